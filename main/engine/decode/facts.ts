@@ -1,0 +1,148 @@
+/**
+ * The facts of one packet, as the decoder leaves them: slots of one Int32Array that every packet overwrites.
+ * A packet costs no object this way. Slots hold signed 32-bit values; sequence numbers and addresses are the
+ * same 32 bits read as signed (see shared/base/seq.ts).
+ *
+ * Addresses: four words, network order. IPv4 uses the first word and leaves the others 0.
+ */
+
+/** What the packet is; decides which other slots mean anything. */
+export const KIND = 0;
+export const KIND_OTHER = 0; // ARP, unknown ethertype or link type, encrypted 802.11 …
+export const KIND_TCP = 1;
+export const KIND_UDP = 2;
+/** ICMP or ICMPv6 error with an embedded header: EMBEDDED_* are set. */
+export const KIND_ICMP_ERROR = 3;
+/** IP with another protocol, or ICMP that is no error. */
+export const KIND_IP = 4;
+/** A fragment whose datagram is not complete yet (or never will be). */
+export const KIND_FRAGMENT = 5;
+/** Cut or malformed below the transport header. */
+export const KIND_MALFORMED = 6;
+
+/** 4, 6, or 0 where there is no IP. */
+export const FAMILY = 1;
+export const SRC0 = 2;
+export const SRC1 = 3;
+export const SRC2 = 4;
+export const SRC3 = 5;
+export const DST0 = 6;
+export const DST1 = 7;
+export const DST2 = 8;
+export const DST3 = 9;
+export const SRC_PORT = 10;
+export const DST_PORT = 11;
+
+export const SEQ = 12;
+export const ACK = 13;
+/** 12 bits: three reserved, AE (old NS), CWR, ECE, URG, ACK, PSH, RST, SYN, FIN: see TCP_* below. */
+export const FLAGS = 14;
+/** As sent, unscaled. */
+export const WINDOW = 15;
+/** Bytes of TCP or UDP payload on the wire, by the IP header. */
+export const PAYLOAD_LENGTH = 16;
+/** Where the payload starts in `Decoder.bytes`. */
+export const PAYLOAD_AT = 17;
+/** Bytes of payload that were captured (≤ PAYLOAD_LENGTH). */
+export const PAYLOAD_CAPTURED = 18;
+
+/** TTL or hop limit. */
+export const TTL = 19;
+/** IPv4 identification; −1 for IPv6. */
+export const IP_ID = 20;
+export const TOS = 21;
+/** Bit 0: DF; bit 1: came as fragments; bit 2: IPv4 options present; bit 3: IPv6 extension headers present. */
+export const IP_FLAGS = 22;
+export const IP_DF = 1;
+export const IP_WAS_FRAGMENTED = 2;
+export const IP_HAS_OPTIONS = 4;
+export const IP_HAS_EXTENSIONS = 8;
+
+/** TCP options present: OPT_* bits. */
+export const OPTIONS = 23;
+export const OPT_MSS = 1;
+export const OPT_WSCALE = 2;
+export const OPT_SACK_PERMITTED = 4;
+export const OPT_SACK = 8;
+export const OPT_TIMESTAMPS = 16;
+export const OPT_MPTCP = 32;
+export const OPT_MD5 = 64;
+export const OPT_AO = 128;
+export const OPT_FAST_OPEN = 256;
+export const OPT_OTHER = 512;
+export const OPT_MALFORMED = 1024;
+export const TS_VALUE = 24;
+export const TS_ECHO = 25;
+export const MSS = 26;
+/** −1 where absent. */
+export const WINDOW_SCALE = 27;
+export const SACK_BLOCKS = 28;
+/** First SACK block. */
+export const SACK_LEFT = 29;
+export const SACK_RIGHT = 30;
+/** Reason of an MP_TCPRST option (RFC 8684 §3.6); −1 where absent. */
+export const MPTCP_RESET_REASON = 31;
+/** The kinds of the options in their order, hashed to 16 bits: the "style" of a stack. 0 without options. */
+export const OPTION_STYLE = 32;
+
+/** Upper 16 bits of the link-layer source address; −1 where the link has none. */
+export const SRC_MAC_HIGH = 33;
+export const SRC_MAC_LOW = 34;
+/** Outermost VLAN id; −1 untagged. */
+export const VLAN = 35;
+/** DIRECTION_* from the link layer (SLL packet type); DIRECTION_UNKNOWN elsewhere. */
+export const LINK_DIRECTION = 36;
+
+/** Innermost encapsulation around the analysed IP packet: TUNNEL_*. */
+export const TUNNEL = 37;
+export const TUNNEL_NONE = 0;
+export const TUNNEL_IPIP = 1;
+export const TUNNEL_GRE = 2;
+export const TUNNEL_VXLAN = 3;
+export const TUNNEL_GENEVE = 4;
+export const TUNNEL_TEREDO = 5;
+export const TUNNEL_ERSPAN = 6;
+/** Addresses of the outer header, where TUNNEL is not TUNNEL_NONE. */
+export const OUTER_FAMILY = 38;
+export const OUTER_SRC0 = 39; // … 42
+export const OUTER_DST0 = 43; // … 46
+
+export const ICMP_TYPE = 47;
+export const ICMP_CODE = 48;
+/** IP protocol of the packet that the error is about: 6 or 17. */
+export const EMBEDDED_PROTOCOL = 49;
+export const EMBEDDED_SRC0 = 50; // … 53
+export const EMBEDDED_DST0 = 54; // … 57
+export const EMBEDDED_SRC_PORT = 58;
+export const EMBEDDED_DST_PORT = 59;
+/** Sequence number of the embedded TCP header. */
+export const EMBEDDED_SEQ = 60;
+/** TTL the embedded packet had when the error was made. */
+export const EMBEDDED_TTL = 61;
+
+/** DECODE_* bits: what was wrong with the packet, though it may still be usable. */
+export const DEFECTS = 62;
+export const DEFECT_CUT = 1; // snaplen cut a header that was needed
+export const DEFECT_LENGTH = 2; // a length field contradicts the bytes
+export const DEFECT_OPTIONS = 4; // TCP options do not parse
+export const DEFECT_TOO_DEEP = 8; // more encapsulation than the limit
+export const DEFECT_UNKNOWN_LINK = 16;
+export const DEFECT_CHECKSUM = 32; // reserved: set only where a checksum was verified and failed
+
+export const IP_PROTOCOL = 63;
+
+export const FACT_COUNT = 64;
+
+export type Facts = Int32Array;
+
+// TCP flags (RFC 9293 §3.1, RFC 3168, RFC 9768)
+export const TCP_FIN = 0x001;
+export const TCP_SYN = 0x002;
+export const TCP_RST = 0x004;
+export const TCP_PSH = 0x008;
+export const TCP_ACK = 0x010;
+export const TCP_URG = 0x020;
+export const TCP_ECE = 0x040;
+export const TCP_CWR = 0x080;
+export const TCP_AE = 0x100;
+export const TCP_RESERVED = 0xe00;

@@ -1,0 +1,65 @@
+/**
+ * Every limit of the engine, by name. A capture is hostile input: each loop and each buffer is bounded by one of
+ * these, each hit is counted (`LimitCounter`) and shown as a warning `limit-reached`.
+ */
+export const LIMITS = {
+  /** Longest pcap record or pcapng packet that is believed, bytes. Linux's own maximum is 256 KiB. */
+  maxRecordBytes: 16 * 1024 * 1024,
+  /** Longest pcapng block that is buffered when it straddles chunks, bytes. Longer ones are skipped. */
+  maxBlockBytes: 32 * 1024 * 1024,
+  /** Bytes searched for the next plausible record after a corrupt one. */
+  maxResyncBytes: 16 * 1024 * 1024,
+  /** Interfaces of one file. */
+  maxInterfaces: 4096,
+  /** pcapng options read per block. */
+  maxOptionsPerBlock: 256,
+  /** Longest text kept of a name, comment or description, UTF-8 bytes. */
+  maxTextBytes: 4096,
+  /** Packet comments kept. */
+  maxComments: 100_000,
+  /** Names kept from name resolution blocks and DNS answers. */
+  maxNames: 200_000,
+  /** Warnings kept one by one; further ones are only counted. */
+  maxWarnings: 200,
+  /** Encapsulations opened in one packet (VLAN tags, MPLS labels and tunnels counted together). */
+  maxEncapsulation: 16,
+  /** IPv6 extension headers walked in one packet. */
+  maxExtensionHeaders: 12,
+  /** IP datagrams under reassembly at once, and bytes of one. */
+  maxFragmentedDatagrams: 64,
+  maxDatagramBytes: 65_535 + 40,
+  /** Packets kept in the index. The columns use 32-bit packet numbers. */
+  maxPackets: 0xffff_fff0,
+  /** Flows kept in the table. */
+  maxFlows: 40_000_000,
+  /** Bytes held by one on-demand stream reassembly, and segments held out of order. */
+  maxReassemblyBytes: 64 * 1024 * 1024,
+  maxReassemblySegments: 200_000,
+  /** Payload of a reset that is kept for its text, bytes. */
+  maxResetPayloadBytes: 256,
+  /** Flows with application hints (SNI, request line …). */
+  maxHintedFlows: 1_000_000,
+  /** Packets walked in a flow around a reset when it is judged. */
+  maxJudgedPackets: 4096,
+  /** Flows of one address that teach its emitters. */
+  maxEmitterFlows: 200,
+} as const;
+
+export type LimitName = keyof typeof LIMITS;
+
+/** Counts how often each limit was hit, so that nothing is lost in silence. */
+export class LimitCounter {
+  readonly #hits = new Map<LimitName, number>();
+
+  hit(name: LimitName, times = 1): void {
+    this.#hits.set(name, (this.#hits.get(name) ?? 0) + times);
+  }
+
+  count(name: LimitName): number {
+    return this.#hits.get(name) ?? 0;
+  }
+
+  entries(): readonly (readonly [LimitName, number])[] {
+    return [...this.#hits.entries()];
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The few globals that every runtime has (browser, worker, Node, Electron) and that ES2023's own library
+ * does not declare. Only `shared/` and `main/engine/` see this file; the other runtimes bring their own types.
+ */
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
+  decode(input?: Uint8Array, options?: { stream?: boolean }): string;
+}
+declare class TextEncoder {
+  encode(input?: string): Uint8Array<ArrayBuffer>;
+}
