@@ -1,0 +1,144 @@
+/**
+ * The one truth about what a user interface may ask of the engine and its host, and what they push.
+ * Both ends are typed from here; schemas.ts checks the same at run time where the other end is not trusted.
+ */
+import type { CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
+
+export type SortDirection = 'ascending' | 'descending';
+
+/** A window of rows out of a sorted and filtered list. */
+export interface RowQuery<Column extends string> {
+  readonly sort: Column;
+  readonly direction: SortDirection;
+  /** The quick filter, see shared/filter; empty for all. */
+  readonly filter: string;
+  readonly from: number;
+  /** At most 1,000. */
+  readonly count: number;
+}
+
+/** Rows come as bytes of the codec of shared/columns (RESET_ROWS, FLOW_ROWS, PACKET_ROWS). */
+export interface RowWindow {
+  /** Revision that the window was made from. */
+  readonly revision: number;
+  /** Rows that pass the filter. */
+  readonly total: number;
+  readonly from: number;
+  readonly rows: Uint8Array;
+}
+
+export const RESET_COLUMNS = [
+  'importance', // what matters first, then by confidence and time
+  'frame',
+  'time',
+  'client',
+  'server',
+  'origin',
+  'confidence',
+  'cause',
+  'matters',
+  'idle',
+  'unacknowledged',
+] as const;
+export type ResetColumn = (typeof RESET_COLUMNS)[number];
+
+export const FLOW_COLUMNS = [
+  'start',
+  'client',
+  'server',
+  'application',
+  'packets',
+  'clientBytes',
+  'serverBytes',
+  'duration',
+  'rtt',
+  'state',
+  'retransmissions',
+  'resets',
+] as const;
+export type FlowColumn = (typeof FLOW_COLUMNS)[number];
+
+export interface RecentFile {
+  readonly path: string;
+  /** Milliseconds since 1970. */
+  readonly openedMs: number;
+  readonly sizeBytes: number;
+}
+
+/** What this host can do; the interface offers nothing else. */
+export interface Capabilities {
+  readonly host: 'electron' | 'server';
+  /** A native dialog picks files. */
+  readonly pickFiles: boolean;
+  /** A dropped or chosen file is sent to the host as bytes (it has no path there). */
+  readonly upload: boolean;
+  readonly version: string;
+}
+
+/** method → parameters and result. */
+export interface Methods {
+  'host.capabilities': { params: Record<string, never>; result: Capabilities };
+  'host.recent': { params: Record<string, never>; result: readonly RecentFile[] };
+  'host.forgetRecent': { params: { readonly path: string }; result: null };
+  /** Paths chosen in the native dialog; empty when dismissed. */
+  'host.pickFiles': { params: Record<string, never>; result: readonly string[] };
+  /** Starts reading; answers at once. What was open before is closed. `follow` waits for growth at the end. */
+  'capture.open': { params: { readonly paths: readonly string[]; readonly follow: boolean }; result: null };
+  /** Stops reading; what was read stays. */
+  'capture.cancel': { params: Record<string, never>; result: null };
+  'capture.close': { params: Record<string, never>; result: null };
+  'capture.progress': { params: Record<string, never>; result: Progress };
+  'capture.summary': { params: Record<string, never>; result: CaptureSummary };
+  'capture.overview': { params: { readonly buckets: number; readonly filter: string }; result: Overview };
+  'resets.rows': { params: RowQuery<ResetColumn>; result: RowWindow };
+  'resets.detail': { params: { readonly id: number }; result: ResetDetail };
+  /** Where a reset stands in a sorted and filtered list; −1 when it is not in it. */
+  'resets.position': {
+    params: Omit<RowQuery<ResetColumn>, 'from' | 'count'> & { readonly id: number };
+    result: number;
+  };
+  'flows.rows': { params: RowQuery<FlowColumn>; result: RowWindow };
+  /** Packets of one flow, in capture order. */
+  'flows.packets': {
+    params: { readonly flow: number; readonly from: number; readonly count: number };
+    result: RowWindow;
+  };
+  /** The reassembled bytes of one direction, bounded; gaps are listed. */
+  'flows.stream': {
+    params: { readonly flow: number; readonly from: 'client' | 'server'; readonly maxBytes: number };
+    result: StreamText;
+  };
+}
+
+/** A reassembled direction of a flow. */
+export interface StreamText {
+  readonly parts: readonly (
+    | { readonly kind: 'data'; readonly offset: number; readonly bytes: Uint8Array }
+    | { readonly kind: 'gap'; readonly offset: number; readonly length: number; readonly reason: string }
+  )[];
+  /** Bytes of payload that did not fit the bound. */
+  readonly truncatedBytes: number;
+  /** Bytes that arrived twice with different content: somebody else may have written them. */
+  readonly conflictingBytes: number;
+}
+
+export type MethodName = keyof Methods;
+export type Params<M extends MethodName> = Methods[M]['params'];
+export type MethodResult<M extends MethodName> = Methods[M]['result'];
+
+/** event → payload; pushed by the host. */
+export interface Events {
+  progress: Progress;
+  /** The host wants these opened: command line, menu, second instance. */
+  'open-request': { readonly paths: readonly string[] };
+}
+export type EventName = keyof Events;
+
+/** Errors cross the wire as data. */
+export const ERROR_CODES = ['bad-request', 'not-found', 'cancelled', 'unreadable', 'failed'] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+}

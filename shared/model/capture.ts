@@ -1,0 +1,109 @@
+/** What is known of the capture as a whole. */
+import type { CauseCode } from './cause.ts';
+import type { FlowHints } from './hints.ts';
+import type { Evidence, OriginKind, Side, Verdict } from './verdict.ts';
+import type { PacketRow, ResetRow, FlowRow } from './rows.ts';
+import type { ReadWarning } from './warning.ts';
+
+export interface FileSummary {
+  readonly path: string;
+  /** 'pcap', 'pcapng', 'pcapng (gzip)' … */
+  readonly format: string;
+  readonly linkTypes: readonly string[];
+  readonly packets: number;
+  /** Bytes of the (decompressed) file that were read. */
+  readonly bytes: number;
+  /** ISO 8601 UTC with nanoseconds; null for a file without packets. */
+  readonly first: string | null;
+  readonly last: string | null;
+  readonly warnings: readonly ReadWarning[];
+  /** Warnings beyond those kept one by one. */
+  readonly moreWarnings: number;
+}
+
+/** Nothing opened; reading; all read; stopped by the user; could not be opened at all. */
+export type CapturePhase = 'empty' | 'reading' | 'following' | 'done' | 'cancelled' | 'failed';
+
+/** Pushed at most ten times a second: what changed is then pulled. */
+export interface Progress {
+  readonly phase: CapturePhase;
+  /** Grows with every change of what queries answer. */
+  readonly revision: number;
+  /** On-disk bytes read so far, and of all files; both over the whole set. */
+  readonly bytesRead: number;
+  readonly bytesTotal: number;
+  readonly packets: number;
+  readonly flows: number;
+  readonly resets: number;
+  /** For people, in phase `failed`. */
+  readonly error: string | null;
+}
+
+export interface CaptureSummary {
+  readonly files: readonly FileSummary[];
+  /** Nanoseconds since 1970 of the analysis' time zero, decimal; null without packets. */
+  readonly epochNs: string | null;
+  readonly firstNs: number;
+  readonly lastNs: number;
+  readonly packets: number;
+  readonly tcpPackets: number;
+  readonly flows: number;
+  readonly tcpFlows: number;
+  readonly resets: number;
+  readonly resetsThatMatter: number;
+  /** Packets the capturing machine says it lost; null where the file does not say. */
+  readonly dropped: number | null;
+  readonly indexBytesPerPacket: number;
+}
+
+/** Resets that share origin, cause and server. */
+export interface ResetGroup {
+  readonly kind: OriginKind;
+  readonly side: Side | 'path' | 'none';
+  readonly cause: CauseCode;
+  readonly label: string;
+  /** Address and port. */
+  readonly server: string;
+  readonly serverName: string;
+  readonly count: number;
+  readonly matters: number;
+  readonly firstNs: number;
+  readonly lastNs: number;
+  readonly meanConfidence: number;
+  /** Resets to look at. */
+  readonly examples: readonly number[];
+}
+
+export interface Overview {
+  /** Resets over time: equal buckets over [firstNs, lastNs]. */
+  readonly bucketNs: number;
+  readonly buckets: {
+    readonly endpoint: readonly number[];
+    readonly middlebox: readonly number[];
+    readonly unknown: readonly number[];
+  };
+  readonly byOrigin: { readonly endpoint: number; readonly middlebox: number; readonly unknown: number };
+  readonly byCause: readonly {
+    readonly cause: CauseCode;
+    readonly count: number;
+    readonly matters: number;
+  }[];
+  /** What matters first, then the largest. */
+  readonly groups: readonly ResetGroup[];
+  /** Groups beyond those listed. */
+  readonly moreGroups: number;
+}
+
+export interface ResetDetail {
+  readonly row: ResetRow;
+  readonly flow: FlowRow;
+  readonly verdict: Verdict;
+  readonly hints: FlowHints | null;
+  /** Text a device or stack put into the reset's payload; null where there is none. */
+  readonly payloadText: string | null;
+  /** The packets around the reset and all that evidence refers to, in capture order. */
+  readonly packets: readonly PacketRow[];
+  /** Encapsulation around the flow, outermost addresses, for people; null where there is none. */
+  readonly tunnel: string | null;
+  readonly evidence: readonly (Evidence & { readonly frames: readonly number[] })[];
+}

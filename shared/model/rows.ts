@@ -1,0 +1,91 @@
+/**
+ * The rows that lists show. The engine keeps columns; it makes rows only for the window that a list asked for,
+ * and ships them through the codec of shared/columns.
+ */
+import type { CauseCode } from './cause.ts';
+import type { Obeyed, OriginKind, ResetFamily, Side } from './verdict.ts';
+
+/** One reset. */
+export interface ResetRow {
+  /** Number of the reset in the analysis, from 0, in capture order. */
+  readonly id: number;
+  readonly file: number;
+  /** Number of the packet in its file, from 1. */
+  readonly frame: number;
+  /** Nanoseconds since the analysis' epoch. */
+  readonly timeNs: number;
+  readonly flow: number;
+  readonly client: string;
+  readonly server: string;
+  /** SNI, HTTP host or DNS name of the server; empty where unknown. */
+  readonly serverName: string;
+  readonly claimed: Side;
+  readonly kind: OriginKind;
+  readonly side: Side | 'path' | 'none';
+  /** −1 where unknown. */
+  readonly hops: number;
+  readonly label: string;
+  readonly confidence: number;
+  readonly cause: CauseCode;
+  readonly family: ResetFamily;
+  readonly obeyed: Obeyed;
+  readonly matters: boolean;
+  /** −1 where unknown. */
+  readonly idleSeconds: number;
+  /** Unacknowledged bytes of both sides together; −1 where unknown. */
+  readonly unacknowledged: number;
+}
+
+/** One TCP or UDP flow. */
+export interface FlowRow {
+  readonly id: number;
+  readonly file: number;
+  readonly protocol: 'tcp' | 'udp';
+  readonly client: string;
+  readonly server: string;
+  readonly serverName: string;
+  /** sni/http/… as the hints name it; empty where unknown. */
+  readonly application: string;
+  readonly startNs: number;
+  readonly durationNs: number;
+  readonly packets: number;
+  readonly clientBytes: number;
+  readonly serverBytes: number;
+  /** Zeek's conn_state: SF, S1, RSTO … */
+  readonly state: string;
+  /** Zeek-style history: ShADadFfRr… */
+  readonly history: string;
+  /** Handshake round trip seen from the capture point; −1 where not seen. */
+  readonly rttNs: number;
+  readonly retransmissions: number;
+  readonly resets: number;
+  /** Marks of the flow for people, comma separated: mid-stream, one-sided, duplicated, … */
+  readonly marks: string;
+}
+
+/** One packet of a flow. */
+export interface PacketRow {
+  /** Number in the analysis, from 0. */
+  readonly packet: number;
+  readonly file: number;
+  readonly frame: number;
+  readonly timeNs: number;
+  readonly flow: number;
+  readonly from: Side | 'none';
+  readonly length: number;
+  readonly payload: number;
+  /** 12 bits, see main/engine/decode/facts.ts. */
+  readonly flags: number;
+  /** Relative to the first seen of its direction. */
+  readonly seq: number;
+  readonly ack: number;
+  /** Unsigned, as on the wire. */
+  readonly rawSeq: number;
+  readonly rawAck: number;
+  readonly window: number;
+  readonly ttl: number;
+  /** −1 where there is none. */
+  readonly ipId: number;
+  /** Retransmission, duplicate ACK …: for people, comma separated. */
+  readonly notes: string;
+}

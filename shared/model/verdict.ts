@@ -1,0 +1,97 @@
+/**
+ * The vocabulary of a verdict. Three questions are always kept apart: who emitted the reset (`origin`),
+ * why (`cause`), and did it matter (`matters`, `obeyed`, `unacknowledgedBytes`).
+ */
+import type { CauseCode } from './cause.ts';
+
+export type Side = 'client' | 'server';
+
+/** `endpoint`: the host whose address the reset carries, or what legitimately answers for it there. */
+export type OriginKind = 'endpoint' | 'middlebox' | 'unknown';
+
+/**
+ * `active`: abort of a live socket, RST+ACK at SND.NXT. `reply`: answer to an offending segment, bare RST at
+ * that segment's ACK number. `syn-reply`: RST+ACK with sequence 0 that answers a segment without ACK.
+ * `irregular`: none of them.
+ */
+export type ResetFamily = 'active' | 'reply' | 'syn-reply' | 'irregular';
+
+/** What a receiver that follows RFC 5961 §3.2 does with it, as far as the capture shows its state. */
+export type Obeyed = 'yes' | 'challenged' | 'ignored' | 'unknown';
+
+export const EVIDENCE_FAMILIES = [
+  'header', // TTL, IP-ID, options, window, TOS, MAC habit of the emitter
+  'sequence', // where its numbers lie
+  'aftermath', // what the claimed sender does afterwards
+  'timing', // against the round trip
+  'local', // capture direction and link-layer address
+  'code', // text or codes a device put into it
+] as const;
+export type EvidenceFamily = (typeof EVIDENCE_FAMILIES)[number];
+
+export interface Evidence {
+  /** kebab-case, stable: see main/engine/reset/evidence for the list. */
+  readonly code: string;
+  readonly family: EvidenceFamily;
+  readonly favours: 'endpoint' | 'middlebox';
+  /** log10 of the likelihood ratio P(seen | middlebox) / P(seen | endpoint), sign dropped: ≥ 0. */
+  readonly weight: number;
+  /** Packets it rests on: numbers in the analysis, from 0. */
+  readonly packets: readonly number[];
+  readonly text: string;
+}
+
+export interface Origin {
+  readonly kind: OriginKind;
+  /** Routers between the capture point and the emitter, by its TTL; null where that says nothing. */
+  readonly hops: number | null;
+  /** Whose side of the connection it sits on, `path` for a device in between. */
+  readonly side: Side | 'path' | null;
+  /** For people: "the server 10.0.0.2", "a device one hop in front of the server". */
+  readonly label: string;
+  /** Probability that `kind` is right. */
+  readonly confidence: number;
+}
+
+export interface Cause {
+  readonly code: CauseCode;
+  readonly confidence: number;
+  /** What the packets cannot tell apart from it, most likely first. */
+  readonly alternatives: readonly CauseCode[];
+}
+
+/** Hop counts as seen from the capture point; null where unknown. Feeds the path strip. */
+export interface PathModel {
+  readonly clientHops: number | null;
+  readonly serverHops: number | null;
+  readonly resetHops: number | null;
+  /** Where the capture was made, as far as it shows. */
+  readonly capturePoint: 'client' | 'server' | 'between' | 'unknown';
+  /**
+   * Where on the strip the reset was made: 0 the client, 1 the server, in between a device;
+   * null where it cannot be placed.
+   */
+  readonly place: number | null;
+}
+
+export interface Verdict {
+  readonly claimed: Side;
+  readonly family: ResetFamily;
+  readonly origin: Origin;
+  readonly cause: Cause;
+  readonly obeyed: Obeyed;
+  /** Whether it ended work that was not finished; false for noise after a close, scans, probes. */
+  readonly matters: boolean;
+  /** Bytes each side had sent and not seen acknowledged when the reset came; null where not known. */
+  readonly unacknowledgedBytes: { readonly client: number | null; readonly server: number | null };
+  /** Seconds between the last other packet of the flow and the reset; null for the first packet. */
+  readonly idleSeconds: number | null;
+  readonly evidence: readonly Evidence[];
+  /** What weakens the verdict: one-sided capture, duplicates, cut packets, missing start … For people. */
+  readonly limitations: readonly string[];
+  readonly path: PathModel;
+  /** One sentence: who, where, why. */
+  readonly summary: string;
+  /** What to do, or what to capture. */
+  readonly next: string;
+}
