@@ -1,0 +1,228 @@
+/**
+ * The flow table: finds the flow of a packet by its addresses and ports, in either direction.
+ *
+ * Open addressing with linear probing over pairs (hash, flow); at most half full. The hash is seeded at random,
+ * so that nobody can prepare a capture whose flows all collide. Flow ids are dense from 0 in order of creation
+ * and do not depend on the seed.
+ */
+import type { LimitCounter } from '../limits.ts';
+import { LIMITS } from '../limits.ts';
+import { NO_PACKET } from '../store/packet-index.ts';
+import {
+  CLIENT_ADDRESS,
+  DIRECTION_WORDS,
+  FLOW_DIRECTION,
+  FLOW_DOUBLES,
+  FLOW_WORDS,
+  HANDSHAKE_RTT,
+  LAST_RESET,
+  LAST_SENT,
+  MAC_HIGH,
+  META,
+  PORTS,
+  REUSED_FROM,
+  SERVER_ADDRESS,
+  TIMELINE,
+} from './record.ts';
+
+const BLOCK_BITS = 13;
+const BLOCK_FLOWS = 1 << BLOCK_BITS;
+const BLOCK_MASK = BLOCK_FLOWS - 1;
+
+export const NO_FLOW_FOUND = -1;
+
+/** 8,192 flow records. */
+export interface FlowBlock {
+  readonly words: Int32Array;
+  readonly doubles: Float64Array;
+}
+
+export class FlowTable {
+  /** Flows made so far. */
+  count = 0;
+  /** Of the last `find` that found: 0 when the source is the flow's client, else 1. */
+  direction: 0 | 1 = 0;
+
+  readonly #blocks: FlowBlock[] = [];
+  #slots = new Int32Array(2 * 4096);
+  #mask = 4095;
+  #occupied = 0;
+  #timeline = 0;
+  readonly #seed = (Math.random() * 0x1_0000_0000) | 0;
+  #hash = 0;
+  readonly #limits: LimitCounter;
+
+  constructor(limits: LimitCounter) {
+    this.#limits = limits;
+  }
+
+  block(flow: number): FlowBlock {
+    return this.#blocks[flow >>> BLOCK_BITS];
+  }
+
+  /** Where the flow's words start in its block. */
+  wordsAt(flow: number): number {
+    return (flow & BLOCK_MASK) * FLOW_WORDS;
+  }
+
+  doublesAt(flow: number): number {
+    return (flow & BLOCK_MASK) * FLOW_DOUBLES;
+  }
+
+  /** Later packets open new flows: another, unrelated capture begins. */
+  startTimeline(): void {
+    if (this.count === 0) return;
+    this.#timeline++;
+    this.#slots = new Int32Array(2 * 4096);
+    this.#mask = 4095;
+    this.#occupied = 0;
+  }
+
+  /**
+   * The newest flow with these endpoints in either direction, or NO_FLOW_FOUND. Sets `direction`.
+   * @param keys holds the four address words of the source at `source` and of the destination at `destination`
+   */
+  find(
+    meta: number,
+    keys: Int32Array,
+    source: number,
+    destination: number,
+    sourcePort: number,
+    destinationPort: number,
+  ): number {
+    let a = Math.imul(keys[source] ^ Math.imul(sourcePort ^ this.#seed, 0x9e37_79b1), 0x85eb_ca6b);
+    let b = Math.imul(keys[destination] ^ Math.imul(destinationPort ^ this.#seed, 0x9e37_79b1), 0x85eb_ca6b);
+    const wide = (meta & 0xff) === 6;
+    if (wide) {
+      a = foldWide(a, keys, source, this.#seed);
+      b = foldWide(b, keys, destination, this.#seed);
+    }
+    // Each side is mixed before the two are added: addition alone makes the key the same in both directions.
+    a ^= a >>> 13;
+    b ^= b >>> 13;
+    let hash = (Math.imul(a, 0xc2b2_ae35) + Math.imul(b, 0xc2b2_ae35) + meta) | 0;
+    hash ^= hash >>> 16;
+    hash = Math.imul(hash, 0x27d4_eb2f);
+    hash ^= hash >>> 15;
+    this.#hash = hash;
+
+    const slots = this.#slots;
+    const mask = this.#mask;
+    const ports = (sourcePort << 16) | destinationPort;
+    const swapped = (destinationPort << 16) | sourcePort;
+    let slot = hash & mask;
+    for (;;) {
+      const stored = slots[2 * slot + 1];
+      if (stored === 0) return NO_FLOW_FOUND;
+      if (slots[2 * slot] === hash) {
+        const flow = stored - 1;
+        const words = this.#blocks[flow >>> BLOCK_BITS].words;
+        const at = (flow & BLOCK_MASK) * FLOW_WORDS;
+        if (words[at + META] === meta) {
+          const flowPorts = words[at + PORTS];
+          if (
+            flowPorts === ports &&
+            sameAddress(words, at + CLIENT_ADDRESS, keys, source, wide) &&
+            sameAddress(words, at + SERVER_ADDRESS, keys, destination, wide)
+          ) {
+            this.direction = 0;
+            return flow;
+          }
+          if (
+            flowPorts === swapped &&
+            sameAddress(words, at + CLIENT_ADDRESS, keys, destination, wide) &&
+            sameAddress(words, at + SERVER_ADDRESS, keys, source, wide)
+          ) {
+            this.direction = 1;
+            return flow;
+          }
+        }
+      }
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  /**
+   * Makes a flow for the endpoints of the last `find`; it replaces the one found (port reuse).
+   * @param replaced what that `find` answered
+   * @returns the new flow, or NO_FLOW_FOUND when the table is full (counted)
+   */
+  create(
+    replaced: number,
+    meta: number,
+    keys: Int32Array,
+    client: number,
+    server: number,
+    clientPort: number,
+    serverPort: number,
+  ): number {
+    if (this.count >= LIMITS.maxFlows) {
+      this.#limits.hit('maxFlows');
+      return NO_FLOW_FOUND;
+    }
+    const flow = this.count++;
+    const index = flow >>> BLOCK_BITS;
+    if (index === this.#blocks.length) {
+      this.#blocks.push({
+        words: new Int32Array(BLOCK_FLOWS * FLOW_WORDS),
+        doubles: new Float64Array(BLOCK_FLOWS * FLOW_DOUBLES),
+      });
+    }
+    const { words, doubles } = this.#blocks[index];
+    const at = this.wordsAt(flow);
+    for (let i = 0; i < 4; i++) {
+      words[at + CLIENT_ADDRESS + i] = keys[client + i];
+      words[at + SERVER_ADDRESS + i] = keys[server + i];
+    }
+    words[at + PORTS] = (clientPort << 16) | serverPort;
+    words[at + META] = meta;
+    words[at + TIMELINE] = this.#timeline;
+    words[at + REUSED_FROM] = replaced;
+    words[at + LAST_RESET] = -1;
+    for (let d = 0; d < 2; d++) {
+      words[at + FLOW_DIRECTION + d * DIRECTION_WORDS + LAST_SENT] = NO_PACKET | 0;
+      words[at + FLOW_DIRECTION + d * DIRECTION_WORDS + MAC_HIGH] = -1;
+    }
+    doubles[this.doublesAt(flow) + HANDSHAKE_RTT] = -1;
+    this.#insert(flow, replaced);
+    return flow;
+  }
+
+  #insert(flow: number, replaced: number): void {
+    if (replaced === NO_FLOW_FOUND && 2 * (this.#occupied + 1) > this.#mask) this.#grow();
+    const slots = this.#slots;
+    let slot = this.#hash & this.#mask;
+    while (slots[2 * slot + 1] !== 0 && slots[2 * slot + 1] !== replaced + 1) slot = (slot + 1) & this.#mask;
+    if (slots[2 * slot + 1] === 0) this.#occupied++;
+    slots[2 * slot] = this.#hash;
+    slots[2 * slot + 1] = flow + 1;
+  }
+
+  #grow(): void {
+    const old = this.#slots;
+    const size = 2 * (this.#mask + 1);
+    this.#slots = new Int32Array(2 * size);
+    this.#mask = size - 1;
+    for (let i = 0; i < old.length; i += 2) {
+      if (old[i + 1] === 0) continue;
+      let slot = old[i] & this.#mask;
+      while (this.#slots[2 * slot + 1] !== 0) slot = (slot + 1) & this.#mask;
+      this.#slots[2 * slot] = old[i];
+      this.#slots[2 * slot + 1] = old[i + 1];
+    }
+  }
+}
+
+function foldWide(hash: number, keys: Int32Array, at: number, seed: number): number {
+  let h = hash;
+  h = Math.imul(h ^ keys[at + 1] ^ (h >>> 15), 0x9e37_79b1) ^ seed;
+  h = Math.imul(h ^ keys[at + 2] ^ (h >>> 15), 0x85eb_ca6b);
+  h = Math.imul(h ^ keys[at + 3] ^ (h >>> 15), 0xc2b2_ae35);
+  return h;
+}
+
+function sameAddress(words: Int32Array, at: number, keys: Int32Array, key: number, wide: boolean): boolean {
+  if (words[at] !== keys[key]) return false;
+  if (!wide) return true;
+  return words[at + 1] === keys[key + 1] && words[at + 2] === keys[key + 2] && words[at + 3] === keys[key + 3];
+}

@@ -1,0 +1,58 @@
+/**
+ * Addresses seen as endpoints of flows, and for each the chain of its flows (newest first): what a host does on its
+ * other connections is the baseline that a reset is held against.
+ */
+import { NEXT_OF_CLIENT, NEXT_OF_SERVER, CLIENT_ADDRESS, META, SERVER_ADDRESS } from '../flow/record.ts';
+import type { FlowTable } from '../flow/flow-table.ts';
+
+export class AddressTable {
+  /** "family words" → newest flow. One look-up per flow made, never per packet, so a Map serves. */
+  readonly #newest = new Map<string | number, number>();
+  readonly #flows: FlowTable;
+
+  constructor(flows: FlowTable) {
+    this.#flows = flows;
+  }
+
+  get count(): number {
+    return this.#newest.size;
+  }
+
+  /** Enters a new flow under both of its addresses. */
+  enter(flow: number): void {
+    const words = this.#flows.block(flow).words;
+    const at = this.#flows.wordsAt(flow);
+    words[at + NEXT_OF_CLIENT] = this.#link(keyOf(words, at + CLIENT_ADDRESS, words[at + META]), flow);
+    words[at + NEXT_OF_SERVER] = this.#link(keyOf(words, at + SERVER_ADDRESS, words[at + META]), flow);
+  }
+
+  #link(key: string | number, flow: number): number {
+    const before = this.#newest.get(key) ?? -1;
+    this.#newest.set(key, flow);
+    return before === flow ? -1 : before;
+  }
+
+  /**
+   * Calls `visit` for the flows of the address of one side of a flow, newest first, until it answers false.
+   * @param visit gets the flow and the direction in which that address sends there
+   */
+  visitFlows(flow: number, direction: 0 | 1, visit: (flow: number, direction: 0 | 1) => boolean): void {
+    const words = this.#flows.block(flow).words;
+    const at = this.#flows.wordsAt(flow);
+    const key = keyOf(words, at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS), words[at + META]);
+    let next = this.#newest.get(key) ?? -1;
+    while (next >= 0) {
+      const w = this.#flows.block(next).words;
+      const a = this.#flows.wordsAt(next);
+      const isClient = keyOf(w, a + CLIENT_ADDRESS, w[a + META]) === key;
+      if (!visit(next, isClient ? 0 : 1)) return;
+      next = w[a + (isClient ? NEXT_OF_CLIENT : NEXT_OF_SERVER)];
+    }
+  }
+}
+
+/** IPv4 addresses are their own number; IPv6 ones become text. They never collide: the types differ. */
+function keyOf(words: Int32Array, at: number, meta: number): string | number {
+  if ((meta & 0xff) === 4) return words[at] >>> 0;
+  return `${words[at]} ${words[at + 1]} ${words[at + 2]} ${words[at + 3]}`;
+}

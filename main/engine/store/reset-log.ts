@@ -1,0 +1,91 @@
+/**
+ * The reset log: for every TCP segment with RST, what the packet index does not keep, and the state of both sides at
+ * the moment it arrived. A verdict is made from this record and from the packets of the flow.
+ *
+ * Records of 40 words in blocks of 4,096 that never move; ids are dense from 0 in capture order.
+ */
+
+const BLOCK_BITS = 12;
+const BLOCK_RECORDS = 1 << BLOCK_BITS;
+const BLOCK_MASK = BLOCK_RECORDS - 1;
+export const RESET_WORDS = 40;
+
+// Words of a record
+/** Packet number (unsigned). */
+export const RST_PACKET = 0;
+export const RST_FLOW = 1;
+/** 0: carries the client's address, 1: the server's. */
+export const RST_DIRECTION = 2;
+/** OPT_* bits and the option style of the reset itself. */
+export const RST_OPTIONS = 3;
+export const RST_OPTION_STYLE = 4;
+export const RST_TS_VALUE = 5;
+export const RST_TS_ECHO = 6;
+/** −1 where absent. */
+export const RST_MPTCP_REASON = 7;
+export const RST_MAC_HIGH = 8;
+export const RST_MAC_LOW = 9;
+/** −1 untagged. */
+export const RST_VLAN = 10;
+export const RST_INTERFACE = 11;
+/** IP_* bits of the reset (DF, fragmented, options). */
+export const RST_IP_FLAGS = 12;
+export const RST_DEFECTS = 13;
+/** Packet before it in the flow (unsigned; NO_PACKET for none). */
+export const RST_PREVIOUS = 14;
+/** Previous reset of the same flow, −1 for none. */
+export const RST_PREVIOUS_RESET = 15;
+/** FLOW_BITS of the flow before the reset. */
+export const RST_FLOW_BITS = 16;
+/** 1 when the IP version is 6. */
+export const RST_IPV6 = 17;
+
+/** State of a side before the reset, at RST_SENDER or RST_RECEIVER: words SIDE_*. */
+export const RST_SENDER = 18;
+export const RST_RECEIVER = 28;
+export const SIDE_SEEN = 0;
+export const SIDE_NEXT_SEQ = 1;
+export const SIDE_LAST_ACK = 2;
+export const SIDE_BASE_SEQ = 3;
+export const SIDE_FIN_SEQ = 4;
+export const SIDE_WINDOW = 5;
+export const SIDE_SYN_OPTIONS = 6;
+export const SIDE_TS_VALUE = 7;
+/** Newest packet of that side (unsigned; NO_PACKET for none). */
+export const SIDE_LAST_SENT = 8;
+export const SIDE_TTLS = 9;
+
+export class ResetLog {
+  count = 0;
+  readonly #blocks: Int32Array[] = [];
+  /** First bytes of payload that resets carried, by reset. Few resets carry any. */
+  readonly #payloads = new Map<number, Uint8Array>();
+
+  /** A fresh, zeroed record; fill it with `words(id)[at(id) + RST_*]`. */
+  add(): number {
+    const id = this.count++;
+    if (id >>> BLOCK_BITS === this.#blocks.length) this.#blocks.push(new Int32Array(BLOCK_RECORDS * RESET_WORDS));
+    return id;
+  }
+
+  words(id: number): Int32Array {
+    return this.#blocks[id >>> BLOCK_BITS];
+  }
+
+  at(id: number): number {
+    return (id & BLOCK_MASK) * RESET_WORDS;
+  }
+
+  get(id: number, word: number): number {
+    return this.#blocks[id >>> BLOCK_BITS][(id & BLOCK_MASK) * RESET_WORDS + word];
+  }
+
+  setPayload(id: number, bytes: Uint8Array): void {
+    this.#payloads.set(id, bytes);
+  }
+
+  /** The first bytes of the reset's payload, where it had any. */
+  payload(id: number): Uint8Array | undefined {
+    return this.#payloads.get(id);
+  }
+}
