@@ -224,5 +224,7 @@ function foldWide(hash: number, keys: Int32Array, at: number, seed: number): num
 function sameAddress(words: Int32Array, at: number, keys: Int32Array, key: number, wide: boolean): boolean {
   if (words[at] !== keys[key]) return false;
   if (!wide) return true;
-  return words[at + 1] === keys[key + 1] && words[at + 2] === keys[key + 2] && words[at + 3] === keys[key + 3];
+  return (
+    words[at + 1] === keys[key + 1] && words[at + 2] === keys[key + 2] && words[at + 3] === keys[key + 3]
+  );
 }

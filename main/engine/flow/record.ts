@@ -119,3 +119,5 @@ export const SEEN_ZERO_WINDOW = 1 << 9;
 export const SEEN_FIN_ACKED = 1 << 10;
 /** Data or a FIN came from this side after its reset. */
 export const SEEN_AFTER_RST = 1 << 11;
+/** A segment with ACK and nothing else. */
+export const SEEN_PURE_ACK = 1 << 12;

@@ -1,0 +1,429 @@
+/**
+ * Follows both sides of a TCP connection, packet by packet, and marks what is remarkable about each.
+ *
+ * The marks mean what Wireshark's tcp.analysis.* of the same names mean, so that people can compare; the tests hold
+ * them against tshark. Two deliberate differences: a packet that was captured twice is a duplicate capture, not a
+ * retransmission; and a reset changes nothing of what is believed about its sender ("don't trust acks in RST
+ * packets", as Zeek has it), because it may be forged.
+ *
+ * Invariants, per direction, once SEEN_ANY
+ * - NEXT_SEQ is one past the highest sequence number seen (SYN and FIN count one), zero-window probes excepted.
+ * - LAST_ACK is only meaningful once SEEN_ACK.
+ */
+import { seqAdd, seqGeq, seqGt, seqLeq, seqLt } from '../../../shared/base/seq.ts';
+import type { Facts } from '../decode/facts.ts';
+import {
+  ACK,
+  FLAGS,
+  IP_ID,
+  OPTIONS,
+  OPTION_STYLE,
+  OPT_SACK,
+  OPT_SACK_PERMITTED,
+  OPT_TIMESTAMPS,
+  PAYLOAD_LENGTH,
+  SEQ,
+  TCP_ACK,
+  TCP_FIN,
+  TCP_RST,
+  TCP_SYN,
+  TS_VALUE,
+  TTL,
+  WINDOW,
+  WINDOW_SCALE,
+} from '../decode/facts.ts';
+import type { PacketIndex } from '../store/packet-index.ts';
+import {
+  MARK_ACKED_UNSEEN,
+  MARK_ANY_RETRANSMISSION,
+  MARK_DUPLICATE_ACK,
+  MARK_DUPLICATE_CAPTURE,
+  MARK_FAST_RETRANSMISSION,
+  MARK_KEEP_ALIVE,
+  MARK_KEEP_ALIVE_ACK,
+  MARK_LOST_SEGMENT,
+  MARK_OUT_OF_ORDER,
+  MARK_RETRANSMISSION,
+  MARK_SACK,
+  MARK_SPURIOUS_RETRANSMISSION,
+  MARK_WINDOW_FULL,
+  MARK_WINDOW_UPDATE,
+  MARK_ZERO_WINDOW,
+  MARK_ZERO_WINDOW_PROBE,
+  NO_PACKET,
+  TCP_FLAGS_MASK,
+} from '../store/packet-index.ts';
+import { addHistory, HISTORY_LETTERS } from './history.ts';
+import {
+  BASE_SEQ,
+  DIRECTION_DOUBLES,
+  DIRECTION_WORDS,
+  DUPLICATE_ACKS,
+  FIN_SEQ,
+  FLOW_BITS,
+  FLOW_DIRECTION,
+  FLOW_DUPLICATED,
+  FLOW_ESTABLISHED,
+  FLOW_LOST_SEGMENTS,
+  HANDSHAKE_RTT,
+  LAST_ACK,
+  LAST_ACK_TIME,
+  LAST_MARKS,
+  LAST_PACKET,
+  LAST_SENT_TIME,
+  LAST_TS_VALUE,
+  LAST_WINDOW,
+  MAX_TO_BE_ACKED,
+  NEXT_SEQ,
+  NEXT_SEQ_TIME,
+  PAYLOAD_BYTES,
+  RETRANSMISSIONS,
+  SEEN,
+  SEEN_ACK,
+  SEEN_AFTER_RST,
+  SEEN_ANY,
+  SEEN_DATA,
+  SEEN_FIN,
+  SEEN_FIN_ACKED,
+  SEEN_PURE_ACK,
+  SEEN_RST,
+  SEEN_SACK_PERMITTED,
+  SEEN_SYN,
+  SEEN_SYN_ACK,
+  SEEN_TIMESTAMPS,
+  SEEN_ZERO_WINDOW,
+  SENT_PACKETS,
+  SYN_OPTIONS,
+  SYN_TIME,
+  TIMES_DIRECTION,
+  TTLS,
+} from './record.ts';
+
+/** Where a retransmission after duplicate ACKs still counts as fast (Wireshark). */
+const FAST_RETRANSMISSION_NS = 20_000_000;
+/** A segment this soon after a later one is out of order rather than resent, where no round trip is known. */
+const OUT_OF_ORDER_NS = 3_000_000;
+/** The same packet seen twice within this is one packet captured twice. */
+const DUPLICATE_CAPTURE_NS = 5_000_000;
+/** Without an IP-ID to tell copies from resends, only copies this close count. */
+const ANONYMOUS_DUPLICATE_NS = 100_000;
+/** How many packets of the flow are looked through for the first copy. */
+const DUPLICATE_LOOK_BACK = 8;
+
+const CONTROL = TCP_SYN | TCP_FIN | TCP_RST;
+
+export class TcpTracker {
+  readonly #packets: PacketIndex;
+
+  constructor(packets: PacketIndex) {
+    this.#packets = packets;
+  }
+
+  /**
+   * Takes one segment into the flow's record and gives its marks.
+   * @param words block of the flow, its record starting at `flowAt`
+   * @param times doubles of the same block, from `timesAt`
+   * @param direction 0 from the client, 1 from the server
+   */
+  track(
+    words: Int32Array,
+    flowAt: number,
+    times: Float64Array,
+    timesAt: number,
+    direction: 0 | 1,
+    facts: Facts,
+    timeNs: number,
+  ): number {
+    const forward = flowAt + FLOW_DIRECTION + direction * DIRECTION_WORDS;
+    const reverse = flowAt + FLOW_DIRECTION + (1 - direction) * DIRECTION_WORDS;
+    const forwardTimes = timesAt + TIMES_DIRECTION + direction * DIRECTION_DOUBLES;
+    const reverseTimes = timesAt + TIMES_DIRECTION + (1 - direction) * DIRECTION_DOUBLES;
+
+    const flags = facts[FLAGS];
+    const seq = facts[SEQ];
+    const ack = facts[ACK];
+    const length = facts[PAYLOAD_LENGTH];
+    const window = facts[WINDOW];
+    const seen = words[forward + SEEN];
+    const nextSeq = words[forward + NEXT_SEQ];
+
+    if ((flags & TCP_RST) !== 0) {
+      words[forward + SEEN] = seen | SEEN_RST;
+      words[forward + SENT_PACKETS]++;
+      times[forwardTimes + LAST_SENT_TIME] = timeNs;
+      addHistory(words, flowAt, direction, HISTORY_LETTERS.reset);
+      return this.#isDuplicate(words, flowAt, direction, facts, timeNs) ? MARK_DUPLICATE_CAPTURE : 0;
+    }
+
+    let marks = (facts[OPTIONS] & OPT_SACK) !== 0 ? MARK_SACK : 0;
+    const known = (seen & SEEN_ANY) !== 0;
+    const consumes = (flags & (TCP_SYN | TCP_FIN)) !== 0 ? 1 : 0;
+    const end = seqAdd(seq, length + consumes);
+
+    // Anything that repeats could be the same packet captured twice: look before it spoils the state.
+    if (known && (seqLt(seq, nextSeq) || (length === 0 && ack === words[forward + LAST_ACK]))) {
+      if (this.#isDuplicate(words, flowAt, direction, facts, timeNs)) {
+        words[flowAt + FLOW_BITS] |= FLOW_DUPLICATED;
+        return MARK_DUPLICATE_CAPTURE;
+      }
+    }
+
+    const zeroWindowProbe =
+      length === 1 &&
+      known &&
+      seq === nextSeq &&
+      (words[reverse + SEEN] & SEEN_ANY) !== 0 &&
+      words[reverse + LAST_WINDOW] === 0;
+    if (zeroWindowProbe) {
+      marks |= MARK_ZERO_WINDOW_PROBE;
+    } else {
+      if (window === 0 && (flags & CONTROL) === 0) marks |= MARK_ZERO_WINDOW;
+      if (known) {
+        if (seqGt(seq, nextSeq)) marks |= MARK_LOST_SEGMENT;
+        if (length <= 1 && seq === ((nextSeq - 1) | 0) && (flags & CONTROL) === 0) marks |= MARK_KEEP_ALIVE;
+        if (length === 0 && seq === nextSeq && (flags & CONTROL) === 0 && ack === words[forward + LAST_ACK]) {
+          const same = window === words[forward + LAST_WINDOW];
+          if (window !== 0 && !same) marks |= MARK_WINDOW_UPDATE;
+          else if (window !== 0 && (words[reverse + LAST_MARKS] & MARK_KEEP_ALIVE) !== 0)
+            marks |= MARK_KEEP_ALIVE_ACK;
+          else if (window !== 0) {
+            words[forward + DUPLICATE_ACKS]++;
+            marks |= MARK_DUPLICATE_ACK;
+          }
+        }
+      }
+      if (
+        length > 0 &&
+        (flags & CONTROL) === 0 &&
+        (words[reverse + SEEN] & (SEEN_SYN | SEEN_SYN_ACK)) !== 0
+      ) {
+        const scale = this.#windowScale(words, forward, reverse);
+        if (end === seqAdd(words[reverse + LAST_ACK], words[reverse + LAST_WINDOW] << scale))
+          marks |= MARK_WINDOW_FULL;
+      }
+    }
+
+    if ((flags & TCP_ACK) !== 0) {
+      if (ack !== words[forward + LAST_ACK]) words[forward + DUPLICATE_ACKS] = 0;
+      if ((words[reverse + SEEN] & SEEN_ANY) !== 0 && seqGt(ack, words[reverse + MAX_TO_BE_ACKED])) {
+        marks |= MARK_ACKED_UNSEEN;
+        words[reverse + MAX_TO_BE_ACKED] = words[reverse + NEXT_SEQ];
+      }
+    }
+
+    if ((length > 0 || consumes !== 0) && known && (marks & MARK_KEEP_ALIVE) === 0) {
+      marks |= retransmissionMark(
+        words,
+        forward,
+        reverse,
+        times,
+        timesAt,
+        forwardTimes,
+        reverseTimes,
+        seq,
+        end,
+        length,
+        timeNs,
+      );
+    }
+
+    if (!known) {
+      words[forward + BASE_SEQ] = seq;
+      words[forward + NEXT_SEQ] = end;
+      words[forward + MAX_TO_BE_ACKED] = end;
+      times[forwardTimes + NEXT_SEQ_TIME] = timeNs;
+    } else if (!zeroWindowProbe) {
+      if (seqGt(end, nextSeq)) {
+        words[forward + NEXT_SEQ] = end;
+        times[forwardTimes + NEXT_SEQ_TIME] = timeNs;
+      }
+      if (seq === words[forward + MAX_TO_BE_ACKED])
+        words[forward + MAX_TO_BE_ACKED] = words[forward + NEXT_SEQ];
+    }
+
+    this.#noteSegment(words, flowAt, times, timesAt, direction, facts, timeNs, marks, end);
+    words[forward + LAST_MARKS] = marks;
+    return marks;
+  }
+
+  /** State that every segment but a reset updates. */
+  #noteSegment(
+    words: Int32Array,
+    flowAt: number,
+    times: Float64Array,
+    timesAt: number,
+    direction: 0 | 1,
+    facts: Facts,
+    timeNs: number,
+    marks: number,
+    end: number,
+  ): void {
+    const forward = flowAt + FLOW_DIRECTION + direction * DIRECTION_WORDS;
+    const reverse = flowAt + FLOW_DIRECTION + (1 - direction) * DIRECTION_WORDS;
+    const forwardTimes = timesAt + TIMES_DIRECTION + direction * DIRECTION_DOUBLES;
+    const flags = facts[FLAGS];
+    const length = facts[PAYLOAD_LENGTH];
+    let seen = words[forward + SEEN];
+
+    if ((seen & SEEN_RST) !== 0 && (length > 0 || (flags & (TCP_FIN | TCP_ACK)) !== 0))
+      seen |= SEEN_AFTER_RST;
+    seen |= SEEN_ANY;
+
+    if ((flags & TCP_SYN) !== 0) {
+      const options = facts[OPTIONS];
+      if ((options & OPT_SACK_PERMITTED) !== 0) seen |= SEEN_SACK_PERMITTED;
+      words[forward + SYN_OPTIONS] = (facts[WINDOW_SCALE] + 1) | (facts[OPTION_STYLE] << 16);
+      words[forward + BASE_SEQ] = facts[SEQ];
+      if ((flags & TCP_ACK) !== 0) {
+        seen |= SEEN_SYN_ACK;
+        addHistory(words, flowAt, direction, HISTORY_LETTERS.synAck);
+      } else {
+        seen |= SEEN_SYN;
+        times[timesAt + SYN_TIME] = timeNs;
+        addHistory(words, flowAt, direction, HISTORY_LETTERS.syn);
+      }
+    } else if ((seen & SEEN_PURE_ACK) === 0 && length === 0 && (flags & (TCP_FIN | TCP_ACK)) === TCP_ACK) {
+      seen |= SEEN_PURE_ACK;
+      addHistory(words, flowAt, direction, HISTORY_LETTERS.ack);
+    }
+    if (length > 0) {
+      times[forwardTimes + PAYLOAD_BYTES] += length;
+      if ((seen & SEEN_DATA) === 0) {
+        seen |= SEEN_DATA;
+        addHistory(words, flowAt, direction, HISTORY_LETTERS.data);
+      }
+    }
+    if ((flags & TCP_FIN) !== 0) {
+      seen |= SEEN_FIN;
+      words[forward + FIN_SEQ] = (end - 1) | 0;
+      addHistory(words, flowAt, direction, HISTORY_LETTERS.fin);
+    }
+    if (marks !== 0) {
+      if ((marks & MARK_ANY_RETRANSMISSION) !== 0) {
+        words[forward + RETRANSMISSIONS]++;
+        addHistory(words, flowAt, direction, HISTORY_LETTERS.retransmission);
+      }
+      if ((marks & MARK_ZERO_WINDOW) !== 0) {
+        seen |= SEEN_ZERO_WINDOW;
+        addHistory(words, flowAt, direction, HISTORY_LETTERS.zeroWindow);
+      }
+      if ((marks & (MARK_LOST_SEGMENT | MARK_ACKED_UNSEEN)) !== 0) {
+        words[flowAt + FLOW_BITS] |= FLOW_LOST_SEGMENTS;
+        addHistory(words, flowAt, direction, HISTORY_LETTERS.gap);
+      }
+    }
+
+    if ((flags & TCP_ACK) !== 0) {
+      const ack = facts[ACK];
+      seen |= SEEN_ACK;
+      words[forward + LAST_ACK] = ack;
+      times[forwardTimes + LAST_ACK_TIME] = timeNs;
+      const reverseSeen = words[reverse + SEEN];
+      if ((reverseSeen & SEEN_FIN) !== 0 && seqGt(ack, words[reverse + FIN_SEQ])) {
+        words[reverse + SEEN] = reverseSeen | SEEN_FIN_ACKED;
+      }
+      if (
+        direction === 0 &&
+        (words[flowAt + FLOW_BITS] & FLOW_ESTABLISHED) === 0 &&
+        (flags & TCP_SYN) === 0 &&
+        (seen & SEEN_SYN) !== 0 &&
+        (reverseSeen & SEEN_SYN_ACK) !== 0 &&
+        seqGeq(ack, seqAdd(words[reverse + BASE_SEQ], 1))
+      ) {
+        words[flowAt + FLOW_BITS] |= FLOW_ESTABLISHED;
+        times[timesAt + HANDSHAKE_RTT] = timeNs - times[timesAt + SYN_TIME];
+      }
+    }
+
+    if ((facts[OPTIONS] & OPT_TIMESTAMPS) !== 0) {
+      seen |= SEEN_TIMESTAMPS;
+      words[forward + LAST_TS_VALUE] = facts[TS_VALUE];
+    }
+    words[forward + SEEN] = seen;
+    words[forward + LAST_WINDOW] = facts[WINDOW];
+    words[forward + SENT_PACKETS]++;
+    times[forwardTimes + LAST_SENT_TIME] = timeNs;
+
+    const ttl = facts[TTL];
+    const ttls = words[forward + TTLS];
+    if (ttls === 0) words[forward + TTLS] = ttl | (ttl << 8) | (ttl << 16) | (ttl << 24);
+    else {
+      const low = Math.min((ttls >>> 8) & 0xff, ttl);
+      const high = Math.max((ttls >>> 16) & 0xff, ttl);
+      words[forward + TTLS] = (ttls & 0xff) | (low << 8) | (high << 16) | (ttl << 24);
+    }
+  }
+
+  /** Shift to apply to the reverse side's windows: only when both SYNs offered scaling (RFC 7323 §2.2). */
+  #windowScale(words: Int32Array, forward: number, reverse: number): number {
+    const theirs = words[reverse + SYN_OPTIONS] & 0xffff;
+    const ours = words[forward + SYN_OPTIONS] & 0xffff;
+    return theirs > 0 && ours > 0 ? Math.min(theirs - 1, 14) : 0;
+  }
+
+  #isDuplicate(words: Int32Array, flowAt: number, direction: 0 | 1, facts: Facts, timeNs: number): boolean {
+    const packets = this.#packets;
+    let packet = words[flowAt + LAST_PACKET] >>> 0;
+    for (let i = 0; i < DUPLICATE_LOOK_BACK && packet !== NO_PACKET; i++) {
+      const age = timeNs - packets.time(packet);
+      if (age > DUPLICATE_CAPTURE_NS) return false;
+      if (
+        packets.direction(packet) === direction &&
+        packets.seq(packet) === facts[SEQ] &&
+        packets.ack(packet) === facts[ACK] &&
+        packets.payload(packet) === facts[PAYLOAD_LENGTH] &&
+        (packets.flags(packet) & TCP_FLAGS_MASK) === facts[FLAGS] &&
+        packets.window(packet) === facts[WINDOW]
+      ) {
+        const ipId = facts[IP_ID];
+        if (ipId > 0) return packets.ipId(packet) === ipId;
+        if (ipId === 0 && packets.ipId(packet) !== 0) return false;
+        // No IP-ID to compare. A copy made on the way through a router has one hop less; an exact copy counts only
+        // where it carries something (pure ACKs and resets repeat legitimately).
+        const fewer = packets.ttl(packet) - facts[TTL];
+        if (fewer === 1) return true;
+        const carries = facts[PAYLOAD_LENGTH] > 0 || (facts[FLAGS] & (TCP_SYN | TCP_FIN)) !== 0;
+        const duplicatedFlow = (words[flowAt + FLOW_BITS] & FLOW_DUPLICATED) !== 0;
+        return fewer === 0 && (carries || duplicatedFlow) && age < ANONYMOUS_DUPLICATE_NS;
+      }
+      packet = packets.previous(packet);
+    }
+    return false;
+  }
+}
+
+/** Which kind of repetition a segment is that carries data, SYN or FIN (Wireshark's order of tests). */
+function retransmissionMark(
+  words: Int32Array,
+  forward: number,
+  reverse: number,
+  times: Float64Array,
+  timesAt: number,
+  forwardTimes: number,
+  reverseTimes: number,
+  seq: number,
+  end: number,
+  length: number,
+  timeNs: number,
+): number {
+  const nextSeq = words[forward + NEXT_SEQ];
+  const reverseAcks = (words[reverse + SEEN] & SEEN_ACK) !== 0;
+  let notAdvanced = seqLt(seq, nextSeq);
+  // One byte back with more to say: the byte was a zero-window probe.
+  if (length > 1 && seq === ((nextSeq - 1) | 0)) notAdvanced = false;
+  if (length > 0 && reverseAcks && seqLeq(seqAdd(seq, length), words[reverse + LAST_ACK])) {
+    return MARK_SPURIOUS_RETRANSMISSION;
+  }
+  if (!notAdvanced) return 0;
+  if (
+    words[reverse + DUPLICATE_ACKS] >= 2 &&
+    words[reverse + LAST_ACK] === seq &&
+    timeNs - times[reverseTimes + LAST_ACK_TIME] < FAST_RETRANSMISSION_NS
+  ) {
+    return MARK_FAST_RETRANSMISSION;
+  }
+  const rtt = times[timesAt + HANDSHAKE_RTT];
+  const threshold = rtt > 0 ? rtt : OUT_OF_ORDER_NS;
+  if (timeNs - times[forwardTimes + NEXT_SEQ_TIME] < threshold && nextSeq !== end) return MARK_OUT_OF_ORDER;
+  return MARK_RETRANSMISSION;
+}

@@ -1,0 +1,489 @@
+/**
+ * The hot path: one packet from the reader through decoder, flow table and TCP tracker into the index.
+ *
+ *   reader ── onPacket ──▶ Decoder (facts) ──▶ FlowTable.find/create ──▶ TcpTracker (marks) ──▶ PacketIndex row
+ *                                                          └─ RST ──▶ ResetLog      └─ payload ──▶ HintCollector
+ *
+ * One pass, numbers only; objects are made for new flows' addresses, for resets and for hints, never per packet.
+ */
+import type { Decoder } from './decode/decoder.ts';
+import {
+  ACK,
+  DEFECTS,
+  DEFECT_CUT,
+  DEFECT_UNKNOWN_LINK,
+  DST0,
+  DST_PORT,
+  EMBEDDED_DST0,
+  EMBEDDED_DST_PORT,
+  EMBEDDED_PROTOCOL,
+  EMBEDDED_SEQ,
+  EMBEDDED_SRC0,
+  EMBEDDED_SRC_PORT,
+  FAMILY,
+  FLAGS,
+  ICMP_CODE,
+  ICMP_TYPE,
+  IP_DF,
+  IP_FLAGS,
+  IP_ID,
+  IP_WAS_FRAGMENTED,
+  KIND,
+  KIND_ICMP_ERROR,
+  KIND_MALFORMED,
+  KIND_TCP,
+  KIND_UDP,
+  LINK_DIRECTION,
+  MPTCP_RESET_REASON,
+  OPTIONS,
+  OPTION_STYLE,
+  OPT_TIMESTAMPS,
+  PAYLOAD_AT,
+  PAYLOAD_CAPTURED,
+  PAYLOAD_LENGTH,
+  SEQ,
+  SRC0,
+  SRC_MAC_HIGH,
+  SRC_MAC_LOW,
+  SRC_PORT,
+  TCP_RST,
+  TCP_SYN,
+  TOS,
+  TS_ECHO,
+  TS_VALUE,
+  TTL,
+  TUNNEL,
+  VLAN,
+  WINDOW,
+} from './decode/facts.ts';
+import type { FlowTable } from './flow/flow-table.ts';
+import { NO_FLOW_FOUND } from './flow/flow-table.ts';
+import { orientation } from './flow/orientation.ts';
+import {
+  BASE_SEQ,
+  DIRECTION_DOUBLES,
+  DIRECTION_WORDS,
+  ENCAPSULATION,
+  FIN_SEQ,
+  FIRST_PACKET,
+  FIRST_TIME,
+  FLOW_BITS,
+  FLOW_CLIENT_GUESSED,
+  FLOW_CUT,
+  FLOW_DIRECTION,
+  FLOW_FRAGMENTED,
+  FLOW_ICMP_ERROR,
+  FLOW_MAC_CHANGED_0,
+  FLOW_MIDSTREAM,
+  LAST_ACK,
+  LAST_PACKET,
+  LAST_RESET,
+  LAST_SENT,
+  LAST_TIME,
+  LAST_TS_VALUE,
+  LAST_WINDOW,
+  MAC_HIGH,
+  MAC_LOW,
+  NEXT_SEQ,
+  PACKETS,
+  PAYLOAD_BYTES,
+  RESETS,
+  SEEN,
+  SEEN_ANY,
+  SENT_PACKETS,
+  SNIFFED,
+  SYN_OPTIONS,
+  TIMES_DIRECTION,
+  TTLS,
+} from './flow/record.ts';
+import type { TcpTracker } from './flow/tcp-tracker.ts';
+import { LIMITS } from './limits.ts';
+import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from './read/sink.ts';
+import type { AddressTable } from './store/address-table.ts';
+import type { PacketChunk, PacketIndex } from './store/packet-index.ts';
+import {
+  CHUNK_PACKETS,
+  FLAG_DF,
+  FLAG_INBOUND,
+  FLAG_OUTBOUND,
+  FLAG_TIMESTAMPS,
+  MARK_DUPLICATE_CAPTURE,
+  MARK_ICMP,
+  NO_FLOW,
+  NO_PACKET,
+} from './store/packet-index.ts';
+import type { ResetLog } from './store/reset-log.ts';
+import {
+  RST_DEFECTS,
+  RST_DIRECTION,
+  RST_FLOW,
+  RST_FLOW_BITS,
+  RST_INTERFACE,
+  RST_IPV6,
+  RST_IP_FLAGS,
+  RST_MAC_HIGH,
+  RST_MAC_LOW,
+  RST_MPTCP_REASON,
+  RST_OPTIONS,
+  RST_OPTION_STYLE,
+  RST_PACKET,
+  RST_PREVIOUS,
+  RST_PREVIOUS_RESET,
+  RST_RECEIVER,
+  RST_SENDER,
+  RST_TS_ECHO,
+  RST_TS_VALUE,
+  RST_VLAN,
+  SIDE_BASE_SEQ,
+  SIDE_FIN_SEQ,
+  SIDE_LAST_ACK,
+  SIDE_LAST_SENT,
+  SIDE_NEXT_SEQ,
+  SIDE_SEEN,
+  SIDE_SYN_OPTIONS,
+  SIDE_TTLS,
+  SIDE_TS_VALUE,
+  SIDE_WINDOW,
+} from './store/reset-log.ts';
+import type { HintCollector } from './stream/hints.ts';
+
+/** Payload packets of each direction that the hints always see: enough for greetings and hellos. */
+const SNIFFED_PACKETS = 4;
+const TLS_ALERT = 0x15;
+const HTTP_H = 0x48;
+const PORT_DNS = 53;
+const PORT_MDNS = 5353;
+const PROTOCOL_TCP = 6;
+const PROTOCOL_UDP = 17;
+const ROW_MASK = CHUNK_PACKETS - 1;
+
+/** What the pipeline counted and nobody else keeps. */
+export interface PacketCounters {
+  tcp: number;
+  udp: number;
+  malformed: number;
+  cut: number;
+  unknownLink: number;
+}
+
+export class Pipeline {
+  readonly counters: PacketCounters = { tcp: 0, udp: 0, malformed: 0, cut: 0, unknownLink: 0 };
+  readonly #decoder: Decoder;
+  readonly #packets: PacketIndex;
+  readonly #flows: FlowTable;
+  readonly #tracker: TcpTracker;
+  readonly #resets: ResetLog;
+  readonly #addresses: AddressTable;
+  readonly #hints: HintCollector;
+
+  constructor(
+    decoder: Decoder,
+    packets: PacketIndex,
+    flows: FlowTable,
+    tracker: TcpTracker,
+    resets: ResetLog,
+    addresses: AddressTable,
+    hints: HintCollector,
+  ) {
+    this.#decoder = decoder;
+    this.#packets = packets;
+    this.#flows = flows;
+    this.#tracker = tracker;
+    this.#resets = resets;
+    this.#addresses = addresses;
+    this.#hints = hints;
+  }
+
+  /** Parameters as PacketSink.onPacket, with the link type of the packet's interface. */
+  packet(
+    data: Uint8Array,
+    start: number,
+    capturedLength: number,
+    wireLength: number,
+    timeNs: number,
+    interfaceId: number,
+    direction: number,
+    fileOffset: number,
+    linkType: number,
+  ): void {
+    const decoder = this.#decoder;
+    decoder.decode(data, start, capturedLength, wireLength, linkType, timeNs);
+    const facts = decoder.facts;
+
+    const packets = this.#packets;
+    const chunk = packets.chunkForNext(fileOffset);
+    const row = packets.next & ROW_MASK;
+    chunk.time[row] = timeNs;
+    chunk.offset[row] = fileOffset - chunk.offsetBase;
+    chunk.wire[row] = wireLength;
+
+    const kind = facts[KIND];
+    if (kind === KIND_TCP) {
+      this.#tcp(facts, chunk, row, timeNs, interfaceId, direction);
+    } else if (kind === KIND_UDP) {
+      this.#udp(facts, chunk, row, timeNs);
+    } else if (kind === KIND_ICMP_ERROR) {
+      this.#icmp(facts, chunk, row, timeNs);
+    } else {
+      chunk.flow[row] = NO_FLOW << 1;
+      chunk.previous[row] = NO_PACKET;
+      if (kind === KIND_MALFORMED) this.counters.malformed++;
+      if ((facts[DEFECTS] & DEFECT_UNKNOWN_LINK) !== 0) this.counters.unknownLink++;
+    }
+    if ((facts[DEFECTS] & DEFECT_CUT) !== 0) this.counters.cut++;
+    packets.commit(chunk);
+  }
+
+  #tcp(
+    facts: Int32Array,
+    chunk: PacketChunk,
+    row: number,
+    timeNs: number,
+    interfaceId: number,
+    direction: number,
+  ): void {
+    this.counters.tcp++;
+    const flows = this.#flows;
+    const flags = facts[FLAGS];
+    const sourcePort = facts[SRC_PORT];
+    const destinationPort = facts[DST_PORT];
+    const meta = facts[FAMILY] | (PROTOCOL_TCP << 8);
+
+    let flow = flows.find(meta, facts, SRC0, DST0, sourcePort, destinationPort);
+    let side = flows.direction;
+    if (
+      flow === NO_FLOW_FOUND ||
+      ((flags & (TCP_SYN | TCP_RST)) === TCP_SYN && this.#startsAgain(flow, side, facts))
+    ) {
+      const client = orientation(flags, sourcePort, destinationPort);
+      flow = this.#createFlow(flow, meta, facts, client, timeNs);
+      if (flow === NO_FLOW_FOUND) {
+        chunk.flow[row] = NO_FLOW << 1;
+        chunk.previous[row] = NO_PACKET;
+        return;
+      }
+      if ((flags & TCP_SYN) === 0) {
+        const at = flows.wordsAt(flow);
+        flows.block(flow).words[at + FLOW_BITS] |= FLOW_MIDSTREAM | FLOW_CLIENT_GUESSED;
+      }
+      side = client;
+    }
+
+    const { words, doubles } = flows.block(flow);
+    const at = flows.wordsAt(flow);
+    const timesAt = flows.doublesAt(flow);
+    const own = at + FLOW_DIRECTION + side * DIRECTION_WORDS;
+    const number = this.#packets.next;
+
+    if ((flags & TCP_RST) !== 0) this.#logReset(flow, side, words, at, facts, interfaceId, number);
+
+    const marks = this.#tracker.track(words, at, doubles, timesAt, side, facts, timeNs);
+
+    const macHigh = facts[SRC_MAC_HIGH];
+    if (macHigh >= 0 && (flags & TCP_RST) === 0) {
+      if (words[own + MAC_HIGH] < 0) {
+        words[own + MAC_HIGH] = macHigh;
+        words[own + MAC_LOW] = facts[SRC_MAC_LOW];
+      } else if (words[own + MAC_LOW] !== facts[SRC_MAC_LOW] || words[own + MAC_HIGH] !== macHigh) {
+        words[at + FLOW_BITS] |= FLOW_MAC_CHANGED_0 << side;
+      }
+    }
+
+    const linkDirection = direction !== DIRECTION_UNKNOWN ? direction : facts[LINK_DIRECTION];
+    let packed = flags & 0xfff;
+    if ((facts[IP_FLAGS] & IP_DF) !== 0) packed |= FLAG_DF;
+    if ((facts[OPTIONS] & OPT_TIMESTAMPS) !== 0) packed |= FLAG_TIMESTAMPS;
+    if (linkDirection === DIRECTION_INBOUND) packed |= FLAG_INBOUND;
+    else if (linkDirection === DIRECTION_OUTBOUND) packed |= FLAG_OUTBOUND;
+
+    chunk.flow[row] = (flow << 1) | side;
+    chunk.seq[row] = facts[SEQ];
+    chunk.ack[row] = facts[ACK];
+    chunk.payload[row] = facts[PAYLOAD_LENGTH];
+    chunk.window[row] = facts[WINDOW];
+    chunk.ipId[row] = facts[IP_ID] < 0 ? 0 : facts[IP_ID];
+    chunk.flags[row] = packed;
+    chunk.marks[row] = marks;
+    chunk.ttl[row] = facts[TTL];
+    chunk.tos[row] = facts[TOS];
+    chunk.previous[row] = words[at + LAST_PACKET];
+
+    words[at + LAST_PACKET] = number | 0;
+    words[own + LAST_SENT] = number | 0;
+    words[at + PACKETS]++;
+    doubles[timesAt + LAST_TIME] = timeNs;
+    if (facts[PAYLOAD_CAPTURED] < facts[PAYLOAD_LENGTH]) words[at + FLOW_BITS] |= FLOW_CUT;
+    if ((facts[IP_FLAGS] & IP_WAS_FRAGMENTED) !== 0) words[at + FLOW_BITS] |= FLOW_FRAGMENTED;
+
+    const captured = facts[PAYLOAD_CAPTURED];
+    if (captured > 0 && (flags & TCP_RST) === 0 && (marks & MARK_DUPLICATE_CAPTURE) === 0) {
+      const bytes = this.#decoder.bytes;
+      const payloadAt = facts[PAYLOAD_AT];
+      const first = bytes[payloadAt];
+      if (words[own + SNIFFED] < SNIFFED_PACKETS || first === TLS_ALERT || first === HTTP_H) {
+        words[own + SNIFFED]++;
+        this.#hints.sniff(flow, side, number, bytes, payloadAt, captured, facts[PAYLOAD_LENGTH]);
+      }
+    }
+  }
+
+  /** Whether a SYN opens a new connection on the endpoints of an old one: its number is not the old one's. */
+  #startsAgain(flow: number, side: 0 | 1, facts: Int32Array): boolean {
+    const words = this.#flows.block(flow).words;
+    const own = this.#flows.wordsAt(flow) + FLOW_DIRECTION + side * DIRECTION_WORDS;
+    if ((words[own + SEEN] & SEEN_ANY) === 0) {
+      // The other side spoke first. A SYN-ACK completes its SYN; a SYN from the side that only received so far is a
+      // connection of its own unless the flow so far was the answer to it, seen early.
+      return false;
+    }
+    return words[own + BASE_SEQ] !== facts[SEQ];
+  }
+
+  #createFlow(replaced: number, meta: number, facts: Int32Array, client: 0 | 1, timeNs: number): number {
+    const flows = this.#flows;
+    const flow =
+      client === 0
+        ? flows.create(replaced, meta, facts, SRC0, DST0, facts[SRC_PORT], facts[DST_PORT])
+        : flows.create(replaced, meta, facts, DST0, SRC0, facts[DST_PORT], facts[SRC_PORT]);
+    if (flow === NO_FLOW_FOUND) return flow;
+    const { words, doubles } = flows.block(flow);
+    const at = flows.wordsAt(flow);
+    words[at + FIRST_PACKET] = this.#packets.next | 0;
+    words[at + LAST_PACKET] = NO_PACKET | 0;
+    words[at + ENCAPSULATION] = facts[TUNNEL] | ((facts[VLAN] + 1) << 8);
+    doubles[flows.doublesAt(flow) + FIRST_TIME] = timeNs;
+    this.#addresses.enter(flow);
+    return flow;
+  }
+
+  #udp(facts: Int32Array, chunk: PacketChunk, row: number, timeNs: number): void {
+    this.counters.udp++;
+    const flows = this.#flows;
+    const sourcePort = facts[SRC_PORT];
+    const destinationPort = facts[DST_PORT];
+    const meta = facts[FAMILY] | (PROTOCOL_UDP << 8);
+    let flow = flows.find(meta, facts, SRC0, DST0, sourcePort, destinationPort);
+    let side = flows.direction;
+    if (flow === NO_FLOW_FOUND) {
+      const client = orientation(0, sourcePort, destinationPort);
+      flow = this.#createFlow(flow, meta, facts, client, timeNs);
+      side = client;
+    }
+    if (sourcePort === PORT_DNS || sourcePort === PORT_MDNS) {
+      this.#hints.sniffDns(this.#decoder.bytes, facts[PAYLOAD_AT], facts[PAYLOAD_CAPTURED]);
+    }
+    this.#plainRow(facts, chunk, row, flow, side);
+    if (flow === NO_FLOW_FOUND) return;
+    const { words, doubles } = flows.block(flow);
+    const at = flows.wordsAt(flow);
+    const timesAt = flows.doublesAt(flow);
+    const own = at + FLOW_DIRECTION + side * DIRECTION_WORDS;
+    this.#enterFlow(words, at, chunk, row);
+    words[own + SENT_PACKETS]++;
+    words[own + SEEN] |= SEEN_ANY;
+    doubles[timesAt + LAST_TIME] = timeNs;
+    doubles[timesAt + TIMES_DIRECTION + side * DIRECTION_DOUBLES + PAYLOAD_BYTES] += facts[PAYLOAD_LENGTH];
+  }
+
+  /** Joins an ICMP error to the flow whose packet it quotes. */
+  #icmp(facts: Int32Array, chunk: PacketChunk, row: number, timeNs: number): void {
+    const flows = this.#flows;
+    const protocol = facts[EMBEDDED_PROTOCOL];
+    let flow = NO_FLOW_FOUND;
+    let side: 0 | 1 = 0;
+    if (protocol === PROTOCOL_TCP || protocol === PROTOCOL_UDP) {
+      flow = flows.find(
+        facts[FAMILY] | (protocol << 8),
+        facts,
+        EMBEDDED_SRC0,
+        EMBEDDED_DST0,
+        facts[EMBEDDED_SRC_PORT],
+        facts[EMBEDDED_DST_PORT],
+      );
+      // The error travels towards the sender of the quoted packet: it counts as from the other side.
+      side = flows.direction === 0 ? 1 : 0;
+    }
+    this.#plainRow(facts, chunk, row, flow, side);
+    chunk.marks[row] = MARK_ICMP;
+    chunk.seq[row] = (facts[ICMP_TYPE] << 8) | facts[ICMP_CODE];
+    chunk.ack[row] = facts[EMBEDDED_SEQ];
+    if (flow === NO_FLOW_FOUND) return;
+    const { words, doubles } = flows.block(flow);
+    const at = flows.wordsAt(flow);
+    this.#enterFlow(words, at, chunk, row);
+    words[at + FLOW_BITS] |= FLOW_ICMP_ERROR;
+    doubles[flows.doublesAt(flow) + LAST_TIME] = timeNs;
+  }
+
+  #plainRow(facts: Int32Array, chunk: PacketChunk, row: number, flow: number, side: 0 | 1): void {
+    chunk.flow[row] = ((flow === NO_FLOW_FOUND ? NO_FLOW : flow) << 1) | side;
+    chunk.payload[row] = facts[PAYLOAD_LENGTH];
+    chunk.ipId[row] = facts[IP_ID] < 0 ? 0 : facts[IP_ID];
+    chunk.flags[row] = (facts[IP_FLAGS] & IP_DF) !== 0 ? FLAG_DF : 0;
+    chunk.ttl[row] = facts[TTL];
+    chunk.tos[row] = facts[TOS];
+    chunk.previous[row] = NO_PACKET;
+  }
+
+  #enterFlow(words: Int32Array, at: number, chunk: PacketChunk, row: number): void {
+    chunk.previous[row] = words[at + LAST_PACKET];
+    words[at + LAST_PACKET] = this.#packets.next | 0;
+    words[at + PACKETS]++;
+  }
+
+  #logReset(
+    flow: number,
+    side: 0 | 1,
+    words: Int32Array,
+    at: number,
+    facts: Int32Array,
+    interfaceId: number,
+    number: number,
+  ): void {
+    const id = this.#resets.add();
+    const record = this.#resets.words(id);
+    const to = this.#resets.at(id);
+    record[to + RST_PACKET] = number | 0;
+    record[to + RST_FLOW] = flow;
+    record[to + RST_DIRECTION] = side;
+    record[to + RST_OPTIONS] = facts[OPTIONS];
+    record[to + RST_OPTION_STYLE] = facts[OPTION_STYLE];
+    record[to + RST_TS_VALUE] = facts[TS_VALUE];
+    record[to + RST_TS_ECHO] = facts[TS_ECHO];
+    record[to + RST_MPTCP_REASON] = facts[MPTCP_RESET_REASON];
+    record[to + RST_MAC_HIGH] = facts[SRC_MAC_HIGH];
+    record[to + RST_MAC_LOW] = facts[SRC_MAC_LOW];
+    record[to + RST_VLAN] = facts[VLAN];
+    record[to + RST_INTERFACE] = interfaceId;
+    record[to + RST_IP_FLAGS] = facts[IP_FLAGS];
+    record[to + RST_DEFECTS] = facts[DEFECTS];
+    record[to + RST_PREVIOUS] = words[at + LAST_PACKET];
+    record[to + RST_PREVIOUS_RESET] = words[at + LAST_RESET];
+    record[to + RST_FLOW_BITS] = words[at + FLOW_BITS];
+    record[to + RST_IPV6] = facts[FAMILY] === 6 ? 1 : 0;
+    snapshotSide(record, to + RST_SENDER, words, at + FLOW_DIRECTION + side * DIRECTION_WORDS);
+    snapshotSide(record, to + RST_RECEIVER, words, at + FLOW_DIRECTION + (1 - side) * DIRECTION_WORDS);
+    words[at + LAST_RESET] = id;
+    words[at + RESETS]++;
+
+    const captured = facts[PAYLOAD_CAPTURED];
+    if (captured > 0) {
+      const length = Math.min(captured, LIMITS.maxResetPayloadBytes);
+      const payloadAt = facts[PAYLOAD_AT];
+      this.#resets.setPayload(id, this.#decoder.bytes.slice(payloadAt, payloadAt + length));
+    }
+  }
+}
+
+function snapshotSide(record: Int32Array, to: number, words: Int32Array, from: number): void {
+  record[to + SIDE_SEEN] = words[from + SEEN];
+  record[to + SIDE_NEXT_SEQ] = words[from + NEXT_SEQ];
+  record[to + SIDE_LAST_ACK] = words[from + LAST_ACK];
+  record[to + SIDE_BASE_SEQ] = words[from + BASE_SEQ];
+  record[to + SIDE_FIN_SEQ] = words[from + FIN_SEQ];
+  record[to + SIDE_WINDOW] = words[from + LAST_WINDOW];
+  record[to + SIDE_SYN_OPTIONS] = words[from + SYN_OPTIONS];
+  record[to + SIDE_TS_VALUE] = words[from + LAST_TS_VALUE];
+  record[to + SIDE_LAST_SENT] = words[from + LAST_SENT];
+  record[to + SIDE_TTLS] = words[from + TTLS];
+}
