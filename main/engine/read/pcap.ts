@@ -1,0 +1,292 @@
+/** Reads the records of a pcap file (draft-ietf-opsawg-pcap §5), after its file header. */
+import { LIMITS, type LimitCounter } from '../limits.ts';
+import { readU32 } from './bytes.ts';
+import type { PcapHeader } from './pcap-header.ts';
+import { IMPLAUSIBLE, PcapPlausibility, PLAUSIBLE } from './pcap-plausible.ts';
+import type { RecordParser } from './record-parser.ts';
+import {
+  DIRECTION_INBOUND,
+  DIRECTION_OUTBOUND,
+  DIRECTION_UNKNOWN,
+  type CaptureClock,
+  type PacketSink,
+} from './sink.ts';
+import type { WarningLog } from './warning-log.ts';
+
+/** Times that lie this far before or after the record before them are looked at twice, seconds. */
+const CALM_BACKWARD_SECONDS = 1;
+const CALM_FORWARD_SECONDS = 30 * 86_400;
+
+/** Backward steps of the clock that need no second witness to be believed, seconds. */
+const BELIEVED_BACKWARD_SECONDS = 86_400;
+
+/** What `#examine` says of a record that the hot loop did not take. */
+const WAIT = -1;
+const NO_RECORD = -2;
+
+export class PcapParser implements RecordParser {
+  packets = 0;
+  need: number;
+  readonly #header: PcapHeader;
+  readonly #plausibility: PcapPlausibility;
+  readonly #sink: PacketSink;
+  readonly #clock: CaptureClock;
+  readonly #limits: LimitCounter;
+  readonly #log: WarningLog;
+  #lastSecond: number | undefined = undefined;
+  /** The clock's epoch, split so that a packet's time needs no BigInt. */
+  #epochSecond = 0;
+  #epochNanos = 0;
+  /** File offset where records were lost sight of; undefined while they are read. */
+  #lostAt: number | undefined = undefined;
+  #lostWhy: 'corrupt-record' | 'oversized-record' | 'truncated-packet' = 'corrupt-record';
+  #lostOnlyZeros = true;
+  #gaveUp = false;
+
+  constructor(
+    header: PcapHeader,
+    sink: PacketSink,
+    clock: CaptureClock,
+    limits: LimitCounter,
+    log: WarningLog,
+  ) {
+    this.#header = header;
+    this.need = header.recordHeaderBytes;
+    this.#plausibility = new PcapPlausibility(header);
+    this.#sink = sink;
+    this.#clock = clock;
+    this.#limits = limits;
+    this.#log = log;
+  }
+
+  parse(data: Uint8Array, from: number, to: number, base: number, final: boolean): number {
+    let at = from;
+    while (at < to) {
+      if (this.#gaveUp) return to;
+      if (this.#lostAt !== undefined) {
+        at = this.#search(data, at, to, base, final);
+        if (this.#lostAt !== undefined) return at;
+      }
+      at = this.#readCalm(data, at, to, base);
+      if (at === to) break;
+      const next = this.#examine(data, at, to, base, final);
+      if (next === WAIT) return at;
+      if (next === NO_RECORD) {
+        this.#lostAt = base + at;
+        this.#lostOnlyZeros = data[at] === 0;
+        at++;
+      } else {
+        at = next;
+      }
+    }
+    if (final && this.#lostAt !== undefined) this.#reportLostEnd(base + to);
+    this.need = this.#header.recordHeaderBytes;
+    return at;
+  }
+
+  /**
+   * The hot loop: takes records until one is not whole or not ordinary, and returns where that one begins.
+   * Ordinary: 0 < captured ≤ usual maximum, captured ≤ wire, a true fraction, a time near the last one.
+   */
+  #readCalm(data: Uint8Array, from: number, to: number, base: number): number {
+    if (this.#lastSecond === undefined) return from;
+    const sink = this.#sink;
+    const { bigEndian, recordHeaderBytes, unitNs } = this.#header;
+    const modified = recordHeaderBytes > 16;
+    const usualMaxBytes = this.#plausibility.usualMaxBytes;
+    const fractions = 1e9 / unitNs;
+    const epochSecond = this.#epochSecond;
+    const epochNanos = this.#epochNanos;
+    let lastSecond = this.#lastSecond;
+    let at = from;
+    while (at + recordHeaderBytes <= to) {
+      const second = readU32(data, at, bigEndian);
+      const fraction = readU32(data, at + 4, bigEndian);
+      const captured = readU32(data, at + 8, bigEndian);
+      const wire = readU32(data, at + 12, bigEndian);
+      const next = at + recordHeaderBytes + captured;
+      const step = (second - lastSecond) | 0;
+      if (
+        next > to ||
+        captured === 0 ||
+        captured > usualMaxBytes ||
+        wire < captured ||
+        wire > LIMITS.maxRecordBytes ||
+        fraction >= fractions ||
+        step < -CALM_BACKWARD_SECONDS ||
+        step > CALM_FORWARD_SECONDS
+      ) {
+        break;
+      }
+      lastSecond = second;
+      this.packets++;
+      sink.onPacket(
+        data,
+        at + recordHeaderBytes,
+        captured,
+        wire,
+        ((second - epochSecond) | 0) * 1e9 + (fraction * unitNs - epochNanos),
+        0,
+        modified ? modifiedDirection(data[at + 22]) : DIRECTION_UNKNOWN,
+        base + at,
+      );
+      at = next;
+    }
+    this.#lastSecond = lastSecond;
+    return at;
+  }
+
+  /** Takes one record that is odd but believed. @returns where the next begins, WAIT or NO_RECORD. */
+  #examine(data: Uint8Array, at: number, to: number, base: number, final: boolean): number {
+    const { bigEndian, recordHeaderBytes } = this.#header;
+    this.need = recordHeaderBytes;
+    if (at + recordHeaderBytes > to) return final ? this.#cut('truncated-packet') : WAIT;
+    const captured = readU32(data, at + 8, bigEndian);
+    if (captured > LIMITS.maxRecordBytes) return this.#cut('oversized-record');
+    const sound = this.#plausibility.soundsRight(data, at);
+    const next = at + recordHeaderBytes + captured;
+    if (next > to) {
+      this.need = next - at;
+      return final ? this.#cut(sound ? 'truncated-packet' : 'corrupt-record') : WAIT;
+    }
+    const second = readU32(data, at, bigEndian);
+    if (!sound || !this.#timeIsBelieved(second)) {
+      const verdict = this.#isAllZero(data, at)
+        ? IMPLAUSIBLE
+        : this.#plausibility.isFollowed(data, at, to, final, !sound);
+      if (verdict === IMPLAUSIBLE) return this.#cut('corrupt-record');
+      if (verdict !== PLAUSIBLE) {
+        this.need = verdict;
+        return WAIT;
+      }
+    }
+    this.#take(data, at, base);
+    return next;
+  }
+
+  #cut(why: 'corrupt-record' | 'oversized-record' | 'truncated-packet'): typeof NO_RECORD {
+    this.#lostWhy = why;
+    return NO_RECORD;
+  }
+
+  #isAllZero(data: Uint8Array, at: number): boolean {
+    for (let i = 0; i < 16; i++) if (data[at + i] !== 0) return false;
+    return true;
+  }
+
+  #timeIsBelieved(second: number): boolean {
+    if (this.#lastSecond === undefined) return true;
+    const step = (second - this.#lastSecond) | 0;
+    return step >= -BELIEVED_BACKWARD_SECONDS && step <= CALM_FORWARD_SECONDS;
+  }
+
+  #take(data: Uint8Array, at: number, base: number): void {
+    const { bigEndian, recordHeaderBytes, unitNs } = this.#header;
+    const second = readU32(data, at, bigEndian);
+    const fraction = readU32(data, at + 4, bigEndian);
+    const captured = readU32(data, at + 8, bigEndian);
+    let wire = readU32(data, at + 12, bigEndian);
+    const offset = base + at;
+    this.packets++;
+    const packet = this.packets;
+    if (this.#lastSecond === undefined) {
+      this.#setEpoch(second, fraction * unitNs);
+    } else {
+      const back = -((second - this.#lastSecond) | 0);
+      if (back > CALM_BACKWARD_SECONDS) {
+        const message = `packet ${packet} is ${back} s earlier than the one before it; the times are kept`;
+        this.#log.repeated(
+          { code: 'clock-went-backwards', message, offset, packet, lossy: false },
+          'are more than 1 s earlier than the one before them',
+        );
+      }
+    }
+    if (wire < captured || wire > LIMITS.maxRecordBytes) {
+      const message = `packet ${packet} claims ${wire} bytes on the wire, ${captured} are in the file; the latter is used`;
+      this.#log.repeated(
+        { code: 'captured-longer-than-wire', message, offset, packet, lossy: false },
+        'claim an impossible length on the wire; the captured length is used',
+      );
+      wire = captured;
+    }
+    this.#lastSecond = second;
+    const timeNs = ((second - this.#epochSecond) | 0) * 1e9 + (fraction * unitNs - this.#epochNanos);
+    const direction = recordHeaderBytes > 16 ? modifiedDirection(data[at + 22]) : DIRECTION_UNKNOWN;
+    this.#sink.onPacket(data, at + recordHeaderBytes, captured, wire, timeNs, 0, direction, offset);
+  }
+
+  #setEpoch(second: number, nanos: number): void {
+    const epochNs = (this.#clock.epochNs ??= BigInt(second) * 1_000_000_000n + BigInt(nanos));
+    this.#epochSecond = Number(epochNs / 1_000_000_000n);
+    this.#epochNanos = Number(epochNs % 1_000_000_000n);
+  }
+
+  /** Moves on byte by byte until records begin again; linear, because each place is judged in constant time. */
+  #search(data: Uint8Array, from: number, to: number, base: number, final: boolean): number {
+    const lostAt = this.#lostAt ?? base + from;
+    const headerBytes = this.#header.recordHeaderBytes;
+    let at = from;
+    for (; at + headerBytes <= to; at++) {
+      const verdict = this.#plausibility.restartsAt(data, at, to, final, this.#lastSecond);
+      if (verdict === PLAUSIBLE) {
+        this.#lostAt = undefined;
+        this.#reportFound(lostAt, base + at);
+        return at;
+      }
+      if (verdict !== IMPLAUSIBLE) {
+        this.need = verdict;
+        return at;
+      }
+      if (data[at] !== 0) this.#lostOnlyZeros = false;
+      if (base + at - lostAt >= LIMITS.maxResyncBytes) {
+        this.#giveUp(lostAt);
+        return to;
+      }
+    }
+    this.need = headerBytes;
+    if (!final) return at;
+    for (; at < to; at++) if (data[at] !== 0) this.#lostOnlyZeros = false;
+    this.#reportLostEnd(base + to);
+    return to;
+  }
+
+  #reportFound(lostAt: number, foundAt: number): void {
+    const code = this.#lostWhy === 'oversized-record' ? 'oversized-record' : 'corrupt-record';
+    const what = code === 'oversized-record' ? 'a record of impossible length' : 'no valid record';
+    const message = `${what} at byte ${lostAt}, after packet ${this.packets}: skipped ${foundAt - lostAt} bytes to the next one`;
+    this.#log.warn({ code, message, offset: lostAt, packet: this.packets, lossy: true });
+  }
+
+  #giveUp(lostAt: number): void {
+    this.#gaveUp = true;
+    this.#limits.hit('maxResyncBytes');
+    const message =
+      `no valid record at byte ${lostAt}, after packet ${this.packets}, nor in the ` +
+      `${LIMITS.maxResyncBytes} bytes after it: the rest of the file is not read`;
+    this.#log.warn({ code: 'corrupt-record', message, offset: lostAt, packet: this.packets, lossy: true });
+  }
+
+  #reportLostEnd(end: number): void {
+    const offset = this.#lostAt ?? end;
+    this.#lostAt = undefined;
+    this.#gaveUp = true;
+    const rest = `the last ${end - offset} bytes of the file, from byte ${offset} on, after packet ${this.packets}`;
+    const packet = this.packets;
+    if (this.#lostOnlyZeros && end - offset >= this.#header.recordHeaderBytes) {
+      const message = `${rest}, are zeros and no packets`;
+      this.#log.warn({ code: 'trailing-garbage', message, offset, packet, lossy: false });
+    } else if (this.#lostWhy === 'truncated-packet') {
+      const message = `the file ends within a packet: ${rest}, are a part of it and not read`;
+      this.#log.warn({ code: 'truncated-packet', message, offset, packet, lossy: true });
+    } else {
+      const message = `${rest}, hold no valid record`;
+      this.#log.warn({ code: this.#lostWhy, message, offset, packet, lossy: true });
+    }
+  }
+}
+
+/** sll_pkttype as the modified format keeps it: PACKET_HOST 0 … PACKET_OTHERHOST 3, PACKET_OUTGOING 4. */
+function modifiedDirection(packetType: number): number {
+  if (packetType === 4) return DIRECTION_OUTBOUND;
+  return packetType <= 2 ? DIRECTION_INBOUND : DIRECTION_UNKNOWN;
+}
