@@ -39,6 +39,15 @@ export const LIMITS = {
   maxResetPayloadBytes: 256,
   /** Flows with application hints (SNI, request line …). */
   maxHintedFlows: 1_000_000,
+  /** Longest text of one hint (request target, banner …), characters. */
+  maxHintText: 256,
+  /** A ClientHello that spans segments: bytes kept of one, and hellos kept incomplete at once. */
+  maxHelloBytes: 16 * 1024,
+  maxPendingHellos: 64,
+  /** Records walked in one DNS message. */
+  maxDnsRecords: 256,
+  /** Conflicting overlaps of one reassembled stream that are kept one by one. */
+  maxStreamConflicts: 256,
   /** Packets walked in a flow around a reset when it is judged. */
   maxJudgedPackets: 4096,
   /** Flows of one address that teach its emitters. */

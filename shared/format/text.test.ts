@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cutText, sanitiseText } from './text.ts';
+
+describe('sanitiseText', () => {
+  it('leaves ordinary text alone, in any script', () => {
+    for (const text of ['', 'GET /index.html', 'Zürich', '日本語', 'שלום', '👩', '❤️', 'a  b']) {
+      expect(sanitiseText(text, 100)).toBe(text);
+    }
+  });
+
+  it.each([
+    ['a\nb', 'a\\x0ab'],
+    ['a\0b', 'a\\x00b'],
+    ['\u001b[31mred', '\\x1b[31mred'],
+    ['\u0085', '\\x85'],
+    ['user\u202egnp.exe', 'user\\u202egnp.exe'],
+    ['a\u2066b\u2069', 'a\\u2066b\\u2069'],
+    ['exa\u200bmple', 'exa\\u200bmple'],
+    ['\ufefftext', '\\ufefftext'],
+    ['\u2028', '\\u2028'],
+    ['\u{e0041}', '\\u{e0041}'],
+    ['\ud800', '\\ud800'],
+    ['soft\u00adhyphen', 'soft\\xadhyphen'],
+  ])('escapes %j', (text, safe) => {
+    expect(sanitiseText(text, 100)).toBe(safe);
+  });
+
+  it('bounds the length and says that it cut', () => {
+    expect(sanitiseText('abcdef', 6)).toBe('abcdef');
+    expect(sanitiseText('abcdefg', 6)).toBe('abcde…');
+    expect(sanitiseText('\n'.repeat(50), 10)).toBe('\\x0a\\x0a\\…');
+  });
+
+  it('holds its promises for any text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), fc.nat(40), (text, max) => {
+        const safe = sanitiseText(text, max);
+        expect(safe.length).toBeLessThanOrEqual(max);
+        expect(safe).not.toMatch(
+          /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\u200b-\u200f\u2060-\u206f\ufeff]/u,
+        );
+        expect(sanitiseText(safe, max)).toBe(safe);
+      }),
+      { numRuns: 500, seed: 7 },
+    );
+  });
+});
+
+describe('cutText', () => {
+  it('does not cut a surrogate pair', () => {
+    expect(cutText('ab👩cd', 4)).toBe('ab…');
+    expect(cutText('ab👩cd', 5)).toBe('ab👩…');
+    expect(cutText('abc', 0)).toBe('');
+  });
+});

@@ -1,0 +1,43 @@
+/**
+ * Makes text out of packets and files safe to show: one line, no character that hides, reorders or fakes
+ * other characters. What is taken out stays visible as an escape, so that nothing vanishes.
+ */
+
+/**
+ * Controls, line and paragraph separators, lone surrogates, bidirectional controls, characters that draw nothing
+ * (zero-width, fillers, tags; variation selectors may stay, emoji need them), interlinear annotation and
+ * noncharacters. See Unicode TR 36 and TR 9; CVE-2021-42574 shows what the bidirectional ones do.
+ */
+const UNSAFE =
+  /(?![\ufe00-\ufe0f])[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/u;
+const UNSAFE_ALL = new RegExp(UNSAFE.source, 'gu');
+
+const LEFT_OUT = '…';
+
+/**
+ * @param maxCharacters UTF-16 units of the result at most, the closing `…` of a cut text included
+ * @returns text of one line; unsafe characters read `\x0a`, `\u202e` or `\u{e0041}`
+ */
+export function sanitiseText(text: string, maxCharacters: number): string {
+  // Escapes only lengthen a text, so what lies behind the bound cannot come back into it.
+  const head = text.length > maxCharacters + 1 ? text.slice(0, maxCharacters + 1) : text;
+  const safe = UNSAFE.test(head) ? head.replace(UNSAFE_ALL, escapeCharacter) : head;
+  return cutText(safe, maxCharacters);
+}
+
+/** Cuts to at most `maxCharacters` UTF-16 units, never through a surrogate pair; a cut text ends in `…`. */
+export function cutText(text: string, maxCharacters: number): string {
+  if (text.length <= maxCharacters) return text;
+  if (maxCharacters < 1) return '';
+  let end = maxCharacters - 1;
+  const last = text.charCodeAt(end - 1);
+  if (last >= 0xd800 && last <= 0xdbff) end -= 1;
+  return text.slice(0, end) + LEFT_OUT;
+}
+
+function escapeCharacter(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const hex = code.toString(16);
+  if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`;
+  return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
+}

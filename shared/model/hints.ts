@@ -1,0 +1,113 @@
+/**
+ * What the first bytes of a flow say about its application: names and codes that make a verdict readable and
+ * a cause likelier ("the server sent a TLS alert first"). Hints never say who sent a reset.
+ *
+ * Every text is bounded and sanitised (shared/format/text.ts); every packet is its number in the analysis, from 0.
+ */
+
+/** Which half of the flow: 0 from its client, 1 from its server, as the flow table took them. */
+export type HintDirection = 0 | 1;
+
+/** Recognised by bytes that only this protocol sends, never by port number. */
+export const HINT_PROTOCOLS = [
+  'tls',
+  'http',
+  'http2',
+  'ssh',
+  'smtp',
+  'dns',
+  'postgresql',
+  'mysql',
+  'redis',
+  'mongodb',
+  'amqp',
+  'mqtt',
+  'smb',
+  'bittorrent',
+] as const;
+export type HintProtocol = (typeof HINT_PROTOCOLS)[number];
+
+/** A TLS alert record (RFC 8446 §6). */
+export interface TlsAlert {
+  /** null where encrypted. */
+  readonly level: 'warning' | 'fatal' | null;
+  /** AlertDescription by its RFC name: `close_notify`, `unknown_ca` …; `alert_<n>` unassigned; null encrypted. */
+  readonly description: string | null;
+  readonly direction: HintDirection;
+  readonly packet: number;
+  /** The record is an alert by its type or size, but its content is encrypted. */
+  readonly encrypted: boolean;
+}
+
+/**
+ * `seen`: a close_notify in clear. `likely`: an encrypted alert, or (TLS 1.3) a record of an alert's size; nearly
+ * always close_notify once the handshake is done, but the packets cannot prove it.
+ */
+export type CloseNotify = 'none' | 'likely' | 'seen';
+
+/** The newest HTTP/1.x request line and what its header section, as far as it was in the same packet, says. */
+export interface HttpRequestHint {
+  readonly method: string;
+  /** At most LIMITS.maxHintText characters. */
+  readonly target: string;
+  /** Host header; null where absent or not captured. */
+  readonly host: string | null;
+  readonly userAgent: string | null;
+  readonly contentLength: number | null;
+  readonly connectionClose: boolean;
+  readonly requestPacket: number;
+  readonly direction: HintDirection;
+}
+
+/** The newest HTTP/1.x status line. */
+export interface HttpStatusHint {
+  readonly code: number;
+  readonly reason: string;
+  readonly contentLength: number | null;
+  readonly connectionClose: boolean;
+  readonly packet: number;
+  readonly direction: HintDirection;
+}
+
+/** An error reply of SMTP, PostgreSQL, MySQL or Redis. */
+export interface ApplicationError {
+  /** Reply code, SQLSTATE, error number or Redis error prefix. */
+  readonly code: string;
+  readonly text: string;
+  readonly direction: HintDirection;
+  readonly packet: number;
+}
+
+export interface FlowHints {
+  /** The first protocol recognised: SMTP that went on with STARTTLS stays `smtp`. */
+  readonly protocol: HintProtocol;
+  /** SNI, else HTTP Host without its port; null where neither was seen. */
+  readonly serverName: string | null;
+  /** The half that spoke as the protocol's client; 1 means that the flow table took the sides wrongly. */
+  readonly clientDirection: HintDirection | null;
+  /** What the server calls itself: SSH identification, SMTP greeting, MySQL version. */
+  readonly banner: string | null;
+
+  readonly alpnOffered: readonly string[];
+  /** As the ServerHello says in clear; TLS 1.3 encrypts it. */
+  readonly alpnSelected: string | null;
+  /** Negotiated, from the ServerHello: `TLS 1.2`; null before it. */
+  readonly tlsVersion: string | null;
+  readonly clientHelloPacket: number | null;
+  /**
+   * An Encrypted ClientHello extension was there, in earnest or as GREASE: `serverName` may be only the public
+   * name of the provider.
+   */
+  readonly encryptedClientHello: boolean;
+  readonly serverHelloSeen: boolean;
+  readonly lastTlsAlert: TlsAlert | null;
+  readonly closeNotify: { readonly client: CloseNotify; readonly server: CloseNotify };
+
+  readonly http: HttpRequestHint | null;
+  readonly httpStatus: HttpStatusHint | null;
+  /** HTTP requests whose request line began a packet. */
+  readonly requestsSeen: number;
+
+  /** The newest error reply. */
+  readonly error: ApplicationError | null;
+}
