@@ -50,6 +50,8 @@ export const LIMITS = {
   maxStreamConflicts: 256,
   /** Packets walked in a flow around a reset when it is judged. */
   maxJudgedPackets: 4096,
+  /** Packets of one flow that a list shows: the newest ones. */
+  maxListedPackets: 1_000_000,
   /** Flows of one address that teach its emitters. */
   maxEmitterFlows: 200,
 } as const;
@@ -59,6 +61,7 @@ export type LimitName = keyof typeof LIMITS;
 /** Counts how often each limit was hit, so that nothing is lost in silence. */
 export class LimitCounter {
   readonly #hits = new Map<LimitName, number>();
+  readonly #reported = new Map<LimitName, number>();
 
   hit(name: LimitName, times = 1): void {
     this.#hits.set(name, (this.#hits.get(name) ?? 0) + times);
@@ -66,6 +69,17 @@ export class LimitCounter {
 
   count(name: LimitName): number {
     return this.#hits.get(name) ?? 0;
+  }
+
+  /** What was hit since the last call. */
+  takeNew(): readonly (readonly [LimitName, number])[] {
+    const news: (readonly [LimitName, number])[] = [];
+    for (const [name, hits] of this.#hits) {
+      const before = this.#reported.get(name) ?? 0;
+      if (hits > before) news.push([name, hits - before]);
+      this.#reported.set(name, hits);
+    }
+    return news;
   }
 
   entries(): readonly (readonly [LimitName, number])[] {

@@ -159,15 +159,15 @@ const ROW_MASK = CHUNK_PACKETS - 1;
 
 /** What the pipeline counted and nobody else keeps. */
 export interface PacketCounters {
-  tcp: number;
-  udp: number;
   malformed: number;
   cut: number;
   unknownLink: number;
 }
 
 export class Pipeline {
-  readonly counters: PacketCounters = { tcp: 0, udp: 0, malformed: 0, cut: 0, unknownLink: 0 };
+  tcpPackets = 0;
+  tcpFlows = 0;
+  #counters: PacketCounters = { malformed: 0, cut: 0, unknownLink: 0 };
   readonly #decoder: Decoder;
   readonly #packets: PacketIndex;
   readonly #flows: FlowTable;
@@ -192,6 +192,13 @@ export class Pipeline {
     this.#resets = resets;
     this.#addresses = addresses;
     this.#hints = hints;
+  }
+
+  /** What was counted since the last call. */
+  takeCounters(): PacketCounters {
+    const counters = this.#counters;
+    this.#counters = { malformed: 0, cut: 0, unknownLink: 0 };
+    return counters;
   }
 
   /** Parameters as PacketSink.onPacket, with the link type of the packet's interface. */
@@ -227,10 +234,10 @@ export class Pipeline {
     } else {
       chunk.flow[row] = NO_FLOW << 1;
       chunk.previous[row] = NO_PACKET;
-      if (kind === KIND_MALFORMED) this.counters.malformed++;
-      if ((facts[DEFECTS] & DEFECT_UNKNOWN_LINK) !== 0) this.counters.unknownLink++;
+      if (kind === KIND_MALFORMED) this.#counters.malformed++;
+      if ((facts[DEFECTS] & DEFECT_UNKNOWN_LINK) !== 0) this.#counters.unknownLink++;
     }
-    if ((facts[DEFECTS] & DEFECT_CUT) !== 0) this.counters.cut++;
+    if ((facts[DEFECTS] & DEFECT_CUT) !== 0) this.#counters.cut++;
     packets.commit(chunk);
   }
 
@@ -242,7 +249,7 @@ export class Pipeline {
     interfaceId: number,
     direction: number,
   ): void {
-    this.counters.tcp++;
+    this.tcpPackets++;
     const flows = this.#flows;
     const flags = facts[FLAGS];
     const sourcePort = facts[SRC_PORT];
@@ -262,6 +269,7 @@ export class Pipeline {
         chunk.previous[row] = NO_PACKET;
         return;
       }
+      this.tcpFlows++;
       if ((flags & TCP_SYN) === 0) {
         const at = flows.wordsAt(flow);
         flows.block(flow).words[at + FLOW_BITS] |= FLOW_MIDSTREAM | FLOW_CLIENT_GUESSED;
@@ -357,7 +365,6 @@ export class Pipeline {
   }
 
   #udp(facts: Int32Array, chunk: PacketChunk, row: number, timeNs: number): void {
-    this.counters.udp++;
     const flows = this.#flows;
     const sourcePort = facts[SRC_PORT];
     const destinationPort = facts[DST_PORT];

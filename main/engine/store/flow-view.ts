@@ -95,7 +95,11 @@ export class FlowView {
   address(flow: number, direction: 0 | 1): string {
     const words = this.#flows.block(flow).words;
     const at = this.#flows.wordsAt(flow);
-    return addressText(words, at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS), words[at + META] & 0xff);
+    return addressText(
+      words,
+      at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS),
+      words[at + META] & 0xff,
+    );
   }
 
   port(flow: number, direction: 0 | 1): number {
@@ -155,7 +159,10 @@ export class FlowView {
     if ((bits & FLOW_CLIENT_GUESSED) !== 0) marks.push('client guessed');
     const client = this.directionWord(flow, 0, SEEN);
     const server = this.directionWord(flow, 1, SEEN);
-    if (((client | server) & SEEN_ANY) !== 0 && ((client & (SEEN_ANY | SEEN_RST)) === 0) !== ((server & (SEEN_ANY | SEEN_RST)) === 0)) {
+    if (
+      ((client | server) & SEEN_ANY) !== 0 &&
+      ((client & (SEEN_ANY | SEEN_RST)) === 0) !== ((server & (SEEN_ANY | SEEN_RST)) === 0)
+    ) {
       marks.push('one-sided');
     }
     if ((bits & FLOW_DUPLICATED) !== 0) marks.push('duplicated');

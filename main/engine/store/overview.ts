@@ -67,7 +67,11 @@ export function makeOverview(
   }
 
   const sorted = [...groups.values()].sort(
-    (a, b) => Number(b.matters > 0) - Number(a.matters > 0) || b.matters - a.matters || b.count - a.count || a.first - b.first,
+    (a, b) =>
+      Number(b.matters > 0) - Number(a.matters > 0) ||
+      b.matters - a.matters ||
+      b.count - a.count ||
+      a.first - b.first,
   );
   return {
     bucketNs,

@@ -64,7 +64,8 @@ export class ResetLog {
   /** A fresh, zeroed record; fill it with `words(id)[at(id) + RST_*]`. */
   add(): number {
     const id = this.count++;
-    if (id >>> BLOCK_BITS === this.#blocks.length) this.#blocks.push(new Int32Array(BLOCK_RECORDS * RESET_WORDS));
+    if (id >>> BLOCK_BITS === this.#blocks.length)
+      this.#blocks.push(new Int32Array(BLOCK_RECORDS * RESET_WORDS));
     return id;
   }
 

@@ -1,0 +1,72 @@
+/** What one file of the analysis turned out to be; filled while it is read. */
+import type { FileSummary } from '../../shared/model/capture.ts';
+import type { ReadWarning } from '../../shared/model/warning.ts';
+import { isoTime } from '../../shared/format/time.ts';
+import { linkTypeName } from './decode/link-types.ts';
+import { LIMITS } from './limits.ts';
+import type { InterfaceDrops, InterfaceInfo } from './read/sink.ts';
+
+export class FileState {
+  readonly path: string;
+  readonly compression: string;
+  format = 'unknown';
+  bytes = 0;
+  packets = 0;
+  firstNs = Number.POSITIVE_INFINITY;
+  lastNs = Number.NEGATIVE_INFINITY;
+  /** Newest packet's time, in file order. */
+  newestNs = Number.NEGATIVE_INFINITY;
+  backwards = 0;
+  readonly interfaces: InterfaceInfo[] = [];
+  readonly warnings: ReadWarning[] = [];
+  moreWarnings = 0;
+  /** Newest counters of each interface. */
+  readonly drops = new Map<number, InterfaceDrops>();
+
+  constructor(path: string, compression: string) {
+    this.path = path;
+    this.compression = compression;
+  }
+
+  warn(warning: ReadWarning): void {
+    if (this.warnings.length < LIMITS.maxWarnings) this.warnings.push(warning);
+    else this.moreWarnings++;
+  }
+
+  /** Finest step of its clocks, nanoseconds. */
+  get clockStepNs(): number {
+    let step = Number.POSITIVE_INFINITY;
+    for (const info of this.interfaces) step = Math.min(step, info.resolutionNs);
+    return Number.isFinite(step) ? step : 1000;
+  }
+
+  get linkTypes(): string[] {
+    return [...new Set(this.interfaces.map((info) => linkTypeName(info.linkType)))];
+  }
+
+  /** Packets that the capturing machine says it lost; undefined where it does not say. */
+  get dropped(): number | undefined {
+    let total: number | undefined;
+    for (const counters of this.drops.values()) {
+      for (const lost of [counters.droppedByInterface, counters.droppedByKernel]) {
+        if (lost !== undefined) total = (total ?? 0) + lost;
+      }
+    }
+    return total;
+  }
+
+  summary(epochNs: bigint | undefined): FileSummary {
+    const known = epochNs !== undefined && this.packets > 0;
+    return {
+      path: this.path,
+      format: this.compression === 'none' ? this.format : `${this.format} (${this.compression})`,
+      linkTypes: this.linkTypes,
+      packets: this.packets,
+      bytes: this.bytes,
+      first: known ? isoTime(epochNs, this.firstNs) : null,
+      last: known ? isoTime(epochNs, this.lastNs) : null,
+      warnings: this.warnings,
+      moreWarnings: this.moreWarnings,
+    };
+  }
+}

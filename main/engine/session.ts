@@ -1,0 +1,364 @@
+/**
+ * One analysis: bytes of capture files in, answers out. The only class of the engine that hosts know.
+ *
+ *   host ── startFile / feed / endFile ──▶ Session ──▶ CaptureReader ──▶ Pipeline ──▶ stores
+ *   host ◀── summary, rows, details ────── Session ◀── FlowView, ResetView, ResetJudge
+ *
+ * Verdicts are made after the packets: `judge(budget)` works through the resets in slices. While a file is still being
+ * read they are provisional, because what comes after a reset is the best evidence about it; `endFile` has
+ * them all made again.
+ */
+import type { CaptureSummary, FileSummary, Overview, ResetDetail } from '../../shared/model/capture.ts';
+import type { FlowHints } from '../../shared/model/hints.ts';
+import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
+import type { ReadWarning } from '../../shared/model/warning.ts';
+import { Decoder } from './decode/decoder.ts';
+import { FileState } from './file-state.ts';
+import { FlowTable } from './flow/flow-table.ts';
+import { LAST_PACKET, LAST_RESET } from './flow/record.ts';
+import { TcpTracker } from './flow/tcp-tracker.ts';
+import { LIMITS, LimitCounter } from './limits.ts';
+import { limitWarnings, packetWarnings } from './loss-report.ts';
+import { Pipeline } from './pipeline.ts';
+import { CaptureReader } from './read/capture-reader.ts';
+import type { InterfaceDrops, InterfaceInfo, PacketSink } from './read/sink.ts';
+import { CaptureClock } from './read/sink.ts';
+import { ResetJudge } from './reset/judge.ts';
+import type { CaptureView } from './reset/view.ts';
+import { AddressTable } from './store/address-table.ts';
+import type { FlowNames } from './store/flow-view.ts';
+import { FlowView } from './store/flow-view.ts';
+import { makeOverview } from './store/overview.ts';
+import { INDEX_BYTES_PER_PACKET, PacketIndex } from './store/packet-index.ts';
+import { packetRow, packetsOfFlow } from './store/packet-view.ts';
+import { ResetLog, RST_PREVIOUS_RESET } from './store/reset-log.ts';
+import { ResetView } from './store/reset-view.ts';
+import { VerdictColumns } from './store/verdict-columns.ts';
+import { HintCollector } from './stream/hints.ts';
+import { printable } from './stream/printable.ts';
+
+/** Packets shown before and after a reset in its detail. */
+const CONTEXT_BEFORE = 12;
+const CONTEXT_AFTER = 8;
+/** Resets judged between two looks at the clock. */
+const JUDGE_SLICE = 32;
+
+export class Session implements CaptureView, PacketSink, FlowNames {
+  readonly clock = new CaptureClock();
+  readonly limits = new LimitCounter();
+  readonly packets = new PacketIndex();
+  readonly flows = new FlowTable(this.limits);
+  readonly resets = new ResetLog();
+  readonly addresses = new AddressTable(this.flows);
+  readonly flowView: FlowView;
+  readonly resetView: ResetView;
+  readonly verdicts = new VerdictColumns();
+  /** Grows with every change of what queries answer. */
+  revision = 0;
+
+  readonly #hints = new HintCollector(this.limits);
+  readonly #pipeline: Pipeline;
+  readonly #judge: ResetJudge;
+  readonly #files: FileState[] = [];
+  readonly #comments = new Map<number, string>();
+  readonly #names = new Map<string, string>();
+  #reader: CaptureReader | undefined;
+  #file: FileState | undefined;
+  #firstNs = Number.POSITIVE_INFINITY;
+  #lastNs = Number.NEGATIVE_INFINITY;
+
+  constructor() {
+    this.#pipeline = new Pipeline(
+      new Decoder(this.limits),
+      this.packets,
+      this.flows,
+      new TcpTracker(this.packets),
+      this.resets,
+      this.addresses,
+      this.#hints,
+    );
+    this.#judge = new ResetJudge(this);
+    this.flowView = new FlowView(this.flows, this.packets, this);
+    const label = (reset: number): string => this.#judge.label(reset);
+    this.resetView = new ResetView(this.resets, this.packets, this.flowView, this, this.verdicts, label);
+  }
+
+  // ── bytes in ────────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * @param compression 'none', 'gzip' …: only for showing
+   * @param continues whether it goes on where the file before it ended; else nothing links its flows and hosts
+   *   to those before
+   */
+  startFile(path: string, compression: string, continues: boolean): void {
+    if (!continues) this.flows.startTimeline();
+    this.packets.startFile(this.#files.length);
+    this.#file = new FileState(path, compression);
+    this.#files.push(this.#file);
+    this.#reader = new CaptureReader(this, this.clock, this.limits);
+  }
+
+  /** The next bytes of the (decompressed) file; `chunk` is not kept. */
+  feed(chunk: Uint8Array): void {
+    const reader = this.#reader;
+    const file = this.#file;
+    if (reader === undefined || file === undefined) throw new Error('feed before startFile');
+    reader.feed(chunk);
+    file.bytes = reader.bytes;
+    file.format = reader.format;
+    this.revision++;
+  }
+
+  /** The file ends here, or reading stopped here. */
+  endFile(complete: boolean): void {
+    const reader = this.#reader;
+    const file = this.#file;
+    if (reader === undefined || file === undefined) return;
+    if (complete) reader.end();
+    file.bytes = reader.bytes;
+    file.format = reader.format;
+    for (const warning of packetWarnings(file, this.#pipeline.takeCounters())) file.warn(warning);
+    for (const warning of limitWarnings(this.limits)) file.warn(warning);
+    this.#reader = undefined;
+    this.#file = undefined;
+    this.verdicts.clear();
+    this.#judge.invalidate();
+    this.revision++;
+  }
+
+  /** Trouble that only the host sees: a read error, a damaged compressed stream. */
+  warn(warning: ReadWarning): void {
+    (this.#file ?? this.#files[this.#files.length - 1])?.warn(warning);
+    this.revision++;
+  }
+
+  /** Where the file under way stands: its newest packet's time, for deciding whether the next file continues it. */
+  get newestNs(): number {
+    return this.#lastNs;
+  }
+
+  get linkTypesOfLastFile(): readonly number[] {
+    const file = this.#files[this.#files.length - 1];
+    return file === undefined ? [] : [...new Set(file.interfaces.map((info) => info.linkType))];
+  }
+
+  // ── PacketSink ──────────────────────────────────────────────────────────────────────────────────────────
+
+  onInterface(info: InterfaceInfo): void {
+    this.#file?.interfaces.push(info);
+  }
+
+  onPacket(
+    data: Uint8Array,
+    start: number,
+    capturedLength: number,
+    wireLength: number,
+    timeNs: number,
+    interfaceId: number,
+    direction: number,
+    fileOffset: number,
+  ): void {
+    const file = this.#file as FileState;
+    if (this.packets.next >= LIMITS.maxPackets) {
+      this.limits.hit('maxPackets');
+      return;
+    }
+    file.packets++;
+    if (timeNs < file.newestNs - CLOCK_STEP_BACK_NS) file.backwards++;
+    file.newestNs = timeNs;
+    if (timeNs < file.firstNs) file.firstNs = timeNs;
+    if (timeNs > file.lastNs) file.lastNs = timeNs;
+    if (timeNs < this.#firstNs) this.#firstNs = timeNs;
+    if (timeNs > this.#lastNs) this.#lastNs = timeNs;
+    const linkType = interfaceId < file.interfaces.length ? file.interfaces[interfaceId].linkType : -1;
+    this.#pipeline.packet(
+      data,
+      start,
+      capturedLength,
+      wireLength,
+      timeNs,
+      interfaceId,
+      direction,
+      fileOffset,
+      linkType,
+    );
+  }
+
+  onComment(text: string): void {
+    if (this.#comments.size >= LIMITS.maxComments) this.limits.hit('maxComments');
+    else this.#comments.set(this.packets.next - 1, text);
+  }
+
+  onName(address: string, name: string): void {
+    if (this.#names.size >= LIMITS.maxNames) this.limits.hit('maxNames');
+    else this.#names.set(address, name);
+  }
+
+  onDrops(drops: InterfaceDrops): void {
+    this.#file?.drops.set(drops.interfaceId, drops);
+  }
+
+  onWarning(warning: ReadWarning): void {
+    this.#file?.warn(warning);
+  }
+
+  // ── CaptureView and names ───────────────────────────────────────────────────────────────────────────────
+
+  hints(flow: number): FlowHints | undefined {
+    return this.#hints.hints(flow);
+  }
+
+  addressText(flow: number, direction: 0 | 1): string {
+    return this.flowView.address(flow, direction);
+  }
+
+  name(address: string): string | undefined {
+    return this.#names.get(address) ?? this.#hints.dnsNames.get(address);
+  }
+
+  clockStepNs(file: number): number {
+    return this.#files[file].clockStepNs;
+  }
+
+  serverName(flow: number): string {
+    return this.#hints.hints(flow)?.serverName ?? this.name(this.flowView.address(flow, 1)) ?? '';
+  }
+
+  application(flow: number): string {
+    return this.#hints.hints(flow)?.protocol ?? '';
+  }
+
+  // ── answers ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Judges resets for about `budgetMs`; true when all that were read are judged. */
+  judgeFor(budgetMs: number, now: () => number): boolean {
+    const deadline = now() + budgetMs;
+    while (this.verdicts.count < this.resets.count) {
+      const end = Math.min(this.resets.count, this.verdicts.count + JUDGE_SLICE);
+      for (let id = this.verdicts.count; id < end; id++) this.verdicts.set(id, this.#judge.classify(id));
+      if (now() >= deadline) break;
+    }
+    return this.verdicts.count === this.resets.count;
+  }
+
+  /** While packets still come: lets all verdicts be made again in the light of what was read since. */
+  reconsider(): void {
+    this.verdicts.clear();
+    this.#judge.invalidate();
+  }
+
+  get files(): readonly FileSummary[] {
+    return this.#files.map((file) => file.summary(this.clock.epochNs));
+  }
+
+  get firstNs(): number {
+    return this.packets.count === 0 ? 0 : this.#firstNs;
+  }
+
+  get lastNs(): number {
+    return this.packets.count === 0 ? 0 : this.#lastNs;
+  }
+
+  summary(): CaptureSummary {
+    let matters = 0;
+    for (let id = 0; id < this.verdicts.count; id++) matters += this.verdicts.matters[id];
+    let dropped: number | null = null;
+    for (const file of this.#files) {
+      if (file.dropped !== undefined) dropped = (dropped ?? 0) + file.dropped;
+    }
+    return {
+      files: this.files,
+      epochNs: this.clock.epochNs?.toString() ?? null,
+      firstNs: this.firstNs,
+      lastNs: this.lastNs,
+      packets: this.packets.count,
+      tcpPackets: this.#pipeline.tcpPackets,
+      flows: this.flows.count,
+      tcpFlows: this.#pipeline.tcpFlows,
+      resets: this.resets.count,
+      resetsThatMatter: matters,
+      dropped,
+      indexBytesPerPacket: INDEX_BYTES_PER_PACKET,
+    };
+  }
+
+  overview(ids: Uint32Array, buckets: number): Overview {
+    return makeOverview(
+      ids,
+      this.resetView,
+      this.flowView,
+      this,
+      this.verdicts,
+      (reset) => this.#judge.label(reset),
+      this.firstNs,
+      this.lastNs,
+      buckets,
+    );
+  }
+
+  resetRow(reset: number): ResetRow {
+    return this.resetView.row(reset);
+  }
+
+  flowRow(flow: number): FlowRow {
+    return this.flowView.row(flow);
+  }
+
+  packetRow(packet: number): PacketRow {
+    return packetRow(this.packets, this.flowView, packet);
+  }
+
+  /** Numbers of the flow's packets in capture order. */
+  flowPackets(flow: number): Uint32Array {
+    const last = this.flows.block(flow).words[this.flows.wordsAt(flow) + LAST_PACKET] >>> 0;
+    return packetsOfFlow(this.packets, last, LIMITS.maxListedPackets);
+  }
+
+  /** Newest reset of a flow first. */
+  flowResets(flow: number): number[] {
+    const ids: number[] = [];
+    let id = this.flows.block(flow).words[this.flows.wordsAt(flow) + LAST_RESET];
+    while (id >= 0) {
+      ids.push(id);
+      id = this.resets.get(id, RST_PREVIOUS_RESET);
+    }
+    return ids;
+  }
+
+  comment(packet: number): string | undefined {
+    return this.#comments.get(packet);
+  }
+
+  /** The whole verdict of one reset with the packets around it. */
+  resetDetail(reset: number): ResetDetail {
+    const verdict = this.#judge.judge(reset);
+    const flow = this.resetView.flow(reset);
+    const packet = this.resetView.packet(reset);
+    const all = this.flowPackets(flow);
+    const shown = new Set<number>(verdict.evidence.flatMap((evidence) => evidence.packets));
+    const at = all.indexOf(packet);
+    for (let i = Math.max(0, at - CONTEXT_BEFORE); i <= Math.min(all.length - 1, at + CONTEXT_AFTER); i++) {
+      shown.add(all[i]);
+    }
+    shown.add(packet);
+    // The handshake shows who is who; it is worth its three rows wherever the reset is.
+    for (let i = 0; i < Math.min(3, all.length); i++) shown.add(all[i]);
+    const payload = this.resets.payload(reset);
+    return {
+      row: this.resetView.row(reset),
+      flow: this.flowView.row(flow),
+      verdict,
+      hints: this.hints(flow) ?? null,
+      payloadText: payload === undefined ? null : (printable(payload, 0, payload.length) ?? null),
+      packets: [...shown].sort((a, b) => a - b).map((number) => this.packetRow(number)),
+      tunnel: this.flowView.tunnel(flow),
+      evidence: verdict.evidence.map((evidence) => ({
+        ...evidence,
+        frames: evidence.packets.map((number) => this.packets.frame(number)),
+      })),
+    };
+  }
+}
+
+/** A clock that goes back less than this is reordering between capture queues, not a step of the clock. */
+const CLOCK_STEP_BACK_NS = 1_000_000_000;
