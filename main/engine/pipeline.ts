@@ -111,6 +111,7 @@ import {
   MARK_ICMP,
   NO_FLOW,
   NO_PACKET,
+  PAYLOAD_ELSEWHERE,
 } from './store/packet-index.ts';
 import type { ResetLog } from './store/reset-log.ts';
 import {
@@ -227,6 +228,7 @@ export class Pipeline {
     const kind = facts[KIND];
     if (kind === KIND_TCP) {
       this.#tcp(facts, chunk, row, timeNs, interfaceId, direction);
+      chunk.payloadAt[row] = decoder.bytes === data ? facts[PAYLOAD_AT] - start : PAYLOAD_ELSEWHERE;
     } else if (kind === KIND_UDP) {
       this.#udp(facts, chunk, row, timeNs);
     } else if (kind === KIND_ICMP_ERROR) {

@@ -2,7 +2,7 @@
  * The packet index: what is kept of every packet, as columns in chunks of 65,536 packets.
  *
  * It exists so that a verdict can look back at any packet of a flow, and a list can show it, without reading the
- * file again: 46 bytes a packet instead of the packet. Chunks never move, so growth copies nothing.
+ * file again: 48 bytes a packet instead of the packet. Chunks never move, so growth copies nothing.
  *
  * Invariants
  * - Packet numbers ascend over the whole analysis: chunk = n >>> 16, row = n & 0xffff. They are dense inside a
@@ -18,6 +18,9 @@ const ROW_MASK = CHUNK_PACKETS - 1;
 
 export const NO_PACKET = 0xffff_ffff;
 export const NO_FLOW = 0x7fff_ffff;
+
+/** The payload is not in one piece in the packet's own record. */
+export const PAYLOAD_ELSEWHERE = 0xffff;
 
 /** Bits of the `marks` column: what the TCP analysis saw (Wireshark's tcp.analysis.* by their names). */
 export const MARK_RETRANSMISSION = 1 << 0;
@@ -62,6 +65,8 @@ export class PacketChunk {
   readonly seq = new Int32Array(CHUNK_PACKETS);
   readonly ack = new Int32Array(CHUNK_PACKETS);
   readonly payload = new Uint32Array(CHUNK_PACKETS);
+  /** Where the payload starts in the captured packet; PAYLOAD_ELSEWHERE where it came in fragments. */
+  readonly payloadAt = new Uint16Array(CHUNK_PACKETS);
   readonly wire = new Uint32Array(CHUNK_PACKETS);
   readonly previous = new Uint32Array(CHUNK_PACKETS);
   readonly window = new Uint16Array(CHUNK_PACKETS);
@@ -88,7 +93,7 @@ export class PacketChunk {
 }
 
 /** Bytes that one packet costs in the index. */
-export const INDEX_BYTES_PER_PACKET = 8 + 4 * 7 + 2 * 4 + 2;
+export const INDEX_BYTES_PER_PACKET = 8 + 4 * 7 + 2 * 5 + 2;
 
 export class PacketIndex {
   readonly chunks: PacketChunk[] = [];
@@ -163,6 +168,9 @@ export class PacketIndex {
   }
   payload(packet: number): number {
     return this.chunks[packet >>> CHUNK_BITS].payload[packet & ROW_MASK];
+  }
+  payloadAt(packet: number): number {
+    return this.chunks[packet >>> CHUNK_BITS].payloadAt[packet & ROW_MASK];
   }
   wire(packet: number): number {
     return this.chunks[packet >>> CHUNK_BITS].wire[packet & ROW_MASK];

@@ -1,0 +1,42 @@
+/** Finds the packet in a record that is read a second time, from its offset in the packet index. */
+import { readU32 } from './bytes.ts';
+import { PCAP_FILE_HEADER_BYTES, readPcapHeader } from './pcap-header.ts';
+
+/** Longest header before the packet in any record of either format, bytes. */
+export const MAX_RECORD_HEADER_BYTES = 28;
+/** Bytes from the start of the file that `packetInRecord` wants to see. */
+export const FILE_HEADER_BYTES = PCAP_FILE_HEADER_BYTES;
+
+const PCAP_CAPTURED_LENGTH_AT = 8;
+const SIMPLE_PACKET_BLOCK = 3;
+const SIMPLE_PACKET_HEADER = 12;
+const PACKET_BLOCK_HEADER = 28;
+const PACKET_CAPTURED_LENGTH_AT = 20;
+
+/**
+ * Where the packet lies in its record, and how much of it was captured.
+ * @param fileHeader the first FILE_HEADER_BYTES of the file
+ * @param record from the record's first byte on, at least MAX_RECORD_HEADER_BYTES or all that there is
+ */
+export function packetInRecord(
+  fileHeader: Uint8Array,
+  record: Uint8Array,
+): { readonly start: number; readonly capturedLength: number } {
+  const pcap = readPcapHeader(fileHeader, 0);
+  if (pcap !== undefined) {
+    return {
+      start: pcap.recordHeaderBytes,
+      capturedLength: readU32(record, PCAP_CAPTURED_LENGTH_AT, pcap.bigEndian),
+    };
+  }
+  // pcapng: the block type is small, so its one non-zero byte is first or last and tells the byte order.
+  const bigEndian = record[0] === 0;
+  const type = bigEndian ? record[3] : record[0];
+  if (type === SIMPLE_PACKET_BLOCK) {
+    return { start: SIMPLE_PACKET_HEADER, capturedLength: readU32(record, 8, bigEndian) };
+  }
+  return {
+    start: PACKET_BLOCK_HEADER,
+    capturedLength: readU32(record, PACKET_CAPTURED_LENGTH_AT, bigEndian),
+  };
+}

@@ -1,0 +1,74 @@
+/** What each column of a list sorts by. */
+import { assertUnreachable } from '../../../shared/base/assert.ts';
+import type { FlowColumn, ResetColumn } from '../../../shared/contract/methods.ts';
+import { CAUSE_CODES } from '../../../shared/model/cause.ts';
+import type { Session } from '../session.ts';
+import { ORIGIN_KINDS } from './verdict-columns.ts';
+
+/** Order of interest within those that matter, or do not: a device on the path first, the open cases next. */
+const KIND_RANK = { middlebox: 2, unknown: 1, endpoint: 0 } as const;
+
+export function resetKey(session: Session, column: ResetColumn, id: number): number | string {
+  const { verdicts, resetView, flowView } = session;
+  switch (column) {
+    case 'importance': {
+      // Ascending puts the most important first: what matters, then devices on the path, then the surest.
+      const rank = KIND_RANK[ORIGIN_KINDS[verdicts.kind[id]]];
+      return (1 - verdicts.matters[id]) * 100 + (2 - rank) * 10 + (1 - verdicts.confidence[id]);
+    }
+    case 'frame':
+      return id;
+    case 'time':
+      return resetView.time(id);
+    case 'client':
+      return flowView.endpointKey(resetView.flow(id), 0);
+    case 'server':
+      return flowView.endpointKey(resetView.flow(id), 1);
+    case 'origin':
+      return `${ORIGIN_KINDS[verdicts.kind[id]]} ${verdicts.side[id]} ${String(verdicts.hops[id] + 1).padStart(3, '0')}`;
+    case 'confidence':
+      return verdicts.confidence[id];
+    case 'cause':
+      return CAUSE_CODES[verdicts.cause[id]];
+    case 'matters':
+      return verdicts.matters[id];
+    case 'idle':
+      return verdicts.idleSeconds[id];
+    case 'unacknowledged':
+      return verdicts.unacknowledged[id];
+    default:
+      return assertUnreachable(column);
+  }
+}
+
+export function flowKey(session: Session, column: FlowColumn, flow: number): number | string {
+  const { flowView } = session;
+  switch (column) {
+    case 'start':
+      return flowView.firstTime(flow);
+    case 'client':
+      return flowView.endpointKey(flow, 0);
+    case 'server':
+      return flowView.endpointKey(flow, 1);
+    case 'application':
+      return session.application(flow);
+    case 'packets':
+      return flowView.packetCount(flow);
+    case 'clientBytes':
+      return flowView.payloadBytes(flow, 0);
+    case 'serverBytes':
+      return flowView.payloadBytes(flow, 1);
+    case 'duration':
+      return flowView.duration(flow);
+    case 'rtt':
+      return flowView.rtt(flow);
+    case 'state':
+      return flowView.state(flow);
+    case 'retransmissions':
+      return flowView.retransmissions(flow);
+    case 'resets':
+      return flowView.resetCount(flow);
+    default:
+      return assertUnreachable(column);
+  }
+}

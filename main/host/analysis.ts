@@ -1,0 +1,152 @@
+/**
+ * Drives one analysis: reads the files in order, feeds the session, reports progress, judges at the end.
+ * Used as it is by the command line, and by the engine process for the app.
+ */
+import type { CaptureFileError, ChunkSource } from '../capture/capture-file.ts';
+import { isCaptureFileError, openCaptureFile } from '../capture/capture-file.ts';
+import { planTimelines } from '../capture/file-set.ts';
+import { followFile } from '../capture/follow-file.ts';
+import { Session } from '../engine/session.ts';
+import type { CapturePhase, Progress } from '../../shared/model/capture.ts';
+
+/** Progress at most this often: more than a person sees costs messages for nothing. */
+const PROGRESS_MS = 100;
+/** Judging is done in slices so that queries and cancelling get through. */
+const JUDGE_SLICE_MS = 20;
+
+export interface AnalysisOptions {
+  /** Wait for more at the end of the (last) file. */
+  readonly follow?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** A file that could not be opened or read at all. */
+export interface UnreadableFile {
+  readonly path: string;
+  readonly message: string;
+}
+
+export class Analysis {
+  readonly session = new Session();
+  readonly unreadable: UnreadableFile[] = [];
+  readonly #sources: ChunkSource[] = [];
+  #phase: CapturePhase = 'empty';
+  #error: string | null = null;
+  #bytesRead = 0;
+  #bytesTotal = 0;
+  #lastProgress = 0;
+
+  get progress(): Progress {
+    return {
+      phase: this.#phase,
+      revision: this.session.revision,
+      bytesRead: this.#bytesRead,
+      bytesTotal: this.#bytesTotal,
+      packets: this.session.packets.count,
+      flows: this.session.flows.count,
+      resets: this.session.resets.count,
+      error: this.#error,
+    };
+  }
+
+  /** The source of file number `file`, for reading packets again. */
+  source(file: number): ChunkSource | undefined {
+    return this.#sources[file];
+  }
+
+  /** Reads all files and judges all resets. Never rejects for what the files hold or lack. */
+  async run(paths: readonly string[], options: AnalysisOptions): Promise<void> {
+    const signal = options.signal ?? new AbortController().signal;
+    this.#phase = 'reading';
+    const plan = await planTimelines(paths);
+    for (const failed of plan.unreadable) this.unreadable.push(failed);
+    const files = plan.timelines.flat();
+    this.#bytesTotal = plan.sizeBytes;
+    this.#report(options, true);
+
+    let before: string | undefined;
+    for (const timeline of plan.timelines) {
+      for (const [index, path] of timeline.entries()) {
+        if (signal.aborted) break;
+        const continues = index > 0 && before !== undefined;
+        const follow = options.follow === true && path === files[files.length - 1];
+        await this.#readFile(path, continues, follow, signal, options);
+        before = path;
+      }
+    }
+    await this.#judgeAll(signal);
+
+    if (this.session.files.length === 0) {
+      this.#phase = 'failed';
+      this.#error = this.unreadable.map((file) => file.message).join('\n') || 'nothing to open';
+    } else {
+      this.#phase = signal.aborted ? 'cancelled' : 'done';
+    }
+    this.session.revision++;
+    this.#report(options, true);
+  }
+
+  async #readFile(
+    path: string,
+    continues: boolean,
+    follow: boolean,
+    signal: AbortSignal,
+    options: AnalysisOptions,
+  ): Promise<void> {
+    let source: ChunkSource;
+    try {
+      source = follow ? await followFile(path) : await openCaptureFile(path);
+    } catch (error) {
+      if (!isCaptureFileError(error)) throw error;
+      this.unreadable.push({ path, message: error.message });
+      return;
+    }
+    this.#sources.push(source);
+    this.session.startFile(path, source.compression, continues);
+    const bytesBefore = this.#bytesRead;
+    if (follow) this.#phase = 'following';
+    let complete = true;
+    try {
+      await source.read((chunk, onDisk) => {
+        this.session.feed(chunk);
+        this.#bytesRead = bytesBefore + onDisk;
+        this.#report(options, false);
+      }, signal);
+    } catch (error) {
+      complete = false;
+      if (isCaptureFileError(error)) this.#warnOf(error);
+      else if (!signal.aborted) throw error;
+    }
+    this.session.endFile(complete && !signal.aborted);
+  }
+
+  #warnOf(error: CaptureFileError): void {
+    this.session.warn({
+      code: error.code === 'compression' ? 'compression-error' : 'read-error',
+      message: error.message,
+      offset: undefined,
+      packet: undefined,
+      lossy: true,
+    });
+  }
+
+  async #judgeAll(signal: AbortSignal): Promise<void> {
+    // Cancelling stops reading, not judging what was read: that is bounded and what the user wants to see.
+    void signal;
+    while (!this.session.judgeFor(JUDGE_SLICE_MS, () => performance.now())) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  #report(options: AnalysisOptions, always: boolean): void {
+    const now = performance.now();
+    if (!always && now - this.#lastProgress < PROGRESS_MS) return;
+    this.#lastProgress = now;
+    options.onProgress?.(this.progress);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#sources.map((source) => source.close()));
+  }
+}

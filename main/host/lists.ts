@@ -1,0 +1,123 @@
+/**
+ * Sorted and filtered lists of the open analysis, kept until the analysis changes: a list that is scrolled asks for
+ * many windows of the same order.
+ */
+import type { FlowColumn, ResetColumn, SortDirection } from '../../shared/contract/methods.ts';
+import { RpcError } from '../../shared/contract/errors.ts';
+import type { Filter } from '../../shared/filter/filter.ts';
+import { compileFilter } from '../../shared/filter/filter.ts';
+import type { Session } from '../engine/session.ts';
+import type { Breathe } from '../engine/store/ordering.ts';
+import { selectIds, sortIds } from '../engine/store/ordering.ts';
+import { flowKey, resetKey } from '../engine/store/sort-keys.ts';
+
+/** Lists kept: the few that a person switches between. */
+const MAX_LISTS = 8;
+/** A slice of sorting or filtering before other calls get their turn. */
+const BREATH_MS = 12;
+
+/** While packets come in, a list is remade only after this many times what it took to make. */
+const FRESH_FACTOR = 8;
+
+interface KeptList {
+  readonly revision: number;
+  readonly ids: Promise<Uint32Array>;
+  freshUntil: number;
+}
+
+export class ListCache {
+  readonly #session: Session;
+  readonly #lists = new Map<string, KeptList>();
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  resets(
+    column: ResetColumn,
+    direction: SortDirection,
+    filter: string,
+    signal: AbortSignal,
+  ): Promise<Uint32Array> {
+    const session = this.#session;
+    return this.#list(`resets ${column} ${direction} ${filter}`, async () => {
+      const compiled = compile(filter);
+      const breathe = breather(signal);
+      const ids = await selectIds(
+        session.verdicts.count,
+        compiled && ((id) => compiled.matchesReset(session.resetRow(id))),
+        breathe,
+      );
+      // Capture order is the order of ids.
+      if (column === 'frame' && direction === 'ascending') return ids;
+      return sortIds(ids, (id) => resetKey(session, column, id), direction === 'descending', breathe);
+    });
+  }
+
+  flows(
+    column: FlowColumn,
+    direction: SortDirection,
+    filter: string,
+    signal: AbortSignal,
+  ): Promise<Uint32Array> {
+    const session = this.#session;
+    return this.#list(`flows ${column} ${direction} ${filter}`, async () => {
+      const compiled = compile(filter);
+      const breathe = breather(signal);
+      const ids = await selectIds(
+        session.flows.count,
+        compiled && ((id) => compiled.matchesFlow(session.flowRow(id))),
+        breathe,
+      );
+      return sortIds(ids, (id) => flowKey(session, column, id), direction === 'descending', breathe);
+    });
+  }
+
+  #list(key: string, make: () => Promise<Uint32Array>): Promise<Uint32Array> {
+    const revision = this.#session.revision;
+    const started = performance.now();
+    const kept = this.#lists.get(key);
+    if (kept !== undefined && (kept.revision === revision || started < kept.freshUntil)) return kept.ids;
+    const ids = make();
+    const list: KeptList = { revision, ids, freshUntil: started };
+    this.#lists.delete(key);
+    this.#lists.set(key, list);
+    ids.then(
+      () => {
+        const now = performance.now();
+        list.freshUntil = now + FRESH_FACTOR * (now - started);
+      },
+      // One that failed or was cancelled must not be served again.
+      () => {
+        if (this.#lists.get(key) === list) this.#lists.delete(key);
+      },
+    );
+    for (const oldest of this.#lists.keys()) {
+      if (this.#lists.size <= MAX_LISTS) break;
+      this.#lists.delete(oldest);
+    }
+    return ids;
+  }
+
+  /** The analysis ended: what was kept for being fresh enough is no longer. */
+  clear(): void {
+    this.#lists.clear();
+  }
+}
+
+function compile(filter: string): Filter | undefined {
+  if (filter.trim() === '') return undefined;
+  const compiled = compileFilter(filter);
+  if (!compiled.ok) throw new RpcError('bad-request', compiled.error.message);
+  return compiled.value;
+}
+
+function breather(signal: AbortSignal): Breathe {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < BREATH_MS) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    if (signal.aborted) throw new RpcError('cancelled', 'cancelled');
+    since = performance.now();
+  };
+}
