@@ -1,0 +1,150 @@
+// npm run bench [-- --packets 1000000,5000000 --runs 3 --peers tcptrace,tshark,tcpdump,cat --tshark-runs 1]
+//
+// Resetscope's command line and peers over the same generated captures: wall time and peak memory. The page
+// cache is warmed first; in each round every tool runs once, so that a noisy spell hits all of them; medians are
+// compared. Writes test/bench/RESULTS.md.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundle } from '../test/bench/bundle.mjs';
+
+const root = new URL('..', import.meta.url).pathname;
+const cache = join(root, '.cache/bench');
+const cli = join(root, 'dist/cli/index.js');
+
+/** How each tool reads a whole capture; what it prints is thrown away. */
+const TOOLS = {
+  resetscope: (file) => [process.execPath, cli, 'analyze', file],
+  tcptrace: (file) => ['tcptrace', '-n', file],
+  tshark: (file) => ['tshark', '-n', '-q', '-z', 'conv,tcp', '-r', file],
+  tcpdump: (file) => ['tcpdump', '-n', '-r', file, '-w', '/dev/null'],
+  cat: (file) => ['cat', file],
+};
+
+const { values: options } = parseArgs({
+  options: {
+    packets: { type: 'string', default: '1000000,5000000' },
+    runs: { type: 'string', default: '3' },
+    'tshark-runs': { type: 'string', default: '1' },
+    peers: { type: 'string', default: 'tcptrace,tshark,tcpdump,cat' },
+    seed: { type: 'string', default: '1' },
+    'no-write': { type: 'boolean', default: false },
+  },
+});
+
+const runs = Number(options.runs);
+const rounds = { tshark: Math.min(Number(options['tshark-runs']), runs) };
+const peers = options.peers.split(',').filter(Boolean);
+for (const peer of peers) {
+  if (!(peer in TOOLS)) fail(`unknown peer ${peer}; known: ${Object.keys(TOOLS).join(', ')}`);
+}
+const timer = '/usr/bin/time';
+if (!existsSync(timer)) fail(`${timer} is needed to measure memory (Debian package "time")`);
+
+const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { cwd: root, stdio: 'inherit' });
+if (built.status !== 0) fail('the build failed');
+const generator = await bundle(root, 'test/bench/run-generate.ts', join(cache, 'bin'));
+const tools = ['resetscope', ...peers.filter(isInstalled)];
+
+const sections = [];
+for (const packets of options.packets.split(',')) sections.push(benchOne(packets));
+const report = [...heading(), ...sections.flat()].join('\n');
+console.log(report);
+if (!options['no-write']) writeFileSync(join(root, 'test/bench/RESULTS.md'), `${report}\n`);
+
+function benchOne(packets) {
+  const made = spawnSync(process.execPath, [generator, cache, packets, options.seed], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (made.status !== 0) fail(`could not generate ${packets} packets`);
+  const { path, report: truth } = JSON.parse(made.stdout);
+  measure(['cat', path]); // warms the page cache
+  const samples = new Map(tools.map((tool) => [tool, []]));
+  for (let round = 0; round < runs; round++) {
+    for (const tool of tools) {
+      if (round >= (rounds[tool] ?? runs)) continue;
+      process.stderr.write(`${packets} packets, round ${round + 1}: ${tool} …\n`);
+      samples.get(tool).push(measure(TOOLS[tool](path)));
+    }
+  }
+  return section(truth, statSync(path).size, samples);
+}
+
+function measure(command) {
+  const result = join(cache, `time.${process.pid}`);
+  const run = spawnSync(timer, ['-f', '%e %M', '-o', result, ...command], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  // 2 is Resetscope's "read with losses".
+  if (run.error || (run.status !== 0 && run.status !== 2)) {
+    fail(`${command.join(' ')} failed (${run.error ?? run.status}): ${run.stderr}`);
+  }
+  const [seconds, kibibytes] = readFileSync(result, 'utf8').trim().split('\n').at(-1).split(' ').map(Number);
+  rmSync(result);
+  return { seconds, kibibytes };
+}
+
+function section(truth, bytes, samples) {
+  const own = median(samples.get('resetscope').map((sample) => sample.seconds));
+  const rows = tools.map((tool) => {
+    const taken = samples.get(tool);
+    const seconds = median(taken.map((sample) => sample.seconds));
+    const spread = `${Math.min(...taken.map((s) => s.seconds)).toFixed(2)}–${Math.max(...taken.map((s) => s.seconds)).toFixed(2)}`;
+    const memory = median(taken.map((sample) => sample.kibibytes)) / 1024;
+    const rate = (truth.packets / seconds / 1e6).toFixed(2);
+    const throughput = Math.round(bytes / seconds / 1e6);
+    const ratio = tool === 'resetscope' ? '1' : (seconds / own).toFixed(2);
+    return `| ${tool} | ${taken.length} | ${seconds.toFixed(2)} | ${spread} | ${rate} | ${throughput} | ${memory.toFixed(0)} | ${ratio} |`;
+  });
+  return [
+    '',
+    `## ${truth.packets.toLocaleString('en')} packets, ${(bytes / 1e9).toFixed(2)} GB, ` +
+      `${(truth.tcpFlows + truth.udpFlows).toLocaleString('en')} flows, ` +
+      `${truth.resetPackets.toLocaleString('en')} resets`,
+    '',
+    '| tool | runs | median s | min–max s | Mpackets/s | MB/s | peak RSS MiB | time / resetscope |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    ...rows,
+  ];
+}
+
+function heading() {
+  const ram = Math.round(totalmem() / 2 ** 30);
+  const command = ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])];
+  return [
+    '# Bench results',
+    '',
+    'Written by `scripts/bench.mjs`; not edited by hand.',
+    '',
+    `- Command: \`${command.join(' ')}\``,
+    `- Machine: ${cpus().length} × ${cpus()[0].model.trim()}, ${ram} GiB, ${process.platform} ${release()}, Node ${process.version}`,
+    `- Captures: generated by test/bench, seed ${options.seed}; file in the page cache; output to /dev/null`,
+    `- Tools: ${tools.map((tool) => `\`${TOOLS[tool]('FILE').map(shorten).join(' ')}\``).join(', ')}`,
+    '- Peak RSS is that of the largest process (`/usr/bin/time`), threads included.',
+  ];
+}
+
+function shorten(argument) {
+  return argument === process.execPath ? 'node' : argument.replace(root, '');
+}
+
+function median(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function isInstalled(tool) {
+  const found = spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0;
+  if (!found) console.error(`${tool} is not installed: left out`);
+  return found;
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
