@@ -1,0 +1,157 @@
+/** Holds the reset's header against what its claimed sender sends otherwise: in this flow, then in all its flows. */
+import { TCP_RST, TCP_SYN } from '../decode/facts.ts';
+import {
+  DIRECTION_WORDS,
+  FLOW_BITS,
+  FLOW_DIRECTION,
+  FLOW_MAC_CHANGED_0,
+  FLOW_MAC_CHANGED_1,
+  MAC_HIGH,
+  MAC_LOW,
+} from '../flow/record.ts';
+import { RST_MAC_HIGH, RST_MAC_LOW } from '../store/reset-log.ts';
+import type { EmitterTable } from './emitters.ts';
+import type { IpIdHabit, ResetFacts } from './facts.ts';
+import type { FlowWindow } from './flow-window.ts';
+import { DISTANCE_UNKNOWN, hopDifference } from './hops.ts';
+import type { CaptureView } from './view.ts';
+
+/** Differences of successive IP-IDs up to this belong to one counter of the flow (segmentation offload adds a few). */
+const COUNTER_STEP = 64;
+/** … and up to this to a counter that the whole host shares. */
+const SHARED_STEP = 2000;
+/** Packets from which the habit is learned. */
+const HABIT_PACKETS = 32;
+/** Newest packets of the other side whose IP-ID an injector may have copied. */
+const COPY_LOOK_BACK = 3;
+
+export function observeHeader(view: CaptureView, emitters: EmitterTable, w: FlowWindow, f: ResetFacts): void {
+  observeFlowTtls(w, f);
+  observeAddressTtls(emitters, f);
+  observeIpId(w, f);
+  observeMac(view, f);
+}
+
+function closer(difference: number, than: number): boolean {
+  return Math.abs(difference) < Math.abs(than);
+}
+
+function observeFlowTtls(w: FlowWindow, f: ResetFacts): void {
+  f.senderPackets = 0;
+  f.receiverPackets = 0;
+  f.baseTtls = 0;
+  f.basePackets = 0;
+  f.baseAt = -1;
+  f.baseTtl = 0;
+  f.baseDifference = DISTANCE_UNKNOWN;
+  f.peerTtl = 0;
+  let firstTtl = 0;
+  let sameOutsideSyn = false;
+  let farData = false;
+  for (let i = w.first; i < w.end; i++) {
+    if (w.from[i] === f.receiver && (w.flags[i] & TCP_RST) === 0) {
+      f.peerTtl = w.ttl[i];
+      if (!w.isDuplicate(i)) f.receiverPackets++;
+      continue;
+    }
+    if (w.from[i] !== f.sender || (w.flags[i] & TCP_RST) !== 0) continue;
+    const ttl = w.ttl[i];
+    if (!w.isDuplicate(i)) {
+      f.senderPackets++;
+      f.basePackets++;
+    }
+    if (firstTtl === 0) {
+      firstTtl = ttl;
+      f.baseTtls = 1;
+    } else if (ttl !== firstTtl) {
+      f.baseTtls = 2;
+    }
+    const syn = (w.flags[i] & TCP_SYN) !== 0;
+    const difference = hopDifference(f.ttl, ttl);
+    if (difference === 0 && ttl === f.ttl && !syn) sameOutsideSyn = true;
+    if (!syn && difference !== DISTANCE_UNKNOWN && Math.abs(difference) >= 2) farData = true;
+    const exact = ttl === f.ttl && f.baseTtl !== f.ttl;
+    if (f.baseAt < 0 || closer(difference, f.baseDifference) || exact) {
+      f.baseAt = i;
+      f.baseTtl = ttl;
+      f.baseDifference = difference;
+    }
+  }
+  f.frontEnd = f.baseTtl === f.ttl && f.baseAt >= 0 && !sameOutsideSyn && farData;
+}
+
+function observeAddressTtls(emitters: EmitterTable, f: ResetFacts): void {
+  const profile = emitters.profile(f.flow, f.sender);
+  f.addressFlows = profile.flows;
+  f.addressTtls = profile.ttlCount;
+  f.addressTtl = 0;
+  f.addressDifference = DISTANCE_UNKNOWN;
+  for (let i = 0; i < profile.ttlCount; i++) {
+    const difference = hopDifference(f.ttl, profile.ttls[i]);
+    const exact = profile.ttls[i] === f.ttl;
+    if (f.addressTtl === 0 || closer(difference, f.addressDifference) || exact) {
+      f.addressTtl = profile.ttls[i];
+      f.addressDifference = difference;
+      if (exact) return;
+    }
+  }
+}
+
+function observeIpId(w: FlowWindow, f: ResetFacts): void {
+  f.ipIdHabit = 'none';
+  f.lastIpId = -1;
+  f.copiedIpIdAt = -1;
+  if (f.ipv6) return;
+  let newer = -1;
+  let packets = 0;
+  let zeros = 0;
+  let largest = 0;
+  let repeats = 0;
+  let steps = 0;
+  for (let i = f.at - 1; i >= w.first && packets < HABIT_PACKETS; i--) {
+    if (w.from[i] !== f.sender || w.isDuplicate(i) || (w.flags[i] & (TCP_SYN | TCP_RST)) !== 0) continue;
+    const id = w.ipId[i];
+    packets++;
+    if (f.lastIpId < 0) f.lastIpId = id;
+    if (id === 0) zeros++;
+    if (newer >= 0) {
+      const step = (newer - id) & 0xffff;
+      steps++;
+      if (step === 0) repeats++;
+      largest = Math.max(largest, step);
+    }
+    newer = id;
+  }
+  f.ipIdHabit = habitOf(packets, zeros, steps, repeats, largest);
+  if (f.ipId === 0) return;
+  let seen = 0;
+  for (let i = f.at - 1; i >= w.first && seen < COPY_LOOK_BACK; i--) {
+    if (w.from[i] !== f.receiver || (w.flags[i] & TCP_RST) !== 0) continue;
+    seen++;
+    if (w.ipId[i] === f.ipId) f.copiedIpIdAt = i;
+  }
+  // The sender's own counter may meet the other side's by chance.
+  const ownStep = f.lastIpId < 0 ? 0x8000 : (f.ipId - f.lastIpId) & 0xffff;
+  if (ownStep <= COUNTER_STEP) f.copiedIpIdAt = -1;
+}
+
+function habitOf(packets: number, zeros: number, steps: number, repeats: number, largest: number): IpIdHabit {
+  if (packets === 0) return 'none';
+  if (zeros === packets) return 'zero';
+  if (steps < 2) return 'none';
+  if (repeats === steps) return 'constant';
+  if (largest <= COUNTER_STEP) return 'counter';
+  return largest <= SHARED_STEP ? 'shared' : 'random';
+}
+
+function observeMac(view: CaptureView, f: ResetFacts): void {
+  const words = view.flows.block(f.flow).words;
+  const at = view.flows.wordsAt(f.flow);
+  const own = at + FLOW_DIRECTION + f.sender * DIRECTION_WORDS;
+  const changed = f.sender === 0 ? FLOW_MAC_CHANGED_0 : FLOW_MAC_CHANGED_1;
+  const high = words[own + MAC_HIGH];
+  const resetHigh = view.resets.get(f.reset, RST_MAC_HIGH);
+  f.macStable = high !== -1 && resetHigh !== -1 && (words[at + FLOW_BITS] & changed) === 0;
+  f.macDiffers =
+    f.macStable && (high !== resetHigh || words[own + MAC_LOW] !== view.resets.get(f.reset, RST_MAC_LOW));
+}

@@ -1,0 +1,241 @@
+/** Observes one reset: its own fields, the state before it, and the counts that nearly every rule asks for. */
+import { seqDelta } from '../../../shared/base/seq.ts';
+import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../decode/facts.ts';
+import {
+  DIRECTION_WORDS,
+  FLOW_DIRECTION,
+  FLOW_ESTABLISHED,
+  FLOW_LOST_SEGMENTS,
+  PORTS,
+  SEEN,
+  SEEN_ANY,
+} from '../flow/record.ts';
+import {
+  FLAG_DF,
+  FLAG_INBOUND,
+  FLAG_OUTBOUND,
+  MARK_ICMP,
+  MARK_KEEP_ALIVE,
+  MARK_RETRANSMISSION,
+  MARK_DUPLICATE_CAPTURE,
+  NO_PACKET,
+  TCP_FLAGS_MASK,
+} from '../store/packet-index.ts';
+import {
+  RST_DIRECTION,
+  RST_FLOW,
+  RST_FLOW_BITS,
+  RST_IPV6,
+  RST_OPTIONS,
+  RST_PACKET,
+  RST_PREVIOUS,
+  RST_RECEIVER,
+  RST_SENDER,
+  SIDE_BASE_SEQ,
+  SIDE_FIN_SEQ,
+  SIDE_LAST_ACK,
+  SIDE_NEXT_SEQ,
+  SIDE_SEEN,
+  SIDE_SYN_OPTIONS,
+  SIDE_TS_VALUE,
+  SIDE_WINDOW,
+} from '../store/reset-log.ts';
+import type { ResetFacts } from './facts.ts';
+import type { FlowWindow } from './flow-window.ts';
+import { ABOUT } from './flow-window.ts';
+import { observeAftermath } from './observe-aftermath.ts';
+import { observeHeader } from './observe-header.ts';
+import { observeNeighbours } from './observe-neighbours.ts';
+import { observeSequence } from './observe-sequence.ts';
+import { observeTiming } from './observe-timing.ts';
+import type { EmitterTable } from './emitters.ts';
+import type { CaptureView } from './view.ts';
+
+/** Resends of segments at least this long speak of a path that carries only smaller packets. */
+const LARGE_SEGMENT = 1200;
+const ICMP_UNREACHABLE = 3;
+const ICMP_FRAGMENTATION_NEEDED = 4;
+const ICMP6_TOO_BIG = 2;
+
+/** Fills `facts` for a reset; the window then holds its surroundings. */
+export function observe(
+  view: CaptureView,
+  emitters: EmitterTable,
+  window: FlowWindow,
+  facts: ResetFacts,
+  reset: number,
+): void {
+  readRecord(view, facts, reset);
+  window.load(view, facts.flow, facts.packet);
+  facts.at = window.indexOf(facts.packet);
+  readPacket(window, facts);
+  countBefore(window, facts);
+  observeSequence(window, facts);
+  observeTiming(window, facts);
+  observeAftermath(window, facts);
+  observeHeader(view, emitters, window, facts);
+  observeNeighbours(view, facts);
+}
+
+function readRecord(view: CaptureView, f: ResetFacts, reset: number): void {
+  const words = view.resets.words(reset);
+  const at = view.resets.at(reset);
+  f.reset = reset;
+  f.packet = words[at + RST_PACKET] >>> 0;
+  f.flow = words[at + RST_FLOW];
+  f.sender = words[at + RST_DIRECTION] === 0 ? 0 : 1;
+  f.receiver = f.sender === 0 ? 1 : 0;
+  f.options = words[at + RST_OPTIONS];
+  f.ipv6 = words[at + RST_IPV6] === 1;
+  f.flowBits = words[at + RST_FLOW_BITS];
+  const s = at + RST_SENDER;
+  f.senderSeen = words[s + SIDE_SEEN];
+  f.senderNext = words[s + SIDE_NEXT_SEQ];
+  f.senderLastAck = words[s + SIDE_LAST_ACK];
+  f.senderBase = words[s + SIDE_BASE_SEQ];
+  f.senderFin = words[s + SIDE_FIN_SEQ];
+  f.senderWindow = words[s + SIDE_WINDOW] & 0xffff;
+  f.senderSyn = words[s + SIDE_SYN_OPTIONS];
+  f.senderTs = words[s + SIDE_TS_VALUE];
+  const r = at + RST_RECEIVER;
+  f.receiverSeen = words[r + SIDE_SEEN];
+  f.receiverNext = words[r + SIDE_NEXT_SEQ];
+  f.receiverLastAck = words[r + SIDE_LAST_ACK];
+  f.receiverBase = words[r + SIDE_BASE_SEQ];
+  f.receiverFin = words[r + SIDE_FIN_SEQ];
+  f.receiverWindow = words[r + SIDE_WINDOW] & 0xffff;
+
+  const flowWords = view.flows.block(f.flow).words;
+  const flowAt = view.flows.wordsAt(f.flow);
+  const client = flowWords[flowAt + FLOW_DIRECTION + SEEN];
+  const server = flowWords[flowAt + FLOW_DIRECTION + DIRECTION_WORDS + SEEN];
+  f.oneSided = (client & SEEN_ANY) === 0 || (server & SEEN_ANY) === 0;
+  f.lossy = (f.flowBits & FLOW_LOST_SEGMENTS) !== 0;
+  f.established = (f.flowBits & FLOW_ESTABLISHED) !== 0;
+  f.clientPort = flowWords[flowAt + PORTS] >>> 16;
+  f.serverPort = flowWords[flowAt + PORTS] & 0xffff;
+  const previous = words[at + RST_PREVIOUS] >>> 0;
+  const time = view.packets.time(f.packet);
+  f.time = time;
+  f.idle = previous === NO_PACKET ? -1 : Math.max(0, time - view.packets.time(previous));
+  f.clockStep = Math.max(1, view.clockStepNs(view.packets.file(f.packet)));
+}
+
+function readPacket(w: FlowWindow, f: ResetFacts): void {
+  const i = f.at;
+  f.tcpFlags = w.flags[i] & TCP_FLAGS_MASK;
+  f.hasAck = (f.tcpFlags & TCP_ACK) !== 0;
+  f.seq = w.seq[i];
+  f.ack = w.ack[i];
+  f.window = w.window[i];
+  f.ttl = w.ttl[i];
+  f.tos = w.tos[i];
+  f.ipId = w.ipId[i];
+  f.df = (w.flags[i] & FLAG_DF) !== 0;
+  f.payload = w.payload[i];
+  f.out = (w.flags[i] & FLAG_OUTBOUND) !== 0;
+  f.in = (w.flags[i] & FLAG_INBOUND) !== 0;
+  f.copy = (w.marks[i] & MARK_DUPLICATE_CAPTURE) !== 0;
+  f.originalAt = -1;
+  if (!f.copy) return;
+  for (let k = i - 1; k >= w.first && k >= i - 8; k--) {
+    if (w.from[k] === f.sender && w.seq[k] === f.seq && (w.flags[k] & TCP_RST) !== 0) {
+      f.originalAt = k;
+      return;
+    }
+  }
+}
+
+function countBefore(w: FlowWindow, f: ResetFacts): void {
+  for (let d = 0; d < 2; d++) {
+    f.packetsBefore[d] = 0;
+    f.dataPacketsBefore[d] = 0;
+    f.bytesBefore[d] = 0;
+    f.lastDataAt[d] = -1;
+    f.lastAt[d] = -1;
+    f.finAt[d] = -1;
+    f.firstResetAt[d] = -1;
+    f.resetsBefore[d] = 0;
+  }
+  f.synAt = -1;
+  f.synAckAt = -1;
+  f.keepAlives = 0;
+  f.keepAliveAt = -1;
+  f.keepAliveAnswered = false;
+  f.fragNeededAt = -1;
+  f.icmpAt = -1;
+  f.icmpType = 0;
+  f.largeResends = 0;
+  f.senderOut = 0;
+  f.senderIn = 0;
+  f.receiverOut = 0;
+  f.receiverIn = 0;
+  for (let i = w.first; i < f.at; i++) {
+    const from = w.from[i];
+    if (from === ABOUT) {
+      if ((w.marks[i] & MARK_ICMP) !== 0) noteIcmp(w, f, i);
+      continue;
+    }
+    const flags = w.flags[i];
+    if (from === f.sender && (flags & TCP_RST) === 0) {
+      if ((flags & FLAG_OUTBOUND) !== 0) f.senderOut++;
+      if ((flags & FLAG_INBOUND) !== 0) f.senderIn++;
+    } else if (from === f.receiver) {
+      if ((flags & FLAG_OUTBOUND) !== 0) f.receiverOut++;
+      if ((flags & FLAG_INBOUND) !== 0) f.receiverIn++;
+    }
+    if ((w.marks[i] & MARK_DUPLICATE_CAPTURE) !== 0) continue;
+    if ((flags & TCP_RST) !== 0) {
+      if (f.resetsBefore[from]++ === 0) f.firstResetAt[from] = i;
+      continue;
+    }
+    f.packetsBefore[from]++;
+    f.lastAt[from] = i;
+    if ((flags & TCP_SYN) !== 0) {
+      if ((flags & TCP_ACK) !== 0) f.synAckAt = i;
+      else f.synAt = i;
+    }
+    if ((flags & TCP_FIN) !== 0) f.finAt[from] = i;
+    const keepAlive = (w.marks[i] & MARK_KEEP_ALIVE) !== 0;
+    if (w.payload[i] > 0 && !keepAlive) {
+      f.dataPacketsBefore[from]++;
+      f.bytesBefore[from] += w.payload[i];
+      f.lastDataAt[from] = i;
+    }
+    noteProbe(w, f, i, from, keepAlive);
+  }
+  f.quiet = -1;
+  f.senderSilence = f.lastAt[f.sender] < 0 ? -1 : f.time - w.time[f.lastAt[f.sender]];
+}
+
+/** Counts keep-alive probes in a row, and resends of full-size segments. */
+function noteProbe(w: FlowWindow, f: ResetFacts, i: number, from: number, keepAlive: boolean): void {
+  if (from === f.sender) {
+    if (keepAlive) {
+      f.keepAlives++;
+      f.keepAliveAt = i;
+    } else if (w.payload[i] > 0) {
+      f.keepAlives = 0;
+    }
+    if ((w.marks[i] & MARK_RETRANSMISSION) !== 0 && w.payload[i] >= LARGE_SEGMENT) f.largeResends++;
+  } else if (f.keepAlives > 0) {
+    // The peer still answers: the probes before do not explain a reset.
+    f.keepAlives = 0;
+  }
+}
+
+function noteIcmp(w: FlowWindow, f: ResetFacts, i: number): void {
+  const type = w.seq[i] >>> 8;
+  const code = w.seq[i] & 0xff;
+  if (f.ipv6 ? type === ICMP6_TOO_BIG : type === ICMP_UNREACHABLE && code === ICMP_FRAGMENTATION_NEEDED) {
+    f.fragNeededAt = i;
+  } else {
+    f.icmpAt = i;
+    f.icmpType = w.seq[i];
+  }
+}
+
+/** Whether the reset acknowledges exactly what the receiver had sent. */
+export function ackFits(f: ResetFacts): boolean {
+  return f.hasAck && seqDelta(f.ack, f.receiverNext) === 0;
+}
