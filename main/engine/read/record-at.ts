@@ -11,6 +11,8 @@ const PCAP_CAPTURED_LENGTH_AT = 8;
 const SIMPLE_PACKET_BLOCK = 3;
 const SIMPLE_PACKET_HEADER = 12;
 const PACKET_BLOCK_HEADER = 28;
+/** The block's length again, at its end. */
+const TRAILER = 4;
 const PACKET_CAPTURED_LENGTH_AT = 20;
 
 /**
@@ -33,7 +35,9 @@ export function packetInRecord(
   const bigEndian = record[0] === 0;
   const type = bigEndian ? record[3] : record[0];
   if (type === SIMPLE_PACKET_BLOCK) {
-    return { start: SIMPLE_PACKET_HEADER, capturedLength: readU32(record, 8, bigEndian) };
+    // It has no captured length of its own: the block ends behind the packet, or behind its padding.
+    const room = readU32(record, 4, bigEndian) - SIMPLE_PACKET_HEADER - TRAILER;
+    return { start: SIMPLE_PACKET_HEADER, capturedLength: Math.min(readU32(record, 8, bigEndian), room) };
   }
   return {
     start: PACKET_BLOCK_HEADER,
