@@ -1,0 +1,44 @@
+/**
+ * Points in time as text, exact to the nanosecond. A capture's epoch is a bigint and its packets' times are
+ * float64 nanoseconds since it; only their sum, taken here, is a date.
+ */
+const NS_PER_SECOND = 1_000_000_000n;
+/** Date knows the years −271821 … 275760. */
+const DATE_LIMIT_SECONDS = 8_640_000_000_000n;
+
+/**
+ * ISO 8601 in UTC with nine decimals: `2023-11-14T22:13:20.000000001Z`. A time that no calendar date fits (a
+ * damaged time stamp) is given as `<seconds> s since 1970`.
+ * @param epochNs nanoseconds since 1970-01-01 UTC
+ * @param relativeNs nanoseconds after it (or before, when negative); fractions are rounded
+ */
+export function isoTime(epochNs: bigint, relativeNs = 0): string {
+  const ns = epochNs + (Number.isFinite(relativeNs) ? BigInt(Math.round(relativeNs)) : 0n);
+  const below = ns % NS_PER_SECOND;
+  const fraction = below < 0n ? below + NS_PER_SECOND : below;
+  const seconds = (ns - fraction) / NS_PER_SECOND;
+  const decimals = fraction.toString().padStart(9, '0');
+  if (seconds > DATE_LIMIT_SECONDS - 1n || seconds < -DATE_LIMIT_SECONDS) {
+    return `${seconds}.${decimals} s since 1970`;
+  }
+  return `${new Date(Number(seconds) * 1000).toISOString().slice(0, -5)}.${decimals}Z`;
+}
+
+/** The time of day alone, UTC: `22:13:20.000000001`; for lists whose date is shown elsewhere. */
+export function isoTimeOfDay(epochNs: bigint, relativeNs = 0): string {
+  const text = isoTime(epochNs, relativeNs);
+  const at = text.indexOf('T');
+  return at < 0 ? text : text.slice(at + 1, -1);
+}
+
+/** Seconds since the capture's time zero with `decimals` places: `12.345678901`. */
+export function relativeSeconds(relativeNs: number, decimals = 9): string {
+  if (!Number.isFinite(relativeNs)) return 'unknown';
+  const step = 10 ** (9 - decimals);
+  const units = BigInt(Math.round(relativeNs / step));
+  const size = units < 0n ? -units : units;
+  const digits = size.toString().padStart(decimals + 1, '0');
+  const whole = digits.slice(0, digits.length - decimals);
+  const sign = units < 0n ? '-' : '';
+  return decimals === 0 ? sign + whole : `${sign}${whole}.${digits.slice(-decimals)}`;
+}
