@@ -13,12 +13,9 @@ import {
 } from './sink.ts';
 import type { WarningLog } from './warning-log.ts';
 
-/** Times that lie this far before or after the record before them are looked at twice, seconds. */
-const CALM_BACKWARD_SECONDS = 1;
+/** Times that lie farther before or after the record before them need a second witness, seconds. */
+const CALM_BACKWARD_SECONDS = 86_400;
 const CALM_FORWARD_SECONDS = 30 * 86_400;
-
-/** Backward steps of the clock that need no second witness to be believed, seconds. */
-const BELIEVED_BACKWARD_SECONDS = 86_400;
 
 /** What `#examine` says of a record that the hot loop did not take. */
 const WAIT = -1;
@@ -177,7 +174,7 @@ export class PcapParser implements RecordParser {
   #timeIsBelieved(second: number): boolean {
     if (this.#lastSecond === undefined) return true;
     const step = (second - this.#lastSecond) | 0;
-    return step >= -BELIEVED_BACKWARD_SECONDS && step <= CALM_FORWARD_SECONDS;
+    return step >= -CALM_BACKWARD_SECONDS && step <= CALM_FORWARD_SECONDS;
   }
 
   #take(data: Uint8Array, at: number, base: number): void {
@@ -189,18 +186,7 @@ export class PcapParser implements RecordParser {
     const offset = base + at;
     this.packets++;
     const packet = this.packets;
-    if (this.#lastSecond === undefined) {
-      this.#setEpoch(second, fraction * unitNs);
-    } else {
-      const back = -((second - this.#lastSecond) | 0);
-      if (back > CALM_BACKWARD_SECONDS) {
-        const message = `packet ${packet} is ${back} s earlier than the one before it; the times are kept`;
-        this.#log.repeated(
-          { code: 'clock-went-backwards', message, offset, packet, lossy: false },
-          'are more than 1 s earlier than the one before them',
-        );
-      }
-    }
+    if (this.#lastSecond === undefined) this.#setEpoch(second, fraction * unitNs);
     if (wire < captured || wire > LIMITS.maxRecordBytes) {
       const message = `packet ${packet} claims ${wire} bytes on the wire, ${captured} are in the file; the latter is used`;
       this.#log.repeated(

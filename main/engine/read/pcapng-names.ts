@@ -1,6 +1,7 @@
 /** Name Resolution Blocks (draft-ietf-opsawg-pcapng §4.5): the names a file gives to addresses. */
+import { addressText } from '../../../shared/format/address.ts';
 import { LIMITS, type LimitCounter } from '../limits.ts';
-import { readU16 } from './bytes.ts';
+import { readU16, readU32 } from './bytes.ts';
 import { readText } from './pcapng-options.ts';
 import type { PacketSink } from './sink.ts';
 
@@ -11,6 +12,7 @@ const RECORD_IPV6 = 2;
 export class NameReader {
   readonly #sink: PacketSink;
   readonly #limits: LimitCounter;
+  readonly #words = new Int32Array(4);
   #names = 0;
 
   constructor(sink: PacketSink, limits: LimitCounter) {
@@ -35,7 +37,11 @@ export class NameReader {
   /** One address and its names, each ended by NUL. */
   #record(data: Uint8Array, start: number, namesStart: number, stop: number): void {
     if (namesStart >= stop) return;
-    const address = formatAddressBytes(data.subarray(start, namesStart));
+    // Addresses are in network order, whatever the order of the section.
+    for (let i = 0; i < 4 && start + i * 4 < namesStart; i++) {
+      this.#words[i] = readU32(data, start + i * 4, true);
+    }
+    const address = addressText(this.#words, 0, namesStart - start === 4 ? 4 : 6);
     let from = namesStart;
     while (from < stop) {
       let to = from;
@@ -51,27 +57,4 @@ export class NameReader {
       from = to + 1;
     }
   }
-}
-
-/** Text of a 4-byte or 16-byte address; IPv6 as RFC 5952 wants it. */
-export function formatAddressBytes(bytes: Uint8Array): string {
-  if (bytes.length === 4) return bytes.join('.');
-  const groups: number[] = [];
-  for (let i = 0; i < 16; i += 2) groups.push((bytes[i] << 8) | bytes[i + 1]);
-  let bestStart = -1;
-  let bestLength = 1;
-  for (let i = 0; i < 8; i++) {
-    let length = 0;
-    while (i + length < 8 && groups[i + length] === 0) length++;
-    if (length > bestLength) {
-      bestStart = i;
-      bestLength = length;
-    }
-  }
-  const hex = (from: number, to: number) =>
-    groups
-      .slice(from, to)
-      .map((group) => group.toString(16))
-      .join(':');
-  return bestStart < 0 ? hex(0, 8) : `${hex(0, bestStart)}::${hex(bestStart + bestLength, 8)}`;
 }

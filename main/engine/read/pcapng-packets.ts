@@ -18,9 +18,6 @@ const OPT_DROPCOUNT = 4;
 /** drops_count of the obsolete block where nothing is known. */
 const DROPS_UNKNOWN = 0xffff;
 
-/** Steps back in time that merged and multi-queue captures show all the time are no news. */
-const CALM_BACKWARD_NS = 1e9;
-
 export class PcapngPackets {
   count = 0;
   readonly #sink: PacketSink;
@@ -99,12 +96,7 @@ export class PcapngPackets {
       this.#warnWire(wire, captured, base + at);
       wire = captured;
     }
-    const timeNs = this.#time(
-      open,
-      readU32(data, at + 12, bigEndian),
-      readU32(data, at + 16, bigEndian),
-      base + at,
-    );
+    const timeNs = this.#time(open, readU32(data, at + 12, bigEndian), readU32(data, at + 16, bigEndian));
     const optionsAt = start + ((captured + 3) & ~3);
     const hasOptions = optionsAt + 4 <= end;
     let direction = DIRECTION_UNKNOWN;
@@ -119,11 +111,10 @@ export class PcapngPackets {
     return true;
   }
 
-  #time(open: OpenInterface, high: number, low: number, offset: number): number {
+  #time(open: OpenInterface, high: number, low: number): number {
     const { scale } = open;
     if (!scale.anchored) scale.anchor((this.#clock.epochNs ??= scale.absoluteNs(high, low)));
     const timeNs = scale.relativeNs(high, low);
-    if (timeNs < this.#lastNs - CALM_BACKWARD_NS && this.count > 1) this.#warnBackwards(timeNs, offset);
     this.#lastNs = timeNs;
     return timeNs;
   }
@@ -174,16 +165,6 @@ export class PcapngPackets {
     this.#log.repeated(
       { code: 'captured-longer-than-wire', message, offset, packet, lossy: false },
       'claim an impossible length on the wire; the captured length is used',
-    );
-  }
-
-  #warnBackwards(timeNs: number, offset: number): void {
-    const packet = this.count;
-    const seconds = ((this.#lastNs - timeNs) / 1e9).toFixed(1);
-    const message = `packet ${packet} is ${seconds} s earlier than the one before it; the times are kept`;
-    this.#log.repeated(
-      { code: 'clock-went-backwards', message, offset, packet, lossy: false },
-      'are more than 1 s earlier than the one before them',
     );
   }
 }

@@ -1,0 +1,147 @@
+import { watch, type FSWatcher } from 'node:fs';
+import { stat, type FileHandle } from 'node:fs/promises';
+import { CaptureFileError, fileErrorOf } from './capture-file-error.ts';
+import { openRegularFile, readFully } from './capture-file.ts';
+import { checkReadAt, type ChunkHandler, type ChunkSource } from './chunk-source.ts';
+import { COMPRESSION_SNIFF_BYTES, sniffCompression } from './decompressor.ts';
+
+/** How long growth can go unnoticed where the file system does not tell (network shares, containers). */
+const POLL_MS = 250;
+
+const BUFFER_BYTES = 1024 * 1024;
+
+/**
+ * Opens a file that another program is still writing. `read` hands on what is there and then waits for more;
+ * it ends only by its signal, or with a 'read-error' when the file was cut or replaced by a new one. What
+ * was handed on stays valid then. A half-written record at the end is simply not whole yet.
+ */
+export async function followFile(path: string): Promise<ChunkSource> {
+  const { handle, sizeBytes } = await openRegularFile(path);
+  try {
+    const compression = sniffCompression(await readFully(handle, 0, COMPRESSION_SNIFF_BYTES));
+    if (compression !== 'none') {
+      const message = `${path}: a ${compression} file cannot be followed while it is written; open it without following`;
+      throw new CaptureFileError('cannot-follow', path, message);
+    }
+    return new FollowedFile(path, sizeBytes, handle);
+  } catch (error) {
+    await handle.close();
+    throw fileErrorOf(error, path);
+  }
+}
+
+class FollowedFile implements ChunkSource {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly compression = 'none';
+  readonly #handle: FileHandle;
+
+  constructor(path: string, sizeBytes: number, handle: FileHandle) {
+    this.path = path;
+    this.sizeBytes = sizeBytes;
+    this.#handle = handle;
+  }
+
+  async read(onChunk: ChunkHandler, signal: AbortSignal): Promise<void> {
+    const buffer = new Uint8Array(BUFFER_BYTES);
+    const growth = new GrowthBell(this.path, signal);
+    let position = 0;
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, position);
+        signal.throwIfAborted();
+        if (bytesRead > 0) {
+          position += bytesRead;
+          onChunk(buffer.subarray(0, bytesRead), position);
+          continue;
+        }
+        await this.#checkSameFile(position);
+        await growth.wait();
+      }
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw fileErrorOf(error, this.path);
+    } finally {
+      growth.dispose();
+    }
+  }
+
+  async readAt(offset: number, length: number): Promise<Uint8Array> {
+    checkReadAt(offset, length);
+    try {
+      return await readFully(this.#handle, offset, length);
+    } catch (error) {
+      throw fileErrorOf(error, this.path);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+
+  /** At the end of what there is: is this still the file that is being written? */
+  async #checkSameFile(position: number): Promise<void> {
+    const open = await this.#handle.stat();
+    if (open.size < position) {
+      const message = `${this.path}: the file was cut from ${position} to ${open.size} bytes while it was followed; what was read before is kept`;
+      throw new CaptureFileError('read-error', this.path, message);
+    }
+    const named = await stat(this.path).catch(() => undefined);
+    // A file removed or moved may still be written to, until another takes its name.
+    if (named === undefined || (named.ino === open.ino && named.dev === open.dev)) return;
+    if (open.size > position) return;
+    const message = `${this.path}: another file has taken this name (the capture was rotated); following ends, what was read is kept`;
+    throw new CaptureFileError('read-error', this.path, message);
+  }
+}
+
+/** Rings when the file may have grown: told by the file system, or after `POLL_MS`, or by the signal. */
+class GrowthBell {
+  readonly #signal: AbortSignal;
+  readonly #watcher: FSWatcher | undefined;
+  #ring: () => void = () => {};
+  #rung = false;
+
+  constructor(path: string, signal: AbortSignal) {
+    this.#signal = signal;
+    this.#watcher = watchIfPossible(path, this.#onChange);
+    signal.addEventListener('abort', this.#onChange);
+  }
+
+  async wait(): Promise<void> {
+    if (this.#rung) {
+      this.#rung = false;
+      return;
+    }
+    let timer: NodeJS.Timeout | undefined = undefined;
+    await new Promise<void>((resolve) => {
+      this.#ring = resolve;
+      timer = setTimeout(resolve, POLL_MS);
+    });
+    clearTimeout(timer);
+    this.#ring = () => {};
+    this.#rung = false;
+  }
+
+  dispose(): void {
+    this.#watcher?.close();
+    this.#signal.removeEventListener('abort', this.#onChange);
+  }
+
+  readonly #onChange = (): void => {
+    this.#rung = true;
+    this.#ring();
+  };
+}
+
+/** Where watching fails (too many watches, strange file systems), polling alone does. */
+function watchIfPossible(path: string, onChange: () => void): FSWatcher | undefined {
+  try {
+    const watcher = watch(path, { persistent: false }, onChange);
+    watcher.on('error', () => watcher.close());
+    return watcher;
+  } catch {
+    return undefined;
+  }
+}
