@@ -1,0 +1,38 @@
+/** Tests of addresses: single ones and CIDR blocks of both families (RFC 4632, RFC 4291 §2.3). */
+import type { ParsedAddress } from '../format/address.ts';
+import { parseAddress } from '../format/address.ts';
+
+export interface AddressBlock {
+  readonly address: ParsedAddress;
+  /** Leading bits that must agree. */
+  readonly prefix: number;
+}
+
+/** Reads `10.0.0.1`, `10.0.0.0/8`, `2001:db8::/32`; undefined where the text is none of these. */
+export function parseBlock(text: string): AddressBlock | undefined {
+  const slash = text.indexOf('/');
+  const address = parseAddress(slash < 0 ? text : text.slice(0, slash));
+  if (address === undefined) return undefined;
+  const bits = address.family === 4 ? 32 : 128;
+  if (slash < 0) return { address, prefix: bits };
+  const digits = text.slice(slash + 1);
+  const prefix = /^\d{1,3}$/u.test(digits) ? Number(digits) : bits + 1;
+  return prefix > bits ? undefined : { address, prefix };
+}
+
+export function inBlock(block: AddressBlock, address: ParsedAddress): boolean {
+  if (address.family !== block.address.family) return false;
+  let left = block.prefix;
+  for (let word = 0; left > 0; word++, left -= 32) {
+    const mask = left >= 32 ? -1 : -1 << (32 - left);
+    if (((address.words[word] ^ block.address.words[word]) & mask) !== 0) return false;
+  }
+  return true;
+}
+
+/** The two halves of `10.0.0.1:80` or `[2001:db8::1]:80`; undefined where the text is no endpoint. */
+export function splitEndpoint(text: string): { readonly address: string; readonly port: number } | undefined {
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/u.exec(text);
+  if (match === null) return undefined;
+  return { address: match[1] ?? match[2], port: Number(match[3]) };
+}

@@ -1,0 +1,34 @@
+/** The known word nearest to a mistyped one. */
+
+/** Mistakes forgiven: one in a short word, two in a longer one. */
+function forgiven(word: string): number {
+  return word.length <= 3 ? 1 : 2;
+}
+
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const typed = word.slice(0, 40).toLowerCase();
+  let best: string | undefined;
+  let least = forgiven(typed) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(typed, candidate.toLowerCase());
+    if (distance < least) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best ?? known.find((candidate) => typed.length >= 2 && candidate.startsWith(typed));
+}
+
+/** Levenshtein's distance, row by row. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j] + 1, next[j - 1] + 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
