@@ -1,0 +1,31 @@
+/** Failures that one end tells the other about. */
+import type { ErrorCode, WireError } from './methods.ts';
+import { ERROR_CODES } from './methods.ts';
+
+/** An expected failure: the message is for people and may be shown as it is. */
+export class RpcError extends Error {
+  override readonly name = 'RpcError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** What crosses the wire of anything that was thrown. Never a stack: it names paths of the machine. */
+export function toWireError(thrown: unknown): WireError {
+  if (thrown instanceof RpcError) return { code: thrown.code, message: thrown.message };
+  if (thrown instanceof Error && thrown.name === 'AbortError')
+    return { code: 'cancelled', message: 'cancelled' };
+  return { code: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) };
+}
+
+/** Reads what came over the wire; whatever is not understood is a `failed`. */
+export function fromWireError(data: unknown, fallback: string): RpcError {
+  if (typeof data === 'object' && data !== null && 'code' in data && 'message' in data) {
+    const code = ERROR_CODES.find((known) => known === data.code);
+    if (code !== undefined && typeof data.message === 'string') return new RpcError(code, data.message);
+  }
+  return new RpcError('failed', fallback);
+}
