@@ -1,0 +1,49 @@
+/** The same facts, captured worse: what people send when they were not asked for more. */
+import type { Random } from '../bench/random.ts';
+import { LINK_ETHERNET } from './frames.ts';
+import type { LabelledCapture, LabelledFrame, Place } from './output.ts';
+import { type PathFacts } from './truth.ts';
+
+export const DERIVATIONS = ['one-sided', 'duplicated', 'headers-only', 'late-start'] as const;
+export type Derivation = (typeof DERIVATIONS)[number];
+
+export function derive(
+  how: Derivation,
+  captures: ReadonlyMap<Place, LabelledCapture>,
+  path: PathFacts,
+  random: Random,
+): Map<Place, LabelledCapture> {
+  const fromClient = random.chance(0.5);
+  const out = new Map<Place, LabelledCapture>();
+  for (const [place, capture] of captures)
+    out.set(place, { ...capture, frames: worsen(how, capture, path, fromClient) });
+  return out;
+}
+
+function worsen(
+  how: Derivation,
+  capture: LabelledCapture,
+  path: PathFacts,
+  fromClient: boolean,
+): readonly LabelledFrame[] {
+  switch (how) {
+    case 'one-sided':
+      return capture.frames.filter(
+        ({ segment }) => segment === null || (path.owners.get(segment.source) === 'client') === fromClient,
+      );
+    case 'duplicated':
+      // A mirror port that copies both the way in and the way out: each frame twice, microseconds apart.
+      return capture.frames
+        .flatMap((frame) => [frame, { ...frame, timeNs: frame.timeNs + 3_000n }])
+        .sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
+    case 'headers-only': {
+      const keep = capture.linkType === LINK_ETHERNET ? 78 : 84;
+      return capture.frames.map((frame) => ({ ...frame, data: frame.data.subarray(0, keep) }));
+    }
+    case 'late-start': {
+      // The capture is started when somebody complains: the first half of what came before the first reset is missing.
+      const first = capture.frames.findIndex((frame) => frame.truth !== null);
+      return capture.frames.slice(Math.floor(Math.max(first, 0) / 2));
+    }
+  }
+}

@@ -1,0 +1,136 @@
+/** Gives every frame of a capture its scenario and every reset its truth. */
+import { LINK_COOKED, LINK_RAW, parseSegment, type RawCapture, type Segment } from './frames.ts';
+import type { FrameTruth, LabelledCapture, LabelledFrame, Place } from './output.ts';
+import type { Scenario } from './scenario.ts';
+import type { Injection } from './topology.ts';
+import {
+  decide,
+  type DeviceReset,
+  type Emission,
+  isReset,
+  matchEmission,
+  type PathFacts,
+  type Sighting,
+} from './truth.ts';
+
+export function sightingsOf(raw: RawCapture): Sighting[] {
+  const out: Sighting[] = [];
+  for (const frame of raw.frames) {
+    const segment = parseSegment(frame.data, raw.linkType);
+    if (segment !== null) out.push({ ...segment, timeNs: frame.timeNs });
+  }
+  return out;
+}
+
+/** Which scenario a port belongs to. */
+export class TruthBook {
+  readonly #byPort = new Map<number, Scenario>();
+  readonly #scenarios: Scenario[] = [];
+  readonly #history: ReadonlySet<number>;
+
+  constructor(historyPorts: readonly number[]) {
+    this.#history = new Set(historyPorts);
+  }
+
+  add(scenario: Scenario, ports: readonly number[]): void {
+    this.#scenarios.push(scenario);
+    for (const port of ports) this.#byPort.set(port, scenario);
+  }
+
+  scenarios(): { scenario: Scenario; index: number }[] {
+    return this.#scenarios.map((scenario, index) => ({ scenario, index }));
+  }
+
+  scenarioOf(segment: Segment): Scenario | undefined {
+    return this.#byPort.get(segment.targetPort) ?? this.#byPort.get(segment.sourcePort);
+  }
+
+  deviceReset(injection: Injection): DeviceReset[] {
+    const segment = parseSegment(injection.packet, LINK_RAW);
+    if (segment === null) return [];
+    // "l2", or "l2x" for the second wire of a trunk.
+    const link = Number.parseInt(injection.link.slice(1), 10);
+    return [{ ...segment, timeNs: injection.timeNs, link }];
+  }
+
+  /** The frames of one scenario, with the quiet traffic up to its end where the hosts are to have a history. */
+  cutOut(
+    name: string,
+    places: ReadonlyMap<Place, LabelledCapture>,
+    withHistory: boolean,
+  ): Map<Place, LabelledCapture> {
+    let end = 0n;
+    for (const { frames } of places.values())
+      for (const frame of frames) if (frame.scenario === name && frame.timeNs > end) end = frame.timeNs;
+    const keeps = (frame: LabelledFrame): boolean =>
+      frame.scenario === name ||
+      (withHistory &&
+        frame.timeNs <= end &&
+        frame.segment !== null &&
+        (this.#history.has(frame.segment.sourcePort) || this.#history.has(frame.segment.targetPort)));
+    return new Map(
+      [...places].map(([place, capture]) => [place, { ...capture, frames: capture.frames.filter(keeps) }]),
+    );
+  }
+}
+
+export interface LabelInput {
+  readonly raw: RawCapture;
+  readonly positions: readonly number[];
+  /** Of the capturing host's interface; null where the capture is not made at an endpoint. */
+  readonly macAddress: string | null;
+  readonly path: PathFacts;
+  readonly emissions: readonly Emission[];
+  readonly book: TruthBook;
+  readonly kernelKnown: boolean;
+}
+
+/** Also says which resets nothing explains: a mistake of the lab, never to be papered over. */
+export function labelCapture(input: LabelInput): LabelledCapture & { readonly unexplained: string[] } {
+  const { raw, book } = input;
+  const unexplained: string[] = [];
+  const ordered = [...raw.frames].sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
+  const frames = ordered.map((frame, index): LabelledFrame => {
+    const segment = parseSegment(frame.data, raw.linkType);
+    const scenario = segment === null ? undefined : book.scenarioOf(segment);
+    let truth: FrameTruth | null = null;
+    if (segment !== null && isReset(segment)) {
+      truth = truthOf({ ...segment, timeNs: frame.timeNs }, scenario, input);
+      if (truth === null)
+        unexplained.push(
+          `frame ${index + 1}: reset ${segment.source}:${segment.sourcePort} > ` +
+            `${segment.target}:${segment.targetPort} seq ${segment.seq} ttl ${segment.ttl} came from nowhere`,
+        );
+    }
+    return {
+      ...frame,
+      segment,
+      truth,
+      scenario: scenario?.name ?? '',
+      outbound: outboundOf(frame.data, raw.linkType, input.macAddress),
+    };
+  });
+  return { linkType: raw.linkType, frames, unexplained };
+}
+
+function truthOf(frame: Sighting, scenario: Scenario | undefined, input: LabelInput): FrameTruth | null {
+  const emission = matchEmission(input.path, input.emissions, frame, input.positions);
+  if (emission === null) return null;
+  const { origin, cause, alternatives, note } = decide(emission, scenario?.rules ?? [], input.kernelKnown);
+  return {
+    origin,
+    emitter: emission.emitter,
+    claimed: emission.claimed,
+    cause,
+    causeAlternatives: alternatives,
+    kernelReason: emission.kernelReason,
+    endsConnection: emission.endsConnection,
+    note,
+  };
+}
+
+function outboundOf(data: Uint8Array, linkType: number, macAddress: string | null): boolean | null {
+  if (linkType === LINK_COOKED) return null; // it carries its own direction
+  if (macAddress === null || data.length < 12) return null;
+  return Buffer.from(data.subarray(6, 12)).toString('hex') === macAddress.replaceAll(':', '');
+}

@@ -1,0 +1,138 @@
+/** The lab's command line; started by scripts/lab.mjs. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { planTopologies, SHORT_TOPOLOGIES } from './plan.ts';
+import { ProcessGroup, run } from './processes.ts';
+import type { Scenario } from './scenario.ts';
+import { SCENARIOS } from './scenarios/index.ts';
+import { type RunReport, runTopology } from './topology-run.ts';
+import { KernelTrace } from './trace.ts';
+
+const TOPOLOGIES_AT_ONCE = 2;
+
+/** @param root the repository's folder; returns the exit code */
+export async function main(argv: readonly string[], root: string): Promise<number> {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      out: { type: 'string', default: join(root, '.cache/lab') },
+      only: { type: 'string' },
+      topology: { type: 'string' },
+      short: { type: 'boolean', default: false },
+      seed: { type: 'string', default: '1' },
+    },
+  });
+  const missing = whatIsMissing();
+  if (missing !== null) {
+    console.log(`lab skipped: ${missing}`);
+    return 0;
+  }
+  const out = resolve(values.out);
+  const programs = join(root, 'test/lab/programs');
+  const prefix = `rslab${process.pid}`;
+  const group = new ProcessGroup();
+  const lock = acquireLock(join(root, '.cache'));
+  const onExit = (): void => group.killAllNow();
+  process.on('exit', onExit);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      console.error(`${signal}: cleaning up`);
+      group.killAllNow();
+      void removeNamespaces(prefix).then(() => process.exit(130));
+    });
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(join(out, '.work'), { recursive: true });
+  const trace = await KernelTrace.start(prefix);
+  try {
+    const wireProgram = compileWire(programs, join(out, '.work'));
+    const plans = planTopologies(Number(values.seed))
+      .slice(0, values.short ? SHORT_TOPOLOGIES : undefined)
+      .filter((plan) => values.topology === undefined || plan.name === values.topology);
+    const chosen = SCENARIOS.filter((s) =>
+      values.only === undefined ? !values.short || s.short === true : s.name.includes(values.only),
+    );
+    const options = { out, prefix, programs, wireProgram, short: values.short, group, trace };
+    const started = Date.now();
+    const reports = await inParallel(plans, TOPOLOGIES_AT_ONCE, async (plan) => {
+      const fitting = chosen.filter((s: Scenario) => s.on === undefined || s.on(plan));
+      const report = await runTopology(plan, fitting, options);
+      console.log(
+        `${report.topology}: ${report.scenarios} captured scenarios, ${report.resets} resets, ` +
+          `${((Date.now() - started) / 1000).toFixed(0)} s`,
+      );
+      return report;
+    });
+    return sayWhatFailed(reports);
+  } finally {
+    await trace?.stop();
+    await group.endAll();
+    await removeNamespaces(prefix);
+    lock();
+    process.off('exit', onExit);
+  }
+}
+
+function sayWhatFailed(reports: readonly RunReport[]): number {
+  const failures = reports.flatMap((report) => report.failures);
+  for (const failure of failures) console.error(`FAILED ${failure}`);
+  return failures.length === 0 ? 0 : 1;
+}
+
+async function inParallel<T, R>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const queue = [...items];
+  const results: R[] = [];
+  const worker = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) results.push(await work(item));
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return results;
+}
+
+/** Null if the lab can run here. */
+function whatIsMissing(): string | null {
+  if (process.platform !== 'linux') return 'it needs Linux network namespaces';
+  if (process.getuid?.() !== 0) return 'it needs to be root to make network namespaces';
+  for (const program of ['ip', 'nft', 'tcpdump', 'gcc', '/usr/bin/python3']) {
+    try {
+      execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
+    } catch {
+      return `it needs ${program}`;
+    }
+  }
+  return null;
+}
+
+function compileWire(programs: string, folder: string): string {
+  const target = join(folder, 'wire');
+  const sources = ['wire.c', 'packet.c', 'rule.c', 'device.c'].map((name) => join(programs, name));
+  execFileSync('gcc', ['-O2', '-Wall', '-Wextra', '-Werror', '-o', target, ...sources]);
+  return target;
+}
+
+/** Two labs at once would share addresses, and the kernel's trace could not tell them apart. */
+function acquireLock(folder: string): () => void {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'lab.lock');
+  if (existsSync(file)) {
+    const owner = Number(readFileSync(file, 'utf8'));
+    if (existsSync(`/proc/${owner}`)) throw new Error(`a lab is running already: process ${owner}`);
+    rmSync(file);
+  }
+  writeFileSync(file, String(process.pid), { flag: 'wx' });
+  return () => rmSync(file, { force: true });
+}
+
+/** Only those of this run: its prefix holds the process id. */
+async function removeNamespaces(prefix: string): Promise<void> {
+  const listed = await run('ip', 'netns', 'list').catch(() => '');
+  for (const line of listed.split('\n')) {
+    const name = line.split(' ')[0];
+    if (name.startsWith(`${prefix}-`)) await run('ip', 'netns', 'del', name).catch(() => undefined);
+  }
+}

@@ -1,0 +1,107 @@
+/** Writes captures and their truth, whole per topology and cut out per scenario. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CauseCode } from '../../shared/model/cause.ts';
+import { type PcapPacket, writePcap, writeSimplePcapng, writePcapng } from '../support/capture-writer.ts';
+import type { Frame, RawCapture, Segment } from './frames.ts';
+import type { TopologyPlan } from './plan.ts';
+
+export const PLACES = ['client', 'middle', 'server'] as const;
+export type Place = (typeof PLACES)[number];
+
+/** What is true of one reset frame of one capture. */
+export interface ResetTruth {
+  readonly place: Place;
+  /** Counted from 1, as Wireshark does. */
+  readonly frame: number;
+  readonly origin: 'endpoint' | 'middlebox';
+  /** client, server, r1 …, or 'device' for what sits on a wire. */
+  readonly emitter: string;
+  /** The node whose address the reset carries. */
+  readonly claimed: string;
+  readonly cause: CauseCode;
+  readonly causeAlternatives: readonly CauseCode[];
+  /** As the tracepoint tcp:tcp_send_reset names it; null for what no TCP stack sent. */
+  readonly kernelReason: string | null;
+  /** Whether the receiving host's kernel gave a connection up because of it. */
+  readonly endsConnection: boolean;
+  readonly note: string;
+}
+
+/** What the judge of this run knows about a frame that is a reset. */
+export type FrameTruth = Omit<ResetTruth, 'place' | 'frame'>;
+
+export interface LabelledFrame extends Frame {
+  readonly segment: Segment | null;
+  /** For resets only. */
+  readonly truth: FrameTruth | null;
+  /** The scenario whose ports it has; empty for none. */
+  readonly scenario: string;
+  /** Whether the capturing host sent it; null where that is not known. */
+  readonly outbound: boolean | null;
+}
+
+export interface LabelledCapture {
+  readonly linkType: RawCapture['linkType'];
+  readonly frames: readonly LabelledFrame[];
+}
+
+export type CaptureFormat = 'pcap' | 'pcap-nanoseconds' | 'pcapng' | 'pcapng-directions';
+export const FORMATS: readonly CaptureFormat[] = ['pcap', 'pcap-nanoseconds', 'pcapng', 'pcapng-directions'];
+
+export interface SetDescription {
+  readonly scenario: string;
+  readonly about: string;
+  readonly plan: TopologyPlan;
+  readonly kernelReasons: boolean;
+}
+
+/** Writes the captures of all places and truth.json into `folder`; returns how many resets they hold. */
+export async function writeSet(
+  folder: string,
+  description: SetDescription,
+  captures: ReadonlyMap<Place, LabelledCapture>,
+  format: CaptureFormat,
+): Promise<number> {
+  await mkdir(folder, { recursive: true });
+  const resets: ResetTruth[] = [];
+  const files: Record<string, { file: string; packets: number }> = {};
+  for (const [place, capture] of captures) {
+    const file = `${place}.${format.startsWith('pcapng') ? 'pcapng' : 'pcap'}`;
+    await writeFile(join(folder, file), encode(capture, format));
+    files[place] = { file, packets: capture.frames.length };
+    capture.frames.forEach((frame, index) => {
+      if (frame.truth !== null) resets.push({ place, frame: index + 1, ...frame.truth });
+    });
+  }
+  const { plan, ...rest } = description;
+  const truth = { ...rest, topology: plan, captures: files, resets };
+  await writeFile(join(folder, 'truth.json'), `${JSON.stringify(truth, null, 1)}\n`);
+  return resets.length;
+}
+
+function encode(capture: LabelledCapture, format: CaptureFormat): Uint8Array {
+  const packets: PcapPacket[] = capture.frames.map(({ timeNs, data, wireLength }) => ({
+    timeNs,
+    data,
+    wireLength,
+  }));
+  const { linkType } = capture;
+  if (format === 'pcapng') return writeSimplePcapng(packets, { linkType });
+  if (format === 'pcapng-directions')
+    return writePcapng({
+      sections: [
+        {
+          interfaces: [{ tsresol: 9, linkType, name: 'eth0' }],
+          blocks: capture.frames.map(({ timeNs, data, wireLength, outbound }) => ({
+            kind: 'packet' as const,
+            timeNs,
+            data,
+            wireLength,
+            ...(outbound === null ? {} : { direction: outbound ? 2 : 1 }),
+          })),
+        },
+      ],
+    });
+  return writePcap({ packets, linkType, nanos: format === 'pcap-nanoseconds' });
+}

@@ -1,0 +1,233 @@
+/** One topology from its first namespace to its captures on disk. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Random } from '../bench/random.ts';
+import { Agent } from './agent.ts';
+import { CaptureRun } from './capture.ts';
+import { derive, DERIVATIONS } from './derived.ts';
+import { HISTORY_PORTS, History } from './history.ts';
+import { FORMATS, type LabelledCapture, type Place, PLACES, writeSet } from './output.ts';
+import { addressOwners, CLIENT, pathNodes, SERVER, type TopologyPlan } from './plan.ts';
+import type { ProcessGroup } from './processes.ts';
+import { sleep } from './processes.ts';
+import { Lab, PORTS_PER_SCENARIO, type Scenario } from './scenario.ts';
+import { labelCapture, sightingsOf, TruthBook } from './label.ts';
+import { Topology } from './topology.ts';
+import type { KernelTrace } from './trace.ts';
+import { findEmissions, type PathFacts, type Sighting } from './truth.ts';
+
+/** Scenarios at work at the same time on one topology: they mostly wait. */
+const AT_ONCE = 10;
+const FIRST_PORT = 10_000;
+
+export interface RunOptions {
+  readonly out: string;
+  readonly prefix: string;
+  readonly programs: string;
+  readonly wireProgram: string;
+  readonly short: boolean;
+  readonly group: ProcessGroup;
+  readonly trace: KernelTrace | null;
+}
+
+export interface RunReport {
+  readonly topology: string;
+  readonly scenarios: number;
+  readonly resets: number;
+  readonly failures: readonly string[];
+}
+
+export async function runTopology(
+  plan: TopologyPlan,
+  scenarios: readonly Scenario[],
+  options: RunOptions,
+): Promise<RunReport> {
+  const topology = new Topology(plan, options.prefix, options.group, options.wireProgram);
+  const work = join(options.out, '.work', plan.name);
+  await mkdir(work, { recursive: true });
+  try {
+    await topology.build();
+    const agents = await startAgents(topology, options);
+    const captures = await startCaptures(topology, options.group, work);
+    const history = new History();
+    history.start(plan, agents, new Random(plan.seed + 1));
+    await sleep(400); // a few exchanges before anything else
+    const book = new TruthBook(HISTORY_PORTS);
+    const failures = await runScenarios(topology, scenarios, agents, book, work, options);
+    await history.stop();
+    await sleep(Math.max(300, plan.delaysUs.reduce((a, b) => a + b, 0) / 500));
+    return await conclude(topology, captures, book, failures, options);
+  } finally {
+    await topology.destroy();
+  }
+}
+
+async function startAgents(topology: Topology, options: RunOptions): Promise<Map<string, Agent>> {
+  const program = join(options.programs, 'agent.py');
+  const nodes = pathNodes(topology.plan);
+  const agents = await Promise.all(
+    nodes.map((node) => Agent.over(topology.start(node, '/usr/bin/python3', '-S', '-E', '-u', program))),
+  );
+  return new Map(nodes.map((node, i) => [node, agents[i]]));
+}
+
+interface Captures {
+  readonly places: ReadonlyMap<Place, CaptureRun>;
+  /** What every node of the path saw on all its interfaces, headers only: the witnesses of the truth. */
+  readonly witnesses: ReadonlyMap<string, CaptureRun>;
+}
+
+async function startCaptures(topology: Topology, group: ProcessGroup, work: string): Promise<Captures> {
+  const { cooked } = topology.plan;
+  const at: Record<Place, { node: string; interface: string }> = {
+    client: { node: CLIENT, interface: cooked.client ? 'any' : 'eth0' },
+    middle: topology.middleInterface(),
+    server: { node: SERVER, interface: cooked.server ? 'any' : 'eth0' },
+  };
+  const start = (where: { node: string; interface: string }, name: string, snap: number) =>
+    CaptureRun.start(topology, group, where, join(work, `${name}.pcap`), snap);
+  const places = await Promise.all(
+    PLACES.map(async (place) => [place, await start(at[place], place, 0)] as const),
+  );
+  const witnesses = await Promise.all(
+    pathNodes(topology.plan).map(
+      async (node) => [node, await start({ node, interface: 'any' }, `witness-${node}`, 192)] as const,
+    ),
+  );
+  return { places: new Map(places), witnesses: new Map(witnesses) };
+}
+
+async function runScenarios(
+  topology: Topology,
+  scenarios: readonly Scenario[],
+  agents: ReadonlyMap<string, Agent>,
+  book: TruthBook,
+  work: string,
+  options: RunOptions,
+): Promise<string[]> {
+  const failures: string[] = [];
+  const claimed = new Set<number>();
+  const one = async (scenario: Scenario, index: number): Promise<void> => {
+    const random = new Random(topology.plan.seed * 1009 + index);
+    const base = FIRST_PORT + index * PORTS_PER_SCENARIO;
+    const ports = Array.from({ length: PORTS_PER_SCENARIO }, (_, i) => base + i);
+    if (scenario.wellKnown !== undefined && !claimed.has(scenario.wellKnown)) {
+      claimed.add(scenario.wellKnown);
+      ports.unshift(scenario.wellKnown);
+    }
+    const folder = join(work, scenario.name);
+    await mkdir(folder, { recursive: true });
+    const family = scenario.family ?? (random.chance(0.65) ? 4 : 6);
+    const lab = new Lab({ topology, agents, group: options.group, ports, family, random, folder });
+    book.add(scenario, ports);
+    try {
+      await withTimeout(scenario.run(lab), 90_000);
+    } catch (error) {
+      failures.push(`${topology.plan.name}/${scenario.name}: ${(error as Error).message}`);
+    }
+  };
+  const numbered = scenarios.map((scenario, index) => ({ scenario, index }));
+  const waiting = numbered.filter(({ scenario }) => scenario.alone !== true);
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      await one(next.scenario, next.index);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  for (const { scenario, index } of numbered) if (scenario.alone === true) await one(scenario, index);
+  return failures;
+}
+
+async function withTimeout(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not finished after ${ms / 1000} s`)), ms);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function conclude(
+  topology: Topology,
+  captures: Captures,
+  book: TruthBook,
+  failures: string[],
+  options: RunOptions,
+): Promise<RunReport> {
+  const { plan } = topology;
+  const path: PathFacts = {
+    nodes: pathNodes(plan),
+    owners: addressOwners(plan),
+    asymmetric: plan.asymmetric,
+    linkDelaysNs: plan.delaysUs.map((us) => BigInt(us) * 1000n),
+  };
+  const sightings = new Map<string, Sighting[]>();
+  for (const [node, capture] of captures.witnesses) sightings.set(node, sightingsOf(await capture.stop()));
+  const devices = topology.injections.flatMap((injection) => book.deviceReset(injection));
+  const kernel = (await options.trace?.read()) ?? [];
+  const own = kernel.filter((e) => path.owners.has(e.local));
+  const emissions = findEmissions(path, sightings, devices, own);
+
+  const places = new Map<Place, LabelledCapture>();
+  for (const [place, capture] of captures.places) {
+    const labelled = labelCapture({
+      raw: await capture.stop(),
+      positions: positionsOf(place, plan),
+      macAddress: place === 'middle' ? null : await macOf(topology, place),
+      path,
+      emissions,
+      book,
+      kernelKnown: options.trace !== null,
+    });
+    failures.push(...labelled.unexplained.map((what) => `${plan.name}/${place}: ${what}`));
+    places.set(place, labelled);
+  }
+  return { topology: plan.name, failures, ...(await writeAll(plan, path, places, book, options)) };
+}
+
+function positionsOf(place: Place, plan: TopologyPlan): number[] {
+  if (place === 'client') return [0];
+  if (place === 'server') return [plan.routers + 1];
+  if (plan.trunk !== null) return [plan.trunk.link + 0.5];
+  return plan.cooked.middle ? [plan.middle - 0.5, plan.middle + 0.5] : [plan.middle - 0.5];
+}
+
+async function macOf(topology: Topology, node: string): Promise<string> {
+  return (await topology.run(node, 'cat', '/sys/class/net/eth0/address')).trim();
+}
+
+async function writeAll(
+  plan: TopologyPlan,
+  path: PathFacts,
+  places: ReadonlyMap<Place, LabelledCapture>,
+  book: TruthBook,
+  options: RunOptions,
+): Promise<{ scenarios: number; resets: number }> {
+  const kernelReasons = options.trace !== null;
+  let resets = 0;
+  let scenarios = 0;
+  for (const { scenario, index } of book.scenarios()) {
+    const random = new Random(plan.seed * 31 + index);
+    const captures = book.cutOut(scenario.name, places, random.chance(0.6));
+    const format = FORMATS[random.between(0, FORMATS.length)];
+    const name = `${plan.name}--${scenario.name}`;
+    const description = { scenario: scenario.name, about: scenario.about, plan, kernelReasons };
+    resets += await writeSet(join(options.out, name), description, captures, format);
+    scenarios++;
+    if (options.short || !random.chance(0.25)) continue;
+    const how = DERIVATIONS[random.between(0, DERIVATIONS.length)];
+    const worse = derive(how, captures, path, random);
+    const about = `${scenario.about} (${how})`;
+    resets += await writeSet(join(options.out, `${name}--${how}`), { ...description, about }, worse, format);
+    scenarios++;
+  }
+  await writeSet(
+    join(options.out, 'merged', plan.name),
+    { scenario: 'merged', about: 'all scenarios of the topology', plan, kernelReasons },
+    places,
+    'pcapng',
+  );
+  return { scenarios, resets };
+}

@@ -1,0 +1,327 @@
+/**
+ * The truth about every reset of a run, from facts alone: whether that very packet left its claimed sender's own
+ * interface, which node or device made it otherwise, and the kernel's word for why. Nothing here knows a verdict.
+ */
+import type { CauseCode } from '../../shared/model/cause.ts';
+import { ACK, FIN, RST, type Segment, SYN } from './frames.ts';
+import type { KernelReset } from './trace.ts';
+
+/** A frame with ports, as one node saw it on any of its interfaces. */
+export interface Sighting extends Segment {
+  readonly timeNs: bigint;
+}
+
+/** Where things are on the path: nodes at whole numbers (client 0), devices on link i at i + ½. */
+export interface PathFacts {
+  readonly nodes: readonly string[];
+  readonly owners: ReadonlyMap<string, string>;
+  /** Answers may pass fewer routers: TTL does not tell how far a packet went. */
+  readonly asymmetric: boolean;
+  /** One way, per link: link i joins node i and node i + 1. */
+  readonly linkDelaysNs: readonly bigint[];
+}
+
+export interface DeviceReset extends Sighting {
+  readonly link: number;
+}
+
+/** One reset leaving the place where it was made. */
+export interface Emission {
+  readonly segment: Sighting;
+  /** A node's name, or 'device' for what sits on a wire. */
+  readonly emitter: string;
+  readonly position: number;
+  /** The node whose address it carries. */
+  readonly claimed: string;
+  readonly kernelReason: string | null;
+  /** What had passed on this flow at the emitter before: for telling replies after an end from others. */
+  readonly before: FlowPast;
+  endsConnection: boolean;
+}
+
+export interface FlowPast {
+  readonly ownEnd: boolean;
+  readonly resetReceived: boolean;
+}
+
+/** What a scenario knows about its resets; the first rule that fits is taken. */
+export interface CauseRule {
+  /** A node's name or 'device'; any if left out. */
+  readonly emitter?: string;
+  readonly reason?: string;
+  readonly cause: CauseCode;
+  readonly alternatives?: readonly CauseCode[];
+  readonly note?: string;
+}
+
+export interface Decision {
+  readonly origin: 'endpoint' | 'middlebox';
+  readonly cause: CauseCode;
+  readonly alternatives: readonly CauseCode[];
+  readonly note: string;
+}
+
+const SAME_PACKET_NS = 100_000_000n;
+const LONGEST_WAY_NS = 2_000_000_000n;
+const CLOCK_SLACK_NS = 3_000_000n;
+
+export const isReset = (s: Segment): boolean => s.flags >= 0 && (s.flags & RST) !== 0;
+
+/** The same TCP segment, wherever it is seen: translation leaves all of this alone. */
+const samePacket = (a: Segment, b: Segment): boolean =>
+  a.seq === b.seq &&
+  a.ack === b.ack &&
+  a.flags === b.flags &&
+  a.length === b.length &&
+  a.id === b.id &&
+  (a.sourcePort === b.sourcePort || a.targetPort === b.targetPort);
+
+/**
+ * All resets of the run, each where it was made. A node made a reset that leaves it without having come in.
+ * @param sightings what every node of the path saw, in time order
+ */
+export function findEmissions(
+  path: PathFacts,
+  sightings: ReadonlyMap<string, readonly Sighting[]>,
+  devices: readonly DeviceReset[],
+  kernel: readonly KernelReset[],
+): Emission[] {
+  const emissions: Emission[] = devices.map((reset) => ({
+    segment: reset,
+    emitter: 'device',
+    position: reset.link + 0.5,
+    claimed: path.owners.get(reset.source) ?? 'unknown',
+    kernelReason: null,
+    before: { ownEnd: false, resetReceived: false },
+    endsConnection: false,
+  }));
+  for (const [node, seen] of sightings)
+    for (const segment of madeBy(seen))
+      emissions.push({
+        segment,
+        emitter: node,
+        position: path.nodes.indexOf(node),
+        claimed: path.owners.get(segment.source) ?? 'unknown',
+        kernelReason: null,
+        before: pastOf(segment, seen),
+        endsConnection: false,
+      });
+  emissions.sort((a, b) => Number(a.segment.timeNs - b.segment.timeNs));
+  attachReasons(emissions, kernel);
+  attachEnds(path, emissions, sightings, kernel);
+  return emissions;
+}
+
+/** The resets that left a node without having come in there: each that came in accounts for one that left. */
+export function madeBy(seen: readonly Sighting[]): Sighting[] {
+  const passing: Sighting[] = [];
+  const made: Sighting[] = [];
+  for (const s of seen) {
+    if (!isReset(s)) continue;
+    if (!s.fromThisHost) {
+      passing.push(s);
+      continue;
+    }
+    const at = passing.findIndex((p) => samePacket(p, s) && s.timeNs - p.timeNs < SAME_PACKET_NS);
+    if (at < 0) made.push(s);
+    else passing.splice(at, 1);
+  }
+  return made;
+}
+
+function pastOf(reset: Sighting, seen: readonly Sighting[]): FlowPast {
+  let ownEnd = false;
+  let resetReceived = false;
+  for (const s of seen) {
+    if (s.timeNs >= reset.timeNs) break;
+    const own = s.fromThisHost && s.source === reset.source && s.sourcePort === reset.sourcePort;
+    const matches = own
+      ? s.target === reset.target && s.targetPort === reset.targetPort
+      : s.source === reset.target && s.sourcePort === reset.targetPort && s.targetPort === reset.sourcePort;
+    if (!matches || s.flags < 0) continue;
+    if ((s.flags & (SYN | ACK)) === SYN) {
+      ownEnd = false; // a new connection on old ports
+      resetReceived = false;
+    }
+    if (own && s.flags & (FIN | RST)) ownEnd = true;
+    if (!own && s.flags & RST) resetReceived = true;
+  }
+  return { ownEnd, resetReceived };
+}
+
+/** Every "sent" event belongs to the nearest reset its host sent on that flow, and to one only. */
+function attachReasons(emissions: Emission[], kernel: readonly KernelReset[]): void {
+  const free = new Set(emissions.filter((e) => e.emitter !== 'device'));
+  for (const event of kernel) {
+    if (event.kind !== 'sent') continue;
+    let best: Emission | null = null;
+    let distance = 1_000_000_000n;
+    for (const e of free) {
+      const s = e.segment;
+      if (s.sourcePort !== event.localPort || s.targetPort !== event.remotePort) continue;
+      if (s.source !== event.local || s.target !== event.remote) continue;
+      const apart = s.timeNs > event.timeNs ? s.timeNs - event.timeNs : event.timeNs - s.timeNs;
+      if (apart < distance) [best, distance] = [e, apart];
+    }
+    if (best === null) continue;
+    free.delete(best);
+    (best as { kernelReason: string | null }).kernelReason = event.reason;
+  }
+}
+
+/** A "received" event: the host gave a connection up because of the last reset that had reached it by then. */
+function attachEnds(
+  path: PathFacts,
+  emissions: readonly Emission[],
+  sightings: ReadonlyMap<string, readonly Sighting[]>,
+  kernel: readonly KernelReset[],
+): void {
+  for (const event of kernel) {
+    if (event.kind !== 'received') continue;
+    const node = path.owners.get(event.local) ?? '';
+    const arrived = (sightings.get(node) ?? []).filter(
+      (s) =>
+        !s.fromThisHost &&
+        isReset(s) &&
+        s.targetPort === event.localPort &&
+        s.sourcePort === event.remotePort &&
+        s.source === event.remote &&
+        s.timeNs <= event.timeNs + 20_000n &&
+        event.timeNs - s.timeNs < SAME_PACKET_NS,
+    );
+    const last = arrived.at(-1);
+    if (last === undefined) continue;
+    const emission = matchEmission(path, emissions, last, [path.nodes.indexOf(node)]);
+    if (emission !== null) emission.endsConnection = true;
+  }
+}
+
+/** How many routers forward a packet between two places of the path. */
+export function routersBetween(path: PathFacts, from: number, to: number): number {
+  const [low, high] = from < to ? [from, to] : [to, from];
+  let count = 0;
+  for (let k = 1; k < path.nodes.length - 1; k++) if (k > low && k < high) count++;
+  return count;
+}
+
+/** The time a packet needs between two places, without the time of the nodes themselves. */
+export function travelNs(path: PathFacts, from: number, to: number): bigint {
+  const [low, high] = from < to ? [from, to] : [to, from];
+  let total = 0n;
+  path.linkDelaysNs.forEach((delay, link) => {
+    const part = Math.max(0, Math.min(high, link + 1) - Math.max(low, link));
+    total += BigInt(Math.round(Number(delay) * part));
+  });
+  return total;
+}
+
+/**
+ * The emission a frame is the arrival of: the same packet, made before, its TTL lower by just the routers between.
+ * Of several (a host may answer many segments alike) the one whose travel time fits best.
+ * @param positions where the capture listens: one place, or both sides of a router
+ */
+export function matchEmission(
+  path: PathFacts,
+  emissions: readonly Emission[],
+  frame: Sighting,
+  positions: readonly number[],
+): Emission | null {
+  let best: Emission | null = null;
+  let bestError = LONGEST_WAY_NS;
+  for (const e of emissions) {
+    if (!samePacket(e.segment, frame)) continue;
+    const age = frame.timeNs - e.segment.timeNs;
+    if (age < -CLOCK_SLACK_NS || age >= LONGEST_WAY_NS) continue;
+    const lost = e.segment.ttl - frame.ttl;
+    const fits = path.asymmetric
+      ? lost >= 0 && lost <= path.nodes.length
+      : positions.some((p) => routersBetween(path, e.position, p) === lost);
+    if (!fits) continue;
+    const late = age - travelNs(path, e.position, positions[0]);
+    const error = late < 0n ? -late : late;
+    if (error < bestError) [best, bestError] = [e, error];
+  }
+  return best;
+}
+
+export const originOf = (e: Emission): 'endpoint' | 'middlebox' =>
+  e.emitter === e.claimed ? 'endpoint' : 'middlebox';
+
+export function decide(e: Emission, rules: readonly CauseRule[], kernelKnown: boolean): Decision {
+  const origin = originOf(e);
+  const rule = rules.find(
+    (r) =>
+      (r.emitter === undefined || r.emitter === e.emitter) &&
+      (r.reason === undefined || r.reason === e.kernelReason),
+  );
+  if (rule !== undefined)
+    return { origin, cause: rule.cause, alternatives: rule.alternatives ?? [], note: rule.note ?? '' };
+  return { origin, ...usualCause(e, origin, kernelKnown) };
+}
+
+type Usual = Omit<Decision, 'origin'>;
+const usual = (cause: CauseCode, note: string, ...alternatives: CauseCode[]): Usual => ({
+  cause,
+  alternatives,
+  note,
+});
+
+/** What a reset means where the scenario does not say more. */
+function usualCause(e: Emission, origin: Decision['origin'], kernelKnown: boolean): Usual {
+  if (origin === 'middlebox') {
+    if (e.emitter === 'device') return usual('injected', 'made by a device on the wire');
+    if (e.kernelReason === 'NO_SOCKET')
+      return usual('nat-state-lost', 'the translating router knew no such connection');
+    return usual('firewall-reject', 'made by the packet filter of a router', 'stateful-device-lost-flow');
+  }
+  switch (e.kernelReason) {
+    case null:
+      // The packet filter's resets pass no tracepoint, every other one does.
+      return kernelKnown
+        ? usual('host-firewall-reject', "made by the host's packet filter", 'firewall-reject')
+        : usual('unknown', 'no kernel reason to be had');
+    case 'NO_SOCKET':
+      return noSocket(e);
+    case 'TCP_ABORT_ON_CLOSE':
+      return usual('closed-with-unread-data', 'closed while received data lay unread', 'application-error');
+    case 'TCP_ABORT_ON_DATA':
+      return usual('data-after-close', 'data came for a socket that was closed');
+    case 'TCP_TIMEWAIT_SOCKET':
+      // Linux keeps a closed socket in FIN-WAIT-2 and TIME-WAIT as the same small record.
+      return usual('data-after-close', 'data came for a connection in FIN-WAIT-2 or TIME-WAIT', 'time-wait');
+    case 'TCP_STATE':
+    case 'TCP_ABORT_ON_LINGER':
+    case 'TCP_DISCONNECT_WITH_DATA':
+      return usual('aborted', 'the program asked for a reset');
+    case 'TCP_KEEPALIVE_TIMEOUT':
+      return usual('keepalive-timeout', 'probes went unanswered');
+    case 'TCP_ABORT_ON_MEMORY':
+      return usual('memory-pressure', 'the host had no memory for it');
+    case 'TCP_INVALID_ACK_SEQUENCE':
+    case 'TCP_TOO_OLD_ACK':
+    case 'TCP_ACK_UNSENT_DATA':
+    case 'TCP_OLD_ACK':
+    case 'TCP_FLAGS':
+    case 'TCP_RFC7323_PAWS':
+    case 'INVALID_SYN':
+      return usual('unacceptable-segment', 'a segment the connection could not take');
+    default:
+      return usual('unknown', `the kernel says ${e.kernelReason}`);
+  }
+}
+
+function noSocket(e: Emission): Usual {
+  const { seq, flags } = e.segment;
+  if (seq === 0 && flags & ACK)
+    return usual('connection-refused', 'nobody listens on that port', 'listener-gone');
+  if (e.before.resetReceived)
+    return usual(
+      'stale-connection',
+      'its own end was reset before',
+      'unacceptable-segment',
+      'data-after-close',
+    );
+  if (e.before.ownEnd)
+    return usual('data-after-close', 'segments for a connection already given up', 'unacceptable-segment');
+  return usual('stale-connection', 'a segment for a connection the host does not know', 'half-open-scan');
+}
