@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { CaptureFileError, fileErrorOf } from './capture-file-error.ts';
+import { CaptureFileError, fileErrorOf, isCaptureFileError } from './capture-file-error.ts';
 import { checkReadAt, type ChunkHandler, type ChunkSource, type Compression } from './chunk-source.ts';
 import { COMPRESSION_SNIFF_BYTES, createDecompressor, sniffCompression } from './decompressor.ts';
 import { PagedReader } from './paged-reader.ts';
@@ -116,7 +116,7 @@ class CompressedFile implements ChunkSource {
     this.sizeBytes = sizeBytes;
     this.compression = compression;
     this.#handle = handle;
-    this.#random = new PagedReader(() => this.#plainChunks(RANDOM_ACCESS));
+    this.#random = new PagedReader(() => untilDamage(this.#plainChunks(RANDOM_ACCESS)));
   }
 
   async read(onChunk: ChunkHandler, signal: AbortSignal): Promise<void> {
@@ -162,6 +162,17 @@ class CompressedFile implements ChunkSource {
     const why = error instanceof Error ? error.message : String(error);
     const message = `${this.path}: the ${this.compression} data is damaged or cut short (${why}); what comes before was read`;
     return new CaptureFileError('compression', this.path, message, error);
+  }
+}
+
+/** For random access a damaged stream ends at the damage: `read` has told of it. */
+async function* untilDamage(
+  chunks: AsyncGenerator<Uint8Array, void, undefined>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    if (!isCaptureFileError(error) || error.code !== 'compression') throw error;
   }
 }
 

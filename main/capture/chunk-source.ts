@@ -22,7 +22,8 @@ export interface ChunkSource {
   read(onChunk: ChunkHandler, signal: AbortSignal): Promise<void>;
   /**
    * Bytes of the (decompressed) file for looking at single packets; fewer than `length` where the file ends.
-   * In compressed files this may decode everything before them again.
+   * In compressed files this may decode everything before them again, and where the compressed data is damaged
+   * the file counts as ended.
    * @throws RangeError beyond `MAX_READ_AT_BYTES`
    */
   readAt(offset: number, length: number): Promise<Uint8Array>;

@@ -99,7 +99,6 @@ export class PagedReader {
     try {
       return await stream.next();
     } catch (error) {
-      if (this.#filled > 0) this.#keep(this.#filling, this.#page.slice(0, this.#filled));
       await this.#restart();
       throw error;
     }

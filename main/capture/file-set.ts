@@ -1,0 +1,113 @@
+/** Puts the files that somebody opens together in the order in which they were captured. */
+import { readdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileErrorOf } from './capture-file-error.ts';
+import { peekFile, type FilePeek } from './peek.ts';
+import { compareNames, rotatedSetOf } from './rotated-name.ts';
+
+const SECOND = 1_000_000_000n;
+
+/** The last packets of a file may be written a little out of order. */
+const OVERLAP_NS = 1n * SECOND;
+
+/** Longest pause after which a file still continues another, and the same where their names say so. */
+const GAP_NS = 600n * SECOND;
+const ROTATED_GAP_NS = 86_400n * SECOND;
+
+export interface TimelinePlan {
+  /** Files of one timeline are parts of one capture, one after the other. In order of their first packets. */
+  readonly timelines: readonly (readonly string[])[];
+  /** Sizes on disk of all these, bytes. */
+  readonly sizeBytes: number;
+  /** Files that could not be opened or read; they are in no timeline. */
+  readonly unreadable: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** What `continues` wants to know of the files. */
+export type FileEnds = Pick<FilePeek, 'path' | 'firstNs' | 'lastNs' | 'linkTypes'>;
+
+/**
+ * Whether `next` goes on where `previous` ends: same link types, and either close in time or, by their names,
+ * parts of one rotated capture. Where the end of `previous` is unknown the names alone decide.
+ */
+export function continues(previous: FileEnds, next: FileEnds): boolean {
+  if (previous.firstNs === undefined || next.firstNs === undefined) return false;
+  const types = new Set(previous.linkTypes);
+  if (types.size !== new Set(next.linkTypes).size) return false;
+  if (!next.linkTypes.every((type) => types.has(type))) return false;
+
+  const previousSet = rotatedSetOf(previous.path);
+  const nextSet = rotatedSetOf(next.path);
+  const sameSet = previousSet !== undefined && previousSet === nextSet;
+  // Two rotated captures, say of both ends of a path, are often taken at the same time.
+  if (!sameSet && previousSet !== undefined && nextSet !== undefined) return false;
+  if (previous.lastNs === undefined) return sameSet && next.firstNs >= previous.firstNs;
+  const gap = next.firstNs - previous.lastNs;
+  return gap >= -OVERLAP_NS && gap <= (sameSet ? ROTATED_GAP_NS : GAP_NS);
+}
+
+/** Never rejects; files without a packet make timelines of their own, at the end. */
+export async function planTimelines(paths: readonly string[]): Promise<TimelinePlan> {
+  const peeks: FilePeek[] = [];
+  const unreadable: { path: string; message: string }[] = [];
+  for (const path of withoutRepeats(paths)) {
+    try {
+      peeks.push(await peekFile(path));
+    } catch (error) {
+      unreadable.push({ path, message: fileErrorOf(error, path).message });
+    }
+  }
+  const timelines: FilePeek[][] = [];
+  for (const peek of peeks.filter(hasPackets).sort(byFirstPacket)) {
+    const known = timelines.filter((timeline) => continues(timeline[timeline.length - 1], peek));
+    const timeline = known.find((one) => sameRotatedSet(one[one.length - 1], peek)) ?? known.at(-1);
+    if (timeline === undefined) timelines.push([peek]);
+    else timeline.push(peek);
+  }
+  for (const peek of peeks) if (!hasPackets(peek)) timelines.push([peek]);
+  return {
+    timelines: timelines.map((timeline) => timeline.map((peek) => peek.path)),
+    sizeBytes: peeks.reduce((sum, peek) => sum + peek.sizeBytes, 0),
+    unreadable,
+  };
+}
+
+/**
+ * The files on disk that belong to the same rotated capture as `path`, by their names, in the order of these.
+ * Just `path` where its name is of no such kind, or the directory cannot be listed.
+ */
+export async function expandRotatedSet(path: string): Promise<string[]> {
+  const set = rotatedSetOf(path);
+  if (set === undefined) return [path];
+  const directory = dirname(path);
+  let names: string[];
+  try {
+    const entries = await readdir(directory, { withFileTypes: true });
+    names = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map((entry) => entry.name);
+  } catch {
+    return [path];
+  }
+  const siblings = names
+    .filter((name) => rotatedSetOf(join(directory, name)) === set)
+    .sort(compareNames)
+    .map((name) => join(directory, name));
+  return siblings.length > 0 ? siblings : [path];
+}
+
+function withoutRepeats(paths: readonly string[]): string[] {
+  return [...new Map(paths.map((path) => [resolve(path), path])).values()];
+}
+
+function hasPackets(peek: FilePeek): boolean {
+  return peek.firstNs !== undefined;
+}
+
+function sameRotatedSet(a: FilePeek, b: FilePeek): boolean {
+  return rotatedSetOf(a.path) !== undefined && rotatedSetOf(a.path) === rotatedSetOf(b.path);
+}
+
+function byFirstPacket(a: FilePeek, b: FilePeek): number {
+  const order = (a.firstNs ?? 0n) - (b.firstNs ?? 0n);
+  if (order !== 0n) return order < 0n ? -1 : 1;
+  return compareNames(a.path, b.path);
+}

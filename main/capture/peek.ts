@@ -1,0 +1,117 @@
+/** Looks at the first and last packets of a file without reading it. */
+import { LimitCounter } from '../engine/limits.ts';
+import { CaptureReader } from '../engine/read/capture-reader.ts';
+import { CaptureClock, type InterfaceInfo, type PacketSink } from '../engine/read/sink.ts';
+import { openCaptureFile } from './capture-file.ts';
+import type { ChunkSource } from './chunk-source.ts';
+
+export interface FilePeek {
+  readonly path: string;
+  /** On disk, bytes. */
+  readonly sizeBytes: number;
+  /** Time of the first packet, nanoseconds since 1970; undefined where there is none. */
+  readonly firstNs: bigint | undefined;
+  /** Latest time among the last packets; undefined where that cannot be had cheaply (compressed files). */
+  readonly lastNs: bigint | undefined;
+  readonly linkTypes: readonly number[];
+}
+
+/** Bytes read of the begin: of most files, and of those whose first packet comes after long other blocks. */
+const HEAD_BYTES = [64 * 1024, 8 * 1024 * 1024];
+
+/** Bytes read of the end: several packets of the largest kind. */
+const TAIL_BYTES = 1024 * 1024;
+
+/** @throws CaptureFileError where it cannot be opened or read */
+export async function peekFile(path: string): Promise<FilePeek> {
+  const source = await openCaptureFile(path);
+  try {
+    let head: Uint8Array = new Uint8Array(0);
+    let peek = new PeekSink();
+    for (const length of HEAD_BYTES) {
+      head = await source.readAt(0, length);
+      peek = new PeekSink();
+      peek.read([head]);
+      if (peek.firstNs !== undefined || head.length < length) break;
+    }
+    const whole = source.compression === 'none' && head.length >= source.sizeBytes;
+    return {
+      path,
+      sizeBytes: source.sizeBytes,
+      firstNs: peek.firstNs,
+      lastNs: whole ? peek.lastNs : await peekEnd(source, head, peek.firstOffset),
+      linkTypes: [...peek.linkTypes],
+    };
+  } finally {
+    await source.close();
+  }
+}
+
+/**
+ * Reads the file as if everything between its first packet and its end were missing: the reader then finds the
+ * next record by itself, as it does in damaged files.
+ */
+async function peekEnd(
+  source: ChunkSource,
+  head: Uint8Array,
+  firstOffset: number | undefined,
+): Promise<bigint | undefined> {
+  if (source.compression !== 'none' || firstOffset === undefined) return undefined;
+  const tailAt = Math.max(firstOffset, source.sizeBytes - TAIL_BYTES);
+  const tail = await source.readAt(tailAt, source.sizeBytes - tailAt);
+  const peek = new PeekSink();
+  peek.read([head.subarray(0, firstOffset), tail]);
+  return peek.lastNs;
+}
+
+class PeekSink implements PacketSink {
+  readonly linkTypes = new Set<number>();
+  firstOffset: number | undefined = undefined;
+  readonly #clock = new CaptureClock();
+  #first: number | undefined = undefined;
+  #last = Number.NEGATIVE_INFINITY;
+
+  /** Without an end, so that the cut at the end of the pieces is no matter. */
+  read(pieces: readonly Uint8Array[]): void {
+    const reader = new CaptureReader(this, this.#clock, new LimitCounter());
+    for (const piece of pieces) reader.feed(piece);
+  }
+
+  get firstNs(): bigint | undefined {
+    return this.#absolute(this.#first);
+  }
+
+  get lastNs(): bigint | undefined {
+    return this.#absolute(this.#last);
+  }
+
+  onInterface(info: InterfaceInfo): void {
+    this.linkTypes.add(info.linkType);
+  }
+
+  onPacket(
+    _data: Uint8Array,
+    _start: number,
+    _capturedLength: number,
+    _wireLength: number,
+    timeNs: number,
+    _interfaceId: number,
+    _direction: number,
+    fileOffset: number,
+  ): void {
+    this.#first ??= timeNs;
+    this.firstOffset ??= fileOffset;
+    this.#last = Math.max(this.#last, timeNs);
+  }
+
+  onComment(): void {}
+  onName(): void {}
+  onDrops(): void {}
+  onWarning(): void {}
+
+  #absolute(timeNs: number | undefined): bigint | undefined {
+    const epochNs = this.#clock.epochNs;
+    if (epochNs === undefined || timeNs === undefined || !Number.isFinite(timeNs)) return undefined;
+    return epochNs + BigInt(timeNs);
+  }
+}
