@@ -65,19 +65,16 @@ export class Analysis {
     this.#bytesTotal = plan.sizeBytes;
     this.#report(options, true);
 
-    let before: string | undefined;
     for (const timeline of plan.timelines) {
       for (const [index, path] of timeline.entries()) {
         if (signal.aborted) break;
-        const continues = index > 0 && before !== undefined;
         const follow = options.follow === true && path === files[files.length - 1];
-        await this.#readFile(path, continues, follow, signal, options);
-        before = path;
+        await this.#readFile(path, index > 0, follow, signal, options);
       }
     }
-    await this.#judgeAll(signal);
+    await this.#judgeAll();
 
-    if (this.session.files.length === 0) {
+    if (this.unreadable.length === paths.length) {
       this.#phase = 'failed';
       this.#error = this.unreadable.map((file) => file.message).join('\n') || 'nothing to open';
     } else {
@@ -119,6 +116,11 @@ export class Analysis {
       else if (!signal.aborted) throw error;
     }
     this.session.endFile(complete && !signal.aborted);
+    const summary = this.session.files[this.session.files.length - 1];
+    if (summary.format.startsWith('unknown') && !signal.aborted) {
+      const why = summary.warnings[0]?.message ?? 'not a capture file';
+      this.unreadable.push({ path, message: `${path}: ${why}` });
+    }
   }
 
   #warnOf(error: CaptureFileError): void {
@@ -131,9 +133,8 @@ export class Analysis {
     });
   }
 
-  async #judgeAll(signal: AbortSignal): Promise<void> {
-    // Cancelling stops reading, not judging what was read: that is bounded and what the user wants to see.
-    void signal;
+  /** Also after a cancel: what was read is judged, it is what the user then looks at. */
+  async #judgeAll(): Promise<void> {
     while (!this.session.judgeFor(JUDGE_SLICE_MS, () => performance.now())) {
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -6,8 +6,6 @@ import type {
   Capabilities,
   Events,
   FlowColumn,
-  MethodName,
-  MethodResult,
   Params,
   RecentFile,
   ResetColumn,
@@ -15,7 +13,7 @@ import type {
 } from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { CaptureSummary, Progress } from '../../shared/model/capture.ts';
-import type { Service } from '../../shared/rpc/service.ts';
+import type { EventSources, Service } from '../../shared/rpc/service.ts';
 import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
 import { Emitter } from '../../shared/base/event.ts';
 import { Analysis } from './analysis.ts';
@@ -67,8 +65,10 @@ const EMPTY_SUMMARY: CaptureSummary = {
 };
 
 export class EngineService {
-  readonly progress = new Emitter<Events['progress']>();
-  readonly openRequest = new Emitter<Events['open-request']>();
+  readonly events = {
+    progress: new Emitter<Events['progress']>(),
+    'open-request': new Emitter<Events['open-request']>(),
+  } satisfies EventSources;
   readonly #host: HostServices;
   #analysis: Analysis | undefined;
   #lists: ListCache | undefined;
@@ -95,7 +95,7 @@ export class EngineService {
     },
     'capture.close': async () => {
       await this.#close();
-      this.progress.emit(EMPTY_PROGRESS);
+      this.events.progress.emit(EMPTY_PROGRESS);
       return null;
     },
     'capture.progress': () => Promise.resolve(this.#analysis?.progress ?? EMPTY_PROGRESS),
@@ -156,11 +156,11 @@ export class EngineService {
         onProgress: (progress) => {
           this.#judgeMeanwhile(analysis);
           if (progress.phase !== 'reading') this.#lists?.clear();
-          this.progress.emit({ ...progress, revision: analysis.session.revision });
+          this.events.progress.emit({ ...progress, revision: analysis.session.revision });
         },
       })
       .catch((error: unknown) => {
-        this.progress.emit({
+        this.events.progress.emit({
           ...analysis.progress,
           phase: 'failed',
           error: error instanceof Error ? error.message : String(error),
@@ -232,9 +232,3 @@ export class EngineService {
     };
   }
 }
-
-/** Narrowing helper for hosts that answer methods by name. */
-export type ServiceMethod<M extends MethodName> = (
-  params: Params<M>,
-  signal: AbortSignal,
-) => Promise<MethodResult<M>>;
