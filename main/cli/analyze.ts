@@ -1,0 +1,164 @@
+/** `resetscope analyze`: reads the files, judges the resets, prints a report. */
+import { createWriteStream, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { compileFilter } from '../../shared/filter/filter.ts';
+import type { Filter } from '../../shared/filter/filter.ts';
+import { sanitiseText } from '../../shared/format/text.ts';
+import { Analysis } from '../host/analysis.ts';
+import { selectIds, sortIds } from '../engine/store/ordering.ts';
+import { resetKey } from '../engine/store/sort-keys.ts';
+import { EXIT_INTERRUPTED, EXIT_LOSSES, EXIT_OK, EXIT_TERMINATED, EXIT_USAGE } from './exit-codes.ts';
+import type { CliIo } from './io.ts';
+import { Output } from './io.ts';
+import { ProgressLine } from './progress-line.ts';
+import type { Report } from './report.ts';
+import { writeCsv } from './report-csv.ts';
+import { writeJson, writeNdjson } from './report-json.ts';
+import { writeTable } from './report-table.ts';
+import { makeStyle } from './style.ts';
+
+export interface AnalyzeOptions {
+  readonly json?: boolean;
+  readonly ndjson?: boolean;
+  readonly csv?: boolean;
+  readonly filter?: string;
+  readonly limit?: number;
+  readonly all?: boolean;
+  readonly color?: boolean;
+  readonly output?: string;
+}
+
+/** Rows of the table unless told otherwise: a screenful. */
+const TABLE_ROWS = 20;
+
+/** @throws OutputClosed, or what went wrong with writing the report */
+export async function analyze(files: readonly string[], options: AnalyzeOptions, io: CliIo): Promise<number> {
+  const filter = compileFilter(options.filter ?? '');
+  if (!filter.ok) {
+    const { message, at, length } = filter.error;
+    io.stderr.write(`resetscope: in the filter: ${sanitiseText(message, 500)}\n`);
+    io.stderr.write(underlined(options.filter ?? '', at, length));
+    return EXIT_USAGE;
+  }
+  const clash = files.find((file) => options.output !== undefined && sameFile(file, options.output));
+  if (clash !== undefined) {
+    io.stderr.write(`resetscope: ${sanitiseText(clash, 500)} is read, it cannot be the output as well\n`);
+    return EXIT_USAGE;
+  }
+  const analysis = new Analysis();
+  try {
+    const interruptedBy = await read(analysis, files, io);
+    for (const { path, message } of analysis.unreadable) {
+      const text = message.includes(path) ? message : `${path}: ${message}`;
+      io.stderr.write(`resetscope: ${sanitiseText(text, 1000)}\n`);
+    }
+    await print(await makeReport(analysis, filter.value, options), options, io);
+    tellWarnings(analysis, options, io);
+    if (interruptedBy !== undefined) {
+      return interruptedBy === 'SIGINT' ? EXIT_INTERRUPTED : EXIT_TERMINATED;
+    }
+    if (analysis.unreadable.length > 0) return EXIT_USAGE;
+    const lossy = analysis.session.files.some((file) => file.warnings.some((warning) => warning.lossy));
+    return lossy ? EXIT_LOSSES : EXIT_OK;
+  } finally {
+    await analysis.close();
+  }
+}
+
+/** Gives the signal that stopped reading, if one did. */
+async function read(
+  analysis: Analysis,
+  files: readonly string[],
+  io: CliIo,
+): Promise<'SIGINT' | 'SIGTERM' | undefined> {
+  const abort = new AbortController();
+  let interruptedBy: 'SIGINT' | 'SIGTERM' | undefined;
+  const ignore = io.onInterrupt((signal) => {
+    interruptedBy = signal;
+    abort.abort();
+    // The next one ends the process at once, as without us.
+    ignore();
+  });
+  const line = io.stderrIsTerminal
+    ? new ProgressLine((text) => void io.stderr.write(text), io.columns ?? 80, performance.now())
+    : undefined;
+  try {
+    await analysis.run(files, {
+      signal: abort.signal,
+      onProgress: (progress) => line?.show(progress, performance.now()),
+    });
+  } finally {
+    line?.clear();
+    ignore();
+  }
+  return interruptedBy;
+}
+
+async function makeReport(analysis: Analysis, filter: Filter, options: AnalyzeOptions): Promise<Report> {
+  const { session } = analysis;
+  const breathe = (): Promise<void> => Promise.resolve();
+  const table = !options.json && !options.ndjson && !options.csv;
+  let ids = await selectIds(
+    session.verdicts.count,
+    filter.empty ? undefined : (id) => filter.matchesReset(session.resetRow(id)),
+    breathe,
+  );
+  const matching = ids.length;
+  // Machines get capture order, people what matters.
+  if (table) ids = await sortIds(ids, (id) => resetKey(session, 'importance', id), false, breathe);
+  const limit = options.limit ?? (table && !options.all ? TABLE_ROWS : ids.length);
+  const { resets, resetsThatMatter } = session.summary();
+  return {
+    files: session.files,
+    flows: session.flows.count,
+    resets,
+    resetsThatMatter,
+    matching,
+    ids: ids.subarray(0, limit),
+    epochNs: session.clock.epochNs ?? 0n,
+    firstNs: session.firstNs,
+    row: (id) => session.resetRow(id),
+    detail: (id) => session.resetDetail(id),
+  };
+}
+
+async function print(report: Report, options: AnalyzeOptions, io: CliIo): Promise<void> {
+  const file = options.output === undefined ? undefined : createWriteStream(options.output);
+  if (file !== undefined) await once(file, 'open');
+  const output = new Output(file ?? io.stdout);
+  const write = (text: string): Promise<void> => output.write(text);
+  if (options.json) await writeJson(report, write);
+  else if (options.ndjson) await writeNdjson(report, write);
+  else if (options.csv) await writeCsv(report, write);
+  else {
+    const toTerminal = file === undefined && io.stdoutIsTerminal;
+    const style = makeStyle(toTerminal, options.color !== false, io.env);
+    await writeTable(report, toTerminal ? io.columns : undefined, style, write);
+  }
+  await output.end(file !== undefined);
+}
+
+/** Machines find warnings in the JSON; people are told on the side. */
+function tellWarnings(analysis: Analysis, options: AnalyzeOptions, io: CliIo): void {
+  if (options.json || options.ndjson) return;
+  for (const file of analysis.session.files) {
+    for (const warning of file.warnings) {
+      io.stderr.write(`resetscope: ${sanitiseText(`${file.path}: ${warning.message}`, 1000)}\n`);
+    }
+    if (file.moreWarnings > 0) {
+      io.stderr.write(`resetscope: ${sanitiseText(file.path, 500)}: ${file.moreWarnings} more warnings\n`);
+    }
+  }
+}
+
+/** The filter with marks under what is wrong in it. */
+function underlined(filter: string, at: number, length: number): string {
+  if (filter.length > 200) return '';
+  const marks = ' '.repeat(at) + '^'.repeat(Math.max(1, Math.min(length, filter.length - at)));
+  return `  ${filter.replace(/\p{C}/gu, '?')}\n  ${marks}\n`;
+}
+
+function sameFile(a: string, b: string): boolean {
+  const [first, second] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return first !== undefined && second !== undefined && first.dev === second.dev && first.ino === second.ino;
+}

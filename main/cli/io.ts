@@ -1,0 +1,87 @@
+/** What the command line touches of the world, so that tests can stand in for a terminal. */
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+
+export interface CliIo {
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  /** Columns of the terminal behind stdout; undefined where there is none. */
+  readonly columns: number | undefined;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Calls back on SIGINT and SIGTERM; gives a function that stops listening. */
+  onInterrupt(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
+}
+
+export function processIo(): CliIo {
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+    stdoutIsTerminal: process.stdout.isTTY === true,
+    stderrIsTerminal: process.stderr.isTTY === true,
+    env: process.env,
+    onInterrupt(listener) {
+      const signals = ['SIGINT', 'SIGTERM'] as const;
+      for (const signal of signals) process.on(signal, listener);
+      return () => {
+        for (const signal of signals) process.off(signal, listener);
+      };
+    },
+  };
+}
+
+/** Enough text for one write call; far less than a report of a large capture. */
+const BUFFER_CHARACTERS = 1 << 16;
+
+/** Nobody reads on (`| head`): stop writing, quietly. */
+export class OutputClosed extends Error {}
+
+/** Writes text to a stream in large pieces, never faster than it is taken. */
+export class Output {
+  readonly #stream: Writable;
+  #pending = '';
+  #failure: NodeJS.ErrnoException | undefined;
+  readonly #onError = (error: NodeJS.ErrnoException): void => {
+    this.#failure = error;
+  };
+
+  constructor(stream: Writable) {
+    this.#stream = stream;
+    stream.on('error', this.#onError);
+  }
+
+  /** @throws OutputClosed when the reader is gone; the stream's error on any other trouble */
+  async write(text: string): Promise<void> {
+    this.#pending += text;
+    if (this.#pending.length >= BUFFER_CHARACTERS) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const text = this.#pending;
+    this.#pending = '';
+    this.#check();
+    if (text === '') return;
+    await new Promise<void>((resolve, reject) => {
+      this.#stream.write(text, (error) => (error ? reject(failureOf(error)) : resolve()));
+    });
+    this.#check();
+  }
+
+  /** Writes what is left; a stream made for this output is closed too. */
+  async end(closeStream: boolean): Promise<void> {
+    await this.flush();
+    if (!closeStream) return;
+    this.#stream.end();
+    await once(this.#stream, 'finish');
+  }
+
+  #check(): void {
+    if (this.#failure !== undefined) throw failureOf(this.#failure);
+  }
+}
+
+function failureOf(error: NodeJS.ErrnoException): Error {
+  return error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED' ? new OutputClosed() : error;
+}

@@ -1,0 +1,56 @@
+/** The report as CSV (RFC 4180): one line a reset. */
+import { isoTime } from '../../shared/format/time.ts';
+import type { ResetDetail } from '../../shared/model/capture.ts';
+import type { Report, WriteText } from './report.ts';
+
+type Cell = string | number | boolean | null;
+
+type Column = readonly [name: string, read: (detail: ResetDetail, report: Report) => Cell];
+
+const COLUMNS: readonly Column[] = [
+  ['file', ({ row }, { files }) => files[row.file]?.path ?? null],
+  ['frame', ({ row }) => row.frame],
+  ['time', ({ row }, { epochNs }) => isoTime(epochNs, row.timeNs)],
+  ['flow', ({ row }) => row.flow],
+  ['client', ({ row }) => row.client],
+  ['server', ({ row }) => row.server],
+  ['server_name', ({ row }) => row.serverName],
+  ['claimed', ({ verdict }) => verdict.claimed],
+  ['origin', ({ verdict }) => verdict.origin.kind],
+  ['origin_side', ({ verdict }) => verdict.origin.side],
+  ['origin_hops', ({ verdict }) => verdict.origin.hops],
+  ['origin_label', ({ verdict }) => verdict.origin.label],
+  ['origin_confidence', ({ verdict }) => verdict.origin.confidence.toFixed(4)],
+  ['cause', ({ verdict }) => verdict.cause.code],
+  ['cause_confidence', ({ verdict }) => verdict.cause.confidence.toFixed(4)],
+  ['cause_alternatives', ({ verdict }) => verdict.cause.alternatives.join(' ')],
+  ['matters', ({ verdict }) => verdict.matters],
+  ['unacknowledged_client', ({ verdict }) => verdict.unacknowledgedBytes.client],
+  ['unacknowledged_server', ({ verdict }) => verdict.unacknowledgedBytes.server],
+  ['idle_seconds', ({ verdict }) => verdict.idleSeconds],
+  ['summary', ({ verdict }) => verdict.summary],
+  ['next', ({ verdict }) => verdict.next],
+];
+
+export async function writeCsv(report: Report, write: WriteText): Promise<void> {
+  await write(csvLine(COLUMNS.map(([name]) => name)));
+  for (const id of report.ids) {
+    const detail = report.detail(id);
+    await write(csvLine(COLUMNS.map(([, read]) => read(detail, report))));
+  }
+}
+
+function csvLine(cells: readonly Cell[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`;
+}
+
+/**
+ * Text that a spreadsheet would take for a formula gets an apostrophe in front: packets write part of these
+ * cells, and `=HYPERLINK(…)` in a server name must stay a name.
+ */
+export function csvCell(cell: Cell): string {
+  if (cell === null) return '';
+  if (typeof cell !== 'string') return String(cell);
+  const safe = /^[=+\-@\t\r]/u.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,165 @@
+/**
+ * The report for people: a table of resets, what matters first, then what was read. The top few are told in a
+ * sentence with the next step. Fits the terminal; without one nothing is cut.
+ */
+import { countText } from '../../shared/format/count.ts';
+import { relativeSeconds } from '../../shared/format/time.ts';
+import { bytesText } from '../../shared/format/bytes.ts';
+import { sanitiseText } from '../../shared/format/text.ts';
+import type { ResetRow } from '../../shared/model/rows.ts';
+import { causeText } from '../../shared/texts/causes.ts';
+import { cellWidth, fitText, padText, wrapText } from './layout.ts';
+import type { Report, WriteText } from './report.ts';
+import type { Style } from './style.ts';
+
+/** Resets told in a sentence. */
+const TOLD = 3;
+const GAP = '  ';
+const INDENT = '    ';
+/** Sentences are wrapped here even where the terminal is wider or unknown. */
+const READABLE_WIDTH = 110;
+
+interface Column {
+  readonly title: string;
+  readonly right?: boolean;
+  /** Narrower it says nothing any more; columns without it are never cut. */
+  readonly least?: number;
+  read(row: ResetRow): string;
+  paint?(text: string, row: ResetRow, style: Style): string;
+}
+
+export async function writeTable(
+  report: Report,
+  width: number | undefined,
+  style: Style,
+  write: WriteText,
+): Promise<void> {
+  const rows = Array.from(report.ids, (id) => report.row(id));
+  const columns = tableColumns(report);
+  const cells = rows.map((row) => columns.map((column) => column.read(row)));
+  const widths = columnWidths(columns, cells, width);
+  if (rows.length > 0) {
+    const titles = columns.map((column, i) =>
+      padText(fitText(column.title, widths[i]), widths[i], column.right),
+    );
+    await write(`${style.bold(titles.join(GAP).trimEnd())}\n`);
+  }
+  for (const [at, row] of rows.entries()) {
+    const line = columns.map((column, i) => {
+      const text = padText(fitText(cells[at][i], widths[i]), widths[i], column.right);
+      return column.paint === undefined ? text : column.paint(text, row, style);
+    });
+    await write(`${line.join(GAP).trimEnd()}\n`);
+    if (at < TOLD) await write(told(report, row.id, width, style));
+  }
+  await write(closing(report, style));
+}
+
+function tableColumns(report: Report): readonly Column[] {
+  const several = report.files.length > 1;
+  const columns: Column[] = [
+    { title: 'frame', right: true, read: (row) => String(row.frame) },
+    { title: 'time s', right: true, read: (row) => relativeSeconds(row.timeNs - report.firstNs, 6) },
+    {
+      title: 'client → server',
+      least: 24,
+      read: (row) => `${row.client} → ${row.serverName === '' ? row.server : nameAndPort(row)}`,
+    },
+    { title: 'who hung up', read: whoText, paint: paintWho },
+    { title: 'where', least: 8, read: whereText },
+    { title: 'why', least: 14, read: (row) => causeText(row.cause).title },
+    { title: 'sure', right: true, read: (row) => `${Math.round(row.confidence * 100)} %` },
+    {
+      title: 'mattered',
+      read: (row) => (row.matters ? 'yes' : 'no'),
+      paint: (text, row, style) => (row.matters ? style.red(text) : style.dim(text)),
+    },
+  ];
+  return several
+    ? [{ title: 'file', right: true, read: (row) => String(row.file + 1) }, ...columns]
+    : columns;
+}
+
+function nameAndPort(row: ResetRow): string {
+  return row.serverName + row.server.slice(row.server.lastIndexOf(':'));
+}
+
+/** A glyph besides the colour: colour alone is lost on some people and all pipes. */
+function whoText(row: ResetRow): string {
+  if (row.kind === 'middlebox') return '◆ a device';
+  if (row.kind === 'unknown') return '? unclear';
+  return `● ${row.side === 'client' || row.side === 'server' ? row.side : row.claimed}`;
+}
+
+function paintWho(text: string, row: ResetRow, style: Style): string {
+  if (row.kind === 'middlebox') return style.yellow(text);
+  return row.kind === 'unknown' ? style.dim(text) : style.green(text);
+}
+
+function whereText(row: ResetRow): string {
+  const side =
+    row.kind === 'middlebox' && (row.side === 'client' || row.side === 'server') ? `, ${row.side} side` : '';
+  if (row.hops < 0) return side === '' ? '–' : side.slice(2);
+  if (row.hops === 0) return `no hop away${side}`;
+  return `${row.hops} ${row.hops === 1 ? 'hop' : 'hops'} away${side}`;
+}
+
+/** Natural widths; where they do not fit, columns that may shrink give, the widest first. */
+function columnWidths(
+  columns: readonly Column[],
+  cells: readonly (readonly string[])[],
+  width: number | undefined,
+): number[] {
+  const widths = columns.map((column, i) =>
+    cells.reduce((most, line) => Math.max(most, cellWidth(line[i])), cellWidth(column.title)),
+  );
+  if (width === undefined) return widths;
+  const gaps = GAP.length * (columns.length - 1);
+  let excess = widths.reduce((sum, one) => sum + one, gaps) - width;
+  while (excess > 0) {
+    let widest = -1;
+    for (const [i, column] of columns.entries()) {
+      const gives = column.least !== undefined && widths[i] > column.least;
+      if (gives && (widest < 0 || widths[i] > widths[widest])) widest = i;
+    }
+    if (widest < 0) break; // narrower than the table can be: the terminal wraps
+    widths[widest]--;
+    excess--;
+  }
+  return widths;
+}
+
+function told(report: Report, id: number, width: number | undefined, style: Style): string {
+  const { verdict, payloadText } = report.detail(id);
+  const room = Math.max(30, Math.min(width ?? READABLE_WIDTH, READABLE_WIDTH) - INDENT.length);
+  const lines = wrapText(sanitiseText(verdict.summary, 600), room);
+  if (payloadText !== null) lines.push(...wrapText(`It says: “${sanitiseText(payloadText, 200)}”`, room));
+  lines.push(...wrapText(`Next: ${sanitiseText(verdict.next, 600)}`, room));
+  return lines.map((line) => `${INDENT}${style.dim(line)}\n`).join('');
+}
+
+function closing(report: Report, style: Style): string {
+  const packets = report.files.reduce((sum, file) => sum + file.packets, 0);
+  const bytes = report.files.reduce((sum, file) => sum + file.bytes, 0);
+  const files = report.files.length === 1 ? '1 file' : `${countText(report.files.length)} files`;
+  const lines: string[] = [];
+  const hidden = report.matching - report.ids.length;
+  if (hidden > 0) lines.push(`${countText(hidden)} more; --all shows them`);
+  if (report.resets === 0) lines.push('No TCP resets.');
+  else if (report.matching === 0) lines.push('No reset passes the filter.');
+  const found =
+    `${plural(report.resets, 'reset')}, ${countText(report.resetsThatMatter)} of them mattered` +
+    (report.matching === report.resets ? '' : `; ${countText(report.matching)} pass the filter`);
+  const read = `${plural(report.flows, 'flow')}, ${plural(packets, 'packet')}, ${bytesText(bytes)} in ${files}`;
+  lines.push(style.bold(report.resets === 0 ? read : `${found} — ${read}`));
+  if (report.files.length > 1 && report.ids.length > 0) {
+    for (const [i, file] of report.files.entries())
+      lines.push(`file ${i + 1}: ${sanitiseText(file.path, 300)}`);
+  }
+  const space = report.ids.length > 0 ? '\n' : '';
+  return `${space}${lines.join('\n')}\n`;
+}
+
+function plural(count: number, what: string): string {
+  return `${countText(count)} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,98 @@
+/** What every form of report is made from. */
+import type { FileSummary, ResetDetail } from '../../shared/model/capture.ts';
+import type { ResetRow } from '../../shared/model/rows.ts';
+import { isoTime } from '../../shared/format/time.ts';
+
+export interface Report {
+  readonly files: readonly FileSummary[];
+  readonly flows: number;
+  /** All resets that were read. */
+  readonly resets: number;
+  /** Those of them that matter. */
+  readonly resetsThatMatter: number;
+  /** How many pass the filter. */
+  readonly matching: number;
+  /** Those to print, in the order to print them. */
+  readonly ids: Uint32Array;
+  /** Nanoseconds since 1970 of the analysis' time zero. */
+  readonly epochNs: bigint;
+  /** Time of the first packet since the epoch. */
+  readonly firstNs: number;
+  row(id: number): ResetRow;
+  detail(id: number): ResetDetail;
+}
+
+export type WriteText = (text: string) => Promise<void>;
+
+export function fileJson(file: FileSummary): object {
+  return {
+    path: file.path,
+    format: file.format,
+    linkTypes: file.linkTypes,
+    packets: file.packets,
+    bytes: file.bytes,
+    first: file.first,
+    last: file.last,
+    warnings: file.warnings.map((warning) => ({
+      code: warning.code,
+      message: warning.message,
+      offset: warning.offset ?? null,
+      packet: warning.packet ?? null,
+      lossy: warning.lossy,
+    })),
+    moreWarnings: file.moreWarnings,
+  };
+}
+
+export function resetJson(detail: ResetDetail, epochNs: bigint): object {
+  const { row, flow, verdict } = detail;
+  const { origin, cause } = verdict;
+  return {
+    file: row.file,
+    frame: row.frame,
+    time: isoTime(epochNs, row.timeNs),
+    flow: {
+      id: row.flow,
+      client: row.client,
+      server: row.server,
+      serverName: row.serverName === '' ? null : row.serverName,
+      state: flow.state,
+      history: flow.history,
+      tunnel: detail.tunnel,
+    },
+    claimed: verdict.claimed,
+    family: verdict.family,
+    origin: {
+      kind: origin.kind,
+      hops: origin.hops,
+      side: origin.side,
+      label: origin.label,
+      confidence: rounded(origin.confidence),
+    },
+    cause: { code: cause.code, confidence: rounded(cause.confidence), alternatives: cause.alternatives },
+    matters: verdict.matters,
+    obeyed: verdict.obeyed,
+    unacknowledgedBytes: {
+      client: verdict.unacknowledgedBytes.client,
+      server: verdict.unacknowledgedBytes.server,
+    },
+    idleSeconds: verdict.idleSeconds,
+    payloadText: detail.payloadText,
+    evidence: detail.evidence.map((evidence) => ({
+      code: evidence.code,
+      family: evidence.family,
+      favours: evidence.favours,
+      weight: rounded(evidence.weight),
+      frames: evidence.frames,
+      text: evidence.text,
+    })),
+    limitations: verdict.limitations,
+    summary: verdict.summary,
+    next: verdict.next,
+  };
+}
+
+/** Four decimals: more would print the noise of floating point and not knowledge. */
+function rounded(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}

@@ -1,0 +1,91 @@
+/** What `--json` promises to those who read it. Fields may be added; none is taken away within a schema number. */
+import * as v from 'valibot';
+import { CAUSE_CODES } from '../../shared/model/cause.ts';
+import { EVIDENCE_FAMILIES } from '../../shared/model/verdict.ts';
+import { WARNING_CODES } from '../../shared/model/warning.ts';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const words = v.pipe(v.string(), v.minLength(1));
+/** ISO 8601, UTC, nanoseconds. */
+const time = v.pipe(v.string(), v.regex(/^-?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/u));
+/** 10.0.0.1:80 or [2001:db8::1]:80 */
+const endpoint = v.pipe(v.string(), v.regex(/^(?:[\d.]+|\[[\da-f:.]+\]):\d{1,5}$/u));
+const side = v.picklist(['client', 'server']);
+
+export const FILE_SCHEMA = v.object({
+  path: words,
+  format: v.string(),
+  linkTypes: v.array(v.string()),
+  packets: count,
+  bytes: count,
+  first: v.nullable(time),
+  last: v.nullable(time),
+  warnings: v.array(
+    v.object({
+      code: v.picklist(WARNING_CODES),
+      message: words,
+      offset: v.nullable(count),
+      packet: v.nullable(count),
+      lossy: v.boolean(),
+    }),
+  ),
+  moreWarnings: count,
+});
+
+export const RESET_SCHEMA = v.object({
+  file: count,
+  frame: v.pipe(count, v.minValue(1)),
+  time,
+  flow: v.object({
+    id: count,
+    client: endpoint,
+    server: endpoint,
+    serverName: v.nullable(words),
+    state: v.string(),
+    history: v.string(),
+    tunnel: v.nullable(words),
+  }),
+  claimed: side,
+  family: v.picklist(['active', 'reply', 'syn-reply', 'irregular']),
+  origin: v.object({
+    kind: v.picklist(['endpoint', 'middlebox', 'unknown']),
+    hops: v.nullable(v.pipe(count, v.maxValue(255))),
+    side: v.nullable(v.picklist(['client', 'server', 'path'])),
+    label: words,
+    confidence: probability,
+  }),
+  cause: v.object({
+    code: v.picklist(CAUSE_CODES),
+    confidence: probability,
+    alternatives: v.array(v.picklist(CAUSE_CODES)),
+  }),
+  matters: v.boolean(),
+  obeyed: v.picklist(['yes', 'challenged', 'ignored', 'unknown']),
+  unacknowledgedBytes: v.object({ client: v.nullable(count), server: v.nullable(count) }),
+  idleSeconds: v.nullable(v.pipe(v.number(), v.minValue(0))),
+  payloadText: v.nullable(words),
+  evidence: v.array(
+    v.object({
+      code: v.pipe(v.string(), v.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/u)),
+      family: v.picklist(EVIDENCE_FAMILIES),
+      favours: v.picklist(['endpoint', 'middlebox']),
+      weight: v.pipe(v.number(), v.minValue(0)),
+      frames: v.array(v.pipe(count, v.minValue(1))),
+      text: words,
+    }),
+  ),
+  limitations: v.array(words),
+  summary: words,
+  next: words,
+});
+
+export const ANALYSIS_SCHEMA = v.object({
+  schema: v.literal(1),
+  files: v.array(FILE_SCHEMA),
+  flows: count,
+  resets: v.array(RESET_SCHEMA),
+});
+
+export type AnalysisJson = v.InferOutput<typeof ANALYSIS_SCHEMA>;
+export type ResetJson = v.InferOutput<typeof RESET_SCHEMA>;
