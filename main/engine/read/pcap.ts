@@ -244,6 +244,7 @@ export class PcapParser implements RecordParser {
   }
 
   #giveUp(lostAt: number): void {
+    this.#lostAt = undefined;
     this.#gaveUp = true;
     this.#limits.hit('maxResyncBytes');
     const message =
