@@ -1,0 +1,66 @@
+/**
+ * The parameters of methods.ts as run-time schemas, for the end that serves. Bounds are part of it: an interface can
+ * ask for a lot, but not for everything at once.
+ */
+import * as v from 'valibot';
+import type { MethodName, Params } from './methods.ts';
+import { FLOW_COLUMNS, RESET_COLUMNS } from './methods.ts';
+
+export const BOUNDS = {
+  rows: 1000,
+  buckets: 2000,
+  paths: 1000,
+  /** Linux' PATH_MAX. */
+  pathLength: 4096,
+  filterLength: 4096,
+  /** Bytes of a reassembled stream in one answer; well below the largest frame. */
+  streamBytes: 8 * 1024 * 1024,
+} as const;
+
+const nothing = v.custom<Record<string, never>>(
+  (input) => typeof input === 'object' && input !== null && Object.keys(input).length === 0,
+  'no parameters are taken',
+);
+const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(BOUNDS.rows));
+const filter = v.pipe(v.string(), v.maxLength(BOUNDS.filterLength));
+const path = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(BOUNDS.pathLength),
+  v.excludes('\0', 'a path has no NUL'),
+);
+const direction = v.picklist(['ascending', 'descending']);
+
+const resetOrder = { sort: v.picklist(RESET_COLUMNS), direction, filter };
+const flowOrder = { sort: v.picklist(FLOW_COLUMNS), direction, filter };
+const window = { from: index, count };
+
+export const METHOD_SCHEMAS: { readonly [M in MethodName]: v.GenericSchema<unknown, Params<M>> } = {
+  'host.capabilities': nothing,
+  'host.recent': nothing,
+  'host.forgetRecent': v.strictObject({ path }),
+  'host.pickFiles': nothing,
+  'capture.open': v.strictObject({
+    paths: v.pipe(v.array(path), v.minLength(1), v.maxLength(BOUNDS.paths)),
+    follow: v.boolean(),
+  }),
+  'capture.cancel': nothing,
+  'capture.close': nothing,
+  'capture.progress': nothing,
+  'capture.summary': nothing,
+  'capture.overview': v.strictObject({
+    buckets: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(BOUNDS.buckets)),
+    filter,
+  }),
+  'resets.rows': v.strictObject({ ...resetOrder, ...window }),
+  'resets.detail': v.strictObject({ id: index }),
+  'resets.position': v.strictObject({ ...resetOrder, id: index }),
+  'flows.rows': v.strictObject({ ...flowOrder, ...window }),
+  'flows.packets': v.strictObject({ flow: index, ...window }),
+  'flows.stream': v.strictObject({
+    flow: index,
+    from: v.picklist(['client', 'server']),
+    maxBytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(BOUNDS.streamBytes)),
+  }),
+};

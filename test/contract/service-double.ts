@@ -1,0 +1,79 @@
+/** A service that answers with what it was asked, for tests of what carries it. */
+import { Emitter } from '../../shared/base/event.ts';
+import { RpcError } from '../../shared/contract/errors.ts';
+import type { Events, MethodName } from '../../shared/contract/methods.ts';
+import type { Progress } from '../../shared/model/capture.ts';
+import type { Service } from '../../shared/rpc/service.ts';
+
+export const PROGRESS: Progress = {
+  phase: 'reading',
+  revision: 7,
+  bytesRead: 2 ** 40,
+  bytesTotal: 2 ** 41,
+  packets: 3,
+  flows: 2,
+  resets: 1,
+  error: null,
+};
+
+type Override = Partial<Service>;
+
+export class ServiceDouble {
+  readonly progress = new Emitter<Events['progress']>();
+  readonly openRequest = new Emitter<Events['open-request']>();
+  readonly calls: { readonly method: MethodName; readonly params: unknown; readonly signal: AbortSignal }[] =
+    [];
+  readonly service: Service;
+
+  constructor(override: Override = {}) {
+    const refused = (): never => {
+      throw new RpcError('not-found', 'no capture is open');
+    };
+    const base: Service = {
+      'host.capabilities': () =>
+        Promise.resolve({ host: 'server', pickFiles: false, upload: true, version: '0' }),
+      'host.recent': () => Promise.resolve([]),
+      'host.forgetRecent': () => Promise.resolve(null),
+      'host.pickFiles': () => Promise.resolve([]),
+      'capture.open': () => Promise.resolve(null),
+      'capture.cancel': () => Promise.resolve(null),
+      'capture.close': () => Promise.resolve(null),
+      'capture.progress': () => Promise.resolve(PROGRESS),
+      'capture.summary': refused,
+      'capture.overview': refused,
+      'resets.rows': ({ from, count }) =>
+        Promise.resolve({ revision: 1, total: 5000, from, rows: new Uint8Array(count).fill(0xab) }),
+      'resets.detail': refused,
+      'resets.position': ({ id }) => Promise.resolve(id),
+      'flows.rows': ({ from }) => Promise.resolve({ revision: 1, total: 0, from, rows: new Uint8Array() }),
+      'flows.packets': ({ from }) => Promise.resolve({ revision: 1, total: 0, from, rows: new Uint8Array() }),
+      'flows.stream': refused,
+      ...override,
+    };
+    this.service = Object.fromEntries(
+      Object.entries(base).map(([method, answer]) => [
+        method,
+        (params: never, signal: AbortSignal) => {
+          this.calls.push({ method: method as MethodName, params, signal });
+          return (answer as (params: never, signal: AbortSignal) => Promise<unknown>)(params, signal);
+        },
+      ]),
+    ) as unknown as Service;
+  }
+
+  get events(): {
+    readonly progress: Emitter<Events['progress']>;
+    readonly 'open-request': Emitter<Events['open-request']>;
+  } {
+    return { progress: this.progress, 'open-request': this.openRequest };
+  }
+}
+
+/** Never settles before the signal is aborted. */
+export function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(new RpcError('cancelled', 'stopped'));
+    });
+  });
+}
