@@ -109,7 +109,9 @@ export function pathNodes(plan: TopologyPlan): string[] {
 /** The address of one end of a link: `left` is the end nearer to the client. */
 export function linkAddress(plan: TopologyPlan, link: number, end: 'left' | 'right', family: Family): string {
   const host = end === 'left' ? 1 : 2;
-  return family === 4 ? `10.${plan.net}.${link}.${host}` : `fd00:${plan.net}:${link}::${host}`;
+  if (family === 4) return `10.${plan.net}.${link}.${host}`;
+  // As RFC 5952 writes it, so that addresses compare as texts.
+  return link === 0 ? `fd00:${plan.net}::${host}` : `fd00:${plan.net}:${link}::${host}`;
 }
 
 /** What the translating router puts in the client's place. */

@@ -1,5 +1,5 @@
 /** One topology from its first namespace to its captures on disk. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Random } from '../bench/random.ts';
 import { Agent } from './agent.ts';
@@ -168,6 +168,10 @@ async function conclude(
   const devices = topology.injections.flatMap((injection) => book.deviceReset(injection));
   const kernel = (await options.trace?.read()) ?? [];
   const own = kernel.filter((e) => path.owners.has(e.local));
+  await writeFile(
+    join(options.out, '.work', plan.name, 'kernel.txt'),
+    own.map((e) => `${e.timeNs} ${Object.values(e).slice(1).join(' ')}\n`).join(''),
+  );
   const emissions = findEmissions(path, sightings, devices, own);
 
   const places = new Map<Place, LabelledCapture>();

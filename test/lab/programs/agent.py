@@ -173,6 +173,19 @@ class Program:
             *lines, self.buffer = self.buffer.split(b"\n")
             self.marks.update(line.decode() for line in lines)
 
+    def do_remember_seq(self, name="s"):
+        """The next sequence number of this end, for a segment made by hand later."""
+        sock = self.sockets[name]
+        repair, queue, queue_seq = 19, 20, 21
+        sock.setsockopt(socket.IPPROTO_TCP, repair, 1)
+        sock.setsockopt(socket.IPPROTO_TCP, queue, 2)
+        self.seq = sock.getsockopt(socket.IPPROTO_TCP, queue_seq) & 0xFFFFFFFF
+        sock.setsockopt(socket.IPPROTO_TCP, repair, -1)
+
+    def do_raw_old_syn(self, source, target, sport, dport, back):
+        """A SYN so far before the remembered sequence number that it cannot be a new connection's."""
+        self.do_raw_tcp(source, target, sport, dport, (self.seq - back) & 0xFFFFFFFF, 0, 2)
+
     # --- without a socket ----------------------------------------------------------------------------------------
 
     def do_udp(self, address, port, count=1):
