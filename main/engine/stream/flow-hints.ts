@@ -1,0 +1,44 @@
+/** The hints of one flow while they are gathered. One class with all fields, so that all flows share a shape. */
+import type {
+  ApplicationError,
+  CloseNotify,
+  FlowHints,
+  HintDirection,
+  HintProtocol,
+  HttpRequestHint,
+  HttpStatusHint,
+  TlsAlert,
+} from '../../../shared/model/hints.ts';
+
+const NOTHING_OFFERED: readonly string[] = [];
+const NOT_CLOSED = Object.freeze({ client: 'none', server: 'none' } as const);
+
+export class GatheredHints implements FlowHints {
+  readonly protocol: HintProtocol;
+  serverName: string | null = null;
+  clientDirection: HintDirection | null = null;
+  banner: string | null = null;
+
+  alpnOffered: readonly string[] = NOTHING_OFFERED;
+  alpnSelected: string | null = null;
+  tlsVersion: string | null = null;
+  clientHelloPacket: number | null = null;
+  encryptedClientHello = false;
+  serverHelloSeen = false;
+  lastTlsAlert: TlsAlert | null = null;
+  closeNotify: { readonly client: CloseNotify; readonly server: CloseNotify } = NOT_CLOSED;
+
+  http: HttpRequestHint | null = null;
+  httpStatus: HttpStatusHint | null = null;
+  requestsSeen = 0;
+
+  error: ApplicationError | null = null;
+
+  constructor(protocol: HintProtocol) {
+    this.protocol = protocol;
+  }
+}
+
+export function otherDirection(direction: HintDirection): HintDirection {
+  return direction === 0 ? 1 : 0;
+}

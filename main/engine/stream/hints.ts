@@ -1,0 +1,275 @@
+/**
+ * Gathers what the first payload bytes of flows tell about their application.
+ *
+ * The pipeline shows it (`sniff`) the first few payload packets of each direction, and of later ones those that
+ * `wants` asks for; so it costs nothing for the bulk of a capture. Objects exist only for flows in which something
+ * was recognised, LIMITS.maxHintedFlows at most.
+ *
+ * Hostile bytes: no method throws or loops, whatever the payload; every text is bounded and sanitised.
+ */
+import type { FlowHints, HintDirection, HintProtocol } from '../../../shared/model/hints.ts';
+import type { LimitCounter } from '../limits.ts';
+import { LIMITS } from '../limits.ts';
+import { readDnsAnswers } from './dns.ts';
+import { GatheredHints, otherDirection } from './flow-hints.ts';
+import { parseRequest, parseStatus, requestedName } from './http.ts';
+import { PendingHellos, mayBeginClientHello } from './pending-hellos.ts';
+import { readReply } from './replies.ts';
+import { recognise } from './signatures.ts';
+import { TextPool } from './text-pool.ts';
+import { parseClientHello } from './tls-hello.ts';
+import { TLS_1_3 } from './tls-names.ts';
+import {
+  TLS_ALERT,
+  TLS_APPLICATION_DATA,
+  handshakeMessage,
+  looksLikeTls,
+  noteClientHello,
+  readRecords,
+} from './tls.ts';
+import { WANTED_OF, WANT_HELLO, WANT_NOTHING, WANT_TLS13, Wants } from './wants.ts';
+
+const UPPER_H = 0x48;
+const FIRST_RECORD_TYPE = 0x14;
+/** Message header and the version behind it. */
+const ENOUGH_TO_TELL = 6;
+/** Record header, level and description. */
+const SHORTEST_ALERT = 7;
+const SHORTEST_STATUS = 'HTTP/1.1 200'.length;
+
+export class HintCollector {
+  /** Address, as addressText writes it → the name that was last resolved to it in the capture. */
+  readonly dnsNames: ReadonlyMap<string, string>;
+
+  readonly #names = new Map<string, string>();
+  readonly #flows = new Map<number, GatheredHints>();
+  readonly #hellos: PendingHellos;
+  readonly #wants = new Wants();
+  readonly #texts = new TextPool();
+  readonly #limits: LimitCounter;
+
+  constructor(limits: LimitCounter) {
+    this.#limits = limits;
+    this.#hellos = new PendingHellos(limits);
+    this.dnsNames = this.#names;
+  }
+
+  /** What is known of the flow; undefined where nothing was recognised. The object grows with later packets. */
+  hints(flow: number): FlowHints | undefined {
+    return this.#flows.get(flow);
+  }
+
+  /**
+   * Whether a payload after the first few should be shown to `sniff`: it may hold a TLS alert, the start line of an
+   * HTTP message, an error reply, or the rest of a ClientHello.
+   * @param firstByte of the payload
+   * @param length of the payload on the wire
+   */
+  wants(flow: number, _direction: HintDirection, firstByte: number, length: number): boolean {
+    if (firstByte === TLS_ALERT) return length >= SHORTEST_ALERT;
+    if (firstByte === UPPER_H) return length >= SHORTEST_STATUS;
+    return this.#wants.asks(flow, firstByte, length);
+  }
+
+  /**
+   * Reads one TCP payload.
+   * @param packet its number in the analysis
+   * @param bytes holds the payload's captured part at [at, at + captured)
+   * @param length of the payload on the wire (≥ captured)
+   * @param seq sequence number of the first payload byte; with it, a ClientHello in several segments is put together
+   *   right even when they repeat. Without it, each segment is taken to continue the one before.
+   */
+  sniff(
+    flow: number,
+    direction: HintDirection,
+    packet: number,
+    bytes: Uint8Array,
+    at: number,
+    captured: number,
+    length: number,
+    seq?: number,
+  ): void {
+    if (captured < 1) return;
+    const end = at + captured;
+    if (this.#hellos.size > 0 && this.#hellos.waits(flow, direction)) {
+      // Without numbers, what begins like a hello is taken for a repetition of its start.
+      if (seq !== undefined || !mayBeginClientHello(bytes, at, end)) {
+        this.#continueHello(flow, direction, seq, bytes.subarray(at, end), captured < length);
+        return;
+      }
+    }
+    if (bytes[at] >= FIRST_RECORD_TYPE && bytes[at] <= TLS_APPLICATION_DATA) {
+      this.#sniffTls(flow, direction, packet, bytes, at, end, length, seq);
+    } else if (!this.#sniffHttp(flow, direction, packet, bytes, at, end)) {
+      this.#sniffOthers(flow, direction, packet, bytes, at, end, length);
+    }
+  }
+
+  /** Reads a DNS or mDNS response: payload of UDP from port 53 or 5353 at [at, at + length). */
+  sniffDns(bytes: Uint8Array, at: number, length: number): void {
+    if (length < 1) return;
+    const read = readDnsAnswers(bytes, at, length, (address, name) => {
+      if (this.#names.size >= LIMITS.maxNames && !this.#names.has(address)) this.#limits.hit('maxNames');
+      else this.#names.set(address, this.#texts.one(name));
+    });
+    if (read === 'too-many') this.#limits.hit('maxDnsRecords');
+  }
+
+  #sniffTls(
+    flow: number,
+    direction: HintDirection,
+    packet: number,
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+    length: number,
+    seq: number | undefined,
+  ): void {
+    const known = this.#flows.get(flow);
+    if (mayBeginClientHello(bytes, at, end) && (known === undefined || known.clientHelloPacket === null)) {
+      const part = bytes.subarray(at, end);
+      const state = this.#readHello(flow, direction, packet, part);
+      if (state === 'partial' && part.length === length) this.#awaitHello(flow, direction, packet, seq, part);
+      if (state !== 'none') return;
+    }
+    if (!looksLikeTls(bytes, at, end, length)) return;
+    const hints = known ?? this.#open(flow, 'tls');
+    if (hints === undefined) return;
+    readRecords(hints, direction, packet, bytes, at, end);
+    this.#keep(flow, hints);
+  }
+
+  /** @returns `partial` also while there are too few bytes to tell; `none` when they are no ClientHello */
+  #readHello(
+    flow: number,
+    direction: HintDirection,
+    packet: number,
+    bytes: Uint8Array,
+  ): 'none' | 'partial' | 'complete' {
+    const message = handshakeMessage(bytes, 0, bytes.length);
+    if (message.length < ENOUGH_TO_TELL) return 'partial';
+    const hello = parseClientHello(message);
+    if (hello === undefined) return 'none';
+    const hints = this.#flows.get(flow) ?? this.#open(flow, 'tls');
+    if (hints !== undefined) {
+      noteClientHello(hints, direction, packet, hello);
+      this.#keep(flow, hints);
+    }
+    return hello.complete ? 'complete' : 'partial';
+  }
+
+  #awaitHello(
+    flow: number,
+    direction: HintDirection,
+    packet: number,
+    seq: number | undefined,
+    part: Uint8Array,
+  ): void {
+    const displaced = this.#hellos.start(flow, direction, packet, seq, part);
+    if (displaced !== undefined) this.#stopAwaiting(displaced);
+    this.#wants.set(flow, WANT_HELLO);
+  }
+
+  #continueHello(
+    flow: number,
+    direction: HintDirection,
+    seq: number | undefined,
+    part: Uint8Array,
+    isCut: boolean,
+  ): void {
+    const hello = this.#hellos.add(flow, seq, part);
+    if (hello === undefined) return;
+    const state = this.#readHello(flow, direction, hello.packet, hello.bytes);
+    if (state === 'partial' && !hello.isFull && !isCut) this.#wants.set(flow, WANT_HELLO);
+    else this.#stopAwaiting(flow);
+  }
+
+  #stopAwaiting(flow: number): void {
+    this.#hellos.drop(flow);
+    this.#wants.set(flow, wantedOf(this.#flows.get(flow)));
+  }
+
+  /** @returns whether the payload begins an HTTP/1.x message */
+  #sniffHttp(
+    flow: number,
+    direction: HintDirection,
+    packet: number,
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+  ): boolean {
+    const known = this.#flows.get(flow);
+    // A plain HTTP server answers a ClientHello with a status line; later, TLS payload proves nothing.
+    const isOpen = known === undefined || known.protocol === 'http';
+    if (!isOpen && (known.protocol !== 'tls' || known.serverHelloSeen)) return false;
+    const status = parseStatus(bytes, at, end, packet, direction);
+    const request = status === undefined ? parseRequest(bytes, at, end, packet, direction) : undefined;
+    if (status === undefined && request === undefined) return false;
+    const hints = known ?? this.#open(flow, 'http');
+    if (hints === undefined) return true;
+    if (status !== undefined) {
+      hints.httpStatus = status;
+      hints.clientDirection ??= otherDirection(direction);
+    }
+    if (request !== undefined) {
+      hints.http = request;
+      hints.requestsSeen++;
+      hints.clientDirection ??= direction;
+      hints.serverName ??= requestedName(request);
+    }
+    this.#keep(flow, hints);
+    return true;
+  }
+
+  #sniffOthers(
+    flow: number,
+    direction: HintDirection,
+    packet: number,
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+    length: number,
+  ): void {
+    let hints = this.#flows.get(flow);
+    if (hints === undefined) {
+      const recognised = recognise(bytes, at, end, length);
+      if (recognised === undefined) return;
+      hints = this.#open(flow, recognised.protocol);
+      if (hints === undefined) return;
+      hints.banner = recognised.banner;
+      if (recognised.speaker === 'client') hints.clientDirection = direction;
+      if (recognised.speaker === 'server') hints.clientDirection = otherDirection(direction);
+      if (recognised.protocol === 'tls') hints.clientHelloPacket = packet;
+      // The length in front of a DNS message over TCP takes two bytes.
+      if (recognised.protocol === 'dns') this.sniffDns(bytes, at + 2, end - at - 2);
+    } else if (hints.protocol === 'dns') {
+      this.sniffDns(bytes, at + 2, end - at - 2);
+    }
+    readReply(hints, direction, packet, bytes, at, end, length);
+    this.#keep(flow, hints);
+  }
+
+  #open(flow: number, protocol: HintProtocol): GatheredHints | undefined {
+    if (this.#flows.size >= LIMITS.maxHintedFlows) {
+      this.#limits.hit('maxHintedFlows');
+      return undefined;
+    }
+    const hints = new GatheredHints(protocol);
+    this.#flows.set(flow, hints);
+    return hints;
+  }
+
+  /** Shares the texts with other flows and settles what is wanted of the flow from here on. */
+  #keep(flow: number, hints: GatheredHints): void {
+    if (hints.serverName !== null) hints.serverName = this.#texts.one(hints.serverName);
+    if (hints.banner !== null) hints.banner = this.#texts.one(hints.banner);
+    hints.alpnOffered = this.#texts.list(hints.alpnOffered);
+    if (this.#wants.of(flow) !== WANT_HELLO) this.#wants.set(flow, wantedOf(hints));
+  }
+}
+
+function wantedOf(hints: GatheredHints | undefined): number {
+  if (hints === undefined) return WANT_NOTHING;
+  if (hints.tlsVersion?.startsWith(TLS_1_3)) return WANT_TLS13;
+  return WANTED_OF[hints.protocol] ?? WANT_NOTHING;
+}

@@ -1,0 +1,68 @@
+/** One byte per flow: which of its later payloads are worth a look. Flow numbers are dense from 0. */
+import type { HintProtocol } from '../../../shared/model/hints.ts';
+import { TLS13_ALERT_PAYLOAD, TLS_APPLICATION_DATA } from './tls.ts';
+
+export const WANT_NOTHING = 0;
+/** Request lines; status lines are wanted of all flows. */
+export const WANT_HTTP = 1;
+/** What has the size of an encrypted alert of TLS 1.3. */
+export const WANT_TLS13 = 2;
+/** The rest of a ClientHello. */
+export const WANT_HELLO = 3;
+/** Error replies. */
+export const WANT_SMTP = 4;
+export const WANT_POSTGRES = 5;
+export const WANT_REDIS = 6;
+
+/** What is wanted of a flow of the protocol, unless TLS 1.3 hides it. */
+export const WANTED_OF: Readonly<Partial<Record<HintProtocol, number>>> = {
+  http: WANT_HTTP,
+  smtp: WANT_SMTP,
+  postgresql: WANT_POSTGRES,
+  redis: WANT_REDIS,
+};
+
+const UPPER_A = 0x41;
+const UPPER_Z = 0x5a;
+const UPPER_E = 0x45;
+const DIGIT_4 = 0x34;
+const DIGIT_5 = 0x35;
+const DASH = 0x2d;
+
+export class Wants {
+  #wanted = new Uint8Array(4096);
+
+  set(flow: number, wanted: number): void {
+    if (flow >= this.#wanted.length) {
+      if (wanted === WANT_NOTHING) return;
+      const larger = new Uint8Array(Math.max(flow + 1, this.#wanted.length * 2));
+      larger.set(this.#wanted);
+      this.#wanted = larger;
+    }
+    this.#wanted[flow] = wanted;
+  }
+
+  /** One of WANT_*. */
+  of(flow: number): number {
+    return flow < this.#wanted.length ? this.#wanted[flow] : WANT_NOTHING;
+  }
+
+  asks(flow: number, firstByte: number, length: number): boolean {
+    switch (this.of(flow)) {
+      case WANT_HTTP:
+        return firstByte >= UPPER_A && firstByte <= UPPER_Z;
+      case WANT_TLS13:
+        return firstByte === TLS_APPLICATION_DATA && length === TLS13_ALERT_PAYLOAD;
+      case WANT_HELLO:
+        return true;
+      case WANT_SMTP:
+        return firstByte === DIGIT_4 || firstByte === DIGIT_5;
+      case WANT_POSTGRES:
+        return firstByte === UPPER_E;
+      case WANT_REDIS:
+        return firstByte === DASH;
+      default:
+        return false;
+    }
+  }
+}
