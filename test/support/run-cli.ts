@@ -1,0 +1,35 @@
+/** Runs the command line in this process, without a terminal, and keeps what it writes. */
+import { Writable } from 'node:stream';
+import type { CliIo } from '../../main/cli/io.ts';
+import { main } from '../../main/cli/main.ts';
+
+export interface CliRun {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export async function runCli(argv: readonly string[], io: Partial<CliIo> = {}): Promise<CliRun> {
+  const stdout = new Sink();
+  const stderr = new Sink();
+  const exitCode = await main(argv, {
+    stdout,
+    stderr,
+    columns: undefined,
+    stdoutIsTerminal: false,
+    stderrIsTerminal: false,
+    env: {},
+    onInterrupt: () => () => undefined,
+    ...io,
+  });
+  return { exitCode, stdout: stdout.text, stderr: stderr.text };
+}
+
+class Sink extends Writable {
+  text = '';
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.text += chunk.toString('utf8');
+    done();
+  }
+}
