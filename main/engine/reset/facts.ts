@@ -61,6 +61,7 @@ export class ResetFacts {
   receiverBase = 0;
   receiverFin = 0;
   receiverWindow = 0;
+  receiverSyn = 0;
   flowBits = 0;
   established = false;
   oneSided = false;

@@ -19,8 +19,7 @@ export const ODD_FLAGS = TCP_SYN | TCP_FIN | TCP_URG | TCP_AE | TCP_RESERVED;
 
 export function observeSequence(w: FlowWindow, f: ResetFacts): void {
   f.seqAhead = (f.senderSeen & SEEN_ANY) !== 0 ? seqDelta(f.seq, f.senderNext) : 0;
-  f.ackAhead =
-    f.hasAck && (f.receiverSeen & SEEN_ANY) !== 0 ? seqDelta(f.ack, f.receiverNext) : Number.NaN;
+  f.ackAhead = f.hasAck && (f.receiverSeen & SEEN_ANY) !== 0 ? seqDelta(f.ack, f.receiverNext) : Number.NaN;
   findTrigger(w, f);
   f.seqPlace = placeOf(w, f);
   f.family = familyOf(w, f);
@@ -78,8 +77,7 @@ function familyOf(w: FlowWindow, f: ResetFacts): ResetFacts['family'] {
   if ((f.tcpFlags & ODD_FLAGS) !== 0) return 'irregular';
   if (!f.hasAck) return 'reply';
   const trigger = f.triggerAt;
-  const answersSyn =
-    trigger >= 0 && (w.flags[trigger] & TCP_SYN) !== 0 && (w.flags[trigger] & TCP_ACK) === 0;
+  const answersSyn = trigger >= 0 && (w.flags[trigger] & TCP_SYN) !== 0 && (w.flags[trigger] & TCP_ACK) === 0;
   if (answersSyn && (f.senderSeen & SEEN_ANY) === 0) return 'syn-reply';
   if (f.seq === 0 && f.seqPlace === 'zero') {
     // Answers a segment without ACK that was not captured, or contradicts what its sender already sent.

@@ -18,7 +18,8 @@ export function observeTiming(w: FlowWindow, f: ResetFacts): void {
   f.rtt = -1;
   f.rttSamples = 0;
   for (let i = f.at - 1; i >= w.first && f.rttSamples < MOST_SAMPLES; i--) {
-    if (w.from[i] !== f.sender || (w.flags[i] & (TCP_ACK | TCP_RST)) !== TCP_ACK || w.isDuplicate(i)) continue;
+    if (w.from[i] !== f.sender || (w.flags[i] & (TCP_ACK | TCP_RST)) !== TCP_ACK || w.isDuplicate(i))
+      continue;
     const sample = roundTripEndingAt(w, f, i);
     if (sample < 0) continue;
     f.rttSamples++;

@@ -104,6 +104,7 @@ function readRecord(view: CaptureView, f: ResetFacts, reset: number): void {
   f.receiverBase = words[r + SIDE_BASE_SEQ];
   f.receiverFin = words[r + SIDE_FIN_SEQ];
   f.receiverWindow = words[r + SIDE_WINDOW] & 0xffff;
+  f.receiverSyn = words[r + SIDE_SYN_OPTIONS];
 
   const flowWords = view.flows.block(f.flow).words;
   const flowAt = view.flows.wordsAt(f.flow);

@@ -1,0 +1,51 @@
+/** Causes of resets that a device made, or probably made. */
+import type { CauseRule } from './context.ts';
+import { cause } from './context.ts';
+import { idleConstant } from '../idle-constants.ts';
+import { idleOf } from '../evidence/timing.ts';
+
+/** A silence from which a device's state may have expired. */
+const EXPIRED_NS = 5_000_000_000;
+/** A reset this long after everything else answers nothing. */
+const UNPROVOKED_NS = 1_000_000_000;
+
+const IDLE = cause('idle-timeout', 0.85, 'stateful-device-lost-flow', 'proxy-reset');
+const LOST_FLOW = cause(
+  'stateful-device-lost-flow',
+  0.75,
+  'firewall-reject',
+  'nat-state-lost',
+  'idle-timeout',
+);
+const LOST_NAT = cause('nat-state-lost', 0.65, 'stateful-device-lost-flow', 'firewall-reject');
+const REJECTED = cause('firewall-reject', 0.6, 'stateful-device-lost-flow', 'injected');
+const INJECTED = cause('injected', 0.85, 'firewall-reject', 'proxy-reset');
+const INJECTED_ANSWER = cause('injected', 0.6, 'firewall-reject', 'stateful-device-lost-flow');
+
+/** A code or text inside the reset names the cause. */
+export const ownWords: CauseRule = (c) =>
+  c.device?.cause === undefined ? null : cause(c.device.cause, 0.9, 'proxy-reset');
+
+/** Only for resets that are ascribed to a device. */
+export const deviceMade: CauseRule = (c) => {
+  if (c.kind !== 'middlebox') return null;
+  const { f, list } = c;
+  const forged =
+    list.has('seq-guessed') ||
+    list.has('both-ends-reset') ||
+    list.has('ttl-varies') ||
+    list.has('ip-id-copied') ||
+    list.has('window-copied') ||
+    list.has('odd-flags') ||
+    list.has('known-payload');
+  if (f.family === 'reply' && f.triggerAt >= 0 && !forged) {
+    if (f.quiet >= EXPIRED_NS) return f.sender === 0 ? LOST_NAT : LOST_FLOW;
+    // In the client's name, at the server's push: what stands in for the client has forgotten it.
+    if (f.sender === 0) return LOST_NAT;
+    if (list.has('after-first-request')) return INJECTED_ANSWER;
+    return REJECTED;
+  }
+  if (!forged && f.idle >= UNPROVOKED_NS && (f.idle >= EXPIRED_NS || idleConstant(idleOf(f)) !== null))
+    return IDLE;
+  return INJECTED;
+};

@@ -1,0 +1,41 @@
+/** The rules in order: the first that fits names the cause, so the most specific come first. */
+import type { Cause } from '../../../../shared/model/verdict.ts';
+import { errorReply, otherLeg, tlsAlert } from './application.ts';
+import { abort, afterClose, emptyConnection, manyAtOnce, stale } from './close.ts';
+import type { CauseContext, CauseRule } from './context.ts';
+import { cause } from './context.ts';
+import { deviceMade, ownWords } from './device.ts';
+import { halfOpen, overflow, recovery, refused, stray } from './handshake.ts';
+import { icmp, idle, keepAlive, pathMtu } from './timers.ts';
+
+const RULES: readonly CauseRule[] = [
+  ownWords,
+  icmp,
+  recovery,
+  refused,
+  stray,
+  deviceMade,
+  overflow,
+  halfOpen,
+  keepAlive,
+  pathMtu,
+  manyAtOnce,
+  tlsAlert,
+  errorReply,
+  otherLeg,
+  afterClose,
+  idle,
+  emptyConnection,
+  abort,
+  stale,
+];
+
+const UNKNOWN = cause('unknown', 0.3);
+
+export function findCause(c: CauseContext): Cause {
+  for (const rule of RULES) {
+    const found = rule(c);
+    if (found !== null) return found;
+  }
+  return UNKNOWN;
+}

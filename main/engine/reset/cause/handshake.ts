@@ -1,0 +1,109 @@
+/** Causes of resets before any data: refusals, full queues, scans, half-open recovery, stray answers. */
+import { seqAdd } from '../../../../shared/base/seq.ts';
+import { TCP_ACK, TCP_SYN } from '../../decode/facts.ts';
+import { FLOW_DIRECTION, DIRECTION_WORDS, REUSED_FROM, SEEN, SEEN_FIN } from '../../flow/record.ts';
+import { initialTtl } from '../hops.ts';
+import { repeatedProbes } from '../probes.ts';
+import type { CauseContext, CauseRule } from './context.ts';
+import { cause } from './context.ts';
+
+/** Ports or empty connections from which a client is taken for a scanner. */
+const SCAN_PORTS = 8;
+const SCAN_EMPTY_FLOWS = 20;
+/** Probes of one client to one service that make a health check. */
+const HEALTH_CHECKS = 3;
+const DSCP = 0xfc;
+
+const REFUSED = cause('connection-refused', 0.85, 'host-firewall-reject', 'firewall-reject');
+const REFUSED_OR_FIREWALL = cause('connection-refused', 0.6, 'firewall-reject', 'host-firewall-reject');
+const HOST_REJECT = cause('host-firewall-reject', 0.6, 'connection-refused', 'firewall-reject');
+const DEVICE_REJECT = cause('firewall-reject', 0.85, 'connection-refused', 'injected');
+const INJECTED_REFUSAL = cause('injected', 0.85, 'firewall-reject');
+const OVERFLOW = cause('listen-overflow', 0.7, 'host-firewall-reject', 'listener-gone', 'firewall-reject');
+const SCAN = cause('half-open-scan', 0.85, 'health-check');
+const MAYBE_SCAN = cause('half-open-scan', 0.5, 'health-check', 'client-cancelled');
+const HALF_OPEN_CHECK = cause('health-check', 0.7, 'half-open-scan');
+const CANCELLED_SYN = cause('client-cancelled', 0.5, 'aborted', 'half-open-scan');
+const PORT_REUSE = cause('port-reuse', 0.85, 'time-wait', 'stale-connection');
+const TIME_WAIT = cause('time-wait', 0.8, 'port-reuse');
+const BAD_ACK = cause('unacceptable-segment', 0.7, 'backscatter', 'injected');
+const BACKSCATTER = cause('backscatter', 0.6, 'unacceptable-segment', 'half-open-scan');
+
+/** A SYN was refused. */
+export const refused: CauseRule = (c) => {
+  const { f, w } = c;
+  const syn = f.triggerAt >= 0 && (w.flags[f.triggerAt] & (TCP_SYN | TCP_ACK)) === TCP_SYN;
+  const atHandshake = f.synAt >= 0 && w.from[f.synAt] === f.receiver && f.packetsBefore[f.sender] === 0;
+  if (f.family !== 'syn-reply' && !(f.family === 'irregular' && atHandshake)) return null;
+  if (!syn && !atHandshake) return null;
+  if (c.kind === 'middlebox') {
+    return c.list.has('handshake-goes-on') || f.family === 'irregular' ? INJECTED_REFUSAL : DEVICE_REJECT;
+  }
+  if (syn && !f.ipv6 && looksLikeLinux(c)) {
+    // A closed port on Linux copies the TOS of the SYN, a REJECT rule answers with 0; otherwise they are the same bytes.
+    const asked = w.tos[f.triggerAt] & DSCP;
+    if (asked !== 0 && f.tos === 0) return HOST_REJECT;
+  }
+  return c.kind === 'endpoint' ? REFUSED : REFUSED_OR_FIREWALL;
+};
+
+function looksLikeLinux(c: CauseContext): boolean {
+  return c.f.ipId === 0 && c.f.df && c.f.window === 0 && initialTtl(c.f.ttl) === 64;
+}
+
+/** The reset answers a wrong segment while its sender opens a connection: it clears the way (RFC 9293 §3.5.1). */
+export const recovery: CauseRule = (c) => {
+  const { f, w, view } = c;
+  if (!f.halfOpen) return null;
+  const opening = f.synAt >= 0 && w.from[f.synAt] === f.sender;
+  if (!opening || (w.flags[f.triggerAt] & TCP_SYN) !== 0) return BAD_ACK;
+  const reused = view.flows.block(f.flow).words[view.flows.wordsAt(f.flow) + REUSED_FROM];
+  return reused >= 0 && wasClosed(c, reused) ? TIME_WAIT : PORT_REUSE;
+};
+
+/** Whether both sides had sent their FIN. */
+function wasClosed(c: CauseContext, flow: number): boolean {
+  const words = c.view.flows.block(flow).words;
+  const at = c.view.flows.wordsAt(flow) + FLOW_DIRECTION + SEEN;
+  return (words[at] & words[at + DIRECTION_WORDS] & SEEN_FIN) !== 0;
+}
+
+/** The server completed the handshake's second step and answers the third with a reset. */
+export const overflow: CauseRule = (c) => {
+  const { f, w } = c;
+  if (f.family !== 'reply' || f.sender !== 1 || f.triggerAt < 0 || c.kind === 'middlebox') return null;
+  if (f.synAckAt < 0 || w.from[f.synAckAt] !== 1 || f.dataPacketsBefore[1] > 0 || f.finAt[1] >= 0)
+    return null;
+  if (f.seq !== seqAdd(w.seq[f.synAckAt], 1)) return null;
+  // Pure acknowledgements of the server would mean that it had accepted the connection.
+  for (let i = f.synAckAt + 1; i < f.at; i++) {
+    if (w.from[i] === 1 && (w.flags[i] & TCP_SYN) === 0 && !w.isDuplicate(i)) return null;
+  }
+  return OVERFLOW;
+};
+
+/** SYN, SYN-ACK, RST: the client only wanted to know whether somebody answers. Or SYN, RST. */
+export const halfOpen: CauseRule = (c) => {
+  const { f, w } = c;
+  if (f.sender !== 0 || f.established || f.synAt < 0 || w.from[f.synAt] !== 0) return null;
+  if (f.dataPacketsBefore[0] + f.dataPacketsBefore[1] > 0 || f.finAt[0] >= 0) return null;
+  if (f.synAckAt < 0) return f.packetsBefore[1] === 0 ? CANCELLED_SYN : null;
+  const profile = c.emitters.profile(f.flow, 0);
+  if (profile.triedPorts >= SCAN_PORTS || profile.emptyFlows >= SCAN_EMPTY_FLOWS) {
+    return profile.triedPorts >= SCAN_PORTS ? SCAN : HALF_OPEN_CHECK;
+  }
+  return repeatedProbes(c.view, f.flow) >= HEALTH_CHECKS ? HALF_OPEN_CHECK : MAYBE_SCAN;
+};
+
+/** An answer to something that the other side never sent. */
+export const stray: CauseRule = (c) => {
+  const { f, w } = c;
+  const synAckFromPeer = f.synAckAt >= 0 && w.from[f.synAckAt] === f.receiver;
+  if (synAckFromPeer && f.synAt < 0 && f.family === 'reply' && f.packetsBefore[f.sender] === 0)
+    return BACKSCATTER;
+  // A refusal without the SYN, though the capture sees what the receiver sends elsewhere.
+  const nothing = f.receiverPackets === 0 && f.packetsBefore[f.sender] === 0;
+  if (nothing && f.hasAck && f.seq === 0 && c.emitters.profile(f.flow, f.receiver).flows > 0)
+    return BACKSCATTER;
+  return null;
+};

@@ -1,0 +1,52 @@
+/**
+ * Combines evidence: log10 likelihood ratios are summed within each family, each sum is kept inside the family's bounds,
+ * and all are added to the prior. A device is named only where two families, or one decisive fact, stand behind it.
+ */
+import { EVIDENCE_FAMILIES } from '../../../shared/model/verdict.ts';
+import type { OriginKind, ResetFamily } from '../../../shared/model/verdict.ts';
+import type { EvidenceList } from './evidence/evidence-list.ts';
+import type { Weight } from './weights.ts';
+import { ENDPOINT_BELOW, FAMILY_CAPS, MIDDLEBOX_FROM, PRIOR, PRIOR_REFUSAL, WEIGHTS } from './weights.ts';
+
+/** A family counts as standing behind a device from this contribution on (likelihood ratio 2.5). */
+const SUPPORTS = 0.4;
+
+export interface Combined {
+  kind: OriginKind;
+  /** Probability that a device made it. */
+  middlebox: number;
+  /** Probability that `kind` is right; for `unknown` that of the likelier of the two others. */
+  confidence: number;
+}
+
+const sums = new Float64Array(EVIDENCE_FAMILIES.length);
+
+export function combine(list: EvidenceList, family: ResetFamily, into: Combined): void {
+  sums.fill(0);
+  let decisive = false;
+  for (let i = 0; i < list.count; i++) {
+    const entry: Weight = WEIGHTS[list.codes[i]];
+    sums[EVIDENCE_FAMILIES.indexOf(entry.family)] += entry.weight;
+    if (entry.decisive === true) decisive = true;
+  }
+  let odds = family === 'syn-reply' ? PRIOR_REFUSAL : PRIOR;
+  let supporting = 0;
+  for (let i = 0; i < sums.length; i++) {
+    const [low, high] = FAMILY_CAPS[EVIDENCE_FAMILIES[i]];
+    const bounded = Math.min(high, Math.max(low, sums[i]));
+    odds += bounded;
+    if (bounded >= SUPPORTS) supporting++;
+  }
+  const middlebox = 1 / (1 + 10 ** -odds);
+  into.middlebox = middlebox;
+  if (middlebox >= MIDDLEBOX_FROM && (decisive || supporting >= 2)) {
+    into.kind = 'middlebox';
+    into.confidence = middlebox;
+  } else if (middlebox <= ENDPOINT_BELOW) {
+    into.kind = 'endpoint';
+    into.confidence = 1 - middlebox;
+  } else {
+    into.kind = 'unknown';
+    into.confidence = Math.max(middlebox, 1 - middlebox);
+  }
+}

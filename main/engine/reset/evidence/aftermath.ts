@@ -1,0 +1,20 @@
+/** Evidence from what follows the reset. */
+import type { ResetFacts } from '../facts.ts';
+import type { EvidenceList } from './evidence-list.ts';
+
+/** The other side has to have tried for so long before the sender's silence means something. */
+const SILENT_SPAN_NS = 1_000_000_000;
+const SILENT_PACKETS = 2;
+
+export function aftermathEvidence(f: ResetFacts, list: EvidenceList): void {
+  if (f.afterSynAckAt >= 0 && f.family !== 'reply') list.add('handshake-goes-on', f.afterSynAckAt);
+  if (f.afterDataAt >= 0) list.add('sender-goes-on', f.afterDataAt);
+  else if (f.afterAckAt >= 0) list.add('sender-acknowledges', f.afterAckAt);
+  else if (f.afterResentAt >= 0) list.add('sender-resends', f.afterResentAt);
+  else if (f.afterPureAt >= 0) list.add('sender-still-acks', f.afterPureAt);
+  else if (f.afterAnswers > 0 && f.afterPeerPackets > 0) list.add('sender-answers-again', f.afterPeerAt);
+  else if (f.afterPeerPackets >= SILENT_PACKETS && f.afterPeerSpan >= SILENT_SPAN_NS) {
+    list.add('sender-silent', f.afterPeerAt);
+  }
+  if (f.mirrorAt >= 0) list.add('both-ends-reset', f.mirrorAt);
+}

@@ -1,0 +1,143 @@
+/** Evidence from the reset's IP and TCP header against its sender's habits. */
+import { OPT_TIMESTAMPS } from '../../decode/facts.ts';
+import { SEEN_SYN, SEEN_SYN_ACK, SEEN_TIMESTAMPS } from '../../flow/record.ts';
+import type { ResetFacts } from '../facts.ts';
+import type { FlowWindow } from '../flow-window.ts';
+import { FLAG_DF } from '../../store/packet-index.ts';
+import { TCP_RST, TCP_SYN } from '../../decode/facts.ts';
+import { DISTANCE_UNKNOWN, initialTtl } from '../hops.ts';
+import { ODD_FLAGS } from '../observe-sequence.ts';
+import { isLinuxSyn } from '../stacks.ts';
+import type { EvidenceList } from './evidence-list.ts';
+
+/** Packets with one TTL that make a base steady. */
+const STEADY_PACKETS = 3;
+/** Flows with one TTL that make an address steady. */
+const STEADY_FLOWS = 3;
+/** Largest step of a counter that continues it. */
+const CONTINUES = 64;
+/** Packets that show a habit of Don't Fragment. */
+const DF_PACKETS = 3;
+/** DSCP bits of the TOS octet: routers rewrite the two ECN bits. */
+const DSCP = 0xfc;
+
+export function headerEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList, tsValue: number): void {
+  ttlEvidence(f, list);
+  ipIdEvidence(f, list);
+  windowEvidence(w, f, list);
+  timestampEvidence(w, f, list, tsValue);
+  if ((f.tcpFlags & ODD_FLAGS) !== 0) list.add('odd-flags', f.at);
+  dfEvidence(w, f, list);
+  if (!f.ipv6 && f.triggerAt >= 0 && f.family !== 'active') {
+    const asked = w.tos[f.triggerAt] & DSCP;
+    if (asked !== 0 && (f.tos & DSCP) === asked) list.add('tos-copied', f.triggerAt);
+  }
+  if (f.macStable) {
+    if (f.macDiffers && f.senderPackets >= STEADY_PACKETS) list.add('mac-differs', f.at, f.baseAt);
+    else if (!f.macDiffers) list.add('mac-same', f.baseAt);
+  }
+}
+
+function ttlEvidence(f: ResetFacts, list: EvidenceList): void {
+  // A copy made behind a router has one hop less; its original is judged, not it.
+  if (f.copy) return;
+  if (f.burstTtls > 1 && f.baseTtls <= 1 && f.addressTtls <= 1) list.add('ttl-varies', f.burstOtherAt);
+  if (f.basePackets === 0 || f.baseDifference === DISTANCE_UNKNOWN) {
+    addressTtlEvidence(f, list);
+    return;
+  }
+  const steady = f.basePackets >= STEADY_PACKETS && f.baseTtls === 1;
+  const d = f.baseDifference;
+  if (f.baseTtl === f.ttl) {
+    list.add(f.frontEnd ? 'front-end-stack' : 'same-ttl', f.baseAt);
+  } else if (f.addressTtl === f.ttl) {
+    list.add('known-stack-elsewhere');
+  } else if (d === 0) {
+    list.add('other-stack-same-distance', f.baseAt);
+  } else if (d === -1) {
+    list.add(steady ? 'one-hop-nearer' : 'one-hop-nearer-thin-base', f.baseAt);
+  } else if (d === 1) {
+    list.add('one-hop-farther', f.baseAt);
+  } else if (d < 0) {
+    list.add(steady ? 'hops-differ' : 'hops-differ-thin-base', f.baseAt);
+  } else {
+    list.add(steady ? 'hops-farther' : 'one-hop-farther', f.baseAt);
+  }
+}
+
+/** Nothing of the sender in this flow: its other flows have to do. */
+function addressTtlEvidence(f: ResetFacts, list: EvidenceList): void {
+  if (f.addressFlows === 0 || f.addressDifference === DISTANCE_UNKNOWN) return;
+  const steady = f.addressFlows >= STEADY_FLOWS && f.addressTtls === 1;
+  const d = f.addressDifference;
+  if (f.addressTtl === f.ttl) list.add('same-ttl-elsewhere');
+  else if (d === 0) list.add('other-stack-same-distance');
+  else if (d === -1) list.add(steady ? 'one-hop-nearer-elsewhere' : 'one-hop-nearer-thin-base');
+  else if (d === 1) list.add('one-hop-farther');
+  else if (d < 0) list.add(steady ? 'hops-differ-elsewhere' : 'hops-differ-thin-elsewhere');
+  else list.add('one-hop-farther');
+}
+
+function ipIdEvidence(f: ResetFacts, list: EvidenceList): void {
+  if (f.ipv6) return;
+  if (f.copiedIpIdAt >= 0) list.add('ip-id-copied', f.copiedIpIdAt);
+  if (f.lastIpId < 0 || f.copy) return;
+  const step = (f.ipId - f.lastIpId) & 0xffff;
+  const before = f.lastAt[f.sender];
+  if (f.ipIdHabit === 'counter') {
+    if (f.ipId !== 0 && step > 0 && step <= CONTINUES) list.add('ip-id-continues', before);
+    // Older resets of the flow may have used up numbers, and answers use another counter or none.
+    else if (f.family === 'active' && f.resetsBefore[f.sender] === 0) list.add('ip-id-jump', before);
+  }
+}
+
+function windowEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
+  if (f.window === 0) return;
+  const other = newestWindow(w, f.receiver, f.at);
+  const own = newestWindow(w, f.sender, f.at);
+  if (f.window === other && f.window !== own) {
+    list.add('window-copied', f.lastAt[f.receiver]);
+  } else if (!f.hasAck) {
+    list.add('window-in-bare-reset', f.at);
+  } else if (f.window === own && f.window !== other) {
+    list.add('window-kept', f.lastAt[f.sender]);
+  }
+}
+
+function newestWindow(w: FlowWindow, side: number, at: number): number {
+  for (let i = at - 1; i >= w.first; i--) {
+    if (w.from[i] === side && (w.flags[i] & TCP_RST) === 0) return w.window[i];
+  }
+  return -1;
+}
+
+/**
+ * The clock of the option (RFC 7323 §5.4) runs at 1 Hz to 1 kHz, in newer Linux also at 1 MHz. A value continues when
+ * it lies between the newest one and what the fastest clock could have reached.
+ */
+function timestampEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList, tsValue: number): void {
+  if ((f.senderSeen & SEEN_TIMESTAMPS) === 0) return;
+  if ((f.options & OPT_TIMESTAMPS) !== 0) {
+    const elapsedNs = f.senderSilence < 0 ? 0 : f.senderSilence;
+    const ahead = (tsValue - f.senderTs) | 0;
+    const fastest = (elapsedNs / 1e3) * 1.1 + 1.1e6;
+    const continues = ahead >= 0 && ahead <= Math.min(fastest, 0x7fff_ffff);
+    list.add(continues ? 'timestamp-continues' : 'timestamp-jumps', f.lastAt[f.sender]);
+    return;
+  }
+  const base = f.synAckAt >= 0 && w.from[f.synAckAt] === f.sender ? f.synAckAt : f.synAt;
+  const sawSyn = (f.senderSeen & (SEEN_SYN | SEEN_SYN_ACK)) !== 0 && base >= 0 && w.from[base] === f.sender;
+  if (f.family !== 'active' || !sawSyn || (w.flags[base] & TCP_SYN) === 0) return;
+  if (initialTtl(w.ttl[base]) === 64 && isLinuxSyn(f.senderSyn)) list.add('timestamp-missing', base);
+}
+
+function dfEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
+  if (f.ipv6 || f.df) return;
+  let packets = 0;
+  for (let i = f.at - 1; i >= w.first && packets < 2 * DF_PACKETS; i--) {
+    if (w.from[i] !== f.sender || (w.flags[i] & TCP_RST) !== 0) continue;
+    if ((w.flags[i] & FLAG_DF) === 0) return;
+    packets++;
+  }
+  if (packets >= DF_PACKETS) list.add('df-differs', f.lastAt[f.sender]);
+}

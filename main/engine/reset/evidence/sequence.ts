@@ -1,0 +1,73 @@
+/** Evidence from the reset's numbers: what a stack puts there (RFC 9293 §3.5.2, §3.10.7) and what a guess looks like. */
+import { seqDelta } from '../../../../shared/base/seq.ts';
+import { TCP_SYN } from '../../decode/facts.ts';
+import { FLOW_MIDSTREAM, SEEN_DATA, SEEN_FIN, SEEN_RST } from '../../flow/record.ts';
+import type { ResetFacts } from '../facts.ts';
+import type { FlowWindow } from '../flow-window.ts';
+import type { EvidenceList } from './evidence-list.ts';
+
+export function sequenceEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
+  if (f.guessedAt >= 0) list.add('seq-guessed', f.guessedAt);
+  placeEvidence(f, list);
+  if (f.hasAck) ackEvidence(w, f, list);
+  else triggerEvidence(w, f, list);
+  if (answersLiveConnection(w, f)) list.add('reply-to-live-connection', f.triggerAt);
+}
+
+function placeEvidence(f: ResetFacts, list: EvidenceList): void {
+  switch (f.seqPlace) {
+    case 'next':
+      list.add('seq-next', f.lastAt[f.sender]);
+      return;
+    case 'acked':
+      list.add('seq-acked', f.triggerAt >= 0 ? f.triggerAt : f.lastAt[f.receiver]);
+      return;
+    case 'fin':
+      list.add('seq-fin', f.finAt[f.sender]);
+      return;
+    case 'ahead':
+    case 'behind': {
+      // Missing segments move the numbers; nothing seen of one side leaves them without a measure.
+      const weak = f.lossy || f.oneSided || (f.flowBits & FLOW_MIDSTREAM) !== 0;
+      list.add(weak ? 'seq-elsewhere-lossy' : 'seq-elsewhere', f.at, f.lastAt[f.sender]);
+      return;
+    }
+    case 'zero':
+    case 'unknown':
+      return;
+  }
+}
+
+function ackEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
+  if (f.family === 'active' && !f.lossy && !Number.isNaN(f.ackAhead) && f.ackAhead > 0) {
+    list.add('acks-unsent', f.at, f.lastAt[f.receiver]);
+  }
+  const syn = f.synAt;
+  const refusesSyn = syn >= 0 && w.from[syn] === f.receiver && f.seq === 0 && f.packetsBefore[f.sender] === 0;
+  if (refusesSyn && seqDelta(f.ack, w.seq[syn]) === 0) list.add('acks-syn-wrongly', syn);
+}
+
+/** A bare reset answers a segment; one that answers none was made from something else. */
+function triggerEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
+  if (f.triggerAt >= 0 || f.seqPlace === 'acked' || f.seqPlace === 'fin') return;
+  if (f.oneSided || f.lossy || w.cutBefore || f.packetsBefore[f.receiver] === 0) return;
+  if ((f.flowBits & FLOW_MIDSTREAM) !== 0) return;
+  // Some stacks abort with a bare reset at SND.NXT, above all after their own FIN.
+  if (f.seqPlace === 'next') return;
+  list.add('no-trigger', f.at);
+}
+
+/**
+ * A host answers a valid segment of a connection with a bare reset only after it forgot the connection. Not so after
+ * its own FIN or reset, after the other side's reset, or when only its SYN-ACK was there (a full accept queue).
+ */
+function answersLiveConnection(w: FlowWindow, f: ResetFacts): boolean {
+  if (f.family !== 'reply' || f.triggerAt < 0 || f.seqPlace === 'behind') return false;
+  if ((f.senderSeen & (SEEN_FIN | SEEN_RST)) !== 0 || (f.receiverSeen & SEEN_RST) !== 0) return false;
+  if ((f.senderSeen & SEEN_DATA) === 0) {
+    // A client that only completed its handshake is alive all the same; a server may have a full queue.
+    if (f.sender === 1 || !f.established) return false;
+  }
+  if ((w.flags[f.triggerAt] & TCP_SYN) !== 0) return false;
+  return f.seqPlace === 'next' || f.seqPlace === 'acked';
+}

@@ -1,0 +1,49 @@
+/** Names who made a reset, for people. */
+import type { OriginKind, Side } from '../../../shared/model/verdict.ts';
+import type { DeviceHint } from './devices.ts';
+import type { EvidenceList } from './evidence/evidence-list.ts';
+import type { ResetFacts } from './facts.ts';
+import { DISTANCE_UNKNOWN } from './hops.ts';
+import type { CaptureView } from './view.ts';
+
+const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
+export function hopsText(hops: number): string {
+  return `${NUMBERS[hops] ?? String(hops)} ${hops === 1 ? 'hop' : 'hops'}`;
+}
+
+export function sideName(direction: 0 | 1): Side {
+  return direction === 0 ? 'client' : 'server';
+}
+
+/** "the server 10.0.0.2" */
+export function hostText(view: CaptureView, f: ResetFacts, direction: 0 | 1): string {
+  return `the ${sideName(direction)} ${view.addressText(f.flow, direction)}`;
+}
+
+export function labelOf(
+  view: CaptureView,
+  f: ResetFacts,
+  list: EvidenceList,
+  kind: OriginKind,
+  device: DeviceHint | null,
+): string {
+  const host = hostText(view, f, f.sender);
+  if (kind === 'endpoint') return f.frontEnd ? `the load balancer or proxy that answers for ${host}` : host;
+  if (kind === 'unknown') return `${host} or a device in front of it`;
+  if (list.has('made-here-for-another')) return `the capturing machine, in the name of ${host}`;
+  const where = whereText(f);
+  if (device?.evidence !== undefined) return `${device.name}, ${where}`;
+  return `a device ${where}`;
+}
+
+/** "one hop in front of the server", as far as hop counts tell. */
+function whereText(f: ResetFacts): string {
+  const side = sideName(f.sender);
+  const difference =
+    f.basePackets > 0 ? f.baseDifference : f.addressFlows > 0 ? f.addressDifference : DISTANCE_UNKNOWN;
+  const made = f.burstTtls > 1 && f.baseTtls <= 1;
+  if (made || difference === DISTANCE_UNKNOWN || difference > 0) return `on the path to the ${side}`;
+  if (difference === 0) return `as far away as the ${side}`;
+  return `${hopsText(-difference)} in front of the ${side}`;
+}

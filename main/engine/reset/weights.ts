@@ -1,0 +1,168 @@
+/**
+ * Every weight of every piece of evidence, in one table: log10 of P(seen | a device made it) / P(seen | the claimed host
+ * made it). Positive favours the device. Nothing else in the engine holds such a number.
+ *
+ * Sources, as the comments name them: [P] 1,590 resets of public captures, 1,406 of them with a baseline of their
+ * sender, taken as genuine, so a rate there is a rate of false alarms; [L] network namespaces with real kernels, where
+ * the truth is known; [W] Weaver, Sommer, Paxson, NDSS 2009; [C] Cloudflare/University of Michigan, SIGCOMM 2023;
+ * [prior] an engineering estimate for want of a measurement. The device's side of each ratio is mostly [prior].
+ */
+import type { EvidenceFamily } from '../../../shared/model/verdict.ts';
+
+export interface Weight {
+  readonly family: EvidenceFamily;
+  /** log10 likelihood ratio; > 0 favours a device. */
+  readonly weight: number;
+  /** Enough by itself: no second family is asked for before a device is named. */
+  readonly decisive?: true;
+}
+
+export const WEIGHTS = {
+  // --- header: TTL -------------------------------------------------------------------------------------------------
+  /** [P] 99.3 % of genuine resets; a device that copies the TTL or stands where the host does: about 12 % [prior]. */
+  'same-ttl': { family: 'header', weight: -0.92 },
+  /** The same from other flows of the address: paths may differ by flow. */
+  'same-ttl-elsewhere': { family: 'header', weight: -0.8 },
+  /** [P] 0.2 % (one server's two stacks), [prior] 1 % for devices beside the host. */
+  'other-stack-same-distance': { family: 'header', weight: 0.5 },
+  /** [P] the stack that answers handshakes for the address (load balancer), not the one that sends data. */
+  'front-end-stack': { family: 'header', weight: 0.4 },
+  /** A TTL that this address uses on other flows: one of its legitimate stacks. */
+  'known-stack-elsewhere': { family: 'header', weight: -0.3 },
+  /** [P] 0 of 1,396 against a steady base in the same flow; 0.1 % assumed, [prior] 60 % for devices. */
+  'hops-differ': { family: 'header', weight: 2.7, decisive: true },
+  /** One or two packets to hold it against. */
+  'hops-differ-thin-base': { family: 'header', weight: 1.8 },
+  /** Nothing in the flow, but the address is steady elsewhere. Port forwarding explains some: 0.5 % [prior]. */
+  'hops-differ-elsewhere': { family: 'header', weight: 2.0, decisive: true },
+  'hops-differ-thin-elsewhere': { family: 'header', weight: 1.2 },
+  /** Farther than the host it claims: no device on the way can be; injectors with a TTL of their own can. */
+  'hops-farther': { family: 'header', weight: 2.0 },
+  /** [P] 0 of 1,396 against a steady base; routes flap by one where several paths are used: 0.4 %, devices 40 %. */
+  'one-hop-nearer': { family: 'header', weight: 2.0 },
+  'one-hop-nearer-elsewhere': { family: 'header', weight: 2.0, decisive: true },
+  /** The base itself flaps or is thin. */
+  'one-hop-nearer-thin-base': { family: 'header', weight: 0.8 },
+  'one-hop-farther': { family: 'header', weight: 0.6 },
+  /** [C] randomised or counted TTLs inside one burst: 0.2 % of genuine bursts, 20 % of injected. */
+  'ttl-varies': { family: 'header', weight: 2.0 },
+
+  // --- header: the rest --------------------------------------------------------------------------------------------
+  /** [L] Linux and [P] Windows continue their counter in an abort: 50 %; a device hits it by chance: 1 %. */
+  'ip-id-continues': { family: 'header', weight: -1.6 },
+  /** [P] 5 % of genuine RST+ACK jump; 70 % of devices' do. Never applied to answers: they use other counters. */
+  'ip-id-jump': { family: 'header', weight: 1.15 },
+  /** [W] the RAE injector; by chance 1 in 65,536 a packet compared. */
+  'ip-id-copied': { family: 'header', weight: 2.0 },
+  /** [L] Linux aborts keep the last window: 45 %; 3 % of devices hit it. */
+  'window-kept': { family: 'header', weight: -1.1 },
+  /** Suricata's reject and RAE copy it from the packet that they answer; 0.1 % by chance. */
+  'window-copied': { family: 'header', weight: 2.0 },
+  /** [P] 1.2 % of bare resets; early GFW and ADC codes: 30 %. */
+  'window-in-bare-reset': { family: 'header', weight: 1.4 },
+  /** [L] Linux aborts carry the option with a running clock: 50 %; 1 % of devices know it. */
+  'timestamp-continues': { family: 'header', weight: -1.7 },
+  'timestamp-jumps': { family: 'header', weight: 1.7 },
+  /** [L] Linux aborts always carry it where negotiated; only weighed when the SYN shows Linux' option order. */
+  'timestamp-missing': { family: 'header', weight: 1.5 },
+  /** [P] no genuine reset carries SYN, FIN, URG or reserved bits; hand-made captures do: 0.1 %. */
+  'odd-flags': { family: 'header', weight: 1.7 },
+  /** The sender sets Don't Fragment always and the reset does not (libnet, GFW): 2 % against 30 %. */
+  'df-differs': { family: 'header', weight: 1.2 },
+  /** [L] a Linux host copies the TOS of what it answers; REJECT rules never do. */
+  'tos-copied': { family: 'header', weight: -0.7 },
+  /** Same address and VLAN, other station; two routers or a fail-over explain 0.5 %. */
+  'mac-differs': { family: 'header', weight: 2.0 },
+  'mac-same': { family: 'header', weight: -0.1 },
+
+  // --- sequence ----------------------------------------------------------------------------------------------------
+  /** [P] 74 % of genuine resets, 55 % of injected. */
+  'seq-next': { family: 'sequence', weight: -0.12 },
+  /** [P] 25 % of genuine resets answer an older acknowledgement, 15 % of injected. */
+  'seq-acked': { family: 'sequence', weight: -0.2 },
+  'seq-fin': { family: 'sequence', weight: -0.1 },
+  /** [P] 0.5 % of genuine resets, all crafted; 30 % of injected. */
+  'seq-elsewhere': { family: 'sequence', weight: 1.8 },
+  /** The same where segments are missing from the capture. */
+  'seq-elsewhere-lossy': { family: 'sequence', weight: 0.4 },
+  /** [W] RST_SEQ_CHANGE; [P] 0 of 726 genuine pairs. */
+  'seq-guessed': { family: 'sequence', weight: 2.3 },
+  /** [P] 3 % of bare resets; half of the injected. */
+  'no-trigger': { family: 'sequence', weight: 1.0 },
+  /** Acknowledges what the other side has not sent: 0.5 % against 10 %. */
+  'acks-unsent': { family: 'sequence', weight: 1.2 },
+  /** [W] RAE acknowledges the SYN itself, not the number after it. Receivers ignore it. */
+  'acks-syn-wrongly': { family: 'sequence', weight: 1.5 },
+  /** [P] 3.5 % of genuine resets answer a live connection without FIN; firewalls' rejects nearly always do. */
+  'reply-to-live-connection': { family: 'sequence', weight: 1.0 },
+
+  // --- aftermath ---------------------------------------------------------------------------------------------------
+  /** [P] 0.3 %, all crafted, and a real host cannot: no socket is left. Half of all device resets show it. */
+  'sender-goes-on': { family: 'aftermath', weight: 3.2, decisive: true },
+  /** Acknowledges further data after "its" reset. */
+  'sender-acknowledges': { family: 'aftermath', weight: 2.6, decisive: true },
+  /** [P] 0.3–1 %: repeats old data or a FIN, as a host does that knows of no reset. */
+  'sender-resends': { family: 'aftermath', weight: 2.2 },
+  /** A bare acknowledgement without news: a socket exists. Challenge acknowledgements look like this. */
+  'sender-still-acks': { family: 'aftermath', weight: 1.6 },
+  /** [W] the real answer after the refusal: demonstrated by the RAE trace. */
+  'handshake-goes-on': { family: 'aftermath', weight: 2.7, decisive: true },
+  /** Both ends are reset in the name of the other: 1 % against 50 %. */
+  'both-ends-reset': { family: 'aftermath', weight: 1.7 },
+  /** The other side goes on and gets nothing: the host is gone, or the way is blocked. */
+  'sender-silent': { family: 'aftermath', weight: -0.3 },
+  'sender-answers-again': { family: 'aftermath', weight: -0.25 },
+
+  // --- timing ------------------------------------------------------------------------------------------------------
+  /** Faster than the far side ever answered (nmap uses the same): 1 % against 50 %. Not calibrated. */
+  'faster-than-round-trip': { family: 'timing', weight: 1.5 },
+  'round-trip-fits': { family: 'timing', weight: -0.3 },
+  /** First request or ClientHello, then reset without an answer: content filters; servers do it less often. */
+  'after-first-request': { family: 'timing', weight: 0.8 },
+  /** A silence as long as a known device's timer: moves the prior from 3 % to 20 %. */
+  'idle-constant': { family: 'timing', weight: 0.9 },
+
+  // --- local -------------------------------------------------------------------------------------------------------
+  /** Left this machine, as all of its sender's packets did. */
+  'sent-from-here': { family: 'local', weight: -4 },
+  /** Claims this machine's own address and came in from outside. */
+  'own-address-from-outside': { family: 'local', weight: 4, decisive: true },
+  /** Left this machine while its sender's packets come in from outside: made here for another. */
+  'made-here-for-another': { family: 'local', weight: 3, decisive: true },
+
+  // --- code --------------------------------------------------------------------------------------------------------
+  /** A reason code of an application delivery controller in the window field. */
+  'adc-code': { family: 'code', weight: 1.5 },
+  /** Text that a device writes into its resets (F5 rstcause). */
+  'device-text': { family: 'code', weight: 1.5 },
+  /** RFC 8684 reason 6: the sender itself says that a middlebox interferes with MPTCP; it is the host's own reset. */
+  'mptcp-reason': { family: 'code', weight: -0.7 },
+  /** A payload that one injector is known for. */
+  'known-payload': { family: 'code', weight: 2.0 },
+  /** Signed by TCP-MD5 or TCP-AO as its flow requires: nobody else holds the key. */
+  authenticated: { family: 'code', weight: -2.0 },
+} as const satisfies Record<string, Weight>;
+
+export type EvidenceCode = keyof typeof WEIGHTS;
+
+/**
+ * What one family can contribute at most, so that several readings of one fact do not count as independent.
+ * Lower bounds are smaller: looking ordinary is easier to imitate than to explain away.
+ */
+export const FAMILY_CAPS: Readonly<Record<EvidenceFamily, readonly [low: number, high: number]>> = {
+  header: [-1.9, 3.0],
+  sequence: [-0.3, 2.0],
+  aftermath: [-0.4, 3.2],
+  timing: [-0.3, 1.3],
+  local: [-4, 4],
+  code: [-2, 2],
+};
+
+/** log10 odds that a device made a reset of which nothing else is known: 3 % [prior; corporate and cloud networks]. */
+export const PRIOR = -1.5;
+/** … and for the refusal of a SYN: firewalls that reject are common. 10 % [prior]. */
+export const PRIOR_REFUSAL = -0.95;
+
+/** A device is named from this probability on, an endpoint below that one; what lies between stays open. */
+export const MIDDLEBOX_FROM = 0.9;
+export const ENDPOINT_BELOW = 0.25;
