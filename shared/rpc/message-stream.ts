@@ -7,6 +7,7 @@ import type { DataCallback, Disposable, Message } from 'vscode-jsonrpc/lib/commo
 import { AbstractMessageReader, AbstractMessageWriter } from 'vscode-jsonrpc/lib/common/api.js';
 import type { ByteChannel } from './byte-channel.ts';
 import { MAX_FRAME_BYTES } from './byte-channel.ts';
+import { asMessage } from './message-schema.ts';
 
 const INVALID_REQUEST = -32600;
 const INTERNAL_ERROR = -32603;
@@ -46,9 +47,7 @@ function readMessage(bytes: Uint8Array): Message | string {
   } catch {
     return 'a frame could not be decoded';
   }
-  const isMessage =
-    typeof decoded === 'object' && decoded !== null && 'jsonrpc' in decoded && decoded.jsonrpc === '2.0';
-  return isMessage ? (decoded as Message) : 'a frame is no JSON-RPC message';
+  return asMessage(decoded) ?? 'a frame is no message of this protocol';
 }
 
 export class ChannelWriter extends AbstractMessageWriter {

@@ -138,9 +138,9 @@ function connectionLost(): RpcError {
   return new RpcError('failed', 'the connection to the engine is closed');
 }
 
-/** Parameters travel by position, and there is one. */
+/** Parameters travel by position, and there is exactly one, see message-schema.ts. */
 function soleParameter(params: unknown): unknown {
-  return Array.isArray(params) ? (params[0] as unknown) : params;
+  return (params as readonly unknown[])[0];
 }
 
 /**

@@ -37,7 +37,7 @@ it('survives any frames', async () => {
       expect(await client.call('capture.progress', {})).toEqual(PROGRESS);
       client.dispose();
     }),
-    { numRuns: 500 },
+    { numRuns: 1000 },
   );
 });
 
