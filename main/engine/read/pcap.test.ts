@@ -119,7 +119,7 @@ describe('damage in the middle', () => {
       'bytes that are missing',
       concat(file.subarray(0, recordAt(20) + 33), file.subarray(recordAt(22) + 50)),
       [21, 22, 23],
-      'corrupt-record',
+      'oversized-record',
     ],
   ];
   it.each(cases)('%s', (_name, damaged, lost, code) => {
