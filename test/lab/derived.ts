@@ -41,9 +41,10 @@ function worsen(
       return capture.frames.map((frame) => ({ ...frame, data: frame.data.subarray(0, keep) }));
     }
     case 'late-start': {
-      // The capture is started when somebody complains: the first half of what came before the first reset is missing.
+      // The capture is started when somebody complains, in the middle of what the scenario did.
       const first = capture.frames.findIndex((frame) => frame.truth !== null);
-      return capture.frames.slice(Math.floor(Math.max(first, 0) / 2));
+      const own = capture.frames.flatMap((frame, at) => (frame.scenario !== '' && at < first ? [at] : []));
+      return capture.frames.slice(own[Math.floor(own.length / 2)] ?? 0);
     }
   }
 }

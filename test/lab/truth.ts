@@ -33,7 +33,7 @@ export interface Emission {
   readonly position: number;
   /** The node whose address it carries. */
   readonly claimed: string;
-  readonly kernelReason: string | null;
+  kernelReason: string | null;
   /** What had passed on this flow at the emitter before: for telling replies after an end from others. */
   readonly before: FlowPast;
   endsConnection: boolean;
@@ -63,6 +63,8 @@ export interface Decision {
 
 const SAME_PACKET_NS = 100_000_000n;
 const LONGEST_WAY_NS = 2_000_000_000n;
+const FLOW_EVENT_NS = 1_000_000_000n;
+const LISTENER_EVENT_NS = 2_000_000n;
 const CLOCK_SLACK_NS = 3_000_000n;
 
 export const isReset = (s: Segment): boolean => s.flags >= 0 && (s.flags & RST) !== 0;
@@ -149,23 +151,29 @@ function pastOf(reset: Sighting, seen: readonly Sighting[]): FlowPast {
   return { ownEnd, resetReceived };
 }
 
-/** Every "sent" event belongs to the nearest reset its host sent on that flow, and to one only. */
+/**
+ * Every "sent" event belongs to the nearest reset its host sent on that flow, and to one only. A listening socket's
+ * event does not name the other end: those take what is left, and only what left at that moment.
+ */
 function attachReasons(emissions: Emission[], kernel: readonly KernelReset[]): void {
   const free = new Set(emissions.filter((e) => e.emitter !== 'device'));
-  for (const event of kernel) {
-    if (event.kind !== 'sent') continue;
+  const sent = kernel.filter((event) => event.kind === 'sent');
+  const named = sent.filter((event) => event.remotePort !== 0);
+  const unnamed = sent.filter((event) => event.remotePort === 0);
+  for (const event of [...named, ...unnamed]) {
     let best: Emission | null = null;
-    let distance = 1_000_000_000n;
+    let distance = event.remotePort === 0 ? LISTENER_EVENT_NS : FLOW_EVENT_NS;
     for (const e of free) {
       const s = e.segment;
-      if (s.sourcePort !== event.localPort || s.targetPort !== event.remotePort) continue;
-      if (s.source !== event.local || s.target !== event.remote) continue;
+      if (s.sourcePort !== event.localPort || s.source !== event.local) continue;
+      if (event.remotePort !== 0 && (s.targetPort !== event.remotePort || s.target !== event.remote))
+        continue;
       const apart = s.timeNs > event.timeNs ? s.timeNs - event.timeNs : event.timeNs - s.timeNs;
       if (apart < distance) [best, distance] = [e, apart];
     }
     if (best === null) continue;
     free.delete(best);
-    (best as { kernelReason: string | null }).kernelReason = event.reason;
+    best.kernelReason = event.reason;
   }
 }
 

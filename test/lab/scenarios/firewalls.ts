@@ -68,7 +68,6 @@ const hostRejectMidstream: Scenario = {
   rules: [
     {
       emitter: 'server',
-      reason: undefined,
       cause: 'host-firewall-reject',
       alternatives: ['firewall-reject', 'stale-connection'],
     },
@@ -129,18 +128,18 @@ const routerForgot: Scenario = {
     await lab.nftScript(
       router,
       `table inet forget${lab.port} {
-         ct timeout short { protocol tcp; policy = { established: ${idle}s, close: 1s, close_wait: 1s } }
-         chain mark { type filter hook prerouting priority -250; tcp dport ${lab.port} ct state new notrack; }
+         ct timeout short { protocol tcp; policy = { established: ${idle} }; }
          chain remember { type filter hook prerouting priority -10;
-           tcp dport ${lab.port} tcp flags & (syn | ack) == syn ct timeout set "short" }
+           tcp dport ${lab.port} tcp flags & (syn | ack) == syn ct timeout set "short"
+         }
          chain guard { type filter hook forward priority 5;
            tcp dport ${lab.port} tcp flags & (syn | ack) == syn accept
-           meta l4proto tcp th dport ${lab.port} ct state established accept
-           meta l4proto tcp th sport ${lab.port} ct state established accept
+           tcp dport ${lab.port} ct state established accept
+           tcp sport ${lab.port} ct state established accept
            tcp dport ${lab.port} reject with tcp reset
-           tcp sport ${lab.port} reject with tcp reset }
-       }
-       delete chain inet forget${lab.port} mark`,
+           tcp sport ${lab.port} reject with tcp reset
+         }
+       }`,
     );
     // Else a segment in the middle of nothing would be taken for a connection of its own.
     await lab.command(router, 'sh', '-c', 'echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_loose');
@@ -175,9 +174,10 @@ const natLost: Scenario = {
     await lab.nftScript(
       router,
       `table inet forget${lab.port} {
-         ct timeout short { protocol tcp; policy = { established: 2s } }
+         ct timeout short { protocol tcp; policy = { established: 2 }; }
          chain remember { type filter hook prerouting priority -10;
-           tcp dport ${lab.port} tcp flags & (syn | ack) == syn ct timeout set "short" }
+           tcp dport ${lab.port} tcp flags & (syn | ack) == syn ct timeout set "short"
+         }
        }`,
     );
     const ends = await talk(
@@ -224,8 +224,9 @@ const icmpMidstream: Scenario = {
     );
     await lab.nftScript(
       router,
-      `table inet icmp${lab.port} { chain c { type filter hook forward priority 1;
-         tcp dport ${lab.port} reject with icmpx port-unreachable; } }`,
+      `table inet icmp${lab.port} {
+         chain c { type filter hook forward priority 1; tcp dport ${lab.port} reject with icmpx port-unreachable; }
+       }`,
     );
     ends.client.go('on');
     await lab.sleep(350);

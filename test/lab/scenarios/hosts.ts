@@ -30,11 +30,17 @@ type Step = readonly [name: string, ...args: (string | number)[]];
 /** The host loses the connections of this port without a word, as a reboot or a failover would make it. */
 async function forget(lab: Lab, node: 'client' | 'server'): Promise<void> {
   const side = node === 'server' ? 'sport' : 'dport';
-  await lab.nft(node, 'output', `tcp ${side} ${lab.port} tcp flags & rst == rst drop`);
+  const table = `inet silent${lab.port}`;
+  await lab.nftScript(
+    node,
+    `table ${table} {
+       chain c { type filter hook output priority 0; tcp ${side} ${lab.port} tcp flags & rst == rst drop; }
+     }`,
+  );
   await lab.command(node, 'ss', '-K', side, '=', `:${lab.port}`);
   await lab.sleep(30);
   // From now on it may speak again.
-  await lab.nftScript(node, 'flush chain inet lab output');
+  await lab.nftScript(node, `delete table ${table}`);
 }
 
 const killUnread: Scenario = {
@@ -124,11 +130,9 @@ const acceptOverflow: Scenario = {
     const server = await lab.onServer(['listen', lab.server, lab.port, 1], ['sleep', 2]);
     const names = Array.from({ length: 7 }, (_, i) => `s${i}`);
     await lab.onClient(
-      ...names.flatMap((name): Step[] => [
-        ['connect_later', lab.server, lab.port, name],
-        ['sleep', 0.08],
-      ]),
-      ['sleep', 0.3],
+      // All at once: the queue fills between the SYNs and the ACKs that end the handshakes.
+      ...names.map((name): Step => ['connect_later', lab.server, lab.port, name]),
+      ['sleep', 0.5],
     ).done;
     await server.done;
   },
@@ -172,7 +176,9 @@ const userTimeout: Scenario = {
     const table = lab.router('near');
     await lab.nftScript(
       table,
-      `table inet cut${lab.port} { chain c { type filter hook forward priority -5; tcp dport ${lab.port} drop; } }`,
+      `table inet cut${lab.port} {
+         chain c { type filter hook forward priority -5; tcp dport ${lab.port} drop; }
+       }`,
     );
     await ends.client.done;
     await lab.nftScript(table, `delete table inet cut${lab.port}`);

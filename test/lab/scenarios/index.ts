@@ -1,7 +1,17 @@
 import type { Scenario } from '../scenario.ts';
 import { BASIC } from './basic.ts';
+import { DEVICES } from './devices.ts';
 import { FIREWALLS } from './firewalls.ts';
 import { HOSTS } from './hosts.ts';
+import { NETWORK } from './network.ts';
 import { PROBES } from './probes.ts';
 
-export const SCENARIOS: readonly Scenario[] = [...BASIC, ...HOSTS, ...PROBES, ...FIREWALLS];
+/** The longest come first, so that the others run beside them. */
+export const SCENARIOS: readonly Scenario[] = [
+  ...DEVICES.toReversed(),
+  ...HOSTS,
+  ...FIREWALLS,
+  ...NETWORK,
+  ...PROBES,
+  ...BASIC,
+];
