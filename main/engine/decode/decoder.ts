@@ -1,0 +1,130 @@
+/**
+ * The decoder: one pass over a packet's headers, leaving its facts in one Int32Array (see facts.ts). Nothing is
+ * allocated per packet; nothing is read outside the packet's bytes; no bytes can make it throw or run on.
+ */
+import type { LimitCounter } from '../limits.ts';
+import { decodeExtensions } from './extensions.ts';
+import { DEFECTS, DEFECT_UNKNOWN_LINK, type Facts } from './facts.ts';
+import { decodeGre } from './gre.ts';
+import { decodeIcmp, decodeIcmpv6 } from './icmp.ts';
+import { decodeIpv4 } from './ipv4.ts';
+import { decodeIpv6 } from './ipv6.ts';
+import { decode80211, decodePrism, decodeRadiotap } from './link-80211.ts';
+import { decodeEthernet, decodeEtherType } from './link-ethernet.ts';
+import { decodeSll, decodeSll2 } from './link-linux.ts';
+import { decodeNull } from './link-null.ts';
+import { decodeHdlc, decodePpp, decodePppoe } from './link-ppp.ts';
+import { decodeIp } from './link-raw.ts';
+import { firstLayer } from './link-types.ts';
+import { decodeLlc } from './llc.ts';
+import { decodeMpls } from './mpls.ts';
+import * as layers from './packet.ts';
+import { Packet } from './packet.ts';
+import { decodeProtocol } from './protocol.ts';
+import { decodeTcp } from './tcp.ts';
+import { decodeGeneve, decodeTeredo, decodeVxlan } from './tunnels.ts';
+import { decodeUdp } from './udp.ts';
+
+export { isSupportedLinkType, linkTypeName } from './link-types.ts';
+
+export class Decoder {
+  /** Of the packet last decoded. */
+  readonly facts: Facts;
+  /** What PAYLOAD_AT is an index of: the buffer given to `decode`, or a reassembled datagram until the next call. */
+  bytes: Uint8Array = new Uint8Array(0);
+  readonly #packet: Packet;
+  #linkType = -1;
+  #firstLayer = layers.LAYER_DONE;
+
+  constructor(limits: LimitCounter) {
+    this.#packet = new Packet(limits);
+    this.facts = this.#packet.facts;
+  }
+
+  /**
+   * Decodes `data[start, start + capturedLength)`.
+   * @param wireLength bytes it had on the wire
+   * @param linkType LINKTYPE_ value
+   * @param timeNs nanoseconds since any epoch; only differences matter, for the reassembly of fragments
+   */
+  decode(
+    data: Uint8Array,
+    start: number,
+    capturedLength: number,
+    wireLength: number,
+    linkType: number,
+    timeNs: number,
+  ): void {
+    const packet = this.#packet;
+    packet.begin(data, start, capturedLength, wireLength, timeNs);
+    if (linkType !== this.#linkType) {
+      this.#linkType = linkType;
+      this.#firstLayer = firstLayer(linkType);
+    }
+    let layer = this.#firstLayer;
+    if (layer === layers.LAYER_DONE) packet.facts[DEFECTS] = DEFECT_UNKNOWN_LINK;
+    // Ends: each layer moves `at` forward or hands on to one that does; a reassembled datagram, which starts
+    // anew, counts as an encapsulation.
+    while (layer !== layers.LAYER_DONE) layer = decodeLayer(packet, layer);
+    this.bytes = packet.data;
+  }
+}
+
+function decodeLayer(packet: Packet, layer: number): number {
+  switch (layer) {
+    case layers.LAYER_IPV4:
+      return decodeIpv4(packet);
+    case layers.LAYER_IPV6:
+      return decodeIpv6(packet);
+    case layers.LAYER_TCP:
+      return decodeTcp(packet);
+    case layers.LAYER_UDP:
+      return decodeUdp(packet);
+    case layers.LAYER_ETHERNET:
+      return decodeEthernet(packet);
+    case layers.LAYER_ETHERTYPE:
+      return decodeEtherType(packet);
+    case layers.LAYER_IP_PROTOCOL:
+      return decodeProtocol(packet);
+    case layers.LAYER_IP:
+      return decodeIp(packet);
+    case layers.LAYER_LLC:
+      return decodeLlc(packet);
+    case layers.LAYER_MPLS:
+      return decodeMpls(packet);
+    case layers.LAYER_PPP:
+      return decodePpp(packet);
+    case layers.LAYER_PPPOE:
+      return decodePppoe(packet);
+    case layers.LAYER_GRE:
+      return decodeGre(packet);
+    case layers.LAYER_ICMP:
+      return decodeIcmp(packet);
+    case layers.LAYER_ICMPV6:
+      return decodeIcmpv6(packet);
+    case layers.LAYER_EXTENSIONS:
+      return decodeExtensions(packet);
+    case layers.LAYER_VXLAN:
+      return decodeVxlan(packet);
+    case layers.LAYER_GENEVE:
+      return decodeGeneve(packet);
+    case layers.LAYER_TEREDO:
+      return decodeTeredo(packet);
+    case layers.LAYER_SLL:
+      return decodeSll(packet);
+    case layers.LAYER_SLL2:
+      return decodeSll2(packet);
+    case layers.LAYER_NULL:
+      return decodeNull(packet);
+    case layers.LAYER_HDLC:
+      return decodeHdlc(packet);
+    case layers.LAYER_RADIOTAP:
+      return decodeRadiotap(packet);
+    case layers.LAYER_PRISM:
+      return decodePrism(packet);
+    case layers.LAYER_80211:
+      return decode80211(packet);
+    default:
+      return layers.LAYER_DONE;
+  }
+}

@@ -1,0 +1,64 @@
+/** IPv6 (RFC 8200). Extension headers are walked in extensions.ts. */
+import { s32, u16 } from './bytes.ts';
+import {
+  DEFECTS,
+  DEFECT_LENGTH,
+  DST0,
+  DST1,
+  DST2,
+  DST3,
+  FAMILY,
+  IP_FLAGS,
+  IP_ID,
+  IP_PROTOCOL,
+  SRC0,
+  SRC1,
+  SRC2,
+  SRC3,
+  TOS,
+  TTL,
+} from './facts.ts';
+import { LAYER_IP_PROTOCOL, LAYER_TCP, type Packet } from './packet.ts';
+
+const PAYLOAD_LENGTH_FIELD = 4;
+const NEXT_HEADER = 6;
+const HOP_LIMIT = 7;
+const SOURCE = 8;
+const DESTINATION = 24;
+const HEADER_LENGTH = 40;
+
+const PROTOCOL_TCP = 6;
+
+export function decodeIpv6(packet: Packet): number {
+  const { data, at, facts } = packet;
+  if (packet.end - at < HEADER_LENGTH) return packet.refuseShort();
+  if (data[at] >>> 4 !== 6) return packet.refuseIp(DEFECT_LENGTH);
+  const payloadLength = u16(data, at + PAYLOAD_LENGTH_FIELD);
+  // Zero: a jumbogram (RFC 2675), or handed to the network card whole (TSO): the frame tells the length.
+  if (payloadLength !== 0) {
+    const wireEnd = at + HEADER_LENGTH + payloadLength;
+    if (wireEnd > packet.wireEnd) facts[DEFECTS] |= DEFECT_LENGTH;
+    packet.wireEnd = wireEnd;
+    if (wireEnd < packet.end) packet.end = wireEnd;
+  }
+
+  packet.acceptIp();
+  facts[FAMILY] = 6;
+  facts[SRC0] = s32(data, at + SOURCE);
+  facts[SRC1] = s32(data, at + SOURCE + 4);
+  facts[SRC2] = s32(data, at + SOURCE + 8);
+  facts[SRC3] = s32(data, at + SOURCE + 12);
+  facts[DST0] = s32(data, at + DESTINATION);
+  facts[DST1] = s32(data, at + DESTINATION + 4);
+  facts[DST2] = s32(data, at + DESTINATION + 8);
+  facts[DST3] = s32(data, at + DESTINATION + 12);
+  facts[TTL] = data[at + HOP_LIMIT];
+  facts[TOS] = (u16(data, at) >>> 4) & 0xff;
+  facts[IP_ID] = -1;
+  facts[IP_FLAGS] = 0;
+  const protocol = data[at + NEXT_HEADER];
+  facts[IP_PROTOCOL] = protocol;
+  packet.at = at + HEADER_LENGTH;
+  packet.protocol = protocol;
+  return protocol === PROTOCOL_TCP ? LAYER_TCP : LAYER_IP_PROTOCOL;
+}

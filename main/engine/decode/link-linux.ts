@@ -1,0 +1,97 @@
+/** Linux "cooked" captures: LINUX_SLL (113) and LINUX_SLL2 (276), by tcpdump.org/linktypes. */
+import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../read/sink.ts';
+import { s32, u16 } from './bytes.ts';
+import { LINK_DIRECTION, SRC_MAC_HIGH, SRC_MAC_LOW } from './facts.ts';
+import { LAYER_DONE, LAYER_ETHERTYPE, LAYER_LLC, type Packet } from './packet.ts';
+
+const SLL = {
+  packetType: 0,
+  hardwareType: 2,
+  addressLength: 4,
+  address: 6,
+  protocol: 14,
+  length: 16,
+} as const;
+const SLL2 = {
+  protocol: 0,
+  hardwareType: 8,
+  packetType: 10,
+  addressLength: 11,
+  address: 12,
+  length: 20,
+} as const;
+
+const PACKET_HOST = 0;
+const PACKET_BROADCAST = 1;
+const PACKET_MULTICAST = 2;
+const PACKET_OUTGOING = 4;
+
+const ARPHRD_NETLINK = 824;
+const MAC_LENGTH = 6;
+/** ETH_P_802_2: the payload starts with LLC. */
+const PROTOCOL_LLC = 0x0004;
+const LOWEST_ETHERTYPE = 0x0600;
+
+export function decodeSll(packet: Packet): number {
+  const { data, at } = packet;
+  if (packet.end - at < SLL.length) return packet.refuseShort();
+  return decodeCooked(
+    packet,
+    u16(data, at + SLL.packetType),
+    u16(data, at + SLL.hardwareType),
+    u16(data, at + SLL.addressLength),
+    at + SLL.address,
+    u16(data, at + SLL.protocol),
+    SLL.length,
+  );
+}
+
+export function decodeSll2(packet: Packet): number {
+  const { data, at } = packet;
+  if (packet.end - at < SLL2.length) return packet.refuseShort();
+  return decodeCooked(
+    packet,
+    data[at + SLL2.packetType],
+    u16(data, at + SLL2.hardwareType),
+    data[at + SLL2.addressLength],
+    at + SLL2.address,
+    u16(data, at + SLL2.protocol),
+    SLL2.length,
+  );
+}
+
+function decodeCooked(
+  packet: Packet,
+  packetType: number,
+  hardwareType: number,
+  addressLength: number,
+  addressAt: number,
+  protocol: number,
+  headerLength: number,
+): number {
+  const { data, facts } = packet;
+  facts[LINK_DIRECTION] = directionOf(packetType);
+  if (addressLength === MAC_LENGTH) {
+    facts[SRC_MAC_HIGH] = u16(data, addressAt);
+    facts[SRC_MAC_LOW] = s32(data, addressAt + 2);
+  }
+  packet.at += headerLength;
+  if (hardwareType === ARPHRD_NETLINK) return LAYER_DONE;
+  if (protocol === PROTOCOL_LLC) return LAYER_LLC;
+  packet.etherType = protocol;
+  // Below the ethertypes are Linux's own protocol numbers (CAN, 802.3 raw …), not lengths.
+  return protocol >= LOWEST_ETHERTYPE ? LAYER_ETHERTYPE : LAYER_DONE;
+}
+
+function directionOf(packetType: number): number {
+  switch (packetType) {
+    case PACKET_HOST:
+    case PACKET_BROADCAST:
+    case PACKET_MULTICAST:
+      return DIRECTION_INBOUND;
+    case PACKET_OUTGOING:
+      return DIRECTION_OUTBOUND;
+    default:
+      return DIRECTION_UNKNOWN; // to another host, seen in promiscuous mode
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * MPLS label stacks (RFC 3032). Nothing in the stack says what it carries: the first nibble tells IPv4 and IPv6 apart
+ * from a pseudowire's control word (RFC 4385), and an Ethernet frame must show a known ethertype to be believed.
+ */
+import { u16 } from './bytes.ts';
+import {} from './facts.ts';
+import { looksLikeEthernet } from './link-ethernet.ts';
+import { LAYER_DONE, LAYER_ETHERNET, LAYER_IPV4, LAYER_IPV6, type Packet } from './packet.ts';
+
+const ENTRY_LENGTH = 4;
+/** In an entry's third byte. */
+const BOTTOM_OF_STACK = 1;
+const CONTROL_WORD_LENGTH = 4;
+
+const MIN_IPV4_LENGTH = 20;
+const MIN_IPV6_LENGTH = 40;
+
+export function decodeMpls(packet: Packet): number {
+  const { data } = packet;
+  let isBottom = false;
+  while (!isBottom) {
+    if (!packet.descend()) return LAYER_DONE;
+    if (packet.end - packet.at < ENTRY_LENGTH) return packet.refuseShort();
+    isBottom = (data[packet.at + 2] & BOTTOM_OF_STACK) !== 0;
+    packet.at += ENTRY_LENGTH;
+  }
+  const at = packet.at;
+  if (at >= packet.end) return packet.refuseShort();
+  const nibble = data[at] >>> 4;
+  if (nibble === 4 && (looksLikeIpv4(packet, at) || !looksLikeEthernet(packet, at))) return LAYER_IPV4;
+  if (nibble === 6 && (looksLikeIpv6(packet, at) || !looksLikeEthernet(packet, at))) return LAYER_IPV6;
+  if (nibble === 0 && looksLikeEthernet(packet, at + CONTROL_WORD_LENGTH)) {
+    packet.at = at + CONTROL_WORD_LENGTH;
+  } else if (!looksLikeEthernet(packet, at)) {
+    return LAYER_DONE;
+  }
+  return packet.descend() ? LAYER_ETHERNET : LAYER_DONE;
+}
+
+/** Against MAC addresses that start with 4: the lengths must fit. */
+function looksLikeIpv4(packet: Packet, at: number): boolean {
+  const { data } = packet;
+  if (packet.end - at < MIN_IPV4_LENGTH) return false;
+  const totalLength = u16(data, at + 2);
+  return (data[at] & 15) >= 5 && totalLength >= MIN_IPV4_LENGTH && at + totalLength <= packet.wireEnd;
+}
+
+function looksLikeIpv6(packet: Packet, at: number): boolean {
+  return (
+    packet.end - at >= MIN_IPV6_LENGTH && at + MIN_IPV6_LENGTH + u16(packet.data, at + 4) <= packet.wireEnd
+  );
+}

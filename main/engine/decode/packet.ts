@@ -1,0 +1,166 @@
+/**
+ * The packet being decoded: a cursor over its bytes that one layer hands to the next.
+ *
+ * Layers are functions `(packet) => next layer`, run by the loop in decoder.ts. None calls another, so nothing
+ * recurses on hostile nesting, and the common path allocates nothing.
+ *
+ * Invariants
+ * - `at <= end`; `data[at, end)` was captured and is all that a layer may read.
+ * - `end <= wireEnd`, where the packet ends on the wire: an index that may lie beyond the captured bytes. Each layer
+ *   with a length field moves it back to what the field says, so that padding never counts as payload.
+ * - Who writes which slots of `facts`: `begin` those that say whether others mean anything, and those that a link layer
+ *   may leave out; `acceptIp` and the IP layers all of FAMILY … DST3, TTL … IP_FLAGS and IP_PROTOCOL; each
+ *   transport all of its own. Nothing else is cleared: a slot means something only where KIND, FAMILY or TUNNEL says so.
+ */
+import { LIMITS, type LimitCounter } from '../limits.ts';
+import { DIRECTION_UNKNOWN } from '../read/sink.ts';
+import {
+  DEFECTS,
+  DEFECT_CUT,
+  DEFECT_LENGTH,
+  DEFECT_TOO_DEEP,
+  FACT_COUNT,
+  FAMILY,
+  IP_FLAGS,
+  IP_ID,
+  KIND,
+  KIND_IP,
+  KIND_MALFORMED,
+  KIND_OTHER,
+  LINK_DIRECTION,
+  OUTER_FAMILY,
+  OUTER_SRC0,
+  PAYLOAD_CAPTURED,
+  PAYLOAD_LENGTH,
+  SRC0,
+  SRC_MAC_HIGH,
+  TUNNEL,
+  TUNNEL_NONE,
+  VLAN,
+} from './facts.ts';
+import { FragmentTable } from './fragments.ts';
+
+export const LAYER_DONE = 0;
+export const LAYER_IPV4 = 1;
+export const LAYER_IPV6 = 2;
+export const LAYER_TCP = 3;
+export const LAYER_UDP = 4;
+export const LAYER_ETHERNET = 5;
+/** Whatever `packet.etherType` announces. */
+export const LAYER_ETHERTYPE = 6;
+/** Whatever `packet.protocol`, an IP protocol number, announces. */
+export const LAYER_IP_PROTOCOL = 7;
+/** IPv4 or IPv6, by the first nibble. */
+export const LAYER_IP = 8;
+export const LAYER_LLC = 9;
+export const LAYER_MPLS = 10;
+export const LAYER_PPP = 11;
+export const LAYER_PPPOE = 12;
+export const LAYER_GRE = 13;
+export const LAYER_ICMP = 14;
+export const LAYER_ICMPV6 = 15;
+export const LAYER_EXTENSIONS = 16;
+export const LAYER_VXLAN = 17;
+export const LAYER_GENEVE = 18;
+export const LAYER_TEREDO = 19;
+export const LAYER_SLL = 20;
+export const LAYER_SLL2 = 21;
+export const LAYER_NULL = 22;
+export const LAYER_HDLC = 23;
+export const LAYER_RADIOTAP = 24;
+export const LAYER_PRISM = 25;
+export const LAYER_80211 = 26;
+
+export class Packet {
+  readonly facts = new Int32Array(FACT_COUNT);
+  readonly limits: LimitCounter;
+  readonly fragments: FragmentTable;
+
+  data: Uint8Array = new Uint8Array(0);
+  at = 0;
+  end = 0;
+  wireEnd = 0;
+  timeNs = 0;
+  etherType = 0;
+  protocol = 0;
+  /** TUNNEL_* that the next IP header is inside of. */
+  tunnel = TUNNEL_NONE;
+  #depth = 0;
+
+  constructor(limits: LimitCounter) {
+    this.limits = limits;
+    this.fragments = new FragmentTable(limits);
+  }
+
+  begin(data: Uint8Array, start: number, capturedLength: number, wireLength: number, timeNs: number): void {
+    this.data = data;
+    this.at = start;
+    this.end = start + capturedLength;
+    // Beyond the largest record nothing is believed; this keeps all lengths far from the 32-bit edge.
+    const believed = wireLength > LIMITS.maxRecordBytes ? LIMITS.maxRecordBytes : wireLength;
+    this.wireEnd = start + (believed > capturedLength ? believed : capturedLength);
+    this.timeNs = timeNs;
+    this.tunnel = TUNNEL_NONE;
+    this.#depth = 0;
+    const facts = this.facts;
+    facts[KIND] = KIND_OTHER;
+    facts[FAMILY] = 0;
+    facts[PAYLOAD_LENGTH] = 0;
+    facts[PAYLOAD_CAPTURED] = 0;
+    facts[IP_ID] = -1;
+    facts[IP_FLAGS] = 0;
+    facts[SRC_MAC_HIGH] = -1;
+    facts[VLAN] = -1;
+    facts[LINK_DIRECTION] = DIRECTION_UNKNOWN;
+    facts[TUNNEL] = TUNNEL_NONE;
+    facts[DEFECTS] = 0;
+  }
+
+  /** Counts one more encapsulation; false where there are too many, and decoding ends with what is known. */
+  descend(): boolean {
+    if (++this.#depth <= LIMITS.maxEncapsulation) return true;
+    this.limits.hit('maxEncapsulation');
+    this.facts[DEFECTS] |= DEFECT_TOO_DEEP;
+    return false;
+  }
+
+  /**
+   * An IP header was found sound and its facts are about to be written. If an IP header came before it, that one
+   * is a tunnel's: its addresses move to OUTER_*.
+   */
+  acceptIp(): void {
+    const facts = this.facts;
+    if (facts[FAMILY] !== 0) {
+      facts[TUNNEL] = this.tunnel;
+      facts[OUTER_FAMILY] = facts[FAMILY];
+      facts.copyWithin(OUTER_SRC0, SRC0, SRC0 + 8);
+    }
+    facts[KIND] = KIND_IP;
+    facts[PAYLOAD_LENGTH] = 0;
+    facts[PAYLOAD_CAPTURED] = 0;
+  }
+
+  /** The layer that announced itself is unusable. Inside a tunnel the outer packet's facts stand. */
+  refuseIp(defect: number): number {
+    const facts = this.facts;
+    if (facts[FAMILY] === 0) facts[KIND] = KIND_MALFORMED;
+    facts[DEFECTS] |= defect;
+    return LAYER_DONE;
+  }
+
+  /** `refuseIp` for a header that is not all there: cut by the snap length, or never sent whole. */
+  refuseShort(): number {
+    return this.refuseIp(this.end < this.wireEnd ? DEFECT_CUT : DEFECT_LENGTH);
+  }
+
+  /** What follows an IP header that was accepted is unusable. */
+  malformed(defect: number): number {
+    this.facts[KIND] = KIND_MALFORMED;
+    this.facts[DEFECTS] |= defect;
+    return LAYER_DONE;
+  }
+  /** `malformed` for a header that is not all there. */
+  malformedShort(): number {
+    return this.malformed(this.end < this.wireEnd ? DEFECT_CUT : DEFECT_LENGTH);
+  }
+}

@@ -1,0 +1,53 @@
+/** UDP (RFC 768), and the doors to the tunnels that run over it. */
+import { u16 } from './bytes.ts';
+import {
+  DEFECTS,
+  DEFECT_LENGTH,
+  DST_PORT,
+  KIND,
+  KIND_UDP,
+  PAYLOAD_AT,
+  PAYLOAD_CAPTURED,
+  PAYLOAD_LENGTH,
+  SRC_PORT,
+} from './facts.ts';
+import { LAYER_DONE, LAYER_GENEVE, LAYER_TEREDO, LAYER_VXLAN, type Packet } from './packet.ts';
+
+const SOURCE_PORT = 0;
+const DESTINATION_PORT = 2;
+const LENGTH = 4;
+const HEADER_LENGTH = 8;
+
+const PORT_TEREDO = 3544;
+const PORT_VXLAN = 4789;
+const PORT_GENEVE = 6081;
+
+export function decodeUdp(packet: Packet): number {
+  const { data, at, facts } = packet;
+  const onWire = packet.wireEnd - at;
+  if (packet.end - at < HEADER_LENGTH) return packet.malformedShort();
+  const length = u16(data, at + LENGTH);
+  // Zero: a jumbogram (RFC 2675), or segments handed to the network card whole (USO): IP tells the length.
+  if (length !== 0) {
+    if (length < HEADER_LENGTH) return packet.malformed(DEFECT_LENGTH);
+    if (length > onWire) {
+      facts[DEFECTS] |= DEFECT_LENGTH;
+    } else {
+      packet.wireEnd = at + length;
+      if (packet.wireEnd < packet.end) packet.end = packet.wireEnd;
+    }
+  }
+  const sourcePort = u16(data, at + SOURCE_PORT);
+  const destinationPort = u16(data, at + DESTINATION_PORT);
+  packet.at = at + HEADER_LENGTH;
+  facts[KIND] = KIND_UDP;
+  facts[SRC_PORT] = sourcePort;
+  facts[DST_PORT] = destinationPort;
+  facts[PAYLOAD_LENGTH] = packet.wireEnd - packet.at;
+  facts[PAYLOAD_AT] = packet.at;
+  facts[PAYLOAD_CAPTURED] = packet.end - packet.at;
+
+  if (destinationPort === PORT_VXLAN) return LAYER_VXLAN;
+  if (destinationPort === PORT_GENEVE) return LAYER_GENEVE;
+  return destinationPort === PORT_TEREDO || sourcePort === PORT_TEREDO ? LAYER_TEREDO : LAYER_DONE;
+}
