@@ -1,0 +1,179 @@
+// node scripts/build.mjs [--force]
+//
+// Builds what changed: the page (dist/renderer), the programs that run in Node (dist/{cli,server,host,electron}, ES
+// modules) and the preload script of the desktop window (one CommonJS file: a sandboxed preload can load nothing
+// else). Dependencies are bundled, so that the app ships without node_modules; only `electron` stays outside.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const LOCK = join(root, '.cache/build.lock');
+const STAMP = join(root, '.cache/build.json');
+
+const PROGRAMS = {
+  'cli/index': 'main/cli/index.ts',
+  'server/index': 'main/server/index.ts',
+  'host/engine-process': 'main/host/engine-process.ts',
+  'electron/index': 'main/electron/index.ts',
+};
+
+/** Each target with the sources that it is made of and a file that shows it is there. */
+const TARGETS = {
+  programs: {
+    sources: ['shared', 'main', 'package.json', 'package-lock.json', 'scripts/build.mjs'],
+    made: Object.keys(PROGRAMS).map((name) => `dist/${name}.js`),
+    build: buildPrograms,
+  },
+  preload: {
+    sources: ['main/electron', 'shared', 'package-lock.json', 'scripts/build.mjs'],
+    made: ['dist/electron/preload.cjs'],
+    build: buildPreload,
+  },
+  renderer: {
+    sources: ['shared', 'renderer', 'vite.config.ts', 'package-lock.json', 'scripts/build.mjs'],
+    made: ['dist/renderer/index.html'],
+    build: buildRenderer,
+  },
+};
+
+/** Builds the targets whose sources changed since they were built; answers their names. */
+export async function ensureBuilt({ force = false, targets = Object.keys(TARGETS) } = {}) {
+  return withLock(async () => {
+    const stamps = force ? {} : readStamps();
+    const stale = targets.filter((name) => {
+      const { sources, made } = TARGETS[name];
+      return stamps[name] !== fingerprint(sources) || !made.every((file) => existsSync(join(root, file)));
+    });
+    for (const name of stale) {
+      const before = fingerprint(TARGETS[name].sources);
+      await TARGETS[name].build();
+      stamps[name] = before;
+      writeFileSync(STAMP, JSON.stringify(stamps, null, 2));
+    }
+    return stale;
+  });
+}
+
+async function buildPrograms() {
+  const { build } = await import('vite');
+  for (const folder of ['cli', 'server', 'host', 'chunks'])
+    rmSync(join(root, 'dist', folder), { recursive: true, force: true });
+  await build({
+    ...common(),
+    build: {
+      ...output(),
+      ssr: true,
+      rolldownOptions: {
+        input: Object.fromEntries(Object.entries(PROGRAMS).map(([name, file]) => [name, join(root, file)])),
+        external: ['electron'],
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  });
+}
+
+async function buildPreload() {
+  const { build } = await import('vite');
+  await build({
+    ...common(),
+    build: {
+      ...output(),
+      ssr: true,
+      rolldownOptions: {
+        input: join(root, 'main/electron/preload.ts'),
+        external: ['electron'],
+        output: { format: 'cjs', entryFileNames: 'electron/preload.cjs' },
+      },
+    },
+  });
+}
+
+async function buildRenderer() {
+  const { build } = await import('vite');
+  await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+}
+
+function common() {
+  return { root, configFile: false, logLevel: 'warn', publicDir: false, ssr: { noExternal: true } };
+}
+
+function output() {
+  return {
+    outDir: join(root, 'dist'),
+    emptyOutDir: false,
+    target: 'node20',
+    minify: false,
+    reportCompressedSize: false,
+  };
+}
+
+/** Changes with every source that is added, removed or touched; tests are no sources. */
+function fingerprint(sources) {
+  const hash = createHash('sha256');
+  const visit = (path) => {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return;
+    if (stat.isDirectory()) {
+      for (const name of readdirSync(path).sort()) visit(join(path, name));
+    } else if (!/\.test\.tsx?$/.test(path)) {
+      hash.update(`${path}\0${stat.mtimeMs}\0${stat.size}\n`);
+    }
+  };
+  for (const source of sources) visit(join(root, source));
+  return hash.digest('hex');
+}
+
+function readStamps() {
+  try {
+    return JSON.parse(readFileSync(STAMP, 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+/** Two builds at once would mix their output: the second waits, and then finds nothing to do. */
+async function withLock(work) {
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  for (;;) {
+    try {
+      writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (isAbandoned()) rmSync(LOCK, { force: true });
+      else await sleep(100);
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(LOCK, { force: true });
+  }
+}
+
+/** A lock without a process id is being written, unless it stays so. */
+function isAbandoned() {
+  const stat = statSync(LOCK, { throwIfNoEntry: false });
+  if (stat === undefined) return false;
+  const pid = Number(readFileSync(LOCK, 'utf8'));
+  return pid > 0 ? !isRunning(pid) : Date.now() - stat.mtimeMs > 5000;
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const started = performance.now();
+  const built = await ensureBuilt({ force: process.argv.includes('--force') });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(built.length === 0 ? 'up to date' : `built ${built.join(', ')} in ${seconds} s`);
+}
