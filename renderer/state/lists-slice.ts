@@ -1,0 +1,19 @@
+/** The questions that the lists ask. */
+import type { FlowColumn, ResetColumn, SortDirection } from '../../shared/contract/methods.ts';
+
+export interface ListQuery<Column extends string> {
+  readonly sort: Column;
+  readonly direction: SortDirection;
+  readonly filter: string;
+}
+
+export interface ListsState {
+  readonly resetQuery: ListQuery<ResetColumn>;
+  readonly flowQuery: ListQuery<FlowColumn>;
+}
+
+/** The ascending order of `importance` begins with what matters. */
+export const LISTS_START: ListsState = {
+  resetQuery: { sort: 'importance', direction: 'ascending', filter: '' },
+  flowQuery: { sort: 'start', direction: 'ascending', filter: '' },
+};

@@ -1,0 +1,152 @@
+/**
+ * Keeps the store in step with the engine. The engine pushes progress; everything else is pulled when the revision
+ * moved, one pull at a time, and not more often than people can read while packets come in.
+ */
+import type { Disposable } from '../../shared/base/disposable.ts';
+import { DisposableStack, toDisposable } from '../../shared/base/disposable.ts';
+import type { Progress } from '../../shared/model/capture.ts';
+import { CAPTURE_CLOSED } from './capture-slice.ts';
+import type { Feeds } from './feeds.ts';
+import { frameBatch } from './frame-batch.ts';
+import type { Link } from './link.ts';
+import { SELECTION_START } from './selection-slice.ts';
+import type { AppStore } from './store.ts';
+
+const PULL_MS = 400;
+export const OVERVIEW_BUCKETS = 120;
+
+export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposable {
+  const stack = new DisposableStack();
+  const puller = new Puller(store, link);
+  stack.defer(() => {
+    puller.dispose();
+  });
+
+  const follow = frameBatch((progress: Progress) => {
+    const before = store.getState().progress;
+    const isOther = startsAnother(before, progress);
+    if (isOther) feeds.resets.reset();
+    if (isOther) feeds.flows.reset();
+    if (isOther) feeds.packets.reset();
+    store.setState({
+      progress,
+      ...(isOther ? { ...CAPTURE_CLOSED, ...SELECTION_START } : {}),
+      ...(progress.phase === 'empty' ? {} : { opening: null }),
+    });
+    if (progress.phase === 'empty') return;
+    feeds.resets.invalidate(progress.revision);
+    feeds.flows.invalidate(progress.revision);
+    feeds.packets.invalidate(progress.revision);
+    askLists(store, feeds);
+    puller.wanted();
+  });
+
+  stack.use(link.progress.on(follow));
+  stack.use(
+    link.changed.on((change) => {
+      store.setState({ link: change.state, linkError: change.state === 'lost' ? change.reason : null });
+      if (change.state === 'open') void greet(store, link, follow);
+    }),
+  );
+  stack.use(
+    toDisposable(
+      store.subscribe((state, before) => {
+        if (state.progress.phase === 'empty') return;
+        if (
+          state.resetQuery !== before.resetQuery ||
+          state.flowQuery !== before.flowQuery ||
+          state.packetsFlow !== before.packetsFlow
+        ) {
+          askLists(store, feeds);
+        }
+      }),
+    ),
+  );
+  return stack;
+}
+
+/** A capture that begins again has fewer packets or comes out of nothing. */
+function startsAnother(before: Progress, now: Progress): boolean {
+  if (now.phase === 'empty') return before.phase !== 'empty';
+  if (before.phase === 'empty') return true;
+  const wasOver = before.phase === 'done' || before.phase === 'cancelled' || before.phase === 'failed';
+  return (wasOver && now.phase === 'reading') || now.revision < before.revision || now.packets < before.packets;
+}
+
+function askLists(store: AppStore, feeds: Feeds): void {
+  const { resetQuery, flowQuery, packetsFlow } = store.getState();
+  feeds.resets.ask(resetQuery);
+  feeds.flows.ask(flowQuery);
+  if (packetsFlow !== null) feeds.packets.ask({ flow: packetsFlow });
+}
+
+/** What a fresh connection is asked first. */
+async function greet(store: AppStore, link: Link, follow: (progress: Progress) => void): Promise<void> {
+  try {
+    const [capabilities, recent, progress] = await Promise.all([
+      link.call('host.capabilities', {}),
+      link.call('host.recent', {}),
+      link.call('capture.progress', {}),
+    ]);
+    store.setState({ capabilities, recent });
+    follow(progress);
+  } catch (error) {
+    store.setState({ linkError: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** Pulls summary and overview; wishes that come while one pull is under way become one pull after it. */
+class Puller {
+  readonly #store: AppStore;
+  readonly #link: Link;
+  #busy = false;
+  #again = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #last = -Infinity;
+
+  constructor(store: AppStore, link: Link) {
+    this.#store = store;
+    this.#link = link;
+  }
+
+  wanted(): void {
+    if (this.#busy) {
+      this.#again = true;
+      return;
+    }
+    const wait = this.#last + PULL_MS - performance.now();
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        void this.#pull();
+      },
+      Math.max(0, wait),
+    );
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#again = false;
+  }
+
+  async #pull(): Promise<void> {
+    this.#busy = true;
+    this.#again = false;
+    this.#last = performance.now();
+    const { phase } = this.#store.getState().progress;
+    try {
+      if (phase !== 'empty') {
+        const [summary, overview] = await Promise.all([
+          this.#link.call('capture.summary', {}),
+          this.#link.call('capture.overview', { buckets: OVERVIEW_BUCKETS, filter: '' }),
+        ]);
+        this.#store.setState({ summary, overview, overviewError: null });
+      }
+    } catch (error) {
+      this.#store.setState({ overviewError: error instanceof Error ? error.message : String(error) });
+    } finally {
+      this.#busy = false;
+    }
+    if (this.#again) this.wanted();
+  }
+}

@@ -1,0 +1,32 @@
+/** Which view, which dialogs, how things look. */
+export const VIEWS = ['overview', 'resets', 'flows', 'packets', 'warnings'] as const;
+export type View = (typeof VIEWS)[number];
+
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+export const TIME_STYLES = ['relative', 'absolute'] as const;
+export type TimeStyle = (typeof TIME_STYLES)[number];
+
+export interface UiState {
+  readonly view: View;
+  readonly dialog: 'palette' | 'help' | null;
+  readonly theme: Theme;
+  readonly timeStyle: TimeStyle;
+  /** Shortcuts of one letter can be turned off for speech input (WCAG 2.1.4). */
+  readonly letterKeys: boolean;
+  /** Whether the pane beside the list of resets is open. */
+  readonly verdictOpen: boolean;
+  /** A short message that goes away by itself; the number tells two equal ones apart. */
+  readonly notice: { readonly text: string; readonly number: number } | null;
+}
+
+export const UI_START: UiState = {
+  view: 'overview',
+  dialog: null,
+  theme: 'system',
+  timeStyle: 'relative',
+  letterKeys: true,
+  verdictOpen: true,
+  notice: null,
+};
