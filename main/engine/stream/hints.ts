@@ -19,18 +19,10 @@ import { recognise } from './signatures.ts';
 import { TextPool } from './text-pool.ts';
 import { parseClientHello } from './tls-hello.ts';
 import { TLS_1_3 } from './tls-names.ts';
-import {
-  TLS_ALERT,
-  TLS_APPLICATION_DATA,
-  handshakeMessage,
-  looksLikeTls,
-  noteClientHello,
-  readRecords,
-} from './tls.ts';
+import { TLS_ALERT, handshakeMessage, looksLikeTls, noteClientHello, readRecords } from './tls.ts';
 import { WANTED_OF, WANT_HELLO, WANT_NOTHING, WANT_TLS13, Wants } from './wants.ts';
 
 const UPPER_H = 0x48;
-const FIRST_RECORD_TYPE = 0x14;
 /** Message header and the version behind it. */
 const ENOUGH_TO_TELL = 6;
 /** Record header, level and description. */
@@ -98,11 +90,9 @@ export class HintCollector {
         return;
       }
     }
-    if (bytes[at] >= FIRST_RECORD_TYPE && bytes[at] <= TLS_APPLICATION_DATA) {
-      this.#sniffTls(flow, direction, packet, bytes, at, end, length, seq);
-    } else if (!this.#sniffHttp(flow, direction, packet, bytes, at, end)) {
-      this.#sniffOthers(flow, direction, packet, bytes, at, end, length);
-    }
+    if (this.#sniffTls(flow, direction, packet, bytes, at, end, length, seq)) return;
+    if (this.#sniffHttp(flow, direction, packet, bytes, at, end)) return;
+    this.#sniffOthers(flow, direction, packet, bytes, at, end, length);
   }
 
   /** Reads a DNS or mDNS response: payload of UDP from port 53 or 5353 at [at, at + length). */
@@ -115,6 +105,7 @@ export class HintCollector {
     if (read === 'too-many') this.#limits.hit('maxDnsRecords');
   }
 
+  /** @returns whether the payload begins with TLS records, or may be the start of a ClientHello */
   #sniffTls(
     flow: number,
     direction: HintDirection,
@@ -124,19 +115,20 @@ export class HintCollector {
     end: number,
     length: number,
     seq: number | undefined,
-  ): void {
+  ): boolean {
     const known = this.#flows.get(flow);
     if (mayBeginClientHello(bytes, at, end) && (known === undefined || known.clientHelloPacket === null)) {
       const part = bytes.subarray(at, end);
       const state = this.#readHello(flow, direction, packet, part);
       if (state === 'partial' && part.length === length) this.#awaitHello(flow, direction, packet, seq, part);
-      if (state !== 'none') return;
+      if (state !== 'none') return true;
     }
-    if (!looksLikeTls(bytes, at, end, length)) return;
+    if (!looksLikeTls(bytes, at, end, length)) return false;
     const hints = known ?? this.#open(flow, 'tls');
-    if (hints === undefined) return;
+    if (hints === undefined) return true;
     readRecords(hints, direction, packet, bytes, at, end);
     this.#keep(flow, hints);
+    return true;
   }
 
   /** @returns `partial` also while there are too few bytes to tell; `none` when they are no ClientHello */
