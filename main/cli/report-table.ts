@@ -24,6 +24,8 @@ interface Column {
   readonly right?: boolean;
   /** Narrower it says nothing any more; columns without it are never cut. */
   readonly least?: number;
+  /** Left out where the table cannot fit otherwise, lowest first; columns without it always stay. */
+  readonly dropped?: number;
   read(row: ResetRow): string;
   paint?(text: string, row: ResetRow, style: Style): string;
 }
@@ -35,7 +37,7 @@ export async function writeTable(
   write: WriteText,
 ): Promise<void> {
   const rows = Array.from(report.ids, (id) => report.row(id));
-  const columns = tableColumns(report);
+  const columns = columnsThatFit(tableColumns(report), rows, width);
   const cells = rows.map((row) => columns.map((column) => column.read(row)));
   const widths = columnWidths(columns, cells, width);
   if (rows.length > 0) {
@@ -59,14 +61,19 @@ function tableColumns(report: Report): readonly Column[] {
   const several = report.files.length > 1;
   const columns: Column[] = [
     { title: 'frame', right: true, read: (row) => String(row.frame) },
-    { title: 'time s', right: true, read: (row) => relativeSeconds(row.timeNs - report.firstNs, 6) },
+    {
+      title: 'time s',
+      right: true,
+      dropped: 1,
+      read: (row) => relativeSeconds(row.timeNs - report.firstNs, 6),
+    },
     {
       title: 'client → server',
       least: 24,
       read: (row) => `${row.client} → ${row.serverName === '' ? row.server : nameAndPort(row)}`,
     },
     { title: 'who hung up', read: whoText, paint: paintWho },
-    { title: 'where', least: 8, read: whereText },
+    { title: 'where', least: 8, dropped: 2, read: whereText },
     { title: 'why', least: 14, read: (row) => causeText(row.cause).title },
     { title: 'sure', right: true, read: (row) => `${Math.round(row.confidence * 100)} %` },
     {
@@ -104,6 +111,28 @@ function whereText(row: ResetRow): string {
   return `${row.hops} ${row.hops === 1 ? 'hop' : 'hops'} away${side}`;
 }
 
+function naturalWidth(column: Column, rows: readonly ResetRow[]): number {
+  return rows.reduce((most, row) => Math.max(most, cellWidth(column.read(row))), cellWidth(column.title));
+}
+
+function columnsThatFit(
+  all: readonly Column[],
+  rows: readonly ResetRow[],
+  width: number | undefined,
+): readonly Column[] {
+  let columns = all;
+  while (width !== undefined) {
+    const least = columns.reduce(
+      (sum, column) => sum + GAP.length + Math.min(naturalWidth(column, rows), column.least ?? Infinity),
+      -GAP.length,
+    );
+    const first = columns.reduce((lowest, column) => Math.min(lowest, column.dropped ?? Infinity), Infinity);
+    if (least <= width || first === Infinity) break;
+    columns = columns.filter((column) => column.dropped !== first);
+  }
+  return columns;
+}
+
 /** Natural widths; where they do not fit, columns that may shrink give, the widest first. */
 function columnWidths(
   columns: readonly Column[],
@@ -114,9 +143,8 @@ function columnWidths(
     cells.reduce((most, line) => Math.max(most, cellWidth(line[i])), cellWidth(column.title)),
   );
   if (width === undefined) return widths;
-  const gaps = GAP.length * (columns.length - 1);
-  let excess = widths.reduce((sum, one) => sum + one, gaps) - width;
-  while (excess > 0) {
+  let excess = widths.reduce((sum, one) => sum + one, GAP.length * (columns.length - 1)) - width;
+  for (; excess > 0; excess--) {
     let widest = -1;
     for (const [i, column] of columns.entries()) {
       const gives = column.least !== undefined && widths[i] > column.least;
@@ -124,7 +152,6 @@ function columnWidths(
     }
     if (widest < 0) break; // narrower than the table can be: the terminal wraps
     widths[widest]--;
-    excess--;
   }
   return widths;
 }

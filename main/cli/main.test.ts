@@ -1,0 +1,236 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { CAUSE_CODES } from '../../shared/model/cause.ts';
+import { writePcap } from '../../test/support/capture-writer.ts';
+import { Conversation, interleave } from '../../test/support/conversation.ts';
+import { runCli } from '../../test/support/run-cli.ts';
+import { ANALYSIS_SCHEMA, FILE_SCHEMA, RESET_SCHEMA } from './schema.ts';
+
+let dir = '';
+let refused = '';
+let several = '';
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'resetscope-cli-'));
+  refused = join(dir, 'refused.pcap');
+  writeFileSync(refused, writePcap({ packets: new Conversation().refused().packets, nanos: true }));
+  several = join(dir, 'several.pcap');
+  const talks = Array.from({ length: 30 }, (_, i) =>
+    new Conversation({ client: { port: 40_000 + i }, server: { port: i < 20 ? 80 : 443 } })
+      .handshake()
+      .clientSends(`GET /${i} HTTP/1.1\r\nHost: =cmd.example.net\r\n\r\n`)
+      .serverAcks()
+      .wait(i)
+      .rst({ from: 'server' }),
+  );
+  writeFileSync(several, writePcap({ packets: interleave(...talks), nanos: true }));
+});
+afterAll(() => rmSync(dir, { recursive: true }));
+
+function lines(text: string): string[] {
+  return text.trimEnd().split('\n');
+}
+
+describe('usage', () => {
+  it('prints version and help to standard output', async () => {
+    expect(await runCli(['--version'])).toEqual({
+      exitCode: 0,
+      stdout: `${packageJson.version}\n`,
+      stderr: '',
+    });
+    const help = await runCli(['--help']);
+    expect(help).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(help.stdout).toContain('Examples:');
+  });
+
+  it.each([
+    [['analyze'], 'missing required argument'],
+    [['analyze', 'x', '--json', '--csv'], 'cannot be used with'],
+    [['analyze', 'x', '--limit', '-3'], 'whole number'],
+    [['analyze', 'x', '--nonsense'], 'unknown option'],
+    [['analyse', 'x'], 'Did you mean analyze'],
+  ])('%j is wrong', async (argv, message) => {
+    const run = await runCli(argv);
+    expect(run).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(run.stderr).toContain(message);
+  });
+
+  it('points at the mistake in a filter, before it reads anything', async () => {
+    const run = await runCli(['analyze', join(dir, 'missing'), '--filter', 'port:80 orgin:x']);
+    expect(run.exitCode).toBe(1);
+    expect(lines(run.stderr)).toEqual([
+      expect.stringContaining('did you mean “origin”?'),
+      '  port:80 orgin:x',
+      '          ^^^^^',
+    ]);
+  });
+});
+
+describe('files that cannot be read', () => {
+  it('are named with the reason; the others are reported', async () => {
+    const run = await runCli(['analyze', '--json', join(dir, 'missing.pcap'), refused, dir]);
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain(`${join(dir, 'missing.pcap')}: there is no such file`);
+    expect(run.stderr).toContain(`${dir}: this is a directory`);
+    const analysis = v.parse(ANALYSIS_SCHEMA, JSON.parse(run.stdout));
+    expect(analysis.files.map((file) => file.path)).toEqual([refused]);
+    expect(analysis.resets).toHaveLength(1);
+  });
+
+  it('leave JSON whole even where there is nothing else', async () => {
+    const run = await runCli(['analyze', '--json', join(dir, 'missing.pcap')]);
+    expect(run.exitCode).toBe(1);
+    expect(JSON.parse(run.stdout)).toEqual({ schema: 1, files: [], flows: 0, resets: [] });
+  });
+
+  it('may be no capture at all', async () => {
+    const path = join(dir, 'page.pcap');
+    writeFileSync(path, '<!DOCTYPE html><title>Log in</title>');
+    const run = await runCli(['analyze', path]);
+    expect([1, 2]).toContain(run.exitCode);
+    expect(run.stderr).toContain(path);
+  });
+
+  it('may be damaged: what was read is reported, and 2 says so', async () => {
+    const whole = readFileSync(several);
+    const path = join(dir, 'cut.pcap');
+    writeFileSync(path, whole.subarray(0, whole.length - 7));
+    const run = await runCli(['analyze', path, '--json']);
+    expect(run.exitCode).toBe(2);
+    const analysis = v.parse(ANALYSIS_SCHEMA, JSON.parse(run.stdout));
+    expect(analysis.files[0].warnings).toMatchObject([{ code: 'truncated-packet', lossy: true }]);
+    expect(analysis.resets).toHaveLength(29);
+    const table = await runCli(['analyze', path]);
+    expect(table.stderr).toContain(analysis.files[0].warnings[0].message);
+  });
+});
+
+describe('the forms of the report', () => {
+  it('JSON is as the schema promises, in capture order, the same each time', async () => {
+    const run = await runCli(['analyze', several, '--json']);
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    const analysis = v.parse(ANALYSIS_SCHEMA, JSON.parse(run.stdout));
+    const frames = analysis.resets.map((reset) => reset.frame);
+    expect(frames).toHaveLength(30);
+    expect(frames).toEqual(frames.toSorted((a, b) => a - b));
+    expect(analysis.resets[29].time).toMatch(/^2023-11-14T22:13:49\.\d{9}Z$/u);
+    expect((await runCli(['analyze', several, '--json'])).stdout).toBe(run.stdout);
+  });
+
+  it('NDJSON holds the same objects, one a line', async () => {
+    const json = v.parse(ANALYSIS_SCHEMA, JSON.parse((await runCli(['analyze', several, '--json'])).stdout));
+    const parsed = lines((await runCli(['analyze', several, '--ndjson'])).stdout).map(
+      (line) => JSON.parse(line) as { type: string },
+    );
+    expect(parsed.map(({ type }) => type)).toEqual(['file', ...json.resets.map(() => 'reset')]);
+    expect(v.parse(FILE_SCHEMA, parsed[0])).toEqual(json.files[0]);
+    expect(parsed.slice(1).map((one) => v.parse(RESET_SCHEMA, one))).toEqual(json.resets);
+  });
+
+  it('CSV has a line for each reset and disarms formulas', async () => {
+    const run = await runCli(['analyze', several, '--csv', '--limit', '2']);
+    const rows = run.stdout.trimEnd().split('\r\n');
+    expect(rows).toHaveLength(3);
+    const [header, first] = rows.map((row) => row.split(','));
+    expect(first[header.indexOf('server_name')]).toBe("'=cmd.example.net");
+    expect(first[header.indexOf('client')]).toBe('10.0.0.1:40000');
+  });
+
+  it('the table shows a screenful and says what it leaves out', async () => {
+    const run = await runCli(['analyze', several]);
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(run.stdout).toContain('10 more; --all shows them');
+    expect(run.stdout).toContain('30 resets');
+    expect(run.stdout).not.toContain('\u001b');
+    expect(lines((await runCli(['analyze', several, '--all'])).stdout).length).toBeGreaterThan(30);
+    const none = await runCli(['analyze', several, '--filter', 'port:1']);
+    expect(none.stdout).toContain('No reset passes the filter.');
+  });
+
+  it('a filter holds for every form', async () => {
+    const run = await runCli(['analyze', several, '--json', '--filter', 'port:443 frame:>1']);
+    const analysis = v.parse(ANALYSIS_SCHEMA, JSON.parse(run.stdout));
+    expect(new Set(analysis.resets.map((reset) => reset.flow.server))).toEqual(new Set(['192.0.2.80:443']));
+    expect(analysis.resets).toHaveLength(10);
+  });
+
+  it('fits the terminal, in colour unless that is not wanted', async () => {
+    const terminal = { columns: 80, stdoutIsTerminal: true };
+    const coloured = await runCli(['analyze', several], terminal);
+    expect(coloured.stdout).toContain('\u001b[');
+    for (const plain of [
+      await runCli(['analyze', several, '--no-color'], terminal),
+      await runCli(['analyze', several], { ...terminal, env: { NO_COLOR: '1' } }),
+    ]) {
+      expect(plain.stdout).not.toContain('\u001b');
+      const table = lines(plain.stdout).slice(0, -1);
+      expect(Math.max(...table.map((line) => line.length))).toBeLessThanOrEqual(80);
+    }
+  });
+
+  it('goes to a file when asked, never over the capture', async () => {
+    const out = join(dir, 'out.json');
+    const run = await runCli(['analyze', refused, '--json', '-o', out]);
+    expect(run).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    expect(v.parse(ANALYSIS_SCHEMA, JSON.parse(readFileSync(out, 'utf8'))).resets).toHaveLength(1);
+    const before = readFileSync(refused);
+    const clash = await runCli(['analyze', refused, '-o', join(dir, '.', 'refused.pcap')]);
+    expect(clash.exitCode).toBe(1);
+    expect(clash.stderr).toContain('cannot be the output');
+    expect(readFileSync(refused)).toEqual(before);
+    const nowhere = await runCli(['analyze', refused, '-o', join(dir, 'no', 'such', 'dir')]);
+    expect(nowhere.exitCode).toBe(1);
+    expect(nowhere.stderr).toContain('ENOENT');
+  });
+});
+
+it('stops quietly when nobody reads on', async () => {
+  const stdout = new Writable({
+    write(_chunk, _encoding, done) {
+      done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    },
+  });
+  const run = await runCli(['analyze', several, '--json'], { stdout });
+  expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
+it('reports what was read when it is interrupted', async () => {
+  const run = await runCli(['analyze', several, '--json'], {
+    onInterrupt(listener) {
+      queueMicrotask(() => listener('SIGINT'));
+      return () => undefined;
+    },
+  });
+  expect(run.exitCode).toBe(130);
+  expect(v.is(ANALYSIS_SCHEMA, JSON.parse(run.stdout))).toBe(true);
+});
+
+it('shows progress on a terminal, and wipes it', async () => {
+  const run = await runCli(['analyze', several], { stderrIsTerminal: true, columns: 60 });
+  expect(run.stderr.endsWith('\r\u001b[2K')).toBe(true);
+  expect(run.stderr).toMatch(/\d+ %/u);
+});
+
+describe('explain', () => {
+  it('lists all causes', async () => {
+    const run = await runCli(['explain']);
+    expect(lines(run.stdout).map((line) => line.split(' ')[0])).toEqual([...CAUSE_CODES]);
+  });
+
+  it.each(CAUSE_CODES)('tells about %s', async (code) => {
+    const run = await runCli(['explain', code]);
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    for (const part of [`(${code})`, 'What happened', 'How to confirm it'])
+      expect(run.stdout).toContain(part);
+  });
+
+  it('helps with a mistyped code', async () => {
+    const run = await runCli(['explain', 'idle-timeot']);
+    expect(run).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(run.stderr).toContain('did you mean “idle-timeout”?');
+  });
+});

@@ -1,0 +1,63 @@
+/** What tshark says about a capture. */
+import { spawnSync } from 'node:child_process';
+import type { AnalysisMark, CaptureObservation, FrameObservation } from './observation.ts';
+import { ANALYSIS_MARKS } from './observation.ts';
+
+export function hasTshark(): boolean {
+  return spawnSync('tshark', ['--version']).status === 0;
+}
+
+const FIELDS = [
+  'frame.number',
+  'tcp.stream',
+  'tcp.flags.reset',
+  'tcp.analysis.initial_rtt',
+  'icmp.type',
+  'icmpv6.type',
+  ...ANALYSIS_MARKS.map((mark) => `tcp.analysis.${mark}`),
+];
+
+/** Dissectors above TCP are of no interest here, and some are slow or change how TCP is seen. */
+const PREFERENCES = [
+  'tcp.desegment_tcp_streams:FALSE',
+  'tcp.check_checksum:FALSE',
+  'ip.check_checksum:FALSE',
+];
+
+export function observeWithTshark(path: string): CaptureObservation {
+  const run = spawnSync(
+    'tshark',
+    [
+      ...['-n', '-r', path, '-T', 'fields', '-E', 'separator=|', '-E', 'occurrence=a', '-E', 'aggregator=;'],
+      ...PREFERENCES.flatMap((preference) => ['-o', preference]),
+      ...FIELDS.flatMap((field) => ['-e', field]),
+    ],
+    { encoding: 'utf8', maxBuffer: 1 << 30 },
+  );
+  // tshark leaves with an error where the file is cut short, having printed what it read.
+  if (run.error !== undefined) throw run.error;
+  const frames: FrameObservation[] = [];
+  for (const line of run.stdout.split('\n')) {
+    if (line === '') continue;
+    const cells = line.split('|');
+    frames[Number(cells[0])] = parseFrame(cells);
+  }
+  return { frames };
+}
+
+function parseFrame(cells: readonly string[]): FrameObservation {
+  const [, stream, reset, initialRtt, icmp, icmpv6, ...marks] = cells;
+  // A TCP header inside an ICMP error is a quotation, not a segment.
+  const isTcp = stream !== '' && icmp === '' && icmpv6 === '';
+  const seen = new Set<AnalysisMark>();
+  for (const [i, mark] of ANALYSIS_MARKS.entries()) if (isTcp && marks[i] !== '') seen.add(mark);
+  const rtt = initialRtt.split(';').at(-1) ?? '';
+  return {
+    // Inside a tunnel the innermost header counts.
+    stream: isTcp ? Number(stream.split(';').at(-1)) : -1,
+    reset: isTcp && /^(?:1|True)$/u.test(reset.split(';').at(-1) ?? ''),
+    marks: seen,
+    initialRttNs: isTcp && rtt !== '' ? Math.round(Number(rtt) * 1e9) : undefined,
+    duplicate: false,
+  };
+}
