@@ -75,7 +75,7 @@ function tableColumns(report: Report): readonly Column[] {
     { title: 'who hung up', read: whoText, paint: paintWho },
     { title: 'where', least: 8, dropped: 2, read: whereText },
     { title: 'why', least: 14, read: (row) => causeText(row.cause).title },
-    { title: 'sure', right: true, read: (row) => `${Math.round(row.confidence * 100)} %` },
+    { title: 'sure', right: true, read: (row) => sureText(row.confidence) },
     {
       title: 'mattered',
       read: (row) => (row.matters ? 'yes' : 'no'),
@@ -101,6 +101,11 @@ function whoText(row: ResetRow): string {
 function paintWho(text: string, row: ResetRow, style: Style): string {
   if (row.kind === 'middlebox') return style.yellow(text);
   return row.kind === 'unknown' ? style.dim(text) : style.green(text);
+}
+
+/** Evidence from packets is never the whole certainty that a rounded 100 % would claim. */
+function sureText(confidence: number): string {
+  return confidence > 0.99 ? '>99 %' : `${Math.floor(confidence * 100)} %`;
 }
 
 function whereText(row: ResetRow): string {
