@@ -63,8 +63,8 @@ export interface Decision {
 
 const SAME_PACKET_NS = 100_000_000n;
 const LONGEST_WAY_NS = 2_000_000_000n;
-const FLOW_EVENT_NS = 1_000_000_000n;
-const LISTENER_EVENT_NS = 2_000_000n;
+/** From the tracepoint to the interface: one host, one queue. */
+const EVENT_NS = 5_000_000n;
 const CLOCK_SLACK_NS = 3_000_000n;
 
 export const isReset = (s: Segment): boolean => s.flags >= 0 && (s.flags & RST) !== 0;
@@ -152,28 +152,34 @@ function pastOf(reset: Sighting, seen: readonly Sighting[]): FlowPast {
 }
 
 /**
- * Every "sent" event belongs to the nearest reset its host sent on that flow, and to one only. A listening socket's
- * event does not name the other end: those take what is left, and only what left at that moment.
+ * Every "sent" event belongs to one reset its host sent on that flow, the nearest pairs first; a reset that was
+ * filtered before the interface leaves its event without one. A listening socket's event does not name the other
+ * end: those take what is left.
  */
 function attachReasons(emissions: Emission[], kernel: readonly KernelReset[]): void {
-  const free = new Set(emissions.filter((e) => e.emitter !== 'device'));
-  const sent = kernel.filter((event) => event.kind === 'sent');
-  const named = sent.filter((event) => event.remotePort !== 0);
-  const unnamed = sent.filter((event) => event.remotePort === 0);
-  for (const event of [...named, ...unnamed]) {
-    let best: Emission | null = null;
-    let distance = event.remotePort === 0 ? LISTENER_EVENT_NS : FLOW_EVENT_NS;
-    for (const e of free) {
-      const s = e.segment;
-      if (s.sourcePort !== event.localPort || s.source !== event.local) continue;
-      if (event.remotePort !== 0 && (s.targetPort !== event.remotePort || s.target !== event.remote))
-        continue;
+  const bySource = new Map<string, Emission[]>();
+  for (const e of emissions) {
+    if (e.emitter === 'device') continue;
+    const key = `${e.segment.source} ${e.segment.sourcePort}`;
+    bySource.set(key, [...(bySource.get(key) ?? []), e]);
+  }
+  const pairs: { event: KernelReset; emission: Emission; apart: bigint }[] = [];
+  for (const event of kernel) {
+    if (event.kind !== 'sent') continue;
+    for (const emission of bySource.get(`${event.local} ${event.localPort}`) ?? []) {
+      const s = emission.segment;
+      const unnamed = event.remotePort === 0;
+      if (!unnamed && (s.targetPort !== event.remotePort || s.target !== event.remote)) continue;
       const apart = s.timeNs > event.timeNs ? s.timeNs - event.timeNs : event.timeNs - s.timeNs;
-      if (apart < distance) [best, distance] = [e, apart];
+      if (apart < EVENT_NS) pairs.push({ event, emission, apart: unnamed ? apart + EVENT_NS : apart });
     }
-    if (best === null) continue;
-    free.delete(best);
-    best.kernelReason = event.reason;
+  }
+  pairs.sort((a, b) => Number(a.apart - b.apart));
+  const used = new Set<KernelReset>();
+  for (const { event, emission } of pairs) {
+    if (used.has(event) || emission.kernelReason !== null) continue;
+    used.add(event);
+    emission.kernelReason = event.reason;
   }
 }
 
@@ -305,11 +311,17 @@ function usualCause(e: Emission, origin: Decision['origin'], kernelKnown: boolea
       return usual('keepalive-timeout', 'probes went unanswered');
     case 'TCP_ABORT_ON_MEMORY':
       return usual('memory-pressure', 'the host had no memory for it');
+    case 'TCP_FLAGS':
+      // A listening socket met a segment that is no SYN: it belongs to a connection this host does not know.
+      return usual(
+        'stale-connection',
+        'an acknowledgement for a connection that is none',
+        'unacceptable-segment',
+      );
     case 'TCP_INVALID_ACK_SEQUENCE':
     case 'TCP_TOO_OLD_ACK':
     case 'TCP_ACK_UNSENT_DATA':
     case 'TCP_OLD_ACK':
-    case 'TCP_FLAGS':
     case 'TCP_RFC7323_PAWS':
     case 'INVALID_SYN':
       return usual('unacceptable-segment', 'a segment the connection could not take');

@@ -143,7 +143,6 @@ const acceptOverflow: Scenario = {
       cause: 'listener-gone',
       alternatives: ['aborted', 'health-check'],
     },
-    { emitter: 'server', reason: 'NO_SOCKET', cause: 'stale-connection', alternatives: ['listen-overflow'] },
     { emitter: 'server', cause: 'listen-overflow', alternatives: ['connection-refused'] },
   ],
 };
@@ -171,7 +170,7 @@ const userTimeout: Scenario = {
   async run(lab) {
     const ends = await established(lab, {
       server: [['wait', 'on'], ['send', 200], ['sleep', 0.3], ['close']],
-      client: [['user_timeout', 900], ['send', 400], ['drain'], ['close']],
+      client: [['user_timeout', 900], ['wait', 'on'], ['send', 400], ['drain', 's', 5], ['close']],
     });
     const table = lab.router('near');
     await lab.nftScript(
@@ -180,6 +179,7 @@ const userTimeout: Scenario = {
          chain c { type filter hook forward priority -5; tcp dport ${lab.port} drop; }
        }`,
     );
+    ends.client.go('on');
     await ends.client.done;
     await lab.nftScript(table, `delete table inet cut${lab.port}`);
     ends.server.go('on');

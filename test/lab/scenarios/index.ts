@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.ts';
+import { APPS } from './apps.ts';
 import { BASIC } from './basic.ts';
 import { DEVICES } from './devices.ts';
 import { FIREWALLS } from './firewalls.ts';
@@ -10,6 +11,7 @@ import { PROBES } from './probes.ts';
 export const SCENARIOS: readonly Scenario[] = [
   ...DEVICES.toReversed(),
   ...HOSTS,
+  ...APPS,
   ...FIREWALLS,
   ...NETWORK,
   ...PROBES,
