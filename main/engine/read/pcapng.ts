@@ -66,6 +66,8 @@ export class PcapngParser implements RecordParser {
       } else if (base + at < this.#skipTo) {
         at = Math.min(to, this.#skipTo - base);
       } else {
+        at = this.#packets.readCalm(data, at, to, base, this.#bigEndian);
+        if (at === to) break;
         const next = this.#readBlock(data, at, to, base, final);
         if (next === at) return at;
         at = next;
