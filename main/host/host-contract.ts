@@ -1,0 +1,38 @@
+/**
+ * Between the engine process and the process that started it (Electron's main, the loopback server): what the engine
+ * asks of its host, on the same channel on which the host calls the engine.
+ */
+import * as v from 'valibot';
+import { BOUNDS } from '../../shared/contract/schemas.ts';
+import type { Capabilities, RecentFile } from '../../shared/contract/methods.ts';
+import type { SchemasOf } from '../../shared/rpc/serve.ts';
+import type { ServiceOf } from '../../shared/rpc/service.ts';
+
+export interface HostMethods {
+  recent: { params: Record<string, never>; result: readonly RecentFile[] };
+  forgetRecent: { params: { readonly path: string }; result: null };
+  pickFiles: { params: Record<string, never>; result: readonly string[] };
+  opened: { params: { readonly paths: readonly string[] }; result: null };
+}
+export type HostService = ServiceOf<HostMethods>;
+
+const path = v.pipe(v.string(), v.minLength(1), v.maxLength(BOUNDS.pathLength));
+const nothing = v.custom<Record<string, never>>((input) => typeof input === 'object' && input !== null);
+
+/** The engine reads hostile input: its host checks what it says. */
+export const HOST_SCHEMAS: SchemasOf<HostMethods> = {
+  recent: nothing,
+  forgetRecent: v.strictObject({ path }),
+  pickFiles: nothing,
+  opened: v.strictObject({ paths: v.pipe(v.array(path), v.maxLength(BOUNDS.paths)) }),
+};
+
+/** What the engine process is told when it starts, as JSON in its first argument. */
+export interface EngineArguments {
+  readonly capabilities: Capabilities;
+  /** How its predecessor died; told to the interface as the reason of phase `failed`. */
+  readonly failure: string | null;
+}
+
+/** Notification to the engine: pass this on to the interfaces as an `open-request`. */
+export const REQUEST_OPEN = 'requestOpen';
