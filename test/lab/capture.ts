@@ -18,7 +18,7 @@ export class CaptureRun {
     process.stderr?.on('data', (chunk) => (this.#said += chunk));
   }
 
-  /** @param snapLength bytes kept of a frame; 0 for all. */
+  /** @param snapLength bytes kept of a frame. */
   static async start(
     topology: Topology,
     group: ProcessGroup,
@@ -31,7 +31,7 @@ export class CaptureRun {
     const process = topology.start(
       at.node,
       'tcpdump',
-      ...['-n', '-i', at.interface, '-w', file, '-s', String(snapLength), '-B', '8192', '-Z', 'root'],
+      ...['-n', '-i', at.interface, '-w', file, '-s', String(snapLength), '-B', '16384', '-Z', 'root'],
       ...['--immediate-mode', '-U', '--time-stamp-precision=nano'],
     );
     const run = new CaptureRun(file, process, group);

@@ -22,6 +22,8 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
       topology: { type: 'string' },
       short: { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
+      // Leaves the witnesses' captures and the kernel's words behind, in .work.
+      keep: { type: 'boolean', default: false },
     },
   });
   const missing = whatIsMissing();
@@ -57,13 +59,19 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
     const started = Date.now();
     const reports = await inParallel(plans, TOPOLOGIES_AT_ONCE, async (plan) => {
       const fitting = chosen.filter((s: Scenario) => s.on === undefined || s.on(plan));
-      const report = await runTopology(plan, fitting, options);
+      const report = await runTopology(plan, fitting, options).catch((error: Error): RunReport => ({
+        topology: plan.name,
+        scenarios: 0,
+        resets: 0,
+        failures: [`${plan.name}: ${error.message}`],
+      }));
       console.log(
         `${report.topology}: ${report.scenarios} captured scenarios, ${report.resets} resets, ` +
           `${((Date.now() - started) / 1000).toFixed(0)} s`,
       );
       return report;
     });
+    if (!values.keep) rmSync(join(out, '.work'), { recursive: true, force: true });
     return sayWhatFailed(reports);
   } finally {
     await trace?.stop();

@@ -86,8 +86,9 @@ async function startCaptures(topology: Topology, group: ProcessGroup, work: stri
   };
   const start = (where: { node: string; interface: string }, name: string, snap: number) =>
     CaptureRun.start(topology, group, where, join(work, `${name}.pcap`), snap);
+  // Whole frames; tcpdump divides its buffer by this length, so that a needless 256 kB leaves room for a few only.
   const places = await Promise.all(
-    PLACES.map(async (place) => [place, await start(at[place], place, 0)] as const),
+    PLACES.map(async (place) => [place, await start(at[place], place, 2048)] as const),
   );
   const witnesses = await Promise.all(
     pathNodes(topology.plan).map(
