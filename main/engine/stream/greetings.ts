@@ -22,7 +22,7 @@ export function sshIdentification(bytes: Uint8Array, at: number, end: number): s
 
 /** What a server that names SMTP says after its 220; undefined for anything else (FTP also begins with 220). */
 export function smtpGreeting(bytes: Uint8Array, at: number, end: number): string | undefined {
-  if (!startsWith(bytes, at, end, '220') || !isSeparator(bytes[at + 3])) return undefined;
+  if (end - at < 4 || !startsWith(bytes, at, end, '220') || !isSeparator(bytes[at + 3])) return undefined;
   const to = lineEnd(bytes, at, end);
   return containsIgnoringCase(bytes, at, to, 'smtp') ? safeText(bytes, at + 4, to) : undefined;
 }

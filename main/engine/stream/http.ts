@@ -111,7 +111,8 @@ export function requestedName(request: HttpRequestHint): string | null {
 
 function methodAt(bytes: Uint8Array, at: number, end: number): string | undefined {
   for (const method of METHODS) {
-    if (startsWith(bytes, at, end, method) && bytes[at + method.length] === SPACE) return method;
+    if (end - at <= method.length || bytes[at + method.length] !== SPACE) continue;
+    if (startsWith(bytes, at, end, method)) return method;
   }
   return undefined;
 }

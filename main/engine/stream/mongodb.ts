@@ -8,7 +8,7 @@ const MONGO_MAX = 48_000_000;
 /** checksumPresent, moreToCome, exhaustAllowed. */
 const OP_MSG_FLAGS = 0x1_0003;
 
-/** Whether a client's first message: OP_MSG, or OP_QUERY on a command collection. */
+/** Whether the payload is a client's first message: OP_MSG, or OP_QUERY on a command collection. */
 export function isMongoRequest(bytes: Uint8Array, at: number, end: number, length: number): boolean {
   if (end - at < MONGO_HEADER + 10) return false;
   const size = i32le(bytes, at);

@@ -7,14 +7,14 @@ const POSTGRES_REQUESTS: readonly number[] = [80_877_102, 80_877_103, 80_877_104
 const POSTGRES_ERROR = 0x45; // 'E'
 const MAX_ERROR_FIELDS = 32;
 
-/** Whether a client's first message: StartupMessage of protocol 3.x, SSLRequest, GSSENCRequest, CancelRequest. */
+/** Whether the payload is a client's first message: StartupMessage of protocol 3.x, SSLRequest, GSSENCRequest, CancelRequest. */
 export function isPostgresStart(bytes: Uint8Array, at: number, end: number, length: number): boolean {
   if (end - at < 8 || u32(bytes, at) !== length) return false;
   const code = u32(bytes, at + 4);
   if (POSTGRES_REQUESTS.includes(code)) return length === 8 || length === 16;
-  return (
-    code >>> 16 === 3 && bytes[at + length - 1] === NUL && containsIgnoringCase(bytes, at + 8, end, 'user\0')
-  );
+  // The terminating NUL is looked at, so all of the message must have been captured.
+  if (code >>> 16 !== 3 || end - at !== length) return false;
+  return bytes[end - 1] === NUL && containsIgnoringCase(bytes, at + 8, end, 'user\0');
 }
 
 /** ErrorResponse. */

@@ -6,11 +6,12 @@ const ASTERISK = 0x2a;
 const DOLLAR = 0x24;
 const MAX_RESP_DIGITS = 7;
 
-/** Whether a command as an array of bulk strings: `*2\r\n$4\r\nPING…`. */
+/** Whether the payload begins a command as an array of bulk strings: `*2\r\n$4\r\nPING…`. */
 export function isRedisCommand(bytes: Uint8Array, at: number, end: number): boolean {
   if (bytes[at] !== ASTERISK) return false;
   const count = respNumber(bytes, at + 1, end);
-  if (count === undefined || count.value < 1 || bytes[count.next] !== DOLLAR) return false;
+  if (count === undefined || count.value < 1 || count.next >= end || bytes[count.next] !== DOLLAR)
+    return false;
   const size = respNumber(bytes, count.next + 1, end);
   if (size === undefined || size.value < 1 || size.next + 2 > end) return false;
   return isLetter(bytes[size.next]) && isLetter(bytes[size.next + 1]);
