@@ -1,0 +1,114 @@
+/** The loopback host as a program: puts server, engine process and recent files together, and ends them. */
+import { fileURLToPath } from 'node:url';
+import type { Capabilities } from '../../shared/contract/methods.ts';
+import { forkEngine } from '../host/fork-engine.ts';
+import type { HostService } from '../host/host-contract.ts';
+import { createLog } from '../host/log.ts';
+import { RecentFiles } from '../host/recent.ts';
+import { openSettings } from '../host/settings.ts';
+import { readStaticFiles } from '../host/static-files.ts';
+import { EngineSupervisor } from '../host/supervisor.ts';
+import { VERSION } from '../host/version.ts';
+import { brokerService } from './broker.ts';
+import type { ServerArguments } from './options.ts';
+import { parseArguments, USAGE } from './options.ts';
+import { startServer } from './server.ts';
+import { Uploads } from './uploads.ts';
+
+/** sysexits.h: EX_USAGE. */
+const EXIT_USAGE = 64;
+
+/** Where the build puts its parts, next to the program. */
+export interface Parts {
+  readonly page: URL;
+  readonly engine: URL;
+}
+
+export async function main(argv: readonly string[], parts: Parts): Promise<void> {
+  let options: ServerArguments;
+  try {
+    options = parseArguments(argv);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exitCode = EXIT_USAGE;
+    return;
+  }
+  if (options.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  let close: () => Promise<void>;
+  try {
+    close = await run(options, parts);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      void close().then(() => process.exit(0));
+    });
+  }
+}
+
+async function run(options: ServerArguments, parts: Parts): Promise<() => Promise<void>> {
+  const log = createLog('server');
+  const files = readStaticFiles(fileURLToPath(parts.page));
+  const recent = new RecentFiles(openSettings(), log);
+  const uploads = await Uploads.create(options.uploadLimitBytes);
+  const capabilities: Capabilities = { host: 'server', pickFiles: false, upload: true, version: VERSION };
+  const supervisor = new EngineSupervisor({
+    launch: forkEngine(fileURLToPath(parts.engine)),
+    capabilities,
+    host: hostService(recent, uploads),
+    log,
+  });
+  const service = brokerService({
+    engine: supervisor.service,
+    capabilities,
+    mayOpen: (path) =>
+      options.allowPaths || options.paths.includes(path) || uploads.has(path) || recent.has(path),
+    recent,
+  });
+  const server = await startServer({
+    port: options.port,
+    files,
+    uploads,
+    engine: { service, events: supervisor.events },
+    log,
+  }).catch(async (error: unknown) => {
+    await supervisor.dispose();
+    await uploads.dispose();
+    throw error;
+  });
+  process.stdout.write(`${server.url}\n`);
+  if (options.paths.length > 0) {
+    const { paths, follow } = options;
+    supervisor.service['capture.open']({ paths, follow }, new AbortController().signal).catch(
+      (error: unknown) => {
+        log.error({ err: error }, 'the files of the command line were not opened');
+      },
+    );
+  }
+  return async () => {
+    await supervisor.dispose();
+    await server.close();
+  };
+}
+
+/** Answers the engine; uploads are nobody's recent files, they go with the server. */
+function hostService(recent: RecentFiles, uploads: Uploads): HostService {
+  return {
+    recent: () => Promise.resolve(recent.list()),
+    forgetRecent: ({ path }) => {
+      recent.forget(path);
+      return Promise.resolve(null);
+    },
+    pickFiles: () => Promise.resolve([]),
+    opened: ({ paths }) => {
+      recent.add(paths.filter((path) => !uploads.has(path)));
+      return Promise.resolve(null);
+    },
+  };
+}

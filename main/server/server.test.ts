@@ -1,0 +1,263 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { createClient } from '../../shared/rpc/client.ts';
+import { webSocketChannel } from '../../shared/rpc/web-socket-channel.ts';
+import { PROGRESS, ServiceDouble } from '../../test/contract/service-double.ts';
+import type { StaticFile } from '../host/static-files.ts';
+import type { RunningServer } from './server.ts';
+import { startServer } from './server.ts';
+import { Uploads } from './uploads.ts';
+
+const LIMIT = 10_000;
+const file = (text: string, type: string, immutable = false): StaticFile => ({
+  bytes: new TextEncoder().encode(text),
+  type,
+  immutable,
+});
+const FILES = new Map([
+  ['/', file('<!doctype html>', 'text/html')],
+  ['/assets/a.js', file('1', 'text/javascript', true)],
+]);
+
+let directory = '';
+let double: ServiceDouble;
+let server: RunningServer;
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'resetscope-test-'));
+  double = new ServiceDouble();
+  server = await startServer({
+    port: 0,
+    files: FILES,
+    uploads: await Uploads.create(LIMIT, directory),
+    engine: double,
+    log: pino({ level: 'silent' }),
+  });
+});
+afterEach(async () => {
+  await server.close();
+  rmSync(directory, { recursive: true });
+});
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+function send(
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: Uint8Array | string,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port: server.port, method, path, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => (text += part));
+      response.on('end', () => {
+        resolve({ status: response.statusCode, headers: response.headers, body: text });
+      });
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+const own = (): string => `http://127.0.0.1:${server.port}`;
+
+describe('the page', () => {
+  it('comes with headers that leave it nothing but itself', async () => {
+    const { status, headers, body } = await send('GET', '/');
+    expect([status, body]).toEqual([200, '<!doctype html>']);
+    expect(headers['content-security-policy']).toContain(
+      "default-src 'none'; script-src 'self'; style-src 'self'",
+    );
+    expect(headers['content-security-policy']).not.toContain('unsafe');
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
+      'cache-control': 'no-store',
+    });
+    expect(headers['access-control-allow-origin']).toBeUndefined();
+    expect((await send('GET', '/assets/a.js')).headers['cache-control']).toContain('immutable');
+    expect(await send('HEAD', '/')).toMatchObject({ status: 200, body: '' });
+  });
+
+  it.each([
+    '/nothing',
+    '/../package.json',
+    '/%2e%2e/package.json',
+    '/assets',
+    '//etc/passwd',
+    '/assets/../../x',
+  ])('has no %s', async (path) => {
+    expect((await send('GET', path)).status).toBe(404);
+  });
+
+  it.each([
+    ['another host', { host: 'evil.example' }, 421],
+    ['a rebound name with our port', { host: 'evil.example:PORT' }, 421],
+    ['another port', { host: '127.0.0.1:1' }, 421],
+    ['another origin', { origin: 'https://evil.example' }, 403],
+    ['an opaque origin', { origin: 'null' }, 403],
+    ['the origin of our other name', { origin: 'http://localhost:PORT' }, 403],
+  ])('is refused to %s', async (_what, headers, status) => {
+    const filled = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, value.replace('PORT', String(server.port))]),
+    );
+    expect((await send('GET', '/', filled)).status).toBe(status);
+  });
+
+  it('knows its other name', async () => {
+    const host = `localhost:${server.port}`;
+    expect((await send('GET', '/', { host, origin: `http://${host}` })).status).toBe(200);
+  });
+
+  it.each(['PUT', 'DELETE', 'OPTIONS', 'PATCH'])('takes no %s', async (method) => {
+    expect((await send(method, '/')).status).toBe(405);
+  });
+});
+
+describe('the WebSocket', () => {
+  /** Opened, or the status of the refusal. */
+  function open(options: {
+    token?: string;
+    origin?: string;
+    host?: string;
+    path?: string;
+    protocols?: string[];
+  }): Promise<WebSocket | number> {
+    const { token = server.token, origin = own(), path = '/rpc' } = options;
+    const protocols = options.protocols ?? ['resetscope', `token.${token}`];
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, protocols, {
+      origin: origin === '' ? undefined : origin,
+      headers: options.host === undefined ? {} : { host: options.host },
+    });
+    return new Promise((resolve, reject) => {
+      socket.once('open', () => {
+        resolve(socket);
+      });
+      socket.once('unexpected-response', (_request, response) => {
+        resolve(response.statusCode ?? 0);
+        socket.terminate();
+      });
+      socket.once('error', reject);
+    });
+  }
+
+  it('serves our page with the token', async () => {
+    const socket = (await open({})) as WebSocket;
+    // The token is not sent back.
+    expect(socket.protocol).toBe('resetscope');
+    const client = createClient(webSocketChannel(socket));
+    expect(await client.call('capture.progress', {})).toEqual(PROGRESS);
+    client.dispose();
+  });
+
+  it.each([
+    ['without a token', { protocols: ['resetscope'] }, 401],
+    ['with a wrong token', { token: 'x'.repeat(43) }, 401],
+    ['with an empty token', { token: '' }, 401],
+    ['with the token alone', { protocols: ['token.TOKEN'] }, 401],
+    ['from another origin', { origin: 'https://evil.example' }, 403],
+    ['without an origin', { origin: '' }, 403],
+    ['with another host', { host: 'evil.example' }, 421],
+    ['at another path', { path: '/rpc2' }, 404],
+  ])('is refused %s', async (_what, options: Parameters<typeof open>[0], status) => {
+    const protocols = options.protocols?.map((text) => text.replace('TOKEN', server.token));
+    expect(await open(protocols === undefined ? options : { ...options, protocols })).toBe(status);
+    expect(double.calls).toEqual([]);
+  });
+
+  it('is bounded in number', async () => {
+    const opened = await Promise.all(Array.from({ length: 16 }, () => open({})));
+    expect(opened.every((socket) => socket instanceof WebSocket)).toBe(true);
+    expect(await open({})).toBe(503);
+  });
+});
+
+describe('an upload', () => {
+  const headers = (): Record<string, string> => ({ origin: own(), 'x-resetscope-token': server.token });
+  const uploadDirectory = (): string => join(directory, readdirSync(directory)[0]);
+
+  it('is written to a private file that goes with the server', async () => {
+    const { status, body } = await send('POST', '/upload?name=my%20trace.pcapng', headers(), 'packets');
+    expect(status).toBe(200);
+    const { path } = JSON.parse(body) as { path: string };
+    expect(basename(path)).toBe('my_trace.pcapng');
+    expect(readFileSync(path, 'utf8')).toBe('packets');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(dirname(dirname(path))).mode & 0o777).toBe(0o700);
+    await server.close();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it.each(['../../../etc/passwd', '..', '', '/', 'C:\\x\\y.pcap', 'a\0b', '.bashrc', 'ü\n\u202e.pcap'])(
+    'named %j stays in its directory',
+    async (name) => {
+      const answer = await send('POST', `/upload?name=${encodeURIComponent(name)}`, headers(), 'x');
+      const { path } = JSON.parse(answer.body) as { path: string };
+      expect(dirname(dirname(path))).toBe(uploadDirectory());
+      expect(basename(path)).toMatch(/^[\w+@-][\w.+@-]*$/);
+    },
+  );
+
+  it.each([
+    ['without a token', { 'x-resetscope-token': '' }, 403],
+    ['with a wrong token', { 'x-resetscope-token': 'x' }, 403],
+    ['from another origin', { origin: 'https://evil.example' }, 403],
+    ['of unknown length', { 'transfer-encoding': 'chunked' }, 411],
+    ['that is too large', { 'content-length': String(LIMIT + 1) }, 413],
+  ])('%s is refused', async (_what, changed, status) => {
+    const body = 'content-length' in changed ? undefined : 'x';
+    expect((await send('POST', '/upload?name=a', { ...headers(), ...changed }, body)).status).toBe(status);
+    expect(readdirSync(uploadDirectory())).toEqual([]);
+  });
+
+  it('without an origin is refused', async () => {
+    const { status } = await send('POST', '/upload?name=a', { 'x-resetscope-token': server.token }, 'x');
+    expect(status).toBe(403);
+  });
+
+  it('that breaks off leaves nothing', async () => {
+    const sent = request({
+      host: '127.0.0.1',
+      port: server.port,
+      method: 'POST',
+      path: '/upload?name=a',
+      headers: { ...headers(), 'content-length': '100' },
+    });
+    sent.on('error', () => undefined);
+    sent.write('half');
+    await vi.waitFor(() => {
+      expect(readdirSync(uploadDirectory())).toHaveLength(1);
+    });
+    sent.destroy();
+    await vi.waitFor(() => {
+      expect(readdirSync(uploadDirectory())).toEqual([]);
+    });
+  });
+
+  it('is the only thing to post', async () => {
+    expect((await send('POST', '/', headers(), 'x')).status).toBe(404);
+  });
+});
+
+it('removes what a killed server left behind, and nothing of a living one', async () => {
+  const parent = mkdtempSync(join(tmpdir(), 'resetscope-test-'));
+  const living = await Uploads.create(LIMIT, parent);
+  const before = readdirSync(parent);
+  // Larger than any process id there is.
+  const dead = mkdtempSync(join(parent, 'resetscope-upload-99999999-'));
+  await (await Uploads.create(LIMIT, parent)).dispose();
+  expect(existsSync(dead)).toBe(false);
+  expect(readdirSync(parent)).toEqual(before);
+  await living.dispose();
+  rmSync(parent, { recursive: true });
+});
