@@ -6,17 +6,47 @@ import { linkTypeName } from './decode/link-types.ts';
 import { LIMITS } from './limits.ts';
 import type { InterfaceDrops, InterfaceInfo } from './read/sink.ts';
 
+/** A clock that goes back less than this is reordering between capture queues, not a step of the clock. */
+const STEP_BACK_NS = 1_000_000_000;
+const FIRST = 0;
+const LAST = 1;
+const NEWEST = 2;
+
+/** Earliest and latest time of packets; nanoseconds since the epoch. */
+export class TimeSpan {
+  // Doubles in a typed array: written for every packet without a heap number for each.
+  readonly #ns = Float64Array.of(
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  );
+  /** Times that the clock stepped back. */
+  backwards = 0;
+
+  note(timeNs: number): void {
+    const ns = this.#ns;
+    if (timeNs > ns[LAST]) ns[LAST] = timeNs;
+    else if (timeNs < ns[NEWEST] - STEP_BACK_NS) this.backwards++;
+    if (timeNs < ns[FIRST]) ns[FIRST] = timeNs;
+    ns[NEWEST] = timeNs;
+  }
+
+  get first(): number {
+    return this.#ns[FIRST];
+  }
+
+  get last(): number {
+    return this.#ns[LAST];
+  }
+}
+
 export class FileState {
   readonly path: string;
   readonly compression: string;
   format = 'unknown';
   bytes = 0;
   packets = 0;
-  firstNs = Number.POSITIVE_INFINITY;
-  lastNs = Number.NEGATIVE_INFINITY;
-  /** Newest packet's time, in file order. */
-  newestNs = Number.NEGATIVE_INFINITY;
-  backwards = 0;
+  readonly times = new TimeSpan();
   readonly interfaces: InterfaceInfo[] = [];
   readonly warnings: ReadWarning[] = [];
   moreWarnings = 0;
@@ -63,8 +93,8 @@ export class FileState {
       linkTypes: this.linkTypes,
       packets: this.packets,
       bytes: this.bytes,
-      first: known ? isoTime(epochNs, this.firstNs) : null,
-      last: known ? isoTime(epochNs, this.lastNs) : null,
+      first: known ? isoTime(epochNs, this.times.first) : null,
+      last: known ? isoTime(epochNs, this.times.last) : null,
       warnings: this.warnings,
       moreWarnings: this.moreWarnings,
     };

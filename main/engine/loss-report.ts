@@ -41,11 +41,11 @@ export function packetWarnings(file: FileState, counted: PacketCounters): ReadWa
       ),
     );
   }
-  if (file.backwards > 0) {
+  if (file.times.backwards > 0) {
     warnings.push(
       warning(
         'clock-went-backwards',
-        `the capture's clock went back by more than a second ${countText(file.backwards)} times; idle times and timing evidence may be wrong`,
+        `the capture's clock went back by more than a second ${countText(file.times.backwards)} times; idle times and timing evidence may be wrong`,
         false,
       ),
     );

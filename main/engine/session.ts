@@ -13,7 +13,7 @@ import type { FlowHints } from '../../shared/model/hints.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import type { ReadWarning } from '../../shared/model/warning.ts';
 import { Decoder } from './decode/decoder.ts';
-import { FileState } from './file-state.ts';
+import { FileState, TimeSpan } from './file-state.ts';
 import { FlowTable } from './flow/flow-table.ts';
 import { LAST_PACKET, LAST_RESET } from './flow/record.ts';
 import { TcpTracker } from './flow/tcp-tracker.ts';
@@ -64,8 +64,9 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   readonly #names = new Map<string, string>();
   #reader: CaptureReader | undefined;
   #file: FileState | undefined;
-  #firstNs = Number.POSITIVE_INFINITY;
-  #lastNs = Number.NEGATIVE_INFINITY;
+  #times = new TimeSpan();
+  /** Of the file under way, by interface. */
+  #linkTypes: number[] = [];
 
   constructor() {
     this.#pipeline = new Pipeline(
@@ -95,6 +96,8 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     this.packets.startFile(this.#files.length);
     this.#file = new FileState(path, compression);
     this.#files.push(this.#file);
+    this.#times = this.#file.times;
+    this.#linkTypes = [];
     this.#reader = new CaptureReader(this, this.clock, this.limits);
   }
 
@@ -106,6 +109,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     reader.feed(chunk);
     file.bytes = reader.bytes;
     file.format = reader.format;
+    file.packets = reader.packets;
     this.revision++;
   }
 
@@ -117,6 +121,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     if (complete) reader.end();
     file.bytes = reader.bytes;
     file.format = reader.format;
+    file.packets = reader.packets;
     for (const warning of packetWarnings(file, this.#pipeline.takeCounters())) file.warn(warning);
     for (const warning of limitWarnings(this.limits)) file.warn(warning);
     this.#reader = undefined;
@@ -132,20 +137,11 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     this.revision++;
   }
 
-  /** Where the file under way stands: its newest packet's time, for deciding whether the next file continues it. */
-  get newestNs(): number {
-    return this.#lastNs;
-  }
-
-  get linkTypesOfLastFile(): readonly number[] {
-    const file = this.#files[this.#files.length - 1];
-    return file === undefined ? [] : [...new Set(file.interfaces.map((info) => info.linkType))];
-  }
-
   // ── PacketSink ──────────────────────────────────────────────────────────────────────────────────────────
 
   onInterface(info: InterfaceInfo): void {
     this.#file?.interfaces.push(info);
+    this.#linkTypes.push(info.linkType);
   }
 
   onPacket(
@@ -158,19 +154,11 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     direction: number,
     fileOffset: number,
   ): void {
-    const file = this.#file as FileState;
     if (this.packets.next >= LIMITS.maxPackets) {
       this.limits.hit('maxPackets');
       return;
     }
-    file.packets++;
-    if (timeNs < file.newestNs - CLOCK_STEP_BACK_NS) file.backwards++;
-    file.newestNs = timeNs;
-    if (timeNs < file.firstNs) file.firstNs = timeNs;
-    if (timeNs > file.lastNs) file.lastNs = timeNs;
-    if (timeNs < this.#firstNs) this.#firstNs = timeNs;
-    if (timeNs > this.#lastNs) this.#lastNs = timeNs;
-    const linkType = interfaceId < file.interfaces.length ? file.interfaces[interfaceId].linkType : -1;
+    this.#times.note(timeNs);
     this.#pipeline.packet(
       data,
       start,
@@ -180,7 +168,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
       interfaceId,
       direction,
       fileOffset,
-      linkType,
+      interfaceId < this.#linkTypes.length ? this.#linkTypes[interfaceId] : -1,
     );
   }
 
@@ -252,11 +240,11 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   }
 
   get firstNs(): number {
-    return this.packets.count === 0 ? 0 : this.#firstNs;
+    return this.packets.count === 0 ? 0 : Math.min(...this.#files.map((file) => file.times.first));
   }
 
   get lastNs(): number {
-    return this.packets.count === 0 ? 0 : this.#lastNs;
+    return this.packets.count === 0 ? 0 : Math.max(...this.#files.map((file) => file.times.last));
   }
 
   summary(): CaptureSummary {
@@ -359,6 +347,3 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     };
   }
 }
-
-/** A clock that goes back less than this is reordering between capture queues, not a step of the clock. */
-const CLOCK_STEP_BACK_NS = 1_000_000_000;

@@ -10,6 +10,8 @@
  */
 const UNSAFE =
   /(?![\ufe00-\ufe0f])[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/u;
+/** What nearly all text is; the test for it costs a tenth of the other. */
+const PLAIN = /^[\x20-\x7e]*$/;
 const UNSAFE_ALL = new RegExp(UNSAFE.source, 'gu');
 
 const LEFT_OUT = '…';
@@ -21,7 +23,7 @@ const LEFT_OUT = '…';
 export function sanitiseText(text: string, maxCharacters: number): string {
   // Escapes only lengthen a text, so what lies behind the bound cannot come back into it.
   const head = text.length > maxCharacters + 1 ? text.slice(0, maxCharacters + 1) : text;
-  const safe = UNSAFE.test(head) ? head.replace(UNSAFE_ALL, escapeCharacter) : head;
+  const safe = !PLAIN.test(head) && UNSAFE.test(head) ? head.replace(UNSAFE_ALL, escapeCharacter) : head;
   return cutText(safe, maxCharacters);
 }
 

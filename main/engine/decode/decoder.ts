@@ -65,6 +65,9 @@ export class Decoder {
     if (layer === layers.LAYER_DONE) packet.facts[DEFECTS] = DEFECT_UNKNOWN_LINK;
     // Ends: each layer moves `at` forward or hands on to one that does; a reassembled datagram, which starts
     // anew, counts as an encapsulation.
+    if (layer === layers.LAYER_ETHERNET) layer = decodeEthernet(packet);
+    if (layer === layers.LAYER_IPV4) layer = decodeIpv4(packet);
+    if (layer === layers.LAYER_TCP) layer = decodeTcp(packet);
     while (layer !== layers.LAYER_DONE) layer = decodeLayer(packet, layer);
     this.bytes = packet.data;
   }

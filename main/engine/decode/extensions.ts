@@ -1,6 +1,5 @@
 /** IPv6 extension headers (RFC 8200 §4) and the authentication header of either IP version (RFC 4302). */
 import { LIMITS } from '../limits.ts';
-import { s32, u16 } from './bytes.ts';
 import {
   DEFECTS,
   DEFECT_LENGTH,
@@ -30,7 +29,7 @@ const FRAGMENT_OFFSET_MASK = 0xfff8;
 const FRAGMENT_MORE = 1;
 
 export function decodeExtensions(packet: Packet): number {
-  const { data, facts } = packet;
+  const { data, view, facts } = packet;
   if (facts[FAMILY] === 6) facts[IP_FLAGS] |= IP_HAS_EXTENSIONS;
   for (let count = 0; count < LIMITS.maxExtensionHeaders; count++) {
     const { at, end, protocol } = packet;
@@ -43,10 +42,10 @@ export function decodeExtensions(packet: Packet): number {
     packet.at = at + length;
     facts[IP_PROTOCOL] = packet.protocol;
     if (protocol === PROTOCOL_FRAGMENT) {
-      const field = u16(data, at + FRAGMENT_FIELD);
+      const field = view.getUint16(at + FRAGMENT_FIELD);
       // An "atomic fragment" is whole (RFC 6946).
       if ((field & (FRAGMENT_OFFSET_MASK | FRAGMENT_MORE)) === 0) continue;
-      const id = s32(data, at + FRAGMENT_IDENTIFICATION);
+      const id = view.getInt32(at + FRAGMENT_IDENTIFICATION);
       return decodeFragment(packet, id, field & FRAGMENT_OFFSET_MASK, (field & FRAGMENT_MORE) !== 0);
     }
   }

@@ -115,7 +115,7 @@ export class FragmentTable {
 
   #complete(datagram: Datagram, packet: Packet): void {
     datagram.inUse = false;
-    packet.data = datagram.buffer;
+    packet.use(datagram.buffer);
     packet.at = 0;
     packet.end = Math.min(datagram.capturedEnd, datagram.length);
     packet.wireEnd = datagram.length;

@@ -1,5 +1,4 @@
 /** GRE (RFC 2784, RFC 2890), its PPTP variant (RFC 2637) and the mirror sessions of ERSPAN types I to III. */
-import { u16 } from './bytes.ts';
 import { TUNNEL_ERSPAN, TUNNEL_GRE } from './facts.ts';
 import { LAYER_DONE, LAYER_ETHERNET, LAYER_ETHERTYPE, LAYER_PPP, type Packet } from './packet.ts';
 
@@ -28,10 +27,10 @@ const ERSPAN_III_OPTIONAL = 11;
 const ERSPAN_III_PLATFORM_LENGTH = 8;
 
 export function decodeGre(packet: Packet): number {
-  const { data, at, end } = packet;
+  const { data, view, at, end } = packet;
   if (!packet.descend()) return LAYER_DONE;
   if (end - at < HEADER_LENGTH) return packet.refuseShort();
-  const flags = u16(data, at + FLAGS);
+  const flags = view.getUint16(at + FLAGS);
   const version = flags & VERSION_MASK;
   if (version > VERSION_PPTP || (flags & FLAG_ROUTING) !== 0) return LAYER_DONE;
   let length = HEADER_LENGTH;
@@ -40,7 +39,7 @@ export function decodeGre(packet: Packet): number {
   if ((flags & FLAG_SEQUENCE) !== 0) length += OPTIONAL_FIELD_LENGTH;
   if (version === VERSION_PPTP && (flags & FLAG_ACKNOWLEDGMENT) !== 0) length += OPTIONAL_FIELD_LENGTH;
 
-  const type = u16(data, at + PROTOCOL_TYPE);
+  const type = view.getUint16(at + PROTOCOL_TYPE);
   packet.tunnel = TUNNEL_GRE;
   if (version === VERSION_PPTP) return type === TYPE_PPP ? enter(packet, length, LAYER_PPP) : LAYER_DONE;
   if (type === TYPE_ERSPAN) {

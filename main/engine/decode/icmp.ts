@@ -3,7 +3,6 @@
  * where the quote names a TCP or UDP connection: protocol, addresses and ports. All else stays KIND_IP.
  */
 import { LIMITS } from '../limits.ts';
-import { s32, u16 } from './bytes.ts';
 import {
   DEFECTS,
   DEFECT_CUT,
@@ -56,26 +55,26 @@ export function decodeIcmpv6(packet: Packet): number {
 }
 
 function decodeQuotedIpv4(packet: Packet, quoteAt: number): number {
-  const { data, end, facts } = packet;
+  const { data, view, end, facts } = packet;
   if (end - quoteAt < IPV4_HEADER_LENGTH) return cut(packet);
   const headerLength = (data[quoteAt] & 0x0f) << 2;
   if (data[quoteAt] >>> 4 !== 4 || headerLength < IPV4_HEADER_LENGTH) return LAYER_DONE;
-  if ((u16(data, quoteAt + 6) & 0x1fff) !== 0) return LAYER_DONE; // a later fragment names no ports
+  if ((view.getUint16(quoteAt + 6) & 0x1fff) !== 0) return LAYER_DONE; // a later fragment names no ports
   for (let i = 0; i < 4; i++) {
-    facts[EMBEDDED_SRC0 + i] = i === 0 ? s32(data, quoteAt + 12) : 0;
-    facts[EMBEDDED_DST0 + i] = i === 0 ? s32(data, quoteAt + 16) : 0;
+    facts[EMBEDDED_SRC0 + i] = i === 0 ? view.getInt32(quoteAt + 12) : 0;
+    facts[EMBEDDED_DST0 + i] = i === 0 ? view.getInt32(quoteAt + 16) : 0;
   }
   facts[EMBEDDED_TTL] = data[quoteAt + 8];
   return decodeQuotedPorts(packet, data[quoteAt + 9], quoteAt + headerLength);
 }
 
 function decodeQuotedIpv6(packet: Packet, quoteAt: number): number {
-  const { data, end, facts } = packet;
+  const { data, view, end, facts } = packet;
   if (end - quoteAt < IPV6_HEADER_LENGTH) return cut(packet);
   if (data[quoteAt] >>> 4 !== 6) return LAYER_DONE;
   for (let i = 0; i < 4; i++) {
-    facts[EMBEDDED_SRC0 + i] = s32(data, quoteAt + 8 + 4 * i);
-    facts[EMBEDDED_DST0 + i] = s32(data, quoteAt + 24 + 4 * i);
+    facts[EMBEDDED_SRC0 + i] = view.getInt32(quoteAt + 8 + 4 * i);
+    facts[EMBEDDED_DST0 + i] = view.getInt32(quoteAt + 24 + 4 * i);
   }
   facts[EMBEDDED_TTL] = data[quoteAt + 7];
   let protocol = data[quoteAt + 6];
@@ -86,7 +85,7 @@ function decodeQuotedIpv6(packet: Packet, quoteAt: number): number {
       return LAYER_DONE;
     }
     if (end - at < PORTS_AND_SEQUENCE_LENGTH) return cut(packet);
-    if (protocol === PROTOCOL_FRAGMENT && (u16(data, at + 2) & 0xfff8) !== 0) return LAYER_DONE;
+    if (protocol === PROTOCOL_FRAGMENT && (view.getUint16(at + 2) & 0xfff8) !== 0) return LAYER_DONE;
     const length = extensionLength(protocol, data[at + 1]);
     protocol = data[at];
     at += length;
@@ -96,7 +95,7 @@ function decodeQuotedIpv6(packet: Packet, quoteAt: number): number {
 
 /** @param at where the quoted transport header starts; may lie beyond the quote */
 function decodeQuotedPorts(packet: Packet, protocol: number, at: number): number {
-  const { data, end, facts } = packet;
+  const { data, view, end, facts } = packet;
   if (protocol !== PROTOCOL_TCP && protocol !== PROTOCOL_UDP) return LAYER_DONE;
   if (end - at < PORTS_LENGTH) return cut(packet);
   const hasSequence = protocol === PROTOCOL_TCP && end - at >= PORTS_AND_SEQUENCE_LENGTH;
@@ -104,9 +103,9 @@ function decodeQuotedPorts(packet: Packet, protocol: number, at: number): number
   facts[ICMP_TYPE] = data[packet.at + TYPE];
   facts[ICMP_CODE] = data[packet.at + CODE];
   facts[EMBEDDED_PROTOCOL] = protocol;
-  facts[EMBEDDED_SRC_PORT] = u16(data, at);
-  facts[EMBEDDED_DST_PORT] = u16(data, at + 2);
-  facts[EMBEDDED_SEQ] = hasSequence ? s32(data, at + 4) : 0;
+  facts[EMBEDDED_SRC_PORT] = view.getUint16(at);
+  facts[EMBEDDED_DST_PORT] = view.getUint16(at + 2);
+  facts[EMBEDDED_SEQ] = hasSequence ? view.getInt32(at + 4) : 0;
   return LAYER_DONE;
 }
 

@@ -1,12 +1,10 @@
 /** IPv4 (RFC 791). */
-import { s32, u16 } from './bytes.ts';
 import {
   DEFECTS,
   DEFECT_CHECKSUM,
   DEFECT_LENGTH,
   DST0,
   DST1,
-  DST2,
   DST3,
   FAMILY,
   IP_DF,
@@ -16,7 +14,6 @@ import {
   IP_PROTOCOL,
   SRC0,
   SRC1,
-  SRC2,
   SRC3,
   TOS,
   TTL,
@@ -24,12 +21,13 @@ import {
 import { decodeFragment } from './fragments.ts';
 import { LAYER_IP_PROTOCOL, LAYER_TCP, type Packet } from './packet.ts';
 
-const TYPE_OF_SERVICE = 1;
-const TOTAL_LENGTH = 2;
-const IDENTIFICATION = 4;
-const FRAGMENT = 6;
-const TIME_TO_LIVE = 8;
-const PROTOCOL = 9;
+// The header's 32-bit words, read whole and taken apart: measured to be faster than field by field.
+/** Version (4 bits), header length in words (4), type of service (8), total length (16). */
+const WORD_LENGTH = 0;
+/** Identification (16), flags (3), fragment offset (13). */
+const WORD_FRAGMENT = 4;
+/** Time to live (8), protocol (8), header checksum (16). */
+const WORD_PROTOCOL = 8;
 const SOURCE = 12;
 const DESTINATION = 16;
 const MIN_HEADER_LENGTH = 20;
@@ -42,13 +40,14 @@ const FRAGMENT_OFFSET = 0x1fff;
 const PROTOCOL_TCP = 6;
 
 export function decodeIpv4(packet: Packet): number {
-  const { data, at, facts } = packet;
+  const { view, at, facts } = packet;
   const captured = packet.end - at;
   const onWire = packet.wireEnd - at;
   if (captured < MIN_HEADER_LENGTH) return packet.refuseShort();
-  const headerLength = (data[at] & 0x0f) << 2;
-  const totalLength = u16(data, at + TOTAL_LENGTH);
-  if (data[at] >>> 4 !== 4 || headerLength < MIN_HEADER_LENGTH) return packet.refuseIp(DEFECT_LENGTH);
+  const lengths = view.getInt32(at + WORD_LENGTH);
+  const headerLength = ((lengths >>> 24) & 0x0f) << 2;
+  const totalLength = lengths & 0xffff;
+  if (lengths >>> 28 !== 4 || headerLength < MIN_HEADER_LENGTH) return packet.refuseIp(DEFECT_LENGTH);
   // Zero: the segment was handed to the network card whole, which fills the length in (TSO).
   if (totalLength !== 0) {
     if (totalLength < headerLength) return packet.refuseIp(DEFECT_LENGTH);
@@ -58,21 +57,21 @@ export function decodeIpv4(packet: Packet): number {
   }
 
   packet.acceptIp();
+  facts[SRC0] = view.getInt32(at + SOURCE);
+  facts[DST0] = view.getInt32(at + DESTINATION);
+  if (packet.hasLongAddresses) {
+    packet.hasLongAddresses = false;
+    facts.fill(0, SRC1, SRC3 + 1);
+    facts.fill(0, DST1, DST3 + 1);
+  }
   facts[FAMILY] = 4;
-  facts[SRC0] = s32(data, at + SOURCE);
-  facts[SRC1] = 0;
-  facts[SRC2] = 0;
-  facts[SRC3] = 0;
-  facts[DST0] = s32(data, at + DESTINATION);
-  facts[DST1] = 0;
-  facts[DST2] = 0;
-  facts[DST3] = 0;
-  facts[TTL] = data[at + TIME_TO_LIVE];
-  facts[TOS] = data[at + TYPE_OF_SERVICE];
-  facts[IP_ID] = u16(data, at + IDENTIFICATION);
-  const protocol = data[at + PROTOCOL];
+  const fragment = view.getInt32(at + WORD_FRAGMENT);
+  const protocolWord = view.getInt32(at + WORD_PROTOCOL);
+  const protocol = (protocolWord >>> 16) & 0xff;
+  facts[TTL] = protocolWord >>> 24;
   facts[IP_PROTOCOL] = protocol;
-  const fragment = u16(data, at + FRAGMENT);
+  facts[TOS] = (lengths >>> 16) & 0xff;
+  facts[IP_ID] = fragment >>> 16;
   facts[IP_FLAGS] =
     ((fragment & FRAGMENT_DF) !== 0 ? IP_DF : 0) | (headerLength > MIN_HEADER_LENGTH ? IP_HAS_OPTIONS : 0);
 
@@ -97,11 +96,11 @@ function setLength(packet: Packet, totalLength: number): void {
  * header is broken. The header checksum decides which of the two to believe.
  */
 function isOverlongLengthSound(packet: Packet, headerLength: number): boolean {
-  const { data, at, facts } = packet;
+  const { view, at, facts } = packet;
   facts[DEFECTS] |= DEFECT_LENGTH;
   if (packet.end - at < headerLength) return false;
   let sum = 0;
-  for (let i = 0; i < headerLength; i += 2) sum += u16(data, at + i);
+  for (let i = 0; i < headerLength; i += 2) sum += view.getUint16(at + i);
   sum = (sum & 0xffff) + (sum >>> 16);
   sum = (sum & 0xffff) + (sum >>> 16);
   if (sum === 0xffff) return true;

@@ -1,5 +1,4 @@
 /** IPv6 (RFC 8200). Extension headers are walked in extensions.ts. */
-import { s32, u16 } from './bytes.ts';
 import {
   DEFECTS,
   DEFECT_LENGTH,
@@ -30,10 +29,10 @@ const HEADER_LENGTH = 40;
 const PROTOCOL_TCP = 6;
 
 export function decodeIpv6(packet: Packet): number {
-  const { data, at, facts } = packet;
+  const { data, view, at, facts } = packet;
   if (packet.end - at < HEADER_LENGTH) return packet.refuseShort();
   if (data[at] >>> 4 !== 6) return packet.refuseIp(DEFECT_LENGTH);
-  const payloadLength = u16(data, at + PAYLOAD_LENGTH_FIELD);
+  const payloadLength = view.getUint16(at + PAYLOAD_LENGTH_FIELD);
   // Zero: a jumbogram (RFC 2675), or handed to the network card whole (TSO): the frame tells the length.
   if (payloadLength !== 0) {
     const wireEnd = at + HEADER_LENGTH + payloadLength;
@@ -44,16 +43,17 @@ export function decodeIpv6(packet: Packet): number {
 
   packet.acceptIp();
   facts[FAMILY] = 6;
-  facts[SRC0] = s32(data, at + SOURCE);
-  facts[SRC1] = s32(data, at + SOURCE + 4);
-  facts[SRC2] = s32(data, at + SOURCE + 8);
-  facts[SRC3] = s32(data, at + SOURCE + 12);
-  facts[DST0] = s32(data, at + DESTINATION);
-  facts[DST1] = s32(data, at + DESTINATION + 4);
-  facts[DST2] = s32(data, at + DESTINATION + 8);
-  facts[DST3] = s32(data, at + DESTINATION + 12);
+  packet.hasLongAddresses = true;
+  facts[SRC0] = view.getInt32(at + SOURCE);
+  facts[SRC1] = view.getInt32(at + SOURCE + 4);
+  facts[SRC2] = view.getInt32(at + SOURCE + 8);
+  facts[SRC3] = view.getInt32(at + SOURCE + 12);
+  facts[DST0] = view.getInt32(at + DESTINATION);
+  facts[DST1] = view.getInt32(at + DESTINATION + 4);
+  facts[DST2] = view.getInt32(at + DESTINATION + 8);
+  facts[DST3] = view.getInt32(at + DESTINATION + 12);
   facts[TTL] = data[at + HOP_LIMIT];
-  facts[TOS] = (u16(data, at) >>> 4) & 0xff;
+  facts[TOS] = (view.getUint16(at) >>> 4) & 0xff;
   facts[IP_ID] = -1;
   facts[IP_FLAGS] = 0;
   const protocol = data[at + NEXT_HEADER];

@@ -2,7 +2,6 @@
  * IEEE 802.11 data frames (105), also behind radiotap (127), Prism (119) and AVS (163) headers. Encrypted frames,
  * frames without data and later fragments of a frame stay KIND_OTHER.
  */
-import { s32, u16 } from './bytes.ts';
 import { DEFECT_LENGTH, SRC_MAC_HIGH, SRC_MAC_LOW } from './facts.ts';
 import { LAYER_80211, LAYER_DONE, LAYER_LLC, type Packet } from './packet.ts';
 
@@ -58,11 +57,11 @@ function decodeFrame(packet: Packet, isPadded: boolean): number {
 
 /** The first frame of an A-MSDU; the others are not looked at. */
 function decodeSubframe(packet: Packet): number {
-  const { data, at } = packet;
+  const { view, at } = packet;
   if (packet.end - at < SUBFRAME_HEADER_LENGTH) return packet.refuseShort();
   setSource(packet, at + MAC_LENGTH);
   packet.at = at + SUBFRAME_HEADER_LENGTH;
-  const wireEnd = packet.at + u16(data, at + 2 * MAC_LENGTH);
+  const wireEnd = packet.at + view.getUint16(at + 2 * MAC_LENGTH);
   if (wireEnd > packet.wireEnd) return packet.refuseIp(DEFECT_LENGTH);
   packet.wireEnd = wireEnd;
   if (wireEnd < packet.end) packet.end = wireEnd;
@@ -70,8 +69,8 @@ function decodeSubframe(packet: Packet): number {
 }
 
 function setSource(packet: Packet, at: number): void {
-  packet.facts[SRC_MAC_HIGH] = u16(packet.data, at);
-  packet.facts[SRC_MAC_LOW] = s32(packet.data, at + 2);
+  packet.facts[SRC_MAC_HIGH] = packet.view.getUint16(at);
+  packet.facts[SRC_MAC_LOW] = packet.view.getInt32(at + 2);
 }
 
 // radiotap.org: version, padding, length, then words of presence bits; all little-endian.
@@ -118,12 +117,12 @@ const MONITOR_HEADER_LENGTH = 8;
 
 /** PRISM (119) and AVS (163): both have their length in the second word; AVS is told by its magic number. */
 export function decodePrism(packet: Packet): number {
-  const { data, at, end } = packet;
+  const { data, view, at, end } = packet;
   if (end - at < MONITOR_HEADER_LENGTH) return packet.refuseShort();
-  const isAvs = s32(data, at) >>> 12 === AVS_MAGIC;
+  const isAvs = view.getInt32(at) >>> 12 === AVS_MAGIC;
   const lengthAt = at + PRISM_LENGTH;
   const length = isAvs
-    ? s32(data, lengthAt)
+    ? view.getInt32(lengthAt)
     : data[lengthAt] | (data[lengthAt + 1] << 8) | (data[lengthAt + 2] << 16) | (data[lengthAt + 3] << 24);
   if (length < MONITOR_HEADER_LENGTH || length > packet.wireEnd - at) return packet.refuseIp(DEFECT_LENGTH);
   if (length > end - at) return packet.refuseShort();

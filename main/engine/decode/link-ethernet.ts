@@ -1,5 +1,4 @@
 /** Ethernet II and 802.3, and the dispatch by ethertype with VLAN tags (IEEE 802.1Q) in between. */
-import { s32, u16 } from './bytes.ts';
 import { SRC_MAC_HIGH, SRC_MAC_LOW, VLAN } from './facts.ts';
 import {
   LAYER_DONE,
@@ -34,12 +33,12 @@ const ETHERTYPE_OLD_QINQ = 0x9100;
 const VLAN_TAG_LENGTH = 4;
 
 export function decodeEthernet(packet: Packet): number {
-  const { data, at, facts } = packet;
+  const { view, at, facts } = packet;
   if (packet.end - at < HEADER_LENGTH) return packet.refuseShort();
-  facts[SRC_MAC_HIGH] = u16(data, at + SOURCE);
-  facts[SRC_MAC_LOW] = s32(data, at + SOURCE + 2);
+  facts[SRC_MAC_HIGH] = view.getUint16(at + SOURCE);
+  facts[SRC_MAC_LOW] = view.getInt32(at + SOURCE + 2);
   packet.at = at + HEADER_LENGTH;
-  const etherType = u16(data, at + TYPE);
+  const etherType = view.getUint16(at + TYPE);
   if (etherType === ETHERTYPE_IPV4) return LAYER_IPV4;
   if (etherType === ETHERTYPE_IPV6) return LAYER_IPV6;
   packet.etherType = etherType;
@@ -87,16 +86,16 @@ export function isPlausibleEtherType(etherType: number): boolean {
 
 /** Whether the bytes at `at` look like an Ethernet frame; for payloads that do not say what they are. */
 export function looksLikeEthernet(packet: Packet, at: number): boolean {
-  return packet.end - at >= HEADER_LENGTH && isPlausibleEtherType(u16(packet.data, at + TYPE));
+  return packet.end - at >= HEADER_LENGTH && isPlausibleEtherType(packet.view.getUint16(at + TYPE));
 }
 
 function decodeVlanTag(packet: Packet): number {
-  const { data, at, facts } = packet;
+  const { view, at, facts } = packet;
   if (!packet.descend()) return LAYER_DONE;
   if (packet.end - at < VLAN_TAG_LENGTH) return packet.refuseShort();
-  if (facts[VLAN] < 0) facts[VLAN] = u16(data, at) & 0xfff;
+  if (facts[VLAN] < 0) facts[VLAN] = view.getUint16(at) & 0xfff;
   packet.at = at + VLAN_TAG_LENGTH;
-  packet.etherType = u16(data, at + 2);
+  packet.etherType = view.getUint16(at + 2);
   return LAYER_ETHERTYPE;
 }
 

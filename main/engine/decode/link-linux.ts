@@ -1,6 +1,5 @@
 /** Linux "cooked" captures: LINUX_SLL (113) and LINUX_SLL2 (276), by tcpdump.org/linktypes. */
 import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../read/sink.ts';
-import { s32, u16 } from './bytes.ts';
 import { LINK_DIRECTION, SRC_MAC_HIGH, SRC_MAC_LOW } from './facts.ts';
 import { LAYER_DONE, LAYER_ETHERTYPE, LAYER_LLC, type Packet } from './packet.ts';
 
@@ -33,29 +32,29 @@ const PROTOCOL_LLC = 0x0004;
 const LOWEST_ETHERTYPE = 0x0600;
 
 export function decodeSll(packet: Packet): number {
-  const { data, at } = packet;
+  const { view, at } = packet;
   if (packet.end - at < SLL.length) return packet.refuseShort();
   return decodeCooked(
     packet,
-    u16(data, at + SLL.packetType),
-    u16(data, at + SLL.hardwareType),
-    u16(data, at + SLL.addressLength),
+    view.getUint16(at + SLL.packetType),
+    view.getUint16(at + SLL.hardwareType),
+    view.getUint16(at + SLL.addressLength),
     at + SLL.address,
-    u16(data, at + SLL.protocol),
+    view.getUint16(at + SLL.protocol),
     SLL.length,
   );
 }
 
 export function decodeSll2(packet: Packet): number {
-  const { data, at } = packet;
+  const { data, view, at } = packet;
   if (packet.end - at < SLL2.length) return packet.refuseShort();
   return decodeCooked(
     packet,
     data[at + SLL2.packetType],
-    u16(data, at + SLL2.hardwareType),
+    view.getUint16(at + SLL2.hardwareType),
     data[at + SLL2.addressLength],
     at + SLL2.address,
-    u16(data, at + SLL2.protocol),
+    view.getUint16(at + SLL2.protocol),
     SLL2.length,
   );
 }
@@ -69,11 +68,11 @@ function decodeCooked(
   protocol: number,
   headerLength: number,
 ): number {
-  const { data, facts } = packet;
+  const { view, facts } = packet;
   facts[LINK_DIRECTION] = directionOf(packetType);
   if (addressLength === MAC_LENGTH) {
-    facts[SRC_MAC_HIGH] = u16(data, addressAt);
-    facts[SRC_MAC_LOW] = s32(data, addressAt + 2);
+    facts[SRC_MAC_HIGH] = view.getUint16(addressAt);
+    facts[SRC_MAC_LOW] = view.getInt32(addressAt + 2);
   }
   packet.at += headerLength;
   if (hardwareType === ARPHRD_NETLINK) return LAYER_DONE;

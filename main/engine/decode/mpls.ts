@@ -2,7 +2,6 @@
  * MPLS label stacks (RFC 3032). Nothing in the stack says what it carries: the first nibble tells IPv4 and IPv6 apart
  * from a pseudowire's control word (RFC 4385), and an Ethernet frame must show a known ethertype to be believed.
  */
-import { u16 } from './bytes.ts';
 import {} from './facts.ts';
 import { looksLikeEthernet } from './link-ethernet.ts';
 import { LAYER_DONE, LAYER_ETHERNET, LAYER_IPV4, LAYER_IPV6, type Packet } from './packet.ts';
@@ -39,14 +38,15 @@ export function decodeMpls(packet: Packet): number {
 
 /** Against MAC addresses that start with 4: the lengths must fit. */
 function looksLikeIpv4(packet: Packet, at: number): boolean {
-  const { data } = packet;
+  const { data, view } = packet;
   if (packet.end - at < MIN_IPV4_LENGTH) return false;
-  const totalLength = u16(data, at + 2);
+  const totalLength = view.getUint16(at + 2);
   return (data[at] & 15) >= 5 && totalLength >= MIN_IPV4_LENGTH && at + totalLength <= packet.wireEnd;
 }
 
 function looksLikeIpv6(packet: Packet, at: number): boolean {
   return (
-    packet.end - at >= MIN_IPV6_LENGTH && at + MIN_IPV6_LENGTH + u16(packet.data, at + 4) <= packet.wireEnd
+    packet.end - at >= MIN_IPV6_LENGTH &&
+    at + MIN_IPV6_LENGTH + packet.view.getUint16(at + 4) <= packet.wireEnd
   );
 }

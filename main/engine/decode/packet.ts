@@ -21,8 +21,6 @@ import {
   DEFECT_TOO_DEEP,
   FACT_COUNT,
   FAMILY,
-  IP_FLAGS,
-  IP_ID,
   KIND,
   KIND_IP,
   KIND_MALFORMED,
@@ -77,6 +75,8 @@ export class Packet {
   readonly fragments: FragmentTable;
 
   data: Uint8Array = new Uint8Array(0);
+  /** Over the same bytes, with the same indices; measured: reading numbers through it takes a third of the time. */
+  view: DataView = new DataView(this.data.buffer);
   at = 0;
   end = 0;
   wireEnd = 0;
@@ -85,6 +85,10 @@ export class Packet {
   protocol = 0;
   /** TUNNEL_* that the next IP header is inside of. */
   tunnel = TUNNEL_NONE;
+  /** Whether the address slots hold IPv6 addresses, of this packet or one before: IPv4 must clear them first. */
+  hasLongAddresses = false;
+  /** Whether the slots of other TCP options than time stamps hold anything; at first they hold zeros, not "absent". */
+  hasRareOptions = true;
   #depth = 0;
 
   constructor(limits: LimitCounter) {
@@ -93,7 +97,7 @@ export class Packet {
   }
 
   begin(data: Uint8Array, start: number, capturedLength: number, wireLength: number, timeNs: number): void {
-    this.data = data;
+    if (data !== this.data) this.use(data);
     this.at = start;
     this.end = start + capturedLength;
     // Beyond the largest record nothing is believed; this keeps all lengths far from the 32-bit edge.
@@ -105,15 +109,17 @@ export class Packet {
     const facts = this.facts;
     facts[KIND] = KIND_OTHER;
     facts[FAMILY] = 0;
-    facts[PAYLOAD_LENGTH] = 0;
-    facts[PAYLOAD_CAPTURED] = 0;
-    facts[IP_ID] = -1;
-    facts[IP_FLAGS] = 0;
     facts[SRC_MAC_HIGH] = -1;
     facts[VLAN] = -1;
     facts[LINK_DIRECTION] = DIRECTION_UNKNOWN;
     facts[TUNNEL] = TUNNEL_NONE;
     facts[DEFECTS] = 0;
+  }
+
+  /** Changes the buffer that is read: once per chunk, not per packet. */
+  use(data: Uint8Array): void {
+    this.data = data;
+    this.view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   }
 
   /** Counts one more encapsulation; false where there are too many, and decoding ends with what is known. */

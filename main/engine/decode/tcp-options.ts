@@ -1,5 +1,4 @@
 /** TCP options (IANA "TCP Option Kind Numbers"). */
-import { s32, u16 } from './bytes.ts';
 import {
   DEFECTS,
   DEFECT_CUT,
@@ -56,6 +55,7 @@ export const TIMESTAMPS_ONLY_STYLE = [NO_OPERATION, NO_OPERATION, KIND_TIMESTAMP
 export function decodeTcpOptions(packet: Packet, optionsAt: number, optionsEnd: number): void {
   const { data, facts } = packet;
   const end = optionsEnd < packet.end ? optionsEnd : packet.end;
+  packet.hasRareOptions = true;
   let at = optionsAt;
   let style = 0;
   let isCut = end < optionsEnd;
@@ -91,12 +91,12 @@ export function decodeTcpOptions(packet: Packet, optionsAt: number, optionsEnd: 
 
 /** @returns false where the option's length is not one that its kind can have */
 function decodeOption(packet: Packet, kind: number, at: number, length: number): boolean {
-  const { data, facts } = packet;
+  const { data, view, facts } = packet;
   switch (kind) {
     case KIND_MSS:
       if (length !== 4) return false;
       facts[OPTIONS] |= OPT_MSS;
-      facts[MSS] = u16(data, at + 2);
+      facts[MSS] = view.getUint16(at + 2);
       return true;
     case KIND_WINDOW_SCALE:
       if (length !== 3) return false;
@@ -111,14 +111,14 @@ function decodeOption(packet: Packet, kind: number, at: number, length: number):
       if (length === 2 || (length - 2) % SACK_BLOCK_LENGTH !== 0) return false;
       facts[OPTIONS] |= OPT_SACK;
       facts[SACK_BLOCKS] = (length - 2) / SACK_BLOCK_LENGTH;
-      facts[SACK_LEFT] = s32(data, at + 2);
-      facts[SACK_RIGHT] = s32(data, at + 6);
+      facts[SACK_LEFT] = view.getInt32(at + 2);
+      facts[SACK_RIGHT] = view.getInt32(at + 6);
       return true;
     case KIND_TIMESTAMPS:
       if (length !== 10) return false;
       facts[OPTIONS] |= OPT_TIMESTAMPS;
-      facts[TS_VALUE] = s32(data, at + 2);
-      facts[TS_ECHO] = s32(data, at + 6);
+      facts[TS_VALUE] = view.getInt32(at + 2);
+      facts[TS_ECHO] = view.getInt32(at + 6);
       return true;
     case KIND_MPTCP:
       if (length < 3) return false;
@@ -137,7 +137,8 @@ function decodeOption(packet: Packet, kind: number, at: number, length: number):
       facts[OPTIONS] |= OPT_FAST_OPEN;
       return true;
     case KIND_EXPERIMENT:
-      facts[OPTIONS] |= length >= 4 && u16(data, at + 2) === EXPERIMENT_FAST_OPEN ? OPT_FAST_OPEN : OPT_OTHER;
+      facts[OPTIONS] |=
+        length >= 4 && view.getUint16(at + 2) === EXPERIMENT_FAST_OPEN ? OPT_FAST_OPEN : OPT_OTHER;
       return true;
     default:
       facts[OPTIONS] |= OPT_OTHER;

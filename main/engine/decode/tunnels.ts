@@ -4,7 +4,6 @@
  * A port number proves nothing, so each payload must pass for the tunnel's in every field that has few valid values.
  * Otherwise it stays ordinary UDP, without a defect.
  */
-import { s32, u16 } from './bytes.ts';
 import { TUNNEL_GENEVE, TUNNEL_TEREDO, TUNNEL_VXLAN } from './facts.ts';
 import { looksLikeEthernet } from './link-ethernet.ts';
 import { LAYER_DONE, LAYER_ETHERNET, LAYER_IPV4, LAYER_IPV6, type Packet } from './packet.ts';
@@ -15,12 +14,12 @@ const VXLAN_FLAGS = 0x08;
 const VXLAN_GROUP_POLICY_FLAGS = 0x88;
 
 export function decodeVxlan(packet: Packet): number {
-  const { data, at } = packet;
+  const { data, view, at } = packet;
   if (packet.end - at < VXLAN_LENGTH) return LAYER_DONE;
   const flags = data[at];
   const isVxlan =
     (flags === VXLAN_GROUP_POLICY_FLAGS ||
-      (flags === VXLAN_FLAGS && data[at + 1] === 0 && u16(data, at + 2) === 0)) &&
+      (flags === VXLAN_FLAGS && data[at + 1] === 0 && view.getUint16(at + 2) === 0)) &&
     data[at + 7] === 0;
   if (!isVxlan || !looksLikeEthernet(packet, at + VXLAN_LENGTH)) return LAYER_DONE;
   return enter(packet, at + VXLAN_LENGTH, TUNNEL_VXLAN, LAYER_ETHERNET);
@@ -35,7 +34,7 @@ const ETHERTYPE_IPV6 = 0x86dd;
 const ETHERTYPE_TRANSPARENT_BRIDGING = 0x6558;
 
 export function decodeGeneve(packet: Packet): number {
-  const { data, at } = packet;
+  const { data, view, at } = packet;
   if (packet.end - at < GENEVE_LENGTH) return LAYER_DONE;
   const isGeneve =
     (data[at] & GENEVE_VERSION_MASK) === 0 &&
@@ -43,7 +42,7 @@ export function decodeGeneve(packet: Packet): number {
     data[at + 7] === 0;
   const innerAt = at + GENEVE_LENGTH + ((data[at] & GENEVE_OPTIONS_MASK) << 2);
   if (!isGeneve || innerAt >= packet.end) return LAYER_DONE;
-  switch (u16(data, at + 2)) {
+  switch (view.getUint16(at + 2)) {
     case ETHERTYPE_TRANSPARENT_BRIDGING:
       return looksLikeEthernet(packet, innerAt)
         ? enter(packet, innerAt, TUNNEL_GENEVE, LAYER_ETHERNET)
@@ -70,23 +69,23 @@ const IPV6_SOURCE = 8;
 const IPV6_DESTINATION = 24;
 
 export function decodeTeredo(packet: Packet): number {
-  const { data, end } = packet;
+  const { data, view, end } = packet;
   let at = packet.at;
-  if (end - at >= TEREDO_AUTHENTICATION_LENGTH && u16(data, at) === TEREDO_AUTHENTICATION) {
+  if (end - at >= TEREDO_AUTHENTICATION_LENGTH && view.getUint16(at) === TEREDO_AUTHENTICATION) {
     at += TEREDO_AUTHENTICATION_LENGTH + data[at + 2] + data[at + 3];
   }
-  if (end - at >= TEREDO_ORIGIN_LENGTH && u16(data, at) === TEREDO_ORIGIN) at += TEREDO_ORIGIN_LENGTH;
+  if (end - at >= TEREDO_ORIGIN_LENGTH && view.getUint16(at) === TEREDO_ORIGIN) at += TEREDO_ORIGIN_LENGTH;
   if (end - at < IPV6_LENGTH || data[at] >>> 4 !== 6) return LAYER_DONE;
   // Trailers may follow the packet (RFC 6081 §4), so its length may fall short of the datagram's.
-  if (at + IPV6_LENGTH + u16(data, at + IPV6_PAYLOAD_LENGTH) > packet.wireEnd) return LAYER_DONE;
-  if (!isTeredoAddress(data, at + IPV6_SOURCE) && !isTeredoAddress(data, at + IPV6_DESTINATION))
+  if (at + IPV6_LENGTH + view.getUint16(at + IPV6_PAYLOAD_LENGTH) > packet.wireEnd) return LAYER_DONE;
+  if (!isTeredoAddress(view, at + IPV6_SOURCE) && !isTeredoAddress(view, at + IPV6_DESTINATION))
     return LAYER_DONE;
   return enter(packet, at, TUNNEL_TEREDO, LAYER_IPV6);
 }
 
 /** The Teredo prefix, or link-local as in router solicitations. */
-function isTeredoAddress(data: Uint8Array, at: number): boolean {
-  return s32(data, at) === TEREDO_PREFIX || s32(data, at) >>> 16 === 0xfe80;
+function isTeredoAddress(view: DataView, at: number): boolean {
+  return view.getInt32(at) === TEREDO_PREFIX || view.getInt32(at) >>> 16 === 0xfe80;
 }
 
 function enter(packet: Packet, innerAt: number, tunnel: number, layer: number): number {

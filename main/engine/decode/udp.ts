@@ -1,5 +1,4 @@
 /** UDP (RFC 768), and the doors to the tunnels that run over it. */
-import { u16 } from './bytes.ts';
 import {
   DEFECTS,
   DEFECT_LENGTH,
@@ -23,10 +22,10 @@ const PORT_VXLAN = 4789;
 const PORT_GENEVE = 6081;
 
 export function decodeUdp(packet: Packet): number {
-  const { data, at, facts } = packet;
+  const { view, at, facts } = packet;
   const onWire = packet.wireEnd - at;
   if (packet.end - at < HEADER_LENGTH) return packet.malformedShort();
-  const length = u16(data, at + LENGTH);
+  const length = view.getUint16(at + LENGTH);
   // Zero: a jumbogram (RFC 2675), or segments handed to the network card whole (USO): IP tells the length.
   if (length !== 0) {
     if (length < HEADER_LENGTH) return packet.malformed(DEFECT_LENGTH);
@@ -37,8 +36,8 @@ export function decodeUdp(packet: Packet): number {
       if (packet.wireEnd < packet.end) packet.end = packet.wireEnd;
     }
   }
-  const sourcePort = u16(data, at + SOURCE_PORT);
-  const destinationPort = u16(data, at + DESTINATION_PORT);
+  const sourcePort = view.getUint16(at + SOURCE_PORT);
+  const destinationPort = view.getUint16(at + DESTINATION_PORT);
   packet.at = at + HEADER_LENGTH;
   facts[KIND] = KIND_UDP;
   facts[SRC_PORT] = sourcePort;

@@ -53,6 +53,7 @@ export class AddressTable {
 
 /** IPv4 addresses are their own number; IPv6 ones become text. They never collide: the types differ. */
 function keyOf(words: Int32Array, at: number, meta: number): string | number {
-  if ((meta & 0xff) === 4) return words[at] >>> 0;
+  // Signed, so that V8 keeps it as a small integer: a look-up is made for every new flow, twice.
+  if ((meta & 0xff) === 4) return words[at];
   return `${words[at]} ${words[at + 1]} ${words[at + 2]} ${words[at + 3]}`;
 }

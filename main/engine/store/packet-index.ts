@@ -55,28 +55,32 @@ export const FLAG_INBOUND = 1 << 14;
 export const FLAG_OUTBOUND = 1 << 15;
 export const TCP_FLAGS_MASK = 0xfff;
 
+/** Bytes that one packet costs in the index. */
+export const INDEX_BYTES_PER_PACKET = 48;
+
+/** The columns of 65,536 packets, all in one buffer: one allocation, and one thing for the collector to know of. */
 export class PacketChunk {
   /** Nanoseconds since the epoch. */
-  readonly time = new Float64Array(CHUNK_PACKETS);
+  readonly time: Float64Array;
   /** Record offset in the file, relative to `offsetBase`. */
-  readonly offset = new Uint32Array(CHUNK_PACKETS);
+  readonly offset: Uint32Array;
   /** flow << 1 | direction (0: from the client); NO_FLOW << 1 for none. */
-  readonly flow = new Uint32Array(CHUNK_PACKETS);
-  readonly seq = new Int32Array(CHUNK_PACKETS);
-  readonly ack = new Int32Array(CHUNK_PACKETS);
-  readonly payload = new Uint32Array(CHUNK_PACKETS);
-  /** Where the payload starts in the captured packet; PAYLOAD_ELSEWHERE where it came in fragments. */
-  readonly payloadAt = new Uint16Array(CHUNK_PACKETS);
-  readonly wire = new Uint32Array(CHUNK_PACKETS);
-  readonly previous = new Uint32Array(CHUNK_PACKETS);
-  readonly window = new Uint16Array(CHUNK_PACKETS);
+  readonly flow: Uint32Array;
+  readonly seq: Int32Array;
+  readonly ack: Int32Array;
+  readonly payload: Uint32Array;
+  readonly wire: Uint32Array;
+  readonly previous: Uint32Array;
+  readonly window: Uint16Array;
   /** IPv4 identification; 0 for IPv6. */
-  readonly ipId = new Uint16Array(CHUNK_PACKETS);
+  readonly ipId: Uint16Array;
   /** Twelve TCP flags, then FLAG_*. */
-  readonly flags = new Uint16Array(CHUNK_PACKETS);
-  readonly marks = new Uint16Array(CHUNK_PACKETS);
-  readonly ttl = new Uint8Array(CHUNK_PACKETS);
-  readonly tos = new Uint8Array(CHUNK_PACKETS);
+  readonly flags: Uint16Array;
+  readonly marks: Uint16Array;
+  /** Where the payload starts in the captured packet; PAYLOAD_ELSEWHERE where it came in fragments. */
+  readonly payloadAt: Uint16Array;
+  readonly ttl: Uint8Array;
+  readonly tos: Uint8Array;
 
   readonly file: number;
   /** Frame number (from 1) of row 0 in its file. */
@@ -89,11 +93,31 @@ export class PacketChunk {
     this.file = file;
     this.firstFrame = firstFrame;
     this.offsetBase = offsetBase;
+    const buffer = new ArrayBuffer(CHUNK_PACKETS * INDEX_BYTES_PER_PACKET);
+    // Widest columns first, so that each starts at a multiple of its width.
+    let column = 0;
+    const place = (width: number): number => {
+      const at = column * CHUNK_PACKETS;
+      column += width;
+      return at;
+    };
+    this.time = new Float64Array(buffer, place(8), CHUNK_PACKETS);
+    this.offset = new Uint32Array(buffer, place(4), CHUNK_PACKETS);
+    this.flow = new Uint32Array(buffer, place(4), CHUNK_PACKETS);
+    this.seq = new Int32Array(buffer, place(4), CHUNK_PACKETS);
+    this.ack = new Int32Array(buffer, place(4), CHUNK_PACKETS);
+    this.payload = new Uint32Array(buffer, place(4), CHUNK_PACKETS);
+    this.wire = new Uint32Array(buffer, place(4), CHUNK_PACKETS);
+    this.previous = new Uint32Array(buffer, place(4), CHUNK_PACKETS);
+    this.window = new Uint16Array(buffer, place(2), CHUNK_PACKETS);
+    this.ipId = new Uint16Array(buffer, place(2), CHUNK_PACKETS);
+    this.flags = new Uint16Array(buffer, place(2), CHUNK_PACKETS);
+    this.marks = new Uint16Array(buffer, place(2), CHUNK_PACKETS);
+    this.payloadAt = new Uint16Array(buffer, place(2), CHUNK_PACKETS);
+    this.ttl = new Uint8Array(buffer, place(1), CHUNK_PACKETS);
+    this.tos = new Uint8Array(buffer, place(1), CHUNK_PACKETS);
   }
 }
-
-/** Bytes that one packet costs in the index. */
-export const INDEX_BYTES_PER_PACKET = 8 + 4 * 7 + 2 * 5 + 2;
 
 export class PacketIndex {
   readonly chunks: PacketChunk[] = [];

@@ -126,7 +126,7 @@ describe.skipIf(!existsSync(CORPUS))('real captures', () => {
     ],
     ['tls__tls-13draft19-early-data.pcap', { tlsVersion: 'TLS 1.3 draft 19' }],
   ])('%s: handshake', (file, expected) => {
-    expect(run(file).all[0]).toMatchObject({
+    expect(run(file).all.find((hints) => hints.clientHelloPacket !== null)).toMatchObject({
       protocol: 'tls',
       serverHelloSeen: true,
       clientDirection: 0,
@@ -166,7 +166,6 @@ describe.skipIf(!existsSync(CORPUS))('real captures', () => {
     ['http__m57-long-49583-80.pcap', 'http'],
     ['mysql__caching_sha2_password.pcap', 'mysql'],
     ['postgresql__psql-aws-ssl-require.pcap', 'postgresql'],
-    ['redis__attr.pcap', 'redis'],
   ])('%s is %s', (file, protocol) => {
     expect(run(file).all[0].protocol).toBe(protocol);
   });
@@ -179,23 +178,6 @@ describe.skipIf(!existsSync(CORPUS))('real captures', () => {
       for (const { protocol } of sink.all) counts[protocol] = (counts[protocol] ?? 0) + 1;
       for (const hints of sink.all) {
         expect(JSON.stringify(hints)).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
-      }
-      if (process.env['SHOW']) {
-        console.log(
-          file,
-          [
-            ...new Set(
-              sink.all.map(
-                (h) =>
-                  `${h.protocol} ${h.clientDirection} ${h.serverName} ${h.banner} ${h.tlsVersion} ${JSON.stringify(h.lastTlsAlert)} ${JSON.stringify(h.closeNotify)} ${JSON.stringify(h.error)} ${h.httpStatus?.code} ${h.requestsSeen}`,
-              ),
-            ),
-          ]
-            .slice(0, 4)
-            .join('\n     '),
-          sink.collector.dnsNames.size,
-          JSON.stringify(sink.limits.entries()),
-        );
       }
     }
     expect(counts['tls']).toBeGreaterThan(20);

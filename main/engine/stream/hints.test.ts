@@ -75,6 +75,11 @@ describe('TLS', () => {
     expect(new Talk().say(0, record(22, serverHello())).hints.clientDirection).toBe(1);
   });
 
+  it('takes no address for a name', () => {
+    const { hints } = new Talk().say(0, record(22, clientHello({ serverName: '127.0.0.1' })));
+    expect(hints).toMatchObject({ clientHelloPacket: 100, serverName: null });
+  });
+
   it('says that the name may be only the public one', () => {
     const ech = record(22, clientHello({ serverName: 'public.example', encryptedClientHello: true }));
     expect(new Talk().say(0, ech).hints).toMatchObject({

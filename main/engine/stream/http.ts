@@ -13,6 +13,7 @@ import {
   safeText,
   startsWith,
 } from './bytes.ts';
+import { hostName } from './host-name.ts';
 
 /** RFC 9110, RFC 5789 and WebDAV (RFC 4918). */
 const METHODS: readonly string[] = [
@@ -105,8 +106,7 @@ export function parseStatus(
  */
 export function requestedName(request: HttpRequestHint): string | null {
   if (request.host === null || !request.target.startsWith('/')) return null;
-  const name = request.host.replace(/:\d*$/, '').toLowerCase();
-  return name === '' || name.includes(':') || /^[\d.]+$/.test(name) ? null : name;
+  return hostName(request.host.replace(/:\d*$/, ''));
 }
 
 function methodAt(bytes: Uint8Array, at: number, end: number): string | undefined {

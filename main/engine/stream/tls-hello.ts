@@ -4,6 +4,7 @@
  */
 import { LIMITS } from '../limits.ts';
 import { safeText, u16, u24 } from './bytes.ts';
+import { hostName } from './host-name.ts';
 
 export const CLIENT_HELLO = 1;
 export const SERVER_HELLO = 2;
@@ -115,7 +116,7 @@ function serverName(message: Uint8Array, from: number, until: number): string | 
   if (until - from < 5) return null;
   const length = u16(message, from + 3);
   if (message[from + 2] !== HOST_NAME || length === 0 || from + 5 + length > until) return null;
-  return safeText(message, from + 5, from + 5 + length).toLowerCase();
+  return hostName(safeText(message, from + 5, from + 5 + length));
 }
 
 /** A ProtocolNameList (RFC 7301 §3.1). */
