@@ -1,0 +1,174 @@
+/** Every command: palette, shortcuts and help are made from this one list. */
+import type { View } from '../state/ui-slice.ts';
+import { fileName } from './actions.ts';
+import type { App } from './app-context.ts';
+import { copySelectedReset, copySelectedVerdict } from './copy.ts';
+
+export type Section = 'File' | 'Go to' | 'Resets' | 'Show' | 'Look';
+
+export interface Command {
+  readonly id: string;
+  readonly section: Section;
+  readonly title: string;
+  /** Chords of app/shortcuts.ts, alternatives apart by a blank. */
+  readonly keys?: string;
+  /** More words to find it by. */
+  readonly words?: readonly string[];
+  run(): void;
+}
+
+/** Presets of the list of resets. */
+export const PRESETS: readonly { readonly id: string; readonly title: string; readonly filter: string }[] = [
+  { id: 'all', title: 'All resets', filter: '' },
+  { id: 'matters', title: 'What matters', filter: 'matters:yes' },
+  { id: 'middlebox', title: 'Made on the path', filter: 'origin:middlebox' },
+  { id: 'endpoint', title: 'Sent by a host', filter: 'origin:endpoint' },
+  { id: 'unknown', title: 'Cannot tell', filter: 'origin:unknown' },
+];
+
+/** The commands that make sense now. */
+export function commandsOf(app: App): Command[] {
+  const isOpen = app.store.getState().progress.phase !== 'empty';
+  return [...fileCommands(app), ...(isOpen ? captureCommands(app) : []), ...lookCommands(app)];
+}
+
+function fileCommands({ store, actions }: App): Command[] {
+  const { recent, progress } = store.getState();
+  const isReading = progress.phase === 'reading' || progress.phase === 'following';
+  return [
+    { id: 'open', section: 'File', title: 'Open capture…', keys: 'mod+o', run: () => void actions.pickFiles() },
+    {
+      id: 'follow',
+      section: 'File',
+      title: 'Open capture and follow its growth…',
+      words: ['tail', 'live', 'watch'],
+      run: () => void actions.pickFiles(true),
+    },
+    ...recent.slice(0, 8).map(
+      (file): Command => ({
+        id: `recent ${file.path}`,
+        section: 'File',
+        title: `Open ${fileName(file.path)}`,
+        words: ['recent', file.path],
+        run: () => void actions.openPaths([file.path]),
+      }),
+    ),
+    ...when(isReading, {
+      id: 'stop',
+      section: 'File',
+      title: 'Stop reading',
+      words: ['cancel'],
+      run: () => void actions.cancelReading(),
+    }),
+    ...when(progress.phase !== 'empty', {
+      id: 'close',
+      section: 'File',
+      title: 'Close capture',
+      run: () => void actions.closeCapture(),
+    }),
+  ];
+}
+
+function captureCommands(app: App): Command[] {
+  const { store, actions } = app;
+  const go = (view: View, title: string, keys: string): Command => ({
+    id: `go ${view}`,
+    section: 'Go to',
+    title,
+    keys,
+    run: () => {
+      actions.go(view);
+    },
+  });
+  const { reset } = store.getState();
+  return [
+    go('overview', 'Overview', '1'),
+    go('resets', 'Resets', '2'),
+    go('flows', 'Flows', '3'),
+    go('warnings', 'Files and warnings', '4'),
+    { id: 'filter', section: 'Resets', title: 'Filter the list', keys: '/ mod+f', run: () => focusFilter(app) },
+    { id: 'next', section: 'Resets', title: 'Next reset', keys: 'j n', run: () => actions.stepReset(1) },
+    { id: 'previous', section: 'Resets', title: 'Previous reset', keys: 'k p', run: () => actions.stepReset(-1) },
+    ...when(reset !== null, {
+      id: 'copy',
+      section: 'Resets',
+      title: 'Copy verdict as text',
+      keys: 'c',
+      words: ['ticket', 'clipboard'],
+      run: () => void copySelectedVerdict(app),
+    }),
+    ...when(reset !== null, {
+      id: 'copy-row',
+      section: 'Resets',
+      title: 'Copy row as text',
+      keys: 'shift+c',
+      words: ['tsv', 'clipboard'],
+      run: () => void copySelectedReset(app),
+    }),
+    ...PRESETS.map(
+      ({ id, title, filter }): Command => ({
+        id: `preset ${id}`,
+        section: 'Show',
+        title,
+        words: ['filter', filter],
+        run: () => {
+          actions.filterResets(filter);
+        },
+      }),
+    ),
+  ];
+}
+
+function lookCommands({ store, actions }: App): Command[] {
+  const { timeStyle, letterKeys } = store.getState();
+  const theme = (name: 'system' | 'light' | 'dark', title: string): Command => ({
+    id: `theme ${name}`,
+    section: 'Look',
+    title,
+    words: ['theme', 'colour', 'color', 'mode'],
+    run: () => {
+      actions.setTheme(name);
+    },
+  });
+  return [
+    theme('dark', 'Dark theme'),
+    theme('light', 'Light theme'),
+    theme('system', 'Theme of the system'),
+    {
+      id: 'time',
+      section: 'Look',
+      title: timeStyle === 'relative' ? 'Show times of day (UTC)' : 'Show seconds since the first packet',
+      words: ['absolute', 'relative', 'time'],
+      run: () => {
+        actions.setTimeStyle(timeStyle === 'relative' ? 'absolute' : 'relative');
+      },
+    },
+    {
+      id: 'letter-keys',
+      section: 'Look',
+      title: letterKeys ? 'Turn off one-letter shortcuts' : 'Turn on one-letter shortcuts',
+      words: ['keyboard', 'accessibility'],
+      run: () => {
+        actions.setLetterKeys(!letterKeys);
+      },
+    },
+    { id: 'palette', section: 'Look', title: 'Command palette', keys: 'mod+k', run: () => actions.setDialog('palette') },
+    { id: 'help', section: 'Look', title: 'Keyboard shortcuts and filter help', keys: '?', run: () => actions.setDialog('help') },
+  ];
+}
+
+function when(condition: boolean, command: Command): Command[] {
+  return condition ? [command] : [];
+}
+
+/** The filter field of the shown list; from elsewhere, that of the resets. */
+function focusFilter({ store, actions }: App): void {
+  const { view } = store.getState();
+  if (view !== 'resets' && view !== 'flows') actions.go('resets');
+  // After the view is drawn.
+  requestAnimationFrame(() => {
+    const field = document.querySelector<HTMLInputElement>('[data-filter-field]');
+    field?.focus();
+    field?.select();
+  });
+}

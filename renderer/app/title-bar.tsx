@@ -1,0 +1,76 @@
+/** What is open, how far it is read, and the ways out of here. */
+import { CircleHelp, FolderOpen, Monitor, Moon, Search, Sun } from 'lucide-react';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Keys } from '../ui/keys.tsx';
+import { Logo } from '../ui/logo.tsx';
+import { THEMES } from '../state/ui-slice.ts';
+import { fileName } from './actions.ts';
+import { useApp, useAppState } from './app-context.ts';
+import { ReadingBar, ReadingStatus } from './reading.tsx';
+
+export function TitleBar() {
+  const { actions } = useApp();
+  return (
+    <header className="title-bar">
+      <div className="title-brand">
+        <Logo size={20} />
+        <h1>Resetscope</h1>
+      </div>
+      <FileNames />
+      <ReadingStatus />
+      <span className="spring" />
+      <button
+        type="button"
+        className="palette-button"
+        onClick={() => {
+          actions.setDialog('palette');
+        }}
+      >
+        <Search size={13} aria-hidden="true" />
+        <span>Commands</span>
+        <Keys keys="mod+k" />
+      </button>
+      <ThemeButton />
+      <IconButton
+        label="Help"
+        keys="?"
+        icon={<CircleHelp size={16} aria-hidden="true" />}
+        onClick={() => {
+          actions.setDialog('help');
+        }}
+      />
+      <Button icon={<FolderOpen size={14} aria-hidden="true" />} onClick={() => void actions.pickFiles()}>
+        Open
+      </Button>
+      <ReadingBar />
+    </header>
+  );
+}
+
+function FileNames() {
+  const opened = useAppState((state) => state.openedPaths);
+  const files = useAppState((state) => state.summary?.files);
+  const paths = files === undefined || files.length === 0 ? opened : files.map((file) => file.path);
+  if (paths.length === 0) return null;
+  return (
+    <div className="title-file" title={paths.join('\n')}>
+      <span className="title-file-name">{fileName(paths[0])}</span>
+      {paths.length > 1 ? <span className="title-file-more">and {paths.length - 1} more</span> : null}
+    </div>
+  );
+}
+
+export function ThemeButton() {
+  const { actions } = useApp();
+  const theme = useAppState((state) => state.theme);
+  const Icon = theme === 'dark' ? Moon : theme === 'light' ? Sun : Monitor;
+  return (
+    <IconButton
+      label={`Theme: ${theme === 'system' ? 'as the system' : theme}`}
+      icon={<Icon size={16} aria-hidden="true" />}
+      onClick={() => {
+        actions.setTheme(THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length]);
+      }}
+    />
+  );
+}

@@ -1,0 +1,50 @@
+/** One row on screen; a grey one until its page is here. */
+import { memo } from 'react';
+import type { Column } from './column.ts';
+
+interface ListRowProps<Row, Sort extends string> {
+  readonly domId: string;
+  readonly index: number;
+  readonly top: number;
+  readonly row: Row | undefined;
+  readonly columns: readonly Column<Row, Sort>[];
+  readonly isSelected: boolean;
+  readonly isCursor: boolean;
+  readonly tone: string;
+  readonly onPick: (index: number, row: Row | undefined) => void;
+  readonly onOpen: (row: Row) => void;
+}
+
+function ListRowInner<Row, Sort extends string>(props: ListRowProps<Row, Sort>) {
+  const { domId, index, top, row, columns, isSelected, isCursor, tone, onPick, onOpen } = props;
+  return (
+    <div
+      id={domId}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      data-cursor={isCursor || undefined}
+      className={`list-row ${tone}`}
+      style={{ transform: `translateY(${top}px)` }}
+      onMouseDown={(event) => {
+        if (event.button === 0) onPick(index, row);
+      }}
+      onDoubleClick={() => {
+        if (row !== undefined) onOpen(row);
+      }}
+    >
+      {columns.map((column) => (
+        <div
+          key={column.id}
+          role="gridcell"
+          className={`list-cell cell-${column.id} ${column.align === 'end' ? 'align-end' : ''}`}
+          title={row === undefined ? undefined : column.hint?.(row)}
+        >
+          {row === undefined ? <span className="cell-waiting" /> : column.cell(row)}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export const ListRow = memo(ListRowInner) as typeof ListRowInner;

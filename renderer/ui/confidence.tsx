@@ -1,0 +1,15 @@
+/** A probability as a short bar and a number. */
+import type { OriginKind } from '../../shared/model/verdict.ts';
+import { confidenceWord, percentText } from '../words/origin.ts';
+
+export function Confidence({ kind, value }: { readonly kind: OriginKind; readonly value: number }) {
+  const share = Math.min(1, Math.max(0, value));
+  return (
+    <span className={`confidence origin-${kind}`} title={`${percentText(value)}: ${confidenceWord(kind, value)}`}>
+      <span className="confidence-track" aria-hidden="true">
+        <span className="confidence-fill" style={{ width: `${share * 100}%` }} />
+      </span>
+      <span className="confidence-number">{percentText(value)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,8 @@
+/** The sign of a reset that ended unfinished work: a broken line. */
+export function MattersMark({ size = 12 }: { readonly size?: number }) {
+  return (
+    <svg className="matters-mark" width={size} height={size} viewBox="0 0 12 12" aria-hidden="true">
+      <path d="M7.2.6 2 7h3.3L4.6 11.4 10 4.8H6.6z" fill="currentColor" />
+    </svg>
+  );
+}

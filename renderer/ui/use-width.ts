@@ -1,0 +1,21 @@
+/** Width of an element, kept up to date. */
+import { useLayoutEffect, useRef, useState } from 'react';
+import type { RefObject } from 'react';
+
+/** @returns px of the content box; 0 until it was measured */
+export function useWidth<E extends HTMLElement>(): readonly [RefObject<E | null>, number] {
+  const element = useRef<E>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const target = element.current;
+    if (target === null) return;
+    const observer = new ResizeObserver(([entry]) => {
+      setWidth(Math.round(entry.contentRect.width));
+    });
+    observer.observe(target);
+    return () => {
+      observer.disconnect();
+    };
+  }, []);
+  return [element, width];
+}

@@ -1,0 +1,119 @@
+/** Nothing is open: drop, choose, or come back to a recent file. */
+import { CircleAlert, FileSearch, FolderOpen } from 'lucide-react';
+import { bytesText } from '../../../shared/format/bytes.ts';
+import { useApp, useAppState } from '../../app/app-context.ts';
+import { fileName } from '../../app/actions.ts';
+import { ThemeButton } from '../../app/title-bar.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Keys } from '../../ui/keys.tsx';
+import { Logo } from '../../ui/logo.tsx';
+import { RecentFiles } from './recent-files.tsx';
+
+export function StartView() {
+  const { actions } = useApp();
+  return (
+    <main className="start">
+      <div className="start-corner">
+        <ThemeButton />
+      </div>
+      <div className="start-inner">
+        <header className="start-head">
+          <Logo size={44} />
+          <div>
+            <h1>Resetscope</h1>
+            <p>Finds out who really sent each TCP reset of a capture: a host, or a device on the path in its name.</p>
+          </div>
+        </header>
+        <StartError />
+        <StartTarget />
+        <RecentFiles />
+        <footer className="start-foot">
+          <Hint keys="mod+o" text="open" />
+          <Hint keys="mod+k" text="commands" />
+          <Hint keys="?" text="help" />
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              actions.setDialog('help');
+            }}
+          >
+            How to read a verdict
+          </button>
+        </footer>
+      </div>
+    </main>
+  );
+}
+
+function Hint({ keys, text }: { readonly keys: string; readonly text: string }) {
+  return (
+    <span className="start-hint">
+      <Keys keys={keys} /> {text}
+    </span>
+  );
+}
+
+function StartTarget() {
+  const { actions } = useApp();
+  const opening = useAppState((state) => state.opening);
+  const link = useAppState((state) => state.link);
+  if (opening !== null) return <Opening />;
+  return (
+    <section className="start-target" aria-label="Open a capture">
+      <FileSearch size={38} strokeWidth={1.25} aria-hidden="true" />
+      <strong>Drop a capture here</strong>
+      <span className="start-formats">pcap or pcapng, plain or gzip, zstd, lz4 · several files of one rotated set</span>
+      <Button
+        look="primary"
+        autoFocus
+        disabled={link !== 'open'}
+        icon={<FolderOpen size={15} aria-hidden="true" />}
+        onClick={() => void actions.pickFiles()}
+      >
+        {link === 'connecting' ? 'Connecting…' : 'Open capture…'}
+      </Button>
+      <span className="start-local">Nothing leaves this machine.</span>
+    </section>
+  );
+}
+
+function Opening() {
+  const { actions } = useApp();
+  const opening = useAppState((state) => state.opening);
+  if (opening === null) return null;
+  const { names, upload } = opening;
+  const share = upload === null || upload.totalBytes === 0 ? null : upload.sentBytes / upload.totalBytes;
+  return (
+    <section className="start-target is-busy" aria-label="Opening" aria-live="polite">
+      <strong>Opening {names.length === 1 ? names[0] : `${names.length} files`}</strong>
+      {upload === null ? null : (
+        <span className="start-formats">
+          {bytesText(upload.sentBytes)} of {bytesText(upload.totalBytes)} handed to the engine
+        </span>
+      )}
+      <progress className="start-progress" aria-label="Handing over" {...(share === null ? {} : { value: share })} max={1} />
+      <Button onClick={actions.cancelOpening}>Cancel</Button>
+    </section>
+  );
+}
+
+function StartError() {
+  const { actions } = useApp();
+  const openError = useAppState((state) => state.openError);
+  const failure = useAppState(({ progress }) => (progress.phase === 'failed' ? progress.error : null));
+  const opened = useAppState((state) => state.openedPaths);
+  const message = openError?.message ?? failure;
+  if (message === null) return null;
+  const paths = openError === null ? opened : openError.paths;
+  return (
+    <section className="start-error" role="alert">
+      <CircleAlert size={18} aria-hidden="true" />
+      <div className="start-error-text">
+        <strong>{paths.length === 0 ? 'This could not be opened' : `${fileName(paths[0])} could not be opened`}</strong>
+        <p>{message}</p>
+      </div>
+      {paths.length === 0 ? null : <Button onClick={() => void actions.openPaths(paths)}>Try again</Button>}
+    </section>
+  );
+}

@@ -1,0 +1,109 @@
+/** What was read of every file, and what could not be. */
+import { FileCheck2, FileWarning } from 'lucide-react';
+import { bytesText } from '../../../shared/format/bytes.ts';
+import { countText } from '../../../shared/format/count.ts';
+import type { FileSummary } from '../../../shared/model/capture.ts';
+import type { ReadWarning } from '../../../shared/model/warning.ts';
+import { fileName } from '../../app/actions.ts';
+import { useAppState } from '../../app/app-context.ts';
+import { Skeleton } from '../../ui/late.tsx';
+import { UNKNOWN, plural } from '../../words/values.ts';
+
+export function WarningsView() {
+  const summary = useAppState((state) => state.summary);
+  return (
+    <div className="files" data-pane tabIndex={-1}>
+      <div className="files-inner">
+        <h2 className="view-title">Files and warnings</h2>
+        {summary === null ? (
+          <Skeleton lines={5} label="Files are being read" />
+        ) : (
+          summary.files.map((file) => <FileCard key={file.path} file={file} />)
+        )}
+      </div>
+    </div>
+  );
+}
+
+function FileCard({ file }: { readonly file: FileSummary }) {
+  const count = file.warnings.length + file.moreWarnings;
+  const Icon = count === 0 ? FileCheck2 : FileWarning;
+  return (
+    <section className="card card-flush file" aria-label={fileName(file.path)}>
+      <header className={`file-head tone-${count === 0 ? 'good' : 'warn'}`}>
+        <Icon size={20} strokeWidth={1.6} aria-hidden="true" />
+        <div className="file-names">
+          <h3 title={file.path}>{fileName(file.path)}</h3>
+          <span className="file-path" title={file.path}>
+            {file.path}
+          </span>
+        </div>
+        <span className={`chip tone-${count === 0 ? 'good' : 'warn'}`}>
+          {count === 0 ? 'Read without a warning' : plural(count, 'warning')}
+        </span>
+      </header>
+      <dl className="file-facts">
+        <Fact title="Format" value={file.format} />
+        <Fact title="Link types" value={file.linkTypes.join(', ') || UNKNOWN} />
+        <Fact title="Packets" value={countText(file.packets)} />
+        <Fact title="Read" value={bytesText(file.bytes)} />
+        <Fact title="First" value={file.first ?? UNKNOWN} />
+        <Fact title="Last" value={file.last ?? UNKNOWN} />
+      </dl>
+      {file.warnings.length === 0 ? null : <Warnings file={file} />}
+    </section>
+  );
+}
+
+function Fact({ title, value }: { readonly title: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd title={value}>{value}</dd>
+    </div>
+  );
+}
+
+function Warnings({ file }: { readonly file: FileSummary }) {
+  return (
+    <div className="warning-scroll" tabIndex={0} role="region" aria-label={`Warnings of ${fileName(file.path)}`}>
+      <table className="warnings">
+        <thead>
+          <tr>
+            <th scope="col">What</th>
+            <th scope="col">Message</th>
+            <th scope="col" className="align-end">
+              Byte
+            </th>
+            <th scope="col" className="align-end">
+              Packet
+            </th>
+            <th scope="col">Kept</th>
+          </tr>
+        </thead>
+        <tbody>
+          {file.warnings.map((warning, index) => (
+            <WarningRow key={index} warning={warning} />
+          ))}
+        </tbody>
+      </table>
+      {file.moreWarnings > 0 ? <p className="warning-more">{countText(file.moreWarnings)} more of the same kinds.</p> : null}
+    </div>
+  );
+}
+
+function WarningRow({ warning }: { readonly warning: ReadWarning }) {
+  return (
+    <tr>
+      <td>
+        <code>{warning.code}</code>
+      </td>
+      <td className="warning-message">{warning.message}</td>
+      <td className="align-end num">{warning.offset === undefined ? UNKNOWN : countText(warning.offset)}</td>
+      <td className="align-end num">{warning.packet === undefined ? UNKNOWN : countText(warning.packet)}</td>
+      <td>
+        <span className={`chip tone-${warning.lossy ? 'warn' : 'plain'}`}>{warning.lossy ? 'something lost' : 'all'}</span>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,66 @@
+/** A verdict as plain text, to be pasted into a ticket: everything that the other party needs to check it. */
+import { bytesText } from '../../shared/format/bytes.ts';
+import { flagNames } from '../../shared/format/flags.ts';
+import type { ResetDetail } from '../../shared/model/capture.ts';
+import type { ResetRow } from '../../shared/model/rows.ts';
+import { causeText, causeTitle } from '../../shared/texts/causes.ts';
+import { confidenceWord, obeyedText, originText, otherSide, percentText, unacknowledgedText } from './origin.ts';
+import type { Clock } from './values.ts';
+import { fullTimeText, secondsText, timeText } from './values.ts';
+
+export function verdictAsText(detail: ResetDetail, clock: Clock): string {
+  const { row, verdict } = detail;
+  const cause = causeText(verdict.cause.code);
+  const reset = detail.packets.find((packet) => packet.frame === row.frame && packet.file === row.file);
+  const lines = [
+    verdict.summary,
+    '',
+    `Reset     frame ${row.frame}, ${fullTimeText(clock, row.timeNs)}`,
+    `Flow      ${row.client} → ${row.server}${row.serverName === '' ? '' : ` (${row.serverName})`}`,
+    `Claims    to come from the ${verdict.claimed}`,
+    `Origin    ${verdict.origin.label}; ${confidenceWord(verdict.origin.kind, verdict.origin.confidence)}, ${percentText(verdict.origin.confidence)}`,
+    `Cause     ${cause.title}: ${cause.what}`,
+    ...(verdict.cause.alternatives.length === 0
+      ? []
+      : [`Or        ${verdict.cause.alternatives.map(causeTitle).join('; ')}`]),
+    `Matters   ${verdict.matters ? 'yes' : 'no'}. ${unacknowledgedText(verdict.unacknowledgedBytes, bytesText)}`,
+    `Obeyed    ${obeyedText(verdict.obeyed, otherSide(verdict.claimed))}`,
+    `Idle      ${secondsText(verdict.idleSeconds)} before it`,
+    ...(reset === undefined ? [] : [`Packet    ${flagNames(reset.flags)} seq ${reset.rawSeq} ack ${reset.rawAck} ttl ${reset.ttl}`]),
+    '',
+    ...evidenceLines(detail, 'middlebox', 'For a device on the path'),
+    ...evidenceLines(detail, 'endpoint', `For the ${verdict.claimed} itself`),
+    ...(verdict.limitations.length === 0 ? [] : ['Limits', ...verdict.limitations.map((text) => `  - ${text}`), '']),
+    `Next step: ${verdict.next}`,
+  ];
+  return lines.join('\n');
+}
+
+function evidenceLines(detail: ResetDetail, favours: 'endpoint' | 'middlebox', title: string): string[] {
+  const pieces = detail.evidence.filter((piece) => piece.favours === favours);
+  if (pieces.length === 0) return [];
+  return [
+    `${title} (weight, log10 of the likelihood ratio)`,
+    ...pieces.map((piece) => {
+      const frames = piece.frames.length === 0 ? '' : ` [frame ${piece.frames.join(', ')}]`;
+      return `  ${piece.weight.toFixed(1).padStart(4)}  ${piece.text}${frames}`;
+    }),
+    '',
+  ];
+}
+
+/** One row of the list, tab separated, as spreadsheets take it. */
+export function rowAsText(row: ResetRow, clock: Clock): string {
+  return [
+    row.frame,
+    timeText(clock, row.timeNs),
+    row.client,
+    row.server,
+    row.serverName,
+    originText(row.kind, row.side),
+    row.label,
+    percentText(row.confidence),
+    causeTitle(row.cause),
+    row.matters ? 'matters' : 'harmless',
+  ].join('\t');
+}
