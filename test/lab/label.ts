@@ -26,6 +26,7 @@ export function sightingsOf(raw: RawCapture): Sighting[] {
 export class TruthBook {
   readonly #byPort = new Map<number, Scenario>();
   readonly #scenarios: Scenario[] = [];
+  readonly #failed = new Set<Scenario>();
   readonly #history: ReadonlySet<number>;
 
   constructor(historyPorts: readonly number[]) {
@@ -37,8 +38,16 @@ export class TruthBook {
     for (const port of ports) this.#byPort.set(port, scenario);
   }
 
+  /** What it did is not what it says: its captures are not worth keeping. */
+  fail(scenario: Scenario): void {
+    this.#failed.add(scenario);
+  }
+
+  /** Those that came to their end, with a number of their own. */
   scenarios(): { scenario: Scenario; index: number }[] {
-    return this.#scenarios.map((scenario, index) => ({ scenario, index }));
+    return this.#scenarios
+      .map((scenario, index) => ({ scenario, index }))
+      .filter(({ scenario }) => !this.#failed.has(scenario));
   }
 
   scenarioOf(segment: Segment): Scenario | undefined {

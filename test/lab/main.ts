@@ -52,9 +52,7 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
     const plans = planTopologies(Number(values.seed))
       .slice(0, values.short ? SHORT_TOPOLOGIES : undefined)
       .filter((plan) => values.topology === undefined || plan.name === values.topology);
-    const chosen = SCENARIOS.filter((s) =>
-      values.only === undefined ? !values.short || s.short === true : s.name.includes(values.only),
-    );
+    const chosen = choose(values.only, values.short);
     const options = { out, prefix, programs, wireProgram, short: values.short, group, trace };
     const started = Date.now();
     const reports = await inParallel(plans, TOPOLOGIES_AT_ONCE, async (plan) => {
@@ -106,14 +104,31 @@ async function inParallel<T, R>(
 function whatIsMissing(): string | null {
   if (process.platform !== 'linux') return 'it needs Linux network namespaces';
   if (process.getuid?.() !== 0) return 'it needs to be root to make network namespaces';
-  for (const program of ['ip', 'nft', 'tcpdump', 'gcc', '/usr/bin/python3']) {
-    try {
-      execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
-    } catch {
-      return `it needs ${program}`;
-    }
-  }
+  for (const program of ['ip', 'nft', 'tcpdump', 'gcc', 'ss', '/usr/bin/python3'])
+    if (!isThere(program)) return `it needs ${program}`;
   return null;
+}
+
+function isThere(programOrFile: string): boolean {
+  if (programOrFile.startsWith('/')) return existsSync(programOrFile);
+  try {
+    execFileSync('sh', ['-c', `command -v ${programOrFile}`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The scenarios this run is about, less those whose programs are not installed, which are named. */
+function choose(only: string | undefined, short: boolean): Scenario[] {
+  const wanted = SCENARIOS.filter((s) =>
+    only === undefined ? !short || s.short === true : s.name.includes(only),
+  );
+  return wanted.filter((scenario) => {
+    const missing = (scenario.needs ?? []).filter((need) => !isThere(need));
+    if (missing.length > 0) console.log(`skipped ${scenario.name}: no ${missing.join(', ')} here`);
+    return missing.length === 0;
+  });
 }
 
 function compileWire(programs: string, folder: string): string {

@@ -2,7 +2,7 @@
 import type { Random } from '../bench/random.ts';
 import type { Agent, Program, Step } from './agent.ts';
 import { CLIENT, endpoints, type Family, linkAddress, routerName, SERVER, wireIndex } from './plan.ts';
-import { lineFrom, type ProcessGroup, sleep } from './processes.ts';
+import { type ProcessGroup, sleep } from './processes.ts';
 import type { Topology } from './topology.ts';
 import type { TopologyPlan } from './plan.ts';
 import type { CauseRule } from './truth.ts';
@@ -19,6 +19,8 @@ export interface Scenario {
   readonly family?: Family;
   /** A port everybody knows, for the first scenario of a run that wants it. */
   readonly wellKnown?: number;
+  /** Programs or files it cannot do without; skipped where one is missing. */
+  readonly needs?: readonly string[];
   /** Must run while nothing else does: it changes something all flows of its hosts share. */
   readonly alone?: boolean;
   readonly rules?: readonly CauseRule[];
@@ -129,20 +131,19 @@ export class Lab {
     return this.#topology.run(node, program, ...args);
   }
 
-  /** Starts a server program; returns when it has said `ready` (or after `waitMs` where it says nothing). */
-  async daemon(
-    node: string,
-    ready: RegExp | number,
-    program: string,
-    ...args: string[]
-  ): Promise<() => Promise<void>> {
+  /** Starts a server program that ends with the returned call; waits until it listens on `port`. */
+  async daemon(node: string, port: number, program: string, ...args: string[]): Promise<() => Promise<void>> {
     const child = this.#topology.start(node, program, ...args);
-    if (typeof ready === 'number') {
-      child.stdout?.resume();
-      child.stderr?.resume();
-      await sleep(ready);
-    } else await lineFrom(child, (line) => ready.test(line), program);
-    return () => this.#group.end(child);
+    let said = '';
+    child.stdout?.resume();
+    child.stderr?.on('data', (chunk) => (said += chunk));
+    for (let tries = 0; tries < 100; tries++) {
+      if (child.exitCode !== null) throw new Error(`${program} ended: ${said.trim()}`);
+      const listening = await this.command(node, 'ss', '-Hltn', 'sport', '=', `:${port}`);
+      if (listening.trim() !== '') return () => this.#group.end(child);
+      await sleep(50);
+    }
+    throw new Error(`${program} does not listen on ${port}: ${said.trim()}`);
   }
 
   /** A payload length that differs from seed to seed. */

@@ -11,6 +11,7 @@ import { addressOwners, CLIENT, pathNodes, SERVER, type TopologyPlan } from './p
 import type { ProcessGroup } from './processes.ts';
 import { sleep } from './processes.ts';
 import { Lab, PORTS_PER_SCENARIO, type Scenario } from './scenario.ts';
+import type { RawCapture } from './frames.ts';
 import { labelCapture, sightingsOf, TruthBook } from './label.ts';
 import { Topology } from './topology.ts';
 import type { KernelTrace } from './trace.ts';
@@ -86,14 +87,14 @@ async function startCaptures(topology: Topology, group: ProcessGroup, work: stri
   };
   const start = (where: { node: string; interface: string }, name: string, snap: number) =>
     CaptureRun.start(topology, group, where, join(work, `${name}.pcap`), snap);
-  // Whole frames; tcpdump divides its buffer by this length, so that a needless 256 kB leaves room for a few only.
-  const places = await Promise.all(
-    PLACES.map(async (place) => [place, await start(at[place], place, 2048)] as const),
-  );
   const witnesses = await Promise.all(
     pathNodes(topology.plan).map(
       async (node) => [node, await start({ node, interface: 'any' }, `witness-${node}`, 192)] as const,
     ),
+  );
+  // Whole frames; tcpdump divides its buffer by this length, so that a needless 256 kB leaves room for a few only.
+  const places = await Promise.all(
+    PLACES.map(async (place) => [place, await start(at[place], place, 2048)] as const),
   );
   return { places: new Map(places), witnesses: new Map(witnesses) };
 }
@@ -124,6 +125,7 @@ async function runScenarios(
     try {
       await withTimeout(scenario.run(lab), 90_000);
     } catch (error) {
+      book.fail(scenario);
       failures.push(`${topology.plan.name}/${scenario.name}: ${(error as Error).message}`);
     }
   };
@@ -164,6 +166,10 @@ async function conclude(
     asymmetric: plan.asymmetric,
     linkDelaysNs: plan.delaysUs.map((us) => BigInt(us) * 1000n),
   };
+  // The witnesses watch longest: a reset no witness saw would be one from nowhere.
+  const stopped = new Map<Place, RawCapture>();
+  for (const [place, capture] of captures.places) stopped.set(place, await capture.stop());
+  await sleep(100);
   const sightings = new Map<string, Sighting[]>();
   for (const [node, capture] of captures.witnesses) sightings.set(node, sightingsOf(await capture.stop()));
   const devices = topology.injections.flatMap((injection) => book.deviceReset(injection));
@@ -176,9 +182,9 @@ async function conclude(
   const emissions = findEmissions(path, sightings, devices, own);
 
   const places = new Map<Place, LabelledCapture>();
-  for (const [place, capture] of captures.places) {
+  for (const [place, raw] of stopped) {
     const labelled = labelCapture({
-      raw: await capture.stop(),
+      raw,
       positions: positionsOf(place, plan),
       macAddress: place === 'middle' ? null : await macOf(topology, place),
       path,

@@ -294,7 +294,9 @@ function usualCause(e: Emission, origin: Decision['origin'], kernelKnown: boolea
       return kernelKnown
         ? usual('host-firewall-reject', "made by the host's packet filter", 'firewall-reject')
         : usual('unknown', 'no kernel reason to be had');
+    // TCP_FLAGS: a listening socket met a segment that is no SYN. For the connection it belongs to, nobody is there.
     case 'NO_SOCKET':
+    case 'TCP_FLAGS':
       return noSocket(e);
     case 'TCP_ABORT_ON_CLOSE':
       return usual('closed-with-unread-data', 'closed while received data lay unread', 'application-error');
@@ -311,13 +313,6 @@ function usualCause(e: Emission, origin: Decision['origin'], kernelKnown: boolea
       return usual('keepalive-timeout', 'probes went unanswered');
     case 'TCP_ABORT_ON_MEMORY':
       return usual('memory-pressure', 'the host had no memory for it');
-    case 'TCP_FLAGS':
-      // A listening socket met a segment that is no SYN: it belongs to a connection this host does not know.
-      return usual(
-        'stale-connection',
-        'an acknowledgement for a connection that is none',
-        'unacceptable-segment',
-      );
     case 'TCP_INVALID_ACK_SEQUENCE':
     case 'TCP_TOO_OLD_ACK':
     case 'TCP_ACK_UNSENT_DATA':

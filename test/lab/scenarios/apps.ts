@@ -10,16 +10,18 @@ import type { CauseRule } from '../truth.ts';
 const hostPort = (address: string, port: number): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
-async function nginx(lab: Lab, node: string, body: string): Promise<() => Promise<void>> {
+async function nginx(lab: Lab, node: string, port: number, body: string): Promise<() => Promise<void>> {
   const file = join(lab.folder, 'nginx.conf');
   await chmod(lab.folder, 0o755);
   await writeFile(
     file,
-    `daemon off; user root; worker_processes 1; pid ${lab.folder}/nginx.pid; error_log ${lab.folder}/error.log;\n` +
+    `${body.includes('stream {') ? `load_module ${STREAM_MODULE};\n` : ''}daemon off; user root; worker_processes 1; pid ${lab.folder}/nginx.pid; error_log ${lab.folder}/error.log;\n` +
       `events { worker_connections 64; }\n${body}\n`,
   );
-  return lab.daemon(node, 400, 'nginx', '-p', lab.folder, '-c', file, '-e', `${lab.folder}/error.log`);
+  return lab.daemon(node, port, 'nginx', '-p', lab.folder, '-c', file, '-e', `${lab.folder}/error.log`);
 }
+
+const STREAM_MODULE = '/usr/lib/nginx/modules/ngx_stream_module.so';
 
 const httpPaths = (folder: string): string =>
   ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -36,10 +38,12 @@ function nginxTooLarge(patient: boolean): Scenario {
     about: `an upload larger than client_max_body_size; nginx waits ${patient ? 'for its end' : 'too briefly'}`,
     short: !patient,
     wellKnown: patient ? undefined : 8080,
+    needs: ['nginx'],
     async run(lab) {
       const stop = await nginx(
         lab,
         'server',
+        lab.port,
         `http { access_log off; ${httpPaths(lab.folder)}
            server { listen ${hostPort(lab.server, lab.port)}; client_max_body_size 1k;
              lingering_timeout ${patient ? '2s' : '300ms'}; } }`,
@@ -127,8 +131,7 @@ function proxyConfig(lab: Lab, kind: Proxied['configure'], front: string, back: 
     return `http { access_log off; ${httpPaths(lab.folder)} proxy_read_timeout 1s; proxy_connect_timeout 1s;
       server { listen ${front}; location / { proxy_pass http://${back}; } } }`;
   if (kind === 'nginx-stream')
-    return `load_module /usr/lib/nginx/modules/ngx_stream_module.so;
-      stream { server { listen ${front}; proxy_pass ${back}; proxy_timeout 1500ms; proxy_connect_timeout 1s; } }`;
+    return `stream { server { listen ${front}; proxy_pass ${back}; proxy_timeout 1500ms; proxy_connect_timeout 1s; } }`;
   return `global\n  maxconn 50\n  log stderr local0\ndefaults\n  mode ${kind === 'haproxy-tcp' ? 'tcp' : 'http'}
   timeout connect 1s\n  timeout client 1500ms\n  timeout server 1200ms\n  retries 0
 listen lab\n  bind ${front}\n  server s ${back}\n`;
@@ -148,6 +151,10 @@ function proxied(what: Proxied): Scenario {
     name: `proxy-${what.name}`,
     about: what.about,
     short: what.short,
+    needs:
+      what.configure === 'nginx-stream'
+        ? ['nginx', STREAM_MODULE]
+        : [what.configure.startsWith('haproxy') ? 'haproxy' : 'nginx'],
     async run(lab) {
       const node = routerName(lab.plan.middle > lab.plan.routers ? lab.plan.routers : lab.plan.middle);
       const address = lab.routerAddress(node);
@@ -163,8 +170,8 @@ function proxied(what: Proxied): Scenario {
       if (what.configure.startsWith('haproxy')) {
         const file = join(lab.folder, 'haproxy.cfg');
         await writeFile(file, config);
-        stop = await lab.daemon(node, 400, 'haproxy', '-db', '-q', '-f', file);
-      } else stop = await nginx(lab, node, config);
+        stop = await lab.daemon(node, frontPort, 'haproxy', '-db', '-q', '-f', file);
+      } else stop = await nginx(lab, node, frontPort, config);
       const backend =
         what.backend === null
           ? null
@@ -284,6 +291,7 @@ const tlsAlert: Scenario = {
   about: 'a real ClientHello; the server sends a fatal alert and resets',
   short: true,
   wellKnown: 443,
+  needs: ['openssl'],
   async run(lab) {
     const server = await lab.onServer(
       ['listen', lab.server, lab.port],
@@ -319,6 +327,7 @@ const tlsVersion: Scenario = {
   name: 'tls-version',
   about:
     'openssl at both ends, no TLS version in common; a second client is content and sends after the close',
+  needs: ['openssl'],
   async run(lab) {
     const [key, certificate] = [join(lab.folder, 'key.pem'), join(lab.folder, 'cert.pem')];
     await lab.command(
@@ -329,7 +338,7 @@ const tlsVersion: Scenario = {
     );
     const stop = await lab.daemon(
       'server',
-      300,
+      lab.port,
       'openssl',
       ...[
         's_server',

@@ -60,6 +60,7 @@ const halfOpenScan: Scenario = {
 const nmap: Scenario = {
   name: 'nmap',
   about: 'nmap -sS over a few ports, one of them open',
+  needs: ['nmap'],
   on: (plan) => plan.nat === null,
   async run(lab) {
     const server = await lab.onServer(['listen', lab.server, lab.port], ['sleep', 2.5]);
