@@ -105,7 +105,7 @@ export interface FlowHints {
 
   readonly http: HttpRequestHint | null;
   readonly httpStatus: HttpStatusHint | null;
-  /** HTTP requests whose request line began a packet. */
+  /** Packets that began with a request line of HTTP; one sent again counts again. */
   readonly requestsSeen: number;
 
   /** The newest error reply. */

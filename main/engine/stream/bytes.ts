@@ -10,6 +10,8 @@ export const CR = 0x0d;
 export const SPACE = 0x20;
 export const COLON = 0x3a;
 
+const UTF8 = new TextDecoder();
+
 export function u16(bytes: Uint8Array, at: number): number {
   return (bytes[at] << 8) | bytes[at + 1];
 }
@@ -76,7 +78,15 @@ export function decimal(bytes: Uint8Array, from: number, to: number): number | n
 /** Safe text of the range (UTF-8), at most LIMITS.maxHintText characters. */
 export function safeText(bytes: Uint8Array, from: number, to: number): string {
   const end = Math.min(to, from + LIMITS.maxHintText * 4);
-  return sanitiseText(new TextDecoder().decode(bytes.subarray(from, end)), LIMITS.maxHintText);
+  let plain = '';
+  for (let i = from; i < end && isPrintable(bytes[i]); i++) plain += String.fromCharCode(bytes[i]);
+  const isPlain = plain.length === end - from && plain.length <= LIMITS.maxHintText;
+  // Nearly all texts are short ASCII, for which a decoder costs several times as much as this loop.
+  return isPlain ? plain : sanitiseText(UTF8.decode(bytes.subarray(from, end)), LIMITS.maxHintText);
+}
+
+function isPrintable(byte: number): boolean {
+  return byte >= 0x20 && byte <= 0x7e;
 }
 
 function lower(byte: number): number {

@@ -19,10 +19,20 @@ import { recognise } from './signatures.ts';
 import { TextPool } from './text-pool.ts';
 import { parseClientHello } from './tls-hello.ts';
 import { TLS_1_3 } from './tls-names.ts';
-import { TLS_ALERT, handshakeMessage, looksLikeTls, noteClientHello, readRecords } from './tls.ts';
+import {
+  FIRST_RECORD_TYPE,
+  LAST_RECORD_TYPE,
+  TLS_ALERT,
+  handshakeMessage,
+  looksLikeTls,
+  noteClientHello,
+  readRecords,
+} from './tls.ts';
 import { WANTED_OF, WANT_HELLO, WANT_NOTHING, WANT_TLS13, Wants } from './wants.ts';
 
+const UPPER_A = 0x41;
 const UPPER_H = 0x48;
+const UPPER_Z = 0x5a;
 /** Message header and the version behind it. */
 const ENOUGH_TO_TELL = 6;
 /** Record header, level and description. */
@@ -90,8 +100,12 @@ export class HintCollector {
         return;
       }
     }
-    if (this.#sniffTls(flow, direction, packet, bytes, at, end, length, seq)) return;
-    if (this.#sniffHttp(flow, direction, packet, bytes, at, end)) return;
+    const first = bytes[at];
+    // The first byte settles nearly every case; only then is it worth to look the flow up.
+    const mayBeTls = first >= FIRST_RECORD_TYPE && first <= LAST_RECORD_TYPE;
+    if (mayBeTls && this.#sniffTls(flow, direction, packet, bytes, at, end, length, seq)) return;
+    const mayBeHttp = first >= UPPER_A && first <= UPPER_Z;
+    if (mayBeHttp && this.#sniffHttp(flow, direction, packet, bytes, at, end)) return;
     this.#sniffOthers(flow, direction, packet, bytes, at, end, length);
   }
 
@@ -127,7 +141,7 @@ export class HintCollector {
     const hints = known ?? this.#open(flow, 'tls');
     if (hints === undefined) return true;
     readRecords(hints, direction, packet, bytes, at, end);
-    this.#keep(flow, hints);
+    this.#settle(flow, hints);
     return true;
   }
 
@@ -145,7 +159,8 @@ export class HintCollector {
     const hints = this.#flows.get(flow) ?? this.#open(flow, 'tls');
     if (hints !== undefined) {
       noteClientHello(hints, direction, packet, hello);
-      this.#keep(flow, hints);
+      this.#shareTexts(hints);
+      this.#settle(flow, hints);
     }
     return hello.complete ? 'complete' : 'partial';
   }
@@ -208,8 +223,9 @@ export class HintCollector {
       hints.requestsSeen++;
       hints.clientDirection ??= direction;
       hints.serverName ??= requestedName(request);
+      this.#shareTexts(hints);
     }
-    this.#keep(flow, hints);
+    this.#settle(flow, hints);
     return true;
   }
 
@@ -229,6 +245,7 @@ export class HintCollector {
       hints = this.#open(flow, recognised.protocol);
       if (hints === undefined) return;
       hints.banner = recognised.banner;
+      this.#shareTexts(hints);
       if (recognised.speaker === 'client') hints.clientDirection = direction;
       if (recognised.speaker === 'server') hints.clientDirection = otherDirection(direction);
       if (recognised.protocol === 'tls') hints.clientHelloPacket = packet;
@@ -238,7 +255,7 @@ export class HintCollector {
       this.sniffDns(bytes, at + 2, end - at - 2);
     }
     readReply(hints, direction, packet, bytes, at, end, length);
-    this.#keep(flow, hints);
+    this.#settle(flow, hints);
   }
 
   #open(flow: number, protocol: HintProtocol): GatheredHints | undefined {
@@ -251,12 +268,15 @@ export class HintCollector {
     return hints;
   }
 
-  /** Shares the texts with other flows and settles what is wanted of the flow from here on. */
-  #keep(flow: number, hints: GatheredHints): void {
+  /** Settles what is wanted of the flow from here on. */
+  #settle(flow: number, hints: GatheredHints): void {
+    if (this.#wants.of(flow) !== WANT_HELLO) this.#wants.set(flow, wantedOf(hints));
+  }
+
+  #shareTexts(hints: GatheredHints): void {
     if (hints.serverName !== null) hints.serverName = this.#texts.one(hints.serverName);
     if (hints.banner !== null) hints.banner = this.#texts.one(hints.banner);
     hints.alpnOffered = this.#texts.list(hints.alpnOffered);
-    if (this.#wants.of(flow) !== WANT_HELLO) this.#wants.set(flow, wantedOf(hints));
   }
 }
 
