@@ -1,4 +1,4 @@
-// node scripts/build.mjs [--force]
+// node scripts/build.mjs [--force] [programs | preload | renderer]…
 //
 // Builds what changed: the page (dist/renderer), the programs that run in Node (dist/{cli,server,host,electron}, ES
 // modules) and the preload script of the desktop window (one CommonJS file: a sandboxed preload can load nothing
@@ -173,7 +173,11 @@ function isRunning(pid) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const started = performance.now();
-  const built = await ensureBuilt({ force: process.argv.includes('--force') });
+  const named = process.argv.slice(2).filter((argument) => argument in TARGETS);
+  const built = await ensureBuilt({
+    force: process.argv.includes('--force'),
+    targets: named.length > 0 ? named : undefined,
+  });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(built.length === 0 ? 'up to date' : `built ${built.join(', ')} in ${seconds} s`);
 }

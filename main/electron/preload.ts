@@ -1,0 +1,28 @@
+/**
+ * The only code with a foot in both worlds: built into one CommonJS file, since a sandboxed preload script can load
+ * nothing else. It gives the page two functions, and no part of Electron.
+ */
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
+import { CONNECT, PORT } from './channels.ts';
+
+const awaited = new Set<string>();
+
+ipcRenderer.on(PORT, (event, nonce: string) => {
+  if (!awaited.delete(nonce)) return;
+  // To this window only; the page knows its port by the nonce, see shared/rpc/acquire-port.ts.
+  window.postMessage(nonce, '*', event.ports);
+});
+
+contextBridge.exposeInMainWorld(
+  'resetscope',
+  Object.freeze({
+    /** The port comes as a message of the window, with the nonce for data. */
+    requestPort(nonce: unknown): void {
+      const text = String(nonce);
+      awaited.add(text);
+      ipcRenderer.send(CONNECT, text);
+    },
+    /** Of a dropped or chosen file; empty for one that is not on disk. */
+    pathForFile: (file: File): string => webUtils.getPathForFile(file),
+  }),
+);
