@@ -57,6 +57,7 @@ export async function observeWithEngine(path: string): Promise<CaptureObservatio
         marks: new Set(ANALYSIS_MARKS.filter((mark) => isTcp && (marks & BITS[mark]) !== 0)),
         initialRttNs: rtt > 0 ? Math.round(rtt) : undefined,
         duplicate: (marks & MARK_DUPLICATE_CAPTURE) !== 0,
+        segment: undefined,
       };
     }
     return { frames };

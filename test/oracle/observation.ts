@@ -18,6 +18,20 @@ export const ANALYSIS_MARKS = [
 ] as const;
 export type AnalysisMark = (typeof ANALYSIS_MARKS)[number];
 
+/** The segment itself, for judging a difference. */
+export interface Segment {
+  readonly timeNs: bigint;
+  readonly sourcePort: number;
+  /** Unsigned, as on the wire. */
+  readonly seq: number;
+  readonly ack: number;
+  readonly length: number;
+  /** Twelve flags. */
+  readonly flags: number;
+  /** undefined for IPv6. */
+  readonly ipId: number | undefined;
+}
+
 export interface FrameObservation {
   /** Number of the TCP stream; −1 where the frame is no TCP segment. */
   readonly stream: number;
@@ -27,6 +41,8 @@ export interface FrameObservation {
   readonly initialRttNs: number | undefined;
   /** Only the engine tells: the frame was captured twice. */
   readonly duplicate: boolean;
+  /** Only tshark tells. */
+  readonly segment: Segment | undefined;
 }
 
 export interface CaptureObservation {

@@ -14,6 +14,13 @@ const FIELDS = [
   'tcp.analysis.initial_rtt',
   'icmp.type',
   'icmpv6.type',
+  'frame.time_epoch',
+  'tcp.srcport',
+  'tcp.seq_raw',
+  'tcp.ack_raw',
+  'tcp.len',
+  'tcp.flags',
+  'ip.id',
   ...ANALYSIS_MARKS.map((mark) => `tcp.analysis.${mark}`),
 ];
 
@@ -46,18 +53,36 @@ export function observeWithTshark(path: string): CaptureObservation {
 }
 
 function parseFrame(cells: readonly string[]): FrameObservation {
-  const [, stream, reset, initialRtt, icmp, icmpv6, ...marks] = cells;
+  const [, stream, reset, initialRtt, icmp, icmpv6, time, port, seq, ack, length, flags, ipId, ...marks] =
+    cells;
   // A TCP header inside an ICMP error is a quotation, not a segment.
   const isTcp = stream !== '' && icmp === '' && icmpv6 === '';
   const seen = new Set<AnalysisMark>();
   for (const [i, mark] of ANALYSIS_MARKS.entries()) if (isTcp && marks[i] !== '') seen.add(mark);
-  const rtt = initialRtt.split(';').at(-1) ?? '';
+  // tshark calls these a retransmission besides; here each frame has the most exact name only.
+  if (seen.has('fast_retransmission') || seen.has('spurious_retransmission')) seen.delete('retransmission');
+  const rtt = innermost(initialRtt);
   return {
-    // Inside a tunnel the innermost header counts.
-    stream: isTcp ? Number(stream.split(';').at(-1)) : -1,
-    reset: isTcp && /^(?:1|True)$/u.test(reset.split(';').at(-1) ?? ''),
+    stream: isTcp ? Number(innermost(stream)) : -1,
+    reset: isTcp && /^(?:1|True)$/u.test(innermost(reset)),
     marks: seen,
     initialRttNs: isTcp && rtt !== '' ? Math.round(Number(rtt) * 1e9) : undefined,
     duplicate: false,
+    segment: isTcp
+      ? {
+          timeNs: BigInt(time.replace('.', '')),
+          sourcePort: Number(innermost(port)),
+          seq: Number(innermost(seq)),
+          ack: Number(innermost(ack)),
+          length: Number(innermost(length)),
+          flags: Number(innermost(flags)),
+          ipId: ipId === '' ? undefined : Number(innermost(ipId)),
+        }
+      : undefined,
   };
+}
+
+/** Of a field that occurs in several layers, as inside a tunnel. */
+function innermost(cell: string): string {
+  return cell.slice(cell.lastIndexOf(';') + 1);
 }
