@@ -1,0 +1,120 @@
+/**
+ * How well verdicts fit the truth. A verdict of kind 'unknown' is not decided: it is neither right nor wrong, and
+ * it costs what not knowing costs (a quarter in the Brier score).
+ */
+import type { CauseCode } from '../../shared/model/cause.ts';
+import type { OriginKind } from '../../shared/model/verdict.ts';
+
+/** What was said about one reset frame. */
+export interface Said {
+  readonly kind: OriginKind;
+  /** Probability that `kind` is right. */
+  readonly confidence: number;
+  readonly cause: CauseCode;
+  readonly causeAlternatives: readonly CauseCode[];
+}
+
+/** What is true of it. */
+export interface Actual {
+  readonly origin: 'endpoint' | 'middlebox';
+  readonly cause: CauseCode;
+  readonly causeAlternatives: readonly CauseCode[];
+}
+
+/** `said` is null for a reset the analysis did not list. */
+export interface Pair {
+  readonly said: Said | null;
+  readonly actual: Actual;
+}
+
+export interface Bin {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  /** Mean confidence, and how often it was right; 0 for an empty bin. */
+  readonly confidence: number;
+  readonly right: number;
+}
+
+export interface Score {
+  readonly resets: number;
+  readonly genuine: number;
+  readonly middlebox: number;
+  readonly notListed: number;
+  readonly decided: number;
+  readonly right: number;
+  /** Genuine resets that were called a middlebox's: the worst error. */
+  readonly falseAccusations: number;
+  /** Resets of middleboxes that were called genuine. */
+  readonly missed: number;
+  /** The cause is the true one or one that packets cannot tell from it; over listed resets. */
+  readonly causeRight: number;
+  /** The true cause is at least among the alternatives named. */
+  readonly causeNamed: number;
+  /** Mean squared error of P(middlebox) over listed resets; 'unknown' stands at one half. */
+  readonly brier: number;
+  /** Expected calibration error over the decided ones, ten bins. */
+  readonly calibrationError: number;
+  readonly bins: readonly Bin[];
+}
+
+export const BINS = 10;
+
+export function score(pairs: readonly Pair[]): Score {
+  let right = 0;
+  let decided = 0;
+  let falseAccusations = 0;
+  let missed = 0;
+  let causeRight = 0;
+  let causeNamed = 0;
+  let listed = 0;
+  let squares = 0;
+  const bins = Array.from({ length: BINS }, () => ({ count: 0, confidence: 0, right: 0 }));
+  for (const { said, actual } of pairs) {
+    if (said === null) continue;
+    listed++;
+    const acceptable = [actual.cause, ...actual.causeAlternatives];
+    if (acceptable.includes(said.cause)) causeRight++;
+    if (said.cause === actual.cause || said.causeAlternatives.includes(actual.cause)) causeNamed++;
+    squares += (probabilityOfMiddlebox(said) - (actual.origin === 'middlebox' ? 1 : 0)) ** 2;
+    if (said.kind === 'unknown') continue;
+    decided++;
+    const hit = said.kind === actual.origin;
+    if (hit) right++;
+    else if (actual.origin === 'endpoint') falseAccusations++;
+    else missed++;
+    const bin = bins[Math.min(BINS - 1, Math.floor(said.confidence * BINS))];
+    bin.count++;
+    bin.confidence += said.confidence;
+    if (hit) bin.right++;
+  }
+  const middlebox = pairs.filter(({ actual }) => actual.origin === 'middlebox').length;
+  let calibrationError = 0;
+  for (const bin of bins) calibrationError += Math.abs(bin.confidence - bin.right);
+  return {
+    resets: pairs.length,
+    genuine: pairs.length - middlebox,
+    middlebox,
+    notListed: pairs.length - listed,
+    decided,
+    right,
+    falseAccusations,
+    missed,
+    causeRight,
+    causeNamed,
+    brier: listed === 0 ? 0 : squares / listed,
+    calibrationError: decided === 0 ? 0 : calibrationError / decided,
+    bins: bins.map((bin, i) => ({
+      from: i / BINS,
+      to: (i + 1) / BINS,
+      count: bin.count,
+      confidence: bin.count === 0 ? 0 : bin.confidence / bin.count,
+      right: bin.count === 0 ? 0 : bin.right / bin.count,
+    })),
+  };
+}
+
+export function probabilityOfMiddlebox(said: Said): number {
+  if (said.kind === 'unknown') return 0.5;
+  return said.kind === 'middlebox' ? said.confidence : 1 - said.confidence;
+}
