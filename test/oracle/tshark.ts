@@ -1,5 +1,5 @@
 /** What tshark says about a capture. */
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import type { AnalysisMark, CaptureObservation, FrameObservation } from './observation.ts';
 import { ANALYSIS_MARKS } from './observation.ts';
 
@@ -31,20 +31,14 @@ const PREFERENCES = [
   'ip.check_checksum:FALSE',
 ];
 
-export function observeWithTshark(path: string): CaptureObservation {
-  const run = spawnSync(
-    'tshark',
-    [
-      ...['-n', '-r', path, '-T', 'fields', '-E', 'separator=|', '-E', 'occurrence=a', '-E', 'aggregator=;'],
-      ...PREFERENCES.flatMap((preference) => ['-o', preference]),
-      ...FIELDS.flatMap((field) => ['-e', field]),
-    ],
-    { encoding: 'utf8', maxBuffer: 1 << 30 },
-  );
-  // tshark leaves with an error where the file is cut short, having printed what it read.
-  if (run.error !== undefined) throw run.error;
+export async function observeWithTshark(path: string): Promise<CaptureObservation> {
+  const output = await runTshark([
+    ...['-n', '-r', path, '-T', 'fields', '-E', 'separator=|', '-E', 'occurrence=a', '-E', 'aggregator=;'],
+    ...PREFERENCES.flatMap((preference) => ['-o', preference]),
+    ...FIELDS.flatMap((field) => ['-e', field]),
+  ]);
   const frames: FrameObservation[] = [];
-  for (const line of run.stdout.split('\n')) {
+  for (const line of output.split('\n')) {
     if (line === '') continue;
     const cells = line.split('|');
     frames[Number(cells[0])] = parseFrame(cells);
@@ -85,4 +79,14 @@ function parseFrame(cells: readonly string[]): FrameObservation {
 /** Of a field that occurs in several layers, as inside a tunnel. */
 function innermost(cell: string): string {
   return cell.slice(cell.lastIndexOf(';') + 1);
+}
+
+/** tshark leaves with an error where the file is cut short, having printed what it read. */
+function runTshark(args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile('tshark', args, { encoding: 'utf8', maxBuffer: 1 << 30 }, (error, stdout) => {
+      if (error !== null && typeof error.code !== 'number') reject(error);
+      else resolve(stdout);
+    });
+  });
 }
