@@ -1,0 +1,190 @@
+import { pino } from 'pino';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Progress } from '../../shared/model/capture.ts';
+import { METHOD_SCHEMAS } from '../../shared/contract/schemas.ts';
+import { memoryChannelPair } from '../../shared/rpc/memory-channel.ts';
+import { openPeer } from '../../shared/rpc/peer.ts';
+import { serveOn } from '../../shared/rpc/serve.ts';
+import { ServiceDouble, untilAborted } from '../../test/contract/service-double.ts';
+import { withFailure } from './engine-end.ts';
+import type { EngineArguments, HostService } from './host-contract.ts';
+import { scrubbedEnv } from './scrubbed-env.ts';
+import { StderrTail } from './stderr-tail.ts';
+import type { EngineProcess } from './supervisor.ts';
+import { EngineSupervisor, KILL_DEADLINE_MS } from './supervisor.ts';
+
+const signal = new AbortController().signal;
+const capabilities = { host: 'server', pickFiles: false, upload: true, version: '1' } as const;
+
+/** A process that lives in this one. */
+class ProcessDouble implements EngineProcess {
+  readonly pid = 1;
+  readonly killed: boolean[] = [];
+  readonly double: ServiceDouble;
+  readonly channel: EngineProcess['channel'];
+  readonly #exits: ((reason: string) => void)[] = [];
+  readonly #stderr: ((text: string) => void)[] = [];
+
+  constructor(engineArguments: EngineArguments, double: ServiceDouble) {
+    const [host, engine] = memoryChannelPair();
+    this.channel = host;
+    this.double = double;
+    const service = withFailure(double.service, engineArguments.failure);
+    serveOn(openPeer(engine), METHOD_SCHEMAS, service, double.events);
+  }
+  onStderr(listener: (text: string) => void): void {
+    this.#stderr.push(listener);
+  }
+  onExit(listener: (reason: string) => void): void {
+    this.#exits.push(listener);
+  }
+  kill(hard: boolean): void {
+    this.killed.push(hard);
+  }
+  die(reason: string): void {
+    for (const listener of this.#stderr) listener('last words');
+    for (const listener of this.#exits) listener(reason);
+  }
+}
+
+function supervise(override: ConstructorParameters<typeof ServiceDouble>[0] = {}): {
+  supervisor: EngineSupervisor;
+  processes: ProcessDouble[];
+  progress: Progress[];
+  logged: string[];
+} {
+  const processes: ProcessDouble[] = [];
+  const progress: Progress[] = [];
+  const logged: string[] = [];
+  const host: HostService = {
+    recent: () => Promise.resolve([]),
+    forgetRecent: () => Promise.resolve(null),
+    pickFiles: () => Promise.resolve([]),
+    opened: () => Promise.resolve(null),
+  };
+  const supervisor = new EngineSupervisor({
+    launch: (engineArguments) => {
+      processes.push(new ProcessDouble(engineArguments, new ServiceDouble(override)));
+      return processes[processes.length - 1];
+    },
+    capabilities,
+    host,
+    log: pino({ level: 'error' }, { write: (line: string) => logged.push(line) }),
+  });
+  supervisor.events.progress.on((event) => progress.push(event));
+  return { supervisor, processes, progress, logged };
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the supervisor', () => {
+  it('passes calls and events on', async () => {
+    const { supervisor, processes, progress } = supervise();
+    expect(
+      await supervisor.service['resets.position'](
+        { id: 7, sort: 'frame', direction: 'ascending', filter: '' },
+        signal,
+      ),
+    ).toBe(7);
+    const { double } = processes[0];
+    const reading = await supervisor.service['capture.progress']({}, signal);
+    double.progress.emit(reading);
+    await vi.waitFor(() => {
+      expect(progress).toEqual([reading]);
+    });
+  });
+
+  it('starts a dead engine again and tells why, until something is opened', async () => {
+    const { supervisor, processes, progress, logged } = supervise({
+      'capture.summary': (_params, aborted) => untilAborted(aborted),
+    });
+    const waiting = supervisor.service['capture.summary']({}, signal);
+    waiting.catch(() => undefined);
+    await Promise.resolve();
+    processes[0].die('signal SIGSEGV');
+    await expect(waiting).rejects.toMatchObject({ code: 'failed' });
+    expect(processes).toHaveLength(2);
+    expect(progress.at(-1)).toMatchObject({
+      phase: 'failed',
+      error: expect.stringContaining('SIGSEGV') as string,
+    });
+    expect(logged.join()).toContain('last words');
+
+    const told = await supervisor.service['capture.progress']({}, signal);
+    expect(told).toMatchObject({ phase: 'failed', error: expect.stringContaining('SIGSEGV') as string });
+    await supervisor.service['capture.open']({ paths: ['/a'], follow: false }, signal);
+    expect(await supervisor.service['capture.progress']({}, signal)).toMatchObject({ phase: 'reading' });
+  });
+
+  it('gives up on an engine that keeps dying', async () => {
+    const { supervisor, processes, progress } = supervise();
+    for (let i = 0; i < 6; i++) processes[i].die('exit code 70');
+    expect(processes).toHaveLength(6);
+    expect(progress.at(-1)).toMatchObject({
+      phase: 'failed',
+      error: expect.stringContaining('keeps ending') as string,
+    });
+    const call = Promise.resolve().then(() => supervisor.service['capture.progress']({}, signal));
+    await expect(call).rejects.toMatchObject({
+      code: 'failed',
+      message: expect.stringContaining('keeps ending') as string,
+    });
+  });
+
+  it('forgives deaths that lie far apart', () => {
+    vi.useFakeTimers();
+    const { processes } = supervise();
+    for (let i = 0; i < 20; i++) {
+      processes[i].die('exit code 70');
+      vi.advanceTimersByTime(20_000);
+    }
+    expect(processes).toHaveLength(21);
+  });
+
+  it('ends a willing engine politely and an unwilling one by force', async () => {
+    vi.useFakeTimers();
+    const { supervisor, processes, progress } = supervise();
+    const disposed = supervisor.dispose();
+    expect(processes[0].killed).toEqual([false]);
+    vi.advanceTimersByTime(KILL_DEADLINE_MS);
+    expect(processes[0].killed).toEqual([false, true]);
+    processes[0].die('signal SIGKILL');
+    await disposed;
+    // That was no accident.
+    expect(processes).toHaveLength(1);
+    expect(progress).toEqual([]);
+  });
+
+  it('passes requests to open on to the interfaces of the engine', async () => {
+    const { supervisor, processes } = supervise();
+    const requests = vi.fn();
+    supervisor.events['open-request'].on(requests);
+    processes[0].double.openRequest.emit({ paths: ['/a'] });
+    await vi.waitFor(() => {
+      expect(requests).toHaveBeenCalledExactlyOnceWith({ paths: ['/a'] });
+    });
+  });
+});
+
+it('keeps the last words only', () => {
+  const tail = new StderrTail();
+  for (let i = 0; i < 10_000; i++) tail.add(`line ${i}\n`);
+  expect(tail.text).toHaveLength(8192);
+  expect(tail.text).toMatch(/line 9999\n$/);
+});
+
+it('passes on a list of variables and nothing else', () => {
+  const env = {
+    PATH: '/bin',
+    LANG: 'de_DE.UTF-8',
+    LC_ALL: 'C',
+    NODE_OPTIONS: '--require evil',
+    LD_PRELOAD: 'evil.so',
+    ELECTRON_RUN_AS_NODE: '1',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    TZ: undefined,
+  };
+  expect(scrubbedEnv(env)).toEqual({ PATH: '/bin', LANG: 'de_DE.UTF-8', LC_ALL: 'C' });
+});
