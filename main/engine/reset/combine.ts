@@ -10,6 +10,8 @@ import { ENDPOINT_BELOW, FAMILY_CAPS, MIDDLEBOX_FROM, PRIOR, PRIOR_REFUSAL, WEIG
 
 /** A family counts as standing behind a device from this contribution on (likelihood ratio 2.5). */
 const SUPPORTS = 0.4;
+/** The rest of the header beside the distance has to weigh more (ratio 10). */
+const SUPPORTS_BESIDE = 1;
 
 export interface Combined {
   kind: OriginKind;
@@ -23,14 +25,18 @@ const sums = new Float64Array(EVIDENCE_FAMILIES.length);
 
 export function combine(list: EvidenceList, family: ResetFamily, into: Combined): void {
   sums.fill(0);
+  let distance = 0;
   let decisive = false;
   for (let i = 0; i < list.count; i++) {
     const entry: Weight = WEIGHTS[list.codes[i]];
     sums[EVIDENCE_FAMILIES.indexOf(entry.family)] += entry.weight;
+    if (entry.distance === true) distance += entry.weight;
     if (entry.decisive === true) decisive = true;
   }
   let odds = family === 'syn-reply' ? PRIOR_REFUSAL : PRIOR;
-  let supporting = 0;
+  // The distance and the rest of the header are two observations, not one.
+  const header = sums[EVIDENCE_FAMILIES.indexOf('header')];
+  let supporting = distance >= SUPPORTS && header - distance >= SUPPORTS_BESIDE ? 1 : 0;
   for (let i = 0; i < sums.length; i++) {
     const [low, high] = FAMILY_CAPS[EVIDENCE_FAMILIES[i]];
     const bounded = Math.min(high, Math.max(low, sums[i]));

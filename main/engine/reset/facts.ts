@@ -109,6 +109,10 @@ export class ResetFacts {
   /** Guessed numbers: ahead of everything, or one full segment or a known constant apart. */
   guessedAt = -1;
   mirrorAt = -1;
+  /** A reset without ACK stands before one with it, both of this sender. */
+  burstTurnsAt = -1;
+  /** Data of the sender that the reset overtook. */
+  overtakenAt = -1;
 
   // Header
   baseTtls = 0;
@@ -167,6 +171,7 @@ export class ResetFacts {
   fragNeededAt = -1;
   icmpAt = -1;
   icmpType = 0;
+  /** Full-size segments of the sender sent again and never acknowledged. */
   largeResends = 0;
 
   // Other flows at the same moment

@@ -164,7 +164,7 @@ export class ResetJudge {
     const list = this.#list;
     const record = this.#view.resets;
     list.clear();
-    headerEvidence(this.#window, f, list, record.get(f.reset, RST_TS_VALUE));
+    headerEvidence(this.#view, this.#window, f, list, record.get(f.reset, RST_TS_VALUE));
     sequenceEvidence(this.#window, f, list);
     aftermathEvidence(f, list);
     timingEvidence(this.#window, f, hints, list);

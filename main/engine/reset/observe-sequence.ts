@@ -12,6 +12,8 @@ export const REORDER_NS = 1_000_000;
 const BURST_NS = 2_000_000_000;
 /** Resets of both directions this close may come from one device. */
 const MIRROR_NS = 50_000_000;
+/** Data that a reset overtook follows within this. */
+const OVERTAKE_NS = 50_000_000;
 /** Resets looked at before and after, so that a storm of them costs no more than this. */
 const MAX_BURST = 24;
 /** Flags that no stack sets together with RST. */
@@ -27,6 +29,22 @@ export function observeSequence(w: FlowWindow, f: ResetFacts): void {
   f.triggerBytes = f.triggerAt >= 0 ? w.payload[f.triggerAt] : 0;
   f.quiet = quietBefore(w, f);
   observeBurst(w, f);
+  f.overtakenAt = overtaken(w, f);
+}
+
+/**
+ * The reset's number lies beyond what its sender had sent, and right after it the sender's data comes that fills the
+ * gap: something that had seen this data already was faster than the data itself. −1 where not so.
+ */
+function overtaken(w: FlowWindow, f: ResetFacts): number {
+  if ((f.senderSeen & SEEN_ANY) === 0 || f.seqAhead <= 0 || f.lossy) return -1;
+  let next = f.senderNext;
+  for (let i = f.at + 1; i < w.end && w.time[i] - f.time <= OVERTAKE_NS; i++) {
+    if (w.from[i] !== f.sender || (w.flags[i] & TCP_RST) !== 0 || w.payload[i] === 0) continue;
+    if (w.seq[i] === next) next = seqAdd(next, w.payload[i]);
+    if (next === f.seq) return i;
+  }
+  return -1;
 }
 
 function placeOf(w: FlowWindow, f: ResetFacts): SeqPlace {
@@ -107,6 +125,7 @@ function observeBurst(w: FlowWindow, f: ResetFacts): void {
   f.burstOtherAt = -1;
   f.guessedAt = -1;
   f.mirrorAt = -1;
+  f.burstTurnsAt = -1;
   let near = 0;
   for (let i = f.at - 1; i >= w.first && f.time - w.time[i] <= BURST_NS && near < MAX_BURST; i--) {
     near += lookAtNeighbour(w, f, i);
@@ -134,11 +153,20 @@ function lookAtNeighbour(w: FlowWindow, f: ResetFacts, i: number): number {
     f.burstSeqs++;
     if (f.guessedAt < 0 && isGuess(w, f, i)) f.guessedAt = i;
   }
+  const otherAcks = (w.flags[i] & TCP_ACK) !== 0;
+  // First an answer, as of a host without the connection, then an abort, as of one that has it.
+  if (otherAcks !== f.hasAck && otherAcks === i > f.at && f.burstTurnsAt < 0) f.burstTurnsAt = i;
   return 1;
 }
 
-/** Two resets of one sender whose numbers no stack produces (Weaver et al. 2009, RST_SEQ_CHANGE). */
+/**
+ * Two resets of one sender whose numbers no stack produces (Weaver et al. 2009, RST_SEQ_CHANGE). A host's own resets may
+ * stand among guessed ones, so this one has to be out of place itself or of one kind with the one that is.
+ */
 function isGuess(w: FlowWindow, f: ResetFacts, i: number): boolean {
+  const inPlace = f.seqPlace === 'next' || f.seqPlace === 'acked' || f.seqPlace === 'fin';
+  const sameKind = w.ttl[i] === f.ttl && ((w.flags[i] ^ w.flags[f.at]) & TCP_ACK) === 0;
+  if (inPlace && (!sameKind || (!f.hasAck && f.triggerAt >= 0))) return false;
   if ((f.senderSeen & SEEN_FIN) !== 0 || f.lossy) return false;
   const later = seqDelta(w.seq[i], f.seq) > 0 ? w.seq[i] : f.seq;
   const beyond = seqDelta(later, f.senderNext) > 2 && seqDelta(later, f.receiverLastAck) > 2;

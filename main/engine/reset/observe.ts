@@ -29,6 +29,7 @@ import {
   RST_OPTIONS,
   RST_PACKET,
   RST_PREVIOUS,
+  RST_PREVIOUS_RESET,
   RST_RECEIVER,
   RST_SENDER,
   SIDE_BASE_SEQ,
@@ -51,6 +52,8 @@ import { observeTiming } from './observe-timing.ts';
 import type { EmitterTable } from './emitters.ts';
 import type { CaptureView } from './view.ts';
 
+/** Packets of the flow that a copy of a reset may lie behind the original. */
+const COPY_LOOK_BACK = 8;
 /** Resends of segments at least this long speak of a path that carries only smaller packets. */
 const LARGE_SEGMENT = 1200;
 const ICMP_UNREACHABLE = 3;
@@ -69,6 +72,7 @@ export function observe(
   window.load(view, facts.flow, facts.packet);
   facts.at = window.indexOf(facts.packet);
   readPacket(window, facts);
+  judgeOriginal(view, window, facts);
   countBefore(window, facts);
   observeSequence(window, facts);
   observeTiming(window, facts);
@@ -139,11 +143,28 @@ function readPacket(w: FlowWindow, f: ResetFacts): void {
   f.copy = (w.marks[i] & MARK_DUPLICATE_CAPTURE) !== 0;
   f.originalAt = -1;
   if (!f.copy) return;
-  for (let k = i - 1; k >= w.first && k >= i - 8; k--) {
-    if (w.from[k] === f.sender && w.seq[k] === f.seq && (w.flags[k] & TCP_RST) !== 0) {
+  for (let k = i - 1; k >= w.first && k >= i - COPY_LOOK_BACK; k--) {
+    if (w.from[k] === f.sender && w.seq[k] === f.seq && (w.flags[k] & TCP_RST) !== 0 && !w.isDuplicate(k)) {
       f.originalAt = k;
       return;
     }
+  }
+}
+
+/** A second capture of a packet says nothing of its own: the first one is observed, and marked as what it is. */
+function judgeOriginal(view: CaptureView, w: FlowWindow, f: ResetFacts): void {
+  if (!f.copy || f.originalAt < 0) return;
+  const original = w.packet[f.originalAt];
+  let id = view.resets.get(f.reset, RST_PREVIOUS_RESET);
+  for (let i = 0; i < COPY_LOOK_BACK && id >= 0; i++) {
+    if (view.resets.get(id, RST_PACKET) >>> 0 === original) {
+      readRecord(view, f, id);
+      f.at = w.indexOf(f.packet);
+      readPacket(w, f);
+      f.copy = true;
+      return;
+    }
+    id = view.resets.get(id, RST_PREVIOUS_RESET);
   }
 }
 
@@ -214,14 +235,19 @@ function noteProbe(w: FlowWindow, f: ResetFacts, i: number, from: number, keepAl
   if (from === f.sender) {
     if (keepAlive) {
       f.keepAlives++;
+      if (f.keepAlives === 1) f.keepAliveAnswered = false;
       f.keepAliveAt = i;
     } else if (w.payload[i] > 0) {
       f.keepAlives = 0;
     }
-    if ((w.marks[i] & MARK_RETRANSMISSION) !== 0 && w.payload[i] >= LARGE_SEGMENT) f.largeResends++;
+    if ((w.marks[i] & MARK_RETRANSMISSION) !== 0 && w.payload[i] >= LARGE_SEGMENT) {
+      // Those that were acknowledged after all were lost for other reasons.
+      if (seqDelta(w.seq[i], f.receiverLastAck) >= 0) f.largeResends++;
+    }
   } else if (f.keepAlives > 0) {
-    // The peer still answers: the probes before do not explain a reset.
-    f.keepAlives = 0;
+    // The capture may stand where the answers still passed and then got lost.
+    f.keepAliveAnswered = true;
+    if (w.payload[i] > 0) f.keepAlives = 0;
   }
 }
 

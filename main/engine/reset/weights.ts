@@ -15,6 +15,8 @@ export interface Weight {
   readonly weight: number;
   /** Enough by itself: no second family is asked for before a device is named. */
   readonly decisive?: true;
+  /** Rests on the distance, which is independent of the rest of the header: counts as a kind of evidence of its own. */
+  readonly distance?: true;
 }
 
 export const WEIGHTS = {
@@ -30,22 +32,28 @@ export const WEIGHTS = {
   /** A TTL that this address uses on other flows: one of its legitimate stacks. */
   'known-stack-elsewhere': { family: 'header', weight: -0.3 },
   /** [P] 0 of 1,396 against a steady base in the same flow; 0.1 % assumed, [prior] 60 % for devices. */
-  'hops-differ': { family: 'header', weight: 2.7, decisive: true },
+  'hops-differ': { family: 'header', weight: 2.7, decisive: true, distance: true },
   /** One or two packets to hold it against. */
-  'hops-differ-thin-base': { family: 'header', weight: 1.8 },
+  'hops-differ-thin-base': { family: 'header', weight: 1.8, distance: true },
   /** Nothing in the flow, but the address is steady elsewhere. Port forwarding explains some: 0.5 % [prior]. */
-  'hops-differ-elsewhere': { family: 'header', weight: 2.0, decisive: true },
-  'hops-differ-thin-elsewhere': { family: 'header', weight: 1.2 },
+  'hops-differ-elsewhere': { family: 'header', weight: 2.0, decisive: true, distance: true },
+  'hops-differ-thin-elsewhere': { family: 'header', weight: 1.2, distance: true },
   /** Farther than the host it claims: no device on the way can be; injectors with a TTL of their own can. */
-  'hops-farther': { family: 'header', weight: 2.0 },
+  'hops-farther': { family: 'header', weight: 2.0, distance: true },
   /** [P] 0 of 1,396 against a steady base; routes flap by one where several paths are used: 0.4 %, devices 40 %. */
-  'one-hop-nearer': { family: 'header', weight: 2.0 },
-  'one-hop-nearer-elsewhere': { family: 'header', weight: 2.0, decisive: true },
+  'one-hop-nearer': { family: 'header', weight: 2.0, distance: true },
+  'one-hop-nearer-elsewhere': { family: 'header', weight: 2.0, decisive: true, distance: true },
   /** The base itself flaps or is thin. */
-  'one-hop-nearer-thin-base': { family: 'header', weight: 0.8 },
-  'one-hop-farther': { family: 'header', weight: 0.6 },
+  'one-hop-nearer-thin-base': { family: 'header', weight: 0.8, distance: true },
+  'one-hop-farther': { family: 'header', weight: 0.6, distance: true },
   /** [C] randomised or counted TTLs inside one burst: 0.2 % of genuine bursts, 20 % of injected. */
-  'ttl-varies': { family: 'header', weight: 2.0 },
+  'ttl-varies': { family: 'header', weight: 2.0, distance: true },
+
+  /** A scanner's SYN is hand-made: its kernel's reset has another TTL [L: nmap]. */
+  'scan-syn-differs': { family: 'header', weight: 0.2 },
+  /** No router passed, though the address is of another public network; same by private addresses, where it is common. */
+  'no-hop-to-public-address': { family: 'header', weight: 1.8, distance: true },
+  'no-hop-to-other-network': { family: 'header', weight: 0.4, distance: true },
 
   // --- header: the rest --------------------------------------------------------------------------------------------
   /** [L] Linux and [P] Windows continue their counter in an abort: 50 %; a device hits it by chance: 1 %. */
@@ -91,6 +99,12 @@ export const WEIGHTS = {
   'no-trigger': { family: 'sequence', weight: 1.0 },
   /** Acknowledges what the other side has not sent: 0.5 % against 10 %. */
   'acks-unsent': { family: 'sequence', weight: 1.2 },
+  /** A host has the connection or has it not; both within a burst: 0.5 %, injectors of both kinds 30 % [prior; C]. */
+  'answer-then-abort': { family: 'sequence', weight: 1.7 },
+  /** Something saw the data before the capture did and was faster than it; reordering explains 0.5 % [prior]. */
+  'overtook-data': { family: 'sequence', weight: 1.5 },
+  /** An abort between SYN and the end of the handshake: hosts answer a SYN-ACK with a bare reset. 4 % [prior]. */
+  'abort-in-handshake': { family: 'sequence', weight: 0.8 },
   /** [W] RAE acknowledges the SYN itself, not the number after it. Receivers ignore it. */
   'acks-syn-wrongly': { family: 'sequence', weight: 1.5 },
   /** [P] 3.5 % of genuine resets answer a live connection without FIN; firewalls' rejects nearly always do. */
@@ -99,6 +113,11 @@ export const WEIGHTS = {
   // --- aftermath ---------------------------------------------------------------------------------------------------
   /** [P] 0.3 %, all crafted, and a real host cannot: no socket is left. Half of all device resets show it. */
   'sender-goes-on': { family: 'aftermath', weight: 3.2, decisive: true },
+  /**
+   * The same after an answer (bare reset) that has the sender's own TTL: a firewall rule on the host itself rejects
+   * packets while its socket lives on [L], as likely as a device that copies the TTL.
+   */
+  'sender-lives-after-answer': { family: 'aftermath', weight: 1.5 },
   /** Acknowledges further data after "its" reset. */
   'sender-acknowledges': { family: 'aftermath', weight: 2.6, decisive: true },
   /** [P] 0.3–1 %: repeats old data or a FIN, as a host does that knows of no reset. */

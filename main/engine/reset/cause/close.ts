@@ -20,6 +20,7 @@ const EMPTY_CLIENT = cause('aborted', 0.45, 'health-check', 'client-cancelled');
 const EMPTY_SERVER = cause('aborted', 0.5, 'listener-gone', 'listen-overflow');
 const LISTENER = cause('listener-gone', 0.75, 'process-exit', 'aborted');
 const EXIT = cause('process-exit', 0.6, 'closed-with-unread-data', 'memory-pressure', 'aborted');
+const HOST_REJECT = cause('host-firewall-reject', 0.6, 'firewall-reject', 'injected');
 const UNKNOWN_ANSWER = cause('unknown', 0.3, 'stale-connection', 'data-after-close', 'backscatter');
 
 /** Several connections of one service are reset in one moment: the listener or the process went away. */
@@ -66,6 +67,8 @@ export const abort: CauseRule = (c) => {
     const underWay = seqDelta(f.receiverNext, f.ack) > 0;
     if (underWay) return CANCELLED;
   }
+  // A host whose program has read everything opens its window again before it aborts.
+  if (unread && f.sender === 0 && f.window > f.senderWindow) return ABORTED;
   return unread ? UNREAD : ABORTED;
 };
 
@@ -73,5 +76,6 @@ export const abort: CauseRule = (c) => {
 export const stale: CauseRule = (c) => {
   const { f } = c;
   if (f.family !== 'reply') return null;
+  if (c.list.has('sender-lives-after-answer')) return HOST_REJECT;
   return f.triggerAt >= 0 || f.receiverPackets > 0 ? STALE : UNKNOWN_ANSWER;
 };

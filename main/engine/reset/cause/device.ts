@@ -17,6 +17,7 @@ const LOST_FLOW = cause(
   'nat-state-lost',
   'idle-timeout',
 );
+const LOST_EITHER = cause('stateful-device-lost-flow', 0.55, 'nat-state-lost', 'firewall-reject');
 const LOST_NAT = cause('nat-state-lost', 0.65, 'stateful-device-lost-flow', 'firewall-reject');
 const REJECTED = cause('firewall-reject', 0.6, 'stateful-device-lost-flow', 'injected');
 const INJECTED = cause('injected', 0.85, 'firewall-reject', 'proxy-reset');
@@ -41,7 +42,7 @@ export const deviceMade: CauseRule = (c) => {
   if (f.family === 'reply' && f.triggerAt >= 0 && !forged) {
     if (f.quiet >= EXPIRED_NS) return f.sender === 0 ? LOST_NAT : LOST_FLOW;
     // In the client's name, at the server's push: what stands in for the client has forgotten it.
-    if (f.sender === 0) return LOST_NAT;
+    if (f.sender === 0) return LOST_EITHER;
     if (list.has('after-first-request')) return INJECTED_ANSWER;
     return REJECTED;
   }

@@ -72,6 +72,7 @@ function wasClosed(c: CauseContext, flow: number): boolean {
 export const overflow: CauseRule = (c) => {
   const { f, w } = c;
   if (f.family !== 'reply' || f.sender !== 1 || f.triggerAt < 0 || c.kind === 'middlebox') return null;
+  if (c.list.has('sender-lives-after-answer')) return null;
   if (f.synAckAt < 0 || w.from[f.synAckAt] !== 1 || f.dataPacketsBefore[1] > 0 || f.finAt[1] >= 0)
     return null;
   if (f.seq !== seqAdd(w.seq[f.synAckAt], 1)) return null;

@@ -14,6 +14,8 @@ const LARGE_RESENDS = 3;
 
 const KEEP_ALIVE = cause('keepalive-timeout', 0.92, 'idle-timeout', 'aborted');
 const MAYBE_KEEP_ALIVE = cause('keepalive-timeout', 0.6, 'idle-timeout', 'aborted');
+/** The answers were captured, but the prober gave up all the same: they were lost further on. */
+const UNHEARD = cause('keepalive-timeout', 0.75, 'idle-timeout', 'aborted');
 const IDLE = cause('idle-timeout', 0.7, 'aborted', 'process-exit');
 const IDLE_WITHOUT_CONSTANT = cause(
   'idle-timeout',
@@ -31,7 +33,8 @@ export const keepAlive: CauseRule = (c) => {
   const since = f.time - w.time[f.keepAliveAt];
   if (f.keepAlives === 1) return since < LONGEST_INTERVAL_NS ? MAYBE_KEEP_ALIVE : null;
   const interval = (w.time[f.keepAliveAt] - firstProbe(c)) / (f.keepAlives - 1);
-  return since <= INTERVALS * interval ? KEEP_ALIVE : null;
+  if (since > INTERVALS * interval) return null;
+  return f.keepAliveAnswered ? UNHEARD : KEEP_ALIVE;
 };
 
 function firstProbe(c: Parameters<CauseRule>[0]): number {

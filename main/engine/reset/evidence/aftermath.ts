@@ -8,7 +8,10 @@ const SILENT_PACKETS = 2;
 
 export function aftermathEvidence(f: ResetFacts, list: EvidenceList): void {
   if (f.afterSynAckAt >= 0 && f.family !== 'reply') list.add('handshake-goes-on', f.afterSynAckAt);
-  if (f.afterDataAt >= 0) list.add('sender-goes-on', f.afterDataAt);
+  const answers = f.family === 'reply' && f.triggerAt >= 0 && f.baseTtl === f.ttl;
+  const alive = f.afterDataAt >= 0 ? f.afterDataAt : f.afterAckAt;
+  if (alive >= 0 && answers) list.add('sender-lives-after-answer', alive);
+  else if (f.afterDataAt >= 0) list.add('sender-goes-on', f.afterDataAt);
   else if (f.afterAckAt >= 0) list.add('sender-acknowledges', f.afterAckAt);
   else if (f.afterResentAt >= 0) list.add('sender-resends', f.afterResentAt);
   else if (f.afterPureAt >= 0) list.add('sender-still-acks', f.afterPureAt);

@@ -50,6 +50,11 @@ export function evidenceText(code: EvidenceCode, w: FlowWindow, f: ResetFacts, a
       return `${own}; the ${sender}'s packets have ${distance(f.basePackets > 0 ? f.baseTtl : f.addressTtl)}. It seems to come from farther away.`;
     case 'ttl-varies':
       return `Resets of one burst have different TTLs (${f.ttl}, ${at >= 0 ? w.ttl[at] : '?'}), which the ${sender}'s other packets have not.`;
+    case 'scan-syn-differs':
+      return `${own}, the SYN has TTL ${f.baseTtl}: scanners make their SYN by hand, and the host answers with its own TTL.`;
+    case 'no-hop-to-public-address':
+    case 'no-hop-to-other-network':
+      return `${own}, no router passed, though the ${sender}'s address is of another network.`;
     case 'ip-id-continues':
       return `The IP identification ${f.ipId} continues the ${sender}'s counter (${f.lastIpId} before).`;
     case 'ip-id-jump':
@@ -93,12 +98,20 @@ export function evidenceText(code: EvidenceCode, w: FlowWindow, f: ResetFacts, a
       return `A reset without ACK answers a packet, but the ${receiver} sent none that it could answer.`;
     case 'acks-unsent':
       return `It acknowledges ${f.ackAhead} bytes more than the ${receiver} sent.`;
+    case 'answer-then-abort':
+      return `In one burst there is first an answer of a host that does not know the connection, then an abort by one that does.`;
+    case 'overtook-data':
+      return `Its sequence number counts data of the ${sender} that passed only ${later} later: it overtook the data.`;
+    case 'abort-in-handshake':
+      return `It aborts in the ${sender}'s name before the ${sender} had ended the handshake; hosts answer with a reset without ACK then.`;
     case 'acks-syn-wrongly':
       return `It acknowledges the SYN's own number instead of the one after it; stacks do not, and ignore it.`;
     case 'reply-to-live-connection':
       return `It answers a valid packet of a connection that the ${sender} had neither closed nor reset, as if it did not know it.`;
     case 'sender-goes-on':
       return `The ${sender} sends new data ${later} after "its" reset.`;
+    case 'sender-lives-after-answer':
+      return `The ${sender}'s connection goes on ${later} after this answer: a firewall rule on the host or a device with its TTL made it.`;
     case 'sender-acknowledges':
       return `The ${sender} acknowledges further data ${later} after "its" reset.`;
     case 'sender-resends':

@@ -5,9 +5,11 @@ import type { ResetFacts } from '../facts.ts';
 import type { FlowWindow } from '../flow-window.ts';
 import { FLAG_DF } from '../../store/packet-index.ts';
 import { TCP_RST, TCP_SYN } from '../../decode/facts.ts';
-import { DISTANCE_UNKNOWN, initialTtl } from '../hops.ts';
+import { DISTANCE_UNKNOWN, hopsOf, initialTtl } from '../hops.ts';
+import { networksOf } from '../networks.ts';
 import { ODD_FLAGS } from '../observe-sequence.ts';
 import { isLinuxSyn } from '../stacks.ts';
+import type { CaptureView } from '../view.ts';
 import type { EvidenceList } from './evidence-list.ts';
 
 /** Packets with one TTL that make a base steady. */
@@ -21,8 +23,14 @@ const DF_PACKETS = 3;
 /** DSCP bits of the TOS octet: routers rewrite the two ECN bits. */
 const DSCP = 0xfc;
 
-export function headerEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList, tsValue: number): void {
-  ttlEvidence(f, list);
+export function headerEvidence(
+  view: CaptureView,
+  w: FlowWindow,
+  f: ResetFacts,
+  list: EvidenceList,
+  tsValue: number,
+): void {
+  ttlEvidence(view, w, f, list);
   ipIdEvidence(f, list);
   windowEvidence(w, f, list);
   timestampEvidence(w, f, list, tsValue);
@@ -38,15 +46,16 @@ export function headerEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList,
   }
 }
 
-function ttlEvidence(f: ResetFacts, list: EvidenceList): void {
-  // A copy made behind a router has one hop less; its original is judged, not it.
-  if (f.copy) return;
-  if (f.burstTtls > 1 && f.baseTtls <= 1 && f.addressTtls <= 1) list.add('ttl-varies', f.burstOtherAt);
+function ttlEvidence(view: CaptureView, w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
+  const own = f.baseTtl === f.ttl || f.addressTtl === f.ttl;
+  // A host's own resets may stand among forged ones: only one with a strange TTL is part of them.
+  if (f.burstTtls > 1 && !own && f.baseTtls <= 1) list.add('ttl-varies', f.burstOtherAt);
   if (f.basePackets === 0 || f.baseDifference === DISTANCE_UNKNOWN) {
-    addressTtlEvidence(f, list);
+    addressTtlEvidence(view, f, list);
     return;
   }
-  const steady = f.basePackets >= STEADY_PACKETS && f.baseTtls === 1;
+  const addressSteady = f.addressFlows >= STEADY_FLOWS && f.addressTtls === 1;
+  const steady = f.baseTtls === 1 && (f.basePackets >= STEADY_PACKETS || addressSteady);
   const d = f.baseDifference;
   if (f.baseTtl === f.ttl) {
     list.add(f.frontEnd ? 'front-end-stack' : 'same-ttl', f.baseAt);
@@ -54,6 +63,8 @@ function ttlEvidence(f: ResetFacts, list: EvidenceList): void {
     list.add('known-stack-elsewhere');
   } else if (d === 0) {
     list.add('other-stack-same-distance', f.baseAt);
+  } else if (!steady && answersProbe(w, f)) {
+    list.add('scan-syn-differs', f.baseAt);
   } else if (d === -1) {
     list.add(steady ? 'one-hop-nearer' : 'one-hop-nearer-thin-base', f.baseAt);
   } else if (d === 1) {
@@ -65,9 +76,23 @@ function ttlEvidence(f: ResetFacts, list: EvidenceList): void {
   }
 }
 
+/** The sender showed nothing but a SYN, and its reset answers the SYN-ACK to it: how scanners probe. */
+function answersProbe(w: FlowWindow, f: ResetFacts): boolean {
+  if (f.family !== 'reply' || f.sender !== 0 || f.established || f.triggerAt < 0) return false;
+  return f.basePackets <= 2 && (w.flags[f.triggerAt] & TCP_SYN) !== 0;
+}
+
 /** Nothing of the sender in this flow: its other flows have to do. */
-function addressTtlEvidence(f: ResetFacts, list: EvidenceList): void {
-  if (f.addressFlows === 0 || f.addressDifference === DISTANCE_UNKNOWN) return;
+function addressTtlEvidence(view: CaptureView, f: ResetFacts, list: EvidenceList): void {
+  if (f.addressFlows === 0 || f.addressDifference === DISTANCE_UNKNOWN) {
+    // Nothing to compare with, but a host of another network should be a router away.
+    if (hopsOf(f.ttl) === 0 && f.peerTtl !== 0 && hopsOf(f.peerTtl) === 0) {
+      const relation = networksOf(view, f.flow, f.sender);
+      if (relation === 'public') list.add('no-hop-to-public-address');
+      else if (relation === 'private') list.add('no-hop-to-other-network');
+    }
+    return;
+  }
   const steady = f.addressFlows >= STEADY_FLOWS && f.addressTtls === 1;
   const d = f.addressDifference;
   if (f.addressTtl === f.ttl) list.add('same-ttl-elsewhere');

@@ -8,7 +8,11 @@ import type { EvidenceList } from './evidence-list.ts';
 
 export function sequenceEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
   if (f.guessedAt >= 0) list.add('seq-guessed', f.guessedAt);
-  placeEvidence(f, list);
+  if (f.burstTurnsAt >= 0 && !f.halfOpen && f.synAt !== f.lastAt[f.sender])
+    list.add('answer-then-abort', f.burstTurnsAt);
+  if (f.overtakenAt >= 0) list.add('overtook-data', f.overtakenAt);
+  else placeEvidence(f, list);
+  if (abortsHandshake(w, f)) list.add('abort-in-handshake', f.synAckAt);
   if (f.hasAck) ackEvidence(w, f, list);
   else triggerEvidence(w, f, list);
   if (answersLiveConnection(w, f)) list.add('reply-to-live-connection', f.triggerAt);
@@ -45,6 +49,12 @@ function ackEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
   const syn = f.synAt;
   const refusesSyn = syn >= 0 && w.from[syn] === f.receiver && f.seq === 0 && f.packetsBefore[f.sender] === 0;
   if (refusesSyn && seqDelta(f.ack, w.seq[syn]) === 0) list.add('acks-syn-wrongly', syn);
+}
+
+/** RST+ACK in the client's name after the SYN-ACK, without the client having ended the handshake. */
+function abortsHandshake(w: FlowWindow, f: ResetFacts): boolean {
+  if (f.family !== 'active' || f.sender !== 0 || f.synAckAt < 0 || w.from[f.synAckAt] !== 1) return false;
+  return f.lastAt[0] >= 0 && (w.flags[f.lastAt[0]] & TCP_SYN) !== 0;
 }
 
 /** A bare reset answers a segment; one that answers none was made from something else. */
