@@ -27,13 +27,13 @@ export function sniffCompression(head: Uint8Array): Compression {
   return 'none';
 }
 
-/** Output of one inflate call. What a damaged call had put out is lost, so it is kept small. */
-const GUNZIP_CHUNK_BYTES = 128 * 1024;
+/** Output of one call into zlib. What a damaged call had put out is lost, so it is kept small. */
+const CHUNK_BYTES = 128 * 1024;
 
 export function createDecompressor(compression: Exclude<Compression, 'none'>): Decompressor {
   switch (compression) {
     case 'gzip':
-      return new ZlibDecompressor(createGunzip({ chunkSize: GUNZIP_CHUNK_BYTES }));
+      return new ZlibDecompressor(createGunzip({ chunkSize: CHUNK_BYTES }));
     case 'zstd':
       return new ZstdDecoder();
     case 'lz4':

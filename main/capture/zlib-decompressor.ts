@@ -1,81 +1,86 @@
 import type { Transform } from 'node:stream';
 import type { Decompressor } from './decompressor.ts';
 
-/**
- * Compressed bytes given to zlib at once. zlib swells by up to 1032 : 1 and its output is held until it is asked
- * for, so this bounds the memory that a decompression bomb can take (33 MiB).
- */
-const SLICE_BYTES = 32 * 1024;
+/** Output that may wait to be taken before inflating pauses, bytes; bounds what a decompression bomb can take. */
+const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 
 /**
- * One of Node's decompression streams as a `Decompressor`: inflates the next slice in libuv's thread pool while
- * the output of the last one is in use. Driven by hand, because a stream that fails throws away what it has
- * buffered, and that is what could still be read of a damaged file.
+ * One of Node's decompression streams as a `Decompressor`: inflates in libuv's thread pool while the output so far
+ * is in use. Driven by hand, because a stream that fails throws away what it has buffered, and that is what could
+ * still be read of a damaged file.
  */
 export class ZlibDecompressor implements Decompressor {
   readonly #stream: Transform;
   #output: Uint8Array[] = [];
+  #waitingBytes = 0;
   #failure: Error | undefined = undefined;
-  #ended = false;
+  /** What the stream is at: one write, or its end. */
+  #busy = false;
   #wake: () => void = () => {};
 
   constructor(stream: Transform) {
     this.#stream = stream;
-    stream.on('data', (chunk: Uint8Array) => this.#output.push(chunk));
+    stream.on('data', (chunk: Uint8Array) => {
+      this.#output.push(chunk);
+      this.#waitingBytes += chunk.length;
+      if (this.#waitingBytes >= MAX_WAITING_BYTES) stream.pause();
+      this.#wake();
+    });
     stream.on('error', (error: Error) => {
       this.#failure = error;
-      this.#wake();
+      this.#done();
     });
-    stream.on('end', () => {
-      this.#ended = true;
-      this.#wake();
-    });
-    stream.on('close', () => this.#wake());
+    stream.on('end', () => this.#done());
+    stream.on('close', () => this.#done());
   }
 
   async *push(compressed: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-    for (let at = 0; at < compressed.length; at += SLICE_BYTES) {
-      const ready = this.#take();
-      const written = this.#write(compressed.subarray(at, at + SLICE_BYTES));
-      try {
-        yield* ready;
-      } finally {
-        // zlib reads the caller's buffer until then, even where the caller has lost interest.
-        await written;
-      }
-      if (this.#failure !== undefined) {
-        yield* this.#take();
-        throw this.#failure;
-      }
+    this.#busy = true;
+    this.#stream.write(compressed, () => this.#done());
+    try {
+      yield* this.#outputUntilDone();
+    } finally {
+      // Left early, zlib may still read the caller's buffer: it has to stop first.
+      if (this.#busy) await this.#stop();
     }
   }
 
   async *finish(): AsyncGenerator<Uint8Array, void, undefined> {
-    if (this.#failure === undefined) {
-      this.#stream.end();
-      while (!this.#ended && this.#failure === undefined && !this.#stream.destroyed) {
-        await new Promise<void>((resolve) => (this.#wake = resolve));
-      }
-    }
-    yield* this.#take();
-    if (this.#failure !== undefined) throw this.#failure;
+    this.#busy = this.#failure === undefined;
+    if (this.#busy) this.#stream.end();
+    yield* this.#outputUntilDone();
   }
 
   dispose(): void {
     this.#stream.destroy();
   }
 
+  async *#outputUntilDone(): AsyncGenerator<Uint8Array, void, undefined> {
+    // Events come between turns of the event loop only, so none is missed between a look and the wait for it.
+    for (;;) {
+      if (this.#output.length > 0) yield* this.#take();
+      else if (!this.#busy) break;
+      else await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
   #take(): Uint8Array[] {
     const output = this.#output;
     this.#output = [];
+    this.#waitingBytes = 0;
+    this.#stream.resume();
     return output;
   }
 
-  /** Resolves when the slice was used up, or never will be. */
-  #write(slice: Uint8Array): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-      this.#stream.write(slice, () => resolve());
-    });
+  #done(): void {
+    this.#busy = false;
+    this.#wake();
+  }
+
+  /** 'close' comes when the stream has let go of its write. */
+  async #stop(): Promise<void> {
+    this.#stream.destroy();
+    while (!this.#stream.closed) await new Promise<void>((resolve) => (this.#wake = resolve));
   }
 }

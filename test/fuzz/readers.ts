@@ -5,7 +5,6 @@ import { CaptureClock, type InterfaceInfo, type PacketSink } from '../../main/en
 import type { ReadWarning } from '../../shared/model/warning.ts';
 import { writePcap, writePcapng, type PcapngBlock } from '../support/capture-writer.ts';
 import type { FuzzTarget } from './fuzz-loop.ts';
-import type { Random } from './mutate.ts';
 
 const START = 1_700_000_000_123_456_789n;
 
