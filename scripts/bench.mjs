@@ -4,15 +4,17 @@
 // cache is warmed first; in each round every tool runs once, so that a noisy spell hits all of them; medians are
 // compared. Writes test/bench/RESULTS.md.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
+import { cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle } from '../test/bench/bundle.mjs';
+import { ensureBuilt } from './build.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const cache = join(root, '.cache/bench');
-const cli = join(root, 'dist/cli/index.js');
+/** A copy, so that a build meanwhile does not change what is measured. */
+const cli = join(cache, 'dist/cli/index.js');
 
 /** How each tool reads a whole capture; what it prints is thrown away. */
 const TOOLS = {
@@ -34,6 +36,7 @@ const { values: options } = parseArgs({
   },
 });
 
+const load = loadavg()[0];
 const runs = Number(options.runs);
 const rounds = { tshark: Math.min(Number(options['tshark-runs']), runs) };
 const peers = options.peers.split(',').filter(Boolean);
@@ -43,8 +46,12 @@ for (const peer of peers) {
 const timer = '/usr/bin/time';
 if (!existsSync(timer)) fail(`${timer} is needed to measure memory (Debian package "time")`);
 
-const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { cwd: root, stdio: 'inherit' });
-if (built.status !== 0) fail('the build failed');
+await ensureBuilt({ targets: ['programs'] });
+rmSync(join(cache, 'dist'), { recursive: true, force: true });
+for (const part of ['cli', 'chunks']) {
+  const from = join(root, 'dist', part);
+  if (existsSync(from)) cpSync(from, join(cache, 'dist', part), { recursive: true });
+}
 const generator = await bundle(root, 'test/bench/run-generate.ts', join(cache, 'bin'));
 const tools = ['resetscope', ...peers.filter(isInstalled)];
 
@@ -75,7 +82,7 @@ function benchOne(packets) {
 
 function measure(command) {
   const result = join(cache, `time.${process.pid}`);
-  const run = spawnSync(timer, ['-f', '%e %M', '-o', result, ...command], {
+  const run = spawnSync(timer, ['-f', '%e %U %S %M', '-o', result, ...command], {
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',
   });
@@ -83,9 +90,10 @@ function measure(command) {
   if (run.error || (run.status !== 0 && run.status !== 2)) {
     fail(`${command.join(' ')} failed (${run.error ?? run.status}): ${run.stderr}`);
   }
-  const [seconds, kibibytes] = readFileSync(result, 'utf8').trim().split('\n').at(-1).split(' ').map(Number);
+  const figures = readFileSync(result, 'utf8').trim().split('\n').at(-1).split(' ').map(Number);
+  const [seconds, user, system, kibibytes] = figures;
   rmSync(result);
-  return { seconds, kibibytes };
+  return { seconds, cpu: user + system, kibibytes };
 }
 
 function section(truth, bytes, samples) {
@@ -94,11 +102,12 @@ function section(truth, bytes, samples) {
     const taken = samples.get(tool);
     const seconds = median(taken.map((sample) => sample.seconds));
     const spread = `${Math.min(...taken.map((s) => s.seconds)).toFixed(2)}–${Math.max(...taken.map((s) => s.seconds)).toFixed(2)}`;
+    const cpu = median(taken.map((sample) => sample.cpu));
     const memory = median(taken.map((sample) => sample.kibibytes)) / 1024;
     const rate = (truth.packets / seconds / 1e6).toFixed(2);
     const throughput = Math.round(bytes / seconds / 1e6);
     const ratio = tool === 'resetscope' ? '1' : (seconds / own).toFixed(2);
-    return `| ${tool} | ${taken.length} | ${seconds.toFixed(2)} | ${spread} | ${rate} | ${throughput} | ${memory.toFixed(0)} | ${ratio} |`;
+    return `| ${tool} | ${taken.length} | ${seconds.toFixed(2)} | ${spread} | ${cpu.toFixed(2)} | ${rate} | ${throughput} | ${memory.toFixed(0)} | ${ratio} |`;
   });
   return [
     '',
@@ -106,8 +115,8 @@ function section(truth, bytes, samples) {
       `${(truth.tcpFlows + truth.udpFlows).toLocaleString('en')} flows, ` +
       `${truth.resetPackets.toLocaleString('en')} resets`,
     '',
-    '| tool | runs | median s | min–max s | Mpackets/s | MB/s | peak RSS MiB | time / resetscope |',
-    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    '| tool | runs | median s | min–max s | CPU s | Mpackets/s | MB/s | peak RSS MiB | time / resetscope |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...rows,
   ];
 }
@@ -122,6 +131,7 @@ function heading() {
     '',
     `- Command: \`${command.join(' ')}\``,
     `- Machine: ${cpus().length} × ${cpus()[0].model.trim()}, ${ram} GiB, ${process.platform} ${release()}, Node ${process.version}`,
+    `- Load average when it began: ${load.toFixed(1)}; above ${cpus().length - 1} other work slowed all tools, and CPU time tells more than wall time`,
     `- Captures: generated by test/bench, seed ${options.seed}; file in the page cache; output to /dev/null`,
     `- Tools: ${tools.map((tool) => `\`${TOOLS[tool]('FILE').map(shorten).join(' ')}\``).join(', ')}`,
     '- Peak RSS is that of the largest process (`/usr/bin/time`), threads included.',
