@@ -105,10 +105,11 @@ export function labelCapture(input: LabelInput): LabelledCapture & { readonly un
     let truth: FrameTruth | null = null;
     if (segment !== null && isReset(segment)) {
       truth = truthOf({ ...segment, timeNs: frame.timeNs }, scenario, input);
-      if (truth === null)
+      const doubt = doubtAbout(truth, scenario, input.kernelKnown);
+      if (doubt !== null)
         unexplained.push(
           `frame ${index + 1}: reset ${segment.source}:${segment.sourcePort} > ` +
-            `${segment.target}:${segment.targetPort} seq ${segment.seq} ttl ${segment.ttl} came from nowhere`,
+            `${segment.target}:${segment.targetPort} seq ${segment.seq} ttl ${segment.ttl} ${doubt}`,
         );
     }
     return {
@@ -120,6 +121,20 @@ export function labelCapture(input: LabelInput): LabelledCapture & { readonly un
     };
   });
   return { linkType: raw.linkType, frames, unexplained };
+}
+
+/** Null if the truth stands on its feet. */
+function doubtAbout(
+  truth: FrameTruth | null,
+  scenario: Scenario | undefined,
+  kernelKnown: boolean,
+): string | null {
+  if (truth === null) return 'came from nowhere';
+  if (truth.claimed === 'unknown') return 'carries an address of nobody';
+  const packetFilter = scenario?.rules?.some((rule) => rule.cause === 'host-firewall-reject') ?? false;
+  if (kernelKnown && truth.origin === 'endpoint' && truth.kernelReason === null && !packetFilter)
+    return `left ${truth.emitter} without the kernel's word, and no packet filter was at work`;
+  return null;
 }
 
 function truthOf(frame: Sighting, scenario: Scenario | undefined, input: LabelInput): FrameTruth | null {

@@ -35,18 +35,22 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
   const programs = join(root, 'test/lab/programs');
   const prefix = `rslab${process.pid}`;
   const group = new ProcessGroup();
-  const lock = acquireLock(join(root, '.cache'));
-  const onExit = (): void => group.killAllNow();
-  process.on('exit', onExit);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => {
-      console.error(`${signal}: cleaning up`);
-      group.killAllNow();
-      void removeNamespaces(prefix).then(() => process.exit(130));
-    });
+  const unlock = acquireLock(join(root, '.cache'));
+  await removeAbandonedNamespaces();
   rmSync(out, { recursive: true, force: true });
   mkdirSync(join(out, '.work'), { recursive: true });
   const trace = await KernelTrace.start(prefix);
+  const cleanUp = async (): Promise<void> => {
+    await trace?.stop();
+    await group.endAll();
+    await removeNamespaces(prefix);
+    unlock();
+  };
+  const interrupted = (signal: NodeJS.Signals): void => {
+    console.error(`${signal}: cleaning up`);
+    void cleanUp().finally(() => process.exit(130));
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     const wireProgram = compileWire(programs, join(out, '.work'));
     const plans = planTopologies(Number(values.seed))
@@ -72,11 +76,8 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
     if (!values.keep) rmSync(join(out, '.work'), { recursive: true, force: true });
     return sayWhatFailed(reports);
   } finally {
-    await trace?.stop();
-    await group.endAll();
-    await removeNamespaces(prefix);
-    lock();
-    process.off('exit', onExit);
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+    await cleanUp();
   }
 }
 
@@ -153,9 +154,20 @@ function acquireLock(folder: string): () => void {
 
 /** Only those of this run: its prefix holds the process id. */
 async function removeNamespaces(prefix: string): Promise<void> {
-  const listed = await run('ip', 'netns', 'list').catch(() => '');
-  for (const line of listed.split('\n')) {
-    const name = line.split(' ')[0];
+  for (const name of await namespaces())
     if (name.startsWith(`${prefix}-`)) await run('ip', 'netns', 'del', name).catch(() => undefined);
+}
+
+/** Those of a lab that was killed and could not clean up: its process is no more. */
+async function removeAbandonedNamespaces(): Promise<void> {
+  for (const name of await namespaces()) {
+    const owner = /^rslab(\d+)-/.exec(name);
+    if (owner !== null && !existsSync(`/proc/${owner[1]}`))
+      await run('ip', 'netns', 'del', name).catch(() => undefined);
   }
+}
+
+async function namespaces(): Promise<string[]> {
+  const listed = await run('ip', 'netns', 'list').catch(() => '');
+  return listed.split('\n').flatMap((line) => (line === '' ? [] : [line.split(' ')[0]]));
 }

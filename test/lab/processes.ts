@@ -59,11 +59,6 @@ export class ProcessGroup {
   async endAll(): Promise<void> {
     await Promise.all([...this.#running].map((child) => this.end(child)));
   }
-
-  /** For the last moment of this process. */
-  killAllNow(): void {
-    for (const child of this.#running) child.kill('SIGKILL');
-  }
 }
 
 /** Resolves with the first line of the process's output that `accepts`. */

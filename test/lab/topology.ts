@@ -45,9 +45,10 @@ export class Topology {
     return `${this.#prefix}-${node}`;
   }
 
-  /** Starts a program inside a node. */
+  /** Starts a program inside a node; it dies with this process, however that ends. */
   start(node: string, command: string, ...args: string[]): ChildProcess {
-    return this.#group.start('ip', ['netns', 'exec', this.namespace(node), command, ...args]);
+    const inside = ['netns', 'exec', this.namespace(node), 'setpriv', '--pdeathsig', 'KILL'];
+    return this.#group.start('ip', [...inside, command, ...args]);
   }
 
   async run(node: string, command: string, ...args: string[]): Promise<string> {

@@ -48,7 +48,8 @@ export interface FlowPast {
 export interface CauseRule {
   /** A node's name or 'device'; any if left out. */
   readonly emitter?: string;
-  readonly reason?: string;
+  /** The kernel's reason; null for a reset no TCP stack sent; any if left out. */
+  readonly reason?: string | null;
   readonly cause: CauseCode;
   readonly alternatives?: readonly CauseCode[];
   readonly note?: string;

@@ -41,6 +41,7 @@ const hostRejectSyn: Scenario = {
   rules: [
     {
       emitter: 'server',
+      reason: null,
       cause: 'host-firewall-reject',
       alternatives: ['connection-refused', 'firewall-reject'],
     },
@@ -68,6 +69,7 @@ const hostRejectMidstream: Scenario = {
   rules: [
     {
       emitter: 'server',
+      reason: null,
       cause: 'host-firewall-reject',
       alternatives: ['firewall-reject', 'stale-connection'],
     },
