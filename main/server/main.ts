@@ -10,6 +10,7 @@ import { readStaticFiles } from '../host/static-files.ts';
 import { EngineSupervisor } from '../host/supervisor.ts';
 import { VERSION } from '../host/version.ts';
 import { brokerService } from './broker.ts';
+import { openBrowser } from './open-browser.ts';
 import type { ServerArguments } from './options.ts';
 import { parseArguments, USAGE } from './options.ts';
 import { startServer } from './server.ts';
@@ -83,6 +84,7 @@ async function run(options: ServerArguments, parts: Parts): Promise<() => Promis
     throw error;
   });
   process.stdout.write(`${server.url}\n`);
+  if (options.open) openBrowser(server.url);
   if (options.paths.length > 0) {
     const { paths, follow } = options;
     supervisor.service['capture.open']({ paths, follow }, new AbortController().signal).catch(

@@ -9,6 +9,8 @@ export interface ServerArguments {
   readonly follow: boolean;
   readonly allowPaths: boolean;
   readonly uploadLimitBytes: number;
+  /** Open the address in a browser. */
+  readonly open: boolean;
   readonly help: boolean;
 }
 
@@ -20,6 +22,7 @@ Opens the files, and serves the app to a browser on this machine only.
   --follow            wait for more at the end of the last file
   --allow-paths       let the page open any file of this machine by its path
   --upload-limit N    largest upload in bytes (${DEFAULT_UPLOAD_LIMIT})
+  --open              open the address in a browser
   --help              this text
 `;
 
@@ -33,6 +36,7 @@ export function parseArguments(argv: readonly string[]): ServerArguments {
       follow: { type: 'boolean', default: false },
       'allow-paths': { type: 'boolean', default: false },
       'upload-limit': { type: 'string', default: String(DEFAULT_UPLOAD_LIMIT) },
+      open: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -42,6 +46,7 @@ export function parseArguments(argv: readonly string[]): ServerArguments {
     follow: values.follow,
     allowPaths: values['allow-paths'],
     uploadLimitBytes: wholeNumber('--upload-limit', values['upload-limit'], Number.MAX_SAFE_INTEGER),
+    open: values.open,
     help: values.help,
   };
 }

@@ -1,0 +1,114 @@
+/**
+ * Who may import whom; ARCHITECTURE.md draws it. Tests stand beside what they test and may import test/ as well.
+ */
+const TESTS = '\\.test\\.tsx?$';
+const NODE_MODULES = 'node_modules';
+
+/** What a folder may import besides itself: folders of ours, and packages. */
+function room(name, from, folders, packages) {
+  const modules = packages.map((name) => `^node_modules/${name}/`);
+  return [
+    {
+      name: `${name}-imports`,
+      comment: `${from} may import ${folders.join(', ')} and of packages ${packages.join(', ') || 'none'}`,
+      severity: 'error',
+      from: { path: `^${from}/`, pathNot: TESTS },
+      to: {
+        pathNot: [...folders.map((folder) => `^${folder}(/|$)`), ...modules],
+        dependencyTypesNot: ['core'],
+      },
+    },
+  ];
+}
+
+module.exports = {
+  forbidden: [
+    ...room('shared', 'shared', ['shared'], ['valibot', '@msgpack/msgpack', 'vscode-jsonrpc']),
+    ...room('engine', 'main/engine', ['main/engine', 'shared'], []),
+    ...room('capture', 'main/capture', ['main/capture', 'main/engine', 'shared'], ['fzstd']),
+    ...room(
+      'host',
+      'main/host',
+      ['main/host', 'main/capture', 'main/engine', 'shared', 'package\\.json'],
+      ['valibot', 'conf', 'pino'],
+    ),
+    ...room(
+      'server',
+      'main/server',
+      ['main/server', 'main/host', 'main/capture', 'main/engine', 'shared'],
+      ['ws', '@types/ws'],
+    ),
+    ...room(
+      'cli',
+      'main/cli',
+      ['main/cli', 'main/host', 'main/capture', 'main/engine', 'shared', 'package\\.json'],
+      ['commander', 'valibot'],
+    ),
+    ...room('electron', 'main/electron', ['main/electron', 'main/host', 'shared'], ['electron']),
+    ...room(
+      'renderer',
+      'renderer',
+      ['renderer', 'shared'],
+      [
+        'react',
+        'react-dom',
+        '@types/react',
+        '@types/react-dom',
+        'zustand',
+        '@ariakit/react',
+        '@tanstack/react-virtual',
+        'react-resizable-panels',
+        'cmdk',
+        'uplot',
+        'lucide-react',
+      ],
+    ),
+    {
+      name: 'no-node-outside-main',
+      comment: 'shared, the engine and the page run where there is no Node',
+      severity: 'error',
+      from: { path: '^(shared|main/engine|renderer)/', pathNot: TESTS },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'electron-only-in-main-electron',
+      severity: 'error',
+      from: { pathNot: '^main/electron/' },
+      to: { path: '^(electron$|node_modules/electron/)' },
+    },
+    {
+      name: 'nobody-imports-tests',
+      severity: 'error',
+      from: { path: '^(shared|main|renderer)/', pathNot: TESTS },
+      to: { path: `^test/|${TESTS}` },
+    },
+    {
+      name: 'preload-is-alone',
+      comment: 'it is built into one file for a sandbox',
+      severity: 'error',
+      from: { path: '^main/electron/preload\\.ts$' },
+      to: { pathNot: ['^main/electron/channels\\.ts$', '^node_modules/electron/', '^electron$'] },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'everything-resolves',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: NODE_MODULES },
+    exclude: { path: '^(dist|release|coverage|\\.cache)/' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};
