@@ -20,6 +20,7 @@ export function checkNode(version = process.versions.node) {
 export function ensureInstalled() {
   const reason = staleReason();
   if (reason === undefined) return;
+  if (process.env.RESETSCOPE_INSTALL !== '1') return console.error(`packages look stale (${reason}); not installing`);
   console.error(`Installing packages (${reason}) …`);
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const run = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
