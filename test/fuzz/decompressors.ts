@@ -48,11 +48,11 @@ function targetOf(name: string, corpus: readonly string[], create: () => SyncDec
   };
 }
 
-/** Both are generators that never wait. */
-type SyncDecompressor = Decompressor & {
+/** A `Decompressor` that never waits; both are. */
+interface SyncDecompressor extends Decompressor {
   push(compressed: Uint8Array): Iterable<Uint8Array>;
   finish(): Iterable<Uint8Array>;
-};
+}
 
 /** Decodes, checks each call, and tells what came out and how it ended. */
 function decode(decompressor: SyncDecompressor, input: Uint8Array, nextSize: () => number): string {

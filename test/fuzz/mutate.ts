@@ -32,7 +32,7 @@ type Mutation = (input: Uint8Array, random: Random, corpus: readonly Uint8Array[
 
 /** Damages `input` in one to six ways, none of which changes `input` itself. */
 export function mutate(input: Uint8Array, random: Random, corpus: readonly Uint8Array[]): Uint8Array {
-  let output = input.slice();
+  let output: Uint8Array = input.slice();
   for (let rounds = 1 + random.below(6); rounds > 0; rounds--) {
     output = random.pick(MUTATIONS)(output, random, corpus);
   }

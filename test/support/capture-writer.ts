@@ -68,21 +68,23 @@ export interface PcapngOption {
   readonly value: Uint8Array;
 }
 
+export interface PcapngPacketBlock {
+  /** 'packet' is an Enhanced Packet Block, 'obsolete' the Packet Block of type 2. */
+  readonly kind: 'packet' | 'obsolete';
+  readonly interfaceId?: number;
+  readonly timeNs: bigint;
+  readonly data: Uint8Array;
+  readonly wireLength?: number;
+  /** Two bits of epb_flags: 1 inbound, 2 outbound. */
+  readonly direction?: number;
+  readonly comments?: readonly string[];
+  readonly dropCount?: bigint;
+}
+
 /** One block after the section header. `interfaceId` counts from 0 within the section. */
 export type PcapngBlock =
   | ({ readonly kind: 'interface' } & PcapngInterface)
-  | {
-      /** 'packet' is an Enhanced Packet Block, 'obsolete' the Packet Block of type 2. */
-      readonly kind: 'packet' | 'obsolete';
-      readonly interfaceId?: number;
-      readonly timeNs: bigint;
-      readonly data: Uint8Array;
-      readonly wireLength?: number;
-      /** Two bits of epb_flags: 1 inbound, 2 outbound. */
-      readonly direction?: number;
-      readonly comments?: readonly string[];
-      readonly dropCount?: bigint;
-    }
+  | PcapngPacketBlock
   | { readonly kind: 'simple'; readonly data: Uint8Array; readonly wireLength?: number }
   | {
       readonly kind: 'statistics';

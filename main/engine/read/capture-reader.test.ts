@@ -108,6 +108,23 @@ describe('formats', () => {
   });
 });
 
+it('goes on in place once the damage that straddled chunks is behind it', () => {
+  const file = writePcap({ packets: packetsOf(40) });
+  const { fileOffset } = record(file).packets[10];
+  file.fill(0xff, fileOffset, fileOffset + 16);
+  const inPlace: boolean[] = [];
+  let chunk = file.subarray(0, 0);
+  const sink = {
+    onPacket: (data: Uint8Array) => inPlace.push(data === chunk),
+    onInterface: () => {},
+    onWarning: () => {},
+  };
+  const reader = new CaptureReader(sink as never, new CaptureClock(), new LimitCounter());
+  for (chunk of [file.subarray(0, fileOffset + 10), file.subarray(fileOffset + 10)]) reader.feed(chunk);
+  reader.end();
+  expect(inPlace).toEqual(Array(39).fill(true));
+});
+
 describe('what is no capture', () => {
   const text = (value: string) => new TextEncoder().encode(value);
   const cases: [name: string, bytes: Uint8Array, code: string, message: RegExp][] = [

@@ -58,18 +58,19 @@ export class CaptureReader {
   feed(chunk: Uint8Array): void {
     let at = 0;
     const carry = this.#carry;
+    /** Bytes of the carry that came with earlier chunks. */
+    let old = carry.length;
     // Invariant: the carry holds the bytes just before chunk[at]; each turn lengthens or empties it.
     while (carry.length > 0 && at < chunk.length) {
-      const before = carry.length;
-      const take = Math.min(chunk.length - at, Math.max(1, this.#need - before));
+      const take = Math.min(chunk.length - at, Math.max(1, this.#need - carry.length));
       carry.append(chunk, at, at + take);
       at += take;
       this.#fed += take;
       if (carry.length < this.#need) break;
       const stop = this.#parse(carry.bytes, carry.start, carry.end, this.#fed - carry.end, false);
-      const consumed = stop - carry.start;
+      old -= stop - carry.start;
       carry.start = stop;
-      if (consumed >= before) {
+      if (old <= 0) {
         // What is left lies wholly in this chunk: go on there, without copies.
         at -= carry.length;
         this.#fed -= carry.length;

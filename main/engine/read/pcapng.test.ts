@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { writePcapng, type PcapngBlock, type PcapngSection } from '../../../test/support/capture-writer.ts';
+import {
+  writePcapng,
+  type PcapngBlock,
+  type PcapngPacketBlock,
+  type PcapngSection,
+} from '../../../test/support/capture-writer.ts';
 import { absoluteTimes, record, type Recording } from '../../../test/support/recording-sink.ts';
 import { LIMITS } from '../limits.ts';
 
 const START = 1_700_000_000_123_456_789n;
 
-function packet(index: number, more: Partial<Extract<PcapngBlock, { kind: 'packet' }>> = {}): PcapngBlock {
+function packet(index: number, more: Partial<PcapngPacketBlock> = {}): PcapngBlock {
   return {
     kind: 'packet',
     timeNs: START + BigInt(index) * 1_000_000n,
