@@ -8,6 +8,7 @@ import { cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } fro
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 import { bundle } from '../test/bench/bundle.mjs';
 import { ensureBuilt } from './build.mjs';
 
@@ -59,7 +60,11 @@ const sections = [];
 for (const packets of options.packets.split(',')) sections.push(benchOne(packets));
 const report = [...heading(), ...sections.flat()].join('\n');
 console.log(report);
-if (!options['no-write']) writeFileSync(join(root, 'test/bench/RESULTS.md'), `${report}\n`);
+if (!options['no-write']) {
+  const path = join(root, 'test/bench/RESULTS.md');
+  const style = await resolveConfig(path);
+  writeFileSync(path, await format(report, { ...style, parser: 'markdown' }));
+}
 
 function benchOne(packets) {
   const made = spawnSync(process.execPath, [generator, cache, packets, options.seed], {
