@@ -212,7 +212,7 @@ describe('the cause', () => {
     position: 3,
     claimed: 'server',
     kernelReason,
-    before: { ownEnd: false, resetReceived: false, ...before },
+    before: { ownEnd: false, ownReset: false, resetReceived: false, ...before },
     endsConnection: false,
   });
 
@@ -236,6 +236,14 @@ describe('the cause', () => {
     expect(decide(genuine('NO_SOCKET', reply, wasReset), [], true).cause).toBe('stale-connection');
   });
 
+  it('of a reset that repeats an abort may be the abort’s', () => {
+    const reply = { flags: RST, ack: 0 };
+    const rules = [{ emitter: 'server', reason: 'TCP_STATE', cause: 'tls-failure' }] as const;
+    const again = decide(genuine('NO_SOCKET', reply, { ownEnd: true, ownReset: true }), rules, true);
+    expect(again.cause).toBe('data-after-close');
+    expect(again.alternatives).toContain('tls-failure');
+  });
+
   it('knows an end of its own from the flow’s past, and forgets it with a new SYN', () => {
     const own = (flags: number, timeNs: bigint): Sighting => reset({ flags, timeNs });
     const peer = (flags: number, timeNs: bigint): Sighting =>
@@ -250,12 +258,13 @@ describe('the cause', () => {
       });
     const past = (...seen: Sighting[]) =>
       findEmissions(path, witnessed(['server', [...seen, own(RST, 100n * MS)]]), [], []).at(-1)?.before;
-    expect(past(own(FIN | ACK, 10n * MS))).toEqual({ ownEnd: true, resetReceived: false });
+    expect(past(own(FIN | ACK, 10n * MS))).toEqual({ ownEnd: true, ownReset: false, resetReceived: false });
     expect(past(own(FIN | ACK, 10n * MS), peer(SYN, 20n * MS))).toEqual({
       ownEnd: false,
+      ownReset: false,
       resetReceived: false,
     });
-    expect(past(peer(RST, 10n * MS))).toEqual({ ownEnd: false, resetReceived: true });
+    expect(past(peer(RST, 10n * MS))).toEqual({ ownEnd: false, ownReset: false, resetReceived: true });
   });
 
   it('of a reset no tracepoint saw is the packet filter’s only where the kernel was heard', () => {

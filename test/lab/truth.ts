@@ -40,7 +40,10 @@ export interface Emission {
 }
 
 export interface FlowPast {
+  /** It had sent a FIN or a reset. */
   readonly ownEnd: boolean;
+  /** It had sent a reset: this one says the same again. */
+  readonly ownReset: boolean;
   readonly resetReceived: boolean;
 }
 
@@ -95,7 +98,7 @@ export function findEmissions(
     position: reset.link + 0.5,
     claimed: path.owners.get(reset.source) ?? 'unknown',
     kernelReason: null,
-    before: { ownEnd: false, resetReceived: false },
+    before: { ownEnd: false, ownReset: false, resetReceived: false },
     endsConnection: false,
   }));
   for (const [node, seen] of sightings)
@@ -134,6 +137,7 @@ export function madeBy(seen: readonly Sighting[]): Sighting[] {
 
 function pastOf(reset: Sighting, seen: readonly Sighting[]): FlowPast {
   let ownEnd = false;
+  let ownReset = false;
   let resetReceived = false;
   for (const s of seen) {
     if (s.timeNs >= reset.timeNs) break;
@@ -144,12 +148,14 @@ function pastOf(reset: Sighting, seen: readonly Sighting[]): FlowPast {
     if (!matches || s.flags < 0) continue;
     if ((s.flags & (SYN | ACK)) === SYN) {
       ownEnd = false; // a new connection on old ports
+      ownReset = false;
       resetReceived = false;
     }
     if (own && s.flags & (FIN | RST)) ownEnd = true;
+    if (own && s.flags & RST) ownReset = true;
     if (!own && s.flags & RST) resetReceived = true;
   }
-  return { ownEnd, resetReceived };
+  return { ownEnd, ownReset, resetReceived };
 }
 
 /**
@@ -271,7 +277,16 @@ export function decide(e: Emission, rules: readonly CauseRule[], kernelKnown: bo
   );
   if (rule !== undefined)
     return { origin, cause: rule.cause, alternatives: rule.alternatives ?? [], note: rule.note ?? '' };
-  return { origin, ...usualCause(e, origin, kernelKnown) };
+  const { cause, alternatives, note } = usualCause(e, origin, kernelKnown);
+  if (cause !== 'data-after-close' || !e.before.ownReset) return { origin, cause, alternatives, note };
+  // The abort it repeats: what caused that one is the cause of this one as well.
+  const first = rules.filter((r) => r.emitter === undefined || r.emitter === e.emitter).map((r) => r.cause);
+  return {
+    origin,
+    cause,
+    alternatives: [...alternatives, ...first, 'closed-with-unread-data', 'aborted'],
+    note: `${note}, after a reset of its own`,
+  };
 }
 
 type Usual = Omit<Decision, 'origin'>;
@@ -300,7 +315,13 @@ function usualCause(e: Emission, origin: Decision['origin'], kernelKnown: boolea
     case 'TCP_FLAGS':
       return noSocket(e);
     case 'TCP_ABORT_ON_CLOSE':
-      return usual('closed-with-unread-data', 'closed while received data lay unread', 'application-error');
+      // What a program has read is not on the wire: packets cannot tell this abort from one that was asked for.
+      return usual(
+        'closed-with-unread-data',
+        'closed while received data lay unread',
+        'aborted',
+        'application-error',
+      );
     case 'TCP_ABORT_ON_DATA':
       return usual('data-after-close', 'data came for a socket that was closed');
     case 'TCP_TIMEWAIT_SOCKET':
@@ -309,7 +330,7 @@ function usualCause(e: Emission, origin: Decision['origin'], kernelKnown: boolea
     case 'TCP_STATE':
     case 'TCP_ABORT_ON_LINGER':
     case 'TCP_DISCONNECT_WITH_DATA':
-      return usual('aborted', 'the program asked for a reset');
+      return usual('aborted', 'the program asked for a reset', 'closed-with-unread-data');
     case 'TCP_KEEPALIVE_TIMEOUT':
       return usual('keepalive-timeout', 'probes went unanswered');
     case 'TCP_ABORT_ON_MEMORY':

@@ -95,7 +95,7 @@ const lingerClient: Scenario = {
       emitter: 'client',
       reason: 'TCP_STATE',
       cause: 'aborted',
-      alternatives: ['client-cancelled'],
+      alternatives: ['client-cancelled', 'closed-with-unread-data'],
     },
   ],
 };

@@ -80,7 +80,8 @@ const byRouter: CauseRule[] = [
   {
     emitter: 'r1',
     cause: 'firewall-reject',
-    alternatives: ['connection-refused', 'stateful-device-lost-flow', 'injected'],
+    // To a SYN it looks like a closed port; in mid-stream like a device that knows the connection no more.
+    alternatives: ['connection-refused', 'stateful-device-lost-flow', 'nat-state-lost', 'injected'],
   },
 ];
 /** The same for whatever router of the path did it. */

@@ -6,12 +6,14 @@ import { FIREWALLS } from './firewalls.ts';
 import { HOSTS } from './hosts.ts';
 import { NETWORK } from './network.ts';
 import { PROBES } from './probes.ts';
+import { PROXIES } from './proxies.ts';
 
 /** The longest come first, so that the others run beside them. */
 export const SCENARIOS: readonly Scenario[] = [
   ...DEVICES.toReversed(),
   ...HOSTS,
   ...APPS,
+  ...PROXIES,
   ...FIREWALLS,
   ...NETWORK,
   ...PROBES,
