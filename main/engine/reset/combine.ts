@@ -6,7 +6,7 @@ import { EVIDENCE_FAMILIES } from '../../../shared/model/verdict.ts';
 import type { OriginKind, ResetFamily } from '../../../shared/model/verdict.ts';
 import type { EvidenceList } from './evidence/evidence-list.ts';
 import type { Weight } from './weights.ts';
-import { ENDPOINT_BELOW, FAMILY_CAPS, MIDDLEBOX_FROM, PRIOR, PRIOR_REFUSAL, WEIGHTS } from './weights.ts';
+import { ENDPOINT_BELOW, FAMILY_CAPS, MIDDLEBOX_FROM, RESEMBLANCE_FLOOR, PRIOR, PRIOR_REFUSAL, WEIGHTS } from './weights.ts';
 
 /** A family counts as standing behind a device from this contribution on (likelihood ratio 2.5). */
 const SUPPORTS = 0.4;
@@ -23,22 +23,28 @@ export interface Combined {
 
 const sums = new Float64Array(EVIDENCE_FAMILIES.length);
 
-export function combine(list: EvidenceList, family: ResetFamily, into: Combined): void {
+export function combine(list: EvidenceList, shape: ResetFamily, into: Combined): void {
   sums.fill(0);
   let distance = 0;
   let decisive = false;
+  let alive = false;
   for (let i = 0; i < list.count; i++) {
     const entry: Weight = WEIGHTS[list.codes[i]];
     sums[EVIDENCE_FAMILIES.indexOf(entry.family)] += entry.weight;
     if (entry.distance === true) distance += entry.weight;
-    if (entry.decisive === true) decisive = true;
+    if (entry.decisive === true) {
+      decisive = true;
+      if (entry.family === 'aftermath') alive = true;
+    }
   }
-  let odds = family === 'syn-reply' ? PRIOR_REFUSAL : PRIOR;
+  let odds = shape === 'syn-reply' ? PRIOR_REFUSAL : PRIOR;
   // The distance and the rest of the header are two observations, not one.
   const header = sums[EVIDENCE_FAMILIES.indexOf('header')];
   let supporting = distance >= SUPPORTS && header - distance >= SUPPORTS_BESIDE ? 1 : 0;
   for (let i = 0; i < sums.length; i++) {
-    const [low, high] = FAMILY_CAPS[EVIDENCE_FAMILIES[i]];
+    const family = EVIDENCE_FAMILIES[i];
+    const high = FAMILY_CAPS[family][1];
+    const low = family === 'header' && alive ? RESEMBLANCE_FLOOR : FAMILY_CAPS[family][0];
     const bounded = Math.min(high, Math.max(low, sums[i]));
     odds += bounded;
     if (bounded >= SUPPORTS) supporting++;

@@ -66,6 +66,8 @@ export class ResetFacts {
   established = false;
   oneSided = false;
   lossy = false;
+  /** Segments are missing or late anywhere in the flow, after the reset too. */
+  disordered = false;
   clientPort = 0;
   serverPort = 0;
 
@@ -138,6 +140,8 @@ export class ResetFacts {
   // Aftermath
   afterDataAt = -1;
   afterAckAt = -1;
+  /** Acknowledges what the receiver sent after the reset. */
+  afterCausalAt = -1;
   afterResentAt = -1;
   afterPureAt = -1;
   afterSynAckAt = -1;

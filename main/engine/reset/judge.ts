@@ -166,7 +166,7 @@ export class ResetJudge {
     list.clear();
     headerEvidence(this.#view, this.#window, f, list, record.get(f.reset, RST_TS_VALUE));
     sequenceEvidence(this.#window, f, list);
-    aftermathEvidence(f, list);
+    aftermathEvidence(this.#window, f, list);
     timingEvidence(this.#window, f, hints, list);
     localEvidence(f, list);
     codeEvidence(f, device, record.get(f.reset, RST_MPTCP_REASON), list);

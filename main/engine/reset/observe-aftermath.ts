@@ -14,6 +14,7 @@ import { REORDER_NS } from './observe-sequence.ts';
 export function observeAftermath(w: FlowWindow, f: ResetFacts): void {
   f.afterDataAt = -1;
   f.afterAckAt = -1;
+  f.afterCausalAt = -1;
   f.afterResentAt = -1;
   f.afterPureAt = -1;
   f.afterSynAckAt = -1;
@@ -88,10 +89,16 @@ function noteSender(w: FlowWindow, f: ResetFacts, i: number, newSyn: boolean): v
   const length = w.payload[i] + ((flags & TCP_FIN) !== 0 ? 1 : 0);
   const end = seqAdd(w.seq[i], length);
   const known = (f.senderSeen & SEEN_ANY) !== 0;
+  // Acknowledging what passed after the reset, it was sent after the reset: no reordering explains it.
+  if ((flags & TCP_ACK) !== 0 && f.afterCausalAt < 0 && seqDelta(w.ack[i], f.receiverNext) > 0) {
+    if ((f.receiverSeen & SEEN_ANY) !== 0) f.afterCausalAt = i;
+  }
   if (length > 0 && (w.marks[i] & MARK_KEEP_ALIVE) === 0) {
     if (!known || seqDelta(end, f.senderNext) > 0) {
-      if (f.afterDataAt < 0) f.afterDataAt = i;
-    } else if (f.afterResentAt < 0) {
+      // The reset may have overtaken data that its number counts already.
+      const counted = f.seqAhead > 0 && seqDelta(end, f.seq) <= 0;
+      if (f.afterDataAt < 0 && !counted) f.afterDataAt = i;
+    } else if (f.afterResentAt < 0 && sentBefore(w, f, i)) {
       f.afterResentAt = i;
     }
     return;
@@ -102,6 +109,14 @@ function noteSender(w: FlowWindow, f: ResetFacts, i: number, newSyn: boolean): v
   } else if (f.afterPureAt < 0 && (w.marks[i] & MARK_ANY_RETRANSMISSION) === 0) {
     f.afterPureAt = i;
   }
+}
+
+/** Whether the same bytes passed before the reset: else they were only late. */
+function sentBefore(w: FlowWindow, f: ResetFacts, i: number): boolean {
+  for (let k = f.at - 1; k >= w.first; k--) {
+    if (w.from[k] === f.sender && w.seq[k] === w.seq[i] && w.payload[k] + (w.flags[k] & TCP_FIN) > 0) return true;
+  }
+  return false;
 }
 
 /** Whether a SYN-ACK of the sender acknowledges the SYN that was there before the reset. */

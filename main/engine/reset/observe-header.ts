@@ -1,5 +1,5 @@
 /** Holds the reset's header against what its claimed sender sends otherwise: in this flow, then in all its flows. */
-import { TCP_RST, TCP_SYN } from '../decode/facts.ts';
+import { TCP_ACK, TCP_RST, TCP_SYN } from '../decode/facts.ts';
 import {
   DIRECTION_WORDS,
   FLOW_BITS,
@@ -14,6 +14,7 @@ import type { EmitterTable } from './emitters.ts';
 import type { IpIdHabit, ResetFacts } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
 import { DISTANCE_UNKNOWN, hopDifference } from './hops.ts';
+import { isLinuxSyn } from './stacks.ts';
 import type { CaptureView } from './view.ts';
 
 /** Differences of successive IP-IDs up to this belong to one counter of the flow (segmentation offload adds a few). */
@@ -54,12 +55,11 @@ function observeFlowTtls(w: FlowWindow, f: ResetFacts): void {
       if (!w.isDuplicate(i)) f.receiverPackets++;
       continue;
     }
-    if (w.from[i] !== f.sender || (w.flags[i] & TCP_RST) !== 0) continue;
+    // Copies made behind a router have a hop less; the reset, too, is judged by its first capture.
+    if (w.from[i] !== f.sender || (w.flags[i] & TCP_RST) !== 0 || w.isDuplicate(i)) continue;
     const ttl = w.ttl[i];
-    if (!w.isDuplicate(i)) {
-      f.senderPackets++;
-      f.basePackets++;
-    }
+    f.senderPackets++;
+    f.basePackets++;
     if (firstTtl === 0) {
       firstTtl = ttl;
       f.baseTtls = 1;
@@ -109,7 +109,9 @@ function observeIpId(w: FlowWindow, f: ResetFacts): void {
   let repeats = 0;
   let steps = 0;
   for (let i = f.at - 1; i >= w.first && packets < HABIT_PACKETS; i--) {
-    if (w.from[i] !== f.sender || w.isDuplicate(i) || (w.flags[i] & (TCP_SYN | TCP_RST)) !== 0) continue;
+    // A SYN-ACK has an ID of its own on Linux; a SYN takes part in the counter.
+    const apart = (w.flags[i] & TCP_RST) !== 0 || (w.flags[i] & (TCP_SYN | TCP_ACK)) === (TCP_SYN | TCP_ACK);
+    if (w.from[i] !== f.sender || w.isDuplicate(i) || apart) continue;
     const id = w.ipId[i];
     packets++;
     if (f.lastIpId < 0) f.lastIpId = id;
@@ -122,7 +124,7 @@ function observeIpId(w: FlowWindow, f: ResetFacts): void {
     }
     newer = id;
   }
-  f.ipIdHabit = habitOf(packets, zeros, steps, repeats, largest);
+  f.ipIdHabit = habitOf(packets, zeros, steps, repeats, largest, isLinuxSyn(f.senderSyn));
   if (f.ipId === 0) return;
   let seen = 0;
   for (let i = f.at - 1; i >= w.first && seen < COPY_LOOK_BACK; i--) {
@@ -135,10 +137,18 @@ function observeIpId(w: FlowWindow, f: ResetFacts): void {
   if (ownStep <= COUNTER_STEP) f.copiedIpIdAt = -1;
 }
 
-function habitOf(packets: number, zeros: number, steps: number, repeats: number, largest: number): IpIdHabit {
+function habitOf(
+  packets: number,
+  zeros: number,
+  steps: number,
+  repeats: number,
+  largest: number,
+  linux: boolean,
+): IpIdHabit {
   if (packets === 0) return 'none';
   if (zeros === packets) return 'zero';
-  if (steps < 2) return 'none';
+  // Where the stack is known one step of its counter is enough.
+  if (steps < (linux ? 1 : 2)) return 'none';
   if (repeats === steps) return 'constant';
   if (largest <= COUNTER_STEP) return 'counter';
   return largest <= SHARED_STEP ? 'shared' : 'random';

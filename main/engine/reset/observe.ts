@@ -3,6 +3,7 @@ import { seqDelta } from '../../../shared/base/seq.ts';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../decode/facts.ts';
 import {
   DIRECTION_WORDS,
+  FLOW_BITS,
   FLOW_DIRECTION,
   FLOW_ESTABLISHED,
   FLOW_LOST_SEGMENTS,
@@ -116,6 +117,7 @@ function readRecord(view: CaptureView, f: ResetFacts, reset: number): void {
   const server = flowWords[flowAt + FLOW_DIRECTION + DIRECTION_WORDS + SEEN];
   f.oneSided = (client & SEEN_ANY) === 0 || (server & SEEN_ANY) === 0;
   f.lossy = (f.flowBits & FLOW_LOST_SEGMENTS) !== 0;
+  f.disordered = (flowWords[flowAt + FLOW_BITS] & FLOW_LOST_SEGMENTS) !== 0;
   f.established = (f.flowBits & FLOW_ESTABLISHED) !== 0;
   f.clientPort = flowWords[flowAt + PORTS] >>> 16;
   f.serverPort = flowWords[flowAt + PORTS] & 0xffff;

@@ -1,18 +1,22 @@
-/** Stacks known by the order of the options in their SYN. */
+/** Stacks known by the order of the options in their SYN or SYN-ACK. */
 
-/** Linux: MSS, SACK permitted, timestamps, padding, window scale. */
-const LINUX_KINDS = [2, 4, 8, 1, 3];
+/** Linux with time stamps: MSS, SACK permitted, time stamps, padding, window scale. */
+const LINUX = styleOf([2, 4, 8, 1, 3]);
+/** Linux without: MSS, padding, padding, SACK permitted, padding, window scale. */
+const LINUX_PLAIN = styleOf([2, 1, 1, 4, 1, 3]);
 
 /** The decoder's hash of option kinds (OPTION_STYLE in decode/facts.ts). */
 function styleOf(kinds: readonly number[]): number {
   let hash = 0;
-  for (const kind of kinds) hash = (Math.imul(hash, 31) + kind + 1) & 0xffff;
+  for (const kind of kinds) hash = (hash * 31 + kind + 1) & 0xffff || 1;
   return hash;
 }
 
-const LINUX = styleOf(LINUX_KINDS);
-
-/** @param synOptions word SYN_OPTIONS of a direction: option style in the upper half */
+/**
+ * Other systems may order their options so too; callers that need to be sure look at the initial TTL as well.
+ * @param synOptions word SYN_OPTIONS of a direction: option style in the upper half
+ */
 export function isLinuxSyn(synOptions: number): boolean {
-  return synOptions >>> 16 === LINUX;
+  const style = synOptions >>> 16;
+  return style === LINUX || style === LINUX_PLAIN;
 }

@@ -72,7 +72,9 @@ export const WEIGHTS = {
   'timestamp-continues': { family: 'header', weight: -1.7 },
   'timestamp-jumps': { family: 'header', weight: 1.7 },
   /** [L] Linux aborts always carry it where negotiated; only weighed when the SYN shows Linux' option order. */
-  'timestamp-missing': { family: 'header', weight: 1.5 },
+  'timestamp-missing': { family: 'header', weight: 1.7 },
+  /** [L] Linux aborts carry the window as last advertised, 0 only when it is full; most devices put 0 or a number. */
+  'window-unlike': { family: 'header', weight: 1.0 },
   /** [P] no genuine reset carries SYN, FIN, URG or reserved bits; hand-made captures do: 0.1 %. */
   'odd-flags': { family: 'header', weight: 1.7 },
   /** The sender sets Don't Fragment always and the reset does not (libnet, GFW): 2 % against 30 %. */
@@ -118,8 +120,12 @@ export const WEIGHTS = {
    * packets while its socket lives on [L], as likely as a device that copies the TTL.
    */
   'sender-lives-after-answer': { family: 'aftermath', weight: 1.5 },
+  /** Acknowledges what passed only after "its" reset: cannot be explained by any delay. */
+  'sender-hears-on': { family: 'aftermath', weight: 3.4, decisive: true },
+  /** The same as the two around it, but so soon that delayed packets explain some [L]. */
+  'sender-goes-on-soon': { family: 'aftermath', weight: 2.4 },
   /** Acknowledges further data after "its" reset. */
-  'sender-acknowledges': { family: 'aftermath', weight: 2.6, decisive: true },
+  'sender-acknowledges': { family: 'aftermath', weight: 2.9, decisive: true },
   /** [P] 0.3–1 %: repeats old data or a FIN, as a host does that knows of no reset. */
   'sender-resends': { family: 'aftermath', weight: 2.2 },
   /** A bare acknowledgement without news: a socket exists. Challenge acknowledgements look like this. */
@@ -171,11 +177,17 @@ export type EvidenceCode = keyof typeof WEIGHTS;
 export const FAMILY_CAPS: Readonly<Record<EvidenceFamily, readonly [low: number, high: number]>> = {
   header: [-1.9, 3.0],
   sequence: [-0.3, 2.0],
-  aftermath: [-0.4, 3.2],
+  aftermath: [-0.4, 3.4],
   timing: [-0.3, 1.3],
   local: [-4, 4],
   code: [-2, 2],
 };
+
+/**
+ * … for the header where the aftermath is decisive: whoever forges a reset copies what it can, so that resemblance then
+ * says little.
+ */
+export const RESEMBLANCE_FLOOR = -0.8;
 
 /** log10 odds that a device made a reset of which nothing else is known: 3 % [prior; corporate and cloud networks]. */
 export const PRIOR = -1.5;

@@ -1,16 +1,22 @@
 /** Evidence from what follows the reset. */
 import type { ResetFacts } from '../facts.ts';
+import type { FlowWindow } from '../flow-window.ts';
 import type { EvidenceList } from './evidence-list.ts';
 
 /** The other side has to have tried for so long before the sender's silence means something. */
 const SILENT_SPAN_NS = 1_000_000_000;
 const SILENT_PACKETS = 2;
+/** Packets that were only delayed on the way arrive within this. */
+const DELAYED_NS = 10_000_000;
 
-export function aftermathEvidence(f: ResetFacts, list: EvidenceList): void {
+export function aftermathEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
   if (f.afterSynAckAt >= 0 && f.family !== 'reply') list.add('handshake-goes-on', f.afterSynAckAt);
   const answers = f.family === 'reply' && f.triggerAt >= 0 && f.baseTtl === f.ttl;
   const alive = f.afterDataAt >= 0 ? f.afterDataAt : f.afterAckAt;
+  const late = alive >= 0 && w.time[alive] - f.time > DELAYED_NS;
   if (alive >= 0 && answers) list.add('sender-lives-after-answer', alive);
+  else if (f.afterCausalAt >= 0) list.add('sender-hears-on', f.afterCausalAt);
+  else if (alive >= 0 && !late) list.add('sender-goes-on-soon', alive);
   else if (f.afterDataAt >= 0) list.add('sender-goes-on', f.afterDataAt);
   else if (f.afterAckAt >= 0) list.add('sender-acknowledges', f.afterAckAt);
   else if (f.afterResentAt >= 0) list.add('sender-resends', f.afterResentAt);

@@ -73,6 +73,8 @@ export function evidenceText(code: EvidenceCode, w: FlowWindow, f: ResetFacts, a
       return `The TCP timestamp does not fit the ${sender}'s clock.`;
     case 'timestamp-missing':
       return `The ${sender} runs Linux and negotiated timestamps; its aborts carry them, this one does not.`;
+    case 'window-unlike':
+      return `The window is ${f.window}; the ${sender} runs Linux, whose aborts carry the last window (${f.senderWindow}).`;
     case 'odd-flags':
       return `Flags 0x${f.tcpFlags.toString(16).padStart(3, '0')} are set; no TCP stack sets these together.`;
     case 'df-differs':
@@ -112,6 +114,10 @@ export function evidenceText(code: EvidenceCode, w: FlowWindow, f: ResetFacts, a
       return `The ${sender} sends new data ${later} after "its" reset.`;
     case 'sender-lives-after-answer':
       return `The ${sender}'s connection goes on ${later} after this answer: a firewall rule on the host or a device with its TTL made it.`;
+    case 'sender-hears-on':
+      return `The ${sender} acknowledges, ${later} after "its" reset, what the ${receiver} sent after that reset.`;
+    case 'sender-goes-on-soon':
+      return `The ${sender} goes on ${later} after "its" reset.`;
     case 'sender-acknowledges':
       return `The ${sender} acknowledges further data ${later} after "its" reset.`;
     case 'sender-resends':

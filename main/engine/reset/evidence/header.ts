@@ -33,6 +33,7 @@ export function headerEvidence(
   ttlEvidence(view, w, f, list);
   ipIdEvidence(f, list);
   windowEvidence(w, f, list);
+  windowUnlike(w, f, list);
   timestampEvidence(w, f, list, tsValue);
   if ((f.tcpFlags & ODD_FLAGS) !== 0) list.add('odd-flags', f.at);
   dfEvidence(w, f, list);
@@ -127,6 +128,15 @@ function windowEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void 
   } else if (f.window === own && f.window !== other) {
     list.add('window-kept', f.lastAt[f.sender]);
   }
+}
+
+/** Windows grow while a connection is young, and shrink while data waits; beyond this they were not Linux' own. */
+function windowUnlike(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
+  const last = f.lastAt[f.sender];
+  if (f.family !== 'active' || !isLinuxSyn(f.senderSyn) || initialTtl(f.baseTtl) !== 64) return;
+  if (last < 0 || (w.flags[last] & TCP_SYN) !== 0) return;
+  const own = f.senderWindow;
+  if (own > 0 && (f.window < own / 2 || f.window > 3 * own + 64)) list.add('window-unlike', last);
 }
 
 function newestWindow(w: FlowWindow, side: number, at: number): number {

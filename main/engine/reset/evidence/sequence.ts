@@ -8,7 +8,7 @@ import type { EvidenceList } from './evidence-list.ts';
 
 export function sequenceEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
   if (f.guessedAt >= 0) list.add('seq-guessed', f.guessedAt);
-  if (f.burstTurnsAt >= 0 && !f.halfOpen && f.synAt !== f.lastAt[f.sender])
+  if (f.burstTurnsAt >= 0 && !f.halfOpen && !f.disordered && f.synAt !== f.lastAt[f.sender])
     list.add('answer-then-abort', f.burstTurnsAt);
   if (f.overtakenAt >= 0) list.add('overtook-data', f.overtakenAt);
   else placeEvidence(f, list);
