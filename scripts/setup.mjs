@@ -16,11 +16,13 @@ export function checkNode(version = process.versions.node) {
   process.exit(1);
 }
 
-/** Runs `npm ci` when the installed packages are not those of the lock file. */
+/**
+ * Runs `npm ci` when the installed packages are not those of the lock file. That removes all of node_modules first, so it
+ * must never happen over packages that are right.
+ */
 export function ensureInstalled() {
-  const reason = staleReason();
+  const reason = staleReason(readLock('package-lock.json'), readLock('node_modules/.package-lock.json'));
   if (reason === undefined) return;
-  if (process.env.RESETSCOPE_INSTALL !== '1') return console.error(`packages look stale (${reason}); not installing`);
   console.error(`Installing packages (${reason}) …`);
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const run = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
@@ -33,17 +35,23 @@ export function ensureInstalled() {
   process.exit(1);
 }
 
-/** npm writes what it installed to a lock file of its own; packages for other platforms are not in it. */
-function staleReason() {
-  const installedLock = join(root, 'node_modules/.package-lock.json');
-  if (!existsSync(installedLock)) return 'there are none';
-  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
-  const installed = JSON.parse(readFileSync(installedLock, 'utf8')).packages;
-  for (const [path, { version, optional, devOptional, peer }] of Object.entries(wanted)) {
-    if (path === '' || version === undefined) continue;
+/**
+ * Why the installed packages are not the wanted ones; undefined when they are. Both are `packages` of a lock file; npm
+ * writes what it installed to one of its own. What npm leaves out on purpose is not missed: packages for other
+ * platforms, optional ones, and entries that the lock file itself calls extraneous.
+ */
+export function staleReason(wanted, installed) {
+  if (installed === undefined) return 'there are none';
+  for (const [path, { version, optional, devOptional, peer, extraneous }] of Object.entries(wanted)) {
+    if (path === '' || version === undefined || extraneous) continue;
     const found = installed[path];
     if (found === undefined && (optional || devOptional || peer)) continue;
     if (found?.version !== version) return `${path.replace(/^node_modules\//, '')} should be ${version}`;
   }
   return undefined;
+}
+
+function readLock(path) {
+  const file = join(root, path);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : undefined;
 }

@@ -37,7 +37,9 @@ if (reason === undefined) startElectron();
 else await startServer();
 
 function startElectron() {
-  const { ELECTRON_RUN_AS_NODE: _unwanted, ...env } = process.env;
+  const env = { ...process.env };
+  // With it, Electron would be a plain Node.
+  delete env.ELECTRON_RUN_AS_NODE;
   const child = spawn(electronBinary(), [root, ...files], { stdio: 'inherit', env });
   // A Ctrl-C reaches it too; it ends, and then so do we.
   process.on('SIGINT', () => {});
