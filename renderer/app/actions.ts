@@ -205,7 +205,9 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     },
 
     async copy(text: string, what: string): Promise<void> {
-      notice((await copyText(text)) ? `Copied ${what}.` : `${what} could not be copied: the browser refused.`);
+      notice(
+        (await copyText(text)) ? `Copied ${what}.` : `${what} could not be copied: the browser refused.`,
+      );
     },
   };
 }

@@ -36,7 +36,13 @@ function fileCommands({ store, actions }: App): Command[] {
   const { recent, progress } = store.getState();
   const isReading = progress.phase === 'reading' || progress.phase === 'following';
   return [
-    { id: 'open', section: 'File', title: 'Open capture…', keys: 'mod+o', run: () => void actions.pickFiles() },
+    {
+      id: 'open',
+      section: 'File',
+      title: 'Open capture…',
+      keys: 'mod+o',
+      run: () => void actions.pickFiles(),
+    },
     {
       id: 'follow',
       section: 'File',
@@ -44,15 +50,13 @@ function fileCommands({ store, actions }: App): Command[] {
       words: ['tail', 'live', 'watch'],
       run: () => void actions.pickFiles(true),
     },
-    ...recent.slice(0, 8).map(
-      (file): Command => ({
-        id: `recent ${file.path}`,
-        section: 'File',
-        title: `Open ${fileName(file.path)}`,
-        words: ['recent', file.path],
-        run: () => void actions.openPaths([file.path]),
-      }),
-    ),
+    ...recent.slice(0, 8).map((file): Command => ({
+      id: `recent ${file.path}`,
+      section: 'File',
+      title: `Open ${fileName(file.path)}`,
+      words: ['recent', file.path],
+      run: () => void actions.openPaths([file.path]),
+    })),
     ...when(isReading, {
       id: 'stop',
       section: 'File',
@@ -86,9 +90,21 @@ function captureCommands(app: App): Command[] {
     go('resets', 'Resets', '2'),
     go('flows', 'Flows', '3'),
     go('warnings', 'Files and warnings', '4'),
-    { id: 'filter', section: 'Resets', title: 'Filter the list', keys: '/ mod+f', run: () => focusFilter(app) },
+    {
+      id: 'filter',
+      section: 'Resets',
+      title: 'Filter the list',
+      keys: '/ mod+f',
+      run: () => focusFilter(app),
+    },
     { id: 'next', section: 'Resets', title: 'Next reset', keys: 'j n', run: () => actions.stepReset(1) },
-    { id: 'previous', section: 'Resets', title: 'Previous reset', keys: 'k p', run: () => actions.stepReset(-1) },
+    {
+      id: 'previous',
+      section: 'Resets',
+      title: 'Previous reset',
+      keys: 'k p',
+      run: () => actions.stepReset(-1),
+    },
     ...when(reset !== null, {
       id: 'copy',
       section: 'Resets',
@@ -105,17 +121,15 @@ function captureCommands(app: App): Command[] {
       words: ['tsv', 'clipboard'],
       run: () => void copySelectedReset(app),
     }),
-    ...PRESETS.map(
-      ({ id, title, filter }): Command => ({
-        id: `preset ${id}`,
-        section: 'Show',
-        title,
-        words: ['filter', filter],
-        run: () => {
-          actions.filterResets(filter);
-        },
-      }),
-    ),
+    ...PRESETS.map(({ id, title, filter }): Command => ({
+      id: `preset ${id}`,
+      section: 'Show',
+      title,
+      words: ['filter', filter],
+      run: () => {
+        actions.filterResets(filter);
+      },
+    })),
   ];
 }
 
@@ -152,8 +166,20 @@ function lookCommands({ store, actions }: App): Command[] {
         actions.setLetterKeys(!letterKeys);
       },
     },
-    { id: 'palette', section: 'Look', title: 'Command palette', keys: 'mod+k', run: () => actions.setDialog('palette') },
-    { id: 'help', section: 'Look', title: 'Keyboard shortcuts and filter help', keys: '?', run: () => actions.setDialog('help') },
+    {
+      id: 'palette',
+      section: 'Look',
+      title: 'Command palette',
+      keys: 'mod+k',
+      run: () => actions.setDialog('palette'),
+    },
+    {
+      id: 'help',
+      section: 'Look',
+      title: 'Keyboard shortcuts and filter help',
+      keys: '?',
+      run: () => actions.setDialog('help'),
+    },
   ];
 }
 

@@ -79,19 +79,21 @@ function Reading() {
       <h3>Reading a verdict</h3>
       <ul className="help-legend">
         <li>
-          <OriginMark kind="endpoint" /> <b>Endpoint</b> The host whose address the reset carries, or what answers for it.
+          <OriginMark kind="endpoint" /> <b>Endpoint</b> The host whose address the reset carries, or what
+          answers for it.
         </li>
         <li>
-          <OriginMark kind="middlebox" /> <b>Device on the path</b> Something else made it in that host’s name.
+          <OriginMark kind="middlebox" /> <b>Device on the path</b> Something else made it in that host’s
+          name.
         </li>
         <li>
           <OriginMark kind="unknown" /> <b>Cannot tell</b> This capture does not settle it.
         </li>
       </ul>
       <p>
-        Confidence is the probability that the origin is right: from 99% “very likely”, from 90% “likely”, from 60%
-        “suspected”. Each piece of evidence has a weight: 1 makes one explanation ten times likelier than the other, 2 a
-        hundred times.
+        Confidence is the probability that the origin is right: from 99% “very likely”, from 90% “likely”,
+        from 60% “suspected”. Each piece of evidence has a weight: 1 makes one explanation ten times likelier
+        than the other, 2 a hundred times.
       </p>
     </section>
   );
@@ -102,8 +104,9 @@ export function FilterHelp() {
     <section>
       <h3>Filter</h3>
       <p>
-        Words match addresses, ports, names and causes. Terms beside each other must all hold; <code>-term</code>{' '}
-        excludes; <code>a,b</code> is either; numbers take <code>&gt; &lt; &gt;= &lt;=</code>; quotes keep blanks together.
+        Words match addresses, ports, names and causes. Terms beside each other must all hold;{' '}
+        <code>-term</code> excludes; <code>a,b</code> is either; numbers take{' '}
+        <code>&gt; &lt; &gt;= &lt;=</code>; quotes keep blanks together.
       </p>
       <p>
         <code>origin:middlebox matters:yes</code> · <code>server:10.0.0.0/8 -port:443</code> ·{' '}

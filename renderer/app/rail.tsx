@@ -18,7 +18,13 @@ export function Rail() {
     <nav className="rail" aria-label="Views" data-pane>
       <ViewItem view="overview" title="Overview" keys="1" icon={<Activity {...ICON} />} />
       <ViewItem view="resets" title="Resets" keys="2" icon={<Unplug {...ICON} />} count={progress.resets} />
-      <ViewItem view="flows" title="Flows" keys="3" icon={<ArrowLeftRight {...ICON} />} count={progress.flows} />
+      <ViewItem
+        view="flows"
+        title="Flows"
+        keys="3"
+        icon={<ArrowLeftRight {...ICON} />}
+        count={progress.flows}
+      />
       <ViewItem
         view="warnings"
         title="Files"
@@ -33,7 +39,10 @@ export function Rail() {
 }
 
 export function warningCount(state: AppState): number {
-  return (state.summary?.files ?? []).reduce((sum, file) => sum + file.warnings.length + file.moreWarnings, 0);
+  return (state.summary?.files ?? []).reduce(
+    (sum, file) => sum + file.warnings.length + file.moreWarnings,
+    0,
+  );
 }
 
 interface ViewItemProps {

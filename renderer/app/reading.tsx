@@ -30,7 +30,8 @@ export function ReadingStatus() {
       </div>
     );
   }
-  if (phase === 'cancelled') return <span className="chip tone-warn">Stopped: what was read is analysed</span>;
+  if (phase === 'cancelled')
+    return <span className="chip tone-warn">Stopped: what was read is analysed</span>;
   if (phase === 'failed') {
     return (
       <span className="chip tone-bad" role="alert" title={progress.error ?? undefined}>

@@ -40,7 +40,9 @@ export function tokenOf(hash: string): string {
 /** Tokens travel as a subprotocol: a WebSocket handshake carries no other header of ours. */
 function openSocket(location: Location, token: string): Promise<Client> {
   if (token === '') {
-    return Promise.reject(new Error('This address has no access token. Use the full address that Resetscope printed.'));
+    return Promise.reject(
+      new Error('This address has no access token. Use the full address that Resetscope printed.'),
+    );
   }
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
   const socket = new WebSocket(`${scheme}://${location.host}/rpc`, ['resetscope', `token.${token}`]);
@@ -98,7 +100,8 @@ function pathIn(text: string): string | undefined {
 }
 
 function refusalText(name: string, status: number): string {
-  if (status === 401 || status === 403) return `${name} was refused: the access token in the address is not valid.`;
+  if (status === 401 || status === 403)
+    return `${name} was refused: the access token in the address is not valid.`;
   if (status === 413) return `${name} is larger than this host accepts.`;
   if (status === 507) return `${name} does not fit on the host's disk.`;
   return `${name} could not be sent (HTTP status ${status}).`;

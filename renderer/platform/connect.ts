@@ -4,5 +4,7 @@ import { electronPlatform } from './electron.ts';
 import type { Platform } from './platform.ts';
 
 export function connect(): Platform {
-  return window.resetscope === undefined ? browserPlatform(window.location) : electronPlatform(window.resetscope);
+  return window.resetscope === undefined
+    ? browserPlatform(window.location)
+    : electronPlatform(window.resetscope);
 }

@@ -69,9 +69,12 @@ export function useRowWindow<Query, Row>(
   }, [feed, offset]);
 
   const getOffset = useCallback(() => (scroller.current?.scrollTop ?? 0) * factor.current, [scroller]);
-  const scrollTo = useCallback((to: number) => {
-    if (scroller.current !== null) scroller.current.scrollTop = to / factor.current;
-  }, [scroller]);
+  const scrollTo = useCallback(
+    (to: number) => {
+      if (scroller.current !== null) scroller.current.scrollTop = to / factor.current;
+    },
+    [scroller],
+  );
   const shift = offset - offset / scale.factor;
   return {
     items,

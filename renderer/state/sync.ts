@@ -70,7 +70,9 @@ function startsAnother(before: Progress, now: Progress): boolean {
   if (now.phase === 'empty') return before.phase !== 'empty';
   if (before.phase === 'empty') return true;
   const wasOver = before.phase === 'done' || before.phase === 'cancelled' || before.phase === 'failed';
-  return (wasOver && now.phase === 'reading') || now.revision < before.revision || now.packets < before.packets;
+  return (
+    (wasOver && now.phase === 'reading') || now.revision < before.revision || now.packets < before.packets
+  );
 }
 
 function askLists(store: AppStore, feeds: Feeds): void {

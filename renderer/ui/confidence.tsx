@@ -5,7 +5,10 @@ import { confidenceWord, percentText } from '../words/origin.ts';
 export function Confidence({ kind, value }: { readonly kind: OriginKind; readonly value: number }) {
   const share = Math.min(1, Math.max(0, value));
   return (
-    <span className={`confidence origin-${kind}`} title={`${percentText(value)}: ${confidenceWord(kind, value)}`}>
+    <span
+      className={`confidence origin-${kind}`}
+      title={`${percentText(value)}: ${confidenceWord(kind, value)}`}
+    >
       <span className="confidence-track" aria-hidden="true">
         <span className="confidence-fill" style={{ width: `${share * 100}%` }} />
       </span>

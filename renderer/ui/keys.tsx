@@ -23,5 +23,7 @@ export function Keys({ keys }: { readonly keys: string }) {
 
 export function chordText(chord: string): string {
   const parts = chord === '+' ? ['+'] : chord.split('+');
-  return parts.map((part) => NAMES[part] ?? (part.length === 1 ? part.toUpperCase() : part)).join(IS_MAC ? '' : '+');
+  return parts
+    .map((part) => NAMES[part] ?? (part.length === 1 ? part.toUpperCase() : part))
+    .join(IS_MAC ? '' : '+');
 }

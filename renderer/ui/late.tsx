@@ -23,7 +23,11 @@ export function Skeleton({ lines, label }: { readonly lines: number; readonly la
     <Late>
       <div className="skeleton" role="status" aria-label={label}>
         {Array.from({ length: lines }, (_, line) => (
-          <span key={line} className="skeleton-line" style={{ width: `${[92, 74, 84, 58, 66][line % 5]}%` }} />
+          <span
+            key={line}
+            className="skeleton-line"
+            style={{ width: `${[92, 74, 84, 58, 66][line % 5]}%` }}
+          />
         ))}
       </div>
     </Late>

@@ -21,7 +21,8 @@ export function headlineOf(summary: CaptureSummary, overview: Overview): Headlin
       ? `None of ${plural(resets, 'reset')} interrupted work`
       : `${countText(resetsThatMatter)} of ${plural(resets, 'reset')} ${resetsThatMatter === 1 ? 'matters' : 'matter'}`;
   return {
-    title: resets === 1 ? (resetsThatMatter === 1 ? 'The one reset matters' : 'The one reset is harmless') : title,
+    title:
+      resets === 1 ? (resetsThatMatter === 1 ? 'The one reset matters' : 'The one reset is harmless') : title,
     text: `${upperFirst(parts.join(', '))}.`,
     tone: resetsThatMatter === 0 ? 'good' : 'bad',
   };

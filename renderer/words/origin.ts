@@ -30,7 +30,7 @@ export function percentText(share: number): string {
 
 export function hopsText(hops: number | null): string {
   if (hops === null || hops < 0) return 'unknown distance';
-  if (hops === 0) return 'no router between';
+  if (hops === 0) return '0 hops';
   return hops === 1 ? '1 hop' : `${hops} hops`;
 }
 
@@ -60,13 +60,17 @@ export function obeyedText(obeyed: Obeyed, receiver: Side): string {
 }
 
 /** Whether data may be lost, from the bytes that were in flight. */
-export function unacknowledgedText(bytes: Verdict['unacknowledgedBytes'], count: (n: number) => string): string {
+export function unacknowledgedText(
+  bytes: Verdict['unacknowledgedBytes'],
+  count: (n: number) => string,
+): string {
   const { client, server } = bytes;
   if (client === null && server === null) return 'How much was in flight is not known.';
   const parts: string[] = [];
   if (client !== null && client > 0) parts.push(`${count(client)} from the client`);
   if (server !== null && server > 0) parts.push(`${count(server)} from the server`);
-  if (parts.length > 0) return `Sent and not acknowledged: ${parts.join(' and ')}. Their fate is unknown to the sender.`;
+  if (parts.length > 0)
+    return `Sent and not acknowledged: ${parts.join(' and ')}. Their fate is unknown to the sender.`;
   return client === null || server === null
     ? 'Nothing was in flight from the side that the capture shows.'
     : 'Nothing was in flight: every byte sent had been acknowledged.';

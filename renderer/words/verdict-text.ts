@@ -4,7 +4,14 @@ import { flagNames } from '../../shared/format/flags.ts';
 import type { ResetDetail } from '../../shared/model/capture.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
 import { causeText, causeTitle } from '../../shared/texts/causes.ts';
-import { confidenceWord, obeyedText, originText, otherSide, percentText, unacknowledgedText } from './origin.ts';
+import {
+  confidenceWord,
+  obeyedText,
+  originText,
+  otherSide,
+  percentText,
+  unacknowledgedText,
+} from './origin.ts';
 import type { Clock } from './values.ts';
 import { fullTimeText, secondsText, timeText } from './values.ts';
 
@@ -26,11 +33,15 @@ export function verdictAsText(detail: ResetDetail, clock: Clock): string {
     `Matters   ${verdict.matters ? 'yes' : 'no'}. ${unacknowledgedText(verdict.unacknowledgedBytes, bytesText)}`,
     `Obeyed    ${obeyedText(verdict.obeyed, otherSide(verdict.claimed))}`,
     `Idle      ${secondsText(verdict.idleSeconds)} before it`,
-    ...(reset === undefined ? [] : [`Packet    ${flagNames(reset.flags)} seq ${reset.rawSeq} ack ${reset.rawAck} ttl ${reset.ttl}`]),
+    ...(reset === undefined
+      ? []
+      : [`Packet    ${flagNames(reset.flags)} seq ${reset.rawSeq} ack ${reset.rawAck} ttl ${reset.ttl}`]),
     '',
     ...evidenceLines(detail, 'middlebox', 'For a device on the path'),
     ...evidenceLines(detail, 'endpoint', `For the ${verdict.claimed} itself`),
-    ...(verdict.limitations.length === 0 ? [] : ['Limits', ...verdict.limitations.map((text) => `  - ${text}`), '']),
+    ...(verdict.limitations.length === 0
+      ? []
+      : ['Limits', ...verdict.limitations.map((text) => `  - ${text}`), '']),
     `Next step: ${verdict.next}`,
   ];
   return lines.join('\n');

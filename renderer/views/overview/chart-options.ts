@@ -48,15 +48,13 @@ export function chartOptions({ width, height, clock, element, onPoint }: ChartPa
     ],
     series: [
       {},
-      ...STACK.map(
-        (kind): uPlot.Series => ({
-          label: kind,
-          fill: token(`--chart-${kind}`),
-          width: 0,
-          points: { show: false },
-          ...(bars === undefined ? {} : { paths: bars }),
-        }),
-      ),
+      ...STACK.map((kind): uPlot.Series => ({
+        label: kind,
+        fill: token(`--chart-${kind}`),
+        width: 0,
+        points: { show: false },
+        ...(bars === undefined ? {} : { paths: bars }),
+      })),
     ],
     hooks: {
       setCursor: [

@@ -50,7 +50,9 @@ export function GroupTable({ groups, moreGroups }: GroupTableProps) {
         </tbody>
       </table>
       {moreGroups > 0 ? (
-        <p className="group-more">{countText(moreGroups)} smaller groups are not listed; the list of resets has all.</p>
+        <p className="group-more">
+          {countText(moreGroups)} smaller groups are not listed; the list of resets has all.
+        </p>
       ) : null}
     </div>
   );

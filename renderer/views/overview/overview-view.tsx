@@ -33,7 +33,11 @@ export function OverviewView() {
     <div className="overview" data-pane tabIndex={-1}>
       <div className="overview-inner">
         <Numbers summary={summary} overview={overview} />
-        {summary.resets === 0 ? <NoResets summary={summary} /> : <Resets summary={summary} overview={overview} />}
+        {summary.resets === 0 ? (
+          <NoResets summary={summary} />
+        ) : (
+          <Resets summary={summary} overview={overview} />
+        )}
       </div>
     </div>
   );
@@ -84,7 +88,10 @@ function Numbers({ summary, overview }: { readonly summary: CaptureSummary; read
         </div>
       ))}
       {dropped > 0 ? (
-        <div className="number tone-warn" title="The capturing machine lost them: what is missing weakens verdicts">
+        <div
+          className="number tone-warn"
+          title="The capturing machine lost them: what is missing weakens verdicts"
+        >
           <dt>Lost by capture</dt>
           <dd>{countText(dropped)}</dd>
         </div>

@@ -21,7 +21,10 @@ export function StartView() {
           <Logo size={44} />
           <div>
             <h1>Resetscope</h1>
-            <p>Finds out who really sent each TCP reset of a capture: a host, or a device on the path in its name.</p>
+            <p>
+              Finds out who really sent each TCP reset of a capture: a host, or a device on the path in its
+              name.
+            </p>
           </div>
         </header>
         <StartError />
@@ -63,7 +66,9 @@ function StartTarget() {
     <section className="start-target" aria-label="Open a capture">
       <FileSearch size={38} strokeWidth={1.25} aria-hidden="true" />
       <strong>Drop a capture here</strong>
-      <span className="start-formats">pcap or pcapng, plain or gzip, zstd, lz4 · several files of one rotated set</span>
+      <span className="start-formats">
+        pcap or pcapng, plain or gzip, zstd, lz4 · several files of one rotated set
+      </span>
       <Button
         look="primary"
         autoFocus
@@ -92,7 +97,12 @@ function Opening() {
           {bytesText(upload.sentBytes)} of {bytesText(upload.totalBytes)} handed to the engine
         </span>
       )}
-      <progress className="start-progress" aria-label="Handing over" {...(share === null ? {} : { value: share })} max={1} />
+      <progress
+        className="start-progress"
+        aria-label="Handing over"
+        {...(share === null ? {} : { value: share })}
+        max={1}
+      />
       <Button onClick={actions.cancelOpening}>Cancel</Button>
     </section>
   );
@@ -110,7 +120,9 @@ function StartError() {
     <section className="start-error" role="alert">
       <CircleAlert size={18} aria-hidden="true" />
       <div className="start-error-text">
-        <strong>{paths.length === 0 ? 'This could not be opened' : `${fileName(paths[0])} could not be opened`}</strong>
+        <strong>
+          {paths.length === 0 ? 'This could not be opened' : `${fileName(paths[0])} could not be opened`}
+        </strong>
         <p>{message}</p>
       </div>
       {paths.length === 0 ? null : <Button onClick={() => void actions.openPaths(paths)}>Try again</Button>}

@@ -66,7 +66,12 @@ function Fact({ title, value }: { readonly title: string; readonly value: string
 
 function Warnings({ file }: { readonly file: FileSummary }) {
   return (
-    <div className="warning-scroll" tabIndex={0} role="region" aria-label={`Warnings of ${fileName(file.path)}`}>
+    <div
+      className="warning-scroll"
+      tabIndex={0}
+      role="region"
+      aria-label={`Warnings of ${fileName(file.path)}`}
+    >
       <table className="warnings">
         <thead>
           <tr>
@@ -87,7 +92,9 @@ function Warnings({ file }: { readonly file: FileSummary }) {
           ))}
         </tbody>
       </table>
-      {file.moreWarnings > 0 ? <p className="warning-more">{countText(file.moreWarnings)} more of the same kinds.</p> : null}
+      {file.moreWarnings > 0 ? (
+        <p className="warning-more">{countText(file.moreWarnings)} more of the same kinds.</p>
+      ) : null}
     </div>
   );
 }
@@ -102,7 +109,9 @@ function WarningRow({ warning }: { readonly warning: ReadWarning }) {
       <td className="align-end num">{warning.offset === undefined ? UNKNOWN : countText(warning.offset)}</td>
       <td className="align-end num">{warning.packet === undefined ? UNKNOWN : countText(warning.packet)}</td>
       <td>
-        <span className={`chip tone-${warning.lossy ? 'warn' : 'plain'}`}>{warning.lossy ? 'something lost' : 'all'}</span>
+        <span className={`chip tone-${warning.lossy ? 'warn' : 'plain'}`}>
+          {warning.lossy ? 'something lost' : 'all'}
+        </span>
       </td>
     </tr>
   );

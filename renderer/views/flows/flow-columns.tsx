@@ -1,0 +1,167 @@
+/** The columns of the list of flows. */
+import type { FlowColumn } from '../../../shared/contract/methods.ts';
+import { countText } from '../../../shared/format/count.ts';
+import type { FlowRow } from '../../../shared/model/rows.ts';
+import type { Column } from '../../rows/column.ts';
+import type { Clock } from '../../words/values.ts';
+import { UNKNOWN, fullTimeText, nanosText, plural, sizeText, timeText } from '../../words/values.ts';
+import { stateText } from '../../words/conn-state.ts';
+
+export function flowColumns(
+  clock: Clock,
+  onResets: (row: FlowRow) => void,
+): readonly Column<FlowRow, FlowColumn>[] {
+  return [
+    {
+      id: 'start',
+      title: clock.style === 'absolute' ? 'Start (UTC)' : 'Start (s)',
+      track: '108px',
+      sort: 'start',
+      align: 'end',
+      cell: (row) => timeText(clock, row.startNs),
+      hint: (row) => fullTimeText(clock, row.startNs),
+    },
+    {
+      id: 'protocol',
+      title: 'Protocol',
+      track: '84px',
+      sort: 'application',
+      cell: (row) => (
+        <>
+          {row.protocol.toUpperCase()} <span className="faint">{row.application}</span>
+        </>
+      ),
+      hint: (row) => row.application,
+    },
+    {
+      id: 'client',
+      title: 'Client',
+      track: 'minmax(110px, 1.1fr)',
+      sort: 'client',
+      cell: (row) => <span className="mono">{row.client}</span>,
+      hint: (row) => row.client,
+    },
+    {
+      id: 'server',
+      title: 'Server',
+      track: 'minmax(110px, 1.6fr)',
+      sort: 'server',
+      cell: (row) =>
+        row.serverName === '' ? (
+          <span className="mono">{row.server}</span>
+        ) : (
+          <>
+            <span>{row.serverName}</span> <span className="mono faint">{row.server}</span>
+          </>
+        ),
+      hint: (row) => (row.serverName === '' ? row.server : `${row.serverName}, ${row.server}`),
+    },
+    {
+      id: 'packets',
+      title: 'Packets',
+      track: '72px',
+      sort: 'packets',
+      first: 'descending',
+      align: 'end',
+      cell: (row) => countText(row.packets),
+    },
+    {
+      id: 'clientBytes',
+      title: 'Sent',
+      about: 'Payload from the client',
+      track: '72px',
+      sort: 'clientBytes',
+      first: 'descending',
+      align: 'end',
+      minWidth: 700,
+      cell: (row) => sizeText(row.clientBytes),
+      hint: (row) => `${countText(row.clientBytes)} bytes from the client`,
+    },
+    {
+      id: 'serverBytes',
+      title: 'Received',
+      about: 'Payload from the server',
+      track: '76px',
+      sort: 'serverBytes',
+      first: 'descending',
+      align: 'end',
+      minWidth: 700,
+      cell: (row) => sizeText(row.serverBytes),
+      hint: (row) => `${countText(row.serverBytes)} bytes from the server`,
+    },
+    {
+      id: 'duration',
+      title: 'Duration',
+      track: '82px',
+      sort: 'duration',
+      first: 'descending',
+      align: 'end',
+      cell: (row) => nanosText(row.durationNs),
+    },
+    {
+      id: 'rtt',
+      title: 'RTT',
+      about: 'Round trip of the handshake, as the capture point saw it',
+      track: '70px',
+      sort: 'rtt',
+      first: 'descending',
+      align: 'end',
+      minWidth: 880,
+      cell: (row) => nanosText(row.rttNs),
+    },
+    {
+      id: 'state',
+      title: 'State',
+      about: 'As Zeek names it',
+      track: '66px',
+      sort: 'state',
+      cell: (row) => <span className="mono">{row.state === '' ? UNKNOWN : row.state}</span>,
+      hint: (row) => `${stateText(row.state)} History: ${row.history === '' ? UNKNOWN : row.history}`,
+    },
+    {
+      id: 'retransmissions',
+      title: 'Retr.',
+      about: 'Segments sent again',
+      track: '56px',
+      sort: 'retransmissions',
+      first: 'descending',
+      align: 'end',
+      minWidth: 820,
+      cell: (row) =>
+        row.retransmissions === 0 ? <span className="faint">0</span> : countText(row.retransmissions),
+    },
+    {
+      id: 'resets',
+      title: 'Resets',
+      track: '70px',
+      sort: 'resets',
+      first: 'descending',
+      align: 'end',
+      cell: (row) =>
+        row.resets === 0 ? (
+          <span className="faint">0</span>
+        ) : (
+          <button
+            type="button"
+            tabIndex={-1}
+            className="cell-link"
+            title={`Show ${plural(row.resets, 'reset')} of this flow`}
+            onClick={() => {
+              onResets(row);
+            }}
+          >
+            {countText(row.resets)}
+          </button>
+        ),
+    },
+    {
+      id: 'marks',
+      title: 'Marks',
+      about: 'What is special about the flow or its capture',
+      track: 'minmax(60px, 0.7fr)',
+      minWidth: 1000,
+      cell: (row) => <span className="faint">{row.marks}</span>,
+      hint: (row) => row.marks,
+    },
+  ];
+}

@@ -1,0 +1,140 @@
+/** The list of flows. */
+import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
+import { FilterX, ListTree, Unplug } from 'lucide-react';
+import type { FlowRow } from '../../../shared/model/rows.ts';
+import { useApp, useAppState } from '../../app/app-context.ts';
+import { useClock } from '../../app/use-clock.ts';
+import { RowList } from '../../rows/row-list.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { FilterField } from '../resets/filter-field.tsx';
+import { ListStatus } from '../resets/list-status.tsx';
+import { TimeButton } from '../resets/reset-toolbar.tsx';
+import { flowColumns } from './flow-columns.tsx';
+
+export function FlowsView() {
+  const { actions, feeds, store } = useApp();
+  const clock = useClock();
+  const query = useAppState((state) => state.flowQuery);
+  const selected = useAppState((state) => state.flow);
+  const cursor = useAppState((state) => state.flowCursor);
+  const place = useRef<HTMLDivElement>(null);
+  const showResets = useCallback(
+    (row: FlowRow) => {
+      actions.filterResets(`flow:${row.id}`);
+    },
+    [actions],
+  );
+  const columns = useMemo(() => flowColumns(clock, showResets), [clock, showResets]);
+  const onCursor = useCallback(
+    (next: number, row: FlowRow | undefined) => {
+      if (row === undefined) store.setState({ flowCursor: next });
+      else actions.selectFlow(row, next);
+    },
+    [actions, store],
+  );
+  const onOpen = useCallback(
+    (row: FlowRow) => {
+      actions.showPackets(row.id);
+    },
+    [actions],
+  );
+  return (
+    <div ref={place} className="list-pane">
+      <FlowToolbar
+        onLeave={() => {
+          place.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
+        }}
+      />
+      <div className="list-place">
+        <RowList
+          label="Flows"
+          feed={feeds.flows}
+          columns={columns}
+          sorting={{ sort: query.sort, direction: query.direction, onSort: actions.sortFlows }}
+          idOf={(row) => row.id}
+          selected={selected}
+          cursor={cursor}
+          toneOf={(row) => (row.resets > 0 ? 'has-resets' : '')}
+          onCursor={onCursor}
+          onOpen={onOpen}
+        />
+        <FlowListEmpty filter={query.filter} />
+      </div>
+    </div>
+  );
+}
+
+function FlowToolbar({ onLeave }: { readonly onLeave: () => void }) {
+  const { actions, feeds } = useApp();
+  const filter = useAppState((state) => state.flowQuery.filter);
+  const all = useAppState((state) => state.progress.flows);
+  const selected = useAppState((state) => state.flow);
+  const onFilter = useCallback(
+    (next: string) => {
+      actions.setFilter('flows', next);
+    },
+    [actions],
+  );
+  return (
+    <div className="toolbar">
+      <FilterField
+        label="Filter flows"
+        placeholder="Filter: address, name, app:tls, resets:>0, rtt:>200ms …"
+        filter={filter}
+        onFilter={onFilter}
+        feed={feeds.flows}
+        all={all}
+        onLeave={onLeave}
+      />
+      {selected === null ? null : (
+        <>
+          <Button
+            look="quiet"
+            icon={<ListTree size={14} aria-hidden="true" />}
+            onClick={() => {
+              actions.showPackets(selected);
+            }}
+          >
+            Packets
+          </Button>
+          <Button
+            look="quiet"
+            icon={<Unplug size={14} aria-hidden="true" />}
+            onClick={() => {
+              actions.filterResets(`flow:${selected}`);
+            }}
+          >
+            Its resets
+          </Button>
+        </>
+      )}
+      <TimeButton />
+    </div>
+  );
+}
+
+function FlowListEmpty({ filter }: { readonly filter: string }) {
+  const { actions, feeds } = useApp();
+  const { shown } = useSyncExternalStore(feeds.flows.subscribe, feeds.flows.getState);
+  if (shown?.total !== 0) return <ListStatus feed={feeds.flows} />;
+  return (
+    <Empty
+      icon={<FilterX size={26} strokeWidth={1.4} />}
+      title={filter === '' ? 'No flows' : 'No flow passes this filter'}
+      actions={
+        filter === '' ? undefined : (
+          <Button
+            onClick={() => {
+              actions.setFilter('flows', '');
+            }}
+          >
+            Show all
+          </Button>
+        )
+      }
+    >
+      {filter === '' ? 'This capture holds no TCP or UDP, so far as it is read.' : <code>{filter}</code>}
+    </Empty>
+  );
+}

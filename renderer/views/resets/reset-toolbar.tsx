@@ -1,0 +1,56 @@
+/** Above the list of resets: filter, time, pane. */
+import { Clock3, PanelRight } from 'lucide-react';
+import { useCallback } from 'react';
+import { useApp, useAppState } from '../../app/app-context.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { FilterField } from './filter-field.tsx';
+
+export function ResetToolbar({ onLeave }: { readonly onLeave: () => void }) {
+  const { actions, feeds } = useApp();
+  const filter = useAppState((state) => state.resetQuery.filter);
+  const all = useAppState((state) => state.progress.resets);
+  const isOpen = useAppState((state) => state.verdictOpen);
+  const onFilter = useCallback(
+    (next: string) => {
+      actions.setFilter('resets', next);
+    },
+    [actions],
+  );
+  return (
+    <div className="toolbar">
+      <FilterField
+        label="Filter resets"
+        placeholder="Filter: address, name, cause, origin:middlebox, idle:>60 …"
+        filter={filter}
+        onFilter={onFilter}
+        feed={feeds.resets}
+        all={all}
+        onLeave={onLeave}
+      />
+      <TimeButton />
+      <IconButton
+        label={isOpen ? 'Hide the verdict' : 'Show the verdict'}
+        pressed={isOpen}
+        icon={<PanelRight size={15} aria-hidden="true" />}
+        onClick={() => {
+          actions.setVerdictOpen(!isOpen);
+        }}
+      />
+    </div>
+  );
+}
+
+export function TimeButton() {
+  const { actions } = useApp();
+  const style = useAppState((state) => state.timeStyle);
+  return (
+    <IconButton
+      label={style === 'relative' ? 'Show times of day (UTC)' : 'Show seconds since the first packet'}
+      pressed={style === 'absolute'}
+      icon={<Clock3 size={15} aria-hidden="true" />}
+      onClick={() => {
+        actions.setTimeStyle(style === 'relative' ? 'absolute' : 'relative');
+      }}
+    />
+  );
+}

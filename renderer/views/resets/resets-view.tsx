@@ -1,0 +1,148 @@
+/** The list of resets, and the verdict on the one selected beside it. */
+import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
+import type { KeyboardEvent } from 'react';
+import { FilterX } from 'lucide-react';
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import type { ResetRow } from '../../../shared/model/rows.ts';
+import { useApp, useAppState } from '../../app/app-context.ts';
+import { useClock } from '../../app/use-clock.ts';
+import { RowList } from '../../rows/row-list.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { useWidth } from '../../ui/use-width.ts';
+import { VerdictPane } from '../verdict/verdict-pane.tsx';
+import { ListStatus } from './list-status.tsx';
+import { ResetToolbar } from './reset-toolbar.tsx';
+import { resetColumns } from './reset-columns.tsx';
+
+/** Narrower than this, the verdict goes below the list. */
+const SIDE_BY_SIDE_PX = 980;
+
+export function ResetsView() {
+  const { actions } = useApp();
+  const selected = useAppState((state) => state.reset);
+  const isOpen = useAppState((state) => state.verdictOpen) && selected !== null;
+  const [frame, width] = useWidth<HTMLDivElement>();
+  const isBeside = width >= SIDE_BY_SIDE_PX;
+  const orientation = isBeside ? 'horizontal' : 'vertical';
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && isOpen && !event.defaultPrevented) {
+      actions.setVerdictOpen(false);
+      event.preventDefault();
+    }
+  };
+  return (
+    <div ref={frame} className="split-view" onKeyDown={onKeyDown}>
+      <Group key={orientation} id={`resets-${orientation}`} orientation={orientation} className="split">
+        <Panel id="list" minSize={isBeside ? '380px' : '140px'} className="split-panel">
+          <ResetList />
+        </Panel>
+        {isOpen ? (
+          <>
+            <Separator className="separator" aria-label="Size of the verdict" />
+            <Panel
+              id="verdict"
+              defaultSize={isBeside ? '52%' : '60%'}
+              minSize={isBeside ? '420px' : '160px'}
+              className="split-panel"
+            >
+              <VerdictPane id={selected} />
+            </Panel>
+          </>
+        ) : null}
+      </Group>
+    </div>
+  );
+}
+
+function ResetList() {
+  const { actions, feeds, link, store } = useApp();
+  const clock = useClock();
+  const query = useAppState((state) => state.resetQuery);
+  const selected = useAppState((state) => state.reset);
+  const cursor = useAppState((state) => state.resetCursor);
+  const files = useAppState((state) => state.summary?.files.length ?? 1);
+  const columns = useMemo(() => resetColumns(clock, files), [clock, files]);
+  const place = useRef<HTMLDivElement>(null);
+
+  const onCursor = useCallback(
+    (next: number, row: ResetRow | undefined) => {
+      if (row === undefined) store.setState({ resetCursor: next });
+      else actions.selectReset(row, next);
+    },
+    [actions, store],
+  );
+  const onOpen = useCallback(
+    (row: ResetRow) => {
+      actions.setVerdictOpen(true);
+      store.setState({ reset: row.id });
+    },
+    [actions, store],
+  );
+  const locate = useCallback(
+    (id: number) => {
+      const { sort, direction, filter } = store.getState().resetQuery;
+      return link.call('resets.position', { id, sort, direction, filter });
+    },
+    [link, store],
+  );
+  return (
+    <div ref={place} className="list-pane">
+      <ResetToolbar
+        onLeave={() => {
+          place.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
+        }}
+      />
+      <div className="list-place">
+        <RowList
+          label="Resets"
+          feed={feeds.resets}
+          columns={columns}
+          sorting={{ sort: query.sort, direction: query.direction, onSort: actions.sortResets }}
+          idOf={(row) => row.id}
+          selected={selected}
+          cursor={cursor}
+          toneOf={toneOf}
+          onCursor={onCursor}
+          onOpen={onOpen}
+          locate={locate}
+        />
+        <ResetListEmpty filter={query.filter} />
+      </div>
+    </div>
+  );
+}
+
+function toneOf(row: ResetRow): string {
+  return row.matters ? 'does-matter' : '';
+}
+
+function ResetListEmpty({ filter }: { readonly filter: string }) {
+  const { actions, feeds } = useApp();
+  const { shown } = useSyncExternalStore(feeds.resets.subscribe, feeds.resets.getState);
+  if (shown?.total !== 0) return <ListStatus feed={feeds.resets} />;
+  if (filter === '') {
+    return (
+      <Empty icon={<FilterX size={26} strokeWidth={1.4} />} title="No resets">
+        No packet of this capture carries the RST flag, so far as it is read.
+      </Empty>
+    );
+  }
+  return (
+    <Empty
+      icon={<FilterX size={26} strokeWidth={1.4} />}
+      title="No reset passes this filter"
+      actions={
+        <Button
+          onClick={() => {
+            actions.filterResets('');
+          }}
+        >
+          Show all
+        </Button>
+      }
+    >
+      <code>{filter}</code>
+    </Empty>
+  );
+}

@@ -1,0 +1,67 @@
+/** Why: the cause in plain words, what else it may be, what to check. */
+import type { CauseCode, CauseText } from '../../../shared/model/cause.ts';
+import type { Verdict } from '../../../shared/model/verdict.ts';
+import { causeText } from '../../../shared/texts/causes.ts';
+import { percentText } from '../../words/origin.ts';
+
+export function CauseSection({ verdict }: { readonly verdict: Verdict }) {
+  const { code, confidence, alternatives } = verdict.cause;
+  const text = causeText(code);
+  return (
+    <section className="card" aria-labelledby="cause-title">
+      <h3 id="cause-title" className="card-label">
+        Why
+      </h3>
+      <p className="card-lead">
+        {text.title} <span className="faint num">{percentText(confidence)}</span>
+      </p>
+      <p>{text.what}</p>
+      <dl className="terms">
+        <dt>Seen as</dt>
+        <dd>{text.seen}</dd>
+      </dl>
+      <Alternatives codes={alternatives} />
+      <Checks text={text} />
+    </section>
+  );
+}
+
+function Alternatives({ codes }: { readonly codes: readonly CauseCode[] }) {
+  if (codes.length === 0) return null;
+  return (
+    <div className="alternatives">
+      <span className="faint">The packets do not exclude</span>
+      {codes.map((code) => (
+        <span key={code} className="chip tone-plain" title={causeText(code).what}>
+          {causeText(code).title}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function Checks({ text }: { readonly text: CauseText }) {
+  return (
+    <details className="checks">
+      <summary>What to check</summary>
+      <CheckList title="On the client’s side" items={text.client} />
+      <CheckList title="On the server’s side" items={text.server} />
+      <h4>To confirm it</h4>
+      <p>{text.confirm}</p>
+    </details>
+  );
+}
+
+function CheckList({ title, items }: { readonly title: string; readonly items: readonly string[] }) {
+  if (items.length === 0) return null;
+  return (
+    <>
+      <h4>{title}</h4>
+      <ul>
+        {items.map((item) => (
+          <li key={item}>{item}</li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+/** Evidence for and against, each with its weight and the packets it rests on. */
+import type { ResetDetail } from '../../../shared/model/capture.ts';
+import { OriginMark } from '../../ui/origin-mark.tsx';
+import { weightShare, weightText } from '../../words/weight.ts';
+import { FrameLinks } from './frame-links.tsx';
+
+type Piece = ResetDetail['evidence'][number];
+
+export function EvidenceSection({ detail }: { readonly detail: ResetDetail }) {
+  const { evidence, verdict } = detail;
+  const sorted = [...evidence].sort((a, b) => b.weight - a.weight);
+  return (
+    <section className="card" aria-labelledby="evidence-title">
+      <h3 id="evidence-title" className="card-label">
+        Evidence
+      </h3>
+      <div className="evidence">
+        <EvidenceColumn
+          favours="middlebox"
+          title="For a device on the path"
+          pieces={sorted.filter((piece) => piece.favours === 'middlebox')}
+        />
+        <EvidenceColumn
+          favours="endpoint"
+          title={`For the ${verdict.claimed} itself`}
+          pieces={sorted.filter((piece) => piece.favours === 'endpoint')}
+        />
+      </div>
+    </section>
+  );
+}
+
+interface EvidenceColumnProps {
+  readonly favours: 'endpoint' | 'middlebox';
+  readonly title: string;
+  readonly pieces: readonly Piece[];
+}
+
+function EvidenceColumn({ favours, title, pieces }: EvidenceColumnProps) {
+  return (
+    <div className={`evidence-column origin-${favours}`}>
+      <h4>
+        <OriginMark kind={favours} /> {title}
+      </h4>
+      {pieces.length === 0 ? (
+        <p className="evidence-none">Nothing in this capture.</p>
+      ) : (
+        <ul>
+          {pieces.map((piece) => (
+            <EvidencePiece key={piece.code} piece={piece} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function EvidencePiece({ piece }: { readonly piece: Piece }) {
+  const other = piece.favours === 'middlebox' ? 'a device made it' : 'the host made it';
+  return (
+    <li className="piece">
+      <span
+        className="piece-weight num"
+        title={`Seen ${weightText(piece.weight).slice(1)} times likelier if ${other} (weight ${piece.weight.toFixed(2)}, ${piece.family})`}
+      >
+        {weightText(piece.weight)}
+      </span>
+      <span className="piece-track" aria-hidden="true">
+        <span className="piece-fill" style={{ width: `${weightShare(piece.weight) * 100}%` }} />
+      </span>
+      <span className="piece-text">
+        {piece.text} <FrameLinks piece={piece} />
+      </span>
+    </li>
+  );
+}

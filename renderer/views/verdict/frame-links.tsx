@@ -1,0 +1,26 @@
+/** The packets that a piece of evidence rests on; each marks its row in the packets below. */
+import type { ResetDetail } from '../../../shared/model/capture.ts';
+import { useApp, useAppState } from '../../app/app-context.ts';
+
+export function FrameLinks({ piece }: { readonly piece: ResetDetail['evidence'][number] }) {
+  const { actions } = useApp();
+  const marked = useAppState((state) => state.packet);
+  return (
+    <span className="frame-links">
+      {piece.packets.map((packet, index) => (
+        <button
+          key={packet}
+          type="button"
+          className="frame-link num"
+          aria-pressed={marked === packet}
+          title={`Mark frame ${piece.frames[index] ?? '?'} in the packets below`}
+          onClick={() => {
+            actions.markPacket(packet);
+          }}
+        >
+          #{piece.frames[index] ?? '?'}
+        </button>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,73 @@
+/** One packet of the ladder. */
+import { flagNames } from '../../../shared/format/flags.ts';
+import type { PacketRow } from '../../../shared/model/rows.ts';
+import type { OriginKind } from '../../../shared/model/verdict.ts';
+import { OriginMark } from '../../ui/origin-mark.tsx';
+import { packetSentence } from '../../words/packet-text.ts';
+import { nanosText } from '../../words/values.ts';
+
+export interface LadderMark {
+  readonly favours: 'endpoint' | 'middlebox';
+  readonly text: string;
+}
+
+interface LadderRowProps {
+  readonly id: string;
+  readonly packet: PacketRow;
+  readonly before: PacketRow | undefined;
+  readonly mark: LadderMark | undefined;
+  /** Origin of the reset on its own row, null on others. */
+  readonly kind: OriginKind | null;
+  readonly isMarked: boolean;
+  readonly onPick: (packet: number) => void;
+}
+
+const RST = 0x04;
+
+export function LadderRow({ id, packet, before, mark, kind, isMarked, onPick }: LadderRowProps) {
+  const isReset = (packet.flags & RST) !== 0;
+  const tone = kind === null ? (isReset ? 'is-rst' : '') : `is-it origin-${kind}`;
+  return (
+    <div
+      id={id}
+      role="option"
+      aria-selected={isMarked}
+      aria-label={packetSentence(packet, before)}
+      data-packet={packet.packet}
+      className={`ladder-row ${tone}`}
+      title={mark?.text}
+      onMouseDown={() => {
+        onPick(packet.packet);
+      }}
+    >
+      <span className="ladder-frame num align-end">
+        {mark === undefined ? null : (
+          <span className={`ladder-mark origin-${mark.favours}`}>
+            <OriginMark kind={mark.favours} size={8} />
+          </span>
+        )}
+        {packet.frame}
+      </span>
+      <span className="ladder-delta num align-end">
+        {before === undefined ? '' : `+${nanosText(Math.max(0, packet.timeNs - before.timeNs))}`}
+      </span>
+      <span className={`ladder-arrow from-${packet.from}`}>
+        <span className="ladder-label">
+          <b>{flagNames(packet.flags)}</b>
+          <span className="num">{numbersText(packet)}</span>
+        </span>
+      </span>
+      <span className="ladder-ttl num align-end">{packet.ttl}</span>
+      <span className="ladder-notes" title={packet.notes}>
+        {packet.notes}
+      </span>
+    </div>
+  );
+}
+
+function numbersText({ seq, ack, flags, payload }: PacketRow): string {
+  const parts = [`seq ${seq}`];
+  if ((flags & 0x10) !== 0) parts.push(`ack ${ack}`);
+  if (payload > 0) parts.push(`len ${payload}`);
+  return parts.join(' ');
+}

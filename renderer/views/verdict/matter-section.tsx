@@ -1,0 +1,48 @@
+/** Did it matter: what it interrupted, what may be lost, whether the receiver obeyed. */
+import type { ResetDetail } from '../../../shared/model/capture.ts';
+import { bytesText } from '../../../shared/format/bytes.ts';
+import { causeText } from '../../../shared/texts/causes.ts';
+import { FAMILY_TEXT, obeyedText, otherSide, unacknowledgedText } from '../../words/origin.ts';
+import { secondsText } from '../../words/values.ts';
+
+export function MatterSection({ detail }: { readonly detail: ResetDetail }) {
+  const { verdict } = detail;
+  const family = FAMILY_TEXT[verdict.family];
+  return (
+    <section className="card" aria-labelledby="matter-title">
+      <h3 id="matter-title" className="card-label">
+        Did it matter
+      </h3>
+      <p className="card-lead">
+        {verdict.matters ? 'Yes: it ended unfinished work' : 'No: nothing was under way'}
+      </p>
+      <p>{unacknowledgedText(verdict.unacknowledgedBytes, bytesText)}</p>
+      <dl className="terms">
+        <dt>Data</dt>
+        <dd>{causeText(verdict.cause.code).dataLoss}</dd>
+        <dt>Receiver</dt>
+        <dd>{obeyedText(verdict.obeyed, otherSide(verdict.claimed))}</dd>
+        <dt>Kind</dt>
+        <dd>
+          {family.word}. {family.about}
+        </dd>
+        <dt>Silence</dt>
+        <dd>
+          {verdict.idleSeconds === null
+            ? 'It is the first packet of its flow.'
+            : `${secondsText(verdict.idleSeconds)} since the packet before it.`}
+        </dd>
+      </dl>
+      {verdict.limitations.length === 0 ? null : (
+        <>
+          <h4>What weakens this verdict</h4>
+          <ul className="limitations">
+            {verdict.limitations.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}

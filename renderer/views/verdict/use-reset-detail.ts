@@ -1,0 +1,50 @@
+/** The verdict on one reset; the last one stays until the next is here. */
+import { useCallback, useEffect, useState } from 'react';
+import type { ResetDetail } from '../../../shared/model/capture.ts';
+import { useApp, useAppState } from '../../app/app-context.ts';
+
+interface Answer {
+  readonly id: number;
+  readonly detail: ResetDetail | null;
+  readonly error: string | null;
+}
+
+export interface DetailState {
+  readonly detail: ResetDetail | null;
+  readonly error: string | null;
+  /** What is shown is of another reset. */
+  readonly isOld: boolean;
+  readonly retry: () => void;
+}
+
+export function useResetDetail(id: number): DetailState {
+  const { link } = useApp();
+  // Pulled anew whenever what queries answer changed, at the pace of the overview.
+  const summary = useAppState((state) => state.summary);
+  const [attempt, setAttempt] = useState(0);
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  useEffect(() => {
+    const abort = new AbortController();
+    link.call('resets.detail', { id }, abort.signal).then(
+      (detail) => {
+        if (!abort.signal.aborted) setAnswer({ id, detail, error: null });
+      },
+      (error: unknown) => {
+        if (abort.signal.aborted) return;
+        setAnswer({ id, detail: null, error: error instanceof Error ? error.message : String(error) });
+      },
+    );
+    return () => {
+      abort.abort();
+    };
+  }, [link, id, summary, attempt]);
+  const retry = useCallback(() => {
+    setAttempt((count) => count + 1);
+  }, []);
+  return {
+    detail: answer?.detail ?? null,
+    error: answer?.id === id ? answer.error : null,
+    isOld: answer !== null && answer.id !== id,
+    retry,
+  };
+}

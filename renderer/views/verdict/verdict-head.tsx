@@ -1,0 +1,86 @@
+/** Who sent it and how sure that is. */
+import { ChevronDown, ChevronUp, Copy, X } from 'lucide-react';
+import type { ResetDetail } from '../../../shared/model/capture.ts';
+import { useApp } from '../../app/app-context.ts';
+import { useClock } from '../../app/use-clock.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { MattersMark } from '../../ui/matters-mark.tsx';
+import { OriginMark } from '../../ui/origin-mark.tsx';
+import { ORIGIN_WORD, confidenceWord, percentText } from '../../words/origin.ts';
+import { fullTimeText, timeText } from '../../words/values.ts';
+import { verdictAsText } from '../../words/verdict-text.ts';
+
+export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
+  const { row, verdict } = detail;
+  const { kind, confidence } = verdict.origin;
+  const clock = useClock();
+  return (
+    <header className={`verdict-head origin-${kind}`}>
+      <div className="verdict-line">
+        <span className="verdict-badge">
+          <OriginMark kind={kind} size={13} />
+          {ORIGIN_WORD[kind]}
+        </span>
+        {row.matters ? (
+          <span className="chip tone-bad" title="It ended work that was not finished">
+            <MattersMark /> matters
+          </span>
+        ) : (
+          <span className="chip tone-plain">harmless</span>
+        )}
+        <span className="verdict-frame num" title={fullTimeText(clock, row.timeNs)}>
+          frame {row.frame} · {timeText(clock, row.timeNs)}
+        </span>
+        <span className="spring" />
+        <HeadButtons detail={detail} />
+      </div>
+      <h2 className="verdict-summary">{verdict.summary}</h2>
+      <div className="verdict-sure">
+        <span className="sure-track" aria-hidden="true">
+          <span className="sure-fill" style={{ width: `${Math.min(1, Math.max(0, confidence)) * 100}%` }} />
+        </span>
+        <b className="num">{percentText(confidence)}</b>
+        <span>{confidenceWord(kind, confidence)}</span>
+      </div>
+    </header>
+  );
+}
+
+function HeadButtons({ detail }: { readonly detail: ResetDetail }) {
+  const { actions } = useApp();
+  const clock = useClock();
+  return (
+    <span className="verdict-buttons">
+      <IconButton
+        label="Previous reset"
+        keys="k"
+        icon={<ChevronUp size={15} aria-hidden="true" />}
+        onClick={() => {
+          actions.stepReset(-1);
+        }}
+      />
+      <IconButton
+        label="Next reset"
+        keys="j"
+        icon={<ChevronDown size={15} aria-hidden="true" />}
+        onClick={() => {
+          actions.stepReset(1);
+        }}
+      />
+      <IconButton
+        label="Copy verdict as text"
+        keys="c"
+        icon={<Copy size={14} aria-hidden="true" />}
+        onClick={() => void actions.copy(verdictAsText(detail, clock), 'the verdict')}
+      />
+      <IconButton
+        label="Close the verdict"
+        keys="Escape"
+        icon={<X size={15} aria-hidden="true" />}
+        onClick={() => {
+          actions.setVerdictOpen(false);
+        }}
+      />
+    </span>
+  );
+}

@@ -1,0 +1,18 @@
+/** A packet as a sentence, for screen readers and titles. */
+import { flagNames } from '../../shared/format/flags.ts';
+import type { PacketRow } from '../../shared/model/rows.ts';
+import { nanosText } from './values.ts';
+
+export function packetSentence(packet: PacketRow, before: PacketRow | undefined): string {
+  const parts = [
+    `frame ${packet.frame}`,
+    packet.from === 'none' ? 'of another flow' : `from the ${packet.from}`,
+    flagNames(packet.flags),
+    `sequence ${packet.seq}`,
+  ];
+  if (packet.payload > 0) parts.push(`${packet.payload} bytes`);
+  parts.push(`TTL ${packet.ttl}`);
+  if (before !== undefined) parts.push(`${nanosText(Math.max(0, packet.timeNs - before.timeNs))} later`);
+  if (packet.notes !== '') parts.push(packet.notes);
+  return parts.join(', ');
+}

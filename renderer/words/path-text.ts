@@ -1,0 +1,32 @@
+/** The path strip for those who do not see it. */
+import type { Verdict } from '../../shared/model/verdict.ts';
+import { hopsText, otherSide } from './origin.ts';
+
+export function pathText({ path, claimed, origin }: Verdict): string {
+  const receiver = otherSide(claimed);
+  const sender =
+    origin.kind === 'endpoint'
+      ? `The ${claimed} sent the reset to the ${receiver}.`
+      : origin.kind === 'middlebox'
+        ? `The reset claims to come from the ${claimed}, but ${origin.label} made it${placeText(path.place)}. It went to the ${receiver}.`
+        : `The reset claims to come from the ${claimed}; whether a device made it is open. It went to the ${receiver}.`;
+  return `${sender} ${captureText(path)}`;
+}
+
+function placeText(place: number | null): string {
+  if (place === null) return ', at a place that is not known';
+  return `, ${Math.round(place * 100)} percent of the way from client to server`;
+}
+
+export function captureText(path: Verdict['path']): string {
+  switch (path.capturePoint) {
+    case 'client':
+      return `Captured at the client; the server is ${hopsText(path.serverHops)} away.`;
+    case 'server':
+      return `Captured at the server; the client is ${hopsText(path.clientHops)} away.`;
+    case 'between':
+      return `Captured between them: the client is ${hopsText(path.clientHops)} away, the server ${hopsText(path.serverHops)}.`;
+    case 'unknown':
+      return 'Where the capture was made is not known.';
+  }
+}

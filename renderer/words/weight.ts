@@ -1,0 +1,20 @@
+/** Weights of evidence for people who do not think in logarithms. */
+import { countText } from '../../shared/format/count.ts';
+
+/** Heavier ones fill the bar. */
+const FULL_BAR = 4;
+
+/** @param weight log10 of a likelihood ratio, ≥ 0 @returns `×500`: how many times likelier one explanation becomes */
+export function weightText(weight: number): string {
+  const factor = 10 ** weight;
+  if (!Number.isFinite(factor)) return 'unknown';
+  if (factor < 10) return `×${factor.toFixed(1)}`;
+  // Two digits are more than such a number is worth.
+  const size = 10 ** (Math.floor(Math.log10(factor)) - 1);
+  return `×${countText(Math.round(factor / size) * size)}`;
+}
+
+/** 0 … 1 */
+export function weightShare(weight: number): number {
+  return Math.min(1, Math.max(0, weight / FULL_BAR));
+}
