@@ -4,7 +4,7 @@ import { countText } from '../../shared/format/count.ts';
 import type { FileState } from './file-state.ts';
 import type { LimitCounter, LimitName } from './limits.ts';
 import { LIMITS } from './limits.ts';
-import type { PacketCounters } from './pipeline.ts';
+import type { PacketCounters } from './flow-stage.ts';
 
 function warning(code: WarningCode, message: string, lossy: boolean): ReadWarning {
   return { code, message, offset: undefined, packet: undefined, lossy };

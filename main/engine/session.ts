@@ -12,14 +12,16 @@ import type { CaptureSummary, FileSummary, Overview, ResetDetail } from '../../s
 import type { FlowHints } from '../../shared/model/hints.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import type { ReadWarning } from '../../shared/model/warning.ts';
+import { BATCH_BYTES, PacketBatch } from './batch.ts';
+import { DecodeStage } from './decode-stage.ts';
 import { Decoder } from './decode/decoder.ts';
-import { FileState, TimeSpan } from './file-state.ts';
+import { FileState } from './file-state.ts';
 import { FlowTable } from './flow/flow-table.ts';
 import { LAST_PACKET, LAST_RESET } from './flow/record.ts';
 import { TcpTracker } from './flow/tcp-tracker.ts';
 import { LIMITS, LimitCounter } from './limits.ts';
 import { limitWarnings, packetWarnings } from './loss-report.ts';
-import { Pipeline } from './pipeline.ts';
+import { FlowStage } from './flow-stage.ts';
 import { CaptureReader } from './read/capture-reader.ts';
 import type { InterfaceDrops, InterfaceInfo, PacketSink } from './read/sink.ts';
 import { CaptureClock } from './read/sink.ts';
@@ -57,20 +59,17 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   revision = 0;
 
   readonly #hints = new HintCollector(this.limits);
-  readonly #pipeline: Pipeline;
+  readonly #decode: DecodeStage;
+  readonly #flow: FlowStage;
   readonly #judge: ResetJudge;
   readonly #files: FileState[] = [];
   readonly #comments = new Map<number, string>();
   readonly #names = new Map<string, string>();
   #reader: CaptureReader | undefined;
   #file: FileState | undefined;
-  #times = new TimeSpan();
-  /** Of the file under way, by interface. */
-  #linkTypes: number[] = [];
 
   constructor() {
-    this.#pipeline = new Pipeline(
-      new Decoder(this.limits),
+    this.#flow = new FlowStage(
       this.packets,
       this.flows,
       new TcpTracker(this.packets),
@@ -78,13 +77,19 @@ export class Session implements CaptureView, PacketSink, FlowNames {
       this.addresses,
       this.#hints,
     );
+    const batch = new PacketBatch(new ArrayBuffer(BATCH_BYTES), 0);
+    this.#decode = new DecodeStage(new Decoder(this.limits), batch, (full) => {
+      this.takeBatch(full);
+      full.count = 0;
+      return full;
+    });
     this.#judge = new ResetJudge(this);
     this.flowView = new FlowView(this.flows, this.packets, this);
     const label = (reset: number): string => this.#judge.label(reset);
     this.resetView = new ResetView(this.resets, this.packets, this.flowView, this, this.verdicts, label);
   }
 
-  // ── bytes in ────────────────────────────────────────────────────────────────────────────────────────────
+  // ── bytes or packets in ─────────────────────────────────────────────────────────────────────────────────
 
   /**
    * @param compression 'none', 'gzip' …: only for showing
@@ -96,33 +101,50 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     this.packets.startFile(this.#files.length);
     this.#file = new FileState(path, compression);
     this.#files.push(this.#file);
-    this.#times = this.#file.times;
-    this.#linkTypes = [];
-    this.#reader = new CaptureReader(this, this.clock, this.limits);
+    this.#decode.startFile();
+    this.#reader = undefined;
   }
 
   /** The next bytes of the (decompressed) file; `chunk` is not kept. */
   feed(chunk: Uint8Array): void {
-    const reader = this.#reader;
-    const file = this.#file;
-    if (reader === undefined || file === undefined) throw new Error('feed before startFile');
-    reader.feed(chunk);
-    file.bytes = reader.bytes;
-    file.format = reader.format;
-    file.packets = reader.packets;
+    this.#reader ??= new CaptureReader(this, this.clock, this.limits);
+    this.#reader.feed(chunk);
+    this.#decode.flush();
+    this.noteRead(this.#reader.format, this.#reader.bytes, this.#reader.packets);
+  }
+
+  /** Packets that were read and decoded elsewhere; `feed` is not used for such a file. The batch is not kept. */
+  takeBatch(batch: PacketBatch): void {
+    const room = LIMITS.maxPackets - this.packets.next;
+    if (batch.count > room) {
+      this.limits.hit('maxPackets', batch.count - room);
+      batch.count = Math.max(0, room);
+    }
+    this.#flow.consume(batch, this.#current.times);
+  }
+
+  /** How far the file was read. */
+  noteRead(format: string, bytes: number, packets: number): void {
+    const file = this.#current;
+    file.format = format;
+    file.bytes = bytes;
+    file.packets = packets;
     this.revision++;
   }
 
   /** The file ends here, or reading stopped here. */
   endFile(complete: boolean): void {
-    const reader = this.#reader;
-    const file = this.#file;
-    if (reader === undefined || file === undefined) return;
-    if (complete) reader.end();
-    file.bytes = reader.bytes;
-    file.format = reader.format;
-    file.packets = reader.packets;
-    for (const warning of packetWarnings(file, this.#pipeline.takeCounters())) file.warn(warning);
+    const file = this.#current;
+    if (complete) {
+      // A file without a single byte never came to `feed`, yet has something to be said about.
+      if (file.format === 'unknown') this.#reader ??= new CaptureReader(this, this.clock, this.limits);
+      this.#reader?.end();
+      this.#decode.flush();
+    }
+    if (this.#reader !== undefined) {
+      this.noteRead(this.#reader.format, this.#reader.bytes, this.#reader.packets);
+    }
+    for (const warning of packetWarnings(file, this.#flow.takeCounters())) file.warn(warning);
     for (const warning of limitWarnings(this.limits)) file.warn(warning);
     this.#reader = undefined;
     this.#file = undefined;
@@ -137,11 +159,16 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     this.revision++;
   }
 
+  get #current(): FileState {
+    if (this.#file === undefined) throw new Error('no file was started');
+    return this.#file;
+  }
+
   // ── PacketSink ──────────────────────────────────────────────────────────────────────────────────────────
 
   onInterface(info: InterfaceInfo): void {
-    this.#file?.interfaces.push(info);
-    this.#linkTypes.push(info.linkType);
+    this.#current.interfaces.push(info);
+    this.#decode.addInterface(info.linkType);
   }
 
   onPacket(
@@ -154,25 +181,12 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     direction: number,
     fileOffset: number,
   ): void {
-    if (this.packets.next >= LIMITS.maxPackets) {
-      this.limits.hit('maxPackets');
-      return;
-    }
-    this.#times.note(timeNs);
-    this.#pipeline.packet(
-      data,
-      start,
-      capturedLength,
-      wireLength,
-      timeNs,
-      interfaceId,
-      direction,
-      fileOffset,
-      interfaceId < this.#linkTypes.length ? this.#linkTypes[interfaceId] : -1,
-    );
+    this.#decode.packet(data, start, capturedLength, wireLength, timeNs, interfaceId, direction, fileOffset);
   }
 
   onComment(text: string): void {
+    // The packet that it is about may still wait in the batch.
+    this.#decode.flush();
     if (this.#comments.size >= LIMITS.maxComments) this.limits.hit('maxComments');
     else this.#comments.set(this.packets.next - 1, text);
   }
@@ -183,11 +197,11 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   }
 
   onDrops(drops: InterfaceDrops): void {
-    this.#file?.drops.set(drops.interfaceId, drops);
+    this.#current.drops.set(drops.interfaceId, drops);
   }
 
   onWarning(warning: ReadWarning): void {
-    this.#file?.warn(warning);
+    this.#current.warn(warning);
   }
 
   // ── CaptureView and names ───────────────────────────────────────────────────────────────────────────────
@@ -260,9 +274,9 @@ export class Session implements CaptureView, PacketSink, FlowNames {
       firstNs: this.firstNs,
       lastNs: this.lastNs,
       packets: this.packets.count,
-      tcpPackets: this.#pipeline.tcpPackets,
+      tcpPackets: this.#flow.tcpPackets,
       flows: this.flows.count,
-      tcpFlows: this.#pipeline.tcpFlows,
+      tcpFlows: this.#flow.tcpFlows,
       resets: this.resets.count,
       resetsThatMatter: matters,
       dropped,

@@ -28,8 +28,8 @@ import { decodeUdp } from './udp.ts';
 export { isSupportedLinkType, linkTypeName } from './link-types.ts';
 
 export class Decoder {
-  /** Of the packet last decoded. */
-  readonly facts: Facts;
+  /** Of the packet last decoded; may be set to where the next packet's shall go. */
+  facts: Facts;
   /** What PAYLOAD_AT is an index of: the buffer given to `decode`, or a reassembled datagram until the next call. */
   bytes: Uint8Array = new Uint8Array(0);
   readonly #packet: Packet;
@@ -56,6 +56,7 @@ export class Decoder {
     timeNs: number,
   ): void {
     const packet = this.#packet;
+    packet.facts = this.facts;
     packet.begin(data, start, capturedLength, wireLength, timeNs);
     if (linkType !== this.#linkType) {
       this.#linkType = linkType;
@@ -63,11 +64,12 @@ export class Decoder {
     }
     let layer = this.#firstLayer;
     if (layer === layers.LAYER_DONE) packet.facts[DEFECTS] = DEFECT_UNKNOWN_LINK;
-    // Ends: each layer moves `at` forward or hands on to one that does; a reassembled datagram, which starts
-    // anew, counts as an encapsulation.
+    // The common path by name: through the switch it takes a quarter longer (measured).
     if (layer === layers.LAYER_ETHERNET) layer = decodeEthernet(packet);
     if (layer === layers.LAYER_IPV4) layer = decodeIpv4(packet);
     if (layer === layers.LAYER_TCP) layer = decodeTcp(packet);
+    // Ends: each layer moves `at` forward or hands on to one that does; a reassembled datagram, which starts
+    // anew, counts as an encapsulation.
     while (layer !== layers.LAYER_DONE) layer = decodeLayer(packet, layer);
     this.bytes = packet.data;
   }

@@ -131,7 +131,16 @@ export const DEFECT_CHECKSUM = 32; // reserved: set only where a checksum was ve
 
 export const IP_PROTOCOL = 63;
 
-export const FACT_COUNT = 64;
+/**
+ * What the array itself still holds of the packet before: arrays are used again and again, and clearing only what is
+ * dirty saves a quarter of the time that a TCP header takes. 0 in a fresh array.
+ */
+/** 1: the slots of other TCP options than time stamps say "absent". */
+export const RARE_OPTIONS_CLEAR = 64;
+/** 1: the address slots hold IPv6 addresses; IPv4 must clear them first. */
+export const LONG_ADDRESSES = 65;
+
+export const FACT_COUNT = 66;
 
 export type Facts = Int32Array;
 

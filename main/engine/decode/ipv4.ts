@@ -12,6 +12,7 @@ import {
   IP_HAS_OPTIONS,
   IP_ID,
   IP_PROTOCOL,
+  LONG_ADDRESSES,
   SRC0,
   SRC1,
   SRC3,
@@ -59,8 +60,8 @@ export function decodeIpv4(packet: Packet): number {
   packet.acceptIp();
   facts[SRC0] = view.getInt32(at + SOURCE);
   facts[DST0] = view.getInt32(at + DESTINATION);
-  if (packet.hasLongAddresses) {
-    packet.hasLongAddresses = false;
+  if (facts[LONG_ADDRESSES] !== 0) {
+    facts[LONG_ADDRESSES] = 0;
     facts.fill(0, SRC1, SRC3 + 1);
     facts.fill(0, DST1, DST3 + 1);
   }

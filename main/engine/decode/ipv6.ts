@@ -9,6 +9,7 @@ import {
   FAMILY,
   IP_FLAGS,
   IP_ID,
+  LONG_ADDRESSES,
   IP_PROTOCOL,
   SRC0,
   SRC1,
@@ -43,7 +44,7 @@ export function decodeIpv6(packet: Packet): number {
 
   packet.acceptIp();
   facts[FAMILY] = 6;
-  packet.hasLongAddresses = true;
+  facts[LONG_ADDRESSES] = 1;
   facts[SRC0] = view.getInt32(at + SOURCE);
   facts[SRC1] = view.getInt32(at + SOURCE + 4);
   facts[SRC2] = view.getInt32(at + SOURCE + 8);

@@ -21,6 +21,7 @@ import {
   DEFECT_TOO_DEEP,
   FACT_COUNT,
   FAMILY,
+  type Facts,
   KIND,
   KIND_IP,
   KIND_MALFORMED,
@@ -70,7 +71,7 @@ export const LAYER_PRISM = 25;
 export const LAYER_80211 = 26;
 
 export class Packet {
-  readonly facts = new Int32Array(FACT_COUNT);
+  facts: Facts = new Int32Array(FACT_COUNT);
   readonly limits: LimitCounter;
   readonly fragments: FragmentTable;
 
@@ -80,15 +81,12 @@ export class Packet {
   at = 0;
   end = 0;
   wireEnd = 0;
-  timeNs = 0;
+  /** Not 0: a field that starts as a small integer changes its shape, and all compiled code with it, later. */
+  timeNs = Number.NaN;
   etherType = 0;
   protocol = 0;
   /** TUNNEL_* that the next IP header is inside of. */
   tunnel = TUNNEL_NONE;
-  /** Whether the address slots hold IPv6 addresses, of this packet or one before: IPv4 must clear them first. */
-  hasLongAddresses = false;
-  /** Whether the slots of other TCP options than time stamps hold anything; at first they hold zeros, not "absent". */
-  hasRareOptions = true;
   #depth = 0;
 
   constructor(limits: LimitCounter) {

@@ -18,6 +18,7 @@ import {
   OPT_SACK_PERMITTED,
   OPT_TIMESTAMPS,
   OPT_WSCALE,
+  RARE_OPTIONS_CLEAR,
   SACK_BLOCKS,
   SACK_LEFT,
   SACK_RIGHT,
@@ -55,7 +56,7 @@ export const TIMESTAMPS_ONLY_STYLE = [NO_OPERATION, NO_OPERATION, KIND_TIMESTAMP
 export function decodeTcpOptions(packet: Packet, optionsAt: number, optionsEnd: number): void {
   const { data, facts } = packet;
   const end = optionsEnd < packet.end ? optionsEnd : packet.end;
-  packet.hasRareOptions = true;
+  facts[RARE_OPTIONS_CLEAR] = 0;
   let at = optionsAt;
   let style = 0;
   let isCut = end < optionsEnd;

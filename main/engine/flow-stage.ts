@@ -1,12 +1,22 @@
 /**
- * The hot path: one packet from the reader through decoder, flow table and TCP tracker into the index.
+ * The second half of the hot path: decoded packets through flow table and TCP tracker into the index.
  *
- *   reader ── onPacket ──▶ Decoder (facts) ──▶ FlowTable.find/create ──▶ TcpTracker (marks) ──▶ PacketIndex row
- *                                                          └─ RST ──▶ ResetLog      └─ payload ──▶ HintCollector
+ *   DecodeStage ── PacketBatch ──▶ FlowTable.find/create ──▶ TcpTracker (marks) ──▶ PacketIndex row
+ *                                         └─ RST ──▶ ResetLog     └─ payload ──▶ HintCollector
  *
  * One pass, numbers only; objects are made for new flows' addresses, for resets and for hints, never per packet.
  */
-import type { Decoder } from './decode/decoder.ts';
+import { seqAdd } from '../../shared/base/seq.ts';
+import type { PacketBatch } from './batch.ts';
+import {
+  PAYLOAD_NOT_HERE,
+  ROW_DIRECTION,
+  ROW_INTERFACE,
+  ROW_PACKET_AT,
+  ROW_PAYLOAD_AT,
+  ROW_PAYLOAD_FIRST,
+  ROW_WIRE_LENGTH,
+} from './batch.ts';
 import {
   ACK,
   DEFECTS,
@@ -38,7 +48,6 @@ import {
   OPTIONS,
   OPTION_STYLE,
   OPT_TIMESTAMPS,
-  PAYLOAD_AT,
   PAYLOAD_CAPTURED,
   PAYLOAD_LENGTH,
   SEQ,
@@ -56,6 +65,7 @@ import {
   VLAN,
   WINDOW,
 } from './decode/facts.ts';
+import type { TimeSpan } from './file-state.ts';
 import type { FlowTable } from './flow/flow-table.ts';
 import { NO_FLOW_FOUND } from './flow/flow-table.ts';
 import { orientation } from './flow/orientation.ts';
@@ -150,8 +160,6 @@ import type { HintCollector } from './stream/hints.ts';
 
 /** Payload packets of each direction that the hints always see: enough for greetings and hellos. */
 const SNIFFED_PACKETS = 4;
-const TLS_ALERT = 0x15;
-const HTTP_H = 0x48;
 const PORT_DNS = 53;
 const PORT_MDNS = 5353;
 const PROTOCOL_TCP = 6;
@@ -165,11 +173,10 @@ export interface PacketCounters {
   unknownLink: number;
 }
 
-export class Pipeline {
+export class FlowStage {
   tcpPackets = 0;
   tcpFlows = 0;
   #counters: PacketCounters = { malformed: 0, cut: 0, unknownLink: 0 };
-  readonly #decoder: Decoder;
   readonly #packets: PacketIndex;
   readonly #flows: FlowTable;
   readonly #tracker: TcpTracker;
@@ -178,7 +185,6 @@ export class Pipeline {
   readonly #hints: HintCollector;
 
   constructor(
-    decoder: Decoder,
     packets: PacketIndex,
     flows: FlowTable,
     tracker: TcpTracker,
@@ -186,7 +192,6 @@ export class Pipeline {
     addresses: AddressTable,
     hints: HintCollector,
   ) {
-    this.#decoder = decoder;
     this.#packets = packets;
     this.#flows = flows;
     this.#tracker = tracker;
@@ -202,35 +207,30 @@ export class Pipeline {
     return counters;
   }
 
-  /** Parameters as PacketSink.onPacket, with the link type of the packet's interface. */
-  packet(
-    data: Uint8Array,
-    start: number,
-    capturedLength: number,
-    wireLength: number,
-    timeNs: number,
-    interfaceId: number,
-    direction: number,
-    fileOffset: number,
-    linkType: number,
-  ): void {
-    const decoder = this.#decoder;
-    decoder.decode(data, start, capturedLength, wireLength, linkType, timeNs);
-    const facts = decoder.facts;
+  /** Takes all packets of a batch, in order. @param times notes when they came */
+  consume(batch: PacketBatch, times: TimeSpan): void {
+    for (let row = 0; row < batch.count; row++) {
+      const timeNs = batch.times[row];
+      times.note(timeNs);
+      this.#packet(batch.facts[row], timeNs, batch.offsets[row], batch.bytes);
+    }
+  }
 
+  #packet(facts: Int32Array, timeNs: number, fileOffset: number, bytes: Uint8Array): void {
     const packets = this.#packets;
     const chunk = packets.chunkForNext(fileOffset);
     const row = packets.next & ROW_MASK;
     chunk.time[row] = timeNs;
     chunk.offset[row] = fileOffset - chunk.offsetBase;
-    chunk.wire[row] = wireLength;
+    chunk.wire[row] = facts[ROW_WIRE_LENGTH];
 
     const kind = facts[KIND];
     if (kind === KIND_TCP) {
-      this.#tcp(facts, chunk, row, timeNs, interfaceId, direction);
-      chunk.payloadAt[row] = decoder.bytes === data ? facts[PAYLOAD_AT] - start : PAYLOAD_ELSEWHERE;
+      this.#tcp(facts, chunk, row, timeNs, bytes);
+      chunk.payloadAt[row] =
+        facts[ROW_PAYLOAD_AT] === PAYLOAD_NOT_HERE ? PAYLOAD_ELSEWHERE : facts[ROW_PAYLOAD_AT];
     } else if (kind === KIND_UDP) {
-      this.#udp(facts, chunk, row, timeNs);
+      this.#udp(facts, chunk, row, timeNs, bytes);
     } else if (kind === KIND_ICMP_ERROR) {
       this.#icmp(facts, chunk, row, timeNs);
     } else {
@@ -243,14 +243,7 @@ export class Pipeline {
     packets.commit(chunk);
   }
 
-  #tcp(
-    facts: Int32Array,
-    chunk: PacketChunk,
-    row: number,
-    timeNs: number,
-    interfaceId: number,
-    direction: number,
-  ): void {
+  #tcp(facts: Int32Array, chunk: PacketChunk, row: number, timeNs: number, bytes: Uint8Array): void {
     this.tcpPackets++;
     const flows = this.#flows;
     const flags = facts[FLAGS];
@@ -285,7 +278,7 @@ export class Pipeline {
     const own = at + FLOW_DIRECTION + side * DIRECTION_WORDS;
     const number = this.#packets.next;
 
-    if ((flags & TCP_RST) !== 0) this.#logReset(flow, side, words, at, facts, interfaceId, number);
+    if ((flags & TCP_RST) !== 0) this.#logReset(flow, side, words, at, facts, number, bytes);
 
     const marks = this.#tracker.track(words, at, doubles, timesAt, side, facts, timeNs);
 
@@ -299,7 +292,8 @@ export class Pipeline {
       }
     }
 
-    const linkDirection = direction !== DIRECTION_UNKNOWN ? direction : facts[LINK_DIRECTION];
+    const fileDirection = facts[ROW_DIRECTION];
+    const linkDirection = fileDirection !== DIRECTION_UNKNOWN ? fileDirection : facts[LINK_DIRECTION];
     let packed = flags & 0xfff;
     if ((facts[IP_FLAGS] & IP_DF) !== 0) packed |= FLAG_DF;
     if ((facts[OPTIONS] & OPT_TIMESTAMPS) !== 0) packed |= FLAG_TIMESTAMPS;
@@ -325,14 +319,15 @@ export class Pipeline {
     if (facts[PAYLOAD_CAPTURED] < facts[PAYLOAD_LENGTH]) words[at + FLOW_BITS] |= FLOW_CUT;
     if ((facts[IP_FLAGS] & IP_WAS_FRAGMENTED) !== 0) words[at + FLOW_BITS] |= FLOW_FRAGMENTED;
 
-    const captured = facts[PAYLOAD_CAPTURED];
-    if (captured > 0 && (flags & TCP_RST) === 0 && (marks & MARK_DUPLICATE_CAPTURE) === 0) {
-      const bytes = this.#decoder.bytes;
-      const payloadAt = facts[PAYLOAD_AT];
-      const first = bytes[payloadAt];
-      if (words[own + SNIFFED] < SNIFFED_PACKETS || first === TLS_ALERT || first === HTTP_H) {
+    const first = facts[ROW_PAYLOAD_FIRST];
+    if (first >= 0 && (flags & TCP_RST) === 0 && (marks & MARK_DUPLICATE_CAPTURE) === 0) {
+      const length = facts[PAYLOAD_LENGTH];
+      if (words[own + SNIFFED] < SNIFFED_PACKETS || this.#hints.wants(flow, side, first, length)) {
         words[own + SNIFFED]++;
-        this.#hints.sniff(flow, side, number, bytes, payloadAt, captured, facts[PAYLOAD_LENGTH]);
+        const payloadAt = facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT];
+        // A SYN takes the number before its data.
+        const seq = (flags & TCP_SYN) !== 0 ? seqAdd(facts[SEQ], 1) : facts[SEQ];
+        this.#hints.sniff(flow, side, number, bytes, payloadAt, facts[PAYLOAD_CAPTURED], length, seq);
       }
     }
   }
@@ -366,7 +361,7 @@ export class Pipeline {
     return flow;
   }
 
-  #udp(facts: Int32Array, chunk: PacketChunk, row: number, timeNs: number): void {
+  #udp(facts: Int32Array, chunk: PacketChunk, row: number, timeNs: number, bytes: Uint8Array): void {
     const flows = this.#flows;
     const sourcePort = facts[SRC_PORT];
     const destinationPort = facts[DST_PORT];
@@ -378,8 +373,8 @@ export class Pipeline {
       flow = this.#createFlow(flow, meta, facts, client, timeNs);
       side = client;
     }
-    if (sourcePort === PORT_DNS || sourcePort === PORT_MDNS) {
-      this.#hints.sniffDns(this.#decoder.bytes, facts[PAYLOAD_AT], facts[PAYLOAD_CAPTURED]);
+    if ((sourcePort === PORT_DNS || sourcePort === PORT_MDNS) && facts[ROW_PAYLOAD_FIRST] >= 0) {
+      this.#hints.sniffDns(bytes, facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT], facts[PAYLOAD_CAPTURED]);
     }
     this.#plainRow(facts, chunk, row, flow, side);
     if (flow === NO_FLOW_FOUND) return;
@@ -446,8 +441,8 @@ export class Pipeline {
     words: Int32Array,
     at: number,
     facts: Int32Array,
-    interfaceId: number,
     number: number,
+    bytes: Uint8Array,
   ): void {
     const id = this.#resets.add();
     const record = this.#resets.words(id);
@@ -463,7 +458,7 @@ export class Pipeline {
     record[to + RST_MAC_HIGH] = facts[SRC_MAC_HIGH];
     record[to + RST_MAC_LOW] = facts[SRC_MAC_LOW];
     record[to + RST_VLAN] = facts[VLAN];
-    record[to + RST_INTERFACE] = interfaceId;
+    record[to + RST_INTERFACE] = facts[ROW_INTERFACE];
     record[to + RST_IP_FLAGS] = facts[IP_FLAGS];
     record[to + RST_DEFECTS] = facts[DEFECTS];
     record[to + RST_PREVIOUS] = words[at + LAST_PACKET];
@@ -475,11 +470,10 @@ export class Pipeline {
     words[at + LAST_RESET] = id;
     words[at + RESETS]++;
 
-    const captured = facts[PAYLOAD_CAPTURED];
-    if (captured > 0) {
-      const length = Math.min(captured, LIMITS.maxResetPayloadBytes);
-      const payloadAt = facts[PAYLOAD_AT];
-      this.#resets.setPayload(id, this.#decoder.bytes.slice(payloadAt, payloadAt + length));
+    if (facts[ROW_PAYLOAD_FIRST] >= 0) {
+      const length = Math.min(facts[PAYLOAD_CAPTURED], LIMITS.maxResetPayloadBytes);
+      const payloadAt = facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT];
+      this.#resets.setPayload(id, bytes.slice(payloadAt, payloadAt + length));
     }
   }
 }

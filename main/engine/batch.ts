@@ -1,0 +1,53 @@
+/**
+ * Decoded packets on their way from the decoder to the flows: up to 512 at a time, in one flat buffer.
+ *
+ * The buffer may be shared between threads: then a worker reads and decodes while this side follows the flows
+ * (main/host/parallel-read.ts). In one thread the same batch is filled and consumed in turn.
+ *
+ * Row i: `facts[i]`, the slots of decode/facts.ts and behind them ROW_*; `times[i]`; `offsets[i]`.
+ */
+import { FACT_COUNT } from './decode/facts.ts';
+
+/** A batch stays in the second-level cache and is worth waking the other thread for. */
+export const BATCH_PACKETS = 512;
+
+// Slots of a row behind the facts
+export const ROW_WIRE_LENGTH = FACT_COUNT;
+export const ROW_INTERFACE = FACT_COUNT + 1;
+/** DIRECTION_* as the file says it. */
+export const ROW_DIRECTION = FACT_COUNT + 2;
+/** Where the packet starts in the batch's `bytes`. */
+export const ROW_PACKET_AT = FACT_COUNT + 3;
+/** Where the payload starts in the packet; PAYLOAD_NOT_HERE where it was put together from fragments. */
+export const ROW_PAYLOAD_AT = FACT_COUNT + 4;
+/** First byte of a payload that is here and not empty, else −1: looked at while it is in the decoder's cache. */
+export const ROW_PAYLOAD_FIRST = FACT_COUNT + 5;
+export const ROW_SLOTS = FACT_COUNT + 6;
+
+export const PAYLOAD_NOT_HERE = -1;
+
+const DOUBLES = 2;
+export const BATCH_BYTES = BATCH_PACKETS * (ROW_SLOTS * 4 + DOUBLES * 8);
+
+export class PacketBatch {
+  readonly facts: readonly Int32Array[];
+  /** Nanoseconds since the epoch. */
+  readonly times: Float64Array;
+  /** Of the record in the (decompressed) file, bytes. */
+  readonly offsets: Float64Array;
+  /** Rows in use. */
+  count = 0;
+  /** What ROW_PACKET_AT is an index of. */
+  bytes: Uint8Array = new Uint8Array(0);
+
+  /** @param at multiple of 8; BATCH_BYTES from there are the batch's */
+  constructor(buffer: ArrayBufferLike, at: number) {
+    this.times = new Float64Array(buffer, at, BATCH_PACKETS);
+    this.offsets = new Float64Array(buffer, at + BATCH_PACKETS * 8, BATCH_PACKETS);
+    const rows = at + BATCH_PACKETS * DOUBLES * 8;
+    this.facts = Array.from(
+      { length: BATCH_PACKETS },
+      (_, i) => new Int32Array(buffer, rows + i * ROW_SLOTS * 4, ROW_SLOTS),
+    );
+  }
+}
