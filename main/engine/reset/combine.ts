@@ -6,7 +6,15 @@ import { EVIDENCE_FAMILIES } from '../../../shared/model/verdict.ts';
 import type { OriginKind, ResetFamily } from '../../../shared/model/verdict.ts';
 import type { EvidenceList } from './evidence/evidence-list.ts';
 import type { Weight } from './weights.ts';
-import { ENDPOINT_BELOW, FAMILY_CAPS, MIDDLEBOX_FROM, RESEMBLANCE_FLOOR, PRIOR, PRIOR_REFUSAL, WEIGHTS } from './weights.ts';
+import {
+  ENDPOINT_BELOW,
+  FAMILY_CAPS,
+  MIDDLEBOX_FROM,
+  RESEMBLANCE_FLOOR,
+  PRIOR,
+  PRIOR_REFUSAL,
+  WEIGHTS,
+} from './weights.ts';
 
 /** A family counts as standing behind a device from this contribution on (likelihood ratio 2.5). */
 const SUPPORTS = 0.4;

@@ -16,9 +16,9 @@ export interface DeviceHint {
 
 /** NetScaler writes a reason into the window field: 8201 and from 9100 on (Citrix, "What's that NetScaler reset packet?"). */
 const NETSCALER_SYN_COOKIE = 8201;
-const NETSCALER_FIRST = 9200;
+const NETSCALER_FIRST = 9100;
 const NETSCALER_LAST = 9999;
-/** NetScaler answers handshakes with this window. */
+/** NetScaler opens its side of a connection with this window. */
 const NETSCALER_WINDOW = 8190;
 /** The provincial injector of Henan carries these bytes (net4people/bbs 442). */
 const HENAN = [1, 2, 3, 4, 5, 6, 7, 8, 9, 0];
@@ -35,13 +35,13 @@ const F5_CAUSES: readonly (readonly [RegExp, CauseCode])[] = [
 /**
  * @param payload first bytes of the reset's payload
  * @param text the same where printable
- * @param synAckWindow window of the sender's SYN-ACK, −1 where not seen
+ * @param synWindow window of the sender's SYN or SYN-ACK, −1 where not seen
  */
 export function deviceOf(
   f: ResetFacts,
   payload: Uint8Array | undefined,
   text: string | null,
-  synAckWindow: number,
+  synWindow: number,
 ): DeviceHint | null {
   if (text !== null) return deviceOfText(text);
   if (payload !== undefined && HENAN.every((byte, i) => payload[i] === byte)) {
@@ -49,9 +49,10 @@ export function deviceOf(
   }
   const code = f.window;
   const isAdcCode = code === NETSCALER_SYN_COOKIE || (code >= NETSCALER_FIRST && code <= NETSCALER_LAST);
-  // A window of this size is common; as a code it stands where a window has no business, or beside its handshake.
-  const asCode = !f.hasAck || synAckWindow === NETSCALER_WINDOW;
-  if (isAdcCode && asCode && code !== f.senderWindow) {
+  // A window of this size is common; as a code it stands where a window has no business (and an ACK number without
+  // its flag), or beside such a handshake.
+  const asCode = (!f.hasAck && f.ack !== 0) || synWindow === NETSCALER_WINDOW;
+  if (isAdcCode && asCode && code !== f.senderWindow && code !== f.receiverWindow) {
     return {
       name: `a Citrix NetScaler (reset code ${code} in the window field)`,
       evidence: 'adc-code',

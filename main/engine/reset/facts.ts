@@ -80,6 +80,8 @@ export class ResetFacts {
   readonly finAt = [-1, -1];
   readonly firstResetAt = [-1, -1];
   readonly resetsBefore = [0, 0];
+  /** Resets of the sender before that carried ACK: aborts rather than answers. */
+  abortsBefore = 0;
   synAt = -1;
   synAckAt = -1;
   /** Packets of the sender, whole window, resets and copies excluded. */
@@ -124,9 +126,10 @@ export class ResetFacts {
   baseTtl = 0;
   /** Hops of the reset minus hops of the nearest base. DISTANCE_UNKNOWN where nothing compares. */
   baseDifference = 0;
-  /** The reset's TTL is one that only the SYN-ACK had, with data coming from at least two hops elsewhere. */
+  /** The reset has the TTL of the sender's handshake, while its data comes from at least two hops elsewhere. */
   frontEnd = false;
   addressFlows = 0;
+  addressPackets = 0;
   addressTtls = 0;
   addressTtl = 0;
   addressDifference = 0;

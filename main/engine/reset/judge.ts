@@ -145,8 +145,9 @@ export class ResetJudge {
     const hints = view.hints(f.flow);
     const payload = view.resets.payload(reset);
     const text = payload === undefined ? null : (printable(payload, 0, payload.length) ?? null);
-    const synAckWindow = f.synAckAt >= 0 && w.from[f.synAckAt] === f.sender ? w.window[f.synAckAt] : -1;
-    const device = deviceOf(f, payload, text, synAckWindow);
+    const syn = f.synAckAt >= 0 && w.from[f.synAckAt] === f.sender ? f.synAckAt : f.synAt;
+    const synWindow = syn >= 0 && w.from[syn] === f.sender ? w.window[syn] : -1;
+    const device = deviceOf(f, payload, text, synWindow);
     this.#weigh(hints, device);
     combine(list, f.family, this.#combined);
     const context = this.#context;

@@ -114,7 +114,8 @@ function noteSender(w: FlowWindow, f: ResetFacts, i: number, newSyn: boolean): v
 /** Whether the same bytes passed before the reset: else they were only late. */
 function sentBefore(w: FlowWindow, f: ResetFacts, i: number): boolean {
   for (let k = f.at - 1; k >= w.first; k--) {
-    if (w.from[k] === f.sender && w.seq[k] === w.seq[i] && w.payload[k] + (w.flags[k] & TCP_FIN) > 0) return true;
+    if (w.from[k] === f.sender && w.seq[k] === w.seq[i] && w.payload[k] + (w.flags[k] & TCP_FIN) > 0)
+      return true;
   }
   return false;
 }

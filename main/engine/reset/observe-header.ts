@@ -47,7 +47,7 @@ function observeFlowTtls(w: FlowWindow, f: ResetFacts): void {
   f.baseDifference = DISTANCE_UNKNOWN;
   f.peerTtl = 0;
   let firstTtl = 0;
-  let sameOutsideSyn = false;
+  let sameInData = false;
   let farData = false;
   for (let i = w.first; i < w.end; i++) {
     if (w.from[i] === f.receiver && (w.flags[i] & TCP_RST) === 0) {
@@ -66,10 +66,10 @@ function observeFlowTtls(w: FlowWindow, f: ResetFacts): void {
     } else if (ttl !== firstTtl) {
       f.baseTtls = 2;
     }
-    const syn = (w.flags[i] & TCP_SYN) !== 0;
     const difference = hopDifference(f.ttl, ttl);
-    if (difference === 0 && ttl === f.ttl && !syn) sameOutsideSyn = true;
-    if (!syn && difference !== DISTANCE_UNKNOWN && Math.abs(difference) >= 2) farData = true;
+    const data = w.payload[i] > 0;
+    if (data && ttl === f.ttl) sameInData = true;
+    if (data && difference !== DISTANCE_UNKNOWN && Math.abs(difference) >= 2) farData = true;
     const exact = ttl === f.ttl && f.baseTtl !== f.ttl;
     if (f.baseAt < 0 || closer(difference, f.baseDifference) || exact) {
       f.baseAt = i;
@@ -77,12 +77,13 @@ function observeFlowTtls(w: FlowWindow, f: ResetFacts): void {
       f.baseDifference = difference;
     }
   }
-  f.frontEnd = f.baseTtl === f.ttl && f.baseAt >= 0 && !sameOutsideSyn && farData;
+  f.frontEnd = f.baseTtl === f.ttl && f.baseAt >= 0 && !sameInData && farData;
 }
 
 function observeAddressTtls(emitters: EmitterTable, f: ResetFacts): void {
   const profile = emitters.profile(f.flow, f.sender);
   f.addressFlows = profile.flows;
+  f.addressPackets = profile.packets;
   f.addressTtls = profile.ttlCount;
   f.addressTtl = 0;
   f.addressDifference = DISTANCE_UNKNOWN;

@@ -182,6 +182,7 @@ function countBefore(w: FlowWindow, f: ResetFacts): void {
     f.resetsBefore[d] = 0;
   }
   f.synAt = -1;
+  f.abortsBefore = 0;
   f.synAckAt = -1;
   f.keepAlives = 0;
   f.keepAliveAt = -1;
@@ -211,6 +212,7 @@ function countBefore(w: FlowWindow, f: ResetFacts): void {
     if ((w.marks[i] & MARK_DUPLICATE_CAPTURE) !== 0) continue;
     if ((flags & TCP_RST) !== 0) {
       if (f.resetsBefore[from]++ === 0) f.firstResetAt[from] = i;
+      if (from === f.sender && (flags & TCP_ACK) !== 0) f.abortsBefore++;
       continue;
     }
     f.packetsBefore[from]++;

@@ -62,8 +62,8 @@ export const WEIGHTS = {
   'ip-id-jump': { family: 'header', weight: 1.15 },
   /** [W] the RAE injector; by chance 1 in 65,536 a packet compared. */
   'ip-id-copied': { family: 'header', weight: 2.0 },
-  /** [L] Linux aborts keep the last window: 45 %; 3 % of devices hit it. */
-  'window-kept': { family: 'header', weight: -1.1 },
+  /** [L] Linux aborts keep the last window: 45 %; devices that copy one, and equal windows of both sides: 9 %. */
+  'window-kept': { family: 'header', weight: -0.7 },
   /** Suricata's reject and RAE copy it from the packet that they answer; 0.1 % by chance. */
   'window-copied': { family: 'header', weight: 2.0 },
   /** [P] 1.2 % of bare resets; early GFW and ADC codes: 30 %. */
@@ -102,7 +102,7 @@ export const WEIGHTS = {
   /** Acknowledges what the other side has not sent: 0.5 % against 10 %. */
   'acks-unsent': { family: 'sequence', weight: 1.2 },
   /** A host has the connection or has it not; both within a burst: 0.5 %, injectors of both kinds 30 % [prior; C]. */
-  'answer-then-abort': { family: 'sequence', weight: 1.7 },
+  'answer-then-abort': { family: 'sequence', weight: 2.0 },
   /** Something saw the data before the capture did and was faster than it; reordering explains 0.5 % [prior]. */
   'overtook-data': { family: 'sequence', weight: 1.5 },
   /** An abort between SYN and the end of the handshake: hosts answer a SYN-ACK with a bare reset. 4 % [prior]. */
@@ -157,7 +157,7 @@ export const WEIGHTS = {
 
   // --- code --------------------------------------------------------------------------------------------------------
   /** A reason code of an application delivery controller in the window field. */
-  'adc-code': { family: 'code', weight: 1.5 },
+  'adc-code': { family: 'code', weight: 2.5, decisive: true },
   /** Text that a device writes into its resets (F5 rstcause). */
   'device-text': { family: 'code', weight: 1.5 },
   /** RFC 8684 reason 6: the sender itself says that a middlebox interferes with MPTCP; it is the host's own reset. */
@@ -176,11 +176,11 @@ export type EvidenceCode = keyof typeof WEIGHTS;
  */
 export const FAMILY_CAPS: Readonly<Record<EvidenceFamily, readonly [low: number, high: number]>> = {
   header: [-1.9, 3.0],
-  sequence: [-0.3, 2.0],
+  sequence: [-0.3, 2.5],
   aftermath: [-0.4, 3.4],
   timing: [-0.3, 1.3],
   local: [-4, 4],
-  code: [-2, 2],
+  code: [-2, 2.5],
 };
 
 /**

@@ -56,7 +56,9 @@ function ttlEvidence(view: CaptureView, w: FlowWindow, f: ResetFacts, list: Evid
     return;
   }
   const addressSteady = f.addressFlows >= STEADY_FLOWS && f.addressTtls === 1;
-  const steady = f.baseTtls === 1 && (f.basePackets >= STEADY_PACKETS || addressSteady);
+  // A few packets here and more of the same elsewhere are as good as many here.
+  const packetsInAll = f.addressTtls === 1 ? Math.max(f.basePackets, f.addressPackets) : f.basePackets;
+  const steady = f.baseTtls === 1 && (packetsInAll >= STEADY_PACKETS || addressSteady);
   const d = f.baseDifference;
   if (f.baseTtl === f.ttl) {
     list.add(f.frontEnd ? 'front-end-stack' : 'same-ttl', f.baseAt);

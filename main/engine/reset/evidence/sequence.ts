@@ -73,7 +73,9 @@ function triggerEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void
  */
 function answersLiveConnection(w: FlowWindow, f: ResetFacts): boolean {
   if (f.family !== 'reply' || f.triggerAt < 0 || f.seqPlace === 'behind') return false;
-  if ((f.senderSeen & (SEEN_FIN | SEEN_RST)) !== 0 || (f.receiverSeen & SEEN_RST) !== 0) return false;
+  // Earlier answers of the same kind change nothing; an abort does.
+  if ((f.senderSeen & SEEN_FIN) !== 0 || f.abortsBefore > 0 || (f.receiverSeen & SEEN_RST) !== 0)
+    return false;
   if ((f.senderSeen & SEEN_DATA) === 0) {
     // A client that only completed its handshake is alive all the same; a server may have a full queue.
     if (f.sender === 1 || !f.established) return false;
