@@ -52,7 +52,13 @@ export async function analyze(files: readonly string[], options: AnalyzeOptions,
       const text = message.includes(path) ? message : `${path}: ${message}`;
       io.stderr.write(`resetscope: ${sanitiseText(text, 1000)}\n`);
     }
-    await print(await makeReport(analysis, filter.value, options), options, io);
+    if (interruptedBy !== undefined) {
+      io.stderr.write('resetscope: interrupted; this is what was read by then\n');
+    }
+    // A program that asked for JSON gets a document in any case; people have the reason before them.
+    if (analysis.session.files.length > 0 || options.json) {
+      await print(await makeReport(analysis, filter.value, options), options, io);
+    }
     tellWarnings(analysis, options, io);
     if (interruptedBy !== undefined) {
       return interruptedBy === 'SIGINT' ? EXIT_INTERRUPTED : EXIT_TERMINATED;

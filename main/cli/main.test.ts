@@ -85,6 +85,7 @@ describe('files that cannot be read', () => {
     const run = await runCli(['analyze', '--json', join(dir, 'missing.pcap')]);
     expect(run.exitCode).toBe(1);
     expect(JSON.parse(run.stdout)).toEqual({ schema: 1, files: [], flows: 0, resets: [] });
+    expect(await runCli(['analyze', join(dir, 'missing.pcap')])).toMatchObject({ exitCode: 1, stdout: '' });
   });
 
   it('may be no capture at all', async () => {
@@ -206,6 +207,7 @@ it('reports what was read when it is interrupted', async () => {
     },
   });
   expect(run.exitCode).toBe(130);
+  expect(run.stderr).toContain('interrupted');
   expect(v.is(ANALYSIS_SCHEMA, JSON.parse(run.stdout))).toBe(true);
 });
 
