@@ -65,20 +65,29 @@ const FRAGMENTS = [packet4, packet6].flatMap((packet) =>
   build.fragments(packet, 24).map((piece) => input(101, piece.bytes)),
 );
 
+/** Bytes around the packet. */
+const FENCE = 100;
+
 /** Decodes what stands between two fences of `filler`. */
-function run(decoder: Decoder, bytes: Uint8Array, snap: number, filler: number): DecodedPacket {
+function run(
+  decoder: Decoder,
+  bytes: Uint8Array,
+  snap: number,
+  filler: number,
+  fence = FENCE,
+): DecodedPacket {
   const linkType = bytes.length >= 2 ? (bytes[0] << 8) | bytes[1] : 1;
   const packet = bytes.subarray(2, 2 + snap);
-  const buffer = new Uint8Array(packet.length + 200).fill(filler);
-  buffer.set(packet, 100);
+  const buffer = new Uint8Array(packet.length + 2 * fence).fill(filler);
+  buffer.set(packet, fence);
   const wireLength = Math.max(0, bytes.length - 2);
   const known = isSupportedLinkType(linkType) ? linkType : 1;
-  decoder.decode(buffer, 100, packet.length, wireLength, known, 0);
-  checkRanges(decoder, buffer, packet.length);
+  decoder.decode(buffer, fence, packet.length, wireLength, known, 0);
+  checkRanges(decoder, buffer, fence, packet.length);
   return decoded(decoder);
 }
 
-function checkRanges(decoder: Decoder, buffer: Uint8Array, length: number): void {
+function checkRanges(decoder: Decoder, buffer: Uint8Array, start: number, length: number): void {
   const { facts } = decoder;
   const kind = facts[f.KIND];
   assert.ok(kind >= f.KIND_OTHER && kind <= f.KIND_MALFORMED, 'kind');
@@ -91,7 +100,7 @@ function checkRanges(decoder: Decoder, buffer: Uint8Array, length: number): void
   const [at, payload] = [facts[f.PAYLOAD_AT], facts[f.PAYLOAD_LENGTH]];
   assert.ok(captured >= 0 && captured <= payload && payload <= LIMITS.maxRecordBytes, 'payload length');
   const isWhole = decoder.bytes === buffer;
-  const [from, to] = isWhole ? [100, 100 + length] : [0, LIMITS.maxDatagramBytes];
+  const [from, to] = isWhole ? [start, start + length] : [0, LIMITS.maxDatagramBytes];
   if (captured > 0) assert.ok(at >= from && at + captured <= to, 'payload within the packet');
 }
 
@@ -101,8 +110,9 @@ export const decodeTarget: FuzzTarget = {
   check(bytes: Uint8Array, random: Random) {
     const snap = random.below(3) === 0 ? random.below(bytes.length + 1) : bytes.length;
     const fresh = run(new Decoder(new LimitCounter()), bytes, snap, 0x00);
-    // What stands around the packet must not matter …
+    // What stands around the packet must not matter, nor whether anything does …
     assert.deepEqual(run(new Decoder(new LimitCounter()), bytes, snap, 0x45), fresh);
+    assert.deepEqual(run(new Decoder(new LimitCounter()), bytes, snap, 0x00, 0), fresh);
     // … nor what was decoded before.
     const used = new Decoder(new LimitCounter());
     for (let n = random.below(3); n >= 0; n--) run(used, random.pick(WHOLE), 1 << 16, 0xff);

@@ -66,14 +66,16 @@ interface Datagram {
   capturedEnd: number;
   units: number;
   readonly hasUnit: Uint8Array;
-  buffer: Uint8Array;
+  /**
+   * Also what the packet is read from, once complete. Should a fragment inside of it be the first of a datagram
+   * that takes this very place, it is copied within the buffer and nothing of the rest is needed any more.
+   */
+  readonly buffer: Uint8Array;
 }
 
 export class FragmentTable {
   readonly #datagrams: Datagram[] = [];
   readonly #limits: LimitCounter;
-  /** Takes the place of the buffer that a completed datagram is read from, so that nothing overwrites that. */
-  #spare: Uint8Array | undefined = undefined;
   #clock = 0;
 
   constructor(limits: LimitCounter) {
@@ -120,8 +122,6 @@ export class FragmentTable {
     packet.end = Math.min(datagram.capturedEnd, datagram.length);
     packet.wireEnd = datagram.length;
     packet.protocol = datagram.protocol;
-    datagram.buffer = this.#spare ?? new Uint8Array(LIMITS.maxDatagramBytes);
-    this.#spare = packet.data;
   }
 
   #find(packet: Packet, id: number): Datagram | undefined {

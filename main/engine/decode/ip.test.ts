@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decode } from '../../../test/support/decoded.ts';
+import { decode, decodeWith } from '../../../test/support/decoded.ts';
 import * as build from '../../../test/support/packet-builder.ts';
+import { LimitCounter } from '../limits.ts';
+import { Decoder } from './decoder.ts';
 import {
   DEFECT_CHECKSUM,
   DEFECT_CUT,
@@ -9,6 +11,7 @@ import {
   IP_DF,
   IP_HAS_EXTENSIONS,
   IP_HAS_OPTIONS,
+  SRC0,
 } from './facts.ts';
 
 const v4 = { src: '192.0.2.1', dst: '198.51.100.2' };
@@ -89,6 +92,27 @@ describe('IPv4', () => {
     const result = decode(ipv4({ options: [1, 1, 1, 0] }), { ...raw, snap });
     expect(result).toMatchObject({ kind: 'malformed', defects: DEFECT_CUT });
     expect(result.ip?.src).toBe(hasAddresses ? v4.src : undefined);
+  });
+
+  it('leaves nothing of an IPv6 address', () => {
+    const decoder = new Decoder(new LimitCounter());
+    decodeWith(decoder, ipv6({}), raw);
+    decodeWith(decoder, ipv4({}), raw);
+    expect([...decoder.facts.subarray(SRC0, SRC0 + 8)]).toEqual([
+      0xc0000201 | 0,
+      0,
+      0,
+      0,
+      0xc6336402 | 0,
+      0,
+      0,
+      0,
+    ]);
+  });
+
+  it('is cut within the options of a fragment', () => {
+    const data = ipv4({ options: [1, 1, 1, 0], mf: true }, new Uint8Array(8));
+    expect(decode(data, { ...raw, snap: 22 })).toMatchObject({ kind: 'malformed', defects: DEFECT_CUT });
   });
 
   it('believes a total length beyond the frame only with a sound checksum', () => {
@@ -194,6 +218,11 @@ describe('IPv6', () => {
       defects: DEFECT_LENGTH,
       ip: { src: v6.src },
     });
+  });
+
+  it('is cut within an extension before a protocol that is not opened', () => {
+    const data = ipv6({ protocol: 89, extensions: [{ protocol: 60, rest: [2, ...new Uint8Array(22)] }] });
+    expect(decode(data, { ...raw, snap: 50 })).toMatchObject({ kind: 'malformed', defects: DEFECT_CUT });
   });
 
   it.each([39, 44, 47])('is cut after %i bytes', (snap) => {

@@ -108,6 +108,16 @@ describe('PPPoE', () => {
     expectSegment(decode(build.pppoe(packet6).bytes, { linkType: 51 }), 6);
   });
 
+  it('ends where its length says, also for a packet that does not', () => {
+    const unsegmented = build.ipv4({ src: '192.0.2.1', dst: '192.0.2.2', totalLength: 0 }, segment);
+    const result = decode(build.ethernet({ padTo: 200 }, build.pppoe(unsegmented)));
+    expect(result).toMatchObject({
+      kind: 'tcp',
+      payloadLength: 5,
+      payload: new TextEncoder().encode('hello'),
+    });
+  });
+
   it('leaves discovery and echo requests alone', () => {
     const discovery = build.pppoe(packet4).bytes.slice();
     discovery[1] = 0x09;
@@ -235,6 +245,7 @@ describe('links without addresses', () => {
     expect(decode(new Uint8Array(0), { linkType: 101 })).toMatchObject({ kind: 'malformed' });
     expect(decode(build.nullLink(packet4, false, 77), { linkType: 0 }).kind).toBe('other');
     expect(decode(Uint8Array.of(2, 0, 1, 0, 0x45), { linkType: 0 }).kind).toBe('other');
+    expect(decode(build.concat([2, 0, 0, 2], packet4.bytes), { linkType: 0 }).kind).toBe('other');
   });
 });
 

@@ -167,6 +167,8 @@ describe('ordinary UDP on a tunnel port', () => {
     ['Geneve of version 1', 6081, geneveLike((bytes) => (bytes[0] |= 0x40))],
     ['Geneve with reserved bits', 6081, geneveLike((bytes) => (bytes[1] |= 1))],
     ['Geneve with options beyond the packet', 6081, geneveLike((bytes) => (bytes[0] = 0x3f))],
+    ['Geneve with IPv4 beyond the packet', 6081, Uint8Array.of(1, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0, 0)],
+    ['Geneve with IPv6 beyond the packet', 6081, Uint8Array.of(0, 0, 0x86, 0xdd, 0, 0, 1, 0)],
     ['Geneve with another protocol', 6081, geneveLike((bytes) => (bytes[2] = 0x12))],
     ['an IPv6 packet without a Teredo address', 3544, packet6.bytes],
   ])('%s stays what it is', (_name, dstPort, payload) => {
