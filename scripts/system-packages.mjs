@@ -1,0 +1,37 @@
+// The programs that tests compare with or run in, and the Debian packages that hold them.
+import { spawnSync } from 'node:child_process';
+
+const PACKAGES = {
+  tshark: 'tshark',
+  tcpdump: 'tcpdump',
+  capinfos: 'wireshark-common',
+  zstd: 'zstd',
+  lz4: 'lz4',
+  chromium: 'chromium',
+};
+
+/** Programs that are not there, after trying to install them where that is possible; tests that need them are skipped. */
+export function ensureSystemPackages() {
+  const missing = Object.keys(PACKAGES).filter((program) => !isThere(program));
+  if (missing.length === 0) return [];
+  const packages = [...new Set(missing.map((program) => PACKAGES[program]))];
+  const canInstall = process.platform === 'linux' && process.getuid() === 0 && isThere('apt-get');
+  if (!canInstall) {
+    console.log(
+      `Not installed: ${missing.join(', ')}. On Debian: sudo apt-get install ${packages.join(' ')}`,
+    );
+    return missing;
+  }
+  console.log(`Installing ${packages.join(', ')} …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (...args) =>
+    spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+  const install = ['install', '-y', '-qq', '--no-install-recommends', ...packages];
+  // A fresh machine knows no packages yet.
+  if (!apt(...install) && apt('update', '-qq')) apt(...install);
+  return missing.filter((program) => !isThere(program));
+}
+
+function isThere(program) {
+  return spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
+}

@@ -1,0 +1,158 @@
+// npm test [-- --only STAGE,…]
+//
+// Everything that must hold, stage by stage; each gate counts as one test. Names what was skipped and why, and ends
+// with the line "N passed, N failed, N skipped". Exit code 0 only when nothing failed. Under CI, a skip fails too,
+// unless its reason is one that is declared below.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { checkNode, ensureInstalled, root } from './setup.mjs';
+import { ensureSystemPackages } from './system-packages.mjs';
+
+/** Absences that a machine may have: nothing there is to be installed for them. Matched against names of skips. */
+const DECLARED_ABSENCES = [/electron binary/i, /real captures/i];
+
+const STAGES = {
+  build: () => gate('build', 'scripts/build.mjs'),
+  typecheck: () => gate('typecheck', 'scripts/typecheck.mjs'),
+  lint: () => gate('lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0'),
+  format: () => gate('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
+  layers: () => gate('layers', 'scripts/check-layers.mjs'),
+  unit: runVitest,
+  e2e: runE2e,
+};
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const skips = [];
+const failures = [];
+
+checkNode();
+const { values } = parseArgs({
+  options: { only: { type: 'string', default: Object.keys(STAGES).join(',') } },
+});
+const wanted = values.only.split(',');
+const unknown = wanted.filter((stage) => !(stage in STAGES));
+if (unknown.length > 0) {
+  console.error(`no such stage: ${unknown.join(', ')}; there are ${Object.keys(STAGES).join(', ')}`);
+  process.exit(64);
+}
+ensureInstalled();
+ensureSystemPackages();
+for (const stage of wanted) {
+  const started = performance.now();
+  console.log(`\n── ${stage}`);
+  const counts = await STAGES[stage]();
+  for (const kind of Object.keys(total)) total[kind] += counts[kind];
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(
+    `── ${stage}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${seconds} s`,
+  );
+}
+report();
+
+/** A program that passes or fails as a whole. */
+async function gate(name, ...command) {
+  const code = await run(command);
+  if (code !== 0) failures.push(`${name} (exit code ${code})`);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
+async function runVitest() {
+  const file = join(root, '.cache/vitest.json');
+  rmSync(file, { force: true });
+  const code = await run([
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--config=test/vitest.config.ts',
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
+  if (!existsSync(file)) return noReport('vitest', code);
+  const results = JSON.parse(readFileSync(file, 'utf8'));
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const { name, status, message, assertionResults } of results.testResults) {
+    const suite = name.replace(root, '');
+    for (const test of assertionResults) countTest(counts, `${suite}: ${test.fullName}`, test.status);
+    // A file that cannot even be loaded has no tests to fail.
+    const isBroken = status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
+    if (isBroken) countTest(counts, `${suite}: ${message.split('\n')[0]}`, 'failed');
+  }
+  // Errors outside of any test, such as unhandled rejections, only show in the exit code.
+  if (code !== 0 && counts.failed === 0) countTest(counts, `vitest ended with exit code ${code}`, 'failed');
+  return counts;
+}
+
+function countTest(counts, name, status) {
+  if (status === 'passed') counts.passed++;
+  else if (status === 'failed') {
+    counts.failed++;
+    failures.push(name);
+  } else {
+    counts.skipped++;
+    skips.push(name);
+  }
+}
+
+/** Its last line is JSON: {passed, failed, skipped, skips?: string[], failures?: string[]}. */
+async function runE2e() {
+  const script = 'test/e2e/run.mjs';
+  if (!existsSync(join(root, script))) {
+    failures.push(`${script} is missing`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const lines = [];
+  const code = await run([script], lines);
+  let counts;
+  try {
+    counts = JSON.parse(lines.findLast((line) => line.startsWith('{')));
+  } catch {
+    return noReport('e2e', code);
+  }
+  skips.push(...(counts.skips ?? []).map((name) => `e2e: ${name}`));
+  failures.push(...(counts.failures ?? []).map((name) => `e2e: ${name}`));
+  if (code !== 0 && counts.failed === 0) return noReport('e2e', code);
+  return { passed: counts.passed, failed: counts.failed, skipped: counts.skipped };
+}
+
+function noReport(name, code) {
+  failures.push(`${name} ended with exit code ${code} and no report`);
+  return { passed: 0, failed: 1, skipped: 0 };
+}
+
+/** Runs a script of ours in Node and shows its output; keeps the lines of stdout when asked. */
+function run([script, ...args], lines) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(root, script), ...args], {
+      cwd: root,
+      stdio: ['ignore', lines === undefined ? 'inherit' : 'pipe', 'inherit'],
+    });
+    let rest = '';
+    child.stdout?.setEncoding('utf8').on('data', (text) => {
+      process.stdout.write(text);
+      const split = (rest + text).split('\n');
+      rest = split.pop();
+      lines.push(...split);
+    });
+    child.on('close', (code, signal) => {
+      if (rest !== '') lines.push(rest);
+      resolve(code ?? signal);
+    });
+  });
+}
+
+function report() {
+  console.log('');
+  for (const name of skips) console.log(`skipped: ${name}`);
+  const undeclared = process.env.CI
+    ? skips.filter((name) => !DECLARED_ABSENCES.some((known) => known.test(name)))
+    : [];
+  for (const name of undeclared) console.log(`FAILED: skipped under CI: ${name}`);
+  for (const name of failures) console.log(`FAILED: ${name}`);
+  // What must not be skipped here and was is a failure, and is counted once.
+  const failed = total.failed + undeclared.length;
+  const skipped = total.skipped - undeclared.length;
+  process.exitCode = failed === 0 ? 0 : 1;
+  console.log(`${total.passed} passed, ${failed} failed, ${skipped} skipped`);
+}
