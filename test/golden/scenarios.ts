@@ -1,10 +1,12 @@
 import type { Scenario } from './scenario.ts';
 import { CAPTURE_SCENARIOS } from './scenarios/captures.ts';
+import { CAUSE_SCENARIOS } from './scenarios/causes.ts';
 import { DEVICE_SCENARIOS } from './scenarios/devices.ts';
 import { ENDPOINT_SCENARIOS } from './scenarios/endpoints.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   ...ENDPOINT_SCENARIOS,
+  ...CAUSE_SCENARIOS,
   ...DEVICE_SCENARIOS,
   ...CAPTURE_SCENARIOS,
 ];
