@@ -7,7 +7,7 @@ import { PagedReader } from './paged-reader.ts';
 import { rawChunks, type RawChunk, type RawChunkOptions } from './raw-chunks.ts';
 
 export { CaptureFileError, isCaptureFileError } from './capture-file-error.ts';
-export type { ChunkHandler, ChunkSource, Compression } from './chunk-source.ts';
+export type { ChunkSource } from './chunk-source.ts';
 
 /** Measured: less than 1 MiB costs throughput, more than 4 MiB falls out of the processor's caches. */
 const STREAMING: RawChunkOptions = { bufferBytes: 2 * 1024 * 1024, buffers: 3 };

@@ -24,14 +24,14 @@ export interface ChunkSource {
    * Bytes of the (decompressed) file for looking at single packets; fewer than `length` where the file ends.
    * In compressed files this may decode everything before them again, and where the compressed data is damaged
    * the file counts as ended.
-   * @throws RangeError beyond `MAX_READ_AT_BYTES`
+   * @throws RangeError for more than 64 MiB at once, and for places that are none
    */
   readAt(offset: number, length: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
 /** Longest piece that `readAt` gives at once: one pcapng block and its neighbourhood. */
-export const MAX_READ_AT_BYTES = 64 * 1024 * 1024;
+const MAX_READ_AT_BYTES = 64 * 1024 * 1024;
 
 export function checkReadAt(offset: number, length: number): void {
   const whole = Number.isSafeInteger(offset) && Number.isSafeInteger(length);

@@ -87,7 +87,10 @@ function nameText(head: Uint8Array): string | undefined {
     const byte = head[i];
     if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) return undefined;
   }
-  const words = new TextDecoder().decode(head.subarray(start)).trimStart().slice(0, 200);
+  // As a stream, so that a letter cut in two by the end of the head is not held against it.
+  const decoded = new TextDecoder().decode(head.subarray(start), { stream: true });
+  if (decoded.includes('\ufffd')) return undefined;
+  const words = decoded.trimStart().slice(0, 200);
   if (/^(<!doctype html|<html)/i.test(words)) return 'a web page, perhaps an error page that was downloaded';
   if (words.startsWith('<?xml') || words.startsWith('<')) return 'XML text';
   if (words.startsWith('{') || words.startsWith('[')) return 'JSON text';

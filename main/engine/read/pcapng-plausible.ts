@@ -16,7 +16,7 @@ const BLOCK_SECRETS = 10;
 const BLOCK_CUSTOM = 0x0bad;
 const BLOCK_CUSTOM_NO_COPY = 0x4000_0bad;
 
-export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
+const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 
 /** Type, length, and the length again. */
 export const MIN_BLOCK_BYTES = 12;
