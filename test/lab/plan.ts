@@ -41,11 +41,11 @@ interface Shape {
 
 /** The first two make the short run: between them NAT, VLAN, all kinds of TTL, timestamps on and off. */
 const SHAPES: readonly Shape[] = [
-  { name: 'two-routers', routers: 2, ttl: [64, 64], timestamps: [true, true] },
+  { name: 'plain', routers: 2, ttl: [64, 64], timestamps: [true, true] },
   { name: 'nat-trunk', routers: 3, ttl: [128, 255], timestamps: [false, true], nat: 1, trunk: 2 },
-  { name: 'one-router', routers: 1, ttl: [64, 128], timestamps: [true, true] },
+  { name: 'near', routers: 1, ttl: [64, 128], timestamps: [true, true] },
   {
-    name: 'five-routers',
+    name: 'far',
     routers: 5,
     ttl: [255, 64],
     timestamps: [true, true],
@@ -72,9 +72,25 @@ const SHAPES: readonly Shape[] = [
 
 export const SHORT_TOPOLOGIES = 2;
 
+/** Seed 1 is the list as it stands; any other draws anew what a topology of its kind leaves open. */
+function vary(shape: Shape, seed: number, random: Random): Shape {
+  if (seed === 1) return shape;
+  const ttl = (): number => [64, 64, 128, 255][random.between(0, 4)];
+  const routers = random.between(shape.asymmetric === true ? 3 : shape.trunk === undefined ? 1 : 2, 6);
+  return {
+    ...shape,
+    routers,
+    ttl: [ttl(), ttl()],
+    timestamps: [random.chance(0.6), random.chance(0.8)],
+    nat: shape.nat === undefined ? undefined : random.between(1, routers + 1),
+    trunk: shape.trunk === undefined ? undefined : random.between(1, routers),
+  };
+}
+
 export function planTopologies(seed: number): TopologyPlan[] {
-  return SHAPES.map((shape, index) => {
+  return SHAPES.map((listed, index) => {
     const random = new Random(seed * 101 + index);
+    const shape = vary(listed, seed, random);
     const links = shape.routers + 1;
     return {
       name: shape.name,

@@ -67,8 +67,8 @@ export interface Decision {
 
 const SAME_PACKET_NS = 100_000_000n;
 const LONGEST_WAY_NS = 2_000_000_000n;
-/** From the tracepoint to the interface: one host, one queue. */
-const EVENT_NS = 5_000_000n;
+/** From the tracepoint to the interface: one queue, but a virtual processor may be paused in between. */
+const EVENT_NS = 50_000_000n;
 const CLOCK_SLACK_NS = 3_000_000n;
 
 export const isReset = (s: Segment): boolean => s.flags >= 0 && (s.flags & RST) !== 0;

@@ -223,7 +223,39 @@ function hex(text: string): string {
   return Buffer.from(text).toString('hex');
 }
 
-export const DEVICES: readonly Scenario[] = STYLES.map((style) => ({
+/** A device nobody has described yet: every habit drawn by itself. */
+function drawStyle(lab: Lab): Style {
+  const draw = (...choices: string[]): string => choices[lab.random.between(0, choices.length)];
+  const field = (name: string): string =>
+    `${name}=${draw('0', 'copy', 'trigger', 'random', String(lab.bytes(1, 60_000)))}`;
+  const count = lab.bytes(1, 4);
+  return {
+    name: 'drawn',
+    about: '',
+    where: draw('client', 'middle', 'server', 'any') as Style['where'],
+    thinkSeconds: lab.random.chance(0.5) ? 0.1 : 0,
+    rule: [
+      `on=${draw('keyword:forbidden', 'data', 'established')} flags=${draw('r', 'ra', 'each')}`,
+      `to=${draw('both', 'client', 'server')} count=${count} step=${draw('0', '1460', '536')}`,
+      `ttl=${draw('64', '128', '255', 'copy', 'trigger', 'random', `rising:${lab.bytes(40, 120)}`)}`,
+      `${field('id')} ${field('window')} df=${draw('0', '1')} delay=${draw('0', '300', '4000')} gap=${draw('5', '200')}`,
+    ].join(' '),
+  };
+}
+
+const DRAWN: readonly Scenario[] = [1, 2, 3, 4, 5, 6].map((n) => ({
+  name: `device-drawn-${n}`,
+  about: 'a device whose habits come from the seed',
+  short: n === 1,
+  async run(lab) {
+    const style = drawStyle(lab);
+    await lab.device(style.where ?? 'middle', style.rule);
+    await web(lab, style);
+  },
+  rules: [{ emitter: 'device', cause: 'injected', alternatives: ['firewall-reject'] }],
+}));
+
+const LISTED: readonly Scenario[] = STYLES.map((style) => ({
   name: `device-${style.name}`,
   about: style.about,
   short: style.short,
@@ -240,3 +272,5 @@ export const DEVICES: readonly Scenario[] = STYLES.map((style) => ({
     },
   ],
 }));
+
+export const DEVICES: readonly Scenario[] = [...LISTED, ...DRAWN];
