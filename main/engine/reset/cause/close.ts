@@ -1,5 +1,6 @@
 /** Causes of resets by a host that had a connection and ended it, or had ended it before. */
 import { seqDelta } from '../../../../shared/base/seq.ts';
+import { TCP_PSH } from '../../decode/facts.ts';
 import { repeatedProbes } from '../probes.ts';
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
@@ -9,7 +10,8 @@ const HEALTH_CHECKS = 3;
 const AFTER_CLOSE = cause('data-after-close', 0.9, 'process-exit');
 const AFTER_ABORT = cause('data-after-close', 0.75, 'aborted', 'stale-connection');
 const AFTER_PEER_RESET = cause('stale-connection', 0.7, 'data-after-close');
-const STALE = cause('stale-connection', 0.7, 'process-exit', 'stateful-device-lost-flow', 'nat-state-lost');
+const STALE = cause('stale-connection', 0.6, 'data-after-close', 'process-exit', 'stateful-device-lost-flow');
+const STALE_ONE_SIDED = cause('stale-connection', 0.45, 'data-after-close', 'process-exit');
 const UNREAD = cause('closed-with-unread-data', 0.6, 'aborted', 'process-exit', 'application-error');
 const UNREAD_AFTER_FIN = cause('closed-with-unread-data', 0.6, 'aborted', 'data-after-close');
 const CANCELLED = cause('client-cancelled', 0.5, 'closed-with-unread-data', 'aborted');
@@ -38,14 +40,11 @@ export const afterClose: CauseRule = (c) => {
   if (f.family === 'active' || f.family === 'syn-reply') return null;
   if (f.finAt[f.sender] >= 0) return AFTER_CLOSE;
   if (f.resetsBefore[f.receiver] > 0) return AFTER_PEER_RESET;
-  return f.resetsBefore[f.sender] > 0 && abortedBefore(c) ? AFTER_ABORT : null;
+  // Aborts and the answers that follow them may pass the capture in the wrong order.
+  const aborts = f.abortsBefore > 0 || (f.burstTurnsAt > f.at && f.disordered);
+  if (!aborts) return null;
+  return f.sender === 1 && f.dataPacketsBefore[1] === 0 && f.simultaneous > 0 ? LISTENER : AFTER_ABORT;
 };
-
-/** Whether an earlier reset of the sender was an abort and not an answer like this one. */
-function abortedBefore(c: Parameters<CauseRule>[0]): boolean {
-  const i = c.f.firstResetAt[c.f.sender];
-  return i >= 0 && (c.w.flags[i] & 0x10) !== 0;
-}
 
 /** Handshake, then an abort by the client without a byte said. */
 export const emptyConnection: CauseRule = (c) => {
@@ -62,20 +61,33 @@ export const abort: CauseRule = (c) => {
   const unread = f.lastDataAt[f.receiver] >= 0 && f.lastDataAt[f.receiver] > f.lastDataAt[f.sender];
   if (f.finAt[f.sender] >= 0) return unread ? UNREAD_AFTER_FIN : ABORTED_AFTER_FIN;
   if (f.finAt[f.receiver] >= 0) return ABORTED_AFTER_FIN;
-  if (f.sender === 0 && unread && (hints?.protocol === 'tls' || hints?.protocol === 'http')) {
-    // The server was still answering: bytes under way, or more of them than one reply to a request.
-    const underWay = seqDelta(f.receiverNext, f.ack) > 0;
-    if (underWay) return CANCELLED;
+  if (!unread) {
+    // Closing throws unread data away, which opens the window again between the last answer and the reset.
+    const purged = f.window > f.senderWindow && f.lastDataAt[f.sender] === f.lastAt[f.sender];
+    return purged && f.lastDataAt[f.receiver] >= 0 ? UNREAD : ABORTED;
   }
-  // A host whose program has read everything opens its window again before it aborts.
-  if (unread && f.sender === 0 && f.window > f.senderWindow) return ABORTED;
-  return unread ? UNREAD : ABORTED;
+  if (f.sender === 1) return UNREAD;
+  // The client had all of the answer, or was still being sent to.
+  if (messageEnded(c) && seqDelta(f.receiverNext, f.ack) <= 0) return ABORTED;
+  return hints?.protocol === 'tls' || hints?.protocol === 'http' ? CANCELLED : UNREAD;
 };
+
+/** Whether the receiver's last data looks like the end of a message: pushed, or shorter than its largest segment. */
+function messageEnded(c: Parameters<CauseRule>[0]): boolean {
+  const { f, w } = c;
+  const last = f.lastDataAt[f.receiver];
+  if ((w.flags[last] & TCP_PSH) !== 0) return true;
+  for (let i = f.at - 1; i >= w.first; i--) {
+    if (w.from[i] === f.receiver && w.payload[i] > w.payload[last]) return true;
+  }
+  return false;
+}
 
 /** An answer to a segment of a connection that its sender does not know (any more). */
 export const stale: CauseRule = (c) => {
   const { f } = c;
   if (f.family !== 'reply') return null;
   if (c.list.has('sender-lives-after-answer')) return HOST_REJECT;
-  return f.triggerAt >= 0 || f.receiverPackets > 0 ? STALE : UNKNOWN_ANSWER;
+  if (f.triggerAt >= 0 || f.receiverPackets > 0) return STALE;
+  return f.packetsBefore[f.sender] > 0 ? STALE_ONE_SIDED : UNKNOWN_ANSWER;
 };

@@ -27,9 +27,13 @@ const INJECTED_ANSWER = cause('injected', 0.6, 'firewall-reject', 'stateful-devi
 export const ownWords: CauseRule = (c) =>
   c.device?.cause === undefined ? null : cause(c.device.cause, 0.9, 'proxy-reset');
 
-/** Only for resets that are ascribed to a device. */
+/** From this probability on a reset that cannot be told is explained as a device's. */
+const RATHER_DEVICE = 0.5;
+
+/** For resets that are ascribed to a device, or rather to one than to the host. */
 export const deviceMade: CauseRule = (c) => {
-  if (c.kind !== 'middlebox') return null;
+  if (c.kind === 'endpoint' || c.middlebox < RATHER_DEVICE) return null;
+  if (c.kind === 'unknown' && c.list.has('sender-lives-after-answer')) return null;
   const { f, list } = c;
   const forged =
     list.has('seq-guessed') ||

@@ -72,7 +72,7 @@ function wasClosed(c: CauseContext, flow: number): boolean {
 export const overflow: CauseRule = (c) => {
   const { f, w } = c;
   if (f.family !== 'reply' || f.sender !== 1 || f.triggerAt < 0 || c.kind === 'middlebox') return null;
-  if (c.list.has('sender-lives-after-answer')) return null;
+  if (c.list.has('sender-lives-after-answer') || f.resetsBefore[f.receiver] > 0) return null;
   if (f.synAckAt < 0 || w.from[f.synAckAt] !== 1 || f.dataPacketsBefore[1] > 0 || f.finAt[1] >= 0)
     return null;
   if (f.seq !== seqAdd(w.seq[f.synAckAt], 1)) return null;
@@ -88,6 +88,8 @@ export const halfOpen: CauseRule = (c) => {
   const { f, w } = c;
   if (f.sender !== 0 || f.established || f.synAt < 0 || w.from[f.synAt] !== 0) return null;
   if (f.dataPacketsBefore[0] + f.dataPacketsBefore[1] > 0 || f.finAt[0] >= 0) return null;
+  // Reset by the other side before, it only answers.
+  if (f.resetsBefore[1] > 0) return null;
   if (f.synAckAt < 0) return f.packetsBefore[1] === 0 ? CANCELLED_SYN : null;
   const profile = c.emitters.profile(f.flow, 0);
   if (profile.triedPorts >= SCAN_PORTS || profile.emptyFlows >= SCAN_EMPTY_FLOWS) {
@@ -102,9 +104,8 @@ export const stray: CauseRule = (c) => {
   const synAckFromPeer = f.synAckAt >= 0 && w.from[f.synAckAt] === f.receiver;
   if (synAckFromPeer && f.synAt < 0 && f.family === 'reply' && f.packetsBefore[f.sender] === 0)
     return BACKSCATTER;
-  // A refusal without the SYN, though the capture sees what the receiver sends elsewhere.
   const nothing = f.receiverPackets === 0 && f.packetsBefore[f.sender] === 0;
-  if (nothing && f.hasAck && f.seq === 0 && c.emitters.profile(f.flow, f.receiver).flows > 0)
-    return BACKSCATTER;
-  return null;
+  if (!nothing || !f.hasAck || f.seq !== 0) return null;
+  // A refusal without the SYN, though the capture may see what the receiver sends elsewhere.
+  return c.emitters.profile(f.flow, f.receiver).flows > 0 ? BACKSCATTER : REFUSED_OR_FIREWALL;
 };
