@@ -177,8 +177,10 @@ function writeElectronDouble(folder: string): void {
     Buffer.alloc(64),
   ]);
   writeFileSync(join(folder, 'electron'), program, { mode: 0o755 });
-  const version = (require('electron/package.json') as { version: string }).version;
-  writeFileSync(join(folder, 'version'), version);
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    devDependencies: { electron: string };
+  };
+  writeFileSync(join(folder, 'version'), devDependencies.electron);
   for (const file of ['LICENSE', 'LICENSES.chromium.html', 'chrome-sandbox', 'icudtl.dat', 'resources.pak']) {
     writeFileSync(join(folder, file), '');
   }
