@@ -21,6 +21,8 @@ const extensions = [
   { protocol: 60, rest: build.PADDED_OPTIONS },
 ];
 
+const quotedExtensions = [...extensions, build.fragmentHeader(0, true, 7)];
+
 /** An input is the link type in two bytes, then the packet. */
 function input(linkType: number, packet: Uint8Array): Uint8Array {
   return build.concat(build.be16(linkType), packet);
@@ -33,13 +35,14 @@ const ETHERNET_PAYLOADS: readonly build.NetworkPacket[] = [
   build.ipv6({ ...v6, extensions }, build.tcp({ ...ports, options })),
   build.ipv4(v4, build.udp({ ...ports, payload: 20 })),
   build.ipv4(v4, build.icmpError({ type: 3, code: 1 }, packet4)),
-  build.ipv6(v6, build.icmpError({ type: 1 }, build.ipv6({ ...v6, extensions }, segment))),
+  build.ipv6(v6, build.icmpError({ type: 1 }, build.ipv6({ ...v6, extensions: quotedExtensions }, segment))),
   build.ipv4(v4, packet6),
   build.ipv4(v4, build.gre({ key: 1, sequence: 2, checksum: true }, frame)),
   build.ipv4(v4, build.erspan(2, frame)),
   build.ipv4(v4, build.erspan(3, frame, true)),
   build.ipv4(v4, build.vxlan(1, frame)),
   build.ipv6(v6, build.geneve(1, frame, [1, 2, 3, 1, 0, 0, 0, 0])),
+  build.ipv4(v4, build.geneve(1, packet4, [1, 2, 3, 0])),
   build.ipv4(v4, build.teredo(packet6, [0, 0, 1, 2, 3, 4, 5, 6])),
   build.mpls([16, 17], packet4),
   build.pppoe(packet6),
