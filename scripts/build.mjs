@@ -17,6 +17,7 @@ const PROGRAMS = {
   'cli/index': 'main/cli/index.ts',
   'server/index': 'main/server/index.ts',
   'host/engine-process': 'main/host/engine-process.ts',
+  'host/read-worker': 'main/host/read-worker.ts',
   'electron/index': 'main/electron/index.ts',
 };
 

@@ -91,6 +91,7 @@ async function read(
   try {
     await analysis.run(files, {
       signal: abort.signal,
+      readWorker: io.readWorker,
       onProgress: (progress) => line?.show(progress, performance.now()),
     });
   } finally {

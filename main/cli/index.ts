@@ -2,4 +2,5 @@
 import { main } from './main.ts';
 import { processIo } from './io.ts';
 
-process.exitCode = await main(process.argv.slice(2), processIo());
+const readWorker = new URL('../host/read-worker.js', import.meta.url);
+process.exitCode = await main(process.argv.slice(2), processIo(readWorker));

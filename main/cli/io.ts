@@ -10,11 +10,14 @@ export interface CliIo {
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The built read-worker.js, where there is one: large files are then read by two threads. */
+  readonly readWorker: URL | undefined;
   /** Calls back on SIGINT and SIGTERM; gives a function that stops listening. */
   onInterrupt(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
 }
 
-export function processIo(): CliIo {
+/** @param readWorker the built read-worker.js */
+export function processIo(readWorker: URL | undefined): CliIo {
   return {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -22,6 +25,7 @@ export function processIo(): CliIo {
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal: process.stderr.isTTY === true,
     env: process.env,
+    readWorker,
     onInterrupt(listener) {
       const signals = ['SIGINT', 'SIGTERM'] as const;
       for (const signal of signals) process.on(signal, listener);

@@ -1,11 +1,10 @@
 /** The report as CSV (RFC 4180): one line a reset. */
 import { isoTime } from '../../shared/format/time.ts';
-import type { ResetDetail } from '../../shared/model/capture.ts';
-import type { Report, WriteText } from './report.ts';
+import type { Report, ResetAccount, WriteText } from './report.ts';
 
 type Cell = string | number | boolean | null;
 
-type Column = readonly [name: string, read: (detail: ResetDetail, report: Report) => Cell];
+type Column = readonly [name: string, read: (detail: ResetAccount, report: Report) => Cell];
 
 const COLUMNS: readonly Column[] = [
   ['file', ({ row }, { files }) => files[row.file]?.path ?? null],

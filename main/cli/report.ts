@@ -3,6 +3,9 @@ import type { FileSummary, ResetDetail } from '../../shared/model/capture.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
 import { isoTime } from '../../shared/format/time.ts';
 
+/** What a report tells of one reset: no packets, which are costly to gather for each of many. */
+export type ResetAccount = Omit<ResetDetail, 'packets' | 'hints'>;
+
 export interface Report {
   readonly files: readonly FileSummary[];
   readonly flows: number;
@@ -19,7 +22,7 @@ export interface Report {
   /** Time of the first packet since the epoch. */
   readonly firstNs: number;
   row(id: number): ResetRow;
-  detail(id: number): ResetDetail;
+  detail(id: number): ResetAccount;
 }
 
 export type WriteText = (text: string) => Promise<void>;
@@ -44,7 +47,7 @@ export function fileJson(file: FileSummary): object {
   };
 }
 
-export function resetJson(detail: ResetDetail, epochNs: bigint): object {
+export function resetJson(detail: ResetAccount, epochNs: bigint): object {
   const { row, flow, verdict } = detail;
   const { origin, cause } = verdict;
   return {

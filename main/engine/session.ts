@@ -137,7 +137,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     const file = this.#current;
     if (complete) {
       // A file without a single byte never came to `feed`, yet has something to be said about.
-      if (file.format === 'unknown') this.#reader ??= new CaptureReader(this, this.clock, this.limits);
+      if (file.bytes === 0) this.#reader ??= new CaptureReader(this, this.clock, this.limits);
       this.#reader?.end();
       this.#decode.flush();
     }

@@ -7,6 +7,7 @@ import { isCaptureFileError, openCaptureFile } from '../capture/capture-file.ts'
 import { planTimelines } from '../capture/file-set.ts';
 import { followFile } from '../capture/follow-file.ts';
 import { Session } from '../engine/session.ts';
+import { isParallelWorthwhile, readInParallel } from './parallel-read.ts';
 import type { CapturePhase, Progress } from '../../shared/model/capture.ts';
 
 /** Progress at most this often: more than a person sees costs messages for nothing. */
@@ -18,6 +19,8 @@ export interface AnalysisOptions {
   /** Wait for more at the end of the (last) file. */
   readonly follow?: boolean;
   readonly signal?: AbortSignal;
+  /** The built read-worker.js; with it large files are read by two threads. */
+  readonly readWorker?: URL | undefined;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -105,11 +108,20 @@ export class Analysis {
     if (follow) this.#phase = 'following';
     let complete = true;
     try {
-      await source.read((chunk, onDisk) => {
-        this.session.feed(chunk);
+      const onProgress = (onDisk: number): void => {
         this.#bytesRead = bytesBefore + onDisk;
         this.#report(options, false);
-      }, signal);
+      };
+      const { readWorker } = options;
+      const isPlain = source.compression === 'none' && !follow;
+      if (isPlain && readWorker !== undefined && isParallelWorthwhile(source.sizeBytes)) {
+        await readInParallel(this.session, path, readWorker, onProgress, signal);
+      } else {
+        await source.read((chunk, onDisk) => {
+          this.session.feed(chunk);
+          onProgress(onDisk);
+        }, signal);
+      }
     } catch (error) {
       complete = false;
       if (isCaptureFileError(error)) this.#warnOf(error);

@@ -55,6 +55,7 @@ const engine = new EngineService({
   pickFiles: () => hostClient.call('pickFiles', {}),
   // Who may open what is decided in the host, which does not read hostile input.
   mayOpen: () => true,
+  readWorker: new URL('./read-worker.js', import.meta.url),
   opened: (paths) => {
     hostClient.call('opened', { paths }).catch((error: unknown) => {
       log.warn({ err: error }, 'the host did not take note of what was opened');

@@ -28,6 +28,8 @@ export interface HostServices {
   pickFiles(): Promise<readonly string[]>;
   /** Whether the interface may open this path; the loopback server says no to what nobody chose. */
   mayOpen(path: string): boolean;
+  /** The built read-worker.js, where there is one. */
+  readonly readWorker?: URL | undefined;
   /** Told when reading starts, for the list of recent files. */
   opened(paths: readonly string[]): void;
 }
@@ -152,6 +154,7 @@ export class EngineService {
     this.#running = analysis
       .run(paths, {
         follow,
+        readWorker: this.#host.readWorker,
         signal: abort.signal,
         onProgress: (progress) => {
           this.#judgeMeanwhile(analysis);

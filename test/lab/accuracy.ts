@@ -106,6 +106,7 @@ async function analysisOf(file: string): Promise<AnalysisJson> {
       stdoutIsTerminal: false,
       stderrIsTerminal: false,
       env: {},
+    readWorker: undefined,
       onInterrupt: () => () => undefined,
     },
   );
