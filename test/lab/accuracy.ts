@@ -106,7 +106,7 @@ async function analysisOf(file: string): Promise<AnalysisJson> {
       stdoutIsTerminal: false,
       stderrIsTerminal: false,
       env: {},
-    readWorker: undefined,
+      readWorker: undefined,
       onInterrupt: () => () => undefined,
     },
   );

@@ -301,7 +301,12 @@ function usualCause(e: Emission, origin: Decision['origin'], kernelKnown: boolea
   if (origin === 'middlebox') {
     if (e.emitter === 'device') return usual('injected', 'made by a device on the wire');
     if (e.kernelReason === 'NO_SOCKET')
-      return usual('nat-state-lost', 'the translating router knew no such connection');
+      return usual(
+        'nat-state-lost',
+        'the translating router knew no such connection',
+        'stateful-device-lost-flow',
+        'stale-connection',
+      );
     return usual('firewall-reject', 'made by the packet filter of a router', 'stateful-device-lost-flow');
   }
   switch (e.kernelReason) {

@@ -115,6 +115,7 @@ const listenerGone: Scenario = {
   rules: [
     {
       emitter: 'server',
+      reason: 'TCP_STATE',
       cause: 'listener-gone',
       alternatives: ['aborted', 'closed-with-unread-data', 'process-exit'],
     },
