@@ -19,6 +19,7 @@ export async function runCli(argv: readonly string[], io: Partial<CliIo> = {}): 
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
     env: {},
+    readWorker: undefined,
     onInterrupt: () => () => undefined,
     ...io,
   });
