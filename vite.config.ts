@@ -18,5 +18,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
     reportCompressedSize: false,
+    // Loaded from this machine.
+    chunkSizeWarningLimit: 2000,
   },
 });
