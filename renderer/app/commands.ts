@@ -4,7 +4,10 @@ import { fileName } from './actions.ts';
 import type { App } from './app-context.ts';
 import { copySelectedReset, copySelectedVerdict } from './copy.ts';
 
-export type Section = 'File' | 'Go to' | 'Resets' | 'Show' | 'Look';
+export type Section = 'Go to' | 'Show' | 'Resets' | 'File' | 'Recent' | 'Look';
+
+/** In the order of the palette. */
+export const SECTIONS: readonly Section[] = ['Go to', 'Show', 'Resets', 'File', 'Recent', 'Look'];
 
 export interface Command {
   readonly id: string;

@@ -6,7 +6,7 @@ import type { App } from './app-context.ts';
 function clockOf({ store }: App): Clock {
   const { summary, timeStyle } = store.getState();
   return {
-    epochNs: summary?.epochNs == null ? null : BigInt(summary.epochNs),
+    epochNs: typeof summary?.epochNs === 'string' ? BigInt(summary.epochNs) : null,
     firstNs: summary?.firstNs ?? 0,
     style: timeStyle,
   };

@@ -4,7 +4,7 @@ import { Command as Cmdk } from 'cmdk';
 import { useMemo } from 'react';
 import { Keys } from '../ui/keys.tsx';
 import { useApp, useAppState } from './app-context.ts';
-import { commandsOf } from './commands.ts';
+import { SECTIONS, commandsOf } from './commands.ts';
 import type { Command, Section } from './commands.ts';
 
 export function Palette() {
@@ -38,7 +38,7 @@ function PaletteList() {
       <Cmdk.Input className="palette-input" placeholder="What do you want to do?" autoFocus />
       <Cmdk.List className="palette-list" label="Commands">
         <Cmdk.Empty className="palette-empty">No command by these words.</Cmdk.Empty>
-        {[...sections].map(([section, commands]) => (
+        {sections.map(([section, commands]) => (
           <Cmdk.Group key={section} heading={section} className="palette-group">
             {commands.map((command) => (
               <Cmdk.Item
@@ -61,11 +61,12 @@ function PaletteList() {
   );
 }
 
-function bySection(commands: readonly Command[]): Map<Section, Command[]> {
-  const sections = new Map<Section, Command[]>();
-  for (const command of commands) {
-    if (command.id === 'palette') continue;
-    sections.set(command.section, [...(sections.get(command.section) ?? []), command]);
-  }
-  return sections;
+function bySection(commands: readonly Command[]): (readonly [Section, Command[]])[] {
+  return SECTIONS.map(
+    (section) =>
+      [
+        section,
+        commands.filter((command) => command.section === section && command.id !== 'palette'),
+      ] as const,
+  ).filter(([, members]) => members.length > 0);
 }

@@ -90,7 +90,7 @@ function Presets() {
   return (
     <div className="rail-presets" role="group" aria-labelledby="rail-presets-title">
       <h2 id="rail-presets-title" className="rail-heading">
-        Resets
+        Show
       </h2>
       {PRESETS.map((preset) => (
         <button

@@ -8,7 +8,7 @@ export function useClock(): Clock {
   const style = useAppState((state) => state.timeStyle);
   return useMemo(
     () => ({
-      epochNs: summary?.epochNs == null ? null : BigInt(summary.epochNs),
+      epochNs: typeof summary?.epochNs === 'string' ? BigInt(summary.epochNs) : null,
       firstNs: summary?.firstNs ?? 0,
       style,
     }),

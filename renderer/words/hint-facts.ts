@@ -53,7 +53,7 @@ function applicationFacts(hints: FlowHints): Fact[] {
     facts.push(['TLS alert', `${what}, from the ${side(direction)}`]);
   }
   if (hints.http !== null) facts.push(['Request', `${hints.http.method} ${hints.http.target}`]);
-  if (hints.http?.userAgent != null) facts.push(['User agent', hints.http.userAgent]);
+  if (typeof hints.http?.userAgent === 'string') facts.push(['User agent', hints.http.userAgent]);
   if (hints.httpStatus !== null)
     facts.push(['Response', `${hints.httpStatus.code} ${hints.httpStatus.reason}`]);
   if (hints.error !== null) {

@@ -10,7 +10,7 @@ export const ORIGIN_WORD: Readonly<Record<OriginKind, string>> = {
 /** Short, for a column. */
 export function originText(kind: OriginKind, side: Side | 'path' | 'none' | null): string {
   if (kind === 'endpoint') return side === 'client' ? 'Client' : side === 'server' ? 'Server' : 'Endpoint';
-  return kind === 'middlebox' ? 'Device on path' : 'Cannot tell';
+  return kind === 'middlebox' ? 'On the path' : 'Cannot tell';
 }
 
 /** @param confidence probability that the origin is right, 0 … 1 */

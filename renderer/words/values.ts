@@ -15,12 +15,16 @@ export interface Clock {
   readonly style: TimeStyle;
 }
 
+/** From here on microseconds no longer fit a column, and nobody compares them. */
+const LONG_NS = 1e5 * 1e9;
+
 /** Microseconds are enough to read; the title of a cell has all digits. */
 export function timeText(clock: Clock, timeNs: number): string {
   if (clock.style === 'absolute' && clock.epochNs !== null) {
     return isoTimeOfDay(clock.epochNs, timeNs).replace(/(\.\d{6})\d{3}$/, '$1');
   }
-  return relativeSeconds(timeNs - clock.firstNs, 6);
+  const relativeNs = timeNs - clock.firstNs;
+  return relativeSeconds(relativeNs, Math.abs(relativeNs) < LONG_NS ? 6 : 3);
 }
 
 export function fullTimeText(clock: Clock, timeNs: number): string {

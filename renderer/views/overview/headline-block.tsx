@@ -1,8 +1,9 @@
 /** The capture in one sentence, and the way to what matters. */
-import { ArrowRight } from 'lucide-react';
+import { ArrowRight, CircleCheck } from 'lucide-react';
 import type { CaptureSummary, Overview } from '../../../shared/model/capture.ts';
 import { useApp, useAppState } from '../../app/app-context.ts';
 import { Button } from '../../ui/button.tsx';
+import { MattersMark } from '../../ui/matters-mark.tsx';
 import { headlineOf } from '../../words/headline.ts';
 
 export function HeadlineBlock({
@@ -18,6 +19,9 @@ export function HeadlineBlock({
   const hasMatters = summary.resetsThatMatter > 0;
   return (
     <section className={`headline tone-${headline.tone}`} aria-live="polite">
+      <div className="headline-icon" aria-hidden="true">
+        {hasMatters ? <MattersMark size={24} /> : <CircleCheck size={26} strokeWidth={1.6} />}
+      </div>
       <div className="headline-text">
         <h2>{headline.title}</h2>
         <p>

@@ -33,7 +33,7 @@ export function resetColumns(clock: Clock, files: number): readonly Column<Reset
     {
       id: 'frame',
       title: 'Frame',
-      track: files > 1 ? '86px' : '68px',
+      track: files > 1 ? '78px' : '62px',
       sort: 'frame',
       align: 'end',
       cell: (row) => (
@@ -50,14 +50,14 @@ export function resetColumns(clock: Clock, files: number): readonly Column<Reset
       track: '108px',
       sort: 'time',
       align: 'end',
-      minWidth: 560,
+      minWidth: 720,
       cell: (row) => timeText(clock, row.timeNs),
       hint: (row) => fullTimeText(clock, row.timeNs),
     },
     {
       id: 'client',
       title: 'Client',
-      track: 'minmax(96px, 1.1fr)',
+      track: 'minmax(80px, 1.1fr)',
       sort: 'client',
       cell: (row) => <span className="mono">{row.client}</span>,
       hint: (row) => row.client,
@@ -65,7 +65,7 @@ export function resetColumns(clock: Clock, files: number): readonly Column<Reset
     {
       id: 'server',
       title: 'Server',
-      track: 'minmax(96px, 1.5fr)',
+      track: 'minmax(88px, 1.5fr)',
       sort: 'server',
       cell: (row) =>
         row.serverName === '' ? (
@@ -81,7 +81,7 @@ export function resetColumns(clock: Clock, files: number): readonly Column<Reset
       id: 'who',
       title: 'Sent by',
       about: 'Who really sent it, as far as this capture tells',
-      track: 'minmax(104px, 0.9fr)',
+      track: '104px',
       sort: 'origin',
       cell: (row) => (
         <span className={`who origin-${row.kind}`}>
@@ -97,7 +97,7 @@ export function resetColumns(clock: Clock, files: number): readonly Column<Reset
       about: 'Routers between the capture point and the sender of the reset, by its TTL',
       track: '46px',
       align: 'end',
-      minWidth: 760,
+      minWidth: 900,
       cell: (row) => (row.hops < 0 ? <span className="faint">{UNKNOWN}</span> : row.hops),
       hint: (row) => hopsText(row.hops),
     },
@@ -107,13 +107,13 @@ export function resetColumns(clock: Clock, files: number): readonly Column<Reset
       track: '104px',
       sort: 'confidence',
       first: 'descending',
-      minWidth: 480,
+      minWidth: 620,
       cell: (row) => <Confidence kind={row.kind} value={row.confidence} />,
     },
     {
       id: 'cause',
       title: 'Cause',
-      track: 'minmax(110px, 1.5fr)',
+      track: 'minmax(96px, 1.4fr)',
       sort: 'cause',
       cell: (row) => causeTitle(row.cause),
       hint: (row) => causeText(row.cause).what,
@@ -126,7 +126,7 @@ export function resetColumns(clock: Clock, files: number): readonly Column<Reset
       sort: 'idle',
       first: 'descending',
       align: 'end',
-      minWidth: 860,
+      minWidth: 980,
       cell: (row) => secondsText(row.idleSeconds),
     },
     {
@@ -137,7 +137,7 @@ export function resetColumns(clock: Clock, files: number): readonly Column<Reset
       sort: 'unacknowledged',
       first: 'descending',
       align: 'end',
-      minWidth: 940,
+      minWidth: 1060,
       cell: (row) =>
         row.unacknowledged === 0 ? <span className="faint">0</span> : sizeText(row.unacknowledged),
       hint: (row) => (row.unacknowledged < 0 ? 'Not known' : `${countText(row.unacknowledged)} bytes`),

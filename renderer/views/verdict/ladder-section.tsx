@@ -37,7 +37,7 @@ export function LadderSection({ detail }: { readonly detail: ResetDetail }) {
       <h3 id="ladder-title" className="card-label">
         Packets around it
       </h3>
-      <div className="ladder-head" aria-hidden="true">
+      <div className={headClass(packets)} aria-hidden="true">
         <span className="align-end">Frame</span>
         <span className="align-end">Δ time</span>
         <span className="ladder-lanes">
@@ -49,7 +49,7 @@ export function LadderSection({ detail }: { readonly detail: ResetDetail }) {
       </div>
       <div
         ref={list}
-        className="ladder"
+        className={hasNotes(packets) ? 'ladder' : 'ladder without-notes'}
         role="listbox"
         tabIndex={0}
         aria-label="Packets around the reset"
@@ -71,6 +71,15 @@ export function LadderSection({ detail }: { readonly detail: ResetDetail }) {
       </div>
     </section>
   );
+}
+
+/** Without notes the lanes get their room. */
+function hasNotes(packets: readonly PacketRow[]): boolean {
+  return packets.some((packet) => packet.notes !== '');
+}
+
+function headClass(packets: readonly PacketRow[]): string {
+  return hasNotes(packets) ? 'ladder-head' : 'ladder-head without-notes';
 }
 
 function ladderId(packet: PacketRow): string {

@@ -44,11 +44,11 @@ function Verdict({ detail }: { readonly detail: ResetDetail }) {
       <VerdictHead detail={detail} />
       <PathStrip detail={detail} />
       <NextStep detail={detail} />
+      <EvidenceSection detail={detail} />
       <div className="verdict-pair">
         <CauseSection verdict={detail.verdict} />
         <MatterSection detail={detail} />
       </div>
-      <EvidenceSection detail={detail} />
       <LadderSection detail={detail} />
       <HintSection detail={detail} />
     </div>
