@@ -18,7 +18,7 @@ import { decodeIp } from './link-raw.ts';
 import { firstLayer } from './link-types.ts';
 import { decodeLlc } from './llc.ts';
 import { decodeMpls } from './mpls.ts';
-import * as layers from './packet.ts';
+import * as layers from './layers.ts';
 import { Packet } from './packet.ts';
 import { decodeProtocol } from './protocol.ts';
 import { decodeTcp } from './tcp.ts';

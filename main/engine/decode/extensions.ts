@@ -10,7 +10,8 @@ import {
   IP_PROTOCOL,
 } from './facts.ts';
 import { decodeFragment } from './fragments.ts';
-import { LAYER_DONE, LAYER_IP_PROTOCOL, type Packet } from './packet.ts';
+import { LAYER_DONE, LAYER_IP_PROTOCOL } from './layers.ts';
+import type { Packet } from './packet.ts';
 import {
   PROTOCOL_AUTHENTICATION,
   PROTOCOL_DESTINATION_OPTIONS,

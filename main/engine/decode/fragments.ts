@@ -24,7 +24,8 @@ import {
   SRC0,
   type Facts,
 } from './facts.ts';
-import { LAYER_DONE, LAYER_IP_PROTOCOL, type Packet } from './packet.ts';
+import { LAYER_DONE, LAYER_IP_PROTOCOL } from './layers.ts';
+import type { Packet } from './packet.ts';
 
 const UNIT_BYTES = 8;
 const MAX_UNITS = Math.ceil(LIMITS.maxDatagramBytes / UNIT_BYTES);

@@ -1,6 +1,7 @@
 /** GRE (RFC 2784, RFC 2890), its PPTP variant (RFC 2637) and the mirror sessions of ERSPAN types I to III. */
 import { TUNNEL_ERSPAN, TUNNEL_GRE } from './facts.ts';
-import { LAYER_DONE, LAYER_ETHERNET, LAYER_ETHERTYPE, LAYER_PPP, type Packet } from './packet.ts';
+import { LAYER_DONE, LAYER_ETHERNET, LAYER_ETHERTYPE, LAYER_PPP } from './layers.ts';
+import type { Packet } from './packet.ts';
 
 const FLAGS = 0;
 const PROTOCOL_TYPE = 2;

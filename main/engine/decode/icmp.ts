@@ -19,7 +19,8 @@ import {
   KIND_ICMP_ERROR,
 } from './facts.ts';
 import { extensionLength, isExtension } from './extensions.ts';
-import { LAYER_DONE, type Packet } from './packet.ts';
+import { LAYER_DONE } from './layers.ts';
+import type { Packet } from './packet.ts';
 import { PROTOCOL_FRAGMENT, PROTOCOL_TCP, PROTOCOL_UDP } from './protocol.ts';
 
 const TYPE = 0;

@@ -18,7 +18,8 @@ import {
   TOS,
   TTL,
 } from './facts.ts';
-import { LAYER_IP_PROTOCOL, LAYER_TCP, type Packet } from './packet.ts';
+import { LAYER_IP_PROTOCOL, LAYER_TCP } from './layers.ts';
+import type { Packet } from './packet.ts';
 
 const PAYLOAD_LENGTH_FIELD = 4;
 const NEXT_HEADER = 6;

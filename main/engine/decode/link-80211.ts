@@ -3,7 +3,8 @@
  * frames without data and later fragments of a frame stay KIND_OTHER.
  */
 import { DEFECT_LENGTH, SRC_MAC_HIGH, SRC_MAC_LOW } from './facts.ts';
-import { LAYER_80211, LAYER_DONE, LAYER_LLC, type Packet } from './packet.ts';
+import { LAYER_80211, LAYER_DONE, LAYER_LLC } from './layers.ts';
+import type { Packet } from './packet.ts';
 
 // Frame control, first byte: version (2 bits), type (2), subtype (4); second byte: flags.
 const TYPE_MASK = 0x0c;

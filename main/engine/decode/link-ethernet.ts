@@ -9,8 +9,8 @@ import {
   LAYER_MPLS,
   LAYER_PPPOE,
   LAYER_ETHERNET,
-  type Packet,
-} from './packet.ts';
+} from './layers.ts';
+import type { Packet } from './packet.ts';
 
 const SOURCE = 6;
 const TYPE = 12;
@@ -68,7 +68,7 @@ export function decodeEtherType(packet: Packet): number {
 }
 
 /** Whether an ethertype is one that a tunnelled Ethernet frame plausibly starts with. */
-export function isPlausibleEtherType(etherType: number): boolean {
+function isPlausibleEtherType(etherType: number): boolean {
   switch (etherType) {
     case ETHERTYPE_IPV4:
     case ETHERTYPE_IPV6:

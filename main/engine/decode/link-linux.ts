@@ -1,7 +1,8 @@
 /** Linux "cooked" captures: LINUX_SLL (113) and LINUX_SLL2 (276), by tcpdump.org/linktypes. */
 import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../read/sink.ts';
 import { LINK_DIRECTION, SRC_MAC_HIGH, SRC_MAC_LOW } from './facts.ts';
-import { LAYER_DONE, LAYER_ETHERTYPE, LAYER_LLC, type Packet } from './packet.ts';
+import { LAYER_DONE, LAYER_ETHERTYPE, LAYER_LLC } from './layers.ts';
+import type { Packet } from './packet.ts';
 
 const SLL = {
   packetType: 0,

@@ -3,7 +3,8 @@
  * (108), in network order. Families are small, so the one byte that is not zero tells the order.
  */
 import {} from './facts.ts';
-import { LAYER_DONE, LAYER_IPV4, LAYER_IPV6, type Packet } from './packet.ts';
+import { LAYER_DONE, LAYER_IPV4, LAYER_IPV6 } from './layers.ts';
+import type { Packet } from './packet.ts';
 
 const HEADER_LENGTH = 4;
 const AF_INET = 2;

@@ -1,14 +1,7 @@
 /** PPP (RFC 1661) as PPP (9), with HDLC framing (RFC 1662) or Cisco HDLC as PPP_HDLC (50), and PPPoE (RFC 2516). */
 import { DEFECT_LENGTH } from './facts.ts';
-import {
-  LAYER_DONE,
-  LAYER_ETHERTYPE,
-  LAYER_IPV4,
-  LAYER_IPV6,
-  LAYER_MPLS,
-  LAYER_PPP,
-  type Packet,
-} from './packet.ts';
+import { LAYER_DONE, LAYER_ETHERTYPE, LAYER_IPV4, LAYER_IPV6, LAYER_MPLS, LAYER_PPP } from './layers.ts';
+import type { Packet } from './packet.ts';
 
 const ALL_STATIONS = 0xff;
 const UNNUMBERED_INFORMATION = 0x03;

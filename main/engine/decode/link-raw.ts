@@ -1,6 +1,7 @@
 /** Links without a header (RAW, IPV4, IPV6), and any payload known to be IP: the first nibble is the version. */
 import { DEFECT_LENGTH } from './facts.ts';
-import { LAYER_IPV4, LAYER_IPV6, type Packet } from './packet.ts';
+import { LAYER_IPV4, LAYER_IPV6 } from './layers.ts';
+import type { Packet } from './packet.ts';
 
 export function decodeIp(packet: Packet): number {
   if (packet.at >= packet.end) return packet.refuseShort();

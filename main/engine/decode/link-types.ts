@@ -14,7 +14,7 @@ import {
   LAYER_RADIOTAP,
   LAYER_SLL,
   LAYER_SLL2,
-} from './packet.ts';
+} from './layers.ts';
 
 interface LinkType {
   readonly name: string;

@@ -4,7 +4,8 @@
  */
 import {} from './facts.ts';
 import { looksLikeEthernet } from './link-ethernet.ts';
-import { LAYER_DONE, LAYER_ETHERNET, LAYER_IPV4, LAYER_IPV6, type Packet } from './packet.ts';
+import { LAYER_DONE, LAYER_ETHERNET, LAYER_IPV4, LAYER_IPV6 } from './layers.ts';
+import type { Packet } from './packet.ts';
 
 const ENTRY_LENGTH = 4;
 /** In an entry's third byte. */

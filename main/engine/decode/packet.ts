@@ -11,6 +11,7 @@
  * - Who writes which slots of `facts`: `begin` those that say whether others mean anything, and those that a link layer
  *   may leave out; `acceptIp` and the IP layers all of FAMILY … DST3, TTL … IP_FLAGS and IP_PROTOCOL; each
  *   transport all of its own. Nothing else is cleared: a slot means something only where KIND, FAMILY or TUNNEL says so.
+ *   What is written rarely is cleared only where LONG_ADDRESSES or RARE_OPTIONS_CLEAR say that it must be.
  */
 import { LIMITS, type LimitCounter } from '../limits.ts';
 import { DIRECTION_UNKNOWN } from '../read/sink.ts';
@@ -38,37 +39,7 @@ import {
   VLAN,
 } from './facts.ts';
 import { FragmentTable } from './fragments.ts';
-
-export const LAYER_DONE = 0;
-export const LAYER_IPV4 = 1;
-export const LAYER_IPV6 = 2;
-export const LAYER_TCP = 3;
-export const LAYER_UDP = 4;
-export const LAYER_ETHERNET = 5;
-/** Whatever `packet.etherType` announces. */
-export const LAYER_ETHERTYPE = 6;
-/** Whatever `packet.protocol`, an IP protocol number, announces. */
-export const LAYER_IP_PROTOCOL = 7;
-/** IPv4 or IPv6, by the first nibble. */
-export const LAYER_IP = 8;
-export const LAYER_LLC = 9;
-export const LAYER_MPLS = 10;
-export const LAYER_PPP = 11;
-export const LAYER_PPPOE = 12;
-export const LAYER_GRE = 13;
-export const LAYER_ICMP = 14;
-export const LAYER_ICMPV6 = 15;
-export const LAYER_EXTENSIONS = 16;
-export const LAYER_VXLAN = 17;
-export const LAYER_GENEVE = 18;
-export const LAYER_TEREDO = 19;
-export const LAYER_SLL = 20;
-export const LAYER_SLL2 = 21;
-export const LAYER_NULL = 22;
-export const LAYER_HDLC = 23;
-export const LAYER_RADIOTAP = 24;
-export const LAYER_PRISM = 25;
-export const LAYER_80211 = 26;
+import { LAYER_DONE } from './layers.ts';
 
 export class Packet {
   facts: Facts = new Int32Array(FACT_COUNT);

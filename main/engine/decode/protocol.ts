@@ -10,20 +10,20 @@ import {
   LAYER_IPV6,
   LAYER_TCP,
   LAYER_UDP,
-  type Packet,
-} from './packet.ts';
+} from './layers.ts';
+import type { Packet } from './packet.ts';
 
 export const PROTOCOL_HOP_BY_HOP = 0;
-export const PROTOCOL_ICMP = 1;
-export const PROTOCOL_IPV4 = 4;
+const PROTOCOL_ICMP = 1;
+const PROTOCOL_IPV4 = 4;
 export const PROTOCOL_TCP = 6;
 export const PROTOCOL_UDP = 17;
-export const PROTOCOL_IPV6 = 41;
+const PROTOCOL_IPV6 = 41;
 export const PROTOCOL_ROUTING = 43;
 export const PROTOCOL_FRAGMENT = 44;
-export const PROTOCOL_GRE = 47;
+const PROTOCOL_GRE = 47;
 export const PROTOCOL_AUTHENTICATION = 51;
-export const PROTOCOL_ICMPV6 = 58;
+const PROTOCOL_ICMPV6 = 58;
 export const PROTOCOL_DESTINATION_OPTIONS = 60;
 export const PROTOCOL_MOBILITY = 135;
 

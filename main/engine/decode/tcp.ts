@@ -26,7 +26,8 @@ import {
   WINDOW,
   WINDOW_SCALE,
 } from './facts.ts';
-import { LAYER_DONE, type Packet } from './packet.ts';
+import { LAYER_DONE } from './layers.ts';
+import type { Packet } from './packet.ts';
 import { decodeTcpOptions, TIMESTAMPS_ONLY_STYLE } from './tcp-options.ts';
 
 // The header's 32-bit words.

@@ -6,7 +6,8 @@
  */
 import { TUNNEL_GENEVE, TUNNEL_TEREDO, TUNNEL_VXLAN } from './facts.ts';
 import { looksLikeEthernet } from './link-ethernet.ts';
-import { LAYER_DONE, LAYER_ETHERNET, LAYER_IPV4, LAYER_IPV6, type Packet } from './packet.ts';
+import { LAYER_DONE, LAYER_ETHERNET, LAYER_IPV4, LAYER_IPV6 } from './layers.ts';
+import type { Packet } from './packet.ts';
 
 const VXLAN_LENGTH = 8;
 /** The I flag alone, or with the G flag of group policy (draft-smith-vxlan-group-policy). */

@@ -10,7 +10,8 @@ import {
   PAYLOAD_LENGTH,
   SRC_PORT,
 } from './facts.ts';
-import { LAYER_DONE, LAYER_GENEVE, LAYER_TEREDO, LAYER_VXLAN, type Packet } from './packet.ts';
+import { LAYER_DONE, LAYER_GENEVE, LAYER_TEREDO, LAYER_VXLAN } from './layers.ts';
+import type { Packet } from './packet.ts';
 
 const SOURCE_PORT = 0;
 const DESTINATION_PORT = 2;
