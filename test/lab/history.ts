@@ -28,7 +28,7 @@ export class History {
       const family = round % 2 === 0 ? 4 : 6;
       const address = endpoints(plan, family).server;
       const port = HISTORY_PORTS[round % 2];
-      const [request, response] = [random.between(60, 700), random.between(200, 6000)];
+      const [request, response] = [random.between(60, 700), random.between(200, 2500)];
       const answering = server.run([
         ['listen', address, port],
         ['mark', 'listening'],
