@@ -15,8 +15,10 @@ import {
   META,
   PAYLOAD_BYTES,
   PORTS,
+  RESETS,
   SEEN,
   SEEN_FIN,
+  SEEN_RST,
   SEEN_SYN,
   SENT_PACKETS,
   TIMELINE,
@@ -118,7 +120,9 @@ export class EmitterTable {
       // Copies made after a router would add TTLs that no other emitter stands for.
       if (ttls === 0 || (words[at + FLOW_BITS] & FLOW_DUPLICATED) !== 0) return true;
       withPackets++;
-      packets += words[own + SENT_PACKETS];
+      // Resets are not what a base is made of.
+      const resets = (words[own + SEEN] & SEEN_RST) !== 0 ? words[at + RESETS] : 0;
+      packets += Math.max(1, words[own + SENT_PACKETS] - resets);
       ttlCount = this.#addTtls(ttls, ttlCount);
       return true;
     });

@@ -121,9 +121,11 @@ function ipIdEvidence(f: ResetFacts, list: EvidenceList): void {
 
 function windowEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
   if (f.window === 0) return;
-  const other = newestWindow(w, f.receiver, f.at);
-  const own = newestWindow(w, f.sender, f.at);
-  if (f.window === other && f.window !== own) {
+  const other = newestWindow(w, f.receiver, f.at, true);
+  const own = newestWindow(w, f.sender, f.at, f.family !== 'active');
+  // Windows of both sides start alike, and grow: the sender's own has to be known and unlike.
+  const unlike = own < 0 ? f.family !== 'active' : f.window < own / 2 || f.window > 2 * own;
+  if (f.window === other && unlike) {
     list.add('window-copied', f.lastAt[f.receiver]);
   } else if (!f.hasAck) {
     list.add('window-in-bare-reset', f.at);
@@ -141,9 +143,11 @@ function windowUnlike(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
   if (own > 0 && (f.window < own / 2 || f.window > 3 * own + 64)) list.add('window-unlike', last);
 }
 
-function newestWindow(w: FlowWindow, side: number, at: number): number {
+/** Window of the newest segment of a side, −1 without one; windows in SYNs are not scaled and seldom compare. */
+function newestWindow(w: FlowWindow, side: number, at: number, withSyn: boolean): number {
   for (let i = at - 1; i >= w.first; i--) {
-    if (w.from[i] === side && (w.flags[i] & TCP_RST) === 0) return w.window[i];
+    if (w.from[i] !== side || (w.flags[i] & TCP_RST) !== 0) continue;
+    if (withSyn || (w.flags[i] & TCP_SYN) === 0) return w.window[i];
   }
   return -1;
 }

@@ -1,0 +1,30 @@
+/** Flows with many packets and many resets: bounded work, the same verdicts. */
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../../test/support/capture-fixture.ts';
+import { Conversation } from '../../../test/support/conversation.ts';
+
+describe('long flows', () => {
+  it('judges a reset in the middle of 12,000 packets by what surrounds it', () => {
+    const talk = new Conversation({ server: { hops: 8, delay: 0.0001 } }).handshake();
+    for (let i = 0; i < 1500; i++) talk.exchange(20, 20);
+    talk.clientSends('bad').rst({ from: 'server', ttl: 60, options: {}, after: 0.00001 });
+    for (let i = 0; i < 1500; i++) talk.exchange(20, 20);
+    const [verdict] = judge(talk);
+    expect(verdict.origin.kind).toBe('middlebox');
+    expect(verdict.limitations.join()).toMatch(/connection is long/);
+    expect(verdict.codes).toContain('sender-hears-on');
+  });
+
+  it('judges a storm of answers quickly, and all of them as what they are', () => {
+    const talk = new Conversation({ server: { hops: 8, delay: 0.0001 } }).handshake().exchange(10, 10);
+    talk.serverCloses().clientAcks();
+    for (let i = 0; i < 1200; i++) talk.clientSends(100).rst({ from: 'server', style: 'reply' });
+    const started = performance.now();
+    const verdicts = judge(talk);
+    expect(verdicts).toHaveLength(1200);
+    expect(new Set(verdicts.map((verdict) => verdict.origin.kind))).toEqual(new Set(['endpoint']));
+    expect(new Set(verdicts.map((verdict) => verdict.cause.code))).toEqual(new Set(['data-after-close']));
+    // Quadratic work over all pairs would take minutes; the bound is far above what slow machines need.
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+});

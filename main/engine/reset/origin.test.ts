@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { judge, judgeFirst } from '../../../test/support/capture-fixture.ts';
+import { Conversation } from '../../../test/support/conversation.ts';
+
+/** Client at the capture point, server eight hops away with a 20 ms round trip. */
+const far = { server: { hops: 8, delay: 0.02 } } as const;
+
+function established(): Conversation {
+  return new Conversation(far).handshake().exchange('GET / HTTP/1.1\r\nHost: a\r\n\r\n', 3000);
+}
+
+describe('who made a reset', () => {
+  it('believes an abort that continues its sender in everything', () => {
+    const verdict = judgeFirst(established().clientSends('more').rst({ from: 'server' }));
+    expect(verdict.origin.kind).toBe('endpoint');
+    expect(verdict.origin.side).toBe('server');
+    expect(verdict.origin.confidence).toBeGreaterThan(0.99);
+    expect(verdict.codes).toEqual(
+      expect.arrayContaining(['same-ttl', 'ip-id-continues', 'timestamp-continues']),
+    );
+  });
+
+  it('finds a router one hop before the server by distance and by what it answers', () => {
+    const talk = established().clientSends('more').rst({ from: 'server', style: 'reply', ttl: 57 });
+    const verdict = judgeFirst(talk);
+    expect(verdict.origin.kind).toBe('middlebox');
+    expect(verdict.origin.label).toBe('a device one hop in front of the server');
+    expect(verdict.path.place).toBeCloseTo(8 / 9, 5);
+    expect(verdict.path.capturePoint).toBe('client');
+  });
+
+  it('finds a device several hops nearer by distance alone', () => {
+    const verdict = judgeFirst(
+      established().wait(2).rst({ from: 'server', ttl: 62, ipId: 0, options: {}, window: 0 }),
+    );
+    expect(verdict.origin.kind).toBe('middlebox');
+    expect(verdict.origin.hops).toBe(2);
+    expect(verdict.codes).toContain('hops-differ');
+  });
+
+  it('finds an injector with copied TTL when the real server goes on', () => {
+    const talk = established()
+      .clientSends('GET /forbidden HTTP/1.1\r\nHost: a\r\n\r\n')
+      .rst({ from: 'server', ipId: 0, options: {}, window: 0, after: 0.001 })
+      .serverAcks({ after: 0.02 })
+      .serverSends(2000);
+    const verdict = judgeFirst(talk);
+    expect(verdict.origin.kind).toBe('middlebox');
+    expect(verdict.cause.code).toBe('injected');
+    expect(verdict.codes).toEqual(expect.arrayContaining(['same-ttl', 'sender-goes-on']));
+  });
+
+  it('finds guessed sequence numbers in a burst', () => {
+    const talk = established().clientSends('bad word');
+    const next = talk.server.next;
+    for (const step of [0, 1460, 4380]) {
+      talk.rst({ from: 'server', seq: next + step, ttl: 50 + step / 1460, ipId: 7 * step, options: {} });
+    }
+    const verdicts = judge(talk);
+    expect(verdicts.map((verdict) => verdict.origin.kind)).toEqual(['middlebox', 'middlebox', 'middlebox']);
+    expect(verdicts[1].codes).toContain('seq-guessed');
+    expect(verdicts[1].path.resetHops).toBeNull();
+  });
+
+  it('finds a refusal that the real SYN-ACK follows', () => {
+    const talk = new Conversation(far).syn().rst({ from: 'server', style: 'reply', after: 0.002, ttl: 60 });
+    talk.synAck({ after: 0.02 }).clientAcks().exchange(100, 500);
+    const verdict = judgeFirst(talk);
+    expect(verdict.origin.kind).toBe('middlebox');
+    expect(verdict.codes).toContain('handshake-goes-on');
+  });
+
+  it('reads the reason code that a NetScaler writes into the window', () => {
+    const talk = new Conversation({ server: { hops: 12, synWindow: 8190, timestamps: false } }).syn();
+    talk.synAck({ ttl: 251 }).clientAcks().exchange(100, 900).exchange(100, 900).wait(180.5);
+    talk.rst({ from: 'server', ttl: 251, window: 9300, ipId: 77 });
+    const verdict = judgeFirst(talk);
+    expect(verdict.origin.kind).toBe('middlebox');
+    expect(verdict.cause.code).toBe('idle-timeout');
+    expect(verdict.origin.label).toContain('NetScaler');
+  });
+
+  it('says that it cannot tell when a thin base stands against a nearer reset', () => {
+    const talk = new Conversation(far)
+      .handshake()
+      .clientSends(10)
+      .rst({ from: 'server', ttl: 57, options: {} });
+    const verdict = judgeFirst(talk);
+    expect(verdict.origin.kind).toBe('unknown');
+    expect(verdict.next).toMatch(/[Cc]apture/);
+  });
+
+  it('takes a refusal without any other packet of the server for the server, without certainty', () => {
+    const verdict = judgeFirst(new Conversation(far).refused());
+    expect(verdict.origin.kind).toBe('endpoint');
+    expect(verdict.origin.confidence).toBeLessThan(0.95);
+    expect(verdict.limitations.join()).toMatch(/No other packet of the server/);
+    expect(verdict.cause.alternatives).toContain('firewall-reject');
+  });
+
+  it('holds a refusal against the other connections of the server', () => {
+    const others = [1, 2, 3, 4].map((n) =>
+      new Conversation({ ...far, client: { port: 50_000 + n } }).handshake().exchange(10, 10),
+    );
+    const port = { server: { ...far.server, port: 81 } };
+    const own = judgeFirst(...others, new Conversation(port).wait(1).refused());
+    expect(own.origin.kind).toBe('endpoint');
+    expect(own.origin.confidence).toBeGreaterThan(0.97);
+    const nearer = judgeFirst(...others, new Conversation(port).wait(1).refused({ ttl: 57 }));
+    expect(nearer.origin.kind).toBe('middlebox');
+    expect(nearer.cause.code).toBe('firewall-reject');
+  });
+
+  it('notices a reset that comes before the answer can', () => {
+    const talk = established().exchange(10, 10).exchange(10, 10).clientSends('more');
+    const verdict = judgeFirst(talk.rst({ from: 'server', after: 0.004, options: {}, ipId: 99 }));
+    expect(verdict.codes).toContain('faster-than-round-trip');
+    expect(verdict.codes).toContain('timestamp-missing');
+  });
+
+  it('gives every piece of evidence a text, packets and the weight of its table', () => {
+    const verdict = judgeFirst(
+      established().clientSends('more').rst({ from: 'server', style: 'reply', ttl: 57 }),
+    );
+    for (const evidence of verdict.evidence) {
+      expect(evidence.text).toMatch(/\.$/);
+      expect(evidence.packets.length).toBeGreaterThan(0);
+      expect(evidence.weight).toBeGreaterThanOrEqual(0);
+    }
+    expect(verdict.summary).toMatch(/^A device one hop in front of the server very likely/);
+  });
+});
