@@ -125,7 +125,7 @@ async function makeReport(analysis: Analysis, filter: Filter, options: AnalyzeOp
     epochNs: session.clock.epochNs ?? 0n,
     firstNs: session.firstNs,
     row: (id) => session.resetRow(id),
-    detail: (id) => session.resetDetail(id),
+    detail: (id) => session.resetAccount(id),
   };
 }
 

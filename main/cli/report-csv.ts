@@ -1,6 +1,7 @@
 /** The report as CSV (RFC 4180): one line a reset. */
 import { isoTime } from '../../shared/format/time.ts';
-import type { Report, ResetAccount, WriteText } from './report.ts';
+import type { ResetAccount } from '../../shared/model/capture.ts';
+import type { Report, WriteText } from './report.ts';
 
 type Cell = string | number | boolean | null;
 

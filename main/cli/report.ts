@@ -1,10 +1,7 @@
 /** What every form of report is made from. */
-import type { FileSummary, ResetDetail } from '../../shared/model/capture.ts';
+import type { FileSummary, ResetAccount } from '../../shared/model/capture.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
 import { isoTime } from '../../shared/format/time.ts';
-
-/** What a report tells of one reset: no packets, which are costly to gather for each of many. */
-export type ResetAccount = Omit<ResetDetail, 'packets' | 'hints'>;
 
 export interface Report {
   readonly files: readonly FileSummary[];

@@ -8,7 +8,13 @@
  * read they are provisional, because what comes after a reset is the best evidence about it; `endFile` has
  * them all made again.
  */
-import type { CaptureSummary, FileSummary, Overview, ResetDetail } from '../../shared/model/capture.ts';
+import type {
+  CaptureSummary,
+  FileSummary,
+  Overview,
+  ResetAccount,
+  ResetDetail,
+} from '../../shared/model/capture.ts';
 import type { FlowHints } from '../../shared/model/hints.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import type { ReadWarning } from '../../shared/model/warning.ts';
@@ -42,6 +48,7 @@ import { printable } from './stream/printable.ts';
 /** Packets shown before and after a reset in its detail. */
 const CONTEXT_BEFORE = 12;
 const CONTEXT_AFTER = 8;
+const HANDSHAKE_PACKETS = 3;
 /** Resets judged between two looks at the clock. */
 const JUDGE_SLICE = 32;
 
@@ -331,33 +338,41 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     return this.#comments.get(packet);
   }
 
-  /** The whole verdict of one reset with the packets around it. */
-  resetDetail(reset: number): ResetDetail {
+  /** The whole verdict of one reset. Does not walk its flow, so that reports can ask for all resets. */
+  resetAccount(reset: number): ResetAccount {
     const verdict = this.#judge.judge(reset);
     const flow = this.resetView.flow(reset);
+    const payload = this.resets.payload(reset);
+    return {
+      row: this.resetView.row(reset),
+      flow: this.flowView.row(flow),
+      verdict,
+      payloadText: payload === undefined ? null : (printable(payload, 0, payload.length) ?? null),
+      tunnel: this.flowView.tunnel(flow),
+      evidence: verdict.evidence.map((evidence) => ({
+        ...evidence,
+        frames: evidence.packets.map((number) => this.packets.frame(number)),
+      })),
+    };
+  }
+
+  /** The same with the packets around it, and those that the evidence rests on. */
+  resetDetail(reset: number): ResetDetail {
+    const account = this.resetAccount(reset);
     const packet = this.resetView.packet(reset);
-    const all = this.flowPackets(flow);
-    const shown = new Set<number>(verdict.evidence.flatMap((evidence) => evidence.packets));
+    const all = this.flowPackets(account.row.flow);
+    const shown = new Set<number>(account.evidence.flatMap((evidence) => evidence.packets));
     const at = all.indexOf(packet);
     for (let i = Math.max(0, at - CONTEXT_BEFORE); i <= Math.min(all.length - 1, at + CONTEXT_AFTER); i++) {
       shown.add(all[i]);
     }
     shown.add(packet);
     // The handshake shows who is who; it is worth its three rows wherever the reset is.
-    for (let i = 0; i < Math.min(3, all.length); i++) shown.add(all[i]);
-    const payload = this.resets.payload(reset);
+    for (let i = 0; i < Math.min(HANDSHAKE_PACKETS, all.length); i++) shown.add(all[i]);
     return {
-      row: this.resetView.row(reset),
-      flow: this.flowView.row(flow),
-      verdict,
-      hints: this.hints(flow) ?? null,
-      payloadText: payload === undefined ? null : (printable(payload, 0, payload.length) ?? null),
+      ...account,
+      hints: this.hints(account.row.flow) ?? null,
       packets: [...shown].sort((a, b) => a - b).map((number) => this.packetRow(number)),
-      tunnel: this.flowView.tunnel(flow),
-      evidence: verdict.evidence.map((evidence) => ({
-        ...evidence,
-        frames: evidence.packets.map((number) => this.packets.frame(number)),
-      })),
     };
   }
 }

@@ -94,16 +94,20 @@ export interface Overview {
   readonly moreGroups: number;
 }
 
-export interface ResetDetail {
+/** All of one reset but the packets around it. */
+export interface ResetAccount {
   readonly row: ResetRow;
   readonly flow: FlowRow;
   readonly verdict: Verdict;
-  readonly hints: FlowHints | null;
   /** Text a device or stack put into the reset's payload; null where there is none. */
   readonly payloadText: string | null;
-  /** The packets around the reset and all that evidence refers to, in capture order. */
-  readonly packets: readonly PacketRow[];
   /** Encapsulation around the flow, outermost addresses, for people; null where there is none. */
   readonly tunnel: string | null;
   readonly evidence: readonly (Evidence & { readonly frames: readonly number[] })[];
+}
+
+export interface ResetDetail extends ResetAccount {
+  readonly hints: FlowHints | null;
+  /** The packets around the reset and all that evidence refers to, in capture order. */
+  readonly packets: readonly PacketRow[];
 }
