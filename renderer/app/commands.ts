@@ -24,7 +24,7 @@ export interface Command {
 export const PRESETS: readonly { readonly id: string; readonly title: string; readonly filter: string }[] = [
   { id: 'all', title: 'All resets', filter: '' },
   { id: 'matters', title: 'What matters', filter: 'matters:yes' },
-  { id: 'middlebox', title: 'Made on the path', filter: 'origin:middlebox' },
+  { id: 'middlebox', title: 'On the path', filter: 'origin:middlebox' },
   { id: 'endpoint', title: 'Sent by a host', filter: 'origin:endpoint' },
   { id: 'unknown', title: 'Cannot tell', filter: 'origin:unknown' },
 ];
@@ -55,7 +55,7 @@ function fileCommands({ store, actions }: App): Command[] {
     },
     ...recent.slice(0, 8).map((file): Command => ({
       id: `recent ${file.path}`,
-      section: 'File',
+      section: 'Recent',
       title: `Open ${fileName(file.path)}`,
       words: ['recent', file.path],
       run: () => void actions.openPaths([file.path]),

@@ -27,7 +27,11 @@ function ListRowInner<Row, Sort extends string>(props: ListRowProps<Row, Sort>) 
       className={`list-row ${tone}`}
       style={{ transform: `translateY(${top}px)` }}
       onMouseDown={(event) => {
-        if (event.button === 0) onPick(index, row);
+        if (event.button !== 0 || event.target instanceof HTMLButtonElement) return;
+        // The focus stays with the list: rows that scroll away would take it with them.
+        event.preventDefault();
+        event.currentTarget.closest<HTMLElement>('[role="grid"]')?.focus({ preventScroll: true });
+        onPick(index, row);
       }}
       onDoubleClick={() => {
         if (row !== undefined) onOpen(row);

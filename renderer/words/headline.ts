@@ -15,7 +15,7 @@ export function headlineOf(summary: CaptureSummary, overview: Overview): Headlin
   const parts: string[] = [];
   if (middlebox > 0) parts.push(`${countText(middlebox)} ${were(middlebox)} made by a device on the path`);
   if (endpoint > 0) parts.push(`${countText(endpoint)} by the hosts themselves`);
-  if (unknown > 0) parts.push(`for ${countText(unknown)} this capture cannot tell`);
+  if (unknown > 0) parts.push(`for ${countText(unknown)} of them this capture cannot tell`);
   const title =
     resetsThatMatter === 0
       ? `None of ${plural(resets, 'reset')} interrupted work`

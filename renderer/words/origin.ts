@@ -39,10 +39,10 @@ export function otherSide(side: Side): Side {
 }
 
 export const FAMILY_TEXT: Readonly<Record<ResetFamily, { readonly word: string; readonly about: string }>> = {
-  active: { word: 'abort', about: 'RST+ACK at the next sequence number: a live connection was aborted.' },
-  reply: { word: 'answer', about: 'Bare RST at the acknowledgement number of the segment that it answers.' },
-  'syn-reply': { word: 'refusal', about: 'RST+ACK with sequence number 0: answers a segment without ACK.' },
-  irregular: { word: 'irregular', about: 'Built like none of the resets of RFC 9293.' },
+  active: { word: 'Abort', about: 'RST+ACK at the next sequence number: a live connection was aborted.' },
+  reply: { word: 'Answer', about: 'Bare RST at the acknowledgement number of the segment that it answers.' },
+  'syn-reply': { word: 'Refusal', about: 'RST+ACK with sequence number 0: answers a segment without ACK.' },
+  irregular: { word: 'Irregular', about: 'Built like none of the resets of RFC 9293.' },
 };
 
 /** What the receiver does with it: RFC 5961 §3.2. */

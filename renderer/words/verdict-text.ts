@@ -3,6 +3,7 @@ import { bytesText } from '../../shared/format/bytes.ts';
 import { flagNames } from '../../shared/format/flags.ts';
 import type { ResetDetail } from '../../shared/model/capture.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
+import type { Origin } from '../../shared/model/verdict.ts';
 import { causeText, causeTitle } from '../../shared/texts/causes.ts';
 import {
   confidenceWord,
@@ -25,7 +26,7 @@ export function verdictAsText(detail: ResetDetail, clock: Clock): string {
     `Reset     frame ${row.frame}, ${fullTimeText(clock, row.timeNs)}`,
     `Flow      ${row.client} → ${row.server}${row.serverName === '' ? '' : ` (${row.serverName})`}`,
     `Claims    to come from the ${verdict.claimed}`,
-    `Origin    ${verdict.origin.label}; ${confidenceWord(verdict.origin.kind, verdict.origin.confidence)}, ${percentText(verdict.origin.confidence)}`,
+    `Origin    ${verdict.origin.label}; ${sureText(verdict.origin)}`,
     `Cause     ${cause.title}: ${cause.what}`,
     ...(verdict.cause.alternatives.length === 0
       ? []
@@ -60,6 +61,11 @@ function evidenceLines(detail: ResetDetail, favours: 'endpoint' | 'middlebox', t
   ];
 }
 
+function sureText({ kind, confidence }: Origin): string {
+  const word = confidenceWord(kind, confidence);
+  return kind === 'unknown' ? word : `${word}, ${percentText(confidence)}`;
+}
+
 /** One row of the list, tab separated, as spreadsheets take it. */
 export function rowAsText(row: ResetRow, clock: Clock): string {
   return [
@@ -70,7 +76,7 @@ export function rowAsText(row: ResetRow, clock: Clock): string {
     row.serverName,
     originText(row.kind, row.side),
     row.label,
-    percentText(row.confidence),
+    row.kind === 'unknown' ? '' : percentText(row.confidence),
     causeTitle(row.cause),
     row.matters ? 'matters' : 'harmless',
   ].join('\t');

@@ -4,6 +4,7 @@ import { countText } from '../../../shared/format/count.ts';
 import type { Overview } from '../../../shared/model/capture.ts';
 import { causeText } from '../../../shared/texts/causes.ts';
 import { useApp } from '../../app/app-context.ts';
+import { plural } from '../../words/values.ts';
 
 const SHOWN = 7;
 
@@ -47,7 +48,7 @@ export function CauseBars({ byCause }: { readonly byCause: Overview['byCause'] }
             setIsAll(!isAll);
           }}
         >
-          {isAll ? 'Fewer' : `${byCause.length - SHOWN} more causes`}
+          {isAll ? 'Fewer' : plural(byCause.length - SHOWN, 'more cause', 'more causes')}
         </button>
       ) : null}
     </>

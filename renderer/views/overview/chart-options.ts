@@ -89,7 +89,9 @@ function wholeBars(chart: uPlot, first: number, last: number): uPlot.Range.MinMa
 
 /** Round values stay short; a time of day is cut to what the ticks differ in. */
 function axisTime(clock: Clock, second: number, stepSeconds: number): string {
-  if (clock.style === 'relative' || clock.epochNs === null) return durationText(second * 1e9);
+  if (clock.style === 'relative' || clock.epochNs === null) {
+    return second === 0 ? '0' : durationText(second * 1e9);
+  }
   const text = isoTime(clock.epochNs, clock.firstNs + second * 1e9);
   if (stepSeconds >= DAY) return text.slice(0, 10);
   if (stepSeconds >= MINUTE) return text.slice(11, 16);

@@ -36,11 +36,16 @@ export function OriginBar({ byOrigin }: { readonly byOrigin: Overview['byOrigin'
                 {title} <small>{about}</small>
               </span>
               <span className="origin-count">{countText(byOrigin[kind])}</span>
-              <span className="origin-percent">{Math.round((byOrigin[kind] / total) * 100)}%</span>
+              <span className="origin-percent">{shareText(byOrigin[kind] / total)}</span>
             </button>
           </li>
         ))}
       </ul>
     </>
   );
+}
+
+/** Few are not none. */
+function shareText(share: number): string {
+  return share > 0 && share < 0.01 ? '<1%' : `${Math.round(share * 100)}%`;
 }

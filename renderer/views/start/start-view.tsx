@@ -123,9 +123,15 @@ function StartError() {
         <strong>
           {paths.length === 0 ? 'This could not be opened' : `${fileName(paths[0])} could not be opened`}
         </strong>
-        <p>{message}</p>
+        <p>{paths.length === 0 ? message : withoutPath(message, paths[0])}</p>
       </div>
       {paths.length === 0 ? null : <Button onClick={() => void actions.openPaths(paths)}>Try again</Button>}
     </section>
   );
+}
+
+/** The title names the file already. */
+function withoutPath(message: string, path: string): string {
+  const rest = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
+  return `${rest.charAt(0).toUpperCase()}${rest.slice(1)}`;
 }

@@ -132,12 +132,13 @@ function Way({ model, x, kind }: PartProps & { readonly kind: OriginKind }) {
   const bend = Math.min(22, Math.abs(end - from) / 2);
   const way = `M${from} ${rise}V${LANE + bend}Q${from} ${LANE} ${from + sign * bend} ${LANE}H${end - sign * bend}Q${end} ${LANE} ${end} ${LANE + bend}V${LINE - NODE / 2 - 10}`;
   const middle = (from + end) / 2;
+  const half = kind === 'unknown' ? 23 : 17;
   return (
     <g>
       {emitter?.isDevice === true ? <Claim claimed={x(claimed)} to={from} /> : null}
       <path className={kind === 'unknown' ? 'strip-way is-open' : 'strip-way'} d={way} />
       <path className="strip-head" d={`M${tip}l-5 -8h10z`} />
-      <rect className="strip-flag" x={middle - 17} y={LANE - 9} width={34} height={18} rx={5} />
+      <rect className="strip-flag" x={middle - half} y={LANE - 9} width={2 * half} height={18} rx={5} />
       <text className="strip-flag-text" x={middle} y={LANE + 4}>
         {kind === 'unknown' ? 'RST ?' : 'RST'}
       </text>

@@ -35,13 +35,15 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
         <HeadButtons detail={detail} />
       </div>
       <h2 className="verdict-summary">{verdict.summary}</h2>
-      <div className="verdict-sure">
-        <span className="sure-track" aria-hidden="true">
-          <span className="sure-fill" style={{ width: `${Math.min(1, Math.max(0, confidence)) * 100}%` }} />
-        </span>
-        <b className="num">{percentText(confidence)}</b>
-        <span>{confidenceWord(kind, confidence)}</span>
-      </div>
+      {kind === 'unknown' ? null : (
+        <div className="verdict-sure">
+          <span className="sure-track" aria-hidden="true">
+            <span className="sure-fill" style={{ width: `${Math.min(1, Math.max(0, confidence)) * 100}%` }} />
+          </span>
+          <b className="num">{percentText(confidence)}</b>
+          <span>{confidenceWord(kind, confidence)}</span>
+        </div>
+      )}
     </header>
   );
 }
