@@ -238,9 +238,19 @@ describe('did it matter', () => {
       'challenged',
     );
     const outside = base();
-    const verdict = judgeFirst(outside.rst({ from: 'server', seq: outside.server.next + 500_000 }));
-    expect(verdict.obeyed).toBe('ignored');
-    expect(verdict.matters).toBe(false);
+    expect(judgeFirst(outside.rst({ from: 'server', seq: outside.server.next + 500_000 })).obeyed).toBe(
+      'ignored',
+    );
+  });
+
+  it('does not take a forged reset for the end of anything while it is ignored', () => {
+    const alive = talk().exchange(10, 10).clientSends(10);
+    alive.rst({ from: 'server', seq: alive.server.next + 500_000, ttl: 62, options: {} }).exchange(10, 10);
+    expect(judgeFirst(alive)).toMatchObject({
+      origin: { kind: 'middlebox' },
+      obeyed: 'ignored',
+      matters: false,
+    });
   });
 
   it('knows that in SYN-SENT only an acknowledging reset counts', () => {

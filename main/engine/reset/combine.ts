@@ -18,8 +18,8 @@ import {
 
 /** A family counts as standing behind a device from this contribution on (likelihood ratio 2.5). */
 const SUPPORTS = 0.4;
-/** The rest of the header beside the distance has to weigh more (ratio 10). */
-const SUPPORTS_BESIDE = 1;
+/** The rest of the header beside the distance has to weigh more (ratio 5). */
+const SUPPORTS_BESIDE = 0.7;
 
 export interface Combined {
   kind: OriginKind;

@@ -37,7 +37,6 @@ export class ResetFacts {
   ipId = 0;
   ipv6 = false;
   df = false;
-  payload = 0;
   options = 0;
   family: ResetFamily = 'irregular';
   /** It is a second capture of the packet at `originalAt`. */
@@ -50,7 +49,6 @@ export class ResetFacts {
   senderSeen = 0;
   senderNext = 0;
   senderLastAck = 0;
-  senderBase = 0;
   senderFin = 0;
   senderWindow = 0;
   senderSyn = 0;
@@ -58,8 +56,6 @@ export class ResetFacts {
   receiverSeen = 0;
   receiverNext = 0;
   receiverLastAck = 0;
-  receiverBase = 0;
-  receiverFin = 0;
   receiverWindow = 0;
   receiverSyn = 0;
   flowBits = 0;
@@ -68,8 +64,6 @@ export class ResetFacts {
   lossy = false;
   /** Segments are missing or late anywhere in the flow, after the reset too. */
   disordered = false;
-  clientPort = 0;
-  serverPort = 0;
 
   // Counted over the window before the reset; [0] client, [1] server
   readonly packetsBefore = [0, 0];
@@ -78,7 +72,6 @@ export class ResetFacts {
   readonly lastDataAt = [-1, -1];
   readonly lastAt = [-1, -1];
   readonly finAt = [-1, -1];
-  readonly firstResetAt = [-1, -1];
   readonly resetsBefore = [0, 0];
   /** Resets of the sender before that carried ACK: aborts rather than answers. */
   abortsBefore = 0;
@@ -102,7 +95,6 @@ export class ResetFacts {
   ackAhead = Number.NaN;
   /** The segment that provoked it. */
   triggerAt = -1;
-  triggerDelay = -1;
   triggerBytes = 0;
 
   // Bursts in the same direction within two seconds
@@ -177,13 +169,11 @@ export class ResetFacts {
   keepAliveAnswered = false;
   fragNeededAt = -1;
   icmpAt = -1;
-  icmpType = 0;
   /** Full-size segments of the sender sent again and never acknowledged. */
   largeResends = 0;
 
   // Other flows at the same moment
   simultaneous = 0;
   simultaneousPorts = 0;
-  simultaneousReset = -1;
   otherLegReset = -1;
 }

@@ -12,6 +12,11 @@ export function hopsText(hops: number): string {
   return `${NUMBERS[hops] ?? String(hops)} ${hops === 1 ? 'hop' : 'hops'}`;
 }
 
+/** "two hops away", "next to the capture point". */
+export function awayText(hops: number): string {
+  return hops === 0 ? 'next to the capture point' : `${hopsText(hops)} away`;
+}
+
 export function sideName(direction: 0 | 1): Side {
   return direction === 0 ? 'client' : 'server';
 }

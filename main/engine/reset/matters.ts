@@ -29,7 +29,8 @@ export function matters(
   if (f.copy || NOISE.has(cause)) return false;
   // The connection was ended before, by a reset or by both FINs.
   if (f.resetsBefore[0] + f.resetsBefore[1] > 0) return false;
-  if (obeyed === 'ignored' || obeyed === 'challenged') return false;
+  // A host that resets has ended its own side, whatever the other one makes of it; a forged reset has ended nothing.
+  if (kind !== 'endpoint' && (obeyed === 'ignored' || obeyed === 'challenged')) return false;
   const lost = (unacknowledgedOfReceiver(f) ?? 0) > FAREWELL_BYTES;
   const closing = f.finAt[f.sender] >= 0;
   if (closing && f.finAt[f.receiver] >= 0) return lost;
@@ -37,6 +38,8 @@ export function matters(
   if (closing) return lost || f.triggerBytes > FAREWELL_BYTES;
   if (f.finAt[f.receiver] >= 0) return lost || (unacknowledgedOfSender(f) ?? 0) > FAREWELL_BYTES;
   if (kind === 'middlebox') return true;
+  // A server that closes without reading has not taken what the client sent.
+  if (cause === 'closed-with-unread-data' && f.sender === 1) return true;
   return !finished(f, cause);
 }
 

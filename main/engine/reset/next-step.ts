@@ -2,17 +2,14 @@
 import type { Cause, PathModel } from '../../../shared/model/verdict.ts';
 import { causeText } from '../../../shared/texts/causes.ts';
 import type { CauseContext } from './cause/context.ts';
-import { hopsText, sideName } from './labels.ts';
+import { awayText, sideName } from './labels.ts';
 
 export function nextStep(c: CauseContext, cause: Cause, path: PathModel): string {
   const { f, kind } = c;
   const sender = sideName(f.sender);
   if (kind === 'unknown') return settle(c, path);
   if (kind === 'middlebox') {
-    const where =
-      path.resetHops === null
-        ? `on the path to the ${sender}`
-        : `${hopsText(path.resetHops)} from the capture point`;
+    const where = path.resetHops === null ? `on the path to the ${sender}` : awayText(path.resetHops);
     return `Look at the device ${where}: its session table, idle timeouts and reject rules. To prove it, capture at the ${sender} too: this reset will be missing among the packets that leave it.`;
   }
   const text = causeText(cause.code);

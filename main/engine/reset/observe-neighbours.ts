@@ -17,7 +17,6 @@ const flowsSeen = new Int32Array(2 * MOST_NEIGHBOURS);
 export function observeNeighbours(view: CaptureView, f: ResetFacts): void {
   f.simultaneous = 0;
   f.simultaneousPorts = 0;
-  f.simultaneousReset = -1;
   f.otherLegReset = -1;
   const seen = { count: 0 };
   for (let step = -1; step <= 1; step += 2) {
@@ -51,7 +50,6 @@ function compare(
   for (let i = 0; i < seen.count; i++) if (flowsSeen[i] === flow) return;
   flowsSeen[seen.count++] = flow;
   f.simultaneous++;
-  if (f.simultaneousReset < 0) f.simultaneousReset = id;
   if (portOf(view, flow, side) !== portOf(view, f.flow, f.sender)) f.simultaneousPorts++;
 }
 

@@ -25,7 +25,6 @@ export function observeSequence(w: FlowWindow, f: ResetFacts): void {
   findTrigger(w, f);
   f.seqPlace = placeOf(w, f);
   f.family = familyOf(w, f);
-  f.triggerDelay = f.triggerAt >= 0 ? Math.max(0, f.time - w.time[f.triggerAt]) : -1;
   f.triggerBytes = f.triggerAt >= 0 ? w.payload[f.triggerAt] : 0;
   f.quiet = quietBefore(w, f);
   observeBurst(w, f);

@@ -7,7 +7,6 @@ import {
   FLOW_DIRECTION,
   FLOW_ESTABLISHED,
   FLOW_LOST_SEGMENTS,
-  PORTS,
   SEEN,
   SEEN_ANY,
 } from '../flow/record.ts';
@@ -33,7 +32,6 @@ import {
   RST_PREVIOUS_RESET,
   RST_RECEIVER,
   RST_SENDER,
-  SIDE_BASE_SEQ,
   SIDE_FIN_SEQ,
   SIDE_LAST_ACK,
   SIDE_NEXT_SEQ,
@@ -97,7 +95,6 @@ function readRecord(view: CaptureView, f: ResetFacts, reset: number): void {
   f.senderSeen = words[s + SIDE_SEEN];
   f.senderNext = words[s + SIDE_NEXT_SEQ];
   f.senderLastAck = words[s + SIDE_LAST_ACK];
-  f.senderBase = words[s + SIDE_BASE_SEQ];
   f.senderFin = words[s + SIDE_FIN_SEQ];
   f.senderWindow = words[s + SIDE_WINDOW] & 0xffff;
   f.senderSyn = words[s + SIDE_SYN_OPTIONS];
@@ -106,8 +103,6 @@ function readRecord(view: CaptureView, f: ResetFacts, reset: number): void {
   f.receiverSeen = words[r + SIDE_SEEN];
   f.receiverNext = words[r + SIDE_NEXT_SEQ];
   f.receiverLastAck = words[r + SIDE_LAST_ACK];
-  f.receiverBase = words[r + SIDE_BASE_SEQ];
-  f.receiverFin = words[r + SIDE_FIN_SEQ];
   f.receiverWindow = words[r + SIDE_WINDOW] & 0xffff;
   f.receiverSyn = words[r + SIDE_SYN_OPTIONS];
 
@@ -119,8 +114,6 @@ function readRecord(view: CaptureView, f: ResetFacts, reset: number): void {
   f.lossy = (f.flowBits & FLOW_LOST_SEGMENTS) !== 0;
   f.disordered = (flowWords[flowAt + FLOW_BITS] & FLOW_LOST_SEGMENTS) !== 0;
   f.established = (f.flowBits & FLOW_ESTABLISHED) !== 0;
-  f.clientPort = flowWords[flowAt + PORTS] >>> 16;
-  f.serverPort = flowWords[flowAt + PORTS] & 0xffff;
   const previous = words[at + RST_PREVIOUS] >>> 0;
   const time = view.packets.time(f.packet);
   f.time = time;
@@ -139,7 +132,6 @@ function readPacket(w: FlowWindow, f: ResetFacts): void {
   f.tos = w.tos[i];
   f.ipId = w.ipId[i];
   f.df = (w.flags[i] & FLAG_DF) !== 0;
-  f.payload = w.payload[i];
   f.out = (w.flags[i] & FLAG_OUTBOUND) !== 0;
   f.in = (w.flags[i] & FLAG_INBOUND) !== 0;
   f.copy = (w.marks[i] & MARK_DUPLICATE_CAPTURE) !== 0;
@@ -178,7 +170,6 @@ function countBefore(w: FlowWindow, f: ResetFacts): void {
     f.lastDataAt[d] = -1;
     f.lastAt[d] = -1;
     f.finAt[d] = -1;
-    f.firstResetAt[d] = -1;
     f.resetsBefore[d] = 0;
   }
   f.synAt = -1;
@@ -189,7 +180,6 @@ function countBefore(w: FlowWindow, f: ResetFacts): void {
   f.keepAliveAnswered = false;
   f.fragNeededAt = -1;
   f.icmpAt = -1;
-  f.icmpType = 0;
   f.largeResends = 0;
   f.senderOut = 0;
   f.senderIn = 0;
@@ -211,7 +201,7 @@ function countBefore(w: FlowWindow, f: ResetFacts): void {
     }
     if ((w.marks[i] & MARK_DUPLICATE_CAPTURE) !== 0) continue;
     if ((flags & TCP_RST) !== 0) {
-      if (f.resetsBefore[from]++ === 0) f.firstResetAt[from] = i;
+      f.resetsBefore[from]++;
       if (from === f.sender && (flags & TCP_ACK) !== 0) f.abortsBefore++;
       continue;
     }
@@ -262,11 +252,5 @@ function noteIcmp(w: FlowWindow, f: ResetFacts, i: number): void {
     f.fragNeededAt = i;
   } else {
     f.icmpAt = i;
-    f.icmpType = w.seq[i];
   }
-}
-
-/** Whether the reset acknowledges exactly what the receiver had sent. */
-export function ackFits(f: ResetFacts): boolean {
-  return f.hasAck && seqDelta(f.ack, f.receiverNext) === 0;
 }

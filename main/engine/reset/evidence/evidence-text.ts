@@ -4,7 +4,7 @@ import type { ResetFacts } from '../facts.ts';
 import type { FlowWindow } from '../flow-window.ts';
 import { hopsOf } from '../hops.ts';
 import { idleConstant } from '../idle-constants.ts';
-import { hopsText, sideName } from '../labels.ts';
+import { awayText, sideName } from '../labels.ts';
 import type { EvidenceCode } from '../weights.ts';
 import { idleOf } from './timing.ts';
 
@@ -16,7 +16,7 @@ function ms(ns: number): string {
 
 function distance(ttl: number): string {
   const hops = hopsOf(ttl);
-  return hops < 0 ? `TTL ${ttl}` : `TTL ${ttl}, ${hopsText(hops)} away`;
+  return hops < 0 ? `TTL ${ttl}` : `TTL ${ttl}, ${awayText(hops)}`;
 }
 
 export function evidenceText(code: EvidenceCode, w: FlowWindow, f: ResetFacts, at: number): string {
@@ -54,7 +54,7 @@ export function evidenceText(code: EvidenceCode, w: FlowWindow, f: ResetFacts, a
       return `${own}, the SYN has TTL ${f.baseTtl}: scanners make their SYN by hand, and the host answers with its own TTL.`;
     case 'no-hop-to-public-address':
     case 'no-hop-to-other-network':
-      return `${own}, no router passed, though the ${sender}'s address is of another network.`;
+      return `${own}: no router passed, though the ${sender}'s address is of another network.`;
     case 'ip-id-continues':
       return `The IP identification ${f.ipId} continues the ${sender}'s counter (${f.lastIpId} before).`;
     case 'ip-id-jump':
