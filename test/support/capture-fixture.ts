@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Verdict } from '../../shared/model/verdict.ts';
 import { analyzeBytes, analyzePackets } from './analyze.ts';
+import { LINKTYPE_ETHERNET } from './capture-writer.ts';
 import type { Conversation } from './conversation.ts';
 
 export interface Judged extends Verdict {
@@ -12,9 +13,14 @@ export interface Judged extends Verdict {
 
 /** The verdicts of all resets of conversations captured together, in capture order. */
 export function judge(...talks: readonly Conversation[]): Judged[] {
+  return judgeOn(LINKTYPE_ETHERNET, ...talks);
+}
+
+/** The same for conversations on another link type. */
+export function judgeOn(linkType: number, ...talks: readonly Conversation[]): Judged[] {
   const packets = talks.flatMap((talk) => talk.packets);
   packets.sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
-  return all(analyzePackets(packets));
+  return all(analyzePackets(packets, linkType));
 }
 
 /** The verdict of the first reset. */

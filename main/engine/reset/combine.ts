@@ -35,14 +35,14 @@ export function combine(list: EvidenceList, shape: ResetFamily, into: Combined):
   sums.fill(0);
   let distance = 0;
   let decisive = false;
-  let alive = false;
+  let forged = false;
   for (let i = 0; i < list.count; i++) {
     const entry: Weight = WEIGHTS[list.codes[i]];
     sums[EVIDENCE_FAMILIES.indexOf(entry.family)] += entry.weight;
     if (entry.distance === true) distance += entry.weight;
     if (entry.decisive === true) {
       decisive = true;
-      if (entry.family === 'aftermath') alive = true;
+      if (entry.family === 'aftermath' || entry.family === 'local') forged = true;
     }
   }
   let odds = shape === 'syn-reply' ? PRIOR_REFUSAL : PRIOR;
@@ -52,7 +52,7 @@ export function combine(list: EvidenceList, shape: ResetFamily, into: Combined):
   for (let i = 0; i < sums.length; i++) {
     const family = EVIDENCE_FAMILIES[i];
     const high = FAMILY_CAPS[family][1];
-    const low = family === 'header' && alive ? RESEMBLANCE_FLOOR : FAMILY_CAPS[family][0];
+    const low = family === 'header' && forged ? RESEMBLANCE_FLOOR : FAMILY_CAPS[family][0];
     const bounded = Math.min(high, Math.max(low, sums[i]));
     odds += bounded;
     if (bounded >= SUPPORTS) supporting++;

@@ -37,7 +37,9 @@ export function labelOf(
   if (kind === 'endpoint') return f.frontEnd ? `the load balancer or proxy that answers for ${host}` : host;
   if (kind === 'unknown') return `${host} or a device in front of it`;
   if (list.has('made-here-for-another')) return `the capturing machine, in the name of ${host}`;
-  const where = whereText(f);
+  const where = list.has('one-hop-nearer-elsewhere')
+    ? `${whereText(f)}, or the machine that forwards to it`
+    : whereText(f);
   if (device?.evidence !== undefined) return `${device.name}, ${where}`;
   return `a device ${where}`;
 }

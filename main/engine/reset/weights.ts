@@ -42,6 +42,7 @@ export const WEIGHTS = {
   'hops-farther': { family: 'header', weight: 2.0, distance: true },
   /** [P] 0 of 1,396 against a steady base; routes flap by one where several paths are used: 0.4 %, devices 40 %. */
   'one-hop-nearer': { family: 'header', weight: 2.0, distance: true },
+  /** A machine that forwards some ports to containers or hosts behind it refuses the others one hop nearer: 0.5 %. */
   'one-hop-nearer-elsewhere': { family: 'header', weight: 2.0, decisive: true, distance: true },
   /** The base itself flaps or is thin. */
   'one-hop-nearer-thin-base': { family: 'header', weight: 0.8, distance: true },
@@ -184,7 +185,7 @@ export const FAMILY_CAPS: Readonly<Record<EvidenceFamily, readonly [low: number,
 };
 
 /**
- * … for the header where the aftermath is decisive: whoever forges a reset copies what it can, so that resemblance then
+ * … for the header where aftermath or direction is decisive: whoever forges a reset copies what it can, so that resemblance then
  * says little.
  */
 export const RESEMBLANCE_FLOOR = -0.8;
