@@ -42,8 +42,7 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
     () => columns.filter((column) => width === 0 || (column.minWidth ?? 0) <= width),
     [columns, width],
   );
-  const scroller = useRef<HTMLDivElement>(null);
-  const view = useRowWindow(scroller, feed, source, total);
+  const view = useRowWindow(frame, feed, source, total);
   const awaited = useRef(-1);
 
   const pick = useCallback(
@@ -104,27 +103,25 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
       onKeyDown={onKeyDown}
     >
       <ListHeader columns={shownColumns} sorting={sorting} />
-      <div ref={scroller} role="rowgroup" tabIndex={-1} className="list-body">
-        <div role="presentation" className="list-track" style={{ height: view.trackPx }}>
-          {view.items.map((index) => {
-            const row = source?.get(index);
-            return (
-              <ListRow
-                key={index}
-                domId={`${domId}-${index}`}
-                index={index}
-                top={view.topOf(index)}
-                row={row}
-                columns={shownColumns}
-                isSelected={row !== undefined && idOf(row) === selected}
-                isCursor={index === cursor}
-                tone={row === undefined ? '' : toneOf(row)}
-                onPick={pick}
-                onOpen={onOpen}
-              />
-            );
-          })}
-        </div>
+      <div role="rowgroup" className="list-track" style={{ height: view.trackPx }}>
+        {view.items.map((index) => {
+          const row = source?.get(index);
+          return (
+            <ListRow
+              key={index}
+              domId={`${domId}-${index}`}
+              index={index}
+              top={view.topOf(index)}
+              row={row}
+              columns={shownColumns}
+              isSelected={row !== undefined && idOf(row) === selected}
+              isCursor={index === cursor}
+              tone={row === undefined ? '' : toneOf(row)}
+              onPick={pick}
+              onOpen={onOpen}
+            />
+          );
+        })}
       </div>
     </div>
   );

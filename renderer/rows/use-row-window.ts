@@ -8,6 +8,8 @@ import { scrollScale } from './scaled-scroll.ts';
 
 /** The height of a row; tokens.css says the same to the style sheets. */
 export const ROW_PX = 26;
+/** The titles stay at the top of the scrolled element and hide what is below them. */
+const TITLES_PX = 29;
 const OVERSCAN = 12;
 
 /** The scroll offset nearest to the present one that shows a row whole. All in px of the list. */
@@ -46,7 +48,7 @@ export function useRowWindow<Query, Row>(
         report(offset * factor.current, isScrolling);
       }),
   });
-  const viewportPx = virtualizer.scrollRect?.height ?? 0;
+  const viewportPx = Math.max(0, (virtualizer.scrollRect?.height ?? 0) - TITLES_PX);
   const offset = virtualizer.scrollOffset ?? 0;
   const scale = scrollScale(total * ROW_PX, viewportPx);
   useLayoutEffect(() => {

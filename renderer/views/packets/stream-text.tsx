@@ -58,7 +58,7 @@ function StreamParts({ stream, from }: { readonly stream: Stream; readonly from:
     );
   }
   return (
-    <div className="stream">
+    <div className="stream" tabIndex={0} role="region" aria-label={`Data from the ${from}`}>
       {stream.conflictingBytes > 0 ? (
         <p className="stream-note tone-bad">
           {plural(stream.conflictingBytes, 'byte')} arrived twice with different content: somebody else may

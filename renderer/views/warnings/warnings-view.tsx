@@ -12,7 +12,7 @@ import { UNKNOWN, plural } from '../../words/values.ts';
 export function WarningsView() {
   const summary = useAppState((state) => state.summary);
   return (
-    <div className="files" data-pane tabIndex={-1}>
+    <div className="files" data-pane tabIndex={0} role="region" aria-label="Files and warnings">
       <div className="files-inner">
         <h2 className="view-title">Files and warnings</h2>
         {summary === null ? (

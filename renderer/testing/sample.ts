@@ -1,0 +1,219 @@
+/** Small, plausible model data for unit tests. Nothing that ships imports this folder. */
+import type { CaptureSummary, Overview, Progress, ResetDetail } from '../../shared/model/capture.ts';
+import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
+import type { Verdict } from '../../shared/model/verdict.ts';
+
+export function sampleReset(id: number, changes: Partial<ResetRow> = {}): ResetRow {
+  return {
+    id,
+    file: 0,
+    frame: id * 10 + 4,
+    timeNs: id * 1e9,
+    flow: id,
+    client: `10.0.0.1:${40_000 + id}`,
+    server: '192.0.2.7:443',
+    serverName: 'shop.example',
+    claimed: 'server',
+    kind: 'middlebox',
+    side: 'path',
+    hops: 2,
+    label: 'a device two hops in front of the server',
+    confidence: 0.95,
+    cause: 'injected',
+    family: 'active',
+    obeyed: 'yes',
+    matters: id % 2 === 0,
+    idleSeconds: 0.5,
+    unacknowledged: 1200,
+    ...changes,
+  };
+}
+
+export function sampleFlow(id: number, changes: Partial<FlowRow> = {}): FlowRow {
+  return {
+    id,
+    file: 0,
+    protocol: 'tcp',
+    client: `10.0.0.1:${40_000 + id}`,
+    server: '192.0.2.7:443',
+    serverName: 'shop.example',
+    application: 'tls',
+    startNs: id * 1e9,
+    durationNs: 5e8,
+    packets: 12,
+    clientBytes: 500,
+    serverBytes: 9000,
+    state: 'RSTR',
+    history: 'ShADadr',
+    rttNs: 2e7,
+    retransmissions: 0,
+    resets: 1,
+    marks: '',
+    ...changes,
+  };
+}
+
+export function samplePacket(packet: number, changes: Partial<PacketRow> = {}): PacketRow {
+  return {
+    packet,
+    file: 0,
+    frame: packet + 1,
+    timeNs: packet * 1e6,
+    flow: 0,
+    from: packet % 2 === 0 ? 'client' : 'server',
+    length: 60,
+    payload: 0,
+    flags: 0x10,
+    seq: packet,
+    ack: 1,
+    rawSeq: 1000 + packet,
+    rawAck: 2000,
+    window: 64_240,
+    ttl: packet % 2 === 0 ? 64 : 53,
+    ipId: 7,
+    notes: '',
+    ...changes,
+  };
+}
+
+export const SAMPLE_VERDICT: Verdict = {
+  claimed: 'server',
+  family: 'active',
+  origin: {
+    kind: 'middlebox',
+    hops: 2,
+    side: 'path',
+    label: 'a device two hops in front of the server',
+    confidence: 0.953,
+  },
+  cause: { code: 'injected', confidence: 0.8, alternatives: ['firewall-reject'] },
+  obeyed: 'yes',
+  matters: true,
+  unacknowledgedBytes: { client: 1200, server: 0 },
+  idleSeconds: 0.5,
+  evidence: [],
+  limitations: ['Packets of this connection are missing from the capture.'],
+  path: { clientHops: 0, serverHops: 5, resetHops: 2, capturePoint: 'client', place: 0.5 },
+  summary: 'A device two hops in front of the server made this reset.',
+  next: 'Look at the device.',
+};
+
+/** The reset is frame 4 of its file. */
+export function sampleDetail(id: number, changes: Partial<ResetDetail> = {}): ResetDetail {
+  return {
+    row: sampleReset(id),
+    flow: sampleFlow(id),
+    verdict: SAMPLE_VERDICT,
+    hints: null,
+    payloadText: null,
+    packets: [
+      samplePacket(1),
+      samplePacket(2),
+      samplePacket(id * 10 + 3, { from: 'server', flags: 0x14, ttl: 62 }),
+    ],
+    tunnel: null,
+    evidence: [
+      {
+        code: 'hops-differ',
+        family: 'header',
+        favours: 'middlebox',
+        weight: 2.7,
+        packets: [1],
+        frames: [2],
+        text: 'The reset is two hops away, the server five.',
+      },
+      {
+        code: 'seq-next',
+        family: 'sequence',
+        favours: 'endpoint',
+        weight: 0.12,
+        packets: [2],
+        frames: [3],
+        text: 'Its number is exactly the next.',
+      },
+    ],
+    ...changes,
+  };
+}
+
+export function sampleProgress(changes: Partial<Progress> = {}): Progress {
+  return {
+    phase: 'done',
+    revision: 1,
+    bytesRead: 1000,
+    bytesTotal: 1000,
+    packets: 300,
+    flows: 40,
+    resets: 30,
+    error: null,
+    ...changes,
+  };
+}
+
+export function sampleSummary(changes: Partial<CaptureSummary> = {}): CaptureSummary {
+  return {
+    files: [
+      {
+        path: '/captures/office.pcap',
+        format: 'pcap',
+        linkTypes: ['EN10MB'],
+        packets: 300,
+        bytes: 1000,
+        first: '2026-01-02T03:04:05.000000000Z',
+        last: '2026-01-02T03:04:35.000000000Z',
+        warnings: [
+          {
+            code: 'truncated-packet',
+            message: 'The file ends inside of a packet.',
+            offset: 990,
+            packet: 300,
+            lossy: true,
+          },
+        ],
+        moreWarnings: 0,
+      },
+    ],
+    epochNs: '1767323045000000000',
+    firstNs: 0,
+    lastNs: 30e9,
+    packets: 300,
+    tcpPackets: 290,
+    flows: 40,
+    tcpFlows: 38,
+    resets: 30,
+    resetsThatMatter: 15,
+    dropped: null,
+    indexBytesPerPacket: 48,
+    ...changes,
+  };
+}
+
+export function sampleOverview(changes: Partial<Overview> = {}): Overview {
+  return {
+    bucketNs: 1e9,
+    buckets: { endpoint: [1, 0, 3], middlebox: [2, 0, 0], unknown: [0, 0, 1] },
+    byOrigin: { endpoint: 10, middlebox: 18, unknown: 2 },
+    byCause: [
+      { cause: 'injected', count: 18, matters: 10 },
+      { cause: 'connection-refused', count: 12, matters: 5 },
+    ],
+    groups: [
+      {
+        kind: 'middlebox',
+        side: 'path',
+        cause: 'injected',
+        label: 'a device two hops in front of the server',
+        server: '192.0.2.7:443',
+        serverName: 'shop.example',
+        count: 18,
+        matters: 10,
+        firstNs: 0,
+        lastNs: 20e9,
+        meanConfidence: 0.93,
+        examples: [6],
+      },
+    ],
+    moreGroups: 0,
+    ...changes,
+  };
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { sampleDetail, sampleOverview, sampleReset, sampleSummary } from '../testing/sample.ts';
+import { headlineOf } from './headline.ts';
+import { confidenceWord, percentText, unacknowledgedText } from './origin.ts';
+import { pathText } from './path-text.ts';
+import type { Clock } from './values.ts';
+import { agoText, fullTimeText, plural, secondsText, timeText } from './values.ts';
+import { rowAsText, verdictAsText } from './verdict-text.ts';
+import { weightShare, weightText } from './weight.ts';
+
+const clock: Clock = { epochNs: 1767323045000000000n, firstNs: 0, style: 'relative' };
+
+describe('confidence', () => {
+  it.each([
+    [0.999, 'very likely'],
+    [0.99, 'very likely'],
+    [0.98, 'likely'],
+    [0.9, 'likely'],
+    [0.89, 'suspected'],
+    [0.6, 'suspected'],
+    [0.59, 'cannot tell from this capture'],
+    [NaN, 'cannot tell from this capture'],
+  ])('of %d is "%s"', (confidence, word) => {
+    expect(confidenceWord('middlebox', confidence)).toBe(word);
+  });
+
+  it('of an open origin is none', () => {
+    expect(confidenceWord('unknown', 0.95)).toBe('cannot tell from this capture');
+  });
+
+  it('is rounded down and never certain', () => {
+    expect(percentText(1)).toBe('>99.9%');
+    expect(percentText(0.9989)).toBe('99.8%');
+    expect(percentText(0.8999)).toBe('89%');
+    expect(percentText(0.29)).toBe('29%');
+  });
+});
+
+describe('weights', () => {
+  it('are factors of two digits', () => {
+    expect(weightText(2.7)).toBe('×500');
+    expect(weightText(0.12)).toBe('×1.3');
+    expect(weightText(3.2)).toBe('×1,600');
+    expect(weightText(Infinity)).toBe('unknown');
+  });
+
+  it('fill a bar at most', () => {
+    expect(weightShare(2)).toBe(0.5);
+    expect(weightShare(9)).toBe(1);
+  });
+});
+
+describe('times', () => {
+  it('are seconds since the first packet or times of day', () => {
+    expect(timeText(clock, 1_234_567_890)).toBe('1.234568');
+    expect(timeText({ ...clock, style: 'absolute' }, 1_234_567_890)).toBe('03:04:06.234567');
+    expect(timeText({ ...clock, epochNs: null, style: 'absolute' }, 1e9)).toBe('1.000000');
+  });
+
+  it('are whole where there is room', () => {
+    expect(fullTimeText(clock, 1)).toBe(
+      '2026-01-02T03:04:05.000000001Z, 0.000000001 s after the first packet',
+    );
+  });
+
+  it('are a dash where unknown', () => {
+    expect(secondsText(-1)).toBe('–');
+    expect(secondsText(null)).toBe('–');
+  });
+
+  it('ago are in words', () => {
+    const now = 1e12;
+    expect(agoText(now - 10_000, now)).toBe('just now');
+    expect(agoText(now - 3_600_000, now)).toBe('1 hour ago');
+    expect(agoText(now - 90 * 86_400_000, now)).toBe('2001-06-11');
+  });
+});
+
+it('counts in words', () => {
+  expect(plural(1, 'reset')).toBe('1 reset');
+  expect(plural(2345, 'reset')).toBe('2,345 resets');
+});
+
+describe('the headline', () => {
+  it('says what matters and who', () => {
+    expect(headlineOf(sampleSummary(), sampleOverview())).toEqual({
+      title: '15 of 30 resets matter',
+      text: '18 were made by a device on the path, 10 by the hosts themselves, for 2 of them this capture cannot tell.',
+      tone: 'bad',
+    });
+  });
+
+  it('is at ease when nothing matters', () => {
+    const summary = sampleSummary({ resets: 1, resetsThatMatter: 0 });
+    const overview = sampleOverview({ byOrigin: { endpoint: 1, middlebox: 0, unknown: 0 } });
+    expect(headlineOf(summary, overview)).toEqual({
+      title: 'The one reset is harmless',
+      text: '1 by the hosts themselves.',
+      tone: 'good',
+    });
+  });
+});
+
+describe('bytes in flight', () => {
+  const count = (bytes: number): string => `${bytes} B`;
+  it('are told by side', () => {
+    expect(unacknowledgedText({ client: 1200, server: 0 }, count)).toBe(
+      'Sent and not acknowledged: 1200 B from the client. Their fate is unknown to the sender.',
+    );
+  });
+  it('that are not known are not claimed to be none', () => {
+    expect(unacknowledgedText({ client: null, server: null }, count)).toBe(
+      'How much was in flight is not known.',
+    );
+    expect(unacknowledgedText({ client: 0, server: null }, count)).toContain(
+      'the side that the capture shows',
+    );
+    expect(unacknowledgedText({ client: 0, server: 0 }, count)).toContain(
+      'every byte sent had been acknowledged',
+    );
+  });
+});
+
+describe('a verdict as text', () => {
+  const text = verdictAsText(sampleDetail(0), clock);
+  it('holds what the other party needs', () => {
+    expect(text).toContain('A device two hops in front of the server made this reset.');
+    expect(text).toContain('Flow      10.0.0.1:40000 → 192.0.2.7:443 (shop.example)');
+    expect(text).toContain('likely, 95%');
+    expect(text).toContain('   2.7  The reset is two hops away, the server five. [frame 2]');
+    expect(text).toContain('ttl 62');
+    expect(text).toMatch(/Next step: Look at the device\.$/);
+  });
+
+  it('gives no percentage where the origin is open', () => {
+    const { verdict } = sampleDetail(0);
+    const open = { ...verdict, origin: { ...verdict.origin, kind: 'unknown' as const, confidence: 0.97 } };
+    expect(verdictAsText(sampleDetail(0, { verdict: open }), clock)).not.toContain('97%');
+  });
+
+  it('as a row has one line', () => {
+    expect(rowAsText(sampleReset(2), clock).split('\t')).toHaveLength(10);
+  });
+});
+
+it('tells the path in words', () => {
+  expect(pathText(sampleDetail(0).verdict)).toBe(
+    'The reset claims to come from the server, but a device two hops in front of the server made it, 50 percent of the way from client to server. It went to the client. Captured at the client; the server is 5 hops away.',
+  );
+});
