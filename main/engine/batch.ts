@@ -4,35 +4,32 @@
  * The buffer may be shared between threads: then a worker reads and decodes while this side follows the flows
  * (main/host/parallel-read.ts). In one thread the same batch is filled and consumed in turn.
  *
- * Row i: `facts[i]`, the slots of decode/facts.ts and behind them ROW_*; `times[i]`; `offsets[i]`.
+ * Row i: `facts[i]`, the slots of decode/facts.ts and behind them ROW_*; row i of `columns`; `offsets[i]`.
  */
 import { FACT_COUNT } from './decode/facts.ts';
+import { PACKET_COLUMNS_BYTES, PacketColumns } from './store/packet-columns.ts';
 
 /** A batch stays in the second-level cache and is worth waking the other thread for. */
 export const BATCH_PACKETS = 512;
 
 // Slots of a row behind the facts
-export const ROW_WIRE_LENGTH = FACT_COUNT;
-export const ROW_INTERFACE = FACT_COUNT + 1;
-/** DIRECTION_* as the file says it. */
-export const ROW_DIRECTION = FACT_COUNT + 2;
+export const ROW_INTERFACE = FACT_COUNT;
 /** Where the packet starts in the batch's `bytes`. */
-export const ROW_PACKET_AT = FACT_COUNT + 3;
+export const ROW_PACKET_AT = FACT_COUNT + 1;
 /** Where the payload starts in the packet; PAYLOAD_NOT_HERE where it was put together from fragments. */
-export const ROW_PAYLOAD_AT = FACT_COUNT + 4;
+export const ROW_PAYLOAD_AT = FACT_COUNT + 2;
 /** First byte of a payload that is here and not empty, else −1: looked at while it is in the decoder's cache. */
-export const ROW_PAYLOAD_FIRST = FACT_COUNT + 5;
-export const ROW_SLOTS = FACT_COUNT + 6;
+export const ROW_PAYLOAD_FIRST = FACT_COUNT + 3;
+export const ROW_SLOTS = FACT_COUNT + 4;
 
 export const PAYLOAD_NOT_HERE = -1;
 
-const DOUBLES = 2;
-export const BATCH_BYTES = BATCH_PACKETS * (ROW_SLOTS * 4 + DOUBLES * 8);
+export const BATCH_BYTES = BATCH_PACKETS * (8 + PACKET_COLUMNS_BYTES + ROW_SLOTS * 4);
 
 export class PacketBatch {
   readonly facts: readonly Int32Array[];
-  /** Nanoseconds since the epoch. */
-  readonly times: Float64Array;
+  /** What goes to the packet index as it is. */
+  readonly columns: PacketColumns;
   /** Of the record in the (decompressed) file, bytes. */
   readonly offsets: Float64Array;
   /** Rows in use. */
@@ -42,9 +39,9 @@ export class PacketBatch {
 
   /** @param at multiple of 8; BATCH_BYTES from there are the batch's */
   constructor(buffer: ArrayBufferLike, at: number) {
-    this.times = new Float64Array(buffer, at, BATCH_PACKETS);
-    this.offsets = new Float64Array(buffer, at + BATCH_PACKETS * 8, BATCH_PACKETS);
-    const rows = at + BATCH_PACKETS * DOUBLES * 8;
+    this.offsets = new Float64Array(buffer, at, BATCH_PACKETS);
+    this.columns = new PacketColumns(buffer, at + BATCH_PACKETS * 8, BATCH_PACKETS);
+    const rows = at + BATCH_PACKETS * (8 + PACKET_COLUMNS_BYTES);
     this.facts = Array.from(
       { length: BATCH_PACKETS },
       (_, i) => new Int32Array(buffer, rows + i * ROW_SLOTS * 4, ROW_SLOTS),

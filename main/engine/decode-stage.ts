@@ -3,15 +3,45 @@ import type { PacketBatch } from './batch.ts';
 import {
   BATCH_PACKETS,
   PAYLOAD_NOT_HERE,
-  ROW_DIRECTION,
   ROW_INTERFACE,
   ROW_PACKET_AT,
   ROW_PAYLOAD_AT,
   ROW_PAYLOAD_FIRST,
-  ROW_WIRE_LENGTH,
 } from './batch.ts';
 import type { Decoder } from './decode/decoder.ts';
-import { KIND, KIND_TCP, KIND_UDP, PAYLOAD_AT, PAYLOAD_CAPTURED } from './decode/facts.ts';
+import {
+  ACK,
+  EMBEDDED_SEQ,
+  FAMILY,
+  FLAGS,
+  ICMP_CODE,
+  ICMP_TYPE,
+  IP_DF,
+  IP_FLAGS,
+  IP_ID,
+  KIND,
+  KIND_ICMP_ERROR,
+  KIND_TCP,
+  KIND_UDP,
+  LINK_DIRECTION,
+  OPTIONS,
+  OPT_TIMESTAMPS,
+  PAYLOAD_AT,
+  PAYLOAD_CAPTURED,
+  PAYLOAD_LENGTH,
+  SEQ,
+  TOS,
+  TTL,
+  WINDOW,
+} from './decode/facts.ts';
+import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from './read/sink.ts';
+import {
+  FLAG_DF,
+  FLAG_INBOUND,
+  FLAG_OUTBOUND,
+  FLAG_TIMESTAMPS,
+  PAYLOAD_ELSEWHERE,
+} from './store/packet-index.ts';
 
 export class DecodeStage {
   readonly #decoder: Decoder;
@@ -47,7 +77,7 @@ export class DecodeStage {
     wireLength: number,
     timeNs: number,
     interfaceId: number,
-    direction: number,
+    fileDirection: number,
     fileOffset: number,
   ): void {
     let batch = this.#batch;
@@ -67,21 +97,49 @@ export class DecodeStage {
       interfaceId < this.#linkTypes.length ? this.#linkTypes[interfaceId] : -1,
       timeNs,
     );
-    batch.times[row] = timeNs;
     batch.offsets[row] = fileOffset;
-    facts[ROW_WIRE_LENGTH] = wireLength;
     facts[ROW_INTERFACE] = interfaceId;
-    facts[ROW_DIRECTION] = direction;
     facts[ROW_PACKET_AT] = start;
+    facts[ROW_PAYLOAD_AT] = PAYLOAD_NOT_HERE;
+    facts[ROW_PAYLOAD_FIRST] = -1;
+    const columns = batch.columns;
+    columns.time[row] = timeNs;
+    columns.wire[row] = wireLength;
     const kind = facts[KIND];
-    if (decoder.bytes === data && (kind === KIND_TCP || kind === KIND_UDP)) {
-      const payloadAt = facts[PAYLOAD_AT];
-      facts[ROW_PAYLOAD_AT] = payloadAt - start;
-      facts[ROW_PAYLOAD_FIRST] = facts[PAYLOAD_CAPTURED] > 0 ? data[payloadAt] : -1;
-    } else {
-      facts[ROW_PAYLOAD_AT] = PAYLOAD_NOT_HERE;
-      facts[ROW_PAYLOAD_FIRST] = -1;
+    if (kind === KIND_TCP || kind === KIND_UDP) {
+      if (decoder.bytes === data) {
+        const payloadAt = facts[PAYLOAD_AT];
+        facts[ROW_PAYLOAD_AT] = payloadAt - start;
+        if (facts[PAYLOAD_CAPTURED] > 0) facts[ROW_PAYLOAD_FIRST] = data[payloadAt];
+      }
     }
+    let flags = 0;
+    if (kind === KIND_TCP) {
+      const direction = fileDirection !== DIRECTION_UNKNOWN ? fileDirection : facts[LINK_DIRECTION];
+      flags = facts[FLAGS];
+      if ((facts[OPTIONS] & OPT_TIMESTAMPS) !== 0) flags |= FLAG_TIMESTAMPS;
+      if (direction === DIRECTION_INBOUND) flags |= FLAG_INBOUND;
+      else if (direction === DIRECTION_OUTBOUND) flags |= FLAG_OUTBOUND;
+      columns.seq[row] = facts[SEQ];
+      columns.ack[row] = facts[ACK];
+      columns.window[row] = facts[WINDOW];
+      columns.payloadAt[row] =
+        facts[ROW_PAYLOAD_AT] === PAYLOAD_NOT_HERE ? PAYLOAD_ELSEWHERE : facts[ROW_PAYLOAD_AT];
+    } else {
+      const isError = kind === KIND_ICMP_ERROR;
+      columns.seq[row] = isError ? (facts[ICMP_TYPE] << 8) | facts[ICMP_CODE] : 0;
+      columns.ack[row] = isError ? facts[EMBEDDED_SEQ] : 0;
+      columns.window[row] = 0;
+      columns.payloadAt[row] = PAYLOAD_ELSEWHERE;
+    }
+    // Without an IP header the slots below it still hold the packet before.
+    const hasIp = facts[FAMILY] !== 0;
+    if (hasIp && (facts[IP_FLAGS] & IP_DF) !== 0) flags |= FLAG_DF;
+    columns.flags[row] = flags;
+    columns.payload[row] = hasIp ? facts[PAYLOAD_LENGTH] : 0;
+    columns.ipId[row] = hasIp && facts[IP_ID] > 0 ? facts[IP_ID] : 0;
+    columns.ttl[row] = hasIp ? facts[TTL] : 0;
+    columns.tos[row] = hasIp ? facts[TOS] : 0;
     batch.count = row + 1;
     if (row + 1 === BATCH_PACKETS) this.#batch = this.#emit(batch);
   }

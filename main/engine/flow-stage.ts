@@ -8,17 +8,8 @@
  */
 import { seqAdd } from '../../shared/base/seq.ts';
 import type { PacketBatch } from './batch.ts';
+import { ROW_INTERFACE, ROW_PACKET_AT, ROW_PAYLOAD_AT, ROW_PAYLOAD_FIRST } from './batch.ts';
 import {
-  PAYLOAD_NOT_HERE,
-  ROW_DIRECTION,
-  ROW_INTERFACE,
-  ROW_PACKET_AT,
-  ROW_PAYLOAD_AT,
-  ROW_PAYLOAD_FIRST,
-  ROW_WIRE_LENGTH,
-} from './batch.ts';
-import {
-  ACK,
   DEFECTS,
   DEFECT_CUT,
   DEFECT_UNKNOWN_LINK,
@@ -27,27 +18,20 @@ import {
   EMBEDDED_DST0,
   EMBEDDED_DST_PORT,
   EMBEDDED_PROTOCOL,
-  EMBEDDED_SEQ,
   EMBEDDED_SRC0,
   EMBEDDED_SRC_PORT,
   FAMILY,
   FLAGS,
-  ICMP_CODE,
-  ICMP_TYPE,
-  IP_DF,
   IP_FLAGS,
-  IP_ID,
   IP_WAS_FRAGMENTED,
   KIND,
   KIND_ICMP_ERROR,
   KIND_MALFORMED,
   KIND_TCP,
   KIND_UDP,
-  LINK_DIRECTION,
   MPTCP_RESET_REASON,
   OPTIONS,
   OPTION_STYLE,
-  OPT_TIMESTAMPS,
   PAYLOAD_CAPTURED,
   PAYLOAD_LENGTH,
   SEQ,
@@ -57,13 +41,10 @@ import {
   SRC_PORT,
   TCP_RST,
   TCP_SYN,
-  TOS,
   TS_ECHO,
   TS_VALUE,
-  TTL,
   TUNNEL,
   VLAN,
-  WINDOW,
 } from './decode/facts.ts';
 import type { TimeSpan } from './file-state.ts';
 import type { FlowTable } from './flow/flow-table.ts';
@@ -108,20 +89,14 @@ import {
 } from './flow/record.ts';
 import type { TcpTracker } from './flow/tcp-tracker.ts';
 import { LIMITS } from './limits.ts';
-import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from './read/sink.ts';
 import type { AddressTable } from './store/address-table.ts';
 import type { PacketChunk, PacketIndex } from './store/packet-index.ts';
 import {
   CHUNK_PACKETS,
-  FLAG_DF,
-  FLAG_INBOUND,
-  FLAG_OUTBOUND,
-  FLAG_TIMESTAMPS,
   MARK_DUPLICATE_CAPTURE,
   MARK_ICMP,
   NO_FLOW,
   NO_PACKET,
-  PAYLOAD_ELSEWHERE,
 } from './store/packet-index.ts';
 import type { ResetLog } from './store/reset-log.ts';
 import {
@@ -209,41 +184,39 @@ export class FlowStage {
 
   /** Takes all packets of a batch, in order. @param times notes when they came */
   consume(batch: PacketBatch, times: TimeSpan): void {
-    for (let row = 0; row < batch.count; row++) {
-      const timeNs = batch.times[row];
-      times.note(timeNs);
-      this.#packet(batch.facts[row], timeNs, batch.offsets[row], batch.bytes);
+    const packets = this.#packets;
+    const { columns, bytes } = batch;
+    let start = 0;
+    while (start < batch.count) {
+      const taken = packets.enter(columns, batch.offsets, start, batch.count - start);
+      const first = packets.next - taken;
+      const chunk = packets.chunk(first);
+      for (let i = 0; i < taken; i++) {
+        const timeNs = columns.time[start + i];
+        times.note(timeNs);
+        this.#packet(batch.facts[start + i], chunk, first + i, timeNs, bytes);
+      }
+      start += taken;
     }
   }
 
-  #packet(facts: Int32Array, timeNs: number, fileOffset: number, bytes: Uint8Array): void {
-    const packets = this.#packets;
-    const chunk = packets.chunkForNext(fileOffset);
-    const row = packets.next & ROW_MASK;
-    chunk.time[row] = timeNs;
-    chunk.offset[row] = fileOffset - chunk.offsetBase;
-    chunk.wire[row] = facts[ROW_WIRE_LENGTH];
-
+  #packet(facts: Int32Array, chunk: PacketChunk, number: number, timeNs: number, bytes: Uint8Array): void {
     const kind = facts[KIND];
     if (kind === KIND_TCP) {
-      this.#tcp(facts, chunk, row, timeNs, bytes);
-      chunk.payloadAt[row] =
-        facts[ROW_PAYLOAD_AT] === PAYLOAD_NOT_HERE ? PAYLOAD_ELSEWHERE : facts[ROW_PAYLOAD_AT];
+      this.#tcp(facts, chunk, number, timeNs, bytes);
     } else if (kind === KIND_UDP) {
-      this.#udp(facts, chunk, row, timeNs, bytes);
+      this.#udp(facts, chunk, number, timeNs, bytes);
     } else if (kind === KIND_ICMP_ERROR) {
-      this.#icmp(facts, chunk, row, timeNs);
+      this.#icmp(facts, chunk, number, timeNs);
     } else {
-      chunk.flow[row] = NO_FLOW << 1;
-      chunk.previous[row] = NO_PACKET;
+      putNoFlow(chunk, number & ROW_MASK);
       if (kind === KIND_MALFORMED) this.#counters.malformed++;
       if ((facts[DEFECTS] & DEFECT_UNKNOWN_LINK) !== 0) this.#counters.unknownLink++;
     }
     if ((facts[DEFECTS] & DEFECT_CUT) !== 0) this.#counters.cut++;
-    packets.commit(chunk);
   }
 
-  #tcp(facts: Int32Array, chunk: PacketChunk, row: number, timeNs: number, bytes: Uint8Array): void {
+  #tcp(facts: Int32Array, chunk: PacketChunk, number: number, timeNs: number, bytes: Uint8Array): void {
     this.tcpPackets++;
     const flows = this.#flows;
     const flags = facts[FLAGS];
@@ -258,10 +231,9 @@ export class FlowStage {
       ((flags & (TCP_SYN | TCP_RST)) === TCP_SYN && this.#startsAgain(flow, side, facts))
     ) {
       const client = orientation(flags, sourcePort, destinationPort);
-      flow = this.#createFlow(flow, meta, facts, client, timeNs);
+      flow = this.#createFlow(flow, meta, facts, client, timeNs, number);
       if (flow === NO_FLOW_FOUND) {
-        chunk.flow[row] = NO_FLOW << 1;
-        chunk.previous[row] = NO_PACKET;
+        putNoFlow(chunk, number & ROW_MASK);
         return;
       }
       this.tcpFlows++;
@@ -276,7 +248,7 @@ export class FlowStage {
     const at = flows.wordsAt(flow);
     const timesAt = flows.doublesAt(flow);
     const own = at + FLOW_DIRECTION + side * DIRECTION_WORDS;
-    const number = this.#packets.next;
+    const row = number & ROW_MASK;
 
     if ((flags & TCP_RST) !== 0) this.#logReset(flow, side, words, at, facts, number, bytes);
 
@@ -292,24 +264,8 @@ export class FlowStage {
       }
     }
 
-    const fileDirection = facts[ROW_DIRECTION];
-    const linkDirection = fileDirection !== DIRECTION_UNKNOWN ? fileDirection : facts[LINK_DIRECTION];
-    let packed = flags & 0xfff;
-    if ((facts[IP_FLAGS] & IP_DF) !== 0) packed |= FLAG_DF;
-    if ((facts[OPTIONS] & OPT_TIMESTAMPS) !== 0) packed |= FLAG_TIMESTAMPS;
-    if (linkDirection === DIRECTION_INBOUND) packed |= FLAG_INBOUND;
-    else if (linkDirection === DIRECTION_OUTBOUND) packed |= FLAG_OUTBOUND;
-
     chunk.flow[row] = (flow << 1) | side;
-    chunk.seq[row] = facts[SEQ];
-    chunk.ack[row] = facts[ACK];
-    chunk.payload[row] = facts[PAYLOAD_LENGTH];
-    chunk.window[row] = facts[WINDOW];
-    chunk.ipId[row] = facts[IP_ID] < 0 ? 0 : facts[IP_ID];
-    chunk.flags[row] = packed;
     chunk.marks[row] = marks;
-    chunk.ttl[row] = facts[TTL];
-    chunk.tos[row] = facts[TOS];
     chunk.previous[row] = words[at + LAST_PACKET];
 
     words[at + LAST_PACKET] = number | 0;
@@ -344,7 +300,14 @@ export class FlowStage {
     return words[own + BASE_SEQ] !== facts[SEQ];
   }
 
-  #createFlow(replaced: number, meta: number, facts: Int32Array, client: 0 | 1, timeNs: number): number {
+  #createFlow(
+    replaced: number,
+    meta: number,
+    facts: Int32Array,
+    client: 0 | 1,
+    timeNs: number,
+    number: number,
+  ): number {
     const flows = this.#flows;
     const flow =
       client === 0
@@ -353,7 +316,7 @@ export class FlowStage {
     if (flow === NO_FLOW_FOUND) return flow;
     const { words, doubles } = flows.block(flow);
     const at = flows.wordsAt(flow);
-    words[at + FIRST_PACKET] = this.#packets.next | 0;
+    words[at + FIRST_PACKET] = number | 0;
     words[at + LAST_PACKET] = NO_PACKET | 0;
     words[at + ENCAPSULATION] = facts[TUNNEL] | ((facts[VLAN] + 1) << 8);
     doubles[flows.doublesAt(flow) + FIRST_TIME] = timeNs;
@@ -361,7 +324,7 @@ export class FlowStage {
     return flow;
   }
 
-  #udp(facts: Int32Array, chunk: PacketChunk, row: number, timeNs: number, bytes: Uint8Array): void {
+  #udp(facts: Int32Array, chunk: PacketChunk, number: number, timeNs: number, bytes: Uint8Array): void {
     const flows = this.#flows;
     const sourcePort = facts[SRC_PORT];
     const destinationPort = facts[DST_PORT];
@@ -370,31 +333,30 @@ export class FlowStage {
     let side = flows.direction;
     if (flow === NO_FLOW_FOUND) {
       const client = orientation(0, sourcePort, destinationPort);
-      flow = this.#createFlow(flow, meta, facts, client, timeNs);
+      flow = this.#createFlow(flow, meta, facts, client, timeNs, number);
       side = client;
     }
     if ((sourcePort === PORT_DNS || sourcePort === PORT_MDNS) && facts[ROW_PAYLOAD_FIRST] >= 0) {
       this.#hints.sniffDns(bytes, facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT], facts[PAYLOAD_CAPTURED]);
     }
-    this.#plainRow(facts, chunk, row, flow, side);
-    if (flow === NO_FLOW_FOUND) return;
+    if (flow === NO_FLOW_FOUND) {
+      putNoFlow(chunk, number & ROW_MASK);
+      return;
+    }
+    this.#enterFlow(flow, side, chunk, number, timeNs);
     const { words, doubles } = flows.block(flow);
-    const at = flows.wordsAt(flow);
-    const timesAt = flows.doublesAt(flow);
-    const own = at + FLOW_DIRECTION + side * DIRECTION_WORDS;
-    this.#enterFlow(words, at, chunk, row);
+    const own = flows.wordsAt(flow) + FLOW_DIRECTION + side * DIRECTION_WORDS;
     words[own + SENT_PACKETS]++;
     words[own + SEEN] |= SEEN_ANY;
-    doubles[timesAt + LAST_TIME] = timeNs;
-    doubles[timesAt + TIMES_DIRECTION + side * DIRECTION_DOUBLES + PAYLOAD_BYTES] += facts[PAYLOAD_LENGTH];
+    const ownTimes = flows.doublesAt(flow) + TIMES_DIRECTION + side * DIRECTION_DOUBLES;
+    doubles[ownTimes + PAYLOAD_BYTES] += facts[PAYLOAD_LENGTH];
   }
 
   /** Joins an ICMP error to the flow whose packet it quotes. */
-  #icmp(facts: Int32Array, chunk: PacketChunk, row: number, timeNs: number): void {
+  #icmp(facts: Int32Array, chunk: PacketChunk, number: number, timeNs: number): void {
     const flows = this.#flows;
     const protocol = facts[EMBEDDED_PROTOCOL];
     let flow = NO_FLOW_FOUND;
-    let side: 0 | 1 = 0;
     if (protocol === PROTOCOL_TCP || protocol === PROTOCOL_UDP) {
       flow = flows.find(
         facts[FAMILY] | (protocol << 8),
@@ -404,35 +366,27 @@ export class FlowStage {
         facts[EMBEDDED_SRC_PORT],
         facts[EMBEDDED_DST_PORT],
       );
-      // The error travels towards the sender of the quoted packet: it counts as from the other side.
-      side = flows.direction === 0 ? 1 : 0;
     }
-    this.#plainRow(facts, chunk, row, flow, side);
-    chunk.marks[row] = MARK_ICMP;
-    chunk.seq[row] = (facts[ICMP_TYPE] << 8) | facts[ICMP_CODE];
-    chunk.ack[row] = facts[EMBEDDED_SEQ];
-    if (flow === NO_FLOW_FOUND) return;
-    const { words, doubles } = flows.block(flow);
-    const at = flows.wordsAt(flow);
-    this.#enterFlow(words, at, chunk, row);
-    words[at + FLOW_BITS] |= FLOW_ICMP_ERROR;
-    doubles[flows.doublesAt(flow) + LAST_TIME] = timeNs;
+    if (flow === NO_FLOW_FOUND) {
+      putNoFlow(chunk, number & ROW_MASK);
+    } else {
+      // The error travels towards the sender of the quoted packet: it counts as from the other side.
+      this.#enterFlow(flow, flows.direction === 0 ? 1 : 0, chunk, number, timeNs);
+      flows.block(flow).words[flows.wordsAt(flow) + FLOW_BITS] |= FLOW_ICMP_ERROR;
+    }
+    chunk.marks[number & ROW_MASK] = MARK_ICMP;
   }
 
-  #plainRow(facts: Int32Array, chunk: PacketChunk, row: number, flow: number, side: 0 | 1): void {
-    chunk.flow[row] = ((flow === NO_FLOW_FOUND ? NO_FLOW : flow) << 1) | side;
-    chunk.payload[row] = facts[PAYLOAD_LENGTH];
-    chunk.ipId[row] = facts[IP_ID] < 0 ? 0 : facts[IP_ID];
-    chunk.flags[row] = (facts[IP_FLAGS] & IP_DF) !== 0 ? FLAG_DF : 0;
-    chunk.ttl[row] = facts[TTL];
-    chunk.tos[row] = facts[TOS];
-    chunk.previous[row] = NO_PACKET;
-  }
-
-  #enterFlow(words: Int32Array, at: number, chunk: PacketChunk, row: number): void {
+  /** Links a packet that no tracker follows into its flow. */
+  #enterFlow(flow: number, side: 0 | 1, chunk: PacketChunk, number: number, timeNs: number): void {
+    const { words, doubles } = this.#flows.block(flow);
+    const at = this.#flows.wordsAt(flow);
+    const row = number & ROW_MASK;
+    chunk.flow[row] = (flow << 1) | side;
     chunk.previous[row] = words[at + LAST_PACKET];
-    words[at + LAST_PACKET] = this.#packets.next | 0;
+    words[at + LAST_PACKET] = number | 0;
     words[at + PACKETS]++;
+    doubles[this.#flows.doublesAt(flow) + LAST_TIME] = timeNs;
   }
 
   #logReset(
@@ -476,6 +430,11 @@ export class FlowStage {
       this.#resets.setPayload(id, bytes.slice(payloadAt, payloadAt + length));
     }
   }
+}
+
+function putNoFlow(chunk: PacketChunk, row: number): void {
+  chunk.flow[row] = NO_FLOW << 1;
+  chunk.previous[row] = NO_PACKET;
 }
 
 function snapshotSide(record: Int32Array, to: number, words: Int32Array, from: number): void {

@@ -12,6 +12,8 @@
  *   closed early (its last rows stay unused) when either would break.
  */
 
+import { PACKET_COLUMNS_BYTES, PacketColumns } from './packet-columns.ts';
+
 const CHUNK_BITS = 16;
 export const CHUNK_PACKETS = 1 << CHUNK_BITS;
 const ROW_MASK = CHUNK_PACKETS - 1;
@@ -56,31 +58,16 @@ export const FLAG_OUTBOUND = 1 << 15;
 export const TCP_FLAGS_MASK = 0xfff;
 
 /** Bytes that one packet costs in the index. */
-export const INDEX_BYTES_PER_PACKET = 48;
+export const INDEX_BYTES_PER_PACKET = PACKET_COLUMNS_BYTES + 4 + 4 + 4 + 2;
 
-/** The columns of 65,536 packets, all in one buffer: one allocation, and one thing for the collector to know of. */
-export class PacketChunk {
-  /** Nanoseconds since the epoch. */
-  readonly time: Float64Array;
+/** 65,536 packets, all in one buffer: one allocation, and one thing for the collector to know of. */
+export class PacketChunk extends PacketColumns {
   /** Record offset in the file, relative to `offsetBase`. */
   readonly offset: Uint32Array;
   /** flow << 1 | direction (0: from the client); NO_FLOW << 1 for none. */
   readonly flow: Uint32Array;
-  readonly seq: Int32Array;
-  readonly ack: Int32Array;
-  readonly payload: Uint32Array;
-  readonly wire: Uint32Array;
   readonly previous: Uint32Array;
-  readonly window: Uint16Array;
-  /** IPv4 identification; 0 for IPv6. */
-  readonly ipId: Uint16Array;
-  /** Twelve TCP flags, then FLAG_*. */
-  readonly flags: Uint16Array;
   readonly marks: Uint16Array;
-  /** Where the payload starts in the captured packet; PAYLOAD_ELSEWHERE where it came in fragments. */
-  readonly payloadAt: Uint16Array;
-  readonly ttl: Uint8Array;
-  readonly tos: Uint8Array;
 
   readonly file: number;
   /** Frame number (from 1) of row 0 in its file. */
@@ -90,32 +77,16 @@ export class PacketChunk {
   used = 0;
 
   constructor(file: number, firstFrame: number, offsetBase: number) {
+    const buffer = new ArrayBuffer(CHUNK_PACKETS * INDEX_BYTES_PER_PACKET);
+    super(buffer, 0, CHUNK_PACKETS);
     this.file = file;
     this.firstFrame = firstFrame;
     this.offsetBase = offsetBase;
-    const buffer = new ArrayBuffer(CHUNK_PACKETS * INDEX_BYTES_PER_PACKET);
-    // Widest columns first, so that each starts at a multiple of its width.
-    let column = 0;
-    const place = (width: number): number => {
-      const at = column * CHUNK_PACKETS;
-      column += width;
-      return at;
-    };
-    this.time = new Float64Array(buffer, place(8), CHUNK_PACKETS);
-    this.offset = new Uint32Array(buffer, place(4), CHUNK_PACKETS);
-    this.flow = new Uint32Array(buffer, place(4), CHUNK_PACKETS);
-    this.seq = new Int32Array(buffer, place(4), CHUNK_PACKETS);
-    this.ack = new Int32Array(buffer, place(4), CHUNK_PACKETS);
-    this.payload = new Uint32Array(buffer, place(4), CHUNK_PACKETS);
-    this.wire = new Uint32Array(buffer, place(4), CHUNK_PACKETS);
-    this.previous = new Uint32Array(buffer, place(4), CHUNK_PACKETS);
-    this.window = new Uint16Array(buffer, place(2), CHUNK_PACKETS);
-    this.ipId = new Uint16Array(buffer, place(2), CHUNK_PACKETS);
-    this.flags = new Uint16Array(buffer, place(2), CHUNK_PACKETS);
-    this.marks = new Uint16Array(buffer, place(2), CHUNK_PACKETS);
-    this.payloadAt = new Uint16Array(buffer, place(2), CHUNK_PACKETS);
-    this.ttl = new Uint8Array(buffer, place(1), CHUNK_PACKETS);
-    this.tos = new Uint8Array(buffer, place(1), CHUNK_PACKETS);
+    const own = CHUNK_PACKETS * PACKET_COLUMNS_BYTES;
+    this.offset = new Uint32Array(buffer, own, CHUNK_PACKETS);
+    this.flow = new Uint32Array(buffer, own + 4 * CHUNK_PACKETS, CHUNK_PACKETS);
+    this.previous = new Uint32Array(buffer, own + 8 * CHUNK_PACKETS, CHUNK_PACKETS);
+    this.marks = new Uint16Array(buffer, own + 12 * CHUNK_PACKETS, CHUNK_PACKETS);
   }
 }
 
@@ -141,28 +112,36 @@ export class PacketIndex {
     return this.#framesOfFile;
   }
 
-  /** The chunk that the next packet goes to; its row is `next & 0xffff`. Call `commit` afterwards. */
-  chunkForNext(fileOffset: number): PacketChunk {
-    const row = this.next & ROW_MASK;
-    if (row !== 0) {
-      const chunk = this.chunks[this.next >>> CHUNK_BITS];
-      if (fileOffset - chunk.offsetBase <= 0xffff_ffff) return chunk;
+  /**
+   * Enters the first of some packets, as many as fit the chunk that comes next. Their flow, previous and marks are to be
+   * written to the rows that `chunk(number)` and `number & 0xffff` tell, for the numbers from `next` before the call on.
+   * @param offsets of their records in the file, bytes, from `start` on
+   * @returns how many were entered, at least 1
+   */
+  enter(columns: PacketColumns, offsets: Float64Array, start: number, count: number): number {
+    let row = this.next % CHUNK_PACKETS;
+    const open = this.chunks[Math.floor(this.next / CHUNK_PACKETS)];
+    if (row !== 0 && offsets[start] - open.offsetBase > 0xffff_ffff) {
       // Records so large that 65,536 of them span 4 GiB: leave the rest of the chunk unused.
       this.next = this.chunks.length * CHUNK_PACKETS;
+      row = 0;
     }
-    const chunk = new PacketChunk(this.#file, this.#framesOfFile + 1, fileOffset);
-    this.chunks.push(chunk);
-    return chunk;
-  }
-
-  /** Takes the row that was written; gives its number. */
-  commit(chunk: PacketChunk): number {
-    const number = this.next;
-    chunk.used++;
-    this.count++;
-    this.#framesOfFile++;
-    this.next = number + 1;
-    return number;
+    if (row === 0) this.chunks.push(new PacketChunk(this.#file, this.#framesOfFile + 1, offsets[start]));
+    const chunk = this.chunks[this.chunks.length - 1];
+    const room = Math.min(count, CHUNK_PACKETS - row);
+    let taken = 0;
+    while (taken < room) {
+      const offset = offsets[start + taken] - chunk.offsetBase;
+      if (offset > 0xffff_ffff) break;
+      chunk.offset[row + taken] = offset;
+      taken++;
+    }
+    chunk.take(row, columns, start, taken);
+    chunk.used += taken;
+    this.count += taken;
+    this.#framesOfFile += taken;
+    this.next += taken;
+    return taken;
   }
 
   chunk(packet: number): PacketChunk {

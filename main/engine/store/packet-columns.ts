@@ -1,0 +1,65 @@
+/**
+ * What a packet itself says of the packet index's columns. The decoder fills them batch by batch, the index takes
+ * them over by block copies: cheaper than a store for every value, and done on the decoder's thread.
+ */
+
+/** Bytes of one packet in these columns. */
+export const PACKET_COLUMNS_BYTES = 8 + 4 * 4 + 2 * 4 + 2;
+
+export class PacketColumns {
+  /** Nanoseconds since the epoch. */
+  readonly time: Float64Array;
+  /** ICMP errors: type << 8 | code. */
+  readonly seq: Int32Array;
+  /** ICMP errors: the embedded sequence number. */
+  readonly ack: Int32Array;
+  readonly payload: Uint32Array;
+  readonly wire: Uint32Array;
+  readonly window: Uint16Array;
+  /** IPv4 identification; 0 for IPv6. */
+  readonly ipId: Uint16Array;
+  /** Twelve TCP flags, then FLAG_*. */
+  readonly flags: Uint16Array;
+  /** Where the payload starts in the captured packet; PAYLOAD_ELSEWHERE where it came in fragments. */
+  readonly payloadAt: Uint16Array;
+  readonly ttl: Uint8Array;
+  readonly tos: Uint8Array;
+
+  /** @param at multiple of 8; `capacity` × PACKET_COLUMNS_BYTES from there are the columns' */
+  constructor(buffer: ArrayBufferLike, at: number, capacity: number) {
+    // Widest columns first, so that each starts at a multiple of its width.
+    let next = at;
+    const place = (width: number): number => {
+      const here = next;
+      next += width * capacity;
+      return here;
+    };
+    this.time = new Float64Array(buffer, place(8), capacity);
+    this.seq = new Int32Array(buffer, place(4), capacity);
+    this.ack = new Int32Array(buffer, place(4), capacity);
+    this.payload = new Uint32Array(buffer, place(4), capacity);
+    this.wire = new Uint32Array(buffer, place(4), capacity);
+    this.window = new Uint16Array(buffer, place(2), capacity);
+    this.ipId = new Uint16Array(buffer, place(2), capacity);
+    this.flags = new Uint16Array(buffer, place(2), capacity);
+    this.payloadAt = new Uint16Array(buffer, place(2), capacity);
+    this.ttl = new Uint8Array(buffer, place(1), capacity);
+    this.tos = new Uint8Array(buffer, place(1), capacity);
+  }
+
+  /** Copies `count` rows of `from`, starting at `start`, to the rows from `row` on. */
+  take(row: number, from: PacketColumns, start: number, count: number): void {
+    const end = start + count;
+    this.time.set(from.time.subarray(start, end), row);
+    this.seq.set(from.seq.subarray(start, end), row);
+    this.ack.set(from.ack.subarray(start, end), row);
+    this.payload.set(from.payload.subarray(start, end), row);
+    this.wire.set(from.wire.subarray(start, end), row);
+    this.window.set(from.window.subarray(start, end), row);
+    this.ipId.set(from.ipId.subarray(start, end), row);
+    this.flags.set(from.flags.subarray(start, end), row);
+    this.payloadAt.set(from.payloadAt.subarray(start, end), row);
+    this.ttl.set(from.ttl.subarray(start, end), row);
+    this.tos.set(from.tos.subarray(start, end), row);
+  }
+}
