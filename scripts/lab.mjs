@@ -1,4 +1,4 @@
-// The ground-truth lab: npm run lab [-- --out DIR --only NAME --topology NAME --short --seed N --keep]
+// The ground-truth lab: npm run lab [-- --out DIR --only NAME --topology NAME --short --seed N --keep --fixtures]
 import { labProgram, root } from './lab-program.mjs';
 
 const { main } = await labProgram('main');

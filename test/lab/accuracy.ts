@@ -1,27 +1,10 @@
 /** Judges the judge: runs the command line's analysis over the lab's captures and compares with their truth. */
-import { readdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import * as v from 'valibot';
-import { analyze } from '../../main/cli/analyze.ts';
-import { ANALYSIS_SCHEMA, type AnalysisJson } from '../../main/cli/schema.ts';
-import type { Place, ResetTruth } from './output.ts';
+import { type Case, isWorsened, readLab } from './cases.ts';
+import { figuresOf, readFloors, shortfalls } from './floors.ts';
 import { type Pair, type Score, score } from './score.ts';
-
-interface TruthFile {
-  readonly scenario: string;
-  readonly captures: Readonly<Record<string, { file: string; packets: number }>>;
-  readonly resets: readonly ResetTruth[];
-}
-
-/** One reset, with where to look for it. */
-interface Case extends Pair {
-  readonly where: string;
-  readonly place: Place;
-  readonly scenario: string;
-  readonly truth: ResetTruth;
-}
 
 const SHOWN_ERRORS = 40;
 
@@ -29,113 +12,47 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { only: { type: 'string' }, errors: { type: 'string', default: String(SHOWN_ERRORS) } },
+    options: {
+      only: { type: 'string' },
+      errors: { type: 'string', default: String(SHOWN_ERRORS) },
+      // Fails where the score falls short of these floors (see floors.json).
+      floors: { type: 'string' },
+    },
   });
   const folder = resolve(positionals[0] ?? join(root, '.cache/lab'));
   if (!existsSync(folder)) {
     console.error(`no lab captures in ${folder}: make them with npm run lab`);
     return 1;
   }
-  const alone: Case[] = [];
-  const merged: Case[] = [];
-  for (const name of readdirSync(folder).sort()) {
-    if (name.startsWith('.') || (values.only !== undefined && !name.includes(values.only))) continue;
-    if (name === 'merged')
-      for (const topology of readdirSync(join(folder, name)).sort())
-        merged.push(...(await casesOf(join(folder, name), topology)));
-    else alone.push(...(await casesOf(folder, name)));
-  }
+  const { alone, merged } = await readLab(folder, values.only);
   report(alone, merged, Number(values.errors));
-  const summary = { alone: score(alone), merged: score(merged) };
-  writeFileSync(join(folder, 'accuracy.json'), `${JSON.stringify(summary, null, 1)}\n`);
-  return 0;
-}
-
-async function casesOf(folder: string, name: string): Promise<Case[]> {
-  const truthFile = join(folder, name, 'truth.json');
-  if (!existsSync(truthFile)) return [];
-  const truth = JSON.parse(readFileSync(truthFile, 'utf8')) as TruthFile;
-  const cases: Case[] = [];
-  for (const [place, { file, packets }] of Object.entries(truth.captures)) {
-    const analysis = await analysisOf(join(folder, name, file));
-    if (analysis.files[0]?.packets !== packets)
-      throw new Error(`${name}/${file}: ${packets} packets were written, ${analysis.files[0]?.packets} read`);
-    const byFrame = new Map(analysis.resets.map((reset) => [reset.frame, reset]));
-    for (const reset of truth.resets) {
-      if (reset.place !== place) continue;
-      const found = byFrame.get(reset.frame);
-      cases.push({
-        said:
-          found === undefined
-            ? null
-            : {
-                kind: found.origin.kind,
-                confidence: found.origin.confidence,
-                cause: found.cause.code,
-                causeAlternatives: found.cause.alternatives,
-              },
-        actual: reset,
-        where: `${name}/${file}:${reset.frame}`,
-        place: reset.place,
-        scenario: `${truth.scenario}${name.split('--')[2] === undefined ? '' : ` (${name.split('--')[2]})`}`,
-        truth: reset,
-      });
-    }
-  }
-  return cases;
-}
-
-/** What `resetscope analyze FILE --json` prints, without a process for each of thousands of files. */
-async function analysisOf(file: string): Promise<AnalysisJson> {
-  let text = '';
-  let said = '';
-  const into = (take: (chunk: string) => void): Writable =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        take(String(chunk));
-        done();
-      },
-    });
-  await analyze(
-    [file],
-    { json: true, all: true },
-    {
-      stdout: into((chunk) => (text += chunk)),
-      stderr: into((chunk) => (said += chunk)),
-      columns: undefined,
-      stdoutIsTerminal: false,
-      stderrIsTerminal: false,
-      env: {},
-      readWorker: undefined,
-      onInterrupt: () => () => undefined,
-    },
-  );
-  try {
-    return v.parse(ANALYSIS_SCHEMA, JSON.parse(text));
-  } catch (error) {
-    throw new Error(`${file}: ${(error as Error).message} ${said}`, { cause: error });
-  }
+  if (values.floors === undefined) return 0;
+  const below = shortfalls(figuresOf({ alone, merged }), readFloors(root, values.floors));
+  for (const line of below) console.error(`FAILED ${line}`);
+  if (below.length === 0) console.log(`\nall floors of '${values.floors}' are held`);
+  return below.length === 0 ? 0 : 1;
 }
 
 const percent = (part: number, whole: number): string =>
   whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
 
 const HEAD =
-  '| | resets | of middleboxes | right | decided | right when decided | false accusations | missed | not listed | cause right | Brier | ECE |\n' +
-  '|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|';
+  '| | resets | of middleboxes | right | decided | right when decided | false accusations | missed | not listed | cause right | … of those that end a connection | Brier | ECE |\n' +
+  '|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|';
 
 function row(title: string, pairs: readonly Pair[]): string {
   const s: Score = score(pairs);
   return (
     `| ${title} | ${s.resets} | ${s.middlebox} | ${percent(s.right, s.resets)} | ${percent(s.decided, s.resets)} | ` +
     `${percent(s.right, s.decided)} | ${s.falseAccusations} | ${s.missed} | ${s.notListed} | ` +
-    `${percent(s.causeRight, s.resets - s.notListed)} | ${s.brier.toFixed(4)} | ${s.calibrationError.toFixed(4)} |`
+    `${percent(s.causeRight, s.resets - s.notListed)} | ${percent(s.endingCauseRight, s.ending)} | ` +
+    `${s.brier.toFixed(4)} | ${s.calibrationError.toFixed(4)} |`
   );
 }
 
 function report(alone: readonly Case[], merged: readonly Case[], errors: number): void {
-  const plain = alone.filter((c) => !c.scenario.includes('('));
-  const derived = alone.filter((c) => c.scenario.includes('('));
+  const plain = alone.filter((c) => !isWorsened(c));
+  const derived = alone.filter(isWorsened);
   console.log(HEAD);
   console.log(row('each capture alone', plain));
   for (const place of ['client', 'middle', 'server'] as const)

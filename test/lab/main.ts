@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { writeFixtures } from './fixtures.ts';
 import { planTopologies, SHORT_TOPOLOGIES } from './plan.ts';
 import { ProcessGroup, run } from './processes.ts';
 import type { Scenario } from './scenario.ts';
@@ -24,6 +25,8 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
       seed: { type: 'string', default: '1' },
       // Leaves the witnesses' captures and the kernel's words behind, in .work.
       keep: { type: 'boolean', default: false },
+      // Replaces test/fixtures/lab by a part of this lab.
+      fixtures: { type: 'boolean', default: false },
     },
   });
   const missing = whatIsMissing();
@@ -74,7 +77,12 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
       return report;
     });
     if (!values.keep) rmSync(join(out, '.work'), { recursive: true, force: true });
-    return sayWhatFailed(reports);
+    const code = sayWhatFailed(reports);
+    if (code === 0 && values.fixtures) {
+      const { files, bytes, resets } = writeFixtures(out, join(root, 'test/fixtures/lab'));
+      console.log(`fixtures: ${files} files, ${(bytes / 1e6).toFixed(2)} MB, ${resets} resets`);
+    }
+    return code;
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
     await cleanUp();

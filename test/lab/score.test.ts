@@ -7,7 +7,7 @@ const pair = (
   origin: 'endpoint' | 'middlebox',
 ): Pair => ({
   said: { kind, confidence, cause: 'aborted', causeAlternatives: ['process-exit'] },
-  actual: { origin, cause: 'aborted', causeAlternatives: [] },
+  actual: { origin, cause: 'aborted', causeAlternatives: [], endsConnection: true },
 });
 
 describe('score', () => {
@@ -47,7 +47,12 @@ describe('score', () => {
   });
 
   it('counts a reset that was not listed as not decided', () => {
-    const actual = { origin: 'endpoint', cause: 'aborted', causeAlternatives: [] } as const;
+    const actual = {
+      origin: 'endpoint',
+      cause: 'aborted',
+      causeAlternatives: [],
+      endsConnection: true,
+    } as const;
     expect(score([{ said: null, actual }])).toMatchObject({
       resets: 1,
       notListed: 1,
@@ -63,11 +68,27 @@ describe('score', () => {
       cause: 'aborted',
       causeAlternatives: ['process-exit'],
     } as const;
-    const actual = { origin: 'endpoint', cause: 'process-exit', causeAlternatives: ['aborted'] } as const;
+    const actual = {
+      origin: 'endpoint',
+      cause: 'process-exit',
+      causeAlternatives: ['aborted'],
+      endsConnection: true,
+    } as const;
     expect(score([{ said, actual }])).toMatchObject({ causeRight: 1, causeNamed: 1 });
     expect(score([{ said, actual: { ...actual, causeAlternatives: [] } }])).toMatchObject({
       causeRight: 0,
       causeNamed: 1,
+    });
+  });
+
+  it('counts the causes of resets that ended a connection apart', () => {
+    const right = pair('endpoint', 1, 'endpoint');
+    const wrong = { ...right, actual: { ...right.actual, cause: 'time-wait' } } as const;
+    const endsNothing = { ...wrong, actual: { ...wrong.actual, endsConnection: false } };
+    expect(score([right, wrong, endsNothing])).toMatchObject({
+      ending: 2,
+      endingCauseRight: 1,
+      causeRight: 1,
     });
   });
 });

@@ -19,6 +19,8 @@ export interface Actual {
   readonly origin: 'endpoint' | 'middlebox';
   readonly cause: CauseCode;
   readonly causeAlternatives: readonly CauseCode[];
+  /** Whether the receiver gave a connection up because of it. */
+  readonly endsConnection: boolean;
 }
 
 /** `said` is null for a reset the analysis did not list. */
@@ -49,6 +51,9 @@ export interface Score {
   readonly missed: number;
   /** The cause is the true one or one that packets cannot tell from it; over listed resets. */
   readonly causeRight: number;
+  /** Listed resets that ended a connection, and the same of their causes. */
+  readonly ending: number;
+  readonly endingCauseRight: number;
   /** The true cause is at least among the alternatives named. */
   readonly causeNamed: number;
   /** Mean squared error of P(middlebox) over listed resets; 'unknown' stands at one half. */
@@ -67,6 +72,8 @@ export function score(pairs: readonly Pair[]): Score {
   let missed = 0;
   let causeRight = 0;
   let causeNamed = 0;
+  let ending = 0;
+  let endingCauseRight = 0;
   let listed = 0;
   let squares = 0;
   const bins = Array.from({ length: BINS }, () => ({ count: 0, confidence: 0, right: 0 }));
@@ -74,7 +81,12 @@ export function score(pairs: readonly Pair[]): Score {
     if (said === null) continue;
     listed++;
     const acceptable = [actual.cause, ...actual.causeAlternatives];
-    if (acceptable.includes(said.cause)) causeRight++;
+    const isCauseRight = acceptable.includes(said.cause);
+    if (isCauseRight) causeRight++;
+    if (actual.endsConnection) {
+      ending++;
+      if (isCauseRight) endingCauseRight++;
+    }
     if (said.cause === actual.cause || said.causeAlternatives.includes(actual.cause)) causeNamed++;
     squares += (probabilityOfMiddlebox(said) - (actual.origin === 'middlebox' ? 1 : 0)) ** 2;
     if (said.kind === 'unknown') continue;
@@ -101,6 +113,8 @@ export function score(pairs: readonly Pair[]): Score {
     falseAccusations,
     missed,
     causeRight,
+    ending,
+    endingCauseRight,
     causeNamed,
     brier: listed === 0 ? 0 : squares / listed,
     calibrationError: decided === 0 ? 0 : calibrationError / decided,

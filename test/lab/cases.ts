@@ -1,0 +1,137 @@
+/** Every reset of a lab's captures with what is true of it and what the analysis says. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
+import * as v from 'valibot';
+import { analyze } from '../../main/cli/analyze.ts';
+import { ANALYSIS_SCHEMA, type AnalysisJson, type ResetJson } from '../../main/cli/schema.ts';
+import type { Place, ResetTruth } from './output.ts';
+import type { TopologyPlan } from './plan.ts';
+import type { Pair } from './score.ts';
+
+/** What `truth.json` of one set holds. */
+export interface TruthFile {
+  readonly scenario: string;
+  readonly about: string;
+  readonly topology: TopologyPlan;
+  readonly captures: Readonly<Record<string, { file: string; packets: number }>>;
+  readonly resets: readonly ResetTruth[];
+}
+
+/** One reset, with where to look for it. */
+export interface Case extends Pair {
+  readonly where: string;
+  readonly place: Place;
+  /** 'merged' for the captures of a whole topology. */
+  readonly scenario: string;
+  readonly topology: string;
+  /** How the capture was made worse (`derived.ts`); undefined for those that were not. */
+  readonly derivation: string | undefined;
+  readonly truth: ResetTruth;
+  readonly found: ResetJson | undefined;
+}
+
+export interface LabCases {
+  /** One scenario a capture. */
+  readonly alone: readonly Case[];
+  /** All scenarios of a topology in one capture. */
+  readonly merged: readonly Case[];
+}
+
+const MERGED = 'merged';
+
+export const isWorsened = (c: Case): boolean => c.derivation !== undefined;
+
+/** `truth.json` of a set, also where it is compressed; null where there is none. */
+export function readTruth(folder: string): TruthFile | null {
+  const plain = join(folder, 'truth.json');
+  if (existsSync(plain)) return JSON.parse(readFileSync(plain, 'utf8')) as TruthFile;
+  const compressed = `${plain}.gz`;
+  if (!existsSync(compressed)) return null;
+  return JSON.parse(gunzipSync(readFileSync(compressed)).toString('utf8')) as TruthFile;
+}
+
+/** @param only reads those sets only whose name holds this */
+export async function readLab(folder: string, only?: string): Promise<LabCases> {
+  const alone: Case[] = [];
+  const merged: Case[] = [];
+  for (const name of readdirSync(folder).sort()) {
+    if (name.startsWith('.') || (only !== undefined && !name.includes(only))) continue;
+    if (name === MERGED)
+      for (const topology of readdirSync(join(folder, name)).sort())
+        merged.push(...(await casesOf(join(folder, name), topology)));
+    else alone.push(...(await casesOf(folder, name)));
+  }
+  return { alone, merged };
+}
+
+async function casesOf(folder: string, name: string): Promise<Case[]> {
+  const truth = readTruth(join(folder, name));
+  if (truth === null) return [];
+  const [topology, , derivation] = name.split('--');
+  const scenario = derivation === undefined ? truth.scenario : `${truth.scenario} (${derivation})`;
+  const cases: Case[] = [];
+  for (const [place, { file, packets }] of Object.entries(truth.captures)) {
+    const analysis = await analysisOf(join(folder, name, file));
+    if (analysis.files[0]?.packets !== packets)
+      throw new Error(`${name}/${file}: ${packets} packets were written, ${analysis.files[0]?.packets} read`);
+    const byFrame = new Map(analysis.resets.map((reset) => [reset.frame, reset]));
+    for (const reset of truth.resets) {
+      if (reset.place !== place) continue;
+      const found = byFrame.get(reset.frame);
+      cases.push({
+        said:
+          found === undefined
+            ? null
+            : {
+                kind: found.origin.kind,
+                confidence: found.origin.confidence,
+                cause: found.cause.code,
+                causeAlternatives: found.cause.alternatives,
+              },
+        actual: reset,
+        where: `${name}/${file}:${reset.frame}`,
+        place: reset.place,
+        scenario,
+        topology,
+        derivation,
+        truth: reset,
+        found,
+      });
+    }
+  }
+  return cases;
+}
+
+/** What `resetscope analyze FILE --json` prints, without a process for each of thousands of files. */
+async function analysisOf(file: string): Promise<AnalysisJson> {
+  let text = '';
+  let said = '';
+  const into = (take: (chunk: string) => void): Writable =>
+    new Writable({
+      write(chunk, _encoding, done) {
+        take(String(chunk));
+        done();
+      },
+    });
+  await analyze(
+    [file],
+    { json: true, all: true },
+    {
+      stdout: into((chunk) => (text += chunk)),
+      stderr: into((chunk) => (said += chunk)),
+      columns: undefined,
+      stdoutIsTerminal: false,
+      stderrIsTerminal: false,
+      env: {},
+      readWorker: undefined,
+      onInterrupt: () => () => undefined,
+    },
+  );
+  try {
+    return v.parse(ANALYSIS_SCHEMA, JSON.parse(text));
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message} ${said}`, { cause: error });
+  }
+}
