@@ -42,6 +42,7 @@ import {
   FLAG_TIMESTAMPS,
   PAYLOAD_ELSEWHERE,
 } from './store/packet-index.ts';
+import { MAX_OVERHEAD } from './store/packet-columns.ts';
 
 export class DecodeStage {
   readonly #decoder: Decoder;
@@ -104,7 +105,6 @@ export class DecodeStage {
     facts[ROW_PAYLOAD_FIRST] = -1;
     const columns = batch.columns;
     columns.time[row] = timeNs;
-    columns.wire[row] = wireLength;
     const kind = facts[KIND];
     if (kind === KIND_TCP || kind === KIND_UDP) {
       if (decoder.bytes === data) {
@@ -136,7 +136,11 @@ export class DecodeStage {
     const hasIp = facts[FAMILY] !== 0;
     if (hasIp && (facts[IP_FLAGS] & IP_DF) !== 0) flags |= FLAG_DF;
     columns.flags[row] = flags;
-    columns.payload[row] = hasIp ? facts[PAYLOAD_LENGTH] : 0;
+    const payload = hasIp ? facts[PAYLOAD_LENGTH] : 0;
+    const overhead = wireLength - payload;
+    columns.payload[row] = payload;
+    // Less than nothing where a length field promises more than there was.
+    columns.overhead[row] = overhead < 0 ? 0 : overhead > MAX_OVERHEAD ? MAX_OVERHEAD : overhead;
     columns.ipId[row] = hasIp && facts[IP_ID] > 0 ? facts[IP_ID] : 0;
     columns.ttl[row] = hasIp ? facts[TTL] : 0;
     columns.tos[row] = hasIp ? facts[TOS] : 0;

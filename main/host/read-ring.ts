@@ -13,7 +13,7 @@ import { BATCH_BYTES, PacketBatch } from '../engine/batch.ts';
 export const SLOTS = 8;
 export const CHUNKS = SLOTS + 1;
 /** Large enough for few system calls, small enough that all chunks stay in the third-level cache. */
-export const CHUNK_BYTES = 1024 * 1024;
+export const CHUNK_BYTES = 512 * 1024;
 /** Of a packet that straddles two chunks this much is kept for looking at its payload. */
 export const CARRY_BYTES = 64 * 1024;
 

@@ -4,7 +4,10 @@
  */
 
 /** Bytes of one packet in these columns. */
-export const PACKET_COLUMNS_BYTES = 8 + 4 * 4 + 2 * 4 + 2;
+export const PACKET_COLUMNS_BYTES = 8 + 4 * 3 + 2 * 5 + 2;
+
+/** Only packets that are not IP can have more. */
+export const MAX_OVERHEAD = 0xffff;
 
 export class PacketColumns {
   /** Nanoseconds since the epoch. */
@@ -14,7 +17,8 @@ export class PacketColumns {
   /** ICMP errors: the embedded sequence number. */
   readonly ack: Int32Array;
   readonly payload: Uint32Array;
-  readonly wire: Uint32Array;
+  /** Bytes on the wire that are no payload: headers, padding, check sequence; at most MAX_OVERHEAD are told. */
+  readonly overhead: Uint16Array;
   readonly window: Uint16Array;
   /** IPv4 identification; 0 for IPv6. */
   readonly ipId: Uint16Array;
@@ -38,7 +42,7 @@ export class PacketColumns {
     this.seq = new Int32Array(buffer, place(4), capacity);
     this.ack = new Int32Array(buffer, place(4), capacity);
     this.payload = new Uint32Array(buffer, place(4), capacity);
-    this.wire = new Uint32Array(buffer, place(4), capacity);
+    this.overhead = new Uint16Array(buffer, place(2), capacity);
     this.window = new Uint16Array(buffer, place(2), capacity);
     this.ipId = new Uint16Array(buffer, place(2), capacity);
     this.flags = new Uint16Array(buffer, place(2), capacity);
@@ -54,7 +58,7 @@ export class PacketColumns {
     this.seq.set(from.seq.subarray(start, end), row);
     this.ack.set(from.ack.subarray(start, end), row);
     this.payload.set(from.payload.subarray(start, end), row);
-    this.wire.set(from.wire.subarray(start, end), row);
+    this.overhead.set(from.overhead.subarray(start, end), row);
     this.window.set(from.window.subarray(start, end), row);
     this.ipId.set(from.ipId.subarray(start, end), row);
     this.flags.set(from.flags.subarray(start, end), row);

@@ -175,8 +175,10 @@ export class PacketIndex {
   payloadAt(packet: number): number {
     return this.chunks[packet >>> CHUNK_BITS].payloadAt[packet & ROW_MASK];
   }
+  /** Bytes it had on the wire. */
   wire(packet: number): number {
-    return this.chunks[packet >>> CHUNK_BITS].wire[packet & ROW_MASK];
+    const chunk = this.chunks[packet >>> CHUNK_BITS];
+    return chunk.payload[packet & ROW_MASK] + chunk.overhead[packet & ROW_MASK];
   }
   previous(packet: number): number {
     return this.chunks[packet >>> CHUNK_BITS].previous[packet & ROW_MASK];

@@ -44,7 +44,9 @@ export class HintCollector {
   readonly dnsNames: ReadonlyMap<string, string>;
 
   readonly #names = new Map<string, string>();
-  readonly #flows = new Map<number, GatheredHints>();
+  /** By flow. An array, for flow numbers are dense and every payload that is looked at asks. */
+  readonly #flows: (GatheredHints | undefined)[] = [];
+  #hinted = 0;
   readonly #hellos: PendingHellos;
   readonly #wants = new Wants();
   readonly #texts = new TextPool();
@@ -58,7 +60,7 @@ export class HintCollector {
 
   /** What is known of the flow; undefined where nothing was recognised. The object grows with later packets. */
   hints(flow: number): FlowHints | undefined {
-    return this.#flows.get(flow);
+    return this.#flows[flow];
   }
 
   /**
@@ -130,7 +132,7 @@ export class HintCollector {
     length: number,
     seq: number | undefined,
   ): boolean {
-    const known = this.#flows.get(flow);
+    const known = this.#flows[flow];
     if (mayBeginClientHello(bytes, at, end) && (known === undefined || known.clientHelloPacket === null)) {
       const part = bytes.subarray(at, end);
       const state = this.#readHello(flow, direction, packet, part);
@@ -156,7 +158,7 @@ export class HintCollector {
     if (message.length < ENOUGH_TO_TELL) return 'partial';
     const hello = parseClientHello(message);
     if (hello === undefined) return 'none';
-    const hints = this.#flows.get(flow) ?? this.#open(flow, 'tls');
+    const hints = this.#flows[flow] ?? this.#open(flow, 'tls');
     if (hints !== undefined) {
       noteClientHello(hints, direction, packet, hello);
       this.#shareTexts(hints);
@@ -193,7 +195,7 @@ export class HintCollector {
 
   #stopAwaiting(flow: number): void {
     this.#hellos.drop(flow);
-    this.#wants.set(flow, wantedOf(this.#flows.get(flow)));
+    this.#wants.set(flow, wantedOf(this.#flows[flow]));
   }
 
   /** @returns whether the payload begins an HTTP/1.x message */
@@ -205,7 +207,7 @@ export class HintCollector {
     at: number,
     end: number,
   ): boolean {
-    const known = this.#flows.get(flow);
+    const known = this.#flows[flow];
     // A plain HTTP server answers a ClientHello with a status line; later, TLS payload proves nothing.
     const isOpen = known === undefined || known.protocol === 'http';
     if (!isOpen && (known.protocol !== 'tls' || known.serverHelloSeen)) return false;
@@ -238,7 +240,7 @@ export class HintCollector {
     end: number,
     length: number,
   ): void {
-    let hints = this.#flows.get(flow);
+    let hints = this.#flows[flow];
     if (hints === undefined) {
       const recognised = recognise(bytes, at, end, length);
       if (recognised === undefined) return;
@@ -259,12 +261,15 @@ export class HintCollector {
   }
 
   #open(flow: number, protocol: HintProtocol): GatheredHints | undefined {
-    if (this.#flows.size >= LIMITS.maxHintedFlows) {
+    if (this.#hinted >= LIMITS.maxHintedFlows) {
       this.#limits.hit('maxHintedFlows');
       return undefined;
     }
     const hints = new GatheredHints(protocol);
-    this.#flows.set(flow, hints);
+    // Filled without holes: one far jump would turn the array into a map.
+    while (this.#flows.length < flow) this.#flows.push(undefined);
+    this.#flows[flow] = hints;
+    this.#hinted++;
     return hints;
   }
 
