@@ -4,7 +4,7 @@
 // cache is warmed first; in each round every tool runs once, so that a noisy spell hits all of them; medians are
 // compared. Writes test/bench/RESULTS.md.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,7 +19,8 @@ const cli = join(cache, 'dist/cli/index.js');
 
 /** How each tool reads a whole capture; what it prints is thrown away. */
 const TOOLS = {
-  resetscope: (file) => [process.execPath, cli, 'analyze', file],
+  // Through its first line, as it runs when installed.
+  resetscope: (file) => [cli, 'analyze', file],
   tcptrace: (file) => ['tcptrace', '-n', file],
   tshark: (file) => ['tshark', '-n', '-q', '-z', 'conv,tcp', '-r', file],
   tcpdump: (file) => ['tcpdump', '-n', '-r', file, '-w', '/dev/null'],
@@ -49,10 +50,11 @@ if (!existsSync(timer)) fail(`${timer} is needed to measure memory (Debian packa
 
 await ensureBuilt({ targets: ['programs'] });
 rmSync(join(cache, 'dist'), { recursive: true, force: true });
-for (const part of ['cli', 'chunks']) {
+for (const part of ['cli', 'host', 'chunks']) {
   const from = join(root, 'dist', part);
   if (existsSync(from)) cpSync(from, join(cache, 'dist', part), { recursive: true });
 }
+chmodSync(cli, 0o755);
 const generator = await bundle(root, 'test/bench/run-generate.ts', join(cache, 'bin'));
 const tools = ['resetscope', ...peers.filter(isInstalled)];
 

@@ -114,7 +114,7 @@ export class Analysis {
       };
       const { readWorker } = options;
       const isPlain = source.compression === 'none' && !follow;
-      if (isPlain && readWorker !== undefined && isParallelWorthwhile(source.sizeBytes)) {
+      if (isPlain && readWorker !== undefined && isParallelWorthwhile(source.sizeBytes, readWorker)) {
         await readInParallel(this.session, path, readWorker, onProgress, signal);
       } else {
         await source.read((chunk, onDisk) => {

@@ -2,6 +2,7 @@
  * Reads a plain file with two threads: a worker reads and decodes, this one follows the flows. Measured on two cores
  * it takes a third less time than one thread; for small files starting the worker costs more than it saves.
  */
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { assertUnreachable } from '../../shared/base/assert.ts';
@@ -29,8 +30,9 @@ const HEAP = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 };
 /** Consuming goes on at most this long before other events get their turn. */
 const TURN_MS = 8;
 
-export function isParallelWorthwhile(sizeBytes: number): boolean {
-  return sizeBytes >= WORTHWHILE_BYTES && availableParallelism() > 1;
+/** @param worker the built read-worker.js; a source tree has none */
+export function isParallelWorthwhile(sizeBytes: number, worker: URL): boolean {
+  return sizeBytes >= WORTHWHILE_BYTES && availableParallelism() > 1 && existsSync(worker);
 }
 
 /**
