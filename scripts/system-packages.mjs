@@ -8,6 +8,11 @@ const PACKAGES = {
   zstd: 'zstd',
   lz4: 'lz4',
   chromium: 'chromium',
+  ip: 'iproute2',
+  nft: 'nftables',
+  // Brings the headers of C along, which gcc by itself only recommends.
+  gcc: 'g++',
+  '/usr/bin/python3': 'python3-minimal',
 };
 
 /** Programs that are not there, after trying to install them where that is possible; tests that need them are skipped. */
