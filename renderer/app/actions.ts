@@ -1,4 +1,5 @@
 /** Everything a user can do. Components and commands call these; nothing else changes the store. */
+import { RESET_ROWS } from '../../shared/columns/rows.ts';
 import type { FlowColumn, ResetColumn } from '../../shared/contract/methods.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -94,6 +95,12 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     if (store.getState().reset === id) store.setState({ resetCursor: cursor });
   }
 
+  /** A row whose page is not here. */
+  async function resetAt(from: number, query: ListQuery<ResetColumn>): Promise<ResetRow | undefined> {
+    const window = await link.call('resets.rows', { ...query, from, count: 1 });
+    return RESET_ROWS.decode(window.rows).at(0);
+  }
+
   return {
     openPaths,
     openFiles,
@@ -171,14 +178,15 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     },
 
     /** The next (+1) or previous (−1) reset of the list, from anywhere. */
-    stepReset(step: 1 | -1): void {
+    async stepReset(step: 1 | -1): Promise<void> {
       const { shown } = feeds.resets.getState();
       const total = shown?.total ?? 0;
       if (shown === undefined || total === 0) return;
-      const cursor = Math.min(total - 1, Math.max(0, store.getState().resetCursor + step));
-      const row = shown.get(cursor);
+      const { resetCursor, resetQuery } = store.getState();
+      const cursor = Math.min(total - 1, Math.max(0, resetCursor + step));
       store.setState({ resetCursor: cursor, view: 'resets', verdictOpen: true });
-      if (row !== undefined) selectReset(row, cursor);
+      const row = shown.get(cursor) ?? (await resetAt(cursor, resetQuery));
+      if (row !== undefined && store.getState().resetCursor === cursor) selectReset(row, cursor);
     },
 
     setVerdictOpen(verdictOpen: boolean): void {

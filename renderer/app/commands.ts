@@ -100,13 +100,13 @@ function captureCommands(app: App): Command[] {
       keys: '/ mod+f',
       run: () => focusFilter(app),
     },
-    { id: 'next', section: 'Resets', title: 'Next reset', keys: 'j n', run: () => actions.stepReset(1) },
+    { id: 'next', section: 'Resets', title: 'Next reset', keys: 'j n', run: () => void actions.stepReset(1) },
     {
       id: 'previous',
       section: 'Resets',
       title: 'Previous reset',
       keys: 'k p',
-      run: () => actions.stepReset(-1),
+      run: () => void actions.stepReset(-1),
     },
     ...when(reset !== null, {
       id: 'copy',

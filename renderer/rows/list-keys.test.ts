@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nextDirection } from './column.ts';
 import { moveCursor } from './list-keys.ts';
 import { scrollScale } from './scaled-scroll.ts';
+import { offsetAfter } from './use-follow-cursor.ts';
 import { ROW_PX, offsetToShow } from './use-row-window.ts';
 
 describe('moving the cursor', () => {
@@ -53,6 +54,22 @@ describe('scrolling', () => {
     const { trackPx, factor } = scrollScale(list, viewport);
     expect(trackPx).toBeLessThan(33_554_428);
     expect((trackPx - viewport) * factor).toBeCloseTo(list - viewport, 0);
+  });
+});
+
+describe('following the cursor', () => {
+  const viewport = 10 * ROW_PX;
+  it('scrolls to where the user moved it', () => {
+    expect(offsetAfter(3, 40, false, 0, viewport)).toBe(31 * ROW_PX);
+    expect(offsetAfter(-1, 40, true, 0, viewport)).toBe(31 * ROW_PX);
+  });
+
+  it('keeps the row where it is on the screen when rows came before it', () => {
+    expect(offsetAfter(3, 40, true, 2 * ROW_PX, viewport)).toBe(39 * ROW_PX);
+  });
+
+  it('leaves a user alone who scrolled elsewhere', () => {
+    expect(offsetAfter(3, 40, true, 500 * ROW_PX, viewport)).toBe(500 * ROW_PX);
   });
 });
 

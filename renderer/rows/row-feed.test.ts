@@ -51,10 +51,10 @@ describe('a feed', () => {
     const feed = feedOf({ a: rows('one') });
     feed.ask({ filter: 'a' });
     await vi.waitFor(() => expect(feed.getState().shown).toBeDefined());
-    feed.scrollOffset = 300;
+    feed.leaveAt({ offset: 300, cursor: 4 });
     feed.reset();
     expect(feed.getState().shown).toBeUndefined();
-    expect(feed.scrollOffset).toBe(0);
+    expect(feed.place).toEqual({ offset: 0, cursor: -1 });
     feed.ask({ filter: 'a' });
     await vi.waitFor(() => expect(feed.getState().shown?.total).toBe(1));
   });

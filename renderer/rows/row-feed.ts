@@ -20,6 +20,15 @@ export interface FeedState<Row> {
   readonly error: Error | undefined;
 }
 
+export interface ListPlace {
+  /** Scroll offset, px of the list. */
+  readonly offset: number;
+  /** The cursor that it is for; −1 for none. */
+  readonly cursor: number;
+}
+
+const AT_TOP: ListPlace = { offset: 0, cursor: -1 };
+
 export class RowFeed<Query, Row> {
   readonly #fetch: FetchFor<Query, Row>;
   readonly #listeners = new Set<() => void>();
@@ -28,8 +37,7 @@ export class RowFeed<Query, Row> {
   #next: RowSource<Row> | undefined;
   #revision = -1;
   #state: FeedState<Row> = { shown: undefined, switching: false, error: undefined };
-  /** Where the list was scrolled to, for a view that comes back. */
-  scrollOffset = 0;
+  #place: ListPlace = AT_TOP;
 
   constructor(fetch: FetchFor<Query, Row>) {
     this.#fetch = fetch;
@@ -41,6 +49,15 @@ export class RowFeed<Query, Row> {
   };
 
   readonly getState = (): FeedState<Row> => this.#state;
+
+  /** Where the list was left, for a view that comes back. */
+  get place(): ListPlace {
+    return this.#place;
+  }
+
+  leaveAt(place: Partial<ListPlace>): void {
+    this.#place = { ...this.#place, ...place };
+  }
 
   ask(query: Query): void {
     const key = JSON.stringify(query);
@@ -76,7 +93,7 @@ export class RowFeed<Query, Row> {
     this.#shown = undefined;
     this.#next = undefined;
     this.#key = undefined;
-    this.scrollOffset = 0;
+    this.#place = AT_TOP;
     this.#publish();
   }
 
@@ -85,7 +102,7 @@ export class RowFeed<Query, Row> {
       this.#shown?.dispose();
       this.#shown = source;
       this.#next = undefined;
-      this.scrollOffset = 0;
+      this.#place = { ...this.#place, offset: 0 };
     }
     this.#publish();
   }

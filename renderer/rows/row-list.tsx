@@ -11,7 +11,8 @@ import type { Sorting } from './list-header.tsx';
 import { moveCursor } from './list-keys.ts';
 import { ListRow } from './list-row.tsx';
 import type { RowFeed } from './row-feed.ts';
-import { ROW_PX, offsetToShow, useRowWindow } from './use-row-window.ts';
+import { useFollowCursor } from './use-follow-cursor.ts';
+import { ROW_PX, useRowWindow } from './use-row-window.ts';
 
 interface RowListProps<Query, Row, Sort extends string> {
   readonly label: string;
@@ -61,15 +62,8 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
     onCursor(cursor, atCursor);
   }, [atCursor, cursor, onCursor]);
 
-  const { scrollTo, getOffset, viewportPx } = view;
-  useEffect(() => {
-    if (cursor < 0 || viewportPx === 0) return;
-    const offset = getOffset();
-    const wanted = offsetToShow(cursor, viewportPx, offset);
-    if (wanted !== offset) scrollTo(wanted);
-  }, [cursor, viewportPx, scrollTo, getOffset]);
-
-  useRelocation(props, source?.version ?? 0, atCursor === undefined ? null : idOf(atCursor));
+  const cursorId = atCursor === undefined ? null : idOf(atCursor);
+  useFollowCursor({ ...props, cursorId, version: source?.version ?? 0 }, view);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || isInside(event.target, 'button')) return;
@@ -80,7 +74,7 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
     }
     // Letters are commands, which may be turned off: app/commands.ts.
     if (event.key.length === 1) return;
-    const next = moveCursor(event.key, cursor, total, Math.floor(viewportPx / ROW_PX));
+    const next = moveCursor(event.key, cursor, total, Math.floor(view.viewportPx / ROW_PX));
     if (next === undefined) return;
     event.preventDefault();
     pick(next, source?.get(next));
@@ -125,28 +119,6 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
       </div>
     </div>
   );
-}
-
-/** Keeps the cursor on the selected row when other rows come before it, or the order changes. */
-function useRelocation<Query, Row, Sort extends string>(
-  { selected, locate, onCursor, feed, cursor }: RowListProps<Query, Row, Sort>,
-  version: number,
-  cursorId: number | null,
-): void {
-  useEffect(() => {
-    if (selected === null || locate === undefined || cursorId === selected || version === 0) return;
-    let isWanted = true;
-    void locate(selected).then(
-      (index) => {
-        if (!isWanted || index === cursor) return;
-        onCursor(index, feed.getState().shown?.get(index));
-      },
-      () => undefined,
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [selected, locate, cursorId, cursor, version, onCursor, feed]);
 }
 
 function isInside(target: EventTarget, selector: string): boolean {

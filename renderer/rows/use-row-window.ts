@@ -64,10 +64,10 @@ export function useRowWindow<Query, Row>(
 
   // A view that comes back, and an answer to another question.
   useLayoutEffect(() => {
-    if (scroller.current !== null) scroller.current.scrollTop = feed.scrollOffset / factor.current;
+    if (scroller.current !== null) scroller.current.scrollTop = feed.place.offset / factor.current;
   }, [scroller, feed, source]);
   useEffect(() => {
-    feed.scrollOffset = offset;
+    feed.leaveAt({ offset });
   }, [feed, offset]);
 
   const getOffset = useCallback(() => (scroller.current?.scrollTop ?? 0) * factor.current, [scroller]);

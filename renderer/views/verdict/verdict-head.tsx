@@ -57,17 +57,13 @@ function HeadButtons({ detail }: { readonly detail: ResetDetail }) {
         label="Previous reset"
         keys="k"
         icon={<ChevronUp size={15} aria-hidden="true" />}
-        onClick={() => {
-          actions.stepReset(-1);
-        }}
+        onClick={() => void actions.stepReset(-1)}
       />
       <IconButton
         label="Next reset"
         keys="j"
         icon={<ChevronDown size={15} aria-hidden="true" />}
-        onClick={() => {
-          actions.stepReset(1);
-        }}
+        onClick={() => void actions.stepReset(1)}
       />
       <IconButton
         label="Copy verdict as text"
