@@ -1,0 +1,85 @@
+/** The app as its users see it: found by roles, names and text. */
+import type { Locator, Page } from 'playwright-core';
+import type { OpenApp } from '../support/host.ts';
+import { Grid } from './grid.ts';
+import { OverviewPage } from './overview-page.ts';
+import { VerdictPane } from './verdict-pane.ts';
+
+export type ViewName = 'Overview' | 'Resets' | 'Flows' | 'Files';
+
+export class AppPage {
+  readonly host: OpenApp;
+  readonly page: Page;
+  readonly overview: OverviewPage;
+  readonly resets: Grid;
+  readonly flows: Grid;
+  readonly packets: Grid;
+  readonly verdict: VerdictPane;
+
+  constructor(host: OpenApp) {
+    this.host = host;
+    this.page = host.page;
+    this.overview = new OverviewPage(host.page);
+    this.resets = new Grid(host.page, 'Resets');
+    this.flows = new Grid(host.page, 'Flows');
+    this.packets = new Grid(host.page, 'Packets of the flow');
+    this.verdict = new VerdictPane(host.page);
+  }
+
+  get openButton(): Locator {
+    return this.page.getByRole('button', { name: /^(Open capture…|Open)$/ });
+  }
+
+  /** The name of what is open. */
+  get title(): Locator {
+    return this.page.getByRole('banner').locator('.title-file');
+  }
+
+  /** Above all else: what went wrong. */
+  get alert(): Locator {
+    return this.page.getByRole('alert');
+  }
+
+  get filter(): Locator {
+    return this.page.getByRole('searchbox');
+  }
+
+  /** How many rows pass the filter. */
+  get filterCount(): Locator {
+    return this.page.locator('.filter').getByRole('status');
+  }
+
+  get palette(): Locator {
+    return this.page.getByRole('dialog', { name: 'Command palette' });
+  }
+
+  get help(): Locator {
+    return this.page.getByRole('dialog', { name: 'Help' });
+  }
+
+  get files(): Locator {
+    return this.page.getByRole('region', { name: 'Files and warnings' });
+  }
+
+  view(name: ViewName): Locator {
+    return this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name });
+  }
+
+  async go(name: ViewName): Promise<void> {
+    await this.view(name).first().click();
+  }
+
+  preset(name: string): Locator {
+    return this.page.getByRole('group', { name: 'Show' }).getByRole('button', { name });
+  }
+
+  recent(name: string): Locator {
+    return this.page.getByRole('region', { name: 'Recent' }).getByRole('button', { name }).first();
+  }
+
+  /** The reading is over and all of it is shown. */
+  async ready(): Promise<void> {
+    await this.overview.numbers.waitFor();
+    await this.page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ state: 'detached' });
+  }
+}

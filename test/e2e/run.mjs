@@ -1,0 +1,82 @@
+// node test/e2e/run.mjs [FILE…]
+//
+// End-to-end tests of the built programs in a real browser, and in Electron where its program is. The last line of
+// stdout is JSON: {passed, failed, skipped, skips, failures}. CHROMIUM names another browser.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBuilt } from '../../scripts/build.mjs';
+import { electronBinary, whyNoWindow } from '../../scripts/electron-binary.mjs';
+import { root } from '../../scripts/setup.mjs';
+
+const MEASURED = join(root, 'test-results/e2e-measured.txt');
+const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const total = { passed: 0, failed: 0, skipped: 0, skips: [], failures: [] };
+
+if (process.env.RESETSCOPE_E2E_DIST === undefined) await ensureBuilt();
+if (existsSync(chromium)) await runHost('server', {});
+else skip(`browser: ${chromium} is not there`);
+const noWindow = whyNoWindow();
+if (noWindow === undefined) await runHost('electron', { RESETSCOPE_E2E_ELECTRON: electronBinary() });
+else skip(`electron${electronBinary() === undefined ? ' binary' : ''}: ${noWindow}`);
+
+console.log(JSON.stringify(total));
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+function skip(name) {
+  total.skipped++;
+  total.skips.push(name);
+}
+
+async function runHost(host, env) {
+  const file = join(root, `.cache/e2e-${host}.json`);
+  rmSync(file, { force: true });
+  const code = await vitest(host, file, env);
+  if (existsSync(MEASURED))
+    process.stdout.write(
+      readFileSync(MEASURED, 'utf8')
+        .replace(/^/gm, 'measured: ')
+        .replace(/measured: $/, ''),
+    );
+  if (!existsSync(file)) return fail(`${host}: vitest ended with exit code ${code} and no report`);
+  const before = total.failed;
+  for (const { name, status, message, assertionResults } of JSON.parse(readFileSync(file, 'utf8'))
+    .testResults) {
+    const suite = `${host} ${name.replace(root, '')}`;
+    for (const test of assertionResults) {
+      if (test.status === 'passed') total.passed++;
+      else if (test.status === 'failed') fail(`${suite}: ${test.fullName}`);
+      else skip(`${suite}: ${test.fullName}`);
+    }
+    // A file that cannot even be loaded has no tests to fail.
+    const isBroken = status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
+    if (isBroken) fail(`${suite}: ${message.split('\n')[0]}`);
+  }
+  // Errors outside of any test, such as unhandled rejections, only show in the exit code.
+  if (code !== 0 && total.failed === before) fail(`${host}: vitest ended with exit code ${code}`);
+}
+
+function fail(name) {
+  total.failed++;
+  total.failures.push(name);
+}
+
+function vitest(host, file, env) {
+  const args = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--config=test/e2e/vitest.config.ts',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+    ...process.argv.slice(2),
+  ];
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env, RESETSCOPE_E2E_HOST: host },
+    });
+    child.on('close', (code, signal) => resolve(code ?? signal));
+  });
+}

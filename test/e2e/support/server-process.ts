@@ -1,0 +1,89 @@
+/** The loopback server as people start it: a process of its own. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { childrenOf } from './children.ts';
+import { DIST } from './places.ts';
+
+export interface ServerOptions {
+  readonly files?: readonly string[];
+  /** More arguments, such as `--follow`. */
+  readonly args?: readonly string[];
+  /** Files that were opened before. */
+  readonly recent?: readonly string[];
+}
+
+/** A folder with the settings of a first start, or of one that knows files. */
+export function settingsFolder(recent: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'resetscope-e2e-settings-'));
+  if (recent.length > 0) {
+    const files = recent.map((path) => ({ path, openedMs: Date.now(), sizeBytes: statSync(path).size }));
+    writeFileSync(join(folder, 'settings.json'), JSON.stringify({ recent: files, window: null }));
+  }
+  return folder;
+}
+
+export class ServerProcess {
+  /** With the token. */
+  readonly url: string;
+  /** What it wrote to stderr: its log. */
+  log = '';
+  readonly #child: ChildProcess;
+  readonly #settings: string;
+  readonly #exited: Promise<void>;
+
+  private constructor(child: ChildProcess, url: string, settings: string, exited: Promise<void>) {
+    this.#child = child;
+    this.url = url;
+    this.#settings = settings;
+    this.#exited = exited;
+  }
+
+  static async start({ files = [], args = [], recent = [] }: ServerOptions = {}): Promise<ServerProcess> {
+    const settings = settingsFolder(recent);
+    const child = spawn(process.execPath, [join(DIST, 'server/index.js'), ...args, '--', ...files], {
+      env: { ...process.env, RESETSCOPE_CONFIG_DIR: settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    let log = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+    const url = await new Promise<string>((resolve, reject) => {
+      let said = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+        if (said.includes('\n')) resolve(said.trim());
+      });
+      child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${log}`)));
+    });
+    return new ServerProcess(child, url, settings, exited);
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  get token(): string {
+    return new URLSearchParams(new URL(this.url).hash.slice(1)).get('token') ?? '';
+  }
+
+  /** The process that parses packets. */
+  async enginePid(): Promise<number> {
+    const engine = (await childrenOf(this.#child.pid ?? 0)).find(({ command }) =>
+      command.includes('engine-process'),
+    );
+    if (engine === undefined) throw new Error('there is no engine process');
+    return engine.pid;
+  }
+
+  async stop(): Promise<void> {
+    this.#child.kill('SIGTERM');
+    const deadline = setTimeout(() => this.#child.kill('SIGKILL'), 5000);
+    await this.#exited;
+    clearTimeout(deadline);
+    rmSync(this.#settings, { recursive: true, force: true });
+    if (this.#child.signalCode !== null) throw new Error(`the server did not end: ${this.#child.signalCode}`);
+  }
+}
