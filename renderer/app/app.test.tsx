@@ -194,6 +194,18 @@ describe('the list of resets', () => {
     await screen.findByText('No reset passes this filter');
   });
 
+  it('takes terms from the help and gives them back', async () => {
+    await openList();
+    fireEvent.click(screen.getByRole('button', { name: 'How to filter' }));
+    const chip = await screen.findByRole('button', { name: 'matters:yes' });
+    fireEvent.click(chip);
+    await screen.findByText('15 of 30');
+    fireEvent.click(chip);
+    await waitFor(() => {
+      expect(app.store.getState().resetQuery.filter).toBe('');
+    });
+  });
+
   it('keeps letters for the field that is typed into', async () => {
     await openList();
     const field = screen.getByRole('searchbox');

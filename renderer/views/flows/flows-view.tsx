@@ -65,6 +65,16 @@ export function FlowsView() {
   );
 }
 
+const CHIPS = [
+  'resets:>0',
+  'retransmissions:>0',
+  'app:tls',
+  'app:http',
+  'proto:udp',
+  'duration:>60s',
+  'rtt:>200ms',
+];
+
 function FlowToolbar({ onLeave }: { readonly onLeave: () => void }) {
   const { actions, feeds } = useApp();
   const filter = useAppState((state) => state.flowQuery.filter);
@@ -82,6 +92,7 @@ function FlowToolbar({ onLeave }: { readonly onLeave: () => void }) {
         label="Filter flows"
         placeholder="Filter: address, name, app:tls, resets:>0, rtt:>200ms …"
         filter={filter}
+        chips={CHIPS}
         onFilter={onFilter}
         feed={feeds.flows}
         all={all}

@@ -14,6 +14,8 @@ interface FilterFieldProps<Query, Row> {
   readonly placeholder: string;
   readonly filter: string;
   readonly onFilter: (filter: string) => void;
+  /** Terms to pick in the help. */
+  readonly chips: readonly string[];
   readonly feed: RowFeed<Query, Row>;
   /** Rows without a filter. */
   readonly all: number;
@@ -22,7 +24,7 @@ interface FilterFieldProps<Query, Row> {
 }
 
 export function FilterField<Query, Row>(props: FilterFieldProps<Query, Row>) {
-  const { label, placeholder, filter, onFilter, feed, all, onLeave } = props;
+  const { label, placeholder, filter, onFilter, chips, feed, all, onLeave } = props;
   const state = useSyncExternalStore(feed.subscribe, feed.getState);
   const errorId = useId();
   const [draft, setDraft] = useState(filter);
@@ -91,7 +93,12 @@ export function FilterField<Query, Row>(props: FilterFieldProps<Query, Row>) {
             <X size={13} aria-hidden="true" />
           </button>
         )}
-        <HelpPopover />
+        <HelpPopover
+          chips={chips}
+          onPick={(chip) => {
+            onFilter(withTerm(draft, chip));
+          }}
+        />
       </div>
       <span className="filter-count num" role="status">
         {total === undefined
@@ -109,7 +116,19 @@ export function FilterField<Query, Row>(props: FilterFieldProps<Query, Row>) {
   );
 }
 
-function HelpPopover() {
+/** Adds the term, or takes it out where it already stands. */
+export function withTerm(filter: string, term: string): string {
+  const terms = filter.split(' ').filter((one) => one !== '');
+  const others = terms.filter((one) => one !== term);
+  return (others.length < terms.length ? others : [...terms, term]).join(' ');
+}
+
+interface HelpPopoverProps {
+  readonly chips: readonly string[];
+  readonly onPick: (chip: string) => void;
+}
+
+function HelpPopover({ chips, onPick }: HelpPopoverProps) {
   return (
     <Ariakit.PopoverProvider placement="bottom-end">
       <Ariakit.PopoverDisclosure className="filter-help" aria-label="How to filter">
@@ -123,6 +142,20 @@ function HelpPopover() {
         tabIndex={0}
         aria-label="How to filter"
       >
+        <div className="filter-chips" role="group" aria-label="Terms to add">
+          {chips.map((chip) => (
+            <button
+              key={chip}
+              type="button"
+              className="filter-chip mono"
+              onClick={() => {
+                onPick(chip);
+              }}
+            >
+              {chip}
+            </button>
+          ))}
+        </div>
         <FilterHelp />
       </Ariakit.Popover>
     </Ariakit.PopoverProvider>

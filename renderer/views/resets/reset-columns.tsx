@@ -50,7 +50,7 @@ export function resetColumns(clock: Clock, files: number): readonly Column<Reset
       track: '108px',
       sort: 'time',
       align: 'end',
-      minWidth: 720,
+      minWidth: 800,
       cell: (row) => timeText(clock, row.timeNs),
       hint: (row) => fullTimeText(clock, row.timeNs),
     },
@@ -107,7 +107,7 @@ export function resetColumns(clock: Clock, files: number): readonly Column<Reset
       track: '104px',
       sort: 'confidence',
       first: 'descending',
-      minWidth: 620,
+      minWidth: 660,
       cell: (row) => <Confidence kind={row.kind} value={row.confidence} />,
     },
     {

@@ -5,6 +5,16 @@ import { useApp, useAppState } from '../../app/app-context.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { FilterField } from './filter-field.tsx';
 
+const CHIPS = [
+  'matters:yes',
+  'origin:middlebox',
+  'origin:endpoint',
+  'origin:unknown',
+  'cause:idle',
+  'conf:>0.9',
+  'unacked:>0',
+];
+
 export function ResetToolbar({ onLeave }: { readonly onLeave: () => void }) {
   const { actions, feeds } = useApp();
   const filter = useAppState((state) => state.resetQuery.filter);
@@ -22,6 +32,7 @@ export function ResetToolbar({ onLeave }: { readonly onLeave: () => void }) {
         label="Filter resets"
         placeholder="Filter: address, name, cause, origin:middlebox, idle:>60 …"
         filter={filter}
+        chips={CHIPS}
         onFilter={onFilter}
         feed={feeds.resets}
         all={all}
