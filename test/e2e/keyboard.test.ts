@@ -1,0 +1,139 @@
+/** All that matters, without a mouse. */
+import type { AppPage } from './pages/app-page.ts';
+import { expect, test } from './support/test.ts';
+
+async function focused(app: AppPage): Promise<string> {
+  return app.page.evaluate(() => {
+    const element = document.activeElement;
+    return element?.getAttribute('aria-label') ?? element?.textContent ?? '';
+  });
+}
+
+test('from the overview to a verdict, and on to the next', async ({ open, captures }) => {
+  const app = await open({ files: [captures.mixed] });
+  await app.ready();
+  const { keyboard } = app.page;
+  await keyboard.press('/');
+  await app.filter.waitFor();
+  await expect.poll(() => focused(app)).toBe('Filter resets');
+  await keyboard.type('origin:middlebox');
+  await keyboard.press('Enter');
+  await expect.poll(() => focused(app)).toBe('Resets');
+  await expect.poll(() => app.filterCount.innerText()).toMatch(/ of /);
+
+  await keyboard.press('ArrowDown');
+  await expect.poll(() => app.resets.active()).toBe(0);
+  await keyboard.press('ArrowDown');
+  await expect.poll(() => app.resets.active()).toBe(1);
+  await keyboard.press('End');
+  const last = (await app.resets.total()) - 1;
+  await expect.poll(() => app.resets.active()).toBe(last);
+  await keyboard.press('Home');
+  await expect.poll(() => app.resets.active()).toBe(0);
+  await keyboard.press('Enter');
+  await app.verdict.summary.waitFor();
+
+  const frameAt = async (index: number): Promise<number> =>
+    Number((await app.resets.rows())[index].Frame.replaceAll(',', ''));
+  for (const [key, row] of [
+    ['n', 1],
+    ['j', 2],
+    ['p', 1],
+    ['k', 0],
+  ] as const) {
+    await keyboard.press(key);
+    const frame = await frameAt(row);
+    await expect.poll(() => app.verdict.frame(), `${key} shows row ${row}`).toBe(frame);
+  }
+  await keyboard.press('Escape');
+  await app.verdict.root.waitFor({ state: 'detached' });
+  await keyboard.press('Enter');
+  await app.verdict.root.waitFor();
+});
+
+test('F6 goes from pane to pane and comes back', async ({ open, captures }) => {
+  const app = await open({ files: [captures.mixed] });
+  await app.ready();
+  const { keyboard } = app.page;
+  await keyboard.press('n');
+  await app.verdict.summary.waitFor();
+  const seen = new Set<string>();
+  for (let i = 0; i < 3; i++) {
+    await keyboard.press('F6');
+    seen.add(await focused(app));
+  }
+  expect([...seen].some((name) => name === 'Resets')).toBe(true);
+  expect([...seen].some((name) => name === 'Verdict')).toBe(true);
+  expect(seen.size).toBe(3);
+});
+
+test('the palette finds commands by words and runs them', async ({ open, captures }) => {
+  const app = await open({ files: [captures.mixed] });
+  await app.ready();
+  const { keyboard } = app.page;
+  await keyboard.press('Control+k');
+  await app.palette.waitFor();
+  await keyboard.type('flows');
+  await keyboard.press('Enter');
+  await app.palette.waitFor({ state: 'detached' });
+  await app.flows.row(0).waitFor();
+
+  await keyboard.press('Control+k');
+  await keyboard.type('what matters');
+  await keyboard.press('Enter');
+  await expect.poll(() => app.filter.inputValue()).toBe('matters:yes');
+
+  await keyboard.press('Control+k');
+  await keyboard.type('no such thing at all');
+  await app.palette.getByText('No command by these words.').waitFor();
+  await keyboard.press('Escape');
+  await app.palette.waitFor({ state: 'detached' });
+});
+
+test('help opens and closes, and the focus returns', async ({ open, captures }) => {
+  const app = await open({ files: [captures.mixed] });
+  await app.ready();
+  const { keyboard } = app.page;
+  await keyboard.press('2');
+  await app.resets.root.focus();
+  await keyboard.press('?');
+  await app.help.waitFor();
+  const text = await app.help.innerText();
+  for (const word of ['Next reset', 'Filter the list', 'Reading a verdict', 'origin:']) {
+    expect(text).toContain(word);
+  }
+  // Shortcuts belong to the dialog now.
+  await keyboard.press('3');
+  expect(await app.flows.root.count()).toBe(0);
+  await keyboard.press('Escape');
+  await app.help.waitFor({ state: 'detached' });
+  await expect.poll(() => focused(app)).toBe('Resets');
+});
+
+test('letters typed into the filter are no shortcuts', async ({ open, captures }) => {
+  const app = await open({ files: [captures.mixed] });
+  await app.ready();
+  const { keyboard } = app.page;
+  await keyboard.press('Control+f');
+  await expect.poll(() => focused(app)).toBe('Filter resets');
+  await keyboard.type('jn3?');
+  expect(await app.filter.inputValue()).toBe('jn3?');
+  expect(await app.help.count()).toBe(0);
+  expect(await app.resets.root.count()).toBe(1);
+  await keyboard.press('Escape');
+  await expect.poll(() => app.filter.inputValue()).toBe('');
+});
+
+test('all views by their numbers', async ({ open, captures }) => {
+  const app = await open({ files: [captures.mixed] });
+  await app.ready();
+  const { keyboard } = app.page;
+  await keyboard.press('2');
+  await app.resets.root.waitFor();
+  await keyboard.press('3');
+  await app.flows.root.waitFor();
+  await keyboard.press('4');
+  await app.files.waitFor();
+  await keyboard.press('1');
+  await app.overview.numbers.waitFor();
+});

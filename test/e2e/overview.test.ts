@@ -1,0 +1,72 @@
+/** The overview says what the command line says of the same file. */
+import type { AnalysisJson } from '../../main/cli/schema.ts';
+import { causeTitle } from '../../shared/texts/causes.ts';
+import { commandLine, expect, test } from './support/test.ts';
+
+function countBy<T extends string>(
+  resets: AnalysisJson['resets'],
+  of: (reset: AnalysisJson['resets'][number]) => T,
+): Map<T, number> {
+  const counts = new Map<T, number>();
+  for (const reset of resets) counts.set(of(reset), (counts.get(of(reset)) ?? 0) + 1);
+  return counts;
+}
+
+test('the numbers are those of the command line', async ({ open, captures }) => {
+  const { resets, flows, files } = await commandLine(captures.mixed);
+  const app = await open({ files: [captures.mixed] });
+  await app.ready();
+  const origins = countBy(resets, (reset) => reset.origin.kind);
+  expect(await app.overview.number('Packets')).toBe(String(files[0].packets));
+  expect(await app.overview.number('Flows')).toBe(String(flows));
+  expect(await app.overview.number('Resets')).toBe(String(resets.length));
+  expect(await app.overview.number('Matter')).toBe(String(resets.filter((reset) => reset.matters).length));
+  expect(await app.overview.number('On the path')).toBe(String(origins.get('middlebox') ?? 0));
+
+  const shown = await app.overview.counts('Who sent them');
+  const find = (title: string): number | undefined =>
+    Object.entries(shown).find(([text]) => text.startsWith(title))?.[1];
+  expect(find('Device on the path')).toBe(origins.get('middlebox') ?? 0);
+  expect(find('The hosts themselves')).toBe(origins.get('endpoint') ?? 0);
+  expect(find('Cannot tell')).toBe(origins.get('unknown') ?? 0);
+
+  const causes = countBy(resets, (reset) => reset.cause.code);
+  expect(await app.overview.counts('Why')).toEqual(
+    Object.fromEntries([...causes].map(([code, count]) => [causeTitle(code), count])),
+  );
+});
+
+test('every number of origins leads to its resets', async ({ open, captures }) => {
+  const { resets } = await commandLine(captures.mixed);
+  const app = await open({ files: [captures.mixed] });
+  await app.ready();
+  for (const [title, kind] of [
+    ['Device on the path', 'middlebox'],
+    ['The hosts themselves', 'endpoint'],
+  ] as const) {
+    await app.go('Overview');
+    await app.overview.card('Who sent them').getByRole('button', { name: title }).click();
+    expect(await app.filter.inputValue()).toBe(`origin:${kind}`);
+    const expected = resets.filter((reset) => reset.origin.kind === kind).length;
+    expect(expected, `the capture has resets of ${kind}`).toBeGreaterThan(0);
+    await expect.poll(() => app.resets.total()).toBe(expected);
+  }
+});
+
+test('the headline leads to what matters', async ({ open, captures }) => {
+  const { resets } = await commandLine(captures.mixed);
+  const app = await open({ files: [captures.mixed] });
+  await app.page.getByRole('button', { name: 'Show what matters' }).click();
+  await expect.poll(() => app.resets.total()).toBe(resets.filter((reset) => reset.matters).length);
+  expect(await app.filter.inputValue()).toBe('matters:yes');
+});
+
+test('a group of alike resets leads to one of them', async ({ open, captures }) => {
+  const app = await open({ files: [captures.mixed] });
+  await app.ready();
+  const group = app.overview.card('Same origin, cause and server').getByRole('row').nth(1);
+  const server = await group.getByRole('cell').nth(2).innerText();
+  await group.getByRole('button').click();
+  await app.verdict.summary.waitFor();
+  expect(await app.verdict.root.innerText()).toContain(server.split(/\s/)[0]);
+});
