@@ -10,6 +10,7 @@ import type { Link } from '../state/link.ts';
 import type { ListQuery } from '../state/lists-slice.ts';
 import type { AppStore } from '../state/store.ts';
 import type { Theme, TimeStyle, UiState, View } from '../state/ui-slice.ts';
+import { fileName } from '../words/file-text.ts';
 
 export type Actions = ReturnType<typeof createActions>;
 
@@ -49,7 +50,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     if (files.length === 0) return;
     openAbort.abort();
     openAbort = new AbortController();
-    const names = files.map((file) => file.name);
+    const names = files.map((file) => fileName(file.name));
     store.setState({ opening: { names, upload: null }, openError: null, dialog: null });
     try {
       const paths = await platform.pathsOf(
@@ -218,10 +219,6 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       );
     },
   };
-}
-
-export function fileName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1) || path;
 }
 
 /** The browser's own dialog; empty when dismissed. */

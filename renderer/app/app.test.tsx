@@ -265,6 +265,26 @@ describe('flows', () => {
   });
 });
 
+describe('panes', () => {
+  it('are gone through by F6, there and back', async () => {
+    await start();
+    await act(() => app.actions.showReset(2));
+    await screen.findByRole('region', { name: 'Verdict' });
+    act(() => {
+      screen.getByRole('grid', { name: 'Resets' }).focus();
+    });
+    const pane = (): string | null | undefined =>
+      document.activeElement?.closest('[data-pane]')?.getAttribute('aria-label');
+    const visited = Array.from({ length: 3 }, () => {
+      press('F6');
+      return pane();
+    });
+    expect(visited).toEqual(['Verdict', 'Views', 'Resets']);
+    fireEvent.keyDown(window, { key: 'F6', shiftKey: true });
+    expect(pane()).toBe('Views');
+  });
+});
+
 describe('commands', () => {
   it('are found in the palette by any of their words', async () => {
     await start();

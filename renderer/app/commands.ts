@@ -1,8 +1,8 @@
 /** Every command: palette, shortcuts and help are made from this one list. */
 import type { View } from '../state/ui-slice.ts';
-import { fileName } from './actions.ts';
 import type { App } from './app-context.ts';
 import { copySelectedReset, copySelectedVerdict } from './copy.ts';
+import { fileName } from '../words/file-text.ts';
 
 export type Section = 'Go to' | 'Show' | 'Resets' | 'File' | 'Recent' | 'Look';
 

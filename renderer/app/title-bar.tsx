@@ -4,7 +4,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { Keys } from '../ui/keys.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { THEMES } from '../state/ui-slice.ts';
-import { fileName } from './actions.ts';
+import { fileName, pathAsText } from '../words/file-text.ts';
 import { useApp, useAppState } from './app-context.ts';
 import { ReadingBar, ReadingStatus } from './reading.tsx';
 
@@ -53,7 +53,7 @@ function FileNames() {
   const paths = files === undefined || files.length === 0 ? opened : files.map((file) => file.path);
   if (paths.length === 0) return null;
   return (
-    <div className="title-file" title={paths.join('\n')}>
+    <div className="title-file" title={paths.map(pathAsText).join('\n')}>
       <span className="title-file-name">{fileName(paths[0])}</span>
       {paths.length > 1 ? <span className="title-file-more">and {paths.length - 1} more</span> : null}
     </div>

@@ -11,7 +11,7 @@ export function useShortcuts(): void {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;
       const chord = chordOf(event);
-      if (chord === 'F6') {
+      if (event.key === 'F6') {
         if (cyclePanes(event.shiftKey ? -1 : 1)) event.preventDefault();
         return;
       }
@@ -44,7 +44,7 @@ function cyclePanes(step: 1 | -1): boolean {
   if (panes.length === 0) return false;
   const at = panes.findIndex((pane) => pane.contains(document.activeElement));
   const next = panes[(at + step + panes.length) % panes.length];
-  const focusable = next.matches('[tabindex]') ? next : next.querySelector<HTMLElement>('[tabindex="0"]');
-  (focusable ?? next).focus();
+  const inside = next.querySelector<HTMLElement>('[aria-current], button, input, [tabindex="0"]');
+  (next.matches('[tabindex="0"]') ? next : (inside ?? next)).focus();
   return true;
 }

@@ -30,7 +30,7 @@ export function OverviewView() {
     );
   }
   return (
-    <div className="overview" data-pane tabIndex={-1}>
+    <div className="overview" data-pane>
       <div className="overview-inner">
         <Numbers summary={summary} overview={overview} />
         {summary.resets === 0 ? (

@@ -2,9 +2,9 @@
 import { FileClock, X } from 'lucide-react';
 import { useState } from 'react';
 import { bytesText } from '../../../shared/format/bytes.ts';
-import { fileName } from '../../app/actions.ts';
 import { useApp, useAppState } from '../../app/app-context.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { fileName, folderName, pathAsText } from '../../words/file-text.ts';
 import { agoText } from '../../words/values.ts';
 
 export function RecentFiles() {
@@ -22,12 +22,12 @@ export function RecentFiles() {
             <button
               type="button"
               className="recent-open"
-              title={file.path}
+              title={pathAsText(file.path)}
               onClick={() => void actions.openPaths([file.path])}
             >
               <FileClock size={15} aria-hidden="true" />
               <span className="recent-name">{fileName(file.path)}</span>
-              <span className="recent-path">{folderOf(file.path)}</span>
+              <span className="recent-path">{folderName(file.path)}</span>
               <span className="recent-size">{bytesText(file.sizeBytes)}</span>
               <span className="recent-when">{agoText(file.openedMs, now)}</span>
             </button>
@@ -41,8 +41,4 @@ export function RecentFiles() {
       </ul>
     </section>
   );
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.length - fileName(path).length).replace(/[\\/]$/, '');
 }

@@ -2,11 +2,11 @@
 import { CircleAlert, FileSearch, FolderOpen } from 'lucide-react';
 import { bytesText } from '../../../shared/format/bytes.ts';
 import { useApp, useAppState } from '../../app/app-context.ts';
-import { fileName } from '../../app/actions.ts';
 import { ThemeButton } from '../../app/title-bar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Keys } from '../../ui/keys.tsx';
 import { Logo } from '../../ui/logo.tsx';
+import { fileName, pathAsText } from '../../words/file-text.ts';
 import { RecentFiles } from './recent-files.tsx';
 
 export function StartView() {
@@ -123,7 +123,7 @@ function StartError() {
         <strong>
           {paths.length === 0 ? 'This could not be opened' : `${fileName(paths[0])} could not be opened`}
         </strong>
-        <p>{paths.length === 0 ? message : withoutPath(message, paths[0])}</p>
+        <p>{pathAsText(paths.length === 0 ? message : withoutPath(message, paths[0]))}</p>
       </div>
       {paths.length === 0 ? null : <Button onClick={() => void actions.openPaths(paths)}>Try again</Button>}
     </section>

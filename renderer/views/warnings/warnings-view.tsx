@@ -4,9 +4,9 @@ import { bytesText } from '../../../shared/format/bytes.ts';
 import { countText } from '../../../shared/format/count.ts';
 import type { FileSummary } from '../../../shared/model/capture.ts';
 import type { ReadWarning } from '../../../shared/model/warning.ts';
-import { fileName } from '../../app/actions.ts';
 import { useAppState } from '../../app/app-context.ts';
 import { Skeleton } from '../../ui/late.tsx';
+import { fileName, pathAsText } from '../../words/file-text.ts';
 import { UNKNOWN, plural } from '../../words/values.ts';
 
 export function WarningsView() {
@@ -33,9 +33,9 @@ function FileCard({ file }: { readonly file: FileSummary }) {
       <header className={`file-head tone-${count === 0 ? 'good' : 'warn'}`}>
         <Icon size={20} strokeWidth={1.6} aria-hidden="true" />
         <div className="file-names">
-          <h3 title={file.path}>{fileName(file.path)}</h3>
-          <span className="file-path" title={file.path}>
-            {file.path}
+          <h3 title={pathAsText(file.path)}>{fileName(file.path)}</h3>
+          <span className="file-path" title={pathAsText(file.path)}>
+            {pathAsText(file.path)}
           </span>
         </div>
         <span className={`chip tone-${count === 0 ? 'good' : 'warn'}`}>

@@ -1,0 +1,23 @@
+/** Names of files for people. Whoever made a file chose its name: it may try to hide or reorder what stands around it. */
+import { sanitiseText } from '../../shared/format/text.ts';
+
+/** The longest path that Linux takes. */
+const MAX_PATH = 4096;
+
+export function pathAsText(path: string): string {
+  return sanitiseText(path, MAX_PATH);
+}
+
+/** The part behind the last slash. */
+export function fileName(path: string): string {
+  return pathAsText(path.slice(lastSlash(path) + 1) || path);
+}
+
+/** The part before the last slash; empty where there is none. */
+export function folderName(path: string): string {
+  return pathAsText(path.slice(0, Math.max(0, lastSlash(path))));
+}
+
+function lastSlash(path: string): number {
+  return Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
+}
