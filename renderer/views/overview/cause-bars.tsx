@@ -33,8 +33,7 @@ export function CauseBars({ byCause }: { readonly byCause: Overview['byCause'] }
                 </span>
               </span>
               <span className="cause-count">
-                {countText(count)}{' '}
-                <small>{matters > 0 ? `${countText(matters)} matter` : 'harmless'}</small>
+                {countText(count)} <small>{matters > 0 ? `${countText(matters)} matter` : 'harmless'}</small>
               </span>
             </button>
           </li>
