@@ -36,6 +36,8 @@ export default tseslint.config(
     plugins: { 'react-hooks': reactHooks },
     rules: {
       ...reactHooks.configs.recommended.rules,
+      // About the React Compiler, which the build does not use.
+      'react-hooks/incompatible-library': 'off',
       'no-restricted-syntax': [
         'error',
         {

@@ -14,7 +14,7 @@ const anySeq = fc.oneof(
 /** Distances at which order on the circle is defined. */
 const anyStep = fc.oneof(fc.integer({ min: 1, max: HALF - 1 }), fc.integer({ min: 1, max: 20 }));
 
-function check(property: fc.IRawProperty<unknown>): void {
+function check<T>(property: fc.IProperty<T>): void {
   fc.assert(property, { seed: 9293, numRuns: 1000 });
 }
 
