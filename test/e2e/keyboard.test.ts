@@ -43,7 +43,7 @@ test('from the overview to a verdict, and on to the next', async ({ open, captur
   ] as const) {
     await keyboard.press(key);
     const frame = await frameAt(row);
-    await expect.poll(() => app.verdict.frame(), `${key} shows row ${row}`).toBe(frame);
+    await expect.poll(() => app.verdict.frame()).toBe(frame);
   }
   await keyboard.press('Escape');
   await app.verdict.root.waitFor({ state: 'detached' });

@@ -43,11 +43,11 @@ test('what is no capture is refused with a reason, on the start page', async ({ 
   expect(await app.openButton.isEnabled()).toBe(true);
 });
 
-test('a file without a byte is said to hold none', async ({ open, captures }) => {
+test('a file without a byte is refused with a reason', async ({ open, captures }) => {
   const app = await open({ files: [captures.nothing] });
-  await app.page.getByRole('heading', { name: 'This capture has no packets' }).waitFor();
-  await app.go('Files');
-  expect(await app.files.innerText()).toContain('empty-file');
+  const text = await app.alert.innerText();
+  expect(text).toContain('nothing.pcap');
+  expect(text).toContain('the file is empty');
 });
 
 test('a file that is not there is refused with a reason', async ({ open, captures }) => {

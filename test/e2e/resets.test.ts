@@ -127,7 +127,7 @@ test('presets show their resets, and say how many beforehand', async ({ open, ca
   for (const name of ['What matters', 'On the path', 'Sent by a host', 'All resets']) {
     const text = await app.preset(name).innerText();
     await app.preset(name).click();
-    await expect.poll(() => app.resets.total(), name).toBe(Number(/(\d+)$/.exec(text.trim())?.[1]));
+    await expect.poll(() => app.resets.total()).toBe(Number(/(\d+)$/.exec(text.trim())?.[1]));
     expect(await app.preset(name).getAttribute('aria-pressed')).toBe('true');
   }
 });

@@ -144,13 +144,3 @@ test('a page of another site reaches nothing, though it runs on the same machine
   );
   expect(reached.filter(Boolean)).toEqual([]);
 });
-
-test('a path that nobody named is not opened', async ({ open, captures }) => {
-  const app = await open({ recent: [captures.mixed] });
-  await app.recent('mixed.pcap').waitFor();
-  // A page that was taken over would still have to ask the server.
-  const answer = await app.page.evaluate(
-    () => (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming).name,
-  );
-  expect(answer).not.toContain('token=');
-});

@@ -1,0 +1,198 @@
+/** Every view in both themes: no serious finding of axe-core, and a picture for people to look at. */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { AppPage } from './pages/app-page.ts';
+import { SCREENS } from './support/places.ts';
+import { expect, test } from './support/test.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** A view, and the way to it. */
+interface Look {
+  readonly name: string;
+  readonly show: (app: AppPage) => Promise<unknown>;
+}
+
+const LOOKS: readonly Look[] = [
+  { name: 'overview', show: (app) => app.ready() },
+  {
+    name: 'overview-scrolled',
+    show: (app) => app.overview.card('Same origin, cause and server').scrollIntoViewIfNeeded(),
+  },
+  {
+    name: 'resets',
+    show: async (app) => {
+      await app.go('Resets');
+      await app.page.getByRole('button', { name: 'Hide the verdict' }).waitFor();
+      await app.resets.row(0).waitFor();
+    },
+  },
+  {
+    name: 'verdict-device',
+    show: async (app) => {
+      await app.preset('On the path').click();
+      await app.page.keyboard.press('n');
+      await app.verdict.strip.waitFor();
+    },
+  },
+  { name: 'verdict-device-packets', show: (app) => app.verdict.packets.scrollIntoViewIfNeeded() },
+  {
+    name: 'verdict-host',
+    show: async (app) => {
+      await app.preset('Sent by a host').click();
+      await app.page.keyboard.press('n');
+      await app.verdict.root.getByText('Endpoint').waitFor();
+    },
+  },
+  {
+    name: 'verdict-unknown',
+    show: async (app) => {
+      await app.preset('Cannot tell').click();
+      await app.page.keyboard.press('n');
+      await app.verdict.root.getByText('Cannot tell').first().waitFor();
+    },
+  },
+  {
+    name: 'filter-error',
+    show: async (app) => {
+      await app.filter.fill('orign:middlebox');
+      await app.alert.waitFor();
+    },
+  },
+  {
+    name: 'filter-help',
+    show: async (app) => {
+      await app.filter.fill('');
+      await app.page.getByRole('button', { name: 'How to filter' }).click();
+      await app.page.getByRole('dialog', { name: 'How to filter' }).waitFor();
+    },
+  },
+  {
+    name: 'flows',
+    show: async (app) => {
+      await app.page.keyboard.press('Escape');
+      await app.go('Flows');
+      await app.flows.row(2).click();
+    },
+  },
+  {
+    name: 'packets',
+    show: async (app) => {
+      await app.flows.row(2).dblclick();
+      await app.packets.row(1).click();
+    },
+  },
+  {
+    name: 'data',
+    show: async (app) => {
+      await app.page.getByRole('tab', { name: 'Data from the client' }).click();
+      await app.page.getByRole('region', { name: 'Data from the client' }).waitFor();
+    },
+  },
+  {
+    name: 'files',
+    show: async (app) => {
+      await app.go('Files');
+      await app.files.getByText('truncated-packet').waitFor();
+    },
+  },
+  {
+    name: 'palette',
+    show: async (app) => {
+      await app.page.keyboard.press('Control+k');
+      await app.palette.getByText('What matters').first().waitFor();
+    },
+  },
+  {
+    name: 'help',
+    show: async (app) => {
+      await app.page.keyboard.press('Escape');
+      await app.palette.waitFor({ state: 'detached' });
+      await app.page.keyboard.press('?');
+      await app.help.getByText('Reading a verdict').waitFor();
+    },
+  },
+];
+
+/** Findings that keep people out, one line each. */
+async function findings(app: AppPage): Promise<string[]> {
+  const { violations } = await app.page.evaluate(() =>
+    (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .map((node) => node.target.join(' '))
+          .slice(0, 3)
+          .join(' | ')}`,
+    );
+}
+
+async function look(app: AppPage, name: string, theme: string): Promise<string[]> {
+  await app.page.screenshot({
+    path: join(SCREENS, `${name}-${theme}.png`),
+    animations: 'disabled',
+    caret: 'initial',
+  });
+  return (await findings(app)).map((finding) => `${name}: ${finding}`);
+}
+
+test.for(['light', 'dark'] as const)('the open capture, %s', async (theme, { open, captures }) => {
+  const app = await open({ files: [captures.truncated], theme, scripts: [AXE] });
+  const found: string[] = [];
+  for (const { name, show } of LOOKS) {
+    await show(app);
+    found.push(...(await look(app, name, theme)));
+  }
+  expect(found).toEqual([]);
+  expect(await app.page.evaluate(() => document.documentElement.dataset.theme)).toBe(theme);
+});
+
+test.for(['light', 'dark'] as const)('the start page, %s', async (theme, { open, captures }) => {
+  const app = await open({ recent: [captures.mixed, captures.quiet], theme, scripts: [AXE] });
+  await app.recent('mixed.pcap').waitFor();
+  await app.openButton.and(app.page.locator(':enabled')).waitFor();
+  const found = await look(app, 'start', theme);
+  const broken = await open({ files: [captures.broken], theme, scripts: [AXE] });
+  await broken.alert.waitFor();
+  found.push(...(await look(broken, 'start-error', theme)));
+  const quiet = await open({ files: [captures.quiet], theme, scripts: [AXE] });
+  await quiet.ready();
+  found.push(...(await look(quiet, 'no-resets', theme)));
+  expect(found).toEqual([]);
+});
+
+test('a small window', async ({ open, captures }) => {
+  const app = await open({ files: [captures.mixed], viewport: { width: 820, height: 640 }, scripts: [AXE] });
+  await app.ready();
+  const found = await look(app, 'small-overview', 'light');
+  await app.go('Resets');
+  await app.resets.row(0).click();
+  await app.verdict.strip.waitFor();
+  found.push(...(await look(app, 'small-resets', 'light')));
+  expect(found).toEqual([]);
+  const sideways = await app.page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(sideways).toBe(0);
+});
+
+test('the chosen theme outlives the system’s, and a reload', async ({ open, captures }) => {
+  const app = await open({ files: [captures.mixed], theme: 'light' });
+  await app.ready();
+  const theme = (): Promise<string | undefined> =>
+    app.page.evaluate(() => document.documentElement.dataset.theme);
+  expect(await theme()).toBe('light');
+  await app.page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(theme).toBe('dark');
+  await app.page.keyboard.press('Control+k');
+  await app.page.keyboard.type('light theme');
+  await app.page.keyboard.press('Enter');
+  await expect.poll(theme).toBe('light');
+  await app.page.reload();
+  await app.ready();
+  expect(await theme()).toBe('light');
+});
