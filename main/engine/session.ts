@@ -32,6 +32,7 @@ import { CaptureReader } from './read/capture-reader.ts';
 import type { InterfaceDrops, InterfaceInfo, PacketSink } from './read/sink.ts';
 import { CaptureClock } from './read/sink.ts';
 import { ResetJudge } from './reset/judge.ts';
+import { resetWords } from './reset/reasons/reset-words.ts';
 import type { CaptureView } from './reset/view.ts';
 import { AddressTable } from './store/address-table.ts';
 import type { FlowNames } from './store/flow-view.ts';
@@ -43,7 +44,6 @@ import { ResetLog, RST_PREVIOUS_RESET } from './store/reset-log.ts';
 import { ResetView } from './store/reset-view.ts';
 import { VerdictColumns } from './store/verdict-columns.ts';
 import { HintCollector } from './stream/hints.ts';
-import { printable } from './stream/printable.ts';
 
 /** Packets shown before and after a reset in its detail. */
 const CONTEXT_BEFORE = 12;
@@ -347,7 +347,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
       row: this.resetView.row(reset),
       flow: this.flowView.row(flow),
       verdict,
-      payloadText: payload === undefined ? null : (printable(payload, 0, payload.length) ?? null),
+      payloadText: payload === undefined ? null : resetWords(payload),
       tunnel: this.flowView.tunnel(flow),
       evidence: verdict.evidence.map((evidence) => ({
         ...evidence,

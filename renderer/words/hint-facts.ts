@@ -23,7 +23,7 @@ const PROTOCOL_NAME: Readonly<Record<HintProtocol, string>> = {
 
 export function hintFacts({ hints, payloadText, tunnel, flow }: ResetDetail): Fact[] {
   const facts: Fact[] = [];
-  if (payloadText !== null) facts.push(['Text in the reset', payloadText]);
+  if (payloadText !== null) facts.push(['The reset says', payloadText]);
   if (tunnel !== null) facts.push(['Tunnel', tunnel]);
   if (hints !== null) facts.push(...applicationFacts(hints));
   if (flow.marks !== '') facts.push(['Flow', flow.marks]);

@@ -99,7 +99,7 @@ export interface ResetAccount {
   readonly row: ResetRow;
   readonly flow: FlowRow;
   readonly verdict: Verdict;
-  /** Text a device or stack put into the reset's payload; null where there is none. */
+  /** What a device or stack wrote into the reset's payload, text or decoded reason; null where there is none. */
   readonly payloadText: string | null;
   /** Encapsulation around the flow, outermost addresses, for people; null where there is none. */
   readonly tunnel: string | null;

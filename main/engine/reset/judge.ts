@@ -177,6 +177,7 @@ export class ResetJudge {
   #evidence(): Evidence[] {
     const { codes, first, second, count } = this.#list;
     const w = this.#window;
+    const mptcpReason = this.#view.resets.get(this.#facts.reset, RST_MPTCP_REASON);
     const found: Evidence[] = [];
     for (let i = 0; i < count; i++) {
       const code = codes[i];
@@ -191,7 +192,7 @@ export class ResetJudge {
         favours: weight > 0 ? 'middlebox' : 'endpoint',
         weight: Math.abs(weight),
         packets,
-        text: evidenceText(code, w, this.#facts, first[i]),
+        text: evidenceText(code, w, this.#facts, first[i], mptcpReason),
       });
     }
     return found.sort((a, b) => b.weight - a.weight);

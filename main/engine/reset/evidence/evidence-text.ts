@@ -5,6 +5,7 @@ import type { FlowWindow } from '../flow-window.ts';
 import { hopsOf } from '../hops.ts';
 import { idleConstant } from '../idle-constants.ts';
 import { awayText, sideName } from '../labels.ts';
+import { mptcpReasonText } from '../reasons/mptcp-reason.ts';
 import type { EvidenceCode } from '../weights.ts';
 import { idleOf } from './timing.ts';
 
@@ -19,7 +20,14 @@ function distance(ttl: number): string {
   return hops < 0 ? `TTL ${ttl}` : `TTL ${ttl}, ${awayText(hops)}`;
 }
 
-export function evidenceText(code: EvidenceCode, w: FlowWindow, f: ResetFacts, at: number): string {
+/** @param mptcpReason of the reset's MP_TCPRST option, −1 without one */
+export function evidenceText(
+  code: EvidenceCode,
+  w: FlowWindow,
+  f: ResetFacts,
+  at: number,
+  mptcpReason: number,
+): string {
   const sender = sideName(f.sender);
   const receiver = sideName(f.receiver);
   const later = at >= 0 ? ms(w.time[at] - f.time) : '';
@@ -151,7 +159,7 @@ export function evidenceText(code: EvidenceCode, w: FlowWindow, f: ResetFacts, a
     case 'device-text':
       return `It carries text that a device wrote.`;
     case 'mptcp-reason':
-      return `It carries a reason in a Multipath TCP option, which only the hosts negotiate.`;
+      return mptcpReasonText(mptcpReason);
     case 'known-payload':
       return `It carries bytes that one injector is known for.`;
     case 'authenticated':
