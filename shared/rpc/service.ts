@@ -2,8 +2,7 @@
 import type { Disposable } from '../base/disposable.ts';
 import type { EventName, Events, MethodName, MethodResult, Methods, Params } from '../contract/methods.ts';
 
-/** What a contract consists of: what may be called, what is pushed. */
-export type MethodMap = Record<string, { readonly params: unknown; readonly result: unknown }>;
+/** What a contract consists of: what may be called. */
 export type MethodsOf<M> = {
   readonly [K in keyof M]: { readonly params: unknown; readonly result: unknown };
 };

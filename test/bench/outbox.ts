@@ -107,5 +107,3 @@ function emptyDraft(): Draft {
     tsEcho: 0,
   };
 }
-
-export const NO_PAYLOAD: Message = { at: 0, length: 0 };

@@ -6,10 +6,10 @@ import { injectorName } from './devices.ts';
 import { hostText } from './labels.ts';
 
 /** Words for a probability; "proven" is left to two captures. */
-export function confidenceWords(confidence: number): string {
-  if (confidence >= 0.99) return 'almost certainly';
-  if (confidence >= 0.9) return 'very likely';
-  if (confidence >= 0.75) return 'probably';
+function confidenceWords(confidence: number): string {
+  // The same steps as the words that the app and the documents use: very likely, likely, suspected.
+  if (confidence >= 0.99) return 'very likely';
+  if (confidence >= 0.9) return 'likely';
   return 'possibly';
 }
 
