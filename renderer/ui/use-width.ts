@@ -9,8 +9,8 @@ export function useWidth<E extends HTMLElement>(): readonly [RefObject<E | null>
   useLayoutEffect(() => {
     const target = element.current;
     if (target === null) return;
-    // At once: who waits for the observer draws once at a wrong width.
-    setWidth(contentWidth(target));
+    // At once, though a scrollbar is not taken off: who waits for the observer draws once for no width at all.
+    setWidth(Math.round(target.getBoundingClientRect().width));
     const observer = new ResizeObserver(([entry]) => {
       setWidth(Math.round(entry.contentRect.width));
     });
@@ -20,9 +20,4 @@ export function useWidth<E extends HTMLElement>(): readonly [RefObject<E | null>
     };
   }, []);
   return [element, width];
-}
-
-function contentWidth(element: HTMLElement): number {
-  const { paddingLeft, paddingRight } = getComputedStyle(element);
-  return Math.round(element.clientWidth - (parseFloat(paddingLeft) || 0) - (parseFloat(paddingRight) || 0));
 }
