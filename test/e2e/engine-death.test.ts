@@ -2,7 +2,8 @@
 import { expect, test } from './support/test.ts';
 
 test('a killed engine is told of, and the file opens again', async ({ open, captures }) => {
-  const app = await open({ files: [captures.mixed] });
+  const app = await open({ recent: [captures.mixed] });
+  await app.recent('mixed.pcap').click();
   await app.ready();
   const resets = await app.overview.number('Resets');
   const before = await app.host.enginePid();
@@ -17,7 +18,8 @@ test('a killed engine is told of, and the file opens again', async ({ open, capt
 });
 
 test('even when it dies again and again', async ({ open, captures }) => {
-  const app = await open({ files: [captures.mixed] });
+  const app = await open({ recent: [captures.mixed] });
+  await app.recent('mixed.pcap').click();
   for (let i = 0; i < 3; i++) {
     await app.ready();
     process.kill(await app.host.enginePid(), 'SIGKILL');

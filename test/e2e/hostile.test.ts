@@ -71,7 +71,7 @@ test('in the filter and the palette', async ({ open, captures }) => {
   const app = await open({ files: [captures.hostile], recent: [captures.hostile] });
   await app.ready();
   await app.go('Resets');
-  await app.filter.fill('<img/src=x/onerror="window.owned=1">:a');
+  await app.filter.fill('idle:<img/src=x/onerror=window.owned=1>');
   await app.alert.waitFor();
   await checkHarmless(app, 'filter');
   await app.page.keyboard.press('Control+k');

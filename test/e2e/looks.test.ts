@@ -41,7 +41,11 @@ const LOOKS: readonly Look[] = [
     name: 'verdict-host',
     show: async (app) => {
       await app.preset('Sent by a host').click();
-      await app.page.keyboard.press('n');
+      await app.resets
+        .row(0)
+        .getByText(/^(Server|Client)$/)
+        .waitFor();
+      await app.resets.row(0).click();
       await app.verdict.root.getByText('Endpoint').waitFor();
     },
   },
@@ -49,7 +53,8 @@ const LOOKS: readonly Look[] = [
     name: 'verdict-unknown',
     show: async (app) => {
       await app.preset('Cannot tell').click();
-      await app.page.keyboard.press('n');
+      await app.resets.row(0).getByText('Cannot tell').waitFor();
+      await app.resets.row(0).click();
       await app.verdict.root.getByText('Cannot tell').first().waitFor();
     },
   },

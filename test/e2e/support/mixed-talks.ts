@@ -24,14 +24,8 @@ function hosts(kind: number, place: number, port = 80): ConversationOptions {
 export function mixedTalks(): Conversation[] {
   const talks: Conversation[] = [];
   for (let place = 0; place < PLACES; place++) {
-    talks.push(
-      ...injected(place),
-      aborted(place),
-      refused(place),
-      idle(place),
-      unread(place),
-      alerted(place),
-    );
+    talks.push(...injected(place), aborted(place), refused(place), idle(place), unread(place));
+    talks.push(alerted(place), doubtful(place));
   }
   return talks;
 }
@@ -98,4 +92,15 @@ function alerted(place: number): Conversation {
     .clientSends(alert(2, 48))
     .serverAcks()
     .rst({ from: 'server' });
+}
+
+/** Answers a request from one hop nearer than the server: what that is, the packets leave open. */
+function doubtful(place: number): Conversation {
+  return between(hosts(7, place, 9000))
+    .handshake()
+    .clientSends(REQUEST)
+    .serverAcks()
+    .wait(0.5)
+    .clientSends(REQUEST)
+    .rst({ from: 'server', style: 'reply', ttl: 62, after: 0.001 });
 }
