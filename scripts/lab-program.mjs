@@ -5,7 +5,7 @@ import { build } from 'vite';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** @param {'main' | 'accuracy'} name of the file in test/lab */
+/** @param {'main' | 'accuracy' | 'fit'} name of the file in test/lab */
 export async function labProgram(name) {
   const outDir = join(root, '.cache/lab-program', name);
   await build({

@@ -14,6 +14,7 @@ export interface ResetTruth {
   readonly place: Place;
   /** Counted from 1, as Wireshark does. */
   readonly frame: number;
+  readonly scenario: string;
   readonly origin: 'endpoint' | 'middlebox';
   /** client, server, r1 …, or 'device' for what sits on a wire. */
   readonly emitter: string;
@@ -29,7 +30,7 @@ export interface ResetTruth {
 }
 
 /** What the judge of this run knows about a frame that is a reset. */
-export type FrameTruth = Omit<ResetTruth, 'place' | 'frame'>;
+export type FrameTruth = Omit<ResetTruth, 'place' | 'frame' | 'scenario'>;
 
 export interface LabelledFrame extends Frame {
   readonly segment: Segment | null;
@@ -71,12 +72,13 @@ export async function writeSet(
     await writeFile(join(folder, file), encode(capture, format));
     files[place] = { file, packets: capture.frames.length };
     capture.frames.forEach((frame, index) => {
-      if (frame.truth !== null) resets.push({ place, frame: index + 1, ...frame.truth });
+      const { truth, scenario } = frame;
+      if (truth !== null) resets.push({ place, frame: index + 1, scenario, ...truth });
     });
   }
   const { plan, ...rest } = description;
-  const truth = { ...rest, topology: plan, captures: files, resets };
-  await writeFile(join(folder, 'truth.json'), `${JSON.stringify(truth, null, 1)}\n`);
+  const known = { ...rest, topology: plan, captures: files, resets };
+  await writeFile(join(folder, 'truth.json'), `${JSON.stringify(known, null, 1)}\n`);
   return resets.length;
 }
 

@@ -5,7 +5,7 @@
 import { EVIDENCE_FAMILIES } from '../../../shared/model/verdict.ts';
 import type { OriginKind, ResetFamily } from '../../../shared/model/verdict.ts';
 import type { EvidenceList } from './evidence/evidence-list.ts';
-import type { Weight } from './weights.ts';
+import type { EvidenceCode, Weight } from './weights.ts';
 import {
   ENDPOINT_BELOW,
   FAMILY_CAPS,
@@ -31,13 +31,19 @@ export interface Combined {
 
 const sums = new Float64Array(EVIDENCE_FAMILIES.length);
 
-export function combine(list: EvidenceList, shape: ResetFamily, into: Combined): void {
+/** @param weights of each code; others than WEIGHTS serve those who fit them */
+export function combine(
+  list: Pick<EvidenceList, 'codes' | 'count'>,
+  shape: ResetFamily,
+  into: Combined,
+  weights: Readonly<Record<EvidenceCode, Weight>> = WEIGHTS,
+): void {
   sums.fill(0);
   let distance = 0;
   let decisive = false;
   let forged = false;
   for (let i = 0; i < list.count; i++) {
-    const entry: Weight = WEIGHTS[list.codes[i]];
+    const entry = weights[list.codes[i]];
     sums[EVIDENCE_FAMILIES.indexOf(entry.family)] += entry.weight;
     if (entry.distance === true) distance += entry.weight;
     if (entry.decisive === true) {
