@@ -123,6 +123,8 @@ export class ResetFacts {
   addressFlows = 0;
   addressPackets = 0;
   addressTtls = 0;
+  /** Nearly all flows of the address show `addressTtl`: the stray ones stand for no second stack worth a doubt. */
+  addressSteady = false;
   addressTtl = 0;
   addressDifference = 0;
   peerTtl = 0;

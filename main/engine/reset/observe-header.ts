@@ -10,7 +10,7 @@ import {
   MAC_LOW,
 } from '../flow/record.ts';
 import { RST_MAC_HIGH, RST_MAC_LOW } from '../store/reset-log.ts';
-import type { EmitterTable } from './emitters.ts';
+import type { AddressProfile, EmitterTable } from './emitters.ts';
 import type { IpIdHabit, ResetFacts } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
 import { DISTANCE_UNKNOWN, hopDifference } from './hops.ts';
@@ -23,6 +23,9 @@ const COUNTER_STEP = 64;
 const SHARED_STEP = 2000;
 /** Packets from which the habit is learned. */
 const HABIT_PACKETS = 32;
+/** Flows with one TTL that make an address steady; and where some show another one. */
+const STEADY_FLOWS = 3;
+const MANY_FLOWS = 20;
 /** Newest packets of the other side whose IP-ID an injector may have copied. */
 const COPY_LOOK_BACK = 3;
 
@@ -85,6 +88,7 @@ function observeAddressTtls(emitters: EmitterTable, f: ResetFacts): void {
   f.addressFlows = profile.flows;
   f.addressPackets = profile.packets;
   f.addressTtls = profile.ttlCount;
+  f.addressSteady = false;
   f.addressTtl = 0;
   f.addressDifference = DISTANCE_UNKNOWN;
   for (let i = 0; i < profile.ttlCount; i++) {
@@ -93,9 +97,17 @@ function observeAddressTtls(emitters: EmitterTable, f: ResetFacts): void {
     if (f.addressTtl === 0 || closer(difference, f.addressDifference) || exact) {
       f.addressTtl = profile.ttls[i];
       f.addressDifference = difference;
+      f.addressSteady = isSteady(profile, i);
       if (exact) return;
     }
   }
+}
+
+/** One TTL in all flows; or in 19 of 20, where they are many: some programs set a TTL of their own. */
+function isSteady(profile: AddressProfile, ttl: number): boolean {
+  const own = profile.ttlFlows[ttl];
+  if (profile.ttlCount === 1) return own >= STEADY_FLOWS;
+  return own >= MANY_FLOWS && own >= 0.95 * profile.flows;
 }
 
 function observeIpId(w: FlowWindow, f: ResetFacts): void {

@@ -14,8 +14,6 @@ import type { EvidenceList } from './evidence-list.ts';
 
 /** Packets with one TTL that make a base steady. */
 const STEADY_PACKETS = 3;
-/** Flows with one TTL that make an address steady. */
-const STEADY_FLOWS = 3;
 /** Largest step of a counter that continues it. */
 const CONTINUES = 64;
 /** Packets that show a habit of Don't Fragment. */
@@ -55,10 +53,10 @@ function ttlEvidence(view: CaptureView, w: FlowWindow, f: ResetFacts, list: Evid
     addressTtlEvidence(view, f, list);
     return;
   }
-  const addressSteady = f.addressFlows >= STEADY_FLOWS && f.addressTtls === 1;
   // A few packets here and more of the same elsewhere are as good as many here.
   const packetsInAll = f.addressTtls === 1 ? Math.max(f.basePackets, f.addressPackets) : f.basePackets;
-  const steady = f.baseTtls === 1 && (packetsInAll >= STEADY_PACKETS || addressSteady);
+  const isHabit = f.addressSteady && f.addressTtl === f.baseTtl;
+  const steady = f.baseTtls === 1 && (packetsInAll >= STEADY_PACKETS || isHabit);
   const d = f.baseDifference;
   if (f.baseTtl === f.ttl) {
     list.add(f.frontEnd ? 'front-end-stack' : 'same-ttl', f.baseAt);
@@ -96,7 +94,7 @@ function addressTtlEvidence(view: CaptureView, f: ResetFacts, list: EvidenceList
     }
     return;
   }
-  const steady = f.addressFlows >= STEADY_FLOWS && f.addressTtls === 1;
+  const steady = f.addressSteady;
   const d = f.addressDifference;
   if (f.addressTtl === f.ttl) list.add('same-ttl-elsewhere');
   else if (d === 0) list.add('other-stack-same-distance');
