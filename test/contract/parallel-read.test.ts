@@ -1,0 +1,130 @@
+/** Two threads must find exactly what one finds. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Session } from '../../main/engine/session.ts';
+import { readInParallel } from '../../main/host/parallel-read.ts';
+import { CHUNK_BYTES, SLOTS } from '../../main/host/read-ring.ts';
+import { analyzeBytes } from '../support/analyze.ts';
+import { writePcap, writePcapng } from '../support/capture-writer.ts';
+import type { ConversationPacket } from '../support/conversation.ts';
+import { Conversation, interleave } from '../support/conversation.ts';
+
+const root = join(import.meta.dirname, '../..');
+const worker = pathToFileURL(join(root, 'dist/host/read-worker.js'));
+
+let folder: string;
+beforeAll(async () => {
+  const build = (await import(pathToFileURL(join(root, 'scripts/build.mjs')).href)) as {
+    ensureBuilt(options: { targets: string[] }): Promise<string[]>;
+  };
+  await build.ensureBuilt({ targets: ['programs'] });
+  folder = mkdtempSync(join(tmpdir(), 'resetscope-parallel-'));
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Many connections at once, a few megabytes: more than all chunks of the ring hold. */
+function traffic(): ConversationPacket[] {
+  const talks = Array.from({ length: 120 }, (_, i) => {
+    const talk = new Conversation({
+      client: { address: `10.0.${i % 4}.${i}`, port: 30_000 + i, initialSeq: i * 7_777_777 },
+      server: { address: `192.0.2.${i % 9}`, port: i % 2 === 0 ? 80 : 443 },
+      startNs: 1_700_000_000_000_000_000n + BigInt(i) * 313_000n,
+    }).handshake();
+    for (let j = 0; j < 12; j++)
+      talk.exchange(`GET /${i}/${j} HTTP/1.1\r\nHost: h${i}.example\r\n\r\n`, 3000 + ((i * j) % 900));
+    if (i % 3 === 0) talk.rst({ from: 'server' });
+    else if (i % 3 === 1) talk.rst({ from: 'client', payload: 'Idle timeout' });
+    else talk.closes();
+    return talk;
+  });
+  return interleave(...talks);
+}
+
+async function inParallel(path: string, signal = new AbortController().signal): Promise<Session> {
+  const session = new Session();
+  session.startFile(path, 'none', false);
+  await readInParallel(session, path, worker, () => undefined, signal);
+  session.endFile(true);
+  session.judgeFor(Number.POSITIVE_INFINITY, () => 0);
+  return session;
+}
+
+/** All that queries answer, but for the file's path. */
+function everything(session: Session): unknown {
+  const { files, ...summary } = session.summary();
+  return {
+    files: files.map((file) => ({ ...file, path: '' })),
+    summary,
+    flows: Array.from({ length: session.flows.count }, (_, flow) => session.flowRow(flow)),
+    resets: Array.from({ length: session.resets.count }, (_, reset) => session.resetDetail(reset)),
+  };
+}
+
+function write(name: string, bytes: Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+describe('reading with two threads', () => {
+  it('finds what one thread finds, packets across chunks included', async () => {
+    const bytes = writePcap({ nanos: true, packets: traffic() });
+    expect(bytes.length).toBeGreaterThan(CHUNK_BYTES * (SLOTS + 1));
+    const one = analyzeBytes(bytes);
+    const two = await inParallel(write('many.pcap', bytes));
+    expect(everything(two)).toEqual(everything(one));
+    expect(one.resets.count).toBe(80);
+  });
+
+  it('keeps comments, names and counters of a pcapng file at their packets', async () => {
+    const packets = traffic().slice(0, 3000);
+    const bytes = writePcapng({
+      sections: [
+        {
+          interfaces: [{ tsresol: 9 }],
+          blocks: packets.map((packet, i) => ({
+            kind: 'packet' as const,
+            ...packet,
+            ...(i % 500 === 7 ? { comments: [`comment ${i}`] } : {}),
+          })),
+        },
+      ],
+    });
+    const one = analyzeBytes(bytes);
+    const two = await inParallel(write('comments.pcapng', bytes));
+    expect(everything(two)).toEqual(everything(one));
+    const commented = (session: Session): (string | undefined)[] =>
+      [7, 507, 1007, 2999].map((n) => session.comment(n));
+    expect(commented(one)).toEqual(['comment 7', 'comment 507', 'comment 1007', undefined]);
+    expect(commented(two)).toEqual(commented(one));
+  });
+
+  it('tells of damage as one thread does', async () => {
+    const bytes = writePcap({ nanos: true, packets: traffic() });
+    bytes.fill(0xa5, 2_000_000, 2_003_000);
+    const cut = bytes.subarray(0, bytes.length - 11);
+    const one = analyzeBytes(cut);
+    const two = await inParallel(write('damaged.pcap', cut));
+    expect(one.files[0].warnings.length).toBeGreaterThan(0);
+    expect(everything(two)).toEqual(everything(one));
+  });
+
+  it('stops when it is told to, and keeps what it has', async () => {
+    const path = write('stopped.pcap', writePcap({ nanos: true, packets: traffic() }));
+    const session = new Session();
+    session.startFile(path, 'none', false);
+    const abort = new AbortController();
+    const reading = readInParallel(session, path, worker, () => abort.abort(), abort.signal);
+    await expect(reading).rejects.toThrow();
+    session.endFile(false);
+    expect(session.packets.count).toBeGreaterThan(0);
+  });
+
+  it('says why a file that is gone cannot be read', async () => {
+    const path = join(folder, 'gone.pcap');
+    await expect(inParallel(path)).rejects.toThrow(/gone\.pcap/);
+  });
+});
