@@ -2,7 +2,7 @@
  * The packet index: what is kept of every packet, as columns in chunks of 65,536 packets.
  *
  * It exists so that a verdict can look back at any packet of a flow, and a list can show it, without reading the
- * file again: 48 bytes a packet instead of the packet. Chunks never move, so growth copies nothing.
+ * file again: 46 bytes a packet instead of the packet. Chunks never move, so growth copies nothing.
  *
  * Invariants
  * - Packet numbers ascend over the whole analysis: chunk = n >>> 16, row = n & 0xffff. They are dense inside a
