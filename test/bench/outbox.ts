@@ -2,7 +2,6 @@
  * The packets that one flow is about to send, as numbers in columns: a flow plans a round (a window of data
  * and its acknowledgements, say) at once, and the round is then merged with those of all other flows by time.
  */
-import type { Message } from './payloads.ts';
 
 const CAPACITY = 160;
 
