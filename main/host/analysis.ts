@@ -114,9 +114,12 @@ export class Analysis {
       };
       const { readWorker } = options;
       const isPlain = source.compression === 'none' && !follow;
-      if (isPlain && readWorker !== undefined && isParallelWorthwhile(source.sizeBytes, readWorker)) {
-        await readInParallel(this.session, path, readWorker, onProgress, signal);
-      } else {
+      const isRead =
+        isPlain &&
+        readWorker !== undefined &&
+        isParallelWorthwhile(source.sizeBytes, readWorker) &&
+        (await readInParallel(this.session, path, readWorker, onProgress, signal));
+      if (!isRead) {
         await source.read((chunk, onDisk) => {
           this.session.feed(chunk);
           onProgress(onDisk);

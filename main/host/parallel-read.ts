@@ -39,6 +39,7 @@ export function isParallelWorthwhile(sizeBytes: number, worker: URL): boolean {
  * Feeds the session, whose `startFile` was called, with all packets of a plain file.
  * @param worker the built read-worker.js
  * @param onProgress gets the bytes read so far
+ * @returns false when the worker cannot run here; nothing was taken then
  * @throws CaptureFileError 'read-error' after all that could be read was taken; the signal's reason when aborted
  */
 export async function readInParallel(
@@ -47,7 +48,7 @@ export async function readInParallel(
   worker: URL,
   onProgress: (bytes: number) => void,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const buffers = makeRingBuffers();
   const order: ReadOrder = { path, buffers, epochNs: session.clock.epochNs };
   const thread = new Worker(worker, { workerData: order, name: 'reader', resourceLimits: HEAP });
@@ -56,6 +57,10 @@ export async function readInParallel(
   signal.addEventListener('abort', stop, { once: true });
   try {
     await follower.follow(onProgress, signal);
+  } catch (error) {
+    // A packaged app may not be able to start a thread from its archive.
+    if (!follower.tookNothing) throw error;
+    return false;
   } finally {
     signal.removeEventListener('abort', stop);
     follower.cancel();
@@ -70,6 +75,7 @@ export async function readInParallel(
       `${path}: reading stopped (${end.error}); what comes before was read`,
     );
   }
+  return true;
 }
 
 class Follower {
@@ -100,6 +106,11 @@ class Follower {
       if (this.end === undefined) this.#failure ??= new Error('the reading thread ended before the file did');
       this.#wake();
     });
+  }
+
+  /** Whether the session is as it was. */
+  get tookNothing(): boolean {
+    return this.#consumed === 0 && this.end === undefined;
   }
 
   cancel(): void {

@@ -46,7 +46,7 @@ function traffic(): ConversationPacket[] {
 async function inParallel(path: string, signal = new AbortController().signal): Promise<Session> {
   const session = new Session();
   session.startFile(path, 'none', false);
-  await readInParallel(session, path, worker, () => undefined, signal);
+  expect(await readInParallel(session, path, worker, () => undefined, signal)).toBe(true);
   session.endFile(true);
   session.judgeFor(Number.POSITIVE_INFINITY, () => 0);
   return session;
@@ -121,6 +121,17 @@ describe('reading with two threads', () => {
     await expect(reading).rejects.toThrow();
     session.endFile(false);
     expect(session.packets.count).toBeGreaterThan(0);
+  });
+
+  it('leaves the file to one thread where no worker starts', async () => {
+    const path = write('lonely.pcap', writePcap({ nanos: true, packets: traffic() }));
+    const session = new Session();
+    session.startFile(path, 'none', false);
+    const broken = pathToFileURL(join(folder, 'broken-worker.js'));
+    writeFileSync(broken, 'throw new Error("cannot run here")');
+    const read = await readInParallel(session, path, broken, () => undefined, new AbortController().signal);
+    expect(read).toBe(false);
+    expect(session.packets.count).toBe(0);
   });
 
   it('says why a file that is gone cannot be read', async () => {
