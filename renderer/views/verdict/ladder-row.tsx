@@ -32,7 +32,6 @@ export function LadderRow({ id, packet, before, mark, kind, isMarked, onPick }: 
       id={id}
       role="option"
       aria-selected={isMarked}
-      aria-label={packetSentence(packet, before)}
       data-packet={packet.packet}
       className={`ladder-row ${tone}`}
       title={mark?.text}
@@ -40,7 +39,8 @@ export function LadderRow({ id, packet, before, mark, kind, isMarked, onPick }: 
         onPick(packet.packet);
       }}
     >
-      <span className="ladder-frame num align-end">
+      <span className="visually-hidden">{packetSentence(packet, before)}</span>
+      <span className="ladder-frame num align-end" aria-hidden="true">
         {mark === undefined ? null : (
           <span className={`ladder-mark origin-${mark.favours}`}>
             <OriginMark kind={mark.favours} size={8} />
@@ -48,17 +48,19 @@ export function LadderRow({ id, packet, before, mark, kind, isMarked, onPick }: 
         )}
         {packet.frame}
       </span>
-      <span className="ladder-delta num align-end">
+      <span className="ladder-delta num align-end" aria-hidden="true">
         {before === undefined ? '' : `+${nanosText(Math.max(0, packet.timeNs - before.timeNs))}`}
       </span>
-      <span className={`ladder-arrow from-${packet.from}`}>
+      <span className={`ladder-arrow from-${packet.from}`} aria-hidden="true">
         <span className="ladder-label">
           <b>{flagNames(packet.flags)}</b>
           <span className="num">{numbersText(packet)}</span>
         </span>
       </span>
-      <span className="ladder-ttl num align-end">{packet.ttl}</span>
-      <span className="ladder-notes" title={packet.notes}>
+      <span className="ladder-ttl num align-end" aria-hidden="true">
+        {packet.ttl}
+      </span>
+      <span className="ladder-notes" title={packet.notes} aria-hidden="true">
         {packet.notes}
       </span>
     </div>

@@ -52,6 +52,7 @@ test('chosen files open as one set', async ({ open, captures }) => {
 test('a chosen file that is no capture is refused with a reason', async ({ open, captures }) => {
   const app = await open();
   const chooser = app.page.waitForEvent('filechooser');
+  await app.openButton.and(app.page.locator(':enabled')).waitFor();
   await app.page.keyboard.press('Control+o');
   await (await chooser).setFiles(captures.broken);
   expect(await app.alert.innerText()).toContain('notes.pcap');
