@@ -13,7 +13,9 @@ export function aftermathEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceLi
   if (f.afterSynAckAt >= 0 && f.family !== 'reply') list.add('handshake-goes-on', f.afterSynAckAt);
   const answers = f.family === 'reply' && f.triggerAt >= 0 && f.baseTtl === f.ttl;
   const alive = f.afterDataAt >= 0 ? f.afterDataAt : f.afterAckAt;
-  const late = alive >= 0 && w.time[alive] - f.time > DELAYED_NS;
+  // An abort carries the number after all that was ever sent: data beyond it was not delayed, but sent later.
+  const beyond = f.family === 'active' && f.afterDataAt >= 0;
+  const late = beyond || (alive >= 0 && w.time[alive] - f.time > DELAYED_NS);
   if (alive >= 0 && answers) list.add('sender-lives-after-answer', alive);
   else if (f.afterCausalAt >= 0) list.add('sender-hears-on', f.afterCausalAt);
   else if (alive >= 0 && !late) list.add('sender-goes-on-soon', alive);
