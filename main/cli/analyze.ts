@@ -5,6 +5,7 @@ import { compileFilter } from '../../shared/filter/filter.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import { Analysis } from '../host/analysis.ts';
+import { LIMITS } from '../engine/limits.ts';
 import { selectIds, sortIds } from '../engine/store/ordering.ts';
 import { resetKey } from '../engine/store/sort-keys.ts';
 import { EXIT_INTERRUPTED, EXIT_LOSSES, EXIT_OK, EXIT_TERMINATED, EXIT_USAGE } from './exit-codes.ts';
@@ -111,9 +112,12 @@ async function makeReport(analysis: Analysis, filter: Filter, options: AnalyzeOp
     breathe,
   );
   const matching = ids.length;
+  const findings = session.findings(ids, LIMITS.maxFindings);
   // Machines get capture order, people what matters.
   if (table) ids = await sortIds(ids, (id) => resetKey(session, 'importance', id), false, breathe);
-  const limit = options.limit ?? (table && !options.all ? TABLE_ROWS : ids.length);
+  const isWhole = options.limit !== undefined || options.all === true;
+  if (table && !isWhole) ids = withoutNoise(ids, (id) => session.verdicts.matters[id] === 1);
+  const limit = options.limit ?? (table && !isWhole ? TABLE_ROWS : ids.length);
   const { resets, resetsThatMatter } = session.summary();
   return {
     files: session.files,
@@ -124,9 +128,19 @@ async function makeReport(analysis: Analysis, filter: Filter, options: AnalyzeOp
     ids: ids.subarray(0, limit),
     epochNs: session.clock.epochNs ?? 0n,
     firstNs: session.firstNs,
+    isWhole,
+    findings,
+    icmp: session.icmpErrors.summary(),
+    icmpError: (id) => session.icmpErrors.error(id),
     row: (id) => session.resetRow(id),
     detail: (id) => session.resetAccount(id),
   };
+}
+
+/** What matters; all where nothing does, since an empty table would hide that there are resets. */
+function withoutNoise(ids: Uint32Array, matters: (id: number) => boolean): Uint32Array {
+  const kept = ids.filter(matters);
+  return kept.length === 0 ? ids : kept;
 }
 
 async function print(report: Report, options: AnalyzeOptions, io: CliIo): Promise<void> {

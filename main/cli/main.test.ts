@@ -9,7 +9,7 @@ import { CAUSE_CODES } from '../../shared/model/cause.ts';
 import { writePcap } from '../../test/support/capture-writer.ts';
 import { Conversation, interleave } from '../../test/support/conversation.ts';
 import { runCli } from '../../test/support/run-cli.ts';
-import { ANALYSIS_SCHEMA, FILE_SCHEMA, RESET_SCHEMA } from './schema.ts';
+import { ANALYSIS_SCHEMA, FILE_SCHEMA, FINDING_SCHEMA, ICMP_ERROR_SCHEMA, RESET_SCHEMA } from './schema.ts';
 
 let dir = '';
 let refused = '';
@@ -84,7 +84,15 @@ describe('files that cannot be read', () => {
   it('leave JSON whole even where there is nothing else', async () => {
     const run = await runCli(['analyze', '--json', join(dir, 'missing.pcap')]);
     expect(run.exitCode).toBe(1);
-    expect(JSON.parse(run.stdout)).toEqual({ schema: 1, files: [], flows: 0, resets: [] });
+    expect(JSON.parse(run.stdout)).toEqual({
+      schema: 1,
+      files: [],
+      flows: 0,
+      findings: [],
+      moreFindings: 0,
+      resets: [],
+      icmpErrors: [],
+    });
     expect(await runCli(['analyze', join(dir, 'missing.pcap')])).toMatchObject({ exitCode: 1, stdout: '' });
   });
 
@@ -127,9 +135,11 @@ describe('the forms of the report', () => {
     const parsed = lines((await runCli(['analyze', several, '--ndjson'])).stdout).map(
       (line) => JSON.parse(line) as { type: string },
     );
-    expect(parsed.map(({ type }) => type)).toEqual(['file', ...json.resets.map(() => 'reset')]);
     expect(v.parse(FILE_SCHEMA, parsed[0])).toEqual(json.files[0]);
-    expect(parsed.slice(1).map((one) => v.parse(RESET_SCHEMA, one))).toEqual(json.resets);
+    const of = (wanted: string): unknown[] => parsed.filter(({ type }) => type === wanted);
+    expect(of('finding').map((one) => v.parse(FINDING_SCHEMA, one))).toEqual(json.findings);
+    expect(of('reset').map((one) => v.parse(RESET_SCHEMA, one))).toEqual(json.resets);
+    expect(parsed).toHaveLength(1 + json.findings.length + json.resets.length);
   });
 
   it('CSV has a line for each reset and disarms formulas', async () => {

@@ -1,25 +1,56 @@
 /** The report as JSON: one document, or one object a line. Written piece by piece: there may be millions of resets. */
 import type { Report, WriteText } from './report.ts';
-import { fileJson, resetJson } from './report.ts';
+import { fileJson, findingJson, icmpErrorJson, resetJson } from './report.ts';
 
 export async function writeJson(report: Report, write: WriteText): Promise<void> {
-  await write('{\n"schema": 1,\n"files": [');
-  for (const [index, file] of report.files.entries()) {
-    await write(`${index === 0 ? '' : ','}\n${JSON.stringify(fileJson(file))}`);
-  }
-  await write(`${report.files.length === 0 ? '' : '\n'}],\n"flows": ${report.flows},\n"resets": [`);
-  let separator = '\n';
-  for (const id of report.ids) {
-    await write(separator + JSON.stringify(resetJson(report.detail(id), report.epochNs)));
-    separator = ',\n';
-  }
-  await write(`${report.ids.length === 0 ? '' : '\n'}]\n}\n`);
+  await write('{\n"schema": 1,\n"files": ');
+  await writeArray(map(report.files, fileJson), write);
+  await write(`,\n"flows": ${report.flows},\n"findings": `);
+  await writeArray(findings(report), write);
+  await write(`,\n"moreFindings": ${moreFindings(report)},\n"resets": `);
+  await writeArray(resets(report), write);
+  await write(',\n"icmpErrors": ');
+  await writeArray(icmpErrors(report), write);
+  await write('\n}\n');
 }
 
 export async function writeNdjson(report: Report, write: WriteText): Promise<void> {
-  for (const file of report.files) await write(`${JSON.stringify({ type: 'file', ...fileJson(file) })}\n`);
-  for (const id of report.ids) {
-    const reset = resetJson(report.detail(id), report.epochNs);
-    await write(`${JSON.stringify({ type: 'reset', ...reset })}\n`);
+  await writeLines('file', map(report.files, fileJson), write);
+  await writeLines('finding', findings(report), write);
+  await writeLines('reset', resets(report), write);
+  await writeLines('icmpError', icmpErrors(report), write);
+}
+
+/** Findings beyond those that are listed. */
+function moreFindings({ findings: { list, total } }: Report): number {
+  return total - list.length;
+}
+
+function findings(report: Report): Iterable<object> {
+  return map(report.findings.list, (finding) => findingJson(finding, report));
+}
+
+function resets(report: Report): Iterable<object> {
+  return map(report.ids, (id) => resetJson(report.detail(id), report.epochNs));
+}
+
+function* icmpErrors(report: Report): Iterable<object> {
+  for (let id = 0; id < report.icmp.total; id++) yield icmpErrorJson(report.icmpError(id), report.epochNs);
+}
+
+function* map<T>(items: Iterable<T>, make: (item: T) => object): Iterable<object> {
+  for (const item of items) yield make(item);
+}
+
+async function writeArray(items: Iterable<object>, write: WriteText): Promise<void> {
+  let before = '[\n';
+  for (const item of items) {
+    await write(before + JSON.stringify(item));
+    before = ',\n';
   }
+  await write(before === '[\n' ? '[]' : '\n]');
+}
+
+async function writeLines(type: string, items: Iterable<object>, write: WriteText): Promise<void> {
+  for (const item of items) await write(`${JSON.stringify({ type, ...item })}\n`);
 }

@@ -1,6 +1,6 @@
 /**
- * The report for people: a table of resets, what matters first, then what was read. The top few are told in a
- * sentence with the next step. Fits the terminal; without one nothing is cut.
+ * The report for people: the findings in a sentence each with the next step, then a table of resets, what matters first,
+ * then what was read. Fits the terminal; without one nothing is cut.
  */
 import { countText } from '../../shared/format/count.ts';
 import { relativeSeconds } from '../../shared/format/time.ts';
@@ -8,16 +8,12 @@ import { bytesText } from '../../shared/format/bytes.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
 import { causeText } from '../../shared/texts/causes.ts';
-import { cellWidth, fitText, padText, wrapText } from './layout.ts';
+import { cellWidth, fitText, padText } from './layout.ts';
 import type { Report, WriteText } from './report.ts';
+import { findingsText, icmpText } from './report-findings.ts';
 import type { Style } from './style.ts';
 
-/** Resets told in a sentence. */
-const TOLD = 3;
 const GAP = '  ';
-const INDENT = '    ';
-/** Sentences are wrapped here even where the terminal is wider or unknown. */
-const READABLE_WIDTH = 110;
 
 interface Column {
   readonly title: string;
@@ -36,6 +32,7 @@ export async function writeTable(
   style: Style,
   write: WriteText,
 ): Promise<void> {
+  await write(findingsText(report, width, style));
   const rows = Array.from(report.ids, (id) => report.row(id));
   const columns = columnsThatFit(tableColumns(report), rows, width);
   const cells = rows.map((row) => columns.map((column) => column.read(row)));
@@ -52,8 +49,8 @@ export async function writeTable(
       return column.paint === undefined ? text : column.paint(text, row, style);
     });
     await write(`${line.join(GAP).trimEnd()}\n`);
-    if (at < TOLD) await write(told(report, row.id, width, style));
   }
+  await write(icmpText(report, width));
   await write(closing(report, style));
 }
 
@@ -75,7 +72,7 @@ function tableColumns(report: Report): readonly Column[] {
     { title: 'who hung up', read: whoText, paint: paintWho },
     { title: 'where', least: 8, dropped: 2, read: whereText },
     { title: 'why', least: 14, read: (row) => causeText(row.cause).title },
-    { title: 'sure', right: true, read: (row) => sureText(row.confidence) },
+    { title: 'sure', right: true, read: (row) => (row.kind === 'unknown' ? '–' : sureText(row.confidence)) },
     {
       title: 'mattered',
       read: (row) => (row.matters ? 'yes' : 'no'),
@@ -159,15 +156,6 @@ function columnWidths(
     widths[widest]--;
   }
   return widths;
-}
-
-function told(report: Report, id: number, width: number | undefined, style: Style): string {
-  const { verdict, payloadText } = report.detail(id);
-  const room = Math.max(30, Math.min(width ?? READABLE_WIDTH, READABLE_WIDTH) - INDENT.length);
-  const lines = wrapText(sanitiseText(verdict.summary, 600), room);
-  if (payloadText !== null) lines.push(...wrapText(`It says: “${sanitiseText(payloadText, 200)}”`, room));
-  lines.push(...wrapText(`Next: ${sanitiseText(verdict.next, 600)}`, room));
-  return lines.map((line) => `${INDENT}${style.dim(line)}\n`).join('');
 }
 
 function closing(report: Report, style: Style): string {

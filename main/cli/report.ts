@@ -1,6 +1,8 @@
 /** What every form of report is made from. */
 import type { FileSummary, ResetAccount } from '../../shared/model/capture.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
+import type { Finding, Findings } from '../../shared/model/finding.ts';
+import type { IcmpError, IcmpErrors } from '../../shared/model/icmp-error.ts';
 import { isoTime } from '../../shared/format/time.ts';
 
 export interface Report {
@@ -14,10 +16,17 @@ export interface Report {
   readonly matching: number;
   /** Those to print, in the order to print them. */
   readonly ids: Uint32Array;
+  /** The user said how many resets to print: nothing is folded. */
+  readonly isWhole: boolean;
   /** Nanoseconds since 1970 of the analysis' time zero. */
   readonly epochNs: bigint;
   /** Time of the first packet since the epoch. */
   readonly firstNs: number;
+  /** Of all resets that pass the filter. */
+  readonly findings: Findings;
+  /** Of the whole capture: the filter is about resets. */
+  readonly icmp: IcmpErrors;
+  icmpError(id: number): IcmpError;
   row(id: number): ResetRow;
   detail(id: number): ResetAccount;
 }
@@ -41,6 +50,60 @@ export function fileJson(file: FileSummary): object {
       lossy: warning.lossy,
     })),
     moreWarnings: file.moreWarnings,
+  };
+}
+
+export function findingJson(finding: Finding, report: Report): object {
+  const { idle } = finding;
+  return {
+    kind: finding.kind,
+    side: finding.side === 'none' ? null : finding.side,
+    claimed: finding.claimed,
+    hops: finding.hops,
+    cause: finding.cause,
+    label: finding.label,
+    server: finding.server,
+    serverName: finding.serverName === '' ? null : finding.serverName,
+    count: finding.count,
+    matters: finding.matters,
+    noise: finding.noise,
+    clients: finding.clients,
+    first: isoTime(report.epochNs, finding.firstNs),
+    last: isoTime(report.epochNs, finding.lastNs),
+    perHour: finding.perHour === null ? null : rounded(finding.perHour),
+    idle:
+      idle === null
+        ? null
+        : {
+            medianSeconds: rounded(idle.medianSeconds),
+            spreadSeconds: rounded(idle.spreadSeconds),
+            constant: idle.constant,
+            matchesKnownTimeout: idle.matchesKnownTimeout,
+          },
+    meanConfidence: rounded(finding.meanConfidence),
+    sentence: finding.sentence,
+    next: finding.next,
+    resets: finding.examples.map((id) => {
+      const { file, frame } = report.row(id);
+      return { file, frame };
+    }),
+  };
+}
+
+export function icmpErrorJson(error: IcmpError, epochNs: bigint): object {
+  return {
+    file: error.file,
+    frame: error.frame,
+    time: isoTime(epochNs, error.timeNs),
+    flow: { id: error.flow, client: error.client, server: error.server },
+    protocol: error.protocol,
+    ipVersion: error.ipVersion,
+    type: error.type,
+    code: error.code,
+    reporter: error.reporter,
+    told: error.told,
+    name: error.name,
+    meaning: error.meaning,
   };
 }
 

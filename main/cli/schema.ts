@@ -80,11 +80,61 @@ export const RESET_SCHEMA = v.object({
   next: words,
 });
 
+export const FINDING_SCHEMA = v.object({
+  kind: v.picklist(['endpoint', 'middlebox', 'unknown']),
+  side: v.nullable(v.picklist(['client', 'server', 'path'])),
+  /** In whose name the resets were sent. */
+  claimed: v.picklist(['client', 'server', 'both']),
+  hops: v.nullable(v.pipe(count, v.maxValue(255))),
+  cause: v.picklist(CAUSE_CODES),
+  label: words,
+  server: endpoint,
+  serverName: v.nullable(words),
+  count: v.pipe(count, v.minValue(1)),
+  matters: count,
+  noise: v.boolean(),
+  clients: v.pipe(count, v.minValue(1)),
+  first: time,
+  last: time,
+  perHour: v.nullable(v.pipe(v.number(), v.minValue(0))),
+  idle: v.nullable(
+    v.object({
+      medianSeconds: v.pipe(v.number(), v.minValue(0)),
+      spreadSeconds: v.pipe(v.number(), v.minValue(0)),
+      constant: v.boolean(),
+      matchesKnownTimeout: v.nullable(words),
+    }),
+  ),
+  meanConfidence: probability,
+  sentence: words,
+  next: words,
+  /** Examples, the best evidence first. */
+  resets: v.pipe(v.array(v.object({ file: count, frame: v.pipe(count, v.minValue(1)) })), v.minLength(1)),
+});
+
+export const ICMP_ERROR_SCHEMA = v.object({
+  file: count,
+  frame: v.pipe(count, v.minValue(1)),
+  time,
+  flow: v.object({ id: v.nullable(count), client: endpoint, server: endpoint }),
+  protocol: v.picklist(['tcp', 'udp']),
+  ipVersion: v.picklist([4, 6]),
+  type: v.pipe(count, v.maxValue(255)),
+  code: v.pipe(count, v.maxValue(255)),
+  reporter: v.pipe(v.string(), v.regex(/^[\da-f.:]+$/u)),
+  told: side,
+  name: words,
+  meaning: words,
+});
+
 export const ANALYSIS_SCHEMA = v.object({
   schema: v.literal(1),
   files: v.array(FILE_SCHEMA),
   flows: count,
+  findings: v.array(FINDING_SCHEMA),
+  moreFindings: count,
   resets: v.array(RESET_SCHEMA),
+  icmpErrors: v.array(ICMP_ERROR_SCHEMA),
 });
 
 export type AnalysisJson = v.InferOutput<typeof ANALYSIS_SCHEMA>;

@@ -62,6 +62,7 @@ import {
   FLOW_CLIENT_GUESSED,
   FLOW_CUT,
   FLOW_DIRECTION,
+  FLOW_ESTABLISHED,
   FLOW_FRAGMENTED,
   FLOW_ICMP_ERROR,
   FLOW_MAC_CHANGED_0,
@@ -90,6 +91,8 @@ import {
 import type { TcpTracker } from './flow/tcp-tracker.ts';
 import { LIMITS } from './limits.ts';
 import type { AddressTable } from './store/address-table.ts';
+import type { IcmpLog } from './store/icmp-log.ts';
+import { ICMP_STATE_ESTABLISHED, ICMP_STATE_TELLS_SERVER } from './store/icmp-log.ts';
 import type { PacketChunk, PacketIndex } from './store/packet-index.ts';
 import {
   CHUNK_PACKETS,
@@ -158,6 +161,7 @@ export class FlowStage {
   readonly #resets: ResetLog;
   readonly #addresses: AddressTable;
   readonly #hints: HintCollector;
+  readonly #icmpErrors: IcmpLog;
 
   constructor(
     packets: PacketIndex,
@@ -166,6 +170,7 @@ export class FlowStage {
     resets: ResetLog,
     addresses: AddressTable,
     hints: HintCollector,
+    icmpErrors: IcmpLog,
   ) {
     this.#packets = packets;
     this.#flows = flows;
@@ -173,6 +178,7 @@ export class FlowStage {
     this.#resets = resets;
     this.#addresses = addresses;
     this.#hints = hints;
+    this.#icmpErrors = icmpErrors;
   }
 
   /** What was counted since the last call. */
@@ -369,10 +375,16 @@ export class FlowStage {
     }
     if (flow === NO_FLOW_FOUND) {
       putNoFlow(chunk, number & ROW_MASK);
+      this.#icmpErrors.note(facts, number, -1, 0);
     } else {
+      const { words } = flows.block(flow);
+      const bits = flows.wordsAt(flow) + FLOW_BITS;
+      const open = (words[bits] & (FLOW_ESTABLISHED | FLOW_MIDSTREAM)) !== 0 ? ICMP_STATE_ESTABLISHED : 0;
+      const told = flows.direction === 0 ? 0 : ICMP_STATE_TELLS_SERVER;
+      this.#icmpErrors.note(facts, number, flow, open | told);
       // The error travels towards the sender of the quoted packet: it counts as from the other side.
       this.#enterFlow(flow, flows.direction === 0 ? 1 : 0, chunk, number, timeNs);
-      flows.block(flow).words[flows.wordsAt(flow) + FLOW_BITS] |= FLOW_ICMP_ERROR;
+      words[bits] |= FLOW_ICMP_ERROR;
     }
     chunk.marks[number & ROW_MASK] = MARK_ICMP;
   }

@@ -52,6 +52,11 @@ export const LIMITS = {
   maxJudgedPackets: 4096,
   /** Packets of one flow that a list shows: the newest ones. */
   maxListedPackets: 1_000_000,
+  /** Findings of one report, and those of them that the overview lists. */
+  maxFindings: 1000,
+  maxOverviewFindings: 100,
+  /** ICMP errors kept for the list beside the resets. */
+  maxIcmpErrors: 100_000,
   /** Flows of one address that teach its emitters. */
   maxEmitterFlows: 200,
 } as const;

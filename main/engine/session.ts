@@ -15,6 +15,7 @@ import type {
   ResetAccount,
   ResetDetail,
 } from '../../shared/model/capture.ts';
+import type { Findings } from '../../shared/model/finding.ts';
 import type { FlowHints } from '../../shared/model/hints.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import type { ReadWarning } from '../../shared/model/warning.ts';
@@ -25,6 +26,7 @@ import { FileState } from './file-state.ts';
 import { FlowTable } from './flow/flow-table.ts';
 import { LAST_PACKET, LAST_RESET } from './flow/record.ts';
 import { TcpTracker } from './flow/tcp-tracker.ts';
+import { makeFindings } from './findings/findings.ts';
 import { LIMITS, LimitCounter } from './limits.ts';
 import { limitWarnings, packetWarnings } from './loss-report.ts';
 import { FlowStage } from './flow-stage.ts';
@@ -37,7 +39,9 @@ import type { CaptureView } from './reset/view.ts';
 import { AddressTable } from './store/address-table.ts';
 import type { FlowNames } from './store/flow-view.ts';
 import { FlowView } from './store/flow-view.ts';
-import { makeOverview } from './store/overview.ts';
+import { IcmpLog } from './store/icmp-log.ts';
+import { IcmpView } from './store/icmp-view.ts';
+import { countResets } from './store/overview.ts';
 import { INDEX_BYTES_PER_PACKET, PacketIndex } from './store/packet-index.ts';
 import { packetRow, packetsOfFlow } from './store/packet-view.ts';
 import { ResetLog, RST_PREVIOUS_RESET } from './store/reset-log.ts';
@@ -61,6 +65,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   readonly addresses = new AddressTable(this.flows);
   readonly flowView: FlowView;
   readonly resetView: ResetView;
+  readonly icmpErrors: IcmpView;
   readonly verdicts = new VerdictColumns();
   /** Grows with every change of what queries answer. */
   revision = 0;
@@ -76,6 +81,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   #file: FileState | undefined;
 
   constructor() {
+    const icmpLog = new IcmpLog(this.limits);
     this.#flow = new FlowStage(
       this.packets,
       this.flows,
@@ -83,6 +89,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
       this.resets,
       this.addresses,
       this.#hints,
+      icmpLog,
     );
     const batch = new PacketBatch(new ArrayBuffer(BATCH_BYTES), 0);
     this.#decode = new DecodeStage(new Decoder(this.limits), batch, (full) => {
@@ -92,6 +99,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     });
     this.#judge = new ResetJudge(this);
     this.flowView = new FlowView(this.flows, this.packets, this);
+    this.icmpErrors = new IcmpView(icmpLog, this.packets, this.flowView);
     const label = (reset: number): string => this.#judge.label(reset);
     this.resetView = new ResetView(this.resets, this.packets, this.flowView, this, this.verdicts, label);
   }
@@ -292,16 +300,28 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   }
 
   overview(ids: Uint32Array, buckets: number): Overview {
-    return makeOverview(
+    return {
+      ...countResets(ids, this.resetView, this.verdicts, this.firstNs, this.lastNs, buckets),
+      findings: this.findings(ids, LIMITS.maxOverviewFindings),
+      icmpErrors: this.icmpErrors.summary(),
+    };
+  }
+
+  /** @param ids judged resets in capture order @param limit findings listed at most */
+  findings(ids: Uint32Array, limit: number): Findings {
+    return makeFindings(
       ids,
-      this.resetView,
-      this.flowView,
-      this,
-      this.verdicts,
-      (reset) => this.#judge.label(reset),
-      this.firstNs,
-      this.lastNs,
-      buckets,
+      {
+        resets: this.resetView,
+        flows: this.flowView,
+        names: this,
+        verdicts: this.verdicts,
+        describe: (reset) => {
+          const { origin, next } = this.#judge.judge(reset);
+          return { label: origin.label, next };
+        },
+      },
+      limit,
     );
   }
 

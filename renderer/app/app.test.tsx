@@ -5,6 +5,7 @@ import { RpcError } from '../../shared/contract/errors.ts';
 import { FakeEngine } from '../testing/fake-engine.ts';
 import {
   sampleFlow,
+  sampleIcmpError,
   sampleOverview,
   samplePacket,
   sampleProgress,
@@ -96,9 +97,37 @@ describe('the overview', () => {
     });
   });
 
-  it('opens the example of a group', async () => {
+  it('folds harmless findings away', async () => {
     await start();
-    fireEvent.click(screen.getByTitle('a device two hops in front of the server'));
+    expect(screen.queryByText(/health check\./)).toBeNull();
+    fireEvent.click(screen.getByText('Show 12 harmless resets in 1 group'));
+    expect(screen.getByText(/health check\./)).toBeTruthy();
+    fireEvent.click(screen.getByText('Fold 12 harmless resets in 1 group'));
+    expect(screen.queryByText(/health check\./)).toBeNull();
+  });
+
+  it('lists harmless findings where there are no others', async () => {
+    const [, harmless] = sampleOverview().findings.list;
+    engine.overview = sampleOverview({
+      findings: { list: [harmless], total: 3, noise: { findings: 3, resets: 14 } },
+    });
+    await start();
+    expect(screen.getByText(/health check\./)).toBeTruthy();
+    expect(screen.queryByText(/^Show .* harmless/)).toBeNull();
+    expect(screen.getByText(/2 smaller findings are not listed/)).toBeTruthy();
+  });
+
+  it('leads from an ICMP error to the packets of its flow', async () => {
+    const groups = [{ example: sampleIcmpError(), count: 4, lastNs: 9e9 }];
+    engine.overview = sampleOverview({ icmpErrors: { total: 4, groups, moreGroups: 0 } });
+    await start();
+    fireEvent.click(screen.getByText('UDP: Port unreachable, says the host itself.'));
+    expect(app.store.getState()).toMatchObject({ view: 'packets', packetsFlow: 5 });
+  });
+
+  it('opens the example of a finding', async () => {
+    await start();
+    fireEvent.click(screen.getByText(/^18 resets in the server’s name/));
     await waitFor(() => {
       expect(app.store.getState()).toMatchObject({ view: 'resets', reset: 6, resetCursor: 6 });
     });
@@ -106,7 +135,10 @@ describe('the overview', () => {
 
   it('is glad when there is no reset, and says what was checked', async () => {
     engine.summary = sampleSummary({ resets: 0, resetsThatMatter: 0 });
-    engine.overview = sampleOverview({ byOrigin: { endpoint: 0, middlebox: 0, unknown: 0 }, groups: [] });
+    engine.overview = sampleOverview({
+      byOrigin: { endpoint: 0, middlebox: 0, unknown: 0 },
+      findings: { list: [], total: 0, noise: { findings: 0, resets: 0 } },
+    });
     engine.state = sampleProgress();
     app = createApp(engine.platform);
     render(

@@ -1,5 +1,7 @@
 /** Small, plausible model data for unit tests. Nothing that ships imports this folder. */
 import type { CaptureSummary, Overview, Progress, ResetDetail } from '../../shared/model/capture.ts';
+import type { Finding } from '../../shared/model/finding.ts';
+import type { IcmpError } from '../../shared/model/icmp-error.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import type { Verdict } from '../../shared/model/verdict.ts';
 
@@ -188,6 +190,63 @@ export function sampleSummary(changes: Partial<CaptureSummary> = {}): CaptureSum
   };
 }
 
+const HARMLESS: Partial<Finding> = {
+  kind: 'endpoint',
+  side: 'client',
+  cause: 'health-check',
+  count: 12,
+  matters: 0,
+  noise: true,
+  sentence: '12 resets, likely sent by the client 10.0.0.1 itself: health check.',
+};
+
+export function sampleFinding(changes: Partial<Finding> = {}): Finding {
+  return {
+    kind: 'middlebox',
+    side: 'path',
+    claimed: 'server',
+    hops: 2,
+    cause: 'injected',
+    label: 'a device two hops in front of the server',
+    server: '192.0.2.7:443',
+    serverName: 'shop.example',
+    count: 18,
+    matters: 10,
+    clients: 3,
+    firstNs: 0,
+    lastNs: 20e9,
+    perHour: null,
+    idle: null,
+    meanConfidence: 0.93,
+    examples: [6],
+    sentence: '18 resets in the server’s name, likely made by a device two hops in front of the server.',
+    next: 'Look at the device.',
+    noise: false,
+    ...changes,
+  };
+}
+
+export function sampleIcmpError(changes: Partial<IcmpError> = {}): IcmpError {
+  return {
+    packet: 3,
+    file: 0,
+    frame: 4,
+    timeNs: 1e9,
+    flow: 5,
+    client: '10.0.0.1:5353',
+    server: '192.0.2.9:53',
+    protocol: 'udp',
+    ipVersion: 4,
+    type: 3,
+    code: 3,
+    reporter: '192.0.2.9',
+    told: 'client',
+    name: 'port unreachable',
+    meaning: 'Port unreachable, says the host itself.',
+    ...changes,
+  };
+}
+
 export function sampleOverview(changes: Partial<Overview> = {}): Overview {
   return {
     bucketNs: 1e9,
@@ -197,23 +256,12 @@ export function sampleOverview(changes: Partial<Overview> = {}): Overview {
       { cause: 'injected', count: 18, matters: 10 },
       { cause: 'connection-refused', count: 12, matters: 5 },
     ],
-    groups: [
-      {
-        kind: 'middlebox',
-        side: 'path',
-        cause: 'injected',
-        label: 'a device two hops in front of the server',
-        server: '192.0.2.7:443',
-        serverName: 'shop.example',
-        count: 18,
-        matters: 10,
-        firstNs: 0,
-        lastNs: 20e9,
-        meanConfidence: 0.93,
-        examples: [6],
-      },
-    ],
-    moreGroups: 0,
+    findings: {
+      list: [sampleFinding(), sampleFinding({ ...HARMLESS, examples: [7] })],
+      total: 2,
+      noise: { findings: 1, resets: 12 },
+    },
+    icmpErrors: { total: 0, groups: [], moreGroups: 0 },
     ...changes,
   };
 }

@@ -1,7 +1,9 @@
 /** What is known of the capture as a whole. */
 import type { CauseCode } from './cause.ts';
+import type { Findings } from './finding.ts';
 import type { FlowHints } from './hints.ts';
-import type { Evidence, OriginKind, Side, Verdict } from './verdict.ts';
+import type { IcmpErrors } from './icmp-error.ts';
+import type { Evidence, Verdict } from './verdict.ts';
 import type { PacketRow, ResetRow, FlowRow } from './rows.ts';
 import type { ReadWarning } from './warning.ts';
 
@@ -56,24 +58,6 @@ export interface CaptureSummary {
   readonly indexBytesPerPacket: number;
 }
 
-/** Resets that share origin, cause and server. */
-export interface ResetGroup {
-  readonly kind: OriginKind;
-  readonly side: Side | 'path' | 'none';
-  readonly cause: CauseCode;
-  readonly label: string;
-  /** Address and port. */
-  readonly server: string;
-  readonly serverName: string;
-  readonly count: number;
-  readonly matters: number;
-  readonly firstNs: number;
-  readonly lastNs: number;
-  readonly meanConfidence: number;
-  /** Resets to look at. */
-  readonly examples: readonly number[];
-}
-
 export interface Overview {
   /** Resets over time: equal buckets over [firstNs, lastNs]. */
   readonly bucketNs: number;
@@ -88,10 +72,9 @@ export interface Overview {
     readonly count: number;
     readonly matters: number;
   }[];
-  /** What matters first, then the largest. */
-  readonly groups: readonly ResetGroup[];
-  /** Groups beyond those listed. */
-  readonly moreGroups: number;
+  readonly findings: Findings;
+  /** Of the whole capture, whatever the filter of resets. */
+  readonly icmpErrors: IcmpErrors;
 }
 
 /** All of one reset but the packets around it. */

@@ -26,7 +26,7 @@ import { evidenceText } from './evidence/evidence-text.ts';
 import { headerEvidence } from './evidence/header.ts';
 import { localEvidence } from './evidence/local.ts';
 import { sequenceEvidence } from './evidence/sequence.ts';
-import { timingEvidence } from './evidence/timing.ts';
+import { idleOf, timingEvidence } from './evidence/timing.ts';
 import { ResetFacts } from './facts.ts';
 import { FlowWindow } from './flow-window.ts';
 import { labelOf, sideName } from './labels.ts';
@@ -97,6 +97,7 @@ export class ResetJudge {
       obeyed,
       matters: important,
       idleSeconds: f.idle < 0 ? null : f.idle / 1e9,
+      silenceSeconds: idleOf(f) < 0 ? null : idleOf(f) / 1e9,
       unacknowledged: ofSender === null && ofReceiver === null ? null : (ofSender ?? 0) + (ofReceiver ?? 0),
     };
   }

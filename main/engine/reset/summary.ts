@@ -6,7 +6,7 @@ import { injectorName } from './devices.ts';
 import { hostText } from './labels.ts';
 
 /** Words for a probability; "proven" is left to two captures. */
-function confidenceWords(confidence: number): string {
+export function confidenceWords(confidence: number): string {
   // The same steps as the words that the app and the documents use: very likely, likely, suspected.
   if (confidence >= 0.99) return 'very likely';
   if (confidence >= 0.9) return 'likely';

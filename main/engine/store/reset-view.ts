@@ -41,6 +41,11 @@ export class ResetView {
     return this.#resets.get(reset, RST_FLOW);
   }
 
+  /** Whose address it carries: 0 the client's, 1 the server's. */
+  claimed(reset: number): 0 | 1 {
+    return this.#resets.get(reset, RST_DIRECTION) === 0 ? 0 : 1;
+  }
+
   time(reset: number): number {
     return this.#packets.time(this.packet(reset));
   }
@@ -58,7 +63,7 @@ export class ResetView {
       client: this.#flows.endpoint(flow, 0),
       server: this.#flows.endpoint(flow, 1),
       serverName: this.#names.serverName(flow),
-      claimed: this.#resets.get(reset, RST_DIRECTION) === 0 ? 'client' : 'server',
+      claimed: this.claimed(reset) === 0 ? 'client' : 'server',
       kind: ORIGIN_KINDS[verdicts.kind[reset]],
       side: ORIGIN_SIDES[verdicts.side[reset]],
       hops: verdicts.hops[reset],

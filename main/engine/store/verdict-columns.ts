@@ -22,6 +22,8 @@ export interface Classification {
   readonly obeyed: Obeyed;
   readonly matters: boolean;
   readonly idleSeconds: number | null;
+  /** The silence that a timer could have measured: before the reset, or before the packet that it answers. */
+  readonly silenceSeconds: number | null;
   readonly unacknowledged: number | null;
 }
 
@@ -39,6 +41,7 @@ export class VerdictColumns {
   obeyed = new Uint8Array(1024);
   matters = new Uint8Array(1024);
   idleSeconds = new Float64Array(1024);
+  silenceSeconds = new Float64Array(1024);
   unacknowledged = new Float64Array(1024);
 
   /** Sets the verdict of reset `id` (≤ count). */
@@ -53,6 +56,7 @@ export class VerdictColumns {
     this.obeyed[id] = OBEYED.indexOf(verdict.obeyed);
     this.matters[id] = verdict.matters ? 1 : 0;
     this.idleSeconds[id] = verdict.idleSeconds ?? -1;
+    this.silenceSeconds[id] = verdict.silenceSeconds ?? -1;
     this.unacknowledged[id] = verdict.unacknowledged ?? -1;
     if (id === this.count) this.count++;
   }
@@ -73,6 +77,7 @@ export class VerdictColumns {
     this.obeyed = grown(this.obeyed, new Uint8Array(size));
     this.matters = grown(this.matters, new Uint8Array(size));
     this.idleSeconds = grown(this.idleSeconds, new Float64Array(size));
+    this.silenceSeconds = grown(this.silenceSeconds, new Float64Array(size));
     this.unacknowledged = grown(this.unacknowledged, new Float64Array(size));
   }
 }

@@ -9,8 +9,9 @@ import { Empty } from '../../ui/empty.tsx';
 import { Skeleton } from '../../ui/late.tsx';
 import { plural } from '../../words/values.ts';
 import { CauseBars } from './cause-bars.tsx';
-import { GroupTable } from './group-table.tsx';
+import { FindingTable } from './finding-table.tsx';
 import { HeadlineBlock } from './headline-block.tsx';
+import { IcmpTable } from './icmp-table.tsx';
 import { OriginBar } from './origin-bar.tsx';
 import { ResetsOverTime } from './resets-over-time.tsx';
 
@@ -38,6 +39,7 @@ export function OverviewView() {
         ) : (
           <Resets summary={summary} overview={overview} />
         )}
+        {overview.icmpErrors.total > 0 ? <IcmpTable errors={overview.icmpErrors} /> : null}
       </div>
     </div>
   );
@@ -47,6 +49,12 @@ function Resets({ summary, overview }: { readonly summary: CaptureSummary; reado
   return (
     <>
       <HeadlineBlock summary={summary} overview={overview} />
+      <section className="card card-flush" aria-labelledby="findings">
+        <h2 id="findings">
+          Findings <small className="faint">same origin, cause and server</small>
+        </h2>
+        <FindingTable findings={overview.findings} />
+      </section>
       <section className="card" aria-labelledby="over-time">
         <h2 id="over-time">Resets over time</h2>
         <ResetsOverTime overview={overview} />
@@ -61,10 +69,6 @@ function Resets({ summary, overview }: { readonly summary: CaptureSummary; reado
           <CauseBars byCause={overview.byCause} />
         </section>
       </div>
-      <section className="card card-flush" aria-labelledby="groups">
-        <h2 id="groups">Same origin, cause and server</h2>
-        <GroupTable groups={overview.groups} moreGroups={overview.moreGroups} />
-      </section>
     </>
   );
 }

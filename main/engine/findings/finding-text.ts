@@ -1,0 +1,60 @@
+/** A finding in one sentence. */
+import { countText } from '../../../shared/format/count.ts';
+import { durationText } from '../../../shared/format/duration.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import { causeTitle } from '../../../shared/texts/causes.ts';
+import { confidenceWords } from '../reset/summary.ts';
+import type { FoundPattern } from './idle-pattern.ts';
+
+export type Untold = Omit<Finding, 'sentence' | 'idle'> & { readonly idle: FoundPattern | null };
+
+/**
+ * "37 resets in the server's name, almost certainly made by a device one hop in front of the server, on connections of
+ * 12 clients to 10.0.0.9:443, each 350 s after the last packet (a usual timer of …): idle timeout."
+ */
+export function findingSentence(finding: Untold): string {
+  const { kind, cause, label, meanConfidence } = finding;
+  const what = finding.count === 1 ? 'One reset' : `${countText(finding.count)} resets`;
+  const where = `on ${connections(finding)} to ${serverText(finding)}${silenceText(finding)}`;
+  const why = lowerFirst(causeTitle(cause));
+  switch (kind) {
+    case 'endpoint':
+      return `${what}, ${confidenceWords(meanConfidence)} sent by ${label} ${isMany(finding) ? 'themselves' : 'itself'}, ${where}: ${why}.`;
+    case 'middlebox':
+      return `${what} in ${nameText(finding.claimed)} name, ${confidenceWords(meanConfidence)} made by ${label}, ${where}: ${why}.`;
+    case 'unknown':
+      return `${what}, sent by ${label} (this capture cannot tell which), ${where}: possibly ${why}.`;
+  }
+}
+
+function isMany({ claimed, clients }: Untold): boolean {
+  return claimed === 'client' && clients > 1;
+}
+
+function connections({ count, clients }: Untold): string {
+  if (clients > 1) return `connections of ${countText(clients)} clients`;
+  return count === 1 ? 'a connection' : 'connections of one client';
+}
+
+function serverText({ server, serverName }: Untold): string {
+  return serverName === '' ? server : `${serverName} (${server})`;
+}
+
+function nameText(claimed: Finding['claimed']): string {
+  return claimed === 'both' ? "both sides'" : `the ${claimed}'s`;
+}
+
+/** Only a pattern, or what the cause rests on, is worth a mention. */
+function silenceText({ idle, cause, count }: Untold): string {
+  if (idle === null) return '';
+  const { medianSeconds, constant, always, matchesKnownTimeout: known } = idle;
+  const timer = known === null ? '' : ` (a usual timer of ${known})`;
+  const silence = durationText(Math.round(medianSeconds * 10) * 1e8);
+  if (constant) return `, ${always ? 'each' : 'most of them'} ${silence} after the last packet${timer}`;
+  return cause === 'idle-timeout' && count === 1 ? `, ${silence} after the last packet${timer}` : '';
+}
+
+/** Leaves abbreviations as they are: "TLS failed". */
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}

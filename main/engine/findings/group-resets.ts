@@ -1,0 +1,57 @@
+/**
+ * Puts resets of the same origin, cause and server together: one pass, then a counting sort, so that a group's members
+ * lie side by side in one typed array however many groups there are.
+ */
+import type { FlowView } from '../store/flow-view.ts';
+import type { ResetView } from '../store/reset-view.ts';
+import type { VerdictColumns } from '../store/verdict-columns.ts';
+import { ORIGIN_KINDS } from '../store/verdict-columns.ts';
+
+export interface ResetGroup {
+  /** Ids in the order in which they were given. */
+  readonly members: Uint32Array;
+  readonly matters: number;
+}
+
+const MIDDLEBOX = ORIGIN_KINDS.indexOf('middlebox');
+
+/** @param ids resets, all judged */
+export function groupResets(
+  ids: Uint32Array,
+  resets: ResetView,
+  flows: FlowView,
+  verdicts: VerdictColumns,
+): ResetGroup[] {
+  const indexOf = new Map<string, number>();
+  const groupOf = new Uint32Array(ids.length);
+  const counts: number[] = [];
+  const matters: number[] = [];
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i];
+    const kind = verdicts.kind[id];
+    // A device that resets both sides is one device; of two hosts each is its own.
+    const claimed = kind === MIDDLEBOX ? 2 : resets.claimed(id);
+    const server = flows.endpoint(resets.flow(id), 1);
+    const key = `${((kind * 4 + verdicts.side[id]) * 4 + claimed) * 256 + verdicts.cause[id]} ${server}`;
+    let group = indexOf.get(key);
+    if (group === undefined) {
+      group = counts.length;
+      indexOf.set(key, group);
+      counts.push(0);
+      matters.push(0);
+    }
+    groupOf[i] = group;
+    counts[group]++;
+    matters[group] += verdicts.matters[id];
+  }
+
+  const starts = new Uint32Array(counts.length);
+  for (let group = 1; group < counts.length; group++) starts[group] = starts[group - 1] + counts[group - 1];
+  const sorted = new Uint32Array(ids.length);
+  const filled = starts.slice();
+  for (let i = 0; i < ids.length; i++) sorted[filled[groupOf[i]]++] = ids[i];
+  return counts.map((count, group) => ({
+    members: sorted.subarray(starts[group], starts[group] + count),
+    matters: matters[group],
+  }));
+}

@@ -1,0 +1,122 @@
+/** Findings, a sentence each; Enter opens the best example. What is harmless is folded away. */
+import { useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import { countText } from '../../../shared/format/count.ts';
+import type { Finding, Findings } from '../../../shared/model/finding.ts';
+import { useApp } from '../../app/app-context.ts';
+import { useClock } from '../../app/use-clock.ts';
+import { Confidence } from '../../ui/confidence.tsx';
+import { MattersMark } from '../../ui/matters-mark.tsx';
+import { OriginMark } from '../../ui/origin-mark.tsx';
+import { fullTimeText, plural, timeText } from '../../words/values.ts';
+import type { Clock } from '../../words/values.ts';
+
+export function FindingTable({ findings }: { readonly findings: Findings }) {
+  const clock = useClock();
+  const { list, total, noise } = findings;
+  const hasConsequences = list.some((finding) => !finding.noise);
+  const [isOpen, setIsOpen] = useState(false);
+  const showsNoise = isOpen || !hasConsequences;
+  const shown = showsNoise ? list : list.filter((finding) => !finding.noise);
+  const unlisted = total - list.length;
+  return (
+    <div className="finding-scroll">
+      <table className="findings">
+        <thead>
+          <tr>
+            <th scope="col">What happened</th>
+            <th scope="col" className="align-end">
+              Resets
+            </th>
+            <th scope="col" className="align-end">
+              Matter
+            </th>
+            <th scope="col">Confidence</th>
+            <th scope="col" className="finding-when">
+              First – last
+            </th>
+          </tr>
+        </thead>
+        <tbody onKeyDown={moveBetweenRows}>
+          {shown.map((finding) => (
+            <FindingRow key={finding.examples[0]} finding={finding} clock={clock} />
+          ))}
+        </tbody>
+      </table>
+      {hasConsequences && noise.findings > 0 ? (
+        <button
+          type="button"
+          className="finding-fold"
+          aria-expanded={isOpen}
+          onClick={() => {
+            setIsOpen(!isOpen);
+          }}
+        >
+          {isOpen ? 'Fold' : 'Show'} {plural(noise.resets, 'harmless reset')} in{' '}
+          {plural(noise.findings, 'group')}
+        </button>
+      ) : null}
+      {unlisted > 0 ? (
+        <p className="finding-more">
+          {countText(unlisted)} smaller findings are not listed; the list of resets has all.
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function FindingRow({ finding, clock }: { readonly finding: Finding; readonly clock: Clock }) {
+  const { actions } = useApp();
+  const open = (): void => {
+    const [example] = finding.examples;
+    if (example !== undefined) void actions.showReset(example);
+  };
+  return (
+    <tr onClick={open} className={finding.noise ? '' : 'does-matter'}>
+      <td>
+        <button type="button" className="finding-open" title={`Next: ${finding.next}`}>
+          <OriginMark kind={finding.kind} />
+          <span>{finding.sentence}</span>
+        </button>
+      </td>
+      <td className="align-end num" title={rateText(finding.perHour)}>
+        {countText(finding.count)}
+      </td>
+      <td className="align-end num">
+        {finding.matters === 0 ? (
+          <span className="faint">0</span>
+        ) : (
+          <span className="finding-matters">
+            <MattersMark /> {countText(finding.matters)}
+          </span>
+        )}
+      </td>
+      <td>
+        <Confidence kind={finding.kind} value={finding.meanConfidence} />
+      </td>
+      <td
+        className="finding-when num"
+        title={`${fullTimeText(clock, finding.firstNs)} – ${fullTimeText(clock, finding.lastNs)}`}
+      >
+        {timeText(clock, finding.firstNs)}
+        {finding.count === 1 ? '' : ` – ${timeText(clock, finding.lastNs)}`}
+      </td>
+    </tr>
+  );
+}
+
+function rateText(perHour: number | null): string | undefined {
+  if (perHour === null) return undefined;
+  return `${perHour >= 10 ? countText(perHour) : perHour.toFixed(1)} an hour`;
+}
+
+/** Arrow keys go from row to row; Tab does too. */
+function moveBetweenRows(event: KeyboardEvent<HTMLElement>): void {
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  if (step === 0) return;
+  const buttons = Array.from(event.currentTarget.querySelectorAll<HTMLElement>('button'));
+  const next = buttons[buttons.indexOf(document.activeElement as HTMLElement) + step];
+  if (next === undefined) return;
+  event.preventDefault();
+  next.focus();
+}
