@@ -91,10 +91,17 @@ function observeAddressTtls(emitters: EmitterTable, f: ResetFacts): void {
   f.addressSteady = false;
   f.addressTtl = 0;
   f.addressDifference = DISTANCE_UNKNOWN;
+  let nearest = -1;
   for (let i = 0; i < profile.ttlCount; i++) {
     const difference = hopDifference(f.ttl, profile.ttls[i]);
     const exact = profile.ttls[i] === f.ttl;
-    if (f.addressTtl === 0 || closer(difference, f.addressDifference) || exact) {
+    // Of two stacks at the same distance the usual one is the measure.
+    const usual =
+      nearest >= 0 &&
+      Math.abs(difference) === Math.abs(f.addressDifference) &&
+      profile.ttlFlows[i] > profile.ttlFlows[nearest];
+    if (nearest < 0 || closer(difference, f.addressDifference) || usual || exact) {
+      nearest = i;
       f.addressTtl = profile.ttls[i];
       f.addressDifference = difference;
       f.addressSteady = isSteady(profile, i);
