@@ -13,7 +13,7 @@ test('a killed engine is told of, and the file opens again', async ({ open, capt
   await expect.poll(() => app.host.enginePid().catch(() => before)).not.toBe(before);
   await app.page.getByRole('button', { name: 'Try again' }).click();
   await app.ready();
-  expect(await app.overview.number('Resets')).toBe(resets);
+  await expect.poll(() => app.overview.number('Resets')).toBe(resets);
   expect(await app.alert.count()).toBe(0);
 });
 

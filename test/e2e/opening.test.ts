@@ -6,7 +6,7 @@ test('a file of the command line is open at once', async ({ open, captures }) =>
   const app = await open({ files: [captures.mixed] });
   await app.ready();
   expect(await app.title.innerText()).toContain('mixed.pcap');
-  expect(await app.overview.number('Resets')).not.toBe('0');
+  await expect.poll(() => app.overview.number('Resets')).not.toBe('0');
 });
 
 test('the parts of a rotated set open as one', async ({ open, captures }) => {
@@ -14,9 +14,9 @@ test('the parts of a rotated set open as one', async ({ open, captures }) => {
   await whole.ready();
   const app = await open({ files: captures.parts });
   await app.ready();
-  expect(await app.title.innerText()).toMatch(/part_00001.*and 1 more/s);
+  await expect.poll(() => app.title.innerText()).toMatch(/part_00001.*and 1 more/s);
   for (const title of ['Packets', 'Flows', 'Resets', 'Matter']) {
-    expect(await app.overview.number(title), title).toBe(await whole.overview.number(title));
+    await expect.poll(() => app.overview.number(title)).toBe(await whole.overview.number(title));
   }
 });
 

@@ -1,5 +1,6 @@
 /** The app as its users see it: found by roles, names and text. */
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { OpenApp } from '../support/host.ts';
 import { Grid } from './grid.ts';
 import { OverviewPage } from './overview-page.ts';
@@ -81,5 +82,8 @@ export class AppPage {
   async ready(): Promise<void> {
     await this.overview.numbers.waitFor();
     await this.page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ state: 'detached' });
+    // The numbers of the overview are asked for after the end that the rail tells of.
+    const told = (await this.view('Flows').locator('.rail-count').innerText()).trim();
+    await expect.poll(() => this.overview.number('Flows')).toBe(told);
   }
 }

@@ -46,7 +46,7 @@ test('chosen files open as one set', async ({ open, captures }) => {
   await app.openButton.click();
   await (await chooser).setFiles([...captures.parts]);
   await app.ready();
-  expect(await app.title.innerText()).toMatch(/part_00001.*and 1 more/s);
+  await expect.poll(() => app.title.innerText()).toMatch(/part_00001.*and 1 more/s);
 });
 
 test('a chosen file that is no capture is refused with a reason', async ({ open, captures }) => {
