@@ -151,6 +151,66 @@ describe('the forms of the report', () => {
     expect(first[header.indexOf('client')]).toBe('10.0.0.1:40000');
   });
 
+  it('finds what resets have in common, with examples', async () => {
+    const run = await runCli(['analyze', several, '--json']);
+    const { findings, resets } = v.parse(ANALYSIS_SCHEMA, JSON.parse(run.stdout));
+    expect(findings.reduce((sum, { count }) => sum + count, 0)).toBe(resets.length);
+    expect(new Set(findings.map(({ server }) => server))).toEqual(
+      new Set(['192.0.2.80:80', '192.0.2.80:443']),
+    );
+    const frames = resets.map(({ frame }) => frame);
+    for (const finding of findings) {
+      for (const { file, frame } of finding.resets) {
+        expect(file).toBe(0);
+        expect(frames).toContain(frame);
+      }
+    }
+    const filtered = await runCli(['analyze', several, '--json', '--filter', 'port:443', '--limit', '1']);
+    const few = v.parse(ANALYSIS_SCHEMA, JSON.parse(filtered.stdout));
+    expect(few.findings.reduce((sum, { count }) => sum + count, 0)).toBe(10);
+    expect(few.resets).toHaveLength(1);
+  });
+
+  it('lists ICMP errors beside the resets', async () => {
+    const path = join(dir, 'icmp.pcap');
+    const talk = new Conversation().syn().icmp({ router: '10.9.9.9', about: 'client', type: 3, code: 13 });
+    writeFileSync(path, writePcap({ packets: talk.packets, nanos: true }));
+    const { icmpErrors } = v.parse(
+      ANALYSIS_SCHEMA,
+      JSON.parse((await runCli(['analyze', path, '--json'])).stdout),
+    );
+    expect(icmpErrors).toMatchObject([
+      { file: 0, frame: 2, protocol: 'tcp', type: 3, code: 13, reporter: '10.9.9.9', told: 'client' },
+    ]);
+    const line = lines((await runCli(['analyze', path, '--ndjson'])).stdout)[1];
+    const { icmpType, ...rest } = JSON.parse(line) as { type: string; icmpType: number };
+    expect(rest.type).toBe('icmpError');
+    expect(v.parse(ICMP_ERROR_SCHEMA, { ...rest, type: icmpType })).toEqual(icmpErrors[0]);
+    const table = (await runCli(['analyze', path])).stdout;
+    expect(table).toContain('1 ICMP error refused datagrams or connections');
+    expect(table).toContain('10.9.9.9, a device on the path');
+  });
+
+  it('the table tells findings first, and folds what is harmless', async () => {
+    const path = join(dir, 'noise.pcap');
+    const polite = [1, 2, 3].map((i) =>
+      new Conversation({ client: { port: 50_000 + i } })
+        .handshake()
+        .exchange(10, 10)
+        .closes('client')
+        .rst({ from: 'client' }),
+    );
+    const packets = interleave(...polite, new Conversation().refused());
+    writeFileSync(path, writePcap({ packets, nanos: true }));
+    const table = lines((await runCli(['analyze', path])).stdout);
+    expect(table[0]).toMatch(/^ {2}! One reset/u);
+    expect(table).toContain('…and 3 harmless resets in 1 group: --all');
+    expect(table.filter((line) => line.endsWith(' no'))).toEqual([]);
+    const all = lines((await runCli(['analyze', path, '--all'])).stdout);
+    expect(all.filter((line) => line.startsWith('  · 3 resets'))).toHaveLength(1);
+    expect(all.filter((line) => line.endsWith(' no'))).toHaveLength(3);
+  });
+
   it('the table shows a screenful and says what it leaves out', async () => {
     const run = await runCli(['analyze', several]);
     expect(run).toMatchObject({ exitCode: 0, stderr: '' });

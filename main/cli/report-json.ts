@@ -1,5 +1,5 @@
 /** The report as JSON: one document, or one object a line. Written piece by piece: there may be millions of resets. */
-import type { Report, WriteText } from './report.ts';
+import type { IcmpErrorJson, Report, WriteText } from './report.ts';
 import { fileJson, findingJson, icmpErrorJson, resetJson } from './report.ts';
 
 export async function writeJson(report: Report, write: WriteText): Promise<void> {
@@ -18,7 +18,13 @@ export async function writeNdjson(report: Report, write: WriteText): Promise<voi
   await writeLines('file', map(report.files, fileJson), write);
   await writeLines('finding', findings(report), write);
   await writeLines('reset', resets(report), write);
-  await writeLines('icmpError', icmpErrors(report), write);
+  await writeLines('icmpError', map(icmpErrors(report), withIcmpType), write);
+}
+
+/** In a line `type` says what the line is. */
+function withIcmpType(error: IcmpErrorJson): object {
+  const { type, ...rest } = error;
+  return { ...rest, icmpType: type };
 }
 
 /** Findings beyond those that are listed. */
@@ -34,7 +40,7 @@ function resets(report: Report): Iterable<object> {
   return map(report.ids, (id) => resetJson(report.detail(id), report.epochNs));
 }
 
-function* icmpErrors(report: Report): Iterable<object> {
+function* icmpErrors(report: Report): Iterable<IcmpErrorJson> {
   for (let id = 0; id < report.icmp.total; id++) yield icmpErrorJson(report.icmpError(id), report.epochNs);
 }
 

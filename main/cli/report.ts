@@ -90,7 +90,9 @@ export function findingJson(finding: Finding, report: Report): object {
   };
 }
 
-export function icmpErrorJson(error: IcmpError, epochNs: bigint): object {
+export type IcmpErrorJson = ReturnType<typeof icmpErrorJson>;
+
+export function icmpErrorJson(error: IcmpError, epochNs: bigint) {
   return {
     file: error.file,
     frame: error.frame,
