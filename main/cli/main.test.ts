@@ -188,7 +188,7 @@ describe('the forms of the report', () => {
     expect(v.parse(ICMP_ERROR_SCHEMA, { ...rest, type: icmpType })).toEqual(icmpErrors[0]);
     const table = (await runCli(['analyze', path])).stdout;
     expect(table).toContain('1 ICMP error refused datagrams or connections');
-    expect(table).toContain('10.9.9.9, a device on the path');
+    expect(table).toContain('Communication administratively prohibited, says 10.9.9.9');
   });
 
   it('the table tells findings first, and folds what is harmless', async () => {
