@@ -120,7 +120,10 @@ describe.each(kinds)('%s', (name, compression, skip, make) => {
     }
   });
 
-  it.skipIf(skip || name === 'plain')('keeps what comes before a cut, and says so', async () => {
+  // A plain file that is cut is for the reader of records to notice.
+  if (name === 'plain') return;
+
+  it.skipIf(skip)('keeps what comes before a cut, and says so', async () => {
     const whole = make(plain);
     const source = await openCaptureFile(file(`${name} cut`, whole.subarray(0, whole.length - 1_000_000)));
     const pieces: Buffer[] = [];
@@ -136,22 +139,18 @@ describe.each(kinds)('%s', (name, compression, skip, make) => {
     await source.close();
   });
 
-  it.skipIf(skip || name === 'plain')(
-    'rejects garbage in the middle with words, and never hangs',
-    async () => {
-      const damaged = Buffer.from(make(plain));
-      damaged.fill(0x5a, 1_500_000, 1_500_200);
-      const source = await openCaptureFile(file(`${name} damaged`, damaged));
-      let length = 0;
-      const reading = source.read((chunk) => void (length += chunk.length), new AbortController().signal);
-      // Without checksums damage may go unnoticed; with them it must not.
-      if (/without checksum/.test(name))
-        await reading.catch((error) => expect(error.code).toBe('compression'));
-      else await expect(reading).rejects.toMatchObject({ code: 'compression' });
-      expect(length).toBeGreaterThan(1_000_000);
-      await source.close();
-    },
-  );
+  it.skipIf(skip)('rejects garbage in the middle with words, and never hangs', async () => {
+    const damaged = Buffer.from(make(plain));
+    damaged.fill(0x5a, 1_500_000, 1_500_200);
+    const source = await openCaptureFile(file(`${name} damaged`, damaged));
+    let length = 0;
+    const reading = source.read((chunk) => void (length += chunk.length), new AbortController().signal);
+    // Without checksums damage may go unnoticed; with them it must not.
+    if (/without checksum/.test(name)) await reading.catch((error) => expect(error.code).toBe('compression'));
+    else await expect(reading).rejects.toMatchObject({ code: 'compression' });
+    expect(length).toBeGreaterThan(1_000_000);
+    await source.close();
+  });
 });
 
 describe('cancelling', () => {

@@ -74,6 +74,8 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   readonly #decode: DecodeStage;
   readonly #flow: FlowStage;
   readonly #judge: ResetJudge;
+  /** Resets below this are judged by all that was known when they last came up. */
+  #judgedTo = 0;
   readonly #files: FileState[] = [];
   readonly #comments = new Map<number, string>();
   readonly #names = new Map<string, string>();
@@ -163,8 +165,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     for (const warning of limitWarnings(this.limits)) file.warn(warning);
     this.#reader = undefined;
     this.#file = undefined;
-    this.verdicts.clear();
-    this.#judge.invalidate();
+    this.reconsider();
     this.revision++;
   }
 
@@ -250,17 +251,18 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   /** Judges resets for about `budgetMs`; true when all that were read are judged. */
   judgeFor(budgetMs: number, now: () => number): boolean {
     const deadline = now() + budgetMs;
-    while (this.verdicts.count < this.resets.count) {
-      const end = Math.min(this.resets.count, this.verdicts.count + JUDGE_SLICE);
-      for (let id = this.verdicts.count; id < end; id++) this.verdicts.set(id, this.#judge.classify(id));
+    while (this.#judgedTo < this.resets.count) {
+      const end = Math.min(this.resets.count, this.#judgedTo + JUDGE_SLICE);
+      for (let id = this.#judgedTo; id < end; id++) this.verdicts.set(id, this.#judge.classify(id));
+      this.#judgedTo = end;
       if (now() >= deadline) break;
     }
-    return this.verdicts.count === this.resets.count;
+    return this.#judgedTo === this.resets.count;
   }
 
-  /** While packets still come: lets all verdicts be made again in the light of what was read since. */
+  /** Has all verdicts made again, in the light of what was read since. Those made so far stand until then. */
   reconsider(): void {
-    this.verdicts.clear();
+    this.#judgedTo = 0;
     this.#judge.invalidate();
   }
 

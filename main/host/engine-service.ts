@@ -38,6 +38,8 @@ export interface HostServices {
 const RECONSIDER_MS = 1500;
 /** Judging in between chunks may take this much of every progress report's 100 ms. */
 const JUDGE_WHILE_READING_MS = 15;
+/** Between two looks at whether something is left to judge or to tell. */
+const TICK_MS = 200;
 const MAX_OVERVIEW_BUCKETS = 2000;
 
 const EMPTY_PROGRESS: Progress = {
@@ -77,6 +79,9 @@ export class EngineService {
   #abort = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #reconsidered = 0;
+  /** Revision after the last provisional judging, and whether that came to its end. */
+  #judgedRevision = -1;
+  #isJudged = false;
 
   constructor(host: HostServices) {
     this.#host = host;
@@ -151,6 +156,13 @@ export class EngineService {
     this.#lists = new ListCache(analysis.session);
     this.#reconsidered = performance.now();
     this.#host.opened(paths);
+    const tell = (): void => {
+      this.events.progress.emit({ ...analysis.progress, revision: analysis.session.revision });
+    };
+    // What came last before a pause (a followed file) is judged and told of by the clock, not by the next bytes.
+    const ticking = setInterval(() => {
+      if (this.#judgeMeanwhile(analysis)) tell();
+    }, TICK_MS);
     this.#running = analysis
       .run(paths, {
         follow,
@@ -159,7 +171,7 @@ export class EngineService {
         onProgress: (progress) => {
           this.#judgeMeanwhile(analysis);
           if (progress.phase !== 'reading') this.#lists?.clear();
-          this.events.progress.emit({ ...progress, revision: analysis.session.revision });
+          tell();
         },
       })
       .catch((error: unknown) => {
@@ -168,21 +180,27 @@ export class EngineService {
           phase: 'failed',
           error: error instanceof Error ? error.message : String(error),
         });
-      });
+      })
+      .finally(() => clearInterval(ticking));
     return null;
   }
 
-  /** Provisional verdicts while packets still come. */
-  #judgeMeanwhile(analysis: Analysis): void {
+  /** Provisional verdicts while packets still come. @returns whether there is anything new to tell */
+  #judgeMeanwhile(analysis: Analysis): boolean {
     const { session, progress } = analysis;
-    if (progress.phase !== 'reading' && progress.phase !== 'following') return;
+    if (progress.phase !== 'reading' && progress.phase !== 'following') return false;
     const now = performance.now();
-    if (now - this.#reconsidered > RECONSIDER_MS) {
+    const isNew = session.revision !== this.#judgedRevision;
+    if (isNew && now - this.#reconsidered > RECONSIDER_MS) {
       session.reconsider();
       this.#reconsidered = now;
+      this.#isJudged = false;
     }
-    session.judgeFor(JUDGE_WHILE_READING_MS, () => performance.now());
+    if (!isNew && this.#isJudged) return false;
+    this.#isJudged = session.judgeFor(JUDGE_WHILE_READING_MS, () => performance.now());
     session.revision++;
+    this.#judgedRevision = session.revision;
+    return true;
   }
 
   async #close(): Promise<void> {

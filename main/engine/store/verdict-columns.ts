@@ -30,7 +30,7 @@ export interface Classification {
 const CAUSE_INDEX = new Map(CAUSE_CODES.map((code, index) => [code, index]));
 
 export class VerdictColumns {
-  /** Resets judged so far: ids below this. */
+  /** Resets that have a verdict: ids below this. */
   count = 0;
   kind = new Uint8Array(1024);
   side = new Uint8Array(1024);
@@ -59,11 +59,6 @@ export class VerdictColumns {
     this.silenceSeconds[id] = verdict.silenceSeconds ?? -1;
     this.unacknowledged[id] = verdict.unacknowledged ?? -1;
     if (id === this.count) this.count++;
-  }
-
-  /** All verdicts are to be made again: more of the capture is known. */
-  clear(): void {
-    this.count = 0;
   }
 
   #grow(): void {
