@@ -127,6 +127,6 @@ describe('who made a reset', () => {
       expect(evidence.packets.length).toBeGreaterThan(0);
       expect(evidence.weight).toBeGreaterThanOrEqual(0);
     }
-    expect(verdict.summary).toMatch(/^A device one hop in front of the server very likely/);
+    expect(verdict.summary).toMatch(/^A device one hop in front of the server likely/);
   });
 });
