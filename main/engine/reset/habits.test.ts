@@ -72,4 +72,40 @@ describe('data right after an abort', () => {
     expect(verdict.codes).not.toContain('sender-goes-on');
     expect(verdict.origin.kind).not.toBe('middlebox');
   });
+
+  it('and acknowledgements that it carries itself are no news either', () => {
+    const talk = asked();
+    const { next } = talk.server;
+    const verdict = judgeFirst(
+      talk
+        .rst({ from: 'server', seq: next + 500, after: 0.001 })
+        .serverAcks({ after: 0.012 })
+        .serverSends(500, { after: 0.001 }),
+    );
+    expect(verdict.codes).not.toContain('sender-acknowledges');
+    expect(verdict.origin.kind).not.toBe('middlebox');
+  });
+});
+
+describe('a burst of resets with several TTLs', () => {
+  /** Begun late: nothing but the client's requests shows before the burst. */
+  const burst = (): Conversation => {
+    const talk = new Conversation({ server: { hops: 8, delay: 0.02 } });
+    talk.uncaptured((t) => t.handshake());
+    talk.clientSends('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    const seq = talk.server.next + 4380;
+    talk.rst({ from: 'server', seq, ttl: 50, ipId: 1, options: {}, window: 0, after: 0.001 });
+    talk.rst({ from: 'server', seq, ttl: 52, ipId: 2, options: {}, window: 0, after: 0.001 });
+    return talk.rst({ from: 'server', style: 'reply', after: 0.02 });
+  };
+
+  it('says nothing of an answer that may be the host its own', () => {
+    const answer = judge(burst()).at(-1);
+    expect(answer?.codes).not.toContain('ttl-varies');
+    expect(answer?.origin.kind).not.toBe('middlebox');
+  });
+
+  it('speaks against those that answer nothing', () => {
+    expect(judge(burst())[0].codes).toContain('ttl-varies');
+  });
 });

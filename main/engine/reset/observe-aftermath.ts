@@ -105,7 +105,9 @@ function noteSender(w: FlowWindow, f: ResetFacts, i: number, newSyn: boolean): v
   }
   if ((flags & TCP_ACK) === 0) return;
   if ((f.senderSeen & SEEN_ACK) !== 0 && seqDelta(w.ack[i], f.senderLastAck) > 0) {
-    if (f.afterAckAt < 0) f.afterAckAt = i;
+    // A reset that overtook data overtook acknowledgements, too: what it acknowledges itself is no news.
+    const counted = f.seqAhead > 0 && f.hasAck && seqDelta(w.ack[i], f.ack) <= 0;
+    if (f.afterAckAt < 0 && !counted) f.afterAckAt = i;
   } else if (f.afterPureAt < 0 && (w.marks[i] & MARK_ANY_RETRANSMISSION) === 0) {
     f.afterPureAt = i;
   }

@@ -50,7 +50,7 @@ function ttlEvidence(view: CaptureView, w: FlowWindow, f: ResetFacts, list: Evid
   // A host's own resets may stand among forged ones: only one with a strange TTL is part of them. Where nothing shows
   // which one is strange, those that answer a segment may be the host's.
   const measured = f.basePackets > 0 || f.addressFlows > 0;
-  const mayBeOwn = own || f.baseTtls > 1 || (!measured && f.triggerAt >= 0);
+  const mayBeOwn = own || f.baseTtls > 1 || (!measured && f.family === 'reply' && f.triggerAt >= 0);
   if (f.burstTtls > 1 && !mayBeOwn) list.add('ttl-varies', f.burstOtherAt);
   if (f.basePackets === 0 || f.baseDifference === DISTANCE_UNKNOWN) {
     addressTtlEvidence(view, f, list);
