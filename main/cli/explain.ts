@@ -40,7 +40,9 @@ export async function explain(code: string | undefined, io: CliIo): Promise<numb
   await output.write(`${style.bold(text.title)} (${code})\n`);
   await output.write(paragraph('What happened', text.what));
   await output.write(paragraph('What the application saw', text.seen));
+  await output.write(paragraph('Is it fatal', text.fatal));
   await output.write(paragraph('Data loss', text.dataLoss));
+  await output.write(paragraph('Unlike a timeout or a polite close', text.unlike));
   await output.write(list('Check on the client', text.client));
   await output.write(list('Check on the server', text.server));
   await output.write(paragraph('How to confirm it', text.confirm));

@@ -42,7 +42,11 @@ export interface CauseText {
   readonly what: string;
   /** What the application saw, and on which side. */
   readonly seen: string;
-  /** Whether data may be lost, in words. */
+  /** Whether the error ends the connection or the work. */
+  readonly fatal: string;
+  /** How it differs from a timeout and from a polite close (FIN). */
+  readonly unlike: string;
+  /** Whether data may be lost and how much, in words. */
   readonly dataLoss: string;
   /** What to check next on the client's side and the server's side: commands and settings. */
   readonly client: readonly string[];

@@ -7,8 +7,12 @@ export const HOST_CAUSES = {
     title: 'Closed with unread data',
     what: 'A program closed its socket while received data still waited to be read. The stack then sends a reset instead of a FIN, to say that the data was not read (RFC 2525 §2.17, RFC 9293 §3.6.1).',
     seen: `The other side sees ${RESET_ERROR}, often in place of a reply that was already under way; ${BROKEN_PIPE}. ${OWN_SIDE}`,
+    fatal:
+      'Fatal for the connection. A request that was answered in full before may count as done; any other has failed.',
+    unlike:
+      'A polite close would end in FIN and “end of file” for the other side; a timeout would leave it waiting without any packet.',
     dataLoss:
-      'Yes: what was not read is lost, and replies that the other side had not read yet may be discarded by its stack.',
+      'Yes: what was received and not read is lost though TCP had acknowledged it (up to a receive buffer, often 64 KiB to some MiB), and replies that the other side had not read yet may be discarded by its stack. The verdict’s unacknowledged bytes are lost as well.',
     client: [
       'Read the reply to its end before closing; look for a client that stops after the status line or at a length limit.',
       'nstat -az TcpExtTCPAbortOnData TcpExtTCPAbortOnClose: the second counts just this on Linux.',
@@ -26,7 +30,11 @@ export const HOST_CAUSES = {
     title: 'Aborted by the program',
     what: 'A program ended the connection at once rather than politely: it closed with SO_LINGER set to zero, or asked its runtime to abort. Unsent data is thrown away and a reset goes out in place of a FIN.',
     seen: `The other side sees ${RESET_ERROR}. ${OWN_SIDE}`,
-    dataLoss: 'Possible: data that the aborting side had not sent yet is lost without trace.',
+    fatal: 'Fatal for the connection; whether the work was done depends on what had been answered before.',
+    unlike:
+      'close() alone would have sent FIN and let data under way arrive; a timeout would show as silence or as retransmissions.',
+    dataLoss:
+      'Possible: whatever the aborting side had queued is thrown away, and the verdict’s unacknowledged bytes may or may not have arrived.',
     client: [
       'Search the client for setLinger(true, 0), SO_LINGER, socket.destroy(), resetAndDestroy() or connection pools that abort.',
       'nstat -az TcpExtTCPAbortOnData: grows with each abort on Linux.',
@@ -44,7 +52,12 @@ export const HOST_CAUSES = {
     title: 'Process ended',
     what: 'The process that held the connection ended or was killed, and its stack closed the sockets. Where received data was unread, or data came later, the other side gets a reset.',
     seen: `The other side sees ${RESET_ERROR} on many connections at once. The process itself is gone.`,
-    dataLoss: 'Yes: requests under way are lost.',
+    fatal:
+      'Fatal for every connection of that process; the host itself is well and refuses new connections until the program is back.',
+    unlike:
+      'A host that lost power or network would send nothing, and the other side would run into a timeout; a drained shutdown would send FIN after the last reply.',
+    dataLoss:
+      'Yes: requests under way are lost, at most the verdict’s unacknowledged bytes plus what the process had read and not yet worked off.',
     client: [
       'Look whether the client program crashed: journalctl, coredumpctl list, exit codes of its supervisor.',
     ],
@@ -61,6 +74,9 @@ export const HOST_CAUSES = {
     title: 'Listener closed with connections waiting',
     what: 'The listening socket was closed while finished handshakes still waited in its queue to be accepted. The stack resets each of them.',
     seen: `The client sees ${RESET_ERROR} right after it connected, though its connect had succeeded. The server sees nothing.`,
+    fatal: 'Fatal for the connections that waited; the service may be back within seconds.',
+    unlike:
+      'A listener that was gone before the SYN would refuse the handshake (ECONNREFUSED); one that hangs would leave the client waiting for a reply until its timeout.',
     dataLoss: 'The requests were never read; they can be sent again.',
     client: [
       'Try again: a request that was never read is safe to repeat. Check the retry setting of the client.',
@@ -78,6 +94,9 @@ export const HOST_CAUSES = {
     title: 'Accept queue full',
     what: 'The handshake was done but the queue of connections waiting to be accepted was full, and the host is set to reset then (tcp_abort_on_overflow). The program accepts too slowly or its backlog is too small.',
     seen: `The client sees ${RESET_ERROR} right after it connected. The server program sees nothing.`,
+    fatal: 'Fatal for this attempt only: the next one may find room.',
+    unlike:
+      'With tcp_abort_on_overflow=0 the client would wait and retransmit, and perhaps time out; a refused port would reset the SYN, not the finished handshake.',
     dataLoss: 'The request was never read; it can be sent again.',
     client: ['Try again with a pause. Spread the connections, or keep them open and use them again.'],
     server: [
@@ -93,8 +112,12 @@ export const HOST_CAUSES = {
     title: 'Data after close',
     what: 'The side that reset had already closed the connection; then something still came from the other side. A host without the connection can only answer with a reset.',
     seen: `Usually nobody notices. The other side may see ${RESET_ERROR} if it still wanted to read or write; ${BROKEN_PIPE}.`,
+    fatal:
+      'Seldom: the side that reset had ended its part already. It is fatal only where the other side still expected a reply.',
+    unlike:
+      'Here FIN came first and this reset only answers what arrived after it; a half-close (shutdown) would have gone on reading.',
     dataLoss:
-      'Only if what came late was more than a farewell: it was not read. Bytes of a reply that were not yet read may be discarded as well.',
+      'Only if what came late was more than a farewell: it was not read, and the verdict counts it as unacknowledged. Bytes of a reply that were not yet read may be discarded as well.',
     client: [
       'Usually nothing to do: browsers and libraries close without waiting for the last bytes.',
       'If requests fail now and then: the server closed an idle connection just as the client used it again; let the client’s keep-alive time be shorter than the server’s.',
@@ -111,7 +134,11 @@ export const HOST_CAUSES = {
     title: 'Connection unknown to the host',
     what: 'The host got a packet of a connection that it does not know: it was restarted, its address moved to another machine, or the connection had ended for it long before. It answers with a reset, as it must.',
     seen: `The side that still used the connection sees ${RESET_ERROR} at its next read or write. The host that reset sees nothing.`,
-    dataLoss: 'Data sent into the forgotten connection is lost.',
+    fatal: 'Fatal for the old connection; a new one works at once.',
+    unlike:
+      'Without this reset the sender would retransmit until its timeout (about 15 minutes on Linux, tcp_retries2); a polite close would have told it when the connection ended.',
+    dataLoss:
+      'Data sent into the forgotten connection is lost: at least the segment that was answered, at most the verdict’s unacknowledged bytes.',
     client: [
       'Keep pooled connections shorter than what ends them, test them before use, and use keep-alive (ss -to shows the timers).',
       'uptime and journalctl --list-boots: was this host restarted?',
@@ -127,14 +154,20 @@ export const HOST_CAUSES = {
     title: 'Idle timeout',
     what: 'The connection was silent for as long as a timer allows, and whoever keeps that timer ended it with a reset. Load balancers, firewalls and application servers all have such timers.',
     seen: `Both sides may see ${RESET_ERROR}; often only at the next use, so that the first request after a pause fails.`,
-    dataLoss: 'None was under way; the next request on this connection fails.',
+    fatal: 'Fatal for the idle connection, usually not for any work: whoever reuses it must open a new one.',
+    unlike:
+      'Many timers close with FIN, or drop the flow in silence so that the next packet runs into a timeout; this one says so with a reset.',
+    dataLoss:
+      'None was under way. The next request on this connection fails, and can be repeated if it is safe to repeat.',
     client: [
-      'Keep idle connections for less time than the shortest timer on the way, or send keep-alives: ss -to, SO_KEEPALIVE with TCP_KEEPIDLE below it.',
+      'Keep idle connections for less time than the shortest timer on the way (connection pool: maxIdleTime, idleTimeout, pool_recycle; Node agentkeepalive freeSocketTimeout; Go IdleConnTimeout).',
+      'Or send keep-alives: SO_KEEPALIVE with TCP_KEEPIDLE below that timer; ss -to shows the timers that run.',
       'Repeat the first request after a pause if it is safe to repeat.',
     ],
     server: [
       'Compare the idle timeouts along the path: load balancer, proxy, firewall, application; each one nearer to the server should be longer.',
-      'nginx keepalive_timeout, Apache KeepAliveTimeout, Envoy idle_timeout, database wait_timeout, AWS and Azure load balancer idle timeout.',
+      'Servers: nginx keepalive_timeout 75 s, Apache KeepAliveTimeout 5 s, Node server.keepAliveTimeout 5 s, Envoy idle_timeout 1 h, HAProxy timeout client/server/tunnel, MySQL wait_timeout 8 h, PgBouncer server_idle_timeout 600 s.',
+      'Clouds: AWS ALB 60 s, NLB and NAT gateway 350 s, Azure load balancer 4 min, Google Cloud 10 min; firewalls: Linux conntrack 5 days, FortiGate, PAN-OS and ASA 1 h.',
     ],
     confirm: 'The same silence, to the second, stands before other resets of this service.',
     harmless: false,
@@ -143,7 +176,10 @@ export const HOST_CAUSES = {
     title: 'Keep-alive without answer',
     what: 'A host probed a silent connection several times, got no answer, and gave it up. The peer or the way to it was gone well before the reset.',
     seen: `The program on the probing side sees ETIMEDOUT (110; WSAETIMEDOUT 10060). The other side, if it is alive, sees ${RESET_ERROR}.`,
-    dataLoss: 'Data that was not acknowledged is lost.',
+    fatal: 'Fatal on the probing side; the other side had vanished before.',
+    unlike:
+      'This is a timeout, made visible: nobody answered for the whole probing time. With a polite close no probes would have been needed.',
+    dataLoss: 'Data that was not acknowledged is lost: the verdict’s unacknowledged bytes.',
     client: [
       'Look why the other side stopped answering: its host, a firewall or translator that forgot the flow, a broken path.',
       'sysctl net.ipv4.tcp_keepalive_time net.ipv4.tcp_keepalive_intvl net.ipv4.tcp_keepalive_probes; ss -to.',
@@ -160,7 +196,10 @@ export const HOST_CAUSES = {
     title: 'Out of memory for sockets',
     what: 'The host was short of memory for TCP or had too many orphaned sockets, and reset connections to free it.',
     seen: `Many connections see ${RESET_ERROR} at once.`,
-    dataLoss: 'Yes: data under way is lost.',
+    fatal: 'Fatal for the connections that were chosen; others go on.',
+    unlike:
+      'Nobody waits for a timeout and no FIN is sent: the kernel takes the sockets of any program at once, where an abort is the decision of one.',
+    dataLoss: 'Yes: data under way is lost, up to the socket’s buffers on both sides.',
     client: ['cat /proc/net/sockstat; nstat -az TcpExtTCPAbortOnMemory.'],
     server: [
       'nstat -az TcpExtTCPAbortOnMemory TcpExtTCPMemoryPressures; dmesg | grep -i "out of memory -- consider tuning tcp_mem".',
@@ -173,6 +212,8 @@ export const HOST_CAUSES = {
     title: 'Half-open connection cleared',
     what: 'A client opened a connection from a port whose old connection the server still held. The server answered for the old one, the client reset that, and the new one could begin (RFC 9293 §3.5.1).',
     seen: 'Usually nobody sees anything: the connect only takes a second longer. The server program sees ECONNRESET on the old connection.',
+    fatal: 'Not for the new connection, which begins right after it; the old one was dead already.',
+    unlike: 'Without the reset the new SYN would go unanswered until the old connection timed out.',
     dataLoss: 'None for the new connection. The old one was already lost for the client.',
     client: [
       'Look why the old connection was forgotten: restart, or too few ports (sysctl net.ipv4.ip_local_port_range).',
@@ -187,6 +228,9 @@ export const HOST_CAUSES = {
     title: 'Old connection in TIME-WAIT',
     what: 'A new SYN met the remains of a connection just closed. The old state answered with its last acknowledgement, and the client cleared it with a reset.',
     seen: 'Nobody sees an error; the connect takes about a second longer.',
+    fatal: 'No: the new connection begins right after it.',
+    unlike:
+      'The old connection did end politely, by FINs of both sides; the reset only clears its remains. Without it the SYN would be retried until a timeout.',
     dataLoss: 'None.',
     client: [
       'If it happens often, the client runs out of ports: keep connections open, or widen net.ipv4.ip_local_port_range.',
@@ -201,11 +245,16 @@ export const HOST_CAUSES = {
     title: 'Answer to a wrong segment',
     what: 'While the connection was being opened, a segment came that acknowledges what was never sent. The standard asks for a reset then, and the connection attempt goes on (RFC 9293 §3.10.7).',
     seen: 'Usually nobody sees anything.',
+    fatal: 'No: the attempt goes on, since the reset concerns the wrong segment only.',
+    unlike:
+      'A timeout would show as repeated SYNs; a refusal would carry RST and ACK against the SYN itself.',
     dataLoss: 'None.',
     client: [
       'Look whether something answers in the server’s name, or whether packets of an older connection arrive late.',
     ],
-    server: ['Check asymmetric routes, SYN proxies and duplicated addresses.'],
+    server: [
+      'Check asymmetric routes (ip route get CLIENT, tracepath), SYN proxies and duplicated addresses (arping -D -I IFACE ADDRESS).',
+    ],
     confirm: 'The segment before the reset acknowledges a number that its receiver never sent.',
     harmless: true,
   },
@@ -213,7 +262,10 @@ export const HOST_CAUSES = {
     title: 'Large packets do not get through',
     what: 'Full-size segments are lost again and again while small ones pass: somewhere the path takes only smaller packets and the ICMP messages that say so do not arrive. In the end one side gives up.',
     seen: `A transfer hangs and then fails: ETIMEDOUT on the side that sends, or ${RESET_ERROR} on the other.`,
-    dataLoss: 'Yes: what was in the large segments never arrived.',
+    fatal: 'Fatal for this transfer, and for each next one that fills a segment; small exchanges work.',
+    unlike:
+      'It is a timeout in truth: large segments vanish until a side gives up. The reset comes only then; a polite close would need the lost data to arrive first.',
+    dataLoss: 'Yes: what was in the large segments never arrived, the verdict’s unacknowledged bytes.',
     client: [
       'ping -M do -s 1472 SERVER (Linux), then smaller sizes: the largest that passes, plus 28, is the path’s MTU.',
       'sysctl net.ipv4.tcp_mtu_probing=1 works around it.',

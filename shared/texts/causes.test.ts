@@ -7,9 +7,21 @@ describe('texts of causes', () => {
     const text = causeText(code);
     expect(text.title.length).toBeLessThan(50);
     expect(text.what.split(/\.\s/).length).toBeLessThanOrEqual(3);
-    for (const part of [text.what, text.seen, text.dataLoss, text.confirm]) expect(part).toMatch(/[.)]$/);
+    for (const part of [text.what, text.seen, text.fatal, text.unlike, text.dataLoss, text.confirm])
+      expect(part).toMatch(/[.)]$/);
     expect(text.client.length).toBeGreaterThan(0);
     expect(text.server.length).toBeGreaterThan(0);
+  });
+
+  it.each(CAUSE_CODES)('%s is set apart from a timeout or a polite close', (code) => {
+    expect(causeText(code).unlike).toMatch(/time ?out|times out|timed out|silence|FIN|SYN|packet/i);
+  });
+
+  it.each(CAUSE_CODES)('%s names a command or setting to look at', (code) => {
+    const { client, server, confirm } = causeText(code);
+    expect([...client, ...server, confirm].join(' ')).toMatch(
+      /\b(ss|nstat|sysctl|conntrack|tcpdump|nft|nc|openssl|journalctl|arping|ping|nginx|HAProxy|SO_LINGER|net\.ipv4)\b/,
+    );
   });
 
   it('has a title of its own for each cause', () => {

@@ -19,6 +19,10 @@ export function CauseSection({ verdict }: { readonly verdict: Verdict }) {
       <dl className="terms">
         <dt>Seen as</dt>
         <dd>{text.seen}</dd>
+        <dt>Fatal</dt>
+        <dd>{text.fatal}</dd>
+        <dt>Differs</dt>
+        <dd>{text.unlike}</dd>
       </dl>
       <Alternatives codes={alternatives} />
       <Checks text={text} />
