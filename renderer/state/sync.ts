@@ -84,6 +84,11 @@ function askLists(store: AppStore, feeds: Feeds): void {
 
 /** What a fresh connection is asked first. */
 async function greet(store: AppStore, link: Link, follow: (progress: Progress) => void): Promise<void> {
+  // What is pushed meanwhile is newer than the answer, which may only be here after it.
+  let isTold = false;
+  const watch = link.progress.on(() => {
+    isTold = true;
+  });
   try {
     const [capabilities, recent, progress] = await Promise.all([
       link.call('host.capabilities', {}),
@@ -91,9 +96,11 @@ async function greet(store: AppStore, link: Link, follow: (progress: Progress) =
       link.call('capture.progress', {}),
     ]);
     store.setState({ capabilities, recent });
-    follow(progress);
+    if (!isTold) follow(progress);
   } catch (error) {
     store.setState({ linkError: error instanceof Error ? error.message : String(error) });
+  } finally {
+    watch.dispose();
   }
 }
 

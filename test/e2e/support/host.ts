@@ -48,10 +48,12 @@ export function openHost(options: OpenOptions): Promise<OpenApp> {
 }
 
 async function openServer(options: OpenOptions): Promise<OpenApp> {
-  const server = await ServerProcess.start(options);
-  const context = await (
-    await browser()
-  ).newContext({ viewport: options.viewport ?? VIEWPORT, colorScheme: options.theme ?? 'light' });
+  const [server, context] = await Promise.all([
+    ServerProcess.start(options),
+    browser().then((opened) =>
+      opened.newContext({ viewport: options.viewport ?? VIEWPORT, colorScheme: options.theme ?? 'light' }),
+    ),
+  ]);
   context.setDefaultTimeout(WAIT_MS);
   const page = await context.newPage();
   const complaints = new Complaints();
@@ -64,8 +66,7 @@ async function openServer(options: OpenOptions): Promise<OpenApp> {
     server,
     enginePid: () => server.enginePid(),
     async close() {
-      await context.close();
-      await server.stop();
+      await Promise.all([context.close(), server.stop()]);
     },
   };
 }

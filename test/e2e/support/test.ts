@@ -35,8 +35,17 @@ export const test = plainTest.extend<Fixtures>({
   },
 });
 
-/** What the command line says of the file, by its own schema. */
-export async function commandLine(path: string, ...args: readonly string[]): Promise<AnalysisJson> {
+const asked = new Map<string, Promise<AnalysisJson>>();
+
+/** What the command line says of the file, by its own schema; asked once. */
+export function commandLine(path: string, ...args: readonly string[]): Promise<AnalysisJson> {
+  const key = [path, ...args].join('\n');
+  const answer = asked.get(key) ?? runCommandLine(path, args);
+  asked.set(key, answer);
+  return answer;
+}
+
+async function runCommandLine(path: string, args: readonly string[]): Promise<AnalysisJson> {
   const program = join(DIST, 'cli/index.js');
   const run = promisify(execFile)(process.execPath, [program, 'analyze', path, '--json', ...args], {
     maxBuffer: 256 * 1024 * 1024,
