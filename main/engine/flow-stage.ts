@@ -8,7 +8,7 @@
  */
 import { seqAdd } from '../../shared/base/seq.ts';
 import type { PacketBatch } from './batch.ts';
-import { ROW_INTERFACE, ROW_PACKET_AT, ROW_PAYLOAD_AT, ROW_PAYLOAD_FIRST } from './batch.ts';
+import { ROW_PACKET_AT, ROW_PAYLOAD_AT, ROW_PAYLOAD_FIRST } from './batch.ts';
 import {
   DEFECTS,
   DEFECT_CUT,
@@ -29,9 +29,6 @@ import {
   KIND_MALFORMED,
   KIND_TCP,
   KIND_UDP,
-  MPTCP_RESET_REASON,
-  OPTIONS,
-  OPTION_STYLE,
   PAYLOAD_CAPTURED,
   PAYLOAD_LENGTH,
   SEQ,
@@ -41,8 +38,6 @@ import {
   SRC_PORT,
   TCP_RST,
   TCP_SYN,
-  TS_ECHO,
-  TS_VALUE,
   TUNNEL,
   VLAN,
 } from './decode/facts.ts';
@@ -55,7 +50,6 @@ import {
   DIRECTION_DOUBLES,
   DIRECTION_WORDS,
   ENCAPSULATION,
-  FIN_SEQ,
   FIRST_PACKET,
   FIRST_TIME,
   FLOW_BITS,
@@ -67,29 +61,20 @@ import {
   FLOW_ICMP_ERROR,
   FLOW_MAC_CHANGED_0,
   FLOW_MIDSTREAM,
-  LAST_ACK,
   LAST_PACKET,
-  LAST_RESET,
   LAST_SENT,
   LAST_TIME,
-  LAST_TS_VALUE,
-  LAST_WINDOW,
   MAC_HIGH,
   MAC_LOW,
-  NEXT_SEQ,
   PACKETS,
   PAYLOAD_BYTES,
-  RESETS,
   SEEN,
   SEEN_ANY,
   SENT_PACKETS,
   SNIFFED,
-  SYN_OPTIONS,
   TIMES_DIRECTION,
-  TTLS,
 } from './flow/record.ts';
 import type { TcpTracker } from './flow/tcp-tracker.ts';
-import { LIMITS } from './limits.ts';
 import type { AddressTable } from './store/address-table.ts';
 import type { IcmpLog } from './store/icmp-log.ts';
 import { ICMP_STATE_ESTABLISHED, ICMP_STATE_TELLS_SERVER } from './store/icmp-log.ts';
@@ -101,39 +86,8 @@ import {
   NO_FLOW,
   NO_PACKET,
 } from './store/packet-index.ts';
+import { logReset } from './store/log-reset.ts';
 import type { ResetLog } from './store/reset-log.ts';
-import {
-  RST_DEFECTS,
-  RST_DIRECTION,
-  RST_FLOW,
-  RST_FLOW_BITS,
-  RST_INTERFACE,
-  RST_IPV6,
-  RST_IP_FLAGS,
-  RST_MAC_HIGH,
-  RST_MAC_LOW,
-  RST_MPTCP_REASON,
-  RST_OPTIONS,
-  RST_OPTION_STYLE,
-  RST_PACKET,
-  RST_PREVIOUS,
-  RST_PREVIOUS_RESET,
-  RST_RECEIVER,
-  RST_SENDER,
-  RST_TS_ECHO,
-  RST_TS_VALUE,
-  RST_VLAN,
-  SIDE_BASE_SEQ,
-  SIDE_FIN_SEQ,
-  SIDE_LAST_ACK,
-  SIDE_LAST_SENT,
-  SIDE_NEXT_SEQ,
-  SIDE_SEEN,
-  SIDE_SYN_OPTIONS,
-  SIDE_TTLS,
-  SIDE_TS_VALUE,
-  SIDE_WINDOW,
-} from './store/reset-log.ts';
 import type { HintCollector } from './stream/hints.ts';
 
 /** Payload packets of each direction that the hints always see: enough for greetings and hellos. */
@@ -256,7 +210,7 @@ export class FlowStage {
     const own = at + FLOW_DIRECTION + side * DIRECTION_WORDS;
     const row = number & ROW_MASK;
 
-    if ((flags & TCP_RST) !== 0) this.#logReset(flow, side, words, at, facts, number, bytes);
+    if ((flags & TCP_RST) !== 0) logReset(this.#resets, flow, side, words, at, facts, number, bytes);
 
     const marks = this.#tracker.track(words, at, doubles, timesAt, side, facts, timeNs);
 
@@ -400,64 +354,9 @@ export class FlowStage {
     words[at + PACKETS]++;
     doubles[this.#flows.doublesAt(flow) + LAST_TIME] = timeNs;
   }
-
-  #logReset(
-    flow: number,
-    side: 0 | 1,
-    words: Int32Array,
-    at: number,
-    facts: Int32Array,
-    number: number,
-    bytes: Uint8Array,
-  ): void {
-    const id = this.#resets.add();
-    const record = this.#resets.words(id);
-    const to = this.#resets.at(id);
-    record[to + RST_PACKET] = number | 0;
-    record[to + RST_FLOW] = flow;
-    record[to + RST_DIRECTION] = side;
-    record[to + RST_OPTIONS] = facts[OPTIONS];
-    record[to + RST_OPTION_STYLE] = facts[OPTION_STYLE];
-    record[to + RST_TS_VALUE] = facts[TS_VALUE];
-    record[to + RST_TS_ECHO] = facts[TS_ECHO];
-    record[to + RST_MPTCP_REASON] = facts[MPTCP_RESET_REASON];
-    record[to + RST_MAC_HIGH] = facts[SRC_MAC_HIGH];
-    record[to + RST_MAC_LOW] = facts[SRC_MAC_LOW];
-    record[to + RST_VLAN] = facts[VLAN];
-    record[to + RST_INTERFACE] = facts[ROW_INTERFACE];
-    record[to + RST_IP_FLAGS] = facts[IP_FLAGS];
-    record[to + RST_DEFECTS] = facts[DEFECTS];
-    record[to + RST_PREVIOUS] = words[at + LAST_PACKET];
-    record[to + RST_PREVIOUS_RESET] = words[at + LAST_RESET];
-    record[to + RST_FLOW_BITS] = words[at + FLOW_BITS];
-    record[to + RST_IPV6] = facts[FAMILY] === 6 ? 1 : 0;
-    snapshotSide(record, to + RST_SENDER, words, at + FLOW_DIRECTION + side * DIRECTION_WORDS);
-    snapshotSide(record, to + RST_RECEIVER, words, at + FLOW_DIRECTION + (1 - side) * DIRECTION_WORDS);
-    words[at + LAST_RESET] = id;
-    words[at + RESETS]++;
-
-    if (facts[ROW_PAYLOAD_FIRST] >= 0) {
-      const length = Math.min(facts[PAYLOAD_CAPTURED], LIMITS.maxResetPayloadBytes);
-      const payloadAt = facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT];
-      this.#resets.setPayload(id, bytes.slice(payloadAt, payloadAt + length));
-    }
-  }
 }
 
 function putNoFlow(chunk: PacketChunk, row: number): void {
   chunk.flow[row] = NO_FLOW << 1;
   chunk.previous[row] = NO_PACKET;
-}
-
-function snapshotSide(record: Int32Array, to: number, words: Int32Array, from: number): void {
-  record[to + SIDE_SEEN] = words[from + SEEN];
-  record[to + SIDE_NEXT_SEQ] = words[from + NEXT_SEQ];
-  record[to + SIDE_LAST_ACK] = words[from + LAST_ACK];
-  record[to + SIDE_BASE_SEQ] = words[from + BASE_SEQ];
-  record[to + SIDE_FIN_SEQ] = words[from + FIN_SEQ];
-  record[to + SIDE_WINDOW] = words[from + LAST_WINDOW];
-  record[to + SIDE_SYN_OPTIONS] = words[from + SYN_OPTIONS];
-  record[to + SIDE_TS_VALUE] = words[from + LAST_TS_VALUE];
-  record[to + SIDE_LAST_SENT] = words[from + LAST_SENT];
-  record[to + SIDE_TTLS] = words[from + TTLS];
 }
