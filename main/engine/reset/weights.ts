@@ -101,8 +101,8 @@ export const WEIGHTS = {
   'seq-elsewhere': { family: 'sequence', weight: 1.8 },
   /** The same where segments are missing from the capture. */
   'seq-elsewhere-lossy': { family: 'sequence', weight: 0.4 },
-  /** [W] RST_SEQ_CHANGE; [P] 0 of 726 genuine pairs. */
-  'seq-guessed': { family: 'sequence', weight: 2.3 },
+  /** [W] RST_SEQ_CHANGE: no stack numbers beyond both what it sent and what was acknowledged. [P] 0 of 726 genuine pairs. */
+  'seq-guessed': { family: 'sequence', weight: 2.3, decisive: true },
   /** [P] 3 % of bare resets; half of the injected. */
   'no-trigger': { family: 'sequence', weight: 1.0 },
   /** Acknowledges what the other side has not sent: 0.5 % against 10 %. */

@@ -11,12 +11,11 @@ const DELAYED_NS = 10_000_000;
 
 export function aftermathEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
   if (f.afterSynAckAt >= 0 && f.family !== 'reply') list.add('handshake-goes-on', f.afterSynAckAt);
-  const answers = f.family === 'reply' && f.triggerAt >= 0 && f.baseTtl === f.ttl;
   const alive = f.afterDataAt >= 0 ? f.afterDataAt : f.afterAckAt;
   // An abort carries the number after all that was ever sent: data beyond it was not delayed, but sent later.
   const beyond = f.family === 'active' && f.afterDataAt >= 0;
   const late = beyond || (alive >= 0 && w.time[alive] - f.time > DELAYED_NS);
-  if (alive >= 0 && answers) list.add('sender-lives-after-answer', alive);
+  if (livesAfterAnswer(f)) list.add('sender-lives-after-answer', alive);
   else if (f.afterCausalAt >= 0) list.add('sender-hears-on', f.afterCausalAt);
   else if (alive >= 0 && !late) list.add('sender-goes-on-soon', alive);
   else if (f.afterDataAt >= 0) list.add('sender-goes-on', f.afterDataAt);
@@ -28,4 +27,10 @@ export function aftermathEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceLi
     list.add('sender-silent', f.afterPeerAt);
   }
   if (f.mirrorAt >= 0) list.add('both-ends-reset', f.mirrorAt);
+}
+
+/** It answers with the sender's own TTL, and the sender goes on: a rule of the host's packet filter does that, too. */
+export function livesAfterAnswer(f: ResetFacts): boolean {
+  const answers = f.family === 'reply' && f.triggerAt >= 0 && f.baseTtl === f.ttl;
+  return answers && (f.afterDataAt >= 0 || f.afterAckAt >= 0);
 }

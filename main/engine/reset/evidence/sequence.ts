@@ -4,6 +4,7 @@ import { TCP_SYN } from '../../decode/facts.ts';
 import { FLOW_MIDSTREAM, SEEN_DATA, SEEN_FIN, SEEN_RST } from '../../flow/record.ts';
 import type { ResetFacts } from '../facts.ts';
 import type { FlowWindow } from '../flow-window.ts';
+import { livesAfterAnswer } from './aftermath.ts';
 import type { EvidenceList } from './evidence-list.ts';
 
 export function sequenceEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
@@ -15,7 +16,8 @@ export function sequenceEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceLis
   if (abortsHandshake(w, f)) list.add('abort-in-handshake', f.synAckAt);
   if (f.hasAck) ackEvidence(w, f, list);
   else triggerEvidence(w, f, list);
-  if (answersLiveConnection(w, f)) list.add('reply-to-live-connection', f.triggerAt);
+  // Where the sender plainly lives on, that says the same and more: one fact, weighed once.
+  if (answersLiveConnection(w, f) && !livesAfterAnswer(f)) list.add('reply-to-live-connection', f.triggerAt);
 }
 
 function placeEvidence(f: ResetFacts, list: EvidenceList): void {
