@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RpcError } from '../../shared/contract/errors.ts';
 import { FakeEngine } from '../testing/fake-engine.ts';
 import {
+  sampleFinding,
   sampleFlow,
   sampleIcmpError,
   sampleOverview,
@@ -104,6 +105,19 @@ describe('the overview', () => {
     expect(screen.getByText(/health check\./)).toBeTruthy();
     fireEvent.click(screen.getByText('Fold 12 harmless resets in 1 group'));
     expect(screen.queryByText(/health check\./)).toBeNull();
+  });
+
+  it('shows the first findings, and all when asked', async () => {
+    const list = Array.from({ length: 11 }, (_, id) =>
+      sampleFinding({ examples: [id], sentence: `finding number ${id}` }),
+    );
+    engine.overview = sampleOverview({
+      findings: { list, total: 11, noise: { findings: 0, resets: 0 } },
+    });
+    await start();
+    expect(screen.getAllByText(/^finding number/)).toHaveLength(8);
+    fireEvent.click(screen.getByText('Show 3 more findings'));
+    expect(screen.getAllByText(/^finding number/)).toHaveLength(11);
   });
 
   it('lists harmless findings where there are no others', async () => {

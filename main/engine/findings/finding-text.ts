@@ -21,7 +21,7 @@ export function findingSentence(finding: Untold): string {
     case 'endpoint':
       return `${what}, ${confidenceWords(meanConfidence)} sent by ${label} ${isMany(finding) ? 'themselves' : 'itself'}, ${where}: ${why}.`;
     case 'middlebox':
-      return `${what} in ${nameText(finding.claimed)} name, ${confidenceWords(meanConfidence)} made by ${label}, ${where}: ${why}.`;
+      return `${what} in ${nameText(finding.claimed)} name, ${confidenceWords(meanConfidence)} made by ${label}, ${where}: ${withoutDevice(why)}.`;
     case 'unknown':
       return `${what}, sent by ${label} (this capture cannot tell which), ${where}: possibly ${why}.`;
   }
@@ -52,6 +52,11 @@ function silenceText({ idle, cause, count }: Untold): string {
   const silence = durationText(Math.round(medianSeconds * 10) * 1e8);
   if (constant) return `, ${always ? 'each' : 'most of them'} ${silence} after the last packet${timer}`;
   return cause === 'idle-timeout' && count === 1 ? `, ${silence} after the last packet${timer}` : '';
+}
+
+/** The sentence has named the device already. */
+function withoutDevice(why: string): string {
+  return why.replace(/ by a (device|firewall) on the path$/, '');
 }
 
 /** Leaves abbreviations as they are: "TLS failed". */

@@ -11,13 +11,19 @@ import { OriginMark } from '../../ui/origin-mark.tsx';
 import { fullTimeText, plural, timeText } from '../../words/values.ts';
 import type { Clock } from '../../words/values.ts';
 
+/** What a first look takes in; the charts below stay in reach. */
+const SHOWN = 8;
+
 export function FindingTable({ findings }: { readonly findings: Findings }) {
   const clock = useClock();
   const { list, total, noise } = findings;
   const hasConsequences = list.some((finding) => !finding.noise);
   const [isOpen, setIsOpen] = useState(false);
-  const showsNoise = isOpen || !hasConsequences;
-  const shown = showsNoise ? list : list.filter((finding) => !finding.noise);
+  const [isAll, setIsAll] = useState(false);
+  // Where nothing matters, what is harmless is all there is to tell.
+  const main = list.filter((finding) => hasConsequences !== finding.noise);
+  const first = isAll ? main : main.slice(0, SHOWN);
+  const shown = hasConsequences && isOpen ? [...first, ...list.filter((finding) => finding.noise)] : first;
   const unlisted = total - list.length;
   return (
     <div className="finding-scroll">
@@ -43,6 +49,18 @@ export function FindingTable({ findings }: { readonly findings: Findings }) {
           ))}
         </tbody>
       </table>
+      {main.length > SHOWN ? (
+        <button
+          type="button"
+          className="finding-fold"
+          aria-expanded={isAll}
+          onClick={() => {
+            setIsAll(!isAll);
+          }}
+        >
+          {isAll ? 'Show fewer' : `Show ${plural(main.length - SHOWN, 'more finding')}`}
+        </button>
+      ) : null}
       {hasConsequences && noise.findings > 0 ? (
         <button
           type="button"
