@@ -1,4 +1,5 @@
 /** The verdict on one reset, from the one sentence down to the packets. */
+import { useLayoutEffect, useRef } from 'react';
 import { CircleAlert } from 'lucide-react';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
 import { Button } from '../../ui/button.tsx';
@@ -16,8 +17,14 @@ import { VerdictHead } from './verdict-head.tsx';
 
 export function VerdictPane({ id }: { readonly id: number }) {
   const { detail, error, isOld, retry } = useResetDetail(id);
+  const pane = useRef<HTMLElement>(null);
+  const shown = detail?.row.id;
+  // Another reset is read from its first sentence on.
+  useLayoutEffect(() => {
+    if (pane.current !== null) pane.current.scrollTop = 0;
+  }, [shown]);
   return (
-    <section className="verdict" aria-label="Verdict" aria-busy={isOld} data-pane tabIndex={0}>
+    <section ref={pane} className="verdict" aria-label="Verdict" aria-busy={isOld} data-pane tabIndex={0}>
       {error !== null ? (
         <Empty
           icon={<CircleAlert size={26} strokeWidth={1.4} />}
