@@ -62,6 +62,8 @@ test('shows rows while it reads, all of them in the end, and stays small', async
   const million = inject('million');
   const app = await open({ recent: [million] });
   await app.openButton.waitFor();
+  // The list of recent files comes after the page.
+  await app.page.locator('.recent-open').first().waitFor();
   const first = await openAndWatch(app.page);
   measured(
     `one million packets: first row after ${first.firstRow.toFixed(0)} ms, ` +
