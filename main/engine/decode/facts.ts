@@ -127,7 +127,7 @@ export const DEFECT_LENGTH = 2; // a length field contradicts the bytes
 export const DEFECT_OPTIONS = 4; // TCP options do not parse
 export const DEFECT_TOO_DEEP = 8; // more encapsulation than the limit
 export const DEFECT_UNKNOWN_LINK = 16;
-export const DEFECT_CHECKSUM = 32; // reserved: set only where a checksum was verified and failed
+export const DEFECT_CHECKSUM = 32; // set only where a checksum was verified and failed
 
 export const IP_PROTOCOL = 63;
 
