@@ -14,7 +14,7 @@ import { readStaticFiles } from '../host/static-files.ts';
 import { EngineSupervisor } from '../host/supervisor.ts';
 import { VERSION } from '../host/version.ts';
 import { filesOfArguments } from './arguments.ts';
-import { pickFiles } from './dialogs.ts';
+import { pickFiles, pickSavePath } from './dialogs.ts';
 import { UtilityEngines } from './engine-process.ts';
 import { menuTemplate } from './menu.ts';
 import { brokerPorts } from './ports.ts';
@@ -76,6 +76,7 @@ export async function startApp(parts: Parts): Promise<void> {
       return Promise.resolve(null);
     },
     pickFiles: () => pickFiles(window),
+    pickSavePath: ({ suggestedName }) => pickSavePath(window, suggestedName),
     opened: ({ paths }) => {
       recent.add(paths);
       for (const path of paths) app.addRecentDocument(path);

@@ -20,3 +20,19 @@ export async function pickFiles(window: BrowserWindow | undefined): Promise<read
     : dialog.showOpenDialog(window, options));
   return filePaths;
 }
+
+/** Where a capture is to be saved; null when dismissed. */
+export async function pickSavePath(
+  window: BrowserWindow | undefined,
+  suggestedName: string,
+): Promise<string | null> {
+  const options: Electron.SaveDialogOptions = {
+    title: 'Save the capture',
+    defaultPath: suggestedName,
+    filters: [{ name: 'Packet captures', extensions: ['pcapng'] }],
+  };
+  const { canceled, filePath } = await (window === undefined
+    ? dialog.showSaveDialog(options)
+    : dialog.showSaveDialog(window, options));
+  return canceled || filePath === '' ? null : filePath;
+}

@@ -375,6 +375,8 @@ export class Session implements CaptureView, PacketSink, FlowNames {
         ...evidence,
         frames: evidence.packets.map((number) => this.packets.frame(number)),
       })),
+      witness: null,
+      owners: { client: null, server: null },
     };
   }
 

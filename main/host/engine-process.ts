@@ -53,6 +53,7 @@ const engine = new EngineService({
     await hostClient.call('forgetRecent', { path });
   },
   pickFiles: () => hostClient.call('pickFiles', {}),
+  pickSavePath: (suggestedName) => hostClient.call('pickSavePath', { suggestedName }),
   // Who may open what is decided in the host, which does not read hostile input.
   mayOpen: () => true,
   readWorker: new URL('./read-worker.js', import.meta.url),

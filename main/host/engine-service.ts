@@ -18,6 +18,7 @@ import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts
 import { Emitter } from '../../shared/base/event.ts';
 import { Analysis } from './analysis.ts';
 import { ListCache } from './lists.ts';
+import { NO_LIVE_SERVICE } from './live-service.ts';
 import { readStream } from './stream-reader.ts';
 
 /** What the engine needs of whoever hosts it. */
@@ -26,6 +27,7 @@ export interface HostServices {
   recent(): Promise<readonly RecentFile[]>;
   forgetRecent(path: string): Promise<void>;
   pickFiles(): Promise<readonly string[]>;
+  pickSavePath(suggestedName: string): Promise<string | null>;
   /** Whether the interface may open this path; the loopback server says no to what nobody chose. */
   mayOpen(path: string): boolean;
   /** The built read-worker.js, where there is one. */
@@ -72,6 +74,7 @@ export class EngineService {
   readonly events = {
     progress: new Emitter<Events['progress']>(),
     'open-request': new Emitter<Events['open-request']>(),
+    live: new Emitter<Events['live']>(),
   } satisfies EventSources;
   readonly #host: HostServices;
   #analysis: Analysis | undefined;
@@ -95,6 +98,7 @@ export class EngineService {
       return null;
     },
     'host.pickFiles': () => this.#host.pickFiles(),
+    'host.pickSavePath': ({ suggestedName }) => this.#host.pickSavePath(suggestedName),
     'capture.open': ({ paths, follow }) => this.open(paths, follow),
     'capture.cancel': () => {
       this.#abort.abort();
@@ -136,6 +140,7 @@ export class EngineService {
         rows: PACKET_ROWS.encode(rows),
       });
     },
+    ...NO_LIVE_SERVICE,
     'flows.stream': ({ flow, from, maxBytes }, signal) => {
       this.#checkFlow(flow);
       const analysis = this.#analysis as Analysis;

@@ -3,7 +3,7 @@
  * asks of its host, on the same channel on which the host calls the engine.
  */
 import * as v from 'valibot';
-import { BOUNDS } from '../../shared/contract/schemas.ts';
+import { BOUNDS, METHOD_SCHEMAS } from '../../shared/contract/schemas.ts';
 import type { Capabilities, RecentFile } from '../../shared/contract/methods.ts';
 import type { SchemasOf } from '../../shared/rpc/serve.ts';
 import type { ServiceOf } from '../../shared/rpc/service.ts';
@@ -12,6 +12,7 @@ export interface HostMethods {
   recent: { params: Record<string, never>; result: readonly RecentFile[] };
   forgetRecent: { params: { readonly path: string }; result: null };
   pickFiles: { params: Record<string, never>; result: readonly string[] };
+  pickSavePath: { params: { readonly suggestedName: string }; result: string | null };
   opened: { params: { readonly paths: readonly string[] }; result: null };
 }
 export type HostService = ServiceOf<HostMethods>;
@@ -24,6 +25,7 @@ export const HOST_SCHEMAS: SchemasOf<HostMethods> = {
   recent: nothing,
   forgetRecent: v.strictObject({ path }),
   pickFiles: nothing,
+  pickSavePath: METHOD_SCHEMAS['host.pickSavePath'],
   opened: v.strictObject({ paths: v.pipe(v.array(path), v.maxLength(BOUNDS.paths)) }),
 };
 

@@ -60,6 +60,7 @@ function supervise(override: ConstructorParameters<typeof ServiceDouble>[0] = {}
     recent: () => Promise.resolve([]),
     forgetRecent: () => Promise.resolve(null),
     pickFiles: () => Promise.resolve([]),
+    pickSavePath: () => Promise.resolve(null),
     opened: () => Promise.resolve(null),
   };
   const supervisor = new EngineSupervisor({

@@ -58,6 +58,7 @@ export class EngineSupervisor implements EngineEnd {
   readonly events = {
     progress: new Emitter<Events['progress']>(),
     'open-request': new Emitter<Events['open-request']>(),
+    live: new Emitter<Events['live']>(),
   };
   /** The process died on its own; another one may already run. The message is for people. */
   readonly died = new Emitter<string>();
@@ -115,6 +116,9 @@ export class EngineSupervisor implements EngineEnd {
     serveOn(peer, HOST_SCHEMAS, host, {});
     client.on('progress', (progress) => {
       this.events.progress.emit(progress);
+    });
+    client.on('live', (status) => {
+      this.events.live.emit(status);
     });
     client.on('open-request', (request) => {
       this.events['open-request'].emit(request);

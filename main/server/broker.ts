@@ -28,6 +28,7 @@ export function brokerService({ engine, capabilities, mayOpen, recent }: BrokerO
       return Promise.resolve(null);
     },
     'host.pickFiles': () => Promise.resolve([]),
+    'host.pickSavePath': () => Promise.resolve(null),
     'capture.open': ({ paths, follow }, signal) => {
       const absolute = paths.map((path) => resolve(path));
       const refused = absolute.find((path) => !mayOpen(path));

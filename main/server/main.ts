@@ -108,6 +108,7 @@ function hostService(recent: RecentFiles, uploads: Uploads): HostService {
       return Promise.resolve(null);
     },
     pickFiles: () => Promise.resolve([]),
+    pickSavePath: () => Promise.resolve(null),
     opened: ({ paths }) => {
       recent.add(paths.filter((path) => !uploads.has(path)));
       return Promise.resolve(null);

@@ -6,6 +6,7 @@ import type { Events, RecentFile } from '../../shared/contract/methods.ts';
 import { compileFilter } from '../../shared/filter/filter.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import type { Progress } from '../../shared/model/capture.ts';
+import { NO_LIVE } from '../../shared/model/live.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import { createClient } from '../../shared/rpc/client.ts';
 import { memoryChannelPair } from '../../shared/rpc/memory-channel.ts';
@@ -28,13 +29,18 @@ export class FakeEngine {
   /** Methods in the order in which they were called. */
   readonly calls: string[] = [];
   readonly #progress = new Emitter<Events['progress']>();
+  readonly #live = new Emitter<Events['live']>();
   readonly #openRequest = new Emitter<Events['open-request']>();
   #drop: () => void = () => undefined;
 
   readonly platform: Platform = {
     connect: () => {
       const [near, far] = memoryChannelPair();
-      serve(far, this.#service, { progress: this.#progress, 'open-request': this.#openRequest });
+      serve(far, this.#service, {
+        progress: this.#progress,
+        'open-request': this.#openRequest,
+        live: this.#live,
+      });
       this.#drop = () => {
         far.close();
       };
@@ -62,6 +68,7 @@ export class FakeEngine {
       return this.#answer('host.forgetRecent', null);
     },
     'host.pickFiles': () => this.#answer('host.pickFiles', []),
+    'host.pickSavePath': () => this.#answer('host.pickSavePath', null),
     'capture.open': ({ paths }) => {
       if (this.openError !== null) return Promise.reject(this.openError);
       this.opened.push(paths);
@@ -110,6 +117,15 @@ export class FakeEngine {
         from,
         rows: PACKET_ROWS.encode(this.packets.slice(from, from + count)),
       }),
+    'live.offer': () => Promise.reject(new RpcError('failed', 'nothing to capture with')),
+    'live.counters': () => this.#answer('live.counters', { atMs: 0, interfaces: [] }),
+    'live.checkFilter': () => this.#answer('live.checkFilter', { ok: true, message: null }),
+    'live.command': ({ options }) => this.#answer('live.command', `capture ${options.interface}`),
+    'live.start': () => this.#answer('live.start', null),
+    'live.stop': () => this.#answer('live.stop', null),
+    'live.status': () => this.#answer('live.status', NO_LIVE),
+    'live.catch': () => this.#answer('live.catch', null),
+    'live.save': ({ path }) => this.#answer('live.save', path),
     'flows.stream': () => this.#answer('flows.stream', { parts: [], truncatedBytes: 0, conflictingBytes: 0 }),
   };
 

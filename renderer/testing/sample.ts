@@ -114,6 +114,8 @@ export function sampleDetail(id: number, changes: Partial<ResetDetail> = {}): Re
       samplePacket(id * 10 + 3, { from: 'server', flags: 0x14, ttl: 62 }),
     ],
     tunnel: null,
+    witness: null,
+    owners: { client: null, server: null },
     evidence: [
       {
         code: 'hops-differ',

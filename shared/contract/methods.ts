@@ -3,6 +3,14 @@
  * Both ends are typed from here; schemas.ts checks the same at run time where the other end is not trusted.
  */
 import type { CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
+import type {
+  CaptureOffer,
+  CatchRule,
+  CountersReading,
+  FilterCheck,
+  LiveOptions,
+  LiveStatus,
+} from '../model/live.ts';
 
 export type SortDirection = 'ascending' | 'descending';
 
@@ -58,6 +66,9 @@ export const FLOW_COLUMNS = [
 ] as const;
 export type FlowColumn = (typeof FLOW_COLUMNS)[number];
 
+/** Where a filter would run: link types understand different filters. */
+export type FilterQuestion = Pick<LiveOptions, 'source' | 'interface' | 'filter'>;
+
 export interface RecentFile {
   readonly path: string;
   /** Milliseconds since 1970. */
@@ -98,6 +109,26 @@ export interface Methods {
     result: number;
   };
   'flows.rows': { params: RowQuery<FlowColumn>; result: RowWindow };
+  /** Interfaces, what can capture them, and what stands in the way. Asks again each time. */
+  'live.offer': { params: Record<string, never>; result: CaptureOffer };
+  'live.counters': { params: Record<string, never>; result: CountersReading };
+  'live.checkFilter': { params: FilterQuestion; result: FilterCheck };
+  /** The command that these options would run. */
+  'live.command': { params: { readonly options: LiveOptions }; result: string };
+  /**
+   * Starts capturing and opens what is captured; answers when packets can come.
+   * @throws RpcError 'failed' with the reason in people's words; `live.status` then holds the LiveError
+   */
+  'live.start': { params: { readonly options: LiveOptions }; result: null };
+  /** Ends capturing; what was captured stays open. */
+  'live.stop': { params: Record<string, never>; result: null };
+  'live.status': { params: Record<string, never>; result: LiveStatus };
+  /** Changes what is caught while the capture goes on; null ends catching. */
+  'live.catch': { params: { readonly rule: CatchRule | null }; result: null };
+  /** All files of the ring as one file; answers its path. */
+  'live.save': { params: { readonly path: string }; result: string };
+  /** Where to save, asked of the user by the host; null when dismissed or where the host cannot ask. */
+  'host.pickSavePath': { params: { readonly suggestedName: string }; result: string | null };
   /** Packets of one flow, in capture order. */
   'flows.packets': {
     params: { readonly flow: number; readonly from: number; readonly count: number };
@@ -129,6 +160,8 @@ export type MethodResult<M extends MethodName> = Methods[M]['result'];
 /** event → payload; pushed by the host. */
 export interface Events {
   progress: Progress;
+  /** At most four times a second while a capture runs, and at every change of its phase. */
+  live: LiveStatus;
   /** The host wants these opened: command line, menu, second instance. */
   'open-request': { readonly paths: readonly string[] };
 }

@@ -3,6 +3,7 @@
  * ask for a lot, but not for everything at once.
  */
 import * as v from 'valibot';
+import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
 import type { MethodName, Params } from './methods.ts';
 import { FLOW_COLUMNS, RESET_COLUMNS } from './methods.ts';
 
@@ -57,6 +58,18 @@ export const METHOD_SCHEMAS: { readonly [M in MethodName]: v.GenericSchema<unkno
   'resets.detail': v.strictObject({ id: index }),
   'resets.position': v.strictObject({ ...resetOrder, id: index }),
   'flows.rows': v.strictObject({ ...flowOrder, ...window }),
+  'live.offer': nothing,
+  'live.counters': nothing,
+  'live.checkFilter': v.strictObject(v.pick(liveOptions, ['source', 'interface', 'filter']).entries),
+  'live.command': v.strictObject({ options: liveOptions }),
+  'live.start': v.strictObject({ options: liveOptions }),
+  'live.stop': nothing,
+  'live.status': nothing,
+  'live.catch': v.strictObject({ rule: v.nullable(catchRule) }),
+  'live.save': v.strictObject({ path }),
+  'host.pickSavePath': v.strictObject({
+    suggestedName: v.pipe(v.string(), v.minLength(1), v.maxLength(LIVE_LIMITS.nameLength)),
+  }),
   'flows.packets': v.strictObject({ flow: index, ...window }),
   'flows.stream': v.strictObject({
     flow: index,

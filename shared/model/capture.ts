@@ -6,6 +6,7 @@ import type { IcmpErrors } from './icmp-error.ts';
 import type { Evidence, Verdict } from './verdict.ts';
 import type { PacketRow, ResetRow, FlowRow } from './rows.ts';
 import type { ReadWarning } from './warning.ts';
+import type { KernelWitness, SocketOwner } from './witness.ts';
 
 export interface FileSummary {
   readonly path: string;
@@ -87,6 +88,10 @@ export interface ResetAccount {
   /** Encapsulation around the flow, outermost addresses, for people; null where there is none. */
   readonly tunnel: string | null;
   readonly evidence: readonly (Evidence & { readonly frames: readonly number[] })[];
+  /** What the capturing machine's kernel said of it; null where it was not asked or is not concerned. */
+  readonly witness: KernelWitness | null;
+  /** Processes at the ends of the flow, where an end is a socket of the capturing machine. */
+  readonly owners: { readonly client: SocketOwner | null; readonly server: SocketOwner | null };
 }
 
 export interface ResetDetail extends ResetAccount {

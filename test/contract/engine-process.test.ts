@@ -42,6 +42,7 @@ beforeAll(async () => {
       recent: () => Promise.resolve([{ path: '/r', openedMs: 1, sizeBytes: 2 }]),
       forgetRecent: () => Promise.resolve(null),
       pickFiles: () => Promise.resolve([]),
+      pickSavePath: () => Promise.resolve(null),
       opened: ({ paths }) => {
         opened.push(paths);
         return Promise.resolve(null);

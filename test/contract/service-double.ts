@@ -3,6 +3,7 @@ import { Emitter } from '../../shared/base/event.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { Events, MethodName } from '../../shared/contract/methods.ts';
 import type { Progress } from '../../shared/model/capture.ts';
+import { NO_LIVE } from '../../shared/model/live.ts';
 import type { Service } from '../../shared/rpc/service.ts';
 
 export const PROGRESS: Progress = {
@@ -20,6 +21,7 @@ type Override = Partial<Service>;
 
 export class ServiceDouble {
   readonly progress = new Emitter<Events['progress']>();
+  readonly live = new Emitter<Events['live']>();
   readonly openRequest = new Emitter<Events['open-request']>();
   readonly calls: { readonly method: MethodName; readonly params: unknown; readonly signal: AbortSignal }[] =
     [];
@@ -35,6 +37,7 @@ export class ServiceDouble {
       'host.recent': () => Promise.resolve([]),
       'host.forgetRecent': () => Promise.resolve(null),
       'host.pickFiles': () => Promise.resolve([]),
+      'host.pickSavePath': () => Promise.resolve(null),
       'capture.open': () => Promise.resolve(null),
       'capture.cancel': () => Promise.resolve(null),
       'capture.close': () => Promise.resolve(null),
@@ -48,6 +51,15 @@ export class ServiceDouble {
       'flows.rows': ({ from }) => Promise.resolve({ revision: 1, total: 0, from, rows: new Uint8Array() }),
       'flows.packets': ({ from }) => Promise.resolve({ revision: 1, total: 0, from, rows: new Uint8Array() }),
       'flows.stream': refused,
+      'live.offer': refused,
+      'live.counters': () => Promise.resolve({ atMs: 0, interfaces: [] }),
+      'live.checkFilter': () => Promise.resolve({ ok: true, message: null }),
+      'live.command': ({ options }) => Promise.resolve(`capture ${options.interface}`),
+      'live.start': () => Promise.resolve(null),
+      'live.stop': () => Promise.resolve(null),
+      'live.status': () => Promise.resolve(NO_LIVE),
+      'live.catch': () => Promise.resolve(null),
+      'live.save': ({ path }) => Promise.resolve(path),
       ...override,
     };
     this.service = Object.fromEntries(
@@ -64,8 +76,9 @@ export class ServiceDouble {
   get events(): {
     readonly progress: Emitter<Events['progress']>;
     readonly 'open-request': Emitter<Events['open-request']>;
+    readonly live: Emitter<Events['live']>;
   } {
-    return { progress: this.progress, 'open-request': this.openRequest };
+    return { progress: this.progress, 'open-request': this.openRequest, live: this.live };
   }
 }
 
