@@ -16,8 +16,10 @@ const MAX_LISTS = 8;
 /** A slice of sorting or filtering before other calls get their turn. */
 const BREATH_MS = 12;
 
-/** While packets come in, a list is remade only after this many times what it took to make. */
+/** While packets come in, a list is remade only after this many times the work that it took to make, */
 const FRESH_FACTOR = 8;
+/** but not later than this. */
+const MAX_FRESH_MS = 1000;
 
 interface KeptList {
   readonly revision: number;
@@ -40,9 +42,8 @@ export class ListCache {
     signal: AbortSignal,
   ): Promise<Uint32Array> {
     const session = this.#session;
-    return this.#list(`resets ${column} ${direction} ${filter}`, async () => {
+    return this.#list(`resets ${column} ${direction} ${filter}`, signal, async (breathe) => {
       const compiled = compile(filter);
-      const breathe = breather(signal);
       const ids = await selectIds(
         session.verdicts.count,
         compiled && ((id) => compiled.matchesReset(session.resetRow(id))),
@@ -61,9 +62,8 @@ export class ListCache {
     signal: AbortSignal,
   ): Promise<Uint32Array> {
     const session = this.#session;
-    return this.#list(`flows ${column} ${direction} ${filter}`, async () => {
+    return this.#list(`flows ${column} ${direction} ${filter}`, signal, async (breathe) => {
       const compiled = compile(filter);
-      const breathe = breather(signal);
       const ids = await selectIds(
         session.flows.count,
         compiled && ((id) => compiled.matchesFlow(session.flowRow(id))),
@@ -73,19 +73,23 @@ export class ListCache {
     });
   }
 
-  #list(key: string, make: () => Promise<Uint32Array>): Promise<Uint32Array> {
+  #list(
+    key: string,
+    signal: AbortSignal,
+    make: (breathe: Breathe) => Promise<Uint32Array>,
+  ): Promise<Uint32Array> {
     const revision = this.#session.revision;
-    const started = performance.now();
+    const asked = performance.now();
     const kept = this.#lists.get(key);
-    if (kept !== undefined && (kept.revision === revision || started < kept.freshUntil)) return kept.ids;
-    const ids = make();
-    const list: KeptList = { revision, ids, freshUntil: started };
+    if (kept !== undefined && (kept.revision === revision || asked < kept.freshUntil)) return kept.ids;
+    const work = new SlicedWork(signal);
+    const ids = make(work.breathe);
+    const list: KeptList = { revision, ids, freshUntil: asked };
     this.#lists.delete(key);
     this.#lists.set(key, list);
     ids.then(
       () => {
-        const now = performance.now();
-        list.freshUntil = now + FRESH_FACTOR * (now - started);
+        list.freshUntil = performance.now() + Math.min(MAX_FRESH_MS, FRESH_FACTOR * work.spentMs());
       },
       // One that failed or was cancelled must not be served again.
       () => {
@@ -112,12 +116,25 @@ function compile(filter: string): Filter | undefined {
   return compiled.value;
 }
 
-function breather(signal: AbortSignal): Breathe {
-  let since = performance.now();
-  return async () => {
-    if (performance.now() - since < BREATH_MS) return;
+/** Work in slices: others get their turn in between, and what they take is not counted. */
+class SlicedWork {
+  readonly #signal: AbortSignal;
+  #since = performance.now();
+  #spentBefore = 0;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  spentMs(): number {
+    return this.#spentBefore + performance.now() - this.#since;
+  }
+
+  readonly breathe: Breathe = async () => {
+    if (performance.now() - this.#since < BREATH_MS) return;
+    this.#spentBefore = this.spentMs();
     await new Promise((resolve) => setImmediate(resolve));
-    if (signal.aborted) throw new RpcError('cancelled', 'cancelled');
-    since = performance.now();
+    if (this.#signal.aborted) throw new RpcError('cancelled', 'cancelled');
+    this.#since = performance.now();
   };
 }
