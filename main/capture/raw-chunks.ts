@@ -1,5 +1,6 @@
 /** Reads a file front to back in big pieces, the next ones being read while the current one is in use. */
 import type { FileHandle } from 'node:fs/promises';
+import { COPY_OFFSET_BYTES } from './copy-offset.ts';
 
 export interface RawChunk {
   /** Valid until the next chunk is asked for. */
@@ -29,19 +30,23 @@ export async function* rawChunks(
     position += bufferBytes;
   };
   try {
-    for (let i = 0; i < buffers; i++) startRead(new Uint8Array(bufferBytes));
+    for (let i = 0; i < buffers; i++) startRead(bufferOver(new ArrayBuffer(COPY_OFFSET_BYTES + bufferBytes)));
     for (;;) {
       const filled = await (inFlight.shift() as Promise<Filled>);
       const { bytes } = filled;
       if (bytes.length > 0) yield { bytes, end: filled.position + bytes.length };
       if (filled.error !== undefined) throw filled.error;
       if (bytes.length < bufferBytes) return;
-      startRead(new Uint8Array(bytes.buffer));
+      startRead(bufferOver(bytes.buffer));
     }
   } finally {
     // The handle may be closed once this generator is done: no read may still run on it.
     await Promise.all(inFlight);
   }
+}
+
+function bufferOver(memory: ArrayBufferLike): Uint8Array {
+  return new Uint8Array(memory, COPY_OFFSET_BYTES);
 }
 
 /** Never rejects: the bytes that came before an error are not lost, and no rejection goes unheard. */

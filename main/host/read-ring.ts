@@ -8,6 +8,7 @@
  * - A batch holds packets of one chunk (or of its carry area: the packet that straddles two chunks). So at most SLOTS
  *   chunks are still looked at besides the one being read, and with one more chunk than that none is overwritten.
  */
+import { COPY_OFFSET_BYTES } from '../capture/copy-offset.ts';
 import { BATCH_BYTES, PacketBatch } from '../engine/batch.ts';
 
 export const SLOTS = 8;
@@ -42,7 +43,7 @@ export function makeRingBuffers(): RingBuffers {
   return {
     control: new SharedArrayBuffer(4 * (4 + SLOTS * SLOT_WORDS)),
     slots: new SharedArrayBuffer(SLOTS * (BATCH_BYTES + CARRY_BYTES)),
-    chunks: new SharedArrayBuffer(CHUNKS * CHUNK_BYTES),
+    chunks: new SharedArrayBuffer(COPY_OFFSET_BYTES + CHUNKS * CHUNK_BYTES),
   };
 }
 
@@ -63,7 +64,7 @@ export class ReadRing {
     );
     this.chunks = Array.from(
       { length: CHUNKS },
-      (_, i) => new Uint8Array(buffers.chunks, i * CHUNK_BYTES, CHUNK_BYTES),
+      (_, i) => new Uint8Array(buffers.chunks, COPY_OFFSET_BYTES + i * CHUNK_BYTES, CHUNK_BYTES),
     );
   }
 
