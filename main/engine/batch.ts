@@ -28,8 +28,13 @@ export const BATCH_BYTES = BATCH_PACKETS * (8 + PACKET_COLUMNS_BYTES + ROW_SLOTS
 
 export class PacketBatch {
   readonly facts: readonly Int32Array[];
-  /** What goes to the packet index as it is. */
-  readonly columns: PacketColumns;
+  /** What goes to the packet index as it is; row i of the batch is row `columnsAt + i` of these. */
+  columns: PacketColumns;
+  columnsAt = 0;
+  /** The chunk of the packet index that `columns` lie in already; undefined where they are to be copied there. */
+  home: SharedArrayBuffer | undefined = undefined;
+  /** Rows that may be used. */
+  capacity = BATCH_PACKETS;
   /** Of the record in the (decompressed) file, bytes. */
   readonly offsets: Float64Array;
   /** Rows in use. */

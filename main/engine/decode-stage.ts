@@ -1,7 +1,6 @@
 /** The first half of the hot path: takes packets from the reader, decodes them into batches. */
 import type { PacketBatch } from './batch.ts';
 import {
-  BATCH_PACKETS,
   PAYLOAD_NOT_HERE,
   ROW_INTERFACE,
   ROW_PACKET_AT,
@@ -104,7 +103,8 @@ export class DecodeStage {
     facts[ROW_PAYLOAD_AT] = PAYLOAD_NOT_HERE;
     facts[ROW_PAYLOAD_FIRST] = -1;
     const columns = batch.columns;
-    columns.time[row] = timeNs;
+    const at = batch.columnsAt + row;
+    columns.time[at] = timeNs;
     const kind = facts[KIND];
     if (kind === KIND_TCP || kind === KIND_UDP) {
       if (decoder.bytes === data) {
@@ -120,32 +120,32 @@ export class DecodeStage {
       if ((facts[OPTIONS] & OPT_TIMESTAMPS) !== 0) flags |= FLAG_TIMESTAMPS;
       if (direction === DIRECTION_INBOUND) flags |= FLAG_INBOUND;
       else if (direction === DIRECTION_OUTBOUND) flags |= FLAG_OUTBOUND;
-      columns.seq[row] = facts[SEQ];
-      columns.ack[row] = facts[ACK];
-      columns.window[row] = facts[WINDOW];
-      columns.payloadAt[row] =
+      columns.seq[at] = facts[SEQ];
+      columns.ack[at] = facts[ACK];
+      columns.window[at] = facts[WINDOW];
+      columns.payloadAt[at] =
         facts[ROW_PAYLOAD_AT] === PAYLOAD_NOT_HERE ? PAYLOAD_ELSEWHERE : facts[ROW_PAYLOAD_AT];
     } else {
       const isError = kind === KIND_ICMP_ERROR;
-      columns.seq[row] = isError ? (facts[ICMP_TYPE] << 8) | facts[ICMP_CODE] : 0;
-      columns.ack[row] = isError ? facts[EMBEDDED_SEQ] : 0;
-      columns.window[row] = 0;
-      columns.payloadAt[row] = PAYLOAD_ELSEWHERE;
+      columns.seq[at] = isError ? (facts[ICMP_TYPE] << 8) | facts[ICMP_CODE] : 0;
+      columns.ack[at] = isError ? facts[EMBEDDED_SEQ] : 0;
+      columns.window[at] = 0;
+      columns.payloadAt[at] = PAYLOAD_ELSEWHERE;
     }
     // Without an IP header the slots below it still hold the packet before.
     const hasIp = facts[FAMILY] !== 0;
     if (hasIp && (facts[IP_FLAGS] & IP_DF) !== 0) flags |= FLAG_DF;
-    columns.flags[row] = flags;
+    columns.flags[at] = flags;
     const payload = hasIp ? facts[PAYLOAD_LENGTH] : 0;
     const overhead = wireLength - payload;
-    columns.payload[row] = payload;
+    columns.payload[at] = payload;
     // Less than nothing where a length field promises more than there was.
-    columns.overhead[row] = overhead < 0 ? 0 : overhead > MAX_OVERHEAD ? MAX_OVERHEAD : overhead;
-    columns.ipId[row] = hasIp && facts[IP_ID] > 0 ? facts[IP_ID] : 0;
-    columns.ttl[row] = hasIp ? facts[TTL] : 0;
-    columns.tos[row] = hasIp ? facts[TOS] : 0;
+    columns.overhead[at] = overhead < 0 ? 0 : overhead > MAX_OVERHEAD ? MAX_OVERHEAD : overhead;
+    columns.ipId[at] = hasIp && facts[IP_ID] > 0 ? facts[IP_ID] : 0;
+    columns.ttl[at] = hasIp ? facts[TTL] : 0;
+    columns.tos[at] = hasIp ? facts[TOS] : 0;
     batch.count = row + 1;
-    if (row + 1 === BATCH_PACKETS) this.#batch = this.#emit(batch);
+    if (row + 1 === batch.capacity) this.#batch = this.#emit(batch);
   }
 
   /** Hands on what was decoded so far; the bytes that packets came from are not looked at after it. */

@@ -145,14 +145,16 @@ export class FlowStage {
   /** Takes all packets of a batch, in order. @param times notes when they came */
   consume(batch: PacketBatch, times: TimeSpan): void {
     const packets = this.#packets;
-    const { columns, bytes } = batch;
+    const { bytes, home } = batch;
     let start = 0;
     while (start < batch.count) {
-      const taken = packets.enter(columns, batch.offsets, start, batch.count - start);
+      let taken = batch.count - start;
+      if (home === undefined) taken = packets.enter(batch.columns, batch.offsets, start, taken);
+      else packets.enterInPlace(home, batch.columnsAt, batch.offsets[0], taken);
       const first = packets.next - taken;
       const chunk = packets.chunk(first);
       for (let i = 0; i < taken; i++) {
-        const timeNs = columns.time[start + i];
+        const timeNs = chunk.time[(first + i) & ROW_MASK];
         times.note(timeNs);
         this.#packet(batch.facts[start + i], chunk, first + i, timeNs, bytes);
       }

@@ -20,6 +20,8 @@ import {
   SLOT_CHUNK,
   SLOT_COUNT,
   SLOT_EVENTS,
+  SLOT_INDEX_CHUNK,
+  SLOT_INDEX_ROW,
   makeRingBuffers,
 } from './read-ring.ts';
 
@@ -85,6 +87,8 @@ class Follower {
   readonly #control: Int32Array;
   /** Events by the batch that they belong before. */
   readonly #events = new Map<number, readonly ReadEvent[]>();
+  /** Memory for the packet index, by number, that is being filled or is going to be. */
+  readonly #chunks = new Map<number, SharedArrayBuffer>();
   #consumed = 0;
   #packets = 0;
   #format = 'unknown';
@@ -98,6 +102,7 @@ class Follower {
     this.#control = ring.control;
     thread.on('message', (message: ReadMessage) => {
       if (message.kind === 'end') this.end = message;
+      if (message.kind === 'chunk') this.#chunks.set(message.number, message.memory);
       if (message.kind === 'events') this.#events.set(message.batch, message.events);
       this.#wake();
     });
@@ -146,17 +151,20 @@ class Follower {
     while (this.#consumed < Atomics.load(control, PUBLISHED)) {
       const number = this.#consumed;
       const at = this.#ring.slotAt(number);
+      if (this.#waitsForMessage()) break;
       if (control[at + SLOT_EVENTS] === 1) {
-        const events = this.#events.get(number);
-        if (events === undefined) break; // still on its way
+        this.#apply(this.#events.get(number) ?? []);
         this.#events.delete(number);
-        this.#apply(events);
       }
       const slot = number % SLOTS;
       const batch = this.#ring.batches[slot];
       const chunk = control[at + SLOT_CHUNK];
       batch.bytes = chunk === IN_CARRY ? this.#ring.carries[slot] : this.#ring.chunks[chunk];
       batch.count = control[at + SLOT_COUNT];
+      const indexChunk = control[at + SLOT_INDEX_CHUNK];
+      batch.home = this.#chunks.get(indexChunk);
+      batch.columnsAt = control[at + SLOT_INDEX_ROW];
+      this.#chunks.delete(indexChunk - 1);
       this.#packets += batch.count;
       bytes = batch.offsets[batch.count - 1];
       this.#session.takeBatch(batch);
@@ -171,19 +179,21 @@ class Follower {
   /** Lets other events run; where no batch is ready, until the worker has something to say. */
   async #next(): Promise<void> {
     const control = this.#control;
-    if (this.#consumed < Atomics.load(control, PUBLISHED) && !this.#waitsForEvents()) {
+    if (this.#consumed < Atomics.load(control, PUBLISHED) && !this.#waitsForMessage()) {
       await new Promise((resolve) => setImmediate(resolve));
       return;
     }
     Atomics.store(control, ASLEEP, 1);
     // The worker may have published, or ended, just before it could see us asleep.
-    if (this.#consumed < Atomics.load(control, PUBLISHED) && !this.#waitsForEvents()) return;
+    if (this.#consumed < Atomics.load(control, PUBLISHED) && !this.#waitsForMessage()) return;
     if (this.end !== undefined || this.#failure !== undefined) return;
     await new Promise<void>((resolve) => (this.#wake = resolve));
   }
 
-  #waitsForEvents(): boolean {
+  /** Whether something that belongs to the next batch is still on its way. */
+  #waitsForMessage(): boolean {
     const at = this.#ring.slotAt(this.#consumed);
+    if (!this.#chunks.has(this.#control[at + SLOT_INDEX_CHUNK])) return true;
     return this.#control[at + SLOT_EVENTS] === 1 && !this.#events.has(this.#consumed);
   }
 

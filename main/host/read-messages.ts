@@ -23,6 +23,8 @@ export type ReadEvent =
 export type ReadMessage =
   /** A batch was published while the follower slept. */
   | { readonly kind: 'wake' }
+  /** Memory of a chunk of the packet index that the reading thread is going to fill. */
+  | { readonly kind: 'chunk'; readonly number: number; readonly memory: SharedArrayBuffer }
   /** Events that belong before the packets of batch `batch`. */
   | { readonly kind: 'events'; readonly batch: number; readonly events: readonly ReadEvent[] }
   /** All was read, or as much as could be. */

@@ -24,7 +24,7 @@ export const CONSUMED = 1;
 export const CANCELLED = 2;
 /** 1 while the follower sleeps until a message wakes it. */
 export const ASLEEP = 3;
-const SLOT_WORDS = 4;
+const SLOT_WORDS = 5;
 // Words of a slot, at slotAt(batch)
 export const SLOT_COUNT = 0;
 /** Which chunk its packets lie in; IN_CARRY for the carry area. */
@@ -32,6 +32,9 @@ export const SLOT_CHUNK = 1;
 /** 1 when events belong before its packets; they come as a message. */
 export const SLOT_EVENTS = 2;
 export const IN_CARRY = -1;
+/** Which chunk of the packet index its columns lie in, and the row of the first; the memory comes as a message. */
+export const SLOT_INDEX_CHUNK = 3;
+export const SLOT_INDEX_ROW = 4;
 
 export interface RingBuffers {
   readonly control: SharedArrayBuffer;

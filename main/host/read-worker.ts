@@ -6,13 +6,19 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ensure } from '../../shared/base/assert.ts';
 import type { PacketBatch } from '../engine/batch.ts';
-import { ROW_PACKET_AT, ROW_PAYLOAD_AT, ROW_PAYLOAD_FIRST } from '../engine/batch.ts';
+import { BATCH_PACKETS, ROW_PACKET_AT, ROW_PAYLOAD_AT, ROW_PAYLOAD_FIRST } from '../engine/batch.ts';
 import { DecodeStage } from '../engine/decode-stage.ts';
 import { Decoder } from '../engine/decode/decoder.ts';
 import { PAYLOAD_CAPTURED } from '../engine/decode/facts.ts';
 import { LimitCounter } from '../engine/limits.ts';
 import { CaptureReader } from '../engine/read/capture-reader.ts';
 import { CaptureClock } from '../engine/read/sink.ts';
+import {
+  CHUNK_PACKETS,
+  MAX_CHUNK_OFFSET,
+  makeChunkMemory,
+  PacketChunk,
+} from '../engine/store/packet-index.ts';
 import type { ReadEvent, ReadMessage, ReadOrder } from './read-messages.ts';
 import {
   ASLEEP,
@@ -27,6 +33,8 @@ import {
   SLOT_CHUNK,
   SLOT_COUNT,
   SLOT_EVENTS,
+  SLOT_INDEX_CHUNK,
+  SLOT_INDEX_ROW,
 } from './read-ring.ts';
 
 const port = ensure(parentPort, 'read-worker runs as a worker');
@@ -39,6 +47,19 @@ let events: ReadEvent[] = [];
 /** Index of the chunk being parsed, and the bytes of it that were read. */
 let chunkIndex = 0;
 let fed = ring.chunks[0];
+
+/** The chunk of the packet index being filled, its number, and its rows that were published. First one that is full. */
+let indexChunk = new PacketChunk(0, 0, 0);
+let indexNumber = -1;
+let indexRow = CHUNK_PACKETS;
+/** Of the chunk after it: sent ahead, so that the follower need not wait for it. */
+let spareMemory = spare(0);
+
+function spare(number: number): SharedArrayBuffer {
+  const memory = makeChunkMemory();
+  send({ kind: 'chunk', number, memory });
+  return memory;
+}
 
 function send(message: ReadMessage): void {
   port.postMessage(message);
@@ -57,7 +78,25 @@ function nextBatch(): PacketBatch {
   }
   const batch = ring.batches[published % SLOTS];
   batch.count = 0;
+  settle(batch);
   return batch;
+}
+
+/** Has the batch fill the rows of the index that come next. */
+function settle(batch: PacketBatch): void {
+  batch.columns = indexChunk;
+  batch.columnsAt = indexRow;
+  batch.capacity = Math.min(BATCH_PACKETS, CHUNK_PACKETS - indexRow);
+}
+
+/** @param offset of the record of its first packet in the file, bytes */
+function openIndexChunk(offset: number): void {
+  stage.flush();
+  indexChunk = new PacketChunk(0, 0, offset, spareMemory);
+  indexNumber++;
+  indexRow = 0;
+  spareMemory = spare(indexNumber + 1);
+  settle(ring.batches[published % SLOTS]);
 }
 
 function publish(batch: PacketBatch): PacketBatch {
@@ -70,6 +109,11 @@ function publish(batch: PacketBatch): PacketBatch {
   if (!isInChunk) moveToCarry(batch, ring.carries[published % SLOTS]);
   control[at + SLOT_COUNT] = batch.count;
   control[at + SLOT_CHUNK] = isInChunk ? chunkIndex : IN_CARRY;
+  control[at + SLOT_INDEX_CHUNK] = indexNumber;
+  control[at + SLOT_INDEX_ROW] = indexRow;
+  const { offset, offsetBase } = indexChunk;
+  for (let row = 0; row < batch.count; row++) offset[indexRow + row] = batch.offsets[row] - offsetBase;
+  indexRow += batch.count;
   control[at + SLOT_EVENTS] = events.length > 0 ? 1 : 0;
   if (events.length > 0) {
     send({ kind: 'events', batch: published, events });
@@ -104,6 +148,12 @@ const reader = new CaptureReader(
       events.push({ kind: 'interface', info });
     },
     onPacket: (data, start, capturedLength, wireLength, timeNs, interfaceId, direction, fileOffset) => {
+      if (
+        indexRow + ring.batches[published % SLOTS].count === CHUNK_PACKETS ||
+        fileOffset - indexChunk.offsetBase > MAX_CHUNK_OFFSET
+      ) {
+        openIndexChunk(fileOffset);
+      }
       stage.packet(data, start, capturedLength, wireLength, timeNs, interfaceId, direction, fileOffset);
     },
     onComment: (text) => {

@@ -18,6 +18,9 @@ const CHUNK_BITS = 16;
 export const CHUNK_PACKETS = 1 << CHUNK_BITS;
 const ROW_MASK = CHUNK_PACKETS - 1;
 
+/** Farther from its chunk's base no record can lie, bytes. */
+export const MAX_CHUNK_OFFSET = 0xffff_ffff;
+
 export const NO_PACKET = 0xffff_ffff;
 export const NO_FLOW = 0x7fff_ffff;
 
@@ -60,6 +63,14 @@ export const TCP_FLAGS_MASK = 0xfff;
 /** Bytes that one packet costs in the index. */
 export const INDEX_BYTES_PER_PACKET = PACKET_COLUMNS_BYTES + 4 + 4 + 4 + 2;
 
+/**
+ * Memory for one chunk. Shared, for the reading thread fills the columns in place; and because V8 does not count shared
+ * memory as a reason to collect: 230 MB of plain buffers made it mark the whole heap eight times.
+ */
+export function makeChunkMemory(): SharedArrayBuffer {
+  return new SharedArrayBuffer(CHUNK_PACKETS * INDEX_BYTES_PER_PACKET);
+}
+
 /** 65,536 packets, all in one buffer: one allocation, and one thing for the collector to know of. */
 export class PacketChunk extends PacketColumns {
   /** Record offset in the file, relative to `offsetBase`. */
@@ -76,8 +87,7 @@ export class PacketChunk extends PacketColumns {
   /** Rows written. */
   used = 0;
 
-  constructor(file: number, firstFrame: number, offsetBase: number) {
-    const buffer = new ArrayBuffer(CHUNK_PACKETS * INDEX_BYTES_PER_PACKET);
+  constructor(file: number, firstFrame: number, offsetBase: number, buffer = makeChunkMemory()) {
     super(buffer, 0, CHUNK_PACKETS);
     this.file = file;
     this.firstFrame = firstFrame;
@@ -121,7 +131,7 @@ export class PacketIndex {
   enter(columns: PacketColumns, offsets: Float64Array, start: number, count: number): number {
     let row = this.next % CHUNK_PACKETS;
     const open = this.chunks[Math.floor(this.next / CHUNK_PACKETS)];
-    if (row !== 0 && offsets[start] - open.offsetBase > 0xffff_ffff) {
+    if (row !== 0 && offsets[start] - open.offsetBase > MAX_CHUNK_OFFSET) {
       // Records so large that 65,536 of them span 4 GiB: leave the rest of the chunk unused.
       this.next = this.chunks.length * CHUNK_PACKETS;
       row = 0;
@@ -132,16 +142,33 @@ export class PacketIndex {
     let taken = 0;
     while (taken < room) {
       const offset = offsets[start + taken] - chunk.offsetBase;
-      if (offset > 0xffff_ffff) break;
+      if (offset > MAX_CHUNK_OFFSET) break;
       chunk.offset[row + taken] = offset;
       taken++;
     }
     chunk.take(row, columns, start, taken);
-    chunk.used += taken;
-    this.count += taken;
-    this.#framesOfFile += taken;
-    this.next += taken;
+    this.#grow(chunk, taken);
     return taken;
+  }
+
+  /**
+   * Enters packets whose columns, and offsets relative to the chunk's first packet, lie in a chunk's memory already.
+   * @param row of the first of them; 0 begins the chunk
+   * @param firstOffset of its record in the file, bytes
+   */
+  enterInPlace(memory: SharedArrayBuffer, row: number, firstOffset: number, count: number): void {
+    if (row === 0) {
+      this.next = this.chunks.length * CHUNK_PACKETS;
+      this.chunks.push(new PacketChunk(this.#file, this.#framesOfFile + 1, firstOffset, memory));
+    }
+    this.#grow(this.chunks[this.chunks.length - 1], count);
+  }
+
+  #grow(chunk: PacketChunk, rows: number): void {
+    chunk.used += rows;
+    this.count += rows;
+    this.#framesOfFile += rows;
+    this.next += rows;
   }
 
   chunk(packet: number): PacketChunk {
