@@ -4,23 +4,26 @@
  * The buffer may be shared between threads: then a worker reads and decodes while this side follows the flows
  * (main/host/parallel-read.ts). In one thread the same batch is filled and consumed in turn.
  *
- * Row i: `facts[i]`, the slots of decode/facts.ts and behind them ROW_*; row i of `columns`; `offsets[i]`.
+ * Row i: `facts[i]`, the slots of decode/facts.ts and among them ROW_*; row i of `columns`; `offsets[i]`.
  */
-import { FACT_COUNT } from './decode/facts.ts';
+import { BATCH_SLOTS, FACT_COUNT } from './decode/facts.ts';
 import { PACKET_COLUMNS_BYTES, PacketColumns } from './store/packet-columns.ts';
 
 /** A batch stays in the second-level cache and is worth waking the other thread for. */
 export const BATCH_PACKETS = 512;
 
-// Slots of a row behind the facts
-export const ROW_INTERFACE = FACT_COUNT;
+// Slots of a row among its facts
+export const ROW_INTERFACE = BATCH_SLOTS;
 /** Where the packet starts in the batch's `bytes`. */
-export const ROW_PACKET_AT = FACT_COUNT + 1;
+export const ROW_PACKET_AT = BATCH_SLOTS + 1;
 /** Where the payload starts in the packet; PAYLOAD_NOT_HERE where it was put together from fragments. */
-export const ROW_PAYLOAD_AT = FACT_COUNT + 2;
+export const ROW_PAYLOAD_AT = BATCH_SLOTS + 2;
 /** First byte of a payload that is here and not empty, else −1: looked at while it is in the decoder's cache. */
-export const ROW_PAYLOAD_FIRST = FACT_COUNT + 3;
-export const ROW_SLOTS = FACT_COUNT + 4;
+export const ROW_PAYLOAD_FIRST = BATCH_SLOTS + 3;
+/** flowHash of its endpoints; 0 where it is neither TCP nor UDP. */
+export const ROW_HASH = BATCH_SLOTS + 4;
+/** Whole cache lines. */
+const ROW_SLOTS = Math.ceil(FACT_COUNT / 16) * 16;
 
 export const PAYLOAD_NOT_HERE = -1;
 

@@ -2,6 +2,7 @@
 import type { PacketBatch } from './batch.ts';
 import {
   PAYLOAD_NOT_HERE,
+  ROW_HASH,
   ROW_INTERFACE,
   ROW_PACKET_AT,
   ROW_PAYLOAD_AT,
@@ -10,6 +11,8 @@ import {
 import type { Decoder } from './decode/decoder.ts';
 import {
   ACK,
+  DST0,
+  DST_PORT,
   EMBEDDED_SEQ,
   FAMILY,
   FLAGS,
@@ -29,10 +32,13 @@ import {
   PAYLOAD_CAPTURED,
   PAYLOAD_LENGTH,
   SEQ,
+  SRC0,
+  SRC_PORT,
   TOS,
   TTL,
   WINDOW,
 } from './decode/facts.ts';
+import { flowHash } from './flow/flow-hash.ts';
 import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from './read/sink.ts';
 import {
   FLAG_DF,
@@ -43,19 +49,30 @@ import {
 } from './store/packet-index.ts';
 import { MAX_OVERHEAD } from './store/packet-columns.ts';
 
+const PROTOCOL_TCP = 6;
+const PROTOCOL_UDP = 17;
+
 export class DecodeStage {
   readonly #decoder: Decoder;
   readonly #emit: (batch: PacketBatch) => PacketBatch;
   /** By interface of the file. */
   readonly #linkTypes: number[] = [];
+  readonly #hashSeed: number;
   #batch: PacketBatch;
 
   /**
+   * @param hashSeed that of the flow table
    * @param first the batch to fill first
    * @param emit takes a batch with rows; gives the one to fill next, which may be the same, emptied
    */
-  constructor(decoder: Decoder, first: PacketBatch, emit: (batch: PacketBatch) => PacketBatch) {
+  constructor(
+    decoder: Decoder,
+    hashSeed: number,
+    first: PacketBatch,
+    emit: (batch: PacketBatch) => PacketBatch,
+  ) {
     this.#decoder = decoder;
+    this.#hashSeed = hashSeed;
     this.#batch = first;
     this.#emit = emit;
   }
@@ -102,11 +119,21 @@ export class DecodeStage {
     facts[ROW_PACKET_AT] = start;
     facts[ROW_PAYLOAD_AT] = PAYLOAD_NOT_HERE;
     facts[ROW_PAYLOAD_FIRST] = -1;
+    facts[ROW_HASH] = 0;
     const columns = batch.columns;
     const at = batch.columnsAt + row;
     columns.time[at] = timeNs;
     const kind = facts[KIND];
     if (kind === KIND_TCP || kind === KIND_UDP) {
+      facts[ROW_HASH] = flowHash(
+        this.#hashSeed,
+        facts[FAMILY] | ((kind === KIND_TCP ? PROTOCOL_TCP : PROTOCOL_UDP) << 8),
+        facts,
+        SRC0,
+        DST0,
+        facts[SRC_PORT],
+        facts[DST_PORT],
+      );
       if (decoder.bytes === data) {
         const payloadAt = facts[PAYLOAD_AT];
         facts[ROW_PAYLOAD_AT] = payloadAt - start;

@@ -8,7 +8,7 @@
  */
 import { seqAdd } from '../../shared/base/seq.ts';
 import type { PacketBatch } from './batch.ts';
-import { ROW_PACKET_AT, ROW_PAYLOAD_AT, ROW_PAYLOAD_FIRST } from './batch.ts';
+import { ROW_HASH, ROW_PACKET_AT, ROW_PAYLOAD_AT, ROW_PAYLOAD_FIRST } from './batch.ts';
 import {
   DEFECTS,
   DEFECT_CUT,
@@ -42,6 +42,7 @@ import {
   VLAN,
 } from './decode/facts.ts';
 import type { TimeSpan } from './file-state.ts';
+import { flowHash } from './flow/flow-hash.ts';
 import type { FlowTable } from './flow/flow-table.ts';
 import { NO_FLOW_FOUND } from './flow/flow-table.ts';
 import { orientation } from './flow/orientation.ts';
@@ -186,7 +187,7 @@ export class FlowStage {
     const destinationPort = facts[DST_PORT];
     const meta = facts[FAMILY] | (PROTOCOL_TCP << 8);
 
-    let flow = flows.find(meta, facts, SRC0, DST0, sourcePort, destinationPort);
+    let flow = flows.find(facts[ROW_HASH], meta, facts, SRC0, DST0, sourcePort, destinationPort);
     let side = flows.direction;
     if (
       flow === NO_FLOW_FOUND ||
@@ -291,7 +292,7 @@ export class FlowStage {
     const sourcePort = facts[SRC_PORT];
     const destinationPort = facts[DST_PORT];
     const meta = facts[FAMILY] | (PROTOCOL_UDP << 8);
-    let flow = flows.find(meta, facts, SRC0, DST0, sourcePort, destinationPort);
+    let flow = flows.find(facts[ROW_HASH], meta, facts, SRC0, DST0, sourcePort, destinationPort);
     let side = flows.direction;
     if (flow === NO_FLOW_FOUND) {
       const client = orientation(0, sourcePort, destinationPort);
@@ -320,14 +321,11 @@ export class FlowStage {
     const protocol = facts[EMBEDDED_PROTOCOL];
     let flow = NO_FLOW_FOUND;
     if (protocol === PROTOCOL_TCP || protocol === PROTOCOL_UDP) {
-      flow = flows.find(
-        facts[FAMILY] | (protocol << 8),
-        facts,
-        EMBEDDED_SRC0,
-        EMBEDDED_DST0,
-        facts[EMBEDDED_SRC_PORT],
-        facts[EMBEDDED_DST_PORT],
-      );
+      const meta = facts[FAMILY] | (protocol << 8);
+      const from = facts[EMBEDDED_SRC_PORT];
+      const to = facts[EMBEDDED_DST_PORT];
+      const hash = flowHash(flows.seed, meta, facts, EMBEDDED_SRC0, EMBEDDED_DST0, from, to);
+      flow = flows.find(hash, meta, facts, EMBEDDED_SRC0, EMBEDDED_DST0, from, to);
     }
     if (flow === NO_FLOW_FOUND) {
       putNoFlow(chunk, number & ROW_MASK);

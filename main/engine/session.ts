@@ -94,7 +94,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
       icmpLog,
     );
     const batch = new PacketBatch(new ArrayBuffer(BATCH_BYTES), 0);
-    this.#decode = new DecodeStage(new Decoder(this.limits), batch, (full) => {
+    this.#decode = new DecodeStage(new Decoder(this.limits), this.flows.seed, batch, (full) => {
       this.takeBatch(full);
       full.count = 0;
       return full;

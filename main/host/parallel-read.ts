@@ -52,7 +52,7 @@ export async function readInParallel(
   signal: AbortSignal,
 ): Promise<boolean> {
   const buffers = makeRingBuffers();
-  const order: ReadOrder = { path, buffers, epochNs: session.clock.epochNs };
+  const order: ReadOrder = { path, buffers, hashSeed: session.flows.seed, epochNs: session.clock.epochNs };
   const thread = new Worker(worker, { workerData: order, name: 'reader', resourceLimits: HEAP });
   const follower = new Follower(session, new ReadRing(buffers), thread);
   const stop = (): void => follower.cancel();

@@ -7,6 +7,8 @@ import type { RingBuffers } from './read-ring.ts';
 export interface ReadOrder {
   readonly path: string;
   readonly buffers: RingBuffers;
+  /** Of the flow table that is going to be asked. */
+  readonly hashSeed: number;
   /** Zero of the times, where an earlier file set it. */
   readonly epochNs: bigint | undefined;
 }

@@ -38,7 +38,7 @@ import {
 } from './read-ring.ts';
 
 const port = ensure(parentPort, 'read-worker runs as a worker');
-const { path, buffers, epochNs } = workerData as ReadOrder;
+const { path, buffers, hashSeed, epochNs } = workerData as ReadOrder;
 const ring = new ReadRing(buffers);
 const { control } = ring;
 
@@ -140,7 +140,7 @@ function moveToCarry(batch: PacketBatch, carry: Uint8Array): void {
 const limits = new LimitCounter();
 const clock = new CaptureClock();
 clock.epochNs = epochNs;
-const stage = new DecodeStage(new Decoder(limits), nextBatch(), publish);
+const stage = new DecodeStage(new Decoder(limits), hashSeed, nextBatch(), publish);
 const reader = new CaptureReader(
   {
     onInterface: (info) => {

@@ -9,7 +9,7 @@
  * - `end <= wireEnd`, where the packet ends on the wire: an index that may lie beyond the captured bytes. Each layer
  *   with a length field moves it back to what the field says, so that padding never counts as payload.
  * - Who writes which slots of `facts`: `begin` those that say whether others mean anything, and those that a link layer
- *   may leave out; `acceptIp` and the IP layers all of FAMILY … DST3, TTL … IP_FLAGS and IP_PROTOCOL; each
+ *   may leave out; `acceptIp` and the IP layers all of FAMILY … DST3, TTL, TOS, IP_ID, IP_FLAGS and IP_PROTOCOL; each
  *   transport all of its own. Nothing else is cleared: a slot means something only where KIND, FAMILY or TUNNEL says so.
  *   What is written rarely is cleared only where LONG_ADDRESSES or RARE_OPTIONS_CLEAR say that it must be.
  */

@@ -48,7 +48,8 @@ export class FlowTable {
   #mask = 4095;
   #occupied = 0;
   #timeline = 0;
-  readonly #seed = (Math.random() * 0x1_0000_0000) | 0;
+  /** Of the hashes that it is asked with, see flowHash. */
+  readonly seed = (Math.random() * 0x1_0000_0000) | 0;
   #hash = 0;
   readonly #limits: LimitCounter;
 
@@ -80,9 +81,11 @@ export class FlowTable {
 
   /**
    * The newest flow with these endpoints in either direction, or NO_FLOW_FOUND. Sets `direction`.
+   * @param hash flowHash of the same endpoints under `seed`
    * @param keys holds the four address words of the source at `source` and of the destination at `destination`
    */
   find(
+    hash: number,
     meta: number,
     keys: Int32Array,
     source: number,
@@ -90,22 +93,8 @@ export class FlowTable {
     sourcePort: number,
     destinationPort: number,
   ): number {
-    let a = Math.imul(keys[source] ^ Math.imul(sourcePort ^ this.#seed, 0x9e37_79b1), 0x85eb_ca6b);
-    let b = Math.imul(keys[destination] ^ Math.imul(destinationPort ^ this.#seed, 0x9e37_79b1), 0x85eb_ca6b);
-    const wide = (meta & 0xff) === 6;
-    if (wide) {
-      a = foldWide(a, keys, source, this.#seed);
-      b = foldWide(b, keys, destination, this.#seed);
-    }
-    // Each side is mixed before the two are added: addition alone makes the key the same in both directions.
-    a ^= a >>> 13;
-    b ^= b >>> 13;
-    let hash = (Math.imul(a, 0xc2b2_ae35) + Math.imul(b, 0xc2b2_ae35) + meta) | 0;
-    hash ^= hash >>> 16;
-    hash = Math.imul(hash, 0x27d4_eb2f);
-    hash ^= hash >>> 15;
     this.#hash = hash;
-
+    const wide = (meta & 0xff) === 6;
     const slots = this.#slots;
     const mask = this.#mask;
     const ports = (sourcePort << 16) | destinationPort;
@@ -211,14 +200,6 @@ export class FlowTable {
       this.#slots[2 * slot + 1] = old[i + 1];
     }
   }
-}
-
-function foldWide(hash: number, keys: Int32Array, at: number, seed: number): number {
-  let h = hash;
-  h = Math.imul(h ^ keys[at + 1] ^ (h >>> 15), 0x9e37_79b1) ^ seed;
-  h = Math.imul(h ^ keys[at + 2] ^ (h >>> 15), 0x85eb_ca6b);
-  h = Math.imul(h ^ keys[at + 3] ^ (h >>> 15), 0xc2b2_ae35);
-  return h;
 }
 
 function sameAddress(words: Int32Array, at: number, keys: Int32Array, key: number, wide: boolean): boolean {
