@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Session } from '../../main/engine/session.ts';
+import { CHUNK_PACKETS } from '../../main/engine/store/packet-index.ts';
 import { readInParallel } from '../../main/host/parallel-read.ts';
 import { CHUNK_BYTES, SLOTS } from '../../main/host/read-ring.ts';
 import { analyzeBytes } from '../support/analyze.ts';
@@ -14,6 +15,8 @@ import { Conversation, interleave } from '../support/conversation.ts';
 
 const root = join(import.meta.dirname, '../..');
 const worker = pathToFileURL(join(root, 'dist/host/read-worker.js'));
+
+const PCAP_HEADER_BYTES = 24;
 
 let folder: string;
 beforeAll(async () => {
@@ -77,6 +80,24 @@ describe('reading with two threads', () => {
     const two = await inParallel(write('many.pcap', bytes));
     expect(everything(two)).toEqual(everything(one));
     expect(one.resets.count).toBe(80);
+  });
+
+  it('fills several chunks of the packet index as one thread does', async () => {
+    const small = writePcap({ nanos: true, packets: traffic().filter((packet) => packet.data.length < 200) });
+    const [header, records] = [small.subarray(0, PCAP_HEADER_BYTES), small.subarray(PCAP_HEADER_BYTES)];
+    const once = analyzeBytes(small).packets.count;
+    const times = Math.ceil((2.2 * CHUNK_PACKETS) / once);
+    const bytes = Buffer.concat([header, ...Array.from({ length: times }, () => records)]);
+    const one = analyzeBytes(bytes);
+    const two = await inParallel(write('chunks.pcap', bytes));
+    expect(two.packets.chunks.length).toBe(3);
+    // Byte for byte: what the worker wrote, and what the follower added to it.
+    const memory = (session: Session): Buffer[] =>
+      session.packets.chunks.map((chunk) => Buffer.from(chunk.time.buffer));
+    expect(memory(two).map((chunk, i) => chunk.equals(memory(one)[i]))).toEqual([true, true, true]);
+    expect(two.packets.chunks.map((chunk) => chunk.used)).toEqual(
+      one.packets.chunks.map((chunk) => chunk.used),
+    );
   });
 
   it('keeps comments, names and counters of a pcapng file at their packets', async () => {

@@ -1,6 +1,6 @@
 /**
- * What a packet itself says of the packet index's columns. The decoder fills them batch by batch, the index takes
- * them over by block copies: cheaper than a store for every value, and done on the decoder's thread.
+ * What a packet itself says of the packet index's columns. The decoder fills them batch by batch: on the reading thread
+ * in the index's own memory, in one thread in the batch's, from where the index takes them over by block copies.
  */
 
 /** Bytes of one packet in these columns. */
