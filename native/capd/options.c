@@ -19,7 +19,7 @@ static const char USAGE[] =
     "capture   pcapng on standard output, until standard input ends or SIGTERM or SIGINT comes\n";
 
 enum {
-  BUFFER_MIN_BYTES = 1 << 20,
+  BUFFER_MIN_BYTES = 256 * 1024,
   BUFFER_MAX_BYTES = 1 << 30,
   BUFFER_DEFAULT_BYTES = 32 << 20,
   BATCH_MIN_BYTES = 4096,
