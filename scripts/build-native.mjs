@@ -74,7 +74,8 @@ function buildVariant(variant, force) {
   const links = libraries.length > 0 ? libpcapFlags() : [];
   const stamp = join(root, `.cache/native/${variant}.stamp`);
   const fingerprint = fingerprintOf([...args, ...links]);
-  if (!force && existsSync(program) && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
+  if (!force && existsSync(program) && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint)
+    return;
   for (const folder of [dirname(program), dirname(stamp)]) mkdirSync(folder, { recursive: true });
   // Put in place as a whole: it may be running, and somebody else may be building it.
   const made = `${program}.${process.pid}`;
