@@ -49,6 +49,19 @@ struct loop {
   bool has_read_all;
 };
 
+#ifdef __APPLE__
+/* A signal between the two steps is noticed late, but within a second: the counters are due then. */
+static int ppoll(struct pollfd *streams, nfds_t count, const struct timespec *timeout, const sigset_t *while_waiting) {
+  sigset_t before;
+  sigprocmask(SIG_SETMASK, while_waiting, &before);
+  const int ready = poll(streams, count, (int)(timeout->tv_sec * 1000 + timeout->tv_nsec / NS_PER_MS));
+  const int error = errno;
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  errno = error;
+  return ready;
+}
+#endif
+
 static volatile sig_atomic_t was_told_to_end;
 
 static void on_signal(int number) {

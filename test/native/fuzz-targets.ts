@@ -43,7 +43,8 @@ function run(args: readonly string[]): void {
 
 /** Arguments hold any byte but NUL; Node only passes on text. */
 const asArgument = (input: Uint8Array): string => Buffer.from(input).toString('latin1').replaceAll('\0', '');
-const bytesOf = (texts: readonly string[]): Uint8Array[] => texts.map((text) => new TextEncoder().encode(text));
+const bytesOf = (texts: readonly string[]): Uint8Array[] =>
+  texts.map((text) => new TextEncoder().encode(text));
 
 export const filtersTarget: FuzzTarget = {
   name: 'capture-filters',
