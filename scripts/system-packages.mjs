@@ -12,6 +12,9 @@ const PACKAGES = {
   nft: 'nftables',
   // Brings the headers of C along, which gcc by itself only recommends.
   gcc: 'g++',
+  // Comes with the library and its headers.
+  'pcap-config': 'libpcap-dev',
+  setcap: 'libcap2-bin',
   '/usr/bin/python3': 'python3-minimal',
 };
 

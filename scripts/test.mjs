@@ -8,6 +8,7 @@ import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ensureNativeBuilt } from './build-native.mjs';
 import { electronBinary } from './electron-binary.mjs';
 import { checkNode, ensureInstalled, root } from './setup.mjs';
 import { ensureSystemPackages } from './system-packages.mjs';
@@ -32,11 +33,22 @@ const DECLARED_ABSENCES = [
     holds: () => process.getuid?.() === 0,
   },
   { tests: /^lab:/, reason: 'network namespaces cannot be made', holds: () => !canMakeNamespaces() },
+  {
+    tests: /kernel witness/,
+    reason: 'no tracefs, or no right to mount it',
+    holds: () => !canMakeNamespaces() || !existsSync('/sys/kernel/tracing'),
+  },
+  {
+    tests: /capture helper/,
+    reason: 'the capture helper cannot be built or network namespaces cannot be made',
+    holds: () => !canMakeNamespaces() || !ensureNativeBuilt().built,
+  },
   { tests: /long\.fuzz/, reason: 'long fuzzing is a command of its own (npm run fuzz)', holds: () => true },
 ];
 
 const STAGES = {
   build: () => gate('build', 'scripts/build.mjs'),
+  native: buildNative,
   typecheck: () => gate('typecheck', 'scripts/typecheck.mjs'),
   lint: () => gate('lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0'),
   format: () => gate('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
@@ -83,6 +95,16 @@ async function gate(name, ...command) {
   const code = await run(command);
   if (code !== 0) failures.push(`${name} (exit code ${code})`);
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
+/** The capture helper as it ships, and as its tests run it. */
+function buildNative() {
+  const result = ensureNativeBuilt({ variants: ['plain', 'sanitized', 'witness-lines'] });
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const status = result.built ? 'passed' : result.isMissing ? 'skipped' : 'failed';
+  if (!result.built) console.log(result.reason);
+  countTest(counts, 'native: the capture helper is built', status);
+  return counts;
 }
 
 async function runVitest() {

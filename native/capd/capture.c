@@ -1,0 +1,278 @@
+#include "capture.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "batch.h"
+#include "clock.h"
+#include "fail.h"
+#include "output.h"
+#include "pcapng.h"
+#include "privileges.h"
+#include "sandbox.h"
+#include "source.h"
+#include "witness.h"
+
+static const uint64_t STATISTICS_EVERY_NS = 1000ull * NS_PER_MS;
+
+/* How long the end may take with a reader that does not read. */
+enum { LAST_WRITE_PATIENCE_MS = 5000 };
+static const uint64_t LAST_WRITE_PATIENCE_NS = LAST_WRITE_PATIENCE_MS * (uint64_t)NS_PER_MS;
+
+enum {
+  /* Packets that are read in a row before the other streams get a look. */
+  PACKETS_AT_ONCE = 4096,
+  /* The longest of the other blocks at once: what one read of the witness brings, or its list of addresses. */
+  SMALL_BLOCKS_BYTES = 16 * 1024,
+};
+
+enum end { END_NONE, END_ASKED, END_INTERFACE_GONE, END_READER_GONE };
+
+struct loop {
+  const struct options *options;
+  struct source *source;
+  struct batch batch;
+  struct witness witness;
+  uint64_t delivered;
+  uint64_t statistics_due_ns;
+  enum end end;
+  /* Packets after this moment do not belong to the capture any more. */
+  uint64_t end_wall_ns;
+  /* When the kernel has handed on all that came before it. */
+  uint64_t end_due_ns;
+  /* The last look at the packets found no more that belong to the capture. */
+  bool has_read_all;
+};
+
+#ifdef __APPLE__
+/* A signal between the two steps is noticed late, but within a second: the counters are due then. */
+static int ppoll(struct pollfd *streams, nfds_t count, const struct timespec *timeout, const sigset_t *while_waiting) {
+  sigset_t before;
+  sigprocmask(SIG_SETMASK, while_waiting, &before);
+  const int ready = poll(streams, count, (int)(timeout->tv_sec * 1000 + timeout->tv_nsec / NS_PER_MS));
+  const int error = errno;
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  errno = error;
+  return ready;
+}
+#endif
+
+static volatile sig_atomic_t was_told_to_end;
+
+static void on_signal(int number) {
+  (void)number;
+  was_told_to_end = 1;
+}
+
+/* They only come while the loop waits, so that none is missed between a look and a wait. */
+static void set_signals(sigset_t *while_waiting) {
+  struct sigaction action = {.sa_handler = on_signal};
+  sigset_t ours;
+  sigemptyset(&action.sa_mask);
+  sigemptyset(&ours);
+  sigaddset(&ours, SIGINT);
+  sigaddset(&ours, SIGTERM);
+  sigprocmask(SIG_BLOCK, &ours, while_waiting);
+  /* Whoever started us may have had them blocked. */
+  sigdelset(while_waiting, SIGINT);
+  sigdelset(while_waiting, SIGTERM);
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+static void begin_end(struct loop *loop, enum end end) {
+  if (loop->end != END_NONE) return;
+  loop->end = end;
+  loop->end_wall_ns = wall_ns();
+  /* The kernel closes a block that is not full after hold_ms; twice that, and the grain of its timer. */
+  loop->end_due_ns = monotonic_ns() + (2ull * loop->source->hold_ms + 10) * NS_PER_MS;
+}
+
+static void add_witness_event(void *context, const struct witness_event *event) {
+  pcapng_witness(&((struct loop *)context)->batch, event);
+}
+
+static void add_witness_status(struct loop *loop, const char *why) {
+  char addresses[WITNESS_DETAIL_MAX_BYTES];
+  struct witness_event event = {.kind = WITNESS_UNAVAILABLE, .time_ns = wall_ns(), .detail = why};
+  if (why[0] == '\0') {
+    witness_own_addresses(addresses, sizeof addresses);
+    event.kind = WITNESS_STARTED;
+    event.detail = addresses;
+  }
+  pcapng_witness(&loop->batch, &event);
+}
+
+static void add_statistics(struct loop *loop) {
+  struct source_statistics statistics;
+  loop->source->operations->statistics(loop->source, &statistics);
+  pcapng_statistics(&loop->batch, wall_ns(), &statistics, loop->delivered);
+}
+
+/* Everything before the first packet. */
+static void add_head(struct loop *loop) {
+  char application[256];
+  char os[256] = "";
+  struct utsname system;
+  snprintf(application, sizeof application, "resetscope-capd %s (%s)", CAPD_VERSION, pcap_lib_version());
+  if (uname(&system) == 0) snprintf(os, sizeof os, "%.60s %.100s", system.sysname, system.release);
+  pcapng_section(&loop->batch, application, os);
+  const struct pcapng_interface interface = {
+      .name = loop->options->interface,
+      .description = loop->source->description,
+      .filter = loop->options->filter,
+      .os = os,
+      .link_type = loop->source->link_type,
+      .snap_length = loop->options->snap_length,
+  };
+  pcapng_interface(&loop->batch, &interface);
+  if (loop->options->witness) add_witness_status(loop, loop->witness.why);
+}
+
+static void read_packets(struct loop *loop) {
+  const struct source_operations *operations = loop->source->operations;
+  struct packet packet;
+  loop->has_read_all = false;
+  for (int i = 0; i < PACKETS_AT_ONCE && batch_takes_more(&loop->batch); i++) {
+    const bool is_there = operations->next(loop->source, &packet);
+    const bool is_late = is_there && loop->end == END_ASKED && packet.time_ns > loop->end_wall_ns;
+    if (!is_there || is_late) loop->has_read_all = true;
+    if (!is_there) return;
+    if (is_late) continue;
+    pcapng_packet(&loop->batch, &packet, loop->options->snap_length);
+    loop->delivered++;
+  }
+}
+
+static void read_witness(struct loop *loop) {
+  if (loop->witness.fd < 0 || !batch_takes_more(&loop->batch)) return;
+  if (witness_read(&loop->witness, add_witness_event, loop)) return;
+  witness_close(&loop->witness);
+  add_witness_status(loop, "the trace ended");
+}
+
+/* Whatever the parent says means nothing; its end is the end. */
+static void read_input(struct loop *loop) {
+  char ignored[256];
+  const ssize_t length = read(STDIN_FILENO, ignored, sizeof ignored);
+  if (length == 0 || (length < 0 && errno != EINTR && errno != EAGAIN)) begin_end(loop, END_ASKED);
+}
+
+static void write_batch(struct loop *loop) {
+  if (loop->batch.is_draining && batch_write(&loop->batch, STDOUT_FILENO) == BATCH_READER_GONE)
+    begin_end(loop, END_READER_GONE);
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b) { return a < b ? a : b; }
+
+/* When the loop must look again although nothing happened. */
+static uint64_t next_look(const struct loop *loop) {
+  uint64_t due = loop->end == END_NONE ? UINT64_MAX : loop->end_due_ns + LAST_WRITE_PATIENCE_NS;
+  /* A batch that drains takes nothing: only its reader, or the end of our patience, is worth waking for. */
+  if (!batch_takes_more(&loop->batch)) return due;
+  if (loop->batch.used > 0) due = earlier(due, loop->batch.due_ns);
+  if (loop->end != END_NONE) due = earlier(due, loop->end_due_ns);
+  return earlier(due, loop->statistics_due_ns);
+}
+
+enum stream { STREAM_INPUT, STREAM_OUTPUT, STREAM_PACKETS, STREAM_WITNESS, STREAM_COUNT };
+
+/* Waits for what can be served now: while the batch drains, for nothing that would add to it. */
+static void wait_for_streams(const struct loop *loop, struct pollfd streams[STREAM_COUNT],
+                             const sigset_t *while_waiting) {
+  const bool takes_more = batch_takes_more(&loop->batch);
+  const bool is_ending = loop->end != END_NONE;
+  streams[STREAM_INPUT] = (struct pollfd){.fd = is_ending ? -1 : STDIN_FILENO, .events = POLLIN};
+  /* Without events it still tells when the reader is gone. */
+  streams[STREAM_OUTPUT] = (struct pollfd){.fd = STDOUT_FILENO, .events = loop->batch.is_draining ? POLLOUT : 0};
+  streams[STREAM_PACKETS] = (struct pollfd){
+      .fd = takes_more && loop->end != END_INTERFACE_GONE ? loop->source->fd : -1, .events = POLLIN};
+  streams[STREAM_WITNESS] = (struct pollfd){.fd = takes_more ? loop->witness.fd : -1, .events = POLLIN};
+  const uint64_t now = monotonic_ns();
+  const uint64_t due = next_look(loop);
+  const uint64_t wait_ns = due > now ? due - now : 0;
+  const struct timespec timeout = {
+      .tv_sec = (time_t)(wait_ns / 1000000000u),
+      .tv_nsec = (long)(wait_ns % 1000000000u),
+  };
+  if (ppoll(streams, STREAM_COUNT, &timeout, while_waiting) >= 0) return;
+  for (int i = 0; i < STREAM_COUNT; i++) streams[i].revents = 0;
+}
+
+static void serve(struct loop *loop, const struct pollfd streams[STREAM_COUNT]) {
+  if (was_told_to_end) begin_end(loop, END_ASKED);
+  if (streams[STREAM_INPUT].revents != 0) read_input(loop);
+  if ((streams[STREAM_OUTPUT].revents & (POLLERR | POLLNVAL)) != 0) begin_end(loop, END_READER_GONE);
+  write_batch(loop);
+  /* Before the packets, which may leave no room. */
+  const bool is_statistics_due = monotonic_ns() >= loop->statistics_due_ns;
+  if (streams[STREAM_WITNESS].revents != 0 || is_statistics_due) read_witness(loop);
+  if (is_statistics_due && batch_takes_more(&loop->batch)) {
+    add_statistics(loop);
+    loop->statistics_due_ns = monotonic_ns() + STATISTICS_EVERY_NS;
+  }
+  read_packets(loop);
+  const bool has_error = (streams[STREAM_PACKETS].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
+  if (loop->source->operations->is_gone(loop->source, has_error)) begin_end(loop, END_INTERFACE_GONE);
+  batch_turn(&loop->batch, monotonic_ns());
+  write_batch(loop);
+}
+
+/* Hands on what is still there, then the last counters. */
+static void finish(struct loop *loop) {
+  if (loop->end == END_READER_GONE) return;
+  const bool is_read = batch_write_all(&loop->batch, STDOUT_FILENO, LAST_WRITE_PATIENCE_MS) == BATCH_WRITTEN;
+  if (!is_read) {
+    loop->end = END_READER_GONE;
+    return;
+  }
+  read_witness(loop);
+  add_statistics(loop);
+  if (batch_write_all(&loop->batch, STDOUT_FILENO, LAST_WRITE_PATIENCE_MS) != BATCH_WRITTEN)
+    loop->end = END_READER_GONE;
+}
+
+/* Whether it is time to stop: all that came before the end was read, or nobody wants it. */
+static bool is_over(const struct loop *loop) {
+  if (loop->end == END_NONE || loop->end == END_READER_GONE) return loop->end != END_NONE;
+  const uint64_t now = monotonic_ns();
+  return now >= loop->end_due_ns && (loop->has_read_all || now >= loop->end_due_ns + LAST_WRITE_PATIENCE_NS);
+}
+
+void capture(const struct options *options) {
+  struct loop loop = {.options = options, .witness = {.fd = -1, .janitor = -1}};
+  sigset_t while_waiting;
+  output_open();
+  set_signals(&while_waiting);
+  loop.source = source_open(options);
+  if (options->witness) witness_open(&loop.witness);
+  const size_t packet_bytes = options->snap_length + PCAPNG_PACKET_OVERHEAD_BYTES;
+  const size_t filter_bytes = strlen(options->filter);
+  const size_t block_bytes =
+      (packet_bytes > SMALL_BLOCKS_BYTES ? packet_bytes : SMALL_BLOCKS_BYTES) + filter_bytes;
+  batch_open(&loop.batch, options->batch_bytes, block_bytes, options->batch_ms * (uint64_t)NS_PER_MS);
+  add_head(&loop);
+  privileges_drop();
+  sandbox_without_network();
+  loop.source->operations->start(loop.source, options);
+  sandbox_capture_only();
+  loop.statistics_due_ns = monotonic_ns() + STATISTICS_EVERY_NS;
+  while (!is_over(&loop)) {
+    struct pollfd streams[STREAM_COUNT];
+    wait_for_streams(&loop, streams, &while_waiting);
+    serve(&loop, streams);
+  }
+  finish(&loop);
+  witness_close(&loop.witness);
+  output_restore();
+  if (loop.end == END_READER_GONE) fail(EXIT_CODE_OUTPUT_FAILED, "nobody reads standard output any more");
+  if (loop.end == END_INTERFACE_GONE)
+    fail(EXIT_CODE_INTERFACE_GONE, "'%s' went down or away; all that was captured is written", options->interface);
+  _exit(EXIT_CODE_OK);
+}

@@ -1,0 +1,22 @@
+/* The two clocks: one for what people read, one for waiting. */
+#ifndef CAPD_CLOCK_H
+#define CAPD_CLOCK_H
+
+#include <stdint.h>
+#include <time.h>
+
+enum { NS_PER_MS = 1000000, NS_PER_US = 1000, US_PER_S = 1000000 };
+
+static inline uint64_t clock_ns(clockid_t clock) {
+  struct timespec now;
+  clock_gettime(clock, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* Since 1970 UTC: as the stamps of packets. */
+static inline uint64_t wall_ns(void) { return clock_ns(CLOCK_REALTIME); }
+
+/* Never set back. */
+static inline uint64_t monotonic_ns(void) { return clock_ns(CLOCK_MONOTONIC); }
+
+#endif

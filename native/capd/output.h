@@ -1,0 +1,11 @@
+/* Standard output, not blocking while we write to it. */
+#ifndef CAPD_OUTPUT_H
+#define CAPD_OUTPUT_H
+
+/* Ends the process when it is a terminal, which would be driven by what packets hold. */
+void output_open(void);
+
+/* Gives it back as it was: other processes may share it. */
+void output_restore(void);
+
+#endif

@@ -1,0 +1,216 @@
+#include "sandbox.h"
+
+#ifdef __linux__
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <linux/sockios.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include "fail.h"
+
+#if defined(__x86_64__)
+#define OUR_ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define OUR_ARCHITECTURE AUDIT_ARCH_AARCH64
+#elif defined(__riscv) && __riscv_xlen == 64
+#define OUR_ARCHITECTURE AUDIT_ARCH_RISCV64
+#elif defined(__i386__)
+#define OUR_ARCHITECTURE AUDIT_ARCH_I386
+#elif defined(__arm__)
+#define OUR_ARCHITECTURE AUDIT_ARCH_ARM
+#else
+#error "add the AUDIT_ARCH of this architecture"
+#endif
+
+/* Little endian, as all of the above: the low half of an argument comes first. */
+#define ARGUMENT_LOW(n) (offsetof(struct seccomp_data, args) + 8 * (n))
+
+enum { PROGRAM_MAX_INSTRUCTIONS = 160 };
+
+/* x86-64 has a second numbering (x32) in the same architecture. */
+enum { X32_BIT = 0x40000000 };
+
+struct program {
+  struct sock_filter instructions[PROGRAM_MAX_INSTRUCTIONS];
+  unsigned short length;
+};
+
+static void add(struct program *program, struct sock_filter instruction) {
+  if (program->length == PROGRAM_MAX_INSTRUCTIONS) fail(EXIT_CODE_INTERNAL, "the sandbox is too long");
+  program->instructions[program->length++] = instruction;
+}
+
+static void answer(struct program *program, uint32_t what) {
+  add(program, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, what));
+}
+
+static void load(struct program *program, size_t offset) {
+  add(program, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset));
+}
+
+/* Answers `what` for the loaded value `value`. */
+static void answer_for(struct program *program, uint32_t value, uint32_t what) {
+  add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1));
+  answer(program, what);
+}
+
+/* A call that is not allowed fails with EPERM rather than ending the process: without privileges a refused call is as
+   good as a dead one, and a C library that tries a new call first still works. */
+static const uint32_t ALLOW = SECCOMP_RET_ALLOW;
+static const uint32_t REFUSE = SECCOMP_RET_ERRNO | EPERM;
+static const uint32_t KILL = SECCOMP_RET_KILL_PROCESS;
+
+static void begin(struct program *program) {
+  program->length = 0;
+  load(program, offsetof(struct seccomp_data, arch));
+  add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OUR_ARCHITECTURE, 1, 0));
+  answer(program, KILL);
+  load(program, offsetof(struct seccomp_data, nr));
+#ifdef __x86_64__
+  add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1));
+  answer(program, KILL);
+#endif
+}
+
+static void install(const struct program *program) {
+  const struct sock_fprog kernel_program = {
+      .len = program->length,
+      .filter = (struct sock_filter *)program->instructions,
+  };
+  if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &kernel_program, 0, 0) == 0) return;
+  /* A kernel without seccomp: the privileges are gone all the same. */
+  if (errno != EINVAL) fail(EXIT_CODE_SYSTEM, "the sandbox cannot be set: %s", strerror(errno));
+}
+
+static void answer_for_all(struct program *program, const int *calls, size_t count, uint32_t what) {
+  for (size_t i = 0; i < count; i++) answer_for(program, (uint32_t)calls[i], what);
+}
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* Calls have other numbers, or are missing, from one architecture to the next. */
+static const int NETWORK_AND_PROCESSES[] = {
+    SYS_socket,     SYS_socketpair, SYS_connect, SYS_listen,           SYS_accept4,
+    SYS_sendto,     SYS_sendmsg,    SYS_execve,  SYS_execveat,         SYS_clone,
+    SYS_ptrace,     SYS_kill,       SYS_tgkill,  SYS_process_vm_readv, SYS_process_vm_writev,
+    SYS_unlinkat,   SYS_mkdirat,    SYS_symlinkat, SYS_linkat,         SYS_fchmodat,
+    SYS_mount,      SYS_unshare,    SYS_setns,   SYS_bpf,              SYS_perf_event_open,
+    SYS_init_module, SYS_keyctl,    SYS_userfaultfd,
+#ifdef SYS_accept
+    SYS_accept,
+#endif
+#ifdef SYS_clone3
+    SYS_clone3,
+#endif
+#ifdef SYS_fork
+    SYS_fork,
+#endif
+#ifdef SYS_vfork
+    SYS_vfork,
+#endif
+#ifdef SYS_io_uring_setup
+    SYS_io_uring_setup,
+#endif
+#ifdef SYS_unlink
+    SYS_unlink,
+#endif
+#ifdef SYS_creat
+    SYS_creat,
+#endif
+#ifdef SYS_openat2
+    SYS_openat2,
+#endif
+#ifdef SYS_socketcall
+    SYS_socketcall,
+#endif
+};
+
+/* Files are opened for reading only (/etc/services, for the names of ports). */
+static void refuse_open_for_writing(struct program *program, uint32_t call, unsigned flags_argument) {
+  add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 4));
+  load(program, ARGUMENT_LOW(flags_argument));
+  add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, O_ACCMODE | O_CREAT | O_TRUNC, 0, 1));
+  answer(program, REFUSE);
+  answer(program, ALLOW);
+}
+
+void sandbox_without_network(void) {
+  struct program program;
+  begin(&program);
+  answer_for_all(&program, NETWORK_AND_PROCESSES, COUNT(NETWORK_AND_PROCESSES), REFUSE);
+  refuse_open_for_writing(&program, SYS_openat, 2);
+#ifdef SYS_open
+  refuse_open_for_writing(&program, SYS_open, 1);
+#endif
+  answer(&program, ALLOW);
+  install(&program);
+}
+
+static const int OF_EVERY_PROCESS[] = {
+    SYS_read,      SYS_write,        SYS_close,           SYS_ppoll,
+    SYS_exit,      SYS_exit_group,   SYS_clock_gettime,   SYS_rt_sigreturn,
+    SYS_restart_syscall,
+#ifdef SYS_poll
+    SYS_poll,
+#endif
+#ifdef SYS_ppoll_time64
+    SYS_ppoll_time64,
+#endif
+#ifdef SYS_clock_gettime64
+    SYS_clock_gettime64,
+#endif
+#ifdef __SANITIZE_ADDRESS__
+    /* The run-time library of the sanitizers. */
+    SYS_mmap,      SYS_munmap,       SYS_mprotect,        SYS_madvise,
+    SYS_getpid,    SYS_gettid,       SYS_sigaltstack,     SYS_futex,
+    SYS_rt_sigprocmask, SYS_rt_sigaction, SYS_sched_yield, SYS_readlinkat, SYS_openat, SYS_tgkill,
+#endif
+};
+
+static const int OF_CAPTURE[] = {
+    /* The drop counters of the device, and those of the socket. */
+    SYS_pread64, SYS_getsockopt,
+    /* Giving standard output back as it was. */
+#ifdef SYS_fcntl64
+    SYS_fcntl64,
+#endif
+    SYS_fcntl,
+    /* free() of large memory. */
+    SYS_munmap,
+};
+
+void sandbox_capture_only(void) {
+  struct program program;
+  begin(&program);
+  answer_for_all(&program, OF_EVERY_PROCESS, COUNT(OF_EVERY_PROCESS), ALLOW);
+  answer_for_all(&program, OF_CAPTURE, COUNT(OF_CAPTURE), ALLOW);
+  /* libpcap asks for the flags of an interface that has an error. */
+  add(&program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 3));
+  load(&program, ARGUMENT_LOW(1));
+  answer_for(&program, SIOCGIFFLAGS, ALLOW);
+  answer(&program, REFUSE);
+  install(&program);
+}
+
+void sandbox_janitor_only(void) {
+  struct program program;
+  begin(&program);
+  answer_for_all(&program, OF_EVERY_PROCESS, COUNT(OF_EVERY_PROCESS), ALLOW);
+  answer_for(&program, SYS_unlinkat, ALLOW);
+  answer(&program, REFUSE);
+  install(&program);
+}
+
+#else
+void sandbox_without_network(void) {}
+void sandbox_capture_only(void) {}
+#endif

@@ -1,0 +1,43 @@
+/*
+ * The kernel's own word about resets: its tracepoints tcp:tcp_send_reset and tcp:tcp_receive_reset, read from a trace
+ * instance of our own. Linux only; elsewhere, and without the rights, it says why it is not there.
+ */
+#ifndef CAPD_WITNESS_H
+#define CAPD_WITNESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "witness-event.h"
+
+enum { WITNESS_LINE_MAX_BYTES = 1024, WITNESS_WHY_MAX_BYTES = 256 };
+
+struct witness {
+  /* Readable when there are events; -1 when there is no witness. */
+  int fd;
+  /* To the process that removes the instance when we are gone, however we went. */
+  int janitor;
+  /* Why there is none; empty when there is one, or was not asked for. */
+  char why[WITNESS_WHY_MAX_BYTES];
+  /* The begin of a line whose end was not read yet. */
+  char line[WITNESS_LINE_MAX_BYTES];
+  size_t line_length;
+  bool skips_line;
+};
+
+typedef void witness_sink(void *context, const struct witness_event *event);
+
+/* Needs privileges. Always comes back; witness->why tells. */
+void witness_open(struct witness *witness);
+
+/* Hands on some of the events that are there, at most WITNESS_READ_MAX_EVENTS. False when it can say no more. */
+enum { WITNESS_READ_MAX_BYTES = 4096, WITNESS_READ_MAX_EVENTS = 64 };
+bool witness_read(struct witness *witness, witness_sink *sink, void *context);
+
+/* Ends it and waits a short while for the instance to be removed. */
+void witness_close(struct witness *witness);
+
+/* The addresses of this network namespace, separated by blanks. */
+void witness_own_addresses(char *text, size_t capacity);
+
+#endif

@@ -1,0 +1,77 @@
+/** A capture that runs in a network namespace. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { type Block, readBlocks } from './blocks.ts';
+import { SANITIZED, SANITIZER_ENV } from './programs.ts';
+
+interface Start {
+  readonly program?: string;
+  /** Put in front of the program, such as setpriv. */
+  readonly prefix?: readonly string[];
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+}
+
+const PATIENCE_MS = 20_000;
+
+export class RunningCapture {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly ended: Promise<Ended>;
+  readonly #chunks: Buffer[] = [];
+  #stderr = '';
+
+  constructor(namespace: string, args: readonly string[], { program = SANITIZED, prefix = [] }: Start = {}) {
+    // ip, setpriv and the helper are one process: each becomes the next.
+    const command = ['netns', 'exec', namespace, ...prefix, program, 'capture', ...args];
+    this.child = spawn('ip', command, { stdio: ['pipe', 'pipe', 'pipe'], env: SANITIZER_ENV });
+    this.child.stdin.on('error', () => undefined);
+    this.child.stdout.on('data', (chunk: Buffer) => this.#chunks.push(chunk));
+    this.child.stderr.on('data', (chunk: Buffer) => (this.#stderr += chunk.toString()));
+    this.ended = new Promise((resolve, reject) => {
+      this.child.on('error', reject);
+      this.child.on('close', (code, signal) => {
+        resolve({ code, signal, stderr: this.#stderr });
+      });
+    });
+  }
+
+  /** Its first bytes are there, which come only once it captures. */
+  async captures(): Promise<this> {
+    await this.until(() => this.bytes.length > 0, 'the first bytes');
+    return this;
+  }
+
+  async until(holds: () => boolean, what: string): Promise<void> {
+    const end = Date.now() + PATIENCE_MS;
+    while (!holds()) {
+      if (this.child.exitCode !== null) throw new Error(`${what}: it ended before: ${this.#stderr}`);
+      if (Date.now() > end) throw new Error(`${what}: not within ${PATIENCE_MS} ms; ${this.#stderr}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
+  /** What was written up to now; whole blocks only once it ended. */
+  blocks(): Block[] {
+    return readBlocks(this.bytes);
+  }
+
+  /** Lets it end by the end of its standard input. */
+  async finish(): Promise<Ended> {
+    this.child.stdin.end();
+    return this.ended;
+  }
+
+  /** A line of /proc/PID/status. */
+  status(field: string): string | undefined {
+    const text = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
+    return new RegExp(`^${field}:[ \\t]*(.*?)[ \\t]*$`, 'm').exec(text)?.[1];
+  }
+}
