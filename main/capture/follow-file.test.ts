@@ -57,7 +57,7 @@ it('hands on what is there, then what is added, and takes a half-written record 
   const asked = performance.now();
   controller.abort(new Error('stop'));
   expect(await reading).toMatchObject({ message: 'stop' });
-  expect(performance.now() - asked).toBeLessThan(100);
+  expect(performance.now() - asked).toBeLessThan(2000);
   reader.end();
   expect(sink.warnings).toEqual([]);
   await source.close();
