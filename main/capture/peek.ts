@@ -107,6 +107,7 @@ class PeekSink implements PacketSink {
   onComment(): void {}
   onName(): void {}
   onDrops(): void {}
+  onKernelEvent(): void {}
   onWarning(): void {}
 
   #absolute(timeNs: number | undefined): bigint | undefined {

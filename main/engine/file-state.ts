@@ -43,6 +43,8 @@ export class TimeSpan {
 export class FileState {
   readonly path: string;
   readonly compression: string;
+  /** Files that follow each other are of one timeline. */
+  readonly timeline: number;
   format = 'unknown';
   bytes = 0;
   packets = 0;
@@ -53,9 +55,10 @@ export class FileState {
   /** Newest counters of each interface. */
   readonly drops = new Map<number, InterfaceDrops>();
 
-  constructor(path: string, compression: string) {
+  constructor(path: string, compression: string, timeline: number) {
     this.path = path;
     this.compression = compression;
+    this.timeline = timeline;
   }
 
   warn(warning: ReadWarning): void {

@@ -19,6 +19,14 @@ export const LIMITS = {
   maxComments: 100_000,
   /** Names kept from name resolution blocks and DNS answers. */
   maxNames: 200_000,
+  /** What the kernel said of resets: events kept (the oldest go), and times in which it was watched. */
+  maxWitnessEvents: 131_072,
+  maxWatches: 1024,
+  /** Addresses of the capturing machine, and sockets of which the owner is kept (the oldest go). */
+  maxOwnAddresses: 1024,
+  maxSocketOwners: 50_000,
+  /** Different reasons and program names of a witness, each kept once. */
+  maxWitnessTexts: 4096,
   /** Warnings kept one by one; further ones are only counted. */
   maxWarnings: 200,
   /** Encapsulations opened in one packet (VLAN tags, MPLS labels and tunnels counted together). */

@@ -19,6 +19,7 @@ import type { Findings } from '../../shared/model/finding.ts';
 import type { FlowHints } from '../../shared/model/hints.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import type { ReadWarning } from '../../shared/model/warning.ts';
+import type { SocketOwner } from '../../shared/model/witness.ts';
 import { BATCH_BYTES, PacketBatch } from './batch.ts';
 import { DecodeStage } from './decode-stage.ts';
 import { Decoder } from './decode/decoder.ts';
@@ -31,6 +32,7 @@ import { LIMITS, LimitCounter } from './limits.ts';
 import { limitWarnings, packetWarnings } from './loss-report.ts';
 import { FlowStage } from './flow-stage.ts';
 import { CaptureReader } from './read/capture-reader.ts';
+import type { KernelEvent } from './read/kernel-event.ts';
 import type { InterfaceDrops, InterfaceInfo, PacketSink } from './read/sink.ts';
 import { CaptureClock } from './read/sink.ts';
 import { ResetJudge } from './reset/judge.ts';
@@ -47,6 +49,7 @@ import { packetRow, packetsOfFlow } from './store/packet-view.ts';
 import { ResetLog, RST_PREVIOUS_RESET } from './store/reset-log.ts';
 import { ResetView } from './store/reset-view.ts';
 import { VerdictColumns } from './store/verdict-columns.ts';
+import { WitnessLog } from './store/witness-log.ts';
 import { HintCollector } from './stream/hints.ts';
 
 /** Packets shown before and after a reset in its detail. */
@@ -67,6 +70,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   readonly resetView: ResetView;
   readonly icmpErrors: IcmpView;
   readonly verdicts = new VerdictColumns();
+  readonly witness = new WitnessLog(this.limits, this.clock);
   /** Grows with every change of what queries answer. */
   revision = 0;
 
@@ -81,6 +85,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   readonly #names = new Map<string, string>();
   #reader: CaptureReader | undefined;
   #file: FileState | undefined;
+  #timeline = 0;
 
   constructor() {
     const icmpLog = new IcmpLog(this.limits);
@@ -114,9 +119,12 @@ export class Session implements CaptureView, PacketSink, FlowNames {
    *   to those before
    */
   startFile(path: string, compression: string, continues: boolean): void {
-    if (!continues) this.flows.startTimeline();
+    if (!continues) {
+      this.flows.startTimeline();
+      this.#timeline++;
+    }
     this.packets.startFile(this.#files.length);
-    this.#file = new FileState(path, compression);
+    this.#file = new FileState(path, compression, this.#timeline);
     this.#files.push(this.#file);
     this.#decode.startFile();
     this.#reader = undefined;
@@ -216,6 +224,10 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     this.#current.drops.set(drops.interfaceId, drops);
   }
 
+  onKernelEvent(event: KernelEvent): void {
+    this.witness.note(event, this.#current.timeline);
+  }
+
   onWarning(warning: ReadWarning): void {
     this.#current.warn(warning);
   }
@@ -232,6 +244,10 @@ export class Session implements CaptureView, PacketSink, FlowNames {
 
   name(address: string): string | undefined {
     return this.#names.get(address) ?? this.#hints.dnsNames.get(address);
+  }
+
+  timelineOf(file: number): number {
+    return this.#files[file].timeline;
   }
 
   clockStepNs(file: number): number {
@@ -375,9 +391,25 @@ export class Session implements CaptureView, PacketSink, FlowNames {
         ...evidence,
         frames: evidence.packets.map((number) => this.packets.frame(number)),
       })),
-      witness: null,
-      owners: { client: null, server: null },
+      witness: this.#judge.kernelWitness,
+      owners: { client: this.#owner(flow, 0, reset), server: this.#owner(flow, 1, reset) },
     };
+  }
+
+  /** Who owns the socket at that end of the flow, where it is one of the capturing machine. */
+  #owner(flow: number, side: 0 | 1, reset: number): SocketOwner | null {
+    const timeline = this.timelineOf(this.packets.file(this.resetView.packet(reset)));
+    const { flowView, witness } = this;
+    if (witness.owners.count === 0) return null;
+    const address = flowView.address(flow, side);
+    return witness.owners.owner(
+      timeline,
+      flowView.ipVersion(flow),
+      address,
+      flowView.port(flow, side),
+      flowView.endpoint(flow, side === 0 ? 1 : 0),
+      witness.isOwn(timeline, address),
+    );
   }
 
   /** The same with the packets around it, and those that the evidence rests on. */

@@ -217,6 +217,9 @@ class Follower {
         case 'drops':
           session.onDrops(event.drops);
           break;
+        case 'kernel':
+          session.onKernelEvent(event.event);
+          break;
         case 'warning':
           session.onWarning(event.warning);
           break;

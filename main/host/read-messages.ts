@@ -1,5 +1,6 @@
 /** What the reading thread tells the following one besides packets. */
 import type { LimitName } from '../engine/limits.ts';
+import type { KernelEvent } from '../engine/read/kernel-event.ts';
 import type { InterfaceDrops, InterfaceInfo } from '../engine/read/sink.ts';
 import type { ReadWarning } from '../../shared/model/warning.ts';
 import type { RingBuffers } from './read-ring.ts';
@@ -20,6 +21,7 @@ export type ReadEvent =
   | { readonly kind: 'comment'; readonly text: string }
   | { readonly kind: 'name'; readonly address: string; readonly name: string }
   | { readonly kind: 'drops'; readonly drops: InterfaceDrops }
+  | { readonly kind: 'kernel'; readonly event: KernelEvent }
   | { readonly kind: 'warning'; readonly warning: ReadWarning };
 
 export type ReadMessage =

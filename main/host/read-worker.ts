@@ -163,6 +163,7 @@ const reader = new CaptureReader(
     },
     onName: (address, name) => events.push({ kind: 'name', address, name }),
     onDrops: (drops) => events.push({ kind: 'drops', drops }),
+    onKernelEvent: (event) => events.push({ kind: 'kernel', event }),
     onWarning: (warning) => events.push({ kind: 'warning', warning }),
   },
   clock,

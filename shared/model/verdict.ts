@@ -26,6 +26,7 @@ export const EVIDENCE_FAMILIES = [
   'timing', // against the round trip
   'local', // capture direction and link-layer address
   'code', // text or codes a device put into it
+  'kernel', // what the capturing machine's kernel says of it
 ] as const;
 export type EvidenceFamily = (typeof EVIDENCE_FAMILIES)[number];
 

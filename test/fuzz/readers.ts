@@ -2,8 +2,10 @@
 import { LIMITS, LimitCounter } from '../../main/engine/limits.ts';
 import { CaptureReader } from '../../main/engine/read/capture-reader.ts';
 import { CaptureClock, type InterfaceInfo, type PacketSink } from '../../main/engine/read/sink.ts';
+import type { KernelEvent } from '../../main/engine/read/kernel-event.ts';
 import type { ReadWarning } from '../../shared/model/warning.ts';
 import { writePcap, writePcapng, type PcapngBlock } from '../support/capture-writer.ts';
+import { kernelEvent, kernelStarted } from '../support/kernel-blocks.ts';
 import type { FuzzTarget } from './fuzz-loop.ts';
 
 const START = 1_700_000_000_123_456_789n;
@@ -107,6 +109,15 @@ class CheckingSink implements PacketSink {
     this.told.push(`drops ${JSON.stringify(drops)}`);
   }
 
+  onKernelEvent(event: KernelEvent): void {
+    const { timeNs, ...rest } = event;
+    if (!(timeNs >= 0n && timeNs < 1n << 64n)) throw new Error(`a kernel event at ${timeNs}`);
+    for (const text of [event.reason, event.comm, event.text])
+      if (text.length > LIMITS.maxTextBytes) throw new Error('a text is too long');
+    if (event.local.length !== 4 || event.remote.length !== 4) throw new Error('an address is none');
+    this.told.push(`kernel ${timeNs} ${JSON.stringify(rest)}`);
+  }
+
   onWarning(warning: ReadWarning): void {
     if (++this.#warnings > LIMITS.maxWarnings) throw new Error('too many warnings');
     const { offset, packet } = warning;
@@ -135,6 +146,15 @@ function makeCorpus(): Uint8Array[] {
     })),
     { kind: 'simple', data: packets[0].data },
     { kind: 'secrets', secretsType: 7, data: new Uint8Array(50) },
+    kernelStarted(START, ['10.0.0.1', '2001:db8::1']),
+    kernelEvent({
+      kind: 'sent',
+      timeNs: START,
+      local: '10.0.0.1:80',
+      remote: '10.0.0.2:4000',
+      comm: 'nginx',
+    }),
+    kernelEvent({ kind: 'owner', timeNs: START, local: '[2001:db8::1]:80', remote: '[2001:db8::2]:9' }),
     { kind: 'custom', enterprise: 1, data: new Uint8Array(5) },
     { kind: 'statistics', received: 12n, droppedByKernel: 1n },
   ];

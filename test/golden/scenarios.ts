@@ -2,6 +2,7 @@ import type { Scenario } from './scenario.ts';
 import { CAPTURE_SCENARIOS } from './scenarios/captures.ts';
 import { CAUSE_SCENARIOS } from './scenarios/causes.ts';
 import { DEVICE_SCENARIOS } from './scenarios/devices.ts';
+import { KERNEL_SCENARIOS } from './scenarios/kernel.ts';
 import { ENDPOINT_SCENARIOS } from './scenarios/endpoints.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -9,4 +10,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...CAUSE_SCENARIOS,
   ...DEVICE_SCENARIOS,
   ...CAPTURE_SCENARIOS,
+  ...KERNEL_SCENARIOS,
 ];

@@ -101,6 +101,8 @@ export type PcapngBlock =
     }
   | { readonly kind: 'custom'; readonly enterprise: number; readonly data: Uint8Array }
   | { readonly kind: 'secrets'; readonly secretsType: number; readonly data: Uint8Array }
+  /** Whatever `write` puts into the body, in the section's byte order. */
+  | { readonly kind: 'local'; readonly blockType: number; readonly write: (body: ByteWriter) => void }
   | { readonly kind: 'raw'; readonly blockType: number; readonly body: Uint8Array };
 
 export interface PcapngSection {
@@ -232,6 +234,10 @@ function writeBlock(
     case 'secrets':
       body.u32(item.secretsType).u32(item.data.length).raw(item.data).pad4();
       return block(10, body);
+    case 'local':
+      item.write(body);
+      body.pad4();
+      return block(item.blockType, body);
     case 'raw':
       body.raw(item.body).pad4();
       return block(item.blockType, body);

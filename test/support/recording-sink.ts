@@ -7,6 +7,7 @@ import {
   type InterfaceInfo,
   type PacketSink,
 } from '../../main/engine/read/sink.ts';
+import type { KernelEvent } from '../../main/engine/read/kernel-event.ts';
 import type { ReadWarning } from '../../shared/model/warning.ts';
 
 export interface RecordedPacket {
@@ -24,6 +25,7 @@ export class RecordingSink implements PacketSink {
   readonly packets: RecordedPacket[] = [];
   readonly names: [address: string, name: string][] = [];
   readonly drops: InterfaceDrops[] = [];
+  readonly kernel: KernelEvent[] = [];
   readonly warnings: ReadWarning[] = [];
 
   onInterface(info: InterfaceInfo): void {
@@ -61,6 +63,10 @@ export class RecordingSink implements PacketSink {
 
   onDrops(drops: InterfaceDrops): void {
     this.drops.push(drops);
+  }
+
+  onKernelEvent(event: KernelEvent): void {
+    this.kernel.push(event);
   }
 
   onWarning(warning: ReadWarning): void {

@@ -74,6 +74,7 @@ class Lines implements PacketSink {
   onComment(): void {}
   onName(): void {}
   onDrops(): void {}
+  onKernelEvent(): void {}
   onWarning(): void {}
 }
 

@@ -15,6 +15,8 @@ const BLOCK_JOURNAL = 9;
 const BLOCK_SECRETS = 10;
 const BLOCK_CUSTOM = 0x0bad;
 const BLOCK_CUSTOM_NO_COPY = 0x4000_0bad;
+/** Of those left for local use: see pcapng-kernel.ts. */
+export const BLOCK_KERNEL = 0x8052_5301;
 
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 
@@ -32,7 +34,8 @@ export function maySkipUnread(type: number): boolean {
 }
 
 function isKnownType(type: number): boolean {
-  return (type >= BLOCK_INTERFACE && type <= BLOCK_ENHANCED_PACKET) || maySkipUnread(type);
+  const isStandard = type >= BLOCK_INTERFACE && type <= BLOCK_ENHANCED_PACKET;
+  return isStandard || type === BLOCK_KERNEL || maySkipUnread(type);
 }
 
 /** The byte order that a section header at `at` states; undefined where its magic is none. */

@@ -3,12 +3,14 @@ import { LIMITS, type LimitCounter } from '../limits.ts';
 import { readU16, readU32 } from './bytes.ts';
 import { BlockSearch } from './pcapng-search.ts';
 import { InterfaceTable } from './pcapng-interfaces.ts';
+import { KernelBlockReader } from './pcapng-kernel.ts';
 import { NameReader } from './pcapng-names.ts';
 import { OptionWalker } from './pcapng-options.ts';
 import { PcapngPackets } from './pcapng-packets.ts';
 import {
   BLOCK_ENHANCED_PACKET,
   BLOCK_INTERFACE,
+  BLOCK_KERNEL,
   BLOCK_NAMES,
   BLOCK_PACKET_OBSOLETE,
   BLOCK_SECTION_HEADER,
@@ -34,6 +36,7 @@ export class PcapngParser implements RecordParser {
   readonly #log: WarningLog;
   readonly #interfaces: InterfaceTable;
   readonly #names: NameReader;
+  readonly #kernel: KernelBlockReader;
   readonly #packets: PcapngPackets;
   readonly #search: BlockSearch;
   #bigEndian = false;
@@ -45,6 +48,7 @@ export class PcapngParser implements RecordParser {
     this.#log = log;
     this.#interfaces = new InterfaceTable(sink, limits, options);
     this.#names = new NameReader(sink, limits);
+    this.#kernel = new KernelBlockReader(sink, limits);
     this.#packets = new PcapngPackets(sink, clock, limits, log, this.#interfaces, options);
     this.#search = new BlockSearch(limits, log);
   }
@@ -132,6 +136,9 @@ export class PcapngParser implements RecordParser {
       }
       case BLOCK_NAMES:
         this.#names.read(data, at + 8, end, bigEndian);
+        break;
+      case BLOCK_KERNEL:
+        read = this.#kernel.read(data, at + 8, end, bigEndian);
         break;
       default:
       // Secrets, custom and future blocks hold nothing for us; readers must skip what they do not know.

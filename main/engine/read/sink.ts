@@ -3,6 +3,7 @@
  * call. Numbers only: at several million packets a second neither an object nor a string per packet is paid for.
  */
 import type { ReadWarning } from '../../../shared/model/warning.ts';
+import type { KernelEvent } from './kernel-event.ts';
 
 /** Which way a packet crossed the capturing interface, where the file says so (pcapng epb_flags, SLL). */
 export const DIRECTION_UNKNOWN = 0;
@@ -55,6 +56,8 @@ export interface PacketSink {
   /** A name the file itself gives to an address (pcapng Name Resolution Block). */
   onName(address: string, name: string): void;
   onDrops(drops: InterfaceDrops): void;
+  /** What the capturing machine's kernel said of resets. Its time may lie before or after that of the packets around it. */
+  onKernelEvent(event: KernelEvent): void;
   onWarning(warning: ReadWarning): void;
 }
 

@@ -3,7 +3,7 @@
  * and all are added to the prior. A device is named only where two families, or one decisive fact, stand behind it.
  */
 import { EVIDENCE_FAMILIES } from '../../../shared/model/verdict.ts';
-import type { OriginKind, ResetFamily } from '../../../shared/model/verdict.ts';
+import type { EvidenceFamily, OriginKind, ResetFamily } from '../../../shared/model/verdict.ts';
 import type { EvidenceList } from './evidence/evidence-list.ts';
 import type { EvidenceCode, Weight } from './weights.ts';
 import {
@@ -29,6 +29,9 @@ export interface Combined {
   confidence: number;
 }
 
+/** Decisive facts of these mean that whoever made it copied what it could. */
+const FORGED: ReadonlySet<EvidenceFamily> = new Set(['aftermath', 'local', 'kernel']);
+
 const sums = new Float64Array(EVIDENCE_FAMILIES.length);
 
 /** @param weights of each code; others than WEIGHTS serve those who fit them */
@@ -48,7 +51,7 @@ export function combine(
     if (entry.distance === true) distance += entry.weight;
     if (entry.decisive === true) {
       decisive = true;
-      if (entry.family === 'aftermath' || entry.family === 'local') forged = true;
+      if (FORGED.has(entry.family)) forged = true;
     }
   }
   let odds = shape === 'syn-reply' ? PRIOR_REFUSAL : PRIOR;

@@ -9,6 +9,7 @@
  * profiles of addresses, which `invalidate` drops.
  */
 import type { Cause, Evidence, Obeyed, ResetFamily, Verdict } from '../../../shared/model/verdict.ts';
+import type { KernelWitness } from '../../../shared/model/witness.ts';
 import type { FlowHints } from '../../../shared/model/hints.ts';
 import { RST_MPTCP_REASON, RST_TS_VALUE } from '../store/reset-log.ts';
 import type { Classification } from '../store/verdict-columns.ts';
@@ -29,6 +30,9 @@ import { sequenceEvidence } from './evidence/sequence.ts';
 import { idleOf, timingEvidence } from './evidence/timing.ts';
 import { ResetFacts } from './facts.ts';
 import { FlowWindow } from './flow-window.ts';
+import type { KernelCode } from './kernel/words.ts';
+import { kernelEvidence, kernelEvidenceText, kernelWitness } from './kernel/words.ts';
+import { testify } from './kernel/testimony.ts';
 import { labelOf, sideName } from './labels.ts';
 import { limitationsOf } from './limitations.ts';
 import { matters } from './matters.ts';
@@ -39,7 +43,7 @@ import { pathOf, resetHops, sideOf } from './place.ts';
 import { summaryOf } from './summary.ts';
 import { unacknowledgedOfReceiver, unacknowledgedOfSender } from './unacknowledged.ts';
 import type { CaptureView } from './view.ts';
-import type { Weight } from './weights.ts';
+import type { EvidenceCode, Weight } from './weights.ts';
 import { WEIGHTS } from './weights.ts';
 
 /** Cause and what follows from it, of the reset judged last. */
@@ -69,6 +73,7 @@ export class ResetJudge {
       list: this.#list,
       hints: undefined,
       device: null,
+      testimony: { word: 'none', isOwn: false, said: null, trouble: undefined },
       kind: 'unknown',
       middlebox: 0.5,
     };
@@ -129,11 +134,16 @@ export class ResetJudge {
       },
       idleSeconds: f.idle < 0 ? null : f.idle / 1e9,
       evidence: this.#evidence(),
-      limitations: limitationsOf(this.#window, f, kind),
+      limitations: limitationsOf(this.#window, f, kind, this.#context.testimony.trouble),
       path,
       summary: summaryOf(this.#context, label, confidence, finding.cause),
       next: nextStep(this.#context, finding.cause, path),
     };
+  }
+
+  /** What the kernel says of the reset judged last. */
+  get kernelWitness(): KernelWitness | null {
+    return kernelWitness(this.#context.testimony);
   }
 
   /** Observes and weighs one reset; leaves the results in the fields. */
@@ -149,6 +159,7 @@ export class ResetJudge {
     const syn = f.synAckAt >= 0 && w.from[f.synAckAt] === f.sender ? f.synAckAt : f.synAt;
     const synWindow = syn >= 0 && w.from[syn] === f.sender ? w.window[syn] : -1;
     const device = deviceOf(f, payload, text, synWindow);
+    testify(view, f, view.lastNs, this.#context.testimony);
     this.#weigh(hints, device);
     combine(list, f.family, this.#combined);
     const context = this.#context;
@@ -157,7 +168,7 @@ export class ResetJudge {
     context.kind = this.#combined.kind;
     context.middlebox = this.#combined.middlebox;
     const cause = findCause(context);
-    const obeyed = obeyedBy(w, f);
+    const obeyed = obeyedBy(w, f, context.testimony.word);
     return { cause, obeyed, matters: matters(f, this.#emitters, context.kind, cause.code, obeyed) };
   }
 
@@ -171,6 +182,7 @@ export class ResetJudge {
     aftermathEvidence(this.#window, f, list);
     timingEvidence(this.#window, f, hints, list);
     localEvidence(f, list);
+    kernelEvidence(this.#context.testimony, f, list);
     codeEvidence(f, device, record.get(f.reset, RST_MPTCP_REASON), list);
   }
 
@@ -193,9 +205,15 @@ export class ResetJudge {
         favours: weight > 0 ? 'middlebox' : 'endpoint',
         weight: Math.abs(weight),
         packets,
-        text: evidenceText(code, w, this.#facts, first[i], mptcpReason),
+        text: isOfKernel(code)
+          ? kernelEvidenceText(code, this.#context.testimony, this.#facts)
+          : evidenceText(code, w, this.#facts, first[i], mptcpReason),
       });
     }
     return found.sort((a, b) => b.weight - a.weight);
   }
+}
+
+function isOfKernel(code: EvidenceCode): code is KernelCode {
+  return WEIGHTS[code].family === 'kernel';
 }

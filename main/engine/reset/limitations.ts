@@ -14,7 +14,13 @@ import { sideName } from './labels.ts';
 /** Clocks coarser than this say nothing about round trips. */
 const COARSE_CLOCK_NS = 1_000_000;
 
-export function limitationsOf(w: FlowWindow, f: ResetFacts, kind: OriginKind): string[] {
+/** @param trouble why the kernel was not to be heard, where somebody asked for it */
+export function limitationsOf(
+  w: FlowWindow,
+  f: ResetFacts,
+  kind: OriginKind,
+  trouble: string | undefined,
+): string[] {
   const found: string[] = [];
   const sender = sideName(f.sender);
   if (f.copy) found.push('This is a second capture of the same packet.');
@@ -37,5 +43,6 @@ export function limitationsOf(w: FlowWindow, f: ResetFacts, kind: OriginKind): s
     );
   }
   if (f.clockStep >= COARSE_CLOCK_NS) found.push('The capture clock is too coarse to compare round trips.');
+  if (trouble !== undefined) found.push(`The kernel could not be heard about it: ${trouble}.`);
   return found;
 }

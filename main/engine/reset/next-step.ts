@@ -9,6 +9,9 @@ export function nextStep(c: CauseContext, cause: Cause, path: PathModel): string
   const sender = sideName(f.sender);
   if (kind === 'unknown') return settle(c, path);
   if (kind === 'middlebox') {
+    if (c.testimony.word === 'not-sent-in') {
+      return `This machine did not send it: its kernel was watched. Look for the device ${path.resetHops === null ? `on the path to the ${sideName(f.receiver)}` : awayText(path.resetHops)}: firewalls, intrusion prevention and content filters.`;
+    }
     const where = path.resetHops === null ? `on the path to the ${sender}` : awayText(path.resetHops);
     return `Look at the device ${where}: its session table, idle timeouts and reject rules. To prove it, capture at the ${sender} too: this reset will be missing among the packets that leave it.`;
   }

@@ -4,11 +4,19 @@ import { seqAdd, seqDelta } from '../../../shared/base/seq.ts';
 import { FLOW_MIDSTREAM, SEEN_ACK, SEEN_ANY, SEEN_FIN, SEEN_RST } from '../flow/record.ts';
 import type { ResetFacts } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
+import type { TestimonyWord } from './kernel/testimony.ts';
 
 /** Largest window scale (RFC 7323 §2.3). */
 const MOST_SCALE = 14;
 
-export function obeyedBy(w: FlowWindow, f: ResetFacts): Obeyed {
+/** @param word of the receiver's kernel, where it was heard */
+export function obeyedBy(w: FlowWindow, f: ResetFacts, word: TestimonyWord): Obeyed {
+  if (word === 'received') return 'yes';
+  const byPackets = packetsSay(w, f);
+  return word === 'not-received' && byPackets !== 'challenged' ? 'ignored' : byPackets;
+}
+
+function packetsSay(w: FlowWindow, f: ResetFacts): Obeyed {
   // Nobody is there any more to obey it.
   if ((f.receiverSeen & SEEN_RST) !== 0) return 'ignored';
   const byNumbers = numbersSay(w, f);

@@ -3,6 +3,7 @@ import type { Cause } from '../../../shared/model/verdict.ts';
 import { causeTitle } from '../../../shared/texts/causes.ts';
 import type { CauseContext } from './cause/context.ts';
 import { injectorName } from './devices.ts';
+import { deedText } from './kernel/words.ts';
 import { hostText } from './labels.ts';
 
 /** Words for a probability; "proven" is left to two captures. */
@@ -21,6 +22,10 @@ export function summaryOf(c: CauseContext, label: string, confidence: number, ca
     return `It cannot be told from this capture whether ${claimed} or a device in front of it sent this reset; if the former, ${why}.`;
   }
   const who = upperFirst(label);
+  const { word } = c.testimony;
+  if (word === 'sent' && kind === 'endpoint') {
+    return `${who} sent this reset itself, as its kernel says: ${deedText(c.testimony) ?? why}.`;
+  }
   if (kind === 'endpoint') return `${who} ${confidenceWords(confidence)} sent this reset itself: ${why}.`;
   const habit = injectorName(f);
   const tail = habit === null ? '' : ` (${habit})`;

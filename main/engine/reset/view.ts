@@ -9,12 +9,19 @@ import type { FlowTable } from '../flow/flow-table.ts';
 import type { AddressTable } from '../store/address-table.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { ResetLog } from '../store/reset-log.ts';
+import type { WitnessLog } from '../store/witness-log.ts';
 
 export interface CaptureView {
   readonly packets: PacketIndex;
   readonly flows: FlowTable;
   readonly resets: ResetLog;
   readonly addresses: AddressTable;
+  /** What the capturing machine's kernel said. */
+  readonly witness: WitnessLog;
+  /** Time of the newest packet. */
+  readonly lastNs: number;
+  /** Files that follow each other are of one timeline. */
+  timelineOf(file: number): number;
   /** What the application protocol showed (SNI, request, alert …). */
   hints(flow: number): FlowHints | undefined;
   /** Text of the address of one side, without port: 0 the client's, 1 the server's. */

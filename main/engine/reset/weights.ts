@@ -183,6 +183,16 @@ export const WEIGHTS = {
   'known-payload': { family: 'code', weight: 2.0 },
   /** Signed by TCP-MD5 or TCP-AO as its flow requires: nobody else holds the key. */
   authenticated: { family: 'code', weight: -2.0 },
+
+  // --- kernel ------------------------------------------------------------------------------------------------------
+  /** The machine's own TCP says that it made this very packet: no inference can outweigh it, see FAMILY_CAPS. */
+  'kernel-sent': { family: 'kernel', weight: -20 },
+  /** The same for an address that is not the machine's: a container nearly always; a transparent proxy is a device. */
+  'kernel-sent-for-another': { family: 'kernel', weight: -1.5 },
+  /** Watched without a gap, and came in from outside with the machine's own address. */
+  'kernel-did-not-send': { family: 'kernel', weight: 8, decisive: true },
+  /** Left the machine, but not by its TCP: a REJECT rule or a raw socket. */
+  'kernel-did-not-send-own': { family: 'kernel', weight: -2 },
 } as const satisfies Record<string, Weight>;
 
 export type EvidenceCode = keyof typeof WEIGHTS;
@@ -198,6 +208,8 @@ export const FAMILY_CAPS: Readonly<Record<EvidenceFamily, readonly [low: number,
   timing: [-0.3, 1.3],
   local: [-4, 4],
   code: [-2, 2.5],
+  // More than all others together.
+  kernel: [-20, 8],
 };
 
 /**

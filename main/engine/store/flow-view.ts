@@ -92,6 +92,10 @@ export class FlowView {
     return this.#word(flow, META) >> 8 === 6;
   }
 
+  ipVersion(flow: number): number {
+    return this.#word(flow, META) & 0xff;
+  }
+
   address(flow: number, direction: 0 | 1): string {
     const words = this.#flows.block(flow).words;
     const at = this.#flows.wordsAt(flow);

@@ -56,7 +56,10 @@ export const SIDE_LAST_SENT = 8;
 export const SIDE_TTLS = 9;
 
 export class ResetLog {
+  /** Resets logged so far. */
   count = 0;
+  /** Ids below it are gone from the log. */
+  first = 0;
   readonly #blocks: Int32Array[] = [];
   /** First bytes of payload that resets carried, by reset. Few resets carry any. */
   readonly #payloads = new Map<number, Uint8Array>();

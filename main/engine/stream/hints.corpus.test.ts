@@ -89,6 +89,7 @@ class HintSink implements PacketSink {
   onComment(): void {}
   onName(): void {}
   onDrops(): void {}
+  onKernelEvent(): void {}
   onWarning(): void {}
 
   get all(): FlowHints[] {

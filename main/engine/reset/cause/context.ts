@@ -7,6 +7,7 @@ import type { EmitterTable } from '../emitters.ts';
 import type { EvidenceList } from '../evidence/evidence-list.ts';
 import type { ResetFacts } from '../facts.ts';
 import type { FlowWindow } from '../flow-window.ts';
+import type { Testimony } from '../kernel/testimony.ts';
 import type { CaptureView } from '../view.ts';
 
 export interface CauseContext {
@@ -17,6 +18,7 @@ export interface CauseContext {
   list: EvidenceList;
   hints: FlowHints | undefined;
   device: DeviceHint | null;
+  testimony: Testimony;
   kind: OriginKind;
   /** Probability that a device made it. */
   middlebox: number;

@@ -4,11 +4,13 @@ import { errorReply, otherLeg, tlsAlert } from './application.ts';
 import { abort, afterClose, emptyConnection, manyAtOnce, stale } from './close.ts';
 import type { CauseContext, CauseRule } from './context.ts';
 import { cause } from './context.ts';
+import { kernelCause } from '../kernel/cause.ts';
 import { deviceMade, ownWords } from './device.ts';
 import { halfOpen, overflow, recovery, refused, stray } from './handshake.ts';
 import { icmp, idle, keepAlive, pathMtu } from './timers.ts';
 
 const RULES: readonly CauseRule[] = [
+  kernelCause,
   ownWords,
   icmp,
   recovery,

@@ -6,6 +6,7 @@ import { hopsOf } from '../hops.ts';
 import { idleConstant } from '../idle-constants.ts';
 import { awayText, sideName } from '../labels.ts';
 import { mptcpReasonText } from '../reasons/mptcp-reason.ts';
+import type { KernelCode } from '../kernel/words.ts';
 import type { EvidenceCode } from '../weights.ts';
 import { idleOf } from './timing.ts';
 
@@ -22,7 +23,7 @@ function distance(ttl: number): string {
 
 /** @param mptcpReason of the reset's MP_TCPRST option, −1 without one */
 export function evidenceText(
-  code: EvidenceCode,
+  code: Exclude<EvidenceCode, KernelCode>,
   w: FlowWindow,
   f: ResetFacts,
   at: number,
