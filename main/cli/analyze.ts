@@ -107,7 +107,7 @@ async function makeReport(analysis: Analysis, filter: Filter, options: AnalyzeOp
   const breathe = (): Promise<void> => Promise.resolve();
   const table = !options.json && !options.ndjson && !options.csv;
   let ids = await selectIds(
-    session.verdicts.count,
+    session.resetIds(),
     filter.empty ? undefined : (id) => filter.matchesReset(session.resetRow(id)),
     breathe,
   );
@@ -116,7 +116,8 @@ async function makeReport(analysis: Analysis, filter: Filter, options: AnalyzeOp
   // Machines get capture order, people what matters.
   if (table) ids = await sortIds(ids, (id) => resetKey(session, 'importance', id), false, breathe);
   const isWhole = options.limit !== undefined || options.all === true;
-  if (table && !isWhole) ids = withoutNoise(ids, (id) => session.verdicts.matters[id] === 1);
+  if (table && !isWhole)
+    ids = withoutNoise(ids, (id) => session.verdicts.matters[session.verdicts.at(id)] === 1);
   const limit = options.limit ?? (table && !isWhole ? TABLE_ROWS : ids.length);
   const { resets, resetsThatMatter } = session.summary();
   return {

@@ -103,3 +103,20 @@ export class FileState {
     };
   }
 }
+
+/** What stays of files that an endless capture let go of. */
+export class GoneFiles {
+  count = 0;
+  firstNs = Number.POSITIVE_INFINITY;
+  lastNs = Number.NEGATIVE_INFINITY;
+  /** Packets that the capturing machine lost in them; undefined where they do not say. */
+  dropped: number | undefined = undefined;
+
+  add(file: FileState): void {
+    this.count++;
+    this.firstNs = Math.min(this.firstNs, file.times.first);
+    this.lastNs = Math.max(this.lastNs, file.times.last);
+    const { dropped } = file;
+    if (dropped !== undefined) this.dropped = (this.dropped ?? 0) + dropped;
+  }
+}

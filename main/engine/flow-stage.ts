@@ -213,7 +213,9 @@ export class FlowStage {
     const own = at + FLOW_DIRECTION + side * DIRECTION_WORDS;
     const row = number & ROW_MASK;
 
-    if ((flags & TCP_RST) !== 0) logReset(this.#resets, flow, side, words, at, facts, number, bytes);
+    if ((flags & TCP_RST) !== 0) {
+      logReset(this.#resets, flow, side, words, at, doubles, timesAt, timeNs, facts, number, bytes);
+    }
 
     const marks = this.#tracker.track(words, at, doubles, timesAt, side, facts, timeNs);
 

@@ -8,9 +8,11 @@
  * read they are provisional, because what comes after a reset is the best evidence about it; `endFile` has
  * them all made again.
  */
+import { ensure } from '../../shared/base/assert.ts';
 import type {
   CaptureSummary,
   FileSummary,
+  LetGo,
   Overview,
   ResetAccount,
   ResetDetail,
@@ -23,11 +25,13 @@ import type { SocketOwner } from '../../shared/model/witness.ts';
 import { BATCH_BYTES, PacketBatch } from './batch.ts';
 import { DecodeStage } from './decode-stage.ts';
 import { Decoder } from './decode/decoder.ts';
-import { FileState } from './file-state.ts';
+import { FileState, GoneFiles } from './file-state.ts';
 import { FlowTable } from './flow/flow-table.ts';
 import { LAST_PACKET, LAST_RESET } from './flow/record.ts';
 import { TcpTracker } from './flow/tcp-tracker.ts';
 import { makeFindings } from './findings/findings.ts';
+import { GoneResets } from './findings/gone-resets.ts';
+import { Keeper } from './keeper.ts';
 import { LIMITS, LimitCounter } from './limits.ts';
 import { limitWarnings, packetWarnings } from './loss-report.ts';
 import { FlowStage } from './flow-stage.ts';
@@ -38,6 +42,7 @@ import { CaptureClock } from './read/sink.ts';
 import { ResetJudge } from './reset/judge.ts';
 import { resetWords } from './reset/reasons/reset-words.ts';
 import type { CaptureView } from './reset/view.ts';
+import type { RetentionOptions } from './retention.ts';
 import { AddressTable } from './store/address-table.ts';
 import type { FlowNames } from './store/flow-view.ts';
 import { FlowView } from './store/flow-view.ts';
@@ -48,6 +53,8 @@ import { INDEX_BYTES_PER_PACKET, PacketIndex } from './store/packet-index.ts';
 import { packetRow, packetsOfFlow } from './store/packet-view.ts';
 import { ResetLog, RST_PREVIOUS_RESET } from './store/reset-log.ts';
 import { ResetView } from './store/reset-view.ts';
+import type { SettledAccount, SettledReset } from './store/settled-resets.ts';
+import { SettledResets } from './store/settled-resets.ts';
 import { VerdictColumns } from './store/verdict-columns.ts';
 import { WitnessLog } from './store/witness-log.ts';
 import { HintCollector } from './stream/hints.ts';
@@ -62,33 +69,50 @@ const JUDGE_SLICE = 32;
 export class Session implements CaptureView, PacketSink, FlowNames {
   readonly clock = new CaptureClock();
   readonly limits = new LimitCounter();
-  readonly packets = new PacketIndex();
+  readonly packets: PacketIndex;
   readonly flows = new FlowTable(this.limits);
   readonly resets = new ResetLog();
   readonly addresses = new AddressTable(this.flows);
   readonly flowView: FlowView;
   readonly resetView: ResetView;
   readonly icmpErrors: IcmpView;
-  readonly verdicts = new VerdictColumns();
+  readonly verdicts: VerdictColumns;
   readonly witness = new WitnessLog(this.limits, this.clock);
   /** Grows with every change of what queries answer. */
   revision = 0;
 
-  readonly #hints = new HintCollector(this.limits);
+  readonly #hints: HintCollector;
+  readonly #icmpLog = new IcmpLog(this.limits);
+  readonly #retention: RetentionOptions | undefined;
+  readonly #keeper: Keeper | undefined;
+  readonly #settled = new SettledResets();
+  readonly #gone: GoneResets;
   readonly #decode: DecodeStage;
   readonly #flow: FlowStage;
   readonly #judge: ResetJudge;
-  /** Resets below this are judged by all that was known when they last came up. */
-  #judgedTo = 0;
-  readonly #files: FileState[] = [];
+  /** Resets from here to #sweepTo are to be judged again. */
+  #sweep = 0;
+  #sweepTo = 0;
+  /** The verdicts of resets below this are final. */
+  #settledTo = 0;
+  /** Resets below this are too old for news about them. */
+  #recentFrom = 0;
+  /** By number. */
+  readonly #files = new Map<number, FileState>();
+  #fileCount = 0;
+  readonly #filesGone = new GoneFiles();
   readonly #comments = new Map<number, string>();
   readonly #names = new Map<string, string>();
   #reader: CaptureReader | undefined;
   #file: FileState | undefined;
   #timeline = 0;
 
-  constructor() {
-    const icmpLog = new IcmpLog(this.limits);
+  /** @param retention bounds an endless capture; without it everything is kept */
+  constructor(retention?: RetentionOptions) {
+    this.#retention = retention;
+    this.packets = new PacketIndex(retention?.chunkPackets);
+    this.verdicts = new VerdictColumns(retention !== undefined);
+    this.#hints = new HintCollector(this.limits, retention?.maxNames);
     this.#flow = new FlowStage(
       this.packets,
       this.flows,
@@ -96,7 +120,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
       this.resets,
       this.addresses,
       this.#hints,
-      icmpLog,
+      this.#icmpLog,
     );
     const batch = new PacketBatch(new ArrayBuffer(BATCH_BYTES), 0);
     this.#decode = new DecodeStage(new Decoder(this.limits), this.flows.seed, batch, (full) => {
@@ -106,9 +130,24 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     });
     this.#judge = new ResetJudge(this);
     this.flowView = new FlowView(this.flows, this.packets, this);
-    this.icmpErrors = new IcmpView(icmpLog, this.packets, this.flowView);
+    this.icmpErrors = new IcmpView(this.#icmpLog, this.packets, this.flowView);
     const label = (reset: number): string => this.#judge.label(reset);
-    this.resetView = new ResetView(this.resets, this.packets, this.flowView, this, this.verdicts, label);
+    this.resetView = new ResetView(
+      this.resets,
+      this.packets,
+      this.flowView,
+      this,
+      this.verdicts,
+      this.#settled,
+      label,
+    );
+    const mostPinned = Math.floor((retention?.maxResets ?? 0) / 2);
+    this.#gone = new GoneResets(this.resetView, this.verdicts, this.limits, mostPinned);
+    if (retention !== undefined) {
+      const { packets, flows, addresses, resets } = this;
+      const stores = { packets, flows, addresses, resets, hints: this.#hints, icmpErrors: this.#icmpLog };
+      this.#keeper = new Keeper(retention, stores, (packet, ns) => this.#settle(packet, ns));
+    }
   }
 
   // ── bytes or packets in ─────────────────────────────────────────────────────────────────────────────────
@@ -123,9 +162,10 @@ export class Session implements CaptureView, PacketSink, FlowNames {
       this.flows.startTimeline();
       this.#timeline++;
     }
-    this.packets.startFile(this.#files.length);
+    const number = this.#fileCount++;
+    this.packets.startFile(number);
     this.#file = new FileState(path, compression, this.#timeline);
-    this.#files.push(this.#file);
+    this.#files.set(number, this.#file);
     this.#decode.startFile();
     this.#reader = undefined;
   }
@@ -146,6 +186,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
       batch.count = Math.max(0, room);
     }
     this.#flow.consume(batch, this.#current.times);
+    if (this.#keeper?.makeRoom(this.#current.times.last) === true) this.#noteLetGo();
   }
 
   /** How far the file was read. */
@@ -173,13 +214,14 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     for (const warning of limitWarnings(this.limits)) file.warn(warning);
     this.#reader = undefined;
     this.#file = undefined;
-    this.reconsider();
+    // Of an endless capture one file follows the other; nothing ends here.
+    this.reconsider(this.#keeper !== undefined);
     this.revision++;
   }
 
   /** Trouble that only the host sees: a read error, a damaged compressed stream. */
   warn(warning: ReadWarning): void {
-    (this.#file ?? this.#files[this.#files.length - 1])?.warn(warning);
+    (this.#file ?? this.#files.get(this.#fileCount - 1))?.warn(warning);
     this.revision++;
   }
 
@@ -247,11 +289,11 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   }
 
   timelineOf(file: number): number {
-    return this.#files[file].timeline;
+    return this.#files.get(file)?.timeline ?? -1;
   }
 
   clockStepNs(file: number): number {
-    return this.#files[file].clockStepNs;
+    return this.#files.get(file)?.clockStepNs ?? 1;
   }
 
   serverName(flow: number): string {
@@ -264,41 +306,185 @@ export class Session implements CaptureView, PacketSink, FlowNames {
 
   // ── answers ─────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Judges resets for about `budgetMs`; true when all that were read are judged. */
+  /** Judges resets for about `budgetMs`, new ones first; true when none is left to judge. */
   judgeFor(budgetMs: number, now: () => number): boolean {
     const deadline = now() + budgetMs;
-    while (this.#judgedTo < this.resets.count) {
-      const end = Math.min(this.resets.count, this.#judgedTo + JUDGE_SLICE);
-      for (let id = this.#judgedTo; id < end; id++) this.verdicts.set(id, this.#judge.classify(id));
-      this.#judgedTo = end;
+    const { verdicts, resets } = this;
+    while (verdicts.count < resets.count || this.#sweep < this.#sweepTo) {
+      const isNew = verdicts.count < resets.count;
+      const from = isNew ? verdicts.count : this.#sweep;
+      const end = Math.min(isNew ? resets.count : this.#sweepTo, from + JUDGE_SLICE);
+      for (let id = from; id < end; id++) verdicts.set(id, this.#judge.classify(id));
+      if (!isNew) this.#sweep = end;
       if (now() >= deadline) break;
     }
-    return this.#judgedTo === this.resets.count;
+    return verdicts.count === resets.count && this.#sweep >= this.#sweepTo;
   }
 
-  /** Has all verdicts made again, in the light of what was read since. Those made so far stand until then. */
-  reconsider(): void {
-    this.#judgedTo = 0;
+  /**
+   * Has verdicts made again, in the light of what was read since. Those made so far stand until then.
+   * @param recentOnly of an endless capture: only those about which evidence is still to be expected
+   */
+  reconsider(recentOnly = false): void {
+    this.#sweep = this.#settledTo;
+    this.#sweepTo = this.verdicts.count;
+    if (recentOnly) this.#sweep = Math.max(this.#sweep, this.#firstRecent());
     this.#judge.invalidate();
   }
 
+  #firstRecent(): number {
+    const since = this.lastNs - (this.#retention?.settleSeconds ?? 0) * 1e9;
+    this.#recentFrom = Math.max(this.#recentFrom, this.#settledTo);
+    while (this.#recentFrom < this.resets.count && this.resetView.time(this.#recentFrom) < since)
+      this.#recentFrom++;
+    return this.#recentFrom;
+  }
+
+  // ── letting go ──────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Makes the verdicts of resets final whose packet lies below `belowPacket`, or that are older than `beforeNs`. */
+  #settle(belowPacket: number, beforeNs: number): void {
+    let isFirst = true;
+    let noise = 0;
+    for (; this.#settledTo < this.resets.count; this.#settledTo++) {
+      const id = this.#settledTo;
+      const packet = this.resetView.packet(id);
+      if (packet >= belowPacket && this.packets.time(packet) >= beforeNs) return;
+      if (isFirst) this.#judge.invalidate();
+      isFirst = false;
+      const verdict = this.#judge.classify(id);
+      this.verdicts.set(id, verdict);
+      const hasAccount = verdict.matters || noise++ < (this.#retention?.maxNoiseAccounts ?? 0);
+      this.#settled.add(this.#settledReset(id, hasAccount));
+      this.#letGoOfResets();
+    }
+  }
+
+  #settledReset(id: number, hasAccount: boolean): SettledReset {
+    const { resetView, flowView } = this;
+    const account = this.resetAccount(id);
+    const { row, verdict } = account;
+    const flow = resetView.flow(id);
+    const told: SettledAccount = { account, hints: this.hints(flow) ?? null };
+    return {
+      id,
+      file: row.file,
+      frame: row.frame,
+      timeNs: row.timeNs,
+      flow: row.flow,
+      claimed: resetView.claimed(id),
+      clientAddress: flowView.address(flow, 0),
+      endpoints: [row.client, row.server],
+      endpointKeys: [flowView.endpointKey(flow, 0), flowView.endpointKey(flow, 1)],
+      serverName: row.serverName,
+      label: row.label,
+      next: verdict.next,
+      matters: verdict.matters,
+      account: hasAccount ? JSON.stringify(told) : null,
+    };
+  }
+
+  #letGoOfResets(): void {
+    const most = this.#retention?.maxResets ?? Infinity;
+    while (this.#settled.size > most) {
+      const next = this.#settled.nextToGo();
+      if (next === undefined) return;
+      for (const id of this.#gone.take(next, (reset) => this.#describe(reset))) {
+        this.#settled.delete(id);
+        this.verdicts.release(id);
+      }
+    }
+  }
+
+  /** What goes with packets, besides flows and resets. */
+  #noteLetGo(): void {
+    const { oldest } = this.packets;
+    for (const packet of this.#comments.keys()) {
+      if (packet >= oldest) break;
+      this.#comments.delete(packet);
+    }
+    const firstFile = this.packets.holds(oldest) ? this.packets.file(oldest) : this.#fileCount - 1;
+    for (const [number, file] of this.#files) {
+      if (number >= firstFile || file === this.#file) break;
+      this.#filesGone.add(file);
+      this.#files.delete(number);
+    }
+    // It may hold on to what is gone.
+    this.#judge.invalidate();
+  }
+
+  #letGo(): LetGo | null {
+    const { gone: packets } = this.packets;
+    const flows = this.#keeper?.flowsGone ?? 0;
+    if (packets === 0 && flows === 0) return null;
+    return {
+      packets,
+      flows,
+      resets: this.#gone.count,
+      findings: this.#gone.groupsGone,
+      files: this.#filesGone.count,
+    };
+  }
+
+  /** Whether that reset is judged and still known. */
+  hasReset(id: number): boolean {
+    return this.#settled.get(id) !== undefined || (id >= this.#settledTo && id < this.verdicts.count);
+  }
+
+  /** Judged resets that are still known, in capture order. */
+  resetIds(): Uint32Array {
+    const open = this.verdicts.count - this.#settledTo;
+    const ids = new Uint32Array(this.#settled.size + open);
+    let at = 0;
+    for (const id of this.#settled.ids()) ids[at++] = id;
+    for (let i = 0; i < open; i++) ids[at++] = this.#settledTo + i;
+    return ids;
+  }
+
+  /** Flows that are still known, as the engine numbers them, in order of their records. */
+  liveFlows(): Uint32Array {
+    const { flows } = this;
+    const live = new Uint32Array(flows.live);
+    let at = 0;
+    for (let flow = 0; flow < flows.records; flow++) if (flows.isLive(flow)) live[at++] = flow;
+    return live;
+  }
+
+  /** Whether things are let go while the capture goes on. */
+  get isBounded(): boolean {
+    return this.#retention !== undefined;
+  }
+
+  #describe(reset: number): { readonly label: string; readonly next: string } {
+    const settled = this.#settled.get(reset);
+    if (settled !== undefined) return settled;
+    const { origin, next } = this.#judge.judge(reset);
+    return { label: origin.label, next };
+  }
+
   get files(): readonly FileSummary[] {
-    return this.#files.map((file) => file.summary(this.clock.epochNs));
+    return [...this.#files.values()].map((file) => file.summary(this.clock.epochNs));
   }
 
   get firstNs(): number {
-    return this.packets.count === 0 ? 0 : Math.min(...this.#files.map((file) => file.times.first));
+    if (this.packets.count === 0) return 0;
+    let first = this.#filesGone.firstNs;
+    for (const { times } of this.#files.values()) first = Math.min(first, times.first);
+    return first;
   }
 
   get lastNs(): number {
-    return this.packets.count === 0 ? 0 : Math.max(...this.#files.map((file) => file.times.last));
+    if (this.packets.count === 0) return 0;
+    let last = this.#filesGone.lastNs;
+    for (const { times } of this.#files.values()) last = Math.max(last, times.last);
+    return last;
   }
 
   summary(): CaptureSummary {
-    let matters = 0;
-    for (let id = 0; id < this.verdicts.count; id++) matters += this.verdicts.matters[id];
-    let dropped: number | null = null;
-    for (const file of this.#files) {
+    let { matters } = this.#gone;
+    for (const id of this.resetIds()) matters += this.verdicts.matters[this.verdicts.at(id)];
+    let dropped: number | null = this.#filesGone.dropped ?? null;
+    for (const file of this.#files.values()) {
       if (file.dropped !== undefined) dropped = (dropped ?? 0) + file.dropped;
     }
     return {
@@ -314,33 +500,29 @@ export class Session implements CaptureView, PacketSink, FlowNames {
       resetsThatMatter: matters,
       dropped,
       indexBytesPerPacket: INDEX_BYTES_PER_PACKET,
+      letGo: this.#letGo(),
     };
   }
 
-  overview(ids: Uint32Array, buckets: number): Overview {
+  /**
+   * @param ids judged resets in capture order
+   * @param isWhole they are all that are known: those that were let go are counted, too
+   */
+  overview(ids: Uint32Array, buckets: number, isWhole = true): Overview {
+    const gone = isWhole ? this.#gone : undefined;
     return {
-      ...countResets(ids, this.resetView, this.verdicts, this.firstNs, this.lastNs, buckets),
-      findings: this.findings(ids, LIMITS.maxOverviewFindings),
+      ...countResets(ids, this.resetView, this.verdicts, this.firstNs, this.lastNs, buckets, gone),
+      findings: this.findings(ids, LIMITS.maxOverviewFindings, isWhole),
       icmpErrors: this.icmpErrors.summary(),
     };
   }
 
-  /** @param ids judged resets in capture order @param limit findings listed at most */
-  findings(ids: Uint32Array, limit: number): Findings {
-    return makeFindings(
-      ids,
-      {
-        resets: this.resetView,
-        flows: this.flowView,
-        names: this,
-        verdicts: this.verdicts,
-        describe: (reset) => {
-          const { origin, next } = this.#judge.judge(reset);
-          return { label: origin.label, next };
-        },
-      },
-      limit,
-    );
+  /** @param ids, isWhole as for `overview` @param limit findings listed at most */
+  findings(ids: Uint32Array, limit: number, isWhole = true): Findings {
+    const { resetView, verdicts } = this;
+    const describe = (reset: number) => this.#describe(reset);
+    const gone = isWhole ? this.#gone.groups : undefined;
+    return makeFindings(ids, { resets: resetView, verdicts, describe }, limit, gone);
   }
 
   resetRow(reset: number): ResetRow {
@@ -365,7 +547,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   flowResets(flow: number): number[] {
     const ids: number[] = [];
     let id = this.flows.block(flow).words[this.flows.wordsAt(flow) + LAST_RESET];
-    while (id >= 0) {
+    while (id >= this.resets.first) {
       ids.push(id);
       id = this.resets.get(id, RST_PREVIOUS_RESET);
     }
@@ -378,7 +560,18 @@ export class Session implements CaptureView, PacketSink, FlowNames {
 
   /** The whole verdict of one reset. Does not walk its flow, so that reports can ask for all resets. */
   resetAccount(reset: number): ResetAccount {
+    return this.#settledAccount(reset)?.account ?? this.#freshAccount(reset);
+  }
+
+  /** Of a reset whose verdict is final; undefined where it is not, or where the account was not kept. */
+  #settledAccount(reset: number): SettledAccount | undefined {
+    const text = this.#settled.get(reset)?.account ?? null;
+    return text === null ? undefined : (JSON.parse(text) as SettledAccount);
+  }
+
+  #freshAccount(reset: number): ResetAccount {
     const verdict = this.#judge.judge(reset);
+    const witness = this.#judge.kernelWitness;
     const flow = this.resetView.flow(reset);
     const payload = this.resets.payload(reset);
     return {
@@ -391,7 +584,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
         ...evidence,
         frames: evidence.packets.map((number) => this.packets.frame(number)),
       })),
-      witness: this.#judge.kernelWitness,
+      witness,
       owners: { client: this.#owner(flow, 0, reset), server: this.#owner(flow, 1, reset) },
     };
   }
@@ -412,11 +605,28 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     );
   }
 
-  /** The same with the packets around it, and those that the evidence rests on. */
+  /**
+   * The same with the packets around it, and those that the evidence rests on, as far as they are kept.
+   * @returns undefined where the reset or its account was let go
+   */
+  findDetail(reset: number): ResetDetail | undefined {
+    if (!this.hasReset(reset)) return undefined;
+    const settled = this.#settledAccount(reset);
+    const isInLog = reset >= this.resets.first;
+    if (settled === undefined && (reset < this.#settledTo || !isInLog)) return undefined;
+    const account = settled?.account ?? this.#freshAccount(reset);
+    const hints = settled?.hints ?? (isInLog ? (this.hints(this.resetView.flow(reset)) ?? null) : null);
+    return { ...account, hints, packets: isInLog ? this.#context(reset, account) : [] };
+  }
+
+  /** `findDetail` of a reset that is known to be there. */
   resetDetail(reset: number): ResetDetail {
-    const account = this.resetAccount(reset);
+    return ensure(this.findDetail(reset), `reset ${reset} is not known`);
+  }
+
+  #context(reset: number, account: ResetAccount): readonly PacketRow[] {
     const packet = this.resetView.packet(reset);
-    const all = this.flowPackets(account.row.flow);
+    const all = this.flowPackets(this.resetView.flow(reset));
     const shown = new Set<number>(account.evidence.flatMap((evidence) => evidence.packets));
     const at = all.indexOf(packet);
     for (let i = Math.max(0, at - CONTEXT_BEFORE); i <= Math.min(all.length - 1, at + CONTEXT_AFTER); i++) {
@@ -425,10 +635,9 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     shown.add(packet);
     // The handshake shows who is who; it is worth its three rows wherever the reset is.
     for (let i = 0; i < Math.min(HANDSHAKE_PACKETS, all.length); i++) shown.add(all[i]);
-    return {
-      ...account,
-      hints: this.hints(account.row.flow) ?? null,
-      packets: [...shown].sort((a, b) => a - b).map((number) => this.packetRow(number)),
-    };
+    return [...shown]
+      .filter((number) => this.packets.holds(number))
+      .sort((a, b) => a - b)
+      .map((number) => this.packetRow(number));
   }
 }

@@ -68,6 +68,7 @@ const EMPTY_SUMMARY: CaptureSummary = {
   resetsThatMatter: 0,
   dropped: null,
   indexBytesPerPacket: 0,
+  letGo: null,
 };
 
 export class EngineService {
@@ -114,14 +115,22 @@ export class EngineService {
     'capture.overview': async ({ buckets, filter }, signal) => {
       const { session, lists } = this.#opened();
       const ids = await lists.resets('frame', 'ascending', filter, signal);
-      return session.overview(ids, Math.max(1, Math.min(MAX_OVERVIEW_BUCKETS, Math.floor(buckets))));
+      const bucketCount = Math.max(1, Math.min(MAX_OVERVIEW_BUCKETS, Math.floor(buckets)));
+      return session.overview(ids, bucketCount, filter.trim() === '');
     },
     'resets.rows': (query, signal) => this.#resetRows(query, signal),
     'resets.detail': ({ id }) => {
       const { session } = this.#opened();
       if (id < 0 || id >= session.resets.count)
         throw new RpcError('not-found', `there is no reset number ${id}`);
-      return Promise.resolve(session.resetDetail(id));
+      const detail = session.findDetail(id);
+      if (detail === undefined) {
+        throw new RpcError(
+          'not-found',
+          `the details of reset number ${id} were let go to keep memory bounded`,
+        );
+      }
+      return Promise.resolve(detail);
     },
     'resets.position': async ({ id, sort, direction, filter }, signal) => {
       const { lists } = this.#opened();
@@ -130,8 +139,7 @@ export class EngineService {
     'flows.rows': (query, signal) => this.#flowRows(query, signal),
     'flows.packets': ({ flow, from, count }) => {
       const { session } = this.#opened();
-      this.#checkFlow(flow);
-      const packets = session.flowPackets(flow);
+      const packets = session.flowPackets(this.#flowOf(flow));
       const rows = Array.from(packets.subarray(from, from + count), (packet) => session.packetRow(packet));
       return Promise.resolve({
         revision: session.revision,
@@ -142,9 +150,9 @@ export class EngineService {
     },
     ...NO_LIVE_SERVICE,
     'flows.stream': ({ flow, from, maxBytes }, signal) => {
-      this.#checkFlow(flow);
+      const record = this.#flowOf(flow);
       const analysis = this.#analysis as Analysis;
-      return readStream(analysis, flow, from === 'client' ? 0 : 1, maxBytes, signal);
+      return readStream(analysis, record, from === 'client' ? 0 : 1, maxBytes, signal);
     },
   };
 
@@ -228,16 +236,22 @@ export class EngineService {
     return { session: this.#analysis.session, lists: this.#lists };
   }
 
-  #checkFlow(flow: number): void {
-    const { session } = this.#opened();
-    if (flow < 0 || flow >= session.flows.count)
-      throw new RpcError('not-found', `there is no flow number ${flow}`);
+  /** The flow with that id, as the engine numbers it. */
+  #flowOf(id: number): number {
+    const { flows } = this.#opened().session;
+    const flow = flows.flowOf(id);
+    if (flow >= 0) return flow;
+    const why =
+      id >= 0 && id < flows.count
+        ? `flow number ${id} was let go to keep memory bounded`
+        : `there is no flow number ${id}`;
+    throw new RpcError('not-found', why);
   }
 
   async #resetRows(query: Params<'resets.rows'>, signal: AbortSignal): Promise<RowWindow> {
     const { session, lists } = this.#opened();
     const ids = await lists.resets(query.sort satisfies ResetColumn, query.direction, query.filter, signal);
-    const shown = ids.subarray(query.from, query.from + query.count);
+    const shown = ids.subarray(query.from, query.from + query.count).filter((id) => session.hasReset(id));
     return {
       revision: session.revision,
       total: ids.length,

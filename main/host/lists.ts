@@ -30,47 +30,74 @@ interface KeptList {
 export class ListCache {
   readonly #session: Session;
   readonly #lists = new Map<string, KeptList>();
+  /** Ids of the flows of a list, where flows may be let go while it is kept. */
+  readonly #flowIds = new WeakMap<Uint32Array, Uint32Array>();
 
   constructor(session: Session) {
     this.#session = session;
   }
 
-  resets(
+  async resets(
     column: ResetColumn,
     direction: SortDirection,
     filter: string,
     signal: AbortSignal,
   ): Promise<Uint32Array> {
     const session = this.#session;
-    return this.#list(`resets ${column} ${direction} ${filter}`, signal, async (breathe) => {
+    const list = await this.#list(`resets ${column} ${direction} ${filter}`, signal, async (breathe) => {
       const compiled = compile(filter);
       const ids = await selectIds(
-        session.verdicts.count,
-        compiled && ((id) => compiled.matchesReset(session.resetRow(id))),
+        session.resetIds(),
+        // Some may be let go between two breaths.
+        compiled && ((id) => session.hasReset(id) && compiled.matchesReset(session.resetRow(id))),
         breathe,
       );
       // Capture order is the order of ids.
       if (column === 'frame' && direction === 'ascending') return ids;
-      return sortIds(ids, (id) => resetKey(session, column, id), direction === 'descending', breathe);
+      const keyOf = (id: number) => (session.hasReset(id) ? resetKey(session, column, id) : 0);
+      return sortIds(ids, keyOf, direction === 'descending', breathe);
     });
+    return this.#isBounded ? list.filter((id) => session.hasReset(id)) : list;
   }
 
-  flows(
+  /** Flows as the engine numbers them. */
+  async flows(
     column: FlowColumn,
     direction: SortDirection,
     filter: string,
     signal: AbortSignal,
   ): Promise<Uint32Array> {
     const session = this.#session;
-    return this.#list(`flows ${column} ${direction} ${filter}`, signal, async (breathe) => {
+    const { flows } = session;
+    const list = await this.#list(`flows ${column} ${direction} ${filter}`, signal, async (breathe) => {
       const compiled = compile(filter);
       const ids = await selectIds(
-        session.flows.count,
+        session.liveFlows(),
         compiled && ((id) => compiled.matchesFlow(session.flowRow(id))),
         breathe,
       );
-      return sortIds(ids, (id) => flowKey(session, column, id), direction === 'descending', breathe);
+      const sorted = await sortIds(
+        ids,
+        (id) => flowKey(session, column, id),
+        direction === 'descending',
+        breathe,
+      );
+      if (this.#isBounded)
+        this.#flowIds.set(
+          sorted,
+          sorted.map((flow) => flows.id(flow)),
+        );
+      return sorted;
     });
+    // A flow that was let go leaves its record to another one, which then has another id.
+    const ids = this.#flowIds.get(list);
+    return ids === undefined
+      ? list
+      : list.filter((flow, i) => flows.isLive(flow) && flows.id(flow) === ids[i]);
+  }
+
+  get #isBounded(): boolean {
+    return this.#session.isBounded;
   }
 
   #list(

@@ -33,21 +33,28 @@ export async function readStream(
   const fileHeaders = new Map<number, Uint8Array>();
   let count = 0;
   for (const packet of analysis.session.flowPackets(flow)) {
+    // It may have been let go since the list of packets was made.
+    if (!packets.holds(packet)) continue;
     if (packets.direction(packet) !== direction || packets.payload(packet) === 0) continue;
     const flags = packets.flags(packet);
     if ((flags & TCP_RST) !== 0 || (packets.marks(packet) & MARK_DUPLICATE_CAPTURE) !== 0) continue;
     if (++count % CHECK_EVERY === 0 && signal.aborted) throw new RpcError('cancelled', 'cancelled');
+    const payload = packets.payload(packet);
+    // A SYN's data starts behind the number that the SYN itself takes.
+    const seq = (flags & TCP_SYN) !== 0 ? seqAdd(packets.seq(packet), 1) : packets.seq(packet);
     const file = packets.file(packet);
     const source = analysis.source(file);
+    // The oldest files of a ring are deleted while the capture goes on: what was in them is a gap.
+    if (source === undefined && analysis.session.isBounded) {
+      assembler.add(seq, new Uint8Array(0), payload, packet);
+      continue;
+    }
     if (source === undefined) throw new RpcError('unreadable', 'the capture file is no longer open');
     let header = fileHeaders.get(file);
     if (header === undefined) {
       header = await source.readAt(0, FILE_HEADER_BYTES);
       fileHeaders.set(file, header);
     }
-    const payload = packets.payload(packet);
-    // A SYN's data starts behind the number that the SYN itself takes.
-    const seq = (flags & TCP_SYN) !== 0 ? seqAdd(packets.seq(packet), 1) : packets.seq(packet);
     const payloadAt = packets.payloadAt(packet);
     if (payloadAt === PAYLOAD_ELSEWHERE) {
       assembler.add(seq, new Uint8Array(0), payload, packet);

@@ -188,6 +188,7 @@ export function sampleSummary(changes: Partial<CaptureSummary> = {}): CaptureSum
     resetsThatMatter: 15,
     dropped: null,
     indexBytesPerPacket: 48,
+    letGo: null,
     ...changes,
   };
 }

@@ -42,6 +42,17 @@ export interface Progress {
   readonly error: string | null;
 }
 
+/** What an endless capture let go of to stay within its memory. */
+export interface LetGo {
+  readonly packets: number;
+  readonly flows: number;
+  /** Resets without row and account; their findings go on counting them. */
+  readonly resets: number;
+  /** Findings of noise that had to make room for others. */
+  readonly findings: number;
+  readonly files: number;
+}
+
 export interface CaptureSummary {
   readonly files: readonly FileSummary[];
   /** Nanoseconds since 1970 of the analysis' time zero, decimal; null without packets. */
@@ -57,6 +68,8 @@ export interface CaptureSummary {
   /** Packets the capturing machine says it lost; null where the file does not say. */
   readonly dropped: number | null;
   readonly indexBytesPerPacket: number;
+  /** null while nothing was let go. */
+  readonly letGo: LetGo | null;
 }
 
 export interface Overview {

@@ -46,7 +46,8 @@ export async function observeWithEngine(path: string): Promise<CaptureObservatio
     const { packets, flowView } = analysis.session;
     const frames: FrameObservation[] = [];
     for (let packet = 0; packet < packets.next; packet++) {
-      if (!packets.has(packet)) continue;
+      // Rows that a chunk which closed early left unused.
+      if ((packet & 0xffff) >= packets.chunk(packet).used) continue;
       const flow = packets.flow(packet);
       const marks = packets.marks(packet);
       const isTcp = flow !== NO_FLOW && (marks & MARK_ICMP) === 0 && flowView.isTcp(flow);

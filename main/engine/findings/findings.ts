@@ -5,11 +5,11 @@
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { Finding, Findings } from '../../../shared/model/finding.ts';
 import type { Side } from '../../../shared/model/verdict.ts';
-import type { FlowNames, FlowView } from '../store/flow-view.ts';
 import type { ResetView } from '../store/reset-view.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
 import { ORIGIN_KINDS, ORIGIN_SIDES } from '../store/verdict-columns.ts';
 import { findingSentence } from './finding-text.ts';
+import type { GoneExample, GoneGroup } from './gone-resets.ts';
 import type { ResetGroup } from './group-resets.ts';
 import { groupResets } from './group-resets.ts';
 import { idlePattern } from './idle-pattern.ts';
@@ -22,88 +22,138 @@ const HOUR_NS = 3600e9;
 
 export interface FindingSource {
   readonly resets: ResetView;
-  readonly flows: FlowView;
-  readonly names: FlowNames;
   readonly verdicts: VerdictColumns;
   /** Who sent a reset and what to do next, for people. */
   describe(reset: number): { readonly label: string; readonly next: string };
 }
 
+/** Resets of one finding: those that are kept, and what stayed of those that were let go. */
+interface Group extends ResetGroup {
+  readonly gone: GoneGroup | undefined;
+}
+
+const NONE = new Uint32Array(0);
+
 /**
  * @param ids resets, all judged, in capture order
  * @param limit findings listed at most
+ * @param gone findings of resets that were let go, to be told together with the others
  */
-export function makeFindings(ids: Uint32Array, source: FindingSource, limit: number): Findings {
-  const groups = groupResets(ids, source.resets, source.flows, source.verdicts);
+export function makeFindings(
+  ids: Uint32Array,
+  source: FindingSource,
+  limit: number,
+  gone?: ReadonlyMap<string, GoneGroup>,
+): Findings {
+  const groups = joined(groupResets(ids, source.resets, source.verdicts), gone);
   groups.sort(
-    (a, b) => b.matters - a.matters || b.members.length - a.members.length || a.members[0] - b.members[0],
+    (a, b) =>
+      mattersOf(b) - mattersOf(a) || countOf(b) - countOf(a) || (a.members[0] ?? 0) - (b.members[0] ?? 0),
   );
-  const noise = groups.filter(({ matters }) => matters === 0);
+  const noise = groups.filter((group) => mattersOf(group) === 0);
   return {
     list: groups.slice(0, limit).map((group) => findingOf(group, source)),
     total: groups.length,
     noise: {
       findings: noise.length,
-      resets: noise.reduce((sum, { members }) => sum + members.length, 0),
+      resets: noise.reduce((sum, group) => sum + countOf(group), 0),
     },
   };
 }
 
-function findingOf({ members, matters }: ResetGroup, source: FindingSource): Finding {
-  const { resets, flows, verdicts } = source;
-  const clients = new Set<string>();
-  const silences = new Float64Array(members.length);
-  let known = 0;
-  let firstNs = Infinity;
-  let lastNs = -Infinity;
-  let nearest = Infinity;
-  let farthest = -1;
-  let confidence = 0;
-  let byServer = 0;
+function joined(groups: readonly ResetGroup[], gone: ReadonlyMap<string, GoneGroup> | undefined): Group[] {
+  const all = groups.map((group): Group => ({ ...group, gone: gone?.get(group.key) }));
+  if (gone === undefined) return all;
+  const here = new Set(groups.map(({ key }) => key));
+  for (const [key, group] of gone) {
+    if (!here.has(key) && group.count > 0) all.push({ key, members: NONE, matters: 0, gone: group });
+  }
+  return all;
+}
+
+function countOf({ members, gone }: Group): number {
+  return members.length + (gone?.count ?? 0);
+}
+
+function mattersOf({ matters, gone }: Group): number {
+  return matters + (gone?.matters ?? 0);
+}
+
+function findingOf(group: Group, source: FindingSource): Finding {
+  const { members, gone } = group;
+  const { resets, verdicts } = source;
+  const clients = new Set<string>(gone?.clients);
+  const silences = new Float64Array(members.length + (gone?.silences.length ?? 0));
+  silences.set(gone?.silences ?? []);
+  let known = gone?.silences.length ?? 0;
+  let firstNs = gone?.firstNs ?? Infinity;
+  let lastNs = gone?.lastNs ?? -Infinity;
+  let nearest = gone?.nearest ?? Infinity;
+  let farthest = gone?.farthest ?? -1;
+  let confidence = gone?.confidence ?? 0;
+  let byServer = gone?.byServer ?? 0;
   for (const id of members) {
-    clients.add(flows.address(resets.flow(id), 0));
+    const at = verdicts.at(id);
+    clients.add(resets.clientAddress(id));
     const time = resets.time(id);
     firstNs = Math.min(firstNs, time);
     lastNs = Math.max(lastNs, time);
-    confidence += verdicts.confidence[id];
+    confidence += verdicts.confidence[at];
     byServer += resets.claimed(id);
-    const hops = verdicts.hops[id];
+    const hops = verdicts.hops[at];
     if (hops >= 0) nearest = Math.min(nearest, hops);
     farthest = Math.max(farthest, hops);
-    if (verdicts.silenceSeconds[id] >= 0) silences[known++] = verdicts.silenceSeconds[id];
+    if (verdicts.silenceSeconds[at] >= 0) silences[known++] = verdicts.silenceSeconds[at];
   }
+  const count = countOf(group);
+  const matters = mattersOf(group);
   const examples = bestOf(members, verdicts);
-  const [best] = examples;
-  const kind = ORIGIN_KINDS[verdicts.kind[best]];
-  const { label, next } = source.describe(best);
-  const claimed: Side | 'both' = byServer === 0 ? 'client' : byServer === members.length ? 'server' : 'both';
+  const best = exampleOf(examples, group, source);
+  const kind = ORIGIN_KINDS[best.kind];
+  const claimed: Side | 'both' = byServer === 0 ? 'client' : byServer === count ? 'server' : 'both';
   const isScattered = farthest - nearest > 1;
   const idle = idlePattern(silences.subarray(0, known).sort());
   const span = lastNs - firstNs;
   const told = {
     kind,
-    side: ORIGIN_SIDES[verdicts.side[best]],
+    side: ORIGIN_SIDES[best.side],
     claimed,
-    hops: farthest < 0 || isScattered ? null : verdicts.hops[best] < 0 ? farthest : verdicts.hops[best],
-    cause: CAUSE_CODES[verdicts.cause[best]],
-    label: commonLabel(label, kind, claimed, clients.size, isScattered),
-    server: flows.endpoint(resets.flow(best), 1),
-    serverName: commonName(members, source),
-    count: members.length,
+    hops: farthest < 0 || isScattered ? null : best.hops < 0 ? farthest : best.hops,
+    cause: CAUSE_CODES[best.cause],
+    label: commonLabel(best.label, kind, claimed, clients.size, isScattered),
+    server: best.server,
+    serverName: commonName(group, source),
+    count,
     matters,
     clients: clients.size,
     firstNs,
     lastNs,
-    perHour: span >= SHORTEST_SPAN_NS ? ((members.length - 1) * HOUR_NS) / span : null,
-    meanConfidence: confidence / members.length,
+    perHour: span >= SHORTEST_SPAN_NS ? ((count - 1) * HOUR_NS) / span : null,
+    meanConfidence: confidence / count,
     examples,
-    next,
+    next: best.next,
     noise: matters === 0,
   };
   return {
     ...told,
     idle: idle === null ? null : withoutAlways(idle),
     sentence: findingSentence({ ...told, idle }),
+  };
+}
+
+/** What describes the finding: its best reset, or what was kept of one. */
+function exampleOf(examples: readonly number[], { gone }: Group, source: FindingSource): GoneExample {
+  if (examples.length === 0 && gone !== undefined) return gone.example;
+  const { resets, verdicts } = source;
+  const [best] = examples;
+  const at = verdicts.at(best);
+  return {
+    kind: verdicts.kind[at],
+    side: verdicts.side[at],
+    cause: verdicts.cause[at],
+    hops: verdicts.hops[at],
+    server: resets.endpoint(best, 1),
+    ...source.describe(best),
   };
 }
 
@@ -131,10 +181,11 @@ function commonLabel(
 }
 
 /** The name that all connections with a name give the server; empty where they differ. */
-function commonName(members: Uint32Array, { resets, names }: FindingSource): string {
-  let common = '';
+function commonName({ members, gone }: Group, { resets }: FindingSource): string {
+  if (gone?.serverName === null) return '';
+  let common = gone?.serverName ?? '';
   for (const id of members) {
-    const name = names.serverName(resets.flow(id));
+    const name = resets.serverName(id);
     if (name === '' || name === common) continue;
     if (common !== '') return '';
     common = name;
@@ -146,12 +197,17 @@ function commonName(members: Uint32Array, { resets, names }: FindingSource): str
 function bestOf(members: Uint32Array, verdicts: VerdictColumns): number[] {
   const best: number[] = [];
   for (const id of members) {
-    const score = verdicts.matters[id] + verdicts.confidence[id];
+    const score = scoreOf(id, verdicts);
     let at = best.length;
-    while (at > 0 && score > verdicts.matters[best[at - 1]] + verdicts.confidence[best[at - 1]]) at--;
+    while (at > 0 && score > scoreOf(best[at - 1], verdicts)) at--;
     if (at >= EXAMPLES) continue;
     best.splice(at, 0, id);
     if (best.length > EXAMPLES) best.pop();
   }
   return best;
+}
+
+function scoreOf(id: number, verdicts: VerdictColumns): number {
+  const at = verdicts.at(id);
+  return verdicts.matters[at] + verdicts.confidence[at];
 }

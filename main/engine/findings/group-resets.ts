@@ -2,12 +2,13 @@
  * Puts resets of the same origin, cause and server together: one pass, then a counting sort, so that a group's members
  * lie side by side in one typed array however many groups there are.
  */
-import type { FlowView } from '../store/flow-view.ts';
 import type { ResetView } from '../store/reset-view.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
 import { ORIGIN_KINDS } from '../store/verdict-columns.ts';
 
 export interface ResetGroup {
+  /** The same for all resets of the finding, whenever they are asked about. */
+  readonly key: string;
   /** Ids in the order in which they were given. */
   readonly members: Uint32Array;
   readonly matters: number;
@@ -15,24 +16,24 @@ export interface ResetGroup {
 
 const MIDDLEBOX = ORIGIN_KINDS.indexOf('middlebox');
 
+/** What resets of one finding share. */
+export function groupKey(id: number, resets: ResetView, verdicts: VerdictColumns): string {
+  const at = verdicts.at(id);
+  const kind = verdicts.kind[at];
+  // A device that resets both sides is one device; of two hosts each is its own.
+  const claimed = kind === MIDDLEBOX ? 2 : resets.claimed(id);
+  return `${((kind * 4 + verdicts.side[at]) * 4 + claimed) * 256 + verdicts.cause[at]} ${resets.endpoint(id, 1)}`;
+}
+
 /** @param ids resets, all judged */
-export function groupResets(
-  ids: Uint32Array,
-  resets: ResetView,
-  flows: FlowView,
-  verdicts: VerdictColumns,
-): ResetGroup[] {
+export function groupResets(ids: Uint32Array, resets: ResetView, verdicts: VerdictColumns): ResetGroup[] {
   const indexOf = new Map<string, number>();
   const groupOf = new Uint32Array(ids.length);
   const counts: number[] = [];
   const matters: number[] = [];
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i];
-    const kind = verdicts.kind[id];
-    // A device that resets both sides is one device; of two hosts each is its own.
-    const claimed = kind === MIDDLEBOX ? 2 : resets.claimed(id);
-    const server = flows.endpoint(resets.flow(id), 1);
-    const key = `${((kind * 4 + verdicts.side[id]) * 4 + claimed) * 256 + verdicts.cause[id]} ${server}`;
+    const key = groupKey(id, resets, verdicts);
     let group = indexOf.get(key);
     if (group === undefined) {
       group = counts.length;
@@ -42,7 +43,7 @@ export function groupResets(
     }
     groupOf[i] = group;
     counts[group]++;
-    matters[group] += verdicts.matters[id];
+    matters[group] += verdicts.matters[verdicts.at(id)];
   }
 
   const starts = new Uint32Array(counts.length);
@@ -50,7 +51,9 @@ export function groupResets(
   const sorted = new Uint32Array(ids.length);
   const filled = starts.slice();
   for (let i = 0; i < ids.length; i++) sorted[filled[groupOf[i]]++] = ids[i];
+  const keys = [...indexOf.keys()];
   return counts.map((count, group) => ({
+    key: keys[group],
     members: sorted.subarray(starts[group], starts[group] + count),
     matters: matters[group],
   }));

@@ -2,8 +2,14 @@
  * The flow table: finds the flow of a packet by its addresses and ports, in either direction.
  *
  * Open addressing with linear probing over pairs (hash, flow); at most half full. The hash is seeded at random,
- * so that nobody can prepare a capture whose flows all collide. Flow ids are dense from 0 in order of creation
- * and do not depend on the seed.
+ * so that nobody can prepare a capture whose flows all collide.
+ *
+ * Inside the engine a flow is the index of its record; for everybody else it is its id: dense from 0 in order of creation,
+ * independent of the seed. They are the same number until flows of an endless capture are let go (`remove`): then their
+ * records are used again, while ids go on.
+ *
+ * Invariant: a record that names another flow (REUSED_FROM, NEXT_OF_*) names an older one. When that was removed and its
+ * record used again, the flow there is younger: `older` tells.
  */
 import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
@@ -13,6 +19,7 @@ import {
   DIRECTION_WORDS,
   FLOW_DIRECTION,
   FLOW_DOUBLES,
+  FLOW_ID,
   FLOW_WORDS,
   HANDSHAKE_RTT,
   LAST_RESET,
@@ -38,12 +45,16 @@ export interface FlowBlock {
 }
 
 export class FlowTable {
-  /** Flows made so far. */
+  /** Flows made so far: ids are below it. */
   count = 0;
+  /** Records made so far: flows are below it. */
+  records = 0;
   /** Of the last `find` that found: 0 when the source is the flow's client, else 1. */
   direction: 0 | 1 = 0;
 
   readonly #blocks: FlowBlock[] = [];
+  /** Records of removed flows. */
+  readonly #free: number[] = [];
   #slots = new Int32Array(2 * 4096);
   #mask = 4095;
   #occupied = 0;
@@ -145,11 +156,11 @@ export class FlowTable {
     clientPort: number,
     serverPort: number,
   ): number {
-    if (this.count >= LIMITS.maxFlows) {
+    if (this.live >= LIMITS.maxFlows) {
       this.#limits.hit('maxFlows');
       return NO_FLOW_FOUND;
     }
-    const flow = this.count++;
+    const flow = this.#free.pop() ?? this.records++;
     const index = flow >>> BLOCK_BITS;
     if (index === this.#blocks.length) {
       this.#blocks.push({
@@ -168,6 +179,7 @@ export class FlowTable {
     words[at + TIMELINE] = this.#timeline;
     words[at + REUSED_FROM] = replaced;
     words[at + LAST_RESET] = -1;
+    words[at + FLOW_ID] = this.count++;
     for (let d = 0; d < 2; d++) {
       words[at + FLOW_DIRECTION + d * DIRECTION_WORDS + LAST_SENT] = NO_PACKET | 0;
       words[at + FLOW_DIRECTION + d * DIRECTION_WORDS + MAC_HIGH] = -1;
@@ -175,6 +187,73 @@ export class FlowTable {
     doubles[this.doublesAt(flow) + HANDSHAKE_RTT] = -1;
     this.#insert(flow, replaced);
     return flow;
+  }
+
+  /** Flows in the table. */
+  get live(): number {
+    return this.records - this.#free.length;
+  }
+
+  isLive(flow: number): boolean {
+    return this.#blocks[flow >>> BLOCK_BITS].words[this.wordsAt(flow) + META] !== 0;
+  }
+
+  /** The number by which everybody outside of the engine knows the flow. */
+  id(flow: number): number {
+    return this.#blocks[flow >>> BLOCK_BITS].words[this.wordsAt(flow) + FLOW_ID];
+  }
+
+  /** The flow with that id; NO_FLOW_FOUND where there is none, or none any more. Looks through all when some were removed. */
+  flowOf(id: number): number {
+    if (id < 0 || id >= this.count) return NO_FLOW_FOUND;
+    if (this.records === this.count) return id;
+    for (let flow = 0; flow < this.records; flow++) {
+      if (this.isLive(flow) && this.id(flow) === id) return flow;
+    }
+    return NO_FLOW_FOUND;
+  }
+
+  /** `other`, which the record of `flow` names as older; −1 where that one was removed since. */
+  older(other: number, flow: number): number {
+    return other >= 0 && this.isLive(other) && this.id(other) < this.id(flow) ? other : -1;
+  }
+
+  /** Forgets a flow. Nothing but older-flow links may name it any more. */
+  remove(flow: number): void {
+    const { words, doubles } = this.block(flow);
+    const at = this.wordsAt(flow);
+    const ports = words[at + PORTS];
+    const newest = this.find(
+      words[at + META],
+      words,
+      at + CLIENT_ADDRESS,
+      at + SERVER_ADDRESS,
+      ports >>> 16,
+      ports & 0xffff,
+    );
+    if (newest === flow) this.#erase(flow);
+    words.fill(0, at, at + FLOW_WORDS);
+    doubles.fill(0, this.doublesAt(flow), this.doublesAt(flow) + FLOW_DOUBLES);
+    this.#free.push(flow);
+  }
+
+  /** Takes the flow that `find` has just found out of the slots, and moves up those that were displaced by it. */
+  #erase(flow: number): void {
+    const slots = this.#slots;
+    const mask = this.#mask;
+    let hole = this.#hash & mask;
+    while (slots[2 * hole + 1] !== flow + 1) hole = (hole + 1) & mask;
+    for (let slot = (hole + 1) & mask; slots[2 * slot + 1] !== 0; slot = (slot + 1) & mask) {
+      const home = slots[2 * slot] & mask;
+      // It may move to the hole unless its home lies behind it.
+      if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
+      slots[2 * hole] = slots[2 * slot];
+      slots[2 * hole + 1] = slots[2 * slot + 1];
+      hole = slot;
+    }
+    slots[2 * hole] = 0;
+    slots[2 * hole + 1] = 0;
+    this.#occupied--;
   }
 
   #insert(flow: number, replaced: number): void {

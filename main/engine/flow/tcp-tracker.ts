@@ -50,7 +50,6 @@ import {
   MARK_WINDOW_UPDATE,
   MARK_ZERO_WINDOW,
   MARK_ZERO_WINDOW_PROBE,
-  NO_PACKET,
   TCP_FLAGS_MASK,
 } from '../store/packet-index.ts';
 import { addHistory, HISTORY_LETTERS } from './history.ts';
@@ -364,7 +363,7 @@ export class TcpTracker {
   #isDuplicate(words: Int32Array, flowAt: number, direction: 0 | 1, facts: Facts, timeNs: number): boolean {
     const packets = this.#packets;
     let packet = words[flowAt + LAST_PACKET] >>> 0;
-    for (let i = 0; i < DUPLICATE_LOOK_BACK && packet !== NO_PACKET; i++) {
+    for (let i = 0; i < DUPLICATE_LOOK_BACK && packets.holds(packet); i++) {
       const age = timeNs - packets.time(packet);
       if (age > DUPLICATE_CAPTURE_NS) return false;
       if (

@@ -62,6 +62,8 @@ export class ResetFacts {
   established = false;
   oneSided = false;
   lossy = false;
+  /** Older packets of the flow were let go. */
+  gone = false;
   /** Segments are missing or late anywhere in the flow, after the reset too. */
   disordered = false;
 

@@ -43,6 +43,8 @@ export class FlowWindow {
   readonly end = CAPACITY;
   /** Older packets of the flow exist that are not here. */
   cutBefore = false;
+  /** Older packets of the flow were let go by the capture's own memory. */
+  goneBefore = false;
   /** Newer packets of the flow exist that are not here. */
   cutAfter = false;
 
@@ -104,7 +106,7 @@ export class FlowWindow {
     let next = start;
     let before = 0;
     let met = false;
-    while (next !== NO_PACKET && at > 0 && before < WANTED_BEFORE) {
+    while (view.packets.holds(next) && at > 0 && before < WANTED_BEFORE) {
       at--;
       const chunk = chunks[next >>> 16];
       const row = next & ROW_MASK;
@@ -129,7 +131,8 @@ export class FlowWindow {
     }
     this.first = at;
     this.cutBefore = next !== NO_PACKET;
-    return met && (next === NO_PACKET || before >= WANTED_BEFORE / 2);
+    this.goneBefore = this.cutBefore && !view.packets.holds(next);
+    return met && (!view.packets.holds(next) || before >= WANTED_BEFORE / 2);
   }
 
   /** A link of the chain about WANTED_AFTER packets newer than the packet. */
@@ -139,7 +142,7 @@ export class FlowWindow {
       this.#checkpointsOf = flow;
       points.length = 0;
       let link = 0;
-      for (let next = newest; next !== NO_PACKET; next = view.packets.previous(next)) {
+      for (let next = newest; view.packets.holds(next); next = view.packets.previous(next)) {
         if (link++ % CHECKPOINT === 0) points.push(next);
       }
     }

@@ -159,7 +159,7 @@ export class ResetJudge {
     const syn = f.synAckAt >= 0 && w.from[f.synAckAt] === f.sender ? f.synAckAt : f.synAt;
     const synWindow = syn >= 0 && w.from[syn] === f.sender ? w.window[syn] : -1;
     const device = deviceOf(f, payload, text, synWindow);
-    testify(view, f, view.lastNs, this.#context.testimony);
+    testify(view, f, this.#context.testimony);
     this.#weigh(hints, device);
     combine(list, f.family, this.#combined);
     const context = this.#context;

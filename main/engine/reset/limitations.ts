@@ -5,6 +5,7 @@ import {
   FLOW_CUT,
   FLOW_DUPLICATED,
   FLOW_FRAGMENTED,
+  FLOW_LOST_SEGMENTS,
   FLOW_MIDSTREAM,
 } from '../flow/record.ts';
 import type { ResetFacts } from './facts.ts';
@@ -29,11 +30,14 @@ export function limitationsOf(
   if ((f.flowBits & FLOW_CLIENT_GUESSED) !== 0) {
     found.push('Which side is the client was guessed from the port numbers.');
   }
-  if (f.lossy) found.push('Packets of this connection are missing from the capture.');
+  if ((f.flowBits & FLOW_LOST_SEGMENTS) !== 0) {
+    found.push('Packets of this connection are missing from the capture.');
+  }
+  if (f.gone) found.push('Older packets of this connection were let go before the verdict was made.');
   if ((f.flowBits & FLOW_DUPLICATED) !== 0) found.push('Packets of this connection were captured twice.');
   if ((f.flowBits & FLOW_CUT) !== 0) found.push('Packets were cut short when they were captured.');
   if ((f.flowBits & FLOW_FRAGMENTED) !== 0) found.push('Packets of this connection came in fragments.');
-  if (w.cutBefore || w.cutAfter)
+  if ((w.cutBefore && !f.gone) || w.cutAfter)
     found.push('The connection is long: only the packets around the reset were looked at.');
   if (f.basePackets === 0 && f.addressFlows === 0) {
     found.push(`No other packet of the ${sender} shows how far away it is.`);

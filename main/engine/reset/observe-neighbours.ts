@@ -22,7 +22,7 @@ export function observeNeighbours(view: CaptureView, f: ResetFacts): void {
   for (let step = -1; step <= 1; step += 2) {
     for (let k = 1; k <= MOST_NEIGHBOURS; k++) {
       const id = f.reset + step * k;
-      if (id < 0 || id >= view.resets.count) break;
+      if (id < view.resets.first || id >= view.resets.count) break;
       const away = Math.abs(view.packets.time(view.resets.get(id, RST_PACKET) >>> 0) - f.time);
       if (away > PASSED_ON_NS) break;
       compare(view, f, id, away, step < 0, seen);

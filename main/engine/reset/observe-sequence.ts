@@ -27,6 +27,10 @@ export function observeSequence(w: FlowWindow, f: ResetFacts): void {
   f.family = familyOf(w, f);
   f.triggerBytes = f.triggerAt >= 0 ? w.payload[f.triggerAt] : 0;
   f.quiet = quietBefore(w, f);
+  if (f.gone && f.lastAt[f.sender] < 0) {
+    // The silence reaches back behind the window; the sender's last packet bounds it.
+    f.quiet = Math.max(f.quiet, f.senderSilence - (f.time - w.time[w.first]));
+  }
   observeBurst(w, f);
   f.overtakenAt = overtaken(w, f);
 }

@@ -9,6 +9,9 @@ import {
   FLOW_LOST_SEGMENTS,
   SEEN,
   SEEN_ANY,
+  SEEN_DATA,
+  SEEN_FIN,
+  SEEN_RST,
 } from '../flow/record.ts';
 import {
   FLAG_DF,
@@ -18,20 +21,20 @@ import {
   MARK_KEEP_ALIVE,
   MARK_RETRANSMISSION,
   MARK_DUPLICATE_CAPTURE,
-  NO_PACKET,
   TCP_FLAGS_MASK,
 } from '../store/packet-index.ts';
 import {
   RST_DIRECTION,
   RST_FLOW,
   RST_FLOW_BITS,
+  RST_IDLE,
   RST_IPV6,
   RST_OPTIONS,
   RST_PACKET,
-  RST_PREVIOUS,
   RST_PREVIOUS_RESET,
   RST_RECEIVER,
   RST_SENDER,
+  RST_SENDER_SILENCE,
   SIDE_FIN_SEQ,
   SIDE_LAST_ACK,
   SIDE_NEXT_SEQ,
@@ -73,6 +76,8 @@ export function observe(
   readPacket(window, facts);
   judgeOriginal(view, window, facts);
   countBefore(window, facts);
+  facts.gone = window.goneBefore;
+  if (facts.gone) remember(view, window, facts);
   observeSequence(window, facts);
   observeTiming(window, facts);
   observeAftermath(window, facts);
@@ -114,10 +119,8 @@ function readRecord(view: CaptureView, f: ResetFacts, reset: number): void {
   f.lossy = (f.flowBits & FLOW_LOST_SEGMENTS) !== 0;
   f.disordered = (flowWords[flowAt + FLOW_BITS] & FLOW_LOST_SEGMENTS) !== 0;
   f.established = (f.flowBits & FLOW_ESTABLISHED) !== 0;
-  const previous = words[at + RST_PREVIOUS] >>> 0;
-  const time = view.packets.time(f.packet);
-  f.time = time;
-  f.idle = previous === NO_PACKET ? -1 : Math.max(0, time - view.packets.time(previous));
+  f.time = view.packets.time(f.packet);
+  f.idle = view.resets.duration(reset, RST_IDLE);
   f.clockStep = Math.max(1, view.clockStepNs(view.packets.file(f.packet)));
 }
 
@@ -150,7 +153,7 @@ function judgeOriginal(view: CaptureView, w: FlowWindow, f: ResetFacts): void {
   if (!f.copy || f.originalAt < 0) return;
   const original = w.packet[f.originalAt];
   let id = view.resets.get(f.reset, RST_PREVIOUS_RESET);
-  for (let i = 0; i < COPY_LOOK_BACK && id >= 0; i++) {
+  for (let i = 0; i < COPY_LOOK_BACK && id >= view.resets.first; i++) {
     if (view.resets.get(id, RST_PACKET) >>> 0 === original) {
       readRecord(view, f, id);
       f.at = w.indexOf(f.packet);
@@ -222,6 +225,22 @@ function countBefore(w: FlowWindow, f: ResetFacts): void {
   }
   f.quiet = -1;
   f.senderSilence = f.lastAt[f.sender] < 0 ? -1 : f.time - w.time[f.lastAt[f.sender]];
+}
+
+/**
+ * Packets before the window were let go: what the flow's own record said of them when the reset came takes their place, so
+ * that nobody who spoke is taken for silent.
+ */
+function remember(view: CaptureView, w: FlowWindow, f: ResetFacts): void {
+  f.lossy = true;
+  for (let d = 0; d < 2; d++) {
+    const seen = d === f.sender ? f.senderSeen : f.receiverSeen;
+    if ((seen & SEEN_ANY) !== 0) f.packetsBefore[d] = Math.max(1, f.packetsBefore[d]);
+    if ((seen & SEEN_DATA) !== 0) f.dataPacketsBefore[d] = Math.max(1, f.dataPacketsBefore[d]);
+    if ((seen & SEEN_RST) !== 0) f.resetsBefore[d] = Math.max(1, f.resetsBefore[d]);
+    if ((seen & SEEN_FIN) !== 0 && f.finAt[d] < 0) f.finAt[d] = w.first;
+  }
+  if (f.lastAt[f.sender] < 0) f.senderSilence = view.resets.duration(f.reset, RST_SENDER_SILENCE);
 }
 
 /** Counts keep-alive probes in a row, and resends of full-size segments. */

@@ -32,6 +32,21 @@ export class AddressTable {
     return before === flow ? -1 : before;
   }
 
+  /** Forgets a flow that is about to be removed. Flows older than it are then out of reach, unless it was the newest. */
+  leave(flow: number): void {
+    const words = this.#flows.block(flow).words;
+    const at = this.#flows.wordsAt(flow);
+    this.#unlink(keyOf(words, at + CLIENT_ADDRESS, words[at + META]), flow, words[at + NEXT_OF_CLIENT]);
+    this.#unlink(keyOf(words, at + SERVER_ADDRESS, words[at + META]), flow, words[at + NEXT_OF_SERVER]);
+  }
+
+  #unlink(key: string | number, flow: number, next: number): void {
+    if (this.#newest.get(key) !== flow) return;
+    const older = this.#flows.older(next, flow);
+    if (older < 0) this.#newest.delete(key);
+    else this.#newest.set(key, older);
+  }
+
   /**
    * Calls `visit` for the flows of the address of one side of a flow, newest first, until it answers false.
    * @param visit gets the flow and the direction in which that address sends there
@@ -46,7 +61,7 @@ export class AddressTable {
       const a = this.#flows.wordsAt(next);
       const isClient = keyOf(w, a + CLIENT_ADDRESS, w[a + META]) === key;
       if (!visit(next, isClient ? 0 : 1)) return;
-      next = w[a + (isClient ? NEXT_OF_CLIENT : NEXT_OF_SERVER)];
+      next = this.#flows.older(w[a + (isClient ? NEXT_OF_CLIENT : NEXT_OF_SERVER)], next);
     }
   }
 }

@@ -92,6 +92,11 @@ export class FlowView {
     return this.#word(flow, META) >> 8 === 6;
   }
 
+  /** Its number for everybody outside of the engine. */
+  id(flow: number): number {
+    return this.#flows.id(flow);
+  }
+
   ipVersion(flow: number): number {
     return this.#word(flow, META) & 0xff;
   }
@@ -182,7 +187,7 @@ export class FlowView {
 
   row(flow: number): FlowRow {
     return {
-      id: flow,
+      id: this.id(flow),
       file: this.#packets.file(this.#word(flow, FIRST_PACKET) >>> 0),
       protocol: this.isTcp(flow) ? 'tcp' : 'udp',
       client: this.endpoint(flow, 0),

@@ -59,7 +59,10 @@ function concernsPrograms(family: number, type: number, code: number): boolean {
 }
 
 export class IcmpLog {
+  /** Errors entered so far. */
   count = 0;
+  /** Ids below it are gone. */
+  first = 0;
   readonly #blocks: Int32Array[] = [];
   readonly #limits: LimitCounter;
 
@@ -76,7 +79,7 @@ export class IcmpLog {
     const type = facts[ICMP_TYPE];
     const code = facts[ICMP_CODE];
     if (!concernsPrograms(facts[FAMILY], type, code)) return;
-    if (this.count >= LIMITS.maxIcmpErrors) {
+    if (this.count - this.first >= LIMITS.maxIcmpErrors) {
       this.#limits.hit('maxIcmpErrors');
       return;
     }
@@ -96,6 +99,15 @@ export class IcmpLog {
       words[at + ICMP_REPORTER + i] = facts[SRC0 + i];
       words[at + ICMP_QUOTED_SRC + i] = facts[EMBEDDED_SRC0 + i];
       words[at + ICMP_QUOTED_DST + i] = facts[EMBEDDED_DST0 + i];
+    }
+  }
+
+  /** Lets go of errors whose packets are gone. */
+  dropBelow(packet: number): void {
+    while (this.first < this.count) {
+      if (this.words(this.first)[this.at(this.first) + ICMP_PACKET] >>> 0 >= packet) return;
+      this.first++;
+      if ((this.first & BLOCK_MASK) === 0) delete this.#blocks[(this.first >>> BLOCK_BITS) - 1];
     }
   }
 

@@ -61,7 +61,7 @@ export class IcmpView {
       file: this.#packets.file(packet),
       frame: this.#packets.frame(packet),
       timeNs: this.#packets.time(packet),
-      flow: flow < 0 ? null : flow,
+      flow: flow < 0 ? null : this.#flows.id(flow),
       client: flow < 0 ? source : this.#flows.endpoint(flow, 0),
       server: flow < 0 ? target : this.#flows.endpoint(flow, 1),
       protocol,
@@ -78,7 +78,7 @@ export class IcmpView {
   /** Like errors together, the most frequent first. */
   summary(): IcmpErrors {
     const firstOf = new Map<string, { id: number; count: number; last: number }>();
-    for (let id = 0; id < this.#log.count; id++) {
+    for (let id = this.#log.first; id < this.#log.count; id++) {
       const key = this.#key(id);
       const group = firstOf.get(key);
       if (group === undefined) firstOf.set(key, { id, count: 1, last: id });

@@ -16,6 +16,7 @@ import {
 } from '../decode/facts.ts';
 import {
   BASE_SEQ,
+  DIRECTION_DOUBLES,
   DIRECTION_WORDS,
   FIN_SEQ,
   FLOW_BITS,
@@ -24,12 +25,17 @@ import {
   LAST_PACKET,
   LAST_RESET,
   LAST_SENT,
+  LAST_SENT_TIME,
+  LAST_TIME,
   LAST_TS_VALUE,
   LAST_WINDOW,
   NEXT_SEQ,
+  PACKETS,
   RESETS,
   SEEN,
+  SENT_PACKETS,
   SYN_OPTIONS,
+  TIMES_DIRECTION,
   TTLS,
 } from '../flow/record.ts';
 import { LIMITS } from '../limits.ts';
@@ -38,6 +44,7 @@ import {
   RST_DIRECTION,
   RST_FLOW,
   RST_FLOW_BITS,
+  RST_IDLE,
   RST_INTERFACE,
   RST_IPV6,
   RST_IP_FLAGS,
@@ -51,6 +58,7 @@ import {
   RST_PREVIOUS_RESET,
   RST_RECEIVER,
   RST_SENDER,
+  RST_SENDER_SILENCE,
   RST_TS_ECHO,
   RST_TS_VALUE,
   RST_VLAN,
@@ -73,6 +81,9 @@ export function logReset(
   side: 0 | 1,
   words: Int32Array,
   at: number,
+  doubles: Float64Array,
+  timesAt: number,
+  timeNs: number,
   facts: Int32Array,
   number: number,
   bytes: Uint8Array,
@@ -100,6 +111,14 @@ export function logReset(
   record[to + RST_IPV6] = facts[FAMILY] === 6 ? 1 : 0;
   snapshotSide(record, to + RST_SENDER, words, at + FLOW_DIRECTION + side * DIRECTION_WORDS);
   snapshotSide(record, to + RST_RECEIVER, words, at + FLOW_DIRECTION + (1 - side) * DIRECTION_WORDS);
+  resets.setDuration(
+    id,
+    RST_IDLE,
+    words[at + PACKETS] === 0 ? -1 : Math.max(0, timeNs - doubles[timesAt + LAST_TIME]),
+  );
+  const spoke = words[at + FLOW_DIRECTION + side * DIRECTION_WORDS + SENT_PACKETS] > 0;
+  const sentAt = doubles[timesAt + TIMES_DIRECTION + side * DIRECTION_DOUBLES + LAST_SENT_TIME];
+  resets.setDuration(id, RST_SENDER_SILENCE, spoke ? Math.max(0, timeNs - sentAt) : -1);
   words[at + LAST_RESET] = id;
   words[at + RESETS]++;
 

@@ -9,21 +9,18 @@ export type Breathe = () => Promise<void>;
 /** Ids looked at between two breaths: some milliseconds' work even where each makes a row. */
 const SLICE = 4096;
 
-/** Ids in [0, count) that pass, ascending. */
+/** Those of the ids that pass, in their order. */
 export async function selectIds(
-  count: number,
+  all: Uint32Array,
   passes: ((id: number) => boolean) | undefined,
   breathe: Breathe,
 ): Promise<Uint32Array> {
-  const ids = new Uint32Array(count);
-  if (passes === undefined) {
-    for (let id = 0; id < count; id++) ids[id] = id;
-    return ids;
-  }
+  if (passes === undefined) return all;
+  const ids = new Uint32Array(all.length);
   let kept = 0;
-  for (let id = 0; id < count; id++) {
-    if (passes(id)) ids[kept++] = id;
-    if (id % SLICE === SLICE - 1) await breathe();
+  for (let i = 0; i < all.length; i++) {
+    if (passes(all[i])) ids[kept++] = all[i];
+    if (i % SLICE === SLICE - 1) await breathe();
   }
   return ids.slice(0, kept);
 }

@@ -5,11 +5,13 @@
  * file again: 46 bytes a packet instead of the packet. Chunks never move, so growth copies nothing.
  *
  * Invariants
- * - Packet numbers ascend over the whole analysis: chunk = n >>> 16, row = n & 0xffff. They are dense inside a
+ * - Packet numbers ascend over the whole analysis (but for `restart`): chunk = n >>> 16, row = n & 0xffff. They are dense inside a
  *   chunk and skip its rest where it was closed early.
  * - `previous` chains the packets of one flow backwards: newest → oldest, NO_PACKET ends it.
  * - File offsets are kept relative to the chunk's base and the chunk's packets belong to one file: a chunk is
  *   closed early (its last rows stay unused) when either would break.
+ * - Of an endless capture the oldest chunks are let go: packets below `oldest` are gone and must not be asked for. Chains may
+ *   lead there: whoever follows one asks `holds`, which is false for NO_PACKET, too. `file` is still known.
  */
 
 import { PACKET_COLUMNS_BYTES, PacketColumns } from './packet-columns.ts';
@@ -80,6 +82,7 @@ export class PacketChunk extends PacketColumns {
   readonly previous: Uint32Array;
   readonly marks: Uint16Array;
 
+  readonly buffer: SharedArrayBuffer;
   readonly file: number;
   /** Frame number (from 1) of row 0 in its file. */
   readonly firstFrame: number;
@@ -87,6 +90,7 @@ export class PacketChunk extends PacketColumns {
   /** Rows written. */
   used = 0;
 
+  /** @param buffer of its rows, zeroed: that of a chunk that was let go, or one shared with the reading thread */
   constructor(file: number, firstFrame: number, offsetBase: number, buffer = makeChunkMemory()) {
     super(buffer, 0, CHUNK_PACKETS);
     this.file = file;
@@ -97,24 +101,73 @@ export class PacketChunk extends PacketColumns {
     this.flow = new Uint32Array(buffer, own + 4 * CHUNK_PACKETS, CHUNK_PACKETS);
     this.previous = new Uint32Array(buffer, own + 8 * CHUNK_PACKETS, CHUNK_PACKETS);
     this.marks = new Uint16Array(buffer, own + 12 * CHUNK_PACKETS, CHUNK_PACKETS);
+    this.buffer = buffer;
   }
 }
 
 export class PacketIndex {
   readonly chunks: PacketChunk[] = [];
-  /** Packets kept (rows in use; a number is not simply a count, because chunks may close early). */
+  /** Packets entered so far (rows in use; a number is not simply a count, because chunks may close early). */
   count = 0;
+  /** Those of them that were let go. */
+  gone = 0;
   /** The number that the next packet gets. */
   next = 0;
+  /** Packets below this number are gone. */
+  oldest = 0;
+  /** Rows used of a chunk. */
+  readonly #rows: number;
+  /** By chunk. */
+  readonly #files: number[] = [];
+  #spare: SharedArrayBuffer | undefined = undefined;
   #file = -1;
   #framesOfFile = 0;
+
+  constructor(chunkPackets = CHUNK_PACKETS) {
+    this.#rows = Math.max(1, Math.min(CHUNK_PACKETS, chunkPackets));
+  }
 
   /** Packets from here on belong to this file; its frames count from 1. */
   startFile(file: number): void {
     this.#file = file;
     this.#framesOfFile = 0;
     const last = this.chunks[this.chunks.length - 1];
-    if (last !== undefined && (this.next & ROW_MASK) !== 0) this.next = this.chunks.length * CHUNK_PACKETS;
+    if (last !== undefined && (this.next & ROW_MASK) !== 0) this.closeChunk();
+  }
+
+  /** The next packet begins a chunk. */
+  closeChunk(): void {
+    this.next = this.chunks.length * CHUNK_PACKETS;
+  }
+
+  /** Chunks kept. */
+  get chunksHeld(): number {
+    return this.chunks.length - (this.oldest >>> CHUNK_BITS);
+  }
+
+  /** Whether the packet is still here. */
+  holds(packet: number): boolean {
+    return packet >= this.oldest && packet < this.next;
+  }
+
+  /** Lets go of the oldest chunk, which must be full or closed. */
+  dropOldest(): void {
+    const index = this.oldest >>> CHUNK_BITS;
+    const chunk = this.chunks[index];
+    this.gone += chunk.used;
+    // Only TCP and ICMP errors write their marks.
+    chunk.marks.fill(0, 0, chunk.used);
+    this.#spare = chunk.buffer;
+    delete this.chunks[index];
+    this.oldest = (index + 1) * CHUNK_PACKETS;
+  }
+
+  /** Numbers begin anew; every chunk was let go before. */
+  restart(): void {
+    this.chunks.length = 0;
+    this.#files.length = 0;
+    this.next = 0;
+    this.oldest = 0;
   }
 
   /** Frames of the current file so far. */
@@ -131,14 +184,18 @@ export class PacketIndex {
   enter(columns: PacketColumns, offsets: Float64Array, start: number, count: number): number {
     let row = this.next % CHUNK_PACKETS;
     const open = this.chunks[Math.floor(this.next / CHUNK_PACKETS)];
-    if (row !== 0 && offsets[start] - open.offsetBase > MAX_CHUNK_OFFSET) {
-      // Records so large that 65,536 of them span 4 GiB: leave the rest of the chunk unused.
-      this.next = this.chunks.length * CHUNK_PACKETS;
+    const isFar = row !== 0 && offsets[start] - open.offsetBase > MAX_CHUNK_OFFSET;
+    if (row >= this.#rows || isFar) {
+      // Also records so large that 65,536 of them span 4 GiB: leave the rest of the chunk unused.
+      this.closeChunk();
       row = 0;
     }
-    if (row === 0) this.chunks.push(new PacketChunk(this.#file, this.#framesOfFile + 1, offsets[start]));
+    if (row === 0) {
+      this.#open(offsets[start], this.#spare);
+      this.#spare = undefined;
+    }
     const chunk = this.chunks[this.chunks.length - 1];
-    const room = Math.min(count, CHUNK_PACKETS - row);
+    const room = Math.min(count, this.#rows - row);
     let taken = 0;
     while (taken < room) {
       const offset = offsets[start + taken] - chunk.offsetBase;
@@ -158,8 +215,8 @@ export class PacketIndex {
    */
   enterInPlace(memory: SharedArrayBuffer, row: number, firstOffset: number, count: number): void {
     if (row === 0) {
-      this.next = this.chunks.length * CHUNK_PACKETS;
-      this.chunks.push(new PacketChunk(this.#file, this.#framesOfFile + 1, firstOffset, memory));
+      this.closeChunk();
+      this.#open(firstOffset, memory);
     }
     this.#grow(this.chunks[this.chunks.length - 1], count);
   }
@@ -171,13 +228,13 @@ export class PacketIndex {
     this.next += rows;
   }
 
-  chunk(packet: number): PacketChunk {
-    return this.chunks[packet >>> CHUNK_BITS];
+  #open(firstOffset: number, memory: SharedArrayBuffer | undefined): void {
+    this.chunks.push(new PacketChunk(this.#file, this.#framesOfFile + 1, firstOffset, memory));
+    this.#files.push(this.#file);
   }
 
-  has(packet: number): boolean {
-    const chunk = this.chunks[packet >>> CHUNK_BITS];
-    return chunk !== undefined && (packet & ROW_MASK) < chunk.used;
+  chunk(packet: number): PacketChunk {
+    return this.chunks[packet >>> CHUNK_BITS];
   }
 
   time(packet: number): number {
@@ -230,7 +287,7 @@ export class PacketIndex {
     return this.chunks[packet >>> CHUNK_BITS].tos[packet & ROW_MASK];
   }
   file(packet: number): number {
-    return this.chunks[packet >>> CHUNK_BITS].file;
+    return this.#files[packet >>> CHUNK_BITS];
   }
   /** Number in its file from 1, as Wireshark counts. */
   frame(packet: number): number {
@@ -244,6 +301,6 @@ export class PacketIndex {
 
   /** Bytes that the columns take. */
   get bytes(): number {
-    return this.chunks.length * CHUNK_PACKETS * INDEX_BYTES_PER_PACKET;
+    return this.chunksHeld * CHUNK_PACKETS * INDEX_BYTES_PER_PACKET;
   }
 }

@@ -22,7 +22,6 @@ import {
   MARK_ZERO_WINDOW,
   MARK_ZERO_WINDOW_PROBE,
   NO_FLOW,
-  NO_PACKET,
   TCP_FLAGS_MASK,
 } from './packet-index.ts';
 
@@ -56,10 +55,10 @@ export function packetNotes(marks: number, typeAndCode: number): string {
     .join(', ');
 }
 
-/** Numbers of the flow's packets, oldest first; at most `limit` newest ones. */
+/** Numbers of the flow's packets that are kept, oldest first; at most `limit` newest ones. */
 export function packetsOfFlow(packets: PacketIndex, lastPacket: number, limit: number): Uint32Array {
   let count = 0;
-  for (let p = lastPacket; p !== NO_PACKET && count < limit; p = packets.previous(p)) count++;
+  for (let p = lastPacket; packets.holds(p) && count < limit; p = packets.previous(p)) count++;
   const numbers = new Uint32Array(count);
   let at = count;
   for (let p = lastPacket; at > 0; p = packets.previous(p)) numbers[--at] = p;
@@ -84,7 +83,7 @@ export function packetRow(packets: PacketIndex, flows: FlowView, packet: number)
     file: packets.file(packet),
     frame: packets.frame(packet),
     timeNs: packets.time(packet),
-    flow: inFlow ? flow : -1,
+    flow: inFlow ? flows.id(flow) : -1,
     from: !inFlow ? 'none' : direction === 0 ? 'client' : 'server',
     length: packets.wire(packet),
     payload: packets.payload(packet),

@@ -2,13 +2,14 @@
  * The reset log: for every TCP segment with RST, what the packet index does not keep, and the state of both sides at
  * the moment it arrived. A verdict is made from this record and from the packets of the flow.
  *
- * Records of 40 words in blocks of 4,096 that never move; ids are dense from 0 in capture order.
+ * Records of 42 words in blocks of 4,096 that never move; ids are dense from 0 in capture order. Those of an endless capture
+ * are let go with their packets: [first, count) are here.
  */
 
 const BLOCK_BITS = 12;
 const BLOCK_RECORDS = 1 << BLOCK_BITS;
 const BLOCK_MASK = BLOCK_RECORDS - 1;
-export const RESET_WORDS = 40;
+export const RESET_WORDS = 42;
 
 // Words of a record
 /** Packet number (unsigned). */
@@ -55,25 +56,33 @@ export const SIDE_TS_VALUE = 7;
 export const SIDE_LAST_SENT = 8;
 export const SIDE_TTLS = 9;
 
+// Doubles of a record, by the word that each starts at; nanoseconds, −1 where there is none
+/** Since the packet before it in the flow, which may be gone by the time that somebody asks. */
+export const RST_IDLE = 38;
+/** Since its sender last sent anything. */
+export const RST_SENDER_SILENCE = 40;
+
 export class ResetLog {
   /** Resets logged so far. */
   count = 0;
   /** Ids below it are gone from the log. */
   first = 0;
-  readonly #blocks: Int32Array[] = [];
+  readonly #blocks: { readonly words: Int32Array; readonly doubles: Float64Array }[] = [];
   /** First bytes of payload that resets carried, by reset. Few resets carry any. */
   readonly #payloads = new Map<number, Uint8Array>();
 
   /** A fresh, zeroed record; fill it with `words(id)[at(id) + RST_*]`. */
   add(): number {
     const id = this.count++;
-    if (id >>> BLOCK_BITS === this.#blocks.length)
-      this.#blocks.push(new Int32Array(BLOCK_RECORDS * RESET_WORDS));
+    if (id >>> BLOCK_BITS === this.#blocks.length) {
+      const buffer = new ArrayBuffer(BLOCK_RECORDS * RESET_WORDS * 4);
+      this.#blocks.push({ words: new Int32Array(buffer), doubles: new Float64Array(buffer) });
+    }
     return id;
   }
 
   words(id: number): Int32Array {
-    return this.#blocks[id >>> BLOCK_BITS];
+    return this.#blocks[id >>> BLOCK_BITS].words;
   }
 
   at(id: number): number {
@@ -81,7 +90,29 @@ export class ResetLog {
   }
 
   get(id: number, word: number): number {
-    return this.#blocks[id >>> BLOCK_BITS][(id & BLOCK_MASK) * RESET_WORDS + word];
+    return this.#blocks[id >>> BLOCK_BITS].words[(id & BLOCK_MASK) * RESET_WORDS + word];
+  }
+
+  /** @param word RST_IDLE or RST_SENDER_SILENCE */
+  duration(id: number, word: number): number {
+    return this.#blocks[id >>> BLOCK_BITS].doubles[(this.at(id) + word) >> 1];
+  }
+
+  setDuration(id: number, word: number, ns: number): void {
+    this.#blocks[id >>> BLOCK_BITS].doubles[(this.at(id) + word) >> 1] = ns;
+  }
+
+  /** Lets go of the resets below `first`. */
+  dropBelow(first: number): void {
+    for (; this.first < first; this.first++) {
+      this.#payloads.delete(this.first);
+      if ((this.first & BLOCK_MASK) === BLOCK_MASK) delete this.#blocks[this.first >>> BLOCK_BITS];
+    }
+  }
+
+  /** Blocks kept. */
+  get blocksHeld(): number {
+    return this.#blocks.length - (this.first >>> BLOCK_BITS);
   }
 
   setPayload(id: number, bytes: Uint8Array): void {

@@ -9,33 +9,34 @@ import { ORIGIN_KINDS } from './verdict-columns.ts';
 const KIND_RANK = { middlebox: 2, unknown: 1, endpoint: 0 } as const;
 
 export function resetKey(session: Session, column: ResetColumn, id: number): number | string {
-  const { verdicts, resetView, flowView } = session;
+  const { verdicts, resetView } = session;
+  const at = verdicts.at(id);
   switch (column) {
     case 'importance': {
       // Ascending puts the most important first: what matters, then devices on the path, then the surest.
-      const rank = KIND_RANK[ORIGIN_KINDS[verdicts.kind[id]]];
-      return (1 - verdicts.matters[id]) * 100 + (2 - rank) * 10 + (1 - verdicts.confidence[id]);
+      const rank = KIND_RANK[ORIGIN_KINDS[verdicts.kind[at]]];
+      return (1 - verdicts.matters[at]) * 100 + (2 - rank) * 10 + (1 - verdicts.confidence[at]);
     }
     case 'frame':
       return id;
     case 'time':
       return resetView.time(id);
     case 'client':
-      return flowView.endpointKey(resetView.flow(id), 0);
+      return resetView.endpointKey(id, 0);
     case 'server':
-      return flowView.endpointKey(resetView.flow(id), 1);
+      return resetView.endpointKey(id, 1);
     case 'origin':
-      return `${ORIGIN_KINDS[verdicts.kind[id]]} ${verdicts.side[id]} ${String(verdicts.hops[id] + 1).padStart(3, '0')}`;
+      return `${ORIGIN_KINDS[verdicts.kind[at]]} ${verdicts.side[at]} ${String(verdicts.hops[at] + 1).padStart(3, '0')}`;
     case 'confidence':
-      return verdicts.confidence[id];
+      return verdicts.confidence[at];
     case 'cause':
-      return CAUSE_CODES[verdicts.cause[id]];
+      return CAUSE_CODES[verdicts.cause[at]];
     case 'matters':
-      return verdicts.matters[id];
+      return verdicts.matters[at];
     case 'idle':
-      return verdicts.idleSeconds[id];
+      return verdicts.idleSeconds[at];
     case 'unacknowledged':
-      return verdicts.unacknowledged[id];
+      return verdicts.unacknowledged[at];
     default:
       return assertUnreachable(column);
   }

@@ -29,9 +29,16 @@ export interface Classification {
 
 const CAUSE_INDEX = new Map(CAUSE_CODES.map((code, index) => [code, index]));
 
+/**
+ * Rows are found by `at(id)`: the id itself while all are kept. Of an endless capture verdicts are let go (`release`), and their
+ * rows are used again.
+ */
 export class VerdictColumns {
-  /** Resets that have a verdict: ids below this. */
+  /** Resets that ever got a verdict: ids below this. */
   count = 0;
+  /** By id, once one was let go of. */
+  readonly #rows: Map<number, number> | undefined;
+  readonly #free: number[] = [];
   kind = new Uint8Array(1024);
   side = new Uint8Array(1024);
   hops = new Int16Array(1024);
@@ -44,21 +51,55 @@ export class VerdictColumns {
   silenceSeconds = new Float64Array(1024);
   unacknowledged = new Float64Array(1024);
 
+  /** @param mayRelease whether `release` will be used */
+  constructor(mayRelease = false) {
+    this.#rows = mayRelease ? new Map() : undefined;
+  }
+
+  /** Where the verdict of a reset is kept in the columns; it must be kept. */
+  at(id: number): number {
+    return this.#rows === undefined ? id : (this.#rows.get(id) ?? 0);
+  }
+
+  /** Verdicts kept. */
+  get kept(): number {
+    return this.#rows === undefined ? this.count : this.#rows.size;
+  }
+
+  /** Lets go of one verdict. */
+  release(id: number): void {
+    const row = this.#rows?.get(id);
+    if (row === undefined) return;
+    this.#rows?.delete(id);
+    this.#free.push(row);
+  }
+
   /** Sets the verdict of reset `id` (≤ count). */
-  set(id: number, verdict: Classification): void {
-    if (id >= this.kind.length) this.#grow();
-    this.kind[id] = ORIGIN_KINDS.indexOf(verdict.kind);
-    this.side[id] = ORIGIN_SIDES.indexOf(verdict.side ?? 'none');
-    this.hops[id] = verdict.hops ?? -1;
-    this.confidence[id] = verdict.confidence;
-    this.cause[id] = CAUSE_INDEX.get(verdict.cause) ?? CAUSE_CODES.length - 1;
-    this.family[id] = RESET_FAMILIES.indexOf(verdict.family);
-    this.obeyed[id] = OBEYED.indexOf(verdict.obeyed);
-    this.matters[id] = verdict.matters ? 1 : 0;
-    this.idleSeconds[id] = verdict.idleSeconds ?? -1;
-    this.silenceSeconds[id] = verdict.silenceSeconds ?? -1;
-    this.unacknowledged[id] = verdict.unacknowledged ?? -1;
-    if (id === this.count) this.count++;
+  set(reset: number, verdict: Classification): void {
+    const row = this.#rowFor(reset);
+    if (row >= this.kind.length) this.#grow();
+    this.kind[row] = ORIGIN_KINDS.indexOf(verdict.kind);
+    this.side[row] = ORIGIN_SIDES.indexOf(verdict.side ?? 'none');
+    this.hops[row] = verdict.hops ?? -1;
+    this.confidence[row] = verdict.confidence;
+    this.cause[row] = CAUSE_INDEX.get(verdict.cause) ?? CAUSE_CODES.length - 1;
+    this.family[row] = RESET_FAMILIES.indexOf(verdict.family);
+    this.obeyed[row] = OBEYED.indexOf(verdict.obeyed);
+    this.matters[row] = verdict.matters ? 1 : 0;
+    this.idleSeconds[row] = verdict.idleSeconds ?? -1;
+    this.silenceSeconds[row] = verdict.silenceSeconds ?? -1;
+    this.unacknowledged[row] = verdict.unacknowledged ?? -1;
+    if (reset === this.count) this.count++;
+  }
+
+  #rowFor(id: number): number {
+    const rows = this.#rows;
+    if (rows === undefined) return id;
+    const known = rows.get(id);
+    if (known !== undefined) return known;
+    const row = this.#free.pop() ?? rows.size;
+    rows.set(id, row);
+    return row;
   }
 
   #grow(): void {

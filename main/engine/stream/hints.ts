@@ -51,9 +51,12 @@ export class HintCollector {
   readonly #wants = new Wants();
   readonly #texts = new TextPool();
   readonly #limits: LimitCounter;
+  readonly #maxNames: number | undefined;
 
-  constructor(limits: LimitCounter) {
+  /** @param maxNames names kept of an endless capture, the newest; else LIMITS.maxNames, the first */
+  constructor(limits: LimitCounter, maxNames?: number) {
     this.#limits = limits;
+    this.#maxNames = maxNames;
     this.#hellos = new PendingHellos(limits);
     this.dnsNames = this.#names;
   }
@@ -115,10 +118,35 @@ export class HintCollector {
   sniffDns(bytes: Uint8Array, at: number, length: number): void {
     if (length < 1) return;
     const read = readDnsAnswers(bytes, at, length, (address, name) => {
-      if (this.#names.size >= LIMITS.maxNames && !this.#names.has(address)) this.#limits.hit('maxNames');
-      else this.#names.set(address, this.#texts.one(name));
+      this.#keepName(address, this.#texts.one(name));
     });
     if (read === 'too-many') this.#limits.hit('maxDnsRecords');
+  }
+
+  #keepName(address: string, name: string): void {
+    const names = this.#names;
+    const most = this.#maxNames ?? LIMITS.maxNames;
+    if (names.size >= most && !names.has(address)) {
+      if (this.#maxNames === undefined) {
+        this.#limits.hit('maxNames');
+        return;
+      }
+      for (const oldest of names.keys()) {
+        names.delete(oldest);
+        break;
+      }
+    }
+    names.set(address, name);
+  }
+
+  /** Forgets a flow: its number may be used again. */
+  forget(flow: number): void {
+    if (this.#flows[flow] !== undefined) {
+      this.#flows[flow] = undefined;
+      this.#hinted--;
+    }
+    this.#hellos.drop(flow);
+    this.#wants.set(flow, WANT_NOTHING);
   }
 
   /** @returns whether the payload begins with TLS records, or may be the start of a ClientHello */

@@ -57,7 +57,8 @@ export const recovery: CauseRule = (c) => {
   if (!f.halfOpen) return null;
   const opening = f.synAt >= 0 && w.from[f.synAt] === f.sender;
   if (!opening || (w.flags[f.triggerAt] & TCP_SYN) !== 0) return BAD_ACK;
-  const reused = view.flows.block(f.flow).words[view.flows.wordsAt(f.flow) + REUSED_FROM];
+  const named = view.flows.block(f.flow).words[view.flows.wordsAt(f.flow) + REUSED_FROM];
+  const reused = view.flows.older(named, f.flow);
   return reused >= 0 && wasClosed(c, reused) ? TIME_WAIT : PORT_REUSE;
 };
 

@@ -58,8 +58,7 @@ export interface Testimony {
 const resets = new Int32Array(MOST_RESETS);
 const events = new Float64Array(2 * MOST_RESETS);
 
-/** @param readTo time of the newest packet read */
-export function testify(view: CaptureView, f: ResetFacts, readTo: number, into: Testimony): void {
+export function testify(view: CaptureView, f: ResetFacts, into: Testimony): void {
   into.word = 'none';
   into.isOwn = false;
   into.said = null;
@@ -77,7 +76,7 @@ export function testify(view: CaptureView, f: ResetFacts, readTo: number, into: 
   into.isOwn = log.isOwn(timeline, view.addressText(f.flow, f.sender));
   // Between two sockets of one machine every packet leaves and comes in.
   const isInside = into.isOwn && receiverIsOwn;
-  const watched = log.watched(timeline, f.time, readTo);
+  const watched = log.watched(timeline, f.time, view.lastNs);
   if (!watched) into.trouble = log.trouble(timeline, f.time);
 
   let heard = NOT_HEARD;

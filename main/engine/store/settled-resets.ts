@@ -1,0 +1,85 @@
+/**
+ * Resets of an endless capture whose verdict is final: what rows, lists and details need of them once packets and flow are
+ * gone. The oldest go first when there are too many, those that do not matter before those that do.
+ */
+import type { ResetAccount } from '../../../shared/model/capture.ts';
+import type { FlowHints } from '../../../shared/model/hints.ts';
+
+export interface SettledReset {
+  readonly id: number;
+  readonly file: number;
+  readonly frame: number;
+  readonly timeNs: number;
+  /** Id of the flow. */
+  readonly flow: number;
+  readonly claimed: 0 | 1;
+  readonly clientAddress: string;
+  /** [client, server] */
+  readonly endpoints: readonly [string, string];
+  readonly endpointKeys: readonly [number, number];
+  readonly serverName: string;
+  readonly label: string;
+  readonly next: string;
+  readonly matters: boolean;
+  /** JSON of SettledAccount, half the size of the objects; null where too many came at once. */
+  readonly account: string | null;
+}
+
+export interface SettledAccount {
+  readonly account: ResetAccount;
+  readonly hints: FlowHints | null;
+}
+
+export class SettledResets {
+  /** Ascending by id. */
+  readonly #kept = new Map<number, SettledReset>();
+  readonly #noise = new IdQueue();
+  readonly #important = new IdQueue();
+
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  get(id: number): SettledReset | undefined {
+    return this.#kept.get(id);
+  }
+
+  ids(): Iterable<number> {
+    return this.#kept.keys();
+  }
+
+  /** Ids come in ascending order. */
+  add(reset: SettledReset): void {
+    this.#kept.set(reset.id, reset);
+    (reset.matters ? this.#important : this.#noise).push(reset.id);
+  }
+
+  /** The one whose turn it is to go; each is named once. */
+  nextToGo(): number | undefined {
+    return this.#noise.take() ?? this.#important.take();
+  }
+
+  delete(id: number): void {
+    this.#kept.delete(id);
+  }
+}
+
+/** First in, first out, in one array that is shifted only now and then. */
+class IdQueue {
+  #ids: number[] = [];
+  #head = 0;
+
+  push(id: number): void {
+    this.#ids.push(id);
+  }
+
+  take(): number | undefined {
+    if (this.#head === this.#ids.length) return undefined;
+    const id = this.#ids[this.#head++];
+    if (this.#head > 1024 && 2 * this.#head > this.#ids.length) {
+      this.#ids = this.#ids.slice(this.#head);
+      this.#head = 0;
+    }
+    return id;
+  }
+}
