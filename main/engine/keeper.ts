@@ -4,7 +4,8 @@
  *
  * Invariants
  * - A flow is removed only when all of its packets are gone; its record can then be used again, for nothing kept names it.
- * - Resets are settled before their packets go (`settle`), so that a removed flow has none that is open.
+ * - Resets are settled before their packets go (`settle`), so that a removed flow has none that is open; and already when
+ *   half of the packets are younger, so that they are judged by as many packets before them as after them.
  * - After `makeRoom` at most maxFlows flows and maxPackets packets (in whole chunks) are kept. In between there can be one
  *   batch more. Flows that are closed go with their last packet; open ones stay until they are idle for too long or the
  *   longest idle of too many. If they all have packets, packets go sooner.
@@ -22,7 +23,6 @@ import {
   SEEN_RST,
 } from './flow/record.ts';
 import type { FlowTable } from './flow/flow-table.ts';
-import { LIMITS } from './limits.ts';
 import type { RetentionOptions } from './retention.ts';
 import type { AddressTable } from './store/address-table.ts';
 import { IdleFlows } from './store/idle-flows.ts';
@@ -34,8 +34,6 @@ import { RST_PACKET } from './store/reset-log.ts';
 import type { HintCollector } from './stream/hints.ts';
 
 const TCP = 6;
-/** Packet numbers begin anew from here on: a few chunks before 32 bits are used up. */
-const RESTART_AT = LIMITS.maxPackets - 4 * CHUNK_PACKETS;
 
 export interface KeptStores {
   readonly packets: PacketIndex;
@@ -83,7 +81,7 @@ export class Keeper {
       this.#dropChunk(nowNs);
       this.#removeIdle(nowNs);
     }
-    if (packets.next >= RESTART_AT) this.#restart(nowNs);
+    if (packets.next >= this.#options.restartAt) this.#restart(nowNs);
     return packets.gone + this.flowsGone > before;
   }
 
@@ -97,7 +95,8 @@ export class Keeper {
     if (packets.chunksHeld === 1) packets.closeChunk();
     const first = packets.oldest;
     const chunk = packets.chunk(first);
-    this.#settle(first + CHUNK_PACKETS, nowNs - this.#options.settleSeconds * 1e9);
+    const older = Math.max(1, packets.chunksHeld >> 1);
+    this.#settle(first + older * CHUNK_PACKETS, nowNs - this.#options.settleSeconds * 1e9);
     for (let row = 0; row < chunk.used; row++) {
       const flow = chunk.flow[row] >>> 1;
       if (flow === NO_FLOW || this.#lastPacket(flow) !== first + row) continue;

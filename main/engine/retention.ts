@@ -2,6 +2,8 @@
  * How much of an endless capture is kept. A file is kept whole: there is no policy for it. What is let go is counted
  * (`Released`), and findings outlive the resets that they were made of.
  */
+import { LIMITS } from './limits.ts';
+import { CHUNK_PACKETS } from './store/packet-index.ts';
 
 export interface RetentionOptions {
   /** Packets kept in the index, in whole chunks. */
@@ -20,6 +22,8 @@ export interface RetentionOptions {
   readonly idleSeconds: number;
   /** Evidence about a reset is awaited so long: younger ones are judged again and again, older ones no more. */
   readonly settleSeconds: number;
+  /** Packet numbers, which have 32 bits, begin anew from here on; every flow is then let go. */
+  readonly restartAt: number;
 }
 
 /**
@@ -35,4 +39,6 @@ export const LIVE_RETENTION: RetentionOptions = {
   maxNames: 50_000,
   idleSeconds: 2 * 3600,
   settleSeconds: 30,
+  // Every six hours at 200,000 packets a second.
+  restartAt: LIMITS.maxPackets - 4 * CHUNK_PACKETS,
 };

@@ -124,7 +124,9 @@ export class GoneResets {
       this.groups.set(key, group);
     }
     const place = this.#placeAmong(group.pinned, id);
-    if (place < MOST_PINNED && this.#pinned < this.#mostPinned) {
+    // Half of the room is for what matters.
+    const room = this.#matters(id) ? this.#mostPinned : this.#mostPinned / 2;
+    if (place < MOST_PINNED && this.#pinned < room) {
       group.pinned.splice(place, 0, id);
       this.#pinned++;
       if (group.pinned.length > MOST_PINNED) {
