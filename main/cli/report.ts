@@ -151,6 +151,8 @@ export function resetJson(detail: ResetAccount, epochNs: bigint): object {
       frames: evidence.frames,
       text: evidence.text,
     })),
+    witness: detail.witness,
+    owners: detail.owners,
     limitations: verdict.limitations,
     summary: verdict.summary,
     next: verdict.next,

@@ -33,6 +33,9 @@ export const FILE_SCHEMA = v.object({
   moreWarnings: count,
 });
 
+/** A process of the capturing machine. */
+const owner = v.object({ name: words, pid: count, cgroup: v.nullable(words) });
+
 export const RESET_SCHEMA = v.object({
   file: count,
   frame: v.pipe(count, v.minValue(1)),
@@ -75,6 +78,15 @@ export const RESET_SCHEMA = v.object({
       text: words,
     }),
   ),
+  /** What the capturing machine's kernel said of it; null where it was not asked or is not concerned. */
+  witness: v.nullable(
+    v.object({
+      word: v.picklist(['sent', 'not-sent', 'received']),
+      reason: v.nullable(words),
+      process: v.nullable(owner),
+    }),
+  ),
+  owners: v.object({ client: v.nullable(owner), server: v.nullable(owner) }),
   limitations: v.array(words),
   summary: words,
   next: words,

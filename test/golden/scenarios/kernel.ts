@@ -52,6 +52,15 @@ export const KERNEL_SCENARIOS: readonly Scenario[] = [
       const talk = aborted();
       const kernel = ({ nowNs }: Conversation): PcapngBlock[] => [
         kernelEvent({
+          kind: 'owner',
+          timeNs: nowNs - SECOND,
+          local: '192.0.2.80:80',
+          remote: '10.0.0.1:40000',
+          pid: 812,
+          comm: 'nginx',
+          detail: '/system.slice/nginx.service',
+        }),
+        kernelEvent({
           kind: 'sent',
           timeNs: nowNs - 15_000n,
           local: '192.0.2.80:80',
