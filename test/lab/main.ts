@@ -4,7 +4,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeFixtures } from './fixtures.ts';
-import { planTopologies, SHORT_TOPOLOGIES } from './plan.ts';
+import { LiveCompanion } from '../live/companion.ts';
+import type { PlaceReport } from '../live/compare.ts';
+import { summarize } from '../live/summary.ts';
+import { planTopologies, SHORT_TOPOLOGIES, type TopologyPlan } from './plan.ts';
 import { ProcessGroup, run } from './processes.ts';
 import type { Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios/index.ts';
@@ -27,6 +30,8 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
       keep: { type: 'boolean', default: false },
       // Replaces test/fixtures/lab by a part of this lab.
       fixtures: { type: 'boolean', default: false },
+      // The product captures live meanwhile; what it says is held against the truth.
+      live: { type: 'boolean', default: false },
     },
   });
   const missing = whatIsMissing();
@@ -60,7 +65,17 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
       .slice(0, values.short ? SHORT_TOPOLOGIES : undefined)
       .filter((plan) => values.topology === undefined || plan.name === values.topology);
     const chosen = choose(values.only, values.short);
-    const options = { out, prefix, programs, wireProgram, short: values.short, group, trace };
+    const live: PlaceReport[] = [];
+    const options = {
+      out,
+      prefix,
+      programs,
+      wireProgram,
+      short: values.short,
+      group,
+      trace,
+      ...(values.live ? { companion: liveCompanions(root, out, group, live) } : {}),
+    };
     const started = Date.now();
     const reports = await inParallel(plans, TOPOLOGIES_AT_ONCE, async (plan) => {
       const fitting = chosen.filter((s: Scenario) => s.on === undefined || s.on(plan));
@@ -77,7 +92,9 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
       return report;
     });
     if (!values.keep) rmSync(join(out, '.work'), { recursive: true, force: true });
-    const code = sayWhatFailed(reports);
+    const { lines, failures } = values.live ? summarize(live, trace !== null) : { lines: [], failures: [] };
+    for (const line of lines) console.log(line);
+    const code = sayWhatFailed([...reports.flatMap((report) => report.failures), ...failures]);
     if (code === 0 && values.fixtures) {
       const { files, bytes, resets } = writeFixtures(out, join(root, 'test/fixtures/lab'));
       console.log(`fixtures: ${files} files, ${(bytes / 1e6).toFixed(2)} MB, ${resets} resets`);
@@ -89,8 +106,13 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
   }
 }
 
-function sayWhatFailed(reports: readonly RunReport[]): number {
-  const failures = reports.flatMap((report) => report.failures);
+function liveCompanions(root: string, out: string, group: ProcessGroup, reports: PlaceReport[]) {
+  const cli = join(root, 'dist/cli/index.js');
+  return (plan: TopologyPlan): LiveCompanion =>
+    new LiveCompanion(plan, group, cli, join(out, '.live'), (report) => reports.push(report));
+}
+
+function sayWhatFailed(failures: readonly string[]): number {
   for (const failure of failures) console.error(`FAILED ${failure}`);
   return failures.length === 0 ? 0 : 1;
 }

@@ -21,6 +21,20 @@ import { findEmissions, type PathFacts, type Sighting } from './truth.ts';
 const AT_ONCE = 10;
 const FIRST_PORT = 10_000;
 
+/** Something of its own that watches a topology while its scenarios run, and is told the truth afterwards. */
+export interface Companion {
+  start(topology: Topology, where: Readonly<Record<Place, CapturePoint>>): Promise<void>;
+  /** All scenarios are over; the witnesses of the truth still watch. */
+  stop(): Promise<void>;
+  /** @param label says what is true of a capture made at the place */
+  judge(label: (place: Place, raw: RawCapture) => LabelledCapture): void;
+}
+
+export interface CapturePoint {
+  readonly node: string;
+  readonly interface: string;
+}
+
 export interface RunOptions {
   readonly out: string;
   readonly prefix: string;
@@ -29,6 +43,7 @@ export interface RunOptions {
   readonly short: boolean;
   readonly group: ProcessGroup;
   readonly trace: KernelTrace | null;
+  readonly companion?: (plan: TopologyPlan) => Companion;
 }
 
 export interface RunReport {
@@ -50,6 +65,8 @@ export async function runTopology(
     await topology.build();
     const agents = await startAgents(topology, options);
     const captures = await startCaptures(topology, options.group, work);
+    const companion = options.companion?.(plan);
+    await companion?.start(topology, capturePoints(topology));
     const history = new History();
     history.start(plan, agents, new Random(plan.seed + 1));
     await sleep(400); // a few exchanges before anything else
@@ -57,7 +74,8 @@ export async function runTopology(
     const failures = await runScenarios(topology, scenarios, agents, book, work, options);
     await history.stop();
     await sleep(Math.max(300, plan.delaysUs.reduce((a, b) => a + b, 0) / 500));
-    return await conclude(topology, captures, book, failures, options);
+    await companion?.stop();
+    return await conclude(topology, captures, book, failures, options, companion);
   } finally {
     await topology.destroy();
   }
@@ -79,13 +97,8 @@ interface Captures {
 }
 
 async function startCaptures(topology: Topology, group: ProcessGroup, work: string): Promise<Captures> {
-  const { cooked } = topology.plan;
-  const at: Record<Place, { node: string; interface: string }> = {
-    client: { node: CLIENT, interface: cooked.client ? 'any' : 'eth0' },
-    middle: topology.middleInterface(),
-    server: { node: SERVER, interface: cooked.server ? 'any' : 'eth0' },
-  };
-  const start = (where: { node: string; interface: string }, name: string, snap: number) =>
+  const at = capturePoints(topology);
+  const start = (where: CapturePoint, name: string, snap: number) =>
     CaptureRun.start(topology, group, where, join(work, `${name}.pcap`), snap);
   const witnesses = await Promise.all(
     pathNodes(topology.plan).map(
@@ -97,6 +110,15 @@ async function startCaptures(topology: Topology, group: ProcessGroup, work: stri
     PLACES.map(async (place) => [place, await start(at[place], place, 2048)] as const),
   );
   return { places: new Map(places), witnesses: new Map(witnesses) };
+}
+
+function capturePoints(topology: Topology): Record<Place, CapturePoint> {
+  const { cooked } = topology.plan;
+  return {
+    client: { node: CLIENT, interface: cooked.client ? 'any' : 'eth0' },
+    middle: topology.middleInterface(),
+    server: { node: SERVER, interface: cooked.server ? 'any' : 'eth0' },
+  };
 }
 
 async function runScenarios(
@@ -158,6 +180,7 @@ async function conclude(
   book: TruthBook,
   failures: string[],
   options: RunOptions,
+  companion: Companion | undefined,
 ): Promise<RunReport> {
   const { plan } = topology;
   const path: PathFacts = {
@@ -181,17 +204,21 @@ async function conclude(
   );
   const emissions = findEmissions(path, sightings, devices, own);
 
-  const places = new Map<Place, LabelledCapture>();
-  for (const [place, raw] of stopped) {
-    const labelled = labelCapture({
+  const macs = { client: await macOf(topology, CLIENT), middle: null, server: await macOf(topology, SERVER) };
+  const label = (place: Place, raw: RawCapture) =>
+    labelCapture({
       raw,
       positions: positionsOf(place, plan),
-      macAddress: place === 'middle' ? null : await macOf(topology, place),
+      macAddress: macs[place],
       path,
       emissions,
       book,
       kernelKnown: options.trace !== null,
     });
+  companion?.judge(label);
+  const places = new Map<Place, LabelledCapture>();
+  for (const [place, raw] of stopped) {
+    const labelled = label(place, raw);
     failures.push(...labelled.unexplained.map((what) => `${plan.name}/${place}: ${what}`));
     places.set(place, labelled);
   }
