@@ -1,5 +1,6 @@
 /** What the product said while it captured, against what is true. */
 import type { CauseCode } from '../../shared/model/cause.ts';
+import type { Segment } from '../lab/frames.ts';
 import type { FrameTruth, LabelledCapture } from '../lab/output.ts';
 import type { ProductResult } from './product-capture.ts';
 
@@ -65,7 +66,9 @@ export function compare(
       case 'sent':
         witnessed.sent++;
         faults.push(
-          ...contradictions(reset.cause.code, reset.witness.reason, known).map((f) => `${name}: ${f}`),
+          ...contradictions(reset.cause.code, reset.witness.reason, known, reasonsOf(truth, timeNs)).map(
+            (fault) => `${name}: ${fault}`,
+          ),
         );
         break;
       case 'not-sent':
@@ -92,13 +95,37 @@ export function compare(
 }
 
 /** Where the kernel's word, as the product took it, is not what the lab knows. */
-function contradictions(cause: CauseCode, reason: string | null, known: FrameTruth): string[] {
+function contradictions(
+  cause: CauseCode,
+  reason: string | null,
+  known: FrameTruth,
+  reasons: ReadonlySet<string | null>,
+): string[] {
   const faults: string[] = [];
   if (known.origin !== 'endpoint') faults.push(`sent by its kernel, it says; made by ${known.emitter}`);
-  if (reason !== known.kernelReason) faults.push(`reason ${reason}, the trace says ${known.kernelReason}`);
+  if (!reasons.has(reason)) faults.push(`reason ${reason}, the trace says ${known.kernelReason}`);
   if (cause !== known.cause && !known.causeAlternatives.includes(cause))
     faults.push(`cause ${cause} by reason ${reason}, true is ${known.cause} (${known.note})`);
   return faults;
+}
+
+/** The trace's reasons for all resets that look like the one at this time: in a burst nothing tells which is which. */
+function reasonsOf(truth: LabelledCapture, timeNs: bigint): Set<string | null> {
+  const key = (segment: Segment): string =>
+    [
+      segment.source,
+      segment.sourcePort,
+      segment.target,
+      segment.targetPort,
+      segment.seq,
+      segment.flags,
+    ].join();
+  const meant = truth.frames.find((frame) => frame.timeNs === timeNs && frame.truth !== null)?.segment;
+  const alike = truth.frames.filter(
+    ({ segment, truth: known }) =>
+      known !== null && segment !== null && meant != null && key(segment) === key(meant),
+  );
+  return new Set(alike.map(({ truth: known }) => known?.kernelReason ?? null));
 }
 
 /** Of ISO 8601 with nine digits of a second. */

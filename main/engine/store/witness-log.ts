@@ -59,6 +59,8 @@ export interface Endpoint {
   readonly port: number;
 }
 
+const NOBODY: Endpoint = { words: [0, 0, 0, 0], at: 0, port: 0 };
+
 /** A time in which the kernel was watched. Times as events keep them. */
 interface Watch {
   readonly timeline: number;
@@ -164,7 +166,7 @@ export class WitnessLog {
   }
 
   /**
-   * Events of one connection in a span of time, oldest first.
+   * Events of one connection in a span of time, oldest first; among those sent also the ones that name no remote end.
    * @param kind EVENT_SENT or EVENT_RECEIVED
    * @param ids takes their ids
    * @returns how many there are; −1 where there are more than `ids` holds, or too many to look through
@@ -179,11 +181,30 @@ export class WitnessLog {
     latestNs: number,
     ids: Float64Array,
   ): number {
+    let count = this.#collect(kind, timeline, family, local, remote, earliestNs, latestNs, ids, 0);
+    // Of a listening socket, which has no remote end, the kernel does not say whom it answered.
+    if (kind === EVENT_SENT && count >= 0)
+      count = this.#collect(kind, timeline, family, local, NOBODY, earliestNs, latestNs, ids, count);
+    if (count > 0) ids.subarray(0, count).sort((a, b) => this.#time(a) - this.#time(b) || a - b);
+    return count;
+  }
+
+  #collect(
+    kind: number,
+    timeline: number,
+    family: number,
+    local: Endpoint,
+    remote: Endpoint,
+    earliestNs: number,
+    latestNs: number,
+    ids: Float64Array,
+    already: number,
+  ): number {
     const earliest = earliestNs - this.#offsetNs;
     const latest = latestNs - this.#offsetNs;
     const meta = kind | (family << 8);
     const ports = (local.port << 16) | remote.port;
-    let count = 0;
+    let count = already;
     let steps = 0;
     let id = this.#newest.get(hashOf(family, local, remote)) ?? -1;
     while (id >= this.first) {
@@ -205,7 +226,6 @@ export class WitnessLog {
       if (words[at + BEFORE] === 0 || time < earliest - MARGIN_NS) break;
       id -= words[at + BEFORE];
     }
-    ids.subarray(0, count).sort((a, b) => this.#time(a) - this.#time(b) || a - b);
     return count;
   }
 

@@ -4,13 +4,12 @@ import { errorReply, otherLeg, tlsAlert } from './application.ts';
 import { abort, afterClose, emptyConnection, manyAtOnce, stale } from './close.ts';
 import type { CauseContext, CauseRule } from './context.ts';
 import { cause } from './context.ts';
-import { kernelCause } from '../kernel/cause.ts';
+import { reconcileCause } from '../kernel/cause.ts';
 import { deviceMade, ownWords } from './device.ts';
 import { halfOpen, overflow, recovery, refused, stray } from './handshake.ts';
 import { icmp, idle, keepAlive, pathMtu } from './timers.ts';
 
 const RULES: readonly CauseRule[] = [
-  kernelCause,
   ownWords,
   icmp,
   recovery,
@@ -35,6 +34,11 @@ const RULES: readonly CauseRule[] = [
 const UNKNOWN = cause('unknown', 0.3);
 
 export function findCause(c: CauseContext): Cause {
+  return reconcileCause(c, shownCause(c));
+}
+
+/** What the packets alone show. */
+function shownCause(c: CauseContext): Cause {
   for (const rule of RULES) {
     const found = rule(c);
     if (found !== null) return found;

@@ -1,9 +1,14 @@
-/** Causes by the kernel's own reason, together with what the packets show. */
+/**
+ * The kernel's own reason and the cause that the packets show, reconciled. The reason says by what mechanism the reset was
+ * made; the packets often say more of why (an upload that was too large, a TLS alert). A cause that fits the reason stays
+ * and is believed more; one that does not gives way to what the reason itself says.
+ */
+import type { CauseCode } from '../../../../shared/model/cause.ts';
+import type { Cause } from '../../../../shared/model/verdict.ts';
 import { TCP_ACK, TCP_SYN } from '../../decode/facts.ts';
 import { SEEN_ANY } from '../../flow/record.ts';
-import type { CauseContext, CauseRule } from '../cause/context.ts';
+import type { CauseContext } from '../cause/context.ts';
 import { cause } from '../cause/context.ts';
-import type { Cause } from '../../../../shared/model/verdict.ts';
 import { plainReason } from './reasons.ts';
 
 const REFUSED = cause('connection-refused', 0.98, 'listener-gone');
@@ -13,53 +18,113 @@ const AFTER_CLOSE = cause('data-after-close', 0.95, 'stale-connection');
 const BACKSCATTER = cause('backscatter', 0.9, 'unacceptable-segment');
 const REJECTED = cause('host-firewall-reject', 0.9, 'injected');
 const UNACCEPTABLE = cause('unacceptable-segment', 0.95);
+const ABORTED = cause('aborted', 0.95, 'process-exit');
 
-/** Reasons that settle the cause whatever the packets are. */
-const SETTLED: ReadonlyMap<string, Cause> = new Map([
-  ['ABORT_ON_CLOSE', cause('closed-with-unread-data', 0.99, 'process-exit')],
-  ['ABORT_ON_DATA', cause('data-after-close', 0.98)],
-  ['ABORT_ON_LINGER', cause('aborted', 0.97, 'process-exit')],
-  ['ABORT_ON_MEMORY', cause('memory-pressure', 0.98)],
-  // SO_LINGER with no time, tcp_disconnect and ss -K.
-  ['STATE', cause('aborted', 0.95, 'process-exit')],
-  ['DISCONNECT_WITH_DATA', cause('aborted', 0.95, 'process-exit')],
-  ['TIMEWAIT_SOCKET', cause('time-wait', 0.95)],
-  ['KEEPALIVE_TIMEOUT', cause('keepalive-timeout', 0.99)],
-  ['ACK_UNSENT_DATA', UNACCEPTABLE],
-  ['FLAGS', UNACCEPTABLE],
-  ['OLD_ACK', UNACCEPTABLE],
-  ['TOO_OLD_ACK', UNACCEPTABLE],
-  ['INVALID_ACK_SEQUENCE', UNACCEPTABLE],
-  ['RFC7323_PAWS', UNACCEPTABLE],
-  ['INVALID_SYN', UNACCEPTABLE],
-  ['MPTCP_RST_EMIDDLEBOX', cause('aborted', 0.8, 'injected')],
-  ['MPTCP_RST_ERESOURCE', cause('memory-pressure', 0.6, 'aborted')],
-  ['MPTCP_RST_EUNSPEC', cause('aborted', 0.7)],
-  ['MPTCP_RST_EMPTCP', cause('aborted', 0.7)],
-  ['MPTCP_RST_EPROHIBIT', cause('aborted', 0.7)],
-  ['MPTCP_RST_EWQ2BIG', cause('aborted', 0.7)],
-  ['MPTCP_RST_EBADPERF', cause('aborted', 0.7)],
+/** A cause of the packets that the kernel's reason bears out is as certain as that. */
+const BORNE_OUT = 0.97;
+
+interface Reading {
+  /** Causes that are brought about by this mechanism. */
+  readonly fits: ReadonlySet<CauseCode>;
+  /** What it means where the packets show none of them. */
+  readonly itself: Cause | ((c: CauseContext) => Cause | null);
+}
+
+function reading(itself: Reading['itself'], ...fits: CauseCode[]): Reading {
+  return { itself, fits: new Set(fits) };
+}
+
+/** A process ended the connection: why it did is for the packets to say. */
+const DEEDS: readonly CauseCode[] = [
+  'application-error',
+  'client-cancelled',
+  'health-check',
+  'idle-timeout',
+  'process-exit',
+  'proxy-reset',
+  'request-too-large',
+  'tls-failure',
+];
+
+const NO_CONNECTION = reading(
+  withoutConnection,
+  'backscatter',
+  'connection-refused',
+  'data-after-close',
+  'half-open-scan',
+  'listen-overflow',
+  'listener-gone',
+  'port-reuse',
+  'stale-connection',
+);
+const UNFIT = reading(
+  UNACCEPTABLE,
+  'backscatter',
+  'half-open-scan',
+  'listen-overflow',
+  'port-reuse',
+  'unacceptable-segment',
+);
+const ABORT = reading(ABORTED, 'aborted', 'listener-gone', 'path-mtu', ...DEEDS);
+
+const READINGS: ReadonlyMap<string, Reading> = new Map([
+  ['NO_SOCKET', NO_CONNECTION],
+  // An ACK that meets a listening socket: there is no connection for it either (tcp_rcv_state_process).
+  ['FLAGS', NO_CONNECTION],
+  [
+    'ABORT_ON_CLOSE',
+    reading(cause('closed-with-unread-data', 0.99, 'process-exit'), 'closed-with-unread-data', ...DEEDS),
+  ],
+  ['ABORT_ON_DATA', reading(cause('data-after-close', 0.98), 'data-after-close', ...DEEDS)],
+  ['ABORT_ON_LINGER', ABORT],
+  ['ABORT_ON_MEMORY', reading(cause('memory-pressure', 0.98), 'memory-pressure')],
+  // SO_LINGER with no time, tcp_disconnect, ss -K, and a listener that closes over its queue.
+  ['STATE', ABORT],
+  ['DISCONNECT_WITH_DATA', ABORT],
+  ['TIMEWAIT_SOCKET', reading(cause('time-wait', 0.95), 'time-wait', 'port-reuse', 'data-after-close')],
+  ['KEEPALIVE_TIMEOUT', reading(cause('keepalive-timeout', 0.99), 'keepalive-timeout')],
+  ['ACK_UNSENT_DATA', UNFIT],
+  ['OLD_ACK', UNFIT],
+  ['TOO_OLD_ACK', UNFIT],
+  ['INVALID_ACK_SEQUENCE', UNFIT],
+  ['RFC7323_PAWS', UNFIT],
+  ['INVALID_SYN', UNFIT],
+  ['MPTCP_RST_EMIDDLEBOX', reading(cause('aborted', 0.8, 'injected'), 'injected')],
+  ['MPTCP_RST_ERESOURCE', reading(cause('memory-pressure', 0.6, 'aborted'), 'memory-pressure')],
+  ['MPTCP_RST_EUNSPEC', ABORT],
+  ['MPTCP_RST_EMPTCP', ABORT],
+  ['MPTCP_RST_EPROHIBIT', ABORT],
+  ['MPTCP_RST_EWQ2BIG', ABORT],
+  ['MPTCP_RST_EBADPERF', ABORT],
 ]);
 
-export const kernelCause: CauseRule = (c) => {
+/** @param shown what the packets alone say */
+export function reconcileCause(c: CauseContext, shown: Cause): Cause {
   const { word, said } = c.testimony;
   if (word === 'not-sent-out') return REJECTED;
-  if (word !== 'sent') return null;
-  const reason = plainReason(said?.reason ?? null);
-  if (reason === 'NO_SOCKET') return withoutSocket(c);
-  const settled = SETTLED.get(reason);
+  if (word !== 'sent') return shown;
+  const known = READINGS.get(plainReason(said?.reason ?? null));
+  if (known === undefined) return shown;
+  const { fits, itself } = known;
   // A wrong answer to a host that opens a connection: the packets say more of it, see `recovery`.
-  return settled === UNACCEPTABLE && c.f.halfOpen ? null : (settled ?? null);
-};
+  if (known === UNFIT && c.f.halfOpen) return shown;
+  // It had ended the connection by a reset of its own, whether or not that one was captured.
+  if (known === NO_CONNECTION && shown.code === 'stale-connection' && c.testimony.hadEnded)
+    return AFTER_CLOSE;
+  const own = typeof itself === 'function' ? itself(c) : itself;
+  if (own !== null && (own.code === shown.code || !fits.has(shown.code))) return own;
+  const alternatives = shown.alternatives.filter((code) => fits.has(code));
+  return { code: shown.code, confidence: Math.max(shown.confidence, BORNE_OUT), alternatives };
+}
 
 /** Nothing was there for the packet: what kind of packet was it? */
-function withoutSocket(c: CauseContext): Cause | null {
+function withoutConnection(c: CauseContext): Cause | null {
   const { f, w } = c;
   if (f.family === 'active') return null;
   const trigger = f.triggerAt;
   const flags = trigger >= 0 ? w.flags[trigger] & (TCP_SYN | TCP_ACK) : 0;
   if (f.family === 'syn-reply' || flags === TCP_SYN) return f.simultaneous > 0 ? LISTENER_GONE : REFUSED;
   if (flags === (TCP_SYN | TCP_ACK) && f.synAt < 0) return BACKSCATTER;
-  if (f.finAt[f.sender] >= 0) return AFTER_CLOSE;
+  if (f.finAt[f.sender] >= 0 || c.testimony.hadEnded) return AFTER_CLOSE;
   return (f.senderSeen & SEEN_ANY) !== 0 || f.receiverPackets > 0 ? STALE : null;
 }

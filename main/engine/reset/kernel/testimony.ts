@@ -51,6 +51,8 @@ export interface Testimony {
   isOwn: boolean;
   /** Of the event that speaks, null without one. */
   said: KernelWord | null;
+  /** With word `sent`: the kernel had ended this very connection by a reset before. */
+  hadEnded: boolean;
   /** Why the kernel was not to be heard at that moment, though somebody asked for it; for people. */
   trouble: string | undefined;
 }
@@ -62,6 +64,7 @@ export function testify(view: CaptureView, f: ResetFacts, into: Testimony): void
   into.word = 'none';
   into.isOwn = false;
   into.said = null;
+  into.hadEnded = false;
   into.trouble = undefined;
   const log = view.witness;
   const timeline = view.timelineOf(view.packets.file(f.packet));
@@ -86,6 +89,7 @@ export function testify(view: CaptureView, f: ResetFacts, into: Testimony): void
     if (heard >= 0) {
       into.word = 'sent';
       into.said = log.word(heard);
+      into.hadEnded = hadEnded(view, timeline, family, sender, receiver, heard);
       return;
     }
   }
@@ -146,6 +150,8 @@ function matching(
   const to = packets.time(packetOf(view, resets[count - 1])) + late;
   const found = witness.find(kind, timeline, family, local, remote, from, to, events);
   if (found < 0) return UNTOLD;
+  // As many events as resets: identical ones, as answers to a retransmission are, are no copies of each other.
+  const areShared = found < count;
   let next = 0;
   let matchedPacket = -1;
   let matchedEvent = NOT_HEARD;
@@ -153,7 +159,7 @@ function matching(
     const packet = packetOf(view, resets[i]);
     const time = packets.time(packet);
     let event = NOT_HEARD;
-    if (matchedPacket >= 0 && isCopy(view, packet, matchedPacket)) {
+    if (areShared && matchedPacket >= 0 && isCopy(view, packet, matchedPacket)) {
       event = matchedEvent;
     } else {
       while (next < found && witness.time(events[next]) < time - early) next++;
@@ -167,6 +173,36 @@ function matching(
   }
   return UNTOLD;
 }
+
+/** Whether one of the kernel's resets of the connection before this event was the end of a socket. */
+function hadEnded(
+  view: CaptureView,
+  timeline: number,
+  family: number,
+  local: Endpoint,
+  remote: Endpoint,
+  event: number,
+): boolean {
+  const { witness } = view;
+  const to = witness.time(event);
+  const found = witness.find(
+    EVENT_SENT,
+    timeline,
+    family,
+    local,
+    remote,
+    Number.NEGATIVE_INFINITY,
+    to,
+    events,
+  );
+  for (let i = 0; i < found; i++) {
+    if (events[i] < event && ENDS.test(witness.word(events[i]).reason ?? '')) return true;
+  }
+  return false;
+}
+
+/** Reasons of resets that end a connection which was there. */
+const ENDS = /STATE$|ABORT_ON|DISCONNECT_WITH_DATA|KEEPALIVE_TIMEOUT/u;
 
 /**
  * Resets of this one's connection and direction near it in time, in capture order, those captured again left out.
