@@ -14,6 +14,7 @@
 import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
 import { NO_PACKET } from '../store/packet-index.ts';
+import { flowHash } from './flow-hash.ts';
 import {
   CLIENT_ADDRESS,
   DIRECTION_WORDS,
@@ -222,15 +223,12 @@ export class FlowTable {
   remove(flow: number): void {
     const { words, doubles } = this.block(flow);
     const at = this.wordsAt(flow);
-    const ports = words[at + PORTS];
-    const newest = this.find(
-      words[at + META],
-      words,
-      at + CLIENT_ADDRESS,
-      at + SERVER_ADDRESS,
-      ports >>> 16,
-      ports & 0xffff,
-    );
+    const meta = words[at + META];
+    const [client, server] = [at + CLIENT_ADDRESS, at + SERVER_ADDRESS];
+    const clientPort = words[at + PORTS] >>> 16;
+    const serverPort = words[at + PORTS] & 0xffff;
+    const hash = flowHash(this.seed, meta, words, client, server, clientPort, serverPort);
+    const newest = this.find(hash, meta, words, client, server, clientPort, serverPort);
     if (newest === flow) this.#erase(flow);
     words.fill(0, at, at + FLOW_WORDS);
     doubles.fill(0, this.doublesAt(flow), this.doublesAt(flow) + FLOW_DOUBLES);
