@@ -16,13 +16,18 @@ import { makeStyle } from './style.ts';
 const READABLE_WIDTH = 100;
 
 /** @returns 0 where packets can be captured here, 1 where not */
-export async function doctor(options: { readonly json?: boolean }, parts: LiveParts, io: CliIo): Promise<number> {
+export async function doctor(
+  options: { readonly json?: boolean },
+  parts: LiveParts,
+  io: CliIo,
+): Promise<number> {
   const programs = await findPrograms(parts.places);
   const { sources } = await probeSources(programs, parts.run);
-  const diagnosis = diagnose(await collectFacts(parts.places, sources));
+  const diagnosis = diagnose(await collectFacts(parts.places, sources, parts.run));
   const output = new Output(io.stdout);
   const style = makeStyle(io.stdoutIsTerminal, true, io.env);
-  const text = options.json === true ? `${JSON.stringify(diagnosis, null, 2)}\n` : diagnosisText(diagnosis, style, io);
+  const text =
+    options.json === true ? `${JSON.stringify(diagnosis, null, 2)}\n` : diagnosisText(diagnosis, style, io);
   await output.write(text);
   await output.end(false);
   return diagnosis.canCapture ? EXIT_OK : EXIT_USAGE;
@@ -30,13 +35,17 @@ export async function doctor(options: { readonly json?: boolean }, parts: LivePa
 
 function diagnosisText({ canCapture, sources, problems }: CaptureDiagnosis, style: Style, io: CliIo): string {
   const width = Math.min(io.columns ?? READABLE_WIDTH, READABLE_WIDTH);
-  const lines = [canCapture ? style.green('Packets can be captured here.') : style.red('Nothing can capture here.'), ''];
+  const lines = [
+    canCapture ? style.green('Packets can be captured here.') : style.red('Nothing can capture here.'),
+    '',
+  ];
   for (const { kind, usable, version, program, why, lacks } of sources) {
     const about = [version, program].filter((one) => one !== null).join(', ');
     const state = usable ? style.green('yes') : style.dim('no ');
     lines.push(`${padText(kind, 8)} ${state}  ${sanitiseText(why ?? about, 300)}`);
     if (usable && lacks.length > 0) {
-      for (const line of wrapText(`lacks: ${lacks.join('; ')}`, width - 14)) lines.push(style.dim(`              ${line}`));
+      for (const line of wrapText(`lacks: ${lacks.join('; ')}`, width - 14))
+        lines.push(style.dim(`              ${line}`));
     }
   }
   for (const { title, text, command, weight } of problems) {
@@ -47,7 +56,11 @@ function diagnosisText({ canCapture, sources, problems }: CaptureDiagnosis, styl
   return `${lines.join('\n')}\n`;
 }
 
-export async function interfaces(options: { readonly json?: boolean }, parts: LiveParts, io: CliIo): Promise<number> {
+export async function interfaces(
+  options: { readonly json?: boolean },
+  parts: LiveParts,
+  io: CliIo,
+): Promise<number> {
   const programs = await findPrograms(parts.places);
   const found = (await probeSources(programs, parts.run)).interfaces;
   const output = new Output(io.stdout);

@@ -5,4 +5,7 @@ import { liveParts } from '../host/live/live-parts.ts';
 import { processIo } from './io.ts';
 
 const readWorker = new URL('../host/read-worker.js', import.meta.url);
-process.exitCode = await main(process.argv.slice(2), processIo(readWorker, liveParts(new URL('..', import.meta.url), defaultCaptureFolder())));
+process.exitCode = await main(
+  process.argv.slice(2),
+  processIo(readWorker, liveParts(new URL('..', import.meta.url), defaultCaptureFolder())),
+);

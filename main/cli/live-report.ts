@@ -35,7 +35,8 @@ function paint(text: string, kind: string, style: Style): string {
 
 export function caughtLine({ time, client, server, path, error, packets, resets }: CaughtCase): string {
   const many = resets === 1 ? '' : `, ${countText(resets)} resets`;
-  const kept = path === null ? 'nothing was kept' : `${countText(packets)} packets in ${sanitiseText(path, 500)}`;
+  const kept =
+    path === null ? 'nothing was kept' : `${countText(packets)} packets in ${sanitiseText(path, 500)}`;
   const lacks = error === null ? '' : `; ${sanitiseText(error, 300)}`;
   return `caught ${time} ${client} → ${server}${many}: ${kept}${lacks}\n`;
 }
@@ -62,7 +63,9 @@ export function lossesText({ kernel, interface: byInterface, queue, analysis }: 
     ['queue', queue],
     ['analysis', analysis],
   ] as const;
-  const lost = places.filter(([, count]) => count > 0).map(([place, count]) => `${countText(count)} in the ${place}`);
+  const lost = places
+    .filter(([, count]) => count > 0)
+    .map(([place, count]) => `${countText(count)} in the ${place}`);
   if (lost.length > 0) return `lost ${lost.join(', ')}`;
   return kernel === null ? 'losses of the kernel not known' : 'no losses';
 }
@@ -80,7 +83,8 @@ export function summaryText(status: LiveStatus, resets: number, matters: number)
 
 /** A status for machines: what a person would look at, without lists of files. */
 export function statusJson(status: LiveStatus, resets: number): object {
-  const { phase, source, packets, bytes, packetsPerSecond, bytesPerSecond, losses, lagBytes, witness } = status;
+  const { phase, source, packets, bytes, packetsPerSecond, bytesPerSecond, losses, lagBytes, witness } =
+    status;
   return {
     type: 'status',
     time: isoTime(BigInt(Date.now()) * 1_000_000n),

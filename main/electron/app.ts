@@ -4,7 +4,16 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { BrowserWindow, MessagePortMain } from 'electron';
-import { app, ipcMain, Menu, MessageChannelMain, Notification, protocol, session, utilityProcess } from 'electron';
+import {
+  app,
+  ipcMain,
+  Menu,
+  MessageChannelMain,
+  Notification,
+  protocol,
+  session,
+  utilityProcess,
+} from 'electron';
 import { defaultCaptureFolder } from '../host/live/capture-folder.ts';
 import { LiveMemories } from '../host/live-memory.ts';
 import { createLog } from '../host/log.ts';

@@ -127,7 +127,7 @@ async function analysisOf(file: string): Promise<AnalysisJson> {
       stderrIsTerminal: false,
       env: {},
       readWorker: undefined,
-    live: NO_PROGRAMS,
+      live: NO_PROGRAMS,
       onInterrupt: () => () => undefined,
     },
   );

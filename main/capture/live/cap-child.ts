@@ -48,7 +48,9 @@ function load(): CapPackage {
   try {
     return createRequire(import.meta.url)('cap') as CapPackage;
   } catch (error) {
-    return fail(`the package cap cannot be loaded (${error instanceof Error ? error.message.split('\n')[0] : ''})`);
+    return fail(
+      `the package cap cannot be loaded (${error instanceof Error ? error.message.split('\n')[0] : ''})`,
+    );
   }
 }
 
@@ -64,7 +66,8 @@ function capture(device: string, filter: string, snapLength: number, bufferBytes
     return fail(error instanceof Error ? error.message : String(error));
   }
   const number = LINK_TYPES[linkType];
-  if (number === undefined) fail(`${device} has the link type ${linkType}, which cannot be captured with cap`);
+  if (number === undefined)
+    fail(`${device} has the link type ${linkType}, which cannot be captured with cap`);
   const out = new BlockWriter(false, 256 * 1024);
   writeSection(out, 'resetscope, npm cap');
   writeInterface(out, {

@@ -3,7 +3,11 @@
  * all. Used for cases, and with an endless stretch for saving everything.
  */
 import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
-import { BLOCK_ENHANCED_PACKET, BLOCK_INTERFACE, BLOCK_SECTION_HEADER } from '../../engine/read/pcapng-plausible.ts';
+import {
+  BLOCK_ENHANCED_PACKET,
+  BLOCK_INTERFACE,
+  BLOCK_SECTION_HEADER,
+} from '../../engine/read/pcapng-plausible.ts';
 import { readU32 } from '../../engine/read/bytes.ts';
 import { BlockWalker } from './block-walker.ts';
 import { InterfaceClocks, isWholePacket } from './pcapng-blocks.ts';

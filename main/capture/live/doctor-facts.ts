@@ -4,16 +4,18 @@ import { access, readFile, realpath, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import type { CaptureSourceStatus } from '../../../shared/model/live.ts';
 import type { CaptureFacts, ContainerKind, PackageManager } from './doctor.ts';
+import type { RunProgram } from './run-program.ts';
 import { findInstalled, findPrograms, type ProgramPlaces } from './find-programs.ts';
 
 /** linux/capability.h */
 const CAP_NET_RAW = 13;
-const TRACING = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
+const CAP_SYS_ADMIN = 21;
 const OTHERS_EXECUTE = 0o001;
 
 export async function collectFacts(
   places: ProgramPlaces,
   sources: readonly CaptureSourceStatus[],
+  run: RunProgram,
 ): Promise<CaptureFacts> {
   const { platform } = process;
   const isLinux = platform === 'linux';
@@ -38,7 +40,7 @@ export async function collectFacts(
     dumpcapPath,
     ...(await dumpcapGroup(dumpcapPath)),
     userName: userInfo().username,
-    tracing: isLinux ? await tracing() : null,
+    tracing: isLinux ? await tracing(helper, places, run) : null,
     bpfReadable: platform === 'darwin' ? await isAccessible('/dev/bpf0', constants.R_OK) : null,
     hasNpcap: platform === 'win32' ? await isPresent('C:\\Windows\\System32\\drivers\\npcap.sys') : null,
   };
@@ -57,7 +59,9 @@ export function isNosuidMount(mountinfo: string, path: string): boolean {
   for (const line of mountinfo.split('\n')) {
     const fields = line.split(' ');
     if (fields.length < 6) continue;
-    const point = fields[4].replace(/\\([0-7]{3})/gu, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
+    const point = fields[4].replace(/\\([0-7]{3})/gu, (_, octal: string) =>
+      String.fromCharCode(parseInt(octal, 8)),
+    );
     const holds = path === point || path.startsWith(point.endsWith('/') ? point : `${point}/`);
     // Of two mounts at one place the later one counts.
     if (!holds || point.length < longest) continue;
@@ -101,21 +105,27 @@ async function dumpcapGroup(
   dumpcap: string | null,
 ): Promise<Pick<CaptureFacts, 'dumpcapGroup' | 'inDumpcapGroup'>> {
   const stats = dumpcap === null ? undefined : await stat(dumpcap).catch(() => undefined);
-  if (stats === undefined || (stats.mode & OTHERS_EXECUTE) !== 0) return { dumpcapGroup: null, inDumpcapGroup: false };
+  if (stats === undefined || (stats.mode & OTHERS_EXECUTE) !== 0)
+    return { dumpcapGroup: null, inDumpcapGroup: false };
   const groups = (await text('/etc/group')).split('\n').map((line) => line.split(':'));
   const name = groups.find((fields) => Number(fields[2]) === stats.gid)?.[0] ?? String(stats.gid);
   return { dumpcapGroup: name, inDumpcapGroup: process.getgroups?.().includes(stats.gid) === true };
 }
 
-async function tracing(): Promise<CaptureFacts['tracing']> {
-  for (const folder of TRACING) {
-    if (await isPresent(`${folder}/events`)) {
-      // The witness makes an instance of its own.
-      return (await isAccessible(`${folder}/instances`, constants.W_OK)) ? 'readable' : 'not-readable';
-    }
-  }
-  // Of a folder that may not be looked into nothing is seen; a mount is.
-  return /\stracefs\s/u.test(await text('/proc/self/mountinfo')) ? 'not-readable' : 'not-mounted';
+/** The helper makes a trace instance of its own: as root, or by capabilities of its file. */
+async function tracing(
+  helper: string | null,
+  places: ProgramPlaces,
+  run: RunProgram,
+): Promise<CaptureFacts['tracing']> {
+  const effective = /^CapEff:\s*([0-9a-f]+)$/mu.exec(await text('/proc/self/status'))?.[1] ?? '0';
+  if (((BigInt(`0x${effective}`) >> BigInt(CAP_SYS_ADMIN)) & 1n) === 1n) return 'usable';
+  const isMounted = /\stracefs\s/u.test(await text('/proc/self/mountinfo'));
+  const getcap = await findInstalled(places, 'getcap');
+  const capabilities = getcap === null || helper === null ? '' : (await run(getcap, [helper])).stdout;
+  if (/cap_sys_admin/u.test(capabilities)) return 'usable';
+  if (!isMounted) return 'not-mounted';
+  return /cap_dac_override/u.test(capabilities) ? 'usable' : 'not-permitted';
 }
 
 function text(path: string): Promise<string> {

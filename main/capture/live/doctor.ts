@@ -28,8 +28,8 @@ export interface CaptureFacts {
   readonly dumpcapGroup: string | null;
   readonly inDumpcapGroup: boolean;
   readonly userName: string;
-  /** Linux' tracing file system: what the kernel witness needs. */
-  readonly tracing: 'readable' | 'not-readable' | 'not-mounted' | null;
+  /** Whether the helper may use Linux' tracing file system, which the kernel witness needs. */
+  readonly tracing: 'usable' | 'not-permitted' | 'not-mounted' | null;
   /** macOS: /dev/bpf0 can be opened. */
   readonly bpfReadable: boolean | null;
   /** Windows: Npcap's driver is there. */
@@ -181,7 +181,10 @@ function helperProblems(facts: CaptureFacts): Problem[] {
       },
     ];
   }
-  const missing = [hasCompiler ? [] : ['a C compiler'], hasPcapHeaders ? [] : ['the headers of libpcap']].flat();
+  const missing = [
+    hasCompiler ? [] : ['a C compiler'],
+    hasPcapHeaders ? [] : ['the headers of libpcap'],
+  ].flat();
   return [
     {
       code: 'helper-missing',
@@ -221,28 +224,25 @@ function capProblem({ packageManager }: CaptureFacts): CaptureProblem {
   };
 }
 
-function witnessProblems({ platform, tracing, container }: CaptureFacts, hasHelper: boolean): CaptureProblem[] {
-  if (platform !== 'linux' || !hasHelper || tracing === null || tracing === 'readable') return [];
-  const base = {
-    code: 'witness-unavailable',
-    title: 'The kernel cannot be asked which resets it sent',
-    weight: 'limits',
-  } as const;
+function witnessProblems(
+  { platform, tracing, container, helperPath }: CaptureFacts,
+  hasHelper: boolean,
+): CaptureProblem[] {
+  if (platform !== 'linux' || !hasHelper || helperPath === null) return [];
+  if (tracing === null || tracing === 'usable') return [];
   const inside = container === null ? '' : ' In a container it has to be given in from the host.';
-  if (tracing === 'not-mounted') {
-    return [
-      {
-        ...base,
-        text: `The tracing file system is not mounted; verdicts then rest on packets alone.${inside}`,
-        command: 'sudo mount -t tracefs -o mode=755 tracefs /sys/kernel/tracing',
-      },
-    ];
-  }
+  const mount = tracing === 'not-mounted' ? 'sudo mount -t tracefs tracefs /sys/kernel/tracing && ' : '';
+  const what =
+    tracing === 'not-mounted'
+      ? 'The tracing file system is not mounted.'
+      : 'The tracing file system is root’s; the helper gets past that with one more capability, which it gives up as it does the others.';
   return [
     {
-      ...base,
-      text: `The tracing file system may not be read; verdicts then rest on packets alone. This lets all users read trace events until the next start.${inside}`,
-      command: 'sudo mount -o remount,mode=755 /sys/kernel/tracing',
+      code: 'witness-unavailable',
+      title: 'The kernel cannot be asked which resets it sent',
+      text: `${what} Until then verdicts rest on packets alone.${inside}`,
+      command: `${mount}sudo setcap cap_net_raw,cap_net_admin,cap_dac_override=eip ${shellWord(helperPath)}`,
+      weight: 'limits',
     },
   ];
 }

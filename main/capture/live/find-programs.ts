@@ -8,7 +8,13 @@ import type { CapturePrograms } from './source.ts';
 const ADMIN_FOLDERS =
   process.platform === 'win32'
     ? ['C:\\Program Files\\Wireshark']
-    : ['/usr/sbin', '/sbin', '/usr/local/sbin', '/opt/homebrew/bin', '/Applications/Wireshark.app/Contents/MacOS'];
+    : [
+        '/usr/sbin',
+        '/sbin',
+        '/usr/local/sbin',
+        '/opt/homebrew/bin',
+        '/Applications/Wireshark.app/Contents/MacOS',
+      ];
 const ENDING = process.platform === 'win32' ? '.exe' : '';
 
 export interface ProgramPlaces {

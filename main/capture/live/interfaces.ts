@@ -48,7 +48,12 @@ function readHelperList(data: unknown): HelperList | undefined {
 /** Without any program: what Node knows, and on Linux those without an address. */
 export async function systemInterfaces(): Promise<CaptureInterface[]> {
   const known = Object.entries(networkInterfaces());
-  const found = known.map(([name, addresses = []]) => plainInterface(name, addresses.map((one) => one.address)));
+  const found = known.map(([name, addresses = []]) =>
+    plainInterface(
+      name,
+      addresses.map((one) => one.address),
+    ),
+  );
   const named = new Set(found.map(({ name }) => name));
   for (const { name } of await readLinuxCounters()) {
     if (!named.has(name)) found.push(plainInterface(name, []));
@@ -60,7 +65,15 @@ export async function systemInterfaces(): Promise<CaptureInterface[]> {
 function plainInterface(name: string, addresses: readonly string[]): CaptureInterface {
   const loopback = addresses.some((address) => address === '127.0.0.1' || address === '::1');
   const description = name === 'any' ? 'all interfaces' : null;
-  return { name, description, addresses, up: name === 'any' || addresses.length > 0, loopback, wireless: false, linkTypes: null };
+  return {
+    name,
+    description,
+    addresses,
+    up: name === 'any' || addresses.length > 0,
+    loopback,
+    wireless: false,
+    linkTypes: null,
+  };
 }
 
 async function withLinuxState(one: CaptureInterface): Promise<CaptureInterface> {
@@ -100,7 +113,8 @@ export function parseNetDev(text: string): InterfaceCounters[] {
     .flatMap((line) => {
       const [, name, rest = ''] = /^\s*([^\s]+):\s*(.*)$/u.exec(line) ?? [];
       const counters = rest.split(/\s+/u).map(Number);
-      if (name === undefined || counters.length < 12 || counters.some((one) => !Number.isFinite(one))) return [];
+      if (name === undefined || counters.length < 12 || counters.some((one) => !Number.isFinite(one)))
+        return [];
       return [
         {
           name,

@@ -38,7 +38,10 @@ export class PcapConverter {
     const data = this.#carry.length === 0 ? chunk : Buffer.concat([this.#carry, chunk]);
     let at = 0;
     if (this.#header === undefined) {
-      if (data.length < PCAP_FILE_HEADER_BYTES && (data.length < 4 || sniffPcapMagic(data, 0) !== undefined)) {
+      if (
+        data.length < PCAP_FILE_HEADER_BYTES &&
+        (data.length < 4 || sniffPcapMagic(data, 0) !== undefined)
+      ) {
         this.#carry = new Uint8Array(data);
         return this.#out.take();
       }
@@ -52,7 +55,12 @@ export class PcapConverter {
   }
 
   /** Drop counters that the program told on the side, as the block that pcapng has for them. */
-  statistics(timeNs: bigint, received: number | null, dropped: number | null, byInterface: number | null): Uint8Array {
+  statistics(
+    timeNs: bigint,
+    received: number | null,
+    dropped: number | null,
+    byInterface: number | null,
+  ): Uint8Array {
     const told: InterfaceStatistics = {
       interfaceId: 0,
       received,
@@ -65,7 +73,8 @@ export class PcapConverter {
 
   #open(data: Uint8Array): void {
     const header = readPcapHeader(data, 0);
-    if (header === undefined) throw new BlockError('this is no pcap: it does not begin with its magic number');
+    if (header === undefined)
+      throw new BlockError('this is no pcap: it does not begin with its magic number');
     this.#header = header;
     writeSection(this.#out, this.#application);
     writeInterface(this.#out, {
@@ -95,7 +104,13 @@ export class PcapConverter {
       const stampHigh = Math.floor(high / 0x1_0000);
       const stampLow = (high % 0x1_0000) * 0x1_0000 + (low % 0x1_0000);
       const wire = readU32(data, at + 12, bigEndian);
-      writePacket(this.#out, stampHigh, stampLow, data.subarray(start, start + captured), Math.max(wire, captured));
+      writePacket(
+        this.#out,
+        stampHigh,
+        stampLow,
+        data.subarray(start, start + captured),
+        Math.max(wire, captured),
+      );
       at = start + captured;
     }
     return at;

@@ -68,7 +68,8 @@ export class Recorder {
     this.#tell = tell;
     const { launch, plan, socketProgram } = order;
     this.#witness = { state: order.witness ? 'waiting' : 'off', why: null, events: 0, lost: 0 };
-    if (launch.format === 'pcap') this.#converter = new PcapConverter(launch.interface, `resetscope, ${launch.kind}`);
+    if (launch.format === 'pcap')
+      this.#converter = new PcapConverter(launch.interface, `resetscope, ${launch.kind}`);
     this.#splitter = new RunSplitter({
       run: (run) => {
         if (!this.#ring.append(run, this.#splitter.bigEndian)) this.#child?.stdout?.pause();
@@ -149,7 +150,10 @@ export class Recorder {
     this.#timers.push(
       setTimeout(() => {
         if (this.#isStarted) return;
-        this.#fail({ code: 'source-died', message: `${launch.program} sent nothing for ${START_DEADLINE_MS / 1000} s` });
+        this.#fail({
+          code: 'source-died',
+          message: `${launch.program} sent nothing for ${START_DEADLINE_MS / 1000} s`,
+        });
       }, START_DEADLINE_MS),
     );
   }

@@ -79,7 +79,12 @@ export class RingTail {
     }
   }
 
-  async #read(file: RingFileState, buffer: Uint8Array, handler: TailHandler, signal: AbortSignal): Promise<void> {
+  async #read(
+    file: RingFileState,
+    buffer: Uint8Array,
+    handler: TailHandler,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { number, path } = file;
     let handle: FileHandle;
     try {

@@ -175,7 +175,8 @@ export class RingWriter {
     let bytes = 0;
     for (const run of this.#queue) {
       const size = bytes + run.bytes.length;
-      const isTooMuch = size > LIVE_CAPTURE_LIMITS.maxWriteBytes || file.bytes + size > this.#plan.ring.fileBytes;
+      const isTooMuch =
+        size > LIVE_CAPTURE_LIMITS.maxWriteBytes || file.bytes + size > this.#plan.ring.fileBytes;
       if (batch.length > 0 && isTooMuch) break;
       if (run.head === 'section') this.#head = [];
       if (run.head !== 'none') this.#head.push(run.bytes);
@@ -280,7 +281,8 @@ async function writeAll(
     let rest = pieces.length > MAX_PIECES ? [Buffer.concat(pieces)] : [...pieces];
     while (rest.length > 0) {
       const { bytesWritten } = await handle.writev(rest, position + done);
-      if (bytesWritten === 0) throw Object.assign(new Error('nothing more can be written'), { code: 'ENOSPC' });
+      if (bytesWritten === 0)
+        throw Object.assign(new Error('nothing more can be written'), { code: 'ENOSPC' });
       done += bytesWritten;
       rest = without(rest, bytesWritten);
     }

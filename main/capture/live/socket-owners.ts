@@ -30,7 +30,8 @@ export function parseSockets(text: string): OwnedSocket[] {
     const local = parseEnd(fields[3]);
     const remote = parseEnd(fields[4]);
     const pid = Number(users[2]);
-    if (local === undefined || remote === undefined || local.address.length !== remote.address.length) continue;
+    if (local === undefined || remote === undefined || local.address.length !== remote.address.length)
+      continue;
     if (!Number.isSafeInteger(pid) || pid > 0xffff_ffff) continue;
     const cgroup = CGROUP.exec(line)?.[1] ?? '';
     found.push({ local, remote, pid, name: users[1], cgroup });
@@ -43,7 +44,10 @@ function parseEnd(text: string): SocketEnd | undefined {
   const colon = text.lastIndexOf(':');
   const port = Number(text.slice(colon + 1));
   if (colon < 0 || !Number.isInteger(port) || port < 1 || port > 65_535) return undefined;
-  const name = text.slice(0, colon).replace(/%.*$/u, '').replace(/^\[|\]$/gu, '');
+  const name = text
+    .slice(0, colon)
+    .replace(/%.*$/u, '')
+    .replace(/^\[|\]$/gu, '');
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/iu.exec(name)?.[1] ?? name;
   if (isIPv4(mapped)) return { address: Uint8Array.from(mapped.split('.'), Number), port };
   return isIPv6(mapped) ? { address: ipv6Bytes(mapped), port } : undefined;

@@ -38,9 +38,7 @@ export function witnessKind(data: Uint8Array, at: number, length: number): numbe
 
 /** Nanoseconds since 1970, as a double. */
 export function witnessTimeNs(data: Uint8Array, at: number, bigEndian: boolean): number {
-  return (
-    readU32(data, at + AT_TIME, bigEndian) * 0x1_0000_0000 + readU32(data, at + AT_TIME + 4, bigEndian)
-  );
+  return readU32(data, at + AT_TIME, bigEndian) * 0x1_0000_0000 + readU32(data, at + AT_TIME + 4, bigEndian);
 }
 
 export function witnessDetail(data: Uint8Array, at: number, length: number, bigEndian: boolean): string {

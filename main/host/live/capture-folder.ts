@@ -3,7 +3,9 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import envPaths from 'env-paths';
 
 /** RESETSCOPE_CAPTURE_DIR, else where the system keeps data of programs: XDG_DATA_HOME/resetscope on Linux. */
-export function defaultCaptureFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
+export function defaultCaptureFolder(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string {
   const wanted = env['RESETSCOPE_CAPTURE_DIR'] ?? '';
   if (wanted !== '') return resolve(wanted);
   return join(envPaths('resetscope', { suffix: '' }).data, 'captures');

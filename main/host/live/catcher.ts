@@ -28,8 +28,8 @@ export interface CaughtFrom {
   /** Of the ring, oldest first. */
   files(): readonly RingFileState[];
   readonly filesGone: number;
-  /** Nothing more is written. */
-  readonly isEnded: boolean;
+  /** When the capture ended, milliseconds since 1970; null while more is written. */
+  readonly endedMs: number | null;
   readonly casesFolder: string;
 }
 
@@ -100,7 +100,7 @@ export class Catcher {
     const lastNs = newestNs(this.#from.files());
     // The capturing machine's clock may be another one than ours: either will do.
     const due = this.#waiting.filter(
-      ({ toNs, dueMs }) => lastNs > toNs || nowMs >= dueMs || this.#from.isEnded,
+      ({ toNs, dueMs }) => lastNs > toNs || nowMs >= dueMs || this.#from.endedMs !== null,
     );
     if (due.length === 0) return;
     this.#waiting = this.#waiting.filter((one) => !due.includes(one));
@@ -163,7 +163,10 @@ export class Catcher {
       if (filesGone > 0 && oldestNs > fromNs) lost.push('the ring no longer had the beginning');
       if (copied.missing > 0) lost.push(`${copied.missing} files of the ring were gone`);
       if (copied.isCut) lost.push('it was cut at the largest size of a case');
-      if (this.#from.isEnded && newestNs(files) < toNs) lost.push('the capture ended before the seconds after it');
+      const endedNs = (this.#from.endedMs ?? Infinity) * 1e6;
+      // Of packets of another clock the newest tells, where it is late enough.
+      if (endedNs < toNs && newestNs(files) < toNs)
+        lost.push('the capture ended before the seconds after it');
       const error = [caught.error, ...lost].filter((one) => one !== null).join('; ') || null;
       this.#change((one) => ({ ...one, path, packets: copied.packets, error }), id);
     } catch (error) {

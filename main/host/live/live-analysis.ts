@@ -40,8 +40,8 @@ export class LiveAnalysis {
         get filesGone() {
           return capture.status.filesGone;
         },
-        get isEnded() {
-          return capture.isEnded;
+        get endedMs() {
+          return capture.status.endedMs;
         },
         get casesFolder() {
           return join(capture.status.folder ?? '.', 'cases');

@@ -155,7 +155,8 @@ export class LiveCapture {
     this.#update({ source: launch.kind, command: commandText(launch) });
     if (launch.isLocal) {
       const check = await checkFilter(options.filter, null, programs, parts.run);
-      if (!check.ok) throw new LiveStartError({ code: 'bad-filter', message: check.message ?? '', problem: null });
+      if (!check.ok)
+        throw new LiveStartError({ code: 'bad-filter', message: check.message ?? '', problem: null });
     }
     const folder = await this.#makeFolder();
     const asksKernel = options.witness && launch.kind === 'helper';
@@ -257,7 +258,11 @@ export class LiveCapture {
     if (error === null && this.#started !== undefined && this.#status.startedMs === null) {
       // Stopped before it began.
       this.#setPhase('stopped');
-      this.#started({ code: 'source-died', message: 'the capture was stopped before it began', problem: null });
+      this.#started({
+        code: 'source-died',
+        message: 'the capture was stopped before it began',
+        problem: null,
+      });
     } else if (error === null) {
       this.#setPhase('stopped');
     } else {
@@ -308,7 +313,7 @@ export class LiveCapture {
     try {
       const programs = await findPrograms(places);
       const { sources } = await probeSources(programs, run);
-      const [problem] = diagnose(await collectFacts(places, sources)).problems;
+      const [problem] = diagnose(await collectFacts(places, sources, run)).problems;
       return { ...error, problem: problem ?? null };
     } catch {
       // The cure is a courtesy; the error stands without it.

@@ -4,7 +4,13 @@ import { isAbsolute, join } from 'node:path';
 import { Emitter } from '../../../shared/base/event.ts';
 import { RpcError } from '../../../shared/contract/errors.ts';
 import type { Events, FilterQuestion } from '../../../shared/contract/methods.ts';
-import type { CaptureOffer, CaughtCase, FilterCheck, LiveOptions, LiveStatus } from '../../../shared/model/live.ts';
+import type {
+  CaptureOffer,
+  CaughtCase,
+  FilterCheck,
+  LiveOptions,
+  LiveStatus,
+} from '../../../shared/model/live.ts';
 import { NO_LIVE } from '../../../shared/model/live.ts';
 import type { Service } from '../../../shared/rpc/service.ts';
 import { diagnose } from '../../capture/live/doctor.ts';
@@ -123,7 +129,7 @@ export class LiveService {
     ]);
     return {
       interfaces,
-      diagnosis: diagnose(await collectFacts(live.places, sources)),
+      diagnosis: diagnose(await collectFacts(live.places, sources, live.run)),
       folder: live.captureFolder,
       freeBytes,
       filterHistory: memory.filters,
@@ -141,7 +147,8 @@ export class LiveService {
 
   async #save(path: string): Promise<string> {
     const capture = this.#live?.capture;
-    if (capture === undefined || capture.files.length === 0) throw new RpcError('not-found', 'nothing was captured');
+    if (capture === undefined || capture.files.length === 0)
+      throw new RpcError('not-found', 'nothing was captured');
     const folder = capture.status.folder ?? this.#host.live.captureFolder;
     const target = isAbsolute(path) ? path : join(folder, path);
     if (capture.files.some((file) => file.path === target)) {

@@ -56,6 +56,9 @@ export const SSH: CaptureSource = {
     const host = options.host ?? 'the host';
     if (end.exitCode === SSH_FAILED) return { code: 'remote', message: `${host}: ${lastWords(end, 'ssh')}` };
     const found = explainWords(end, 'tcpdump');
-    return { code: found.code === 'source-died' ? 'remote' : found.code, message: `${host}: ${found.message}` };
+    return {
+      code: found.code === 'source-died' ? 'remote' : found.code,
+      message: `${host}: ${found.message}`,
+    };
   },
 };

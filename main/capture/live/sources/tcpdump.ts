@@ -17,9 +17,15 @@ export function tcpdumpArguments(options: LiveOptions): string[] {
 
 const WORDS: readonly (readonly [RegExp, LiveErrorCode])[] = [
   [/permission|Operation not permitted|EPERM|EACCES/u, 'no-permission'],
-  [/No such device|doesn't exist|No such file|not found in the device list|There is no device/u, 'no-such-interface'],
+  [
+    /No such device|doesn't exist|No such file|not found in the device list|There is no device/u,
+    'no-such-interface',
+  ],
   [/went down|disappeared|ENXIO|device is not up|not running/u, 'interface-gone'],
-  [/syntax error|filter expression|unknown host|can't parse|invalid|illegal token|parse error/iu, 'bad-filter'],
+  [
+    /syntax error|filter expression|unknown host|can't parse|invalid|illegal token|parse error/iu,
+    'bad-filter',
+  ],
 ];
 
 /** Of what tcpdump, dumpcap and libpcap say. */
