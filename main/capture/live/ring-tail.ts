@@ -52,9 +52,9 @@ export class RingTail {
 
   /** Written, but not read yet. */
   get lagBytes(): number {
-    let bytes = -this.#readBytes;
+    let bytes = 0;
     for (const file of this.#files.values()) bytes += file.bytes;
-    return bytes;
+    return bytes - this.#readBytes;
   }
 
   /** Until all is read that ever will be, or the signal comes. @throws CaptureFileError where a file cannot be read */
