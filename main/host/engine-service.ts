@@ -164,7 +164,7 @@ export class EngineService {
     return {
       ...this.#service,
       ...live,
-      'live.save': ({ path }, signal) => {
+      'live.save': async ({ path }, signal) => {
         const { captureFolder } = this.#host.live;
         if (!this.#picked.has(path) && !isInside(captureFolder, path) && !this.#host.maySave(path)) {
           throw new RpcError('bad-request', `${path} was not picked to save a capture to`);

@@ -2,7 +2,6 @@
  * Waits for resets that a rule is about, and keeps for each what was around it: a case. A burst makes one case, since
  * all of its resets lie within the seconds of the first.
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Filter } from '../../../shared/filter/filter.ts';
 import { compileFilter } from '../../../shared/filter/filter.ts';
@@ -13,6 +12,7 @@ import { copyWindow } from '../../capture/live/copy-window.ts';
 import { LIVE_CAPTURE_LIMITS } from '../../capture/live/live-limits.ts';
 import type { RingFileState } from '../../capture/live/ring-writer.ts';
 import type { Session } from '../../engine/session.ts';
+import { makeFolder } from './make-folder.ts';
 
 const SECOND_NS = 1e9;
 /** Cases that a status lists: the newest ones. */
@@ -156,7 +156,7 @@ export class Catcher {
     const path = join(casesFolder, caseName(caught));
     try {
       const files = this.#from.files();
-      await mkdir(casesFolder, { recursive: true, mode: 0o700 });
+      await makeFolder(casesFolder);
       const copied = await copyWindow(files, { fromNs, toNs }, path, LIVE_CAPTURE_LIMITS.maxCaseBytes);
       const oldestNs = files.reduce((least, file) => Math.min(least, file.firstNs), Infinity);
       const lost: string[] = [];

@@ -4,7 +4,7 @@
  *
  * Invariant: phases go idle → starting → capturing → stopping → stopped | failed, never back.
  */
-import { mkdir, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Emitter } from '../../../shared/base/event.ts';
 import type {
@@ -32,6 +32,7 @@ import { sourceOf } from '../../capture/live/sources/index.ts';
 import type { RunningRecorder } from '../../capture/live/start-recorder.ts';
 import { startRecorder } from '../../capture/live/start-recorder.ts';
 import type { LiveParts } from './live-parts.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** What changes is told at most this often; a change of phase at once. */
 const TELL_MS = 250;
@@ -184,7 +185,7 @@ export class LiveCapture {
     const parent = this.#options.folder ?? this.#parts.captureFolder;
     const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
     const folder = join(parent, `${time}Z-${safeName(this.#options.interface)}`);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     const { bavail, bsize } = await statfs(folder);
     const freeBytes = bavail * bsize;
     this.#update({ folder, freeBytes });

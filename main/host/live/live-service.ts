@@ -1,5 +1,5 @@
 /** Answers the contract's `live.*` methods. One capture at a time; what it captures is opened as any capture is. */
-import { mkdir, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { Emitter } from '../../../shared/base/event.ts';
 import { RpcError } from '../../../shared/contract/errors.ts';
@@ -25,6 +25,7 @@ import { LiveAnalysis, ruleError } from './live-analysis.ts';
 import { LiveStartError, planLaunch } from './live-capture.ts';
 import { defaultOptions, likelyInterface } from './live-defaults.ts';
 import type { LiveParts } from './live-parts.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** What live capture needs of whoever hosts it. */
 export interface LiveHost {
@@ -170,7 +171,7 @@ function asRpcError(error: unknown): unknown {
 
 async function freeSpace(folder: string): Promise<number | null> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     const { bavail, bsize } = await statfs(folder);
     return bavail * bsize;
   } catch {
