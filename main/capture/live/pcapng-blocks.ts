@@ -11,7 +11,6 @@ const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 const OPT_COMMENT = 1;
 const SHB_USERAPPL = 4;
 const IF_NAME = 2;
-const IF_DESCRIPTION = 3;
 const IF_TSRESOL = 9;
 const IF_TSOFFSET = 14;
 const ISB_IFRECV = 4;
@@ -235,17 +234,6 @@ export class InterfaceClocks {
     if (interfaceId >= this.#unitNs.length) return NaN;
     return (high * 0x1_0000_0000 + low) * this.#unitNs[interfaceId] + this.#offsetNs[interfaceId];
   }
-}
-
-/** The file's interface names, for people. */
-export function interfaceText(data: Uint8Array, at: number, length: number, bigEndian: boolean): string {
-  let name = '';
-  eachOption(data, at + 16, at + length - 4, bigEndian, (code, start, size) => {
-    if (code === IF_NAME || (code === IF_DESCRIPTION && name === '')) {
-      name = Buffer.from(data.buffer, data.byteOffset + start, size).toString('utf8');
-    }
-  });
-  return name;
 }
 
 function eachOption(

@@ -163,6 +163,25 @@ describe('the ring', () => {
   });
 });
 
+describe('a source that waits when it is told to', () => {
+  it('never waits for nothing, whenever the queue gets full', async () => {
+    const ring = new Ring({ fileBytes: 8 * MIB, files: 2 });
+    const chunk = stream(700, 1400).slice(stream(0, 1400).length);
+    ring.push(stream(1, 1400));
+    let waited = 0;
+    for (let i = 0; i < 100; i++) {
+      const before = ring.drained;
+      ring.push(chunk, MIB);
+      if (ring.roomy.at(-1) === true) continue;
+      waited++;
+      await vi.waitFor(() => expect(ring.drained).toBe(before + 1), { interval: 5, timeout: 10_000 });
+    }
+    await ring.writer.close();
+    expect(waited).toBeGreaterThan(1);
+    expect(ring.failure).toBeUndefined();
+  });
+});
+
 describe('a disk', () => {
   it('with too little free space ends the ring', async () => {
     const ring = new Ring({ keepFreeBytes: 1024 ** 5 });

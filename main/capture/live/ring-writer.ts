@@ -81,6 +81,8 @@ export class RingWriter {
   readonly #events: RingEvents;
   #queue: BlockRun[] = [];
   #queuedBytes = 0;
+  /** Somebody was told that there is no room, and waits for `drained`. */
+  #isAwaited = false;
   #pumping: Promise<void> | undefined;
   #isFailed = false;
   #isClosed = false;
@@ -105,7 +107,9 @@ export class RingWriter {
     this.#queue.push(run);
     this.#queuedBytes += run.bytes.length;
     this.#pumping ??= this.#pump();
-    return this.#queuedBytes < LIVE_CAPTURE_LIMITS.maxQueuedBytes;
+    const hasRoom = this.#queuedBytes < LIVE_CAPTURE_LIMITS.maxQueuedBytes;
+    this.#isAwaited ||= !hasRoom;
+    return hasRoom;
   }
 
   /** Looks at the free space now and then, also while nothing is written. */
@@ -137,9 +141,10 @@ export class RingWriter {
   async #pump(): Promise<void> {
     try {
       while (this.#queue.length > 0 && !this.#isFailed) {
-        const wasFull = this.#queuedBytes >= LIVE_CAPTURE_LIMITS.maxQueuedBytes;
         await this.#step();
-        if (wasFull && this.#queuedBytes < LIVE_CAPTURE_LIMITS.maxQueuedBytes) this.#events.drained();
+        if (!this.#isAwaited || this.#queuedBytes >= LIVE_CAPTURE_LIMITS.maxQueuedBytes) continue;
+        this.#isAwaited = false;
+        this.#events.drained();
       }
     } catch (error) {
       this.#fail(failureOf(error, this.#file?.path ?? this.#plan.folder), 0);
