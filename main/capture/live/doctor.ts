@@ -29,7 +29,7 @@ export interface CaptureFacts {
   readonly inDumpcapGroup: boolean;
   readonly userName: string;
   /** Whether the helper may use Linux' tracing file system, which the kernel witness needs. */
-  readonly tracing: 'usable' | 'not-permitted' | 'not-mounted' | null;
+  readonly tracing: 'usable' | 'not-permitted' | null;
   /** macOS: /dev/bpf0 can be opened. */
   readonly bpfReadable: boolean | null;
   /** Windows: Npcap's driver is there. */
@@ -44,6 +44,8 @@ const HEADERS: Readonly<Record<PackageManager, string>> = {
   zypper: 'sudo zypper install gcc make libpcap-devel',
   brew: 'xcode-select --install',
 };
+
+const BUILD = 'node scripts/build-native.mjs';
 
 const TCPDUMP: Readonly<Record<PackageManager, string>> = {
   apt: 'sudo apt-get install tcpdump',
@@ -177,7 +179,7 @@ function helperProblems(facts: CaptureFacts): Problem[] {
         code: 'helper-missing',
         title: 'The capture helper was not built',
         text: 'All that it takes to build it is here.',
-        command: 'npm run build',
+        command: BUILD,
       },
     ];
   }
@@ -190,7 +192,7 @@ function helperProblems(facts: CaptureFacts): Problem[] {
       code: 'helper-missing',
       title: 'The capture helper was not built',
       text: `To build it this machine lacks ${missing.join(' and ')}. Afterwards build again.`,
-      command: packageManager === null ? null : `${HEADERS[packageManager]} && npm run build`,
+      command: packageManager === null ? null : `${HEADERS[packageManager]} && ${BUILD}`,
     },
   ];
 }
@@ -225,23 +227,17 @@ function capProblem({ packageManager }: CaptureFacts): CaptureProblem {
 }
 
 function witnessProblems(
-  { platform, tracing, container, helperPath }: CaptureFacts,
+  { platform, tracing, helperPath }: CaptureFacts,
   hasHelper: boolean,
 ): CaptureProblem[] {
   if (platform !== 'linux' || !hasHelper || helperPath === null) return [];
   if (tracing === null || tracing === 'usable') return [];
-  const inside = container === null ? '' : ' In a container it has to be given in from the host.';
-  const mount = tracing === 'not-mounted' ? 'sudo mount -t tracefs tracefs /sys/kernel/tracing && ' : '';
-  const what =
-    tracing === 'not-mounted'
-      ? 'The tracing file system is not mounted.'
-      : 'The tracing file system is root’s; the helper gets past that with one more capability, which it gives up as it does the others.';
   return [
     {
       code: 'witness-unavailable',
       title: 'The kernel cannot be asked which resets it sent',
-      text: `${what} Until then verdicts rest on packets alone.${inside}`,
-      command: `${mount}sudo setcap cap_net_raw,cap_net_admin,cap_dac_override=eip ${shellWord(helperPath)}`,
+      text: 'Trace events are root’s. The helper gets at them with two more capabilities, which it gives up as it does the others; until then verdicts rest on packets alone.',
+      command: `sudo setcap cap_net_raw,cap_net_admin,cap_sys_admin,cap_dac_override=eip ${shellWord(helperPath)}`,
       weight: 'limits',
     },
   ];
