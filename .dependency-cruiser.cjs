@@ -30,7 +30,7 @@ module.exports = {
       'host',
       'main/host',
       ['main/host', 'main/capture', 'main/engine', 'shared', 'package\\.json'],
-      ['valibot', 'conf', 'pino'],
+      ['valibot', 'conf', 'env-paths', 'pino'],
     ),
     ...room(
       'server',

@@ -1,6 +1,11 @@
 #!/usr/bin/env -S node --max-semi-space-size=4
 import { main } from './main.ts';
+import { defaultCaptureFolder } from '../host/live/capture-folder.ts';
+import { liveParts } from '../host/live/live-parts.ts';
 import { processIo } from './io.ts';
 
 const readWorker = new URL('../host/read-worker.js', import.meta.url);
-process.exitCode = await main(process.argv.slice(2), processIo(readWorker));
+process.exitCode = await main(
+  process.argv.slice(2),
+  processIo(readWorker, liveParts(new URL('..', import.meta.url), defaultCaptureFolder())),
+);

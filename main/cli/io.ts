@@ -1,6 +1,7 @@
 /** What the command line touches of the world, so that tests can stand in for a terminal. */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import type { LiveParts } from '../host/live/live-parts.ts';
 
 export interface CliIo {
   readonly stdout: Writable;
@@ -12,12 +13,14 @@ export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The built read-worker.js, where there is one: large files are then read by two threads. */
   readonly readWorker: URL | undefined;
+  /** What live capture needs. */
+  readonly live: LiveParts;
   /** Calls back on SIGINT and SIGTERM; gives a function that stops listening. */
   onInterrupt(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
 }
 
 /** @param readWorker the built read-worker.js */
-export function processIo(readWorker: URL | undefined): CliIo {
+export function processIo(readWorker: URL | undefined, live: LiveParts): CliIo {
   return {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -26,6 +29,7 @@ export function processIo(readWorker: URL | undefined): CliIo {
     stderrIsTerminal: process.stderr.isTTY === true,
     env: process.env,
     readWorker,
+    live,
     onInterrupt(listener) {
       const signals = ['SIGINT', 'SIGTERM'] as const;
       for (const signal of signals) process.on(signal, listener);

@@ -3,17 +3,22 @@
  *
  *   0    read
  *   1    wrong usage, or a file could not be read (the others are reported all the same)
- *   2    read, but something in a file was lost: damage, limits
+ *   2    read, but something in a file was lost: damage, limits; of a live capture, packets were lost
+ *   3    a live capture could not start, or ended by itself
  *   130  interrupted; what was read by then is reported
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { AnalyzeOptions } from './analyze.ts';
 import { analyze } from './analyze.ts';
+import { CAPTURE_SOURCES } from '../../shared/model/live.ts';
+import { doctor, interfaces } from './doctor.ts';
 import { EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import { explain } from './explain.ts';
 import type { CliIo } from './io.ts';
 import { OutputClosed } from './io.ts';
+import type { LiveCommandOptions } from './live.ts';
+import { live } from './live.ts';
 
 const EXAMPLES = `
 Examples:
@@ -22,8 +27,10 @@ Examples:
   resetscope analyze web*.pcapng.gz --json -o verdicts.json
   resetscope analyze trace.pcap --ndjson | jq 'select(.type=="reset") | .cause.code'
   resetscope explain idle-timeout                      what a cause means and what to check
+  resetscope live -i eth0 --catch 'matters:yes'        tells of resets as they come, keeps what was around them
+  resetscope doctor                                    why capturing is not possible here, and what helps
 
-Exit codes: 0 read, 1 wrong usage or an unreadable file, 2 read with losses, 130 interrupted.`;
+Exit codes: 0 read or captured, 1 wrong usage or an unreadable file, 2 with losses, 3 the capture failed, 130 interrupted.`;
 
 export async function main(argv: readonly string[], io: CliIo): Promise<number> {
   let exitCode = EXIT_OK;
@@ -75,10 +82,52 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
     .description('what a cause means, what the application saw, and what to check')
     .argument('[code]', 'a cause code; without it all codes are listed')
     .action(async (code: string | undefined) => done(await explain(code, io)));
+  program
+    .command('live')
+    .description('capture, and tell of every TCP reset as its verdict settles')
+    .requiredOption('-i, --interface <name>', 'where to capture; “resetscope interfaces” lists them')
+    .option('-f, --filter <expression>', 'capture filter, pcap-filter(7)', '')
+    .addOption(
+      new Option('--source <program>', 'what captures').choices(['auto', ...CAPTURE_SOURCES]).default('auto'),
+    )
+    .option('--host <host>', 'capture there, through ssh')
+    .option('--catch [filter]', 'keep a file of what was around each reset that matches the quick filter')
+    .addOption(new Option('--before <seconds>', 'kept before it').argParser(count).default(30))
+    .addOption(new Option('--after <seconds>', 'kept after it').argParser(count).default(5))
+    .option('--only-matters', 'only resets that ended unfinished work')
+    .option('--json', 'one JSON object a line')
+    .option('--no-color', 'no colours, not even on a terminal')
+    .option('-w, --write <path>', 'a file that all is saved to at the end, or a folder to capture into')
+    .addOption(new Option('--ring-files <n>', 'files kept').argParser(count))
+    .addOption(new Option('--ring-size <bytes>', 'largest file').argParser(size))
+    .addOption(new Option('--ring-seconds <n>', 'longest time in one file').argParser(count))
+    .addOption(new Option('--snaplen <bytes>', 'bytes kept of each packet').argParser(count).default(262_144))
+    .option('--no-promiscuous', 'only packets of this machine')
+    .option('--no-witness', 'do not ask the kernel which resets it sent')
+    .addOption(new Option('--duration <seconds>', 'end after this time').argParser(count))
+    .addOption(new Option('--count <n>', 'end after so many resets').argParser(count))
+    .action(async (options: LiveCommandOptions) => done(await live(options, io.live, io)));
+  program
+    .command('interfaces')
+    .description('the interfaces that can be captured')
+    .option('--json', 'as JSON')
+    .action(async (options: { json?: boolean }) => done(await interfaces(options, io.live, io)));
+  program
+    .command('doctor')
+    .description('what can capture here, what stands in the way, and the command that helps')
+    .option('--json', 'as JSON')
+    .action(async (options: { json?: boolean }) => done(await doctor(options, io.live, io)));
   return program;
 }
 
 function count(text: string): number {
   if (!/^\d{1,9}$/u.test(text)) throw new InvalidArgumentError('It is a whole number.');
   return Number(text);
+}
+
+/** Bytes, with K, M or G for their multiples of 1024. */
+function size(text: string): number {
+  const [, digits, unit = ''] = /^(\d{1,12})([KMG]?)$/iu.exec(text) ?? [];
+  if (digits === undefined) throw new InvalidArgumentError('It is a number of bytes, such as 64M.');
+  return Number(digits) * 1024 ** ['', 'K', 'M', 'G'].indexOf(unit.toUpperCase());
 }

@@ -89,7 +89,7 @@ function nameAndPort(row: ResetRow): string {
 }
 
 /** A glyph besides the colour: colour alone is lost on some people and all pipes. */
-function whoText(row: ResetRow): string {
+export function whoText(row: ResetRow): string {
   if (row.kind === 'middlebox') return '◆ a device';
   if (row.kind === 'unknown') return '? unclear';
   return `● ${row.side === 'client' || row.side === 'server' ? row.side : row.claimed}`;
@@ -101,7 +101,7 @@ function paintWho(text: string, row: ResetRow, style: Style): string {
 }
 
 /** Evidence from packets is never the whole certainty that a rounded 100 % would claim. */
-function sureText(confidence: number): string {
+export function sureText(confidence: number): string {
   return confidence > 0.99 ? '>99 %' : `${Math.floor(confidence * 100)} %`;
 }
 

@@ -4,7 +4,18 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { BrowserWindow, MessagePortMain } from 'electron';
-import { app, ipcMain, Menu, MessageChannelMain, protocol, session, utilityProcess } from 'electron';
+import {
+  app,
+  ipcMain,
+  Menu,
+  MessageChannelMain,
+  Notification,
+  protocol,
+  session,
+  utilityProcess,
+} from 'electron';
+import { defaultCaptureFolder } from '../host/live/capture-folder.ts';
+import { LiveMemories } from '../host/live-memory.ts';
 import { createLog } from '../host/log.ts';
 import type { HostService } from '../host/host-contract.ts';
 import { RecentFiles } from '../host/recent.ts';
@@ -61,6 +72,7 @@ export async function startApp(parts: Parts): Promise<void> {
 
   const settings = openSettings();
   const recent = new RecentFiles(settings, log);
+  const memories = new LiveMemories(settings, log);
   const engines = new UtilityEngines<MessagePortMain>((engineArguments) =>
     utilityProcess.fork(fileURLToPath(parts.engine), [engineArguments], {
       serviceName: 'Resetscope engine',
@@ -82,10 +94,20 @@ export async function startApp(parts: Parts): Promise<void> {
       for (const path of paths) app.addRecentDocument(path);
       return Promise.resolve(null);
     },
+    liveMemory: () => Promise.resolve(memories.recall()),
+    rememberLive: ({ options }) => {
+      memories.remember(options);
+      return Promise.resolve(null);
+    },
+    notify: ({ title, text }) => {
+      if (Notification.isSupported()) new Notification({ title, body: text }).show();
+      return Promise.resolve(null);
+    },
   };
   const supervisor = new EngineSupervisor({
     launch: engines.launch,
     capabilities: { host: 'electron', pickFiles: true, upload: false, version: VERSION },
+    captureFolder: defaultCaptureFolder(),
     host,
     log,
   });

@@ -154,6 +154,7 @@ describe('the engine as a utility process', () => {
   }
   const engineArguments = {
     capabilities: { host: 'electron', pickFiles: true, upload: false, version: '1' },
+    captureFolder: '/captures',
     failure: null,
   } as const;
 

@@ -6,6 +6,7 @@ import type { CaptureFileError, ChunkSource } from '../capture/capture-file.ts';
 import { isCaptureFileError, openCaptureFile } from '../capture/capture-file.ts';
 import { planTimelines } from '../capture/file-set.ts';
 import { followFile } from '../capture/follow-file.ts';
+import type { RingTail } from '../capture/live/ring-tail.ts';
 import { Session } from '../engine/session.ts';
 import { isParallelWorthwhile, readInParallel } from './parallel-read.ts';
 import type { CapturePhase, Progress } from '../../shared/model/capture.ts';
@@ -84,6 +85,57 @@ export class Analysis {
       this.#phase = signal.aborted ? 'cancelled' : 'done';
     }
     this.session.revision++;
+    this.#report(options, true);
+  }
+
+  /**
+   * Reads what a recorder writes until that ends, all files as one timeline. Ends early by the signal.
+   * @param onLost told of each file that was gone before it was read
+   */
+  async runLive(tail: RingTail, options: AnalysisOptions, onLost: (packets: number) => void): Promise<void> {
+    const signal = options.signal ?? new AbortController().signal;
+    const { session } = this;
+    this.#phase = 'following';
+    this.#report(options, true);
+    let isFirst = true;
+    try {
+      await tail.follow(
+        {
+          begin: ({ path }, source) => {
+            this.#sources.push(source);
+            session.startFile(path, 'none', !isFirst);
+            isFirst = false;
+          },
+          chunk: (bytes) => {
+            session.feed(bytes);
+            this.#bytesRead += bytes.length;
+            this.#bytesTotal = this.#bytesRead + tail.lagBytes;
+            this.#report(options, false);
+          },
+          end: () => {
+            session.endFile(true);
+          },
+          lost: ({ path, packets }) => {
+            onLost(packets);
+            session.warn({
+              code: 'read-error',
+              message: `${path}: the ring let go of this file with ${packets} packets before they were analysed`,
+              offset: undefined,
+              packet: undefined,
+              lossy: true,
+            });
+          },
+        },
+        signal,
+      );
+    } catch (error) {
+      if (!isCaptureFileError(error)) throw error;
+      this.#warnOf(error);
+      this.#error = error.message;
+    }
+    await this.#judgeAll();
+    this.#phase = this.#error === null ? 'done' : 'failed';
+    session.revision++;
     this.#report(options, true);
   }
 

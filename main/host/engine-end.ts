@@ -24,6 +24,10 @@ export function withFailure(service: Service, failure: string | null): Service {
       told = null;
       return service['capture.open'](params, signal);
     },
+    'live.start': (params, signal) => {
+      told = null;
+      return service['live.start'](params, signal);
+    },
     'capture.close': (params, signal) => {
       told = null;
       return service['capture.close'](params, signal);

@@ -16,6 +16,7 @@ import { withFailure } from './engine-end.ts';
 import { EngineService } from './engine-service.ts';
 import type { EngineArguments, HostMethods } from './host-contract.ts';
 import { REQUEST_OPEN } from './host-contract.ts';
+import { liveParts } from './live/live-parts.ts';
 import { createLog } from './log.ts';
 import { processChannel } from './process-channel.ts';
 
@@ -34,7 +35,7 @@ const EXIT_SOFTWARE = 70;
 const log = createLog('engine');
 const parentPort = (process as { parentPort?: ParentPort }).parentPort;
 const newPorts = new Emitter<EmitterPort>();
-const { capabilities, failure } = JSON.parse(process.argv[2] ?? '{}') as EngineArguments;
+const { capabilities, captureFolder, failure } = JSON.parse(process.argv[2] ?? '{}') as EngineArguments;
 
 // In a utility process an unhandled rejection only warns; what is broken must end, so that the host sees it.
 for (const event of ['uncaughtException', 'unhandledRejection']) {
@@ -56,7 +57,21 @@ const engine = new EngineService({
   pickSavePath: (suggestedName) => hostClient.call('pickSavePath', { suggestedName }),
   // Who may open what is decided in the host, which does not read hostile input.
   mayOpen: () => true,
+  // A page in a browser is answered by the server first; on the desktop the user picks.
+  maySave: () => capabilities.host === 'server',
   readWorker: new URL('./read-worker.js', import.meta.url),
+  live: liveParts(new URL('..', import.meta.url), captureFolder),
+  liveMemory: () => hostClient.call('liveMemory', {}),
+  rememberLive: (options) => {
+    hostClient.call('rememberLive', { options }).catch((error: unknown) => {
+      log.warn({ err: error }, 'the host did not take note of the options');
+    });
+  },
+  notify: (notice) => {
+    hostClient.call('notify', notice).catch((error: unknown) => {
+      log.warn({ err: error }, 'the host did not tell of a case');
+    });
+  },
   opened: (paths) => {
     hostClient.call('opened', { paths }).catch((error: unknown) => {
       log.warn({ err: error }, 'the host did not take note of what was opened');

@@ -17,12 +17,16 @@ import type { EventSources, Service } from '../../shared/rpc/service.ts';
 import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
 import { Emitter } from '../../shared/base/event.ts';
 import { Analysis } from './analysis.ts';
+import { MeanwhileJudge } from './judging.ts';
 import { ListCache } from './lists.ts';
-import { NO_LIVE_SERVICE } from './live-service.ts';
+import { isInside } from './live/capture-folder.ts';
+import type { LiveAnalysis } from './live/live-analysis.ts';
+import type { LiveHost } from './live/live-service.ts';
+import { LiveService } from './live/live-service.ts';
 import { readStream } from './stream-reader.ts';
 
 /** What the engine needs of whoever hosts it. */
-export interface HostServices {
+export interface HostServices extends LiveHost {
   capabilities(): Capabilities;
   recent(): Promise<readonly RecentFile[]>;
   forgetRecent(path: string): Promise<void>;
@@ -30,16 +34,14 @@ export interface HostServices {
   pickSavePath(suggestedName: string): Promise<string | null>;
   /** Whether the interface may open this path; the loopback server says no to what nobody chose. */
   mayOpen(path: string): boolean;
+  /** Whether a capture may be saved there, besides the folder of captures and what the user picked. */
+  maySave(path: string): boolean;
   /** The built read-worker.js, where there is one. */
   readonly readWorker?: URL | undefined;
   /** Told when reading starts, for the list of recent files. */
   opened(paths: readonly string[]): void;
 }
 
-/** While reading, provisional verdicts are made again this often. */
-const RECONSIDER_MS = 1500;
-/** Judging in between chunks may take this much of every progress report's 100 ms. */
-const JUDGE_WHILE_READING_MS = 15;
 /** Between two looks at whether something is left to judge or to tell. */
 const TICK_MS = 200;
 const MAX_OVERVIEW_BUCKETS = 2000;
@@ -82,16 +84,19 @@ export class EngineService {
   #lists: ListCache | undefined;
   #abort = new AbortController();
   #running: Promise<void> = Promise.resolve();
-  #reconsidered = 0;
-  /** Revision after the last provisional judging, and whether that came to its end. */
-  #judgedRevision = -1;
-  #isJudged = false;
+  readonly #live: LiveService;
+  /** Where the user wants captures saved. */
+  readonly #picked = new Set<string>();
 
   constructor(host: HostServices) {
     this.#host = host;
+    this.#live = new LiveService(host, (live) => this.#openLive(live));
+    this.#live.changed.on((status) => {
+      this.events.live.emit(status);
+    });
   }
 
-  readonly service: Service = {
+  readonly #service: Omit<Service, Extract<keyof Service, `live.${string}`>> = {
     'host.capabilities': () => Promise.resolve(this.#host.capabilities()),
     'host.recent': () => this.#host.recent(),
     'host.forgetRecent': async ({ path }) => {
@@ -99,11 +104,17 @@ export class EngineService {
       return null;
     },
     'host.pickFiles': () => this.#host.pickFiles(),
-    'host.pickSavePath': ({ suggestedName }) => this.#host.pickSavePath(suggestedName),
+    'host.pickSavePath': async ({ suggestedName }) => {
+      const path = await this.#host.pickSavePath(suggestedName);
+      if (path !== null) this.#picked.add(path);
+      return path;
+    },
     'capture.open': ({ paths, follow }) => this.open(paths, follow),
-    'capture.cancel': () => {
+    'capture.cancel': async () => {
+      // Reading what is captured ends with capturing.
+      await this.#live.stop();
       this.#abort.abort();
-      return Promise.resolve(null);
+      return null;
     },
     'capture.close': async () => {
       await this.#close();
@@ -148,13 +159,28 @@ export class EngineService {
         rows: PACKET_ROWS.encode(rows),
       });
     },
-    ...NO_LIVE_SERVICE,
     'flows.stream': ({ flow, from, maxBytes }, signal) => {
       const record = this.#flowOf(flow);
       const analysis = this.#analysis as Analysis;
       return readStream(analysis, record, from === 'client' ? 0 : 1, maxBytes, signal);
     },
   };
+
+  /** Every method of the contract. */
+  get service(): Service {
+    const live = this.#live.service;
+    return {
+      ...this.#service,
+      ...live,
+      'live.save': async ({ path }, signal) => {
+        const { captureFolder } = this.#host.live;
+        if (!this.#picked.has(path) && !isInside(captureFolder, path) && !this.#host.maySave(path)) {
+          throw new RpcError('bad-request', `${path} was not picked to save a capture to`);
+        }
+        return live['live.save']({ path }, signal);
+      },
+    };
+  }
 
   /** Starts reading and answers at once; what was open before is closed first. */
   async open(paths: readonly string[], follow: boolean): Promise<null> {
@@ -163,18 +189,12 @@ export class EngineService {
       throw new RpcError('bad-request', `${refused} was not given to this program to open`);
     await this.#close();
     const analysis = new Analysis();
-    const abort = new AbortController();
-    this.#analysis = analysis;
-    this.#abort = abort;
-    this.#lists = new ListCache(analysis.session);
-    this.#reconsidered = performance.now();
+    const abort = this.#show(analysis);
     this.#host.opened(paths);
-    const tell = (): void => {
-      this.events.progress.emit({ ...analysis.progress, revision: analysis.session.revision });
-    };
+    const judge = new MeanwhileJudge(analysis);
     // What came last before a pause (a followed file) is judged and told of by the clock, not by the next bytes.
     const ticking = setInterval(() => {
-      if (this.#judgeMeanwhile(analysis)) tell();
+      if (judge.judge()) this.#tell(analysis);
     }, TICK_MS);
     this.#running = analysis
       .run(paths, {
@@ -182,41 +202,60 @@ export class EngineService {
         readWorker: this.#host.readWorker,
         signal: abort.signal,
         onProgress: (progress) => {
-          this.#judgeMeanwhile(analysis);
+          judge.judge();
           if (progress.phase !== 'reading') this.#lists?.clear();
-          tell();
+          this.#tell(analysis);
         },
       })
       .catch((error: unknown) => {
-        this.events.progress.emit({
-          ...analysis.progress,
-          phase: 'failed',
-          error: error instanceof Error ? error.message : String(error),
-        });
+        this.#tellFailure(analysis, error);
       })
       .finally(() => clearInterval(ticking));
     return null;
   }
 
-  /** Provisional verdicts while packets still come. @returns whether there is anything new to tell */
-  #judgeMeanwhile(analysis: Analysis): boolean {
-    const { session, progress } = analysis;
-    if (progress.phase !== 'reading' && progress.phase !== 'following') return false;
-    const now = performance.now();
-    const isNew = session.revision !== this.#judgedRevision;
-    if (isNew && now - this.#reconsidered > RECONSIDER_MS) {
-      session.reconsider();
-      this.#reconsidered = now;
-      this.#isJudged = false;
-    }
-    if (!isNew && this.#isJudged) return false;
-    this.#isJudged = session.judgeFor(JUDGE_WHILE_READING_MS, () => performance.now());
-    session.revision++;
-    this.#judgedRevision = session.revision;
-    return true;
+  /** What is captured from now on; it goes on until the capture ends. */
+  async #openLive(live: LiveAnalysis): Promise<void> {
+    await this.#closeOpen();
+    const { analysis } = live;
+    const abort = this.#show(analysis);
+    const hooks = {
+      onProgress: (): void => {
+        this.#lists?.clear();
+        this.#tell(analysis);
+      },
+      onCaught: this.#live.onCaught,
+    };
+    this.#running = live.run(hooks, abort.signal).catch((error: unknown) => {
+      this.#tellFailure(analysis, error);
+    });
+  }
+
+  #show(analysis: Analysis): AbortController {
+    this.#analysis = analysis;
+    this.#abort = new AbortController();
+    this.#lists = new ListCache(analysis.session);
+    return this.#abort;
+  }
+
+  #tell(analysis: Analysis): void {
+    this.events.progress.emit({ ...analysis.progress, revision: analysis.session.revision });
+  }
+
+  #tellFailure(analysis: Analysis, error: unknown): void {
+    this.events.progress.emit({
+      ...analysis.progress,
+      phase: 'failed',
+      error: error instanceof Error ? error.message : String(error),
+    });
   }
 
   async #close(): Promise<void> {
+    await this.#live.stop();
+    await this.#closeOpen();
+  }
+
+  async #closeOpen(): Promise<void> {
     this.#abort.abort();
     await this.#running;
     const analysis = this.#analysis;

@@ -1,8 +1,11 @@
 /** The environment of the engine process: a list of what it may have, since it parses hostile input. */
 
-const PASSED_ON = /^(PATH|LANG|LC_\w+|TZ|TMPDIR|TMP|TEMP|SystemRoot|windir|RESETSCOPE_LOG)$/;
+const PASSED_ON = /^(PATH|LANG|LC_\w+|TZ|TMPDIR|TMP|TEMP|SystemRoot|windir|SSH_AUTH_SOCK|RESETSCOPE_LOG)$/;
 
-/** Without NODE_OPTIONS, LD_PRELOAD, ELECTRON_RUN_AS_NODE and everybody's secrets. */
+/**
+ * Where the user's ssh agent listens is passed on for captures through ssh: it gives away signatures, never keys.
+ * Without NODE_OPTIONS, LD_PRELOAD, ELECTRON_RUN_AS_NODE and everybody's secrets.
+ */
 export function scrubbedEnv(env: Readonly<NodeJS.ProcessEnv>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => {

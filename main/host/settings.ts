@@ -3,6 +3,7 @@ import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import Conf from 'conf';
 import type { RecentFile } from '../../shared/contract/methods.ts';
+import type { LiveOptions } from '../../shared/model/live.ts';
 
 export interface WindowState {
   readonly x: number;
@@ -16,12 +17,16 @@ export interface Settings {
   readonly recent: readonly RecentFile[];
   /** Of the desktop window when it was last closed. */
   readonly window: WindowState | null;
+  /** Capture filters used, newest first. */
+  readonly filters: readonly string[];
+  /** Of the last live capture; checked again when they are read, see live-memory.ts. */
+  readonly lastLive: LiveOptions | null;
 }
 
 export type SettingsStore = Pick<Conf<Settings>, 'get' | 'set' | 'path'>;
 
 const NAME = 'settings';
-const NO_SETTINGS: Settings = { recent: [], window: null };
+const NO_SETTINGS: Settings = { recent: [], window: null, filters: [], lastLive: null };
 
 /**
  * Opens the store in the directory, else where the system keeps such files (XDG_CONFIG_HOME/resetscope on Linux), or
@@ -62,6 +67,8 @@ function open(directory: string | undefined): SettingsStore {
           },
         },
       },
+      filters: { type: 'array', maxItems: 100, items: { type: 'string' } },
+      lastLive: { type: ['object', 'null'] },
       window: {
         type: ['object', 'null'],
         required: ['x', 'y', 'width', 'height', 'maximized'],

@@ -62,6 +62,9 @@ function supervise(override: ConstructorParameters<typeof ServiceDouble>[0] = {}
     pickFiles: () => Promise.resolve([]),
     pickSavePath: () => Promise.resolve(null),
     opened: () => Promise.resolve(null),
+    liveMemory: () => Promise.resolve({ filters: [], lastOptions: null }),
+    rememberLive: () => Promise.resolve(null),
+    notify: () => Promise.resolve(null),
   };
   const supervisor = new EngineSupervisor({
     launch: (engineArguments) => {
@@ -69,6 +72,7 @@ function supervise(override: ConstructorParameters<typeof ServiceDouble>[0] = {}
       return processes[processes.length - 1];
     },
     capabilities,
+    captureFolder: '/captures',
     host,
     log: pino({ level: 'error' }, { write: (line: string) => logged.push(line) }),
   });

@@ -36,6 +36,7 @@ export type LaunchEngine = (engineArguments: EngineArguments) => EngineProcess;
 export interface SupervisorOptions {
   readonly launch: LaunchEngine;
   readonly capabilities: EngineArguments['capabilities'];
+  readonly captureFolder: string;
   readonly host: HostService;
   readonly log: Logger;
 }
@@ -108,8 +109,8 @@ export class EngineSupervisor implements EngineEnd {
   }
 
   #start(failure: string | null): void {
-    const { launch, capabilities, host, log } = this.#options;
-    const process = launch({ capabilities, failure });
+    const { launch, capabilities, captureFolder, host, log } = this.#options;
+    const process = launch({ capabilities, captureFolder, failure });
     const stderr = new StderrTail();
     const peer = openPeer(process.channel);
     const client = clientOn<Methods, Events>(peer);

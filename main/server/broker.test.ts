@@ -10,6 +10,8 @@ function broker(allowed: readonly string[]): { double: ServiceDouble; service: S
     engine: double.service,
     capabilities: { host: 'server', pickFiles: false, upload: true, version: '1' },
     mayOpen: (path) => allowed.includes(path),
+    captureFolder: '/captures/live',
+    allowPaths: false,
     recent: { list: () => [{ path: '/r', openedMs: 1, sizeBytes: 2 }], forget: () => undefined },
   });
   return { double, service };

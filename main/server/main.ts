@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { Capabilities } from '../../shared/contract/methods.ts';
 import { forkEngine } from '../host/fork-engine.ts';
 import type { HostService } from '../host/host-contract.ts';
+import { defaultCaptureFolder, isInside } from '../host/live/capture-folder.ts';
+import { LiveMemories } from '../host/live-memory.ts';
 import { createLog } from '../host/log.ts';
 import { RecentFiles } from '../host/recent.ts';
 import { openSettings } from '../host/settings.ts';
@@ -56,20 +58,29 @@ export async function main(argv: readonly string[], parts: Parts): Promise<void>
 async function run(options: ServerArguments, parts: Parts): Promise<() => Promise<void>> {
   const log = createLog('server');
   const files = readStaticFiles(fileURLToPath(parts.page));
-  const recent = new RecentFiles(openSettings(), log);
+  const settings = openSettings();
+  const recent = new RecentFiles(settings, log);
+  const captureFolder = defaultCaptureFolder();
   const uploads = await Uploads.create(options.uploadLimitBytes);
   const capabilities: Capabilities = { host: 'server', pickFiles: false, upload: true, version: VERSION };
   const supervisor = new EngineSupervisor({
     launch: forkEngine(fileURLToPath(parts.engine)),
     capabilities,
-    host: hostService(recent, uploads),
+    captureFolder,
+    host: hostService(recent, uploads, new LiveMemories(settings, log)),
     log,
   });
   const service = brokerService({
     engine: supervisor.service,
     capabilities,
     mayOpen: (path) =>
-      options.allowPaths || options.paths.includes(path) || uploads.has(path) || recent.has(path),
+      options.allowPaths ||
+      options.paths.includes(path) ||
+      uploads.has(path) ||
+      recent.has(path) ||
+      isInside(captureFolder, path),
+    captureFolder,
+    allowPaths: options.allowPaths,
     recent,
   });
   const server = await startServer({
@@ -100,7 +111,7 @@ async function run(options: ServerArguments, parts: Parts): Promise<() => Promis
 }
 
 /** Answers the engine; uploads are nobody's recent files, they go with the server. */
-function hostService(recent: RecentFiles, uploads: Uploads): HostService {
+function hostService(recent: RecentFiles, uploads: Uploads, memories: LiveMemories): HostService {
   return {
     recent: () => Promise.resolve(recent.list()),
     forgetRecent: ({ path }) => {
@@ -113,5 +124,12 @@ function hostService(recent: RecentFiles, uploads: Uploads): HostService {
       recent.add(paths.filter((path) => !uploads.has(path)));
       return Promise.resolve(null);
     },
+    liveMemory: () => Promise.resolve(memories.recall()),
+    rememberLive: ({ options }) => {
+      memories.remember(options);
+      return Promise.resolve(null);
+    },
+    // The page sees it in the status.
+    notify: () => Promise.resolve(null),
   };
 }

@@ -9,7 +9,7 @@ import type { CauseCode } from './cause.ts';
  * Programs that can hand us packets. `helper`: our own resetscope-capd; `cap`: the npm package, in a process of its own;
  * `ssh`: tcpdump on another machine.
  */
-export const CAPTURE_SOURCES = ['helper', 'dumpcap', 'tcpdump', 'cap', 'ssh'] as const;
+export const CAPTURE_SOURCES = ['helper', 'tcpdump', 'dumpcap', 'cap', 'ssh'] as const;
 export type CaptureSourceKind = (typeof CAPTURE_SOURCES)[number];
 
 export interface CaptureInterface {
@@ -165,6 +165,8 @@ export interface CaughtCase {
   readonly origin: OriginKind;
   readonly cause: CauseCode;
   readonly confidence: number;
+  /** Resets of the rule in it: a burst makes one case. */
+  readonly resets: number;
   readonly packets: number;
   /** Why it could not be kept whole; null when it is. */
   readonly error: string | null;

@@ -38,6 +38,7 @@ beforeAll(async () => {
       return started;
     },
     capabilities: { host: 'server', pickFiles: false, upload: true, version: '1' },
+    captureFolder: join(directory, 'captures'),
     host: {
       recent: () => Promise.resolve([{ path: '/r', openedMs: 1, sizeBytes: 2 }]),
       forgetRecent: () => Promise.resolve(null),
@@ -47,6 +48,9 @@ beforeAll(async () => {
         opened.push(paths);
         return Promise.resolve(null);
       },
+      liveMemory: () => Promise.resolve({ filters: [], lastOptions: null }),
+      rememberLive: () => Promise.resolve(null),
+      notify: () => Promise.resolve(null),
     },
     log: pino({ level: 'silent' }),
   });

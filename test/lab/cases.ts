@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { analyze } from '../../main/cli/analyze.ts';
 import { ANALYSIS_SCHEMA, type AnalysisJson, type ResetJson } from '../../main/cli/schema.ts';
+import { NO_PROGRAMS } from '../support/no-programs.ts';
 import type { Place, ResetTruth } from './output.ts';
 import type { TopologyPlan } from './plan.ts';
 import type { Pair } from './score.ts';
@@ -126,6 +127,7 @@ async function analysisOf(file: string): Promise<AnalysisJson> {
       stderrIsTerminal: false,
       env: {},
       readWorker: undefined,
+      live: NO_PROGRAMS,
       onInterrupt: () => () => undefined,
     },
   );

@@ -2,6 +2,7 @@
 import { Writable } from 'node:stream';
 import type { CliIo } from '../../main/cli/io.ts';
 import { main } from '../../main/cli/main.ts';
+import { NO_PROGRAMS } from './no-programs.ts';
 
 export interface CliRun {
   readonly exitCode: number;
@@ -20,6 +21,7 @@ export async function runCli(argv: readonly string[], io: Partial<CliIo> = {}): 
     stderrIsTerminal: false,
     env: {},
     readWorker: undefined,
+    live: NO_PROGRAMS,
     onInterrupt: () => () => undefined,
     ...io,
   });

@@ -5,6 +5,7 @@ import type { OptionWalker } from './pcapng-options.ts';
 import { TimeScale } from './pcapng-time.ts';
 import type { InterfaceInfo, PacketSink } from './sink.ts';
 
+const OPT_COMMENT = 1;
 const IF_NAME = 2;
 const IF_DESCRIPTION = 3;
 const IF_TSRESOL = 9;
@@ -13,6 +14,14 @@ const IF_TSOFFSET = 14;
 const ISB_IFRECV = 4;
 const ISB_IFDROP = 5;
 const ISB_OSDROP = 7;
+
+/**
+ * A comment on an interface whose stamps say when packets came to the capturing program, not when they crossed the
+ * wire: written where the source gives no others.
+ */
+export const ARRIVAL_STAMPS = 'resetscope: stamps are of arrival at the capturing program';
+/** How far such stamps may be off; coarse enough that timing is no evidence. */
+const ARRIVAL_STEP_NS = 20_000_000;
 
 /** One interface while its section is read. */
 export interface OpenInterface {
@@ -66,11 +75,13 @@ export class InterfaceTable {
     let description: string | undefined;
     let tsresol: number | undefined;
     let tsoffset = 0n;
+    let isArrival = false;
     const options = this.#options;
     options.reset(data, body + 8, end, bigEndian);
     while (options.next()) {
       if (options.code === IF_NAME) name = options.text();
       else if (options.code === IF_DESCRIPTION) description = options.text();
+      else if (options.code === OPT_COMMENT) isArrival ||= options.text() === ARRIVAL_STAMPS;
       else if (options.code === IF_TSRESOL && options.length >= 1) tsresol = data[options.start];
       else if (options.code === IF_TSOFFSET && options.length >= 8) {
         tsoffset = BigInt.asIntN(64, readU64(data, options.start, bigEndian));
@@ -83,7 +94,7 @@ export class InterfaceTable {
       snapLength: readU32(data, body + 4, bigEndian),
       name,
       description,
-      resolutionNs: scale.resolutionNs,
+      resolutionNs: isArrival ? Math.max(scale.resolutionNs, ARRIVAL_STEP_NS) : scale.resolutionNs,
     };
     this.#section.push({ info, scale, droppedBeforePackets: 0, hasStatistics: false });
     this.#sink.onInterface(info);

@@ -19,7 +19,10 @@ export interface InterfaceInfo {
   readonly snapLength: number;
   readonly name: string | undefined;
   readonly description: string | undefined;
-  /** Smallest step of the time stamps in nanoseconds (1, 1000, …; below 1 is reported as 1). */
+  /**
+   * Smallest step of the time stamps in nanoseconds (1, 1000, …; below 1 is reported as 1). Of stamps that are not the
+   * wire's, how far they may be off.
+   */
   readonly resolutionNs: number;
 }
 

@@ -1,0 +1,19 @@
+/** Every limit of live capture by name: what comes from a source, a folder or a program's output may be anything. */
+export const LIVE_CAPTURE_LIMITS = {
+  /** Longest pcapng block that a source may send; the largest snap length is 256 KiB. */
+  maxBlockBytes: 1024 * 1024,
+  /** Section header and interface descriptions, repeated in every file. */
+  maxHeadBytes: 1024 * 1024,
+  maxInterfaces: 4096,
+  /** Between the source's pipe and the disk. When it is full the pipe is not read, and the kernel drops and counts. */
+  maxQueuedBytes: 16 * 1024 * 1024,
+  /** One write call. */
+  maxWriteBytes: 1024 * 1024,
+  /** What `ss` may print, and sockets kept of it. */
+  maxSocketListBytes: 16 * 1024 * 1024,
+  maxSocketOwners: 20_000,
+  /** Longest case file. */
+  maxCaseBytes: 1024 ** 3,
+  /** Text of a program that is kept for its error message, characters. */
+  maxErrorText: 8192,
+} as const;

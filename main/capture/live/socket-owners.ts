@@ -1,0 +1,143 @@
+/**
+ * Which process owns which socket of this machine, from the kernel's socket diagnostics. Asked through `ss` (iproute2),
+ * since Node has no netlink; what it prints is parsed as text that may be anything.
+ */
+import { execFile } from 'node:child_process';
+import { isIPv4, isIPv6 } from 'node:net';
+import { LIVE_CAPTURE_LIMITS } from './live-limits.ts';
+import { BlockWriter } from './pcapng-blocks.ts';
+import type { OwnedSocket, SocketEnd } from './witness-block.ts';
+import { writeSocketOwner } from './witness-block.ts';
+
+/** Between two looks; sockets that live shorter are missed. */
+const LEAST_INTERVAL_MS = 1000;
+/** A look walks all file descriptors of the machine: it may take this share of the time, at most. */
+const MOST_SHARE = 0.1;
+const TIMEOUT_MS = 5000;
+const ARGUMENTS = ['-H', '-O', '-t', '-a', '-n', '-p', '-e', '--cgroup'];
+
+const USERS = /users:\(\("((?:[^"\\]|\\.)*)",pid=(\d+),/u;
+const CGROUP = /\bcgroup:(\S+)/u;
+
+/** Sockets with a peer and a known owner; lines that cannot be understood are passed over. */
+export function parseSockets(text: string): OwnedSocket[] {
+  const found: OwnedSocket[] = [];
+  for (const line of text.split('\n')) {
+    if (found.length >= LIVE_CAPTURE_LIMITS.maxSocketOwners) break;
+    const users = USERS.exec(line);
+    const fields = line.trim().split(/\s+/u);
+    if (users === null || fields.length < 5 || fields[0] === 'LISTEN') continue;
+    const local = parseEnd(fields[3]);
+    const remote = parseEnd(fields[4]);
+    const pid = Number(users[2]);
+    if (local === undefined || remote === undefined || local.address.length !== remote.address.length)
+      continue;
+    if (!Number.isSafeInteger(pid) || pid > 0xffff_ffff) continue;
+    const cgroup = CGROUP.exec(line)?.[1] ?? '';
+    found.push({ local, remote, pid, name: users[1], cgroup });
+  }
+  return found;
+}
+
+/** 10.0.0.1:80, 10.0.0.1%eth0:80, [2001:db8::1]:80, [fe80::1]%eth0:80, [::ffff:10.0.0.1]:80 */
+function parseEnd(text: string): SocketEnd | undefined {
+  const colon = text.lastIndexOf(':');
+  const port = Number(text.slice(colon + 1));
+  if (colon < 0 || !Number.isInteger(port) || port < 1 || port > 65_535) return undefined;
+  const name = text
+    .slice(0, colon)
+    .replace(/%.*$/u, '')
+    .replace(/^\[|\]$/gu, '');
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/iu.exec(name)?.[1] ?? name;
+  if (isIPv4(mapped)) return { address: Uint8Array.from(mapped.split('.'), Number), port };
+  return isIPv6(mapped) ? { address: ipv6Bytes(mapped), port } : undefined;
+}
+
+function ipv6Bytes(text: string): Uint8Array {
+  const dotted = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/u.exec(text);
+  const hex = (high: string, low: string): string => ((Number(high) << 8) | Number(low)).toString(16);
+  const plain =
+    dotted === null
+      ? text
+      : `${text.slice(0, dotted.index)}${hex(dotted[1], dotted[2])}:${hex(dotted[3], dotted[4])}`;
+  const [before, after] = plain.split('::').map((half) => (half === '' ? [] : half.split(':')));
+  const missing = after === undefined ? 0 : 8 - before.length - after.length;
+  const groups = [...before, ...Array.from({ length: missing }, () => '0'), ...(after ?? [])];
+  const bytes = new Uint8Array(16);
+  for (const [i, group] of groups.slice(0, 8).entries()) {
+    const value = parseInt(group, 16);
+    bytes[i * 2] = value >>> 8;
+    bytes[i * 2 + 1] = value & 0xff;
+  }
+  return bytes;
+}
+
+/** Asks again and again; tells of owners that are new. */
+export class SocketOwners {
+  readonly #program: string;
+  readonly #found: (blocks: Uint8Array) => void;
+  readonly #bigEndian: () => boolean;
+  /** The sockets of the last look, by what tells them apart. */
+  #known = new Map<string, OwnedSocket>();
+  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+
+  /** @param program ss @param found gets pcapng blocks of owners that were not told of yet */
+  constructor(program: string, bigEndian: () => boolean, found: (blocks: Uint8Array) => void) {
+    this.#program = program;
+    this.#bigEndian = bigEndian;
+    this.#found = found;
+  }
+
+  start(): void {
+    void this.#look();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** All that are known now, for the beginning of a file. */
+  blocks(): Uint8Array {
+    return this.#write(this.#known.values());
+  }
+
+  async #look(): Promise<void> {
+    const started = performance.now();
+    const text = await this.#list();
+    if (this.#isStopped) return;
+    if (text !== undefined) this.#compare(parseSockets(text));
+    const took = performance.now() - started;
+    const pause = Math.max(LEAST_INTERVAL_MS, took / MOST_SHARE);
+    this.#timer = setTimeout(() => void this.#look(), pause);
+    this.#timer.unref();
+  }
+
+  #compare(sockets: readonly OwnedSocket[]): void {
+    const now = new Map(sockets.map((socket) => [keyOf(socket), socket]));
+    const fresh = [...now].filter(([key]) => !this.#known.has(key)).map(([, socket]) => socket);
+    this.#known = now;
+    if (fresh.length > 0) this.#found(this.#write(fresh));
+  }
+
+  #write(sockets: Iterable<OwnedSocket>): Uint8Array {
+    const out = new BlockWriter(this.#bigEndian());
+    const timeNs = BigInt(Date.now()) * 1_000_000n;
+    for (const socket of sockets) writeSocketOwner(out, socket, timeNs);
+    return out.take();
+  }
+
+  #list(): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const options = { timeout: TIMEOUT_MS, maxBuffer: LIVE_CAPTURE_LIMITS.maxSocketListBytes };
+      execFile(this.#program, ARGUMENTS, options, (error, stdout) => {
+        resolve(error === null ? stdout : undefined);
+      });
+    });
+  }
+}
+
+function keyOf({ local, remote, pid, name }: OwnedSocket): string {
+  return `${local.address.join('.')} ${local.port} ${remote.address.join('.')} ${remote.port} ${pid} ${name}`;
+}

@@ -1,0 +1,107 @@
+/** What `resetscope live` prints: a line for every reset, and where the capture stands. */
+import { bytesText } from '../../shared/format/bytes.ts';
+import { countText } from '../../shared/format/count.ts';
+import { sanitiseText } from '../../shared/format/text.ts';
+import { isoTime, isoTimeOfDay } from '../../shared/format/time.ts';
+import type { ResetAccount } from '../../shared/model/capture.ts';
+import type { CaughtCase, LiveLosses, LiveStatus } from '../../shared/model/live.ts';
+import { causeText } from '../../shared/texts/causes.ts';
+import { sureText, whoText } from './report-table.ts';
+import type { Style } from './style.ts';
+
+/** 12:00:00.123456  10.0.0.1:40000 → 10.0.0.2:443  ● server  Connection refused  97 %  noise  by nginx (42) */
+export function resetLine(account: ResetAccount, epochNs: bigint, style: Style): string {
+  const { row, witness, owners } = account;
+  const time = isoTimeOfDay(epochNs, row.timeNs).slice(0, 15);
+  const owner = row.claimed === 'client' ? owners.client : owners.server;
+  const process = witness?.process ?? owner;
+  const parts = [
+    style.dim(time),
+    `${row.client} → ${row.server}${row.serverName === '' ? '' : ` (${sanitiseText(row.serverName, 100)})`}`,
+    paint(whoText(row), row.kind, style),
+    causeText(row.cause).title,
+    row.kind === 'unknown' ? '–' : sureText(row.confidence),
+    row.matters ? style.red('mattered') : style.dim('noise'),
+  ];
+  if (process !== null) parts.push(`by ${sanitiseText(process.name, 60)} (${process.pid})`);
+  if (witness !== null) parts.push(style.dim(`kernel: ${witness.word}`));
+  return `${parts.join('  ')}\n`;
+}
+
+function paint(text: string, kind: string, style: Style): string {
+  if (kind === 'middlebox') return style.yellow(text);
+  return kind === 'unknown' ? style.dim(text) : style.green(text);
+}
+
+export function caughtLine({ time, client, server, path, error, packets, resets }: CaughtCase): string {
+  const many = resets === 1 ? '' : `, ${countText(resets)} resets`;
+  const kept =
+    path === null ? 'nothing was kept' : `${countText(packets)} packets in ${sanitiseText(path, 500)}`;
+  const lacks = error === null ? '' : `; ${sanitiseText(error, 300)}`;
+  return `caught ${time} ${client} → ${server}${many}: ${kept}${lacks}\n`;
+}
+
+/** Rates and losses in one line of a terminal. */
+export function statusText(status: LiveStatus, resets: number): string {
+  const parts = [
+    `${countText(Math.round(status.packetsPerSecond))} packets/s`,
+    `${bytesText(status.bytesPerSecond)}/s`,
+    `${countText(status.packets)} packets`,
+    `${countText(resets)} resets`,
+    lossesText(status.losses),
+  ];
+  if (status.lagBytes > 1024 * 1024) parts.push(`analysis ${bytesText(status.lagBytes)} behind`);
+  if (status.witness.state === 'on') parts.push('kernel watched');
+  return parts.join('  ');
+}
+
+/** Losses by where they happened; what is not known is no loss. */
+export function lossesText({ kernel, interface: byInterface, queue, analysis }: LiveLosses): string {
+  const places = [
+    ['kernel', kernel ?? 0],
+    ['interface', byInterface ?? 0],
+    ['queue', queue],
+    ['analysis', analysis],
+  ] as const;
+  const lost = places
+    .filter(([, count]) => count > 0)
+    .map(([place, count]) => `${countText(count)} in the ${place}`);
+  if (lost.length > 0) return `lost ${lost.join(', ')}`;
+  return kernel === null ? 'losses of the kernel not known' : 'no losses';
+}
+
+export function summaryText(status: LiveStatus, resets: number, matters: number): string {
+  const { packets, bytes, files, filesGone, folder, losses } = status;
+  const where = folder === null ? '' : ` in ${sanitiseText(folder, 500)}`;
+  const kept = files.length === 1 ? sanitiseText(files[0].path, 500) : `${files.length} files${where}`;
+  const gone = filesGone === 0 ? '' : `, ${countText(filesGone)} older files let go of`;
+  return (
+    `${countText(packets)} packets, ${bytesText(bytes)}; ${countText(resets)} resets, ` +
+    `${countText(matters)} of them mattered; ${lossesText(losses)}\nkept: ${kept}${gone}\n`
+  );
+}
+
+/** A status for machines: what a person would look at, without lists of files. */
+export function statusJson(status: LiveStatus, resets: number): object {
+  const { phase, source, packets, bytes, packetsPerSecond, bytesPerSecond, losses, lagBytes, witness } =
+    status;
+  return {
+    type: 'status',
+    time: isoTime(BigInt(Date.now()) * 1_000_000n),
+    phase,
+    source,
+    packets,
+    bytes,
+    packetsPerSecond: Math.round(packetsPerSecond),
+    bytesPerSecond: Math.round(bytesPerSecond),
+    resets,
+    losses,
+    lagBytes,
+    witness,
+    files: status.files.length,
+    filesGone: status.filesGone,
+    folder: status.folder,
+    freeBytes: status.freeBytes,
+    error: status.error,
+  };
+}

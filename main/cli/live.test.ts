@@ -1,0 +1,156 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeSimplePcapng } from '../../test/support/capture-writer.ts';
+import { Conversation } from '../../test/support/conversation.ts';
+import { partsWith, writeHelper } from '../../test/support/fake-programs.ts';
+import { record } from '../../test/support/recording-sink.ts';
+import { runCli, type CliRun } from '../../test/support/run-cli.ts';
+import type { CliIo } from './io.ts';
+import { RESET_SCHEMA } from './schema.ts';
+
+const talk = new Conversation().handshake().clientSends('hello').serverAcks().rst({ from: 'server' });
+let folder = '';
+let live: CliIo['live'];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'resetscope-cli-live-'));
+  const source = join(folder, 'source.pcapng');
+  writeFileSync(source, writeSimplePcapng(talk.packets, { name: 'eth7' }));
+  live = partsWith(writeHelper(join(folder, 'bin'), source), join(folder, 'captures'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+const run = (...argv: string[]): Promise<CliRun> => runCli(argv, { live });
+
+describe('resetscope live', () => {
+  it('tells of a reset in a line, and of the capture at the end', async () => {
+    const { exitCode, stdout, stderr } = await run('live', '-i', 'eth7', '--count', '1');
+    expect(stdout).toMatch(
+      /^\d\d:\d\d:\d\d\.\d{6}  [\d.]+:\d+ → [\d.]+:\d+  ● server  .+  >?\d+ %  mattered\n$/u,
+    );
+    expect(stderr).toMatch(/^capturing: \S+resetscope-capd capture --interface eth7/u);
+    expect(stderr).toContain(`${talk.packets.length} packets, `);
+    expect(stderr).toMatch(/; 1 resets?, 1 of them mattered/u);
+    expect(stderr).toContain(`kept: ${join(folder, 'captures')}`);
+    expect(exitCode).toBe(0);
+  });
+
+  it('writes lines for machines', async () => {
+    const { exitCode, stdout } = await run(
+      'live',
+      '-i',
+      'eth7',
+      '--json',
+      '--catch',
+      '--after',
+      '0',
+      '--count',
+      '1',
+    );
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string });
+    const reset = lines.find(({ type }) => type === 'reset');
+    expect(v.parse(RESET_SCHEMA, reset).frame).toBe(talk.packets.length);
+    expect(lines.find(({ type }) => type === 'case')).toMatchObject({
+      packets: talk.packets.length,
+      error: null,
+    });
+    expect(lines.at(-1)).toMatchObject({ type: 'status', phase: 'stopped', packets: talk.packets.length });
+    expect(exitCode).toBe(0);
+  });
+
+  it('saves to a file, or captures into a folder', async () => {
+    const file = join(folder, 'all.pcapng');
+    await run('live', '-i', 'eth7', '--count', '1', '-w', file);
+    expect(record(readFileSync(file)).packets).toHaveLength(talk.packets.length);
+    const twice = await run('live', '-i', 'eth7', '--count', '1', '-w', file);
+    expect(twice).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('exists already') as string });
+    const into = join(folder, 'into/');
+    await run('live', '-i', 'eth7', '--count', '1', '-w', into);
+    expect(readdirSync(into)).toHaveLength(1);
+  });
+
+  it('ends at the interrupt, with what there was', async () => {
+    const started = Date.now();
+    const { exitCode, stdout, stderr } = await runCli(['live', '-i', 'eth7'], {
+      live,
+      onInterrupt: (listener) => {
+        const timer = setTimeout(() => listener('SIGINT'), 700);
+        return () => clearTimeout(timer);
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('● server');
+    expect(stderr).toContain('1 of them mattered');
+    expect(Date.now() - started).toBeLessThan(20_000);
+  });
+
+  it('ends after the time it was given', async () => {
+    expect((await run('live', '-i', 'eth7', '--duration', '1')).exitCode).toBe(0);
+  });
+
+  it('leaves out what does not matter', async () => {
+    const quiet = new Conversation().handshake().closes('client').rst({ from: 'client' });
+    writeFileSync(join(folder, 'source.pcapng'), writeSimplePcapng(quiet.packets));
+    const { stdout, stderr } = await run('live', '-i', 'eth7', '--only-matters', '--duration', '1');
+    expect(stdout).toBe('');
+    expect(stderr).toContain('0 of them mattered');
+  });
+
+  it.each([
+    [['-i', 'nope'], 3, /there is no nope/u],
+    [['-i', 'gone'], 3, /eth7 went away/u],
+    [['-i', 'eth7', '-f', 'bad'], 3, /syntax error/u],
+    [['-i', 'eth7', '--catch', 'port:'], 1, /in the filter of --catch/u],
+    [['-i', 'eth7', '--ring-files', '1'], 1, /bad option \(ring.files\)/u],
+    [['-i', 'eth7', '--ring-size', 'big'], 1, /number of bytes/u],
+    [['-i', '-x'], 1, /argument missing|dash/u],
+    [['-i', 'eth7', '-w', '/nonexistent/x/y'], 1, /there is no folder/u],
+    [[], 1, /required option/u],
+  ] as const)('refuses %j', async (argv, exitCode, message) => {
+    const ran = await run('live', ...argv);
+    expect(ran.stderr).toMatch(message);
+    expect(ran.exitCode).toBe(exitCode);
+  });
+
+  it('says with the error what helps', async () => {
+    const { stderr, exitCode } = await runCli(['live', '-i', 'eth0', '--source', 'tcpdump'], {
+      live: partsWith(null, join(folder, 'captures')),
+    });
+    expect(stderr).toMatch(/There is no tcpdump here/u);
+    expect(stderr).toContain('resetscope doctor says more');
+    expect(exitCode).toBe(3);
+    expect(existsSync(join(folder, 'captures'))).toBe(false);
+  });
+});
+
+describe('resetscope doctor', () => {
+  it('is content where the helper may capture', async () => {
+    const { exitCode, stdout } = await run('doctor');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Packets can be captured here/u);
+    expect(stdout).toMatch(/helper +yes/u);
+    expect(stdout).toMatch(/tcpdump +no +tcpdump is not installed/u);
+  });
+
+  it('says what is missing, also to machines', async () => {
+    const { exitCode, stdout } = await runCli(['doctor', '--json'], { live: partsWith(null, folder) });
+    expect(exitCode).toBe(1);
+    const diagnosis = JSON.parse(stdout) as {
+      canCapture: boolean;
+      problems: { code: string; weight: string }[];
+    };
+    expect(diagnosis.canCapture).toBe(false);
+    expect(diagnosis.problems[0]).toMatchObject({ weight: 'blocks' });
+  });
+});
+
+it('lists interfaces', async () => {
+  expect((await run('interfaces')).stdout).toBe('eth7  up  a test  10.7.0.1  (EN10MB)\n');
+  expect(JSON.parse((await run('interfaces', '--json')).stdout)).toMatchObject([{ name: 'eth7' }]);
+});

@@ -1,0 +1,274 @@
+/** `resetscope live`: captures, and tells of every reset as its verdict settles. */
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import * as v from 'valibot';
+import { liveOptions } from '../../shared/contract/live-schemas.ts';
+import { compileFilter } from '../../shared/filter/filter.ts';
+import { sanitiseText } from '../../shared/format/text.ts';
+import type { CatchRule, LiveOptions } from '../../shared/model/live.ts';
+import { LiveAnalysis } from '../host/live/live-analysis.ts';
+import { LiveStartError } from '../host/live/live-capture.ts';
+import { DEFAULT_RING, defaultOptions } from '../host/live/live-defaults.ts';
+import type { LiveParts } from '../host/live/live-parts.ts';
+import { EXIT_CAPTURE, EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
+import type { CliIo } from './io.ts';
+import { Output } from './io.ts';
+import { caughtLine, resetLine, statusJson, statusText, summaryText } from './live-report.ts';
+import { resetJson } from './report.ts';
+import { makeStyle } from './style.ts';
+
+export interface LiveCommandOptions {
+  readonly interface: string;
+  readonly filter: string;
+  readonly source: string;
+  readonly host?: string;
+  /** The quick filter of what is caught; true for everything. */
+  readonly catch?: string | true;
+  readonly before: number;
+  readonly after: number;
+  readonly onlyMatters?: boolean;
+  readonly json?: boolean;
+  readonly color?: boolean;
+  readonly write?: string;
+  readonly ringFiles?: number;
+  readonly ringSize?: number;
+  readonly ringSeconds?: number;
+  readonly snaplen: number;
+  readonly promiscuous: boolean;
+  readonly witness: boolean;
+  readonly duration?: number;
+  readonly count?: number;
+}
+
+const CLEAR_LINE = '\r\u001b[2K';
+/** A status line for machines comes this often; on a terminal it is told as it comes. */
+const STATUS_MS = 1000;
+
+/** @throws OutputClosed, or what went wrong with writing to standard output */
+export async function live(options: LiveCommandOptions, parts: LiveParts, io: CliIo): Promise<number> {
+  const wanted = optionsOf(options);
+  const error = typeof wanted === 'string' ? wanted : (filterError(options) ?? targetError(options));
+  if (typeof wanted === 'string' || error !== null) {
+    io.stderr.write(`resetscope: ${sanitiseText(error ?? '', 500)}\n`);
+    return EXIT_USAGE;
+  }
+  const run = new LiveRun(wanted, options, parts, io);
+  return run.run();
+}
+
+/** One run of the command. */
+class LiveRun {
+  readonly #options: LiveCommandOptions;
+  readonly #io: CliIo;
+  readonly #live: LiveAnalysis;
+  readonly #output: Output;
+  #resets = 0;
+  #matters = 0;
+  #isLineShown = false;
+  #isStopping = false;
+  /** Writing waits for the reader; lines keep their order. */
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(wanted: LiveOptions, options: LiveCommandOptions, parts: LiveParts, io: CliIo) {
+    this.#options = options;
+    this.#io = io;
+    this.#live = new LiveAnalysis(wanted, parts);
+    this.#output = new Output(io.stdout);
+  }
+
+  async run(): Promise<number> {
+    const { capture, analysis } = this.#live;
+    const timers: NodeJS.Timeout[] = [];
+    const ignore = this.#io.onInterrupt(() => {
+      // The next one ends the process at once, as without us.
+      ignore();
+      this.#stop();
+    });
+    try {
+      await this.#live.start();
+      this.#say(`capturing: ${sanitiseText(capture.status.command ?? '', 1000)}\n`);
+      const { witness } = capture.status;
+      if (witness.state === 'unavailable' && this.#options.witness) {
+        this.#say(`the kernel is not asked: ${sanitiseText(witness.why ?? '', 300)}\n`);
+      }
+      if (this.#options.duration !== undefined) {
+        timers.push(setTimeout(() => this.#stop(), this.#options.duration * 1000));
+      }
+      timers.push(setInterval(() => this.#tellStatus(), STATUS_MS));
+      await this.#live.run(
+        {
+          onProgress: () => undefined,
+          onCaught: (caught) => {
+            if (this.#options.json === true) this.#print(`${JSON.stringify({ type: 'case', ...caught })}\n`);
+            else this.#say(caughtLine(caught));
+          },
+          onSettled: (from, to) => {
+            this.#settled(from, to);
+          },
+        },
+        new AbortController().signal,
+      );
+    } catch (error) {
+      if (!(error instanceof LiveStartError)) throw error;
+      this.#tellStartError(error);
+      return EXIT_CAPTURE;
+    } finally {
+      for (const timer of timers) clearTimeout(timer);
+      ignore();
+      await capture.stop();
+      await this.#writing;
+      await this.#output.end(false);
+      await analysis.close();
+    }
+    return this.#finish();
+  }
+
+  async #finish(): Promise<number> {
+    const { status } = this.#live.capture;
+    if (this.#options.json === true) {
+      this.#print(`${JSON.stringify(statusJson(status, this.#resets))}\n`);
+      await this.#writing;
+      await this.#output.flush();
+    }
+    this.#clearLine();
+    const { folder } = status;
+    const { write } = this.#options;
+    if (write !== undefined && !isFolder(write) && folder !== null) {
+      await this.#live.capture.save(resolve(write));
+      this.#say(`written: ${sanitiseText(resolve(write), 500)}\n`);
+    }
+    this.#say(summaryText(status, this.#resets, this.#matters));
+    if (status.error !== null) {
+      this.#io.stderr.write(`resetscope: ${sanitiseText(status.error.message, 500)}\n`);
+      return EXIT_CAPTURE;
+    }
+    const { kernel, interface: byInterface, queue, analysis } = status.losses;
+    const lost = (kernel ?? 0) + (byInterface ?? 0) + queue + analysis;
+    return lost > 0 ? EXIT_LOSSES : EXIT_OK;
+  }
+
+  #settled(from: number, to: number): void {
+    const { session } = this.#live.analysis;
+    const style = makeStyle(this.#io.stdoutIsTerminal, this.#options.color !== false, this.#io.env);
+    for (let id = from; id < to; id++) {
+      const { count } = this.#options;
+      if (count !== undefined && this.#resets >= count) break;
+      this.#resets++;
+      const isImportant = session.verdicts.matters[id] === 1;
+      if (isImportant) this.#matters++;
+      if (this.#options.onlyMatters === true && !isImportant) continue;
+      const account = session.resetAccount(id);
+      const epochNs = session.clock.epochNs ?? 0n;
+      if (this.#options.json === true) {
+        this.#print(`${JSON.stringify({ type: 'reset', ...resetJson(account, epochNs) })}\n`);
+      } else {
+        this.#print(resetLine(account, epochNs, style));
+      }
+    }
+    const { count } = this.#options;
+    if (count !== undefined && this.#resets >= count) this.#stop();
+  }
+
+  #stop(): void {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    void this.#live.capture.stop();
+  }
+
+  #tellStatus(): void {
+    const { status } = this.#live.capture;
+    if (this.#options.json === true) {
+      this.#print(`${JSON.stringify(statusJson(status, this.#live.analysis.session.resets.count))}\n`);
+    }
+    if (!this.#io.stderrIsTerminal || this.#options.json === true) return;
+    const line = statusText(status, this.#live.analysis.session.resets.count);
+    // A line that wraps could not be rewritten.
+    this.#io.stderr.write(CLEAR_LINE + line.slice(0, (this.#io.columns ?? 80) - 1));
+    this.#isLineShown = true;
+  }
+
+  #tellStartError({ liveError: { message, problem } }: LiveStartError): void {
+    this.#io.stderr.write(`resetscope: ${sanitiseText(message, 1000)}\n`);
+    if (problem === null) return;
+    this.#io.stderr.write(`${problem.title}: ${problem.text}\n`);
+    if (problem.command !== null) this.#io.stderr.write(`\n    ${sanitiseText(problem.command, 1000)}\n\n`);
+    this.#io.stderr.write('resetscope doctor says more.\n');
+  }
+
+  #print(text: string): void {
+    this.#clearLine();
+    this.#writing = this.#writing.then(async () => {
+      await this.#output.write(text);
+      await this.#output.flush();
+    });
+    // Nobody reads on: the capture has no purpose any more. The failure is met again at the end.
+    this.#writing.catch(() => this.#stop());
+  }
+
+  /** To people, beside what is printed. */
+  #say(text: string): void {
+    this.#clearLine();
+    this.#io.stderr.write(text);
+  }
+
+  #clearLine(): void {
+    if (this.#isLineShown) this.#io.stderr.write(CLEAR_LINE);
+    this.#isLineShown = false;
+  }
+}
+
+/** The options as the contract has them, or what is wrong with them. */
+function optionsOf(options: LiveCommandOptions): LiveOptions | string {
+  const defaults = defaultOptions(options.interface);
+  const source = options.host !== undefined && options.source === 'auto' ? 'ssh' : options.source;
+  const parsed = v.safeParse(liveOptions, {
+    ...defaults,
+    source,
+    host: options.host ?? null,
+    filter: options.filter,
+    snapLength: options.snaplen,
+    promiscuous: options.promiscuous,
+    folder: options.write !== undefined && isFolder(options.write) ? resolve(options.write) : null,
+    ring: {
+      fileBytes: options.ringSize ?? DEFAULT_RING.fileBytes,
+      fileSeconds: options.ringSeconds ?? DEFAULT_RING.fileSeconds,
+      files: options.ringFiles ?? DEFAULT_RING.files,
+    },
+    witness: options.witness,
+    catch: catchRule(options),
+  });
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  return `bad option${v.getDotPath(issue) === null ? '' : ` (${v.getDotPath(issue)})`}: ${issue.message}`;
+}
+
+function catchRule(options: LiveCommandOptions): CatchRule | null {
+  if (options.catch === undefined) return null;
+  return {
+    origins: [],
+    causes: [],
+    filter: options.catch === true ? '' : options.catch,
+    onlyThatMatter: options.onlyMatters === true,
+    beforeSeconds: options.before,
+    afterSeconds: options.after,
+  };
+}
+
+function filterError(options: LiveCommandOptions): string | null {
+  if (typeof options.catch !== 'string') return null;
+  const filter = compileFilter(options.catch);
+  return filter.ok ? null : `in the filter of --catch: ${filter.error.message}`;
+}
+
+/** A capture must not end with a file that cannot be written. */
+function targetError({ write }: LiveCommandOptions): string | null {
+  if (write === undefined || isFolder(write)) return null;
+  if (existsSync(write)) return `${write} exists already`;
+  const folder = dirname(resolve(write));
+  return isFolder(folder) ? null : `there is no folder ${folder}`;
+}
+
+/** There is one, or a slash at the end says that it is meant to be one. */
+function isFolder(path: string): boolean {
+  return path.endsWith('/') || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

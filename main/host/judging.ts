@@ -1,0 +1,37 @@
+/** Provisional verdicts while packets still come, in slices that leave time for everything else. */
+import type { Analysis } from './analysis.ts';
+
+/** Verdicts made so far are made again this often. */
+const RECONSIDER_MS = 1500;
+/** One slice; a small part of every progress report's 100 ms. */
+const SLICE_MS = 15;
+
+export class MeanwhileJudge {
+  readonly #analysis: Analysis;
+  #reconsideredMs = performance.now();
+  /** Revision after the last slice, and whether that came to its end. */
+  #judgedRevision = -1;
+  #isJudged = false;
+
+  constructor(analysis: Analysis) {
+    this.#analysis = analysis;
+  }
+
+  /** @returns whether there is anything new to tell */
+  judge(): boolean {
+    const { session, progress } = this.#analysis;
+    if (progress.phase !== 'reading' && progress.phase !== 'following') return false;
+    const now = performance.now();
+    const isNew = session.revision !== this.#judgedRevision;
+    if (isNew && now - this.#reconsideredMs > RECONSIDER_MS) {
+      session.reconsider();
+      this.#reconsideredMs = now;
+      this.#isJudged = false;
+    }
+    if (!isNew && this.#isJudged) return false;
+    this.#isJudged = session.judgeFor(SLICE_MS, () => performance.now());
+    session.revision++;
+    this.#judgedRevision = session.revision;
+    return true;
+  }
+}

@@ -1,0 +1,162 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { writeSimplePcapng } from '../../../test/support/capture-writer.ts';
+import { Conversation, interleave } from '../../../test/support/conversation.ts';
+import { record } from '../../../test/support/recording-sink.ts';
+import type { CatchRule, CaughtCase } from '../../../shared/model/live.ts';
+import type { RingFileState } from '../../capture/live/ring-writer.ts';
+import { Session } from '../../engine/session.ts';
+import { Catcher } from './catcher.ts';
+import { SettledResets } from './settled-resets.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'resetscope-catch-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const RULE: CatchRule = {
+  origins: [],
+  causes: [],
+  filter: '',
+  onlyThatMatter: false,
+  beforeSeconds: 1,
+  afterSeconds: 2,
+};
+
+/** Refused connections at these seconds, to ports 1000 up. */
+function capture(...seconds: number[]) {
+  const talks = seconds.map((second, i) =>
+    new Conversation({ client: { port: 40_000 + i }, server: { port: 1000 + i } }).wait(second).refused(),
+  );
+  const packets = interleave(...talks);
+  const bytes = writeSimplePcapng(packets);
+  const path = join(folder, 'ring.pcapng');
+  writeFileSync(path, bytes);
+  const session = new Session();
+  session.startFile(path, 'none', false);
+  session.feed(bytes);
+  session.endFile(true);
+  session.judgeFor(Infinity, () => 0);
+  const times = packets.map(({ timeNs }) => Number(timeNs));
+  const file: RingFileState = {
+    number: 1,
+    path,
+    bytes: bytes.length,
+    packets: packets.length,
+    firstNs: Math.min(...times),
+    lastNs: Math.max(...times),
+  };
+  const done: CaughtCase[] = [];
+  const from = {
+    session,
+    files: () => [file],
+    filesGone: 0,
+    endedMs: null as number | null,
+    casesFolder: join(folder, 'cases'),
+  };
+  const catcher = new Catcher(from, (one) => {
+    if (one !== undefined) done.push(one);
+  });
+  return { session, catcher, done, from, all: { from: 0, to: session.resets.count } };
+}
+const ports = (one: CaughtCase): number[] => {
+  const read = record(readFileSync(one.path ?? ''));
+  return read.packets.map(({ data }) => new DataView(data.buffer, data.byteOffset).getUint16(14 + 20 + 2));
+};
+
+it('keeps what is around a reset, a burst as one case', async () => {
+  const { catcher, done, all } = capture(0, 5, 5.5, 6, 20);
+  catcher.setRule(RULE);
+  catcher.look(all, 0);
+  expect(catcher.cases.map(({ path, resets }) => [path, resets])).toEqual([
+    [null, 1],
+    [null, 3],
+    [null, 1],
+  ]);
+  await catcher.finish();
+  expect(done.map(({ resets, packets }) => [resets, packets])).toEqual([
+    [1, 2],
+    [3, 6],
+    [1, 2],
+  ]);
+  expect(new Set(ports(done[1]).filter((port) => port < 2000))).toEqual(new Set([1001, 1002, 1003]));
+  expect(done[1].path).toMatch(/cases\/case-\d{8}T\d{6}\.\d{3}Z-0002-[\d.]+_1001\.pcapng$/u);
+});
+
+it('waits for the seconds after a reset', async () => {
+  const { catcher, done, all } = capture(5);
+  catcher.setRule(RULE);
+  catcher.look(all, 1000);
+  catcher.look({ from: 1, to: 1 }, 3400);
+  await Promise.resolve();
+  expect(catcher.cases[0].path).toBeNull();
+  catcher.look({ from: 1, to: 1 }, 3501);
+  await catcher.finish();
+  expect(done).toHaveLength(1);
+});
+
+it.each<[string, Partial<CatchRule>, number]>([
+  ['all', {}, 2],
+  ['its origin', { origins: ['endpoint', 'unknown'] }, 2],
+  ['another origin', { origins: ['middlebox'] }, 0],
+  ['its cause', { causes: ['connection-refused'] }, 2],
+  ['another cause', { causes: ['idle-timeout', 'injected'] }, 0],
+  ['the filter', { filter: 'port:1001' }, 1],
+  ['what matters', { onlyThatMatter: true }, 2],
+])('takes %s', (_name, rule, count) => {
+  const { catcher, all } = capture(0, 10);
+  catcher.setRule({ ...RULE, ...rule });
+  catcher.look(all, 0);
+  expect(catcher.cases).toHaveLength(count);
+});
+
+it('says what a case lacks', async () => {
+  const early = capture(0);
+  early.catcher.setRule({ ...RULE, beforeSeconds: 100 });
+  early.from.filesGone = 3;
+  early.from.endedMs = 1;
+  early.catcher.look(early.all, 0);
+  await early.catcher.finish();
+  expect(early.done[0].error).toBe(
+    'the ring no longer had the beginning; the capture ended before the seconds after it',
+  );
+  const lost = capture(0);
+  lost.catcher.setRule(RULE);
+  rmSync(join(folder, 'ring.pcapng'));
+  lost.catcher.look(lost.all, 0);
+  await lost.catcher.finish();
+  expect(lost.done[0].error).toMatch(/1 files of the ring were gone/u);
+});
+
+it('refuses a filter that is none', () => {
+  const { catcher } = capture(0);
+  expect(() => catcher.setRule({ ...RULE, filter: 'port:' })).toThrow(/in the filter/u);
+  expect(catcher.rule).toBeNull();
+});
+
+it('tells of resets when two seconds have passed, each once', () => {
+  const counts = { resets: { count: 0 }, verdicts: { count: 0 } };
+  const settled = new SettledResets(counts as unknown as Session);
+  const set = (resets: number, verdicts: number): void => {
+    counts.resets.count = resets;
+    counts.verdicts.count = verdicts;
+  };
+  expect(settled.take(0)).toEqual({ from: 0, to: 0 });
+  set(3, 3);
+  expect(settled.take(100)).toEqual({ from: 0, to: 0 });
+  set(5, 5);
+  expect(settled.take(1000)).toEqual({ from: 0, to: 0 });
+  expect(settled.take(2100)).toEqual({ from: 0, to: 3 });
+  set(6, 4); // the sixth came just now, the fifth is not judged yet
+  expect(settled.take(3000)).toEqual({ from: 3, to: 4 });
+  set(6, 6);
+  expect(settled.take(5000)).toEqual({ from: 4, to: 6 });
+  set(9, 8);
+  settled.take(5001);
+  expect(settled.takeAll()).toEqual({ from: 6, to: 8 });
+});

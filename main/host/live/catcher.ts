@@ -1,0 +1,193 @@
+/**
+ * Waits for resets that a rule is about, and keeps for each what was around it: a case. A burst makes one case, since
+ * all of its resets lie within the seconds of the first.
+ */
+import { join } from 'node:path';
+import type { Filter } from '../../../shared/filter/filter.ts';
+import { compileFilter } from '../../../shared/filter/filter.ts';
+import type { CatchRule, CaughtCase } from '../../../shared/model/live.ts';
+import type { ResetRow } from '../../../shared/model/rows.ts';
+import { isoTime } from '../../../shared/format/time.ts';
+import { copyWindow } from '../../capture/live/copy-window.ts';
+import { LIVE_CAPTURE_LIMITS } from '../../capture/live/live-limits.ts';
+import type { RingFileState } from '../../capture/live/ring-writer.ts';
+import type { Session } from '../../engine/session.ts';
+import { makeFolder } from './make-folder.ts';
+
+const SECOND_NS = 1e9;
+/** Cases that a status lists: the newest ones. */
+const MAX_CASES = 100;
+/** Cases of one capture; a rule that catches everything would otherwise fill the disk. */
+const MAX_CASES_KEPT = 1000;
+/** What packets on their way to the disk may take, beyond the seconds that are waited for. */
+const GRACE_MS = 500;
+
+/** What the catcher wants to know of the capture. */
+export interface CaughtFrom {
+  readonly session: Session;
+  /** Of the ring, oldest first. */
+  files(): readonly RingFileState[];
+  readonly filesGone: number;
+  /** When the capture ended, milliseconds since 1970; null while more is written. */
+  readonly endedMs: number | null;
+  readonly casesFolder: string;
+}
+
+interface Waiting {
+  readonly caught: CaughtCase;
+  readonly fromNs: number;
+  readonly toNs: number;
+  /** When the seconds after are on disk, should no packet come that shows it. */
+  readonly dueMs: number;
+}
+
+/** @throws Error for people where the filter of the rule is none */
+export function compileRule(rule: CatchRule): (row: ResetRow) => boolean {
+  const filter = compileFilter(rule.filter);
+  if (!filter.ok) throw new Error(`in the filter: ${filter.error.message}`);
+  return (row) => matchesRule(rule, filter.value, row);
+}
+
+function matchesRule(rule: CatchRule, filter: Filter, row: ResetRow): boolean {
+  if (rule.origins.length > 0 && !rule.origins.includes(row.kind)) return false;
+  if (rule.causes.length > 0 && !rule.causes.includes(row.cause)) return false;
+  if (rule.onlyThatMatter && !row.matters) return false;
+  return filter.empty || filter.matchesReset(row);
+}
+
+export class Catcher {
+  readonly #from: CaughtFrom;
+  readonly #changed: (caught: CaughtCase | undefined) => void;
+  #cases: CaughtCase[] = [];
+  #count = 0;
+  #waiting: Waiting[] = [];
+  /** Until when, in packet time, resets belong to the newest case. */
+  #coveredToNs = -Infinity;
+  #rule: CatchRule | null = null;
+  #matches: (row: ResetRow) => boolean = () => false;
+  #writing: Promise<void> = Promise.resolve();
+
+  /** @param changed told of each case that is done, and of other changes with undefined */
+  constructor(from: CaughtFrom, changed: (caught: CaughtCase | undefined) => void) {
+    this.#from = from;
+    this.#changed = changed;
+  }
+
+  /** Newest last. */
+  get cases(): readonly CaughtCase[] {
+    return this.#cases;
+  }
+
+  get rule(): CatchRule | null {
+    return this.#rule;
+  }
+
+  /** @throws Error for people where the rule is wrong */
+  setRule(rule: CatchRule | null): void {
+    this.#matches = rule === null ? () => false : compileRule(rule);
+    this.#rule = rule;
+  }
+
+  /** Looks at resets whose verdicts have settled, and keeps the cases that are due. */
+  look(settled: { readonly from: number; readonly to: number }, nowMs: number): void {
+    const { session } = this.#from;
+    if (this.#rule !== null) {
+      for (let id = settled.from; id < settled.to; id++) {
+        this.#consider(session.resetRow(id), this.#rule, nowMs);
+      }
+    }
+    if (this.#waiting.length === 0) return;
+    const lastNs = newestNs(this.#from.files());
+    // The capturing machine's clock may be another one than ours: either will do.
+    const due = this.#waiting.filter(
+      ({ toNs, dueMs }) => lastNs > toNs || nowMs >= dueMs || this.#from.endedMs !== null,
+    );
+    if (due.length === 0) return;
+    this.#waiting = this.#waiting.filter((one) => !due.includes(one));
+    // One after the other: the disk is busy with the capture.
+    for (const one of due) this.#writing = this.#writing.then(() => this.#keep(one));
+  }
+
+  /** All cases are written. */
+  async finish(): Promise<void> {
+    this.look({ from: 0, to: 0 }, Infinity);
+    await this.#writing;
+  }
+
+  #consider(row: ResetRow, rule: CatchRule, nowMs: number): void {
+    if (!this.#matches(row)) return;
+    if (row.timeNs <= this.#coveredToNs) {
+      this.#change((newest) => ({ ...newest, resets: newest.resets + 1 }), this.#count);
+      return;
+    }
+    if (this.#count >= MAX_CASES_KEPT) return;
+    const { session } = this.#from;
+    this.#coveredToNs = row.timeNs + rule.afterSeconds * SECOND_NS;
+    const epochNs = session.clock.epochNs ?? 0n;
+    const resetNs = Number(epochNs) + row.timeNs;
+    const id = ++this.#count;
+    const caught: CaughtCase = {
+      id,
+      path: null,
+      time: isoTime(epochNs, row.timeNs),
+      summary: session.resetAccount(row.id).verdict.summary,
+      client: row.client,
+      server: row.server,
+      origin: row.kind,
+      cause: row.cause,
+      confidence: row.confidence,
+      resets: 1,
+      packets: 0,
+      error: this.#count === MAX_CASES_KEPT ? 'this was the last case: a capture keeps so many' : null,
+    };
+    this.#cases = [...this.#cases, caught].slice(-MAX_CASES);
+    this.#waiting.push({
+      caught,
+      fromNs: resetNs - rule.beforeSeconds * SECOND_NS,
+      toNs: resetNs + rule.afterSeconds * SECOND_NS,
+      dueMs: nowMs + rule.afterSeconds * 1000 + GRACE_MS,
+    });
+    this.#changed(undefined);
+  }
+
+  async #keep({ caught, fromNs, toNs }: Waiting): Promise<void> {
+    const { casesFolder, filesGone } = this.#from;
+    const { id } = caught;
+    const path = join(casesFolder, caseName(caught));
+    try {
+      const files = this.#from.files();
+      await makeFolder(casesFolder);
+      const copied = await copyWindow(files, { fromNs, toNs }, path, LIVE_CAPTURE_LIMITS.maxCaseBytes);
+      const oldestNs = files.reduce((least, file) => Math.min(least, file.firstNs), Infinity);
+      const lost: string[] = [];
+      if (filesGone > 0 && oldestNs > fromNs) lost.push('the ring no longer had the beginning');
+      if (copied.missing > 0) lost.push(`${copied.missing} files of the ring were gone`);
+      if (copied.isCut) lost.push('it was cut at the largest size of a case');
+      const endedNs = (this.#from.endedMs ?? Infinity) * 1e6;
+      // Of packets of another clock the newest tells, where it is late enough.
+      if (endedNs < toNs && newestNs(files) < toNs)
+        lost.push('the capture ended before the seconds after it');
+      const error = [caught.error, ...lost].filter((one) => one !== null).join('; ') || null;
+      this.#change((one) => ({ ...one, path, packets: copied.packets, error }), id);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#change((one) => ({ ...one, error: `the case could not be written (${why})` }), id);
+    }
+    this.#changed(this.#cases.find((one) => one.id === id));
+  }
+
+  #change(change: (caught: CaughtCase) => CaughtCase, id: number): void {
+    this.#cases = this.#cases.map((one) => (one.id === id ? change(one) : one));
+  }
+}
+
+function newestNs(files: readonly RingFileState[]): number {
+  return files.reduce((most, file) => Math.max(most, file.lastNs), -Infinity);
+}
+
+/** case-20260102T030405.678Z-10.0.0.2_443.pcapng, with the number of the case where times repeat */
+function caseName({ id, time, server }: CaughtCase): string {
+  const compact = time.replace(/[-:]/gu, '').replace(/(\.\d{3})\d*/u, '$1');
+  const safe = server.replace(/[^A-Za-z0-9.]+/gu, '_').replace(/^_+/u, '');
+  return `case-${compact}-${String(id).padStart(4, '0')}-${safe}.pcapng`;
+}

@@ -1,0 +1,121 @@
+/** A live capture and its analysis as they go along: reads, judges, catches, until the capture ends. */
+import { join } from 'node:path';
+import type { CatchRule, CaughtCase, LiveOptions } from '../../../shared/model/live.ts';
+import type { Progress } from '../../../shared/model/capture.ts';
+import { Analysis } from '../analysis.ts';
+import { MeanwhileJudge } from '../judging.ts';
+import { Catcher, compileRule } from './catcher.ts';
+import { LiveCapture } from './live-capture.ts';
+import type { LiveParts } from './live-parts.ts';
+import { SettledResets } from './settled-resets.ts';
+
+/** Between two looks at what is left to judge, to tell and to catch. */
+const TICK_MS = 100;
+
+export interface LiveHooks {
+  onProgress(progress: Progress): void;
+  /** A case was written. */
+  onCaught(caught: CaughtCase): void;
+  /** Resets whose verdicts stand now. */
+  onSettled?(from: number, to: number): void;
+}
+
+export class LiveAnalysis {
+  readonly capture: LiveCapture;
+  readonly analysis = new Analysis();
+  readonly #options: LiveOptions;
+  readonly #catcher: Catcher;
+  readonly #settled: SettledResets;
+  #hooks: LiveHooks | undefined;
+
+  constructor(options: LiveOptions, parts: LiveParts) {
+    const capture = new LiveCapture(options, parts);
+    this.#options = options;
+    this.capture = capture;
+    this.#settled = new SettledResets(this.analysis.session);
+    this.#catcher = new Catcher(
+      {
+        session: this.analysis.session,
+        files: () => capture.files,
+        get filesGone() {
+          return capture.status.filesGone;
+        },
+        get endedMs() {
+          return capture.status.endedMs;
+        },
+        get casesFolder() {
+          return join(capture.status.folder ?? '.', 'cases');
+        },
+      },
+      (caught) => {
+        this.#tellCases();
+        if (caught !== undefined) this.#hooks?.onCaught(caught);
+      },
+    );
+  }
+
+  /** @throws LiveStartError, Error for people where the rule is wrong */
+  async start(): Promise<void> {
+    this.#catcher.setRule(this.#options.catch);
+    await this.capture.start();
+  }
+
+  /** @throws Error for people where the rule is wrong */
+  setRule(rule: CatchRule | null): void {
+    this.#catcher.setRule(rule);
+    this.#tellCases();
+  }
+
+  /** Reads until the capture has ended and all is judged; early by the signal, which does not end the capture. */
+  async run(hooks: LiveHooks, signal: AbortSignal): Promise<void> {
+    this.#hooks = hooks;
+    const { analysis, capture } = this;
+    const judge = new MeanwhileJudge(analysis);
+    const step = (): boolean => {
+      const isNew = judge.judge();
+      const settled = this.#settled.take(performance.now());
+      if (settled.to > settled.from) hooks.onSettled?.(settled.from, settled.to);
+      this.#catcher.look(settled, performance.now());
+      return isNew;
+    };
+    const ticking = setInterval(() => {
+      if (step()) hooks.onProgress(analysis.progress);
+    }, TICK_MS);
+    try {
+      await analysis.runLive(
+        capture.tail,
+        {
+          signal,
+          onProgress: (progress) => {
+            step();
+            hooks.onProgress(progress);
+          },
+        },
+        (packets) => {
+          capture.noteAnalysisLoss(packets);
+        },
+      );
+    } finally {
+      clearInterval(ticking);
+    }
+    const rest = this.#settled.takeAll();
+    if (rest.to > rest.from) hooks.onSettled?.(rest.from, rest.to);
+    this.#catcher.look(rest, performance.now());
+    await this.#catcher.finish();
+  }
+
+  #tellCases(): void {
+    const { cases, rule } = this.#catcher;
+    this.capture.noteCases(cases, { ...this.#options, catch: rule });
+  }
+}
+
+/** Whether a rule can be followed; for people where not. */
+export function ruleError(rule: CatchRule | null): string | null {
+  try {
+    if (rule !== null) compileRule(rule);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,356 @@
+/**
+ * One live capture, from its options to its last file: starts the recorder, keeps its status, and hands what is written
+ * to the analysis through a RingTail. Knows nothing of resets.
+ *
+ * Invariant: phases go idle → starting → capturing → stopping → stopped | failed, never back.
+ */
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Emitter } from '../../../shared/base/event.ts';
+import type {
+  CaptureSourceKind,
+  LiveError,
+  LiveErrorCode,
+  LiveLosses,
+  LiveOptions,
+  LivePhase,
+  LiveStatus,
+} from '../../../shared/model/live.ts';
+import { NO_LIVE } from '../../../shared/model/live.ts';
+import { ALL_TIME, copyWindow } from '../../capture/live/copy-window.ts';
+import { diagnose } from '../../capture/live/doctor.ts';
+import { collectFacts } from '../../capture/live/doctor-facts.ts';
+import { checkFilter } from '../../capture/live/filter-check.ts';
+import { findPrograms } from '../../capture/live/find-programs.ts';
+import { bestSource, probeSources } from '../../capture/live/probe.ts';
+import type { RecorderCounts, RecorderMessage } from '../../capture/live/recorder-messages.ts';
+import { RingTail } from '../../capture/live/ring-tail.ts';
+import type { RingFileState } from '../../capture/live/ring-writer.ts';
+import type { CapturePrograms, Launch } from '../../capture/live/source.ts';
+import { commandText } from '../../capture/live/source.ts';
+import { sourceOf } from '../../capture/live/sources/index.ts';
+import type { RunningRecorder } from '../../capture/live/start-recorder.ts';
+import { startRecorder } from '../../capture/live/start-recorder.ts';
+import type { LiveParts } from './live-parts.ts';
+import { makeFolder } from './make-folder.ts';
+
+/** What changes is told at most this often; a change of phase at once. */
+const TELL_MS = 250;
+/** Rates are taken over this time. */
+const RATE_MS = 2000;
+/** Files that a status lists: the newest ones. */
+const MAX_LISTED_FILES = 1000;
+
+/** Errors for which the doctor has something to say. */
+const CURABLE: readonly LiveErrorCode[] = ['no-permission', 'source-missing', 'libpcap-missing'];
+
+/** A capture that did not start; the message is for people. */
+export class LiveStartError extends Error {
+  override readonly name = 'LiveStartError';
+  readonly liveError: LiveError;
+
+  constructor(liveError: LiveError) {
+    super(liveError.message);
+    this.liveError = liveError;
+  }
+}
+
+/** What these options would run. @throws LiveStartError */
+export async function planLaunch(options: LiveOptions, parts: LiveParts): Promise<Launch> {
+  const programs = await findPrograms(parts.places);
+  return chooseLaunch(options, programs, parts);
+}
+
+async function chooseLaunch(
+  options: LiveOptions,
+  programs: CapturePrograms,
+  parts: LiveParts,
+): Promise<Launch> {
+  let kind: CaptureSourceKind;
+  if (options.source === 'auto') {
+    const { sources } = await probeSources(programs, parts.run);
+    const best = bestSource(sources);
+    if (best === undefined) {
+      const denied = sources.some(({ why }) => why === 'it lacks the right to capture');
+      const message = denied
+        ? 'Nothing here has the right to capture packets.'
+        : 'There is no program here that can capture packets.';
+      throw new LiveStartError({ code: denied ? 'no-permission' : 'source-missing', message, problem: null });
+    }
+    kind = best;
+  } else {
+    kind = options.source;
+  }
+  if (kind === 'ssh' && options.host === null) {
+    throw new LiveStartError({ code: 'bad-options', message: 'ssh needs a host.', problem: null });
+  }
+  const launch = sourceOf(kind).launch(options, programs);
+  if (launch === undefined) {
+    const message = `There is no ${kind === 'helper' ? 'resetscope-capd' : kind} here.`;
+    throw new LiveStartError({ code: 'source-missing', message, problem: null });
+  }
+  return launch;
+}
+
+export class LiveCapture {
+  readonly tail = new RingTail();
+  readonly changed = new Emitter<LiveStatus>();
+  readonly #parts: LiveParts;
+  readonly #options: LiveOptions;
+  #status: LiveStatus;
+  #recorder: RunningRecorder | undefined;
+  #files: RingFileState[] = [];
+  #analysisLosses = 0;
+  #recent: { readonly atMs: number; readonly packets: number; readonly bytes: number }[] = [];
+  #toldMs = -Infinity;
+  #tellTimer: NodeJS.Timeout | undefined;
+  #started: ((error: LiveError | undefined) => void) | undefined;
+  readonly #ended: Promise<void>;
+  #end: () => void = () => undefined;
+
+  constructor(options: LiveOptions, parts: LiveParts) {
+    this.#options = options;
+    this.#parts = parts;
+    const { witness } = options;
+    this.#status = {
+      ...NO_LIVE,
+      options,
+      witness: { ...NO_LIVE.witness, state: witness ? 'waiting' : 'off' },
+    };
+    this.#ended = new Promise((resolve) => (this.#end = resolve));
+  }
+
+  get status(): LiveStatus {
+    return { ...this.#status, lagBytes: Math.max(0, this.tail.lagBytes) };
+  }
+
+  /** Of the ring, oldest first. */
+  get files(): readonly RingFileState[] {
+    return this.#files;
+  }
+
+  get isEnded(): boolean {
+    const { phase, endedMs } = this.#status;
+    return endedMs !== null || phase === 'failed';
+  }
+
+  /** Answers when packets can come. @throws LiveStartError; the status says the same */
+  async start(): Promise<void> {
+    this.#setPhase('starting');
+    try {
+      await this.#start();
+    } catch (error) {
+      const known = error instanceof LiveStartError ? error.liveError : undefined;
+      const why = error instanceof Error ? error.message : String(error);
+      const failure = await this.#withCure(known ?? { code: 'disk-error', message: why, problem: null });
+      this.#fail(failure);
+      throw new LiveStartError(failure);
+    }
+  }
+
+  async #start(): Promise<void> {
+    const parts = this.#parts;
+    const options = this.#options;
+    const programs = await findPrograms(parts.places);
+    const launch = await chooseLaunch(options, programs, parts);
+    this.#update({ source: launch.kind, command: commandText(launch) });
+    if (launch.isLocal) {
+      const check = await checkFilter(options.filter, null, programs, parts.run);
+      if (!check.ok)
+        throw new LiveStartError({ code: 'bad-filter', message: check.message ?? '', problem: null });
+    }
+    const folder = await this.#makeFolder();
+    const asksKernel = options.witness && launch.kind === 'helper';
+    if (options.witness && !asksKernel) {
+      const why = 'only resetscope-capd can ask the kernel';
+      this.#update({ witness: { ...this.#status.witness, state: 'unavailable', why } });
+    }
+    const base = safeName(options.interface);
+    const plan = { folder, base, ring: options.ring, keepFreeBytes: options.keepFreeBytes };
+    const socketProgram = launch.isLocal ? programs.ss : null;
+    const started = new Promise<LiveError | undefined>((resolve) => (this.#started = resolve));
+    this.#recorder = startRecorder(
+      { launch, plan, socketProgram, witness: asksKernel },
+      parts.recorderWorker,
+      (message) => {
+        this.#take(message);
+      },
+    );
+    const failure = await started;
+    if (failure !== undefined) throw new LiveStartError(failure);
+  }
+
+  /** Every capture has a folder of its own, so that rings never meet. */
+  async #makeFolder(): Promise<string> {
+    const parent = this.#options.folder ?? this.#parts.captureFolder;
+    const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+    const folder = join(parent, `${time}Z-${safeName(this.#options.interface)}`);
+    await makeFolder(folder);
+    const { bavail, bsize } = await statfs(folder);
+    const freeBytes = bavail * bsize;
+    this.#update({ folder, freeBytes });
+    if (freeBytes < this.#options.keepFreeBytes) {
+      const message = `${folder} has ${freeBytes} bytes left, less than the ${this.#options.keepFreeBytes} to be kept free.`;
+      throw new LiveStartError({ code: 'disk-full', message, problem: null });
+    }
+    return folder;
+  }
+
+  /** Ends capturing; answers when all is on disk. */
+  async stop(): Promise<void> {
+    if (this.#status.phase === 'capturing' || this.#status.phase === 'starting') {
+      this.#setPhase('stopping');
+      this.#recorder?.stop();
+    }
+    if (this.#status.phase === 'stopping') await this.#ended;
+  }
+
+  /** The ring let go of packets before they were analysed. */
+  noteAnalysisLoss(packets: number): void {
+    this.#analysisLosses += packets;
+    this.#update({ losses: { ...this.#status.losses, analysis: this.#analysisLosses } });
+  }
+
+  /** Something beside the capture changed that its status is to show. */
+  noteCases(cases: LiveStatus['cases'], options: LiveOptions): void {
+    this.#update({ cases, options });
+  }
+
+  /** All files of the ring as one, written beside and put in place as a whole. @returns how many were gone already */
+  async save(path: string): Promise<{ readonly packets: number; readonly missing: number }> {
+    return copyWindow(this.#files, ALL_TIME, path, Infinity);
+  }
+
+  #take(message: RecorderMessage): void {
+    switch (message.kind) {
+      case 'started':
+        this.#update({ startedMs: Date.now() });
+        if (this.#status.phase === 'starting') this.#setPhase('capturing');
+        this.#started?.(undefined);
+        break;
+      case 'opened':
+        this.#files = [...this.#files, message.file];
+        this.tail.opened(message.file);
+        this.#listFiles();
+        break;
+      case 'written':
+        this.#files[this.#files.length - 1] = message.file;
+        this.tail.written(message.file);
+        break;
+      case 'gone':
+        this.#files = this.#files.filter(({ number }) => number !== message.file.number);
+        this.tail.gone(message.file);
+        this.#update({ filesGone: this.#status.filesGone + 1 });
+        this.#listFiles();
+        break;
+      case 'counts':
+        this.#takeCounts(message.counts);
+        break;
+      case 'ended':
+        void this.#takeEnd(message.error);
+        break;
+    }
+  }
+
+  async #takeEnd(error: { code: LiveErrorCode; message: string } | null): Promise<void> {
+    this.tail.ended();
+    this.#listFiles();
+    this.#update({ endedMs: Date.now(), packetsPerSecond: 0, bytesPerSecond: 0 });
+    if (error === null && this.#started !== undefined && this.#status.startedMs === null) {
+      // Stopped before it began.
+      this.#setPhase('stopped');
+      this.#started({
+        code: 'source-died',
+        message: 'the capture was stopped before it began',
+        problem: null,
+      });
+    } else if (error === null) {
+      this.#setPhase('stopped');
+    } else {
+      const failure = { ...error, problem: null };
+      const isStarting = this.#status.startedMs === null;
+      if (isStarting) this.#started?.(failure);
+      else this.#fail(await this.#withCure(failure));
+    }
+    this.#end();
+  }
+
+  #takeCounts(counts: RecorderCounts): void {
+    const { packets, bytes, kernelDrops, interfaceDrops, queueLosses, freeBytes } = counts;
+    const nowMs = performance.now();
+    this.#recent.push({ atMs: nowMs, packets, bytes });
+    while (this.#recent.length > 2 && nowMs - this.#recent[0].atMs > RATE_MS) this.#recent.shift();
+    const [first] = this.#recent;
+    const seconds = Math.max(0.001, (nowMs - first.atMs) / 1000);
+    const losses: LiveLosses = {
+      kernel: kernelDrops,
+      interface: interfaceDrops,
+      queue: queueLosses,
+      analysis: this.#analysisLosses,
+    };
+    // Where the kernel is not asked, the recorder has nothing to say of it.
+    const witness = counts.witness.state === 'off' ? this.#status.witness : counts.witness;
+    this.#listFiles();
+    this.#update({
+      packets,
+      bytes,
+      packetsPerSecond: (packets - first.packets) / seconds,
+      bytesPerSecond: (bytes - first.bytes) / seconds,
+      losses,
+      witness,
+      freeBytes: freeBytes ?? this.#status.freeBytes,
+    });
+  }
+
+  #listFiles(): void {
+    const listed = this.#files.slice(-MAX_LISTED_FILES);
+    this.#update({ files: listed.map(({ path, bytes, packets }) => ({ path, bytes, packets })) });
+  }
+
+  /** What the doctor says to it. */
+  async #withCure(error: LiveError): Promise<LiveError> {
+    if (error.problem !== null || !CURABLE.includes(error.code)) return error;
+    const { places, run } = this.#parts;
+    try {
+      const programs = await findPrograms(places);
+      const { sources } = await probeSources(programs, run);
+      const [problem] = diagnose(await collectFacts(places, sources, run)).problems;
+      return { ...error, problem: problem ?? null };
+    } catch {
+      // The cure is a courtesy; the error stands without it.
+      return error;
+    }
+  }
+
+  #fail(error: LiveError): void {
+    this.#status = { ...this.#status, error };
+    this.#setPhase('failed');
+    this.tail.ended();
+    this.#end();
+  }
+
+  #setPhase(phase: LivePhase): void {
+    this.#update({ phase });
+    this.#tellNow();
+  }
+
+  #update(change: Partial<LiveStatus>): void {
+    this.#status = { ...this.#status, ...change, revision: this.#status.revision + 1 };
+    if (this.#tellTimer !== undefined) return;
+    const wait = TELL_MS - (performance.now() - this.#toldMs);
+    if (wait <= 0) this.#tellNow();
+    else this.#tellTimer = setTimeout(() => this.#tellNow(), wait);
+  }
+
+  #tellNow(): void {
+    clearTimeout(this.#tellTimer);
+    this.#tellTimer = undefined;
+    this.#toldMs = performance.now();
+    this.changed.emit(this.status);
+  }
+}
+
+/** Part of a file's name. */
+function safeName(name: string): string {
+  return name.replace(/[^\w.-]+/gu, '_').slice(0, 32) || 'capture';
+}

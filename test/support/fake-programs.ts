@@ -1,0 +1,70 @@
+/** Programs that behave like capture programs, as shell scripts in a folder of their own. */
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LiveParts } from '../../main/host/live/live-parts.ts';
+import { runProgram } from '../../main/capture/live/run-program.ts';
+
+/** Writes an executable script; gives its path. */
+export function writeProgram(folder: string, name: string, script: string): string {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, name);
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+const LIST = JSON.stringify({
+  version: '9.8',
+  libpcap: 'libpcap version 1.10',
+  interfaces: [
+    {
+      name: 'eth7',
+      description: 'a test',
+      addresses: ['10.7.0.1'],
+      up: true,
+      running: true,
+      loopback: false,
+      wireless: false,
+      linkTypes: ['EN10MB'],
+    },
+  ],
+});
+
+/**
+ * A resetscope-capd that lists eth7, takes every filter but "bad", and captures what is in a file, then waits for its
+ * input to end.
+ */
+export function writeHelper(folder: string, captureFile: string): string {
+  return writeProgram(
+    folder,
+    'resetscope-capd',
+    `case "$1" in
+list) echo '${LIST}';;
+check) [ "$3" != bad ] || { echo 'resetscope-capd: bad-filter: syntax error' >&2; exit 65; };;
+capture)
+  case "$3" in
+  eth7) cat '${captureFile}'; cat >/dev/null;;
+  gone) cat '${captureFile}'; echo 'resetscope-capd: interface-gone: eth7 went away' >&2; exit 69;;
+  secret) echo 'resetscope-capd: no-permission: no right to capture' >&2; exit 77;;
+  garbage) echo 'this is no capture at all'; cat >/dev/null;;
+  *) echo "resetscope-capd: no-such-interface: there is no $3" >&2; exit 66;;
+  esac;;
+esac`,
+  );
+}
+
+/** A machine with this helper and nothing else. */
+export function partsWith(helper: string | null, captureFolder: string): LiveParts {
+  return {
+    places: {
+      path: '',
+      moreFolders: [],
+      helpers: helper === null ? [] : [helper],
+      capChild: null,
+      node: process.execPath,
+    },
+    recorderWorker: undefined,
+    captureFolder,
+    run: runProgram,
+  };
+}
