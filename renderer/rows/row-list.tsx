@@ -133,7 +133,7 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
       {newest === undefined || newest.at === null || newest.isFollowing ? null : (
         <NewestPill
           at={newest.at}
-          count={total - feed.place.seen}
+          count={total * ROW_PX <= view.viewportPx ? 0 : total - feed.place.seen}
           noun={noun}
           onClick={() => {
             newest.onFollowing(true);

@@ -82,6 +82,7 @@ export function useSteadyRows<Query, Row>(
       if (wanted !== offset) scrollTo(wanted);
       return;
     }
+    if (at !== null && isAtNewest(at, offset, total, viewportPx)) feed.leaveAt({ seen: total });
     const held = anchor.current;
     // At its very top a list shows what is first, unless the user looks at one of its rows.
     if (held === null || held.source !== source || (offset === 0 && !held.isSelected && at !== 'start'))

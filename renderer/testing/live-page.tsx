@@ -3,11 +3,12 @@
  * what to play: `?blocked`, `?many`, `?broken`.
  */
 import '../styles/index.css';
+import type { Verdict } from '../../shared/model/verdict.ts';
 import { mount } from '../app/mount.tsx';
 import { FakeEngine } from './fake-engine.ts';
 import { playCapture, playCounters } from './live-play.ts';
 import { SAMPLE_INTERFACES, sampleInterface, sampleOffer, sampleProblem } from './sample-live.ts';
-import { sampleDetail } from './sample.ts';
+import { SAMPLE_VERDICT, sampleDetail } from './sample.ts';
 
 const wanted = new URLSearchParams(location.search);
 const engine = new FakeEngine();
@@ -58,14 +59,21 @@ engine.check = (filter) =>
       ? { ok: false, message: 'can’t parse filter expression: syntax error at “prot”' }
       : { ok: true, message: null },
   );
+const SENT_BY_SERVER: Verdict = {
+  ...SAMPLE_VERDICT,
+  origin: { kind: 'endpoint', hops: 0, side: 'server', label: 'the server 192.0.2.7', confidence: 0.999 },
+  path: { clientHops: 5, serverHops: 0, resetHops: 0, capturePoint: 'server', place: 1 },
+  summary: 'The server 192.0.2.7 sent this reset: nginx closed its socket with data unread.',
+};
 engine.details = (id) =>
   sampleDetail(id, {
     row: engine.resets[id],
+    ...(engine.resets[id].kind === 'endpoint' ? { verdict: SENT_BY_SERVER } : {}),
     witness: {
-      word: id % 3 === 0 ? 'not-sent' : id % 3 === 1 ? 'sent' : 'received',
-      reason: id % 3 === 1 ? 'TCP_ABORT_ON_CLOSE' : null,
+      word: engine.resets[id].kind === 'endpoint' ? 'sent' : 'not-sent',
+      reason: engine.resets[id].kind === 'endpoint' ? 'TCP_ABORT_ON_CLOSE' : null,
       process:
-        id % 3 === 0
+        engine.resets[id].kind !== 'endpoint'
           ? null
           : {
               name: 'nginx',

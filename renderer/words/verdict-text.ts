@@ -16,7 +16,7 @@ import {
 import type { SocketOwner } from '../../shared/model/witness.ts';
 import type { Clock } from './values.ts';
 import { fullTimeText, secondsText, timeText } from './values.ts';
-import { containerText, ownerName, reasonText, witnessText, witnessTitle } from './witness-text.ts';
+import { ownerPlaceText, ownerName, reasonText, witnessText, witnessTitle } from './witness-text.ts';
 
 export function verdictAsText(detail: ResetDetail, clock: Clock): string {
   const { row, verdict } = detail;
@@ -70,7 +70,7 @@ function witnessLines({ witness, owners, verdict }: ResetDetail): string[] {
     one === null
       ? []
       : [
-          `${title.padEnd(10)}${[ownerName(one), containerText(one)].filter((text) => text !== null).join(', ')}`,
+          `${title.padEnd(10)}${[ownerName(one), ownerPlaceText(one)].filter((text) => text !== null).join(', ')}`,
         ];
   const said =
     witness === null

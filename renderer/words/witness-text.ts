@@ -63,14 +63,26 @@ export function ownerName({ name, pid }: SocketOwner): string {
   return `${sanitiseText(name, MAX_NAME)}[${pid}]`;
 }
 
+export interface OwnerPlace {
+  readonly kind: 'container' | 'service';
+  readonly name: string;
+}
+
 /**
  * What a cgroup is called by people: the container's short id, or the service; null where the path names neither.
  * Docker, Podman, containerd and CRI-O write 64 hexadecimal digits, of which people use 12.
  */
-export function containerText({ cgroup }: SocketOwner): string | null {
+export function ownerPlace({ cgroup }: SocketOwner): OwnerPlace | null {
   if (cgroup === null) return null;
   const id = /[0-9a-f]{64}/.exec(cgroup)?.[0];
-  if (id !== undefined) return `container ${id.slice(0, 12)}`;
+  if (id !== undefined) return { kind: 'container', name: id.slice(0, 12) };
   const unit = /([^/]+)\.(?:service|scope|slice)(?:\/[^/]*)?$/.exec(cgroup)?.[1];
-  return unit === undefined ? null : sanitiseText(unit, MAX_NAME);
+  return unit === undefined ? null : { kind: 'service', name: sanitiseText(unit, MAX_NAME) };
+}
+
+/** In a row with other words. */
+export function ownerPlaceText(owner: SocketOwner): string | null {
+  const place = ownerPlace(owner);
+  if (place === null) return null;
+  return place.kind === 'container' ? `container ${place.name}` : place.name;
 }

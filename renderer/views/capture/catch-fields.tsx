@@ -21,25 +21,29 @@ interface CatchFieldsProps {
 
 export function CatchFields({ rule, onChange }: CatchFieldsProps) {
   const errorId = useId();
+  const originId = useId();
   const error = ruleError(rule);
   const secondsText = (seconds: number): string => durationText(seconds * 1e9);
   return (
     <div className="catch-fields" role="group" aria-label="Resets to catch">
-      <div className="catch-origins" role="group" aria-label="Sent by">
-        {ORIGINS.map((kind) => (
-          <button
-            key={kind}
-            type="button"
-            className="pick"
-            aria-pressed={rule.origins.includes(kind)}
-            onClick={() => {
-              onChange({ ...rule, origins: toggled(rule.origins, kind) });
-            }}
-          >
-            <OriginMark kind={kind} /> {ORIGIN_WORD[kind]}
-          </button>
-        ))}
-        <span className="faint">{rule.origins.length === 0 ? 'any sender' : ''}</span>
+      <div className="option">
+        <span id={originId}>Sent by</span>
+        <div className="catch-origins" role="group" aria-labelledby={originId}>
+          {ORIGINS.map((kind) => (
+            <button
+              key={kind}
+              type="button"
+              className="pick"
+              aria-pressed={rule.origins.includes(kind)}
+              onClick={() => {
+                onChange({ ...rule, origins: toggled(rule.origins, kind) });
+              }}
+            >
+              <OriginMark kind={kind} /> {ORIGIN_WORD[kind]}
+            </button>
+          ))}
+          <span className="faint">{rule.origins.length === 0 ? 'or anybody' : ''}</span>
+        </div>
       </div>
       <Causes
         causes={rule.causes}

@@ -96,7 +96,14 @@ function Presets({ history, onTake }: PresetsProps) {
       <Ariakit.MenuButton className="filter-presets">
         Presets <ChevronDown size={12} aria-hidden="true" />
       </Ariakit.MenuButton>
-      <Ariakit.Menu className="menu" gutter={8} portal unmountOnHide aria-label="Presets">
+      <Ariakit.Menu
+        className="menu"
+        gutter={8}
+        portal
+        preserveTabOrder={false}
+        unmountOnHide
+        aria-label="Presets"
+      >
         <Ariakit.MenuGroup>
           <Ariakit.MenuGroupLabel className="menu-heading">Presets</Ariakit.MenuGroupLabel>
           {FILTER_PRESETS.map((preset) => (

@@ -7,7 +7,7 @@ const PULL_MS = 1000;
 /** After a reading that failed. */
 const RETRY_MS = 5000;
 /** Rates that a sparkline shows. */
-export const HISTORY = 40;
+export const HISTORY = 30;
 
 export interface InterfaceTraffic {
   /** Oldest first. */

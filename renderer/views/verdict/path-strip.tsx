@@ -4,7 +4,7 @@ import type { ResetDetail } from '../../../shared/model/capture.ts';
 import type { SocketOwner } from '../../../shared/model/witness.ts';
 import { useWidth } from '../../ui/use-width.ts';
 import { captureText, pathText } from '../../words/path-text.ts';
-import { containerText, ownerName } from '../../words/witness-text.ts';
+import { ownerPlaceText, ownerName } from '../../words/witness-text.ts';
 import { StripDrawing } from './strip-drawing.tsx';
 import { stripModel } from './strip-model.ts';
 
@@ -37,7 +37,7 @@ interface StripEndProps {
 }
 
 function StripEnd({ title, address, name, owner }: StripEndProps) {
-  const container = owner === null ? null : containerText(owner);
+  const container = owner === null ? null : ownerPlaceText(owner);
   return (
     <div className="strip-end" title={name === '' ? address : `${name}, ${address}`}>
       <span className="strip-role">{title}</span>

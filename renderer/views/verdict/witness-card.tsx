@@ -1,13 +1,13 @@
 /** What the kernel itself said: a fact, where all else is inference. */
 import { Landmark } from 'lucide-react';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
-import { containerText, ownerName, reasonText, witnessText, witnessTitle } from '../../words/witness-text.ts';
+import { ownerPlace, ownerName, reasonText, witnessText, witnessTitle } from '../../words/witness-text.ts';
 
 export function WitnessCard({ detail }: { readonly detail: ResetDetail }) {
   const { witness, verdict } = detail;
   if (witness === null) return null;
   const { process, reason } = witness;
-  const container = process === null ? null : containerText(process);
+  const place = process === null ? null : ownerPlace(process);
   return (
     <section className={`witness witness-${witness.word}`} aria-labelledby="witness-title">
       <Landmark size={20} strokeWidth={1.6} aria-hidden="true" />
@@ -33,9 +33,9 @@ export function WitnessCard({ detail }: { readonly detail: ResetDetail }) {
             )}
             {process === null || process.cgroup === null ? null : (
               <div>
-                <dt>{container?.startsWith('container') === true ? 'Container' : 'Service'}</dt>
+                <dt>{place?.kind === 'container' ? 'Container' : 'Service'}</dt>
                 <dd className="breakable" title={process.cgroup}>
-                  {container ?? process.cgroup}
+                  {place?.name ?? process.cgroup}
                 </dd>
               </div>
             )}
