@@ -76,8 +76,16 @@ export function ownerPlace({ cgroup }: SocketOwner): OwnerPlace | null {
   if (cgroup === null) return null;
   const id = /[0-9a-f]{64}/.exec(cgroup)?.[0];
   if (id !== undefined) return { kind: 'container', name: id.slice(0, 12) };
-  const unit = /([^/]+)\.(?:service|scope|slice)(?:\/[^/]*)?$/.exec(cgroup)?.[1];
-  return unit === undefined ? null : { kind: 'service', name: sanitiseText(unit, MAX_NAME) };
+  const units = cgroup.split('/').flatMap((part) => {
+    const [, name, kind] = /^(.+)\.(service|scope|slice)$/.exec(part) ?? [];
+    return kind === undefined ? [] : [{ name, kind }];
+  });
+  // A service says most; slices only group.
+  const unit =
+    units.findLast(({ kind }) => kind === 'service') ??
+    units.findLast(({ kind }) => kind === 'scope') ??
+    units.at(-1);
+  return unit === undefined ? null : { kind: 'service', name: sanitiseText(unit.name, MAX_NAME) };
 }
 
 /** In a row with other words. */

@@ -13,9 +13,15 @@ export function Blockers({ offer }: { readonly offer: CaptureOffer }) {
   const problems = useProblems(offer);
   const { actions } = useApp();
   const isOffering = useAppState((state) => state.isOffering);
+  // What is there when the page opens interrupts nobody.
+  const isFailed = useAppState((state) => state.startError !== null);
   if (problems.length === 0) return null;
   return (
-    <div className="doctor" role="alert">
+    <div
+      className="doctor"
+      role={isFailed ? 'alert' : 'group'}
+      aria-label="What stands in the way of capturing"
+    >
       {problems.map((problem) => (
         <Problem key={problem.code} problem={problem} />
       ))}

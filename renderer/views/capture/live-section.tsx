@@ -42,7 +42,6 @@ export function LiveSection() {
       ) : (
         <Empty
           icon={<CircleAlert size={26} strokeWidth={1.4} />}
-          tone="bad"
           title="Interfaces could not be listed"
           actions={<Button onClick={() => void actions.askOffer()}>Try again</Button>}
         >
