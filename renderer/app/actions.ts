@@ -41,6 +41,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     }
     store.setState({
       opening: { names: paths.map(fileName), upload: null },
+      endSeen: store.getState().live.revision,
       openedPaths: paths,
       openError: null,
       view: 'overview',
@@ -151,7 +152,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     async closeCapture(): Promise<void> {
       if (isCapturing(store.getState().live)) await live.stopCapture();
       await link.call('capture.close', {});
-      store.setState({ view: 'overview' });
+      store.setState(({ live: { revision } }) => ({ view: 'overview', endSeen: revision }));
     },
 
     reconnect(): void {

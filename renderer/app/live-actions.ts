@@ -7,8 +7,6 @@ import type { AppStore } from '../state/store.ts';
 import { savedName } from '../words/live-text.ts';
 import { fileName } from '../words/file-text.ts';
 
-export type LiveActions = ReturnType<typeof createLiveActions>;
-
 /** What live capture needs of the other actions. */
 interface Others {
   readonly notice: (text: string) => void;
@@ -57,7 +55,12 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
       const startError = messageOf(error);
       // The status holds what the doctor says to it.
       const status = await link.call('live.status', {}).catch(() => null);
-      store.setState({ startError, ...(status === null ? {} : { live: status }) });
+      store.setState(({ progress }) => ({
+        startError,
+        ...(status === null ? {} : { live: status }),
+        // The start page says it; over an open capture the dialog does.
+        ...(progress.phase === 'empty' ? {} : { dialog: 'capture' as const }),
+      }));
     } finally {
       store.setState({ isStarting: false });
     }
@@ -117,6 +120,12 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
     stopCapture,
     restartCapture,
     saveCapture,
+
+    /** Asks anew, what failed before forgotten. */
+    async tryAgain(): Promise<void> {
+      store.setState(({ live }) => ({ startError: null, endSeen: live.revision }));
+      await askOffer();
+    },
 
     toggleHeld(): void {
       if (store.getState().held === null) holdView();

@@ -141,6 +141,10 @@ describe('the permission doctor', () => {
     const alert = await screen.findByRole('alert');
     within(alert).getByText('Capturing needs a right that this account does not have');
     engine.startError = null;
+    fireEvent.click(within(alert).getByRole('button', { name: 'Try again' }));
+    await waitFor(() => {
+      expect(screen.queryByRole('alert')).toBeNull();
+    });
     fireEvent.doubleClick(await interfaces());
     await screen.findByRole('region', { name: 'Live capture' });
   });
@@ -268,6 +272,15 @@ describe('the bar of a running capture', () => {
       expect(engine.opened).toEqual([['/captures/x.pcap']]);
     });
     expect(engine.live.phase).toBe('stopped');
+    expect(screen.queryByLabelText('The capture ended')).toBeNull();
+  });
+
+  it('that cannot start again says why over what is open', async () => {
+    await capturing();
+    engine.startError = { code: 'interface-gone', message: 'eth0 is gone.', problem: null };
+    fireEvent.click(screen.getByRole('button', { name: 'Restart the capture' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Capture live' });
+    await within(dialog).findByText('eth0 is gone.');
   });
 });
 

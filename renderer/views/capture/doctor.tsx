@@ -26,7 +26,7 @@ export function Blockers({ offer }: { readonly offer: CaptureOffer }) {
         <Problem key={problem.code} problem={problem} />
       ))}
       <div className="doctor-foot">
-        <Button disabled={isOffering} onClick={() => void actions.askOffer()}>
+        <Button disabled={isOffering} onClick={() => void actions.tryAgain()}>
           {isOffering ? 'Looking…' : 'Try again'}
         </Button>
         <span className="faint">Files can be opened meanwhile.</span>
@@ -38,8 +38,8 @@ export function Blockers({ offer }: { readonly offer: CaptureOffer }) {
 /** What the doctor found, and what the last start ran into. */
 function useProblems(offer: CaptureOffer): readonly CaptureProblem[] {
   const startError = useAppState((state) => state.startError);
-  const error = useAppState(({ live }) =>
-    live.phase === 'failed' && live.startedMs === null ? live.error : null,
+  const error = useAppState(({ live, endSeen }) =>
+    live.phase === 'failed' && live.startedMs === null && endSeen !== live.revision ? live.error : null,
   );
   const blocking = offer.diagnosis.canCapture
     ? []
