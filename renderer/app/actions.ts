@@ -10,7 +10,9 @@ import type { Link } from '../state/link.ts';
 import type { ListQuery } from '../state/lists-slice.ts';
 import type { AppStore } from '../state/store.ts';
 import type { Theme, TimeStyle, UiState, View } from '../state/ui-slice.ts';
+import { isCapturing } from '../state/live-slice.ts';
 import { fileName } from '../words/file-text.ts';
+import { createLiveActions } from './live-actions.ts';
 
 export type Actions = ReturnType<typeof createActions>;
 
@@ -28,10 +30,18 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     store.setState({ opening: null, openError: isCancel ? null : { message, paths } });
   }
 
+  const live = createLiveActions(store, link, feeds, { notice });
+
   async function openPaths(paths: readonly string[], follow = false): Promise<void> {
     if (paths.length === 0) return;
+    // One capture is open at a time; a running one is not ended by a wrong click.
+    if (isCapturing(store.getState().live)) {
+      store.setState({ waitingPaths: paths, opening: null, dialog: 'leave' });
+      return;
+    }
     store.setState({
       opening: { names: paths.map(fileName), upload: null },
+      endSeen: store.getState().live.revision,
       openedPaths: paths,
       openError: null,
       view: 'overview',
@@ -103,6 +113,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
   }
 
   return {
+    ...live,
     openPaths,
     openFiles,
     pickFiles,
@@ -129,9 +140,19 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       await link.call('capture.cancel', {});
     },
 
+    /** The user agreed that the running capture ends for what waits to be opened. */
+    async leaveCapture(): Promise<void> {
+      const { waitingPaths } = store.getState();
+      store.setState({ waitingPaths: [], dialog: null });
+      await live.stopCapture();
+      store.setState({ live: await link.call('live.status', {}) });
+      await openPaths(waitingPaths);
+    },
+
     async closeCapture(): Promise<void> {
+      if (isCapturing(store.getState().live)) await live.stopCapture();
       await link.call('capture.close', {});
-      store.setState({ view: 'overview' });
+      store.setState(({ live: { revision } }) => ({ view: 'overview', endSeen: revision }));
     },
 
     reconnect(): void {

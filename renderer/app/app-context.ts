@@ -8,6 +8,7 @@ import { createFeeds } from '../state/feeds.ts';
 import { Link } from '../state/link.ts';
 import type { AppState, AppStore } from '../state/store.ts';
 import { createAppStore } from '../state/store.ts';
+import { keepLiveInStep } from '../state/live-sync.ts';
 import { keepInStep } from '../state/sync.ts';
 import { THEMES, TIME_STYLES } from '../state/ui-slice.ts';
 import type { Actions } from './actions.ts';
@@ -32,6 +33,7 @@ export function createApp(platform: Platform): App {
   const feeds = createFeeds(link);
   const actions = createActions(store, link, feeds, platform);
   const sync = keepInStep(store, link, feeds);
+  const liveSync = keepLiveInStep(store, link);
   link.openRequest.on(({ paths }) => void actions.openPaths(paths));
   void link.start();
   return {
@@ -41,6 +43,7 @@ export function createApp(platform: Platform): App {
     actions,
     dispose() {
       sync.dispose();
+      liveSync.dispose();
       link.dispose();
     },
   };

@@ -109,7 +109,7 @@ describe('the overview', () => {
 
   it('shows the first findings, and all when asked', async () => {
     const list = Array.from({ length: 11 }, (_, id) =>
-      sampleFinding({ examples: [id], sentence: `finding number ${id}` }),
+      sampleFinding({ examples: [id], server: `192.0.2.${id}:443`, sentence: `finding number ${id}` }),
     );
     engine.overview = sampleOverview({
       findings: { list, total: 11, noise: { findings: 0, resets: 0 } },

@@ -3,11 +3,12 @@ import type { View } from '../state/ui-slice.ts';
 import type { App } from './app-context.ts';
 import { copySelectedReset, copySelectedVerdict } from './copy.ts';
 import { fileName } from '../words/file-text.ts';
+import { liveCommands } from './live-commands.ts';
 
-export type Section = 'Go to' | 'Show' | 'Resets' | 'File' | 'Recent' | 'Look';
+export type Section = 'Go to' | 'Live' | 'Show' | 'Resets' | 'File' | 'Recent' | 'Look';
 
 /** In the order of the palette. */
-export const SECTIONS: readonly Section[] = ['Go to', 'Show', 'Resets', 'File', 'Recent', 'Look'];
+export const SECTIONS: readonly Section[] = ['Go to', 'Live', 'Show', 'Resets', 'File', 'Recent', 'Look'];
 
 export interface Command {
   readonly id: string;
@@ -32,7 +33,12 @@ export const PRESETS: readonly { readonly id: string; readonly title: string; re
 /** The commands that make sense now. */
 export function commandsOf(app: App): Command[] {
   const isOpen = app.store.getState().progress.phase !== 'empty';
-  return [...fileCommands(app), ...(isOpen ? captureCommands(app) : []), ...lookCommands(app)];
+  return [
+    ...fileCommands(app),
+    ...liveCommands(app),
+    ...(isOpen ? captureCommands(app) : []),
+    ...lookCommands(app),
+  ];
 }
 
 function fileCommands({ store, actions }: App): Command[] {
@@ -93,6 +99,7 @@ function captureCommands(app: App): Command[] {
     go('resets', 'Resets', '2'),
     go('flows', 'Flows', '3'),
     go('warnings', 'Files and warnings', '4'),
+    ...(store.getState().live.startedMs === null ? [] : [go('catch', 'Caught resets', '5')]),
     {
       id: 'filter',
       section: 'Resets',

@@ -1,5 +1,5 @@
 /** The way between views, and the questions people ask of the resets. */
-import { Activity, ArrowLeftRight, FileWarning, Unplug } from 'lucide-react';
+import { Activity, ArrowLeftRight, Crosshair, FileWarning, Unplug } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { countText } from '../../shared/format/count.ts';
 import type { AppState } from '../state/store.ts';
@@ -33,8 +33,18 @@ export function Rail() {
         count={warnings}
         countLabel={warnings === 1 ? 'warning' : 'warnings'}
       />
+      <CatchItem />
       <Presets />
     </nav>
+  );
+}
+
+/** Only where something is captured live, or was. */
+function CatchItem() {
+  const live = useAppState((state) => state.live);
+  if (live.startedMs === null) return null;
+  return (
+    <ViewItem view="catch" title="Caught" keys="5" icon={<Crosshair {...ICON} />} count={live.cases.length} />
   );
 }
 

@@ -2,6 +2,7 @@
 import { CircleStop, Radio } from 'lucide-react';
 import { bytesText } from '../../shared/format/bytes.ts';
 import type { Progress } from '../../shared/model/capture.ts';
+import { isCapturing } from '../state/live-slice.ts';
 import { Button } from '../ui/button.tsx';
 import { plural } from '../words/values.ts';
 import { useApp, useAppState } from './app-context.ts';
@@ -14,7 +15,10 @@ export function readShare({ bytesRead, bytesTotal }: Progress): number | null {
 export function ReadingStatus() {
   const { actions } = useApp();
   const progress = useAppState((state) => state.progress);
+  const isLive = useAppState((state) => isCapturing(state.live));
   const { phase } = progress;
+  // The bar of the capture says it all, and stops it.
+  if (isLive) return null;
   if (phase === 'reading' || phase === 'following') {
     return (
       <div className="reading-status">

@@ -2,6 +2,9 @@
 import { useAppState } from './app-context.ts';
 import { Rail } from './rail.tsx';
 import { TitleBar } from './title-bar.tsx';
+import { CaptureBar } from '../views/capture/capture-bar.tsx';
+import { CaptureEnd } from '../views/capture/capture-end.tsx';
+import { CatchView } from '../views/capture/catch-view.tsx';
 import { FlowsView } from '../views/flows/flows-view.tsx';
 import { OverviewView } from '../views/overview/overview-view.tsx';
 import { PacketsView } from '../views/packets/packets-view.tsx';
@@ -14,6 +17,8 @@ export function Shell() {
   return (
     <div className="shell">
       <TitleBar />
+      <CaptureBar />
+      <CaptureEnd />
       <div className="shell-body">
         <Rail />
         <main className="shell-main">
@@ -36,5 +41,7 @@ function Shown({ view }: { readonly view: View }) {
       return <PacketsView />;
     case 'warnings':
       return <WarningsView />;
+    case 'catch':
+      return <CatchView />;
   }
 }

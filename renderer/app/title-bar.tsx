@@ -1,8 +1,9 @@
 /** What is open, how far it is read, and the ways out of here. */
-import { CircleHelp, FolderOpen, Monitor, Moon, Search, Sun } from 'lucide-react';
+import { CircleHelp, FolderOpen, Monitor, Moon, Radio, Search, Sun } from 'lucide-react';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Keys } from '../ui/keys.tsx';
 import { Logo } from '../ui/logo.tsx';
+import { isCapturing } from '../state/live-slice.ts';
 import { THEMES } from '../state/ui-slice.ts';
 import { fileName, pathAsText } from '../words/file-text.ts';
 import { useApp, useAppState } from './app-context.ts';
@@ -39,11 +40,29 @@ export function TitleBar() {
           actions.setDialog('help');
         }}
       />
+      <CaptureButton />
       <Button icon={<FolderOpen size={14} aria-hidden="true" />} onClick={() => void actions.pickFiles()}>
         Open
       </Button>
       <ReadingBar />
     </header>
+  );
+}
+
+/** What runs has its own bar, and one thing runs at a time. */
+function CaptureButton() {
+  const { actions } = useApp();
+  const isRunning = useAppState((state) => isCapturing(state.live));
+  if (isRunning) return null;
+  return (
+    <Button
+      icon={<Radio size={14} aria-hidden="true" />}
+      onClick={() => {
+        actions.setDialog('capture');
+      }}
+    >
+      Capture
+    </Button>
   );
 }
 

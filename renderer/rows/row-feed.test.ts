@@ -54,7 +54,7 @@ describe('a feed', () => {
     feed.leaveAt({ offset: 300, cursor: 4 });
     feed.reset();
     expect(feed.getState().shown).toBeUndefined();
-    expect(feed.place).toEqual({ offset: 0, cursor: -1 });
+    expect(feed.place).toEqual({ offset: 0, cursor: -1, seen: 0 });
     feed.ask({ filter: 'a' });
     await vi.waitFor(() => expect(feed.getState().shown?.total).toBe(1));
   });

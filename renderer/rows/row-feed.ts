@@ -25,9 +25,11 @@ export interface ListPlace {
   readonly offset: number;
   /** The cursor that it is for; −1 for none. */
   readonly cursor: number;
+  /** Rows that the list had when its newest end was last in view. */
+  readonly seen: number;
 }
 
-const AT_TOP: ListPlace = { offset: 0, cursor: -1 };
+const AT_TOP: ListPlace = { offset: 0, cursor: -1, seen: 0 };
 
 export class RowFeed<Query, Row> {
   readonly #fetch: FetchFor<Query, Row>;
@@ -82,6 +84,11 @@ export class RowFeed<Query, Row> {
     this.#next?.invalidate(revision);
   }
 
+  /** Whether the list keeps its length while more rows come. */
+  hold(isHeld: boolean): void {
+    this.#shown?.hold(isHeld);
+  }
+
   retry(): void {
     (this.#next ?? this.#shown)?.retry();
   }
@@ -102,7 +109,7 @@ export class RowFeed<Query, Row> {
       this.#shown?.dispose();
       this.#shown = source;
       this.#next = undefined;
-      this.#place = { ...this.#place, offset: 0 };
+      this.#place = { ...this.#place, offset: 0, seen: source.total };
     }
     this.#publish();
   }

@@ -10,8 +10,11 @@ import { ListHeader } from './list-header.tsx';
 import type { Sorting } from './list-header.tsx';
 import { moveCursor } from './list-keys.ts';
 import { ListRow } from './list-row.tsx';
+import { NewestPill } from './newest-pill.tsx';
 import type { RowFeed } from './row-feed.ts';
 import { useFollowCursor } from './use-follow-cursor.ts';
+import type { NewestEnd } from './use-steady-rows.ts';
+import { useSteadyRows } from './use-steady-rows.ts';
 import { ROW_PX, useRowWindow } from './use-row-window.ts';
 
 interface RowListProps<Query, Row, Sort extends string> {
@@ -29,6 +32,10 @@ interface RowListProps<Query, Row, Sort extends string> {
   readonly onOpen: (row: Row) => void;
   /** Where a row stands now, when the list was sorted, filtered or grew; −1 for nowhere. */
   readonly locate?: (id: number) => Promise<number>;
+  /** For a list that grows while it is looked at. */
+  readonly newest?: NewestEnd;
+  /** What a row is, for the sign that more came. */
+  readonly noun?: string;
 }
 
 const noTone = (): string => '';
@@ -46,12 +53,15 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
   const view = useRowWindow(frame, feed, source, total);
   const awaited = useRef(-1);
 
+  const { newest, noun = 'row' } = props;
   const pick = useCallback(
     (index: number, row: Row | undefined) => {
+      // Who reads a row would lose it to the next ones.
+      if (newest !== undefined && isBehindNewest(newest, index, total)) newest.onFollowing(false);
       awaited.current = row === undefined ? index : -1;
       onCursor(index, row);
     },
-    [onCursor],
+    [onCursor, newest, total],
   );
 
   // A row that the cursor reached before its page was here.
@@ -63,7 +73,8 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
   }, [atCursor, cursor, onCursor]);
 
   const cursorId = atCursor === undefined ? null : idOf(atCursor);
-  useFollowCursor({ ...props, cursorId, version: source?.version ?? 0 }, view);
+  useSteadyRows({ scroller: frame, feed, source, idOf, selected, cursor, onCursor, newest }, view);
+  useFollowCursor({ ...props, source, cursorId, version: source?.version ?? 0 }, view);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || isInside(event.target, 'button')) return;
@@ -82,43 +93,59 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
 
   const tracks = shownColumns.map((column) => column.track).join(' ');
   return (
-    <div
-      ref={frame}
-      role="grid"
-      tabIndex={0}
-      data-pane
-      className={`list ${switching ? 'is-switching' : ''}`}
-      aria-label={label}
-      aria-rowcount={total + 1}
-      aria-colcount={shownColumns.length}
-      aria-busy={switching}
-      aria-activedescendant={view.items.includes(cursor) ? `${domId}-${cursor}` : undefined}
-      style={{ '--tracks': tracks } as CSSProperties}
-      onKeyDown={onKeyDown}
-    >
-      <ListHeader columns={shownColumns} sorting={sorting} />
-      <div role="rowgroup" className="list-track" style={{ height: view.trackPx }}>
-        {view.items.map((index) => {
-          const row = source?.get(index);
-          return (
-            <ListRow
-              key={index}
-              domId={`${domId}-${index}`}
-              index={index}
-              top={view.topOf(index)}
-              row={row}
-              columns={shownColumns}
-              isSelected={row !== undefined && idOf(row) === selected}
-              isCursor={index === cursor}
-              tone={row === undefined ? '' : toneOf(row)}
-              onPick={pick}
-              onOpen={onOpen}
-            />
-          );
-        })}
+    <>
+      <div
+        ref={frame}
+        role="grid"
+        tabIndex={0}
+        data-pane
+        className={`list ${switching ? 'is-switching' : ''}`}
+        aria-label={label}
+        aria-rowcount={total + 1}
+        aria-colcount={shownColumns.length}
+        aria-busy={switching}
+        aria-activedescendant={view.items.includes(cursor) ? `${domId}-${cursor}` : undefined}
+        style={{ '--tracks': tracks } as CSSProperties}
+        onKeyDown={onKeyDown}
+      >
+        <ListHeader columns={shownColumns} sorting={sorting} />
+        <div role="rowgroup" className="list-track" style={{ height: view.trackPx }}>
+          {view.items.map((index) => {
+            const row = source?.get(index);
+            return (
+              <ListRow
+                key={index}
+                domId={`${domId}-${index}`}
+                index={index}
+                top={view.topOf(index)}
+                row={row}
+                columns={shownColumns}
+                isSelected={row !== undefined && idOf(row) === selected}
+                isCursor={index === cursor}
+                tone={row === undefined ? '' : toneOf(row)}
+                onPick={pick}
+                onOpen={onOpen}
+              />
+            );
+          })}
+        </div>
       </div>
-    </div>
+      {newest === undefined || newest.at === null || newest.isFollowing ? null : (
+        <NewestPill
+          at={newest.at}
+          count={total * ROW_PX <= view.viewportPx ? 0 : total - feed.place.seen}
+          noun={noun}
+          onClick={() => {
+            newest.onFollowing(true);
+          }}
+        />
+      )}
+    </>
   );
+}
+
+function isBehindNewest({ at }: NewestEnd, index: number, total: number): boolean {
+  return (at === 'end' && index < total - 1) || (at === 'start' && index > 0);
 }
 
 function isInside(target: EventTarget, selector: string): boolean {

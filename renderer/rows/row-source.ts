@@ -39,6 +39,7 @@ export class RowSource<Row> {
   #lastRefresh = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #disposed = false;
+  #isHeld = false;
 
   constructor(fetch: FetchRows<Row>, revision: number) {
     this.#fetch = fetch;
@@ -90,6 +91,14 @@ export class RowSource<Row> {
     this.#request();
   }
 
+  /**
+   * While held the list keeps its length. Pages that were not here yet come as they are now: in an order in which rows
+   * are only added at the end they are the same.
+   */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+  }
+
   retry(): void {
     this.#error = undefined;
     this.#changed();
@@ -135,7 +144,7 @@ export class RowSource<Row> {
       const window = await this.#fetch(page * PAGE_ROWS, PAGE_ROWS, abort.signal);
       if (abort.signal.aborted || this.#disposed) return;
       this.#keep(page, { revision: asked, rows: window.rows });
-      this.#total = window.total;
+      if (!this.#isHeld || this.#total === undefined) this.#total = window.total;
       this.#error = undefined;
     } catch (error) {
       if (abort.signal.aborted || this.#disposed) return;

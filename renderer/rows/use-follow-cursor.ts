@@ -1,5 +1,6 @@
 /** Scrolls with the cursor, but never away from what the user has scrolled to. */
 import { useEffect, useRef } from 'react';
+import type { RowSource } from './row-source.ts';
 import type { RowFeed } from './row-feed.ts';
 import type { RowWindow } from './use-row-window.ts';
 import { ROW_PX, offsetToShow } from './use-row-window.ts';
@@ -22,6 +23,7 @@ export function offsetAfter(
 
 interface FollowedCursor<Query, Row> {
   readonly feed: RowFeed<Query, Row>;
+  readonly source: RowSource<Row> | undefined;
   readonly cursor: number;
   /** Id of the row that the cursor is on, null while that is not here. */
   readonly cursorId: number | null;
@@ -33,10 +35,15 @@ interface FollowedCursor<Query, Row> {
 }
 
 export function useFollowCursor<Query, Row>(
-  { feed, cursor, cursorId, selected, locate, onCursor, version }: FollowedCursor<Query, Row>,
+  { feed, source, cursor, cursorId, selected, locate, onCursor, version }: FollowedCursor<Query, Row>,
   { scrollTo, getOffset, viewportPx }: RowWindow,
 ): void {
   const isRelocated = useRef(false);
+  /** The list in which the cursor was last seen on the selected row. */
+  const knownIn = useRef<RowSource<Row> | undefined>(undefined);
+  useEffect(() => {
+    if (selected !== null && cursorId === selected) knownIn.current = source;
+  }, [source, selected, cursorId]);
 
   // The cursor stays on the selected row when other rows come before it, or the order changes.
   useEffect(() => {
@@ -45,7 +52,9 @@ export function useFollowCursor<Query, Row>(
     void locate(selected).then(
       (index) => {
         if (!isWanted || index === cursor) return;
-        isRelocated.current = true;
+        // A list that only grew is kept still by use-steady-rows: the cursor goes along, the view does not.
+        if (knownIn.current === source) feed.leaveAt({ cursor: index });
+        else isRelocated.current = true;
         onCursor(index, feed.getState().shown?.get(index));
       },
       () => undefined,
@@ -53,7 +62,7 @@ export function useFollowCursor<Query, Row>(
     return () => {
       isWanted = false;
     };
-  }, [selected, locate, cursorId, cursor, version, onCursor, feed]);
+  }, [selected, locate, cursorId, cursor, version, onCursor, feed, source]);
 
   useEffect(() => {
     const before = feed.place.cursor;

@@ -20,6 +20,7 @@ export class Link {
   #disposed = false;
   readonly changed = new Emitter<LinkState>();
   readonly progress = new Emitter<Events['progress']>();
+  readonly live = new Emitter<Events['live']>();
   readonly openRequest = new Emitter<Events['open-request']>();
 
   constructor(connect: () => Promise<Client>) {
@@ -60,6 +61,7 @@ export class Link {
     this.#client = client;
     this.#attempt = 0;
     this.#forward(client, 'progress', this.progress);
+    this.#forward(client, 'live', this.live);
     this.#forward(client, 'open-request', this.openRequest);
     client.onClose(() => {
       if (this.#client !== client) return;

@@ -5,6 +5,8 @@ import type { CaptureState } from './capture-slice.ts';
 import { CAPTURE_START } from './capture-slice.ts';
 import type { ConnectionState } from './connection-slice.ts';
 import { CONNECTION_START } from './connection-slice.ts';
+import type { LiveState } from './live-slice.ts';
+import { LIVE_START } from './live-slice.ts';
 import type { ListsState } from './lists-slice.ts';
 import { LISTS_START } from './lists-slice.ts';
 import type { SelectionState } from './selection-slice.ts';
@@ -12,13 +14,14 @@ import { SELECTION_START } from './selection-slice.ts';
 import type { UiState } from './ui-slice.ts';
 import { UI_START } from './ui-slice.ts';
 
-export type AppState = ConnectionState & CaptureState & ListsState & SelectionState & UiState;
+export type AppState = ConnectionState & CaptureState & LiveState & ListsState & SelectionState & UiState;
 export type AppStore = StoreApi<AppState>;
 
 export function createAppStore(initial: Partial<AppState> = {}): AppStore {
   return createStore<AppState>(() => ({
     ...CONNECTION_START,
     ...CAPTURE_START,
+    ...LIVE_START,
     ...LISTS_START,
     ...SELECTION_START,
     ...UI_START,

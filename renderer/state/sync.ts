@@ -9,6 +9,7 @@ import { CAPTURE_CLOSED } from './capture-slice.ts';
 import type { Feeds } from './feeds.ts';
 import { frameBatch } from './frame-batch.ts';
 import type { Link } from './link.ts';
+import type { HeldView } from './live-slice.ts';
 import { SELECTION_START } from './selection-slice.ts';
 import type { AppStore } from './store.ts';
 
@@ -23,14 +24,18 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
   });
 
   const follow = frameBatch((progress: Progress) => {
-    const before = store.getState().progress;
-    const isOther = startsAnother(before, progress);
+    const { progress: before, held } = store.getState();
+    const isOther = startsAnother(held?.newest ?? before, progress);
+    if (held !== null && !isOther) {
+      store.setState({ held: { ...held, newest: progress } });
+      return;
+    }
     if (isOther) feeds.resets.reset();
     if (isOther) feeds.flows.reset();
     if (isOther) feeds.packets.reset();
     store.setState({
       progress,
-      ...(isOther ? { ...CAPTURE_CLOSED, ...SELECTION_START } : {}),
+      ...(isOther ? { ...CAPTURE_CLOSED, ...SELECTION_START, held: null } : {}),
       ...(progress.phase === 'empty' ? {} : { opening: null }),
     });
     if (progress.phase === 'empty') return;
@@ -40,6 +45,14 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
     askLists(store, feeds);
     puller.wanted();
   });
+
+  /** The view was held and goes on. */
+  const goOn = ({ newest }: HeldView): void => {
+    feeds.resets.hold(false);
+    feeds.flows.hold(false);
+    feeds.packets.hold(false);
+    if (newest !== store.getState().progress) follow(newest);
+  };
 
   stack.use(link.progress.on(follow));
   stack.use(
@@ -51,6 +64,7 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
   stack.use(
     toDisposable(
       store.subscribe((state, before) => {
+        if (state.held === null && before.held !== null) goOn(before.held);
         if (state.progress.phase === 'empty') return;
         if (
           state.resetQuery !== before.resetQuery ||
@@ -71,7 +85,9 @@ function startsAnother(before: Progress, now: Progress): boolean {
   if (before.phase === 'empty') return true;
   const wasOver = before.phase === 'done' || before.phase === 'cancelled' || before.phase === 'failed';
   return (
-    (wasOver && now.phase === 'reading') || now.revision < before.revision || now.packets < before.packets
+    (wasOver && (now.phase === 'reading' || now.phase === 'following')) ||
+    now.revision < before.revision ||
+    now.packets < before.packets
   );
 }
 

@@ -1,5 +1,5 @@
 /** Which view, which dialogs, how things look. */
-export const VIEWS = ['overview', 'resets', 'flows', 'packets', 'warnings'] as const;
+export const VIEWS = ['overview', 'resets', 'flows', 'packets', 'warnings', 'catch'] as const;
 export type View = (typeof VIEWS)[number];
 
 export const THEMES = ['system', 'light', 'dark'] as const;
@@ -8,9 +8,12 @@ export type Theme = (typeof THEMES)[number];
 export const TIME_STYLES = ['relative', 'absolute'] as const;
 export type TimeStyle = (typeof TIME_STYLES)[number];
 
+/** `leave` asks whether a running capture may end so that something else is opened. */
+export type Dialog = 'palette' | 'help' | 'capture' | 'catch' | 'save' | 'leave';
+
 export interface UiState {
   readonly view: View;
-  readonly dialog: 'palette' | 'help' | null;
+  readonly dialog: Dialog | null;
   readonly theme: Theme;
   readonly timeStyle: TimeStyle;
   /** Shortcuts of one letter can be turned off for speech input (WCAG 2.1.4). */

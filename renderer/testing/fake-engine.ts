@@ -6,6 +6,15 @@ import type { Events, RecentFile } from '../../shared/contract/methods.ts';
 import { compileFilter } from '../../shared/filter/filter.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import type { Progress } from '../../shared/model/capture.ts';
+import type {
+  CaptureOffer,
+  CatchRule,
+  CountersReading,
+  FilterCheck,
+  LiveError,
+  LiveOptions,
+  LiveStatus,
+} from '../../shared/model/live.ts';
 import { NO_LIVE } from '../../shared/model/live.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import { createClient } from '../../shared/rpc/client.ts';
@@ -13,6 +22,7 @@ import { memoryChannelPair } from '../../shared/rpc/memory-channel.ts';
 import { serve } from '../../shared/rpc/serve.ts';
 import type { Service } from '../../shared/rpc/service.ts';
 import type { Platform } from '../platform/platform.ts';
+import { sampleOffer } from './sample-live.ts';
 import { sampleDetail, sampleOverview, sampleProgress, sampleSummary } from './sample.ts';
 
 export class FakeEngine {
@@ -26,6 +36,20 @@ export class FakeEngine {
   /** What `capture.open` throws, if anything. */
   openError: RpcError | null = null;
   readonly opened: (readonly string[])[] = [];
+  offer: CaptureOffer = sampleOffer();
+  live: LiveStatus = NO_LIVE;
+  /** Readings of the counters, one after the other; the last one stays. */
+  counters: () => CountersReading = () => ({ atMs: 0, interfaces: [] });
+  /** What `live.start` runs into, if anything. */
+  startError: LiveError | null = null;
+  /** Answers to a filter, when asked for by a test. */
+  check: (filter: string) => Promise<FilterCheck> = () => Promise.resolve({ ok: true, message: null });
+  /** Told of every capture that was started. */
+  onStart: (options: LiveOptions) => void = () => undefined;
+  readonly started: LiveOptions[] = [];
+  readonly saved: string[] = [];
+  readonly rules: (CatchRule | null)[] = [];
+  details = sampleDetail;
   /** Methods in the order in which they were called. */
   readonly calls: string[] = [];
   readonly #progress = new Emitter<Events['progress']>();
@@ -52,6 +76,12 @@ export class FakeEngine {
   push(changes: Partial<Progress>): void {
     this.state = { ...this.state, ...changes };
     this.#progress.emit(this.state);
+  }
+
+  /** The capture goes on. */
+  pushLive(changes: Partial<LiveStatus>): void {
+    this.live = { ...this.live, ...changes, revision: this.live.revision + 1 };
+    this.#live.emit(this.live);
   }
 
   /** The connection breaks. */
@@ -94,7 +124,7 @@ export class FakeEngine {
         rows: RESET_ROWS.encode(rows.slice(from, from + count)),
       });
     },
-    'resets.detail': ({ id }) => this.#answer('resets.detail', sampleDetail(id)),
+    'resets.detail': ({ id }) => this.#answer('resets.detail', this.details(id)),
     'resets.position': ({ id, filter }) =>
       this.#answer(
         'resets.position',
@@ -117,17 +147,61 @@ export class FakeEngine {
         from,
         rows: PACKET_ROWS.encode(this.packets.slice(from, from + count)),
       }),
-    'live.offer': () => Promise.reject(new RpcError('failed', 'nothing to capture with')),
-    'live.counters': () => this.#answer('live.counters', { atMs: 0, interfaces: [] }),
-    'live.checkFilter': () => this.#answer('live.checkFilter', { ok: true, message: null }),
-    'live.command': ({ options }) => this.#answer('live.command', `capture ${options.interface}`),
-    'live.start': () => this.#answer('live.start', null),
-    'live.stop': () => this.#answer('live.stop', null),
-    'live.status': () => this.#answer('live.status', NO_LIVE),
-    'live.catch': () => this.#answer('live.catch', null),
-    'live.save': ({ path }) => this.#answer('live.save', path),
+    'live.offer': () => this.#answer('live.offer', this.offer),
+    'live.counters': () => this.#answer('live.counters', this.counters()),
+    'live.checkFilter': ({ filter }) => {
+      this.calls.push('live.checkFilter');
+      return this.check(filter);
+    },
+    'live.command': ({ options }) => this.#answer('live.command', commandOf(options)),
+    'live.start': ({ options }) => this.#start(options),
+    'live.stop': () => {
+      this.pushLive({ phase: 'stopped', endedMs: Date.now(), packetsPerSecond: 0, bytesPerSecond: 0 });
+      this.push({ phase: 'done', revision: this.state.revision + 1 });
+      return this.#answer('live.stop', null);
+    },
+    'live.status': () => this.#answer('live.status', this.live),
+    'live.catch': ({ rule }) => {
+      this.rules.push(rule);
+      const { options } = this.live;
+      this.pushLive({ options: options === null ? null : { ...options, catch: rule } });
+      return this.#answer('live.catch', null);
+    },
+    'live.save': ({ path }) => {
+      this.saved.push(path);
+      return this.#answer('live.save', path);
+    },
     'flows.stream': () => this.#answer('flows.stream', { parts: [], truncatedBytes: 0, conflictingBytes: 0 }),
   };
+
+  #start(options: LiveOptions): Promise<null> {
+    const { startError } = this;
+    if (startError !== null) {
+      this.pushLive({
+        ...NO_LIVE,
+        revision: this.live.revision,
+        phase: 'failed',
+        options,
+        error: startError,
+      });
+      return Promise.reject(new RpcError('failed', startError.message));
+    }
+    this.started.push(options);
+    this.live = { ...NO_LIVE, revision: this.live.revision };
+    this.pushLive({
+      phase: 'capturing',
+      options,
+      source: options.source === 'auto' ? 'helper' : options.source,
+      command: commandOf(options),
+      startedMs: Date.now(),
+      losses: { kernel: 0, interface: 0, queue: 0, analysis: 0 },
+      folder: options.folder ?? this.offer.folder,
+      freeBytes: this.offer.freeBytes,
+    });
+    this.push({ phase: 'following', revision: 1, packets: 0, flows: 0, resets: 0, bytesRead: 0 });
+    this.onStart(options);
+    return this.#answer('live.start', null);
+  }
 
   #answer<T>(method: string, value: T): Promise<T> {
     this.calls.push(method);
@@ -138,6 +212,11 @@ export class FakeEngine {
     const compiled = compiledOrThrow(filter);
     return this.resets.filter((row) => compiled.matchesReset(row));
   }
+}
+
+function commandOf({ host, interface: name, filter }: LiveOptions): string {
+  const capture = `tcpdump -i ${name} -w - ${filter}`.trim();
+  return host === null ? capture : `ssh ${host} ${capture}`;
 }
 
 function compiledOrThrow(text: string): Filter {

@@ -13,8 +13,10 @@ import {
   percentText,
   unacknowledgedText,
 } from './origin.ts';
+import type { SocketOwner } from '../../shared/model/witness.ts';
 import type { Clock } from './values.ts';
 import { fullTimeText, secondsText, timeText } from './values.ts';
+import { ownerPlaceText, ownerName, reasonText, witnessText, witnessTitle } from './witness-text.ts';
 
 export function verdictAsText(detail: ResetDetail, clock: Clock): string {
   const { row, verdict } = detail;
@@ -27,6 +29,7 @@ export function verdictAsText(detail: ResetDetail, clock: Clock): string {
     `Flow      ${row.client} → ${row.server}${row.serverName === '' ? '' : ` (${row.serverName})`}`,
     `Claims    to come from the ${verdict.claimed}`,
     `Origin    ${verdict.origin.label}; ${sureText(verdict.origin)}`,
+    ...witnessLines(detail),
     `Cause     ${cause.title}: ${cause.what}`,
     ...(verdict.cause.alternatives.length === 0
       ? []
@@ -59,6 +62,24 @@ function evidenceLines(detail: ResetDetail, favours: 'endpoint' | 'middlebox', t
     }),
     '',
   ];
+}
+
+/** What the kernel said, and the processes at the ends. */
+function witnessLines({ witness, owners, verdict }: ResetDetail): string[] {
+  const owner = (title: string, one: SocketOwner | null): string[] =>
+    one === null
+      ? []
+      : [
+          `${title.padEnd(10)}${[ownerName(one), ownerPlaceText(one)].filter((text) => text !== null).join(', ')}`,
+        ];
+  const said =
+    witness === null
+      ? []
+      : [
+          `Kernel    ${witnessTitle(witness)}. ${witnessText(witness, verdict.claimed)}`,
+          ...(witness.reason === null ? [] : [`Reason    ${reasonText(witness.reason)} (${witness.reason})`]),
+        ];
+  return [...said, ...owner('Client is', owners.client), ...owner('Server is', owners.server)];
 }
 
 function sureText({ kind, confidence }: Origin): string {

@@ -5,6 +5,9 @@ import type { FlowRow } from '../../../shared/model/rows.ts';
 import { useApp, useAppState } from '../../app/app-context.ts';
 import { useClock } from '../../app/use-clock.ts';
 import { RowList } from '../../rows/row-list.tsx';
+import { FollowButton } from '../../rows/follow-button.tsx';
+import { newestAt, useNewest } from '../../rows/use-newest.ts';
+import { isCapturing } from '../../state/live-slice.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { FilterField } from '../resets/filter-field.tsx';
@@ -39,6 +42,15 @@ export function FlowsView() {
     },
     [actions],
   );
+  const isGrowing = useAppState((state) => isCapturing(state.live));
+  const isFollowing = useAppState((state) => state.following.flows);
+  const onFollowing = useCallback(
+    (next: boolean) => {
+      actions.setFollowing('flows', next);
+    },
+    [actions],
+  );
+  const newest = useNewest(isGrowing, query, isFollowing, onFollowing);
   return (
     <div ref={place} className="list-pane">
       <FlowToolbar
@@ -58,6 +70,8 @@ export function FlowsView() {
           toneOf={(row) => (row.resets > 0 ? 'has-resets' : '')}
           onCursor={onCursor}
           onOpen={onOpen}
+          newest={newest}
+          noun="flow"
         />
         <FlowListEmpty filter={query.filter} />
       </div>
@@ -120,8 +134,26 @@ function FlowToolbar({ onLeave }: { readonly onLeave: () => void }) {
           </Button>
         </>
       )}
+      <FollowNewest />
       <TimeButton />
     </div>
+  );
+}
+
+function FollowNewest() {
+  const { actions } = useApp();
+  const isGrowing = useAppState((state) => isCapturing(state.live));
+  const query = useAppState((state) => state.flowQuery);
+  const isFollowing = useAppState((state) => state.following.flows) && newestAt(query) !== null;
+  if (!isGrowing) return null;
+  return (
+    <FollowButton
+      isFollowing={isFollowing}
+      onChange={(next) => {
+        if (next && newestAt(query) === null) actions.sortFlows({ sort: 'start', direction: 'ascending' });
+        actions.setFollowing('flows', next);
+      }}
+    />
   );
 }
 

@@ -45,7 +45,7 @@ export function FindingTable({ findings }: { readonly findings: Findings }) {
         </thead>
         <tbody onKeyDown={moveBetweenRows}>
           {shown.map((finding) => (
-            <FindingRow key={finding.examples[0]} finding={finding} clock={clock} />
+            <FindingRow key={keyOf(finding)} finding={finding} clock={clock} />
           ))}
         </tbody>
       </table>
@@ -81,6 +81,11 @@ export function FindingTable({ findings }: { readonly findings: Findings }) {
       ) : null}
     </div>
   );
+}
+
+/** What makes it one finding: its examples change while a capture grows, and the row must stay the same one. */
+function keyOf({ kind, side, claimed, cause, server }: Finding): string {
+  return JSON.stringify([kind, side, kind === 'middlebox' ? null : claimed, cause, server]);
 }
 
 function FindingRow({ finding, clock }: { readonly finding: Finding; readonly clock: Clock }) {

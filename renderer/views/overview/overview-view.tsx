@@ -1,5 +1,5 @@
 /** The capture at a glance: what happened, when, who, why. */
-import { CircleCheck, CircleAlert, Network } from 'lucide-react';
+import { CircleCheck, CircleAlert, Network, Radar } from 'lucide-react';
 import type { CaptureSummary, Overview } from '../../../shared/model/capture.ts';
 import { countText } from '../../../shared/format/count.ts';
 import { durationText } from '../../../shared/format/duration.ts';
@@ -107,6 +107,14 @@ function Numbers({ summary, overview }: { readonly summary: CaptureSummary; read
 function NoResets({ summary }: { readonly summary: CaptureSummary }) {
   const { actions } = useApp();
   const phase = useAppState((state) => state.progress.phase);
+  if (phase === 'following') {
+    return (
+      <Empty icon={<Radar size={30} strokeWidth={1.4} />} title="No reset so far">
+        {plural(summary.tcpPackets, 'TCP packet')} in {plural(summary.tcpFlows, 'connection')} came, and none
+        carries the RST flag. Resets show up here as they come.
+      </Empty>
+    );
+  }
   if (phase === 'reading') {
     return (
       <Empty icon={<Network size={30} strokeWidth={1.4} />} title="No reset so far">

@@ -3,6 +3,9 @@ import { Clock3, PanelRight } from 'lucide-react';
 import { useCallback } from 'react';
 import { useApp, useAppState } from '../../app/app-context.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { FollowButton } from '../../rows/follow-button.tsx';
+import { newestAt } from '../../rows/use-newest.ts';
+import { isCapturing } from '../../state/live-slice.ts';
 import { FilterField } from './filter-field.tsx';
 
 const CHIPS = [
@@ -38,6 +41,7 @@ export function ResetToolbar({ onLeave }: { readonly onLeave: () => void }) {
         all={all}
         onLeave={onLeave}
       />
+      <FollowNewest />
       <TimeButton />
       <IconButton
         label={isOpen ? 'Hide the verdict' : 'Show the verdict'}
@@ -48,6 +52,23 @@ export function ResetToolbar({ onLeave }: { readonly onLeave: () => void }) {
         }}
       />
     </div>
+  );
+}
+
+function FollowNewest() {
+  const { actions } = useApp();
+  const isGrowing = useAppState((state) => isCapturing(state.live));
+  const query = useAppState((state) => state.resetQuery);
+  const isFollowing = useAppState((state) => state.following.resets) && newestAt(query) !== null;
+  if (!isGrowing) return null;
+  return (
+    <FollowButton
+      isFollowing={isFollowing}
+      onChange={(next) => {
+        if (next && newestAt(query) === null) actions.sortResets({ sort: 'time', direction: 'ascending' });
+        actions.setFollowing('resets', next);
+      }}
+    />
   );
 }
 

@@ -1,12 +1,14 @@
 /** The list of resets, and the verdict on the one selected beside it. */
 import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { KeyboardEvent } from 'react';
-import { FilterX } from 'lucide-react';
+import { FilterX, Radar } from 'lucide-react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { ResetRow } from '../../../shared/model/rows.ts';
 import { useApp, useAppState } from '../../app/app-context.ts';
 import { useClock } from '../../app/use-clock.ts';
 import { RowList } from '../../rows/row-list.tsx';
+import { useNewest } from '../../rows/use-newest.ts';
+import { isCapturing } from '../../state/live-slice.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { useWidth } from '../../ui/use-width.ts';
@@ -86,6 +88,15 @@ function ResetList() {
     },
     [link, store],
   );
+  const isGrowing = useAppState((state) => isCapturing(state.live));
+  const isFollowing = useAppState((state) => state.following.resets);
+  const onFollowing = useCallback(
+    (next: boolean) => {
+      actions.setFollowing('resets', next);
+    },
+    [actions],
+  );
+  const newest = useNewest(isGrowing, query, isFollowing, onFollowing);
   return (
     <div ref={place} className="list-pane">
       <ResetToolbar
@@ -106,6 +117,8 @@ function ResetList() {
           onCursor={onCursor}
           onOpen={onOpen}
           locate={locate}
+          newest={newest}
+          noun="reset"
         />
         <ResetListEmpty filter={query.filter} />
       </div>
@@ -119,8 +132,16 @@ function toneOf(row: ResetRow): string {
 
 function ResetListEmpty({ filter }: { readonly filter: string }) {
   const { actions, feeds } = useApp();
+  const phase = useAppState((state) => state.progress.phase);
   const { shown } = useSyncExternalStore(feeds.resets.subscribe, feeds.resets.getState);
   if (shown?.total !== 0) return <ListStatus feed={feeds.resets} />;
+  if (filter === '' && phase === 'following') {
+    return (
+      <Empty icon={<Radar size={26} strokeWidth={1.4} />} title="No reset so far">
+        Resets are listed here as they come.
+      </Empty>
+    );
+  }
   if (filter === '') {
     return (
       <Empty icon={<FilterX size={26} strokeWidth={1.4} />} title="No resets">

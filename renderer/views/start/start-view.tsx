@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Keys } from '../../ui/keys.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { fileName, pathAsText } from '../../words/file-text.ts';
+import { LiveSection } from '../capture/live-section.tsx';
 import { RecentFiles } from './recent-files.tsx';
 
 export function StartView() {
@@ -28,10 +29,16 @@ export function StartView() {
           </div>
         </header>
         <StartError />
-        <StartTarget />
-        <RecentFiles />
+        <div className="start-ways">
+          <div className="start-files">
+            <StartTarget />
+            <RecentFiles />
+          </div>
+          <LiveSection />
+        </div>
         <footer className="start-foot">
           <Hint keys="mod+o" text="open" />
+          <Hint keys="mod+e" text="capture" />
           <Hint keys="mod+k" text="commands" />
           <Hint keys="?" text="help" />
           <button
@@ -67,7 +74,7 @@ function StartTarget() {
       <FileSearch size={38} strokeWidth={1.25} aria-hidden="true" />
       <strong>Drop a capture here</strong>
       <span className="start-formats">
-        pcap or pcapng, plain or gzip, zstd, lz4 · several files of one rotated set
+        pcap or pcapng, plain or gzip, zstd, lz4; several files of one rotated set
       </span>
       <Button
         look="primary"

@@ -14,6 +14,7 @@ import { NextStep } from './next-step.tsx';
 import { PathStrip } from './path-strip.tsx';
 import { useResetDetail } from './use-reset-detail.ts';
 import { VerdictHead } from './verdict-head.tsx';
+import { WitnessCard } from './witness-card.tsx';
 
 export function VerdictPane({ id }: { readonly id: number }) {
   const { detail, error, isOld, retry } = useResetDetail(id);
@@ -49,6 +50,7 @@ function Verdict({ detail }: { readonly detail: ResetDetail }) {
   return (
     <div className="verdict-inner">
       <VerdictHead detail={detail} />
+      <WitnessCard detail={detail} />
       <PathStrip detail={detail} />
       <NextStep detail={detail} />
       <EvidenceSection detail={detail} />

@@ -2,15 +2,17 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { OpenApp } from '../support/host.ts';
+import { CapturePage } from './capture-page.ts';
 import { Grid } from './grid.ts';
 import { OverviewPage } from './overview-page.ts';
 import { VerdictPane } from './verdict-pane.ts';
 
-export type ViewName = 'Overview' | 'Resets' | 'Flows' | 'Files';
+export type ViewName = 'Overview' | 'Resets' | 'Flows' | 'Files' | 'Caught';
 
 export class AppPage {
   readonly host: OpenApp;
   readonly page: Page;
+  readonly capture: CapturePage;
   readonly overview: OverviewPage;
   readonly resets: Grid;
   readonly flows: Grid;
@@ -20,6 +22,7 @@ export class AppPage {
   constructor(host: OpenApp) {
     this.host = host;
     this.page = host.page;
+    this.capture = new CapturePage(host.page);
     this.overview = new OverviewPage(host.page);
     this.resets = new Grid(host.page, 'Resets');
     this.flows = new Grid(host.page, 'Flows');

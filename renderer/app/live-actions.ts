@@ -1,0 +1,182 @@
+/** Everything a user can do with a live capture. */
+import type { CatchRule, LiveOptions } from '../../shared/model/live.ts';
+import type { Feeds } from '../state/feeds.ts';
+import type { Link } from '../state/link.ts';
+import { isCapturing } from '../state/live-slice.ts';
+import type { AppStore } from '../state/store.ts';
+import { savedName } from '../words/live-text.ts';
+import { fileName } from '../words/file-text.ts';
+
+/** What live capture needs of the other actions. */
+interface Others {
+  readonly notice: (text: string) => void;
+}
+
+export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { notice }: Others) {
+  /** Asks again what can be captured; what was chosen before stays chosen. */
+  async function askOffer(): Promise<void> {
+    if (store.getState().isOffering) return;
+    store.setState({ isOffering: true });
+    try {
+      const offer = await link.call('live.offer', {});
+      store.setState(({ draft }) => ({
+        offer,
+        offerError: null,
+        isOffering: false,
+        draft: draft ?? offer.lastOptions,
+      }));
+    } catch (error) {
+      store.setState({ offerError: messageOf(error), isOffering: false });
+    }
+  }
+
+  function changeDraft(changes: Partial<LiveOptions>): void {
+    store.setState(({ draft }) =>
+      draft === null ? {} : { draft: { ...draft, ...changes }, startError: null },
+    );
+  }
+
+  async function startCapture(options: LiveOptions | null = store.getState().draft): Promise<void> {
+    const { isStarting, live } = store.getState();
+    if (options === null || isStarting || isCapturing(live)) return;
+    store.setState({ isStarting: true, startError: null, held: null, openError: null });
+    try {
+      await link.call('live.start', { options });
+      store.setState(({ resetQuery, flowQuery }) => ({
+        draft: options,
+        dialog: null,
+        // What comes in is read in the order in which it comes.
+        resetQuery: { ...resetQuery, sort: 'time', direction: 'ascending', filter: '' },
+        flowQuery: { ...flowQuery, sort: 'start', direction: 'ascending', filter: '' },
+        following: { resets: true, flows: true },
+        view: options.catch === null ? 'overview' : 'catch',
+      }));
+    } catch (error) {
+      const startError = messageOf(error);
+      // The status holds what the doctor says to it.
+      const status = await link.call('live.status', {}).catch(() => null);
+      store.setState(({ progress }) => ({
+        startError,
+        ...(status === null ? {} : { live: status }),
+        // The start page says it; over an open capture the dialog does.
+        ...(progress.phase === 'empty' ? {} : { dialog: 'capture' as const }),
+      }));
+    } finally {
+      store.setState({ isStarting: false });
+    }
+  }
+
+  async function stopCapture(): Promise<void> {
+    try {
+      await link.call('live.stop', {});
+    } catch (error) {
+      notice(`The capture could not be stopped: ${messageOf(error)}`);
+    }
+  }
+
+  /** Ends what runs and starts the same again, from nothing. */
+  async function restartCapture(): Promise<void> {
+    const { live, draft } = store.getState();
+    if (isCapturing(live)) await stopCapture();
+    const status = await link.call('live.status', {}).catch(() => store.getState().live);
+    store.setState({ live: status });
+    await startCapture(live.options ?? draft);
+  }
+
+  /** The last interface with the last options, from anywhere. */
+  async function startLast(): Promise<void> {
+    const { draft, live } = store.getState();
+    if (live.options !== null) return startCapture(live.options);
+    if (draft === null) await askOffer();
+    return startCapture();
+  }
+
+  function holdView(): void {
+    store.setState(({ held, progress, live }) => {
+      if (held !== null || !isCapturing(live)) return {};
+      feeds.resets.hold(true);
+      feeds.flows.hold(true);
+      feeds.packets.hold(true);
+      return { held: { shown: progress, newest: progress } };
+    });
+  }
+
+  async function saveCapture(path: string): Promise<string | null> {
+    try {
+      const saved = await link.call('live.save', { path });
+      store.setState({ dialog: null });
+      notice(`Saved ${fileName(saved)}.`);
+      return null;
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+
+  return {
+    askOffer,
+    changeDraft,
+    startCapture,
+    startLast,
+    stopCapture,
+    restartCapture,
+    saveCapture,
+
+    /** Asks anew, what failed before forgotten. */
+    async tryAgain(): Promise<void> {
+      store.setState(({ live }) => ({ startError: null, endSeen: live.revision }));
+      await askOffer();
+    },
+
+    toggleHeld(): void {
+      if (store.getState().held === null) holdView();
+      else store.setState({ held: null });
+    },
+
+    /** The host's own dialog where it has one; the page's elsewhere. */
+    async saveAs(): Promise<void> {
+      const { capabilities, live } = store.getState();
+      if (capabilities?.host !== 'electron') {
+        store.setState({ dialog: 'save' });
+        return;
+      }
+      const path = await link.call('host.pickSavePath', { suggestedName: savedName(live) }).catch(() => null);
+      if (path === null) return;
+      const error = await saveCapture(path);
+      if (error !== null) notice(`The capture could not be saved: ${error}`);
+    },
+
+    /** @returns why it was not taken */
+    async setCatch(rule: CatchRule | null): Promise<string | null> {
+      try {
+        await link.call('live.catch', { rule });
+      } catch (error) {
+        return messageOf(error);
+      }
+      store.setState(({ draft, live }) => ({
+        draft: draft === null ? null : { ...draft, catch: rule },
+        live: live.options === null ? live : { ...live, options: { ...live.options, catch: rule } },
+        dialog: null,
+        ...(rule === null ? {} : { view: 'catch' as const }),
+      }));
+      return null;
+    },
+
+    dismissCase(id: number): void {
+      store.setState(({ freshCases }) => ({ freshCases: freshCases.filter((one) => one.id !== id) }));
+    },
+
+    dismissEnd(): void {
+      store.setState(({ live }) => ({ endSeen: live.revision }));
+    },
+
+    setFollowing(list: 'resets' | 'flows', isFollowing: boolean): void {
+      store.setState(({ following }) =>
+        following[list] === isFollowing ? {} : { following: { ...following, [list]: isFollowing } },
+      );
+    },
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

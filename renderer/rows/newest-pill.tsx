@@ -1,0 +1,21 @@
+/** Rows that came out of sight, and the way to them. */
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { plural } from '../words/values.ts';
+
+interface NewestPillProps {
+  readonly at: 'start' | 'end';
+  readonly count: number;
+  /** What a row is: `reset`. */
+  readonly noun: string;
+  readonly onClick: () => void;
+}
+
+export function NewestPill({ at, count, noun, onClick }: NewestPillProps) {
+  if (count <= 0) return null;
+  return (
+    <button type="button" className={`newest-pill newest-${at}`} onClick={onClick}>
+      {at === 'end' ? <ArrowDown size={13} aria-hidden="true" /> : <ArrowUp size={13} aria-hidden="true" />}
+      {plural(count, `new ${noun}`)}
+    </button>
+  );
+}

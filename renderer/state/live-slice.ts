@@ -1,0 +1,62 @@
+/** What is known of live capture: what can be captured here, what was chosen, what runs. */
+import type { Progress } from '../../shared/model/capture.ts';
+import type { CaptureOffer, CaughtCase, LiveOptions, LiveStatus } from '../../shared/model/live.ts';
+import { NO_LIVE } from '../../shared/model/live.ts';
+
+/** A view that stands still while the capture goes on. */
+export interface HeldView {
+  /** What is shown. */
+  readonly shown: Progress;
+  /** What will be shown when the view goes on. */
+  readonly newest: Progress;
+}
+
+export interface LiveState {
+  readonly live: LiveStatus;
+  /** null until the first answer. */
+  readonly offer: CaptureOffer | null;
+  readonly isOffering: boolean;
+  readonly offerError: string | null;
+  /** Options of the capture to be started; null until something was offered. */
+  readonly draft: LiveOptions | null;
+  /** From the user's wish until the engine takes over. */
+  readonly isStarting: boolean;
+  /** Why the last start failed where the status of the capture does not tell. */
+  readonly startError: string | null;
+  readonly held: HeldView | null;
+  /** Whether lists in the order of time keep their newest row in view. */
+  readonly following: { readonly resets: boolean; readonly flows: boolean };
+  /** Cases that were caught and not looked at, newest last. */
+  readonly freshCases: readonly CaughtCase[];
+  /** Revision of the status whose end the user has read and put away; −1 for none. */
+  readonly endSeen: number;
+  /** Files that wait for the user's word because opening them ends the capture. */
+  readonly waitingPaths: readonly string[];
+}
+
+/** Messages about caught cases that are on screen at once; the list of cases has all. */
+export const MAX_FRESH_CASES = 3;
+
+export const LIVE_START: LiveState = {
+  live: NO_LIVE,
+  offer: null,
+  isOffering: false,
+  offerError: null,
+  draft: null,
+  isStarting: false,
+  startError: null,
+  held: null,
+  following: { resets: false, flows: false },
+  freshCases: [],
+  endSeen: -1,
+  waitingPaths: [],
+};
+
+export function isCapturing({ phase }: LiveStatus): boolean {
+  return phase === 'starting' || phase === 'capturing' || phase === 'stopping';
+}
+
+/** It ran and is over. */
+export function hasEnded({ phase, startedMs }: LiveStatus): boolean {
+  return startedMs !== null && (phase === 'stopped' || phase === 'failed');
+}

@@ -1,0 +1,63 @@
+/** Keeps the store in step with a live capture: its status is pushed whole, and what it caught is told once. */
+import type { Disposable } from '../../shared/base/disposable.ts';
+import { DisposableStack } from '../../shared/base/disposable.ts';
+import type { CaughtCase, LiveStatus } from '../../shared/model/live.ts';
+import { frameBatch } from './frame-batch.ts';
+import type { Link } from './link.ts';
+import { MAX_FRESH_CASES, isCapturing } from './live-slice.ts';
+import type { AppStore } from './store.ts';
+
+export function keepLiveInStep(store: AppStore, link: Link): Disposable {
+  const stack = new DisposableStack();
+  const take = (live: LiveStatus): void => {
+    store.setState((state) => {
+      const isOther = live.startedMs !== state.live.startedMs;
+      const known = isOther ? [] : state.live.cases;
+      return {
+        live,
+        ...(live.phase === 'starting' || live.phase === 'capturing' ? { startError: null } : {}),
+        ...(isCapturing(live) ? {} : { held: null }),
+        freshCases: freshCases(isOther ? [] : state.freshCases, known, live.cases),
+      };
+    });
+  };
+  const follow = frameBatch(take);
+  stack.use(link.live.on(follow));
+  stack.use(
+    link.changed.on((change) => {
+      if (change.state === 'open') void greet(store, link);
+    }),
+  );
+  return stack;
+}
+
+/** A case is complete, and worth a message, when its file is written or will never be. */
+function isTold({ path, error }: CaughtCase): boolean {
+  return path !== null || error !== null;
+}
+
+function freshCases(
+  fresh: readonly CaughtCase[],
+  before: readonly CaughtCase[],
+  now: readonly CaughtCase[],
+): readonly CaughtCase[] {
+  const told = new Set(before.filter(isTold).map(({ id }) => id));
+  const arrived = now.filter((one) => isTold(one) && !told.has(one.id));
+  return arrived.length === 0 ? fresh : [...fresh, ...arrived].slice(-MAX_FRESH_CASES);
+}
+
+/** What a fresh connection finds running was told to somebody before: it raises no message. */
+async function greet(store: AppStore, link: Link): Promise<void> {
+  let isPushed = false;
+  const watch = link.live.on(() => {
+    isPushed = true;
+  });
+  try {
+    const live = await link.call('live.status', {});
+    if (!isPushed) store.setState({ live, freshCases: [] });
+  } catch {
+    // The connection's own loss says what is wrong.
+  } finally {
+    watch.dispose();
+  }
+}
