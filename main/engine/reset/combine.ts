@@ -11,6 +11,7 @@ import {
   FAMILY_CAPS,
   MIDDLEBOX_FROM,
   RESEMBLANCE_FLOOR,
+  RESEMBLANCE_FLOOR_OF_NUMBERS,
   PRIOR,
   PRIOR_REFUSAL,
   WEIGHTS,
@@ -42,6 +43,7 @@ export function combine(
   let distance = 0;
   let decisive = false;
   let forged = false;
+  let guessed = false;
   for (let i = 0; i < list.count; i++) {
     const entry = weights[list.codes[i]];
     sums[EVIDENCE_FAMILIES.indexOf(entry.family)] += entry.weight;
@@ -49,6 +51,7 @@ export function combine(
     if (entry.decisive === true) {
       decisive = true;
       if (entry.family === 'aftermath' || entry.family === 'local') forged = true;
+      else if (entry.family === 'sequence') guessed = true;
     }
   }
   let odds = shape === 'syn-reply' ? PRIOR_REFUSAL : PRIOR;
@@ -58,7 +61,9 @@ export function combine(
   for (let i = 0; i < sums.length; i++) {
     const family = EVIDENCE_FAMILIES[i];
     const high = FAMILY_CAPS[family][1];
-    const low = family === 'header' && forged ? RESEMBLANCE_FLOOR : FAMILY_CAPS[family][0];
+    let low = FAMILY_CAPS[family][0];
+    if (family === 'header' && forged) low = RESEMBLANCE_FLOOR;
+    else if (family === 'header' && guessed) low = RESEMBLANCE_FLOOR_OF_NUMBERS;
     const bounded = Math.min(high, Math.max(low, sums[i]));
     odds += bounded;
     if (bounded >= SUPPORTS) supporting++;

@@ -23,6 +23,12 @@ const NETSCALER_WINDOW = 8190;
 /** The provincial injector of Henan carries these bytes (net4people/bbs 442). */
 const HENAN = [1, 2, 3, 4, 5, 6, 7, 8, 9, 0];
 
+/** 9300: idle for too long (observed at its timer). 8201: the first segment after a SYN cookie was out of order (CTX695832). */
+const ADC_CAUSES: Readonly<Partial<Record<number, CauseCode>>> = {
+  [NETSCALER_SYN_COOKIE]: 'unacceptable-segment',
+  9300: 'idle-timeout',
+};
+
 const F5_CAUSES: readonly (readonly [RegExp, CauseCode])[] = [
   [/no local listener|port denied/i, 'connection-refused'],
   [/idle timeout|flow expired/i, 'idle-timeout'],
@@ -56,7 +62,7 @@ export function deviceOf(
     return {
       name: `a Citrix NetScaler (reset code ${code} in the window field)`,
       evidence: 'adc-code',
-      cause: code === 9300 ? 'idle-timeout' : undefined,
+      cause: ADC_CAUSES[code],
     };
   }
   return null;

@@ -74,7 +74,7 @@ export function observe(
   judgeOriginal(view, window, facts);
   countBefore(window, facts);
   observeSequence(window, facts);
-  observeTiming(window, facts);
+  observeTiming(emitters, window, facts);
   observeAftermath(window, facts);
   observeHeader(view, emitters, window, facts);
   observeNeighbours(view, facts);

@@ -31,7 +31,8 @@ export const manyAtOnce: CauseRule = (c) => {
   if (f.family !== 'active' || c.kind === 'middlebox' || f.finAt[f.sender] >= 0) return null;
   if (f.sender === 1 && f.dataPacketsBefore[1] === 0 && f.simultaneous - f.simultaneousPorts >= 1)
     return LISTENER;
-  return f.sender === 1 && f.simultaneous >= 2 ? EXIT : null;
+  // A process seldom serves more than one port: resets of several are chance, or the host's end.
+  return f.sender === 1 && f.simultaneous - f.simultaneousPorts >= 2 ? EXIT : null;
 };
 
 /** The sender had closed, reset or lost the connection already, and answers what still comes. */
