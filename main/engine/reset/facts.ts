@@ -120,7 +120,7 @@ export class ResetFacts {
   baseTtl = 0;
   /** Hops of the reset minus hops of the nearest base. DISTANCE_UNKNOWN where nothing compares. */
   baseDifference = 0;
-  /** The reset has the TTL of the sender's handshake, while its data comes from at least two hops elsewhere. */
+  /** The reset has the TTL of the sender's handshake, while its data comes from another stack or at least two hops elsewhere. */
   frontEnd = false;
   /** The reset has the TTL of the sender's SYN or SYN-ACK in this flow. */
   answeredHandshake = false;

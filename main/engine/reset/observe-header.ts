@@ -74,7 +74,9 @@ function observeFlowTtls(w: FlowWindow, f: ResetFacts): void {
     const difference = hopDifference(f.ttl, ttl);
     const data = w.payload[i] > 0;
     if (data && ttl === f.ttl) sameInData = true;
-    if (data && difference !== DISTANCE_UNKNOWN && Math.abs(difference) >= 2) farData = true;
+    // Another stack or another place; one hop is a route that changed.
+    const elsewhere = ttl !== f.ttl && (difference === 0 || Math.abs(difference) >= 2);
+    if (data && difference !== DISTANCE_UNKNOWN && elsewhere) farData = true;
     const exact = ttl === f.ttl && f.baseTtl !== f.ttl;
     if (f.baseAt < 0 || closer(difference, f.baseDifference) || exact) {
       f.baseAt = i;

@@ -9,14 +9,14 @@ import { MARK_ANY_RETRANSMISSION } from '../store/packet-index.ts';
 import type { EmitterTable } from './emitters.ts';
 import type { ResetFacts } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
-import { isLinuxSyn } from './stacks.ts';
+import { isLinuxSender } from './stacks.ts';
 
 /** How far back the segment is sought that a packet acknowledges. */
 const LOOK_BACK = 24;
 /** Samples are taken from so many packets at most: the newest say enough. */
 const MOST_SAMPLES = 64;
 
-/** Needs `triggerAt` and `seqPlace` of the facts. */
+/** Needs `triggerAt`, `seqPlace` and `baseTtls` of the facts. */
 export function observeTiming(emitters: EmitterTable, w: FlowWindow, f: ResetFacts): void {
   f.rtt = -1;
   f.rttSamples = 0;
@@ -66,7 +66,7 @@ function causalDelay(w: FlowWindow, f: ResetFacts): number {
     }
     // The sender already knew this number when it sent its last data, and some stacks abort without ACK, unprovoked.
     // Linux' resets without ACK always answer a segment: the earliest that may be it bounds the delay.
-    const spontaneous = !isLinuxSyn(f.senderSyn) || f.lossy || f.oneSided || w.cutBefore;
+    const spontaneous = !isLinuxSender(f) || f.lossy || f.oneSided || w.cutBefore;
     if (f.seqPlace === 'next' && first !== f.triggerAt && spontaneous) return -1;
   } else if ((w.marks[first] & MARK_ANY_RETRANSMISSION) !== 0) {
     return -1;

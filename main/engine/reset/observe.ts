@@ -74,9 +74,9 @@ export function observe(
   judgeOriginal(view, window, facts);
   countBefore(window, facts);
   observeSequence(window, facts);
+  observeHeader(view, emitters, window, facts);
   observeTiming(emitters, window, facts);
   observeAftermath(window, facts);
-  observeHeader(view, emitters, window, facts);
   observeNeighbours(view, facts);
 }
 

@@ -117,6 +117,38 @@ describe('who made a reset', () => {
     expect(few.codes).not.toContain('faster-than-round-trip');
   });
 
+  it('knows that a host which forgot a connection cannot abort it', () => {
+    const talk = established().clientSends('bad');
+    talk.rst({ from: 'server', style: 'reply', ipId: 4711 });
+    talk.rst({ from: 'server', ipId: 815, options: {}, window: 0 });
+    const [answer, abort] = judge(talk);
+    expect(answer.codes).toEqual(expect.arrayContaining(['answer-then-abort', 'ip-id-in-linux-answer']));
+    expect(abort.codes).toEqual(
+      expect.arrayContaining(['abort-after-answer', 'timestamp-missing', 'window-unlike']),
+    );
+    expect([answer.origin.kind, abort.origin.kind]).toEqual(['middlebox', 'middlebox']);
+  });
+
+  it('does not take the reverse, an abort and the answers after it, for more than one host', () => {
+    const talk = established().clientSends('bad').rst({ from: 'server' });
+    talk.clientSends('more', { after: 0.001 }).rst({ from: 'server', style: 'reply' });
+    for (const verdict of judge(talk)) expect(verdict.origin.kind).toBe('endpoint');
+  });
+
+  it('does not miss the time stamps that only one side offered', () => {
+    const talk = new Conversation({ server: { ...far.server, timestamps: false } }).handshake();
+    const verdict = judgeFirst(talk.exchange(10, 100).exchange(10, 10).rst({ from: 'client' }));
+    expect(verdict.codes).not.toContain('timestamp-missing');
+    expect(verdict.origin.kind).toBe('endpoint');
+  });
+
+  it('notices an abort that does not leave through the connection’s own socket', () => {
+    const talk = established().exchange(10, 10).clientSends('bad');
+    const verdict = judgeFirst(talk.rst({ from: 'server', ttl: 255 - 8, options: {}, ipId: 9 }));
+    expect(verdict.codes).toContain('abort-of-other-stack');
+    expect(verdict.origin.kind).toBe('middlebox');
+  });
+
   it('knows that no filter of the host refused data which the host then acknowledges', () => {
     const talk = new Conversation(far).handshake().exchange(10, 100).clientSends('forbidden');
     const verdict = judgeFirst(talk.rst({ from: 'server', style: 'reply' }).serverAcks({ after: 0.1 }));

@@ -8,7 +8,7 @@ import { TCP_RST, TCP_SYN } from '../../decode/facts.ts';
 import { DISTANCE_UNKNOWN, hopsOf } from '../hops.ts';
 import { networksOf } from '../networks.ts';
 import { ODD_FLAGS } from '../observe-sequence.ts';
-import { isLinuxSyn } from '../stacks.ts';
+import { isLinuxSender } from '../stacks.ts';
 import type { CaptureView } from '../view.ts';
 import type { EvidenceList } from './evidence-list.ts';
 
@@ -114,7 +114,7 @@ function addressTtlEvidence(view: CaptureView, f: ResetFacts, list: EvidenceList
 function ipIdEvidence(f: ResetFacts, list: EvidenceList): void {
   if (f.ipv6) return;
   if (f.copiedIpIdAt >= 0) list.add('ip-id-copied', f.copiedIpIdAt);
-  const linux = isLinuxSyn(f.senderSyn);
+  const linux = isLinuxSender(f);
   if (linux && !f.hasAck && f.ipId !== 0) list.add('ip-id-in-linux-answer', f.at);
   if (f.lastIpId < 0 || f.copy) return;
   const step = (f.ipId - f.lastIpId) & 0xffff;
@@ -136,7 +136,7 @@ function windowEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void 
   if (f.window === other && unlike) {
     list.add('window-copied', f.lastAt[f.receiver]);
   } else if (!f.hasAck) {
-    list.add(isLinuxSyn(f.senderSyn) ? 'window-in-linux-answer' : 'window-in-bare-reset', f.at);
+    list.add(isLinuxSender(f) ? 'window-in-linux-answer' : 'window-in-bare-reset', f.at);
   } else if (f.window === own && f.window !== other) {
     list.add('window-kept', f.lastAt[f.sender]);
   }
@@ -145,7 +145,7 @@ function windowEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void 
 /** Windows grow while a connection is young, and shrink while data waits; beyond this they were not Linux' own. */
 function windowUnlike(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
   const last = f.lastAt[f.sender];
-  if (f.family !== 'active' || !isLinuxSyn(f.senderSyn)) return;
+  if (f.family !== 'active' || !isLinuxSender(f)) return;
   if (last < 0 || (w.flags[last] & TCP_SYN) !== 0) return;
   const own = f.senderWindow;
   if (own > 0 && (f.window < own / 2 || f.window > 3 * own + 64)) list.add('window-unlike', last);
@@ -179,7 +179,7 @@ function timestampEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList, tsV
   // Offered by one side alone it is not in use.
   if ((f.receiverSeen & SEEN_TIMESTAMPS) === 0) return;
   if (f.family !== 'active' || !sawSyn || (w.flags[base] & TCP_SYN) === 0) return;
-  if (isLinuxSyn(f.senderSyn)) list.add('timestamp-missing', base);
+  if (isLinuxSender(f)) list.add('timestamp-missing', base);
 }
 
 function dfEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {

@@ -5,7 +5,7 @@ import { FLOW_MIDSTREAM, SEEN_DATA, SEEN_FIN, SEEN_RST } from '../../flow/record
 import type { ResetFacts } from '../facts.ts';
 import type { FlowWindow } from '../flow-window.ts';
 import { REORDER_NS } from '../observe-sequence.ts';
-import { isLinuxSyn } from '../stacks.ts';
+import { isLinuxSender } from '../stacks.ts';
 import { livesAfterAnswer } from './aftermath.ts';
 import type { EvidenceList } from './evidence-list.ts';
 
@@ -14,14 +14,14 @@ export function sequenceEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceLis
   const closing = (f.senderSeen & SEEN_FIN) !== 0;
   if (f.burstTurnsAt >= 0 && !closing && !f.halfOpen && !f.disordered && f.synAt !== f.lastAt[f.sender])
     list.add(f.hasAck ? 'abort-after-answer' : 'answer-then-abort', f.burstTurnsAt);
-  if (f.burstAborts > 0 && f.family === 'active' && !f.copy && isLinuxSyn(f.senderSyn))
+  if (f.burstAborts > 0 && f.family === 'active' && !f.copy && isLinuxSender(f))
     list.add('aborts-repeated', f.at);
   if (f.overtakenAt >= 0) {
     const late = w.time[f.overtakenAt] - f.time > REORDER_NS;
     list.add(late ? 'overtook-data' : 'overtook-data-soon', f.overtakenAt);
   } else placeEvidence(f, list);
   if (abortsHandshake(w, f))
-    list.add(isLinuxSyn(f.senderSyn) ? 'abort-in-linux-handshake' : 'abort-in-handshake', f.synAckAt);
+    list.add(isLinuxSender(f) ? 'abort-in-linux-handshake' : 'abort-in-handshake', f.synAckAt);
   if (f.hasAck) ackEvidence(w, f, list);
   else triggerEvidence(w, f, list);
   // Where the sender plainly lives on, that says the same and more: one fact, weighed once.
