@@ -4,6 +4,7 @@
  */
 import type { CauseCode } from '../../../shared/model/cause.ts';
 import type { ResetFacts } from './facts.ts';
+import { ODD_FLAGS } from './observe-sequence.ts';
 import type { EvidenceCode } from './weights.ts';
 
 export interface DeviceHint {
@@ -56,8 +57,9 @@ export function deviceOf(
   const code = f.window;
   const isAdcCode = code === NETSCALER_SYN_COOKIE || (code >= NETSCALER_FIRST && code <= NETSCALER_LAST);
   // A window of this size is common; as a code it stands where a window has no business (and an ACK number without
-  // its flag), or beside such a handshake.
-  const asCode = (!f.hasAck && f.ack !== 0) || synWindow === NETSCALER_WINDOW;
+  // its flag), or beside such a handshake; in a packet that makes no sense as a whole it means nothing.
+  const asCode =
+    ((!f.hasAck && f.ack !== 0) || synWindow === NETSCALER_WINDOW) && (f.tcpFlags & ODD_FLAGS) === 0;
   if (isAdcCode && asCode && code !== f.senderWindow && code !== f.receiverWindow) {
     return {
       name: `a Citrix NetScaler (reset code ${code} in the window field)`,

@@ -121,7 +121,9 @@ function noteSender(w: FlowWindow, f: ResetFacts, i: number, newSyn: boolean): v
  */
 function takesAnswered(w: FlowWindow, f: ResetFacts, i: number): boolean {
   const t = f.triggerAt;
-  if (f.family !== 'reply' || t < 0 || w.payload[t] === 0 || (w.flags[i] & TCP_ACK) === 0) return false;
+  // Where segments are missing, the one that was sent again may be among them.
+  if (f.family !== 'reply' || f.disordered || t < 0 || w.payload[t] === 0 || (w.flags[i] & TCP_ACK) === 0)
+    return false;
   if ((w.marks[t] & (MARK_ANY_RETRANSMISSION | MARK_KEEP_ALIVE)) !== 0) return false;
   if ((f.senderSeen & SEEN_ACK) === 0 || seqDelta(w.seq[t], f.senderLastAck) < 0) return false;
   if (seqDelta(w.ack[i], seqAdd(w.seq[t], w.payload[t])) < 0) return false;

@@ -63,7 +63,8 @@ function ackEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
 
 /** RST+ACK in the client's name after the SYN-ACK, without the client having ended the handshake. */
 function abortsHandshake(w: FlowWindow, f: ResetFacts): boolean {
-  if (f.family !== 'active' || f.sender !== 0 || f.synAckAt < 0 || w.from[f.synAckAt] !== 1) return false;
+  if (f.family !== 'active' || f.lossy || f.sender !== 0 || f.synAckAt < 0 || w.from[f.synAckAt] !== 1)
+    return false;
   return f.lastAt[0] >= 0 && (w.flags[f.lastAt[0]] & TCP_SYN) !== 0;
 }
 
