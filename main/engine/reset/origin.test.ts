@@ -124,9 +124,18 @@ describe('who made a reset', () => {
     const [answer, abort] = judge(talk);
     expect(answer.codes).toEqual(expect.arrayContaining(['answer-then-abort', 'ip-id-in-linux-answer']));
     expect(abort.codes).toEqual(
-      expect.arrayContaining(['abort-after-answer', 'timestamp-missing', 'window-unlike']),
+      expect.arrayContaining(['answer-and-abort', 'timestamp-missing', 'window-unlike']),
     );
     expect([answer.origin.kind, abort.origin.kind]).toEqual(['middlebox', 'middlebox']);
+  });
+
+  it('leaves the host its own answer among a device’s resets', () => {
+    const talk = established().clientSends('bad');
+    talk.rst({ from: 'server', style: 'reply', after: 0.021 });
+    talk.rst({ from: 'server', ttl: 60, ipId: 815, options: {}, window: 0 });
+    const [answer, abort] = judge(talk);
+    expect(answer.codes).toContain('answer-and-abort');
+    expect([answer.origin.kind, abort.origin.kind]).toEqual(['endpoint', 'middlebox']);
   });
 
   it('does not take the reverse, an abort and the answers after it, for more than one host', () => {

@@ -137,11 +137,13 @@ export const WEIGHTS = {
   'acks-unsent': { family: 'sequence', weight: 1.2 },
   /**
    * A host that answers as one without the connection has none to abort a moment later. [P] 0 of 201; [L] never a host's
-   * own, which may only be the abort of the two.
+   * own that had another TTL or IP-ID than the host's answers have.
    */
   'answer-then-abort': { family: 'sequence', weight: 3.3, decisive: true },
-  /** The abort of the two: the host's own one, or the second half of a burst. */
-  'abort-after-answer': { family: 'sequence', weight: 0.9 },
+  /** The same where the answer looks as the host's own do: a device may have ended the host's connection before. 0.1 %. */
+  'answer-then-abort-alike': { family: 'sequence', weight: 2.4 },
+  /** One of the two, where either may be the host's own. */
+  'answer-and-abort': { family: 'sequence', weight: 0.9 },
   /**
    * [L] Linux aborts once; the others are not its own. At most one of a burst may be: 2 % against 50 % [prior]. Lab 2: 36
    * and 230; stated 1.5.

@@ -38,6 +38,7 @@ export const deviceMade: CauseRule = (c) => {
   const forged =
     list.has('seq-guessed') ||
     list.has('answer-then-abort') ||
+    list.has('answer-then-abort-alike') ||
     list.has('aborts-repeated') ||
     // A filter that refuses a segment keeps it; this one let it pass.
     list.has('sender-took-answered-data') ||

@@ -121,9 +121,10 @@ export function evidenceText(
     case 'acks-unsent':
       return `It acknowledges ${f.ackAhead} bytes more than the ${receiver} sent.`;
     case 'answer-then-abort':
+    case 'answer-then-abort-alike':
       return `In one burst there is first an answer of a host that does not know the connection, then an abort by one that does.`;
-    case 'abort-after-answer':
-      return `It aborts a connection that an answer in the ${sender}'s name did not know a moment before: one of the two is not the ${sender}'s.`;
+    case 'answer-and-abort':
+      return `In one burst there is first an answer that does not know the connection, then an abort of it: one of the two is not the ${sender}'s.`;
     case 'aborts-repeated':
       return `The connection is aborted more than once in the ${sender}'s name; the ${sender} runs Linux, which aborts once.`;
     case 'overtook-data-soon':

@@ -13,7 +13,7 @@ export function sequenceEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceLis
   if (f.guessedAt >= 0) list.add('seq-guessed', f.guessedAt);
   const closing = (f.senderSeen & SEEN_FIN) !== 0;
   if (f.burstTurnsAt >= 0 && !closing && !f.halfOpen && !f.disordered && f.synAt !== f.lastAt[f.sender])
-    list.add(f.hasAck ? 'abort-after-answer' : 'answer-then-abort', f.burstTurnsAt);
+    list.add(turnCode(w, f), f.burstTurnsAt);
   if (f.burstAborts > 0 && f.family === 'active' && !f.copy && isLinuxSender(f))
     list.add('aborts-repeated', f.at);
   if (f.overtakenAt >= 0) {
@@ -26,6 +26,19 @@ export function sequenceEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceLis
   else triggerEvidence(w, f, list);
   // Where the sender plainly lives on, that says the same and more: one fact, weighed once.
   if (answersLiveConnection(w, f) && !livesAfterAnswer(f)) list.add('reply-to-live-connection', f.triggerAt);
+}
+
+/**
+ * Of an answer and an abort one is not the sender's. That may be the other one: the abort can be the host's own, and so can
+ * an answer that looks as the host's own do, after a device has ended its connection.
+ */
+function turnCode(
+  w: FlowWindow,
+  f: ResetFacts,
+): 'answer-and-abort' | 'answer-then-abort' | 'answer-then-abort-alike' {
+  if (f.hasAck || w.ttl[f.burstTurnsAt] !== f.ttl) return 'answer-and-abort';
+  const odd = f.ttl !== f.baseTtl || (isLinuxSender(f) && !f.ipv6 && f.ipId !== 0);
+  return odd ? 'answer-then-abort' : 'answer-then-abort-alike';
 }
 
 function placeEvidence(f: ResetFacts, list: EvidenceList): void {
