@@ -8,6 +8,7 @@ import type { EvidenceList } from './evidence/evidence-list.ts';
 import type { EvidenceCode, Weight } from './weights.ts';
 import {
   ENDPOINT_BELOW,
+  ENDPOINT_BELOW_IN_CONNECTION,
   FAMILY_CAPS,
   MIDDLEBOX_FROM,
   RESEMBLANCE_FLOOR,
@@ -73,7 +74,7 @@ export function combine(
   if (middlebox >= MIDDLEBOX_FROM && (decisive || supporting >= 2)) {
     into.kind = 'middlebox';
     into.confidence = middlebox;
-  } else if (middlebox <= ENDPOINT_BELOW) {
+  } else if (middlebox <= (shape === 'syn-reply' ? ENDPOINT_BELOW : ENDPOINT_BELOW_IN_CONNECTION)) {
     into.kind = 'endpoint';
     into.confidence = 1 - middlebox;
   } else {

@@ -135,7 +135,8 @@ describe('who made a reset', () => {
     talk.rst({ from: 'server', ttl: 60, ipId: 815, options: {}, window: 0 });
     const [answer, abort] = judge(talk);
     expect(answer.codes).toContain('answer-and-abort');
-    expect([answer.origin.kind, abort.origin.kind]).toEqual(['endpoint', 'middlebox']);
+    expect(answer.origin.kind).not.toBe('middlebox');
+    expect(abort.origin.kind).toBe('middlebox');
   });
 
   it('does not take the reverse, an abort and the answers after it, for more than one host', () => {

@@ -20,7 +20,7 @@ describe('resets that must not be ascribed to a device', () => {
     talk.handshake().exchange(500, 4000).closes('client').clientSends(10);
     talk.rst({ from: 'server', style: 'reply', ttl: 59, df: true });
     const verdict = judgeFirst(talk);
-    expect(verdict.origin.kind).toBe('endpoint');
+    expect(verdict.origin.kind).not.toBe('middlebox');
     expect(verdict.codes).toContain('other-stack-same-distance');
   });
 

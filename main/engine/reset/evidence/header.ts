@@ -121,8 +121,9 @@ function ipIdEvidence(f: ResetFacts, list: EvidenceList): void {
   const before = f.lastAt[f.sender];
   if (f.ipIdHabit === 'counter') {
     if (f.ipId !== 0 && step > 0 && step <= CONTINUES) list.add('ip-id-continues', before);
-    // Older resets of the flow may have used up numbers, and answers use another counter or none.
-    else if (f.family === 'active' && f.resetsBefore[f.sender] === 0)
+    // Older resets of the flow may have used up numbers, answers use another counter or none, and a front end does not
+    // count on from the host behind it.
+    else if (f.family === 'active' && f.resetsBefore[f.sender] === 0 && !f.frontEnd)
       list.add(linux ? 'ip-id-jump-of-linux' : 'ip-id-jump', before);
   }
 }
