@@ -36,7 +36,8 @@ export function aftermathEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceLi
  * what it answered reached the socket, or the answer came sooner than the host can give one.
  */
 export function livesAfterAnswer(f: ResetFacts): boolean {
-  const answers = f.family === 'reply' && f.triggerAt >= 0 && f.baseTtl === f.ttl;
+  // Of one direction alone what it answers cannot be seen.
+  const answers = f.family === 'reply' && (f.triggerAt >= 0 || f.oneSided) && f.baseTtl === f.ttl;
   if (f.afterTakenAt >= 0 || fasterThanRoundTrip(f)) return false;
   return answers && (f.afterDataAt >= 0 || f.afterAckAt >= 0);
 }
