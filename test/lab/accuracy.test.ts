@@ -8,25 +8,28 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type LabCases, readLab } from './cases.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import { figuresOf, outgrown, readFloors, shortfalls } from './floors.ts';
-import { planTopologies } from './plan.ts';
+import { isHeldOut, planTopologies } from './plan.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const fixtures = fileURLToPath(new URL('../fixtures/lab', import.meta.url));
 
 /** How far a figure may be ahead of its floor before the floor has to follow: what keeps floors from being lowered. */
 const SLACK = 0.02;
+/** A hundred captures are read; a busy machine takes its time. */
+const READING_MS = 120_000;
 
 describe("the lab's captures that are kept here", () => {
   let lab: LabCases;
   beforeAll(async () => {
     expect(existsSync(fixtures)).toBe(true);
     lab = await readLab(fixtures);
-  });
+  }, READING_MS);
 
-  it('hold every topology, every place and nearly every scenario', () => {
+  it('hold every topology that weights are fitted to, every place and nearly every scenario', () => {
     expect([...new Set(lab.merged.map((c) => c.topology))].sort()).toEqual(
       planTopologies(1)
         .map((plan) => plan.name)
+        .filter((name) => !isHeldOut(name))
         .sort(),
     );
     expect(new Set(lab.merged.map((c) => c.place)).size).toBe(3);

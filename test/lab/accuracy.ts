@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Case, isWorsened, readLab } from './cases.ts';
+import { isHeldOut } from './plan.ts';
 import { figuresOf, readFloors, shortfalls } from './floors.ts';
 import { type Pair, type Score, score } from './score.ts';
 
@@ -71,6 +72,12 @@ function report(alone: readonly Case[], merged: readonly Case[], errors: number)
         merged.filter((c) => c.place === place),
       ),
     );
+  console.log(
+    row(
+      '… of topologies that nothing was fitted to',
+      merged.filter((c) => isHeldOut(c.topology)),
+    ),
+  );
   for (const [title, cases] of [
     ['each capture alone', plain],
     ['merged', merged],

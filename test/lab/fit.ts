@@ -4,13 +4,14 @@
  * Counted: log10 P(seen | device) / P(seen | host) with Laplace smoothing. Pieces of evidence depend on each other, so
  * that these ratios, added up, claim too much; they are shown, not used. Fitted: the weights that make the truth
  * likeliest under the engine's own rule of combination (caps and all), held to the stated weights by a normal prior,
- * since a lab is one kernel and a few device programs. Every scenario counts once per topology and place, however many
+ * since a lab is one kernel and a few device programs. Topologies that are held out (plan.ts) play no part. Every scenario counts once per topology and place, however many
  * resets it makes.
  */
 import { resolve } from 'node:path';
 import { combine, type Combined } from '../../main/engine/reset/combine.ts';
 import { type EvidenceCode, PRIOR, type Weight, WEIGHTS } from '../../main/engine/reset/weights.ts';
 import { type Case, isWorsened, readLab } from './cases.ts';
+import { isHeldOut } from './plan.ts';
 import { type Pair, type Score, score } from './score.ts';
 
 type Weights = Readonly<Record<EvidenceCode, Weight>>;
@@ -193,7 +194,7 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
   const samples: Sample[] = [];
   for (const folder of folders) {
     const { alone, merged } = await readLab(resolve(folder));
-    const cases = [...alone.filter((c) => !isWorsened(c)), ...merged];
+    const cases = [...alone.filter((c) => !isWorsened(c)), ...merged].filter((c) => !isHeldOut(c.topology));
     samples.push(...cases.flatMap((c) => sampleOf(c, folder)));
   }
   const fitted = fit(samples);

@@ -1,7 +1,8 @@
 /**
  * Chooses a small part of a lab to keep with the source: the merged captures of every topology at every place, and of
  * the rest each scenario once, at places and on topologies in turn, and each way of making a capture worse several
- * times. What is chosen follows from names alone, never from how well it is judged.
+ * times. What is chosen follows from names alone, never from how well it is judged. Topologies that are held out are left
+ * out here as well: nobody is to look at them while weights are set.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { gzipSync } from 'node:zlib';
 import { readTruth, type TruthFile } from './cases.ts';
 import { DERIVATIONS } from './derived.ts';
 import { PLACES } from './output.ts';
+import { isHeldOut } from './plan.ts';
 
 /** Sets kept of each way to make a capture worse. */
 const OF_EACH_DERIVATION = 6;
@@ -30,7 +32,8 @@ export function writeFixtures(lab: string, target: string): Chosen {
     total.bytes += bytes;
     total.resets += resets;
   };
-  for (const topology of readdirSync(join(lab, 'merged')).sort()) keep(`merged/${topology}`, PLACES);
+  for (const topology of readdirSync(join(lab, 'merged')).sort())
+    if (!isHeldOut(topology)) keep(`merged/${topology}`, PLACES);
   chooseSets(readdirSync(lab)).forEach((name, index) => {
     keep(name, [PLACES[index % PLACES.length]]);
   });
@@ -39,7 +42,7 @@ export function writeFixtures(lab: string, target: string): Chosen {
 
 /** @param names of a lab's folders: TOPOLOGY--SCENARIO or TOPOLOGY--SCENARIO--DERIVATION */
 export function chooseSets(names: readonly string[]): string[] {
-  const sets = names.filter((name) => name.includes('--')).sort();
+  const sets = names.filter((name) => name.includes('--') && !isHeldOut(name)).sort();
   const of = (part: number, name: string): string | undefined => name.split('--')[part];
   const chosen: string[] = [];
   const plain = sets.filter((name) => of(2, name) === undefined);

@@ -209,6 +209,9 @@ export class Topology {
           else if (link > index) route(network(link, family), linkAddress(plan, index, 'right', family));
         }
     }
+    // Answers to the translated address go their own way, too, and are translated where it ends.
+    if (plan.asymmetric && plan.nat === 1 && index === last)
+      route(`${natAddress(plan)}/32`, linkAddress(plan, bypassLink(plan), 'left', 4));
     if (plan.nat === index) lines.push(`address add ${natAddress(plan)}/32 dev right`);
     return lines;
   }

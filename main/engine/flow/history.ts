@@ -5,7 +5,7 @@
  * S SYN, H SYN-ACK, A pure ACK, D payload, F FIN, R RST, T retransmission, W zero window, G gap.
  * Unlike Zeek, T, W and G are noted once and not at every power of ten, and twenty letters are the most.
  */
-import { HISTORY, HISTORY_LENGTH } from './record.ts';
+import { HISTORY } from './record.ts';
 
 export const HISTORY_LETTERS = {
   syn: 0x53,
@@ -19,25 +19,29 @@ export const HISTORY_LETTERS = {
   gap: 0x47,
 } as const;
 
+/** All letters of both sides are 18, so that a zero always ends them. */
 const MAX_LETTERS = 20;
 
 /** Adds the letter (upper case ASCII) unless that side has it already. */
 export function addHistory(words: Int32Array, flowAt: number, direction: 0 | 1, letter: number): void {
   const own = direction === 0 ? letter : letter | 0x20;
-  const length = words[flowAt + HISTORY_LENGTH];
   const start = flowAt + HISTORY;
-  for (let i = 0; i < length; i++) {
-    if (((words[start + (i >> 2)] >> ((i & 3) << 3)) & 0xff) === own) return;
+  for (let i = 0; i < MAX_LETTERS; i++) {
+    const shift = (i & 3) << 3;
+    const there = (words[start + (i >> 2)] >> shift) & 0xff;
+    if (there === own) return;
+    if (there !== 0) continue;
+    words[start + (i >> 2)] |= own << shift;
+    return;
   }
-  if (length === MAX_LETTERS) return;
-  words[start + (length >> 2)] |= own << ((length & 3) << 3);
-  words[flowAt + HISTORY_LENGTH] = length + 1;
 }
 
 export function historyText(words: Int32Array, flowAt: number): string {
   let text = '';
-  for (let i = 0; i < words[flowAt + HISTORY_LENGTH]; i++) {
-    text += String.fromCharCode((words[flowAt + HISTORY + (i >> 2)] >> ((i & 3) << 3)) & 0xff);
+  for (let i = 0; i < MAX_LETTERS; i++) {
+    const letter = (words[flowAt + HISTORY + (i >> 2)] >> ((i & 3) << 3)) & 0xff;
+    if (letter === 0) break;
+    text += String.fromCharCode(letter);
   }
   return text;
 }

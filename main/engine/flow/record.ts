@@ -30,9 +30,10 @@ export const NEXT_OF_CLIENT = 17;
 export const NEXT_OF_SERVER = 18;
 /** TUNNEL_* of the first packet | (VLAN + 1) << 8 */
 export const ENCAPSULATION = 19;
-/** Zeek-style history: 20 letters at most, one byte each, and how many. */
+/** Zeek-style history: 20 letters at most, one byte each, zeros behind them. */
 export const HISTORY = 20; // … 24
-export const HISTORY_LENGTH = 25;
+/** SYN to SYN-ACK as they passed the capture, microseconds; 0 where not seen. The rest of HANDSHAKE_RTT is the client's. */
+export const SYN_ACK_US = 25;
 /** Number of the newest reset of the flow in the reset log; −1 for none. */
 export const LAST_RESET = 26;
 /** Number of the flow in order of creation, see FlowTable. */
@@ -78,7 +79,7 @@ export const FIRST_TIME = 0;
 export const LAST_TIME = 1;
 /** Handshake round trip, ns: SYN to the ACK that ends the handshake; −1 where not seen. */
 export const HANDSHAKE_RTT = 2;
-/** Time of the newest SYN of the client; then of the SYN-ACK's arrival as HANDSHAKE_MIDDLE. */
+/** Time of the newest SYN of the client. */
 export const SYN_TIME = 3;
 // Doubles of a direction, at TIMES_DIRECTION + direction * DIRECTION_DOUBLES
 export const TIMES_DIRECTION = 4;

@@ -93,6 +93,7 @@ import {
   SEEN_ZERO_WINDOW,
   SENT_PACKETS,
   SYN_OPTIONS,
+  SYN_ACK_US,
   SYN_TIME,
   TIMES_DIRECTION,
   TTLS,
@@ -275,6 +276,7 @@ export class TcpTracker {
       words[forward + BASE_SEQ] = facts[SEQ];
       if ((flags & TCP_ACK) !== 0) {
         seen |= SEEN_SYN_ACK;
+        noteSynAck(words, flowAt, reverse, times, timesAt, timeNs);
         addHistory(words, flowAt, direction, HISTORY_LETTERS.synAck);
       } else {
         seen |= SEEN_SYN;
@@ -389,6 +391,20 @@ export class TcpTracker {
     }
     return false;
   }
+}
+
+/** A SYN sent again makes the time too short rather than too long: who takes it for a bound errs on the safe side. */
+function noteSynAck(
+  words: Int32Array,
+  flowAt: number,
+  reverse: number,
+  times: Float64Array,
+  timesAt: number,
+  timeNs: number,
+): void {
+  if ((words[reverse + SEEN] & SEEN_SYN) === 0 || words[flowAt + SYN_ACK_US] !== 0) return;
+  const elapsedUs = (timeNs - times[timesAt + SYN_TIME]) / 1e3;
+  words[flowAt + SYN_ACK_US] = Math.min(0x7fff_ffff, Math.max(1, elapsedUs));
 }
 
 /** Which kind of repetition a segment is that carries data, SYN or FIN (Wireshark's order of tests). */

@@ -175,6 +175,28 @@ describe('why', () => {
     for (const verdict of judge(...waiting)) expect(verdict.cause.code).toBe('listener-gone');
   });
 
+  const served = (port: number, count: number): Conversation[] =>
+    Array.from({ length: count }, (_, n) =>
+      new Conversation({ server: { ...far.server, port }, client: { port: port + n } })
+        .handshake()
+        .exchange(50, 50)
+        .rst({ from: 'server', after: 0.05 }),
+    );
+
+  it('a process that ends resets several connections of one port at once', () => {
+    for (const verdict of judge(...served(443, 4))) expect(verdict.cause.code).toBe('process-exit');
+  });
+
+  it('resets of two ports in one moment are two stories', () => {
+    for (const verdict of judge(...served(443, 2), ...served(8443, 2)))
+      expect(verdict.cause.code).toBe('aborted');
+  });
+
+  it('a host out of memory resets connections of all its services at once', () => {
+    const many = [22, 443, 5432, 8080].flatMap((port) => served(port, 3));
+    for (const verdict of judge(...many)) expect(verdict.cause.code).toBe('memory-pressure');
+  });
+
   it('health checks come at a steady interval and say nothing', () => {
     const checks = [0, 1, 2, 3, 4].map((n) =>
       new Conversation({ ...far, client: { port: 40_000 + n } })

@@ -8,9 +8,11 @@ import type { EvidenceList } from './evidence/evidence-list.ts';
 import type { EvidenceCode, Weight } from './weights.ts';
 import {
   ENDPOINT_BELOW,
+  ENDPOINT_BELOW_IN_CONNECTION,
   FAMILY_CAPS,
   MIDDLEBOX_FROM,
   RESEMBLANCE_FLOOR,
+  RESEMBLANCE_FLOOR_OF_NUMBERS,
   PRIOR,
   PRIOR_REFUSAL,
   WEIGHTS,
@@ -45,6 +47,7 @@ export function combine(
   let distance = 0;
   let decisive = false;
   let forged = false;
+  let guessed = false;
   for (let i = 0; i < list.count; i++) {
     const entry = weights[list.codes[i]];
     sums[EVIDENCE_FAMILIES.indexOf(entry.family)] += entry.weight;
@@ -52,6 +55,7 @@ export function combine(
     if (entry.decisive === true) {
       decisive = true;
       if (FORGED.has(entry.family)) forged = true;
+      else if (entry.family === 'sequence') guessed = true;
     }
   }
   let odds = shape === 'syn-reply' ? PRIOR_REFUSAL : PRIOR;
@@ -61,7 +65,9 @@ export function combine(
   for (let i = 0; i < sums.length; i++) {
     const family = EVIDENCE_FAMILIES[i];
     const high = FAMILY_CAPS[family][1];
-    const low = family === 'header' && forged ? RESEMBLANCE_FLOOR : FAMILY_CAPS[family][0];
+    let low = FAMILY_CAPS[family][0];
+    if (family === 'header' && forged) low = RESEMBLANCE_FLOOR;
+    else if (family === 'header' && guessed) low = RESEMBLANCE_FLOOR_OF_NUMBERS;
     const bounded = Math.min(high, Math.max(low, sums[i]));
     odds += bounded;
     if (bounded >= SUPPORTS) supporting++;
@@ -71,7 +77,7 @@ export function combine(
   if (middlebox >= MIDDLEBOX_FROM && (decisive || supporting >= 2)) {
     into.kind = 'middlebox';
     into.confidence = middlebox;
-  } else if (middlebox <= ENDPOINT_BELOW) {
+  } else if (middlebox <= (shape === 'syn-reply' ? ENDPOINT_BELOW : ENDPOINT_BELOW_IN_CONNECTION)) {
     into.kind = 'endpoint';
     into.confidence = 1 - middlebox;
   } else {

@@ -4,6 +4,7 @@
  */
 import type { CauseCode } from '../../../shared/model/cause.ts';
 import type { ResetFacts } from './facts.ts';
+import { ODD_FLAGS } from './observe-sequence.ts';
 import type { EvidenceCode } from './weights.ts';
 
 export interface DeviceHint {
@@ -22,6 +23,12 @@ const NETSCALER_LAST = 9999;
 const NETSCALER_WINDOW = 8190;
 /** The provincial injector of Henan carries these bytes (net4people/bbs 442). */
 const HENAN = [1, 2, 3, 4, 5, 6, 7, 8, 9, 0];
+
+/** 9300: idle for too long (observed at its timer). 8201: the first segment after a SYN cookie was out of order (CTX695832). */
+const ADC_CAUSES: Readonly<Partial<Record<number, CauseCode>>> = {
+  [NETSCALER_SYN_COOKIE]: 'unacceptable-segment',
+  9300: 'idle-timeout',
+};
 
 const F5_CAUSES: readonly (readonly [RegExp, CauseCode])[] = [
   [/no local listener|port denied/i, 'connection-refused'],
@@ -50,13 +57,14 @@ export function deviceOf(
   const code = f.window;
   const isAdcCode = code === NETSCALER_SYN_COOKIE || (code >= NETSCALER_FIRST && code <= NETSCALER_LAST);
   // A window of this size is common; as a code it stands where a window has no business (and an ACK number without
-  // its flag), or beside such a handshake.
-  const asCode = (!f.hasAck && f.ack !== 0) || synWindow === NETSCALER_WINDOW;
+  // its flag), or beside such a handshake; in a packet that makes no sense as a whole it means nothing.
+  const asCode =
+    ((!f.hasAck && f.ack !== 0) || synWindow === NETSCALER_WINDOW) && (f.tcpFlags & ODD_FLAGS) === 0;
   if (isAdcCode && asCode && code !== f.senderWindow && code !== f.receiverWindow) {
     return {
       name: `a Citrix NetScaler (reset code ${code} in the window field)`,
       evidence: 'adc-code',
-      cause: code === 9300 ? 'idle-timeout' : undefined,
+      cause: ADC_CAUSES[code],
     };
   }
   return null;

@@ -12,6 +12,7 @@ import {
   FLOW_BITS,
   FLOW_DIRECTION,
   FLOW_DUPLICATED,
+  HANDSHAKE_RTT,
   META,
   PAYLOAD_BYTES,
   PORTS,
@@ -21,6 +22,7 @@ import {
   SEEN_RST,
   SEEN_SYN,
   SENT_PACKETS,
+  SYN_ACK_US,
   TIMELINE,
   TIMES_DIRECTION,
   TTLS,
@@ -48,6 +50,9 @@ export interface AddressProfile {
   readonly triedPorts: number;
   /** Flows in which it is the server. */
   readonly serverFlows: number;
+  /** Fastest answer of its stack in a handshake, from the capture and back, ns (−1: none seen), and how many were seen. */
+  readonly roundTrip: number;
+  readonly roundTrips: number;
 }
 
 export class EmitterTable {
@@ -97,6 +102,8 @@ export class EmitterTable {
     let clientFlows = 0;
     let emptyFlows = 0;
     let serverFlows = 0;
+    let roundTrip = -1;
+    let roundTrips = 0;
     this.#ports.clear();
     addresses.visitFlows(flow, direction, (other, side) => {
       const { words, doubles } = flows.block(other);
@@ -105,6 +112,11 @@ export class EmitterTable {
       if (visited++ >= LIMITS.maxEmitterFlows) return false;
       if (words[at + META] >>> 8 !== TCP) return true;
       const own = at + FLOW_DIRECTION + side * DIRECTION_WORDS;
+      const answered = handshakeAnswer(words, at, doubles[flows.doublesAt(other) + HANDSHAKE_RTT], side);
+      if (answered >= 0) {
+        roundTrips++;
+        if (roundTrip < 0 || answered < roundTrip) roundTrip = answered;
+      }
       if (side === 0) {
         if ((words[own + SEEN] & SEEN_SYN) !== 0) {
           clientFlows++;
@@ -136,6 +148,8 @@ export class EmitterTable {
       emptyFlows,
       triedPorts: this.#ports.size,
       serverFlows,
+      roundTrip,
+      roundTrips,
     };
   }
 
@@ -161,4 +175,15 @@ export class EmitterTable {
     }
     return count;
   }
+}
+
+/**
+ * How long the stack on one side took to answer in the handshake, ns: the server from SYN to SYN-ACK, the client from
+ * SYN-ACK to ACK. −1 where not seen, and where packets were captured twice.
+ */
+function handshakeAnswer(words: Int32Array, at: number, wholeNs: number, side: 0 | 1): number {
+  const synAckNs = words[at + SYN_ACK_US] * 1e3;
+  if (synAckNs === 0 || (words[at + FLOW_BITS] & FLOW_DUPLICATED) !== 0) return -1;
+  if (side === 1) return synAckNs;
+  return wholeNs > synAckNs ? wholeNs - synAckNs : -1;
 }

@@ -103,11 +103,13 @@ export class ResetFacts {
   burst = 1;
   burstTtls = 1;
   burstSeqs = 1;
+  /** Further RST+ACK of the sender that are no copies of this one. */
+  burstAborts = 0;
   burstOtherAt = -1;
   /** Guessed numbers: ahead of everything, or one full segment or a known constant apart. */
   guessedAt = -1;
   mirrorAt = -1;
-  /** A reset without ACK stands before one with it, both of this sender. */
+  /** A reset without ACK stands before one with it, both of this sender; here the other one of the two. */
   burstTurnsAt = -1;
   /** Data of the sender that the reset overtook. */
   overtakenAt = -1;
@@ -120,8 +122,12 @@ export class ResetFacts {
   baseTtl = 0;
   /** Hops of the reset minus hops of the nearest base. DISTANCE_UNKNOWN where nothing compares. */
   baseDifference = 0;
-  /** The reset has the TTL of the sender's handshake, while its data comes from at least two hops elsewhere. */
+  /** The reset has the TTL of the sender's handshake, while its data comes from another stack or at least two hops elsewhere. */
   frontEnd = false;
+  /** The reset has the TTL of the sender's SYN or SYN-ACK in this flow. */
+  answeredHandshake = false;
+  /** So many hops the whole flow is answered nearer than the address is on most of its flows; 0 where it is not. */
+  answeredNearer = 0;
   addressFlows = 0;
   addressPackets = 0;
   addressTtls = 0;
@@ -139,6 +145,8 @@ export class ResetFacts {
   // Aftermath
   afterDataAt = -1;
   afterAckAt = -1;
+  /** Acknowledges the very data that the reset answers, which nobody had sent again: it had arrived. */
+  afterTakenAt = -1;
   /** Acknowledges what the receiver sent after the reset. */
   afterCausalAt = -1;
   afterResentAt = -1;
@@ -157,6 +165,9 @@ export class ResetFacts {
   // Timing
   rtt = -1;
   rttSamples = 0;
+  /** Fastest answer of the sender in the handshakes of all its flows, and how many there were. */
+  addressRtt = -1;
+  addressRttFlows = 0;
   causalDelay = -1;
 
   // Capture direction

@@ -34,7 +34,7 @@ export function labelOf(
   device: DeviceHint | null,
 ): string {
   const host = hostText(view, f, f.sender);
-  if (kind === 'endpoint') return f.frontEnd ? `the load balancer or proxy that answers for ${host}` : host;
+  if (kind === 'endpoint') return endpointText(f, list, host, device);
   if (kind === 'unknown') return `${host} or a device in front of it`;
   if (list.has('made-here-for-another')) return `the capturing machine, in the name of ${host}`;
   const where = list.has('one-hop-nearer-elsewhere')
@@ -42,6 +42,17 @@ export function labelOf(
     : whereText(f);
   if (device?.evidence !== undefined) return `${device.name}, ${where}`;
   return `a device ${where}`;
+}
+
+/** The host, or what legitimately speaks with its address: a front end, a proxy that ends the connections before it. */
+function endpointText(f: ResetFacts, list: EvidenceList, host: string, device: DeviceHint | null): string {
+  const hint = device?.evidence === undefined ? '' : `: ${device.name}`;
+  if (f.frontEnd || list.has('front-end-code')) {
+    return `the load balancer or other front end that answers for ${host}${hint}`;
+  }
+  return f.answeredNearer > 0
+    ? `the proxy, load balancer or forwarding machine that answers for ${host}, ${hopsText(f.answeredNearer)} nearer than its other connections`
+    : host;
 }
 
 /** "one hop in front of the server", as far as hop counts tell. */

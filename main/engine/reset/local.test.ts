@@ -40,6 +40,16 @@ describe('the direction of capture', () => {
     expect(verdict.codes).toContain('own-address-from-outside');
   });
 
+  it('does not take a machine that forwards for the host whose packets it was late to capture', () => {
+    const answer = capturedOn((_, n) => n !== 1 && n !== 3)
+      .uncaptured((talk) => talk.handshake().exchange(10, 10))
+      .clientSends(10)
+      .serverSends(5)
+      .serverSends(5);
+    const [verdict] = judgeOn(LINUX_SLL, answer.rst({ from: 'client', style: 'reply' }));
+    expect(verdict.codes).not.toContain('own-address-from-outside');
+  });
+
   it('sees what the capturing machine makes in the name of another', () => {
     const talk = capturedOn((from, n) => from === 'client' || n >= 8)
       .handshake()

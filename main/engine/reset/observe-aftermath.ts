@@ -14,6 +14,7 @@ import { REORDER_NS } from './observe-sequence.ts';
 export function observeAftermath(w: FlowWindow, f: ResetFacts): void {
   f.afterDataAt = -1;
   f.afterAckAt = -1;
+  f.afterTakenAt = -1;
   f.afterCausalAt = -1;
   f.afterResentAt = -1;
   f.afterPureAt = -1;
@@ -93,6 +94,7 @@ function noteSender(w: FlowWindow, f: ResetFacts, i: number, newSyn: boolean): v
   if ((flags & TCP_ACK) !== 0 && f.afterCausalAt < 0 && seqDelta(w.ack[i], f.receiverNext) > 0) {
     if ((f.receiverSeen & SEEN_ANY) !== 0) f.afterCausalAt = i;
   }
+  if (f.afterTakenAt < 0 && takesAnswered(w, f, i)) f.afterTakenAt = i;
   if (length > 0 && (w.marks[i] & MARK_KEEP_ALIVE) === 0) {
     if (!known || seqDelta(end, f.senderNext) > 0) {
       // The reset may have overtaken data that its number counts already.
@@ -111,6 +113,25 @@ function noteSender(w: FlowWindow, f: ResetFacts, i: number, newSyn: boolean): v
   } else if (f.afterPureAt < 0 && (w.marks[i] & MARK_ANY_RETRANSMISSION) === 0) {
     f.afterPureAt = i;
   }
+}
+
+/**
+ * Whether a packet of the sender acknowledges the new data that the reset answers. A packet filter on the sender's host
+ * would have kept this data from the socket, so it was not that filter which answered it.
+ */
+function takesAnswered(w: FlowWindow, f: ResetFacts, i: number): boolean {
+  const t = f.triggerAt;
+  // Where segments are missing, the one that was sent again may be among them.
+  if (f.family !== 'reply' || f.disordered || t < 0 || w.payload[t] === 0 || (w.flags[i] & TCP_ACK) === 0)
+    return false;
+  if ((w.marks[t] & (MARK_ANY_RETRANSMISSION | MARK_KEEP_ALIVE)) !== 0) return false;
+  if ((f.senderSeen & SEEN_ACK) === 0 || seqDelta(w.seq[t], f.senderLastAck) < 0) return false;
+  if (seqDelta(w.ack[i], seqAdd(w.seq[t], w.payload[t])) < 0) return false;
+  // Sent again, it may have been the second one that arrived.
+  for (let k = t + 1; k < i; k++) {
+    if (w.from[k] === f.receiver && w.payload[k] > 0 && seqDelta(w.seq[k], w.seq[t]) <= 0) return false;
+  }
+  return true;
 }
 
 /** Whether the same bytes passed before the reset: else they were only late. */

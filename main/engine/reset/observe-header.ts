@@ -49,6 +49,7 @@ function observeFlowTtls(w: FlowWindow, f: ResetFacts): void {
   f.baseTtl = 0;
   f.baseDifference = DISTANCE_UNKNOWN;
   f.peerTtl = 0;
+  f.answeredHandshake = false;
   let firstTtl = 0;
   let sameInData = false;
   let farData = false;
@@ -69,10 +70,13 @@ function observeFlowTtls(w: FlowWindow, f: ResetFacts): void {
     } else if (ttl !== firstTtl) {
       f.baseTtls = 2;
     }
+    if ((w.flags[i] & TCP_SYN) !== 0 && ttl === f.ttl) f.answeredHandshake = true;
     const difference = hopDifference(f.ttl, ttl);
     const data = w.payload[i] > 0;
     if (data && ttl === f.ttl) sameInData = true;
-    if (data && difference !== DISTANCE_UNKNOWN && Math.abs(difference) >= 2) farData = true;
+    // Another stack or another place; one hop is a route that changed.
+    const elsewhere = ttl !== f.ttl && (difference === 0 || Math.abs(difference) >= 2);
+    if (data && difference !== DISTANCE_UNKNOWN && elsewhere) farData = true;
     const exact = ttl === f.ttl && f.baseTtl !== f.ttl;
     if (f.baseAt < 0 || closer(difference, f.baseDifference) || exact) {
       f.baseAt = i;
@@ -90,6 +94,7 @@ function observeAddressTtls(emitters: EmitterTable, f: ResetFacts): void {
   f.addressTtls = profile.ttlCount;
   f.addressSteady = false;
   f.addressTtl = 0;
+  f.answeredNearer = answeredNearer(f, profile);
   f.addressDifference = DISTANCE_UNKNOWN;
   let nearest = -1;
   for (let i = 0; i < profile.ttlCount; i++) {
@@ -108,6 +113,20 @@ function observeAddressTtls(emitters: EmitterTable, f: ResetFacts): void {
       if (exact) return;
     }
   }
+}
+
+/** Hops that this flow's only TTL is nearer than the one that most flows of the address show. */
+function answeredNearer(f: ResetFacts, profile: AddressProfile): number {
+  if (!f.answeredHandshake || f.baseTtls !== 1 || f.baseTtl !== f.ttl) return 0;
+  let usual = -1;
+  let own = 0;
+  for (let i = 0; i < profile.ttlCount; i++) {
+    if (profile.ttls[i] === f.ttl) own = profile.ttlFlows[i];
+    else if (usual < 0 || profile.ttlFlows[i] > profile.ttlFlows[usual]) usual = i;
+  }
+  if (usual < 0 || profile.ttlFlows[usual] < STEADY_FLOWS || profile.ttlFlows[usual] < 2 * own) return 0;
+  const difference = hopDifference(f.ttl, profile.ttls[usual]);
+  return difference === DISTANCE_UNKNOWN || difference >= 0 ? 0 : -difference;
 }
 
 /** One TTL in all flows; or in 19 of 20, where they are many: some programs set a TTL of their own. */
@@ -167,9 +186,9 @@ function habitOf(
 ): IpIdHabit {
   if (packets === 0) return 'none';
   if (zeros === packets) return 'zero';
-  // Where the stack is known one step of its counter is enough.
-  if (steps < (linux ? 1 : 2)) return 'none';
-  if (repeats === steps) return 'constant';
+  // Linux counts the packets of each socket from its first one on; others have to show that they count.
+  if (steps < (linux ? 0 : 2)) return 'none';
+  if (steps > 0 && repeats === steps) return 'constant';
   if (largest <= COUNTER_STEP) return 'counter';
   return largest <= SHARED_STEP ? 'shared' : 'random';
 }

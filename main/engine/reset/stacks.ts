@@ -1,4 +1,5 @@
 /** Stacks known by the order of the options in their SYN or SYN-ACK. */
+import type { ResetFacts } from './facts.ts';
 
 /** Linux with time stamps: MSS, SACK permitted, time stamps, padding, window scale. */
 const LINUX = styleOf([2, 4, 8, 1, 3]);
@@ -19,4 +20,12 @@ function styleOf(kinds: readonly number[]): number {
 export function isLinuxSyn(synOptions: number): boolean {
   const style = synOptions >>> 16;
   return style === LINUX || style === LINUX_PLAIN;
+}
+
+/**
+ * Whether Linux' habits may be asked of the sender's resets: its SYN shows Linux, and all of its packets here come from
+ * one stack. Behind a front end, what the handshake shows is not what sends the data. Needs `baseTtls` of the facts.
+ */
+export function isLinuxSender(f: ResetFacts): boolean {
+  return f.baseTtls === 1 && isLinuxSyn(f.senderSyn);
 }

@@ -212,6 +212,20 @@ class Program:
         raw.sendto(header + tcp, (target, 0))
         raw.close()
 
+    def do_raw_half_open(self, source, target, sport, dport, seq, ttl=64):
+        """SYN, SYN-ACK, RST+ACK instead of the ACK, as some balancers check whether a port is open."""
+        ear = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP)
+        ear.settimeout(2)
+        self.do_raw_tcp(source, target, sport, dport, seq, 0, 2, 1024, ttl)
+        while True:
+            packet, (sender, _) = ear.recvfrom(2048)
+            tcp = packet[(packet[0] & 15) * 4 :]
+            theirs, ours, number = struct.unpack("!HHI", tcp[:8])
+            if sender == target and (theirs, ours) == (dport, sport) and tcp[13] & 0x12 == 0x12:
+                break
+        ear.close()
+        self.do_raw_tcp(source, target, sport, dport, (seq + 1) & 0xFFFFFFFF, (number + 1) & 0xFFFFFFFF, 0x14, 0, ttl)
+
 
 def main():
     die_with_parent()

@@ -28,6 +28,44 @@ const healthCheck: Scenario = {
   rules: [{ emitter: 'client', cause: 'health-check', alternatives: ['aborted', 'client-cancelled'] }],
 };
 
+/** @param how the open port's SYN-ACK is answered: by the kernel, which knows of no SYN, or by the program itself */
+function halfOpenCheck(how: 'kernel' | 'program'): Scenario {
+  return {
+    name: `health-check-half-open${how === 'program' ? '-rst-ack' : ''}`,
+    about: `a balancer’s probe that ends before the handshake does, by ${how === 'program' ? 'RST+ACK' : 'RST'}; every 600 ms`,
+    family: 4,
+    on: (plan) => plan.nat === null,
+    async run(lab) {
+      const server = await lab.onServer(['listen', lab.server, lab.port], ['sleep', 2.6]);
+      const source = lab.ports[lab.ports.length - 1];
+      if (how === 'program')
+        // Else the kernel would be first.
+        await lab.nft('client', 'output', `tcp dport ${lab.port} tcp flags & (rst | ack) == rst drop`);
+      const probe = (i: number): Step[] => {
+        const [port, seq] = [source - i, lab.bytes(1, 2 ** 31)];
+        return how === 'program'
+          ? [
+              ['raw_half_open', lab.client, lab.server, port, lab.port, seq],
+              ['sleep', 0.6],
+            ]
+          : [
+              ['raw_tcp', lab.client, lab.server, port, lab.port, seq, 0, 2, 1024, 64],
+              ['sleep', 0.6],
+            ];
+      };
+      await lab.onClient(...[0, 1, 2, 3].flatMap(probe)).done;
+      await server.done;
+    },
+    rules: [
+      {
+        emitter: 'client',
+        cause: 'health-check',
+        alternatives: ['half-open-scan', 'client-cancelled', 'aborted'],
+      },
+    ],
+  };
+}
+
 const halfOpenScan: Scenario = {
   name: 'half-open-scan',
   about: 'SYNs made by hand: an open port’s SYN-ACK is reset by the scanner’s kernel, closed ports refuse',
@@ -124,4 +162,12 @@ const strayAck: Scenario = {
   ],
 };
 
-export const PROBES: readonly Scenario[] = [healthCheck, halfOpenScan, nmap, backscatter, strayAck];
+export const PROBES: readonly Scenario[] = [
+  healthCheck,
+  halfOpenCheck('kernel'),
+  halfOpenCheck('program'),
+  halfOpenScan,
+  nmap,
+  backscatter,
+  strayAck,
+];

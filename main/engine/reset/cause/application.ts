@@ -38,8 +38,12 @@ export const errorReply: CauseRule = (c) => {
 };
 
 /** The same host reset another connection, in which it plays the other role, just before. */
-export const otherLeg: CauseRule = (c) =>
-  c.f.otherLegReset >= 0 && c.f.family === 'active' && c.kind !== 'middlebox' ? OTHER_LEG : null;
+export const otherLeg: CauseRule = (c) => {
+  const { f, kind } = c;
+  // A connection that carried nothing had nothing to hand on: two resets in one moment are chance then.
+  const carried = f.dataPacketsBefore[0] + f.dataPacketsBefore[1] > 0;
+  return f.otherLegReset >= 0 && f.family === 'active' && kind !== 'middlebox' && carried ? OTHER_LEG : null;
+};
 
 function before(c: Parameters<CauseRule>[0], packet: number): boolean {
   const at = c.w.indexOf(packet);

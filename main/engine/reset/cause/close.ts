@@ -6,6 +6,9 @@ import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
 
 const HEALTH_CHECKS = 3;
+/** Connections, and ports of a host other than this one's, that no single program ends in one moment. */
+const MANY_CONNECTIONS = 6;
+const MANY_PORTS = 3;
 
 const AFTER_CLOSE = cause('data-after-close', 0.9, 'process-exit');
 const AFTER_ABORT = cause('data-after-close', 0.75, 'aborted', 'stale-connection');
@@ -22,6 +25,7 @@ const EMPTY_CLIENT = cause('aborted', 0.45, 'health-check', 'client-cancelled');
 const EMPTY_SERVER = cause('aborted', 0.5, 'listener-gone', 'listen-overflow');
 const LISTENER = cause('listener-gone', 0.75, 'process-exit', 'aborted');
 const EXIT = cause('process-exit', 0.6, 'closed-with-unread-data', 'memory-pressure', 'aborted');
+const MEMORY = cause('memory-pressure', 0.4, 'process-exit', 'aborted');
 const HOST_REJECT = cause('host-firewall-reject', 0.6, 'firewall-reject', 'injected');
 const UNKNOWN_ANSWER = cause('unknown', 0.3, 'stale-connection', 'data-after-close', 'backscatter');
 
@@ -31,7 +35,10 @@ export const manyAtOnce: CauseRule = (c) => {
   if (f.family !== 'active' || c.kind === 'middlebox' || f.finAt[f.sender] >= 0) return null;
   if (f.sender === 1 && f.dataPacketsBefore[1] === 0 && f.simultaneous - f.simultaneousPorts >= 1)
     return LISTENER;
-  return f.sender === 1 && f.simultaneous >= 2 ? EXIT : null;
+  // The host itself takes sockets away, whosoever they are: out of memory for them, or going down.
+  if (f.simultaneous >= MANY_CONNECTIONS && f.simultaneousPorts >= MANY_PORTS) return MEMORY;
+  // A process seldom serves more than one port: resets of several are chance, or the host's end.
+  return f.sender === 1 && f.simultaneous - f.simultaneousPorts >= 2 ? EXIT : null;
 };
 
 /** The sender had closed, reset or lost the connection already, and answers what still comes. */

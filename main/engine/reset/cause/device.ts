@@ -37,6 +37,11 @@ export const deviceMade: CauseRule = (c) => {
   const { f, list } = c;
   const forged =
     list.has('seq-guessed') ||
+    list.has('answer-then-abort') ||
+    list.has('answer-then-abort-alike') ||
+    list.has('aborts-repeated') ||
+    // A filter that refuses a segment keeps it; this one let it pass.
+    list.has('sender-took-answered-data') ||
     list.has('both-ends-reset') ||
     list.has('ttl-varies') ||
     list.has('ip-id-copied') ||

@@ -44,7 +44,7 @@ export const refused: CauseRule = (c) => {
     const asked = w.tos[f.triggerAt] & DSCP;
     if (asked !== 0 && f.tos === 0) return HOST_REJECT;
   }
-  return c.kind === 'endpoint' ? REFUSED : REFUSED_OR_FIREWALL;
+  return c.kind === 'endpoint' && !c.list.has('refusal-unmeasured') ? REFUSED : REFUSED_OR_FIREWALL;
 };
 
 function looksLikeLinux(c: CauseContext): boolean {
@@ -89,8 +89,8 @@ export const halfOpen: CauseRule = (c) => {
   const { f, w } = c;
   if (f.sender !== 0 || f.established || f.synAt < 0 || w.from[f.synAt] !== 0) return null;
   if (f.dataPacketsBefore[0] + f.dataPacketsBefore[1] > 0 || f.finAt[0] >= 0) return null;
-  // Reset by the other side before, it only answers.
-  if (f.resetsBefore[1] > 0) return null;
+  // Reset by the other side before, or aborted, it only answers.
+  if (f.resetsBefore[1] > 0 || f.abortsBefore > 0) return null;
   if (f.synAckAt < 0) return f.packetsBefore[1] === 0 ? CANCELLED_SYN : null;
   const profile = c.emitters.profile(f.flow, 0);
   if (profile.triedPorts >= SCAN_PORTS || profile.emptyFlows >= SCAN_EMPTY_FLOWS) {

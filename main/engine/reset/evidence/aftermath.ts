@@ -2,6 +2,7 @@
 import type { ResetFacts } from '../facts.ts';
 import type { FlowWindow } from '../flow-window.ts';
 import type { EvidenceList } from './evidence-list.ts';
+import { fasterThanRoundTrip } from './timing.ts';
 
 /** The other side has to have tried for so long before the sender's silence means something. */
 const SILENT_SPAN_NS = 1_000_000_000;
@@ -15,7 +16,8 @@ export function aftermathEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceLi
   // An abort carries the number after all that was ever sent: data beyond it was not delayed, but sent later.
   const beyond = f.family === 'active' && f.afterDataAt >= 0;
   const late = beyond || (alive >= 0 && w.time[alive] - f.time > DELAYED_NS);
-  if (livesAfterAnswer(f)) list.add('sender-lives-after-answer', alive);
+  if (f.afterTakenAt >= 0) list.add('sender-took-answered-data', f.afterTakenAt, f.triggerAt);
+  else if (livesAfterAnswer(f)) list.add('sender-lives-after-answer', alive);
   else if (f.afterCausalAt >= 0) list.add('sender-hears-on', f.afterCausalAt);
   else if (alive >= 0 && !late) list.add('sender-goes-on-soon', alive);
   else if (f.afterDataAt >= 0) list.add('sender-goes-on', f.afterDataAt);
@@ -29,8 +31,13 @@ export function aftermathEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceLi
   if (f.mirrorAt >= 0) list.add('both-ends-reset', f.mirrorAt);
 }
 
-/** It answers with the sender's own TTL, and the sender goes on: a rule of the host's packet filter does that, too. */
+/**
+ * It answers with the sender's own TTL, and the sender goes on: a rule of the host's packet filter does that, too, unless
+ * what it answered reached the socket, or the answer came sooner than the host can give one.
+ */
 export function livesAfterAnswer(f: ResetFacts): boolean {
-  const answers = f.family === 'reply' && f.triggerAt >= 0 && f.baseTtl === f.ttl;
+  // Of one direction alone what it answers cannot be seen.
+  const answers = f.family === 'reply' && (f.triggerAt >= 0 || f.oneSided) && f.baseTtl === f.ttl;
+  if (f.afterTakenAt >= 0 || fasterThanRoundTrip(f)) return false;
   return answers && (f.afterDataAt >= 0 || f.afterAckAt >= 0);
 }

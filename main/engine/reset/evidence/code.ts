@@ -10,7 +10,9 @@ export function codeEvidence(
   mptcpReason: number,
   list: EvidenceList,
 ): void {
-  if (device?.evidence !== undefined) list.add(device.evidence, f.at);
+  // A controller that answered the handshake is where the address's connections end, not a device before it.
+  if (device?.evidence === 'adc-code' && f.answeredHandshake) list.add('front-end-code', f.at);
+  else if (device?.evidence !== undefined) list.add(device.evidence, f.at);
   if (mptcpReason >= 0) list.add('mptcp-reason', f.at);
   if ((f.options & (OPT_MD5 | OPT_AO)) !== 0) list.add('authenticated', f.at);
 }

@@ -4,11 +4,11 @@ import type { ResetFacts } from '../facts.ts';
 import type { FlowWindow } from '../flow-window.ts';
 import { hopsOf } from '../hops.ts';
 import { idleConstant } from '../idle-constants.ts';
-import { awayText, sideName } from '../labels.ts';
+import { awayText, hopsText, sideName } from '../labels.ts';
 import { mptcpReasonText } from '../reasons/mptcp-reason.ts';
 import type { KernelCode } from '../kernel/words.ts';
 import type { EvidenceCode } from '../weights.ts';
-import { idleOf } from './timing.ts';
+import { fastestAnswer, idleOf } from './timing.ts';
 
 function ms(ns: number): string {
   if (ns < 0) return 'an unknown time';
@@ -40,8 +40,14 @@ export function evidenceText(
       return `The reset has TTL ${f.ttl}, as the ${sender}'s packets in its other connections.`;
     case 'other-stack-same-distance':
       return `The reset has TTL ${f.ttl} and the ${sender}'s other packets ${f.basePackets > 0 ? f.baseTtl : f.addressTtl}: another starting value, the same distance.`;
+    case 'abort-of-other-stack':
+      return `The reset has TTL ${f.ttl} and all packets of this connection from the ${sender} have ${f.baseTtl}: an abort leaves through the connection's own socket, with its TTL.`;
     case 'front-end-stack':
       return `The reset has the TTL of the ${sender}'s handshake (${f.ttl}), not of its data: a load balancer or proxy answers for it.`;
+    case 'answered-nearer':
+      return `This whole connection has TTL ${f.ttl}, ${hopsText(f.answeredNearer)} nearer than the ${sender}'s other connections: a proxy, load balancer or forwarding machine answers for it.`;
+    case 'refusal-unmeasured':
+      return `No other packet of the ${sender} shows how far away it is: a firewall before it may have refused as well.`;
     case 'known-stack-elsewhere':
       return `The ${sender} uses TTL ${f.ttl} in other connections.`;
     case 'hops-differ':
@@ -68,8 +74,14 @@ export function evidenceText(
       return `The IP identification ${f.ipId} continues the ${sender}'s counter (${f.lastIpId} before).`;
     case 'ip-id-jump':
       return `The IP identification ${f.ipId} does not continue the ${sender}'s counter (${f.lastIpId} before).`;
+    case 'ip-id-jump-of-linux':
+      return `The IP identification ${f.ipId} does not continue the ${sender}'s counter (${f.lastIpId} before); the ${sender} runs Linux, which counts every packet of a connection.`;
+    case 'ip-id-in-linux-answer':
+      return `The IP identification is ${f.ipId}; the ${sender} runs Linux, which puts 0 into answers without a connection (older versions a counter).`;
     case 'ip-id-copied':
       return `The IP identification ${f.ipId} is that of a packet of the ${receiver}: it was copied.`;
+    case 'window-in-linux-answer':
+      return `A reset without ACK has window ${f.window}; the ${sender} runs Linux, which puts 0 there.`;
     case 'window-kept':
       return `The reset keeps the ${sender}'s last window (${f.window}), as a host that aborts does.`;
     case 'window-copied':
@@ -110,11 +122,19 @@ export function evidenceText(
     case 'acks-unsent':
       return `It acknowledges ${f.ackAhead} bytes more than the ${receiver} sent.`;
     case 'answer-then-abort':
+    case 'answer-then-abort-alike':
       return `In one burst there is first an answer of a host that does not know the connection, then an abort by one that does.`;
+    case 'answer-and-abort':
+      return `In one burst there is first an answer that does not know the connection, then an abort of it: one of the two is not the ${sender}'s.`;
+    case 'aborts-repeated':
+      return `The connection is aborted more than once in the ${sender}'s name; the ${sender} runs Linux, which aborts once.`;
+    case 'overtook-data-soon':
     case 'overtook-data':
       return `Its sequence number counts data of the ${sender} that passed only ${later} later: it overtook the data.`;
     case 'abort-in-handshake':
       return `It aborts in the ${sender}'s name before the ${sender} had ended the handshake; hosts answer with a reset without ACK then.`;
+    case 'abort-in-linux-handshake':
+      return `It aborts in the ${sender}'s name before the ${sender} had ended the handshake; the ${sender} runs Linux, which first acknowledges the SYN-ACK.`;
     case 'acks-syn-wrongly':
       return `It acknowledges the SYN's own number instead of the one after it; stacks do not, and ignore it.`;
     case 'reply-to-live-connection':
@@ -123,6 +143,8 @@ export function evidenceText(
       return `The ${sender} sends new data ${later} after "its" reset.`;
     case 'sender-lives-after-answer':
       return `The ${sender}'s connection goes on ${later} after this answer: a firewall rule on the host or a device with its TTL made it.`;
+    case 'sender-took-answered-data':
+      return `The ${sender} acknowledges, ${later} after "its" reset, the very data that this reset answers: the data arrived, so no packet filter of the ${sender} refused it.`;
     case 'sender-hears-on':
       return `The ${sender} acknowledges, ${later} after "its" reset, what the ${receiver} sent after that reset.`;
     case 'sender-goes-on-soon':
@@ -142,9 +164,9 @@ export function evidenceText(
     case 'sender-answers-again':
       return `The ${sender} answers what still comes with further resets, as a host without the connection does.`;
     case 'faster-than-round-trip':
-      return `It came ${ms(f.causalDelay)} after the packet that it answers; the ${sender} never took less than ${ms(f.rtt)}.`;
+      return `It came ${ms(f.causalDelay)} after the packet that it answers; the ${sender} never took less than ${ms(fastestAnswer(f))}.`;
     case 'round-trip-fits':
-      return `It came ${ms(f.causalDelay)} after the packet that it answers, about one round trip (${ms(f.rtt)}).`;
+      return `It came ${ms(f.causalDelay)} after the packet that it answers, about one round trip (${ms(fastestAnswer(f))}).`;
     case 'after-first-request':
       return `It came right after the first request, before any answer of the ${sender}.`;
     case 'idle-constant':
@@ -157,6 +179,8 @@ export function evidenceText(
       return `It left the capturing machine, though the ${sender}'s packets come in from outside.`;
     case 'adc-code':
       return `Its window field holds ${f.window}, a reason code of Citrix NetScaler.`;
+    case 'front-end-code':
+      return `Its window field holds ${f.window}, a reason code of Citrix NetScaler, and its TTL is that of the stack that made the handshake: the NetScaler is itself the end of this connection.`;
     case 'device-text':
       return `It carries text that a device wrote.`;
     case 'mptcp-reason':

@@ -5,10 +5,10 @@ import type { ResetFacts } from '../facts.ts';
 import type { FlowWindow } from '../flow-window.ts';
 import { FLAG_DF } from '../../store/packet-index.ts';
 import { TCP_RST, TCP_SYN } from '../../decode/facts.ts';
-import { DISTANCE_UNKNOWN, hopsOf, initialTtl } from '../hops.ts';
+import { DISTANCE_UNKNOWN, hopsOf } from '../hops.ts';
 import { networksOf } from '../networks.ts';
 import { ODD_FLAGS } from '../observe-sequence.ts';
-import { isLinuxSyn } from '../stacks.ts';
+import { isLinuxSender } from '../stacks.ts';
 import type { CaptureView } from '../view.ts';
 import type { EvidenceList } from './evidence-list.ts';
 
@@ -63,6 +63,9 @@ function ttlEvidence(view: CaptureView, w: FlowWindow, f: ResetFacts, list: Evid
   const d = f.baseDifference;
   if (f.baseTtl === f.ttl) {
     list.add(f.frontEnd ? 'front-end-stack' : 'same-ttl', f.baseAt);
+    if (f.answeredNearer > 0) list.add('answered-nearer', f.baseAt);
+  } else if ((d === 0 || f.addressTtl === f.ttl) && steady && f.family === 'active') {
+    list.add('abort-of-other-stack', f.baseAt);
   } else if (f.addressTtl === f.ttl) {
     list.add('known-stack-elsewhere');
   } else if (d === 0) {
@@ -89,6 +92,7 @@ function answersProbe(w: FlowWindow, f: ResetFacts): boolean {
 /** Nothing of the sender in this flow: its other flows have to do. */
 function addressTtlEvidence(view: CaptureView, f: ResetFacts, list: EvidenceList): void {
   if (f.addressFlows === 0 || f.addressDifference === DISTANCE_UNKNOWN) {
+    if (f.family === 'syn-reply') list.add('refusal-unmeasured', f.at);
     // Nothing to compare with, but a host of another network should be a router away.
     if (hopsOf(f.ttl) === 0 && f.peerTtl !== 0 && hopsOf(f.peerTtl) === 0) {
       const relation = networksOf(view, f.flow, f.sender);
@@ -110,13 +114,17 @@ function addressTtlEvidence(view: CaptureView, f: ResetFacts, list: EvidenceList
 function ipIdEvidence(f: ResetFacts, list: EvidenceList): void {
   if (f.ipv6) return;
   if (f.copiedIpIdAt >= 0) list.add('ip-id-copied', f.copiedIpIdAt);
+  const linux = isLinuxSender(f);
+  if (linux && !f.hasAck && f.ipId !== 0) list.add('ip-id-in-linux-answer', f.at);
   if (f.lastIpId < 0 || f.copy) return;
   const step = (f.ipId - f.lastIpId) & 0xffff;
   const before = f.lastAt[f.sender];
   if (f.ipIdHabit === 'counter') {
     if (f.ipId !== 0 && step > 0 && step <= CONTINUES) list.add('ip-id-continues', before);
-    // Older resets of the flow may have used up numbers, and answers use another counter or none.
-    else if (f.family === 'active' && f.resetsBefore[f.sender] === 0) list.add('ip-id-jump', before);
+    // Older resets of the flow may have used up numbers, answers use another counter or none, and a front end does not
+    // count on from the host behind it.
+    else if (f.family === 'active' && f.resetsBefore[f.sender] === 0 && !f.frontEnd)
+      list.add(linux ? 'ip-id-jump-of-linux' : 'ip-id-jump', before);
   }
 }
 
@@ -129,7 +137,7 @@ function windowEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void 
   if (f.window === other && unlike) {
     list.add('window-copied', f.lastAt[f.receiver]);
   } else if (!f.hasAck) {
-    list.add('window-in-bare-reset', f.at);
+    list.add(isLinuxSender(f) ? 'window-in-linux-answer' : 'window-in-bare-reset', f.at);
   } else if (f.window === own && f.window !== other) {
     list.add('window-kept', f.lastAt[f.sender]);
   }
@@ -138,7 +146,7 @@ function windowEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void 
 /** Windows grow while a connection is young, and shrink while data waits; beyond this they were not Linux' own. */
 function windowUnlike(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
   const last = f.lastAt[f.sender];
-  if (f.family !== 'active' || !isLinuxSyn(f.senderSyn) || initialTtl(f.baseTtl) !== 64) return;
+  if (f.family !== 'active' || !isLinuxSender(f)) return;
   if (last < 0 || (w.flags[last] & TCP_SYN) !== 0) return;
   const own = f.senderWindow;
   if (own > 0 && (f.window < own / 2 || f.window > 3 * own + 64)) list.add('window-unlike', last);
@@ -169,8 +177,10 @@ function timestampEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList, tsV
   }
   const base = f.synAckAt >= 0 && w.from[f.synAckAt] === f.sender ? f.synAckAt : f.synAt;
   const sawSyn = (f.senderSeen & (SEEN_SYN | SEEN_SYN_ACK)) !== 0 && base >= 0 && w.from[base] === f.sender;
+  // Offered by one side alone it is not in use.
+  if ((f.receiverSeen & SEEN_TIMESTAMPS) === 0) return;
   if (f.family !== 'active' || !sawSyn || (w.flags[base] & TCP_SYN) === 0) return;
-  if (initialTtl(w.ttl[base]) === 64 && isLinuxSyn(f.senderSyn)) list.add('timestamp-missing', base);
+  if (isLinuxSender(f)) list.add('timestamp-missing', base);
 }
 
 function dfEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {

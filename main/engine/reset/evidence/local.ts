@@ -14,5 +14,8 @@ export function localEvidence(f: ResetFacts, list: EvidenceList): void {
     else if (senderIsRemote && !f.copy) list.add('made-here-for-another', f.lastAt[f.sender]);
     return;
   }
-  if (f.in && f.senderOut > 0 && f.senderIn === 0) list.add('own-address-from-outside', f.lastAt[f.sender]);
+  // Where the other side's packets leave as well, this machine forwards, and the capture missed how the sender's came in.
+  const forwards = f.receiverOut > 0;
+  if (f.in && f.senderOut > 0 && f.senderIn === 0 && !forwards)
+    list.add('own-address-from-outside', f.lastAt[f.sender]);
 }

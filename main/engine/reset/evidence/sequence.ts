@@ -4,20 +4,41 @@ import { TCP_SYN } from '../../decode/facts.ts';
 import { FLOW_MIDSTREAM, SEEN_DATA, SEEN_FIN, SEEN_RST } from '../../flow/record.ts';
 import type { ResetFacts } from '../facts.ts';
 import type { FlowWindow } from '../flow-window.ts';
+import { REORDER_NS } from '../observe-sequence.ts';
+import { isLinuxSender } from '../stacks.ts';
 import { livesAfterAnswer } from './aftermath.ts';
 import type { EvidenceList } from './evidence-list.ts';
 
 export function sequenceEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
   if (f.guessedAt >= 0) list.add('seq-guessed', f.guessedAt);
-  if (f.burstTurnsAt >= 0 && !f.halfOpen && !f.disordered && f.synAt !== f.lastAt[f.sender])
-    list.add('answer-then-abort', f.burstTurnsAt);
-  if (f.overtakenAt >= 0) list.add('overtook-data', f.overtakenAt);
-  else placeEvidence(f, list);
-  if (abortsHandshake(w, f)) list.add('abort-in-handshake', f.synAckAt);
+  const closing = (f.senderSeen & SEEN_FIN) !== 0;
+  if (f.burstTurnsAt >= 0 && !closing && !f.halfOpen && !f.disordered && f.synAt !== f.lastAt[f.sender])
+    list.add(turnCode(w, f), f.burstTurnsAt);
+  if (f.burstAborts > 0 && f.family === 'active' && !f.copy && isLinuxSender(f))
+    list.add('aborts-repeated', f.at);
+  if (f.overtakenAt >= 0) {
+    const late = w.time[f.overtakenAt] - f.time > REORDER_NS;
+    list.add(late ? 'overtook-data' : 'overtook-data-soon', f.overtakenAt);
+  } else placeEvidence(f, list);
+  if (abortsHandshake(w, f))
+    list.add(isLinuxSender(f) ? 'abort-in-linux-handshake' : 'abort-in-handshake', f.synAckAt);
   if (f.hasAck) ackEvidence(w, f, list);
   else triggerEvidence(w, f, list);
   // Where the sender plainly lives on, that says the same and more: one fact, weighed once.
   if (answersLiveConnection(w, f) && !livesAfterAnswer(f)) list.add('reply-to-live-connection', f.triggerAt);
+}
+
+/**
+ * Of an answer and an abort one is not the sender's. That may be the other one: the abort can be the host's own, and so can
+ * an answer that looks as the host's own do, after a device has ended its connection.
+ */
+function turnCode(
+  w: FlowWindow,
+  f: ResetFacts,
+): 'answer-and-abort' | 'answer-then-abort' | 'answer-then-abort-alike' {
+  if (f.hasAck || w.ttl[f.burstTurnsAt] !== f.ttl) return 'answer-and-abort';
+  const odd = f.ttl !== f.baseTtl || (isLinuxSender(f) && !f.ipv6 && f.ipId !== 0);
+  return odd ? 'answer-then-abort' : 'answer-then-abort-alike';
 }
 
 function placeEvidence(f: ResetFacts, list: EvidenceList): void {
@@ -55,7 +76,8 @@ function ackEvidence(w: FlowWindow, f: ResetFacts, list: EvidenceList): void {
 
 /** RST+ACK in the client's name after the SYN-ACK, without the client having ended the handshake. */
 function abortsHandshake(w: FlowWindow, f: ResetFacts): boolean {
-  if (f.family !== 'active' || f.sender !== 0 || f.synAckAt < 0 || w.from[f.synAckAt] !== 1) return false;
+  if (f.family !== 'active' || f.lossy || f.sender !== 0 || f.synAckAt < 0 || w.from[f.synAckAt] !== 1)
+    return false;
   return f.lastAt[0] >= 0 && (w.flags[f.lastAt[0]] & TCP_SYN) !== 0;
 }
 

@@ -7,14 +7,17 @@ import type { FlowWindow } from '../flow-window.ts';
 import { idleConstant } from '../idle-constants.ts';
 import type { EvidenceList } from './evidence-list.ts';
 
-/** Samples without which the smallest round trip is not trusted as a bound. */
+/** Round trips of the connection itself without which the smallest is not trusted as a bound. */
 const ENOUGH_SAMPLES = 3;
+/** … and handshakes of the sender's other connections: a busy network delays a few of them all. */
+const ENOUGH_HANDSHAKES = 10;
 /** Part of the smallest round trip below which an answer is too fast. */
 const TOO_FAST = 0.7;
 /** Round trips below this are a host's own scheduling, not a path. */
 const SHORTEST_PATH_NS = 1_000_000;
-/** The gain must exceed the clock's step by this. */
+/** The gain must exceed the clock's step by this, and what hosts and cards vary by. */
 const CLOCK_STEPS = 5;
+const JITTER_NS = 1_000_000;
 /** Round trips within which a reset still belongs to the first request. */
 const REQUEST_ROUND_TRIPS = 1.5;
 const REQUEST_LONGEST_NS = 400_000_000;
@@ -25,19 +28,35 @@ export function timingEvidence(
   hints: FlowHints | undefined,
   list: EvidenceList,
 ): void {
-  if (f.rttSamples >= ENOUGH_SAMPLES && f.causalDelay >= 0 && f.rtt >= SHORTEST_PATH_NS) {
-    const gain = f.rtt - f.causalDelay;
-    if (f.causalDelay < TOO_FAST * f.rtt && gain > CLOCK_STEPS * f.clockStep) {
-      list.add('faster-than-round-trip', f.triggerAt);
-    } else if (f.causalDelay >= 0.9 * f.rtt && f.causalDelay <= 1.5 * f.rtt) {
-      list.add('round-trip-fits', f.triggerAt);
-    }
+  const bound = fastestAnswer(f);
+  if (fasterThanRoundTrip(f)) list.add('faster-than-round-trip', f.triggerAt);
+  else if (bound > 0 && f.causalDelay >= 0.9 * bound && f.causalDelay <= 1.5 * bound) {
+    list.add('round-trip-fits', f.triggerAt);
   }
   if (followsFirstRequest(w, f, hints)) list.add('after-first-request', f.lastDataAt[f.receiver]);
   const closing = ((f.senderSeen | f.receiverSeen) & SEEN_FIN) !== 0;
   if (!closing && f.resetsBefore[0] + f.resetsBefore[1] === 0 && idleConstant(idleOf(f)) !== null) {
     list.add('idle-constant', f.triggerAt >= 0 && f.family === 'reply' ? f.triggerAt : f.at);
   }
+}
+
+/**
+ * The least time in which the sender ever answered, here or in the handshakes of its other connections; −1 where too few
+ * answers were seen to trust it, or where it is no path's but a host's own scheduling.
+ */
+export function fastestAnswer(f: ResetFacts): number {
+  if (f.rttSamples < ENOUGH_SAMPLES && f.addressRttFlows < ENOUGH_HANDSHAKES) return -1;
+  const both = f.rtt >= 0 && f.addressRtt >= 0;
+  const fastest = both ? Math.min(f.rtt, f.addressRtt) : Math.max(f.rtt, f.addressRtt);
+  return fastest >= SHORTEST_PATH_NS ? fastest : -1;
+}
+
+/** Causality: what the reset answers cannot have reached its sender and the reset come back in this time. */
+export function fasterThanRoundTrip(f: ResetFacts): boolean {
+  const bound = fastestAnswer(f);
+  if (bound < 0 || f.causalDelay < 0) return false;
+  const gain = bound - f.causalDelay;
+  return f.causalDelay < TOO_FAST * bound && gain > Math.max(JITTER_NS, CLOCK_STEPS * f.clockStep);
 }
 
 /** The silence that a timer could have measured: before an answered segment, or before an unprovoked reset. */
