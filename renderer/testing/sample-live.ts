@@ -131,6 +131,7 @@ export function sampleCase(id: number, changes: Partial<CaughtCase> = {}): Caugh
     cause: 'injected',
     confidence: 0.953,
     packets: 214,
+    resets: 1,
     error: null,
     ...changes,
   };
