@@ -1,16 +1,20 @@
 import { resolve } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ServiceDouble } from '../../test/contract/service-double.ts';
+import { defaultOptions } from '../host/live/live-defaults.ts';
 import { brokerService } from './broker.ts';
 
 const never = new AbortController().signal;
-function broker(allowed: readonly string[]): { double: ServiceDouble; service: ServiceDouble['service'] } {
+function broker(
+  allowed: readonly string[],
+  captureFolder = '/captures/live',
+): { double: ServiceDouble; service: ServiceDouble['service'] } {
   const double = new ServiceDouble();
   const service = brokerService({
     engine: double.service,
     capabilities: { host: 'server', pickFiles: false, upload: true, version: '1' },
     mayOpen: (path) => allowed.includes(path),
-    captureFolder: '/captures/live',
+    captureFolder,
     allowPaths: false,
     recent: { list: () => [{ path: '/r', openedMs: 1, sizeBytes: 2 }], forget: () => undefined },
   });
@@ -40,4 +44,35 @@ it('answers for the host itself and passes on the rest', async () => {
   expect(double.calls).toEqual([]);
   await service['capture.progress']({}, never);
   expect(double.calls.map(({ method }) => method)).toEqual(['capture.progress']);
+});
+
+describe('what a page may have written', () => {
+  const options = { ...defaultOptions('eth0') };
+  it.each([
+    [null, null],
+    ['sub', '/captures/live/sub'],
+    ['/captures/live', '/captures/live'],
+  ])('%s', async (folder, sent) => {
+    const { double, service } = broker([]);
+    await service['live.start']({ options: { ...options, folder } }, never);
+    expect(double.calls[0].params).toEqual({ options: { ...options, folder: sent } });
+  });
+
+  it.each(['/etc', '../x', '/captures/live/../x'])('is not %s', async (path) => {
+    const { double, service } = broker([]);
+    const start = async (): Promise<null> =>
+      service['live.start']({ options: { ...options, folder: path } }, never);
+    const save = async (): Promise<string> => service['live.save']({ path }, never);
+    await expect(start()).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(save()).rejects.toMatchObject({ code: 'bad-request' });
+    expect(double.calls).toEqual([]);
+  });
+
+  it('is a new file among the captures', async () => {
+    const { double, service } = broker([], process.cwd());
+    expect(await service['live.save']({ path: 'all.pcapng' }, never)).toBe(resolve('all.pcapng'));
+    expect(double.calls[0].params).toEqual({ path: resolve('all.pcapng') });
+    const again = async (): Promise<string> => service['live.save']({ path: 'package.json' }, never);
+    await expect(again()).rejects.toThrow(/exists already/u);
+  });
 });

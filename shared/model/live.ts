@@ -154,7 +154,7 @@ export interface RingFile {
 /** A reset that was waited for, kept with what was around it. */
 export interface CaughtCase {
   readonly id: number;
-  /** The file; null while the seconds after the reset are still awaited. */
+  /** The file; null while the seconds after the reset are still awaited, and where `error` says that none could be made. */
   readonly path: string | null;
   /** ISO 8601 UTC. */
   readonly time: string;

@@ -85,6 +85,10 @@ describe('a stretch of time', () => {
   it('without a packet is still a capture', async () => {
     await copyWindow([file(1, 0, 2)], window(0.2, 0.8), target(), Infinity);
     expect(record(readFileSync(target())).interfaces).toHaveLength(2);
+    expect(await copyWindow([file(1, 0, 2)], window(50, 60), target(), Infinity)).toMatchObject({
+      packets: 0,
+    });
+    expect(record(readFileSync(target())).interfaces).toHaveLength(2);
   });
 
   it('keeps who owned a socket before it', async () => {

@@ -50,9 +50,11 @@ export async function copyWindow(
   target: string,
   maxBytes: number,
 ): Promise<CopiedWindow> {
-  const wanted = files.filter(
+  const overlapping = files.filter(
     (file) => file.packets === 0 || (file.lastNs >= window.fromNs && file.firstNs <= window.toNs),
   );
+  // Where none has any of it, one still has the head without which this would be no capture.
+  const wanted = overlapping.length > 0 ? overlapping : files.slice(-1);
   // All are opened before any is copied: the ring may let go of them meanwhile.
   const opened: { readonly handle: FileHandle; readonly bytes: number }[] = [];
   let missing = 0;

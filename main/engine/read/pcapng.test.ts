@@ -7,6 +7,7 @@ import {
 } from '../../../test/support/capture-writer.ts';
 import { absoluteTimes, record, type Recording } from '../../../test/support/recording-sink.ts';
 import { LIMITS } from '../limits.ts';
+import { ARRIVAL_STAMPS } from './pcapng-interfaces.ts';
 
 const START = 1_700_000_000_123_456_789n;
 
@@ -315,4 +316,21 @@ describe('limits', () => {
     const read = readSections({ interfaces: [{}], blocks: [{ kind: 'simple', data: Uint8Array.of(0x40) }] });
     expect(absoluteTimes(read)).toEqual([0n]);
   });
+});
+
+it('knows stamps that are of arrival only, and takes them for coarse', () => {
+  const comment = new TextEncoder().encode(ARRIVAL_STAMPS);
+  const option = (code: number, value: Uint8Array): number[] => {
+    const padding = new Array<number>((4 - (value.length % 4)) % 4).fill(0);
+    return [code, 0, value.length, 0, ...value, ...padding];
+  };
+  const resolution = (...options: number[][]): number => {
+    // Link type Ethernet, no snap length.
+    const body = Uint8Array.from([1, 0, 0, 0, 0, 0, 0, 0, ...options.flat()]);
+    return readSections({ blocks: [{ kind: 'raw', blockType: 1, body }] }).interfaces[0].resolutionNs;
+  };
+  const micros = option(9, Uint8Array.of(6));
+  expect(resolution(micros)).toBe(1000);
+  expect(resolution(option(1, comment), micros)).toBe(20_000_000);
+  expect(resolution(option(1, comment.subarray(1)), micros)).toBe(1000);
 });

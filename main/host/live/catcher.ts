@@ -2,6 +2,7 @@
  * Waits for resets that a rule is about, and keeps for each what was around it: a case. A burst makes one case, since
  * all of its resets lie within the seconds of the first.
  */
+import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Filter } from '../../../shared/filter/filter.ts';
 import { compileFilter } from '../../../shared/filter/filter.ts';
@@ -158,6 +159,10 @@ export class Catcher {
       const files = this.#from.files();
       await makeFolder(casesFolder);
       const copied = await copyWindow(files, { fromNs, toNs }, path, LIVE_CAPTURE_LIMITS.maxCaseBytes);
+      if (copied.packets === 0) {
+        await unlink(path);
+        throw new Error('the ring no longer had any of it');
+      }
       const oldestNs = files.reduce((least, file) => Math.min(least, file.firstNs), Infinity);
       const lost: string[] = [];
       if (filesGone > 0 && oldestNs > fromNs) lost.push('the ring no longer had the beginning');
@@ -171,7 +176,7 @@ export class Catcher {
       this.#change((one) => ({ ...one, path, packets: copied.packets, error }), id);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.#change((one) => ({ ...one, error: `the case could not be written (${why})` }), id);
+      this.#change((one) => ({ ...one, error: `nothing could be kept: ${why}` }), id);
     }
     this.#changed(this.#cases.find((one) => one.id === id));
   }
