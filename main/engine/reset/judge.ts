@@ -73,7 +73,7 @@ export class ResetJudge {
       list: this.#list,
       hints: undefined,
       device: null,
-      testimony: { word: 'none', isOwn: false, said: null, hadEnded: false, trouble: undefined },
+      testimony: { word: 'none', isOwn: false, said: null, trouble: undefined },
       kind: 'unknown',
       middlebox: 0.5,
     };

@@ -166,9 +166,10 @@ export class WitnessLog {
   }
 
   /**
-   * Events of one connection in a span of time, oldest first; among those sent also the ones that name no remote end.
+   * Events of one connection in a span of time, oldest first.
    * @param kind EVENT_SENT or EVENT_RECEIVED
    * @param ids takes their ids
+   * @param orNobody also those that name no remote end
    * @returns how many there are; −1 where there are more than `ids` holds, or too many to look through
    */
   find(
@@ -180,10 +181,11 @@ export class WitnessLog {
     earliestNs: number,
     latestNs: number,
     ids: Float64Array,
+    orNobody = false,
   ): number {
     let count = this.#collect(kind, timeline, family, local, remote, earliestNs, latestNs, ids, 0);
     // Of a listening socket, which has no remote end, the kernel does not say whom it answered.
-    if (kind === EVENT_SENT && count >= 0)
+    if (orNobody && count >= 0)
       count = this.#collect(kind, timeline, family, local, NOBODY, earliestNs, latestNs, ids, count);
     if (count > 0) ids.subarray(0, count).sort((a, b) => this.#time(a) - this.#time(b) || a - b);
     return count;

@@ -108,9 +108,6 @@ export function reconcileCause(c: CauseContext, shown: Cause): Cause {
   const { fits, itself } = known;
   // A wrong answer to a host that opens a connection: the packets say more of it, see `recovery`.
   if (known === UNFIT && c.f.halfOpen) return shown;
-  // It had ended the connection by a reset of its own, whether or not that one was captured.
-  if (known === NO_CONNECTION && shown.code === 'stale-connection' && c.testimony.hadEnded)
-    return AFTER_CLOSE;
   const own = typeof itself === 'function' ? itself(c) : itself;
   if (own !== null && (own.code === shown.code || !fits.has(shown.code))) return own;
   const alternatives = shown.alternatives.filter((code) => fits.has(code));
@@ -125,6 +122,6 @@ function withoutConnection(c: CauseContext): Cause | null {
   const flags = trigger >= 0 ? w.flags[trigger] & (TCP_SYN | TCP_ACK) : 0;
   if (f.family === 'syn-reply' || flags === TCP_SYN) return f.simultaneous > 0 ? LISTENER_GONE : REFUSED;
   if (flags === (TCP_SYN | TCP_ACK) && f.synAt < 0) return BACKSCATTER;
-  if (f.finAt[f.sender] >= 0 || c.testimony.hadEnded) return AFTER_CLOSE;
+  if (f.finAt[f.sender] >= 0) return AFTER_CLOSE;
   return (f.senderSeen & SEEN_ANY) !== 0 || f.receiverPackets > 0 ? STALE : null;
 }

@@ -30,6 +30,11 @@ import type { CaptureView } from '../view.ts';
 
 /** A queue or shaper of this machine may hold a packet back so long between its making and the capture of it. */
 const HELD_BACK_NS = 1_000_000_000;
+/**
+ * The same for an address that is not the machine's own: of a container there is nothing that holds packets back so long,
+ * and of a stranger whose connection has the same ends (translated, or another namespace's) less is taken for its own.
+ */
+const HELD_BACK_FOR_ANOTHER_NS = 20_000_000;
 /** The clocks of packets and of events are those of one machine, read apart and converted. */
 const CLOCK_SKEW_NS = 10_000_000;
 /** The same packet captured again, on another interface of the machine. */
@@ -51,8 +56,6 @@ export interface Testimony {
   isOwn: boolean;
   /** Of the event that speaks, null without one. */
   said: KernelWord | null;
-  /** With word `sent`: the kernel had ended this very connection by a reset before. */
-  hadEnded: boolean;
   /** Why the kernel was not to be heard at that moment, though somebody asked for it; for people. */
   trouble: string | undefined;
 }
@@ -64,7 +67,6 @@ export function testify(view: CaptureView, f: ResetFacts, into: Testimony): void
   into.word = 'none';
   into.isOwn = false;
   into.said = null;
-  into.hadEnded = false;
   into.trouble = undefined;
   const log = view.witness;
   const timeline = view.timelineOf(view.packets.file(f.packet));
@@ -85,11 +87,10 @@ export function testify(view: CaptureView, f: ResetFacts, into: Testimony): void
   let heard = NOT_HEARD;
   const cameBack = f.in && leftBefore(view, f);
   if (!f.in || isInside || cameBack) {
-    heard = matching(view, f, timeline, family, sender, receiver, EVENT_SENT, isInside);
+    heard = matching(view, f, timeline, family, sender, receiver, EVENT_SENT, isInside, into.isOwn);
     if (heard >= 0) {
       into.word = 'sent';
       into.said = log.word(heard);
-      into.hadEnded = hadEnded(view, timeline, family, sender, receiver, heard);
       return;
     }
   }
@@ -104,7 +105,7 @@ export function testify(view: CaptureView, f: ResetFacts, into: Testimony): void
     }
   }
   if (f.out) return;
-  heard = matching(view, f, timeline, family, receiver, sender, EVENT_RECEIVED, isInside);
+  heard = matching(view, f, timeline, family, receiver, sender, EVENT_RECEIVED, isInside, receiverIsOwn);
   if (heard >= 0) {
     into.word = 'received';
     into.said = log.word(heard);
@@ -129,6 +130,7 @@ const UNTOLD = -2;
  * The event that stands for this reset.
  * @param local, remote as the events tell the ends
  * @param both directions of capture count
+ * @param isOwn whether the local end is the capturing machine's own address
  * @returns its id, NOT_HEARD or UNTOLD
  */
 function matching(
@@ -140,27 +142,38 @@ function matching(
   remote: Endpoint,
   kind: number,
   both: boolean,
+  isOwn: boolean,
 ): number {
-  const early = kind === EVENT_SENT ? HELD_BACK_NS : CLOCK_SKEW_NS;
-  const late = kind === EVENT_SENT ? CLOCK_SKEW_NS : HELD_BACK_NS;
+  const heldBack = isOwn ? HELD_BACK_NS : HELD_BACK_FOR_ANOTHER_NS;
+  const early = kind === EVENT_SENT ? heldBack : CLOCK_SKEW_NS;
+  const late = kind === EVENT_SENT ? CLOCK_SKEW_NS : heldBack;
   const count = gatherResets(view, f, kind, both, early + late);
   if (count === 0) return UNTOLD;
   const { packets, witness } = view;
   const from = packets.time(packetOf(view, resets[0])) - early;
   const to = packets.time(packetOf(view, resets[count - 1])) + late;
-  const found = witness.find(kind, timeline, family, local, remote, from, to, events);
+  // Who was answered by a listening socket is not told: anybody, but only of this machine's own.
+  const orNobody = isOwn && kind === EVENT_SENT;
+  const found = witness.find(kind, timeline, family, local, remote, from, to, events, orNobody);
   if (found < 0) return UNTOLD;
   // As many events as resets: identical ones, as answers to a retransmission are, are no copies of each other.
   const areShared = found < count;
-  let next = 0;
+  // From the newest on: of several events before a packet the last is its own, the ones before it may be of an older
+  // connection with the same ends. What the kernel takes it tells of afterwards: there the order is the other way round.
+  const backwards = kind === EVENT_SENT;
+  let next = backwards ? found - 1 : 0;
   let matchedPacket = -1;
   let matchedEvent = NOT_HEARD;
-  for (let i = 0; i < count; i++) {
+  for (let k = 0; k < count; k++) {
+    const i = backwards ? count - 1 - k : k;
     const packet = packetOf(view, resets[i]);
     const time = packets.time(packet);
     let event = NOT_HEARD;
     if (areShared && matchedPacket >= 0 && isCopy(view, packet, matchedPacket)) {
       event = matchedEvent;
+    } else if (backwards) {
+      while (next >= 0 && witness.time(events[next]) > time + late) next--;
+      if (next >= 0 && witness.time(events[next]) >= time - early) event = events[next--];
     } else {
       while (next < found && witness.time(events[next]) < time - early) next++;
       if (next < found && witness.time(events[next]) <= time + late) event = events[next++];
@@ -173,36 +186,6 @@ function matching(
   }
   return UNTOLD;
 }
-
-/** Whether one of the kernel's resets of the connection before this event was the end of a socket. */
-function hadEnded(
-  view: CaptureView,
-  timeline: number,
-  family: number,
-  local: Endpoint,
-  remote: Endpoint,
-  event: number,
-): boolean {
-  const { witness } = view;
-  const to = witness.time(event);
-  const found = witness.find(
-    EVENT_SENT,
-    timeline,
-    family,
-    local,
-    remote,
-    Number.NEGATIVE_INFINITY,
-    to,
-    events,
-  );
-  for (let i = 0; i < found; i++) {
-    if (events[i] < event && ENDS.test(witness.word(events[i]).reason ?? '')) return true;
-  }
-  return false;
-}
-
-/** Reasons of resets that end a connection which was there. */
-const ENDS = /STATE$|ABORT_ON|DISCONNECT_WITH_DATA|KEEPALIVE_TIMEOUT/u;
 
 /**
  * Resets of this one's connection and direction near it in time, in capture order, those captured again left out.
@@ -243,7 +226,7 @@ function packetOf(view: CaptureView, reset: number): number {
 function isCopy(view: CaptureView, packet: number, of: number): boolean {
   const { packets } = view;
   return (
-    packets.time(packet) - packets.time(of) <= COPY_NS &&
+    Math.abs(packets.time(packet) - packets.time(of)) <= COPY_NS &&
     packets.seq(packet) === packets.seq(of) &&
     packets.ack(packet) === packets.ack(of) &&
     ((packets.flags(packet) ^ packets.flags(of)) & TCP_FLAGS_MASK) === 0 &&
@@ -273,5 +256,5 @@ function heardNothing(
 ): boolean {
   const from = f.time - HELD_BACK_NS;
   const to = f.time + HELD_BACK_NS;
-  return view.witness.find(EVENT_SENT, timeline, family, local, remote, from, to, events) === 0;
+  return view.witness.find(EVENT_SENT, timeline, family, local, remote, from, to, events, true) === 0;
 }
