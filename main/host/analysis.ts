@@ -6,6 +6,7 @@ import type { CaptureFileError, ChunkSource } from '../capture/capture-file.ts';
 import { isCaptureFileError, openCaptureFile } from '../capture/capture-file.ts';
 import { planTimelines } from '../capture/file-set.ts';
 import { followFile } from '../capture/follow-file.ts';
+import type { RetentionOptions } from '../engine/retention.ts';
 import { Session } from '../engine/session.ts';
 import { isParallelWorthwhile, readInParallel } from './parallel-read.ts';
 import type { CapturePhase, Progress } from '../../shared/model/capture.ts';
@@ -31,7 +32,7 @@ export interface UnreadableFile {
 }
 
 export class Analysis {
-  readonly session = new Session();
+  readonly session: Session;
   readonly unreadable: UnreadableFile[] = [];
   readonly #sources: ChunkSource[] = [];
   #phase: CapturePhase = 'empty';
@@ -39,6 +40,11 @@ export class Analysis {
   #bytesRead = 0;
   #bytesTotal = 0;
   #lastProgress = 0;
+
+  /** @param retention bounds an endless capture */
+  constructor(retention?: RetentionOptions) {
+    this.session = new Session(retention);
+  }
 
   get progress(): Progress {
     return {
