@@ -33,7 +33,7 @@ import { makeFindings } from './findings/findings.ts';
 import { GoneResets } from './findings/gone-resets.ts';
 import { Keeper } from './keeper.ts';
 import { LIMITS, LimitCounter } from './limits.ts';
-import { limitWarnings, packetWarnings } from './loss-report.ts';
+import { letGoWarning, limitWarnings, packetWarnings } from './loss-report.ts';
 import { FlowStage } from './flow-stage.ts';
 import { CaptureReader } from './read/capture-reader.ts';
 import type { KernelEvent } from './read/kernel-event.ts';
@@ -212,6 +212,8 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     }
     for (const warning of packetWarnings(file, this.#flow.takeCounters())) file.warn(warning);
     for (const warning of limitWarnings(this.limits)) file.warn(warning);
+    const letGo = this.#letGo();
+    if (letGo !== null) file.warn(letGoWarning(letGo));
     this.#reader = undefined;
     this.#file = undefined;
     this.reconsider();
