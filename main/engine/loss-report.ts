@@ -1,4 +1,5 @@
 /** Turns what was counted while reading into warnings for people: one of each kind per file. */
+import type { LetGo } from '../../shared/model/capture.ts';
 import type { ReadWarning, WarningCode } from '../../shared/model/warning.ts';
 import { countText } from '../../shared/format/count.ts';
 import type { FileState } from './file-state.ts';
@@ -74,4 +75,11 @@ export function limitWarnings(limits: LimitCounter): ReadWarning[] {
         false,
       ),
     );
+}
+
+/** What an endless capture let go of so far. */
+export function letGoWarning({ packets, flows, resets }: LetGo): ReadWarning {
+  const what = `${countText(packets)} packets, ${countText(flows)} connections and ${countText(resets)} resets`;
+  const message = `to keep memory bounded, older ones were let go: ${what} so far; findings go on counting them`;
+  return warning('limit-reached', message, false);
 }

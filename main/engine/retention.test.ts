@@ -97,6 +97,8 @@ describe('what is let go', () => {
     expect(letGo?.packets).toBe(packets - 128 + ((128 - (packets % 32)) % 32));
     expect(letGo?.flows).toBeGreaterThan(70);
     expect((letGo?.resets ?? 0) + session.resetIds().length).toBe(100);
+    const warnings = session.files[0].warnings.map(({ code, message }) => `${code} ${message}`);
+    expect(warnings.join()).toContain(`${letGo?.packets} packets, ${letGo?.flows} connections`);
   });
 
   it('leaves a finding whole: count, first, last, rate, clients, examples', () => {

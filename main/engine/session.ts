@@ -33,7 +33,7 @@ import { makeFindings } from './findings/findings.ts';
 import { GoneResets } from './findings/gone-resets.ts';
 import { Keeper } from './keeper.ts';
 import { LIMITS, LimitCounter } from './limits.ts';
-import { limitWarnings, packetWarnings } from './loss-report.ts';
+import { letGoWarning, limitWarnings, packetWarnings } from './loss-report.ts';
 import { FlowStage } from './flow-stage.ts';
 import { CaptureReader } from './read/capture-reader.ts';
 import type { KernelEvent } from './read/kernel-event.ts';
@@ -212,10 +212,11 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     }
     for (const warning of packetWarnings(file, this.#flow.takeCounters())) file.warn(warning);
     for (const warning of limitWarnings(this.limits)) file.warn(warning);
+    const letGo = this.#letGo();
+    if (letGo !== null) file.warn(letGoWarning(letGo));
     this.#reader = undefined;
     this.#file = undefined;
-    // Of an endless capture one file follows the other; nothing ends here.
-    this.reconsider(this.#keeper !== undefined);
+    this.reconsider();
     this.revision++;
   }
 
@@ -310,6 +311,8 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   judgeFor(budgetMs: number, now: () => number): boolean {
     const deadline = now() + budgetMs;
     const { verdicts, resets } = this;
+    // What was settled since is not judged again, and may be gone.
+    this.#sweep = Math.max(this.#sweep, this.#settledTo);
     while (verdicts.count < resets.count || this.#sweep < this.#sweepTo) {
       const isNew = verdicts.count < resets.count;
       const from = isNew ? verdicts.count : this.#sweep;
@@ -323,9 +326,9 @@ export class Session implements CaptureView, PacketSink, FlowNames {
 
   /**
    * Has verdicts made again, in the light of what was read since. Those made so far stand until then.
-   * @param recentOnly of an endless capture: only those about which evidence is still to be expected
+   * @param recentOnly only those about which evidence is still to be expected: an endless capture costs no more by the hour
    */
-  reconsider(recentOnly = false): void {
+  reconsider(recentOnly = this.isBounded): void {
     this.#sweep = this.#settledTo;
     this.#sweepTo = this.verdicts.count;
     if (recentOnly) this.#sweep = Math.max(this.#sweep, this.#firstRecent());
@@ -362,7 +365,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
 
   #settledReset(id: number, hasAccount: boolean): SettledReset {
     const { resetView, flowView } = this;
-    const account = this.resetAccount(id);
+    const account = this.#freshAccount(id);
     const { row, verdict } = account;
     const flow = resetView.flow(id);
     const told: SettledAccount = { account, hints: this.hints(flow) ?? null };
@@ -398,7 +401,9 @@ export class Session implements CaptureView, PacketSink, FlowNames {
 
   /** What goes with packets, besides flows and resets. */
   #noteLetGo(): void {
-    const { oldest } = this.packets;
+    const { oldest, next } = this.packets;
+    // Numbers that began anew mean other packets.
+    if (next === 0) this.#comments.clear();
     for (const packet of this.#comments.keys()) {
       if (packet >= oldest) break;
       this.#comments.delete(packet);
@@ -510,9 +515,11 @@ export class Session implements CaptureView, PacketSink, FlowNames {
    */
   overview(ids: Uint32Array, buckets: number, isWhole = true): Overview {
     const gone = isWhole ? this.#gone : undefined;
+    // Some may have been let go since they were listed.
+    const known = this.isBounded ? ids.filter((id) => this.hasReset(id)) : ids;
     return {
-      ...countResets(ids, this.resetView, this.verdicts, this.firstNs, this.lastNs, buckets, gone),
-      findings: this.findings(ids, LIMITS.maxOverviewFindings, isWhole),
+      ...countResets(known, this.resetView, this.verdicts, this.firstNs, this.lastNs, buckets, gone),
+      findings: this.findings(known, LIMITS.maxOverviewFindings, isWhole),
       icmpErrors: this.icmpErrors.summary(),
     };
   }
@@ -560,7 +567,21 @@ export class Session implements CaptureView, PacketSink, FlowNames {
 
   /** The whole verdict of one reset. Does not walk its flow, so that reports can ask for all resets. */
   resetAccount(reset: number): ResetAccount {
-    return this.#settledAccount(reset)?.account ?? this.#freshAccount(reset);
+    return ensure(this.findAccount(reset), `reset ${reset} is not known`);
+  }
+
+  /** The same; undefined where the reset or its account was let go. */
+  findAccount(reset: number): ResetAccount | undefined {
+    return this.#findAccount(reset)?.account;
+  }
+
+  #findAccount(
+    reset: number,
+  ): { readonly account: ResetAccount; readonly hints: FlowHints | null } | undefined {
+    if (this.#settled.get(reset) !== undefined) return this.#settledAccount(reset);
+    if (reset < this.#settledTo || reset >= this.resets.count) return undefined;
+    const account = this.#freshAccount(reset);
+    return { account, hints: this.hints(this.resetView.flow(reset)) ?? null };
   }
 
   /** Of a reset whose verdict is final; undefined where it is not, or where the account was not kept. */
@@ -610,13 +631,10 @@ export class Session implements CaptureView, PacketSink, FlowNames {
    * @returns undefined where the reset or its account was let go
    */
   findDetail(reset: number): ResetDetail | undefined {
-    if (!this.hasReset(reset)) return undefined;
-    const settled = this.#settledAccount(reset);
-    const isInLog = reset >= this.resets.first;
-    if (settled === undefined && (reset < this.#settledTo || !isInLog)) return undefined;
-    const account = settled?.account ?? this.#freshAccount(reset);
-    const hints = settled?.hints ?? (isInLog ? (this.hints(this.resetView.flow(reset)) ?? null) : null);
-    return { ...account, hints, packets: isInLog ? this.#context(reset, account) : [] };
+    const found = this.#findAccount(reset);
+    if (found === undefined) return undefined;
+    const { account, hints } = found;
+    return { ...account, hints, packets: reset >= this.resets.first ? this.#context(reset, account) : [] };
   }
 
   /** `findDetail` of a reset that is known to be there. */

@@ -7,6 +7,7 @@ import { isCaptureFileError, openCaptureFile } from '../capture/capture-file.ts'
 import { planTimelines } from '../capture/file-set.ts';
 import { followFile } from '../capture/follow-file.ts';
 import type { RingTail } from '../capture/live/ring-tail.ts';
+import type { RetentionOptions } from '../engine/retention.ts';
 import { Session } from '../engine/session.ts';
 import { isParallelWorthwhile, readInParallel } from './parallel-read.ts';
 import type { CapturePhase, Progress } from '../../shared/model/capture.ts';
@@ -32,7 +33,7 @@ export interface UnreadableFile {
 }
 
 export class Analysis {
-  readonly session = new Session();
+  readonly session: Session;
   readonly unreadable: UnreadableFile[] = [];
   readonly #sources: ChunkSource[] = [];
   #phase: CapturePhase = 'empty';
@@ -40,6 +41,11 @@ export class Analysis {
   #bytesRead = 0;
   #bytesTotal = 0;
   #lastProgress = 0;
+
+  /** @param retention bounds an endless capture */
+  constructor(retention?: RetentionOptions) {
+    this.session = new Session(retention);
+  }
 
   get progress(): Progress {
     return {

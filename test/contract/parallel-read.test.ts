@@ -10,6 +10,7 @@ import { readInParallel } from '../../main/host/parallel-read.ts';
 import { CHUNK_BYTES, SLOTS } from '../../main/host/read-ring.ts';
 import { analyzeBytes } from '../support/analyze.ts';
 import { writePcap, writePcapng } from '../support/capture-writer.ts';
+import { kernelEvent, kernelStarted } from '../support/kernel-blocks.ts';
 import type { ConversationPacket } from '../support/conversation.ts';
 import { Conversation, interleave } from '../support/conversation.ts';
 
@@ -98,6 +99,34 @@ describe('reading with two threads', () => {
     expect(two.packets.chunks.map((chunk) => chunk.used)).toEqual(
       one.packets.chunks.map((chunk) => chunk.used),
     );
+  });
+
+  it('hears what the kernel said', async () => {
+    const packets = traffic();
+    const [{ timeNs }] = packets;
+    const said = Array.from({ length: 4 }, (_, i) =>
+      kernelEvent({
+        kind: 'owner',
+        timeNs,
+        local: `10.0.${i % 4}.${i}:${30_000 + i}`,
+        remote: `192.0.2.${i % 9}:${i % 2 === 0 ? 80 : 443}`,
+        comm: `program-${i}`,
+        pid: i + 1,
+      }),
+    );
+    const blocks = packets.map((packet) => ({ kind: 'packet' as const, ...packet }));
+    const own = kernelStarted(timeNs, ['10.0.0.0', '192.0.2.0']);
+    const bytes = writePcapng({
+      sections: [{ interfaces: [{ tsresol: 9 }], blocks: [own, ...said, ...blocks] }],
+    });
+    const one = analyzeBytes(bytes);
+    const two = await inParallel(write('kernel.pcapng', bytes));
+    expect(everything(two)).toEqual(everything(one));
+    const owners = Array.from(
+      { length: one.resets.count },
+      (_, id) => two.resetAccount(id).owners.client?.name,
+    );
+    expect(owners).toContain('program-3');
   });
 
   it('keeps comments, names and counters of a pcapng file at their packets', async () => {

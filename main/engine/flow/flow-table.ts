@@ -20,7 +20,6 @@ import {
   DIRECTION_WORDS,
   FLOW_DIRECTION,
   FLOW_DOUBLES,
-  FLOW_ID,
   FLOW_WORDS,
   HANDSHAKE_RTT,
   LAST_RESET,
@@ -43,6 +42,8 @@ export const NO_FLOW_FOUND = -1;
 export interface FlowBlock {
   readonly words: Int32Array;
   readonly doubles: Float64Array;
+  /** By which everybody outside of the engine knows the flows. */
+  readonly ids: Uint32Array;
 }
 
 export class FlowTable {
@@ -167,6 +168,7 @@ export class FlowTable {
       this.#blocks.push({
         words: new Int32Array(BLOCK_FLOWS * FLOW_WORDS),
         doubles: new Float64Array(BLOCK_FLOWS * FLOW_DOUBLES),
+        ids: new Uint32Array(BLOCK_FLOWS),
       });
     }
     const { words, doubles } = this.#blocks[index];
@@ -180,7 +182,7 @@ export class FlowTable {
     words[at + TIMELINE] = this.#timeline;
     words[at + REUSED_FROM] = replaced;
     words[at + LAST_RESET] = -1;
-    words[at + FLOW_ID] = this.count++;
+    this.#blocks[index].ids[flow & BLOCK_MASK] = this.count++;
     for (let d = 0; d < 2; d++) {
       words[at + FLOW_DIRECTION + d * DIRECTION_WORDS + LAST_SENT] = NO_PACKET | 0;
       words[at + FLOW_DIRECTION + d * DIRECTION_WORDS + MAC_HIGH] = -1;
@@ -201,7 +203,7 @@ export class FlowTable {
 
   /** The number by which everybody outside of the engine knows the flow. */
   id(flow: number): number {
-    return this.#blocks[flow >>> BLOCK_BITS].words[this.wordsAt(flow) + FLOW_ID];
+    return this.#blocks[flow >>> BLOCK_BITS].ids[flow & BLOCK_MASK];
   }
 
   /** The flow with that id; NO_FLOW_FOUND where there is none, or none any more. Looks through all when some were removed. */

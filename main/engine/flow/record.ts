@@ -36,8 +36,6 @@ export const HISTORY = 20; // … 24
 export const SYN_ACK_US = 25;
 /** Number of the newest reset of the flow in the reset log; −1 for none. */
 export const LAST_RESET = 26;
-/** Number of the flow in order of creation, see FlowTable. */
-export const FLOW_ID = 27;
 
 // Words of a direction, at FLOW_DIRECTION + direction * DIRECTION_WORDS
 export const FLOW_DIRECTION = 28;
