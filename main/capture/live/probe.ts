@@ -41,6 +41,11 @@ export function bestSource(sources: readonly CaptureSourceStatus[]): CaptureSour
   return sources.find(({ kind, usable }) => usable && kind !== 'ssh')?.kind;
 }
 
+/** Whether the helper can capture, without asking all others: what a start does not have to wait for. */
+export async function isHelperUsable({ helper }: CapturePrograms, run: RunProgram): Promise<boolean> {
+  return helper !== null && helperFinding(helper, await helperList(helper, run)).why === null;
+}
+
 function helperFinding(helper: string | null, list: Awaited<ReturnType<typeof helperList>>): Finding {
   if (helper === null) return { version: null, program: null, why: 'it was not built' };
   if (list === undefined) return { version: null, program: helper, why: 'it does not run' };

@@ -22,10 +22,11 @@ import { diagnose } from '../../capture/live/doctor.ts';
 import { collectFacts } from '../../capture/live/doctor-facts.ts';
 import { checkFilter } from '../../capture/live/filter-check.ts';
 import { findPrograms } from '../../capture/live/find-programs.ts';
-import { bestSource, probeSources } from '../../capture/live/probe.ts';
+import { bestSource, isHelperUsable, probeSources } from '../../capture/live/probe.ts';
 import type { RecorderCounts, RecorderMessage } from '../../capture/live/recorder-messages.ts';
 import { RingTail } from '../../capture/live/ring-tail.ts';
 import type { RingFileState } from '../../capture/live/ring-writer.ts';
+import type { RunProgram } from '../../capture/live/run-program.ts';
 import type { CapturePrograms, Launch } from '../../capture/live/source.ts';
 import { commandText } from '../../capture/live/source.ts';
 import { sourceOf } from '../../capture/live/sources/index.ts';
@@ -66,21 +67,7 @@ async function chooseLaunch(
   programs: CapturePrograms,
   parts: LiveParts,
 ): Promise<Launch> {
-  let kind: CaptureSourceKind;
-  if (options.source === 'auto') {
-    const { sources } = await probeSources(programs, parts.run);
-    const best = bestSource(sources);
-    if (best === undefined) {
-      const denied = sources.some(({ why }) => why === 'it lacks the right to capture');
-      const message = denied
-        ? 'Nothing here has the right to capture packets.'
-        : 'There is no program here that can capture packets.';
-      throw new LiveStartError({ code: denied ? 'no-permission' : 'source-missing', message, problem: null });
-    }
-    kind = best;
-  } else {
-    kind = options.source;
-  }
+  const kind = options.source === 'auto' ? await chooseSource(programs, parts.run) : options.source;
   if (kind === 'ssh' && options.host === null) {
     throw new LiveStartError({ code: 'bad-options', message: 'ssh needs a host.', problem: null });
   }
@@ -90,6 +77,19 @@ async function chooseLaunch(
     throw new LiveStartError({ code: 'source-missing', message, problem: null });
   }
   return launch;
+}
+
+/** @throws LiveStartError */
+async function chooseSource(programs: CapturePrograms, run: RunProgram): Promise<CaptureSourceKind> {
+  if (await isHelperUsable(programs, run)) return 'helper';
+  const { sources } = await probeSources(programs, run);
+  const best = bestSource(sources);
+  if (best !== undefined) return best;
+  const denied = sources.some(({ why }) => why === 'it lacks the right to capture');
+  const message = denied
+    ? 'Nothing here has the right to capture packets.'
+    : 'There is no program here that can capture packets.';
+  throw new LiveStartError({ code: denied ? 'no-permission' : 'source-missing', message, problem: null });
 }
 
 export class LiveCapture {
