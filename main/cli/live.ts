@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { liveOptions } from '../../shared/contract/live-schemas.ts';
 import { compileFilter } from '../../shared/filter/filter.ts';
+import { countText } from '../../shared/format/count.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import type { CatchRule, LiveOptions } from '../../shared/model/live.ts';
 import { LiveAnalysis } from '../host/live/live-analysis.ts';
@@ -64,6 +65,7 @@ class LiveRun {
   readonly #output: Output;
   #resets = 0;
   #matters = 0;
+  #untold = 0;
   #isLineShown = false;
   #isStopping = false;
   /** Writing waits for the reader; lines keep their order. */
@@ -138,6 +140,8 @@ class LiveRun {
       this.#say(`written: ${sanitiseText(resolve(write), 500)}\n`);
     }
     this.#say(summaryText(status, this.#resets, this.#matters));
+    if (this.#untold > 0)
+      this.#say(`${countText(this.#untold)} of the resets came too fast to be told one by one\n`);
     if (status.error !== null) {
       this.#io.stderr.write(`resetscope: ${sanitiseText(status.error.message, 500)}\n`);
       return EXIT_CAPTURE;
@@ -154,10 +158,15 @@ class LiveRun {
       const { count } = this.#options;
       if (count !== undefined && this.#resets >= count) break;
       this.#resets++;
-      const isImportant = session.verdicts.matters[id] === 1;
+      // In a flood some are let go before their verdicts have settled.
+      const account = session.findAccount(id);
+      if (account === undefined) {
+        this.#untold++;
+        continue;
+      }
+      const isImportant = account.row.matters;
       if (isImportant) this.#matters++;
       if (this.#options.onlyMatters === true && !isImportant) continue;
-      const account = session.resetAccount(id);
       const epochNs = session.clock.epochNs ?? 0n;
       if (this.#options.json === true) {
         this.#print(`${JSON.stringify({ type: 'reset', ...resetJson(account, epochNs) })}\n`);

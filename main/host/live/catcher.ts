@@ -94,7 +94,8 @@ export class Catcher {
     const { session } = this.#from;
     if (this.#rule !== null) {
       for (let id = settled.from; id < settled.to; id++) {
-        this.#consider(session.resetRow(id), this.#rule, nowMs);
+        // In a flood of resets some are let go before their verdicts have settled.
+        if (session.hasReset(id)) this.#consider(session.resetRow(id), this.#rule, nowMs);
       }
     }
     if (this.#waiting.length === 0) return;
@@ -131,7 +132,7 @@ export class Catcher {
       id,
       path: null,
       time: isoTime(epochNs, row.timeNs),
-      summary: session.resetAccount(row.id).verdict.summary,
+      summary: session.findAccount(row.id)?.verdict.summary ?? '',
       client: row.client,
       server: row.server,
       origin: row.kind,

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { CatchRule, CaughtCase, LiveOptions } from '../../../shared/model/live.ts';
 import type { Progress } from '../../../shared/model/capture.ts';
+import { LIVE_RETENTION } from '../../engine/retention.ts';
 import { Analysis } from '../analysis.ts';
 import { MeanwhileJudge } from '../judging.ts';
 import { Catcher, compileRule } from './catcher.ts';
@@ -22,7 +23,7 @@ export interface LiveHooks {
 
 export class LiveAnalysis {
   readonly capture: LiveCapture;
-  readonly analysis = new Analysis();
+  readonly analysis = new Analysis(LIVE_RETENTION);
   readonly #options: LiveOptions;
   readonly #catcher: Catcher;
   readonly #settled: SettledResets;
