@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -258,6 +259,8 @@ void capture(const struct options *options) {
       (packet_bytes > SMALL_BLOCKS_BYTES ? packet_bytes : SMALL_BLOCKS_BYTES) + filter_bytes;
   batch_open(&loop.batch, options->batch_bytes, block_bytes, options->batch_ms * (uint64_t)NS_PER_MS);
   add_head(&loop);
+  /* A kernel's buffer that nobody empties in time is lost packets. Refused without the right to it, which is no harm. */
+  (void)setpriority(PRIO_PROCESS, 0, -10);
   privileges_drop();
   sandbox_without_network();
   loop.source->operations->start(loop.source, options);

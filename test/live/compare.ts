@@ -128,9 +128,9 @@ function reasonsOf(truth: LabelledCapture, timeNs: bigint): Set<string | null> {
       segment.flags,
     ].join();
   const meant = truth.frames.find((frame) => frame.timeNs === timeNs && frame.truth !== null)?.segment;
+  if (meant === undefined || meant === null) return new Set();
   const alike = truth.frames.filter(
-    ({ segment, truth: known }) =>
-      known !== null && segment !== null && meant != null && key(segment) === key(meant),
+    ({ segment, truth: known }) => known !== null && segment !== null && key(segment) === key(meant),
   );
   return new Set(alike.map(({ truth: known }) => known?.kernelReason ?? null));
 }

@@ -1,7 +1,11 @@
 /** The recorder in a thread of its own: an analysis that falls behind must not cost packets. */
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Recorder } from './recorder.ts';
 import type { RecorderMessage, RecorderOrder, RecorderRequest } from './recorder-messages.ts';
+
+/** Niceness; lower comes first. */
+const PRIORITY = -5;
 
 const port = parentPort;
 if (port === null) throw new Error('this is a worker');
@@ -13,4 +17,16 @@ const recorder = new Recorder(workerData as RecorderOrder, (message: RecorderMes
 port.on('message', (request: RecorderRequest) => {
   if (request.kind === 'stop') recorder.stop();
 });
+preferThisThread();
 recorder.start();
+
+/** Before the analysis, where that may be asked for: what waits here too long is lost by the kernel. */
+function preferThisThread(): void {
+  try {
+    // On Linux 0 is the calling thread.
+    if (process.platform === 'linux') setPriority(0, PRIORITY);
+  } catch {
+    // Without the right to it all threads are equal.
+  }
+}
+
