@@ -56,6 +56,7 @@ const STAGES = {
   unit: runVitest,
   e2e: runE2e,
   lab: runLab,
+  live: runLiveLab,
 };
 
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -186,6 +187,24 @@ async function runLab() {
     return { passed: 0, failed: 1, skipped: 0 };
   }
   return { passed: 1, failed: 0, skipped: 0 };
+}
+
+/** The program captures live at three places while the lab makes resets there; its word is held against the truth. */
+async function runLiveLab() {
+  const name = 'live: the capture helper in a short lab: the truth about its resets is told as they happen';
+  if (!canMakeNamespaces() || !ensureNativeBuilt().built || !(process.env.CI || values.only !== undefined)) {
+    skips.push(name);
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+  const seed = String(randomInt(2, 1_000_000));
+  console.log(`seed ${seed}`);
+  const code = await run([
+    'scripts/lab.mjs',
+    ...['--short', '--live', `--seed=${seed}`, `--out=${join(root, '.cache/lab-live')}`],
+  ]);
+  if (code === 0) return { passed: 1, failed: 0, skipped: 0 };
+  failures.push(`${name}: npm run lab -- --short --live --seed ${seed} (exit code ${code})`);
+  return { passed: 0, failed: 1, skipped: 0 };
 }
 
 function canMakeNamespaces() {

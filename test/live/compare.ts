@@ -106,10 +106,10 @@ function contradictions(
   place: string,
   reasons: ReadonlySet<string | null>,
 ): string[] {
+  // All namespaces have one kernel: at other places it speaks of strangers, which is no proof there (`kernel-sent-for-another`).
+  if (place !== known.claimed) return [];
   const faults: string[] = [];
   if (known.origin !== 'endpoint') faults.push(`sent by its kernel, it says; made by ${known.emitter}`);
-  // All namespaces have one kernel: in the middle it speaks of strangers, whose resets come from behind delays.
-  if (place !== known.claimed) return faults;
   if (!reasons.has(reason)) faults.push(`reason ${reason}, the trace says ${known.kernelReason}`);
   if (cause !== known.cause && !known.causeAlternatives.includes(cause))
     faults.push(`cause ${cause} by reason ${reason}, true is ${known.cause} (${known.note})`);
