@@ -152,10 +152,10 @@ function start(tool, folder) {
   const child = spawn('ip', ['netns', 'exec', far, ...command], { stdio: ['ignore', 'pipe', 'pipe'] });
   return new Promise((resolve, reject) => {
     let said = '';
-    child.lastLine = '';
+    child.lastLines = '';
     const look = (text) => {
       said = (said + text).slice(-4096);
-      child.lastLine = said.trim().split('\n').at(-1);
+      child.lastLines = said.trim().split('\n').slice(-2).join('\n');
       if (ready.test(said)) resolve(child);
     };
     child.stdout.setEncoding('utf8').on('data', look);
@@ -169,7 +169,7 @@ async function stop(child) {
   const gone = new Promise((resolve) => child.once('close', resolve));
   child.kill('SIGINT');
   await gone;
-  return child.lastLine;
+  return child.lastLines;
 }
 
 async function runFlood(rate, seconds, size) {

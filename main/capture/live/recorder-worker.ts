@@ -29,4 +29,3 @@ function preferThisThread(): void {
     // Without the right to it all threads are equal.
   }
 }
-
