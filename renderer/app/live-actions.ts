@@ -4,6 +4,7 @@ import type { Feeds } from '../state/feeds.ts';
 import type { Link } from '../state/link.ts';
 import { isCapturing } from '../state/live-slice.ts';
 import type { AppStore } from '../state/store.ts';
+import type { View } from '../state/ui-slice.ts';
 import { savedName } from '../words/live-text.ts';
 import { fileName } from '../words/file-text.ts';
 
@@ -42,14 +43,14 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
     store.setState({ isStarting: true, startError: null, held: null, openError: null });
     try {
       await link.call('live.start', { options });
-      store.setState(({ resetQuery, flowQuery }) => ({
+      store.setState(({ resetQuery, flowQuery, view }) => ({
         draft: options,
         dialog: null,
         // What comes in is read in the order in which it comes.
         resetQuery: { ...resetQuery, sort: 'time', direction: 'ascending', filter: '' },
         flowQuery: { ...flowQuery, sort: 'start', direction: 'ascending', filter: '' },
         following: { resets: true, flows: true },
-        view: options.catch === null ? 'overview' : 'catch',
+        view: viewOfNew(options, view),
       }));
     } catch (error) {
       const startError = messageOf(error);
@@ -175,6 +176,12 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
       );
     },
   };
+}
+
+/** Where a capture that just began is looked at: whoever is at a list of its kind stays there. */
+function viewOfNew({ catch: rule }: LiveOptions, view: View): View {
+  if (rule !== null) return 'catch';
+  return view === 'resets' || view === 'flows' ? view : 'overview';
 }
 
 function messageOf(error: unknown): string {

@@ -219,7 +219,7 @@ describe('the bar of a running capture', () => {
       engine.push({ revision: 5, packets: 150, resets: 3 });
       engine.pushLive({ packets: 12_345 });
     });
-    await screen.findByText('View paused · 50 packets, 1 reset new');
+    await screen.findByText('50 packets, 1 reset new');
     screen.getByText('12,345');
     screen.getByText('15 of 30 resets matter');
     expect(app.feeds.resets.getState().shown?.total).toBe(2);

@@ -49,9 +49,9 @@ describe('rates and times', () => {
 
 describe('what is written', () => {
   it('is said before the start', () => {
-    const ring = { fileBytes: 100e6, fileSeconds: 60, files: 20 };
+    const ring = { fileBytes: 64 * 1024 ** 2, fileSeconds: 60, files: 16 };
     expect(writesText(sampleOptions({ ring }), '/captures')).toBe(
-      'Up to 2 GB in /captures: 20 files of 100 MB, a new one every 60 s; when all are full, the oldest goes.',
+      'Up to 1 GiB in /captures: 16 files of 64 MiB, a new one every 60 s; when all are full, the oldest goes.',
     );
     expect(writesText(sampleOptions({ folder: '/data' }), '/captures')).toContain('in /data:');
   });

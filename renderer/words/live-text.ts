@@ -65,7 +65,7 @@ export function ringBytes({ fileBytes, files }: RingOptions): number {
 export function writesText(options: LiveOptions, folder: string): string {
   const { ring } = options;
   const time = ring.fileSeconds === null ? '' : `, a new one every ${durationText(ring.fileSeconds * 1e9)}`;
-  return `Up to ${bytesText(ringBytes(ring))} in ${options.folder ?? folder}: ${plural(ring.files, 'file')} of ${bytesText(ring.fileBytes)}${time}; when all are full, the oldest goes.`;
+  return `Up to ${bytesText(ringBytes(ring), 'iec')} in ${options.folder ?? folder}: ${plural(ring.files, 'file')} of ${bytesText(ring.fileBytes, 'iec')}${time}; when all are full, the oldest goes.`;
 }
 
 export interface Loss {

@@ -1,12 +1,7 @@
 /** Every view in both themes: no serious finding of axe-core, and a picture for people to look at. */
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
 import type { AppPage } from './pages/app-page.ts';
-import { SCREENS } from './support/places.ts';
+import { AXE, look } from './support/look.ts';
 import { expect, test } from './support/test.ts';
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** A view, and the way to it. */
 interface Look {
@@ -126,35 +121,6 @@ const LOOKS: readonly Look[] = [
     },
   },
 ];
-
-interface Axe {
-  run(context: Document, options: { readonly resultTypes: readonly ['violations'] }): Promise<AxeResults>;
-}
-
-/** Findings that keep people out, one line each. */
-async function findings(app: AppPage): Promise<string[]> {
-  const { violations } = await app.page.evaluate(() =>
-    (window as unknown as { axe: Axe }).axe.run(document, { resultTypes: ['violations'] }),
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes
-          .map((node) => node.target.join(' '))
-          .slice(0, 3)
-          .join(' | ')}`,
-    );
-}
-
-async function look(app: AppPage, name: string, theme: string, isSeen = false): Promise<string[]> {
-  await app.page.screenshot({
-    path: join(SCREENS, `${name}-${theme}.png`),
-    animations: 'disabled',
-    caret: 'initial',
-  });
-  return isSeen ? [] : (await findings(app)).map((finding) => `${name}: ${finding}`);
-}
 
 test.for(['light', 'dark'] as const)('the open capture, %s', async (theme, { open, captures }) => {
   const app = await open({ files: [captures.truncated], theme, scripts: [AXE] });

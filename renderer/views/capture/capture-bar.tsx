@@ -34,10 +34,11 @@ export function CaptureBar() {
 function Running({ live }: { readonly live: LiveStatus }) {
   const now = useNow(true);
   const rates = useRateHistory();
+  const isHeld = useAppState((state) => state.held !== null);
   const { startedMs, packets, bytes, packetsPerSecond, bytesPerSecond } = live;
   return (
     <section className="capture-bar" aria-label="Live capture" data-pane>
-      <div className="capture-facts num">
+      <div className={`capture-facts num ${isHeld ? 'facts-held' : ''}`}>
         <span className="capture-where" title={live.command ?? undefined}>
           <span className={`capture-light phase-${live.phase}`} aria-hidden="true" />
           <span className="capture-phase">{PHASE_TEXT[live.phase]}</span>
@@ -126,7 +127,8 @@ function Buttons({ live }: { readonly live: LiveStatus }) {
     <div className="capture-buttons">
       {fresh === null ? null : (
         <span className="capture-held" role="status">
-          View paused · {fresh}
+          <span className="capture-held-title">View paused · </span>
+          {fresh}
         </span>
       )}
       <Button

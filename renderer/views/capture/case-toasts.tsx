@@ -8,6 +8,8 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 
 const SHOWN_MS = 15_000;
+/** Of what is in sight anyway: until screen readers have taken notice. */
+const QUIET_MS = 1000;
 const MAX_TEXT = 240;
 
 export function CaseToasts() {
@@ -32,13 +34,16 @@ export function CaseToasts() {
 function CaseToast({ one, isQuiet }: { readonly one: CaughtCase; readonly isQuiet: boolean }) {
   const { actions } = useApp();
   useEffect(() => {
-    const timer = setTimeout(() => {
-      actions.dismissCase(one.id);
-    }, SHOWN_MS);
+    const timer = setTimeout(
+      () => {
+        actions.dismissCase(one.id);
+      },
+      isQuiet ? QUIET_MS : SHOWN_MS,
+    );
     return () => {
       clearTimeout(timer);
     };
-  }, [actions, one.id]);
+  }, [actions, one.id, isQuiet]);
   const text = (
     <p>
       <b>Caught a reset.</b> {sanitiseText(one.summary, MAX_TEXT)}

@@ -8,7 +8,7 @@ export const DEFAULT_RULE: CatchRule = {
   filter: '',
   onlyThatMatter: true,
   beforeSeconds: 30,
-  afterSeconds: 10,
+  afterSeconds: 5,
 };
 
 /** @returns what is wrong with the rule's filter; null when nothing is */

@@ -14,12 +14,11 @@ import { CommandLine } from './command-line.tsx';
 import { canStart } from './can-start.ts';
 import { useCommand } from './use-command.ts';
 
-const MB = 1e6;
 const MIB = 1024 ** 2;
 const SNAP_LENGTHS = [96, 256, 1024, 65_535, LIVE_LIMITS.snapLength.max];
 const BUFFERS = [2 * MIB, 16 * MIB, 64 * MIB, 256 * MIB, 1024 * MIB];
-const FILE_BYTES = [10 * MB, 50 * MB, 100 * MB, 250 * MB, 1000 * MB, 4000 * MB];
-const FILES = [2, 5, 10, 20, 50, 100, 1000];
+const FILE_BYTES = [16 * MIB, 64 * MIB, 256 * MIB, 1024 * MIB, 4096 * MIB];
+const FILES = [2, 4, 8, 16, 64, 256, 1000];
 /** 0 stands for no limit. */
 const FILE_SECONDS = [0, 10, 60, 300, 3600];
 
@@ -72,7 +71,7 @@ export function OptionsPanel({ offer, draft }: OptionsPanelProps) {
           label="Size of a file"
           value={draft.ring.fileBytes}
           usual={FILE_BYTES}
-          text={(bytes) => bytesText(bytes)}
+          text={(bytes) => bytesText(bytes, 'iec')}
           onChange={(fileBytes) => {
             changeRing({ fileBytes });
           }}

@@ -61,6 +61,11 @@ function SaveForm() {
             autoFocus
             maxLength={LIVE_LIMITS.pathLength}
             value={path}
+            // The name is what people change, as in dialogs of the system; the folder may be long.
+            onFocus={({ currentTarget: field }) => {
+              const start = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1;
+              field.setSelectionRange(start, path.length);
+            }}
             onChange={(event) => {
               setPath(event.target.value);
             }}

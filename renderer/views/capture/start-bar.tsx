@@ -70,10 +70,10 @@ function Room({ offer, draft }: { readonly offer: CaptureOffer; readonly draft: 
   const isTight = ringBytes(draft.ring) + draft.keepFreeBytes > freeBytes;
   return isTight ? (
     <b className="tone-warn">
-      Only {bytesText(freeBytes)} are free: writing stops before less than {bytesText(draft.keepFreeBytes)} is
-      left.
+      Only {bytesText(freeBytes, 'iec')} are free: writing stops before less than{' '}
+      {bytesText(draft.keepFreeBytes, 'iec')} is left.
     </b>
   ) : (
-    <span className="faint">{bytesText(freeBytes)} are free.</span>
+    <span className="faint">{bytesText(freeBytes, 'iec')} are free.</span>
   );
 }

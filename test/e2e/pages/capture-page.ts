@@ -1,5 +1,6 @@
 /** Live capture as its users see it: the choice, the running bar, the end, the caught cases. */
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 export class CapturePage {
   readonly #page: Page;
@@ -24,7 +25,7 @@ export class CapturePage {
   }
 
   interface(name: string): Locator {
-    return this.interfaces.getByRole('option').filter({ hasText: name });
+    return this.interfaces.getByRole('option').filter({ has: this.#page.getByText(name, { exact: true }) });
   }
 
   get remote(): Locator {
@@ -62,7 +63,12 @@ export class CapturePage {
     await this.interface(name).click();
     await this.filter.fill(filter);
     await this.startButton.click();
-    await this.bar.waitFor();
+    await this.runs();
+  }
+
+  /** Packets can come. */
+  async runs(): Promise<void> {
+    await this.bar.locator('.phase-capturing').waitFor();
   }
 
   async stop(): Promise<void> {
@@ -86,6 +92,17 @@ export class CapturePage {
 
   async resumeView(): Promise<void> {
     await this.bar.getByRole('button', { name: 'Resume' }).click();
+  }
+
+  /** Saves beside the ring under another name, as the page's own dialog proposes; resolves when it is there. */
+  async save(name: string): Promise<void> {
+    await this.bar.getByRole('button', { name: 'Save as…' }).click();
+    const field = this.#page.getByLabel('File on the machine that Resetscope runs on');
+    await expect.poll(() => field.inputValue()).not.toBe('');
+    // The name is selected, the folder is not.
+    await this.#page.keyboard.type(name);
+    await this.#page.getByRole('button', { name: 'Save', exact: true }).click();
+    await this.#page.getByText(`Saved ${name}.`).waitFor();
   }
 
   /** How much came while the view stood still. */

@@ -7,15 +7,18 @@ import { _electron, chromium } from 'playwright-core';
 import { inject } from 'vitest';
 import { childrenOf } from './children.ts';
 import { DIST } from './places.ts';
-import { ServerProcess, settingsFolder } from './server-process.ts';
+import { captureFolder, ServerProcess, settingsFolder } from './server-process.ts';
 import { Complaints } from './watch.ts';
 
 export interface OpenOptions {
   readonly files?: readonly string[];
   readonly recent?: readonly string[];
   readonly theme?: 'light' | 'dark';
-  /** Arguments of the loopback server. */
+  /** Of the loopback server alone: its arguments, and see ServerOptions. */
   readonly args?: readonly string[];
+  readonly dist?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly user?: number;
   readonly viewport?: { readonly width: number; readonly height: number };
   /** Scripts that are there before the page's own. */
   readonly scripts?: readonly string[];
@@ -77,7 +80,11 @@ async function openElectron(options: OpenOptions): Promise<OpenApp> {
   const electron = await _electron.launch({
     executablePath: process.env.RESETSCOPE_E2E_ELECTRON,
     args: [`--user-data-dir=${profile}`, join(DIST, 'electron/index.js'), '--', ...(options.files ?? [])],
-    env: { ...(process.env as Record<string, string>), RESETSCOPE_CONFIG_DIR: settings },
+    env: {
+      ...(process.env as Record<string, string>),
+      RESETSCOPE_CONFIG_DIR: settings,
+      RESETSCOPE_CAPTURE_DIR: captureFolder(settings),
+    },
   });
   const page = await electron.firstWindow();
   page.setDefaultTimeout(WAIT_MS);

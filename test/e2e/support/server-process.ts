@@ -1,7 +1,7 @@
 /** The loopback server as people start it: a process of its own. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childrenOf } from './children.ts';
@@ -13,6 +13,16 @@ export interface ServerOptions {
   readonly args?: readonly string[];
   /** Files that were opened before. */
   readonly recent?: readonly string[];
+  /** Another copy of the built programs. */
+  readonly dist?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Runs as this user and group; only root can ask for that. */
+  readonly user?: number;
+}
+
+/** Where captures go in a test: with the settings, so that they go with them. */
+export function captureFolder(settings: string): string {
+  return join(settings, 'captures');
 }
 
 /** A folder with the settings of a first start, or of one that knows files. */
@@ -41,10 +51,20 @@ export class ServerProcess {
     this.#exited = exited;
   }
 
-  static async start({ files = [], args = [], recent = [] }: ServerOptions = {}): Promise<ServerProcess> {
+  static async start(options: ServerOptions = {}): Promise<ServerProcess> {
+    const { files = [], args = [], recent = [], dist = DIST, env = {}, user } = options;
     const settings = settingsFolder(recent);
-    const child = spawn(process.execPath, [join(DIST, 'server/index.js'), ...args, '--', ...files], {
-      env: { ...process.env, RESETSCOPE_CONFIG_DIR: settings },
+    if (user !== undefined) chownSync(settings, user, user);
+    const child = spawn(process.execPath, [join(dist, 'server/index.js'), ...args, '--', ...files], {
+      cwd: user === undefined ? undefined : settings,
+      env: {
+        ...process.env,
+        RESETSCOPE_CONFIG_DIR: settings,
+        RESETSCOPE_CAPTURE_DIR: captureFolder(settings),
+        ...env,
+      },
+      uid: user,
+      gid: user,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
