@@ -27,6 +27,8 @@ export function captureText(path: Verdict['path']): string {
     case 'between':
       return `Captured between them: the client is ${hopsText(path.clientHops)} away, the server ${hopsText(path.serverHops)}.`;
     case 'unknown':
+      if (path.clientHops === 0 && path.serverHops === 0)
+        return 'Client and server are both at the capture point: one machine, or one network.';
       return 'Where the capture was made is not known.';
   }
 }

@@ -41,6 +41,8 @@ describe('weights', () => {
     expect(weightText(2.7)).toBe('×500');
     expect(weightText(0.12)).toBe('×1.3');
     expect(weightText(3.2)).toBe('×1,600');
+    expect(weightText(4.9)).toBe('×79,000');
+    expect(weightText(20)).toBe('×10²⁰');
     expect(weightText(Infinity)).toBe('unknown');
   });
 

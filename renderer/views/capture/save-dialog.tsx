@@ -1,7 +1,8 @@
 /** Where to save the captured packets, asked in the page where the host has no dialog of its own. */
 import * as Ariakit from '@ariakit/react';
 import { X } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import type { RefObject } from 'react';
 import { LIVE_LIMITS } from '../../../shared/contract/live-schemas.ts';
 import { useApp, useAppState } from '../../app/app-context.ts';
 import { Button } from '../../ui/button.tsx';
@@ -10,6 +11,7 @@ import { savedName } from '../../words/live-text.ts';
 export function SaveDialog() {
   const { actions } = useApp();
   const isOpen = useAppState((state) => state.dialog === 'save');
+  const field = useRef<HTMLInputElement>(null);
   return (
     <Ariakit.Dialog
       open={isOpen}
@@ -19,6 +21,7 @@ export function SaveDialog() {
       className="dialog"
       backdrop={<div className="backdrop" />}
       unmountOnHide
+      initialFocus={field}
     >
       <header className="help-head">
         <Ariakit.DialogHeading>Save the captured packets</Ariakit.DialogHeading>
@@ -26,12 +29,12 @@ export function SaveDialog() {
           <X size={15} aria-hidden="true" />
         </Ariakit.DialogDismiss>
       </header>
-      <SaveForm />
+      <SaveForm field={field} />
     </Ariakit.Dialog>
   );
 }
 
-function SaveForm() {
+function SaveForm({ field }: { readonly field: RefObject<HTMLInputElement | null> }) {
   const { actions } = useApp();
   const live = useAppState((state) => state.live);
   const [path, setPath] = useState(() => (live.folder === null ? '' : `${live.folder}/${savedName(live)}`));
@@ -54,17 +57,17 @@ function SaveForm() {
         <span>File on the machine that Resetscope runs on</span>
         <span className={`field-box ${error === null ? '' : 'is-wrong'}`}>
           <input
+            ref={field}
             type="text"
             className="mono"
             spellCheck={false}
             autoComplete="off"
-            autoFocus
             maxLength={LIVE_LIMITS.pathLength}
             value={path}
             // The name is what people change, as in dialogs of the system; the folder may be long.
-            onFocus={({ currentTarget: field }) => {
-              const start = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1;
-              field.setSelectionRange(start, path.length);
+            onFocus={({ currentTarget }) => {
+              const name = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1;
+              currentTarget.setSelectionRange(name, path.length);
             }}
             onChange={(event) => {
               setPath(event.target.value);
