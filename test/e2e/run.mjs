@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt } from '../../scripts/build.mjs';
+import { ensureNativeBuilt } from '../../scripts/build-native.mjs';
 import { electronBinary, whyNoWindow } from '../../scripts/electron-binary.mjs';
 import { root } from '../../scripts/setup.mjs';
 
@@ -13,7 +14,11 @@ const MEASURED = join(root, 'test-results/e2e-measured.txt');
 const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const total = { passed: 0, failed: 0, skipped: 0, skips: [], failures: [] };
 
-if (process.env.RESETSCOPE_E2E_DIST === undefined) await ensureBuilt();
+if (process.env.RESETSCOPE_E2E_DIST === undefined) {
+  await ensureBuilt();
+  const native = ensureNativeBuilt();
+  if (!native.built) console.log(native.reason);
+}
 if (existsSync(chromium)) await runHost('server', {});
 else skip(`browser: ${chromium} is not there`);
 const noWindow = whyNoWindow();
