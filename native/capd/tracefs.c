@@ -95,6 +95,8 @@ static int set_up(int folder, const char **step) {
   /* Wakes us at the first event instead of a half full buffer; kernels before 5.0 have no such file, and we look
      once a second anyway. */
   write_file(folder, "buffer_percent", "0");
+  /* People know processes, events name threads; kernels before 4.14 have no such file. */
+  write_file(folder, "options/record-tgid", "1");
   *step = "this kernel has no tracepoint tcp:tcp_send_reset";
   if (!write_file(folder, "events/tcp/tcp_send_reset/enable", "1")) return -1;
   *step = "this kernel has no tracepoint tcp:tcp_receive_reset";

@@ -151,11 +151,15 @@ static bool parse_time(const char *text, uint64_t *time_ns) {
   return true;
 }
 
-/* Cuts the last word off `text`; null when there is none. */
-static char *cut_last_word(char *text) {
+static void trim_end(char *text) {
   size_t end = strlen(text);
   while (end > 0 && text[end - 1] == ' ') end--;
   text[end] = '\0';
+}
+
+/* Cuts the last word off `text`; null when there is none. */
+static char *cut_last_word(char *text) {
+  trim_end(text);
   char *blank = strrchr(text, ' ');
   if (blank == NULL) return NULL;
   *blank = '\0';
@@ -171,23 +175,38 @@ static bool is_own_act(const char *flags) {
   return strlen(flags) >= 3 && flags[0] != 'b' && flags[0] != 'D' && flags[2] == '.';
 }
 
-/* "   comm-pid   [cpu] flags seconds", from its end on: a comm may hold anything. */
+/*
+ * "(   812)", the process of the thread, or "(-------)" where the kernel does not know it. Cuts it off; 0 where there is none.
+ * Without it a line ends with the digits of the thread.
+ */
+static uint32_t cut_process(char *text) {
+  const size_t length = strlen(text);
+  char *open = strrchr(text, '(');
+  if (length == 0 || text[length - 1] != ')' || open == NULL) return 0;
+  text[length - 1] = '\0';
+  uint64_t process = 0;
+  const bool is_known = parse_decimal(open + 1 + strspn(open + 1, " "), INT32_MAX, &process);
+  *open = '\0';
+  return is_known ? (uint32_t)process : 0;
+}
+
+/* "   comm-thread  (process) [cpu] flags seconds", from its end on: a comm may hold anything. */
 static bool parse_head(char *head, struct witness_event *event, bool tells_bottom_halves) {
   const char *time = cut_last_word(head);
   const char *flags = time == NULL ? NULL : cut_last_word(head);
   const char *cpu = flags == NULL ? NULL : cut_last_word(head);
   if (cpu == NULL || cpu[0] != '[' || !parse_time(time, &event->time_ns)) return false;
   if (!tells_bottom_halves || !is_own_act(flags)) return true;
-  size_t end = strlen(head);
-  while (end > 0 && head[end - 1] == ' ') end--;
-  head[end] = '\0';
+  trim_end(head);
+  const uint32_t process = cut_process(head);
+  trim_end(head);
   char *dash = strrchr(head, '-');
-  uint64_t pid = 0;
-  if (dash == NULL || !parse_decimal(dash + 1, INT32_MAX, &pid)) return true;
+  uint64_t thread = 0;
+  if (dash == NULL || !parse_decimal(dash + 1, INT32_MAX, &thread)) return true;
   *dash = '\0';
   while (*head == ' ') head++;
   event->is_process_context = true;
-  event->pid = (uint32_t)pid;
+  event->pid = process != 0 ? process : (uint32_t)thread;
   /* What the kernel prints for a name that it forgot. */
   if (strcmp(head, "<...>") != 0) copy_text(event->comm, sizeof event->comm, head);
   return true;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleDetail, sampleOverview, sampleReset, sampleSummary } from '../testing/sample.ts';
 import { headlineOf } from './headline.ts';
 import { confidenceWord, percentText, unacknowledgedText } from './origin.ts';
-import { pathText } from './path-text.ts';
+import { captureText, pathText } from './path-text.ts';
 import type { Clock } from './values.ts';
 import { agoText, fullTimeText, plural, secondsText, timeText } from './values.ts';
 import { rowAsText, verdictAsText } from './verdict-text.ts';
@@ -143,6 +143,13 @@ describe('a verdict as text', () => {
   it('as a row has one line', () => {
     expect(rowAsText(sampleReset(2), clock).split('\t')).toHaveLength(10);
   });
+});
+
+it('tells of loopback what its hops tell', () => {
+  const { verdict } = sampleDetail(0);
+  const path = { ...verdict.path, capturePoint: 'unknown' as const };
+  expect(captureText({ ...path, clientHops: 0, serverHops: 0 })).toContain('one machine, or one network');
+  expect(captureText({ ...path, clientHops: 0, serverHops: null })).toContain('not known');
 });
 
 it('tells the path in words', () => {

@@ -85,7 +85,7 @@ describe.skipIf(mount === undefined)('the kernel witness of the capture helper',
     expect(events[0].timeNs > before - 1_000_000n).toBe(true);
   });
 
-  it('tells who closed with unread data', async () => {
+  it('tells which process closed with unread data, by whichever of its threads', async () => {
     const capture = await start();
     const [pid, clientPort] = network.python(network.here, unreadProgram(4210)).trim().split(' ').map(Number);
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -153,6 +153,16 @@ describe.skipIf(!isBuilt)('lines of the trace, as the capture helper reads them'
     expect(read1(`       napi/eth0-812     [001] b.... ${SEND}`)).toBe(expected(0, 0, ''));
     expect(read1(`           nginx-812     [001] D.... ${SEND}`)).toBe(expected(0, 0, ''));
     expect(read1(`           <...>-812     [001] ..... ${SEND}`)).toBe(expected(812, 1, ''));
+  });
+  it('name the process of a thread where the kernel knows it', () => {
+    expect(read1(`          worker-830     (    812) [001] ..... ${SEND}`)).toBe(expected(812, 1, 'worker'));
+    expect(read1(`          worker-830     (4194304) [001] ..... ${SEND}`)).toBe(
+      expected(4194304, 1, 'worker'),
+    );
+    expect(read1(`          worker-830     (-------) [001] ..... ${SEND}`)).toBe(expected(830, 1, 'worker'));
+    expect(read1(`   a (5) (b-7-830     (    812) [001] ..... ${SEND}`)).toBe(expected(812, 1, 'a (5) (b-7'));
+    expect(read1(`   a (5)-830     [001] ..... ${SEND}`)).toBe(expected(830, 1, 'a (5)'));
+    expect(read1(`   )     [001] ..... ${SEND}`)).toBe(expected(0, 0, ''));
   });
   it('may name processes as they like', () => {
     expect(read1(`   a [1] .. 1.0: b-7-812     [001] ..... ${SEND}`)).toBe(
@@ -241,14 +251,18 @@ function refusedProgram(to: string, port: number): string {
 /** A server that closes with unread data, under a name of its own. Prints its process id and the client's port. */
 function unreadProgram(port: number): string {
   return [
-    'import os, socket, time',
-    'open("/proc/self/comm", "w").write("close me")',
-    'server = socket.create_server(("127.0.0.1", ' + port + '))',
-    'client = socket.create_connection(server.getsockname())',
-    'accepted, address = server.accept()',
-    'client.send(b"unread")',
-    'time.sleep(0.05)',
-    'accepted.close()',
-    'print(os.getpid(), address[1])',
+    'import os, socket, threading, time',
+    'def work():',
+    '  open("/proc/thread-self/comm", "w").write("close me")',
+    `  server = socket.create_server(("127.0.0.1", ${port}))`,
+    '  client = socket.create_connection(server.getsockname())',
+    '  accepted, address = server.accept()',
+    '  client.send(b"unread")',
+    '  time.sleep(0.05)',
+    '  accepted.close()',
+    '  print(os.getpid(), address[1])',
+    'thread = threading.Thread(target=work)',
+    'thread.start()',
+    'thread.join()',
   ].join('\n');
 }
