@@ -20,6 +20,7 @@ import { RunSplitter } from './run-splitter.ts';
 import { SocketOwners } from './socket-owners.ts';
 import { sourceOf } from './sources/index.ts';
 import { readTcpdumpCounters } from './sources/tcpdump.ts';
+import { tethered } from './tether.ts';
 import {
   WITNESS_LOST,
   WITNESS_RECEIVE_RESET,
@@ -117,7 +118,8 @@ export class Recorder {
     const { launch } = this.#order;
     let child: ChildProcess;
     try {
-      child = spawn(launch.program, [...launch.args], { stdio: ['pipe', 'pipe', 'pipe'] });
+      const { program, args } = tethered(launch);
+      child = spawn(program, [...args], { stdio: ['pipe', 'pipe', 'pipe'] });
     } catch (error) {
       this.#notStarted(error);
       return;
@@ -165,8 +167,9 @@ export class Recorder {
     const child = this.#child;
     if (child === undefined) return;
     const { endBy } = this.#order.launch;
-    child.stdin?.end();
-    if (endBy !== 'stdin') child.kill(endBy);
+    // The end of its input would end a tethered program with less grace.
+    if (endBy === 'stdin') child.stdin?.end();
+    else child.kill(endBy);
     this.#timers.push(setTimeout(() => child.kill('SIGTERM'), END_DEADLINE_MS));
     this.#timers.push(setTimeout(() => child.kill('SIGKILL'), END_DEADLINE_MS * 2));
   }
