@@ -25,7 +25,9 @@ describe.skipIf(!canCapture)('live capture under faults: the end of the command'
     expect(tookMs).toBeLessThan(ENDED_WITHIN_MS);
     expect(capture.resets.length).toBe(3);
     expect(capture.status).toMatchObject({ phase: 'stopped', resets: 3, error: null });
-    expect(capture.stderr).toMatch(/\d+ packets, .*; 3 resets, \d of them mattered; no losses\nkept: .*\.pcapng\n/);
+    expect(capture.stderr).toMatch(
+      /\d+ packets, .*; 3 resets, \d of them mattered; no losses\nkept: .*\.pcapng\n/,
+    );
     await expectGone(processes);
     const kept = await expectReadable(await keptFiles(folder));
     expect(kept).toMatchObject({ packets: capture.status.packets });

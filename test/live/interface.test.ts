@@ -31,7 +31,10 @@ describe.skipIf(!canCapture)('live capture under faults: an interface', () => {
     expect(toldMs).toBeLessThan(TOLD_WITHIN_MS);
     expect(capture.status).toMatchObject({
       phase: 'failed',
-      error: { code: 'interface-gone', message: expect.stringContaining(`'${CABLE}' went down or away`) as string },
+      error: {
+        code: 'interface-gone',
+        message: expect.stringContaining(`'${CABLE}' went down or away`) as string,
+      },
       losses: { kernel: 0, queue: 0, analysis: 0 },
     });
     expect(capture.stderr).toContain(`'${CABLE}' went down or away`);

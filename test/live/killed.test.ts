@@ -16,7 +16,10 @@ const TOLD_WITHIN_MS = 8000;
 describe.skipIf(!canCapture)('live capture under faults: SIGKILL', () => {
   const world = makeWorld();
 
-  async function threeResets(name: string, ...args: string[]): Promise<{ capture: LiveCommand; folder: string }> {
+  async function threeResets(
+    name: string,
+    ...args: string[]
+  ): Promise<{ capture: LiveCommand; folder: string }> {
     const folder = join(world.folder, name);
     // Nothing else comes, so that nothing but the fault can be noticed.
     const all = ['-i', CABLE, '-f', 'tcp', '-w', `${folder}/`, ...args];
@@ -41,7 +44,10 @@ describe.skipIf(!canCapture)('live capture under faults: SIGKILL', () => {
     });
     expect(capture.stderr).toContain('resetscope-capd ended (signal SIGKILL)');
     await expectGone(processes);
-    await until(() => !traceInstances(world.network.here).includes(`resetscope-${helper}`), 'its trace to be removed');
+    await until(
+      () => !traceInstances(world.network.here).includes(`resetscope-${helper}`),
+      'its trace to be removed',
+    );
     const files = await keptFiles(folder);
     const kept = await expectReadable(files);
     expect(kept.packets).toBe(capture.status.packets);
@@ -69,7 +75,10 @@ describe.skipIf(!canCapture)('live capture under faults: SIGKILL', () => {
     expect(await capture.ended).toEqual({ code: null, signal: 'SIGKILL' });
     await expectGone(processes);
     const goneMs = elapsed();
-    await until(() => !traceInstances(world.network.here).includes(`resetscope-${capturer}`), 'its trace to be removed');
+    await until(
+      () => !traceInstances(world.network.here).includes(`resetscope-${capturer}`),
+      'its trace to be removed',
+    );
     const files = await keptFiles(folder);
     const kept = await expectReadable(files);
     expect(kept.resets.length).toBe(3);

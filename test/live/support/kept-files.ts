@@ -37,7 +37,10 @@ export async function expectReadable(paths: readonly string[]): Promise<Kept> {
   expect(exitCode).toBe(0);
   // capinfos fails where a file is cut short or a block is damaged.
   const { stdout: table } = await run('capinfos', ['-T', '-r', '-M', '-c', ...paths]);
-  const counted = table.trimEnd().split('\n').map((line) => Number(line.split('\t')[1]));
+  const counted = table
+    .trimEnd()
+    .split('\n')
+    .map((line) => Number(line.split('\t')[1]));
   expect(files.map(({ packets }) => packets)).toEqual(counted);
   return { packets: counted.reduce((sum, packets) => sum + packets, 0), resets };
 }

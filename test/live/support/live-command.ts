@@ -73,10 +73,14 @@ export class LiveCommand {
   }
 
   async until(holds: () => boolean, what: string, patienceMs = PATIENCE_MS): Promise<void> {
-    await until(() => {
-      if (!holds() && this.#isEnded) throw new Error(`${what}: it ended before: ${this.stderr}`);
-      return holds();
-    }, what, patienceMs);
+    await until(
+      () => {
+        if (!holds() && this.#isEnded) throw new Error(`${what}: it ended before: ${this.stderr}`);
+        return holds();
+      },
+      what,
+      patienceMs,
+    );
   }
 
   /** Asks it to end as Ctrl-C does. */

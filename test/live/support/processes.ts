@@ -24,7 +24,8 @@ export async function capturerOf(pid: number, name = 'resetscope-capd'): Promise
 
 /** Nobody may be left of these; waits a moment for those that are just ending. */
 export async function expectGone(processes: readonly ProcessLine[]): Promise<void> {
-  for (const { pid, command } of processes) await until(() => !isAlive(pid), `${command} (${pid}) to be gone`);
+  for (const { pid, command } of processes)
+    await until(() => !isAlive(pid), `${command} (${pid}) to be gone`);
 }
 
 /** One that ended, and that nobody asked about yet, is not. */
