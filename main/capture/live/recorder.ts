@@ -54,6 +54,8 @@ export class Recorder {
   #stderr = '';
   #isStarted = false;
   #isStopping = false;
+  /** What comes cannot be understood any more. */
+  #isGarbled = false;
   #failure: RecorderFailure | undefined;
   readonly #drops = new Map<number, InterfaceStatistics>();
   #queueLosses = 0;
@@ -73,7 +75,9 @@ export class Recorder {
       this.#converter = new PcapConverter(launch.interface, `resetscope, ${launch.kind}`);
     this.#splitter = new RunSplitter({
       run: (run) => {
-        if (!this.#ring.append(run, this.#splitter.bigEndian)) this.#child?.stdout?.pause();
+        // What the source had captured when writing failed is lost, and counted.
+        if (this.#failure !== undefined) this.#queueLosses += run.packets;
+        else if (!this.#ring.append(run, this.#splitter.bigEndian)) this.#child?.stdout?.pause();
       },
       statistics: (told) => this.#drops.set(told.interfaceId, told),
       witness: (block, bigEndian) => {
@@ -175,12 +179,13 @@ export class Recorder {
   }
 
   #take(chunk: Buffer): void {
-    if (this.#failure !== undefined) return;
+    if (this.#isGarbled) return;
     try {
       const blocks = this.#converter === undefined ? chunk : this.#converter.push(chunk);
       if (blocks.length > 0) this.#splitter.push(blocks);
     } catch (error) {
       if (!(error instanceof BlockError)) throw error;
+      this.#isGarbled = true;
       this.#fail({ code: 'source-died', message: `${this.#order.launch.program}: ${error.message}` });
       return;
     }
@@ -192,7 +197,7 @@ export class Recorder {
 
   #fail(failure: RecorderFailure): void {
     this.#failure ??= failure;
-    // What still comes is not wanted any more, but must not keep the program from ending.
+    // What still comes is only counted; it must not keep the program from ending.
     this.#child?.stdout?.resume();
     this.stop();
   }
