@@ -130,6 +130,8 @@ describe.skipIf(!canCapture)('live capture under faults: the app', () => {
     const engine = await app.enginePid();
     const capturer = await capturerOf(engine);
     const processes = await descendantsOf(engine);
+    const isTraced = traceInstances(world.network.here).includes(`resetscope-${capturer}`);
+    expect(isTraced).toBe((await app.status()).witness.state === 'on');
     const elapsed = stopwatch();
     kill(engine, 'SIGKILL');
     await until(() => app.statuses.at(-1)?.phase === 'failed', 'the end of the capture to be told');

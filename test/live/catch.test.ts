@@ -14,8 +14,18 @@ describe.skipIf(!canCapture)('live capture under faults: a caught reset', () => 
 
   it('is kept with the seconds before and after it; a second one makes its own case, a burst none', async () => {
     const folder = join(world.folder, 'caught');
-    // Times of packets in words that compare: seconds with nine digits.
-    const args = ['-i', CABLE, '-w', `${folder}/`, '--catch', `server:${THERE}`, '--before', '2', '--after', '1'];
+    const args = [
+      '-i',
+      CABLE,
+      '-w',
+      `${folder}/`,
+      '--catch',
+      `server:${THERE}`,
+      '--before',
+      '2',
+      '--after',
+      '1',
+    ];
     const capture = await new LiveCommand(world.network.here, args).captures();
     sendBytes(world.network, 5, 10);
     // Both at once: one case.

@@ -44,9 +44,13 @@ describe.skipIf(!canCapture)('live capture under faults: the end of the command'
     const folder = join(world.folder, 'duration');
     const args = ['-i', CABLE, '-w', `${folder}/`, '--duration', '1'];
     const capture = await new LiveCommand(world.network.here, args).captures();
+    const talking = keepMakingResets(world.network, 100);
     expect(await capture.ended).toEqual({ code: 0, signal: null });
+    talking.kill('SIGKILL');
     expect(capture.status).toMatchObject({ phase: 'stopped' });
-    await expectReadable(await keptFiles(folder));
+    const kept = await expectReadable(await keptFiles(folder));
+    expect(kept.packets).toBe(capture.status.packets);
+    expect(capture.resets.length).toBe(kept.resets.length);
   });
 
   it('comes after --count resets, and saves all as one file', async () => {

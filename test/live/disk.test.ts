@@ -7,8 +7,9 @@ import type { LiveStatus } from '../../shared/model/live.ts';
 import { AppServer } from './support/app-server.ts';
 import { lossText, noteFault } from './support/fault-log.ts';
 import { expectReadable, keptFiles, resetsByTshark } from './support/kept-files.ts';
+import { LiveCommand } from './support/live-command.ts';
 import { descendantsOf, expectGone } from './support/processes.ts';
-import { canCapture, makeWorld } from './support/setup.ts';
+import { CABLE, canCapture, makeWorld } from './support/setup.ts';
 import { makeResets, sendBytes } from './support/traffic.ts';
 import { until } from './support/until.ts';
 
@@ -80,7 +81,9 @@ describe.skipIf(!canCapture)('live capture under faults: a disk', () => {
     const status = await running.untilStatus(({ phase }) => phase === 'failed', 'the end of the capture');
     expect(status.error).toMatchObject({
       code: 'disk-full',
-      message: expect.stringMatching(/ has \d+ bytes left, less than the 12582912 to be kept free$/) as string,
+      message: expect.stringMatching(
+        / has \d+ bytes left, less than the 12582912 to be kept free$/,
+      ) as string,
     });
     const kept = await expectKept(status, 3);
     noteFault({
@@ -91,9 +94,37 @@ describe.skipIf(!canCapture)('live capture under faults: a disk', () => {
     });
   });
 
+  it('without room for the one file of --write leaves the ring, and says where', async () => {
+    disk = join(world.folder, 'disk-of-target');
+    mkdirSync(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${MIB}`, 'tmpfs', disk]);
+    const captures = join(world.folder, 'ring-beside');
+    const env = { RESETSCOPE_CAPTURE_DIR: captures };
+    const target = join(disk, 'all.pcapng');
+    const capture = await new LiveCommand(world.network.here, ['-i', CABLE, '-w', target], {
+      env,
+    }).captures();
+    sendBytes(world.network, 2000);
+    await capture.until(() => (capture.statuses.at(-1)?.packets ?? 0) >= 2000, 'packets');
+    expect(await capture.interrupt()).toEqual({ code: 3, signal: null });
+    const files = await keptFiles(captures);
+    expect(capture.stderr).toMatch(/all\.pcapng could not be written \(ENOSPC: .*\)\n/);
+    expect(capture.stderr).toContain(`kept: ${files[0]}`);
+    expect(readdirSync(disk)).toEqual([]);
+    expect((await expectReadable(files)).packets).toBe(capture.status.packets);
+    noteFault({
+      fault: 'no room for the one file of --write',
+      happened: `exit code 3, no part of it is left, the ring has all ${capture.status.packets} packets`,
+      told: capture.stderr.split('\n').find((line) => line.includes('ENOSPC')) ?? '',
+      lost: lossText(capture.status.losses),
+    });
+  });
+
   it('with too little room from the begin on is not written to', async () => {
     const running = await start(2 * MIB);
-    const message = expect.stringMatching(/ has \d+ bytes left, less than the 4194304 to be kept free\.$/) as string;
+    const message = expect.stringMatching(
+      / has \d+ bytes left, less than the 4194304 to be kept free\.$/,
+    ) as string;
     await expect(running.capture({ keepFreeBytes: 4 * MIB })).rejects.toMatchObject({ message });
     const { phase, error } = await running.status();
     expect({ phase, error }).toMatchObject({ phase: 'failed', error: { code: 'disk-full', message } });

@@ -25,14 +25,21 @@ describe.skipIf(!canCapture)('live capture under faults: SIGKILL', () => {
     const all = ['-i', CABLE, '-f', 'tcp', '-w', `${folder}/`, ...args];
     const capture = await new LiveCommand(world.network.here, all).captures();
     makeResets(world.network, 3);
-    await capture.until(() => capture.resets.length === 3, 'three resets');
+    await capture.until(() => capture.statuses.at(-1)?.resets === 3, 'three resets');
     return { capture, folder };
+  }
+
+  /** There is something to be removed where the kernel is watched. */
+  function expectWatched(capture: LiveCommand, capturer: number): void {
+    const isThere = traceInstances(world.network.here).includes(`resetscope-${capturer}`);
+    expect(isThere).toBe(capture.status.witness.state === 'on');
   }
 
   it('of the helper ends the capture, with all that came before', async () => {
     const { capture, folder } = await threeResets('helper');
     const processes = await descendantsOf(capture.pid);
     const helper = await capturerOf(capture.pid);
+    expectWatched(capture, helper);
     const elapsed = stopwatch();
     kill(helper, 'SIGKILL');
     expect(await capture.ended).toEqual({ code: 3, signal: null });
@@ -70,6 +77,7 @@ describe.skipIf(!canCapture)('live capture under faults: SIGKILL', () => {
     const { capture, folder } = await threeResets(`command-${source}`, '--source', source);
     const processes = await descendantsOf(capture.pid);
     const capturer = await capturerOf(capture.pid, program);
+    expectWatched(capture, capturer);
     const elapsed = stopwatch();
     kill(capture.pid, 'SIGKILL');
     expect(await capture.ended).toEqual({ code: null, signal: 'SIGKILL' });

@@ -16,7 +16,8 @@ const TOLD_WITHIN_MS = 15_000;
 
 /** Others may not look into every checkout. */
 const othersMayRead =
-  canCapture && spawnSync(NOBODY[0], [...NOBODY.slice(1), 'test', '-r', join(DIST, 'cli/index.js')]).status === 0;
+  canCapture &&
+  spawnSync(NOBODY[0], [...NOBODY.slice(1), 'test', '-r', join(DIST, 'cli/index.js')]).status === 0;
 
 describe.skipIf(!canCapture)('live capture under faults: a refusal', () => {
   const world = makeWorld();
@@ -69,7 +70,16 @@ describe.skipIf(!othersMayRead)('live capture under faults: as nobody', () => {
     expect(capture.stderr).toContain('Nothing here has the right to capture packets.');
     const doctor = spawnSync(
       'ip',
-      ['netns', 'exec', world.network.here, ...NOBODY, process.execPath, join(DIST, 'cli/index.js'), 'doctor', '--json'],
+      [
+        'netns',
+        'exec',
+        world.network.here,
+        ...NOBODY,
+        process.execPath,
+        join(DIST, 'cli/index.js'),
+        'doctor',
+        '--json',
+      ],
       { encoding: 'utf8', env: { ...process.env, HOME: world.folder } },
     );
     expect(doctor.status).toBe(1);
@@ -98,7 +108,12 @@ describe.skipIf(!othersMayRead)('live capture under faults: as nobody', () => {
     await capture.until(() => capture.resets.length === 1, 'a reset');
     expect(await capture.interrupt()).toEqual({ code: 0, signal: null });
     expect(capture.resets).toMatchObject([
-      { claimed: 'server', origin: { kind: 'endpoint' }, cause: { code: 'connection-refused' }, witness: null },
+      {
+        claimed: 'server',
+        origin: { kind: 'endpoint' },
+        cause: { code: 'connection-refused' },
+        witness: null,
+      },
     ]);
     expect(capture.status).toMatchObject({ source: 'helper', witness: { state: 'unavailable' } });
     expect(capture.status.witness.why).toMatch(/denied|not permitted/);

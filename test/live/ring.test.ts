@@ -45,7 +45,8 @@ describe.skipIf(!canCapture)('live capture under faults: a ring', () => {
     const files = await keptFiles(captures);
     expect(files).toEqual(status.files.map(({ path }) => path));
     // Each by itself: section, interface, and the packets that the status says.
-    for (const { path, packets } of status.files) expect((await expectReadable([path])).packets).toBe(packets);
+    for (const { path, packets } of status.files)
+      expect((await expectReadable([path])).packets).toBe(packets);
     await until(async () => (await app.call('capture.progress', {})).phase === 'done', 'the last verdicts');
     expect((await app.call('capture.summary', {})).packets).toBe(status.packets);
     expect((await app.resets()).length).toBe(10);
@@ -64,7 +65,9 @@ describe.skipIf(!canCapture)('live capture under faults: a ring', () => {
     void flooding.then(() => (isFlooding = false));
     // Keeps the analysis from its work.
     while (isFlooding) {
-      const asked = Array.from({ length: 50 }, () => app.call('capture.overview', { buckets: 2000, filter: '' }));
+      const asked = Array.from({ length: 50 }, () =>
+        app.call('capture.overview', { buckets: 2000, filter: '' }),
+      );
       await Promise.all(asked);
     }
     makeResets(world.network);
@@ -77,7 +80,9 @@ describe.skipIf(!canCapture)('live capture under faults: a ring', () => {
     expect(losses.queue).toBe(0);
     expect(summary.packets + losses.analysis).toBe(packets);
     const warnings = summary.files.flatMap((file) => file.warnings);
-    expect(warnings.some(({ message }) => message.includes('before they were analysed'))).toBe(losses.analysis > 0);
+    expect(warnings.some(({ message }) => message.includes('before they were analysed'))).toBe(
+      losses.analysis > 0,
+    );
     await expectReadable(files.map(({ path }) => path));
     noteFault({
       fault: 'ring faster than the analysis',
