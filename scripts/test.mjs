@@ -43,6 +43,16 @@ const DECLARED_ABSENCES = [
     reason: 'the capture helper cannot be built or network namespaces cannot be made',
     holds: () => !canMakeNamespaces() || !ensureNativeBuilt().built,
   },
+  {
+    tests: /live capture under faults/,
+    reason: 'live capture needs the capture helper, root, and network namespaces',
+    holds: () => !canMakeNamespaces() || !ensureNativeBuilt().built,
+  },
+  {
+    tests: /live capture under faults: as nobody/,
+    reason: 'others may not read this folder',
+    holds: () => !othersMayRead(),
+  },
   { tests: /long\.fuzz/, reason: 'long fuzzing is a command of its own (npm run fuzz)', holds: () => true },
 ];
 
@@ -209,6 +219,11 @@ async function runLiveLab() {
 
 function canMakeNamespaces() {
   return process.getuid?.() === 0 && spawnSync('unshare', ['--net', 'true']).status === 0;
+}
+
+function othersMayRead() {
+  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups', '--inh-caps=-all'];
+  return spawnSync('setpriv', [...nobody, 'test', '-r', join(root, 'dist/cli/index.js')]).status === 0;
 }
 
 function noReport(name, code) {

@@ -135,10 +135,8 @@ class LiveRun {
     this.#clearLine();
     const { folder } = status;
     const { write } = this.#options;
-    if (write !== undefined && !isFolder(write) && folder !== null) {
-      await this.#live.capture.save(resolve(write));
-      this.#say(`written: ${sanitiseText(resolve(write), 500)}\n`);
-    }
+    const isSaved =
+      write === undefined || isFolder(write) || folder === null || (await this.#save(resolve(write)));
     this.#say(summaryText(status, this.#resets, this.#matters));
     if (this.#untold > 0)
       this.#say(`${countText(this.#untold)} of the resets came too fast to be told one by one\n`);
@@ -146,9 +144,24 @@ class LiveRun {
       this.#io.stderr.write(`resetscope: ${sanitiseText(status.error.message, 500)}\n`);
       return EXIT_CAPTURE;
     }
+    if (!isSaved) return EXIT_CAPTURE;
     const { kernel, interface: byInterface, queue, analysis } = status.losses;
     const lost = (kernel ?? 0) + (byInterface ?? 0) + queue + analysis;
     return lost > 0 ? EXIT_LOSSES : EXIT_OK;
+  }
+
+  /** @returns whether it could be written; what was captured is kept all the same */
+  async #save(target: string): Promise<boolean> {
+    const path = sanitiseText(target, 500);
+    try {
+      await this.#live.capture.save(target);
+      this.#say(`written: ${path}\n`);
+      return true;
+    } catch (error) {
+      const why = sanitiseText(error instanceof Error ? error.message : String(error), 500);
+      this.#io.stderr.write(`resetscope: ${path} could not be written (${why})\n`);
+      return false;
+    }
   }
 
   #settled(from: number, to: number): void {

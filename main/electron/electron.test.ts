@@ -156,6 +156,7 @@ describe('the engine as a utility process', () => {
     capabilities: { host: 'electron', pickFiles: true, upload: false, version: '1' },
     captureFolder: '/captures',
     failure: null,
+    killedLive: null,
   } as const;
 
   it('carries frames, ports, and the reason of its end', () => {

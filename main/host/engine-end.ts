@@ -1,6 +1,7 @@
 /** An engine, wherever it runs: what a host passes on to its interfaces. */
 import type { EventSources, Service } from '../../shared/rpc/service.ts';
 import type { Progress } from '../../shared/model/capture.ts';
+import type { LiveStatus } from '../../shared/model/live.ts';
 
 export interface EngineEnd {
   readonly service: Service;
@@ -8,11 +9,12 @@ export interface EngineEnd {
 }
 
 /**
- * The same service, that reports phase `failed` with this message until something is opened: how an engine tells of
- * the death of its predecessor.
+ * The same service, that reports phase `failed` with this message until something is opened, and this capture until
+ * another one is started: how an engine tells of the death of its predecessor.
  */
-export function withFailure(service: Service, failure: string | null): Service {
+export function withFailure(service: Service, failure: string | null, live: LiveStatus | null): Service {
   let told = failure;
+  let toldLive = live;
   const failed = (message: string, progress: Progress): Progress => ({
     ...progress,
     phase: 'failed',
@@ -26,12 +28,15 @@ export function withFailure(service: Service, failure: string | null): Service {
     },
     'live.start': (params, signal) => {
       told = null;
+      toldLive = null;
       return service['live.start'](params, signal);
     },
     'capture.close': (params, signal) => {
       told = null;
       return service['capture.close'](params, signal);
     },
+    'live.status': (params, signal) =>
+      toldLive === null ? service['live.status'](params, signal) : Promise.resolve(toldLive),
     'capture.progress': async (params, signal) => {
       const progress = await service['capture.progress'](params, signal);
       return told === null ? progress : failed(told, progress);

@@ -35,7 +35,8 @@ const EXIT_SOFTWARE = 70;
 const log = createLog('engine');
 const parentPort = (process as { parentPort?: ParentPort }).parentPort;
 const newPorts = new Emitter<EmitterPort>();
-const { capabilities, captureFolder, failure } = JSON.parse(process.argv[2] ?? '{}') as EngineArguments;
+const engineArguments = JSON.parse(process.argv[2] ?? '{}') as EngineArguments;
+const { capabilities, captureFolder } = engineArguments;
 
 // In a utility process an unhandled rejection only warns; what is broken must end, so that the host sees it.
 for (const event of ['uncaughtException', 'unhandledRejection']) {
@@ -78,7 +79,7 @@ const engine = new EngineService({
     });
   },
 });
-const service = withFailure(engine.service, failure);
+const service = withFailure(engine.service, engineArguments.failure, engineArguments.killedLive);
 const { events } = engine;
 
 serveOn(host, METHOD_SCHEMAS, service, events);

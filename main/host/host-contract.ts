@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { BOUNDS, METHOD_SCHEMAS } from '../../shared/contract/schemas.ts';
 import { LIVE_LIMITS, liveOptions } from '../../shared/contract/live-schemas.ts';
 import type { Capabilities, RecentFile } from '../../shared/contract/methods.ts';
-import type { LiveOptions } from '../../shared/model/live.ts';
+import type { LiveOptions, LiveStatus } from '../../shared/model/live.ts';
 import type { SchemasOf } from '../../shared/rpc/serve.ts';
 import type { ServiceOf } from '../../shared/rpc/service.ts';
 
@@ -58,6 +58,8 @@ export interface EngineArguments {
   readonly captureFolder: string;
   /** How its predecessor died; told to the interface as the reason of phase `failed`. */
   readonly failure: string | null;
+  /** The capture that its predecessor took along; answered to `live.status` until another one is started. */
+  readonly killedLive: LiveStatus | null;
 }
 
 /** Notification to the engine: pass this on to the interfaces as an `open-request`. */

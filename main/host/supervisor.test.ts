@@ -29,7 +29,7 @@ class ProcessDouble implements EngineProcess {
     const [host, engine] = memoryChannelPair();
     this.channel = host;
     this.double = double;
-    const service = withFailure(double.service, engineArguments.failure);
+    const service = withFailure(double.service, engineArguments.failure, engineArguments.killedLive);
     serveOn(openPeer(engine), METHOD_SCHEMAS, service, double.events);
   }
   onStderr(listener: (text: string) => void): void {

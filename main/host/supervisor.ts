@@ -8,6 +8,8 @@ import { Emitter } from '../../shared/base/event.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import { METHOD_SCHEMAS } from '../../shared/contract/schemas.ts';
 import type { Events, MethodName, Methods } from '../../shared/contract/methods.ts';
+import type { LiveStatus } from '../../shared/model/live.ts';
+import { NO_LIVE } from '../../shared/model/live.ts';
 import type { ByteChannel } from '../../shared/rpc/byte-channel.ts';
 import type { ClientOf } from '../../shared/rpc/client.ts';
 import { clientOn } from '../../shared/rpc/client.ts';
@@ -18,6 +20,7 @@ import type { Service } from '../../shared/rpc/service.ts';
 import type { EngineEnd } from './engine-end.ts';
 import type { EngineArguments, HostService } from './host-contract.ts';
 import { HOST_SCHEMAS, REQUEST_OPEN } from './host-contract.ts';
+import { killedLive } from './live/killed-live.ts';
 import type { Logger } from './log.ts';
 import { StderrTail } from './stderr-tail.ts';
 
@@ -67,6 +70,10 @@ export class EngineSupervisor implements EngineEnd {
   readonly #restarts: number[] = [];
   #running: Running | undefined;
   #lastFailure: string | null = null;
+  /** What was last told of live capture. */
+  #live: LiveStatus = NO_LIVE;
+  /** The capture that a process took along, until another one is told of. */
+  #killed: LiveStatus | null = null;
   #disposed = false;
 
   constructor(options: SupervisorOptions) {
@@ -110,7 +117,7 @@ export class EngineSupervisor implements EngineEnd {
 
   #start(failure: string | null): void {
     const { launch, capabilities, captureFolder, host, log } = this.#options;
-    const process = launch({ capabilities, captureFolder, failure });
+    const process = launch({ capabilities, captureFolder, failure, killedLive: this.#killed });
     const stderr = new StderrTail();
     const peer = openPeer(process.channel);
     const client = clientOn<Methods, Events>(peer);
@@ -119,6 +126,8 @@ export class EngineSupervisor implements EngineEnd {
       this.events.progress.emit(progress);
     });
     client.on('live', (status) => {
+      this.#live = status;
+      this.#killed = null;
       this.events.live.emit(status);
     });
     client.on('open-request', (request) => {
@@ -144,6 +153,11 @@ export class EngineSupervisor implements EngineEnd {
     if (this.#disposed) return;
     const failure = `The process that reads captures ended unexpectedly (${reason}). Nothing else was lost; open the capture again.`;
     this.#lastFailure = failure;
+    const killed = killedLive(this.#live, reason, Date.now());
+    if (killed !== undefined) {
+      this.#live = killed;
+      this.#killed = killed;
+    }
     this.#options.log.error({ engine: process.pid, reason, stderr }, 'engine died');
     const now = Date.now();
     while (this.#restarts.length > 0 && now - this.#restarts[0] > RESTARTS_WITHIN_MS) this.#restarts.shift();
@@ -153,6 +167,7 @@ export class EngineSupervisor implements EngineEnd {
     } else {
       this.#lastFailure = `The process that reads captures keeps ending (${reason}); it was not started again.`;
     }
+    if (killed !== undefined) this.events.live.emit(killed);
     this.#tellFailure(this.#lastFailure);
     this.died.emit(this.#lastFailure);
   }

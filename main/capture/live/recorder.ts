@@ -20,6 +20,7 @@ import { RunSplitter } from './run-splitter.ts';
 import { SocketOwners } from './socket-owners.ts';
 import { sourceOf } from './sources/index.ts';
 import { readTcpdumpCounters } from './sources/tcpdump.ts';
+import { tethered } from './tether.ts';
 import {
   WITNESS_LOST,
   WITNESS_RECEIVE_RESET,
@@ -53,6 +54,8 @@ export class Recorder {
   #stderr = '';
   #isStarted = false;
   #isStopping = false;
+  /** What comes cannot be understood any more. */
+  #isGarbled = false;
   #failure: RecorderFailure | undefined;
   readonly #drops = new Map<number, InterfaceStatistics>();
   #queueLosses = 0;
@@ -72,7 +75,9 @@ export class Recorder {
       this.#converter = new PcapConverter(launch.interface, `resetscope, ${launch.kind}`);
     this.#splitter = new RunSplitter({
       run: (run) => {
-        if (!this.#ring.append(run, this.#splitter.bigEndian)) this.#child?.stdout?.pause();
+        // What the source had captured when writing failed is lost, and counted.
+        if (this.#failure !== undefined) this.#queueLosses += run.packets;
+        else if (!this.#ring.append(run, this.#splitter.bigEndian)) this.#child?.stdout?.pause();
       },
       statistics: (told) => this.#drops.set(told.interfaceId, told),
       witness: (block, bigEndian) => {
@@ -117,7 +122,8 @@ export class Recorder {
     const { launch } = this.#order;
     let child: ChildProcess;
     try {
-      child = spawn(launch.program, [...launch.args], { stdio: ['pipe', 'pipe', 'pipe'] });
+      const { program, args } = tethered(launch);
+      child = spawn(program, [...args], { stdio: ['pipe', 'pipe', 'pipe'] });
     } catch (error) {
       this.#notStarted(error);
       return;
@@ -165,19 +171,21 @@ export class Recorder {
     const child = this.#child;
     if (child === undefined) return;
     const { endBy } = this.#order.launch;
-    child.stdin?.end();
-    if (endBy !== 'stdin') child.kill(endBy);
+    // The end of its input would end a tethered program with less grace.
+    if (endBy === 'stdin') child.stdin?.end();
+    else child.kill(endBy);
     this.#timers.push(setTimeout(() => child.kill('SIGTERM'), END_DEADLINE_MS));
     this.#timers.push(setTimeout(() => child.kill('SIGKILL'), END_DEADLINE_MS * 2));
   }
 
   #take(chunk: Buffer): void {
-    if (this.#failure !== undefined) return;
+    if (this.#isGarbled) return;
     try {
       const blocks = this.#converter === undefined ? chunk : this.#converter.push(chunk);
       if (blocks.length > 0) this.#splitter.push(blocks);
     } catch (error) {
       if (!(error instanceof BlockError)) throw error;
+      this.#isGarbled = true;
       this.#fail({ code: 'source-died', message: `${this.#order.launch.program}: ${error.message}` });
       return;
     }
@@ -189,7 +197,7 @@ export class Recorder {
 
   #fail(failure: RecorderFailure): void {
     this.#failure ??= failure;
-    // What still comes is not wanted any more, but must not keep the program from ending.
+    // What still comes is only counted; it must not keep the program from ending.
     this.#child?.stdout?.resume();
     this.stop();
   }

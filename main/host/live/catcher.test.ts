@@ -100,6 +100,21 @@ it('waits for the seconds after a reset', async () => {
   expect(done).toHaveLength(1);
 });
 
+it('makes a case of its own of a reset from before the clock was set back', async () => {
+  const { catcher, done, session } = capture(0, 100, 200);
+  catcher.setRule(RULE);
+  catcher.look({ from: 2, to: session.resets.count }, 0);
+  catcher.look({ from: 0, to: 2 }, 0);
+  expect(catcher.cases.map(({ resets }) => resets)).toEqual([1, 1, 1]);
+  // The newest packet says nothing of when theirs are there.
+  catcher.look({ from: 3, to: 3 }, 2499);
+  await Promise.resolve();
+  expect(catcher.cases.map(({ path }) => path)).toEqual([null, null, null]);
+  catcher.look({ from: 3, to: 3 }, 2500);
+  await catcher.finish();
+  expect(done.map(({ packets }) => packets)).toEqual([2, 2, 2]);
+});
+
 it.each<[string, Partial<CatchRule>, number]>([
   ['all', {}, 2],
   ['its origin', { origins: ['endpoint', 'unknown'] }, 2],

@@ -22,6 +22,8 @@ const MAX_CASES = 100;
 const MAX_CASES_KEPT = 1000;
 /** What packets on their way to the disk may take, beyond the seconds that are waited for. */
 const GRACE_MS = 500;
+/** A packet so far behind a case when its verdict settles was stamped before the clock was set back. */
+const CLOCK_STEP_NS = 10 * SECOND_NS;
 
 /** What the catcher wants to know of the capture. */
 export interface CaughtFrom {
@@ -40,6 +42,8 @@ interface Waiting {
   readonly toNs: number;
   /** When the seconds after are on disk, should no packet come that shows it. */
   readonly dueMs: number;
+  /** A later packet shows it. */
+  readonly isShownByPackets: boolean;
 }
 
 /** @throws Error for people where the filter of the rule is none */
@@ -62,8 +66,8 @@ export class Catcher {
   #cases: CaughtCase[] = [];
   #count = 0;
   #waiting: Waiting[] = [];
-  /** Until when, in packet time, resets belong to the newest case. */
-  #coveredToNs = -Infinity;
+  /** From when until when, in packet time, resets belong to the newest case. A clock may be set back. */
+  #covered = { fromNs: Infinity, toNs: -Infinity };
   #rule: CatchRule | null = null;
   #matches: (row: ResetRow) => boolean = () => false;
   #writing: Promise<void> = Promise.resolve();
@@ -102,7 +106,8 @@ export class Catcher {
     const lastNs = newestNs(this.#from.files());
     // The capturing machine's clock may be another one than ours: either will do.
     const due = this.#waiting.filter(
-      ({ toNs, dueMs }) => lastNs > toNs || nowMs >= dueMs || this.#from.endedMs !== null,
+      ({ toNs, dueMs, isShownByPackets }) =>
+        (isShownByPackets && lastNs > toNs) || nowMs >= dueMs || this.#from.endedMs !== null,
     );
     if (due.length === 0) return;
     this.#waiting = this.#waiting.filter((one) => !due.includes(one));
@@ -118,13 +123,15 @@ export class Catcher {
 
   #consider(row: ResetRow, rule: CatchRule, nowMs: number): void {
     if (!this.#matches(row)) return;
-    if (row.timeNs <= this.#coveredToNs) {
+    if (row.timeNs >= this.#covered.fromNs && row.timeNs <= this.#covered.toNs) {
       this.#change((newest) => ({ ...newest, resets: newest.resets + 1 }), this.#count);
       return;
     }
     if (this.#count >= MAX_CASES_KEPT) return;
     const { session } = this.#from;
-    this.#coveredToNs = row.timeNs + rule.afterSeconds * SECOND_NS;
+    const beforeNs = rule.beforeSeconds * SECOND_NS;
+    const afterNs = rule.afterSeconds * SECOND_NS;
+    this.#covered = { fromNs: row.timeNs - beforeNs, toNs: row.timeNs + afterNs };
     const epochNs = session.clock.epochNs ?? 0n;
     const resetNs = Number(epochNs) + row.timeNs;
     const id = ++this.#count;
@@ -145,9 +152,10 @@ export class Catcher {
     this.#cases = [...this.#cases, caught].slice(-MAX_CASES);
     this.#waiting.push({
       caught,
-      fromNs: resetNs - rule.beforeSeconds * SECOND_NS,
-      toNs: resetNs + rule.afterSeconds * SECOND_NS,
+      fromNs: resetNs - beforeNs,
+      toNs: resetNs + afterNs,
       dueMs: nowMs + rule.afterSeconds * 1000 + GRACE_MS,
+      isShownByPackets: newestNs(this.#from.files()) <= resetNs + afterNs + CLOCK_STEP_NS,
     });
     this.#changed(undefined);
   }

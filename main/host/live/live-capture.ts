@@ -33,7 +33,7 @@ import { sourceOf } from '../../capture/live/sources/index.ts';
 import type { RunningRecorder } from '../../capture/live/start-recorder.ts';
 import { startRecorder } from '../../capture/live/start-recorder.ts';
 import type { LiveParts } from './live-parts.ts';
-import { makeFolder } from './make-folder.ts';
+import { makeNewFolder } from './make-folder.ts';
 
 /** What changes is told at most this often; a change of phase at once. */
 const TELL_MS = 250;
@@ -184,8 +184,7 @@ export class LiveCapture {
   async #makeFolder(): Promise<string> {
     const parent = this.#options.folder ?? this.#parts.captureFolder;
     const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-    const folder = join(parent, `${time}Z-${safeName(this.#options.interface)}`);
-    await makeFolder(folder);
+    const folder = await makeNewFolder(join(parent, `${time}Z-${safeName(this.#options.interface)}`));
     const { bavail, bsize } = await statfs(folder);
     const freeBytes = bavail * bsize;
     this.#update({ folder, freeBytes });

@@ -13,6 +13,26 @@ export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { mode: 0o700 });
 }
 
+/** Captures begun within one second; more than anybody starts. */
+const MAX_NAMESAKES = 1000;
+
+/**
+ * Makes a folder that was not there: where it is, one with -2, -3, … behind its name.
+ * @returns its path @throws what the file system reports
+ */
+export async function makeNewFolder(path: string): Promise<string> {
+  await makeFolder(dirname(path));
+  for (let count = 1; ; count++) {
+    const candidate = count === 1 ? path : `${path}-${count}`;
+    try {
+      await mkdir(candidate, { mode: 0o700 });
+      return candidate;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || count === MAX_NAMESAKES) throw error;
+    }
+  }
+}
+
 async function tryMake(path: string): Promise<string | undefined> {
   try {
     await mkdir(path, { mode: 0o700 });

@@ -14,8 +14,8 @@ export class Network {
   readonly here: string;
   readonly there: string;
 
-  constructor() {
-    const name = `native-${process.pid}-${count++}`;
+  constructor(prefix = 'native') {
+    const name = `${prefix}-${process.pid}-${count++}`;
     this.here = `${name}-here`;
     this.there = `${name}-there`;
     const commands = [

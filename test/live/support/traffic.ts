@@ -1,0 +1,56 @@
+/** What happens on the cable while a capture runs. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Network } from '../../native/support/network.ts';
+import { udpProgram } from '../../native/support/network.ts';
+import { HERE, THERE } from './setup.ts';
+
+/** Ports on which nobody listens. */
+let nextPort = 5000;
+
+/** Connections that the other end's kernel refuses with a reset. @returns the port */
+export function makeResets(network: Network, count = 1): number {
+  const port = nextPort++;
+  network.python(network.here, refusedProgram(THERE, port, count, 0));
+  return port;
+}
+
+/** Connections that this end's kernel refuses, where the capture runs. @returns the port */
+export function makeOwnReset(network: Network): number {
+  const port = nextPort++;
+  network.python(network.there, refusedProgram(HERE, port, 1, 0));
+  return port;
+}
+
+/** The same without end, one every `everyMs`. */
+export function keepMakingResets(network: Network, everyMs: number): ChildProcess {
+  const program = refusedProgram(THERE, nextPort++, 1_000_000, everyMs / 1000);
+  return spawn('ip', ['netns', 'exec', network.here, '/usr/bin/python3', '-S', '-E', '-c', program], {
+    stdio: 'ignore',
+  });
+}
+
+/** Datagrams that fill files. */
+export function sendBytes(network: Network, packets: number, payloadBytes = 1400): void {
+  network.python(network.here, udpProgram(THERE, 9, packets, payloadBytes));
+}
+
+/** The same, while something else goes on here. */
+export async function flood(network: Network, packets: number, payloadBytes = 1400): Promise<void> {
+  const program = udpProgram(THERE, 9, packets, payloadBytes);
+  const python = ['/usr/bin/python3', '-S', '-E', '-c', program];
+  const child = spawn('ip', ['netns', 'exec', network.here, ...python], { stdio: 'ignore' });
+  await new Promise((resolve) => child.once('close', resolve));
+}
+
+function refusedProgram(to: string, port: number, count: number, pauseSeconds: number): string {
+  return [
+    'import socket, time',
+    `for i in range(${count}):`,
+    '  s = socket.socket()',
+    '  try:',
+    `    s.connect(("${to}", ${port}))`,
+    '  except ConnectionRefusedError: pass',
+    '  s.close()',
+    `  time.sleep(${pauseSeconds})`,
+  ].join('\n');
+}
