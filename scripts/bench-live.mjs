@@ -4,7 +4,7 @@
 // `dumpcap -w`, all on one link between two network namespaces. Root needed. Rate 0 is as fast as this machine sends.
 // Writes test/bench/LIVE.md. With --minutes one long capture instead: its memory each ten seconds, and its losses.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -218,7 +218,9 @@ function childrenOf(pid) {
 }
 
 function residentMebibytes(pid) {
-  const own = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+  // A child that has just ended has no memory, and soon no file.
+  const status = existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : '';
+  const own = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
   return childrenOf(pid).reduce((sum, child) => sum + residentMebibytes(child), own);
 }
 
