@@ -59,6 +59,26 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** The ends of a connection as the events tell them. */
+export interface WitnessedEnds {
+  readonly timeline: number;
+  /** 4 or 6 */
+  readonly family: number;
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+}
+
+/** Events of one connection in a span of time. */
+export interface WitnessQuery extends WitnessedEnds {
+  /** EVENT_SENT or EVENT_RECEIVED */
+  readonly kind: number;
+  /** Of the capture's clock, both included. */
+  readonly earliestNs: number;
+  readonly latestNs: number;
+  /** Also those that name no remote end. */
+  readonly orNobody: boolean;
+}
+
 const NOBODY: Endpoint = { words: [0, 0, 0, 0], at: 0, port: 0 };
 
 /** A time in which the kernel was watched. Times as events keep them. */
@@ -166,45 +186,24 @@ export class WitnessLog {
   }
 
   /**
-   * Events of one connection in a span of time, oldest first.
-   * @param kind EVENT_SENT or EVENT_RECEIVED
+   * The events meant, oldest first.
    * @param ids takes their ids
-   * @param orNobody also those that name no remote end
    * @returns how many there are; −1 where there are more than `ids` holds, or too many to look through
    */
-  find(
-    kind: number,
-    timeline: number,
-    family: number,
-    local: Endpoint,
-    remote: Endpoint,
-    earliestNs: number,
-    latestNs: number,
-    ids: Float64Array,
-    orNobody = false,
-  ): number {
-    let count = this.#collect(kind, timeline, family, local, remote, earliestNs, latestNs, ids, 0);
+  find(query: WitnessQuery, ids: Float64Array): number {
+    let count = this.#collect(query, query.remote, ids, 0);
     // Of a listening socket, which has no remote end, the kernel does not say whom it answered.
-    if (orNobody && count >= 0)
-      count = this.#collect(kind, timeline, family, local, NOBODY, earliestNs, latestNs, ids, count);
+    if (query.orNobody && count >= 0) count = this.#collect(query, NOBODY, ids, count);
     if (count > 0) ids.subarray(0, count).sort((a, b) => this.#time(a) - this.#time(b) || a - b);
     return count;
   }
 
-  #collect(
-    kind: number,
-    timeline: number,
-    family: number,
-    local: Endpoint,
-    remote: Endpoint,
-    earliestNs: number,
-    latestNs: number,
-    ids: Float64Array,
-    already: number,
-  ): number {
-    const earliest = earliestNs - this.#offsetNs;
-    const latest = latestNs - this.#offsetNs;
-    const meta = kind | (family << 8);
+  /** Adds to the `already` first of `ids`. */
+  #collect(query: WitnessQuery, remote: Endpoint, ids: Float64Array, already: number): number {
+    const { timeline, family, local } = query;
+    const earliest = query.earliestNs - this.#offsetNs;
+    const latest = query.latestNs - this.#offsetNs;
+    const meta = query.kind | (family << 8);
     const ports = (local.port << 16) | remote.port;
     let count = already;
     let steps = 0;

@@ -23,7 +23,7 @@ import {
   TCP_FLAGS_MASK,
 } from '../../store/packet-index.ts';
 import { RST_DIRECTION, RST_PACKET, RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
-import type { Endpoint, KernelWord } from '../../store/witness-log.ts';
+import type { KernelWord, WitnessedEnds } from '../../store/witness-log.ts';
 import { EVENT_RECEIVED, EVENT_SENT } from '../../store/witness-log.ts';
 import type { ResetFacts } from '../facts.ts';
 import type { CaptureView } from '../view.ts';
@@ -77,6 +77,7 @@ export function testify(view: CaptureView, f: ResetFacts, into: Testimony): void
   const client = { words, at: at + CLIENT_ADDRESS, port: words[at + PORTS] >>> 16 };
   const server = { words, at: at + SERVER_ADDRESS, port: words[at + PORTS] & 0xffff };
   const [sender, receiver] = f.sender === 0 ? [client, server] : [server, client];
+  const ofSender: WitnessedEnds = { timeline, family, local: sender, remote: receiver };
   const receiverIsOwn = log.isOwn(timeline, view.addressText(f.flow, f.receiver));
   into.isOwn = log.isOwn(timeline, view.addressText(f.flow, f.sender));
   // Between two sockets of one machine every packet leaves and comes in.
@@ -87,7 +88,7 @@ export function testify(view: CaptureView, f: ResetFacts, into: Testimony): void
   let heard = NOT_HEARD;
   const cameBack = f.in && leftBefore(view, f);
   if (!f.in || isInside || cameBack) {
-    heard = matching(view, f, timeline, family, sender, receiver, EVENT_SENT, isInside, into.isOwn);
+    heard = matching(view, f, ofSender, EVENT_SENT, isInside, into.isOwn);
     if (heard >= 0) {
       into.word = 'sent';
       into.said = log.word(heard);
@@ -95,17 +96,18 @@ export function testify(view: CaptureView, f: ResetFacts, into: Testimony): void
     }
   }
   if (into.isOwn && !isInside && watched) {
-    if (f.in && !cameBack && heardNothing(view, f, timeline, family, sender, receiver)) {
+    if (f.in && !cameBack && heardNothing(view, f, ofSender)) {
       into.word = 'not-sent-in';
       return;
     }
-    if (f.out && heard === NOT_HEARD && heardNothing(view, f, timeline, family, sender, receiver)) {
+    if (f.out && heard === NOT_HEARD && heardNothing(view, f, ofSender)) {
       into.word = 'not-sent-out';
       return;
     }
   }
   if (f.out) return;
-  heard = matching(view, f, timeline, family, receiver, sender, EVENT_RECEIVED, isInside, receiverIsOwn);
+  const ofReceiver: WitnessedEnds = { timeline, family, local: receiver, remote: sender };
+  heard = matching(view, f, ofReceiver, EVENT_RECEIVED, isInside, receiverIsOwn);
   if (heard >= 0) {
     into.word = 'received';
     into.said = log.word(heard);
@@ -128,7 +130,6 @@ const UNTOLD = -2;
 
 /**
  * The event that stands for this reset.
- * @param local, remote as the events tell the ends
  * @param both directions of capture count
  * @param isOwn whether the local end is the capturing machine's own address
  * @returns its id, NOT_HEARD or UNTOLD
@@ -136,10 +137,7 @@ const UNTOLD = -2;
 function matching(
   view: CaptureView,
   f: ResetFacts,
-  timeline: number,
-  family: number,
-  local: Endpoint,
-  remote: Endpoint,
+  ends: WitnessedEnds,
   kind: number,
   both: boolean,
   isOwn: boolean,
@@ -150,11 +148,11 @@ function matching(
   const count = gatherResets(view, f, kind, both, early + late);
   if (count === 0) return UNTOLD;
   const { packets, witness } = view;
-  const from = packets.time(packetOf(view, resets[0])) - early;
-  const to = packets.time(packetOf(view, resets[count - 1])) + late;
+  const earliestNs = packets.time(packetOf(view, resets[0])) - early;
+  const latestNs = packets.time(packetOf(view, resets[count - 1])) + late;
   // Who was answered by a listening socket is not told: anybody, but only of this machine's own.
   const orNobody = isOwn && kind === EVENT_SENT;
-  const found = witness.find(kind, timeline, family, local, remote, from, to, events, orNobody);
+  const found = witness.find({ ...ends, kind, earliestNs, latestNs, orNobody }, events);
   if (found < 0) return UNTOLD;
   // As many events as resets: identical ones, as answers to a retransmission are, are no copies of each other.
   const areShared = found < count;
@@ -246,15 +244,9 @@ function leftBefore(view: CaptureView, f: ResetFacts): boolean {
 }
 
 /** Whether the kernel made no reset at all of this connection anywhere near: then there is none to mistake it for. */
-function heardNothing(
-  view: CaptureView,
-  f: ResetFacts,
-  timeline: number,
-  family: number,
-  local: Endpoint,
-  remote: Endpoint,
-): boolean {
-  const from = f.time - HELD_BACK_NS;
-  const to = f.time + HELD_BACK_NS;
-  return view.witness.find(EVENT_SENT, timeline, family, local, remote, from, to, events, true) === 0;
+function heardNothing(view: CaptureView, f: ResetFacts, ends: WitnessedEnds): boolean {
+  const earliestNs = f.time - HELD_BACK_NS;
+  const latestNs = f.time + HELD_BACK_NS;
+  const query = { ...ends, kind: EVENT_SENT, earliestNs, latestNs, orNobody: true };
+  return view.witness.find(query, events) === 0;
 }
