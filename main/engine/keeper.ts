@@ -27,6 +27,7 @@ import type { RetentionOptions } from './retention.ts';
 import type { AddressTable } from './store/address-table.ts';
 import { IdleFlows } from './store/idle-flows.ts';
 import type { IcmpLog } from './store/icmp-log.ts';
+import type { PacketComments } from './store/packet-comments.ts';
 import type { PacketIndex } from './store/packet-index.ts';
 import { CHUNK_PACKETS, NO_FLOW } from './store/packet-index.ts';
 import type { ResetLog } from './store/reset-log.ts';
@@ -37,10 +38,11 @@ const TCP = 6;
 
 export interface KeptStores {
   readonly packets: PacketIndex;
+  readonly comments: PacketComments;
   readonly flows: FlowTable;
   readonly addresses: AddressTable;
   readonly hints: HintCollector;
-  readonly icmpErrors: IcmpLog;
+  readonly icmpLog: IcmpLog;
   readonly resets: ResetLog;
 }
 
@@ -91,7 +93,7 @@ export class Keeper {
   }
 
   #dropChunk(nowNs: number): void {
-    const { packets, resets, icmpErrors } = this.#stores;
+    const { packets, comments, resets, icmpLog } = this.#stores;
     if (packets.chunksHeld === 1) packets.closeChunk();
     const first = packets.oldest;
     const chunk = packets.chunk(first);
@@ -107,7 +109,8 @@ export class Keeper {
     let reset = resets.first;
     while (reset < resets.count && resets.get(reset, RST_PACKET) >>> 0 < packets.oldest) reset++;
     resets.dropBelow(reset);
-    icmpErrors.dropBelow(packets.oldest);
+    icmpLog.dropBelow(packets.oldest);
+    comments.dropBelow(packets.oldest);
     this.#idle.compact(this.#stores.flows.live);
   }
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyzePackets } from '../../test/support/analyze.ts';
-import { writePcap } from '../../test/support/capture-writer.ts';
+import { writePcap, writePcapng } from '../../test/support/capture-writer.ts';
 import type { ConversationPacket } from '../../test/support/conversation.ts';
 import { Conversation, DEFAULT_START_NS, interleave } from '../../test/support/conversation.ts';
 import { EndlessTraffic } from '../../test/support/endless-traffic.ts';
@@ -153,6 +153,28 @@ describe('what is let go', () => {
       expect(detail.row).toEqual(session.resetRow(id));
       expect(detail.packets).toEqual([]);
       expect(detail.verdict.origin.kind).toBe('endpoint');
+    }
+  });
+
+  it('takes the comments of its packets along', () => {
+    const blocks = interleave(...range(100, aborted)).map(({ data, timeNs }, i) => {
+      return { kind: 'packet' as const, data, timeNs, comments: [`packet ${i}`] };
+    });
+    const session = new Session(TINY);
+    session.startFile('live.pcapng', 'none', false);
+    session.feed(writePcapng({ sections: [{ interfaces: [{ tsresol: 9 }], blocks }] }));
+    session.endFile(true);
+    const { packets } = session;
+    expect(packets.oldest).toBeGreaterThan(0);
+    const told: [number, string][] = [];
+    for (let packet = 0; packet < packets.next; packet++) {
+      const comment = session.comment(packet);
+      if (comment !== undefined) told.push([packet, comment]);
+    }
+    expect(told.length).toBe(packets.count - packets.gone);
+    for (const [packet, comment] of told) {
+      expect(packets.holds(packet)).toBe(true);
+      expect(comment).toBe(`packet ${packets.frame(packet) - 1}`);
     }
   });
 

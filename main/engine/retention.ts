@@ -1,6 +1,6 @@
 /**
  * How much of an endless capture is kept. A file is kept whole: there is no policy for it. What is let go is counted
- * (`Released`), and findings outlive the resets that they were made of.
+ * (`LetGo`), and findings outlive the resets that they were made of.
  */
 import { LIMITS } from './limits.ts';
 import { CHUNK_PACKETS } from './store/packet-index.ts';

@@ -201,6 +201,14 @@ export class FlowTable {
     return this.#blocks[flow >>> BLOCK_BITS].words[this.wordsAt(flow) + META] !== 0;
   }
 
+  /** Records of the flows in the table, ascending. */
+  liveRecords(): Uint32Array {
+    const live = new Uint32Array(this.live);
+    let at = 0;
+    for (let flow = 0; flow < this.records; flow++) if (this.isLive(flow)) live[at++] = flow;
+    return live;
+  }
+
   /** The number by which everybody outside of the engine knows the flow. */
   id(flow: number): number {
     return this.#blocks[flow >>> BLOCK_BITS].ids[flow & BLOCK_MASK];

@@ -30,6 +30,8 @@ import {
   FLOW_LOST_SEGMENTS,
   FLOW_MIDSTREAM,
   HANDSHAKE_RTT,
+  LAST_PACKET,
+  LAST_RESET,
   LAST_TIME,
   META,
   PACKETS,
@@ -137,6 +139,16 @@ export class FlowView {
   packetCount(flow: number): number {
     return this.#word(flow, PACKETS);
   }
+  /** Number of its newest packet, whether that is kept or not. */
+  lastPacket(flow: number): number {
+    return this.#word(flow, LAST_PACKET) >>> 0;
+  }
+
+  /** Its newest reset, kept or not; −1 without one. */
+  lastReset(flow: number): number {
+    return this.#word(flow, LAST_RESET);
+  }
+
   resetCount(flow: number): number {
     return this.#word(flow, RESETS);
   }

@@ -2,6 +2,7 @@
 import { seqDelta, seqUnsigned } from '../../../shared/base/seq.ts';
 import type { PacketRow } from '../../../shared/model/rows.ts';
 import { BASE_SEQ, SEEN, SEEN_ANY } from '../flow/record.ts';
+import { LIMITS } from '../limits.ts';
 import type { FlowView } from './flow-view.ts';
 import type { PacketIndex } from './packet-index.ts';
 import {
@@ -55,8 +56,10 @@ export function packetNotes(marks: number, typeAndCode: number): string {
     .join(', ');
 }
 
-/** Numbers of the flow's packets that are kept, oldest first; at most `limit` newest ones. */
-export function packetsOfFlow(packets: PacketIndex, lastPacket: number, limit: number): Uint32Array {
+/** Numbers of the flow's packets that are kept, oldest first; at most LIMITS.maxListedPackets newest ones. */
+export function packetsOfFlow(packets: PacketIndex, flows: FlowView, flow: number): Uint32Array {
+  const limit = LIMITS.maxListedPackets;
+  const lastPacket = flows.lastPacket(flow);
   let count = 0;
   for (let p = lastPacket; packets.holds(p) && count < limit; p = packets.previous(p)) count++;
   const numbers = new Uint32Array(count);

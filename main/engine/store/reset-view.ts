@@ -1,12 +1,12 @@
 /**
- * Resets as rows for lists. What is settled is told from its own record; everything else from packets and flow.
+ * Resets as rows for lists, and which there are. What is settled is told from its own record; everything else from packets and flow.
  */
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
 import type { FlowNames, FlowView } from './flow-view.ts';
 import type { PacketIndex } from './packet-index.ts';
 import type { ResetLog } from './reset-log.ts';
-import { RST_DIRECTION, RST_FLOW, RST_PACKET } from './reset-log.ts';
+import { RST_DIRECTION, RST_FLOW, RST_PACKET, RST_PREVIOUS_RESET } from './reset-log.ts';
 import type { SettledResets } from './settled-resets.ts';
 import type { VerdictColumns } from './verdict-columns.ts';
 import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES } from './verdict-columns.ts';
@@ -37,6 +37,34 @@ export class ResetView {
     this.#verdicts = verdicts;
     this.#settled = settled;
     this.#label = label;
+  }
+
+  /** Whether that reset is judged and still known. */
+  has(id: number): boolean {
+    const { to } = this.#settled;
+    return this.#settled.get(id) !== undefined || (id >= to && id < this.#verdicts.count);
+  }
+
+  /** Judged resets that are still known, in capture order. */
+  ids(): Uint32Array {
+    const { size, to } = this.#settled;
+    const open = this.#verdicts.count - to;
+    const ids = new Uint32Array(size + open);
+    let at = 0;
+    for (const id of this.#settled.ids()) ids[at++] = id;
+    for (let i = 0; i < open; i++) ids[at++] = to + i;
+    return ids;
+  }
+
+  /** Those of a flow that are in the log, the newest first. */
+  ofFlow(flow: number): number[] {
+    const ids: number[] = [];
+    let id = this.#flows.lastReset(flow);
+    while (id >= this.#resets.first) {
+      ids.push(id);
+      id = this.#resets.get(id, RST_PREVIOUS_RESET);
+    }
+    return ids;
   }
 
   /** Number of its packet; of a reset in the log only. */

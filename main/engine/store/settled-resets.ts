@@ -21,16 +21,19 @@ export interface SettledReset {
   readonly label: string;
   readonly next: string;
   readonly matters: boolean;
-  /** JSON of SettledAccount, half the size of the objects; null where too many came at once. */
+  /** JSON of HintedAccount, half the size of the objects; null where too many came at once. */
   readonly account: string | null;
 }
 
-export interface SettledAccount {
+/** The account of a reset with what the application protocol of its flow showed. */
+export interface HintedAccount {
   readonly account: ResetAccount;
   readonly hints: FlowHints | null;
 }
 
 export class SettledResets {
+  /** The verdicts of resets below this are final. */
+  to = 0;
   /** Ascending by id. */
   readonly #kept = new Map<number, SettledReset>();
   readonly #noise = new IdQueue();
@@ -48,8 +51,9 @@ export class SettledResets {
     return this.#kept.keys();
   }
 
-  /** Ids come in ascending order. */
+  /** Every reset in turn, by id. */
   add(reset: SettledReset): void {
+    this.to = reset.id + 1;
     this.#kept.set(reset.id, reset);
     (reset.matters ? this.#important : this.#noise).push(reset.id);
   }
