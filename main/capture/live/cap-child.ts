@@ -3,7 +3,7 @@
  * capture. Writes pcapng to standard output; ends with its input.
  *
  *   node cap-child.js INTERFACE FILTER SNAPLENGTH BUFFERBYTES
- *   node cap-child.js --probe        exits with 0 where the package can be loaded and may open something
+ *   node cap-child.js --probe INTERFACE      exits with 0 where the package can be loaded and may open it
  *
  * The package gives no stamps: those written are of arrival in this process, and the interface says so.
  */
@@ -19,7 +19,6 @@ interface CapPackage {
       close(): void;
       on(event: 'packet', listener: (bytes: number, truncated: boolean) => void): void;
     };
-    deviceList(): readonly { readonly name: string }[];
   };
 }
 
@@ -114,13 +113,18 @@ function capture(device: string, filter: string, snapLength: number, bufferBytes
   process.stdout.on('error', () => process.exit(0));
 }
 
-function probe(): void {
+function probe(on: string): void {
   const { Cap } = load();
-  if (Cap.deviceList().length === 0) fail('no interface may be opened');
+  try {
+    new Cap().open(on, '', PACKET_BYTES, Buffer.alloc(PACKET_BYTES));
+  } catch (error) {
+    // At once: what could not be opened crashes the process when it is collected.
+    fail(error instanceof Error ? error.message : String(error));
+  }
   process.exit(0);
 }
 
 const [device, filter = '', snapLength = '262144', bufferBytes = '33554432'] = process.argv.slice(2);
-if (device === '--probe') probe();
+if (device === '--probe') probe(filter);
 else if (device !== undefined) capture(device, filter, Number(snapLength), Number(bufferBytes));
 else fail('an interface is missing');

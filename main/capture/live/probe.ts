@@ -24,7 +24,7 @@ export async function probeSources(programs: CapturePrograms, run: RunProgram): 
     helper: Promise.resolve(helperFinding(programs.helper, list)),
     dumpcap: opener(programs.dumpcap, 'dumpcap', ['-L', '-i', device], run),
     tcpdump: opener(programs.tcpdump, 'tcpdump', ['-L', '-i', device], run),
-    cap: capFinding(programs, run),
+    cap: capFinding(programs, device, run),
     ssh: sshFinding(programs.ssh, run),
   };
   const sources = await Promise.all(
@@ -65,17 +65,26 @@ async function opener(
   const [versionRun, trial] = await Promise.all([run(program, ['--version']), run(program, args)]);
   const version = versionOf(versionRun.stdout + versionRun.stderr);
   if (trial.exitCode === 0) return { version, program, why: null };
-  const denied = /ermission|permitted|privilege/u.test(trial.stderr);
   const line = trial.stderr.split('\n').find((one) => one.trim() !== '') ?? 'it does not run';
-  return { version, program, why: denied ? 'it lacks the right to capture' : line.trim().slice(0, 300) };
+  return { version, program, why: whyNot(trial.stderr, line) };
 }
 
-async function capFinding({ capChild, node }: CapturePrograms, run: RunProgram): Promise<Finding> {
+function whyNot(stderr: string, words: string): string {
+  return /ermission|permitted|privilege/u.test(stderr)
+    ? 'it lacks the right to capture'
+    : words.trim().slice(0, 300);
+}
+
+async function capFinding(
+  { capChild, node }: CapturePrograms,
+  device: string,
+  run: RunProgram,
+): Promise<Finding> {
   if (capChild === null) return { version: null, program: null, why: 'this build has no place for it' };
-  const ran = await run(node, [capChild, '--probe']);
+  const ran = await run(node, [capChild, '--probe', device]);
   if (ran.exitCode === 0) return { version: null, program: 'cap', why: null };
   const words = /^resetscope-cap: (.*)$/mu.exec(ran.stderr)?.[1] ?? 'it does not run';
-  return { version: null, program: 'cap', why: words.slice(0, 300) };
+  return { version: null, program: 'cap', why: whyNot(words, words) };
 }
 
 async function sshFinding(ssh: string | null, run: RunProgram): Promise<Finding> {

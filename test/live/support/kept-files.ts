@@ -21,7 +21,11 @@ interface Warning {
 }
 
 interface Analysis {
-  readonly files: readonly { readonly packets: number; readonly warnings: readonly Warning[] }[];
+  readonly files: readonly {
+    readonly path: string;
+    readonly packets: number;
+    readonly warnings: readonly Warning[];
+  }[];
   readonly resets: readonly ResetJson[];
 }
 
@@ -58,7 +62,9 @@ export async function expectReadable(
     .trimEnd()
     .split('\n')
     .map((line) => Number(line.split('\t')[1]));
-  expect(files.map(({ packets }) => packets)).toEqual(counted);
+  // We list files by the time of their packets, capinfos as it is asked.
+  const ours = new Map(files.map(({ path, packets }) => [path, packets]));
+  expect(paths.map((path) => ours.get(path))).toEqual(counted);
   return { packets: counted.reduce((sum, packets) => sum + packets, 0), resets };
 }
 
