@@ -39,6 +39,8 @@ struct loop {
   struct source *source;
   struct batch batch;
   struct witness witness;
+  /* When the events that are there have settled; UINT64_MAX while none are. */
+  uint64_t witness_due_ns;
   uint64_t delivered;
   uint64_t statistics_due_ns;
   enum end end;
@@ -92,7 +94,9 @@ static void begin_end(struct loop *loop, enum end end) {
   loop->end = end;
   loop->end_wall_ns = wall_ns();
   /* The kernel closes a block that is not full after hold_ms; twice that, and the grain of its timer. */
-  loop->end_due_ns = monotonic_ns() + (2ull * loop->source->hold_ms + 10) * NS_PER_MS;
+  uint64_t wait_ms = 2ull * loop->source->hold_ms + 10;
+  if (loop->witness.fd >= 0 && wait_ms < WITNESS_SETTLE_MS) wait_ms = WITNESS_SETTLE_MS;
+  loop->end_due_ns = monotonic_ns() + wait_ms * NS_PER_MS;
 }
 
 static void add_witness_event(void *context, const struct witness_event *event) {
@@ -151,11 +155,21 @@ static void read_packets(struct loop *loop) {
   }
 }
 
+/* As many of the events as the batch takes. */
 static void read_witness(struct loop *loop) {
-  if (loop->witness.fd < 0 || !batch_takes_more(&loop->batch)) return;
-  if (witness_read(&loop->witness, add_witness_event, loop)) return;
-  witness_close(&loop->witness);
-  add_witness_status(loop, "the trace ended");
+  while (loop->witness.fd >= 0 && batch_takes_more(&loop->batch)) {
+    const enum witness_read outcome = witness_read(&loop->witness, add_witness_event, loop);
+    if (outcome == WITNESS_READ_SOME) continue;
+    loop->witness_due_ns = UINT64_MAX;
+    if (outcome == WITNESS_READ_ALL) return;
+    witness_close(&loop->witness);
+    add_witness_status(loop, "the trace ended");
+  }
+}
+
+static void await_witness(struct loop *loop) {
+  if (loop->witness.fd >= 0 && loop->witness_due_ns == UINT64_MAX)
+    loop->witness_due_ns = monotonic_ns() + WITNESS_SETTLE_MS * (uint64_t)NS_PER_MS;
 }
 
 /* Whatever the parent says means nothing; its end is the end. */
@@ -178,6 +192,7 @@ static uint64_t next_look(const struct loop *loop) {
   /* A batch that drains takes nothing: only its reader, or the end of our patience, is worth waking for. */
   if (!batch_takes_more(&loop->batch)) return due;
   if (loop->batch.used > 0) due = earlier(due, loop->batch.due_ns);
+  due = earlier(due, loop->witness_due_ns);
   if (loop->end != END_NONE) due = earlier(due, loop->end_due_ns);
   return earlier(due, loop->statistics_due_ns);
 }
@@ -194,7 +209,9 @@ static void wait_for_streams(const struct loop *loop, struct pollfd streams[STRE
   streams[STREAM_OUTPUT] = (struct pollfd){.fd = STDOUT_FILENO, .events = loop->batch.is_draining ? POLLOUT : 0};
   streams[STREAM_PACKETS] = (struct pollfd){
       .fd = takes_more && loop->end != END_INTERFACE_GONE ? loop->source->fd : -1, .events = POLLIN};
-  streams[STREAM_WITNESS] = (struct pollfd){.fd = takes_more ? loop->witness.fd : -1, .events = POLLIN};
+  const bool knows_of_events = loop->witness_due_ns != UINT64_MAX;
+  streams[STREAM_WITNESS] =
+      (struct pollfd){.fd = takes_more && !knows_of_events ? loop->witness.fd : -1, .events = POLLIN};
   const uint64_t now = monotonic_ns();
   const uint64_t due = next_look(loop);
   const uint64_t wait_ns = due > now ? due - now : 0;
@@ -211,9 +228,10 @@ static void serve(struct loop *loop, const struct pollfd streams[STREAM_COUNT]) 
   if (streams[STREAM_INPUT].revents != 0) read_input(loop);
   if ((streams[STREAM_OUTPUT].revents & (POLLERR | POLLNVAL)) != 0) begin_end(loop, END_READER_GONE);
   write_batch(loop);
-  /* Before the packets, which may leave no room. */
   const bool is_statistics_due = monotonic_ns() >= loop->statistics_due_ns;
-  if (streams[STREAM_WITNESS].revents != 0 || is_statistics_due) read_witness(loop);
+  if (streams[STREAM_WITNESS].revents != 0 || is_statistics_due) await_witness(loop);
+  /* Before the packets, which may leave no room. */
+  if (monotonic_ns() >= loop->witness_due_ns) read_witness(loop);
   if (is_statistics_due && batch_takes_more(&loop->batch)) {
     add_statistics(loop);
     loop->statistics_due_ns = monotonic_ns() + STATISTICS_EVERY_NS;
@@ -247,7 +265,7 @@ static bool is_over(const struct loop *loop) {
 }
 
 void capture(const struct options *options) {
-  struct loop loop = {.options = options, .witness = {.fd = -1, .janitor = -1}};
+  struct loop loop = {.options = options, .witness = {.fd = -1, .janitor = -1}, .witness_due_ns = UINT64_MAX};
   sigset_t while_waiting;
   output_open();
   set_signals(&while_waiting);

@@ -78,15 +78,15 @@ static void take_byte(struct witness *witness, char byte, int64_t clock_offset_n
   witness->line[witness->line_length++] = byte;
 }
 
-bool witness_read(struct witness *witness, witness_sink *sink, void *context) {
+enum witness_read witness_read(struct witness *witness, witness_sink *sink, void *context) {
   char text[WITNESS_READ_MAX_BYTES];
   const ssize_t length = read(witness->fd, text, sizeof text);
-  if (length < 0) return errno == EAGAIN || errno == EINTR;
-  if (length == 0) return true;
+  if (length < 0 && errno != EAGAIN && errno != EINTR) return WITNESS_READ_ENDED;
+  if (length <= 0) return WITNESS_READ_ALL;
   /* Taken anew each time: the wall clock is adjusted while we run, and packets carry what it said. */
   const int64_t clock_offset_ns = (int64_t)(wall_ns() - monotonic_ns());
   for (ssize_t i = 0; i < length; i++) take_byte(witness, text[i], clock_offset_ns, sink, context);
-  return true;
+  return WITNESS_READ_SOME;
 }
 
 void witness_own_addresses(char *text, size_t capacity) {

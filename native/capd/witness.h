@@ -30,9 +30,17 @@ typedef void witness_sink(void *context, const struct witness_event *event);
 /* Needs privileges. Always comes back; witness->why tells. */
 void witness_open(struct witness *witness);
 
-/* Hands on some of the events that are there, at most WITNESS_READ_MAX_EVENTS. False when it can say no more. */
+/*
+ * The kernel learns the name and process of a thread when it next schedules, so an event that is read the moment it
+ * happens tells neither: events wait this long before they are read.
+ */
+enum { WITNESS_SETTLE_MS = 50 };
+
+enum witness_read { WITNESS_READ_SOME, WITNESS_READ_ALL, WITNESS_READ_ENDED };
+
+/* Hands on some of the events that are there, at most WITNESS_READ_MAX_EVENTS. Once ended it can say no more. */
 enum { WITNESS_READ_MAX_BYTES = 4096, WITNESS_READ_MAX_EVENTS = 64 };
-bool witness_read(struct witness *witness, witness_sink *sink, void *context);
+enum witness_read witness_read(struct witness *witness, witness_sink *sink, void *context);
 
 /* Ends it and waits a short while for the instance to be removed. */
 void witness_close(struct witness *witness);
