@@ -23,6 +23,12 @@ uint8_t *batch_add(struct batch *batch, size_t length) {
   return room;
 }
 
+void batch_clear(struct batch *batch) {
+  batch->used = 0;
+  batch->written = 0;
+  batch->is_draining = false;
+}
+
 void batch_turn(struct batch *batch, uint64_t now_ns) {
   if (batch->used >= batch->full_at || (batch->used > 0 && now_ns >= batch->due_ns)) batch->is_draining = true;
 }
@@ -34,9 +40,7 @@ enum batch_write batch_write(struct batch *batch, int fd) {
     else if (errno == EAGAIN || errno == EWOULDBLOCK) return BATCH_BLOCKED;
     else if (errno != EINTR) return BATCH_READER_GONE;
   }
-  batch->used = 0;
-  batch->written = 0;
-  batch->is_draining = false;
+  batch_clear(batch);
   return BATCH_WRITTEN;
 }
 

@@ -37,6 +37,9 @@ static inline bool batch_takes_more(const struct batch *batch) {
    caller knows that it was emptied. */
 uint8_t *batch_add(struct batch *batch, size_t length);
 
+/* Empties it, written or not. */
+void batch_clear(struct batch *batch);
+
 /* Turns to draining when it is full or waited long enough. */
 void batch_turn(struct batch *batch, uint64_t now_ns);
 

@@ -19,7 +19,7 @@ int main(int argc, char **argv) {
       break;
     case COMMAND_CHECK:
       privileges_drop();
-      sandbox_without_network();
+      sandbox_without_network(options.folder);
       filter_check(options.filter, options.link_type, options.snap_length);
       break;
     case COMMAND_CAPTURE:

@@ -13,6 +13,9 @@ enum { FILTER_MAX_BYTES = 16 * 1024 };
 /* As tcpdump has it. */
 enum { SNAP_LENGTH_MAX = 262144 };
 
+/* Of the names of files. */
+enum { FILE_BASE_MAX_BYTES = 128 };
+
 struct options {
   enum command command;
   /* Null unless given. */
@@ -29,6 +32,14 @@ struct options {
   /* … or when its first packet waited this long. */
   uint32_t batch_ms;
   bool witness;
+  /* An open directory that the capture's files are made in; -1: it goes to standard output. */
+  int folder;
+  /* What their names begin with. */
+  const char *file_base;
+  /* A next file is begun when one would be longer than this … */
+  uint64_t file_bytes;
+  /* … or holds packets and is older than this; 0 for no such limit. */
+  uint32_t file_seconds;
 };
 
 /* Ends the process with a line on standard error when the arguments make no sense, and with the usage for --help. */

@@ -10,8 +10,6 @@ enum block_type {
   INTERFACE_STATISTICS = 5,
   ENHANCED_PACKET = 6,
 };
-/* In the range for local use: no enumerator, for it does not fit an int. */
-static const uint32_t WITNESS = 0x80525301;
 
 enum { BYTE_ORDER_MAGIC = 0x1a2b3c4d, NANOSECONDS = 9 };
 
@@ -75,11 +73,15 @@ static uint8_t *put_option(uint8_t *at, enum option code, const void *bytes, siz
   return put_zeros(at, padded(length) - length);
 }
 
+static uint8_t *put_u64(uint8_t *at, uint64_t value) {
+  at = put_u32(at, (uint32_t)value);
+  return put_u32(at, (uint32_t)(value >> 32));
+}
+
 static uint8_t *put_option_u64(uint8_t *at, enum option code, uint64_t value) {
   at = put_u16(at, code);
   at = put_u16(at, 8);
-  at = put_u32(at, (uint32_t)value);
-  return put_u32(at, (uint32_t)(value >> 32));
+  return put_u64(at, value);
 }
 
 static uint8_t *put_end_of_options(uint8_t *at) { return put_u32(at, OPTION_END); }
@@ -208,7 +210,7 @@ void pcapng_witness(struct batch *batch, const struct witness_event *event) {
   const size_t comm_length = strnlen(event->comm, sizeof event->comm);
   const size_t detail_length = strnlen(detail, WITNESS_DETAIL_MAX_BYTES);
   const size_t texts = reason_length + comm_length + detail_length;
-  uint8_t *at = begin_block(batch, WITNESS, WITNESS_FIXED_BYTES + padded(texts));
+  uint8_t *at = begin_block(batch, PCAPNG_WITNESS, WITNESS_FIXED_BYTES + padded(texts));
   at = put_u16(at, WITNESS_VERSION);
   *at++ = (uint8_t)event->kind;
   *at++ = event->family;
@@ -227,4 +229,49 @@ void pcapng_witness(struct batch *batch, const struct witness_event *event) {
   at = put_bytes(at, event->comm, comm_length);
   at = put_bytes(at, detail, detail_length);
   finish_block(batch, put_zeros(at, padded(texts) - texts));
+}
+
+enum { REPORT_VERSION = 1, REPORT_FIXED_BYTES = 8 + 12 * 8 + 4 };
+
+void pcapng_report(struct batch *batch, const struct pcapng_report *report) {
+  const struct ring_file *file = report->file;
+  const struct source_statistics *statistics = &report->statistics;
+  const size_t name_length = strnlen(file->name, sizeof file->name);
+  uint8_t *at = begin_block(batch, PCAPNG_REPORT, REPORT_FIXED_BYTES + padded(name_length));
+  at = put_u16(at, REPORT_VERSION);
+  at = put_u16(at, (uint32_t)report->error);
+  at = put_u32(at, file->number);
+  at = put_u64(at, file->bytes);
+  at = put_u64(at, file->tally.packets);
+  at = put_u64(at, file->tally.first_ns);
+  at = put_u64(at, file->tally.last_ns);
+  at = put_u64(at, report->captured);
+  at = put_u64(at, report->wire_bytes);
+  at = put_u64(at, report->lost);
+  at = put_u64(at, statistics->received);
+  at = put_u64(at, statistics->dropped_by_kernel);
+  at = put_u64(at, statistics->knows_interface_drops ? statistics->dropped_by_interface : UINT64_MAX);
+  at = put_u64(at, report->witness_events);
+  at = put_u64(at, report->witness_lost);
+  at = put_u16(at, (uint32_t)name_length);
+  at = put_u16(at, 0);
+  at = put_bytes(at, file->name, name_length);
+  finish_block(batch, put_zeros(at, padded(name_length) - name_length));
+}
+
+uint32_t pcapng_u32(const uint8_t *at) {
+  return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+uint64_t pcapng_whole_blocks(const uint8_t *bytes, size_t *length) {
+  uint64_t packets = 0;
+  size_t at = 0;
+  while (*length - at >= FRAME_BYTES) {
+    const size_t block = pcapng_u32(bytes + at + 4);
+    if (block < FRAME_BYTES || block > *length - at) break;
+    if (pcapng_u32(bytes + at) == ENHANCED_PACKET) packets++;
+    at += block;
+  }
+  *length = at;
+  return packets;
 }

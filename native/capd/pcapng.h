@@ -1,6 +1,6 @@
 /*
- * The blocks of the output: pcapng as in draft-ietf-opsawg-pcapng, little endian on every machine, plus the witness
- * block that README.md describes.
+ * The blocks of the output: pcapng as in draft-ietf-opsawg-pcapng, little endian on every machine, plus the witness and
+ * report blocks that README.md describes.
  */
 #ifndef CAPD_PCAPNG_H
 #define CAPD_PCAPNG_H
@@ -8,11 +8,16 @@
 #include <stdint.h>
 
 #include "batch.h"
+#include "ring-files.h"
 #include "source.h"
 #include "witness-event.h"
 
 /* What an enhanced packet block needs beside the bytes of its packet, padded and with options. */
 enum { PCAPNG_PACKET_OVERHEAD_BYTES = 64 };
+
+/* Types in the range for local use: no enumerators, for they do not fit an int. */
+static const uint32_t PCAPNG_WITNESS = 0x80525301;
+static const uint32_t PCAPNG_REPORT = 0x80525302;
 
 struct pcapng_interface {
   const char *name;
@@ -31,5 +36,25 @@ void pcapng_packet(struct batch *batch, const struct packet *packet, uint32_t sn
 void pcapng_statistics(struct batch *batch, uint64_t time_ns, const struct source_statistics *statistics,
                        uint64_t delivered);
 void pcapng_witness(struct batch *batch, const struct witness_event *event);
+
+/* The whole state of a capture that goes to files. */
+struct pcapng_report {
+  const struct ring_file *file;
+  /* An errno; 0 while all is well. */
+  int error;
+  uint64_t captured;
+  uint64_t wire_bytes;
+  uint64_t lost;
+  struct source_statistics statistics;
+  uint64_t witness_events;
+  uint64_t witness_lost;
+};
+void pcapng_report(struct batch *batch, const struct pcapng_report *report);
+
+/* A number as our blocks have them. */
+uint32_t pcapng_u32(const uint8_t *at);
+
+/* How many packets are in the whole blocks of the first `*length` bytes; the length becomes that of those blocks. */
+uint64_t pcapng_whole_blocks(const uint8_t *bytes, size_t *length);
 
 #endif

@@ -6,6 +6,9 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#if __has_include(<linux/landlock.h>)
+#include <linux/landlock.h>
+#endif
 #include <linux/seccomp.h>
 #include <linux/sockios.h>
 #include <stddef.h>
@@ -14,8 +17,10 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "fail.h"
+#include "ring-files.h"
 
 #if defined(__x86_64__)
 #define OUR_ARCHITECTURE AUDIT_ARCH_X86_64
@@ -143,10 +148,23 @@ static void refuse_open_for_writing(struct program *program, uint32_t call, unsi
   answer(program, ALLOW);
 }
 
-void sandbox_without_network(void) {
+/* The one call that makes a file of the capture. */
+static void allow_new_file(struct program *program, int folder) {
+  if (folder < 0) return;
+  add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 6));
+  load(program, ARGUMENT_LOW(0));
+  add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)folder, 0, 3));
+  load(program, ARGUMENT_LOW(2));
+  add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)RING_FILES_OPEN_FLAGS, 0, 1));
+  answer(program, ALLOW);
+  load(program, offsetof(struct seccomp_data, nr));
+}
+
+void sandbox_without_network(int folder) {
   struct program program;
   begin(&program);
   answer_for_all(&program, NETWORK_AND_PROCESSES, COUNT(NETWORK_AND_PROCESSES), REFUSE);
+  allow_new_file(&program, folder);
   refuse_open_for_writing(&program, SYS_openat, 2);
 #ifdef SYS_open
   refuse_open_for_writing(&program, SYS_open, 1);
@@ -186,11 +204,49 @@ static const int OF_CAPTURE[] = {
     SYS_fcntl,
     /* free() of large memory. */
     SYS_munmap,
+    /* A file is cut back to whole blocks where not all could be written. */
+#ifdef SYS_ftruncate64
+    SYS_ftruncate64,
+#endif
+    SYS_ftruncate,
 };
 
-void sandbox_capture_only(void) {
+/*
+ * seccomp cannot look at names, and an absolute one leads out of any folder: Landlock allows files to be made in this one
+ * only. We make no such name; this is for whoever would take over the process. Kernels before 5.13 have no Landlock.
+ */
+static void confine_files(int folder) {
+#ifdef LANDLOCK_ACCESS_FS_MAKE_REG
+  const int version = (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  if (version < 1) return;
+  uint64_t making = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG;
+#ifdef LANDLOCK_ACCESS_FS_TRUNCATE
+  if (version >= 3) making |= LANDLOCK_ACCESS_FS_TRUNCATE;
+#endif
+  const struct landlock_ruleset_attr handled = {
+      .handled_access_fs = making | LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+                           LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_SYM |
+                           LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_CHAR |
+                           LANDLOCK_ACCESS_FS_MAKE_BLOCK,
+  };
+  const int rules = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0);
+  if (rules < 0) fail(EXIT_CODE_SYSTEM, "the sandbox has no rules for files: %s", strerror(errno));
+  const struct landlock_path_beneath_attr allowed = {.allowed_access = making, .parent_fd = folder};
+  if (folder >= 0 && syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &allowed, 0) != 0)
+    fail(EXIT_CODE_SYSTEM, "the sandbox does not take the folder: %s", strerror(errno));
+  if (syscall(SYS_landlock_restrict_self, rules, 0) != 0)
+    fail(EXIT_CODE_SYSTEM, "the sandbox for files cannot be set: %s", strerror(errno));
+  close(rules);
+#else
+  (void)folder;
+#endif
+}
+
+void sandbox_capture_only(int folder) {
   struct program program;
+  confine_files(folder);
   begin(&program);
+  allow_new_file(&program, folder);
   answer_for_all(&program, OF_EVERY_PROCESS, COUNT(OF_EVERY_PROCESS), ALLOW);
   answer_for_all(&program, OF_CAPTURE, COUNT(OF_CAPTURE), ALLOW);
   /* libpcap asks for the flags of an interface that has an error. */
@@ -211,6 +267,37 @@ void sandbox_janitor_only(void) {
 }
 
 #else
-void sandbox_without_network(void) {}
-void sandbox_capture_only(void) {}
+void sandbox_without_network(int folder) { (void)folder; }
+/*
+ * seccomp cannot look at names, and an absolute one leads out of any folder: Landlock allows files to be made in this one
+ * only. We make no such name; this is for whoever would take over the process. Kernels before 5.13 have no Landlock.
+ */
+static void confine_files(int folder) {
+#ifdef LANDLOCK_ACCESS_FS_MAKE_REG
+  const int version = (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  if (version < 1) return;
+  uint64_t making = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG;
+#ifdef LANDLOCK_ACCESS_FS_TRUNCATE
+  if (version >= 3) making |= LANDLOCK_ACCESS_FS_TRUNCATE;
+#endif
+  const struct landlock_ruleset_attr handled = {
+      .handled_access_fs = making | LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+                           LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_SYM |
+                           LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_CHAR |
+                           LANDLOCK_ACCESS_FS_MAKE_BLOCK,
+  };
+  const int rules = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0);
+  if (rules < 0) fail(EXIT_CODE_SYSTEM, "the sandbox has no rules for files: %s", strerror(errno));
+  const struct landlock_path_beneath_attr allowed = {.allowed_access = making, .parent_fd = folder};
+  if (folder >= 0 && syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &allowed, 0) != 0)
+    fail(EXIT_CODE_SYSTEM, "the sandbox does not take the folder: %s", strerror(errno));
+  if (syscall(SYS_landlock_restrict_self, rules, 0) != 0)
+    fail(EXIT_CODE_SYSTEM, "the sandbox for files cannot be set: %s", strerror(errno));
+  close(rules);
+#else
+  (void)folder;
+#endif
+}
+
+void sandbox_capture_only(int folder) { (void)folder; }
 #endif

@@ -1,12 +1,15 @@
-/* What system calls the process may still make (seccomp on Linux; nothing elsewhere). */
+/*
+ * What system calls the process may still make (seccomp, and Landlock for files, on Linux; nothing elsewhere).
+ * `folder`: the descriptor of the one that files of the capture may be made in; -1 for none.
+ */
 #ifndef CAPD_SANDBOX_H
 #define CAPD_SANDBOX_H
 
 /* No sockets, no other programs, no other processes: while a filter is compiled. A host name is then not found. */
-void sandbox_without_network(void);
+void sandbox_without_network(int folder);
 
 /* Only what the capture loop does. Adds to what was forbidden before. */
-void sandbox_capture_only(void);
+void sandbox_capture_only(int folder);
 
 /* Only what the janitor of the witness does. */
 void sandbox_janitor_only(void);

@@ -7,6 +7,8 @@ export const LIVE_CAPTURE_LIMITS = {
   maxInterfaces: 4096,
   /** Between the source's pipe and the disk. When it is full the pipe is not read, and the kernel drops and counts. */
   maxQueuedBytes: 16 * 1024 * 1024,
+  /** What a helper that was killed may have written without saying so, to be looked at. */
+  maxUnreportedBytes: 64 * 1024 * 1024,
   /** One write call. */
   maxWriteBytes: 1024 * 1024,
   /** What `ss` may print, and sockets kept of it. */

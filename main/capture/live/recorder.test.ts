@@ -36,6 +36,7 @@ class Run {
       format: 'pcapng',
       interface: 'eth7',
       endBy: 'stdin',
+      writesFiles: false,
       countsAtSignal: false,
       dropsAreQueue: false,
       isLocal: true,

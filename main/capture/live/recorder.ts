@@ -1,53 +1,43 @@
 /**
- * Runs a source and records what it sends:
+ * Runs a source and records what it captures, which comes to the disk by a Recording:
  *
- *   program ── pipe ──▶ (pcap → pcapng) ──▶ RunSplitter ──▶ RingWriter ──▶ files
- *                            socket owners ────┘
+ *   program ── pipe ──▶ PipedRecording ──▶ files              any program that writes a capture to its standard output
+ *   capture helper ── reports ──▶ ReportedRecording           the helper writes the files itself
+ *          └── packets ──▶ files
  *
  * It keeps up with any rate the disk takes, because it looks at nothing inside of packets. Where the disk does not, the
- * pipe is not read; the kernel's buffer then overflows, and that is where the loss is counted. Meant for a thread of
- * its own (recorder-worker.ts), so that no analysis can hold it up.
+ * kernel's buffer overflows, and that is where the loss is counted. Meant for a thread of its own (recorder-worker.ts),
+ * so that no analysis can hold it up.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, constants, openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { BlockError } from './block-walker.ts';
+import { GUARD_MS } from './free-space.ts';
 import { LIVE_CAPTURE_LIMITS } from './live-limits.ts';
-import { PcapConverter } from './pcap-converter.ts';
-import type { InterfaceStatistics } from './pcapng-blocks.ts';
-import type { RecorderCounts, RecorderFailure, RecorderMessage, RecorderOrder } from './recorder-messages.ts';
-import { RingWriter } from './ring-writer.ts';
-import { RunSplitter } from './run-splitter.ts';
+import { PipedRecording } from './piped-recording.ts';
+import type { RecorderFailure, RecorderMessage, RecorderOrder } from './recorder-messages.ts';
+import type { Recording, RecordingHost } from './recording.ts';
+import { fileArguments, ReportedRecording } from './reported-recording.ts';
 import { SocketOwners } from './socket-owners.ts';
 import { sourceOf } from './sources/index.ts';
-import { readTcpdumpCounters } from './sources/tcpdump.ts';
 import { tethered } from './tether.ts';
-import {
-  WITNESS_LOST,
-  WITNESS_RECEIVE_RESET,
-  WITNESS_SEND_RESET,
-  WITNESS_SOCKET_OWNER,
-  WITNESS_STARTED,
-  WITNESS_STOPPED,
-  witnessDetail,
-  witnessKind,
-} from './witness-block.ts';
 
-/** Counters are told, and the disk and tcpdump asked, this often. */
+/** Counters are told this often. */
 const COUNTS_MS = 250;
-const SLOW_TICK_MS = 1000;
-/** The reader is told of written bytes at most this often: a verdict does not wait, a message is not free. */
-const TELL_WRITTEN_MS = 10;
 /** From the request to end until it is forced. */
 const END_DEADLINE_MS = 3000;
 /** A program that says nothing for so long will never start; ssh may have to resolve and connect. */
 const START_DEADLINE_MS = 30_000;
+/** The first descriptor behind the standard streams. */
+const FOLDER_DESCRIPTOR = 3;
 
 export class Recorder {
   readonly #order: RecorderOrder;
   readonly #tell: (message: RecorderMessage) => void;
-  readonly #splitter: RunSplitter;
-  readonly #ring: RingWriter;
-  readonly #converter: PcapConverter | undefined;
+  /** One that passes through us; else the program writes the files. */
+  readonly #piped: PipedRecording | undefined;
+  readonly #recording: Recording;
   readonly #owners: SocketOwners | undefined;
   readonly #timers: NodeJS.Timeout[] = [];
   #child: ChildProcess | undefined;
@@ -57,61 +47,34 @@ export class Recorder {
   /** What comes cannot be understood any more. */
   #isGarbled = false;
   #failure: RecorderFailure | undefined;
-  readonly #drops = new Map<number, InterfaceStatistics>();
-  #queueLosses = 0;
-  #freeBytes: number | null = null;
-  #witness: RecorderCounts['witness'];
-  /** The block that says that the kernel is watched, for the head of every file; none once events were lost. */
-  #witnessStarted: Uint8Array | undefined;
-  #written: RecorderMessage | undefined;
-  #writtenTimer: NodeJS.Timeout | undefined;
 
   constructor(order: RecorderOrder, tell: (message: RecorderMessage) => void) {
     this.#order = order;
     this.#tell = tell;
-    const { launch, plan, socketProgram } = order;
-    this.#witness = { state: order.witness ? 'waiting' : 'off', why: null, events: 0, lost: 0 };
-    if (launch.format === 'pcap')
-      this.#converter = new PcapConverter(launch.interface, `resetscope, ${launch.kind}`);
-    this.#splitter = new RunSplitter({
-      run: (run) => {
-        // What the source had captured when writing failed is lost, and counted.
-        if (this.#failure !== undefined) this.#queueLosses += run.packets;
-        else if (!this.#ring.append(run, this.#splitter.bigEndian)) this.#child?.stdout?.pause();
-      },
-      statistics: (told) => this.#drops.set(told.interfaceId, told),
-      witness: (block, bigEndian) => {
-        this.#noteWitness(block, bigEndian);
-      },
-    });
-    this.#ring = new RingWriter(plan, {
-      opened: (file) => {
-        this.#flushWritten();
-        tell({ kind: 'opened', file });
-      },
-      written: (file) => {
-        this.#written = { kind: 'written', file };
-        this.#writtenTimer ??= setTimeout(() => {
-          this.#flushWritten();
-        }, TELL_WRITTEN_MS);
-      },
-      gone: (file) => {
-        tell({ kind: 'gone', file });
-      },
-      drained: () => this.#child?.stdout?.resume(),
-      failed: (failure, lostPackets) => {
-        this.#queueLosses += lostPackets;
+    const host: RecordingHost = {
+      tell,
+      fail: (failure) => {
         this.#fail(failure);
       },
-      free: (bytes) => (this.#freeBytes = bytes),
-      preamble: () => this.#preamble(),
-    });
-    if (socketProgram !== null) {
+      owners: () => this.#owners?.blocks() ?? new Uint8Array(),
+    };
+    if (order.launch.writesFiles) {
+      this.#recording = new ReportedRecording(order, host, (blocks) => {
+        this.#send(blocks);
+      });
+    } else {
+      this.#piped = new PipedRecording(order, host, {
+        pause: () => this.#child?.stdout?.pause(),
+        resume: () => this.#child?.stdout?.resume(),
+      });
+      this.#recording = this.#piped;
+    }
+    if (order.socketProgram !== null) {
       this.#owners = new SocketOwners(
-        socketProgram,
-        () => this.#splitter.bigEndian,
+        order.socketProgram,
+        () => this.#piped?.bigEndian ?? false,
         (blocks) => {
-          this.#appendOwn(blocks);
+          this.#recording.append(blocks);
         },
       );
     }
@@ -122,8 +85,7 @@ export class Recorder {
     const { launch } = this.#order;
     let child: ChildProcess;
     try {
-      const { program, args } = tethered(launch);
-      child = spawn(program, [...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+      child = this.#spawn();
     } catch (error) {
       this.#notStarted(error);
       return;
@@ -134,7 +96,7 @@ export class Recorder {
     child.stderr?.setEncoding('utf8');
     child.stderr?.on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-LIVE_CAPTURE_LIMITS.maxErrorText);
-      if (launch.countsAtSignal) this.#readCounters(text);
+      if (launch.countsAtSignal) this.#piped?.takeErrorText(text);
     });
     const stdout = child.stdout as Readable;
     stdout.on('data', (chunk: Buffer) => {
@@ -147,10 +109,10 @@ export class Recorder {
       void this.#ended(exitCode, signal);
     });
     this.#every(COUNTS_MS, () => {
-      this.#tell({ kind: 'counts', counts: this.#counts() });
+      this.#tell({ kind: 'counts', counts: this.#recording.counts });
     });
-    this.#every(SLOW_TICK_MS, () => {
-      void this.#ring.guard();
+    this.#every(GUARD_MS, () => {
+      void this.#recording.guard();
       if (launch.countsAtSignal && this.#isStarted && !this.#isStopping) child.kill('SIGUSR1');
     });
     this.#timers.push(
@@ -162,6 +124,30 @@ export class Recorder {
         });
       }, START_DEADLINE_MS),
     );
+  }
+
+  #spawn(): ChildProcess {
+    const { launch, plan } = this.#order;
+    const { program, args } = tethered(launch);
+    if (!launch.writesFiles) return spawn(program, [...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+    // A folder rather than its path: the helper may have rights that we do not, and follows no path.
+    const folder = openSync(plan.folder, constants.O_RDONLY | constants.O_DIRECTORY);
+    try {
+      return spawn(program, [...args, ...fileArguments(plan, FOLDER_DESCRIPTOR)], {
+        stdio: ['pipe', 'pipe', 'pipe', folder],
+      });
+    } finally {
+      closeSync(folder);
+    }
+  }
+
+  /** To the program's standard input. */
+  #send(blocks: Uint8Array): void {
+    const stdin = this.#child?.stdin;
+    if (this.#isStopping || !stdin?.writable) return;
+    // A helper that waits for its disk; they come again with the next file.
+    if (stdin.writableLength > LIVE_CAPTURE_LIMITS.maxQueuedBytes) return;
+    stdin.write(blocks);
   }
 
   /** Asks the program to end; `ended` is told when all is on disk. */
@@ -181,15 +167,14 @@ export class Recorder {
   #take(chunk: Buffer): void {
     if (this.#isGarbled) return;
     try {
-      const blocks = this.#converter === undefined ? chunk : this.#converter.push(chunk);
-      if (blocks.length > 0) this.#splitter.push(blocks);
+      this.#recording.take(chunk);
     } catch (error) {
       if (!(error instanceof BlockError)) throw error;
       this.#isGarbled = true;
       this.#fail({ code: 'source-died', message: `${this.#order.launch.program}: ${error.message}` });
       return;
     }
-    if (this.#isStarted || this.#splitter.pendingBytes === chunk.length) return;
+    if (this.#isStarted || !this.#recording.hasBegun) return;
     this.#isStarted = true;
     this.#tell({ kind: 'started' });
     this.#owners?.start();
@@ -219,91 +204,10 @@ export class Recorder {
       const host = launch.kind === 'ssh' ? launch.args[launch.args.length - 2] : null;
       this.#failure = sourceOf(launch.kind).explain(end, { interface: launch.interface, host });
     }
-    if (this.#order.launch.format === 'pcap') this.#readCounters(this.#stderr);
-    await this.#ring.close();
-    this.#flushWritten();
-    this.#tell({ kind: 'counts', counts: this.#counts() });
+    if (this.#order.launch.format === 'pcap') this.#piped?.takeErrorText(this.#stderr);
+    await this.#recording.close();
+    this.#tell({ kind: 'counts', counts: this.#recording.counts });
     this.#tell({ kind: 'ended', error: this.#failure ?? null });
-  }
-
-  /** What tcpdump says of losses goes into the file too. */
-  #readCounters(text: string): void {
-    const counters = readTcpdumpCounters(text);
-    if (counters === undefined || this.#converter === undefined || !this.#isStarted) return;
-    const timeNs = BigInt(Date.now()) * 1_000_000n;
-    const { received, kernel, interface: byInterface } = counters;
-    this.#splitter.push(this.#converter.statistics(timeNs, received, kernel, byInterface));
-  }
-
-  #noteWitness(block: Uint8Array, bigEndian: boolean): void {
-    const { state, why, events, lost } = this.#witness;
-    const detail = (): string => witnessDetail(block, 0, block.length, bigEndian);
-    switch (witnessKind(block, 0, block.length)) {
-      case WITNESS_SEND_RESET:
-      case WITNESS_RECEIVE_RESET:
-        this.#witness = { state, why, events: events + 1, lost };
-        break;
-      case WITNESS_STARTED:
-        this.#witnessStarted = block;
-        this.#witness = { state: 'on', why: null, events, lost };
-        break;
-      case WITNESS_LOST:
-        this.#witnessStarted = undefined;
-        // It says how many; at least one.
-        this.#witness = { state, why, events, lost: lost + (Number(detail()) || 1) };
-        break;
-      case WITNESS_STOPPED:
-        this.#witnessStarted = undefined;
-        this.#witness = {
-          state: 'unavailable',
-          why: detail() || null,
-          events,
-          lost,
-        };
-        break;
-      case WITNESS_SOCKET_OWNER:
-      default:
-    }
-  }
-
-  #preamble(): readonly Uint8Array[] {
-    const blocks = this.#witnessStarted === undefined ? [] : [this.#witnessStarted];
-    const owners = this.#owners?.blocks();
-    return owners === undefined || owners.length === 0 ? blocks : [...blocks, owners];
-  }
-
-  #appendOwn(bytes: Uint8Array): void {
-    this.#ring.append(
-      { bytes, packets: 0, firstNs: Infinity, lastNs: -Infinity, head: 'none' },
-      this.#splitter.bigEndian,
-    );
-  }
-
-  #counts(): RecorderCounts {
-    let kernel: number | null = null;
-    let byInterface: number | null = null;
-    for (const told of this.#drops.values()) {
-      if (told.droppedByKernel !== null) kernel = (kernel ?? 0) + told.droppedByKernel;
-      if (told.droppedByInterface !== null) byInterface = (byInterface ?? 0) + told.droppedByInterface;
-    }
-    const { dropsAreQueue } = this.#order.launch;
-    return {
-      packets: this.#splitter.packets,
-      bytes: this.#splitter.wireBytes,
-      kernelDrops: dropsAreQueue ? null : kernel,
-      interfaceDrops: byInterface,
-      queueLosses: this.#queueLosses + (dropsAreQueue ? (kernel ?? 0) : 0),
-      witness: this.#witness,
-      freeBytes: this.#freeBytes,
-    };
-  }
-
-  #flushWritten(): void {
-    clearTimeout(this.#writtenTimer);
-    this.#writtenTimer = undefined;
-    const message = this.#written;
-    this.#written = undefined;
-    if (message !== undefined) this.#tell(message);
   }
 
   #every(ms: number, work: () => void): void {

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writePcapng } from '../../../test/support/capture-writer.ts';
 import { record } from '../../../test/support/recording-sink.ts';
 import { LIVE_CAPTURE_LIMITS } from './live-limits.ts';
-import type { RingEvents, RingFailure, RingFileState, RingPlan } from './ring-writer.ts';
+import type { RingFailure } from './ring-failure.ts';
+import type { RingEvents, RingFileState, RingPlan } from './ring-writer.ts';
 import { RingWriter, wholeBlocks } from './ring-writer.ts';
 import { RunSplitter } from './run-splitter.ts';
 

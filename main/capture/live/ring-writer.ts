@@ -6,16 +6,15 @@
  * Invariants: a file ends at a block boundary after every write that succeeded, and is cut back to one after a write
  * that did not; at most `ring.files` files exist; the queue holds at most maxQueuedBytes and the last thing appended.
  */
-import { open, statfs, unlink, type FileHandle } from 'node:fs/promises';
+import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LiveErrorCode, RingOptions } from '../../../shared/model/live.ts';
+import type { RingOptions } from '../../../shared/model/live.ts';
 import { readU32 } from '../../engine/read/bytes.ts';
 import { BLOCK_ENHANCED_PACKET } from '../../engine/read/pcapng-plausible.ts';
+import { freeSpaceOf, GUARD_BYTES, GUARD_MS } from './free-space.ts';
 import { LIVE_CAPTURE_LIMITS } from './live-limits.ts';
+import { failureOf, type RingFailure } from './ring-failure.ts';
 
-/** The disk is asked for its free space this often, and after so many bytes. */
-const GUARD_MS = 1000;
-const GUARD_BYTES = 64 * 1024 * 1024;
 /** More pieces than this are copied into one before they are written. */
 const MAX_PIECES = 16;
 
@@ -39,11 +38,6 @@ export interface RingFileState {
   readonly packets: number;
   readonly firstNs: number;
   readonly lastNs: number;
-}
-
-export interface RingFailure {
-  readonly code: Extract<LiveErrorCode, 'disk-full' | 'disk-error'>;
-  readonly message: string;
 }
 
 export interface RingEvents {
@@ -114,19 +108,12 @@ export class RingWriter {
 
   /** Looks at the free space now and then, also while nothing is written. */
   async guard(): Promise<void> {
-    try {
-      const { bavail, bsize } = await statfs(this.#plan.folder);
-      const free = bavail * bsize;
-      this.#guardedMs = performance.now();
-      this.#guardedBytes = 0;
-      this.#events.free(free);
-      if (free < this.#plan.keepFreeBytes) {
-        const message = `${this.#plan.folder} has ${free} bytes left, less than the ${this.#plan.keepFreeBytes} to be kept free`;
-        this.#fail({ code: 'disk-full', message }, 0);
-      }
-    } catch (error) {
-      this.#fail(failureOf(error, this.#plan.folder), 0);
-    }
+    const { folder, keepFreeBytes } = this.#plan;
+    const { bytes, failure } = await freeSpaceOf(folder, keepFreeBytes);
+    this.#guardedMs = performance.now();
+    this.#guardedBytes = 0;
+    if (bytes !== null) this.#events.free(bytes);
+    if (failure !== undefined) this.#fail(failure, 0);
   }
 
   /** Writes what is queued, and closes the file. */
@@ -321,15 +308,6 @@ export function wholeBlocks(
     at += length;
   }
   return { bytes: at, packets };
-}
-
-function failureOf(error: unknown, path: string): RingFailure {
-  const code = (error as NodeJS.ErrnoException).code;
-  const why = error instanceof Error ? error.message : String(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
-    return { code: 'disk-full', message: `${path}: the disk is full` };
-  }
-  return { code: 'disk-error', message: `${path}: cannot be written (${why})` };
 }
 
 /** 20260102030405 */

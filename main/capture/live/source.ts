@@ -25,6 +25,8 @@ export interface Launch {
   readonly interface: string;
   /** How it is asked to end: `stdin` by the end of its input. */
   readonly endBy: 'stdin' | 'SIGINT' | 'SIGTERM';
+  /** It writes the files itself when it is given their folder, and reports of them. */
+  readonly writesFiles: boolean;
   /** It tells its counters on standard error at SIGUSR1. */
   readonly countsAtSignal: boolean;
   /** Packets that its own queue dropped are counted as the kernel's in its statistics blocks. */

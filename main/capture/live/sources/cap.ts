@@ -31,6 +31,7 @@ export const CAP: CaptureSource = {
       format: 'pcapng',
       interface: options.interface,
       endBy: 'stdin',
+      writesFiles: false,
       countsAtSignal: false,
       dropsAreQueue: true,
       isLocal: true,

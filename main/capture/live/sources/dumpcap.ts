@@ -26,6 +26,7 @@ export const DUMPCAP: CaptureSource = {
       format: 'pcapng',
       interface: options.interface,
       endBy: 'SIGINT',
+      writesFiles: false,
       countsAtSignal: false,
       dropsAreQueue: false,
       isLocal: true,

@@ -35,6 +35,7 @@ export const HELPER: CaptureSource = {
       format: 'pcapng',
       interface: options.interface,
       endBy: 'stdin',
+      writesFiles: true,
       countsAtSignal: false,
       dropsAreQueue: false,
       isLocal: true,

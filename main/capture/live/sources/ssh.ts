@@ -46,6 +46,7 @@ export const SSH: CaptureSource = {
       format: 'pcap',
       interface: options.interface,
       endBy: 'stdin',
+      writesFiles: false,
       countsAtSignal: false,
       dropsAreQueue: false,
       isLocal: false,

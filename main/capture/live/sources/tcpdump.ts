@@ -65,6 +65,7 @@ export const TCPDUMP: CaptureSource = {
       format: 'pcap',
       interface: options.interface,
       endBy: 'SIGINT',
+      writesFiles: false,
       countsAtSignal: true,
       dropsAreQueue: false,
       isLocal: true,
