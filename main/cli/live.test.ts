@@ -1,9 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeSimplePcapng } from '../../test/support/capture-writer.ts';
 import { Conversation } from '../../test/support/conversation.ts';
 import { partsWith, writeHelper } from '../../test/support/fake-programs.ts';
 import { record } from '../../test/support/recording-sink.ts';
@@ -16,9 +15,7 @@ let folder = '';
 let live: CliIo['live'];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'resetscope-cli-live-'));
-  const source = join(folder, 'source.pcapng');
-  writeFileSync(source, writeSimplePcapng(talk.packets, { name: 'eth7' }));
-  live = partsWith(writeHelper(join(folder, 'bin'), source), join(folder, 'captures'));
+  live = partsWith(writeHelper(join(folder, 'bin'), talk.packets), join(folder, 'captures'));
 });
 afterEach(() => {
   rmSync(folder, { recursive: true });
@@ -96,7 +93,7 @@ describe('resetscope live', () => {
 
   it('leaves out what does not matter', async () => {
     const quiet = new Conversation().handshake().closes('client').rst({ from: 'client' });
-    writeFileSync(join(folder, 'source.pcapng'), writeSimplePcapng(quiet.packets));
+    writeHelper(join(folder, 'bin'), quiet.packets);
     const { stdout, stderr } = await run('live', '-i', 'eth7', '--only-matters', '--duration', '1');
     expect(stdout).toBe('');
     expect(stderr).toContain('0 of them mattered');

@@ -24,7 +24,7 @@
 
 static const uint64_t STATISTICS_EVERY_NS = 1000ull * NS_PER_MS;
 /* A report is the whole state: who reads them wants the news, not every step. */
-static const uint64_t REPORT_EVERY_NS = 10ull * NS_PER_MS;
+static const uint64_t REPORT_EVERY_NS = 20ull * NS_PER_MS;
 
 /* How long the end may take with a reader that does not read. */
 enum { LAST_WRITE_PATIENCE_MS = 5000 };

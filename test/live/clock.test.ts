@@ -2,10 +2,8 @@
  * The clock of the capturing machine is set while it captures. A test cannot do that to a machine, so that a stand-in
  * for the helper plays packets whose stamps step.
  */
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeSimplePcapng } from '../support/capture-writer.ts';
 import { Conversation, DEFAULT_START_NS } from '../support/conversation.ts';
 import { writeHelper } from '../support/fake-programs.ts';
 import { lossText, noteFault } from './support/fault-log.ts';
@@ -35,10 +33,8 @@ describe.skipIf(!canCapture)('live capture under faults: a clock', () => {
       talk(40_005, 30).refused(),
     ];
     const packets = talks.flatMap((one) => one.packets);
-    const source = join(world.folder, 'source.pcapng');
-    writeFileSync(source, writeSimplePcapng(packets, { name: 'eth7' }));
     const bin = join(world.folder, 'bin');
-    writeHelper(bin, source);
+    writeHelper(bin, packets);
     const folder = join(world.folder, 'stepped');
     const args = ['-i', 'eth7', '-w', `${folder}/`, '--catch', '--before', '1', '--after', '1'];
     const env = { PATH: `${bin}:${process.env.PATH}` };

@@ -74,6 +74,17 @@ describe.skipIf(!isBuilt)('the capture helper refuses', () => {
     [['capture', '--interface', 'lo', '--batch-ms', '1x'], '--batch-ms wants'],
     [['capture', '--interface', 'lo', '--snap-length', '99999999999999999999'], '--snap-length wants'],
     [['capture', '--interface', 'lo', 'tcp'], "capture has no option 'tcp'"],
+    [['capture', '--interface', 'lo', '--folder', '2'], '--folder wants a number from 3 to 15'],
+    [['capture', '--interface', 'lo', '--folder', '3'], 'go together'],
+    [['capture', '--interface', 'lo', '--file-seconds', '3'], 'go together'],
+    [['capture', '--interface', 'lo', '--file-base', '../up'], '--file-base wants up to 128 letters'],
+    [['capture', '--interface', 'lo', '--file-base', ''], '--file-base wants'],
+    [['capture', '--interface', 'lo', '--file-bytes', '65535'], '--file-bytes wants a number from 65536'],
+    [['capture', '--interface', 'lo', '--file-bytes', '9999999999999999999999'], '--file-bytes wants'],
+    [
+      ['capture', '--interface', 'lo', '--folder', '9', '--file-base', 'a', '--file-bytes', '65536'],
+      'descriptor 9 is no open folder',
+    ],
   ])('%j', (args, message) => {
     const { code, stdout, stderr } = helper(...args);
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' });

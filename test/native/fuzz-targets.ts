@@ -17,6 +17,7 @@ const ARGUMENTS = [
   'list',
   'check --filter tcp --link-type EN10MB --snap-length 96',
   'capture --interface no-such --batch-ms 20 --batch-bytes 65536 --buffer-bytes 1048576 --witness',
+  'capture --interface no-such --folder 3 --file-base a_b --file-bytes 65536 --file-seconds 1',
   'capture --interface %n%s%x --snap-length 262144 --no-promiscuous --filter udp',
 ];
 const LINK_TYPES = ['EN10MB', 'RAW', 'LINUX_SLL', 'LINUX_SLL2', 'IEEE802_11_RADIO', 'NULL', 'PPP', 'DOCSIS'];

@@ -46,7 +46,7 @@ describe('the probe', () => {
   });
 
   it('takes the helper first, and its interfaces', async () => {
-    writeHelper(folder, '/dev/null');
+    writeHelper(folder, []);
     writeProgram(folder, 'tcpdump', 'echo tcpdump version 4.99.3 >&2');
     const probed = await probe();
     expect(probed.sources[0]).toEqual({
@@ -120,7 +120,7 @@ describe('the probe', () => {
 
 describe('a filter', () => {
   it('is compiled by the helper', async () => {
-    writeHelper(folder, '/dev/null');
+    writeHelper(folder, []);
     const programs = await findPrograms(places());
     expect(await checkFilter('tcp', 'EN10MB', programs, runProgram)).toEqual({ ok: true, message: null });
     expect(await checkFilter('bad', null, programs, runProgram)).toEqual({

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { writeProgram } from '../../../test/support/fake-programs.ts';
 import { SocketOwners, parseSockets } from './socket-owners.ts';
 import { BlockWriter } from './pcapng-blocks.ts';
 import {
@@ -69,6 +73,46 @@ describe('the block of an owner', () => {
     expect(Buffer.from(block.subarray(68, 72)).toString()).toBe('curl');
   });
 });
+
+it('are asked for again and again, and told of once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'resetscope-owners-'));
+  const told: Uint8Array[] = [];
+  // A line more each time; at the second time it fails.
+  const program = writeProgram(
+    folder,
+    'ss',
+    `echo x >>'${folder}/asked'; n=$(wc -l <'${folder}/asked')
+i=0; while [ $i -lt $n ]; do i=$((i + 1))
+printf 'ESTAB 0 0 10.0.0.1:%d 10.0.0.2:443 users:(("curl",pid=%d,fd=5)) <->\\n' $i $i; done
+[ $n -ne 2 ]`,
+  );
+  const owners = new SocketOwners(
+    program,
+    () => false,
+    (blocks) => told.push(blocks),
+    10,
+  );
+  owners.start();
+  await vi.waitFor(() => expect(told.length).toBeGreaterThanOrEqual(3), { timeout: 20_000 });
+  owners.stop();
+  const count = told.length;
+  const pids = told.flatMap((blocks) => pidsOf(blocks));
+  // The second answer was none; the third has both that are new.
+  expect(pids.slice(0, 4)).toEqual([1, 2, 3, 4]);
+  expect(told.slice(0, 3).map((blocks) => pidsOf(blocks).length)).toEqual([1, 2, 1]);
+  expect(pidsOf(owners.blocks())).toEqual(pids);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(told.length).toBe(count);
+  rmSync(folder, { recursive: true });
+});
+
+function pidsOf(blocks: Uint8Array): number[] {
+  const view = new DataView(blocks.buffer, blocks.byteOffset, blocks.length);
+  const pids: number[] = [];
+  for (let at = 0; at < blocks.length; at += view.getUint32(at + 4, true))
+    pids.push(view.getUint32(at + 24, true));
+  return pids;
+}
 
 it('without a program to ask there are none', async () => {
   const told: Uint8Array[] = [];

@@ -2,7 +2,7 @@
  * Which process owns which socket of this machine, from the kernel's socket diagnostics. Asked through `ss` (iproute2),
  * since Node has no netlink; what it prints is parsed as text that may be anything.
  */
-import { execFile } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { isIPv4, isIPv6 } from 'node:net';
 import { LIVE_CAPTURE_LIMITS } from './live-limits.ts';
 import { BlockWriter } from './pcapng-blocks.ts';
@@ -15,6 +15,14 @@ const LEAST_INTERVAL_MS = 1000;
 const MOST_SHARE = 0.1;
 const TIMEOUT_MS = 5000;
 const ARGUMENTS = ['-H', '-O', '-t', '-a', '-n', '-p', '-e', '--cgroup'];
+/**
+ * Starts the program once for each line that comes, from a process that is small: to be started from ours costs it, and
+ * the analysis beside it, some milliseconds each time, for all of its memory is marked to be copied.
+ */
+const AT_EACH_LINE = `while read -r _; do if "$0" "$@" 2>/dev/null; then echo '=listed'; else echo '=failed'; fi; done`;
+const LONGEST_END = 9;
+const LISTED = /(?:^|\n)=listed\n$/u;
+const FAILED = /(?:^|\n)=failed\n$/u;
 
 const USERS = /users:\(\("((?:[^"\\]|\\.)*)",pid=(\d+),/u;
 const CGROUP = /\bcgroup:(\S+)/u;
@@ -75,15 +83,27 @@ function ipv6Bytes(text: string): Uint8Array {
 /** Asks again and again; tells of owners that are new. */
 export class SocketOwners {
   readonly #program: string;
+  readonly #leastIntervalMs: number;
   readonly #found: (blocks: Uint8Array) => void;
   readonly #bigEndian: () => boolean;
   /** The sockets of the last look, by what tells them apart. */
   #known = new Map<string, OwnedSocket>();
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
+  #asker: ChildProcess | undefined;
 
-  /** @param program ss @param found gets pcapng blocks of owners that were not told of yet */
-  constructor(program: string, bigEndian: () => boolean, found: (blocks: Uint8Array) => void) {
+  /**
+   * @param program ss
+   * @param found gets pcapng blocks of owners that were not told of yet
+   * @param leastIntervalMs from an answer to the next question
+   */
+  constructor(
+    program: string,
+    bigEndian: () => boolean,
+    found: (blocks: Uint8Array) => void,
+    leastIntervalMs = LEAST_INTERVAL_MS,
+  ) {
+    this.#leastIntervalMs = leastIntervalMs;
     this.#program = program;
     this.#bigEndian = bigEndian;
     this.#found = found;
@@ -96,6 +116,7 @@ export class SocketOwners {
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+    this.#endAsker();
   }
 
   /** All that are known now, for the beginning of a file. */
@@ -109,7 +130,7 @@ export class SocketOwners {
     if (this.#isStopped) return;
     if (text !== undefined) this.#compare(parseSockets(text));
     const took = performance.now() - started;
-    const pause = Math.max(LEAST_INTERVAL_MS, took / MOST_SHARE);
+    const pause = Math.max(this.#leastIntervalMs, took / MOST_SHARE);
     this.#timer = setTimeout(() => void this.#look(), pause);
     this.#timer.unref();
   }
@@ -128,13 +149,52 @@ export class SocketOwners {
     return out.take();
   }
 
+  /** undefined where there is no answer, or none that can be used. */
   #list(): Promise<string | undefined> {
+    const asker = (this.#asker ??= this.#startAsker());
     return new Promise((resolve) => {
-      const options = { timeout: TIMEOUT_MS, maxBuffer: LIVE_CAPTURE_LIMITS.maxSocketListBytes };
-      execFile(this.#program, ARGUMENTS, options, (error, stdout) => {
-        resolve(error === null ? stdout : undefined);
-      });
+      let text = '';
+      const settle = (answer: string | undefined, isUsable: boolean): void => {
+        clearTimeout(timer);
+        asker.stdout?.removeListener('data', take);
+        asker.removeListener('close', onClose);
+        if (!isUsable) this.#endAsker();
+        resolve(answer);
+      };
+      const take = (part: string): void => {
+        text += part;
+        // No line of the list begins like this.
+        const end = text.slice(-LONGEST_END);
+        if (LISTED.test(end)) settle(text.slice(0, -LONGEST_END), true);
+        else if (FAILED.test(end)) settle(undefined, true);
+        else if (text.length > LIVE_CAPTURE_LIMITS.maxSocketListBytes) settle(undefined, false);
+      };
+      const onClose = (): void => {
+        settle(undefined, false);
+      };
+      const timer = setTimeout(onClose, TIMEOUT_MS);
+      asker.stdout?.on('data', take);
+      asker.once('close', onClose);
+      asker.stdin?.write('\n');
     });
+  }
+
+  #startAsker(): ChildProcess {
+    const asker = spawn('/bin/sh', ['-c', AT_EACH_LINE, this.#program, ...ARGUMENTS], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    asker.stdout?.setEncoding('utf8');
+    // It may be gone by then; 'close' tells.
+    asker.stdin?.on('error', () => undefined);
+    asker.on('error', () => undefined);
+    return asker;
+  }
+
+  /** With the end of its input it ends; what it has running is of no use any more. */
+  #endAsker(): void {
+    this.#asker?.stdin?.end();
+    this.#asker?.stdout?.destroy();
+    this.#asker = undefined;
   }
 }
 

@@ -25,8 +25,7 @@ let notices: Notice[] = [];
 let picked: string | null = null;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'resetscope-live-'));
-  const source = join(folder, 'source.pcapng');
-  writeFileSync(source, writeSimplePcapng(talk.packets, { name: 'eth7' }));
+  writeFileSync(join(folder, 'source.pcapng'), writeSimplePcapng(talk.packets, { name: 'eth7' }));
   remembered = [];
   notices = [];
   engine = new EngineService({
@@ -38,7 +37,7 @@ beforeEach(() => {
     mayOpen: () => true,
     maySave: () => false,
     opened: () => undefined,
-    live: partsWith(writeHelper(join(folder, 'bin'), source), join(folder, 'captures')),
+    live: partsWith(writeHelper(join(folder, 'bin'), talk.packets), join(folder, 'captures')),
     liveMemory: () => Promise.resolve({ filters: ['port 80'], lastOptions: null }),
     rememberLive: (options) => remembered.push(options),
     notify: (notice) => notices.push(notice),

@@ -1,6 +1,6 @@
 /** A capture that runs in a network namespace. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { type Block, readBlocks } from './blocks.ts';
 import { SANITIZED, SANITIZER_ENV } from './programs.ts';
 
@@ -8,6 +8,8 @@ interface Start {
   readonly program?: string;
   /** Put in front of the program, such as setpriv. */
   readonly prefix?: readonly string[];
+  /** Goes to it as descriptor 3. */
+  readonly folder?: string;
 }
 
 export interface Ended {
@@ -24,10 +26,19 @@ export class RunningCapture {
   readonly #chunks: Buffer[] = [];
   #stderr = '';
 
-  constructor(namespace: string, args: readonly string[], { program = SANITIZED, prefix = [] }: Start = {}) {
+  constructor(
+    namespace: string,
+    args: readonly string[],
+    { program = SANITIZED, prefix = [], folder }: Start = {},
+  ) {
     // ip, setpriv and the helper are one process: each becomes the next.
     const command = ['netns', 'exec', namespace, ...prefix, program, 'capture', ...args];
-    this.child = spawn('ip', command, { stdio: ['pipe', 'pipe', 'pipe'], env: SANITIZER_ENV });
+    const directory = folder === undefined ? undefined : openSync(folder, 'r');
+    this.child = spawn('ip', command, {
+      stdio: ['pipe', 'pipe', 'pipe', directory],
+      env: SANITIZER_ENV,
+    }) as ChildProcessWithoutNullStreams;
+    if (directory !== undefined) closeSync(directory);
     this.child.stdin.on('error', () => undefined);
     this.child.stdout.on('data', (chunk: Buffer) => this.#chunks.push(chunk));
     this.child.stderr.on('data', (chunk: Buffer) => (this.#stderr += chunk.toString()));
