@@ -4,39 +4,31 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "batch.h"
 #include "clock.h"
 #include "fail.h"
 #include "inlet.h"
+#include "outlet.h"
 #include "output.h"
 #include "pcapng.h"
 #include "privileges.h"
-#include "ring-files.h"
 #include "sandbox.h"
 #include "source.h"
 #include "witness.h"
 
 static const uint64_t STATISTICS_EVERY_NS = 1000ull * NS_PER_MS;
-/* A report is the whole state: who reads them wants the news, not every step. */
-static const uint64_t REPORT_EVERY_NS = 20ull * NS_PER_MS;
-
 /* How long the end may take with a reader that does not read. */
-enum { LAST_WRITE_PATIENCE_MS = 5000 };
-static const uint64_t LAST_WRITE_PATIENCE_NS = LAST_WRITE_PATIENCE_MS * (uint64_t)NS_PER_MS;
+static const uint64_t LAST_WRITE_PATIENCE_NS = OUTLET_PATIENCE_MS * (uint64_t)NS_PER_MS;
 
 enum {
   /* Packets that are read in a row before the other streams get a look. */
   PACKETS_AT_ONCE = 4096,
   /* The longest of the other blocks at once: what one read of the witness brings, or its list of addresses. */
   SMALL_BLOCKS_BYTES = 16 * 1024,
-  /* Reports that wait for their reader. */
-  REPORTS_BYTES = 16 * 1024,
 };
 
 enum end { END_NONE, END_ASKED, END_INTERFACE_GONE, END_READER_GONE, END_FILES_FAILED, END_BAD_INPUT };
@@ -44,25 +36,11 @@ enum end { END_NONE, END_ASKED, END_INTERFACE_GONE, END_READER_GONE, END_FILES_F
 struct loop {
   const struct options *options;
   struct source *source;
-  /* What was captured: for standard output, or with a folder for the files in there. */
-  struct batch batch;
-  /* With a folder only. */
-  struct ring_files files;
-  /* What standard output gets then. */
-  struct batch reports;
+  struct outlet outlet;
   struct inlet inlet;
-  /* Something changed since the last report. */
-  bool wants_report;
-  bool is_reader_gone;
-  uint64_t report_due_ns;
   struct witness witness;
   /* When the events that are there have settled; UINT64_MAX while none are. */
   uint64_t witness_due_ns;
-  uint64_t witness_events;
-  uint64_t witness_lost;
-  uint64_t delivered;
-  uint64_t wire_bytes;
-  struct source_statistics statistics;
   uint64_t statistics_due_ns;
   enum end end;
   /* Packets after this moment do not belong to the capture any more. */
@@ -122,88 +100,8 @@ static void begin_end(struct loop *loop, enum end end) {
   loop->end_due_ns = monotonic_ns() + wait_ms * NS_PER_MS;
 }
 
-static bool has_folder(const struct loop *loop) { return loop->options->folder >= 0; }
-
-/* What goes to standard output, and how it stands with its reader. */
-static struct batch *output_of(struct loop *loop) { return has_folder(loop) ? &loop->reports : &loop->batch; }
-
-static void lose_reader(struct loop *loop) {
-  loop->is_reader_gone = true;
-  begin_end(loop, END_READER_GONE);
-}
-
-static void write_output(struct loop *loop) {
-  struct batch *output = output_of(loop);
-  if (output->is_draining && batch_write(output, STDOUT_FILENO) == BATCH_READER_GONE) lose_reader(loop);
-}
-
-/* For what the reader must not miss; whoever does not read for so long is gone. */
-static void write_reports_now(struct loop *loop) {
-  const bool is_read = !loop->is_reader_gone &&
-                       batch_write_all(&loop->reports, STDOUT_FILENO, LAST_WRITE_PATIENCE_MS) == BATCH_WRITTEN;
-  if (is_read) return;
-  batch_clear(&loop->reports);
-  lose_reader(loop);
-}
-
-static void add_report(struct loop *loop) {
-  const struct pcapng_report report = {
-      .file = &loop->files.file,
-      .error = loop->files.error,
-      .captured = loop->delivered,
-      .wire_bytes = loop->wire_bytes,
-      .lost = loop->files.lost_packets,
-      .statistics = loop->statistics,
-      .witness_events = loop->witness_events,
-      .witness_lost = loop->witness_lost,
-  };
-  pcapng_report(&loop->reports, &report);
-  loop->wants_report = false;
-  loop->report_due_ns = monotonic_ns() + REPORT_EVERY_NS;
-}
-
-/* The last word on the old file, and the first on the new one. */
-static void turn_file(struct loop *loop) {
-  if (loop->files.file.number > 0) add_report(loop);
-  ring_files_open_next(&loop->files);
-  if (loop->files.error != 0) begin_end(loop, END_FILES_FAILED);
-  add_report(loop);
-  write_reports_now(loop);
-}
-
-static void write_file(struct loop *loop) {
-  if (loop->batch.used == 0) return;
-  if (ring_files_must_turn(&loop->files, &loop->batch)) {
-    write_reports_now(loop);
-    turn_file(loop);
-  }
-  ring_files_write(&loop->files, &loop->batch);
-  loop->wants_report = true;
-  if (loop->files.error != 0) begin_end(loop, END_FILES_FAILED);
-}
-
-static bool may_report(const struct loop *loop) {
-  return loop->wants_report && !loop->is_reader_gone && batch_takes_more(&loop->reports);
-}
-
-static void write_batch(struct loop *loop) {
-  if (loop->batch.is_draining && has_folder(loop)) write_file(loop);
-  if (may_report(loop) && monotonic_ns() >= loop->report_due_ns) {
-    add_report(loop);
-    loop->reports.is_draining = true;
-  }
-  write_output(loop);
-}
-
 static void add_witness_event(void *context, const struct witness_event *event) {
-  struct loop *loop = context;
-  pcapng_witness(&loop->batch, event);
-  if (event->kind != WITNESS_LOST) {
-    loop->witness_events++;
-    return;
-  }
-  loop->witness_lost += strtoull(event->detail, NULL, 10);
-  if (has_folder(loop)) ring_files_forget_witness(&loop->files);
+  outlet_add_witness_event(&((struct loop *)context)->outlet, event);
 }
 
 static void add_witness_status(struct loop *loop, const char *why) {
@@ -214,27 +112,13 @@ static void add_witness_status(struct loop *loop, const char *why) {
     event.kind = WITNESS_STARTED;
     event.detail = addresses;
   }
-  if (!has_folder(loop)) {
-    pcapng_witness(&loop->batch, &event);
-    return;
-  }
-  if (event.kind == WITNESS_STARTED) {
-    /* Where it began stands at the head of every file. */
-    pcapng_witness(&loop->files.head, &event);
-  } else {
-    ring_files_forget_witness(&loop->files);
-    pcapng_witness(&loop->batch, &event);
-  }
-  const bool has_begun = loop->files.file.number > 0;
-  if (has_begun) write_reports_now(loop);
-  pcapng_witness(&loop->reports, &event);
-  /* Before that nobody may hear that we capture. */
-  if (has_begun) write_reports_now(loop);
+  outlet_add_witness_status(&loop->outlet, &event);
 }
 
 static void add_statistics(struct loop *loop) {
-  loop->source->operations->statistics(loop->source, &loop->statistics);
-  pcapng_statistics(&loop->batch, wall_ns(), &loop->statistics, loop->delivered);
+  struct source_statistics statistics;
+  loop->source->operations->statistics(loop->source, &statistics);
+  outlet_add_statistics(&loop->outlet, &statistics);
 }
 
 /* Everything before the first packet. */
@@ -244,8 +128,6 @@ static void add_head(struct loop *loop) {
   struct utsname system;
   snprintf(application, sizeof application, "resetscope-capd %s (%s)", CAPD_VERSION, pcap_lib_version());
   if (uname(&system) == 0) snprintf(os, sizeof os, "%.60s %.100s", system.sysname, system.release);
-  struct batch *head = has_folder(loop) ? &loop->files.head : &loop->batch;
-  pcapng_section(head, application, os);
   const struct pcapng_interface interface = {
       .name = loop->options->interface,
       .description = loop->source->description,
@@ -254,11 +136,7 @@ static void add_head(struct loop *loop) {
       .link_type = loop->source->link_type,
       .snap_length = loop->options->snap_length,
   };
-  pcapng_interface(head, &interface);
-  if (has_folder(loop)) {
-    loop->files.head_bytes_without_witness = head->used;
-    memcpy(batch_add(&loop->reports, head->used), head->bytes, head->used);
-  }
+  outlet_add_head(&loop->outlet, application, os, &interface);
   if (loop->options->witness) add_witness_status(loop, loop->witness.why);
 }
 
@@ -266,22 +144,18 @@ static void read_packets(struct loop *loop) {
   const struct source_operations *operations = loop->source->operations;
   struct packet packet;
   loop->has_read_all = false;
-  for (int i = 0; i < PACKETS_AT_ONCE && batch_takes_more(&loop->batch); i++) {
+  for (int i = 0; i < PACKETS_AT_ONCE && outlet_takes_more(&loop->outlet); i++) {
     const bool is_there = operations->next(loop->source, &packet);
     const bool is_late = is_there && loop->end != END_NONE && packet.time_ns > loop->end_wall_ns;
     if (!is_there || is_late) loop->has_read_all = true;
     if (!is_there) return;
-    if (is_late) continue;
-    pcapng_packet(&loop->batch, &packet, loop->options->snap_length);
-    loop->delivered++;
-    loop->wire_bytes += packet.original_bytes;
-    if (has_folder(loop)) ring_files_note_packet(&loop->files, packet.time_ns);
+    if (!is_late) outlet_add_packet(&loop->outlet, &packet);
   }
 }
 
 /* As many of the events as the batch takes. */
 static void read_witness(struct loop *loop) {
-  while (loop->witness.fd >= 0 && batch_takes_more(&loop->batch)) {
+  while (loop->witness.fd >= 0 && outlet_takes_more(&loop->outlet)) {
     const enum witness_read outcome = witness_read(&loop->witness, add_witness_event, loop);
     if (outcome == WITNESS_READ_SOME) continue;
     loop->witness_due_ns = UINT64_MAX;
@@ -301,8 +175,7 @@ static void take_blocks(struct loop *loop) {
   size_t length = 0;
   enum inlet_state state = inlet_look(&loop->inlet, &length);
   for (; state == INLET_HAS_BLOCK; state = inlet_look(&loop->inlet, &length)) {
-    if (!batch_takes_more(&loop->batch)) write_file(loop);
-    memcpy(batch_add(&loop->batch, length), loop->inlet.bytes, length);
+    outlet_add_block(&loop->outlet, loop->inlet.bytes, length);
     inlet_drop(&loop->inlet, length);
   }
   if (state == INLET_BAD) begin_end(loop, END_BAD_INPUT);
@@ -311,12 +184,13 @@ static void take_blocks(struct loop *loop) {
 /* The end of its input is the end. Without a folder whatever the parent says means nothing. */
 static void read_input(struct loop *loop) {
   struct inlet *inlet = &loop->inlet;
-  if (!has_folder(loop)) inlet->used = 0;
+  const bool has_folder = outlet_has_folder(&loop->outlet);
+  if (!has_folder) inlet->used = 0;
   const ssize_t length = read(STDIN_FILENO, inlet->bytes + inlet->used, inlet_room(inlet));
   if (length == 0 || (length < 0 && errno != EINTR && errno != EAGAIN)) begin_end(loop, END_ASKED);
   if (length <= 0) return;
   inlet->used += (size_t)length;
-  if (has_folder(loop)) take_blocks(loop);
+  if (has_folder) take_blocks(loop);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b) { return a < b ? a : b; }
@@ -324,10 +198,9 @@ static uint64_t earlier(uint64_t a, uint64_t b) { return a < b ? a : b; }
 /* When the loop must look again although nothing happened. */
 static uint64_t next_look(const struct loop *loop) {
   uint64_t due = loop->end == END_NONE ? UINT64_MAX : loop->end_due_ns + LAST_WRITE_PATIENCE_NS;
-  if (may_report(loop)) due = earlier(due, loop->report_due_ns);
-  /* A batch that drains takes nothing: only its reader, or the end of our patience, is worth waking for. */
-  if (!batch_takes_more(&loop->batch)) return due;
-  if (loop->batch.used > 0) due = earlier(due, loop->batch.due_ns);
+  due = earlier(due, outlet_due_ns(&loop->outlet));
+  /* What takes nothing waits for its reader: only that, or the end of our patience, is worth waking for. */
+  if (!outlet_takes_more(&loop->outlet)) return due;
   due = earlier(due, loop->witness_due_ns);
   if (loop->end != END_NONE) due = earlier(due, loop->end_due_ns);
   return earlier(due, loop->statistics_due_ns);
@@ -336,14 +209,15 @@ static uint64_t next_look(const struct loop *loop) {
 enum stream { STREAM_INPUT, STREAM_OUTPUT, STREAM_PACKETS, STREAM_WITNESS, STREAM_COUNT };
 
 /* Waits for what can be served now: while the batch drains, for nothing that would add to it. */
-static void wait_for_streams(struct loop *loop, struct pollfd streams[STREAM_COUNT],
+static void wait_for_streams(const struct loop *loop, struct pollfd streams[STREAM_COUNT],
                              const sigset_t *while_waiting) {
-  const bool takes_more = batch_takes_more(&loop->batch);
+  const struct outlet *outlet = &loop->outlet;
+  const bool takes_more = outlet_takes_more(outlet);
   const bool is_ending = loop->end != END_NONE;
   streams[STREAM_INPUT] = (struct pollfd){.fd = is_ending ? -1 : STDIN_FILENO, .events = POLLIN};
   /* Without events it still tells when the reader is gone. */
   streams[STREAM_OUTPUT] =
-      (struct pollfd){.fd = loop->is_reader_gone ? -1 : STDOUT_FILENO, .events = output_of(loop)->is_draining ? POLLOUT : 0};
+      (struct pollfd){.fd = outlet->is_reader_gone ? -1 : STDOUT_FILENO, .events = outlet_wants_reader(outlet) ? POLLOUT : 0};
   streams[STREAM_PACKETS] = (struct pollfd){
       .fd = takes_more && loop->end != END_INTERFACE_GONE ? loop->source->fd : -1, .events = POLLIN};
   const bool knows_of_events = loop->witness_due_ns != UINT64_MAX;
@@ -360,54 +234,47 @@ static void wait_for_streams(struct loop *loop, struct pollfd streams[STREAM_COU
   for (int i = 0; i < STREAM_COUNT; i++) streams[i].revents = 0;
 }
 
+static void write_outlet(struct loop *loop) {
+  outlet_write(&loop->outlet);
+  if (loop->outlet.trouble == OUTLET_READER_GONE) begin_end(loop, END_READER_GONE);
+  if (loop->outlet.trouble == OUTLET_FILES_FAILED) begin_end(loop, END_FILES_FAILED);
+}
+
 static void serve(struct loop *loop, const struct pollfd streams[STREAM_COUNT]) {
   if (was_told_to_end) begin_end(loop, END_ASKED);
   if (streams[STREAM_INPUT].revents != 0) read_input(loop);
-  if ((streams[STREAM_OUTPUT].revents & (POLLERR | POLLNVAL)) != 0) lose_reader(loop);
-  write_batch(loop);
+  if ((streams[STREAM_OUTPUT].revents & (POLLERR | POLLNVAL)) != 0) outlet_lose_reader(&loop->outlet);
+  write_outlet(loop);
   const bool is_statistics_due = monotonic_ns() >= loop->statistics_due_ns;
   if (streams[STREAM_WITNESS].revents != 0 || is_statistics_due) await_witness(loop);
   /* Before the packets, which may leave no room. */
   if (monotonic_ns() >= loop->witness_due_ns) read_witness(loop);
-  if (is_statistics_due && batch_takes_more(&loop->batch)) {
+  if (is_statistics_due && outlet_takes_more(&loop->outlet)) {
     add_statistics(loop);
     loop->statistics_due_ns = monotonic_ns() + STATISTICS_EVERY_NS;
   }
   read_packets(loop);
   const bool has_error = (streams[STREAM_PACKETS].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
   if (loop->source->operations->is_gone(loop->source, has_error)) begin_end(loop, END_INTERFACE_GONE);
-  batch_turn(&loop->batch, monotonic_ns());
-  write_batch(loop);
+  write_outlet(loop);
 }
 
-static void finish_files(struct loop *loop) {
-  write_file(loop);
-  read_witness(loop);
-  write_file(loop);
-  add_statistics(loop);
-  write_file(loop);
-  write_reports_now(loop);
-  add_report(loop);
-  write_reports_now(loop);
-}
-
-static void finish_output(struct loop *loop) {
-  if (loop->end == END_READER_GONE) return;
-  const bool is_read = batch_write_all(&loop->batch, STDOUT_FILENO, LAST_WRITE_PATIENCE_MS) == BATCH_WRITTEN;
-  if (!is_read) {
-    loop->end = END_READER_GONE;
-    return;
+/* Hands on what is still there, then the last counters. */
+static void finish(struct loop *loop) {
+  outlet_write_all(&loop->outlet);
+  /* A reader that does not take what waits would get no more. */
+  if (outlet_takes_more(&loop->outlet)) {
+    read_witness(loop);
+    outlet_write_all(&loop->outlet);
+    add_statistics(loop);
   }
-  read_witness(loop);
-  add_statistics(loop);
-  if (batch_write_all(&loop->batch, STDOUT_FILENO, LAST_WRITE_PATIENCE_MS) != BATCH_WRITTEN)
-    loop->end = END_READER_GONE;
+  outlet_end(&loop->outlet);
 }
 
 /* Whether it is time to stop: all that came before the end was read, or nobody wants it. */
 static bool is_over(const struct loop *loop) {
   if (loop->end == END_NONE) return false;
-  if (loop->end == END_READER_GONE && !has_folder(loop)) return true;
+  if (loop->end == END_READER_GONE && !outlet_has_folder(&loop->outlet)) return true;
   const uint64_t now = monotonic_ns();
   return now >= loop->end_due_ns && (loop->has_read_all || now >= loop->end_due_ns + LAST_WRITE_PATIENCE_NS);
 }
@@ -423,11 +290,7 @@ void capture(const struct options *options) {
   const size_t filter_bytes = strlen(options->filter);
   const size_t block_bytes =
       (packet_bytes > SMALL_BLOCKS_BYTES ? packet_bytes : SMALL_BLOCKS_BYTES) + filter_bytes;
-  batch_open(&loop.batch, options->batch_bytes, block_bytes, options->batch_ms * (uint64_t)NS_PER_MS);
-  if (has_folder(&loop)) {
-    ring_files_init(&loop.files, options, block_bytes);
-    batch_open(&loop.reports, REPORTS_BYTES, block_bytes, 0);
-  }
+  outlet_open(&loop.outlet, options, block_bytes);
   add_head(&loop);
   /* A kernel's buffer that nobody empties in time is lost packets. Refused without the right to it, which is no harm. */
   (void)setpriority(PRIO_PROCESS, 0, -10);
@@ -435,22 +298,23 @@ void capture(const struct options *options) {
   sandbox_without_network(options->folder);
   loop.source->operations->start(loop.source, options);
   sandbox_capture_only(options->folder);
-  if (has_folder(&loop)) turn_file(&loop);
+  outlet_begin(&loop.outlet);
   loop.statistics_due_ns = monotonic_ns() + STATISTICS_EVERY_NS;
   while (!is_over(&loop)) {
     struct pollfd streams[STREAM_COUNT];
     wait_for_streams(&loop, streams, &while_waiting);
     serve(&loop, streams);
   }
-  if (has_folder(&loop)) finish_files(&loop);
-  else finish_output(&loop);
+  finish(&loop);
   witness_close(&loop.witness);
   output_restore();
-  if (loop.end == END_READER_GONE) fail(EXIT_CODE_OUTPUT_FAILED, "nobody reads standard output any more");
+  const struct ring_files *files = &loop.outlet.files;
+  if (loop.outlet.trouble == OUTLET_READER_GONE)
+    fail(EXIT_CODE_OUTPUT_FAILED, "nobody reads standard output any more");
+  if (loop.outlet.trouble == OUTLET_FILES_FAILED)
+    fail(EXIT_CODE_OUTPUT_FAILED, "%s cannot be written: %s", files->file.name, strerror(files->error));
   if (loop.end == END_INTERFACE_GONE)
     fail(EXIT_CODE_INTERFACE_GONE, "'%s' went down or away; all that was captured is written", options->interface);
-  if (loop.end == END_FILES_FAILED)
-    fail(EXIT_CODE_OUTPUT_FAILED, "%s cannot be written: %s", loop.files.file.name, strerror(loop.files.error));
   if (loop.end == END_BAD_INPUT) fail(EXIT_CODE_USAGE, "standard input holds more than witness blocks");
   _exit(EXIT_CODE_OK);
 }

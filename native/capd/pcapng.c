@@ -233,26 +233,26 @@ void pcapng_witness(struct batch *batch, const struct witness_event *event) {
 
 enum { REPORT_VERSION = 1, REPORT_FIXED_BYTES = 8 + 12 * 8 + 4 };
 
-void pcapng_report(struct batch *batch, const struct pcapng_report *report) {
-  const struct ring_file *file = report->file;
-  const struct source_statistics *statistics = &report->statistics;
+void pcapng_report(struct batch *batch, const struct ring_file *file, int error, uint64_t lost_packets,
+                   const struct pcapng_counts *counts) {
+  const struct source_statistics *statistics = &counts->statistics;
   const size_t name_length = strnlen(file->name, sizeof file->name);
   uint8_t *at = begin_block(batch, PCAPNG_REPORT, REPORT_FIXED_BYTES + padded(name_length));
   at = put_u16(at, REPORT_VERSION);
-  at = put_u16(at, (uint32_t)report->error);
+  at = put_u16(at, (uint32_t)error);
   at = put_u32(at, file->number);
   at = put_u64(at, file->bytes);
   at = put_u64(at, file->tally.packets);
   at = put_u64(at, file->tally.first_ns);
   at = put_u64(at, file->tally.last_ns);
-  at = put_u64(at, report->captured);
-  at = put_u64(at, report->wire_bytes);
-  at = put_u64(at, report->lost);
+  at = put_u64(at, counts->packets);
+  at = put_u64(at, counts->wire_bytes);
+  at = put_u64(at, lost_packets);
   at = put_u64(at, statistics->received);
   at = put_u64(at, statistics->dropped_by_kernel);
   at = put_u64(at, statistics->knows_interface_drops ? statistics->dropped_by_interface : UINT64_MAX);
-  at = put_u64(at, report->witness_events);
-  at = put_u64(at, report->witness_lost);
+  at = put_u64(at, counts->witness_events);
+  at = put_u64(at, counts->witness_lost);
   at = put_u16(at, (uint32_t)name_length);
   at = put_u16(at, 0);
   at = put_bytes(at, file->name, name_length);

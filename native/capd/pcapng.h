@@ -37,19 +37,19 @@ void pcapng_statistics(struct batch *batch, uint64_t time_ns, const struct sourc
                        uint64_t delivered);
 void pcapng_witness(struct batch *batch, const struct witness_event *event);
 
-/* The whole state of a capture that goes to files. */
-struct pcapng_report {
-  const struct ring_file *file;
-  /* An errno; 0 while all is well. */
-  int error;
-  uint64_t captured;
+/* Since the begin of the capture. */
+struct pcapng_counts {
+  /* Captured, whether they could be written or not. */
+  uint64_t packets;
   uint64_t wire_bytes;
-  uint64_t lost;
   struct source_statistics statistics;
   uint64_t witness_events;
   uint64_t witness_lost;
 };
-void pcapng_report(struct batch *batch, const struct pcapng_report *report);
+
+/* The whole state of a capture that goes to files. `error`: an errno, 0 while all is well. */
+void pcapng_report(struct batch *batch, const struct ring_file *file, int error, uint64_t lost_packets,
+                   const struct pcapng_counts *counts);
 
 /* A number as our blocks have them. */
 uint32_t pcapng_u32(const uint8_t *at);
