@@ -14,6 +14,8 @@ import type { CapturePhase, Progress } from '../../shared/model/capture.ts';
 
 /** Progress at most this often: more than a person sees costs messages for nothing. */
 const PROGRESS_MS = 100;
+/** In the beginning, when a person waits for the first rows: after this share of the time that has passed. */
+const EARLY_SHARE = 0.2;
 /** Judging is done in slices so that queries and cancelling get through. */
 const JUDGE_SLICE_MS = 20;
 
@@ -41,6 +43,7 @@ export class Analysis {
   #bytesRead = 0;
   #bytesTotal = 0;
   #lastProgress = 0;
+  readonly #startedMs = performance.now();
 
   /** @param retention bounds an endless capture */
   constructor(retention?: RetentionOptions) {
@@ -215,7 +218,8 @@ export class Analysis {
 
   #report(options: AnalysisOptions, always: boolean): void {
     const now = performance.now();
-    if (!always && now - this.#lastProgress < PROGRESS_MS) return;
+    const pause = Math.min(PROGRESS_MS, EARLY_SHARE * (now - this.#startedMs));
+    if (!always && now - this.#lastProgress < pause) return;
     this.#lastProgress = now;
     options.onProgress?.(this.progress);
   }

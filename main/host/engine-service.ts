@@ -23,6 +23,7 @@ import { isInside } from './live/capture-folder.ts';
 import type { LiveAnalysis } from './live/live-analysis.ts';
 import type { LiveHost } from './live/live-service.ts';
 import { LiveService } from './live/live-service.ts';
+import { prepareReadThread } from './read-thread.ts';
 import { readStream } from './stream-reader.ts';
 
 /** What the engine needs of whoever hosts it. */
@@ -94,6 +95,12 @@ export class EngineService {
     this.#live.changed.on((status) => {
       this.events.live.emit(status);
     });
+    this.#prepare();
+  }
+
+  /** For the next file that is opened. */
+  #prepare(): void {
+    if (this.#host.readWorker !== undefined) prepareReadThread(this.#host.readWorker);
   }
 
   readonly #service: Omit<Service, Extract<keyof Service, `live.${string}`>> = {
@@ -210,7 +217,10 @@ export class EngineService {
       .catch((error: unknown) => {
         this.#tellFailure(analysis, error);
       })
-      .finally(() => clearInterval(ticking));
+      .finally(() => {
+        clearInterval(ticking);
+        this.#prepare();
+      });
     return null;
   }
 

@@ -3,12 +3,14 @@ import type { Analysis } from './analysis.ts';
 
 /** Verdicts made so far are made again this often. */
 const RECONSIDER_MS = 1500;
-/** One slice; a small part of every progress report's 100 ms. */
+/** One slice, and a small part of the time from one to the next. */
 const SLICE_MS = 15;
+const SLICE_EVERY_MS = 100;
 
 export class MeanwhileJudge {
   readonly #analysis: Analysis;
   #reconsideredMs = performance.now();
+  #judgedMs = -Infinity;
   /** Revision after the last slice, and whether that came to its end. */
   #judgedRevision = -1;
   #isJudged = false;
@@ -22,6 +24,8 @@ export class MeanwhileJudge {
     const { session, progress } = this.#analysis;
     if (progress.phase !== 'reading' && progress.phase !== 'following') return false;
     const now = performance.now();
+    if (now - this.#judgedMs < SLICE_EVERY_MS) return false;
+    this.#judgedMs = now;
     const isNew = session.revision !== this.#judgedRevision;
     if (isNew && now - this.#reconsideredMs > RECONSIDER_MS) {
       session.reconsider();

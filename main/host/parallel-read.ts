@@ -4,11 +4,12 @@
  */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { assertUnreachable } from '../../shared/base/assert.ts';
 import type { Session } from '../engine/session.ts';
 import { CaptureFileError } from '../capture/capture-file.ts';
 import type { ReadEvent, ReadMessage, ReadOrder } from './read-messages.ts';
+import { takeReadThread } from './read-thread.ts';
 import {
   ASLEEP,
   CANCELLED,
@@ -27,8 +28,6 @@ import {
 
 /** Below this one thread is done before a second one has started. */
 const WORTHWHILE_BYTES = 24 * 1024 * 1024;
-/** The reading thread keeps nothing of what it read; MiB. */
-const HEAP = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 };
 /** Consuming goes on at most this long before other events get their turn. */
 const TURN_MS = 8;
 
@@ -53,8 +52,9 @@ export async function readInParallel(
 ): Promise<boolean> {
   const buffers = makeRingBuffers();
   const order: ReadOrder = { path, buffers, hashSeed: session.flows.seed, epochNs: session.clock.epochNs };
-  const thread = new Worker(worker, { workerData: order, name: 'reader', resourceLimits: HEAP });
+  const thread = takeReadThread(worker);
   const follower = new Follower(session, new ReadRing(buffers), thread);
+  thread.postMessage(order);
   const stop = (): void => follower.cancel();
   signal.addEventListener('abort', stop, { once: true });
   try {

@@ -3,7 +3,7 @@
  * read-ring.ts. Reads synchronously: there is nothing else that this thread could do meanwhile.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { ensure } from '../../shared/base/assert.ts';
 import type { PacketBatch } from '../engine/batch.ts';
 import { BATCH_PACKETS, ROW_PACKET_AT, ROW_PAYLOAD_AT, ROW_PAYLOAD_FIRST } from '../engine/batch.ts';
@@ -38,7 +38,9 @@ import {
 } from './read-ring.ts';
 
 const port = ensure(parentPort, 'read-worker runs as a worker');
-const { path, buffers, hashSeed, epochNs } = workerData as ReadOrder;
+const { path, buffers, hashSeed, epochNs } = await new Promise<ReadOrder>((resolve) => {
+  port.once('message', resolve);
+});
 const ring = new ReadRing(buffers);
 const { control } = ring;
 

@@ -111,7 +111,7 @@ describe('a new revision', () => {
   it('does not pull more often than people can read', async () => {
     source.ensure(0, 30);
     requests[0].answer(page(0, 40));
-    await settle();
+    await vi.advanceTimersByTimeAsync(5000);
     for (let revision = 2; revision < 12; revision++) {
       source.invalidate(revision);
       await vi.advanceTimersByTimeAsync(10);
@@ -120,6 +120,23 @@ describe('a new revision', () => {
     expect(requests.length).toBeLessThanOrEqual(2);
     await vi.advanceTimersByTimeAsync(1000);
     expect(requests.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('pulls sooner while the first rows are awaited', async () => {
+    const pulledMs: number[] = [];
+    let isPulled = 0;
+    source.ensure(0, 30);
+    for (let ms = 0; ms < 3000; ms += 10) {
+      source.invalidate(ms + 2);
+      for (const request of requests) request.answer(page(0, 40));
+      await vi.advanceTimersByTimeAsync(10);
+      if (requests.length > isPulled) pulledMs.push(ms);
+      isPulled = requests.length;
+    }
+    const within = (from: number, to: number): number =>
+      pulledMs.filter((ms) => ms >= from && ms < to).length;
+    expect(within(0, 500)).toBeGreaterThan(4);
+    expect(within(2000, 3000)).toBeLessThanOrEqual(4);
   });
 
   it('leaves pages alone that are not on screen', async () => {

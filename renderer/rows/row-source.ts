@@ -24,6 +24,8 @@ export const PAGE_ROWS = 200;
 const MAX_PAGES = 48;
 /** While packets come in, what is on screen is pulled again this often. */
 const REFRESH_MS = 250;
+/** In the beginning, when a person waits for the first rows: after this share of the time that has passed. */
+const EARLY_SHARE = 0.3;
 
 export class RowSource<Row> {
   readonly #fetch: FetchRows<Row>;
@@ -36,6 +38,7 @@ export class RowSource<Row> {
   #version = 0;
   #wantedFrom = 0;
   #wantedTo = 0;
+  readonly #startedMs = performance.now();
   #lastRefresh = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #disposed = false;
@@ -114,7 +117,9 @@ export class RowSource<Row> {
 
   #request(): void {
     if (this.#disposed) return;
-    const wait = this.#lastRefresh + REFRESH_MS - performance.now();
+    const now = performance.now();
+    const pause = Math.min(REFRESH_MS, EARLY_SHARE * (now - this.#startedMs));
+    const wait = this.#lastRefresh + pause - now;
     for (let page = this.#wantedFrom; page <= this.#wantedTo; page++) {
       if (this.#pending.has(page)) continue;
       const known = this.#pages.get(page);

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Session } from '../../main/engine/session.ts';
 import { CHUNK_PACKETS } from '../../main/engine/store/packet-index.ts';
 import { readInParallel } from '../../main/host/parallel-read.ts';
+import { prepareReadThread } from '../../main/host/read-thread.ts';
 import { CHUNK_BYTES, SLOTS } from '../../main/host/read-ring.ts';
 import { analyzeBytes } from '../support/analyze.ts';
 import { writePcap, writePcapng } from '../support/capture-writer.ts';
@@ -182,6 +183,27 @@ describe('reading with two threads', () => {
     const read = await readInParallel(session, path, broken, () => undefined, new AbortController().signal);
     expect(read).toBe(false);
     expect(session.packets.count).toBe(0);
+  });
+
+  it('finds the same with a thread that was ready before', async () => {
+    const packets = traffic();
+    const path = write('ready.pcap', writePcap({ nanos: true, packets }));
+    const one = analyzeBytes(writePcap({ nanos: true, packets }));
+    for (let time = 0; time < 2; time++) {
+      prepareReadThread(worker);
+      // Already the same one.
+      prepareReadThread(worker);
+      expect(everything(await inParallel(path))).toEqual(everything(one));
+    }
+  });
+
+  it('is not held up by a thread that could not get ready', async () => {
+    const broken = pathToFileURL(join(folder, 'broken-worker.js'));
+    writeFileSync(broken, 'throw new Error("cannot run here")');
+    prepareReadThread(broken);
+    prepareReadThread(pathToFileURL(join(folder, 'missing-worker.js')));
+    const path = write('unready.pcap', writePcap({ nanos: true, packets: traffic() }));
+    expect((await inParallel(path)).packets.count).toBeGreaterThan(0);
   });
 
   it('says why a file that is gone cannot be read', async () => {
