@@ -242,7 +242,7 @@ async function report(rows) {
     `- Machine: ${availableParallelism()} × ${cpus()[0].model.trim()}, ${process.platform} ${release()}, Node ${process.version}; the sender runs on it too`,
     `- Load average when it began: ${load.toFixed(1)}`,
     `- TCP segments of 1,000 flows over a veth link between two namespaces, ${options.seconds} s each; filter \`${FILTER}\`, kernel buffer ${BUFFER_MIB} MiB for all`,
-    '- CPU is user and system time of the tool and its children, divided by the packets captured; for Resetscope that is helper, recorder (Node from pipe to disk) and the whole analysis with V8’s own threads',
+    '- CPU is user and system time of the tool and its children, divided by the packets captured; for Resetscope that is helper, recorder (what Node does for the capture) and the whole analysis with V8’s own threads',
     '',
     '| bytes | rate | tool | offered/s | captured/s | lost | CPU µs/packet | of it recorder | of it analysis |',
     '| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |',
