@@ -54,6 +54,34 @@ afterEach(() => {
   app.dispose();
 });
 
+describe('the title', () => {
+  const title = (): string => document.querySelector('.title-file')?.textContent ?? '';
+  const ringFile = (name: string): string => `${sampleLive().folder}/${name}`;
+  const summaryOf = (...paths: string[]) => ({
+    ...sampleSummary(),
+    files: paths.map((path) => ({ ...sampleSummary().files[0], path })),
+  });
+
+  it('names the place of a capture, also when that is over', async () => {
+    engine.summary = summaryOf(ringFile('eth0_00001.pcapng'), ringFile('eth0_00002.pcapng'));
+    await capturing();
+    expect(title()).toBe('eth0live');
+    cleanup();
+    app.dispose();
+    engine.live = sampleLive({ phase: 'stopped', endedMs: 9 });
+    open();
+    await waitFor(() => expect(title()).toBe('eth02 files'));
+  });
+
+  it('names the file that is open instead of it', async () => {
+    engine.live = sampleLive({ phase: 'stopped', endedMs: 9 });
+    engine.summary = summaryOf(ringFile('cases/reset-1.pcapng'));
+    engine.state = sampleProgress({ phase: 'done', packets: 100, resets: 2 });
+    open();
+    await waitFor(() => expect(title()).toBe('reset-1.pcapng'));
+  });
+});
+
 describe('choosing an interface', () => {
   it('is walked by keys, and Enter starts with the options shown', async () => {
     open();

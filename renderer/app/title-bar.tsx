@@ -1,13 +1,19 @@
 /** What is open, how far it is read, and the ways out of here. */
 import { CircleHelp, FolderOpen, Monitor, Moon, Radio, Search, Sun } from 'lucide-react';
+import { sanitiseText } from '../../shared/format/text.ts';
+import type { LiveStatus } from '../../shared/model/live.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Keys } from '../ui/keys.tsx';
 import { Logo } from '../ui/logo.tsx';
-import { isCapturing } from '../state/live-slice.ts';
+import { hasEnded, isCapturing } from '../state/live-slice.ts';
 import { THEMES } from '../state/ui-slice.ts';
-import { fileName, pathAsText } from '../words/file-text.ts';
+import { fileName, folderName, pathAsText } from '../words/file-text.ts';
+import { placeText } from '../words/live-text.ts';
+import { plural } from '../words/values.ts';
 import { useApp, useAppState } from './app-context.ts';
 import { ReadingBar, ReadingStatus } from './reading.tsx';
+
+const MAX_NAME = 120;
 
 export function TitleBar() {
   const { actions } = useApp();
@@ -69,12 +75,37 @@ function CaptureButton() {
 function FileNames() {
   const opened = useAppState((state) => state.openedPaths);
   const files = useAppState((state) => state.summary?.files);
+  const live = useAppState((state) => state.live);
   const paths = files === undefined || files.length === 0 ? opened : files.map((file) => file.path);
+  if (isCapturing(live))
+    return <Opened name={placeText(live.options)} more="live" about={live.folder ?? ''} />;
   if (paths.length === 0) return null;
+  const about = paths.map(pathAsText).join('\n');
+  // Names of the ring's files mean little to people.
+  if (hasEnded(live) && paths.every((path) => isOfRing(path, live) && !opened.includes(path)))
+    return <Opened name={placeText(live.options)} more={plural(paths.length, 'file')} about={about} />;
+  const more = paths.length > 1 ? `and ${paths.length - 1} more` : '';
+  return <Opened name={fileName(paths[0])} more={more} about={about} />;
+}
+
+/** Cases lie in a folder below. */
+function isOfRing(path: string, { folder }: LiveStatus): boolean {
+  return folder !== null && folderName(path) === pathAsText(folder);
+}
+
+function Opened({
+  name,
+  more,
+  about,
+}: {
+  readonly name: string;
+  readonly more: string;
+  readonly about: string;
+}) {
   return (
-    <div className="title-file" title={paths.map(pathAsText).join('\n')}>
-      <span className="title-file-name">{fileName(paths[0])}</span>
-      {paths.length > 1 ? <span className="title-file-more">and {paths.length - 1} more</span> : null}
+    <div className="title-file" title={about}>
+      <span className="title-file-name">{sanitiseText(name, MAX_NAME)}</span>
+      {more === '' ? null : <span className="title-file-more">{more}</span>}
     </div>
   );
 }
