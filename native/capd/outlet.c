@@ -9,8 +9,12 @@
 /* A report is the whole state: who reads them wants the news, not every step. */
 static const uint64_t REPORT_EVERY_NS = 20ull * NS_PER_MS;
 
-/* Reports that wait for their reader. */
-enum { REPORTS_BYTES = 16 * 1024 };
+enum {
+  /* Reports that wait for their reader. */
+  REPORTS_BYTES = 16 * 1024,
+  /* How long a reader may take for the begin of a file, which it must not miss. Meanwhile the kernel drops, and counts. */
+  TURN_PATIENCE_MS = 60 * 1000,
+};
 
 void outlet_open(struct outlet *outlet, const struct options *options, size_t block_bytes) {
   *outlet = (struct outlet){.options = options};
@@ -32,9 +36,9 @@ void outlet_lose_reader(struct outlet *outlet) {
   note_trouble(outlet, OUTLET_READER_GONE);
 }
 
-static void write_all_reports(struct outlet *outlet) {
+static void write_all_reports(struct outlet *outlet, int patience_ms) {
   const bool is_read = !outlet->is_reader_gone &&
-                       batch_write_all(&outlet->reports, STDOUT_FILENO, OUTLET_PATIENCE_MS) == BATCH_WRITTEN;
+                       batch_write_all(&outlet->reports, STDOUT_FILENO, patience_ms) == BATCH_WRITTEN;
   if (!is_read) outlet_lose_reader(outlet);
 }
 
@@ -49,13 +53,13 @@ static void begin_next_file(struct outlet *outlet) {
   ring_files_open_next(&outlet->files);
   if (outlet->files.error != 0) note_trouble(outlet, OUTLET_FILES_FAILED);
   add_report(outlet);
-  write_all_reports(outlet);
+  write_all_reports(outlet, TURN_PATIENCE_MS);
 }
 
 static void write_file(struct outlet *outlet) {
   if (outlet->batch.used == 0) return;
   if (ring_files_must_turn(&outlet->files, &outlet->batch)) {
-    write_all_reports(outlet);
+    write_all_reports(outlet, TURN_PATIENCE_MS);
     /* The last word on the old file. */
     add_report(outlet);
     begin_next_file(outlet);
@@ -89,9 +93,9 @@ void outlet_add_witness_status(struct outlet *outlet, const struct witness_event
     pcapng_witness(&outlet->batch, event);
   }
   const bool has_begun = outlet->files.file.number > 0;
-  if (has_begun) write_all_reports(outlet);
+  if (has_begun) write_all_reports(outlet, TURN_PATIENCE_MS);
   pcapng_witness(&outlet->reports, event);
-  if (has_begun) write_all_reports(outlet);
+  if (has_begun) write_all_reports(outlet, TURN_PATIENCE_MS);
 }
 
 void outlet_add_witness_event(struct outlet *outlet, const struct witness_event *event) {
@@ -170,7 +174,7 @@ void outlet_write_all(struct outlet *outlet) {
 void outlet_end(struct outlet *outlet) {
   outlet_write_all(outlet);
   if (!outlet_has_folder(outlet)) return;
-  write_all_reports(outlet);
+  write_all_reports(outlet, OUTLET_PATIENCE_MS);
   add_report(outlet);
-  write_all_reports(outlet);
+  write_all_reports(outlet, OUTLET_PATIENCE_MS);
 }

@@ -17,7 +17,7 @@
 #include "ring-files.h"
 #include "witness-event.h"
 
-/* How long a reader may take for what it must not miss. */
+/* How long a reader may take at the end. */
 enum { OUTLET_PATIENCE_MS = 5000 };
 
 enum outlet_trouble { OUTLET_WORKS, OUTLET_READER_GONE, OUTLET_FILES_FAILED };
