@@ -268,36 +268,5 @@ void sandbox_janitor_only(void) {
 
 #else
 void sandbox_without_network(int folder) { (void)folder; }
-/*
- * seccomp cannot look at names, and an absolute one leads out of any folder: Landlock allows files to be made in this one
- * only. We make no such name; this is for whoever would take over the process. Kernels before 5.13 have no Landlock.
- */
-static void confine_files(int folder) {
-#ifdef LANDLOCK_ACCESS_FS_MAKE_REG
-  const int version = (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-  if (version < 1) return;
-  uint64_t making = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG;
-#ifdef LANDLOCK_ACCESS_FS_TRUNCATE
-  if (version >= 3) making |= LANDLOCK_ACCESS_FS_TRUNCATE;
-#endif
-  const struct landlock_ruleset_attr handled = {
-      .handled_access_fs = making | LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-                           LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_SYM |
-                           LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_CHAR |
-                           LANDLOCK_ACCESS_FS_MAKE_BLOCK,
-  };
-  const int rules = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0);
-  if (rules < 0) fail(EXIT_CODE_SYSTEM, "the sandbox has no rules for files: %s", strerror(errno));
-  const struct landlock_path_beneath_attr allowed = {.allowed_access = making, .parent_fd = folder};
-  if (folder >= 0 && syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &allowed, 0) != 0)
-    fail(EXIT_CODE_SYSTEM, "the sandbox does not take the folder: %s", strerror(errno));
-  if (syscall(SYS_landlock_restrict_self, rules, 0) != 0)
-    fail(EXIT_CODE_SYSTEM, "the sandbox for files cannot be set: %s", strerror(errno));
-  close(rules);
-#else
-  (void)folder;
-#endif
-}
-
 void sandbox_capture_only(int folder) { (void)folder; }
 #endif
