@@ -19,4 +19,20 @@ static inline uint64_t wall_ns(void) { return clock_ns(CLOCK_REALTIME); }
 /* Never set back. */
 static inline uint64_t monotonic_ns(void) { return clock_ns(CLOCK_MONOTONIC); }
 
+/* From the monotonic clock to the wall clock. Others may run between two readings: the closest ones count. */
+static inline int64_t wall_offset_ns(void) {
+  enum { READINGS = 4 };
+  uint64_t least = UINT64_MAX;
+  int64_t offset = 0;
+  for (int i = 0; i < READINGS; i++) {
+    const uint64_t before = monotonic_ns();
+    const uint64_t wall = wall_ns();
+    const uint64_t apart = monotonic_ns() - before;
+    if (apart >= least) continue;
+    least = apart;
+    offset = (int64_t)(wall - before);
+  }
+  return offset;
+}
+
 #endif

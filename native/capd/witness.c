@@ -84,7 +84,7 @@ enum witness_read witness_read(struct witness *witness, witness_sink *sink, void
   if (length < 0 && errno != EAGAIN && errno != EINTR) return WITNESS_READ_ENDED;
   if (length <= 0) return WITNESS_READ_ALL;
   /* Taken anew each time: the wall clock is adjusted while we run, and packets carry what it said. */
-  const int64_t clock_offset_ns = (int64_t)(wall_ns() - monotonic_ns());
+  const int64_t clock_offset_ns = wall_offset_ns();
   for (ssize_t i = 0; i < length; i++) take_byte(witness, text[i], clock_offset_ns, sink, context);
   return WITNESS_READ_SOME;
 }

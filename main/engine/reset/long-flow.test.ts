@@ -18,13 +18,16 @@ describe('long flows', () => {
   it('judges a storm of answers in time that grows with it, and all of them as what they are', () => {
     const small = storm(300);
     const large = storm(1200);
+    // Others run on this machine, too: of two measurements the one that was disturbed less.
+    const smallMs = Math.min(small.ms, storm(300).ms);
+    const largeMs = Math.min(large.ms, storm(1200).ms);
     expect(large.verdicts).toHaveLength(1200);
     expect(new Set(large.verdicts.map((verdict) => verdict.origin.kind))).toEqual(new Set(['endpoint']));
     expect(new Set(large.verdicts.map((verdict) => verdict.cause.code))).toEqual(
       new Set(['data-after-close']),
     );
     // Four times as many: work over all pairs would take sixteen times as long.
-    expect(large.ms / small.ms).toBeLessThan(12);
+    expect(largeMs / smallMs).toBeLessThan(12);
   }, 120_000);
 });
 
