@@ -10,6 +10,7 @@ struct source_pcap {
   struct source base;
   uint64_t ns_per_fraction;
   bool has_failed;
+  uint64_t handed_on;
   struct source_statistics statistics;
 };
 
@@ -41,6 +42,7 @@ static bool next(struct source *source, struct packet *packet) {
   const int outcome = pcap_next_ex(source->handle, &header, &data);
   if (outcome < 0) self->has_failed = true;
   if (outcome != 1) return false;
+  self->handed_on++;
   *packet = (struct packet){
       .data = data,
       .captured_bytes = header->caplen,
@@ -68,12 +70,14 @@ static void statistics(struct source *source, struct source_statistics *statisti
 #else
   struct pcap_stat counts;
   if (pcap_stats(source->handle, &counts) == 0) {
-    self->statistics.received = counts.ps_recv;
     self->statistics.dropped_by_kernel = counts.ps_drop;
     self->statistics.dropped_by_interface = counts.ps_ifdrop;
     self->statistics.knows_interface_drops = true;
   }
 #endif
+  /* libpcap listens before it sets the filter, and some systems count whatever the filter says: the system's own count
+     of what was received holds packets that never passed it. */
+  self->statistics.received = self->handed_on + self->statistics.dropped_by_kernel;
   *statistics = self->statistics;
 }
 

@@ -1,5 +1,5 @@
 /** Captures of the helper in network namespaces: what it writes, and how it ends. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,16 @@ import { type Block, ofKind } from './support/blocks.ts';
 import { CABLE, HERE, Network, THERE, udpProgram } from './support/network.ts';
 import { canCapture, PLAIN, SANITIZED } from './support/programs.ts';
 import { RunningCapture } from './support/running.ts';
+
+/** Datagrams that nobody asked for. */
+const NOISE = [
+  'import socket, time',
+  's = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)',
+  'while True:',
+  '  try: s.sendto(b"noise", ("127.0.0.1", 4999))',
+  '  except OSError: pass',
+  '  time.sleep(0.001)',
+].join('\n');
 
 const INBOUND = 1;
 const OUTBOUND = 2;
@@ -134,7 +144,10 @@ describe.skipIf(!canCapture)('the capture helper captures', () => {
   });
 
   it('all interfaces at once, with the direction from their header', async () => {
+    // What passes by while the filter is being set is none of the capture.
+    const noise = spawn('ip', ['netns', 'exec', network.here, '/usr/bin/python3', '-c', NOISE]);
     const capture = await start('--interface', 'any', '--filter', 'udp port 4007 or udp port 4008');
+    noise.kill();
     sendFromHere(4007);
     sendFromThere(4008);
     await capture.until(() => countPackets(capture) >= 2, 'two packets');
