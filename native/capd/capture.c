@@ -216,8 +216,8 @@ static void wait_for_streams(const struct loop *loop, struct pollfd streams[STRE
   const bool is_ending = loop->end != END_NONE;
   streams[STREAM_INPUT] = (struct pollfd){.fd = is_ending ? -1 : STDIN_FILENO, .events = POLLIN};
   /* Without events it still tells when the reader is gone. */
-  streams[STREAM_OUTPUT] =
-      (struct pollfd){.fd = outlet->is_reader_gone ? -1 : STDOUT_FILENO, .events = outlet_wants_reader(outlet) ? POLLOUT : 0};
+  streams[STREAM_OUTPUT] = (struct pollfd){
+      .fd = outlet->is_reader_gone ? -1 : STDOUT_FILENO, .events = outlet_wants_reader(outlet) ? POLLOUT : 0};
   streams[STREAM_PACKETS] = (struct pollfd){
       .fd = takes_more && loop->end != END_INTERFACE_GONE ? loop->source->fd : -1, .events = POLLIN};
   const bool knows_of_events = loop->witness_due_ns != UINT64_MAX;

@@ -20,6 +20,7 @@ const ARGUMENTS = ['-H', '-O', '-t', '-a', '-n', '-p', '-e', '--cgroup'];
  * the analysis beside it, some milliseconds each time, for all of its memory is marked to be copied.
  */
 const AT_EACH_LINE = `while read -r _; do if "$0" "$@" 2>/dev/null; then echo '=listed'; else echo '=failed'; fi; done`;
+/** Characters of the line that ends an answer, and of the line break before it. */
 const LONGEST_END = 9;
 const LISTED = /(?:^|\n)=listed\n$/u;
 const FAILED = /(?:^|\n)=failed\n$/u;

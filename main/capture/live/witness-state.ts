@@ -12,8 +12,8 @@ import {
 } from './witness-block.ts';
 
 export class WitnessState {
-  events = 0;
-  lost = 0;
+  #events = 0;
+  #lost = 0;
   #state: RecorderCounts['witness']['state'];
   #why: string | null = null;
   #started: Uint8Array | undefined;
@@ -29,7 +29,7 @@ export class WitnessState {
   }
 
   get counts(): RecorderCounts['witness'] {
-    return { state: this.#state, why: this.#why, events: this.events, lost: this.lost };
+    return { state: this.#state, why: this.#why, events: this.#events, lost: this.#lost };
   }
 
   /** @param block whole, and kept */
@@ -38,7 +38,7 @@ export class WitnessState {
     switch (witnessKind(block, 0, block.length)) {
       case WITNESS_SEND_RESET:
       case WITNESS_RECEIVE_RESET:
-        this.events++;
+        this.#events++;
         break;
       case WITNESS_STARTED:
         this.#started = block;
@@ -48,7 +48,7 @@ export class WitnessState {
       case WITNESS_LOST:
         this.#started = undefined;
         // It says how many; at least one.
-        this.lost += Number(detail()) || 1;
+        this.#lost += Number(detail()) || 1;
         break;
       case WITNESS_STOPPED:
         this.#started = undefined;

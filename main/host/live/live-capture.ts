@@ -4,7 +4,6 @@
  *
  * Invariant: phases go idle → starting → capturing → stopping → stopped | failed, never back.
  */
-import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Emitter } from '../../../shared/base/event.ts';
 import type {
@@ -22,6 +21,7 @@ import { diagnose } from '../../capture/live/doctor.ts';
 import { collectFacts } from '../../capture/live/doctor-facts.ts';
 import { checkFilter } from '../../capture/live/filter-check.ts';
 import { findPrograms } from '../../capture/live/find-programs.ts';
+import { freeSpaceOf } from '../../capture/live/free-space.ts';
 import { bestSource, isHelperUsable, probeSources } from '../../capture/live/probe.ts';
 import type { RecorderCounts, RecorderMessage } from '../../capture/live/recorder-messages.ts';
 import { RingTail } from '../../capture/live/ring-tail.ts';
@@ -185,13 +185,10 @@ export class LiveCapture {
     const parent = this.#options.folder ?? this.#parts.captureFolder;
     const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
     const folder = await makeNewFolder(join(parent, `${time}Z-${safeName(this.#options.interface)}`));
-    const { bavail, bsize } = await statfs(folder);
-    const freeBytes = bavail * bsize;
-    this.#update({ folder, freeBytes });
-    if (freeBytes < this.#options.keepFreeBytes) {
-      const message = `${folder} has ${freeBytes} bytes left, less than the ${this.#options.keepFreeBytes} to be kept free.`;
-      throw new LiveStartError({ code: 'disk-full', message, problem: null });
-    }
+    const { bytes, failure } = await freeSpaceOf(folder, this.#options.keepFreeBytes);
+    this.#update({ folder, freeBytes: bytes });
+    if (failure !== undefined)
+      throw new LiveStartError({ code: failure.code, message: `${failure.message}.`, problem: null });
     return folder;
   }
 
