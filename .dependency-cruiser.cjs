@@ -21,8 +21,35 @@ function room(name, from, folders, packages) {
   ];
 }
 
+/** Which rooms of the engine each of them may import besides itself and `limits`; `session.ts` may import all. */
+const ENGINE_ROOMS = {
+  read: [],
+  decode: ['read'],
+  stream: [],
+  flow: ['decode'],
+  store: ['read', 'decode', 'flow'],
+  files: ['read', 'decode'],
+  pipeline: ['read', 'decode', 'flow', 'stream', 'store', 'files'],
+  reset: ['decode', 'flow', 'stream', 'store'],
+  findings: ['store', 'reset'],
+  answers: ['read', 'decode', 'flow', 'store', 'files', 'pipeline', 'reset', 'findings'],
+  retention: ['flow', 'stream', 'store', 'reset', 'findings', 'answers'],
+};
+
+function engineRoom([room, others]) {
+  const allowed = [room, ...others].join('|');
+  return {
+    name: `engine-${room}-imports`,
+    comment: `engine/${room} may import of the engine's rooms ${others.join(', ') || 'none'}`,
+    severity: 'error',
+    from: { path: `^main/engine/${room}/`, pathNot: TESTS },
+    to: { path: '^main/engine/', pathNot: [`^main/engine/(${allowed})/`, '^main/engine/limits\\.ts$'] },
+  };
+}
+
 module.exports = {
   forbidden: [
+    ...Object.entries(ENGINE_ROOMS).map(engineRoom),
     ...room('shared', 'shared', ['shared'], ['valibot', '@msgpack/msgpack', 'vscode-jsonrpc']),
     ...room('engine', 'main/engine', ['main/engine', 'shared'], []),
     ...room('capture', 'main/capture', ['main/capture', 'main/engine', 'shared'], ['fzstd']),

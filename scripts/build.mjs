@@ -18,8 +18,8 @@ const PROGRAMS = {
   'server/index': 'main/server/index.ts',
   'host/engine-process': 'main/host/engine-process.ts',
   'host/read-worker': 'main/host/read-worker.ts',
-  'host/recorder-worker': 'main/capture/live/recorder-worker.ts',
-  'host/cap-child': 'main/capture/live/cap-child.ts',
+  'host/recorder-worker': 'main/capture/live/recorder/recorder-worker.ts',
+  'host/cap-child': 'main/capture/live/sources/cap-child.ts',
   'electron/index': 'main/electron/index.ts',
 };
 

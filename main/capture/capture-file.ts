@@ -2,7 +2,8 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { CaptureFileError, fileErrorOf, isCaptureFileError } from './capture-file-error.ts';
 import { checkReadAt, type ChunkHandler, type ChunkSource, type Compression } from './chunk-source.ts';
-import { COMPRESSION_SNIFF_BYTES, createDecompressor, sniffCompression } from './decompressor.ts';
+import { createDecompressor } from './compression/create-decompressor.ts';
+import { COMPRESSION_SNIFF_BYTES, sniffCompression } from './compression/sniff-compression.ts';
 import { PagedReader } from './paged-reader.ts';
 import { rawChunks, type RawChunk, type RawChunkOptions } from './raw-chunks.ts';
 

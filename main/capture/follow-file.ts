@@ -3,7 +3,7 @@ import { stat, type FileHandle } from 'node:fs/promises';
 import { CaptureFileError, fileErrorOf } from './capture-file-error.ts';
 import { openRegularFile, readFully } from './capture-file.ts';
 import { checkReadAt, type ChunkHandler, type ChunkSource } from './chunk-source.ts';
-import { COMPRESSION_SNIFF_BYTES, sniffCompression } from './decompressor.ts';
+import { COMPRESSION_SNIFF_BYTES, sniffCompression } from './compression/sniff-compression.ts';
 
 /** How long growth can go unnoticed where the file system does not tell (network shares, containers). */
 const POLL_MS = 250;

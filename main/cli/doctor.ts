@@ -1,10 +1,10 @@
 /** `resetscope doctor` and `resetscope interfaces`: what can capture here, what stands in the way, and what there is. */
 import { sanitiseText } from '../../shared/format/text.ts';
 import type { CaptureDiagnosis, CaptureInterface } from '../../shared/model/live.ts';
-import { diagnose } from '../capture/live/doctor.ts';
-import { collectFacts } from '../capture/live/doctor-facts.ts';
-import { findPrograms } from '../capture/live/find-programs.ts';
-import { probeSources } from '../capture/live/probe.ts';
+import { diagnose } from '../capture/live/doctor/doctor.ts';
+import { collectFacts } from '../capture/live/doctor/doctor-facts.ts';
+import { findPrograms } from '../capture/live/doctor/find-programs.ts';
+import { probeSources } from '../capture/live/doctor/probe.ts';
 import type { LiveParts } from '../host/live/live-parts.ts';
 import { EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import type { CliIo } from './io.ts';

@@ -4,7 +4,7 @@
  *
  *   host ── startFile / feed / endFile ──▶ CaptureReader ──▶ DecodeStage ──▶ FlowStage ──▶ stores
  *        ── takeBatch ─────────────────────────────────────────────────────▶     │
- *                                              Keeper lets go of the oldest ◀────┘ (after a batch)
+ *                                              Evictor lets go of the oldest ◀───┘ (after a batch)
  *                                                 └──▶ ResetSettler makes their verdicts final
  *   host ── judgeFor / reconsider ──▶ VerdictSweep ──▶ ResetJudge ──▶ VerdictColumns
  *   host ◀── rows ─────────────────── FlowView, ResetView, packet-view
@@ -27,42 +27,42 @@ import type { Findings } from '../../shared/model/finding.ts';
 import type { FlowHints } from '../../shared/model/hints.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import type { ReadWarning } from '../../shared/model/warning.ts';
-import { BATCH_BYTES, PacketBatch } from './batch.ts';
-import { CaptureTotals } from './capture-totals.ts';
-import { DecodeStage } from './decode-stage.ts';
+import { BATCH_BYTES, PacketBatch } from './pipeline/batch.ts';
+import { CaptureTotals } from './answers/capture-totals.ts';
+import { DecodeStage } from './pipeline/decode-stage.ts';
 import { Decoder } from './decode/decoder.ts';
-import { FileList } from './file-list.ts';
+import { FileList } from './files/file-list.ts';
 import { GoneResets } from './findings/gone-resets.ts';
-import { FlowStage } from './flow-stage.ts';
+import { FlowStage } from './pipeline/flow-stage.ts';
 import { FlowTable } from './flow/flow-table.ts';
 import { TcpTracker } from './flow/tcp-tracker.ts';
-import { Keeper } from './keeper.ts';
+import { Evictor } from './retention/evictor.ts';
 import { LIMITS, LimitCounter } from './limits.ts';
-import { letGoWarning, limitWarnings, packetWarnings } from './loss-report.ts';
+import { letGoWarning, limitWarnings, packetWarnings } from './files/loss-report.ts';
 import { CaptureReader } from './read/capture-reader.ts';
 import type { KernelEvent } from './read/kernel-event.ts';
 import type { InterfaceDrops, InterfaceInfo, PacketSink } from './read/sink.ts';
 import { CaptureClock } from './read/sink.ts';
-import { ResetAccounts } from './reset-accounts.ts';
-import { ResetSettler } from './reset-settler.ts';
+import { ResetAccounts } from './answers/reset-accounts.ts';
+import { ResetSettler } from './retention/reset-settler.ts';
 import { ResetJudge } from './reset/judge.ts';
-import type { CaptureView } from './reset/view.ts';
-import type { RetentionOptions } from './retention.ts';
+import type { CaptureView } from './reset/observe/view.ts';
+import type { RetentionOptions } from './retention/retention-options.ts';
 import { AddressTable } from './store/address-table.ts';
-import type { FlowNames } from './store/flow-view.ts';
-import { FlowView } from './store/flow-view.ts';
+import type { FlowNames } from './answers/flow-view.ts';
+import { FlowView } from './answers/flow-view.ts';
 import { IcmpLog } from './store/icmp-log.ts';
-import { IcmpView } from './store/icmp-view.ts';
+import { IcmpView } from './answers/icmp-view.ts';
 import { PacketComments } from './store/packet-comments.ts';
 import { PacketIndex } from './store/packet-index.ts';
-import { packetRow, packetsOfFlow } from './store/packet-view.ts';
+import { packetRow, packetsOfFlow } from './answers/packet-view.ts';
 import { ResetLog } from './store/reset-log.ts';
-import { ResetView } from './store/reset-view.ts';
-import { SettledResets } from './store/settled-resets.ts';
+import { ResetView } from './answers/reset-view.ts';
+import { SettledResets } from './answers/settled-resets.ts';
 import { VerdictColumns } from './store/verdict-columns.ts';
 import { WitnessLog } from './store/witness-log.ts';
 import { HintCollector } from './stream/hints.ts';
-import { VerdictSweep } from './verdict-sweep.ts';
+import { VerdictSweep } from './answers/verdict-sweep.ts';
 
 export class Session implements CaptureView, PacketSink, FlowNames {
   readonly clock = new CaptureClock();
@@ -84,7 +84,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   readonly #names = new Map<string, string>();
   readonly #hints: HintCollector;
   readonly #retention: RetentionOptions | undefined;
-  readonly #keeper: Keeper | undefined;
+  readonly #evictor: Evictor | undefined;
   readonly #decode: DecodeStage;
   readonly #flow: FlowStage;
   readonly #judge: ResetJudge;
@@ -154,9 +154,9 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     };
     if (retention !== undefined) {
       const settler = new ResetSettler(retention, stores, this.#judge, this.#accounts);
-      this.#keeper = new Keeper(retention, stores, (packet, ns) => settler.settle(packet, ns));
+      this.#evictor = new Evictor(retention, stores, (packet, ns) => settler.settle(packet, ns));
     }
-    this.#totals = new CaptureTotals(stores, this.#flow, this.#accounts, this.#keeper);
+    this.#totals = new CaptureTotals(stores, this.#flow, this.#accounts, this.#evictor);
   }
 
   // ── bytes or packets in ─────────────────────────────────────────────────────────────────────────────────
@@ -191,7 +191,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     }
     const { times } = this.#files.current;
     this.#flow.consume(batch, times);
-    if (this.#keeper?.makeRoom(times.last) === true) this.#forgetWhatWentWithPackets();
+    if (this.#evictor?.makeRoom(times.last) === true) this.#forgetWhatWentWithPackets();
   }
 
   #forgetWhatWentWithPackets(): void {

@@ -7,9 +7,9 @@ import { RpcError } from '../../shared/contract/errors.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import { compileFilter } from '../../shared/filter/filter.ts';
 import type { Session } from '../engine/session.ts';
-import type { Breathe } from '../engine/store/ordering.ts';
-import { selectIds, sortIds } from '../engine/store/ordering.ts';
-import { flowKey, resetKey } from '../engine/store/sort-keys.ts';
+import type { Breathe } from '../engine/answers/ordering.ts';
+import { selectIds, sortIds } from '../engine/answers/ordering.ts';
+import { flowKey, resetKey } from '../engine/answers/sort-keys.ts';
 
 /** Lists kept: the few that a person switches between. */
 const MAX_LISTS = 8;

@@ -9,7 +9,7 @@
  *   chunks are still looked at besides the one being read, and with one more chunk than that none is overwritten.
  */
 import { COPY_OFFSET_BYTES } from '../capture/copy-offset.ts';
-import { BATCH_BYTES, PacketBatch } from '../engine/batch.ts';
+import { BATCH_BYTES, PacketBatch } from '../engine/pipeline/batch.ts';
 
 export const SLOTS = 8;
 export const CHUNKS = SLOTS + 1;

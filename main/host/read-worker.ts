@@ -5,9 +5,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { ensure } from '../../shared/base/assert.ts';
-import type { PacketBatch } from '../engine/batch.ts';
-import { BATCH_PACKETS, ROW_PACKET_AT, ROW_PAYLOAD_AT, ROW_PAYLOAD_FIRST } from '../engine/batch.ts';
-import { DecodeStage } from '../engine/decode-stage.ts';
+import type { PacketBatch } from '../engine/pipeline/batch.ts';
+import { BATCH_PACKETS, ROW_PACKET_AT, ROW_PAYLOAD_AT, ROW_PAYLOAD_FIRST } from '../engine/pipeline/batch.ts';
+import { DecodeStage } from '../engine/pipeline/decode-stage.ts';
 import { Decoder } from '../engine/decode/decoder.ts';
 import { PAYLOAD_CAPTURED } from '../engine/decode/facts.ts';
 import { LimitCounter } from '../engine/limits.ts';

@@ -6,7 +6,8 @@ import { TCP_RST, TCP_SYN } from '../engine/decode/facts.ts';
 import { BASE_SEQ, SEEN, SEEN_SYN, SEEN_SYN_ACK } from '../engine/flow/record.ts';
 import { LIMITS } from '../engine/limits.ts';
 import { FILE_HEADER_BYTES, MAX_RECORD_HEADER_BYTES, packetInRecord } from '../engine/read/record-at.ts';
-import { MARK_DUPLICATE_CAPTURE, PAYLOAD_ELSEWHERE } from '../engine/store/packet-index.ts';
+import { MARK_DUPLICATE_CAPTURE } from '../engine/flow/marks.ts';
+import { PAYLOAD_ELSEWHERE } from '../engine/store/packet-columns.ts';
 import { StreamAssembler } from '../engine/stream/reassembly.ts';
 import type { Analysis } from './analysis.ts';
 

@@ -1,8 +1,8 @@
 /** What must hold of the decompressors written in JavaScript, whatever bytes they are given. */
 import { createHash } from 'node:crypto';
-import type { Decompressor } from '../../main/capture/decompressor.ts';
-import { Lz4FrameDecoder } from '../../main/capture/lz4-frame.ts';
-import { ZstdDecoder } from '../../main/capture/zstd-decoder.ts';
+import type { Decompressor } from '../../main/capture/compression/decompressor.ts';
+import { Lz4FrameDecoder } from '../../main/capture/compression/lz4-frame.ts';
+import { ZstdDecoder } from '../../main/capture/compression/zstd-decoder.ts';
 import type { FuzzTarget } from './fuzz-loop.ts';
 
 /** Output is cut off here: damaged length fields may well describe gigabytes, which are only streamed. */

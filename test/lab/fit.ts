@@ -8,8 +8,8 @@
  * resets it makes.
  */
 import { resolve } from 'node:path';
-import { combine, type Combined } from '../../main/engine/reset/combine.ts';
-import { type EvidenceCode, PRIOR, type Weight, WEIGHTS } from '../../main/engine/reset/weights.ts';
+import { combine, type Combined } from '../../main/engine/reset/evidence/combine.ts';
+import { type EvidenceCode, PRIOR, type Weight, WEIGHTS } from '../../main/engine/reset/evidence/weights.ts';
 import { type Case, isWorsened, readLab } from './cases.ts';
 import { isHeldOut } from './plan.ts';
 import { type Pair, type Score, score } from './score.ts';

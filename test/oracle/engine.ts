@@ -17,8 +17,8 @@ import {
   MARK_WINDOW_UPDATE,
   MARK_ZERO_WINDOW,
   MARK_ZERO_WINDOW_PROBE,
-  NO_FLOW,
-} from '../../main/engine/store/packet-index.ts';
+} from '../../main/engine/flow/marks.ts';
+import { NO_FLOW } from '../../main/engine/store/packet-index.ts';
 import type { AnalysisMark, CaptureObservation, FrameObservation } from './observation.ts';
 import { ANALYSIS_MARKS } from './observation.ts';
 

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LiveParts } from '../../main/host/live/live-parts.ts';
-import { runProgram } from '../../main/capture/live/run-program.ts';
+import { runProgram } from '../../main/capture/live/doctor/run-program.ts';
 import { type PcapPacket, writeSimplePcapng } from './capture-writer.ts';
 import { EMPTY_FILE, makeReport, writeReport } from './report-writer.ts';
 

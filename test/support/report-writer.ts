@@ -1,5 +1,5 @@
 /** What the capture helper says of the files that it writes, as it says it. */
-import { BLOCK_REPORT, type Report } from '../../main/capture/live/report-block.ts';
+import { BLOCK_REPORT, type Report } from '../../main/capture/live/blocks/report-block.ts';
 
 /** All bits set: not known. */
 const NOT_KNOWN = 0xffff_ffff_ffff_ffffn;

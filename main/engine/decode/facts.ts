@@ -143,7 +143,7 @@ export const RARE_OPTIONS_CLEAR = 70;
 /** 1: the address slots hold IPv6 addresses; IPv4 must clear them first. */
 export const LONG_ADDRESSES = 71;
 
-/** Six slots from here are the batch's own (engine/batch.ts). */
+/** Six slots from here are the batch's own (engine/pipeline/batch.ts). */
 export const BATCH_SLOTS = 26;
 
 export const FACT_COUNT = 72;
@@ -161,3 +161,5 @@ export const TCP_ECE = 0x040;
 export const TCP_CWR = 0x080;
 export const TCP_AE = 0x100;
 export const TCP_RESERVED = 0xe00;
+/** All twelve. */
+export const TCP_FLAGS_MASK = 0xfff;

@@ -38,7 +38,7 @@ import {
   TUNNEL_NONE,
   VLAN,
 } from './facts.ts';
-import { FragmentTable } from './fragments.ts';
+import { FragmentTable } from './fragment-table.ts';
 import { LAYER_DONE } from './layers.ts';
 
 export class Packet {

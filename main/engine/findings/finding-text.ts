@@ -3,7 +3,7 @@ import { countText } from '../../../shared/format/count.ts';
 import { durationText } from '../../../shared/format/duration.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import { causeTitle } from '../../../shared/texts/causes.ts';
-import { confidenceWords } from '../reset/summary.ts';
+import { confidenceWords } from '../reset/words/summary.ts';
 import type { FoundPattern } from './idle-pattern.ts';
 
 export type Untold = Omit<Finding, 'sentence' | 'idle'> & { readonly idle: FoundPattern | null };

@@ -5,12 +5,11 @@
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { Finding, Findings } from '../../../shared/model/finding.ts';
 import type { Side } from '../../../shared/model/verdict.ts';
-import type { ResetView } from '../store/reset-view.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
 import { ORIGIN_KINDS, ORIGIN_SIDES } from '../store/verdict-columns.ts';
 import { findingSentence } from './finding-text.ts';
 import type { GoneExample, GoneGroup } from './gone-resets.ts';
-import type { ResetGroup } from './group-resets.ts';
+import type { ResetGroup, ResetsOfFindings } from './group-resets.ts';
 import { groupResets } from './group-resets.ts';
 import { idlePattern } from './idle-pattern.ts';
 
@@ -21,7 +20,7 @@ const SHORTEST_SPAN_NS = 60e9;
 const HOUR_NS = 3600e9;
 
 export interface FindingSource {
-  readonly resets: ResetView;
+  readonly resets: ResetsOfFindings;
   readonly verdicts: VerdictColumns;
   /** Who sent a reset and what to do next, for people. */
   describe(reset: number): { readonly label: string; readonly next: string };

@@ -6,9 +6,9 @@
  * here, because they are still counted as kept.
  */
 import { LIMITS, type LimitCounter } from '../limits.ts';
-import type { ResetView } from '../store/reset-view.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
 import { ORIGIN_KINDS } from '../store/verdict-columns.ts';
+import type { ResetsOfFindings } from './group-resets.ts';
 import { groupKey } from './group-resets.ts';
 
 /** Resets of a finding that are pinned at most. */
@@ -94,7 +94,7 @@ export class GoneResets {
   readonly byCause = new Map<number, { count: number; matters: number }>();
   /** By kind index. */
   readonly byKind = ORIGIN_KINDS.map(() => 0);
-  readonly #resets: ResetView;
+  readonly #resets: ResetsOfFindings;
   readonly #verdicts: VerdictColumns;
   readonly #limits: LimitCounter;
   readonly #mostPinned: number;
@@ -102,7 +102,7 @@ export class GoneResets {
   #clients = 0;
 
   /** @param mostPinned resets kept as examples, of all findings together */
-  constructor(resets: ResetView, verdicts: VerdictColumns, limits: LimitCounter, mostPinned: number) {
+  constructor(resets: ResetsOfFindings, verdicts: VerdictColumns, limits: LimitCounter, mostPinned: number) {
     this.#resets = resets;
     this.#verdicts = verdicts;
     this.#limits = limits;

@@ -2,9 +2,21 @@
  * Puts resets of the same origin, cause and server together: one pass, then a counting sort, so that a group's members
  * lie side by side in one typed array however many groups there are.
  */
-import type { ResetView } from '../store/reset-view.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
 import { ORIGIN_KINDS } from '../store/verdict-columns.ts';
+
+/** What findings are told from, of each judged reset by its id. */
+export interface ResetsOfFindings {
+  /** Whose address the reset carries: 0 the client's, 1 the server's. */
+  claimed(reset: number): 0 | 1;
+  /** Nanoseconds since the epoch. */
+  time(reset: number): number;
+  clientAddress(reset: number): string;
+  /** Address and port of the client (0) or the server (1). */
+  endpoint(reset: number, side: 0 | 1): string;
+  /** Name of the server; empty where none is known. */
+  serverName(reset: number): string;
+}
 
 export interface ResetGroup {
   /** The same for all resets of the finding, whenever they are asked about. */
@@ -17,7 +29,7 @@ export interface ResetGroup {
 const MIDDLEBOX = ORIGIN_KINDS.indexOf('middlebox');
 
 /** What resets of one finding share. */
-export function groupKey(id: number, resets: ResetView, verdicts: VerdictColumns): string {
+export function groupKey(id: number, resets: ResetsOfFindings, verdicts: VerdictColumns): string {
   const at = verdicts.at(id);
   const kind = verdicts.kind[at];
   // A device that resets both sides is one device; of two hosts each is its own.
@@ -26,7 +38,11 @@ export function groupKey(id: number, resets: ResetView, verdicts: VerdictColumns
 }
 
 /** @param ids resets, all judged */
-export function groupResets(ids: Uint32Array, resets: ResetView, verdicts: VerdictColumns): ResetGroup[] {
+export function groupResets(
+  ids: Uint32Array,
+  resets: ResetsOfFindings,
+  verdicts: VerdictColumns,
+): ResetGroup[] {
   const indexOf = new Map<string, number>();
   const groupOf = new Uint32Array(ids.length);
   const counts: number[] = [];

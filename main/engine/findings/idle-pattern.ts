@@ -1,6 +1,6 @@
 /** Recognises a timer by the silence that it leaves before its resets. */
 import type { IdlePattern } from '../../../shared/model/finding.ts';
-import { idleConstant } from '../reset/idle-constants.ts';
+import { idleConstant } from '../reset/observe/idle-constants.ts';
 
 /** A pattern needs so many. */
 const ENOUGH = 3;

@@ -13,7 +13,7 @@
  */
 import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
-import { NO_PACKET } from '../store/packet-index.ts';
+import { NO_PACKET } from './record.ts';
 import { flowHash } from './flow-hash.ts';
 import {
   CLIENT_ADDRESS,

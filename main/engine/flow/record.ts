@@ -5,6 +5,9 @@
  * Directions: 0 is what the client sends, 1 what the server sends.
  */
 
+/** Where a packet is named and there is none. */
+export const NO_PACKET = 0xffff_ffff;
+
 export const FLOW_WORDS = 64;
 export const FLOW_DOUBLES = 12;
 

@@ -32,7 +32,6 @@ import {
   WINDOW,
   WINDOW_SCALE,
 } from '../decode/facts.ts';
-import type { PacketIndex } from '../store/packet-index.ts';
 import {
   MARK_ACKED_UNSEEN,
   MARK_ANY_RETRANSMISSION,
@@ -50,8 +49,8 @@ import {
   MARK_WINDOW_UPDATE,
   MARK_ZERO_WINDOW,
   MARK_ZERO_WINDOW_PROBE,
-  TCP_FLAGS_MASK,
-} from '../store/packet-index.ts';
+} from './marks.ts';
+import { TCP_FLAGS_MASK } from '../decode/facts.ts';
 import { addHistory, HISTORY_LETTERS } from './history.ts';
 import {
   BASE_SEQ,
@@ -112,10 +111,30 @@ const DUPLICATE_LOOK_BACK = 8;
 
 const CONTROL = TCP_SYN | TCP_FIN | TCP_RST;
 
-export class TcpTracker {
-  readonly #packets: PacketIndex;
+/** What the tracker asks of the packets before this one, by their numbers. */
+export interface EarlierPackets {
+  /** Whether the packet is still there to be asked about; not so for NO_PACKET. */
+  holds(packet: number): boolean;
+  /** The packet before it in its flow, or NO_PACKET. */
+  previous(packet: number): number;
+  /** Nanoseconds since the epoch. */
+  time(packet: number): number;
+  direction(packet: number): 0 | 1;
+  seq(packet: number): number;
+  ack(packet: number): number;
+  /** Payload bytes on the wire. */
+  payload(packet: number): number;
+  /** TCP flags, under TCP_FLAGS_MASK. */
+  flags(packet: number): number;
+  window(packet: number): number;
+  ipId(packet: number): number;
+  ttl(packet: number): number;
+}
 
-  constructor(packets: PacketIndex) {
+export class TcpTracker {
+  readonly #packets: EarlierPackets;
+
+  constructor(packets: EarlierPackets) {
     this.#packets = packets;
   }
 

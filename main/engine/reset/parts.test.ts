@@ -1,12 +1,12 @@
 /** The small parts that need no capture. */
 import { describe, expect, it } from 'vitest';
 import { EvidenceList } from './evidence/evidence-list.ts';
-import type { Combined } from './combine.ts';
-import { combine } from './combine.ts';
-import { DISTANCE_UNKNOWN, hopDifference, hopsOf } from './hops.ts';
-import { idleConstant, IDLE_CONSTANTS } from './idle-constants.ts';
-import type { EvidenceCode } from './weights.ts';
-import { ENDPOINT_BELOW, FAMILY_CAPS, MIDDLEBOX_FROM, WEIGHTS } from './weights.ts';
+import type { Combined } from './evidence/combine.ts';
+import { combine } from './evidence/combine.ts';
+import { DISTANCE_UNKNOWN, hopDifference, hopsOf } from './observe/hops.ts';
+import { idleConstant, IDLE_CONSTANTS } from './observe/idle-constants.ts';
+import type { EvidenceCode } from './evidence/weights.ts';
+import { ENDPOINT_BELOW, FAMILY_CAPS, MIDDLEBOX_FROM, WEIGHTS } from './evidence/weights.ts';
 
 describe('hops', () => {
   it.each([

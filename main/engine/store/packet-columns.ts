@@ -6,6 +6,15 @@
 /** Bytes of one packet in these columns. */
 export const PACKET_COLUMNS_BYTES = 8 + 4 * 3 + 2 * 5 + 2;
 
+/** Upper bits of the `flags` column above the twelve TCP flags. */
+export const FLAG_DF = 1 << 12;
+export const FLAG_TIMESTAMPS = 1 << 13;
+export const FLAG_INBOUND = 1 << 14;
+export const FLAG_OUTBOUND = 1 << 15;
+
+/** The payload is not in one piece in the packet's own record. */
+export const PAYLOAD_ELSEWHERE = 0xffff;
+
 /** Only packets that are not IP can have more. */
 export const MAX_OVERHEAD = 0xffff;
 

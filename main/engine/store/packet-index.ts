@@ -23,44 +23,7 @@ const ROW_MASK = CHUNK_PACKETS - 1;
 /** Farther from its chunk's base no record can lie, bytes. */
 export const MAX_CHUNK_OFFSET = 0xffff_ffff;
 
-export const NO_PACKET = 0xffff_ffff;
 export const NO_FLOW = 0x7fff_ffff;
-
-/** The payload is not in one piece in the packet's own record. */
-export const PAYLOAD_ELSEWHERE = 0xffff;
-
-/** Bits of the `marks` column: what the TCP analysis saw (Wireshark's tcp.analysis.* by their names). */
-export const MARK_RETRANSMISSION = 1 << 0;
-export const MARK_FAST_RETRANSMISSION = 1 << 1;
-export const MARK_SPURIOUS_RETRANSMISSION = 1 << 2;
-export const MARK_OUT_OF_ORDER = 1 << 3;
-/** The segment before this one was not captured. */
-export const MARK_LOST_SEGMENT = 1 << 4;
-/** Acknowledges data that was not captured. */
-export const MARK_ACKED_UNSEEN = 1 << 5;
-export const MARK_DUPLICATE_ACK = 1 << 6;
-export const MARK_ZERO_WINDOW = 1 << 7;
-export const MARK_ZERO_WINDOW_PROBE = 1 << 8;
-export const MARK_WINDOW_FULL = 1 << 9;
-export const MARK_KEEP_ALIVE = 1 << 10;
-export const MARK_KEEP_ALIVE_ACK = 1 << 11;
-export const MARK_WINDOW_UPDATE = 1 << 12;
-/** The same packet captured again (SPAN of both directions, `any` interface). */
-export const MARK_DUPLICATE_CAPTURE = 1 << 13;
-/** An ICMP error about the flow; `seq` holds type << 8 | code, `ack` the embedded sequence number. */
-export const MARK_ICMP = 1 << 14;
-export const MARK_SACK = 1 << 15;
-
-/** Any kind of retransmission. */
-export const MARK_ANY_RETRANSMISSION =
-  MARK_RETRANSMISSION | MARK_FAST_RETRANSMISSION | MARK_SPURIOUS_RETRANSMISSION;
-
-/** Upper bits of the `flags` column above the twelve TCP flags. */
-export const FLAG_DF = 1 << 12;
-export const FLAG_TIMESTAMPS = 1 << 13;
-export const FLAG_INBOUND = 1 << 14;
-export const FLAG_OUTBOUND = 1 << 15;
-export const TCP_FLAGS_MASK = 0xfff;
 
 /** Bytes that one packet costs in the index. */
 export const INDEX_BYTES_PER_PACKET = PACKET_COLUMNS_BYTES + 4 + 4 + 4 + 2;

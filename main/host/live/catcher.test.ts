@@ -6,7 +6,7 @@ import { writeSimplePcapng } from '../../../test/support/capture-writer.ts';
 import { Conversation, interleave } from '../../../test/support/conversation.ts';
 import { record } from '../../../test/support/recording-sink.ts';
 import type { CatchRule, CaughtCase } from '../../../shared/model/live.ts';
-import type { RingFileState } from '../../capture/live/ring-writer.ts';
+import type { RingFileState } from '../../capture/live/ring/ring-writer.ts';
 import { Session } from '../../engine/session.ts';
 import { Catcher } from './catcher.ts';
 import { SettledResets } from './settled-resets.ts';

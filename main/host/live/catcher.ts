@@ -9,9 +9,9 @@ import { compileFilter } from '../../../shared/filter/filter.ts';
 import type { CatchRule, CaughtCase } from '../../../shared/model/live.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
 import { isoTime } from '../../../shared/format/time.ts';
-import { copyWindow } from '../../capture/live/copy-window.ts';
+import { copyWindow } from '../../capture/live/ring/copy-window.ts';
 import { LIVE_CAPTURE_LIMITS } from '../../capture/live/live-limits.ts';
-import type { RingFileState } from '../../capture/live/ring-writer.ts';
+import type { RingFileState } from '../../capture/live/ring/ring-writer.ts';
 import type { Session } from '../../engine/session.ts';
 import { makeFolder } from './make-folder.ts';
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { CatchRule, CaughtCase, LiveOptions } from '../../../shared/model/live.ts';
 import type { Progress } from '../../../shared/model/capture.ts';
-import { LIVE_RETENTION } from '../../engine/retention.ts';
+import { LIVE_RETENTION } from '../../engine/retention/retention-options.ts';
 import { Analysis } from '../analysis.ts';
 import { MeanwhileJudge } from '../judging.ts';
 import { Catcher, compileRule } from './catcher.ts';

@@ -16,22 +16,22 @@ import type {
   LiveStatus,
 } from '../../../shared/model/live.ts';
 import { NO_LIVE } from '../../../shared/model/live.ts';
-import { ALL_TIME, copyWindow } from '../../capture/live/copy-window.ts';
-import { diagnose } from '../../capture/live/doctor.ts';
-import { collectFacts } from '../../capture/live/doctor-facts.ts';
-import { checkFilter } from '../../capture/live/filter-check.ts';
-import { findPrograms } from '../../capture/live/find-programs.ts';
-import { freeSpaceOf } from '../../capture/live/free-space.ts';
-import { bestSource, isHelperUsable, probeSources } from '../../capture/live/probe.ts';
-import type { RecorderCounts, RecorderMessage } from '../../capture/live/recorder-messages.ts';
-import { RingTail } from '../../capture/live/ring-tail.ts';
-import type { RingFileState } from '../../capture/live/ring-writer.ts';
-import type { RunProgram } from '../../capture/live/run-program.ts';
-import type { CapturePrograms, Launch } from '../../capture/live/source.ts';
-import { commandText } from '../../capture/live/source.ts';
+import { ALL_TIME, copyWindow } from '../../capture/live/ring/copy-window.ts';
+import { diagnose } from '../../capture/live/doctor/doctor.ts';
+import { collectFacts } from '../../capture/live/doctor/doctor-facts.ts';
+import { checkFilter } from '../../capture/live/doctor/filter-check.ts';
+import { findPrograms } from '../../capture/live/doctor/find-programs.ts';
+import { freeSpaceOf } from '../../capture/live/ring/free-space.ts';
+import { bestSource, isHelperUsable, probeSources } from '../../capture/live/doctor/probe.ts';
+import type { RecorderCounts, RecorderMessage } from '../../capture/live/recorder/recorder-messages.ts';
+import { RingTail } from '../../capture/live/ring/ring-tail.ts';
+import type { RingFileState } from '../../capture/live/ring/ring-writer.ts';
+import type { RunProgram } from '../../capture/live/doctor/run-program.ts';
+import type { CapturePrograms, Launch } from '../../capture/live/sources/source.ts';
+import { commandText } from '../../capture/live/sources/source.ts';
 import { sourceOf } from '../../capture/live/sources/index.ts';
-import type { RunningRecorder } from '../../capture/live/start-recorder.ts';
-import { startRecorder } from '../../capture/live/start-recorder.ts';
+import type { RunningRecorder } from '../../capture/live/recorder/start-recorder.ts';
+import { startRecorder } from '../../capture/live/recorder/start-recorder.ts';
 import type { LiveParts } from './live-parts.ts';
 import { makeNewFolder } from './make-folder.ts';
 

@@ -1,9 +1,9 @@
 /** Where the built parts of live capture are, and the programs beside them. */
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import type { ProgramPlaces } from '../../capture/live/find-programs.ts';
-import type { RunProgram } from '../../capture/live/run-program.ts';
-import { runProgram } from '../../capture/live/run-program.ts';
+import type { ProgramPlaces } from '../../capture/live/doctor/find-programs.ts';
+import type { RunProgram } from '../../capture/live/doctor/run-program.ts';
+import { runProgram } from '../../capture/live/doctor/run-program.ts';
 
 export interface LiveParts {
   readonly places: ProgramPlaces;

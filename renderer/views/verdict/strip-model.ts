@@ -2,7 +2,7 @@
  * Where things stand on the path strip. Positions run from 0 (client) to 1 (server).
  *
  * Distances are links, not routers: n routers between two places make n + 1 links, and a host with 0 routers between is
- * where the capture was made (main/engine/reset/place.ts counts the same way).
+ * where the capture was made (main/engine/reset/observe/place.ts counts the same way).
  *
  * Invariants: 0 ≤ every position ≤ 1; what is nearer to the client on the path is drawn nearer to it; no router is
  * drawn between capture point and device that is not there; a device is never drawn on a host, nor on the capture.

@@ -2,8 +2,8 @@
  * The npm package `cap`, in a process of its own (cap-child.ts): it gives no stamps and no drop counters, captures
  * promiscuously only, and aborts its process where an interface goes away.
  */
-import type { CaptureSource } from '../source.ts';
-import { lastWords } from '../source.ts';
+import type { CaptureSource } from './source.ts';
+import { lastWords } from './source.ts';
 import { explainWords } from './tcpdump.ts';
 
 export const CAP: CaptureSource = {

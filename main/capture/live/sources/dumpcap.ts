@@ -1,5 +1,5 @@
 /** Wireshark's dumpcap: captures without rights of its own where the group wireshark was set up. */
-import type { CaptureSource } from '../source.ts';
+import type { CaptureSource } from './source.ts';
 import { explainWords } from './tcpdump.ts';
 
 const MIB = 1024 * 1024;

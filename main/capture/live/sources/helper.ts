@@ -1,7 +1,7 @@
 /** Our own resetscope-capd: counts losses where they happen, stamps in nanoseconds, tells directions, and the witness. */
 import type { LiveErrorCode } from '../../../../shared/model/live.ts';
-import type { CaptureSource } from '../source.ts';
-import { lastWords } from '../source.ts';
+import type { CaptureSource } from './source.ts';
+import { lastWords } from './source.ts';
 
 /** Its own least; the contract allows less. */
 const LEAST_BUFFER_BYTES = 1024 * 1024;

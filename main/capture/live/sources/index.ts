@@ -1,6 +1,6 @@
 /** All ways of capturing, the best first. */
 import type { CaptureSourceKind } from '../../../../shared/model/live.ts';
-import type { CaptureSource } from '../source.ts';
+import type { CaptureSource } from './source.ts';
 import { CAP } from './cap.ts';
 import { DUMPCAP } from './dumpcap.ts';
 import { HELPER } from './helper.ts';

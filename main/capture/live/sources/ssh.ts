@@ -3,8 +3,8 @@
  * password is asked for and none passes through us.
  */
 import type { LiveOptions } from '../../../../shared/model/live.ts';
-import type { CaptureSource } from '../source.ts';
-import { lastWords, shellWord } from '../source.ts';
+import type { CaptureSource } from './source.ts';
+import { lastWords, shellWord } from './source.ts';
 import { explainWords, tcpdumpArguments } from './tcpdump.ts';
 
 /** ssh's own failures. */

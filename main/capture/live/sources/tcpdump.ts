@@ -1,7 +1,7 @@
 /** tcpdump, here or behind ssh: its arguments and the words in which it fails. */
 import type { LiveErrorCode, LiveOptions } from '../../../../shared/model/live.ts';
-import type { CaptureSource, SourceEnd, SourceFailure } from '../source.ts';
-import { lastWords } from '../source.ts';
+import type { CaptureSource, SourceEnd, SourceFailure } from './source.ts';
+import { lastWords } from './source.ts';
 
 /**
  * -U and --immediate-mode: packets come at once; without them the first one of a quiet link never arrives.

@@ -1,7 +1,7 @@
 /** Causes of resets by a host that had a connection and ended it, or had ended it before. */
 import { seqDelta } from '../../../../shared/base/seq.ts';
 import { TCP_PSH } from '../../decode/facts.ts';
-import { repeatedProbes } from '../probes.ts';
+import { repeatedProbes } from './probes.ts';
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
 

@@ -2,13 +2,13 @@
 import type { FlowHints } from '../../../../shared/model/hints.ts';
 import type { Cause, OriginKind } from '../../../../shared/model/verdict.ts';
 import type { CauseCode } from '../../../../shared/model/cause.ts';
-import type { DeviceHint } from '../devices.ts';
-import type { EmitterTable } from '../emitters.ts';
+import type { DeviceHint } from '../evidence/devices.ts';
+import type { EmitterTable } from '../observe/emitters.ts';
 import type { EvidenceList } from '../evidence/evidence-list.ts';
-import type { ResetFacts } from '../facts.ts';
-import type { FlowWindow } from '../flow-window.ts';
+import type { ResetFacts } from '../observe/facts.ts';
+import type { FlowWindow } from '../observe/flow-window.ts';
 import type { Testimony } from '../kernel/testimony.ts';
-import type { CaptureView } from '../view.ts';
+import type { CaptureView } from '../observe/view.ts';
 
 export interface CauseContext {
   view: CaptureView;

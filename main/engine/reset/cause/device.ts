@@ -1,7 +1,7 @@
 /** Causes of resets that a device made, or probably made. */
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
-import { idleConstant } from '../idle-constants.ts';
+import { idleConstant } from '../observe/idle-constants.ts';
 import { idleOf } from '../evidence/timing.ts';
 
 /** A silence from which a device's state may have expired. */

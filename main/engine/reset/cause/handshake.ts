@@ -2,8 +2,8 @@
 import { seqAdd } from '../../../../shared/base/seq.ts';
 import { TCP_ACK, TCP_SYN } from '../../decode/facts.ts';
 import { FLOW_DIRECTION, DIRECTION_WORDS, REUSED_FROM, SEEN, SEEN_FIN } from '../../flow/record.ts';
-import { initialTtl } from '../hops.ts';
-import { repeatedProbes } from '../probes.ts';
+import { initialTtl } from '../observe/hops.ts';
+import { repeatedProbes } from './probes.ts';
 import type { CauseContext, CauseRule } from './context.ts';
 import { cause } from './context.ts';
 

@@ -1,5 +1,5 @@
 /** Causes that are timers of a host: keep-alive, idle timeouts, packets too large for the path. */
-import { idleConstant } from '../idle-constants.ts';
+import { idleConstant } from '../observe/idle-constants.ts';
 import { TCP_SYN } from '../../decode/facts.ts';
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';

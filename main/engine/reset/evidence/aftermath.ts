@@ -1,6 +1,6 @@
 /** Evidence from what follows the reset. */
-import type { ResetFacts } from '../facts.ts';
-import type { FlowWindow } from '../flow-window.ts';
+import type { ResetFacts } from '../observe/facts.ts';
+import type { FlowWindow } from '../observe/flow-window.ts';
 import type { EvidenceList } from './evidence-list.ts';
 import { fasterThanRoundTrip } from './timing.ts';
 

@@ -1,7 +1,7 @@
 /** Evidence that a device or stack wrote into the reset itself. */
 import { OPT_AO, OPT_MD5 } from '../../decode/facts.ts';
-import type { DeviceHint } from '../devices.ts';
-import type { ResetFacts } from '../facts.ts';
+import type { DeviceHint } from './devices.ts';
+import type { ResetFacts } from '../observe/facts.ts';
 import type { EvidenceList } from './evidence-list.ts';
 
 export function codeEvidence(

@@ -1,13 +1,13 @@
 /** One sentence for each piece of evidence, with the numbers it rests on. */
 import { seqDelta } from '../../../../shared/base/seq.ts';
-import type { ResetFacts } from '../facts.ts';
-import type { FlowWindow } from '../flow-window.ts';
-import { hopsOf } from '../hops.ts';
-import { idleConstant } from '../idle-constants.ts';
-import { awayText, hopsText, sideName } from '../labels.ts';
-import { mptcpReasonText } from '../reasons/mptcp-reason.ts';
+import type { ResetFacts } from '../observe/facts.ts';
+import type { FlowWindow } from '../observe/flow-window.ts';
+import { hopsOf } from '../observe/hops.ts';
+import { idleConstant } from '../observe/idle-constants.ts';
+import { awayText, hopsText, sideName } from '../words/labels.ts';
+import { mptcpReasonText } from '../words/mptcp-reason.ts';
 import type { KernelCode } from '../kernel/words.ts';
-import type { EvidenceCode } from '../weights.ts';
+import type { EvidenceCode } from './weights.ts';
 import { fastestAnswer, idleOf } from './timing.ts';
 
 function ms(ns: number): string {

@@ -1,15 +1,15 @@
 /** Evidence from the reset's IP and TCP header against its sender's habits. */
 import { OPT_TIMESTAMPS } from '../../decode/facts.ts';
 import { SEEN_SYN, SEEN_SYN_ACK, SEEN_TIMESTAMPS } from '../../flow/record.ts';
-import type { ResetFacts } from '../facts.ts';
-import type { FlowWindow } from '../flow-window.ts';
-import { FLAG_DF } from '../../store/packet-index.ts';
+import type { ResetFacts } from '../observe/facts.ts';
+import type { FlowWindow } from '../observe/flow-window.ts';
+import { FLAG_DF } from '../../store/packet-columns.ts';
 import { TCP_RST, TCP_SYN } from '../../decode/facts.ts';
-import { DISTANCE_UNKNOWN, hopsOf } from '../hops.ts';
-import { networksOf } from '../networks.ts';
-import { ODD_FLAGS } from '../observe-sequence.ts';
-import { isLinuxSender } from '../stacks.ts';
-import type { CaptureView } from '../view.ts';
+import { DISTANCE_UNKNOWN, hopsOf } from '../observe/hops.ts';
+import { networksOf } from '../observe/networks.ts';
+import { ODD_FLAGS } from '../observe/sequence.ts';
+import { isLinuxSender } from '../observe/stacks.ts';
+import type { CaptureView } from '../observe/view.ts';
 import type { EvidenceList } from './evidence-list.ts';
 
 /** Packets with one TTL that make a base steady. */

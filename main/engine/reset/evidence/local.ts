@@ -2,7 +2,7 @@
  * Evidence from the capture's own record of direction (Linux cooked captures, pcapng flags): what left this machine was
  * made on it or forwarded by it; what came in was not.
  */
-import type { ResetFacts } from '../facts.ts';
+import type { ResetFacts } from '../observe/facts.ts';
 import type { EvidenceList } from './evidence-list.ts';
 
 export function localEvidence(f: ResetFacts, list: EvidenceList): void {

@@ -2,10 +2,10 @@
 import { seqDelta } from '../../../../shared/base/seq.ts';
 import { TCP_SYN } from '../../decode/facts.ts';
 import { FLOW_MIDSTREAM, SEEN_DATA, SEEN_FIN, SEEN_RST } from '../../flow/record.ts';
-import type { ResetFacts } from '../facts.ts';
-import type { FlowWindow } from '../flow-window.ts';
-import { REORDER_NS } from '../observe-sequence.ts';
-import { isLinuxSender } from '../stacks.ts';
+import type { ResetFacts } from '../observe/facts.ts';
+import type { FlowWindow } from '../observe/flow-window.ts';
+import { REORDER_NS } from '../observe/sequence.ts';
+import { isLinuxSender } from '../observe/stacks.ts';
 import { livesAfterAnswer } from './aftermath.ts';
 import type { EvidenceList } from './evidence-list.ts';
 

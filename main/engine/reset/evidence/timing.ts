@@ -2,9 +2,9 @@
 import type { FlowHints } from '../../../../shared/model/hints.ts';
 import { TCP_FIN } from '../../decode/facts.ts';
 import { SEEN_FIN } from '../../flow/record.ts';
-import type { ResetFacts } from '../facts.ts';
-import type { FlowWindow } from '../flow-window.ts';
-import { idleConstant } from '../idle-constants.ts';
+import type { ResetFacts } from '../observe/facts.ts';
+import type { FlowWindow } from '../observe/flow-window.ts';
+import { idleConstant } from '../observe/idle-constants.ts';
 import type { EvidenceList } from './evidence-list.ts';
 
 /** Round trips of the connection itself without which the smallest is not trusted as a bound. */

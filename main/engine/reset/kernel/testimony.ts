@@ -16,17 +16,14 @@ import {
   PORTS,
   SERVER_ADDRESS,
 } from '../../flow/record.ts';
-import {
-  FLAG_INBOUND,
-  FLAG_OUTBOUND,
-  MARK_DUPLICATE_CAPTURE,
-  TCP_FLAGS_MASK,
-} from '../../store/packet-index.ts';
+import { FLAG_INBOUND, FLAG_OUTBOUND } from '../../store/packet-columns.ts';
+import { MARK_DUPLICATE_CAPTURE } from '../../flow/marks.ts';
+import { TCP_FLAGS_MASK } from '../../decode/facts.ts';
 import { RST_DIRECTION, RST_PACKET, RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
 import type { KernelWord, WitnessedEnds } from '../../store/witness-log.ts';
 import { EVENT_RECEIVED, EVENT_SENT } from '../../store/witness-log.ts';
-import type { ResetFacts } from '../facts.ts';
-import type { CaptureView } from '../view.ts';
+import type { ResetFacts } from '../observe/facts.ts';
+import type { CaptureView } from '../observe/view.ts';
 
 /** A queue or shaper of this machine may hold a packet back so long between its making and the capture of it. */
 const HELD_BACK_NS = 1_000_000_000;

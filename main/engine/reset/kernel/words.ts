@@ -1,8 +1,8 @@
 /** The kernel's word as evidence, verdict and account show it. */
 import type { KernelWitness, SocketOwner } from '../../../../shared/model/witness.ts';
 import type { EvidenceList } from '../evidence/evidence-list.ts';
-import type { ResetFacts } from '../facts.ts';
-import { sideName } from '../labels.ts';
+import type { ResetFacts } from '../observe/facts.ts';
+import { sideName } from '../words/labels.ts';
 import { plainReason, reasonDeed, reasonEvent } from './reasons.ts';
 import type { Testimony } from './testimony.ts';
 

@@ -1,0 +1,259 @@
+/** Writes the few pcapng blocks that we make ourselves (draft-ietf-opsawg-pcapng §4), and reads what counting needs. */
+import { readU16, readU32, readU64 } from '../../../engine/read/bytes.ts';
+import {
+  BLOCK_ENHANCED_PACKET,
+  BLOCK_INTERFACE,
+  BLOCK_SECTION_HEADER,
+  BLOCK_STATISTICS,
+} from '../../../engine/read/pcapng-plausible.ts';
+
+const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
+const OPT_COMMENT = 1;
+const SHB_USERAPPL = 4;
+const IF_NAME = 2;
+const IF_TSRESOL = 9;
+const IF_TSOFFSET = 14;
+const ISB_IFRECV = 4;
+const ISB_IFDROP = 5;
+const ISB_OSDROP = 7;
+
+/** From the type of an enhanced packet block to its data, and around it: type, length, length again. */
+export const PACKET_FIXED_BYTES = 28;
+const BLOCK_AROUND_BYTES = 12;
+const UTF8 = new TextEncoder();
+
+/** Grows; numbers go in with the byte order of the section. */
+export class BlockWriter {
+  readonly #bigEndian: boolean;
+  #bytes: Buffer;
+  #length = 0;
+  #blockAt = 0;
+
+  constructor(bigEndian: boolean, capacity = 4096) {
+    this.#bigEndian = bigEndian;
+    this.#bytes = Buffer.allocUnsafe(capacity);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What was written; the writer starts over with other memory. */
+  take(): Uint8Array {
+    const taken = this.#bytes.subarray(0, this.#length);
+    this.#bytes = Buffer.allocUnsafe(Math.max(4096, this.#length));
+    this.#length = 0;
+    return taken;
+  }
+
+  begin(type: number): this {
+    this.#blockAt = this.#length;
+    return this.u32(type).u32(0);
+  }
+
+  end(): void {
+    const length = this.#length - this.#blockAt + 4;
+    if (this.#bigEndian) this.#bytes.writeUInt32BE(length, this.#blockAt + 4);
+    else this.#bytes.writeUInt32LE(length, this.#blockAt + 4);
+    this.u32(length);
+  }
+
+  u8(value: number): this {
+    this.#room(1);
+    this.#bytes[this.#length++] = value;
+    return this;
+  }
+
+  u16(value: number): this {
+    this.#room(2);
+    if (this.#bigEndian) this.#bytes.writeUInt16BE(value, this.#length);
+    else this.#bytes.writeUInt16LE(value, this.#length);
+    this.#length += 2;
+    return this;
+  }
+
+  u32(value: number): this {
+    this.#room(4);
+    if (this.#bigEndian) this.#bytes.writeUInt32BE(value >>> 0, this.#length);
+    else this.#bytes.writeUInt32LE(value >>> 0, this.#length);
+    this.#length += 4;
+    return this;
+  }
+
+  /** As stamps are written: the upper half first, whatever the order of the section. */
+  stamp(value: bigint): this {
+    return this.u32(Number(value >> 32n)).u32(Number(value & 0xffff_ffffn));
+  }
+
+  /** An option's 64-bit number, in the order of the section. */
+  u64(value: bigint): this {
+    const high = Number(value >> 32n);
+    const low = Number(value & 0xffff_ffffn);
+    return this.#bigEndian ? this.u32(high).u32(low) : this.u32(low).u32(high);
+  }
+
+  raw(data: Uint8Array): this {
+    this.#room(data.length);
+    this.#bytes.set(data, this.#length);
+    this.#length += data.length;
+    return this;
+  }
+
+  /** Zeros up to a multiple of four. */
+  pad(): this {
+    while ((this.#length & 3) !== 0) this.u8(0);
+    return this;
+  }
+
+  option(code: number, value: Uint8Array): this {
+    return this.u16(code).u16(value.length).raw(value).pad();
+  }
+
+  textOption(code: number, text: string): this {
+    return this.option(code, UTF8.encode(text));
+  }
+
+  #room(bytes: number): void {
+    if (this.#length + bytes <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + bytes));
+    this.#bytes.copy(grown, 0, 0, this.#length);
+    this.#bytes = grown;
+  }
+}
+
+export interface WrittenInterface {
+  readonly linkType: number;
+  readonly snapLength: number;
+  readonly name: string;
+  /** Empty for none. */
+  readonly comment: string;
+  /** Steps of 10^-n seconds. */
+  readonly resolutionExponent: number;
+}
+
+export function writeSection(out: BlockWriter, application: string): void {
+  out.begin(BLOCK_SECTION_HEADER).u32(BYTE_ORDER_MAGIC).u16(1).u16(0);
+  out.u32(0xffff_ffff).u32(0xffff_ffff); // length of the section: not known
+  out.textOption(SHB_USERAPPL, application).u32(0).end();
+}
+
+export function writeInterface(out: BlockWriter, one: WrittenInterface): void {
+  out.begin(BLOCK_INTERFACE).u16(one.linkType).u16(0).u32(one.snapLength);
+  if (one.comment !== '') out.textOption(OPT_COMMENT, one.comment);
+  out.textOption(IF_NAME, one.name);
+  out.option(IF_TSRESOL, Uint8Array.of(one.resolutionExponent)).u32(0).end();
+}
+
+/** @param stamp in steps of the interface's resolution */
+export function writePacket(
+  out: BlockWriter,
+  stampHigh: number,
+  stampLow: number,
+  data: Uint8Array,
+  wireLength: number,
+): void {
+  out.begin(BLOCK_ENHANCED_PACKET).u32(0).u32(stampHigh).u32(stampLow).u32(data.length).u32(wireLength);
+  out.raw(data).pad().end();
+}
+
+export interface InterfaceStatistics {
+  readonly interfaceId: number;
+  readonly received: number | null;
+  readonly droppedByInterface: number | null;
+  readonly droppedByKernel: number | null;
+}
+
+export function writeStatistics(out: BlockWriter, stamp: bigint, told: InterfaceStatistics): void {
+  out.begin(BLOCK_STATISTICS).u32(told.interfaceId).stamp(stamp);
+  const counters = [
+    [ISB_IFRECV, told.received],
+    [ISB_IFDROP, told.droppedByInterface],
+    [ISB_OSDROP, told.droppedByKernel],
+  ] as const;
+  for (const [code, value] of counters) {
+    if (value !== null) out.u16(code).u16(8).u64(BigInt(value));
+  }
+  out.u32(0).end();
+}
+
+/** An Interface Statistics Block; what it does not tell is null. */
+export function readStatistics(
+  data: Uint8Array,
+  at: number,
+  length: number,
+  bigEndian: boolean,
+): InterfaceStatistics | undefined {
+  if (length < 20 + 4) return undefined;
+  const found: [number | null, number | null, number | null] = [null, null, null];
+  eachOption(data, at + 20, at + length - 4, bigEndian, (code, start, size) => {
+    if (size < 8) return;
+    const slot = [ISB_IFRECV, ISB_IFDROP, ISB_OSDROP].indexOf(code);
+    if (slot >= 0) found[slot] = Number(readU64(data, start, bigEndian));
+  });
+  return {
+    interfaceId: readU32(data, at + 8, bigEndian),
+    received: found[0],
+    droppedByInterface: found[1],
+    droppedByKernel: found[2],
+  };
+}
+
+/** Times of packets as doubles: nanoseconds since 1970, right to a quarter of a microsecond. Enough for windows. */
+export class InterfaceClocks {
+  readonly #unitNs: number[] = [];
+  readonly #offsetNs: number[] = [];
+
+  get count(): number {
+    return this.#unitNs.length;
+  }
+
+  /** A new section begins. */
+  clear(): void {
+    this.#unitNs.length = 0;
+    this.#offsetNs.length = 0;
+  }
+
+  /** An Interface Description Block. */
+  add(data: Uint8Array, at: number, length: number, bigEndian: boolean): void {
+    let unitNs = 1000;
+    let offsetNs = 0;
+    eachOption(data, at + 16, at + length - 4, bigEndian, (code, start, size) => {
+      if (code === IF_TSRESOL && size >= 1) {
+        const exponent = data[start] & 0x7f;
+        unitNs = (data[start] & 0x80) !== 0 ? 1e9 / 2 ** exponent : 10 ** (9 - exponent);
+      } else if (code === IF_TSOFFSET && size >= 8) {
+        offsetNs = Number(BigInt.asIntN(64, readU64(data, start, bigEndian))) * 1e9;
+      }
+    });
+    this.#unitNs.push(unitNs);
+    this.#offsetNs.push(offsetNs);
+  }
+
+  /** NaN for an interface that was not described. */
+  ns(interfaceId: number, high: number, low: number): number {
+    if (interfaceId >= this.#unitNs.length) return NaN;
+    return (high * 0x1_0000_0000 + low) * this.#unitNs[interfaceId] + this.#offsetNs[interfaceId];
+  }
+}
+
+function eachOption(
+  data: Uint8Array,
+  from: number,
+  end: number,
+  bigEndian: boolean,
+  take: (code: number, start: number, size: number) => void,
+): void {
+  let at = from;
+  while (at + 4 <= end) {
+    const code = readU16(data, at, bigEndian);
+    const size = readU16(data, at + 2, bigEndian);
+    if (code === 0 || at + 4 + size > end) return;
+    take(code, at + 4, size);
+    at += 4 + ((size + 3) & ~3);
+  }
+}
+
+/** Whether a packet block is long enough for what `PACKET_FIXED_BYTES` promises. */
+export function isWholePacket(length: number): boolean {
+  return length >= PACKET_FIXED_BYTES + BLOCK_AROUND_BYTES - 8;
+}

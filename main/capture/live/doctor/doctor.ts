@@ -1,0 +1,244 @@
+/**
+ * The permission doctor: why capturing is not possible here, or only with less, and the one command that helps. A pure
+ * function over what the prober collected (doctor-facts.ts), so that each case can be tested without its machine.
+ */
+import type { CaptureDiagnosis, CaptureProblem, CaptureSourceStatus } from '../../../../shared/model/live.ts';
+import { shellWord } from '../sources/source.ts';
+
+export type PackageManager = 'apt' | 'dnf' | 'pacman' | 'apk' | 'zypper' | 'brew';
+export type ContainerKind = 'docker' | 'podman' | 'kubernetes' | 'other';
+
+/** What is known of the machine; null where it could not be found out or does not apply. */
+export interface CaptureFacts {
+  readonly platform: NodeJS.Platform;
+  readonly sources: readonly CaptureSourceStatus[];
+  readonly isRoot: boolean;
+  /** Whether a process here could ever get CAP_NET_RAW (the bounding set). */
+  readonly mayHaveNetRaw: boolean | null;
+  readonly container: ContainerKind | null;
+  readonly packageManager: PackageManager | null;
+  readonly hasCompiler: boolean;
+  readonly hasPcapHeaders: boolean;
+  /** The helper was built into this program's folder, or nothing. */
+  readonly helperPath: string | null;
+  /** The helper lies where capabilities of files do not count (AppImage). */
+  readonly helperIsNosuid: boolean;
+  readonly dumpcapPath: string | null;
+  /** Members of the group may run dumpcap with its capabilities; null where dumpcap is for all. */
+  readonly dumpcapGroup: string | null;
+  readonly inDumpcapGroup: boolean;
+  readonly userName: string;
+  /** Whether the helper may use Linux' tracing file system, which the kernel witness needs. */
+  readonly tracing: 'usable' | 'not-permitted' | null;
+  /** macOS: /dev/bpf0 can be opened. */
+  readonly bpfReadable: boolean | null;
+  /** Windows: Npcap's driver is there. */
+  readonly hasNpcap: boolean | null;
+}
+
+const HEADERS: Readonly<Record<PackageManager, string>> = {
+  apt: 'sudo apt-get install build-essential libpcap-dev',
+  dnf: 'sudo dnf install gcc make libpcap-devel',
+  pacman: 'sudo pacman -S base-devel libpcap',
+  apk: 'sudo apk add build-base libpcap-dev linux-headers',
+  zypper: 'sudo zypper install gcc make libpcap-devel',
+  brew: 'xcode-select --install',
+};
+
+const BUILD = 'node scripts/build-native.mjs';
+
+const TCPDUMP: Readonly<Record<PackageManager, string>> = {
+  apt: 'sudo apt-get install tcpdump',
+  dnf: 'sudo dnf install tcpdump',
+  pacman: 'sudo pacman -S tcpdump',
+  apk: 'sudo apk add tcpdump',
+  zypper: 'sudo zypper install tcpdump',
+  brew: 'brew install tcpdump',
+};
+
+/** Problems come in the order in which they should be solved. */
+export function diagnose(facts: CaptureFacts): CaptureDiagnosis {
+  const { sources } = facts;
+  const best = sources.find(({ kind, usable }) => usable && kind !== 'ssh');
+  const canCapture = best !== undefined;
+  const found = rightsProblems(facts);
+  // While something can capture, what stands in the way of something better only limits.
+  const weight = canCapture ? 'limits' : 'blocks';
+  const problems: CaptureProblem[] = best?.kind === 'helper' ? [] : found.map((one) => ({ ...one, weight }));
+  if (best?.kind === 'cap') problems.push(capProblem(facts));
+  problems.push(...witnessProblems(facts, best?.kind === 'helper'));
+  return { canCapture, sources, problems };
+}
+
+type Problem = Omit<CaptureProblem, 'weight'>;
+
+function rightsProblems(facts: CaptureFacts): Problem[] {
+  switch (facts.platform) {
+    case 'win32':
+      return windowsProblems(facts);
+    case 'darwin':
+      return macProblems(facts);
+    default:
+      return linuxProblems(facts);
+  }
+}
+
+function windowsProblems({ hasNpcap, dumpcapPath }: CaptureFacts): Problem[] {
+  if (hasNpcap === false) {
+    return [
+      {
+        code: 'npcap-missing',
+        title: 'Npcap is not installed',
+        text: 'Windows gives packets only to programs that use the Npcap driver. Wireshark brings it along, and dumpcap with it.',
+        command: 'winget install WiresharkFoundation.Wireshark',
+      },
+    ];
+  }
+  if (dumpcapPath !== null) return [];
+  return [
+    {
+      code: 'dumpcap-missing',
+      title: 'dumpcap is not installed',
+      text: 'On Windows packets are captured with dumpcap, which Wireshark brings along.',
+      command: 'winget install WiresharkFoundation.Wireshark',
+    },
+  ];
+}
+
+function macProblems(facts: CaptureFacts): Problem[] {
+  if (facts.bpfReadable !== false) return helperProblems(facts);
+  return [
+    {
+      code: 'bpf-permission',
+      title: 'The BPF devices may not be opened',
+      text: 'macOS gives packets to whoever may open /dev/bpf*. Wireshark’s ChmodBPF does that for good; this command does it until the next start.',
+      command: `sudo chown ${shellWord(facts.userName)} /dev/bpf*`,
+    },
+    ...helperProblems(facts),
+  ];
+}
+
+function linuxProblems(facts: CaptureFacts): Problem[] {
+  const found: Problem[] = [];
+  const { container, mayHaveNetRaw } = facts;
+  if (mayHaveNetRaw === false) {
+    found.push(containerProblem(container));
+    // No file's capabilities help where the bounding set has none.
+    return found;
+  }
+  found.push(...helperProblems(facts));
+  const helper = facts.sources.find(({ kind }) => kind === 'helper');
+  if (facts.helperPath !== null && helper?.usable !== true && !facts.isRoot) {
+    found.push(facts.helperIsNosuid ? nosuidProblem(facts.helperPath) : capabilityProblem(facts.helperPath));
+  }
+  const { dumpcapGroup, dumpcapPath, inDumpcapGroup, userName } = facts;
+  if (dumpcapPath !== null && dumpcapGroup !== null && !inDumpcapGroup && !facts.isRoot) {
+    found.push({
+      code: 'dumpcap-group',
+      title: `You are not in the group ${dumpcapGroup}`,
+      text: `dumpcap may be run by members of the group ${dumpcapGroup} only. The change counts from the next login on.`,
+      command: `sudo usermod -aG ${shellWord(dumpcapGroup)} ${shellWord(userName)}`,
+    });
+  }
+  return found;
+}
+
+function containerProblem(container: ContainerKind | null): Problem {
+  const base = {
+    code: 'container',
+    title: 'This container may not capture',
+    text: 'It runs without the capability NET_RAW, and no program in it can get it. Start it with that capability; with the host’s network it sees the host’s packets, without it only its own.',
+  };
+  if (container === 'podman') {
+    return { ...base, command: 'podman run --cap-add NET_RAW --cap-add NET_ADMIN --network host …' };
+  }
+  if (container === 'kubernetes') {
+    return {
+      ...base,
+      text: `${base.text} In Kubernetes: securityContext.capabilities.add: ["NET_RAW"], or an ephemeral container with the profile netadmin.`,
+      command: 'kubectl debug -it POD --profile=netadmin --image=IMAGE',
+    };
+  }
+  if (container === 'docker') {
+    return { ...base, command: 'docker run --cap-add NET_RAW --cap-add NET_ADMIN --network host …' };
+  }
+  return {
+    ...base,
+    title: 'Capturing is taken away from all programs here',
+    text: 'The capability NET_RAW is not in the bounding set of this process, so that no program it starts can get it: a container, or a service with CapabilityBoundingSet. Start it with NET_RAW.',
+    command: null,
+  };
+}
+
+function helperProblems(facts: CaptureFacts): Problem[] {
+  if (facts.helperPath !== null) return [];
+  const { hasCompiler, hasPcapHeaders, packageManager } = facts;
+  if (hasCompiler && hasPcapHeaders) {
+    return [
+      {
+        code: 'helper-missing',
+        title: 'The capture helper was not built',
+        text: 'All that it takes to build it is here.',
+        command: BUILD,
+      },
+    ];
+  }
+  const missing = [
+    hasCompiler ? [] : ['a C compiler'],
+    hasPcapHeaders ? [] : ['the headers of libpcap'],
+  ].flat();
+  return [
+    {
+      code: 'helper-missing',
+      title: 'The capture helper was not built',
+      text: `To build it this machine lacks ${missing.join(' and ')}. Afterwards build again.`,
+      command: packageManager === null ? null : `${HEADERS[packageManager]} && ${BUILD}`,
+    },
+  ];
+}
+
+function capabilityProblem(helper: string): Problem {
+  return {
+    code: 'no-capability',
+    title: 'The capture helper has no right to capture',
+    text: 'It needs two capabilities, as its own: nothing else of this program gets them, and it gives them up once the interface is open.',
+    command: `sudo setcap cap_net_raw,cap_net_admin=eip ${shellWord(helper)}`,
+  };
+}
+
+function nosuidProblem(helper: string): Problem {
+  const target = '/usr/local/bin/resetscope-capd';
+  return {
+    code: 'nosuid',
+    title: 'The capture helper lies where capabilities do not count',
+    text: 'Its file system is mounted nosuid, as an AppImage is. A copy outside of it can have the right to capture, and is found there.',
+    command: `sudo install -m 755 ${shellWord(helper)} ${target} && sudo setcap cap_net_raw,cap_net_admin=eip ${target}`,
+  };
+}
+
+function capProblem({ packageManager }: CaptureFacts): CaptureProblem {
+  return {
+    code: 'only-cap',
+    title: 'Only the npm package cap can capture here',
+    text: 'It does not tell when packets crossed the wire nor which were lost, so that part of the evidence is missing. tcpdump is better.',
+    command: packageManager === null ? null : TCPDUMP[packageManager],
+    weight: 'limits',
+  };
+}
+
+function witnessProblems(
+  { platform, tracing, helperPath }: CaptureFacts,
+  hasHelper: boolean,
+): CaptureProblem[] {
+  if (platform !== 'linux' || !hasHelper || helperPath === null) return [];
+  if (tracing === null || tracing === 'usable') return [];
+  return [
+    {
+      code: 'witness-unavailable',
+      title: 'The kernel cannot be asked which resets it sent',
+      text: 'Trace events are root’s. The helper gets at them with two more capabilities, which it gives up as it does the others; until then verdicts rest on packets alone.',
+      command: `sudo setcap cap_net_raw,cap_net_admin,cap_sys_admin,cap_dac_override=eip ${shellWord(helperPath)}`,
+      weight: 'limits',
+    },
+  ];
+}

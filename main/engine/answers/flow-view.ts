@@ -1,0 +1,222 @@
+/** Reads the columns of flows as values with names. Everything is computed at the call; nothing is kept. */
+import { endpointText } from '../../../shared/format/endpoint.ts';
+import type { FlowRow } from '../../../shared/model/rows.ts';
+import { addressText } from '../../../shared/format/address.ts';
+import {
+  TUNNEL_ERSPAN,
+  TUNNEL_GENEVE,
+  TUNNEL_GRE,
+  TUNNEL_IPIP,
+  TUNNEL_TEREDO,
+  TUNNEL_VXLAN,
+} from '../decode/facts.ts';
+import { connState } from '../flow/conn-state.ts';
+import type { FlowTable } from '../flow/flow-table.ts';
+import { historyText } from '../flow/history.ts';
+import {
+  CLIENT_ADDRESS,
+  DIRECTION_DOUBLES,
+  DIRECTION_WORDS,
+  ENCAPSULATION,
+  FIRST_PACKET,
+  FIRST_TIME,
+  FLOW_BITS,
+  FLOW_CLIENT_GUESSED,
+  FLOW_CUT,
+  FLOW_DIRECTION,
+  FLOW_DUPLICATED,
+  FLOW_FRAGMENTED,
+  FLOW_ICMP_ERROR,
+  FLOW_LOST_SEGMENTS,
+  FLOW_MIDSTREAM,
+  HANDSHAKE_RTT,
+  LAST_PACKET,
+  LAST_RESET,
+  LAST_TIME,
+  META,
+  PACKETS,
+  PAYLOAD_BYTES,
+  PORTS,
+  RESETS,
+  RETRANSMISSIONS,
+  REUSED_FROM,
+  SEEN,
+  SEEN_ANY,
+  SEEN_RST,
+  SERVER_ADDRESS,
+  TIMES_DIRECTION,
+} from '../flow/record.ts';
+import type { PacketIndex } from '../store/packet-index.ts';
+
+const TUNNEL_NAMES: Readonly<Record<number, string>> = {
+  [TUNNEL_IPIP]: 'IP in IP',
+  [TUNNEL_GRE]: 'GRE',
+  [TUNNEL_VXLAN]: 'VXLAN',
+  [TUNNEL_GENEVE]: 'Geneve',
+  [TUNNEL_TEREDO]: 'Teredo',
+  [TUNNEL_ERSPAN]: 'ERSPAN',
+};
+
+/** What names a flow's server and application; hints and DNS answer it. */
+export interface FlowNames {
+  serverName(flow: number): string;
+  application(flow: number): string;
+}
+
+export class FlowView {
+  readonly #flows: FlowTable;
+  readonly #packets: PacketIndex;
+  readonly #names: FlowNames;
+
+  constructor(flows: FlowTable, packets: PacketIndex, names: FlowNames) {
+    this.#flows = flows;
+    this.#packets = packets;
+    this.#names = names;
+  }
+
+  #word(flow: number, word: number): number {
+    return this.#flows.block(flow).words[this.#flows.wordsAt(flow) + word];
+  }
+
+  directionWord(flow: number, direction: 0 | 1, word: number): number {
+    return this.#word(flow, FLOW_DIRECTION + direction * DIRECTION_WORDS + word);
+  }
+
+  #double(flow: number, double: number): number {
+    return this.#flows.block(flow).doubles[this.#flows.doublesAt(flow) + double];
+  }
+
+  payloadBytes(flow: number, direction: 0 | 1): number {
+    return this.#double(flow, TIMES_DIRECTION + direction * DIRECTION_DOUBLES + PAYLOAD_BYTES);
+  }
+
+  isTcp(flow: number): boolean {
+    return this.#word(flow, META) >> 8 === 6;
+  }
+
+  /** Its number for everybody outside of the engine. */
+  id(flow: number): number {
+    return this.#flows.id(flow);
+  }
+
+  ipVersion(flow: number): number {
+    return this.#word(flow, META) & 0xff;
+  }
+
+  address(flow: number, direction: 0 | 1): string {
+    const words = this.#flows.block(flow).words;
+    const at = this.#flows.wordsAt(flow);
+    return addressText(
+      words,
+      at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS),
+      words[at + META] & 0xff,
+    );
+  }
+
+  port(flow: number, direction: 0 | 1): number {
+    const ports = this.#word(flow, PORTS);
+    return direction === 0 ? ports >>> 16 : ports & 0xffff;
+  }
+
+  endpoint(flow: number, direction: 0 | 1): string {
+    return endpointText(this.address(flow, direction), this.port(flow, direction));
+  }
+
+  /** A number that sorts endpoints: IPv4 by address and port exactly, IPv6 behind them by the first 48 bits. */
+  endpointKey(flow: number, direction: 0 | 1): number {
+    const words = this.#flows.block(flow).words;
+    const at = this.#flows.wordsAt(flow) + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
+    if ((this.#word(flow, META) & 0xff) === 4) return (words[at] >>> 0) * 65_536 + this.port(flow, direction);
+    return 2 ** 48 + (words[at] >>> 0) * 65_536 + (words[at + 1] >>> 16);
+  }
+
+  firstTime(flow: number): number {
+    return this.#double(flow, FIRST_TIME);
+  }
+  duration(flow: number): number {
+    return this.#double(flow, LAST_TIME) - this.#double(flow, FIRST_TIME);
+  }
+  packetCount(flow: number): number {
+    return this.#word(flow, PACKETS);
+  }
+  /** Number of its newest packet, whether that is kept or not. */
+  lastPacket(flow: number): number {
+    return this.#word(flow, LAST_PACKET) >>> 0;
+  }
+
+  /** Its newest reset, kept or not; −1 without one. */
+  lastReset(flow: number): number {
+    return this.#word(flow, LAST_RESET);
+  }
+
+  resetCount(flow: number): number {
+    return this.#word(flow, RESETS);
+  }
+  rtt(flow: number): number {
+    return this.isTcp(flow) ? this.#double(flow, HANDSHAKE_RTT) : -1;
+  }
+  retransmissions(flow: number): number {
+    return this.directionWord(flow, 0, RETRANSMISSIONS) + this.directionWord(flow, 1, RETRANSMISSIONS);
+  }
+  state(flow: number): string {
+    if (!this.isTcp(flow)) return '';
+    return connState(this.directionWord(flow, 0, SEEN), this.directionWord(flow, 1, SEEN));
+  }
+
+  /** Encapsulation of the first packet, for people; null where there is none. */
+  tunnel(flow: number): string | null {
+    const encapsulation = this.#word(flow, ENCAPSULATION);
+    const vlan = (encapsulation >>> 8) - 1;
+    const tunnel = TUNNEL_NAMES[encapsulation & 0xff];
+    const parts = [vlan >= 0 ? `VLAN ${vlan}` : '', tunnel ?? ''].filter((part) => part !== '');
+    return parts.length === 0 ? null : parts.join(', ');
+  }
+
+  /** What a reader should know before trusting the numbers of this flow. */
+  marks(flow: number): string[] {
+    const bits = this.#word(flow, FLOW_BITS);
+    const marks: string[] = [];
+    if ((bits & FLOW_MIDSTREAM) !== 0) marks.push('mid-stream');
+    if ((bits & FLOW_CLIENT_GUESSED) !== 0) marks.push('client guessed');
+    const client = this.directionWord(flow, 0, SEEN);
+    const server = this.directionWord(flow, 1, SEEN);
+    if (
+      ((client | server) & SEEN_ANY) !== 0 &&
+      ((client & (SEEN_ANY | SEEN_RST)) === 0) !== ((server & (SEEN_ANY | SEEN_RST)) === 0)
+    ) {
+      marks.push('one-sided');
+    }
+    if ((bits & FLOW_DUPLICATED) !== 0) marks.push('duplicated');
+    if ((bits & FLOW_LOST_SEGMENTS) !== 0) marks.push('gaps');
+    if ((bits & FLOW_CUT) !== 0) marks.push('cut by snaplen');
+    if ((bits & FLOW_FRAGMENTED) !== 0) marks.push('fragmented');
+    if ((bits & FLOW_ICMP_ERROR) !== 0) marks.push('ICMP error');
+    if (this.#word(flow, REUSED_FROM) >= 0) marks.push('port reused');
+    const tunnel = this.tunnel(flow);
+    if (tunnel !== null) marks.push(tunnel);
+    return marks;
+  }
+
+  row(flow: number): FlowRow {
+    return {
+      id: this.id(flow),
+      file: this.#packets.file(this.#word(flow, FIRST_PACKET) >>> 0),
+      protocol: this.isTcp(flow) ? 'tcp' : 'udp',
+      client: this.endpoint(flow, 0),
+      server: this.endpoint(flow, 1),
+      serverName: this.#names.serverName(flow),
+      application: this.#names.application(flow),
+      startNs: this.firstTime(flow),
+      durationNs: this.duration(flow),
+      packets: this.packetCount(flow),
+      clientBytes: this.payloadBytes(flow, 0),
+      serverBytes: this.payloadBytes(flow, 1),
+      state: this.state(flow),
+      history: historyText(this.#flows.block(flow).words, this.#flows.wordsAt(flow)),
+      rttNs: this.rtt(flow),
+      retransmissions: this.retransmissions(flow),
+      resets: this.resetCount(flow),
+      marks: this.marks(flow).join(', '),
+    };
+  }
+}

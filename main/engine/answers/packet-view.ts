@@ -1,0 +1,103 @@
+/** Packets of a flow as rows: the chain of the index walked back, relative numbers, notes in words. */
+import { seqDelta, seqUnsigned } from '../../../shared/base/seq.ts';
+import type { PacketRow } from '../../../shared/model/rows.ts';
+import { BASE_SEQ, SEEN, SEEN_ANY } from '../flow/record.ts';
+import { LIMITS } from '../limits.ts';
+import type { FlowView } from './flow-view.ts';
+import type { PacketIndex } from '../store/packet-index.ts';
+import {
+  MARK_ACKED_UNSEEN,
+  MARK_DUPLICATE_ACK,
+  MARK_DUPLICATE_CAPTURE,
+  MARK_FAST_RETRANSMISSION,
+  MARK_ICMP,
+  MARK_KEEP_ALIVE,
+  MARK_KEEP_ALIVE_ACK,
+  MARK_LOST_SEGMENT,
+  MARK_OUT_OF_ORDER,
+  MARK_RETRANSMISSION,
+  MARK_SACK,
+  MARK_SPURIOUS_RETRANSMISSION,
+  MARK_WINDOW_FULL,
+  MARK_WINDOW_UPDATE,
+  MARK_ZERO_WINDOW,
+  MARK_ZERO_WINDOW_PROBE,
+} from '../flow/marks.ts';
+import { NO_FLOW } from '../store/packet-index.ts';
+import { TCP_FLAGS_MASK } from '../decode/facts.ts';
+
+const NOTES: readonly (readonly [number, string])[] = [
+  [MARK_RETRANSMISSION, 'retransmission'],
+  [MARK_FAST_RETRANSMISSION, 'fast retransmission'],
+  [MARK_SPURIOUS_RETRANSMISSION, 'spurious retransmission'],
+  [MARK_OUT_OF_ORDER, 'out of order'],
+  [MARK_LOST_SEGMENT, 'previous segment not captured'],
+  [MARK_ACKED_UNSEEN, 'acknowledges unseen data'],
+  [MARK_DUPLICATE_ACK, 'duplicate ACK'],
+  [MARK_ZERO_WINDOW, 'zero window'],
+  [MARK_ZERO_WINDOW_PROBE, 'zero window probe'],
+  [MARK_WINDOW_FULL, 'window full'],
+  [MARK_KEEP_ALIVE, 'keep-alive'],
+  [MARK_KEEP_ALIVE_ACK, 'keep-alive ACK'],
+  [MARK_WINDOW_UPDATE, 'window update'],
+  [MARK_DUPLICATE_CAPTURE, 'captured twice'],
+  [MARK_SACK, 'SACK'],
+];
+
+/** Wireshark's names for the ICMP errors that quote a packet. */
+function icmpNote(typeAndCode: number): string {
+  return `ICMP error type ${typeAndCode >> 8} code ${typeAndCode & 0xff}`;
+}
+
+export function packetNotes(marks: number, typeAndCode: number): string {
+  if ((marks & MARK_ICMP) !== 0) return icmpNote(typeAndCode);
+  return NOTES.filter(([mark]) => (marks & mark) !== 0)
+    .map(([, note]) => note)
+    .join(', ');
+}
+
+/** Numbers of the flow's packets that are kept, oldest first; at most LIMITS.maxListedPackets newest ones. */
+export function packetsOfFlow(packets: PacketIndex, flows: FlowView, flow: number): Uint32Array {
+  const limit = LIMITS.maxListedPackets;
+  const lastPacket = flows.lastPacket(flow);
+  let count = 0;
+  for (let p = lastPacket; packets.holds(p) && count < limit; p = packets.previous(p)) count++;
+  const numbers = new Uint32Array(count);
+  let at = count;
+  for (let p = lastPacket; at > 0; p = packets.previous(p)) numbers[--at] = p;
+  return numbers;
+}
+
+export function packetRow(packets: PacketIndex, flows: FlowView, packet: number): PacketRow {
+  const flow = packets.flow(packet);
+  const inFlow = flow !== NO_FLOW;
+  const direction = packets.direction(packet);
+  const marks = packets.marks(packet);
+  const isIcmp = (marks & MARK_ICMP) !== 0;
+  const seq = packets.seq(packet);
+  const ack = packets.ack(packet);
+  const relative = (number: number, side: 0 | 1): number => {
+    if (!inFlow || isIcmp) return 0;
+    if ((flows.directionWord(flow, side, SEEN) & SEEN_ANY) === 0) return seqUnsigned(number);
+    return seqDelta(number, flows.directionWord(flow, side, BASE_SEQ));
+  };
+  return {
+    packet,
+    file: packets.file(packet),
+    frame: packets.frame(packet),
+    timeNs: packets.time(packet),
+    flow: inFlow ? flows.id(flow) : -1,
+    from: !inFlow ? 'none' : direction === 0 ? 'client' : 'server',
+    length: packets.wire(packet),
+    payload: packets.payload(packet),
+    flags: packets.flags(packet) & TCP_FLAGS_MASK,
+    seq: relative(seq, direction),
+    ack: relative(ack, direction === 0 ? 1 : 0),
+    rawSeq: seqUnsigned(seq),
+    rawAck: seqUnsigned(ack),
+    window: packets.window(packet),
+    ttl: packets.ttl(packet),
+    ipId: packets.ipId(packet),
+    notes: packetNotes(marks, seq),
+  };
+}

@@ -1,0 +1,125 @@
+/**
+ * Everything there is to say of one reset: its account (verdict, evidence, kernel's word, socket owners), and the detail with
+ * the packets around it. Made of packets and flow while the verdict is open, then read from what was settled.
+ */
+import type { ResetAccount, ResetDetail } from '../../../shared/model/capture.ts';
+import type { PacketRow } from '../../../shared/model/rows.ts';
+import type { SocketOwner } from '../../../shared/model/witness.ts';
+import type { ResetJudge } from '../reset/judge.ts';
+import { resetWords } from '../reset/words/reset-words.ts';
+import type { CaptureView } from '../reset/observe/view.ts';
+import type { FlowView } from './flow-view.ts';
+import { packetRow, packetsOfFlow } from './packet-view.ts';
+import type { ResetView } from './reset-view.ts';
+import type { HintedAccount, SettledResets } from './settled-resets.ts';
+
+/** Packets shown before and after a reset in its detail. */
+const CONTEXT_BEFORE = 12;
+const CONTEXT_AFTER = 8;
+const HANDSHAKE_PACKETS = 3;
+
+export class ResetAccounts {
+  readonly #view: CaptureView;
+  readonly #flowView: FlowView;
+  readonly #resetView: ResetView;
+  readonly #settled: SettledResets;
+  readonly #judge: ResetJudge;
+
+  constructor(
+    view: CaptureView,
+    flowView: FlowView,
+    resetView: ResetView,
+    settled: SettledResets,
+    judge: ResetJudge,
+  ) {
+    this.#view = view;
+    this.#flowView = flowView;
+    this.#resetView = resetView;
+    this.#settled = settled;
+    this.#judge = judge;
+  }
+
+  /** Who sent it and what to do next, for people; of any reset that is known. */
+  describe(reset: number): { readonly label: string; readonly next: string } {
+    const settled = this.#settled.get(reset);
+    if (settled !== undefined) return settled;
+    const { origin, next } = this.#judge.judge(reset);
+    return { label: origin.label, next };
+  }
+
+  /** Does not walk the flow, so that reports can ask for all resets. Undefined where the reset or its account was let go. */
+  find(reset: number): HintedAccount | undefined {
+    const settled = this.#settled.get(reset);
+    if (settled !== undefined) {
+      return settled.account === null ? undefined : (JSON.parse(settled.account) as HintedAccount);
+    }
+    const isOpen = reset >= this.#settled.to && reset < this.#view.resets.count;
+    return isOpen ? this.fresh(reset) : undefined;
+  }
+
+  /** The same with the packets around it, and those that the evidence rests on, as far as they are kept. */
+  detail(reset: number): ResetDetail | undefined {
+    const found = this.find(reset);
+    if (found === undefined) return undefined;
+    const { account, hints } = found;
+    const isInLog = reset >= this.#view.resets.first;
+    return { ...account, hints, packets: isInLog ? this.#context(reset, account) : [] };
+  }
+
+  /** Judged now; of a reset whose verdict is open. */
+  fresh(reset: number): HintedAccount {
+    const verdict = this.#judge.judge(reset);
+    const witness = this.#judge.kernelWitness;
+    const flow = this.#resetView.flow(reset);
+    const payload = this.#view.resets.payload(reset);
+    const account: ResetAccount = {
+      row: this.#resetView.row(reset),
+      flow: this.#flowView.row(flow),
+      verdict,
+      payloadText: payload === undefined ? null : resetWords(payload),
+      tunnel: this.#flowView.tunnel(flow),
+      evidence: verdict.evidence.map((evidence) => ({
+        ...evidence,
+        frames: evidence.packets.map((number) => this.#view.packets.frame(number)),
+      })),
+      witness,
+      owners: { client: this.#owner(flow, 0, reset), server: this.#owner(flow, 1, reset) },
+    };
+    return { account, hints: this.#view.hints(flow) ?? null };
+  }
+
+  /** Who owns the socket at that end of the flow, where it is one of the capturing machine. */
+  #owner(flow: number, side: 0 | 1, reset: number): SocketOwner | null {
+    const flowView = this.#flowView;
+    const { packets, witness } = this.#view;
+    if (witness.owners.count === 0) return null;
+    const timeline = this.#view.timelineOf(packets.file(this.#resetView.packet(reset)));
+    const address = flowView.address(flow, side);
+    return witness.owners.owner(
+      timeline,
+      flowView.ipVersion(flow),
+      address,
+      flowView.port(flow, side),
+      flowView.endpoint(flow, side === 0 ? 1 : 0),
+      witness.isOwn(timeline, address),
+    );
+  }
+
+  #context(reset: number, account: ResetAccount): readonly PacketRow[] {
+    const { packets } = this.#view;
+    const packet = this.#resetView.packet(reset);
+    const all = packetsOfFlow(packets, this.#flowView, this.#resetView.flow(reset));
+    const shown = new Set<number>(account.evidence.flatMap((evidence) => evidence.packets));
+    const at = all.indexOf(packet);
+    for (let i = Math.max(0, at - CONTEXT_BEFORE); i <= Math.min(all.length - 1, at + CONTEXT_AFTER); i++) {
+      shown.add(all[i]);
+    }
+    shown.add(packet);
+    // The handshake shows who is who; it is worth its three rows wherever the reset is.
+    for (let i = 0; i < Math.min(HANDSHAKE_PACKETS, all.length); i++) shown.add(all[i]);
+    return [...shown]
+      .filter((number) => packets.holds(number))
+      .sort((a, b) => a - b)
+      .map((number) => packetRow(packets, this.#flowView, number));
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * Resets as rows for lists, and which there are. What is settled is told from its own record; everything else from packets and flow.
+ */
+import { CAUSE_CODES } from '../../../shared/model/cause.ts';
+import type { ResetRow } from '../../../shared/model/rows.ts';
+import type { FlowNames, FlowView } from './flow-view.ts';
+import type { PacketIndex } from '../store/packet-index.ts';
+import type { ResetLog } from '../store/reset-log.ts';
+import { RST_DIRECTION, RST_FLOW, RST_PACKET, RST_PREVIOUS_RESET } from '../store/reset-log.ts';
+import type { SettledResets } from './settled-resets.ts';
+import type { VerdictColumns } from '../store/verdict-columns.ts';
+import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES } from '../store/verdict-columns.ts';
+
+export class ResetView {
+  readonly #resets: ResetLog;
+  readonly #packets: PacketIndex;
+  readonly #flows: FlowView;
+  readonly #names: FlowNames;
+  readonly #verdicts: VerdictColumns;
+  readonly #settled: SettledResets;
+  readonly #label: (reset: number) => string;
+
+  /** @param label says who sent a reset, for people; asked only for rows that are shown */
+  constructor(
+    resets: ResetLog,
+    packets: PacketIndex,
+    flows: FlowView,
+    names: FlowNames,
+    verdicts: VerdictColumns,
+    settled: SettledResets,
+    label: (reset: number) => string,
+  ) {
+    this.#resets = resets;
+    this.#packets = packets;
+    this.#flows = flows;
+    this.#names = names;
+    this.#verdicts = verdicts;
+    this.#settled = settled;
+    this.#label = label;
+  }
+
+  /** Whether that reset is judged and still known. */
+  has(id: number): boolean {
+    const { to } = this.#settled;
+    return this.#settled.get(id) !== undefined || (id >= to && id < this.#verdicts.count);
+  }
+
+  /** Judged resets that are still known, in capture order. */
+  ids(): Uint32Array {
+    const { size, to } = this.#settled;
+    const open = this.#verdicts.count - to;
+    const ids = new Uint32Array(size + open);
+    let at = 0;
+    for (const id of this.#settled.ids()) ids[at++] = id;
+    for (let i = 0; i < open; i++) ids[at++] = to + i;
+    return ids;
+  }
+
+  /** Those of a flow that are in the log, the newest first. */
+  ofFlow(flow: number): number[] {
+    const ids: number[] = [];
+    let id = this.#flows.lastReset(flow);
+    while (id >= this.#resets.first) {
+      ids.push(id);
+      id = this.#resets.get(id, RST_PREVIOUS_RESET);
+    }
+    return ids;
+  }
+
+  /** Number of its packet; of a reset in the log only. */
+  packet(reset: number): number {
+    return this.#resets.get(reset, RST_PACKET) >>> 0;
+  }
+
+  /** Its flow; of a reset in the log only. */
+  flow(reset: number): number {
+    return this.#resets.get(reset, RST_FLOW);
+  }
+
+  /** Whose address it carries: 0 the client's, 1 the server's. */
+  claimed(reset: number): 0 | 1 {
+    return this.#settled.get(reset)?.claimed ?? (this.#resets.get(reset, RST_DIRECTION) === 0 ? 0 : 1);
+  }
+
+  time(reset: number): number {
+    return this.#settled.get(reset)?.timeNs ?? this.#packets.time(this.packet(reset));
+  }
+
+  clientAddress(reset: number): string {
+    return this.#settled.get(reset)?.clientAddress ?? this.#flows.address(this.flow(reset), 0);
+  }
+
+  endpoint(reset: number, side: 0 | 1): string {
+    return this.#settled.get(reset)?.endpoints[side] ?? this.#flows.endpoint(this.flow(reset), side);
+  }
+
+  endpointKey(reset: number, side: 0 | 1): number {
+    return this.#settled.get(reset)?.endpointKeys[side] ?? this.#flows.endpointKey(this.flow(reset), side);
+  }
+
+  serverName(reset: number): string {
+    return this.#settled.get(reset)?.serverName ?? this.#names.serverName(this.flow(reset));
+  }
+
+  row(reset: number): ResetRow {
+    const verdicts = this.#verdicts;
+    const at = verdicts.at(reset);
+    return {
+      id: reset,
+      ...(this.#settled.get(reset) === undefined ? this.#fromLog(reset) : this.#fromSettled(reset)),
+      client: this.endpoint(reset, 0),
+      server: this.endpoint(reset, 1),
+      serverName: this.serverName(reset),
+      claimed: this.claimed(reset) === 0 ? 'client' : 'server',
+      kind: ORIGIN_KINDS[verdicts.kind[at]],
+      side: ORIGIN_SIDES[verdicts.side[at]],
+      hops: verdicts.hops[at],
+      confidence: verdicts.confidence[at],
+      cause: CAUSE_CODES[verdicts.cause[at]],
+      family: RESET_FAMILIES[verdicts.family[at]],
+      obeyed: OBEYED[verdicts.obeyed[at]],
+      matters: verdicts.matters[at] === 1,
+      idleSeconds: verdicts.idleSeconds[at],
+      unacknowledged: verdicts.unacknowledged[at],
+    };
+  }
+
+  #fromLog(reset: number): Pick<ResetRow, 'file' | 'frame' | 'timeNs' | 'flow' | 'label'> {
+    const packet = this.packet(reset);
+    return {
+      file: this.#packets.file(packet),
+      frame: this.#packets.frame(packet),
+      timeNs: this.#packets.time(packet),
+      flow: this.#flows.id(this.flow(reset)),
+      label: this.#label(reset),
+    };
+  }
+
+  #fromSettled(reset: number): Pick<ResetRow, 'file' | 'frame' | 'timeNs' | 'flow' | 'label'> {
+    const { file, frame, timeNs, flow, label } = this.#settled.get(reset) as NonNullable<
+      ReturnType<SettledResets['get']>
+    >;
+    return { file, frame, timeNs, flow, label };
+  }
+}

@@ -1,0 +1,85 @@
+/** The files of the analysis by number: the one that is read, those read before it, and what stays of those let go. */
+import type { FileSummary } from '../../../shared/model/capture.ts';
+import type { ReadWarning } from '../../../shared/model/warning.ts';
+import { FileState, GoneFiles } from './file-state.ts';
+
+export class FileList {
+  /** Files started so far. */
+  count = 0;
+  readonly #kept = new Map<number, FileState>();
+  readonly #gone = new GoneFiles();
+  #current: FileState | undefined;
+  #timeline = 0;
+
+  /** @param continues whether it is of the timeline of the file before it */
+  start(path: string, compression: string, continues: boolean): void {
+    if (!continues) this.#timeline++;
+    this.#current = new FileState(path, compression, this.#timeline);
+    this.#kept.set(this.count++, this.#current);
+  }
+
+  /** The file that is read. */
+  get current(): FileState {
+    if (this.#current === undefined) throw new Error('no file was started');
+    return this.#current;
+  }
+
+  end(): void {
+    this.#current = undefined;
+  }
+
+  /** Of the file that is read, or of the last one. */
+  warn(warning: ReadWarning): void {
+    (this.#current ?? this.#kept.get(this.count - 1))?.warn(warning);
+  }
+
+  /** Lets go of files below that number, but never of the one that is read. */
+  dropBelow(first: number): void {
+    for (const [number, file] of this.#kept) {
+      if (number >= first || file === this.#current) break;
+      this.#gone.add(file);
+      this.#kept.delete(number);
+    }
+  }
+
+  /** −1 where the file is not known. */
+  timelineOf(file: number): number {
+    return this.#kept.get(file)?.timeline ?? -1;
+  }
+
+  /** Finest step of its clocks, nanoseconds. */
+  clockStepNs(file: number): number {
+    return this.#kept.get(file)?.clockStepNs ?? 1;
+  }
+
+  /** Time of the earliest packet; 0 before there is one. */
+  get firstNs(): number {
+    let first = this.#gone.firstNs;
+    for (const { times } of this.#kept.values()) first = Math.min(first, times.first);
+    return Number.isFinite(first) ? first : 0;
+  }
+
+  /** Time of the newest packet; 0 before there is one. */
+  get lastNs(): number {
+    let last = this.#gone.lastNs;
+    for (const { times } of this.#kept.values()) last = Math.max(last, times.last);
+    return Number.isFinite(last) ? last : 0;
+  }
+
+  /** Packets that the capturing machine says it lost; null where no file says. */
+  get dropped(): number | null {
+    let dropped: number | null = this.#gone.dropped ?? null;
+    for (const file of this.#kept.values()) {
+      if (file.dropped !== undefined) dropped = (dropped ?? 0) + file.dropped;
+    }
+    return dropped;
+  }
+
+  get goneCount(): number {
+    return this.#gone.count;
+  }
+
+  summaries(epochNs: bigint | undefined): FileSummary[] {
+    return [...this.#kept.values()].map((file) => file.summary(epochNs));
+  }
+}

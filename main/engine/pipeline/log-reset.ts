@@ -1,0 +1,143 @@
+/** Enters a RST into the reset log: its own oddities, and both sides as they were before it. */
+import { ROW_INTERFACE, ROW_PACKET_AT, ROW_PAYLOAD_AT, ROW_PAYLOAD_FIRST } from './batch.ts';
+import {
+  DEFECTS,
+  FAMILY,
+  IP_FLAGS,
+  MPTCP_RESET_REASON,
+  OPTIONS,
+  OPTION_STYLE,
+  PAYLOAD_CAPTURED,
+  SRC_MAC_HIGH,
+  SRC_MAC_LOW,
+  TS_ECHO,
+  TS_VALUE,
+  VLAN,
+} from '../decode/facts.ts';
+import {
+  BASE_SEQ,
+  DIRECTION_DOUBLES,
+  DIRECTION_WORDS,
+  FIN_SEQ,
+  FLOW_BITS,
+  FLOW_DIRECTION,
+  LAST_ACK,
+  LAST_PACKET,
+  LAST_RESET,
+  LAST_SENT,
+  LAST_SENT_TIME,
+  LAST_TIME,
+  LAST_TS_VALUE,
+  LAST_WINDOW,
+  NEXT_SEQ,
+  PACKETS,
+  RESETS,
+  SEEN,
+  SENT_PACKETS,
+  SYN_OPTIONS,
+  TIMES_DIRECTION,
+  TTLS,
+} from '../flow/record.ts';
+import { LIMITS } from '../limits.ts';
+import {
+  RST_DEFECTS,
+  RST_DIRECTION,
+  RST_FLOW,
+  RST_FLOW_BITS,
+  RST_IDLE,
+  RST_INTERFACE,
+  RST_IPV6,
+  RST_IP_FLAGS,
+  RST_MAC_HIGH,
+  RST_MAC_LOW,
+  RST_MPTCP_REASON,
+  RST_OPTIONS,
+  RST_OPTION_STYLE,
+  RST_PACKET,
+  RST_PREVIOUS,
+  RST_PREVIOUS_RESET,
+  RST_RECEIVER,
+  RST_SENDER,
+  RST_SENDER_SILENCE,
+  RST_TS_ECHO,
+  RST_TS_VALUE,
+  RST_VLAN,
+  SIDE_BASE_SEQ,
+  SIDE_FIN_SEQ,
+  SIDE_LAST_ACK,
+  SIDE_LAST_SENT,
+  SIDE_NEXT_SEQ,
+  SIDE_SEEN,
+  SIDE_SYN_OPTIONS,
+  SIDE_TS_VALUE,
+  SIDE_TTLS,
+  SIDE_WINDOW,
+} from '../store/reset-log.ts';
+import type { ResetLog } from '../store/reset-log.ts';
+
+export function logReset(
+  resets: ResetLog,
+  flow: number,
+  side: 0 | 1,
+  words: Int32Array,
+  at: number,
+  doubles: Float64Array,
+  timesAt: number,
+  timeNs: number,
+  facts: Int32Array,
+  number: number,
+  bytes: Uint8Array,
+): void {
+  const id = resets.add();
+  const record = resets.words(id);
+  const to = resets.at(id);
+  record[to + RST_PACKET] = number | 0;
+  record[to + RST_FLOW] = flow;
+  record[to + RST_DIRECTION] = side;
+  record[to + RST_OPTIONS] = facts[OPTIONS];
+  record[to + RST_OPTION_STYLE] = facts[OPTION_STYLE];
+  record[to + RST_TS_VALUE] = facts[TS_VALUE];
+  record[to + RST_TS_ECHO] = facts[TS_ECHO];
+  record[to + RST_MPTCP_REASON] = facts[MPTCP_RESET_REASON];
+  record[to + RST_MAC_HIGH] = facts[SRC_MAC_HIGH];
+  record[to + RST_MAC_LOW] = facts[SRC_MAC_LOW];
+  record[to + RST_VLAN] = facts[VLAN];
+  record[to + RST_INTERFACE] = facts[ROW_INTERFACE];
+  record[to + RST_IP_FLAGS] = facts[IP_FLAGS];
+  record[to + RST_DEFECTS] = facts[DEFECTS];
+  record[to + RST_PREVIOUS] = words[at + LAST_PACKET];
+  record[to + RST_PREVIOUS_RESET] = words[at + LAST_RESET];
+  record[to + RST_FLOW_BITS] = words[at + FLOW_BITS];
+  record[to + RST_IPV6] = facts[FAMILY] === 6 ? 1 : 0;
+  snapshotSide(record, to + RST_SENDER, words, at + FLOW_DIRECTION + side * DIRECTION_WORDS);
+  snapshotSide(record, to + RST_RECEIVER, words, at + FLOW_DIRECTION + (1 - side) * DIRECTION_WORDS);
+  resets.setDuration(
+    id,
+    RST_IDLE,
+    words[at + PACKETS] === 0 ? -1 : Math.max(0, timeNs - doubles[timesAt + LAST_TIME]),
+  );
+  const spoke = words[at + FLOW_DIRECTION + side * DIRECTION_WORDS + SENT_PACKETS] > 0;
+  const sentAt = doubles[timesAt + TIMES_DIRECTION + side * DIRECTION_DOUBLES + LAST_SENT_TIME];
+  resets.setDuration(id, RST_SENDER_SILENCE, spoke ? Math.max(0, timeNs - sentAt) : -1);
+  words[at + LAST_RESET] = id;
+  words[at + RESETS]++;
+
+  if (facts[ROW_PAYLOAD_FIRST] >= 0) {
+    const length = Math.min(facts[PAYLOAD_CAPTURED], LIMITS.maxResetPayloadBytes);
+    const payloadAt = facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT];
+    resets.setPayload(id, bytes.slice(payloadAt, payloadAt + length));
+  }
+}
+
+function snapshotSide(record: Int32Array, to: number, words: Int32Array, from: number): void {
+  record[to + SIDE_SEEN] = words[from + SEEN];
+  record[to + SIDE_NEXT_SEQ] = words[from + NEXT_SEQ];
+  record[to + SIDE_LAST_ACK] = words[from + LAST_ACK];
+  record[to + SIDE_BASE_SEQ] = words[from + BASE_SEQ];
+  record[to + SIDE_FIN_SEQ] = words[from + FIN_SEQ];
+  record[to + SIDE_WINDOW] = words[from + LAST_WINDOW];
+  record[to + SIDE_SYN_OPTIONS] = words[from + SYN_OPTIONS];
+  record[to + SIDE_TS_VALUE] = words[from + LAST_TS_VALUE];
+  record[to + SIDE_LAST_SENT] = words[from + LAST_SENT];
+  record[to + SIDE_TTLS] = words[from + TTLS];
+}

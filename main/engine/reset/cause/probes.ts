@@ -1,0 +1,57 @@
+/** Finds connections that carry nothing and come again and again: health checks of load balancers and monitors. */
+import {
+  DIRECTION_DOUBLES,
+  FIRST_TIME,
+  META,
+  PAYLOAD_BYTES,
+  PORTS,
+  SERVER_ADDRESS,
+  TIMELINE,
+  TIMES_DIRECTION,
+} from '../../flow/record.ts';
+import type { CaptureView } from '../observe/view.ts';
+
+/** Flows of the client that are looked at. */
+const MOST_FLOWS = 64;
+/** Probes closer than this are retries or parallel connections. */
+const SHORTEST_PERIOD_NS = 500_000_000;
+/** A period repeats when it stays within this share of the median. */
+const REGULAR = 0.35;
+
+const starts = new Float64Array(MOST_FLOWS);
+
+/**
+ * How many empty connections of this flow's client to its service come at a regular period, this one included;
+ * 1 where there is no rhythm.
+ */
+export function repeatedProbes(view: CaptureView, flow: number): number {
+  const own = view.flows.block(flow).words;
+  const at = view.flows.wordsAt(flow);
+  const port = own[at + PORTS] & 0xffff;
+  let visited = 0;
+  let count = 0;
+  view.addresses.visitFlows(flow, 0, (other, side) => {
+    if (visited++ >= 4 * MOST_FLOWS || count >= MOST_FLOWS) return false;
+    if (side !== 0) return true;
+    const { words, doubles } = view.flows.block(other);
+    const a = view.flows.wordsAt(other);
+    if (words[a + META] !== own[at + META] || words[a + TIMELINE] !== own[at + TIMELINE]) return true;
+    if ((words[a + PORTS] & 0xffff) !== port || words[a + SERVER_ADDRESS] !== own[at + SERVER_ADDRESS])
+      return true;
+    const d = view.flows.doublesAt(other);
+    const bytes = d + TIMES_DIRECTION + PAYLOAD_BYTES;
+    if (doubles[bytes] === 0 && doubles[bytes + DIRECTION_DOUBLES] === 0)
+      starts[count++] = doubles[d + FIRST_TIME];
+    return true;
+  });
+  if (count < 3) return 1;
+  const times = starts.subarray(0, count).slice().sort();
+  const gaps = new Float64Array(count - 1);
+  for (let i = 1; i < count; i++) gaps[i - 1] = times[i] - times[i - 1];
+  gaps.sort();
+  const median = gaps[gaps.length >> 1];
+  if (median < SHORTEST_PERIOD_NS) return 1;
+  let regular = 1;
+  for (const gap of gaps) if (Math.abs(gap - median) <= REGULAR * median) regular++;
+  return regular >= 3 ? regular : 1;
+}

@@ -1,0 +1,87 @@
+/**
+ * Combines evidence: log10 likelihood ratios are summed within each family, each sum is kept inside the family's bounds,
+ * and all are added to the prior. A device is named only where two families, or one decisive fact, stand behind it.
+ */
+import { EVIDENCE_FAMILIES } from '../../../../shared/model/verdict.ts';
+import type { EvidenceFamily, OriginKind, ResetFamily } from '../../../../shared/model/verdict.ts';
+import type { EvidenceList } from './evidence-list.ts';
+import type { EvidenceCode, Weight } from './weights.ts';
+import {
+  ENDPOINT_BELOW,
+  ENDPOINT_BELOW_IN_CONNECTION,
+  FAMILY_CAPS,
+  MIDDLEBOX_FROM,
+  RESEMBLANCE_FLOOR,
+  RESEMBLANCE_FLOOR_OF_NUMBERS,
+  PRIOR,
+  PRIOR_REFUSAL,
+  WEIGHTS,
+} from './weights.ts';
+
+/** A family counts as standing behind a device from this contribution on (likelihood ratio 2.5). */
+const SUPPORTS = 0.4;
+/** The rest of the header beside the distance has to weigh more (ratio 5). */
+const SUPPORTS_BESIDE = 0.7;
+
+export interface Combined {
+  kind: OriginKind;
+  /** Probability that a device made it. */
+  middlebox: number;
+  /** Probability that `kind` is right; for `unknown` that of the likelier of the two others. */
+  confidence: number;
+}
+
+/** Decisive facts of these mean that whoever made it copied what it could. */
+const FORGED: ReadonlySet<EvidenceFamily> = new Set(['aftermath', 'local', 'kernel']);
+
+const sums = new Float64Array(EVIDENCE_FAMILIES.length);
+
+/** @param weights of each code; others than WEIGHTS serve those who fit them */
+export function combine(
+  list: Pick<EvidenceList, 'codes' | 'count'>,
+  shape: ResetFamily,
+  into: Combined,
+  weights: Readonly<Record<EvidenceCode, Weight>> = WEIGHTS,
+): void {
+  sums.fill(0);
+  let distance = 0;
+  let decisive = false;
+  let forged = false;
+  let guessed = false;
+  for (let i = 0; i < list.count; i++) {
+    const entry = weights[list.codes[i]];
+    sums[EVIDENCE_FAMILIES.indexOf(entry.family)] += entry.weight;
+    if (entry.distance === true) distance += entry.weight;
+    if (entry.decisive === true) {
+      decisive = true;
+      if (FORGED.has(entry.family)) forged = true;
+      else if (entry.family === 'sequence') guessed = true;
+    }
+  }
+  let odds = shape === 'syn-reply' ? PRIOR_REFUSAL : PRIOR;
+  // The distance and the rest of the header are two observations, not one.
+  const header = sums[EVIDENCE_FAMILIES.indexOf('header')];
+  let supporting = distance >= SUPPORTS && header - distance >= SUPPORTS_BESIDE ? 1 : 0;
+  for (let i = 0; i < sums.length; i++) {
+    const family = EVIDENCE_FAMILIES[i];
+    const high = FAMILY_CAPS[family][1];
+    let low = FAMILY_CAPS[family][0];
+    if (family === 'header' && forged) low = RESEMBLANCE_FLOOR;
+    else if (family === 'header' && guessed) low = RESEMBLANCE_FLOOR_OF_NUMBERS;
+    const bounded = Math.min(high, Math.max(low, sums[i]));
+    odds += bounded;
+    if (bounded >= SUPPORTS) supporting++;
+  }
+  const middlebox = 1 / (1 + 10 ** -odds);
+  into.middlebox = middlebox;
+  if (middlebox >= MIDDLEBOX_FROM && (decisive || supporting >= 2)) {
+    into.kind = 'middlebox';
+    into.confidence = middlebox;
+  } else if (middlebox <= (shape === 'syn-reply' ? ENDPOINT_BELOW : ENDPOINT_BELOW_IN_CONNECTION)) {
+    into.kind = 'endpoint';
+    into.confidence = 1 - middlebox;
+  } else {
+    into.kind = 'unknown';
+    into.confidence = Math.max(middlebox, 1 - middlebox);
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * What is known of an address from all of its flows: the TTLs that it sends with, and how it behaves as a client.
+ * One address may be served by several stacks (a load balancer that answers handshakes, a translator, a farm), so a
+ * set of TTLs is kept and not one.
+ *
+ * Learned over the flows of the same timeline, LIMITS.maxEmitterFlows at most, from the flows' own summaries: no packet
+ * is touched. Cached until `clear`.
+ */
+import {
+  DIRECTION_DOUBLES,
+  DIRECTION_WORDS,
+  FLOW_BITS,
+  FLOW_DIRECTION,
+  FLOW_DUPLICATED,
+  HANDSHAKE_RTT,
+  META,
+  PAYLOAD_BYTES,
+  PORTS,
+  RESETS,
+  SEEN,
+  SEEN_FIN,
+  SEEN_RST,
+  SEEN_SYN,
+  SENT_PACKETS,
+  SYN_ACK_US,
+  TIMELINE,
+  TIMES_DIRECTION,
+  TTLS,
+  CLIENT_ADDRESS,
+  SERVER_ADDRESS,
+} from '../../flow/record.ts';
+import { LIMITS } from '../../limits.ts';
+import type { CaptureView } from './view.ts';
+
+const MOST_TTLS = 8;
+const TCP = 6;
+
+export interface AddressProfile {
+  /** Flows in which the address sent anything but resets. */
+  readonly flows: number;
+  /** Packets it sent in them. */
+  readonly packets: number;
+  /** Distinct TTLs, and in how many flows each was seen. */
+  readonly ttls: Uint8Array;
+  readonly ttlFlows: Uint16Array;
+  readonly ttlCount: number;
+  /** As a client: flows with a SYN, those that carried no payload either way, and the server ports it tried. */
+  readonly clientFlows: number;
+  readonly emptyFlows: number;
+  readonly triedPorts: number;
+  /** Flows in which it is the server. */
+  readonly serverFlows: number;
+  /** Fastest answer of its stack in a handshake, from the capture and back, ns (−1: none seen), and how many were seen. */
+  readonly roundTrip: number;
+  readonly roundTrips: number;
+}
+
+export class EmitterTable {
+  readonly #profiles = new Map<string | number, AddressProfile>();
+  readonly #view: CaptureView;
+  readonly #ttls = new Uint8Array(MOST_TTLS);
+  readonly #ttlFlows = new Uint16Array(MOST_TTLS);
+  readonly #ports = new Set<number>();
+
+  constructor(view: CaptureView) {
+    this.#view = view;
+  }
+
+  clear(): void {
+    this.#profiles.clear();
+  }
+
+  /** The profile of the address that sends in this direction of the flow. */
+  profile(flow: number, direction: 0 | 1): AddressProfile {
+    const key = this.#key(flow, direction);
+    let profile = this.#profiles.get(key);
+    if (profile === undefined) {
+      profile = this.#learn(flow, direction);
+      this.#profiles.set(key, profile);
+    }
+    return profile;
+  }
+
+  #key(flow: number, direction: 0 | 1): string | number {
+    const words = this.#view.flows.block(flow).words;
+    const at = this.#view.flows.wordsAt(flow);
+    const a = at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
+    const timeline = words[at + TIMELINE];
+    if ((words[at + META] & 0xff) === 4 && timeline < 0x10_0000) {
+      return timeline * 0x1_0000_0000 + (words[a] >>> 0);
+    }
+    return `${timeline} ${words[a]} ${words[a + 1]} ${words[a + 2]} ${words[a + 3]}`;
+  }
+
+  #learn(flow: number, direction: 0 | 1): AddressProfile {
+    const { flows, addresses } = this.#view;
+    const timeline = flows.block(flow).words[flows.wordsAt(flow) + TIMELINE];
+    let visited = 0;
+    let withPackets = 0;
+    let packets = 0;
+    let ttlCount = 0;
+    let clientFlows = 0;
+    let emptyFlows = 0;
+    let serverFlows = 0;
+    let roundTrip = -1;
+    let roundTrips = 0;
+    this.#ports.clear();
+    addresses.visitFlows(flow, direction, (other, side) => {
+      const { words, doubles } = flows.block(other);
+      const at = flows.wordsAt(other);
+      if (words[at + TIMELINE] !== timeline) return words[at + TIMELINE] > timeline;
+      if (visited++ >= LIMITS.maxEmitterFlows) return false;
+      if (words[at + META] >>> 8 !== TCP) return true;
+      const own = at + FLOW_DIRECTION + side * DIRECTION_WORDS;
+      const answered = handshakeAnswer(words, at, doubles[flows.doublesAt(other) + HANDSHAKE_RTT], side);
+      if (answered >= 0) {
+        roundTrips++;
+        if (roundTrip < 0 || answered < roundTrip) roundTrip = answered;
+      }
+      if (side === 0) {
+        if ((words[own + SEEN] & SEEN_SYN) !== 0) {
+          clientFlows++;
+          this.#ports.add(words[at + PORTS] & 0xffff);
+          const times = flows.doublesAt(other) + TIMES_DIRECTION + PAYLOAD_BYTES;
+          const closed = (words[own + SEEN] & SEEN_FIN) !== 0;
+          if (doubles[times] === 0 && doubles[times + DIRECTION_DOUBLES] === 0 && !closed) emptyFlows++;
+        }
+      } else {
+        serverFlows++;
+      }
+      const ttls = words[own + TTLS];
+      // Copies made after a router would add TTLs that no other emitter stands for.
+      if (ttls === 0 || (words[at + FLOW_BITS] & FLOW_DUPLICATED) !== 0) return true;
+      withPackets++;
+      // Resets are not what a base is made of.
+      const resets = (words[own + SEEN] & SEEN_RST) !== 0 ? words[at + RESETS] : 0;
+      packets += Math.max(1, words[own + SENT_PACKETS] - resets);
+      ttlCount = this.#addTtls(ttls, ttlCount);
+      return true;
+    });
+    return {
+      flows: withPackets,
+      packets,
+      ttls: this.#ttls.slice(0, ttlCount),
+      ttlFlows: this.#ttlFlows.slice(0, ttlCount),
+      ttlCount,
+      clientFlows,
+      emptyFlows,
+      triedPorts: this.#ports.size,
+      serverFlows,
+      roundTrip,
+      roundTrips,
+    };
+  }
+
+  /** Adds the distinct ones of first, lowest, highest and last TTL of a flow. */
+  #addTtls(packed: number, before: number): number {
+    let count = before;
+    for (let shift = 0; shift < 32; shift += 8) {
+      const ttl = (packed >>> shift) & 0xff;
+      let repeated = false;
+      for (let earlier = 0; earlier < shift; earlier += 8) {
+        if (((packed >>> earlier) & 0xff) === ttl) repeated = true;
+      }
+      if (repeated) continue;
+      let slot = 0;
+      while (slot < count && this.#ttls[slot] !== ttl) slot++;
+      if (slot === count) {
+        if (count === MOST_TTLS) continue;
+        this.#ttls[slot] = ttl;
+        this.#ttlFlows[slot] = 0;
+        count++;
+      }
+      this.#ttlFlows[slot]++;
+    }
+    return count;
+  }
+}
+
+/**
+ * How long the stack on one side took to answer in the handshake, ns: the server from SYN to SYN-ACK, the client from
+ * SYN-ACK to ACK. −1 where not seen, and where packets were captured twice.
+ */
+function handshakeAnswer(words: Int32Array, at: number, wholeNs: number, side: 0 | 1): number {
+  const synAckNs = words[at + SYN_ACK_US] * 1e3;
+  if (synAckNs === 0 || (words[at + FLOW_BITS] & FLOW_DUPLICATED) !== 0) return -1;
+  if (side === 1) return synAckNs;
+  return wholeNs > synAckNs ? wholeNs - synAckNs : -1;
+}

@@ -1,0 +1,194 @@
+/**
+ * What is observed about one reset: numbers and facts, no judgement. One object, overwritten for every reset, so that
+ * judging thousands costs no garbage. Indices (`…At`) point into the FlowWindow, −1 for none. Sender is the side whose
+ * address the reset carries, receiver the other one. Times are nanoseconds.
+ */
+import type { ResetFamily } from '../../../../shared/model/verdict.ts';
+
+/** Where the reset's sequence number lies. */
+export type SeqPlace =
+  | 'next' // SND.NXT of the sender
+  | 'acked' // an acknowledgement number that the receiver sent
+  | 'fin' // the sender's FIN itself: macOS repeats it
+  | 'zero' // 0, as an answer to a segment without ACK has
+  | 'ahead' // beyond all that the sender sent
+  | 'behind' // already sent, and never named by an acknowledgement
+  | 'unknown'; // nothing seen to hold it against
+
+export type IpIdHabit = 'none' | 'zero' | 'counter' | 'shared' | 'random' | 'constant';
+
+export class ResetFacts {
+  // The reset itself
+  reset = 0;
+  packet = 0;
+  flow = 0;
+  at = -1;
+  sender: 0 | 1 = 0;
+  receiver: 0 | 1 = 1;
+  time = 0;
+  /** Twelve TCP flags. */
+  tcpFlags = 0;
+  hasAck = false;
+  seq = 0;
+  ack = 0;
+  window = 0;
+  ttl = 0;
+  tos = 0;
+  ipId = 0;
+  ipv6 = false;
+  df = false;
+  options = 0;
+  family: ResetFamily = 'irregular';
+  /** It is a second capture of the packet at `originalAt`. */
+  copy = false;
+  originalAt = -1;
+  /** Smallest believable time difference: the clock's step. */
+  clockStep = 1;
+
+  // State before it
+  senderSeen = 0;
+  senderNext = 0;
+  senderLastAck = 0;
+  senderFin = 0;
+  senderWindow = 0;
+  senderSyn = 0;
+  senderTs = 0;
+  receiverSeen = 0;
+  receiverNext = 0;
+  receiverLastAck = 0;
+  receiverWindow = 0;
+  receiverSyn = 0;
+  flowBits = 0;
+  established = false;
+  oneSided = false;
+  lossy = false;
+  /** Older packets of the flow were let go. */
+  gone = false;
+  /** Segments are missing or late anywhere in the flow, after the reset too. */
+  disordered = false;
+
+  // Counted over the window before the reset; [0] client, [1] server
+  readonly packetsBefore = [0, 0];
+  readonly dataPacketsBefore = [0, 0];
+  readonly bytesBefore = [0, 0];
+  readonly lastDataAt = [-1, -1];
+  readonly lastAt = [-1, -1];
+  readonly finAt = [-1, -1];
+  readonly resetsBefore = [0, 0];
+  /** Resets of the sender before that carried ACK: aborts rather than answers. */
+  abortsBefore = 0;
+  synAt = -1;
+  synAckAt = -1;
+  /** Packets of the sender, whole window, resets and copies excluded. */
+  senderPackets = 0;
+  receiverPackets = 0;
+  /** Between the packet before the reset and the reset; −1 for the first packet. */
+  idle = -1;
+  /** Silence of the sender before the reset; −1 when it never spoke. */
+  senderSilence = -1;
+  /** Silence of the flow before the segments that this reset answers; −1 where unknown. */
+  quiet = -1;
+
+  // Sequence
+  seqPlace: SeqPlace = 'unknown';
+  /** seq − SND.NXT. */
+  seqAhead = 0;
+  /** ack − what the receiver sent; 0 in order, > 0 acknowledges unseen data. NaN without ACK or baseline. */
+  ackAhead = Number.NaN;
+  /** The segment that provoked it. */
+  triggerAt = -1;
+  triggerBytes = 0;
+
+  // Bursts in the same direction within two seconds
+  burst = 1;
+  burstTtls = 1;
+  burstSeqs = 1;
+  /** Further RST+ACK of the sender that are no copies of this one. */
+  burstAborts = 0;
+  burstOtherAt = -1;
+  /** Guessed numbers: ahead of everything, or one full segment or a known constant apart. */
+  guessedAt = -1;
+  mirrorAt = -1;
+  /** A reset without ACK stands before one with it, both of this sender; here the other one of the two. */
+  burstTurnsAt = -1;
+  /** Data of the sender that the reset overtook. */
+  overtakenAt = -1;
+
+  // Header
+  baseTtls = 0;
+  basePackets = 0;
+  /** Packet of the sender that shows the TTL nearest to the reset's. */
+  baseAt = -1;
+  baseTtl = 0;
+  /** Hops of the reset minus hops of the nearest base. DISTANCE_UNKNOWN where nothing compares. */
+  baseDifference = 0;
+  /** The reset has the TTL of the sender's handshake, while its data comes from another stack or at least two hops elsewhere. */
+  frontEnd = false;
+  /** The reset has the TTL of the sender's SYN or SYN-ACK in this flow. */
+  answeredHandshake = false;
+  /** So many hops the whole flow is answered nearer than the address is on most of its flows; 0 where it is not. */
+  answeredNearer = 0;
+  addressFlows = 0;
+  addressPackets = 0;
+  addressTtls = 0;
+  /** Nearly all flows of the address show `addressTtl`: the stray ones stand for no second stack worth a doubt. */
+  addressSteady = false;
+  addressTtl = 0;
+  addressDifference = 0;
+  peerTtl = 0;
+  ipIdHabit: IpIdHabit = 'none';
+  lastIpId = 0;
+  copiedIpIdAt = -1;
+  macStable = false;
+  macDiffers = false;
+
+  // Aftermath
+  afterDataAt = -1;
+  afterAckAt = -1;
+  /** Acknowledges the very data that the reset answers, which nobody had sent again: it had arrived. */
+  afterTakenAt = -1;
+  /** Acknowledges what the receiver sent after the reset. */
+  afterCausalAt = -1;
+  afterResentAt = -1;
+  afterPureAt = -1;
+  afterSynAckAt = -1;
+  afterPeerAt = -1;
+  afterPeerPackets = 0;
+  afterPeerSpan = 0;
+  afterAnswers = 0;
+  /** The sender was in SYN-SENT or LISTEN: its reset does not end what it is doing. */
+  halfOpen = false;
+  /** Packets of the receiver after the reset other than resets. */
+  receiverWentOnAt = -1;
+  receiverWentOnBytes = 0;
+
+  // Timing
+  rtt = -1;
+  rttSamples = 0;
+  /** Fastest answer of the sender in the handshakes of all its flows, and how many there were. */
+  addressRtt = -1;
+  addressRttFlows = 0;
+  causalDelay = -1;
+
+  // Capture direction
+  senderOut = 0;
+  senderIn = 0;
+  receiverOut = 0;
+  receiverIn = 0;
+  out = false;
+  in = false;
+
+  // Probes before it
+  keepAlives = 0;
+  keepAliveAt = -1;
+  keepAliveAnswered = false;
+  fragNeededAt = -1;
+  icmpAt = -1;
+  /** Full-size segments of the sender sent again and never acknowledged. */
+  largeResends = 0;
+
+  // Other flows at the same moment
+  simultaneous = 0;
+  simultaneousPorts = 0;
+  otherLegReset = -1;
+}

@@ -1,0 +1,206 @@
+/** Holds the reset's header against what its claimed sender sends otherwise: in this flow, then in all its flows. */
+import { TCP_ACK, TCP_RST, TCP_SYN } from '../../decode/facts.ts';
+import {
+  DIRECTION_WORDS,
+  FLOW_BITS,
+  FLOW_DIRECTION,
+  FLOW_MAC_CHANGED_0,
+  FLOW_MAC_CHANGED_1,
+  MAC_HIGH,
+  MAC_LOW,
+} from '../../flow/record.ts';
+import { RST_MAC_HIGH, RST_MAC_LOW } from '../../store/reset-log.ts';
+import type { AddressProfile, EmitterTable } from './emitters.ts';
+import type { IpIdHabit, ResetFacts } from './facts.ts';
+import type { FlowWindow } from './flow-window.ts';
+import { DISTANCE_UNKNOWN, hopDifference } from './hops.ts';
+import { isLinuxSyn } from './stacks.ts';
+import type { CaptureView } from './view.ts';
+
+/** Differences of successive IP-IDs up to this belong to one counter of the flow (segmentation offload adds a few). */
+const COUNTER_STEP = 64;
+/** … and up to this to a counter that the whole host shares. */
+const SHARED_STEP = 2000;
+/** Packets from which the habit is learned. */
+const HABIT_PACKETS = 32;
+/** Flows with one TTL that make an address steady; and where some show another one. */
+const STEADY_FLOWS = 3;
+const MANY_FLOWS = 20;
+/** Newest packets of the other side whose IP-ID an injector may have copied. */
+const COPY_LOOK_BACK = 3;
+
+export function observeHeader(view: CaptureView, emitters: EmitterTable, w: FlowWindow, f: ResetFacts): void {
+  observeFlowTtls(w, f);
+  observeAddressTtls(emitters, f);
+  observeIpId(w, f);
+  observeMac(view, f);
+}
+
+function closer(difference: number, than: number): boolean {
+  return Math.abs(difference) < Math.abs(than);
+}
+
+function observeFlowTtls(w: FlowWindow, f: ResetFacts): void {
+  f.senderPackets = 0;
+  f.receiverPackets = 0;
+  f.baseTtls = 0;
+  f.basePackets = 0;
+  f.baseAt = -1;
+  f.baseTtl = 0;
+  f.baseDifference = DISTANCE_UNKNOWN;
+  f.peerTtl = 0;
+  f.answeredHandshake = false;
+  let firstTtl = 0;
+  let sameInData = false;
+  let farData = false;
+  for (let i = w.first; i < w.end; i++) {
+    if (w.from[i] === f.receiver && (w.flags[i] & TCP_RST) === 0) {
+      f.peerTtl = w.ttl[i];
+      if (!w.isDuplicate(i)) f.receiverPackets++;
+      continue;
+    }
+    // Copies made behind a router have a hop less; the reset, too, is judged by its first capture.
+    if (w.from[i] !== f.sender || (w.flags[i] & TCP_RST) !== 0 || w.isDuplicate(i)) continue;
+    const ttl = w.ttl[i];
+    f.senderPackets++;
+    f.basePackets++;
+    if (firstTtl === 0) {
+      firstTtl = ttl;
+      f.baseTtls = 1;
+    } else if (ttl !== firstTtl) {
+      f.baseTtls = 2;
+    }
+    if ((w.flags[i] & TCP_SYN) !== 0 && ttl === f.ttl) f.answeredHandshake = true;
+    const difference = hopDifference(f.ttl, ttl);
+    const data = w.payload[i] > 0;
+    if (data && ttl === f.ttl) sameInData = true;
+    // Another stack or another place; one hop is a route that changed.
+    const elsewhere = ttl !== f.ttl && (difference === 0 || Math.abs(difference) >= 2);
+    if (data && difference !== DISTANCE_UNKNOWN && elsewhere) farData = true;
+    const exact = ttl === f.ttl && f.baseTtl !== f.ttl;
+    if (f.baseAt < 0 || closer(difference, f.baseDifference) || exact) {
+      f.baseAt = i;
+      f.baseTtl = ttl;
+      f.baseDifference = difference;
+    }
+  }
+  f.frontEnd = f.baseTtl === f.ttl && f.baseAt >= 0 && !sameInData && farData;
+}
+
+function observeAddressTtls(emitters: EmitterTable, f: ResetFacts): void {
+  const profile = emitters.profile(f.flow, f.sender);
+  f.addressFlows = profile.flows;
+  f.addressPackets = profile.packets;
+  f.addressTtls = profile.ttlCount;
+  f.addressSteady = false;
+  f.addressTtl = 0;
+  f.answeredNearer = answeredNearer(f, profile);
+  f.addressDifference = DISTANCE_UNKNOWN;
+  let nearest = -1;
+  for (let i = 0; i < profile.ttlCount; i++) {
+    const difference = hopDifference(f.ttl, profile.ttls[i]);
+    const exact = profile.ttls[i] === f.ttl;
+    // Of two stacks at the same distance the usual one is the measure.
+    const usual =
+      nearest >= 0 &&
+      Math.abs(difference) === Math.abs(f.addressDifference) &&
+      profile.ttlFlows[i] > profile.ttlFlows[nearest];
+    if (nearest < 0 || closer(difference, f.addressDifference) || usual || exact) {
+      nearest = i;
+      f.addressTtl = profile.ttls[i];
+      f.addressDifference = difference;
+      f.addressSteady = isSteady(profile, i);
+      if (exact) return;
+    }
+  }
+}
+
+/** Hops that this flow's only TTL is nearer than the one that most flows of the address show. */
+function answeredNearer(f: ResetFacts, profile: AddressProfile): number {
+  if (!f.answeredHandshake || f.baseTtls !== 1 || f.baseTtl !== f.ttl) return 0;
+  let usual = -1;
+  let own = 0;
+  for (let i = 0; i < profile.ttlCount; i++) {
+    if (profile.ttls[i] === f.ttl) own = profile.ttlFlows[i];
+    else if (usual < 0 || profile.ttlFlows[i] > profile.ttlFlows[usual]) usual = i;
+  }
+  if (usual < 0 || profile.ttlFlows[usual] < STEADY_FLOWS || profile.ttlFlows[usual] < 2 * own) return 0;
+  const difference = hopDifference(f.ttl, profile.ttls[usual]);
+  return difference === DISTANCE_UNKNOWN || difference >= 0 ? 0 : -difference;
+}
+
+/** One TTL in all flows; or in 19 of 20, where they are many: some programs set a TTL of their own. */
+function isSteady(profile: AddressProfile, ttl: number): boolean {
+  const own = profile.ttlFlows[ttl];
+  if (profile.ttlCount === 1) return own >= STEADY_FLOWS;
+  return own >= MANY_FLOWS && own >= 0.95 * profile.flows;
+}
+
+function observeIpId(w: FlowWindow, f: ResetFacts): void {
+  f.ipIdHabit = 'none';
+  f.lastIpId = -1;
+  f.copiedIpIdAt = -1;
+  if (f.ipv6) return;
+  let newer = -1;
+  let packets = 0;
+  let zeros = 0;
+  let largest = 0;
+  let repeats = 0;
+  let steps = 0;
+  for (let i = f.at - 1; i >= w.first && packets < HABIT_PACKETS; i--) {
+    // A SYN-ACK has an ID of its own on Linux; a SYN takes part in the counter.
+    const apart = (w.flags[i] & TCP_RST) !== 0 || (w.flags[i] & (TCP_SYN | TCP_ACK)) === (TCP_SYN | TCP_ACK);
+    if (w.from[i] !== f.sender || w.isDuplicate(i) || apart) continue;
+    const id = w.ipId[i];
+    packets++;
+    if (f.lastIpId < 0) f.lastIpId = id;
+    if (id === 0) zeros++;
+    if (newer >= 0) {
+      const step = (newer - id) & 0xffff;
+      steps++;
+      if (step === 0) repeats++;
+      largest = Math.max(largest, step);
+    }
+    newer = id;
+  }
+  f.ipIdHabit = habitOf(packets, zeros, steps, repeats, largest, isLinuxSyn(f.senderSyn));
+  if (f.ipId === 0) return;
+  let seen = 0;
+  for (let i = f.at - 1; i >= w.first && seen < COPY_LOOK_BACK; i--) {
+    if (w.from[i] !== f.receiver || (w.flags[i] & TCP_RST) !== 0) continue;
+    seen++;
+    if (w.ipId[i] === f.ipId) f.copiedIpIdAt = i;
+  }
+  // The sender's own counter may meet the other side's by chance.
+  const ownStep = f.lastIpId < 0 ? 0x8000 : (f.ipId - f.lastIpId) & 0xffff;
+  if (ownStep <= COUNTER_STEP) f.copiedIpIdAt = -1;
+}
+
+function habitOf(
+  packets: number,
+  zeros: number,
+  steps: number,
+  repeats: number,
+  largest: number,
+  linux: boolean,
+): IpIdHabit {
+  if (packets === 0) return 'none';
+  if (zeros === packets) return 'zero';
+  // Linux counts the packets of each socket from its first one on; others have to show that they count.
+  if (steps < (linux ? 0 : 2)) return 'none';
+  if (steps > 0 && repeats === steps) return 'constant';
+  if (largest <= COUNTER_STEP) return 'counter';
+  return largest <= SHARED_STEP ? 'shared' : 'random';
+}
+
+function observeMac(view: CaptureView, f: ResetFacts): void {
+  const words = view.flows.block(f.flow).words;
+  const at = view.flows.wordsAt(f.flow);
+  const own = at + FLOW_DIRECTION + f.sender * DIRECTION_WORDS;
+  const changed = f.sender === 0 ? FLOW_MAC_CHANGED_0 : FLOW_MAC_CHANGED_1;
+  const high = words[own + MAC_HIGH];
+  const resetHigh = view.resets.get(f.reset, RST_MAC_HIGH);
+  f.macStable = high !== -1 && resetHigh !== -1 && (words[at + FLOW_BITS] & changed) === 0;
+  f.macDiffers =
+    f.macStable && (high !== resetHigh || words[own + MAC_LOW] !== view.resets.get(f.reset, RST_MAC_LOW));
+}

@@ -1,0 +1,71 @@
+/** Resets of other flows at the same moment: a service that goes down resets many, a proxy passes one on. */
+import { CLIENT_ADDRESS, META, PORTS, SERVER_ADDRESS } from '../../flow/record.ts';
+import { RST_DIRECTION, RST_FLOW, RST_PACKET } from '../../store/reset-log.ts';
+import { TCP_ACK } from '../../decode/facts.ts';
+import type { ResetFacts } from './facts.ts';
+import type { CaptureView } from './view.ts';
+
+/** One process that ends, or one listener that closes, resets its connections within this. */
+const SAME_MOMENT_NS = 20_000_000;
+/** A proxy hands a reset from one connection to the other within this. */
+const PASSED_ON_NS = 50_000_000;
+/** Neighbours looked at on each side. */
+const MOST_NEIGHBOURS = 32;
+
+const flowsSeen = new Int32Array(2 * MOST_NEIGHBOURS);
+
+export function observeNeighbours(view: CaptureView, f: ResetFacts): void {
+  f.simultaneous = 0;
+  f.simultaneousPorts = 0;
+  f.otherLegReset = -1;
+  const seen = { count: 0 };
+  for (let step = -1; step <= 1; step += 2) {
+    for (let k = 1; k <= MOST_NEIGHBOURS; k++) {
+      const id = f.reset + step * k;
+      if (id < view.resets.first || id >= view.resets.count) break;
+      const away = Math.abs(view.packets.time(view.resets.get(id, RST_PACKET) >>> 0) - f.time);
+      if (away > PASSED_ON_NS) break;
+      compare(view, f, id, away, step < 0, seen);
+    }
+  }
+}
+
+function compare(
+  view: CaptureView,
+  f: ResetFacts,
+  id: number,
+  away: number,
+  earlier: boolean,
+  seen: { count: number },
+): void {
+  const flow = view.resets.get(id, RST_FLOW);
+  if (flow === f.flow) return;
+  const side = view.resets.get(id, RST_DIRECTION) === 0 ? 0 : 1;
+  if (earlier && f.otherLegReset < 0 && sameAddress(view, f.flow, f.sender, flow, f.receiver)) {
+    // The host that resets here is client there and server here, or the other way round: the two legs of a proxy.
+    f.otherLegReset = id;
+  }
+  if (away > SAME_MOMENT_NS || side !== f.sender || !sameAddress(view, f.flow, f.sender, flow, side)) return;
+  if ((view.packets.flags(view.resets.get(id, RST_PACKET) >>> 0) & TCP_ACK) === 0) return;
+  for (let i = 0; i < seen.count; i++) if (flowsSeen[i] === flow) return;
+  flowsSeen[seen.count++] = flow;
+  f.simultaneous++;
+  if (portOf(view, flow, side) !== portOf(view, f.flow, f.sender)) f.simultaneousPorts++;
+}
+
+function portOf(view: CaptureView, flow: number, side: 0 | 1): number {
+  const ports = view.flows.block(flow).words[view.flows.wordsAt(flow) + PORTS];
+  return side === 0 ? ports >>> 16 : ports & 0xffff;
+}
+
+function sameAddress(view: CaptureView, flowA: number, sideA: 0 | 1, flowB: number, sideB: 0 | 1): boolean {
+  const a = view.flows.block(flowA).words;
+  const b = view.flows.block(flowB).words;
+  const atA = view.flows.wordsAt(flowA);
+  const atB = view.flows.wordsAt(flowB);
+  if (a[atA + META] !== b[atB + META]) return false;
+  const from = atA + (sideA === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
+  const to = atB + (sideB === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
+  for (let i = 0; i < 4; i++) if (a[from + i] !== b[to + i]) return false;
+  return true;
+}

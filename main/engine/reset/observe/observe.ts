@@ -1,0 +1,268 @@
+/** Observes one reset: its own fields, the state before it, and the counts that nearly every rule asks for. */
+import { seqDelta } from '../../../../shared/base/seq.ts';
+import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../../decode/facts.ts';
+import {
+  DIRECTION_WORDS,
+  FLOW_BITS,
+  FLOW_DIRECTION,
+  FLOW_ESTABLISHED,
+  FLOW_LOST_SEGMENTS,
+  SEEN,
+  SEEN_ANY,
+  SEEN_DATA,
+  SEEN_FIN,
+  SEEN_RST,
+} from '../../flow/record.ts';
+import { FLAG_DF, FLAG_INBOUND, FLAG_OUTBOUND } from '../../store/packet-columns.ts';
+import { MARK_ICMP, MARK_KEEP_ALIVE, MARK_RETRANSMISSION, MARK_DUPLICATE_CAPTURE } from '../../flow/marks.ts';
+import { TCP_FLAGS_MASK } from '../../decode/facts.ts';
+import {
+  RST_DIRECTION,
+  RST_FLOW,
+  RST_FLOW_BITS,
+  RST_IDLE,
+  RST_IPV6,
+  RST_OPTIONS,
+  RST_PACKET,
+  RST_PREVIOUS_RESET,
+  RST_RECEIVER,
+  RST_SENDER,
+  RST_SENDER_SILENCE,
+  SIDE_FIN_SEQ,
+  SIDE_LAST_ACK,
+  SIDE_NEXT_SEQ,
+  SIDE_SEEN,
+  SIDE_SYN_OPTIONS,
+  SIDE_TS_VALUE,
+  SIDE_WINDOW,
+} from '../../store/reset-log.ts';
+import type { ResetFacts } from './facts.ts';
+import type { FlowWindow } from './flow-window.ts';
+import { ABOUT } from './flow-window.ts';
+import { observeAftermath } from './aftermath.ts';
+import { observeHeader } from './header.ts';
+import { observeNeighbours } from './neighbours.ts';
+import { observeSequence } from './sequence.ts';
+import { observeTiming } from './timing.ts';
+import type { EmitterTable } from './emitters.ts';
+import type { CaptureView } from './view.ts';
+
+/** Packets of the flow that a copy of a reset may lie behind the original. */
+const COPY_LOOK_BACK = 8;
+/** Resends of segments at least this long speak of a path that carries only smaller packets. */
+const LARGE_SEGMENT = 1200;
+const ICMP_UNREACHABLE = 3;
+const ICMP_FRAGMENTATION_NEEDED = 4;
+const ICMP6_TOO_BIG = 2;
+
+/** Fills `facts` for a reset; the window then holds its surroundings. */
+export function observe(
+  view: CaptureView,
+  emitters: EmitterTable,
+  window: FlowWindow,
+  facts: ResetFacts,
+  reset: number,
+): void {
+  readRecord(view, facts, reset);
+  window.load(view, facts.flow, facts.packet);
+  facts.at = window.indexOf(facts.packet);
+  readPacket(window, facts);
+  judgeOriginal(view, window, facts);
+  countBefore(window, facts);
+  facts.gone = window.goneBefore;
+  if (facts.gone) remember(view, window, facts);
+  observeSequence(window, facts);
+  observeHeader(view, emitters, window, facts);
+  observeTiming(emitters, window, facts);
+  observeAftermath(window, facts);
+  observeNeighbours(view, facts);
+}
+
+function readRecord(view: CaptureView, f: ResetFacts, reset: number): void {
+  const words = view.resets.words(reset);
+  const at = view.resets.at(reset);
+  f.reset = reset;
+  f.packet = words[at + RST_PACKET] >>> 0;
+  f.flow = words[at + RST_FLOW];
+  f.sender = words[at + RST_DIRECTION] === 0 ? 0 : 1;
+  f.receiver = f.sender === 0 ? 1 : 0;
+  f.options = words[at + RST_OPTIONS];
+  f.ipv6 = words[at + RST_IPV6] === 1;
+  f.flowBits = words[at + RST_FLOW_BITS];
+  const s = at + RST_SENDER;
+  f.senderSeen = words[s + SIDE_SEEN];
+  f.senderNext = words[s + SIDE_NEXT_SEQ];
+  f.senderLastAck = words[s + SIDE_LAST_ACK];
+  f.senderFin = words[s + SIDE_FIN_SEQ];
+  f.senderWindow = words[s + SIDE_WINDOW] & 0xffff;
+  f.senderSyn = words[s + SIDE_SYN_OPTIONS];
+  f.senderTs = words[s + SIDE_TS_VALUE];
+  const r = at + RST_RECEIVER;
+  f.receiverSeen = words[r + SIDE_SEEN];
+  f.receiverNext = words[r + SIDE_NEXT_SEQ];
+  f.receiverLastAck = words[r + SIDE_LAST_ACK];
+  f.receiverWindow = words[r + SIDE_WINDOW] & 0xffff;
+  f.receiverSyn = words[r + SIDE_SYN_OPTIONS];
+
+  const flowWords = view.flows.block(f.flow).words;
+  const flowAt = view.flows.wordsAt(f.flow);
+  const client = flowWords[flowAt + FLOW_DIRECTION + SEEN];
+  const server = flowWords[flowAt + FLOW_DIRECTION + DIRECTION_WORDS + SEEN];
+  f.oneSided = (client & SEEN_ANY) === 0 || (server & SEEN_ANY) === 0;
+  f.lossy = (f.flowBits & FLOW_LOST_SEGMENTS) !== 0;
+  f.disordered = (flowWords[flowAt + FLOW_BITS] & FLOW_LOST_SEGMENTS) !== 0;
+  f.established = (f.flowBits & FLOW_ESTABLISHED) !== 0;
+  f.time = view.packets.time(f.packet);
+  f.idle = view.resets.duration(reset, RST_IDLE);
+  f.clockStep = Math.max(1, view.clockStepNs(view.packets.file(f.packet)));
+}
+
+function readPacket(w: FlowWindow, f: ResetFacts): void {
+  const i = f.at;
+  f.tcpFlags = w.flags[i] & TCP_FLAGS_MASK;
+  f.hasAck = (f.tcpFlags & TCP_ACK) !== 0;
+  f.seq = w.seq[i];
+  f.ack = w.ack[i];
+  f.window = w.window[i];
+  f.ttl = w.ttl[i];
+  f.tos = w.tos[i];
+  f.ipId = w.ipId[i];
+  f.df = (w.flags[i] & FLAG_DF) !== 0;
+  f.out = (w.flags[i] & FLAG_OUTBOUND) !== 0;
+  f.in = (w.flags[i] & FLAG_INBOUND) !== 0;
+  f.copy = (w.marks[i] & MARK_DUPLICATE_CAPTURE) !== 0;
+  f.originalAt = -1;
+  if (!f.copy) return;
+  for (let k = i - 1; k >= w.first && k >= i - COPY_LOOK_BACK; k--) {
+    if (w.from[k] === f.sender && w.seq[k] === f.seq && (w.flags[k] & TCP_RST) !== 0 && !w.isDuplicate(k)) {
+      f.originalAt = k;
+      return;
+    }
+  }
+}
+
+/** A second capture of a packet says nothing of its own: the first one is observed, and marked as what it is. */
+function judgeOriginal(view: CaptureView, w: FlowWindow, f: ResetFacts): void {
+  if (!f.copy || f.originalAt < 0) return;
+  const original = w.packet[f.originalAt];
+  let id = view.resets.get(f.reset, RST_PREVIOUS_RESET);
+  for (let i = 0; i < COPY_LOOK_BACK && id >= view.resets.first; i++) {
+    if (view.resets.get(id, RST_PACKET) >>> 0 === original) {
+      readRecord(view, f, id);
+      f.at = w.indexOf(f.packet);
+      readPacket(w, f);
+      f.copy = true;
+      return;
+    }
+    id = view.resets.get(id, RST_PREVIOUS_RESET);
+  }
+}
+
+function countBefore(w: FlowWindow, f: ResetFacts): void {
+  for (let d = 0; d < 2; d++) {
+    f.packetsBefore[d] = 0;
+    f.dataPacketsBefore[d] = 0;
+    f.bytesBefore[d] = 0;
+    f.lastDataAt[d] = -1;
+    f.lastAt[d] = -1;
+    f.finAt[d] = -1;
+    f.resetsBefore[d] = 0;
+  }
+  f.synAt = -1;
+  f.abortsBefore = 0;
+  f.synAckAt = -1;
+  f.keepAlives = 0;
+  f.keepAliveAt = -1;
+  f.keepAliveAnswered = false;
+  f.fragNeededAt = -1;
+  f.icmpAt = -1;
+  f.largeResends = 0;
+  f.senderOut = 0;
+  f.senderIn = 0;
+  f.receiverOut = 0;
+  f.receiverIn = 0;
+  for (let i = w.first; i < f.at; i++) {
+    const from = w.from[i];
+    if (from === ABOUT) {
+      if ((w.marks[i] & MARK_ICMP) !== 0) noteIcmp(w, f, i);
+      continue;
+    }
+    const flags = w.flags[i];
+    if (from === f.sender && (flags & TCP_RST) === 0) {
+      if ((flags & FLAG_OUTBOUND) !== 0) f.senderOut++;
+      if ((flags & FLAG_INBOUND) !== 0) f.senderIn++;
+    } else if (from === f.receiver) {
+      if ((flags & FLAG_OUTBOUND) !== 0) f.receiverOut++;
+      if ((flags & FLAG_INBOUND) !== 0) f.receiverIn++;
+    }
+    if ((w.marks[i] & MARK_DUPLICATE_CAPTURE) !== 0) continue;
+    if ((flags & TCP_RST) !== 0) {
+      f.resetsBefore[from]++;
+      if (from === f.sender && (flags & TCP_ACK) !== 0) f.abortsBefore++;
+      continue;
+    }
+    f.packetsBefore[from]++;
+    f.lastAt[from] = i;
+    if ((flags & TCP_SYN) !== 0) {
+      if ((flags & TCP_ACK) !== 0) f.synAckAt = i;
+      else f.synAt = i;
+    }
+    if ((flags & TCP_FIN) !== 0) f.finAt[from] = i;
+    const keepAlive = (w.marks[i] & MARK_KEEP_ALIVE) !== 0;
+    if (w.payload[i] > 0 && !keepAlive) {
+      f.dataPacketsBefore[from]++;
+      f.bytesBefore[from] += w.payload[i];
+      f.lastDataAt[from] = i;
+    }
+    noteProbe(w, f, i, from, keepAlive);
+  }
+  f.quiet = -1;
+  f.senderSilence = f.lastAt[f.sender] < 0 ? -1 : f.time - w.time[f.lastAt[f.sender]];
+}
+
+/**
+ * Packets before the window were let go: what the flow's own record said of them when the reset came takes their place, so
+ * that nobody who spoke is taken for silent.
+ */
+function remember(view: CaptureView, w: FlowWindow, f: ResetFacts): void {
+  f.lossy = true;
+  for (let d = 0; d < 2; d++) {
+    const seen = d === f.sender ? f.senderSeen : f.receiverSeen;
+    if ((seen & SEEN_ANY) !== 0) f.packetsBefore[d] = Math.max(1, f.packetsBefore[d]);
+    if ((seen & SEEN_DATA) !== 0) f.dataPacketsBefore[d] = Math.max(1, f.dataPacketsBefore[d]);
+    if ((seen & SEEN_RST) !== 0) f.resetsBefore[d] = Math.max(1, f.resetsBefore[d]);
+    if ((seen & SEEN_FIN) !== 0 && f.finAt[d] < 0) f.finAt[d] = w.first;
+  }
+  if (f.lastAt[f.sender] < 0) f.senderSilence = view.resets.duration(f.reset, RST_SENDER_SILENCE);
+}
+
+/** Counts keep-alive probes in a row, and resends of full-size segments. */
+function noteProbe(w: FlowWindow, f: ResetFacts, i: number, from: number, keepAlive: boolean): void {
+  if (from === f.sender) {
+    if (keepAlive) {
+      f.keepAlives++;
+      if (f.keepAlives === 1) f.keepAliveAnswered = false;
+      f.keepAliveAt = i;
+    } else if (w.payload[i] > 0) {
+      f.keepAlives = 0;
+    }
+    if ((w.marks[i] & MARK_RETRANSMISSION) !== 0 && w.payload[i] >= LARGE_SEGMENT) {
+      // Those that were acknowledged after all were lost for other reasons.
+      if (seqDelta(w.seq[i], f.receiverLastAck) >= 0) f.largeResends++;
+    }
+  } else if (f.keepAlives > 0) {
+    // The capture may stand where the answers still passed and then got lost.
+    f.keepAliveAnswered = true;
+    if (w.payload[i] > 0) f.keepAlives = 0;
+  }
+}
+
+function noteIcmp(w: FlowWindow, f: ResetFacts, i: number): void {
+  const type = w.seq[i] >>> 8;
+  const code = w.seq[i] & 0xff;
+  if (f.ipv6 ? type === ICMP6_TOO_BIG : type === ICMP_UNREACHABLE && code === ICMP_FRAGMENTATION_NEEDED) {
+    f.fragNeededAt = i;
+  } else {
+    f.icmpAt = i;
+  }
+}

@@ -1,0 +1,35 @@
+/** What to do next, or what to capture to settle what this capture leaves open. */
+import type { Cause, PathModel } from '../../../../shared/model/verdict.ts';
+import { causeText } from '../../../../shared/texts/causes.ts';
+import type { CauseContext } from '../cause/context.ts';
+import { awayText, sideName } from './labels.ts';
+
+export function nextStep(c: CauseContext, cause: Cause, path: PathModel): string {
+  const { f, kind } = c;
+  const sender = sideName(f.sender);
+  if (kind === 'unknown') return settle(c, path);
+  if (kind === 'middlebox') {
+    if (c.testimony.word === 'not-sent-in') {
+      return `This machine did not send it: its kernel was watched. Look for the device ${path.resetHops === null ? `on the path to the ${sideName(f.receiver)}` : awayText(path.resetHops)}: firewalls, intrusion prevention and content filters.`;
+    }
+    const where = path.resetHops === null ? `on the path to the ${sender}` : awayText(path.resetHops);
+    return `Look at the device ${where}: its session table, idle timeouts and reject rules. To prove it, capture at the ${sender} too: this reset will be missing among the packets that leave it.`;
+  }
+  const text = causeText(cause.code);
+  if (text.harmless && cause.code !== 'data-after-close') return `Nothing to repair. ${text.confirm}`;
+  const steps = f.sender === 0 ? text.client : text.server;
+  return steps[0] ?? text.confirm;
+}
+
+/** Which capture would settle who made it. */
+function settle(c: CauseContext, path: PathModel): string {
+  const { f } = c;
+  const sender = sideName(f.sender);
+  if (path.capturePoint === sender) {
+    return `Capture on the ${sender} itself with direction (tcpdump -i any), while it happens: an own reset leaves it, a forged one comes in.`;
+  }
+  if (f.basePackets === 0 && f.addressFlows === 0) {
+    return `Capture at the ${sender} at the same time, or make a connection to one of its open ports in the same capture: its distance then shows whether the reset came from there.`;
+  }
+  return `Capture at the ${sender} at the same time: if this reset is not among the packets that leave it, a device on the path made it.`;
+}

@@ -1,0 +1,166 @@
+/**
+ * Bounds an endless capture: lets go of the oldest chunk of packets when there are too many, and of flows that none
+ * of the kept packets belongs to. Works between batches; costs nothing per packet.
+ *
+ * Invariants
+ * - A flow is removed only when all of its packets are gone; its record can then be used again, for nothing kept names it.
+ * - Resets are settled before their packets go (`settle`), so that a removed flow has none that is open; and already when
+ *   half of the packets are younger, so that they are judged by as many packets before them as after them.
+ * - After `makeRoom` at most maxFlows flows and maxPackets packets (in whole chunks) are kept. In between there can be one
+ *   batch more. Flows that are closed go with their last packet; open ones stay until they are idle for too long or the
+ *   longest idle of too many. If they all have packets, packets go sooner.
+ */
+import {
+  DIRECTION_WORDS,
+  FLOW_DIRECTION,
+  LAST_PACKET,
+  LAST_TIME,
+  META,
+  SEEN,
+  SEEN_ACK,
+  SEEN_DATA,
+  SEEN_FIN,
+  SEEN_RST,
+} from '../flow/record.ts';
+import type { FlowTable } from '../flow/flow-table.ts';
+import type { RetentionOptions } from './retention-options.ts';
+import type { AddressTable } from '../store/address-table.ts';
+import { IdleFlows } from './idle-flows.ts';
+import type { IcmpLog } from '../store/icmp-log.ts';
+import type { PacketComments } from '../store/packet-comments.ts';
+import type { PacketIndex } from '../store/packet-index.ts';
+import { CHUNK_PACKETS, NO_FLOW } from '../store/packet-index.ts';
+import type { ResetLog } from '../store/reset-log.ts';
+import { RST_PACKET } from '../store/reset-log.ts';
+import type { HintCollector } from '../stream/hints.ts';
+
+const TCP = 6;
+
+export interface EvictedStores {
+  readonly packets: PacketIndex;
+  readonly comments: PacketComments;
+  readonly flows: FlowTable;
+  readonly addresses: AddressTable;
+  readonly hints: HintCollector;
+  readonly icmpLog: IcmpLog;
+  readonly resets: ResetLog;
+}
+
+export class Evictor {
+  /** Flows let go. */
+  flowsGone = 0;
+  /** Times that packet numbers began anew. */
+  restarts = 0;
+  readonly #options: RetentionOptions;
+  readonly #stores: EvictedStores;
+  readonly #maxChunks: number;
+  readonly #idle: IdleFlows;
+  readonly #settle: (belowPacket: number, beforeNs: number) => void;
+
+  /** @param settle makes the verdicts of resets final that lie below a packet, or before a time */
+  constructor(
+    options: RetentionOptions,
+    stores: EvictedStores,
+    settle: (belowPacket: number, beforeNs: number) => void,
+  ) {
+    this.#options = options;
+    this.#stores = stores;
+    this.#settle = settle;
+    this.#maxChunks = Math.max(1, Math.floor(options.maxPackets / options.chunkPackets));
+    this.#idle = new IdleFlows((flow, packet) => this.#lastPacket(flow) === packet);
+  }
+
+  /**
+   * @param nowNs time of the newest packet
+   * @returns whether anything was let go
+   */
+  makeRoom(nowNs: number): boolean {
+    const { packets, flows } = this.#stores;
+    const before = packets.gone + this.flowsGone;
+    while (packets.chunksHeld > this.#maxChunks) this.#dropChunk(nowNs);
+    this.#removeIdle(nowNs);
+    while (flows.live > this.#options.maxFlows && packets.chunksHeld > 0) {
+      this.#dropChunk(nowNs);
+      this.#removeIdle(nowNs);
+    }
+    if (packets.next >= this.#options.restartAt) this.#restart(nowNs);
+    return packets.gone + this.flowsGone > before;
+  }
+
+  /** Entries that wait for their flows to be idle for long enough. */
+  get idleEntries(): number {
+    return this.#idle.size;
+  }
+
+  #dropChunk(nowNs: number): void {
+    const { packets, comments, resets, icmpLog } = this.#stores;
+    if (packets.chunksHeld === 1) packets.closeChunk();
+    const first = packets.oldest;
+    const chunk = packets.chunk(first);
+    const older = Math.max(1, packets.chunksHeld >> 1);
+    this.#settle(first + older * CHUNK_PACKETS, nowNs - this.#options.settleSeconds * 1e9);
+    for (let row = 0; row < chunk.used; row++) {
+      const flow = chunk.flow[row] >>> 1;
+      if (flow === NO_FLOW || this.#lastPacket(flow) !== first + row) continue;
+      if (this.#isOver(flow)) this.#remove(flow);
+      else this.#idle.push(flow, first + row);
+    }
+    packets.dropOldest();
+    let reset = resets.first;
+    while (reset < resets.count && resets.get(reset, RST_PACKET) >>> 0 < packets.oldest) reset++;
+    resets.dropBelow(reset);
+    icmpLog.dropBelow(packets.oldest);
+    comments.dropBelow(packets.oldest);
+    this.#idle.compact(this.#stores.flows.live);
+  }
+
+  /** Whether nothing can be expected of the flow: closed, reset, a handshake that nobody answered, or no connection. */
+  #isOver(flow: number): boolean {
+    const { flows } = this.#stores;
+    const { words } = flows.block(flow);
+    const at = flows.wordsAt(flow);
+    if (words[at + META] >> 8 !== TCP) return true;
+    const client = words[at + FLOW_DIRECTION + SEEN];
+    const server = words[at + FLOW_DIRECTION + DIRECTION_WORDS + SEEN];
+    if (((client | server) & SEEN_RST) !== 0 || (client & server & SEEN_FIN) !== 0) return true;
+    return ((client | server) & (SEEN_ACK | SEEN_DATA)) === 0;
+  }
+
+  #removeIdle(nowNs: number): void {
+    const { flows } = this.#stores;
+    const longest = nowNs - this.#options.idleSeconds * 1e9;
+    for (;;) {
+      const flow = this.#idle.oldest();
+      if (flow < 0) return;
+      const isIdle = flows.block(flow).doubles[flows.doublesAt(flow) + LAST_TIME] < longest;
+      if (!isIdle && flows.live <= this.#options.maxFlows) return;
+      this.#idle.take();
+      this.#remove(flow);
+    }
+  }
+
+  #remove(flow: number): void {
+    const { flows, addresses, hints } = this.#stores;
+    addresses.leave(flow);
+    hints.forget(flow);
+    flows.remove(flow);
+    this.flowsGone++;
+  }
+
+  /** Everything that a packet number names goes; connections that go on are then flows without a beginning. */
+  #restart(nowNs: number): void {
+    const { packets } = this.#stores;
+    while (packets.chunksHeld > 0) this.#dropChunk(nowNs);
+    for (let flow = this.#idle.oldest(); flow >= 0; flow = this.#idle.oldest()) {
+      this.#idle.take();
+      this.#remove(flow);
+    }
+    packets.restart();
+    this.restarts++;
+  }
+
+  #lastPacket(flow: number): number {
+    const { flows } = this.#stores;
+    return flows.block(flow).words[flows.wordsAt(flow) + LAST_PACKET] >>> 0;
+  }
+}
