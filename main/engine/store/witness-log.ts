@@ -18,7 +18,7 @@ import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
 import type { KernelEvent } from '../read/kernel-event.ts';
 import type { CaptureClock } from '../read/sink.ts';
-import { SocketOwners } from './socket-owners.ts';
+import { OwnerLog } from './owner-log.ts';
 
 const BLOCK_BITS = 10;
 const BLOCK_EVENTS = 1 << BLOCK_BITS;
@@ -106,7 +106,7 @@ export class WitnessLog {
   /** Ids below it are gone. */
   first = 0;
   next = 0;
-  readonly owners: SocketOwners;
+  readonly owners: OwnerLog;
 
   readonly #blocks: { readonly words: Int32Array; readonly doubles: Float64Array }[] = [];
   readonly #newest = new Map<number, number>();
@@ -125,7 +125,7 @@ export class WitnessLog {
   constructor(limits: LimitCounter, clock: CaptureClock) {
     this.#limits = limits;
     this.#clock = clock;
-    this.owners = new SocketOwners(limits);
+    this.owners = new OwnerLog(limits);
   }
 
   /** @param timeline of the file that it came in */

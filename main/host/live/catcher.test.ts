@@ -9,7 +9,7 @@ import type { CatchRule, CaughtCase } from '../../../shared/model/live.ts';
 import type { RingFileState } from '../../capture/live/ring/ring-writer.ts';
 import { Session } from '../../engine/session.ts';
 import { Catcher } from './catcher.ts';
-import { SettledResets } from './settled-resets.ts';
+import { SettlingQueue } from './settling-queue.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -160,7 +160,7 @@ it('refuses a filter that is none', () => {
 
 it('tells of resets when two seconds have passed, each once', () => {
   const counts = { resets: { count: 0 }, verdicts: { count: 0 } };
-  const settled = new SettledResets(counts as unknown as Session);
+  const settled = new SettlingQueue(counts as unknown as Session);
   const set = (resets: number, verdicts: number): void => {
     counts.resets.count = resets;
     counts.verdicts.count = verdicts;

@@ -8,7 +8,7 @@ import { MeanwhileJudge } from '../judging.ts';
 import { Catcher, compileRule } from './catcher.ts';
 import { LiveCapture } from './live-capture.ts';
 import type { LiveParts } from './live-parts.ts';
-import { SettledResets } from './settled-resets.ts';
+import { SettlingQueue } from './settling-queue.ts';
 
 /** Between two looks at what is left to judge, to tell and to catch. */
 const TICK_MS = 100;
@@ -26,14 +26,14 @@ export class LiveAnalysis {
   readonly analysis = new Analysis(LIVE_RETENTION);
   readonly #options: LiveOptions;
   readonly #catcher: Catcher;
-  readonly #settled: SettledResets;
+  readonly #settling: SettlingQueue;
   #hooks: LiveHooks | undefined;
 
   constructor(options: LiveOptions, parts: LiveParts) {
     const capture = new LiveCapture(options, parts);
     this.#options = options;
     this.capture = capture;
-    this.#settled = new SettledResets(this.analysis.session);
+    this.#settling = new SettlingQueue(this.analysis.session);
     this.#catcher = new Catcher(
       {
         session: this.analysis.session,
@@ -74,7 +74,7 @@ export class LiveAnalysis {
     const judge = new MeanwhileJudge(analysis);
     const step = (): boolean => {
       const isNew = judge.judge();
-      const settled = this.#settled.take(performance.now());
+      const settled = this.#settling.take(performance.now());
       if (settled.to > settled.from) hooks.onSettled?.(settled.from, settled.to);
       this.#catcher.look(settled, performance.now());
       return isNew;
@@ -99,7 +99,7 @@ export class LiveAnalysis {
     } finally {
       clearInterval(ticking);
     }
-    const rest = this.#settled.takeAll();
+    const rest = this.#settling.takeAll();
     if (rest.to > rest.from) hooks.onSettled?.(rest.from, rest.to);
     this.#catcher.look(rest, performance.now());
     await this.#catcher.finish();

@@ -19,7 +19,7 @@ import { PipedRecording } from './piped-recording.ts';
 import type { RecorderFailure, RecorderMessage, RecorderOrder } from './recorder-messages.ts';
 import type { Recording, RecordingHost } from './recording.ts';
 import { fileArguments, ReportedRecording } from './reported-recording.ts';
-import { SocketOwners } from './socket-owners.ts';
+import { OwnerPoll } from './owner-poll.ts';
 import { sourceOf } from '../sources/index.ts';
 import { tethered } from '../sources/tether.ts';
 
@@ -38,7 +38,7 @@ export class Recorder {
   /** One that passes through us; else the program writes the files. */
   readonly #piped: PipedRecording | undefined;
   readonly #recording: Recording;
-  readonly #owners: SocketOwners | undefined;
+  readonly #owners: OwnerPoll | undefined;
   readonly #timers: NodeJS.Timeout[] = [];
   #child: ChildProcess | undefined;
   #stderr = '';
@@ -70,7 +70,7 @@ export class Recorder {
       this.#recording = this.#piped;
     }
     if (order.socketProgram !== null) {
-      this.#owners = new SocketOwners(
+      this.#owners = new OwnerPoll(
         order.socketProgram,
         () => this.#piped?.bigEndian ?? false,
         (blocks) => {

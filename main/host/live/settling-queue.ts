@@ -9,7 +9,7 @@ const SETTLE_MS = 2000;
 /** Resets that were first seen within this time are settled together. */
 const TOGETHER_MS = 50;
 
-export class SettledResets {
+export class SettlingQueue {
   readonly #session: Pick<Session, 'resets' | 'verdicts'>;
   /** Resets below `upTo` were first seen at `atMs`, oldest first; times grow by TOGETHER_MS at least. */
   readonly #seen: { upTo: number; readonly atMs: number }[] = [];

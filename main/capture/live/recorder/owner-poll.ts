@@ -82,7 +82,7 @@ function ipv6Bytes(text: string): Uint8Array {
 }
 
 /** Asks again and again; tells of owners that are new. */
-export class SocketOwners {
+export class OwnerPoll {
   readonly #program: string;
   readonly #leastIntervalMs: number;
   readonly #found: (blocks: Uint8Array) => void;

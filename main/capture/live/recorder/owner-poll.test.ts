@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { writeProgram } from '../../../../test/support/fake-programs.ts';
-import { SocketOwners, parseSockets } from './socket-owners.ts';
+import { OwnerPoll, parseSockets } from './owner-poll.ts';
 import { BlockWriter } from '../blocks/pcapng-blocks.ts';
 import {
   witnessDetail,
@@ -86,7 +86,7 @@ i=0; while [ $i -lt $n ]; do i=$((i + 1))
 printf 'ESTAB 0 0 10.0.0.1:%d 10.0.0.2:443 users:(("curl",pid=%d,fd=5)) <->\\n' $i $i; done
 [ $n -ne 2 ]`,
   );
-  const owners = new SocketOwners(
+  const owners = new OwnerPoll(
     program,
     () => false,
     (blocks) => told.push(blocks),
@@ -116,7 +116,7 @@ function pidsOf(blocks: Uint8Array): number[] {
 
 it('without a program to ask there are none', async () => {
   const told: Uint8Array[] = [];
-  const owners = new SocketOwners(
+  const owners = new OwnerPoll(
     '/nonexistent/ss',
     () => false,
     (blocks) => told.push(blocks),

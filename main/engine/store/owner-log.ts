@@ -8,7 +8,7 @@ import type { KernelEvent } from '../read/kernel-event.ts';
 
 const ANY = ['', '', '', '', '0.0.0.0', '', '::'] as const;
 
-export class SocketOwners {
+export class OwnerLog {
   /** By connection, and by local end alone for sockets that listen. In the order in which they were last told of. */
   readonly #owners = new Map<string, SocketOwner>();
   readonly #limits: LimitCounter;
