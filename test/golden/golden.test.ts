@@ -2,7 +2,15 @@
  * Captures made by code, through the command line, against recorded output. Changed on purpose?
  * `npm run golden -- --update` writes test/golden/expected anew; the truths of the scenarios hold regardless.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -16,11 +24,17 @@ import { SCENARIOS } from './scenarios.ts';
 const expectedDir = new URL('expected/', import.meta.url).pathname;
 const update = process.env.RESETSCOPE_UPDATE_GOLDEN === '1';
 
+/** Where the captures stay, for people who want to look at one; else they go with the test. */
+const keptIn = process.env.RESETSCOPE_KEEP_GOLDEN ?? '';
+
 let dir = '';
 beforeAll(() => {
-  dir = mkdtempSync(join(tmpdir(), 'resetscope-golden-'));
+  if (keptIn === '') dir = mkdtempSync(join(tmpdir(), 'resetscope-golden-'));
+  else mkdirSync((dir = keptIn), { recursive: true });
 });
-afterAll(() => rmSync(dir, { recursive: true }));
+afterAll(() => {
+  if (keptIn === '') rmSync(dir, { recursive: true });
+});
 
 async function analyse(scenario: Scenario): Promise<AnalysisJson> {
   const path = join(dir, `${scenario.name}.${scenario.extension ?? 'pcap'}`);
