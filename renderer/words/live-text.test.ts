@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULE } from '../views/capture/catch-rule.ts';
+import { DEFAULT_RULE } from '../state/catch-rule.ts';
 import { sampleLive, sampleOptions } from '../testing/sample-live.ts';
 import { sampleDetail } from '../testing/sample.ts';
 import {

@@ -3,7 +3,10 @@ import { bytesText } from '../../shared/format/bytes.ts';
 import { countText } from '../../shared/format/count.ts';
 import { durationText } from '../../shared/format/duration.ts';
 import { isoTime, isoTimeOfDay, relativeSeconds } from '../../shared/format/time.ts';
-import type { TimeStyle } from '../state/ui-slice.ts';
+
+/** Seconds since the first packet, or the time of day. */
+export const TIME_STYLES = ['relative', 'absolute'] as const;
+export type TimeStyle = (typeof TIME_STYLES)[number];
 
 /** What stands where a value is not known. */
 export const UNKNOWN = '–';

@@ -2,7 +2,7 @@
 import type { FlowColumn } from '../../../shared/contract/methods.ts';
 import { countText } from '../../../shared/format/count.ts';
 import type { FlowRow } from '../../../shared/model/rows.ts';
-import type { Column } from '../../rows/column.ts';
+import type { Column } from '../../lists/column.ts';
 import type { Clock } from '../../words/values.ts';
 import { UNKNOWN, fullTimeText, nanosText, plural, sizeText, timeText } from '../../words/values.ts';
 import { stateText } from '../../words/conn-state.ts';

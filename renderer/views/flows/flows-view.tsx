@@ -2,17 +2,17 @@
 import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
 import { FilterX, ListTree, Unplug } from 'lucide-react';
 import type { FlowRow } from '../../../shared/model/rows.ts';
-import { useApp, useAppState } from '../../app/app-context.ts';
-import { useClock } from '../../app/use-clock.ts';
-import { RowList } from '../../rows/row-list.tsx';
-import { FollowButton } from '../../rows/follow-button.tsx';
-import { newestAt, useNewest } from '../../rows/use-newest.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
+import { useClock } from '../../core/clock.ts';
+import { RowList } from '../../lists/row-list.tsx';
+import { FollowButton } from '../../lists/follow-button.tsx';
+import { newestAt, useNewest } from '../../lists/use-newest.ts';
 import { isCapturing } from '../../state/live-slice.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { FilterField } from '../resets/filter-field.tsx';
-import { ListStatus } from '../resets/list-status.tsx';
-import { TimeButton } from '../resets/reset-toolbar.tsx';
+import { FilterField } from '../../lists/filter-field.tsx';
+import { ListStatus } from '../../lists/list-status.tsx';
+import { TimeButton } from '../../lists/time-button.tsx';
 import { flowColumns } from './flow-columns.tsx';
 
 export function FlowsView() {

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { countText } from '../../../shared/format/count.ts';
 import type { Overview } from '../../../shared/model/capture.ts';
 import { causeText } from '../../../shared/texts/causes.ts';
-import { useApp } from '../../app/app-context.ts';
+import { useApp } from '../../core/app-context.ts';
 import { plural } from '../../words/values.ts';
 
 const SHOWN = 7;

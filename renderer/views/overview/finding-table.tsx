@@ -3,8 +3,8 @@ import { useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { countText } from '../../../shared/format/count.ts';
 import type { Finding, Findings } from '../../../shared/model/finding.ts';
-import { useApp } from '../../app/app-context.ts';
-import { useClock } from '../../app/use-clock.ts';
+import { useApp } from '../../core/app-context.ts';
+import { useClock } from '../../core/clock.ts';
 import { Confidence } from '../../ui/confidence.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
@@ -52,7 +52,7 @@ export function FindingTable({ findings }: { readonly findings: Findings }) {
       {main.length > SHOWN ? (
         <button
           type="button"
-          className="finding-fold"
+          className="fold"
           aria-expanded={isAll}
           onClick={() => {
             setIsAll(!isAll);
@@ -64,7 +64,7 @@ export function FindingTable({ findings }: { readonly findings: Findings }) {
       {hasConsequences && noise.findings > 0 ? (
         <button
           type="button"
-          className="finding-fold"
+          className="fold"
           aria-expanded={isOpen}
           onClick={() => {
             setIsOpen(!isOpen);

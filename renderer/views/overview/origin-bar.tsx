@@ -2,7 +2,7 @@
 import { countText } from '../../../shared/format/count.ts';
 import type { Overview } from '../../../shared/model/capture.ts';
 import type { OriginKind } from '../../../shared/model/verdict.ts';
-import { useApp } from '../../app/app-context.ts';
+import { useApp } from '../../core/app-context.ts';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 
 const ROWS: readonly { readonly kind: OriginKind; readonly title: string; readonly about: string }[] = [

@@ -3,7 +3,7 @@ import { CircleCheck, CircleAlert, Network, Radar } from 'lucide-react';
 import type { CaptureSummary, Overview } from '../../../shared/model/capture.ts';
 import { countText } from '../../../shared/format/count.ts';
 import { durationText } from '../../../shared/format/duration.ts';
-import { useApp, useAppState } from '../../app/app-context.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Skeleton } from '../../ui/late.tsx';

@@ -4,7 +4,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { durationText } from '../../../shared/format/duration.ts';
 import type { Overview } from '../../../shared/model/capture.ts';
-import { useClock } from '../../app/use-clock.ts';
+import { useClock } from '../../core/clock.ts';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { useResolvedTheme } from '../../ui/use-resolved-theme.ts';
 import { useWidth } from '../../ui/use-width.ts';

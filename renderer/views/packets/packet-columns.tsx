@@ -2,7 +2,7 @@
 import { countText } from '../../../shared/format/count.ts';
 import { flagNames } from '../../../shared/format/flags.ts';
 import type { PacketRow } from '../../../shared/model/rows.ts';
-import type { Column } from '../../rows/column.ts';
+import type { Column } from '../../lists/column.ts';
 import type { Clock } from '../../words/values.ts';
 import { UNKNOWN, fullTimeText, timeText } from '../../words/values.ts';
 

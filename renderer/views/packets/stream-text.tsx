@@ -4,7 +4,7 @@ import { CircleAlert, FileQuestion } from 'lucide-react';
 import type { StreamText as Stream } from '../../../shared/contract/methods.ts';
 import { countText } from '../../../shared/format/count.ts';
 import type { Side } from '../../../shared/model/verdict.ts';
-import { useApp } from '../../app/app-context.ts';
+import { useApp } from '../../core/app-context.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Skeleton } from '../../ui/late.tsx';
 import { plural } from '../../words/values.ts';

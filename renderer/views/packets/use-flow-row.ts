@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { FLOW_ROWS } from '../../../shared/columns/rows.ts';
 import type { FlowRow } from '../../../shared/model/rows.ts';
-import { useApp, useAppState } from '../../app/app-context.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
 
 /** @returns null while it is on the way */
 export function useFlowRow(flow: number | null): FlowRow | null {

@@ -3,7 +3,7 @@ import type { ResetColumn } from '../../../shared/contract/methods.ts';
 import { countText } from '../../../shared/format/count.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
 import { causeText, causeTitle } from '../../../shared/texts/causes.ts';
-import type { Column } from '../../rows/column.ts';
+import type { Column } from '../../lists/column.ts';
 import { Confidence } from '../../ui/confidence.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';

@@ -1,12 +1,13 @@
 /** Above the list of resets: filter, time, pane. */
-import { Clock3, PanelRight } from 'lucide-react';
+import { PanelRight } from 'lucide-react';
 import { useCallback } from 'react';
-import { useApp, useAppState } from '../../app/app-context.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { FollowButton } from '../../rows/follow-button.tsx';
-import { newestAt } from '../../rows/use-newest.ts';
+import { FollowButton } from '../../lists/follow-button.tsx';
+import { TimeButton } from '../../lists/time-button.tsx';
+import { newestAt } from '../../lists/use-newest.ts';
 import { isCapturing } from '../../state/live-slice.ts';
-import { FilterField } from './filter-field.tsx';
+import { FilterField } from '../../lists/filter-field.tsx';
 
 const CHIPS = [
   'matters:yes',
@@ -67,21 +68,6 @@ function FollowNewest() {
       onChange={(next) => {
         if (next && newestAt(query) === null) actions.sortResets({ sort: 'time', direction: 'ascending' });
         actions.setFollowing('resets', next);
-      }}
-    />
-  );
-}
-
-export function TimeButton() {
-  const { actions } = useApp();
-  const style = useAppState((state) => state.timeStyle);
-  return (
-    <IconButton
-      label={style === 'relative' ? 'Show times of day (UTC)' : 'Show seconds since the first packet'}
-      pressed={style === 'absolute'}
-      icon={<Clock3 size={15} aria-hidden="true" />}
-      onClick={() => {
-        actions.setTimeStyle(style === 'relative' ? 'absolute' : 'relative');
       }}
     />
   );

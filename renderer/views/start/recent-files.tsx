@@ -2,7 +2,7 @@
 import { FileClock, X } from 'lucide-react';
 import { useState } from 'react';
 import { bytesText } from '../../../shared/format/bytes.ts';
-import { useApp, useAppState } from '../../app/app-context.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { fileName, folderName, pathAsText } from '../../words/file-text.ts';
 import { agoText } from '../../words/values.ts';

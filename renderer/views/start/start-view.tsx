@@ -1,22 +1,27 @@
 /** Nothing is open: drop, choose, or come back to a recent file. */
 import { CircleAlert, FileSearch, FolderOpen } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { bytesText } from '../../../shared/format/bytes.ts';
-import { useApp, useAppState } from '../../app/app-context.ts';
-import { ThemeButton } from '../../app/title-bar.tsx';
+import { useApp, useAppState } from '../../core/app-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { Keys } from '../../ui/keys.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { fileName, pathAsText } from '../../words/file-text.ts';
-import { LiveSection } from '../capture/live-section.tsx';
 import { RecentFiles } from './recent-files.tsx';
+import './start.css';
 
-export function StartView() {
+interface StartViewProps {
+  /** In the corner of the window. */
+  readonly corner: ReactNode;
+  /** The other way to begin: a live capture. */
+  readonly live: ReactNode;
+}
+
+export function StartView({ corner, live }: StartViewProps) {
   const { actions } = useApp();
   return (
     <main className="start">
-      <div className="start-corner">
-        <ThemeButton />
-      </div>
+      <div className="start-corner">{corner}</div>
       <div className="start-inner">
         <header className="start-head">
           <Logo size={44} />
@@ -34,7 +39,7 @@ export function StartView() {
             <StartTarget />
             <RecentFiles />
           </div>
-          <LiveSection />
+          {live}
         </div>
         <footer className="start-foot">
           <Hint keys="mod+o" text="open" />

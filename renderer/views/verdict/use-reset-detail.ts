@@ -1,7 +1,7 @@
 /** The verdict on one reset; the last one stays until the next is here. */
 import { useCallback, useEffect, useState } from 'react';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
-import { useApp, useAppState } from '../../app/app-context.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
 
 interface Answer {
   readonly id: number;

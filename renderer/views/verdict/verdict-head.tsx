@@ -1,8 +1,8 @@
 /** Who sent it and how sure that is. */
 import { ChevronDown, ChevronUp, Copy, X } from 'lucide-react';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
-import { useApp } from '../../app/app-context.ts';
-import { useClock } from '../../app/use-clock.ts';
+import { useApp } from '../../core/app-context.ts';
+import { useClock } from '../../core/clock.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';

@@ -15,6 +15,10 @@ import { PathStrip } from './path-strip.tsx';
 import { useResetDetail } from './use-reset-detail.ts';
 import { VerdictHead } from './verdict-head.tsx';
 import { WitnessCard } from './witness-card.tsx';
+import './verdict.css';
+import './strip.css';
+import './ladder.css';
+import './witness.css';
 
 export function VerdictPane({ id }: { readonly id: number }) {
   const { detail, error, isOld, retry } = useResetDetail(id);

@@ -4,7 +4,7 @@ import { bytesText } from '../../../shared/format/bytes.ts';
 import { countText } from '../../../shared/format/count.ts';
 import type { FileSummary } from '../../../shared/model/capture.ts';
 import type { ReadWarning } from '../../../shared/model/warning.ts';
-import { useAppState } from '../../app/app-context.ts';
+import { useAppState } from '../../core/app-context.ts';
 import { Skeleton } from '../../ui/late.tsx';
 import { fileName, pathAsText } from '../../words/file-text.ts';
 import { UNKNOWN, plural } from '../../words/values.ts';

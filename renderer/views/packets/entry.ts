@@ -1,0 +1,5 @@
+import type { ViewEntry } from '../../core/view-entry.ts';
+import { PacketsView } from './packets-view.tsx';
+import './packets.css';
+
+export const PACKETS: ViewEntry<'packets'> = { id: 'packets', Component: PacketsView, partOf: 'flows' };
