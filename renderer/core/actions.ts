@@ -1,4 +1,5 @@
 /** Everything a user can do. Components and commands call these; nothing else changes the store. */
+import { errorText } from '../../shared/format/error.ts';
 import { RESET_ROWS } from '../../shared/columns/rows.ts';
 import type { FlowColumn, ResetColumn } from '../../shared/contract/methods.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
@@ -27,7 +28,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
 
   function openFailed(error: unknown, paths: readonly string[]): void {
     const isCancel = error instanceof DOMException && error.name === 'AbortError';
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorText(error);
     store.setState({ opening: null, openError: isCancel ? null : { message, paths } });
   }
 

@@ -1,4 +1,5 @@
 /** Everything a user can do with a live capture. */
+import { errorText } from '../../shared/format/error.ts';
 import type { CatchRule, LiveOptions } from '../../shared/model/live.ts';
 import type { Feeds } from '../state/feeds.ts';
 import type { Link } from '../state/link.ts';
@@ -27,7 +28,7 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
         draft: draft ?? offer.lastOptions,
       }));
     } catch (error) {
-      store.setState({ offerError: messageOf(error), isOffering: false });
+      store.setState({ offerError: errorText(error), isOffering: false });
     }
   }
 
@@ -53,7 +54,7 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
         view: viewOfNew(options, view),
       }));
     } catch (error) {
-      const startError = messageOf(error);
+      const startError = errorText(error);
       // The status holds what the doctor says to it.
       const status = await link.call('live.status', {}).catch(() => null);
       store.setState(({ progress }) => ({
@@ -71,7 +72,7 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
     try {
       await link.call('live.stop', {});
     } catch (error) {
-      notice(`The capture could not be stopped: ${messageOf(error)}`);
+      notice(`The capture could not be stopped: ${errorText(error)}`);
     }
   }
 
@@ -109,7 +110,7 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
       notice(`Saved ${fileName(saved)}.`);
       return null;
     } catch (error) {
-      return messageOf(error);
+      return errorText(error);
     }
   }
 
@@ -151,7 +152,7 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
       try {
         await link.call('live.catch', { rule });
       } catch (error) {
-        return messageOf(error);
+        return errorText(error);
       }
       store.setState(({ draft, live }) => ({
         draft: draft === null ? null : { ...draft, catch: rule },
@@ -182,8 +183,4 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
 function viewOfNew({ catch: rule }: LiveOptions, view: View): View {
   if (rule !== null) return 'catch';
   return view === 'resets' || view === 'flows' ? view : 'overview';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 /** The language of the quick filter. */
 import { FILTER_FIELDS } from '../../shared/filter/filter.ts';
+import { ORIGIN } from '../words/origin.ts';
 
 export function FilterHelp() {
   return (
@@ -13,6 +14,10 @@ export function FilterHelp() {
       <p>
         <code>origin:middlebox matters:yes</code> · <code>server:10.0.0.0/8 -port:443</code> ·{' '}
         <code>cause:idle idle:&gt;5min</code>
+      </p>
+      <p>
+        <code>origin:endpoint</code> is {ORIGIN.endpoint.phrase}, <code>origin:middlebox</code>{' '}
+        {ORIGIN.middlebox.phrase}.
       </p>
       <dl className="filter-fields">
         {FILTER_FIELDS.map((field) => (

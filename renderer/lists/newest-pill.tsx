@@ -1,6 +1,6 @@
 /** Rows that came out of sight, and the way to them. */
+import { plural } from '../../shared/format/count.ts';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { plural } from '../words/values.ts';
 
 interface NewestPillProps {
   readonly at: 'start' | 'end';

@@ -1,9 +1,13 @@
 /** Shortcuts, the language of the filter, and how to read a verdict. */
 import * as Ariakit from '@ariakit/react';
 import { X } from 'lucide-react';
+import type { OriginKind } from '../../shared/model/verdict.ts';
+import { CONFIDENCE_STEPS } from '../../shared/texts/confidence.ts';
+import type { ConfidenceStep } from '../../shared/texts/confidence.ts';
 import { FilterHelp } from '../lists/filter-help.tsx';
 import { Keys } from '../ui/keys.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
+import { ORIGIN } from '../words/origin.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { commandsOf } from './commands.ts';
 
@@ -14,6 +18,12 @@ const LIST_KEYS: readonly (readonly [string, string])[] = [
   ['Enter', 'Open the row: verdict, packets'],
   ['Escape', 'Leave the field, close the pane'],
   ['F6', 'Next pane'],
+];
+
+const LEGEND: readonly (readonly [OriginKind, string])[] = [
+  ['endpoint', 'The one whose address the reset carries, or what answers for it.'],
+  ['middlebox', 'Something else made it in that host’s name.'],
+  ['unknown', 'This capture does not settle it.'],
 ];
 
 export function HelpDialog() {
@@ -78,23 +88,21 @@ function Reading() {
     <section>
       <h3>Reading a verdict</h3>
       <ul className="help-legend">
-        <li>
-          <OriginMark kind="endpoint" /> <b>Endpoint</b> The host whose address the reset carries, or what
-          answers for it.
-        </li>
-        <li>
-          <OriginMark kind="middlebox" /> <b>Device on the path</b> Something else made it in that host’s
-          name.
-        </li>
-        <li>
-          <OriginMark kind="unknown" /> <b>Cannot tell</b> This capture does not settle it.
-        </li>
+        {LEGEND.map(([kind, text]) => (
+          <li key={kind}>
+            <OriginMark kind={kind} /> <b>{ORIGIN[kind].name}</b> {text}
+          </li>
+        ))}
       </ul>
       <p>
-        Confidence is the probability that the origin is right: from 99% “very likely”, from 90% “likely”,
-        from 60% “suspected”. Each piece of evidence has a weight: 1 makes one explanation ten times likelier
-        than the other, 2 a hundred times.
+        Confidence is the probability that the origin is right: {CONFIDENCE_STEPS.map(stepText).join(', ')}.
+        Each piece of evidence has a weight: 1 makes one explanation ten times likelier than the other, 2 a
+        hundred times.
       </p>
     </section>
   );
+}
+
+function stepText({ from, word }: ConfidenceStep): string {
+  return `from ${Math.round(from * 100)}% “${word}”`;
 }

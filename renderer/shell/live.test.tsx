@@ -348,11 +348,11 @@ describe('catching', () => {
     await waitFor(() => {
       expect(engine.rules).toEqual([{ ...DEFAULT_RULE, origins: ['middlebox'], filter: 'server:10.0.0.9' }]);
     });
-    await screen.findByText(/from device on the path, that passes server:10\.0\.0\.9/);
+    await screen.findByText(/from a device on the path, that passes server:10\.0\.0\.9/);
   });
 });
 
-it('shows the kernel’s word before all inference, and who the ends are', async () => {
+it('shows what the kernel said before all inference, and who the ends are', async () => {
   engine.details = (id) =>
     sampleDetail(id, {
       witness: { word: 'sent', reason: 'NO_SOCKET', process: { name: 'nginx', pid: 812, cgroup: null } },

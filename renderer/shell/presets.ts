@@ -1,8 +1,15 @@
 /** The questions that people ask of the resets most: filters of the list, in the rail and the palette. */
-export const PRESETS: readonly { readonly id: string; readonly title: string; readonly filter: string }[] = [
+import type { OriginKind } from '../../shared/model/verdict.ts';
+import { ORIGIN, ORIGIN_KINDS } from '../words/origin.ts';
+
+export interface Preset {
+  readonly id: 'all' | 'matters' | OriginKind;
+  readonly title: string;
+  readonly filter: string;
+}
+
+export const PRESETS: readonly Preset[] = [
   { id: 'all', title: 'All resets', filter: '' },
   { id: 'matters', title: 'What matters', filter: 'matters:yes' },
-  { id: 'middlebox', title: 'On the path', filter: 'origin:middlebox' },
-  { id: 'endpoint', title: 'Sent by a host', filter: 'origin:endpoint' },
-  { id: 'unknown', title: 'Cannot tell', filter: 'origin:unknown' },
+  ...ORIGIN_KINDS.map((kind): Preset => ({ id: kind, title: ORIGIN[kind].name, filter: `origin:${kind}` })),
 ];

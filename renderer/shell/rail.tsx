@@ -7,6 +7,7 @@ import { MattersMark } from '../ui/matters-mark.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
 import { VIEWS, viewEntry } from '../views/registry.ts';
 import { PRESETS } from './presets.ts';
+import type { Preset } from './presets.ts';
 
 export function Rail() {
   return (
@@ -84,20 +85,19 @@ function Presets() {
         >
           <PresetMark id={preset.id} />
           <span className="rail-title">{preset.title}</span>
-          <span className="rail-count">{countText(counts[preset.id] ?? 0)}</span>
+          <span className="rail-count">{countText(counts[preset.id])}</span>
         </button>
       ))}
     </div>
   );
 }
 
-function PresetMark({ id }: { readonly id: string }) {
-  if (id === 'matters') return <MattersMark size={13} />;
-  if (id === 'middlebox' || id === 'endpoint' || id === 'unknown') return <OriginMark kind={id} size={12} />;
-  return <span className="rail-all" aria-hidden="true" />;
+function PresetMark({ id }: Pick<Preset, 'id'>) {
+  if (id === 'all') return <span className="rail-all" aria-hidden="true" />;
+  return id === 'matters' ? <MattersMark size={13} /> : <OriginMark kind={id} size={12} />;
 }
 
-function usePresetCounts(): Readonly<Record<string, number>> | null {
+function usePresetCounts(): Readonly<Record<Preset['id'], number>> | null {
   const overview = useAppState((state) => state.overview);
   const summary = useAppState((state) => state.summary);
   if (overview === null || summary === null || summary.resets === 0) return null;

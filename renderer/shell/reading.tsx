@@ -1,10 +1,10 @@
 /** How far the capture is read: a thin bar at the foot of the title bar, and words. */
+import { plural } from '../../shared/format/count.ts';
 import { CircleStop, Radio } from 'lucide-react';
 import { bytesText } from '../../shared/format/bytes.ts';
 import type { Progress } from '../../shared/model/capture.ts';
 import { isCapturing } from '../state/live-slice.ts';
 import { Button } from '../ui/button.tsx';
-import { plural } from '../words/values.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 
 /** 0 … 1; null where the size is not known. */

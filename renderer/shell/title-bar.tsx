@@ -1,4 +1,5 @@
 /** What is open, how far it is read, and the ways out of here. */
+import { plural } from '../../shared/format/count.ts';
 import { CircleHelp, FolderOpen, Radio, Search } from 'lucide-react';
 import { sanitiseText } from '../../shared/format/text.ts';
 import type { LiveStatus } from '../../shared/model/live.ts';
@@ -8,7 +9,6 @@ import { Logo } from '../ui/logo.tsx';
 import { hasEnded, isCapturing } from '../state/live-slice.ts';
 import { fileName, folderName, pathAsText } from '../words/file-text.ts';
 import { placeText } from '../words/live-text.ts';
-import { plural } from '../words/values.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { ReadingBar, ReadingStatus } from './reading.tsx';
 import { ThemeButton } from './theme-button.tsx';

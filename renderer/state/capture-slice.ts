@@ -1,5 +1,6 @@
 /** What is known of the open capture. */
 import type { RecentFile } from '../../shared/contract/methods.ts';
+import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
 import type { CaptureSummary, Overview, Progress } from '../../shared/model/capture.ts';
 import type { UploadProgress } from '../platform/platform.ts';
 
@@ -13,25 +14,14 @@ export interface CaptureState {
   readonly recent: readonly RecentFile[];
   /** What is being opened, from the user's choice until the engine takes over. */
   readonly opening: { readonly names: readonly string[]; readonly upload: UploadProgress | null } | null;
-  /** Why the last open failed, and what to try again. */
   /** Paths given to the engine last: what a retry opens again. */
   readonly openedPaths: readonly string[];
+  /** Why the last open failed, and what to try again. */
   readonly openError: { readonly message: string; readonly paths: readonly string[] } | null;
 }
 
-export const NO_PROGRESS: Progress = {
-  phase: 'empty',
-  revision: 0,
-  bytesRead: 0,
-  bytesTotal: 0,
-  packets: 0,
-  flows: 0,
-  resets: 0,
-  error: null,
-};
-
 export const CAPTURE_START: CaptureState = {
-  progress: NO_PROGRESS,
+  progress: EMPTY_PROGRESS,
   summary: null,
   overview: null,
   overviewError: null,

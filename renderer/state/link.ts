@@ -2,6 +2,7 @@
  * The line to the engine, kept up: connects, and after a loss connects again, waiting longer each time.
  * Calls made while it is down fail at once.
  */
+import { errorText } from '../../shared/format/error.ts';
 import { Emitter } from '../../shared/base/event.ts';
 import type { EventName, Events, MethodName, MethodResult, Params } from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
@@ -39,7 +40,7 @@ export class Link {
       }
       this.#opened(client);
     } catch (error) {
-      this.#lost(error instanceof Error ? error.message : String(error));
+      this.#lost(errorText(error));
     }
   }
 

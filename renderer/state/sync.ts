@@ -2,6 +2,7 @@
  * Keeps the store in step with the engine. The engine pushes progress; everything else is pulled when the revision
  * moved, one pull at a time, and not more often than people can read while packets come in.
  */
+import { errorText } from '../../shared/format/error.ts';
 import type { Disposable } from '../../shared/base/disposable.ts';
 import { DisposableStack, toDisposable } from '../../shared/base/disposable.ts';
 import type { Progress } from '../../shared/model/capture.ts';
@@ -114,7 +115,7 @@ async function greet(store: AppStore, link: Link, follow: (progress: Progress) =
     store.setState({ capabilities, recent });
     if (!isTold) follow(progress);
   } catch (error) {
-    store.setState({ linkError: error instanceof Error ? error.message : String(error) });
+    store.setState({ linkError: errorText(error) });
   } finally {
     watch.dispose();
   }
@@ -168,7 +169,7 @@ class Puller {
         this.#store.setState({ summary, overview, overviewError: null });
       }
     } catch (error) {
-      this.#store.setState({ overviewError: error instanceof Error ? error.message : String(error) });
+      this.#store.setState({ overviewError: errorText(error) });
     } finally {
       this.#busy = false;
     }

@@ -1,6 +1,6 @@
 /** Live capture in words: rates, rings, losses, rules, ends. */
 import { bytesText } from '../../shared/format/bytes.ts';
-import { countText } from '../../shared/format/count.ts';
+import { countText, plural } from '../../shared/format/count.ts';
 import { durationText } from '../../shared/format/duration.ts';
 import type {
   CaptureInterface,
@@ -15,8 +15,7 @@ import type {
   WitnessStatus,
 } from '../../shared/model/live.ts';
 import { causeTitle } from '../../shared/texts/causes.ts';
-import { ORIGIN_WORD } from './origin.ts';
-import { plural } from './values.ts';
+import { ORIGIN } from './origin.ts';
 
 export const PHASE_TEXT: Readonly<Record<LivePhase, string>> = {
   idle: 'Not capturing',
@@ -120,11 +119,11 @@ export function ringText(status: LiveStatus): string {
 export function witnessStateText({ state, lost }: WitnessStatus): string {
   switch (state) {
     case 'off':
-      return 'kernel not asked';
+      return 'kernel witness off';
     case 'waiting':
-      return 'asking the kernel';
+      return 'kernel witness not ready';
     case 'on':
-      return lost === 0 ? 'kernel testifies' : 'kernel testifies, with gaps';
+      return lost === 0 ? 'kernel witness' : 'kernel witness, with gaps';
     case 'unavailable':
       return 'no kernel witness';
   }
@@ -151,7 +150,7 @@ export function ruleText(rule: CatchRule): string {
   const parts = [
     ...(rule.origins.length === 0
       ? []
-      : [`from ${rule.origins.map((kind) => ORIGIN_WORD[kind].toLowerCase()).join(' or ')}`]),
+      : [`from ${rule.origins.map((kind) => ORIGIN[kind].phrase).join(' or ')}`]),
     ...(rule.causes.length === 0 ? [] : [`by ${rule.causes.map((code) => causeTitle(code)).join(' or ')}`]),
     ...(rule.filter === '' ? [] : [`that passes ${rule.filter}`]),
   ];

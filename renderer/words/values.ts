@@ -1,6 +1,6 @@
 /** Values of rows as text; every list and panel says them alike. */
 import { bytesText } from '../../shared/format/bytes.ts';
-import { countText } from '../../shared/format/count.ts';
+import { plural } from '../../shared/format/count.ts';
 import { durationText } from '../../shared/format/duration.ts';
 import { isoTime, isoTimeOfDay, relativeSeconds } from '../../shared/format/time.ts';
 
@@ -45,11 +45,6 @@ export function nanosText(ns: number): string {
 
 export function sizeText(bytes: number): string {
   return bytes < 0 ? UNKNOWN : bytesText(bytes);
-}
-
-/** `1 reset`, `2,345 resets`. */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${countText(count)} ${count === 1 ? one : many}`;
 }
 
 /** How long ago, in words that suffice for a list of files. */

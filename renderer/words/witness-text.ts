@@ -42,7 +42,7 @@ export function witnessText({ word, process }: KernelWitness, claimed: Side): st
   switch (word) {
     case 'sent':
       return process === null
-        ? 'It says so itself: no device on the path was needed.'
+        ? 'It says so itself: nothing has to be inferred.'
         : `It says so itself, and on whose behalf: ${ownerName(process)}.`;
     case 'not-sent':
       return `The reset carries the address of the ${claimed}, which is this machine. Its kernel was watched without a gap and made no such reset: somebody else did.`;

@@ -1,4 +1,5 @@
 /** The caught resets, newest first; each can be opened as a capture of its own. */
+import { plural } from '../../../shared/format/count.ts';
 import { Copy, FolderOpen, List } from 'lucide-react';
 import { useState } from 'react';
 import { sanitiseText } from '../../../shared/format/text.ts';
@@ -9,7 +10,6 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { Confidence } from '../../ui/confidence.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { fileName, pathAsText } from '../../words/file-text.ts';
-import { plural } from '../../words/values.ts';
 
 /** Cases that are listed at once; older ones unfold. */
 const SHOWN = 50;

@@ -7,11 +7,10 @@ import type { CatchRule } from '../../../shared/model/live.ts';
 import { causeTitle } from '../../../shared/texts/causes.ts';
 import { durationText } from '../../../shared/format/duration.ts';
 import { OriginMark } from '../../ui/origin-mark.tsx';
-import { ORIGIN_WORD } from '../../words/origin.ts';
+import { ORIGIN, ORIGIN_KINDS } from '../../words/origin.ts';
 import { ruleError } from '../../state/catch-rule.ts';
 import { Choice, Switch } from '../../ui/choice.tsx';
 
-const ORIGINS = ['middlebox', 'endpoint', 'unknown'] as const;
 const SECONDS = [0, 5, 10, 30, 60, 300];
 
 interface CatchFieldsProps {
@@ -29,7 +28,7 @@ export function CatchFields({ rule, onChange }: CatchFieldsProps) {
       <div className="option">
         <span id={originId}>Sent by</span>
         <div className="catch-origins" role="group" aria-labelledby={originId}>
-          {ORIGINS.map((kind) => (
+          {ORIGIN_KINDS.map((kind) => (
             <button
               key={kind}
               type="button"
@@ -39,7 +38,7 @@ export function CatchFields({ rule, onChange }: CatchFieldsProps) {
                 onChange({ ...rule, origins: toggled(rule.origins, kind) });
               }}
             >
-              <OriginMark kind={kind} /> {ORIGIN_WORD[kind]}
+              <OriginMark kind={kind} /> {ORIGIN[kind].name}
             </button>
           ))}
           <span className="faint">{rule.origins.length === 0 ? 'or anybody' : ''}</span>

@@ -1,11 +1,11 @@
 /** Waiting for resets that matter: the rule, and every case that was caught. */
+import { plural } from '../../../shared/format/count.ts';
 import { Crosshair, Radar } from 'lucide-react';
 import type { CatchRule, LiveStatus } from '../../../shared/model/live.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { isCapturing } from '../../state/live-slice.ts';
 import { Button } from '../../ui/button.tsx';
 import { aroundText, elapsedText, ruleText } from '../../words/live-text.ts';
-import { plural } from '../../words/values.ts';
 import { CaseTable } from './case-table.tsx';
 import { useNow } from '../../ui/use-now.ts';
 

@@ -1,7 +1,7 @@
 /** The running capture, always in sight: where, how fast, how much, what was lost; and what can be done with it. */
 import { CircleStop, Crosshair, Pause, Play, RotateCcw, Save } from 'lucide-react';
 import { bytesText } from '../../../shared/format/bytes.ts';
-import { countText } from '../../../shared/format/count.ts';
+import { countText, plural } from '../../../shared/format/count.ts';
 import { sanitiseText } from '../../../shared/format/text.ts';
 import type { LiveStatus } from '../../../shared/model/live.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
@@ -15,7 +15,6 @@ import {
   rateText,
   ringText,
 } from '../../words/live-text.ts';
-import { plural } from '../../words/values.ts';
 import { LossChips } from './loss-chips.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { useNow } from '../../ui/use-now.ts';

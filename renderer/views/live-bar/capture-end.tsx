@@ -1,4 +1,5 @@
 /** A capture that ended: why, what was kept, what was lost; and how to go on. */
+import { plural } from '../../../shared/format/count.ts';
 import { CircleAlert, CircleStop, Play, Save, X } from 'lucide-react';
 import { bytesText } from '../../../shared/format/bytes.ts';
 import { sanitiseText } from '../../../shared/format/text.ts';
@@ -7,7 +8,6 @@ import { useApp, useAppState } from '../../core/app-context.ts';
 import { hasEnded } from '../../state/live-slice.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { END_TEXT, elapsedText, lossText, lossesOf, placeText } from '../../words/live-text.ts';
-import { plural } from '../../words/values.ts';
 import { CommandLine } from '../../ui/command-line.tsx';
 
 const MAX_TEXT = 1000;

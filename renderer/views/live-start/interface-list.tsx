@@ -1,11 +1,11 @@
 /** The interfaces: a list box with one tab stop; Enter and a double click start. */
+import { plural } from '../../../shared/format/count.ts';
 import { useId, useMemo, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { Search } from 'lucide-react';
 import type { CaptureInterface, CaptureOffer, LiveOptions } from '../../../shared/model/live.ts';
 import { useApp } from '../../core/app-context.ts';
 import { moveCursor } from '../../lists/list-keys.ts';
-import { plural } from '../../words/values.ts';
 import { canStart } from './can-start.ts';
 import { InterfaceRow, RemoteRow } from './interface-row.tsx';
 import { SEARCH_FROM, listedInterfaces } from './interface-order.ts';

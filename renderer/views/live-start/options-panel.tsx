@@ -1,12 +1,11 @@
 /** How it is captured, and where it is kept. */
 import type { ReactNode } from 'react';
 import { bytesText } from '../../../shared/format/bytes.ts';
-import { countText } from '../../../shared/format/count.ts';
+import { countText, plural } from '../../../shared/format/count.ts';
 import { durationText } from '../../../shared/format/duration.ts';
 import { LIVE_LIMITS } from '../../../shared/contract/live-schemas.ts';
 import type { CaptureOffer, LiveOptions, RingOptions } from '../../../shared/model/live.ts';
 import { useApp } from '../../core/app-context.ts';
-import { plural } from '../../words/values.ts';
 import { DEFAULT_RULE } from '../../state/catch-rule.ts';
 import { Choice, Switch } from '../../ui/choice.tsx';
 import { SourceField } from './source-field.tsx';
@@ -115,8 +114,8 @@ export function OptionsPanel({ offer, draft, catchFields }: OptionsPanelProps) {
         />
         {isRemote ? null : (
           <Switch
-            label="Ask the kernel"
-            about="It tells which resets it sends and takes, why, and for which process: no inference needed."
+            label="Kernel witness"
+            about="The kernel says which resets it sends and takes, why, and for which process: no inference needed."
             checked={draft.witness}
             onChange={(witness) => {
               actions.changeDraft({ witness });

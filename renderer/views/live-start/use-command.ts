@@ -1,5 +1,6 @@
 /** The command that options would run. */
 import { useEffect, useState } from 'react';
+import { errorText } from '../../../shared/format/error.ts';
 import type { LiveOptions } from '../../../shared/model/live.ts';
 import { useApp } from '../../core/app-context.ts';
 
@@ -26,7 +27,7 @@ export function useCommand(options: LiveOptions | null): Answer {
         },
         (error: unknown) => {
           if (abort.signal.aborted) return;
-          setAnswer({ text: null, error: error instanceof Error ? error.message : String(error) });
+          setAnswer({ text: null, error: errorText(error) });
         },
       );
     }, REST_MS);

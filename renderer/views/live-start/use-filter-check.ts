@@ -1,5 +1,6 @@
 /** Asks the filter's compiler about what is typed, after a short rest. The last question's answer wins. */
 import { useEffect, useState } from 'react';
+import { errorText } from '../../../shared/format/error.ts';
 import type { LiveOptions } from '../../../shared/model/live.ts';
 import { useApp } from '../../core/app-context.ts';
 
@@ -38,7 +39,7 @@ export function useFilterCheck({ source, interface: name, filter }: LiveOptions)
         },
         (error: unknown) => {
           if (abort.signal.aborted) return;
-          const message = error instanceof Error ? error.message : String(error);
+          const message = errorText(error);
           setAnswer({ key, result: { state: 'open', message: `Not checked: ${message}` } });
         },
       );

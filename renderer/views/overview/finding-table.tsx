@@ -1,14 +1,14 @@
 /** Findings, a sentence each; Enter opens the best example. What is harmless is folded away. */
 import { useState } from 'react';
 import type { KeyboardEvent } from 'react';
-import { countText } from '../../../shared/format/count.ts';
+import { countText, plural } from '../../../shared/format/count.ts';
 import type { Finding, Findings } from '../../../shared/model/finding.ts';
 import { useApp } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
 import { Confidence } from '../../ui/confidence.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
-import { fullTimeText, plural, timeText } from '../../words/values.ts';
+import { fullTimeText, timeText } from '../../words/values.ts';
 import type { Clock } from '../../words/values.ts';
 
 /** What a first look takes in; the charts below stay in reach. */

@@ -2,7 +2,7 @@
 import * as Ariakit from '@ariakit/react';
 import { ArrowLeft, Unplug } from 'lucide-react';
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
-import { countText } from '../../../shared/format/count.ts';
+import { countText, plural } from '../../../shared/format/count.ts';
 import type { FlowRow, PacketRow } from '../../../shared/model/rows.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
@@ -10,7 +10,7 @@ import { RowList } from '../../lists/row-list.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { stateText } from '../../words/conn-state.ts';
-import { nanosText, plural } from '../../words/values.ts';
+import { nanosText } from '../../words/values.ts';
 import { ListStatus } from '../../lists/list-status.tsx';
 import { packetColumns } from './packet-columns.tsx';
 import { StreamText } from './stream-text.tsx';

@@ -7,7 +7,7 @@ import type { Column } from '../../lists/column.ts';
 import { Confidence } from '../../ui/confidence.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
-import { hopsText, originText } from '../../words/origin.ts';
+import { hopsText, senderText } from '../../words/origin.ts';
 import type { Clock } from '../../words/values.ts';
 import { UNKNOWN, fullTimeText, secondsText, sizeText, timeText } from '../../words/values.ts';
 
@@ -86,7 +86,7 @@ export function resetColumns(clock: Clock, files: number): readonly Column<Reset
       cell: (row) => (
         <span className={`who origin-${row.kind}`}>
           <OriginMark kind={row.kind} />
-          {originText(row.kind, row.side)}
+          {senderText(row.kind, row.side)}
         </span>
       ),
       hint: (row) => row.label,

@@ -2,11 +2,13 @@
 import { CircleAlert, FileSearch, FolderOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { bytesText } from '../../../shared/format/bytes.ts';
+import { upperFirst } from '../../../shared/format/text.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { Keys } from '../../ui/keys.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { fileName, pathAsText } from '../../words/file-text.ts';
+import { ORIGIN } from '../../words/origin.ts';
 import { RecentFiles } from './recent-files.tsx';
 import './start.css';
 
@@ -28,8 +30,8 @@ export function StartView({ corner, live }: StartViewProps) {
           <div>
             <h1>Resetscope</h1>
             <p>
-              Finds out who really sent each TCP reset of a capture: a host, or a device on the path in its
-              name.
+              Finds out who really sent each TCP reset of a capture: {ORIGIN.endpoint.phrase}, or{' '}
+              {ORIGIN.middlebox.phrase} in its name.
             </p>
           </div>
         </header>
@@ -145,5 +147,5 @@ function StartError() {
 /** The title names the file already. */
 function withoutPath(message: string, path: string): string {
   const rest = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
-  return `${rest.charAt(0).toUpperCase()}${rest.slice(1)}`;
+  return upperFirst(rest);
 }

@@ -1,5 +1,6 @@
 /** The verdict on one reset; the last one stays until the next is here. */
 import { useCallback, useEffect, useState } from 'react';
+import { errorText } from '../../../shared/format/error.ts';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 
@@ -31,7 +32,7 @@ export function useResetDetail(id: number): DetailState {
       },
       (error: unknown) => {
         if (abort.signal.aborted) return;
-        setAnswer({ id, detail: null, error: error instanceof Error ? error.message : String(error) });
+        setAnswer({ id, detail: null, error: errorText(error) });
       },
     );
     return () => {

@@ -12,7 +12,7 @@ export function WitnessCard({ detail }: { readonly detail: ResetDetail }) {
     <section className={`witness witness-${witness.word}`} aria-labelledby="witness-title">
       <Landmark size={20} strokeWidth={1.6} aria-hidden="true" />
       <div className="witness-text">
-        <span className="card-label">The kernel’s own word</span>
+        <span className="card-label">What the kernel said</span>
         <h3 id="witness-title">{witnessTitle(witness)}</h3>
         <p>{witnessText(witness, verdict.claimed)}</p>
         {reason === null && process === null ? null : (
