@@ -1,4 +1,4 @@
-/** Everything a user can do. Components and commands call these; nothing else changes the store. */
+/** Everything a user can do. Components and commands call these; they never change the store themselves. */
 import { errorText } from '../../shared/format/error.ts';
 import { RESET_ROWS } from '../../shared/columns/rows.ts';
 import type { FlowColumn, ResetColumn } from '../../shared/contract/methods.ts';
@@ -57,7 +57,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     }
   }
 
-  /** Dropped or chosen in the page: the platform finds the paths, or sends the bytes. */
+  /** Opens files that were dropped on the page or chosen in it: the platform finds their paths, or sends their bytes. */
   async function openFiles(files: readonly File[], follow = false): Promise<void> {
     if (files.length === 0) return;
     openAbort.abort();
@@ -100,8 +100,9 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     else store.setState(({ flowQuery }) => ({ flowQuery: { ...flowQuery, filter } }));
   }
 
-  function selectReset(row: Pick<ResetRow, 'id'>, cursor: number): void {
-    store.setState({ reset: row.id, resetCursor: cursor });
+  /** @param row undefined while its page is on the way: the cursor goes there, the selection stays */
+  function selectReset(row: Pick<ResetRow, 'id'> | undefined, cursor: number): void {
+    store.setState({ resetCursor: cursor, ...(row === undefined ? {} : { reset: row.id }) });
   }
 
   /** Shows a reset that may be anywhere in the list, or filtered out of it. */
@@ -112,7 +113,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     if (store.getState().reset === id) store.setState({ resetCursor: cursor });
   }
 
-  /** A row whose page is not here. */
+  /** Asks for a row whose page the list does not hold. */
   async function resetAt(from: number, query: ListQuery<ResetColumn>): Promise<ResetRow | undefined> {
     const window = await link.call('resets.rows', { ...query, from, count: 1 });
     return RESET_ROWS.decode(window.rows).at(0);
@@ -170,7 +171,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ view, dialog: null });
     },
 
-    /** The list of resets, filtered. */
+    /** Shows the list of resets through a filter. */
     filterResets(filter: string): void {
       setFilter('resets', filter);
       store.setState({ view: 'resets', resetCursor: -1, dialog: null });
@@ -184,8 +185,9 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState(({ flowQuery }) => ({ flowQuery: { ...flowQuery, ...query } }));
     },
 
-    selectFlow(row: FlowRow, cursor: number): void {
-      store.setState({ flow: row.id, flowCursor: cursor });
+    /** @param row as for selectReset */
+    selectFlow(row: FlowRow | undefined, cursor: number): void {
+      store.setState({ flowCursor: cursor, ...(row === undefined ? {} : { flow: row.id }) });
     },
 
     showFlow(id: number): void {
@@ -197,8 +199,9 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ view: 'packets', packetsFlow: flow, packet: null, packetCursor: -1, dialog: null });
     },
 
-    selectPacket(row: PacketRow, cursor: number): void {
-      store.setState({ packet: row.packet, packetCursor: cursor });
+    /** @param row as for selectReset */
+    selectPacket(row: PacketRow | undefined, cursor: number): void {
+      store.setState({ packetCursor: cursor, ...(row === undefined ? {} : { packet: row.packet }) });
     },
 
     /** Marks a packet wherever it is listed. */
@@ -206,7 +209,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ packet });
     },
 
-    /** The next (+1) or previous (−1) reset of the list, from anywhere. */
+    /** Goes to the next (+1) or previous (−1) reset of the list, from any view. */
     async stepReset(step: 1 | -1): Promise<void> {
       const { shown } = feeds.resets.getState();
       const total = shown?.total ?? 0;
@@ -216,6 +219,11 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ resetCursor: cursor, view: 'resets', verdictOpen: true });
       const row = shown.get(cursor) ?? (await resetAt(cursor, resetQuery));
       if (row !== undefined && store.getState().resetCursor === cursor) selectReset(row, cursor);
+    },
+
+    /** Opens the verdict on a reset of the list. */
+    openVerdict(reset: number): void {
+      store.setState({ reset, verdictOpen: true });
     },
 
     setVerdictOpen(verdictOpen: boolean): void {
@@ -247,7 +255,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
   };
 }
 
-/** The browser's own dialog; empty when dismissed. */
+/** Shows the browser's own dialog. @returns no file when it was dismissed */
 function chooseInPage(): Promise<File[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input');

@@ -1,4 +1,4 @@
-/** The one object that components reach everything through. */
+/** The app as one object: components reach store, engine, feeds and actions through it. */
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Platform } from '../platform/platform.ts';

@@ -9,7 +9,7 @@ import type { View } from '../state/ui-slice.ts';
 import { savedName } from '../words/live-text.ts';
 import { fileName } from '../words/file-text.ts';
 
-/** What live capture needs of the other actions. */
+/** The other actions that these need. */
 interface Others {
   readonly notice: (text: string) => void;
 }
@@ -47,7 +47,7 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
       store.setState(({ resetQuery, flowQuery, view }) => ({
         draft: options,
         dialog: null,
-        // What comes in is read in the order in which it comes.
+        // People read a running capture in the order in which packets come.
         resetQuery: { ...resetQuery, sort: 'time', direction: 'ascending', filter: '' },
         flowQuery: { ...flowQuery, sort: 'start', direction: 'ascending', filter: '' },
         following: { resets: true, flows: true },
@@ -55,12 +55,12 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
       }));
     } catch (error) {
       const startError = errorText(error);
-      // The status holds what the doctor says to it.
+      // The status holds what the permission doctor says of the failure.
       const status = await link.call('live.status', {}).catch(() => null);
       store.setState(({ progress }) => ({
         startError,
         ...(status === null ? {} : { live: status }),
-        // The start page says it; over an open capture the dialog does.
+        // The start page shows the error; over an open capture the dialog has to.
         ...(progress.phase === 'empty' ? {} : { dialog: 'capture' as const }),
       }));
     } finally {
@@ -76,7 +76,7 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
     }
   }
 
-  /** Ends what runs and starts the same again, from nothing. */
+  /** Ends the running capture and starts one with the same options; nothing is kept open of the old one. */
   async function restartCapture(): Promise<void> {
     const { live, draft } = store.getState();
     if (isCapturing(live)) await stopCapture();
@@ -85,7 +85,7 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
     await startCapture(live.options ?? draft);
   }
 
-  /** The last interface with the last options, from anywhere. */
+  /** Starts a capture on the last interface with the last options, from any view. */
   async function startLast(): Promise<void> {
     const { draft, live } = store.getState();
     if (live.options !== null) return startCapture(live.options);
@@ -123,7 +123,7 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
     restartCapture,
     saveCapture,
 
-    /** Asks anew, what failed before forgotten. */
+    /** Forgets what failed before, and asks anew what can be captured. */
     async tryAgain(): Promise<void> {
       store.setState(({ live }) => ({ startError: null, endSeen: live.revision }));
       await askOffer();
@@ -134,7 +134,7 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
       else store.setState({ held: null });
     },
 
-    /** The host's own dialog where it has one; the page's elsewhere. */
+    /** Asks where to save: in the host's own dialog where it has one, in the page's elsewhere. */
     async saveAs(): Promise<void> {
       const { capabilities, live } = store.getState();
       if (capabilities?.host !== 'electron') {
@@ -147,7 +147,7 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
       if (error !== null) notice(`The capture could not be saved: ${error}`);
     },
 
-    /** @returns why it was not taken */
+    /** @returns why the engine did not take the rule; null when it did */
     async setCatch(rule: CatchRule | null): Promise<string | null> {
       try {
         await link.call('live.catch', { rule });
@@ -179,7 +179,7 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
   };
 }
 
-/** Where a capture that just began is looked at: whoever is at a list of its kind stays there. */
+/** The view of a capture that just began: a user who looks at a list stays there. */
 function viewOfNew({ catch: rule }: LiveOptions, view: View): View {
   if (rule !== null) return 'catch';
   return view === 'resets' || view === 'flows' ? view : 'overview';

@@ -5,7 +5,7 @@ import type { SortDirection } from '../../shared/contract/methods.ts';
 export interface Column<Row, Sort extends string> {
   readonly id: string;
   readonly title: string;
-  /** Where the title alone does not say it. */
+  /** What the column shows, where the title alone does not say it. */
   readonly about?: string;
   /** CSS grid track. */
   readonly track: string;
@@ -13,7 +13,7 @@ export interface Column<Row, Sort extends string> {
   /** Direction of the first click. */
   readonly first?: SortDirection;
   readonly align?: 'end';
-  /** Hidden where the list is narrower, px. */
+  /** The column is hidden where the list is narrower, px. */
   readonly minWidth?: number;
   readonly cell: (row: Row) => ReactNode;
   /** The whole of what the cell may cut. */

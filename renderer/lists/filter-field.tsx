@@ -29,7 +29,7 @@ export function FilterField<Query, Row>(props: FilterFieldProps<Query, Row>) {
   const errorId = useId();
   const [draft, setDraft] = useState(filter);
   const [asked, setAsked] = useState(filter);
-  // Set from elsewhere (a preset, a bar of the overview): the field follows.
+  // The filter was set from elsewhere (a preset, a bar of the overview): the field follows.
   if (asked !== filter) {
     setAsked(filter);
     setDraft(filter);

@@ -1,4 +1,4 @@
-/** What lies over a list that cannot be shown yet, or not at all. */
+/** Stands in place of a list that is not there yet, or could not be made. */
 import { CircleAlert } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import type { RowFeed } from '../state/row-feed.ts';

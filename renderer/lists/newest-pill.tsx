@@ -1,11 +1,11 @@
-/** Rows that came out of sight, and the way to them. */
+/** Says that rows were added out of sight; a click leads to them. */
 import { plural } from '../../shared/format/count.ts';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 
 interface NewestPillProps {
   readonly at: 'start' | 'end';
   readonly count: number;
-  /** What a row is: `reset`. */
+  /** What one row is called, such as `reset`. */
   readonly noun: string;
   readonly onClick: () => void;
 }

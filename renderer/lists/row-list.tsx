@@ -34,9 +34,9 @@ interface RowListProps<Query, Row, Sort extends string> {
   readonly onOpen: (row: Row) => void;
   /** Where a row stands now, when the list was sorted, filtered or grew; −1 for nowhere. */
   readonly locate?: (id: number) => Promise<number>;
-  /** For a list that grows while it is looked at. */
+  /** The newest end of a list that grows; left out for one that does not. */
   readonly newest?: NewestEnd;
-  /** What a row is, for the sign that more came. */
+  /** What one row is called, for the sign that more came. */
   readonly noun?: string;
 }
 
@@ -58,7 +58,7 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
   const { newest, noun = 'row' } = props;
   const pick = useCallback(
     (index: number, row: Row | undefined) => {
-      // Who reads a row would lose it to the next ones.
+      // A user who picks an older row reads it: new rows must not push it out of view.
       if (newest !== undefined && isBehindNewest(newest, index, total)) newest.onFollowing(false);
       awaited.current = row === undefined ? index : -1;
       onCursor(index, row);
@@ -85,7 +85,7 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
       onOpen(atCursor);
       return;
     }
-    // Letters are commands, which may be turned off: app/commands.ts.
+    // Letters are shortcuts of commands, which the user may turn off.
     if (event.key.length === 1) return;
     const next = moveCursor(event.key, cursor, total, Math.floor(view.viewportPx / ROW_PX));
     if (next === undefined) return;

@@ -14,6 +14,6 @@ export interface ScrollScale {
 /** @param viewportPx height of the window on the list */
 export function scrollScale(listPx: number, viewportPx: number): ScrollScale {
   if (listPx <= MAX_TRACK_PX) return { trackPx: listPx, factor: 1 };
-  // Both ends must be reachable: the last track position shows the last row.
+  // The last position of the track must show the last row, so that both ends can be reached.
   return { trackPx: MAX_TRACK_PX, factor: (listPx - viewportPx) / (MAX_TRACK_PX - viewportPx) };
 }

@@ -25,12 +25,12 @@ interface FollowedCursor<Query, Row> {
   readonly feed: RowFeed<Query, Row>;
   readonly source: RowSource<Row> | undefined;
   readonly cursor: number;
-  /** Id of the row that the cursor is on, null while that is not here. */
+  /** Id of the row under the cursor; null while its page is on the way. */
   readonly cursorId: number | null;
   readonly selected: number | null;
   readonly locate?: (id: number) => Promise<number>;
   readonly onCursor: (cursor: number, row: Row | undefined) => void;
-  /** Of the rows. */
+  /** Version of the rows: it changes whenever they do. */
   readonly version: number;
 }
 

@@ -62,7 +62,7 @@ export function useRowWindow<Query, Row>(
     if (last >= first) source?.ensure(first, last + 1);
   }, [source, first, last]);
 
-  // A view that comes back, and an answer to another question.
+  // Runs when a view comes back, and when the answer to another question replaces the list.
   useLayoutEffect(() => {
     if (scroller.current !== null) scroller.current.scrollTop = feed.place.offset / factor.current;
   }, [scroller, feed, source]);

@@ -9,7 +9,7 @@ import type { RowSource } from '../state/row-source.ts';
 import type { RowWindow } from './use-row-window.ts';
 import { ROW_PX } from './use-row-window.ts';
 
-/** Rows around its old place in which a row is looked for again; more come only between two looks at a busy list. */
+/** A row is looked for again within this many rows of its old place: more hardly come between two drawings. */
 const REACH = 1000;
 
 /** Where the list grows, and whether that place is kept in view. */
@@ -47,7 +47,7 @@ interface Anchor<Row> {
   readonly source: RowSource<Row>;
   readonly id: number;
   readonly index: number;
-  /** It is the selected row, on screen. */
+  /** Whether it is the selected row, which is on screen. */
   readonly isSelected: boolean;
 }
 
@@ -72,7 +72,7 @@ export function useSteadyRows<Query, Row>(
   const at = newest?.at ?? null;
   const isFollowing = newest?.isFollowing === true && at !== null;
 
-  // Before the rows that came are painted.
+  // Runs before the new rows are painted.
   useLayoutEffect(() => {
     if (source === undefined || viewportPx === 0) return;
     const offset = getOffset();
@@ -84,7 +84,7 @@ export function useSteadyRows<Query, Row>(
     }
     if (at !== null && isAtNewest(at, offset, total, viewportPx)) feed.leaveAt({ seen: total });
     const held = anchor.current;
-    // At its very top a list shows what is first, unless the user looks at one of its rows.
+    // A list at its very top goes on to show what is first, unless one of its rows is selected.
     if (held === null || held.source !== source || (offset === 0 && !held.isSelected && at !== 'start'))
       return;
     const now = findRow((index) => idAt(source, idOf, index), held.id, held.index);
@@ -94,11 +94,11 @@ export function useSteadyRows<Query, Row>(
       feed.leaveAt({ cursor: now });
       onCursor(now, source.get(now));
     }
-    // Only what came changes the place of rows: other changes of these values must not move the list.
+    // Only new rows change the place of rows: other changes of these values must not move the list.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [source, version, isFollowing, at, viewportPx]);
 
-  // After every look: which row to hold on to.
+  // After every drawing: remember the row to hold on to.
   useLayoutEffect(() => {
     anchor.current =
       source === undefined ? null : anchorOf(source, idOf, selected, cursor, getOffset(), viewportPx);

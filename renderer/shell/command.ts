@@ -1,4 +1,4 @@
-/** What a command is. */
+/** A command: what palette, shortcuts and help need to know of it. */
 export type Section = 'Go to' | 'Live' | 'Show' | 'Resets' | 'File' | 'Recent' | 'Look';
 
 /** In the order of the palette. */

@@ -1,4 +1,4 @@
-/** Commands of live capture: those that make sense now. */
+/** The commands of live capture that make sense now. */
 import { isCapturing } from '../state/live-slice.ts';
 import { placeText } from '../words/live-text.ts';
 import type { App } from '../core/app-context.ts';

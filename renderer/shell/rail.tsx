@@ -1,4 +1,4 @@
-/** The way between views, and the questions people ask of the resets. */
+/** The rail: the views, and the questions that people ask of the resets. */
 import { countText } from '../../shared/format/count.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import type { WayToView } from '../core/view-entry.ts';

@@ -7,7 +7,7 @@ import { isCapturing } from '../state/live-slice.ts';
 import { Button } from '../ui/button.tsx';
 import { useApp, useAppState } from '../core/app-context.ts';
 
-/** 0 … 1; null where the size is not known. */
+/** The share of the bytes that is read, 0 … 1; null where the size is not known. */
 export function readShare({ bytesRead, bytesTotal }: Progress): number | null {
   return bytesTotal > 0 ? Math.min(1, bytesRead / bytesTotal) : null;
 }
@@ -17,7 +17,7 @@ export function ReadingStatus() {
   const progress = useAppState((state) => state.progress);
   const isLive = useAppState((state) => isCapturing(state.live));
   const { phase } = progress;
-  // The bar of the capture says it all, and stops it.
+  // A live capture has a bar of its own, which says as much and can stop it.
   if (isLive) return null;
   if (phase === 'reading' || phase === 'following') {
     return (

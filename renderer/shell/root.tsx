@@ -23,7 +23,7 @@ export function Root() {
   useShortcuts();
   const isOpen = useAppState(({ progress, live }) => {
     if (isCapturing(live) && live.phase !== 'starting') return true;
-    // What failed at once has nothing to show but its error.
+    // A capture of which nothing could be read has nothing to show but the error, which is on the start page.
     return progress.phase !== 'empty' && !(progress.phase === 'failed' && progress.packets === 0);
   });
   return (

@@ -6,13 +6,13 @@ export function chordOf(press: KeyPress): string {
   const parts: string[] = [];
   if (press.ctrlKey || press.metaKey) parts.push('mod');
   if (press.altKey) parts.push('alt');
-  // Shift makes another character of most keys ("?"), and only then it is part of the key itself.
+  // With most keys Shift makes another character ("?"): it is then part of the key and not of the chord.
   if (press.shiftKey && (press.key.length > 1 || parts.length > 0)) parts.push('shift');
   parts.push(press.key.length === 1 ? press.key.toLowerCase() : press.key);
   return parts.join('+');
 }
 
-/** One character without modifier: may be turned off. */
+/** Whether the chord is one character without a modifier: the user may turn those off. */
 export function isLetterChord(chord: string): boolean {
   return chord.length === 1;
 }

@@ -1,4 +1,4 @@
-/** Goes through the themes. */
+/** Changes to the next theme. */
 import { Monitor, Moon, Sun } from 'lucide-react';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { THEMES } from '../state/ui-slice.ts';

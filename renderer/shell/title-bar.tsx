@@ -55,7 +55,7 @@ export function TitleBar() {
   );
 }
 
-/** What runs has its own bar, and one thing runs at a time. */
+/** Starts a capture; not offered while one runs, which has a bar of its own. */
 function CaptureButton() {
   const { actions } = useApp();
   const isRunning = useAppState((state) => isCapturing(state.live));
@@ -81,14 +81,14 @@ function FileNames() {
     return <Opened name={placeText(live.options)} more="live" about={live.folder ?? ''} />;
   if (paths.length === 0) return null;
   const about = paths.map(pathAsText).join('\n');
-  // Names of the ring's files mean little to people.
+  // The names of the ring's files mean little to people: the place of the capture stands for them.
   if (hasEnded(live) && paths.every((path) => isOfRing(path, live) && !opened.includes(path)))
     return <Opened name={placeText(live.options)} more={plural(paths.length, 'file')} about={about} />;
   const more = paths.length > 1 ? `and ${paths.length - 1} more` : '';
   return <Opened name={fileName(paths[0])} more={more} about={about} />;
 }
 
-/** Cases lie in a folder below. */
+/** Whether the file belongs to the ring of the capture. Cases do not: they lie in a folder below its folder. */
 function isOfRing(path: string, { folder }: LiveStatus): boolean {
   return folder !== null && folderName(path) === pathAsText(folder);
 }

@@ -31,9 +31,9 @@ function wanted(app: App, chord: string, event: KeyboardEvent) {
   const { dialog, letterKeys } = app.store.getState();
   const isLetter = isLetterChord(chord) || chord === 'shift+c';
   if (isLetter && (!letterKeys || isTyping(event.target))) return undefined;
-  // A dialog owns the keys, but for those that open another.
+  // An open dialog owns the keys, but for those that open another dialog.
   if (dialog !== null && chord !== 'mod+k' && chord !== 'mod+o') return undefined;
-  // Shift with a letter arrives as the capital.
+  // The chord of a letter has no shift in it: the key arrives as the capital.
   const pressed = event.shiftKey && /^[A-Z]$/.test(event.key) ? `shift+${chord}` : chord;
   return commandsOf(app).find((command) => command.keys?.split(' ').includes(pressed));
 }

@@ -6,7 +6,7 @@ import type { UploadProgress } from '../platform/platform.ts';
 
 export interface CaptureState {
   readonly progress: Progress;
-  /** null until the first answer about the open capture. */
+  /** The totals of the open capture; null until the first answer about it. */
   readonly summary: CaptureSummary | null;
   readonly overview: Overview | null;
   /** Why the summary or overview could not be had. */
@@ -31,7 +31,7 @@ export const CAPTURE_START: CaptureState = {
   openError: null,
 };
 
-/** What must not survive into the next capture. */
+/** What is forgotten when another capture is opened. */
 export const CAPTURE_CLOSED: Pick<CaptureState, 'summary' | 'overview' | 'overviewError'> = {
   summary: null,
   overview: null,

@@ -1,5 +1,5 @@
 /**
- * The line to the engine, kept up: connects, and after a loss connects again, waiting longer each time.
+ * The line to the engine: it connects, and after a loss connects again, waiting longer each time.
  * Calls made while it is down fail at once.
  */
 import { errorText } from '../../shared/format/error.ts';
@@ -28,7 +28,7 @@ export class Link {
     this.#connect = connect;
   }
 
-  /** Connects; never rejects: what happens is told by `changed`. */
+  /** Connects. The promise never rejects: `changed` tells what happened. */
   async start(): Promise<void> {
     clearTimeout(this.#timer);
     this.changed.emit({ state: 'connecting' });

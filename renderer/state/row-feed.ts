@@ -23,7 +23,7 @@ export interface FeedState<Row> {
 export interface ListPlace {
   /** Scroll offset, px of the list. */
   readonly offset: number;
-  /** The cursor that it is for; −1 for none. */
+  /** Row of the cursor when the list was left there; −1 for none. */
   readonly cursor: number;
   /** Rows that the list had when its newest end was last in view. */
   readonly seen: number;
@@ -93,7 +93,7 @@ export class RowFeed<Query, Row> {
     (this.#next ?? this.#shown)?.retry();
   }
 
-  /** Another capture: nothing of the old one may be seen. */
+  /** Forgets all rows: another capture was opened, and nothing of the old one may be seen. */
   reset(): void {
     this.#shown?.dispose();
     this.#next?.dispose();

@@ -24,7 +24,7 @@ export const PAGE_ROWS = 200;
 const MAX_PAGES = 48;
 /** While packets come in, what is on screen is pulled again this often. */
 const REFRESH_MS = 250;
-/** In the beginning, when a person waits for the first rows: after this share of the time that has passed. */
+/** In the beginning, when people wait for the first rows, the pause is this share of the time since the start. */
 const EARLY_SHARE = 0.3;
 
 export class RowSource<Row> {
@@ -79,14 +79,14 @@ export class RowSource<Row> {
     this.#wantedTo = Math.floor(Math.max(from, to - 1) / PAGE_ROWS);
     for (const [page, abort] of this.#pending) {
       if (page >= this.#wantedFrom && page <= this.#wantedTo) continue;
-      // Forgotten at once, so that scrolling back asks again.
+      // The request is forgotten at once, so that scrolling back asks again.
       this.#pending.delete(page);
       abort.abort();
     }
     if (this.#error === undefined) this.#request();
   }
 
-  /** What queries answer changed: pages on screen are pulled again, soon. */
+  /** The engine has a new revision: pages on screen are soon pulled again. */
   invalidate(revision: number): void {
     if (revision === this.#revision) return;
     this.#revision = revision;

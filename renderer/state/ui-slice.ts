@@ -1,4 +1,4 @@
-/** Which view, which dialogs, how things look. */
+/** Which view and which dialog are shown, and how things look. */
 import type { TimeStyle } from '../words/values.ts';
 
 /** What can be shown of an open capture. Each has its folder in views/ and its line in views/registry.ts. */

@@ -4,7 +4,7 @@ import { sureText, percentText } from '../words/origin.ts';
 import { UNKNOWN } from '../words/values.ts';
 
 export function Confidence({ kind, value }: { readonly kind: OriginKind; readonly value: number }) {
-  // Where it is open who sent it, there is nothing to be sure of.
+  // Nobody can be sure of a sender that cannot be told.
   if (kind === 'unknown') {
     return (
       <span className="faint" title={sureText(kind, value)}>

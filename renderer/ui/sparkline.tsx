@@ -1,4 +1,4 @@
-/** A few rates as a line; its neighbour says the number. */
+/** A few rates as a line. It is hidden from screen readers: a number stands beside it. */
 import { memo } from 'react';
 
 interface SparklineProps {

@@ -18,7 +18,7 @@ export interface Clock {
   readonly style: TimeStyle;
 }
 
-/** From here on microseconds no longer fit a column, and nobody compares them. */
+/** Later times are shown in milliseconds: microseconds would not fit the column, and nobody compares them. */
 const LONG_NS = 1e5 * 1e9;
 
 /** Microseconds are enough to read; the title of a cell has all digits. */

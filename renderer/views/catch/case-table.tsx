@@ -11,7 +11,7 @@ import { Confidence } from '../../ui/confidence.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { fileName, pathAsText } from '../../words/file-text.ts';
 
-/** Cases that are listed at once; older ones unfold. */
+/** Cases that are listed at first; a button shows the older ones. */
 const SHOWN = 50;
 const MAX_TEXT = 1000;
 

@@ -1,4 +1,4 @@
-/** A caught reset is told wherever the user is; screen readers hear of it when they are done speaking. */
+/** Tells of a caught reset whatever view is shown; screen readers hear of it when they are done speaking. */
 import { useEffect } from 'react';
 import { X } from 'lucide-react';
 import { sanitiseText } from '../../../shared/format/text.ts';
@@ -8,7 +8,7 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 
 const SHOWN_MS = 15_000;
-/** Of what is in sight anyway: until screen readers have taken notice. */
+/** A case that is in sight anyway is only told to screen readers, which need this long to take notice. */
 const QUIET_MS = 1000;
 const MAX_TEXT = 240;
 

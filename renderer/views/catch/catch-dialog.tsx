@@ -1,4 +1,4 @@
-/** The rule for what is caught, changed while the capture runs. */
+/** Changes the rule for what is caught while the capture runs. */
 import * as Ariakit from '@ariakit/react';
 import { X } from 'lucide-react';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-/** Which resets are waited for. */
+/** The fields of a rule: which resets are caught, and how much around them is kept. */
 import { X } from 'lucide-react';
 import { useId } from 'react';
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';

@@ -14,7 +14,7 @@ export function Blockers() {
   const problems = useProblems();
   const { actions } = useApp();
   const isOffering = useAppState((state) => state.isOffering);
-  // What is there when the page opens interrupts nobody.
+  // Problems that are there when the page opens are no alert: only a start that failed is.
   const isFailed = useAppState((state) => state.startError !== null);
   if (problems.length === 0) return null;
   return (
@@ -45,7 +45,7 @@ function useProblems(): readonly CaptureProblem[] {
   );
   if (diagnosis === undefined) return [];
   const blocking = diagnosis.canCapture ? [] : diagnosis.problems.filter(({ weight }) => weight === 'blocks');
-  // A typo is said where it stands: below the filter.
+  // The filter field itself tells of a typo.
   if (error?.code === 'bad-filter') return blocking;
   const failed = error === null ? fromText(startError) : fromError(error);
   return failed === null || blocking.some(({ code }) => code === failed.code)
@@ -87,7 +87,7 @@ function Problem({ problem }: { readonly problem: CaptureProblem }) {
   );
 }
 
-/** Problems that capturing survives. */
+/** Problems that only limit what captures tell. */
 export function Notes() {
   const { actions } = useApp();
   const diagnosis = useAppState(({ offer }) => offer?.diagnosis);

@@ -76,7 +76,7 @@ function Running({ live }: { readonly live: LiveStatus }) {
   );
 }
 
-/** Files that a meter has room for; of longer rings each mark stands for several. */
+/** Marks that the meter has room for; in a longer ring each stands for several files. */
 const MARKS = 10;
 
 function RingMeter({ live }: { readonly live: LiveStatus }) {
@@ -102,7 +102,7 @@ function ringTitle({ folder, freeBytes }: LiveStatus): string {
   return folder === null ? 'Files of the capture' : `In ${folder}${free}`;
 }
 
-/** The analysis trails the disk by less than people notice up to here. */
+/** Up to here people do not notice that the analysis trails the disk. */
 const LAG_BYTES = 4e6;
 
 function Lag({ live }: { readonly live: LiveStatus }) {

@@ -64,7 +64,7 @@ function Failure({ live: { error } }: { readonly live: LiveStatus }) {
   );
 }
 
-/** What there is of it. */
+/** How much was captured, where it is, and what is missing. */
 export function keptText(live: LiveStatus): string {
   const { startedMs, endedMs, packets, bytes, files, folder, losses } = live;
   const lost = lossesOf(losses);

@@ -1,4 +1,4 @@
-/** What was lost, loudly; that nothing was, quietly. */
+/** What was lost, in chips that stand out; where nothing was, a few quiet words. */
 import { TriangleAlert } from 'lucide-react';
 import { countText } from '../../../shared/format/count.ts';
 import type { LiveLosses } from '../../../shared/model/live.ts';

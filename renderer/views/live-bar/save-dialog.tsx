@@ -6,6 +6,7 @@ import type { RefObject } from 'react';
 import { LIVE_LIMITS } from '../../../shared/contract/live-schemas.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { Button } from '../../ui/button.tsx';
+import { nameStart } from '../../words/file-text.ts';
 import { savedName } from '../../words/live-text.ts';
 
 export function SaveDialog() {
@@ -66,8 +67,7 @@ function SaveForm({ field }: { readonly field: RefObject<HTMLInputElement | null
             value={path}
             // The name is what people change, as in dialogs of the system; the folder may be long.
             onFocus={({ currentTarget }) => {
-              const name = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1;
-              currentTarget.setSelectionRange(name, path.length);
+              currentTarget.setSelectionRange(nameStart(path), path.length);
             }}
             onChange={(event) => {
               setPath(event.target.value);

@@ -1,4 +1,4 @@
-/** Whether the kernel tells of the resets that it sends and takes. */
+/** Whether there is a kernel witness, and whether it missed anything. */
 import { Landmark } from 'lucide-react';
 import type { WitnessStatus } from '../../../shared/model/live.ts';
 import { witnessAbout, witnessStateText } from '../../words/live-text.ts';

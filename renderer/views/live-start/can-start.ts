@@ -1,4 +1,4 @@
-/** Whether a capture may be asked for. */
+/** Whether a capture with these options can be asked for. */
 import type { CaptureOffer, LiveOptions } from '../../../shared/model/live.ts';
 
 /** @returns why not, in people's words; null when it can */

@@ -1,4 +1,4 @@
-/** The choice of what to capture, from anywhere. */
+/** The choice of what to capture in a dialog, for when another capture is open. */
 import * as Ariakit from '@ariakit/react';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';

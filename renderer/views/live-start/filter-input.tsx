@@ -37,7 +37,7 @@ export function FilterInput({ draft, history, check }: FilterInputProps) {
 
   const take = ({ filter, replace }: FilterPreset): void => {
     actions.changeDraft({ filter });
-    // After the field has it, and the menu has given the focus back.
+    // The field has the filter, and the focus back from the menu, only after this event.
     setTimeout(() => {
       const at = replace === null ? -1 : filter.indexOf(replace);
       field.current?.focus();

@@ -2,11 +2,11 @@
 
 export interface FilterPreset {
   readonly title: string;
-  /** BPF. */
+  /** In the language of pcap-filter(7). */
   readonly filter: string;
   /** The part that is meant to be changed. */
   readonly replace: string | null;
-  /** What verdicts lose; null where they lose nothing that matters. */
+  /** What verdicts lose by it; null where they lose nothing that matters. */
   readonly cost: string | null;
 }
 
@@ -45,6 +45,6 @@ export const FILTER_PRESETS: readonly FilterPreset[] = [
   },
 ];
 
-/** Said below every filter of the user's own. */
+/** Stands below every filter that is none of the presets. */
 export const NARROW_TEXT =
   'A verdict rests on the whole connection, both directions, and on other connections of the same hosts. What the filter drops, evidence lacks.';

@@ -16,7 +16,7 @@ interface InterfaceListProps {
   readonly draft: LiveOptions;
 }
 
-/** Rows that a key for a page moves by. */
+/** Rows that Page Up and Page Down move by. */
 const PAGE_ROWS = 8;
 
 export function InterfaceList({ offer, draft }: InterfaceListProps) {
@@ -133,7 +133,7 @@ function local(draft: LiveOptions, { name }: CaptureInterface): Partial<LiveOpti
   return draft.source === 'ssh' ? { source: 'auto', host: null, interface: name } : { interface: name };
 }
 
-/** The pseudo-interface of Linux for all, which any machine with tcpdump on it has. */
+/** Linux' name for all interfaces together: the other machine's own names are not known here. */
 const REMOTE_INTERFACE = 'any';
 
 function remote(draft: LiveOptions): Partial<LiveOptions> {

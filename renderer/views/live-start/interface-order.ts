@@ -3,9 +3,9 @@ import type { CaptureInterface } from '../../../shared/model/live.ts';
 import { interfaceWords } from '../../words/live-text.ts';
 import type { Traffic } from './use-counters.ts';
 
-/** Hosts of containers have thousands of interfaces: the rest is found by the search. */
+/** Hosts of containers have thousands of interfaces: more than these are only found by the search. */
 export const MAX_LISTED = 60;
-/** From here on a search is worth its place. */
+/** The search is shown where there are more interfaces than this. */
 export const SEARCH_FROM = 8;
 
 /**

@@ -1,4 +1,4 @@
-/** Capturing from an interface: what there is, what goes over it, how it will be captured. */
+/** The choice of what to capture: the interfaces and their traffic, the filter, the options, the start. */
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { CircleAlert, RefreshCw } from 'lucide-react';

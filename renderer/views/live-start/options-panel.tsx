@@ -1,4 +1,4 @@
-/** How it is captured, and where it is kept. */
+/** The options of a capture: how packets are captured, and where they are kept. */
 import type { ReactNode } from 'react';
 import { bytesText } from '../../../shared/format/bytes.ts';
 import { countText, plural } from '../../../shared/format/count.ts';
@@ -115,7 +115,7 @@ export function OptionsPanel({ offer, draft, catchFields }: OptionsPanelProps) {
         {isRemote ? null : (
           <Switch
             label="Kernel witness"
-            about="The kernel says which resets it sends and takes, why, and for which process: no inference needed."
+            about="The kernel says which resets it sends and takes, why, and for which process."
             checked={draft.witness}
             onChange={(witness) => {
               actions.changeDraft({ witness });

@@ -1,4 +1,4 @@
-/** What captures: the best one here, or one by name; those that cannot say why. */
+/** The choice of the program that captures: the best one here, or one by name. Those that cannot be used say why. */
 import type { CaptureSourceStatus, LiveOptions } from '../../../shared/model/live.ts';
 import { useApp } from '../../core/app-context.ts';
 import { SOURCE_TEXT } from '../../words/live-text.ts';

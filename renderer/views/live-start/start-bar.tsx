@@ -1,4 +1,4 @@
-/** What will be written where, and the way into it. */
+/** What will be written where, and the button that starts it. */
 import { ChevronDown, HardDrive, Play } from 'lucide-react';
 import { bytesText } from '../../../shared/format/bytes.ts';
 import type { CaptureOffer, LiveOptions } from '../../../shared/model/live.ts';
@@ -65,7 +65,7 @@ function startTitle(draft: LiveOptions): string {
 
 function Room({ offer, draft }: { readonly offer: CaptureOffer; readonly draft: LiveOptions }) {
   const { freeBytes } = offer;
-  // What is free in another folder is not known before the start.
+  // How much is free in another folder is not known before the start.
   if (freeBytes === null || draft.folder !== null) return null;
   const isTight = ringBytes(draft.ring) + draft.keepFreeBytes > freeBytes;
   return isTight ? (

@@ -4,7 +4,7 @@ import type { CountersReading, InterfaceCounters } from '../../../shared/model/l
 import { useApp } from '../../core/app-context.ts';
 
 const PULL_MS = 1000;
-/** After a reading that failed. */
+/** The wait after a reading that failed. */
 const RETRY_MS = 5000;
 /** Rates that a sparkline shows. */
 export const HISTORY = 30;
@@ -14,10 +14,10 @@ export interface InterfaceTraffic {
   readonly packetRates: readonly number[];
   readonly packetsPerSecond: number;
   readonly bytesPerSecond: number;
-  /** Packets the interface dropped since the page looks. */
+  /** Packets that the interface dropped since the page began to watch it. */
   readonly dropped: number;
   readonly totalPackets: number;
-  /** Something went over it since the page looks. */
+  /** Whether a packet went over it since the page began to watch it. */
   readonly wasActive: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface Traffic {
 
 export const NO_TRAFFIC: Traffic = { last: null, byName: new Map() };
 
-/** One more reading. Two of them make a rate; counters that began again make none. */
+/** Adds a reading. Two readings make a rate, unless the counters began again in between. */
 export function withReading(traffic: Traffic, reading: CountersReading): Traffic {
   const before = new Map((traffic.last?.interfaces ?? []).map((one) => [one.name, one]));
   const seconds = traffic.last === null ? 0 : (reading.atMs - traffic.last.atMs) / 1000;
@@ -85,7 +85,7 @@ export function useCounters(): Traffic {
         wait = RETRY_MS;
       }
       isBusy = false;
-      // A hidden page is woken by its own event.
+      // The change of visibility starts the readings of a hidden page again.
       if (!isOver && !document.hidden) timer = setTimeout(() => void pull(), wait);
     };
     const onVisibility = (): void => {

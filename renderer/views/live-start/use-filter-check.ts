@@ -9,7 +9,7 @@ const REST_MS = 250;
 export type FilterState =
   | { readonly state: 'empty' | 'checking' | 'good' }
   | { readonly state: 'wrong'; readonly message: string }
-  /** It could not be checked; the start will tell. */
+  /** The filter could not be checked; the start will tell whether it is right. */
   | { readonly state: 'open'; readonly message: string };
 
 interface Answer {

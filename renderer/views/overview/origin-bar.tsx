@@ -46,7 +46,7 @@ export function OriginBar({ byOrigin }: { readonly byOrigin: Overview['byOrigin'
   );
 }
 
-/** Few are not none. */
+/** A share that rounds to zero is not shown as none. */
 function shareText(share: number): string {
   return share > 0 && share < 0.01 ? '<1%' : `${Math.round(share * 100)}%`;
 }

@@ -10,6 +10,7 @@ import { RowList } from '../../lists/row-list.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { stateText } from '../../words/conn-state.ts';
+import { hasRst } from '../../words/packet-text.ts';
 import { nanosText } from '../../words/values.ts';
 import { ListStatus } from '../../lists/list-status.tsx';
 import { packetColumns } from './packet-columns.tsx';
@@ -115,14 +116,12 @@ function FlowHead({ flow, row }: { readonly flow: number; readonly row: FlowRow 
   );
 }
 
-const RST = 0x04;
-
 function toneOf(row: PacketRow): string {
-  return (row.flags & RST) !== 0 ? 'is-rst' : '';
+  return hasRst(row) ? 'is-rst' : '';
 }
 
 function PacketList({ isTcp }: { readonly isTcp: boolean }) {
-  const { actions, feeds, store } = useApp();
+  const { actions, feeds } = useApp();
   const clock = useClock();
   const selected = useAppState((state) => state.packet);
   const cursor = useAppState((state) => state.packetCursor);
@@ -130,10 +129,9 @@ function PacketList({ isTcp }: { readonly isTcp: boolean }) {
   const columns = useMemo(() => packetColumns(clock, isTcp), [clock, isTcp]);
   const onCursor = useCallback(
     (next: number, row: PacketRow | undefined) => {
-      if (row === undefined) store.setState({ packetCursor: next });
-      else actions.selectPacket(row, next);
+      actions.selectPacket(row, next);
     },
-    [actions, store],
+    [actions],
   );
   const onOpen = useCallback(() => undefined, []);
   return (

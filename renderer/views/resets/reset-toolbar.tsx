@@ -5,8 +5,6 @@ import { useApp, useAppState } from '../../core/app-context.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { FollowButton } from '../../lists/follow-button.tsx';
 import { TimeButton } from '../../lists/time-button.tsx';
-import { newestAt } from '../../lists/use-newest.ts';
-import { isCapturing } from '../../state/live-slice.ts';
 import { FilterField } from '../../lists/filter-field.tsx';
 
 const CHIPS = [
@@ -42,7 +40,12 @@ export function ResetToolbar({ onLeave }: { readonly onLeave: () => void }) {
         all={all}
         onLeave={onLeave}
       />
-      <FollowNewest />
+      <FollowButton
+        list="resets"
+        onSortByTime={() => {
+          actions.sortResets({ sort: 'time', direction: 'ascending' });
+        }}
+      />
       <TimeButton />
       <IconButton
         label={isOpen ? 'Hide the verdict' : 'Show the verdict'}
@@ -53,22 +56,5 @@ export function ResetToolbar({ onLeave }: { readonly onLeave: () => void }) {
         }}
       />
     </div>
-  );
-}
-
-function FollowNewest() {
-  const { actions } = useApp();
-  const isGrowing = useAppState((state) => isCapturing(state.live));
-  const query = useAppState((state) => state.resetQuery);
-  const isFollowing = useAppState((state) => state.following.resets) && newestAt(query) !== null;
-  if (!isGrowing) return null;
-  return (
-    <FollowButton
-      isFollowing={isFollowing}
-      onChange={(next) => {
-        if (next && newestAt(query) === null) actions.sortResets({ sort: 'time', direction: 'ascending' });
-        actions.setFollowing('resets', next);
-      }}
-    />
   );
 }

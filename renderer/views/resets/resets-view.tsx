@@ -8,7 +8,6 @@ import { useApp, useAppState } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
 import { RowList } from '../../lists/row-list.tsx';
 import { useNewest } from '../../lists/use-newest.ts';
-import { isCapturing } from '../../state/live-slice.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { useWidth } from '../../ui/use-width.ts';
@@ -69,17 +68,15 @@ function ResetList() {
 
   const onCursor = useCallback(
     (next: number, row: ResetRow | undefined) => {
-      if (row === undefined) store.setState({ resetCursor: next });
-      else actions.selectReset(row, next);
+      actions.selectReset(row, next);
     },
-    [actions, store],
+    [actions],
   );
   const onOpen = useCallback(
     (row: ResetRow) => {
-      actions.setVerdictOpen(true);
-      store.setState({ reset: row.id });
+      actions.openVerdict(row.id);
     },
-    [actions, store],
+    [actions],
   );
   const locate = useCallback(
     (id: number) => {
@@ -88,15 +85,7 @@ function ResetList() {
     },
     [link, store],
   );
-  const isGrowing = useAppState((state) => isCapturing(state.live));
-  const isFollowing = useAppState((state) => state.following.resets);
-  const onFollowing = useCallback(
-    (next: boolean) => {
-      actions.setFollowing('resets', next);
-    },
-    [actions],
-  );
-  const newest = useNewest(isGrowing, query, isFollowing, onFollowing);
+  const newest = useNewest('resets');
   return (
     <div ref={place} className="list-pane">
       <ResetToolbar

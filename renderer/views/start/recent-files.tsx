@@ -10,7 +10,7 @@ import { agoText } from '../../words/values.ts';
 export function RecentFiles() {
   const { actions } = useApp();
   const recent = useAppState((state) => state.recent);
-  // Taken once: a list of files does not tick.
+  // The time is taken once: how long ago a file was opened need not tick.
   const [now] = useState(() => Date.now());
   if (recent.length === 0) return null;
   return (

@@ -1,4 +1,4 @@
-/** Nothing is open: drop, choose, or come back to a recent file. */
+/** The page while nothing is open: drop or choose a file, come back to a recent one, or capture. */
 import { CircleAlert, FileSearch, FolderOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { bytesText } from '../../../shared/format/bytes.ts';
@@ -11,6 +11,8 @@ import { fileName, pathAsText } from '../../words/file-text.ts';
 import { ORIGIN } from '../../words/origin.ts';
 import { RecentFiles } from './recent-files.tsx';
 import './start.css';
+
+const PURPOSE = `Finds out who really sent each TCP reset of a capture: ${ORIGIN.endpoint.phrase}, or ${ORIGIN.middlebox.phrase} in its name.`;
 
 interface StartViewProps {
   /** In the corner of the window. */
@@ -29,10 +31,7 @@ export function StartView({ corner, live }: StartViewProps) {
           <Logo size={44} />
           <div>
             <h1>Resetscope</h1>
-            <p>
-              Finds out who really sent each TCP reset of a capture: {ORIGIN.endpoint.phrase}, or{' '}
-              {ORIGIN.middlebox.phrase} in its name.
-            </p>
+            <p>{PURPOSE}</p>
           </div>
         </header>
         <StartError />
@@ -144,7 +143,7 @@ function StartError() {
   );
 }
 
-/** The title names the file already. */
+/** The message without the path of the file, which the title names already. */
 function withoutPath(message: string, path: string): string {
   const rest = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
   return upperFirst(rest);

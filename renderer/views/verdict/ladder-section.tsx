@@ -73,7 +73,7 @@ export function LadderSection({ detail }: { readonly detail: ResetDetail }) {
   );
 }
 
-/** Without notes the lanes get their room. */
+/** Where no packet has notes, their column is left out and the lanes are wider. */
 function hasNotes(packets: readonly PacketRow[]): boolean {
   return packets.some((packet) => packet.notes !== '');
 }

@@ -13,14 +13,14 @@ interface Answer {
 export interface DetailState {
   readonly detail: ResetDetail | null;
   readonly error: string | null;
-  /** What is shown is of another reset. */
+  /** Whether what is shown is still the verdict on another reset. */
   readonly isOld: boolean;
   readonly retry: () => void;
 }
 
 export function useResetDetail(id: number): DetailState {
   const { link } = useApp();
-  // Pulled anew whenever what queries answer changed, at the pace of the overview.
+  // The summary changes with the revision, at the pace of the overview: then the verdict is pulled anew.
   const summary = useAppState((state) => state.summary);
   const [attempt, setAttempt] = useState(0);
   const [answer, setAnswer] = useState<Answer | null>(null);

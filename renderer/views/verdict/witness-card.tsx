@@ -1,4 +1,4 @@
-/** What the kernel itself said: a fact, where all else is inference. */
+/** What the kernel said of the reset: a fact, while the rest of a verdict is inferred. */
 import { Landmark } from 'lucide-react';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
 import { ownerPlace, ownerName, reasonText, witnessText, witnessTitle } from '../../words/witness-text.ts';
