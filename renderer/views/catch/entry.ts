@@ -1,3 +1,4 @@
+/** The caught resets, as the registry of views lists them. */
 import { Crosshair } from 'lucide-react';
 import type { ViewEntry } from '../../core/view-entry.ts';
 import { CatchView } from './catch-view.tsx';

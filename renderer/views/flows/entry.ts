@@ -1,3 +1,4 @@
+/** The list of flows, as the registry of views lists it. */
 import { ArrowLeftRight } from 'lucide-react';
 import type { ViewEntry } from '../../core/view-entry.ts';
 import { FlowsView } from './flows-view.tsx';

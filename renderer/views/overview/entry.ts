@@ -1,3 +1,4 @@
+/** The overview, as the registry of views lists it. */
 import { Activity } from 'lucide-react';
 import type { ViewEntry } from '../../core/view-entry.ts';
 import { OverviewView } from './overview-view.tsx';

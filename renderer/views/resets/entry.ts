@@ -1,3 +1,4 @@
+/** The list of resets, as the registry of views lists it. */
 import { Unplug } from 'lucide-react';
 import type { ViewEntry } from '../../core/view-entry.ts';
 import { ResetsView } from './resets-view.tsx';

@@ -1,3 +1,4 @@
+/** Files and warnings, as the registry of views lists them. */
 import { FileWarning } from 'lucide-react';
 import type { ViewEntry } from '../../core/view-entry.ts';
 import type { AppState } from '../../state/store.ts';
