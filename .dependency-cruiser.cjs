@@ -4,6 +4,29 @@
 const TESTS = '\\.test\\.tsx?$';
 const NODE_MODULES = 'node_modules';
 
+/** The rooms of the page, each with the rooms that it may import besides itself: the arrows point one way. */
+const PAGE = {
+  platform: [],
+  words: [],
+  state: ['words', 'platform'],
+  ui: ['words'],
+  core: ['state', 'words', 'platform'],
+  lists: ['core', 'state', 'ui', 'words'],
+  views: ['lists', 'core', 'state', 'ui', 'words'],
+  shell: ['views', 'lists', 'core', 'state', 'ui', 'words', 'platform'],
+};
+
+/** A room of the page imports the rooms it may, and what is outside of the page: that is the rule of the renderer. */
+function pageRoom([name, others]) {
+  return {
+    name: `page-${name}`,
+    comment: `renderer/${name} may import ${others.join(', ') || 'no other room'} of the page`,
+    severity: 'error',
+    from: { path: `^renderer/${name}/`, pathNot: TESTS },
+    to: { path: '^renderer/', pathNot: [name, ...others].map((room) => `^renderer/${room}/`) },
+  };
+}
+
 /** What a folder may import besides itself: folders of ours, and packages. */
 function room(name, from, folders, packages) {
   const modules = packages.map((name) => `^node_modules/${name}/`);
@@ -90,6 +113,14 @@ module.exports = {
         'lucide-react',
       ],
     ),
+    ...Object.entries(PAGE).map(pageRoom),
+    {
+      name: 'views-stand-alone',
+      comment: 'a view is put together with others by the shell; only the verdict is part of other views',
+      severity: 'error',
+      from: { path: '^renderer/views/([^/]+)/', pathNot: TESTS },
+      to: { path: '^renderer/views/', pathNot: ['^renderer/views/$1/', '^renderer/views/verdict/'] },
+    },
     {
       name: 'no-node-outside-main',
       comment: 'shared, the engine and the page run where there is no Node',

@@ -1,5 +1,5 @@
 import './styles/index.css';
-import { mount } from './app/mount.tsx';
+import { mount } from './shell/mount.tsx';
 import { connect } from './platform/connect.ts';
 
 mount(document, connect());

@@ -1,11 +1,12 @@
 /** What is known of the open capture. */
 import type { RecentFile } from '../../shared/contract/methods.ts';
+import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
 import type { CaptureSummary, Overview, Progress } from '../../shared/model/capture.ts';
 import type { UploadProgress } from '../platform/platform.ts';
 
 export interface CaptureState {
   readonly progress: Progress;
-  /** null until the first answer about the open capture. */
+  /** The totals of the open capture; null until the first answer about it. */
   readonly summary: CaptureSummary | null;
   readonly overview: Overview | null;
   /** Why the summary or overview could not be had. */
@@ -13,25 +14,14 @@ export interface CaptureState {
   readonly recent: readonly RecentFile[];
   /** What is being opened, from the user's choice until the engine takes over. */
   readonly opening: { readonly names: readonly string[]; readonly upload: UploadProgress | null } | null;
-  /** Why the last open failed, and what to try again. */
   /** Paths given to the engine last: what a retry opens again. */
   readonly openedPaths: readonly string[];
+  /** Why the last open failed, and what to try again. */
   readonly openError: { readonly message: string; readonly paths: readonly string[] } | null;
 }
 
-export const NO_PROGRESS: Progress = {
-  phase: 'empty',
-  revision: 0,
-  bytesRead: 0,
-  bytesTotal: 0,
-  packets: 0,
-  flows: 0,
-  resets: 0,
-  error: null,
-};
-
 export const CAPTURE_START: CaptureState = {
-  progress: NO_PROGRESS,
+  progress: EMPTY_PROGRESS,
   summary: null,
   overview: null,
   overviewError: null,
@@ -41,7 +31,7 @@ export const CAPTURE_START: CaptureState = {
   openError: null,
 };
 
-/** What must not survive into the next capture. */
+/** What is forgotten when another capture is opened. */
 export const CAPTURE_CLOSED: Pick<CaptureState, 'summary' | 'overview' | 'overviewError'> = {
   summary: null,
   overview: null,

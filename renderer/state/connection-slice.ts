@@ -3,9 +3,9 @@ import type { Capabilities } from '../../shared/contract/methods.ts';
 
 export interface ConnectionState {
   readonly link: 'connecting' | 'open' | 'lost';
-  /** For people, while lost. */
+  /** Why the line is lost, in words for people; null while it is not. */
   readonly linkError: string | null;
-  /** null until the host has answered. */
+  /** What the host can do; null until it has answered. */
   readonly capabilities: Capabilities | null;
 }
 

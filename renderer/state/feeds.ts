@@ -2,8 +2,8 @@
 import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
 import type { FlowColumn, ResetColumn, RowWindow } from '../../shared/contract/methods.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
-import { RowFeed } from '../rows/row-feed.ts';
-import type { RowWindowOf } from '../rows/row-source.ts';
+import { RowFeed } from './row-feed.ts';
+import type { RowWindowOf } from './row-source.ts';
 import type { ListQuery } from './lists-slice.ts';
 import type { Link } from './link.ts';
 

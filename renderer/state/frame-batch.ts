@@ -1,6 +1,6 @@
 /**
- * At most one update a frame: what comes in between replaces what waits. A hidden page draws no frames, so a timer
- * stands in there.
+ * Applies at most one update a frame: a newer value replaces the one that waits. A hidden page draws no frames, so a
+ * timer stands in there.
  */
 const HIDDEN_MS = 250;
 

@@ -1,7 +1,8 @@
 /**
- * The line to the engine, kept up: connects, and after a loss connects again, waiting longer each time.
+ * The line to the engine: it connects, and after a loss connects again, waiting longer each time.
  * Calls made while it is down fail at once.
  */
+import { errorText } from '../../shared/format/error.ts';
 import { Emitter } from '../../shared/base/event.ts';
 import type { EventName, Events, MethodName, MethodResult, Params } from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
@@ -27,7 +28,7 @@ export class Link {
     this.#connect = connect;
   }
 
-  /** Connects; never rejects: what happens is told by `changed`. */
+  /** Connects. The promise never rejects: `changed` tells what happened. */
   async start(): Promise<void> {
     clearTimeout(this.#timer);
     this.changed.emit({ state: 'connecting' });
@@ -39,7 +40,7 @@ export class Link {
       }
       this.#opened(client);
     } catch (error) {
-      this.#lost(error instanceof Error ? error.message : String(error));
+      this.#lost(errorText(error));
     }
   }
 

@@ -13,7 +13,7 @@ export interface HeldView {
 
 export interface LiveState {
   readonly live: LiveStatus;
-  /** null until the first answer. */
+  /** What can be captured here; null until the first answer. */
   readonly offer: CaptureOffer | null;
   readonly isOffering: boolean;
   readonly offerError: string | null;
@@ -56,7 +56,7 @@ export function isCapturing({ phase }: LiveStatus): boolean {
   return phase === 'starting' || phase === 'capturing' || phase === 'stopping';
 }
 
-/** It ran and is over. */
+/** Whether a capture ran and is over. */
 export function hasEnded({ phase, startedMs }: LiveStatus): boolean {
   return startedMs !== null && (phase === 'stopped' || phase === 'failed');
 }

@@ -46,7 +46,7 @@ function freshCases(
   return arrived.length === 0 ? fresh : [...fresh, ...arrived].slice(-MAX_FRESH_CASES);
 }
 
-/** What a fresh connection finds running was told to somebody before: it raises no message. */
+/** Asks a fresh connection for the status. Cases caught before raise no message: somebody was told of them. */
 async function greet(store: AppStore, link: Link): Promise<void> {
   let isPushed = false;
   const watch = link.live.on(() => {
@@ -56,7 +56,7 @@ async function greet(store: AppStore, link: Link): Promise<void> {
     const live = await link.call('live.status', {});
     if (!isPushed) store.setState({ live, freshCases: [] });
   } catch {
-    // The connection's own loss says what is wrong.
+    // The banner of the lost connection says what is wrong.
   } finally {
     watch.dispose();
   }

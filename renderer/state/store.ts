@@ -1,4 +1,7 @@
-/** The whole state of the interface: plain data. What changes it is in app/actions. */
+/**
+ * The whole state of the interface: plain data. core/actions.ts changes it for the user, sync.ts and live-sync.ts for the
+ * engine; components only read it.
+ */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { CaptureState } from './capture-slice.ts';

@@ -2,6 +2,7 @@
  * Keeps the store in step with the engine. The engine pushes progress; everything else is pulled when the revision
  * moved, one pull at a time, and not more often than people can read while packets come in.
  */
+import { errorText } from '../../shared/format/error.ts';
 import type { Disposable } from '../../shared/base/disposable.ts';
 import { DisposableStack, toDisposable } from '../../shared/base/disposable.ts';
 import type { Progress } from '../../shared/model/capture.ts';
@@ -46,7 +47,7 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
     puller.wanted();
   });
 
-  /** The view was held and goes on. */
+  /** Catches up when a view that was held goes on. */
   const goOn = ({ newest }: HeldView): void => {
     feeds.resets.hold(false);
     feeds.flows.hold(false);
@@ -79,7 +80,7 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
   return stack;
 }
 
-/** A capture that begins again has fewer packets or comes out of nothing. */
+/** Whether progress is that of another capture: it has fewer packets, or reading begins anew. */
 function startsAnother(before: Progress, now: Progress): boolean {
   if (now.phase === 'empty') return before.phase !== 'empty';
   if (before.phase === 'empty') return true;
@@ -98,9 +99,9 @@ function askLists(store: AppStore, feeds: Feeds): void {
   if (packetsFlow !== null) feeds.packets.ask({ flow: packetsFlow });
 }
 
-/** What a fresh connection is asked first. */
+/** Asks a fresh connection what it can do and what is open. */
 async function greet(store: AppStore, link: Link, follow: (progress: Progress) => void): Promise<void> {
-  // What is pushed meanwhile is newer than the answer, which may only be here after it.
+  // Progress that is pushed meanwhile is newer than the answer, though the answer may arrive after it.
   let isTold = false;
   const watch = link.progress.on(() => {
     isTold = true;
@@ -114,13 +115,13 @@ async function greet(store: AppStore, link: Link, follow: (progress: Progress) =
     store.setState({ capabilities, recent });
     if (!isTold) follow(progress);
   } catch (error) {
-    store.setState({ linkError: error instanceof Error ? error.message : String(error) });
+    store.setState({ linkError: errorText(error) });
   } finally {
     watch.dispose();
   }
 }
 
-/** Pulls summary and overview; wishes that come while one pull is under way become one pull after it. */
+/** Pulls summary and overview. Calls of `wanted` during a pull become one more pull after it. */
 class Puller {
   readonly #store: AppStore;
   readonly #link: Link;
@@ -168,7 +169,7 @@ class Puller {
         this.#store.setState({ summary, overview, overviewError: null });
       }
     } catch (error) {
-      this.#store.setState({ overviewError: error instanceof Error ? error.message : String(error) });
+      this.#store.setState({ overviewError: errorText(error) });
     } finally {
       this.#busy = false;
     }

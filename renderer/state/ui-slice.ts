@@ -1,12 +1,11 @@
-/** Which view, which dialogs, how things look. */
-export const VIEWS = ['overview', 'resets', 'flows', 'packets', 'warnings', 'catch'] as const;
-export type View = (typeof VIEWS)[number];
+/** Which view and which dialog are shown, and how things look. */
+import type { TimeStyle } from '../words/values.ts';
+
+/** What can be shown of an open capture. Each has its folder in views/ and its line in views/registry.ts. */
+export type View = 'overview' | 'resets' | 'flows' | 'packets' | 'warnings' | 'catch';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
-
-export const TIME_STYLES = ['relative', 'absolute'] as const;
-export type TimeStyle = (typeof TIME_STYLES)[number];
 
 /** `leave` asks whether a running capture may end so that something else is opened. */
 export type Dialog = 'palette' | 'help' | 'capture' | 'catch' | 'save' | 'leave';

@@ -78,13 +78,13 @@ export class FakeEngine {
     this.#progress.emit(this.state);
   }
 
-  /** The capture goes on. */
+  /** Pushes the next status of the live capture. */
   pushLive(changes: Partial<LiveStatus>): void {
     this.live = { ...this.live, ...changes, revision: this.live.revision + 1 };
     this.#live.emit(this.live);
   }
 
-  /** The connection breaks. */
+  /** Breaks the connection. */
   drop(): void {
     this.#drop();
   }

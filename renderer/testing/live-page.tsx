@@ -4,7 +4,7 @@
  */
 import '../styles/index.css';
 import type { Verdict } from '../../shared/model/verdict.ts';
-import { mount } from '../app/mount.tsx';
+import { mount } from '../shell/mount.tsx';
 import { FakeEngine } from './fake-engine.ts';
 import { playCapture, playCounters } from './live-play.ts';
 import { SAMPLE_INTERFACES, sampleInterface, sampleOffer, sampleProblem } from './sample-live.ts';

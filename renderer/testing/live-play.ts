@@ -7,7 +7,7 @@ import { sampleFlow, sampleOverview, sampleReset, sampleSummary } from './sample
 const TICK_MS = 250;
 const PACKETS_PER_TICK = 105;
 const BYTES_PER_PACKET = 740;
-/** Ticks between two resets, and between two that matter. */
+/** Ticks between two resets. */
 const RESET_TICKS = 3;
 const KINDS = ['middlebox', 'endpoint', 'endpoint', 'unknown'] as const;
 const CAUSES = ['injected', 'connection-refused', 'closed-with-unread-data', 'unknown'] as const;

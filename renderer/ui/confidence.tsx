@@ -1,23 +1,20 @@
 /** A probability as a short bar and a number. */
 import type { OriginKind } from '../../shared/model/verdict.ts';
-import { confidenceWord, percentText } from '../words/origin.ts';
+import { sureText, percentText } from '../words/origin.ts';
 import { UNKNOWN } from '../words/values.ts';
 
 export function Confidence({ kind, value }: { readonly kind: OriginKind; readonly value: number }) {
-  // Where it is open who sent it, there is nothing to be sure of.
+  // Nobody can be sure of a sender that cannot be told.
   if (kind === 'unknown') {
     return (
-      <span className="faint" title={confidenceWord(kind, value)}>
+      <span className="faint" title={sureText(kind, value)}>
         {UNKNOWN}
       </span>
     );
   }
   const share = Math.min(1, Math.max(0, value));
   return (
-    <span
-      className={`confidence origin-${kind}`}
-      title={`${percentText(value)}: ${confidenceWord(kind, value)}`}
-    >
+    <span className={`confidence origin-${kind}`} title={`${percentText(value)}: ${sureText(kind, value)}`}>
       <span className="confidence-track" aria-hidden="true">
         <span className="confidence-fill" style={{ width: `${share * 100}%` }} />
       </span>

@@ -1,4 +1,4 @@
-/** Shows its children after a while: what is quick never flickers. */
+/** Shows its children only after a while, so that what is quickly replaced never flickers. */
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 

@@ -15,7 +15,7 @@ export function OriginMark({ kind, size = 11 }: { readonly kind: OriginKind; rea
   );
 }
 
-/** The bare shape around (6, 6), for drawings of their own. */
+/** The bare shape around (6, 6), to be put into other drawings. */
 export function OriginShape({ kind }: { readonly kind: OriginKind }) {
   switch (kind) {
     case 'endpoint':

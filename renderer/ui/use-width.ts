@@ -9,7 +9,7 @@ export function useWidth<E extends HTMLElement>(): readonly [RefObject<E | null>
   useLayoutEffect(() => {
     const target = element.current;
     if (target === null) return;
-    // At once, though a scrollbar is not taken off: who waits for the observer draws once for no width at all.
+    // Measured at once, though with the scrollbar: the observer tells only after a first drawing without a width.
     setWidth(Math.round(target.getBoundingClientRect().width));
     const observer = new ResizeObserver(([entry]) => {
       setWidth(Math.round(entry.contentRect.width));

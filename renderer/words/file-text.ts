@@ -10,12 +10,17 @@ export function pathAsText(path: string): string {
 
 /** The part behind the last slash. */
 export function fileName(path: string): string {
-  return pathAsText(path.slice(lastSlash(path) + 1) || path);
+  return pathAsText(path.slice(nameStart(path)) || path);
 }
 
 /** The part before the last slash; empty where there is none. */
 export function folderName(path: string): string {
   return pathAsText(path.slice(0, Math.max(0, lastSlash(path))));
+}
+
+/** Index at which the name of the file begins: behind the last slash of either kind. */
+export function nameStart(path: string): number {
+  return lastSlash(path) + 1;
 }
 
 function lastSlash(path: string): number {

@@ -1,7 +1,8 @@
 /** The capture in one sentence. */
 import type { CaptureSummary, Overview } from '../../shared/model/capture.ts';
-import { plural } from './values.ts';
-import { countText } from '../../shared/format/count.ts';
+import { countText, plural } from '../../shared/format/count.ts';
+import { ORIGIN } from './origin.ts';
+import { upperFirst } from '../../shared/format/text.ts';
 
 export interface Headline {
   readonly title: string;
@@ -13,8 +14,9 @@ export function headlineOf(summary: CaptureSummary, overview: Overview): Headlin
   const { resets, resetsThatMatter } = summary;
   const { middlebox, unknown, endpoint } = overview.byOrigin;
   const parts: string[] = [];
-  if (middlebox > 0) parts.push(`${countText(middlebox)} ${were(middlebox)} made by a device on the path`);
-  if (endpoint > 0) parts.push(`${countText(endpoint)} by the hosts themselves`);
+  if (middlebox > 0)
+    parts.push(`${countText(middlebox)} ${were(middlebox)} made by ${ORIGIN.middlebox.phrase}`);
+  if (endpoint > 0) parts.push(`${countText(endpoint)} by ${ORIGIN.endpoint.phrase} itself`);
   if (unknown > 0) parts.push(`for ${countText(unknown)} of them this capture cannot tell`);
   const title =
     resetsThatMatter === 0
@@ -30,8 +32,4 @@ export function headlineOf(summary: CaptureSummary, overview: Overview): Headlin
 
 function were(count: number): string {
   return count === 1 ? 'was' : 'were';
-}
-
-function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULE } from '../views/capture/catch-rule.ts';
+import { DEFAULT_RULE } from '../state/catch-rule.ts';
 import { sampleLive, sampleOptions } from '../testing/sample-live.ts';
 import { sampleDetail } from '../testing/sample.ts';
 import {
@@ -89,11 +89,13 @@ describe('a rule for what is caught', () => {
         causes: ['idle-timeout'],
         filter: 'server:10.0.0.9',
       }),
-    ).toMatch(/^Any reset, from device on the path or cannot tell, by .*, that passes server:10\.0\.0\.9$/);
+    ).toMatch(
+      /^Any reset, from a device on the path or a sender that cannot be told, by .*, that passes server:10\.0\.0\.9$/,
+    );
   });
 });
 
-describe('the kernel’s word', () => {
+describe('the kernel witness', () => {
   it('with gaps proves nothing by silence', () => {
     const text = witnessAbout({ state: 'on', why: null, events: 4, lost: 2 });
     expect(text).toContain('silence proves nothing');

@@ -1,6 +1,6 @@
 /** Live capture in words: rates, rings, losses, rules, ends. */
 import { bytesText } from '../../shared/format/bytes.ts';
-import { countText } from '../../shared/format/count.ts';
+import { countText, plural } from '../../shared/format/count.ts';
 import { durationText } from '../../shared/format/duration.ts';
 import type {
   CaptureInterface,
@@ -15,8 +15,7 @@ import type {
   WitnessStatus,
 } from '../../shared/model/live.ts';
 import { causeTitle } from '../../shared/texts/causes.ts';
-import { ORIGIN_WORD } from './origin.ts';
-import { plural } from './values.ts';
+import { ORIGIN } from './origin.ts';
 
 export const PHASE_TEXT: Readonly<Record<LivePhase, string>> = {
   idle: 'Not capturing',
@@ -51,7 +50,7 @@ export function rateText(perSecond: number): string {
   return perSecond > 0 && perSecond < 9.95 ? perSecond.toFixed(1) : countText(perSecond);
 }
 
-/** As networks count: bits. */
+/** Rates of networks are counted in bits. */
 export function bitRateText(bytesPerSecond: number): string {
   return bytesText(bytesPerSecond * 8).replace(/B$/, 'bit/s');
 }
@@ -61,7 +60,7 @@ export function ringBytes({ fileBytes, files }: RingOptions): number {
   return fileBytes * files;
 }
 
-/** What is written where, before it starts. */
+/** Says before the start what will be written where. */
 export function writesText(options: LiveOptions, folder: string): string {
   const { ring } = options;
   const time = ring.fileSeconds === null ? '' : `, a new one every ${durationText(ring.fileSeconds * 1e9)}`;
@@ -75,7 +74,7 @@ export interface Loss {
   readonly about: string;
 }
 
-/** Losses that happened, the place named. */
+/** The losses that happened, each with its place. */
 export function lossesOf(losses: LiveLosses): Loss[] {
   const places: readonly (readonly [string, number | null, string])[] = [
     [
@@ -100,7 +99,7 @@ export function lossesOf(losses: LiveLosses): Loss[] {
   );
 }
 
-/** Where nothing tells of losses, silence about them proves nothing. */
+/** Not every source counts its losses: where it does not, none can be claimed. */
 export function noLossText({ kernel }: LiveLosses): string {
   return kernel === null ? 'losses not told' : 'no losses';
 }
@@ -109,7 +108,7 @@ export function lossText(losses: readonly Loss[]): string {
   return losses.map(({ where, count }) => `${countText(count)} lost in the ${where}`).join(', ');
 }
 
-/** `file 3, 7 of 10 kept, 2 gone`. */
+/** `7 of 10 files, 2 gone`. */
 export function ringText(status: LiveStatus): string {
   const kept = status.files.length;
   const most = status.options?.ring.files ?? kept;
@@ -120,11 +119,11 @@ export function ringText(status: LiveStatus): string {
 export function witnessStateText({ state, lost }: WitnessStatus): string {
   switch (state) {
     case 'off':
-      return 'kernel not asked';
+      return 'kernel witness off';
     case 'waiting':
-      return 'asking the kernel';
+      return 'kernel witness not ready';
     case 'on':
-      return lost === 0 ? 'kernel testifies' : 'kernel testifies, with gaps';
+      return lost === 0 ? 'kernel witness' : 'kernel witness, with gaps';
     case 'unavailable':
       return 'no kernel witness';
   }
@@ -145,13 +144,13 @@ export function witnessAbout({ state, why, events, lost }: WitnessStatus): strin
   }
 }
 
-/** What is waited for. */
+/** The rule as a sentence: which resets are waited for. */
 export function ruleText(rule: CatchRule): string {
   const what = rule.onlyThatMatter ? 'Any reset that ended unfinished work' : 'Any reset';
   const parts = [
     ...(rule.origins.length === 0
       ? []
-      : [`from ${rule.origins.map((kind) => ORIGIN_WORD[kind].toLowerCase()).join(' or ')}`]),
+      : [`from ${rule.origins.map((kind) => ORIGIN[kind].phrase).join(' or ')}`]),
     ...(rule.causes.length === 0 ? [] : [`by ${rule.causes.map((code) => causeTitle(code)).join(' or ')}`]),
     ...(rule.filter === '' ? [] : [`that passes ${rule.filter}`]),
   ];

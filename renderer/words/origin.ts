@@ -1,23 +1,41 @@
 /** Origins and how sure they are, in words. */
+import { upperFirst } from '../../shared/format/text.ts';
+import { CANNOT_TELL, confidenceWord } from '../../shared/texts/confidence.ts';
 import type { Obeyed, OriginKind, ResetFamily, Side, Verdict } from '../../shared/model/verdict.ts';
 
-export const ORIGIN_WORD: Readonly<Record<OriginKind, string>> = {
-  endpoint: 'Endpoint',
-  middlebox: 'Device on the path',
-  unknown: 'Cannot tell',
+interface OriginWords {
+  /** On a badge, a button, a legend. */
+  readonly name: string;
+  /** Where there is no room for the name. */
+  readonly short: string;
+  /** Inside of a sentence. */
+  readonly phrase: string;
+}
+
+/**
+ * The two that a reset can come from, and the open case. These are the words that the engine's own sentences use; the
+ * whole interface takes them from here. "Host" is also what legitimately answers for its address.
+ */
+export const ORIGIN: Readonly<Record<OriginKind, OriginWords>> = {
+  endpoint: { name: 'Host', short: 'Host', phrase: 'a host' },
+  middlebox: { name: 'Device on the path', short: 'Device', phrase: 'a device on the path' },
+  unknown: { name: 'Cannot tell', short: 'Cannot tell', phrase: 'a sender that cannot be told' },
 };
 
-/** Short, for a column. */
-export function originText(kind: OriginKind, side: Side | 'path' | 'none' | null): string {
-  if (kind === 'endpoint') return side === 'client' ? 'Client' : side === 'server' ? 'Server' : 'Endpoint';
-  return kind === 'middlebox' ? 'On the path' : 'Cannot tell';
+/** In the order in which they are listed: what was forged comes first. */
+export const ORIGIN_KINDS = ['middlebox', 'endpoint', 'unknown'] as const satisfies readonly OriginKind[];
+
+/** Who sent it, short, for a column: the host by its side. */
+export function senderText(kind: OriginKind, side: Side | 'path' | 'none' | null): string {
+  return kind === 'endpoint' && (side === 'client' || side === 'server')
+    ? upperFirst(side)
+    : ORIGIN[kind].short;
 }
 
 /** @param confidence probability that the origin is right, 0 … 1 */
-export function confidenceWord(kind: OriginKind, confidence: number): string {
-  if (kind === 'unknown' || !(confidence >= 0.6)) return 'cannot tell from this capture';
-  if (confidence >= 0.99) return 'very likely';
-  return confidence >= 0.9 ? 'likely' : 'suspected';
+export function sureText(kind: OriginKind, confidence: number): string {
+  const word = kind === 'unknown' ? CANNOT_TELL : confidenceWord(confidence);
+  return word === CANNOT_TELL ? `${CANNOT_TELL} from this capture` : word;
 }
 
 /** Never 100 %: what is inferred is not certain. */

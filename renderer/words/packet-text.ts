@@ -1,8 +1,21 @@
-/** A packet as a sentence, for screen readers and titles. */
+/** A packet in words, and its flags that matter to them. */
 import { flagNames } from '../../shared/format/flags.ts';
 import type { PacketRow } from '../../shared/model/rows.ts';
 import { nanosText } from './values.ts';
 
+const RST = 0x04;
+const ACK = 0x10;
+
+export function hasRst({ flags }: PacketRow): boolean {
+  return (flags & RST) !== 0;
+}
+
+/** Without it the acknowledgement number means nothing. */
+export function hasAck({ flags }: PacketRow): boolean {
+  return (flags & ACK) !== 0;
+}
+
+/** For screen readers and titles. */
 export function packetSentence(packet: PacketRow, before: PacketRow | undefined): string {
   const parts = [
     `frame ${packet.frame}`,

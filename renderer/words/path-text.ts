@@ -1,6 +1,6 @@
 /** The path strip for those who do not see it. */
 import type { Verdict } from '../../shared/model/verdict.ts';
-import { hopsText, otherSide } from './origin.ts';
+import { ORIGIN, hopsText, otherSide } from './origin.ts';
 
 export function pathText({ path, claimed, origin }: Verdict): string {
   const receiver = otherSide(claimed);
@@ -9,7 +9,7 @@ export function pathText({ path, claimed, origin }: Verdict): string {
       ? `The ${claimed} sent the reset to the ${receiver}.`
       : origin.kind === 'middlebox'
         ? `The reset claims to come from the ${claimed}, but ${origin.label} made it${placeText(path.place)}. It went to the ${receiver}.`
-        : `The reset claims to come from the ${claimed}; whether a device made it is open. It went to the ${receiver}.`;
+        : `The reset claims to come from the ${claimed}; whether ${ORIGIN.middlebox.phrase} made it is open. It went to the ${receiver}.`;
   return `${sender} ${captureText(path)}`;
 }
 

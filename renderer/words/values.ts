@@ -1,9 +1,12 @@
 /** Values of rows as text; every list and panel says them alike. */
 import { bytesText } from '../../shared/format/bytes.ts';
-import { countText } from '../../shared/format/count.ts';
+import { plural } from '../../shared/format/count.ts';
 import { durationText } from '../../shared/format/duration.ts';
 import { isoTime, isoTimeOfDay, relativeSeconds } from '../../shared/format/time.ts';
-import type { TimeStyle } from '../state/ui-slice.ts';
+
+/** Seconds since the first packet, or the time of day. */
+export const TIME_STYLES = ['relative', 'absolute'] as const;
+export type TimeStyle = (typeof TIME_STYLES)[number];
 
 /** What stands where a value is not known. */
 export const UNKNOWN = '–';
@@ -15,7 +18,7 @@ export interface Clock {
   readonly style: TimeStyle;
 }
 
-/** From here on microseconds no longer fit a column, and nobody compares them. */
+/** Later times are shown in milliseconds: microseconds would not fit the column, and nobody compares them. */
 const LONG_NS = 1e5 * 1e9;
 
 /** Microseconds are enough to read; the title of a cell has all digits. */
@@ -42,11 +45,6 @@ export function nanosText(ns: number): string {
 
 export function sizeText(bytes: number): string {
   return bytes < 0 ? UNKNOWN : bytesText(bytes);
-}
-
-/** `1 reset`, `2,345 resets`. */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${countText(count)} ${count === 1 ? one : many}`;
 }
 
 /** How long ago, in words that suffice for a list of files. */

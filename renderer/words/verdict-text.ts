@@ -6,9 +6,10 @@ import type { ResetRow } from '../../shared/model/rows.ts';
 import type { Origin } from '../../shared/model/verdict.ts';
 import { causeText, causeTitle } from '../../shared/texts/causes.ts';
 import {
-  confidenceWord,
+  ORIGIN,
   obeyedText,
-  originText,
+  senderText,
+  sureText,
   otherSide,
   percentText,
   unacknowledgedText,
@@ -28,7 +29,7 @@ export function verdictAsText(detail: ResetDetail, clock: Clock): string {
     `Reset     frame ${row.frame}, ${fullTimeText(clock, row.timeNs)}`,
     `Flow      ${row.client} → ${row.server}${row.serverName === '' ? '' : ` (${row.serverName})`}`,
     `Claims    to come from the ${verdict.claimed}`,
-    `Origin    ${verdict.origin.label}; ${sureText(verdict.origin)}`,
+    `Origin    ${verdict.origin.label}; ${sureWithPercent(verdict.origin)}`,
     ...witnessLines(detail),
     `Cause     ${cause.title}: ${cause.what}`,
     ...(verdict.cause.alternatives.length === 0
@@ -41,7 +42,7 @@ export function verdictAsText(detail: ResetDetail, clock: Clock): string {
       ? []
       : [`Packet    ${flagNames(reset.flags)} seq ${reset.rawSeq} ack ${reset.rawAck} ttl ${reset.ttl}`]),
     '',
-    ...evidenceLines(detail, 'middlebox', 'For a device on the path'),
+    ...evidenceLines(detail, 'middlebox', `For ${ORIGIN.middlebox.phrase}`),
     ...evidenceLines(detail, 'endpoint', `For the ${verdict.claimed} itself`),
     ...(verdict.limitations.length === 0
       ? []
@@ -82,8 +83,8 @@ function witnessLines({ witness, owners, verdict }: ResetDetail): string[] {
   return [...said, ...owner('Client is', owners.client), ...owner('Server is', owners.server)];
 }
 
-function sureText({ kind, confidence }: Origin): string {
-  const word = confidenceWord(kind, confidence);
+function sureWithPercent({ kind, confidence }: Origin): string {
+  const word = sureText(kind, confidence);
   return kind === 'unknown' ? word : `${word}, ${percentText(confidence)}`;
 }
 
@@ -95,7 +96,7 @@ export function rowAsText(row: ResetRow, clock: Clock): string {
     row.client,
     row.server,
     row.serverName,
-    originText(row.kind, row.side),
+    senderText(row.kind, row.side),
     row.label,
     row.kind === 'unknown' ? '' : percentText(row.confidence),
     causeTitle(row.cause),

@@ -1,10 +1,10 @@
 /** Weights of evidence for people who do not think in logarithms. */
 import { countText } from '../../shared/format/count.ts';
 
-/** Heavier ones fill the bar. */
+/** Weights from here on fill the bar. */
 const FULL_BAR = 4;
 
-/** From here on only the power of ten is worth its place: the kernel's word weighs 20. */
+/** From here on only the power of ten is worth its place: what the kernel said weighs 20. */
 const POWER_FROM = 5;
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 

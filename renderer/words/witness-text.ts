@@ -3,7 +3,7 @@ import type { Side } from '../../shared/model/verdict.ts';
 import type { KernelWitness, SocketOwner } from '../../shared/model/witness.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 
-/** The longest that a name of a process or of a cgroup is shown. */
+/** Longer names of processes and cgroups are cut. */
 const MAX_NAME = 200;
 
 /** Reasons of include/net/rstreason.h that need more than their own name. */
@@ -42,7 +42,7 @@ export function witnessText({ word, process }: KernelWitness, claimed: Side): st
   switch (word) {
     case 'sent':
       return process === null
-        ? 'It says so itself: no device on the path was needed.'
+        ? 'It says so itself: nothing has to be inferred.'
         : `It says so itself, and on whose behalf: ${ownerName(process)}.`;
     case 'not-sent':
       return `The reset carries the address of the ${claimed}, which is this machine. Its kernel was watched without a gap and made no such reset: somebody else did.`;
@@ -88,7 +88,7 @@ export function ownerPlace({ cgroup }: SocketOwner): OwnerPlace | null {
   return unit === undefined ? null : { kind: 'service', name: sanitiseText(unit.name, MAX_NAME) };
 }
 
-/** In a row with other words. */
+/** The place of a process, to stand in a row with other words; null where none is known. */
 export function ownerPlaceText(owner: SocketOwner): string | null {
   const place = ownerPlace(owner);
   if (place === null) return null;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { sampleDetail, sampleOverview, sampleReset, sampleSummary } from '../testing/sample.ts';
+import { lowerFirst } from '../../shared/format/text.ts';
 import { headlineOf } from './headline.ts';
-import { confidenceWord, percentText, unacknowledgedText } from './origin.ts';
+import { ORIGIN, ORIGIN_KINDS, percentText, senderText, sureText, unacknowledgedText } from './origin.ts';
 import { captureText, pathText } from './path-text.ts';
 import type { Clock } from './values.ts';
-import { agoText, fullTimeText, plural, secondsText, timeText } from './values.ts';
+import { agoText, fullTimeText, secondsText, timeText } from './values.ts';
 import { rowAsText, verdictAsText } from './verdict-text.ts';
 import { weightShare, weightText } from './weight.ts';
 
@@ -21,11 +22,11 @@ describe('confidence', () => {
     [0.59, 'cannot tell from this capture'],
     [NaN, 'cannot tell from this capture'],
   ])('of %d is "%s"', (confidence, word) => {
-    expect(confidenceWord('middlebox', confidence)).toBe(word);
+    expect(sureText('middlebox', confidence)).toBe(word);
   });
 
   it('of an open origin is none', () => {
-    expect(confidenceWord('unknown', 0.95)).toBe('cannot tell from this capture');
+    expect(sureText('unknown', 0.95)).toBe('cannot tell from this capture');
   });
 
   it('is rounded down and never certain', () => {
@@ -33,6 +34,24 @@ describe('confidence', () => {
     expect(percentText(0.9989)).toBe('99.8%');
     expect(percentText(0.8999)).toBe('89%');
     expect(percentText(0.29)).toBe('29%');
+  });
+});
+
+describe('a sender in a column', () => {
+  it('is the host by its side, or the short word of the pair', () => {
+    expect(senderText('endpoint', 'client')).toBe('Client');
+    expect(senderText('endpoint', 'server')).toBe('Server');
+    expect(senderText('endpoint', null)).toBe('Host');
+    expect(senderText('middlebox', 'path')).toBe('Device');
+    expect(senderText('unknown', 'none')).toBe('Cannot tell');
+  });
+
+  it('is named in no other words elsewhere', () => {
+    for (const kind of ORIGIN_KINDS) {
+      const { name, short, phrase } = ORIGIN[kind];
+      expect(name.startsWith(short)).toBe(true);
+      if (kind !== 'unknown') expect(phrase).toBe(`a ${lowerFirst(name)}`);
+    }
   });
 });
 
@@ -78,16 +97,11 @@ describe('times', () => {
   });
 });
 
-it('counts in words', () => {
-  expect(plural(1, 'reset')).toBe('1 reset');
-  expect(plural(2345, 'reset')).toBe('2,345 resets');
-});
-
 describe('the headline', () => {
   it('says what matters and who', () => {
     expect(headlineOf(sampleSummary(), sampleOverview())).toEqual({
       title: '15 of 30 resets matter',
-      text: '18 were made by a device on the path, 10 by the hosts themselves, for 2 of them this capture cannot tell.',
+      text: '18 were made by a device on the path, 10 by a host itself, for 2 of them this capture cannot tell.',
       tone: 'bad',
     });
   });
@@ -97,7 +111,7 @@ describe('the headline', () => {
     const overview = sampleOverview({ byOrigin: { endpoint: 1, middlebox: 0, unknown: 0 } });
     expect(headlineOf(summary, overview)).toEqual({
       title: 'The one reset is harmless',
-      text: '1 by the hosts themselves.',
+      text: '1 by a host itself.',
       tone: 'good',
     });
   });

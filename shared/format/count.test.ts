@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countText } from './count.ts';
+import { countText, plural } from './count.ts';
 
 describe('countText', () => {
   it.each([
@@ -20,4 +20,11 @@ describe('countText', () => {
     expect(countText(NaN)).toBe('unknown');
     expect(countText(Infinity)).toBe('unknown');
   });
+});
+
+it('counts in words', () => {
+  expect(plural(1, 'reset')).toBe('1 reset');
+  expect(plural(0, 'reset')).toBe('0 resets');
+  expect(plural(2345, 'reset')).toBe('2,345 resets');
+  expect(plural(2, 'reply', 'replies')).toBe('2 replies');
 });

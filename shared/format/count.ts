@@ -5,3 +5,8 @@ export function countText(count: number | bigint): string {
   const digits = (typeof count === 'bigint' ? count : BigInt(Math.round(count))).toString();
   return digits.replace(/\B(?=(\d{3})+$)/g, ',');
 }
+
+/** `1 reset`, `2,345 resets`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${countText(count)} ${count === 1 ? one : many}`;
+}

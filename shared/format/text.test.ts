@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutText, sanitiseText } from './text.ts';
+import { cutText, lowerFirst, sanitiseText, upperFirst } from './text.ts';
 
 describe('sanitiseText', () => {
   it('leaves ordinary text alone, in any script', () => {
@@ -52,5 +52,19 @@ describe('cutText', () => {
     expect(cutText('ab👩cd', 4)).toBe('ab…');
     expect(cutText('ab👩cd', 5)).toBe('ab👩…');
     expect(cutText('abc', 0)).toBe('');
+  });
+});
+
+describe('the first letter', () => {
+  it('is large at the beginning of a sentence', () => {
+    expect(upperFirst('a device')).toBe('A device');
+    expect(upperFirst('')).toBe('');
+  });
+
+  it('is small inside of one, but for abbreviations', () => {
+    expect(lowerFirst('Connection refused')).toBe('connection refused');
+    expect(lowerFirst('TLS handshake failed')).toBe('TLS handshake failed');
+    expect(lowerFirst('A')).toBe('A');
+    expect(lowerFirst('')).toBe('');
   });
 });

@@ -37,6 +37,16 @@ export function cutText(text: string, maxCharacters: number): string {
   return text.slice(0, end) + LEFT_OUT;
 }
 
+/** As at the beginning of a sentence. */
+export function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** As inside of a sentence. Abbreviations stay as they are: "TLS handshake failed". */
+export function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
 function escapeCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   const hex = code.toString(16);

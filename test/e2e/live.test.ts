@@ -86,7 +86,7 @@ describe.skipIf(!canCaptureLive)('with the capture helper', () => {
     async ({ open }) => {
       const app = await open();
       await capture(app);
-      await app.capture.bar.getByText('kernel testifies').waitFor();
+      await app.capture.bar.getByText('kernel witness', { exact: true }).waitFor();
       await maker.unread();
       await app.resets.row(0).click();
       const card = app.verdict.section('This machine’s kernel sent this reset');

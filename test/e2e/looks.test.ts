@@ -29,7 +29,7 @@ const LOOKS: readonly Look[] = [
   {
     name: 'verdict-device',
     show: async (app) => {
-      await app.preset('On the path').click();
+      await app.preset('Device on the path').click();
       await app.page.keyboard.press('n');
       await app.verdict.strip.waitFor();
     },
@@ -42,13 +42,13 @@ const LOOKS: readonly Look[] = [
   {
     name: 'verdict-host',
     show: async (app) => {
-      await app.preset('Sent by a host').click();
+      await app.preset('Host').click();
       await app.resets
         .row(0)
         .getByText(/^(Server|Client)$/)
         .waitFor();
       await app.resets.row(0).click();
-      await app.verdict.root.getByText('Endpoint').waitFor();
+      await app.verdict.root.getByText('Host', { exact: true }).waitFor();
     },
   },
   {

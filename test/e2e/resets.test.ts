@@ -74,7 +74,7 @@ test('begins with what matters, and within that with devices on the path', async
   const app = await openList(open, captures);
   expect(await app.resets.sorting('!')).toBe('ascending');
   const rows = await app.resets.rows();
-  const rank = { 'On the path': 0, 'Cannot tell': 1 } as Record<string, number>;
+  const rank = { Device: 0, 'Cannot tell': 1 } as Record<string, number>;
   const keys = rows.map((row) => (row['!'] === 'matters' ? 0 : 10) + (rank[row['Sent by']] ?? 2));
   expect(isInOrder(keys, true), keys.join(' ')).toBe(true);
   expect(new Set(keys).size).toBeGreaterThan(2);
@@ -126,7 +126,7 @@ test('a filter that nothing passes says so, and a click shows all again', async 
 
 test('presets show their resets, and say how many beforehand', async ({ open, captures }) => {
   const app = await openList(open, captures);
-  for (const name of ['What matters', 'On the path', 'Sent by a host', 'All resets']) {
+  for (const name of ['What matters', 'Device on the path', 'Host', 'All resets']) {
     const text = await app.preset(name).innerText();
     await app.preset(name).click();
     await expect.poll(() => app.resets.total()).toBe(Number(/(\d+)$/.exec(text.trim())?.[1]));

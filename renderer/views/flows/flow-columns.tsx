@@ -1,10 +1,10 @@
 /** The columns of the list of flows. */
 import type { FlowColumn } from '../../../shared/contract/methods.ts';
-import { countText } from '../../../shared/format/count.ts';
+import { countText, plural } from '../../../shared/format/count.ts';
 import type { FlowRow } from '../../../shared/model/rows.ts';
-import type { Column } from '../../rows/column.ts';
+import type { Column } from '../../lists/column.ts';
 import type { Clock } from '../../words/values.ts';
-import { UNKNOWN, fullTimeText, nanosText, plural, sizeText, timeText } from '../../words/values.ts';
+import { UNKNOWN, fullTimeText, nanosText, sizeText, timeText } from '../../words/values.ts';
 import { stateText } from '../../words/conn-state.ts';
 
 export function flowColumns(

@@ -2,21 +2,20 @@
 import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
 import { FilterX, ListTree, Unplug } from 'lucide-react';
 import type { FlowRow } from '../../../shared/model/rows.ts';
-import { useApp, useAppState } from '../../app/app-context.ts';
-import { useClock } from '../../app/use-clock.ts';
-import { RowList } from '../../rows/row-list.tsx';
-import { FollowButton } from '../../rows/follow-button.tsx';
-import { newestAt, useNewest } from '../../rows/use-newest.ts';
-import { isCapturing } from '../../state/live-slice.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
+import { useClock } from '../../core/clock.ts';
+import { RowList } from '../../lists/row-list.tsx';
+import { FollowButton } from '../../lists/follow-button.tsx';
+import { useNewest } from '../../lists/use-newest.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { FilterField } from '../resets/filter-field.tsx';
-import { ListStatus } from '../resets/list-status.tsx';
-import { TimeButton } from '../resets/reset-toolbar.tsx';
+import { FilterField } from '../../lists/filter-field.tsx';
+import { ListStatus } from '../../lists/list-status.tsx';
+import { TimeButton } from '../../lists/time-button.tsx';
 import { flowColumns } from './flow-columns.tsx';
 
 export function FlowsView() {
-  const { actions, feeds, store } = useApp();
+  const { actions, feeds } = useApp();
   const clock = useClock();
   const query = useAppState((state) => state.flowQuery);
   const selected = useAppState((state) => state.flow);
@@ -31,10 +30,9 @@ export function FlowsView() {
   const columns = useMemo(() => flowColumns(clock, showResets), [clock, showResets]);
   const onCursor = useCallback(
     (next: number, row: FlowRow | undefined) => {
-      if (row === undefined) store.setState({ flowCursor: next });
-      else actions.selectFlow(row, next);
+      actions.selectFlow(row, next);
     },
-    [actions, store],
+    [actions],
   );
   const onOpen = useCallback(
     (row: FlowRow) => {
@@ -42,15 +40,7 @@ export function FlowsView() {
     },
     [actions],
   );
-  const isGrowing = useAppState((state) => isCapturing(state.live));
-  const isFollowing = useAppState((state) => state.following.flows);
-  const onFollowing = useCallback(
-    (next: boolean) => {
-      actions.setFollowing('flows', next);
-    },
-    [actions],
-  );
-  const newest = useNewest(isGrowing, query, isFollowing, onFollowing);
+  const newest = useNewest('flows');
   return (
     <div ref={place} className="list-pane">
       <FlowToolbar
@@ -134,26 +124,14 @@ function FlowToolbar({ onLeave }: { readonly onLeave: () => void }) {
           </Button>
         </>
       )}
-      <FollowNewest />
+      <FollowButton
+        list="flows"
+        onSortByTime={() => {
+          actions.sortFlows({ sort: 'start', direction: 'ascending' });
+        }}
+      />
       <TimeButton />
     </div>
-  );
-}
-
-function FollowNewest() {
-  const { actions } = useApp();
-  const isGrowing = useAppState((state) => isCapturing(state.live));
-  const query = useAppState((state) => state.flowQuery);
-  const isFollowing = useAppState((state) => state.following.flows) && newestAt(query) !== null;
-  if (!isGrowing) return null;
-  return (
-    <FollowButton
-      isFollowing={isFollowing}
-      onChange={(next) => {
-        if (next && newestAt(query) === null) actions.sortFlows({ sort: 'start', direction: 'ascending' });
-        actions.setFollowing('flows', next);
-      }}
-    />
   );
 }
 

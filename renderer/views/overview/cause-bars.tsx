@@ -1,10 +1,9 @@
 /** Causes by how often they were found; each opens its resets. */
 import { useState } from 'react';
-import { countText } from '../../../shared/format/count.ts';
+import { countText, plural } from '../../../shared/format/count.ts';
 import type { Overview } from '../../../shared/model/capture.ts';
 import { causeText } from '../../../shared/texts/causes.ts';
-import { useApp } from '../../app/app-context.ts';
-import { plural } from '../../words/values.ts';
+import { useApp } from '../../core/app-context.ts';
 
 const SHOWN = 7;
 

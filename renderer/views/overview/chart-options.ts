@@ -18,7 +18,7 @@ interface ChartParts {
   readonly width: number;
   readonly height: number;
   readonly clock: Clock;
-  /** Where tokens are read from. */
+  /** The element whose colours and font are used. */
   readonly element: Element;
   /** Bucket under the pointer, null for none. */
   readonly onPoint: (bucket: number | null) => void;
@@ -80,7 +80,7 @@ export function chartOptions({ width, height, clock, element, onPoint }: ChartPa
   };
 }
 
-/** Room for the halves of the first and last bar. */
+/** Widens the axis by half a bar at either end, so that the first and last bar are whole. */
 function wholeBars(chart: uPlot, first: number, last: number): uPlot.Range.MinMax {
   const [middles] = chart.data;
   const half = middles.length > 1 ? (middles[1] - middles[0]) / 2 : 0.5;

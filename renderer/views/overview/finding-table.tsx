@@ -1,17 +1,17 @@
 /** Findings, a sentence each; Enter opens the best example. What is harmless is folded away. */
 import { useState } from 'react';
 import type { KeyboardEvent } from 'react';
-import { countText } from '../../../shared/format/count.ts';
+import { countText, plural } from '../../../shared/format/count.ts';
 import type { Finding, Findings } from '../../../shared/model/finding.ts';
-import { useApp } from '../../app/app-context.ts';
-import { useClock } from '../../app/use-clock.ts';
+import { useApp } from '../../core/app-context.ts';
+import { useClock } from '../../core/clock.ts';
 import { Confidence } from '../../ui/confidence.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
-import { fullTimeText, plural, timeText } from '../../words/values.ts';
+import { fullTimeText, timeText } from '../../words/values.ts';
 import type { Clock } from '../../words/values.ts';
 
-/** What a first look takes in; the charts below stay in reach. */
+/** Findings that are shown at first: more would push the charts out of reach. */
 const SHOWN = 8;
 
 export function FindingTable({ findings }: { readonly findings: Findings }) {
@@ -20,7 +20,7 @@ export function FindingTable({ findings }: { readonly findings: Findings }) {
   const hasConsequences = list.some((finding) => !finding.noise);
   const [isOpen, setIsOpen] = useState(false);
   const [isAll, setIsAll] = useState(false);
-  // Where nothing matters, what is harmless is all there is to tell.
+  // Where no reset matters, the harmless ones are all there is to show.
   const main = list.filter((finding) => hasConsequences !== finding.noise);
   const first = isAll ? main : main.slice(0, SHOWN);
   const shown = hasConsequences && isOpen ? [...first, ...list.filter((finding) => finding.noise)] : first;
@@ -52,7 +52,7 @@ export function FindingTable({ findings }: { readonly findings: Findings }) {
       {main.length > SHOWN ? (
         <button
           type="button"
-          className="finding-fold"
+          className="fold"
           aria-expanded={isAll}
           onClick={() => {
             setIsAll(!isAll);
@@ -64,7 +64,7 @@ export function FindingTable({ findings }: { readonly findings: Findings }) {
       {hasConsequences && noise.findings > 0 ? (
         <button
           type="button"
-          className="finding-fold"
+          className="fold"
           aria-expanded={isOpen}
           onClick={() => {
             setIsOpen(!isOpen);
@@ -83,7 +83,7 @@ export function FindingTable({ findings }: { readonly findings: Findings }) {
   );
 }
 
-/** What makes it one finding: its examples change while a capture grows, and the row must stay the same one. */
+/** The key of a finding: what all its resets share. Its examples change while a capture grows; the row must not. */
 function keyOf({ kind, side, claimed, cause, server }: Finding): string {
   return JSON.stringify([kind, side, kind === 'middlebox' ? null : claimed, cause, server]);
 }

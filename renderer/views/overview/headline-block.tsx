@@ -1,7 +1,7 @@
 /** The capture in one sentence, and the way to what matters. */
 import { ArrowRight, CircleCheck } from 'lucide-react';
 import type { CaptureSummary, Overview } from '../../../shared/model/capture.ts';
-import { useApp, useAppState } from '../../app/app-context.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
 import { headlineOf } from '../../words/headline.ts';

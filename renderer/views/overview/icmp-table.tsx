@@ -1,9 +1,9 @@
 /** ICMP errors that refused datagrams or handshakes: programs see them much as a reset. */
-import { countText } from '../../../shared/format/count.ts';
+import { countText, plural } from '../../../shared/format/count.ts';
 import type { IcmpErrors, IcmpErrorGroup } from '../../../shared/model/icmp-error.ts';
-import { useApp } from '../../app/app-context.ts';
-import { useClock } from '../../app/use-clock.ts';
-import { fullTimeText, plural, timeText } from '../../words/values.ts';
+import { useApp } from '../../core/app-context.ts';
+import { useClock } from '../../core/clock.ts';
+import { fullTimeText, timeText } from '../../words/values.ts';
 import type { Clock } from '../../words/values.ts';
 
 export function IcmpTable({ errors }: { readonly errors: IcmpErrors }) {

@@ -2,14 +2,15 @@
 import { countText } from '../../../shared/format/count.ts';
 import type { Overview } from '../../../shared/model/capture.ts';
 import type { OriginKind } from '../../../shared/model/verdict.ts';
-import { useApp } from '../../app/app-context.ts';
+import { useApp } from '../../core/app-context.ts';
 import { OriginMark } from '../../ui/origin-mark.tsx';
+import { ORIGIN, ORIGIN_KINDS } from '../../words/origin.ts';
 
-const ROWS: readonly { readonly kind: OriginKind; readonly title: string; readonly about: string }[] = [
-  { kind: 'middlebox', title: 'Device on the path', about: 'made in the name of a host' },
-  { kind: 'endpoint', title: 'The hosts themselves', about: 'or what answers for them' },
-  { kind: 'unknown', title: 'Cannot tell', about: 'this capture does not settle it' },
-];
+const ABOUT: Readonly<Record<OriginKind, string>> = {
+  middlebox: 'made in the name of a host',
+  endpoint: 'or what answers for it',
+  unknown: 'this capture does not settle it',
+};
 
 export function OriginBar({ byOrigin }: { readonly byOrigin: Overview['byOrigin'] }) {
   const { actions } = useApp();
@@ -17,12 +18,12 @@ export function OriginBar({ byOrigin }: { readonly byOrigin: Overview['byOrigin'
   return (
     <>
       <div className="origin-bar" aria-hidden="true">
-        {ROWS.map(({ kind }) => (
+        {ORIGIN_KINDS.map((kind) => (
           <span key={kind} className={`origin-share origin-${kind}`} style={{ flexGrow: byOrigin[kind] }} />
         ))}
       </div>
       <ul className="origin-rows">
-        {ROWS.map(({ kind, title, about }) => (
+        {ORIGIN_KINDS.map((kind) => (
           <li key={kind}>
             <button
               type="button"
@@ -33,7 +34,7 @@ export function OriginBar({ byOrigin }: { readonly byOrigin: Overview['byOrigin'
             >
               <OriginMark kind={kind} size={13} />
               <span className="origin-title">
-                {title} <small>{about}</small>
+                {ORIGIN[kind].name} <small>{ABOUT[kind]}</small>
               </span>
               <span className="origin-count">{countText(byOrigin[kind])}</span>
               <span className="origin-percent">{shareText(byOrigin[kind] / total)}</span>
@@ -45,7 +46,7 @@ export function OriginBar({ byOrigin }: { readonly byOrigin: Overview['byOrigin'
   );
 }
 
-/** Few are not none. */
+/** A share that rounds to zero is not shown as none. */
 function shareText(share: number): string {
   return share > 0 && share < 0.01 ? '<1%' : `${Math.round(share * 100)}%`;
 }

@@ -1,13 +1,13 @@
 /** The capture at a glance: what happened, when, who, why. */
 import { CircleCheck, CircleAlert, Network, Radar } from 'lucide-react';
 import type { CaptureSummary, Overview } from '../../../shared/model/capture.ts';
-import { countText } from '../../../shared/format/count.ts';
+import { countText, plural } from '../../../shared/format/count.ts';
 import { durationText } from '../../../shared/format/duration.ts';
-import { useApp, useAppState } from '../../app/app-context.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Skeleton } from '../../ui/late.tsx';
-import { plural } from '../../words/values.ts';
+import { ORIGIN } from '../../words/origin.ts';
 import { CauseBars } from './cause-bars.tsx';
 import { FindingTable } from './finding-table.tsx';
 import { HeadlineBlock } from './headline-block.tsx';
@@ -79,7 +79,7 @@ function Numbers({ summary, overview }: { readonly summary: CaptureSummary; read
     ['Flows', countText(summary.flows), `${countText(summary.tcpFlows)} of them TCP`],
     ['Resets', countText(summary.resets)],
     ['Matter', countText(summary.resetsThatMatter), 'They ended work that was not finished'],
-    ['On the path', countText(overview.byOrigin.middlebox), 'Made by a device in the name of a host'],
+    [ORIGIN.middlebox.name, countText(overview.byOrigin.middlebox), 'They were made in the name of a host'],
     ['Time', summary.packets === 0 ? '–' : durationText(summary.lastNs - summary.firstNs)],
   ];
   const dropped = summary.dropped ?? 0;

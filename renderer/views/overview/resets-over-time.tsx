@@ -1,14 +1,18 @@
 /** Resets over time, stacked by origin. */
+import { plural } from '../../../shared/format/count.ts';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { durationText } from '../../../shared/format/duration.ts';
+import { lowerFirst } from '../../../shared/format/text.ts';
 import type { Overview } from '../../../shared/model/capture.ts';
-import { useClock } from '../../app/use-clock.ts';
+import type { OriginKind } from '../../../shared/model/verdict.ts';
+import { useClock } from '../../core/clock.ts';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { useResolvedTheme } from '../../ui/use-resolved-theme.ts';
 import { useWidth } from '../../ui/use-width.ts';
-import { plural, timeText } from '../../words/values.ts';
+import { ORIGIN, ORIGIN_KINDS } from '../../words/origin.ts';
+import { timeText } from '../../words/values.ts';
 import type { Clock } from '../../words/values.ts';
 import { chartOptions } from './chart-options.ts';
 import { countsAt, stackedSeries } from './stacked.ts';
@@ -82,25 +86,17 @@ function Legend({ overview, pointed, clock }: LegendProps) {
           : `${timeText(clock, clock.firstNs + pointed * overview.bucketNs)} · ${plural(counts.total, 'reset')}`}
       </span>
       <span className="spring" />
-      <LegendItem kind="middlebox" title="device on the path" count={counts?.middlebox} />
-      <LegendItem kind="endpoint" title="hosts" count={counts?.endpoint} />
-      <LegendItem kind="unknown" title="cannot tell" count={counts?.unknown} />
+      {ORIGIN_KINDS.map((kind) => (
+        <LegendItem key={kind} kind={kind} count={counts?.[kind]} />
+      ))}
     </div>
   );
 }
 
-function LegendItem({
-  kind,
-  title,
-  count,
-}: {
-  readonly kind: 'middlebox' | 'endpoint' | 'unknown';
-  readonly title: string;
-  readonly count: number | undefined;
-}) {
+function LegendItem({ kind, count }: { readonly kind: OriginKind; readonly count: number | undefined }) {
   return (
     <span className="legend-item">
-      <OriginMark kind={kind} size={10} /> {title}
+      <OriginMark kind={kind} size={10} /> {lowerFirst(ORIGIN[kind].name)}
       {count === undefined ? null : <b className="num">{count}</b>}
     </span>
   );

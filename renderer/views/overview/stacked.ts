@@ -1,4 +1,4 @@
-/** Numbers of the chart. */
+/** The numbers that the chart of resets over time draws. */
 import type { Overview } from '../../../shared/model/capture.ts';
 
 /** From the top of the stack down: each series is drawn over the one before, so it holds the sum of those below it. */

@@ -2,7 +2,8 @@
 import { countText } from '../../../shared/format/count.ts';
 import { flagNames } from '../../../shared/format/flags.ts';
 import type { PacketRow } from '../../../shared/model/rows.ts';
-import type { Column } from '../../rows/column.ts';
+import type { Column } from '../../lists/column.ts';
+import { hasAck } from '../../words/packet-text.ts';
 import type { Clock } from '../../words/values.ts';
 import { UNKNOWN, fullTimeText, timeText } from '../../words/values.ts';
 
@@ -28,7 +29,7 @@ export function packetColumns(clock: Clock, isTcp: boolean): readonly Column<Pac
       title: 'Ack',
       track: '92px',
       align: 'end',
-      cell: (row) => ((row.flags & 0x10) === 0 ? <span className="faint">{UNKNOWN}</span> : row.ack),
+      cell: (row) => (hasAck(row) ? row.ack : <span className="faint">{UNKNOWN}</span>),
       hint: (row) => `${row.rawAck} on the wire`,
     },
     {

@@ -2,16 +2,17 @@
 import * as Ariakit from '@ariakit/react';
 import { ArrowLeft, Unplug } from 'lucide-react';
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
-import { countText } from '../../../shared/format/count.ts';
+import { countText, plural } from '../../../shared/format/count.ts';
 import type { FlowRow, PacketRow } from '../../../shared/model/rows.ts';
-import { useApp, useAppState } from '../../app/app-context.ts';
-import { useClock } from '../../app/use-clock.ts';
-import { RowList } from '../../rows/row-list.tsx';
+import { useApp, useAppState } from '../../core/app-context.ts';
+import { useClock } from '../../core/clock.ts';
+import { RowList } from '../../lists/row-list.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { stateText } from '../../words/conn-state.ts';
-import { nanosText, plural } from '../../words/values.ts';
-import { ListStatus } from '../resets/list-status.tsx';
+import { hasRst } from '../../words/packet-text.ts';
+import { nanosText } from '../../words/values.ts';
+import { ListStatus } from '../../lists/list-status.tsx';
 import { packetColumns } from './packet-columns.tsx';
 import { StreamText } from './stream-text.tsx';
 import { useFlowRow } from './use-flow-row.ts';
@@ -115,14 +116,12 @@ function FlowHead({ flow, row }: { readonly flow: number; readonly row: FlowRow 
   );
 }
 
-const RST = 0x04;
-
 function toneOf(row: PacketRow): string {
-  return (row.flags & RST) !== 0 ? 'is-rst' : '';
+  return hasRst(row) ? 'is-rst' : '';
 }
 
 function PacketList({ isTcp }: { readonly isTcp: boolean }) {
-  const { actions, feeds, store } = useApp();
+  const { actions, feeds } = useApp();
   const clock = useClock();
   const selected = useAppState((state) => state.packet);
   const cursor = useAppState((state) => state.packetCursor);
@@ -130,10 +129,9 @@ function PacketList({ isTcp }: { readonly isTcp: boolean }) {
   const columns = useMemo(() => packetColumns(clock, isTcp), [clock, isTcp]);
   const onCursor = useCallback(
     (next: number, row: PacketRow | undefined) => {
-      if (row === undefined) store.setState({ packetCursor: next });
-      else actions.selectPacket(row, next);
+      actions.selectPacket(row, next);
     },
-    [actions, store],
+    [actions],
   );
   const onOpen = useCallback(() => undefined, []);
   return (

@@ -1,13 +1,13 @@
 /** The reassembled bytes of one direction, as text; what is no text is shown as a dot, what is missing as a gap. */
 import { useEffect, useState } from 'react';
 import { CircleAlert, FileQuestion } from 'lucide-react';
+import { errorText } from '../../../shared/format/error.ts';
 import type { StreamText as Stream } from '../../../shared/contract/methods.ts';
-import { countText } from '../../../shared/format/count.ts';
+import { countText, plural } from '../../../shared/format/count.ts';
 import type { Side } from '../../../shared/model/verdict.ts';
-import { useApp } from '../../app/app-context.ts';
+import { useApp } from '../../core/app-context.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Skeleton } from '../../ui/late.tsx';
-import { plural } from '../../words/values.ts';
 import { printable } from './printable.ts';
 
 const MAX_BYTES = 64 * 1024;
@@ -24,8 +24,7 @@ export function StreamText({ flow, from }: { readonly flow: number; readonly fro
         if (!abort.signal.aborted) setState({ stream });
       },
       (error: unknown) => {
-        if (!abort.signal.aborted)
-          setState({ error: error instanceof Error ? error.message : String(error) });
+        if (!abort.signal.aborted) setState({ error: errorText(error) });
       },
     );
     return () => {

@@ -1,8 +1,8 @@
-/** One flow's row. */
+/** The row of one flow, asked for by its id. */
 import { useEffect, useState } from 'react';
 import { FLOW_ROWS } from '../../../shared/columns/rows.ts';
 import type { FlowRow } from '../../../shared/model/rows.ts';
-import { useApp, useAppState } from '../../app/app-context.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
 
 /** @returns null while it is on the way */
 export function useFlowRow(flow: number | null): FlowRow | null {
@@ -23,7 +23,7 @@ export function useFlowRow(flow: number | null): FlowRow | null {
       (window) => {
         if (!abort.signal.aborted) setRow(FLOW_ROWS.decode(window.rows).at(0) ?? null);
       },
-      // The list of packets beside it says what is wrong.
+      // The list of packets, which asks the same engine, shows the error.
       () => undefined,
     );
     return () => {

@@ -3,11 +3,11 @@ import type { ResetColumn } from '../../../shared/contract/methods.ts';
 import { countText } from '../../../shared/format/count.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
 import { causeText, causeTitle } from '../../../shared/texts/causes.ts';
-import type { Column } from '../../rows/column.ts';
+import type { Column } from '../../lists/column.ts';
 import { Confidence } from '../../ui/confidence.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
-import { hopsText, originText } from '../../words/origin.ts';
+import { hopsText, senderText } from '../../words/origin.ts';
 import type { Clock } from '../../words/values.ts';
 import { UNKNOWN, fullTimeText, secondsText, sizeText, timeText } from '../../words/values.ts';
 
@@ -86,7 +86,7 @@ export function resetColumns(clock: Clock, files: number): readonly Column<Reset
       cell: (row) => (
         <span className={`who origin-${row.kind}`}>
           <OriginMark kind={row.kind} />
-          {originText(row.kind, row.side)}
+          {senderText(row.kind, row.side)}
         </span>
       ),
       hint: (row) => row.label,

@@ -1,12 +1,11 @@
 /** Above the list of resets: filter, time, pane. */
-import { Clock3, PanelRight } from 'lucide-react';
+import { PanelRight } from 'lucide-react';
 import { useCallback } from 'react';
-import { useApp, useAppState } from '../../app/app-context.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { FollowButton } from '../../rows/follow-button.tsx';
-import { newestAt } from '../../rows/use-newest.ts';
-import { isCapturing } from '../../state/live-slice.ts';
-import { FilterField } from './filter-field.tsx';
+import { FollowButton } from '../../lists/follow-button.tsx';
+import { TimeButton } from '../../lists/time-button.tsx';
+import { FilterField } from '../../lists/filter-field.tsx';
 
 const CHIPS = [
   'matters:yes',
@@ -41,7 +40,12 @@ export function ResetToolbar({ onLeave }: { readonly onLeave: () => void }) {
         all={all}
         onLeave={onLeave}
       />
-      <FollowNewest />
+      <FollowButton
+        list="resets"
+        onSortByTime={() => {
+          actions.sortResets({ sort: 'time', direction: 'ascending' });
+        }}
+      />
       <TimeButton />
       <IconButton
         label={isOpen ? 'Hide the verdict' : 'Show the verdict'}
@@ -52,37 +56,5 @@ export function ResetToolbar({ onLeave }: { readonly onLeave: () => void }) {
         }}
       />
     </div>
-  );
-}
-
-function FollowNewest() {
-  const { actions } = useApp();
-  const isGrowing = useAppState((state) => isCapturing(state.live));
-  const query = useAppState((state) => state.resetQuery);
-  const isFollowing = useAppState((state) => state.following.resets) && newestAt(query) !== null;
-  if (!isGrowing) return null;
-  return (
-    <FollowButton
-      isFollowing={isFollowing}
-      onChange={(next) => {
-        if (next && newestAt(query) === null) actions.sortResets({ sort: 'time', direction: 'ascending' });
-        actions.setFollowing('resets', next);
-      }}
-    />
-  );
-}
-
-export function TimeButton() {
-  const { actions } = useApp();
-  const style = useAppState((state) => state.timeStyle);
-  return (
-    <IconButton
-      label={style === 'relative' ? 'Show times of day (UTC)' : 'Show seconds since the first packet'}
-      pressed={style === 'absolute'}
-      icon={<Clock3 size={15} aria-hidden="true" />}
-      onClick={() => {
-        actions.setTimeStyle(style === 'relative' ? 'absolute' : 'relative');
-      }}
-    />
   );
 }

@@ -4,16 +4,15 @@ import type { KeyboardEvent } from 'react';
 import { FilterX, Radar } from 'lucide-react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { ResetRow } from '../../../shared/model/rows.ts';
-import { useApp, useAppState } from '../../app/app-context.ts';
-import { useClock } from '../../app/use-clock.ts';
-import { RowList } from '../../rows/row-list.tsx';
-import { useNewest } from '../../rows/use-newest.ts';
-import { isCapturing } from '../../state/live-slice.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
+import { useClock } from '../../core/clock.ts';
+import { RowList } from '../../lists/row-list.tsx';
+import { useNewest } from '../../lists/use-newest.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { useWidth } from '../../ui/use-width.ts';
 import { VerdictPane } from '../verdict/verdict-pane.tsx';
-import { ListStatus } from './list-status.tsx';
+import { ListStatus } from '../../lists/list-status.tsx';
 import { ResetToolbar } from './reset-toolbar.tsx';
 import { resetColumns } from './reset-columns.tsx';
 
@@ -69,17 +68,15 @@ function ResetList() {
 
   const onCursor = useCallback(
     (next: number, row: ResetRow | undefined) => {
-      if (row === undefined) store.setState({ resetCursor: next });
-      else actions.selectReset(row, next);
+      actions.selectReset(row, next);
     },
-    [actions, store],
+    [actions],
   );
   const onOpen = useCallback(
     (row: ResetRow) => {
-      actions.setVerdictOpen(true);
-      store.setState({ reset: row.id });
+      actions.openVerdict(row.id);
     },
-    [actions, store],
+    [actions],
   );
   const locate = useCallback(
     (id: number) => {
@@ -88,15 +85,7 @@ function ResetList() {
     },
     [link, store],
   );
-  const isGrowing = useAppState((state) => isCapturing(state.live));
-  const isFollowing = useAppState((state) => state.following.resets);
-  const onFollowing = useCallback(
-    (next: boolean) => {
-      actions.setFollowing('resets', next);
-    },
-    [actions],
-  );
-  const newest = useNewest(isGrowing, query, isFollowing, onFollowing);
+  const newest = useNewest('resets');
   return (
     <div ref={place} className="list-pane">
       <ResetToolbar

@@ -2,7 +2,7 @@
 import { FileClock, X } from 'lucide-react';
 import { useState } from 'react';
 import { bytesText } from '../../../shared/format/bytes.ts';
-import { useApp, useAppState } from '../../app/app-context.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { fileName, folderName, pathAsText } from '../../words/file-text.ts';
 import { agoText } from '../../words/values.ts';
@@ -10,7 +10,7 @@ import { agoText } from '../../words/values.ts';
 export function RecentFiles() {
   const { actions } = useApp();
   const recent = useAppState((state) => state.recent);
-  // Taken once: a list of files does not tick.
+  // The time is taken once: how long ago a file was opened need not tick.
   const [now] = useState(() => Date.now());
   if (recent.length === 0) return null;
   return (

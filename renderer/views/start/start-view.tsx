@@ -1,31 +1,37 @@
-/** Nothing is open: drop, choose, or come back to a recent file. */
+/** The page while nothing is open: drop or choose a file, come back to a recent one, or capture. */
 import { CircleAlert, FileSearch, FolderOpen } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { bytesText } from '../../../shared/format/bytes.ts';
-import { useApp, useAppState } from '../../app/app-context.ts';
-import { ThemeButton } from '../../app/title-bar.tsx';
+import { upperFirst } from '../../../shared/format/text.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { Keys } from '../../ui/keys.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { fileName, pathAsText } from '../../words/file-text.ts';
-import { LiveSection } from '../capture/live-section.tsx';
+import { ORIGIN } from '../../words/origin.ts';
 import { RecentFiles } from './recent-files.tsx';
+import './start.css';
 
-export function StartView() {
+const PURPOSE = `Finds out who really sent each TCP reset of a capture: ${ORIGIN.endpoint.phrase}, or ${ORIGIN.middlebox.phrase} in its name.`;
+
+interface StartViewProps {
+  /** In the corner of the window. */
+  readonly corner: ReactNode;
+  /** The other way to begin: a live capture. */
+  readonly live: ReactNode;
+}
+
+export function StartView({ corner, live }: StartViewProps) {
   const { actions } = useApp();
   return (
     <main className="start">
-      <div className="start-corner">
-        <ThemeButton />
-      </div>
+      <div className="start-corner">{corner}</div>
       <div className="start-inner">
         <header className="start-head">
           <Logo size={44} />
           <div>
             <h1>Resetscope</h1>
-            <p>
-              Finds out who really sent each TCP reset of a capture: a host, or a device on the path in its
-              name.
-            </p>
+            <p>{PURPOSE}</p>
           </div>
         </header>
         <StartError />
@@ -34,7 +40,7 @@ export function StartView() {
             <StartTarget />
             <RecentFiles />
           </div>
-          <LiveSection />
+          {live}
         </div>
         <footer className="start-foot">
           <Hint keys="mod+o" text="open" />
@@ -137,8 +143,8 @@ function StartError() {
   );
 }
 
-/** The title names the file already. */
+/** The message without the path of the file, which the title names already. */
 function withoutPath(message: string, path: string): string {
   const rest = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
-  return `${rest.charAt(0).toUpperCase()}${rest.slice(1)}`;
+  return upperFirst(rest);
 }

@@ -1,6 +1,7 @@
 /** Evidence for and against, each with its weight and the packets it rests on. */
 import type { ResetDetail } from '../../../shared/model/capture.ts';
 import { OriginMark } from '../../ui/origin-mark.tsx';
+import { ORIGIN } from '../../words/origin.ts';
 import { weightShare, weightText } from '../../words/weight.ts';
 import { FrameLinks } from './frame-links.tsx';
 
@@ -17,7 +18,7 @@ export function EvidenceSection({ detail }: { readonly detail: ResetDetail }) {
       <div className="evidence">
         <EvidenceColumn
           favours="middlebox"
-          title="For a device on the path"
+          title={`For ${ORIGIN.middlebox.phrase}`}
           pieces={sorted.filter((piece) => piece.favours === 'middlebox')}
         />
         <EvidenceColumn
@@ -56,12 +57,11 @@ function EvidenceColumn({ favours, title, pieces }: EvidenceColumnProps) {
 }
 
 function EvidencePiece({ piece }: { readonly piece: Piece }) {
-  const other = piece.favours === 'middlebox' ? 'a device made it' : 'the host made it';
   return (
     <li className="piece">
       <span
         className="piece-weight num"
-        title={`Seen ${weightText(piece.weight).slice(1)} times likelier if ${other} (weight ${piece.weight.toFixed(2)}, ${piece.family})`}
+        title={`Seen ${weightText(piece.weight).slice(1)} times likelier if ${ORIGIN[piece.favours].phrase} made it (weight ${piece.weight.toFixed(2)}, ${piece.family})`}
       >
         {weightText(piece.weight)}
       </span>

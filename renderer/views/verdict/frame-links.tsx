@@ -1,6 +1,6 @@
 /** The packets that a piece of evidence rests on; each marks its row in the packets below. */
 import type { ResetDetail } from '../../../shared/model/capture.ts';
-import { useApp, useAppState } from '../../app/app-context.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
 
 export function FrameLinks({ piece }: { readonly piece: ResetDetail['evidence'][number] }) {
   const { actions } = useApp();

@@ -3,7 +3,7 @@ import { flagNames } from '../../../shared/format/flags.ts';
 import type { PacketRow } from '../../../shared/model/rows.ts';
 import type { OriginKind } from '../../../shared/model/verdict.ts';
 import { OriginMark } from '../../ui/origin-mark.tsx';
-import { packetSentence } from '../../words/packet-text.ts';
+import { hasAck, hasRst, packetSentence } from '../../words/packet-text.ts';
 import { nanosText } from '../../words/values.ts';
 
 export interface LadderMark {
@@ -22,11 +22,8 @@ interface LadderRowProps {
   readonly onPick: (packet: number) => void;
 }
 
-const RST = 0x04;
-
 export function LadderRow({ id, packet, before, mark, kind, isMarked, onPick }: LadderRowProps) {
-  const isReset = (packet.flags & RST) !== 0;
-  const tone = kind === null ? (isReset ? 'is-rst' : '') : `is-it origin-${kind}`;
+  const tone = kind === null ? (hasRst(packet) ? 'is-rst' : '') : `is-it origin-${kind}`;
   return (
     <div
       id={id}
@@ -67,9 +64,10 @@ export function LadderRow({ id, packet, before, mark, kind, isMarked, onPick }: 
   );
 }
 
-function numbersText({ seq, ack, flags, payload }: PacketRow): string {
+function numbersText(packet: PacketRow): string {
+  const { seq, ack, payload } = packet;
   const parts = [`seq ${seq}`];
-  if ((flags & 0x10) !== 0) parts.push(`ack ${ack}`);
+  if (hasAck(packet)) parts.push(`ack ${ack}`);
   if (payload > 0) parts.push(`len ${payload}`);
   return parts.join(' ');
 }

@@ -3,8 +3,8 @@ import { useEffect, useMemo, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
 import type { PacketRow } from '../../../shared/model/rows.ts';
-import { useApp, useAppState } from '../../app/app-context.ts';
-import { moveCursor } from '../../rows/list-keys.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
+import { moveCursor } from '../../lists/list-keys.ts';
 import { LadderRow } from './ladder-row.tsx';
 import type { LadderMark } from './ladder-row.tsx';
 
@@ -73,7 +73,7 @@ export function LadderSection({ detail }: { readonly detail: ResetDetail }) {
   );
 }
 
-/** Without notes the lanes get their room. */
+/** Where no packet has notes, their column is left out and the lanes are wider. */
 function hasNotes(packets: readonly PacketRow[]): boolean {
   return packets.some((packet) => packet.notes !== '');
 }

@@ -1,7 +1,7 @@
 /** What to do now. */
 import { CornerDownRight } from 'lucide-react';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
-import { useApp } from '../../app/app-context.ts';
+import { useApp } from '../../core/app-context.ts';
 import { Button } from '../../ui/button.tsx';
 
 export function NextStep({ detail }: { readonly detail: ResetDetail }) {

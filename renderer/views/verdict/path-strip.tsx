@@ -32,7 +32,7 @@ interface StripEndProps {
   readonly title: string;
   readonly address: string;
   readonly name: string;
-  /** The process that it is, where it is one of the capturing machine. */
+  /** The process at this end, where it runs on the capturing machine; null elsewhere. */
   readonly owner: SocketOwner | null;
 }
 

@@ -121,7 +121,7 @@ function Node({
   );
 }
 
-/** The reset on its way, and the way that it only claims to have come. */
+/** The reset's way, and the one that it only claims to have come. */
 function Way({ model, x, kind }: PartProps & { readonly kind: OriginKind }) {
   const { emitter, claimed, receiver } = model;
   const end = x(receiver);
@@ -146,7 +146,7 @@ function Way({ model, x, kind }: PartProps & { readonly kind: OriginKind }) {
   );
 }
 
-/** A ghost: the way from the host in whose name the reset was made. */
+/** The claimed way, drawn faint: from the host in whose name the reset was made. */
 function Claim({ claimed, to }: { readonly claimed: number; readonly to: number }) {
   const sign = to > claimed ? 1 : -1;
   const room = Math.abs(to - claimed);

@@ -1,7 +1,8 @@
 /** The verdict on one reset; the last one stays until the next is here. */
 import { useCallback, useEffect, useState } from 'react';
+import { errorText } from '../../../shared/format/error.ts';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
-import { useApp, useAppState } from '../../app/app-context.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
 
 interface Answer {
   readonly id: number;
@@ -12,14 +13,14 @@ interface Answer {
 export interface DetailState {
   readonly detail: ResetDetail | null;
   readonly error: string | null;
-  /** What is shown is of another reset. */
+  /** Whether what is shown is still the verdict on another reset. */
   readonly isOld: boolean;
   readonly retry: () => void;
 }
 
 export function useResetDetail(id: number): DetailState {
   const { link } = useApp();
-  // Pulled anew whenever what queries answer changed, at the pace of the overview.
+  // The summary changes with the revision, at the pace of the overview: then the verdict is pulled anew.
   const summary = useAppState((state) => state.summary);
   const [attempt, setAttempt] = useState(0);
   const [answer, setAnswer] = useState<Answer | null>(null);
@@ -31,7 +32,7 @@ export function useResetDetail(id: number): DetailState {
       },
       (error: unknown) => {
         if (abort.signal.aborted) return;
-        setAnswer({ id, detail: null, error: error instanceof Error ? error.message : String(error) });
+        setAnswer({ id, detail: null, error: errorText(error) });
       },
     );
     return () => {

@@ -1,12 +1,12 @@
 /** Who sent it and how sure that is. */
 import { ChevronDown, ChevronUp, Copy, X } from 'lucide-react';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
-import { useApp } from '../../app/app-context.ts';
-import { useClock } from '../../app/use-clock.ts';
+import { useApp } from '../../core/app-context.ts';
+import { useClock } from '../../core/clock.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
-import { ORIGIN_WORD, confidenceWord, percentText } from '../../words/origin.ts';
+import { ORIGIN, percentText, sureText } from '../../words/origin.ts';
 import { fullTimeText, timeText } from '../../words/values.ts';
 import { verdictAsText } from '../../words/verdict-text.ts';
 
@@ -19,7 +19,7 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
       <div className="verdict-line">
         <span className="verdict-badge">
           <OriginMark kind={kind} size={13} />
-          {ORIGIN_WORD[kind]}
+          {ORIGIN[kind].name}
         </span>
         {row.matters ? (
           <span className="chip tone-bad" title="It ended work that was not finished">
@@ -41,7 +41,7 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
             <span className="sure-fill" style={{ width: `${Math.min(1, Math.max(0, confidence)) * 100}%` }} />
           </span>
           <b className="num">{percentText(confidence)}</b>
-          <span>{confidenceWord(kind, confidence)}</span>
+          <span>{sureText(kind, confidence)}</span>
         </div>
       )}
     </header>

@@ -1,4 +1,4 @@
-/** The verdict on one reset, from the one sentence down to the packets. */
+/** The verdict on one reset: first the sentence that sums it up, last the packets. */
 import { useLayoutEffect, useRef } from 'react';
 import { CircleAlert } from 'lucide-react';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
@@ -15,12 +15,16 @@ import { PathStrip } from './path-strip.tsx';
 import { useResetDetail } from './use-reset-detail.ts';
 import { VerdictHead } from './verdict-head.tsx';
 import { WitnessCard } from './witness-card.tsx';
+import './verdict.css';
+import './strip.css';
+import './ladder.css';
+import './witness.css';
 
 export function VerdictPane({ id }: { readonly id: number }) {
   const { detail, error, isOld, retry } = useResetDetail(id);
   const pane = useRef<HTMLElement>(null);
   const shown = detail?.row.id;
-  // Another reset is read from its first sentence on.
+  // The verdict on another reset is read from its beginning.
   useLayoutEffect(() => {
     if (pane.current !== null) pane.current.scrollTop = 0;
   }, [shown]);

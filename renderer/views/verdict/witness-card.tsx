@@ -1,4 +1,4 @@
-/** What the kernel itself said: a fact, where all else is inference. */
+/** What the kernel said of the reset: a fact, while the rest of a verdict is inferred. */
 import { Landmark } from 'lucide-react';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
 import { ownerPlace, ownerName, reasonText, witnessText, witnessTitle } from '../../words/witness-text.ts';
@@ -12,7 +12,7 @@ export function WitnessCard({ detail }: { readonly detail: ResetDetail }) {
     <section className={`witness witness-${witness.word}`} aria-labelledby="witness-title">
       <Landmark size={20} strokeWidth={1.6} aria-hidden="true" />
       <div className="witness-text">
-        <span className="card-label">The kernel’s own word</span>
+        <span className="card-label">What the kernel said</span>
         <h3 id="witness-title">{witnessTitle(witness)}</h3>
         <p>{witnessText(witness, verdict.claimed)}</p>
         {reason === null && process === null ? null : (

@@ -1,13 +1,13 @@
 /** What was read of every file, and what could not be. */
 import { FileCheck2, FileWarning } from 'lucide-react';
 import { bytesText } from '../../../shared/format/bytes.ts';
-import { countText } from '../../../shared/format/count.ts';
+import { countText, plural } from '../../../shared/format/count.ts';
 import type { FileSummary } from '../../../shared/model/capture.ts';
 import type { ReadWarning } from '../../../shared/model/warning.ts';
-import { useAppState } from '../../app/app-context.ts';
+import { useAppState } from '../../core/app-context.ts';
 import { Skeleton } from '../../ui/late.tsx';
 import { fileName, pathAsText } from '../../words/file-text.ts';
-import { UNKNOWN, plural } from '../../words/values.ts';
+import { UNKNOWN } from '../../words/values.ts';
 
 export function WarningsView() {
   const summary = useAppState((state) => state.summary);

@@ -1,0 +1,272 @@
+/** Everything a user can do. Components and commands call these; they never change the store themselves. */
+import { errorText } from '../../shared/format/error.ts';
+import { RESET_ROWS } from '../../shared/columns/rows.ts';
+import type { FlowColumn, ResetColumn } from '../../shared/contract/methods.ts';
+import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
+import type { Platform } from '../platform/platform.ts';
+import { copyText } from '../platform/clipboard.ts';
+import { writePreference } from '../platform/preferences.ts';
+import type { Feeds } from '../state/feeds.ts';
+import type { Link } from '../state/link.ts';
+import type { ListQuery } from '../state/lists-slice.ts';
+import type { AppStore } from '../state/store.ts';
+import type { Theme, UiState, View } from '../state/ui-slice.ts';
+import { isCapturing } from '../state/live-slice.ts';
+import { fileName } from '../words/file-text.ts';
+import type { TimeStyle } from '../words/values.ts';
+import { createLiveActions } from './live-actions.ts';
+
+export type Actions = ReturnType<typeof createActions>;
+
+export function createActions(store: AppStore, link: Link, feeds: Feeds, platform: Platform) {
+  let openAbort = new AbortController();
+  let notices = 0;
+
+  function notice(text: string): void {
+    store.setState({ notice: { text, number: ++notices } });
+  }
+
+  function openFailed(error: unknown, paths: readonly string[]): void {
+    const isCancel = error instanceof DOMException && error.name === 'AbortError';
+    const message = errorText(error);
+    store.setState({ opening: null, openError: isCancel ? null : { message, paths } });
+  }
+
+  const live = createLiveActions(store, link, feeds, { notice });
+
+  async function openPaths(paths: readonly string[], follow = false): Promise<void> {
+    if (paths.length === 0) return;
+    // One capture is open at a time; a running one is not ended by a wrong click.
+    if (isCapturing(store.getState().live)) {
+      store.setState({ waitingPaths: paths, opening: null, dialog: 'leave' });
+      return;
+    }
+    store.setState({
+      opening: { names: paths.map(fileName), upload: null },
+      endSeen: store.getState().live.revision,
+      openedPaths: paths,
+      openError: null,
+      view: 'overview',
+      dialog: null,
+    });
+    try {
+      await link.call('capture.open', { paths, follow });
+      store.setState({ opening: null, recent: await link.call('host.recent', {}) });
+    } catch (error) {
+      openFailed(error, paths);
+    }
+  }
+
+  /** Opens files that were dropped on the page or chosen in it: the platform finds their paths, or sends their bytes. */
+  async function openFiles(files: readonly File[], follow = false): Promise<void> {
+    if (files.length === 0) return;
+    openAbort.abort();
+    openAbort = new AbortController();
+    const names = files.map((file) => fileName(file.name));
+    store.setState({ opening: { names, upload: null }, openError: null, dialog: null });
+    try {
+      const paths = await platform.pathsOf(
+        files,
+        (upload) => {
+          store.setState({ opening: { names, upload } });
+        },
+        openAbort.signal,
+      );
+      await openPaths(paths, follow);
+    } catch (error) {
+      openFailed(error, []);
+    }
+  }
+
+  /** @param follow goes on reading when the file grows */
+  async function pickFiles(follow = false): Promise<void> {
+    if (store.getState().capabilities?.pickFiles !== true) {
+      await openFiles(await chooseInPage(), follow);
+      return;
+    }
+    try {
+      await openPaths(await link.call('host.pickFiles', {}), follow);
+    } catch (error) {
+      openFailed(error, []);
+    }
+  }
+
+  async function copy(text: string, what: string): Promise<void> {
+    notice((await copyText(text)) ? `Copied ${what}.` : `${what} could not be copied: the browser refused.`);
+  }
+
+  function setFilter(view: 'resets' | 'flows', filter: string): void {
+    if (view === 'resets') store.setState(({ resetQuery }) => ({ resetQuery: { ...resetQuery, filter } }));
+    else store.setState(({ flowQuery }) => ({ flowQuery: { ...flowQuery, filter } }));
+  }
+
+  /** @param row undefined while its page is on the way: the cursor goes there, the selection stays */
+  function selectReset(row: Pick<ResetRow, 'id'> | undefined, cursor: number): void {
+    store.setState({ resetCursor: cursor, ...(row === undefined ? {} : { reset: row.id }) });
+  }
+
+  /** Shows a reset that may be anywhere in the list, or filtered out of it. */
+  async function showReset(id: number): Promise<void> {
+    store.setState({ view: 'resets', verdictOpen: true, reset: id, resetCursor: -1, dialog: null });
+    const { sort, direction, filter } = store.getState().resetQuery;
+    const cursor = await link.call('resets.position', { id, sort, direction, filter }).catch(() => -1);
+    if (store.getState().reset === id) store.setState({ resetCursor: cursor });
+  }
+
+  /** Asks for a row whose page the list does not hold. */
+  async function resetAt(from: number, query: ListQuery<ResetColumn>): Promise<ResetRow | undefined> {
+    const window = await link.call('resets.rows', { ...query, from, count: 1 });
+    return RESET_ROWS.decode(window.rows).at(0);
+  }
+
+  return {
+    ...live,
+    openPaths,
+    openFiles,
+    pickFiles,
+    notice,
+    copy,
+    setFilter,
+    selectReset,
+    showReset,
+
+    cancelOpening(): void {
+      openAbort.abort();
+      store.setState({ opening: null });
+    },
+
+    dismissOpenError(): void {
+      store.setState({ openError: null });
+    },
+
+    async forgetRecent(path: string): Promise<void> {
+      await link.call('host.forgetRecent', { path });
+      store.setState({ recent: await link.call('host.recent', {}) });
+    },
+
+    async cancelReading(): Promise<void> {
+      await link.call('capture.cancel', {});
+    },
+
+    /** The user agreed that the running capture ends for what waits to be opened. */
+    async leaveCapture(): Promise<void> {
+      const { waitingPaths } = store.getState();
+      store.setState({ waitingPaths: [], dialog: null });
+      await live.stopCapture();
+      store.setState({ live: await link.call('live.status', {}) });
+      await openPaths(waitingPaths);
+    },
+
+    async closeCapture(): Promise<void> {
+      if (isCapturing(store.getState().live)) await live.stopCapture();
+      await link.call('capture.close', {});
+      store.setState(({ live: { revision } }) => ({ view: 'overview', endSeen: revision }));
+    },
+
+    reconnect(): void {
+      void link.start();
+    },
+
+    go(view: View): void {
+      store.setState({ view, dialog: null });
+    },
+
+    /** Shows the list of resets through a filter. */
+    filterResets(filter: string): void {
+      setFilter('resets', filter);
+      store.setState({ view: 'resets', resetCursor: -1, dialog: null });
+    },
+
+    sortResets(query: Pick<ListQuery<ResetColumn>, 'sort' | 'direction'>): void {
+      store.setState(({ resetQuery }) => ({ resetQuery: { ...resetQuery, ...query } }));
+    },
+
+    sortFlows(query: Pick<ListQuery<FlowColumn>, 'sort' | 'direction'>): void {
+      store.setState(({ flowQuery }) => ({ flowQuery: { ...flowQuery, ...query } }));
+    },
+
+    /** @param row as for selectReset */
+    selectFlow(row: FlowRow | undefined, cursor: number): void {
+      store.setState({ flowCursor: cursor, ...(row === undefined ? {} : { flow: row.id }) });
+    },
+
+    showFlow(id: number): void {
+      setFilter('flows', `flow:${id}`);
+      store.setState({ view: 'flows', flow: id, flowCursor: 0, dialog: null });
+    },
+
+    showPackets(flow: number): void {
+      store.setState({ view: 'packets', packetsFlow: flow, packet: null, packetCursor: -1, dialog: null });
+    },
+
+    /** @param row as for selectReset */
+    selectPacket(row: PacketRow | undefined, cursor: number): void {
+      store.setState({ packetCursor: cursor, ...(row === undefined ? {} : { packet: row.packet }) });
+    },
+
+    /** Marks a packet wherever it is listed. */
+    markPacket(packet: number | null): void {
+      store.setState({ packet });
+    },
+
+    /** Goes to the next (+1) or previous (−1) reset of the list, from any view. */
+    async stepReset(step: 1 | -1): Promise<void> {
+      const { shown } = feeds.resets.getState();
+      const total = shown?.total ?? 0;
+      if (shown === undefined || total === 0) return;
+      const { resetCursor, resetQuery } = store.getState();
+      const cursor = Math.min(total - 1, Math.max(0, resetCursor + step));
+      store.setState({ resetCursor: cursor, view: 'resets', verdictOpen: true });
+      const row = shown.get(cursor) ?? (await resetAt(cursor, resetQuery));
+      if (row !== undefined && store.getState().resetCursor === cursor) selectReset(row, cursor);
+    },
+
+    /** Opens the verdict on a reset of the list. */
+    openVerdict(reset: number): void {
+      store.setState({ reset, verdictOpen: true });
+    },
+
+    setVerdictOpen(verdictOpen: boolean): void {
+      store.setState({ verdictOpen });
+    },
+
+    setDialog(dialog: UiState['dialog']): void {
+      store.setState({ dialog });
+    },
+
+    setTheme(theme: Theme): void {
+      writePreference('theme', theme);
+      store.setState({ theme });
+    },
+
+    setTimeStyle(timeStyle: TimeStyle): void {
+      writePreference('time', timeStyle);
+      store.setState({ timeStyle });
+    },
+
+    setLetterKeys(letterKeys: boolean): void {
+      writePreference('letter-keys', letterKeys ? 'on' : 'off');
+      store.setState({ letterKeys });
+    },
+
+    copyCommand(command: string): void {
+      void copy(command, 'the command');
+    },
+  };
+}
+
+/** Shows the browser's own dialog. @returns no file when it was dismissed */
+function chooseInPage(): Promise<File[]> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.multiple = true;
+    input.addEventListener('change', () => {
+      resolve(Array.from(input.files ?? []));
+    });
+    input.addEventListener('cancel', () => {
+      resolve([]);
+    });
+    input.click();
+  });
+}

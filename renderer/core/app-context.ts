@@ -1,0 +1,64 @@
+/** The app as one object: components reach store, engine, feeds and actions through it. */
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { Platform } from '../platform/platform.ts';
+import { readPreference } from '../platform/preferences.ts';
+import type { Feeds } from '../state/feeds.ts';
+import { createFeeds } from '../state/feeds.ts';
+import { Link } from '../state/link.ts';
+import type { AppState, AppStore } from '../state/store.ts';
+import { createAppStore } from '../state/store.ts';
+import { keepLiveInStep } from '../state/live-sync.ts';
+import { keepInStep } from '../state/sync.ts';
+import { THEMES } from '../state/ui-slice.ts';
+import { TIME_STYLES } from '../words/values.ts';
+import type { Actions } from './actions.ts';
+import { createActions } from './actions.ts';
+
+export interface App {
+  readonly store: AppStore;
+  readonly link: Link;
+  readonly feeds: Feeds;
+  readonly actions: Actions;
+  dispose(): void;
+}
+
+/** Builds everything but the page, and connects. */
+export function createApp(platform: Platform): App {
+  const store = createAppStore({
+    theme: readPreference('theme', THEMES, 'system'),
+    timeStyle: readPreference('time', TIME_STYLES, 'relative'),
+    letterKeys: readPreference('letter-keys', ['on', 'off'], 'on') === 'on',
+  });
+  const link = new Link(() => platform.connect());
+  const feeds = createFeeds(link);
+  const actions = createActions(store, link, feeds, platform);
+  const sync = keepInStep(store, link, feeds);
+  const liveSync = keepLiveInStep(store, link);
+  link.openRequest.on(({ paths }) => void actions.openPaths(paths));
+  void link.start();
+  return {
+    store,
+    link,
+    feeds,
+    actions,
+    dispose() {
+      sync.dispose();
+      liveSync.dispose();
+      link.dispose();
+    },
+  };
+}
+
+const AppContext = createContext<App | null>(null);
+export const AppProvider = AppContext.Provider;
+
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (app === null) throw new Error('useApp is for components below AppProvider');
+  return app;
+}
+
+export function useAppState<T>(select: (state: AppState) => T): T {
+  return useStore(useApp().store, select);
+}

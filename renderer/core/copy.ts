@@ -1,0 +1,24 @@
+/** Puts the selected reset into the clipboard. */
+import { rowAsText, verdictAsText } from '../words/verdict-text.ts';
+import type { Clock } from '../words/values.ts';
+import type { App } from './app-context.ts';
+import { clockOf } from './clock.ts';
+
+function clock({ store }: App): Clock {
+  const { summary, timeStyle } = store.getState();
+  return clockOf(summary, timeStyle);
+}
+
+export async function copySelectedVerdict(app: App): Promise<void> {
+  const { reset } = app.store.getState();
+  if (reset === null) return;
+  const detail = await app.link.call('resets.detail', { id: reset });
+  await app.actions.copy(verdictAsText(detail, clock(app)), 'the verdict');
+}
+
+export async function copySelectedReset(app: App): Promise<void> {
+  const { reset } = app.store.getState();
+  if (reset === null) return;
+  const { row } = await app.link.call('resets.detail', { id: reset });
+  await app.actions.copy(rowAsText(row, clock(app)), 'the row');
+}

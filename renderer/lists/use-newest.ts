@@ -1,0 +1,40 @@
+/** Where a list of a running capture grows, from its order. */
+import { useCallback, useMemo } from 'react';
+import type { SortDirection } from '../../shared/contract/methods.ts';
+import { useApp, useAppState } from '../core/app-context.ts';
+import { isCapturing } from '../state/live-slice.ts';
+import type { NewestEnd } from './use-steady-rows.ts';
+
+interface Order {
+  readonly sort: string;
+  readonly direction: SortDirection;
+}
+
+/** The lists that grow. */
+export type GrowingList = 'resets' | 'flows';
+
+/** Columns whose ascending order is that in which rows come. */
+const IN_TIME = new Set(['time', 'frame', 'start']);
+
+export function newestAt({ sort, direction }: Order): NewestEnd['at'] {
+  if (!IN_TIME.has(sort)) return null;
+  return direction === 'ascending' ? 'end' : 'start';
+}
+
+/** @returns undefined where no capture runs */
+export function useNewest(list: GrowingList): NewestEnd | undefined {
+  const { actions } = useApp();
+  const isGrowing = useAppState((state) => isCapturing(state.live));
+  const at = useAppState((state) => newestAt(list === 'resets' ? state.resetQuery : state.flowQuery));
+  const isFollowing = useAppState((state) => state.following[list]);
+  const onFollowing = useCallback(
+    (next: boolean) => {
+      actions.setFollowing(list, next);
+    },
+    [actions, list],
+  );
+  return useMemo(
+    () => (isGrowing ? { at, isFollowing, onFollowing } : undefined),
+    [isGrowing, at, isFollowing, onFollowing],
+  );
+}

@@ -1,0 +1,16 @@
+/** A command: what palette, shortcuts and help need to know of it. */
+export type Section = 'Go to' | 'Live' | 'Show' | 'Resets' | 'File' | 'Recent' | 'Look';
+
+/** In the order of the palette. */
+export const SECTIONS: readonly Section[] = ['Go to', 'Live', 'Show', 'Resets', 'File', 'Recent', 'Look'];
+
+export interface Command {
+  readonly id: string;
+  readonly section: Section;
+  readonly title: string;
+  /** Chords of shell/shortcuts.ts, alternatives apart by a blank. */
+  readonly keys?: string;
+  /** More words to find it by. */
+  readonly words?: readonly string[];
+  run(): void;
+}

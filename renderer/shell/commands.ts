@@ -1,0 +1,196 @@
+/** Every command: palette, shortcuts and help are made from this one list. */
+import type { App } from '../core/app-context.ts';
+import { copySelectedReset, copySelectedVerdict } from '../core/copy.ts';
+import { fileName } from '../words/file-text.ts';
+import { VIEWS } from '../views/registry.ts';
+import type { Command } from './command.ts';
+import { liveCommands } from './live-commands.ts';
+import { PRESETS } from './presets.ts';
+
+/** The commands that make sense now. */
+export function commandsOf(app: App): Command[] {
+  const isOpen = app.store.getState().progress.phase !== 'empty';
+  return [
+    ...fileCommands(app),
+    ...liveCommands(app),
+    ...(isOpen ? captureCommands(app) : []),
+    ...lookCommands(app),
+  ];
+}
+
+function fileCommands({ store, actions }: App): Command[] {
+  const { recent, progress } = store.getState();
+  const isReading = progress.phase === 'reading' || progress.phase === 'following';
+  return [
+    {
+      id: 'open',
+      section: 'File',
+      title: 'Open capture…',
+      keys: 'mod+o',
+      run: () => void actions.pickFiles(),
+    },
+    {
+      id: 'follow',
+      section: 'File',
+      title: 'Open capture and follow its growth…',
+      words: ['tail', 'live', 'watch'],
+      run: () => void actions.pickFiles(true),
+    },
+    ...recent.slice(0, 8).map((file): Command => ({
+      id: `recent ${file.path}`,
+      section: 'Recent',
+      title: `Open ${fileName(file.path)}`,
+      words: ['recent', file.path],
+      run: () => void actions.openPaths([file.path]),
+    })),
+    ...when(isReading, {
+      id: 'stop',
+      section: 'File',
+      title: 'Stop reading',
+      words: ['cancel'],
+      run: () => void actions.cancelReading(),
+    }),
+    ...when(progress.phase !== 'empty', {
+      id: 'close',
+      section: 'File',
+      title: 'Close capture',
+      run: () => void actions.closeCapture(),
+    }),
+  ];
+}
+
+function captureCommands(app: App): Command[] {
+  const { store, actions } = app;
+  const { reset } = store.getState();
+  return [
+    ...goCommands(app),
+    {
+      id: 'filter',
+      section: 'Resets',
+      title: 'Filter the list',
+      keys: '/ mod+f',
+      run: () => focusFilter(app),
+    },
+    { id: 'next', section: 'Resets', title: 'Next reset', keys: 'j n', run: () => void actions.stepReset(1) },
+    {
+      id: 'previous',
+      section: 'Resets',
+      title: 'Previous reset',
+      keys: 'k p',
+      run: () => void actions.stepReset(-1),
+    },
+    ...when(reset !== null, {
+      id: 'copy',
+      section: 'Resets',
+      title: 'Copy verdict as text',
+      keys: 'c',
+      words: ['ticket', 'clipboard'],
+      run: () => void copySelectedVerdict(app),
+    }),
+    ...when(reset !== null, {
+      id: 'copy-row',
+      section: 'Resets',
+      title: 'Copy row as text',
+      keys: 'shift+c',
+      words: ['tsv', 'clipboard'],
+      run: () => void copySelectedReset(app),
+    }),
+    ...PRESETS.map(({ id, title, filter }): Command => ({
+      id: `preset ${id}`,
+      section: 'Show',
+      title,
+      words: ['filter', filter],
+      run: () => {
+        actions.filterResets(filter);
+      },
+    })),
+  ];
+}
+
+function goCommands({ store, actions }: App): Command[] {
+  const state = store.getState();
+  return VIEWS.flatMap(({ id, way }): Command[] =>
+    way === undefined || way.isOffered?.(state) === false
+      ? []
+      : [
+          {
+            id: `go ${id}`,
+            section: 'Go to',
+            title: way.title,
+            keys: way.key,
+            run: () => {
+              actions.go(id);
+            },
+          },
+        ],
+  );
+}
+
+function lookCommands({ store, actions }: App): Command[] {
+  const { timeStyle, letterKeys } = store.getState();
+  const theme = (name: 'system' | 'light' | 'dark', title: string): Command => ({
+    id: `theme ${name}`,
+    section: 'Look',
+    title,
+    words: ['theme', 'colour', 'color', 'mode'],
+    run: () => {
+      actions.setTheme(name);
+    },
+  });
+  return [
+    theme('dark', 'Dark theme'),
+    theme('light', 'Light theme'),
+    theme('system', 'Theme of the system'),
+    {
+      id: 'time',
+      section: 'Look',
+      title: timeStyle === 'relative' ? 'Show times of day (UTC)' : 'Show seconds since the first packet',
+      words: ['absolute', 'relative', 'time'],
+      run: () => {
+        actions.setTimeStyle(timeStyle === 'relative' ? 'absolute' : 'relative');
+      },
+    },
+    {
+      id: 'letter-keys',
+      section: 'Look',
+      title: letterKeys ? 'Turn off one-letter shortcuts' : 'Turn on one-letter shortcuts',
+      words: ['keyboard', 'accessibility'],
+      run: () => {
+        actions.setLetterKeys(!letterKeys);
+      },
+    },
+    {
+      id: 'palette',
+      section: 'Look',
+      title: 'Command palette',
+      keys: 'mod+k',
+      run: () => actions.setDialog('palette'),
+    },
+    {
+      id: 'help',
+      section: 'Look',
+      title: 'Keyboard shortcuts and filter help',
+      keys: '?',
+      run: () => actions.setDialog('help'),
+    },
+  ];
+}
+
+function when(condition: boolean, command: Command): Command[] {
+  return condition ? [command] : [];
+}
+
+/** The filter field of the shown list; from elsewhere, that of the resets. */
+function focusFilter({ actions }: App): void {
+  if (filterField() === null) actions.go('resets');
+  // After the view is drawn.
+  requestAnimationFrame(() => {
+    const field = filterField();
+    field?.focus();
+    field?.select();
+  });
+}
+
+function filterField(): HTMLInputElement | null {
+  return document.querySelector('[data-filter-field]');
+}

@@ -1,0 +1,108 @@
+/** Shortcuts, the language of the filter, and how to read a verdict. */
+import * as Ariakit from '@ariakit/react';
+import { X } from 'lucide-react';
+import type { OriginKind } from '../../shared/model/verdict.ts';
+import { CONFIDENCE_STEPS } from '../../shared/texts/confidence.ts';
+import type { ConfidenceStep } from '../../shared/texts/confidence.ts';
+import { FilterHelp } from '../lists/filter-help.tsx';
+import { Keys } from '../ui/keys.tsx';
+import { OriginMark } from '../ui/origin-mark.tsx';
+import { ORIGIN } from '../words/origin.ts';
+import { useApp, useAppState } from '../core/app-context.ts';
+import { commandsOf } from './commands.ts';
+
+const LIST_KEYS: readonly (readonly [string, string])[] = [
+  ['ArrowUp ArrowDown', 'Move in a list'],
+  ['PageUp PageDown', 'Move a screen'],
+  ['Home End', 'First and last row'],
+  ['Enter', 'Open the row: verdict, packets'],
+  ['Escape', 'Leave the field, close the pane'],
+  ['F6', 'Next pane'],
+];
+
+const LEGEND: readonly (readonly [OriginKind, string])[] = [
+  ['endpoint', 'The one whose address the reset carries, or what answers for it.'],
+  ['middlebox', 'Something else made it in that host’s name.'],
+  ['unknown', 'This capture does not settle it.'],
+];
+
+export function HelpDialog() {
+  const app = useApp();
+  const isOpen = useAppState((state) => state.dialog === 'help');
+  return (
+    <Ariakit.Dialog
+      open={isOpen}
+      onClose={() => {
+        app.actions.setDialog(null);
+      }}
+      className="dialog help"
+      backdrop={<div className="backdrop" />}
+      unmountOnHide
+    >
+      <header className="dialog-head">
+        <Ariakit.DialogHeading>Help</Ariakit.DialogHeading>
+        <Ariakit.DialogDismiss className="icon-button" aria-label="Close">
+          <X size={15} aria-hidden="true" />
+        </Ariakit.DialogDismiss>
+      </header>
+      <div className="help-body" tabIndex={0} role="region" aria-label="Help text">
+        <div className="help-columns">
+          <Shortcuts />
+          <Reading />
+        </div>
+        <FilterHelp />
+      </div>
+    </Ariakit.Dialog>
+  );
+}
+
+function Shortcuts() {
+  const commands = commandsOf(useApp()).filter((command) => command.keys !== undefined);
+  return (
+    <section>
+      <h3>Keyboard</h3>
+      <dl className="help-keys">
+        {commands.map((command) => (
+          <div key={command.id}>
+            <dt>{command.title}</dt>
+            <dd>
+              <Keys keys={command.keys ?? ''} />
+            </dd>
+          </div>
+        ))}
+        {LIST_KEYS.map(([keys, title]) => (
+          <div key={keys}>
+            <dt>{title}</dt>
+            <dd>
+              <Keys keys={keys} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Reading() {
+  return (
+    <section>
+      <h3>Reading a verdict</h3>
+      <ul className="help-legend">
+        {LEGEND.map(([kind, text]) => (
+          <li key={kind}>
+            <OriginMark kind={kind} /> <b>{ORIGIN[kind].name}</b> {text}
+          </li>
+        ))}
+      </ul>
+      <p>
+        Confidence is the probability that the origin is right: {CONFIDENCE_STEPS.map(stepText).join(', ')}.
+        Each piece of evidence has a weight: 1 makes one explanation ten times likelier than the other, 2 a
+        hundred times.
+      </p>
+    </section>
+  );
+}
+
+function stepText({ from, word }: ConfidenceStep): string {
+  return `from ${Math.round(from * 100)}% “${word}”`;
+}

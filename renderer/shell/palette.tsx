@@ -1,0 +1,73 @@
+/** The command palette. */
+import * as Ariakit from '@ariakit/react';
+import { Command as Cmdk } from 'cmdk';
+import { useMemo } from 'react';
+import { Keys } from '../ui/keys.tsx';
+import { useApp, useAppState } from '../core/app-context.ts';
+import { SECTIONS } from './command.ts';
+import type { Command, Section } from './command.ts';
+import { commandsOf } from './commands.ts';
+
+export function Palette() {
+  const app = useApp();
+  const isOpen = useAppState((state) => state.dialog === 'palette');
+  return (
+    <Ariakit.Dialog
+      open={isOpen}
+      onClose={() => {
+        app.actions.setDialog(null);
+      }}
+      className="dialog palette"
+      backdrop={<div className="backdrop" />}
+      unmountOnHide
+      aria-label="Command palette"
+    >
+      <PaletteList />
+    </Ariakit.Dialog>
+  );
+}
+
+function PaletteList() {
+  const app = useApp();
+  const sections = useMemo(() => bySection(commandsOf(app)), [app]);
+  const run = (command: Command): void => {
+    app.actions.setDialog(null);
+    command.run();
+  };
+  return (
+    <Cmdk label="Commands" loop>
+      <Cmdk.Input className="palette-input" placeholder="What do you want to do?" autoFocus />
+      <Cmdk.List className="palette-list" label="Commands">
+        <Cmdk.Empty className="palette-empty">No command by these words.</Cmdk.Empty>
+        {sections.map(([section, commands]) => (
+          <Cmdk.Group key={section} heading={section} className="palette-group">
+            {commands.map((command) => (
+              <Cmdk.Item
+                key={command.id}
+                value={command.id}
+                keywords={[command.title, section, ...(command.words ?? [])]}
+                className="palette-item"
+                onSelect={() => {
+                  run(command);
+                }}
+              >
+                <span className="palette-title">{command.title}</span>
+                {command.keys === undefined ? null : <Keys keys={command.keys} />}
+              </Cmdk.Item>
+            ))}
+          </Cmdk.Group>
+        ))}
+      </Cmdk.List>
+    </Cmdk>
+  );
+}
+
+function bySection(commands: readonly Command[]): (readonly [Section, Command[]])[] {
+  return SECTIONS.map(
+    (section) =>
+      [
+        section,
+        commands.filter((command) => command.section === section && command.id !== 'palette'),
+      ] as const,
+  ).filter(([, members]) => members.length > 0);
+}

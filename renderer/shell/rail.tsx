@@ -1,0 +1,105 @@
+/** The rail: the views, and the questions that people ask of the resets. */
+import { countText } from '../../shared/format/count.ts';
+import { useApp, useAppState } from '../core/app-context.ts';
+import type { WayToView } from '../core/view-entry.ts';
+import type { View } from '../state/ui-slice.ts';
+import { MattersMark } from '../ui/matters-mark.tsx';
+import { OriginMark } from '../ui/origin-mark.tsx';
+import { VIEWS, viewEntry } from '../views/registry.ts';
+import { PRESETS } from './presets.ts';
+import type { Preset } from './presets.ts';
+
+export function Rail() {
+  return (
+    <nav className="rail" aria-label="Views" data-pane>
+      {VIEWS.map(({ id, way }) => (way === undefined ? null : <RailItem key={id} id={id} way={way} />))}
+      <Presets />
+    </nav>
+  );
+}
+
+function RailItem({ id, way }: { readonly id: View; readonly way: WayToView }) {
+  const { railTitle, key, Icon, isOffered = always } = way;
+  const { actions } = useApp();
+  const shown = useAppState((state) => state.view);
+  const isShown = useAppState(isOffered);
+  if (!isShown) return null;
+  const isCurrent = shown === id || viewEntry(shown).partOf === id;
+  return (
+    <button
+      type="button"
+      className="rail-item"
+      title={`${railTitle} (${key})`}
+      aria-current={isCurrent ? 'page' : undefined}
+      onClick={() => {
+        actions.go(id);
+      }}
+    >
+      <Icon size={15} aria-hidden strokeWidth={1.8} />
+      <span className="rail-title">{railTitle}</span>
+      {way.count === undefined ? null : <RailCount count={way.count} trouble={way.trouble} />}
+    </button>
+  );
+}
+
+function always(): boolean {
+  return true;
+}
+
+type RailCountProps = Required<Pick<WayToView, 'count'>> & Pick<WayToView, 'trouble'>;
+
+function RailCount({ count: countOf, trouble }: RailCountProps) {
+  const count = useAppState(countOf);
+  if (trouble === undefined) return <span className="rail-count">{countText(count)}</span>;
+  if (count === 0) return null;
+  const label = count === 1 ? trouble : `${trouble}s`;
+  return (
+    <span className="rail-count tone-warn" title={label}>
+      {countText(count)}
+      <span className="visually-hidden"> {label}</span>
+    </span>
+  );
+}
+
+function Presets() {
+  const { actions } = useApp();
+  const view = useAppState((state) => state.view);
+  const filter = useAppState((state) => state.resetQuery.filter);
+  const counts = usePresetCounts();
+  if (counts === null) return null;
+  return (
+    <div className="rail-presets" role="group" aria-labelledby="rail-presets-title">
+      <h2 id="rail-presets-title" className="rail-heading">
+        Show
+      </h2>
+      {PRESETS.map((preset) => (
+        <button
+          key={preset.id}
+          type="button"
+          className="rail-item"
+          title={preset.title}
+          aria-pressed={view === 'resets' && filter === preset.filter}
+          onClick={() => {
+            actions.filterResets(preset.filter);
+          }}
+        >
+          <PresetMark id={preset.id} />
+          <span className="rail-title">{preset.title}</span>
+          <span className="rail-count">{countText(counts[preset.id])}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function PresetMark({ id }: Pick<Preset, 'id'>) {
+  if (id === 'all') return <span className="rail-all" aria-hidden="true" />;
+  return id === 'matters' ? <MattersMark size={13} /> : <OriginMark kind={id} size={12} />;
+}
+
+function usePresetCounts(): Readonly<Record<Preset['id'], number>> | null {
+  const overview = useAppState((state) => state.overview);
+  const summary = useAppState((state) => state.summary);
+  if (overview === null || summary === null || summary.resets === 0) return null;
+  return { ...overview.byOrigin, all: summary.resets, matters: summary.resetsThatMatter };
+}

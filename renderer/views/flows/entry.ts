@@ -1,0 +1,17 @@
+/** The list of flows, as the registry of views lists it. */
+import { ArrowLeftRight } from 'lucide-react';
+import type { ViewEntry } from '../../core/view-entry.ts';
+import { FlowsView } from './flows-view.tsx';
+import './flows.css';
+
+export const FLOWS: ViewEntry<'flows'> = {
+  id: 'flows',
+  Component: FlowsView,
+  way: {
+    title: 'Flows',
+    railTitle: 'Flows',
+    key: '3',
+    Icon: ArrowLeftRight,
+    count: ({ progress }) => progress.flows,
+  },
+};

@@ -1,0 +1,24 @@
+/** The views, in the order of the rail. The compiler holds the list against the ids that the state knows. */
+import type { ViewEntry } from '../core/view-entry.ts';
+import type { View } from '../state/ui-slice.ts';
+import { CATCH } from './catch/entry.ts';
+import { FLOWS } from './flows/entry.ts';
+import { OVERVIEW } from './overview/entry.ts';
+import { PACKETS } from './packets/entry.ts';
+import { RESETS } from './resets/entry.ts';
+import { WARNINGS } from './warnings/entry.ts';
+
+const ENTRIES: { readonly [Id in View]: ViewEntry<Id> } = {
+  overview: OVERVIEW,
+  resets: RESETS,
+  flows: FLOWS,
+  packets: PACKETS,
+  warnings: WARNINGS,
+  catch: CATCH,
+};
+
+export const VIEWS: readonly ViewEntry[] = Object.values(ENTRIES);
+
+export function viewEntry(id: View): ViewEntry {
+  return ENTRIES[id];
+}
