@@ -37,6 +37,8 @@ import {
   PACKETS,
   PAYLOAD_BYTES,
   PORTS,
+  ipVersionOf,
+  isTcp,
   RESETS,
   RETRANSMISSIONS,
   REUSED_FROM,
@@ -91,7 +93,7 @@ export class FlowView {
   }
 
   isTcp(flow: number): boolean {
-    return this.#word(flow, META) >> 8 === 6;
+    return isTcp(this.#word(flow, META));
   }
 
   /** Its number for everybody outside of the engine. */
@@ -100,7 +102,7 @@ export class FlowView {
   }
 
   ipVersion(flow: number): number {
-    return this.#word(flow, META) & 0xff;
+    return ipVersionOf(this.#word(flow, META));
   }
 
   address(flow: number, direction: 0 | 1): string {
@@ -109,7 +111,7 @@ export class FlowView {
     return addressText(
       words,
       at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS),
-      words[at + META] & 0xff,
+      ipVersionOf(words[at + META]),
     );
   }
 
@@ -126,7 +128,7 @@ export class FlowView {
   endpointKey(flow: number, direction: 0 | 1): number {
     const words = this.#flows.block(flow).words;
     const at = this.#flows.wordsAt(flow) + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
-    if ((this.#word(flow, META) & 0xff) === 4) return (words[at] >>> 0) * 65_536 + this.port(flow, direction);
+    if (this.ipVersion(flow) === 4) return (words[at] >>> 0) * 65_536 + this.port(flow, direction);
     return 2 ** 48 + (words[at] >>> 0) * 65_536 + (words[at + 1] >>> 16);
   }
 

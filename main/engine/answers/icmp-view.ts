@@ -3,6 +3,7 @@ import { addressText } from '../../../shared/format/address.ts';
 import { endpointText } from '../../../shared/format/endpoint.ts';
 import type { IcmpError, IcmpErrors } from '../../../shared/model/icmp-error.ts';
 import { icmpText } from '../../../shared/texts/icmp.ts';
+import { ipVersionOf, isTcp } from '../flow/record.ts';
 import type { FlowView } from './flow-view.ts';
 import type { IcmpLog } from '../store/icmp-log.ts';
 import {
@@ -20,7 +21,6 @@ import {
 } from '../store/icmp-log.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 
-const PROTOCOL_TCP = 6;
 const MAX_GROUPS = 50;
 
 export class IcmpView {
@@ -44,8 +44,8 @@ export class IcmpView {
     const at = this.#log.at(id);
     const packet = words[at + ICMP_PACKET] >>> 0;
     const flow = words[at + ICMP_FLOW];
-    const ipVersion = (words[at + ICMP_META] & 0xff) === 6 ? 6 : 4;
-    const protocol = words[at + ICMP_META] >> 8 === PROTOCOL_TCP ? 'tcp' : 'udp';
+    const ipVersion = ipVersionOf(words[at + ICMP_META]) === 6 ? 6 : 4;
+    const protocol = isTcp(words[at + ICMP_META]) ? 'tcp' : 'udp';
     const address = (word: number): string => addressText(words, at + word, ipVersion);
     const source = endpointText(address(ICMP_QUOTED_SRC), words[at + ICMP_PORTS] >>> 16);
     const target = endpointText(address(ICMP_QUOTED_DST), words[at + ICMP_PORTS] & 0xffff);

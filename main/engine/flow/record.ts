@@ -5,8 +5,23 @@
  * Directions: 0 is what the client sends, 1 what the server sends.
  */
 
+import { PROTOCOL_TCP } from '../decode/ip-protocols.ts';
+
 /** Where a packet is named and there is none. */
 export const NO_PACKET = 0xffff_ffff;
+
+/** What tells flows apart beside addresses and ports: IP version (4, 6) and protocol, packed. */
+export function flowMeta(ipVersion: number, protocol: number): number {
+  return ipVersion | (protocol << 8);
+}
+
+export function ipVersionOf(meta: number): number {
+  return meta & 0xff;
+}
+
+export function isTcp(meta: number): boolean {
+  return meta >> 8 === PROTOCOL_TCP;
+}
 
 export const FLOW_WORDS = 64;
 export const FLOW_DOUBLES = 12;
@@ -16,7 +31,7 @@ export const CLIENT_ADDRESS = 0; // … 3
 export const SERVER_ADDRESS = 4; // … 7
 /** client << 16 | server */
 export const PORTS = 8;
-/** IP family (4, 6) | protocol << 8 */
+/** flowMeta of its IP version and protocol. */
 export const META = 9;
 /** FLOW_* bits */
 export const FLOW_BITS = 10;

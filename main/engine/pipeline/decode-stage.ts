@@ -38,7 +38,9 @@ import {
   TTL,
   WINDOW,
 } from '../decode/facts.ts';
+import { PROTOCOL_TCP, PROTOCOL_UDP } from '../decode/ip-protocols.ts';
 import { flowHash } from '../flow/flow-hash.ts';
+import { flowMeta } from '../flow/record.ts';
 import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../read/sink.ts';
 import {
   FLAG_DF,
@@ -46,11 +48,8 @@ import {
   FLAG_OUTBOUND,
   FLAG_TIMESTAMPS,
   PAYLOAD_ELSEWHERE,
+  MAX_OVERHEAD,
 } from '../store/packet-columns.ts';
-import { MAX_OVERHEAD } from '../store/packet-columns.ts';
-
-const PROTOCOL_TCP = 6;
-const PROTOCOL_UDP = 17;
 
 export class DecodeStage {
   readonly #decoder: Decoder;
@@ -127,7 +126,7 @@ export class DecodeStage {
     if (kind === KIND_TCP || kind === KIND_UDP) {
       facts[ROW_HASH] = flowHash(
         this.#hashSeed,
-        facts[FAMILY] | ((kind === KIND_TCP ? PROTOCOL_TCP : PROTOCOL_UDP) << 8),
+        flowMeta(facts[FAMILY], kind === KIND_TCP ? PROTOCOL_TCP : PROTOCOL_UDP),
         facts,
         SRC0,
         DST0,

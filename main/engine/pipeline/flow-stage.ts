@@ -41,6 +41,7 @@ import {
   TUNNEL,
   VLAN,
 } from '../decode/facts.ts';
+import { PROTOCOL_TCP, PROTOCOL_UDP } from '../decode/ip-protocols.ts';
 import type { TimeSpan } from '../files/file-state.ts';
 import type { PacketCounters } from '../files/loss-report.ts';
 import { flowHash } from '../flow/flow-hash.ts';
@@ -81,9 +82,9 @@ import type { AddressTable } from '../store/address-table.ts';
 import type { IcmpLog } from '../store/icmp-log.ts';
 import { ICMP_STATE_ESTABLISHED, ICMP_STATE_TELLS_SERVER } from '../store/icmp-log.ts';
 import type { PacketChunk, PacketIndex } from '../store/packet-index.ts';
-import { CHUNK_PACKETS, NO_FLOW } from '../store/packet-index.ts';
+import { NO_FLOW, rowOf } from '../store/packet-index.ts';
 import { MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../flow/marks.ts';
-import { NO_PACKET } from '../flow/record.ts';
+import { flowMeta, NO_PACKET } from '../flow/record.ts';
 import { logReset } from './log-reset.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import type { HintCollector } from '../stream/hints.ts';
@@ -92,9 +93,6 @@ import type { HintCollector } from '../stream/hints.ts';
 const SNIFFED_PACKETS = 4;
 const PORT_DNS = 53;
 const PORT_MDNS = 5353;
-const PROTOCOL_TCP = 6;
-const PROTOCOL_UDP = 17;
-const ROW_MASK = CHUNK_PACKETS - 1;
 
 export class FlowStage {
   tcpPackets = 0;
@@ -145,7 +143,7 @@ export class FlowStage {
       const first = packets.next - taken;
       const chunk = packets.chunk(first);
       for (let i = 0; i < taken; i++) {
-        const timeNs = chunk.time[(first + i) & ROW_MASK];
+        const timeNs = chunk.time[rowOf(first + i)];
         times.note(timeNs);
         this.#packet(batch.facts[start + i], chunk, first + i, timeNs, bytes);
       }
@@ -162,7 +160,7 @@ export class FlowStage {
     } else if (kind === KIND_ICMP_ERROR) {
       this.#icmp(facts, chunk, number, timeNs);
     } else {
-      putNoFlow(chunk, number & ROW_MASK);
+      putNoFlow(chunk, rowOf(number));
       if (kind === KIND_MALFORMED) this.#counters.malformed++;
       if ((facts[DEFECTS] & DEFECT_UNKNOWN_LINK) !== 0) this.#counters.unknownLink++;
     }
@@ -175,7 +173,7 @@ export class FlowStage {
     const flags = facts[FLAGS];
     const sourcePort = facts[SRC_PORT];
     const destinationPort = facts[DST_PORT];
-    const meta = facts[FAMILY] | (PROTOCOL_TCP << 8);
+    const meta = flowMeta(facts[FAMILY], PROTOCOL_TCP);
 
     let flow = flows.find(facts[ROW_HASH], meta, facts, SRC0, DST0, sourcePort, destinationPort);
     let side = flows.direction;
@@ -186,7 +184,7 @@ export class FlowStage {
       const client = orientation(flags, sourcePort, destinationPort);
       flow = this.#createFlow(flow, meta, facts, client, timeNs, number);
       if (flow === NO_FLOW_FOUND) {
-        putNoFlow(chunk, number & ROW_MASK);
+        putNoFlow(chunk, rowOf(number));
         return;
       }
       this.tcpFlows++;
@@ -201,7 +199,7 @@ export class FlowStage {
     const at = flows.wordsAt(flow);
     const timesAt = flows.doublesAt(flow);
     const own = at + FLOW_DIRECTION + side * DIRECTION_WORDS;
-    const row = number & ROW_MASK;
+    const row = rowOf(number);
 
     if ((flags & TCP_RST) !== 0) {
       logReset(this.#resets, flow, side, words, at, doubles, timesAt, timeNs, facts, number, bytes);
@@ -283,7 +281,7 @@ export class FlowStage {
     const flows = this.#flows;
     const sourcePort = facts[SRC_PORT];
     const destinationPort = facts[DST_PORT];
-    const meta = facts[FAMILY] | (PROTOCOL_UDP << 8);
+    const meta = flowMeta(facts[FAMILY], PROTOCOL_UDP);
     let flow = flows.find(facts[ROW_HASH], meta, facts, SRC0, DST0, sourcePort, destinationPort);
     let side = flows.direction;
     if (flow === NO_FLOW_FOUND) {
@@ -295,7 +293,7 @@ export class FlowStage {
       this.#hints.sniffDns(bytes, facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT], facts[PAYLOAD_CAPTURED]);
     }
     if (flow === NO_FLOW_FOUND) {
-      putNoFlow(chunk, number & ROW_MASK);
+      putNoFlow(chunk, rowOf(number));
       return;
     }
     this.#enterFlow(flow, side, chunk, number, timeNs);
@@ -313,14 +311,14 @@ export class FlowStage {
     const protocol = facts[EMBEDDED_PROTOCOL];
     let flow = NO_FLOW_FOUND;
     if (protocol === PROTOCOL_TCP || protocol === PROTOCOL_UDP) {
-      const meta = facts[FAMILY] | (protocol << 8);
+      const meta = flowMeta(facts[FAMILY], protocol);
       const from = facts[EMBEDDED_SRC_PORT];
       const to = facts[EMBEDDED_DST_PORT];
       const hash = flowHash(flows.seed, meta, facts, EMBEDDED_SRC0, EMBEDDED_DST0, from, to);
       flow = flows.find(hash, meta, facts, EMBEDDED_SRC0, EMBEDDED_DST0, from, to);
     }
     if (flow === NO_FLOW_FOUND) {
-      putNoFlow(chunk, number & ROW_MASK);
+      putNoFlow(chunk, rowOf(number));
       this.#icmpErrors.note(facts, number, -1, 0);
     } else {
       const { words } = flows.block(flow);
@@ -332,14 +330,14 @@ export class FlowStage {
       this.#enterFlow(flow, flows.direction === 0 ? 1 : 0, chunk, number, timeNs);
       words[bits] |= FLOW_ICMP_ERROR;
     }
-    chunk.marks[number & ROW_MASK] = MARK_ICMP;
+    chunk.marks[rowOf(number)] = MARK_ICMP;
   }
 
   /** Links a packet that no tracker follows into its flow. */
   #enterFlow(flow: number, side: 0 | 1, chunk: PacketChunk, number: number, timeNs: number): void {
     const { words, doubles } = this.#flows.block(flow);
     const at = this.#flows.wordsAt(flow);
-    const row = number & ROW_MASK;
+    const row = rowOf(number);
     chunk.flow[row] = (flow << 1) | side;
     chunk.previous[row] = words[at + LAST_PACKET];
     words[at + LAST_PACKET] = number | 0;

@@ -16,6 +16,7 @@ import {
   LAST_PACKET,
   LAST_TIME,
   META,
+  isTcp,
   SEEN,
   SEEN_ACK,
   SEEN_DATA,
@@ -33,8 +34,6 @@ import { CHUNK_PACKETS, NO_FLOW } from '../store/packet-index.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import { RST_PACKET } from '../store/reset-log.ts';
 import type { HintCollector } from '../stream/hints.ts';
-
-const TCP = 6;
 
 export interface EvictedStores {
   readonly packets: PacketIndex;
@@ -119,7 +118,7 @@ export class Evictor {
     const { flows } = this.#stores;
     const { words } = flows.block(flow);
     const at = flows.wordsAt(flow);
-    if (words[at + META] >> 8 !== TCP) return true;
+    if (!isTcp(words[at + META])) return true;
     const client = words[at + FLOW_DIRECTION + SEEN];
     const server = words[at + FLOW_DIRECTION + DIRECTION_WORDS + SEEN];
     if (((client | server) & SEEN_RST) !== 0 || (client & server & SEEN_FIN) !== 0) return true;

@@ -2,7 +2,14 @@
  * Addresses seen as endpoints of flows, and for each the chain of its flows (newest first): what a host does on its
  * other connections is the baseline that a reset is held against.
  */
-import { NEXT_OF_CLIENT, NEXT_OF_SERVER, CLIENT_ADDRESS, META, SERVER_ADDRESS } from '../flow/record.ts';
+import {
+  NEXT_OF_CLIENT,
+  NEXT_OF_SERVER,
+  CLIENT_ADDRESS,
+  META,
+  SERVER_ADDRESS,
+  ipVersionOf,
+} from '../flow/record.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
 
 export class AddressTable {
@@ -69,6 +76,6 @@ export class AddressTable {
 /** IPv4 addresses are their own number; IPv6 ones become text. They never collide: the types differ. */
 function keyOf(words: Int32Array, at: number, meta: number): string | number {
   // Signed, so that V8 keeps it as a small integer: a look-up is made for every new flow, twice.
-  if ((meta & 0xff) === 4) return words[at];
+  if (ipVersionOf(meta) === 4) return words[at];
   return `${words[at]} ${words[at + 1]} ${words[at + 2]} ${words[at + 3]}`;
 }

@@ -15,6 +15,7 @@ import {
   ICMP_TYPE,
   SRC0,
 } from '../decode/facts.ts';
+import { flowMeta } from '../flow/record.ts';
 import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
 
@@ -30,7 +31,7 @@ export const ICMP_PACKET = 0;
 export const ICMP_FLOW = 1;
 /** type << 8 | code */
 export const ICMP_WHAT = 2;
-/** family | protocol << 8 */
+/** flowMeta of the error's IP version and the quoted protocol. */
 export const ICMP_META = 3;
 /** ICMP_STATE_* at that moment, and who is told. */
 export const ICMP_STATE = 4;
@@ -92,7 +93,7 @@ export class IcmpLog {
     words[at + ICMP_PACKET] = packet | 0;
     words[at + ICMP_FLOW] = flow;
     words[at + ICMP_WHAT] = (type << 8) | code;
-    words[at + ICMP_META] = facts[FAMILY] | (facts[EMBEDDED_PROTOCOL] << 8);
+    words[at + ICMP_META] = flowMeta(facts[FAMILY], facts[EMBEDDED_PROTOCOL]);
     words[at + ICMP_STATE] = state;
     words[at + ICMP_PORTS] = (facts[EMBEDDED_SRC_PORT] << 16) | facts[EMBEDDED_DST_PORT];
     for (let i = 0; i < 4; i++) {
