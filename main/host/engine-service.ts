@@ -12,7 +12,8 @@ import type {
   RowWindow,
 } from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
-import type { CaptureSummary, Progress } from '../../shared/model/capture.ts';
+import type { CaptureSummary } from '../../shared/model/capture.ts';
+import { NO_PROGRESS } from '../../shared/model/capture.ts';
 import type { EventSources, Service } from '../../shared/rpc/service.ts';
 import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
 import { Emitter } from '../../shared/base/event.ts';
@@ -46,17 +47,6 @@ export interface HostServices extends LiveHost {
 /** Between two looks at whether something is left to judge or to tell. */
 const TICK_MS = 200;
 const MAX_OVERVIEW_BUCKETS = 2000;
-
-const EMPTY_PROGRESS: Progress = {
-  phase: 'empty',
-  revision: 0,
-  bytesRead: 0,
-  bytesTotal: 0,
-  packets: 0,
-  flows: 0,
-  resets: 0,
-  error: null,
-};
 
 const EMPTY_SUMMARY: CaptureSummary = {
   files: [],
@@ -125,10 +115,10 @@ export class EngineService {
     },
     'capture.close': async () => {
       await this.#close();
-      this.events.progress.emit(EMPTY_PROGRESS);
+      this.events.progress.emit(NO_PROGRESS);
       return null;
     },
-    'capture.progress': () => Promise.resolve(this.#analysis?.progress ?? EMPTY_PROGRESS),
+    'capture.progress': () => Promise.resolve(this.#analysis?.progress ?? NO_PROGRESS),
     'capture.summary': () => Promise.resolve(this.#analysis?.session.summary() ?? EMPTY_SUMMARY),
     'capture.overview': async ({ buckets, filter }, signal) => {
       const { session, lists } = this.#opened();

@@ -42,6 +42,18 @@ export interface Progress {
   readonly error: string | null;
 }
 
+/** Progress while nothing is open. */
+export const NO_PROGRESS: Progress = {
+  phase: 'empty',
+  revision: 0,
+  bytesRead: 0,
+  bytesTotal: 0,
+  packets: 0,
+  flows: 0,
+  resets: 0,
+  error: null,
+};
+
 /** What an endless capture let go of to stay within its memory. */
 export interface LetGo {
   readonly packets: number;

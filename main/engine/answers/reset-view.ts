@@ -3,13 +3,13 @@
  */
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
+import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES } from '../../../shared/model/verdict.ts';
 import type { FlowNames, FlowView } from './flow-view.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import { RST_DIRECTION, RST_FLOW, RST_PACKET, RST_PREVIOUS_RESET } from '../store/reset-log.ts';
 import type { SettledResets } from './settled-resets.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
-import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES } from '../store/verdict-columns.ts';
 
 export class ResetView {
   readonly #resets: ResetLog;

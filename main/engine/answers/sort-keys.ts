@@ -3,7 +3,7 @@ import { assertUnreachable } from '../../../shared/base/assert.ts';
 import type { FlowColumn, ResetColumn } from '../../../shared/contract/methods.ts';
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
-import { ORIGIN_KINDS } from '../store/verdict-columns.ts';
+import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
 import type { FlowNames, FlowView } from './flow-view.ts';
 import type { ResetView } from './reset-view.ts';
 

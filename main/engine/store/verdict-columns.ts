@@ -4,12 +4,10 @@
  */
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { CauseCode } from '../../../shared/model/cause.ts';
+import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES } from '../../../shared/model/verdict.ts';
 import type { Obeyed, OriginKind, ResetFamily, Side } from '../../../shared/model/verdict.ts';
 
-export const ORIGIN_KINDS: readonly OriginKind[] = ['endpoint', 'middlebox', 'unknown'];
-export const ORIGIN_SIDES: readonly (Side | 'path' | 'none')[] = ['client', 'server', 'path', 'none'];
-export const RESET_FAMILIES: readonly ResetFamily[] = ['active', 'reply', 'syn-reply', 'irregular'];
-export const OBEYED: readonly Obeyed[] = ['yes', 'challenged', 'ignored', 'unknown'];
+export { ORIGIN_KINDS, ORIGIN_SIDES };
 
 /** What the judge says of a reset without the texts. */
 export interface Classification {
