@@ -1,4 +1,5 @@
 /** Reads the log of ICMP errors as values with names, and says what each means to the program that it tells. */
+import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import { addressText } from '../../../shared/format/address.ts';
 import { endpointText } from '../../../shared/format/endpoint.ts';
 import type { IcmpError, IcmpErrors } from '../../../shared/model/icmp-error.ts';
@@ -42,8 +43,8 @@ export class IcmpView {
   error(id: number): IcmpError {
     const words = this.#log.words(id);
     const at = this.#log.at(id);
-    const packet = words[at + ICMP_PACKET] >>> 0;
-    const flow = words[at + ICMP_FLOW];
+    const packet = (words[at + ICMP_PACKET] >>> 0) as PacketNumber;
+    const flow = words[at + ICMP_FLOW] as FlowRecord;
     const ipVersion = ipVersionOf(words[at + ICMP_META]) === 6 ? 6 : 4;
     const protocol = isTcp(words[at + ICMP_META]) ? 'tcp' : 'udp';
     const address = (word: number): string => addressText(words, at + word, ipVersion);
@@ -119,7 +120,7 @@ function ofDatagram(target: string, errno: string): string {
   return `Nothing takes UDP at ${target}: a connected socket gets ECONNREFUSED at its next call, on Windows any socket WSAECONNRESET 10054.`;
 }
 
-function ofConnection(flow: number, state: number, errno: string): string {
+function ofConnection(flow: FlowRecord, state: number, errno: string): string {
   if (flow < 0) return `The connection is not in this capture; a connect would fail with ${errno}.`;
   return (state & ICMP_STATE_ESTABLISHED) === 0
     ? `It ends the handshake: connect fails with ${errno} on Linux, elsewhere it may go on until its time is over.`

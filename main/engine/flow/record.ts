@@ -5,10 +5,11 @@
  * Directions: 0 is what the client sends, 1 what the server sends.
  */
 
+import type { PacketNumber } from '../../../shared/base/units.ts';
 import { PROTOCOL_TCP } from '../decode/ip-protocols.ts';
 
 /** Where a packet is named and there is none. */
-export const NO_PACKET = 0xffff_ffff;
+export const NO_PACKET = 0xffff_ffff as PacketNumber;
 
 /** What tells flows apart beside addresses and ports: IP version (4, 6) and protocol, packed. */
 export function flowMeta(ipVersion: number, protocol: number): number {

@@ -11,7 +11,9 @@
  * - LAST_ACK is only meaningful once SEEN_ACK.
  */
 import { seqAdd, seqGeq, seqGt, seqLeq, seqLt } from '../../../shared/base/seq.ts';
+import type { Nanoseconds, PacketNumber, SeqNumber } from '../../../shared/base/units.ts';
 import type { Facts } from '../decode/facts.ts';
+import type { FlowCursor } from './flow-cursor.ts';
 import {
   ACK,
   FLAGS,
@@ -54,12 +56,9 @@ import { TCP_FLAGS_MASK } from '../decode/facts.ts';
 import { addHistory, HISTORY_LETTERS } from './history.ts';
 import {
   BASE_SEQ,
-  DIRECTION_DOUBLES,
-  DIRECTION_WORDS,
   DUPLICATE_ACKS,
   FIN_SEQ,
   FLOW_BITS,
-  FLOW_DIRECTION,
   FLOW_DUPLICATED,
   FLOW_ESTABLISHED,
   FLOW_LOST_SEGMENTS,
@@ -94,7 +93,6 @@ import {
   SYN_OPTIONS,
   SYN_ACK_US,
   SYN_TIME,
-  TIMES_DIRECTION,
   TTLS,
 } from './record.ts';
 
@@ -114,21 +112,21 @@ const CONTROL = TCP_SYN | TCP_FIN | TCP_RST;
 /** What the tracker asks of the packets before this one, by their numbers. */
 export interface EarlierPackets {
   /** Whether the packet is still there to be asked about; not so for NO_PACKET. */
-  holds(packet: number): boolean;
+  holds(packet: PacketNumber): boolean;
   /** The packet before it in its flow, or NO_PACKET. */
-  previous(packet: number): number;
-  /** Nanoseconds since the epoch. */
-  time(packet: number): number;
-  direction(packet: number): 0 | 1;
-  seq(packet: number): number;
-  ack(packet: number): number;
+  previous(packet: PacketNumber): PacketNumber;
+  /** Since the epoch. */
+  time(packet: PacketNumber): Nanoseconds;
+  direction(packet: PacketNumber): 0 | 1;
+  seq(packet: PacketNumber): SeqNumber;
+  ack(packet: PacketNumber): SeqNumber;
   /** Payload bytes on the wire. */
-  payload(packet: number): number;
+  payload(packet: PacketNumber): number;
   /** TCP flags, under TCP_FLAGS_MASK. */
-  flags(packet: number): number;
-  window(packet: number): number;
-  ipId(packet: number): number;
-  ttl(packet: number): number;
+  flags(packet: PacketNumber): number;
+  window(packet: PacketNumber): number;
+  ipId(packet: PacketNumber): number;
+  ttl(packet: PacketNumber): number;
 }
 
 export class TcpTracker {
@@ -140,24 +138,10 @@ export class TcpTracker {
 
   /**
    * Takes one segment into the flow's record and gives its marks.
-   * @param words block of the flow, its record starting at `flowAt`
-   * @param times doubles of the same block, from `timesAt`
-   * @param direction 0 from the client, 1 from the server
+   * @param flow bound to the segment's flow and direction
    */
-  track(
-    words: Int32Array,
-    flowAt: number,
-    times: Float64Array,
-    timesAt: number,
-    direction: 0 | 1,
-    facts: Facts,
-    timeNs: number,
-  ): number {
-    const forward = flowAt + FLOW_DIRECTION + direction * DIRECTION_WORDS;
-    const reverse = flowAt + FLOW_DIRECTION + (1 - direction) * DIRECTION_WORDS;
-    const forwardTimes = timesAt + TIMES_DIRECTION + direction * DIRECTION_DOUBLES;
-    const reverseTimes = timesAt + TIMES_DIRECTION + (1 - direction) * DIRECTION_DOUBLES;
-
+  track(flow: FlowCursor, facts: Facts, timeNs: Nanoseconds): number {
+    const { words, times, at, forward, reverse, forwardTimes } = flow;
     const flags = facts[FLAGS];
     const seq = facts[SEQ];
     const ack = facts[ACK];
@@ -170,8 +154,8 @@ export class TcpTracker {
       words[forward + SEEN] = seen | SEEN_RST;
       words[forward + SENT_PACKETS]++;
       times[forwardTimes + LAST_SENT_TIME] = timeNs;
-      addHistory(words, flowAt, direction, HISTORY_LETTERS.reset);
-      return this.#isDuplicate(words, flowAt, direction, facts, timeNs) ? MARK_DUPLICATE_CAPTURE : 0;
+      addHistory(flow, HISTORY_LETTERS.reset);
+      return this.#isDuplicate(flow, facts, timeNs) ? MARK_DUPLICATE_CAPTURE : 0;
     }
 
     let marks = (facts[OPTIONS] & OPT_SACK) !== 0 ? MARK_SACK : 0;
@@ -181,8 +165,8 @@ export class TcpTracker {
 
     // Anything that repeats could be the same packet captured twice: look before it spoils the state.
     if (known && (seqLt(seq, nextSeq) || (length === 0 && ack === words[forward + LAST_ACK]))) {
-      if (this.#isDuplicate(words, flowAt, direction, facts, timeNs)) {
-        words[flowAt + FLOW_BITS] |= FLOW_DUPLICATED;
+      if (this.#isDuplicate(flow, facts, timeNs)) {
+        words[at + FLOW_BITS] |= FLOW_DUPLICATED;
         return MARK_DUPLICATE_CAPTURE;
       }
     }
@@ -216,7 +200,7 @@ export class TcpTracker {
         (flags & CONTROL) === 0 &&
         (words[reverse + SEEN] & (SEEN_SYN | SEEN_SYN_ACK)) !== 0
       ) {
-        const scale = this.#windowScale(words, forward, reverse);
+        const scale = windowScale(flow);
         if (end === seqAdd(words[reverse + LAST_ACK], words[reverse + LAST_WINDOW] << scale))
           marks |= MARK_WINDOW_FULL;
       }
@@ -231,19 +215,7 @@ export class TcpTracker {
     }
 
     if ((length > 0 || consumes !== 0) && known && (marks & MARK_KEEP_ALIVE) === 0) {
-      marks |= retransmissionMark(
-        words,
-        forward,
-        reverse,
-        times,
-        timesAt,
-        forwardTimes,
-        reverseTimes,
-        seq,
-        end,
-        length,
-        timeNs,
-      );
+      marks |= retransmissionMark(flow, facts, end, timeNs);
     }
 
     if (!known) {
@@ -260,130 +232,15 @@ export class TcpTracker {
         words[forward + MAX_TO_BE_ACKED] = words[forward + NEXT_SEQ];
     }
 
-    this.#noteSegment(words, flowAt, times, timesAt, direction, facts, timeNs, marks, end);
+    noteSegment(flow, facts, timeNs, marks, end);
     words[forward + LAST_MARKS] = marks;
     return marks;
   }
 
-  /** State that every segment but a reset updates. */
-  #noteSegment(
-    words: Int32Array,
-    flowAt: number,
-    times: Float64Array,
-    timesAt: number,
-    direction: 0 | 1,
-    facts: Facts,
-    timeNs: number,
-    marks: number,
-    end: number,
-  ): void {
-    const forward = flowAt + FLOW_DIRECTION + direction * DIRECTION_WORDS;
-    const reverse = flowAt + FLOW_DIRECTION + (1 - direction) * DIRECTION_WORDS;
-    const forwardTimes = timesAt + TIMES_DIRECTION + direction * DIRECTION_DOUBLES;
-    const flags = facts[FLAGS];
-    const length = facts[PAYLOAD_LENGTH];
-    let seen = words[forward + SEEN];
-
-    if ((seen & SEEN_RST) !== 0 && (length > 0 || (flags & (TCP_FIN | TCP_ACK)) !== 0))
-      seen |= SEEN_AFTER_RST;
-    seen |= SEEN_ANY;
-
-    if ((flags & TCP_SYN) !== 0) {
-      const options = facts[OPTIONS];
-      if ((options & OPT_SACK_PERMITTED) !== 0) seen |= SEEN_SACK_PERMITTED;
-      words[forward + SYN_OPTIONS] = (facts[WINDOW_SCALE] + 1) | (facts[OPTION_STYLE] << 16);
-      words[forward + BASE_SEQ] = facts[SEQ];
-      if ((flags & TCP_ACK) !== 0) {
-        seen |= SEEN_SYN_ACK;
-        noteSynAck(words, flowAt, reverse, times, timesAt, timeNs);
-        addHistory(words, flowAt, direction, HISTORY_LETTERS.synAck);
-      } else {
-        seen |= SEEN_SYN;
-        times[timesAt + SYN_TIME] = timeNs;
-        addHistory(words, flowAt, direction, HISTORY_LETTERS.syn);
-      }
-    } else if ((seen & SEEN_PURE_ACK) === 0 && length === 0 && (flags & (TCP_FIN | TCP_ACK)) === TCP_ACK) {
-      seen |= SEEN_PURE_ACK;
-      addHistory(words, flowAt, direction, HISTORY_LETTERS.ack);
-    }
-    if (length > 0) {
-      times[forwardTimes + PAYLOAD_BYTES] += length;
-      if ((seen & SEEN_DATA) === 0) {
-        seen |= SEEN_DATA;
-        addHistory(words, flowAt, direction, HISTORY_LETTERS.data);
-      }
-    }
-    if ((flags & TCP_FIN) !== 0) {
-      seen |= SEEN_FIN;
-      words[forward + FIN_SEQ] = (end - 1) | 0;
-      addHistory(words, flowAt, direction, HISTORY_LETTERS.fin);
-    }
-    if (marks !== 0) {
-      if ((marks & MARK_ANY_RETRANSMISSION) !== 0) {
-        words[forward + RETRANSMISSIONS]++;
-        addHistory(words, flowAt, direction, HISTORY_LETTERS.retransmission);
-      }
-      if ((marks & MARK_ZERO_WINDOW) !== 0) {
-        seen |= SEEN_ZERO_WINDOW;
-        addHistory(words, flowAt, direction, HISTORY_LETTERS.zeroWindow);
-      }
-      if ((marks & (MARK_LOST_SEGMENT | MARK_ACKED_UNSEEN)) !== 0) {
-        words[flowAt + FLOW_BITS] |= FLOW_LOST_SEGMENTS;
-        addHistory(words, flowAt, direction, HISTORY_LETTERS.gap);
-      }
-    }
-
-    if ((flags & TCP_ACK) !== 0) {
-      const ack = facts[ACK];
-      seen |= SEEN_ACK;
-      words[forward + LAST_ACK] = ack;
-      times[forwardTimes + LAST_ACK_TIME] = timeNs;
-      const reverseSeen = words[reverse + SEEN];
-      if ((reverseSeen & SEEN_FIN) !== 0 && seqGt(ack, words[reverse + FIN_SEQ])) {
-        words[reverse + SEEN] = reverseSeen | SEEN_FIN_ACKED;
-      }
-      if (
-        direction === 0 &&
-        (words[flowAt + FLOW_BITS] & FLOW_ESTABLISHED) === 0 &&
-        (flags & TCP_SYN) === 0 &&
-        (seen & SEEN_SYN) !== 0 &&
-        (reverseSeen & SEEN_SYN_ACK) !== 0 &&
-        seqGeq(ack, seqAdd(words[reverse + BASE_SEQ], 1))
-      ) {
-        words[flowAt + FLOW_BITS] |= FLOW_ESTABLISHED;
-        times[timesAt + HANDSHAKE_RTT] = timeNs - times[timesAt + SYN_TIME];
-      }
-    }
-
-    if ((facts[OPTIONS] & OPT_TIMESTAMPS) !== 0) {
-      seen |= SEEN_TIMESTAMPS;
-      words[forward + LAST_TS_VALUE] = facts[TS_VALUE];
-    }
-    words[forward + SEEN] = seen;
-    words[forward + LAST_WINDOW] = facts[WINDOW];
-    words[forward + SENT_PACKETS]++;
-    times[forwardTimes + LAST_SENT_TIME] = timeNs;
-
-    const ttl = facts[TTL];
-    const ttls = words[forward + TTLS];
-    if (ttls === 0) words[forward + TTLS] = ttl | (ttl << 8) | (ttl << 16) | (ttl << 24);
-    else {
-      const low = Math.min((ttls >>> 8) & 0xff, ttl);
-      const high = Math.max((ttls >>> 16) & 0xff, ttl);
-      words[forward + TTLS] = (ttls & 0xff) | (low << 8) | (high << 16) | (ttl << 24);
-    }
-  }
-
-  /** Shift to apply to the reverse side's windows: only when both SYNs offered scaling (RFC 7323 §2.2). */
-  #windowScale(words: Int32Array, forward: number, reverse: number): number {
-    const theirs = words[reverse + SYN_OPTIONS] & 0xffff;
-    const ours = words[forward + SYN_OPTIONS] & 0xffff;
-    return theirs > 0 && ours > 0 ? Math.min(theirs - 1, 14) : 0;
-  }
-
-  #isDuplicate(words: Int32Array, flowAt: number, direction: 0 | 1, facts: Facts, timeNs: number): boolean {
+  /** Whether the segment is a packet of the flow captured a second time. */
+  #isDuplicate({ words, at, direction }: FlowCursor, facts: Facts, timeNs: Nanoseconds): boolean {
     const packets = this.#packets;
-    let packet = words[flowAt + LAST_PACKET] >>> 0;
+    let packet = (words[at + LAST_PACKET] >>> 0) as PacketNumber;
     for (let i = 0; i < DUPLICATE_LOOK_BACK && packets.holds(packet); i++) {
       const age = timeNs - packets.time(packet);
       if (age > DUPLICATE_CAPTURE_NS) return false;
@@ -403,7 +260,7 @@ export class TcpTracker {
         const fewer = packets.ttl(packet) - facts[TTL];
         if (fewer === 1) return true;
         const carries = facts[PAYLOAD_LENGTH] > 0 || (facts[FLAGS] & (TCP_SYN | TCP_FIN)) !== 0;
-        const duplicatedFlow = (words[flowAt + FLOW_BITS] & FLOW_DUPLICATED) !== 0;
+        const duplicatedFlow = (words[at + FLOW_BITS] & FLOW_DUPLICATED) !== 0;
         return fewer === 0 && (carries || duplicatedFlow) && age < ANONYMOUS_DUPLICATE_NS;
       }
       packet = packets.previous(packet);
@@ -412,34 +269,130 @@ export class TcpTracker {
   }
 }
 
-/** A SYN sent again makes the time too short rather than too long: who takes it for a bound errs on the safe side. */
-function noteSynAck(
-  words: Int32Array,
-  flowAt: number,
-  reverse: number,
-  times: Float64Array,
-  timesAt: number,
-  timeNs: number,
+/** State that every segment but a reset updates. */
+function noteSegment(
+  flow: FlowCursor,
+  facts: Facts,
+  timeNs: Nanoseconds,
+  marks: number,
+  end: SeqNumber,
 ): void {
-  if ((words[reverse + SEEN] & SEEN_SYN) === 0 || words[flowAt + SYN_ACK_US] !== 0) return;
+  const { words, times, at, timesAt, direction, forward, reverse, forwardTimes } = flow;
+  const flags = facts[FLAGS];
+  const length = facts[PAYLOAD_LENGTH];
+  let seen = words[forward + SEEN];
+
+  if ((seen & SEEN_RST) !== 0 && (length > 0 || (flags & (TCP_FIN | TCP_ACK)) !== 0)) seen |= SEEN_AFTER_RST;
+  seen |= SEEN_ANY;
+
+  if ((flags & TCP_SYN) !== 0) {
+    const options = facts[OPTIONS];
+    if ((options & OPT_SACK_PERMITTED) !== 0) seen |= SEEN_SACK_PERMITTED;
+    words[forward + SYN_OPTIONS] = (facts[WINDOW_SCALE] + 1) | (facts[OPTION_STYLE] << 16);
+    words[forward + BASE_SEQ] = facts[SEQ];
+    if ((flags & TCP_ACK) !== 0) {
+      seen |= SEEN_SYN_ACK;
+      noteSynAck(flow, timeNs);
+      addHistory(flow, HISTORY_LETTERS.synAck);
+    } else {
+      seen |= SEEN_SYN;
+      times[timesAt + SYN_TIME] = timeNs;
+      addHistory(flow, HISTORY_LETTERS.syn);
+    }
+  } else if ((seen & SEEN_PURE_ACK) === 0 && length === 0 && (flags & (TCP_FIN | TCP_ACK)) === TCP_ACK) {
+    seen |= SEEN_PURE_ACK;
+    addHistory(flow, HISTORY_LETTERS.ack);
+  }
+  if (length > 0) {
+    times[forwardTimes + PAYLOAD_BYTES] += length;
+    if ((seen & SEEN_DATA) === 0) {
+      seen |= SEEN_DATA;
+      addHistory(flow, HISTORY_LETTERS.data);
+    }
+  }
+  if ((flags & TCP_FIN) !== 0) {
+    seen |= SEEN_FIN;
+    words[forward + FIN_SEQ] = (end - 1) | 0;
+    addHistory(flow, HISTORY_LETTERS.fin);
+  }
+  if (marks !== 0) {
+    if ((marks & MARK_ANY_RETRANSMISSION) !== 0) {
+      words[forward + RETRANSMISSIONS]++;
+      addHistory(flow, HISTORY_LETTERS.retransmission);
+    }
+    if ((marks & MARK_ZERO_WINDOW) !== 0) {
+      seen |= SEEN_ZERO_WINDOW;
+      addHistory(flow, HISTORY_LETTERS.zeroWindow);
+    }
+    if ((marks & (MARK_LOST_SEGMENT | MARK_ACKED_UNSEEN)) !== 0) {
+      words[at + FLOW_BITS] |= FLOW_LOST_SEGMENTS;
+      addHistory(flow, HISTORY_LETTERS.gap);
+    }
+  }
+
+  if ((flags & TCP_ACK) !== 0) {
+    const ack = facts[ACK];
+    seen |= SEEN_ACK;
+    words[forward + LAST_ACK] = ack;
+    times[forwardTimes + LAST_ACK_TIME] = timeNs;
+    const reverseSeen = words[reverse + SEEN];
+    if ((reverseSeen & SEEN_FIN) !== 0 && seqGt(ack, words[reverse + FIN_SEQ])) {
+      words[reverse + SEEN] = reverseSeen | SEEN_FIN_ACKED;
+    }
+    if (
+      direction === 0 &&
+      (words[at + FLOW_BITS] & FLOW_ESTABLISHED) === 0 &&
+      (flags & TCP_SYN) === 0 &&
+      (seen & SEEN_SYN) !== 0 &&
+      (reverseSeen & SEEN_SYN_ACK) !== 0 &&
+      seqGeq(ack, seqAdd(words[reverse + BASE_SEQ], 1))
+    ) {
+      words[at + FLOW_BITS] |= FLOW_ESTABLISHED;
+      times[timesAt + HANDSHAKE_RTT] = timeNs - times[timesAt + SYN_TIME];
+    }
+  }
+
+  if ((facts[OPTIONS] & OPT_TIMESTAMPS) !== 0) {
+    seen |= SEEN_TIMESTAMPS;
+    words[forward + LAST_TS_VALUE] = facts[TS_VALUE];
+  }
+  words[forward + SEEN] = seen;
+  words[forward + LAST_WINDOW] = facts[WINDOW];
+  words[forward + SENT_PACKETS]++;
+  times[forwardTimes + LAST_SENT_TIME] = timeNs;
+
+  const ttl = facts[TTL];
+  const ttls = words[forward + TTLS];
+  if (ttls === 0) words[forward + TTLS] = ttl | (ttl << 8) | (ttl << 16) | (ttl << 24);
+  else {
+    const low = Math.min((ttls >>> 8) & 0xff, ttl);
+    const high = Math.max((ttls >>> 16) & 0xff, ttl);
+    words[forward + TTLS] = (ttls & 0xff) | (low << 8) | (high << 16) | (ttl << 24);
+  }
+}
+
+/** The shift of the reverse side's windows: there is one only where both SYNs offered scaling (RFC 7323 §2.2). */
+function windowScale({ words, forward, reverse }: FlowCursor): number {
+  const theirs = words[reverse + SYN_OPTIONS] & 0xffff;
+  const ours = words[forward + SYN_OPTIONS] & 0xffff;
+  return theirs > 0 && ours > 0 ? Math.min(theirs - 1, 14) : 0;
+}
+
+/**
+ * Keeps the time from SYN to SYN-ACK. A SYN sent again makes it too short rather than too long: who takes it for a bound errs
+ * on the safe side.
+ */
+function noteSynAck({ words, times, at, timesAt, reverse }: FlowCursor, timeNs: Nanoseconds): void {
+  if ((words[reverse + SEEN] & SEEN_SYN) === 0 || words[at + SYN_ACK_US] !== 0) return;
   const elapsedUs = (timeNs - times[timesAt + SYN_TIME]) / 1e3;
-  words[flowAt + SYN_ACK_US] = Math.min(0x7fff_ffff, Math.max(1, elapsedUs));
+  words[at + SYN_ACK_US] = Math.min(0x7fff_ffff, Math.max(1, elapsedUs));
 }
 
 /** Which kind of repetition a segment is that carries data, SYN or FIN (Wireshark's order of tests). */
-function retransmissionMark(
-  words: Int32Array,
-  forward: number,
-  reverse: number,
-  times: Float64Array,
-  timesAt: number,
-  forwardTimes: number,
-  reverseTimes: number,
-  seq: number,
-  end: number,
-  length: number,
-  timeNs: number,
-): number {
+function retransmissionMark(flow: FlowCursor, facts: Facts, end: SeqNumber, timeNs: Nanoseconds): number {
+  const { words, times, forward, reverse } = flow;
+  const seq = facts[SEQ];
+  const length = facts[PAYLOAD_LENGTH];
   const nextSeq = words[forward + NEXT_SEQ];
   const reverseAcks = (words[reverse + SEEN] & SEEN_ACK) !== 0;
   let notAdvanced = seqLt(seq, nextSeq);
@@ -452,12 +405,13 @@ function retransmissionMark(
   if (
     words[reverse + DUPLICATE_ACKS] >= 2 &&
     words[reverse + LAST_ACK] === seq &&
-    timeNs - times[reverseTimes + LAST_ACK_TIME] < FAST_RETRANSMISSION_NS
+    timeNs - times[flow.reverseTimes + LAST_ACK_TIME] < FAST_RETRANSMISSION_NS
   ) {
     return MARK_FAST_RETRANSMISSION;
   }
-  const rtt = times[timesAt + HANDSHAKE_RTT];
+  const rtt = times[flow.timesAt + HANDSHAKE_RTT];
   const threshold = rtt > 0 ? rtt : OUT_OF_ORDER_NS;
-  if (timeNs - times[forwardTimes + NEXT_SEQ_TIME] < threshold && nextSeq !== end) return MARK_OUT_OF_ORDER;
+  if (timeNs - times[flow.forwardTimes + NEXT_SEQ_TIME] < threshold && nextSeq !== end)
+    return MARK_OUT_OF_ORDER;
   return MARK_RETRANSMISSION;
 }

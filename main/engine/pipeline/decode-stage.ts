@@ -11,8 +11,6 @@ import {
 import type { Decoder } from '../decode/decoder.ts';
 import {
   ACK,
-  DST0,
-  DST_PORT,
   EMBEDDED_SEQ,
   FAMILY,
   FLAGS,
@@ -32,15 +30,13 @@ import {
   PAYLOAD_CAPTURED,
   PAYLOAD_LENGTH,
   SEQ,
-  SRC0,
-  SRC_PORT,
   TOS,
   TTL,
   WINDOW,
 } from '../decode/facts.ts';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from '../decode/ip-protocols.ts';
 import { flowHash } from '../flow/flow-hash.ts';
-import { flowMeta } from '../flow/record.ts';
+import { FlowKey } from '../flow/flow-key.ts';
 import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../read/sink.ts';
 import {
   FLAG_DF,
@@ -57,6 +53,7 @@ export class DecodeStage {
   /** By interface of the file. */
   readonly #linkTypes: number[] = [];
   readonly #hashSeed: number;
+  readonly #key = new FlowKey();
   #batch: PacketBatch;
 
   /**
@@ -124,15 +121,9 @@ export class DecodeStage {
     columns.time[at] = timeNs;
     const kind = facts[KIND];
     if (kind === KIND_TCP || kind === KIND_UDP) {
-      facts[ROW_HASH] = flowHash(
-        this.#hashSeed,
-        flowMeta(facts[FAMILY], kind === KIND_TCP ? PROTOCOL_TCP : PROTOCOL_UDP),
-        facts,
-        SRC0,
-        DST0,
-        facts[SRC_PORT],
-        facts[DST_PORT],
-      );
+      const key = this.#key;
+      key.ofPacket(facts, kind === KIND_TCP ? PROTOCOL_TCP : PROTOCOL_UDP);
+      facts[ROW_HASH] = flowHash(this.#hashSeed, key);
       if (decoder.bytes === data) {
         const payloadAt = facts[PAYLOAD_AT];
         facts[ROW_PAYLOAD_AT] = payloadAt - start;

@@ -4,6 +4,7 @@
  *
  * Addresses are kept with each record, since the flow that an error quotes may not be in the capture.
  */
+import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import {
   EMBEDDED_DST0,
   EMBEDDED_DST_PORT,
@@ -73,10 +74,10 @@ export class IcmpLog {
 
   /**
    * @param facts of an ICMP error (KIND_ICMP_ERROR)
-   * @param flow of the quoted packet, −1 where it was not captured
+   * @param flow of the quoted packet, NO_FLOW_FOUND where it was not captured
    * @param state ICMP_STATE_*
    */
-  note(facts: Int32Array, packet: number, flow: number, state: number): void {
+  note(facts: Int32Array, packet: PacketNumber, flow: FlowRecord, state: number): void {
     const type = facts[ICMP_TYPE];
     const code = facts[ICMP_CODE];
     if (!concernsPrograms(facts[FAMILY], type, code)) return;
@@ -104,7 +105,7 @@ export class IcmpLog {
   }
 
   /** Lets go of errors whose packets are gone. */
-  dropBelow(packet: number): void {
+  dropBelow(packet: PacketNumber): void {
     while (this.first < this.count) {
       if (this.words(this.first)[this.at(this.first) + ICMP_PACKET] >>> 0 >= packet) return;
       this.first++;

@@ -14,6 +14,7 @@
  *   lead there: whoever follows one asks `holds`, which is false for NO_PACKET, too. `file` is still known.
  */
 
+import type { FlowRecord, Frame, Nanoseconds, PacketNumber, SeqNumber } from '../../../shared/base/units.ts';
 import { PACKET_COLUMNS_BYTES, PacketColumns } from './packet-columns.ts';
 
 const CHUNK_BITS = 16;
@@ -33,7 +34,8 @@ function chunkOf(packet: number): number {
 /** Farther from its chunk's base no record can lie, bytes. */
 export const MAX_CHUNK_OFFSET = 0xffff_ffff;
 
-export const NO_FLOW = 0x7fff_ffff;
+/** In the flow column, for a packet of no flow. */
+export const NO_FLOW = 0x7fff_ffff as FlowRecord;
 
 /** Bytes that one packet costs in the index. */
 export const INDEX_BYTES_PER_PACKET = PACKET_COLUMNS_BYTES + 4 + 4 + 4 + 2;
@@ -85,9 +87,9 @@ export class PacketIndex {
   /** Those of them that were let go. */
   gone = 0;
   /** The number that the next packet gets. */
-  next = 0;
+  next = 0 as PacketNumber;
   /** Packets below this number are gone. */
-  oldest = 0;
+  oldest = 0 as PacketNumber;
   /** Rows used of a chunk. */
   readonly #rows: number;
   /** By chunk. */
@@ -110,7 +112,7 @@ export class PacketIndex {
 
   /** The next packet begins a chunk. */
   closeChunk(): void {
-    this.next = this.chunks.length * CHUNK_PACKETS;
+    this.next = (this.chunks.length * CHUNK_PACKETS) as PacketNumber;
   }
 
   /** Chunks kept. */
@@ -132,15 +134,15 @@ export class PacketIndex {
     chunk.marks.fill(0, 0, chunk.used);
     this.#spare = chunk.buffer;
     delete this.chunks[index];
-    this.oldest = (index + 1) * CHUNK_PACKETS;
+    this.oldest = ((index + 1) * CHUNK_PACKETS) as PacketNumber;
   }
 
   /** Numbers begin anew; every chunk was let go before. */
   restart(): void {
     this.chunks.length = 0;
     this.#files.length = 0;
-    this.next = 0;
-    this.oldest = 0;
+    this.next = 0 as PacketNumber;
+    this.oldest = 0 as PacketNumber;
   }
 
   /** Frames of the current file so far. */
@@ -198,7 +200,7 @@ export class PacketIndex {
     chunk.used += rows;
     this.count += rows;
     this.#framesOfFile += rows;
-    this.next += rows;
+    this.next = (this.next + rows) as PacketNumber;
   }
 
   #open(firstOffset: number, memory: SharedArrayBuffer | undefined): void {
@@ -210,21 +212,21 @@ export class PacketIndex {
     return this.chunks[chunkOf(packet)];
   }
 
-  time(packet: number): number {
-    return this.chunks[chunkOf(packet)].time[rowOf(packet)];
+  time(packet: number): Nanoseconds {
+    return this.chunks[chunkOf(packet)].time[rowOf(packet)] as Nanoseconds;
   }
-  flow(packet: number): number {
-    return this.chunks[chunkOf(packet)].flow[rowOf(packet)] >>> 1;
+  flow(packet: number): FlowRecord {
+    return (this.chunks[chunkOf(packet)].flow[rowOf(packet)] >>> 1) as FlowRecord;
   }
   /** 0: sent by the flow's client, 1: by its server. */
   direction(packet: number): 0 | 1 {
     return (this.chunks[chunkOf(packet)].flow[rowOf(packet)] & 1) as 0 | 1;
   }
-  seq(packet: number): number {
-    return this.chunks[chunkOf(packet)].seq[rowOf(packet)];
+  seq(packet: number): SeqNumber {
+    return this.chunks[chunkOf(packet)].seq[rowOf(packet)] as SeqNumber;
   }
-  ack(packet: number): number {
-    return this.chunks[chunkOf(packet)].ack[rowOf(packet)];
+  ack(packet: number): SeqNumber {
+    return this.chunks[chunkOf(packet)].ack[rowOf(packet)] as SeqNumber;
   }
   payload(packet: number): number {
     return this.chunks[chunkOf(packet)].payload[rowOf(packet)];
@@ -237,8 +239,8 @@ export class PacketIndex {
     const chunk = this.chunks[chunkOf(packet)];
     return chunk.payload[rowOf(packet)] + chunk.overhead[rowOf(packet)];
   }
-  previous(packet: number): number {
-    return this.chunks[chunkOf(packet)].previous[rowOf(packet)];
+  previous(packet: number): PacketNumber {
+    return this.chunks[chunkOf(packet)].previous[rowOf(packet)] as PacketNumber;
   }
   window(packet: number): number {
     return this.chunks[chunkOf(packet)].window[rowOf(packet)];
@@ -263,8 +265,8 @@ export class PacketIndex {
     return this.#files[chunkOf(packet)];
   }
   /** Number in its file from 1, as Wireshark counts. */
-  frame(packet: number): number {
-    return this.chunks[chunkOf(packet)].firstFrame + rowOf(packet);
+  frame(packet: number): Frame {
+    return (this.chunks[chunkOf(packet)].firstFrame + rowOf(packet)) as Frame;
   }
   /** Byte offset of its record in the (decompressed) file. */
   fileOffset(packet: number): number {
