@@ -141,100 +141,41 @@ export class TcpTracker {
    * @param flow bound to the segment's flow and direction
    */
   track(flow: FlowCursor, facts: Facts, timeNs: Nanoseconds): number {
-    const { words, times, at, forward, reverse, forwardTimes } = flow;
-    const flags = facts[FLAGS];
-    const seq = facts[SEQ];
-    const ack = facts[ACK];
-    const length = facts[PAYLOAD_LENGTH];
-    const window = facts[WINDOW];
-    const seen = words[forward + SEEN];
-    const nextSeq = words[forward + NEXT_SEQ];
-
-    if ((flags & TCP_RST) !== 0) {
-      words[forward + SEEN] = seen | SEEN_RST;
-      words[forward + SENT_PACKETS]++;
-      times[forwardTimes + LAST_SENT_TIME] = timeNs;
-      addHistory(flow, HISTORY_LETTERS.reset);
-      return this.#isDuplicate(flow, facts, timeNs) ? MARK_DUPLICATE_CAPTURE : 0;
+    const { words, at, forward } = flow;
+    if ((facts[FLAGS] & TCP_RST) !== 0) return this.#trackReset(flow, facts, timeNs);
+    // What repeats could be the same packet captured twice: it must not get to the state.
+    if (repeats(flow, facts) && this.#isDuplicate(flow, facts, timeNs)) {
+      words[at + FLOW_BITS] |= FLOW_DUPLICATED;
+      return MARK_DUPLICATE_CAPTURE;
     }
+
+    // SEG.LEN counts SYN and FIN (RFC 9293 §3.4).
+    const consumed = facts[PAYLOAD_LENGTH] + ((facts[FLAGS] & (TCP_SYN | TCP_FIN)) !== 0 ? 1 : 0);
+    const end = seqAdd(facts[SEQ], consumed);
+    const known = (words[forward + SEEN] & SEEN_ANY) !== 0;
 
     let marks = (facts[OPTIONS] & OPT_SACK) !== 0 ? MARK_SACK : 0;
-    const known = (seen & SEEN_ANY) !== 0;
-    const consumes = (flags & (TCP_SYN | TCP_FIN)) !== 0 ? 1 : 0;
-    const end = seqAdd(seq, length + consumes);
-
-    // Anything that repeats could be the same packet captured twice: look before it spoils the state.
-    if (known && (seqLt(seq, nextSeq) || (length === 0 && ack === words[forward + LAST_ACK]))) {
-      if (this.#isDuplicate(flow, facts, timeNs)) {
-        words[at + FLOW_BITS] |= FLOW_DUPLICATED;
-        return MARK_DUPLICATE_CAPTURE;
-      }
-    }
-
-    const zeroWindowProbe =
-      length === 1 &&
-      known &&
-      seq === nextSeq &&
-      (words[reverse + SEEN] & SEEN_ANY) !== 0 &&
-      words[reverse + LAST_WINDOW] === 0;
-    if (zeroWindowProbe) {
-      marks |= MARK_ZERO_WINDOW_PROBE;
-    } else {
-      if (window === 0 && (flags & CONTROL) === 0) marks |= MARK_ZERO_WINDOW;
-      if (known) {
-        if (seqGt(seq, nextSeq)) marks |= MARK_LOST_SEGMENT;
-        if (length <= 1 && seq === ((nextSeq - 1) | 0) && (flags & CONTROL) === 0) marks |= MARK_KEEP_ALIVE;
-        if (length === 0 && seq === nextSeq && (flags & CONTROL) === 0 && ack === words[forward + LAST_ACK]) {
-          const same = window === words[forward + LAST_WINDOW];
-          if (window !== 0 && !same) marks |= MARK_WINDOW_UPDATE;
-          else if (window !== 0 && (words[reverse + LAST_MARKS] & MARK_KEEP_ALIVE) !== 0)
-            marks |= MARK_KEEP_ALIVE_ACK;
-          else if (window !== 0) {
-            words[forward + DUPLICATE_ACKS]++;
-            marks |= MARK_DUPLICATE_ACK;
-          }
-        }
-      }
-      if (
-        length > 0 &&
-        (flags & CONTROL) === 0 &&
-        (words[reverse + SEEN] & (SEEN_SYN | SEEN_SYN_ACK)) !== 0
-      ) {
-        const scale = windowScale(flow);
-        if (end === seqAdd(words[reverse + LAST_ACK], words[reverse + LAST_WINDOW] << scale))
-          marks |= MARK_WINDOW_FULL;
-      }
-    }
-
-    if ((flags & TCP_ACK) !== 0) {
-      if (ack !== words[forward + LAST_ACK]) words[forward + DUPLICATE_ACKS] = 0;
-      if ((words[reverse + SEEN] & SEEN_ANY) !== 0 && seqGt(ack, words[reverse + MAX_TO_BE_ACKED])) {
-        marks |= MARK_ACKED_UNSEEN;
-        words[reverse + MAX_TO_BE_ACKED] = words[reverse + NEXT_SEQ];
-      }
-    }
-
-    if ((length > 0 || consumes !== 0) && known && (marks & MARK_KEEP_ALIVE) === 0) {
+    marks |= isZeroWindowProbe(flow, facts) ? MARK_ZERO_WINDOW_PROBE : sequenceMarks(flow, facts, end);
+    if ((facts[FLAGS] & TCP_ACK) !== 0) marks |= acknowledgementMark(flow, facts);
+    if (consumed > 0 && known && (marks & MARK_KEEP_ALIVE) === 0) {
       marks |= retransmissionMark(flow, facts, end, timeNs);
     }
 
-    if (!known) {
-      words[forward + BASE_SEQ] = seq;
-      words[forward + NEXT_SEQ] = end;
-      words[forward + MAX_TO_BE_ACKED] = end;
-      times[forwardTimes + NEXT_SEQ_TIME] = timeNs;
-    } else if (!zeroWindowProbe) {
-      if (seqGt(end, nextSeq)) {
-        words[forward + NEXT_SEQ] = end;
-        times[forwardTimes + NEXT_SEQ_TIME] = timeNs;
-      }
-      if (seq === words[forward + MAX_TO_BE_ACKED])
-        words[forward + MAX_TO_BE_ACKED] = words[forward + NEXT_SEQ];
-    }
-
+    if (!known) begin(flow, facts, end, timeNs);
+    else if ((marks & MARK_ZERO_WINDOW_PROBE) === 0) advance(flow, facts, end, timeNs);
     noteSegment(flow, facts, timeNs, marks, end);
     words[forward + LAST_MARKS] = marks;
     return marks;
+  }
+
+  /** A reset may be forged: that it came is all that its sender's state learns from it. */
+  #trackReset(flow: FlowCursor, facts: Facts, timeNs: Nanoseconds): number {
+    const { words, times, forward, forwardTimes } = flow;
+    words[forward + SEEN] |= SEEN_RST;
+    words[forward + SENT_PACKETS]++;
+    times[forwardTimes + LAST_SENT_TIME] = timeNs;
+    addHistory(flow, HISTORY_LETTERS.reset);
+    return this.#isDuplicate(flow, facts, timeNs) ? MARK_DUPLICATE_CAPTURE : 0;
   }
 
   /** Whether the segment is a packet of the flow captured a second time. */
@@ -269,6 +210,88 @@ export class TcpTracker {
   }
 }
 
+/** Whether a segment brings nothing that its side had not sent before. */
+function repeats({ words, forward }: FlowCursor, facts: Facts): boolean {
+  if ((words[forward + SEEN] & SEEN_ANY) === 0) return false;
+  if (seqLt(facts[SEQ], words[forward + NEXT_SEQ])) return true;
+  return facts[PAYLOAD_LENGTH] === 0 && facts[ACK] === words[forward + LAST_ACK];
+}
+
+/** One octet at SND.NXT into a window of zero (RFC 9293 §3.8.6.1). */
+function isZeroWindowProbe({ words, forward, reverse }: FlowCursor, facts: Facts): boolean {
+  return (
+    facts[PAYLOAD_LENGTH] === 1 &&
+    (words[forward + SEEN] & SEEN_ANY) !== 0 &&
+    facts[SEQ] === words[forward + NEXT_SEQ] &&
+    (words[reverse + SEEN] & SEEN_ANY) !== 0 &&
+    words[reverse + LAST_WINDOW] === 0
+  );
+}
+
+/** What the place of a segment in the sequence says: gaps, keep-alives, repeated acknowledgements, and windows. */
+function sequenceMarks(flow: FlowCursor, facts: Facts, end: SeqNumber): number {
+  const { words, forward, reverse } = flow;
+  const seq = facts[SEQ];
+  const length = facts[PAYLOAD_LENGTH];
+  const nextSeq = words[forward + NEXT_SEQ];
+  const isPlain = (facts[FLAGS] & CONTROL) === 0;
+  let marks = isPlain && facts[WINDOW] === 0 ? MARK_ZERO_WINDOW : 0;
+  if ((words[forward + SEEN] & SEEN_ANY) !== 0) {
+    if (seqGt(seq, nextSeq)) marks |= MARK_LOST_SEGMENT;
+    // SEG.SEQ = SND.NXT − 1, with one octet of garbage or none (RFC 9293 §3.8.4).
+    if (isPlain && length <= 1 && seq === seqAdd(nextSeq, -1)) marks |= MARK_KEEP_ALIVE;
+    if (isPlain && length === 0 && seq === nextSeq && facts[ACK] === words[forward + LAST_ACK]) {
+      marks |= repeatedAckMark(flow, facts[WINDOW]);
+    }
+  }
+  // Windows can be scaled right only where the other side's SYN was seen.
+  if (isPlain && length > 0 && (words[reverse + SEEN] & (SEEN_SYN | SEEN_SYN_ACK)) !== 0) {
+    const window = words[reverse + LAST_WINDOW] << windowScale(flow);
+    if (end === seqAdd(words[reverse + LAST_ACK], window)) marks |= MARK_WINDOW_FULL;
+  }
+  return marks;
+}
+
+/** What an acknowledgement is that has no data and acknowledges nothing new (RFC 5681 §2, Wireshark's order of tests). */
+function repeatedAckMark({ words, forward, reverse }: FlowCursor, window: number): number {
+  if (window === 0) return 0;
+  if (window !== words[forward + LAST_WINDOW]) return MARK_WINDOW_UPDATE;
+  if ((words[reverse + LAST_MARKS] & MARK_KEEP_ALIVE) !== 0) return MARK_KEEP_ALIVE_ACK;
+  words[forward + DUPLICATE_ACKS]++;
+  return MARK_DUPLICATE_ACK;
+}
+
+/** Whether a segment acknowledges what was not captured. */
+function acknowledgementMark({ words, forward, reverse }: FlowCursor, facts: Facts): number {
+  const ack = facts[ACK];
+  if (ack !== words[forward + LAST_ACK]) words[forward + DUPLICATE_ACKS] = 0;
+  if ((words[reverse + SEEN] & SEEN_ANY) === 0) return 0;
+  if (!seqGt(ack, words[reverse + MAX_TO_BE_ACKED])) return 0;
+  words[reverse + MAX_TO_BE_ACKED] = words[reverse + NEXT_SEQ];
+  return MARK_ACKED_UNSEEN;
+}
+
+/** The first segment of a direction. */
+function begin(flow: FlowCursor, facts: Facts, end: SeqNumber, timeNs: Nanoseconds): void {
+  const { words, times, forward, forwardTimes } = flow;
+  words[forward + BASE_SEQ] = facts[SEQ];
+  words[forward + NEXT_SEQ] = end;
+  words[forward + MAX_TO_BE_ACKED] = end;
+  times[forwardTimes + NEXT_SEQ_TIME] = timeNs;
+}
+
+/** A further segment of a direction. */
+function advance(flow: FlowCursor, facts: Facts, end: SeqNumber, timeNs: Nanoseconds): void {
+  const { words, times, forward, forwardTimes } = flow;
+  if (seqGt(end, words[forward + NEXT_SEQ])) {
+    words[forward + NEXT_SEQ] = end;
+    times[forwardTimes + NEXT_SEQ_TIME] = timeNs;
+  }
+  if (facts[SEQ] === words[forward + MAX_TO_BE_ACKED]) {
+    words[forward + MAX_TO_BE_ACKED] = words[forward + NEXT_SEQ];
+  }
+}
+
 /** State that every segment but a reset updates. */
 function noteSegment(
   flow: FlowCursor,
@@ -277,28 +300,14 @@ function noteSegment(
   marks: number,
   end: SeqNumber,
 ): void {
-  const { words, times, at, timesAt, direction, forward, reverse, forwardTimes } = flow;
+  const { words, times, forward, forwardTimes } = flow;
   const flags = facts[FLAGS];
   const length = facts[PAYLOAD_LENGTH];
-  let seen = words[forward + SEEN];
+  let seen = words[forward + SEEN] | SEEN_ANY;
 
   if ((seen & SEEN_RST) !== 0 && (length > 0 || (flags & (TCP_FIN | TCP_ACK)) !== 0)) seen |= SEEN_AFTER_RST;
-  seen |= SEEN_ANY;
-
   if ((flags & TCP_SYN) !== 0) {
-    const options = facts[OPTIONS];
-    if ((options & OPT_SACK_PERMITTED) !== 0) seen |= SEEN_SACK_PERMITTED;
-    words[forward + SYN_OPTIONS] = (facts[WINDOW_SCALE] + 1) | (facts[OPTION_STYLE] << 16);
-    words[forward + BASE_SEQ] = facts[SEQ];
-    if ((flags & TCP_ACK) !== 0) {
-      seen |= SEEN_SYN_ACK;
-      noteSynAck(flow, timeNs);
-      addHistory(flow, HISTORY_LETTERS.synAck);
-    } else {
-      seen |= SEEN_SYN;
-      times[timesAt + SYN_TIME] = timeNs;
-      addHistory(flow, HISTORY_LETTERS.syn);
-    }
+    seen |= noteSyn(flow, facts, timeNs);
   } else if ((seen & SEEN_PURE_ACK) === 0 && length === 0 && (flags & (TCP_FIN | TCP_ACK)) === TCP_ACK) {
     seen |= SEEN_PURE_ACK;
     addHistory(flow, HISTORY_LETTERS.ack);
@@ -312,46 +321,14 @@ function noteSegment(
   }
   if ((flags & TCP_FIN) !== 0) {
     seen |= SEEN_FIN;
-    words[forward + FIN_SEQ] = (end - 1) | 0;
+    words[forward + FIN_SEQ] = seqAdd(end, -1);
     addHistory(flow, HISTORY_LETTERS.fin);
   }
-  if (marks !== 0) {
-    if ((marks & MARK_ANY_RETRANSMISSION) !== 0) {
-      words[forward + RETRANSMISSIONS]++;
-      addHistory(flow, HISTORY_LETTERS.retransmission);
-    }
-    if ((marks & MARK_ZERO_WINDOW) !== 0) {
-      seen |= SEEN_ZERO_WINDOW;
-      addHistory(flow, HISTORY_LETTERS.zeroWindow);
-    }
-    if ((marks & (MARK_LOST_SEGMENT | MARK_ACKED_UNSEEN)) !== 0) {
-      words[at + FLOW_BITS] |= FLOW_LOST_SEGMENTS;
-      addHistory(flow, HISTORY_LETTERS.gap);
-    }
-  }
-
+  if (marks !== 0) seen |= noteMarks(flow, marks);
   if ((flags & TCP_ACK) !== 0) {
-    const ack = facts[ACK];
     seen |= SEEN_ACK;
-    words[forward + LAST_ACK] = ack;
-    times[forwardTimes + LAST_ACK_TIME] = timeNs;
-    const reverseSeen = words[reverse + SEEN];
-    if ((reverseSeen & SEEN_FIN) !== 0 && seqGt(ack, words[reverse + FIN_SEQ])) {
-      words[reverse + SEEN] = reverseSeen | SEEN_FIN_ACKED;
-    }
-    if (
-      direction === 0 &&
-      (words[at + FLOW_BITS] & FLOW_ESTABLISHED) === 0 &&
-      (flags & TCP_SYN) === 0 &&
-      (seen & SEEN_SYN) !== 0 &&
-      (reverseSeen & SEEN_SYN_ACK) !== 0 &&
-      seqGeq(ack, seqAdd(words[reverse + BASE_SEQ], 1))
-    ) {
-      words[at + FLOW_BITS] |= FLOW_ESTABLISHED;
-      times[timesAt + HANDSHAKE_RTT] = timeNs - times[timesAt + SYN_TIME];
-    }
+    noteAck(flow, facts, timeNs, seen);
   }
-
   if ((facts[OPTIONS] & OPT_TIMESTAMPS) !== 0) {
     seen |= SEEN_TIMESTAMPS;
     words[forward + LAST_TS_VALUE] = facts[TS_VALUE];
@@ -360,15 +337,71 @@ function noteSegment(
   words[forward + LAST_WINDOW] = facts[WINDOW];
   words[forward + SENT_PACKETS]++;
   times[forwardTimes + LAST_SENT_TIME] = timeNs;
+  words[forward + TTLS] = withTtl(words[forward + TTLS], facts[TTL]);
+}
 
-  const ttl = facts[TTL];
-  const ttls = words[forward + TTLS];
-  if (ttls === 0) words[forward + TTLS] = ttl | (ttl << 8) | (ttl << 16) | (ttl << 24);
-  else {
-    const low = Math.min((ttls >>> 8) & 0xff, ttl);
-    const high = Math.max((ttls >>> 16) & 0xff, ttl);
-    words[forward + TTLS] = (ttls & 0xff) | (low << 8) | (high << 16) | (ttl << 24);
+/** Takes in a SYN or SYN-ACK. @returns the SEEN bits that it adds */
+function noteSyn(flow: FlowCursor, facts: Facts, timeNs: Nanoseconds): number {
+  const { words, times, timesAt, forward } = flow;
+  const sack = (facts[OPTIONS] & OPT_SACK_PERMITTED) !== 0 ? SEEN_SACK_PERMITTED : 0;
+  words[forward + SYN_OPTIONS] = (facts[WINDOW_SCALE] + 1) | (facts[OPTION_STYLE] << 16);
+  words[forward + BASE_SEQ] = facts[SEQ];
+  if ((facts[FLAGS] & TCP_ACK) !== 0) {
+    noteSynAck(flow, timeNs);
+    addHistory(flow, HISTORY_LETTERS.synAck);
+    return sack | SEEN_SYN_ACK;
   }
+  times[timesAt + SYN_TIME] = timeNs;
+  addHistory(flow, HISTORY_LETTERS.syn);
+  return sack | SEEN_SYN;
+}
+
+/** Takes in what the marks say of the whole flow. @returns the SEEN bits that they add */
+function noteMarks(flow: FlowCursor, marks: number): number {
+  const { words, at, forward } = flow;
+  if ((marks & MARK_ANY_RETRANSMISSION) !== 0) {
+    words[forward + RETRANSMISSIONS]++;
+    addHistory(flow, HISTORY_LETTERS.retransmission);
+  }
+  const hasZeroWindow = (marks & MARK_ZERO_WINDOW) !== 0;
+  if (hasZeroWindow) addHistory(flow, HISTORY_LETTERS.zeroWindow);
+  if ((marks & (MARK_LOST_SEGMENT | MARK_ACKED_UNSEEN)) !== 0) {
+    words[at + FLOW_BITS] |= FLOW_LOST_SEGMENTS;
+    addHistory(flow, HISTORY_LETTERS.gap);
+  }
+  return hasZeroWindow ? SEEN_ZERO_WINDOW : 0;
+}
+
+/** Takes in an acknowledgement: of the other side's FIN, and the one that ends the handshake. @param seen of its sender */
+function noteAck(flow: FlowCursor, facts: Facts, timeNs: Nanoseconds, seen: number): void {
+  const { words, times, at, timesAt, forward, reverse } = flow;
+  const ack = facts[ACK];
+  words[forward + LAST_ACK] = ack;
+  times[flow.forwardTimes + LAST_ACK_TIME] = timeNs;
+  const reverseSeen = words[reverse + SEEN];
+  if ((reverseSeen & SEEN_FIN) !== 0 && seqGt(ack, words[reverse + FIN_SEQ])) {
+    words[reverse + SEEN] = reverseSeen | SEEN_FIN_ACKED;
+  }
+  // The third segment of the handshake acknowledges the server's SYN (RFC 9293 §3.5).
+  if (
+    flow.direction === 0 &&
+    (words[at + FLOW_BITS] & FLOW_ESTABLISHED) === 0 &&
+    (facts[FLAGS] & TCP_SYN) === 0 &&
+    (seen & SEEN_SYN) !== 0 &&
+    (reverseSeen & SEEN_SYN_ACK) !== 0 &&
+    seqGeq(ack, seqAdd(words[reverse + BASE_SEQ], 1))
+  ) {
+    words[at + FLOW_BITS] |= FLOW_ESTABLISHED;
+    times[timesAt + HANDSHAKE_RTT] = timeNs - times[timesAt + SYN_TIME];
+  }
+}
+
+/** The word TTLS of a direction after one more segment. */
+function withTtl(ttls: number, ttl: number): number {
+  if (ttls === 0) return ttl | (ttl << 8) | (ttl << 16) | (ttl << 24);
+  const low = Math.min((ttls >>> 8) & 0xff, ttl);
+  const high = Math.max((ttls >>> 16) & 0xff, ttl);
+  return (ttls & 0xff) | (low << 8) | (high << 16) | (ttl << 24);
 }
 
 /** The shift of the reverse side's windows: there is one only where both SYNs offered scaling (RFC 7323 §2.2). */
@@ -388,7 +421,10 @@ function noteSynAck({ words, times, at, timesAt, reverse }: FlowCursor, timeNs: 
   words[at + SYN_ACK_US] = Math.min(0x7fff_ffff, Math.max(1, elapsedUs));
 }
 
-/** Which kind of repetition a segment is that carries data, SYN or FIN (Wireshark's order of tests). */
+/**
+ * Which kind of repetition a segment is that carries data, SYN or FIN (Wireshark's order of tests). A resend is fast where
+ * duplicate ACKs asked for it (RFC 5681 §3.2; two are enough here).
+ */
 function retransmissionMark(flow: FlowCursor, facts: Facts, end: SeqNumber, timeNs: Nanoseconds): number {
   const { words, times, forward, reverse } = flow;
   const seq = facts[SEQ];
@@ -397,7 +433,7 @@ function retransmissionMark(flow: FlowCursor, facts: Facts, end: SeqNumber, time
   const reverseAcks = (words[reverse + SEEN] & SEEN_ACK) !== 0;
   let notAdvanced = seqLt(seq, nextSeq);
   // One byte back with more to say: the byte was a zero-window probe.
-  if (length > 1 && seq === ((nextSeq - 1) | 0)) notAdvanced = false;
+  if (length > 1 && seq === seqAdd(nextSeq, -1)) notAdvanced = false;
   if (length > 0 && reverseAcks && seqLeq(seqAdd(seq, length), words[reverse + LAST_ACK])) {
     return MARK_SPURIOUS_RETRANSMISSION;
   }
