@@ -92,7 +92,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   readonly #sweep: VerdictSweep;
   readonly #accounts: ResetAccounts;
   readonly #totals: CaptureTotals;
-  /** Of the file that is read, once `feed` had bytes of it. */
+  /** The reader of the file in hand, once `feed` had bytes of it. */
   #reader: CaptureReader | undefined;
 
   /** @param retention bounds an endless capture; without it everything is kept */
@@ -369,7 +369,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
 
   // ── answers about flows and packets ─────────────────────────────────────────────────────────────────────
 
-  /** Flows that are still known, as the engine numbers them, in order of their records. */
+  /** Records of the flows that are still known, ascending. */
   liveFlows(): Uint32Array {
     return this.flows.liveRecords();
   }

@@ -26,7 +26,7 @@ import { decodeUdp } from './udp.ts';
 export { isSupportedLinkType, linkTypeName } from './link-types.ts';
 
 export class Decoder {
-  /** Of the packet last decoded; may be set to where the next packet's shall go. */
+  /** The facts of the packet last decoded; may be set to where the next packet's shall go. */
   facts: Facts;
   /** What PAYLOAD_AT is an index of: the buffer given to `decode`, or a reassembled datagram until the next call. */
   bytes: Uint8Array = new Uint8Array(0);

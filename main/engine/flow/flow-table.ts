@@ -54,7 +54,7 @@ export class FlowTable {
   count = 0;
   /** Records made so far: flows are below it. */
   records = 0;
-  /** Of the last `find` that found: 0 when the source is the flow's client, else 1. */
+  /** What the last `find` that found something saw: 0 when the key's source is the flow's client, else 1. */
   direction: 0 | 1 = 0;
 
   readonly #blocks: FlowBlock[] = [];
@@ -64,9 +64,9 @@ export class FlowTable {
   #mask = 4095;
   #occupied = 0;
   #timeline = 0;
-  /** Of the hashes that it is asked with, see flowHash. */
+  /** What every hash that the table is asked with was made with, see flowHash. */
   readonly seed = (Math.random() * 0x1_0000_0000) | 0;
-  /** Of the last `find`. */
+  /** The hash that the last `find` was asked with. */
   #hash = 0;
   readonly #removedKey = new FlowKey();
   readonly #limits: LimitCounter;

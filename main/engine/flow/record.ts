@@ -75,14 +75,14 @@ export const SENT_PACKETS = 6;
 /** Duplicate acknowledgements in a row. */
 export const DUPLICATE_ACKS = 7;
 export const RETRANSMISSIONS = 8;
-/** Of segments other than RST: first | min << 8 | max << 16 | last << 24; 0 before the first. */
+/** TTLs of the segments other than RST: first | min << 8 | max << 16 | last << 24; 0 before the first. */
 export const TTLS = 9;
 export const LAST_TS_VALUE = 10;
 /** Newest packet of this direction (unsigned), NO_PACKET before the first. */
 export const LAST_SENT = 11;
 export const MAC_HIGH = 12;
 export const MAC_LOW = 13;
-/** Of the SYN: window scale + 1 (0: none) | option style << 16. */
+/** What the side's SYN said: window scale + 1 (0: none) | option style << 16. */
 export const SYN_OPTIONS = 14;
 /** Highest sequence number the other side could have acknowledged without our missing packets. */
 export const MAX_TO_BE_ACKED = 15;
