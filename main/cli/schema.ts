@@ -1,7 +1,13 @@
 /** What `--json` promises to those who read it. Fields may be added; none is taken away within a schema number. */
 import * as v from 'valibot';
 import { CAUSE_CODES } from '../../shared/model/cause.ts';
-import { EVIDENCE_FAMILIES } from '../../shared/model/verdict.ts';
+import {
+  EVIDENCE_FAMILIES,
+  OBEYED,
+  ORIGIN_KINDS,
+  RESET_FAMILIES,
+  SIDES,
+} from '../../shared/model/verdict.ts';
 import { WARNING_CODES } from '../../shared/model/warning.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -11,7 +17,7 @@ const words = v.pipe(v.string(), v.minLength(1));
 const time = v.pipe(v.string(), v.regex(/^-?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/u));
 /** 10.0.0.1:80 or [2001:db8::1]:80 */
 const endpoint = v.pipe(v.string(), v.regex(/^(?:[\d.]+|\[[\da-f:.]+\]):\d{1,5}$/u));
-const side = v.picklist(['client', 'server']);
+const side = v.picklist(SIDES);
 
 export const FILE_SCHEMA = v.object({
   path: words,
@@ -50,11 +56,11 @@ export const RESET_SCHEMA = v.object({
     tunnel: v.nullable(words),
   }),
   claimed: side,
-  family: v.picklist(['active', 'reply', 'syn-reply', 'irregular']),
+  family: v.picklist(RESET_FAMILIES),
   origin: v.object({
-    kind: v.picklist(['endpoint', 'middlebox', 'unknown']),
+    kind: v.picklist(ORIGIN_KINDS),
     hops: v.nullable(v.pipe(count, v.maxValue(255))),
-    side: v.nullable(v.picklist(['client', 'server', 'path'])),
+    side: v.nullable(v.picklist([...SIDES, 'path'])),
     label: words,
     confidence: probability,
   }),
@@ -64,7 +70,7 @@ export const RESET_SCHEMA = v.object({
     alternatives: v.array(v.picklist(CAUSE_CODES)),
   }),
   matters: v.boolean(),
-  obeyed: v.picklist(['yes', 'challenged', 'ignored', 'unknown']),
+  obeyed: v.picklist(OBEYED),
   unacknowledgedBytes: v.object({ client: v.nullable(count), server: v.nullable(count) }),
   idleSeconds: v.nullable(v.pipe(v.number(), v.minValue(0))),
   payloadText: v.nullable(words),
@@ -93,10 +99,10 @@ export const RESET_SCHEMA = v.object({
 });
 
 export const FINDING_SCHEMA = v.object({
-  kind: v.picklist(['endpoint', 'middlebox', 'unknown']),
-  side: v.nullable(v.picklist(['client', 'server', 'path'])),
+  kind: v.picklist(ORIGIN_KINDS),
+  side: v.nullable(v.picklist([...SIDES, 'path'])),
   /** In whose name the resets were sent. */
-  claimed: v.picklist(['client', 'server', 'both']),
+  claimed: v.picklist([...SIDES, 'both']),
   hops: v.nullable(v.pipe(count, v.maxValue(255))),
   cause: v.picklist(CAUSE_CODES),
   label: words,

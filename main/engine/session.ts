@@ -15,6 +15,7 @@
  * read they are provisional, because what comes after a reset is the best evidence about it; `endFile` has
  * them all made again.
  */
+import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import { ensure } from '../../shared/base/assert.ts';
 import type {
   CaptureSummary,
@@ -91,7 +92,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   readonly #sweep: VerdictSweep;
   readonly #accounts: ResetAccounts;
   readonly #totals: CaptureTotals;
-  /** Of the file that is read, once `feed` had bytes of it. */
+  /** The reader of the file in hand, once `feed` had bytes of it. */
   #reader: CaptureReader | undefined;
 
   /** @param retention bounds an endless capture; without it everything is kept */
@@ -289,7 +290,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   }
 
   addressText(flow: number, direction: 0 | 1): string {
-    return this.flowView.address(flow, direction);
+    return this.flowView.address(flow as FlowRecord, direction);
   }
 
   name(address: string): string | undefined {
@@ -304,11 +305,11 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     return this.#files.clockStepNs(file);
   }
 
-  serverName(flow: number): string {
+  serverName(flow: FlowRecord): string {
     return this.#hints.hints(flow)?.serverName ?? this.name(this.flowView.address(flow, 1)) ?? '';
   }
 
-  application(flow: number): string {
+  application(flow: FlowRecord): string {
     return this.#hints.hints(flow)?.protocol ?? '';
   }
 
@@ -368,30 +369,30 @@ export class Session implements CaptureView, PacketSink, FlowNames {
 
   // ── answers about flows and packets ─────────────────────────────────────────────────────────────────────
 
-  /** Flows that are still known, as the engine numbers them, in order of their records. */
+  /** Records of the flows that are still known, ascending. */
   liveFlows(): Uint32Array {
     return this.flows.liveRecords();
   }
 
-  flowRow(flow: number): FlowRow {
+  flowRow(flow: FlowRecord): FlowRow {
     return this.flowView.row(flow);
   }
 
-  packetRow(packet: number): PacketRow {
+  packetRow(packet: PacketNumber): PacketRow {
     return packetRow(this.packets, this.flowView, packet);
   }
 
   /** Numbers of the flow's packets in capture order. */
-  flowPackets(flow: number): Uint32Array {
+  flowPackets(flow: FlowRecord): Uint32Array {
     return packetsOfFlow(this.packets, this.flowView, flow);
   }
 
   /** Newest reset of a flow first. */
-  flowResets(flow: number): number[] {
+  flowResets(flow: FlowRecord): number[] {
     return this.resetView.ofFlow(flow);
   }
 
-  comment(packet: number): string | undefined {
+  comment(packet: PacketNumber): string | undefined {
     return this.#comments.get(packet);
   }
 

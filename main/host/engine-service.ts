@@ -2,6 +2,7 @@
  * Answers the contract's methods out of one analysis at a time. Lives in the engine process (or in the test's own);
  * what is about the host itself (dialogs, recent files) it passes on to `HostServices`.
  */
+import type { FlowId, FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import type {
   Capabilities,
   Events,
@@ -12,7 +13,8 @@ import type {
   RowWindow,
 } from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
-import type { CaptureSummary, Progress } from '../../shared/model/capture.ts';
+import type { CaptureSummary } from '../../shared/model/capture.ts';
+import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
 import type { EventSources, Service } from '../../shared/rpc/service.ts';
 import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
 import { Emitter } from '../../shared/base/event.ts';
@@ -46,17 +48,6 @@ export interface HostServices extends LiveHost {
 /** Between two looks at whether something is left to judge or to tell. */
 const TICK_MS = 200;
 const MAX_OVERVIEW_BUCKETS = 2000;
-
-const EMPTY_PROGRESS: Progress = {
-  phase: 'empty',
-  revision: 0,
-  bytesRead: 0,
-  bytesTotal: 0,
-  packets: 0,
-  flows: 0,
-  resets: 0,
-  error: null,
-};
 
 const EMPTY_SUMMARY: CaptureSummary = {
   files: [],
@@ -158,7 +149,9 @@ export class EngineService {
     'flows.packets': ({ flow, from, count }) => {
       const { session } = this.#opened();
       const packets = session.flowPackets(this.#flowOf(flow));
-      const rows = Array.from(packets.subarray(from, from + count), (packet) => session.packetRow(packet));
+      const rows = Array.from(packets.subarray(from, from + count), (packet) =>
+        session.packetRow(packet as PacketNumber),
+      );
       return Promise.resolve({
         revision: session.revision,
         total: packets.length,
@@ -285,10 +278,10 @@ export class EngineService {
     return { session: this.#analysis.session, lists: this.#lists };
   }
 
-  /** The flow with that id, as the engine numbers it. */
-  #flowOf(id: number): number {
+  /** The record of the flow with that id. */
+  #flowOf(id: number): FlowRecord {
     const { flows } = this.#opened().session;
-    const flow = flows.flowOf(id);
+    const flow = flows.flowOf(id as FlowId);
     if (flow >= 0) return flow;
     const why =
       id >= 0 && id < flows.count
@@ -311,13 +304,13 @@ export class EngineService {
 
   async #flowRows(query: Params<'flows.rows'>, signal: AbortSignal): Promise<RowWindow> {
     const { session, lists } = this.#opened();
-    const ids = await lists.flows(query.sort satisfies FlowColumn, query.direction, query.filter, signal);
-    const shown = ids.subarray(query.from, query.from + query.count);
+    const flows = await lists.flows(query.sort satisfies FlowColumn, query.direction, query.filter, signal);
+    const shown = flows.subarray(query.from, query.from + query.count);
     return {
       revision: session.revision,
-      total: ids.length,
+      total: flows.length,
       from: query.from,
-      rows: FLOW_ROWS.encode(Array.from(shown, (id) => session.flowRow(id))),
+      rows: FLOW_ROWS.encode(Array.from(shown, (flow) => session.flowRow(flow as FlowRecord))),
     };
   }
 }

@@ -2,6 +2,7 @@
  * Sorted and filtered lists of the open analysis, kept until the analysis changes: a list that is scrolled asks for
  * many windows of the same order.
  */
+import type { FlowRecord } from '../../shared/base/units.ts';
 import type { FlowColumn, ResetColumn, SortDirection } from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
@@ -60,7 +61,7 @@ export class ListCache {
     return this.#isBounded ? list.filter((id) => session.hasReset(id)) : list;
   }
 
-  /** Flows as the engine numbers them. */
+  /** Records of flows. */
   async flows(
     column: FlowColumn,
     direction: SortDirection,
@@ -73,12 +74,12 @@ export class ListCache {
       const compiled = compile(filter);
       const ids = await selectIds(
         session.liveFlows(),
-        compiled && ((id) => compiled.matchesFlow(session.flowRow(id))),
+        compiled && ((id) => compiled.matchesFlow(session.flowRow(id as FlowRecord))),
         breathe,
       );
       const sorted = await sortIds(
         ids,
-        (id) => flowKey(session, column, id),
+        (id) => flowKey(session, column, id as FlowRecord),
         direction === 'descending',
         breathe,
       );

@@ -1,4 +1,5 @@
 /** Reassembles one direction of a flow by reading its packets from the file again. */
+import type { FlowRecord } from '../../shared/base/units.ts';
 import type { StreamText } from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import { seqAdd } from '../../shared/base/seq.ts';
@@ -17,7 +18,7 @@ const CHECK_EVERY = 64;
 /** @param maxBytes bytes of payload to hold; the rest is counted, LIMITS.maxReassemblyBytes at most */
 export async function readStream(
   analysis: Analysis,
-  flow: number,
+  flow: FlowRecord,
   direction: 0 | 1,
   maxBytes: number,
   signal: AbortSignal,

@@ -5,6 +5,7 @@
  * function here takes both, because `| 0` maps them onto the same point. Nothing outside this file
  * may compare or subtract sequence numbers.
  */
+import type { SeqNumber } from './units.ts';
 
 /** How far `a` lies ahead of `b` on the circle, −2^31 … 2^31−1. Meaningful while they are < 2^31 apart. */
 export function seqDelta(a: number, b: number): number {
@@ -28,17 +29,17 @@ export function seqGeq(a: number, b: number): boolean {
 }
 
 /** `seq + n` on the circle, as the signed value an Int32Array keeps. */
-export function seqAdd(seq: number, n: number): number {
-  return (seq + n) | 0;
+export function seqAdd(seq: number, n: number): SeqNumber {
+  return ((seq + n) | 0) as SeqNumber;
 }
 
-export function seqMax(a: number, b: number): number {
-  return ((a - b) | 0) >= 0 ? a | 0 : b | 0;
+export function seqMax(a: number, b: number): SeqNumber {
+  return (((a - b) | 0) >= 0 ? a | 0 : b | 0) as SeqNumber;
 }
 
 /** The unsigned value that people and Wireshark print. */
-export function seqUnsigned(seq: number): number {
-  return seq >>> 0;
+export function seqUnsigned(seq: number): SeqNumber {
+  return (seq >>> 0) as SeqNumber;
 }
 
 /** Whether `seq` lies in [left, left + size), the test of a receive window (RFC 9293 §3.10.7.4). */

@@ -1,6 +1,7 @@
 /** Options of live capture as run-time schemas: they become arguments of programs, so what they may be is stated here. */
 import * as v from 'valibot';
 import { CAUSE_CODES } from '../model/cause.ts';
+import { ORIGIN_KINDS } from '../model/verdict.ts';
 import { CAPTURE_SOURCES } from '../model/live.ts';
 
 export const LIVE_LIMITS = {
@@ -40,7 +41,7 @@ const filter = v.pipe(
 );
 
 export const catchRule = v.strictObject({
-  origins: v.array(v.picklist(['endpoint', 'middlebox', 'unknown'])),
+  origins: v.array(v.picklist(ORIGIN_KINDS)),
   causes: v.array(v.picklist(CAUSE_CODES)),
   filter,
   onlyThatMatter: v.boolean(),

@@ -42,7 +42,7 @@ export interface Progress {
   readonly error: string | null;
 }
 
-/** Nothing is open. */
+/** Progress while nothing is open. */
 export const EMPTY_PROGRESS: Progress = {
   phase: 'empty',
   revision: 0,

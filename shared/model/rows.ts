@@ -3,7 +3,7 @@
  * and ships them through the codec of shared/columns.
  */
 import type { CauseCode } from './cause.ts';
-import type { Obeyed, OriginKind, ResetFamily, Side } from './verdict.ts';
+import type { Obeyed, OriginKind, OriginSide, ResetFamily, Side } from './verdict.ts';
 
 /** One reset. */
 export interface ResetRow {
@@ -21,7 +21,7 @@ export interface ResetRow {
   readonly serverName: string;
   readonly claimed: Side;
   readonly kind: OriginKind;
-  readonly side: Side | 'path' | 'none';
+  readonly side: OriginSide;
   /** −1 where unknown. */
   readonly hops: number;
   readonly label: string;

@@ -1,23 +1,33 @@
 /**
  * The vocabulary of a verdict. Three questions are always kept apart: who emitted the reset (`origin`),
  * why (`cause`), and did it matter (`matters`, `obeyed`, `unacknowledgedBytes`).
+ *
+ * The engine keeps words of a list by their index (main/engine/store/verdict-columns.ts).
  */
 import type { CauseCode } from './cause.ts';
 
-export type Side = 'client' | 'server';
+export const SIDES = ['client', 'server'] as const;
+export type Side = (typeof SIDES)[number];
 
 /** `endpoint`: the host whose address the reset carries, or what legitimately answers for it there. */
-export type OriginKind = 'endpoint' | 'middlebox' | 'unknown';
+export const ORIGIN_KINDS = ['endpoint', 'middlebox', 'unknown'] as const;
+export type OriginKind = (typeof ORIGIN_KINDS)[number];
+
+/** Whose side of the connection a reset was made on; `path` is a device in between, `none` not known. */
+export const ORIGIN_SIDES = [...SIDES, 'path', 'none'] as const;
+export type OriginSide = (typeof ORIGIN_SIDES)[number];
 
 /**
  * `active`: abort of a live socket, RST+ACK at SND.NXT. `reply`: answer to an offending segment, bare RST at
  * that segment's ACK number. `syn-reply`: RST+ACK with sequence 0 that answers a segment without ACK.
  * `irregular`: none of them.
  */
-export type ResetFamily = 'active' | 'reply' | 'syn-reply' | 'irregular';
+export const RESET_FAMILIES = ['active', 'reply', 'syn-reply', 'irregular'] as const;
+export type ResetFamily = (typeof RESET_FAMILIES)[number];
 
 /** What a receiver that follows RFC 5961 §3.2 does with it, as far as the capture shows its state. */
-export type Obeyed = 'yes' | 'challenged' | 'ignored' | 'unknown';
+export const OBEYED = ['yes', 'challenged', 'ignored', 'unknown'] as const;
+export type Obeyed = (typeof OBEYED)[number];
 
 export const EVIDENCE_FAMILIES = [
   'header', // TTL, IP-ID, options, window, TOS, MAC habit of the emitter

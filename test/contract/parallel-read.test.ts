@@ -12,6 +12,7 @@ import { CHUNK_BYTES, SLOTS } from '../../main/host/read-ring.ts';
 import { analyzeBytes } from '../support/analyze.ts';
 import { writePcap, writePcapng } from '../support/capture-writer.ts';
 import { kernelEvent, kernelStarted } from '../support/kernel-blocks.ts';
+import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import type { ConversationPacket } from '../support/conversation.ts';
 import { Conversation, interleave } from '../support/conversation.ts';
 
@@ -63,7 +64,7 @@ function everything(session: Session): unknown {
   return {
     files: files.map((file) => ({ ...file, path: '' })),
     summary,
-    flows: Array.from({ length: session.flows.count }, (_, flow) => session.flowRow(flow)),
+    flows: Array.from({ length: session.flows.count }, (_, flow) => session.flowRow(flow as FlowRecord)),
     resets: Array.from({ length: session.resets.count }, (_, reset) => session.resetDetail(reset)),
   };
 }
@@ -148,7 +149,7 @@ describe('reading with two threads', () => {
     const two = await inParallel(write('comments.pcapng', bytes));
     expect(everything(two)).toEqual(everything(one));
     const commented = (session: Session): (string | undefined)[] =>
-      [7, 507, 1007, 2999].map((n) => session.comment(n));
+      [7, 507, 1007, 2999].map((n) => session.comment(n as PacketNumber));
     expect(commented(one)).toEqual(['comment 7', 'comment 507', 'comment 1007', undefined]);
     expect(commented(two)).toEqual(commented(one));
   });

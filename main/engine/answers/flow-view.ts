@@ -1,4 +1,5 @@
 /** Reads the columns of flows as values with names. Everything is computed at the call; nothing is kept. */
+import type { FlowId, FlowRecord, Nanoseconds, PacketNumber } from '../../../shared/base/units.ts';
 import { endpointText } from '../../../shared/format/endpoint.ts';
 import type { FlowRow } from '../../../shared/model/rows.ts';
 import { addressText } from '../../../shared/format/address.ts';
@@ -10,20 +11,18 @@ import {
   TUNNEL_TEREDO,
   TUNNEL_VXLAN,
 } from '../decode/facts.ts';
+import { FlowReader } from '../flow/flow-reader.ts';
 import { connState } from '../flow/conn-state.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
 import { historyText } from '../flow/history.ts';
 import {
   CLIENT_ADDRESS,
-  DIRECTION_DOUBLES,
-  DIRECTION_WORDS,
   ENCAPSULATION,
   FIRST_PACKET,
   FIRST_TIME,
   FLOW_BITS,
   FLOW_CLIENT_GUESSED,
   FLOW_CUT,
-  FLOW_DIRECTION,
   FLOW_DUPLICATED,
   FLOW_FRAGMENTED,
   FLOW_ICMP_ERROR,
@@ -37,6 +36,8 @@ import {
   PACKETS,
   PAYLOAD_BYTES,
   PORTS,
+  ipVersionOf,
+  isTcp,
   RESETS,
   RETRANSMISSIONS,
   REUSED_FROM,
@@ -44,7 +45,6 @@ import {
   SEEN_ANY,
   SEEN_RST,
   SERVER_ADDRESS,
-  TIMES_DIRECTION,
 } from '../flow/record.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 
@@ -59,113 +59,107 @@ const TUNNEL_NAMES: Readonly<Record<number, string>> = {
 
 /** What names a flow's server and application; hints and DNS answer it. */
 export interface FlowNames {
-  serverName(flow: number): string;
-  application(flow: number): string;
+  serverName(flow: FlowRecord): string;
+  application(flow: FlowRecord): string;
 }
 
 export class FlowView {
   readonly #flows: FlowTable;
+  readonly #reader: FlowReader;
   readonly #packets: PacketIndex;
   readonly #names: FlowNames;
 
   constructor(flows: FlowTable, packets: PacketIndex, names: FlowNames) {
     this.#flows = flows;
+    this.#reader = new FlowReader(flows);
     this.#packets = packets;
     this.#names = names;
   }
 
-  #word(flow: number, word: number): number {
-    return this.#flows.block(flow).words[this.#flows.wordsAt(flow) + word];
+  directionWord(flow: FlowRecord, direction: 0 | 1, word: number): number {
+    return this.#reader.directionWord(flow, direction, word);
   }
 
-  directionWord(flow: number, direction: 0 | 1, word: number): number {
-    return this.#word(flow, FLOW_DIRECTION + direction * DIRECTION_WORDS + word);
+  payloadBytes(flow: FlowRecord, direction: 0 | 1): number {
+    return this.#reader.directionDouble(flow, direction, PAYLOAD_BYTES);
   }
 
-  #double(flow: number, double: number): number {
-    return this.#flows.block(flow).doubles[this.#flows.doublesAt(flow) + double];
-  }
-
-  payloadBytes(flow: number, direction: 0 | 1): number {
-    return this.#double(flow, TIMES_DIRECTION + direction * DIRECTION_DOUBLES + PAYLOAD_BYTES);
-  }
-
-  isTcp(flow: number): boolean {
-    return this.#word(flow, META) >> 8 === 6;
+  isTcp(flow: FlowRecord): boolean {
+    return isTcp(this.#reader.word(flow, META));
   }
 
   /** Its number for everybody outside of the engine. */
-  id(flow: number): number {
+  id(flow: FlowRecord): FlowId {
     return this.#flows.id(flow);
   }
 
-  ipVersion(flow: number): number {
-    return this.#word(flow, META) & 0xff;
+  ipVersion(flow: FlowRecord): number {
+    return ipVersionOf(this.#reader.word(flow, META));
   }
 
-  address(flow: number, direction: 0 | 1): string {
+  address(flow: FlowRecord, direction: 0 | 1): string {
     const words = this.#flows.block(flow).words;
     const at = this.#flows.wordsAt(flow);
     return addressText(
       words,
       at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS),
-      words[at + META] & 0xff,
+      ipVersionOf(words[at + META]),
     );
   }
 
-  port(flow: number, direction: 0 | 1): number {
-    const ports = this.#word(flow, PORTS);
+  port(flow: FlowRecord, direction: 0 | 1): number {
+    const ports = this.#reader.word(flow, PORTS);
     return direction === 0 ? ports >>> 16 : ports & 0xffff;
   }
 
-  endpoint(flow: number, direction: 0 | 1): string {
+  endpoint(flow: FlowRecord, direction: 0 | 1): string {
     return endpointText(this.address(flow, direction), this.port(flow, direction));
   }
 
   /** A number that sorts endpoints: IPv4 by address and port exactly, IPv6 behind them by the first 48 bits. */
-  endpointKey(flow: number, direction: 0 | 1): number {
+  endpointKey(flow: FlowRecord, direction: 0 | 1): number {
     const words = this.#flows.block(flow).words;
     const at = this.#flows.wordsAt(flow) + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
-    if ((this.#word(flow, META) & 0xff) === 4) return (words[at] >>> 0) * 65_536 + this.port(flow, direction);
+    if (this.ipVersion(flow) === 4) return (words[at] >>> 0) * 65_536 + this.port(flow, direction);
     return 2 ** 48 + (words[at] >>> 0) * 65_536 + (words[at + 1] >>> 16);
   }
 
-  firstTime(flow: number): number {
-    return this.#double(flow, FIRST_TIME);
+  firstTime(flow: FlowRecord): Nanoseconds {
+    return this.#reader.double(flow, FIRST_TIME) as Nanoseconds;
   }
-  duration(flow: number): number {
-    return this.#double(flow, LAST_TIME) - this.#double(flow, FIRST_TIME);
+  duration(flow: FlowRecord): number {
+    return this.#reader.double(flow, LAST_TIME) - this.#reader.double(flow, FIRST_TIME);
   }
-  packetCount(flow: number): number {
-    return this.#word(flow, PACKETS);
+  packetCount(flow: FlowRecord): number {
+    return this.#reader.word(flow, PACKETS);
   }
   /** Number of its newest packet, whether that is kept or not. */
-  lastPacket(flow: number): number {
-    return this.#word(flow, LAST_PACKET) >>> 0;
+  lastPacket(flow: FlowRecord): PacketNumber {
+    return (this.#reader.word(flow, LAST_PACKET) >>> 0) as PacketNumber;
   }
 
   /** Its newest reset, kept or not; −1 without one. */
-  lastReset(flow: number): number {
-    return this.#word(flow, LAST_RESET);
+  lastReset(flow: FlowRecord): number {
+    return this.#reader.word(flow, LAST_RESET);
   }
 
-  resetCount(flow: number): number {
-    return this.#word(flow, RESETS);
+  resetCount(flow: FlowRecord): number {
+    return this.#reader.word(flow, RESETS);
   }
-  rtt(flow: number): number {
-    return this.isTcp(flow) ? this.#double(flow, HANDSHAKE_RTT) : -1;
+  rtt(flow: FlowRecord): number {
+    return this.isTcp(flow) ? this.#reader.double(flow, HANDSHAKE_RTT) : -1;
   }
-  retransmissions(flow: number): number {
+  retransmissions(flow: FlowRecord): number {
     return this.directionWord(flow, 0, RETRANSMISSIONS) + this.directionWord(flow, 1, RETRANSMISSIONS);
   }
-  state(flow: number): string {
+  state(flow: FlowRecord): string {
     if (!this.isTcp(flow)) return '';
     return connState(this.directionWord(flow, 0, SEEN), this.directionWord(flow, 1, SEEN));
   }
 
   /** Encapsulation of the first packet, for people; null where there is none. */
-  tunnel(flow: number): string | null {
-    const encapsulation = this.#word(flow, ENCAPSULATION);
+  tunnel(flow: FlowRecord): string | null {
+    const encapsulation = this.#reader.word(flow, ENCAPSULATION);
     const vlan = (encapsulation >>> 8) - 1;
     const tunnel = TUNNEL_NAMES[encapsulation & 0xff];
     const parts = [vlan >= 0 ? `VLAN ${vlan}` : '', tunnel ?? ''].filter((part) => part !== '');
@@ -173,8 +167,8 @@ export class FlowView {
   }
 
   /** What a reader should know before trusting the numbers of this flow. */
-  marks(flow: number): string[] {
-    const bits = this.#word(flow, FLOW_BITS);
+  marks(flow: FlowRecord): string[] {
+    const bits = this.#reader.word(flow, FLOW_BITS);
     const marks: string[] = [];
     if ((bits & FLOW_MIDSTREAM) !== 0) marks.push('mid-stream');
     if ((bits & FLOW_CLIENT_GUESSED) !== 0) marks.push('client guessed');
@@ -191,16 +185,16 @@ export class FlowView {
     if ((bits & FLOW_CUT) !== 0) marks.push('cut by snaplen');
     if ((bits & FLOW_FRAGMENTED) !== 0) marks.push('fragmented');
     if ((bits & FLOW_ICMP_ERROR) !== 0) marks.push('ICMP error');
-    if (this.#word(flow, REUSED_FROM) >= 0) marks.push('port reused');
+    if (this.#reader.word(flow, REUSED_FROM) >= 0) marks.push('port reused');
     const tunnel = this.tunnel(flow);
     if (tunnel !== null) marks.push(tunnel);
     return marks;
   }
 
-  row(flow: number): FlowRow {
+  row(flow: FlowRecord): FlowRow {
     return {
       id: this.id(flow),
-      file: this.#packets.file(this.#word(flow, FIRST_PACKET) >>> 0),
+      file: this.#packets.file(this.#reader.word(flow, FIRST_PACKET) >>> 0),
       protocol: this.isTcp(flow) ? 'tcp' : 'udp',
       client: this.endpoint(flow, 0),
       server: this.endpoint(flow, 1),

@@ -1,8 +1,10 @@
 /** Reads the log of ICMP errors as values with names, and says what each means to the program that it tells. */
+import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import { addressText } from '../../../shared/format/address.ts';
 import { endpointText } from '../../../shared/format/endpoint.ts';
 import type { IcmpError, IcmpErrors } from '../../../shared/model/icmp-error.ts';
 import { icmpText } from '../../../shared/texts/icmp.ts';
+import { ipVersionOf, isTcp } from '../flow/record.ts';
 import type { FlowView } from './flow-view.ts';
 import type { IcmpLog } from '../store/icmp-log.ts';
 import {
@@ -20,7 +22,6 @@ import {
 } from '../store/icmp-log.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 
-const PROTOCOL_TCP = 6;
 const MAX_GROUPS = 50;
 
 export class IcmpView {
@@ -42,10 +43,10 @@ export class IcmpView {
   error(id: number): IcmpError {
     const words = this.#log.words(id);
     const at = this.#log.at(id);
-    const packet = words[at + ICMP_PACKET] >>> 0;
-    const flow = words[at + ICMP_FLOW];
-    const ipVersion = (words[at + ICMP_META] & 0xff) === 6 ? 6 : 4;
-    const protocol = words[at + ICMP_META] >> 8 === PROTOCOL_TCP ? 'tcp' : 'udp';
+    const packet = (words[at + ICMP_PACKET] >>> 0) as PacketNumber;
+    const flow = words[at + ICMP_FLOW] as FlowRecord;
+    const ipVersion = ipVersionOf(words[at + ICMP_META]) === 6 ? 6 : 4;
+    const protocol = isTcp(words[at + ICMP_META]) ? 'tcp' : 'udp';
     const address = (word: number): string => addressText(words, at + word, ipVersion);
     const source = endpointText(address(ICMP_QUOTED_SRC), words[at + ICMP_PORTS] >>> 16);
     const target = endpointText(address(ICMP_QUOTED_DST), words[at + ICMP_PORTS] & 0xffff);
@@ -119,7 +120,7 @@ function ofDatagram(target: string, errno: string): string {
   return `Nothing takes UDP at ${target}: a connected socket gets ECONNREFUSED at its next call, on Windows any socket WSAECONNRESET 10054.`;
 }
 
-function ofConnection(flow: number, state: number, errno: string): string {
+function ofConnection(flow: FlowRecord, state: number, errno: string): string {
   if (flow < 0) return `The connection is not in this capture; a connect would fail with ${errno}.`;
   return (state & ICMP_STATE_ESTABLISHED) === 0
     ? `It ends the handshake: connect fails with ${errno} on Linux, elsewhere it may go on until its time is over.`

@@ -5,7 +5,7 @@ import type { Overview } from '../../../shared/model/capture.ts';
 import type { GoneResets } from '../findings/gone-resets.ts';
 import type { ResetView } from './reset-view.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
-import { ORIGIN_KINDS } from '../store/verdict-columns.ts';
+import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
 
 /**
  * @param ids resets to count, all judged

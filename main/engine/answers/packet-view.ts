@@ -1,5 +1,6 @@
 /** Packets of a flow as rows: the chain of the index walked back, relative numbers, notes in words. */
 import { seqDelta, seqUnsigned } from '../../../shared/base/seq.ts';
+import type { FlowRecord, PacketNumber, SeqNumber } from '../../../shared/base/units.ts';
 import type { PacketRow } from '../../../shared/model/rows.ts';
 import { BASE_SEQ, SEEN, SEEN_ANY } from '../flow/record.ts';
 import { LIMITS } from '../limits.ts';
@@ -57,7 +58,7 @@ export function packetNotes(marks: number, typeAndCode: number): string {
 }
 
 /** Numbers of the flow's packets that are kept, oldest first; at most LIMITS.maxListedPackets newest ones. */
-export function packetsOfFlow(packets: PacketIndex, flows: FlowView, flow: number): Uint32Array {
+export function packetsOfFlow(packets: PacketIndex, flows: FlowView, flow: FlowRecord): Uint32Array {
   const limit = LIMITS.maxListedPackets;
   const lastPacket = flows.lastPacket(flow);
   let count = 0;
@@ -68,7 +69,7 @@ export function packetsOfFlow(packets: PacketIndex, flows: FlowView, flow: numbe
   return numbers;
 }
 
-export function packetRow(packets: PacketIndex, flows: FlowView, packet: number): PacketRow {
+export function packetRow(packets: PacketIndex, flows: FlowView, packet: PacketNumber): PacketRow {
   const flow = packets.flow(packet);
   const inFlow = flow !== NO_FLOW;
   const direction = packets.direction(packet);
@@ -76,7 +77,7 @@ export function packetRow(packets: PacketIndex, flows: FlowView, packet: number)
   const isIcmp = (marks & MARK_ICMP) !== 0;
   const seq = packets.seq(packet);
   const ack = packets.ack(packet);
-  const relative = (number: number, side: 0 | 1): number => {
+  const relative = (number: SeqNumber, side: 0 | 1): number => {
     if (!inFlow || isIcmp) return 0;
     if ((flows.directionWord(flow, side, SEEN) & SEEN_ANY) === 0) return seqUnsigned(number);
     return seqDelta(number, flows.directionWord(flow, side, BASE_SEQ));

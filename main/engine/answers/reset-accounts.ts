@@ -2,6 +2,7 @@
  * Everything there is to say of one reset: its account (verdict, evidence, kernel's word, socket owners), and the detail with
  * the packets around it. Made of packets and flow while the verdict is open, then read from what was settled.
  */
+import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { ResetAccount, ResetDetail } from '../../../shared/model/capture.ts';
 import type { PacketRow } from '../../../shared/model/rows.ts';
 import type { SocketOwner } from '../../../shared/model/witness.ts';
@@ -89,7 +90,7 @@ export class ResetAccounts {
   }
 
   /** Who owns the socket at that end of the flow, where it is one of the capturing machine. */
-  #owner(flow: number, side: 0 | 1, reset: number): SocketOwner | null {
+  #owner(flow: FlowRecord, side: 0 | 1, reset: number): SocketOwner | null {
     const flowView = this.#flowView;
     const { packets, witness } = this.#view;
     if (witness.owners.count === 0) return null;
@@ -120,6 +121,6 @@ export class ResetAccounts {
     return [...shown]
       .filter((number) => packets.holds(number))
       .sort((a, b) => a - b)
-      .map((number) => packetRow(packets, this.#flowView, number));
+      .map((number) => packetRow(packets, this.#flowView, number as PacketNumber));
   }
 }

@@ -1,15 +1,16 @@
 /**
  * Resets as rows for lists, and which there are. What is settled is told from its own record; everything else from packets and flow.
  */
+import type { FlowRecord, Nanoseconds, PacketNumber } from '../../../shared/base/units.ts';
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
+import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES } from '../../../shared/model/verdict.ts';
 import type { FlowNames, FlowView } from './flow-view.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import { RST_DIRECTION, RST_FLOW, RST_PACKET, RST_PREVIOUS_RESET } from '../store/reset-log.ts';
 import type { SettledResets } from './settled-resets.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
-import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES } from '../store/verdict-columns.ts';
 
 export class ResetView {
   readonly #resets: ResetLog;
@@ -57,7 +58,7 @@ export class ResetView {
   }
 
   /** Those of a flow that are in the log, the newest first. */
-  ofFlow(flow: number): number[] {
+  ofFlow(flow: FlowRecord): number[] {
     const ids: number[] = [];
     let id = this.#flows.lastReset(flow);
     while (id >= this.#resets.first) {
@@ -68,13 +69,13 @@ export class ResetView {
   }
 
   /** Number of its packet; of a reset in the log only. */
-  packet(reset: number): number {
-    return this.#resets.get(reset, RST_PACKET) >>> 0;
+  packet(reset: number): PacketNumber {
+    return (this.#resets.get(reset, RST_PACKET) >>> 0) as PacketNumber;
   }
 
   /** Its flow; of a reset in the log only. */
-  flow(reset: number): number {
-    return this.#resets.get(reset, RST_FLOW);
+  flow(reset: number): FlowRecord {
+    return this.#resets.get(reset, RST_FLOW) as FlowRecord;
   }
 
   /** Whose address it carries: 0 the client's, 1 the server's. */
@@ -82,7 +83,7 @@ export class ResetView {
     return this.#settled.get(reset)?.claimed ?? (this.#resets.get(reset, RST_DIRECTION) === 0 ? 0 : 1);
   }
 
-  time(reset: number): number {
+  time(reset: number): Nanoseconds {
     return this.#settled.get(reset)?.timeNs ?? this.#packets.time(this.packet(reset));
   }
 

@@ -2,16 +2,16 @@
  * Resets of an endless capture whose verdict is final: what rows, lists and details need of them once packets and flow are
  * gone. The oldest go first when there are too many, those that do not matter before those that do.
  */
+import type { FlowId, Frame, Nanoseconds } from '../../../shared/base/units.ts';
 import type { ResetAccount } from '../../../shared/model/capture.ts';
 import type { FlowHints } from '../../../shared/model/hints.ts';
 
 export interface SettledReset {
   readonly id: number;
   readonly file: number;
-  readonly frame: number;
-  readonly timeNs: number;
-  /** Id of the flow. */
-  readonly flow: number;
+  readonly frame: Frame;
+  readonly timeNs: Nanoseconds;
+  readonly flow: FlowId;
   readonly claimed: 0 | 1;
   readonly clientAddress: string;
   /** [client, server] */

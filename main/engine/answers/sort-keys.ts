@@ -1,9 +1,10 @@
 /** What each column of a list sorts by. */
+import type { FlowRecord } from '../../../shared/base/units.ts';
 import { assertUnreachable } from '../../../shared/base/assert.ts';
 import type { FlowColumn, ResetColumn } from '../../../shared/contract/methods.ts';
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
-import { ORIGIN_KINDS } from '../store/verdict-columns.ts';
+import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
 import type { FlowNames, FlowView } from './flow-view.ts';
 import type { ResetView } from './reset-view.ts';
 
@@ -55,7 +56,7 @@ export function resetKey(stores: ResetStores, column: ResetColumn, id: number): 
   }
 }
 
-export function flowKey(stores: FlowStores, column: FlowColumn, flow: number): number | string {
+export function flowKey(stores: FlowStores, column: FlowColumn, flow: FlowRecord): number | string {
   const { flowView } = stores;
   switch (column) {
     case 'start':

@@ -4,18 +4,16 @@
  */
 import type { LimitCounter } from '../limits.ts';
 import { decodeExtensions } from './extensions.ts';
-import { DEFECTS, DEFECT_UNKNOWN_LINK, type Facts } from './facts.ts';
+import type { Facts } from './facts.ts';
 import { decodeGre } from './gre.ts';
 import { decodeIcmp, decodeIcmpv6 } from './icmp.ts';
 import { decodeIpv4 } from './ipv4.ts';
 import { decodeIpv6 } from './ipv6.ts';
-import { decode80211, decodePrism, decodeRadiotap } from './link-80211.ts';
+import { decode80211 } from './link-80211.ts';
 import { decodeEthernet, decodeEtherType } from './link-ethernet.ts';
-import { decodeSll, decodeSll2 } from './link-linux.ts';
-import { decodeNull } from './link-null.ts';
-import { decodeHdlc, decodePpp, decodePppoe } from './link-ppp.ts';
+import { decodePpp, decodePppoe } from './link-ppp.ts';
 import { decodeIp } from './link-raw.ts';
-import { firstLayer } from './link-types.ts';
+import { type DecodeLink, linkDecoder } from './link-types.ts';
 import { decodeLlc } from './llc.ts';
 import { decodeMpls } from './mpls.ts';
 import * as layers from './layers.ts';
@@ -28,13 +26,13 @@ import { decodeUdp } from './udp.ts';
 export { isSupportedLinkType, linkTypeName } from './link-types.ts';
 
 export class Decoder {
-  /** Of the packet last decoded; may be set to where the next packet's shall go. */
+  /** The facts of the packet last decoded; may be set to where the next packet's shall go. */
   facts: Facts;
   /** What PAYLOAD_AT is an index of: the buffer given to `decode`, or a reassembled datagram until the next call. */
   bytes: Uint8Array = new Uint8Array(0);
   readonly #packet: Packet;
   #linkType = -1;
-  #firstLayer = layers.LAYER_DONE;
+  #decodeLink: DecodeLink = linkDecoder(-1);
 
   constructor(limits: LimitCounter) {
     this.#packet = new Packet(limits);
@@ -60,12 +58,11 @@ export class Decoder {
     packet.begin(data, start, capturedLength, wireLength, timeNs);
     if (linkType !== this.#linkType) {
       this.#linkType = linkType;
-      this.#firstLayer = firstLayer(linkType);
+      this.#decodeLink = linkDecoder(linkType);
     }
-    let layer = this.#firstLayer;
-    if (layer === layers.LAYER_DONE) packet.facts[DEFECTS] = DEFECT_UNKNOWN_LINK;
+    const decodeLink = this.#decodeLink;
     // The common path by name: through the switch it takes a quarter longer (measured).
-    if (layer === layers.LAYER_ETHERNET) layer = decodeEthernet(packet);
+    let layer = decodeLink === decodeEthernet ? decodeEthernet(packet) : decodeLink(packet);
     if (layer === layers.LAYER_IPV4) layer = decodeIpv4(packet);
     if (layer === layers.LAYER_TCP) layer = decodeTcp(packet);
     // Ends: each layer moves `at` forward or hands on to one that does; a reassembled datagram, which starts
@@ -115,18 +112,6 @@ function decodeLayer(packet: Packet, layer: number): number {
       return decodeGeneve(packet);
     case layers.LAYER_TEREDO:
       return decodeTeredo(packet);
-    case layers.LAYER_SLL:
-      return decodeSll(packet);
-    case layers.LAYER_SLL2:
-      return decodeSll2(packet);
-    case layers.LAYER_NULL:
-      return decodeNull(packet);
-    case layers.LAYER_HDLC:
-      return decodeHdlc(packet);
-    case layers.LAYER_RADIOTAP:
-      return decodeRadiotap(packet);
-    case layers.LAYER_PRISM:
-      return decodePrism(packet);
     case layers.LAYER_80211:
       return decode80211(packet);
     default:

@@ -19,7 +19,7 @@ import {
   PROTOCOL_HOP_BY_HOP,
   PROTOCOL_MOBILITY,
   PROTOCOL_ROUTING,
-} from './protocol.ts';
+} from './ip-protocols.ts';
 
 const MIN_LENGTH = 8;
 const FRAGMENT_LENGTH = 8;

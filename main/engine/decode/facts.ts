@@ -123,7 +123,7 @@ export const EMBEDDED_SEQ = 67;
 /** TTL the embedded packet had when the error was made. */
 export const EMBEDDED_TTL = 68;
 
-/** DECODE_* bits: what was wrong with the packet, though it may still be usable. */
+/** DEFECT_* bits: what was wrong with the packet, though it may still be usable. */
 export const DEFECTS = 25;
 export const DEFECT_CUT = 1; // snaplen cut a header that was needed
 export const DEFECT_LENGTH = 2; // a length field contradicts the bytes

@@ -37,7 +37,7 @@ interface Datagram {
   inUse: boolean;
   id: number;
   family: number;
-  /** Of the first fragment; for IPv4, where all fragments have it, part of the key. */
+  /** The first fragment's protocol number; for IPv4, where all fragments have it, part of the key. */
   protocol: number;
   /** Source and destination as in the facts. */
   readonly addresses: Int32Array;

@@ -21,7 +21,7 @@ import {
 import { extensionLength, isExtension } from './extensions.ts';
 import { LAYER_DONE } from './layers.ts';
 import type { Packet } from './packet.ts';
-import { PROTOCOL_FRAGMENT, PROTOCOL_TCP, PROTOCOL_UDP } from './protocol.ts';
+import { PROTOCOL_FRAGMENT, PROTOCOL_TCP, PROTOCOL_UDP } from './ip-protocols.ts';
 
 const TYPE = 0;
 const CODE = 1;

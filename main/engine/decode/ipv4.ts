@@ -20,6 +20,7 @@ import {
   TTL,
 } from './facts.ts';
 import { decodeFragment } from './fragments.ts';
+import { PROTOCOL_TCP } from './ip-protocols.ts';
 import { LAYER_IP_PROTOCOL, LAYER_TCP } from './layers.ts';
 import type { Packet } from './packet.ts';
 
@@ -38,8 +39,6 @@ const FRAGMENT_DF = 0x4000;
 const FRAGMENT_MF = 0x2000;
 /** In units of 8 bytes. */
 const FRAGMENT_OFFSET = 0x1fff;
-
-const PROTOCOL_TCP = 6;
 
 export function decodeIpv4(packet: Packet): number {
   const { view, at, facts } = packet;

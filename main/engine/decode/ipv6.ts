@@ -18,6 +18,7 @@ import {
   TOS,
   TTL,
 } from './facts.ts';
+import { PROTOCOL_TCP } from './ip-protocols.ts';
 import { LAYER_IP_PROTOCOL, LAYER_TCP } from './layers.ts';
 import type { Packet } from './packet.ts';
 
@@ -27,8 +28,6 @@ const HOP_LIMIT = 7;
 const SOURCE = 8;
 const DESTINATION = 24;
 const HEADER_LENGTH = 40;
-
-const PROTOCOL_TCP = 6;
 
 export function decodeIpv6(packet: Packet): number {
   const { data, view, at, facts } = packet;

@@ -1,4 +1,4 @@
-/** What a layer can name as the next one. */
+/** What a layer can name as the next one. What only a link type begins with is none: see link-types.ts. */
 
 export const LAYER_DONE = 0;
 export const LAYER_IPV4 = 1;
@@ -23,10 +23,5 @@ export const LAYER_EXTENSIONS = 16;
 export const LAYER_VXLAN = 17;
 export const LAYER_GENEVE = 18;
 export const LAYER_TEREDO = 19;
-export const LAYER_SLL = 20;
-export const LAYER_SLL2 = 21;
-export const LAYER_NULL = 22;
-export const LAYER_HDLC = 23;
-export const LAYER_RADIOTAP = 24;
-export const LAYER_PRISM = 25;
-export const LAYER_80211 = 26;
+/** An IEEE 802.11 frame behind the header of a monitoring driver. */
+export const LAYER_80211 = 20;

@@ -2,7 +2,6 @@
  * BSD loopback: NULL (0), whose address family is in the byte order of the machine that captured, and LOOP
  * (108), in network order. Families are small, so the one byte that is not zero tells the order.
  */
-import {} from './facts.ts';
 import { LAYER_DONE, LAYER_IPV4, LAYER_IPV6 } from './layers.ts';
 import type { Packet } from './packet.ts';
 

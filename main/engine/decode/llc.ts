@@ -1,5 +1,4 @@
 /** Logical link control (IEEE 802.2) with SNAP (RFC 1042), under 802.3, 802.11 and Linux cooked captures. */
-import {} from './facts.ts';
 import { LAYER_DONE, LAYER_ETHERTYPE, LAYER_IPV4 } from './layers.ts';
 import type { Packet } from './packet.ts';
 

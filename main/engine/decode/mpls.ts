@@ -2,7 +2,6 @@
  * MPLS label stacks (RFC 3032). Nothing in the stack says what it carries: the first nibble tells IPv4 and IPv6 apart
  * from a pseudowire's control word (RFC 4385), and an Ethernet frame must show a known ethertype to be believed.
  */
-import {} from './facts.ts';
 import { looksLikeEthernet } from './link-ethernet.ts';
 import { LAYER_DONE, LAYER_ETHERNET, LAYER_IPV4, LAYER_IPV6 } from './layers.ts';
 import type { Packet } from './packet.ts';

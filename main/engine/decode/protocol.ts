@@ -1,5 +1,20 @@
-/** The dispatch by IP protocol number (IANA "Assigned Internet Protocol Numbers"). */
+/** The dispatch by IP protocol number. */
 import { FAMILY, TUNNEL_IPIP } from './facts.ts';
+import {
+  PROTOCOL_AUTHENTICATION,
+  PROTOCOL_DESTINATION_OPTIONS,
+  PROTOCOL_FRAGMENT,
+  PROTOCOL_GRE,
+  PROTOCOL_HOP_BY_HOP,
+  PROTOCOL_ICMP,
+  PROTOCOL_ICMPV6,
+  PROTOCOL_IPV4,
+  PROTOCOL_IPV6,
+  PROTOCOL_MOBILITY,
+  PROTOCOL_ROUTING,
+  PROTOCOL_TCP,
+  PROTOCOL_UDP,
+} from './ip-protocols.ts';
 import {
   LAYER_DONE,
   LAYER_EXTENSIONS,
@@ -12,20 +27,6 @@ import {
   LAYER_UDP,
 } from './layers.ts';
 import type { Packet } from './packet.ts';
-
-export const PROTOCOL_HOP_BY_HOP = 0;
-const PROTOCOL_ICMP = 1;
-const PROTOCOL_IPV4 = 4;
-export const PROTOCOL_TCP = 6;
-export const PROTOCOL_UDP = 17;
-const PROTOCOL_IPV6 = 41;
-export const PROTOCOL_ROUTING = 43;
-export const PROTOCOL_FRAGMENT = 44;
-const PROTOCOL_GRE = 47;
-export const PROTOCOL_AUTHENTICATION = 51;
-const PROTOCOL_ICMPV6 = 58;
-export const PROTOCOL_DESTINATION_OPTIONS = 60;
-export const PROTOCOL_MOBILITY = 135;
 
 export function decodeProtocol(packet: Packet): number {
   switch (packet.protocol) {

@@ -28,7 +28,7 @@ export class FileList {
     this.#current = undefined;
   }
 
-  /** Of the file that is read, or of the last one. */
+  /** Warns about the file that is read, or about the last one. */
   warn(warning: ReadWarning): void {
     (this.#current ?? this.#kept.get(this.count - 1))?.warn(warning);
   }

@@ -1,4 +1,5 @@
 /** What one file of the analysis turned out to be; filled while it is read. */
+import type { Nanoseconds } from '../../../shared/base/units.ts';
 import type { FileSummary } from '../../../shared/model/capture.ts';
 import type { ReadWarning } from '../../../shared/model/warning.ts';
 import { isoTime } from '../../../shared/format/time.ts';
@@ -23,7 +24,7 @@ export class TimeSpan {
   /** Times that the clock stepped back. */
   backwards = 0;
 
-  note(timeNs: number): void {
+  note(timeNs: Nanoseconds): void {
     const ns = this.#ns;
     if (timeNs > ns[LAST]) ns[LAST] = timeNs;
     else if (timeNs < ns[NEWEST] - STEP_BACK_NS) this.backwards++;
@@ -31,12 +32,12 @@ export class TimeSpan {
     ns[NEWEST] = timeNs;
   }
 
-  get first(): number {
-    return this.#ns[FIRST];
+  get first(): Nanoseconds {
+    return this.#ns[FIRST] as Nanoseconds;
   }
 
-  get last(): number {
-    return this.#ns[LAST];
+  get last(): Nanoseconds {
+    return this.#ns[LAST] as Nanoseconds;
   }
 }
 

@@ -2,23 +2,17 @@
  * The hash that the flow table finds a flow by: the same for both directions. It is seeded, so that nobody can prepare a
  * capture whose flows all collide. A file of its own, because the decoding half of the hot path makes it.
  */
+import type { FlowKey } from './flow-key.ts';
+import { ipVersionOf } from './record.ts';
 
-/** Parameters as FlowTable.find. */
-export function flowHash(
-  seed: number,
-  meta: number,
-  keys: Int32Array,
-  source: number,
-  destination: number,
-  sourcePort: number,
-  destinationPort: number,
-): number {
-  let a = Math.imul(keys[source] ^ Math.imul(sourcePort ^ seed, 0x9e37_79b1), 0x85eb_ca6b);
-  let b = Math.imul(keys[destination] ^ Math.imul(destinationPort ^ seed, 0x9e37_79b1), 0x85eb_ca6b);
-  const wide = (meta & 0xff) === 6;
-  if (wide) {
-    a = foldWide(a, keys, source, seed);
-    b = foldWide(b, keys, destination, seed);
+/** @param seed that of the flow table */
+export function flowHash(seed: number, key: FlowKey): number {
+  const { words, source, destination, meta } = key;
+  let a = Math.imul(words[source] ^ Math.imul(key.sourcePort ^ seed, 0x9e37_79b1), 0x85eb_ca6b);
+  let b = Math.imul(words[destination] ^ Math.imul(key.destinationPort ^ seed, 0x9e37_79b1), 0x85eb_ca6b);
+  if (ipVersionOf(meta) === 6) {
+    a = foldWide(a, words, source, seed);
+    b = foldWide(b, words, destination, seed);
   }
   // Each side is mixed before the two are added: addition alone makes the key the same in both directions.
   a ^= a >>> 13;

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LimitCounter } from '../limits.ts';
+import type { FlowRecord } from '../../../shared/base/units.ts';
+import { FlowKey } from './flow-key.ts';
 import { flowHash } from './flow-hash.ts';
 import { FlowTable, NO_FLOW_FOUND } from './flow-table.ts';
 import { CLIENT_ADDRESS, PORTS, REUSED_FROM, TIMELINE } from './record.ts';
@@ -17,16 +19,27 @@ function keys(source: readonly number[], destination: readonly number[]): Int32A
   return all;
 }
 
-function find(table: FlowTable, meta: number, pair: Int32Array, from: number, to: number): number {
-  const hash = flowHash(table.seed, meta, pair, SOURCE, DESTINATION, from, to);
-  return table.find(hash, meta, pair, SOURCE, DESTINATION, from, to);
+function keyOf(table: FlowTable, meta: number, pair: Int32Array, from: number, to: number): FlowKey {
+  const key = new FlowKey();
+  key.meta = meta;
+  key.words = pair;
+  key.source = SOURCE;
+  key.destination = DESTINATION;
+  key.sourcePort = from;
+  key.destinationPort = to;
+  key.hash = flowHash(table.seed, key);
+  return key;
+}
+
+function find(table: FlowTable, meta: number, pair: Int32Array, from: number, to: number): FlowRecord {
+  return table.find(keyOf(table, meta, pair, from, to));
 }
 
 /** Looks up; makes the flow where it is new. */
-function touch(table: FlowTable, meta: number, pair: Int32Array, from: number, to: number): number {
+function touch(table: FlowTable, meta: number, pair: Int32Array, from: number, to: number): FlowRecord {
   const found = find(table, meta, pair, from, to);
   if (found !== NO_FLOW_FOUND) return found;
-  return table.create(found, meta, pair, SOURCE, DESTINATION, from, to);
+  return table.create(keyOf(table, meta, pair, from, to), 0, found);
 }
 
 describe('FlowTable', () => {
@@ -68,7 +81,7 @@ describe('FlowTable', () => {
     const pair = keys([1], [2]);
     const first = touch(table, TCP4, pair, 1, 2);
     const found = find(table, TCP4, pair, 1, 2);
-    const second = table.create(found, TCP4, pair, SOURCE, DESTINATION, 1, 2);
+    const second = table.create(keyOf(table, TCP4, pair, 1, 2), 0, found);
     expect(find(table, TCP4, pair, 1, 2)).toBe(second);
     expect(table.block(second).words[table.wordsAt(second) + REUSED_FROM]).toBe(first);
   });

@@ -11,10 +11,12 @@
  * Invariant: a record that names another flow (REUSED_FROM, NEXT_OF_*) names an older one. When that was removed and its
  * record used again, the flow there is younger: `older` tells.
  */
+import type { FlowId, FlowRecord } from '../../../shared/base/units.ts';
 import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
 import { NO_PACKET } from './record.ts';
 import { flowHash } from './flow-hash.ts';
+import { FlowKey } from './flow-key.ts';
 import {
   CLIENT_ADDRESS,
   DIRECTION_WORDS,
@@ -30,13 +32,14 @@ import {
   REUSED_FROM,
   SERVER_ADDRESS,
   TIMELINE,
+  ipVersionOf,
 } from './record.ts';
 
 const BLOCK_BITS = 13;
 const BLOCK_FLOWS = 1 << BLOCK_BITS;
 const BLOCK_MASK = BLOCK_FLOWS - 1;
 
-export const NO_FLOW_FOUND = -1;
+export const NO_FLOW_FOUND = -1 as FlowRecord;
 
 /** 8,192 flow records. */
 export interface FlowBlock {
@@ -51,19 +54,21 @@ export class FlowTable {
   count = 0;
   /** Records made so far: flows are below it. */
   records = 0;
-  /** Of the last `find` that found: 0 when the source is the flow's client, else 1. */
+  /** What the last `find` that found something saw: 0 when the key's source is the flow's client, else 1. */
   direction: 0 | 1 = 0;
 
   readonly #blocks: FlowBlock[] = [];
   /** Records of removed flows. */
-  readonly #free: number[] = [];
+  readonly #free: FlowRecord[] = [];
   #slots = new Int32Array(2 * 4096);
   #mask = 4095;
   #occupied = 0;
   #timeline = 0;
-  /** Of the hashes that it is asked with, see flowHash. */
+  /** What every hash that the table is asked with was made with, see flowHash. */
   readonly seed = (Math.random() * 0x1_0000_0000) | 0;
+  /** The hash that the last `find` was asked with. */
   #hash = 0;
+  readonly #removedKey = new FlowKey();
   readonly #limits: LimitCounter;
 
   constructor(limits: LimitCounter) {
@@ -94,20 +99,12 @@ export class FlowTable {
 
   /**
    * The newest flow with these endpoints in either direction, or NO_FLOW_FOUND. Sets `direction`.
-   * @param hash flowHash of the same endpoints under `seed`
-   * @param keys holds the four address words of the source at `source` and of the destination at `destination`
+   * @param key its hash made under `seed`
    */
-  find(
-    hash: number,
-    meta: number,
-    keys: Int32Array,
-    source: number,
-    destination: number,
-    sourcePort: number,
-    destinationPort: number,
-  ): number {
+  find(key: FlowKey): FlowRecord {
+    const { hash, meta, words: keys, source, destination, sourcePort, destinationPort } = key;
     this.#hash = hash;
-    const wide = (meta & 0xff) === 6;
+    const wide = ipVersionOf(meta) === 6;
     const slots = this.#slots;
     const mask = this.#mask;
     const ports = (sourcePort << 16) | destinationPort;
@@ -117,7 +114,7 @@ export class FlowTable {
       const stored = slots[2 * slot + 1];
       if (stored === 0) return NO_FLOW_FOUND;
       if (slots[2 * slot] === hash) {
-        const flow = stored - 1;
+        const flow = (stored - 1) as FlowRecord;
         const words = this.#blocks[flow >>> BLOCK_BITS].words;
         const at = (flow & BLOCK_MASK) * FLOW_WORDS;
         if (words[at + META] === meta) {
@@ -146,23 +143,17 @@ export class FlowTable {
 
   /**
    * Makes a flow for the endpoints of the last `find`; it replaces the one found (port reuse).
+   * @param key that `find` was asked with
+   * @param client 0 where the key's source is the client, 1 where its destination is
    * @param replaced what that `find` answered
    * @returns the new flow, or NO_FLOW_FOUND when the table is full (counted)
    */
-  create(
-    replaced: number,
-    meta: number,
-    keys: Int32Array,
-    client: number,
-    server: number,
-    clientPort: number,
-    serverPort: number,
-  ): number {
+  create(key: FlowKey, client: 0 | 1, replaced: FlowRecord): FlowRecord {
     if (this.live >= LIMITS.maxFlows) {
       this.#limits.hit('maxFlows');
       return NO_FLOW_FOUND;
     }
-    const flow = this.#free.pop() ?? this.records++;
+    const flow = this.#free.pop() ?? (this.records++ as FlowRecord);
     const index = flow >>> BLOCK_BITS;
     if (index === this.#blocks.length) {
       this.#blocks.push({
@@ -173,12 +164,17 @@ export class FlowTable {
     }
     const { words, doubles } = this.#blocks[index];
     const at = this.wordsAt(flow);
+    const fromClient = client === 0;
+    const clientAddress = fromClient ? key.source : key.destination;
+    const serverAddress = fromClient ? key.destination : key.source;
     for (let i = 0; i < 4; i++) {
-      words[at + CLIENT_ADDRESS + i] = keys[client + i];
-      words[at + SERVER_ADDRESS + i] = keys[server + i];
+      words[at + CLIENT_ADDRESS + i] = key.words[clientAddress + i];
+      words[at + SERVER_ADDRESS + i] = key.words[serverAddress + i];
     }
-    words[at + PORTS] = (clientPort << 16) | serverPort;
-    words[at + META] = meta;
+    words[at + PORTS] = fromClient
+      ? (key.sourcePort << 16) | key.destinationPort
+      : (key.destinationPort << 16) | key.sourcePort;
+    words[at + META] = key.meta;
     words[at + TIMELINE] = this.#timeline;
     words[at + REUSED_FROM] = replaced;
     words[at + LAST_RESET] = -1;
@@ -210,35 +206,34 @@ export class FlowTable {
   }
 
   /** The number by which everybody outside of the engine knows the flow. */
-  id(flow: number): number {
-    return this.#blocks[flow >>> BLOCK_BITS].ids[flow & BLOCK_MASK];
+  id(flow: number): FlowId {
+    return this.#blocks[flow >>> BLOCK_BITS].ids[flow & BLOCK_MASK] as FlowId;
   }
 
   /** The flow with that id; NO_FLOW_FOUND where there is none, or none any more. Looks through all when some were removed. */
-  flowOf(id: number): number {
+  flowOf(id: FlowId): FlowRecord {
     if (id < 0 || id >= this.count) return NO_FLOW_FOUND;
-    if (this.records === this.count) return id;
+    if (this.records === this.count) return id as number as FlowRecord;
     for (let flow = 0; flow < this.records; flow++) {
-      if (this.isLive(flow) && this.id(flow) === id) return flow;
+      if (this.isLive(flow) && this.id(flow) === id) return flow as FlowRecord;
     }
     return NO_FLOW_FOUND;
   }
 
   /** `other`, which the record of `flow` names as older; −1 where that one was removed since. */
-  older(other: number, flow: number): number {
-    return other >= 0 && this.isLive(other) && this.id(other) < this.id(flow) ? other : -1;
+  older(other: number, flow: number): FlowRecord {
+    const isOlder = other >= 0 && this.isLive(other) && this.id(other) < this.id(flow);
+    return isOlder ? (other as FlowRecord) : NO_FLOW_FOUND;
   }
 
   /** Forgets a flow. Nothing but older-flow links may name it any more. */
-  remove(flow: number): void {
+  remove(flow: FlowRecord): void {
     const { words, doubles } = this.block(flow);
     const at = this.wordsAt(flow);
-    const meta = words[at + META];
-    const [client, server] = [at + CLIENT_ADDRESS, at + SERVER_ADDRESS];
-    const clientPort = words[at + PORTS] >>> 16;
-    const serverPort = words[at + PORTS] & 0xffff;
-    const hash = flowHash(this.seed, meta, words, client, server, clientPort, serverPort);
-    const newest = this.find(hash, meta, words, client, server, clientPort, serverPort);
+    const key = this.#removedKey;
+    key.ofRecord(words, at);
+    key.hash = flowHash(this.seed, key);
+    const newest = this.find(key);
     if (newest === flow) this.#erase(flow);
     words.fill(0, at, at + FLOW_WORDS);
     doubles.fill(0, this.doublesAt(flow), this.doublesAt(flow) + FLOW_DOUBLES);
@@ -246,7 +241,7 @@ export class FlowTable {
   }
 
   /** Takes the flow that `find` has just found out of the slots, and moves up those that were displaced by it. */
-  #erase(flow: number): void {
+  #erase(flow: FlowRecord): void {
     const slots = this.#slots;
     const mask = this.#mask;
     let hole = this.#hash & mask;
@@ -264,7 +259,7 @@ export class FlowTable {
     this.#occupied--;
   }
 
-  #insert(flow: number, replaced: number): void {
+  #insert(flow: FlowRecord, replaced: FlowRecord): void {
     if (replaced === NO_FLOW_FOUND && 2 * (this.#occupied + 1) > this.#mask) this.#grow();
     const slots = this.#slots;
     let slot = this.#hash & this.#mask;

@@ -15,7 +15,7 @@ describe('history', () => {
       [1, HISTORY_LETTERS.fin],
       [0, HISTORY_LETTERS.reset],
     ] as const) {
-      addHistory(words, FLOW_WORDS, direction, letter);
+      addHistory({ words, at: FLOW_WORDS, direction }, letter);
     }
     expect(historyText(words, FLOW_WORDS)).toBe('ShADdfR');
     expect(historyText(words, 0)).toBe('');
@@ -24,8 +24,8 @@ describe('history', () => {
   it('holds every letter of both sides that fits, and never writes past its words', () => {
     const words = new Int32Array(FLOW_WORDS);
     for (const letter of Object.values(HISTORY_LETTERS)) {
-      addHistory(words, 0, 0, letter);
-      addHistory(words, 0, 1, letter);
+      addHistory({ words, at: 0, direction: 0 }, letter);
+      addHistory({ words, at: 0, direction: 1 }, letter);
     }
     expect(historyText(words, 0)).toHaveLength(2 * Object.keys(HISTORY_LETTERS).length);
   });

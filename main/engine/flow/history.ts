@@ -5,6 +5,7 @@
  * S SYN, H SYN-ACK, A pure ACK, D payload, F FIN, R RST, T retransmission, W zero window, G gap.
  * Unlike Zeek, T, W and G are noted once and not at every power of ten, and twenty letters are the most.
  */
+import type { FlowCursor } from './flow-cursor.ts';
 import { HISTORY } from './record.ts';
 
 export const HISTORY_LETTERS = {
@@ -22,10 +23,13 @@ export const HISTORY_LETTERS = {
 /** All letters of both sides are 18, so that a zero always ends them. */
 const MAX_LETTERS = 20;
 
+/** The flow, and the side whose letter it is. */
+type HistoryOwner = Pick<FlowCursor, 'words' | 'at' | 'direction'>;
+
 /** Adds the letter (upper case ASCII) unless that side has it already. */
-export function addHistory(words: Int32Array, flowAt: number, direction: 0 | 1, letter: number): void {
+export function addHistory({ words, at, direction }: HistoryOwner, letter: number): void {
   const own = direction === 0 ? letter : letter | 0x20;
-  const start = flowAt + HISTORY;
+  const start = at + HISTORY;
   for (let i = 0; i < MAX_LETTERS; i++) {
     const shift = (i & 3) << 3;
     const there = (words[start + (i >> 2)] >> shift) & 0xff;

@@ -5,8 +5,24 @@
  * Directions: 0 is what the client sends, 1 what the server sends.
  */
 
+import type { PacketNumber } from '../../../shared/base/units.ts';
+import { PROTOCOL_TCP } from '../decode/ip-protocols.ts';
+
 /** Where a packet is named and there is none. */
-export const NO_PACKET = 0xffff_ffff;
+export const NO_PACKET = 0xffff_ffff as PacketNumber;
+
+/** What tells flows apart beside addresses and ports: IP version (4, 6) and protocol, packed. */
+export function flowMeta(ipVersion: number, protocol: number): number {
+  return ipVersion | (protocol << 8);
+}
+
+export function ipVersionOf(meta: number): number {
+  return meta & 0xff;
+}
+
+export function isTcp(meta: number): boolean {
+  return meta >> 8 === PROTOCOL_TCP;
+}
 
 export const FLOW_WORDS = 64;
 export const FLOW_DOUBLES = 12;
@@ -16,7 +32,7 @@ export const CLIENT_ADDRESS = 0; // … 3
 export const SERVER_ADDRESS = 4; // … 7
 /** client << 16 | server */
 export const PORTS = 8;
-/** IP family (4, 6) | protocol << 8 */
+/** flowMeta of its IP version and protocol. */
 export const META = 9;
 /** FLOW_* bits */
 export const FLOW_BITS = 10;
@@ -59,14 +75,14 @@ export const SENT_PACKETS = 6;
 /** Duplicate acknowledgements in a row. */
 export const DUPLICATE_ACKS = 7;
 export const RETRANSMISSIONS = 8;
-/** Of segments other than RST: first | min << 8 | max << 16 | last << 24; 0 before the first. */
+/** TTLs of the segments other than RST: first | min << 8 | max << 16 | last << 24; 0 before the first. */
 export const TTLS = 9;
 export const LAST_TS_VALUE = 10;
 /** Newest packet of this direction (unsigned), NO_PACKET before the first. */
 export const LAST_SENT = 11;
 export const MAC_HIGH = 12;
 export const MAC_LOW = 13;
-/** Of the SYN: window scale + 1 (0: none) | option style << 16. */
+/** What the side's SYN said: window scale + 1 (0: none) | option style << 16. */
 export const SYN_OPTIONS = 14;
 /** Highest sequence number the other side could have acknowledged without our missing packets. */
 export const MAX_TO_BE_ACKED = 15;

@@ -2,22 +2,29 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { LimitCounter } from '../limits.ts';
+import type { FlowId, FlowRecord } from '../../../shared/base/units.ts';
+import { FlowKey } from './flow-key.ts';
 import { flowHash } from './flow-hash.ts';
 import { FlowTable, NO_FLOW_FOUND } from './flow-table.ts';
 
 const TCP4 = 4 | (6 << 8);
 
 /** Client 10.0.0.`key`, always the same server and ports. */
-function endpoints(key: number): Int32Array {
-  const words = new Int32Array(8);
-  words[0] = 0x0a00_0000 + key;
-  words[4] = 0x0a01_0001;
-  return words;
+function endpoints(table: FlowTable, key: number): FlowKey {
+  const flowKey = new FlowKey();
+  flowKey.meta = TCP4;
+  flowKey.words = new Int32Array(8);
+  flowKey.words[0] = 0x0a00_0000 + key;
+  flowKey.words[4] = 0x0a01_0001;
+  flowKey.destination = 4;
+  flowKey.sourcePort = 40_000;
+  flowKey.destinationPort = 80;
+  flowKey.hash = flowHash(table.seed, flowKey);
+  return flowKey;
 }
 
-function find(table: FlowTable, key: number): number {
-  const words = endpoints(key);
-  return table.find(flowHash(table.seed, TCP4, words, 0, 4, 40_000, 80), TCP4, words, 0, 4, 40_000, 80);
+function find(table: FlowTable, key: number): FlowRecord {
+  return table.find(endpoints(table, key));
 }
 
 const KEYS = 300;
@@ -30,7 +37,7 @@ it('holds what a plain map holds, uses records again, and never an id twice', ()
     fc.property(steps, (list) => {
       const table = new FlowTable(new LimitCounter());
       /** By endpoints, newest first. */
-      const model = new Map<number, { readonly flow: number; readonly id: number }[]>();
+      const model = new Map<number, { readonly flow: FlowRecord; readonly id: FlowId }[]>();
       let made = 0;
       let most = 0;
       for (const [step, key] of list) {
@@ -42,8 +49,8 @@ it('holds what a plain map holds, uses records again, and never an id twice', ()
           const last = known.pop();
           if (last !== undefined) table.remove(last.flow);
         } else if (step === 'again' || found === NO_FLOW_FOUND) {
-          const flow = table.create(found, TCP4, endpoints(key), 0, 4, 40_000, 80);
-          known.unshift({ flow, id: made });
+          const flow = table.create(endpoints(table, key), 0, found);
+          known.unshift({ flow, id: made as FlowId });
           expect(table.id(flow)).toBe(made++);
           expect(table.older(found, flow)).toBe(found);
         }
@@ -66,13 +73,13 @@ it('holds what a plain map holds, uses records again, and never an id twice', ()
 
 it('takes the flow that uses a record again for no older one', () => {
   const table = new FlowTable(new LimitCounter());
-  const first = table.create(find(table, 1), TCP4, endpoints(1), 0, 4, 40_000, 80);
-  const second = table.create(find(table, 1), TCP4, endpoints(1), 0, 4, 40_000, 80);
+  const first = table.create(endpoints(table, 1), 0, find(table, 1));
+  const second = table.create(endpoints(table, 1), 0, find(table, 1));
   expect(table.older(first, second)).toBe(first);
   table.remove(first);
   expect(table.older(first, second)).toBe(-1);
-  const other = table.create(find(table, 2), TCP4, endpoints(2), 0, 4, 40_000, 80);
+  const other = table.create(endpoints(table, 2), 0, find(table, 2));
   expect(other).toBe(first);
   expect(table.older(first, second)).toBe(-1);
-  expect(table.flowOf(0)).toBe(NO_FLOW_FOUND);
+  expect(table.flowOf(0 as FlowId)).toBe(NO_FLOW_FOUND);
 });

@@ -1,13 +1,18 @@
+import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import { describe, expect, it } from 'vitest';
 import { analyzePackets } from '../../../test/support/analyze.ts';
 import type { ConversationPacket } from '../../../test/support/conversation.ts';
 import { Conversation, interleave } from '../../../test/support/conversation.ts';
 
+/** The only flow of a capture, or the first of two. */
+const ONLY = 0 as FlowRecord;
+const SECOND = 1 as FlowRecord;
+
 /** Notes of every packet of the only flow, in capture order. */
 function notes(packets: readonly ConversationPacket[]): string[] {
   const session = analyzePackets(packets);
   expect(session.flows.count).toBe(1);
-  return Array.from(session.flowPackets(0), (packet) => session.packetRow(packet).notes);
+  return Array.from(session.flowPackets(ONLY), (packet) => session.packetRow(packet as PacketNumber).notes);
 }
 
 /** Notes of the packets after the first `skip`. */
@@ -19,7 +24,7 @@ describe('TcpTracker', () => {
   it('finds nothing remarkable in an ordinary connection', () => {
     const talk = new Conversation().handshake().exchange(100, 5000).exchange(50, 10).closes();
     expect(notes(talk.packets).filter((note) => note !== '')).toEqual([]);
-    const row = analyzePackets(talk.packets).flowRow(0);
+    const row = analyzePackets(talk.packets).flowRow(ONLY);
     expect(row.state).toBe('SF');
     expect(row.history.startsWith('ShA')).toBe(true);
     expect(row.clientBytes).toBe(150);
@@ -60,7 +65,7 @@ describe('TcpTracker', () => {
     void lost;
     // The server saw only the first: it repeats its acknowledgement for each further one.
     const session = analyzePackets(talk.packets);
-    const first = session.packetRow(session.flowPackets(0)[3]);
+    const first = session.packetRow(session.flowPackets(ONLY)[3] as PacketNumber);
     const ack = (first.rawSeq + 100) >>> 0;
     talk.serverAcks({ ack }).serverAcks({ ack }).serverAcks({ ack });
     talk.segment('client', { seq: ack, payload: 100, flags: 'PA', after: 0.001 });
@@ -83,7 +88,7 @@ describe('TcpTracker', () => {
     const all = notes(talk.packets);
     expect(all.filter((note) => note === 'captured twice')).toHaveLength(2);
     expect(all.some((note) => note.includes('retransmission') || note.includes('duplicate ACK'))).toBe(false);
-    expect(analyzePackets(talk.packets).flowRow(0).marks).toContain('duplicated');
+    expect(analyzePackets(talk.packets).flowRow(ONLY).marks).toContain('duplicated');
   });
 
   it('believes nothing that a reset says about its sender', () => {
@@ -103,14 +108,14 @@ describe('TcpTracker', () => {
       .exchange(10, 10);
     const session = analyzePackets([...first.packets, ...second.packets]);
     expect(session.flows.count).toBe(2);
-    expect(session.flowRow(1).marks).toContain('port reused');
+    expect(session.flowRow(SECOND).marks).toContain('port reused');
   });
 
   it('keeps the flow when the SYN is only sent again', () => {
     const talk = new Conversation().syn().wait(1).retransmit('client').synAck().clientAcks();
     const session = analyzePackets(talk.packets);
     expect(session.flows.count).toBe(1);
-    expect(session.packetRow(1).notes).toBe('retransmission');
+    expect(session.packetRow(1 as PacketNumber).notes).toBe('retransmission');
   });
 
   it('starts in the middle: the client is guessed from the ports, and said to be', () => {
@@ -118,7 +123,7 @@ describe('TcpTracker', () => {
     talk.uncaptured((t) => t.handshake().exchange(100, 100));
     talk.serverSends(100).clientAcks();
     const session = analyzePackets(talk.packets);
-    const row = session.flowRow(0);
+    const row = session.flowRow(ONLY);
     expect(row.server.endsWith(':80')).toBe(true);
     expect(row.marks).toContain('mid-stream');
   });
@@ -140,7 +145,7 @@ describe('TcpTracker', () => {
     const two = new Conversation({ client: { port: 40_002 } }).handshake().exchange(200, 800);
     const session = analyzePackets(interleave(one, two));
     expect(session.flows.count).toBe(2);
-    const rows = [session.flowRow(0), session.flowRow(1)];
+    const rows = [session.flowRow(ONLY), session.flowRow(SECOND)];
     expect(rows.map((row) => [row.clientBytes, row.serverBytes])).toEqual([
       [100, 900],
       [200, 800],

@@ -11,7 +11,9 @@
  * - LAST_ACK is only meaningful once SEEN_ACK.
  */
 import { seqAdd, seqGeq, seqGt, seqLeq, seqLt } from '../../../shared/base/seq.ts';
+import type { Nanoseconds, PacketNumber, SeqNumber } from '../../../shared/base/units.ts';
 import type { Facts } from '../decode/facts.ts';
+import type { FlowCursor } from './flow-cursor.ts';
 import {
   ACK,
   FLAGS,
@@ -54,12 +56,9 @@ import { TCP_FLAGS_MASK } from '../decode/facts.ts';
 import { addHistory, HISTORY_LETTERS } from './history.ts';
 import {
   BASE_SEQ,
-  DIRECTION_DOUBLES,
-  DIRECTION_WORDS,
   DUPLICATE_ACKS,
   FIN_SEQ,
   FLOW_BITS,
-  FLOW_DIRECTION,
   FLOW_DUPLICATED,
   FLOW_ESTABLISHED,
   FLOW_LOST_SEGMENTS,
@@ -94,7 +93,6 @@ import {
   SYN_OPTIONS,
   SYN_ACK_US,
   SYN_TIME,
-  TIMES_DIRECTION,
   TTLS,
 } from './record.ts';
 
@@ -114,21 +112,21 @@ const CONTROL = TCP_SYN | TCP_FIN | TCP_RST;
 /** What the tracker asks of the packets before this one, by their numbers. */
 export interface EarlierPackets {
   /** Whether the packet is still there to be asked about; not so for NO_PACKET. */
-  holds(packet: number): boolean;
+  holds(packet: PacketNumber): boolean;
   /** The packet before it in its flow, or NO_PACKET. */
-  previous(packet: number): number;
-  /** Nanoseconds since the epoch. */
-  time(packet: number): number;
-  direction(packet: number): 0 | 1;
-  seq(packet: number): number;
-  ack(packet: number): number;
+  previous(packet: PacketNumber): PacketNumber;
+  /** Since the epoch. */
+  time(packet: PacketNumber): Nanoseconds;
+  direction(packet: PacketNumber): 0 | 1;
+  seq(packet: PacketNumber): SeqNumber;
+  ack(packet: PacketNumber): SeqNumber;
   /** Payload bytes on the wire. */
-  payload(packet: number): number;
+  payload(packet: PacketNumber): number;
   /** TCP flags, under TCP_FLAGS_MASK. */
-  flags(packet: number): number;
-  window(packet: number): number;
-  ipId(packet: number): number;
-  ttl(packet: number): number;
+  flags(packet: PacketNumber): number;
+  window(packet: PacketNumber): number;
+  ipId(packet: PacketNumber): number;
+  ttl(packet: PacketNumber): number;
 }
 
 export class TcpTracker {
@@ -140,250 +138,50 @@ export class TcpTracker {
 
   /**
    * Takes one segment into the flow's record and gives its marks.
-   * @param words block of the flow, its record starting at `flowAt`
-   * @param times doubles of the same block, from `timesAt`
-   * @param direction 0 from the client, 1 from the server
+   * @param flow bound to the segment's flow and direction
    */
-  track(
-    words: Int32Array,
-    flowAt: number,
-    times: Float64Array,
-    timesAt: number,
-    direction: 0 | 1,
-    facts: Facts,
-    timeNs: number,
-  ): number {
-    const forward = flowAt + FLOW_DIRECTION + direction * DIRECTION_WORDS;
-    const reverse = flowAt + FLOW_DIRECTION + (1 - direction) * DIRECTION_WORDS;
-    const forwardTimes = timesAt + TIMES_DIRECTION + direction * DIRECTION_DOUBLES;
-    const reverseTimes = timesAt + TIMES_DIRECTION + (1 - direction) * DIRECTION_DOUBLES;
-
-    const flags = facts[FLAGS];
-    const seq = facts[SEQ];
-    const ack = facts[ACK];
-    const length = facts[PAYLOAD_LENGTH];
-    const window = facts[WINDOW];
-    const seen = words[forward + SEEN];
-    const nextSeq = words[forward + NEXT_SEQ];
-
-    if ((flags & TCP_RST) !== 0) {
-      words[forward + SEEN] = seen | SEEN_RST;
-      words[forward + SENT_PACKETS]++;
-      times[forwardTimes + LAST_SENT_TIME] = timeNs;
-      addHistory(words, flowAt, direction, HISTORY_LETTERS.reset);
-      return this.#isDuplicate(words, flowAt, direction, facts, timeNs) ? MARK_DUPLICATE_CAPTURE : 0;
+  track(flow: FlowCursor, facts: Facts, timeNs: Nanoseconds): number {
+    const { words, at, forward } = flow;
+    if ((facts[FLAGS] & TCP_RST) !== 0) return this.#trackReset(flow, facts, timeNs);
+    // What repeats could be the same packet captured twice: it must not get to the state.
+    if (repeats(flow, facts) && this.#isDuplicate(flow, facts, timeNs)) {
+      words[at + FLOW_BITS] |= FLOW_DUPLICATED;
+      return MARK_DUPLICATE_CAPTURE;
     }
+
+    // SEG.LEN counts SYN and FIN (RFC 9293 §3.4).
+    const consumed = facts[PAYLOAD_LENGTH] + ((facts[FLAGS] & (TCP_SYN | TCP_FIN)) !== 0 ? 1 : 0);
+    const end = seqAdd(facts[SEQ], consumed);
+    const known = (words[forward + SEEN] & SEEN_ANY) !== 0;
 
     let marks = (facts[OPTIONS] & OPT_SACK) !== 0 ? MARK_SACK : 0;
-    const known = (seen & SEEN_ANY) !== 0;
-    const consumes = (flags & (TCP_SYN | TCP_FIN)) !== 0 ? 1 : 0;
-    const end = seqAdd(seq, length + consumes);
-
-    // Anything that repeats could be the same packet captured twice: look before it spoils the state.
-    if (known && (seqLt(seq, nextSeq) || (length === 0 && ack === words[forward + LAST_ACK]))) {
-      if (this.#isDuplicate(words, flowAt, direction, facts, timeNs)) {
-        words[flowAt + FLOW_BITS] |= FLOW_DUPLICATED;
-        return MARK_DUPLICATE_CAPTURE;
-      }
+    marks |= isZeroWindowProbe(flow, facts) ? MARK_ZERO_WINDOW_PROBE : sequenceMarks(flow, facts, end);
+    if ((facts[FLAGS] & TCP_ACK) !== 0) marks |= acknowledgementMark(flow, facts);
+    if (consumed > 0 && known && (marks & MARK_KEEP_ALIVE) === 0) {
+      marks |= retransmissionMark(flow, facts, end, timeNs);
     }
 
-    const zeroWindowProbe =
-      length === 1 &&
-      known &&
-      seq === nextSeq &&
-      (words[reverse + SEEN] & SEEN_ANY) !== 0 &&
-      words[reverse + LAST_WINDOW] === 0;
-    if (zeroWindowProbe) {
-      marks |= MARK_ZERO_WINDOW_PROBE;
-    } else {
-      if (window === 0 && (flags & CONTROL) === 0) marks |= MARK_ZERO_WINDOW;
-      if (known) {
-        if (seqGt(seq, nextSeq)) marks |= MARK_LOST_SEGMENT;
-        if (length <= 1 && seq === ((nextSeq - 1) | 0) && (flags & CONTROL) === 0) marks |= MARK_KEEP_ALIVE;
-        if (length === 0 && seq === nextSeq && (flags & CONTROL) === 0 && ack === words[forward + LAST_ACK]) {
-          const same = window === words[forward + LAST_WINDOW];
-          if (window !== 0 && !same) marks |= MARK_WINDOW_UPDATE;
-          else if (window !== 0 && (words[reverse + LAST_MARKS] & MARK_KEEP_ALIVE) !== 0)
-            marks |= MARK_KEEP_ALIVE_ACK;
-          else if (window !== 0) {
-            words[forward + DUPLICATE_ACKS]++;
-            marks |= MARK_DUPLICATE_ACK;
-          }
-        }
-      }
-      if (
-        length > 0 &&
-        (flags & CONTROL) === 0 &&
-        (words[reverse + SEEN] & (SEEN_SYN | SEEN_SYN_ACK)) !== 0
-      ) {
-        const scale = this.#windowScale(words, forward, reverse);
-        if (end === seqAdd(words[reverse + LAST_ACK], words[reverse + LAST_WINDOW] << scale))
-          marks |= MARK_WINDOW_FULL;
-      }
-    }
-
-    if ((flags & TCP_ACK) !== 0) {
-      if (ack !== words[forward + LAST_ACK]) words[forward + DUPLICATE_ACKS] = 0;
-      if ((words[reverse + SEEN] & SEEN_ANY) !== 0 && seqGt(ack, words[reverse + MAX_TO_BE_ACKED])) {
-        marks |= MARK_ACKED_UNSEEN;
-        words[reverse + MAX_TO_BE_ACKED] = words[reverse + NEXT_SEQ];
-      }
-    }
-
-    if ((length > 0 || consumes !== 0) && known && (marks & MARK_KEEP_ALIVE) === 0) {
-      marks |= retransmissionMark(
-        words,
-        forward,
-        reverse,
-        times,
-        timesAt,
-        forwardTimes,
-        reverseTimes,
-        seq,
-        end,
-        length,
-        timeNs,
-      );
-    }
-
-    if (!known) {
-      words[forward + BASE_SEQ] = seq;
-      words[forward + NEXT_SEQ] = end;
-      words[forward + MAX_TO_BE_ACKED] = end;
-      times[forwardTimes + NEXT_SEQ_TIME] = timeNs;
-    } else if (!zeroWindowProbe) {
-      if (seqGt(end, nextSeq)) {
-        words[forward + NEXT_SEQ] = end;
-        times[forwardTimes + NEXT_SEQ_TIME] = timeNs;
-      }
-      if (seq === words[forward + MAX_TO_BE_ACKED])
-        words[forward + MAX_TO_BE_ACKED] = words[forward + NEXT_SEQ];
-    }
-
-    this.#noteSegment(words, flowAt, times, timesAt, direction, facts, timeNs, marks, end);
+    if (!known) begin(flow, facts, end, timeNs);
+    else if ((marks & MARK_ZERO_WINDOW_PROBE) === 0) advance(flow, facts, end, timeNs);
+    noteSegment(flow, facts, timeNs, marks, end);
     words[forward + LAST_MARKS] = marks;
     return marks;
   }
 
-  /** State that every segment but a reset updates. */
-  #noteSegment(
-    words: Int32Array,
-    flowAt: number,
-    times: Float64Array,
-    timesAt: number,
-    direction: 0 | 1,
-    facts: Facts,
-    timeNs: number,
-    marks: number,
-    end: number,
-  ): void {
-    const forward = flowAt + FLOW_DIRECTION + direction * DIRECTION_WORDS;
-    const reverse = flowAt + FLOW_DIRECTION + (1 - direction) * DIRECTION_WORDS;
-    const forwardTimes = timesAt + TIMES_DIRECTION + direction * DIRECTION_DOUBLES;
-    const flags = facts[FLAGS];
-    const length = facts[PAYLOAD_LENGTH];
-    let seen = words[forward + SEEN];
-
-    if ((seen & SEEN_RST) !== 0 && (length > 0 || (flags & (TCP_FIN | TCP_ACK)) !== 0))
-      seen |= SEEN_AFTER_RST;
-    seen |= SEEN_ANY;
-
-    if ((flags & TCP_SYN) !== 0) {
-      const options = facts[OPTIONS];
-      if ((options & OPT_SACK_PERMITTED) !== 0) seen |= SEEN_SACK_PERMITTED;
-      words[forward + SYN_OPTIONS] = (facts[WINDOW_SCALE] + 1) | (facts[OPTION_STYLE] << 16);
-      words[forward + BASE_SEQ] = facts[SEQ];
-      if ((flags & TCP_ACK) !== 0) {
-        seen |= SEEN_SYN_ACK;
-        noteSynAck(words, flowAt, reverse, times, timesAt, timeNs);
-        addHistory(words, flowAt, direction, HISTORY_LETTERS.synAck);
-      } else {
-        seen |= SEEN_SYN;
-        times[timesAt + SYN_TIME] = timeNs;
-        addHistory(words, flowAt, direction, HISTORY_LETTERS.syn);
-      }
-    } else if ((seen & SEEN_PURE_ACK) === 0 && length === 0 && (flags & (TCP_FIN | TCP_ACK)) === TCP_ACK) {
-      seen |= SEEN_PURE_ACK;
-      addHistory(words, flowAt, direction, HISTORY_LETTERS.ack);
-    }
-    if (length > 0) {
-      times[forwardTimes + PAYLOAD_BYTES] += length;
-      if ((seen & SEEN_DATA) === 0) {
-        seen |= SEEN_DATA;
-        addHistory(words, flowAt, direction, HISTORY_LETTERS.data);
-      }
-    }
-    if ((flags & TCP_FIN) !== 0) {
-      seen |= SEEN_FIN;
-      words[forward + FIN_SEQ] = (end - 1) | 0;
-      addHistory(words, flowAt, direction, HISTORY_LETTERS.fin);
-    }
-    if (marks !== 0) {
-      if ((marks & MARK_ANY_RETRANSMISSION) !== 0) {
-        words[forward + RETRANSMISSIONS]++;
-        addHistory(words, flowAt, direction, HISTORY_LETTERS.retransmission);
-      }
-      if ((marks & MARK_ZERO_WINDOW) !== 0) {
-        seen |= SEEN_ZERO_WINDOW;
-        addHistory(words, flowAt, direction, HISTORY_LETTERS.zeroWindow);
-      }
-      if ((marks & (MARK_LOST_SEGMENT | MARK_ACKED_UNSEEN)) !== 0) {
-        words[flowAt + FLOW_BITS] |= FLOW_LOST_SEGMENTS;
-        addHistory(words, flowAt, direction, HISTORY_LETTERS.gap);
-      }
-    }
-
-    if ((flags & TCP_ACK) !== 0) {
-      const ack = facts[ACK];
-      seen |= SEEN_ACK;
-      words[forward + LAST_ACK] = ack;
-      times[forwardTimes + LAST_ACK_TIME] = timeNs;
-      const reverseSeen = words[reverse + SEEN];
-      if ((reverseSeen & SEEN_FIN) !== 0 && seqGt(ack, words[reverse + FIN_SEQ])) {
-        words[reverse + SEEN] = reverseSeen | SEEN_FIN_ACKED;
-      }
-      if (
-        direction === 0 &&
-        (words[flowAt + FLOW_BITS] & FLOW_ESTABLISHED) === 0 &&
-        (flags & TCP_SYN) === 0 &&
-        (seen & SEEN_SYN) !== 0 &&
-        (reverseSeen & SEEN_SYN_ACK) !== 0 &&
-        seqGeq(ack, seqAdd(words[reverse + BASE_SEQ], 1))
-      ) {
-        words[flowAt + FLOW_BITS] |= FLOW_ESTABLISHED;
-        times[timesAt + HANDSHAKE_RTT] = timeNs - times[timesAt + SYN_TIME];
-      }
-    }
-
-    if ((facts[OPTIONS] & OPT_TIMESTAMPS) !== 0) {
-      seen |= SEEN_TIMESTAMPS;
-      words[forward + LAST_TS_VALUE] = facts[TS_VALUE];
-    }
-    words[forward + SEEN] = seen;
-    words[forward + LAST_WINDOW] = facts[WINDOW];
+  /** A reset may be forged: that it came is all that its sender's state learns from it. */
+  #trackReset(flow: FlowCursor, facts: Facts, timeNs: Nanoseconds): number {
+    const { words, times, forward, forwardTimes } = flow;
+    words[forward + SEEN] |= SEEN_RST;
     words[forward + SENT_PACKETS]++;
     times[forwardTimes + LAST_SENT_TIME] = timeNs;
-
-    const ttl = facts[TTL];
-    const ttls = words[forward + TTLS];
-    if (ttls === 0) words[forward + TTLS] = ttl | (ttl << 8) | (ttl << 16) | (ttl << 24);
-    else {
-      const low = Math.min((ttls >>> 8) & 0xff, ttl);
-      const high = Math.max((ttls >>> 16) & 0xff, ttl);
-      words[forward + TTLS] = (ttls & 0xff) | (low << 8) | (high << 16) | (ttl << 24);
-    }
+    addHistory(flow, HISTORY_LETTERS.reset);
+    return this.#isDuplicate(flow, facts, timeNs) ? MARK_DUPLICATE_CAPTURE : 0;
   }
 
-  /** Shift to apply to the reverse side's windows: only when both SYNs offered scaling (RFC 7323 §2.2). */
-  #windowScale(words: Int32Array, forward: number, reverse: number): number {
-    const theirs = words[reverse + SYN_OPTIONS] & 0xffff;
-    const ours = words[forward + SYN_OPTIONS] & 0xffff;
-    return theirs > 0 && ours > 0 ? Math.min(theirs - 1, 14) : 0;
-  }
-
-  #isDuplicate(words: Int32Array, flowAt: number, direction: 0 | 1, facts: Facts, timeNs: number): boolean {
+  /** Whether the segment is a packet of the flow captured a second time. */
+  #isDuplicate({ words, at, direction }: FlowCursor, facts: Facts, timeNs: Nanoseconds): boolean {
     const packets = this.#packets;
-    let packet = words[flowAt + LAST_PACKET] >>> 0;
+    let packet = (words[at + LAST_PACKET] >>> 0) as PacketNumber;
     for (let i = 0; i < DUPLICATE_LOOK_BACK && packets.holds(packet); i++) {
       const age = timeNs - packets.time(packet);
       if (age > DUPLICATE_CAPTURE_NS) return false;
@@ -403,7 +201,7 @@ export class TcpTracker {
         const fewer = packets.ttl(packet) - facts[TTL];
         if (fewer === 1) return true;
         const carries = facts[PAYLOAD_LENGTH] > 0 || (facts[FLAGS] & (TCP_SYN | TCP_FIN)) !== 0;
-        const duplicatedFlow = (words[flowAt + FLOW_BITS] & FLOW_DUPLICATED) !== 0;
+        const duplicatedFlow = (words[at + FLOW_BITS] & FLOW_DUPLICATED) !== 0;
         return fewer === 0 && (carries || duplicatedFlow) && age < ANONYMOUS_DUPLICATE_NS;
       }
       packet = packets.previous(packet);
@@ -412,39 +210,230 @@ export class TcpTracker {
   }
 }
 
-/** A SYN sent again makes the time too short rather than too long: who takes it for a bound errs on the safe side. */
-function noteSynAck(
-  words: Int32Array,
-  flowAt: number,
-  reverse: number,
-  times: Float64Array,
-  timesAt: number,
-  timeNs: number,
-): void {
-  if ((words[reverse + SEEN] & SEEN_SYN) === 0 || words[flowAt + SYN_ACK_US] !== 0) return;
-  const elapsedUs = (timeNs - times[timesAt + SYN_TIME]) / 1e3;
-  words[flowAt + SYN_ACK_US] = Math.min(0x7fff_ffff, Math.max(1, elapsedUs));
+/** Whether a segment brings nothing that its side had not sent before. */
+function repeats({ words, forward }: FlowCursor, facts: Facts): boolean {
+  if ((words[forward + SEEN] & SEEN_ANY) === 0) return false;
+  if (seqLt(facts[SEQ], words[forward + NEXT_SEQ])) return true;
+  return facts[PAYLOAD_LENGTH] === 0 && facts[ACK] === words[forward + LAST_ACK];
 }
 
-/** Which kind of repetition a segment is that carries data, SYN or FIN (Wireshark's order of tests). */
-function retransmissionMark(
-  words: Int32Array,
-  forward: number,
-  reverse: number,
-  times: Float64Array,
-  timesAt: number,
-  forwardTimes: number,
-  reverseTimes: number,
-  seq: number,
-  end: number,
-  length: number,
-  timeNs: number,
-): number {
+/** One octet at SND.NXT into a window of zero (RFC 9293 §3.8.6.1). */
+function isZeroWindowProbe({ words, forward, reverse }: FlowCursor, facts: Facts): boolean {
+  return (
+    facts[PAYLOAD_LENGTH] === 1 &&
+    (words[forward + SEEN] & SEEN_ANY) !== 0 &&
+    facts[SEQ] === words[forward + NEXT_SEQ] &&
+    (words[reverse + SEEN] & SEEN_ANY) !== 0 &&
+    words[reverse + LAST_WINDOW] === 0
+  );
+}
+
+/** What the place of a segment in the sequence says: gaps, keep-alives, repeated acknowledgements, and windows. */
+function sequenceMarks(flow: FlowCursor, facts: Facts, end: SeqNumber): number {
+  const { words, forward, reverse } = flow;
+  const seq = facts[SEQ];
+  const length = facts[PAYLOAD_LENGTH];
+  const nextSeq = words[forward + NEXT_SEQ];
+  const isPlain = (facts[FLAGS] & CONTROL) === 0;
+  let marks = isPlain && facts[WINDOW] === 0 ? MARK_ZERO_WINDOW : 0;
+  if ((words[forward + SEEN] & SEEN_ANY) !== 0) {
+    if (seqGt(seq, nextSeq)) marks |= MARK_LOST_SEGMENT;
+    // SEG.SEQ = SND.NXT − 1, with one octet of garbage or none (RFC 9293 §3.8.4).
+    if (isPlain && length <= 1 && seq === seqAdd(nextSeq, -1)) marks |= MARK_KEEP_ALIVE;
+    if (isPlain && length === 0 && seq === nextSeq && facts[ACK] === words[forward + LAST_ACK]) {
+      marks |= repeatedAckMark(flow, facts[WINDOW]);
+    }
+  }
+  // Windows can be scaled right only where the other side's SYN was seen.
+  if (isPlain && length > 0 && (words[reverse + SEEN] & (SEEN_SYN | SEEN_SYN_ACK)) !== 0) {
+    const window = words[reverse + LAST_WINDOW] << windowScale(flow);
+    if (end === seqAdd(words[reverse + LAST_ACK], window)) marks |= MARK_WINDOW_FULL;
+  }
+  return marks;
+}
+
+/** What an acknowledgement is that has no data and acknowledges nothing new (RFC 5681 §2, Wireshark's order of tests). */
+function repeatedAckMark({ words, forward, reverse }: FlowCursor, window: number): number {
+  if (window === 0) return 0;
+  if (window !== words[forward + LAST_WINDOW]) return MARK_WINDOW_UPDATE;
+  if ((words[reverse + LAST_MARKS] & MARK_KEEP_ALIVE) !== 0) return MARK_KEEP_ALIVE_ACK;
+  words[forward + DUPLICATE_ACKS]++;
+  return MARK_DUPLICATE_ACK;
+}
+
+/** Whether a segment acknowledges what was not captured. */
+function acknowledgementMark({ words, forward, reverse }: FlowCursor, facts: Facts): number {
+  const ack = facts[ACK];
+  if (ack !== words[forward + LAST_ACK]) words[forward + DUPLICATE_ACKS] = 0;
+  if ((words[reverse + SEEN] & SEEN_ANY) === 0) return 0;
+  if (!seqGt(ack, words[reverse + MAX_TO_BE_ACKED])) return 0;
+  words[reverse + MAX_TO_BE_ACKED] = words[reverse + NEXT_SEQ];
+  return MARK_ACKED_UNSEEN;
+}
+
+/** The first segment of a direction. */
+function begin(flow: FlowCursor, facts: Facts, end: SeqNumber, timeNs: Nanoseconds): void {
+  const { words, times, forward, forwardTimes } = flow;
+  words[forward + BASE_SEQ] = facts[SEQ];
+  words[forward + NEXT_SEQ] = end;
+  words[forward + MAX_TO_BE_ACKED] = end;
+  times[forwardTimes + NEXT_SEQ_TIME] = timeNs;
+}
+
+/** A further segment of a direction. */
+function advance(flow: FlowCursor, facts: Facts, end: SeqNumber, timeNs: Nanoseconds): void {
+  const { words, times, forward, forwardTimes } = flow;
+  if (seqGt(end, words[forward + NEXT_SEQ])) {
+    words[forward + NEXT_SEQ] = end;
+    times[forwardTimes + NEXT_SEQ_TIME] = timeNs;
+  }
+  if (facts[SEQ] === words[forward + MAX_TO_BE_ACKED]) {
+    words[forward + MAX_TO_BE_ACKED] = words[forward + NEXT_SEQ];
+  }
+}
+
+/** State that every segment but a reset updates. */
+function noteSegment(
+  flow: FlowCursor,
+  facts: Facts,
+  timeNs: Nanoseconds,
+  marks: number,
+  end: SeqNumber,
+): void {
+  const { words, times, forward, forwardTimes } = flow;
+  const flags = facts[FLAGS];
+  const length = facts[PAYLOAD_LENGTH];
+  let seen = words[forward + SEEN] | SEEN_ANY;
+
+  if ((seen & SEEN_RST) !== 0 && (length > 0 || (flags & (TCP_FIN | TCP_ACK)) !== 0)) seen |= SEEN_AFTER_RST;
+  if ((flags & TCP_SYN) !== 0) {
+    seen |= noteSyn(flow, facts, timeNs);
+  } else if ((seen & SEEN_PURE_ACK) === 0 && length === 0 && (flags & (TCP_FIN | TCP_ACK)) === TCP_ACK) {
+    seen |= SEEN_PURE_ACK;
+    addHistory(flow, HISTORY_LETTERS.ack);
+  }
+  if (length > 0) {
+    times[forwardTimes + PAYLOAD_BYTES] += length;
+    if ((seen & SEEN_DATA) === 0) {
+      seen |= SEEN_DATA;
+      addHistory(flow, HISTORY_LETTERS.data);
+    }
+  }
+  if ((flags & TCP_FIN) !== 0) {
+    seen |= SEEN_FIN;
+    words[forward + FIN_SEQ] = seqAdd(end, -1);
+    addHistory(flow, HISTORY_LETTERS.fin);
+  }
+  if (marks !== 0) seen |= noteMarks(flow, marks);
+  if ((flags & TCP_ACK) !== 0) {
+    seen |= SEEN_ACK;
+    noteAck(flow, facts, timeNs, seen);
+  }
+  if ((facts[OPTIONS] & OPT_TIMESTAMPS) !== 0) {
+    seen |= SEEN_TIMESTAMPS;
+    words[forward + LAST_TS_VALUE] = facts[TS_VALUE];
+  }
+  words[forward + SEEN] = seen;
+  words[forward + LAST_WINDOW] = facts[WINDOW];
+  words[forward + SENT_PACKETS]++;
+  times[forwardTimes + LAST_SENT_TIME] = timeNs;
+  words[forward + TTLS] = withTtl(words[forward + TTLS], facts[TTL]);
+}
+
+/** Takes in a SYN or SYN-ACK. @returns the SEEN bits that it adds */
+function noteSyn(flow: FlowCursor, facts: Facts, timeNs: Nanoseconds): number {
+  const { words, times, timesAt, forward } = flow;
+  const sack = (facts[OPTIONS] & OPT_SACK_PERMITTED) !== 0 ? SEEN_SACK_PERMITTED : 0;
+  words[forward + SYN_OPTIONS] = (facts[WINDOW_SCALE] + 1) | (facts[OPTION_STYLE] << 16);
+  words[forward + BASE_SEQ] = facts[SEQ];
+  if ((facts[FLAGS] & TCP_ACK) !== 0) {
+    noteSynAck(flow, timeNs);
+    addHistory(flow, HISTORY_LETTERS.synAck);
+    return sack | SEEN_SYN_ACK;
+  }
+  times[timesAt + SYN_TIME] = timeNs;
+  addHistory(flow, HISTORY_LETTERS.syn);
+  return sack | SEEN_SYN;
+}
+
+/** Takes in what the marks say of the whole flow. @returns the SEEN bits that they add */
+function noteMarks(flow: FlowCursor, marks: number): number {
+  const { words, at, forward } = flow;
+  if ((marks & MARK_ANY_RETRANSMISSION) !== 0) {
+    words[forward + RETRANSMISSIONS]++;
+    addHistory(flow, HISTORY_LETTERS.retransmission);
+  }
+  const hasZeroWindow = (marks & MARK_ZERO_WINDOW) !== 0;
+  if (hasZeroWindow) addHistory(flow, HISTORY_LETTERS.zeroWindow);
+  if ((marks & (MARK_LOST_SEGMENT | MARK_ACKED_UNSEEN)) !== 0) {
+    words[at + FLOW_BITS] |= FLOW_LOST_SEGMENTS;
+    addHistory(flow, HISTORY_LETTERS.gap);
+  }
+  return hasZeroWindow ? SEEN_ZERO_WINDOW : 0;
+}
+
+/** Takes in an acknowledgement: of the other side's FIN, and the one that ends the handshake. @param seen of its sender */
+function noteAck(flow: FlowCursor, facts: Facts, timeNs: Nanoseconds, seen: number): void {
+  const { words, times, at, timesAt, forward, reverse } = flow;
+  const ack = facts[ACK];
+  words[forward + LAST_ACK] = ack;
+  times[flow.forwardTimes + LAST_ACK_TIME] = timeNs;
+  const reverseSeen = words[reverse + SEEN];
+  if ((reverseSeen & SEEN_FIN) !== 0 && seqGt(ack, words[reverse + FIN_SEQ])) {
+    words[reverse + SEEN] = reverseSeen | SEEN_FIN_ACKED;
+  }
+  // The third segment of the handshake acknowledges the server's SYN (RFC 9293 §3.5).
+  if (
+    flow.direction === 0 &&
+    (words[at + FLOW_BITS] & FLOW_ESTABLISHED) === 0 &&
+    (facts[FLAGS] & TCP_SYN) === 0 &&
+    (seen & SEEN_SYN) !== 0 &&
+    (reverseSeen & SEEN_SYN_ACK) !== 0 &&
+    seqGeq(ack, seqAdd(words[reverse + BASE_SEQ], 1))
+  ) {
+    words[at + FLOW_BITS] |= FLOW_ESTABLISHED;
+    times[timesAt + HANDSHAKE_RTT] = timeNs - times[timesAt + SYN_TIME];
+  }
+}
+
+/** The word TTLS of a direction after one more segment. */
+function withTtl(ttls: number, ttl: number): number {
+  if (ttls === 0) return ttl | (ttl << 8) | (ttl << 16) | (ttl << 24);
+  const low = Math.min((ttls >>> 8) & 0xff, ttl);
+  const high = Math.max((ttls >>> 16) & 0xff, ttl);
+  return (ttls & 0xff) | (low << 8) | (high << 16) | (ttl << 24);
+}
+
+/** The shift of the reverse side's windows: there is one only where both SYNs offered scaling (RFC 7323 §2.2). */
+function windowScale({ words, forward, reverse }: FlowCursor): number {
+  const theirs = words[reverse + SYN_OPTIONS] & 0xffff;
+  const ours = words[forward + SYN_OPTIONS] & 0xffff;
+  return theirs > 0 && ours > 0 ? Math.min(theirs - 1, 14) : 0;
+}
+
+/**
+ * Keeps the time from SYN to SYN-ACK. A SYN sent again makes it too short rather than too long: who takes it for a bound errs
+ * on the safe side.
+ */
+function noteSynAck({ words, times, at, timesAt, reverse }: FlowCursor, timeNs: Nanoseconds): void {
+  if ((words[reverse + SEEN] & SEEN_SYN) === 0 || words[at + SYN_ACK_US] !== 0) return;
+  const elapsedUs = (timeNs - times[timesAt + SYN_TIME]) / 1e3;
+  words[at + SYN_ACK_US] = Math.min(0x7fff_ffff, Math.max(1, elapsedUs));
+}
+
+/**
+ * Which kind of repetition a segment is that carries data, SYN or FIN (Wireshark's order of tests). A resend is fast where
+ * duplicate ACKs asked for it (RFC 5681 §3.2; two are enough here).
+ */
+function retransmissionMark(flow: FlowCursor, facts: Facts, end: SeqNumber, timeNs: Nanoseconds): number {
+  const { words, times, forward, reverse } = flow;
+  const seq = facts[SEQ];
+  const length = facts[PAYLOAD_LENGTH];
   const nextSeq = words[forward + NEXT_SEQ];
   const reverseAcks = (words[reverse + SEEN] & SEEN_ACK) !== 0;
   let notAdvanced = seqLt(seq, nextSeq);
   // One byte back with more to say: the byte was a zero-window probe.
-  if (length > 1 && seq === ((nextSeq - 1) | 0)) notAdvanced = false;
+  if (length > 1 && seq === seqAdd(nextSeq, -1)) notAdvanced = false;
   if (length > 0 && reverseAcks && seqLeq(seqAdd(seq, length), words[reverse + LAST_ACK])) {
     return MARK_SPURIOUS_RETRANSMISSION;
   }
@@ -452,12 +441,13 @@ function retransmissionMark(
   if (
     words[reverse + DUPLICATE_ACKS] >= 2 &&
     words[reverse + LAST_ACK] === seq &&
-    timeNs - times[reverseTimes + LAST_ACK_TIME] < FAST_RETRANSMISSION_NS
+    timeNs - times[flow.reverseTimes + LAST_ACK_TIME] < FAST_RETRANSMISSION_NS
   ) {
     return MARK_FAST_RETRANSMISSION;
   }
-  const rtt = times[timesAt + HANDSHAKE_RTT];
+  const rtt = times[flow.timesAt + HANDSHAKE_RTT];
   const threshold = rtt > 0 ? rtt : OUT_OF_ORDER_NS;
-  if (timeNs - times[forwardTimes + NEXT_SEQ_TIME] < threshold && nextSeq !== end) return MARK_OUT_OF_ORDER;
+  if (timeNs - times[flow.forwardTimes + NEXT_SEQ_TIME] < threshold && nextSeq !== end)
+    return MARK_OUT_OF_ORDER;
   return MARK_RETRANSMISSION;
 }

@@ -38,7 +38,7 @@ export class PacketBatch {
   home: SharedArrayBuffer | undefined = undefined;
   /** Rows that may be used. */
   capacity = BATCH_PACKETS;
-  /** Of the record in the (decompressed) file, bytes. */
+  /** Where each packet's record starts in the (decompressed) file, bytes. */
   readonly offsets: Float64Array;
   /** Rows in use. */
   count = 0;

@@ -11,8 +11,6 @@ import {
 import type { Decoder } from '../decode/decoder.ts';
 import {
   ACK,
-  DST0,
-  DST_PORT,
   EMBEDDED_SEQ,
   FAMILY,
   FLAGS,
@@ -32,13 +30,13 @@ import {
   PAYLOAD_CAPTURED,
   PAYLOAD_LENGTH,
   SEQ,
-  SRC0,
-  SRC_PORT,
   TOS,
   TTL,
   WINDOW,
 } from '../decode/facts.ts';
+import { PROTOCOL_TCP, PROTOCOL_UDP } from '../decode/ip-protocols.ts';
 import { flowHash } from '../flow/flow-hash.ts';
+import { FlowKey } from '../flow/flow-key.ts';
 import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../read/sink.ts';
 import {
   FLAG_DF,
@@ -46,11 +44,8 @@ import {
   FLAG_OUTBOUND,
   FLAG_TIMESTAMPS,
   PAYLOAD_ELSEWHERE,
+  MAX_OVERHEAD,
 } from '../store/packet-columns.ts';
-import { MAX_OVERHEAD } from '../store/packet-columns.ts';
-
-const PROTOCOL_TCP = 6;
-const PROTOCOL_UDP = 17;
 
 export class DecodeStage {
   readonly #decoder: Decoder;
@@ -58,6 +53,7 @@ export class DecodeStage {
   /** By interface of the file. */
   readonly #linkTypes: number[] = [];
   readonly #hashSeed: number;
+  readonly #key = new FlowKey();
   #batch: PacketBatch;
 
   /**
@@ -125,15 +121,9 @@ export class DecodeStage {
     columns.time[at] = timeNs;
     const kind = facts[KIND];
     if (kind === KIND_TCP || kind === KIND_UDP) {
-      facts[ROW_HASH] = flowHash(
-        this.#hashSeed,
-        facts[FAMILY] | ((kind === KIND_TCP ? PROTOCOL_TCP : PROTOCOL_UDP) << 8),
-        facts,
-        SRC0,
-        DST0,
-        facts[SRC_PORT],
-        facts[DST_PORT],
-      );
+      const key = this.#key;
+      key.ofPacket(facts, kind === KIND_TCP ? PROTOCOL_TCP : PROTOCOL_UDP);
+      facts[ROW_HASH] = flowHash(this.#hashSeed, key);
       if (decoder.bytes === data) {
         const payloadAt = facts[PAYLOAD_AT];
         facts[ROW_PAYLOAD_AT] = payloadAt - start;

@@ -7,20 +7,13 @@
  * One pass, numbers only; objects are made for new flows' addresses, for resets and for hints, never per packet.
  */
 import { seqAdd } from '../../../shared/base/seq.ts';
+import type { FlowRecord, Nanoseconds, PacketNumber } from '../../../shared/base/units.ts';
 import type { PacketBatch } from './batch.ts';
 import { ROW_HASH, ROW_PACKET_AT, ROW_PAYLOAD_AT, ROW_PAYLOAD_FIRST } from './batch.ts';
 import {
   DEFECTS,
   DEFECT_CUT,
   DEFECT_UNKNOWN_LINK,
-  DST0,
-  DST_PORT,
-  EMBEDDED_DST0,
-  EMBEDDED_DST_PORT,
-  EMBEDDED_PROTOCOL,
-  EMBEDDED_SRC0,
-  EMBEDDED_SRC_PORT,
-  FAMILY,
   FLAGS,
   IP_FLAGS,
   IP_WAS_FRAGMENTED,
@@ -32,32 +25,31 @@ import {
   PAYLOAD_CAPTURED,
   PAYLOAD_LENGTH,
   SEQ,
-  SRC0,
   SRC_MAC_HIGH,
   SRC_MAC_LOW,
-  SRC_PORT,
   TCP_RST,
   TCP_SYN,
   TUNNEL,
   VLAN,
 } from '../decode/facts.ts';
+import { PROTOCOL_TCP, PROTOCOL_UDP } from '../decode/ip-protocols.ts';
+import type { Facts } from '../decode/facts.ts';
 import type { TimeSpan } from '../files/file-state.ts';
 import type { PacketCounters } from '../files/loss-report.ts';
+import { FlowCursor } from '../flow/flow-cursor.ts';
+import { FlowKey } from '../flow/flow-key.ts';
 import { flowHash } from '../flow/flow-hash.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
 import { NO_FLOW_FOUND } from '../flow/flow-table.ts';
 import { orientation } from '../flow/orientation.ts';
 import {
   BASE_SEQ,
-  DIRECTION_DOUBLES,
-  DIRECTION_WORDS,
   ENCAPSULATION,
   FIRST_PACKET,
   FIRST_TIME,
   FLOW_BITS,
   FLOW_CLIENT_GUESSED,
   FLOW_CUT,
-  FLOW_DIRECTION,
   FLOW_ESTABLISHED,
   FLOW_FRAGMENTED,
   FLOW_ICMP_ERROR,
@@ -74,17 +66,17 @@ import {
   SEEN_ANY,
   SENT_PACKETS,
   SNIFFED,
-  TIMES_DIRECTION,
 } from '../flow/record.ts';
 import type { TcpTracker } from '../flow/tcp-tracker.ts';
 import type { AddressTable } from '../store/address-table.ts';
 import type { IcmpLog } from '../store/icmp-log.ts';
 import { ICMP_STATE_ESTABLISHED, ICMP_STATE_TELLS_SERVER } from '../store/icmp-log.ts';
-import type { PacketChunk, PacketIndex } from '../store/packet-index.ts';
-import { CHUNK_PACKETS, NO_FLOW } from '../store/packet-index.ts';
+import type { PacketIndex } from '../store/packet-index.ts';
+import { rowOf } from '../store/packet-index.ts';
 import { MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../flow/marks.ts';
 import { NO_PACKET } from '../flow/record.ts';
 import { logReset } from './log-reset.ts';
+import { PacketCursor } from './packet-cursor.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import type { HintCollector } from '../stream/hints.ts';
 
@@ -92,9 +84,6 @@ import type { HintCollector } from '../stream/hints.ts';
 const SNIFFED_PACKETS = 4;
 const PORT_DNS = 53;
 const PORT_MDNS = 5353;
-const PROTOCOL_TCP = 6;
-const PROTOCOL_UDP = 17;
-const ROW_MASK = CHUNK_PACKETS - 1;
 
 export class FlowStage {
   tcpPackets = 0;
@@ -107,6 +96,10 @@ export class FlowStage {
   readonly #addresses: AddressTable;
   readonly #hints: HintCollector;
   readonly #icmpErrors: IcmpLog;
+  /** The packet in hand, what its flow is found by, and the flow once it is found. */
+  readonly #packet = new PacketCursor();
+  readonly #key = new FlowKey();
+  readonly #cursor = new FlowCursor();
 
   constructor(
     packets: PacketIndex,
@@ -136,6 +129,7 @@ export class FlowStage {
   /** Takes all packets of a batch, in order. @param times notes when they came */
   consume(batch: PacketBatch, times: TimeSpan): void {
     const packets = this.#packets;
+    const packet = this.#packet;
     const { bytes, home } = batch;
     let start = 0;
     while (start < batch.count) {
@@ -144,211 +138,214 @@ export class FlowStage {
       else packets.enterInPlace(home, batch.columnsAt, batch.offsets[0], taken);
       const first = packets.next - taken;
       const chunk = packets.chunk(first);
+      packet.enterChunk(chunk, bytes);
       for (let i = 0; i < taken; i++) {
-        const timeNs = chunk.time[(first + i) & ROW_MASK];
+        const timeNs = chunk.time[rowOf(first + i)] as Nanoseconds;
         times.note(timeNs);
-        this.#packet(batch.facts[start + i], chunk, first + i, timeNs, bytes);
+        packet.bind((first + i) as PacketNumber, timeNs, batch.facts[start + i]);
+        this.#take(packet);
       }
       start += taken;
     }
   }
 
-  #packet(facts: Int32Array, chunk: PacketChunk, number: number, timeNs: number, bytes: Uint8Array): void {
+  #take(packet: PacketCursor): void {
+    const { facts } = packet;
     const kind = facts[KIND];
     if (kind === KIND_TCP) {
-      this.#tcp(facts, chunk, number, timeNs, bytes);
+      this.#tcp(packet);
     } else if (kind === KIND_UDP) {
-      this.#udp(facts, chunk, number, timeNs, bytes);
+      this.#udp(packet);
     } else if (kind === KIND_ICMP_ERROR) {
-      this.#icmp(facts, chunk, number, timeNs);
+      this.#icmp(packet);
     } else {
-      putNoFlow(chunk, number & ROW_MASK);
+      packet.putNoFlow();
       if (kind === KIND_MALFORMED) this.#counters.malformed++;
       if ((facts[DEFECTS] & DEFECT_UNKNOWN_LINK) !== 0) this.#counters.unknownLink++;
     }
     if ((facts[DEFECTS] & DEFECT_CUT) !== 0) this.#counters.cut++;
   }
 
-  #tcp(facts: Int32Array, chunk: PacketChunk, number: number, timeNs: number, bytes: Uint8Array): void {
+  // ── TCP ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #tcp(packet: PacketCursor): void {
     this.tcpPackets++;
-    const flows = this.#flows;
-    const flags = facts[FLAGS];
-    const sourcePort = facts[SRC_PORT];
-    const destinationPort = facts[DST_PORT];
-    const meta = facts[FAMILY] | (PROTOCOL_TCP << 8);
-
-    let flow = flows.find(facts[ROW_HASH], meta, facts, SRC0, DST0, sourcePort, destinationPort);
-    let side = flows.direction;
-    if (
-      flow === NO_FLOW_FOUND ||
-      ((flags & (TCP_SYN | TCP_RST)) === TCP_SYN && this.#startsAgain(flow, side, facts))
-    ) {
-      const client = orientation(flags, sourcePort, destinationPort);
-      flow = this.#createFlow(flow, meta, facts, client, timeNs, number);
-      if (flow === NO_FLOW_FOUND) {
-        putNoFlow(chunk, number & ROW_MASK);
-        return;
-      }
-      this.tcpFlows++;
-      if ((flags & TCP_SYN) === 0) {
-        const at = flows.wordsAt(flow);
-        flows.block(flow).words[at + FLOW_BITS] |= FLOW_MIDSTREAM | FLOW_CLIENT_GUESSED;
-      }
-      side = client;
+    if (!this.#findConnection(packet)) {
+      packet.putNoFlow();
+      return;
     }
+    const flow = this.#cursor;
+    const { words, at, forward } = flow;
+    const { facts } = packet;
+    const isReset = (facts[FLAGS] & TCP_RST) !== 0;
 
-    const { words, doubles } = flows.block(flow);
-    const at = flows.wordsAt(flow);
-    const timesAt = flows.doublesAt(flow);
-    const own = at + FLOW_DIRECTION + side * DIRECTION_WORDS;
-    const row = number & ROW_MASK;
+    // The log keeps both sides as they were before the reset.
+    if (isReset) logReset(this.#resets, flow, packet);
+    const marks = this.#tracker.track(flow, facts, packet.timeNs);
+    if (!isReset) noteMac(flow, facts);
 
-    if ((flags & TCP_RST) !== 0) {
-      logReset(this.#resets, flow, side, words, at, doubles, timesAt, timeNs, facts, number, bytes);
-    }
-
-    const marks = this.#tracker.track(words, at, doubles, timesAt, side, facts, timeNs);
-
-    const macHigh = facts[SRC_MAC_HIGH];
-    if (macHigh >= 0 && (flags & TCP_RST) === 0) {
-      if (words[own + MAC_HIGH] < 0) {
-        words[own + MAC_HIGH] = macHigh;
-        words[own + MAC_LOW] = facts[SRC_MAC_LOW];
-      } else if (words[own + MAC_LOW] !== facts[SRC_MAC_LOW] || words[own + MAC_HIGH] !== macHigh) {
-        words[at + FLOW_BITS] |= FLOW_MAC_CHANGED_0 << side;
-      }
-    }
-
-    chunk.flow[row] = (flow << 1) | side;
-    chunk.marks[row] = marks;
-    chunk.previous[row] = words[at + LAST_PACKET];
-
-    words[at + LAST_PACKET] = number | 0;
-    words[own + LAST_SENT] = number | 0;
-    words[at + PACKETS]++;
-    doubles[timesAt + LAST_TIME] = timeNs;
+    this.#link(packet);
+    packet.putMarks(marks);
+    words[forward + LAST_SENT] = packet.number | 0;
     if (facts[PAYLOAD_CAPTURED] < facts[PAYLOAD_LENGTH]) words[at + FLOW_BITS] |= FLOW_CUT;
     if ((facts[IP_FLAGS] & IP_WAS_FRAGMENTED) !== 0) words[at + FLOW_BITS] |= FLOW_FRAGMENTED;
 
-    const first = facts[ROW_PAYLOAD_FIRST];
-    if (first >= 0 && (flags & TCP_RST) === 0 && (marks & MARK_DUPLICATE_CAPTURE) === 0) {
-      const length = facts[PAYLOAD_LENGTH];
-      if (words[own + SNIFFED] < SNIFFED_PACKETS || this.#hints.wants(flow, side, first, length)) {
-        words[own + SNIFFED]++;
-        const payloadAt = facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT];
-        // A SYN takes the number before its data.
-        const seq = (flags & TCP_SYN) !== 0 ? seqAdd(facts[SEQ], 1) : facts[SEQ];
-        this.#hints.sniff(flow, side, number, bytes, payloadAt, facts[PAYLOAD_CAPTURED], length, seq);
-      }
-    }
+    const hasPayload = facts[ROW_PAYLOAD_FIRST] >= 0;
+    if (hasPayload && !isReset && (marks & MARK_DUPLICATE_CAPTURE) === 0) this.#showPayload(packet);
   }
 
-  /** Whether a SYN opens a new connection on the endpoints of an old one: its number is not the old one's. */
-  #startsAgain(flow: number, side: 0 | 1, facts: Int32Array): boolean {
-    const words = this.#flows.block(flow).words;
-    const own = this.#flows.wordsAt(flow) + FLOW_DIRECTION + side * DIRECTION_WORDS;
-    if ((words[own + SEEN] & SEEN_ANY) === 0) {
-      // The other side spoke first. A SYN-ACK completes its SYN; a SYN from the side that only received so far is a
-      // connection of its own unless the flow so far was the answer to it, seen early.
-      return false;
-    }
-    return words[own + BASE_SEQ] !== facts[SEQ];
-  }
-
-  #createFlow(
-    replaced: number,
-    meta: number,
-    facts: Int32Array,
-    client: 0 | 1,
-    timeNs: number,
-    number: number,
-  ): number {
+  /**
+   * Binds the cursor to the connection that a segment belongs to. Any segment opens one where none is known; a SYN does so
+   * beside an old one, too.
+   * @returns false where the table is full
+   */
+  #findConnection({ facts, number, timeNs }: PacketCursor): boolean {
     const flows = this.#flows;
-    const flow =
-      client === 0
-        ? flows.create(replaced, meta, facts, SRC0, DST0, facts[SRC_PORT], facts[DST_PORT])
-        : flows.create(replaced, meta, facts, DST0, SRC0, facts[DST_PORT], facts[SRC_PORT]);
-    if (flow === NO_FLOW_FOUND) return flow;
-    const { words, doubles } = flows.block(flow);
-    const at = flows.wordsAt(flow);
-    words[at + FIRST_PACKET] = number | 0;
-    words[at + LAST_PACKET] = NO_PACKET | 0;
-    words[at + ENCAPSULATION] = facts[TUNNEL] | ((facts[VLAN] + 1) << 8);
-    doubles[flows.doublesAt(flow) + FIRST_TIME] = timeNs;
-    this.#addresses.enter(flow);
-    return flow;
+    const key = this.#key;
+    const flags = facts[FLAGS];
+    key.ofPacket(facts, PROTOCOL_TCP);
+    key.hash = facts[ROW_HASH];
+    const known = flows.find(key);
+    if (known !== NO_FLOW_FOUND) {
+      this.#cursor.bind(flows, known, flows.direction);
+      const isSyn = (flags & (TCP_SYN | TCP_RST)) === TCP_SYN;
+      if (!isSyn || !startsAgain(this.#cursor, facts)) return true;
+    }
+    const client = orientation(flags, key.sourcePort, key.destinationPort);
+    if (!this.#createFlow(known, client, facts, number, timeNs)) return false;
+    this.tcpFlows++;
+    const { words, at } = this.#cursor;
+    if ((flags & TCP_SYN) === 0) words[at + FLOW_BITS] |= FLOW_MIDSTREAM | FLOW_CLIENT_GUESSED;
+    return true;
   }
 
-  #udp(facts: Int32Array, chunk: PacketChunk, number: number, timeNs: number, bytes: Uint8Array): void {
-    const flows = this.#flows;
-    const sourcePort = facts[SRC_PORT];
-    const destinationPort = facts[DST_PORT];
-    const meta = facts[FAMILY] | (PROTOCOL_UDP << 8);
-    let flow = flows.find(facts[ROW_HASH], meta, facts, SRC0, DST0, sourcePort, destinationPort);
-    let side = flows.direction;
-    if (flow === NO_FLOW_FOUND) {
-      const client = orientation(0, sourcePort, destinationPort);
-      flow = this.#createFlow(flow, meta, facts, client, timeNs, number);
-      side = client;
-    }
+  /** Shows a payload to the hints: the first few of each direction, and those that they want. */
+  #showPayload({ facts, number, bytes }: PacketCursor): void {
+    const { flow, direction, words, forward } = this.#cursor;
+    const length = facts[PAYLOAD_LENGTH];
+    const isEarly = words[forward + SNIFFED] < SNIFFED_PACKETS;
+    if (!isEarly && !this.#hints.wants(flow, direction, facts[ROW_PAYLOAD_FIRST], length)) return;
+    words[forward + SNIFFED]++;
+    const payloadAt = facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT];
+    // A SYN takes the number before its data (RFC 9293 §3.4).
+    const seq = (facts[FLAGS] & TCP_SYN) !== 0 ? seqAdd(facts[SEQ], 1) : facts[SEQ];
+    this.#hints.sniff(flow, direction, number, bytes, payloadAt, facts[PAYLOAD_CAPTURED], length, seq);
+  }
+
+  // ── UDP and ICMP ────────────────────────────────────────────────────────────────────────────────────────
+
+  #udp(packet: PacketCursor): void {
+    const { facts, bytes } = packet;
+    const hasFlow = this.#findDatagrams(packet);
+    const { sourcePort } = this.#key;
     if ((sourcePort === PORT_DNS || sourcePort === PORT_MDNS) && facts[ROW_PAYLOAD_FIRST] >= 0) {
       this.#hints.sniffDns(bytes, facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT], facts[PAYLOAD_CAPTURED]);
     }
-    if (flow === NO_FLOW_FOUND) {
-      putNoFlow(chunk, number & ROW_MASK);
+    if (!hasFlow) {
+      packet.putNoFlow();
       return;
     }
-    this.#enterFlow(flow, side, chunk, number, timeNs);
-    const { words, doubles } = flows.block(flow);
-    const own = flows.wordsAt(flow) + FLOW_DIRECTION + side * DIRECTION_WORDS;
-    words[own + SENT_PACKETS]++;
-    words[own + SEEN] |= SEEN_ANY;
-    const ownTimes = flows.doublesAt(flow) + TIMES_DIRECTION + side * DIRECTION_DOUBLES;
-    doubles[ownTimes + PAYLOAD_BYTES] += facts[PAYLOAD_LENGTH];
+    this.#link(packet);
+    const { words, times, forward, forwardTimes } = this.#cursor;
+    words[forward + SENT_PACKETS]++;
+    words[forward + SEEN] |= SEEN_ANY;
+    times[forwardTimes + PAYLOAD_BYTES] += facts[PAYLOAD_LENGTH];
+  }
+
+  /** `findConnection` for a datagram, which opens a flow only where none is known. */
+  #findDatagrams({ facts, number, timeNs }: PacketCursor): boolean {
+    const flows = this.#flows;
+    const key = this.#key;
+    key.ofPacket(facts, PROTOCOL_UDP);
+    key.hash = facts[ROW_HASH];
+    const known = flows.find(key);
+    if (known === NO_FLOW_FOUND) {
+      const client = orientation(0, key.sourcePort, key.destinationPort);
+      return this.#createFlow(known, client, facts, number, timeNs);
+    }
+    this.#cursor.bind(flows, known, flows.direction);
+    return true;
   }
 
   /** Joins an ICMP error to the flow whose packet it quotes. */
-  #icmp(facts: Int32Array, chunk: PacketChunk, number: number, timeNs: number): void {
+  #icmp(packet: PacketCursor): void {
     const flows = this.#flows;
-    const protocol = facts[EMBEDDED_PROTOCOL];
-    let flow = NO_FLOW_FOUND;
-    if (protocol === PROTOCOL_TCP || protocol === PROTOCOL_UDP) {
-      const meta = facts[FAMILY] | (protocol << 8);
-      const from = facts[EMBEDDED_SRC_PORT];
-      const to = facts[EMBEDDED_DST_PORT];
-      const hash = flowHash(flows.seed, meta, facts, EMBEDDED_SRC0, EMBEDDED_DST0, from, to);
-      flow = flows.find(hash, meta, facts, EMBEDDED_SRC0, EMBEDDED_DST0, from, to);
+    const key = this.#key;
+    const { facts, number } = packet;
+    packet.putMarks(MARK_ICMP);
+    key.ofQuotedPacket(facts);
+    key.hash = flowHash(flows.seed, key);
+    const known = flows.find(key);
+    if (known === NO_FLOW_FOUND) {
+      packet.putNoFlow();
+      this.#icmpErrors.note(facts, number, NO_FLOW_FOUND, 0);
+      return;
     }
-    if (flow === NO_FLOW_FOUND) {
-      putNoFlow(chunk, number & ROW_MASK);
-      this.#icmpErrors.note(facts, number, -1, 0);
-    } else {
-      const { words } = flows.block(flow);
-      const bits = flows.wordsAt(flow) + FLOW_BITS;
-      const open = (words[bits] & (FLOW_ESTABLISHED | FLOW_MIDSTREAM)) !== 0 ? ICMP_STATE_ESTABLISHED : 0;
-      const told = flows.direction === 0 ? 0 : ICMP_STATE_TELLS_SERVER;
-      this.#icmpErrors.note(facts, number, flow, open | told);
-      // The error travels towards the sender of the quoted packet: it counts as from the other side.
-      this.#enterFlow(flow, flows.direction === 0 ? 1 : 0, chunk, number, timeNs);
-      words[bits] |= FLOW_ICMP_ERROR;
-    }
-    chunk.marks[number & ROW_MASK] = MARK_ICMP;
+    // The error travels towards the sender of the quoted packet: it counts as from the other side.
+    const flow = this.#cursor;
+    flow.bind(flows, known, flows.direction === 0 ? 1 : 0);
+    const bits = flow.words[flow.at + FLOW_BITS];
+    const open = (bits & (FLOW_ESTABLISHED | FLOW_MIDSTREAM)) !== 0 ? ICMP_STATE_ESTABLISHED : 0;
+    const told = flow.direction === 1 ? 0 : ICMP_STATE_TELLS_SERVER;
+    this.#icmpErrors.note(facts, number, known, open | told);
+    this.#link(packet);
+    flow.words[flow.at + FLOW_BITS] |= FLOW_ICMP_ERROR;
   }
 
-  /** Links a packet that no tracker follows into its flow. */
-  #enterFlow(flow: number, side: 0 | 1, chunk: PacketChunk, number: number, timeNs: number): void {
-    const { words, doubles } = this.#flows.block(flow);
-    const at = this.#flows.wordsAt(flow);
-    const row = number & ROW_MASK;
-    chunk.flow[row] = (flow << 1) | side;
-    chunk.previous[row] = words[at + LAST_PACKET];
-    words[at + LAST_PACKET] = number | 0;
+  // ── what all have in common ─────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Makes a flow for the key and binds the cursor to it.
+   * @param replaced what `find` answered
+   * @param client whether the packet's source (0) or destination (1) is the client
+   * @returns false where the table is full
+   */
+  #createFlow(
+    replaced: FlowRecord,
+    client: 0 | 1,
+    facts: Facts,
+    number: PacketNumber,
+    timeNs: Nanoseconds,
+  ): boolean {
+    const made = this.#flows.create(this.#key, client, replaced);
+    if (made === NO_FLOW_FOUND) return false;
+    this.#cursor.bind(this.#flows, made, client);
+    const { words, at, times, timesAt } = this.#cursor;
+    words[at + FIRST_PACKET] = number | 0;
+    words[at + LAST_PACKET] = NO_PACKET | 0;
+    words[at + ENCAPSULATION] = facts[TUNNEL] | ((facts[VLAN] + 1) << 8);
+    times[timesAt + FIRST_TIME] = timeNs;
+    this.#addresses.enter(made);
+    return true;
+  }
+
+  /** Makes the packet the newest of its flow. */
+  #link(packet: PacketCursor): void {
+    const { flow, direction, words, at, times, timesAt } = this.#cursor;
+    packet.putFlow((flow << 1) | direction, words[at + LAST_PACKET]);
+    words[at + LAST_PACKET] = packet.number | 0;
     words[at + PACKETS]++;
-    doubles[this.#flows.doublesAt(flow) + LAST_TIME] = timeNs;
+    times[timesAt + LAST_TIME] = packet.timeNs;
   }
 }
 
-function putNoFlow(chunk: PacketChunk, row: number): void {
-  chunk.flow[row] = NO_FLOW << 1;
-  chunk.previous[row] = NO_PACKET;
+/** Whether a SYN opens a new connection on the endpoints of an old one: its number is not the old one's. */
+function startsAgain({ words, forward }: FlowCursor, facts: Facts): boolean {
+  // Where only the other side spoke: a SYN-ACK completes its SYN; a SYN from the side that only received so far is a
+  // connection of its own unless the flow so far was the answer to it, seen early.
+  if ((words[forward + SEEN] & SEEN_ANY) === 0) return false;
+  return words[forward + BASE_SEQ] !== facts[SEQ];
+}
+
+/** Keeps the link-layer address that a side sends from, and that it changed. */
+function noteMac({ words, at, forward, direction }: FlowCursor, facts: Facts): void {
+  const high = facts[SRC_MAC_HIGH];
+  if (high < 0) return;
+  const low = facts[SRC_MAC_LOW];
+  if (words[forward + MAC_HIGH] < 0) {
+    words[forward + MAC_HIGH] = high;
+    words[forward + MAC_LOW] = low;
+  } else if (words[forward + MAC_LOW] !== low || words[forward + MAC_HIGH] !== high) {
+    words[at + FLOW_BITS] |= FLOW_MAC_CHANGED_0 << direction;
+  }
 }

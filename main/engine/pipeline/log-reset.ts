@@ -16,11 +16,8 @@ import {
 } from '../decode/facts.ts';
 import {
   BASE_SEQ,
-  DIRECTION_DOUBLES,
-  DIRECTION_WORDS,
   FIN_SEQ,
   FLOW_BITS,
-  FLOW_DIRECTION,
   LAST_ACK,
   LAST_PACKET,
   LAST_RESET,
@@ -35,9 +32,9 @@ import {
   SEEN,
   SENT_PACKETS,
   SYN_OPTIONS,
-  TIMES_DIRECTION,
   TTLS,
 } from '../flow/record.ts';
+import type { FlowCursor } from '../flow/flow-cursor.ts';
 import { LIMITS } from '../limits.ts';
 import {
   RST_DEFECTS,
@@ -73,27 +70,19 @@ import {
   SIDE_TTLS,
   SIDE_WINDOW,
 } from '../store/reset-log.ts';
+import type { PacketCursor } from './packet-cursor.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 
-export function logReset(
-  resets: ResetLog,
-  flow: number,
-  side: 0 | 1,
-  words: Int32Array,
-  at: number,
-  doubles: Float64Array,
-  timesAt: number,
-  timeNs: number,
-  facts: Int32Array,
-  number: number,
-  bytes: Uint8Array,
-): void {
+/** @param flow bound to the reset's flow and direction, not yet changed by it */
+export function logReset(resets: ResetLog, flow: FlowCursor, packet: PacketCursor): void {
+  const { words, at, times, timesAt, forward, reverse } = flow;
+  const { facts, timeNs } = packet;
   const id = resets.add();
   const record = resets.words(id);
   const to = resets.at(id);
-  record[to + RST_PACKET] = number | 0;
-  record[to + RST_FLOW] = flow;
-  record[to + RST_DIRECTION] = side;
+  record[to + RST_PACKET] = packet.number | 0;
+  record[to + RST_FLOW] = flow.flow;
+  record[to + RST_DIRECTION] = flow.direction;
   record[to + RST_OPTIONS] = facts[OPTIONS];
   record[to + RST_OPTION_STYLE] = facts[OPTION_STYLE];
   record[to + RST_TS_VALUE] = facts[TS_VALUE];
@@ -109,15 +98,15 @@ export function logReset(
   record[to + RST_PREVIOUS_RESET] = words[at + LAST_RESET];
   record[to + RST_FLOW_BITS] = words[at + FLOW_BITS];
   record[to + RST_IPV6] = facts[FAMILY] === 6 ? 1 : 0;
-  snapshotSide(record, to + RST_SENDER, words, at + FLOW_DIRECTION + side * DIRECTION_WORDS);
-  snapshotSide(record, to + RST_RECEIVER, words, at + FLOW_DIRECTION + (1 - side) * DIRECTION_WORDS);
+  snapshotSide(record, to + RST_SENDER, words, forward);
+  snapshotSide(record, to + RST_RECEIVER, words, reverse);
   resets.setDuration(
     id,
     RST_IDLE,
-    words[at + PACKETS] === 0 ? -1 : Math.max(0, timeNs - doubles[timesAt + LAST_TIME]),
+    words[at + PACKETS] === 0 ? -1 : Math.max(0, timeNs - times[timesAt + LAST_TIME]),
   );
-  const spoke = words[at + FLOW_DIRECTION + side * DIRECTION_WORDS + SENT_PACKETS] > 0;
-  const sentAt = doubles[timesAt + TIMES_DIRECTION + side * DIRECTION_DOUBLES + LAST_SENT_TIME];
+  const spoke = words[forward + SENT_PACKETS] > 0;
+  const sentAt = times[flow.forwardTimes + LAST_SENT_TIME];
   resets.setDuration(id, RST_SENDER_SILENCE, spoke ? Math.max(0, timeNs - sentAt) : -1);
   words[at + LAST_RESET] = id;
   words[at + RESETS]++;
@@ -125,7 +114,7 @@ export function logReset(
   if (facts[ROW_PAYLOAD_FIRST] >= 0) {
     const length = Math.min(facts[PAYLOAD_CAPTURED], LIMITS.maxResetPayloadBytes);
     const payloadAt = facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT];
-    resets.setPayload(id, bytes.slice(payloadAt, payloadAt + length));
+    resets.setPayload(id, packet.bytes.slice(payloadAt, payloadAt + length));
   }
 }
 

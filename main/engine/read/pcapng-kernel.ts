@@ -23,7 +23,7 @@ const KINDS: readonly (KernelEventKind | undefined)[] = [
   'stopped',
   'owner',
 ];
-/** Of the flags. */
+/** Bit of the flags field. */
 const IN_PROCESS = 1;
 
 // Where each field lies in the block's body

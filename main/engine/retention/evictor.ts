@@ -10,12 +10,13 @@
  *   batch more. Flows that are closed go with their last packet; open ones stay until they are idle for too long or the
  *   longest idle of too many. If they all have packets, packets go sooner.
  */
+import type { FlowRecord, Nanoseconds, PacketNumber } from '../../../shared/base/units.ts';
+import { FlowReader } from '../flow/flow-reader.ts';
 import {
-  DIRECTION_WORDS,
-  FLOW_DIRECTION,
   LAST_PACKET,
   LAST_TIME,
   META,
+  isTcp,
   SEEN,
   SEEN_ACK,
   SEEN_DATA,
@@ -34,8 +35,6 @@ import type { ResetLog } from '../store/reset-log.ts';
 import { RST_PACKET } from '../store/reset-log.ts';
 import type { HintCollector } from '../stream/hints.ts';
 
-const TCP = 6;
-
 export interface EvictedStores {
   readonly packets: PacketIndex;
   readonly comments: PacketComments;
@@ -53,18 +52,20 @@ export class Evictor {
   restarts = 0;
   readonly #options: RetentionOptions;
   readonly #stores: EvictedStores;
+  readonly #reader: FlowReader;
   readonly #maxChunks: number;
   readonly #idle: IdleFlows;
-  readonly #settle: (belowPacket: number, beforeNs: number) => void;
+  readonly #settle: (belowPacket: PacketNumber, beforeNs: Nanoseconds) => void;
 
   /** @param settle makes the verdicts of resets final that lie below a packet, or before a time */
   constructor(
     options: RetentionOptions,
     stores: EvictedStores,
-    settle: (belowPacket: number, beforeNs: number) => void,
+    settle: (belowPacket: PacketNumber, beforeNs: Nanoseconds) => void,
   ) {
     this.#options = options;
     this.#stores = stores;
+    this.#reader = new FlowReader(stores.flows);
     this.#settle = settle;
     this.#maxChunks = Math.max(1, Math.floor(options.maxPackets / options.chunkPackets));
     this.#idle = new IdleFlows((flow, packet) => this.#lastPacket(flow) === packet);
@@ -74,7 +75,7 @@ export class Evictor {
    * @param nowNs time of the newest packet
    * @returns whether anything was let go
    */
-  makeRoom(nowNs: number): boolean {
+  makeRoom(nowNs: Nanoseconds): boolean {
     const { packets, flows } = this.#stores;
     const before = packets.gone + this.flowsGone;
     while (packets.chunksHeld > this.#maxChunks) this.#dropChunk(nowNs);
@@ -92,18 +93,20 @@ export class Evictor {
     return this.#idle.size;
   }
 
-  #dropChunk(nowNs: number): void {
+  #dropChunk(nowNs: Nanoseconds): void {
     const { packets, comments, resets, icmpLog } = this.#stores;
     if (packets.chunksHeld === 1) packets.closeChunk();
     const first = packets.oldest;
     const chunk = packets.chunk(first);
     const older = Math.max(1, packets.chunksHeld >> 1);
-    this.#settle(first + older * CHUNK_PACKETS, nowNs - this.#options.settleSeconds * 1e9);
+    const below = (first + older * CHUNK_PACKETS) as PacketNumber;
+    this.#settle(below, (nowNs - this.#options.settleSeconds * 1e9) as Nanoseconds);
     for (let row = 0; row < chunk.used; row++) {
-      const flow = chunk.flow[row] >>> 1;
-      if (flow === NO_FLOW || this.#lastPacket(flow) !== first + row) continue;
+      const packet = (first + row) as PacketNumber;
+      const flow = packets.flow(packet);
+      if (flow === NO_FLOW || this.#lastPacket(flow) !== packet) continue;
       if (this.#isOver(flow)) this.#remove(flow);
-      else this.#idle.push(flow, first + row);
+      else this.#idle.push(flow, packet);
     }
     packets.dropOldest();
     let reset = resets.first;
@@ -115,31 +118,29 @@ export class Evictor {
   }
 
   /** Whether nothing can be expected of the flow: closed, reset, a handshake that nobody answered, or no connection. */
-  #isOver(flow: number): boolean {
-    const { flows } = this.#stores;
-    const { words } = flows.block(flow);
-    const at = flows.wordsAt(flow);
-    if (words[at + META] >> 8 !== TCP) return true;
-    const client = words[at + FLOW_DIRECTION + SEEN];
-    const server = words[at + FLOW_DIRECTION + DIRECTION_WORDS + SEEN];
+  #isOver(flow: FlowRecord): boolean {
+    const reader = this.#reader;
+    if (!isTcp(reader.word(flow, META))) return true;
+    const client = reader.directionWord(flow, 0, SEEN);
+    const server = reader.directionWord(flow, 1, SEEN);
     if (((client | server) & SEEN_RST) !== 0 || (client & server & SEEN_FIN) !== 0) return true;
     return ((client | server) & (SEEN_ACK | SEEN_DATA)) === 0;
   }
 
-  #removeIdle(nowNs: number): void {
+  #removeIdle(nowNs: Nanoseconds): void {
     const { flows } = this.#stores;
     const longest = nowNs - this.#options.idleSeconds * 1e9;
     for (;;) {
       const flow = this.#idle.oldest();
       if (flow < 0) return;
-      const isIdle = flows.block(flow).doubles[flows.doublesAt(flow) + LAST_TIME] < longest;
+      const isIdle = this.#reader.double(flow, LAST_TIME) < longest;
       if (!isIdle && flows.live <= this.#options.maxFlows) return;
       this.#idle.take();
       this.#remove(flow);
     }
   }
 
-  #remove(flow: number): void {
+  #remove(flow: FlowRecord): void {
     const { flows, addresses, hints } = this.#stores;
     addresses.leave(flow);
     hints.forget(flow);
@@ -148,7 +149,7 @@ export class Evictor {
   }
 
   /** Everything that a packet number names goes; connections that go on are then flows without a beginning. */
-  #restart(nowNs: number): void {
+  #restart(nowNs: Nanoseconds): void {
     const { packets } = this.#stores;
     while (packets.chunksHeld > 0) this.#dropChunk(nowNs);
     for (let flow = this.#idle.oldest(); flow >= 0; flow = this.#idle.oldest()) {
@@ -159,8 +160,7 @@ export class Evictor {
     this.restarts++;
   }
 
-  #lastPacket(flow: number): number {
-    const { flows } = this.#stores;
-    return flows.block(flow).words[flows.wordsAt(flow) + LAST_PACKET] >>> 0;
+  #lastPacket(flow: FlowRecord): PacketNumber {
+    return (this.#reader.word(flow, LAST_PACKET) >>> 0) as PacketNumber;
   }
 }

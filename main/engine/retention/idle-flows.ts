@@ -2,18 +2,20 @@
  * Open flows whose packets were all let go, in the order of their last packets. An entry is void once its flow has a newer
  * packet or was removed; void ones are passed over, and cleared out when they are the most.
  */
+import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
+import { NO_FLOW_FOUND } from '../flow/flow-table.ts';
 
 /** Entries without which clearing out is not worth its while. */
 const SMALLEST = 1024;
 
 export class IdleFlows {
-  #flows: number[] = [];
-  #packets: number[] = [];
+  #flows: FlowRecord[] = [];
+  #packets: PacketNumber[] = [];
   #head = 0;
-  readonly #holds: (flow: number, packet: number) => boolean;
+  readonly #holds: (flow: FlowRecord, packet: PacketNumber) => boolean;
 
   /** @param holds whether that is still the flow's newest packet */
-  constructor(holds: (flow: number, packet: number) => boolean) {
+  constructor(holds: (flow: FlowRecord, packet: PacketNumber) => boolean) {
     this.#holds = holds;
   }
 
@@ -21,18 +23,18 @@ export class IdleFlows {
     return this.#flows.length - this.#head;
   }
 
-  push(flow: number, lastPacket: number): void {
+  push(flow: FlowRecord, lastPacket: PacketNumber): void {
     this.#flows.push(flow);
     this.#packets.push(lastPacket);
   }
 
-  /** The flow that has been idle for longest; −1 where there is none. */
-  oldest(): number {
+  /** The flow that has been idle for longest; NO_FLOW_FOUND where there is none. */
+  oldest(): FlowRecord {
     while (this.#head < this.#flows.length) {
       if (this.#holds(this.#flows[this.#head], this.#packets[this.#head])) return this.#flows[this.#head];
       this.#head++;
     }
-    return -1;
+    return NO_FLOW_FOUND;
   }
 
   /** Takes out what `oldest` gave. */

@@ -2,6 +2,7 @@
  * Makes the verdicts of an endless capture's resets final, before their packets go (`Evictor`), and lets go of the oldest
  * settled ones when there are too many. Their findings go on counting them (`GoneResets`).
  */
+import type { Nanoseconds, PacketNumber } from '../../../shared/base/units.ts';
 import type { GoneResets } from '../findings/gone-resets.ts';
 import type { ResetAccounts } from '../answers/reset-accounts.ts';
 import type { ResetJudge } from '../reset/judge.ts';
@@ -38,7 +39,7 @@ export class ResetSettler {
   }
 
   /** Settles resets whose packet lies below `belowPacket`, or that are older than `beforeNs`. */
-  settle(belowPacket: number, beforeNs: number): void {
+  settle(belowPacket: PacketNumber, beforeNs: Nanoseconds): void {
     const { packets, resets, resetView, verdicts, settled } = this.#stores;
     let isFirst = true;
     let noise = 0;
@@ -56,16 +57,17 @@ export class ResetSettler {
   }
 
   #record(id: number, hasAccount: boolean): SettledReset {
-    const { flowView, resetView } = this.#stores;
+    const { packets, flowView, resetView } = this.#stores;
     const told = this.#accounts.fresh(id);
     const { row, verdict } = told.account;
     const flow = resetView.flow(id);
+    const packet = resetView.packet(id);
     return {
       id,
       file: row.file,
-      frame: row.frame,
-      timeNs: row.timeNs,
-      flow: row.flow,
+      frame: packets.frame(packet),
+      timeNs: packets.time(packet),
+      flow: flowView.id(flow),
       claimed: resetView.claimed(id),
       clientAddress: flowView.address(flow, 0),
       endpoints: [row.client, row.server],

@@ -1,4 +1,5 @@
 /** Endless captures: memory stays bounded, what is known of resets stays true, and what is let go is counted. */
+import type { FlowId, FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyzePackets } from '../../../test/support/analyze.ts';
@@ -168,7 +169,7 @@ describe('what is let go', () => {
     expect(packets.oldest).toBeGreaterThan(0);
     const told: [number, string][] = [];
     for (let packet = 0; packet < packets.next; packet++) {
-      const comment = session.comment(packet);
+      const comment = session.comment(packet as PacketNumber);
       if (comment !== undefined) told.push([packet, comment]);
     }
     expect(told.length).toBe(packets.count - packets.gone);
@@ -180,14 +181,14 @@ describe('what is let go', () => {
 
   it('takes no flow for another one that uses its record', () => {
     const session = live(interleave(...range(100, aborted)));
-    const ids = [...session.liveFlows()].map((flow) => session.flowRow(flow).id);
+    const ids = [...session.liveFlows()].map((flow) => session.flowRow(flow as FlowRecord).id);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const id of ids) expect(session.flows.id(session.flows.flowOf(id))).toBe(id);
-    expect(session.flows.flowOf(0)).toBe(-1);
-    expect(session.flows.flowOf(100)).toBe(-1);
+    for (const id of ids) expect(session.flows.id(session.flows.flowOf(id as FlowId))).toBe(id);
+    expect(session.flows.flowOf(0 as FlowId)).toBe(-1);
+    expect(session.flows.flowOf(100 as FlowId)).toBe(-1);
     for (const flow of session.liveFlows()) {
-      for (const packet of session.flowPackets(flow)) {
-        expect(session.packetRow(packet).flow).toBe(session.flows.id(flow));
+      for (const packet of session.flowPackets(flow as FlowRecord)) {
+        expect(session.packetRow(packet as PacketNumber).flow).toBe(session.flows.id(flow));
       }
     }
   });

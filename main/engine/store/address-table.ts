@@ -2,12 +2,20 @@
  * Addresses seen as endpoints of flows, and for each the chain of its flows (newest first): what a host does on its
  * other connections is the baseline that a reset is held against.
  */
-import { NEXT_OF_CLIENT, NEXT_OF_SERVER, CLIENT_ADDRESS, META, SERVER_ADDRESS } from '../flow/record.ts';
-import type { FlowTable } from '../flow/flow-table.ts';
+import type { FlowRecord } from '../../../shared/base/units.ts';
+import {
+  NEXT_OF_CLIENT,
+  NEXT_OF_SERVER,
+  CLIENT_ADDRESS,
+  META,
+  SERVER_ADDRESS,
+  ipVersionOf,
+} from '../flow/record.ts';
+import { type FlowTable, NO_FLOW_FOUND } from '../flow/flow-table.ts';
 
 export class AddressTable {
   /** "family words" → newest flow. One look-up per flow made, never per packet, so a Map serves. */
-  readonly #newest = new Map<string | number, number>();
+  readonly #newest = new Map<string | number, FlowRecord>();
   readonly #flows: FlowTable;
 
   constructor(flows: FlowTable) {
@@ -19,28 +27,28 @@ export class AddressTable {
   }
 
   /** Enters a new flow under both of its addresses. */
-  enter(flow: number): void {
+  enter(flow: FlowRecord): void {
     const words = this.#flows.block(flow).words;
     const at = this.#flows.wordsAt(flow);
     words[at + NEXT_OF_CLIENT] = this.#link(keyOf(words, at + CLIENT_ADDRESS, words[at + META]), flow);
     words[at + NEXT_OF_SERVER] = this.#link(keyOf(words, at + SERVER_ADDRESS, words[at + META]), flow);
   }
 
-  #link(key: string | number, flow: number): number {
-    const before = this.#newest.get(key) ?? -1;
+  #link(key: string | number, flow: FlowRecord): FlowRecord {
+    const before = this.#newest.get(key) ?? NO_FLOW_FOUND;
     this.#newest.set(key, flow);
-    return before === flow ? -1 : before;
+    return before === flow ? NO_FLOW_FOUND : before;
   }
 
   /** Forgets a flow that is about to be removed. Flows older than it are then out of reach, unless it was the newest. */
-  leave(flow: number): void {
+  leave(flow: FlowRecord): void {
     const words = this.#flows.block(flow).words;
     const at = this.#flows.wordsAt(flow);
     this.#unlink(keyOf(words, at + CLIENT_ADDRESS, words[at + META]), flow, words[at + NEXT_OF_CLIENT]);
     this.#unlink(keyOf(words, at + SERVER_ADDRESS, words[at + META]), flow, words[at + NEXT_OF_SERVER]);
   }
 
-  #unlink(key: string | number, flow: number, next: number): void {
+  #unlink(key: string | number, flow: FlowRecord, next: number): void {
     if (this.#newest.get(key) !== flow) return;
     const older = this.#flows.older(next, flow);
     if (older < 0) this.#newest.delete(key);
@@ -51,11 +59,11 @@ export class AddressTable {
    * Calls `visit` for the flows of the address of one side of a flow, newest first, until it answers false.
    * @param visit gets the flow and the direction in which that address sends there
    */
-  visitFlows(flow: number, direction: 0 | 1, visit: (flow: number, direction: 0 | 1) => boolean): void {
+  visitFlows(flow: number, direction: 0 | 1, visit: (flow: FlowRecord, direction: 0 | 1) => boolean): void {
     const words = this.#flows.block(flow).words;
     const at = this.#flows.wordsAt(flow);
     const key = keyOf(words, at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS), words[at + META]);
-    let next = this.#newest.get(key) ?? -1;
+    let next = this.#newest.get(key) ?? NO_FLOW_FOUND;
     while (next >= 0) {
       const w = this.#flows.block(next).words;
       const a = this.#flows.wordsAt(next);
@@ -69,6 +77,6 @@ export class AddressTable {
 /** IPv4 addresses are their own number; IPv6 ones become text. They never collide: the types differ. */
 function keyOf(words: Int32Array, at: number, meta: number): string | number {
   // Signed, so that V8 keeps it as a small integer: a look-up is made for every new flow, twice.
-  if ((meta & 0xff) === 4) return words[at];
+  if (ipVersionOf(meta) === 4) return words[at];
   return `${words[at]} ${words[at + 1]} ${words[at + 2]} ${words[at + 3]}`;
 }

@@ -4,6 +4,7 @@
  *
  * Addresses are kept with each record, since the flow that an error quotes may not be in the capture.
  */
+import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import {
   EMBEDDED_DST0,
   EMBEDDED_DST_PORT,
@@ -15,6 +16,7 @@ import {
   ICMP_TYPE,
   SRC0,
 } from '../decode/facts.ts';
+import { flowMeta } from '../flow/record.ts';
 import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
 
@@ -30,7 +32,7 @@ export const ICMP_PACKET = 0;
 export const ICMP_FLOW = 1;
 /** type << 8 | code */
 export const ICMP_WHAT = 2;
-/** family | protocol << 8 */
+/** flowMeta of the error's IP version and the quoted protocol. */
 export const ICMP_META = 3;
 /** ICMP_STATE_* at that moment, and who is told. */
 export const ICMP_STATE = 4;
@@ -72,10 +74,10 @@ export class IcmpLog {
 
   /**
    * @param facts of an ICMP error (KIND_ICMP_ERROR)
-   * @param flow of the quoted packet, −1 where it was not captured
+   * @param flow of the quoted packet, NO_FLOW_FOUND where it was not captured
    * @param state ICMP_STATE_*
    */
-  note(facts: Int32Array, packet: number, flow: number, state: number): void {
+  note(facts: Int32Array, packet: PacketNumber, flow: FlowRecord, state: number): void {
     const type = facts[ICMP_TYPE];
     const code = facts[ICMP_CODE];
     if (!concernsPrograms(facts[FAMILY], type, code)) return;
@@ -92,7 +94,7 @@ export class IcmpLog {
     words[at + ICMP_PACKET] = packet | 0;
     words[at + ICMP_FLOW] = flow;
     words[at + ICMP_WHAT] = (type << 8) | code;
-    words[at + ICMP_META] = facts[FAMILY] | (facts[EMBEDDED_PROTOCOL] << 8);
+    words[at + ICMP_META] = flowMeta(facts[FAMILY], facts[EMBEDDED_PROTOCOL]);
     words[at + ICMP_STATE] = state;
     words[at + ICMP_PORTS] = (facts[EMBEDDED_SRC_PORT] << 16) | facts[EMBEDDED_DST_PORT];
     for (let i = 0; i < 4; i++) {
@@ -103,7 +105,7 @@ export class IcmpLog {
   }
 
   /** Lets go of errors whose packets are gone. */
-  dropBelow(packet: number): void {
+  dropBelow(packet: PacketNumber): void {
     while (this.first < this.count) {
       if (this.words(this.first)[this.at(this.first) + ICMP_PACKET] >>> 0 >= packet) return;
       this.first++;

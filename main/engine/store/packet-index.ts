@@ -5,7 +5,7 @@
  * file again: 46 bytes a packet instead of the packet. Chunks never move, so growth copies nothing.
  *
  * Invariants
- * - Packet numbers ascend over the whole analysis (but for `restart`): chunk = n >>> 16, row = n & 0xffff. They are dense inside a
+ * - Packet numbers ascend over the whole analysis (but for `restart`): `chunk(n)` and `rowOf(n)` say where one is. They are dense inside a
  *   chunk and skip its rest where it was closed early.
  * - `previous` chains the packets of one flow backwards: newest → oldest, NO_PACKET ends it.
  * - File offsets are kept relative to the chunk's base and the chunk's packets belong to one file: a chunk is
@@ -14,16 +14,28 @@
  *   lead there: whoever follows one asks `holds`, which is false for NO_PACKET, too. `file` is still known.
  */
 
+import type { FlowRecord, Frame, Nanoseconds, PacketNumber, SeqNumber } from '../../../shared/base/units.ts';
 import { PACKET_COLUMNS_BYTES, PacketColumns } from './packet-columns.ts';
 
 const CHUNK_BITS = 16;
 export const CHUNK_PACKETS = 1 << CHUNK_BITS;
 const ROW_MASK = CHUNK_PACKETS - 1;
 
+/** Row of a packet in its chunk. */
+export function rowOf(packet: number): number {
+  return packet & ROW_MASK;
+}
+
+/** Index of the chunk that a packet is in. */
+function chunkOf(packet: number): number {
+  return packet >>> CHUNK_BITS;
+}
+
 /** Farther from its chunk's base no record can lie, bytes. */
 export const MAX_CHUNK_OFFSET = 0xffff_ffff;
 
-export const NO_FLOW = 0x7fff_ffff;
+/** In the flow column, for a packet of no flow. */
+export const NO_FLOW = 0x7fff_ffff as FlowRecord;
 
 /** Bytes that one packet costs in the index. */
 export const INDEX_BYTES_PER_PACKET = PACKET_COLUMNS_BYTES + 4 + 4 + 4 + 2;
@@ -75,9 +87,9 @@ export class PacketIndex {
   /** Those of them that were let go. */
   gone = 0;
   /** The number that the next packet gets. */
-  next = 0;
+  next = 0 as PacketNumber;
   /** Packets below this number are gone. */
-  oldest = 0;
+  oldest = 0 as PacketNumber;
   /** Rows used of a chunk. */
   readonly #rows: number;
   /** By chunk. */
@@ -95,17 +107,17 @@ export class PacketIndex {
     this.#file = file;
     this.#framesOfFile = 0;
     const last = this.chunks[this.chunks.length - 1];
-    if (last !== undefined && (this.next & ROW_MASK) !== 0) this.closeChunk();
+    if (last !== undefined && rowOf(this.next) !== 0) this.closeChunk();
   }
 
   /** The next packet begins a chunk. */
   closeChunk(): void {
-    this.next = this.chunks.length * CHUNK_PACKETS;
+    this.next = (this.chunks.length * CHUNK_PACKETS) as PacketNumber;
   }
 
   /** Chunks kept. */
   get chunksHeld(): number {
-    return this.chunks.length - (this.oldest >>> CHUNK_BITS);
+    return this.chunks.length - chunkOf(this.oldest);
   }
 
   /** Whether the packet is still here. */
@@ -115,22 +127,22 @@ export class PacketIndex {
 
   /** Lets go of the oldest chunk, which must be full or closed. */
   dropOldest(): void {
-    const index = this.oldest >>> CHUNK_BITS;
+    const index = chunkOf(this.oldest);
     const chunk = this.chunks[index];
     this.gone += chunk.used;
     // Only TCP and ICMP errors write their marks.
     chunk.marks.fill(0, 0, chunk.used);
     this.#spare = chunk.buffer;
     delete this.chunks[index];
-    this.oldest = (index + 1) * CHUNK_PACKETS;
+    this.oldest = ((index + 1) * CHUNK_PACKETS) as PacketNumber;
   }
 
   /** Numbers begin anew; every chunk was let go before. */
   restart(): void {
     this.chunks.length = 0;
     this.#files.length = 0;
-    this.next = 0;
-    this.oldest = 0;
+    this.next = 0 as PacketNumber;
+    this.oldest = 0 as PacketNumber;
   }
 
   /** Frames of the current file so far. */
@@ -140,13 +152,13 @@ export class PacketIndex {
 
   /**
    * Enters the first of some packets, as many as fit the chunk that comes next. Their flow, previous and marks are to be
-   * written to the rows that `chunk(number)` and `number & 0xffff` tell, for the numbers from `next` before the call on.
+   * written to the rows that `chunk(number)` and `rowOf(number)` tell, for the numbers from `next` before the call on.
    * @param offsets of their records in the file, bytes, from `start` on
    * @returns how many were entered, at least 1
    */
   enter(columns: PacketColumns, offsets: Float64Array, start: number, count: number): number {
-    let row = this.next % CHUNK_PACKETS;
-    const open = this.chunks[Math.floor(this.next / CHUNK_PACKETS)];
+    let row = rowOf(this.next);
+    const open = this.chunks[chunkOf(this.next)];
     const isFar = row !== 0 && offsets[start] - open.offsetBase > MAX_CHUNK_OFFSET;
     if (row >= this.#rows || isFar) {
       // Also records so large that 65,536 of them span 4 GiB: leave the rest of the chunk unused.
@@ -188,7 +200,7 @@ export class PacketIndex {
     chunk.used += rows;
     this.count += rows;
     this.#framesOfFile += rows;
-    this.next += rows;
+    this.next = (this.next + rows) as PacketNumber;
   }
 
   #open(firstOffset: number, memory: SharedArrayBuffer | undefined): void {
@@ -197,69 +209,69 @@ export class PacketIndex {
   }
 
   chunk(packet: number): PacketChunk {
-    return this.chunks[packet >>> CHUNK_BITS];
+    return this.chunks[chunkOf(packet)];
   }
 
-  time(packet: number): number {
-    return this.chunks[packet >>> CHUNK_BITS].time[packet & ROW_MASK];
+  time(packet: number): Nanoseconds {
+    return this.chunks[chunkOf(packet)].time[rowOf(packet)] as Nanoseconds;
   }
-  flow(packet: number): number {
-    return this.chunks[packet >>> CHUNK_BITS].flow[packet & ROW_MASK] >>> 1;
+  flow(packet: number): FlowRecord {
+    return (this.chunks[chunkOf(packet)].flow[rowOf(packet)] >>> 1) as FlowRecord;
   }
   /** 0: sent by the flow's client, 1: by its server. */
   direction(packet: number): 0 | 1 {
-    return (this.chunks[packet >>> CHUNK_BITS].flow[packet & ROW_MASK] & 1) as 0 | 1;
+    return (this.chunks[chunkOf(packet)].flow[rowOf(packet)] & 1) as 0 | 1;
   }
-  seq(packet: number): number {
-    return this.chunks[packet >>> CHUNK_BITS].seq[packet & ROW_MASK];
+  seq(packet: number): SeqNumber {
+    return this.chunks[chunkOf(packet)].seq[rowOf(packet)] as SeqNumber;
   }
-  ack(packet: number): number {
-    return this.chunks[packet >>> CHUNK_BITS].ack[packet & ROW_MASK];
+  ack(packet: number): SeqNumber {
+    return this.chunks[chunkOf(packet)].ack[rowOf(packet)] as SeqNumber;
   }
   payload(packet: number): number {
-    return this.chunks[packet >>> CHUNK_BITS].payload[packet & ROW_MASK];
+    return this.chunks[chunkOf(packet)].payload[rowOf(packet)];
   }
   payloadAt(packet: number): number {
-    return this.chunks[packet >>> CHUNK_BITS].payloadAt[packet & ROW_MASK];
+    return this.chunks[chunkOf(packet)].payloadAt[rowOf(packet)];
   }
   /** Bytes it had on the wire. */
   wire(packet: number): number {
-    const chunk = this.chunks[packet >>> CHUNK_BITS];
-    return chunk.payload[packet & ROW_MASK] + chunk.overhead[packet & ROW_MASK];
+    const chunk = this.chunks[chunkOf(packet)];
+    return chunk.payload[rowOf(packet)] + chunk.overhead[rowOf(packet)];
   }
-  previous(packet: number): number {
-    return this.chunks[packet >>> CHUNK_BITS].previous[packet & ROW_MASK];
+  previous(packet: number): PacketNumber {
+    return this.chunks[chunkOf(packet)].previous[rowOf(packet)] as PacketNumber;
   }
   window(packet: number): number {
-    return this.chunks[packet >>> CHUNK_BITS].window[packet & ROW_MASK];
+    return this.chunks[chunkOf(packet)].window[rowOf(packet)];
   }
   ipId(packet: number): number {
-    return this.chunks[packet >>> CHUNK_BITS].ipId[packet & ROW_MASK];
+    return this.chunks[chunkOf(packet)].ipId[rowOf(packet)];
   }
   /** Twelve TCP flags and FLAG_*. */
   flags(packet: number): number {
-    return this.chunks[packet >>> CHUNK_BITS].flags[packet & ROW_MASK];
+    return this.chunks[chunkOf(packet)].flags[rowOf(packet)];
   }
   marks(packet: number): number {
-    return this.chunks[packet >>> CHUNK_BITS].marks[packet & ROW_MASK];
+    return this.chunks[chunkOf(packet)].marks[rowOf(packet)];
   }
   ttl(packet: number): number {
-    return this.chunks[packet >>> CHUNK_BITS].ttl[packet & ROW_MASK];
+    return this.chunks[chunkOf(packet)].ttl[rowOf(packet)];
   }
   tos(packet: number): number {
-    return this.chunks[packet >>> CHUNK_BITS].tos[packet & ROW_MASK];
+    return this.chunks[chunkOf(packet)].tos[rowOf(packet)];
   }
   file(packet: number): number {
-    return this.#files[packet >>> CHUNK_BITS];
+    return this.#files[chunkOf(packet)];
   }
   /** Number in its file from 1, as Wireshark counts. */
-  frame(packet: number): number {
-    return this.chunks[packet >>> CHUNK_BITS].firstFrame + (packet & ROW_MASK);
+  frame(packet: number): Frame {
+    return (this.chunks[chunkOf(packet)].firstFrame + rowOf(packet)) as Frame;
   }
   /** Byte offset of its record in the (decompressed) file. */
   fileOffset(packet: number): number {
-    const chunk = this.chunks[packet >>> CHUNK_BITS];
-    return chunk.offsetBase + chunk.offset[packet & ROW_MASK];
+    const chunk = this.chunks[chunkOf(packet)];
+    return chunk.offsetBase + chunk.offset[rowOf(packet)];
   }
 
   /** Bytes that the columns take. */

@@ -4,12 +4,11 @@
  */
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { CauseCode } from '../../../shared/model/cause.ts';
+import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES } from '../../../shared/model/verdict.ts';
 import type { Obeyed, OriginKind, ResetFamily, Side } from '../../../shared/model/verdict.ts';
 
-export const ORIGIN_KINDS: readonly OriginKind[] = ['endpoint', 'middlebox', 'unknown'];
-export const ORIGIN_SIDES: readonly (Side | 'path' | 'none')[] = ['client', 'server', 'path', 'none'];
-export const RESET_FAMILIES: readonly ResetFamily[] = ['active', 'reply', 'syn-reply', 'irregular'];
-export const OBEYED: readonly Obeyed[] = ['yes', 'challenged', 'ignored', 'unknown'];
+// The words of a verdict are in the columns by their index in these lists.
+export { ORIGIN_KINDS, ORIGIN_SIDES };
 
 /** What the judge says of a reset without the texts. */
 export interface Classification {
@@ -36,7 +35,7 @@ const CAUSE_INDEX = new Map(CAUSE_CODES.map((code, index) => [code, index]));
 export class VerdictColumns {
   /** Resets that ever got a verdict: ids below this. */
   count = 0;
-  /** By id, once one was let go of. */
+  /** Rows by reset id; undefined where none is ever let go of. */
   readonly #rows: Map<number, number> | undefined;
   readonly #free: number[] = [];
   kind = new Uint8Array(1024);

@@ -44,7 +44,7 @@ export class HintCollector {
   readonly dnsNames: ReadonlyMap<string, string>;
 
   readonly #names = new Map<string, string>();
-  /** By flow. An array, for flow numbers are dense and every payload that is looked at asks. */
+  /** What was recognised, by the flow's record. An array, for records are dense and every payload that is looked at asks. */
   readonly #flows: (GatheredHints | undefined)[] = [];
   #hinted = 0;
   readonly #hellos: PendingHellos;

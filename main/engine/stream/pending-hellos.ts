@@ -16,7 +16,7 @@ const RECORD_HEADER = 5;
 
 class PendingHello {
   readonly direction: HintDirection;
-  /** Of the first segment. */
+  /** Number of the packet with the first segment. */
   readonly packet: number;
   readonly seq: number | undefined;
   bytes: Uint8Array;
