@@ -50,7 +50,7 @@ function engineRoom([room, others]) {
 module.exports = {
   forbidden: [
     ...Object.entries(ENGINE_ROOMS).map(engineRoom),
-    ...room('shared', 'shared', ['shared'], ['valibot', '@msgpack/msgpack', 'vscode-jsonrpc']),
+    ...room('shared', 'shared', ['shared'], ['valibot', '@msgpack/msgpack', 'birpc']),
     ...room('engine', 'main/engine', ['main/engine', 'shared'], []),
     ...room('capture', 'main/capture', ['main/capture', 'main/engine', 'shared'], ['fzstd']),
     ...room(
