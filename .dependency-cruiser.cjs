@@ -69,7 +69,7 @@ module.exports = {
       'cli',
       'main/cli',
       ['main/cli', 'main/host', 'main/capture', 'main/engine', 'shared', 'package\\.json'],
-      ['commander', 'valibot'],
+      ['commander', 'valibot', 'fast-string-truncated-width', 'fast-wrap-ansi'],
     ),
     ...room('electron', 'main/electron', ['main/electron', 'main/host', 'shared'], ['electron']),
     ...room(
