@@ -73,7 +73,7 @@ function engineRoom([room, others]) {
 module.exports = {
   forbidden: [
     ...Object.entries(ENGINE_ROOMS).map(engineRoom),
-    ...room('shared', 'shared', ['shared'], ['valibot', '@msgpack/msgpack', 'vscode-jsonrpc']),
+    ...room('shared', 'shared', ['shared'], ['valibot', '@msgpack/msgpack', 'birpc']),
     ...room('engine', 'main/engine', ['main/engine', 'shared'], []),
     ...room('capture', 'main/capture', ['main/capture', 'main/engine', 'shared'], ['fzstd']),
     ...room(
@@ -92,7 +92,7 @@ module.exports = {
       'cli',
       'main/cli',
       ['main/cli', 'main/host', 'main/capture', 'main/engine', 'shared', 'package\\.json'],
-      ['commander', 'valibot'],
+      ['commander', 'valibot', 'fast-string-truncated-width', 'fast-wrap-ansi'],
     ),
     ...room('electron', 'main/electron', ['main/electron', 'main/host', 'shared'], ['electron']),
     ...room(

@@ -13,13 +13,17 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const LOCK = join(root, '.cache/build.lock');
 const STAMP = join(root, '.cache/build.json');
 
-const PROGRAMS = {
-  'cli/index': 'main/cli/index.ts',
-  'server/index': 'main/server/index.ts',
+/** What the engine consists of, wherever it runs. */
+export const ENGINE_PROGRAMS = {
   'host/engine-process': 'main/host/engine-process.ts',
   'host/read-worker': 'main/host/read-worker.ts',
   'host/recorder-worker': 'main/capture/live/recorder/recorder-worker.ts',
   'host/cap-child': 'main/capture/live/sources/cap-child.ts',
+};
+const PROGRAMS = {
+  'cli/index': 'main/cli/index.ts',
+  'server/index': 'main/server/index.ts',
+  ...ENGINE_PROGRAMS,
   'electron/index': 'main/electron/index.ts',
 };
 
@@ -36,7 +40,14 @@ const TARGETS = {
     build: buildPreload,
   },
   renderer: {
-    sources: ['shared', 'renderer', 'vite.config.ts', 'package-lock.json', 'scripts/build.mjs'],
+    sources: [
+      'shared',
+      'renderer',
+      'vite.config.ts',
+      'main/host/page-headers.ts',
+      'package-lock.json',
+      'scripts/build.mjs',
+    ],
     made: ['dist/renderer/index.html'],
     build: buildRenderer,
   },
@@ -64,18 +75,23 @@ async function buildPrograms() {
   const { build } = await import('vite');
   for (const folder of ['cli', 'server', 'host', 'chunks'])
     rmSync(join(root, 'dist', folder), { recursive: true, force: true });
-  await build({
+  await build(programsConfig(PROGRAMS, 'dist'));
+}
+
+/** How Vite builds programs that run in Node: `programs` are sources by their names in the folder. */
+export function programsConfig(programs, folder) {
+  return {
     ...common(),
     build: {
-      ...output(),
+      ...output(folder),
       ssr: true,
       rolldownOptions: {
-        input: Object.fromEntries(Object.entries(PROGRAMS).map(([name, file]) => [name, join(root, file)])),
+        input: Object.fromEntries(Object.entries(programs).map(([name, file]) => [name, join(root, file)])),
         external: ['electron'],
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },
-  });
+  };
 }
 
 async function buildPreload() {
@@ -83,7 +99,7 @@ async function buildPreload() {
   await build({
     ...common(),
     build: {
-      ...output(),
+      ...output('dist'),
       ssr: true,
       rolldownOptions: {
         input: join(root, 'main/electron/preload.ts'),
@@ -103,9 +119,9 @@ function common() {
   return { root, configFile: false, logLevel: 'warn', publicDir: false, ssr: { noExternal: true } };
 }
 
-function output() {
+function output(folder) {
   return {
-    outDir: join(root, 'dist'),
+    outDir: join(root, folder),
     emptyOutDir: false,
     target: 'node20',
     minify: false,

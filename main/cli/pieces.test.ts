@@ -32,6 +32,7 @@ describe('text on a grid', () => {
     expect(cellWidth('é → ●')).toBe(5);
     expect(cellWidth('e\u0301')).toBe(1);
     expect(cellWidth('例え')).toBe(4);
+    expect(cellWidth('👩‍👩‍👧')).toBe(2);
   });
 
   it('cuts and pads to cells', () => {
@@ -46,6 +47,7 @@ describe('text on a grid', () => {
   it('wraps between words', () => {
     expect(wrapText('one two  three', 7)).toEqual(['one two', 'three']);
     expect(wrapText('unbreakable a', 4)).toEqual(['unbreakable', 'a']);
+    expect(wrapText('例え 例', 6)).toEqual(['例え', '例']);
     expect(wrapText('', 4)).toEqual([]);
   });
 });

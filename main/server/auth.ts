@@ -32,10 +32,19 @@ export function isOwnHost(headers: IncomingHttpHeaders, port: number): boolean {
   return headers.host !== undefined && ownAuthorities(port).includes(headers.host.toLowerCase());
 }
 
-/** What another site's page sends always carries its Origin; only some requests of our own page have none. */
-export function isOwnOrigin(headers: IncomingHttpHeaders, port: number, required: boolean): boolean {
+/**
+ * What another site's page sends always carries its Origin; only some requests of our own page have none.
+ * `devOrigin` is where `npm run dev` serves the page from, and nothing in every other case.
+ */
+export function isOwnOrigin(
+  headers: IncomingHttpHeaders,
+  port: number,
+  required: boolean,
+  devOrigin?: string,
+): boolean {
   const { origin } = headers;
   if (origin === undefined) return !required;
+  if (devOrigin !== undefined && origin === devOrigin) return isOwnHost(headers, port);
   // Host and origin are compared with each other too: localhost and 127.0.0.1 are two sites to a browser.
   return origin === `http://${headers.host?.toLowerCase()}` && isOwnHost(headers, port);
 }

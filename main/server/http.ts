@@ -12,6 +12,7 @@ export interface HttpOptions {
   readonly uploads: Uploads;
   readonly token: string;
   readonly port: () => number;
+  readonly devOrigin: string | undefined;
   readonly log: Logger;
 }
 
@@ -28,11 +29,12 @@ export function requestListener(options: HttpOptions): RequestListener {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { files, uploads, token, port, log }: HttpOptions,
+  { files, uploads, token, port, devOrigin, log }: HttpOptions,
 ): Promise<void> {
   if (!isOwnHost(request.headers, port())) return refuse(response, 421, 'this is not the host you look for');
   const isPost = request.method === 'POST';
-  if (!isOwnOrigin(request.headers, port(), isPost)) return refuse(response, 403, 'another origin');
+  if (!isOwnOrigin(request.headers, port(), isPost, devOrigin))
+    return refuse(response, 403, 'another origin');
   // Anything else than a path (RFC 9112 §3.2) is for proxies.
   if (request.url?.startsWith('/') !== true) return refuse(response, 400, 'no path');
   const { pathname, searchParams } = new URL(`http://resetscope.invalid${request.url}`);

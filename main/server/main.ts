@@ -8,6 +8,7 @@ import { LiveMemories } from '../host/live-memory.ts';
 import { createLog } from '../host/log.ts';
 import { RecentFiles } from '../host/recent.ts';
 import { openSettings } from '../host/settings.ts';
+import type { StaticFile } from '../host/static-files.ts';
 import { readStaticFiles } from '../host/static-files.ts';
 import { EngineSupervisor } from '../host/supervisor.ts';
 import { VERSION } from '../host/version.ts';
@@ -15,19 +16,22 @@ import { brokerService } from './broker.ts';
 import { openBrowser } from './open-browser.ts';
 import type { ServerArguments } from './options.ts';
 import { parseArguments, USAGE } from './options.ts';
+import type { Development } from './server.ts';
 import { startServer } from './server.ts';
 import { Uploads } from './uploads.ts';
 
 /** sysexits.h: EX_USAGE. */
 const EXIT_USAGE = 64;
+const NO_FILES: ReadonlyMap<string, StaticFile> = new Map();
 
 /** Where the build puts its parts, next to the program. */
 export interface Parts {
-  readonly page: URL;
+  /** Undefined where the page is served by something else. */
+  readonly page: URL | undefined;
   readonly engine: URL;
 }
 
-export async function main(argv: readonly string[], parts: Parts): Promise<void> {
+export async function main(argv: readonly string[], parts: Parts, development?: Development): Promise<void> {
   let options: ServerArguments;
   try {
     options = parseArguments(argv);
@@ -42,7 +46,7 @@ export async function main(argv: readonly string[], parts: Parts): Promise<void>
   }
   let close: () => Promise<void>;
   try {
-    close = await run(options, parts);
+    close = await run(options, parts, development);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
@@ -55,9 +59,13 @@ export async function main(argv: readonly string[], parts: Parts): Promise<void>
   }
 }
 
-async function run(options: ServerArguments, parts: Parts): Promise<() => Promise<void>> {
+async function run(
+  options: ServerArguments,
+  parts: Parts,
+  development: Development | undefined,
+): Promise<() => Promise<void>> {
   const log = createLog('server');
-  const files = readStaticFiles(fileURLToPath(parts.page));
+  const files = parts.page === undefined ? NO_FILES : readStaticFiles(fileURLToPath(parts.page));
   const settings = openSettings();
   const recent = new RecentFiles(settings, log);
   const captureFolder = defaultCaptureFolder();
@@ -89,6 +97,7 @@ async function run(options: ServerArguments, parts: Parts): Promise<() => Promis
     uploads,
     engine: { service, events: supervisor.events },
     log,
+    development,
   }).catch(async (error: unknown) => {
     await supervisor.dispose();
     await uploads.dispose();

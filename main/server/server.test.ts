@@ -10,7 +10,8 @@ import { createClient } from '../../shared/rpc/client.ts';
 import { webSocketChannel } from '../../shared/rpc/web-socket-channel.ts';
 import { PROGRESS, ServiceDouble } from '../../test/contract/service-double.ts';
 import type { StaticFile } from '../host/static-files.ts';
-import type { RunningServer } from './server.ts';
+import { parseArguments } from './options.ts';
+import type { Development, RunningServer } from './server.ts';
 import { startServer } from './server.ts';
 import { Uploads } from './uploads.ts';
 
@@ -28,7 +29,7 @@ const FILES = new Map([
 let directory = '';
 let double: ServiceDouble;
 let server: RunningServer;
-beforeEach(async () => {
+async function start(development?: Development): Promise<void> {
   directory = mkdtempSync(join(tmpdir(), 'resetscope-test-'));
   double = new ServiceDouble();
   server = await startServer({
@@ -37,12 +38,15 @@ beforeEach(async () => {
     uploads: await Uploads.create(LIMIT, directory),
     engine: double,
     log: pino({ level: 'silent' }),
+    development,
   });
-});
-afterEach(async () => {
+}
+async function stop(): Promise<void> {
   await server.close();
   rmSync(directory, { recursive: true });
-});
+}
+beforeEach(() => start());
+afterEach(stop);
 
 interface Answer {
   readonly status: number | undefined;
@@ -124,33 +128,33 @@ describe('the page', () => {
   });
 });
 
-describe('the WebSocket', () => {
-  /** Opened, or the status of the refusal. */
-  function open(options: {
-    token?: string;
-    origin?: string;
-    host?: string;
-    path?: string;
-    protocols?: string[];
-  }): Promise<WebSocket | number> {
-    const { token = server.token, origin = own(), path = '/rpc' } = options;
-    const protocols = options.protocols ?? ['resetscope', `token.${token}`];
-    const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, protocols, {
-      origin: origin === '' ? undefined : origin,
-      headers: options.host === undefined ? {} : { host: options.host },
+/** Opened, or the status of the refusal. */
+function open(options: {
+  token?: string;
+  origin?: string;
+  host?: string;
+  path?: string;
+  protocols?: string[];
+}): Promise<WebSocket | number> {
+  const { token = server.token, origin = own(), path = '/rpc' } = options;
+  const protocols = options.protocols ?? ['resetscope', `token.${token}`];
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, protocols, {
+    origin: origin === '' ? undefined : origin,
+    headers: options.host === undefined ? {} : { host: options.host },
+  });
+  return new Promise((resolve, reject) => {
+    socket.once('open', () => {
+      resolve(socket);
     });
-    return new Promise((resolve, reject) => {
-      socket.once('open', () => {
-        resolve(socket);
-      });
-      socket.once('unexpected-response', (_request, response) => {
-        resolve(response.statusCode ?? 0);
-        socket.terminate();
-      });
-      socket.once('error', reject);
+    socket.once('unexpected-response', (_request, response) => {
+      resolve(response.statusCode ?? 0);
+      socket.terminate();
     });
-  }
+    socket.once('error', reject);
+  });
+}
 
+describe('the WebSocket', () => {
   it('serves our page with the token', async () => {
     const socket = (await open({})) as WebSocket;
     // The token is not sent back.
@@ -179,6 +183,46 @@ describe('the WebSocket', () => {
     const opened = await Promise.all(Array.from({ length: 16 }, () => open({})));
     expect(opened.every((socket) => socket instanceof WebSocket)).toBe(true);
     expect(await open({})).toBe(503);
+  });
+});
+
+describe('the origin of npm run dev', () => {
+  const origin = 'http://127.0.0.1:5173';
+  const headers = (): Record<string, string> => ({ 'x-resetscope-token': server.token });
+  const post = async (from: string): Promise<number | undefined> =>
+    (await send('POST', '/upload?name=a', { ...headers(), origin: from }, 'x')).status;
+
+  it('is another origin to every other host', async () => {
+    expect(await open({ origin })).toBe(403);
+    expect(await post(origin)).toBe(403);
+    expect((await send('GET', '/', { origin })).status).toBe(403);
+  });
+
+  it('is accepted by a host that was told so, exactly', async () => {
+    await stop();
+    await start({ origin, token: 'known-before' });
+    expect(server.token).toBe('known-before');
+    expect(await open({ origin })).toBeInstanceOf(WebSocket);
+    expect(await post(origin)).toBe(200);
+    for (const other of [
+      'http://127.0.0.1:5174',
+      'http://127.0.0.1',
+      'https://127.0.0.1:5173',
+      'http://localhost:5173',
+      'http://127.0.0.1:5173.evil.example',
+      'HTTP://127.0.0.1:5173',
+      'null',
+    ]) {
+      expect(await open({ origin: other }), other).toBe(403);
+      expect(await post(other), other).toBe(403);
+    }
+    expect(await open({ origin, token: 'x' })).toBe(401);
+    expect(await open({ origin, host: 'evil.example' })).toBe(421);
+    expect(await open({ origin: '' })).toBe(403);
+  });
+
+  it('is nothing that the command line could set', () => {
+    expect(() => parseArguments(['--dev-origin', origin])).toThrow();
   });
 });
 

@@ -25,6 +25,14 @@ export interface ServerOptions {
   readonly uploads: Uploads;
   readonly engine: EngineEnd;
   readonly log: Logger;
+  readonly development?: Development;
+}
+
+/** What `npm run dev` settles for the host, which it starts again and again under a page that stays. */
+export interface Development {
+  /** The page comes from there, and from nowhere else. */
+  readonly origin: string;
+  readonly token: string;
 }
 
 export interface RunningServer {
@@ -37,10 +45,11 @@ export interface RunningServer {
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { files, uploads, engine, log } = options;
-  const token = makeToken();
+  const token = options.development?.token ?? makeToken();
+  const devOrigin = options.development?.origin;
   const http = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: 0 });
   const port = (): number => (http.address() as AddressInfo).port;
-  http.on('request', requestListener({ files, uploads, token, port, log }));
+  http.on('request', requestListener({ files, uploads, token, port, devOrigin, log }));
 
   const sockets = new WebSocketServer({
     noServer: true,
@@ -49,7 +58,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     handleProtocols: () => SUBPROTOCOL,
   });
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const refusal = refuseUpgrade(request, port(), token) ?? tooMany(sockets.clients.size);
+    const refusal = refuseUpgrade(request, port(), token, devOrigin) ?? tooMany(sockets.clients.size);
     if (refusal !== undefined) {
       socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
@@ -82,10 +91,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 /** The status line that refuses it; undefined for our own page with the right token. */
-function refuseUpgrade({ headers, url }: IncomingMessage, port: number, token: string): string | undefined {
+function refuseUpgrade(
+  { headers, url }: IncomingMessage,
+  port: number,
+  token: string,
+  devOrigin: string | undefined,
+): string | undefined {
   if (url !== '/rpc') return '404 Not Found';
   if (!isOwnHost(headers, port)) return '421 Misdirected Request';
-  if (!isOwnOrigin(headers, port, true)) return '403 Forbidden';
+  if (!isOwnOrigin(headers, port, true, devOrigin)) return '403 Forbidden';
   if (!isToken(tokenOfProtocols(headers['sec-websocket-protocol']), token)) return '401 Unauthorized';
   return undefined;
 }

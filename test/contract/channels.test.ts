@@ -44,6 +44,8 @@ const TRANSPORTS: Record<string, () => Promise<[ByteChannel, ByteChannel]>> = {
   },
 };
 
+/** A frame as peers send it. */
+const PROGRESS_CALL = { t: 'q', i: 'five', m: 'call', a: [5, 'capture.progress', {}] };
 const ORDER = { sort: 'importance', direction: 'descending', filter: '' } as const;
 
 describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
@@ -209,12 +211,13 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
   it.each([
     ['nothing', new Uint8Array(0)],
     ['no msgpack', Uint8Array.of(0xc1, 0xff, 0x00)],
-    [
-      'a cut frame',
-      encode({ jsonrpc: '2.0', id: 1, method: 'capture.progress', params: [{}] }).subarray(0, 20),
-    ],
+    ['a cut frame', encode(PROGRESS_CALL).subarray(0, 10)],
     ['a number', encode(17)],
+    ['null', encode(null)],
     ['an object of something else', encode({ hello: 1 })],
+    ['a function that is not offered', encode({ ...PROGRESS_CALL, m: 'toString' })],
+    ['arguments that are no list', encode({ ...PROGRESS_CALL, a: 5 })],
+    ['a cancellation without an id', encode({ t: 'q', m: 'cancel', a: [] })],
     ['too much', new Uint8Array(MAX_FRAME_BYTES + 1)],
   ])('answers a malformed frame (%s) with an error and goes on', async (_what, frame) => {
     const [calling, serving] = await makePair();
@@ -227,12 +230,60 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
     const answers: unknown[] = [];
     calling.onMessage((bytes) => answers.push(decode(bytes)));
     calling.send(frame);
-    calling.send(encode({ jsonrpc: '2.0', id: 5, method: 'capture.progress', params: [{}] }));
+    calling.send(encode(PROGRESS_CALL));
     await vi.waitFor(() => {
       expect(answers).toHaveLength(2);
     });
-    expect(answers[0]).toMatchObject({ id: null, error: { code: -32600 } });
-    expect(answers[1]).toMatchObject({ id: 5, result: PROGRESS });
+    expect(answers[0]).toMatchObject({
+      t: 's',
+      i: null,
+      e: { message: expect.stringContaining('frame') as string },
+    });
+    expect(answers[1]).toEqual({ t: 's', i: 'five', r: PROGRESS });
+  });
+
+  it('bounds the calls that wait, and refuses an id that is taken', async () => {
+    const [calling, serving] = await makePair();
+    cleanUp.push(() => {
+      calling.close();
+      serving.close();
+    });
+    const double = new ServiceDouble({ 'capture.summary': (_params, signal) => untilAborted(signal) });
+    serve(serving, double.service, double.events);
+    const answers: unknown[] = [];
+    calling.onMessage((bytes) => answers.push(decode(bytes)));
+    const wait = (id: number): void => {
+      calling.send(encode({ t: 'q', i: `w${id}`, m: 'call', a: [id, 'capture.summary', {}] }));
+    };
+    for (let id = 0; id < 511; id++) wait(id);
+    calling.send(encode({ t: 'q', i: 'again', m: 'call', a: [0, 'capture.progress', {}] }));
+    wait(511);
+    wait(512);
+    await vi.waitFor(() => {
+      expect(answers).toEqual([
+        { t: 's', i: 'again', e: { code: 'bad-request', message: expect.any(String) as string } },
+        { t: 's', i: 'w512', e: { code: 'failed', message: 'too many calls at once' } },
+      ]);
+    });
+    calling.send(encode({ t: 'q', m: 'cancel', a: [0] }));
+    await vi.waitFor(() => {
+      expect(answers.at(-1)).toMatchObject({ i: 'w0', e: { code: 'cancelled' } });
+    });
+    expect(double.calls).toHaveLength(512);
+  });
+
+  it('says of what cannot be sent that it failed', async () => {
+    const { client } = await connect(
+      new ServiceDouble({ 'capture.progress': () => Promise.resolve((() => 1) as never) }),
+    );
+    await expect(client.call('capture.progress', {})).rejects.toMatchObject({ code: 'failed' });
+    const cyclic: Record<string, unknown> = {};
+    cyclic.self = cyclic;
+    await expect(client.call('host.recent', cyclic as never)).rejects.toMatchObject({
+      name: 'RpcError',
+      code: 'failed',
+    });
+    expect(await client.call('host.recent', {})).toEqual([]);
   });
 
   it('turns an answer that is too large into an error', async () => {

@@ -133,6 +133,18 @@ describe('the package for Linux', () => {
     }
   });
 
+  it('knows nothing of npm run dev, and no other build does', () => {
+    const setting = 'RESETSCOPE_DEV_ORIGIN';
+    expect(readFileSync(join(root, 'main/server/dev.ts'), 'utf8')).toContain(setting);
+    const built = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' });
+    const programs = built.filter((file) => /\.c?js$/.test(file));
+    expect(programs).toContain('server/index.js');
+    const telling = programs.filter((file) =>
+      readFileSync(join(root, 'dist', file), 'utf8').includes(setting),
+    );
+    expect(telling).toEqual([]);
+  });
+
   it('starts its own entry, under its own name', () => {
     const asar = require('@electron/asar') as { extractFile(archive: string, file: string): Buffer };
     const text = asar.extractFile(join(unpacked, 'resources/app.asar'), 'package.json').toString();

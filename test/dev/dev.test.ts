@@ -1,0 +1,135 @@
+/** `npm run dev` as its users have it, in a copy of the sources, so that these can be edited. */
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { kill } from 'node:process';
+import type { Browser, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { writePcap } from '../support/capture-writer.ts';
+import { Conversation } from '../support/conversation.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const SOURCES = ['main', 'renderer', 'shared', 'scripts', 'native', 'package.json', 'package-lock.json'];
+const SETTINGS = ['vite.config.ts', 'tsconfig.base.json'];
+/** So that the capture helper need not be compiled again. */
+const BUILT = ['dist/native', '.cache/native'];
+const SENTENCE = 'main/engine/findings/finding-text.ts';
+/** For a machine that does other things meanwhile. */
+const SLOW = { timeout: 30_000 };
+
+let folder = '';
+let dev: ChildProcess;
+let browser: Browser;
+let page: Page;
+let told = '';
+const violations: string[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'resetscope-dev-'));
+  for (const name of [...SOURCES, ...SETTINGS, ...BUILT]) {
+    if (existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  const talk = new Conversation().handshake().clientSends('hello').serverAcks().rst({ from: 'server' });
+  writeFileSync(join(folder, 'one.pcap'), writePcap({ packets: talk.packets, nanos: true }));
+
+  const env = { ...process.env, XDG_CONFIG_HOME: join(folder, 'config'), INIT_CWD: folder };
+  dev = spawn(process.execPath, ['scripts/dev.mjs', 'one.pcap'], { cwd: folder, env });
+  for (const stream of [dev.stdout, dev.stderr]) stream?.on('data', (data) => (told += String(data)));
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  page = await browser.newPage();
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) violations.push(message.text());
+  });
+  await page.goto(await vi.waitFor(address, SLOW));
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  if (isRunning(dev.pid)) {
+    dev.kill('SIGKILL');
+    await once(dev, 'exit');
+  }
+  rmSync(folder, { recursive: true });
+});
+
+function address(): string {
+  const found = /http:\S+#token=\S+/.exec(told);
+  if (found === null) throw new Error(`no address yet: ${told}`);
+  return found[0];
+}
+
+function edit(file: string, from: string, to: string): void {
+  const path = join(folder, file);
+  const text = readFileSync(path, 'utf8');
+  expect(text).toContain(from);
+  writeFileSync(path, text.replace(from, to));
+}
+
+/** All processes below one, by the kernel's own lists. */
+function descendants(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return children.flatMap((child) => [Number(child), ...descendants(Number(child))]);
+}
+
+function isRunning(pid: number | undefined): boolean {
+  try {
+    return pid !== undefined && kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** A mark on the page's window, which a reload takes away. */
+const mark = (): Promise<void> => page.evaluate('window.isTheSame = true');
+const isMarked = (): Promise<boolean> => page.evaluate('window.isTheSame === true');
+
+describe.skipIf(process.platform !== 'linux')('npm run dev', () => {
+  it('opens the capture that it was given', async () => {
+    await page.getByText('Findings', { exact: false }).first().waitFor(SLOW);
+    await page
+      .getByText(/^One reset/)
+      .first()
+      .waitFor(SLOW);
+    await mark();
+  });
+
+  it('shows a change of the page without loading it again', async () => {
+    edit('renderer/views/overview/overview-view.tsx', 'same origin, cause and server', 'grouped anew');
+    await page.getByText('grouped anew').waitFor(SLOW);
+    expect(await isMarked()).toBe(true);
+  });
+
+  it('shows what a changed engine says, in the page that stayed', async () => {
+    edit(SENTENCE, "'One reset'", "'A single reset'");
+    await page.getByText('A single reset').first().waitFor(SLOW);
+    expect(await isMarked()).toBe(true);
+    expect(told).toContain('The host was started again.');
+  });
+
+  it('says what could not be built, and goes on with the next change', async () => {
+    edit(SENTENCE, "'A single reset'", "'A single reset");
+    await vi.waitFor(() => {
+      expect(told).toContain('Not built');
+    }, SLOW);
+    edit(SENTENCE, "'A single reset", "'Just one reset'");
+    await page.getByText('Just one reset').first().waitFor(SLOW);
+  });
+
+  it('allows the page little more than the app does', () => {
+    expect(violations).toEqual([]);
+  });
+
+  it('ends all of its processes at Ctrl-C', async () => {
+    const children = descendants(dev.pid ?? 0);
+    expect(children.length).toBeGreaterThan(1);
+    dev.kill('SIGINT');
+    expect(await once(dev, 'exit')).toEqual([0, null]);
+    expect(children.filter(isRunning)).toEqual([]);
+  });
+});
