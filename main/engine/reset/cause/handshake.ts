@@ -17,7 +17,7 @@ const DSCP = 0xfc;
 const REFUSED = cause('connection-refused', 0.85, 'host-firewall-reject', 'firewall-reject');
 const REFUSED_OR_FIREWALL = cause('connection-refused', 0.6, 'firewall-reject', 'host-firewall-reject');
 const HOST_REJECT = cause('host-firewall-reject', 0.6, 'connection-refused', 'firewall-reject');
-const DEVICE_REJECT = cause('firewall-reject', 0.85, 'connection-refused', 'injected');
+const MIDDLEBOX_REJECT = cause('firewall-reject', 0.85, 'connection-refused', 'injected');
 const INJECTED_REFUSAL = cause('injected', 0.85, 'firewall-reject');
 const OVERFLOW = cause('listen-overflow', 0.7, 'host-firewall-reject', 'listener-gone', 'firewall-reject');
 const SCAN = cause('half-open-scan', 0.85, 'health-check');
@@ -37,7 +37,7 @@ export const refused: CauseRule = (c) => {
   if (f.family !== 'syn-reply' && !(f.family === 'irregular' && atHandshake)) return null;
   if (!syn && !atHandshake) return null;
   if (c.kind === 'middlebox') {
-    return c.list.has('handshake-goes-on') || f.family === 'irregular' ? INJECTED_REFUSAL : DEVICE_REJECT;
+    return c.list.has('handshake-goes-on') || f.family === 'irregular' ? INJECTED_REFUSAL : MIDDLEBOX_REJECT;
   }
   if (syn && !f.ipv6 && looksLikeLinux(c)) {
     // A closed port on Linux copies the TOS of the SYN, a REJECT rule answers with 0; otherwise they are the same bytes.

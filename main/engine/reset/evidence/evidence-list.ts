@@ -1,5 +1,5 @@
 /** The evidence about one reset as codes and packet indices; texts are made only when somebody reads them. */
-import type { EvidenceCode } from './weights.ts';
+import type { EvidenceCode } from './table.ts';
 
 const CAPACITY = 32;
 

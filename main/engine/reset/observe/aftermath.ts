@@ -9,22 +9,10 @@ import { MARK_ANY_RETRANSMISSION, MARK_KEEP_ALIVE, MARK_OUT_OF_ORDER } from '../
 import type { ResetFacts } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
 import { REORDER_NS } from './sequence.ts';
+import { fasterThanRoundTrip } from './timing.ts';
 
 /** Needs `family`, `triggerAt` and `rtt` of the facts. */
 export function observeAftermath(w: FlowWindow, f: ResetFacts): void {
-  f.afterDataAt = -1;
-  f.afterAckAt = -1;
-  f.afterTakenAt = -1;
-  f.afterCausalAt = -1;
-  f.afterResentAt = -1;
-  f.afterPureAt = -1;
-  f.afterSynAckAt = -1;
-  f.afterPeerAt = -1;
-  f.afterPeerPackets = 0;
-  f.afterPeerSpan = 0;
-  f.afterAnswers = 0;
-  f.receiverWentOnAt = -1;
-  f.receiverWentOnBytes = 0;
   f.halfOpen = resetLeavesSocket(w, f);
 
   let newSyn = false;
@@ -147,4 +135,15 @@ function sentBefore(w: FlowWindow, f: ResetFacts, i: number): boolean {
 function answersSameSyn(w: FlowWindow, f: ResetFacts, i: number): boolean {
   if ((w.flags[i] & TCP_ACK) === 0 || f.synAt < 0 || w.from[f.synAt] !== f.receiver) return false;
   return w.ack[i] === seqAdd(w.seq[f.synAt], 1);
+}
+
+/**
+ * Whether the sender goes on after a reset that answers a segment with the sender's own TTL. A rule of the host's packet filter
+ * does that, too, unless what it answered reached the socket, or the answer came sooner than the host can give one.
+ */
+export function livesAfterAnswer(f: ResetFacts): boolean {
+  // Where one direction alone was captured, the segment that it answers cannot be seen.
+  const answers = f.family === 'reply' && (f.triggerAt >= 0 || f.oneSided) && f.baseTtl === f.ttl;
+  if (!answers || f.afterTakenAt >= 0 || (f.afterDataAt < 0 && f.afterAckAt < 0)) return false;
+  return !fasterThanRoundTrip(f);
 }

@@ -73,7 +73,6 @@ function acknowledged(w: FlowWindow, f: ResetFacts): boolean {
 
 /** RFC 9293 §3.5.2: an answer takes its numbers from the segment that it answers. */
 function findTrigger(w: FlowWindow, f: ResetFacts): void {
-  f.triggerAt = -1;
   for (let i = f.at - 1; i >= w.first; i--) {
     if (w.from[i] !== f.receiver) continue;
     const flags = w.flags[i];
@@ -122,14 +121,6 @@ function quietBefore(w: FlowWindow, f: ResetFacts): number {
 }
 
 function observeBurst(w: FlowWindow, f: ResetFacts): void {
-  f.burst = 1;
-  f.burstTtls = 1;
-  f.burstSeqs = 1;
-  f.burstAborts = 0;
-  f.burstOtherAt = -1;
-  f.guessedAt = -1;
-  f.mirrorAt = -1;
-  f.burstTurnsAt = -1;
   let near = 0;
   for (let i = f.at - 1; i >= w.first && f.time - w.time[i] <= BURST_NS && near < MAX_BURST; i--) {
     near += lookAtNeighbour(w, f, i);
@@ -153,10 +144,7 @@ function lookAtNeighbour(w: FlowWindow, f: ResetFacts, i: number): number {
     f.burstTtls++;
     f.burstOtherAt = i;
   }
-  if (w.seq[i] !== f.seq) {
-    f.burstSeqs++;
-    if (f.guessedAt < 0 && isGuess(w, f, i)) f.guessedAt = i;
-  }
+  if (w.seq[i] !== f.seq && f.guessedAt < 0 && isGuess(w, f, i)) f.guessedAt = i;
   const otherAcks = (w.flags[i] & TCP_ACK) !== 0;
   // RST+ACK with sequence number 0 answers a SYN, as a host without the connection may at any time.
   const abort = otherAcks ? w.seq[i] !== 0 : f.hasAck && f.seq !== 0;

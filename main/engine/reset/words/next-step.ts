@@ -2,14 +2,14 @@
 import type { Cause, PathModel } from '../../../../shared/model/verdict.ts';
 import { causeText } from '../../../../shared/texts/causes.ts';
 import type { CauseContext } from '../cause/context.ts';
-import { awayText, sideName } from './labels.ts';
+import { awayText, sideName } from '../phrases.ts';
 
 export function nextStep(c: CauseContext, cause: Cause, path: PathModel): string {
   const { f, kind } = c;
   const sender = sideName(f.sender);
   if (kind === 'unknown') return settle(c, path);
   if (kind === 'middlebox') {
-    if (c.testimony.word === 'not-sent-in') {
+    if (c.witness.word === 'not-sent-in') {
       return `This machine did not send it: its kernel was watched. Look for the device ${path.resetHops === null ? `on the path to the ${sideName(f.receiver)}` : awayText(path.resetHops)}: firewalls, intrusion prevention and content filters.`;
     }
     const where = path.resetHops === null ? `on the path to the ${sender}` : awayText(path.resetHops);

@@ -1,16 +1,16 @@
 /**
- * Products and injectors known by what they write into a reset. A hint names a device that other evidence found; only
+ * Products and injectors known by what they write into a reset. A hint names a middlebox that other evidence found; only
  * the few with a code or text of their own count as evidence (family `code`), never a mere habit.
  */
 import type { CauseCode } from '../../../../shared/model/cause.ts';
 import type { ResetFacts } from '../observe/facts.ts';
 import { ODD_FLAGS } from '../observe/sequence.ts';
-import type { EvidenceCode } from './weights.ts';
 
-export interface DeviceHint {
+export interface ProductHint {
   /** For people: "a Citrix NetScaler (reset code 9300)". */
   readonly name: string;
-  readonly evidence?: Extract<EvidenceCode, 'adc-code' | 'device-text' | 'known-payload'>;
+  /** What of its own it wrote, which counts as evidence; none where the text may be anybody's. */
+  readonly sign?: 'window-code' | 'text' | 'payload';
   /** What its code says about the cause. */
   readonly cause?: CauseCode;
 }
@@ -44,15 +44,15 @@ const F5_CAUSES: readonly (readonly [RegExp, CauseCode])[] = [
  * @param text the same where printable
  * @param synWindow window of the sender's SYN or SYN-ACK, −1 where not seen
  */
-export function deviceOf(
+export function productOf(
   f: ResetFacts,
   payload: Uint8Array | undefined,
   text: string | null,
   synWindow: number,
-): DeviceHint | null {
-  if (text !== null) return deviceOfText(text);
+): ProductHint | null {
+  if (text !== null) return productOfText(text);
   if (payload !== undefined && HENAN.every((byte, i) => payload[i] === byte)) {
-    return { name: 'an injector of the kind seen in Henan', evidence: 'known-payload', cause: 'injected' };
+    return { name: 'an injector of the kind seen in Henan', sign: 'payload', cause: 'injected' };
   }
   const code = f.window;
   const isAdcCode = code === NETSCALER_SYN_COOKIE || (code >= NETSCALER_FIRST && code <= NETSCALER_LAST);
@@ -63,22 +63,22 @@ export function deviceOf(
   if (isAdcCode && asCode && code !== f.senderWindow && code !== f.receiverWindow) {
     return {
       name: `a Citrix NetScaler (reset code ${code} in the window field)`,
-      evidence: 'adc-code',
+      sign: 'window-code',
       cause: ADC_CAUSES[code],
     };
   }
   return null;
 }
 
-function deviceOfText(text: string): DeviceHint {
+function productOfText(text: string): ProductHint {
   if (/^(BIG-IP|\[0x[0-9a-f]+)/i.test(text)) {
     const cause = F5_CAUSES.find(([pattern]) => pattern.test(text))?.[1];
-    return { name: `an F5 BIG-IP that says "${text.trim()}"`, evidence: 'device-text', cause };
+    return { name: `an F5 BIG-IP that says "${text.trim()}"`, sign: 'text', cause };
   }
   return { name: `a sender that says "${text.trim()}"` };
 }
 
-/** Names of injectors whose habits fit; only for resets that other evidence ascribes to a device. */
+/** Names of injectors whose habits fit; only for resets that other evidence ascribes to a middlebox. */
 export function injectorName(f: ResetFacts): string | null {
   if (f.guessedAt >= 0 && f.hasAck && f.burst >= 3)
     return 'its pattern is that of GFW type 2 (bursts of RST+ACK)';

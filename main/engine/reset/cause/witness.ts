@@ -1,5 +1,5 @@
 /**
- * The kernel's own reason and the cause that the packets show, reconciled. The reason says by what mechanism the reset was
+ * The kernel witness's reason and the cause that the packets show, reconciled. The reason says by what mechanism the reset was
  * made; the packets often say more of why (an upload that was too large, a TLS alert). A cause that fits the reason stays
  * and is believed more; one that does not gives way to what the reason itself says.
  */
@@ -7,9 +7,9 @@ import type { CauseCode } from '../../../../shared/model/cause.ts';
 import type { Cause } from '../../../../shared/model/verdict.ts';
 import { TCP_ACK, TCP_SYN } from '../../decode/facts.ts';
 import { SEEN_ANY } from '../../flow/record.ts';
-import type { CauseContext } from '../cause/context.ts';
-import { cause } from '../cause/context.ts';
-import { plainReason } from './reasons.ts';
+import type { CauseContext } from './context.ts';
+import { cause } from './context.ts';
+import { plainReason } from '../witness/reasons.ts';
 
 const REFUSED = cause('connection-refused', 0.98, 'listener-gone');
 const LISTENER_GONE = cause('listener-gone', 0.9, 'connection-refused');
@@ -100,10 +100,10 @@ const READINGS: ReadonlyMap<string, Reading> = new Map([
 
 /** @param shown what the packets alone say */
 export function reconcileCause(c: CauseContext, shown: Cause): Cause {
-  const { word, said } = c.testimony;
+  const { word, event } = c.witness;
   if (word === 'not-sent-out') return REJECTED;
   if (word !== 'sent') return shown;
-  const known = READINGS.get(plainReason(said?.reason ?? null));
+  const known = READINGS.get(plainReason(event?.reason ?? null));
   if (known === undefined) return shown;
   const { fits, itself } = known;
   // A wrong answer to a host that opens a connection: the packets say more of it, see `recovery`.

@@ -1,10 +1,10 @@
-/** Causes of resets that a device made, or probably made. */
+/** Causes of resets that a middlebox made, or probably made. */
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
 import { idleConstant } from '../observe/idle-constants.ts';
-import { idleOf } from '../evidence/timing.ts';
+import { idleOf } from '../observe/timing.ts';
 
-/** A silence from which a device's state may have expired. */
+/** A silence from which a middlebox's state may have expired. */
 const EXPIRED_NS = 5_000_000_000;
 /** A reset this long after everything else answers nothing. */
 const UNPROVOKED_NS = 1_000_000_000;
@@ -25,14 +25,14 @@ const INJECTED_ANSWER = cause('injected', 0.6, 'firewall-reject', 'stateful-devi
 
 /** A code or text inside the reset names the cause. */
 export const ownWords: CauseRule = (c) =>
-  c.device?.cause === undefined ? null : cause(c.device.cause, 0.9, 'proxy-reset');
+  c.product?.cause === undefined ? null : cause(c.product.cause, 0.9, 'proxy-reset');
 
-/** From this probability on a reset that cannot be told is explained as a device's. */
-const RATHER_DEVICE = 0.5;
+/** From this probability on a reset of which it cannot be told who made it is explained as a middlebox's. */
+const RATHER_MIDDLEBOX = 0.5;
 
-/** For resets that are ascribed to a device, or rather to one than to the host. */
-export const deviceMade: CauseRule = (c) => {
-  if (c.kind === 'endpoint' || c.middlebox < RATHER_DEVICE) return null;
+/** For resets that are ascribed to a middlebox, or rather to one than to the endpoint. */
+export const byMiddlebox: CauseRule = (c) => {
+  if (c.kind === 'endpoint' || c.middlebox < RATHER_MIDDLEBOX) return null;
   if (c.kind === 'unknown' && c.list.has('sender-lives-after-answer')) return null;
   const { f, list } = c;
   const forged =

@@ -1,5 +1,5 @@
 /**
- * Joins a reset to what the kernel of the capturing machine said: by connection, direction and time.
+ * Joins a reset to what the kernel witness, the kernel of the capturing machine, said: by connection, direction and time.
  *
  * One event stands for one packet (and its copies). The resets of a connection are held against its events in order, so that
  * of a burst each gets its own. The kernel speaks before its packet passes the capture, and of a packet that comes in after
@@ -20,7 +20,7 @@ import { FLAG_INBOUND, FLAG_OUTBOUND } from '../../store/packet-columns.ts';
 import { MARK_DUPLICATE_CAPTURE } from '../../flow/marks.ts';
 import { TCP_FLAGS_MASK } from '../../decode/facts.ts';
 import { RST_DIRECTION, RST_PACKET, RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
-import type { KernelWord, WitnessedEnds } from '../../store/witness-log.ts';
+import type { WitnessedEnds, WitnessEvent } from '../../store/witness-log.ts';
 import { EVENT_RECEIVED, EVENT_SENT } from '../../store/witness-log.ts';
 import type { ResetFacts } from '../observe/facts.ts';
 import type { CaptureView } from '../observe/view.ts';
@@ -44,15 +44,15 @@ const MOST_RESETS = 64;
  * `not-sent-out`: it left this machine in its own name, but its TCP did not make it. `received`: the kernel took it to a
  * socket. `not-received`: it came in for a socket of this machine, and the kernel did not take it.
  */
-export type TestimonyWord = 'none' | 'sent' | 'not-sent-in' | 'not-sent-out' | 'received' | 'not-received';
+export type HeardWord = 'none' | 'sent' | 'not-sent-in' | 'not-sent-out' | 'received' | 'not-received';
 
-/** One object, filled anew for every reset. */
-export interface Testimony {
-  word: TestimonyWord;
+/** What the witness says of one reset. One object, filled anew for every reset. */
+export interface WitnessSays {
+  word: HeardWord;
   /** The address that the reset carries is one of this machine. */
   isOwn: boolean;
-  /** Of the event that speaks, null without one. */
-  said: KernelWord | null;
+  /** The event that stands for the reset, null without one. */
+  event: WitnessEvent | null;
   /** Why the kernel was not to be heard at that moment, though somebody asked for it; for people. */
   trouble: string | undefined;
 }
@@ -60,10 +60,10 @@ export interface Testimony {
 const resets = new Int32Array(MOST_RESETS);
 const events = new Float64Array(2 * MOST_RESETS);
 
-export function testify(view: CaptureView, f: ResetFacts, into: Testimony): void {
+export function hearWitness(view: CaptureView, f: ResetFacts, into: WitnessSays): void {
   into.word = 'none';
   into.isOwn = false;
-  into.said = null;
+  into.event = null;
   into.trouble = undefined;
   const log = view.witness;
   const timeline = view.timelineOf(view.packets.file(f.packet));
@@ -88,7 +88,7 @@ export function testify(view: CaptureView, f: ResetFacts, into: Testimony): void
     heard = matching(view, f, ofSender, EVENT_SENT, isInside, into.isOwn);
     if (heard >= 0) {
       into.word = 'sent';
-      into.said = log.word(heard);
+      into.event = log.event(heard);
       return;
     }
   }
@@ -107,7 +107,7 @@ export function testify(view: CaptureView, f: ResetFacts, into: Testimony): void
   heard = matching(view, f, ofReceiver, EVENT_RECEIVED, isInside, receiverIsOwn);
   if (heard >= 0) {
     into.word = 'received';
-    into.said = log.word(heard);
+    into.event = log.event(heard);
   } else if (
     heard === NOT_HEARD &&
     f.in &&
