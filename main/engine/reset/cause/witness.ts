@@ -3,7 +3,9 @@
  * made; the packets often say more of why (an upload that was too large, a TLS alert). A cause that fits the reason stays
  * and is believed more; one that does not gives way to what the reason itself says.
  */
-import type { CauseCode } from '../../../../shared/model/cause.ts';
+import type { Mechanism } from '../../../../shared/causes/cause.ts';
+import type { CauseCode } from '../../../../shared/causes/list.ts';
+import { causeOf } from '../../../../shared/causes/list.ts';
 import type { Cause } from '../../../../shared/model/verdict.ts';
 import { TCP_ACK, TCP_SYN } from '../../decode/facts.ts';
 import { SEEN_ANY } from '../../flow/record.ts';
@@ -17,80 +19,46 @@ const STALE = cause('stale-connection', 0.9, 'data-after-close', 'process-exit')
 const AFTER_CLOSE = cause('data-after-close', 0.95, 'stale-connection');
 const BACKSCATTER = cause('backscatter', 0.9, 'unacceptable-segment');
 const REJECTED = cause('host-firewall-reject', 0.9, 'injected');
-const UNACCEPTABLE = cause('unacceptable-segment', 0.95);
-const ABORTED = cause('aborted', 0.95, 'process-exit');
 
 /** A cause of the packets that the kernel's reason bears out is as certain as that. */
 const BORNE_OUT = 0.97;
 
+/** What one of the kernel's reasons says. */
 interface Reading {
-  /** Causes that are brought about by this mechanism. */
-  readonly fits: ReadonlySet<CauseCode>;
-  /** What it means where the packets show none of them. */
+  readonly mechanism: Mechanism;
+  /** What it means where the packets show no cause that this mechanism brings about. */
   readonly itself: Cause | ((c: CauseContext) => Cause | null);
 }
 
-function reading(itself: Reading['itself'], ...fits: CauseCode[]): Reading {
-  return { itself, fits: new Set(fits) };
+function reading(mechanism: Mechanism, itself: Reading['itself']): Reading {
+  return { mechanism, itself };
 }
 
-/** A process ended the connection: why it did is for the packets to say. */
-const DEEDS: readonly CauseCode[] = [
-  'application-error',
-  'client-cancelled',
-  'health-check',
-  'idle-timeout',
-  'process-exit',
-  'proxy-reset',
-  'request-too-large',
-  'tls-failure',
-];
-
-const NO_CONNECTION = reading(
-  withoutConnection,
-  'backscatter',
-  'connection-refused',
-  'data-after-close',
-  'half-open-scan',
-  'listen-overflow',
-  'listener-gone',
-  'port-reuse',
-  'stale-connection',
-);
-const UNFIT = reading(
-  UNACCEPTABLE,
-  'backscatter',
-  'half-open-scan',
-  'listen-overflow',
-  'port-reuse',
-  'unacceptable-segment',
-);
-const ABORT = reading(ABORTED, 'aborted', 'listener-gone', 'path-mtu', ...DEEDS);
+const NO_CONNECTION = reading('no-connection', withoutConnection);
+const UNFIT = reading('unfit-segment', cause('unacceptable-segment', 0.95));
+const ABORT = reading('abort', cause('aborted', 0.95, 'process-exit'));
 
 const READINGS: ReadonlyMap<string, Reading> = new Map([
   ['NO_SOCKET', NO_CONNECTION],
   // An ACK that meets a listening socket: there is no connection for it either (tcp_rcv_state_process).
   ['FLAGS', NO_CONNECTION],
-  [
-    'ABORT_ON_CLOSE',
-    reading(cause('closed-with-unread-data', 0.99, 'process-exit'), 'closed-with-unread-data', ...DEEDS),
-  ],
-  ['ABORT_ON_DATA', reading(cause('data-after-close', 0.98), 'data-after-close', ...DEEDS)],
+  ['ABORT_ON_CLOSE', reading('unread-data', cause('closed-with-unread-data', 0.99, 'process-exit'))],
+  ['ABORT_ON_DATA', reading('late-data', cause('data-after-close', 0.98))],
   ['ABORT_ON_LINGER', ABORT],
-  ['ABORT_ON_MEMORY', reading(cause('memory-pressure', 0.98), 'memory-pressure')],
+  ['ABORT_ON_MEMORY', reading('out-of-memory', cause('memory-pressure', 0.98))],
   // SO_LINGER with no time, tcp_disconnect, ss -K, and a listener that closes over its queue.
   ['STATE', ABORT],
   ['DISCONNECT_WITH_DATA', ABORT],
-  ['TIMEWAIT_SOCKET', reading(cause('time-wait', 0.95), 'time-wait', 'port-reuse', 'data-after-close')],
-  ['KEEPALIVE_TIMEOUT', reading(cause('keepalive-timeout', 0.99), 'keepalive-timeout')],
+  ['TIMEWAIT_SOCKET', reading('time-wait', cause('time-wait', 0.95))],
+  ['KEEPALIVE_TIMEOUT', reading('keep-alive', cause('keepalive-timeout', 0.99))],
   ['ACK_UNSENT_DATA', UNFIT],
   ['OLD_ACK', UNFIT],
   ['TOO_OLD_ACK', UNFIT],
   ['INVALID_ACK_SEQUENCE', UNFIT],
   ['RFC7323_PAWS', UNFIT],
   ['INVALID_SYN', UNFIT],
-  ['MPTCP_RST_EMIDDLEBOX', reading(cause('aborted', 0.8, 'injected'), 'injected')],
-  ['MPTCP_RST_ERESOURCE', reading(cause('memory-pressure', 0.6, 'aborted'), 'memory-pressure')],
+  ['MPTCP_RST_EMIDDLEBOX', reading('mptcp-interference', cause('aborted', 0.8, 'injected'))],
+  ['MPTCP_RST_ERESOURCE', reading('out-of-memory', cause('memory-pressure', 0.6, 'aborted'))],
   ['MPTCP_RST_EUNSPEC', ABORT],
   ['MPTCP_RST_EMPTCP', ABORT],
   ['MPTCP_RST_EPROHIBIT', ABORT],
@@ -105,13 +73,17 @@ export function reconcileCause(c: CauseContext, shown: Cause): Cause {
   if (word !== 'sent') return shown;
   const known = READINGS.get(plainReason(event?.reason ?? null));
   if (known === undefined) return shown;
-  const { fits, itself } = known;
+  const { mechanism, itself } = known;
   // A wrong answer to a host that opens a connection: the packets say more of it, see `recovery`.
-  if (known === UNFIT && c.f.halfOpen) return shown;
+  if (mechanism === 'unfit-segment' && c.f.halfOpen) return shown;
   const own = typeof itself === 'function' ? itself(c) : itself;
-  if (own !== null && (own.code === shown.code || !fits.has(shown.code))) return own;
-  const alternatives = shown.alternatives.filter((code) => fits.has(code));
+  if (own !== null && (own.code === shown.code || !fits(shown.code, mechanism))) return own;
+  const alternatives = shown.alternatives.filter((code) => fits(code, mechanism));
   return { code: shown.code, confidence: Math.max(shown.confidence, BORNE_OUT), alternatives };
+}
+
+function fits(code: CauseCode, mechanism: Mechanism): boolean {
+  return causeOf(code).mechanisms.includes(mechanism);
 }
 
 /** Nothing was there for the packet: what kind of packet was it? */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CAUSE_CODES } from '../model/cause.ts';
-import { causeText, causeTitle } from './causes.ts';
+import { causeText, causeTitle } from '../texts/causes.ts';
 
 describe('texts of causes', () => {
   it.each(CAUSE_CODES)('%s is told in full', (code) => {
