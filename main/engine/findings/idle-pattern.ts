@@ -6,7 +6,7 @@ import { idleConstant } from '../reset/observe/idle-constants.ts';
 const ENOUGH = 3;
 /** From here on a tenth at either end may be something else that happened to the same server. */
 const MANY = 10;
-/** Shorter silences are round trips and think times; no device has such a timeout. */
+/** Shorter silences are round trips and think times; no middlebox has such a timeout. */
 const SHORTEST_S = 2;
 /** Timers of coarse clocks fire this far apart. */
 const SPREAD_S = 1;

@@ -35,27 +35,15 @@ export const byMiddlebox: CauseRule = (c) => {
   if (c.kind === 'endpoint' || c.middlebox < RATHER_MIDDLEBOX) return null;
   if (c.kind === 'unknown' && c.list.has('sender-lives-after-answer')) return null;
   const { f, list } = c;
-  const forged =
-    list.has('seq-guessed') ||
-    list.has('answer-then-abort') ||
-    list.has('answer-then-abort-alike') ||
-    list.has('aborts-repeated') ||
-    // A filter that refuses a segment keeps it; this one let it pass.
-    list.has('sender-took-answered-data') ||
-    list.has('both-ends-reset') ||
-    list.has('ttl-varies') ||
-    list.has('ip-id-copied') ||
-    list.has('window-copied') ||
-    list.has('odd-flags') ||
-    list.has('known-payload');
-  if (f.family === 'reply' && f.triggerAt >= 0 && !forged) {
+  const injected = list.showsInjector;
+  if (f.family === 'reply' && f.triggerAt >= 0 && !injected) {
     if (f.quiet >= EXPIRED_NS) return f.sender === 0 ? LOST_NAT : LOST_FLOW;
     // In the client's name, at the server's push: what stands in for the client has forgotten it.
     if (f.sender === 0) return LOST_EITHER;
     if (list.has('after-first-request')) return INJECTED_ANSWER;
     return REJECTED;
   }
-  if (!forged && f.idle >= UNPROVOKED_NS && (f.idle >= EXPIRED_NS || idleConstant(idleOf(f)) !== null))
+  if (!injected && f.idle >= UNPROVOKED_NS && (f.idle >= EXPIRED_NS || idleConstant(idleOf(f)) !== null))
     return IDLE;
   return INJECTED;
 };

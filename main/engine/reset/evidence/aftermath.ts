@@ -32,8 +32,9 @@ export const AFTERMATH = [
       family: 'aftermath',
       weight: 3.2,
       decisive: true,
+      injector: true,
       source:
-        '[prior] It acknowledges what the reset rejected: that reached the socket, and no filter of the host stood before it.',
+        '[prior] It acknowledges what the reset rejected: that reached the socket, and no filter stood before it, which would have kept it.',
       when: ({ f }) => f.afterTakenAt >= 0,
       at: ({ f }) => f.afterTakenAt,
       and: trigger,
@@ -138,6 +139,7 @@ export const AFTERMATH = [
     code: 'both-ends-reset',
     family: 'aftermath',
     weight: 1.7,
+    injector: true,
     source: '[prior] Both ends are reset in the name of the other: 1 % against 50 %.',
     when: ({ f }) => f.mirrorAt >= 0,
     at: ({ f }) => f.mirrorAt,

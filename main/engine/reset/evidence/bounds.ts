@@ -17,23 +17,23 @@ export const FAMILY_CAPS: Readonly<Record<EvidenceFamily, readonly [low: number,
 };
 
 /**
- * … for the header where aftermath or direction is decisive: whoever forges a reset copies what it can, so that resemblance then
- * says little.
+ * The header's lower bound where aftermath or direction is decisive: whoever forges a reset copies what it can, so that
+ * resemblance then says little.
  */
 export const RESEMBLANCE_FLOOR = -0.5;
-/** … where its numbers are: losses and delays that the capture does not show explain some of these. */
+/** The same where its numbers are decisive: losses and delays that the capture does not show explain some of these. */
 export const RESEMBLANCE_FLOOR_OF_NUMBERS = -1;
 
-/** log10 odds that a device made a reset of which nothing else is known: 3 % [prior; corporate and cloud networks]. */
+/** log10 odds that a middlebox made a reset of which nothing else is known: 3 % [prior; corporate and cloud networks]. */
 export const PRIOR = -1.5;
-/** … and for the refusal of a SYN: firewalls that reject are common. 10 % [prior]. */
+/** The same for the refusal of a SYN: firewalls that reject are common. 10 % [prior]. */
 export const PRIOR_REFUSAL = -0.95;
 
-/** A device is named from this probability on, an endpoint below that one; what lies between stays open. */
+/** A middlebox is named from this probability on, an endpoint below that one; what lies between stays open. */
 export const MIDDLEBOX_FROM = 0.9;
 export const ENDPOINT_BELOW = 0.25;
 /**
- * … and below this one once there is a connection: then what raised the probability so far is something seen and not only
+ * Once there is a connection, an endpoint is named below this one only: then what raised the probability so far is something seen and not only
  * the prior of refusals. [L] of 52 such verdicts between the two 2 were right.
  */
 export const ENDPOINT_BELOW_IN_CONNECTION = 0.1;

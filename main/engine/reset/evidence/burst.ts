@@ -16,6 +16,7 @@ export const BURST = [
     family: 'sequence',
     weight: 2.3,
     decisive: true,
+    injector: true,
     source:
       '[W] RST_SEQ_CHANGE: no stack numbers beyond both what it sent and what was acknowledged. [P] 0 of 726 genuine pairs.',
     when: ({ f }) => f.guessedAt >= 0,
@@ -40,6 +41,7 @@ export const BURST = [
       family: 'sequence',
       weight: 3.3,
       decisive: true,
+      injector: true,
       source:
         '[P] A host that answers as one without the connection has none to abort a moment later: 0 of 201; [L] never a host’s own that had another TTL or IP-ID than the host’s answers have.',
       when: ({ f }) => f.ttl !== f.baseTtl || (isLinuxSender(f) && !f.ipv6 && f.ipId !== 0),
@@ -50,6 +52,7 @@ export const BURST = [
       code: 'answer-then-abort-alike',
       family: 'sequence',
       weight: 2.4,
+      injector: true,
       source:
         '[prior] As answer-then-abort, where the answer looks as the host’s own do: a device may have ended the host’s connection before. 0.1 %.',
       when: () => true,
@@ -61,6 +64,7 @@ export const BURST = [
     code: 'aborts-repeated',
     family: 'sequence',
     weight: 1.4,
+    injector: true,
     source:
       '[L] Linux aborts once; the others are not its own. At most one of a burst may be: 2 % against 50 % [prior]. Lab 2: 36 and 230; stated 1.5.',
     when: ({ f }) => f.burstAborts > 0 && f.family === 'active' && !f.copy && isLinuxSender(f),
@@ -72,7 +76,7 @@ export const BURST = [
 
 /**
  * An answer and an abort in one burst: one of them is not the sender's. That may be the other one: the abort can be the host's
- * own, and so can an answer that looks as the host's own do, after a device has ended its connection.
+ * own, and so can an answer that looks as the host's own do, after a middlebox has ended its connection.
  */
 function turnsInBurst({ f }: EvidenceContext): boolean {
   if (f.burstTurnsAt < 0 || (f.senderSeen & SEEN_FIN) !== 0) return false;

@@ -1,6 +1,6 @@
 /**
  * Combines evidence: log10 likelihood ratios are summed within each family, each sum is kept inside the family's bounds,
- * and all are added to the prior. A device is named only where two families, or one decisive fact, stand behind it.
+ * and all are added to the prior. A middlebox is named only where two families, or one decisive fact, stand behind it.
  */
 import { EVIDENCE_FAMILIES } from '../../../../shared/model/verdict.ts';
 import type { EvidenceFamily, OriginKind, ResetFamily } from '../../../../shared/model/verdict.ts';
@@ -19,14 +19,14 @@ import type { Weight } from './entry.ts';
 import type { EvidenceCode } from './table.ts';
 import { WEIGHTS } from './table.ts';
 
-/** A family counts as standing behind a device from this contribution on (likelihood ratio 2.5). */
+/** A family counts as standing behind a middlebox from this contribution on (likelihood ratio 2.5). */
 const SUPPORTS = 0.4;
 /** The rest of the header beside the distance has to weigh more (ratio 5). */
 const SUPPORTS_BESIDE = 0.7;
 
 export interface Combined {
   kind: OriginKind;
-  /** Probability that a device made it. */
+  /** Probability that a middlebox made it. */
   middlebox: number;
   /** Probability that `kind` is right; for `unknown` that of the likelier of the two others. */
   confidence: number;

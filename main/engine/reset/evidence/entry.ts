@@ -2,14 +2,14 @@
  * A piece of evidence: when it holds, how much it weighs and what it says, in one place. The files beside this one hold them
  * by topic; `table.ts` lists the topics in the order in which they are looked at.
  *
- * A weight is log10 of P(seen | a device made it) / P(seen | the claimed host made it). Positive favours the device.
+ * A weight is log10 of P(seen | a middlebox made it) / P(seen | the claimed endpoint made it). Positive favours the middlebox.
  *
  * Sources, as `source` names them: [P] 1,590 resets of public captures, 1,406 of them with a baseline of their sender,
  * taken as genuine, so that a rate there is a rate of false alarms; [L] network namespaces with real kernels, where the
  * truth is known; [W] Weaver, Sommer, Paxson, NDSS 2009; [C] Cloudflare/University of Michigan, SIGCOMM 2023; [prior] an
- * engineering estimate for want of a measurement. The device's side of each ratio is mostly [prior].
+ * engineering estimate for want of a measurement. The middlebox's side of each ratio is mostly [prior].
  * "Lab: h and d; stated w" marks a weight that `npm run fit` moved from w where that helped on labs it was not fitted to:
- * h scenarios in which hosts' resets showed it (of 9,700), d in which devices' did (of 3,900). "Lab 2" is a later fit, to
+ * h scenarios in which endpoints' resets showed it (of 9,700), d in which middleboxes' did (of 3,900). "Lab 2" is a later fit, to
  * two labs after the rules had changed; a scenario counts once for each topology and place in both.
  */
 import type { FlowHints } from '../../../../shared/model/hints.ts';
@@ -40,9 +40,9 @@ export interface Telling extends EvidenceContext {
 
 export interface Weight {
   readonly family: EvidenceFamily;
-  /** log10 likelihood ratio; > 0 favours a device. */
+  /** log10 likelihood ratio; > 0 favours a middlebox. */
   readonly weight: number;
-  /** Enough by itself: no second family is asked for before a device is named. */
+  /** Enough by itself: no second family is asked for before a middlebox is named. */
   readonly decisive?: boolean;
   /** Rests on the distance, which is independent of the rest of the header: counts as a kind of evidence of its own. */
   readonly distance?: boolean;
@@ -52,6 +52,8 @@ export interface Weight {
 interface Entry<Code extends string> extends Weight {
   /** kebab-case; part of the JSON contract, so it never changes. */
   readonly code: Code;
+  /** Shows somebody who forges, rather than a firewall or translator that refuses what comes by. */
+  readonly injector?: boolean;
   /** Where the weight comes from. */
   readonly source: string;
   readonly when: (c: EvidenceContext) => boolean;
@@ -76,9 +78,9 @@ const always = (): boolean => true;
 const nothing = (): number => -1;
 
 function complete<Code extends string>(entry: Entry<Code>): EvidenceEntry<Code> {
-  const { code, family, weight, decisive = false, distance = false, source, when, text } = entry;
-  const { at = nothing, and = nothing } = entry;
-  return { code, family, weight, decisive, distance, source, when, at, and, text };
+  const { code, family, weight, source, when, text } = entry;
+  const { decisive = false, distance = false, injector = false, at = nothing, and = nothing } = entry;
+  return { code, family, weight, decisive, distance, injector, source, when, at, and, text };
 }
 
 /** An entry that stands by itself. */

@@ -15,6 +15,7 @@ export const IP_HEADER = [
     code: 'odd-flags',
     family: 'header',
     weight: 1.7,
+    injector: true,
     source: '[P] No genuine reset carries SYN, FIN, URG or reserved bits; hand-made captures do: 0.1 %.',
     when: ({ f }) => (f.tcpFlags & ODD_FLAGS) !== 0,
     at: theReset,

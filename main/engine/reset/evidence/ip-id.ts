@@ -11,6 +11,7 @@ export const IP_ID = [
     code: 'ip-id-copied',
     family: 'header',
     weight: 2.0,
+    injector: true,
     source: '[W] The RAE injector; by chance 1 in 65,536 a packet compared.',
     when: ({ f }) => f.copiedIpIdAt >= 0,
     at: ({ f }) => f.copiedIpIdAt,

@@ -1,4 +1,4 @@
-/** Evidence from time: faster than the far side can be, at a device's timer, on the heels of a request. */
+/** Evidence from time: faster than the far side can be, at a middlebox's timer, on the heels of a request. */
 import { TCP_FIN } from '../../decode/facts.ts';
 import { SEEN_FIN } from '../../flow/record.ts';
 import { idleConstant } from '../observe/idle-constants.ts';

@@ -28,6 +28,7 @@ export const TTL = [
     family: 'header',
     weight: 2.0,
     distance: true,
+    injector: true,
     source: '[C] Randomised or counted TTLs inside one burst: 0.2 % of genuine bursts, 20 % of injected.',
     when: ({ f }) => f.burstTtls > 1 && !mayBeOwn(f),
     at: ({ f }) => f.burstOtherAt,

@@ -12,6 +12,7 @@ export const WINDOW = [
       code: 'window-copied',
       family: 'header',
       weight: 2.2,
+      injector: true,
       source: '[prior] Suricata’s reject and RAE copy it from the packet that they answer; 0.1 % by chance.',
       when: (c) => c.f.window === newestOfReceiver(c) && isUnlikeSender(c),
       at: lastOfReceiver,

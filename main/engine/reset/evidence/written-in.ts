@@ -1,4 +1,4 @@
-/** What a device or stack wrote into the reset itself. */
+/** What a middlebox or stack wrote into the reset itself. */
 import { OPT_AO, OPT_MD5 } from '../../decode/facts.ts';
 import { mptcpReasonText } from '../written/mptcp-reason.ts';
 import { alone, firstOfGiven, theReset } from './entry.ts';
@@ -41,6 +41,7 @@ export const WRITTEN_IN = [
     code: 'known-payload',
     family: 'code',
     weight: 2.0,
+    injector: true,
     source: '[prior] A payload that one injector is known for.',
     when: ({ product }) => product?.sign === 'payload',
     at: theReset,

@@ -48,7 +48,7 @@ function capturePoint(
 }
 
 /**
- * 0 the client … 1 the server. Links are counted rather than routers: a device one router away is one link nearer than
+ * 0 the client … 1 the server. Links are counted rather than routers: a middlebox one router away is one link nearer than
  * the host behind it. A side with 0 hops is where the capture was made.
  */
 function placeOn(

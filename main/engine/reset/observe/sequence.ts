@@ -10,7 +10,7 @@ import type { FlowWindow } from './flow-window.ts';
 export const REORDER_NS = 1_000_000;
 /** Resets of one direction this close belong together (Weaver et al. 2009). */
 const BURST_NS = 2_000_000_000;
-/** Resets of both directions this close may come from one device. */
+/** Resets of both directions this close may come from one middlebox. */
 const MIRROR_NS = 50_000_000;
 /** Data that a reset overtook follows within this. */
 const OVERTAKE_NS = 50_000_000;
@@ -180,7 +180,7 @@ function isGuess(w: FlowWindow, f: ResetFacts, i: number): boolean {
   return Math.abs(seqDelta(w.seq[i], f.seq)) > 2;
 }
 
-/** Whether a reset of the other direction answers nothing: then both may come from one device. */
+/** Whether a reset of the other direction answers nothing: then both may come from one middlebox. */
 function independent(w: FlowWindow, f: ResetFacts, i: number): boolean {
   if (f.family === 'reply' && f.triggerAt >= 0) return false;
   if ((w.flags[i] & TCP_ACK) !== 0) return true;

@@ -9,18 +9,18 @@ export function ownerText({ name, pid }: SocketOwner): string {
 }
 
 /** "nginx[812] closed the socket with unread data"; undefined where the kernel gave neither reason nor process. */
-export function deedText(w: WitnessSays): string | undefined {
-  if (w.event === null) return undefined;
-  const reason = plainReason(w.event.reason);
-  const { process } = w.event;
+export function deedText(says: WitnessSays): string | undefined {
+  if (says.event === null) return undefined;
+  const reason = plainReason(says.event.reason);
+  const { process } = says.event;
   const deed = reasonDeed(reason);
   if (process !== null && deed !== undefined) return `${ownerText(process)} ${deed}`;
   return reasonEvent(reason);
 }
 
 /** For the account of a reset. */
-export function kernelWitness(w: WitnessSays): KernelWitness | null {
-  switch (w.word) {
+export function kernelWitness(says: WitnessSays): KernelWitness | null {
+  switch (says.word) {
     case 'none':
     case 'not-received':
       return null;
@@ -29,6 +29,6 @@ export function kernelWitness(w: WitnessSays): KernelWitness | null {
       return { word: 'not-sent', reason: null, process: null };
     case 'sent':
     case 'received':
-      return { word: w.word, reason: w.event?.reason ?? null, process: w.event?.process ?? null };
+      return { word: says.word, reason: says.event?.reason ?? null, process: says.event?.process ?? null };
   }
 }

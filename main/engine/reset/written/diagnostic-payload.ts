@@ -1,5 +1,5 @@
 /**
- * The reason that a stack or device writes into the payload of its reset, after draft-boucadair-tcpm-rst-diagnostic-payload
+ * The reason that a stack or middlebox writes into the payload of its reset, after draft-boucadair-tcpm-rst-diagnostic-payload
  * and its successor draft-ietf-tcpm-rst-diagnostic-payload. Three forms were published:
  *
  *   CBOR sequence   12345, { ? 1: reason code, ? 2: PEN, ? 3: description }
