@@ -36,7 +36,7 @@ export function matters(
   return !finished(f);
 }
 
-/** An idle or empty connection whose last request was answered and acknowledged. */
+/** Whether it was an idle or empty connection whose last request was answered and acknowledged. */
 function finished(f: ResetFacts): boolean {
   if (f.family !== 'active') return false;
   if ((unacknowledgedOfReceiver(f) ?? 1) > 0 || (unacknowledgedOfSender(f) ?? 1) > 0) return false;

@@ -38,7 +38,7 @@ export const byMiddlebox: CauseRule = (c) => {
   const injected = list.showsInjector;
   if (f.family === 'reply' && f.triggerAt >= 0 && !injected) {
     if (f.quiet >= EXPIRED_NS) return f.sender === 0 ? LOST_NAT : LOST_FLOW;
-    // In the client's name, at the server's push: what stands in for the client has forgotten it.
+    // The server pushes and is refused in the client's name: what stands in for the client has forgotten the flow.
     if (f.sender === 0) return LOST_EITHER;
     if (list.has('after-first-request')) return INJECTED_ANSWER;
     return REJECTED;

@@ -17,7 +17,7 @@ export function obeyedBy(w: FlowWindow, f: ResetFacts, word: HeardWord): Obeyed 
 }
 
 function packetsSay(w: FlowWindow, f: ResetFacts): Obeyed {
-  // Nobody is there any more to obey it.
+  // The receiver has reset the connection itself: nobody is there any more to obey.
   if ((f.receiverSeen & SEEN_RST) !== 0) return 'ignored';
   const byNumbers = numbersSay(w, f);
   if (f.receiverWentOnAt >= 0 && goesOnReally(w, f))

@@ -74,7 +74,7 @@ export function reconcileCause(c: CauseContext, shown: Cause): Cause {
   const known = READINGS.get(plainReason(event?.reason ?? null));
   if (known === undefined) return shown;
   const { mechanism, itself } = known;
-  // A wrong answer to a host that opens a connection: the packets say more of it, see `recovery`.
+  // The reset rejects a wrong answer to a host that opens a connection: the packets say more of that, see `recovery`.
   if (mechanism === 'unfit-segment' && c.f.halfOpen) return shown;
   const own = typeof itself === 'function' ? itself(c) : itself;
   if (own !== null && (own.code === shown.code || !fits(shown.code, mechanism))) return own;

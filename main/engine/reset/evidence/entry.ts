@@ -59,7 +59,7 @@ interface Entry<Code extends string> extends Weight {
   readonly when: (c: EvidenceContext) => boolean;
   /** Window index of the packet that it rests on, −1 for none. */
   readonly at?: (c: EvidenceContext) => number;
-  /** … and of a second one. */
+  /** Window index of a second packet, −1 for none. */
   readonly and?: (c: EvidenceContext) => number;
   /** One sentence, with the numbers that it rests on. */
   readonly text: (t: Telling) => string;

@@ -5,9 +5,9 @@ import { isLinuxSender } from '../observe/stacks.ts';
 import type { EvidenceContext } from './entry.ts';
 import { firstOfGiven, lastOfSender } from './entry.ts';
 
-/** Ticks of the fastest clock, 1 MHz in newer Linux, may come a tenth faster than the capture's clock says … */
+/** Ticks of the fastest clock, 1 MHz in newer Linux, may come a tenth faster than the capture's clock says. */
 const DRIFT = 1.1;
-/** … and about a second of them passes in queues. */
+/** Ticks of about a second pass in queues. */
 const MOST_HELD_TICKS = 1.1e6;
 
 export const TIMESTAMPS = [

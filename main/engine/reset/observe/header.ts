@@ -68,7 +68,7 @@ function observeFlowTtls(w: FlowWindow, f: ResetFacts): void {
     const difference = hopDifference(f.ttl, ttl);
     const data = w.payload[i] > 0;
     if (data && ttl === f.ttl) sameInData = true;
-    // Another stack or another place; one hop is a route that changed.
+    // Data from another stack or another place; a difference of one hop is a route that changed.
     const elsewhere = ttl !== f.ttl && (difference === 0 || Math.abs(difference) >= 2);
     if (data && difference !== DISTANCE_UNKNOWN && elsewhere) farData = true;
     const exact = ttl === f.ttl && f.baseTtl !== f.ttl;
@@ -91,7 +91,7 @@ function observeAddressTtls(emitters: EmitterTable, f: ResetFacts): void {
   for (let i = 0; i < profile.ttlCount; i++) {
     const difference = hopDifference(f.ttl, profile.ttls[i]);
     const exact = profile.ttls[i] === f.ttl;
-    // Of two stacks at the same distance the usual one is the measure.
+    // Where two stacks are at the same distance, the usual one is the measure.
     const usual =
       nearest >= 0 &&
       Math.abs(difference) === Math.abs(f.addressDifference) &&
@@ -167,7 +167,7 @@ function observeIpId(w: FlowWindow, f: ResetFacts): void {
     }
     newer = id;
   }
-  // Linux counts the packets of each socket from its first one on; others have to show that they count.
+  // Linux counts the packets of each socket from its first one on; other stacks have to show that they count.
   const shows = steps >= (isLinuxSyn(f.senderSyn) ? 0 : ENOUGH_STEPS);
   const varies = zeros < packets && (steps === 0 || repeats < steps);
   f.countsIpIds = packets > 0 && shows && varies && largest <= COUNTER_STEP;

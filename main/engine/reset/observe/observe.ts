@@ -234,11 +234,11 @@ function noteProbe(w: FlowWindow, f: ResetFacts, i: number, from: number, keepAl
       f.keepAlives = 0;
     }
     if ((w.marks[i] & MARK_RETRANSMISSION) !== 0 && w.payload[i] >= LARGE_SEGMENT) {
-      // Those that were acknowledged after all were lost for other reasons.
+      // Large segments that were acknowledged after all were lost for other reasons than their size.
       if (seqDelta(w.seq[i], f.receiverLastAck) >= 0) f.largeResends++;
     }
   } else if (f.keepAlives > 0) {
-    // The capture may stand where the answers still passed and then got lost.
+    // The answers still passed the capture, but may have got lost between it and the sender.
     f.keepAliveAnswered = true;
     if (w.payload[i] > 0) f.keepAlives = 0;
   }

@@ -36,8 +36,8 @@ export function observeSequence(w: FlowWindow, f: ResetFacts): void {
 }
 
 /**
- * The reset's number lies beyond what its sender had sent, and right after it the sender's data comes that fills the
- * gap: something that had seen this data already was faster than the data itself. −1 where not so.
+ * Index of the data that the reset overtook, −1 where it overtook none. Its number then lies beyond what its sender had sent,
+ * and right after it comes the data that fills the gap: something that had seen this data was faster than the data itself.
  */
 function overtaken(w: FlowWindow, f: ResetFacts): number {
   if ((f.senderSeen & SEEN_ANY) === 0 || f.seqAhead <= 0 || f.lossy) return -1;
@@ -100,7 +100,7 @@ function familyOf(w: FlowWindow, f: ResetFacts): ResetFacts['family'] {
   const answersSyn = trigger >= 0 && (w.flags[trigger] & TCP_SYN) !== 0 && (w.flags[trigger] & TCP_ACK) === 0;
   if (answersSyn && (f.senderSeen & SEEN_ANY) === 0) return 'syn-reply';
   if (f.seq === 0 && f.seqPlace === 'zero') {
-    // Answers a segment without ACK that was not captured, or contradicts what its sender already sent.
+    // It answers a segment without ACK that was not captured, or contradicts what its sender already sent.
     return (f.senderSeen & SEEN_ANY) === 0 || answersSyn ? 'syn-reply' : 'irregular';
   }
   return 'active';
@@ -148,7 +148,7 @@ function lookAtNeighbour(w: FlowWindow, f: ResetFacts, i: number): number {
   const otherAcks = (w.flags[i] & TCP_ACK) !== 0;
   // RST+ACK with sequence number 0 answers a SYN, as a host without the connection may at any time.
   const abort = otherAcks ? w.seq[i] !== 0 : f.hasAck && f.seq !== 0;
-  // First an answer, as of a host without the connection, then an abort, as of one that has it.
+  // A host without the connection answers, a host that has it aborts: here an answer stands before an abort.
   if (abort && otherAcks !== f.hasAck && otherAcks === i > f.at && f.burstTurnsAt < 0) f.burstTurnsAt = i;
   if (abort && otherAcks && f.hasAck && !isCopy(w, f, i)) f.burstAborts++;
   return 1;
@@ -173,7 +173,7 @@ function isGuess(w: FlowWindow, f: ResetFacts, i: number): boolean {
   if (!beyond || (f.senderSeen & SEEN_ANY) === 0) return false;
   for (let k = w.first; k < w.end; k++) {
     if (w.from[k] === f.receiver && (w.flags[k] & TCP_ACK) !== 0 && w.ack[k] === later) return false;
-    // A number between two segments that pass later was known to the sender: the path delayed its data.
+    // Where one of two segments that pass later ends and the other begins, the sender knew the number: its data was delayed.
     const data = w.from[k] === f.sender && w.payload[k] > 0 && (w.flags[k] & TCP_RST) === 0;
     if (data && (w.seq[k] === later || seqAdd(w.seq[k], w.payload[k]) === later)) return false;
   }

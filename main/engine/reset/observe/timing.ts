@@ -18,7 +18,7 @@ const MOST_SAMPLES = 64;
 
 /** Round trips of the connection itself without which the smallest is not trusted as a bound. */
 const ENOUGH_SAMPLES = 3;
-/** … and handshakes of the sender's other connections: a busy network delays a few of them all. */
+/** The same for handshakes of the sender's other connections: a busy network delays a few of them all. */
 const ENOUGH_HANDSHAKES = 10;
 /** Part of the smallest round trip below which an answer is too fast. */
 const TOO_FAST = 0.7;
@@ -44,12 +44,12 @@ export function observeTiming(emitters: EmitterTable, w: FlowWindow, f: ResetFac
   f.causalDelay = causalDelay(w, f);
 }
 
-/** From the first sending of the segment whose end this packet acknowledges; −1 where it is not seen or ambiguous. */
+/** Time since the segment whose end this packet acknowledges was first sent; −1 where it is not seen or ambiguous. */
 function roundTripEndingAt(w: FlowWindow, f: ResetFacts, i: number): number {
   const lowest = Math.max(w.first, i - LOOK_BACK);
   for (let k = i - 1; k >= lowest; k--) {
     if (w.from[k] === f.sender) {
-      // An earlier packet of the sender with the same acknowledgement was the answer.
+      // Then the earlier packet of the sender, with the same acknowledgement, was the answer.
       if ((w.flags[k] & TCP_ACK) !== 0 && w.ack[k] === w.ack[i]) return -1;
       continue;
     }

@@ -2,8 +2,8 @@
  * Joins a reset to what the kernel witness, the kernel of the capturing machine, said: by connection, direction and time.
  *
  * One event stands for one packet (and its copies). The resets of a connection are held against its events in order, so that
- * of a burst each gets its own. The kernel speaks before its packet passes the capture, and of a packet that comes in after
- * that.
+ * each reset of a burst gets its own. The kernel speaks of a packet that it sends before that passes the capture, and of a
+ * packet that comes in afterwards.
  *
  * Silence of the kernel means something only about an address of this very machine, and while it was watched without a gap:
  * a router, a container's address or a translated connection proves nothing and stays without a word.
@@ -28,13 +28,13 @@ import type { CaptureView } from '../observe/view.ts';
 /** A queue or shaper of this machine may hold a packet back so long between its making and the capture of it. */
 const HELD_BACK_NS = 1_000_000_000;
 /**
- * The same for an address that is not the machine's own: of a container there is nothing that holds packets back so long,
- * and of a stranger whose connection has the same ends (translated, or another namespace's) less is taken for its own.
+ * The same for an address that is not the machine's own: nothing holds a container's packets back so long, and fewer events of
+ * a stranger whose connection has the same ends (translated, or in another namespace) are taken for it.
  */
 const HELD_BACK_FOR_ANOTHER_NS = 20_000_000;
 /** The clocks of packets and of events are those of one machine, read apart and converted. */
 const CLOCK_SKEW_NS = 10_000_000;
-/** The same packet captured again, on another interface of the machine. */
+/** The same packet is captured again, on another interface of the machine, within this. */
 const COPY_NS = 50_000_000;
 /** Resets of one connection and direction that are told apart; in a longer burst silence proves nothing. */
 const MOST_RESETS = 64;
@@ -147,14 +147,14 @@ function matching(
   const { packets, witness } = view;
   const earliestNs = packets.time(packetOf(view, resets[0])) - early;
   const latestNs = packets.time(packetOf(view, resets[count - 1])) + late;
-  // Who was answered by a listening socket is not told: anybody, but only of this machine's own.
+  // The kernel does not tell whom a listening socket of this machine answered: such events fit any remote end.
   const orNobody = isOwn && kind === EVENT_SENT;
   const found = witness.find({ ...ends, kind, earliestNs, latestNs, orNobody }, events);
   if (found < 0) return UNTOLD;
-  // As many events as resets: identical ones, as answers to a retransmission are, are no copies of each other.
+  // Where there are as many events as resets, identical resets (answers to a retransmission) are no copies of each other.
   const areShared = found < count;
-  // From the newest on: of several events before a packet the last is its own, the ones before it may be of an older
-  // connection with the same ends. What the kernel takes it tells of afterwards: there the order is the other way round.
+  // Events of sent resets are matched from the newest on: the last one before a packet is its own, those before that may be
+  // of an older connection with the same ends. The kernel tells of received ones afterwards, so they go from the oldest on.
   const backwards = kind === EVENT_SENT;
   let next = backwards ? found - 1 : 0;
   let matchedPacket = -1;

@@ -8,7 +8,7 @@ import { hostText } from './labels.ts';
 
 /** Words for a probability; "proven" is left to two captures. */
 export function confidenceWords(confidence: number): string {
-  // The same steps as the words that the app and the documents use: very likely, likely, suspected.
+  // The app and the documents use the same steps for their words: very likely, likely, suspected.
   if (confidence >= 0.99) return 'very likely';
   if (confidence >= 0.9) return 'likely';
   return 'possibly';

@@ -7,7 +7,7 @@
 /** null stands for an item that is of no interest: negative, bytes, float, simple, tagged. */
 export type CborValue = number | string | null | readonly CborValue[] | ReadonlyMap<number, CborValue>;
 
-/** Deeper or longer than any real payload (≤ 255 octets) has a use for. */
+/** Bounds that are deeper and longer than any real payload (≤ 255 octets) has a use for. */
 const MAX_DEPTH = 4;
 const MAX_ITEMS = 64;
 

@@ -20,7 +20,7 @@ export interface DiagnosticPayload {
   readonly description: string | null;
 }
 
-/** Stands until the draft is an RFC, whose number it then becomes. */
+/** This number stands until the draft is an RFC; it then becomes the RFC's number. */
 const COOKIE = 12_345;
 const KEY_CODE = 1;
 const KEY_ENTERPRISE = 2;
