@@ -70,9 +70,34 @@ function engineRoom([room, others]) {
   };
 }
 
+/** The same for the rooms of `reset`, each of which may import `phrases`; `judge.ts` may import all. */
+const RESET_ROOMS = {
+  observe: [],
+  witness: ['observe'],
+  written: ['observe'],
+  evidence: ['observe', 'witness', 'written'],
+  cause: ['observe', 'witness', 'written', 'evidence'],
+  words: ['observe', 'witness', 'written', 'evidence', 'cause'],
+};
+
+function resetRoom([room, others]) {
+  const allowed = [room, ...others].join('|');
+  return {
+    name: `reset-${room}-imports`,
+    comment: `engine/reset/${room} may import of the rooms of reset ${others.join(', ') || 'none'}`,
+    severity: 'error',
+    from: { path: `^main/engine/reset/${room}/`, pathNot: TESTS },
+    to: {
+      path: '^main/engine/reset/',
+      pathNot: [`^main/engine/reset/(${allowed})/`, '^main/engine/reset/phrases\\.ts$'],
+    },
+  };
+}
+
 module.exports = {
   forbidden: [
     ...Object.entries(ENGINE_ROOMS).map(engineRoom),
+    ...Object.entries(RESET_ROOMS).map(resetRoom),
     ...room('shared', 'shared', ['shared'], ['valibot', '@msgpack/msgpack', 'birpc']),
     ...room('engine', 'main/engine', ['main/engine', 'shared'], []),
     ...room('capture', 'main/capture', ['main/capture', 'main/engine', 'shared'], ['fzstd']),

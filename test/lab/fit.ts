@@ -9,7 +9,9 @@
  */
 import { resolve } from 'node:path';
 import { combine, type Combined } from '../../main/engine/reset/evidence/combine.ts';
-import { type EvidenceCode, PRIOR, type Weight, WEIGHTS } from '../../main/engine/reset/evidence/weights.ts';
+import { PRIOR } from '../../main/engine/reset/evidence/bounds.ts';
+import type { Weight } from '../../main/engine/reset/evidence/entry.ts';
+import { type EvidenceCode, WEIGHTS } from '../../main/engine/reset/evidence/table.ts';
 import { type Case, isWorsened, readLab } from './cases.ts';
 import { isHeldOut } from './plan.ts';
 import { type Pair, type Score, score } from './score.ts';

@@ -7,7 +7,7 @@ import type { ResetAccount, ResetDetail } from '../../../shared/model/capture.ts
 import type { PacketRow } from '../../../shared/model/rows.ts';
 import type { SocketOwner } from '../../../shared/model/witness.ts';
 import type { ResetJudge } from '../reset/judge.ts';
-import { resetWords } from '../reset/words/reset-words.ts';
+import { resetWords } from '../reset/written/reset-words.ts';
 import type { CaptureView } from '../reset/observe/view.ts';
 import type { FlowView } from './flow-view.ts';
 import { packetRow, packetsOfFlow } from './packet-view.ts';

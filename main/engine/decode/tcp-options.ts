@@ -47,7 +47,12 @@ const MPTCP_RESET_LENGTH = 4;
 const EXPERIMENT_FAST_OPEN = 0xf989;
 
 /** The style of a header with time stamps alone, which decodeTcp does not walk. */
-export const TIMESTAMPS_ONLY_STYLE = [NO_OPERATION, NO_OPERATION, KIND_TIMESTAMPS].reduce(addToStyle, 0);
+export const TIMESTAMPS_ONLY_STYLE = optionStyle([NO_OPERATION, NO_OPERATION, KIND_TIMESTAMPS]);
+
+/** OPTION_STYLE of a header with options of these kinds in this order, padding included. */
+export function optionStyle(kinds: readonly number[]): number {
+  return kinds.reduce(addToStyle, 0);
+}
 
 /**
  * Walks the options in [at, optionsEnd), as far as they were captured. What is broken or cut ends the walk; what

@@ -21,7 +21,7 @@ export function findingSentence(finding: Untold): string {
     case 'endpoint':
       return `${what}, ${confidenceWords(meanConfidence)} sent by ${label} ${isMany(finding) ? 'themselves' : 'itself'}, ${where}: ${why}.`;
     case 'middlebox':
-      return `${what} in ${nameText(finding.claimed)} name, ${confidenceWords(meanConfidence)} made by ${label}, ${where}: ${withoutDevice(why)}.`;
+      return `${what} in ${nameText(finding.claimed)} name, ${confidenceWords(meanConfidence)} made by ${label}, ${where}: ${withoutMaker(why)}.`;
     case 'unknown':
       return `${what}, sent by ${label} (this capture cannot tell which), ${where}: possibly ${why}.`;
   }
@@ -54,8 +54,8 @@ function silenceText({ idle, cause, count }: Untold): string {
   return cause === 'idle-timeout' && count === 1 ? `, ${silence} after the last packet${timer}` : '';
 }
 
-/** The sentence has named the device already. */
-function withoutDevice(why: string): string {
+/** The sentence has named the middlebox already. */
+function withoutMaker(why: string): string {
   return why.replace(/ by a (device|firewall) on the path$/, '');
 }
 

@@ -13,10 +13,10 @@ import { groupKey } from './group-resets.ts';
 
 /** Resets of a finding that are pinned at most. */
 const MOST_PINNED = 5;
-/** Distinct clients told apart of one finding, and of all together; beyond these the count is a lower bound. */
+/** Distinct clients that are told apart in one finding, and in all together; beyond these the count is a lower bound. */
 const MOST_CLIENTS = 512;
 const MOST_CLIENTS_OF_ALL = 65_536;
-/** Silences kept of one finding: more do not make a timer clearer. */
+/** Silences that are kept of one finding: more do not make a timer clearer. */
 const MOST_SILENCES = 256;
 const HISTORY_BUCKETS = 4096;
 const FIRST_BUCKET_NS = 1e9;
@@ -37,7 +37,7 @@ export interface GoneGroup {
   readonly silences: number[];
   /** The name that all with a name give the server; '' for none, null where they differ. */
   serverName: string | null;
-  /** Still kept, the best first. */
+  /** Examples that are still kept, the best first. */
   readonly pinned: number[];
   readonly example: GoneExample;
 }
@@ -58,7 +58,7 @@ export interface GoneExample {
 export class ResetHistory {
   bucketNs = FIRST_BUCKET_NS;
   #startNs: number | undefined = undefined;
-  /** By kind. */
+  /** Counts of each bucket, for every kind by its index. */
   readonly counts = ORIGIN_KINDS.map(() => new Uint32Array(HISTORY_BUCKETS));
 
   get startNs(): number {
@@ -90,9 +90,9 @@ export class GoneResets {
   groupsGone = 0;
   readonly history = new ResetHistory();
   readonly groups = new Map<string, GoneGroup>();
-  /** By cause index. */
+  /** Counts for every cause by its index. */
   readonly byCause = new Map<number, { count: number; matters: number }>();
-  /** By kind index. */
+  /** Counts for every kind by its index. */
   readonly byKind = ORIGIN_KINDS.map(() => 0);
   readonly #resets: ResetsOfFindings;
   readonly #verdicts: VerdictColumns;

@@ -32,7 +32,7 @@ const MIDDLEBOX = ORIGIN_KINDS.indexOf('middlebox');
 export function groupKey(id: number, resets: ResetsOfFindings, verdicts: VerdictColumns): string {
   const at = verdicts.at(id);
   const kind = verdicts.kind[at];
-  // A device that resets both sides is one device; of two hosts each is its own.
+  // A middlebox that resets both sides is one middlebox, while two hosts that reset each other are two.
   const claimed = kind === MIDDLEBOX ? 2 : resets.claimed(id);
   return `${((kind * 4 + verdicts.side[at]) * 4 + claimed) * 256 + verdicts.cause[at]} ${resets.endpoint(id, 1)}`;
 }

@@ -2,18 +2,18 @@
 import type { IdlePattern } from '../../../shared/model/finding.ts';
 import { idleConstant } from '../reset/observe/idle-constants.ts';
 
-/** A pattern needs so many. */
+/** Silences without which there is no pattern. */
 const ENOUGH = 3;
-/** From here on a tenth at either end may be something else that happened to the same server. */
+/** Where there are this many silences, a tenth at either end may be something else that happened to the same server. */
 const MANY = 10;
-/** Shorter silences are round trips and think times; no device has such a timeout. */
+/** Shorter silences are round trips and think times; no middlebox has such a timeout. */
 const SHORTEST_S = 2;
 /** Timers of coarse clocks fire this far apart. */
 const SPREAD_S = 1;
 const SPREAD_SHARE = 0.03;
 
 export interface FoundPattern extends IdlePattern {
-  /** Constant without an exception. */
+  /** The silences are constant without an exception. */
   readonly always: boolean;
 }
 

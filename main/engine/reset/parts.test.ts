@@ -5,8 +5,9 @@ import type { Combined } from './evidence/combine.ts';
 import { combine } from './evidence/combine.ts';
 import { DISTANCE_UNKNOWN, hopDifference, hopsOf } from './observe/hops.ts';
 import { idleConstant, IDLE_CONSTANTS } from './observe/idle-constants.ts';
-import type { EvidenceCode } from './evidence/weights.ts';
-import { ENDPOINT_BELOW, FAMILY_CAPS, MIDDLEBOX_FROM, WEIGHTS } from './evidence/weights.ts';
+import type { EvidenceCode } from './evidence/table.ts';
+import { ENDPOINT_BELOW, FAMILY_CAPS, MIDDLEBOX_FROM } from './evidence/bounds.ts';
+import { WEIGHTS } from './evidence/table.ts';
 
 describe('hops', () => {
   it.each([

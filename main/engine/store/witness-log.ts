@@ -96,7 +96,8 @@ interface Trouble {
   readonly why: string;
 }
 
-export interface KernelWord {
+/** What an event says beside its ends and its time. */
+export interface WitnessEvent {
   readonly reason: string | null;
   /** Who acted, where the kernel acted on behalf of a process. */
   readonly process: SocketOwner | null;
@@ -235,7 +236,7 @@ export class WitnessLog {
     return this.#time(id) + this.#offsetNs;
   }
 
-  word(id: number): KernelWord {
+  event(id: number): WitnessEvent {
     const words = this.#words(id);
     const at = this.#at(id);
     const reason = this.#texts[words[at + TEXTS] >>> 16];

@@ -40,7 +40,7 @@ export const errorReply: CauseRule = (c) => {
 /** The same host reset another connection, in which it plays the other role, just before. */
 export const otherLeg: CauseRule = (c) => {
   const { f, kind } = c;
-  // A connection that carried nothing had nothing to hand on: two resets in one moment are chance then.
+  // A connection that carried nothing had nothing to hand on: two resets in one moment are then chance.
   const carried = f.dataPacketsBefore[0] + f.dataPacketsBefore[1] > 0;
   return f.otherLegReset >= 0 && f.family === 'active' && kind !== 'middlebox' && carried ? OTHER_LEG : null;
 };

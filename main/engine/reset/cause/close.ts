@@ -35,9 +35,9 @@ export const manyAtOnce: CauseRule = (c) => {
   if (f.family !== 'active' || c.kind === 'middlebox' || f.finAt[f.sender] >= 0) return null;
   if (f.sender === 1 && f.dataPacketsBefore[1] === 0 && f.simultaneous - f.simultaneousPorts >= 1)
     return LISTENER;
-  // The host itself takes sockets away, whosoever they are: out of memory for them, or going down.
+  // The host itself takes sockets away, whatever programs they belong to: it is out of memory for them, or goes down.
   if (f.simultaneous >= MANY_CONNECTIONS && f.simultaneousPorts >= MANY_PORTS) return MEMORY;
-  // A process seldom serves more than one port: resets of several are chance, or the host's end.
+  // A process seldom serves more than one port: resets from several ports are chance, or the host's end.
   return f.sender === 1 && f.simultaneous - f.simultaneousPorts >= 2 ? EXIT : null;
 };
 
@@ -69,12 +69,12 @@ export const abort: CauseRule = (c) => {
   if (f.finAt[f.sender] >= 0) return unread ? UNREAD_AFTER_FIN : ABORTED_AFTER_FIN;
   if (f.finAt[f.receiver] >= 0) return ABORTED_AFTER_FIN;
   if (!unread) {
-    // Closing throws unread data away, which opens the window again between the last answer and the reset.
+    // A close throws unread data away, so that the reset's window is wider than that of the last answer.
     const purged = f.window > f.senderWindow && f.lastDataAt[f.sender] === f.lastAt[f.sender];
     return purged && f.lastDataAt[f.receiver] >= 0 ? UNREAD : ABORTED;
   }
   if (f.sender === 1) return UNREAD;
-  // The client had all of the answer, or was still being sent to.
+  // The client either had all of the answer, or the server was still sending.
   if (messageEnded(c) && seqDelta(f.receiverNext, f.ack) <= 0) return ABORTED;
   return hints?.protocol === 'tls' || hints?.protocol === 'http' ? CANCELLED : UNREAD;
 };

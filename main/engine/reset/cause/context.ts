@@ -1,26 +1,15 @@
 /** What the rules that name a cause may look at. One object, filled anew for every reset. */
-import type { FlowHints } from '../../../../shared/model/hints.ts';
-import type { Cause, OriginKind } from '../../../../shared/model/verdict.ts';
 import type { CauseCode } from '../../../../shared/model/cause.ts';
-import type { DeviceHint } from '../evidence/devices.ts';
-import type { EmitterTable } from '../observe/emitters.ts';
+import type { Cause, OriginKind } from '../../../../shared/model/verdict.ts';
+import type { EvidenceContext } from '../evidence/entry.ts';
 import type { EvidenceList } from '../evidence/evidence-list.ts';
-import type { ResetFacts } from '../observe/facts.ts';
-import type { FlowWindow } from '../observe/flow-window.ts';
-import type { Testimony } from '../kernel/testimony.ts';
-import type { CaptureView } from '../observe/view.ts';
+import type { EmitterTable } from '../observe/emitters.ts';
 
-export interface CauseContext {
-  view: CaptureView;
-  emitters: EmitterTable;
-  w: FlowWindow;
-  f: ResetFacts;
-  list: EvidenceList;
-  hints: FlowHints | undefined;
-  device: DeviceHint | null;
-  testimony: Testimony;
+export interface CauseContext extends EvidenceContext {
+  readonly emitters: EmitterTable;
+  readonly list: EvidenceList;
   kind: OriginKind;
-  /** Probability that a device made it. */
+  /** Probability that a middlebox made it. */
   middlebox: number;
 }
 

@@ -4,8 +4,8 @@ import { errorReply, otherLeg, tlsAlert } from './application.ts';
 import { abort, afterClose, emptyConnection, manyAtOnce, stale } from './close.ts';
 import type { CauseContext, CauseRule } from './context.ts';
 import { cause } from './context.ts';
-import { reconcileCause } from '../kernel/cause.ts';
-import { deviceMade, ownWords } from './device.ts';
+import { byMiddlebox, ownWords } from './middlebox.ts';
+import { reconcileCause } from './witness.ts';
 import { halfOpen, overflow, recovery, refused, stray } from './handshake.ts';
 import { icmp, idle, keepAlive, pathMtu } from './timers.ts';
 
@@ -15,7 +15,7 @@ const RULES: readonly CauseRule[] = [
   recovery,
   refused,
   stray,
-  deviceMade,
+  byMiddlebox,
   overflow,
   halfOpen,
   keepAlive,

@@ -17,7 +17,7 @@ const DSCP = 0xfc;
 const REFUSED = cause('connection-refused', 0.85, 'host-firewall-reject', 'firewall-reject');
 const REFUSED_OR_FIREWALL = cause('connection-refused', 0.6, 'firewall-reject', 'host-firewall-reject');
 const HOST_REJECT = cause('host-firewall-reject', 0.6, 'connection-refused', 'firewall-reject');
-const DEVICE_REJECT = cause('firewall-reject', 0.85, 'connection-refused', 'injected');
+const MIDDLEBOX_REJECT = cause('firewall-reject', 0.85, 'connection-refused', 'injected');
 const INJECTED_REFUSAL = cause('injected', 0.85, 'firewall-reject');
 const OVERFLOW = cause('listen-overflow', 0.7, 'host-firewall-reject', 'listener-gone', 'firewall-reject');
 const SCAN = cause('half-open-scan', 0.85, 'health-check');
@@ -37,10 +37,10 @@ export const refused: CauseRule = (c) => {
   if (f.family !== 'syn-reply' && !(f.family === 'irregular' && atHandshake)) return null;
   if (!syn && !atHandshake) return null;
   if (c.kind === 'middlebox') {
-    return c.list.has('handshake-goes-on') || f.family === 'irregular' ? INJECTED_REFUSAL : DEVICE_REJECT;
+    return c.list.has('handshake-goes-on') || f.family === 'irregular' ? INJECTED_REFUSAL : MIDDLEBOX_REJECT;
   }
   if (syn && !f.ipv6 && looksLikeLinux(c)) {
-    // A closed port on Linux copies the TOS of the SYN, a REJECT rule answers with 0; otherwise they are the same bytes.
+    // A closed port on Linux copies the TOS of the SYN, a REJECT rule answers with 0; apart from that the two are the same bytes.
     const asked = w.tos[f.triggerAt] & DSCP;
     if (asked !== 0 && f.tos === 0) return HOST_REJECT;
   }
@@ -89,7 +89,7 @@ export const halfOpen: CauseRule = (c) => {
   const { f, w } = c;
   if (f.sender !== 0 || f.established || f.synAt < 0 || w.from[f.synAt] !== 0) return null;
   if (f.dataPacketsBefore[0] + f.dataPacketsBefore[1] > 0 || f.finAt[0] >= 0) return null;
-  // Reset by the other side before, or aborted, it only answers.
+  // After a reset by the other side, or an abort of its own, the client only answers.
   if (f.resetsBefore[1] > 0 || f.abortsBefore > 0) return null;
   if (f.synAckAt < 0) return f.packetsBefore[1] === 0 ? CANCELLED_SYN : null;
   const profile = c.emitters.profile(f.flow, 0);
@@ -107,6 +107,6 @@ export const stray: CauseRule = (c) => {
     return BACKSCATTER;
   const nothing = f.receiverPackets === 0 && f.packetsBefore[f.sender] === 0;
   if (!nothing || !f.hasAck || f.seq !== 0) return null;
-  // A refusal without the SYN, though the capture may see what the receiver sends elsewhere.
+  // A refusal without its SYN: where the capture sees the receiver's packets elsewhere, there was no SYN to miss.
   return c.emitters.profile(f.flow, f.receiver).flows > 0 ? BACKSCATTER : REFUSED_OR_FIREWALL;
 };

@@ -1,5 +1,6 @@
 /** Whether a reset ended work that was not finished, or is the noise of a close, a scan or a probe. */
-import type { CauseCode } from '../../../../shared/model/cause.ts';
+import type { CauseCode } from '../../../../shared/causes/list.ts';
+import { causeOf } from '../../../../shared/causes/list.ts';
 import type { Obeyed, OriginKind } from '../../../../shared/model/verdict.ts';
 import type { EmitterTable } from '../observe/emitters.ts';
 import type { ResetFacts } from '../observe/facts.ts';
@@ -10,23 +11,15 @@ const FAREWELL_BYTES = 64;
 /** Refusals of a client that tries this many ports are a scan's. */
 const SCAN_PORTS = 12;
 
-const NOISE: ReadonlySet<CauseCode> = new Set([
-  'health-check',
-  'half-open-scan',
-  'backscatter',
-  'port-reuse',
-  'time-wait',
-  'unacceptable-segment',
-]);
-
 export function matters(
   f: ResetFacts,
   emitters: EmitterTable,
   kind: OriginKind,
-  cause: CauseCode,
+  code: CauseCode,
   obeyed: Obeyed,
 ): boolean {
-  if (f.copy || NOISE.has(cause)) return false;
+  const cause = causeOf(code);
+  if (f.copy || cause.isNoise === true) return false;
   // The connection was ended before, by a reset or by both FINs.
   if (f.resetsBefore[0] + f.resetsBefore[1] > 0) return false;
   // A host that resets has ended its own side, whatever the other one makes of it; a forged reset has ended nothing.
@@ -38,14 +31,14 @@ export function matters(
   if (closing) return lost || f.triggerBytes > FAREWELL_BYTES;
   if (f.finAt[f.receiver] >= 0) return lost || (unacknowledgedOfSender(f) ?? 0) > FAREWELL_BYTES;
   if (kind === 'middlebox') return true;
-  // A server that closes without reading has not taken what the client sent.
-  if (cause === 'closed-with-unread-data' && f.sender === 1) return true;
-  return !finished(f, cause);
+  if (cause.leavesUnfinished === 'always') return true;
+  if (cause.leavesUnfinished === 'by-server' && f.sender === 1) return true;
+  return !finished(f);
 }
 
-/** An idle or empty connection whose last request was answered and acknowledged. */
-function finished(f: ResetFacts, cause: CauseCode): boolean {
-  if (f.family !== 'active' || cause === 'keepalive-timeout' || cause === 'tls-failure') return false;
+/** Whether it was an idle or empty connection whose last request was answered and acknowledged. */
+function finished(f: ResetFacts): boolean {
+  if (f.family !== 'active') return false;
   if ((unacknowledgedOfReceiver(f) ?? 1) > 0 || (unacknowledgedOfSender(f) ?? 1) > 0) return false;
   const client = f.lastDataAt[0];
   const server = f.lastDataAt[1];

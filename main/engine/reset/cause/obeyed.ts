@@ -4,20 +4,20 @@ import { seqAdd, seqDelta } from '../../../../shared/base/seq.ts';
 import { FLOW_MIDSTREAM, SEEN_ACK, SEEN_ANY, SEEN_FIN, SEEN_RST } from '../../flow/record.ts';
 import type { ResetFacts } from '../observe/facts.ts';
 import type { FlowWindow } from '../observe/flow-window.ts';
-import type { TestimonyWord } from '../kernel/testimony.ts';
+import type { HeardWord } from '../witness/hear.ts';
 
 /** Largest window scale (RFC 7323 §2.3). */
 const MOST_SCALE = 14;
 
-/** @param word of the receiver's kernel, where it was heard */
-export function obeyedBy(w: FlowWindow, f: ResetFacts, word: TestimonyWord): Obeyed {
+/** @param word of the kernel witness */
+export function obeyedBy(w: FlowWindow, f: ResetFacts, word: HeardWord): Obeyed {
   if (word === 'received') return 'yes';
   const byPackets = packetsSay(w, f);
   return word === 'not-received' && byPackets !== 'challenged' ? 'ignored' : byPackets;
 }
 
 function packetsSay(w: FlowWindow, f: ResetFacts): Obeyed {
-  // Nobody is there any more to obey it.
+  // The receiver has reset the connection itself: nobody is there any more to obey.
   if ((f.receiverSeen & SEEN_RST) !== 0) return 'ignored';
   const byNumbers = numbersSay(w, f);
   if (f.receiverWentOnAt >= 0 && goesOnReally(w, f))

@@ -6,10 +6,10 @@ import { cause } from './context.ts';
 
 /** A reset belongs to the probes when it comes within so many of their intervals. */
 const INTERVALS = 2.5;
-/** Without a second probe to give the interval. */
+/** The same where there is no second probe to give the interval. */
 const LONGEST_INTERVAL_NS = 100_000_000_000;
 const IDLE_FROM_NS = 4_500_000_000;
-/** Full-size segments sent again in vain. */
+/** Full-size segments that were sent again in vain before a path is taken to be too narrow. */
 const LARGE_RESENDS = 3;
 
 const KEEP_ALIVE = cause('keepalive-timeout', 0.92, 'idle-timeout', 'aborted');

@@ -1,11 +1,10 @@
 /**
  * Combines evidence: log10 likelihood ratios are summed within each family, each sum is kept inside the family's bounds,
- * and all are added to the prior. A device is named only where two families, or one decisive fact, stand behind it.
+ * and all are added to the prior. A middlebox is named only where two families, or one decisive fact, stand behind it.
  */
 import { EVIDENCE_FAMILIES } from '../../../../shared/model/verdict.ts';
 import type { EvidenceFamily, OriginKind, ResetFamily } from '../../../../shared/model/verdict.ts';
 import type { EvidenceList } from './evidence-list.ts';
-import type { EvidenceCode, Weight } from './weights.ts';
 import {
   ENDPOINT_BELOW,
   ENDPOINT_BELOW_IN_CONNECTION,
@@ -15,17 +14,19 @@ import {
   RESEMBLANCE_FLOOR_OF_NUMBERS,
   PRIOR,
   PRIOR_REFUSAL,
-  WEIGHTS,
-} from './weights.ts';
+} from './bounds.ts';
+import type { Weight } from './entry.ts';
+import type { EvidenceCode } from './table.ts';
+import { WEIGHTS } from './table.ts';
 
-/** A family counts as standing behind a device from this contribution on (likelihood ratio 2.5). */
+/** A family counts as standing behind a middlebox from this contribution on (likelihood ratio 2.5). */
 const SUPPORTS = 0.4;
 /** The rest of the header beside the distance has to weigh more (ratio 5). */
 const SUPPORTS_BESIDE = 0.7;
 
 export interface Combined {
   kind: OriginKind;
-  /** Probability that a device made it. */
+  /** Probability that a middlebox made it. */
   middlebox: number;
   /** Probability that `kind` is right; for `unknown` that of the likelier of the two others. */
   confidence: number;
@@ -33,6 +34,13 @@ export interface Combined {
 
 /** Decisive facts of these mean that whoever made it copied what it could. */
 const FORGED: ReadonlySet<EvidenceFamily> = new Set(['aftermath', 'local', 'kernel']);
+
+const INDEX = Object.fromEntries(EVIDENCE_FAMILIES.map((family, i) => [family, i])) as Record<
+  EvidenceFamily,
+  number
+>;
+const LOWS = EVIDENCE_FAMILIES.map((family) => FAMILY_CAPS[family][0]);
+const HIGHS = EVIDENCE_FAMILIES.map((family) => FAMILY_CAPS[family][1]);
 
 const sums = new Float64Array(EVIDENCE_FAMILIES.length);
 
@@ -50,7 +58,7 @@ export function combine(
   let guessed = false;
   for (let i = 0; i < list.count; i++) {
     const entry = weights[list.codes[i]];
-    sums[EVIDENCE_FAMILIES.indexOf(entry.family)] += entry.weight;
+    sums[INDEX[entry.family]] += entry.weight;
     if (entry.distance === true) distance += entry.weight;
     if (entry.decisive === true) {
       decisive = true;
@@ -60,15 +68,13 @@ export function combine(
   }
   let odds = shape === 'syn-reply' ? PRIOR_REFUSAL : PRIOR;
   // The distance and the rest of the header are two observations, not one.
-  const header = sums[EVIDENCE_FAMILIES.indexOf('header')];
+  const header = sums[INDEX.header];
   let supporting = distance >= SUPPORTS && header - distance >= SUPPORTS_BESIDE ? 1 : 0;
   for (let i = 0; i < sums.length; i++) {
-    const family = EVIDENCE_FAMILIES[i];
-    const high = FAMILY_CAPS[family][1];
-    let low = FAMILY_CAPS[family][0];
-    if (family === 'header' && forged) low = RESEMBLANCE_FLOOR;
-    else if (family === 'header' && guessed) low = RESEMBLANCE_FLOOR_OF_NUMBERS;
-    const bounded = Math.min(high, Math.max(low, sums[i]));
+    let low = LOWS[i];
+    if (i === INDEX.header && forged) low = RESEMBLANCE_FLOOR;
+    else if (i === INDEX.header && guessed) low = RESEMBLANCE_FLOOR_OF_NUMBERS;
+    const bounded = Math.min(HIGHS[i], Math.max(low, sums[i]));
     odds += bounded;
     if (bounded >= SUPPORTS) supporting++;
   }

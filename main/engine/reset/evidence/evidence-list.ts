@@ -1,7 +1,9 @@
 /** The evidence about one reset as codes and packet indices; texts are made only when somebody reads them. */
-import type { EvidenceCode } from './weights.ts';
+import type { EvidenceCode } from './table.ts';
+import { EVIDENCE, WEIGHTS } from './table.ts';
 
-const CAPACITY = 32;
+/** Of each group one piece is found at most. */
+const CAPACITY = EVIDENCE.length;
 
 export class EvidenceList {
   count = 0;
@@ -14,7 +16,7 @@ export class EvidenceList {
     this.count = 0;
   }
 
-  /** Adds a piece once; families are small, so that the capacity cannot be reached by a correct program. */
+  /** Adds a piece, once. */
   add(code: EvidenceCode, first = -1, second = -1): void {
     if (this.count === CAPACITY || this.has(code)) return;
     this.codes[this.count] = code;
@@ -25,6 +27,12 @@ export class EvidenceList {
 
   has(code: EvidenceCode): boolean {
     for (let i = 0; i < this.count; i++) if (this.codes[i] === code) return true;
+    return false;
+  }
+
+  /** Whether any piece shows an injector. */
+  get showsInjector(): boolean {
+    for (let i = 0; i < this.count; i++) if (WEIGHTS[this.codes[i]].injector) return true;
     return false;
   }
 }

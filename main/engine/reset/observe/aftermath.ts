@@ -9,22 +9,10 @@ import { MARK_ANY_RETRANSMISSION, MARK_KEEP_ALIVE, MARK_OUT_OF_ORDER } from '../
 import type { ResetFacts } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
 import { REORDER_NS } from './sequence.ts';
+import { fasterThanRoundTrip } from './timing.ts';
 
 /** Needs `family`, `triggerAt` and `rtt` of the facts. */
 export function observeAftermath(w: FlowWindow, f: ResetFacts): void {
-  f.afterDataAt = -1;
-  f.afterAckAt = -1;
-  f.afterTakenAt = -1;
-  f.afterCausalAt = -1;
-  f.afterResentAt = -1;
-  f.afterPureAt = -1;
-  f.afterSynAckAt = -1;
-  f.afterPeerAt = -1;
-  f.afterPeerPackets = 0;
-  f.afterPeerSpan = 0;
-  f.afterAnswers = 0;
-  f.receiverWentOnAt = -1;
-  f.receiverWentOnBytes = 0;
   f.halfOpen = resetLeavesSocket(w, f);
 
   let newSyn = false;
@@ -48,7 +36,7 @@ function resetLeavesSocket(w: FlowWindow, f: ResetFacts): boolean {
   if (f.established || f.dataPacketsBefore[f.sender] > 0) return false;
   const trigger = f.triggerAt;
   if ((f.senderSeen & SEEN_SYN) !== 0 && f.synAt >= 0 && w.from[f.synAt] === f.sender) {
-    // Its SYN was answered by something that does not acknowledge it.
+    // The segment that it answers came in reply to the sender's SYN; it is wrong where it does not acknowledge that SYN.
     return (w.flags[trigger] & TCP_ACK) !== 0 && w.ack[trigger] !== seqAdd(w.seq[f.synAt], 1);
   }
   if (f.synAckAt >= 0 && w.from[f.synAckAt] === f.sender) {
@@ -66,7 +54,7 @@ function noteReceiver(w: FlowWindow, f: ResetFacts, i: number): void {
     f.afterPeerPackets++;
     f.afterPeerSpan = w.time[i] - f.time;
   }
-  // What was under way when the reset passed does not show that the receiver stayed alive.
+  // Packets that were under way when the reset passed do not show that the receiver stayed alive.
   const patience = Math.max(REORDER_NS, f.rtt > 0 ? f.rtt : 0);
   if (w.time[i] - f.time <= patience || (flags & TCP_SYN) !== 0) return;
   if (f.receiverWentOnAt < 0) f.receiverWentOnAt = i;
@@ -82,7 +70,7 @@ function noteSender(w: FlowWindow, f: ResetFacts, i: number, newSyn: boolean): v
   }
   if (f.halfOpen) return;
   if ((flags & TCP_SYN) !== 0) {
-    // RST, then SYN-ACK without another SYN in between: the real host answers.
+    // A SYN-ACK after the reset, without another SYN in between, is the real host's answer.
     if (!newSyn && f.afterSynAckAt < 0 && answersSameSyn(w, f, i)) f.afterSynAckAt = i;
     return;
   }
@@ -90,7 +78,7 @@ function noteSender(w: FlowWindow, f: ResetFacts, i: number, newSyn: boolean): v
   const length = w.payload[i] + ((flags & TCP_FIN) !== 0 ? 1 : 0);
   const end = seqAdd(w.seq[i], length);
   const known = (f.senderSeen & SEEN_ANY) !== 0;
-  // Acknowledging what passed after the reset, it was sent after the reset: no reordering explains it.
+  // A packet that acknowledges what passed after the reset was sent after the reset: no reordering explains it.
   if ((flags & TCP_ACK) !== 0 && f.afterCausalAt < 0 && seqDelta(w.ack[i], f.receiverNext) > 0) {
     if ((f.receiverSeen & SEEN_ANY) !== 0) f.afterCausalAt = i;
   }
@@ -107,7 +95,7 @@ function noteSender(w: FlowWindow, f: ResetFacts, i: number, newSyn: boolean): v
   }
   if ((flags & TCP_ACK) === 0) return;
   if ((f.senderSeen & SEEN_ACK) !== 0 && seqDelta(w.ack[i], f.senderLastAck) > 0) {
-    // A reset that overtook data overtook acknowledgements, too: what it acknowledges itself is no news.
+    // A reset that overtook data overtook acknowledgements, too: an acknowledgement that it carries itself is no news.
     const counted = f.seqAhead > 0 && f.hasAck && seqDelta(w.ack[i], f.ack) <= 0;
     if (f.afterAckAt < 0 && !counted) f.afterAckAt = i;
   } else if (f.afterPureAt < 0 && (w.marks[i] & MARK_ANY_RETRANSMISSION) === 0) {
@@ -121,13 +109,13 @@ function noteSender(w: FlowWindow, f: ResetFacts, i: number, newSyn: boolean): v
  */
 function takesAnswered(w: FlowWindow, f: ResetFacts, i: number): boolean {
   const t = f.triggerAt;
-  // Where segments are missing, the one that was sent again may be among them.
+  // Where segments are missing, the same data may have been sent again in one of them.
   if (f.family !== 'reply' || f.disordered || t < 0 || w.payload[t] === 0 || (w.flags[i] & TCP_ACK) === 0)
     return false;
   if ((w.marks[t] & (MARK_ANY_RETRANSMISSION | MARK_KEEP_ALIVE)) !== 0) return false;
   if ((f.senderSeen & SEEN_ACK) === 0 || seqDelta(w.seq[t], f.senderLastAck) < 0) return false;
   if (seqDelta(w.ack[i], seqAdd(w.seq[t], w.payload[t])) < 0) return false;
-  // Sent again, it may have been the second one that arrived.
+  // Where the data was sent again, the second segment may be the one that arrived.
   for (let k = t + 1; k < i; k++) {
     if (w.from[k] === f.receiver && w.payload[k] > 0 && seqDelta(w.seq[k], w.seq[t]) <= 0) return false;
   }
@@ -147,4 +135,15 @@ function sentBefore(w: FlowWindow, f: ResetFacts, i: number): boolean {
 function answersSameSyn(w: FlowWindow, f: ResetFacts, i: number): boolean {
   if ((w.flags[i] & TCP_ACK) === 0 || f.synAt < 0 || w.from[f.synAt] !== f.receiver) return false;
   return w.ack[i] === seqAdd(w.seq[f.synAt], 1);
+}
+
+/**
+ * Whether the sender goes on after a reset that answers a segment with the sender's own TTL. A rule of the host's packet filter
+ * does that, too, unless what it answered reached the socket, or the answer came sooner than the host can give one.
+ */
+export function livesAfterAnswer(f: ResetFacts): boolean {
+  // Where one direction alone was captured, the segment that it answers cannot be seen.
+  const answers = f.family === 'reply' && (f.triggerAt >= 0 || f.oneSided) && f.baseTtl === f.ttl;
+  if (!answers || f.afterTakenAt >= 0 || (f.afterDataAt < 0 && f.afterAckAt < 0)) return false;
+  return !fasterThanRoundTrip(f);
 }

@@ -3,8 +3,8 @@
  * One address may be served by several stacks (a load balancer that answers handshakes, a translator, a farm), so a
  * set of TTLs is kept and not one.
  *
- * Learned over the flows of the same timeline, LIMITS.maxEmitterFlows at most, from the flows' own summaries: no packet
- * is touched. Cached until `clear`.
+ * A profile is learned over the flows of the same timeline, LIMITS.maxEmitterFlows at most, from the flows' own summaries: no
+ * packet is touched. It is kept until `clear`.
  */
 import {
   DIRECTION_DOUBLES,
@@ -132,7 +132,7 @@ export class EmitterTable {
       // Copies made after a router would add TTLs that no other emitter stands for.
       if (ttls === 0 || (words[at + FLOW_BITS] & FLOW_DUPLICATED) !== 0) return true;
       withPackets++;
-      // Resets are not what a base is made of.
+      // Resets do not count: they are what is held against the profile.
       const resets = (words[own + SEEN] & SEEN_RST) !== 0 ? words[at + RESETS] : 0;
       packets += Math.max(1, words[own + SENT_PACKETS] - resets);
       ttlCount = this.#addTtls(ttls, ttlCount);
@@ -179,7 +179,7 @@ export class EmitterTable {
 
 /**
  * How long the stack on one side took to answer in the handshake, ns: the server from SYN to SYN-ACK, the client from
- * SYN-ACK to ACK. −1 where not seen, and where packets were captured twice.
+ * SYN-ACK to ACK. −1 where that was not seen, and where packets were captured twice.
  */
 function handshakeAnswer(words: Int32Array, at: number, wholeNs: number, side: 0 | 1): number {
   const synAckNs = words[at + SYN_ACK_US] * 1e3;

@@ -11,7 +11,7 @@ import {
 } from '../../flow/record.ts';
 import { RST_MAC_HIGH, RST_MAC_LOW } from '../../store/reset-log.ts';
 import type { AddressProfile, EmitterTable } from './emitters.ts';
-import type { IpIdHabit, ResetFacts } from './facts.ts';
+import type { ResetFacts } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
 import { DISTANCE_UNKNOWN, hopDifference } from './hops.ts';
 import { isLinuxSyn } from './stacks.ts';
@@ -19,10 +19,12 @@ import type { CaptureView } from './view.ts';
 
 /** Differences of successive IP-IDs up to this belong to one counter of the flow (segmentation offload adds a few). */
 const COUNTER_STEP = 64;
-/** … and up to this to a counter that the whole host shares. */
-const SHARED_STEP = 2000;
+/** Steps from one packet to the next that show a counter. */
+const ENOUGH_STEPS = 2;
 /** Packets from which the habit is learned. */
 const HABIT_PACKETS = 32;
+/** Packets with one TTL that make a base steady. */
+const STEADY_PACKETS = 3;
 /** Flows with one TTL that make an address steady; and where some show another one. */
 const STEADY_FLOWS = 3;
 const MANY_FLOWS = 20;
@@ -32,6 +34,7 @@ const COPY_LOOK_BACK = 3;
 export function observeHeader(view: CaptureView, emitters: EmitterTable, w: FlowWindow, f: ResetFacts): void {
   observeFlowTtls(w, f);
   observeAddressTtls(emitters, f);
+  chooseMeasure(f);
   observeIpId(w, f);
   observeMac(view, f);
 }
@@ -41,15 +44,6 @@ function closer(difference: number, than: number): boolean {
 }
 
 function observeFlowTtls(w: FlowWindow, f: ResetFacts): void {
-  f.senderPackets = 0;
-  f.receiverPackets = 0;
-  f.baseTtls = 0;
-  f.basePackets = 0;
-  f.baseAt = -1;
-  f.baseTtl = 0;
-  f.baseDifference = DISTANCE_UNKNOWN;
-  f.peerTtl = 0;
-  f.answeredHandshake = false;
   let firstTtl = 0;
   let sameInData = false;
   let farData = false;
@@ -74,7 +68,7 @@ function observeFlowTtls(w: FlowWindow, f: ResetFacts): void {
     const difference = hopDifference(f.ttl, ttl);
     const data = w.payload[i] > 0;
     if (data && ttl === f.ttl) sameInData = true;
-    // Another stack or another place; one hop is a route that changed.
+    // Data from another stack or another place; a difference of one hop is a route that changed.
     const elsewhere = ttl !== f.ttl && (difference === 0 || Math.abs(difference) >= 2);
     if (data && difference !== DISTANCE_UNKNOWN && elsewhere) farData = true;
     const exact = ttl === f.ttl && f.baseTtl !== f.ttl;
@@ -92,15 +86,12 @@ function observeAddressTtls(emitters: EmitterTable, f: ResetFacts): void {
   f.addressFlows = profile.flows;
   f.addressPackets = profile.packets;
   f.addressTtls = profile.ttlCount;
-  f.addressSteady = false;
-  f.addressTtl = 0;
   f.answeredNearer = answeredNearer(f, profile);
-  f.addressDifference = DISTANCE_UNKNOWN;
   let nearest = -1;
   for (let i = 0; i < profile.ttlCount; i++) {
     const difference = hopDifference(f.ttl, profile.ttls[i]);
     const exact = profile.ttls[i] === f.ttl;
-    // Of two stacks at the same distance the usual one is the measure.
+    // Where two stacks are at the same distance, the usual one is the measure.
     const usual =
       nearest >= 0 &&
       Math.abs(difference) === Math.abs(f.addressDifference) &&
@@ -112,6 +103,22 @@ function observeAddressTtls(emitters: EmitterTable, f: ResetFacts): void {
       f.addressSteady = isSteady(profile, i);
       if (exact) return;
     }
+  }
+}
+
+/** The sender's packets in this flow are the measure of the reset's distance; where there are none, those in its other flows. */
+function chooseMeasure(f: ResetFacts): void {
+  if (f.basePackets > 0 && f.baseDifference !== DISTANCE_UNKNOWN) {
+    f.measuredIn = 'flow';
+    f.hopDifference = f.baseDifference;
+    // A few packets here and more of the same elsewhere are as good as many here.
+    const packetsInAll = f.addressTtls === 1 ? Math.max(f.basePackets, f.addressPackets) : f.basePackets;
+    const isHabit = f.addressSteady && f.addressTtl === f.baseTtl;
+    f.measureSteady = f.baseTtls === 1 && (packetsInAll >= STEADY_PACKETS || isHabit);
+  } else if (f.addressFlows > 0 && f.addressDifference !== DISTANCE_UNKNOWN) {
+    f.measuredIn = 'elsewhere';
+    f.hopDifference = f.addressDifference;
+    f.measureSteady = f.addressSteady;
   }
 }
 
@@ -137,9 +144,6 @@ function isSteady(profile: AddressProfile, ttl: number): boolean {
 }
 
 function observeIpId(w: FlowWindow, f: ResetFacts): void {
-  f.ipIdHabit = 'none';
-  f.lastIpId = -1;
-  f.copiedIpIdAt = -1;
   if (f.ipv6) return;
   let newer = -1;
   let packets = 0;
@@ -163,7 +167,10 @@ function observeIpId(w: FlowWindow, f: ResetFacts): void {
     }
     newer = id;
   }
-  f.ipIdHabit = habitOf(packets, zeros, steps, repeats, largest, isLinuxSyn(f.senderSyn));
+  // Linux counts the packets of each socket from its first one on; other stacks have to show that they count.
+  const shows = steps >= (isLinuxSyn(f.senderSyn) ? 0 : ENOUGH_STEPS);
+  const varies = zeros < packets && (steps === 0 || repeats < steps);
+  f.countsIpIds = packets > 0 && shows && varies && largest <= COUNTER_STEP;
   if (f.ipId === 0) return;
   let seen = 0;
   for (let i = f.at - 1; i >= w.first && seen < COPY_LOOK_BACK; i--) {
@@ -174,23 +181,6 @@ function observeIpId(w: FlowWindow, f: ResetFacts): void {
   // The sender's own counter may meet the other side's by chance.
   const ownStep = f.lastIpId < 0 ? 0x8000 : (f.ipId - f.lastIpId) & 0xffff;
   if (ownStep <= COUNTER_STEP) f.copiedIpIdAt = -1;
-}
-
-function habitOf(
-  packets: number,
-  zeros: number,
-  steps: number,
-  repeats: number,
-  largest: number,
-  linux: boolean,
-): IpIdHabit {
-  if (packets === 0) return 'none';
-  if (zeros === packets) return 'zero';
-  // Linux counts the packets of each socket from its first one on; others have to show that they count.
-  if (steps < (linux ? 0 : 2)) return 'none';
-  if (steps > 0 && repeats === steps) return 'constant';
-  if (largest <= COUNTER_STEP) return 'counter';
-  return largest <= SHARED_STEP ? 'shared' : 'random';
 }
 
 function observeMac(view: CaptureView, f: ResetFacts): void {

@@ -7,28 +7,26 @@ export interface IdleConstant {
   readonly seconds: number;
   /** Products, for people. */
   readonly names: string;
-  /** Devices on the path use it (rather than only applications on the host). */
-  readonly device: boolean;
 }
 
 /** Ascending. Vendors' documentation unless marked "observed". */
 export const IDLE_CONSTANTS: readonly IdleConstant[] = [
-  { seconds: 30, names: 'Google Cloud NAT (transitory), conntrack LAST_ACK', device: true },
-  { seconds: 60, names: 'AWS Application and Classic Load Balancer, nginx proxy timeouts', device: true },
-  { seconds: 75, names: 'nginx keepalive_timeout', device: false },
-  { seconds: 120, names: 'IIS, conntrack FIN_WAIT and TIME_WAIT', device: false },
-  { seconds: 180, names: 'Citrix NetScaler client idle timeout (observed)', device: true },
-  { seconds: 240, names: 'Azure Load Balancer and SNAT (4 minutes)', device: true },
-  { seconds: 300, names: 'F5 BIG-IP, FortiGate NGFW match, conntrack unacknowledged', device: true },
-  { seconds: 350, names: 'AWS Network Load Balancer, Gateway Load Balancer, NAT gateway', device: true },
-  { seconds: 360, names: 'Citrix NetScaler server idle timeout', device: true },
-  { seconds: 600, names: 'Google Cloud connection tracking', device: true },
-  { seconds: 900, names: 'IPVS, Docker and Kubernetes ipvs mode', device: true },
-  { seconds: 1200, names: 'Google Cloud NAT (established)', device: true },
-  { seconds: 1800, names: 'Juniper SRX', device: true },
-  { seconds: 3600, names: 'FortiGate session-ttl, PAN-OS, Cisco ASA, Envoy TCP proxy', device: true },
-  { seconds: 7200, names: 'keep-alive start of Linux, Windows and BSD', device: false },
-  { seconds: 432_000, names: 'Linux conntrack established (5 days)', device: true },
+  { seconds: 30, names: 'Google Cloud NAT (transitory), conntrack LAST_ACK' },
+  { seconds: 60, names: 'AWS Application and Classic Load Balancer, nginx proxy timeouts' },
+  { seconds: 75, names: 'nginx keepalive_timeout' },
+  { seconds: 120, names: 'IIS, conntrack FIN_WAIT and TIME_WAIT' },
+  { seconds: 180, names: 'Citrix NetScaler client idle timeout (observed)' },
+  { seconds: 240, names: 'Azure Load Balancer and SNAT (4 minutes)' },
+  { seconds: 300, names: 'F5 BIG-IP, FortiGate NGFW match, conntrack unacknowledged' },
+  { seconds: 350, names: 'AWS Network Load Balancer, Gateway Load Balancer, NAT gateway' },
+  { seconds: 360, names: 'Citrix NetScaler server idle timeout' },
+  { seconds: 600, names: 'Google Cloud connection tracking' },
+  { seconds: 900, names: 'IPVS, Docker and Kubernetes ipvs mode' },
+  { seconds: 1200, names: 'Google Cloud NAT (established)' },
+  { seconds: 1800, names: 'Juniper SRX' },
+  { seconds: 3600, names: 'FortiGate session-ttl, PAN-OS, Cisco ASA, Envoy TCP proxy' },
+  { seconds: 7200, names: 'keep-alive start of Linux, Windows and BSD' },
+  { seconds: 432_000, names: 'Linux conntrack established (5 days)' },
 ];
 
 /** Timers fire this much early at most (coarse clocks), and this much late. */

@@ -15,9 +15,6 @@ const MOST_NEIGHBOURS = 32;
 const flowsSeen = new Int32Array(2 * MOST_NEIGHBOURS);
 
 export function observeNeighbours(view: CaptureView, f: ResetFacts): void {
-  f.simultaneous = 0;
-  f.simultaneousPorts = 0;
-  f.otherLegReset = -1;
   const seen = { count: 0 };
   for (let step = -1; step <= 1; step += 2) {
     for (let k = 1; k <= MOST_NEIGHBOURS; k++) {

@@ -22,12 +22,14 @@ import {
   RST_FLOW_BITS,
   RST_IDLE,
   RST_IPV6,
+  RST_MPTCP_REASON,
   RST_OPTIONS,
   RST_PACKET,
   RST_PREVIOUS_RESET,
   RST_RECEIVER,
   RST_SENDER,
   RST_SENDER_SILENCE,
+  RST_TS_VALUE,
   SIDE_FIN_SEQ,
   SIDE_LAST_ACK,
   SIDE_NEXT_SEQ,
@@ -36,7 +38,7 @@ import {
   SIDE_TS_VALUE,
   SIDE_WINDOW,
 } from '../../store/reset-log.ts';
-import type { ResetFacts } from './facts.ts';
+import { ResetFacts } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
 import { ABOUT } from './flow-window.ts';
 import { observeAftermath } from './aftermath.ts';
@@ -55,27 +57,38 @@ const ICMP_UNREACHABLE = 3;
 const ICMP_FRAGMENTATION_NEEDED = 4;
 const ICMP6_TOO_BIG = 2;
 
-/** Fills `facts` for a reset; the window then holds its surroundings. */
+/** Observes a reset; the window then holds its surroundings. */
 export function observe(
   view: CaptureView,
   emitters: EmitterTable,
   window: FlowWindow,
-  facts: ResetFacts,
   reset: number,
-): void {
-  readRecord(view, facts, reset);
-  window.load(view, facts.flow, facts.packet);
-  facts.at = window.indexOf(facts.packet);
-  readPacket(window, facts);
-  judgeOriginal(view, window, facts);
-  countBefore(window, facts);
-  facts.gone = window.goneBefore;
-  if (facts.gone) remember(view, window, facts);
-  observeSequence(window, facts);
-  observeHeader(view, emitters, window, facts);
-  observeTiming(emitters, window, facts);
-  observeAftermath(window, facts);
-  observeNeighbours(view, facts);
+): ResetFacts {
+  window.load(view, view.resets.get(reset, RST_FLOW), view.resets.get(reset, RST_PACKET) >>> 0);
+  const facts = readReset(view, window, reset);
+  const { copy } = facts;
+  const original = copy ? originalOf(view, window, facts) : -1;
+  // A second capture of a packet says nothing of its own: the first one is observed, and marked as what it is.
+  const f = original < 0 ? facts : readReset(view, window, original);
+  f.copy = copy;
+  countBefore(window, f);
+  f.gone = window.goneBefore;
+  if (f.gone) remember(view, window, f);
+  observeSequence(window, f);
+  observeHeader(view, emitters, window, f);
+  observeTiming(emitters, window, f);
+  observeAftermath(window, f);
+  observeNeighbours(view, f);
+  return f;
+}
+
+/** What the reset's own packet, which the window holds, and its record say. */
+function readReset(view: CaptureView, window: FlowWindow, reset: number): ResetFacts {
+  const f = new ResetFacts();
+  readRecord(view, f, reset);
+  f.at = window.indexOf(f.packet);
+  readPacket(window, f);
+  return f;
 }
 
 function readRecord(view: CaptureView, f: ResetFacts, reset: number): void {
@@ -87,6 +100,8 @@ function readRecord(view: CaptureView, f: ResetFacts, reset: number): void {
   f.sender = words[at + RST_DIRECTION] === 0 ? 0 : 1;
   f.receiver = f.sender === 0 ? 1 : 0;
   f.options = words[at + RST_OPTIONS];
+  f.tsValue = words[at + RST_TS_VALUE];
+  f.mptcpReason = words[at + RST_MPTCP_REASON];
   f.ipv6 = words[at + RST_IPV6] === 1;
   f.flowBits = words[at + RST_FLOW_BITS];
   const s = at + RST_SENDER;
@@ -131,56 +146,30 @@ function readPacket(w: FlowWindow, f: ResetFacts): void {
   f.out = (w.flags[i] & FLAG_OUTBOUND) !== 0;
   f.in = (w.flags[i] & FLAG_INBOUND) !== 0;
   f.copy = (w.marks[i] & MARK_DUPLICATE_CAPTURE) !== 0;
-  f.originalAt = -1;
-  if (!f.copy) return;
-  for (let k = i - 1; k >= w.first && k >= i - COPY_LOOK_BACK; k--) {
-    if (w.from[k] === f.sender && w.seq[k] === f.seq && (w.flags[k] & TCP_RST) !== 0 && !w.isDuplicate(k)) {
-      f.originalAt = k;
-      return;
-    }
-  }
 }
 
-/** A second capture of a packet says nothing of its own: the first one is observed, and marked as what it is. */
-function judgeOriginal(view: CaptureView, w: FlowWindow, f: ResetFacts): void {
-  if (!f.copy || f.originalAt < 0) return;
-  const original = w.packet[f.originalAt];
+/** The reset of which this one is a second capture; −1 where it is not found. */
+function originalOf(view: CaptureView, w: FlowWindow, f: ResetFacts): number {
+  const at = firstCaptureAt(w, f);
+  if (at < 0) return -1;
   let id = view.resets.get(f.reset, RST_PREVIOUS_RESET);
   for (let i = 0; i < COPY_LOOK_BACK && id >= view.resets.first; i++) {
-    if (view.resets.get(id, RST_PACKET) >>> 0 === original) {
-      readRecord(view, f, id);
-      f.at = w.indexOf(f.packet);
-      readPacket(w, f);
-      f.copy = true;
-      return;
-    }
+    if (view.resets.get(id, RST_PACKET) >>> 0 === w.packet[at]) return id;
     id = view.resets.get(id, RST_PREVIOUS_RESET);
   }
+  return -1;
+}
+
+/** Index of the same packet's first capture, −1 where it is not near. */
+function firstCaptureAt(w: FlowWindow, f: ResetFacts): number {
+  for (let k = f.at - 1; k >= w.first && k >= f.at - COPY_LOOK_BACK; k--) {
+    if (w.from[k] === f.sender && w.seq[k] === f.seq && (w.flags[k] & TCP_RST) !== 0 && !w.isDuplicate(k))
+      return k;
+  }
+  return -1;
 }
 
 function countBefore(w: FlowWindow, f: ResetFacts): void {
-  for (let d = 0; d < 2; d++) {
-    f.packetsBefore[d] = 0;
-    f.dataPacketsBefore[d] = 0;
-    f.bytesBefore[d] = 0;
-    f.lastDataAt[d] = -1;
-    f.lastAt[d] = -1;
-    f.finAt[d] = -1;
-    f.resetsBefore[d] = 0;
-  }
-  f.synAt = -1;
-  f.abortsBefore = 0;
-  f.synAckAt = -1;
-  f.keepAlives = 0;
-  f.keepAliveAt = -1;
-  f.keepAliveAnswered = false;
-  f.fragNeededAt = -1;
-  f.icmpAt = -1;
-  f.largeResends = 0;
-  f.senderOut = 0;
-  f.senderIn = 0;
-  f.receiverOut = 0;
-  f.receiverIn = 0;
   for (let i = w.first; i < f.at; i++) {
     const from = w.from[i];
     if (from === ABOUT) {
@@ -211,12 +200,10 @@ function countBefore(w: FlowWindow, f: ResetFacts): void {
     const keepAlive = (w.marks[i] & MARK_KEEP_ALIVE) !== 0;
     if (w.payload[i] > 0 && !keepAlive) {
       f.dataPacketsBefore[from]++;
-      f.bytesBefore[from] += w.payload[i];
       f.lastDataAt[from] = i;
     }
     noteProbe(w, f, i, from, keepAlive);
   }
-  f.quiet = -1;
   f.senderSilence = f.lastAt[f.sender] < 0 ? -1 : f.time - w.time[f.lastAt[f.sender]];
 }
 
@@ -247,11 +234,11 @@ function noteProbe(w: FlowWindow, f: ResetFacts, i: number, from: number, keepAl
       f.keepAlives = 0;
     }
     if ((w.marks[i] & MARK_RETRANSMISSION) !== 0 && w.payload[i] >= LARGE_SEGMENT) {
-      // Those that were acknowledged after all were lost for other reasons.
+      // Large segments that were acknowledged after all were lost for other reasons than their size.
       if (seqDelta(w.seq[i], f.receiverLastAck) >= 0) f.largeResends++;
     }
   } else if (f.keepAlives > 0) {
-    // The capture may stand where the answers still passed and then got lost.
+    // The answers still passed the capture, but may have got lost between it and the sender.
     f.keepAliveAnswered = true;
     if (w.payload[i] > 0) f.keepAlives = 0;
   }

@@ -48,7 +48,7 @@ function capturePoint(
 }
 
 /**
- * 0 the client … 1 the server. Links are counted rather than routers: a device one router away is one link nearer than
+ * Where between the client, 0, and the server, 1, the reset was made; null where that is not known. Links are counted rather than routers: a middlebox one router away is one link nearer than
  * the host behind it. A side with 0 hops is where the capture was made.
  */
 function placeOn(
@@ -64,14 +64,14 @@ function placeOn(
   const serverLinks = server === 0 ? 0 : server + 1;
   const links = clientLinks + serverLinks;
   const own = f.sender === 0 ? client : server;
-  // Farther than the host it claims: the TTL does not place it between the two.
+  // A reset from farther away than the host it claims is not between the two by its TTL.
   if (links === 0 || reset > own) return null;
   const from = reset + 1;
   const at = f.sender === 1 ? clientLinks + from : clientLinks - from;
   return Math.min(1, Math.max(0, at / links));
 }
 
-/** Which side of the connection the device sits at, by its place; `path` in the middle or where it is unknown. */
+/** An endpoint's side of the connection; `path` for a middlebox, null where it is not known which of them made the reset. */
 export function sideOf(f: ResetFacts, kind: OriginKind): Side | 'path' | null {
   if (kind === 'endpoint') return f.sender === 0 ? 'client' : 'server';
   return kind === 'middlebox' ? 'path' : null;

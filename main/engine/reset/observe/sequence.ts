@@ -10,7 +10,7 @@ import type { FlowWindow } from './flow-window.ts';
 export const REORDER_NS = 1_000_000;
 /** Resets of one direction this close belong together (Weaver et al. 2009). */
 const BURST_NS = 2_000_000_000;
-/** Resets of both directions this close may come from one device. */
+/** Resets of both directions this close may come from one middlebox. */
 const MIRROR_NS = 50_000_000;
 /** Data that a reset overtook follows within this. */
 const OVERTAKE_NS = 50_000_000;
@@ -36,8 +36,8 @@ export function observeSequence(w: FlowWindow, f: ResetFacts): void {
 }
 
 /**
- * The reset's number lies beyond what its sender had sent, and right after it the sender's data comes that fills the
- * gap: something that had seen this data already was faster than the data itself. −1 where not so.
+ * Index of the data that the reset overtook, −1 where it overtook none. Its number then lies beyond what its sender had sent,
+ * and right after it comes the data that fills the gap: something that had seen this data was faster than the data itself.
  */
 function overtaken(w: FlowWindow, f: ResetFacts): number {
   if ((f.senderSeen & SEEN_ANY) === 0 || f.seqAhead <= 0 || f.lossy) return -1;
@@ -73,7 +73,6 @@ function acknowledged(w: FlowWindow, f: ResetFacts): boolean {
 
 /** RFC 9293 §3.5.2: an answer takes its numbers from the segment that it answers. */
 function findTrigger(w: FlowWindow, f: ResetFacts): void {
-  f.triggerAt = -1;
   for (let i = f.at - 1; i >= w.first; i--) {
     if (w.from[i] !== f.receiver) continue;
     const flags = w.flags[i];
@@ -101,7 +100,7 @@ function familyOf(w: FlowWindow, f: ResetFacts): ResetFacts['family'] {
   const answersSyn = trigger >= 0 && (w.flags[trigger] & TCP_SYN) !== 0 && (w.flags[trigger] & TCP_ACK) === 0;
   if (answersSyn && (f.senderSeen & SEEN_ANY) === 0) return 'syn-reply';
   if (f.seq === 0 && f.seqPlace === 'zero') {
-    // Answers a segment without ACK that was not captured, or contradicts what its sender already sent.
+    // It answers a segment without ACK that was not captured, or contradicts what its sender already sent.
     return (f.senderSeen & SEEN_ANY) === 0 || answersSyn ? 'syn-reply' : 'irregular';
   }
   return 'active';
@@ -122,14 +121,6 @@ function quietBefore(w: FlowWindow, f: ResetFacts): number {
 }
 
 function observeBurst(w: FlowWindow, f: ResetFacts): void {
-  f.burst = 1;
-  f.burstTtls = 1;
-  f.burstSeqs = 1;
-  f.burstAborts = 0;
-  f.burstOtherAt = -1;
-  f.guessedAt = -1;
-  f.mirrorAt = -1;
-  f.burstTurnsAt = -1;
   let near = 0;
   for (let i = f.at - 1; i >= w.first && f.time - w.time[i] <= BURST_NS && near < MAX_BURST; i--) {
     near += lookAtNeighbour(w, f, i);
@@ -153,14 +144,11 @@ function lookAtNeighbour(w: FlowWindow, f: ResetFacts, i: number): number {
     f.burstTtls++;
     f.burstOtherAt = i;
   }
-  if (w.seq[i] !== f.seq) {
-    f.burstSeqs++;
-    if (f.guessedAt < 0 && isGuess(w, f, i)) f.guessedAt = i;
-  }
+  if (w.seq[i] !== f.seq && f.guessedAt < 0 && isGuess(w, f, i)) f.guessedAt = i;
   const otherAcks = (w.flags[i] & TCP_ACK) !== 0;
   // RST+ACK with sequence number 0 answers a SYN, as a host without the connection may at any time.
   const abort = otherAcks ? w.seq[i] !== 0 : f.hasAck && f.seq !== 0;
-  // First an answer, as of a host without the connection, then an abort, as of one that has it.
+  // A host without the connection answers, a host that has it aborts: here an answer stands before an abort.
   if (abort && otherAcks !== f.hasAck && otherAcks === i > f.at && f.burstTurnsAt < 0) f.burstTurnsAt = i;
   if (abort && otherAcks && f.hasAck && !isCopy(w, f, i)) f.burstAborts++;
   return 1;
@@ -185,14 +173,14 @@ function isGuess(w: FlowWindow, f: ResetFacts, i: number): boolean {
   if (!beyond || (f.senderSeen & SEEN_ANY) === 0) return false;
   for (let k = w.first; k < w.end; k++) {
     if (w.from[k] === f.receiver && (w.flags[k] & TCP_ACK) !== 0 && w.ack[k] === later) return false;
-    // A number between two segments that pass later was known to the sender: the path delayed its data.
+    // Where one of two segments that pass later ends and the other begins, the sender knew the number: its data was delayed.
     const data = w.from[k] === f.sender && w.payload[k] > 0 && (w.flags[k] & TCP_RST) === 0;
     if (data && (w.seq[k] === later || seqAdd(w.seq[k], w.payload[k]) === later)) return false;
   }
   return Math.abs(seqDelta(w.seq[i], f.seq)) > 2;
 }
 
-/** Whether a reset of the other direction answers nothing: then both may come from one device. */
+/** Whether a reset of the other direction answers nothing: then both may come from one middlebox. */
 function independent(w: FlowWindow, f: ResetFacts, i: number): boolean {
   if (f.family === 'reply' && f.triggerAt >= 0) return false;
   if ((w.flags[i] & TCP_ACK) !== 0) return true;

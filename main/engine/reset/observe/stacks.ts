@@ -1,17 +1,11 @@
 /** Stacks known by the order of the options in their SYN or SYN-ACK. */
+import { optionStyle } from '../../decode/tcp-options.ts';
 import type { ResetFacts } from './facts.ts';
 
 /** Linux with time stamps: MSS, SACK permitted, time stamps, padding, window scale. */
-const LINUX = styleOf([2, 4, 8, 1, 3]);
+const LINUX = optionStyle([2, 4, 8, 1, 3]);
 /** Linux without: MSS, padding, padding, SACK permitted, padding, window scale. */
-const LINUX_PLAIN = styleOf([2, 1, 1, 4, 1, 3]);
-
-/** The decoder's hash of option kinds (OPTION_STYLE in decode/facts.ts). */
-function styleOf(kinds: readonly number[]): number {
-  let hash = 0;
-  for (const kind of kinds) hash = (hash * 31 + kind + 1) & 0xffff || 1;
-  return hash;
-}
+const LINUX_PLAIN = optionStyle([2, 1, 1, 4, 1, 3]);
 
 /**
  * Other systems may order their options so too; callers that need to be sure look at the initial TTL as well.

@@ -16,10 +16,20 @@ const LOOK_BACK = 24;
 /** Samples are taken from so many packets at most: the newest say enough. */
 const MOST_SAMPLES = 64;
 
+/** Round trips of the connection itself without which the smallest is not trusted as a bound. */
+const ENOUGH_SAMPLES = 3;
+/** The same for handshakes of the sender's other connections: a busy network delays a few of them all. */
+const ENOUGH_HANDSHAKES = 10;
+/** Part of the smallest round trip below which an answer is too fast. */
+const TOO_FAST = 0.7;
+/** Round trips below this are a host's own scheduling, not a path. */
+const SHORTEST_PATH_NS = 1_000_000;
+/** The gain must exceed the clock's step by this, and what hosts and cards vary by. */
+const CLOCK_STEPS = 5;
+const JITTER_NS = 1_000_000;
+
 /** Needs `triggerAt`, `seqPlace` and `baseTtls` of the facts. */
 export function observeTiming(emitters: EmitterTable, w: FlowWindow, f: ResetFacts): void {
-  f.rtt = -1;
-  f.rttSamples = 0;
   for (let i = f.at - 1; i >= w.first && f.rttSamples < MOST_SAMPLES; i--) {
     if (w.from[i] !== f.sender || (w.flags[i] & (TCP_ACK | TCP_RST)) !== TCP_ACK || w.isDuplicate(i))
       continue;
@@ -34,12 +44,12 @@ export function observeTiming(emitters: EmitterTable, w: FlowWindow, f: ResetFac
   f.causalDelay = causalDelay(w, f);
 }
 
-/** From the first sending of the segment whose end this packet acknowledges; −1 where it is not seen or ambiguous. */
+/** Time since the segment whose end this packet acknowledges was first sent; −1 where it is not seen or ambiguous. */
 function roundTripEndingAt(w: FlowWindow, f: ResetFacts, i: number): number {
   const lowest = Math.max(w.first, i - LOOK_BACK);
   for (let k = i - 1; k >= lowest; k--) {
     if (w.from[k] === f.sender) {
-      // An earlier packet of the sender with the same acknowledgement was the answer.
+      // Then the earlier packet of the sender, with the same acknowledgement, was the answer.
       if ((w.flags[k] & TCP_ACK) !== 0 && w.ack[k] === w.ack[i]) return -1;
       continue;
     }
@@ -82,4 +92,29 @@ function segmentEnd(w: FlowWindow, i: number): number {
   const flags = w.flags[i];
   const consumed = ((flags & TCP_SYN) !== 0 ? 1 : 0) + ((flags & TCP_FIN) !== 0 ? 1 : 0);
   return seqAdd(w.seq[i], w.payload[i] + consumed);
+}
+
+/**
+ * The least time in which the sender ever answered, here or in the handshakes of its other connections; −1 where too few
+ * answers were seen to trust it, or where it is a host's own scheduling rather than a path.
+ */
+export function fastestAnswer(f: ResetFacts): number {
+  if (f.rttSamples < ENOUGH_SAMPLES && f.addressRttFlows < ENOUGH_HANDSHAKES) return -1;
+  const both = f.rtt >= 0 && f.addressRtt >= 0;
+  const fastest = both ? Math.min(f.rtt, f.addressRtt) : Math.max(f.rtt, f.addressRtt);
+  return fastest >= SHORTEST_PATH_NS ? fastest : -1;
+}
+
+/** Causality: what the reset answers cannot have reached its sender and the reset come back in this time. */
+export function fasterThanRoundTrip(f: ResetFacts): boolean {
+  const bound = fastestAnswer(f);
+  if (bound < 0 || f.causalDelay < 0) return false;
+  const gain = bound - f.causalDelay;
+  return f.causalDelay < TOO_FAST * bound && gain > Math.max(JITTER_NS, CLOCK_STEPS * f.clockStep);
+}
+
+/** The silence that a timer could have measured: before an answered segment, or before an unprovoked reset. */
+export function idleOf(f: ResetFacts): number {
+  if (f.family === 'reply' && f.triggerAt >= 0) return f.quiet;
+  return f.idle;
 }

@@ -6,12 +6,12 @@ import type { ResetFacts } from './facts.ts';
 /** More than any window holds: the numbers do not belong together. */
 const IMPLAUSIBLE = 1 << 30;
 
-/** Of the side whose address the reset carries; null where not known. */
+/** Bytes of the side whose address the reset carries; null where they are not known. */
 export function unacknowledgedOfSender(f: ResetFacts): number | null {
   return bytes(f.senderSeen, f.senderNext, f.receiverSeen, f.receiverLastAck);
 }
 
-/** Of the other side. A RST+ACK in order acknowledges as well, as an abort does. */
+/** Bytes of the other side. A RST+ACK in order acknowledges as well, as an abort does. */
 export function unacknowledgedOfReceiver(f: ResetFacts): number | null {
   const own = f.family === 'active' && f.ackAhead <= 0 && seqDelta(f.ack, f.senderLastAck) > 0;
   return bytes(f.receiverSeen, f.receiverNext, f.senderSeen, own ? f.ack : f.senderLastAck);
@@ -20,7 +20,7 @@ export function unacknowledgedOfReceiver(f: ResetFacts): number | null {
 function bytes(seen: number, next: number, otherSeen: number, acknowledged: number): number | null {
   if ((seen & SEEN_ANY) === 0) return 0;
   if ((otherSeen & SEEN_ACK) === 0) {
-    // Nothing of it was acknowledged yet: only a SYN can be out.
+    // The other side has acknowledged nothing yet. Where it never spoke, only a SYN can be out.
     return (otherSeen & SEEN_ANY) === 0 && (seen & (SEEN_SYN | SEEN_SYN_ACK)) !== 0 ? 0 : null;
   }
   let open = seqDelta(next, acknowledged);

@@ -1,52 +1,32 @@
 /** Names who made a reset, for people. */
-import type { OriginKind, Side } from '../../../../shared/model/verdict.ts';
-import type { DeviceHint } from '../evidence/devices.ts';
+import type { ProductHint } from '../written/products.ts';
 import type { EvidenceList } from '../evidence/evidence-list.ts';
 import type { ResetFacts } from '../observe/facts.ts';
 import { DISTANCE_UNKNOWN } from '../observe/hops.ts';
 import type { CaptureView } from '../observe/view.ts';
-
-const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
-
-export function hopsText(hops: number): string {
-  return `${NUMBERS[hops] ?? String(hops)} ${hops === 1 ? 'hop' : 'hops'}`;
-}
-
-/** "two hops away", "next to the capture point". */
-export function awayText(hops: number): string {
-  return hops === 0 ? 'next to the capture point' : `${hopsText(hops)} away`;
-}
-
-export function sideName(direction: 0 | 1): Side {
-  return direction === 0 ? 'client' : 'server';
-}
+import { hopsText, sideName } from '../phrases.ts';
+import type { CauseContext } from '../cause/context.ts';
 
 /** "the server 10.0.0.2" */
 export function hostText(view: CaptureView, f: ResetFacts, direction: 0 | 1): string {
   return `the ${sideName(direction)} ${view.addressText(f.flow, direction)}`;
 }
 
-export function labelOf(
-  view: CaptureView,
-  f: ResetFacts,
-  list: EvidenceList,
-  kind: OriginKind,
-  device: DeviceHint | null,
-): string {
+export function labelOf({ view, f, list, kind, product }: CauseContext): string {
   const host = hostText(view, f, f.sender);
-  if (kind === 'endpoint') return endpointText(f, list, host, device);
+  if (kind === 'endpoint') return endpointText(f, list, host, product);
   if (kind === 'unknown') return `${host} or a device in front of it`;
   if (list.has('made-here-for-another')) return `the capturing machine, in the name of ${host}`;
   const where = list.has('one-hop-nearer-elsewhere')
     ? `${whereText(f)}, or the machine that forwards to it`
     : whereText(f);
-  if (device?.evidence !== undefined) return `${device.name}, ${where}`;
+  if (product?.sign !== undefined) return `${product.name}, ${where}`;
   return `a device ${where}`;
 }
 
 /** The host, or what legitimately speaks with its address: a front end, a proxy that ends the connections before it. */
-function endpointText(f: ResetFacts, list: EvidenceList, host: string, device: DeviceHint | null): string {
-  const hint = device?.evidence === undefined ? '' : `: ${device.name}`;
+function endpointText(f: ResetFacts, list: EvidenceList, host: string, product: ProductHint | null): string {
+  const hint = product?.sign === undefined ? '' : `: ${product.name}`;
   if (f.frontEnd || list.has('front-end-code')) {
     return `the load balancer or other front end that answers for ${host}${hint}`;
   }

@@ -10,7 +10,7 @@ import {
 } from '../../flow/record.ts';
 import type { ResetFacts } from '../observe/facts.ts';
 import type { FlowWindow } from '../observe/flow-window.ts';
-import { sideName } from './labels.ts';
+import { sideName } from '../phrases.ts';
 
 /** Clocks coarser than this say nothing about round trips. */
 const COARSE_CLOCK_NS = 1_000_000;

@@ -1,24 +1,24 @@
 /** What to do next, or what to capture to settle what this capture leaves open. */
+import { causeOf } from '../../../../shared/causes/list.ts';
 import type { Cause, PathModel } from '../../../../shared/model/verdict.ts';
-import { causeText } from '../../../../shared/texts/causes.ts';
 import type { CauseContext } from '../cause/context.ts';
-import { awayText, sideName } from './labels.ts';
+import { awayText, sideName } from '../phrases.ts';
 
 export function nextStep(c: CauseContext, cause: Cause, path: PathModel): string {
   const { f, kind } = c;
   const sender = sideName(f.sender);
   if (kind === 'unknown') return settle(c, path);
   if (kind === 'middlebox') {
-    if (c.testimony.word === 'not-sent-in') {
+    if (c.witness.word === 'not-sent-in') {
       return `This machine did not send it: its kernel was watched. Look for the device ${path.resetHops === null ? `on the path to the ${sideName(f.receiver)}` : awayText(path.resetHops)}: firewalls, intrusion prevention and content filters.`;
     }
     const where = path.resetHops === null ? `on the path to the ${sender}` : awayText(path.resetHops);
     return `Look at the device ${where}: its session table, idle timeouts and reject rules. To prove it, capture at the ${sender} too: this reset will be missing among the packets that leave it.`;
   }
-  const text = causeText(cause.code);
-  if (text.harmless && cause.code !== 'data-after-close') return `Nothing to repair. ${text.confirm}`;
-  const steps = f.sender === 0 ? text.client : text.server;
-  return steps[0] ?? text.confirm;
+  const { harmless, worthAStep, client, server, confirm } = causeOf(cause.code);
+  if (harmless && worthAStep !== true) return `Nothing to repair. ${confirm}`;
+  const steps = f.sender === 0 ? client : server;
+  return steps[0] ?? confirm;
 }
 
 /** Which capture would settle who made it. */

@@ -2,13 +2,13 @@
 import type { Cause } from '../../../../shared/model/verdict.ts';
 import { causeTitle } from '../../../../shared/texts/causes.ts';
 import type { CauseContext } from '../cause/context.ts';
-import { injectorName } from '../evidence/devices.ts';
-import { deedText } from '../kernel/words.ts';
+import { injectorName } from '../written/products.ts';
+import { deedText } from '../witness/account.ts';
 import { hostText } from './labels.ts';
 
 /** Words for a probability; "proven" is left to two captures. */
 export function confidenceWords(confidence: number): string {
-  // The same steps as the words that the app and the documents use: very likely, likely, suspected.
+  // The app and the documents use the same steps for their words: very likely, likely, suspected.
   if (confidence >= 0.99) return 'very likely';
   if (confidence >= 0.9) return 'likely';
   return 'possibly';
@@ -22,9 +22,9 @@ export function summaryOf(c: CauseContext, label: string, confidence: number, ca
     return `It cannot be told from this capture whether ${claimed} or a device in front of it sent this reset; if the former, ${why}.`;
   }
   const who = upperFirst(label);
-  const { word } = c.testimony;
+  const { word } = c.witness;
   if (word === 'sent' && kind === 'endpoint') {
-    return `${who} sent this reset itself, as its kernel says: ${deedText(c.testimony) ?? why}.`;
+    return `${who} sent this reset itself, as its kernel says: ${deedText(c.witness) ?? why}.`;
   }
   if (kind === 'endpoint') return `${who} ${confidenceWords(confidence)} sent this reset itself: ${why}.`;
   const habit = injectorName(f);

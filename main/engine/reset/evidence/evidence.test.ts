@@ -1,0 +1,62 @@
+/** Every piece of evidence is whole: a code of its own, a source, a text. */
+import { describe, expect, it } from 'vitest';
+import { analyzePackets } from '../../../../test/support/analyze.ts';
+import { Conversation } from '../../../../test/support/conversation.ts';
+import { EVIDENCE_FAMILIES } from '../../../../shared/model/verdict.ts';
+import { EmitterTable } from '../observe/emitters.ts';
+import { FlowWindow } from '../observe/flow-window.ts';
+import { observe } from '../observe/observe.ts';
+import type { Telling } from './entry.ts';
+import { EVIDENCE, WEIGHTS } from './table.ts';
+
+const entries = EVIDENCE.flatMap((group) => group.entries);
+
+/** What texts are told from: some reset of a connection, with an acknowledgement of one byte too many. */
+function telling(): Telling {
+  const talk = new Conversation({ server: { hops: 8, delay: 0.02 } }).handshake().exchange(10, 10);
+  const view = analyzePackets(talk.rst({ from: 'server', ack: talk.client.next + 1 }).packets);
+  const w = new FlowWindow();
+  const f = observe(view, new EmitterTable(view), w, 0);
+  const witness = { word: 'none', isOwn: false, event: null, trouble: undefined } as const;
+  return {
+    view,
+    w,
+    f,
+    hints: undefined,
+    product: null,
+    witness,
+    at: f.at,
+    sender: 'server',
+    receiver: 'client',
+  };
+}
+
+describe('evidence', () => {
+  it('has a code of its own', () => {
+    expect(new Set(entries.map(({ code }) => code)).size).toBe(entries.length);
+    expect(Object.keys(WEIGHTS)).toEqual(entries.map(({ code }) => code));
+  });
+
+  it.each(entries)('$code says where its weight comes from and which family it counts in', (entry) => {
+    expect(entry.code).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(EVIDENCE_FAMILIES).toContain(entry.family);
+    expect(entry.weight).not.toBe(0);
+    expect(entry.source).toMatch(/^[A-Z[].{10,}\.$/);
+    // What the kernel and the capture itself say is no estimate; every other weight names what it was taken from.
+    if (entry.weight > -8 && entry.weight < 8) expect(entry.source).toMatch(/\[(P|L|W|C|prior)\]/);
+  });
+
+  it.each(entries)('$code is told in a sentence', ({ text }) => {
+    const sentence = text(telling());
+    expect(sentence).toMatch(/^[A-Z].+\.$/);
+    expect(sentence).not.toMatch(/undefined|NaN|null/);
+  });
+
+  it('stands behind none that always holds', () => {
+    for (const { entries: alternatives } of EVIDENCE) {
+      const c = telling();
+      const always = alternatives.findIndex(({ when }) => when.length === 0 && when(c));
+      if (always >= 0) expect(always).toBe(alternatives.length - 1);
+    }
+  });
+});

@@ -1,0 +1,44 @@
+/** Looks for every piece of evidence in what was observed of one reset, and says what was found. */
+import type { Evidence } from '../../../../shared/model/verdict.ts';
+import { sideName } from '../phrases.ts';
+import type { EvidenceContext } from './entry.ts';
+import type { EvidenceList } from './evidence-list.ts';
+import { EVIDENCE, WEIGHTS } from './table.ts';
+
+/** Fills the list with what holds; makes no texts. */
+export function weigh(c: EvidenceContext, list: EvidenceList): void {
+  list.clear();
+  for (const { given, entries } of EVIDENCE) {
+    if (!given(c)) continue;
+    for (const entry of entries) {
+      if (!entry.when(c)) continue;
+      list.add(entry.code, entry.at(c), entry.and(c));
+      break;
+    }
+  }
+}
+
+/** The evidence in the list with its texts, the weightiest first. */
+export function tellEvidence(c: EvidenceContext, list: EvidenceList): Evidence[] {
+  const { codes, first, second, count } = list;
+  const { f, w } = c;
+  const sender = sideName(f.sender);
+  const receiver = sideName(f.receiver);
+  const found: Evidence[] = [];
+  for (let i = 0; i < count; i++) {
+    const { code, family, weight, text } = WEIGHTS[codes[i]];
+    const packets: number[] = [];
+    if (first[i] >= 0) packets.push(w.packet[first[i]]);
+    if (second[i] >= 0 && second[i] !== first[i]) packets.push(w.packet[second[i]]);
+    if (!packets.includes(f.packet)) packets.push(f.packet);
+    found.push({
+      code,
+      family,
+      favours: weight > 0 ? 'middlebox' : 'endpoint',
+      weight: Math.abs(weight),
+      packets,
+      text: text({ ...c, at: first[i], sender, receiver }),
+    });
+  }
+  return found.sort((a, b) => b.weight - a.weight);
+}

@@ -1,0 +1,31 @@
+/** Phrases that several texts about a reset share. */
+import type { Side } from '../../../shared/model/verdict.ts';
+import { hopsOf } from './observe/hops.ts';
+
+const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
+export function hopsText(hops: number): string {
+  return `${NUMBERS[hops] ?? String(hops)} ${hops === 1 ? 'hop' : 'hops'}`;
+}
+
+/** "two hops away", "next to the capture point". */
+export function awayText(hops: number): string {
+  return hops === 0 ? 'next to the capture point' : `${hopsText(hops)} away`;
+}
+
+/** "TTL 62, two hops away"; the TTL alone where it says nothing about the distance. */
+export function ttlText(ttl: number): string {
+  const hops = hopsOf(ttl);
+  return hops < 0 ? `TTL ${ttl}` : `TTL ${ttl}, ${awayText(hops)}`;
+}
+
+/** "12.3 ms" of nanoseconds; "an unknown time" below 0. */
+export function delayText(ns: number): string {
+  if (ns < 0) return 'an unknown time';
+  if (ns < 1e6) return `${(ns / 1e3).toFixed(0)} µs`;
+  return ns < 1e9 ? `${(ns / 1e6).toFixed(1)} ms` : `${(ns / 1e9).toFixed(1)} s`;
+}
+
+export function sideName(direction: 0 | 1): Side {
+  return direction === 0 ? 'client' : 'server';
+}

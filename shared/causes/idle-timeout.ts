@@ -1,0 +1,27 @@
+import { DEED, defineCause } from './cause.ts';
+import { RESET_ERROR } from './errors.ts';
+
+export const idleTimeout = defineCause({
+  code: 'idle-timeout',
+  title: 'Idle timeout',
+  what: 'The connection was silent for as long as a timer allows, and whoever keeps that timer ended it with a reset. Load balancers, firewalls and application servers all have such timers.',
+  seen: `Both sides may see ${RESET_ERROR}; often only at the next use, so that the first request after a pause fails.`,
+  fatal: 'Fatal for the idle connection, usually not for any work: whoever reuses it must open a new one.',
+  unlike:
+    'Many timers close with FIN, or drop the flow in silence so that the next packet runs into a timeout; this one says so with a reset.',
+  dataLoss:
+    'None was under way. The next request on this connection fails, and can be repeated if it is safe to repeat.',
+  client: [
+    'Keep idle connections for less time than the shortest timer on the way (connection pool: maxIdleTime, idleTimeout, pool_recycle; Node agentkeepalive freeSocketTimeout; Go IdleConnTimeout).',
+    'Or send keep-alives: SO_KEEPALIVE with TCP_KEEPIDLE below that timer; ss -to shows the timers that run.',
+    'Repeat the first request after a pause if it is safe to repeat.',
+  ],
+  server: [
+    'Compare the idle timeouts along the path: load balancer, proxy, firewall, application; each one nearer to the server should be longer.',
+    'Servers: nginx keepalive_timeout 75 s, Apache KeepAliveTimeout 5 s, Node server.keepAliveTimeout 5 s, Envoy idle_timeout 1 h, HAProxy timeout client/server/tunnel, MySQL wait_timeout 8 h, PgBouncer server_idle_timeout 600 s.',
+    'Clouds: AWS ALB 60 s, NLB and NAT gateway 350 s, Azure load balancer 4 min, Google Cloud 10 min; firewalls: Linux conntrack 5 days, FortiGate, PAN-OS and ASA 1 h.',
+  ],
+  confirm: 'The same silence, to the second, stands before other resets of this service.',
+  harmless: false,
+  mechanisms: DEED,
+});

@@ -1,0 +1,24 @@
+import { defineCause } from './cause.ts';
+import { RESET_ERROR } from './errors.ts';
+
+export const statefulDeviceLostFlow = defineCause({
+  code: 'stateful-device-lost-flow',
+  title: 'Stateful device does not know the connection',
+  what: 'A firewall or load balancer on the path had no entry for this connection, after an idle timeout, a fail-over or a change of route, and refused its packets with resets.',
+  seen: `The side that sent sees ${RESET_ERROR}; the other side still believes in the connection.`,
+  fatal: 'Fatal for this connection; a new one works at once.',
+  unlike:
+    'Devices that drop instead leave the sender to a timeout of minutes; a polite close would have shown FINs before the pause.',
+  dataLoss: 'What was sent after the pause is lost: at least the segment that was answered.',
+  client: [
+    'Send keep-alives more often than the device’s idle timeout, or do not use connections again after a long pause.',
+  ],
+  server: [
+    'On the device: session table and idle timeout (PAN-OS show session info, ASA show conn, conntrack -L), fail-over log.',
+    'Check for asymmetric routes: both directions must pass the same device.',
+  ],
+  confirm:
+    'A capture behind the device lacks this reset, and the other host goes on as if nothing had happened.',
+  harmless: false,
+  mechanisms: [],
+});
