@@ -68,13 +68,12 @@ interface Entry<Code extends string> extends Weight {
 /** The same complete: entries of one shape are looked through faster. */
 export type EvidenceEntry<Code extends string = string> = Required<Entry<Code>>;
 
-/** Entries of which one holds at most: the first whose `when` says so, if `given` holds. */
+/** Entries of which one holds at most: the first whose `when` says so; none where what they are given does not hold. */
 export interface EvidenceGroup<Code extends string = string> {
-  readonly given: (c: EvidenceContext) => boolean;
+  readonly given: ((c: EvidenceContext) => boolean) | undefined;
   readonly entries: readonly EvidenceEntry<Code>[];
 }
 
-const always = (): boolean => true;
 const nothing = (): number => -1;
 
 function complete<Code extends string>(entry: Entry<Code>): EvidenceEntry<Code> {
@@ -90,7 +89,7 @@ export function alone<const Code extends string>(entry: Entry<Code>): EvidenceGr
 
 /** Entries that exclude one another: the first that holds is taken. */
 export function firstOf<const Code extends string>(...entries: readonly Entry<Code>[]): EvidenceGroup<Code> {
-  return firstOfGiven(always, ...entries);
+  return { given: undefined, entries: entries.map(complete) };
 }
 
 /** The same, asked only where something holds that all of them need. */

@@ -9,7 +9,7 @@ import { EVIDENCE, WEIGHTS } from './table.ts';
 export function weigh(c: EvidenceContext, list: EvidenceList): void {
   list.clear();
   for (const { given, entries } of EVIDENCE) {
-    if (!given(c)) continue;
+    if (given !== undefined && !given(c)) continue;
     for (const entry of entries) {
       if (!entry.when(c)) continue;
       list.add(entry.code, entry.at(c), entry.and(c));

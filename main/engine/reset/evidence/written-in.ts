@@ -5,14 +5,14 @@ import { alone, firstOfGiven, theReset } from './entry.ts';
 
 export const WRITTEN_IN = [
   firstOfGiven(
-    ({ product }) => product?.sign === 'window-code',
+    ({ product }) => product?.sign !== undefined,
     {
       code: 'front-end-code',
       family: 'code',
       weight: -0.5,
       source:
         '[prior] Such a code, from the stack that answered the handshake: the controller is the address’s own front end, where its connections end, not a device before it.',
-      when: ({ f }) => f.answeredHandshake,
+      when: ({ f, product }) => product?.sign === 'window-code' && f.answeredHandshake,
       at: theReset,
       text: ({ f }) =>
         `Its window field holds ${f.window}, a reason code of Citrix NetScaler, and its TTL is that of the stack that made the handshake: the NetScaler is itself the end of this connection.`,
@@ -23,30 +23,30 @@ export const WRITTEN_IN = [
       weight: 2.5,
       decisive: true,
       source: '[prior] A reason code of an application delivery controller in the window field.',
-      when: () => true,
+      when: ({ product }) => product?.sign === 'window-code',
       at: theReset,
       text: ({ f }) => `Its window field holds ${f.window}, a reason code of Citrix NetScaler.`,
     },
+    {
+      code: 'device-text',
+      family: 'code',
+      weight: 1.5,
+      source: '[prior] Text that a device writes into its resets (F5 rstcause).',
+      when: ({ product }) => product?.sign === 'text',
+      at: theReset,
+      text: () => `It carries text that a device wrote.`,
+    },
+    {
+      code: 'known-payload',
+      family: 'code',
+      weight: 2.0,
+      injector: true,
+      source: '[prior] A payload that one injector is known for.',
+      when: ({ product }) => product?.sign === 'payload',
+      at: theReset,
+      text: () => `It carries bytes that one injector is known for.`,
+    },
   ),
-  alone({
-    code: 'device-text',
-    family: 'code',
-    weight: 1.5,
-    source: '[prior] Text that a device writes into its resets (F5 rstcause).',
-    when: ({ product }) => product?.sign === 'text',
-    at: theReset,
-    text: () => `It carries text that a device wrote.`,
-  }),
-  alone({
-    code: 'known-payload',
-    family: 'code',
-    weight: 2.0,
-    injector: true,
-    source: '[prior] A payload that one injector is known for.',
-    when: ({ product }) => product?.sign === 'payload',
-    at: theReset,
-    text: () => `It carries bytes that one injector is known for.`,
-  }),
   alone({
     code: 'mptcp-reason',
     family: 'code',
