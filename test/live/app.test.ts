@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { kill } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../support/patience.ts';
 import { AppServer } from './support/app-server.ts';
 import { noteFault, stopwatch } from './support/fault-log.ts';
 import { expectReadable, keptFiles, resetsByTshark } from './support/kept-files.ts';
@@ -10,7 +11,6 @@ import { capturerOf, descendantsOf, expectGone } from './support/processes.ts';
 import { canCapture, makeWorld } from './support/setup.ts';
 import { traceInstances } from './support/trace-instances.ts';
 import { makeResets, sendBytes } from './support/traffic.ts';
-import { until } from './support/until.ts';
 
 const MIB = 1024 * 1024;
 /** Less than a second on a quiet machine. */
