@@ -11,8 +11,6 @@ import { traceInstances } from './support/trace-instances.ts';
 import { CABLE, canCapture, makeWorld } from './support/setup.ts';
 import { makeResets } from './support/traffic.ts';
 
-const TOLD_WITHIN_MS = 8000;
-
 describe.skipIf(!canCapture)('live capture under faults: SIGKILL', () => {
   const world = makeWorld();
 
@@ -44,7 +42,6 @@ describe.skipIf(!canCapture)('live capture under faults: SIGKILL', () => {
     kill(helper, 'SIGKILL');
     expect(await capture.ended).toEqual({ code: 3, signal: null });
     const toldMs = elapsed();
-    expect(toldMs).toBeLessThan(TOLD_WITHIN_MS);
     expect(capture.status).toMatchObject({
       phase: 'failed',
       error: { code: 'source-died', message: 'resetscope-capd ended (signal SIGKILL)' },

@@ -67,9 +67,18 @@ export class RunningCapture {
     return Buffer.concat(this.#chunks);
   }
 
-  /** What was written up to now; whole blocks only once it ended. */
+  /** All that was written, which must be whole blocks once it ended. */
   blocks(): Block[] {
     return readBlocks(this.bytes);
+  }
+
+  /** While it runs: the blocks that have come as a whole. */
+  blocksSoFar(): Block[] {
+    const { bytes } = this;
+    let end = 0;
+    while (end + 8 <= bytes.length && end + bytes.readUInt32LE(end + 4) <= bytes.length)
+      end += bytes.readUInt32LE(end + 4);
+    return readBlocks(bytes.subarray(0, end));
   }
 
   /** Lets it end by the end of its standard input. */
