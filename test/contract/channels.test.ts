@@ -2,6 +2,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import { decode, encode } from '@msgpack/msgpack';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../support/patience.ts';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { RpcError } from '../../shared/contract/errors.ts';
 import type { ByteChannel } from '../../shared/rpc/byte-channel.ts';
@@ -130,12 +131,12 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
     );
     const abort = new AbortController();
     const call = client.call('capture.summary', {}, { signal: abort.signal });
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(double.calls).toHaveLength(1);
     });
     abort.abort();
     await expect(call).rejects.toMatchObject({ code: 'cancelled' });
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(double.calls[0].signal.aborted).toBe(true);
     });
     // The connection goes on.
@@ -163,7 +164,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
     double.progress.emit({ ...PROGRESS, revision: 1 });
     double.progress.emit({ ...PROGRESS, revision: 2 });
     double.openRequest.emit({ paths: ['/a'] });
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(opened).toEqual([['/a']]);
     });
     registration.dispose();
@@ -180,12 +181,12 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
     client.onClose(closed);
     const call = client.call('capture.summary', {});
     call.catch(() => undefined);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(double.calls).toHaveLength(1);
     });
     serving.close();
     await expect(call).rejects.toMatchObject({ code: 'failed' });
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(closed).toHaveBeenCalledTimes(1);
     });
     await expect(client.call('capture.progress', {})).rejects.toMatchObject({ code: 'failed' });
@@ -197,11 +198,11 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
       new ServiceDouble({ 'capture.summary': (_params, signal) => untilAborted(signal) }),
     );
     client.call('capture.summary', {}).catch(() => undefined);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(double.calls).toHaveLength(1);
     });
     client.dispose();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(double.calls[0].signal.aborted).toBe(true);
     });
   });
@@ -228,7 +229,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
     calling.onMessage((bytes) => answers.push(decode(bytes)));
     calling.send(frame);
     calling.send(encode({ jsonrpc: '2.0', id: 5, method: 'capture.progress', params: [{}] }));
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(answers).toHaveLength(2);
     });
     expect(answers[0]).toMatchObject({ id: null, error: { code: -32600 } });

@@ -52,10 +52,10 @@ describe('the ring', () => {
     now.mockImplementation(() => time);
     try {
       ring.push(numberedStream(2, 100));
-      await vi.waitFor(() => expect(ring.written.get(1)?.packets).toBe(2));
+      await eventually(() => expect(ring.written.get(1)?.packets).toBe(2));
       time += 900;
       ring.push(numberedStream(1, 100, 2).slice(numberedStream(0, 100).length));
-      await vi.waitFor(() => expect(ring.written.get(1)?.packets).toBe(3));
+      await eventually(() => expect(ring.written.get(1)?.packets).toBe(3));
       time += 200;
       ring.push(numberedStream(1, 100, 3).slice(numberedStream(0, 100).length));
       await ring.writer.close();
