@@ -2,7 +2,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { decode, encode } from '@msgpack/msgpack';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { eventually } from '../support/patience.ts';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { RpcError } from '../../shared/contract/errors.ts';
 import type { ByteChannel } from '../../shared/rpc/byte-channel.ts';
@@ -131,12 +130,12 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
     );
     const abort = new AbortController();
     const call = client.call('capture.summary', {}, { signal: abort.signal });
-    await eventually(() => {
+    await vi.waitFor(() => {
       expect(double.calls).toHaveLength(1);
     });
     abort.abort();
     await expect(call).rejects.toMatchObject({ code: 'cancelled' });
-    await eventually(() => {
+    await vi.waitFor(() => {
       expect(double.calls[0].signal.aborted).toBe(true);
     });
     // The connection goes on.
@@ -164,7 +163,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
     double.progress.emit({ ...PROGRESS, revision: 1 });
     double.progress.emit({ ...PROGRESS, revision: 2 });
     double.openRequest.emit({ paths: ['/a'] });
-    await eventually(() => {
+    await vi.waitFor(() => {
       expect(opened).toEqual([['/a']]);
     });
     registration.dispose();
@@ -181,12 +180,12 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
     client.onClose(closed);
     const call = client.call('capture.summary', {});
     call.catch(() => undefined);
-    await eventually(() => {
+    await vi.waitFor(() => {
       expect(double.calls).toHaveLength(1);
     });
     serving.close();
     await expect(call).rejects.toMatchObject({ code: 'failed' });
-    await eventually(() => {
+    await vi.waitFor(() => {
       expect(closed).toHaveBeenCalledTimes(1);
     });
     await expect(client.call('capture.progress', {})).rejects.toMatchObject({ code: 'failed' });
@@ -198,11 +197,11 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
       new ServiceDouble({ 'capture.summary': (_params, signal) => untilAborted(signal) }),
     );
     client.call('capture.summary', {}).catch(() => undefined);
-    await eventually(() => {
+    await vi.waitFor(() => {
       expect(double.calls).toHaveLength(1);
     });
     client.dispose();
-    await eventually(() => {
+    await vi.waitFor(() => {
       expect(double.calls[0].signal.aborted).toBe(true);
     });
   });
@@ -229,7 +228,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
     calling.onMessage((bytes) => answers.push(decode(bytes)));
     calling.send(frame);
     calling.send(encode({ jsonrpc: '2.0', id: 5, method: 'capture.progress', params: [{}] }));
-    await eventually(() => {
+    await vi.waitFor(() => {
       expect(answers).toHaveLength(2);
     });
     expect(answers[0]).toMatchObject({ id: null, error: { code: -32600 } });
