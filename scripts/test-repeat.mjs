@@ -21,14 +21,17 @@ if (positionals.length === 0) {
 const E2E = ['--config=test/e2e/vitest.config.ts'];
 const OTHERS = ['--config=test/vitest.config.ts'];
 const isE2e = (pattern) => pattern.includes('e2e');
-const REPORT = join(root, '.cache/vitest-repeat.json');
+const REPORT = join(root, `.cache/vitest-repeat-${process.pid}.json`);
 
 await ensureBuilt();
 mkdirSync(join(root, '.cache'), { recursive: true });
 const busy = Array.from({ length: Number(values.load) }, () =>
   spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
 );
-process.on('exit', () => busy.forEach((child) => child.kill('SIGKILL')));
+process.on('exit', () => {
+  for (const child of busy) child.kill('SIGKILL');
+  rmSync(REPORT, { force: true });
+});
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
 
 /** By file: how often it ran, and how often each of its tests failed. */
