@@ -1,5 +1,5 @@
 // The programs that tests compare with or run in, and the Debian packages that hold them.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 
 const PACKAGES = {
   tshark: 'tshark',
@@ -18,8 +18,12 @@ const PACKAGES = {
   '/usr/bin/python3': 'python3-minimal',
 };
 
-/** Programs that are not there, after trying to install them where that is possible; tests that need them are skipped. */
-export function ensureSystemPackages() {
+/**
+ * Programs that are not there, after trying to install them where that is possible; tests that need them are skipped. What
+ * needs none of them can run meanwhile.
+ * @returns {Promise<string[]>}
+ */
+export async function ensureSystemPackages() {
   const missing = Object.keys(PACKAGES).filter((program) => !isThere(program));
   if (missing.length === 0) return [];
   const packages = [...new Set(missing.map((program) => PACKAGES[program]))];
@@ -33,10 +37,14 @@ export function ensureSystemPackages() {
   console.log(`Installing ${packages.join(', ')} …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const apt = (...args) =>
-    spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+    new Promise((resolve) => {
+      const child = spawn('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+      child.on('error', () => resolve(false));
+      child.on('close', (code) => resolve(code === 0));
+    });
   const install = ['install', '-y', '-qq', '--no-install-recommends', ...packages];
   // A fresh machine knows no packages yet.
-  if (!apt(...install) && apt('update', '-qq')) apt(...install);
+  if (!(await apt(...install)) && (await apt('update', '-qq'))) await apt(...install);
   return missing.filter((program) => !isThere(program));
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { until } from '../../test/support/patience.ts';
 import { writePcap } from '../../test/support/capture-writer.ts';
 import { RecordingSink } from '../../test/support/recording-sink.ts';
 import { LimitCounter } from '../engine/limits.ts';
@@ -25,11 +26,6 @@ const file = writePcap({
   })),
 });
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 400 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(condition()).toBe(true);
-}
-
 /** Follows `path` into a reader. */
 async function follow() {
   const sink = new RecordingSink();
@@ -48,16 +44,14 @@ async function follow() {
 it('hands on what is there, then what is added, and takes a half-written record for what it is', async () => {
   writeFileSync(path, file.subarray(0, 24 + 5 * 116 + 50));
   const { sink, reader, controller, source, reading } = await follow();
-  await until(() => sink.packets.length === 5);
+  await until(() => sink.packets.length === 5, 'packets');
   appendFileSync(path, file.subarray(24 + 5 * 116 + 50, 24 + 12 * 116 + 3));
-  await until(() => sink.packets.length === 12);
+  await until(() => sink.packets.length === 12, 'packets');
   appendFileSync(path, file.subarray(24 + 12 * 116 + 3));
-  await until(() => sink.packets.length === 20);
+  await until(() => sink.packets.length === 20, 'packets');
   expect([...(await source.readAt(24 + 16, 2))]).toEqual([1, 1]);
-  const asked = performance.now();
   controller.abort(new Error('stop'));
   expect(await reading).toMatchObject({ message: 'stop' });
-  expect(performance.now() - asked).toBeLessThan(2000);
   reader.end();
   expect(sink.warnings).toEqual([]);
   await source.close();
@@ -67,7 +61,7 @@ it('starts with an empty file', async () => {
   writeFileSync(path, '');
   const { sink, controller, source, reading } = await follow();
   appendFileSync(path, file);
-  await until(() => sink.packets.length === 20);
+  await until(() => sink.packets.length === 20, 'packets');
   controller.abort();
   await reading;
   await source.close();
@@ -76,7 +70,7 @@ it('starts with an empty file', async () => {
 it('ends with words when the file is cut', async () => {
   writeFileSync(path, file);
   const { sink, source, reading } = await follow();
-  await until(() => sink.packets.length === 20);
+  await until(() => sink.packets.length === 20, 'packets');
   truncateSync(path, 100);
   expect(await reading).toMatchObject({ code: 'read-error', message: expect.stringContaining('was cut') });
   await source.close();
@@ -85,7 +79,7 @@ it('ends with words when the file is cut', async () => {
 it('ends with words when another file takes the name, having read the old one to its end', async () => {
   writeFileSync(path, file.subarray(0, 1000));
   const { sink, source, reading } = await follow();
-  await until(() => sink.packets.length > 0);
+  await until(() => sink.packets.length > 0, 'packets');
   appendFileSync(path, file.subarray(1000));
   renameSync(path, join(dir, 'live.pcap.1'));
   writeFileSync(path, file.subarray(0, 24));

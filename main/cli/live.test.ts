@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Conversation } from '../../test/support/conversation.ts';
 import { partsWith, writeHelper } from '../../test/support/fake-programs.ts';
+import { until } from '../../test/support/patience.ts';
 import { record } from '../../test/support/recording-sink.ts';
 import { runCli, type CliRun } from '../../test/support/run-cli.ts';
 import type { CliIo } from './io.ts';
@@ -73,18 +74,22 @@ describe('resetscope live', () => {
   });
 
   it('ends at the interrupt, with what there was', async () => {
-    const started = Date.now();
+    const captures = join(folder, 'captures');
+    const isCaptured = (): boolean =>
+      existsSync(captures) &&
+      readdirSync(captures, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.pcapng'))
+        .some((name) => record(readFileSync(join(captures, name))).packets.length === talk.packets.length);
     const { exitCode, stdout, stderr } = await runCli(['live', '-i', 'eth7'], {
       live,
       onInterrupt: (listener) => {
-        const timer = setTimeout(() => listener('SIGINT'), 700);
-        return () => clearTimeout(timer);
+        void until(isCaptured, 'the packets in the ring').then(() => listener('SIGINT'));
+        return () => undefined;
       },
     });
     expect(exitCode).toBe(0);
     expect(stdout).toContain('● server');
     expect(stderr).toContain('1 of them mattered');
-    expect(Date.now() - started).toBeLessThan(20_000);
   });
 
   it('ends after the time it was given', async () => {

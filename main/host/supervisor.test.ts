@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../test/support/patience.ts';
 import type { Progress } from '../../shared/model/capture.ts';
 import { METHOD_SCHEMAS } from '../../shared/contract/schemas.ts';
 import { memoryChannelPair } from '../../shared/rpc/memory-channel.ts';
@@ -96,7 +97,7 @@ describe('the supervisor', () => {
     const { double } = processes[0];
     const reading = await supervisor.service['capture.progress']({}, signal);
     double.progress.emit(reading);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(progress).toEqual([reading]);
     });
   });
@@ -167,7 +168,7 @@ describe('the supervisor', () => {
     const requests = vi.fn();
     supervisor.events['open-request'].on(requests);
     processes[0].double.openRequest.emit({ paths: ['/a'] });
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(requests).toHaveBeenCalledExactlyOnceWith({ paths: ['/a'] });
     });
   });

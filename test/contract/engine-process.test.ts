@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kill } from 'node:process';
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually } from '../support/patience.ts';
 import { RESET_ROWS } from '../../shared/columns/rows.ts';
 import type { Progress } from '../../shared/model/capture.ts';
 import { forkEngine } from '../../main/host/fork-engine.ts';
@@ -54,7 +55,7 @@ beforeAll(async () => {
     },
     log: pino({ level: 'silent' }),
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   await supervisor.dispose();
@@ -67,12 +68,9 @@ async function openAndWait(path: string): Promise<Progress> {
   const seen: Progress[] = [];
   const registration = supervisor.events.progress.on((progress) => seen.push(progress));
   await supervisor.service['capture.open']({ paths: [path], follow: false }, signal);
-  await vi.waitFor(
-    () => {
-      expect(['done', 'failed']).toContain(seen.at(-1)?.phase);
-    },
-    { timeout: 20_000 },
-  );
+  await eventually(() => {
+    expect(['done', 'failed']).toContain(seen.at(-1)?.phase);
+  });
   registration.dispose();
   return seen.at(-1) as Progress;
 }

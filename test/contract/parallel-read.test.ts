@@ -28,7 +28,7 @@ beforeAll(async () => {
   };
   await build.ensureBuilt({ targets: ['programs'] });
   folder = mkdtempSync(join(tmpdir(), 'resetscope-parallel-'));
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Many connections at once, a few megabytes: more than all chunks of the ring hold. */

@@ -11,7 +11,7 @@ test('a killed engine is told of, and the file opens again', async ({ open, capt
   const text = await app.alert.first().innerText();
   expect(text).toMatch(/SIGKILL|ended|stopped|crashed/i);
   await expect.poll(() => app.host.enginePid().catch(() => before)).not.toBe(before);
-  await app.page.getByRole('button', { name: 'Try again' }).click();
+  await app.openAgain.click();
   await app.ready();
   await expect.poll(() => app.overview.number('Resets')).toBe(resets);
   expect(await app.alert.count()).toBe(0);
@@ -23,7 +23,7 @@ test('even when it dies again and again', async ({ open, captures }) => {
   for (let i = 0; i < 3; i++) {
     await app.ready();
     process.kill(await app.host.enginePid(), 'SIGKILL');
-    await app.page.getByRole('button', { name: 'Try again' }).click();
+    await app.openAgain.click();
   }
   await app.ready();
 });

@@ -6,11 +6,6 @@ import { AXE, look } from './support/look.ts';
 import { ResetMaker } from './support/reset-maker.ts';
 import { expect, measured, test } from './support/test.ts';
 
-/** A busy machine's; what is usual is measured. */
-const LATE_MS = 5000;
-/** A verdict settles two seconds after its reset, a case waits for what comes after it. */
-const SETTLE = { timeout: 20_000 };
-
 let maker: ResetMaker;
 beforeAll(async () => {
   maker = await ResetMaker.start();
@@ -36,7 +31,7 @@ describe.skipIf(!canCaptureLive)('with the capture helper', () => {
     const line = (): Promise<string | null> => loopback.locator('.spark-line').getAttribute('points');
     const before = await line();
     await maker.many(5);
-    await expect.poll(line, SETTLE).not.toBe(before);
+    await expect.poll(line).not.toBe(before);
     expect(await app.capture.doctor.count()).toBe(0);
   });
 
@@ -72,12 +67,11 @@ describe.skipIf(!canCaptureLive)('with the capture helper', () => {
     }
     lateMs.sort((a, b) => a - b);
     measured(`live: a reset is on screen after ${lateMs[4]} ms (median), ${lateMs[7]} ms (latest of 8)`);
-    expect(lateMs[4]).toBeLessThan(LATE_MS);
     (await app.resets.rows()).forEach(({ Server }, row) => {
       expect(Server).toContain(`127.0.0.1:${row % 2 === 0 ? maker.port : maker.closedPort}`);
     });
     // Handshake, request, its acknowledgement and the reset of four, SYN and reset of the other four.
-    await expect.poll(() => app.capture.packets(), SETTLE).toBe(4 * 6 + 4 * 2);
+    await expect.poll(() => app.capture.packets()).toBe(4 * 6 + 4 * 2);
     expect(await app.capture.losses.count()).toBe(0);
   });
 
@@ -90,7 +84,7 @@ describe.skipIf(!canCaptureLive)('with the capture helper', () => {
       await maker.unread();
       await app.resets.row(0).click();
       const card = app.verdict.section('This machine’s kernel sent this reset');
-      await card.waitFor(SETTLE);
+      await card.waitFor();
       expect(await card.innerText()).toContain('TCP_ABORT_ON_CLOSE');
       expect(await card.innerText()).toContain(`[${maker.pid}]`);
       expect(await app.verdict.summary.innerText()).toContain('closed the socket with unread data');
@@ -101,12 +95,12 @@ describe.skipIf(!canCaptureLive)('with the capture helper', () => {
     const app = await open();
     await capture(app);
     await maker.many(40);
-    await expect.poll(() => app.resets.total(), SETTLE).toBe(40);
+    await expect.poll(() => app.resets.total()).toBe(40);
     await app.resets.row(30).click();
     const frame = await app.verdict.frame();
     const y = await top(app);
     await maker.many(20);
-    await expect.poll(() => app.resets.total(), SETTLE).toBe(60);
+    await expect.poll(() => app.resets.total()).toBe(60);
     expect(await top(app)).toBe(y);
     await app.capture.newestPill.waitFor();
 
@@ -114,11 +108,12 @@ describe.skipIf(!canCaptureLive)('with the capture helper', () => {
     await app.resets.sortBy('Frame');
     if ((await app.resets.sorting('Frame')) === 'ascending') await app.resets.sortBy('Frame');
     await app.resets.row(20).click();
+    // The pane shows the verdict before until this one has come.
+    await expect.poll(() => app.verdict.frame()).not.toBe(frame);
     const second = await app.verdict.frame();
-    expect(second).not.toBe(frame);
     const y2 = await top(app);
     await maker.many(20);
-    await expect.poll(() => app.resets.total(), SETTLE).toBe(80);
+    await expect.poll(() => app.resets.total()).toBe(80);
     await expect.poll(() => app.resets.selected.getAttribute('aria-rowindex')).toBe('42');
     expect(await top(app)).toBe(y2);
     expect(await app.verdict.frame()).toBe(second);
@@ -132,7 +127,7 @@ describe.skipIf(!canCaptureLive)('with the capture helper', () => {
     const height = (await app.capture.bar.boundingBox())?.height;
     await app.capture.holdView();
     await maker.many(3);
-    await expect.poll(() => app.capture.held.innerText(), SETTLE).toContain('3 resets new');
+    await expect.poll(() => app.capture.held.innerText()).toContain('3 resets new');
     expect((await app.capture.bar.boundingBox())?.height).toBe(height);
     expect(await app.resets.total()).toBe(1);
     await app.capture.resumeView();
@@ -146,9 +141,9 @@ describe.skipIf(!canCaptureLive)('with the capture helper', () => {
     await app.capture.caught.getByText('Waiting for the next reset that matters').waitFor();
     await maker.unread();
     const openCase = app.capture.cases.getByRole('button', { name: 'Open case' });
-    await openCase.waitFor(SETTLE);
+    await openCase.waitFor();
     expect(await app.capture.cases.innerText()).toContain(`127.0.0.1:${maker.port}`);
-    await openCase.and(app.page.locator(':enabled')).waitFor(SETTLE);
+    await openCase.and(app.page.locator(':enabled')).waitFor();
     await openCase.click();
     await app.page.getByRole('button', { name: 'Stop and open' }).click();
     await expect.poll(() => app.title.innerText()).toMatch(/^case-.*\.pcapng$/);
@@ -160,7 +155,7 @@ describe.skipIf(!canCaptureLive)('with the capture helper', () => {
     const app = await open();
     await capture(app);
     await maker.many(3);
-    await expect.poll(() => app.resets.total(), SETTLE).toBe(3);
+    await expect.poll(() => app.resets.total()).toBe(3);
     await app.resets.row(1).click();
     const frame = await app.verdict.frame();
     await app.capture.stop();
@@ -170,7 +165,7 @@ describe.skipIf(!canCaptureLive)('with the capture helper', () => {
     await app.capture.end.getByRole('button', { name: 'Capture again' }).click();
     await app.capture.runs();
     await maker.unread();
-    await expect.poll(() => app.resets.total(), SETTLE).toBe(1);
+    await expect.poll(() => app.resets.total()).toBe(1);
   });
 
   test('all of it without a mouse', async ({ open }) => {
@@ -194,7 +189,7 @@ describe.skipIf(!canCaptureLive)('with the capture helper', () => {
     await live.runs();
     await keyboard.press('2');
     await maker.many(2);
-    await expect.poll(() => app.resets.total(), SETTLE).toBe(2);
+    await expect.poll(() => app.resets.total()).toBe(2);
     await keyboard.press('n');
     await app.verdict.summary.waitFor();
     await keyboard.press('f');
@@ -223,7 +218,7 @@ describe.skipIf(!canCaptureLive)('with the capture helper', () => {
       await app.capture.option('Catch resets').uncheck();
       await capture(app);
       await maker.many(30);
-      await expect.poll(() => app.resets.total(), SETTLE).toBe(30);
+      await expect.poll(() => app.resets.total()).toBe(30);
       await app.resets.row(3).click();
       await app.verdict.summary.waitFor();
       await shoot('resets');
@@ -236,7 +231,7 @@ describe.skipIf(!canCaptureLive)('with the capture helper', () => {
       await app.page.keyboard.press('Escape');
       await app.capture.catchNext();
       await maker.unread();
-      await app.capture.cases.first().waitFor(SETTLE);
+      await app.capture.cases.first().waitFor();
       await app.capture.holdView();
       await shoot('caught');
       await app.capture.stop();

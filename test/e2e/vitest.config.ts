@@ -1,5 +1,6 @@
 /** End-to-end tests: one after the other, in one process, against the built programs. Run by run.mjs. */
 import { defineConfig } from 'vitest/config';
+import { PATIENCE_MS, TEST_PATIENCE_MS } from '../support/patience-times.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 const host = process.env.RESETSCOPE_E2E_HOST ?? 'server';
@@ -13,11 +14,11 @@ export default defineConfig({
     exclude: host === 'server' ? [] : ['test/e2e/server/**'],
     environment: 'node',
     globalSetup: ['test/e2e/support/global-setup.ts'],
-    fileParallelism: false,
-    maxWorkers: 1,
+    maxWorkers: 2,
     // One connection to the browser serves all files.
     isolate: false,
-    testTimeout: 45_000,
-    hookTimeout: 60_000,
+    testTimeout: TEST_PATIENCE_MS,
+    hookTimeout: TEST_PATIENCE_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
   },
 });

@@ -8,8 +8,6 @@ import { descendantsOf, expectGone } from './support/processes.ts';
 import { CABLE, canCapture, makeWorld } from './support/setup.ts';
 import { keepMakingResets, makeResets } from './support/traffic.ts';
 
-const ENDED_WITHIN_MS = 8000;
-
 describe.skipIf(!canCapture)('live capture under faults: the end of the command', () => {
   const world = makeWorld();
 
@@ -22,7 +20,6 @@ describe.skipIf(!canCapture)('live capture under faults: the end of the command'
     const elapsed = stopwatch();
     expect(await capture.interrupt()).toEqual({ code: 0, signal: null });
     const tookMs = elapsed();
-    expect(tookMs).toBeLessThan(ENDED_WITHIN_MS);
     expect(capture.resets.length).toBe(3);
     expect(capture.status).toMatchObject({ phase: 'stopped', resets: 3, error: null });
     expect(capture.stderr).toMatch(

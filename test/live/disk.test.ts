@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../support/patience.ts';
 import type { LiveStatus } from '../../shared/model/live.ts';
 import { AppServer } from './support/app-server.ts';
 import { lossText, noteFault } from './support/fault-log.ts';
@@ -11,7 +12,6 @@ import { LiveCommand } from './support/live-command.ts';
 import { descendantsOf, expectGone } from './support/processes.ts';
 import { CABLE, canCapture, makeWorld } from './support/setup.ts';
 import { makeResets, sendBytes } from './support/traffic.ts';
-import { until } from './support/until.ts';
 
 const MIB = 1024 * 1024;
 

@@ -8,9 +8,6 @@ import { descendantsOf, expectGone } from './support/processes.ts';
 import { CABLE, canCapture, makeWorld } from './support/setup.ts';
 import { makeResets } from './support/traffic.ts';
 
-/** Between the fault and its telling; a second or two on a quiet machine. */
-const TOLD_WITHIN_MS = 8000;
-
 describe.skipIf(!canCapture)('live capture under faults: an interface', () => {
   const world = makeWorld();
 
@@ -28,7 +25,6 @@ describe.skipIf(!canCapture)('live capture under faults: an interface', () => {
     world.network.ip('-n', world.network.here, ...command);
     expect(await capture.ended).toEqual({ code: 3, signal: null });
     const toldMs = elapsed();
-    expect(toldMs).toBeLessThan(TOLD_WITHIN_MS);
     expect(capture.status).toMatchObject({
       phase: 'failed',
       error: {

@@ -12,7 +12,6 @@ import { CABLE, canCapture, DIST, makeWorld } from './support/setup.ts';
 import { makeOwnReset, makeResets } from './support/traffic.ts';
 
 const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--inh-caps=-all'];
-const TOLD_WITHIN_MS = 15_000;
 
 /** Others may not look into every checkout. */
 const othersMayRead =
@@ -31,7 +30,6 @@ describe.skipIf(!canCapture)('live capture under faults: a refusal', () => {
     const capture = new LiveCommand(world.network.here, [...args, '-w', `${folder}/`]);
     expect(await capture.ended).toEqual({ code: 3, signal: null });
     const toldMs = elapsed();
-    expect(toldMs).toBeLessThan(TOLD_WITHIN_MS);
     expect(capture.stderr).toMatch(message);
     expect(capture.stderr).not.toMatch(/capturing: |\n\s+at /);
     expect(existsSync(folder) ? await keptFiles(folder) : []).toEqual([]);

@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../support/patience.ts';
 import { AppServer } from './support/app-server.ts';
 import { lossText, noteFault } from './support/fault-log.ts';
 import { expectReadable, keptFiles } from './support/kept-files.ts';
 import { canCapture, makeWorld } from './support/setup.ts';
 import { flood, makeResets, sendBytes } from './support/traffic.ts';
-import { until } from './support/until.ts';
 
 const MIB = 1024 * 1024;
 const RING = { fileBytes: MIB, fileSeconds: null, files: 3 };

@@ -119,11 +119,19 @@ describe.skipIf(!canCapture)('files of the capture helper', () => {
     capture = await start(4302, '--file-seconds', '1');
     send(4302, 1);
     await capture.until(reportsPackets(1), 'a packet');
-    await new Promise((resolve) => setTimeout(resolve, 1100));
-    send(4302, 1);
-    await capture.until(() => files().length >= 2, 'the next file');
+    let sent = 1;
+    await capture.until(() => {
+      send(4302, 1);
+      sent++;
+      return files().length >= 2;
+    }, 'the next file');
     await capture.finish();
-    expect(packetsIn()).toBe(2);
+    expect(packetsIn()).toBe(sent);
+    // The first file was kept for its time.
+    const [first, second] = files().map((name) =>
+      ofKind(readBlocks(readFileSync(join(folder, name))), 'packet'),
+    );
+    expect(second[0].timeNs - first[0].timeNs).toBeGreaterThan(500_000_000n);
   });
 
   it('are not overwritten, nor found through links', async () => {

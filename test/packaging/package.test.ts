@@ -91,7 +91,7 @@ describe('the package for Linux', () => {
       'release',
       readdirSync(join(directory, 'release')).find((name) => name.includes('unpacked')) ?? '',
     );
-  }, 300_000);
+  });
   afterAll(() => {
     rmSync(directory, { recursive: true, force: true });
   });

@@ -21,7 +21,7 @@ import { parseClientHello } from './tls-hello.ts';
 import { TLS_1_3 } from './tls-names.ts';
 import {
   FIRST_RECORD_TYPE,
-  LAST_RECORD_TYPE,
+  TLS_APPLICATION_DATA,
   TLS_ALERT,
   handshakeMessage,
   looksLikeTls,
@@ -107,7 +107,7 @@ export class HintCollector {
     }
     const first = bytes[at];
     // The first byte settles nearly every case; only then is it worth to look the flow up.
-    const mayBeTls = first >= FIRST_RECORD_TYPE && first <= LAST_RECORD_TYPE;
+    const mayBeTls = first >= FIRST_RECORD_TYPE && first <= TLS_APPLICATION_DATA;
     if (mayBeTls && this.#sniffTls(flow, direction, packet, bytes, at, end, length, seq)) return;
     const mayBeHttp = first >= UPPER_A && first <= UPPER_Z;
     if (mayBeHttp && this.#sniffHttp(flow, direction, packet, bytes, at, end)) return;

@@ -11,7 +11,6 @@ export const TLS_ALERT = 21;
 export const TLS_HANDSHAKE = 22;
 export const TLS_APPLICATION_DATA = 23;
 export const FIRST_RECORD_TYPE = CHANGE_CIPHER_SPEC;
-export const LAST_RECORD_TYPE = TLS_APPLICATION_DATA;
 
 const HEADER = 5;
 /** 2^14 of content plus what TLS 1.2 lets encryption add (RFC 5246 §6.2.3). */

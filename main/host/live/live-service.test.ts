@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../../test/support/patience.ts';
 import { writeSimplePcapng } from '../../../test/support/capture-writer.ts';
 import { Conversation } from '../../../test/support/conversation.ts';
 import { partsWith, writeHelper } from '../../../test/support/fake-programs.ts';
@@ -54,12 +55,9 @@ const start = (more: Partial<LiveOptions> = {}): Promise<null> =>
 const status = (): Promise<LiveStatus> => service['live.status']({}, signal);
 const phase = async (): Promise<string> => (await service['capture.progress']({}, signal)).phase;
 const allRead = (): Promise<void> =>
-  vi.waitFor(
-    async () => {
-      expect((await service['capture.progress']({}, signal)).packets).toBe(talk.packets.length);
-    },
-    { timeout: 10_000 },
-  );
+  eventually(async () => {
+    expect((await service['capture.progress']({}, signal)).packets).toBe(talk.packets.length);
+  });
 
 describe('a live capture', () => {
   it('is opened while it runs, judged soon, and stays open when it has ended', async () => {
@@ -74,20 +72,14 @@ describe('a live capture', () => {
     });
     await allRead();
     expect(await phase()).toBe('following');
-    const asked = performance.now();
-    await vi.waitFor(
-      async () => {
-        const query = { sort: 'frame', direction: 'ascending', filter: '', from: 0, count: 10 } as const;
-        const { rows, total } = await service['resets.rows'](query, signal);
-        expect(total).toBe(1);
-        expect(RESET_ROWS.decode(rows)[0].kind).toBe('endpoint');
-      },
-      { timeout: 5000, interval: 20 },
-    );
-    // The clock of judging ticks ten times a second; the machine of a test may be busy.
-    expect(performance.now() - asked).toBeLessThan(3000);
+    await eventually(async () => {
+      const query = { sort: 'frame', direction: 'ascending', filter: '', from: 0, count: 10 } as const;
+      const { rows, total } = await service['resets.rows'](query, signal);
+      expect(total).toBe(1);
+      expect(RESET_ROWS.decode(rows)[0].kind).toBe('endpoint');
+    });
     await service['live.stop']({}, signal);
-    await vi.waitFor(async () => expect(await phase()).toBe('done'));
+    await eventually(async () => expect(await phase()).toBe('done'));
     const ended = await status();
     expect(ended).toMatchObject({ phase: 'stopped', error: null, packets: talk.packets.length, lagBytes: 0 });
     expect(ended.files).toHaveLength(1);
@@ -132,14 +124,11 @@ describe('a live capture', () => {
     };
     await service['live.catch']({ rule }, signal);
     expect((await status()).options?.catch).toEqual(rule);
-    const caught = await vi.waitFor(
-      async () => {
-        const [one] = (await status()).cases;
-        if (one === undefined || one.path === null) throw new Error('nothing caught yet');
-        return one;
-      },
-      { timeout: 15_000, interval: 50 },
-    );
+    const caught = await eventually(async () => {
+      const [one] = (await status()).cases;
+      if (one === undefined || one.path === null) throw new Error('nothing caught yet');
+      return one;
+    });
     expect(caught).toMatchObject({
       resets: 1,
       packets: talk.packets.length,
@@ -148,7 +137,7 @@ describe('a live capture', () => {
     });
     expect(dirname(caught.path ?? '')).toBe(join((await status()).folder ?? '', 'cases'));
     expect(record(readFileSync(caught.path ?? '')).packets).toHaveLength(talk.packets.length);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(notices).toEqual([
         { title: expect.stringContaining('Reset caught') as string, text: caught.summary },
       ]),
@@ -159,7 +148,7 @@ describe('a live capture', () => {
     await start();
     await service['capture.open']({ paths: [join(folder, 'source.pcapng')], follow: false }, signal);
     expect((await status()).phase).toBe('stopped');
-    await vi.waitFor(async () => expect(await phase()).toBe('done'));
+    await eventually(async () => expect(await phase()).toBe('done'));
   });
 
   it('follows another one, in a folder of its own', async () => {
@@ -195,8 +184,8 @@ describe('a capture that fails', () => {
 
   it('later keeps what was captured', async () => {
     await start({ interface: 'gone' });
-    await vi.waitFor(async () => expect(await phase()).toBe('done'), { timeout: 10_000 });
-    await vi.waitFor(async () => {
+    await eventually(async () => expect(await phase()).toBe('done'));
+    await eventually(async () => {
       expect(await status()).toMatchObject({
         phase: 'failed',
         error: { code: 'interface-gone', message: 'eth7 went away' },
@@ -207,7 +196,7 @@ describe('a capture that fails', () => {
 
   it('leaves what is open alone', async () => {
     await service['capture.open']({ paths: [join(folder, 'source.pcapng')], follow: false }, signal);
-    await vi.waitFor(async () => expect(await phase()).toBe('done'));
+    await eventually(async () => expect(await phase()).toBe('done'));
     await expect(start({ interface: 'nope' })).rejects.toThrow();
     expect((await service['capture.summary']({}, signal)).packets).toBe(talk.packets.length);
   });

@@ -40,6 +40,11 @@ export class AppPage {
   }
 
   /** Above all else: what went wrong. */
+  /** After a capture that could not be opened, or was lost; the list of interfaces has a button of that name too. */
+  get openAgain(): Locator {
+    return this.page.locator('.start-error').getByRole('button', { name: 'Try again' });
+  }
+
   get alert(): Locator {
     return this.page.getByRole('alert');
   }

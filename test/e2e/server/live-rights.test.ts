@@ -11,7 +11,6 @@ import { expect, test } from '../support/test.ts';
 
 /** `nobody` everywhere. */
 const NOBODY = 65_534;
-const SETTLE = { timeout: 20_000 };
 
 let copy: DistCopy | undefined;
 afterEach(() => {
@@ -64,7 +63,7 @@ describe.skipIf(!canCaptureLive)('with the capture helper', () => {
     await app.capture.bar.getByText('no kernel witness').waitFor();
     await app.go('Resets');
     await maker.unread();
-    await expect.poll(() => app.resets.total(), SETTLE).toBe(1);
+    await expect.poll(() => app.resets.total()).toBe(1);
     await maker.stop();
     await app.capture.save('saved.pcapng');
     await app.capture.stop();

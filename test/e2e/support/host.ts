@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { _electron, chromium } from 'playwright-core';
 import { inject } from 'vitest';
+import { PATIENCE_MS } from '../../support/patience-times.ts';
 import { childrenOf } from './children.ts';
 import { DIST } from './places.ts';
 import { captureFolder, ServerProcess, settingsFolder } from './server-process.ts';
@@ -35,8 +36,6 @@ export interface OpenApp {
 }
 
 const VIEWPORT = { width: 1440, height: 900 };
-const WAIT_MS = 15_000;
-
 let connected: Promise<Browser> | undefined;
 
 export function browser(): Promise<Browser> {
@@ -57,7 +56,7 @@ async function openServer(options: OpenOptions): Promise<OpenApp> {
       opened.newContext({ viewport: options.viewport ?? VIEWPORT, colorScheme: options.theme ?? 'light' }),
     ),
   ]);
-  context.setDefaultTimeout(WAIT_MS);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints = new Complaints();
   await complaints.watch(page);
@@ -87,7 +86,7 @@ async function openElectron(options: OpenOptions): Promise<OpenApp> {
     },
   });
   const page = await electron.firstWindow();
-  page.setDefaultTimeout(WAIT_MS);
+  page.setDefaultTimeout(PATIENCE_MS);
   const complaints = new Complaints();
   await complaints.watch(page);
   for (const path of options.scripts ?? []) await page.addInitScript({ path });

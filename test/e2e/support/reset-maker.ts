@@ -12,9 +12,6 @@ export interface MadeReset {
   readonly atMs: number;
 }
 
-/** Data travels, and is acknowledged, within this time. */
-const HOLD_MS = 60;
-
 export class ResetMaker {
   /** Where it listens. */
   readonly port: number;
@@ -71,7 +68,7 @@ export class ResetMaker {
     const id = this.#asked++;
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      this.#child.send({ id, kind, port: this.closedPort, holdMs: HOLD_MS });
+      this.#child.send({ id, kind, port: this.closedPort });
     });
   }
 }

@@ -16,7 +16,7 @@ import { webSocketChannel } from '../../../shared/rpc/web-socket-channel.ts';
 import { defaultOptions } from '../../../main/host/live/live-defaults.ts';
 import { childrenOf } from '../../e2e/support/children.ts';
 import { CABLE, DIST } from './setup.ts';
-import { until } from './until.ts';
+import { until } from '../../support/patience.ts';
 
 /** A namespace's loopback is not ours: a process in there hands the bytes on. */
 const RELAY = `const socket = require('node:net').connect(Number(process.argv[1]), '127.0.0.1');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ResetJson } from '../../../main/cli/schema.ts';
 import type { CaughtCase, LiveStatus } from '../../../shared/model/live.ts';
 import { DIST } from './setup.ts';
-import { PATIENCE_MS, until } from './until.ts';
+import { until } from '../../support/patience.ts';
 
 /** A line of type `status`. */
 type StatusLine = Pick<
@@ -72,15 +72,11 @@ export class LiveCommand {
     return this;
   }
 
-  async until(holds: () => boolean, what: string, patienceMs = PATIENCE_MS): Promise<void> {
-    await until(
-      () => {
-        if (!holds() && this.#isEnded) throw new Error(`${what}: it ended before: ${this.stderr}`);
-        return holds();
-      },
-      what,
-      patienceMs,
-    );
+  async until(holds: () => boolean, what: string): Promise<void> {
+    await until(() => {
+      if (!holds() && this.#isEnded) throw new Error(`${what}: it ended before: ${this.stderr}`);
+      return holds();
+    }, what);
   }
 
   /** Asks it to end as Ctrl-C does. */

@@ -1,7 +1,7 @@
 /** Who was started by whom, and who is left. */
 import { readFileSync } from 'node:fs';
 import { childrenOf, type ProcessLine } from '../../e2e/support/children.ts';
-import { until } from './until.ts';
+import { until } from '../../support/patience.ts';
 
 /** All that a process started, and what those started. */
 export async function descendantsOf(pid: number): Promise<ProcessLine[]> {

@@ -11,7 +11,6 @@ export { CABLE, HERE, THERE } from '../../native/support/network.ts';
 
 export const ROOT = new URL('../../../', import.meta.url);
 export const DIST = new URL('dist/', ROOT).pathname;
-const BUILD_PATIENCE_MS = 180_000;
 
 /** What the tests of one file have in common; there only while they run. */
 export interface World {
@@ -30,7 +29,7 @@ export function makeWorld(): World {
     await build.ensureBuilt();
     world.network = new Network('rsfault');
     world.folder = mkdtempSync(join(tmpdir(), 'resetscope-fault-'));
-  }, BUILD_PATIENCE_MS);
+  });
   afterAll(() => {
     world.network.remove();
     rmSync(world.folder, { recursive: true, force: true });

@@ -34,6 +34,18 @@ export function sendBytes(network: Network, packets: number, payloadBytes = 1400
   network.python(network.here, udpProgram(THERE, 9, packets, payloadBytes));
 }
 
+/** The same without end, one every few milliseconds. */
+export function keepSending(network: Network, payloadBytes = 10): ChildProcess {
+  const program = [
+    'import socket, time',
+    's = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)',
+    `while True: s.sendto(b"x" * ${payloadBytes}, ("${THERE}", 9)); time.sleep(0.02)`,
+  ].join('\n');
+  return spawn('ip', ['netns', 'exec', network.here, '/usr/bin/python3', '-S', '-E', '-c', program], {
+    stdio: 'ignore',
+  });
+}
+
 /** The same, while something else goes on here. */
 export async function flood(network: Network, packets: number, payloadBytes = 1400): Promise<void> {
   const program = udpProgram(THERE, 9, packets, payloadBytes);

@@ -1,5 +1,6 @@
 /** The capture helper built for tests, and whether it can be run here as its tests need it. */
 import { spawnSync } from 'node:child_process';
+import { PATIENCE_MS } from '../../support/patience-times.ts';
 
 interface NativeBuild {
   ensureNativeBuilt(options: { variants: readonly string[] }): { built: boolean; reason?: string };
@@ -37,7 +38,7 @@ export function runProgram(program: string, args: readonly string[]): Finished {
   const { status, stdout, stderr } = spawnSync(program, args, {
     encoding: 'utf8',
     env: SANITIZER_ENV,
-    timeout: 30_000,
+    timeout: PATIENCE_MS,
     maxBuffer: 64 << 20,
   });
   return { code: status, stdout, stderr };

@@ -1,6 +1,7 @@
 /** A capture that runs in a network namespace. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { until } from '../../support/patience.ts';
 import { type Block, readBlocks } from './blocks.ts';
 import { SANITIZED, SANITIZER_ENV } from './programs.ts';
 
@@ -17,8 +18,6 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
   readonly stderr: string;
 }
-
-const PATIENCE_MS = 20_000;
 
 export class RunningCapture {
   readonly child: ChildProcessWithoutNullStreams;
@@ -57,21 +56,29 @@ export class RunningCapture {
   }
 
   async until(holds: () => boolean, what: string): Promise<void> {
-    const end = Date.now() + PATIENCE_MS;
-    while (!holds()) {
+    await until(() => {
+      if (holds()) return true;
       if (this.child.exitCode !== null) throw new Error(`${what}: it ended before: ${this.#stderr}`);
-      if (Date.now() > end) throw new Error(`${what}: not within ${PATIENCE_MS} ms; ${this.#stderr}`);
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+      return false;
+    }, what);
   }
 
   get bytes(): Buffer {
     return Buffer.concat(this.#chunks);
   }
 
-  /** What was written up to now; whole blocks only once it ended. */
+  /** All that was written, which must be whole blocks once it ended. */
   blocks(): Block[] {
     return readBlocks(this.bytes);
+  }
+
+  /** While it runs: the blocks that have come as a whole. */
+  blocksSoFar(): Block[] {
+    const { bytes } = this;
+    let end = 0;
+    while (end + 8 <= bytes.length && end + bytes.readUInt32LE(end + 4) <= bytes.length)
+      end += bytes.readUInt32LE(end + 4);
+    return readBlocks(bytes.subarray(0, end));
   }
 
   /** Lets it end by the end of its standard input. */

@@ -136,20 +136,6 @@ describe('a filter', () => {
       message: null,
     });
   });
-
-  it('is compiled by tcpdump where there is no helper', async (context) => {
-    const programs = await findPrograms({
-      ...places(),
-      path: process.env['PATH'],
-      moreFolders: ['/usr/sbin', '/usr/bin'],
-    });
-    if (programs.tcpdump === null) context.skip();
-    const only = { ...programs, helper: null };
-    expect(await checkFilter('tcp port 80', null, only, runProgram)).toEqual({ ok: true, message: null });
-    const bad = await checkFilter('tcp prot 80', null, only, runProgram);
-    expect(bad.ok).toBe(false);
-    expect(bad.message).toMatch(/syntax error/u);
-  });
 });
 
 describe('counters of interfaces', () => {

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually, until } from '../../../../test/support/patience.ts';
 import { writeProgram } from '../../../../test/support/fake-programs.ts';
 import { OwnerPoll, parseSockets } from './owner-poll.ts';
 import { BlockWriter } from '../blocks/pcapng-blocks.ts';
@@ -13,6 +14,8 @@ import {
   WITNESS_SOCKET_OWNER,
   writeSocketOwner,
 } from '../blocks/witness-block.ts';
+
+const INTERVAL_MS = 10;
 
 /** Of iproute2 6.1, with and without what not every line has. */
 const LISTED = `
@@ -90,10 +93,10 @@ printf 'ESTAB 0 0 10.0.0.1:%d 10.0.0.2:443 users:(("curl",pid=%d,fd=5)) <->\\n' 
     program,
     () => false,
     (blocks) => told.push(blocks),
-    10,
+    INTERVAL_MS,
   );
   owners.start();
-  await vi.waitFor(() => expect(told.length).toBeGreaterThanOrEqual(3), { timeout: 20_000 });
+  await eventually(() => expect(told.length).toBeGreaterThanOrEqual(3));
   owners.stop();
   const count = told.length;
   const pids = told.flatMap((blocks) => pidsOf(blocks));
@@ -101,10 +104,27 @@ printf 'ESTAB 0 0 10.0.0.1:%d 10.0.0.2:443 users:(("curl",pid=%d,fd=5)) <->\\n' 
   expect(pids.slice(0, 4)).toEqual([1, 2, 3, 4]);
   expect(told.slice(0, 3).map((blocks) => pidsOf(blocks).length)).toEqual([1, 2, 1]);
   expect(pidsOf(owners.blocks())).toEqual(pids);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await anotherIsAnswered(folder);
   expect(told.length).toBe(count);
   rmSync(folder, { recursive: true });
 });
+
+/** Shows that there was time for an answer: one that began later, and asks as often, has had several. */
+async function anotherIsAnswered(folder: string): Promise<void> {
+  let answers = 0;
+  // A process of its own each time, so that each answer has news.
+  const line = `ESTAB 0 0 10.0.0.1:1 10.0.0.2:443 users:(("curl",pid=%d,fd=5)) <->\\n`;
+  const program = writeProgram(folder, 'other-ss', `printf '${line}' $$`);
+  const other = new OwnerPoll(
+    program,
+    () => false,
+    () => answers++,
+    INTERVAL_MS,
+  );
+  other.start();
+  await until(() => answers >= 3, 'three answers');
+  other.stop();
+}
 
 function pidsOf(blocks: Uint8Array): number[] {
   const view = new DataView(blocks.buffer, blocks.byteOffset, blocks.length);
@@ -115,15 +135,18 @@ function pidsOf(blocks: Uint8Array): number[] {
 }
 
 it('without a program to ask there are none', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'resetscope-owners-'));
   const told: Uint8Array[] = [];
   const owners = new OwnerPoll(
     '/nonexistent/ss',
     () => false,
     (blocks) => told.push(blocks),
+    INTERVAL_MS,
   );
   owners.start();
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await anotherIsAnswered(folder);
   owners.stop();
   expect(told).toEqual([]);
   expect(owners.blocks()).toHaveLength(0);
+  rmSync(folder, { recursive: true });
 });

@@ -1,7 +1,8 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from '../../../../test/support/patience.ts';
 import type { ChunkSource } from '../../chunk-source.ts';
 import { RingTail } from './ring-tail.ts';
 import type { RingFileState } from './ring-writer.ts';
@@ -37,7 +38,7 @@ const handler = {
   end: () => read.push('>'),
   lost: (file: RingFileState) => read.push(`lost ${file.number}: ${file.packets}`),
 };
-const settles = (wanted: string): Promise<void> => vi.waitFor(() => expect(read.join(' ')).toBe(wanted));
+const settles = (wanted: string): Promise<void> => eventually(() => expect(read.join(' ')).toBe(wanted));
 
 it('reads what is told of, no more, file after file', async () => {
   const done = tail.follow(handler, never);

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../../../test/support/patience.ts';
 import { writeProgram } from '../../../../test/support/fake-programs.ts';
 import { CAPTURE_SOURCES, type CaptureSourceKind, type LiveOptions } from '../../../../shared/model/live.ts';
 import type { CapturePrograms, SourceEnd } from './source.ts';
@@ -171,9 +172,7 @@ describe('the script for another machine', () => {
     };
     const shell = spawn('sh', ['-c', remoteScript(options)], { env, stdio: ['pipe', 'ignore', 'inherit'] });
     try {
-      const told = await vi.waitFor(() => readFileSync(note, 'utf8').split('\n').slice(0, -1), {
-        timeout: 5000,
-      });
+      const told = await eventually(() => readFileSync(note, 'utf8').split('\n').slice(0, -1));
       const ended = new Promise<string | null>((resolve) =>
         shell.on('close', (_code, signal) => resolve(signal)),
       );

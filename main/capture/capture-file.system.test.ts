@@ -1,0 +1,24 @@
+/** Capture files as the programs lz4 and zstd compress them. */
+import { execFileSync } from 'node:child_process';
+import { describeCompressed, members, type Make } from '../../test/support/compressed-files.ts';
+
+function compressor(program: string): (...args: string[]) => Make {
+  return (...args) =>
+    (bytes) =>
+      execFileSync(program, [...args, '-q', '-c'], { input: bytes, maxBuffer: 1 << 28 });
+}
+const lz4 = compressor('lz4');
+const zstd = compressor('zstd');
+
+const KINDS: [name: string, compression: string, make: Make][] = [
+  ['lz4', 'lz4', lz4('-1')],
+  ['lz4 with small linked blocks', 'lz4', lz4('-9', '-B4', '-BD')],
+  ['lz4 with block checksums', 'lz4', lz4('-BX', '-B5')],
+  ['lz4 without checksum, with size', 'lz4', lz4('--no-frame-crc', '--content-size')],
+  ['lz4 in frames', 'lz4', members(lz4('-BD'))],
+  ['zstd', 'zstd', zstd('-3')],
+  ['zstd -19', 'zstd', zstd('-19')],
+  ['zstd without checksum', 'zstd', zstd('--no-check')],
+  ['zstd in frames', 'zstd', members(zstd('-1'))],
+];
+for (const [name, compression, make] of KINDS) describeCompressed(name, compression, make);

@@ -1,0 +1,98 @@
+// What the stages of `npm test` found, and the words for it: every skip by its name and reason, every failure, and the last
+// line "N passed, N failed, N skipped".
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureNativeBuilt } from './build-native.mjs';
+import { electronBinary } from './electron-binary.mjs';
+import { root } from './setup.mjs';
+
+const corpus = process.env.RESETSCOPE_CORPUS ?? join(root, '../shared/corpus/zeek');
+
+/** What a machine may lack without failing: the tests that need it, the reason, and whether that is really so here. */
+const DECLARED_ABSENCES = [
+  {
+    tests: /corpus|needs every explanation/,
+    reason: 'no real captures (RESETSCOPE_CORPUS)',
+    holds: () => !existsSync(corpus),
+  },
+  {
+    tests: /electron binary/i,
+    reason: "Electron's program is not installed",
+    holds: () => electronBinary() === undefined,
+  },
+  {
+    tests: /permission is missing/,
+    reason: 'root may read everything',
+    holds: () => process.getuid?.() === 0,
+  },
+  { tests: /^lab:/, reason: 'network namespaces cannot be made', holds: () => !canMakeNamespaces() },
+  {
+    tests: /kernel witness/,
+    reason: 'no tracefs, or no right to mount it',
+    holds: () => !canMakeNamespaces() || !existsSync('/sys/kernel/tracing'),
+  },
+  {
+    tests: /capture helper/,
+    reason: 'the capture helper cannot be built or network namespaces cannot be made',
+    holds: () => !canMakeNamespaces() || !ensureNativeBuilt().built,
+  },
+  {
+    tests: /live capture under faults/,
+    reason: 'live capture needs the capture helper, root, and network namespaces',
+    holds: () => !canMakeNamespaces() || !ensureNativeBuilt().built,
+  },
+  {
+    tests: /live capture under faults: as nobody/,
+    reason: 'others may not read this folder',
+    holds: () => !othersMayRead(),
+  },
+  { tests: /long\.fuzz/, reason: 'long fuzzing is a command of its own (npm run fuzz)', holds: () => true },
+];
+
+/** Counts the tests of one stage. */
+export class Tally {
+  passed = 0;
+  failures = [];
+  skips = [];
+
+  /** @param {string} status of vitest, or our own: anything but `passed` and `failed` is a skip */
+  add(name, status) {
+    if (status === 'passed') this.passed++;
+    else if (status === 'failed') this.failures.push(name);
+    else this.skips.push(name);
+  }
+
+  toString() {
+    return `${this.passed} passed, ${this.failures.length} failed, ${this.skips.length} skipped`;
+  }
+}
+
+/** Prints what was skipped and what failed, then the line with the sums; answers whether nothing failed. */
+export function report(tallies) {
+  console.log('');
+  const undeclared = [];
+  const skips = tallies.flatMap((tally) => tally.skips);
+  const failures = tallies.flatMap((tally) => tally.failures);
+  for (const name of skips) {
+    const absence = DECLARED_ABSENCES.find(({ tests, holds }) => tests.test(name) && holds());
+    console.log(`skipped: ${name}${absence === undefined ? '' : ` — ${absence.reason}`}`);
+    if (process.env.CI && absence === undefined) undeclared.push(name);
+  }
+  for (const name of undeclared) console.log(`FAILED: skipped under CI without a declared reason: ${name}`);
+  for (const name of failures) console.log(`FAILED: ${name}`);
+  const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0);
+  // What must not be skipped here and was is a failure, and is counted once.
+  const failed = failures.length + undeclared.length;
+  console.log(`${passed} passed, ${failed} failed, ${skips.length - undeclared.length} skipped`);
+  return failed === 0;
+}
+
+export function canMakeNamespaces() {
+  return process.getuid?.() === 0 && spawnSync('unshare', ['--net', 'true']).status === 0;
+}
+
+function othersMayRead() {
+  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups', '--inh-caps=-all'];
+  return spawnSync('setpriv', [...nobody, 'test', '-r', join(root, 'dist/cli/index.js')]).status === 0;
+}
