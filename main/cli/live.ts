@@ -1,4 +1,5 @@
 /** `resetscope live`: captures, and tells of every reset as its verdict settles. */
+import { errorText } from '../../shared/format/error.ts';
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
@@ -158,7 +159,7 @@ class LiveRun {
       this.#say(`written: ${path}\n`);
       return true;
     } catch (error) {
-      const why = sanitiseText(error instanceof Error ? error.message : String(error), 500);
+      const why = sanitiseText(errorText(error), 500);
       this.#io.stderr.write(`resetscope: ${path} could not be written (${why})\n`);
       return false;
     }

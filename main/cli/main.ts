@@ -7,6 +7,7 @@
  *   3    a live capture could not start, or ended by itself
  *   130  interrupted; what was read by then is reported
  */
+import { errorText } from '../../shared/format/error.ts';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { AnalyzeOptions } from './analyze.ts';
@@ -44,7 +45,7 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
     // Help and version come this way too, with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
     if (error instanceof OutputClosed) return exitCode;
-    io.stderr.write(`resetscope: ${error instanceof Error ? error.message : String(error)}\n`);
+    io.stderr.write(`resetscope: ${errorText(error)}\n`);
     return EXIT_USAGE;
   }
 }

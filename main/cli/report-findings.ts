@@ -1,5 +1,5 @@
 /** What the table of resets begins and ends with: the findings, and the ICMP errors beside the resets. */
-import { countText } from '../../shared/format/count.ts';
+import { countText, plural } from '../../shared/format/count.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import { wrapText } from './layout.ts';
@@ -61,8 +61,4 @@ export function icmpText(report: Report, width: number | undefined): string {
   const more = groups.length + moreGroups - ICMP_TOLD;
   const rest = more > 0 ? `…and ${plural(more, 'more kind')}: --json lists them all\n` : '';
   return `\n${plural(total, 'ICMP error')} refused datagrams or connections\n${told.join('')}${rest}`;
-}
-
-function plural(count: number, what: string): string {
-  return `${countText(count)} ${what}${count === 1 ? '' : 's'}`;
 }

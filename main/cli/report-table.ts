@@ -2,7 +2,7 @@
  * The report for people: the findings in a sentence each with the next step, then a table of resets, what matters first,
  * then what was read. Fits the terminal; without one nothing is cut.
  */
-import { countText } from '../../shared/format/count.ts';
+import { countText, plural } from '../../shared/format/count.ts';
 import { relativeSeconds } from '../../shared/format/time.ts';
 import { bytesText } from '../../shared/format/bytes.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
@@ -110,7 +110,7 @@ function whereText(row: ResetRow): string {
     row.kind === 'middlebox' && (row.side === 'client' || row.side === 'server') ? `, ${row.side} side` : '';
   if (row.hops < 0) return side === '' ? '–' : side.slice(2);
   if (row.hops === 0) return `no hop away${side}`;
-  return `${row.hops} ${row.hops === 1 ? 'hop' : 'hops'} away${side}`;
+  return `${plural(row.hops, 'hop')} away${side}`;
 }
 
 function naturalWidth(column: Column, rows: readonly ResetRow[]): number {
@@ -161,7 +161,7 @@ function columnWidths(
 function closing(report: Report, style: Style): string {
   const packets = report.files.reduce((sum, file) => sum + file.packets, 0);
   const bytes = report.files.reduce((sum, file) => sum + file.bytes, 0);
-  const files = report.files.length === 1 ? '1 file' : `${countText(report.files.length)} files`;
+  const files = plural(report.files.length, 'file');
   const lines: string[] = [];
   const hidden = report.matching - report.ids.length;
   if (hidden > 0) lines.push(`${countText(hidden)} more; --all shows them`);
@@ -178,8 +178,4 @@ function closing(report: Report, style: Style): string {
   }
   const space = report.ids.length > 0 ? '\n' : '';
   return `${space}${lines.join('\n')}\n`;
-}
-
-function plural(count: number, what: string): string {
-  return `${countText(count)} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -2,6 +2,7 @@
  * Answers the contract's methods out of one analysis at a time. Lives in the engine process (or in the test's own);
  * what is about the host itself (dialogs, recent files) it passes on to `HostServices`.
  */
+import { errorText } from '../../shared/format/error.ts';
 import type { FlowId, FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import type {
   Capabilities,
@@ -249,7 +250,7 @@ export class EngineService {
     this.events.progress.emit({
       ...analysis.progress,
       phase: 'failed',
-      error: error instanceof Error ? error.message : String(error),
+      error: errorText(error),
     });
   }
 

@@ -2,6 +2,7 @@
  * The reading thread: reads a plain capture file, finds and decodes its packets, and hands them over in the ring of
  * read-ring.ts. Reads synchronously: there is nothing else that this thread could do meanwhile.
  */
+import { errorText } from '../../shared/format/error.ts';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { ensure } from '../../shared/base/assert.ts';
@@ -200,7 +201,7 @@ try {
     closeSync(file);
   }
 } catch (thrown) {
-  error = thrown instanceof Error ? thrown.message : String(thrown);
+  error = errorText(thrown);
 }
 if (!isCancelled()) {
   if (error === undefined) reader.end();

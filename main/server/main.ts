@@ -1,4 +1,5 @@
 /** The loopback host as a program: puts server, engine process and recent files together, and ends them. */
+import { errorText } from '../../shared/format/error.ts';
 import { fileURLToPath } from 'node:url';
 import type { Capabilities } from '../../shared/contract/methods.ts';
 import { forkEngine } from '../host/fork-engine.ts';
@@ -36,7 +37,7 @@ export async function main(argv: readonly string[], parts: Parts, development?: 
   try {
     options = parseArguments(argv);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.stderr.write(`${errorText(error)}\n\n${USAGE}`);
     process.exitCode = EXIT_USAGE;
     return;
   }
@@ -48,7 +49,7 @@ export async function main(argv: readonly string[], parts: Parts, development?: 
   try {
     close = await run(options, parts, development);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${errorText(error)}\n`);
     process.exitCode = 1;
     return;
   }

@@ -1,20 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { CONFIDENCE_STEPS, confidenceAdverb, confidenceWord } from './confidence.ts';
+import { assertionText, CONFIDENCE_STEPS, confidenceWord, participleText } from './confidence.ts';
 
 describe('a confidence', () => {
   it.each([
-    [1, 'very likely', 'very likely'],
-    [0.99, 'very likely', 'very likely'],
-    [0.9899, 'likely', 'likely'],
-    [0.9, 'likely', 'likely'],
-    [0.8999, 'suspected', 'possibly'],
-    [0.6, 'suspected', 'possibly'],
-    [0.5999, 'cannot tell', 'possibly'],
-    [0, 'cannot tell', 'possibly'],
-    [NaN, 'cannot tell', 'possibly'],
-  ])('of %d is "%s", before a verb "%s"', (confidence, word, adverb) => {
+    [1, 'very likely'],
+    [0.99, 'very likely'],
+    [0.9899, 'likely'],
+    [0.9, 'likely'],
+    [0.8999, 'suspected'],
+    [0.6, 'suspected'],
+    [0.5999, 'cannot tell'],
+    [0, 'cannot tell'],
+    [NaN, 'cannot tell'],
+  ])('of %d is "%s"', (confidence, word) => {
     expect(confidenceWord(confidence)).toBe(word);
-    expect(confidenceAdverb(confidence)).toBe(adverb);
+  });
+
+  it.each([
+    [0.995, 'The server very likely sent it.', 'very likely sent by it'],
+    [0.9, 'The server likely sent it.', 'likely sent by it'],
+    [0.7, 'The server is suspected to have sent it.', 'suspected to be sent by it'],
+  ])('of %d says "%s" and "%s"', (confidence, sentence, participle) => {
+    expect(assertionText(confidence, 'The server', 'sent it.')).toBe(sentence);
+    expect(participleText(confidence, 'sent by it')).toBe(participle);
   });
 
   it('has its steps from the surest down', () => {

@@ -23,8 +23,24 @@ export function confidenceWord(confidence: number): ConfidenceWord {
   return CONFIDENCE_STEPS.find(({ from }) => confidence >= from)?.word ?? CANNOT_TELL;
 }
 
-/** The same before a verb, where "suspected" is no adverb: "a device likely made this reset". */
-export function confidenceAdverb(confidence: number): 'very likely' | 'likely' | 'possibly' {
+/**
+ * Says with the word of the scale that somebody did something: "a device likely made this reset", "a device is suspected
+ * to have made this reset".
+ * @param who in the singular
+ * @param deed in the past, whose participle is the same: "sent this reset itself"
+ */
+export function assertionText(confidence: number, who: string, deed: string): string {
   const word = confidenceWord(confidence);
-  return word === 'very likely' || word === 'likely' ? word : 'possibly';
+  return isSure(word) ? `${who} ${word} ${deed}` : `${who} is suspected to have ${deed}`;
+}
+
+/** The same of what was done, behind a noun: "likely sent by", "suspected to be sent by". @param deed a participle */
+export function participleText(confidence: number, deed: string): string {
+  const word = confidenceWord(confidence);
+  return isSure(word) ? `${word} ${deed}` : `suspected to be ${deed}`;
+}
+
+/** Whether the word is an adverb. Who is named at all is suspected at least, so that nothing else is left to say. */
+function isSure(word: ConfidenceWord): boolean {
+  return word === 'very likely' || word === 'likely';
 }

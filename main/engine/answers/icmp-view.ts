@@ -1,5 +1,6 @@
 /** Reads the log of ICMP errors as values with names, and says what each means to the program that it tells. */
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
+import { upperFirst } from '../../../shared/format/text.ts';
 import { addressText } from '../../../shared/format/address.ts';
 import { endpointText } from '../../../shared/format/endpoint.ts';
 import type { IcmpError, IcmpErrors } from '../../../shared/model/icmp-error.ts';
@@ -125,8 +126,4 @@ function ofConnection(flow: FlowRecord, state: number, errno: string): string {
   return (state & ICMP_STATE_ESTABLISHED) === 0
     ? `It ends the handshake: connect fails with ${errno} on Linux, elsewhere it may go on until its time is over.`
     : `The connection was already open, so TCP goes on (RFC 5461); only if it dies later may the program see ${errno}.`;
-}
-
-function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,15 +1,16 @@
 /** A finding in one sentence. */
 import { countText } from '../../../shared/format/count.ts';
 import { durationText } from '../../../shared/format/duration.ts';
+import { lowerFirst } from '../../../shared/format/text.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import { causeTitle } from '../../../shared/texts/causes.ts';
-import { confidenceWords } from '../reset/words/summary.ts';
+import { participleText } from '../../../shared/texts/confidence.ts';
 import type { FoundPattern } from './idle-pattern.ts';
 
 export type Untold = Omit<Finding, 'sentence' | 'idle'> & { readonly idle: FoundPattern | null };
 
 /**
- * "37 resets in the server's name, almost certainly made by a device one hop in front of the server, on connections of
+ * "37 resets in the server's name, likely made by a device one hop in front of the server, on connections of
  * 12 clients to 10.0.0.9:443, each 350 s after the last packet (a usual timer of …): idle timeout."
  */
 export function findingSentence(finding: Untold): string {
@@ -19,9 +20,9 @@ export function findingSentence(finding: Untold): string {
   const why = lowerFirst(causeTitle(cause));
   switch (kind) {
     case 'endpoint':
-      return `${what}, ${confidenceWords(meanConfidence)} sent by ${label} ${isMany(finding) ? 'themselves' : 'itself'}, ${where}: ${why}.`;
+      return `${what}, ${participleText(meanConfidence, 'sent by')} ${label} ${isMany(finding) ? 'themselves' : 'itself'}, ${where}: ${why}.`;
     case 'middlebox':
-      return `${what} in ${nameText(finding.claimed)} name, ${confidenceWords(meanConfidence)} made by ${label}, ${where}: ${withoutMaker(why)}.`;
+      return `${what} in ${nameText(finding.claimed)} name, ${participleText(meanConfidence, 'made by')} ${label}, ${where}: ${withoutMaker(why)}.`;
     case 'unknown':
       return `${what}, sent by ${label} (this capture cannot tell which), ${where}: possibly ${why}.`;
   }
@@ -57,9 +58,4 @@ function silenceText({ idle, cause, count }: Untold): string {
 /** The sentence has named the middlebox already. */
 function withoutMaker(why: string): string {
   return why.replace(/ by a (device|firewall) on the path$/, '');
-}
-
-/** Leaves abbreviations as they are: "TLS failed". */
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
