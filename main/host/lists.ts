@@ -86,7 +86,7 @@ export class ListCache {
       if (this.#isBounded)
         this.#flowIds.set(
           sorted,
-          sorted.map((flow) => flows.id(flow)),
+          sorted.map((flow) => flows.id(flow as FlowRecord)),
         );
       return sorted;
     });
@@ -94,7 +94,7 @@ export class ListCache {
     const ids = this.#flowIds.get(list);
     return ids === undefined
       ? list
-      : list.filter((flow, i) => flows.isLive(flow) && flows.id(flow) === ids[i]);
+      : list.filter((flow, i) => flows.isLive(flow as FlowRecord) && flows.id(flow as FlowRecord) === ids[i]);
   }
 
   get #isBounded(): boolean {

@@ -1,5 +1,5 @@
 /** Reassembles one direction of a flow by reading its packets from the file again. */
-import type { FlowRecord } from '../../shared/base/units.ts';
+import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import type { StreamText } from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import { seqAdd } from '../../shared/base/seq.ts';
@@ -34,7 +34,8 @@ export async function readStream(
   });
   const fileHeaders = new Map<number, Uint8Array>();
   let count = 0;
-  for (const packet of analysis.session.flowPackets(flow)) {
+  for (const number of analysis.session.flowPackets(flow)) {
+    const packet = number as PacketNumber;
     // It may have been let go since the list of packets was made.
     if (!packets.holds(packet)) continue;
     if (packets.direction(packet) !== direction || packets.payload(packet) === 0) continue;

@@ -1,4 +1,5 @@
 /** What our engine says about a capture, in the oracle's words. */
+import type { PacketNumber } from '../../shared/base/units.ts';
 import { Analysis } from '../../main/host/analysis.ts';
 import { TCP_RST } from '../../main/engine/decode/facts.ts';
 import {
@@ -18,7 +19,7 @@ import {
   MARK_ZERO_WINDOW,
   MARK_ZERO_WINDOW_PROBE,
 } from '../../main/engine/flow/marks.ts';
-import { NO_FLOW } from '../../main/engine/store/packet-index.ts';
+import { NO_FLOW, rowOf } from '../../main/engine/store/packet-index.ts';
 import type { AnalysisMark, CaptureObservation, FrameObservation } from './observation.ts';
 import { ANALYSIS_MARKS } from './observation.ts';
 
@@ -45,9 +46,9 @@ export async function observeWithEngine(path: string): Promise<CaptureObservatio
     if (analysis.unreadable.length > 0) throw new Error(analysis.unreadable[0].message);
     const { packets, flowView } = analysis.session;
     const frames: FrameObservation[] = [];
-    for (let packet = 0; packet < packets.next; packet++) {
+    for (let packet = 0 as PacketNumber; packet < packets.next; packet++) {
       // Rows that a chunk which closed early left unused.
-      if ((packet & 0xffff) >= packets.chunk(packet).used) continue;
+      if (rowOf(packet) >= packets.chunk(packet).used) continue;
       const flow = packets.flow(packet);
       const marks = packets.marks(packet);
       const isTcp = flow !== NO_FLOW && (marks & MARK_ICMP) === 0 && flowView.isTcp(flow);

@@ -194,7 +194,7 @@ export class FlowView {
   row(flow: FlowRecord): FlowRow {
     return {
       id: this.id(flow),
-      file: this.#packets.file(this.#reader.word(flow, FIRST_PACKET) >>> 0),
+      file: this.#packets.file((this.#reader.word(flow, FIRST_PACKET) >>> 0) as PacketNumber),
       protocol: this.isTcp(flow) ? 'tcp' : 'udp',
       client: this.endpoint(flow, 0),
       server: this.endpoint(flow, 1),

@@ -95,7 +95,9 @@ export class IcmpView {
       groups: groups.slice(0, MAX_GROUPS).map(({ id, count, last }) => ({
         example: this.error(id),
         count,
-        lastNs: this.#packets.time(this.#log.words(last)[this.#log.at(last) + ICMP_PACKET] >>> 0),
+        lastNs: this.#packets.time(
+          (this.#log.words(last)[this.#log.at(last) + ICMP_PACKET] >>> 0) as PacketNumber,
+        ),
       })),
       moreGroups: Math.max(0, groups.length - MAX_GROUPS),
     };

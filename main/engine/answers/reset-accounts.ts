@@ -81,7 +81,7 @@ export class ResetAccounts {
       tunnel: this.#flowView.tunnel(flow),
       evidence: verdict.evidence.map((evidence) => ({
         ...evidence,
-        frames: evidence.packets.map((number) => this.#view.packets.frame(number)),
+        frames: evidence.packets.map((number) => this.#view.packets.frame(number as PacketNumber)),
       })),
       witness,
       owners: { client: this.#owner(flow, 0, reset), server: this.#owner(flow, 1, reset) },
@@ -110,17 +110,19 @@ export class ResetAccounts {
     const { packets } = this.#view;
     const packet = this.#resetView.packet(reset);
     const all = packetsOfFlow(packets, this.#flowView, this.#resetView.flow(reset));
-    const shown = new Set<number>(account.evidence.flatMap((evidence) => evidence.packets));
+    const shown = new Set(
+      account.evidence.flatMap((evidence) => evidence.packets as readonly PacketNumber[]),
+    );
     const at = all.indexOf(packet);
     for (let i = Math.max(0, at - CONTEXT_BEFORE); i <= Math.min(all.length - 1, at + CONTEXT_AFTER); i++) {
-      shown.add(all[i]);
+      shown.add(all[i] as PacketNumber);
     }
     shown.add(packet);
     // The handshake shows who is who; it is worth its three rows wherever the reset is.
-    for (let i = 0; i < Math.min(HANDSHAKE_PACKETS, all.length); i++) shown.add(all[i]);
+    for (let i = 0; i < Math.min(HANDSHAKE_PACKETS, all.length); i++) shown.add(all[i] as PacketNumber);
     return [...shown]
       .filter((number) => packets.holds(number))
       .sort((a, b) => a - b)
-      .map((number) => packetRow(packets, this.#flowView, number as PacketNumber));
+      .map((number) => packetRow(packets, this.#flowView, number));
   }
 }

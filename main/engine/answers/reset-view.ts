@@ -8,7 +8,7 @@ import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES } from '../../../sha
 import type { FlowNames, FlowView } from './flow-view.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { ResetLog } from '../store/reset-log.ts';
-import { RST_DIRECTION, RST_FLOW, RST_PACKET, RST_PREVIOUS_RESET } from '../store/reset-log.ts';
+import { RST_DIRECTION, RST_PREVIOUS_RESET } from '../store/reset-log.ts';
 import type { SettledResets } from './settled-resets.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
 
@@ -70,12 +70,12 @@ export class ResetView {
 
   /** Number of its packet; of a reset in the log only. */
   packet(reset: number): PacketNumber {
-    return (this.#resets.get(reset, RST_PACKET) >>> 0) as PacketNumber;
+    return this.#resets.packet(reset);
   }
 
   /** Its flow; of a reset in the log only. */
   flow(reset: number): FlowRecord {
-    return this.#resets.get(reset, RST_FLOW) as FlowRecord;
+    return this.#resets.flow(reset);
   }
 
   /** Whose address it carries: 0 the client's, 1 the server's. */

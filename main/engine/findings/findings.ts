@@ -6,7 +6,7 @@ import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { Finding, Findings } from '../../../shared/model/finding.ts';
 import type { Side } from '../../../shared/model/verdict.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
-import { ORIGIN_KINDS, ORIGIN_SIDES } from '../store/verdict-columns.ts';
+import { ORIGIN_KINDS, ORIGIN_SIDES } from '../../../shared/model/verdict.ts';
 import { findingSentence } from './finding-text.ts';
 import type { GoneExample, GoneGroup } from './gone-resets.ts';
 import type { ResetGroup, ResetsOfFindings } from './group-resets.ts';

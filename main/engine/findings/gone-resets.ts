@@ -7,7 +7,7 @@
  */
 import { LIMITS, type LimitCounter } from '../limits.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
-import { ORIGIN_KINDS } from '../store/verdict-columns.ts';
+import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
 import type { ResetsOfFindings } from './group-resets.ts';
 import { groupKey } from './group-resets.ts';
 

@@ -3,7 +3,7 @@
  * lie side by side in one typed array however many groups there are.
  */
 import type { VerdictColumns } from '../store/verdict-columns.ts';
-import { ORIGIN_KINDS } from '../store/verdict-columns.ts';
+import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
 
 /** What findings are told from, of each judged reset by its id. */
 export interface ResetsOfFindings {

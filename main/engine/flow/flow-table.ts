@@ -75,16 +75,16 @@ export class FlowTable {
     this.#limits = limits;
   }
 
-  block(flow: number): FlowBlock {
+  block(flow: FlowRecord): FlowBlock {
     return this.#blocks[flow >>> BLOCK_BITS];
   }
 
   /** Where the flow's words start in its block. */
-  wordsAt(flow: number): number {
+  wordsAt(flow: FlowRecord): number {
     return (flow & BLOCK_MASK) * FLOW_WORDS;
   }
 
-  doublesAt(flow: number): number {
+  doublesAt(flow: FlowRecord): number {
     return (flow & BLOCK_MASK) * FLOW_DOUBLES;
   }
 
@@ -193,7 +193,7 @@ export class FlowTable {
     return this.records - this.#free.length;
   }
 
-  isLive(flow: number): boolean {
+  isLive(flow: FlowRecord): boolean {
     return this.#blocks[flow >>> BLOCK_BITS].words[this.wordsAt(flow) + META] !== 0;
   }
 
@@ -201,12 +201,12 @@ export class FlowTable {
   liveRecords(): Uint32Array {
     const live = new Uint32Array(this.live);
     let at = 0;
-    for (let flow = 0; flow < this.records; flow++) if (this.isLive(flow)) live[at++] = flow;
+    for (let flow = 0 as FlowRecord; flow < this.records; flow++) if (this.isLive(flow)) live[at++] = flow;
     return live;
   }
 
   /** The number by which everybody outside of the engine knows the flow. */
-  id(flow: number): FlowId {
+  id(flow: FlowRecord): FlowId {
     return this.#blocks[flow >>> BLOCK_BITS].ids[flow & BLOCK_MASK] as FlowId;
   }
 
@@ -214,16 +214,16 @@ export class FlowTable {
   flowOf(id: FlowId): FlowRecord {
     if (id < 0 || id >= this.count) return NO_FLOW_FOUND;
     if (this.records === this.count) return id as number as FlowRecord;
-    for (let flow = 0; flow < this.records; flow++) {
-      if (this.isLive(flow) && this.id(flow) === id) return flow as FlowRecord;
+    for (let flow = 0 as FlowRecord; flow < this.records; flow++) {
+      if (this.isLive(flow) && this.id(flow) === id) return flow;
     }
     return NO_FLOW_FOUND;
   }
 
-  /** `other`, which the record of `flow` names as older; −1 where that one was removed since. */
-  older(other: number, flow: number): FlowRecord {
-    const isOlder = other >= 0 && this.isLive(other) && this.id(other) < this.id(flow);
-    return isOlder ? (other as FlowRecord) : NO_FLOW_FOUND;
+  /** The flow that the record of `flow` names as older, by the word that names it; −1 where that one was removed since. */
+  older(word: number, flow: FlowRecord): FlowRecord {
+    const other = word as FlowRecord;
+    return other >= 0 && this.isLive(other) && this.id(other) < this.id(flow) ? other : NO_FLOW_FOUND;
   }
 
   /** Forgets a flow. Nothing but older-flow links may name it any more. */

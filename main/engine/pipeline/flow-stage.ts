@@ -136,11 +136,11 @@ export class FlowStage {
       let taken = batch.count - start;
       if (home === undefined) taken = packets.enter(batch.columns, batch.offsets, start, taken);
       else packets.enterInPlace(home, batch.columnsAt, batch.offsets[0], taken);
-      const first = packets.next - taken;
+      const first = (packets.next - taken) as PacketNumber;
       const chunk = packets.chunk(first);
       packet.enterChunk(chunk, bytes);
       for (let i = 0; i < taken; i++) {
-        const timeNs = chunk.time[rowOf(first + i)] as Nanoseconds;
+        const timeNs = chunk.time[rowOf((first + i) as PacketNumber)] as Nanoseconds;
         times.note(timeNs);
         packet.bind((first + i) as PacketNumber, timeNs, batch.facts[start + i]);
         this.#take(packet);

@@ -32,7 +32,6 @@ import type { PacketComments } from '../store/packet-comments.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import { CHUNK_PACKETS, NO_FLOW } from '../store/packet-index.ts';
 import type { ResetLog } from '../store/reset-log.ts';
-import { RST_PACKET } from '../store/reset-log.ts';
 import type { HintCollector } from '../stream/hints.ts';
 
 export interface EvictedStores {
@@ -110,7 +109,7 @@ export class Evictor {
     }
     packets.dropOldest();
     let reset = resets.first;
-    while (reset < resets.count && resets.get(reset, RST_PACKET) >>> 0 < packets.oldest) reset++;
+    while (reset < resets.count && resets.packet(reset) < packets.oldest) reset++;
     resets.dropBelow(reset);
     icmpLog.dropBelow(packets.oldest);
     comments.dropBelow(packets.oldest);

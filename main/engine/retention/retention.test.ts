@@ -174,8 +174,8 @@ describe('what is let go', () => {
     }
     expect(told.length).toBe(packets.count - packets.gone);
     for (const [packet, comment] of told) {
-      expect(packets.holds(packet)).toBe(true);
-      expect(comment).toBe(`packet ${packets.frame(packet) - 1}`);
+      expect(packets.holds(packet as PacketNumber)).toBe(true);
+      expect(comment).toBe(`packet ${packets.frame(packet as PacketNumber) - 1}`);
     }
   });
 
@@ -188,7 +188,7 @@ describe('what is let go', () => {
     expect(session.flows.flowOf(100 as FlowId)).toBe(-1);
     for (const flow of session.liveFlows()) {
       for (const packet of session.flowPackets(flow as FlowRecord)) {
-        expect(session.packetRow(packet as PacketNumber).flow).toBe(session.flows.id(flow));
+        expect(session.packetRow(packet as PacketNumber).flow).toBe(session.flows.id(flow as FlowRecord));
       }
     }
   });
@@ -272,7 +272,7 @@ describe('any traffic', () => {
         for (const id of bounded.resetIds()) {
           const [here, there] = [bounded.resetRow(id), whole.resetRow(id)];
           expect([here.frame, here.client, here.server]).toEqual([there.frame, there.client, there.server]);
-          const first = whole.packets.frame(whole.flowPackets(whole.resetView.flow(id))[0]);
+          const first = whole.packets.frame(whole.flowPackets(whole.resetView.flow(id))[0] as PacketNumber);
           // Half of the four chunks lie before it when it is settled.
           const isAtHand = Math.floor((here.frame - 1) / 32) - Math.floor((first - 1) / 32) <= 1;
           if (isAtHand) {

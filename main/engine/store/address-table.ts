@@ -59,7 +59,11 @@ export class AddressTable {
    * Calls `visit` for the flows of the address of one side of a flow, newest first, until it answers false.
    * @param visit gets the flow and the direction in which that address sends there
    */
-  visitFlows(flow: number, direction: 0 | 1, visit: (flow: FlowRecord, direction: 0 | 1) => boolean): void {
+  visitFlows(
+    flow: FlowRecord,
+    direction: 0 | 1,
+    visit: (flow: FlowRecord, direction: 0 | 1) => boolean,
+  ): void {
     const words = this.#flows.block(flow).words;
     const at = this.#flows.wordsAt(flow);
     const key = keyOf(words, at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS), words[at + META]);

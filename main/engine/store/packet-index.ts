@@ -22,12 +22,12 @@ export const CHUNK_PACKETS = 1 << CHUNK_BITS;
 const ROW_MASK = CHUNK_PACKETS - 1;
 
 /** Row of a packet in its chunk. */
-export function rowOf(packet: number): number {
+export function rowOf(packet: PacketNumber): number {
   return packet & ROW_MASK;
 }
 
 /** Index of the chunk that a packet is in. */
-function chunkOf(packet: number): number {
+export function chunkOf(packet: PacketNumber): number {
   return packet >>> CHUNK_BITS;
 }
 
@@ -121,7 +121,7 @@ export class PacketIndex {
   }
 
   /** Whether the packet is still here. */
-  holds(packet: number): boolean {
+  holds(packet: PacketNumber): boolean {
     return packet >= this.oldest && packet < this.next;
   }
 
@@ -208,68 +208,68 @@ export class PacketIndex {
     this.#files.push(this.#file);
   }
 
-  chunk(packet: number): PacketChunk {
+  chunk(packet: PacketNumber): PacketChunk {
     return this.chunks[chunkOf(packet)];
   }
 
-  time(packet: number): Nanoseconds {
+  time(packet: PacketNumber): Nanoseconds {
     return this.chunks[chunkOf(packet)].time[rowOf(packet)] as Nanoseconds;
   }
-  flow(packet: number): FlowRecord {
+  flow(packet: PacketNumber): FlowRecord {
     return (this.chunks[chunkOf(packet)].flow[rowOf(packet)] >>> 1) as FlowRecord;
   }
   /** 0: sent by the flow's client, 1: by its server. */
-  direction(packet: number): 0 | 1 {
+  direction(packet: PacketNumber): 0 | 1 {
     return (this.chunks[chunkOf(packet)].flow[rowOf(packet)] & 1) as 0 | 1;
   }
-  seq(packet: number): SeqNumber {
+  seq(packet: PacketNumber): SeqNumber {
     return this.chunks[chunkOf(packet)].seq[rowOf(packet)] as SeqNumber;
   }
-  ack(packet: number): SeqNumber {
+  ack(packet: PacketNumber): SeqNumber {
     return this.chunks[chunkOf(packet)].ack[rowOf(packet)] as SeqNumber;
   }
-  payload(packet: number): number {
+  payload(packet: PacketNumber): number {
     return this.chunks[chunkOf(packet)].payload[rowOf(packet)];
   }
-  payloadAt(packet: number): number {
+  payloadAt(packet: PacketNumber): number {
     return this.chunks[chunkOf(packet)].payloadAt[rowOf(packet)];
   }
   /** Bytes it had on the wire. */
-  wire(packet: number): number {
+  wire(packet: PacketNumber): number {
     const chunk = this.chunks[chunkOf(packet)];
     return chunk.payload[rowOf(packet)] + chunk.overhead[rowOf(packet)];
   }
-  previous(packet: number): PacketNumber {
+  previous(packet: PacketNumber): PacketNumber {
     return this.chunks[chunkOf(packet)].previous[rowOf(packet)] as PacketNumber;
   }
-  window(packet: number): number {
+  window(packet: PacketNumber): number {
     return this.chunks[chunkOf(packet)].window[rowOf(packet)];
   }
-  ipId(packet: number): number {
+  ipId(packet: PacketNumber): number {
     return this.chunks[chunkOf(packet)].ipId[rowOf(packet)];
   }
   /** Twelve TCP flags and FLAG_*. */
-  flags(packet: number): number {
+  flags(packet: PacketNumber): number {
     return this.chunks[chunkOf(packet)].flags[rowOf(packet)];
   }
-  marks(packet: number): number {
+  marks(packet: PacketNumber): number {
     return this.chunks[chunkOf(packet)].marks[rowOf(packet)];
   }
-  ttl(packet: number): number {
+  ttl(packet: PacketNumber): number {
     return this.chunks[chunkOf(packet)].ttl[rowOf(packet)];
   }
-  tos(packet: number): number {
+  tos(packet: PacketNumber): number {
     return this.chunks[chunkOf(packet)].tos[rowOf(packet)];
   }
-  file(packet: number): number {
+  file(packet: PacketNumber): number {
     return this.#files[chunkOf(packet)];
   }
   /** Number in its file from 1, as Wireshark counts. */
-  frame(packet: number): Frame {
+  frame(packet: PacketNumber): Frame {
     return (this.chunks[chunkOf(packet)].firstFrame + rowOf(packet)) as Frame;
   }
   /** Byte offset of its record in the (decompressed) file. */
-  fileOffset(packet: number): number {
+  fileOffset(packet: PacketNumber): number {
     const chunk = this.chunks[chunkOf(packet)];
     return chunk.offsetBase + chunk.offset[rowOf(packet)];
   }

@@ -5,6 +5,7 @@
  * Records of 42 words in blocks of 4,096 that never move; ids are dense from 0 in capture order. Those of an endless capture
  * are let go with their packets: [first, count) are here.
  */
+import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 
 const BLOCK_BITS = 12;
 const BLOCK_RECORDS = 1 << BLOCK_BITS;
@@ -91,6 +92,15 @@ export class ResetLog {
 
   get(id: number, word: number): number {
     return this.#blocks[id >>> BLOCK_BITS].words[(id & BLOCK_MASK) * RESET_WORDS + word];
+  }
+
+  /** The reset's own packet. */
+  packet(id: number): PacketNumber {
+    return (this.get(id, RST_PACKET) >>> 0) as PacketNumber;
+  }
+
+  flow(id: number): FlowRecord {
+    return this.get(id, RST_FLOW) as FlowRecord;
   }
 
   /** @param word RST_IDLE or RST_SENDER_SILENCE */

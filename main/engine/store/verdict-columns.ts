@@ -8,7 +8,6 @@ import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES } from '../../../sha
 import type { Obeyed, OriginKind, ResetFamily, Side } from '../../../shared/model/verdict.ts';
 
 // The words of a verdict are in the columns by their index in these lists.
-export { ORIGIN_KINDS, ORIGIN_SIDES };
 
 /** What the judge says of a reset without the texts. */
 export interface Classification {

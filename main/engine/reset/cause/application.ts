@@ -1,4 +1,5 @@
 /** Causes that the application said before its stack reset the connection. */
+import type { PacketNumber } from '../../../../shared/base/units.ts';
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
 
@@ -19,7 +20,7 @@ export const tlsAlert: CauseRule = (c) => {
   if (alert === null || alert.description === 'close_notify' || c.kind === 'middlebox') return null;
   // After the handshake an encrypted alert is nearly always close_notify.
   if (alert.encrypted || (alert.level !== 'fatal' && alert.description === null)) return null;
-  return before(c, alert.packet) ? TLS : null;
+  return before(c, alert.packet as PacketNumber) ? TLS : null;
 };
 
 /** An HTTP or other error reply, then the reset of whoever sent it, or of its client in answer. */
@@ -27,14 +28,21 @@ export const errorReply: CauseRule = (c) => {
   const { f, hints } = c;
   if (c.kind === 'middlebox' || hints === undefined) return null;
   const status = hints.httpStatus;
-  if (status !== null && status.code >= 400 && status.direction === f.sender && before(c, status.packet)) {
+  if (
+    status !== null &&
+    status.code >= 400 &&
+    status.direction === f.sender &&
+    before(c, status.packet as PacketNumber)
+  ) {
     if (status.code === PAYLOAD_TOO_LARGE) return TOO_LARGE;
     if (status.code >= 502 && status.code <= 504) return BAD_GATEWAY;
     // The other side still uploads: the error came early, and what it sends meets a closing socket.
     return f.lastDataAt[f.receiver] > f.lastDataAt[f.sender] ? UPLOAD_ERROR : ERROR;
   }
   const error = hints.error;
-  return error !== null && error.direction === f.sender && before(c, error.packet) ? ERROR : null;
+  return error !== null && error.direction === f.sender && before(c, error.packet as PacketNumber)
+    ? ERROR
+    : null;
 };
 
 /** The same host reset another connection, in which it plays the other role, just before. */
@@ -45,7 +53,7 @@ export const otherLeg: CauseRule = (c) => {
   return f.otherLegReset >= 0 && f.family === 'active' && kind !== 'middlebox' && carried ? OTHER_LEG : null;
 };
 
-function before(c: Parameters<CauseRule>[0], packet: number): boolean {
+function before(c: Parameters<CauseRule>[0], packet: PacketNumber): boolean {
   const at = c.w.indexOf(packet);
   if (at < 0) return packet < c.f.packet && c.f.idle < SAID_BEFORE_NS;
   return at < c.f.at && c.f.time - c.w.time[at] <= SAID_BEFORE_NS;

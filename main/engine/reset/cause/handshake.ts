@@ -1,4 +1,5 @@
 /** Causes of resets before any data: refusals, full queues, scans, half-open recovery, stray answers. */
+import type { FlowRecord } from '../../../../shared/base/units.ts';
 import { seqAdd } from '../../../../shared/base/seq.ts';
 import { TCP_ACK, TCP_SYN } from '../../decode/facts.ts';
 import { FLOW_DIRECTION, DIRECTION_WORDS, REUSED_FROM, SEEN, SEEN_FIN } from '../../flow/record.ts';
@@ -63,7 +64,7 @@ export const recovery: CauseRule = (c) => {
 };
 
 /** Whether both sides had sent their FIN. */
-function wasClosed(c: CauseContext, flow: number): boolean {
+function wasClosed(c: CauseContext, flow: FlowRecord): boolean {
   const words = c.view.flows.block(flow).words;
   const at = c.view.flows.wordsAt(flow) + FLOW_DIRECTION + SEEN;
   return (words[at] & words[at + DIRECTION_WORDS] & SEEN_FIN) !== 0;

@@ -1,4 +1,5 @@
 /** Finds connections that carry nothing and come again and again: health checks of load balancers and monitors. */
+import type { FlowRecord } from '../../../../shared/base/units.ts';
 import {
   DIRECTION_DOUBLES,
   FIRST_TIME,
@@ -24,7 +25,7 @@ const starts = new Float64Array(MOST_FLOWS);
  * How many empty connections of this flow's client to its service come at a regular period, this one included;
  * 1 where there is no rhythm.
  */
-export function repeatedProbes(view: CaptureView, flow: number): number {
+export function repeatedProbes(view: CaptureView, flow: FlowRecord): number {
   const own = view.flows.block(flow).words;
   const at = view.flows.wordsAt(flow);
   const port = own[at + PORTS] & 0xffff;

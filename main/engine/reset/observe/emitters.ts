@@ -6,6 +6,7 @@
  * A profile is learned over the flows of the same timeline, LIMITS.maxEmitterFlows at most, from the flows' own summaries: no
  * packet is touched. It is kept until `clear`.
  */
+import type { FlowRecord } from '../../../../shared/base/units.ts';
 import {
   DIRECTION_DOUBLES,
   DIRECTION_WORDS,
@@ -28,12 +29,12 @@ import {
   TTLS,
   CLIENT_ADDRESS,
   SERVER_ADDRESS,
+  isTcp,
 } from '../../flow/record.ts';
 import { LIMITS } from '../../limits.ts';
 import type { CaptureView } from './view.ts';
 
 const MOST_TTLS = 8;
-const TCP = 6;
 
 export interface AddressProfile {
   /** Flows in which the address sent anything but resets. */
@@ -71,7 +72,7 @@ export class EmitterTable {
   }
 
   /** The profile of the address that sends in this direction of the flow. */
-  profile(flow: number, direction: 0 | 1): AddressProfile {
+  profile(flow: FlowRecord, direction: 0 | 1): AddressProfile {
     const key = this.#key(flow, direction);
     let profile = this.#profiles.get(key);
     if (profile === undefined) {
@@ -81,7 +82,7 @@ export class EmitterTable {
     return profile;
   }
 
-  #key(flow: number, direction: 0 | 1): string | number {
+  #key(flow: FlowRecord, direction: 0 | 1): string | number {
     const words = this.#view.flows.block(flow).words;
     const at = this.#view.flows.wordsAt(flow);
     const a = at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
@@ -92,7 +93,7 @@ export class EmitterTable {
     return `${timeline} ${words[a]} ${words[a + 1]} ${words[a + 2]} ${words[a + 3]}`;
   }
 
-  #learn(flow: number, direction: 0 | 1): AddressProfile {
+  #learn(flow: FlowRecord, direction: 0 | 1): AddressProfile {
     const { flows, addresses } = this.#view;
     const timeline = flows.block(flow).words[flows.wordsAt(flow) + TIMELINE];
     let visited = 0;
@@ -110,7 +111,7 @@ export class EmitterTable {
       const at = flows.wordsAt(other);
       if (words[at + TIMELINE] !== timeline) return words[at + TIMELINE] > timeline;
       if (visited++ >= LIMITS.maxEmitterFlows) return false;
-      if (words[at + META] >>> 8 !== TCP) return true;
+      if (!isTcp(words[at + META])) return true;
       const own = at + FLOW_DIRECTION + side * DIRECTION_WORDS;
       const answered = handshakeAnswer(words, at, doubles[flows.doublesAt(other) + HANDSHAKE_RTT], side);
       if (answered >= 0) {

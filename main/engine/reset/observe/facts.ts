@@ -6,6 +6,7 @@
  * Indices (`…At`) point into the FlowWindow, −1 for none. Sender is the side whose address the reset carries, receiver the
  * other one. Times are nanoseconds.
  */
+import type { FlowRecord, PacketNumber } from '../../../../shared/base/units.ts';
 import type { ResetFamily } from '../../../../shared/model/verdict.ts';
 import { DISTANCE_UNKNOWN } from './hops.ts';
 
@@ -25,8 +26,8 @@ export type Measure = 'flow' | 'elsewhere' | 'nothing';
 export class ResetFacts {
   // The reset itself
   reset = 0;
-  packet = 0;
-  flow = 0;
+  packet = 0 as PacketNumber;
+  flow = 0 as FlowRecord;
   at = -1;
   sender: 0 | 1 = 0;
   receiver: 0 | 1 = 1;

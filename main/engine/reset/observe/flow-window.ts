@@ -8,9 +8,10 @@
  * - The window holds the packet it was loaded for.
  * - It is bounded by LIMITS.maxJudgedPackets whatever the flow's length; `cutBefore` and `cutAfter` say what is missing.
  */
+import type { FlowRecord, PacketNumber } from '../../../../shared/base/units.ts';
 import { LAST_PACKET } from '../../flow/record.ts';
 import { LIMITS } from '../../limits.ts';
-import { CHUNK_PACKETS } from '../../store/packet-index.ts';
+import { chunkOf, rowOf } from '../../store/packet-index.ts';
 import { MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../../flow/marks.ts';
 import { NO_PACKET } from '../../flow/record.ts';
 import type { CaptureView } from './view.ts';
@@ -22,7 +23,6 @@ const WANTED_BEFORE = 1024;
 const WANTED_AFTER = CAPACITY - WANTED_BEFORE;
 /** Distance of the marks that make long chains quick to enter. */
 const CHECKPOINT = 1024;
-const ROW_MASK = CHUNK_PACKETS - 1;
 
 /** `from` of an ICMP error about the flow. */
 export const ABOUT = 2;
@@ -53,7 +53,7 @@ export class FlowWindow {
   #flow = -1;
   #checkpointsOf = -1;
   /** Packet numbers at every CHECKPOINT-th link of the flow's chain, newest first. */
-  #checkpoints: number[] = [];
+  #checkpoints: PacketNumber[] = [];
 
   /** Forgets what it holds: the flow may have grown. */
   clear(): void {
@@ -63,10 +63,11 @@ export class FlowWindow {
   }
 
   /** Loads the surroundings of a packet of a flow. Costs nothing when they are here already. */
-  load(view: CaptureView, flow: number, packet: number): void {
+  load(view: CaptureView, flow: FlowRecord, packet: PacketNumber): void {
     if (this.#flow === flow && this.#covers(packet)) return;
     this.#flow = flow;
-    const newest = view.flows.block(flow).words[view.flows.wordsAt(flow) + LAST_PACKET] >>> 0;
+    const last = view.flows.block(flow).words[view.flows.wordsAt(flow) + LAST_PACKET];
+    const newest = (last >>> 0) as PacketNumber;
     this.cutAfter = false;
     if (this.#fill(view, newest, packet)) return;
     // The packet lies further back than the window reaches: enter the chain nearer to it.
@@ -76,7 +77,7 @@ export class FlowWindow {
   }
 
   /** Index of a packet, −1 where the window does not hold it. */
-  indexOf(packet: number): number {
+  indexOf(packet: PacketNumber): number {
     let low = this.first;
     let high = this.end - 1;
     while (low <= high) {
@@ -93,7 +94,7 @@ export class FlowWindow {
     return (this.marks[i] & MARK_DUPLICATE_CAPTURE) !== 0;
   }
 
-  #covers(packet: number): boolean {
+  #covers(packet: PacketNumber): boolean {
     const i = this.indexOf(packet);
     if (i < 0) return false;
     const enoughBefore = !this.cutBefore || i - this.first >= WANTED_BEFORE / 2;
@@ -102,7 +103,7 @@ export class FlowWindow {
   }
 
   /** Walks back from `start`; true when the packet was met. */
-  #fill(view: CaptureView, start: number, packet: number): boolean {
+  #fill(view: CaptureView, start: PacketNumber, packet: PacketNumber): boolean {
     const chunks = view.packets.chunks;
     let at = this.end;
     let next = start;
@@ -110,8 +111,8 @@ export class FlowWindow {
     let met = false;
     while (view.packets.holds(next) && at > 0 && before < WANTED_BEFORE) {
       at--;
-      const chunk = chunks[next >>> 16];
-      const row = next & ROW_MASK;
+      const chunk = chunks[chunkOf(next)];
+      const row = rowOf(next);
       const marks = chunk.marks[row];
       this.packet[at] = next;
       this.time[at] = chunk.time[row];
@@ -129,7 +130,7 @@ export class FlowWindow {
         before++;
         met = true;
       }
-      next = chunk.previous[row];
+      next = chunk.previous[row] as PacketNumber;
     }
     this.first = at;
     this.cutBefore = next !== NO_PACKET;
@@ -138,7 +139,12 @@ export class FlowWindow {
   }
 
   /** A link of the chain about WANTED_AFTER packets newer than the packet. */
-  #checkpointAfter(view: CaptureView, flow: number, newest: number, packet: number): number {
+  #checkpointAfter(
+    view: CaptureView,
+    flow: FlowRecord,
+    newest: PacketNumber,
+    packet: PacketNumber,
+  ): PacketNumber {
     const points = this.#checkpoints;
     if (this.#checkpointsOf !== flow) {
       this.#checkpointsOf = flow;

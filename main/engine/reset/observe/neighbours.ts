@@ -1,6 +1,7 @@
 /** Resets of other flows at the same moment: a service that goes down resets many, a proxy passes one on. */
+import type { FlowRecord } from '../../../../shared/base/units.ts';
 import { CLIENT_ADDRESS, META, PORTS, SERVER_ADDRESS } from '../../flow/record.ts';
-import { RST_DIRECTION, RST_FLOW, RST_PACKET } from '../../store/reset-log.ts';
+import { RST_DIRECTION } from '../../store/reset-log.ts';
 import { TCP_ACK } from '../../decode/facts.ts';
 import type { ResetFacts } from './facts.ts';
 import type { CaptureView } from './view.ts';
@@ -20,7 +21,7 @@ export function observeNeighbours(view: CaptureView, f: ResetFacts): void {
     for (let k = 1; k <= MOST_NEIGHBOURS; k++) {
       const id = f.reset + step * k;
       if (id < view.resets.first || id >= view.resets.count) break;
-      const away = Math.abs(view.packets.time(view.resets.get(id, RST_PACKET) >>> 0) - f.time);
+      const away = Math.abs(view.packets.time(view.resets.packet(id)) - f.time);
       if (away > PASSED_ON_NS) break;
       compare(view, f, id, away, step < 0, seen);
     }
@@ -35,7 +36,7 @@ function compare(
   earlier: boolean,
   seen: { count: number },
 ): void {
-  const flow = view.resets.get(id, RST_FLOW);
+  const flow = view.resets.flow(id);
   if (flow === f.flow) return;
   const side = view.resets.get(id, RST_DIRECTION) === 0 ? 0 : 1;
   if (earlier && f.otherLegReset < 0 && sameAddress(view, f.flow, f.sender, flow, f.receiver)) {
@@ -43,19 +44,25 @@ function compare(
     f.otherLegReset = id;
   }
   if (away > SAME_MOMENT_NS || side !== f.sender || !sameAddress(view, f.flow, f.sender, flow, side)) return;
-  if ((view.packets.flags(view.resets.get(id, RST_PACKET) >>> 0) & TCP_ACK) === 0) return;
+  if ((view.packets.flags(view.resets.packet(id)) & TCP_ACK) === 0) return;
   for (let i = 0; i < seen.count; i++) if (flowsSeen[i] === flow) return;
   flowsSeen[seen.count++] = flow;
   f.simultaneous++;
   if (portOf(view, flow, side) !== portOf(view, f.flow, f.sender)) f.simultaneousPorts++;
 }
 
-function portOf(view: CaptureView, flow: number, side: 0 | 1): number {
+function portOf(view: CaptureView, flow: FlowRecord, side: 0 | 1): number {
   const ports = view.flows.block(flow).words[view.flows.wordsAt(flow) + PORTS];
   return side === 0 ? ports >>> 16 : ports & 0xffff;
 }
 
-function sameAddress(view: CaptureView, flowA: number, sideA: 0 | 1, flowB: number, sideB: 0 | 1): boolean {
+function sameAddress(
+  view: CaptureView,
+  flowA: FlowRecord,
+  sideA: 0 | 1,
+  flowB: FlowRecord,
+  sideB: 0 | 1,
+): boolean {
   const a = view.flows.block(flowA).words;
   const b = view.flows.block(flowB).words;
   const atA = view.flows.wordsAt(flowA);

@@ -1,4 +1,5 @@
 /** Whether the two addresses of a flow may be neighbours on one link. */
+import type { FlowRecord } from '../../../../shared/base/units.ts';
 import { CLIENT_ADDRESS, META, SERVER_ADDRESS } from '../../flow/record.ts';
 import type { CaptureView } from './view.ts';
 
@@ -6,7 +7,7 @@ import type { CaptureView } from './view.ts';
  * How the address of one side relates to the other side's: `same` network as far as /16 tells, another `private` one,
  * or a `public` one. IPv6 prefixes do not tell neighbours from strangers as well, so they count as `same`.
  */
-export function networksOf(view: CaptureView, flow: number, side: 0 | 1): 'same' | 'private' | 'public' {
+export function networksOf(view: CaptureView, flow: FlowRecord, side: 0 | 1): 'same' | 'private' | 'public' {
   const words = view.flows.block(flow).words;
   const at = view.flows.wordsAt(flow);
   if ((words[at + META] & 0xff) !== 4) return 'same';

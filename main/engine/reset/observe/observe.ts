@@ -18,13 +18,11 @@ import { MARK_ICMP, MARK_KEEP_ALIVE, MARK_RETRANSMISSION, MARK_DUPLICATE_CAPTURE
 import { TCP_FLAGS_MASK } from '../../decode/facts.ts';
 import {
   RST_DIRECTION,
-  RST_FLOW,
   RST_FLOW_BITS,
   RST_IDLE,
   RST_IPV6,
   RST_MPTCP_REASON,
   RST_OPTIONS,
-  RST_PACKET,
   RST_PREVIOUS_RESET,
   RST_RECEIVER,
   RST_SENDER,
@@ -64,7 +62,7 @@ export function observe(
   window: FlowWindow,
   reset: number,
 ): ResetFacts {
-  window.load(view, view.resets.get(reset, RST_FLOW), view.resets.get(reset, RST_PACKET) >>> 0);
+  window.load(view, view.resets.flow(reset), view.resets.packet(reset));
   const facts = readReset(view, window, reset);
   const { copy } = facts;
   const original = copy ? originalOf(view, window, facts) : -1;
@@ -95,8 +93,8 @@ function readRecord(view: CaptureView, f: ResetFacts, reset: number): void {
   const words = view.resets.words(reset);
   const at = view.resets.at(reset);
   f.reset = reset;
-  f.packet = words[at + RST_PACKET] >>> 0;
-  f.flow = words[at + RST_FLOW];
+  f.packet = view.resets.packet(reset);
+  f.flow = view.resets.flow(reset);
   f.sender = words[at + RST_DIRECTION] === 0 ? 0 : 1;
   f.receiver = f.sender === 0 ? 1 : 0;
   f.options = words[at + RST_OPTIONS];
@@ -154,7 +152,7 @@ function originalOf(view: CaptureView, w: FlowWindow, f: ResetFacts): number {
   if (at < 0) return -1;
   let id = view.resets.get(f.reset, RST_PREVIOUS_RESET);
   for (let i = 0; i < COPY_LOOK_BACK && id >= view.resets.first; i++) {
-    if (view.resets.get(id, RST_PACKET) >>> 0 === w.packet[at]) return id;
+    if (view.resets.packet(id) === w.packet[at]) return id;
     id = view.resets.get(id, RST_PREVIOUS_RESET);
   }
   return -1;

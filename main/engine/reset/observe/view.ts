@@ -4,6 +4,7 @@
  * Everything is read at the moment of the call, so packets may be added between two calls; what the judge keeps in
  * between is dropped by `ResetJudge.invalidate`.
  */
+import type { FlowRecord } from '../../../../shared/base/units.ts';
 import type { FlowHints } from '../../../../shared/model/hints.ts';
 import type { FlowTable } from '../../flow/flow-table.ts';
 import type { AddressTable } from '../../store/address-table.ts';
@@ -23,9 +24,9 @@ export interface CaptureView {
   /** Files that follow each other are of one timeline. */
   timelineOf(file: number): number;
   /** What the application protocol showed (SNI, request, alert …). */
-  hints(flow: number): FlowHints | undefined;
+  hints(flow: FlowRecord): FlowHints | undefined;
   /** Text of the address of one side, without port: 0 the client's, 1 the server's. */
-  addressText(flow: number, direction: 0 | 1): string;
+  addressText(flow: FlowRecord, direction: 0 | 1): string;
   /** A name for an address as `addressText` writes it, where the capture itself gives one. */
   name(address: string): string | undefined;
   /** Finest step of the clock that stamped this file's packets, nanoseconds; 1,000 for microseconds. */

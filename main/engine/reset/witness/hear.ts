@@ -8,6 +8,7 @@
  * Silence of the kernel means something only about an address of this very machine, and while it was watched without a gap:
  * a router, a container's address or a translated connection proves nothing and stays without a word.
  */
+import type { PacketNumber } from '../../../../shared/base/units.ts';
 import {
   FLOW_ESTABLISHED,
   CLIENT_ADDRESS,
@@ -19,7 +20,7 @@ import {
 import { FLAG_INBOUND, FLAG_OUTBOUND } from '../../store/packet-columns.ts';
 import { MARK_DUPLICATE_CAPTURE } from '../../flow/marks.ts';
 import { TCP_FLAGS_MASK } from '../../decode/facts.ts';
-import { RST_DIRECTION, RST_PACKET, RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
+import { RST_DIRECTION, RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
 import type { WitnessedEnds, WitnessEvent } from '../../store/witness-log.ts';
 import { EVENT_RECEIVED, EVENT_SENT } from '../../store/witness-log.ts';
 import type { ResetFacts } from '../observe/facts.ts';
@@ -145,8 +146,8 @@ function matching(
   const count = gatherResets(view, f, kind, both, early + late);
   if (count === 0) return UNTOLD;
   const { packets, witness } = view;
-  const earliestNs = packets.time(packetOf(view, resets[0])) - early;
-  const latestNs = packets.time(packetOf(view, resets[count - 1])) + late;
+  const earliestNs = packets.time(view.resets.packet(resets[0])) - early;
+  const latestNs = packets.time(view.resets.packet(resets[count - 1])) + late;
   // The kernel does not tell whom a listening socket of this machine answered: such events fit any remote end.
   const orNobody = isOwn && kind === EVENT_SENT;
   const found = witness.find({ ...ends, kind, earliestNs, latestNs, orNobody }, events);
@@ -157,14 +158,14 @@ function matching(
   // of an older connection with the same ends. The kernel tells of received ones afterwards, so they go from the oldest on.
   const backwards = kind === EVENT_SENT;
   let next = backwards ? found - 1 : 0;
-  let matchedPacket = -1;
+  let matchedPacket: PacketNumber | undefined = undefined;
   let matchedEvent = NOT_HEARD;
   for (let k = 0; k < count; k++) {
     const i = backwards ? count - 1 - k : k;
-    const packet = packetOf(view, resets[i]);
+    const packet = view.resets.packet(resets[i]);
     const time = packets.time(packet);
     let event = NOT_HEARD;
-    if (areShared && matchedPacket >= 0 && isCopy(view, packet, matchedPacket)) {
+    if (areShared && matchedPacket !== undefined && isCopy(view, packet, matchedPacket)) {
       event = matchedEvent;
     } else if (backwards) {
       while (next >= 0 && witness.time(events[next]) > time + late) next--;
@@ -194,7 +195,7 @@ function gatherResets(view: CaptureView, f: ResetFacts, kind: number, both: bool
   // A chain of resets that each come soon after the one before it shares its events.
   let edge = f.time;
   while (id >= log.first) {
-    const packet = packetOf(view, id);
+    const packet = view.resets.packet(id);
     const time = view.packets.time(packet);
     if (id < f.reset && time < edge - near) break;
     const isSame = (log.get(id, RST_DIRECTION) === 0 ? 0 : 1) === f.sender;
@@ -214,11 +215,7 @@ function gatherResets(view: CaptureView, f: ResetFacts, kind: number, both: bool
   return resets.subarray(0, count).includes(f.reset) ? count : 0;
 }
 
-function packetOf(view: CaptureView, reset: number): number {
-  return view.resets.get(reset, RST_PACKET) >>> 0;
-}
-
-function isCopy(view: CaptureView, packet: number, of: number): boolean {
+function isCopy(view: CaptureView, packet: PacketNumber, of: PacketNumber): boolean {
   const { packets } = view;
   return (
     Math.abs(packets.time(packet) - packets.time(of)) <= COPY_NS &&
@@ -233,7 +230,7 @@ function isCopy(view: CaptureView, packet: number, of: number): boolean {
 function leftBefore(view: CaptureView, f: ResetFacts): boolean {
   let id = view.resets.get(f.reset, RST_PREVIOUS_RESET);
   for (let i = 0; i < MOST_RESETS && id >= view.resets.first; i++) {
-    const packet = packetOf(view, id);
+    const packet = view.resets.packet(id);
     if ((view.packets.flags(packet) & FLAG_OUTBOUND) !== 0 && isCopy(view, f.packet, packet)) return true;
     id = view.resets.get(id, RST_PREVIOUS_RESET);
   }
