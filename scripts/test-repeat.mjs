@@ -5,6 +5,7 @@
 // with the end-to-end configuration. Each file is told with its runs and failures; exit code 1 where one failed.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './build.mjs';
@@ -19,7 +20,8 @@ if (positionals.length === 0) {
   process.exit(64);
 }
 const E2E = ['--config=test/e2e/vitest.config.ts'];
-const OTHERS = ['--config=test/vitest.config.ts'];
+// As many files at once as `npm test` runs of the system tests.
+const OTHERS = ['--config=test/vitest.config.ts', `--maxWorkers=${availableParallelism() + 1}`];
 const isE2e = (pattern) => pattern.includes('e2e');
 const REPORT = join(root, `.cache/vitest-repeat-${process.pid}.json`);
 
@@ -28,7 +30,10 @@ mkdirSync(join(root, '.cache'), { recursive: true });
 const busy = Array.from({ length: Number(values.load) }, () =>
   spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
 );
+/** The vitest that runs now. */
+let running;
 process.on('exit', () => {
+  running?.kill('SIGTERM');
   for (const child of busy) child.kill('SIGKILL');
   rmSync(REPORT, { force: true });
 });
@@ -58,8 +63,8 @@ async function runOnce(config, patterns) {
   const reporters = ['--reporter=json', `--outputFile.json=${REPORT}`];
   const code = await new Promise((resolve) => {
     const args = ['node_modules/vitest/vitest.mjs', 'run', ...config, ...reporters, ...patterns];
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-    child.on('close', (code, signal) => resolve(code ?? signal));
+    running = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+    running.on('close', (code, signal) => resolve(code ?? signal));
   });
   if (!existsSync(REPORT)) throw new Error(`vitest ended with ${code} and no report`);
   let isTold = false;
