@@ -25,6 +25,9 @@ const OTHERS = ['--config=test/vitest.config.ts', `--maxWorkers=${availableParal
 const isE2e = (pattern) => pattern.includes('e2e');
 const REPORT = join(root, `.cache/vitest-repeat-${process.pid}.json`);
 
+/** By file: how often it ran, and how often each of its tests failed. */
+const files = new Map();
+
 await ensureBuilt();
 mkdirSync(join(root, '.cache'), { recursive: true });
 const busy = Array.from({ length: Number(values.load) }, () =>
@@ -37,10 +40,12 @@ process.on('exit', () => {
   for (const child of busy) child.kill('SIGKILL');
   rmSync(REPORT, { force: true });
 });
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    tell();
+    process.exit(130);
+  });
 
-/** By file: how often it ran, and how often each of its tests failed. */
-const files = new Map();
 for (let time = 1; time <= Number(values.times); time++) {
   await runOnce(
     OTHERS,
@@ -50,12 +55,18 @@ for (let time = 1; time <= Number(values.times); time++) {
   const failed = [...files.values()].reduce((sum, { failures }) => sum + failures.size, 0);
   console.log(`run ${time} of ${values.times}: ${files.size} files, ${failed} tests have failed so far`);
 }
-for (const [name, { runs, seconds, failures }] of files) {
-  console.log(`${name}: ${runs} runs, ${(seconds / runs).toFixed(1)} s each, ${failures.size} tests failed`);
-  for (const [test, messages] of failures)
-    console.log(`  ${messages.length} × ${test}\n    ${messages[0].replaceAll('\n', '\n    ')}`);
-}
+tell();
 process.exit([...files.values()].some(({ failures }) => failures.size > 0) ? 1 : 0);
+
+function tell() {
+  for (const [name, { runs, seconds, failures }] of files) {
+    console.log(
+      `${name}: ${runs} runs, ${(seconds / runs).toFixed(1)} s each, ${failures.size} tests failed`,
+    );
+    for (const [test, messages] of failures)
+      console.log(`  ${messages.length} × ${test}\n    ${messages[0].replaceAll('\n', '\n    ')}`);
+  }
+}
 
 async function runOnce(config, patterns) {
   if (patterns.length === 0) return;
