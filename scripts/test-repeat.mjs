@@ -5,6 +5,7 @@
 // with the end-to-end configuration. Each file is told with its runs and failures; exit code 1 where one failed.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './build.mjs';
@@ -19,23 +20,32 @@ if (positionals.length === 0) {
   process.exit(64);
 }
 const E2E = ['--config=test/e2e/vitest.config.ts'];
-const OTHERS = ['--config=test/vitest.config.ts'];
+// As many files at once as `npm test` runs of the system tests.
+const OTHERS = ['--config=test/vitest.config.ts', `--maxWorkers=${availableParallelism() + 1}`];
 const isE2e = (pattern) => pattern.includes('e2e');
 const REPORT = join(root, `.cache/vitest-repeat-${process.pid}.json`);
+
+/** By file: how often it ran, and how often each of its tests failed. */
+const files = new Map();
 
 await ensureBuilt();
 mkdirSync(join(root, '.cache'), { recursive: true });
 const busy = Array.from({ length: Number(values.load) }, () =>
   spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
 );
+/** The vitest that runs now. */
+let running;
 process.on('exit', () => {
+  running?.kill('SIGTERM');
   for (const child of busy) child.kill('SIGKILL');
   rmSync(REPORT, { force: true });
 });
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    tell();
+    process.exit(130);
+  });
 
-/** By file: how often it ran, and how often each of its tests failed. */
-const files = new Map();
 for (let time = 1; time <= Number(values.times); time++) {
   await runOnce(
     OTHERS,
@@ -45,12 +55,18 @@ for (let time = 1; time <= Number(values.times); time++) {
   const failed = [...files.values()].reduce((sum, { failures }) => sum + failures.size, 0);
   console.log(`run ${time} of ${values.times}: ${files.size} files, ${failed} tests have failed so far`);
 }
-for (const [name, { runs, seconds, failures }] of files) {
-  console.log(`${name}: ${runs} runs, ${(seconds / runs).toFixed(1)} s each, ${failures.size} tests failed`);
-  for (const [test, messages] of failures)
-    console.log(`  ${messages.length} × ${test}\n    ${messages[0].replaceAll('\n', '\n    ')}`);
-}
+tell();
 process.exit([...files.values()].some(({ failures }) => failures.size > 0) ? 1 : 0);
+
+function tell() {
+  for (const [name, { runs, seconds, failures }] of files) {
+    console.log(
+      `${name}: ${runs} runs, ${(seconds / runs).toFixed(1)} s each, ${failures.size} tests failed`,
+    );
+    for (const [test, messages] of failures)
+      console.log(`  ${messages.length} × ${test}\n    ${messages[0].replaceAll('\n', '\n    ')}`);
+  }
+}
 
 async function runOnce(config, patterns) {
   if (patterns.length === 0) return;
@@ -58,8 +74,8 @@ async function runOnce(config, patterns) {
   const reporters = ['--reporter=json', `--outputFile.json=${REPORT}`];
   const code = await new Promise((resolve) => {
     const args = ['node_modules/vitest/vitest.mjs', 'run', ...config, ...reporters, ...patterns];
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-    child.on('close', (code, signal) => resolve(code ?? signal));
+    running = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+    running.on('close', (code, signal) => resolve(code ?? signal));
   });
   if (!existsSync(REPORT)) throw new Error(`vitest ended with ${code} and no report`);
   let isTold = false;
