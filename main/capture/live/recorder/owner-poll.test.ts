@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { writeProgram } from '../../../../test/support/fake-programs.ts';
-import { OwnerPoll, parseSockets } from './owner-poll.ts';
+import { OwnerPoll } from './owner-poll.ts';
+import { parseSockets } from './socket-list.ts';
 import { BlockWriter } from '../blocks/pcapng-blocks.ts';
 import {
   witnessDetail,
@@ -14,7 +15,7 @@ import {
   writeSocketOwner,
 } from '../blocks/witness-block.ts';
 
-/** Of iproute2 6.1, with and without what not every line has. */
+/** Lines of iproute2 6.1, with and without what not every line has. */
 const LISTED = `
 ESTAB     0      0      10.0.0.1:40000 10.0.0.2:443 users:(("curl",pid=42,fd=5)) timer:(keepalive,54sec,0) uid:1000 ino:12 sk:1 cgroup:/user.slice/user-1000.slice <->
 ESTAB     0      0      [::ffff:10.0.0.1]:443 [::ffff:10.0.0.9]:50000 users:(("nginx",pid=7,fd=3),("nginx",pid=8,fd=3)) ino:13 sk:2 cgroup:/system.slice/nginx.service v6only:0 <->
