@@ -78,7 +78,7 @@ describe('the block of an owner', () => {
 it('are asked for again and again, and told of once', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'resetscope-owners-'));
   const told: Uint8Array[] = [];
-  // A line more each time; at the second time it fails.
+  // The program prints a line more each time, and fails at the second time.
   const program = writeProgram(
     folder,
     'ss',
@@ -98,7 +98,7 @@ printf 'ESTAB 0 0 10.0.0.1:%d 10.0.0.2:443 users:(("curl",pid=%d,fd=5)) <->\\n' 
   owners.stop();
   const count = told.length;
   const pids = told.flatMap((blocks) => pidsOf(blocks));
-  // The second answer was none; the third has both that are new.
+  // The second answer was none; the third has both sockets that are new.
   expect(pids.slice(0, 4)).toEqual([1, 2, 3, 4]);
   expect(told.slice(0, 3).map((blocks) => pidsOf(blocks).length)).toEqual([1, 2, 1]);
   expect(pidsOf(owners.blocks())).toEqual(pids);
