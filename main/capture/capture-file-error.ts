@@ -1,3 +1,5 @@
+import { errorText } from '../../shared/format/error.ts';
+
 export type CaptureFileErrorCode =
   | 'not-found'
   | 'no-permission'
@@ -37,9 +39,7 @@ export function fileErrorOf(error: unknown, path: string): CaptureFileError {
       return new CaptureFileError('no-permission', path, `${path}: no permission to read this file`, error);
     case 'EISDIR':
       return new CaptureFileError('is-directory', path, `${path}: this is a directory, not a file`, error);
-    default: {
-      const why = error instanceof Error ? error.message : String(error);
-      return new CaptureFileError('read-error', path, `${path}: cannot be read (${why})`, error);
-    }
+    default:
+      return new CaptureFileError('read-error', path, `${path}: cannot be read (${errorText(error)})`, error);
   }
 }

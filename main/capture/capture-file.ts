@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { errorText } from '../../shared/format/error.ts';
 import { CaptureFileError, fileErrorOf, isCaptureFileError } from './capture-file-error.ts';
 import { checkReadAt, type ChunkHandler, type ChunkSource, type Compression } from './chunk-source.ts';
 import { createDecompressor } from './compression/create-decompressor.ts';
@@ -13,12 +14,12 @@ export type { ChunkSource } from './chunk-source.ts';
 /** Measured: less than 1 MiB costs throughput, more than 4 MiB falls out of the processor's caches. */
 const STREAMING: RawChunkOptions = { bufferBytes: 2 * 1024 * 1024, buffers: 3 };
 
-/** Of compressed files one buffer goes a long way, and cancelling should not wait for it. */
+/** One buffer of a compressed file goes a long way, and cancelling should not wait for it. */
 const STREAMING_COMPRESSED: RawChunkOptions = { bufferBytes: 256 * 1024, buffers: 3 };
 
 const RANDOM_ACCESS: RawChunkOptions = { bufferBytes: 256 * 1024, buffers: 2 };
 
-/** Opens a file to read; refuses what cannot be read twice. @throws CaptureFileError */
+/** Opens a capture file, compressed or not; refuses pipes and devices, which cannot be read twice. @throws CaptureFileError */
 export async function openCaptureFile(path: string): Promise<ChunkSource> {
   const { handle, sizeBytes } = await openRegularFile(path);
   try {
@@ -33,11 +34,11 @@ export async function openCaptureFile(path: string): Promise<ChunkSource> {
   }
 }
 
-/** @throws CaptureFileError */
+/** Opens what is neither a directory nor a pipe or device; the caller closes the handle. @throws CaptureFileError */
 export async function openRegularFile(path: string): Promise<{ handle: FileHandle; sizeBytes: number }> {
   let handle: FileHandle | undefined = undefined;
   try {
-    // Opening a pipe would wait for its writer; O_NONBLOCK does not, and means nothing for files.
+    // Opening a pipe waits for its writer unless O_NONBLOCK is given, which means nothing for files.
     handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stats = await handle.stat();
     if (stats.isDirectory()) {
@@ -54,7 +55,7 @@ export async function openRegularFile(path: string): Promise<{ handle: FileHandl
   }
 }
 
-/** Bytes of a plain file; fewer where it ends. */
+/** Reads `length` bytes from `offset` on; fewer where the file ends. @throws what the file system reports */
 export async function readFully(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   let done = 0;
@@ -64,6 +65,21 @@ export async function readFully(handle: FileHandle, offset: number, length: numb
     done += bytesRead;
   }
   return bytes;
+}
+
+/** `ChunkSource.readAt` of a file that is not compressed. */
+export async function readPlainAt(
+  handle: FileHandle,
+  path: string,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  checkReadAt(offset, length);
+  try {
+    return await readFully(handle, offset, length);
+  } catch (error) {
+    throw fileErrorOf(error, path);
+  }
 }
 
 class PlainFile implements ChunkSource {
@@ -86,13 +102,8 @@ class PlainFile implements ChunkSource {
     signal.throwIfAborted();
   }
 
-  async readAt(offset: number, length: number): Promise<Uint8Array> {
-    checkReadAt(offset, length);
-    try {
-      return await readFully(this.#handle, offset, length);
-    } catch (error) {
-      throw fileErrorOf(error, this.path);
-    }
+  readAt(offset: number, length: number): Promise<Uint8Array> {
+    return readPlainAt(this.#handle, this.path, offset, length);
   }
 
   close(): Promise<void> {
@@ -160,13 +171,12 @@ class CompressedFile implements ChunkSource {
   }
 
   #compressionError(error: unknown): CaptureFileError {
-    const why = error instanceof Error ? error.message : String(error);
-    const message = `${this.path}: the ${this.compression} data is damaged or cut short (${why}); what comes before was read`;
+    const message = `${this.path}: the ${this.compression} data is damaged or cut short (${errorText(error)}); what comes before was read`;
     return new CaptureFileError('compression', this.path, message, error);
   }
 }
 
-/** For random access a damaged stream ends at the damage: `read` has told of it. */
+/** Ends a damaged stream at the damage, for random access: `CompressedFile.read` has told of it. */
 async function* untilDamage(
   chunks: AsyncGenerator<Uint8Array, void, undefined>,
 ): AsyncGenerator<Uint8Array, void, undefined> {

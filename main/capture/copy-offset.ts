@@ -1,5 +1,5 @@
 /**
- * Where in a large buffer file contents are read to: not at its very start.
+ * The offset in a large buffer that file contents are read to: not its very start.
  *
  * malloc gives large buffers an address of 16 bytes behind a page; file contents lie at the start of pages. On AMD Zen 3
  * the kernel's copy (`rep movsb`) to just that offset from its source takes four times as long as to any other: 0.5 s

@@ -47,7 +47,7 @@ function capinfos(paths: readonly string[]): Map<string, Facts> {
   );
 }
 
-/** Of capinfos' seconds with 6 or 9 decimals. */
+/** Microseconds from capinfos' seconds with 6 or 9 decimals. */
 function micros(seconds: string): number {
   const [whole, decimals] = seconds.split('.');
   return Number(whole + decimals.slice(0, 6));

@@ -10,14 +10,14 @@ const SECOND = 1_000_000_000n;
 /** The last packets of a file may be written a little out of order. */
 const OVERLAP_NS = 1n * SECOND;
 
-/** Longest pause after which a file still continues another, and the same where their names say so. */
+/** Longest pause after which a file still continues another: by time alone, and where their names say so too. */
 const GAP_NS = 600n * SECOND;
 const ROTATED_GAP_NS = 86_400n * SECOND;
 
 export interface TimelinePlan {
-  /** Files of one timeline are parts of one capture, one after the other. In order of their first packets. */
+  /** Files of one timeline are parts of one capture, in the order of their first packets. */
   readonly timelines: readonly (readonly string[])[];
-  /** Sizes on disk of all these, bytes. */
+  /** Bytes on disk of all files in the timelines. */
   readonly sizeBytes: number;
   /** Files that could not be opened or read; they are in no timeline. */
   readonly unreadable: readonly { readonly path: string; readonly message: string }[];
@@ -46,7 +46,7 @@ export function continues(previous: FileEnds, next: FileEnds): boolean {
   return gap >= -OVERLAP_NS && gap <= (sameSet ? ROTATED_GAP_NS : GAP_NS);
 }
 
-/** Never rejects; files without a packet make timelines of their own, at the end. */
+/** Never rejects; a file without a packet makes a timeline of its own, at the end. */
 export async function planTimelines(paths: readonly string[]): Promise<TimelinePlan> {
   const peeks: FilePeek[] = [];
   const unreadable: { path: string; message: string }[] = [];
@@ -73,8 +73,8 @@ export async function planTimelines(paths: readonly string[]): Promise<TimelineP
 }
 
 /**
- * The files on disk that belong to the same rotated capture as `path`, by their names, in the order of these.
- * Just `path` where its name is of no such kind, or the directory cannot be listed.
+ * The files on disk that belong to the same rotated capture as `path`, by their names, in the order of the names.
+ * Just `path` where it is not named like a rotated file, or the directory cannot be listed.
  */
 export async function expandRotatedSet(path: string): Promise<string[]> {
   const set = rotatedSetOf(path);

@@ -1,8 +1,8 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { stat, type FileHandle } from 'node:fs/promises';
 import { CaptureFileError, fileErrorOf } from './capture-file-error.ts';
-import { openRegularFile, readFully } from './capture-file.ts';
-import { checkReadAt, type ChunkHandler, type ChunkSource } from './chunk-source.ts';
+import { openRegularFile, readFully, readPlainAt } from './capture-file.ts';
+import type { ChunkHandler, ChunkSource } from './chunk-source.ts';
 import { COMPRESSION_SNIFF_BYTES, sniffCompression } from './compression/sniff-compression.ts';
 
 /** How long growth can go unnoticed where the file system does not tell (network shares, containers). */
@@ -14,6 +14,7 @@ const BUFFER_BYTES = 1024 * 1024;
  * Opens a file that another program is still writing. `read` hands on what is there and then waits for more;
  * it ends only by its signal, or with a 'read-error' when the file was cut or replaced by a new one. What
  * was handed on stays valid then. A half-written record at the end is simply not whole yet.
+ * @throws CaptureFileError
  */
 export async function followFile(path: string): Promise<ChunkSource> {
   const { handle, sizeBytes } = await openRegularFile(path);
@@ -67,20 +68,15 @@ class FollowedFile implements ChunkSource {
     }
   }
 
-  async readAt(offset: number, length: number): Promise<Uint8Array> {
-    checkReadAt(offset, length);
-    try {
-      return await readFully(this.#handle, offset, length);
-    } catch (error) {
-      throw fileErrorOf(error, this.path);
-    }
+  readAt(offset: number, length: number): Promise<Uint8Array> {
+    return readPlainAt(this.#handle, this.path, offset, length);
   }
 
   close(): Promise<void> {
     return this.#handle.close();
   }
 
-  /** At the end of what there is: is this still the file that is being written? */
+  /** @throws CaptureFileError 'read-error' where this is no longer the file that is being written */
   async #checkSameFile(position: number): Promise<void> {
     const open = await this.#handle.stat();
     if (open.size < position) {
@@ -88,7 +84,7 @@ class FollowedFile implements ChunkSource {
       throw new CaptureFileError('read-error', this.path, message);
     }
     const named = await stat(this.path).catch(() => undefined);
-    // A file removed or moved may still be written to, until another takes its name.
+    // A file that was removed or moved may still be written to, until another one takes its name.
     if (named === undefined || (named.ino === open.ino && named.dev === open.dev)) return;
     if (open.size > position) return;
     const message = `${this.path}: another file has taken this name (the capture was rotated); following ends, what was read is kept`;
@@ -135,7 +131,7 @@ class GrowthBell {
   };
 }
 
-/** Where watching fails (too many watches, strange file systems), polling alone does. */
+/** Where watching fails (too many watches, strange file systems), polling alone has to do. */
 function watchIfPossible(path: string, onChange: () => void): FSWatcher | undefined {
   try {
     const watcher = watch(path, { persistent: false }, onChange);

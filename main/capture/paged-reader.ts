@@ -3,12 +3,12 @@ const PAGE_BYTES = 256 * 1024;
 const MAX_PAGES = 64;
 
 /**
- * Random access to bytes that can only be had front to back. Keeps its place in the stream, so that going on
- * costs nothing twice, and the pages last seen; going back beyond these starts the stream again.
+ * Random access to bytes that can only be had front to back. It keeps its place in the stream, so that reading on
+ * costs nothing twice, and the pages last used; going back beyond those starts the stream again.
  */
 export class PagedReader {
   readonly #open: () => AsyncGenerator<Uint8Array, void, undefined>;
-  /** In the order of their last use, oldest first. */
+  /** Pages by their index, in the order of their last use, oldest first. */
   readonly #pages = new Map<number, Uint8Array>();
   #stream: AsyncGenerator<Uint8Array, void, undefined> | undefined = undefined;
   /** The page that the stream is filling, and how full it is. */
@@ -21,12 +21,12 @@ export class PagedReader {
   /** Requests share the one stream, so they take turns. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** @param open starts the stream at its begin; its chunks need only be valid until the next */
+  /** @param open starts the stream at its beginning; a chunk need only be valid until the next one */
   constructor(open: () => AsyncGenerator<Uint8Array, void, undefined>) {
     this.#open = open;
   }
 
-  /** Fewer than `length` bytes where the stream ends. @throws what the stream throws, if it does before them */
+  /** Fewer than `length` bytes where the stream ends. @throws what the stream throws before it has given them */
   read(offset: number, length: number): Promise<Uint8Array> {
     const result = this.#turn.then(() => this.#read(offset, length));
     this.#turn = result.catch(() => undefined);
@@ -78,7 +78,7 @@ export class PagedReader {
           this.#ended = true;
           break;
         }
-        // A copy, as the rest of it may wait while the stream goes on.
+        // A copy is kept, as the rest of the chunk may wait while the stream goes on.
         this.#ahead = next.value.slice();
       }
       const piece = this.#ahead.subarray(0, PAGE_BYTES - this.#filled);

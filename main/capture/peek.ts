@@ -7,7 +7,7 @@ import type { ChunkSource } from './chunk-source.ts';
 
 export interface FilePeek {
   readonly path: string;
-  /** On disk, bytes. */
+  /** Size on disk, bytes. */
   readonly sizeBytes: number;
   /** Time of the first packet, nanoseconds since 1970; undefined where there is none. */
   readonly firstNs: bigint | undefined;
@@ -16,13 +16,13 @@ export interface FilePeek {
   readonly linkTypes: readonly number[];
 }
 
-/** Bytes read of the begin: of most files, and of those whose first packet comes after long other blocks. */
+/** Bytes read of the beginning of most files, and of a file whose first packet stands behind long other blocks. */
 const HEAD_BYTES = [64 * 1024, 8 * 1024 * 1024];
 
-/** Bytes read of the end: several packets of the largest kind. */
+/** Bytes read of the end, which hold several packets of the largest kind. */
 const TAIL_BYTES = 1024 * 1024;
 
-/** @throws CaptureFileError where it cannot be opened or read */
+/** @throws CaptureFileError where the file cannot be opened or read */
 export async function peekFile(path: string): Promise<FilePeek> {
   const source = await openCaptureFile(path);
   try {
@@ -71,7 +71,7 @@ class PeekSink implements PacketSink {
   #first: number | undefined = undefined;
   #last = Number.NEGATIVE_INFINITY;
 
-  /** Without an end, so that the cut at the end of the pieces is no matter. */
+  /** The reader is never told that the pieces end, so that it does not warn of the cut there. */
   read(pieces: readonly Uint8Array[]): void {
     const reader = new CaptureReader(this, this.#clock, new LimitCounter());
     for (const piece of pieces) reader.feed(piece);

@@ -11,7 +11,7 @@ export interface RawChunk {
 
 export interface RawChunkOptions {
   readonly bufferBytes: number;
-  /** One is in use, the others are being filled; at least 2. */
+  /** One buffer is in use, the others are being filled; at least 2. */
   readonly buffers: number;
 }
 

@@ -15,7 +15,7 @@ const DATED = /^(.*?)\d{4}-?\d\d-?\d\d[-_T ]?\d\d[-:_.]?\d\d(?:[-:_.]?\d\d)?(.*)
 /** tcpdump -G with %s: seconds since 1970 (2001 … 2286). */
 const EPOCH = /^(.*?)(?<!\d)[1-9]\d{9}(?!\d)(.*)$/;
 
-/** The path with `*` for what changes from file to file; undefined where the name is of no such kind. */
+/** The path with `*` for what changes from file to file; undefined where it is not named like a rotated file. */
 export function rotatedSetOf(path: string): string | undefined {
   const name = basename(path).replace(COMPRESSED, '');
   const around = DUMPCAP.exec(name) ?? DATED.exec(name) ?? EPOCH.exec(name);
@@ -24,7 +24,7 @@ export function rotatedSetOf(path: string): string | undefined {
   return counted === null ? undefined : join(dirname(path), `${counted[1]}*`);
 }
 
-/** -G and -C together: base-20260131235959.pcap3 */
+/** Takes off the count of tcpdump -G and -C together: base-20260131235959.pcap3. */
 function withoutCount(ending: string): string {
   return TCPDUMP_COUNT.exec(`x${ending}`)?.[1].slice(1) ?? ending;
 }

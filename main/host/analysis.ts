@@ -14,7 +14,7 @@ import type { CapturePhase, Progress } from '../../shared/model/capture.ts';
 
 /** Progress at most this often: more than a person sees costs messages for nothing. */
 const PROGRESS_MS = 100;
-/** In the beginning, when a person waits for the first rows: after this share of the time that has passed. */
+/** At first, while a person waits for the first rows, progress comes after this share of the time that has passed. */
 const EARLY_SHARE = 0.2;
 /** Judging is done in slices so that queries and cancelling get through. */
 const JUDGE_SLICE_MS = 20;
@@ -98,7 +98,7 @@ export class Analysis {
   }
 
   /**
-   * Reads what a recorder writes until that ends, all files as one timeline. Ends early by the signal.
+   * Reads what a recorder writes until its end, all files as one timeline. The signal ends it early.
    * @param onLost told of each file that was gone before it was read
    */
   async runLive(tail: RingTail, options: AnalysisOptions, onLost: (packets: number) => void): Promise<void> {
@@ -209,7 +209,7 @@ export class Analysis {
     });
   }
 
-  /** Also after a cancel: what was read is judged, it is what the user then looks at. */
+  /** Judges all that was read, after a cancel too: the user then looks at it. */
   async #judgeAll(): Promise<void> {
     while (!this.session.judgeFor(JUDGE_SLICE_MS, () => performance.now())) {
       await new Promise((resolve) => setImmediate(resolve));

@@ -1,16 +1,17 @@
-/** An engine, wherever it runs: what a host passes on to its interfaces. */
+/** A host's end of an engine, which may run in this process or in another. */
 import type { EventSources, Service } from '../../shared/rpc/service.ts';
 import type { Progress } from '../../shared/model/capture.ts';
 import type { LiveStatus } from '../../shared/model/live.ts';
 
+/** What a host passes on to its user interfaces. */
 export interface EngineEnd {
   readonly service: Service;
   readonly events: EventSources;
 }
 
 /**
- * The same service, that reports phase `failed` with this message until something is opened, and this capture until
- * another one is started: how an engine tells of the death of its predecessor.
+ * Has a service report phase `failed` with the message `failure` until something is opened, and the capture `live` until
+ * another one is started: that is how an engine tells of the death of its predecessor.
  */
 export function withFailure(service: Service, failure: string | null, live: LiveStatus | null): Service {
   let told = failure;

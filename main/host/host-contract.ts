@@ -12,7 +12,7 @@ import type { ServiceOf } from '../../shared/rpc/service.ts';
 
 /** What is remembered of earlier captures. */
 export interface LiveMemory {
-  /** Newest first. */
+  /** Capture filters, newest first. */
   readonly filters: readonly string[];
   readonly lastOptions: LiveOptions | null;
 }
@@ -39,7 +39,7 @@ const path = v.pipe(v.string(), v.minLength(1), v.maxLength(BOUNDS.pathLength));
 const noticeText = v.pipe(v.string(), v.maxLength(LIVE_LIMITS.filterLength));
 const nothing = v.custom<Record<string, never>>((input) => typeof input === 'object' && input !== null);
 
-/** The engine reads hostile input: its host checks what it says. */
+/** The engine reads hostile input: its host checks what it asks. */
 export const HOST_SCHEMAS: SchemasOf<HostMethods> = {
   recent: nothing,
   forgetRecent: v.strictObject({ path }),

@@ -1,9 +1,9 @@
 /** Provisional verdicts while packets still come, in slices that leave time for everything else. */
 import type { Analysis } from './analysis.ts';
 
-/** Verdicts made so far are made again this often. */
+/** Verdicts made so far are made again after this time. */
 const RECONSIDER_MS = 1500;
-/** One slice, and a small part of the time from one to the next. */
+/** Length of one slice: a small part of the time from one slice to the next. */
 const SLICE_MS = 15;
 const SLICE_EVERY_MS = 100;
 
@@ -11,7 +11,7 @@ export class MeanwhileJudge {
   readonly #analysis: Analysis;
   #reconsideredMs = performance.now();
   #judgedMs = -Infinity;
-  /** Revision after the last slice, and whether that came to its end. */
+  /** Revision after the last slice, and whether that slice judged all that there was. */
   #judgedRevision = -1;
   #isJudged = false;
 

@@ -18,7 +18,7 @@ export class LiveMemories {
   }
 
   recall(): LiveMemory {
-    // Written by another version, perhaps.
+    // Another version may have written them.
     const last = v.safeParse(liveOptions, this.#settings.get('lastLive'));
     return { filters: this.#settings.get('filters'), lastOptions: last.success ? last.output : null };
   }

@@ -1,4 +1,4 @@
-/** The files opened last, newest first. What it cannot write it forgets: no list is worth failing to open a capture. */
+/** The files opened last, newest first. A list that cannot be written is forgotten: opening a capture matters more. */
 import { statSync } from 'node:fs';
 import type { RecentFile } from '../../shared/contract/methods.ts';
 import type { Logger } from './log.ts';

@@ -3,8 +3,8 @@
 const PASSED_ON = /^(PATH|LANG|LC_\w+|TZ|TMPDIR|TMP|TEMP|SystemRoot|windir|SSH_AUTH_SOCK|RESETSCOPE_LOG)$/;
 
 /**
- * Where the user's ssh agent listens is passed on for captures through ssh: it gives away signatures, never keys.
- * Without NODE_OPTIONS, LD_PRELOAD, ELECTRON_RUN_AS_NODE and everybody's secrets.
+ * Leaves out NODE_OPTIONS, LD_PRELOAD, ELECTRON_RUN_AS_NODE and everybody's secrets. Where the user's ssh agent listens
+ * is passed on, for captures through ssh: an agent gives away signatures, never keys.
  */
 export function scrubbedEnv(env: Readonly<NodeJS.ProcessEnv>): Record<string, string> {
   return Object.fromEntries(

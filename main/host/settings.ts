@@ -15,11 +15,11 @@ export interface WindowState {
 
 export interface Settings {
   readonly recent: readonly RecentFile[];
-  /** Of the desktop window when it was last closed. */
+  /** Place of the desktop window when it was last closed. */
   readonly window: WindowState | null;
   /** Capture filters used, newest first. */
   readonly filters: readonly string[];
-  /** Of the last live capture; checked again when they are read, see live-memory.ts. */
+  /** Options of the last live capture, which live-memory.ts checks again when it reads them. */
   readonly lastLive: LiveOptions | null;
 }
 

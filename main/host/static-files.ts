@@ -24,7 +24,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
 };
 
-/** Keys are `/index.html`, `/assets/…`; `/` is the index. Throws when there is no page to serve. */
+/** Keys are `/index.html`, `/assets/…`; `/` is the index. @throws Error where there is no page to serve */
 export function readStaticFiles(directory: string): ReadonlyMap<string, StaticFile> {
   const files = new Map<string, StaticFile>();
   const visit = (folder: string, prefix: string): void => {

@@ -19,7 +19,7 @@ struct batch {
   /* It is full from here on; what lies between this and `capacity` holds one more block. */
   size_t full_at;
   uint64_t wait_ns;
-  /* Monotonic time at which it must be written; means nothing while empty. */
+  /* Monotonic time at which the batch must be written; it means nothing while that is empty. */
   uint64_t due_ns;
   bool is_draining;
 };

@@ -52,7 +52,7 @@ struct loop {
 };
 
 #ifdef __APPLE__
-/* A signal between the two steps is noticed late, but within a second: the counters are due then. */
+/* A signal between sigprocmask() and poll() is noticed late, but within a second: the counters are due then. */
 static int ppoll(struct pollfd *streams, nfds_t count, const struct timespec *timeout, const sigset_t *while_waiting) {
   sigset_t before;
   sigprocmask(SIG_SETMASK, while_waiting, &before);
@@ -71,7 +71,7 @@ static void on_signal(int number) {
   was_told_to_end = 1;
 }
 
-/* They only come while the loop waits, so that none is missed between a look and a wait. */
+/* Signals only come while the loop waits, so that none is missed between a look and a wait. */
 static void set_signals(sigset_t *while_waiting) {
   struct sigaction action = {.sa_handler = on_signal};
   sigset_t ours;
@@ -80,7 +80,7 @@ static void set_signals(sigset_t *while_waiting) {
   sigaddset(&ours, SIGINT);
   sigaddset(&ours, SIGTERM);
   sigprocmask(SIG_BLOCK, &ours, while_waiting);
-  /* Whoever started us may have had them blocked. */
+  /* They may have been blocked when we were started. */
   sigdelset(while_waiting, SIGINT);
   sigdelset(while_waiting, SIGTERM);
   sigaction(SIGINT, &action, NULL);
@@ -181,7 +181,7 @@ static void take_blocks(struct loop *loop) {
   if (state == INLET_BAD) begin_end(loop, END_BAD_INPUT);
 }
 
-/* The end of its input is the end. Without a folder whatever the parent says means nothing. */
+/* The capture ends with its standard input. Without a folder nothing that the parent says there means anything. */
 static void read_input(struct loop *loop) {
   struct inlet *inlet = &loop->inlet;
   const bool has_folder = outlet_has_folder(&loop->outlet);
@@ -247,7 +247,7 @@ static void serve(struct loop *loop, const struct pollfd streams[STREAM_COUNT]) 
   write_outlet(loop);
   const bool is_statistics_due = monotonic_ns() >= loop->statistics_due_ns;
   if (streams[STREAM_WITNESS].revents != 0 || is_statistics_due) await_witness(loop);
-  /* Before the packets, which may leave no room. */
+  /* Events go before the packets, which may leave no room for them. */
   if (monotonic_ns() >= loop->witness_due_ns) read_witness(loop);
   if (is_statistics_due && outlet_takes_more(&loop->outlet)) {
     add_statistics(loop);

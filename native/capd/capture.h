@@ -4,7 +4,7 @@
 
 #include "options.h"
 
-/* Captures to standard output until it is told to end. Ends the process on every error. */
+/* Captures, to standard output or to files of a folder, until it is told to end. Ends the process on every error. */
 void capture(const struct options *options);
 
 #endif

@@ -13,13 +13,13 @@ static inline uint64_t clock_ns(clockid_t clock) {
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-/* Since 1970 UTC: as the stamps of packets. */
+/* Nanoseconds since 1970 UTC, as the stamps of packets have them. */
 static inline uint64_t wall_ns(void) { return clock_ns(CLOCK_REALTIME); }
 
-/* Never set back. */
+/* Nanoseconds of a clock that is never set back. */
 static inline uint64_t monotonic_ns(void) { return clock_ns(CLOCK_MONOTONIC); }
 
-/* From the monotonic clock to the wall clock. Others may run between two readings: the closest ones count. */
+/* What makes a monotonic time one of the wall clock. We may be interrupted between two readings: the closest count. */
 static inline int64_t wall_offset_ns(void) {
   enum { READINGS = 4 };
   uint64_t least = UINT64_MAX;

@@ -1,6 +1,6 @@
 /*
  * resetscope-capd: the only part of Resetscope with privileges. It opens an interface, gives the privileges up, and
- * writes what it sees to standard output. README.md says what it promises.
+ * writes what it sees to standard output, or to files of a folder. README.md says what it promises.
  */
 #include "capture.h"
 #include "filter.h"

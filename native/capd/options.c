@@ -49,7 +49,7 @@ static uint32_t number(const char *name, const char *text, uint32_t min, uint32_
   return (uint32_t)value;
 }
 
-/* Files are longer than 32 bits count. */
+/* The size of a file may need more than 32 bits. */
 static uint64_t file_bytes(const char *text) {
   char *end = NULL;
   errno = 0;
@@ -60,7 +60,7 @@ static uint64_t file_bytes(const char *text) {
   return value;
 }
 
-/* Must not lead out of the folder. */
+/* A name must not lead out of the folder. */
 static const char *file_base(const char *text) {
   static const char ALLOWED[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+@-";
   const size_t length = strlen(text);

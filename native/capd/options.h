@@ -10,10 +10,10 @@ enum command { COMMAND_LIST, COMMAND_CHECK, COMMAND_CAPTURE };
 /* Longer filters are refused: the compiler is the largest parser in this program that foreign text reaches. */
 enum { FILTER_MAX_BYTES = 16 * 1024 };
 
-/* As tcpdump has it. */
+/* The longest snap length, as tcpdump has it. */
 enum { SNAP_LENGTH_MAX = 262144 };
 
-/* Of the names of files. */
+/* The longest text that names of files may begin with. */
 enum { FILE_BASE_MAX_BYTES = 128 };
 
 struct options {
@@ -25,7 +25,7 @@ struct options {
   const char *link_type;
   uint32_t snap_length;
   bool promiscuous;
-  /* Size of the kernel's ring. */
+  /* Size of the kernel's packet ring. */
   uint32_t buffer_bytes;
   /* A batch is written when it holds this much … */
   uint32_t batch_bytes;

@@ -86,7 +86,7 @@ void outlet_add_witness_status(struct outlet *outlet, const struct witness_event
     return;
   }
   if (event->kind == WITNESS_STARTED) {
-    /* That it watches stands at the head of every file. */
+    /* Every file says at its head that the kernel is watched. */
     pcapng_witness(&outlet->files.head, event);
   } else {
     ring_files_forget_witness(&outlet->files);

@@ -2,7 +2,7 @@
  * Where what was captured goes: to standard output, or to the files of a folder, with reports of them on standard output.
  *
  * Everything waits in one batch until it is due. A reader of standard output that is slow keeps the batch from being
- * written, and us from taking more packets; a slow reader of reports delays nothing but the begin of a next file.
+ * written, and us from taking more packets; a slow reader of reports delays nothing but the next file.
  */
 #ifndef CAPD_OUTLET_H
 #define CAPD_OUTLET_H
@@ -26,7 +26,7 @@ struct outlet {
   const struct options *options;
   struct batch batch;
   struct pcapng_counts counts;
-  /* The first that came. */
+  /* The first trouble that came. */
   enum outlet_trouble trouble;
 
   /* With a folder only. */
@@ -43,17 +43,17 @@ void outlet_open(struct outlet *outlet, const struct options *options, size_t bl
 
 bool outlet_has_folder(const struct outlet *outlet);
 
-/* What everything begins with. Nobody hears of it before outlet_begin(). */
+/* Adds what everything begins with. Nothing of it is written before outlet_begin(). */
 void outlet_add_head(struct outlet *outlet, const char *application, const char *os,
                      const struct pcapng_interface *interface);
 
-/* Whether the kernel witnesses, or does no more. */
+/* Adds whether the kernel witness is there, or no longer is. */
 void outlet_add_witness_status(struct outlet *outlet, const struct witness_event *event);
 
 void outlet_add_witness_event(struct outlet *outlet, const struct witness_event *event);
 void outlet_add_packet(struct outlet *outlet, const struct packet *packet);
 void outlet_add_statistics(struct outlet *outlet, const struct source_statistics *statistics);
-/* A block that somebody else has made; there is always room for it. */
+/* Adds a block that somebody else has made; there is always room for it. */
 void outlet_add_block(struct outlet *outlet, const uint8_t *bytes, size_t length);
 
 static inline bool outlet_takes_more(const struct outlet *outlet) { return batch_takes_more(&outlet->batch); }
@@ -67,7 +67,7 @@ void outlet_write(struct outlet *outlet);
 /* When something becomes due although nothing is added; UINT64_MAX for never. */
 uint64_t outlet_due_ns(const struct outlet *outlet);
 
-/* Something waits for the reader of standard output. */
+/* Whether something waits for the reader of standard output. */
 bool outlet_wants_reader(const struct outlet *outlet);
 
 void outlet_lose_reader(struct outlet *outlet);
@@ -75,7 +75,7 @@ void outlet_lose_reader(struct outlet *outlet);
 /* Writes all, and waits for the reader if need be. */
 void outlet_write_all(struct outlet *outlet);
 
-/* Tells the last of it. */
+/* Reports for the last time. */
 void outlet_end(struct outlet *outlet);
 
 #endif

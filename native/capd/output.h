@@ -5,7 +5,7 @@
 /* Ends the process when it is a terminal, which would be driven by what packets hold. */
 void output_open(void);
 
-/* Gives it back as it was: other processes may share it. */
+/* Lets standard output block again if it did before: other processes may share it. */
 void output_restore(void);
 
 #endif

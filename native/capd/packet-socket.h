@@ -4,7 +4,7 @@
 
 #include "source.h"
 
-/* enum packet_flags of a PACKET_* type. */
+/* The enum packet_flags for a PACKET_* type of packet(7). */
 uint32_t packet_socket_flags(unsigned packet_type);
 
 /* Adds what was counted since the last call, for the kernel forgets it. */

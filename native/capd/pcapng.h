@@ -37,7 +37,7 @@ void pcapng_statistics(struct batch *batch, uint64_t time_ns, const struct sourc
                        uint64_t delivered);
 void pcapng_witness(struct batch *batch, const struct witness_event *event);
 
-/* Since the begin of the capture. */
+/* Counts since the beginning of the capture. */
 struct pcapng_counts {
   /* Captured, whether they could be written or not. */
   uint64_t packets;
@@ -51,7 +51,7 @@ struct pcapng_counts {
 void pcapng_report(struct batch *batch, const struct ring_file *file, int error, uint64_t lost_packets,
                    const struct pcapng_counts *counts);
 
-/* A number as our blocks have them. */
+/* Reads a number of a block, little endian. */
 uint32_t pcapng_u32(const uint8_t *at);
 
 /* How many packets are in the whole blocks of the first `*length` bytes; the length becomes that of those blocks. */

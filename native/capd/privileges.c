@@ -49,7 +49,7 @@ static void limit_resources(void) {
 }
 
 #ifdef __linux__
-/* Of the capabilities below number 32 keeps those in the mask, as far as they are there. */
+/* Keeps the permitted capabilities below number 32 that are in the mask, and no others. */
 static void keep_capabilities(uint32_t mask) {
   struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
   struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];

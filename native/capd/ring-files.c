@@ -27,7 +27,7 @@ void ring_files_init(struct ring_files *files, const struct options *options, si
 
 void ring_files_forget_witness(struct ring_files *files) { files->head.used = files->head_bytes_without_witness; }
 
-/* Past the C library, whose flags are not always the ones it is given. */
+/* The sandbox compares the flags, and the C library does not always pass on the ones that it is given. */
 static int open_new(int folder, const char *name) {
 #ifdef __linux__
   return (int)syscall(SYS_openat, folder, name, RING_FILES_OPEN_FLAGS, 0600);

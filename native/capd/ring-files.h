@@ -39,9 +39,9 @@ struct ring_files {
   int fd;
   struct ring_file file;
   uint64_t file_head_bytes;
-  /* Monotonic. */
+  /* On the monotonic clock. */
   uint64_t file_opened_ns;
-  /* Of the batch that is not written yet. */
+  /* Packets of the batch that is not written yet. */
   struct tally waiting;
   uint64_t lost_packets;
   /* An errno; 0 while all is well. */
@@ -53,10 +53,10 @@ void ring_files_init(struct ring_files *files, const struct options *options, si
 /* Files from now on do not say that the kernel is watched. */
 void ring_files_forget_witness(struct ring_files *files);
 
-/* The file after the present one. The sandbox lets nothing else be opened. */
+/* Begins the file after the present one. The sandbox lets nothing else be opened. */
 void ring_files_open_next(struct ring_files *files);
 
-/* A file would be too long, or is too old, for the batch. */
+/* Whether the batch needs a next file: with it the present one would be too long, or that one is too old. */
 bool ring_files_must_turn(const struct ring_files *files, const struct batch *batch);
 
 void ring_files_note_packet(struct ring_files *files, uint64_t time_ns);

@@ -1,6 +1,6 @@
 /*
  * What system calls the process may still make (seccomp, and Landlock for files, on Linux; nothing elsewhere).
- * `folder`: the descriptor of the one that files of the capture may be made in; -1 for none.
+ * `folder`: the descriptor of the directory that files of the capture may be made in; -1 for none.
  */
 #ifndef CAPD_SANDBOX_H
 #define CAPD_SANDBOX_H

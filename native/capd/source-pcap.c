@@ -57,7 +57,7 @@ static bool next(struct source *source, struct packet *packet) {
   return true;
 }
 
-/* Reading fails for no other reason. */
+/* Reading fails for no other reason than that the interface is gone. */
 static bool is_gone(struct source *source, bool has_error) {
   (void)has_error;
   return ((struct source_pcap *)source)->has_failed;
@@ -83,7 +83,7 @@ static void statistics(struct source *source, struct source_statistics *statisti
 
 static const struct source_operations OPERATIONS = {start, next, is_gone, statistics};
 
-/* Of the two cooked headers the newer one, which also names the interface of each packet. */
+/* Takes the newer one of the two cooked headers, which also names the interface of each packet. */
 static void prefer_sll2(pcap_t *handle) {
   int *types = NULL;
   const int count = pcap_list_datalinks(handle, &types);

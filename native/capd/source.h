@@ -25,7 +25,7 @@ struct packet {
   const uint8_t *data;
   uint32_t captured_bytes;
   uint32_t original_bytes;
-  /* Since 1970 UTC. */
+  /* Nanoseconds since 1970 UTC. */
   uint64_t time_ns;
   /* enum packet_flags; 0 where nothing is known. */
   uint32_t flags;
@@ -35,9 +35,9 @@ struct packet {
   uint16_t vlan_tag;
 };
 
-/* Since the begin of the capture. */
+/* Counts since the beginning of the capture. */
 struct source_statistics {
-  /* Passed the filter, dropped ones included. */
+  /* Packets that passed the filter, dropped ones included. */
   uint64_t received;
   uint64_t dropped_by_kernel;
   bool knows_interface_drops;

@@ -21,7 +21,7 @@
 
 static const char PREFIX[] = "resetscope-";
 
-/* Where distributions mount it. */
+/* Where distributions mount tracefs. */
 static const char *const MOUNTS[] = {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"};
 
 static int open_mounted(void) {
@@ -34,7 +34,7 @@ static int open_mounted(void) {
   return -1;
 }
 
-/* A mount that nobody else sees and that goes with us; for namespaces and machines where it is not mounted. */
+/* Mounts tracefs where nobody else sees it and where it goes with us, for machines that have it nowhere. */
 static int open_detached(void) {
   const long context = syscall(SYS_fsopen, "tracefs", FSOPEN_CLOEXEC);
   if (context < 0) return -1;
@@ -86,10 +86,10 @@ static bool write_file(int folder, const char *path, const char *text) {
 
 /* Sets up the instance in `folder` and answers its pipe, or -1 with the step that failed in `step`. */
 static int set_up(int folder, const char **step) {
-  /* Of the same rate as the wall clock, and never set: the offset is taken when an event is read. */
+  /* This clock runs at the rate of the wall clock and is never set; the offset is taken when an event is read. */
   *step = "its clock cannot be set";
   if (!write_file(folder, "trace_clock", "mono")) return -1;
-  /* Per processor; some thousand events. */
+  /* Each processor has a buffer of this size, for some thousand events. */
   *step = "its buffer cannot be set";
   if (!write_file(folder, "buffer_size_kb", "256")) return -1;
   /* Wakes us at the first event instead of a half full buffer; kernels before 5.0 have no such file, and we look

@@ -8,11 +8,12 @@ struct tracefs_instance {
   /* The folder of all instances. */
   int instances;
   char name[32];
-  /* What it prints, not blocking. */
+  /* Its trace_pipe, which does not block. */
   int pipe;
 };
 
-/* Needs privileges. Removes what dead processes of this program left. False with the reason in `why`. */
+/* Makes an instance, which needs privileges, and removes those that dead processes of this program left. False with the
+   reason in `why`. */
 int tracefs_open(struct tracefs_instance *instance, char *why, size_t capacity);
 
 #endif

@@ -95,7 +95,7 @@ static uint8_t parse_endpoint(const char *text, struct witness_endpoint *endpoin
   return parse_address(address, endpoint->address);
 }
 
-/* As kernels before 6.10 print both events, and all kernels tcp_receive_reset. */
+/* Kernels before 6.10 print both events like this, all kernels tcp_receive_reset. */
 static uint8_t parse_split_endpoint(const struct fields *fields, const char *port, const char *v4, const char *v6,
                                     struct witness_endpoint *endpoint) {
   uint64_t number = 0;

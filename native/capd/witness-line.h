@@ -1,4 +1,4 @@
-/* One line of a trace, as the kernel prints it, made an event. Text from the kernel, but names of processes are in it. */
+/* Makes an event of one line of a trace. The kernel prints it, but names of processes in it may be anything. */
 #ifndef CAPD_WITNESS_LINE_H
 #define CAPD_WITNESS_LINE_H
 

@@ -15,7 +15,7 @@ enum { WITNESS_LINE_MAX_BYTES = 1024, WITNESS_WHY_MAX_BYTES = 256 };
 struct witness {
   /* Readable when there are events; -1 when there is no witness. */
   int fd;
-  /* To the process that removes the instance when we are gone, however we went. */
+  /* A stream to the process that removes the instance when we are gone, however we went. */
   int janitor;
   /* Why there is none; empty when there is one, or was not asked for. */
   char why[WITNESS_WHY_MAX_BYTES];
@@ -27,7 +27,7 @@ struct witness {
 
 typedef void witness_sink(void *context, const struct witness_event *event);
 
-/* Needs privileges. Always comes back; witness->why tells. */
+/* Opens the witness, which needs privileges. Never ends the process: witness->why says why there is none. */
 void witness_open(struct witness *witness);
 
 /*
@@ -38,11 +38,11 @@ enum { WITNESS_SETTLE_MS = 50 };
 
 enum witness_read { WITNESS_READ_SOME, WITNESS_READ_ALL, WITNESS_READ_ENDED };
 
-/* Hands on some of the events that are there, at most WITNESS_READ_MAX_EVENTS. Once ended it can say no more. */
+/* Hands on some of the events that are there, at most WITNESS_READ_MAX_EVENTS. After WITNESS_READ_ENDED none come. */
 enum { WITNESS_READ_MAX_BYTES = 4096, WITNESS_READ_MAX_EVENTS = 64 };
 enum witness_read witness_read(struct witness *witness, witness_sink *sink, void *context);
 
-/* Ends it and waits a short while for the instance to be removed. */
+/* Ends the witness and waits a short while for the instance to be removed. */
 void witness_close(struct witness *witness);
 
 /* The addresses of this network namespace, separated by blanks. */

@@ -58,7 +58,7 @@ const WIDTH: Readonly<Record<NumberField | 'bool' | 'text', number>> = {
 type Value = number | boolean | string;
 type Row = Record<string, Value>;
 
-/** `defineRows<Row>()({ field: 'f64' … })`: called twice because one type is given and one is found out. */
+/** `defineRows<Row>()({ field: 'f64' … })`: called twice, for TypeScript infers either all types of a call or none. */
 export function defineRows<T extends object>(): <
   const S extends { readonly [K in keyof T]: FieldOf<T[K], S[K & keyof S]> },
 >(

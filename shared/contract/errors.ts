@@ -1,4 +1,5 @@
 /** Failures that one end tells the other about. */
+import { errorText } from '../format/error.ts';
 import type { ErrorCode, WireError } from './methods.ts';
 import { ERROR_CODES } from './methods.ts';
 
@@ -13,12 +14,12 @@ export class RpcError extends Error {
   }
 }
 
-/** What crosses the wire of anything that was thrown. Never a stack: it names paths of the machine. */
+/** What crosses the wire when something was thrown: never a stack, which names paths of the machine. */
 export function toWireError(thrown: unknown): WireError {
   if (thrown instanceof RpcError) return { code: thrown.code, message: thrown.message };
   if (thrown instanceof Error && thrown.name === 'AbortError')
     return { code: 'cancelled', message: 'cancelled' };
-  return { code: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) };
+  return { code: 'failed', message: errorText(thrown) };
 }
 
 /** Reads what came over the wire; whatever is not understood is a `failed`. */

@@ -7,6 +7,7 @@ import { CAPTURE_SOURCES } from '../model/live.ts';
 export const LIVE_LIMITS = {
   /** Longest name of an interface, of a remote host, of a file: characters. */
   nameLength: 255,
+  /** Linux' PATH_MAX (limits.h). */
   pathLength: 4096,
   filterLength: 4096,
   /** Bytes kept of a packet; libpcap's own maximum. */

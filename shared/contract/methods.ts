@@ -1,6 +1,6 @@
 /**
  * The one truth about what a user interface may ask of the engine and its host, and what they push.
- * Both ends are typed from here; schemas.ts checks the same at run time where the other end is not trusted.
+ * Both ends are typed from here; schemas.ts checks parameters at run time where the other end is not trusted.
  */
 import type { CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
 import type {
@@ -18,7 +18,7 @@ export type SortDirection = 'ascending' | 'descending';
 export interface RowQuery<Column extends string> {
   readonly sort: Column;
   readonly direction: SortDirection;
-  /** The quick filter, see shared/filter; empty for all. */
+  /** Quick filter (shared/filter); empty for all. */
   readonly filter: string;
   readonly from: number;
   /** At most 1,000. */
@@ -95,7 +95,7 @@ export interface Methods {
   'host.pickFiles': { params: Record<string, never>; result: readonly string[] };
   /** Starts reading; answers at once. What was open before is closed. `follow` waits for growth at the end. */
   'capture.open': { params: { readonly paths: readonly string[]; readonly follow: boolean }; result: null };
-  /** Stops reading; what was read stays. */
+  /** Stops reading; what was read stays open. */
   'capture.cancel': { params: Record<string, never>; result: null };
   'capture.close': { params: Record<string, never>; result: null };
   'capture.progress': { params: Record<string, never>; result: Progress };
@@ -167,7 +167,7 @@ export interface Events {
 }
 export type EventName = keyof Events;
 
-/** Errors cross the wire as data. */
+/** Errors cross the wire as data, with one of these codes. */
 export const ERROR_CODES = ['bad-request', 'not-found', 'cancelled', 'unreadable', 'failed'] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 

@@ -1,6 +1,6 @@
 /**
- * The parameters of methods.ts as run-time schemas, for the end that serves. Bounds are part of it: an interface can
- * ask for a lot, but not for everything at once.
+ * The parameters of methods.ts as run-time schemas, for the end that serves. They have bounds: an interface can ask for a
+ * lot, but not for everything at once.
  */
 import * as v from 'valibot';
 import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
@@ -11,8 +11,7 @@ export const BOUNDS = {
   rows: 1000,
   buckets: 2000,
   paths: 1000,
-  /** Linux' PATH_MAX. */
-  pathLength: 4096,
+  pathLength: LIVE_LIMITS.pathLength,
   filterLength: 4096,
   /** Bytes of a reassembled stream in one answer; well below the largest frame. */
   streamBytes: 8 * 1024 * 1024,

@@ -1,4 +1,4 @@
-/** What a quick filter can ask about: the names, what they take, and where a row holds it. */
+/** The fields that a quick filter can ask about: their names, the values they take, and where a row holds them. */
 import { CAUSE_CODES } from '../model/cause.ts';
 import type { FlowRow, ResetRow } from '../model/rows.ts';
 
@@ -11,7 +11,7 @@ export function isReset(row: Row): row is ResetRow {
 
 interface FieldBase {
   readonly name: string;
-  /** For the help and for completion. */
+  /** What the field is about, for the help and for completion. */
   readonly about: string;
 }
 
@@ -35,10 +35,11 @@ export interface EndpointField extends FieldBase {
   readonly addressOnly: boolean;
   /** Endpoints as text. */
   read(row: Row): readonly string[];
+  /** Names that text matches as well. */
   names(row: Row): readonly string[];
 }
 
-/** Takes numbers, and > < >= <=. */
+/** Takes numbers, also behind > < >= <=. */
 export interface NumberField extends FieldBase {
   readonly kind: 'number';
   readonly unit: 'count' | 'seconds' | 'ratio';

@@ -21,7 +21,7 @@ export interface Term {
 export function compileTerm(raw: RawTerm): Result<Term, FilterError> {
   const field = raw.name === undefined ? undefined : fieldNamed(raw.name);
   if (field === undefined) {
-    // dead:beef::1 looks like a field and is an address.
+    // dead:beef::1 looks like a field and a value, and is an address.
     if (raw.name !== undefined && parseAddress(raw.source) === undefined) return unknownField(raw, raw.name);
     const text = raw.name === undefined ? raw.values[0].text : raw.source;
     return ok(finish(raw, undefined, freeText(text.toLowerCase())));

@@ -24,10 +24,13 @@ export interface FileSummary {
   readonly moreWarnings: number;
 }
 
-/** Nothing opened; reading; all read; stopped by the user; could not be opened at all. */
+/**
+ * `empty`: nothing is open. `reading`: files are read. `following`: what is written is read as it comes. `done`: all was
+ * read. `cancelled`: the user stopped reading. `failed`: nothing could be opened, or it could not be read on.
+ */
 export type CapturePhase = 'empty' | 'reading' | 'following' | 'done' | 'cancelled' | 'failed';
 
-/** Pushed at most ten times a second: what changed is then pulled. */
+/** How far an analysis is. It is pushed at most ten times a second; the page then asks for what changed. */
 export interface Progress {
   readonly phase: CapturePhase;
   /** Grows with every change of what queries answer. */
@@ -42,7 +45,7 @@ export interface Progress {
   readonly error: string | null;
 }
 
-/** Progress while nothing is open. */
+/** The progress while nothing is open. */
 export const EMPTY_PROGRESS: Progress = {
   phase: 'empty',
   revision: 0,
@@ -99,11 +102,11 @@ export interface Overview {
     readonly matters: number;
   }[];
   readonly findings: Findings;
-  /** Of the whole capture, whatever the filter of resets. */
+  /** ICMP errors of the whole capture, whatever the filter of resets. */
   readonly icmpErrors: IcmpErrors;
 }
 
-/** All of one reset but the packets around it. */
+/** All that is known of one reset, but for the packets around it. */
 export interface ResetAccount {
   readonly row: ResetRow;
   readonly flow: FlowRow;

@@ -8,7 +8,7 @@ import type { OriginKind, Side } from './verdict.ts';
  */
 export interface IdlePattern {
   readonly medianSeconds: number;
-  /** Between the largest and the smallest; from ten resets on without the tenth at either end. */
+  /** Difference between the longest and the shortest silence; from ten resets on without the tenth at either end. */
   readonly spreadSeconds: number;
   /** At least three resets, all (from ten on: four fifths) after the same silence. */
   readonly constant: boolean;
@@ -19,14 +19,14 @@ export interface IdlePattern {
 export interface Finding {
   readonly kind: OriginKind;
   readonly side: Side | 'path' | 'none';
-  /** In whose name they were sent. */
+  /** The side whose address the resets carry. */
   readonly claimed: Side | 'both';
-  /** From the capture point; null where unknown, or where the resets differ by more than one. */
+  /** Hops from the capture point; null where unknown, or where the resets differ by more than one. */
   readonly hops: number | null;
   readonly cause: CauseCode;
   /** For people: who sent them. */
   readonly label: string;
-  /** Address and port. */
+  /** Address and port of the server. */
   readonly server: string;
   /** Empty where unknown or where the connections name several. */
   readonly serverName: string;
@@ -56,6 +56,6 @@ export interface Findings {
   readonly list: readonly Finding[];
   /** Findings in all, those beyond the list included. */
   readonly total: number;
-  /** What of all of them is noise. */
+  /** How many of all findings are noise, and how many resets are in those. */
   readonly noise: { readonly findings: number; readonly resets: number };
 }

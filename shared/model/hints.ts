@@ -8,7 +8,7 @@
 /** Which half of the flow: 0 from its client, 1 from its server, as the flow table took them. */
 export type HintDirection = 0 | 1;
 
-/** Recognised by bytes that only this protocol sends, never by port number. */
+/** A protocol is recognised by bytes that only it sends, never by port number. */
 export const HINT_PROTOCOLS = [
   'tls',
   'http',
@@ -31,7 +31,7 @@ export type HintProtocol = (typeof HINT_PROTOCOLS)[number];
 export interface TlsAlert {
   /** null where encrypted. */
   readonly level: 'warning' | 'fatal' | null;
-  /** AlertDescription by its RFC name: `close_notify`, `unknown_ca` …; `alert_<n>` unassigned; null encrypted. */
+  /** AlertDescription by its RFC name, such as `unknown_ca`; `alert_<n>` where unassigned, null where encrypted. */
   readonly description: string | null;
   readonly direction: HintDirection;
   readonly packet: number;
@@ -89,9 +89,9 @@ export interface FlowHints {
   readonly banner: string | null;
 
   readonly alpnOffered: readonly string[];
-  /** As the ServerHello says in clear; TLS 1.3 encrypts it. */
+  /** The protocol that the ServerHello selects in clear; TLS 1.3 encrypts it. */
   readonly alpnSelected: string | null;
-  /** Negotiated, from the ServerHello: `TLS 1.2`; null before it. */
+  /** Version that the ServerHello selects: `TLS 1.2`; null before it. */
   readonly tlsVersion: string | null;
   readonly clientHelloPacket: number | null;
   /**

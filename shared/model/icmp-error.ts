@@ -5,7 +5,7 @@ export interface IcmpError {
   /** Number of the ICMP packet in the analysis, from 0. */
   readonly packet: number;
   readonly file: number;
-  /** Number of it in its file, from 1. */
+  /** Number of the ICMP packet in its file, from 1. */
   readonly frame: number;
   readonly timeNs: number;
   /** null where the capture holds no packet of the flow that it quotes. */
@@ -14,7 +14,7 @@ export interface IcmpError {
   readonly client: string;
   readonly server: string;
   readonly protocol: 'tcp' | 'udp';
-  /** By the numbers of ICMP for 4, of ICMPv6 for 6. */
+  /** For 4, type and code are numbers of ICMP (RFC 792); for 6, of ICMPv6 (RFC 4443). */
   readonly ipVersion: 4 | 6;
   readonly type: number;
   readonly code: number;
@@ -28,9 +28,9 @@ export interface IcmpError {
   readonly meaning: string;
 }
 
-/** Errors alike: same protocol, type, code, reporter and server. */
+/** Errors with the same protocol, type, code, reporter and server. */
 export interface IcmpErrorGroup {
-  /** The first of them. */
+  /** The first error of the group. */
   readonly example: IcmpError;
   readonly count: number;
   readonly lastNs: number;

@@ -1,6 +1,6 @@
 /**
  * Live capture, in the words of its users: interfaces, what can capture here, what is being written where, and what was
- * lost on the way. Nothing here knows how packets are read; see main/capture/live.
+ * lost on the way. How packets are captured is the business of main/capture/live.
  */
 import type { OriginKind } from './verdict.ts';
 import type { CauseCode } from './cause.ts';
@@ -44,7 +44,7 @@ export interface CountersReading {
 export interface CaptureSourceStatus {
   readonly kind: CaptureSourceKind;
   readonly usable: boolean;
-  /** Of the program, as it says itself. */
+  /** Version of the program, as it says itself. */
   readonly version: string | null;
   /** Where the program is, or its name. */
   readonly program: string | null;
@@ -86,7 +86,7 @@ export interface CaptureOffer {
   readonly lastOptions: LiveOptions;
 }
 
-/** Files the capture is kept in: when all are full the oldest goes. */
+/** Files that the capture is kept in: when all are full the oldest goes. */
 export interface RingOptions {
   /** Largest file, bytes. */
   readonly fileBytes: number;
@@ -117,17 +117,17 @@ export interface LiveOptions {
   readonly interface: string;
   /** For source `ssh`: [user@]host as ssh takes it; null otherwise. */
   readonly host: string | null;
-  /** BPF, pcap-filter(7); empty for everything. */
+  /** Capture filter, pcap-filter(7); empty for everything. */
   readonly filter: string;
   /** Bytes kept of each packet. */
   readonly snapLength: number;
   readonly promiscuous: boolean;
-  /** The kernel's buffer. */
+  /** Size of the kernel's buffer, bytes. */
   readonly bufferBytes: number;
   /** null for the default folder. */
   readonly folder: string | null;
   readonly ring: RingOptions;
-  /** Stops writing before less than this is free. */
+  /** The capture ends before less than this is free on the disk, bytes. */
   readonly keepFreeBytes: number;
   /** Ask the kernel which resets this host really sent. */
   readonly witness: boolean;
@@ -136,12 +136,13 @@ export interface LiveOptions {
 
 /** Losses, each counted where it happened; null where that place does not tell. */
 export interface LiveLosses {
-  /** The kernel's buffer was full. */
+  /** Packets that came while the kernel's buffer was full. */
   readonly kernel: number | null;
+  /** Packets that the interface itself dropped. */
   readonly interface: number | null;
-  /** Our queue between capture and disk was full, or the disk refused. */
+  /** Packets that came while our queue between capture and disk was full, or that the disk refused. */
   readonly queue: number;
-  /** Written, but gone from the ring before the analysis came to it. */
+  /** Packets that were written, but gone from the ring before the analysis came to them. */
   readonly analysis: number;
 }
 
@@ -151,7 +152,7 @@ export interface RingFile {
   readonly packets: number;
 }
 
-/** A reset that was waited for, kept with what was around it. */
+/** A case: a caught reset, kept with the packets around it. */
 export interface CaughtCase {
   readonly id: number;
   /** The file; null while the seconds after the reset are still awaited, and where `error` says that none could be made. */
@@ -165,7 +166,7 @@ export interface CaughtCase {
   readonly origin: OriginKind;
   readonly cause: CauseCode;
   readonly confidence: number;
-  /** Resets of the rule in it: a burst makes one case. */
+  /** Resets in it that match the rule: a burst makes one case. */
   readonly resets: number;
   readonly packets: number;
   /** Why it could not be kept whole; null when it is. */
@@ -223,13 +224,13 @@ export interface LiveStatus {
   readonly packetsPerSecond: number;
   readonly bytesPerSecond: number;
   readonly losses: LiveLosses;
-  /** Newest last. */
+  /** Files of the ring, the newest last. */
   readonly files: readonly RingFile[];
   /** Files that the ring let go of. */
   readonly filesGone: number;
   readonly folder: string | null;
   readonly freeBytes: number | null;
-  /** How far the analysis is behind the disk. */
+  /** How far the analysis is behind the disk, bytes. */
   readonly lagBytes: number;
   readonly witness: WitnessStatus;
   readonly cases: readonly CaughtCase[];

@@ -1,6 +1,6 @@
 /**
- * What the kernel of the capturing machine says of a reset: a witness that needs no inference. Comes from the tracepoints
- * tcp:tcp_send_reset and tcp:tcp_receive_reset, kept in the capture file beside the packets.
+ * What the kernel of the capturing machine says of a reset: a witness that needs no inference. Its word comes from the
+ * tracepoints tcp:tcp_send_reset and tcp:tcp_receive_reset, and is kept in the capture file beside the packets.
  */
 
 /**

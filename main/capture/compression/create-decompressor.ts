@@ -6,7 +6,7 @@ import { Lz4FrameDecoder } from './lz4-frame.ts';
 import { ZlibDecompressor } from './zlib-decompressor.ts';
 import { ZstdDecoder } from './zstd-decoder.ts';
 
-/** Output of one call into zlib. What a damaged call had put out is lost, so it is kept small. */
+/** Output of one call into zlib. A call that meets damage loses all that it had put out, so it is kept small. */
 const CHUNK_BYTES = 128 * 1024;
 
 export function createDecompressor(compression: Exclude<Compression, 'none'>): Decompressor {

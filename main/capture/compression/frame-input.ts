@@ -5,13 +5,13 @@ export class FrameInput {
   readonly #carry = new CarryBuffer();
   #chunk: Uint8Array = new Uint8Array(0);
   #at = 0;
-  /** Where the last `take` found its bytes; valid until the next `give`. */
+  /** The last `take` or `peek` found its bytes at `bytes[start]`; valid until the next `give`. */
   bytes: Uint8Array = this.#chunk;
   start = 0;
-  /** Bytes taken since the begin, to say where damage is. */
+  /** Bytes taken since the beginning, to say where damage is. */
   taken = 0;
 
-  /** The next piece; the one before must be used up or `keep` called. */
+  /** Goes on with the next piece. The piece before must be used up, or saved by `keep`. */
   give(chunk: Uint8Array): void {
     this.#chunk = chunk;
     this.#at = 0;

@@ -1,4 +1,4 @@
-/** One LZ4 block (lz4_Block_format.md). */
+/** Decodes one LZ4 block (lz4_Block_format.md). */
 
 /** How far back a match can reach. */
 export const LZ4_HISTORY_BYTES = 64 * 1024;
@@ -6,21 +6,20 @@ export const LZ4_HISTORY_BYTES = 64 * 1024;
 const MIN_MATCH = 4;
 
 /**
- * Decodes `input[start, end)` to `output[at …)`.
+ * Decodes the block `input` to `output[at …)`.
  * @param lowest lowest position of the output that matches may reach back to
  * @param limit end of the output's room
  * @returns the bytes put out, or −1 where the block is damaged; nothing outside the bounds is touched
  */
 export function decodeLz4Block(
   input: Uint8Array,
-  start: number,
-  end: number,
   output: Uint8Array,
   at: number,
   lowest: number,
   limit: number,
 ): number {
-  let from = start;
+  const end = input.length;
+  let from = 0;
   let to = at;
   while (from < end) {
     const token = input[from++];

@@ -26,8 +26,8 @@ describe('a block', () => {
   function decode(block: number[], room = 64, history = 0): string | number {
     const output = new Uint8Array(400).fill(0x2e);
     output.set(text('0123456789'.slice(10 - history)), 10 - history);
-    const input = Uint8Array.from([0xff, ...block, 0xff]);
-    const length = decodeLz4Block(input, 1, 1 + block.length, output, 10, 10 - history, 10 + room);
+    const input = Uint8Array.from([0xff, ...block, 0xff]).subarray(1, 1 + block.length);
+    const length = decodeLz4Block(input, output, 10, 10 - history, 10 + room);
     // Nothing may be touched beyond the room, whatever the outcome.
     expect(output.subarray(10 + room).every((byte) => byte === 0x2e)).toBe(true);
     return length < 0 ? length : new TextDecoder().decode(output.subarray(10, 10 + length));

@@ -2,6 +2,7 @@
  * Decodes LZ4 frames piece by piece (lz4_Frame_format.md 1.6.4, lz4_Block_format.md), in memory bounded by the
  * frame's block size: at most 4 MiB of input, 4 MiB of output and 64 KiB of history.
  */
+import { readU32 } from '../../engine/read/bytes.ts';
 import type { Decompressor } from './decompressor.ts';
 import { FrameInput } from './frame-input.ts';
 import { decodeLz4Block, LZ4_HISTORY_BYTES } from './lz4-block.ts';
@@ -30,12 +31,12 @@ export class Lz4FrameDecoder implements Decompressor {
   readonly #input = new FrameInput();
   #state: State = 'magic';
   #frame: Frame | undefined = undefined;
-  /** Size field of the block in work. */
+  /** Size field of the block being read, UNCOMPRESSED_BIT included. */
   #blockSize = 0;
   #skip = 0;
   #frames = 0;
   #frameBytes = 0;
-  /** [0, LZ4_HISTORY_BYTES) is what went before, right-aligned; the block is decoded behind it. */
+  /** The first LZ4_HISTORY_BYTES hold what went before, right-aligned; the block is decoded behind them. */
   #output = new Uint8Array(0);
   #history = 0;
   #lastBlockBytes = 0;
@@ -63,7 +64,7 @@ export class Lz4FrameDecoder implements Decompressor {
     this.#output = new Uint8Array(0);
   }
 
-  /** Does one thing, or nothing where its bytes are not there yet. */
+  /** Does one step, or none while its bytes are not there yet. */
   #step(): Uint8Array | undefined {
     switch (this.#state) {
       case 'magic':
@@ -180,14 +181,14 @@ export class Lz4FrameDecoder implements Decompressor {
     } else {
       const lowest = LZ4_HISTORY_BYTES - this.#history;
       const limit = LZ4_HISTORY_BYTES + frame.maxBlockBytes;
-      length = decodeLz4Block(bytes, start, end, output, LZ4_HISTORY_BYTES, lowest, limit);
+      length = decodeLz4Block(bytes.subarray(start, end), output, LZ4_HISTORY_BYTES, lowest, limit);
       if (length < 0) throw this.#damage('a block is damaged');
     }
     this.#lastBlockBytes = length;
     return length;
   }
 
-  /** Moves the end of the last block before the place of the next; done late, as its reader still had it. */
+  /** Moves the end of the last block in front of the next one: only now, for till here the caller had it. */
   #keepHistory(): void {
     if (this.#frameBytes === 0) return;
     const end = LZ4_HISTORY_BYTES + this.#lastBlockBytes;
@@ -216,5 +217,5 @@ export class Lz4FrameDecoder implements Decompressor {
 }
 
 function u32(data: Uint8Array, at: number): number {
-  return (data[at] | (data[at + 1] << 8) | (data[at + 2] << 16) | (data[at + 3] << 24)) >>> 0;
+  return readU32(data, at, false);
 }

@@ -36,7 +36,7 @@ export class XxHash32 {
       this.#length >= STRIPE_BYTES
         ? (rotl(this.#a, 1) + rotl(this.#b, 7) + rotl(this.#c, 12) + rotl(this.#d, 18)) | 0
         : PRIME_5;
-    // Modulo 2^32, as the format has it for longer contents.
+    // The format counts the length modulo 2^32.
     hash = (hash + (this.#length % 0x1_0000_0000)) | 0;
     const rest = this.#rest;
     let at = 0;

@@ -44,6 +44,7 @@ export class XxHash64 {
     while (at < data.length) this.#rest[this.#restLength++] = data[at++];
   }
 
+  /** The hash as an unsigned number; `update` may go on afterwards. */
   digest(): bigint {
     let hash = this.#length >= STRIPE_BYTES ? this.#mergedLanes() : PRIME_5;
     hash = wrap(hash + BigInt(this.#length));

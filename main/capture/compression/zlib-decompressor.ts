@@ -5,16 +5,16 @@ import type { Decompressor } from './decompressor.ts';
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 
 /**
- * One of Node's decompression streams as a `Decompressor`: inflates in libuv's thread pool while the output so far
- * is in use. Driven by hand, because a stream that fails throws away what it has buffered, and that is what could
- * still be read of a damaged file.
+ * One of Node's decompression streams as a `Decompressor`: it inflates in libuv's thread pool while the output so far
+ * is in use. It is driven by hand, because a stream that fails throws away what it has buffered, and that can still be
+ * read of a damaged file.
  */
 export class ZlibDecompressor implements Decompressor {
   readonly #stream: Transform;
   #output: Uint8Array[] = [];
   #waitingBytes = 0;
   #failure: Error | undefined = undefined;
-  /** What the stream is at: one write, or its end. */
+  /** Whether the stream still works on a write or on its end. */
   #busy = false;
   #wake: () => void = () => {};
 
@@ -40,7 +40,7 @@ export class ZlibDecompressor implements Decompressor {
     try {
       yield* this.#outputUntilDone();
     } finally {
-      // Left early, zlib may still read the caller's buffer: it has to stop first.
+      // Where the caller leaves early, zlib may still read the caller's buffer, and has to stop first.
       if (this.#busy) await this.#stop();
     }
   }

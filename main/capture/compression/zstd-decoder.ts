@@ -4,6 +4,8 @@
  * again with each piece, and decodes all it was given before it lets anybody else work.
  */
 import { Decompress } from 'fzstd';
+import { errorText } from '../../../shared/format/error.ts';
+import { readU32 } from '../../engine/read/bytes.ts';
 import type { Decompressor } from './decompressor.ts';
 import { FrameInput } from './frame-input.ts';
 import { XxHash64 } from './xxhash64.ts';
@@ -12,9 +14,9 @@ const FRAME_MAGIC = 0xfd2fb528;
 const SKIPPABLE_MAGIC = 0x184d2a50;
 
 /**
- * Memory is taken before the first byte is decoded, and fzstd 0.1.1 moves the whole window for each block and reads
- * distances of more than 25 bits wrongly: with 128 MiB its output was found to be garbage. zstd itself goes beyond
- * 8 MiB only with --long or --ultra.
+ * Larger windows are refused: their memory is taken before the first byte is decoded, and fzstd 0.1.1 moves the whole
+ * window for each block and reads distances of more than 25 bits wrongly (with 128 MiB its output was found to be
+ * garbage). zstd itself goes beyond 8 MiB only with --long or --ultra.
  */
 const MAX_WINDOW_BYTES = 32 * 1024 * 1024;
 
@@ -31,7 +33,7 @@ export class ZstdDecoder implements Decompressor {
   #state: State = 'magic';
   #skip = 0;
   #frames = 0;
-  /** Of the content so far, where the frame has a checksum to compare it with. */
+  /** Checksum of the frame's content so far; undefined where the frame states none. */
   #checksum: XxHash64 | undefined = undefined;
   #decoder: Decompress | undefined = undefined;
   #decoded: Uint8Array[] = [];
@@ -61,7 +63,7 @@ export class ZstdDecoder implements Decompressor {
     this.#decoder = undefined;
   }
 
-  /** Does one thing, or nothing where its bytes are not there yet. */
+  /** Does one step, or none while its bytes are not there yet. */
   #step(): void {
     switch (this.#state) {
       case 'magic':
@@ -151,7 +153,7 @@ export class ZstdDecoder implements Decompressor {
     else this.#endFrame(0);
   }
 
-  /** The lower 32 bits of the content's XXH64. */
+  /** A frame states the lower 32 bits of its content's XXH64 (RFC 8878 §3.1.1). */
   #readChecksum(): void {
     if (!this.#input.take(4)) return;
     const stated = u32(this.#input.bytes, this.#input.start);
@@ -173,7 +175,7 @@ export class ZstdDecoder implements Decompressor {
     try {
       this.#decoder?.push(bytes.slice(start, start + length), last);
     } catch (error) {
-      throw this.#damage(error instanceof Error ? error.message : String(error));
+      throw this.#damage(errorText(error));
     }
   }
 
@@ -182,13 +184,13 @@ export class ZstdDecoder implements Decompressor {
   }
 }
 
-/** RFC 8878 §3.1.1.1.2 */
+/** Window_Size, bytes (RFC 8878 §3.1.1.1.2). */
 function windowSize(descriptor: number): number {
   const base = 2 ** (10 + (descriptor >>> 3));
   return base + (base / 8) * (descriptor & 7);
 }
 
-/** RFC 8878 §3.1.1.1.4 */
+/** Frame_Content_Size, bytes (RFC 8878 §3.1.1.1.4). */
 function contentSize(bytes: Uint8Array, at: number, length: number): number {
   let size = 0;
   for (let i = length - 1; i >= 0; i--) size = size * 256 + bytes[at + i];
@@ -196,5 +198,5 @@ function contentSize(bytes: Uint8Array, at: number, length: number): number {
 }
 
 function u32(data: Uint8Array, at: number): number {
-  return (data[at] | (data[at + 1] << 8) | (data[at + 2] << 16) | (data[at + 3] << 24)) >>> 0;
+  return readU32(data, at, false);
 }

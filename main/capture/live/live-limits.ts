@@ -2,14 +2,14 @@
 export const LIVE_CAPTURE_LIMITS = {
   /** Longest pcapng block that a source may send; the largest snap length is 256 KiB. */
   maxBlockBytes: 1024 * 1024,
-  /** Section header and interface descriptions, repeated in every file. */
+  /** Section header and interface descriptions, which every file repeats. */
   maxHeadBytes: 1024 * 1024,
   maxInterfaces: 4096,
-  /** Between the source's pipe and the disk. When it is full the pipe is not read, and the kernel drops and counts. */
+  /** Queue between the source's pipe and the disk. While it is full the pipe is not read; the kernel drops and counts. */
   maxQueuedBytes: 16 * 1024 * 1024,
   /** What a helper that was killed may have written without saying so, to be looked at. */
   maxUnreportedBytes: 64 * 1024 * 1024,
-  /** One write call. */
+  /** Longest write call. */
   maxWriteBytes: 1024 * 1024,
   /** What `ss` may print, and sockets kept of it. */
   maxSocketListBytes: 16 * 1024 * 1024,

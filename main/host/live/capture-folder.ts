@@ -1,4 +1,4 @@
-/** Where captures are kept unless told otherwise. Asked in the host's process, which knows the user's environment. */
+/** Where captures are kept unless told otherwise. The host's process asks, for it knows the user's environment. */
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import envPaths from 'env-paths';
 
@@ -11,7 +11,7 @@ export function defaultCaptureFolder(
   return join(envPaths('resetscope', { suffix: '' }).data, 'captures');
 }
 
-/** Whether the path lies in the folder, by its name. */
+/** Whether the path lies in the folder, by the names alone: links are not followed. */
 export function isInside(folder: string, path: string): boolean {
   const way = relative(resolve(folder), resolve(path));
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);

@@ -106,7 +106,7 @@ it('makes a case of its own of a reset from before the clock was set back', asyn
   catcher.look({ from: 2, to: session.resets.count }, 0);
   catcher.look({ from: 0, to: 2 }, 0);
   expect(catcher.cases.map(({ resets }) => resets)).toEqual([1, 1, 1]);
-  // The newest packet says nothing of when theirs are there.
+  // The newest packet does not show that the seconds after the older resets are there.
   catcher.look({ from: 3, to: 3 }, 2499);
   await Promise.resolve();
   expect(catcher.cases.map(({ path }) => path)).toEqual([null, null, null]);

@@ -8,27 +8,29 @@ import type { Filter } from '../../../shared/filter/filter.ts';
 import { compileFilter } from '../../../shared/filter/filter.ts';
 import type { CatchRule, CaughtCase } from '../../../shared/model/live.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
+import { errorText } from '../../../shared/format/error.ts';
 import { isoTime } from '../../../shared/format/time.ts';
 import { copyWindow } from '../../capture/live/ring/copy-window.ts';
 import { LIVE_CAPTURE_LIMITS } from '../../capture/live/live-limits.ts';
 import type { RingFileState } from '../../capture/live/ring/ring-writer.ts';
 import type { Session } from '../../engine/session.ts';
 import { makeFolder } from './make-folder.ts';
+import type { ResetRange } from './settling-queue.ts';
 
 const SECOND_NS = 1e9;
 /** Cases that a status lists: the newest ones. */
 const MAX_CASES = 100;
 /** Cases of one capture; a rule that catches everything would otherwise fill the disk. */
 const MAX_CASES_KEPT = 1000;
-/** What packets on their way to the disk may take, beyond the seconds that are waited for. */
+/** Time that packets may take on their way to the disk, beyond the seconds that are waited for. */
 const GRACE_MS = 500;
-/** A packet so far behind a case when its verdict settles was stamped before the clock was set back. */
+/** A packet this much later than the end of a case that is only begun was stamped before the clock was set back. */
 const CLOCK_STEP_NS = 10 * SECOND_NS;
 
 /** What the catcher wants to know of the capture. */
-export interface CaughtFrom {
+export interface WatchedCapture {
   readonly session: Session;
-  /** Of the ring, oldest first. */
+  /** Files of the ring, oldest first. */
   files(): readonly RingFileState[];
   readonly filesGone: number;
   /** When the capture ended, milliseconds since 1970; null while more is written. */
@@ -36,13 +38,14 @@ export interface CaughtFrom {
   readonly casesFolder: string;
 }
 
-interface Waiting {
+/** A case whose last seconds are still to come. */
+interface AwaitedCase {
   readonly caught: CaughtCase;
   readonly fromNs: number;
   readonly toNs: number;
-  /** When the seconds after are on disk, should no packet come that shows it. */
+  /** When the seconds after the reset are on disk, should no packet show it earlier; as performance.now(). */
   readonly dueMs: number;
-  /** A later packet shows it. */
+  /** Whether a packet later than `toNs` shows that they are. */
   readonly isShownByPackets: boolean;
 }
 
@@ -61,11 +64,11 @@ function matchesRule(rule: CatchRule, filter: Filter, row: ResetRow): boolean {
 }
 
 export class Catcher {
-  readonly #from: CaughtFrom;
+  readonly #capture: WatchedCapture;
   readonly #changed: (caught: CaughtCase | undefined) => void;
   #cases: CaughtCase[] = [];
   #count = 0;
-  #waiting: Waiting[] = [];
+  #waiting: AwaitedCase[] = [];
   /** From when until when, in packet time, resets belong to the newest case. A clock may be set back. */
   #covered = { fromNs: Infinity, toNs: -Infinity };
   #rule: CatchRule | null = null;
@@ -73,12 +76,12 @@ export class Catcher {
   #writing: Promise<void> = Promise.resolve();
 
   /** @param changed told of each case that is done, and of other changes with undefined */
-  constructor(from: CaughtFrom, changed: (caught: CaughtCase | undefined) => void) {
-    this.#from = from;
+  constructor(capture: WatchedCapture, changed: (caught: CaughtCase | undefined) => void) {
+    this.#capture = capture;
     this.#changed = changed;
   }
 
-  /** Newest last. */
+  /** The last cases, newest last. */
   get cases(): readonly CaughtCase[] {
     return this.#cases;
   }
@@ -93,29 +96,29 @@ export class Catcher {
     this.#rule = rule;
   }
 
-  /** Looks at resets whose verdicts have settled, and keeps the cases that are due. */
-  look(settled: { readonly from: number; readonly to: number }, nowMs: number): void {
-    const { session } = this.#from;
+  /** Looks at resets that have settled, and keeps the cases that are due. @param nowMs performance.now() */
+  look(settled: ResetRange, nowMs: number): void {
+    const { session } = this.#capture;
     if (this.#rule !== null) {
       for (let id = settled.from; id < settled.to; id++) {
-        // In a flood of resets some are let go before their verdicts have settled.
+        // In a flood of resets some are let go before they have settled.
         if (session.hasReset(id)) this.#consider(session.resetRow(id), this.#rule, nowMs);
       }
     }
     if (this.#waiting.length === 0) return;
-    const lastNs = newestNs(this.#from.files());
+    const lastNs = newestNs(this.#capture.files());
     // The capturing machine's clock may be another one than ours: either will do.
     const due = this.#waiting.filter(
       ({ toNs, dueMs, isShownByPackets }) =>
-        (isShownByPackets && lastNs > toNs) || nowMs >= dueMs || this.#from.endedMs !== null,
+        (isShownByPackets && lastNs > toNs) || nowMs >= dueMs || this.#capture.endedMs !== null,
     );
     if (due.length === 0) return;
     this.#waiting = this.#waiting.filter((one) => !due.includes(one));
-    // One after the other: the disk is busy with the capture.
+    // Cases are written one after the other, for the disk is busy with the capture.
     for (const one of due) this.#writing = this.#writing.then(() => this.#keep(one));
   }
 
-  /** All cases are written. */
+  /** Writes all cases that still wait; answers when they are on disk. */
   async finish(): Promise<void> {
     this.look({ from: 0, to: 0 }, Infinity);
     await this.#writing;
@@ -128,7 +131,7 @@ export class Catcher {
       return;
     }
     if (this.#count >= MAX_CASES_KEPT) return;
-    const { session } = this.#from;
+    const { session } = this.#capture;
     const beforeNs = rule.beforeSeconds * SECOND_NS;
     const afterNs = rule.afterSeconds * SECOND_NS;
     this.#covered = { fromNs: row.timeNs - beforeNs, toNs: row.timeNs + afterNs };
@@ -155,17 +158,17 @@ export class Catcher {
       fromNs: resetNs - beforeNs,
       toNs: resetNs + afterNs,
       dueMs: nowMs + rule.afterSeconds * 1000 + GRACE_MS,
-      isShownByPackets: newestNs(this.#from.files()) <= resetNs + afterNs + CLOCK_STEP_NS,
+      isShownByPackets: newestNs(this.#capture.files()) <= resetNs + afterNs + CLOCK_STEP_NS,
     });
     this.#changed(undefined);
   }
 
-  async #keep({ caught, fromNs, toNs }: Waiting): Promise<void> {
-    const { casesFolder, filesGone } = this.#from;
+  async #keep({ caught, fromNs, toNs }: AwaitedCase): Promise<void> {
+    const { casesFolder, filesGone } = this.#capture;
     const { id } = caught;
     const path = join(casesFolder, caseName(caught));
     try {
-      const files = this.#from.files();
+      const files = this.#capture.files();
       await makeFolder(casesFolder);
       const copied = await copyWindow(files, { fromNs, toNs }, path, LIVE_CAPTURE_LIMITS.maxCaseBytes);
       if (copied.packets === 0) {
@@ -177,15 +180,14 @@ export class Catcher {
       if (filesGone > 0 && oldestNs > fromNs) lost.push('the ring no longer had the beginning');
       if (copied.missing > 0) lost.push(`${copied.missing} files of the ring were gone`);
       if (copied.isCut) lost.push('it was cut at the largest size of a case');
-      const endedNs = (this.#from.endedMs ?? Infinity) * 1e6;
-      // Of packets of another clock the newest tells, where it is late enough.
+      const endedNs = (this.#capture.endedMs ?? Infinity) * 1e6;
+      // Packets may be stamped by another clock than ours: then the newest one tells whether the seconds are there.
       if (endedNs < toNs && newestNs(files) < toNs)
         lost.push('the capture ended before the seconds after it');
       const error = [caught.error, ...lost].filter((one) => one !== null).join('; ') || null;
       this.#change((one) => ({ ...one, path, packets: copied.packets, error }), id);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      this.#change((one) => ({ ...one, error: `nothing could be kept: ${why}` }), id);
+      this.#change((one) => ({ ...one, error: `nothing could be kept: ${errorText(error)}` }), id);
     }
     this.#changed(this.#cases.find((one) => one.id === id));
   }

@@ -1,10 +1,10 @@
-/** What is told of a capture whose process died under it, by who is left. */
+/** What the host tells of a capture whose engine process died. */
 import type { LiveStatus } from '../../../shared/model/live.ts';
 
-/** It goes to the next process as one argument, which Linux allows 128 KiB. */
+/** The status goes to the next engine process as one argument, for which Linux has 128 KiB (execve(2)). */
 const MAX_TOLD_BYTES = 64 * 1024;
 
-/** @param last what the process told last @returns undefined where it was not capturing */
+/** @param last the status that the process told last @returns undefined where it was not capturing */
 export function killedLive(last: LiveStatus, reason: string, nowMs: number): LiveStatus | undefined {
   if (last.endedMs !== null || last.phase === 'idle' || last.phase === 'failed') return undefined;
   const kept = last.folder === null ? '' : ` All that was written is in ${last.folder}.`;
@@ -23,6 +23,6 @@ export function killedLive(last: LiveStatus, reason: string, nowMs: number): Liv
     },
   };
   if (Buffer.byteLength(JSON.stringify(told)) <= MAX_TOLD_BYTES) return told;
-  // They are all in the folder.
+  // Files and cases are to be found in the folder.
   return { ...told, files: [], cases: [] };
 }

@@ -1,5 +1,6 @@
-/** A live capture and its analysis as they go along: reads, judges, catches, until the capture ends. */
+/** A live capture and its analysis, which reads, judges and catches until the capture ends. */
 import { join } from 'node:path';
+import { errorText } from '../../../shared/format/error.ts';
 import type { CatchRule, CaughtCase, LiveOptions } from '../../../shared/model/live.ts';
 import type { Progress } from '../../../shared/model/capture.ts';
 import { LIVE_RETENTION } from '../../engine/retention/retention-options.ts';
@@ -17,7 +18,7 @@ export interface LiveHooks {
   onProgress(progress: Progress): void;
   /** A case was written. */
   onCaught(caught: CaughtCase): void;
-  /** Resets whose verdicts stand now. */
+  /** The resets with ids [from, to) have settled. */
   onSettled?(from: number, to: number): void;
 }
 
@@ -111,12 +112,12 @@ export class LiveAnalysis {
   }
 }
 
-/** Whether a rule can be followed; for people where not. */
+/** Why a rule cannot be followed, for people; null where it can. */
 export function ruleError(rule: CatchRule | null): string | null {
   try {
     if (rule !== null) compileRule(rule);
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }

@@ -1,11 +1,12 @@
 /**
  * One live capture, from its options to its last file: starts the recorder, keeps its status, and hands what is written
- * to the analysis through a RingTail. Knows nothing of resets.
+ * to the analysis through a RingTail. It knows nothing of resets.
  *
  * Invariant: phases go idle → starting → capturing → stopping → stopped | failed, never back.
  */
 import { join } from 'node:path';
 import { Emitter } from '../../../shared/base/event.ts';
+import { errorText } from '../../../shared/format/error.ts';
 import type {
   CaptureSourceKind,
   LiveError,
@@ -23,7 +24,11 @@ import { checkFilter } from '../../capture/live/doctor/filter-check.ts';
 import { findPrograms } from '../../capture/live/doctor/find-programs.ts';
 import { freeSpaceOf } from '../../capture/live/ring/free-space.ts';
 import { bestSource, isHelperUsable, probeSources } from '../../capture/live/doctor/probe.ts';
-import type { RecorderCounts, RecorderMessage } from '../../capture/live/recorder/recorder-messages.ts';
+import type {
+  RecorderCounts,
+  RecorderFailure,
+  RecorderMessage,
+} from '../../capture/live/recorder/recorder-messages.ts';
 import { RingTail } from '../../capture/live/ring/ring-tail.ts';
 import type { RingFileState } from '../../capture/live/ring/ring-writer.ts';
 import type { RunProgram } from '../../capture/live/doctor/run-program.ts';
@@ -35,7 +40,7 @@ import { startRecorder } from '../../capture/live/recorder/start-recorder.ts';
 import type { LiveParts } from './live-parts.ts';
 import { makeNewFolder } from './make-folder.ts';
 
-/** What changes is told at most this often; a change of phase at once. */
+/** Changes of the status are told at most this often; a change of phase at once. */
 const TELL_MS = 250;
 /** Rates are taken over this time. */
 const RATE_MS = 2000;
@@ -56,7 +61,7 @@ export class LiveStartError extends Error {
   }
 }
 
-/** What these options would run. @throws LiveStartError */
+/** What a capture with these options would run. @throws LiveStartError */
 export async function planLaunch(options: LiveOptions, parts: LiveParts): Promise<Launch> {
   const programs = await findPrograms(parts.places);
   return chooseLaunch(options, programs, parts);
@@ -124,7 +129,7 @@ export class LiveCapture {
     return { ...this.#status, lagBytes: Math.max(0, this.tail.lagBytes) };
   }
 
-  /** Of the ring, oldest first. */
+  /** Files of the ring, oldest first. */
   get files(): readonly RingFileState[] {
     return this.#files;
   }
@@ -134,15 +139,16 @@ export class LiveCapture {
     return endedMs !== null || phase === 'failed';
   }
 
-  /** Answers when packets can come. @throws LiveStartError; the status says the same */
+  /** Starts the recorder; answers when packets can come. @throws LiveStartError, whose error the status holds too */
   async start(): Promise<void> {
     this.#setPhase('starting');
     try {
       await this.#start();
     } catch (error) {
       const known = error instanceof LiveStartError ? error.liveError : undefined;
-      const why = error instanceof Error ? error.message : String(error);
-      const failure = await this.#withCure(known ?? { code: 'disk-error', message: why, problem: null });
+      const failure = await this.#withCure(
+        known ?? { code: 'disk-error', message: errorText(error), problem: null },
+      );
       this.#fail(failure);
       throw new LiveStartError(failure);
     }
@@ -207,12 +213,15 @@ export class LiveCapture {
     this.#update({ losses: { ...this.#status.losses, analysis: this.#analysisLosses } });
   }
 
-  /** Something beside the capture changed that its status is to show. */
+  /** Cases or the rule that catches them have changed, which the status shows too. */
   noteCases(cases: LiveStatus['cases'], options: LiveOptions): void {
     this.#update({ cases, options });
   }
 
-  /** All files of the ring as one, written beside and put in place as a whole. @returns how many were gone already */
+  /**
+   * Writes all files of the ring into one, which is there as a whole or not at all.
+   * @returns the packets in it, and how many files of the ring were gone already
+   */
   async save(path: string): Promise<{ readonly packets: number; readonly missing: number }> {
     return copyWindow(this.#files, ALL_TIME, path, Infinity);
   }
@@ -248,12 +257,12 @@ export class LiveCapture {
     }
   }
 
-  async #takeEnd(error: { code: LiveErrorCode; message: string } | null): Promise<void> {
+  async #takeEnd(error: RecorderFailure | null): Promise<void> {
     this.tail.ended();
     this.#listFiles();
     this.#update({ endedMs: Date.now(), packetsPerSecond: 0, bytesPerSecond: 0 });
     if (error === null && this.#started !== undefined && this.#status.startedMs === null) {
-      // Stopped before it began.
+      // The capture was stopped before it began.
       this.#setPhase('stopped');
       this.#started({
         code: 'source-died',
@@ -303,7 +312,7 @@ export class LiveCapture {
     this.#update({ files: listed.map(({ path, bytes, packets }) => ({ path, bytes, packets })) });
   }
 
-  /** What the doctor says to it. */
+  /** Adds what the doctor says to an error. */
   async #withCure(error: LiveError): Promise<LiveError> {
     if (error.problem !== null || !CURABLE.includes(error.code)) return error;
     const { places, run } = this.#parts;
@@ -346,7 +355,7 @@ export class LiveCapture {
   }
 }
 
-/** Part of a file's name. */
+/** The name of an interface as a part of a file's name. */
 function safeName(name: string): string {
   return name.replace(/[^\w.-]+/gu, '_').slice(0, 32) || 'capture';
 }

@@ -16,9 +16,7 @@ export interface LiveParts {
 
 const HELPER = process.platform === 'win32' ? 'resetscope-capd.exe' : 'resetscope-capd';
 
-/**
- * @param dist the folder of the build @param captureFolder see capture-folder.ts
- */
+/** @param dist the folder of the build @param captureFolder as defaultCaptureFolder() gives it */
 export function liveParts(dist: URL, captureFolder: string): LiveParts {
   const built = fileURLToPath(new URL(`native/${HELPER}`, dist));
   const { resourcesPath } = process as { resourcesPath?: string };

@@ -154,7 +154,7 @@ describe('a live capture', () => {
   it('follows another one, in a folder of its own', async () => {
     await start();
     const first = (await status()).folder;
-    // Within the same second, most likely.
+    // The second capture starts within the same second, most likely.
     await start();
     expect((await status()).folder).not.toBe(first);
     expect(readdirSync(join(folder, 'captures'))).toHaveLength(2);
@@ -177,7 +177,7 @@ describe('a capture that fails', () => {
     await expect(start(more)).rejects.toThrow(message);
     expect(await status()).toMatchObject({ phase: 'failed', error: { code } });
     expect(remembered).toEqual([]);
-    // It can be tried again.
+    // Another start may succeed.
     await start();
     expect((await status()).phase).toBe('capturing');
   });

@@ -1,9 +1,9 @@
 /** Answers the contract's `live.*` methods. One capture at a time; what it captures is opened as any capture is. */
-import { statfs } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { Emitter } from '../../../shared/base/event.ts';
 import { RpcError } from '../../../shared/contract/errors.ts';
 import type { Events, FilterQuestion } from '../../../shared/contract/methods.ts';
+import { errorText } from '../../../shared/format/error.ts';
 import type {
   CaptureOffer,
   CaughtCase,
@@ -19,6 +19,7 @@ import { checkFilter } from '../../capture/live/doctor/filter-check.ts';
 import { findPrograms } from '../../capture/live/doctor/find-programs.ts';
 import { helperList, readCounters } from '../../capture/live/doctor/interfaces.ts';
 import { probeSources } from '../../capture/live/doctor/probe.ts';
+import { freeSpaceOf } from '../../capture/live/ring/free-space.ts';
 import { commandText } from '../../capture/live/sources/source.ts';
 import type { LiveMemory, Notice } from '../host-contract.ts';
 import { LiveAnalysis, ruleError } from './live-analysis.ts';
@@ -31,7 +32,7 @@ import { makeFolder } from './make-folder.ts';
 export interface LiveHost {
   readonly live: LiveParts;
   liveMemory(): Promise<LiveMemory>;
-  /** Told of the options of a capture that started. */
+  /** Keeps the options of a capture that has started. */
   rememberLive(options: LiveOptions): void;
   /** A case was caught; somebody may want to look. */
   notify(notice: Notice): void;
@@ -42,10 +43,10 @@ export class LiveService {
   readonly #host: LiveHost;
   readonly #open: (live: LiveAnalysis) => Promise<void>;
   #live: LiveAnalysis | undefined;
-  /** A start under way; another one waits for nobody. */
+  /** A start is under way; a second one is refused. */
   #isStarting = false;
 
-  /** @param open closes what is open, and opens this instead */
+  /** @param open closes what is open, and opens the live capture instead */
   constructor(host: LiveHost, open: (live: LiveAnalysis) => Promise<void>) {
     this.#host = host;
     this.#open = open;
@@ -114,7 +115,7 @@ export class LiveService {
     }
   }
 
-  /** Tells whoever may not be looking. */
+  /** Notifies the user, who may not be looking. */
   readonly onCaught = (caught: CaughtCase): void => {
     const { client, server, summary } = caught;
     this.#host.notify({ title: `Reset caught: ${client} → ${server}`, text: summary });
@@ -158,8 +159,7 @@ export class LiveService {
     try {
       await capture.save(target);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new RpcError('failed', `${target} could not be written (${why})`);
+      throw new RpcError('failed', `${target} could not be written (${errorText(error)})`);
     }
     return target;
   }
@@ -172,9 +172,9 @@ function asRpcError(error: unknown): unknown {
 async function freeSpace(folder: string): Promise<number | null> {
   try {
     await makeFolder(folder);
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize;
   } catch {
     return null;
   }
+  const { bytes } = await freeSpaceOf(folder, 0);
+  return bytes;
 }

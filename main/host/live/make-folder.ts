@@ -1,9 +1,10 @@
-/** Makes a folder that only its owner may look into, and those above it where they are missing. */
+/** Makes folders that only their owner may look into. */
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Not by mkdir's own `recursive`: where a file system says ENOENT to every mkdir, as /proc does, that never ends.
+ * Makes a folder, and those above it, where they are missing. mkdir's own `recursive` is not used, because it never ends
+ * where a file system says ENOENT to every mkdir, as /proc does.
  * @throws what the file system reports
  */
 export async function makeFolder(path: string): Promise<void> {
@@ -17,7 +18,7 @@ export async function makeFolder(path: string): Promise<void> {
 const MAX_NAMESAKES = 1000;
 
 /**
- * Makes a folder that was not there: where it is, one with -2, -3, … behind its name.
+ * Makes a folder that was not there: where `path` is taken, one with -2, -3, … behind its name.
  * @returns its path @throws what the file system reports
  */
 export async function makeNewFolder(path: string): Promise<string> {

@@ -4,10 +4,17 @@
  */
 import type { Session } from '../../engine/session.ts';
 
-/** Longer than verdicts take to be made again (judging.ts), so that each was, after its reset. */
+/** Longer than the time after which verdicts are made again (judging.ts), so that each was made again after its reset. */
 const SETTLE_MS = 2000;
 /** Resets that were first seen within this time are settled together. */
 const TOGETHER_MS = 50;
+
+/** Resets by their ids. */
+export interface ResetRange {
+  readonly from: number;
+  /** Behind the last one. */
+  readonly to: number;
+}
 
 export class SettlingQueue {
   readonly #session: Pick<Session, 'resets' | 'verdicts'>;
@@ -19,8 +26,8 @@ export class SettlingQueue {
     this.#session = session;
   }
 
-  /** Resets not told of yet that have settled, as a range of ids. */
-  take(nowMs: number): { readonly from: number; readonly to: number } {
+  /** The resets that have settled and were not told of yet. @param nowMs performance.now() */
+  take(nowMs: number): ResetRange {
     const { count } = this.#session.resets;
     const newest = this.#seen.at(-1);
     if (count > (newest?.upTo ?? this.#told)) {
@@ -34,13 +41,13 @@ export class SettlingQueue {
     return this.#tell(Math.min(to, this.#session.verdicts.count));
   }
 
-  /** Nothing comes any more: all that are left. */
-  takeAll(): { readonly from: number; readonly to: number } {
+  /** All resets that are left, once no more packets come. */
+  takeAll(): ResetRange {
     this.#seen.length = 0;
     return this.#tell(this.#session.verdicts.count);
   }
 
-  #tell(to: number): { readonly from: number; readonly to: number } {
+  #tell(to: number): ResetRange {
     const from = this.#told;
     this.#told = Math.max(from, to);
     return { from, to: this.#told };

@@ -1,6 +1,6 @@
 /**
  * Finds the blocks of a pcapng stream that arrives in chunks (draft-ietf-opsawg-pcapng §3.1) and hands each on whole,
- * without an allocation per block. What is inside of blocks is not its business.
+ * without an allocation per block. It does not look inside of blocks.
  *
  * Invariant: the carry holds the beginning of one block, never a whole one.
  */
@@ -13,7 +13,7 @@ import {
 } from '../../../engine/read/pcapng-plausible.ts';
 import { LIVE_CAPTURE_LIMITS } from '../live-limits.ts';
 
-/** What a stream sends is no pcapng, or no longer. */
+/** A stream is no pcapng, or no longer. */
 export class BlockError extends Error {
   override readonly name = 'BlockError';
 }
@@ -69,7 +69,7 @@ export class BlockWalker {
       const need = isMeasured ? this.#blockLength(this.#carry, 0, start) : MIN_BLOCK_BYTES;
       const missing = need - this.#carried;
       if (missing === 0) {
-        // A copy: the handler may keep it.
+        // The handler may keep its data, and the carry is written again: it gets a copy.
         const block = this.#carry.slice(0, need);
         this.#carried = 0;
         this.#hand(block, 0, need, start);
@@ -96,7 +96,7 @@ export class BlockWalker {
 
   /** @param data holds MIN_BLOCK_BYTES from `at` on @param offset in the stream, for the message */
   #blockLength(data: Uint8Array, at: number, offset: number): number {
-    // The same in both orders.
+    // The type of a section header reads the same in both byte orders.
     if (readU32(data, at, false) === BLOCK_SECTION_HEADER) {
       const order = sniffByteOrder(data, at);
       if (order === undefined) throw new BlockError(`the section header at byte ${offset} has no byte order`);

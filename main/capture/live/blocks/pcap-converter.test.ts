@@ -13,7 +13,7 @@ function convert(bytes: Uint8Array, size = bytes.length): Uint8Array {
   return Buffer.concat(parts);
 }
 
-/** Also close to where 32 bits of seconds end. */
+/** The second one is close to where 32 bits of seconds end. */
 const epochs = [1_700_000_000_000_000_000n, 4_294_960_000_999_999_999n];
 
 const options: fc.Arbitrary<PcapOptions> = fc.record({

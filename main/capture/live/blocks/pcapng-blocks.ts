@@ -17,12 +17,13 @@ const ISB_IFRECV = 4;
 const ISB_IFDROP = 5;
 const ISB_OSDROP = 7;
 
-/** From the type of an enhanced packet block to its data, and around it: type, length, length again. */
-export const PACKET_FIXED_BYTES = 28;
+/** Bytes of an Enhanced Packet Block in front of its packet's data. */
+const PACKET_FIXED_BYTES = 28;
+/** Bytes of a block around its body: type and length in front, the length again behind. */
 const BLOCK_AROUND_BYTES = 12;
 const UTF8 = new TextEncoder();
 
-/** Grows; numbers go in with the byte order of the section. */
+/** A growing buffer of blocks; numbers are written in the byte order of the section. */
 export class BlockWriter {
   readonly #bigEndian: boolean;
   #bytes: Buffer;
@@ -38,7 +39,7 @@ export class BlockWriter {
     return this.#length;
   }
 
-  /** What was written; the writer starts over with other memory. */
+  /** Gives what was written; the writer goes on with other memory. */
   take(): Uint8Array {
     const taken = this.#bytes.subarray(0, this.#length);
     this.#bytes = Buffer.allocUnsafe(Math.max(4096, this.#length));
@@ -80,12 +81,12 @@ export class BlockWriter {
     return this;
   }
 
-  /** As stamps are written: the upper half first, whatever the order of the section. */
+  /** A time stamp has its upper half first, whatever the byte order of the section. */
   stamp(value: bigint): this {
     return this.u32(Number(value >> 32n)).u32(Number(value & 0xffff_ffffn));
   }
 
-  /** An option's 64-bit number, in the order of the section. */
+  /** A 64-bit number of an option, in the byte order of the section. */
   u64(value: bigint): this {
     const high = Number(value >> 32n);
     const low = Number(value & 0xffff_ffffn);
@@ -99,7 +100,7 @@ export class BlockWriter {
     return this;
   }
 
-  /** Zeros up to a multiple of four. */
+  /** Writes zeros up to a multiple of four bytes. */
   pad(): this {
     while ((this.#length & 3) !== 0) this.u8(0);
     return this;
@@ -127,7 +128,7 @@ export interface WrittenInterface {
   readonly name: string;
   /** Empty for none. */
   readonly comment: string;
-  /** Steps of 10^-n seconds. */
+  /** n, where time stamps count steps of 10^-n seconds. */
   readonly resolutionExponent: number;
 }
 
@@ -176,7 +177,7 @@ export function writeStatistics(out: BlockWriter, stamp: bigint, told: Interface
   out.u32(0).end();
 }
 
-/** An Interface Statistics Block; what it does not tell is null. */
+/** Reads an Interface Statistics Block, undefined where it is too short; a count that it does not tell is null. */
 export function readStatistics(
   data: Uint8Array,
   at: number,
@@ -207,13 +208,13 @@ export class InterfaceClocks {
     return this.#unitNs.length;
   }
 
-  /** A new section begins. */
+  /** A new section begins, and numbers its interfaces anew. */
   clear(): void {
     this.#unitNs.length = 0;
     this.#offsetNs.length = 0;
   }
 
-  /** An Interface Description Block. */
+  /** Takes the next Interface Description Block of the section. */
   add(data: Uint8Array, at: number, length: number, bigEndian: boolean): void {
     let unitNs = 1000;
     let offsetNs = 0;
@@ -229,9 +230,12 @@ export class InterfaceClocks {
     this.#offsetNs.push(offsetNs);
   }
 
-  /** NaN for an interface that was not described. */
-  ns(interfaceId: number, high: number, low: number): number {
+  /** Time of the Enhanced Packet Block at `at`; NaN where its interface was not described. */
+  packetNs(data: Uint8Array, at: number, bigEndian: boolean): number {
+    const interfaceId = readU32(data, at + 8, bigEndian);
     if (interfaceId >= this.#unitNs.length) return NaN;
+    const high = readU32(data, at + 12, bigEndian);
+    const low = readU32(data, at + 16, bigEndian);
     return (high * 0x1_0000_0000 + low) * this.#unitNs[interfaceId] + this.#offsetNs[interfaceId];
   }
 }
@@ -253,7 +257,7 @@ function eachOption(
   }
 }
 
-/** Whether a packet block is long enough for what `PACKET_FIXED_BYTES` promises. */
+/** Whether an Enhanced Packet Block is long enough for its fixed fields. */
 export function isWholePacket(length: number): boolean {
   return length >= PACKET_FIXED_BYTES + BLOCK_AROUND_BYTES - 8;
 }

@@ -26,7 +26,7 @@ describe('a report', () => {
       witnessLost: 9,
     });
     expect(read(writeReport(report))).toEqual(report);
-    // In the middle of others.
+    // The report may stand in the middle of other blocks.
     const block = writeReport(report);
     expect(readReport(Buffer.concat([Buffer.alloc(20, 0xff), block]), 20, block.length)).toEqual(report);
   });

@@ -1,6 +1,6 @@
 /**
  * What resetscope-capd says of the files that it writes itself: a pcapng block of a type from the range for local use, on
- * its standard output only. Each is the whole state; little endian.
+ * its standard output only. Each report is the whole state; its numbers are little endian.
  *
  *   u16 version  u16 errno  u32 file number  u64 file bytes  u64 file packets  u64 first ns  u64 last ns
  *   u64 captured packets  u64 wire bytes  u64 lost packets  u64 received  u64 dropped by kernel  u64 by interface
@@ -20,9 +20,9 @@ export interface Report {
   /** A system's error number; 0 while all is well. */
   readonly errno: number;
   readonly file: {
-    /** From 1. */
+    /** Counts from 1. */
     readonly number: number;
-    /** Without its folder. */
+    /** Name without its folder. */
     readonly name: string;
     readonly bytes: number;
     readonly packets: number;
@@ -33,7 +33,7 @@ export interface Report {
   /** Packets taken from the kernel, those that could not be written included. */
   readonly captured: number;
   readonly wireBytes: number;
-  /** Captured and not written. */
+  /** Packets captured and not written. */
   readonly lost: number;
   readonly droppedByKernel: number;
   /** null where the interface has no such count. */
@@ -42,7 +42,7 @@ export interface Report {
   readonly witnessLost: number;
 }
 
-/** @returns undefined where it makes no sense @param length of the block, which `data` holds */
+/** @param length of the block, which `data` holds whole @returns undefined where the report makes no sense */
 export function readReport(data: Uint8Array, at: number, length: number): Report | undefined {
   if (length < AT_NAME + 4 || readU16(data, at + 8, false) !== VERSION) return undefined;
   const nameLength = readU16(data, at + AT_NAME_LENGTH, false);
@@ -50,7 +50,7 @@ export function readReport(data: Uint8Array, at: number, length: number): Report
   const number = (index: number): number => readNumber(data, at + AT_NUMBERS + 8 * index);
   const nameAt = data.byteOffset + at + AT_NAME;
   const name = Buffer.from(data.buffer, nameAt, nameLength).toString('latin1');
-  // It becomes a path.
+  // The name becomes part of a path.
   if (!/^[\w.+@-]+\.pcapng$/u.test(name)) return undefined;
   const packets = number(1);
   const byInterface = data.subarray(at + AT_NUMBERS + 72, at + AT_NUMBERS + 80);
@@ -74,7 +74,7 @@ export function readReport(data: Uint8Array, at: number, length: number): Report
   };
 }
 
-/** As a double: exact up to 2^53. */
+/** A 64-bit number as a double, exact up to 2^53. */
 function readNumber(data: Uint8Array, at: number): number {
   return readU32(data, at + 4, false) * 0x1_0000_0000 + readU32(data, at, false);
 }

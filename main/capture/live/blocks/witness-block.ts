@@ -1,6 +1,6 @@
 /**
  * The block in which capture files keep what the kernel said of resets and who owned sockets: a pcapng block of a type
- * from the range for local use (0x80000000 up). Events of resets are written by resetscope-capd, owners by the recorder.
+ * from the range for local use (0x80000000 up). Events of resets come from resetscope-capd, owners from the recorder.
  *
  *   u16 version  u8 kind  u8 family (4, 6)  u32 ns high  u32 ns low (since 1970)  u16 local port  u16 remote port
  *   u32 pid  u8[16] local  u8[16] remote  u8 tcp state  u8 flags  u16 reason length  u16 comm length  u16 detail length
@@ -19,7 +19,7 @@ export const WITNESS_STARTED = 3;
 /** The kernel threw events away. */
 export const WITNESS_LOST = 4;
 /** Watching ended, or never began; its detail says why. */
-export const WITNESS_STOPPED = 5;
+export const WITNESS_UNAVAILABLE = 5;
 export const WITNESS_SOCKET_OWNER = 6;
 
 const FIXED_BODY_BYTES = 60;

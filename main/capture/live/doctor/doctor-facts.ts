@@ -1,4 +1,4 @@
-/** Collects what the permission doctor wants to know of this machine. Reads; changes nothing. */
+/** Collects what the permission doctor wants to know of this machine, and changes nothing on it. */
 import { constants } from 'node:fs';
 import { access, readFile, realpath, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
@@ -33,7 +33,7 @@ export async function collectFacts(
     container: isLinux ? await containerKind() : null,
     packageManager: await packageManager(places),
     hasCompiler,
-    // Part of the system there.
+    // On macOS they are part of the system.
     hasPcapHeaders: hasPcapHeaders || platform === 'darwin',
     helperPath: helper,
     helperIsNosuid: isLinux && helper !== null && (await isOnNosuid(helper)),
@@ -46,13 +46,13 @@ export async function collectFacts(
   };
 }
 
-/** Of /proc/self/status; null where it does not say. */
+/** Whether the bounding set in /proc/self/status has CAP_NET_RAW (capabilities(7)); null where it does not say. */
 export function mayHaveNetRaw(status: string): boolean | null {
   const bounding = /^CapBnd:\s*([0-9a-f]+)$/mu.exec(status)?.[1];
   return bounding === undefined ? null : ((BigInt(`0x${bounding}`) >> BigInt(CAP_NET_RAW)) & 1n) === 1n;
 }
 
-/** Whether the mount that holds the path has the option nosuid; of /proc/self/mountinfo (proc(5)). */
+/** Whether the mount that holds the path has the option nosuid, by /proc/self/mountinfo (proc(5)). */
 export function isNosuidMount(mountinfo: string, path: string): boolean {
   let longest = -1;
   let isNosuid = false;
@@ -112,7 +112,7 @@ async function dumpcapGroup(
   return { dumpcapGroup: name, inDumpcapGroup: process.getgroups?.().includes(stats.gid) === true };
 }
 
-/** The helper makes a trace instance of its own: as root, or by capabilities of its file. */
+/** The helper may make a trace instance of its own as root, or by the capabilities of its file. */
 async function tracing(
   helper: string | null,
   places: ProgramPlaces,

@@ -1,6 +1,6 @@
 /**
- * The permission doctor: why capturing is not possible here, or only with less, and the one command that helps. A pure
- * function over what the prober collected (doctor-facts.ts), so that each case can be tested without its machine.
+ * The permission doctor: why capturing is not possible here, or only with less, and the one command that helps. It is a
+ * pure function over what doctor-facts.ts collects, so that each case can be tested without its machine.
  */
 import type { CaptureDiagnosis, CaptureProblem, CaptureSourceStatus } from '../../../../shared/model/live.ts';
 import { shellWord } from '../sources/source.ts';
@@ -19,20 +19,20 @@ export interface CaptureFacts {
   readonly packageManager: PackageManager | null;
   readonly hasCompiler: boolean;
   readonly hasPcapHeaders: boolean;
-  /** The helper was built into this program's folder, or nothing. */
+  /** Where resetscope-capd is; null where it was not built. */
   readonly helperPath: string | null;
-  /** The helper lies where capabilities of files do not count (AppImage). */
+  /** Whether the helper lies where capabilities of files do not count (AppImage). */
   readonly helperIsNosuid: boolean;
   readonly dumpcapPath: string | null;
-  /** Members of the group may run dumpcap with its capabilities; null where dumpcap is for all. */
+  /** The group whose members alone may run dumpcap; null where dumpcap is for all. */
   readonly dumpcapGroup: string | null;
   readonly inDumpcapGroup: boolean;
   readonly userName: string;
   /** Whether the helper may use Linux' tracing file system, which the kernel witness needs. */
   readonly tracing: 'usable' | 'not-permitted' | null;
-  /** macOS: /dev/bpf0 can be opened. */
+  /** Whether /dev/bpf0 can be opened, on macOS. */
   readonly bpfReadable: boolean | null;
-  /** Windows: Npcap's driver is there. */
+  /** Whether Npcap's driver is there, on Windows. */
   readonly hasNpcap: boolean | null;
 }
 

@@ -8,8 +8,8 @@ const BAD_FILTER = 65;
 const FINE: FilterCheck = { ok: true, message: null };
 
 /**
+ * Where no program here can tell, the filter passes: the source that gets it will say what is wrong with it.
  * @param linkType of the interface by its name (EN10MB …); null where not known
- * Where no program here can tell, the filter passes: the source that gets it will tell then.
  */
 export async function checkFilter(
   filter: string,

@@ -4,7 +4,7 @@ import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { CapturePrograms } from '../sources/source.ts';
 
-/** Not on everybody's PATH, but capture programs are for administrators. */
+/** Folders that are not on everybody's PATH: capture programs are for administrators. */
 const ADMIN_FOLDERS =
   process.platform === 'win32'
     ? ['C:\\Program Files\\Wireshark']
@@ -18,11 +18,11 @@ const ADMIN_FOLDERS =
 const ENDING = process.platform === 'win32' ? '.exe' : '';
 
 export interface ProgramPlaces {
-  /** Of the environment; where `ss`, `tcpdump` … are looked for. */
+  /** PATH of the environment, where `ss`, `tcpdump` … are looked for. */
   readonly path: string | undefined;
   /** Folders looked into after those of the path. */
   readonly moreFolders?: readonly string[];
-  /** Where our own helper may be, the best first. */
+  /** Where resetscope-capd may be, the best place first. */
   readonly helpers: readonly string[];
   /** The built cap-child.js; null where there is none, or no plain Node to run it. */
   readonly capChild: string | null;
@@ -39,7 +39,7 @@ export async function findPrograms(places: ProgramPlaces): Promise<CaptureProgra
     find('ssh'),
     process.platform === 'linux' ? find('ss') : Promise.resolve(null),
   ]);
-  // One that was installed by an administrator has its capabilities; one that was just built may not.
+  // A helper that an administrator installed has its capabilities; one that was just built may not.
   return {
     helper: installed ?? built,
     dumpcap,
@@ -51,7 +51,7 @@ export async function findPrograms(places: ProgramPlaces): Promise<CaptureProgra
   };
 }
 
-/** Whether it may be run or not; null where there is none. */
+/** Where a program is, whether it may be run or not; null where it is not installed. */
 export function findInstalled(places: ProgramPlaces, name: string): Promise<string | null> {
   return firstAccessible(candidates(places, name), constants.F_OK);
 }
@@ -71,7 +71,7 @@ async function firstAccessible(paths: readonly string[], mode: number): Promise<
       await access(candidate, mode);
       return candidate;
     } catch {
-      // The next one then.
+      // Another folder may have it.
     }
   }
   return null;

@@ -13,7 +13,7 @@ export interface HelperList {
   readonly interfaces: readonly CaptureInterface[];
 }
 
-/** undefined where the helper cannot run or says something else. */
+/** undefined where the helper cannot run, or prints something that is no list. */
 export async function helperList(helper: string, run: RunProgram): Promise<HelperList | undefined> {
   const { exitCode, stdout } = await run(helper, ['list']);
   if (exitCode !== 0) return undefined;
@@ -45,7 +45,7 @@ function readHelperList(data: unknown): HelperList | undefined {
   return { version, interfaces };
 }
 
-/** Without any program: what Node knows, and on Linux those without an address. */
+/** The interfaces as far as no program is needed: those that Node knows, and on Linux those without an address. */
 export async function systemInterfaces(): Promise<CaptureInterface[]> {
   const known = Object.entries(networkInterfaces());
   const found = known.map(([name, addresses = []]) =>
@@ -93,14 +93,14 @@ async function withLinuxState(one: CaptureInterface): Promise<CaptureInterface> 
   };
 }
 
-/** What needs no rights on Linux; elsewhere nothing. */
+/** Counters of all interfaces on Linux, which need no rights there; none elsewhere. */
 export async function readCounters(): Promise<CountersReading> {
   return { atMs: performance.now(), interfaces: await readLinuxCounters() };
 }
 
 async function readLinuxCounters(): Promise<InterfaceCounters[]> {
   if (process.platform !== 'linux') return [];
-  // Of this process' own network namespace.
+  // `self`: the network namespace is this process' own.
   const text = await readFile('/proc/self/net/dev', 'utf8').catch(() => '');
   return parseNetDev(text);
 }

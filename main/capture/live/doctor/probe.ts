@@ -5,7 +5,7 @@ import type {
   CaptureSourceStatus,
 } from '../../../../shared/model/live.ts';
 import { CAPTURE_SOURCES } from '../../../../shared/model/live.ts';
-import { helperList, systemInterfaces } from './interfaces.ts';
+import { helperList, systemInterfaces, type HelperList } from './interfaces.ts';
 import type { RunProgram } from './run-program.ts';
 import type { CapturePrograms } from '../sources/source.ts';
 import { sourceOf } from '../sources/index.ts';
@@ -15,56 +15,56 @@ export interface Probe {
   readonly interfaces: readonly CaptureInterface[];
 }
 
-/** A source that can run, or the reason why not. */
-type Finding = Pick<CaptureSourceStatus, 'version' | 'program' | 'why'>;
+/** Whether a source can run, or the reason why not. */
+type Usability = Pick<CaptureSourceStatus, 'version' | 'program' | 'why'>;
 
 export async function probeSources(programs: CapturePrograms, run: RunProgram): Promise<Probe> {
   const list = programs.helper === null ? undefined : await helperList(programs.helper, run);
   const interfaces = list?.interfaces ?? (await systemInterfaces());
-  // Any that is up will do to see whether captures may be opened.
+  // Any interface that is up will do to see whether captures may be opened.
   const trial = interfaces.find((one) => one.loopback && one.up) ?? interfaces.find((one) => one.up);
   const device = trial?.name ?? 'any';
-  const findings: Record<CaptureSourceKind, Promise<Finding>> = {
-    helper: Promise.resolve(helperFinding(programs.helper, list)),
-    dumpcap: opener(programs.dumpcap, 'dumpcap', ['-L', '-i', device], run),
-    tcpdump: opener(programs.tcpdump, 'tcpdump', ['-L', '-i', device], run),
-    cap: capFinding(programs, device, run),
-    ssh: sshFinding(programs.ssh, run),
+  const usabilities: Record<CaptureSourceKind, Promise<Usability>> = {
+    helper: Promise.resolve(helperUsability(programs.helper, list)),
+    dumpcap: openerUsability(programs.dumpcap, 'dumpcap', ['-L', '-i', device], run),
+    tcpdump: openerUsability(programs.tcpdump, 'tcpdump', ['-L', '-i', device], run),
+    cap: capUsability(programs, device, run),
+    ssh: sshUsability(programs.ssh, run),
   };
   const sources = await Promise.all(
     CAPTURE_SOURCES.map(async (kind) => {
-      const finding = await findings[kind];
-      return { kind, ...finding, usable: finding.why === null, lacks: sourceOf(kind).lacks };
+      const usability = await usabilities[kind];
+      return { kind, ...usability, usable: usability.why === null, lacks: sourceOf(kind).lacks };
     }),
   );
   return { sources, interfaces };
 }
 
-/** The first usable source that captures here; undefined where nothing can. */
+/** The first usable source that captures on this machine; undefined where none can. */
 export function bestSource(sources: readonly CaptureSourceStatus[]): CaptureSourceKind | undefined {
   return sources.find(({ kind, usable }) => usable && kind !== 'ssh')?.kind;
 }
 
-/** Whether the helper can capture, without asking all others: what a start does not have to wait for. */
+/** Whether the helper can capture. A start asks for it alone first, so as not to wait for the other sources. */
 export async function isHelperUsable({ helper }: CapturePrograms, run: RunProgram): Promise<boolean> {
-  return helper !== null && helperFinding(helper, await helperList(helper, run)).why === null;
+  return helper !== null && helperUsability(helper, await helperList(helper, run)).why === null;
 }
 
-function helperFinding(helper: string | null, list: Awaited<ReturnType<typeof helperList>>): Finding {
+function helperUsability(helper: string | null, list: HelperList | undefined): Usability {
   if (helper === null) return { version: null, program: null, why: 'it was not built' };
   if (list === undefined) return { version: null, program: helper, why: 'it does not run' };
-  // It names link types where it may open an interface.
+  // The helper names the link types only of interfaces that it may open.
   const mayOpen = list.interfaces.some(({ linkTypes }) => linkTypes !== null);
   return { version: list.version, program: helper, why: mayOpen ? null : 'it lacks the right to capture' };
 }
 
 /** Has a program open an interface, which needs the right to capture, and tell its link types. */
-async function opener(
+async function openerUsability(
   program: string | null,
   name: string,
   args: readonly string[],
   run: RunProgram,
-): Promise<Finding> {
+): Promise<Usability> {
   if (program === null) return { version: null, program: null, why: `${name} is not installed` };
   const [versionRun, trial] = await Promise.all([run(program, ['--version']), run(program, args)]);
   const version = versionOf(versionRun.stdout + versionRun.stderr);
@@ -79,11 +79,11 @@ function whyNot(stderr: string, words: string): string {
     : words.trim().slice(0, 300);
 }
 
-async function capFinding(
+async function capUsability(
   { capChild, node }: CapturePrograms,
   device: string,
   run: RunProgram,
-): Promise<Finding> {
+): Promise<Usability> {
   if (capChild === null) return { version: null, program: null, why: 'this build has no place for it' };
   const ran = await run(node, [capChild, '--probe', device]);
   if (ran.exitCode === 0) return { version: null, program: 'cap', why: null };
@@ -91,7 +91,7 @@ async function capFinding(
   return { version: null, program: 'cap', why: whyNot(words, words) };
 }
 
-async function sshFinding(ssh: string | null, run: RunProgram): Promise<Finding> {
+async function sshUsability(ssh: string | null, run: RunProgram): Promise<Usability> {
   if (ssh === null) return { version: null, program: null, why: 'ssh is not installed' };
   const { stdout, stderr } = await run(ssh, ['-V']);
   return { version: versionOf(stdout + stderr), program: ssh, why: null };

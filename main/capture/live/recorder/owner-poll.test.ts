@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eventually, until } from '../../../../test/support/patience.ts';
 import { writeProgram } from '../../../../test/support/fake-programs.ts';
-import { OwnerPoll, parseSockets } from './owner-poll.ts';
+import { OwnerPoll } from './owner-poll.ts';
+import { parseSockets } from './socket-list.ts';
 import { BlockWriter } from '../blocks/pcapng-blocks.ts';
 import {
   witnessDetail,
@@ -17,7 +18,7 @@ import {
 
 const INTERVAL_MS = 10;
 
-/** Of iproute2 6.1, with and without what not every line has. */
+/** Lines of iproute2 6.1, with and without what not every line has. */
 const LISTED = `
 ESTAB     0      0      10.0.0.1:40000 10.0.0.2:443 users:(("curl",pid=42,fd=5)) timer:(keepalive,54sec,0) uid:1000 ino:12 sk:1 cgroup:/user.slice/user-1000.slice <->
 ESTAB     0      0      [::ffff:10.0.0.1]:443 [::ffff:10.0.0.9]:50000 users:(("nginx",pid=7,fd=3),("nginx",pid=8,fd=3)) ino:13 sk:2 cgroup:/system.slice/nginx.service v6only:0 <->
@@ -80,7 +81,7 @@ describe('the block of an owner', () => {
 it('are asked for again and again, and told of once', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'resetscope-owners-'));
   const told: Uint8Array[] = [];
-  // A line more each time; at the second time it fails.
+  // The program prints a line more each time, and fails at the second time.
   const program = writeProgram(
     folder,
     'ss',
@@ -100,7 +101,7 @@ printf 'ESTAB 0 0 10.0.0.1:%d 10.0.0.2:443 users:(("curl",pid=%d,fd=5)) <->\\n' 
   owners.stop();
   const count = told.length;
   const pids = told.flatMap((blocks) => pidsOf(blocks));
-  // The second answer was none; the third has both that are new.
+  // The second answer was none; the third has both sockets that are new.
   expect(pids.slice(0, 4)).toEqual([1, 2, 3, 4]);
   expect(told.slice(0, 3).map((blocks) => pidsOf(blocks).length)).toEqual([1, 2, 1]);
   expect(pidsOf(owners.blocks())).toEqual(pids);

@@ -11,8 +11,8 @@ import { WitnessState } from './witness-state.ts';
 /** The reader is told of written bytes at most this often: a verdict does not wait, a message is not free. */
 const TELL_WRITTEN_MS = 10;
 
-/** Whether the program is to send more. */
-export interface Flow {
+/** The pipe from the program; while it is paused the program cannot send more. */
+export interface SourcePipe {
   pause(): void;
   resume(): void;
 }
@@ -32,7 +32,7 @@ export class PipedRecording implements Recording {
   #written: RecorderMessage | undefined;
   #writtenTimer: NodeJS.Timeout | undefined;
 
-  constructor(order: RecorderOrder, host: RecordingHost, flow: Flow) {
+  constructor(order: RecorderOrder, host: RecordingHost, pipe: SourcePipe) {
     this.#order = order;
     this.#host = host;
     const { launch, plan } = order;
@@ -43,7 +43,7 @@ export class PipedRecording implements Recording {
       run: (run) => {
         // What the source had captured when writing failed is lost, and counted.
         if (this.#isFailed) this.#queueLosses += run.packets;
-        else if (!this.#ring.append(run, this.#splitter.bigEndian)) flow.pause();
+        else if (!this.#ring.append(run, this.#splitter.bigEndian)) pipe.pause();
       },
       statistics: (told) => this.#drops.set(told.interfaceId, told),
       witness: (block, bigEndian) => {
@@ -65,7 +65,7 @@ export class PipedRecording implements Recording {
         host.tell({ kind: 'gone', file });
       },
       drained: () => {
-        flow.resume();
+        pipe.resume();
       },
       failed: (failure, lostPackets) => {
         this.#queueLosses += lostPackets;
@@ -81,7 +81,7 @@ export class PipedRecording implements Recording {
     return this.#hasBegun;
   }
 
-  /** Byte order of what comes. */
+  /** Byte order of the running section. */
   get bigEndian(): boolean {
     return this.#splitter.bigEndian;
   }
@@ -100,7 +100,7 @@ export class PipedRecording implements Recording {
       kernelDrops: dropsAreQueue ? null : kernel,
       interfaceDrops: byInterface,
       queueLosses: this.#queueLosses + (dropsAreQueue ? (kernel ?? 0) : 0),
-      witness: this.#witness.counts,
+      witness: this.#witness.status,
       freeBytes: this.#freeBytes,
     };
   }
@@ -118,7 +118,7 @@ export class PipedRecording implements Recording {
     );
   }
 
-  /** What tcpdump says of losses goes into the file too. */
+  /** Puts what tcpdump says of losses on standard error into the file, as a statistics block. */
   takeErrorText(text: string): void {
     const counters = readTcpdumpCounters(text);
     if (counters === undefined || this.#converter === undefined || !this.#hasBegun) return;
@@ -136,7 +136,7 @@ export class PipedRecording implements Recording {
     this.#flushWritten();
   }
 
-  /** Every file can be judged by itself. */
+  /** What each file repeats, so that it can be judged by itself. */
   #preamble(): readonly Uint8Array[] {
     return [this.#witness.started ?? new Uint8Array(), this.#host.owners()].filter(
       ({ length }) => length > 0,

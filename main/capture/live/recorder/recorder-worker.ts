@@ -11,7 +11,7 @@ const port = parentPort;
 if (port === null) throw new Error('this is a worker');
 const recorder = new Recorder(workerData as RecorderOrder, (message: RecorderMessage) => {
   port.postMessage(message);
-  // Nothing is left to do, and nobody to ask for anything.
+  // Nothing is left to do; an open port would keep the thread alive.
   if (message.kind === 'ended') port.close();
 });
 port.on('message', (request: RecorderRequest) => {
@@ -20,7 +20,7 @@ port.on('message', (request: RecorderRequest) => {
 preferThisThread();
 recorder.start();
 
-/** Before the analysis, where that may be asked for: what waits here too long is lost by the kernel. */
+/** Puts this thread before the analysis, where it may: packets that wait for it too long are lost by the kernel. */
 function preferThisThread(): void {
   try {
     // On Linux 0 is the calling thread.

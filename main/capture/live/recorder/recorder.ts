@@ -12,6 +12,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { errorText } from '../../../../shared/format/error.ts';
 import { BlockError } from '../blocks/block-walker.ts';
 import { GUARD_MS } from '../ring/free-space.ts';
 import { LIVE_CAPTURE_LIMITS } from '../live-limits.ts';
@@ -25,7 +26,7 @@ import { tethered } from '../sources/tether.ts';
 
 /** Counters are told this often. */
 const COUNTS_MS = 250;
-/** From the request to end until it is forced. */
+/** Time from the request to end until SIGTERM, and as long again until SIGKILL. */
 const END_DEADLINE_MS = 3000;
 /** A program that says nothing for so long will never start; ssh may have to resolve and connect. */
 const START_DEADLINE_MS = 30_000;
@@ -35,7 +36,7 @@ const FOLDER_DESCRIPTOR = 3;
 export class Recorder {
   readonly #order: RecorderOrder;
   readonly #tell: (message: RecorderMessage) => void;
-  /** One that passes through us; else the program writes the files. */
+  /** The recording where packets pass through us; undefined where the program writes the files itself. */
   readonly #piped: PipedRecording | undefined;
   readonly #recording: Recording;
   readonly #owners: OwnerPoll | undefined;
@@ -44,7 +45,7 @@ export class Recorder {
   #stderr = '';
   #isStarted = false;
   #isStopping = false;
-  /** What comes cannot be understood any more. */
+  /** What the program sends cannot be understood any more. */
   #isGarbled = false;
   #failure: RecorderFailure | undefined;
 
@@ -80,7 +81,7 @@ export class Recorder {
     }
   }
 
-  /** Starts the program; all else is told. */
+  /** Starts the program. Never throws: how it goes is told by messages. */
   start(): void {
     const { launch } = this.#order;
     let child: ChildProcess;
@@ -91,7 +92,7 @@ export class Recorder {
       return;
     }
     this.#child = child;
-    // Its input is closed to end it; it may be gone by then.
+    // Its input is closed to end the program, which may be gone by then.
     child.stdin?.on('error', () => undefined);
     child.stderr?.setEncoding('utf8');
     child.stderr?.on('data', (text: string) => {
@@ -141,11 +142,11 @@ export class Recorder {
     }
   }
 
-  /** To the program's standard input. */
+  /** Writes to the program's standard input. */
   #send(blocks: Uint8Array): void {
     const stdin = this.#child?.stdin;
     if (this.#isStopping || !stdin?.writable) return;
-    // A helper that waits for its disk; they come again with the next file.
+    // The helper waits for its disk. All owners come again with the next file.
     if (stdin.writableLength > LIVE_CAPTURE_LIMITS.maxQueuedBytes) return;
     stdin.write(blocks);
   }
@@ -189,9 +190,8 @@ export class Recorder {
 
   #notStarted(error: unknown): void {
     const { program } = this.#order.launch;
-    const why = error instanceof Error ? error.message : String(error);
     const code = (error as NodeJS.ErrnoException).code === 'EACCES' ? 'no-permission' : 'source-missing';
-    this.#failure ??= { code, message: `${program} could not be started (${why})` };
+    this.#failure ??= { code, message: `${program} could not be started (${errorText(error)})` };
     void this.#ended(null, null);
   }
 

@@ -1,8 +1,8 @@
-/** How what a program captures comes to the disk: through us (PipedRecording), or by the program (ReportedRecording). */
+/** How a source's packets come to the disk: through us (PipedRecording), or by the program itself (ReportedRecording). */
 import type { RecorderCounts, RecorderFailure, RecorderMessage } from './recorder-messages.ts';
 
 export interface Recording {
-  /** Something that can be understood came. */
+  /** Whether something came that can be understood. */
   readonly hasBegun: boolean;
   readonly counts: RecorderCounts;
   /** Takes what the program wrote to its standard output. @throws BlockError where that makes no sense */
@@ -15,7 +15,7 @@ export interface Recording {
   close(): Promise<void>;
 }
 
-/** What a recording wants of whoever runs the program. */
+/** What a recording wants of the recorder that runs the program. */
 export interface RecordingHost {
   tell(message: RecorderMessage): void;
   /** The capture cannot go on. */

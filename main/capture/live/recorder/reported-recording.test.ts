@@ -125,7 +125,7 @@ describe('a recording that the helper writes', () => {
       writeFileSync(join(folder, fileOf(number).name), HEAD);
       recording.take(writeReport(makeReport({ file: fileOf(number, { bytes: HEAD.length }) })));
     }
-    // Somebody else was faster.
+    // Somebody else removes a file first.
     rmSync(join(folder, fileOf(2).name));
     await recording.close();
     expect(readdirSync(folder).sort()).toEqual([fileOf(3).name, fileOf(4).name]);
@@ -182,7 +182,7 @@ describe('a recording that the helper writes', () => {
     async (missing) => {
       const heard = new Heard();
       heard.recording.take(HEAD);
-      // It had told of the head alone.
+      // The helper had told of the head alone.
       heard.take({ file: fileOf(1, { bytes: HEAD.length }) });
       const path = join(folder, fileOf(1).name);
       writeFileSync(path, WHOLE.subarray(0, WHOLE.length - missing));

@@ -37,13 +37,13 @@ export class ReportedRecording implements Recording {
   readonly #send: (blocks: Uint8Array) => void;
   readonly #walker: BlockWalker;
   readonly #witness: WitnessState;
-  /** Section header and interface, as in every file. */
+  /** Section header and interface description, with which every file begins. */
   #head: Uint8Array[] = [];
   #report: Report | undefined;
-  /** Of the ring, oldest first; the last one is being written. */
+  /** Files of the ring, oldest first; the last one is being written. */
   #files: RingFileState[] = [];
   #removing: Promise<void> = Promise.resolve();
-  /** Packets found in the last file after the helper had died over its last report. */
+  /** Packets in the last file that no report had told of when the helper died. */
   #found = 0;
   #freeBytes: number | null = null;
   #guardedBytes = 0;
@@ -80,7 +80,7 @@ export class ReportedRecording implements Recording {
       interfaceDrops: report?.droppedByInterface ?? null,
       queueLosses: report?.lost ?? 0,
       witness: {
-        ...this.#witness.counts,
+        ...this.#witness.status,
         events: report?.witnessEvents ?? 0,
         lost: report?.witnessLost ?? 0,
       },
@@ -134,7 +134,7 @@ export class ReportedRecording implements Recording {
   #opened(file: RingFileState): void {
     this.#files.push(file);
     this.#host.tell({ kind: 'opened', file });
-    // The first look for owners comes once we capture.
+    // Owners are not looked for before the first file is there.
     const owners = file.number === 1 ? new Uint8Array() : this.#host.owners();
     if (owners.length > 0) this.#send(owners);
     while (this.#files.length > this.#order.plan.ring.files)

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { Recorder } from './recorder.ts';
 import type { RecorderMessage, RecorderOrder, RecorderRequest } from './recorder-messages.ts';
 
-/** The queue and the chunks it refers to lie outside of this heap; MiB. */
+/** MiB. The queue and the chunks it refers to lie outside of this heap. */
 const HEAP = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
 
 export interface RunningRecorder {

@@ -1,12 +1,12 @@
-/** How it stands with the kernel as a witness, from the blocks that tell. */
-import type { RecorderCounts } from './recorder-messages.ts';
+/** The state of the kernel witness, as its blocks in the stream tell it. */
+import type { WitnessStatus } from '../../../../shared/model/live.ts';
 import {
   WITNESS_LOST,
   WITNESS_RECEIVE_RESET,
   WITNESS_SEND_RESET,
   WITNESS_SOCKET_OWNER,
   WITNESS_STARTED,
-  WITNESS_STOPPED,
+  WITNESS_UNAVAILABLE,
   witnessDetail,
   witnessKind,
 } from '../blocks/witness-block.ts';
@@ -14,7 +14,7 @@ import {
 export class WitnessState {
   #events = 0;
   #lost = 0;
-  #state: RecorderCounts['witness']['state'];
+  #state: WitnessStatus['state'];
   #why: string | null = null;
   #started: Uint8Array | undefined;
 
@@ -28,11 +28,11 @@ export class WitnessState {
     return this.#started;
   }
 
-  get counts(): RecorderCounts['witness'] {
+  get status(): WitnessStatus {
     return { state: this.#state, why: this.#why, events: this.#events, lost: this.#lost };
   }
 
-  /** @param block whole, and kept */
+  /** @param block a whole witness block, which is kept */
   note(block: Uint8Array, bigEndian: boolean): void {
     const detail = (): string => witnessDetail(block, 0, block.length, bigEndian);
     switch (witnessKind(block, 0, block.length)) {
@@ -47,10 +47,10 @@ export class WitnessState {
         break;
       case WITNESS_LOST:
         this.#started = undefined;
-        // It says how many; at least one.
+        // Its detail says how many events, at least one.
         this.#lost += Number(detail()) || 1;
         break;
-      case WITNESS_STOPPED:
+      case WITNESS_UNAVAILABLE:
         this.#started = undefined;
         this.#state = 'unavailable';
         this.#why = detail() || null;

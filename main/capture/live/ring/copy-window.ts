@@ -8,7 +8,6 @@ import {
   BLOCK_INTERFACE,
   BLOCK_SECTION_HEADER,
 } from '../../../engine/read/pcapng-plausible.ts';
-import { readU32 } from '../../../engine/read/bytes.ts';
 import { BlockWalker } from '../blocks/block-walker.ts';
 import { InterfaceClocks, isWholePacket } from '../blocks/pcapng-blocks.ts';
 import type { RingFileState } from './ring-writer.ts';
@@ -53,7 +52,7 @@ export async function copyWindow(
   const overlapping = files.filter(
     (file) => file.packets === 0 || (file.lastNs >= window.fromNs && file.firstNs <= window.toNs),
   );
-  // Where none has any of it, one still has the head without which this would be no capture.
+  // Where no file overlaps, one still has the head without which the copy would be no capture.
   const wanted = overlapping.length > 0 ? overlapping : files.slice(-1);
   // All are opened before any is copied: the ring may let go of them meanwhile.
   const opened: { readonly handle: FileHandle; readonly bytes: number }[] = [];
@@ -94,13 +93,15 @@ class Copier {
   readonly #window: TimeWindow;
   readonly #maxBytes: number;
   readonly #clocks = new InterfaceClocks();
-  /** Section header and interfaces of the file being read, and those last written. */
+  /** Section header and interface descriptions of the file being read. */
   #head: Uint8Array[] = [];
+  /** The head that was written last. */
   #writtenHead: Uint8Array | undefined;
   #isHeadDue = false;
-  /** Bytes of the file's head that were read: they come before all else. */
+  /** Pieces that wait to be written, and bytes of all that waits. */
   #pieces: Uint8Array[] = [];
   #pending = 0;
+  /** The piece that still grows: blocks that lie one behind the other in `#data`. */
   #data: Uint8Array | undefined;
   #start = 0;
   #end = 0;
@@ -124,7 +125,7 @@ class Copier {
       walker.push(buffer.subarray(0, bytesRead));
       await this.#flush();
     }
-    // A section without a packet is still one that can be opened.
+    // A copy without packets can be opened where it has its head.
     if (this.#writtenHead === undefined) {
       this.#writeHead();
       await this.#flush();
@@ -132,19 +133,19 @@ class Copier {
   }
 
   #block(walker: BlockWalker, type: number, data: Uint8Array, at: number, length: number): void {
-    const order = walker.bigEndian;
+    const { bigEndian } = walker;
     if (type === BLOCK_SECTION_HEADER || type === BLOCK_INTERFACE) {
       if (type === BLOCK_SECTION_HEADER) {
         this.#head = [];
         this.#clocks.clear();
       } else {
-        this.#clocks.add(data, at, length, order);
+        this.#clocks.add(data, at, length, bigEndian);
       }
       this.#head.push(data.slice(at, at + length));
       this.#isHeadDue = true;
       return;
     }
-    if (!this.#isWanted(order, type, data, at, length)) return;
+    if (!this.#isWanted(bigEndian, type, data, at, length)) return;
     if (this.#isHeadDue) this.#writeHead();
     if (this.bytes + this.#pending + length > this.#maxBytes) {
       this.isCut = true;
@@ -155,23 +156,22 @@ class Copier {
     this.#keep(data, at, length);
   }
 
-  #isWanted(order: boolean, type: number, data: Uint8Array, at: number, length: number): boolean {
+  #isWanted(bigEndian: boolean, type: number, data: Uint8Array, at: number, length: number): boolean {
     const { fromNs, toNs } = this.#window;
     if (type === BLOCK_ENHANCED_PACKET && isWholePacket(length)) {
-      const high = readU32(data, at + 12, order);
-      const ns = this.#clocks.ns(readU32(data, at + 8, order), high, readU32(data, at + 16, order));
+      const ns = this.#clocks.packetNs(data, at, bigEndian);
       return ns >= fromNs && ns <= toNs;
     }
     if (type === BLOCK_WITNESS) {
       const kind = witnessKind(data, at, length);
-      const ns = witnessTimeNs(data, at, order);
+      const ns = witnessTimeNs(data, at, bigEndian);
       // Who owns a socket, and that the kernel is watched, holds on from when it was said.
       return (ns >= fromNs || kind === WITNESS_SOCKET_OWNER || kind === WITNESS_STARTED) && ns <= toNs;
     }
     return true;
   }
 
-  /** The same section goes on in the next file of the ring: its head is written once. */
+  /** Where the next file of the ring goes on with the section before, its head is not written again. */
   #writeHead(): void {
     const head = Buffer.concat(this.#head);
     this.#isHeadDue = false;

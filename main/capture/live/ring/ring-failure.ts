@@ -1,4 +1,5 @@
 /** What a disk says when it takes no more, in words. */
+import { errorText } from '../../../../shared/format/error.ts';
 import type { LiveErrorCode } from '../../../../shared/model/live.ts';
 
 export interface RingFailure {
@@ -8,13 +9,12 @@ export interface RingFailure {
 
 const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
-/** @param error of the system, with its `code` */
+/** @param error of the system, whose `code` tells a full disk from a broken one */
 export function failureOf(error: unknown, path: string): RingFailure {
-  const why = error instanceof Error ? error.message : String(error);
-  return failureNamed((error as NodeJS.ErrnoException).code, why, path);
+  return failureNamed((error as NodeJS.ErrnoException).code, errorText(error), path);
 }
 
-/** @param code the system's name for it, such as ENOSPC */
+/** @param code the system's name of the error, such as ENOSPC @param why the error in words */
 export function failureNamed(code: string | undefined, why: string, path: string): RingFailure {
   if (code !== undefined && FULL.includes(code))
     return { code: 'disk-full', message: `${path}: the disk is full` };

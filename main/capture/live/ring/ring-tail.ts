@@ -1,6 +1,6 @@
 /**
- * Reads what a recorder writes, file after file, as it comes to the disk. Told by the recorder's messages; it never looks
- * at the disk by itself, and never reads a block that is not whole.
+ * Reads what a recorder writes, file after file, as it comes to the disk. The recorder's messages tell how far; it never
+ * looks at the disk by itself, and never reads a block that is not whole.
  */
 import { open, type FileHandle } from 'node:fs/promises';
 import { readFully } from '../../capture-file.ts';
@@ -17,15 +17,18 @@ export interface TailHandler {
   /** The next bytes, valid during the call. */
   chunk(bytes: Uint8Array): void;
   end(): void;
-  /** The ring let go of it before it was read. */
+  /** The ring let go of the file before it was read. */
   lost(file: RingFileState): void;
 }
 
 export class RingTail {
-  /** By number, oldest first: those that are not read to their end yet. */
+  /** Files that are not read to their end yet, by number, oldest first. */
   readonly #files = new Map<number, RingFileState>();
+  /** Files that the ring let go of before they were read. */
   readonly #gone = new Map<number, RingFileState>();
+  /** Number of the last file that was read. */
   #readTo = 0;
+  /** Bytes read of the oldest of `#files`. */
   #readBytes = 0;
   #isEnded = false;
   #wake: () => void = () => undefined;
@@ -50,14 +53,14 @@ export class RingTail {
     this.#wake();
   }
 
-  /** Written, but not read yet. */
+  /** Bytes that are written, but not read yet. */
   get lagBytes(): number {
     let bytes = 0;
     for (const file of this.#files.values()) bytes += file.bytes;
     return bytes - this.#readBytes;
   }
 
-  /** Until all is read that ever will be, or the signal comes. @throws CaptureFileError where a file cannot be read */
+  /** Reads until the end of all files, or until the signal comes. @throws CaptureFileError where a file cannot be read */
   async follow(handler: TailHandler, signal: AbortSignal): Promise<void> {
     const onAbort = (): void => this.#wake();
     signal.addEventListener('abort', onAbort, { once: true });

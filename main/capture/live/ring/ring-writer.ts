@@ -31,7 +31,7 @@ export interface BlockRun {
 
 /** What is known of a file of the ring. */
 export interface RingFileState {
-  /** From 1. */
+  /** Counts from 1. */
   readonly number: number;
   readonly path: string;
   readonly bytes: number;
@@ -50,6 +50,7 @@ export interface RingEvents {
   drained(): void;
   /** Nothing more is written; `lostPackets` of the queue are lost. */
   failed(failure: RingFailure, lostPackets: number): void;
+  /** So much room is left on the disk. */
   free(bytes: number): void;
   /** Blocks that a new file begins with, behind its head. */
   preamble(): readonly Uint8Array[];
@@ -66,7 +67,7 @@ export interface RingPlan {
 type OpenFile = { -readonly [K in keyof RingFileState]: RingFileState[K] } & {
   readonly handle: FileHandle;
   readonly openedMs: number;
-  /** Bytes before what is its own. */
+  /** Bytes at its beginning that every file repeats. */
   headBytes: number;
 };
 
@@ -106,7 +107,7 @@ export class RingWriter {
     return hasRoom;
   }
 
-  /** Looks at the free space now and then, also while nothing is written. */
+  /** Looks at the free space. To be called now and then, since others fill the disk while nothing is written. */
   async guard(): Promise<void> {
     const { folder, keepFreeBytes } = this.#plan;
     const { bytes, failure } = await freeSpaceOf(folder, keepFreeBytes);
@@ -137,7 +138,7 @@ export class RingWriter {
       this.#fail(failureOf(error, this.#file?.path ?? this.#plan.folder), 0);
     }
     this.#pumping = undefined;
-    // What was appended between the last look and here.
+    // Something may have been appended between the last look and here.
     if (this.#queue.length > 0 && !this.#isFailed) this.#pumping = this.#pump();
   }
 
@@ -310,7 +311,7 @@ export function wholeBlocks(
   return { bytes: at, packets };
 }
 
-/** 20260102030405 */
+/** Date and time in UTC as digits: 20260102030405. */
 function utcDigits(time: Date): string {
   return time.toISOString().replace(/\D/gu, '').slice(0, 14);
 }

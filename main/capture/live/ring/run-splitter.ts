@@ -24,7 +24,7 @@ export interface SplitterEvents {
 
 export class RunSplitter {
   packets = 0;
-  /** Of all packets, as long as they were on the wire. */
+  /** Bytes of all packets, as long as they were on the wire. */
   wireBytes = 0;
   readonly #events: SplitterEvents;
   readonly #clocks = new InterfaceClocks();
@@ -86,12 +86,10 @@ export class RunSplitter {
   }
 
   #packet(data: Uint8Array, at: number): void {
-    const order = this.bigEndian;
     this.packets++;
     this.#runPackets++;
-    this.wireBytes += readU32(data, at + 24, order);
-    const high = readU32(data, at + 12, order);
-    const ns = this.#clocks.ns(readU32(data, at + 8, order), high, readU32(data, at + 16, order));
+    this.wireBytes += readU32(data, at + 24, this.bigEndian);
+    const ns = this.#clocks.packetNs(data, at, this.bigEndian);
     if (ns < this.#firstNs) this.#firstNs = ns;
     if (ns > this.#lastNs) this.#lastNs = ns;
   }

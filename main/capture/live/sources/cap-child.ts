@@ -8,6 +8,7 @@
  * The package gives no stamps: those written are of arrival in this process, and the interface says so.
  */
 import { createRequire } from 'node:module';
+import { errorText } from '../../../../shared/format/error.ts';
 import { ARRIVAL_STAMPS } from '../../../engine/read/pcapng-interfaces.ts';
 import {
   BlockWriter,
@@ -17,7 +18,7 @@ import {
   writeStatistics,
 } from '../blocks/pcapng-blocks.ts';
 
-/** Of the package; it comes without types. */
+/** What is used of the package, which comes without types. */
 interface CapPackage {
   readonly Cap: {
     new (): {
@@ -30,12 +31,12 @@ interface CapPackage {
 
 const EXIT_UNUSABLE = 69;
 const PACKET_BYTES = 65_535;
-/** Not yet taken by the reader; more is dropped and counted. */
+/** Bytes that may wait for the reader; packets beyond that are dropped and counted. */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 const FLUSH_MS = 20;
 const STATISTICS_MS = 1000;
 const MICROSECONDS = 6;
-/** What the package calls link types, as numbers of tcpdump.org/linktypes.html. */
+/** The package's names of link types, with their numbers in tcpdump.org/linktypes.html. */
 const LINK_TYPES: Readonly<Record<string, number>> = {
   ETHERNET: 1,
   NULL: 0,
@@ -53,9 +54,7 @@ function load(): CapPackage {
   try {
     return createRequire(import.meta.url)('cap') as CapPackage;
   } catch (error) {
-    return fail(
-      `the package cap cannot be loaded (${error instanceof Error ? error.message.split('\n')[0] : ''})`,
-    );
+    return fail(`the package cap cannot be loaded (${errorText(error).split('\n')[0]})`);
   }
 }
 
@@ -67,8 +66,8 @@ function capture(device: string, filter: string, snapLength: number, bufferBytes
   try {
     linkType = one.open(device, filter, bufferBytes, buffer);
   } catch (error) {
-    // The object must not be collected: the package would crash instead of telling.
-    return fail(error instanceof Error ? error.message : String(error));
+    // The process must end at once: what could not be opened crashes it when it is collected.
+    return fail(errorText(error));
   }
   const number = LINK_TYPES[linkType];
   if (number === undefined)
@@ -124,8 +123,8 @@ function probe(on: string): void {
   try {
     new Cap().open(on, '', PACKET_BYTES, Buffer.alloc(PACKET_BYTES));
   } catch (error) {
-    // At once: what could not be opened crashes the process when it is collected.
-    fail(error instanceof Error ? error.message : String(error));
+    // The process must end at once: what could not be opened crashes it when it is collected.
+    fail(errorText(error));
   }
   process.exit(0);
 }

@@ -1,13 +1,17 @@
-/** Our own resetscope-capd: counts losses where they happen, stamps in nanoseconds, tells directions, and the witness. */
+/** Our own resetscope-capd: it counts losses where they happen, stamps in nanoseconds, tells directions, asks the kernel. */
 import type { LiveErrorCode } from '../../../../shared/model/live.ts';
 import type { CaptureSource } from './source.ts';
 import { lastWords } from './source.ts';
 
-/** Its own least; the contract allows less. */
+/** The smallest buffer that the helper takes; the contract allows smaller ones. */
 const LEAST_BUFFER_BYTES = 1024 * 1024;
+/** The loader's exit code where it does not find a library. */
 const NO_LIBPCAP = 127;
 
-/** Its words; `system`, `internal` and `output-failed` are nobody's fault but its own. */
+/**
+ * The first words of the helper's errors (native/capd/README.md). `system`, `internal` and `output-failed` are nobody's
+ * fault but its own.
+ */
 const CODES: Readonly<Record<string, LiveErrorCode>> = {
   usage: 'bad-options',
   'bad-filter': 'bad-filter',

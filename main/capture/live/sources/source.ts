@@ -68,7 +68,7 @@ export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** The last line that says something; the way of an end where there is none. */
+/** The last line that the program wrote to standard error; where there is none, how it ended. */
 export function lastWords(end: SourceEnd, program: string): string {
   const lines = end.stderr.split('\n').map((line) => line.trim());
   const last = lines.findLast((line) => line !== '');

@@ -157,7 +157,7 @@ it('reads the counters that tcpdump tells', () => {
 });
 
 describe('the script for another machine', () => {
-  /** Runs it with a tcpdump that writes down its arguments and waits. */
+  /** Runs the script with a tcpdump that writes down its arguments and waits. */
   async function run(options: LiveOptions, connection: string | undefined) {
     const folder = mkdtempSync(join(tmpdir(), 'resetscope-remote-'));
     const note = join(folder, 'arguments');

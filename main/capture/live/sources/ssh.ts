@@ -7,13 +7,13 @@ import type { CaptureSource } from './source.ts';
 import { lastWords, shellWord } from './source.ts';
 import { explainWords, tcpdumpArguments } from './tcpdump.ts';
 
-/** ssh's own failures. */
+/** Exit code of ssh's own failures (ssh(1)). */
 const SSH_FAILED = 255;
 
 /**
- * What the other machine's shell runs. tcpdump takes the shell's place; beside it waits whoever ends it when our end
- * is gone, since on a quiet link it would not notice. Its filter leaves out the very connection that carries the
- * capture: each of its packets would make another one.
+ * What the other machine's shell runs. tcpdump takes the shell's place; beside it waits a process that ends it when our
+ * end of the connection is gone, which tcpdump would not notice on a quiet link. The filter leaves out the very
+ * connection that carries the capture: each packet of it would make another one.
  */
 export function remoteScript(options: LiveOptions): string {
   const tcpdump = ['tcpdump', ...tcpdumpArguments(options)].map(shellWord).join(' ');

@@ -28,7 +28,7 @@ const WORDS: readonly (readonly [RegExp, LiveErrorCode])[] = [
   ],
 ];
 
-/** Of what tcpdump, dumpcap and libpcap say. */
+/** Puts what tcpdump, dumpcap or libpcap said on standard error into a code and a message. */
 export function explainWords(end: SourceEnd, program: string): SourceFailure {
   const message = lastWords(end, program);
   const found = WORDS.find(([words]) => words.test(end.stderr));

@@ -4,10 +4,10 @@
  */
 import type { Launch } from './source.ts';
 
-/** The program takes the shell's place; beside it waits whoever ends it at the end of the input. */
+/** The program takes the shell's place; beside it waits a process that ends it at the end of the input. */
 const SCRIPT = 'exec 3<&0; { cat <&3; kill $$; } >/dev/null 2>&1 & exec "$0" "$@" 3<&-';
 
-/** What to run in its stead; the same where it ends with its input by itself, or where there is no shell. */
+/** What to run in the program's stead: itself where it ends with its input anyway, or where there is no shell. */
 export function tethered({ program, args, endBy }: Launch): {
   readonly program: string;
   readonly args: readonly string[];
