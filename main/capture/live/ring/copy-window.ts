@@ -9,7 +9,7 @@ import {
   BLOCK_SECTION_HEADER,
 } from '../../../engine/read/pcapng-plausible.ts';
 import { BlockWalker } from '../blocks/block-walker.ts';
-import { InterfaceClocks, isWholePacket } from '../blocks/pcapng-blocks.ts';
+import { InterfaceClocks, isWholePacket } from '../blocks/block-facts.ts';
 import type { RingFileState } from './ring-writer.ts';
 import {
   BLOCK_WITNESS,

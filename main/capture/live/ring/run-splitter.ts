@@ -11,7 +11,7 @@ import {
 import { BlockError, BlockWalker } from '../blocks/block-walker.ts';
 import { LIVE_CAPTURE_LIMITS } from '../live-limits.ts';
 import type { InterfaceStatistics } from '../blocks/pcapng-blocks.ts';
-import { InterfaceClocks, isWholePacket, readStatistics } from '../blocks/pcapng-blocks.ts';
+import { InterfaceClocks, isWholePacket, readStatistics } from '../blocks/block-facts.ts';
 import type { BlockRun } from './ring-writer.ts';
 import { BLOCK_WITNESS } from '../blocks/witness-block.ts';
 
