@@ -15,7 +15,7 @@
  * read they are provisional, because what comes after a reset is the best evidence about it; `endFile` has
  * them all made again.
  */
-import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
+import type { FlowRecord, Milliseconds, PacketNumber } from '../../shared/base/units.ts';
 import { ensure } from '../../shared/base/assert.ts';
 import type {
   CaptureSummary,
@@ -320,9 +320,9 @@ export class Session implements CaptureView, PacketSink, FlowNames {
 
   // ── verdicts ────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Judges resets for about `budgetMs`, new ones first; true when none is left to judge. */
-  judgeFor(budgetMs: number, now: () => number): boolean {
-    return this.#sweep.judgeFor(budgetMs, now);
+  /** Judges resets for about `budget`, new ones first; true when none is left to judge. */
+  judgeFor(budget: Milliseconds, now: () => Milliseconds): boolean {
+    return this.#sweep.judgeFor(budget, now);
   }
 
   /**

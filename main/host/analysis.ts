@@ -2,6 +2,8 @@
  * Drives one analysis: reads the files in order, feeds the session, reports progress, judges at the end.
  * Used as it is by the command line, and by the engine process for the app.
  */
+import type { Milliseconds } from '../../shared/base/units.ts';
+import { monotonicMs } from './monotonic.ts';
 import type { CaptureFileError, ChunkSource } from '../capture/capture-file.ts';
 import { isCaptureFileError, openCaptureFile } from '../capture/capture-file.ts';
 import { planTimelines } from '../capture/file-set.ts';
@@ -17,7 +19,7 @@ const PROGRESS_MS = 100;
 /** At first, while a person waits for the first rows, progress comes after this share of the time that has passed. */
 const EARLY_SHARE = 0.2;
 /** Judging is done in slices so that queries and cancelling get through. */
-const JUDGE_SLICE_MS = 20;
+const JUDGE_SLICE_MS = 20 as Milliseconds;
 
 export interface AnalysisOptions {
   /** Wait for more at the end of the (last) file. */
@@ -43,7 +45,7 @@ export class Analysis {
   #bytesRead = 0;
   #bytesTotal = 0;
   #lastProgress = 0;
-  readonly #startedMs = performance.now();
+  readonly #startedMs = monotonicMs();
 
   /** @param retention bounds an endless capture */
   constructor(retention?: RetentionOptions) {
@@ -211,13 +213,13 @@ export class Analysis {
 
   /** Judges all that was read, after a cancel too: the user then looks at it. */
   async #judgeAll(): Promise<void> {
-    while (!this.session.judgeFor(JUDGE_SLICE_MS, () => performance.now())) {
+    while (!this.session.judgeFor(JUDGE_SLICE_MS, monotonicMs)) {
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
 
   #report(options: AnalysisOptions, always: boolean): void {
-    const now = performance.now();
+    const now = monotonicMs();
     const pause = Math.min(PROGRESS_MS, EARLY_SHARE * (now - this.#startedMs));
     if (!always && now - this.#lastProgress < pause) return;
     this.#lastProgress = now;

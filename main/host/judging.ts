@@ -1,15 +1,17 @@
 /** Provisional verdicts while packets still come, in slices that leave time for everything else. */
+import type { Milliseconds } from '../../shared/base/units.ts';
+import { monotonicMs } from './monotonic.ts';
 import type { Analysis } from './analysis.ts';
 
 /** Verdicts made so far are made again after this time. */
 const RECONSIDER_MS = 1500;
 /** Length of one slice: a small part of the time from one slice to the next. */
-const SLICE_MS = 15;
+const SLICE_MS = 15 as Milliseconds;
 const SLICE_EVERY_MS = 100;
 
 export class MeanwhileJudge {
   readonly #analysis: Analysis;
-  #reconsideredMs = performance.now();
+  #reconsideredMs = monotonicMs();
   #judgedMs = -Infinity;
   /** Revision after the last slice, and whether that slice judged all that there was. */
   #judgedRevision = -1;
@@ -23,7 +25,7 @@ export class MeanwhileJudge {
   judge(): boolean {
     const { session, progress } = this.#analysis;
     if (progress.phase !== 'reading' && progress.phase !== 'following') return false;
-    const now = performance.now();
+    const now = monotonicMs();
     if (now - this.#judgedMs < SLICE_EVERY_MS) return false;
     this.#judgedMs = now;
     const isNew = session.revision !== this.#judgedRevision;
@@ -33,7 +35,7 @@ export class MeanwhileJudge {
       this.#isJudged = false;
     }
     if (!isNew && this.#isJudged) return false;
-    this.#isJudged = session.judgeFor(SLICE_MS, () => performance.now());
+    this.#isJudged = session.judgeFor(SLICE_MS, monotonicMs);
     session.revision++;
     this.#judgedRevision = session.revision;
     return true;

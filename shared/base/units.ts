@@ -9,6 +9,9 @@ type Branded<Name extends string> = number & { readonly [meaning]: Name };
 /** A time since the clock's epoch, or a span of time. */
 export type Nanoseconds = Branded<'nanoseconds'>;
 
+/** A time of a clock that never steps, or a span of time: what waits, budgets and deadlines of the program itself are in. */
+export type Milliseconds = Branded<'milliseconds'>;
+
 /** Number of a packet in the analysis, from 0, in capture order; not dense (see PacketIndex). */
 export type PacketNumber = Branded<'packet number'>;
 

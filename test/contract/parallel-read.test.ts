@@ -12,7 +12,7 @@ import { CHUNK_BYTES, SLOTS } from '../../main/host/read-ring.ts';
 import { analyzeBytes } from '../support/analyze.ts';
 import { writePcap, writePcapng } from '../support/capture-writer.ts';
 import { kernelEvent, kernelStarted } from '../support/kernel-blocks.ts';
-import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
+import type { FlowRecord, Milliseconds, PacketNumber } from '../../shared/base/units.ts';
 import type { ConversationPacket } from '../support/conversation.ts';
 import { Conversation, interleave } from '../support/conversation.ts';
 
@@ -54,7 +54,7 @@ async function inParallel(path: string, signal = new AbortController().signal): 
   session.startFile(path, 'none', false);
   expect(await readInParallel(session, path, worker, () => undefined, signal)).toBe(true);
   session.endFile(true);
-  session.judgeFor(Number.POSITIVE_INFINITY, () => 0);
+  session.judgeFor(Number.POSITIVE_INFINITY as Milliseconds, () => 0 as Milliseconds);
   return session;
 }
 

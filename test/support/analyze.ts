@@ -1,4 +1,5 @@
 /** Runs packets through the engine as a capture file would. */
+import type { Milliseconds } from '../../shared/base/units.ts';
 import { Session } from '../../main/engine/session.ts';
 import { LINKTYPE_ETHERNET, writePcap } from './capture-writer.ts';
 import type { ConversationPacket } from './conversation.ts';
@@ -9,7 +10,7 @@ export function analyzeBytes(bytes: Uint8Array, path = 'test.pcap'): Session {
   session.startFile(path, 'none', false);
   session.feed(bytes);
   session.endFile(true);
-  session.judgeFor(Number.POSITIVE_INFINITY, () => 0);
+  session.judgeFor(Number.POSITIVE_INFINITY as Milliseconds, () => 0 as Milliseconds);
   return session;
 }
 

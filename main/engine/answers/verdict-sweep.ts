@@ -2,6 +2,7 @@
  * Makes verdicts in slices: of new resets first, then once more of those about which more was read since. Both end where
  * verdicts are final (`SettledResets.to`).
  */
+import type { Milliseconds } from '../../../shared/base/units.ts';
 import type { ResetJudge } from '../reset/judge.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import type { ResetView } from './reset-view.ts';
@@ -37,9 +38,9 @@ export class VerdictSweep {
     this.#judge = judge;
   }
 
-  /** Goes on for about `budgetMs`; true when none is left to judge. */
-  judgeFor(budgetMs: number, now: () => number): boolean {
-    const deadline = now() + budgetMs;
+  /** Goes on for about `budget`; true when none is left to judge. */
+  judgeFor(budget: Milliseconds, now: () => Milliseconds): boolean {
+    const deadline = now() + budget;
     const resets = this.#resets;
     const verdicts = this.#verdicts;
     // What was settled since is not judged again, and may be gone.

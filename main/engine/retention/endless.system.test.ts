@@ -1,4 +1,5 @@
 /** Three million packets, as a capture of days has them: the analysis stays as small as its options say. */
+import type { Milliseconds } from '../../../shared/base/units.ts';
 import { describe, expect, it } from 'vitest';
 import { Conversation } from '../../../test/support/conversation.ts';
 import { EndlessTraffic } from '../../../test/support/endless-traffic.ts';
@@ -41,13 +42,13 @@ describe('a capture that goes on and on', () => {
       session.reconsider(true);
       // Bounded steps, as a host judges.
       now = 0;
-      session.judgeFor(50, () => now++);
+      session.judgeFor(50 as Milliseconds, () => now++ as Milliseconds);
       expect(session.packets.chunksHeld).toBeLessThanOrEqual(4);
       expect(session.flows.live).toBeLessThanOrEqual(30_000);
       expect(session.resets.blocksHeld).toBeLessThanOrEqual(8);
     }
     session.endFile(true);
-    session.judgeFor(Number.POSITIVE_INFINITY, () => 0);
+    session.judgeFor(Number.POSITIVE_INFINITY as Milliseconds, () => 0 as Milliseconds);
     const summary = session.summary();
     const resets = 1000 * Math.floor(FLOWS / 64_000);
     expect(summary).toMatchObject({ packets: 10 * FLOWS, flows: FLOWS, resets });

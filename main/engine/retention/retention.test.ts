@@ -1,5 +1,5 @@
 /** Endless captures: memory stays bounded, what is known of resets stays true, and what is let go is counted. */
-import type { FlowId, FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
+import type { FlowId, FlowRecord, Milliseconds, PacketNumber } from '../../../shared/base/units.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyzePackets } from '../../../test/support/analyze.ts';
@@ -36,11 +36,11 @@ function live(packets: readonly ConversationPacket[], options: Partial<Retention
   for (let at = 0; at < bytes.length; at += piece) {
     session.feed(bytes.slice(at, at + piece));
     session.reconsider(true);
-    session.judgeFor(Number.POSITIVE_INFINITY, () => 0);
+    session.judgeFor(Number.POSITIVE_INFINITY as Milliseconds, () => 0 as Milliseconds);
     expectBounded(session, { ...TINY, ...options });
   }
   session.endFile(true);
-  session.judgeFor(Number.POSITIVE_INFINITY, () => 0);
+  session.judgeFor(Number.POSITIVE_INFINITY as Milliseconds, () => 0 as Milliseconds);
   return session;
 }
 
@@ -230,7 +230,7 @@ describe('packet numbers', () => {
     const talks = 2000;
     for (const chunk of traffic.chunks(0, talks, 1e8)) session.feed(chunk);
     session.endFile(true);
-    session.judgeFor(Number.POSITIVE_INFINITY, () => 0);
+    session.judgeFor(Number.POSITIVE_INFINITY as Milliseconds, () => 0 as Milliseconds);
     expectBounded(session, options);
     expect(session.packets.next).toBeLessThan(51 * CHUNK_PACKETS);
     const { packets, resets } = session.summary();

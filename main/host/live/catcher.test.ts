@@ -1,3 +1,4 @@
+import type { Milliseconds } from '../../../shared/base/units.ts';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,8 @@ import type { RingFileState } from '../../capture/live/ring/ring-writer.ts';
 import { Session } from '../../engine/session.ts';
 import { Catcher } from './catcher.ts';
 import { SettlingQueue } from './settling-queue.ts';
+
+const ms = (value: number): Milliseconds => value as Milliseconds;
 
 let folder = '';
 beforeEach(() => {
@@ -41,7 +44,7 @@ function capture(...seconds: number[]) {
   session.startFile(path, 'none', false);
   session.feed(bytes);
   session.endFile(true);
-  session.judgeFor(Infinity, () => 0);
+  session.judgeFor(Infinity as Milliseconds, () => 0 as Milliseconds);
   const times = packets.map(({ timeNs }) => Number(timeNs));
   const file: RingFileState = {
     number: 1,
@@ -72,7 +75,7 @@ const ports = (one: CaughtCase): number[] => {
 it('keeps what is around a reset, a burst as one case', async () => {
   const { catcher, done, all } = capture(0, 5, 5.5, 6, 20);
   catcher.setRule(RULE);
-  catcher.look(all, 0);
+  catcher.look(all, ms(0));
   expect(catcher.cases.map(({ path, resets }) => [path, resets])).toEqual([
     [null, 1],
     [null, 3],
@@ -91,11 +94,11 @@ it('keeps what is around a reset, a burst as one case', async () => {
 it('waits for the seconds after a reset', async () => {
   const { catcher, done, all } = capture(5);
   catcher.setRule(RULE);
-  catcher.look(all, 1000);
-  catcher.look({ from: 1, to: 1 }, 3400);
+  catcher.look(all, ms(1000));
+  catcher.look({ from: 1, to: 1 }, ms(3400));
   await Promise.resolve();
   expect(catcher.cases[0].path).toBeNull();
-  catcher.look({ from: 1, to: 1 }, 3501);
+  catcher.look({ from: 1, to: 1 }, ms(3501));
   await catcher.finish();
   expect(done).toHaveLength(1);
 });
@@ -103,14 +106,14 @@ it('waits for the seconds after a reset', async () => {
 it('makes a case of its own of a reset from before the clock was set back', async () => {
   const { catcher, done, session } = capture(0, 100, 200);
   catcher.setRule(RULE);
-  catcher.look({ from: 2, to: session.resets.count }, 0);
-  catcher.look({ from: 0, to: 2 }, 0);
+  catcher.look({ from: 2, to: session.resets.count }, ms(0));
+  catcher.look({ from: 0, to: 2 }, ms(0));
   expect(catcher.cases.map(({ resets }) => resets)).toEqual([1, 1, 1]);
   // The newest packet does not show that the seconds after the older resets are there.
-  catcher.look({ from: 3, to: 3 }, 2499);
+  catcher.look({ from: 3, to: 3 }, ms(2499));
   await Promise.resolve();
   expect(catcher.cases.map(({ path }) => path)).toEqual([null, null, null]);
-  catcher.look({ from: 3, to: 3 }, 2500);
+  catcher.look({ from: 3, to: 3 }, ms(2500));
   await catcher.finish();
   expect(done.map(({ packets }) => packets)).toEqual([2, 2, 2]);
 });
@@ -126,7 +129,7 @@ it.each<[string, Partial<CatchRule>, number]>([
 ])('takes %s', (_name, rule, count) => {
   const { catcher, all } = capture(0, 10);
   catcher.setRule({ ...RULE, ...rule });
-  catcher.look(all, 0);
+  catcher.look(all, ms(0));
   expect(catcher.cases).toHaveLength(count);
 });
 
@@ -135,7 +138,7 @@ it('says what a case lacks', async () => {
   early.catcher.setRule({ ...RULE, beforeSeconds: 100 });
   early.from.filesGone = 3;
   early.from.endedMs = 1;
-  early.catcher.look(early.all, 0);
+  early.catcher.look(early.all, ms(0));
   await early.catcher.finish();
   expect(early.done[0].error).toBe(
     'the ring no longer had the beginning; the capture ended before the seconds after it',
@@ -143,7 +146,7 @@ it('says what a case lacks', async () => {
   const lost = capture(0);
   lost.catcher.setRule(RULE);
   rmSync(join(folder, 'ring.pcapng'));
-  lost.catcher.look(lost.all, 0);
+  lost.catcher.look(lost.all, ms(0));
   await lost.catcher.finish();
   expect(lost.done[0]).toMatchObject({
     path: null,
@@ -165,17 +168,17 @@ it('tells of resets when two seconds have passed, each once', () => {
     counts.resets.count = resets;
     counts.verdicts.count = verdicts;
   };
-  expect(settled.take(0)).toEqual({ from: 0, to: 0 });
+  expect(settled.take(ms(0))).toEqual({ from: 0, to: 0 });
   set(3, 3);
-  expect(settled.take(100)).toEqual({ from: 0, to: 0 });
+  expect(settled.take(ms(100))).toEqual({ from: 0, to: 0 });
   set(5, 5);
-  expect(settled.take(1000)).toEqual({ from: 0, to: 0 });
-  expect(settled.take(2100)).toEqual({ from: 0, to: 3 });
+  expect(settled.take(ms(1000))).toEqual({ from: 0, to: 0 });
+  expect(settled.take(ms(2100))).toEqual({ from: 0, to: 3 });
   set(6, 4); // the sixth came just now, the fifth is not judged yet
-  expect(settled.take(3000)).toEqual({ from: 3, to: 4 });
+  expect(settled.take(ms(3000))).toEqual({ from: 3, to: 4 });
   set(6, 6);
-  expect(settled.take(5000)).toEqual({ from: 4, to: 6 });
+  expect(settled.take(ms(5000))).toEqual({ from: 4, to: 6 });
   set(9, 8);
-  settled.take(5001);
+  settled.take(ms(5001));
   expect(settled.takeAll()).toEqual({ from: 6, to: 8 });
 });

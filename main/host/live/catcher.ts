@@ -2,6 +2,7 @@
  * Waits for resets that a rule is about, and keeps for each what was around it: a case. A burst makes one case, since
  * all of its resets lie within the seconds of the first.
  */
+import type { Milliseconds } from '../../../shared/base/units.ts';
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Filter } from '../../../shared/filter/filter.ts';
@@ -44,7 +45,7 @@ interface AwaitedCase {
   readonly fromNs: number;
   readonly toNs: number;
   /** When the seconds after the reset are on disk, should no packet show it earlier; as performance.now(). */
-  readonly dueMs: number;
+  readonly dueMs: Milliseconds;
   /** Whether a packet later than `toNs` shows that they are. */
   readonly isShownByPackets: boolean;
 }
@@ -96,8 +97,8 @@ export class Catcher {
     this.#rule = rule;
   }
 
-  /** Looks at resets that have settled, and keeps the cases that are due. @param nowMs performance.now() */
-  look(settled: ResetRange, nowMs: number): void {
+  /** Looks at resets that have settled, and keeps the cases that are due. @param nowMs monotonicMs() */
+  look(settled: ResetRange, nowMs: Milliseconds): void {
     const { session } = this.#capture;
     if (this.#rule !== null) {
       for (let id = settled.from; id < settled.to; id++) {
@@ -120,11 +121,11 @@ export class Catcher {
 
   /** Writes all cases that still wait; answers when they are on disk. */
   async finish(): Promise<void> {
-    this.look({ from: 0, to: 0 }, Infinity);
+    this.look({ from: 0, to: 0 }, Infinity as Milliseconds);
     await this.#writing;
   }
 
-  #consider(row: ResetRow, rule: CatchRule, nowMs: number): void {
+  #consider(row: ResetRow, rule: CatchRule, nowMs: Milliseconds): void {
     if (!this.#matches(row)) return;
     if (row.timeNs >= this.#covered.fromNs && row.timeNs <= this.#covered.toNs) {
       this.#change((newest) => ({ ...newest, resets: newest.resets + 1 }), this.#count);
@@ -157,7 +158,7 @@ export class Catcher {
       caught,
       fromNs: resetNs - beforeNs,
       toNs: resetNs + afterNs,
-      dueMs: nowMs + rule.afterSeconds * 1000 + GRACE_MS,
+      dueMs: (nowMs + rule.afterSeconds * 1000 + GRACE_MS) as Milliseconds,
       isShownByPackets: newestNs(this.#capture.files()) <= resetNs + afterNs + CLOCK_STEP_NS,
     });
     this.#changed(undefined);

@@ -1,4 +1,5 @@
 /** A live capture and its analysis, which reads, judges and catches until the capture ends. */
+import { monotonicMs } from '../monotonic.ts';
 import { join } from 'node:path';
 import { errorText } from '../../../shared/format/error.ts';
 import type { CatchRule, CaughtCase, LiveOptions } from '../../../shared/model/live.ts';
@@ -75,9 +76,9 @@ export class LiveAnalysis {
     const judge = new MeanwhileJudge(analysis);
     const step = (): boolean => {
       const isNew = judge.judge();
-      const settled = this.#settling.take(performance.now());
+      const settled = this.#settling.take(monotonicMs());
       if (settled.to > settled.from) hooks.onSettled?.(settled.from, settled.to);
-      this.#catcher.look(settled, performance.now());
+      this.#catcher.look(settled, monotonicMs());
       return isNew;
     };
     const ticking = setInterval(() => {
@@ -102,7 +103,7 @@ export class LiveAnalysis {
     }
     const rest = this.#settling.takeAll();
     if (rest.to > rest.from) hooks.onSettled?.(rest.from, rest.to);
-    this.#catcher.look(rest, performance.now());
+    this.#catcher.look(rest, monotonicMs());
     await this.#catcher.finish();
   }
 

@@ -2,6 +2,7 @@
  * Tells of resets once what comes after them has been seen: the best evidence about a reset follows it, so that its
  * first verdict is not worth telling.
  */
+import type { Milliseconds } from '../../../shared/base/units.ts';
 import type { Session } from '../../engine/session.ts';
 
 /** Longer than the time after which verdicts are made again (judging.ts), so that each was made again after its reset. */
@@ -19,15 +20,15 @@ export interface ResetRange {
 export class SettlingQueue {
   readonly #session: Pick<Session, 'resets' | 'verdicts'>;
   /** Resets below `upTo` were first seen at `atMs`, oldest first; times grow by TOGETHER_MS at least. */
-  readonly #seen: { upTo: number; readonly atMs: number }[] = [];
+  readonly #seen: { upTo: number; readonly atMs: Milliseconds }[] = [];
   #told = 0;
 
   constructor(session: Pick<Session, 'resets' | 'verdicts'>) {
     this.#session = session;
   }
 
-  /** The resets that have settled and were not told of yet. @param nowMs performance.now() */
-  take(nowMs: number): ResetRange {
+  /** The resets that have settled and were not told of yet. @param nowMs monotonicMs() */
+  take(nowMs: Milliseconds): ResetRange {
     const { count } = this.#session.resets;
     const newest = this.#seen.at(-1);
     if (count > (newest?.upTo ?? this.#told)) {

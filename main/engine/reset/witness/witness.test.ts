@@ -1,4 +1,5 @@
 /** Resets of which the kernel of the capturing machine knows: what it says settles them, what it cannot say stays open. */
+import type { Milliseconds } from '../../../../shared/base/units.ts';
 import { describe, expect, it } from 'vitest';
 import { analyzeBytes } from '../../../../test/support/analyze.ts';
 import { writePcapng } from '../../../../test/support/capture-writer.ts';
@@ -225,7 +226,7 @@ describe('silence of the kernel', () => {
     }));
     session.feed(writePcapng({ sections: [{ interfaces: [{ tsresol: 9 }], blocks }] }));
     session.endFile(true);
-    session.judgeFor(Number.POSITIVE_INFINITY, () => 0);
+    session.judgeFor(Number.POSITIVE_INFINITY as Milliseconds, () => 0 as Milliseconds);
     expect(session.resetDetail(0).witness).toBeNull();
   });
 });
