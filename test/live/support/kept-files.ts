@@ -40,7 +40,8 @@ export async function keptFiles(folder: string): Promise<string[]> {
 
 /**
  * Every file by itself is whole; answers what all of them hold together.
- * @param warnings codes of what our reader has to say of them, besides that packets were lost before it wrote them, or that a file has none
+ * @param warnings codes of what our reader has to say of them, besides that packets were lost before it wrote them or that
+ *   a file has none
  */
 export async function expectReadable(
   paths: readonly string[],
@@ -50,7 +51,7 @@ export async function expectReadable(
   const { exitCode, stdout } = await runCli(['analyze', '--json', '--all', ...paths]);
   const { files, resets } = JSON.parse(stdout) as Analysis;
   const all = files.flatMap((file) => file.warnings);
-  // A file of the ring may end as one that the kernel's words alone began; that none of it is a packet is then right.
+  // A file of the ring begins with whatever did not fit into the one before it, be it the last counters alone.
   const said = all.filter(({ code }) => code !== 'capture-dropped-packets' && code !== 'empty-file');
   expect(
     said.map(({ code }) => code),
