@@ -27,11 +27,14 @@ export class FlowCursor {
     const timesAt = flows.doublesAt(flow);
     this.flow = flow;
     this.direction = direction;
-    this.words = words;
+    // Writing a reference tells the collector of it; the flows of neighbouring packets often lie in one block.
+    if (this.words !== words) {
+      this.words = words;
+      this.times = doubles;
+    }
     this.at = at;
     this.forward = at + FLOW_DIRECTION + direction * DIRECTION_WORDS;
     this.reverse = at + FLOW_DIRECTION + (1 - direction) * DIRECTION_WORDS;
-    this.times = doubles;
     this.timesAt = timesAt;
     this.forwardTimes = timesAt + TIMES_DIRECTION + direction * DIRECTION_DOUBLES;
     this.reverseTimes = timesAt + TIMES_DIRECTION + (1 - direction) * DIRECTION_DOUBLES;

@@ -2,14 +2,16 @@
  * The hash that the flow table finds a flow by: the same for both directions. It is seeded, so that nobody can prepare a
  * capture whose flows all collide. A file of its own, because the decoding half of the hot path makes it.
  */
-import type { FlowKey } from './flow-key.ts';
+import type { EndpointSlots } from './endpoints.ts';
 import { ipVersionOf } from './record.ts';
 
-/** @param seed that of the flow table */
-export function flowHash(seed: number, key: FlowKey): number {
-  const { words, source, destination, meta } = key;
-  let a = Math.imul(words[source] ^ Math.imul(key.sourcePort ^ seed, 0x9e37_79b1), 0x85eb_ca6b);
-  let b = Math.imul(words[destination] ^ Math.imul(key.destinationPort ^ seed, 0x9e37_79b1), 0x85eb_ca6b);
+/** @param seed that of the flow table @param meta flowMeta @param words hold the endpoints at `slots` */
+export function flowHash(seed: number, meta: number, words: Int32Array, slots: EndpointSlots): number {
+  const { source, destination } = slots;
+  const sourcePort = words[slots.sourcePort];
+  const destinationPort = words[slots.destinationPort];
+  let a = Math.imul(words[source] ^ Math.imul(sourcePort ^ seed, 0x9e37_79b1), 0x85eb_ca6b);
+  let b = Math.imul(words[destination] ^ Math.imul(destinationPort ^ seed, 0x9e37_79b1), 0x85eb_ca6b);
   if (ipVersionOf(meta) === 6) {
     a = foldWide(a, words, source, seed);
     b = foldWide(b, words, destination, seed);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LimitCounter } from '../limits.ts';
 import type { FlowRecord } from '../../../shared/base/units.ts';
-import { FlowKey } from './flow-key.ts';
+import { BARE_ENDPOINTS } from './endpoints.ts';
 import { flowHash } from './flow-hash.ts';
 import { FlowTable, NO_FLOW_FOUND } from './flow-table.ts';
 import { CLIENT_ADDRESS, PORTS, REUSED_FROM, TIMELINE } from './record.ts';
@@ -19,27 +19,16 @@ function keys(source: readonly number[], destination: readonly number[]): Int32A
   return all;
 }
 
-function keyOf(table: FlowTable, meta: number, pair: Int32Array, from: number, to: number): FlowKey {
-  const key = new FlowKey();
-  key.meta = meta;
-  key.words = pair;
-  key.source = SOURCE;
-  key.destination = DESTINATION;
-  key.sourcePort = from;
-  key.destinationPort = to;
-  key.hash = flowHash(table.seed, key);
-  return key;
-}
-
 function find(table: FlowTable, meta: number, pair: Int32Array, from: number, to: number): FlowRecord {
-  return table.find(keyOf(table, meta, pair, from, to));
+  const words = Int32Array.of(...pair, from, to);
+  return table.find(flowHash(table.seed, meta, words, BARE_ENDPOINTS), meta, words, BARE_ENDPOINTS);
 }
 
 /** Looks up; makes the flow where it is new. */
 function touch(table: FlowTable, meta: number, pair: Int32Array, from: number, to: number): FlowRecord {
   const found = find(table, meta, pair, from, to);
   if (found !== NO_FLOW_FOUND) return found;
-  return table.create(keyOf(table, meta, pair, from, to), 0, found);
+  return table.create(meta, Int32Array.of(...pair, from, to), BARE_ENDPOINTS, 0, found);
 }
 
 describe('FlowTable', () => {
@@ -81,7 +70,7 @@ describe('FlowTable', () => {
     const pair = keys([1], [2]);
     const first = touch(table, TCP4, pair, 1, 2);
     const found = find(table, TCP4, pair, 1, 2);
-    const second = table.create(keyOf(table, TCP4, pair, 1, 2), 0, found);
+    const second = table.create(TCP4, Int32Array.of(...pair, 1, 2), BARE_ENDPOINTS, 0, found);
     expect(find(table, TCP4, pair, 1, 2)).toBe(second);
     expect(table.block(second).words[table.wordsAt(second) + REUSED_FROM]).toBe(first);
   });

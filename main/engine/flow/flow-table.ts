@@ -16,7 +16,7 @@ import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
 import { NO_PACKET } from './record.ts';
 import { flowHash } from './flow-hash.ts';
-import { FlowKey } from './flow-key.ts';
+import { BARE_ENDPOINTS, BARE_WORDS, type EndpointSlots } from './endpoints.ts';
 import {
   CLIENT_ADDRESS,
   DIRECTION_WORDS,
@@ -68,7 +68,8 @@ export class FlowTable {
   readonly seed = (Math.random() * 0x1_0000_0000) | 0;
   /** The hash that the last `find` was asked with. */
   #hash = 0;
-  readonly #removedKey = new FlowKey();
+  /** The endpoints of a flow that is being removed. */
+  readonly #removed = new Int32Array(BARE_WORDS);
   readonly #limits: LimitCounter;
 
   constructor(limits: LimitCounter) {
@@ -99,10 +100,14 @@ export class FlowTable {
 
   /**
    * The newest flow with these endpoints in either direction, or NO_FLOW_FOUND. Sets `direction`.
-   * @param key its hash made under `seed`
+   * @param hash flowHash of what follows, made under `seed`
+   * @param meta flowMeta
+   * @param keys hold the endpoints at `endpoints`
    */
-  find(key: FlowKey): FlowRecord {
-    const { hash, meta, words: keys, source, destination, sourcePort, destinationPort } = key;
+  find(hash: number, meta: number, keys: Int32Array, endpoints: EndpointSlots): FlowRecord {
+    const { source, destination } = endpoints;
+    const sourcePort = keys[endpoints.sourcePort];
+    const destinationPort = keys[endpoints.destinationPort];
     this.#hash = hash;
     const wide = ipVersionOf(meta) === 6;
     const slots = this.#slots;
@@ -143,12 +148,18 @@ export class FlowTable {
 
   /**
    * Makes a flow for the endpoints of the last `find`; it replaces the one found (port reuse).
-   * @param key that `find` was asked with
-   * @param client 0 where the key's source is the client, 1 where its destination is
+   * @param meta, keys, endpoints that `find` was asked with
+   * @param client 0 where the source is the client, 1 where the destination is
    * @param replaced what that `find` answered
    * @returns the new flow, or NO_FLOW_FOUND when the table is full (counted)
    */
-  create(key: FlowKey, client: 0 | 1, replaced: FlowRecord): FlowRecord {
+  create(
+    meta: number,
+    keys: Int32Array,
+    endpoints: EndpointSlots,
+    client: 0 | 1,
+    replaced: FlowRecord,
+  ): FlowRecord {
     if (this.live >= LIMITS.maxFlows) {
       this.#limits.hit('maxFlows');
       return NO_FLOW_FOUND;
@@ -165,16 +176,16 @@ export class FlowTable {
     const { words, doubles } = this.#blocks[index];
     const at = this.wordsAt(flow);
     const fromClient = client === 0;
-    const clientAddress = fromClient ? key.source : key.destination;
-    const serverAddress = fromClient ? key.destination : key.source;
+    const clientAddress = fromClient ? endpoints.source : endpoints.destination;
+    const serverAddress = fromClient ? endpoints.destination : endpoints.source;
+    const clientPort = keys[fromClient ? endpoints.sourcePort : endpoints.destinationPort];
+    const serverPort = keys[fromClient ? endpoints.destinationPort : endpoints.sourcePort];
     for (let i = 0; i < 4; i++) {
-      words[at + CLIENT_ADDRESS + i] = key.words[clientAddress + i];
-      words[at + SERVER_ADDRESS + i] = key.words[serverAddress + i];
+      words[at + CLIENT_ADDRESS + i] = keys[clientAddress + i];
+      words[at + SERVER_ADDRESS + i] = keys[serverAddress + i];
     }
-    words[at + PORTS] = fromClient
-      ? (key.sourcePort << 16) | key.destinationPort
-      : (key.destinationPort << 16) | key.sourcePort;
-    words[at + META] = key.meta;
+    words[at + PORTS] = (clientPort << 16) | serverPort;
+    words[at + META] = meta;
     words[at + TIMELINE] = this.#timeline;
     words[at + REUSED_FROM] = replaced;
     words[at + LAST_RESET] = -1;
@@ -230,10 +241,16 @@ export class FlowTable {
   remove(flow: FlowRecord): void {
     const { words, doubles } = this.block(flow);
     const at = this.wordsAt(flow);
-    const key = this.#removedKey;
-    key.ofRecord(words, at);
-    key.hash = flowHash(this.seed, key);
-    const newest = this.find(key);
+    const keys = this.#removed;
+    for (let i = 0; i < 4; i++) {
+      keys[BARE_ENDPOINTS.source + i] = words[at + CLIENT_ADDRESS + i];
+      keys[BARE_ENDPOINTS.destination + i] = words[at + SERVER_ADDRESS + i];
+    }
+    keys[BARE_ENDPOINTS.sourcePort] = words[at + PORTS] >>> 16;
+    keys[BARE_ENDPOINTS.destinationPort] = words[at + PORTS] & 0xffff;
+    const meta = words[at + META];
+    const hash = flowHash(this.seed, meta, keys, BARE_ENDPOINTS);
+    const newest = this.find(hash, meta, keys, BARE_ENDPOINTS);
     if (newest === flow) this.#erase(flow);
     words.fill(0, at, at + FLOW_WORDS);
     doubles.fill(0, this.doublesAt(flow), this.doublesAt(flow) + FLOW_DOUBLES);

@@ -3,28 +3,25 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { LimitCounter } from '../limits.ts';
 import type { FlowId, FlowRecord } from '../../../shared/base/units.ts';
-import { FlowKey } from './flow-key.ts';
+import { BARE_ENDPOINTS, BARE_WORDS } from './endpoints.ts';
 import { flowHash } from './flow-hash.ts';
 import { FlowTable, NO_FLOW_FOUND } from './flow-table.ts';
 
 const TCP4 = 4 | (6 << 8);
 
 /** Client 10.0.0.`key`, always the same server and ports. */
-function endpoints(table: FlowTable, key: number): FlowKey {
-  const flowKey = new FlowKey();
-  flowKey.meta = TCP4;
-  flowKey.words = new Int32Array(8);
-  flowKey.words[0] = 0x0a00_0000 + key;
-  flowKey.words[4] = 0x0a01_0001;
-  flowKey.destination = 4;
-  flowKey.sourcePort = 40_000;
-  flowKey.destinationPort = 80;
-  flowKey.hash = flowHash(table.seed, flowKey);
-  return flowKey;
+function endpoints(key: number): Int32Array {
+  const words = new Int32Array(BARE_WORDS);
+  words[BARE_ENDPOINTS.source] = 0x0a00_0000 + key;
+  words[BARE_ENDPOINTS.destination] = 0x0a01_0001;
+  words[BARE_ENDPOINTS.sourcePort] = 40_000;
+  words[BARE_ENDPOINTS.destinationPort] = 80;
+  return words;
 }
 
 function find(table: FlowTable, key: number): FlowRecord {
-  return table.find(endpoints(table, key));
+  const words = endpoints(key);
+  return table.find(flowHash(table.seed, TCP4, words, BARE_ENDPOINTS), TCP4, words, BARE_ENDPOINTS);
 }
 
 const KEYS = 300;
@@ -49,7 +46,7 @@ it('holds what a plain map holds, uses records again, and never an id twice', ()
           const last = known.pop();
           if (last !== undefined) table.remove(last.flow);
         } else if (step === 'again' || found === NO_FLOW_FOUND) {
-          const flow = table.create(endpoints(table, key), 0, found);
+          const flow = table.create(TCP4, endpoints(key), BARE_ENDPOINTS, 0, found);
           known.unshift({ flow, id: made as FlowId });
           expect(table.id(flow)).toBe(made++);
           expect(table.older(found, flow)).toBe(found);
@@ -73,12 +70,12 @@ it('holds what a plain map holds, uses records again, and never an id twice', ()
 
 it('takes the flow that uses a record again for no older one', () => {
   const table = new FlowTable(new LimitCounter());
-  const first = table.create(endpoints(table, 1), 0, find(table, 1));
-  const second = table.create(endpoints(table, 1), 0, find(table, 1));
+  const first = table.create(TCP4, endpoints(1), BARE_ENDPOINTS, 0, find(table, 1));
+  const second = table.create(TCP4, endpoints(1), BARE_ENDPOINTS, 0, find(table, 1));
   expect(table.older(first, second)).toBe(first);
   table.remove(first);
   expect(table.older(first, second)).toBe(-1);
-  const other = table.create(endpoints(table, 2), 0, find(table, 2));
+  const other = table.create(TCP4, endpoints(2), BARE_ENDPOINTS, 0, find(table, 2));
   expect(other).toBe(first);
   expect(table.older(first, second)).toBe(-1);
   expect(table.flowOf(0 as FlowId)).toBe(NO_FLOW_FOUND);

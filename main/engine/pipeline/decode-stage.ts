@@ -36,7 +36,8 @@ import {
 } from '../decode/facts.ts';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from '../decode/ip-protocols.ts';
 import { flowHash } from '../flow/flow-hash.ts';
-import { FlowKey } from '../flow/flow-key.ts';
+import { PACKET_ENDPOINTS } from '../flow/endpoints.ts';
+import { flowMeta } from '../flow/record.ts';
 import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../read/sink.ts';
 import {
   FLAG_DF,
@@ -53,7 +54,6 @@ export class DecodeStage {
   /** By interface of the file. */
   readonly #linkTypes: number[] = [];
   readonly #hashSeed: number;
-  readonly #key = new FlowKey();
   #batch: PacketBatch;
 
   /**
@@ -121,9 +121,8 @@ export class DecodeStage {
     columns.time[at] = timeNs;
     const kind = facts[KIND];
     if (kind === KIND_TCP || kind === KIND_UDP) {
-      const key = this.#key;
-      key.ofPacket(facts, kind === KIND_TCP ? PROTOCOL_TCP : PROTOCOL_UDP);
-      facts[ROW_HASH] = flowHash(this.#hashSeed, key);
+      const meta = flowMeta(facts[FAMILY], kind === KIND_TCP ? PROTOCOL_TCP : PROTOCOL_UDP);
+      facts[ROW_HASH] = flowHash(this.#hashSeed, meta, facts, PACKET_ENDPOINTS);
       if (decoder.bytes === data) {
         const payloadAt = facts[PAYLOAD_AT];
         facts[ROW_PAYLOAD_AT] = payloadAt - start;

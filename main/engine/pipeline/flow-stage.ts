@@ -7,13 +7,16 @@
  * One pass, numbers only; objects are made for new flows' addresses, for resets and for hints, never per packet.
  */
 import { seqAdd } from '../../../shared/base/seq.ts';
-import type { FlowRecord, Nanoseconds, PacketNumber } from '../../../shared/base/units.ts';
+import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { PacketBatch } from './batch.ts';
 import { ROW_HASH, ROW_PACKET_AT, ROW_PAYLOAD_AT, ROW_PAYLOAD_FIRST } from './batch.ts';
 import {
   DEFECTS,
   DEFECT_CUT,
   DEFECT_UNKNOWN_LINK,
+  DST_PORT,
+  EMBEDDED_PROTOCOL,
+  FAMILY,
   FLAGS,
   IP_FLAGS,
   IP_WAS_FRAGMENTED,
@@ -27,6 +30,7 @@ import {
   SEQ,
   SRC_MAC_HIGH,
   SRC_MAC_LOW,
+  SRC_PORT,
   TCP_RST,
   TCP_SYN,
   TUNNEL,
@@ -37,7 +41,7 @@ import type { Facts } from '../decode/facts.ts';
 import type { TimeSpan } from '../files/file-state.ts';
 import type { PacketCounters } from '../files/loss-report.ts';
 import { FlowCursor } from '../flow/flow-cursor.ts';
-import { FlowKey } from '../flow/flow-key.ts';
+import { PACKET_ENDPOINTS, QUOTED_ENDPOINTS } from '../flow/endpoints.ts';
 import { flowHash } from '../flow/flow-hash.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
 import { NO_FLOW_FOUND } from '../flow/flow-table.ts';
@@ -66,13 +70,13 @@ import {
   SEEN_ANY,
   SENT_PACKETS,
   SNIFFED,
+  flowMeta,
 } from '../flow/record.ts';
 import type { TcpTracker } from '../flow/tcp-tracker.ts';
 import type { AddressTable } from '../store/address-table.ts';
 import type { IcmpLog } from '../store/icmp-log.ts';
 import { ICMP_STATE_ESTABLISHED, ICMP_STATE_TELLS_SERVER } from '../store/icmp-log.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
-import { rowOf } from '../store/packet-index.ts';
 import { MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../flow/marks.ts';
 import { NO_PACKET } from '../flow/record.ts';
 import { logReset } from './log-reset.ts';
@@ -98,7 +102,6 @@ export class FlowStage {
   readonly #icmpErrors: IcmpLog;
   /** The packet in hand, what its flow is found by, and the flow once it is found. */
   readonly #packet = new PacketCursor();
-  readonly #key = new FlowKey();
   readonly #cursor = new FlowCursor();
 
   constructor(
@@ -130,7 +133,7 @@ export class FlowStage {
   consume(batch: PacketBatch, times: TimeSpan): void {
     const packets = this.#packets;
     const packet = this.#packet;
-    const { bytes, home } = batch;
+    const { home } = batch;
     let start = 0;
     while (start < batch.count) {
       let taken = batch.count - start;
@@ -138,11 +141,10 @@ export class FlowStage {
       else packets.enterInPlace(home, batch.columnsAt, batch.offsets[0], taken);
       const first = (packets.next - taken) as PacketNumber;
       const chunk = packets.chunk(first);
-      packet.enterChunk(chunk, bytes);
+      packet.enterChunk(batch, chunk);
       for (let i = 0; i < taken; i++) {
-        const timeNs = chunk.time[rowOf((first + i) as PacketNumber)] as Nanoseconds;
-        times.note(timeNs);
-        packet.bind((first + i) as PacketNumber, timeNs, batch.facts[start + i]);
+        packet.bind((first + i) as PacketNumber, start + i);
+        times.note(packet.timeNs);
         this.#take(packet);
       }
       start += taken;
@@ -199,20 +201,19 @@ export class FlowStage {
    * beside an old one, too.
    * @returns false where the table is full
    */
-  #findConnection({ facts, number, timeNs }: PacketCursor): boolean {
+  #findConnection(packet: PacketCursor): boolean {
     const flows = this.#flows;
-    const key = this.#key;
+    const { facts } = packet;
     const flags = facts[FLAGS];
-    key.ofPacket(facts, PROTOCOL_TCP);
-    key.hash = facts[ROW_HASH];
-    const known = flows.find(key);
+    const meta = flowMeta(facts[FAMILY], PROTOCOL_TCP);
+    const known = flows.find(facts[ROW_HASH], meta, facts, PACKET_ENDPOINTS);
     if (known !== NO_FLOW_FOUND) {
       this.#cursor.bind(flows, known, flows.direction);
       const isSyn = (flags & (TCP_SYN | TCP_RST)) === TCP_SYN;
       if (!isSyn || !startsAgain(this.#cursor, facts)) return true;
     }
-    const client = orientation(flags, key.sourcePort, key.destinationPort);
-    if (!this.#createFlow(known, client, facts, number, timeNs)) return false;
+    const client = orientation(flags, facts[SRC_PORT], facts[DST_PORT]);
+    if (!this.#createFlow(meta, known, client, packet)) return false;
     this.tcpFlows++;
     const { words, at } = this.#cursor;
     if ((flags & TCP_SYN) === 0) words[at + FLOW_BITS] |= FLOW_MIDSTREAM | FLOW_CLIENT_GUESSED;
@@ -237,7 +238,7 @@ export class FlowStage {
   #udp(packet: PacketCursor): void {
     const { facts, bytes } = packet;
     const hasFlow = this.#findDatagrams(packet);
-    const { sourcePort } = this.#key;
+    const sourcePort = facts[SRC_PORT];
     if ((sourcePort === PORT_DNS || sourcePort === PORT_MDNS) && facts[ROW_PAYLOAD_FIRST] >= 0) {
       this.#hints.sniffDns(bytes, facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT], facts[PAYLOAD_CAPTURED]);
     }
@@ -253,15 +254,14 @@ export class FlowStage {
   }
 
   /** `findConnection` for a datagram, which opens a flow only where none is known. */
-  #findDatagrams({ facts, number, timeNs }: PacketCursor): boolean {
+  #findDatagrams(packet: PacketCursor): boolean {
     const flows = this.#flows;
-    const key = this.#key;
-    key.ofPacket(facts, PROTOCOL_UDP);
-    key.hash = facts[ROW_HASH];
-    const known = flows.find(key);
+    const { facts } = packet;
+    const meta = flowMeta(facts[FAMILY], PROTOCOL_UDP);
+    const known = flows.find(facts[ROW_HASH], meta, facts, PACKET_ENDPOINTS);
     if (known === NO_FLOW_FOUND) {
-      const client = orientation(0, key.sourcePort, key.destinationPort);
-      return this.#createFlow(known, client, facts, number, timeNs);
+      const client = orientation(0, facts[SRC_PORT], facts[DST_PORT]);
+      return this.#createFlow(meta, known, client, packet);
     }
     this.#cursor.bind(flows, known, flows.direction);
     return true;
@@ -270,12 +270,11 @@ export class FlowStage {
   /** Joins an ICMP error to the flow whose packet it quotes. */
   #icmp(packet: PacketCursor): void {
     const flows = this.#flows;
-    const key = this.#key;
     const { facts, number } = packet;
     packet.putMarks(MARK_ICMP);
-    key.ofQuotedPacket(facts);
-    key.hash = flowHash(flows.seed, key);
-    const known = flows.find(key);
+    const meta = flowMeta(facts[FAMILY], facts[EMBEDDED_PROTOCOL]);
+    const hash = flowHash(flows.seed, meta, facts, QUOTED_ENDPOINTS);
+    const known = flows.find(hash, meta, facts, QUOTED_ENDPOINTS);
     if (known === NO_FLOW_FOUND) {
       packet.putNoFlow();
       this.#icmpErrors.note(facts, number, NO_FLOW_FOUND, 0);
@@ -295,19 +294,18 @@ export class FlowStage {
   // ── what all have in common ─────────────────────────────────────────────────────────────────────────────
 
   /**
-   * Makes a flow for the key and binds the cursor to it.
-   * @param replaced what `find` answered
+   * Makes a flow for the packet's endpoints and binds the cursor to it.
+   * @param meta, replaced what `find` was asked with, and what it answered
    * @param client whether the packet's source (0) or destination (1) is the client
    * @returns false where the table is full
    */
   #createFlow(
+    meta: number,
     replaced: FlowRecord,
     client: 0 | 1,
-    facts: Facts,
-    number: PacketNumber,
-    timeNs: Nanoseconds,
+    { facts, number, timeNs }: PacketCursor,
   ): boolean {
-    const made = this.#flows.create(this.#key, client, replaced);
+    const made = this.#flows.create(meta, facts, PACKET_ENDPOINTS, client, replaced);
     if (made === NO_FLOW_FOUND) return false;
     this.#cursor.bind(this.#flows, made, client);
     const { words, at, times, timesAt } = this.#cursor;

@@ -1,37 +1,48 @@
 /** The packet that FlowStage is at: its facts in the batch, its row in the index. One cursor serves all packets. */
 import type { Nanoseconds, PacketNumber } from '../../../shared/base/units.ts';
 import type { Facts } from '../decode/facts.ts';
+import type { PacketBatch } from './batch.ts';
 import { NO_PACKET } from '../flow/record.ts';
 import { NO_FLOW, type PacketChunk, rowOf } from '../store/packet-index.ts';
 
 export class PacketCursor {
-  /** The slots of decode/facts.ts, and ROW_* of batch.ts. */
-  facts: Facts = new Int32Array(0);
   /** What ROW_PACKET_AT is an index of. */
   bytes: Uint8Array = new Uint8Array(0);
   number = 0 as PacketNumber;
-  /** Not 0: a field that starts as a small integer changes its shape, and all compiled code with it, later. */
-  timeNs = Number.NaN as Nanoseconds;
 
-  /** Row of the packet in the columns of the index that FlowStage fills. */
+  /** Row of the packet in the batch, and in the columns of the index that FlowStage reads and fills. */
+  #batchRow = 0;
   #row = 0;
+  #facts: readonly Facts[] = [];
+  #time: Float64Array = new Float64Array(0);
   #flow: Uint32Array = new Uint32Array(0);
   #previous: Uint32Array = new Uint32Array(0);
   #marks: Uint16Array = new Uint16Array(0);
 
-  /** The packets that follow lie in this chunk, and in these bytes. */
-  enterChunk(chunk: PacketChunk, bytes: Uint8Array): void {
-    this.bytes = bytes;
+  /** The packets that follow lie in this batch and in this chunk. */
+  enterChunk(batch: PacketBatch, chunk: PacketChunk): void {
+    this.bytes = batch.bytes;
+    this.#facts = batch.facts;
+    this.#time = chunk.time;
     this.#flow = chunk.flow;
     this.#previous = chunk.previous;
     this.#marks = chunk.marks;
   }
 
-  bind(number: PacketNumber, timeNs: Nanoseconds, facts: Facts): void {
+  /** Binds the cursor to a packet of the chunk: two numbers are all that is written. */
+  bind(number: PacketNumber, batchRow: number): void {
     this.number = number;
-    this.timeNs = timeNs;
-    this.facts = facts;
+    this.#batchRow = batchRow;
     this.#row = rowOf(number);
+  }
+
+  /** The slots of decode/facts.ts, and ROW_* of batch.ts. */
+  get facts(): Facts {
+    return this.#facts[this.#batchRow];
+  }
+
+  get timeNs(): Nanoseconds {
+    return this.#time[this.#row] as Nanoseconds;
   }
 
   /** @param flow with its direction in the lowest bit @param previous packet of the flow */
