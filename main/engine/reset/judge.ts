@@ -138,9 +138,8 @@ export class ResetJudge {
   /** Observes and weighs one reset; leaves the results in the context. */
   #find(reset: number): Finding {
     const context = this.#context;
-    const { view, list, w } = context;
-    const f = observe(view, this.#emitters, w, reset);
-    context.f = f;
+    const { view, list, w, f } = context;
+    observe(view, this.#emitters, w, f, reset);
     context.hints = view.hints(f.flow);
     const payload = view.resets.payload(reset);
     const text = payload === undefined ? null : (printable(payload, 0, payload.length) ?? null);

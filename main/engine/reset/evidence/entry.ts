@@ -24,7 +24,7 @@ import type { ProductHint } from '../written/products.ts';
 export interface EvidenceContext {
   readonly view: CaptureView;
   readonly w: FlowWindow;
-  f: ResetFacts;
+  readonly f: ResetFacts;
   hints: FlowHints | undefined;
   product: ProductHint | null;
   readonly witness: WitnessSays;

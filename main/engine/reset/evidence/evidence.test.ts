@@ -5,6 +5,7 @@ import { Conversation } from '../../../../test/support/conversation.ts';
 import { EVIDENCE_FAMILIES } from '../../../../shared/model/verdict.ts';
 import { EmitterTable } from '../observe/emitters.ts';
 import { FlowWindow } from '../observe/flow-window.ts';
+import { ResetFacts } from '../observe/facts.ts';
 import { observe } from '../observe/observe.ts';
 import type { Telling } from './entry.ts';
 import { EVIDENCE, WEIGHTS } from './table.ts';
@@ -16,7 +17,8 @@ function telling(): Telling {
   const talk = new Conversation({ server: { hops: 8, delay: 0.02 } }).handshake().exchange(10, 10);
   const view = analyzePackets(talk.rst({ from: 'server', ack: talk.client.next + 1 }).packets);
   const w = new FlowWindow();
-  const f = observe(view, new EmitterTable(view), w, 0);
+  const f = new ResetFacts();
+  observe(view, new EmitterTable(view), w, f, 0);
   const witness = { word: 'none', isOwn: false, event: null, trouble: undefined } as const;
   return {
     view,

@@ -54,6 +54,25 @@ function varied(): Session {
   return analyzePackets(packets);
 }
 
+function observed(
+  view: Session,
+  emitters: EmitterTable,
+  window: FlowWindow,
+  reset: number,
+  facts = new ResetFacts(),
+): ResetFacts {
+  observe(view, emitters, window, facts, reset);
+  return facts;
+}
+
+/** Facts of which each field, and each entry of a list, holds what no reset gives it. */
+function poisoned(): ResetFacts {
+  const facts = new ResetFacts();
+  for (const [name, value] of Object.entries(facts) as [string, unknown][])
+    Object.assign(facts, { [name]: Array.isArray(value) ? value.map(() => 12_345.5) : 12_345.5 });
+  return facts;
+}
+
 describe('facts', () => {
   it('do not depend on what was judged before', () => {
     const view = varied();
@@ -76,8 +95,26 @@ describe('facts', () => {
       const used = new FlowWindow();
       for (const column of Object.values(used))
         if (ArrayBuffer.isView(column)) new Uint8Array(column.buffer).fill(0xa5);
-      expect(observe(view, emitters, used, id)).toEqual(observe(view, emitters, new FlowWindow(), id));
+      expect(observed(view, emitters, used, id)).toEqual(observed(view, emitters, new FlowWindow(), id));
     }
+  });
+
+  it('are all cleared', () => {
+    expect(Object.keys(new ResetFacts()).length).toBeGreaterThan(100);
+    const facts = poisoned();
+    for (const [name, value] of Object.entries(new ResetFacts()))
+      expect(facts[name as keyof ResetFacts], name).not.toEqual(value);
+    facts.clear();
+    expect(facts).toEqual(new ResetFacts());
+  });
+
+  it('do not depend on what they held before, whatever that was', () => {
+    const view = varied();
+    const emitters = new EmitterTable(view);
+    for (let id = 0; id < view.resets.count; id++)
+      expect(observed(view, emitters, new FlowWindow(), id, poisoned())).toEqual(
+        observed(view, emitters, new FlowWindow(), id),
+      );
   });
 
   it.each(Object.keys(new ResetFacts()))('%s is read by somebody', (name) => {

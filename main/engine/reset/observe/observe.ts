@@ -36,7 +36,7 @@ import {
   SIDE_TS_VALUE,
   SIDE_WINDOW,
 } from '../../store/reset-log.ts';
-import { ResetFacts } from './facts.ts';
+import type { ResetFacts } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
 import { ABOUT } from './flow-window.ts';
 import { observeAftermath } from './aftermath.ts';
@@ -55,19 +55,20 @@ const ICMP_UNREACHABLE = 3;
 const ICMP_FRAGMENTATION_NEEDED = 4;
 const ICMP6_TOO_BIG = 2;
 
-/** Observes a reset; the window then holds its surroundings. */
+/** Observes a reset into `f`, whatever that held before; the window then holds its surroundings. */
 export function observe(
   view: CaptureView,
   emitters: EmitterTable,
   window: FlowWindow,
+  f: ResetFacts,
   reset: number,
-): ResetFacts {
+): void {
   window.load(view, view.resets.flow(reset), view.resets.packet(reset));
-  const facts = readReset(view, window, reset);
-  const { copy } = facts;
-  const original = copy ? originalOf(view, window, facts) : -1;
+  readReset(view, window, f, reset);
+  const { copy } = f;
+  const original = copy ? originalOf(view, window, f) : -1;
   // A second capture of a packet says nothing of its own: the first one is observed, and marked as what it is.
-  const f = original < 0 ? facts : readReset(view, window, original);
+  if (original >= 0) readReset(view, window, f, original);
   f.copy = copy;
   countBefore(window, f);
   f.gone = window.goneBefore;
@@ -77,16 +78,14 @@ export function observe(
   observeTiming(emitters, window, f);
   observeAftermath(window, f);
   observeNeighbours(view, f);
-  return f;
 }
 
 /** What the reset's own packet, which the window holds, and its record say. */
-function readReset(view: CaptureView, window: FlowWindow, reset: number): ResetFacts {
-  const f = new ResetFacts();
+function readReset(view: CaptureView, window: FlowWindow, f: ResetFacts, reset: number): void {
+  f.clear();
   readRecord(view, f, reset);
   f.at = window.indexOf(f.packet);
   readPacket(window, f);
-  return f;
 }
 
 function readRecord(view: CaptureView, f: ResetFacts, reset: number): void {
