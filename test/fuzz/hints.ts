@@ -73,7 +73,7 @@ function outcome(input: Uint8Array, segments: readonly Segment[], filler: number
   segments.forEach(({ direction, from, captured, length, seq }, packet) => {
     const bytes = new Uint8Array(captured + 64).fill(filler);
     bytes.set(input.subarray(from, from + captured), 32);
-    if (captured > 0) wanted.push(collector.wants(1, direction, bytes[32], length));
+    if (captured > 0) wanted.push(collector.wants(1, bytes[32], length));
     collector.sniff(1, direction, packet, bytes, 32, captured, length, seq);
     collector.sniffDns(bytes, 32, captured);
   });

@@ -225,7 +225,7 @@ export class FlowStage {
     const { flow, direction, words, forward } = this.#cursor;
     const length = facts[PAYLOAD_LENGTH];
     const isEarly = words[forward + SNIFFED] < SNIFFED_PACKETS;
-    if (!isEarly && !this.#hints.wants(flow, direction, facts[ROW_PAYLOAD_FIRST], length)) return;
+    if (!isEarly && !this.#hints.wants(flow, facts[ROW_PAYLOAD_FIRST], length)) return;
     words[forward + SNIFFED]++;
     const payloadAt = facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT];
     // A SYN takes the number before its data (RFC 9293 §3.4).
@@ -253,7 +253,7 @@ export class FlowStage {
     times[forwardTimes + PAYLOAD_BYTES] += facts[PAYLOAD_LENGTH];
   }
 
-  /** `findConnection` for a datagram, which opens a flow only where none is known. */
+  /** Binds the cursor to the flow of a datagram, which opens one only where none is known. @returns as `#findConnection` */
   #findDatagrams(packet: PacketCursor): boolean {
     const flows = this.#flows;
     const { facts } = packet;

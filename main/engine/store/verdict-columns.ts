@@ -7,8 +7,6 @@ import type { CauseCode } from '../../../shared/model/cause.ts';
 import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES } from '../../../shared/model/verdict.ts';
 import type { Obeyed, OriginKind, ResetFamily, Side } from '../../../shared/model/verdict.ts';
 
-// The words of a verdict are in the columns by their index in these lists.
-
 /** What the judge says of a reset without the texts. */
 export interface Classification {
   readonly kind: OriginKind;
@@ -25,6 +23,7 @@ export interface Classification {
   readonly unacknowledged: number | null;
 }
 
+/** The columns hold a cause, and every other word of a verdict, by its index in the list of its kind. */
 const CAUSE_INDEX = new Map(CAUSE_CODES.map((code, index) => [code, index]));
 
 /**

@@ -69,10 +69,7 @@ class HintSink implements PacketSink {
     if (facts[PAYLOAD_CAPTURED] === 0) return;
     const direction = reverse === undefined ? 0 : 1;
     const length = facts[PAYLOAD_LENGTH];
-    if (
-      flow.seen[direction]++ < FIRST_PAYLOADS ||
-      this.collector.wants(flow.id, direction, bytes[at], length)
-    ) {
+    if (flow.seen[direction]++ < FIRST_PAYLOADS || this.collector.wants(flow.id, bytes[at], length)) {
       this.collector.sniff(
         flow.id,
         direction,

@@ -149,9 +149,9 @@ describe('TLS', () => {
     const talk = new Talk();
     const rest = large.subarray(700);
     talk.say(0, large.subarray(0, 700));
-    expect(talk.collector.wants(FLOW, 0, rest[0], rest.length)).toBe(true);
+    expect(talk.collector.wants(FLOW, rest[0], rest.length)).toBe(true);
     talk.say(0, rest);
-    expect(talk.collector.wants(FLOW, 0, rest[0], rest.length)).toBe(false);
+    expect(talk.collector.wants(FLOW, rest[0], rest.length)).toBe(false);
   });
 
   it('keeps few unfinished hellos at once, counts the others and still knows their start', () => {
@@ -161,8 +161,8 @@ describe('TLS', () => {
       collector.sniff(flow, 0, flow, large, 0, 1000, 1000, 0);
     }
     expect(limits.count('maxPendingHellos')).toBe(3);
-    expect(collector.wants(0, 0, 0x99, 700)).toBe(false);
-    expect(collector.wants(3, 0, 0x99, 700)).toBe(true);
+    expect(collector.wants(0, 0x99, 700)).toBe(false);
+    expect(collector.wants(3, 0x99, 700)).toBe(true);
     collector.sniff(0, 0, 900, large, 1000, large.length - 1000, large.length - 1000, 1000);
     collector.sniff(3, 0, 901, large, 1000, large.length - 1000, large.length - 1000, 1000);
     expect(collector.hints(0)).toMatchObject({ protocol: 'tls', serverName: null });
@@ -223,11 +223,11 @@ describe('TLS', () => {
   it('takes a record of an alert’s size for one in TLS 1.3 only', () => {
     const small = record(23, new Uint8Array(19).fill(0xa5));
     const old = new Talk().say(0, hello).say(1, record(22, serverHello()));
-    expect(old.collector.wants(FLOW, 0, 23, 24)).toBe(false);
+    expect(old.collector.wants(FLOW, 23, 24)).toBe(false);
     expect(old.say(0, small).hints.closeNotify.client).toBe('none');
     const talk = new Talk().say(0, hello).say(1, record(22, serverHello({ version: 0x0304 })));
-    expect(talk.collector.wants(FLOW, 0, 23, 24)).toBe(true);
-    expect(talk.collector.wants(FLOW, 0, 23, 25)).toBe(false);
+    expect(talk.collector.wants(FLOW, 23, 24)).toBe(true);
+    expect(talk.collector.wants(FLOW, 23, 25)).toBe(false);
     expect(talk.say(0, small).hints).toMatchObject({
       closeNotify: { client: 'likely', server: 'none' },
       lastTlsAlert: null,
@@ -282,12 +282,12 @@ describe('TLS', () => {
 describe('what later packets are wanted', () => {
   it('alerts and status lines of every flow, nothing else of unknown ones', () => {
     const { collector } = new Talk();
-    expect(collector.wants(1, 0, 0x15, 7)).toBe(true);
-    expect(collector.wants(1, 0, 0x15, 6)).toBe(false);
-    expect(collector.wants(1, 1, 0x48, 12)).toBe(true);
-    expect(collector.wants(1, 1, 0x48, 11)).toBe(false);
+    expect(collector.wants(1, 0x15, 7)).toBe(true);
+    expect(collector.wants(1, 0x15, 6)).toBe(false);
+    expect(collector.wants(1, 0x48, 12)).toBe(true);
+    expect(collector.wants(1, 0x48, 11)).toBe(false);
     for (let byte = 0; byte < 256; byte++) {
-      if (byte !== 0x15 && byte !== 0x48) expect(collector.wants(1e6, 0, byte, 24)).toBe(false);
+      if (byte !== 0x15 && byte !== 0x48) expect(collector.wants(1e6, byte, 24)).toBe(false);
     }
   });
 
@@ -298,9 +298,9 @@ describe('what later packets are wanted', () => {
   ] as const)('of %s also what may explain a reset', (protocol, direction, payload, first) => {
     const talk = new Talk().say(direction, payload);
     expect(talk.hints.protocol).toBe(protocol);
-    expect(talk.collector.wants(FLOW, 1, first.charCodeAt(0), 100)).toBe(true);
-    expect(talk.collector.wants(FLOW + 1, 1, first.charCodeAt(0), 100)).toBe(false);
-    expect(talk.collector.wants(FLOW, 1, 0x20, 100)).toBe(false);
+    expect(talk.collector.wants(FLOW, first.charCodeAt(0), 100)).toBe(true);
+    expect(talk.collector.wants(FLOW + 1, first.charCodeAt(0), 100)).toBe(false);
+    expect(talk.collector.wants(FLOW, 0x20, 100)).toBe(false);
   });
 });
 

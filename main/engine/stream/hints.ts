@@ -72,7 +72,7 @@ export class HintCollector {
    * @param firstByte of the payload
    * @param length of the payload on the wire
    */
-  wants(flow: number, _direction: HintDirection, firstByte: number, length: number): boolean {
+  wants(flow: number, firstByte: number, length: number): boolean {
     if (firstByte === TLS_ALERT) return length >= SHORTEST_ALERT;
     if (firstByte === UPPER_H) return length >= SHORTEST_STATUS;
     return this.#wants.asks(flow, firstByte, length);
