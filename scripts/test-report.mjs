@@ -1,8 +1,9 @@
 // What the stages of `npm test` found, and the words for it: every skip by its name and reason, every failure, and the last
 // line "N passed, N failed, N skipped".
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureNativeBuilt } from './build-native.mjs';
 import { electronBinary } from './electron-binary.mjs';
 import { root } from './setup.mjs';
@@ -86,6 +87,32 @@ export function report(tallies) {
   const failed = failures.length + undeclared.length;
   console.log(`${passed} passed, ${failed} failed, ${skips.length - undeclared.length} skipped`);
   return failed === 0;
+}
+
+/**
+ * The tests of a JSON report of vitest, each with its name and status. A failure carries its reason in the name, on the
+ * same line, so that the end of a log is enough to know what happened.
+ */
+export function* vitestResults(file) {
+  for (const { name, status, message, assertionResults } of JSON.parse(readFileSync(file, 'utf8'))
+    .testResults) {
+    const suite = name.replace(root, '');
+    for (const { fullName, status: how, failureMessages } of assertionResults)
+      yield { name: `${suite}: ${fullName}${how === 'failed' ? reason(failureMessages) : ''}`, status: how };
+    // A file that cannot even be loaded has no tests to fail.
+    if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed'))
+      yield { name: `${suite}${reason([message])}`, status: 'failed' };
+  }
+}
+
+const REASON_LENGTH = 600;
+
+function reason(messages) {
+  const text = messages
+    .map((message) => stripVTControlCharacters(message).split('\n    at ')[0].replaceAll(/\s+/g, ' ').trim())
+    .filter((message) => message !== '')
+    .join(' | ');
+  return text === '' ? '' : ` — ${text.slice(0, REASON_LENGTH)}`;
 }
 
 export function canMakeNamespaces() {

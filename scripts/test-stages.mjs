@@ -1,11 +1,11 @@
 // The stages of `npm test`. Each answers a Tally; a gate counts as one test.
 import { randomInt } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
 import { ensureNativeBuilt } from './build-native.mjs';
 import { root } from './setup.mjs';
-import { canMakeNamespaces, Tally } from './test-report.mjs';
+import { canMakeNamespaces, Tally, vitestResults } from './test-report.mjs';
 
 const CORES = availableParallelism();
 
@@ -88,14 +88,7 @@ async function vitest({ node, patterns }, projects, workers) {
   ]);
   const tally = new Tally();
   if (!existsSync(file)) return withoutReport(tally, 'vitest', code);
-  for (const { name, status, message, assertionResults } of JSON.parse(readFileSync(file, 'utf8'))
-    .testResults) {
-    const suite = name.replace(root, '');
-    for (const test of assertionResults) tally.add(`${suite}: ${test.fullName}`, test.status);
-    // A file that cannot even be loaded has no tests to fail.
-    const isBroken = status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
-    if (isBroken) tally.add(`${suite}: ${message.split('\n')[0]}`, 'failed');
-  }
+  for (const { name, status } of vitestResults(file)) tally.add(name, status);
   // Errors outside of any test, such as unhandled rejections, only show in the exit code.
   if (code !== 0 && tally.failures.length === 0) tally.add(`vitest ended with exit code ${code}`, 'failed');
   return tally;

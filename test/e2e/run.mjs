@@ -9,6 +9,7 @@ import { ensureBuilt } from '../../scripts/build.mjs';
 import { ensureNativeBuilt } from '../../scripts/build-native.mjs';
 import { electronBinary, whyNoWindow } from '../../scripts/electron-binary.mjs';
 import { root } from '../../scripts/setup.mjs';
+import { vitestResults } from '../../scripts/test-report.mjs';
 
 const MEASURED = join(root, 'test-results/e2e-measured.txt');
 const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -45,17 +46,10 @@ async function runHost(host, env) {
     );
   if (!existsSync(file)) return fail(`${host}: vitest ended with exit code ${code} and no report`);
   const before = total.failed;
-  for (const { name, status, message, assertionResults } of JSON.parse(readFileSync(file, 'utf8'))
-    .testResults) {
-    const suite = `${host} ${name.replace(root, '')}`;
-    for (const test of assertionResults) {
-      if (test.status === 'passed') total.passed++;
-      else if (test.status === 'failed') fail(`${suite}: ${test.fullName}`);
-      else skip(`${suite}: ${test.fullName}`);
-    }
-    // A file that cannot even be loaded has no tests to fail.
-    const isBroken = status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
-    if (isBroken) fail(`${suite}: ${message.split('\n')[0]}`);
+  for (const { name, status } of vitestResults(file)) {
+    if (status === 'passed') total.passed++;
+    else if (status === 'failed') fail(`${host} ${name}`);
+    else skip(`${host} ${name}`);
   }
   // Errors outside of any test, such as unhandled rejections, only show in the exit code.
   if (code !== 0 && total.failed === before) fail(`${host}: vitest ended with exit code ${code}`);

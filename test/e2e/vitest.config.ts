@@ -20,5 +20,7 @@ export default defineConfig({
     testTimeout: TEST_PATIENCE_MS,
     hookTimeout: TEST_PATIENCE_MS,
     expect: { poll: { timeout: PATIENCE_MS } },
+    // A failure's reason names all that was found.
+    chaiConfig: { truncateThreshold: 0 },
   },
 });
