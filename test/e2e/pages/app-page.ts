@@ -39,12 +39,12 @@ export class AppPage {
     return this.page.getByRole('banner').locator('.title-file');
   }
 
-  /** Above all else: what went wrong. */
   /** After a capture that could not be opened, or was lost; the list of interfaces has a button of that name too. */
   get openAgain(): Locator {
     return this.page.locator('.start-error').getByRole('button', { name: 'Try again' });
   }
 
+  /** Above all else: what went wrong. */
   get alert(): Locator {
     return this.page.getByRole('alert');
   }
