@@ -100,7 +100,7 @@ export class FlowStage {
   readonly #addresses: AddressTable;
   readonly #hints: HintCollector;
   readonly #icmpErrors: IcmpLog;
-  /** The packet in hand, what its flow is found by, and the flow once it is found. */
+  /** The packet in hand, and its flow once it is found. */
   readonly #packet = new PacketCursor();
   readonly #cursor = new FlowCursor();
 
@@ -149,6 +149,7 @@ export class FlowStage {
       }
       start += taken;
     }
+    packet.leave();
   }
 
   #take(packet: PacketCursor): void {

@@ -5,15 +5,18 @@ import type { PacketBatch } from './batch.ts';
 import { NO_PACKET } from '../flow/record.ts';
 import { NO_FLOW, type PacketChunk, rowOf } from '../store/packet-index.ts';
 
+const NO_BYTES: Uint8Array = new Uint8Array(0);
+const NO_FACTS: readonly Facts[] = [];
+
 export class PacketCursor {
   /** What ROW_PACKET_AT is an index of. */
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes = NO_BYTES;
   number = 0 as PacketNumber;
 
   /** Row of the packet in the batch, and in the columns of the index that FlowStage reads and fills. */
   #batchRow = 0;
   #row = 0;
-  #facts: readonly Facts[] = [];
+  #facts = NO_FACTS;
   #time: Float64Array = new Float64Array(0);
   #flow: Uint32Array = new Uint32Array(0);
   #previous: Uint32Array = new Uint32Array(0);
@@ -27,6 +30,12 @@ export class PacketCursor {
     this.#flow = chunk.flow;
     this.#previous = chunk.previous;
     this.#marks = chunk.marks;
+  }
+
+  /** Lets go of the batch, whose buffers belong to whoever made it. */
+  leave(): void {
+    this.bytes = NO_BYTES;
+    this.#facts = NO_FACTS;
   }
 
   /** Binds the cursor to a packet of the chunk: two numbers are all that is written. */
