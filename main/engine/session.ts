@@ -263,7 +263,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   onComment(text: string): void {
     // The packet that it is about may still wait in the batch.
     this.#decode.flush();
-    this.#comments.set(this.packets.next - 1, text);
+    this.#comments.set((this.packets.next - 1) as PacketNumber, text);
   }
 
   onName(address: string, name: string): void {
@@ -285,12 +285,12 @@ export class Session implements CaptureView, PacketSink, FlowNames {
 
   // ── CaptureView and names ───────────────────────────────────────────────────────────────────────────────
 
-  hints(flow: number): FlowHints | undefined {
+  hints(flow: FlowRecord): FlowHints | undefined {
     return this.#hints.hints(flow);
   }
 
-  addressText(flow: number, direction: 0 | 1): string {
-    return this.flowView.address(flow as FlowRecord, direction);
+  addressText(flow: FlowRecord, direction: 0 | 1): string {
+    return this.flowView.address(flow, direction);
   }
 
   name(address: string): string | undefined {
@@ -385,11 +385,6 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   /** Numbers of the flow's packets in capture order. */
   flowPackets(flow: FlowRecord): Uint32Array {
     return packetsOfFlow(this.packets, this.flowView, flow);
-  }
-
-  /** Newest reset of a flow first. */
-  flowResets(flow: FlowRecord): number[] {
-    return this.resetView.ofFlow(flow);
   }
 
   comment(packet: PacketNumber): string | undefined {

@@ -1,7 +1,7 @@
 /**
  * Numbers that must not be mixed up. Each is a plain number at run time; the type alone tells them apart. A branded number goes
- * wherever a number does, a number becomes a branded one only by a cast, where it is born: at the clock, the decoder, the
- * stores that count things, and the accessors of their columns.
+ * wherever a number does, a number becomes a branded one only by a cast: at the clocks, in the stores' accessors, and where numbers
+ * come out of typed arrays or out of the page's questions.
  */
 declare const meaning: unique symbol;
 type Branded<Name extends string> = number & { readonly [meaning]: Name };

@@ -4,6 +4,7 @@
  *
  * Every text is bounded and sanitised (shared/format/text.ts); every packet is its number in the analysis, from 0.
  */
+import type { PacketNumber } from '../base/units.ts';
 
 /** Which half of the flow: 0 from its client, 1 from its server, as the flow table took them. */
 export type HintDirection = 0 | 1;
@@ -34,7 +35,7 @@ export interface TlsAlert {
   /** AlertDescription by its RFC name, such as `unknown_ca`; `alert_<n>` where unassigned, null where encrypted. */
   readonly description: string | null;
   readonly direction: HintDirection;
-  readonly packet: number;
+  readonly packet: PacketNumber;
   /** The record is an alert by its type or size, but its content is encrypted. */
   readonly encrypted: boolean;
 }
@@ -65,7 +66,7 @@ export interface HttpStatusHint {
   readonly reason: string;
   readonly contentLength: number | null;
   readonly connectionClose: boolean;
-  readonly packet: number;
+  readonly packet: PacketNumber;
   readonly direction: HintDirection;
 }
 
@@ -75,7 +76,7 @@ export interface ApplicationError {
   readonly code: string;
   readonly text: string;
   readonly direction: HintDirection;
-  readonly packet: number;
+  readonly packet: PacketNumber;
 }
 
 export interface FlowHints {

@@ -1,4 +1,5 @@
 /** Hints read payloads that anyone may have written: whatever they hold, nothing may throw, hang or look beyond. */
+import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import assert from 'node:assert/strict';
 import { HintCollector } from '../../main/engine/stream/hints.ts';
 import { LIMITS, LimitCounter } from '../../main/engine/limits.ts';
@@ -73,11 +74,16 @@ function outcome(input: Uint8Array, segments: readonly Segment[], filler: number
   segments.forEach(({ direction, from, captured, length, seq }, packet) => {
     const bytes = new Uint8Array(captured + 64).fill(filler);
     bytes.set(input.subarray(from, from + captured), 32);
-    if (captured > 0) wanted.push(collector.wants(1, bytes[32], length));
-    collector.sniff(1, direction, packet, bytes, 32, captured, length, seq);
+    if (captured > 0) wanted.push(collector.wants(1 as FlowRecord, bytes[32], length));
+    collector.sniff(1 as FlowRecord, direction, packet as PacketNumber, bytes, 32, captured, length, seq);
     collector.sniffDns(bytes, 32, captured);
   });
-  return { hints: collector.hints(1), names: [...collector.dnsNames], limits: limits.entries(), wanted };
+  return {
+    hints: collector.hints(1 as FlowRecord),
+    names: [...collector.dnsNames],
+    limits: limits.entries(),
+    wanted,
+  };
 }
 
 export const hintsTarget: FuzzTarget = {

@@ -8,7 +8,6 @@ import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES } from '../../../sha
 import type { FlowNames, FlowView } from './flow-view.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { ResetLog } from '../store/reset-log.ts';
-import { RST_DIRECTION, RST_PREVIOUS_RESET } from '../store/reset-log.ts';
 import type { SettledResets } from './settled-resets.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
 
@@ -57,17 +56,6 @@ export class ResetView {
     return ids;
   }
 
-  /** Those of a flow that are in the log, the newest first. */
-  ofFlow(flow: FlowRecord): number[] {
-    const ids: number[] = [];
-    let id = this.#flows.lastReset(flow);
-    while (id >= this.#resets.first) {
-      ids.push(id);
-      id = this.#resets.get(id, RST_PREVIOUS_RESET);
-    }
-    return ids;
-  }
-
   /** Number of its packet; of a reset in the log only. */
   packet(reset: number): PacketNumber {
     return this.#resets.packet(reset);
@@ -80,7 +68,7 @@ export class ResetView {
 
   /** Whose address it carries: 0 the client's, 1 the server's. */
   claimed(reset: number): 0 | 1 {
-    return this.#settled.get(reset)?.claimed ?? (this.#resets.get(reset, RST_DIRECTION) === 0 ? 0 : 1);
+    return this.#settled.get(reset)?.claimed ?? this.#resets.direction(reset);
   }
 
   time(reset: number): Nanoseconds {

@@ -1,4 +1,5 @@
 /** What the capture file says of single packets (pcapng opt_comment), by packet number. */
+import type { PacketNumber } from '../../../shared/base/units.ts';
 import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
 
@@ -11,17 +12,17 @@ export class PacketComments {
     this.#limits = limits;
   }
 
-  set(packet: number, text: string): void {
+  set(packet: PacketNumber, text: string): void {
     if (this.#texts.size >= LIMITS.maxComments) this.#limits.hit('maxComments');
     else this.#texts.set(packet, text);
   }
 
-  get(packet: number): string | undefined {
+  get(packet: PacketNumber): string | undefined {
     return this.#texts.get(packet);
   }
 
   /** Lets go of comments whose packets are gone. */
-  dropBelow(packet: number): void {
+  dropBelow(packet: PacketNumber): void {
     for (const commented of this.#texts.keys()) {
       if (commented >= packet) break;
       this.#texts.delete(commented);

@@ -1,8 +1,9 @@
 /** One direction of a TCP flow as a byte stream with its gaps marked. */
+import type { PacketNumber } from '../../../shared/base/units.ts';
 
 /** Which packet brought which bytes of a data part. */
 export interface PacketSpan {
-  readonly packet: number;
+  readonly packet: PacketNumber;
   /** Bytes from the start of the stream. */
   readonly offset: number;
   readonly length: number;

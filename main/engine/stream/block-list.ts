@@ -8,6 +8,8 @@
  * - No leaf is empty; over all leaves in order, block.offset + block.bytes.length ≤ next block.offset.
  * - No block is empty.
  */
+import type { PacketNumber } from '../../../shared/base/units.ts';
+
 const LEAF_BLOCKS = 512;
 
 export interface Block {
@@ -16,7 +18,7 @@ export interface Block {
   /** Owned by the list. */
   readonly bytes: Uint8Array;
   /** Packet that brought them. */
-  readonly packet: number;
+  readonly packet: PacketNumber;
 }
 
 export class BlockList {

@@ -1,3 +1,4 @@
+import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import { describe, expect, it } from 'vitest';
 import { ByteWriter } from '../../../test/support/byte-writer.ts';
 import { ascii, concat } from '../../../test/support/tls-messages.ts';
@@ -160,8 +161,8 @@ describe('DNS answers', () => {
     const message = response('tcp.example', [[POINTER_TO_QUESTION, A, Uint8Array.of(10, 0, 0, 5)]]);
     const framed = new ByteWriter(true).u16(message.length).raw(message).finish();
     const collector = new HintCollector(new LimitCounter());
-    collector.sniff(3, 1, 0, framed, 0, framed.length, framed.length);
-    expect(collector.hints(3)?.protocol).toBe('dns');
+    collector.sniff(3 as FlowRecord, 1, 0 as PacketNumber, framed, 0, framed.length, framed.length);
+    expect(collector.hints(3 as FlowRecord)?.protocol).toBe('dns');
     expect(Object.fromEntries(collector.dnsNames)).toEqual({ '10.0.0.5': 'tcp.example' });
   });
 });

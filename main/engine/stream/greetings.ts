@@ -1,4 +1,5 @@
 /** Line protocols that introduce themselves: SSH (RFC 4253 §4.2) and SMTP (RFC 5321 §3.1). */
+import type { PacketNumber } from '../../../shared/base/units.ts';
 import type { ApplicationError, HintDirection } from '../../../shared/model/hints.ts';
 import {
   CR,
@@ -41,7 +42,7 @@ export function smtpError(
   at: number,
   end: number,
   direction: HintDirection,
-  packet: number,
+  packet: PacketNumber,
 ): ApplicationError | undefined {
   if (end - at < 4 || !isSeparator(bytes[at + 3])) return undefined;
   const code = decimal(bytes, at, at + 3);

@@ -1,3 +1,4 @@
+import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import { expect, it, vi } from 'vitest';
 import { ascii } from '../../../test/support/tls-messages.ts';
 import type * as limitsModule from '../limits.ts';
@@ -17,11 +18,11 @@ it('keeps the first flows, counts the others, and goes on learning about those i
   const collector = new HintCollector(limits);
   const show = (flow: number, payload: string): void => {
     const bytes = ascii(payload);
-    collector.sniff(flow, 0, 0, bytes, 0, bytes.length, bytes.length);
+    collector.sniff(flow as FlowRecord, 0, 0 as PacketNumber, bytes, 0, bytes.length, bytes.length);
   };
   for (let flow = 0; flow < MAX_FLOWS + 2; flow++) show(flow, `GET /${flow} HTTP/1.1\r\n\r\n`);
   show(1, 'GET /again HTTP/1.1\r\n\r\n');
   expect(limits.count('maxHintedFlows')).toBe(2);
-  expect(collector.hints(MAX_FLOWS)).toBeUndefined();
-  expect(collector.hints(1)).toMatchObject({ requestsSeen: 2, http: { target: '/again' } });
+  expect(collector.hints(MAX_FLOWS as FlowRecord)).toBeUndefined();
+  expect(collector.hints(1 as FlowRecord)).toMatchObject({ requestsSeen: 2, http: { target: '/again' } });
 });

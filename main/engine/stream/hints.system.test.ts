@@ -2,6 +2,7 @@
  * The hints of real captures: Zeek's test traces. They are not part of this repository; without them (environment
  * RESETSCOPE_CORPUS, or ../shared/corpus/zeek beside it) these tests are skipped. Expected values are tshark's.
  */
+import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -69,11 +70,14 @@ class HintSink implements PacketSink {
     if (facts[PAYLOAD_CAPTURED] === 0) return;
     const direction = reverse === undefined ? 0 : 1;
     const length = facts[PAYLOAD_LENGTH];
-    if (flow.seen[direction]++ < FIRST_PAYLOADS || this.collector.wants(flow.id, bytes[at], length)) {
+    if (
+      flow.seen[direction]++ < FIRST_PAYLOADS ||
+      this.collector.wants(flow.id as FlowRecord, bytes[at], length)
+    ) {
       this.collector.sniff(
-        flow.id,
+        flow.id as FlowRecord,
         direction,
-        packet,
+        packet as PacketNumber,
         bytes,
         at,
         facts[PAYLOAD_CAPTURED],
@@ -90,7 +94,7 @@ class HintSink implements PacketSink {
   onWarning(): void {}
 
   get all(): FlowHints[] {
-    return [...this.flows.values()].flatMap(({ id }) => this.collector.hints(id) ?? []);
+    return [...this.flows.values()].flatMap(({ id }) => this.collector.hints(id as FlowRecord) ?? []);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import { describe, expect, it } from 'vitest';
 import {
   alert,
@@ -11,7 +12,7 @@ import type { FlowHints, HintDirection } from '../../../shared/model/hints.ts';
 import { LIMITS, LimitCounter } from '../limits.ts';
 import { HintCollector } from './hints.ts';
 
-const FLOW = 7;
+const FLOW = 7 as FlowRecord;
 
 /** Shows payloads of one flow to a collector, one packet each, as the pipeline would; packets count from 100. */
 class Talk {
@@ -30,7 +31,16 @@ class Talk {
   /** With bytes around the payload, which must not be looked at. */
   segment(direction: HintDirection, seq: number, bytes: Uint8Array, captured = bytes.length): this {
     const buffer = concat(ascii('GET '), bytes.subarray(0, captured), ascii(' HTTP/1.1\r\n\r\n'));
-    this.collector.sniff(FLOW, direction, this.#packet++, buffer, 4, captured, bytes.length, seq);
+    this.collector.sniff(
+      FLOW,
+      direction,
+      this.#packet++ as PacketNumber,
+      buffer,
+      4,
+      captured,
+      bytes.length,
+      seq,
+    );
     return this;
   }
 
@@ -119,7 +129,7 @@ describe('TLS', () => {
   it('joins in order of arrival where no sequence number is given', () => {
     const collector = new HintCollector(new LimitCounter());
     const show = (from: number, to: number, packet: number): void => {
-      collector.sniff(FLOW, 0, packet, large, from, to - from, to - from);
+      collector.sniff(FLOW, 0, packet as PacketNumber, large, from, to - from, to - from);
     };
     show(0, 1460, 1);
     show(0, 1460, 2); // sent again
@@ -158,15 +168,33 @@ describe('TLS', () => {
     const limits = new LimitCounter();
     const collector = new HintCollector(limits);
     for (let flow = 0; flow < LIMITS.maxPendingHellos + 3; flow++) {
-      collector.sniff(flow, 0, flow, large, 0, 1000, 1000, 0);
+      collector.sniff(flow as FlowRecord, 0, flow as PacketNumber, large, 0, 1000, 1000, 0);
     }
     expect(limits.count('maxPendingHellos')).toBe(3);
-    expect(collector.wants(0, 0x99, 700)).toBe(false);
-    expect(collector.wants(3, 0x99, 700)).toBe(true);
-    collector.sniff(0, 0, 900, large, 1000, large.length - 1000, large.length - 1000, 1000);
-    collector.sniff(3, 0, 901, large, 1000, large.length - 1000, large.length - 1000, 1000);
-    expect(collector.hints(0)).toMatchObject({ protocol: 'tls', serverName: null });
-    expect(collector.hints(3)).toMatchObject({ serverName: 'pq.example' });
+    expect(collector.wants(0 as FlowRecord, 0x99, 700)).toBe(false);
+    expect(collector.wants(3 as FlowRecord, 0x99, 700)).toBe(true);
+    collector.sniff(
+      0 as FlowRecord,
+      0,
+      900 as PacketNumber,
+      large,
+      1000,
+      large.length - 1000,
+      large.length - 1000,
+      1000,
+    );
+    collector.sniff(
+      3 as FlowRecord,
+      0,
+      901 as PacketNumber,
+      large,
+      1000,
+      large.length - 1000,
+      large.length - 1000,
+      1000,
+    );
+    expect(collector.hints(0 as FlowRecord)).toMatchObject({ protocol: 'tls', serverName: null });
+    expect(collector.hints(3 as FlowRecord)).toMatchObject({ serverName: 'pq.example' });
   });
 
   it('gives up on a hello beyond the bound', () => {
@@ -282,12 +310,12 @@ describe('TLS', () => {
 describe('what later packets are wanted', () => {
   it('alerts and status lines of every flow, nothing else of unknown ones', () => {
     const { collector } = new Talk();
-    expect(collector.wants(1, 0x15, 7)).toBe(true);
-    expect(collector.wants(1, 0x15, 6)).toBe(false);
-    expect(collector.wants(1, 0x48, 12)).toBe(true);
-    expect(collector.wants(1, 0x48, 11)).toBe(false);
+    expect(collector.wants(1 as FlowRecord, 0x15, 7)).toBe(true);
+    expect(collector.wants(1 as FlowRecord, 0x15, 6)).toBe(false);
+    expect(collector.wants(1 as FlowRecord, 0x48, 12)).toBe(true);
+    expect(collector.wants(1 as FlowRecord, 0x48, 11)).toBe(false);
     for (let byte = 0; byte < 256; byte++) {
-      if (byte !== 0x15 && byte !== 0x48) expect(collector.wants(1e6, byte, 24)).toBe(false);
+      if (byte !== 0x15 && byte !== 0x48) expect(collector.wants(1e6 as FlowRecord, byte, 24)).toBe(false);
     }
   });
 
@@ -299,7 +327,7 @@ describe('what later packets are wanted', () => {
     const talk = new Talk().say(direction, payload);
     expect(talk.hints.protocol).toBe(protocol);
     expect(talk.collector.wants(FLOW, first.charCodeAt(0), 100)).toBe(true);
-    expect(talk.collector.wants(FLOW + 1, first.charCodeAt(0), 100)).toBe(false);
+    expect(talk.collector.wants((FLOW + 1) as FlowRecord, first.charCodeAt(0), 100)).toBe(false);
     expect(talk.collector.wants(FLOW, 0x20, 100)).toBe(false);
   });
 });

@@ -7,6 +7,7 @@
  *
  * Hostile bytes: no method throws or loops, whatever the payload; every text is bounded and sanitised.
  */
+import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { FlowHints, HintDirection, HintProtocol } from '../../../shared/model/hints.ts';
 import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
@@ -62,7 +63,7 @@ export class HintCollector {
   }
 
   /** What is known of the flow; undefined where nothing was recognised. The object grows with later packets. */
-  hints(flow: number): FlowHints | undefined {
+  hints(flow: FlowRecord): FlowHints | undefined {
     return this.#flows[flow];
   }
 
@@ -72,7 +73,7 @@ export class HintCollector {
    * @param firstByte of the payload
    * @param length of the payload on the wire
    */
-  wants(flow: number, firstByte: number, length: number): boolean {
+  wants(flow: FlowRecord, firstByte: number, length: number): boolean {
     if (firstByte === TLS_ALERT) return length >= SHORTEST_ALERT;
     if (firstByte === UPPER_H) return length >= SHORTEST_STATUS;
     return this.#wants.asks(flow, firstByte, length);
@@ -87,9 +88,9 @@ export class HintCollector {
    *   right even when they repeat. Without it, each segment is taken to continue the one before.
    */
   sniff(
-    flow: number,
+    flow: FlowRecord,
     direction: HintDirection,
-    packet: number,
+    packet: PacketNumber,
     bytes: Uint8Array,
     at: number,
     captured: number,
@@ -140,7 +141,7 @@ export class HintCollector {
   }
 
   /** Forgets a flow: its number may be used again. */
-  forget(flow: number): void {
+  forget(flow: FlowRecord): void {
     if (this.#flows[flow] !== undefined) {
       this.#flows[flow] = undefined;
       this.#hinted--;
@@ -151,9 +152,9 @@ export class HintCollector {
 
   /** @returns whether the payload begins with TLS records, or may be the start of a ClientHello */
   #sniffTls(
-    flow: number,
+    flow: FlowRecord,
     direction: HintDirection,
-    packet: number,
+    packet: PacketNumber,
     bytes: Uint8Array,
     at: number,
     end: number,
@@ -177,9 +178,9 @@ export class HintCollector {
 
   /** @returns `partial` also while there are too few bytes to tell; `none` when they are no ClientHello */
   #readHello(
-    flow: number,
+    flow: FlowRecord,
     direction: HintDirection,
-    packet: number,
+    packet: PacketNumber,
     bytes: Uint8Array,
   ): 'none' | 'partial' | 'complete' {
     const message = handshakeMessage(bytes, 0, bytes.length);
@@ -196,9 +197,9 @@ export class HintCollector {
   }
 
   #awaitHello(
-    flow: number,
+    flow: FlowRecord,
     direction: HintDirection,
-    packet: number,
+    packet: PacketNumber,
     seq: number | undefined,
     part: Uint8Array,
   ): void {
@@ -208,7 +209,7 @@ export class HintCollector {
   }
 
   #continueHello(
-    flow: number,
+    flow: FlowRecord,
     direction: HintDirection,
     seq: number | undefined,
     part: Uint8Array,
@@ -221,16 +222,16 @@ export class HintCollector {
     else this.#stopAwaiting(flow);
   }
 
-  #stopAwaiting(flow: number): void {
+  #stopAwaiting(flow: FlowRecord): void {
     this.#hellos.drop(flow);
     this.#wants.set(flow, wantedOf(this.#flows[flow]));
   }
 
   /** @returns whether the payload begins an HTTP/1.x message */
   #sniffHttp(
-    flow: number,
+    flow: FlowRecord,
     direction: HintDirection,
-    packet: number,
+    packet: PacketNumber,
     bytes: Uint8Array,
     at: number,
     end: number,
@@ -260,9 +261,9 @@ export class HintCollector {
   }
 
   #sniffOthers(
-    flow: number,
+    flow: FlowRecord,
     direction: HintDirection,
-    packet: number,
+    packet: PacketNumber,
     bytes: Uint8Array,
     at: number,
     end: number,
@@ -288,7 +289,7 @@ export class HintCollector {
     this.#settle(flow, hints);
   }
 
-  #open(flow: number, protocol: HintProtocol): GatheredHints | undefined {
+  #open(flow: FlowRecord, protocol: HintProtocol): GatheredHints | undefined {
     if (this.#hinted >= LIMITS.maxHintedFlows) {
       this.#limits.hit('maxHintedFlows');
       return undefined;
@@ -302,7 +303,7 @@ export class HintCollector {
   }
 
   /** Settles what is wanted of the flow from here on. */
-  #settle(flow: number, hints: GatheredHints): void {
+  #settle(flow: FlowRecord, hints: GatheredHints): void {
     if (this.#wants.of(flow) !== WANT_HELLO) this.#wants.set(flow, wantedOf(hints));
   }
 

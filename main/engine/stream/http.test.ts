@@ -1,3 +1,4 @@
+import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import { describe, expect, it } from 'vitest';
 import { LIMITS, LimitCounter } from '../limits.ts';
 import type { FlowHints } from '../../../shared/model/hints.ts';
@@ -9,9 +10,17 @@ function hintsOf(...messages: readonly string[]): FlowHints | undefined {
   const collector = new HintCollector(new LimitCounter());
   messages.forEach((message, packet) => {
     const bytes = ascii(message.slice(1));
-    collector.sniff(0, message[0] === '>' ? 0 : 1, packet, bytes, 0, bytes.length, bytes.length);
+    collector.sniff(
+      0 as FlowRecord,
+      message[0] === '>' ? 0 : 1,
+      packet as PacketNumber,
+      bytes,
+      0,
+      bytes.length,
+      bytes.length,
+    );
   });
-  return collector.hints(0);
+  return collector.hints(0 as FlowRecord);
 }
 
 describe('HTTP requests', () => {
@@ -61,9 +70,13 @@ describe('HTTP requests', () => {
     const collector = new HintCollector(new LimitCounter());
     const connect = ascii('CONNECT other.example:443 HTTP/1.1\r\n\r\n');
     const hello = record(22, clientHello({ serverName: 'other.example' }));
-    collector.sniff(0, 0, 0, connect, 0, connect.length, connect.length);
-    collector.sniff(0, 0, 1, hello, 0, hello.length, hello.length);
-    expect(collector.hints(0)).toMatchObject({ protocol: 'http', serverName: null, clientHelloPacket: 1 });
+    collector.sniff(0 as FlowRecord, 0, 0 as PacketNumber, connect, 0, connect.length, connect.length);
+    collector.sniff(0 as FlowRecord, 0, 1 as PacketNumber, hello, 0, hello.length, hello.length);
+    expect(collector.hints(0 as FlowRecord)).toMatchObject({
+      protocol: 'http',
+      serverName: null,
+      clientHelloPacket: 1,
+    });
   });
 
   it('believes a cut request line when it is long', () => {
@@ -150,9 +163,12 @@ describe('HTTP responses', () => {
     const collector = new HintCollector(new LimitCounter());
     const hello = record(22, clientHello({ serverName: 'h.example' }));
     const answer = ascii('HTTP/1.1 400 Bad Request\r\n\r\n');
-    collector.sniff(0, 0, 0, hello, 0, hello.length, hello.length);
-    collector.sniff(0, 1, 1, answer, 0, answer.length, answer.length);
-    expect(collector.hints(0)).toMatchObject({ protocol: 'tls', httpStatus: { code: 400, packet: 1 } });
+    collector.sniff(0 as FlowRecord, 0, 0 as PacketNumber, hello, 0, hello.length, hello.length);
+    collector.sniff(0 as FlowRecord, 1, 1 as PacketNumber, answer, 0, answer.length, answer.length);
+    expect(collector.hints(0 as FlowRecord)).toMatchObject({
+      protocol: 'tls',
+      httpStatus: { code: 400, packet: 1 },
+    });
   });
 
   it('sees an SSH server answer an HTTP client', () => {

@@ -1,4 +1,5 @@
 /** HTTP/1.x start lines (RFC 9112 §3, §4) and the few header fields that help to understand a reset. */
+import type { PacketNumber } from '../../../shared/base/units.ts';
 import type { HintDirection, HttpRequestHint, HttpStatusHint } from '../../../shared/model/hints.ts';
 import {
   COLON,
@@ -47,7 +48,7 @@ export function parseRequest(
   bytes: Uint8Array,
   at: number,
   end: number,
-  packet: number,
+  packet: PacketNumber,
   direction: HintDirection,
 ): HttpRequestHint | undefined {
   const method = methodAt(bytes, at, end);
@@ -75,7 +76,7 @@ export function parseStatus(
   bytes: Uint8Array,
   at: number,
   end: number,
-  packet: number,
+  packet: PacketNumber,
   direction: HintDirection,
 ): HttpStatusHint | undefined {
   if (end - at < STATUS_LENGTH || !startsWith(bytes, at, end, VERSION)) return undefined;

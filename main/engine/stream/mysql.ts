@@ -1,4 +1,5 @@
 /** MySQL and MariaDB: greeting and errors (client/server protocol: HandshakeV10, ERR_Packet). */
+import type { PacketNumber } from '../../../shared/base/units.ts';
 import type { ApplicationError, HintDirection } from '../../../shared/model/hints.ts';
 import { findByte, safeText } from './bytes.ts';
 
@@ -31,7 +32,7 @@ export function mysqlError(
   end: number,
   length: number,
   direction: HintDirection,
-  packet: number,
+  packet: PacketNumber,
 ): ApplicationError | undefined {
   const body = at + MYSQL_HEADER;
   if (end - body < 3 || mysqlLength(bytes, at) !== length || bytes[body] !== MYSQL_ERR) return undefined;

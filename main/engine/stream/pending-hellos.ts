@@ -4,6 +4,7 @@
  *
  * Invariant: the bytes [0, filled) of a hello are what its direction sent from the record header on, without a hole.
  */
+import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import { seqDelta } from '../../../shared/base/seq.ts';
 import type { HintDirection } from '../../../shared/model/hints.ts';
 import type { LimitCounter } from '../limits.ts';
@@ -17,12 +18,12 @@ const RECORD_HEADER = 5;
 class PendingHello {
   readonly direction: HintDirection;
   /** Number of the packet with the first segment. */
-  readonly packet: number;
+  readonly packet: PacketNumber;
   readonly seq: number | undefined;
   bytes: Uint8Array;
   filled = 0;
 
-  constructor(direction: HintDirection, packet: number, seq: number | undefined, capacity: number) {
+  constructor(direction: HintDirection, packet: PacketNumber, seq: number | undefined, capacity: number) {
     this.direction = direction;
     this.packet = packet;
     this.seq = seq;
@@ -45,7 +46,7 @@ class PendingHello {
 }
 
 export class PendingHellos {
-  readonly #hellos = new Map<number, PendingHello>();
+  readonly #hellos = new Map<FlowRecord, PendingHello>();
   readonly #limits: LimitCounter;
 
   constructor(limits: LimitCounter) {
@@ -61,13 +62,13 @@ export class PendingHellos {
    * @returns the flow that had to
    */
   start(
-    flow: number,
+    flow: FlowRecord,
     direction: HintDirection,
-    packet: number,
+    packet: PacketNumber,
     seq: number | undefined,
     part: Uint8Array,
-  ): number | undefined {
-    let displaced: number | undefined;
+  ): FlowRecord | undefined {
+    let displaced: FlowRecord | undefined;
     if (this.#hellos.size >= LIMITS.maxPendingHellos && !this.#hellos.has(flow)) {
       displaced = this.#hellos.keys().next().value;
       if (displaced !== undefined) this.#hellos.delete(displaced);
@@ -82,7 +83,7 @@ export class PendingHellos {
   }
 
   /** Whether a hello of this flow and direction waits for its rest. */
-  waits(flow: number, direction: HintDirection): boolean {
+  waits(flow: FlowRecord, direction: HintDirection): boolean {
     return this.#hellos.get(flow)?.direction === direction;
   }
 
@@ -93,10 +94,10 @@ export class PendingHellos {
    *   nothing came on
    */
   add(
-    flow: number,
+    flow: FlowRecord,
     seq: number | undefined,
     part: Uint8Array,
-  ): { readonly packet: number; readonly bytes: Uint8Array; readonly isFull: boolean } | undefined {
+  ): { readonly packet: PacketNumber; readonly bytes: Uint8Array; readonly isFull: boolean } | undefined {
     const hello = this.#hellos.get(flow);
     if (hello === undefined) return undefined;
     const offset = seq === undefined || hello.seq === undefined ? hello.filled : seqDelta(seq, hello.seq);
@@ -107,7 +108,7 @@ export class PendingHellos {
     return { packet: hello.packet, bytes: hello.bytes.subarray(0, hello.filled), isFull };
   }
 
-  drop(flow: number): void {
+  drop(flow: FlowRecord): void {
     this.#hellos.delete(flow);
   }
 }

@@ -1,4 +1,5 @@
 /** PostgreSQL: how a session begins and what its errors say (frontend/backend protocol 3, "Message Formats"). */
+import type { PacketNumber } from '../../../shared/base/units.ts';
 import type { ApplicationError, HintDirection } from '../../../shared/model/hints.ts';
 import { containsIgnoringCase, findByte, safeText, u32 } from './bytes.ts';
 
@@ -23,7 +24,7 @@ export function postgresError(
   at: number,
   end: number,
   direction: HintDirection,
-  packet: number,
+  packet: PacketNumber,
 ): ApplicationError | undefined {
   if (end - at < 7 || bytes[at] !== POSTGRES_ERROR) return undefined;
   const messageEnd = at + 1 + u32(bytes, at + 1);

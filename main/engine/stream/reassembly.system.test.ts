@@ -2,6 +2,7 @@
  * Streams of real captures (Zeek's test traces) against tshark's own reassembly. Skipped where either is absent;
  * RESETSCOPE_CORPUS names the folder of the traces.
  */
+import type { PacketNumber } from '../../../shared/base/units.ts';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -56,7 +57,7 @@ function assemble(file: string): AssembledStream[] {
     });
     const at = facts[PAYLOAD_AT];
     const payload = bytes.subarray(at, at + facts[PAYLOAD_CAPTURED]);
-    assemblers[side].add(first, payload, facts[PAYLOAD_LENGTH], packet);
+    assemblers[side].add(first, payload, facts[PAYLOAD_LENGTH], packet as PacketNumber);
   });
   return assemblers.map((assembler) => assembler.finish());
 }

@@ -1,3 +1,4 @@
+import type { PacketNumber } from '../../../shared/base/units.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../limits.ts';
@@ -27,7 +28,7 @@ function assemble(
 ): AssembledStream {
   const assembler = new StreamAssembler(initialSeq, { ...OPTIONS, ...options });
   segments.forEach(([seq, bytes, wire], packet) => {
-    assembler.add(seq, text(bytes), wire ?? bytes.length, packet);
+    assembler.add(seq, text(bytes), wire ?? bytes.length, packet as PacketNumber);
   });
   return assembler.finish();
 }
@@ -181,7 +182,7 @@ describe('StreamAssembler', () => {
   it('copies: the capture reuses its buffers', () => {
     const assembler = new StreamAssembler(0, OPTIONS);
     const buffer = text('abc');
-    assembler.add(0, buffer, 3, 0);
+    assembler.add(0, buffer, 3, 0 as PacketNumber);
     buffer.fill(0);
     expect(shape(assembler.finish())).toBe('abc');
   });
@@ -194,7 +195,8 @@ describe('StreamAssembler', () => {
     const step = 2 ** 26;
     const initial = 0xffff_ff00;
     const assembler = new StreamAssembler(initial, { ...OPTIONS, maxBytes: 1000 });
-    for (let i = 0; i < 100; i++) assembler.add((initial + i * step) | 0, text('12345678'), step, i);
+    for (let i = 0; i < 100; i++)
+      assembler.add((initial + i * step) | 0, text('12345678'), step, i as PacketNumber);
     const stream = assembler.finish();
     expect(stream.length).toBe(100 * step);
     expect(stream.parts).toHaveLength(200);
@@ -252,8 +254,8 @@ describe('bounds', () => {
   it('bounds the list of conflicts, not their count', () => {
     const many = LIMITS.maxStreamConflicts + 50;
     const assembler = new StreamAssembler(0, OPTIONS);
-    assembler.add(0, text('abcd'), 4, 0);
-    for (let i = 0; i < many; i++) assembler.add(0, text('abXd'), 4, i + 1);
+    assembler.add(0, text('abcd'), 4, 0 as PacketNumber);
+    for (let i = 0; i < many; i++) assembler.add(0, text('abXd'), 4, (i + 1) as PacketNumber);
     const stream = assembler.finish();
     expect(stream.conflicts).toHaveLength(LIMITS.maxStreamConflicts);
     expect(stream.overlapDifferent).toEqual({ segments: many, bytes: many });
@@ -264,7 +266,7 @@ describe('bounds', () => {
     for (const seqOf of [(i: number) => (count - i) * 2, (i: number) => ((i * 7919) % count) * 2]) {
       const assembler = new StreamAssembler(0, { maxBytes: 1 << 24, maxSegments: count, policy: 'first' });
       const byte = Uint8Array.of(1);
-      for (let i = 0; i < count; i++) assembler.add(seqOf(i), byte, 1, i);
+      for (let i = 0; i < count; i++) assembler.add(seqOf(i), byte, 1, i as PacketNumber);
       expect(assembler.finish().parts.filter((part) => part.kind === 'data')).toHaveLength(count);
     }
   });
@@ -311,7 +313,12 @@ describe('any segmentation', () => {
           .map(({ at, length }) => ({ from: at, to: at + length }));
         const assembler = new StreamAssembler(initialSeq, OPTIONS);
         shuffled([...cover, ...extra], order).forEach(({ from, to }, packet) => {
-          assembler.add((initialSeq + from) | 0, original.subarray(from, to), to - from, packet);
+          assembler.add(
+            (initialSeq + from) | 0,
+            original.subarray(from, to),
+            to - from,
+            packet as PacketNumber,
+          );
         });
         const stream = assembler.finish();
         expect(stream.parts).toHaveLength(1);
@@ -341,7 +348,7 @@ describe('any segmentation', () => {
             { length: captured },
             (_, i) => byteAt(at + i) ^ (packet % (twist + 1)),
           );
-          assembler.add((initialSeq + at) | 0, bytes, length, packet);
+          assembler.add((initialSeq + at) | 0, bytes, length, packet as PacketNumber);
           for (let i = 0; i < length; i++) onWire.add(at + i);
           for (let i = 0; i < captured; i++) {
             const old = model.get(at + i);

@@ -13,6 +13,7 @@
  * - `#end` is the highest offset any accepted segment reached and never falls; sequence numbers are unwrapped
  *   around it, so the 32-bit circle may be crossed any number of times.
  */
+import type { PacketNumber } from '../../../shared/base/units.ts';
 import { seqAdd, seqDelta } from '../../../shared/base/seq.ts';
 import { LIMITS } from '../limits.ts';
 import type { AssembledStream, StreamConflict } from './assembled.ts';
@@ -65,7 +66,7 @@ export class StreamAssembler {
    * @param wireLength payload bytes on the wire (≥ bytes.length; what exceeds it is not looked at)
    * @param packet number that conflicts and spans name
    */
-  add(seq: number, bytes: Uint8Array, wireLength: number, packet: number): void {
+  add(seq: number, bytes: Uint8Array, wireLength: number, packet: PacketNumber): void {
     if (wireLength <= 0) return;
     let start = this.#unwrap(seq);
     const end = start + wireLength;
@@ -122,7 +123,7 @@ export class StreamAssembler {
   }
 
   /** Keeps what is new of the bytes and compares the rest. @returns whether anything was new */
-  #store(start: number, bytes: Uint8Array, packet: number): boolean {
+  #store(start: number, bytes: Uint8Array, packet: PacketNumber): boolean {
     const end = start + bytes.length;
     const holes: number[] = [];
     let at = start;
@@ -150,7 +151,7 @@ export class StreamAssembler {
     return holes.length > 0;
   }
 
-  #keep(offset: number, piece: Uint8Array, packet: number): boolean {
+  #keep(offset: number, piece: Uint8Array, packet: PacketNumber): boolean {
     const { maxBytes, maxSegments } = this.#options;
     if (this.#pieces >= maxSegments || this.#storedBytes + piece.length > maxBytes) {
       this.#widenDropped(offset, offset + piece.length);
@@ -163,7 +164,7 @@ export class StreamAssembler {
   }
 
   /** @returns bytes that differ between the block and `bytes` at offset `from`, all of which the block covers */
-  #compare(block: Block, bytes: Uint8Array, from: number, packet: number): number {
+  #compare(block: Block, bytes: Uint8Array, from: number, packet: PacketNumber): number {
     const at = from - block.offset;
     let first = -1;
     let last = -1;

@@ -1,4 +1,5 @@
 /** Redis: commands and errors (Redis serialization protocol, RESP). */
+import type { PacketNumber } from '../../../shared/base/units.ts';
 import type { ApplicationError, HintDirection } from '../../../shared/model/hints.ts';
 import { CR, LF, SPACE, decimal, findByte, safeText, startsWith } from './bytes.ts';
 
@@ -23,7 +24,7 @@ export function redisError(
   at: number,
   end: number,
   direction: HintDirection,
-  packet: number,
+  packet: PacketNumber,
 ): ApplicationError | undefined {
   if (!startsWith(bytes, at, end, '-')) return undefined;
   const to = findByte(bytes, CR, at, end);

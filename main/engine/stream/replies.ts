@@ -1,4 +1,5 @@
 /** The answers of a server, by the protocol its flow is known to speak. */
+import type { PacketNumber } from '../../../shared/base/units.ts';
 import type { HintDirection } from '../../../shared/model/hints.ts';
 import type { GatheredHints } from './flow-hints.ts';
 import { smtpError, smtpGreeting, sshIdentification } from './greetings.ts';
@@ -10,7 +11,7 @@ import { redisError } from './redis.ts';
 export function readReply(
   hints: GatheredHints,
   direction: HintDirection,
-  packet: number,
+  packet: PacketNumber,
   bytes: Uint8Array,
   at: number,
   end: number,

@@ -1,3 +1,4 @@
+import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import { describe, expect, it } from 'vitest';
 import type { FlowHints } from '../../../shared/model/hints.ts';
 import { ByteWriter } from '../../../test/support/byte-writer.ts';
@@ -11,9 +12,9 @@ function hintsOf(...messages: readonly Message[]): FlowHints | undefined {
   const collector = new HintCollector(new LimitCounter());
   messages.forEach(([direction, payload], packet) => {
     const bytes = typeof payload === 'string' ? ascii(payload) : payload;
-    collector.sniff(0, direction, packet, bytes, 0, bytes.length, bytes.length);
+    collector.sniff(0 as FlowRecord, direction, packet as PacketNumber, bytes, 0, bytes.length, bytes.length);
   });
-  return collector.hints(0);
+  return collector.hints(0 as FlowRecord);
 }
 
 function postgresMessage(code: number, body: string): Uint8Array {

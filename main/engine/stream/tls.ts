@@ -1,4 +1,5 @@
 /** TLS records (RFC 8446 §5.1) as far as they are readable: hellos, alerts, and what an alert's size betrays. */
+import type { PacketNumber } from '../../../shared/base/units.ts';
 import type { CloseNotify, HintDirection } from '../../../shared/model/hints.ts';
 import { u16 } from './bytes.ts';
 import type { GatheredHints } from './flow-hints.ts';
@@ -57,7 +58,7 @@ export function looksLikeTls(bytes: Uint8Array, at: number, end: number, length:
 export function readRecords(
   hints: GatheredHints,
   direction: HintDirection,
-  packet: number,
+  packet: PacketNumber,
   bytes: Uint8Array,
   from: number,
   end: number,
@@ -103,7 +104,7 @@ export function handshakeMessage(bytes: Uint8Array, at: number, end: number): Ui
 export function noteClientHello(
   hints: GatheredHints,
   direction: HintDirection,
-  packet: number,
+  packet: PacketNumber,
   hello: ClientHello,
 ): void {
   hints.clientHelloPacket = packet;
@@ -127,7 +128,7 @@ function readServerHello(hints: GatheredHints, direction: HintDirection, message
 function readAlert(
   hints: GatheredHints,
   direction: HintDirection,
-  packet: number,
+  packet: PacketNumber,
   bytes: Uint8Array,
   body: number,
   bodyEnd: number,

@@ -1,4 +1,5 @@
 /** One byte per flow: which of its later payloads are worth a look. Flow numbers are dense from 0. */
+import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { HintProtocol } from '../../../shared/model/hints.ts';
 import { TLS13_ALERT_PAYLOAD, TLS_APPLICATION_DATA } from './tls.ts';
 
@@ -32,7 +33,7 @@ const DASH = 0x2d;
 export class Wants {
   #wanted = new Uint8Array(4096);
 
-  set(flow: number, wanted: number): void {
+  set(flow: FlowRecord, wanted: number): void {
     if (flow >= this.#wanted.length) {
       if (wanted === WANT_NOTHING) return;
       const larger = new Uint8Array(Math.max(flow + 1, this.#wanted.length * 2));
@@ -43,11 +44,11 @@ export class Wants {
   }
 
   /** One of WANT_*. */
-  of(flow: number): number {
+  of(flow: FlowRecord): number {
     return flow < this.#wanted.length ? this.#wanted[flow] : WANT_NOTHING;
   }
 
-  asks(flow: number, firstByte: number, length: number): boolean {
+  asks(flow: FlowRecord, firstByte: number, length: number): boolean {
     switch (this.of(flow)) {
       case WANT_HTTP:
         return firstByte >= UPPER_A && firstByte <= UPPER_Z;
