@@ -11,7 +11,6 @@ import {
   TUNNEL_TEREDO,
   TUNNEL_VXLAN,
 } from '../decode/facts.ts';
-import { FlowReader } from '../flow/flow-reader.ts';
 import { connState } from '../flow/conn-state.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
 import { historyText } from '../flow/history.ts';
@@ -30,7 +29,6 @@ import {
   FLOW_MIDSTREAM,
   HANDSHAKE_RTT,
   LAST_PACKET,
-  LAST_RESET,
   LAST_TIME,
   META,
   PACKETS,
@@ -65,27 +63,25 @@ export interface FlowNames {
 
 export class FlowView {
   readonly #flows: FlowTable;
-  readonly #reader: FlowReader;
   readonly #packets: PacketIndex;
   readonly #names: FlowNames;
 
   constructor(flows: FlowTable, packets: PacketIndex, names: FlowNames) {
     this.#flows = flows;
-    this.#reader = new FlowReader(flows);
     this.#packets = packets;
     this.#names = names;
   }
 
   directionWord(flow: FlowRecord, direction: 0 | 1, word: number): number {
-    return this.#reader.directionWord(flow, direction, word);
+    return this.#flows.directionWord(flow, direction, word);
   }
 
   payloadBytes(flow: FlowRecord, direction: 0 | 1): number {
-    return this.#reader.directionDouble(flow, direction, PAYLOAD_BYTES);
+    return this.#flows.directionDouble(flow, direction, PAYLOAD_BYTES);
   }
 
   isTcp(flow: FlowRecord): boolean {
-    return isTcp(this.#reader.word(flow, META));
+    return isTcp(this.#flows.word(flow, META));
   }
 
   /** Its number for everybody outside of the engine. */
@@ -94,7 +90,7 @@ export class FlowView {
   }
 
   ipVersion(flow: FlowRecord): number {
-    return ipVersionOf(this.#reader.word(flow, META));
+    return ipVersionOf(this.#flows.word(flow, META));
   }
 
   address(flow: FlowRecord, direction: 0 | 1): string {
@@ -108,7 +104,7 @@ export class FlowView {
   }
 
   port(flow: FlowRecord, direction: 0 | 1): number {
-    const ports = this.#reader.word(flow, PORTS);
+    const ports = this.#flows.word(flow, PORTS);
     return direction === 0 ? ports >>> 16 : ports & 0xffff;
   }
 
@@ -125,29 +121,24 @@ export class FlowView {
   }
 
   firstTime(flow: FlowRecord): Nanoseconds {
-    return this.#reader.double(flow, FIRST_TIME) as Nanoseconds;
+    return this.#flows.double(flow, FIRST_TIME) as Nanoseconds;
   }
   duration(flow: FlowRecord): number {
-    return this.#reader.double(flow, LAST_TIME) - this.#reader.double(flow, FIRST_TIME);
+    return this.#flows.double(flow, LAST_TIME) - this.#flows.double(flow, FIRST_TIME);
   }
   packetCount(flow: FlowRecord): number {
-    return this.#reader.word(flow, PACKETS);
+    return this.#flows.word(flow, PACKETS);
   }
   /** Number of its newest packet, whether that is kept or not. */
   lastPacket(flow: FlowRecord): PacketNumber {
-    return (this.#reader.word(flow, LAST_PACKET) >>> 0) as PacketNumber;
-  }
-
-  /** Its newest reset, kept or not; −1 without one. */
-  lastReset(flow: FlowRecord): number {
-    return this.#reader.word(flow, LAST_RESET);
+    return (this.#flows.word(flow, LAST_PACKET) >>> 0) as PacketNumber;
   }
 
   resetCount(flow: FlowRecord): number {
-    return this.#reader.word(flow, RESETS);
+    return this.#flows.word(flow, RESETS);
   }
   rtt(flow: FlowRecord): number {
-    return this.isTcp(flow) ? this.#reader.double(flow, HANDSHAKE_RTT) : -1;
+    return this.isTcp(flow) ? this.#flows.double(flow, HANDSHAKE_RTT) : -1;
   }
   retransmissions(flow: FlowRecord): number {
     return this.directionWord(flow, 0, RETRANSMISSIONS) + this.directionWord(flow, 1, RETRANSMISSIONS);
@@ -159,7 +150,7 @@ export class FlowView {
 
   /** Encapsulation of the first packet, for people; null where there is none. */
   tunnel(flow: FlowRecord): string | null {
-    const encapsulation = this.#reader.word(flow, ENCAPSULATION);
+    const encapsulation = this.#flows.word(flow, ENCAPSULATION);
     const vlan = (encapsulation >>> 8) - 1;
     const tunnel = TUNNEL_NAMES[encapsulation & 0xff];
     const parts = [vlan >= 0 ? `VLAN ${vlan}` : '', tunnel ?? ''].filter((part) => part !== '');
@@ -168,7 +159,7 @@ export class FlowView {
 
   /** What a reader should know before trusting the numbers of this flow. */
   marks(flow: FlowRecord): string[] {
-    const bits = this.#reader.word(flow, FLOW_BITS);
+    const bits = this.#flows.word(flow, FLOW_BITS);
     const marks: string[] = [];
     if ((bits & FLOW_MIDSTREAM) !== 0) marks.push('mid-stream');
     if ((bits & FLOW_CLIENT_GUESSED) !== 0) marks.push('client guessed');
@@ -185,7 +176,7 @@ export class FlowView {
     if ((bits & FLOW_CUT) !== 0) marks.push('cut by snaplen');
     if ((bits & FLOW_FRAGMENTED) !== 0) marks.push('fragmented');
     if ((bits & FLOW_ICMP_ERROR) !== 0) marks.push('ICMP error');
-    if (this.#reader.word(flow, REUSED_FROM) >= 0) marks.push('port reused');
+    if (this.#flows.word(flow, REUSED_FROM) >= 0) marks.push('port reused');
     const tunnel = this.tunnel(flow);
     if (tunnel !== null) marks.push(tunnel);
     return marks;
@@ -194,7 +185,7 @@ export class FlowView {
   row(flow: FlowRecord): FlowRow {
     return {
       id: this.id(flow),
-      file: this.#packets.file((this.#reader.word(flow, FIRST_PACKET) >>> 0) as PacketNumber),
+      file: this.#packets.file((this.#flows.word(flow, FIRST_PACKET) >>> 0) as PacketNumber),
       protocol: this.isTcp(flow) ? 'tcp' : 'udp',
       client: this.endpoint(flow, 0),
       server: this.endpoint(flow, 1),

@@ -61,7 +61,7 @@ export class Decoder {
       this.#decodeLink = linkDecoder(linkType);
     }
     const decodeLink = this.#decodeLink;
-    // The common path by name: through the switch it takes a quarter longer (measured).
+    // The common path is called by name, so that it can be compiled into this function.
     let layer = decodeLink === decodeEthernet ? decodeEthernet(packet) : decodeLink(packet);
     if (layer === layers.LAYER_IPV4) layer = decodeIpv4(packet);
     if (layer === layers.LAYER_TCP) layer = decodeTcp(packet);

@@ -2,6 +2,7 @@
  * Puts resets of the same origin, cause and server together: one pass, then a counting sort, so that a group's members
  * lie side by side in one typed array however many groups there are.
  */
+import type { Nanoseconds } from '../../../shared/base/units.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
 import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
 
@@ -9,8 +10,7 @@ import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
 export interface ResetsOfFindings {
   /** Whose address the reset carries: 0 the client's, 1 the server's. */
   claimed(reset: number): 0 | 1;
-  /** Nanoseconds since the epoch. */
-  time(reset: number): number;
+  time(reset: number): Nanoseconds;
   clientAddress(reset: number): string;
   /** Address and port of the client (0) or the server (1). */
   endpoint(reset: number, side: 0 | 1): string;

@@ -5,17 +5,15 @@ import type { FlowRecord } from '../../../shared/base/units.ts';
 import { BARE_ENDPOINTS } from './endpoints.ts';
 import { flowHash } from './flow-hash.ts';
 import { FlowTable, NO_FLOW_FOUND } from './flow-table.ts';
-import { CLIENT_ADDRESS, PORTS, REUSED_FROM, TIMELINE } from './record.ts';
+import { CLIENT_ADDRESS, PORTS, REUSED_FROM, SERVER_ADDRESS, TIMELINE } from './record.ts';
 
 const TCP4 = 4 | (6 << 8);
 const TCP6 = 6 | (6 << 8);
-const SOURCE = 0;
-const DESTINATION = 4;
 
 function keys(source: readonly number[], destination: readonly number[]): Int32Array {
   const all = new Int32Array(8);
-  all.set(source, SOURCE);
-  all.set(destination, DESTINATION);
+  all.set(source, BARE_ENDPOINTS.source);
+  all.set(destination, BARE_ENDPOINTS.destination);
   return all;
 }
 
@@ -42,6 +40,21 @@ describe('FlowTable', () => {
     expect(find(table, TCP4, back, 443, 40_000)).toBe(flow);
     expect(table.direction).toBe(1);
     expect(find(table, TCP4, back, 443, 40_001)).toBe(NO_FLOW_FOUND);
+  });
+
+  it('makes the destination the client where it is told so', () => {
+    const table = new FlowTable(new LimitCounter());
+    const there = keys([0x0a000001], [0x0a000002]);
+    const back = keys([0x0a000002], [0x0a000001]);
+    find(table, TCP4, there, 443, 40_000);
+    const flow = table.create(TCP4, Int32Array.of(...there, 443, 40_000), BARE_ENDPOINTS, 1, NO_FLOW_FOUND);
+    expect(table.word(flow, CLIENT_ADDRESS)).toBe(0x0a000002);
+    expect(table.word(flow, SERVER_ADDRESS)).toBe(0x0a000001);
+    expect(table.word(flow, PORTS)).toBe((40_000 << 16) | 443);
+    expect(find(table, TCP4, there, 443, 40_000)).toBe(flow);
+    expect(table.direction).toBe(1);
+    expect(find(table, TCP4, back, 40_000, 443)).toBe(flow);
+    expect(table.direction).toBe(0);
   });
 
   it('keeps flows apart that swap only ports or only addresses', () => {

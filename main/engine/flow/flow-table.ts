@@ -19,6 +19,7 @@ import { flowHash } from './flow-hash.ts';
 import { BARE_ENDPOINTS, BARE_WORDS, type EndpointSlots } from './endpoints.ts';
 import {
   CLIENT_ADDRESS,
+  DIRECTION_DOUBLES,
   DIRECTION_WORDS,
   FLOW_DIRECTION,
   FLOW_DOUBLES,
@@ -32,6 +33,7 @@ import {
   REUSED_FROM,
   SERVER_ADDRESS,
   TIMELINE,
+  TIMES_DIRECTION,
   ipVersionOf,
 } from './record.ts';
 
@@ -87,6 +89,26 @@ export class FlowTable {
 
   doublesAt(flow: FlowRecord): number {
     return (flow & BLOCK_MASK) * FLOW_DOUBLES;
+  }
+
+  // Single values of a record by the names of record.ts, for whoever is not on the hot path.
+
+  word(flow: FlowRecord, word: number): number {
+    return this.block(flow).words[this.wordsAt(flow) + word];
+  }
+
+  /** @param word of a direction */
+  directionWord(flow: FlowRecord, direction: 0 | 1, word: number): number {
+    return this.word(flow, FLOW_DIRECTION + direction * DIRECTION_WORDS + word);
+  }
+
+  double(flow: FlowRecord, double: number): number {
+    return this.block(flow).doubles[this.doublesAt(flow) + double];
+  }
+
+  /** @param double of a direction */
+  directionDouble(flow: FlowRecord, direction: 0 | 1, double: number): number {
+    return this.double(flow, TIMES_DIRECTION + direction * DIRECTION_DOUBLES + double);
   }
 
   /** Later packets open new flows: another, unrelated capture begins. */

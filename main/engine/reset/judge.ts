@@ -16,7 +16,6 @@ import type { CauseContext } from './cause/context.ts';
 import { findCause } from './cause/find-cause.ts';
 import { matters } from './cause/matters.ts';
 import { obeyedBy } from './cause/obeyed.ts';
-import type { Combined } from './evidence/combine.ts';
 import { combine } from './evidence/combine.ts';
 import { EvidenceList } from './evidence/evidence-list.ts';
 import { tellEvidence, weigh } from './evidence/weigh.ts';
@@ -47,7 +46,6 @@ interface Finding {
 export class ResetJudge {
   readonly #emitters: EmitterTable;
   readonly #window = new FlowWindow();
-  readonly #combined: Combined = { kind: 'unknown', middlebox: 0.5, confidence: 0.5 };
   /** All that is known of the reset judged last. */
   readonly #context: CauseContext;
 
@@ -64,6 +62,7 @@ export class ResetJudge {
       witness: { word: 'none', isOwn: false, event: null, trouble: undefined },
       kind: 'unknown',
       middlebox: 0.5,
+      confidence: 0.5,
     };
   }
 
@@ -76,8 +75,7 @@ export class ResetJudge {
   /** The verdict without its texts. */
   classify(reset: number): Classification {
     const { cause, obeyed, matters: important } = this.#find(reset);
-    const { f } = this.#context;
-    const { kind, confidence } = this.#combined;
+    const { f, kind, confidence } = this.#context;
     const ofSender = unacknowledgedOfSender(f);
     const ofReceiver = unacknowledgedOfReceiver(f);
     return {
@@ -104,8 +102,7 @@ export class ResetJudge {
   judge(reset: number): Verdict {
     const finding = this.#find(reset);
     const context = this.#context;
-    const { f, list } = context;
-    const { kind, confidence } = this.#combined;
+    const { f, list, kind, confidence } = context;
     const label = labelOf(context);
     const ofSender = unacknowledgedOfSender(f);
     const ofReceiver = unacknowledgedOfReceiver(f);
@@ -125,7 +122,7 @@ export class ResetJudge {
       evidence: tellEvidence(context, list),
       limitations: limitationsOf(this.#window, f, kind, context.witness.trouble),
       path,
-      summary: summaryOf(context, label, confidence, finding.cause),
+      summary: summaryOf(context, label, finding.cause),
       next: nextStep(context, finding.cause, path),
     };
   }
@@ -143,12 +140,10 @@ export class ResetJudge {
     context.hints = view.hints(f.flow);
     const payload = view.resets.payload(reset);
     const text = payload === undefined ? null : (printable(payload, 0, payload.length) ?? null);
-    context.product = productOf(f, payload, text, synWindow(w, f));
     hearWitness(view, f, context.witness);
+    context.product = productOf(f, payload, text, synWindow(w, f));
     weigh(context, list);
-    combine(list, f.family, this.#combined);
-    context.kind = this.#combined.kind;
-    context.middlebox = this.#combined.middlebox;
+    combine(list, f.family, context);
     const cause = findCause(context);
     const obeyed = obeyedBy(w, f, context.witness.word);
     return { cause, obeyed, matters: matters(f, this.#emitters, context.kind, cause.code, obeyed) };

@@ -11,7 +11,6 @@
  *   longest idle of too many. If they all have packets, packets go sooner.
  */
 import type { FlowRecord, Nanoseconds, PacketNumber } from '../../../shared/base/units.ts';
-import { FlowReader } from '../flow/flow-reader.ts';
 import {
   LAST_PACKET,
   LAST_TIME,
@@ -51,7 +50,6 @@ export class Evictor {
   restarts = 0;
   readonly #options: RetentionOptions;
   readonly #stores: EvictedStores;
-  readonly #reader: FlowReader;
   readonly #maxChunks: number;
   readonly #idle: IdleFlows;
   readonly #settle: (belowPacket: PacketNumber, beforeNs: Nanoseconds) => void;
@@ -64,7 +62,6 @@ export class Evictor {
   ) {
     this.#options = options;
     this.#stores = stores;
-    this.#reader = new FlowReader(stores.flows);
     this.#settle = settle;
     this.#maxChunks = Math.max(1, Math.floor(options.maxPackets / options.chunkPackets));
     this.#idle = new IdleFlows((flow, packet) => this.#lastPacket(flow) === packet);
@@ -118,10 +115,10 @@ export class Evictor {
 
   /** Whether nothing can be expected of the flow: closed, reset, a handshake that nobody answered, or no connection. */
   #isOver(flow: FlowRecord): boolean {
-    const reader = this.#reader;
-    if (!isTcp(reader.word(flow, META))) return true;
-    const client = reader.directionWord(flow, 0, SEEN);
-    const server = reader.directionWord(flow, 1, SEEN);
+    const { flows } = this.#stores;
+    if (!isTcp(flows.word(flow, META))) return true;
+    const client = flows.directionWord(flow, 0, SEEN);
+    const server = flows.directionWord(flow, 1, SEEN);
     if (((client | server) & SEEN_RST) !== 0 || (client & server & SEEN_FIN) !== 0) return true;
     return ((client | server) & (SEEN_ACK | SEEN_DATA)) === 0;
   }
@@ -132,7 +129,7 @@ export class Evictor {
     for (;;) {
       const flow = this.#idle.oldest();
       if (flow < 0) return;
-      const isIdle = this.#reader.double(flow, LAST_TIME) < longest;
+      const isIdle = flows.double(flow, LAST_TIME) < longest;
       if (!isIdle && flows.live <= this.#options.maxFlows) return;
       this.#idle.take();
       this.#remove(flow);
@@ -160,6 +157,6 @@ export class Evictor {
   }
 
   #lastPacket(flow: FlowRecord): PacketNumber {
-    return (this.#reader.word(flow, LAST_PACKET) >>> 0) as PacketNumber;
+    return (this.#stores.flows.word(flow, LAST_PACKET) >>> 0) as PacketNumber;
   }
 }

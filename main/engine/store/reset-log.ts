@@ -103,6 +103,11 @@ export class ResetLog {
     return this.get(id, RST_FLOW) as FlowRecord;
   }
 
+  /** Whose address it carries: 0 the client's, 1 the server's. */
+  direction(id: number): 0 | 1 {
+    return this.get(id, RST_DIRECTION) === 0 ? 0 : 1;
+  }
+
   /** @param word RST_IDLE or RST_SENDER_SILENCE */
   duration(id: number, word: number): number {
     return this.#blocks[id >>> BLOCK_BITS].doubles[(this.at(id) + word) >> 1];

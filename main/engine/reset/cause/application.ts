@@ -20,7 +20,7 @@ export const tlsAlert: CauseRule = (c) => {
   if (alert === null || alert.description === 'close_notify' || c.kind === 'middlebox') return null;
   // After the handshake an encrypted alert is nearly always close_notify.
   if (alert.encrypted || (alert.level !== 'fatal' && alert.description === null)) return null;
-  return before(c, alert.packet as PacketNumber) ? TLS : null;
+  return before(c, alert.packet) ? TLS : null;
 };
 
 /** An HTTP or other error reply, then the reset of whoever sent it, or of its client in answer. */
@@ -28,21 +28,14 @@ export const errorReply: CauseRule = (c) => {
   const { f, hints } = c;
   if (c.kind === 'middlebox' || hints === undefined) return null;
   const status = hints.httpStatus;
-  if (
-    status !== null &&
-    status.code >= 400 &&
-    status.direction === f.sender &&
-    before(c, status.packet as PacketNumber)
-  ) {
+  if (status !== null && status.code >= 400 && status.direction === f.sender && before(c, status.packet)) {
     if (status.code === PAYLOAD_TOO_LARGE) return TOO_LARGE;
     if (status.code >= 502 && status.code <= 504) return BAD_GATEWAY;
     // The other side still uploads: the error came early, and what it sends meets a closing socket.
     return f.lastDataAt[f.receiver] > f.lastDataAt[f.sender] ? UPLOAD_ERROR : ERROR;
   }
   const error = hints.error;
-  return error !== null && error.direction === f.sender && before(c, error.packet as PacketNumber)
-    ? ERROR
-    : null;
+  return error !== null && error.direction === f.sender && before(c, error.packet) ? ERROR : null;
 };
 
 /** The same host reset another connection, in which it plays the other role, just before. */

@@ -1,16 +1,14 @@
 /** What the rules that name a cause may look at. One object, filled anew for every reset. */
 import type { CauseCode } from '../../../../shared/model/cause.ts';
-import type { Cause, OriginKind } from '../../../../shared/model/verdict.ts';
+import type { Cause } from '../../../../shared/model/verdict.ts';
+import type { Combined } from '../evidence/combine.ts';
 import type { EvidenceContext } from '../evidence/entry.ts';
 import type { EvidenceList } from '../evidence/evidence-list.ts';
 import type { EmitterTable } from '../observe/emitters.ts';
 
-export interface CauseContext extends EvidenceContext {
+export interface CauseContext extends EvidenceContext, Combined {
   readonly emitters: EmitterTable;
   readonly list: EvidenceList;
-  kind: OriginKind;
-  /** Probability that a middlebox made it. */
-  middlebox: number;
 }
 
 /** Names the cause where its signature is met, else null. Rules run from the most specific on. */

@@ -2,7 +2,7 @@
 import type { FlowRecord } from '../../../../shared/base/units.ts';
 import { seqAdd } from '../../../../shared/base/seq.ts';
 import { TCP_ACK, TCP_SYN } from '../../decode/facts.ts';
-import { FLOW_DIRECTION, DIRECTION_WORDS, REUSED_FROM, SEEN, SEEN_FIN } from '../../flow/record.ts';
+import { REUSED_FROM, SEEN, SEEN_FIN } from '../../flow/record.ts';
 import { initialTtl } from '../observe/hops.ts';
 import { repeatedProbes } from './probes.ts';
 import type { CauseContext, CauseRule } from './context.ts';
@@ -58,16 +58,15 @@ export const recovery: CauseRule = (c) => {
   if (!f.halfOpen) return null;
   const opening = f.synAt >= 0 && w.from[f.synAt] === f.sender;
   if (!opening || (w.flags[f.triggerAt] & TCP_SYN) !== 0) return BAD_ACK;
-  const named = view.flows.block(f.flow).words[view.flows.wordsAt(f.flow) + REUSED_FROM];
+  const named = view.flows.word(f.flow, REUSED_FROM);
   const reused = view.flows.older(named, f.flow);
   return reused >= 0 && wasClosed(c, reused) ? TIME_WAIT : PORT_REUSE;
 };
 
 /** Whether both sides had sent their FIN. */
 function wasClosed(c: CauseContext, flow: FlowRecord): boolean {
-  const words = c.view.flows.block(flow).words;
-  const at = c.view.flows.wordsAt(flow) + FLOW_DIRECTION + SEEN;
-  return (words[at] & words[at + DIRECTION_WORDS] & SEEN_FIN) !== 0;
+  const { flows } = c.view;
+  return (flows.directionWord(flow, 0, SEEN) & flows.directionWord(flow, 1, SEEN) & SEEN_FIN) !== 0;
 }
 
 /** The server completed the handshake's second step and answers the third with a reset. */

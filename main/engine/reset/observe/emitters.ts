@@ -30,6 +30,7 @@ import {
   CLIENT_ADDRESS,
   SERVER_ADDRESS,
   isTcp,
+  ipVersionOf,
 } from '../../flow/record.ts';
 import { LIMITS } from '../../limits.ts';
 import type { CaptureView } from './view.ts';
@@ -87,7 +88,7 @@ export class EmitterTable {
     const at = this.#view.flows.wordsAt(flow);
     const a = at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
     const timeline = words[at + TIMELINE];
-    if ((words[at + META] & 0xff) === 4 && timeline < 0x10_0000) {
+    if (ipVersionOf(words[at + META]) === 4 && timeline < 0x10_0000) {
       return timeline * 0x1_0000_0000 + (words[a] >>> 0);
     }
     return `${timeline} ${words[a]} ${words[a + 1]} ${words[a + 2]} ${words[a + 3]}`;
@@ -95,7 +96,7 @@ export class EmitterTable {
 
   #learn(flow: FlowRecord, direction: 0 | 1): AddressProfile {
     const { flows, addresses } = this.#view;
-    const timeline = flows.block(flow).words[flows.wordsAt(flow) + TIMELINE];
+    const timeline = flows.word(flow, TIMELINE);
     let visited = 0;
     let withPackets = 0;
     let packets = 0;

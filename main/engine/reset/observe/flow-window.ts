@@ -66,8 +66,7 @@ export class FlowWindow {
   load(view: CaptureView, flow: FlowRecord, packet: PacketNumber): void {
     if (this.#flow === flow && this.#covers(packet)) return;
     this.#flow = flow;
-    const last = view.flows.block(flow).words[view.flows.wordsAt(flow) + LAST_PACKET];
-    const newest = (last >>> 0) as PacketNumber;
+    const newest = (view.flows.word(flow, LAST_PACKET) >>> 0) as PacketNumber;
     this.cutAfter = false;
     if (this.#fill(view, newest, packet)) return;
     // The packet lies further back than the window reaches: enter the chain nearer to it.

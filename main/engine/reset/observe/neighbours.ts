@@ -1,7 +1,6 @@
 /** Resets of other flows at the same moment: a service that goes down resets many, a proxy passes one on. */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
 import { CLIENT_ADDRESS, META, PORTS, SERVER_ADDRESS } from '../../flow/record.ts';
-import { RST_DIRECTION } from '../../store/reset-log.ts';
 import { TCP_ACK } from '../../decode/facts.ts';
 import type { ResetFacts } from './facts.ts';
 import type { CaptureView } from './view.ts';
@@ -38,7 +37,7 @@ function compare(
 ): void {
   const flow = view.resets.flow(id);
   if (flow === f.flow) return;
-  const side = view.resets.get(id, RST_DIRECTION) === 0 ? 0 : 1;
+  const side = view.resets.direction(id);
   if (earlier && f.otherLegReset < 0 && sameAddress(view, f.flow, f.sender, flow, f.receiver)) {
     // The host that resets here is client there and server here, or the other way round: the two legs of a proxy.
     f.otherLegReset = id;
@@ -52,7 +51,7 @@ function compare(
 }
 
 function portOf(view: CaptureView, flow: FlowRecord, side: 0 | 1): number {
-  const ports = view.flows.block(flow).words[view.flows.wordsAt(flow) + PORTS];
+  const ports = view.flows.word(flow, PORTS);
   return side === 0 ? ports >>> 16 : ports & 0xffff;
 }
 

@@ -1,6 +1,6 @@
 /** Whether the two addresses of a flow may be neighbours on one link. */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
-import { CLIENT_ADDRESS, META, SERVER_ADDRESS } from '../../flow/record.ts';
+import { CLIENT_ADDRESS, META, SERVER_ADDRESS, ipVersionOf } from '../../flow/record.ts';
 import type { CaptureView } from './view.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { CaptureView } from './view.ts';
 export function networksOf(view: CaptureView, flow: FlowRecord, side: 0 | 1): 'same' | 'private' | 'public' {
   const words = view.flows.block(flow).words;
   const at = view.flows.wordsAt(flow);
-  if ((words[at + META] & 0xff) !== 4) return 'same';
+  if (ipVersionOf(words[at + META]) !== 4) return 'same';
   const client = words[at + CLIENT_ADDRESS] >>> 0;
   const server = words[at + SERVER_ADDRESS] >>> 0;
   if (client >>> 16 === server >>> 16) return 'same';

@@ -2,9 +2,7 @@
 import { seqDelta } from '../../../../shared/base/seq.ts';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../../decode/facts.ts';
 import {
-  DIRECTION_WORDS,
   FLOW_BITS,
-  FLOW_DIRECTION,
   FLOW_ESTABLISHED,
   FLOW_LOST_SEGMENTS,
   SEEN,
@@ -116,13 +114,11 @@ function readRecord(view: CaptureView, f: ResetFacts, reset: number): void {
   f.receiverWindow = words[r + SIDE_WINDOW] & 0xffff;
   f.receiverSyn = words[r + SIDE_SYN_OPTIONS];
 
-  const flowWords = view.flows.block(f.flow).words;
-  const flowAt = view.flows.wordsAt(f.flow);
-  const client = flowWords[flowAt + FLOW_DIRECTION + SEEN];
-  const server = flowWords[flowAt + FLOW_DIRECTION + DIRECTION_WORDS + SEEN];
+  const client = view.flows.directionWord(f.flow, 0, SEEN);
+  const server = view.flows.directionWord(f.flow, 1, SEEN);
   f.oneSided = (client & SEEN_ANY) === 0 || (server & SEEN_ANY) === 0;
   f.lossy = (f.flowBits & FLOW_LOST_SEGMENTS) !== 0;
-  f.disordered = (flowWords[flowAt + FLOW_BITS] & FLOW_LOST_SEGMENTS) !== 0;
+  f.disordered = (view.flows.word(f.flow, FLOW_BITS) & FLOW_LOST_SEGMENTS) !== 0;
   f.established = (f.flowBits & FLOW_ESTABLISHED) !== 0;
   f.time = view.packets.time(f.packet);
   f.idle = view.resets.duration(reset, RST_IDLE);

@@ -16,11 +16,12 @@ import {
   META,
   PORTS,
   SERVER_ADDRESS,
+  ipVersionOf,
 } from '../../flow/record.ts';
 import { FLAG_INBOUND, FLAG_OUTBOUND } from '../../store/packet-columns.ts';
 import { MARK_DUPLICATE_CAPTURE } from '../../flow/marks.ts';
 import { TCP_FLAGS_MASK } from '../../decode/facts.ts';
-import { RST_DIRECTION, RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
+import { RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
 import type { WitnessedEnds, WitnessEvent } from '../../store/witness-log.ts';
 import { EVENT_RECEIVED, EVENT_SENT } from '../../store/witness-log.ts';
 import type { ResetFacts } from '../observe/facts.ts';
@@ -71,7 +72,7 @@ export function hearWitness(view: CaptureView, f: ResetFacts, into: WitnessSays)
   if (!log.knows(timeline)) return;
   const { words } = view.flows.block(f.flow);
   const at = view.flows.wordsAt(f.flow);
-  const family = words[at + META] & 0xff;
+  const family = ipVersionOf(words[at + META]);
   const client = { words, at: at + CLIENT_ADDRESS, port: words[at + PORTS] >>> 16 };
   const server = { words, at: at + SERVER_ADDRESS, port: words[at + PORTS] & 0xffff };
   const [sender, receiver] = f.sender === 0 ? [client, server] : [server, client];
@@ -190,7 +191,7 @@ function matching(
 function gatherResets(view: CaptureView, f: ResetFacts, kind: number, both: boolean, near: number): number {
   const log = view.resets;
   const wrongWay = both ? 0 : kind === EVENT_SENT ? FLAG_INBOUND : FLAG_OUTBOUND;
-  let id = view.flows.block(f.flow).words[view.flows.wordsAt(f.flow) + LAST_RESET];
+  let id = view.flows.word(f.flow, LAST_RESET);
   let count = 0;
   // A chain of resets that each come soon after the one before it shares its events.
   let edge = f.time;
@@ -198,7 +199,7 @@ function gatherResets(view: CaptureView, f: ResetFacts, kind: number, both: bool
     const packet = view.resets.packet(id);
     const time = view.packets.time(packet);
     if (id < f.reset && time < edge - near) break;
-    const isSame = (log.get(id, RST_DIRECTION) === 0 ? 0 : 1) === f.sender;
+    const isSame = log.direction(id) === f.sender;
     const counts =
       id === f.reset ||
       (isSame &&

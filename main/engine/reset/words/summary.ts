@@ -8,8 +8,8 @@ import { injectorName } from '../written/products.ts';
 import { deedText } from '../witness/account.ts';
 import { hostText } from './labels.ts';
 
-export function summaryOf(c: CauseContext, label: string, confidence: number, cause: Cause): string {
-  const { f, view, kind } = c;
+export function summaryOf(c: CauseContext, label: string, cause: Cause): string {
+  const { f, view, kind, confidence } = c;
   const why = lowerFirst(causeTitle(cause.code));
   const claimed = hostText(view, f, f.sender);
   if (kind === 'unknown') {
