@@ -23,7 +23,7 @@ export const ORIGIN: Readonly<Record<OriginKind, OriginWords>> = {
 };
 
 /** In the order in which they are listed: what was forged comes first. */
-export const ORIGIN_KINDS = ['middlebox', 'endpoint', 'unknown'] as const satisfies readonly OriginKind[];
+export const ORIGINS_LISTED = ['middlebox', 'endpoint', 'unknown'] as const satisfies readonly OriginKind[];
 
 /** Who sent it, short, for a column: the host by its side. */
 export function senderText(kind: OriginKind, side: Side | 'path' | 'none' | null): string {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleDetail, sampleOverview, sampleReset, sampleSummary } from '../testing/sample.ts';
 import { lowerFirst } from '../../shared/format/text.ts';
 import { headlineOf } from './headline.ts';
-import { ORIGIN, ORIGIN_KINDS, percentText, senderText, sureText, unacknowledgedText } from './origin.ts';
+import { ORIGIN, ORIGINS_LISTED, percentText, senderText, sureText, unacknowledgedText } from './origin.ts';
 import { captureText, pathText } from './path-text.ts';
 import type { Clock } from './values.ts';
 import { agoText, fullTimeText, secondsText, timeText } from './values.ts';
@@ -47,7 +47,7 @@ describe('a sender in a column', () => {
   });
 
   it('is named in no other words elsewhere', () => {
-    for (const kind of ORIGIN_KINDS) {
+    for (const kind of ORIGINS_LISTED) {
       const { name, short, phrase } = ORIGIN[kind];
       expect(name.startsWith(short)).toBe(true);
       if (kind !== 'unknown') expect(phrase).toBe(`a ${lowerFirst(name)}`);

@@ -4,7 +4,7 @@ import type { Overview } from '../../../shared/model/capture.ts';
 import type { OriginKind } from '../../../shared/model/verdict.ts';
 import { useApp } from '../../core/app-context.ts';
 import { OriginMark } from '../../ui/origin-mark.tsx';
-import { ORIGIN, ORIGIN_KINDS } from '../../words/origin.ts';
+import { ORIGIN, ORIGINS_LISTED } from '../../words/origin.ts';
 
 const ABOUT: Readonly<Record<OriginKind, string>> = {
   middlebox: 'made in the name of a host',
@@ -18,12 +18,12 @@ export function OriginBar({ byOrigin }: { readonly byOrigin: Overview['byOrigin'
   return (
     <>
       <div className="origin-bar" aria-hidden="true">
-        {ORIGIN_KINDS.map((kind) => (
+        {ORIGINS_LISTED.map((kind) => (
           <span key={kind} className={`origin-share origin-${kind}`} style={{ flexGrow: byOrigin[kind] }} />
         ))}
       </div>
       <ul className="origin-rows">
-        {ORIGIN_KINDS.map((kind) => (
+        {ORIGINS_LISTED.map((kind) => (
           <li key={kind}>
             <button
               type="button"
