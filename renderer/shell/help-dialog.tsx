@@ -1,10 +1,9 @@
 /** Shortcuts, the language of the filter, and how to read a verdict. */
-import * as Ariakit from '@ariakit/react';
-import { X } from 'lucide-react';
 import type { OriginKind } from '../../shared/model/verdict.ts';
 import { CONFIDENCE_STEPS } from '../../shared/texts/confidence.ts';
 import type { ConfidenceStep } from '../../shared/texts/confidence.ts';
 import { FilterHelp } from '../lists/filter-help.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Keys } from '../ui/keys.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
 import { ORIGIN } from '../words/origin.ts';
@@ -30,21 +29,14 @@ export function HelpDialog() {
   const app = useApp();
   const isOpen = useAppState((state) => state.dialog === 'help');
   return (
-    <Ariakit.Dialog
+    <Dialog
       open={isOpen}
       onClose={() => {
         app.actions.setDialog(null);
       }}
-      className="dialog help"
-      backdrop={<div className="backdrop" />}
-      unmountOnHide
+      title="Help"
+      look="help"
     >
-      <header className="dialog-head">
-        <Ariakit.DialogHeading>Help</Ariakit.DialogHeading>
-        <Ariakit.DialogDismiss className="icon-button" aria-label="Close">
-          <X size={15} aria-hidden="true" />
-        </Ariakit.DialogDismiss>
-      </header>
       <div className="help-body" tabIndex={0} role="region" aria-label="Help text">
         <div className="help-columns">
           <Shortcuts />
@@ -52,7 +44,7 @@ export function HelpDialog() {
         </div>
         <FilterHelp />
       </div>
-    </Ariakit.Dialog>
+    </Dialog>
   );
 }
 
