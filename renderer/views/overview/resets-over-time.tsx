@@ -50,13 +50,7 @@ export function ResetsOverTime({ overview }: { readonly overview: Overview }) {
   return (
     <div className="over-time">
       <Legend overview={overview} pointed={pointed} clock={clock} />
-      <div
-        ref={frame}
-        className="chart"
-        style={{ height: HEIGHT_PX }}
-        role="img"
-        aria-label={chartText(overview, clock)}
-      />
+      <div ref={frame} style={{ height: HEIGHT_PX }} role="img" aria-label={chartText(overview, clock)} />
     </div>
   );
 }
