@@ -28,7 +28,7 @@ export function FindingTable({ findings }: { readonly findings: Findings }) {
   const unlisted = total - list.length;
   return (
     <div className="finding-scroll">
-      <table className="findings">
+      <table className="table findings">
         <thead>
           <tr>
             <th scope="col">What happened</th>
