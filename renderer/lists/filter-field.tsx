@@ -135,7 +135,7 @@ function HelpPopover({ chips, onPick }: HelpPopoverProps) {
         <CircleHelp size={13} aria-hidden="true" />
       </Ariakit.PopoverDisclosure>
       <Ariakit.Popover
-        className="popover"
+        className="popover prose"
         gutter={8}
         portal
         unmountOnHide

@@ -37,7 +37,7 @@ export function HelpDialog() {
       title="Help"
       look="help"
     >
-      <div className="help-body" tabIndex={0} role="region" aria-label="Help text">
+      <div className="help-body prose" tabIndex={0} role="region" aria-label="Help text">
         <div className="help-columns">
           <Shortcuts />
           <Reading />
