@@ -1,12 +1,11 @@
 /** Shortcuts, the language of the filter, and how to read a verdict. */
-import type { OriginKind } from '../../shared/model/verdict.ts';
 import { CONFIDENCE_STEPS } from '../../shared/texts/confidence.ts';
 import type { ConfidenceStep } from '../../shared/texts/confidence.ts';
 import { FilterHelp } from '../lists/filter-help.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Keys } from '../ui/keys.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
-import { ORIGIN } from '../words/origin.ts';
+import { ORIGIN, ORIGINS_LISTED } from '../words/origin.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { commandsOf } from './commands.ts';
 
@@ -17,12 +16,6 @@ const LIST_KEYS: readonly (readonly [string, string])[] = [
   ['Enter', 'Open the row: verdict, packets'],
   ['Escape', 'Leave the field, close the pane'],
   ['F6', 'Next pane'],
-];
-
-const LEGEND: readonly (readonly [OriginKind, string])[] = [
-  ['endpoint', 'The one whose address the reset carries, or what answers for it.'],
-  ['middlebox', 'Something else made it in that host’s name.'],
-  ['unknown', 'This capture does not settle it.'],
 ];
 
 export function HelpDialog() {
@@ -80,9 +73,9 @@ function Reading() {
     <section>
       <h3>Reading a verdict</h3>
       <ul className="help-legend">
-        {LEGEND.map(([kind, text]) => (
+        {ORIGINS_LISTED.map((kind) => (
           <li key={kind}>
-            <OriginMark kind={kind} /> <b>{ORIGIN[kind].name}</b> {text}
+            <OriginMark kind={kind} /> <b>{ORIGIN[kind].name}</b> {ORIGIN[kind].meaning}
           </li>
         ))}
       </ul>
