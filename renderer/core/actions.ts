@@ -101,7 +101,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
   }
 
   /** @param row undefined while its page is on the way: the cursor goes there, the selection stays */
-  function selectReset(row: Pick<ResetRow, 'id'> | undefined, cursor: number): void {
+  function selectReset(cursor: number, row: Pick<ResetRow, 'id'> | undefined): void {
     store.setState({ resetCursor: cursor, ...(row === undefined ? {} : { reset: row.id }) });
   }
 
@@ -186,7 +186,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     },
 
     /** @param row as for selectReset */
-    selectFlow(row: FlowRow | undefined, cursor: number): void {
+    selectFlow(cursor: number, row: FlowRow | undefined): void {
       store.setState({ flowCursor: cursor, ...(row === undefined ? {} : { flow: row.id }) });
     },
 
@@ -200,7 +200,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     },
 
     /** @param row as for selectReset */
-    selectPacket(row: PacketRow | undefined, cursor: number): void {
+    selectPacket(cursor: number, row: PacketRow | undefined): void {
       store.setState({ packetCursor: cursor, ...(row === undefined ? {} : { packet: row.packet }) });
     },
 
@@ -218,7 +218,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       const cursor = Math.min(total - 1, Math.max(0, resetCursor + step));
       store.setState({ resetCursor: cursor, view: 'resets', verdictOpen: true });
       const row = shown.get(cursor) ?? (await resetAt(cursor, resetQuery));
-      if (row !== undefined && store.getState().resetCursor === cursor) selectReset(row, cursor);
+      if (row !== undefined && store.getState().resetCursor === cursor) selectReset(cursor, row);
     },
 
     /** Opens the verdict on a reset of the list. */

@@ -16,8 +16,8 @@ export interface ViewEntry<Id extends View = View> {
 /** The item in the rail, the command and its key. */
 export interface WayToView {
   readonly title: string;
-  /** The rail has room for one word. */
-  readonly railTitle: string;
+  /** One word, where the title is too long for the rail. */
+  readonly railTitle?: string;
   /** A chord of shell/shortcuts.ts. */
   readonly key: string;
   readonly Icon: LucideIcon;

@@ -49,7 +49,7 @@ export function FilterField<Query, Row>(props: FilterFieldProps<Query, Row>) {
   const total = state.shown?.total;
   return (
     <div className="filter">
-      <div className={`filter-box ${isTypo ? 'is-wrong' : ''}`}>
+      <div className={`field-box filter-box ${isTypo ? 'is-wrong' : ''}`}>
         <Filter size={13} aria-hidden="true" />
         <input
           data-filter-field
@@ -135,7 +135,7 @@ function HelpPopover({ chips, onPick }: HelpPopoverProps) {
         <CircleHelp size={13} aria-hidden="true" />
       </Ariakit.PopoverDisclosure>
       <Ariakit.Popover
-        className="popover"
+        className="popover prose"
         gutter={8}
         portal
         unmountOnHide

@@ -1,6 +1,7 @@
 /** The language of the quick filter. */
 import { FILTER_FIELDS } from '../../shared/filter/filter.ts';
 import { ORIGIN } from '../words/origin.ts';
+import './filter.css';
 
 export function FilterHelp() {
   return (

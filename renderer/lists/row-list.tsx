@@ -17,7 +17,6 @@ import type { NewestEnd } from './use-steady-rows.ts';
 import { useSteadyRows } from './use-steady-rows.ts';
 import { ROW_PX, useRowWindow } from './use-row-window.ts';
 import './lists.css';
-import './filter.css';
 
 interface RowListProps<Query, Row, Sort extends string> {
   readonly label: string;

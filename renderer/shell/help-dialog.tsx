@@ -1,13 +1,11 @@
 /** Shortcuts, the language of the filter, and how to read a verdict. */
-import * as Ariakit from '@ariakit/react';
-import { X } from 'lucide-react';
-import type { OriginKind } from '../../shared/model/verdict.ts';
 import { CONFIDENCE_STEPS } from '../../shared/texts/confidence.ts';
 import type { ConfidenceStep } from '../../shared/texts/confidence.ts';
 import { FilterHelp } from '../lists/filter-help.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Keys } from '../ui/keys.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
-import { ORIGIN } from '../words/origin.ts';
+import { ORIGIN, ORIGINS_LISTED } from '../words/origin.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { commandsOf } from './commands.ts';
 
@@ -20,39 +18,26 @@ const LIST_KEYS: readonly (readonly [string, string])[] = [
   ['F6', 'Next pane'],
 ];
 
-const LEGEND: readonly (readonly [OriginKind, string])[] = [
-  ['endpoint', 'The one whose address the reset carries, or what answers for it.'],
-  ['middlebox', 'Something else made it in that host’s name.'],
-  ['unknown', 'This capture does not settle it.'],
-];
-
 export function HelpDialog() {
   const app = useApp();
   const isOpen = useAppState((state) => state.dialog === 'help');
   return (
-    <Ariakit.Dialog
+    <Dialog
       open={isOpen}
       onClose={() => {
         app.actions.setDialog(null);
       }}
-      className="dialog help"
-      backdrop={<div className="backdrop" />}
-      unmountOnHide
+      title="Help"
+      look="help"
     >
-      <header className="dialog-head">
-        <Ariakit.DialogHeading>Help</Ariakit.DialogHeading>
-        <Ariakit.DialogDismiss className="icon-button" aria-label="Close">
-          <X size={15} aria-hidden="true" />
-        </Ariakit.DialogDismiss>
-      </header>
-      <div className="help-body" tabIndex={0} role="region" aria-label="Help text">
+      <div className="help-body prose" tabIndex={0} role="region" aria-label="Help text">
         <div className="help-columns">
           <Shortcuts />
           <Reading />
         </div>
         <FilterHelp />
       </div>
-    </Ariakit.Dialog>
+    </Dialog>
   );
 }
 
@@ -88,9 +73,9 @@ function Reading() {
     <section>
       <h3>Reading a verdict</h3>
       <ul className="help-legend">
-        {LEGEND.map(([kind, text]) => (
+        {ORIGINS_LISTED.map((kind) => (
           <li key={kind}>
-            <OriginMark kind={kind} /> <b>{ORIGIN[kind].name}</b> {text}
+            <OriginMark kind={kind} /> <b>{ORIGIN[kind].name}</b> {ORIGIN[kind].meaning}
           </li>
         ))}
       </ul>

@@ -1,7 +1,7 @@
 /** The command palette. */
-import * as Ariakit from '@ariakit/react';
 import { Command as Cmdk } from 'cmdk';
 import { useMemo } from 'react';
+import { Dialog } from '../ui/dialog.tsx';
 import { Keys } from '../ui/keys.tsx';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { SECTIONS } from './command.ts';
@@ -12,18 +12,16 @@ export function Palette() {
   const app = useApp();
   const isOpen = useAppState((state) => state.dialog === 'palette');
   return (
-    <Ariakit.Dialog
+    <Dialog
       open={isOpen}
       onClose={() => {
         app.actions.setDialog(null);
       }}
-      className="dialog palette"
-      backdrop={<div className="backdrop" />}
-      unmountOnHide
+      look="palette"
       aria-label="Command palette"
     >
       <PaletteList />
-    </Ariakit.Dialog>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,6 @@
 /** The questions that people ask of the resets most: filters of the list, in the rail and the palette. */
 import type { OriginKind } from '../../shared/model/verdict.ts';
-import { ORIGIN, ORIGIN_KINDS } from '../words/origin.ts';
+import { ORIGIN, ORIGINS_LISTED } from '../words/origin.ts';
 
 export interface Preset {
   readonly id: 'all' | 'matters' | OriginKind;
@@ -11,5 +11,5 @@ export interface Preset {
 export const PRESETS: readonly Preset[] = [
   { id: 'all', title: 'All resets', filter: '' },
   { id: 'matters', title: 'What matters', filter: 'matters:yes' },
-  ...ORIGIN_KINDS.map((kind): Preset => ({ id: kind, title: ORIGIN[kind].name, filter: `origin:${kind}` })),
+  ...ORIGINS_LISTED.map((kind): Preset => ({ id: kind, title: ORIGIN[kind].name, filter: `origin:${kind}` })),
 ];

@@ -19,7 +19,8 @@ export function Rail() {
 }
 
 function RailItem({ id, way }: { readonly id: View; readonly way: WayToView }) {
-  const { railTitle, key, Icon, isOffered = always } = way;
+  const { key, Icon, isOffered = always } = way;
+  const title = way.railTitle ?? way.title;
   const { actions } = useApp();
   const shown = useAppState((state) => state.view);
   const isShown = useAppState(isOffered);
@@ -29,14 +30,14 @@ function RailItem({ id, way }: { readonly id: View; readonly way: WayToView }) {
     <button
       type="button"
       className="rail-item"
-      title={`${railTitle} (${key})`}
+      title={`${title} (${key})`}
       aria-current={isCurrent ? 'page' : undefined}
       onClick={() => {
         actions.go(id);
       }}
     >
       <Icon size={15} aria-hidden strokeWidth={1.8} />
-      <span className="rail-title">{railTitle}</span>
+      <span className="rail-title">{title}</span>
       {way.count === undefined ? null : <RailCount count={way.count} trouble={way.trouble} />}
     </button>
   );

@@ -10,6 +10,10 @@ interface OriginWords {
   readonly short: string;
   /** Inside of a sentence. */
   readonly phrase: string;
+  /** Behind the name, where there is room for a few words. */
+  readonly about: string;
+  /** Behind the name, where it is explained. */
+  readonly meaning: string;
 }
 
 /**
@@ -17,13 +21,31 @@ interface OriginWords {
  * whole interface takes them from here. "Host" is also what legitimately answers for its address.
  */
 export const ORIGIN: Readonly<Record<OriginKind, OriginWords>> = {
-  endpoint: { name: 'Host', short: 'Host', phrase: 'a host' },
-  middlebox: { name: 'Device on the path', short: 'Device', phrase: 'a device on the path' },
-  unknown: { name: 'Cannot tell', short: 'Cannot tell', phrase: 'a sender that cannot be told' },
+  endpoint: {
+    name: 'Host',
+    short: 'Host',
+    phrase: 'a host',
+    about: 'or what answers for it',
+    meaning: 'The one whose address the reset carries, or what answers for it.',
+  },
+  middlebox: {
+    name: 'Device on the path',
+    short: 'Device',
+    phrase: 'a device on the path',
+    about: 'made in the name of a host',
+    meaning: 'Something else made the reset in a host’s name.',
+  },
+  unknown: {
+    name: 'Cannot tell',
+    short: 'Cannot tell',
+    phrase: 'a sender that cannot be told',
+    about: 'this capture does not settle it',
+    meaning: 'This capture does not settle it.',
+  },
 };
 
 /** In the order in which they are listed: what was forged comes first. */
-export const ORIGIN_KINDS = ['middlebox', 'endpoint', 'unknown'] as const satisfies readonly OriginKind[];
+export const ORIGINS_LISTED = ['middlebox', 'endpoint', 'unknown'] as const satisfies readonly OriginKind[];
 
 /** Who sent it, short, for a column: the host by its side. */
 export function senderText(kind: OriginKind, side: Side | 'path' | 'none' | null): string {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleDetail, sampleOverview, sampleReset, sampleSummary } from '../testing/sample.ts';
 import { lowerFirst } from '../../shared/format/text.ts';
 import { headlineOf } from './headline.ts';
-import { ORIGIN, ORIGIN_KINDS, percentText, senderText, sureText, unacknowledgedText } from './origin.ts';
+import { ORIGIN, ORIGINS_LISTED, percentText, senderText, sureText, unacknowledgedText } from './origin.ts';
 import { captureText, pathText } from './path-text.ts';
 import type { Clock } from './values.ts';
 import { agoText, fullTimeText, secondsText, timeText } from './values.ts';
@@ -10,6 +10,30 @@ import { rowAsText, verdictAsText } from './verdict-text.ts';
 import { weightShare, weightText } from './weight.ts';
 
 const clock: Clock = { epochNs: 1767323045000000000n, firstNs: 0, style: 'relative' };
+
+/** The sources of the page without tests and samples. */
+const SOURCES: Readonly<Record<string, string>> = import.meta.glob(
+  ['../**/*.{ts,tsx}', '!../**/*.test.{ts,tsx}', '!../testing/**'],
+  { query: '?raw', import: 'default', eager: true },
+);
+
+/** What the page has called the origins where it did not take the words from ORIGIN. */
+const OTHER_WORDS = [
+  'Endpoint',
+  'Endpoints',
+  'Middlebox',
+  'On the path',
+  'Device on path',
+  'Sent by a host',
+  'Hosts',
+  'hosts',
+  'The hosts themselves',
+];
+
+/** Whether the words are all that a string or an element says. */
+function isSaid(words: string, source: string): boolean {
+  return new RegExp(`(['"\`>])\\s*${words}\\s*['"\`<]`).test(source);
+}
 
 describe('confidence', () => {
   it.each([
@@ -46,11 +70,28 @@ describe('a sender in a column', () => {
     expect(senderText('unknown', 'none')).toBe('Cannot tell');
   });
 
-  it('is named in no other words elsewhere', () => {
-    for (const kind of ORIGIN_KINDS) {
+  it('has a phrase of the same words', () => {
+    for (const kind of ORIGINS_LISTED) {
       const { name, short, phrase } = ORIGIN[kind];
       expect(name.startsWith(short)).toBe(true);
       if (kind !== 'unknown') expect(phrase).toBe(`a ${lowerFirst(name)}`);
+    }
+  });
+});
+
+describe('the words for origins', () => {
+  it('are no others anywhere on the page', () => {
+    const others = Object.entries(SOURCES).flatMap(([path, source]) =>
+      OTHER_WORDS.filter((words) => isSaid(words, source)).map((words) => `${path}: ${words}`),
+    );
+    expect(others).toEqual([]);
+  });
+
+  it('are looked for in quotes and between tags of every source', () => {
+    expect(Object.keys(SOURCES)).toContain('../shell/presets.ts');
+    for (const words of OTHER_WORDS) {
+      expect(isSaid(words, `title: '${words}',`)).toBe(true);
+      expect(isSaid(words, `<b>\n  ${words}\n</b>`)).toBe(true);
     }
   });
 });

@@ -1,6 +1,7 @@
 /** How the rows of shared/model/rows.ts travel. */
 import { CAUSE_CODES } from '../model/cause.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../model/rows.ts';
+import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES, SIDES } from '../model/verdict.ts';
 import { defineRows } from './codec.ts';
 
 export const RESET_ROWS = defineRows<ResetRow>()({
@@ -12,15 +13,15 @@ export const RESET_ROWS = defineRows<ResetRow>()({
   client: 'text',
   server: 'text',
   serverName: 'text',
-  claimed: ['client', 'server'],
-  kind: ['endpoint', 'middlebox', 'unknown'],
-  side: ['client', 'server', 'path', 'none'],
+  claimed: SIDES,
+  kind: ORIGIN_KINDS,
+  side: ORIGIN_SIDES,
   hops: 'i32',
   label: 'text',
   confidence: 'f64',
   cause: CAUSE_CODES,
-  family: ['active', 'reply', 'syn-reply', 'irregular'],
-  obeyed: ['yes', 'challenged', 'ignored', 'unknown'],
+  family: RESET_FAMILIES,
+  obeyed: OBEYED,
   matters: 'bool',
   idleSeconds: 'f64',
   unacknowledged: 'f64',

@@ -1,6 +1,7 @@
 /** The fields that a quick filter can ask about: their names, the values they take, and where a row holds them. */
 import { CAUSE_CODES } from '../model/cause.ts';
 import type { FlowRow, ResetRow } from '../model/rows.ts';
+import { OBEYED, ORIGIN_KINDS, RESET_FAMILIES, SIDES } from '../model/verdict.ts';
 
 export type Row = ResetRow | FlowRow;
 
@@ -72,7 +73,7 @@ export const FILTER_FIELDS: readonly Field[] = [
     name: 'origin',
     about: 'who sent the reset: endpoint, middlebox, unknown; or on which side: client, server, path',
     kind: 'word',
-    words: ['endpoint', 'middlebox', 'unknown', 'client', 'server', 'path'],
+    words: [...ORIGIN_KINDS, ...SIDES, 'path'],
     read: onReset((row) => [row.kind, row.side]),
   },
   {
@@ -93,21 +94,21 @@ export const FILTER_FIELDS: readonly Field[] = [
     name: 'claimed',
     about: 'whose address the reset carries: client, server',
     kind: 'word',
-    words: ['client', 'server'],
+    words: SIDES,
     read: onReset((row) => [row.claimed]),
   },
   {
     name: 'family',
     about: 'how the reset is built: active, reply, syn-reply, irregular',
     kind: 'word',
-    words: ['active', 'reply', 'syn-reply', 'irregular'],
+    words: RESET_FAMILIES,
     read: onReset((row) => [row.family]),
   },
   {
     name: 'obeyed',
     about: 'what its receiver does: yes, challenged, ignored, unknown',
     kind: 'word',
-    words: ['yes', 'challenged', 'ignored', 'unknown'],
+    words: OBEYED,
     read: onReset((row) => [row.obeyed]),
   },
   {

@@ -1,23 +1,19 @@
 // npm run pictures
 //
-// Makes docs/live.png: the app in a browser while it captures on a host whose connections are reset in several ways. Root
+// Makes docs/live.png: the app while it captures on a host whose connections are reset in several ways. Root
 // needed, for network namespaces: a host with eth0, a router that rejects, and behind it the servers.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import { ensureNativeBuilt } from '../../scripts/build-native.mjs';
 import { root } from '../../scripts/setup.mjs';
+import { PATIENCE_MS, requireBrowser, takePicture } from './app.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const PICTURE = join(root, 'docs/live.png');
 /** Resets in the list when the picture is made. */
 const RESETS = 40;
-const PATIENCE_MS = 120_000;
 
 const { HOST: host, ROUTER: router, SERVERS: servers } = namesOf(process.env.PICTURES ?? `${process.pid}`);
 if (process.env.PICTURES === undefined) await outside();
@@ -30,7 +26,7 @@ function namesOf(id) {
 /** Makes the network, and the picture by another process of ours on its host: it has a loopback of its own. */
 async function outside() {
   if (process.getuid() !== 0) throw new Error('network namespaces are made here: run it as root');
-  if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is not there`);
+  requireBrowser();
   await ensureBuilt();
   const native = ensureNativeBuilt();
   if (!native.built) throw new Error(native.reason);
@@ -48,7 +44,7 @@ async function outside() {
     traffic.push(spawnIn(host, '/usr/bin/python3', join(HERE, 'clients.py')));
     process.exitCode = await new Promise((resolve) => made.once('close', resolve));
   } finally {
-    for (const child of traffic) child.kill();
+    for (const child of traffic) endGroup(child);
     for (const name of [host, router, servers]) ip('netns', 'del', name);
   }
 }
@@ -80,28 +76,8 @@ function makeNetwork() {
   );
 }
 
-async function inside() {
-  const settings = mkdtempSync(join(tmpdir(), 'resetscope-picture-'));
-  const server = spawn(process.execPath, [join(root, 'dist/server/index.js')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      RESETSCOPE_CONFIG_DIR: settings,
-      RESETSCOPE_CAPTURE_DIR: join(settings, 'captures'),
-    },
-  });
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
-  });
-  try {
-    const url = await new Promise((resolve) => {
-      server.stdout.setEncoding('utf8').once('data', (text) => resolve(text.trim()));
-    });
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'dark' });
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    await page.goto(url);
+function inside() {
+  return takePicture(PICTURE, [], async (page) => {
     await page.getByRole('option').filter({ hasText: 'eth0' }).click();
     await page
       .getByRole('button', { name: /^(Start c|C)apture/ })
@@ -125,17 +101,23 @@ async function inside() {
       ['[role="grid"][aria-label="Resets"]', RESETS],
       { timeout: PATIENCE_MS },
     );
-    await page.screenshot({ path: PICTURE });
-    console.log(PICTURE);
-  } finally {
-    await browser.close();
-    server.kill();
-    rmSync(settings, { recursive: true, force: true });
+  });
+}
+
+/** Ends a program with its children: each of the clients is a process of its own, and would outlive the namespaces. */
+function endGroup(child) {
+  try {
+    process.kill(-child.pid);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
   }
 }
 
 function spawnIn(namespace, ...command) {
-  return spawn('ip', ['netns', 'exec', namespace, ...command], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return spawn('ip', ['netns', 'exec', namespace, ...command], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    detached: true,
+  });
 }
 
 function inNamespace(namespace, ...command) {

@@ -8,6 +8,7 @@ import { causeTitle } from '../../../shared/texts/causes.ts';
 import { useApp } from '../../core/app-context.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Confidence } from '../../ui/confidence.tsx';
+import { Fold } from '../../ui/fold.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { fileName, pathAsText } from '../../words/file-text.ts';
 
@@ -28,16 +29,9 @@ export function CaseTable({ cases }: { readonly cases: readonly CaughtCase[] }) 
         ))}
       </ul>
       {cases.length > SHOWN ? (
-        <button
-          type="button"
-          className="fold"
-          aria-expanded={isAll}
-          onClick={() => {
-            setIsAll(!isAll);
-          }}
-        >
+        <Fold isOpen={isAll} onChange={setIsAll}>
           {isAll ? 'Show fewer' : `Show ${plural(cases.length - SHOWN, 'older case')}`}
-        </button>
+        </Fold>
       ) : null}
     </section>
   );

@@ -1,10 +1,9 @@
 /** Changes the rule for what is caught while the capture runs. */
-import * as Ariakit from '@ariakit/react';
-import { X } from 'lucide-react';
 import { useState } from 'react';
 import type { CatchRule } from '../../../shared/model/live.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { aroundText, ruleText } from '../../words/live-text.ts';
 import { CatchFields } from './catch-fields.tsx';
 import { DEFAULT_RULE, ruleError } from '../../state/catch-rule.ts';
@@ -13,23 +12,15 @@ export function CatchDialog() {
   const { actions } = useApp();
   const isOpen = useAppState((state) => state.dialog === 'catch');
   return (
-    <Ariakit.Dialog
+    <Dialog
       open={isOpen}
       onClose={() => {
         actions.setDialog(null);
       }}
-      className="dialog"
-      backdrop={<div className="backdrop" />}
-      unmountOnHide
+      title="Catch the next reset"
     >
-      <header className="dialog-head">
-        <Ariakit.DialogHeading>Catch the next reset</Ariakit.DialogHeading>
-        <Ariakit.DialogDismiss className="icon-button" aria-label="Close">
-          <X size={15} aria-hidden="true" />
-        </Ariakit.DialogDismiss>
-      </header>
       <RuleForm />
-    </Ariakit.Dialog>
+    </Dialog>
   );
 }
 

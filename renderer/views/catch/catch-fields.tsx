@@ -7,7 +7,7 @@ import type { CatchRule } from '../../../shared/model/live.ts';
 import { causeTitle } from '../../../shared/texts/causes.ts';
 import { durationText } from '../../../shared/format/duration.ts';
 import { OriginMark } from '../../ui/origin-mark.tsx';
-import { ORIGIN, ORIGIN_KINDS } from '../../words/origin.ts';
+import { ORIGIN, ORIGINS_LISTED } from '../../words/origin.ts';
 import { ruleError } from '../../state/catch-rule.ts';
 import { Choice, Switch } from '../../ui/choice.tsx';
 
@@ -28,7 +28,7 @@ export function CatchFields({ rule, onChange }: CatchFieldsProps) {
       <div className="option">
         <span id={originId}>Sent by</span>
         <div className="catch-origins" role="group" aria-labelledby={originId}>
-          {ORIGIN_KINDS.map((kind) => (
+          {ORIGINS_LISTED.map((kind) => (
             <button
               key={kind}
               type="button"

@@ -9,7 +9,6 @@ export const FLOWS: ViewEntry<'flows'> = {
   Component: FlowsView,
   way: {
     title: 'Flows',
-    railTitle: 'Flows',
     key: '3',
     Icon: ArrowLeftRight,
     count: ({ progress }) => progress.flows,

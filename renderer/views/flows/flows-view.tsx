@@ -28,12 +28,6 @@ export function FlowsView() {
     [actions],
   );
   const columns = useMemo(() => flowColumns(clock, showResets), [clock, showResets]);
-  const onCursor = useCallback(
-    (next: number, row: FlowRow | undefined) => {
-      actions.selectFlow(row, next);
-    },
-    [actions],
-  );
   const onOpen = useCallback(
     (row: FlowRow) => {
       actions.showPackets(row.id);
@@ -58,7 +52,7 @@ export function FlowsView() {
           selected={selected}
           cursor={cursor}
           toneOf={(row) => (row.resets > 0 ? 'has-resets' : '')}
-          onCursor={onCursor}
+          onCursor={actions.selectFlow}
           onOpen={onOpen}
           newest={newest}
           noun="flow"

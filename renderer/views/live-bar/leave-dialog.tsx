@@ -2,6 +2,7 @@
 import * as Ariakit from '@ariakit/react';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { fileName } from '../../words/file-text.ts';
 import { placeText } from '../../words/live-text.ts';
 
@@ -15,13 +16,7 @@ export function LeaveDialog() {
   };
   const name = paths.length === 0 ? 'another capture' : fileName(paths[0]);
   return (
-    <Ariakit.Dialog
-      open={isOpen}
-      onClose={close}
-      className="dialog dialog-small"
-      backdrop={<div className="backdrop" />}
-      unmountOnHide
-    >
+    <Dialog open={isOpen} onClose={close} look="dialog-small">
       <div className="dialog-form">
         <Ariakit.DialogHeading className="dialog-title">Stop capturing {place}?</Ariakit.DialogHeading>
         <p>
@@ -46,6 +41,6 @@ export function LeaveDialog() {
           </Button>
         </div>
       </div>
-    </Ariakit.Dialog>
+    </Dialog>
   );
 }

@@ -1,11 +1,10 @@
 /** Where to save the captured packets, asked in the page where the host has no dialog of its own. */
-import * as Ariakit from '@ariakit/react';
-import { X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import { LIVE_LIMITS } from '../../../shared/contract/live-schemas.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { nameStart } from '../../words/file-text.ts';
 import { savedName } from '../../words/live-text.ts';
 
@@ -14,24 +13,16 @@ export function SaveDialog() {
   const isOpen = useAppState((state) => state.dialog === 'save');
   const field = useRef<HTMLInputElement>(null);
   return (
-    <Ariakit.Dialog
+    <Dialog
       open={isOpen}
       onClose={() => {
         actions.setDialog(null);
       }}
-      className="dialog"
-      backdrop={<div className="backdrop" />}
-      unmountOnHide
+      title="Save the captured packets"
       initialFocus={field}
     >
-      <header className="dialog-head">
-        <Ariakit.DialogHeading>Save the captured packets</Ariakit.DialogHeading>
-        <Ariakit.DialogDismiss className="icon-button" aria-label="Close">
-          <X size={15} aria-hidden="true" />
-        </Ariakit.DialogDismiss>
-      </header>
       <SaveForm field={field} />
-    </Ariakit.Dialog>
+    </Dialog>
   );
 }
 

@@ -131,7 +131,7 @@ export function OptionsPanel({ offer, draft, catchFields }: OptionsPanelProps) {
           }}
         />
       </div>
-      {draft.catch === null ? null : catchFields}
+      {catchFields}
       {command.text === null ? null : (
         <CommandLine label="This will run" command={command.text} onCopy={actions.copyCommand} />
       )}

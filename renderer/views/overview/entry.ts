@@ -7,5 +7,5 @@ import './overview.css';
 export const OVERVIEW: ViewEntry<'overview'> = {
   id: 'overview',
   Component: OverviewView,
-  way: { title: 'Overview', railTitle: 'Overview', key: '1', Icon: Activity },
+  way: { title: 'Overview', key: '1', Icon: Activity },
 };

@@ -6,6 +6,7 @@ import type { Finding, Findings } from '../../../shared/model/finding.ts';
 import { useApp } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
 import { Confidence } from '../../ui/confidence.tsx';
+import { Fold } from '../../ui/fold.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { fullTimeText, timeText } from '../../words/values.ts';
@@ -27,7 +28,7 @@ export function FindingTable({ findings }: { readonly findings: Findings }) {
   const unlisted = total - list.length;
   return (
     <div className="finding-scroll">
-      <table className="findings">
+      <table className="table findings">
         <thead>
           <tr>
             <th scope="col">What happened</th>
@@ -50,29 +51,15 @@ export function FindingTable({ findings }: { readonly findings: Findings }) {
         </tbody>
       </table>
       {main.length > SHOWN ? (
-        <button
-          type="button"
-          className="fold"
-          aria-expanded={isAll}
-          onClick={() => {
-            setIsAll(!isAll);
-          }}
-        >
+        <Fold isOpen={isAll} onChange={setIsAll}>
           {isAll ? 'Show fewer' : `Show ${plural(main.length - SHOWN, 'more finding')}`}
-        </button>
+        </Fold>
       ) : null}
       {hasConsequences && noise.findings > 0 ? (
-        <button
-          type="button"
-          className="fold"
-          aria-expanded={isOpen}
-          onClick={() => {
-            setIsOpen(!isOpen);
-          }}
-        >
+        <Fold isOpen={isOpen} onChange={setIsOpen}>
           {isOpen ? 'Fold' : 'Show'} {plural(noise.resets, 'harmless reset')} in{' '}
           {plural(noise.findings, 'group')}
-        </button>
+        </Fold>
       ) : null}
       {unlisted > 0 ? (
         <p className="finding-more">

@@ -12,7 +12,7 @@ export function IcmpTable({ errors }: { readonly errors: IcmpErrors }) {
     <section className="card card-flush" aria-labelledby="icmp-errors">
       <h2 id="icmp-errors">Refused by ICMP errors</h2>
       <div className="finding-scroll">
-        <table className="findings">
+        <table className="table findings">
           <thead>
             <tr>
               <th scope="col">What happened</th>

@@ -1,16 +1,9 @@
 /** Shares of the three origins. */
 import { countText } from '../../../shared/format/count.ts';
 import type { Overview } from '../../../shared/model/capture.ts';
-import type { OriginKind } from '../../../shared/model/verdict.ts';
 import { useApp } from '../../core/app-context.ts';
 import { OriginMark } from '../../ui/origin-mark.tsx';
-import { ORIGIN, ORIGIN_KINDS } from '../../words/origin.ts';
-
-const ABOUT: Readonly<Record<OriginKind, string>> = {
-  middlebox: 'made in the name of a host',
-  endpoint: 'or what answers for it',
-  unknown: 'this capture does not settle it',
-};
+import { ORIGIN, ORIGINS_LISTED } from '../../words/origin.ts';
 
 export function OriginBar({ byOrigin }: { readonly byOrigin: Overview['byOrigin'] }) {
   const { actions } = useApp();
@@ -18,12 +11,12 @@ export function OriginBar({ byOrigin }: { readonly byOrigin: Overview['byOrigin'
   return (
     <>
       <div className="origin-bar" aria-hidden="true">
-        {ORIGIN_KINDS.map((kind) => (
+        {ORIGINS_LISTED.map((kind) => (
           <span key={kind} className={`origin-share origin-${kind}`} style={{ flexGrow: byOrigin[kind] }} />
         ))}
       </div>
       <ul className="origin-rows">
-        {ORIGIN_KINDS.map((kind) => (
+        {ORIGINS_LISTED.map((kind) => (
           <li key={kind}>
             <button
               type="button"
@@ -34,7 +27,7 @@ export function OriginBar({ byOrigin }: { readonly byOrigin: Overview['byOrigin'
             >
               <OriginMark kind={kind} size={13} />
               <span className="origin-title">
-                {ORIGIN[kind].name} <small>{ABOUT[kind]}</small>
+                {ORIGIN[kind].name} <small>{ORIGIN[kind].about}</small>
               </span>
               <span className="origin-count">{countText(byOrigin[kind])}</span>
               <span className="origin-percent">{shareText(byOrigin[kind] / total)}</span>

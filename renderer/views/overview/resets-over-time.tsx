@@ -11,7 +11,7 @@ import { useClock } from '../../core/clock.ts';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { useResolvedTheme } from '../../ui/use-resolved-theme.ts';
 import { useWidth } from '../../ui/use-width.ts';
-import { ORIGIN, ORIGIN_KINDS } from '../../words/origin.ts';
+import { ORIGIN, ORIGINS_LISTED } from '../../words/origin.ts';
 import { timeText } from '../../words/values.ts';
 import type { Clock } from '../../words/values.ts';
 import { chartOptions } from './chart-options.ts';
@@ -50,13 +50,7 @@ export function ResetsOverTime({ overview }: { readonly overview: Overview }) {
   return (
     <div className="over-time">
       <Legend overview={overview} pointed={pointed} clock={clock} />
-      <div
-        ref={frame}
-        className="chart"
-        style={{ height: HEIGHT_PX }}
-        role="img"
-        aria-label={chartText(overview, clock)}
-      />
+      <div ref={frame} style={{ height: HEIGHT_PX }} role="img" aria-label={chartText(overview, clock)} />
     </div>
   );
 }
@@ -86,7 +80,7 @@ function Legend({ overview, pointed, clock }: LegendProps) {
           : `${timeText(clock, clock.firstNs + pointed * overview.bucketNs)} · ${plural(counts.total, 'reset')}`}
       </span>
       <span className="spring" />
-      {ORIGIN_KINDS.map((kind) => (
+      {ORIGINS_LISTED.map((kind) => (
         <LegendItem key={kind} kind={kind} count={counts?.[kind]} />
       ))}
     </div>

@@ -127,12 +127,6 @@ function PacketList({ isTcp }: { readonly isTcp: boolean }) {
   const cursor = useAppState((state) => state.packetCursor);
   const { shown } = useSyncExternalStore(feeds.packets.subscribe, feeds.packets.getState);
   const columns = useMemo(() => packetColumns(clock, isTcp), [clock, isTcp]);
-  const onCursor = useCallback(
-    (next: number, row: PacketRow | undefined) => {
-      actions.selectPacket(row, next);
-    },
-    [actions],
-  );
   const onOpen = useCallback(() => undefined, []);
   return (
     <div className="list-place">
@@ -144,7 +138,7 @@ function PacketList({ isTcp }: { readonly isTcp: boolean }) {
         selected={selected}
         cursor={cursor}
         toneOf={toneOf}
-        onCursor={onCursor}
+        onCursor={actions.selectPacket}
         onOpen={onOpen}
       />
       {shown?.total === 0 ? (

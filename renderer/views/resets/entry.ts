@@ -9,7 +9,6 @@ export const RESETS: ViewEntry<'resets'> = {
   Component: ResetsView,
   way: {
     title: 'Resets',
-    railTitle: 'Resets',
     key: '2',
     Icon: Unplug,
     count: ({ progress }) => progress.resets,

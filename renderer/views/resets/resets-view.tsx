@@ -66,12 +66,6 @@ function ResetList() {
   const columns = useMemo(() => resetColumns(clock, files), [clock, files]);
   const place = useRef<HTMLDivElement>(null);
 
-  const onCursor = useCallback(
-    (next: number, row: ResetRow | undefined) => {
-      actions.selectReset(row, next);
-    },
-    [actions],
-  );
   const onOpen = useCallback(
     (row: ResetRow) => {
       actions.openVerdict(row.id);
@@ -103,7 +97,7 @@ function ResetList() {
           selected={selected}
           cursor={cursor}
           toneOf={toneOf}
-          onCursor={onCursor}
+          onCursor={actions.selectReset}
           onOpen={onOpen}
           locate={locate}
           newest={newest}

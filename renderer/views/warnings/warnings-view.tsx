@@ -72,7 +72,7 @@ function Warnings({ file }: { readonly file: FileSummary }) {
       role="region"
       aria-label={`Warnings of ${fileName(file.path)}`}
     >
-      <table className="warnings">
+      <table className="table warnings">
         <thead>
           <tr>
             <th scope="col">What</th>
