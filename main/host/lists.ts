@@ -74,12 +74,12 @@ export class ListCache {
       const compiled = compile(filter);
       const ids = await selectIds(
         session.liveFlows(),
-        compiled && ((id) => compiled.matchesFlow(session.flowRow(id as FlowRecord))),
+        compiled && ((flow: FlowRecord) => compiled.matchesFlow(session.flowRow(flow))),
         breathe,
       );
       const sorted = await sortIds(
         ids,
-        (id) => flowKey(session, column, id as FlowRecord),
+        (flow: FlowRecord) => flowKey(session, column, flow),
         direction === 'descending',
         breathe,
       );
