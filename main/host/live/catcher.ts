@@ -44,7 +44,7 @@ interface AwaitedCase {
   readonly caught: CaughtCase;
   readonly fromNs: number;
   readonly toNs: number;
-  /** When the seconds after the reset are on disk, should no packet show it earlier; as performance.now(). */
+  /** When the seconds after the reset are on disk, should no packet show it earlier; as monotonicMs(). */
   readonly dueMs: Milliseconds;
   /** Whether a packet later than `toNs` shows that they are. */
   readonly isShownByPackets: boolean;
