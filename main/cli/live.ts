@@ -1,4 +1,4 @@
-/** `resetscope live`: captures, and tells of every reset as its verdict settles. */
+/** `resetscope live`: captures, and tells of every reset when what followed it was seen. */
 import { errorText } from '../../shared/format/error.ts';
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -105,8 +105,8 @@ class LiveRun {
             if (this.#options.json === true) this.#print(`${JSON.stringify({ type: 'case', ...caught })}\n`);
             else this.#say(caughtLine(caught));
           },
-          onSettled: (from, to) => {
-            this.#settled(from, to);
+          onTold: (from, to) => {
+            this.#told(from, to);
           },
         },
         new AbortController().signal,
@@ -165,14 +165,14 @@ class LiveRun {
     }
   }
 
-  #settled(from: number, to: number): void {
+  #told(from: number, to: number): void {
     const { session } = this.#live.analysis;
     const style = makeStyle(this.#io.stdoutIsTerminal, this.#options.color !== false, this.#io.env);
     for (let id = from; id < to; id++) {
       const { count } = this.#options;
       if (count !== undefined && this.#resets >= count) break;
       this.#resets++;
-      // In a flood some are let go before their verdicts have settled.
+      // In a flood some are let go before they are told of.
       const account = session.findAccount(id);
       if (account === undefined) {
         this.#untold++;

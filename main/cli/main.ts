@@ -85,7 +85,7 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
     .action(async (code: string | undefined) => done(await explain(code, io)));
   program
     .command('live')
-    .description('capture, and tell of every TCP reset as its verdict settles')
+    .description('capture, and tell of every TCP reset when what followed it was seen')
     .requiredOption('-i, --interface <name>', 'where to capture; “resetscope interfaces” lists them')
     .option('-f, --filter <expression>', 'capture filter, pcap-filter(7)', '')
     .addOption(

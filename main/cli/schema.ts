@@ -18,6 +18,8 @@ const time = v.pipe(v.string(), v.regex(/^-?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d
 /** 10.0.0.1:80 or [2001:db8::1]:80 */
 const endpoint = v.pipe(v.string(), v.regex(/^(?:[\d.]+|\[[\da-f:.]+\]):\d{1,5}$/u));
 const side = v.picklist(SIDES);
+/** Where an origin is: on a side of the connection, or on the path between the two. */
+const originSide = v.picklist([...SIDES, 'path']);
 
 export const FILE_SCHEMA = v.object({
   path: words,
@@ -60,7 +62,7 @@ export const RESET_SCHEMA = v.object({
   origin: v.object({
     kind: v.picklist(ORIGIN_KINDS),
     hops: v.nullable(v.pipe(count, v.maxValue(255))),
-    side: v.nullable(v.picklist([...SIDES, 'path'])),
+    side: v.nullable(originSide),
     label: words,
     confidence: probability,
   }),
@@ -100,7 +102,7 @@ export const RESET_SCHEMA = v.object({
 
 export const FINDING_SCHEMA = v.object({
   kind: v.picklist(ORIGIN_KINDS),
-  side: v.nullable(v.picklist([...SIDES, 'path'])),
+  side: v.nullable(originSide),
   /** In whose name the resets were sent. */
   claimed: v.picklist([...SIDES, 'both']),
   hops: v.nullable(v.pipe(count, v.maxValue(255))),

@@ -11,6 +11,7 @@ import type { Session } from '../engine/session.ts';
 import type { Breathe } from '../engine/answers/ordering.ts';
 import { selectIds, sortIds } from '../engine/answers/ordering.ts';
 import { flowKey, resetKey } from '../engine/answers/sort-keys.ts';
+import { monotonicMs } from './monotonic.ts';
 
 /** Lists kept: the few that a person switches between. */
 const MAX_LISTS = 8;
@@ -74,12 +75,12 @@ export class ListCache {
       const compiled = compile(filter);
       const ids = await selectIds(
         session.liveFlows(),
-        compiled && ((id) => compiled.matchesFlow(session.flowRow(id as FlowRecord))),
+        compiled && ((flow: FlowRecord) => compiled.matchesFlow(session.flowRow(flow))),
         breathe,
       );
       const sorted = await sortIds(
         ids,
-        (id) => flowKey(session, column, id as FlowRecord),
+        (flow: FlowRecord) => flowKey(session, column, flow),
         direction === 'descending',
         breathe,
       );
@@ -107,7 +108,7 @@ export class ListCache {
     make: (breathe: Breathe) => Promise<Uint32Array>,
   ): Promise<Uint32Array> {
     const revision = this.#session.revision;
-    const asked = performance.now();
+    const asked = monotonicMs();
     const kept = this.#lists.get(key);
     if (kept !== undefined && (kept.revision === revision || asked < kept.freshUntil)) return kept.ids;
     const work = new SlicedWork(signal);
@@ -117,7 +118,7 @@ export class ListCache {
     this.#lists.set(key, list);
     ids.then(
       () => {
-        list.freshUntil = performance.now() + Math.min(MAX_FRESH_MS, FRESH_FACTOR * work.spentMs());
+        list.freshUntil = monotonicMs() + Math.min(MAX_FRESH_MS, FRESH_FACTOR * work.spentMs());
       },
       // One that failed or was cancelled must not be served again.
       () => {
@@ -147,7 +148,7 @@ function compile(filter: string): Filter | undefined {
 /** Work in slices: others get their turn in between, and what they take is not counted. */
 class SlicedWork {
   readonly #signal: AbortSignal;
-  #since = performance.now();
+  #since = monotonicMs();
   #spentBefore = 0;
 
   constructor(signal: AbortSignal) {
@@ -155,14 +156,14 @@ class SlicedWork {
   }
 
   spentMs(): number {
-    return this.#spentBefore + performance.now() - this.#since;
+    return this.#spentBefore + monotonicMs() - this.#since;
   }
 
   readonly breathe: Breathe = async () => {
-    if (performance.now() - this.#since < BREATH_MS) return;
+    if (monotonicMs() - this.#since < BREATH_MS) return;
     this.#spentBefore = this.spentMs();
     await new Promise((resolve) => setImmediate(resolve));
     if (this.#signal.aborted) throw new RpcError('cancelled', 'cancelled');
-    this.#since = performance.now();
+    this.#since = monotonicMs();
   };
 }

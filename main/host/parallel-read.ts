@@ -8,6 +8,7 @@ import type { Worker } from 'node:worker_threads';
 import { assertUnreachable } from '../../shared/base/assert.ts';
 import type { Session } from '../engine/session.ts';
 import { CaptureFileError } from '../capture/capture-file.ts';
+import { monotonicMs } from './monotonic.ts';
 import type { ReadEvent, ReadMessage, ReadOrder } from './read-messages.ts';
 import { takeReadThread } from './read-thread.ts';
 import {
@@ -146,7 +147,7 @@ class Follower {
   /** Takes published batches for a turn. @returns offset of the last packet taken, −1 when there was none */
   #consumeTurn(): number {
     const control = this.#control;
-    const until = performance.now() + TURN_MS;
+    const until = monotonicMs() + TURN_MS;
     let bytes = -1;
     while (this.#consumed < Atomics.load(control, PUBLISHED)) {
       const number = this.#consumed;
@@ -171,7 +172,7 @@ class Follower {
       this.#consumed = number + 1;
       Atomics.store(control, CONSUMED, number + 1);
       Atomics.notify(control, CONSUMED);
-      if (performance.now() >= until) break;
+      if (monotonicMs() >= until) break;
     }
     return bytes;
   }

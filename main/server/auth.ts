@@ -23,30 +23,39 @@ export function isToken(offered: string | undefined, token: string): boolean {
 }
 
 /** The names under which a browser on this machine reaches the port. */
-export function ownAuthorities(port: number): readonly string[] {
+function ownAuthorities(port: number): readonly string[] {
   return [`127.0.0.1:${port}`, `localhost:${port}`];
 }
 
+/**
+ * What of a request is not ours: its host, its origin, or nothing. The two are judged together, because an origin that is its
+ * host's is ours only if the host is.
+ * @param devOrigin where `npm run dev` serves the page from; undefined in every other case
+ */
+export function foreignPart(
+  headers: IncomingHttpHeaders,
+  port: number,
+  isOriginRequired: boolean,
+  devOrigin: string | undefined,
+): 'host' | 'origin' | undefined {
+  if (!isOwnHost(headers, port)) return 'host';
+  return isOwnOrigin(headers, isOriginRequired, devOrigin) ? undefined : 'origin';
+}
+
 /** Against DNS rebinding. */
-export function isOwnHost(headers: IncomingHttpHeaders, port: number): boolean {
+function isOwnHost(headers: IncomingHttpHeaders, port: number): boolean {
   return headers.host !== undefined && ownAuthorities(port).includes(headers.host.toLowerCase());
 }
 
-/**
- * What another site's page sends always carries its Origin; only some requests of our own page have none.
- * `devOrigin` is where `npm run dev` serves the page from, and nothing in every other case.
- */
-export function isOwnOrigin(
-  headers: IncomingHttpHeaders,
-  port: number,
-  required: boolean,
-  devOrigin?: string,
+/** What another site's page sends always carries its Origin; only some requests of our own page have none. */
+function isOwnOrigin(
+  { origin, host }: IncomingHttpHeaders,
+  isRequired: boolean,
+  devOrigin: string | undefined,
 ): boolean {
-  const { origin } = headers;
-  if (origin === undefined) return !required;
-  if (devOrigin !== undefined && origin === devOrigin) return isOwnHost(headers, port);
-  // Host and origin are compared with each other too: localhost and 127.0.0.1 are two sites to a browser.
-  return origin === `http://${headers.host?.toLowerCase()}` && isOwnHost(headers, port);
+  if (origin === undefined) return !isRequired;
+  // Not any name of ours will do, but that of the host: localhost and 127.0.0.1 are two sites to a browser.
+  return origin === devOrigin || origin === `http://${host?.toLowerCase()}`;
 }
 
 /** The token among the subprotocols that a WebSocket offers; browsers let a page set no header there. */

@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Logger } from '../host/log.ts';
 import { PAGE_HEADERS } from '../host/page-headers.ts';
 import type { StaticFile } from '../host/static-files.ts';
-import { isOwnHost, isOwnOrigin, isToken, TOKEN_HEADER } from './auth.ts';
+import { foreignPart, isToken, TOKEN_HEADER } from './auth.ts';
 import type { Uploads } from './uploads.ts';
 import { UploadError } from './uploads.ts';
 
@@ -31,10 +31,10 @@ async function answer(
   response: ServerResponse,
   { files, uploads, token, port, devOrigin, log }: HttpOptions,
 ): Promise<void> {
-  if (!isOwnHost(request.headers, port())) return refuse(response, 421, 'this is not the host you look for');
   const isPost = request.method === 'POST';
-  if (!isOwnOrigin(request.headers, port(), isPost, devOrigin))
-    return refuse(response, 403, 'another origin');
+  const foreign = foreignPart(request.headers, port(), isPost, devOrigin);
+  if (foreign === 'host') return refuse(response, 421, 'this is not the host you look for');
+  if (foreign === 'origin') return refuse(response, 403, 'another origin');
   // Anything else than a path (RFC 9112 §3.2) is for proxies.
   if (request.url?.startsWith('/') !== true) return refuse(response, 400, 'no path');
   const { pathname, searchParams } = new URL(`http://resetscope.invalid${request.url}`);

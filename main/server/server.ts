@@ -11,7 +11,7 @@ import { webSocketChannel } from '../../shared/rpc/web-socket-channel.ts';
 import type { EngineEnd } from '../host/engine-end.ts';
 import type { Logger } from '../host/log.ts';
 import type { StaticFile } from '../host/static-files.ts';
-import { isOwnHost, isOwnOrigin, isToken, makeToken, SUBPROTOCOL, tokenOfProtocols } from './auth.ts';
+import { foreignPart, isToken, makeToken, SUBPROTOCOL, tokenOfProtocols } from './auth.ts';
 import { requestListener } from './http.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -98,8 +98,9 @@ function refuseUpgrade(
   devOrigin: string | undefined,
 ): string | undefined {
   if (url !== '/rpc') return '404 Not Found';
-  if (!isOwnHost(headers, port)) return '421 Misdirected Request';
-  if (!isOwnOrigin(headers, port, true, devOrigin)) return '403 Forbidden';
+  const foreign = foreignPart(headers, port, true, devOrigin);
+  if (foreign === 'host') return '421 Misdirected Request';
+  if (foreign === 'origin') return '403 Forbidden';
   if (!isToken(tokenOfProtocols(headers['sec-websocket-protocol']), token)) return '401 Unauthorized';
   return undefined;
 }

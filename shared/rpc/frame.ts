@@ -5,6 +5,7 @@
 import { decode, encode } from '@msgpack/msgpack';
 import * as v from 'valibot';
 import { fromWireError, RpcError, toWireError } from '../contract/errors.ts';
+import { errorText } from '../format/error.ts';
 import { MAX_FRAME_BYTES } from './byte-channel.ts';
 
 const question = v.literal('q');
@@ -35,7 +36,7 @@ export function writeFrame(message: Message): Uint8Array {
   try {
     bytes = encode(data, { ignoreUndefined: true });
   } catch (error) {
-    throw new RpcError('failed', error instanceof Error ? error.message : String(error));
+    throw new RpcError('failed', errorText(error));
   }
   if (bytes.length > MAX_FRAME_BYTES) throw tooLarge(bytes);
   return bytes;

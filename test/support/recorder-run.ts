@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { RecorderMessage } from '../../main/capture/live/recorder/recorder-messages.ts';
-import { Recorder } from '../../main/capture/live/recorder/recorder.ts';
+import { type EndDeadlines, Recorder } from '../../main/capture/live/recorder/recorder.ts';
 import type { Launch } from '../../main/capture/live/sources/source.ts';
 import { eventually } from './patience.ts';
 import { record, type Recording } from './recording-sink.ts';
@@ -16,7 +16,11 @@ export class RecorderRun {
   readonly #recorder: Recorder;
 
   /** @param folder where the ring goes, in a folder of its own */
-  constructor(folder: string, launch: Partial<Launch> & Pick<Launch, 'program'>) {
+  constructor(
+    folder: string,
+    launch: Partial<Launch> & Pick<Launch, 'program'>,
+    endDeadlines?: EndDeadlines,
+  ) {
     const whole: Launch = {
       kind: 'helper',
       args: [],
@@ -34,9 +38,10 @@ export class RecorderRun {
     const ring = { fileBytes: 64 * 1024 * 1024, fileSeconds: null, files: 4 };
     const plan = { folder: this.#folder, base: 'eth7', ring, keepFreeBytes: 0 };
     const setup = { launch: whole, plan, socketProgram: null, witness: false };
-    this.#recorder = new Recorder(setup, (message) => {
+    const tell = (message: RecorderMessage): void => {
       this.messages.push(message);
-    });
+    };
+    this.#recorder = new Recorder(setup, tell, endDeadlines);
     this.#recorder.start();
   }
 

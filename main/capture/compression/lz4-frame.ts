@@ -87,13 +87,13 @@ export class Lz4FrameDecoder implements Decompressor {
   #readMagic(): undefined {
     const input = this.#input;
     if (!input.peek(4)) return;
-    const magic = u32(input.bytes, input.start);
+    const magic = readU32(input.bytes, input.start, false);
     if (magic === FRAME_MAGIC) {
       input.skip(4);
       this.#state = 'header';
     } else if ((magic & 0xffff_fff0) >>> 0 === SKIPPABLE_MAGIC) {
       if (!input.take(8)) return;
-      this.#skip = u32(input.bytes, input.start + 4);
+      this.#skip = readU32(input.bytes, input.start + 4, false);
       this.#state = this.#skip > 0 ? 'skip' : 'magic';
     } else if (magic === LEGACY_MAGIC) {
       throw this.#damage('a frame of the legacy format, which is not supported');
@@ -123,7 +123,7 @@ export class Lz4FrameDecoder implements Decompressor {
       blockChecksums: (flags & 0x10) !== 0,
       contentChecksum: (flags & 0x04) !== 0 ? new XxHash32() : undefined,
       contentBytes: hasContentSize
-        ? u32(bytes, start + 2) + u32(bytes, start + 6) * 0x1_0000_0000
+        ? readU32(bytes, start + 2, false) + readU32(bytes, start + 6, false) * 0x1_0000_0000
         : undefined,
       maxBlockBytes,
     };
@@ -139,7 +139,7 @@ export class Lz4FrameDecoder implements Decompressor {
   #readSize(): undefined {
     const frame = this.#currentFrame();
     if (!this.#input.take(4)) return;
-    this.#blockSize = u32(this.#input.bytes, this.#input.start);
+    this.#blockSize = readU32(this.#input.bytes, this.#input.start, false);
     if (this.#blockSize === 0) {
       if (frame.contentBytes !== undefined && frame.contentBytes !== this.#frameBytes) {
         throw this.#damage(`a frame holds ${this.#frameBytes} bytes and claims ${frame.contentBytes}`);
@@ -160,7 +160,7 @@ export class Lz4FrameDecoder implements Decompressor {
     if (!input.take(length + (frame.blockChecksums ? 4 : 0))) return undefined;
     const { bytes, start } = input;
     const end = start + length;
-    if (frame.blockChecksums && xxHash32(bytes, start, end) !== u32(bytes, end)) {
+    if (frame.blockChecksums && xxHash32(bytes, start, end) !== readU32(bytes, end, false)) {
       throw this.#damage('the checksum of a block is wrong');
     }
     const decoded = this.#decode(frame, bytes, start, end);
@@ -199,7 +199,7 @@ export class Lz4FrameDecoder implements Decompressor {
 
   #readContentChecksum(): undefined {
     if (!this.#input.take(4)) return;
-    const stated = u32(this.#input.bytes, this.#input.start);
+    const stated = readU32(this.#input.bytes, this.#input.start, false);
     if (this.#currentFrame().contentChecksum?.digest() !== stated) {
       throw this.#damage('the checksum of the content is wrong');
     }
@@ -214,8 +214,4 @@ export class Lz4FrameDecoder implements Decompressor {
   #damage(what: string): Error {
     return new Error(`LZ4: ${what} (byte ${this.#input.taken})`);
   }
-}
-
-function u32(data: Uint8Array, at: number): number {
-  return readU32(data, at, false);
 }

@@ -88,12 +88,12 @@ export class ZstdDecoder implements Decompressor {
   #readMagic(): void {
     const input = this.#input;
     if (!input.peek(4)) return;
-    const magic = u32(input.bytes, input.start);
+    const magic = readU32(input.bytes, input.start, false);
     if (magic === FRAME_MAGIC) {
       this.#state = 'header';
     } else if ((magic & 0xffff_fff0) >>> 0 === SKIPPABLE_MAGIC) {
       if (!input.take(8)) return;
-      this.#skip = u32(input.bytes, input.start + 4);
+      this.#skip = readU32(input.bytes, input.start + 4, false);
       this.#state = this.#skip > 0 ? 'skip' : 'magic';
     } else {
       throw this.#damage(this.#frames > 0 ? 'other data follows the last frame' : 'no frame begins here');
@@ -156,7 +156,7 @@ export class ZstdDecoder implements Decompressor {
   /** A frame states the lower 32 bits of its content's XXH64 (RFC 8878 §3.1.1). */
   #readChecksum(): void {
     if (!this.#input.take(4)) return;
-    const stated = u32(this.#input.bytes, this.#input.start);
+    const stated = readU32(this.#input.bytes, this.#input.start, false);
     this.#endFrame(4);
     if (this.#checksum !== undefined && Number(this.#checksum.digest() & 0xffff_ffffn) !== stated) {
       throw this.#damage('the checksum of the content is wrong');
@@ -195,8 +195,4 @@ function contentSize(bytes: Uint8Array, at: number, length: number): number {
   let size = 0;
   for (let i = length - 1; i >= 0; i--) size = size * 256 + bytes[at + i];
   return length === 2 ? size + 256 : size;
-}
-
-function u32(data: Uint8Array, at: number): number {
-  return readU32(data, at, false);
 }

@@ -1,6 +1,7 @@
 /**
  * Sorted and filtered lists of ids, made in slices so that one long sort or filter never holds up the engine:
- * the caller yields between slices and may stop.
+ * the caller yields between slices and may stop. A list of ids is plain numbers; what looks at one of them says of what kind
+ * they are.
  */
 
 /** Called between slices; rejects to stop. */
@@ -10,16 +11,16 @@ export type Breathe = () => Promise<void>;
 const SLICE = 4096;
 
 /** Those of the ids that pass, in their order. */
-export async function selectIds(
+export async function selectIds<Id extends number>(
   all: Uint32Array,
-  passes: ((id: number) => boolean) | undefined,
+  passes: ((id: Id) => boolean) | undefined,
   breathe: Breathe,
 ): Promise<Uint32Array> {
   if (passes === undefined) return all;
   const ids = new Uint32Array(all.length);
   let kept = 0;
   for (let i = 0; i < all.length; i++) {
-    if (passes(all[i])) ids[kept++] = all[i];
+    if (passes(all[i] as Id)) ids[kept++] = all[i];
     if (i % SLICE === SLICE - 1) await breathe();
   }
   return ids.slice(0, kept);
@@ -29,15 +30,15 @@ export async function selectIds(
  * Sorts ids by keys, ties in order of id.
  * @param keyOf gives a number or a text for an id; asked once for each
  */
-export async function sortIds(
+export async function sortIds<Id extends number>(
   ids: Uint32Array,
-  keyOf: (id: number) => number | string,
+  keyOf: (id: Id) => number | string,
   descending: boolean,
   breathe: Breathe,
 ): Promise<Uint32Array> {
   const keys: (number | string)[] = new Array<number | string>(ids.length);
   for (let i = 0; i < ids.length; i++) {
-    keys[i] = keyOf(ids[i]);
+    keys[i] = keyOf(ids[i] as Id);
     if (i % SLICE === SLICE - 1) await breathe();
   }
   const order = new Uint32Array(ids.length);

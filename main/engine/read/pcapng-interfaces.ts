@@ -1,19 +1,19 @@
 /** The interfaces of a pcapng file: numbered anew in each section by the file, densely over the file by us. */
 import { LIMITS, type LimitCounter } from '../limits.ts';
 import { readU16, readU32, readU64 } from './bytes.ts';
-import type { OptionWalker } from './pcapng-options.ts';
+import {
+  IF_DESCRIPTION,
+  IF_NAME,
+  IF_TSOFFSET,
+  IF_TSRESOL,
+  ISB_IFDROP,
+  ISB_IFRECV,
+  ISB_OSDROP,
+  OPT_COMMENT,
+  type OptionWalker,
+} from './pcapng-options.ts';
 import { TimeScale } from './pcapng-time.ts';
 import type { InterfaceInfo, PacketSink } from './sink.ts';
-
-const OPT_COMMENT = 1;
-const IF_NAME = 2;
-const IF_DESCRIPTION = 3;
-const IF_TSRESOL = 9;
-const IF_TSOFFSET = 14;
-
-const ISB_IFRECV = 4;
-const ISB_IFDROP = 5;
-const ISB_OSDROP = 7;
 
 /**
  * A comment on an interface whose stamps say when packets came to the capturing program, not when they crossed the

@@ -5,6 +5,16 @@ import { readU16 } from './bytes.ts';
 /** opt_endofopt */
 const END_OF_OPTIONS = 0;
 
+/** Codes of options, in any block, of an interface (if_) and of its statistics (isb_). */
+export const OPT_COMMENT = 1;
+export const IF_NAME = 2;
+export const IF_DESCRIPTION = 3;
+export const IF_TSRESOL = 9;
+export const IF_TSOFFSET = 14;
+export const ISB_IFRECV = 4;
+export const ISB_IFDROP = 5;
+export const ISB_OSDROP = 7;
+
 export class OptionWalker {
   code = 0;
   /** Position of the value in the data given to `reset`. */

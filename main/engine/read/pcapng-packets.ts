@@ -2,7 +2,7 @@
 import { LIMITS, type LimitCounter } from '../limits.ts';
 import { readU16, readU32, readU64 } from './bytes.ts';
 import type { InterfaceTable, OpenInterface } from './pcapng-interfaces.ts';
-import type { OptionWalker } from './pcapng-options.ts';
+import { OPT_COMMENT, type OptionWalker } from './pcapng-options.ts';
 import { BLOCK_ENHANCED_PACKET, isBlockLength } from './pcapng-plausible.ts';
 import { DIRECTION_UNKNOWN, type CaptureClock, type PacketSink } from './sink.ts';
 import type { WarningLog } from './warning-log.ts';
@@ -11,7 +11,6 @@ import type { WarningLog } from './warning-log.ts';
 const PACKET_FIXED_BYTES = 28;
 const SIMPLE_FIXED_BYTES = 12;
 
-const OPT_COMMENT = 1;
 /** epb_flags and pack_flags; their lower two bits are the direction, numbered as DIRECTION_* is. */
 const OPT_FLAGS = 2;
 const OPT_DROPCOUNT = 4;

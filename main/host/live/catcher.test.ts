@@ -10,7 +10,6 @@ import type { CatchRule, CaughtCase } from '../../../shared/model/live.ts';
 import type { RingFileState } from '../../capture/live/ring/ring-writer.ts';
 import { Session } from '../../engine/session.ts';
 import { Catcher } from './catcher.ts';
-import { SettlingQueue } from './settling-queue.ts';
 
 const ms = (value: number): Milliseconds => value as Milliseconds;
 
@@ -159,26 +158,4 @@ it('refuses a filter that is none', () => {
   const { catcher } = capture(0);
   expect(() => catcher.setRule({ ...RULE, filter: 'port:' })).toThrow(/in the filter/u);
   expect(catcher.rule).toBeNull();
-});
-
-it('tells of resets when two seconds have passed, each once', () => {
-  const counts = { resets: { count: 0 }, verdicts: { count: 0 } };
-  const settled = new SettlingQueue(counts as unknown as Session);
-  const set = (resets: number, verdicts: number): void => {
-    counts.resets.count = resets;
-    counts.verdicts.count = verdicts;
-  };
-  expect(settled.take(ms(0))).toEqual({ from: 0, to: 0 });
-  set(3, 3);
-  expect(settled.take(ms(100))).toEqual({ from: 0, to: 0 });
-  set(5, 5);
-  expect(settled.take(ms(1000))).toEqual({ from: 0, to: 0 });
-  expect(settled.take(ms(2100))).toEqual({ from: 0, to: 3 });
-  set(6, 4); // the sixth came just now, the fifth is not judged yet
-  expect(settled.take(ms(3000))).toEqual({ from: 3, to: 4 });
-  set(6, 6);
-  expect(settled.take(ms(5000))).toEqual({ from: 4, to: 6 });
-  set(9, 8);
-  settled.take(ms(5001));
-  expect(settled.takeAll()).toEqual({ from: 6, to: 8 });
 });

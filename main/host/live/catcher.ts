@@ -16,7 +16,7 @@ import { LIVE_CAPTURE_LIMITS } from '../../capture/live/live-limits.ts';
 import type { RingFileState } from '../../capture/live/ring/ring-writer.ts';
 import type { Session } from '../../engine/session.ts';
 import { makeFolder } from './make-folder.ts';
-import type { ResetRange } from './settling-queue.ts';
+import type { ResetRange } from './telling-queue.ts';
 
 const SECOND_NS = 1e9;
 /** Cases that a status lists: the newest ones. */
@@ -44,7 +44,7 @@ interface AwaitedCase {
   readonly caught: CaughtCase;
   readonly fromNs: number;
   readonly toNs: number;
-  /** When the seconds after the reset are on disk, should no packet show it earlier; as performance.now(). */
+  /** When the seconds after the reset are on disk, should no packet show it earlier; as monotonicMs(). */
   readonly dueMs: Milliseconds;
   /** Whether a packet later than `toNs` shows that they are. */
   readonly isShownByPackets: boolean;
@@ -97,12 +97,12 @@ export class Catcher {
     this.#rule = rule;
   }
 
-  /** Looks at resets that have settled, and keeps the cases that are due. @param nowMs monotonicMs() */
-  look(settled: ResetRange, nowMs: Milliseconds): void {
+  /** Looks at resets that are told of, and keeps the cases that are due. @param nowMs monotonicMs() */
+  look(told: ResetRange, nowMs: Milliseconds): void {
     const { session } = this.#capture;
     if (this.#rule !== null) {
-      for (let id = settled.from; id < settled.to; id++) {
-        // In a flood of resets some are let go before they have settled.
+      for (let id = told.from; id < told.to; id++) {
+        // In a flood of resets some are let go before they are told of.
         if (session.hasReset(id)) this.#consider(session.resetRow(id), this.#rule, nowMs);
       }
     }

@@ -10,7 +10,7 @@ import { MeanwhileJudge } from '../judging.ts';
 import { Catcher, compileRule } from './catcher.ts';
 import { LiveCapture } from './live-capture.ts';
 import type { LiveParts } from './live-parts.ts';
-import { SettlingQueue } from './settling-queue.ts';
+import { TellingQueue } from './telling-queue.ts';
 
 /** Between two looks at what is left to judge, to tell and to catch. */
 const TICK_MS = 100;
@@ -19,8 +19,8 @@ export interface LiveHooks {
   onProgress(progress: Progress): void;
   /** A case was written. */
   onCaught(caught: CaughtCase): void;
-  /** The resets with ids [from, to) have settled. */
-  onSettled?(from: number, to: number): void;
+  /** The resets with ids [from, to) are due to be told of: what came after them was seen. */
+  onTold?(from: number, to: number): void;
 }
 
 export class LiveAnalysis {
@@ -28,14 +28,14 @@ export class LiveAnalysis {
   readonly analysis = new Analysis(LIVE_RETENTION);
   readonly #options: LiveOptions;
   readonly #catcher: Catcher;
-  readonly #settling: SettlingQueue;
+  readonly #telling: TellingQueue;
   #hooks: LiveHooks | undefined;
 
   constructor(options: LiveOptions, parts: LiveParts) {
     const capture = new LiveCapture(options, parts);
     this.#options = options;
     this.capture = capture;
-    this.#settling = new SettlingQueue(this.analysis.session);
+    this.#telling = new TellingQueue(this.analysis.session);
     this.#catcher = new Catcher(
       {
         session: this.analysis.session,
@@ -76,9 +76,9 @@ export class LiveAnalysis {
     const judge = new MeanwhileJudge(analysis);
     const step = (): boolean => {
       const isNew = judge.judge();
-      const settled = this.#settling.take(monotonicMs());
-      if (settled.to > settled.from) hooks.onSettled?.(settled.from, settled.to);
-      this.#catcher.look(settled, monotonicMs());
+      const told = this.#telling.take(monotonicMs());
+      if (told.to > told.from) hooks.onTold?.(told.from, told.to);
+      this.#catcher.look(told, monotonicMs());
       return isNew;
     };
     const ticking = setInterval(() => {
@@ -101,8 +101,8 @@ export class LiveAnalysis {
     } finally {
       clearInterval(ticking);
     }
-    const rest = this.#settling.takeAll();
-    if (rest.to > rest.from) hooks.onSettled?.(rest.from, rest.to);
+    const rest = this.#telling.takeAll();
+    if (rest.to > rest.from) hooks.onTold?.(rest.from, rest.to);
     this.#catcher.look(rest, monotonicMs());
     await this.#catcher.finish();
   }

@@ -37,6 +37,7 @@ import { commandText } from '../../capture/live/sources/source.ts';
 import { sourceOf } from '../../capture/live/sources/index.ts';
 import type { RunningRecorder } from '../../capture/live/recorder/start-recorder.ts';
 import { startRecorder } from '../../capture/live/recorder/start-recorder.ts';
+import { monotonicMs } from '../monotonic.ts';
 import type { LiveParts } from './live-parts.ts';
 import { makeNewFolder } from './make-folder.ts';
 
@@ -282,7 +283,7 @@ export class LiveCapture {
 
   #takeCounts(counts: RecorderCounts): void {
     const { packets, bytes, kernelDrops, interfaceDrops, queueLosses, freeBytes } = counts;
-    const nowMs = performance.now();
+    const nowMs = monotonicMs();
     this.#recent.push({ atMs: nowMs, packets, bytes });
     while (this.#recent.length > 2 && nowMs - this.#recent[0].atMs > RATE_MS) this.#recent.shift();
     const [first] = this.#recent;
@@ -342,7 +343,7 @@ export class LiveCapture {
   #update(change: Partial<LiveStatus>): void {
     this.#status = { ...this.#status, ...change, revision: this.#status.revision + 1 };
     if (this.#tellTimer !== undefined) return;
-    const wait = TELL_MS - (performance.now() - this.#toldMs);
+    const wait = TELL_MS - (monotonicMs() - this.#toldMs);
     if (wait <= 0) this.#tellNow();
     else this.#tellTimer = setTimeout(() => this.#tellNow(), wait);
   }
@@ -350,7 +351,7 @@ export class LiveCapture {
   #tellNow(): void {
     clearTimeout(this.#tellTimer);
     this.#tellTimer = undefined;
-    this.#toldMs = performance.now();
+    this.#toldMs = monotonicMs();
     this.changed.emit(this.status);
   }
 }

@@ -1,13 +1,21 @@
 /** Reads what counting needs of pcapng blocks: the times of packets, and what was lost (draft-ietf-opsawg-pcapng §4). */
-import { readU16, readU32, readU64 } from '../../../engine/read/bytes.ts';
-import { IF_TSRESOL, ISB_IFDROP, ISB_IFRECV, ISB_OSDROP, type InterfaceStatistics } from './pcapng-blocks.ts';
-
-const IF_TSOFFSET = 14;
+import { LimitCounter } from '../../../engine/limits.ts';
+import { readU32, readU64 } from '../../../engine/read/bytes.ts';
+import {
+  IF_TSOFFSET,
+  IF_TSRESOL,
+  ISB_IFDROP,
+  ISB_IFRECV,
+  ISB_OSDROP,
+  OptionWalker,
+} from '../../../engine/read/pcapng-options.ts';
+import type { InterfaceStatistics } from './pcapng-blocks.ts';
 
 /** Bytes of an Enhanced Packet Block in front of its packet's data. */
 const PACKET_FIXED_BYTES = 28;
-/** Bytes of a block around its body: type and length in front, the length again behind. */
-const BLOCK_AROUND_BYTES = 12;
+
+/** Nobody reads it: of a limit the analysis tells, which reads the same blocks out of the files. */
+const UNTOLD = new LimitCounter();
 
 /** Reads an Interface Statistics Block, undefined where it is too short; a count that it does not tell is null. */
 export function readStatistics(
@@ -17,17 +25,22 @@ export function readStatistics(
   bigEndian: boolean,
 ): InterfaceStatistics | undefined {
   if (length < 20 + 4) return undefined;
-  const found: [number | null, number | null, number | null] = [null, null, null];
-  eachOption(data, at + 20, at + length - 4, bigEndian, (code, start, size) => {
-    if (size < 8) return;
-    const slot = [ISB_IFRECV, ISB_IFDROP, ISB_OSDROP].indexOf(code);
-    if (slot >= 0) found[slot] = Number(readU64(data, start, bigEndian));
-  });
+  let received: number | null = null;
+  let droppedByInterface: number | null = null;
+  let droppedByKernel: number | null = null;
+  const options = optionsIn(data, at + 20, at + length - 4, bigEndian);
+  while (options.next()) {
+    if (options.length < 8) continue;
+    const value = Number(readU64(data, options.start, bigEndian));
+    if (options.code === ISB_IFRECV) received = value;
+    else if (options.code === ISB_IFDROP) droppedByInterface = value;
+    else if (options.code === ISB_OSDROP) droppedByKernel = value;
+  }
   return {
     interfaceId: readU32(data, at + 8, bigEndian),
-    received: found[0],
-    droppedByInterface: found[1],
-    droppedByKernel: found[2],
+    received,
+    droppedByInterface,
+    droppedByKernel,
   };
 }
 
@@ -50,14 +63,16 @@ export class InterfaceClocks {
   add(data: Uint8Array, at: number, length: number, bigEndian: boolean): void {
     let unitNs = 1000;
     let offsetNs = 0;
-    eachOption(data, at + 16, at + length - 4, bigEndian, (code, start, size) => {
-      if (code === IF_TSRESOL && size >= 1) {
+    const options = optionsIn(data, at + 16, at + length - 4, bigEndian);
+    while (options.next()) {
+      const { code, start } = options;
+      if (code === IF_TSRESOL && options.length >= 1) {
         const exponent = data[start] & 0x7f;
         unitNs = (data[start] & 0x80) !== 0 ? 1e9 / 2 ** exponent : 10 ** (9 - exponent);
-      } else if (code === IF_TSOFFSET && size >= 8) {
+      } else if (code === IF_TSOFFSET && options.length >= 8) {
         offsetNs = Number(BigInt.asIntN(64, readU64(data, start, bigEndian))) * 1e9;
       }
-    });
+    }
     this.#unitNs.push(unitNs);
     this.#offsetNs.push(offsetNs);
   }
@@ -72,24 +87,14 @@ export class InterfaceClocks {
   }
 }
 
-function eachOption(
-  data: Uint8Array,
-  from: number,
-  end: number,
-  bigEndian: boolean,
-  take: (code: number, start: number, size: number) => void,
-): void {
-  let at = from;
-  while (at + 4 <= end) {
-    const code = readU16(data, at, bigEndian);
-    const size = readU16(data, at + 2, bigEndian);
-    if (code === 0 || at + 4 + size > end) return;
-    take(code, at + 4, size);
-    at += 4 + ((size + 3) & ~3);
-  }
+/** A walker for each block: they are rare, and one that is kept would keep the chunk of its last block. */
+function optionsIn(data: Uint8Array, from: number, end: number, bigEndian: boolean): OptionWalker {
+  const options = new OptionWalker(UNTOLD);
+  options.reset(data, from, end, bigEndian);
+  return options;
 }
 
-/** Whether an Enhanced Packet Block is long enough for its fixed fields. */
+/** Whether an Enhanced Packet Block is long enough for its fixed fields, and its length again behind them. */
 export function isWholePacket(length: number): boolean {
-  return length >= PACKET_FIXED_BYTES + BLOCK_AROUND_BYTES - 8;
+  return length >= PACKET_FIXED_BYTES + 4;
 }

@@ -1,5 +1,13 @@
 /** Writes the few pcapng blocks that we make ourselves (draft-ietf-opsawg-pcapng §4). */
 import {
+  IF_NAME,
+  IF_TSRESOL,
+  ISB_IFDROP,
+  ISB_IFRECV,
+  ISB_OSDROP,
+  OPT_COMMENT,
+} from '../../../engine/read/pcapng-options.ts';
+import {
   BLOCK_ENHANCED_PACKET,
   BLOCK_INTERFACE,
   BLOCK_SECTION_HEADER,
@@ -7,13 +15,7 @@ import {
 } from '../../../engine/read/pcapng-plausible.ts';
 
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
-const OPT_COMMENT = 1;
 const SHB_USERAPPL = 4;
-const IF_NAME = 2;
-export const IF_TSRESOL = 9;
-export const ISB_IFRECV = 4;
-export const ISB_IFDROP = 5;
-export const ISB_OSDROP = 7;
 
 const UTF8 = new TextEncoder();
 

@@ -6,10 +6,10 @@
  *   u32 pid  u8[16] local  u8[16] remote  u8 tcp state  u8 flags  u16 reason length  u16 comm length  u16 detail length
  *   reason, comm, detail (UTF-8), padded to four bytes
  */
-import { readU32 } from '../../../engine/read/bytes.ts';
+import { readU16, readU32 } from '../../../engine/read/bytes.ts';
+import { BLOCK_KERNEL } from '../../../engine/read/pcapng-plausible.ts';
 import type { BlockWriter } from './pcapng-blocks.ts';
 
-export const BLOCK_WITNESS = 0x80525301;
 const VERSION = 1;
 
 export const WITNESS_SEND_RESET = 1;
@@ -42,11 +42,12 @@ export function witnessTimeNs(data: Uint8Array, at: number, bigEndian: boolean):
 }
 
 export function witnessDetail(data: Uint8Array, at: number, length: number, bigEndian: boolean): string {
-  const u16 = (offset: number): number =>
-    bigEndian ? (data[offset] << 8) | data[offset + 1] : data[offset] | (data[offset + 1] << 8);
   const lengths = at + AT_REASON_LENGTH;
-  const start = at + AT_TEXTS + u16(lengths) + u16(lengths + 2);
-  const end = Math.min(start + Math.min(u16(lengths + 4), MAX_TEXT_BYTES), at + length - 4);
+  const reason = readU16(data, lengths, bigEndian);
+  const comm = readU16(data, lengths + 2, bigEndian);
+  const detail = readU16(data, lengths + 4, bigEndian);
+  const start = at + AT_TEXTS + reason + comm;
+  const end = Math.min(start + Math.min(detail, MAX_TEXT_BYTES), at + length - 4);
   return Buffer.from(data.buffer, data.byteOffset + start, Math.max(0, end - start)).toString('utf8');
 }
 
@@ -69,7 +70,7 @@ export interface OwnedSocket {
 export function writeSocketOwner(out: BlockWriter, socket: OwnedSocket, timeNs: bigint): void {
   const comm = Buffer.from(socket.name, 'utf8').subarray(0, MAX_TEXT_BYTES);
   const detail = Buffer.from(socket.cgroup, 'utf8').subarray(0, MAX_TEXT_BYTES);
-  out.begin(BLOCK_WITNESS).u16(VERSION).u8(WITNESS_SOCKET_OWNER);
+  out.begin(BLOCK_KERNEL).u16(VERSION).u8(WITNESS_SOCKET_OWNER);
   out.u8(socket.local.address.length === 4 ? 4 : 6).stamp(timeNs);
   out.u16(socket.local.port).u16(socket.remote.port).u32(socket.pid);
   out.raw(padded(socket.local.address)).raw(padded(socket.remote.address));

@@ -6,7 +6,11 @@ import { writePcap, writeSimplePcapng } from '../../../../test/support/capture-w
 import { Conversation } from '../../../../test/support/conversation.ts';
 import { writeProgram } from '../../../../test/support/fake-programs.ts';
 import { eventually } from '../../../../test/support/patience.ts';
+import { TEST_PATIENCE_MS } from '../../../../test/support/patience-times.ts';
 import { RecorderRun } from '../../../../test/support/recorder-run.ts';
+
+/** Longer than any test waits. */
+const NEVER_MS = 2 * TEST_PATIENCE_MS;
 
 let folder = '';
 beforeEach(() => {
@@ -61,11 +65,25 @@ describe('a recorder', () => {
 
   it.each([
     ['before a byte came', 'true'],
-    ['that does not want to end', 'trap "" INT TERM'],
+    ['that no signal ends', 'trap "" INT TERM'],
   ])('ends a source %s', async (_name, prepare) => {
     const ready = join(folder, 'ready');
     const script = `${prepare}; : >'${ready}'; cat >/dev/null; exit 0`;
     const run = new RecorderRun(folder, { program: writeProgram(folder, 'source', script) });
+    await eventually(() => expect(existsSync(ready)).toBe(true));
+    expect(await run.stop()).toEqual({ kind: 'ended', error: null });
+  });
+
+  // SIGKILL is never due where SIGTERM is looked at: it would do its work.
+  it.each([
+    ['SIGTERM, that its input does not end', 'true', { terminateMs: 0, killMs: NEVER_MS }],
+    ['SIGKILL, that SIGTERM does not end', 'trap "" INT TERM', { terminateMs: 0, killMs: 0 }],
+  ])('ends a source by %s', async (_name, prepare, deadlines) => {
+    const ready = join(folder, 'ready');
+    // It does not read its input, and goes with the folder should nothing else end it.
+    const script = `${prepare}; : >'${ready}'; while [ -e '${ready}' ]; do sleep 0.1; done`;
+    const program = writeProgram(folder, 'source', script);
+    const run = new RecorderRun(folder, { program }, deadlines);
     await eventually(() => expect(existsSync(ready)).toBe(true));
     expect(await run.stop()).toEqual({ kind: 'ended', error: null });
   });

@@ -26,8 +26,12 @@ import { tethered } from '../sources/tether.ts';
 
 /** Counters are told this often. */
 const COUNTS_MS = 250;
-/** Time from the request to end until SIGTERM, and as long again until SIGKILL. */
-const END_DEADLINE_MS = 3000;
+/** Times from the request to end until a program that goes on is sent a signal. */
+export interface EndDeadlines {
+  readonly terminateMs: number;
+  readonly killMs: number;
+}
+const END_DEADLINES: EndDeadlines = { terminateMs: 3000, killMs: 6000 };
 /** A program that says nothing for so long will never start; ssh may have to resolve and connect. */
 const START_DEADLINE_MS = 30_000;
 /** The first descriptor behind the standard streams. */
@@ -36,6 +40,7 @@ const FOLDER_DESCRIPTOR = 3;
 export class Recorder {
   readonly #order: RecorderOrder;
   readonly #tell: (message: RecorderMessage) => void;
+  readonly #endDeadlines: EndDeadlines;
   /** The recording where packets pass through us; undefined where the program writes the files itself. */
   readonly #piped: PipedRecording | undefined;
   readonly #recording: Recording;
@@ -49,9 +54,14 @@ export class Recorder {
   #isGarbled = false;
   #failure: RecorderFailure | undefined;
 
-  constructor(order: RecorderOrder, tell: (message: RecorderMessage) => void) {
+  constructor(
+    order: RecorderOrder,
+    tell: (message: RecorderMessage) => void,
+    endDeadlines: EndDeadlines = END_DEADLINES,
+  ) {
     this.#order = order;
     this.#tell = tell;
+    this.#endDeadlines = endDeadlines;
     const host: RecordingHost = {
       tell,
       fail: (failure) => {
@@ -161,8 +171,9 @@ export class Recorder {
     // The end of its input would end a tethered program with less grace.
     if (endBy === 'stdin') child.stdin?.end();
     else child.kill(endBy);
-    this.#timers.push(setTimeout(() => child.kill('SIGTERM'), END_DEADLINE_MS));
-    this.#timers.push(setTimeout(() => child.kill('SIGKILL'), END_DEADLINE_MS * 2));
+    const { terminateMs, killMs } = this.#endDeadlines;
+    this.#timers.push(setTimeout(() => child.kill('SIGTERM'), terminateMs));
+    this.#timers.push(setTimeout(() => child.kill('SIGKILL'), killMs));
   }
 
   #take(chunk: Buffer): void {

@@ -9,7 +9,11 @@
 import { open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getSystemErrorName } from 'node:util';
-import { BLOCK_INTERFACE, BLOCK_SECTION_HEADER } from '../../../engine/read/pcapng-plausible.ts';
+import {
+  BLOCK_INTERFACE,
+  BLOCK_KERNEL,
+  BLOCK_SECTION_HEADER,
+} from '../../../engine/read/pcapng-plausible.ts';
 import { BlockError, BlockWalker } from '../blocks/block-walker.ts';
 import { freeSpaceOf, GUARD_BYTES } from '../ring/free-space.ts';
 import { LIVE_CAPTURE_LIMITS } from '../live-limits.ts';
@@ -19,7 +23,6 @@ import { BLOCK_REPORT, readReport, type Report } from '../blocks/report-block.ts
 import { failureNamed } from '../ring/ring-failure.ts';
 import type { RingFileState, RingPlan } from '../ring/ring-writer.ts';
 import { RunSplitter } from '../ring/run-splitter.ts';
-import { BLOCK_WITNESS } from '../blocks/witness-block.ts';
 import { WitnessState } from './witness-state.ts';
 
 /** Options of the helper for a capture into the folder that it gets as descriptor `folder`. */
@@ -59,7 +62,7 @@ export class ReportedRecording implements Recording {
         const report = readReport(data, at, length);
         if (report === undefined) throw new BlockError('a report of the capture helper makes no sense');
         this.#takeReport(report);
-      } else if (type === BLOCK_WITNESS) {
+      } else if (type === BLOCK_KERNEL) {
         this.#witness.note(data.slice(at, at + length), false);
       } else if (type === BLOCK_SECTION_HEADER || type === BLOCK_INTERFACE) {
         this.#head.push(data.slice(at, at + length));

@@ -6,13 +6,13 @@ import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
 import {
   BLOCK_ENHANCED_PACKET,
   BLOCK_INTERFACE,
+  BLOCK_KERNEL,
   BLOCK_SECTION_HEADER,
 } from '../../../engine/read/pcapng-plausible.ts';
 import { BlockWalker } from '../blocks/block-walker.ts';
 import { InterfaceClocks, isWholePacket } from '../blocks/block-facts.ts';
 import type { RingFileState } from './ring-writer.ts';
 import {
-  BLOCK_WITNESS,
   WITNESS_SOCKET_OWNER,
   WITNESS_STARTED,
   witnessKind,
@@ -162,7 +162,7 @@ class Copier {
       const ns = this.#clocks.packetNs(data, at, bigEndian);
       return ns >= fromNs && ns <= toNs;
     }
-    if (type === BLOCK_WITNESS) {
+    if (type === BLOCK_KERNEL) {
       const kind = witnessKind(data, at, length);
       const ns = witnessTimeNs(data, at, bigEndian);
       // Who owns a socket, and that the kernel is watched, holds on from when it was said.

@@ -3,6 +3,7 @@ import { readU32 } from '../../../engine/read/bytes.ts';
 import {
   BLOCK_ENHANCED_PACKET,
   BLOCK_INTERFACE,
+  BLOCK_KERNEL,
   BLOCK_PACKET_OBSOLETE,
   BLOCK_SECTION_HEADER,
   BLOCK_SIMPLE_PACKET,
@@ -13,7 +14,6 @@ import { LIVE_CAPTURE_LIMITS } from '../live-limits.ts';
 import type { InterfaceStatistics } from '../blocks/pcapng-blocks.ts';
 import { InterfaceClocks, isWholePacket, readStatistics } from '../blocks/block-facts.ts';
 import type { BlockRun } from './ring-writer.ts';
-import { BLOCK_WITNESS } from '../blocks/witness-block.ts';
 
 export interface SplitterEvents {
   run(run: BlockRun): void;
@@ -79,7 +79,7 @@ export class RunSplitter {
     } else if (type === BLOCK_STATISTICS) {
       const told = readStatistics(data, at, length, this.bigEndian);
       if (told !== undefined) this.#events.statistics(told);
-    } else if (type === BLOCK_WITNESS) {
+    } else if (type === BLOCK_KERNEL) {
       this.#events.witness(data.slice(at, at + length), this.bigEndian);
     }
     this.#end = at + length;

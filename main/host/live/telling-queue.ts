@@ -6,8 +6,8 @@ import type { Milliseconds } from '../../../shared/base/units.ts';
 import type { Session } from '../../engine/session.ts';
 
 /** Longer than the time after which verdicts are made again (judging.ts), so that each was made again after its reset. */
-const SETTLE_MS = 2000;
-/** Resets that were first seen within this time are settled together. */
+const TELL_AFTER_MS = 2000;
+/** Resets that were first seen within this time are told of together. */
 const TOGETHER_MS = 50;
 
 /** Resets by their ids. */
@@ -17,7 +17,7 @@ export interface ResetRange {
   readonly to: number;
 }
 
-export class SettlingQueue {
+export class TellingQueue {
   readonly #session: Pick<Session, 'resets' | 'verdicts'>;
   /** Resets below `upTo` were first seen at `atMs`, oldest first; times grow by TOGETHER_MS at least. */
   readonly #seen: { upTo: number; readonly atMs: Milliseconds }[] = [];
@@ -27,7 +27,7 @@ export class SettlingQueue {
     this.#session = session;
   }
 
-  /** The resets that have settled and were not told of yet. @param nowMs monotonicMs() */
+  /** The resets that are due and were not told of yet. @param nowMs monotonicMs() */
   take(nowMs: Milliseconds): ResetRange {
     const { count } = this.#session.resets;
     const newest = this.#seen.at(-1);
@@ -36,7 +36,7 @@ export class SettlingQueue {
       else this.#seen.push({ upTo: count, atMs: nowMs });
     }
     let to = this.#told;
-    while (this.#seen.length > 0 && nowMs - this.#seen[0].atMs >= SETTLE_MS) {
+    while (this.#seen.length > 0 && nowMs - this.#seen[0].atMs >= TELL_AFTER_MS) {
       to = (this.#seen.shift() as { upTo: number }).upTo;
     }
     return this.#tell(Math.min(to, this.#session.verdicts.count));
