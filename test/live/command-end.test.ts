@@ -15,7 +15,7 @@ describe.skipIf(!canCapture)('live capture under faults: the end of the command'
     const folder = join(world.folder, 'interrupted');
     const capture = await new LiveCommand(world.network.here, ['-i', CABLE, '-w', `${folder}/`]).captures();
     const processes = await descendantsOf(capture.pid);
-    // Verdicts take two seconds to settle: these have not.
+    // Verdicts are told after two seconds: these were not.
     makeResets(world.network, 3);
     const elapsed = stopwatch();
     expect(await capture.interrupt()).toEqual({ code: 0, signal: null });

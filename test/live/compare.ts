@@ -13,7 +13,7 @@ export interface PlaceReport {
   readonly falseAccusations: number;
   /** Resets that the kernel spoke of, by its word. */
   readonly witnessed: { readonly sent: number; readonly notSent: number; readonly received: number };
-  /** Milliseconds from the packet to the settled verdict. */
+  /** Milliseconds from the packet until its verdict is told. */
   readonly delaysMs: readonly number[];
   /** Every contradiction in words; none is allowed. */
   readonly faults: readonly string[];

@@ -66,7 +66,7 @@ export class ProductCapture {
   }
 
   async stop(): Promise<ProductResult> {
-    // Ends by itself once the last verdicts have settled.
+    // Ends by itself once the last verdicts were told.
     await this.#group.end(this.#process, 'SIGINT', 20_000);
     const status = this.#status;
     if (status === undefined) throw new Error(`resetscope told no status: ${this.#said}`);

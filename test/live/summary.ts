@@ -35,7 +35,7 @@ export function summarize(reports: readonly PlaceReport[], kernelKnown: boolean)
     `| all | | ${total.resets} | ${percent(total.right, total.resets)} | ${total.falseAccusations} | ${total.sent} | ` +
       `${total.notSent} | ${total.received} |`,
     '',
-    `From a packet to its settled verdict: median ${quantile(0.5)} ms, at most ${quantile(1)} ms`,
+    `From a packet until its verdict is told: median ${quantile(0.5)} ms, at most ${quantile(1)} ms`,
   ];
   const failures = reports.flatMap((r) => [...r.faults]);
   if (total.right < LEAST_RIGHT * total.resets)
