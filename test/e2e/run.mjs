@@ -36,8 +36,8 @@ async function runHost(host, env) {
   if (existsSync(MEASURED))
     process.stdout.write(
       readFileSync(MEASURED, 'utf8')
-        .replace(/^/gm, 'measured: ')
-        .replace(/measured: $/, ''),
+        .replace(/^/gm, 'measured, maybe with other tests beside it: ')
+        .replace(/measured, maybe with other tests beside it: $/, ''),
     );
   tally.addReport(file, code, `${host} `);
 }
