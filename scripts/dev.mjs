@@ -45,6 +45,8 @@ const hostPort = await freePort(0);
 const pagePort = values.port === undefined ? await freePort(USUAL_PORT) : Number(values.port);
 const origin = `http://127.0.0.1:${pagePort}`;
 let host;
+/** Only with the address, which has the token, can a browser come in. */
+let isAddressTold = false;
 let isEnding = false;
 
 const page = await servePage();
@@ -89,7 +91,6 @@ async function watchPrograms() {
 
 /** Ends the host that runs, and starts what was built. */
 async function startHost() {
-  const isFirst = host === undefined;
   await endHost();
   if (isEnding) return;
   const options = ['--port', String(hostPort)];
@@ -111,8 +112,9 @@ async function startHost() {
   ]);
   if (!listens || isEnding) return;
   console.log(
-    isFirst ? `Ctrl-C ends it. The address:\n${origin}/#token=${token}` : 'The host was started again.',
+    isAddressTold ? 'The host was started again.' : `Ctrl-C ends it. The address:\n${origin}/#token=${token}`,
   );
+  isAddressTold = true;
 }
 
 async function endHost() {

@@ -1,4 +1,4 @@
-// npm run golden [-- --update] [-- --keep DIR]: checks the recorded verdicts, or records them anew; keeps the captures that
+// npm run golden [-- [--update] [--keep DIR]]: checks the recorded verdicts, or records them anew; keeps the captures that
 // they are about, to be looked at.
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';

@@ -4,18 +4,19 @@
 // fails here sooner than on the machine of somebody else. Patterns choose files as vitest does; those in test/e2e are run
 // with the end-to-end configuration. Each file is told with its runs and failures; exit code 1 where one failed.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './build.mjs';
 import { root } from './setup.mjs';
+import { vitestFiles } from './test-report.mjs';
 
 const { values, positionals } = parseArgs({
   options: { times: { type: 'string', default: '30' }, load: { type: 'string', default: '2' } },
   allowPositionals: true,
 });
-if (positionals.length === 0) {
+if (positionals.length === 0 || !/^[1-9]\d*$/.test(values.times) || !/^\d+$/.test(values.load)) {
   console.error('usage: npm run test:repeat -- [--times N] [--load N] PATTERN…');
   process.exit(64);
 }
@@ -79,16 +80,15 @@ async function runOnce(config, patterns) {
   });
   if (!existsSync(REPORT)) throw new Error(`vitest ended with ${code} and no report`);
   let isTold = false;
-  for (const { name, status, message, startTime, endTime, assertionResults } of JSON.parse(
-    readFileSync(REPORT, 'utf8'),
-  ).testResults) {
-    const file = fileNamed(name.replace(root, ''));
+  for (const { name, seconds, tests } of vitestFiles(REPORT)) {
+    const file = fileNamed(name);
     file.runs++;
-    file.seconds += (endTime - startTime) / 1000;
-    const failed = assertionResults.filter((test) => test.status === 'failed');
-    for (const test of failed) note(file, test.fullName, test.failureMessages.join('\n'));
-    if (status === 'failed' && failed.length === 0) note(file, '(the file)', message);
-    isTold ||= status === 'failed';
+    file.seconds += seconds;
+    for (const { title, status, messages } of tests) {
+      if (status !== 'failed') continue;
+      note(file, title, messages.join('\n'));
+      isTold = true;
+    }
   }
   // Errors outside of any test, such as unhandled rejections, only show in the exit code.
   if (code !== 0 && !isTold) note(fileNamed('(outside of any test)'), 'vitest', `exit code ${code}`);

@@ -64,6 +64,22 @@ export class Tally {
     else this.skips.push(name);
   }
 
+  /** @param {string} report of a vitest that ended with this exit code or signal; `prefix` begins each name */
+  addReport(report, code, prefix = '') {
+    if (!existsSync(report)) {
+      this.add(`${prefix}vitest ended with exit code ${code} and no report`, 'failed');
+      return;
+    }
+    const before = this.failures.length;
+    for (const { name, tests } of vitestFiles(report)) {
+      for (const { title, status, messages } of tests)
+        this.add(`${prefix}${name}: ${title}${status === 'failed' ? reason(messages) : ''}`, status);
+    }
+    // Errors outside of any test, such as unhandled rejections, only show in the exit code.
+    if (code !== 0 && this.failures.length === before)
+      this.add(`${prefix}vitest ended with exit code ${code}`, 'failed');
+  }
+
   toString() {
     return `${this.passed} passed, ${this.failures.length} failed, ${this.skips.length} skipped`;
   }
@@ -89,24 +105,25 @@ export function report(tallies) {
   return failed === 0;
 }
 
-/**
- * The tests of a JSON report of vitest, each with its name and status. A failure carries its reason in the name, on the
- * same line, so that the end of a log is enough to know what happened.
- */
-export function* vitestResults(file) {
-  for (const { name, status, message, assertionResults } of JSON.parse(readFileSync(file, 'utf8'))
-    .testResults) {
-    const suite = name.replace(root, '');
-    for (const { fullName, status: how, failureMessages } of assertionResults)
-      yield { name: `${suite}: ${fullName}${how === 'failed' ? reason(failureMessages) : ''}`, status: how };
+/** The files of a JSON report of vitest, each with how long it took and its tests. */
+export function* vitestFiles(report) {
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  for (const { name, status, message, startTime, endTime, assertionResults } of testResults) {
+    const tests = assertionResults.map((test) => ({
+      title: test.fullName,
+      status: test.status,
+      messages: test.failureMessages,
+    }));
     // A file that cannot even be loaded has no tests to fail.
-    if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed'))
-      yield { name: `${suite}${reason([message])}`, status: 'failed' };
+    if (status === 'failed' && !tests.some((test) => test.status === 'failed'))
+      tests.push({ title: '(the file)', status, messages: [message] });
+    yield { name: name.replace(root, ''), seconds: (endTime - startTime) / 1000, tests };
   }
 }
 
 const REASON_LENGTH = 600;
 
+/** A failure carries its reason behind its name, on the same line: the end of a log is enough to know what happened. */
 function reason(messages) {
   const text = messages
     .map((message) => stripVTControlCharacters(message).split('\n    at ')[0].replaceAll(/\s+/g, ' ').trim())

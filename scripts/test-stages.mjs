@@ -1,11 +1,11 @@
 // The stages of `npm test`. Each answers a Tally; a gate counts as one test.
 import { randomInt } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
 import { ensureNativeBuilt } from './build-native.mjs';
 import { root } from './setup.mjs';
-import { canMakeNamespaces, Tally, vitestResults } from './test-report.mjs';
+import { canMakeNamespaces, Tally } from './test-report.mjs';
 
 const CORES = availableParallelism();
 
@@ -87,14 +87,11 @@ async function vitest({ node, patterns }, projects, workers) {
     ...patterns,
   ]);
   const tally = new Tally();
-  if (!existsSync(file)) return withoutReport(tally, 'vitest', code);
-  for (const { name, status } of vitestResults(file)) tally.add(name, status);
-  // Errors outside of any test, such as unhandled rejections, only show in the exit code.
-  if (code !== 0 && tally.failures.length === 0) tally.add(`vitest ended with exit code ${code}`, 'failed');
+  tally.addReport(file, code);
   return tally;
 }
 
-/** Its last line is JSON: {passed, failed, skipped, skips: string[], failures: string[]}. */
+/** Its last line is a Tally as JSON. */
 async function runE2e({ node }) {
   const lines = [];
   const code = await node(['test/e2e/run.mjs'], lines);
@@ -103,12 +100,12 @@ async function runE2e({ node }) {
   try {
     counts = JSON.parse(lines.findLast((line) => line.startsWith('{')));
   } catch {
-    return withoutReport(tally, 'e2e', code);
+    return withoutReport(tally, code);
   }
   tally.passed = counts.passed;
   for (const name of counts.skips) tally.add(`e2e: ${name}`, 'skipped');
   for (const name of counts.failures) tally.add(`e2e: ${name}`, 'failed');
-  if (code !== 0 && counts.failed === 0) return withoutReport(tally, 'e2e', code);
+  if (code !== 0 && counts.failures.length === 0) return withoutReport(tally, code);
   return tally;
 }
 
@@ -153,7 +150,7 @@ async function shortLab({ node, isWanted }, name, options, steps) {
   return tally;
 }
 
-function withoutReport(tally, name, code) {
-  tally.add(`${name} ended with exit code ${code} and no report`, 'failed');
+function withoutReport(tally, code) {
+  tally.add(`e2e ended with exit code ${code} and no report`, 'failed');
   return tally;
 }

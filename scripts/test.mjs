@@ -1,4 +1,4 @@
-// npm test [-- --only STAGE,…]
+// npm test [-- --only STAGE,… [PATTERN…]]   patterns choose among the files of vitest: for the stages unit and system only
 // npm run test:unit [-- PATTERN…]    only the unit tests: Node and nothing else
 // npm run test:system [-- PATTERN…]  only what crosses processes; patterns choose among the files of vitest and leave the rest out
 //
@@ -21,6 +21,10 @@ const { values, positionals } = parseArgs({
 });
 const half = ['unit', 'system'].includes(positionals[0]) ? positionals.shift() : undefined;
 const wanted = chooseStages(half, values.only?.split(','), positionals);
+if (positionals.length > 0 && !wanted.every(({ name }) => ['unit', 'system'].includes(name))) {
+  console.error('only the stages unit and system take patterns: npm test -- --only unit,system PATTERN…');
+  process.exit(64);
+}
 const tallies = [];
 
 ensureInstalled();

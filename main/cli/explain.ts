@@ -3,7 +3,7 @@ import type { CauseCode } from '../../shared/model/cause.ts';
 import { CAUSE_CODES } from '../../shared/model/cause.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import { nearest } from '../../shared/filter/suggest.ts';
-import { causeText } from '../../shared/texts/causes.ts';
+import { causeOf } from '../../shared/causes/list.ts';
 import { EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { Output } from './io.ts';
@@ -15,7 +15,7 @@ export async function explain(code: string | undefined, io: CliIo): Promise<numb
   const output = new Output(io.stdout);
   if (code === undefined) {
     const longest = Math.max(...CAUSE_CODES.map((one) => one.length));
-    for (const one of CAUSE_CODES) await output.write(`${one.padEnd(longest)}  ${causeText(one).title}\n`);
+    for (const one of CAUSE_CODES) await output.write(`${one.padEnd(longest)}  ${causeOf(one).title}\n`);
     await output.end(false);
     return EXIT_OK;
   }
@@ -25,7 +25,7 @@ export async function explain(code: string | undefined, io: CliIo): Promise<numb
     io.stderr.write(`resetscope: there is no cause “${sanitiseText(code, 60)}”; ${hint}\n`);
     return EXIT_USAGE;
   }
-  const text = causeText(code);
+  const text = causeOf(code);
   const width = Math.min(io.columns ?? 100, 100);
   const paragraph = (title: string, body: string): string =>
     `\n${style.bold(title)}\n${wrapText(body, width - 2)

@@ -5,7 +5,7 @@ import { sanitiseText } from '../../shared/format/text.ts';
 import { isoTime, isoTimeOfDay } from '../../shared/format/time.ts';
 import type { ResetAccount } from '../../shared/model/capture.ts';
 import type { CaughtCase, LiveLosses, LiveStatus } from '../../shared/model/live.ts';
-import { causeText } from '../../shared/texts/causes.ts';
+import { causeOf } from '../../shared/causes/list.ts';
 import { sureText, whoText } from './report-table.ts';
 import type { Style } from './style.ts';
 
@@ -19,7 +19,7 @@ export function resetLine(account: ResetAccount, epochNs: bigint, style: Style):
     style.dim(time),
     `${row.client} → ${row.server}${row.serverName === '' ? '' : ` (${sanitiseText(row.serverName, 100)})`}`,
     paint(whoText(row), row.kind, style),
-    causeText(row.cause).title,
+    causeOf(row.cause).title,
     row.kind === 'unknown' ? '–' : sureText(row.confidence),
     row.matters ? style.red('mattered') : style.dim('noise'),
   ];

@@ -7,7 +7,7 @@ import { relativeSeconds } from '../../shared/format/time.ts';
 import { bytesText } from '../../shared/format/bytes.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
-import { causeText } from '../../shared/texts/causes.ts';
+import { causeOf } from '../../shared/causes/list.ts';
 import { cellWidth, fitText, padText } from './layout.ts';
 import type { Report, WriteText } from './report.ts';
 import { findingsText, icmpText } from './report-findings.ts';
@@ -71,7 +71,7 @@ function tableColumns(report: Report): readonly Column[] {
     },
     { title: 'who hung up', read: whoText, paint: paintWho },
     { title: 'where', least: 8, dropped: 2, read: whereText },
-    { title: 'why', least: 14, read: (row) => causeText(row.cause).title },
+    { title: 'why', least: 14, read: (row) => causeOf(row.cause).title },
     { title: 'sure', right: true, read: (row) => (row.kind === 'unknown' ? '–' : sureText(row.confidence)) },
     {
       title: 'mattered',

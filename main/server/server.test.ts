@@ -4,11 +4,12 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createClient } from '../../shared/rpc/client.ts';
 import { webSocketChannel } from '../../shared/rpc/web-socket-channel.ts';
 import { PROGRESS, ServiceDouble } from '../../test/contract/service-double.ts';
+import { eventually } from '../../test/support/patience.ts';
 import type { StaticFile } from '../host/static-files.ts';
 import { parseArguments } from './options.ts';
 import type { Development, RunningServer } from './server.ts';
@@ -279,11 +280,11 @@ describe('an upload', () => {
     });
     sent.on('error', () => undefined);
     sent.write('half');
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(readdirSync(uploadDirectory())).toHaveLength(1);
     });
     sent.destroy();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(readdirSync(uploadDirectory())).toEqual([]);
     });
   });

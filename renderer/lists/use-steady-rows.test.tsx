@@ -85,8 +85,6 @@ async function scroll(grid: HTMLElement, offset: number): Promise<void> {
 async function grow(next: Row[]): Promise<void> {
   rows = next;
   revision++;
-  // The page of a list is pulled again no more often than people read.
-  await new Promise((resolve) => setTimeout(resolve, 260));
   act(() => {
     feed.invalidate(revision);
   });

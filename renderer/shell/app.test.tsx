@@ -171,7 +171,7 @@ describe('the overview', () => {
     act(() => {
       engine.push({ phase: 'following', revision: 2, packets: 310, resets: 31 });
     });
-    await screen.findByText('16 of 31 resets matter', {}, { timeout: 3000 });
+    await screen.findByText('16 of 31 resets matter');
     expect(screen.getByText('Following · 310 packets')).toBeTruthy();
   });
 });
@@ -370,12 +370,9 @@ describe('the line to the engine', () => {
       engine.drop();
     });
     await screen.findByText('The connection to the engine was lost.');
-    await waitFor(
-      () => {
-        expect(app.store.getState().link).toBe('open');
-      },
-      { timeout: 3000 },
-    );
+    await waitFor(() => {
+      expect(app.store.getState().link).toBe('open');
+    });
     expect(screen.queryByText('The connection to the engine was lost.')).toBeNull();
   });
 

@@ -209,7 +209,8 @@ describe('the capture filter', () => {
     await screen.findByRole('img', { name: 'The filter is fine' });
     await act(async () => {
       answers.get('prot 80')?.({ ok: false, message: 'syntax error' });
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      // What is asked after an answer is answered after it.
+      await app.link.call('host.recent', {});
     });
     expect(screen.queryByText('syntax error')).toBeNull();
     screen.getByRole('img', { name: 'The filter is fine' });
@@ -252,7 +253,7 @@ describe('the bar of a running capture', () => {
     screen.getByText('15 of 30 resets matter');
     expect(app.feeds.resets.getState().shown?.total).toBe(2);
     fireEvent.click(screen.getByRole('button', { name: 'Resume' }));
-    await screen.findByText('16 of 31 resets matter', {}, { timeout: 3000 });
+    await screen.findByText('16 of 31 resets matter');
     await waitFor(() => {
       expect(app.feeds.resets.getState().shown?.total).toBe(3);
     });

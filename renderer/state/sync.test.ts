@@ -1,8 +1,9 @@
 /** What a fresh connection is told, in whatever order it arrives. */
 import { expect, it } from 'vitest';
-import type { Events, MethodName } from '../../shared/contract/methods.ts';
+import type { Events, MethodName, RecentFile } from '../../shared/contract/methods.ts';
 import type { Progress } from '../../shared/model/capture.ts';
 import type { Client } from '../../shared/rpc/service.ts';
+import { eventually } from '../../test/support/patience.ts';
 import { sampleProgress, sampleOverview, sampleSummary } from '../testing/sample.ts';
 import { createFeeds } from './feeds.ts';
 import { Link } from './link.ts';
@@ -12,11 +13,12 @@ import { keepInStep } from './sync.ts';
 it('does not take an answer for newer than what was pushed after the question', async () => {
   let answerProgress: (progress: Progress) => void = () => undefined;
   let push: (progress: Progress) => void = () => undefined;
+  const recent: readonly RecentFile[] = [];
   const answers: Partial<Record<MethodName, () => unknown>> = {
     'capture.progress': () => new Promise((resolve) => (answerProgress = resolve)),
     'capture.summary': () => sampleSummary(),
     'capture.overview': () => sampleOverview(),
-    'host.recent': () => [],
+    'host.recent': () => recent,
   };
   const client = {
     call: (method: MethodName) => Promise.resolve(answers[method]?.() ?? null),
@@ -33,7 +35,11 @@ it('does not take an answer for newer than what was pushed after the question', 
 
   push(sampleProgress({ phase: 'done', revision: 9 }));
   answerProgress(sampleProgress({ phase: 'reading', revision: 3 }));
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await eventually(() => {
+    expect(store.getState().recent).toBe(recent);
+  });
+  // What waited for a frame by then is shown in it, before what asks for one now.
+  await new Promise(requestAnimationFrame);
   expect(store.getState().progress.phase).toBe('done');
   sync.dispose();
   link.dispose();

@@ -14,7 +14,7 @@ import type {
   RingOptions,
   WitnessStatus,
 } from '../../shared/model/live.ts';
-import { causeTitle } from '../../shared/texts/causes.ts';
+import { causeOf } from '../../shared/causes/list.ts';
 import { ORIGIN } from './origin.ts';
 
 export const PHASE_TEXT: Readonly<Record<LivePhase, string>> = {
@@ -151,7 +151,9 @@ export function ruleText(rule: CatchRule): string {
     ...(rule.origins.length === 0
       ? []
       : [`from ${rule.origins.map((kind) => ORIGIN[kind].phrase).join(' or ')}`]),
-    ...(rule.causes.length === 0 ? [] : [`by ${rule.causes.map((code) => causeTitle(code)).join(' or ')}`]),
+    ...(rule.causes.length === 0
+      ? []
+      : [`by ${rule.causes.map((code) => causeOf(code).title).join(' or ')}`]),
     ...(rule.filter === '' ? [] : [`that passes ${rule.filter}`]),
   ];
   return [what, ...parts].join(', ');

@@ -4,7 +4,7 @@ import { flagNames } from '../../shared/format/flags.ts';
 import type { ResetDetail } from '../../shared/model/capture.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
 import type { Origin } from '../../shared/model/verdict.ts';
-import { causeText, causeTitle } from '../../shared/texts/causes.ts';
+import { causeOf } from '../../shared/causes/list.ts';
 import {
   ORIGIN,
   obeyedText,
@@ -21,7 +21,7 @@ import { ownerPlaceText, ownerName, reasonText, witnessText, witnessTitle } from
 
 export function verdictAsText(detail: ResetDetail, clock: Clock): string {
   const { row, verdict } = detail;
-  const cause = causeText(verdict.cause.code);
+  const cause = causeOf(verdict.cause.code);
   const reset = detail.packets.find((packet) => packet.frame === row.frame && packet.file === row.file);
   const lines = [
     verdict.summary,
@@ -34,7 +34,7 @@ export function verdictAsText(detail: ResetDetail, clock: Clock): string {
     `Cause     ${cause.title}: ${cause.what}`,
     ...(verdict.cause.alternatives.length === 0
       ? []
-      : [`Or        ${verdict.cause.alternatives.map(causeTitle).join('; ')}`]),
+      : [`Or        ${verdict.cause.alternatives.map((code) => causeOf(code).title).join('; ')}`]),
     `Matters   ${verdict.matters ? 'yes' : 'no'}. ${unacknowledgedText(verdict.unacknowledgedBytes, bytesText)}`,
     `Obeyed    ${obeyedText(verdict.obeyed, otherSide(verdict.claimed))}`,
     `Idle      ${secondsText(verdict.idleSeconds)} before it`,
@@ -99,7 +99,7 @@ export function rowAsText(row: ResetRow, clock: Clock): string {
     senderText(row.kind, row.side),
     row.label,
     row.kind === 'unknown' ? '' : percentText(row.confidence),
-    causeTitle(row.cause),
+    causeOf(row.cause).title,
     row.matters ? 'matters' : 'harmless',
   ].join('\t');
 }

@@ -12,6 +12,7 @@ import { messagePortChannel } from '../../shared/rpc/message-port-channel.ts';
 import { serve } from '../../shared/rpc/serve.ts';
 import type { Client } from '../../shared/rpc/service.ts';
 import { webSocketChannel } from '../../shared/rpc/web-socket-channel.ts';
+import { eventually } from '../support/patience.ts';
 import { PROGRESS, ServiceDouble, untilAborted } from './service-double.ts';
 
 const cleanUp: (() => void)[] = [];
@@ -132,12 +133,12 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
     );
     const abort = new AbortController();
     const call = client.call('capture.summary', {}, { signal: abort.signal });
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(double.calls).toHaveLength(1);
     });
     abort.abort();
     await expect(call).rejects.toMatchObject({ code: 'cancelled' });
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(double.calls[0].signal.aborted).toBe(true);
     });
     // The connection goes on.
@@ -165,7 +166,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
     double.progress.emit({ ...PROGRESS, revision: 1 });
     double.progress.emit({ ...PROGRESS, revision: 2 });
     double.openRequest.emit({ paths: ['/a'] });
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(opened).toEqual([['/a']]);
     });
     registration.dispose();
@@ -182,12 +183,12 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
     client.onClose(closed);
     const call = client.call('capture.summary', {});
     call.catch(() => undefined);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(double.calls).toHaveLength(1);
     });
     serving.close();
     await expect(call).rejects.toMatchObject({ code: 'failed' });
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(closed).toHaveBeenCalledTimes(1);
     });
     await expect(client.call('capture.progress', {})).rejects.toMatchObject({ code: 'failed' });
@@ -199,11 +200,11 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
       new ServiceDouble({ 'capture.summary': (_params, signal) => untilAborted(signal) }),
     );
     client.call('capture.summary', {}).catch(() => undefined);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(double.calls).toHaveLength(1);
     });
     client.dispose();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(double.calls[0].signal.aborted).toBe(true);
     });
   });
@@ -231,7 +232,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
     calling.onMessage((bytes) => answers.push(decode(bytes)));
     calling.send(frame);
     calling.send(encode(PROGRESS_CALL));
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(answers).toHaveLength(2);
     });
     expect(answers[0]).toMatchObject({
@@ -259,14 +260,14 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
     calling.send(encode({ t: 'q', i: 'again', m: 'call', a: [0, 'capture.progress', {}] }));
     wait(511);
     wait(512);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(answers).toEqual([
         { t: 's', i: 'again', e: { code: 'bad-request', message: expect.any(String) as string } },
         { t: 's', i: 'w512', e: { code: 'failed', message: 'too many calls at once' } },
       ]);
     });
     calling.send(encode({ t: 'q', m: 'cancel', a: [0] }));
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(answers.at(-1)).toMatchObject({ i: 'w0', e: { code: 'cancelled' } });
     });
     expect(double.calls).toHaveLength(512);

@@ -8,9 +8,12 @@ import { join } from 'node:path';
 import { kill } from 'node:process';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CONTENT_SECURITY_POLICY, PAGE_HEADERS } from '../../main/host/page-headers.ts';
 import { writePcap } from '../support/capture-writer.ts';
 import { Conversation } from '../support/conversation.ts';
+import { PATIENCE_MS } from '../support/patience-times.ts';
+import { eventually } from '../support/patience.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -18,15 +21,18 @@ const SOURCES = ['main', 'renderer', 'shared', 'scripts', 'native', 'package.jso
 const SETTINGS = ['vite.config.ts', 'tsconfig.base.json'];
 /** So that the capture helper need not be compiled again. */
 const BUILT = ['dist/native', '.cache/native'];
+const HOST = 'main/server/dev.ts';
 const SENTENCE = 'main/engine/findings/finding-text.ts';
-/** For a machine that does other things meanwhile. */
-const SLOW = { timeout: 30_000 };
+/** The host's first line of code, and in its place one that ends it at once. */
+const BEGINNING = 'const origin = process.env.RESETSCOPE_DEV_ORIGIN;';
+const BROKEN = "const origin = process.exit(1) ?? '';";
 
 let folder = '';
 let dev: ChildProcess;
 let browser: Browser;
 let page: Page;
 let told = '';
+let headers: Record<string, string> = {};
 const violations: string[] = [];
 
 beforeAll(async () => {
@@ -38,16 +44,17 @@ beforeAll(async () => {
   const talk = new Conversation().handshake().clientSends('hello').serverAcks().rst({ from: 'server' });
   writeFileSync(join(folder, 'one.pcap'), writePcap({ packets: talk.packets, nanos: true }));
 
+  edit(HOST, BEGINNING, BROKEN);
   const env = { ...process.env, XDG_CONFIG_HOME: join(folder, 'config'), INIT_CWD: folder };
   dev = spawn(process.execPath, ['scripts/dev.mjs', 'one.pcap'], { cwd: folder, env });
   for (const stream of [dev.stdout, dev.stderr]) stream?.on('data', (data) => (told += String(data)));
   browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   page.on('console', (message) => {
     if (message.text().includes('Content Security Policy')) violations.push(message.text());
   });
-  await page.goto(await vi.waitFor(address, SLOW));
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -89,39 +96,51 @@ function isRunning(pid: number | undefined): boolean {
 const mark = (): Promise<void> => page.evaluate('window.isTheSame = true');
 const isMarked = (): Promise<boolean> => page.evaluate('window.isTheSame === true');
 
-describe.skipIf(process.platform !== 'linux')('npm run dev', () => {
+describe.skipIf(process.platform !== 'linux' || !existsSync(CHROMIUM))('npm run dev', () => {
+  it('tells its address with the first host that lives', async () => {
+    await eventually(() => {
+      expect(told).toContain('The host ended (1)');
+    });
+    edit(HOST, BROKEN, BEGINNING);
+    const response = await page.goto(await eventually(address));
+    headers = (await response?.allHeaders()) ?? {};
+  });
+
   it('opens the capture that it was given', async () => {
-    await page.getByText('Findings', { exact: false }).first().waitFor(SLOW);
+    await page.getByText('Findings', { exact: false }).first().waitFor();
     await page
       .getByText(/^One reset/)
       .first()
-      .waitFor(SLOW);
+      .waitFor();
     await mark();
   });
 
   it('shows a change of the page without loading it again', async () => {
     edit('renderer/views/overview/overview-view.tsx', 'same origin, cause and server', 'grouped anew');
-    await page.getByText('grouped anew').waitFor(SLOW);
+    await page.getByText('grouped anew').waitFor();
     expect(await isMarked()).toBe(true);
   });
 
   it('shows what a changed engine says, in the page that stayed', async () => {
     edit(SENTENCE, "'One reset'", "'A single reset'");
-    await page.getByText('A single reset').first().waitFor(SLOW);
+    await page.getByText('A single reset').first().waitFor();
     expect(await isMarked()).toBe(true);
     expect(told).toContain('The host was started again.');
   });
 
   it('says what could not be built, and goes on with the next change', async () => {
     edit(SENTENCE, "'A single reset'", "'A single reset");
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(told).toContain('Not built');
-    }, SLOW);
+    });
     edit(SENTENCE, "'A single reset", "'Just one reset'");
-    await page.getByText('Just one reset').first().waitFor(SLOW);
+    await page.getByText('Just one reset').first().waitFor();
   });
 
-  it('allows the page little more than the app does', () => {
+  it('allows the page what the app does, and by a nonce what Vite runs inline', () => {
+    const { 'content-security-policy': policy, ...others } = headers;
+    expect(policy.replaceAll(/ 'nonce-[\w+/=]+'/g, '')).toBe(CONTENT_SECURITY_POLICY);
+    expect({ ...others, 'content-security-policy': CONTENT_SECURITY_POLICY }).toMatchObject(PAGE_HEADERS);
     expect(violations).toEqual([]);
   });
 

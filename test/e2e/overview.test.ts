@@ -1,6 +1,6 @@
 /** The overview says what the command line says of the same file. */
 import type { AnalysisJson } from '../../main/cli/schema.ts';
-import { causeTitle } from '../../shared/texts/causes.ts';
+import { causeOf } from '../../shared/causes/list.ts';
 import { commandLine, expect, test } from './support/test.ts';
 
 function countBy<T extends string>(
@@ -38,7 +38,7 @@ test('the numbers are those of the command line', async ({ open, captures }) => 
   const causes = countBy(resets, (reset) => reset.cause.code);
   await expect
     .poll(() => app.overview.counts('Why'))
-    .toEqual(Object.fromEntries([...causes].map(([code, count]) => [causeTitle(code), count])));
+    .toEqual(Object.fromEntries([...causes].map(([code, count]) => [causeOf(code).title, count])));
 });
 
 test('every number of origins leads to its resets', async ({ open, captures }) => {

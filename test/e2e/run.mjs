@@ -1,7 +1,7 @@
 // node test/e2e/run.mjs [FILE…]
 //
 // End-to-end tests of the built programs in a real browser, and in Electron where its program is. The last line of
-// stdout is JSON: {passed, failed, skipped, skips, failures}. CHROMIUM names another browser.
+// stdout is JSON: {passed, failures, skips}, the latter two by their names. CHROMIUM names another browser.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,11 +9,11 @@ import { ensureBuilt } from '../../scripts/build.mjs';
 import { ensureNativeBuilt } from '../../scripts/build-native.mjs';
 import { electronBinary, whyNoWindow } from '../../scripts/electron-binary.mjs';
 import { root } from '../../scripts/setup.mjs';
-import { vitestResults } from '../../scripts/test-report.mjs';
+import { Tally } from '../../scripts/test-report.mjs';
 
 const MEASURED = join(root, 'test-results/e2e-measured.txt');
 const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const total = { passed: 0, failed: 0, skipped: 0, skips: [], failures: [] };
+const tally = new Tally();
 
 if (process.env.RESETSCOPE_E2E_DIST === undefined) {
   await ensureBuilt();
@@ -21,18 +21,13 @@ if (process.env.RESETSCOPE_E2E_DIST === undefined) {
   if (!native.built) console.log(native.reason);
 }
 if (existsSync(chromium)) await runHost('server', {});
-else skip(`browser: ${chromium} is not there`);
+else tally.add(`browser: ${chromium} is not there`, 'skipped');
 const noWindow = whyNoWindow();
 if (noWindow === undefined) await runHost('electron', { RESETSCOPE_E2E_ELECTRON: electronBinary() });
-else skip(`electron${electronBinary() === undefined ? ' binary' : ''}: ${noWindow}`);
+else tally.add(`electron${electronBinary() === undefined ? ' binary' : ''}: ${noWindow}`, 'skipped');
 
-console.log(JSON.stringify(total));
-process.exitCode = total.failed === 0 ? 0 : 1;
-
-function skip(name) {
-  total.skipped++;
-  total.skips.push(name);
-}
+console.log(JSON.stringify(tally));
+process.exitCode = tally.failures.length === 0 ? 0 : 1;
 
 async function runHost(host, env) {
   const file = join(root, `.cache/e2e-${host}.json`);
@@ -41,23 +36,10 @@ async function runHost(host, env) {
   if (existsSync(MEASURED))
     process.stdout.write(
       readFileSync(MEASURED, 'utf8')
-        .replace(/^/gm, 'measured: ')
-        .replace(/measured: $/, ''),
+        .replace(/^/gm, 'measured, maybe with other tests beside it: ')
+        .replace(/measured, maybe with other tests beside it: $/, ''),
     );
-  if (!existsSync(file)) return fail(`${host}: vitest ended with exit code ${code} and no report`);
-  const before = total.failed;
-  for (const { name, status } of vitestResults(file)) {
-    if (status === 'passed') total.passed++;
-    else if (status === 'failed') fail(`${host} ${name}`);
-    else skip(`${host} ${name}`);
-  }
-  // Errors outside of any test, such as unhandled rejections, only show in the exit code.
-  if (code !== 0 && total.failed === before) fail(`${host}: vitest ended with exit code ${code}`);
-}
-
-function fail(name) {
-  total.failed++;
-  total.failures.push(name);
+  tally.addReport(file, code, `${host} `);
 }
 
 function vitest(host, file, env) {

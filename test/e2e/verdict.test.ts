@@ -1,5 +1,5 @@
 /** One reset, from the one sentence down to its packets. */
-import { causeText } from '../../shared/texts/causes.ts';
+import { causeOf } from '../../shared/causes/list.ts';
 import type { AppPage } from './pages/app-page.ts';
 import { commandLine, expect, test } from './support/test.ts';
 
@@ -27,8 +27,8 @@ test('says what the command line says, whoever sent it', async ({ open, captures
     expect(await verdict.summary.innerText()).toBe(reset.summary);
     expect(await verdict.section('Next step').innerText()).toContain(reset.next);
     const why = await verdict.section('Why').innerText();
-    expect(why).toContain(causeText(reset.cause.code).title);
-    expect(why).toContain(causeText(reset.cause.code).seen);
+    expect(why).toContain(causeOf(reset.cause.code).title);
+    expect(why).toContain(causeOf(reset.cause.code).seen);
     const matter = await verdict.section('Did it matter').innerText();
     expect(matter).toMatch(reset.matters ? /Yes: / : /No: /);
     for (const limitation of reset.limitations) expect(matter).toContain(limitation);
@@ -91,7 +91,7 @@ test('what to check opens on demand', async ({ open, captures }) => {
   await app.ready();
   const [reset] = resets;
   await showFrame(app, reset.frame);
-  const confirm = app.verdict.section('Why').getByText(causeText(reset.cause.code).confirm);
+  const confirm = app.verdict.section('Why').getByText(causeOf(reset.cause.code).confirm);
   expect(await confirm.isVisible()).toBe(false);
   await app.verdict.section('Why').getByText('What to check').click();
   await confirm.waitFor();

@@ -1,4 +1,7 @@
-/** End-to-end tests: one after the other, in one process, against the built programs. Run by run.mjs. */
+/**
+ * End-to-end tests against the built programs, two files at a time; run.mjs runs them. What they print as measured may
+ * have been measured with another file beside it.
+ */
 import { defineConfig } from 'vitest/config';
 import { PATIENCE_MS, TEST_PATIENCE_MS } from '../support/patience-times.ts';
 
@@ -15,7 +18,7 @@ export default defineConfig({
     environment: 'node',
     globalSetup: ['test/e2e/support/global-setup.ts'],
     maxWorkers: 2,
-    // One connection to the browser serves all files.
+    // Files that share a process share its connection to the browser.
     isolate: false,
     testTimeout: TEST_PATIENCE_MS,
     hookTimeout: TEST_PATIENCE_MS,

@@ -181,7 +181,10 @@ describe.skipIf(!canCapture)('the capture helper captures', () => {
     await capture.until(() => countStatistics(capture) >= 3, 'three statistics');
     await capture.finish();
     const times = ofKind(capture.blocks(), 'statistics').map(({ timeNs }) => Number(timeNs / 1_000_000n));
-    for (const [i, time] of times.slice(1, -1).entries()) expect(time - times[i]).toBeGreaterThanOrEqual(999);
+    const pauses = times.slice(1, -1).map((time, i) => time - times[i]);
+    for (const pause of pauses) expect(pause).toBeGreaterThanOrEqual(999);
+    // How much later than after a second they come is the machine's doing.
+    console.log(`counters on an idle link after ${pauses.join(', ')} ms`);
   });
 
   it('without waiting long for more to come', async () => {

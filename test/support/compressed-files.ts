@@ -42,9 +42,17 @@ export function members(make: Make): Make {
   };
 }
 
-/** Call it at the top of a test file. */
-export function describeCompressed(name: string, compression: string, make: Make): void {
-  describe(name, () => {
+/**
+ * Call it at the top of a test file.
+ * @param isSkipped the program that compresses is not here
+ */
+export function describeCompressed(
+  name: string,
+  compression: string,
+  make: Make,
+  { isSkipped = false } = {},
+): void {
+  describe.skipIf(isSkipped)(name, () => {
     let dir = '';
     beforeAll(() => {
       dir = mkdtempSync(join(tmpdir(), 'resetscope-'));

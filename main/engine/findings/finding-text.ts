@@ -3,7 +3,7 @@ import { countText } from '../../../shared/format/count.ts';
 import { durationText } from '../../../shared/format/duration.ts';
 import { lowerFirst } from '../../../shared/format/text.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
-import { causeTitle } from '../../../shared/texts/causes.ts';
+import { causeOf } from '../../../shared/causes/list.ts';
 import { participleText } from '../../../shared/texts/confidence.ts';
 import type { FoundPattern } from './idle-pattern.ts';
 
@@ -17,7 +17,7 @@ export function findingSentence(finding: Untold): string {
   const { kind, cause, label, meanConfidence } = finding;
   const what = finding.count === 1 ? 'One reset' : `${countText(finding.count)} resets`;
   const where = `on ${connections(finding)} to ${serverText(finding)}${silenceText(finding)}`;
-  const why = lowerFirst(causeTitle(cause));
+  const why = lowerFirst(causeOf(cause).title);
   switch (kind) {
     case 'endpoint':
       return `${what}, ${participleText(meanConfidence, 'sent by')} ${label} ${isMany(finding) ? 'themselves' : 'itself'}, ${where}: ${why}.`;

@@ -4,7 +4,7 @@ import { Copy, FolderOpen, List } from 'lucide-react';
 import { useState } from 'react';
 import { sanitiseText } from '../../../shared/format/text.ts';
 import type { CaughtCase } from '../../../shared/model/live.ts';
-import { causeTitle } from '../../../shared/texts/causes.ts';
+import { causeOf } from '../../../shared/causes/list.ts';
 import { useApp } from '../../core/app-context.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Confidence } from '../../ui/confidence.tsx';
@@ -52,7 +52,7 @@ function CaseRow({ one }: { readonly one: CaughtCase }) {
           <span className="mono">
             {one.client} → {one.server}
           </span>
-          <span>{causeTitle(one.cause)}</span>
+          <span>{causeOf(one.cause).title}</span>
           <CaseFile one={one} />
         </p>
         {error === null ? null : <p className="tone-warn">{sanitiseText(error, MAX_TEXT)}</p>}

@@ -4,7 +4,7 @@ import { useId } from 'react';
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { CauseCode } from '../../../shared/model/cause.ts';
 import type { CatchRule } from '../../../shared/model/live.ts';
-import { causeTitle } from '../../../shared/texts/causes.ts';
+import { causeOf } from '../../../shared/causes/list.ts';
 import { durationText } from '../../../shared/format/duration.ts';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { ORIGIN, ORIGINS_LISTED } from '../../words/origin.ts';
@@ -120,12 +120,12 @@ function Causes({ causes, onChange }: CausesProps) {
             key={code}
             type="button"
             className="pick"
-            aria-label={`No longer ${causeTitle(code)}`}
+            aria-label={`No longer ${causeOf(code).title}`}
             onClick={() => {
               onChange(toggled(causes, code));
             }}
           >
-            {causeTitle(code)} <X size={11} aria-hidden="true" />
+            {causeOf(code).title} <X size={11} aria-hidden="true" />
           </button>
         ))}
         <select
@@ -140,7 +140,7 @@ function Causes({ causes, onChange }: CausesProps) {
           <option value="">{causes.length === 0 ? 'any cause' : 'or …'}</option>
           {CAUSE_CODES.filter((code) => !causes.includes(code)).map((code) => (
             <option key={code} value={code}>
-              {causeTitle(code)}
+              {causeOf(code).title}
             </option>
           ))}
         </select>

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { countText, plural } from '../../../shared/format/count.ts';
 import type { Overview } from '../../../shared/model/capture.ts';
-import { causeText } from '../../../shared/texts/causes.ts';
+import { causeOf } from '../../../shared/causes/list.ts';
 import { useApp } from '../../core/app-context.ts';
 
 const SHOWN = 7;
@@ -20,12 +20,12 @@ export function CauseBars({ byCause }: { readonly byCause: Overview['byCause'] }
             <button
               type="button"
               className="cause-row"
-              title={causeText(cause).what}
+              title={causeOf(cause).what}
               onClick={() => {
                 actions.filterResets(`cause:${cause}`);
               }}
             >
-              <span className="cause-title">{causeText(cause).title}</span>
+              <span className="cause-title">{causeOf(cause).title}</span>
               <span className="cause-track" aria-hidden="true">
                 <span className="cause-bar" style={{ width: `${(count / most) * 100}%` }}>
                   <span className="cause-matters" style={{ width: `${(matters / count) * 100}%` }} />

@@ -2,7 +2,7 @@
 import type { ResetColumn } from '../../../shared/contract/methods.ts';
 import { countText } from '../../../shared/format/count.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
-import { causeText, causeTitle } from '../../../shared/texts/causes.ts';
+import { causeOf } from '../../../shared/causes/list.ts';
 import type { Column } from '../../lists/column.ts';
 import { Confidence } from '../../ui/confidence.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
@@ -115,8 +115,8 @@ export function resetColumns(clock: Clock, files: number): readonly Column<Reset
       title: 'Cause',
       track: 'minmax(96px, 1.4fr)',
       sort: 'cause',
-      cell: (row) => causeTitle(row.cause),
-      hint: (row) => causeText(row.cause).what,
+      cell: (row) => causeOf(row.cause).title,
+      hint: (row) => causeOf(row.cause).what,
     },
     {
       id: 'idle',

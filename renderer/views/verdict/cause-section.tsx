@@ -1,12 +1,12 @@
 /** Why: the cause in plain words, what else it may be, what to check. */
 import type { CauseCode, CauseText } from '../../../shared/model/cause.ts';
 import type { Verdict } from '../../../shared/model/verdict.ts';
-import { causeText } from '../../../shared/texts/causes.ts';
+import { causeOf } from '../../../shared/causes/list.ts';
 import { percentText } from '../../words/origin.ts';
 
 export function CauseSection({ verdict }: { readonly verdict: Verdict }) {
   const { code, confidence, alternatives } = verdict.cause;
-  const text = causeText(code);
+  const text = causeOf(code);
   return (
     <section className="card" aria-labelledby="cause-title">
       <h3 id="cause-title" className="card-label">
@@ -36,8 +36,8 @@ function Alternatives({ codes }: { readonly codes: readonly CauseCode[] }) {
     <div className="alternatives">
       <span className="faint">The packets do not exclude</span>
       {codes.map((code) => (
-        <span key={code} className="chip tone-plain" title={causeText(code).what}>
-          {causeText(code).title}
+        <span key={code} className="chip tone-plain" title={causeOf(code).what}>
+          {causeOf(code).title}
         </span>
       ))}
     </div>

@@ -1,7 +1,7 @@
 /** Did it matter: what it interrupted, what may be lost, whether the receiver obeyed. */
 import type { ResetDetail } from '../../../shared/model/capture.ts';
 import { bytesText } from '../../../shared/format/bytes.ts';
-import { causeText } from '../../../shared/texts/causes.ts';
+import { causeOf } from '../../../shared/causes/list.ts';
 import { FAMILY_TEXT, obeyedText, otherSide, unacknowledgedText } from '../../words/origin.ts';
 import { secondsText } from '../../words/values.ts';
 
@@ -19,7 +19,7 @@ export function MatterSection({ detail }: { readonly detail: ResetDetail }) {
       <p>{unacknowledgedText(verdict.unacknowledgedBytes, bytesText)}</p>
       <dl className="terms">
         <dt>Data</dt>
-        <dd>{causeText(verdict.cause.code).dataLoss}</dd>
+        <dd>{causeOf(verdict.cause.code).dataLoss}</dd>
         <dt>Receiver</dt>
         <dd>{obeyedText(verdict.obeyed, otherSide(verdict.claimed))}</dd>
         <dt>Kind</dt>

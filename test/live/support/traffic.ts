@@ -1,5 +1,6 @@
 /** What happens on the cable while a capture runs. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { onTestFinished } from 'vitest';
 import type { Network } from '../../native/support/network.ts';
 import { udpProgram } from '../../native/support/network.ts';
 import { HERE, THERE } from './setup.ts';
@@ -23,10 +24,7 @@ export function makeOwnReset(network: Network): number {
 
 /** The same without end, one every `everyMs`. */
 export function keepMakingResets(network: Network, everyMs: number): ChildProcess {
-  const program = refusedProgram(THERE, nextPort++, 1_000_000, everyMs / 1000);
-  return spawn('ip', ['netns', 'exec', network.here, '/usr/bin/python3', '-S', '-E', '-c', program], {
-    stdio: 'ignore',
-  });
+  return keepRunning(network, refusedProgram(THERE, nextPort++, 1_000_000, everyMs / 1000));
 }
 
 /** Datagrams that fill files. */
@@ -41,9 +39,17 @@ export function keepSending(network: Network, payloadBytes = 10): ChildProcess {
     's = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)',
     `while True: s.sendto(b"x" * ${payloadBytes}, ("${THERE}", 9)); time.sleep(0.02)`,
   ].join('\n');
-  return spawn('ip', ['netns', 'exec', network.here, '/usr/bin/python3', '-S', '-E', '-c', program], {
-    stdio: 'ignore',
+  return keepRunning(network, program);
+}
+
+/** What runs without end is killed with its test at the latest, also where that fails. */
+function keepRunning(network: Network, program: string): ChildProcess {
+  const python = ['/usr/bin/python3', '-S', '-E', '-c', program];
+  const child = spawn('ip', ['netns', 'exec', network.here, ...python], { stdio: 'ignore' });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
   });
+  return child;
 }
 
 /** The same, while something else goes on here. */

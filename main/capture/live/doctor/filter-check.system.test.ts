@@ -5,7 +5,7 @@ import { findPrograms } from './find-programs.ts';
 import { runProgram } from './run-program.ts';
 
 describe('tcpdump', () => {
-  it('compiles a filter where there is no helper', async () => {
+  it('compiles a filter where there is no helper', async (context) => {
     const programs = await findPrograms({
       helpers: [],
       capChild: null,
@@ -13,6 +13,7 @@ describe('tcpdump', () => {
       path: process.env['PATH'],
       moreFolders: ['/usr/sbin', '/usr/bin'],
     });
+    if (programs.tcpdump === null) context.skip();
     // One may be installed beside tcpdump, and would be asked first.
     const withoutHelper = { ...programs, helper: null };
     expect(await checkFilter('tcp port 80', null, withoutHelper, runProgram)).toEqual({

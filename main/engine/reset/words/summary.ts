@@ -1,7 +1,7 @@
 /** The verdict in one sentence: who, where, how sure, why. */
 import { lowerFirst, upperFirst } from '../../../../shared/format/text.ts';
 import type { Cause } from '../../../../shared/model/verdict.ts';
-import { causeTitle } from '../../../../shared/texts/causes.ts';
+import { causeOf } from '../../../../shared/causes/list.ts';
 import { assertionText } from '../../../../shared/texts/confidence.ts';
 import type { CauseContext } from '../cause/context.ts';
 import { injectorName } from '../written/products.ts';
@@ -10,7 +10,7 @@ import { hostText } from './labels.ts';
 
 export function summaryOf(c: CauseContext, label: string, cause: Cause): string {
   const { f, view, kind, confidence } = c;
-  const why = lowerFirst(causeTitle(cause.code));
+  const why = lowerFirst(causeOf(cause.code).title);
   const claimed = hostText(view, f, f.sender);
   if (kind === 'unknown') {
     return `It cannot be told from this capture whether ${claimed} or a device in front of it sent this reset; if the former, ${why}.`;
