@@ -45,6 +45,8 @@ const hostPort = await freePort(0);
 const pagePort = values.port === undefined ? await freePort(USUAL_PORT) : Number(values.port);
 const origin = `http://127.0.0.1:${pagePort}`;
 let host;
+/** Resolves when what was built last has been started, and the host before it has ended. */
+let started = Promise.resolve();
 /** Only with the address, which has the token, can a browser come in. */
 let isAddressTold = false;
 let isEnding = false;
@@ -80,7 +82,6 @@ async function watchPrograms() {
   symlinkSync(join(root, 'dist/native'), join(root, FOLDER, 'native'), 'junction');
   const config = programsConfig({ 'server/dev': 'main/server/dev.ts', ...ENGINE_PROGRAMS }, FOLDER);
   const rolldown = await build({ ...config, build: { ...config.build, watch: {} } });
-  let started = Promise.resolve();
   rolldown.on('event', (event) => {
     if (event.code === 'BUNDLE_END') started = started.then(startHost);
     if (event.code === 'ERROR') console.error(`Not built: ${event.error.message}`);
@@ -120,7 +121,7 @@ async function startHost() {
 async function endHost() {
   const child = host;
   if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  host = null;
+  host = undefined;
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
   await exited;
@@ -129,7 +130,8 @@ async function endHost() {
 async function end() {
   if (isEnding) return;
   isEnding = true;
-  await Promise.all([endHost(), watcher.close(), page.close()]);
+  // A host that a change is about to replace is no longer `host`, but `started` waits for its end.
+  await Promise.all([endHost().then(() => started), watcher.close(), page.close()]);
   process.exit(0);
 }
 
