@@ -6,7 +6,8 @@ import { NO_PACKET } from '../flow/record.ts';
 import { NO_FLOW, type PacketChunk, rowOf } from '../store/packet-index.ts';
 
 const NO_BYTES: Uint8Array = new Uint8Array(0);
-const NO_FACTS: readonly Facts[] = [];
+/** It holds an array, as the slots of every batch do, so that the field keeps one kind of array. */
+const NO_FACTS: readonly Facts[] = [new Int32Array(0)];
 
 export class PacketCursor {
   /** What ROW_PACKET_AT is an index of. */
