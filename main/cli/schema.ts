@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { CAUSE_CODES } from '../../shared/model/cause.ts';
 import {
   EVIDENCE_FAMILIES,
+  FAVOURS,
   OBEYED,
   ORIGIN_KINDS,
   RESET_FAMILIES,
@@ -80,7 +81,7 @@ export const RESET_SCHEMA = v.object({
     v.object({
       code: v.pipe(v.string(), v.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/u)),
       family: v.picklist(EVIDENCE_FAMILIES),
-      favours: v.picklist(['endpoint', 'middlebox']),
+      favours: v.picklist(FAVOURS),
       weight: v.pipe(v.number(), v.minValue(0)),
       frames: v.array(v.pipe(count, v.minValue(1))),
       text: words,

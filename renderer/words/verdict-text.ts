@@ -44,6 +44,7 @@ export function verdictAsText(detail: ResetDetail, clock: Clock): string {
     '',
     ...evidenceLines(detail, 'middlebox', `For ${ORIGIN.middlebox.phrase}`),
     ...evidenceLines(detail, 'endpoint', `For the ${verdict.claimed} itself`),
+    ...whyLines(detail),
     ...(verdict.limitations.length === 0
       ? []
       : ['Limits', ...verdict.limitations.map((text) => `  - ${text}`), '']),
@@ -57,12 +58,20 @@ function evidenceLines(detail: ResetDetail, favours: 'endpoint' | 'middlebox', t
   if (pieces.length === 0) return [];
   return [
     `${title} (weight, log10 of the likelihood ratio)`,
-    ...pieces.map((piece) => {
-      const frames = piece.frames.length === 0 ? '' : ` [frame ${piece.frames.join(', ')}]`;
-      return `  ${piece.weight.toFixed(1).padStart(4)}  ${piece.text}${frames}`;
-    }),
+    ...pieces.map((piece) => `  ${piece.weight.toFixed(1).padStart(4)}  ${piece.text}${framesText(piece)}`),
     '',
   ];
+}
+
+/** What speaks for the cause. */
+function whyLines({ evidence }: ResetDetail): string[] {
+  const pieces = evidence.filter((piece) => piece.favours === 'neither');
+  if (pieces.length === 0) return [];
+  return ['For the cause', ...pieces.map((piece) => `  - ${piece.text}${framesText(piece)}`), ''];
+}
+
+function framesText({ frames }: ResetDetail['evidence'][number]): string {
+  return frames.length === 0 ? '' : ` [frame ${frames.join(', ')}]`;
 }
 
 /** What the kernel said, and the processes at the ends. */

@@ -9,9 +9,9 @@ export const backscatter = defineCause({
   unlike: 'An answer to an own SYN would have that SYN before it; nothing times out, since nobody waits.',
   dataLoss: 'None.',
   client: [
-    'Nothing to repair. If there is much of it: does another machine use this address? arping -D -I IFACE ADDRESS.',
+    'Nothing to do. If there is much of it: does another machine use this address? arping -D -I IFACE ADDRESS.',
   ],
-  server: ['Nothing to repair. Providers can filter forged source addresses (BCP 38).'],
+  server: ['Nothing to do. Providers can filter forged source addresses (BCP 38).'],
   confirm: 'The capture shows no packet of the receiver to that address before.',
   harmless: true,
   isNoise: true,

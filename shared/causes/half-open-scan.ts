@@ -9,11 +9,9 @@ export const halfOpenScan = defineCause({
   unlike:
     'A client that means it would send ACK and a request; one that vanished would leave the SYN-ACK to be repeated.',
   dataLoss: 'None.',
-  client: [
-    'Nothing to repair, unless this host should not scan: ss -tnp and the process list tell who does.',
-  ],
+  client: ['Nothing to do, unless this host should not scan: ss -tnp and the process list tell who does.'],
   server: [
-    'Nothing to repair. See who scans, and whether the port should be open to them: nft list ruleset, firewall logs.',
+    'Nothing to do. See who scans, and whether the port should be open to them: nft list ruleset, firewall logs.',
     'nstat -az TcpAttemptFails: counts handshakes that did not end in a connection.',
   ],
   confirm: 'One source tries many ports or hosts in a short time.',

@@ -9,11 +9,11 @@ export const healthCheck = defineCause({
   unlike: 'A check that closes politely would show FIN; one that fails would show no SYN-ACK, a timeout.',
   dataLoss: 'None.',
   client: [
-    'Nothing to repair. A check that speaks the protocol tells more and logs less (HAProxy option httpchk, F5 monitor http instead of tcp_half_open).',
+    'Nothing to do. A check that speaks the protocol tells more and logs less (HAProxy option httpchk, F5 monitor http instead of tcp_half_open).',
     'ss -tn dst SERVER on the balancer shows no lasting connection for it.',
   ],
   server: [
-    'Nothing to repair. To quiet the log, let the check close politely or speak the protocol.',
+    'Nothing to do. To quiet the log, let the check close politely or speak the protocol.',
     "Compare the source address with the list of balancers and monitors: tcpdump -n 'tcp[tcpflags] & tcp-rst != 0 and port PORT'.",
   ],
   confirm: 'The same source comes back at a steady interval and never sends a byte.',

@@ -6,6 +6,7 @@ import { backscatter } from './backscatter.ts';
 import { clientCancelled } from './client-cancelled.ts';
 import { closedWithUnreadData } from './closed-with-unread-data.ts';
 import { connectionRefused } from './connection-refused.ts';
+import { connectionAgeLimit } from './connection-age-limit.ts';
 import { dataAfterClose } from './data-after-close.ts';
 import { firewallReject } from './firewall-reject.ts';
 import { halfOpenScan } from './half-open-scan.ts';
@@ -20,14 +21,18 @@ import { listenerGone } from './listener-gone.ts';
 import { memoryPressure } from './memory-pressure.ts';
 import { natStateLost } from './nat-state-lost.ts';
 import { pathMtu } from './path-mtu.ts';
+import { peerUnreachable } from './peer-unreachable.ts';
 import { portReuse } from './port-reuse.ts';
 import { processExit } from './process-exit.ts';
 import { proxyReset } from './proxy-reset.ts';
 import { requestTooLarge } from './request-too-large.ts';
+import { resetLoop } from './reset-loop.ts';
+import { resteered } from './resteered.ts';
 import { staleConnection } from './stale-connection.ts';
 import { statefulDeviceLostFlow } from './stateful-device-lost-flow.ts';
 import { timeWait } from './time-wait.ts';
 import { tlsFailure } from './tls-failure.ts';
+import { translationMissing } from './translation-missing.ts';
 import { unacceptableSegment } from './unacceptable-segment.ts';
 import { unknown } from './unknown.ts';
 
@@ -63,6 +68,11 @@ const LIST = [
   unacceptableSegment,
   memoryPressure,
   unknown,
+  translationMissing,
+  peerUnreachable,
+  resetLoop,
+  resteered,
+  connectionAgeLimit,
 ] as const;
 
 export type CauseCode = (typeof LIST)[number]['code'];

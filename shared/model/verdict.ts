@@ -37,14 +37,19 @@ export const EVIDENCE_FAMILIES = [
   'local', // capture direction and link-layer address
   'code', // text or codes a device put into it
   'kernel', // what the capturing machine's kernel says of it
+  'why', // what speaks for the cause and says nothing of who made it
 ] as const;
 export type EvidenceFamily = (typeof EVIDENCE_FAMILIES)[number];
+
+/** Whom evidence speaks for; `neither` for what shows why and not who. */
+export const FAVOURS = ['endpoint', 'middlebox', 'neither'] as const;
+export type Favour = (typeof FAVOURS)[number];
 
 export interface Evidence {
   /** kebab-case, stable: see main/engine/reset/evidence for the list. */
   readonly code: string;
   readonly family: EvidenceFamily;
-  readonly favours: 'endpoint' | 'middlebox';
+  readonly favours: Favour;
   /** log10 of the likelihood ratio P(seen | middlebox) / P(seen | endpoint), sign dropped: ≥ 0. */
   readonly weight: number;
   /** Packets it rests on: numbers in the analysis, from 0. */

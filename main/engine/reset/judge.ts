@@ -32,7 +32,7 @@ import { kernelWitness } from './witness/account.ts';
 import { hearWitness } from './witness/hear.ts';
 import { labelOf } from './words/labels.ts';
 import { limitationsOf } from './words/limitations.ts';
-import { nextStep } from './words/next-step.ts';
+import { nextStep } from './words/next/next-step.ts';
 import { summaryOf } from './words/summary.ts';
 import { productOf } from './written/products.ts';
 
@@ -123,7 +123,7 @@ export class ResetJudge {
       limitations: limitationsOf(this.#window, f, kind, context.witness.trouble),
       path,
       summary: summaryOf(context, label, finding.cause),
-      next: nextStep(context, finding.cause, path),
+      next: nextStep({ c: context, ...finding, path }),
     };
   }
 

@@ -27,6 +27,7 @@ export function EvidenceSection({ detail }: { readonly detail: ResetDetail }) {
           pieces={sorted.filter((piece) => piece.favours === 'endpoint')}
         />
       </div>
+      <WhyList pieces={evidence.filter((piece) => piece.favours === 'neither')} />
     </section>
   );
 }
@@ -56,12 +57,29 @@ function EvidenceColumn({ favours, title, pieces }: EvidenceColumnProps) {
   );
 }
 
+/** What speaks for the cause and says nothing of who made the reset. */
+function WhyList({ pieces }: { readonly pieces: readonly Piece[] }) {
+  if (pieces.length === 0) return null;
+  return (
+    <div className="evidence-why">
+      <h4>For the cause</h4>
+      <ul>
+        {pieces.map((piece) => (
+          <li key={piece.code} className="piece-text">
+            {piece.text} <FrameLinks piece={piece} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
 function EvidencePiece({ piece }: { readonly piece: Piece }) {
   return (
     <li className="piece">
       <span
         className="piece-weight num"
-        title={`Seen ${weightText(piece.weight).slice(1)} times likelier if ${ORIGIN[piece.favours].phrase} made it (weight ${piece.weight.toFixed(2)}, ${piece.family})`}
+        title={`Seen ${weightText(piece.weight).slice(1)} times likelier if ${ORIGIN[piece.favours === 'middlebox' ? 'middlebox' : 'endpoint'].phrase} made it (weight ${piece.weight.toFixed(2)}, ${piece.family})`}
       >
         {weightText(piece.weight)}
       </span>

@@ -93,8 +93,9 @@ function verdictKind(detail: ResetDetail, packet: PacketRow, reset: PacketRow | 
 /** Which side the heaviest evidence on a packet favours. */
 function evidenceMarks(detail: ResetDetail): Map<number, LadderMark> {
   const marks = new Map<number, LadderMark>();
-  for (const piece of [...detail.evidence].sort((a, b) => a.weight - b.weight)) {
-    for (const packet of piece.packets) marks.set(packet, { favours: piece.favours, text: piece.text });
+  for (const { favours, packets, text } of [...detail.evidence].sort((a, b) => a.weight - b.weight)) {
+    if (favours === 'neither') continue;
+    for (const packet of packets) marks.set(packet, { favours, text });
   }
   return marks;
 }

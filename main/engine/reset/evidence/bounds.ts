@@ -14,6 +14,8 @@ export const FAMILY_CAPS: Readonly<Record<EvidenceFamily, readonly [low: number,
   code: [-2, 2.5],
   // More than all others together.
   kernel: [-20, 8],
+  // What shows why says nothing of who.
+  why: [0, 0],
 };
 
 /**

@@ -87,6 +87,16 @@ export function alone<const Code extends string>(entry: Entry<Code>): EvidenceGr
   return firstOf(entry);
 }
 
+/**
+ * What shows why a reset was made and says nothing of who made it: it weighs nothing. `source` is the RFC section or the
+ * vendor's document that the reading rests on.
+ */
+export function shows<const Code extends string>(
+  entry: Omit<Entry<Code>, 'family' | 'weight' | 'decisive' | 'distance' | 'injector'>,
+): EvidenceGroup<Code> {
+  return firstOf({ ...entry, family: 'why', weight: 0 });
+}
+
 /** Entries that exclude one another: the first that holds is taken. */
 export function firstOf<const Code extends string>(...entries: readonly Entry<Code>[]): EvidenceGroup<Code> {
   return { given: undefined, entries: entries.map(complete) };

@@ -1,5 +1,5 @@
 /** Looks for every piece of evidence in what was observed of one reset, and says what was found. */
-import type { Evidence } from '../../../../shared/model/verdict.ts';
+import type { Evidence, Favour } from '../../../../shared/model/verdict.ts';
 import { sideName } from '../phrases.ts';
 import type { EvidenceContext } from './entry.ts';
 import type { EvidenceList } from './evidence-list.ts';
@@ -34,11 +34,16 @@ export function tellEvidence(c: EvidenceContext, list: EvidenceList): Evidence[]
     found.push({
       code,
       family,
-      favours: weight > 0 ? 'middlebox' : 'endpoint',
+      favours: favourOf(weight),
       weight: Math.abs(weight),
       packets,
       text: text({ ...c, at: first[i], sender, receiver }),
     });
   }
   return found.sort((a, b) => b.weight - a.weight);
+}
+
+function favourOf(weight: number): Favour {
+  if (weight === 0) return 'neither';
+  return weight > 0 ? 'middlebox' : 'endpoint';
 }

@@ -1,10 +1,17 @@
 /** What to do next, or what to capture to settle what this capture leaves open. */
-import { causeOf } from '../../../../shared/causes/list.ts';
-import type { Cause, PathModel } from '../../../../shared/model/verdict.ts';
-import type { CauseContext } from '../cause/context.ts';
-import { awayText, sideName } from '../phrases.ts';
+import { causeOf } from '../../../../../shared/causes/list.ts';
+import type { PathModel } from '../../../../../shared/model/verdict.ts';
+import type { CauseContext } from '../../cause/context.ts';
+import type { Situation } from './advice.ts';
+import { ADVICE } from './table.ts';
+import { awayText, sideName } from '../../phrases.ts';
 
-export function nextStep(c: CauseContext, cause: Cause, path: PathModel): string {
+export function nextStep(s: Situation): string {
+  return ADVICE[s.cause.code]?.(s) ?? general(s);
+}
+
+/** What the cause's own text says for that role, or what would settle who made it. */
+function general({ c, cause, path }: Situation): string {
   const { f, kind } = c;
   const sender = sideName(f.sender);
   if (kind === 'unknown') return settle(c, path);
@@ -16,7 +23,7 @@ export function nextStep(c: CauseContext, cause: Cause, path: PathModel): string
     return `Look at the device ${where}: its session table, idle timeouts and reject rules. To prove it, capture at the ${sender} too: this reset will be missing among the packets that leave it.`;
   }
   const { harmless, worthAStep, client, server, confirm } = causeOf(cause.code);
-  if (harmless && worthAStep !== true) return `Nothing to repair. ${confirm}`;
+  if (harmless && worthAStep !== true) return `Nothing to do. ${confirm}`;
   const steps = f.sender === 0 ? client : server;
   return steps[0] ?? confirm;
 }
