@@ -67,6 +67,8 @@ export const LIMITS = {
   maxIcmpErrors: 100_000,
   /** Flows of one address that teach its emitters. */
   maxEmitterFlows: 200,
+  /** Connections of one service whose ends and silences are held against those of another one. */
+  maxServiceFlows: 64,
 } as const;
 
 export type LimitName = keyof typeof LIMITS;

@@ -1,6 +1,6 @@
 /** Recognises a timer by the silence that it leaves before its resets. */
 import type { IdlePattern } from '../../../shared/model/finding.ts';
-import { idleConstant } from '../reset/observe/idle-constants.ts';
+import { knownTimer } from '../reset/observe/idle-constants.ts';
 
 /** Silences without which there is no pattern. */
 const ENOUGH = 3;
@@ -37,7 +37,7 @@ export function idlePattern(seconds: Float64Array): FoundPattern | null {
 
 /** The constant that all silences but those cut off match. */
 function commonConstant(seconds: Float64Array, cut: number): string | null {
-  const lowest = idleConstant(seconds[cut] * 1e9);
-  const highest = idleConstant(seconds[seconds.length - 1 - cut] * 1e9);
+  const lowest = knownTimer(seconds[cut] * 1e9);
+  const highest = knownTimer(seconds[seconds.length - 1 - cut] * 1e9);
   return lowest !== null && lowest === highest ? lowest.names : null;
 }

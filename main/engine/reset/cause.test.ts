@@ -73,7 +73,7 @@ const CASES: readonly (readonly [name: string, cause: CauseCode, talk: () => Con
   ],
   [
     'an error reply during an upload',
-    'application-error',
+    'closed-with-unread-data',
     () =>
       talk()
         .clientSends(REQUEST)

@@ -23,6 +23,7 @@ import { EmitterTable } from './observe/emitters.ts';
 import { ResetFacts } from './observe/facts.ts';
 import { FlowWindow } from './observe/flow-window.ts';
 import { observe } from './observe/observe.ts';
+import { ServiceTable } from './observe/services.ts';
 import { pathOf, resetHops, sideOf } from './observe/place.ts';
 import { idleOf } from './observe/timing.ts';
 import { unacknowledgedOfReceiver, unacknowledgedOfSender } from './observe/unacknowledged.ts';
@@ -45,12 +46,14 @@ interface Finding {
 
 export class ResetJudge {
   readonly #emitters: EmitterTable;
+  readonly #services: ServiceTable;
   readonly #window = new FlowWindow();
   /** All that is known of the reset judged last. */
   readonly #context: CauseContext;
 
   constructor(view: CaptureView) {
     this.#emitters = new EmitterTable(view);
+    this.#services = new ServiceTable(view);
     this.#context = {
       view,
       emitters: this.#emitters,
@@ -69,6 +72,7 @@ export class ResetJudge {
   /** More packets were read: forgets what was learned from fewer. */
   invalidate(): void {
     this.#emitters.clear();
+    this.#services.clear();
     this.#window.clear();
   }
 
@@ -136,7 +140,7 @@ export class ResetJudge {
   #find(reset: number): Finding {
     const context = this.#context;
     const { view, list, w, f } = context;
-    observe(view, this.#emitters, w, f, reset);
+    observe(view, this.#emitters, this.#services, w, f, reset);
     context.hints = view.hints(f.flow);
     const payload = view.resets.payload(reset);
     const text = payload === undefined ? null : (printable(payload, 0, payload.length) ?? null);

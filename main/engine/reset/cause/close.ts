@@ -1,16 +1,40 @@
 /** Causes of resets by a host that had a connection and ended it, or had ended it before. */
 import { seqDelta } from '../../../../shared/base/seq.ts';
 import { TCP_PSH } from '../../decode/facts.ts';
+import { outlastedTimer } from '../observe/idle-constants.ts';
+import { unreadRequest } from '../observe/messages.ts';
 import { repeatedProbes } from './probes.ts';
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
 
 const HEALTH_CHECKS = 3;
+/** Silences from which state may have been lost. */
+const LOST_FROM_NS = 5_000_000_000;
+const PAYLOAD_TOO_LARGE = 413;
 /** Connections, and ports of a host other than this one's, that no single program ends in one moment. */
 const MANY_CONNECTIONS = 6;
 const MANY_PORTS = 3;
 
 const AFTER_CLOSE = cause('data-after-close', 0.9, 'process-exit');
+/** The same where the reset has the shape of an abort: a half-closed socket with data unread aborts so, too. */
+const CROSSED = cause('data-after-close', 0.75, 'closed-with-unread-data', 'process-exit');
+const UNREAD_REQUEST = cause('closed-with-unread-data', 0.85, 'application-error', 'aborted');
+const UNREAD_UPLOAD = cause(
+  'closed-with-unread-data',
+  0.8,
+  'request-too-large',
+  'application-error',
+  'aborted',
+);
+const TOO_LARGE = cause('request-too-large', 0.85, 'closed-with-unread-data', 'application-error');
+const LOOP = cause('reset-loop', 0.9, 'data-after-close', 'stale-connection');
+const LOST_IN_SILENCE = cause(
+  'stale-connection',
+  0.65,
+  'stateful-device-lost-flow',
+  'nat-state-lost',
+  'process-exit',
+);
 const AFTER_ABORT = cause('data-after-close', 0.75, 'aborted', 'stale-connection');
 const AFTER_PEER_RESET = cause('stale-connection', 0.7, 'data-after-close');
 const STALE = cause('stale-connection', 0.6, 'data-after-close', 'process-exit', 'stateful-device-lost-flow');
@@ -41,16 +65,45 @@ export const manyAtOnce: CauseRule = (c) => {
   return f.sender === 1 && f.simultaneous - f.simultaneousPorts >= 2 ? EXIT : null;
 };
 
+/** One of many resets of which each answers an acknowledgement that answers the one before; the first keeps its own cause. */
+export const loop: CauseRule = (c) => {
+  const { f } = c;
+  if (f.loopRounds === 0 || c.kind === 'middlebox') return null;
+  return f.at === f.loopFirstAt && f.resetsBefore[f.sender] === 0 ? null : LOOP;
+};
+
 /** The sender had closed, reset or lost the connection already, and answers what still comes. */
 export const afterClose: CauseRule = (c) => {
   const { f } = c;
-  if (f.family === 'active' || f.family === 'syn-reply') return null;
+  if (f.family === 'syn-reply') return null;
+  if (f.family === 'active') {
+    // Flags prove nothing: Windows and many devices answer with RST+ACK what comes after their close or reset.
+    if (f.crossedAt >= 0) return CROSSED;
+    if (!f.answersWithAck) return null;
+    if (f.finAt[f.sender] >= 0 && f.triggerBytes > 0) return CROSSED;
+    if (f.resetsBefore[f.receiver] > 0) return AFTER_PEER_RESET;
+    return f.resetsBefore[f.sender] > 0 ? AFTER_ABORT : null;
+  }
   if (f.finAt[f.sender] >= 0) return AFTER_CLOSE;
+  if (f.unprovoked) return null;
   if (f.resetsBefore[f.receiver] > 0) return AFTER_PEER_RESET;
   // Aborts and the answers that follow them may pass the capture in the wrong order.
   const aborts = f.abortsBefore > 0 || (f.burstTurnsAt > f.at && f.disordered);
   if (!aborts) return null;
   return f.sender === 1 && f.dataPacketsBefore[1] === 0 && f.simultaneous > 0 ? LISTENER : AFTER_ABORT;
+};
+
+/** The server answered a request, and closed before it had read that request's body. */
+export const unreadBody: CauseRule = (c) => {
+  const { f } = c;
+  if (c.kind === 'middlebox' || f.family === 'syn-reply' || f.finAt[f.sender] >= 0) return null;
+  if (f.resetsBefore[0] + f.resetsBefore[1] > 0) return null;
+  const unread = unreadRequest(f, c.hints);
+  if (unread === null || unread.status === null) return null;
+  if (unread.status === PAYLOAD_TOO_LARGE) return TOO_LARGE;
+  // Behind a gateway the other leg failed first, and that is why it did not wait for the body.
+  if (unread.status >= 502 && unread.status <= 504) return null;
+  return unread.status >= 400 ? UNREAD_UPLOAD : UNREAD_REQUEST;
 };
 
 /** Handshake, then an abort by the client without a byte said. */
@@ -64,7 +117,8 @@ export const emptyConnection: CauseRule = (c) => {
 
 export const abort: CauseRule = (c) => {
   const { f, hints } = c;
-  if (f.family !== 'active') return null;
+  if (f.family !== 'active' && !f.unprovoked) return null;
+  if (f.answersWithAck && f.silence >= LOST_FROM_NS && f.silenceBefore === 'answer') return LOST_IN_SILENCE;
   const unread = f.lastDataAt[f.receiver] >= 0 && f.lastDataAt[f.receiver] > f.lastDataAt[f.sender];
   if (f.finAt[f.sender] >= 0) return unread ? UNREAD_AFTER_FIN : ABORTED_AFTER_FIN;
   if (f.finAt[f.receiver] >= 0) return ABORTED_AFTER_FIN;
@@ -95,6 +149,7 @@ export const stale: CauseRule = (c) => {
   const { f } = c;
   if (f.family !== 'reply') return null;
   if (c.list.has('sender-lives-after-answer')) return HOST_REJECT;
+  if (f.silenceBefore === 'answer' && outlastedTimer(f.silence, f.survived) !== null) return LOST_IN_SILENCE;
   if (f.triggerAt >= 0 || f.receiverPackets > 0) return STALE;
   return f.packetsBefore[f.sender] > 0 ? STALE_ONE_SIDED : UNKNOWN_ANSWER;
 };

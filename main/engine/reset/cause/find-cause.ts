@@ -1,13 +1,13 @@
 /** The rules in order: the first that fits names the cause, so the most specific come first. */
 import type { Cause } from '../../../../shared/model/verdict.ts';
 import { errorReply, otherLeg, tlsAlert } from './application.ts';
-import { abort, afterClose, emptyConnection, manyAtOnce, stale } from './close.ts';
+import { abort, afterClose, emptyConnection, loop, manyAtOnce, stale, unreadBody } from './close.ts';
 import type { CauseContext, CauseRule } from './context.ts';
 import { cause } from './context.ts';
 import { byMiddlebox, ownWords } from './middlebox.ts';
 import { reconcileCause } from './witness.ts';
 import { halfOpen, overflow, recovery, refused, stray } from './handshake.ts';
-import { icmp, idle, keepAlive, pathMtu } from './timers.ts';
+import { ageLimit, icmp, idle, keepAlive, pathMtu, peerUnreachable } from './timers.ts';
 
 const RULES: readonly CauseRule[] = [
   ownWords,
@@ -15,16 +15,20 @@ const RULES: readonly CauseRule[] = [
   recovery,
   refused,
   stray,
+  loop,
   byMiddlebox,
   overflow,
   halfOpen,
   keepAlive,
   pathMtu,
+  peerUnreachable,
+  unreadBody,
   manyAtOnce,
   afterClose,
   tlsAlert,
   errorReply,
   otherLeg,
+  ageLimit,
   idle,
   emptyConnection,
   abort,

@@ -30,7 +30,8 @@ export function matters(
   if (f.family === 'syn-reply') return emitters.profile(f.flow, f.receiver).triedPorts < SCAN_PORTS;
   if (closing) return lost || f.triggerBytes > FAREWELL_BYTES;
   if (f.finAt[f.receiver] >= 0) return lost || (unacknowledgedOfSender(f) ?? 0) > FAREWELL_BYTES;
-  if (kind === 'middlebox') return true;
+  // A timer that fires on a connection without work under way ends none, whoever keeps it.
+  if (kind === 'middlebox') return code !== 'idle-timeout' || f.silenceBefore !== 'reset' || !finished(f);
   if (cause.leavesUnfinished === 'always') return true;
   if (cause.leavesUnfinished === 'by-server' && f.sender === 1) return true;
   return !finished(f);
@@ -38,7 +39,7 @@ export function matters(
 
 /** Whether it was an idle or empty connection whose last request was answered and acknowledged. */
 function finished(f: ResetFacts): boolean {
-  if (f.family !== 'active') return false;
+  if (f.family !== 'active' && !f.unprovoked) return false;
   if ((unacknowledgedOfReceiver(f) ?? 1) > 0 || (unacknowledgedOfSender(f) ?? 1) > 0) return false;
   const client = f.lastDataAt[0];
   const server = f.lastDataAt[1];

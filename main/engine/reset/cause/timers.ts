@@ -1,5 +1,9 @@
 /** Causes that are timers of a host: keep-alive, idle timeouts, packets too large for the path. */
-import { idleConstant } from '../observe/idle-constants.ts';
+import { seqDelta } from '../../../../shared/base/seq.ts';
+import { knownTimer } from '../observe/idle-constants.ts';
+import { UNANSWERED_RESENDS, lostPeer } from '../observe/resends.ts';
+import { isAgeLimited } from '../observe/services.ts';
+import { SHORTEST_SILENCE_NS } from '../observe/silence.ts';
 import { TCP_SYN } from '../../decode/facts.ts';
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
@@ -9,8 +13,13 @@ const INTERVALS = 2.5;
 /** The same where there is no second probe to give the interval. */
 const LONGEST_INTERVAL_NS = 100_000_000_000;
 const IDLE_FROM_NS = 4_500_000_000;
-/** Full-size segments that were sent again in vain before a path is taken to be too narrow. */
-const LARGE_RESENDS = 3;
+/** Other connections of the same age that make a limit likely rather than possible. */
+const SEVERAL_AGES = 2;
+
+/** Others with the same short silence, without which it is a think time. */
+const ENOUGH_SAME = 2;
+/** Another silence of the service that was survived speaks against a timer from this much more on. */
+const LONGER = 1.05;
 
 const KEEP_ALIVE = cause('keepalive-timeout', 0.92, 'idle-timeout', 'aborted');
 const MAYBE_KEEP_ALIVE = cause('keepalive-timeout', 0.6, 'idle-timeout', 'aborted');
@@ -24,7 +33,15 @@ const IDLE_WITHOUT_CONSTANT = cause(
   'process-exit',
   'closed-with-unread-data',
 );
-const PATH_MTU = cause('path-mtu', 0.7, 'aborted', 'keepalive-timeout');
+const IDLE_BORNE_OUT = cause('idle-timeout', 0.85, 'connection-age-limit', 'process-exit');
+const IDLE_DOUBTFUL = cause('idle-timeout', 0.35, 'aborted', 'process-exit', 'closed-with-unread-data');
+const AGE = cause('connection-age-limit', 0.75, 'idle-timeout', 'process-exit');
+const MAYBE_AGE = cause('connection-age-limit', 0.5, 'aborted', 'idle-timeout');
+const PATH_MTU = cause('path-mtu', 0.7, 'peer-unreachable', 'aborted');
+/** Nothing at all was heard any more: the other side may be gone altogether. */
+const MAYBE_PATH_MTU = cause('path-mtu', 0.5, 'peer-unreachable', 'aborted');
+const PATH_MTU_OF_PEER = cause('path-mtu', 0.6, 'aborted');
+const PEER_UNREACHABLE = cause('peer-unreachable', 0.85, 'aborted');
 const ICMP = cause('icmp-refused', 0.6, 'connection-refused', 'firewall-reject');
 
 export const keepAlive: CauseRule = (c) => {
@@ -46,10 +63,30 @@ function firstProbe(c: Parameters<CauseRule>[0]): number {
   return w.time[f.keepAliveAt];
 }
 
+/** A segment of full size does not pass, while smaller ones do. */
 export const pathMtu: CauseRule = (c) => {
   const { f } = c;
-  if (f.fragNeededAt >= 0 && f.family === 'active') return PATH_MTU;
-  return f.family === 'active' && f.largeResends >= LARGE_RESENDS ? PATH_MTU : null;
+  if (f.family !== 'active' && !f.unprovoked) return null;
+  if (f.fragNeededAt >= 0 && !passedSince(c)) return PATH_MTU;
+  if (f.largeResends >= UNANSWERED_RESENDS) return f.heardAfterLarge ? PATH_MTU : MAYBE_PATH_MTU;
+  return f.peerLargeResends >= UNANSWERED_RESENDS ? PATH_MTU_OF_PEER : null;
+};
+
+/** Whether the data about which a router complained was acknowledged later: its sender had heard the router. */
+function passedSince({ f, w }: Parameters<CauseRule>[0]): boolean {
+  const quoted = w.ack[f.fragNeededAt];
+  return seqDelta(f.receiverLastAck, quoted) > 0 && seqDelta(f.senderLastAck, quoted) !== 0;
+}
+
+/** Nobody answered what was sent again and again. */
+export const peerUnreachable: CauseRule = (c) => (lostPeer(c.w, c.f) ? PEER_UNREACHABLE : null);
+
+/** The service ends its connections at one age, however busy they are. */
+export const ageLimit: CauseRule = (c) => {
+  const { f } = c;
+  if ((f.family !== 'active' && !f.unprovoked) || !isAgeLimited(f)) return null;
+  if (f.finAt[0] >= 0 || f.finAt[1] >= 0) return null;
+  return f.sameAges >= SEVERAL_AGES ? AGE : MAYBE_AGE;
 };
 
 /** The SYN was answered by an ICMP error before the reset. */
@@ -62,9 +99,15 @@ export const icmp: CauseRule = (c) => {
 /** A live connection lay idle and its host ended it without being provoked. */
 export const idle: CauseRule = (c) => {
   const { f } = c;
-  if (f.family !== 'active' || f.idle < IDLE_FROM_NS) return null;
+  if (f.family !== 'active' && !f.unprovoked) return null;
+  if (f.silenceBefore !== 'reset' || f.silence < SHORTEST_SILENCE_NS) return null;
+  // Hosts abort with RST+ACK, all but a few: a bare reset that answers nothing is a timer's rather than a program's.
+  if (f.silence < IDLE_FROM_NS && f.sameResets < ENOUGH_SAME && !f.unprovoked) return null;
   if (f.finAt[0] >= 0 || f.finAt[1] >= 0 || f.resetsBefore[0] + f.resetsBefore[1] > 0) return null;
-  // A request without an answer is no idle connection.
+  // Data that nobody acknowledged is no idleness, nor is a request without an answer.
+  if (f.unanswered > 0) return null;
   if (f.lastDataAt[f.receiver] > f.lastDataAt[f.sender] && f.sender === 1) return null;
-  return idleConstant(f.idle) !== null ? IDLE : IDLE_WITHOUT_CONSTANT;
+  if (f.survived > f.silence * LONGER) return IDLE_DOUBTFUL;
+  if (f.sameResets + f.sameCloses > 0) return IDLE_BORNE_OUT;
+  return knownTimer(f.silence) !== null ? IDLE : IDLE_WITHOUT_CONSTANT;
 };

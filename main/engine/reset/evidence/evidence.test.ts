@@ -7,6 +7,7 @@ import { EmitterTable } from '../observe/emitters.ts';
 import { FlowWindow } from '../observe/flow-window.ts';
 import { ResetFacts } from '../observe/facts.ts';
 import { observe } from '../observe/observe.ts';
+import { ServiceTable } from '../observe/services.ts';
 import type { Telling } from './entry.ts';
 import { EVIDENCE, WEIGHTS } from './table.ts';
 
@@ -18,7 +19,7 @@ function telling(): Telling {
   const view = analyzePackets(talk.rst({ from: 'server', ack: talk.client.next + 1 }).packets);
   const w = new FlowWindow();
   const f = new ResetFacts();
-  observe(view, new EmitterTable(view), w, f, 0);
+  observe(view, new EmitterTable(view), new ServiceTable(view), w, f, 0);
   const witness = { word: 'none', isOwn: false, event: null, trouble: undefined } as const;
   return {
     view,

@@ -16,6 +16,8 @@ import { NUMBERS } from './numbers.ts';
 import { TIMESTAMPS } from './timestamps.ts';
 import { TIMING } from './timing.ts';
 import { TTL } from './ttl.ts';
+import { WHY_CLOSE } from './why-close.ts';
+import { WHY_SILENCE } from './why-silence.ts';
 import { WINDOW } from './window.ts';
 import { WRITTEN_IN } from './written-in.ts';
 
@@ -35,6 +37,8 @@ const GROUPS_OF_TOPICS = [
   ...DIRECTION,
   ...KERNEL,
   ...WRITTEN_IN,
+  ...WHY_SILENCE,
+  ...WHY_CLOSE,
 ];
 
 export type EvidenceCode = (typeof GROUPS_OF_TOPICS)[number]['entries'][number]['code'];

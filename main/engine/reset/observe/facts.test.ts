@@ -10,6 +10,7 @@ import { EmitterTable } from './emitters.ts';
 import { ResetFacts } from './facts.ts';
 import { FlowWindow } from './flow-window.ts';
 import { observe } from './observe.ts';
+import { ServiceTable } from './services.ts';
 
 const START_NS = 1_700_000_000_000_000_000n;
 const SECOND_NS = 1_000_000_000n;
@@ -61,7 +62,7 @@ function observed(
   reset: number,
   facts = new ResetFacts(),
 ): ResetFacts {
-  observe(view, emitters, window, facts, reset);
+  observe(view, emitters, new ServiceTable(view), window, facts, reset);
   return facts;
 }
 

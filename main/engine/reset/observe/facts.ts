@@ -95,6 +95,28 @@ export class ResetFacts {
   senderSilence = -1;
   /** Silence of the flow before the segments that this reset answers; −1 where unknown. */
   quiet = -1;
+  /** The silence that a timer could have measured, and before what: see `silence.ts`. −1 where unknown. */
+  silence = -1;
+  silenceBefore: 'reset' | 'answer' | 'fin' | 'probe' = 'reset';
+  /** The last packet before that silence and the one that ended it. */
+  silenceAt = -1;
+  silenceEndAt = -1;
+  /** SYN to the ACK that ended the handshake; −1 where not seen. */
+  handshake = -1;
+
+  // The service's other connections
+  /** Those that the same side closed in order after the same silence, and those that it reset. */
+  sameCloses = 0;
+  sameResets = 0;
+  /** The longest silence after which a connection of the service was used and answered; −1 for none. */
+  survived = -1;
+  /** From the first packet to the first FIN or reset; −1 where the begin was not captured. */
+  age = -1;
+  /** Other connections that the same side ended at this age, and those that it ended later in their lives. */
+  sameAges = 0;
+  olderEndings = 0;
+  /** Their silences differ, so that the age counted. */
+  ageNotSilence = false;
 
   // Sequence
   seqPlace: SeqPlace = 'unknown';
@@ -105,6 +127,15 @@ export class ResetFacts {
   /** The segment that provoked it. */
   triggerAt = -1;
   triggerBytes = 0;
+  /** Bare, but too late after the segment whose number it took to be an answer: as macOS and some balancers abort. */
+  unprovoked = false;
+  /** An answer in the shape of an abort, as Windows and some devices give to a segment for which they have no connection. */
+  answersWithAck = false;
+  /** The first data of the receiver that the sender's FIN does not acknowledge, and how many bytes of it there are. */
+  crossedAt = -1;
+  crossedBytes = 0;
+  /** What answers it was out of order: so many bytes before the trigger had not come. */
+  missingBefore = 0;
 
   // Bursts in the same direction within two seconds
   burst = 1;
@@ -199,8 +230,24 @@ export class ResetFacts {
   keepAliveAnswered = false;
   fragNeededAt = -1;
   icmpAt = -1;
-  /** Full-size segments of the sender sent again and never acknowledged. */
+  /** Full-size segments of the sender, and of the receiver, sent again and never acknowledged. */
   largeResends = 0;
+  peerLargeResends = 0;
+  /** The receiver was still heard after them: it is they that do not pass. */
+  heardAfterLarge = false;
+  /** Segments that the sender sent again since it last heard the receiver; the first and the last of that data. */
+  unanswered = 0;
+  unansweredAt = -1;
+  unansweredLastAt = -1;
+
+  // A loop of resets and acknowledgements that it belongs to
+  loopRounds = 0;
+  loopFirstAt = -1;
+  loopLastAt = -1;
+  /** It stands behind the loop, with another number. */
+  loopEnds = false;
+  /** The loop may be longer than the window. */
+  loopCut = false;
 
   // Other flows at the same moment
   simultaneous = 0;
@@ -270,11 +317,28 @@ export class ResetFacts {
     this.idle = -1;
     this.senderSilence = -1;
     this.quiet = -1;
+    this.silence = -1;
+    this.silenceBefore = 'reset';
+    this.silenceAt = -1;
+    this.silenceEndAt = -1;
+    this.handshake = -1;
+    this.sameCloses = 0;
+    this.sameResets = 0;
+    this.survived = -1;
+    this.age = -1;
+    this.sameAges = 0;
+    this.olderEndings = 0;
+    this.ageNotSilence = false;
     this.seqPlace = 'unknown';
     this.seqAhead = 0;
     this.ackAhead = Number.NaN;
     this.triggerAt = -1;
     this.triggerBytes = 0;
+    this.unprovoked = false;
+    this.answersWithAck = false;
+    this.crossedAt = -1;
+    this.crossedBytes = 0;
+    this.missingBefore = 0;
     this.burst = 1;
     this.burstTtls = 1;
     this.burstAborts = 0;
@@ -337,6 +401,16 @@ export class ResetFacts {
     this.fragNeededAt = -1;
     this.icmpAt = -1;
     this.largeResends = 0;
+    this.peerLargeResends = 0;
+    this.heardAfterLarge = false;
+    this.unanswered = 0;
+    this.unansweredAt = -1;
+    this.unansweredLastAt = -1;
+    this.loopRounds = 0;
+    this.loopFirstAt = -1;
+    this.loopLastAt = -1;
+    this.loopEnds = false;
+    this.loopCut = false;
     this.simultaneous = 0;
     this.simultaneousPorts = 0;
     this.otherLegReset = -1;

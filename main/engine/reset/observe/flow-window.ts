@@ -158,3 +158,8 @@ export class FlowWindow {
     return points[Math.max(0, i - Math.floor(WANTED_AFTER / CHECKPOINT) + 1)];
   }
 }
+
+/** From one packet of the window to a later one, ns; −1 where one of them is not there. */
+export function timeBetween(w: FlowWindow, from: number, to: number): number {
+  return from < 0 || to < 0 ? -1 : w.time[to] - w.time[from];
+}

@@ -29,6 +29,68 @@ export const IDLE_CONSTANTS: readonly IdleConstant[] = [
   { seconds: 432_000, names: 'Linux conntrack established (5 days)' },
 ];
 
+/**
+ * Keep-alive timeouts of application servers and the like, ascending; the shorter ones are too common as think times to speak of a
+ * device on the path, so they name a host's timer only.
+ */
+const SERVER_TIMERS: readonly IdleConstant[] = [
+  { seconds: 2, names: 'gunicorn --keep-alive (2 s)' },
+  {
+    seconds: 5,
+    names: 'Node.js server.keepAliveTimeout, Apache KeepAliveTimeout and uvicorn --timeout-keep-alive (5 s)',
+  },
+  { seconds: 6, names: 'Node.js server.keepAliveTimeout of 5 s, with the second that newer versions add' },
+  { seconds: 10, names: 'HAProxy timeout http-keep-alive as often set (10 s)' },
+  { seconds: 15, names: 'KeepAliveTimeout of older Apache configurations (15 s)' },
+  { seconds: 20, names: 'Tomcat connectionTimeout and Puma persistent_timeout (20 s)' },
+  { seconds: 30, names: 'Jetty idleTimeout (30 s)' },
+  { seconds: 60, names: 'AWS Application Load Balancer, Tomcat and nginx proxy timeouts (60 s)' },
+  { seconds: 65, names: 'keepalive_timeout in the nginx.conf that nginx ships, Puma 7 (65 s)' },
+  { seconds: 72, names: 'keepAliveTimeout of Fastify (72 s)' },
+  { seconds: 75, names: 'nginx keepalive_timeout (75 s)' },
+  {
+    seconds: 120,
+    names:
+      'IIS and HTTP.sys connectionTimeout (120 s); .NET HttpClient before version 6 keeps idle connections as long',
+  },
+  { seconds: 130, names: 'Kestrel KeepAliveTimeout (130 s)' },
+  { seconds: 180, names: 'Traefik idleTimeout (180 s)' },
+];
+
+/** Timers of servers fire this much early at most, and this much late. */
+const SERVER_EARLY_SHARE = 0.02;
+const SERVER_LATE_S = 1.2;
+const SERVER_LATE_SHARE = 0.1;
+
+/** The timer of a server, or else of a device, that a silence of this many nanoseconds matches; null for none. */
+export function knownTimer(silenceNs: number): IdleConstant | null {
+  const seconds = silenceNs / 1e9;
+  for (const timer of SERVER_TIMERS) {
+    if (
+      seconds >= timer.seconds * (1 - SERVER_EARLY_SHARE) &&
+      seconds <= timer.seconds + Math.min(SERVER_LATE_S, SERVER_LATE_SHARE * timer.seconds)
+    )
+      return timer;
+  }
+  return idleConstant(silenceNs);
+}
+
+/** Keep-alive probes begin after it: no device's timer. */
+const KEEP_ALIVE_START_S = 7200;
+
+/**
+ * The longest timer that a silence outlasted and that none survived shows to be longer; null for none. State that is found lost at the
+ * next use was lost at any time before.
+ */
+export function outlastedTimer(silenceNs: number, survivedNs: number): IdleConstant | null {
+  let found: IdleConstant | null = null;
+  for (const constant of IDLE_CONSTANTS) {
+    if (constant.seconds === KEEP_ALIVE_START_S || constant.seconds * 1e9 <= survivedNs) continue;
+    if ((constant.seconds - EARLY_S) * 1e9 <= silenceNs) found = constant;
+  }
+  return found;
+}
+
 /** Timers fire this much early at most (coarse clocks), and this much late. */
 const EARLY_S = 1;
 const LATE_S = 2;

@@ -1,10 +1,10 @@
 /** Observes one reset: its own fields, the state before it, and the counts that nearly every rule asks for. */
-import { seqDelta } from '../../../../shared/base/seq.ts';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../../decode/facts.ts';
 import {
   FLOW_BITS,
   FLOW_ESTABLISHED,
   FLOW_LOST_SEGMENTS,
+  HANDSHAKE_RTT,
   SEEN,
   SEEN_ANY,
   SEEN_DATA,
@@ -12,7 +12,7 @@ import {
   SEEN_RST,
 } from '../../flow/record.ts';
 import { FLAG_DF, FLAG_INBOUND, FLAG_OUTBOUND } from '../../store/packet-columns.ts';
-import { MARK_ICMP, MARK_KEEP_ALIVE, MARK_RETRANSMISSION, MARK_DUPLICATE_CAPTURE } from '../../flow/marks.ts';
+import { MARK_ICMP, MARK_KEEP_ALIVE, MARK_DUPLICATE_CAPTURE } from '../../flow/marks.ts';
 import { TCP_FLAGS_MASK } from '../../decode/facts.ts';
 import {
   RST_DIRECTION,
@@ -40,15 +40,17 @@ import { ABOUT } from './flow-window.ts';
 import { observeAftermath } from './aftermath.ts';
 import { observeHeader } from './header.ts';
 import { observeNeighbours } from './neighbours.ts';
+import { observeLoop } from './loop.ts';
+import { observeResends } from './resends.ts';
 import { observeSequence } from './sequence.ts';
+import type { ServiceTable } from './services.ts';
+import { observeSilence } from './silence.ts';
 import { observeTiming } from './timing.ts';
 import type { EmitterTable } from './emitters.ts';
 import type { CaptureView } from './view.ts';
 
 /** Packets of the flow that a copy of a reset may lie behind the original. */
 const COPY_LOOK_BACK = 8;
-/** Resends of segments at least this long speak of a path that carries only smaller packets. */
-const LARGE_SEGMENT = 1200;
 const ICMP_UNREACHABLE = 3;
 const ICMP_FRAGMENTATION_NEEDED = 4;
 const ICMP6_TOO_BIG = 2;
@@ -57,6 +59,7 @@ const ICMP6_TOO_BIG = 2;
 export function observe(
   view: CaptureView,
   emitters: EmitterTable,
+  services: ServiceTable,
   window: FlowWindow,
   f: ResetFacts,
   reset: number,
@@ -70,8 +73,12 @@ export function observe(
   f.copy = copy;
   countBefore(window, f);
   f.gone = window.goneBefore;
-  if (f.gone) remember(view, window, f);
+  if (window.cutBefore) remember(view, window, f);
   observeSequence(window, f);
+  observeSilence(window, f);
+  observeResends(window, f);
+  observeLoop(window, f);
+  services.observe(f);
   observeHeader(view, emitters, window, f);
   observeTiming(emitters, window, f);
   observeAftermath(window, f);
@@ -120,6 +127,7 @@ function readRecord(view: CaptureView, f: ResetFacts, reset: number): void {
   f.lossy = (f.flowBits & FLOW_LOST_SEGMENTS) !== 0;
   f.disordered = (view.flows.word(f.flow, FLOW_BITS) & FLOW_LOST_SEGMENTS) !== 0;
   f.established = (f.flowBits & FLOW_ESTABLISHED) !== 0;
+  f.handshake = view.flows.double(f.flow, HANDSHAKE_RTT);
   f.time = view.packets.time(f.packet);
   f.idle = view.resets.duration(reset, RST_IDLE);
   f.clockStep = Math.max(1, view.clockStepNs(view.packets.file(f.packet)));
@@ -201,11 +209,11 @@ function countBefore(w: FlowWindow, f: ResetFacts): void {
 }
 
 /**
- * Packets before the window were let go: what the flow's own record said of them when the reset came takes their place, so
- * that nobody who spoke is taken for silent.
+ * Packets before the window are not here, or were let go: what the flow's own record said of them when the reset came takes their
+ * place, so that nobody who spoke is taken for silent, and no close or reset is forgotten.
  */
 function remember(view: CaptureView, w: FlowWindow, f: ResetFacts): void {
-  f.lossy = true;
+  if (f.gone) f.lossy = true;
   for (let d = 0; d < 2; d++) {
     const seen = d === f.sender ? f.senderSeen : f.receiverSeen;
     if ((seen & SEEN_ANY) !== 0) f.packetsBefore[d] = Math.max(1, f.packetsBefore[d]);
@@ -216,7 +224,7 @@ function remember(view: CaptureView, w: FlowWindow, f: ResetFacts): void {
   if (f.lastAt[f.sender] < 0) f.senderSilence = view.resets.duration(f.reset, RST_SENDER_SILENCE);
 }
 
-/** Counts keep-alive probes in a row, and resends of full-size segments. */
+/** Counts keep-alive probes in a row. */
 function noteProbe(w: FlowWindow, f: ResetFacts, i: number, from: number, keepAlive: boolean): void {
   if (from === f.sender) {
     if (keepAlive) {
@@ -225,10 +233,6 @@ function noteProbe(w: FlowWindow, f: ResetFacts, i: number, from: number, keepAl
       f.keepAliveAt = i;
     } else if (w.payload[i] > 0) {
       f.keepAlives = 0;
-    }
-    if ((w.marks[i] & MARK_RETRANSMISSION) !== 0 && w.payload[i] >= LARGE_SEGMENT) {
-      // Large segments that were acknowledged after all were lost for other reasons than their size.
-      if (seqDelta(w.seq[i], f.receiverLastAck) >= 0) f.largeResends++;
     }
   } else if (f.keepAlives > 0) {
     // The answers still passed the capture, but may have got lost between it and the sender.

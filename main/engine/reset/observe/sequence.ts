@@ -2,9 +2,10 @@
 import { seqAdd, seqDelta } from '../../../../shared/base/seq.ts';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN, TCP_URG, TCP_AE, TCP_RESERVED } from '../../decode/facts.ts';
 import { SEEN_ACK, SEEN_ANY, SEEN_FIN } from '../../flow/record.ts';
-import { MARK_ANY_RETRANSMISSION, MARK_KEEP_ALIVE } from '../../flow/marks.ts';
+import { MARK_ANY_RETRANSMISSION } from '../../flow/marks.ts';
 import type { ResetFacts, SeqPlace } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
+import { latestAnswer } from './silence.ts';
 
 /** Packets this much later may have been captured in the wrong order (several queues of one card). */
 export const REORDER_NS = 1_000_000;
@@ -25,6 +26,8 @@ export function observeSequence(w: FlowWindow, f: ResetFacts): void {
   findTrigger(w, f);
   f.seqPlace = placeOf(w, f);
   f.family = familyOf(w, f);
+  f.answersWithAck = answersInShapeOfAbort(w, f);
+  f.missingBefore = f.family === 'reply' ? missingBefore(w, f) : 0;
   f.triggerBytes = f.triggerAt >= 0 ? w.payload[f.triggerAt] : 0;
   f.quiet = quietBefore(w, f);
   if (f.gone && f.lastAt[f.sender] < 0) {
@@ -78,11 +81,45 @@ function findTrigger(w: FlowWindow, f: ResetFacts): void {
     const flags = w.flags[i];
     if ((flags & TCP_RST) !== 0) continue;
     const matches = f.hasAck ? acknowledges(w, f, i) : (flags & TCP_ACK) !== 0 && w.ack[i] === f.seq;
-    if (matches) {
-      f.triggerAt = i;
-      return;
+    if (!matches) continue;
+    // An open connection answers within round trips; what comes later was not provoked by this segment.
+    f.unprovoked = !f.hasAck && f.established && f.time - w.time[i] > latestAnswer(f.handshake);
+    if (!f.unprovoked) f.triggerAt = i;
+    return;
+  }
+}
+
+/**
+ * Whether a RST+ACK is an answer: it acknowledges the last segment, which came just before, and has no window, where its sender's
+ * segments have one. A host that aborts a connection of its own offers its window in the reset as before (Linux, BSD).
+ */
+function answersInShapeOfAbort(w: FlowWindow, f: ResetFacts): boolean {
+  const { triggerAt } = f;
+  if (f.family !== 'active' || triggerAt < 0 || f.window !== 0 || f.senderWindow === 0) return false;
+  if (f.time - w.time[triggerAt] > latestAnswer(f.handshake)) return false;
+  return f.lastAt[f.sender] < triggerAt;
+}
+
+/** Bytes before the data that was answered that its sender had not sent yet, as far as the capture saw. */
+function missingBefore(w: FlowWindow, f: ResetFacts): number {
+  const t = f.triggerAt;
+  if (t < 0 || (f.senderSeen & SEEN_ANY) === 0) return 0;
+  let next = 0;
+  let known = false;
+  // Bare RSTs take their number from any segment alike: it is the newest data that they answer.
+  for (let i = w.first; i < f.at; i++) {
+    if (w.from[i] !== f.receiver || (w.flags[i] & TCP_RST) !== 0) continue;
+    const length = w.payload[i] + ((w.flags[i] & (TCP_SYN | TCP_FIN)) !== 0 ? 1 : 0);
+    if (known && w.payload[i] > 0 && i === t) {
+      const gap = seqDelta(w.seq[i], next);
+      return gap > 0 ? gap : 0;
+    }
+    if (!known || w.seq[i] === next) {
+      next = seqAdd(w.seq[i], length);
+      known = true;
     }
   }
+  return 0;
 }
 
 /** Whether a RST+ACK acknowledges the end of that segment, which must carry something. */
@@ -108,13 +145,13 @@ function familyOf(w: FlowWindow, f: ResetFacts): ResetFacts['family'] {
 
 /**
  * The longest silence of the flow before the run of segments to which the trigger belongs, or inside it: there the flow
- * lay idle. Pauses before resends and probes are the sender's timers, not idleness.
+ * lay idle. Pauses before resends are the sender's timers, not idleness; before a keep-alive it was idle, which is why that came.
  */
 function quietBefore(w: FlowWindow, f: ResetFacts): number {
   let longest = -1;
   for (let i = f.triggerAt >= 0 ? f.triggerAt : f.at; i > w.first; i--) {
-    const timer = (w.marks[i] & (MARK_ANY_RETRANSMISSION | MARK_KEEP_ALIVE)) !== 0;
-    if (!timer) longest = Math.max(longest, w.time[i] - w.time[i - 1]);
+    const resent = (w.marks[i] & MARK_ANY_RETRANSMISSION) !== 0;
+    if (!resent) longest = Math.max(longest, w.time[i] - w.time[i - 1]);
     if (f.triggerAt < 0 || w.from[i - 1] !== f.receiver) break;
   }
   return longest;

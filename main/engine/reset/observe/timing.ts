@@ -113,8 +113,7 @@ export function fasterThanRoundTrip(f: ResetFacts): boolean {
   return f.causalDelay < TOO_FAST * bound && gain > Math.max(JITTER_NS, CLOCK_STEPS * f.clockStep);
 }
 
-/** The silence that a timer could have measured: before an answered segment, or before an unprovoked reset. */
+/** The silence that a timer could have measured, see `silence.ts`. */
 export function idleOf(f: ResetFacts): number {
-  if (f.family === 'reply' && f.triggerAt >= 0) return f.quiet;
-  return f.idle;
+  return f.silence;
 }

@@ -1,0 +1,44 @@
+/** What the messages of the application had come to when a reset came. */
+import { seqDelta } from '../../../../shared/base/seq.ts';
+import type { FlowHints } from '../../../../shared/model/hints.ts';
+import { requestBody } from '../../stream/http-body.ts';
+import type { ResetFacts } from './facts.ts';
+
+export interface UnreadRequest {
+  /** Bytes of the body that its receiver had acknowledged. */
+  readonly came: number;
+  /** Content-Length; null where the body is chunked and its end was not seen. */
+  readonly announced: number | null;
+  /** Status of the reply that came before the reset; null for none. */
+  readonly status: number | null;
+  readonly method: string;
+  /** Its header asks the server first: Expect: 100-continue. */
+  readonly asksFirst: boolean;
+}
+
+/** The request of the receiver whose body had not come wholly when its server reset; null where that cannot be said. */
+export function unreadRequest(f: ResetFacts, hints: FlowHints | undefined): UnreadRequest | null {
+  const request = hints?.http ?? null;
+  if (request === null || request.direction !== f.receiver || request.requestPacket >= f.packet) return null;
+  const taken = f.hasAck && seqDelta(f.ack, f.senderLastAck) > 0 ? f.ack : f.senderLastAck;
+  const body = requestBody(request, taken);
+  if (body === null) return null;
+  const { came, announced } = body;
+  // The end of chunks may hide in a segment that nobody looked into: only who is still sending has more of them.
+  const more = f.afterPeerPackets > 0 || seqDelta(f.receiverNext, taken) > 0;
+  if (announced === null ? !more : came >= announced) return null;
+  const reply = hints?.httpStatus ?? null;
+  const replied =
+    reply !== null &&
+    reply.direction === f.sender &&
+    reply.code >= 200 &&
+    reply.packet > request.requestPacket &&
+    reply.packet < f.packet;
+  return {
+    came,
+    announced,
+    status: replied ? reply.code : null,
+    method: request.method,
+    asksFirst: request.expectsContinue,
+  };
+}
