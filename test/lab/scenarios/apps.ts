@@ -82,8 +82,8 @@ const earlyError: Scenario = {
     {
       emitter: 'server',
       reason: 'TCP_ABORT_ON_CLOSE',
-      cause: 'application-error',
-      alternatives: ['closed-with-unread-data', 'request-too-large'],
+      cause: 'closed-with-unread-data',
+      alternatives: ['application-error', 'request-too-large'],
     },
   ],
 };

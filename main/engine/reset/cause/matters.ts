@@ -19,7 +19,9 @@ export function matters(
   obeyed: Obeyed,
 ): boolean {
   const cause = causeOf(code);
-  if (f.copy || cause.isNoise === true) return false;
+  if (f.copy) return false;
+  // A wrong segment is noise while a connection is opened; data out of order that a reset answers was work.
+  if (cause.isNoise === true && (code !== 'unacceptable-segment' || f.missingBefore === 0)) return false;
   // The connection was ended before, by a reset or by both FINs.
   if (f.resetsBefore[0] + f.resetsBefore[1] > 0) return false;
   // A host that resets has ended its own side, whatever the other one makes of it; a forged reset has ended nothing.

@@ -45,7 +45,7 @@ export const WHY_CLOSE = [
       family: 'why',
       weight: 0,
       code: 'goaway-before',
-      source: 'RFC 9113 §6.8',
+      source: 'RFC 9113 §6.8: the last stream that its sender took, and why it ends.',
       when: ({ f, hints }) => (hints?.http2?.goAway?.packet ?? f.packet) < f.packet,
       text: ({ hints }) => {
         const goAway = hints?.http2?.goAway ?? null;
@@ -64,7 +64,7 @@ export const WHY_CLOSE = [
       family: 'why',
       weight: 0,
       code: 'stream-reset-before',
-      source: 'RFC 9113 §6.4',
+      source: 'RFC 9113 §6.4: one stream ends, the connection goes on.',
       when: ({ f, hints }) => (hints?.http2?.streamReset?.packet ?? f.packet) < f.packet,
       text: ({ hints }) => {
         const reset = hints?.http2?.streamReset ?? null;

@@ -1,0 +1,140 @@
+/** Advice where something was closed, lost or left unread before the reset, and for the resets that only follow one. */
+import { bytesText } from '../../../../../shared/format/bytes.ts';
+import { countText } from '../../../../../shared/format/count.ts';
+import { knownTimer, outlastedTimer } from '../../observe/idle-constants.ts';
+import { timeBetween } from '../../observe/flow-window.ts';
+import type { UnreadRequest } from '../../observe/messages.ts';
+import { unreadRequest } from '../../observe/messages.ts';
+import { SHORTEST_SILENCE_NS } from '../../observe/silence.ts';
+import { delayText, sideName } from '../../phrases.ts';
+import type { Advice, AdviceTable, Situation } from './advice.ts';
+import { POOL_SETTINGS, clientText, isUnsure, receiverText, senderText, serviceText } from './say.ts';
+
+const UNAUTHORIZED = 401;
+const PAYLOAD_TOO_LARGE = 413;
+
+/** A connection ends once: what comes after its first reset is told with that one. */
+function followsReset(s: Situation): string | null {
+  const { f } = s.c;
+  if (f.resetsBefore[0] + f.resetsBefore[1] === 0) return null;
+  const whose = f.resetsBefore[f.sender] > 0 ? senderText(s) : receiverText(s);
+  return `Nothing to do about this one: ${whose} had reset the connection already, and this reset only answers what was still on its way. Its reason stands with the first reset of this connection.`;
+}
+
+const dataAfterClose: Advice = (s) => {
+  const { f } = s.c;
+  if (s.c.kind !== 'endpoint') return null;
+  const follows = followsReset(s);
+  if (follows !== null) return follows;
+  const unread = unreadRequest(f, s.c.hints);
+  if (unread !== null && s.matters) return drain(s, unread);
+  if (f.silenceBefore === 'fin' && f.silence >= SHORTEST_SILENCE_NS) return closedIdle(s);
+  const late = f.crossedBytes > 0 ? `${countText(f.crossedBytes)} bytes` : 'what still came';
+  if (!s.matters) {
+    return `Nothing to do: ${senderText(s)} had closed the connection, and ${late} from ${receiverText(s)} came after that; the reset only says so.`;
+  }
+  if (f.sender === 0) {
+    return `${senderText(s)} closed before it had read the reply of ${serviceText(s)}: look for a limit of time or size in the client at this time; if it wanted the rest, let it read to the end before it closes.`;
+  }
+  return `${senderText(s)} closed while ${receiverText(s)} was still sending (${late} lost): let the server close in two steps (shutdown, read to the end, close; nginx lingering_close) and say "Connection: close" in its last reply; the client repeats what is safe to repeat.`;
+};
+
+/** The server's timer and the client's next request crossed. */
+function closedIdle(s: Situation): string {
+  const { f } = s.c;
+  const silence = delayText(f.silence);
+  const known = knownTimer(f.silence);
+  const timer = known === null ? '' : ` (${known.names})`;
+  const others =
+    f.sameCloses > 0
+      ? `, as it did on ${countText(f.sameCloses)} other ${f.sameCloses === 1 ? 'connection' : 'connections'}`
+      : '';
+  if (f.sender === 0) {
+    const nothing = s.matters ? '' : 'Nothing to do: ';
+    return `${nothing}${senderText(s)} closed the connection after ${silence} idle${timer}${others}, and what ${serviceText(s)} sent then met no socket${s.matters ? `; if that was wanted, let the client keep idle connections for longer than ${silence}` : ''}.`;
+  }
+  const lost = f.crossedBytes > 0 ? `${countText(f.crossedBytes)} bytes` : 'the next request';
+  const nothing = s.matters ? '' : 'Nothing to do unless requests fail now and then: ';
+  return `${nothing}${serviceText(s)} closes after ${silence} idle${timer}${others}, and ${lost} of ${receiverText(s)} crossed that close. Let the client side (pool, proxy or load balancer) drop idle connections before ${silence} (${POOL_SETTINGS}; IIS connectionTimeout and Kestrel KeepAliveTimeout are the server's), or set the server's keep-alive timeout above the client's: above the 60 s of an AWS load balancer, with Node's headersTimeout above both; repeat such requests if they are safe to repeat.`;
+}
+
+function drain(s: Situation, unread: UnreadRequest): string {
+  const { came, announced, status } = unread;
+  const of = announced === null ? 'of its chunked body' : `of ${bytesText(announced)}`;
+  const reply = status === null ? 'without a reply' : `after its ${status}`;
+  const client =
+    status === UNAUTHORIZED
+      ? 'the client sends credentials with the first request, or Expect: 100-continue'
+      : 'the client sends Expect: 100-continue with large bodies and reads the reply even when writing fails';
+  const asked = unread.asksFirst
+    ? 'the client did ask first (Expect: 100-continue) and should wait for the answer'
+    : client;
+  return `Only ${bytesText(came)} ${of} of the request's body had come when ${senderText(s)} closed ${reply}, so the client may never see that reply: let the server drain the body before it closes, or close in two steps (shutdown, read to the end, close; nginx lingering_close on, Apache does so by itself, Tomcat maxSwallowSize); ${asked}.`;
+}
+
+const unread: Advice = (s) => {
+  if (s.c.kind !== 'endpoint') return null;
+  const follows = followsReset(s);
+  if (follows !== null) return follows;
+  const request = unreadRequest(s.c.f, s.c.hints);
+  return request === null || s.c.f.sender === s.c.hints?.clientDirection ? null : drain(s, request);
+};
+
+const tooLarge: Advice = (s) => {
+  const request = unreadRequest(s.c.f, s.c.hints);
+  if (s.c.kind !== 'endpoint' || request === null) return null;
+  const size = request.announced === null ? 'the body' : `a body of ${bytesText(request.announced)}`;
+  const limit = request.status === PAYLOAD_TOO_LARGE ? 'refuses' : 'may refuse';
+  return `${serviceText(s)} ${limit} ${size}: raise its limit if such uploads are meant to pass (nginx client_max_body_size, IIS maxAllowedContentLength, Apache LimitRequestBody, the framework's own), else send less. ${drain(s, request)}`;
+};
+
+const stale: Advice = (s) => {
+  const { f } = s.c;
+  if (s.c.kind !== 'endpoint') return null;
+  const follows = followsReset(s);
+  if (follows !== null) return follows;
+  if (f.silenceBefore !== 'answer' || f.silence < SHORTEST_SILENCE_NS) return null;
+  const silence = delayText(f.silence);
+  const timer = outlastedTimer(f.silence, f.survived);
+  const bound = f.survived >= SHORTEST_SILENCE_NS && f.survived < f.silence ? f.survived : -1;
+  const below =
+    bound >= 0
+      ? `${delayText(bound)}, which was survived`
+      : timer === null
+        ? silence
+        : `${countText(timer.seconds)} s (${timer.names})`;
+  const first = isUnsure(s)
+    ? `If it was a timer, it is shorter than ${silence}`
+    : `${senderText(s)} no longer knew this connection after ${silence} of silence`;
+  return `${first}: let ${clientText(s)} keep idle connections for less than ${below} (${POOL_SETTINGS}), or send keep-alives sooner (TCP_KEEPIDLE). If that is no timer, look for a restart or fail-over behind ${serviceText(s)} within that time (uptime, journalctl --list-boots, kubectl get pods).`;
+};
+
+const loop: Advice = (s) => {
+  const { f, w } = s.c;
+  if (f.loopRounds === 0) return null;
+  const span = delayText(timeBetween(w, f.loopFirstAt, f.loopLastAt));
+  return `Nothing to do about the single resets: they are one loop of ${countText(f.loopRounds)} rounds in ${span}, and the connection was over before it. ${receiverText(s)} answers each reset with an acknowledgement that carries an old number or the reset's own instead of its own next one (RFC 5961 §3.2): update its TCP stack, or limit such resets (nft … tcp flags rst limit rate) until then.`;
+};
+
+/** In a connection that stands: data out of order. While one is opened the handshake's advice holds. */
+const outOfOrder: Advice = (s) => {
+  const { f, product } = s.c;
+  const follows = followsReset(s);
+  if (follows !== null) return follows;
+  if (f.missingBefore === 0) return null;
+  const cure =
+    product?.sign === 'window-code'
+      ? ' The window field is its reset code: it keeps no state until the first data after a SYN cookie; bind a TCP profile with -EstablishClientConn CONN_ESTABLISHED.'
+      : '';
+  const who = product?.sign === undefined ? senderText(s) : `${senderText(s)} (${product.name})`;
+  return `${who} reset because data of the ${sideName(f.receiver)} came out of order: ${countText(f.missingBefore)} bytes before it were missing and came later or not at all.${cure} Look for what reorders packets on the path (links in parallel, per-packet balancing), or let that host accept such data.`;
+};
+
+export const CLOSE: AdviceTable = {
+  'data-after-close': dataAfterClose,
+  'closed-with-unread-data': unread,
+  'request-too-large': tooLarge,
+  'stale-connection': stale,
+  'reset-loop': loop,
+  'unacceptable-segment': outOfOrder,
+};
