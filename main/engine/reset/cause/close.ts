@@ -1,7 +1,7 @@
 /** Causes of resets by a host that had a connection and ended it, or had ended it before. */
 import { seqDelta } from '../../../../shared/base/seq.ts';
 import { TCP_PSH } from '../../decode/facts.ts';
-import { outlastedTimer } from '../observe/idle-constants.ts';
+import { outlastedTimers } from '../observe/idle-constants.ts';
 import { unreadRequest } from '../observe/messages.ts';
 import { repeatedProbes } from './probes.ts';
 import type { CauseRule } from './context.ts';
@@ -149,7 +149,8 @@ export const stale: CauseRule = (c) => {
   const { f } = c;
   if (f.family !== 'reply') return null;
   if (c.list.has('sender-lives-after-answer')) return HOST_REJECT;
-  if (f.silenceBefore === 'answer' && outlastedTimer(f.silence, f.survived) !== null) return LOST_IN_SILENCE;
+  if (f.silenceBefore === 'answer' && outlastedTimers(f.silence, f.survived).length > 0)
+    return LOST_IN_SILENCE;
   if (f.triggerAt >= 0 || f.receiverPackets > 0) return STALE;
   return f.packetsBefore[f.sender] > 0 ? STALE_ONE_SIDED : UNKNOWN_ANSWER;
 };

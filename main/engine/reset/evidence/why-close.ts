@@ -28,7 +28,7 @@ export const WHY_CLOSE = [
     code: 'request-unread',
     source:
       'RFC 9112 §6.3 for the length; RFC 9293 §3.10.7 and RFC 1122 §4.2.2.13 for the reset of a close with data unread.',
-    when: ({ f, hints }) => unreadRequest(f, hints) !== null,
+    when: ({ f, hints }) => f.resetsBefore[0] + f.resetsBefore[1] === 0 && unreadRequest(f, hints) !== null,
     at: ({ f }) => f.lastDataAt[f.receiver],
     text: ({ f, hints, sender }) => {
       const unread = unreadRequest(f, hints);

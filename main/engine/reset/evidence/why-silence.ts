@@ -1,6 +1,6 @@
 /** How long a connection was silent, before what, and what other connections of the service say of that timer. */
 import { countText } from '../../../../shared/format/count.ts';
-import { knownTimer, outlastedTimer } from '../observe/idle-constants.ts';
+import { knownTimer, outlastedTimers, timerText } from '../observe/idle-constants.ts';
 import { isAgeLimited } from '../observe/services.ts';
 import { SHORTEST_SILENCE_NS } from '../observe/silence.ts';
 import { delayText } from '../phrases.ts';
@@ -104,6 +104,6 @@ function timer({ f }: Telling): string {
 }
 
 function outlasted({ f }: Telling): string {
-  const known = outlastedTimer(f.silence, f.survived);
-  return known === null ? '' : `, longer than ${countText(known.seconds)} s (${known.names})`;
+  const known = outlastedTimers(f.silence, f.survived).map(timerText);
+  return known.length === 0 ? '' : `, longer than ${known.join(' and than ')}`;
 }

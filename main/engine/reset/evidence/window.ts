@@ -34,7 +34,8 @@ export const WINDOW = [
       family: 'header',
       weight: 1.4,
       source: '[P] 1.2 % of bare resets; early GFW and ADC codes: 30 % [prior].',
-      when: ({ f }) => !f.hasAck,
+      // A product's reason code is weighed as what it is, see `written-in.ts`.
+      when: ({ f, product }) => !f.hasAck && product?.sign !== 'window-code',
       at: theReset,
       text: ({ f }) => `A reset without ACK has window ${f.window}; hosts put 0 there.`,
     },

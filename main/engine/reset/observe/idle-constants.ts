@@ -3,6 +3,8 @@
  * it was remains a hint, since many share a number.
  */
 
+import { countText } from '../../../../shared/format/count.ts';
+
 export interface IdleConstant {
   readonly seconds: number;
   /** Products, for people. */
@@ -79,17 +81,21 @@ export function knownTimer(silenceNs: number): IdleConstant | null {
 const KEEP_ALIVE_START_S = 7200;
 
 /**
- * The longest timer that a silence outlasted and that none survived shows to be longer; null for none. State that is found lost at the
- * next use was lost at any time before.
+ * The longest timers that a silence outlasted and that none survived shows to be longer, longest first, two at most. State that is
+ * found lost at the next use was lost at any time before.
  */
-export function outlastedTimer(silenceNs: number, survivedNs: number): IdleConstant | null {
-  let found: IdleConstant | null = null;
-  for (const constant of IDLE_CONSTANTS) {
-    if (constant.seconds === KEEP_ALIVE_START_S || constant.seconds * 1e9 <= survivedNs) continue;
-    if ((constant.seconds - EARLY_S) * 1e9 <= silenceNs) found = constant;
+export function outlastedTimers(silenceNs: number, survivedNs: number): readonly IdleConstant[] {
+  const found: IdleConstant[] = [];
+  for (let i = IDLE_CONSTANTS.length - 1; i >= 0 && found.length < MOST_OUTLASTED; i--) {
+    const constant = IDLE_CONSTANTS[i];
+    if (constant.seconds * 1e9 <= survivedNs) break;
+    const fits = (constant.seconds - EARLY_S) * 1e9 <= silenceNs;
+    if (fits && constant.seconds !== KEEP_ALIVE_START_S) found.push(constant);
   }
   return found;
 }
+
+const MOST_OUTLASTED = 2;
 
 /** Timers fire this much early at most (coarse clocks), and this much late. */
 const EARLY_S = 1;
@@ -105,4 +111,9 @@ export function idleConstant(idleNs: number): IdleConstant | null {
     if (idle >= constant.seconds - EARLY_S && idle <= constant.seconds + late) return constant;
   }
   return null;
+}
+
+/** "350 s (AWS Network Load Balancer …)" */
+export function timerText({ seconds, names }: IdleConstant): string {
+  return `${countText(seconds)} s (${names})`;
 }

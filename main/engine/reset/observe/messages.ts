@@ -22,7 +22,8 @@ export function unreadRequest(f: ResetFacts, hints: FlowHints | undefined): Unre
   if (request === null || request.direction !== f.receiver || request.requestPacket >= f.packet) return null;
   const taken = f.hasAck && seqDelta(f.ack, f.senderLastAck) > 0 ? f.ack : f.senderLastAck;
   const body = requestBody(request, taken);
-  if (body === null) return null;
+  // A request that was not taken at all crossed a close: nothing of it could be read.
+  if (body === null || request.bodySeq === null || seqDelta(taken, request.bodySeq) < 0) return null;
   const { came, announced } = body;
   // The end of chunks may hide in a segment that nobody looked into: only who is still sending has more of them.
   const more = f.afterPeerPackets > 0 || seqDelta(f.receiverNext, taken) > 0;

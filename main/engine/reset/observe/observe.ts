@@ -75,8 +75,8 @@ export function observe(
   f.gone = window.goneBefore;
   if (window.cutBefore) remember(view, window, f);
   observeSequence(window, f);
-  observeSilence(window, f);
   observeResends(window, f);
+  observeSilence(window, f);
   observeLoop(window, f);
   services.observe(f);
   observeHeader(view, emitters, window, f);

@@ -11,6 +11,7 @@ import {
   LAST_PACKET,
   META,
   PORTS,
+  RESETS,
   SERVER_ADDRESS,
   TIMELINE,
   isTcp,
@@ -45,6 +46,7 @@ export function isAgeLimited(f: ResetFacts): boolean {
 interface Ending {
   readonly flow: FlowRecord;
   readonly side: 0 | 1;
+  /** There is a reset, at once or after a FIN. */
   readonly byReset: boolean;
   /** −1 where it is not known. */
   readonly silence: number;
@@ -198,7 +200,7 @@ export class ServiceTable {
     endings.push({
       flow,
       side,
-      byReset: (w.flags[end] & TCP_RST) !== 0,
+      byReset: flows.word(flow, RESETS) > 0,
       silence: start < 0 ? -1 : w.time[end] - w.time[start],
       begin,
       age: midstream ? -1 : w.time[end] - begin,

@@ -46,10 +46,25 @@ export function observeSilence(w: FlowWindow, f: ResetFacts): void {
   } else if (f.keepAlives > 0 && f.keepAliveAt >= 0 && f.family === 'active') {
     measure(w, f, 'probe', firstProbe(w, f));
   } else {
+    const probe = answeredProbe(w, f);
+    if (probe >= 0) {
+      f.silenceBefore = 'answer';
+      f.silence = probe > w.first ? w.time[probe] - w.time[probe - 1] : -1;
+      f.silenceAt = probe - 1;
+      f.silenceEndAt = probe;
+      return;
+    }
     measure(w, f, 'reset', f.at);
-    // Packets that are not here hide the beginning of the silence.
-    if (f.silence < 0) f.silence = f.idle;
+    // Packets that are not here hide the beginning of the silence; data that is sent again and again is none.
+    if (f.silence < 0 || f.unanswered > 0) f.silence = f.idle;
   }
+}
+
+/** A keep-alive probe of the receiver right before the reset, whatever the reset's numbers make of it; −1 for none. */
+function answeredProbe(w: FlowWindow, f: ResetFacts): number {
+  const last = f.lastAt[f.receiver];
+  if (last < 0 || last !== f.at - 1 || (w.marks[last] & MARK_KEEP_ALIVE) === 0) return -1;
+  return f.time - w.time[last] <= latestAnswer(f.handshake) ? last : -1;
 }
 
 function measure(w: FlowWindow, f: ResetFacts, before: ResetFacts['silenceBefore'], end: number): void {

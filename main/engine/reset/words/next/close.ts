@@ -1,11 +1,12 @@
 /** Advice where something was closed, lost or left unread before the reset, and for the resets that only follow one. */
 import { bytesText } from '../../../../../shared/format/bytes.ts';
 import { countText } from '../../../../../shared/format/count.ts';
-import { knownTimer, outlastedTimer } from '../../observe/idle-constants.ts';
+import { knownTimer, outlastedTimers, timerText } from '../../observe/idle-constants.ts';
 import { timeBetween } from '../../observe/flow-window.ts';
 import type { UnreadRequest } from '../../observe/messages.ts';
 import { unreadRequest } from '../../observe/messages.ts';
 import { SHORTEST_SILENCE_NS } from '../../observe/silence.ts';
+import { upperFirst } from '../../../../../shared/format/text.ts';
 import { delayText, sideName } from '../../phrases.ts';
 import type { Advice, AdviceTable, Situation } from './advice.ts';
 import { POOL_SETTINGS, clientText, isUnsure, receiverText, senderText, serviceText } from './say.ts';
@@ -26,9 +27,9 @@ const dataAfterClose: Advice = (s) => {
   if (s.c.kind !== 'endpoint') return null;
   const follows = followsReset(s);
   if (follows !== null) return follows;
-  const unread = unreadRequest(f, s.c.hints);
-  if (unread !== null && s.matters) return drain(s, unread);
   if (f.silenceBefore === 'fin' && f.silence >= SHORTEST_SILENCE_NS) return closedIdle(s);
+  const request = unreadRequest(f, s.c.hints);
+  if (request !== null && s.matters) return drain(s, request);
   const late = f.crossedBytes > 0 ? `${countText(f.crossedBytes)} bytes` : 'what still came';
   if (!s.matters) {
     return `Nothing to do: ${senderText(s)} had closed the connection, and ${late} from ${receiverText(s)} came after that; the reset only says so.`;
@@ -55,7 +56,7 @@ function closedIdle(s: Situation): string {
   }
   const lost = f.crossedBytes > 0 ? `${countText(f.crossedBytes)} bytes` : 'the next request';
   const nothing = s.matters ? '' : 'Nothing to do unless requests fail now and then: ';
-  return `${nothing}${serviceText(s)} closes after ${silence} idle${timer}${others}, and ${lost} of ${receiverText(s)} crossed that close. Let the client side (pool, proxy or load balancer) drop idle connections before ${silence} (${POOL_SETTINGS}; IIS connectionTimeout and Kestrel KeepAliveTimeout are the server's), or set the server's keep-alive timeout above the client's: above the 60 s of an AWS load balancer, with Node's headersTimeout above both; repeat such requests if they are safe to repeat.`;
+  return `${nothing}${serviceText(s)} closes after ${silence} idle${timer}${others}, and ${lost} of ${receiverText(s)} crossed that close. Let the client side (pool, proxy or load balancer) drop idle connections before ${silence} (${POOL_SETTINGS}), or set the server's keep-alive timeout above what the client side keeps, above 60 s behind an AWS load balancer (Node server.keepAliveTimeout, with headersTimeout above it; Kestrel KeepAliveTimeout; IIS connectionTimeout; nginx keepalive_timeout); repeat such requests if they are safe to repeat.`;
 }
 
 function drain(s: Situation, unread: UnreadRequest): string {
@@ -95,14 +96,10 @@ const stale: Advice = (s) => {
   if (follows !== null) return follows;
   if (f.silenceBefore !== 'answer' || f.silence < SHORTEST_SILENCE_NS) return null;
   const silence = delayText(f.silence);
-  const timer = outlastedTimer(f.silence, f.survived);
+  const timer = outlastedTimers(f.silence, f.survived)[0] ?? null;
   const bound = f.survived >= SHORTEST_SILENCE_NS && f.survived < f.silence ? f.survived : -1;
   const below =
-    bound >= 0
-      ? `${delayText(bound)}, which was survived`
-      : timer === null
-        ? silence
-        : `${countText(timer.seconds)} s (${timer.names})`;
+    bound >= 0 ? `${delayText(bound)}, which was survived` : timer === null ? silence : timerText(timer);
   const first = isUnsure(s)
     ? `If it was a timer, it is shorter than ${silence}`
     : `${senderText(s)} no longer knew this connection after ${silence} of silence`;
@@ -113,7 +110,7 @@ const loop: Advice = (s) => {
   const { f, w } = s.c;
   if (f.loopRounds === 0) return null;
   const span = delayText(timeBetween(w, f.loopFirstAt, f.loopLastAt));
-  return `Nothing to do about the single resets: they are one loop of ${countText(f.loopRounds)} rounds in ${span}, and the connection was over before it. ${receiverText(s)} answers each reset with an acknowledgement that carries an old number or the reset's own instead of its own next one (RFC 5961 §3.2): update its TCP stack, or limit such resets (nft … tcp flags rst limit rate) until then.`;
+  return `Nothing to do about the single resets: they are one loop of ${countText(f.loopRounds)} rounds in ${span}, and the connection was over before it. ${upperFirst(receiverText(s))} answers each reset with an acknowledgement that carries an old number or the reset's own instead of its own next one (RFC 5961 §3.2): update its TCP stack, or limit such resets (nft … tcp flags rst limit rate) until then.`;
 };
 
 /** In a connection that stands: data out of order. While one is opened the handshake's advice holds. */

@@ -1,4 +1,5 @@
 /** What to do next, or what to capture to settle what this capture leaves open. */
+import { upperFirst } from '../../../../../shared/format/text.ts';
 import { causeOf } from '../../../../../shared/causes/list.ts';
 import type { PathModel } from '../../../../../shared/model/verdict.ts';
 import type { CauseContext } from '../../cause/context.ts';
@@ -7,7 +8,8 @@ import { ADVICE } from './table.ts';
 import { awayText, sideName } from '../../phrases.ts';
 
 export function nextStep(s: Situation): string {
-  return ADVICE[s.cause.code]?.(s) ?? general(s);
+  const advice = ADVICE[s.cause.code]?.(s) ?? null;
+  return advice === null ? general(s) : upperFirst(advice);
 }
 
 /** What the cause's own text says for that role, or what would settle who made it. */

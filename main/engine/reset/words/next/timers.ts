@@ -1,7 +1,7 @@
 /** Advice where a timer, a limit or patience ended the connection. */
 import { countText } from '../../../../../shared/format/count.ts';
 import { TCP_FIN } from '../../../decode/facts.ts';
-import { knownTimer, outlastedTimer } from '../../observe/idle-constants.ts';
+import { knownTimer, outlastedTimers } from '../../observe/idle-constants.ts';
 import { UNANSWERED_RESENDS, lostPeer } from '../../observe/resends.ts';
 import { SHORTEST_SILENCE_NS } from '../../observe/silence.ts';
 import { timeBetween } from '../../observe/flow-window.ts';
@@ -37,7 +37,7 @@ const idleTimeout: Advice = (s) => {
 };
 
 function deviceTimers({ c: { f } }: Situation): string {
-  const known = knownTimer(f.silence) ?? outlastedTimer(f.silence, f.survived);
+  const known = knownTimer(f.silence) ?? outlastedTimers(f.silence, f.survived)[0] ?? null;
   return known === null ? 'session-ttl, conntrack timeouts' : known.names;
 }
 
