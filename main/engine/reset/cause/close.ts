@@ -1,11 +1,10 @@
 /** Causes of resets by a host that had a connection and ended it, or had ended it before. */
 import { seqDelta } from '../../../../shared/base/seq.ts';
 import { TCP_PSH } from '../../decode/facts.ts';
-import { repeatedProbes } from './probes.ts';
+import { HEALTH_CHECKS, repeatedProbes } from '../across/probes.ts';
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
 
-const HEALTH_CHECKS = 3;
 /** Connections, and ports of a host other than this one's, that no single program ends in one moment. */
 const MANY_CONNECTIONS = 6;
 const MANY_PORTS = 3;

@@ -16,6 +16,7 @@ import { NUMBERS } from './numbers.ts';
 import { TIMESTAMPS } from './timestamps.ts';
 import { TIMING } from './timing.ts';
 import { TTL } from './ttl.ts';
+import { WHY_ACROSS } from './why-across.ts';
 import { WINDOW } from './window.ts';
 import { WRITTEN_IN } from './written-in.ts';
 
@@ -35,6 +36,7 @@ const GROUPS_OF_TOPICS = [
   ...DIRECTION,
   ...KERNEL,
   ...WRITTEN_IN,
+  ...WHY_ACROSS,
 ];
 
 export type EvidenceCode = (typeof GROUPS_OF_TOPICS)[number]['entries'][number]['code'];
