@@ -7,6 +7,7 @@ import { seqAdd } from '../../../../shared/base/seq.ts';
 import type { FlowRecord, PacketNumber } from '../../../../shared/base/units.ts';
 import { TCP_ACK, TCP_RST, TCP_SYN } from '../../decode/facts.ts';
 import {
+  BASE_SEQ,
   FIRST_PACKET,
   FIRST_TIME,
   FLOW_BITS,
@@ -44,8 +45,8 @@ export type AttemptOutcome =
 const RETRY_NS = 3_000_000_000;
 /** Connection records of one attempt that are followed in either direction. */
 const MOST_RETRIES = 6;
-/** A client that has not tried again for so long has given up … */
-const PATIENCE_NS = 1_000_000_000;
+/** A client that has not tried again for so long has given up: its first interval is 1 s or 3 s (RFC 6298 §2, RFC 1122) … */
+const PATIENCE_NS = 3_500_000_000;
 /** … or for so many of its own intervals, which double (RFC 6298 §5.5). */
 const INTERVALS = 2.5;
 /**
@@ -55,8 +56,6 @@ const INTERVALS = 2.5;
 const MANY_RESETS = [2, 3] as const;
 /** Addresses of one name are tried within this of each other (RFC 8305 §5: 250 ms, at most 2 s). */
 const PAIR_NS = 2_000_000_000;
-/** A client that goes through its addresses one by one takes the next one this soon after a refusal. */
-const NEXT_ADDRESS_NS = 300_000_000;
 
 export class Attempt {
   outcome: AttemptOutcome = 'none';
@@ -101,10 +100,8 @@ export function observeAttempt(
   const scene = { first: f.time, last: f.time, lastSyn: f.time, interval: 0 };
   attempt.isLast = true;
   readWindow(w, f, attempt, scene);
-  if (f.sender === 1) {
-    followBack(view, f, attempt, scene);
-    if (attempt.successPacket < 0) followOn(view, ports, f, attempt, scene);
-  }
+  if (f.sender === 1) followBack(view, f, attempt, scene);
+  if (attempt.successPacket < 0) followOn(view, ports, w, f, attempt, scene);
   attempt.span = scene.last - scene.first;
   if (attempt.successPacket >= 0) {
     attempt.outcome = 'later';
@@ -184,10 +181,12 @@ function followBack(view: CaptureView, f: ResetFacts, attempt: Attempt, scene: S
 function followOn(
   view: CaptureView,
   ports: PortIndex,
+  w: FlowWindow,
   f: ResetFacts,
   attempt: Attempt,
   scene: Scene,
 ): void {
+  const next = seqAdd(w.seq[f.synAt], 1);
   // A chain names the newest first: the later tries are turned round.
   const later: FlowRecord[] = [];
   ports.visit(portOf(view, f.flow, 0), (flow) => {
@@ -204,8 +203,10 @@ function followOn(
     const flow = later[i];
     const start = view.flows.double(flow, FIRST_TIME);
     if (start - scene.last > RETRY_NS) return;
-    if (succeeded(view, flow)) {
-      attempt.tries++;
+    const isSameSyn = view.flows.directionWord(flow, 0, BASE_SEQ) === next;
+    // Where the old connection answered first, the SYN-ACK begins a flow of its own, whose SYN stands in this one.
+    if (succeeded(view, flow) || (isSameSyn && isMade(view, flow))) {
+      if (!isSameSyn) attempt.tries++;
       attempt.isLast = false;
       attempt.successPacket = firstPacket(view, flow);
       return;
@@ -234,19 +235,13 @@ function reachedInstead(view: CaptureView, f: ResetFacts, first: number): FlowRe
     const start = flows.double(flow, FIRST_TIME);
     if (Math.abs(start - first) > PAIR_NS && Math.abs(start - f.time) > PAIR_NS) continue;
     if (!sameTimeline(view, flow, f.flow) || !succeeded(view, flow)) continue;
-    if (isSibling(view, f, flow, meta === family, start - f.time)) return flow;
+    if (isSibling(view, f, flow, meta === family)) return flow;
   }
   return NO_FLOW_FOUND;
 }
 
-/** @param after time of its first packet after the refusal */
-function isSibling(
-  view: CaptureView,
-  f: ResetFacts,
-  flow: FlowRecord,
-  sameFamily: boolean,
-  after: number,
-): boolean {
+/** Whether a connection made at the same moment is the other one of a pair. */
+function isSibling(view: CaptureView, f: ResetFacts, flow: FlowRecord, sameFamily: boolean): boolean {
   if (sameFamily) {
     if (!sameAddress(view, flow, 0, f.flow, 0) || sameAddress(view, flow, 1, f.flow, 1)) return false;
   } else if (!sameMachine(view, flow, f.flow)) {
@@ -255,8 +250,8 @@ function isSibling(
   const name = view.name(view.addressText(f.flow, 1));
   const other = view.name(view.addressText(flow, 1));
   if (name !== undefined && other !== undefined) return name === other;
-  // The members of a cluster are no addresses of one name: without a name only the next one right after a refusal counts.
-  return sameFamily ? after >= 0 && after <= NEXT_ADDRESS_NS : after <= PAIR_NS;
+  // Without a name, two addresses of one family may as well be two members of a cluster, of which one is dead.
+  return !sameFamily;
 }
 
 /** Whether the clients of two flows of different IP versions may be one machine: by their link-layer addresses, where there are any. */
@@ -272,8 +267,14 @@ function sameMachine(view: CaptureView, a: FlowRecord, b: FlowRecord): boolean {
 export function succeeded(view: CaptureView, flow: FlowRecord): boolean {
   const { flows } = view;
   const client = flows.directionWord(flow, 0, SEEN);
+  return (client & SEEN_SYN) !== 0 && isMade(view, flow);
+}
+
+/** The same, whether or not its SYN stands there. */
+function isMade(view: CaptureView, flow: FlowRecord): boolean {
+  const { flows } = view;
+  const client = flows.directionWord(flow, 0, SEEN);
   const server = flows.directionWord(flow, 1, SEEN);
-  if ((client & SEEN_SYN) === 0) return false;
   return (
     (flows.word(flow, FLOW_BITS) & FLOW_ESTABLISHED) !== 0 ||
     ((server & SEEN_SYN_ACK) !== 0 && (client & SEEN_ACK) !== 0)

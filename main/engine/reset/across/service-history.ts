@@ -2,12 +2,14 @@
  * When a service (address and port of a server) accepted connections and when it refused them, over all clients. It is learned
  * once for an address, from its flows, LIMITS.maxServiceFlows of the newest at most, and kept until `clear`.
  */
-import type { FlowRecord } from '../../../../shared/base/units.ts';
+import type { FlowRecord, PacketNumber } from '../../../../shared/base/units.ts';
+import { TCP_SYN } from '../../decode/facts.ts';
 import {
   DIRECTION_DOUBLES,
   DIRECTION_WORDS,
   FIRST_TIME,
   FLOW_DIRECTION,
+  LAST_PACKET,
   LAST_RESET,
   LAST_SENT_TIME,
   LAST_TS_VALUE,
@@ -40,6 +42,11 @@ const MOST_REFUSALS = 8;
 /** Clocks of one host, as its time stamps show them, lie within this of each other, ms. */
 const ONE_CLOCK_MS = 500;
 const TS_MODULUS = 2 ** 32;
+/** Accepted connections whose SYN-ACK is looked at, and packets of each that are walked back to it. */
+const LINUX_SAMPLE = 4;
+const MOST_PACKETS = 256;
+/** The window that BSD, macOS and Windows begin with, whatever the segment size. */
+const LARGEST_WINDOW = 0xffff;
 
 /** The events of one service, by time. */
 export interface ServiceHistory {
@@ -140,12 +147,26 @@ export class ServiceHistories {
     service.events.push({ time, accepted: 1, served: doubles[times + NEXT_SEQ_TIME] });
     const ttl = words[server + TTLS] & 0xff;
     service.ttls.push(ttl);
-    if (isLinuxSyn(words[server + SYN_OPTIONS]) && initialTtl(ttl) === 64) service.linux++;
+    if (service.linux === service.ttls.length - 1 && service.linux < LINUX_SAMPLE && this.#isLinux(flow, ttl))
+      service.linux++;
     if ((seen & (SEEN_TIMESTAMPS | SEEN_RST)) === SEEN_TIMESTAMPS) {
       const ms = doubles[times + LAST_SENT_TIME] / 1e6;
       const clock = (words[server + LAST_TS_VALUE] >>> 0) - ms;
       service.clocks.push(((clock % TS_MODULUS) + TS_MODULUS) % TS_MODULUS);
     }
+  }
+
+  /** Whether the SYN-ACK shows Linux by three signs: its options, its TTL, and a window that is a number of segments. */
+  #isLinux(flow: FlowRecord, ttl: number): boolean {
+    const { flows, packets } = this.#view;
+    if (!isLinuxSyn(flows.directionWord(flow, 1, SYN_OPTIONS)) || initialTtl(ttl) !== 64) return false;
+    let packet = (flows.word(flow, LAST_PACKET) >>> 0) as PacketNumber;
+    for (let i = 0; i < MOST_PACKETS && packets.holds(packet); i++) {
+      if ((packets.flags(packet) & TCP_SYN) !== 0 && packets.direction(packet) === 1)
+        return packets.window(packet) !== LARGEST_WINDOW;
+      packet = packets.previous(packet);
+    }
+    return false;
   }
 
   /** Resets in answer to SYNs: those before which the server had said nothing. */
@@ -191,7 +212,7 @@ function historyOf({ events, ttls, clocks, linux }: Gathering, complete: boolean
     runs,
     hosts: Math.max(1, byTtl, byClock),
     toldBy: byTtl > 1 && byTtl >= byClock ? 'ttl' : byClock > 1 ? 'clock' : null,
-    linux: accepts > 0 && linux === accepts,
+    linux: accepts > 0 && linux === Math.min(accepts, LINUX_SAMPLE),
     complete,
   };
 }
