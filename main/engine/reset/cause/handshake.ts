@@ -40,7 +40,9 @@ export const refused: CauseRule = (c) => {
   const { f, w } = c;
   const syn = f.triggerAt >= 0 && (w.flags[f.triggerAt] & (TCP_SYN | TCP_ACK)) === TCP_SYN;
   const atHandshake = f.synAt >= 0 && w.from[f.synAt] === f.receiver && f.packetsBefore[f.sender] === 0;
-  if (f.family !== 'syn-reply' && !(f.family === 'irregular' && atHandshake)) return null;
+  // Some small stacks refuse without ACK, which their clients ignore (RFC 9293 §3.10.7.3).
+  const bare = f.family === 'reply' && f.sender === 1 && f.triggerAt < 0 && c.kind !== 'middlebox';
+  if (f.family !== 'syn-reply' && !((f.family === 'irregular' || bare) && atHandshake)) return null;
   if (!syn && !atHandshake) return null;
   if (c.kind === 'middlebox') {
     return c.list.has('handshake-goes-on') || f.family === 'irregular' ? INJECTED_REFUSAL : MIDDLEBOX_REJECT;
