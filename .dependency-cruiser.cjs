@@ -75,9 +75,10 @@ const RESET_ROOMS = {
   observe: [],
   witness: ['observe'],
   written: ['observe'],
-  evidence: ['observe', 'witness', 'written'],
-  cause: ['observe', 'witness', 'written', 'evidence'],
-  words: ['observe', 'witness', 'written', 'evidence', 'cause'],
+  across: ['observe'],
+  evidence: ['observe', 'across', 'witness', 'written'],
+  cause: ['observe', 'across', 'witness', 'written', 'evidence'],
+  words: ['observe', 'across', 'witness', 'written', 'evidence', 'cause'],
 };
 
 function resetRoom([room, others]) {

@@ -68,7 +68,13 @@ export const LIMITS = {
   /** Flows of one address that teach its emitters. */
   maxEmitterFlows: 200,
   /** Connections of one service whose ends and silences are held against those of another one. */
-  maxServiceFlows: 64,
+  maxComparedFlows: 64,
+  /** Flows of one address that make the history of its services, and of a client that tell scans. */
+  maxServiceFlows: 50_000,
+  /** Flows with one client port that are looked at for tries and twins of a connection. */
+  maxFlowsOfPort: 256,
+  /** Flows made right before and after one that are looked at for the other address of its client's attempt. */
+  maxNeighbourFlows: 128,
 } as const;
 
 export type LimitName = keyof typeof LIMITS;

@@ -1,7 +1,7 @@
 /**
  * The judge: says of every reset who made it, why, and whether it mattered.
  *
- *   observe ─▶ facts ─▶ evidence ─▶ combine ─▶ who ─▶ cause, obeyed, matters ─▶ classification
+ *   observe ─▶ facts, across ─▶ evidence ─▶ combine ─▶ who ─▶ cause, obeyed, matters ─▶ classification
  *                                                                            └▶ texts ─▶ verdict
  *
  * `classify` makes no texts and is what lists and counts use; `judge` makes the whole verdict of one reset and says
@@ -12,6 +12,7 @@ import type { Cause, Obeyed, Verdict } from '../../../shared/model/verdict.ts';
 import type { KernelWitness } from '../../../shared/model/witness.ts';
 import type { Classification } from '../store/verdict-columns.ts';
 import { printable } from '../stream/printable.ts';
+import { Across } from './across/across.ts';
 import type { CauseContext } from './cause/context.ts';
 import { findCause } from './cause/find-cause.ts';
 import { matters } from './cause/matters.ts';
@@ -59,6 +60,7 @@ export class ResetJudge {
       emitters: this.#emitters,
       w: this.#window,
       f: new ResetFacts(),
+      across: new Across(view),
       list: new EvidenceList(),
       hints: undefined,
       product: null,
@@ -73,6 +75,7 @@ export class ResetJudge {
   invalidate(): void {
     this.#emitters.clear();
     this.#services.clear();
+    this.#context.across.clear();
     this.#window.clear();
   }
 
@@ -141,6 +144,7 @@ export class ResetJudge {
     const context = this.#context;
     const { view, list, w, f } = context;
     observe(view, this.#emitters, this.#services, w, f, reset);
+    context.across.observe(w, f);
     context.hints = view.hints(f.flow);
     const payload = view.resets.payload(reset);
     const text = payload === undefined ? null : (printable(payload, 0, payload.length) ?? null);
@@ -150,7 +154,7 @@ export class ResetJudge {
     combine(list, f.family, context);
     const cause = findCause(context);
     const obeyed = obeyedBy(w, f, context.witness.word);
-    return { cause, obeyed, matters: matters(f, this.#emitters, context.kind, cause.code, obeyed) };
+    return { cause, obeyed, matters: matters(context, cause.code, obeyed) };
   }
 }
 

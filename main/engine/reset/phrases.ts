@@ -1,6 +1,11 @@
 /** Phrases that several texts about a reset share. */
+import { endpointText } from '../../../shared/format/endpoint.ts';
+import { isoTimeOfDay } from '../../../shared/format/time.ts';
+import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { Side } from '../../../shared/model/verdict.ts';
+import { portOf } from './observe/flow-ends.ts';
 import { hopsOf } from './observe/hops.ts';
+import type { CaptureView } from './observe/view.ts';
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
@@ -28,4 +33,20 @@ export function delayText(ns: number): string {
 
 export function sideName(direction: 0 | 1): Side {
   return direction === 0 ? 'client' : 'server';
+}
+
+/** "10.0.0.2:443": address and port of one side of a flow. */
+export function endText(view: CaptureView, flow: FlowRecord, side: 0 | 1): string {
+  return endpointText(view.addressText(flow, side), portOf(view, flow, side));
+}
+
+/** "22:13:20.4 UTC", to look up in a log. */
+export function clockText(view: CaptureView, ns: number): string {
+  const { epochNs } = view.clock;
+  return epochNs === undefined ? delayText(ns) : `${isoTimeOfDay(epochNs, ns).slice(0, 10)} UTC`;
+}
+
+/** "one try", "six tries". */
+export function triesText(tries: number): string {
+  return `${NUMBERS[tries] ?? String(tries)} ${tries === 1 ? 'try' : 'tries'}`;
 }

@@ -1,13 +1,12 @@
 /** Causes of resets by a host that had a connection and ended it, or had ended it before. */
 import { seqDelta } from '../../../../shared/base/seq.ts';
 import { TCP_PSH } from '../../decode/facts.ts';
+import { HEALTH_CHECKS, repeatedProbes } from '../across/probes.ts';
 import { outlastedTimers } from '../observe/idle-constants.ts';
 import { unreadRequest } from '../observe/messages.ts';
-import { repeatedProbes } from './probes.ts';
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
 
-const HEALTH_CHECKS = 3;
 /** Silences from which state may have been lost. */
 const LOST_FROM_NS = 5_000_000_000;
 const PAYLOAD_TOO_LARGE = 413;

@@ -6,12 +6,13 @@ import type { CauseContext, CauseRule } from './context.ts';
 import { cause } from './context.ts';
 import { byMiddlebox, ownWords } from './middlebox.ts';
 import { reconcileCause } from './witness.ts';
-import { halfOpen, overflow, recovery, refused, stray } from './handshake.ts';
+import { halfOpen, overflow, recovery, refused, stray, untranslated } from './handshake.ts';
 import { ageLimit, icmp, idle, keepAlive, pathMtu, peerUnreachable } from './timers.ts';
 
 const RULES: readonly CauseRule[] = [
   ownWords,
   icmp,
+  untranslated,
   recovery,
   refused,
   stray,

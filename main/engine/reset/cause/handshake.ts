@@ -4,15 +4,13 @@ import { seqAdd } from '../../../../shared/base/seq.ts';
 import { TCP_ACK, TCP_SYN } from '../../decode/facts.ts';
 import { REUSED_FROM, SEEN, SEEN_FIN } from '../../flow/record.ts';
 import { initialTtl } from '../observe/hops.ts';
-import { repeatedProbes } from './probes.ts';
+import { HEALTH_CHECKS, repeatedProbes } from '../across/probes.ts';
 import type { CauseContext, CauseRule } from './context.ts';
 import { cause } from './context.ts';
 
 /** Ports or empty connections from which a client is taken for a scanner. */
 const SCAN_PORTS = 8;
 const SCAN_EMPTY_FLOWS = 20;
-/** Probes of one client to one service that make a health check. */
-const HEALTH_CHECKS = 3;
 const DSCP = 0xfc;
 
 const REFUSED = cause('connection-refused', 0.85, 'host-firewall-reject', 'firewall-reject');
@@ -21,6 +19,13 @@ const HOST_REJECT = cause('host-firewall-reject', 0.6, 'connection-refused', 'fi
 const MIDDLEBOX_REJECT = cause('firewall-reject', 0.85, 'connection-refused', 'injected');
 const INJECTED_REFUSAL = cause('injected', 0.85, 'firewall-reject');
 const OVERFLOW = cause('listen-overflow', 0.7, 'host-firewall-reject', 'listener-gone', 'firewall-reject');
+/** Systems that reset the SYN itself when the queue of the listener is full: macOS, BSD, Windows. */
+const SYN_OVERFLOW = cause('listen-overflow', 0.75, 'connection-refused', 'host-firewall-reject');
+/** Linux drops such a SYN; what refuses some of a burst there is a limit of the packet filter, or another host. */
+const REFUSED_IN_BURST = cause('connection-refused', 0.5, 'host-firewall-reject', 'listen-overflow');
+const STRAY = cause('translation-missing', 0.9, 'stale-connection', 'unacceptable-segment');
+const AFTER_STRAY = cause('translation-missing', 0.85, 'stale-connection', 'nat-state-lost');
+const LEAKED = cause('translation-missing', 0.85, 'data-after-close', 'stale-connection');
 const SCAN = cause('half-open-scan', 0.85, 'health-check');
 const MAYBE_SCAN = cause('half-open-scan', 0.5, 'health-check', 'client-cancelled');
 const HALF_OPEN_CHECK = cause('health-check', 0.7, 'half-open-scan');
@@ -35,7 +40,9 @@ export const refused: CauseRule = (c) => {
   const { f, w } = c;
   const syn = f.triggerAt >= 0 && (w.flags[f.triggerAt] & (TCP_SYN | TCP_ACK)) === TCP_SYN;
   const atHandshake = f.synAt >= 0 && w.from[f.synAt] === f.receiver && f.packetsBefore[f.sender] === 0;
-  if (f.family !== 'syn-reply' && !(f.family === 'irregular' && atHandshake)) return null;
+  // Some small stacks refuse without ACK, which their clients ignore (RFC 9293 §3.10.7.3).
+  const bare = f.family === 'reply' && f.sender === 1 && f.triggerAt < 0 && c.kind !== 'middlebox';
+  if (f.family !== 'syn-reply' && !((f.family === 'irregular' || bare) && atHandshake)) return null;
   if (!syn && !atHandshake) return null;
   if (c.kind === 'middlebox') {
     return c.list.has('handshake-goes-on') || f.family === 'irregular' ? INJECTED_REFUSAL : MIDDLEBOX_REJECT;
@@ -45,7 +52,17 @@ export const refused: CauseRule = (c) => {
     const asked = w.tos[f.triggerAt] & DSCP;
     if (asked !== 0 && f.tos === 0) return HOST_REJECT;
   }
+  if (c.across.refusal.pattern === 'burst') return c.across.refusal.linux ? REFUSED_IN_BURST : SYN_OVERFLOW;
   return c.kind === 'endpoint' && !c.list.has('refusal-unmeasured') ? REFUSED : REFUSED_OR_FIREWALL;
+};
+
+/** A packet of another connection, or the reset itself, was not translated. */
+export const untranslated: CauseRule = (c) => {
+  const { kind } = c.across.twin;
+  if (kind === 'none') return null;
+  if (kind === 'stray') return STRAY;
+  // A reset that a device forged into the true connection has nothing to do with the stray packet.
+  return kind === 'consequence' ? (c.kind === 'middlebox' ? null : AFTER_STRAY) : LEAKED;
 };
 
 function looksLikeLinux(c: CauseContext): boolean {

@@ -1,35 +1,34 @@
 /** Whether a reset ended work that was not finished, or is the noise of a close, a scan or a probe. */
 import type { CauseCode } from '../../../../shared/causes/list.ts';
 import { causeOf } from '../../../../shared/causes/list.ts';
-import type { Obeyed, OriginKind } from '../../../../shared/model/verdict.ts';
-import type { EmitterTable } from '../observe/emitters.ts';
+import type { Obeyed } from '../../../../shared/model/verdict.ts';
+import type { CauseContext } from './context.ts';
 import type { ResetFacts } from '../observe/facts.ts';
 import { unacknowledgedOfReceiver, unacknowledgedOfSender } from '../observe/unacknowledged.ts';
 
 /** An unread rest up to this is a TLS close_notify or a line of farewell. */
 const FAREWELL_BYTES = 64;
-/** Refusals of a client that tries this many ports are a scan's. */
-const SCAN_PORTS = 12;
 
-export function matters(
-  f: ResetFacts,
-  emitters: EmitterTable,
-  kind: OriginKind,
-  code: CauseCode,
-  obeyed: Obeyed,
-): boolean {
+export function matters(c: CauseContext, code: CauseCode, obeyed: Obeyed): boolean {
+  const { f, kind, across } = c;
   const cause = causeOf(code);
   if (f.copy) return false;
+  if (code === 'translation-missing') return across.twin.hurt;
+  const { outcome, isLast } = across.attempt;
+  if (outcome === 'later' || outcome === 'elsewhere') return false;
+  // Of the resets of one attempt that fails the last one matters: it ended the attempt.
+  if (outcome === 'failed') return isLast && !isOfScan(c);
   // A wrong segment is noise while a connection is opened; data out of order that a reset answers was work.
   if (cause.isNoise === true && (code !== 'unacceptable-segment' || f.missingBefore === 0)) return false;
-  // The connection was ended before, by a reset or by both FINs.
-  if (f.resetsBefore[0] + f.resetsBefore[1] > 0) return false;
   // A host that resets has ended its own side, whatever the other one makes of it; a forged reset has ended nothing.
-  if (kind !== 'endpoint' && (obeyed === 'ignored' || obeyed === 'challenged')) return false;
+  const idle = kind !== 'endpoint' && (obeyed === 'ignored' || obeyed === 'challenged');
+  if (outcome === 'open') return isLast && !idle && !isOfScan(c);
+  // The connection was ended before, by a reset or by both FINs.
+  if (f.resetsBefore[0] + f.resetsBefore[1] > 0 || idle) return false;
   const lost = (unacknowledgedOfReceiver(f) ?? 0) > FAREWELL_BYTES;
   const closing = f.finAt[f.sender] >= 0;
   if (closing && f.finAt[f.receiver] >= 0) return lost;
-  if (f.family === 'syn-reply') return emitters.profile(f.flow, f.receiver).triedPorts < SCAN_PORTS;
+  if (f.family === 'syn-reply') return !isOfScan(c);
   if (closing) return lost || f.triggerBytes > FAREWELL_BYTES;
   if (f.finAt[f.receiver] >= 0) return lost || (unacknowledgedOfSender(f) ?? 0) > FAREWELL_BYTES;
   // A timer that fires on a connection without work under way ends none, whoever keeps it.
@@ -37,6 +36,11 @@ export function matters(
   if (cause.leavesUnfinished === 'always') return true;
   if (cause.leavesUnfinished === 'by-server' && f.sender === 1) return true;
   return !finished(f);
+}
+
+/** Refusals of a scan are what it came for. */
+function isOfScan({ f, across }: CauseContext): boolean {
+  return f.sender === 1 && across.scans.looksLikeScan(f.flow);
 }
 
 /** Whether it was an idle or empty connection whose last request was answered and acknowledged. */

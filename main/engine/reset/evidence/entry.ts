@@ -17,6 +17,7 @@ import type { EvidenceFamily, Side } from '../../../../shared/model/verdict.ts';
 import type { ResetFacts } from '../observe/facts.ts';
 import type { FlowWindow } from '../observe/flow-window.ts';
 import type { CaptureView } from '../observe/view.ts';
+import type { Across } from '../across/across.ts';
 import type { WitnessSays } from '../witness/hear.ts';
 import type { ProductHint } from '../written/products.ts';
 
@@ -25,6 +26,8 @@ export interface EvidenceContext {
   readonly view: CaptureView;
   readonly w: FlowWindow;
   readonly f: ResetFacts;
+  /** What other flows and other tries say. */
+  readonly across: Across;
   hints: FlowHints | undefined;
   product: ProductHint | null;
   readonly witness: WitnessSays;

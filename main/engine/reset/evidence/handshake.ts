@@ -3,6 +3,7 @@ import { TCP_SYN } from '../../decode/facts.ts';
 import { isLinuxSender } from '../observe/stacks.ts';
 import type { EvidenceContext } from './entry.ts';
 import { firstOfGiven } from './entry.ts';
+import { HEALTH_CHECKS, repeatedProbes } from '../across/probes.ts';
 
 const synAck = ({ f }: EvidenceContext): number => f.synAckAt;
 
@@ -33,8 +34,10 @@ export const HANDSHAKE = [
   ),
 ];
 
-function abortsHandshake({ f, w }: EvidenceContext): boolean {
+function abortsHandshake({ view, f, w }: EvidenceContext): boolean {
   if (f.family !== 'active' || f.lossy || f.sender !== 0 || f.synAckAt < 0 || w.from[f.synAckAt] !== 1)
     return false;
-  return f.lastAt[0] >= 0 && (w.flags[f.lastAt[0]] & TCP_SYN) !== 0;
+  if (f.lastAt[0] < 0 || (w.flags[f.lastAt[0]] & TCP_SYN) === 0) return false;
+  // A health check asks its kernel not to acknowledge at once (HAProxy sets TCP_QUICKACK off), so that its abort comes first.
+  return repeatedProbes(view, f.flow) < HEALTH_CHECKS;
 }

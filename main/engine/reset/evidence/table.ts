@@ -18,6 +18,7 @@ import { TIMING } from './timing.ts';
 import { TTL } from './ttl.ts';
 import { WHY_CLOSE } from './why-close.ts';
 import { WHY_SILENCE } from './why-silence.ts';
+import { WHY_ACROSS } from './why-across.ts';
 import { WINDOW } from './window.ts';
 import { WRITTEN_IN } from './written-in.ts';
 
@@ -39,6 +40,7 @@ const GROUPS_OF_TOPICS = [
   ...WRITTEN_IN,
   ...WHY_SILENCE,
   ...WHY_CLOSE,
+  ...WHY_ACROSS,
 ];
 
 export type EvidenceCode = (typeof GROUPS_OF_TOPICS)[number]['entries'][number]['code'];

@@ -1,8 +1,7 @@
 /** Resets of other flows at the same moment: a service that goes down resets many, a proxy passes one on. */
-import type { FlowRecord } from '../../../../shared/base/units.ts';
-import { CLIENT_ADDRESS, META, PORTS, SERVER_ADDRESS } from '../../flow/record.ts';
 import { TCP_ACK } from '../../decode/facts.ts';
 import type { ResetFacts } from './facts.ts';
+import { portOf, sameAddress } from './flow-ends.ts';
 import type { CaptureView } from './view.ts';
 
 /** One process that ends, or one listener that closes, resets its connections within this. */
@@ -48,27 +47,4 @@ function compare(
   flowsSeen[seen.count++] = flow;
   f.simultaneous++;
   if (portOf(view, flow, side) !== portOf(view, f.flow, f.sender)) f.simultaneousPorts++;
-}
-
-function portOf(view: CaptureView, flow: FlowRecord, side: 0 | 1): number {
-  const ports = view.flows.word(flow, PORTS);
-  return side === 0 ? ports >>> 16 : ports & 0xffff;
-}
-
-function sameAddress(
-  view: CaptureView,
-  flowA: FlowRecord,
-  sideA: 0 | 1,
-  flowB: FlowRecord,
-  sideB: 0 | 1,
-): boolean {
-  const a = view.flows.block(flowA).words;
-  const b = view.flows.block(flowB).words;
-  const atA = view.flows.wordsAt(flowA);
-  const atB = view.flows.wordsAt(flowB);
-  if (a[atA + META] !== b[atB + META]) return false;
-  const from = atA + (sideA === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
-  const to = atB + (sideB === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
-  for (let i = 0; i < 4; i++) if (a[from + i] !== b[to + i]) return false;
-  return true;
 }

@@ -1,6 +1,6 @@
 /**
  * How the connections of one service ended, and which silences they survived: what one connection only suggests, a timer or a limit of
- * age, others bear out. Learned from the newest packets of LIMITS.maxServiceFlows flows at most, and kept until `clear`.
+ * age, others bear out. Learned from the newest packets of LIMITS.maxComparedFlows flows at most, and kept until `clear`.
  */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
 import { TCP_ACK, TCP_FIN, TCP_RST } from '../../decode/facts.ts';
@@ -154,7 +154,7 @@ export class ServiceTable {
     };
     take(flow);
     addresses.visitFlows(flow, 1, (other, side) => {
-      if (visited++ >= PASSED_OVER * LIMITS.maxServiceFlows || read >= LIMITS.maxServiceFlows) return false;
+      if (visited++ >= PASSED_OVER * LIMITS.maxComparedFlows || read >= LIMITS.maxServiceFlows) return false;
       const { words } = flows.block(other);
       const at = flows.wordsAt(other);
       if (side !== 1 || other === flow || !isTcp(words[at + META])) return true;

@@ -12,6 +12,8 @@ import {
 } from '../../flow/record.ts';
 import type { CaptureView } from '../observe/view.ts';
 
+/** Probes of one client to one service that make a health check. */
+export const HEALTH_CHECKS = 3;
 /** Flows of the client that are looked at. */
 const MOST_FLOWS = 64;
 /** Probes closer than this are retries or parallel connections. */

@@ -1,0 +1,61 @@
+/**
+ * Flows by the port of their client: whoever translates addresses seldom touches it, and a client that tries again uses it
+ * again. It is made when a reset first asks, and grows with the flow table: four bytes a flow.
+ *
+ * Invariant: a chain names newer flows before older ones as long as no flow was removed. After that records are used again
+ * in any order, and the index is made anew whenever the judge begins anew.
+ */
+import type { FlowRecord } from '../../../../shared/base/units.ts';
+import { PORTS, META, isTcp } from '../../flow/record.ts';
+import { LIMITS } from '../../limits.ts';
+import type { CaptureView } from '../observe/view.ts';
+
+const PORTS_THERE_ARE = 65_536;
+
+export class PortIndex {
+  readonly #view: CaptureView;
+  /** Newest flow of each client port, +1; 0 for none. */
+  readonly #heads = new Int32Array(PORTS_THERE_ARE);
+  /** The flow after each in its chain, +1. */
+  #next = new Int32Array(0);
+  #entered = 0;
+
+  constructor(view: CaptureView) {
+    this.#view = view;
+  }
+
+  clear(): void {
+    const { count, records } = this.#view.flows;
+    if (count === records) return;
+    this.#heads.fill(0);
+    this.#entered = 0;
+  }
+
+  /** Calls `visit` for the flows whose client has this port, LIMITS.maxFlowsOfPort at most, until it answers false. */
+  visit(port: number, visit: (flow: FlowRecord) => boolean): void {
+    this.#grow();
+    let next = this.#heads[port];
+    for (let seen = 0; next > 0 && seen < LIMITS.maxFlowsOfPort; seen++) {
+      const flow = (next - 1) as FlowRecord;
+      if (this.#view.flows.isLive(flow) && !visit(flow)) return;
+      next = this.#next[flow];
+    }
+  }
+
+  #grow(): void {
+    const { flows } = this.#view;
+    if (this.#entered === flows.records) return;
+    if (this.#next.length < flows.records) {
+      const longer = new Int32Array(Math.max(1024, 2 * flows.records));
+      longer.set(this.#next);
+      this.#next = longer;
+    }
+    for (let flow = this.#entered as FlowRecord; flow < flows.records; flow++) {
+      if (!isTcp(flows.word(flow, META))) continue;
+      const port = flows.word(flow, PORTS) >>> 16;
+      this.#next[flow] = this.#heads[port];
+      this.#heads[port] = flow + 1;
+    }
+    this.#entered = flows.records;
+  }
+}

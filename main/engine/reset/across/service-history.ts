@@ -1,0 +1,238 @@
+/**
+ * When a service (address and port of a server) accepted connections and when it refused them, over all clients. It is learned
+ * once for an address, from its flows, LIMITS.maxServiceFlows of the newest at most, and kept until `clear`.
+ */
+import type { FlowRecord, PacketNumber } from '../../../../shared/base/units.ts';
+import { TCP_SYN } from '../../decode/facts.ts';
+import {
+  DIRECTION_DOUBLES,
+  DIRECTION_WORDS,
+  FIRST_TIME,
+  FLOW_DIRECTION,
+  LAST_PACKET,
+  LAST_RESET,
+  LAST_SENT_TIME,
+  LAST_TS_VALUE,
+  META,
+  NEXT_SEQ_TIME,
+  PORTS,
+  RESETS,
+  SEEN,
+  SEEN_ANY,
+  SEEN_RST,
+  SEEN_SYN_ACK,
+  SEEN_TIMESTAMPS,
+  SYN_ACK_US,
+  SYN_OPTIONS,
+  SYN_TIME,
+  TIMELINE,
+  TIMES_DIRECTION,
+  TTLS,
+  isTcp,
+} from '../../flow/record.ts';
+import { LIMITS } from '../../limits.ts';
+import { RST_PREVIOUS_RESET, RST_SENDER, SIDE_SEEN } from '../../store/reset-log.ts';
+import { addressKey, portOf, sameAddress } from '../observe/flow-ends.ts';
+import { initialTtl } from '../observe/hops.ts';
+import { isLinuxSyn } from '../observe/stacks.ts';
+import type { CaptureView } from '../observe/view.ts';
+
+/** Refusals of one flow that are taken in. */
+const MOST_REFUSALS = 8;
+/** Clocks of one host, as its time stamps show them, lie within this of each other, ms. */
+const ONE_CLOCK_MS = 500;
+const TS_MODULUS = 2 ** 32;
+/** Accepted connections whose SYN-ACK is looked at, and packets of each that are walked back to it. */
+const LINUX_SAMPLE = 4;
+const MOST_PACKETS = 256;
+/** The window that BSD, macOS and Windows begin with, whatever the segment size. */
+const LARGEST_WINDOW = 0xffff;
+
+/** The events of one service, by time. */
+export interface ServiceHistory {
+  readonly count: number;
+  readonly times: Float64Array;
+  /** 1: accepted, 0: refused. */
+  readonly accepted: Uint8Array;
+  /** When the server last sent something new on an accepted connection; 0 for a refusal. */
+  readonly served: Float64Array;
+  /** First and last event of the run of refusals in which a refusal stands; of an accepted one itself. */
+  readonly runFrom: Int32Array;
+  readonly runTo: Int32Array;
+  readonly accepts: number;
+  readonly refusals: number;
+  /** Runs of refusals. */
+  readonly runs: number;
+  /** Different hosts that accepted, as far as their TTLs or clocks tell; 1 where nothing tells two apart. */
+  readonly hosts: number;
+  /** What tells them apart. */
+  readonly toldBy: 'ttl' | 'clock' | null;
+  /** The handshakes that were accepted show Linux, which drops a SYN rather than reset it when the queue is full. */
+  readonly linux: boolean;
+  /** No flow of the service was left out. */
+  readonly complete: boolean;
+}
+
+interface Gathering {
+  readonly events: { time: number; accepted: 0 | 1; served: number }[];
+  readonly ttls: number[];
+  readonly clocks: number[];
+  linux: number;
+}
+
+export class ServiceHistories {
+  readonly #view: CaptureView;
+  readonly #byAddress = new Map<string, Map<number, ServiceHistory>>();
+
+  constructor(view: CaptureView) {
+    this.#view = view;
+  }
+
+  clear(): void {
+    this.#byAddress.clear();
+  }
+
+  /** The history of a flow's service; undefined where nothing is known. */
+  of(flow: FlowRecord): ServiceHistory | undefined {
+    const key = addressKey(this.#view, flow, 1);
+    let services = this.#byAddress.get(key);
+    if (services === undefined) {
+      services = this.#learn(flow);
+      this.#byAddress.set(key, services);
+    }
+    return services.get(portOf(this.#view, flow, 1));
+  }
+
+  #learn(flow: FlowRecord): Map<number, ServiceHistory> {
+    const { flows, addresses } = this.#view;
+    const timeline = flows.word(flow, TIMELINE);
+    const gathered = new Map<number, Gathering>();
+    let visited = 0;
+    let complete = true;
+    addresses.visitFlows(flow, 1, (other, side) => {
+      const { words } = flows.block(other);
+      const at = flows.wordsAt(other);
+      if (words[at + TIMELINE] !== timeline) return words[at + TIMELINE] > timeline;
+      if (visited++ >= LIMITS.maxServiceFlows) {
+        complete = false;
+        return false;
+      }
+      // A host that connects to itself stands on both sides: `side` names the client's.
+      if (!isTcp(words[at + META]) || (side !== 1 && !sameAddress(this.#view, other, 1, flow, 1)))
+        return true;
+      const port = words[at + PORTS] & 0xffff;
+      let service = gathered.get(port);
+      if (service === undefined) {
+        service = { events: [], ttls: [], clocks: [], linux: 0 };
+        gathered.set(port, service);
+      }
+      this.#take(service, other);
+      return true;
+    });
+    const histories = new Map<number, ServiceHistory>();
+    for (const [port, service] of gathered) histories.set(port, historyOf(service, complete));
+    return histories;
+  }
+
+  #take(service: Gathering, flow: FlowRecord): void {
+    const { words, doubles } = this.#view.flows.block(flow);
+    const at = this.#view.flows.wordsAt(flow);
+    const d = this.#view.flows.doublesAt(flow);
+    const server = at + FLOW_DIRECTION + DIRECTION_WORDS;
+    const seen = words[server + SEEN];
+    if (words[at + RESETS] > 0 && (seen & SEEN_RST) !== 0)
+      this.#takeRefusals(service, words[at + LAST_RESET]);
+    if ((seen & SEEN_SYN_ACK) === 0) return;
+    const times = d + TIMES_DIRECTION + DIRECTION_DOUBLES;
+    const answered = words[at + SYN_ACK_US] * 1e3;
+    const time = answered > 0 ? doubles[d + SYN_TIME] + answered : doubles[d + FIRST_TIME];
+    service.events.push({ time, accepted: 1, served: doubles[times + NEXT_SEQ_TIME] });
+    const ttl = words[server + TTLS] & 0xff;
+    service.ttls.push(ttl);
+    if (service.linux === service.ttls.length - 1 && service.linux < LINUX_SAMPLE && this.#isLinux(flow, ttl))
+      service.linux++;
+    if ((seen & (SEEN_TIMESTAMPS | SEEN_RST)) === SEEN_TIMESTAMPS) {
+      const ms = doubles[times + LAST_SENT_TIME] / 1e6;
+      const clock = (words[server + LAST_TS_VALUE] >>> 0) - ms;
+      service.clocks.push(((clock % TS_MODULUS) + TS_MODULUS) % TS_MODULUS);
+    }
+  }
+
+  /** Whether the SYN-ACK shows Linux by three signs: its options, its TTL, and a window that is a number of segments. */
+  #isLinux(flow: FlowRecord, ttl: number): boolean {
+    const { flows, packets } = this.#view;
+    if (!isLinuxSyn(flows.directionWord(flow, 1, SYN_OPTIONS)) || initialTtl(ttl) !== 64) return false;
+    let packet = (flows.word(flow, LAST_PACKET) >>> 0) as PacketNumber;
+    for (let i = 0; i < MOST_PACKETS && packets.holds(packet); i++) {
+      if ((packets.flags(packet) & TCP_SYN) !== 0 && packets.direction(packet) === 1)
+        return packets.window(packet) !== LARGEST_WINDOW;
+      packet = packets.previous(packet);
+    }
+    return false;
+  }
+
+  /** Resets in answer to SYNs: those before which the server had said nothing. */
+  #takeRefusals(service: Gathering, newest: number): void {
+    const { resets, packets } = this.#view;
+    let id = newest;
+    for (let i = 0; i < MOST_REFUSALS && id >= resets.first; i++) {
+      if (resets.direction(id) === 1 && (resets.get(id, RST_SENDER + SIDE_SEEN) & SEEN_ANY) === 0)
+        service.events.push({ time: packets.time(resets.packet(id)), accepted: 0, served: 0 });
+      id = resets.get(id, RST_PREVIOUS_RESET);
+    }
+  }
+}
+
+function historyOf({ events, ttls, clocks, linux }: Gathering, complete: boolean): ServiceHistory {
+  events.sort((a, b) => a.time - b.time);
+  const count = events.length;
+  const runFrom = new Int32Array(count);
+  const runTo = new Int32Array(count);
+  let runs = 0;
+  let accepts = 0;
+  for (let i = 0; i < count; i++) {
+    const joins = i > 0 && events[i].accepted === 0 && events[i - 1].accepted === 0;
+    runFrom[i] = joins ? runFrom[i - 1] : i;
+    if (events[i].accepted === 1) accepts++;
+    else if (!joins) runs++;
+  }
+  for (let i = count - 1; i >= 0; i--) {
+    const joins = i + 1 < count && events[i].accepted === 0 && events[i + 1].accepted === 0;
+    runTo[i] = joins ? runTo[i + 1] : i;
+  }
+  const byTtl = groupsOf(ttls, 0);
+  const byClock = groupsOf(clocks, ONE_CLOCK_MS);
+  return {
+    count,
+    times: Float64Array.from(events, ({ time }) => time),
+    accepted: Uint8Array.from(events, ({ accepted }) => accepted),
+    served: Float64Array.from(events, ({ served }) => served),
+    runFrom,
+    runTo,
+    accepts,
+    refusals: count - accepts,
+    runs,
+    hosts: Math.max(1, byTtl, byClock),
+    toldBy: byTtl > 1 && byTtl >= byClock ? 'ttl' : byClock > 1 ? 'clock' : null,
+    linux: accepts > 0 && linux === Math.min(accepts, LINUX_SAMPLE),
+    complete,
+  };
+}
+
+/**
+ * Into how many groups values fall that lie further apart than `width`, each at least twice; 0 where most stand alone, as the
+ * clocks of stacks do that draw another one for each connection.
+ */
+function groupsOf(values: readonly number[], width: number): number {
+  const sorted = Float64Array.from(values).sort();
+  let groups = 0;
+  let alone = 0;
+  for (let i = 0; i < sorted.length;) {
+    let end = i + 1;
+    while (end < sorted.length && sorted[end] - sorted[end - 1] <= width) end++;
+    if (end - i > 1) groups++;
+    else alone++;
+    i = end;
+  }
+  return alone > groups ? 0 : groups;
+}

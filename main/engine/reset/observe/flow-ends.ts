@@ -1,0 +1,58 @@
+/** The ends of a flow: address and port of its client (0) and its server (1), compared with those of other flows. */
+import type { FlowRecord } from '../../../../shared/base/units.ts';
+import { CLIENT_ADDRESS, META, PORTS, SERVER_ADDRESS, TIMELINE } from '../../flow/record.ts';
+import type { CaptureView } from './view.ts';
+
+export function portOf(view: CaptureView, flow: FlowRecord, side: 0 | 1): number {
+  const ports = view.flows.word(flow, PORTS);
+  return side === 0 ? ports >>> 16 : ports & 0xffff;
+}
+
+/** Whether one address stands on these sides of two flows, which then have the same protocols. */
+export function sameAddress(
+  view: CaptureView,
+  flowA: FlowRecord,
+  sideA: 0 | 1,
+  flowB: FlowRecord,
+  sideB: 0 | 1,
+): boolean {
+  const a = view.flows.block(flowA).words;
+  const b = view.flows.block(flowB).words;
+  const atA = view.flows.wordsAt(flowA);
+  const atB = view.flows.wordsAt(flowB);
+  if (a[atA + META] !== b[atB + META]) return false;
+  const from = atA + (sideA === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
+  const to = atB + (sideB === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
+  for (let i = 0; i < 4; i++) if (a[from + i] !== b[to + i]) return false;
+  return true;
+}
+
+/** Whether one address with one port stands on these sides of two flows. */
+export function sameEnd(
+  view: CaptureView,
+  flowA: FlowRecord,
+  sideA: 0 | 1,
+  flowB: FlowRecord,
+  sideB: 0 | 1,
+): boolean {
+  return (
+    portOf(view, flowA, sideA) === portOf(view, flowB, sideB) && sameAddress(view, flowA, sideA, flowB, sideB)
+  );
+}
+
+export function sameTimeline(view: CaptureView, flowA: FlowRecord, flowB: FlowRecord): boolean {
+  return view.flows.word(flowA, TIMELINE) === view.flows.word(flowB, TIMELINE);
+}
+
+/** The other side of a flow. */
+export function otherSide(side: 0 | 1): 0 | 1 {
+  return side === 0 ? 1 : 0;
+}
+
+/** A key for maps that the address of one side has within its timeline. */
+export function addressKey(view: CaptureView, flow: FlowRecord, side: 0 | 1): string {
+  const words = view.flows.block(flow).words;
+  const at = view.flows.wordsAt(flow);
+  const a = at + (side === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
+  return `${words[at + TIMELINE]} ${words[at + META]} ${words[a]} ${words[a + 1]} ${words[a + 2]} ${words[a + 3]}`;
+}
