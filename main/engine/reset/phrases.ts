@@ -29,3 +29,8 @@ export function delayText(ns: number): string {
 export function sideName(direction: 0 | 1): Side {
   return direction === 0 ? 'client' : 'server';
 }
+
+/** "2 %" of 0.023; never 0. */
+export function shareText(share: number): string {
+  return share < 0.01 ? 'less than 1 %' : `${Math.round(share * 100)} %`;
+}

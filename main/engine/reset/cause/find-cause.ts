@@ -4,7 +4,7 @@ import { errorReply, otherLeg, tlsAlert } from './application.ts';
 import { abort, afterClose, emptyConnection, manyAtOnce, stale } from './close.ts';
 import type { CauseContext, CauseRule } from './context.ts';
 import { cause } from './context.ts';
-import { byMiddlebox, ownWords } from './middlebox.ts';
+import { byMiddlebox, ownWords, steeredAway } from './middlebox.ts';
 import { reconcileCause } from './witness.ts';
 import { halfOpen, overflow, recovery, refused, stray } from './handshake.ts';
 import { icmp, idle, keepAlive, pathMtu } from './timers.ts';
@@ -15,6 +15,7 @@ const RULES: readonly CauseRule[] = [
   recovery,
   refused,
   stray,
+  steeredAway,
   byMiddlebox,
   overflow,
   halfOpen,

@@ -40,6 +40,7 @@ import { ABOUT } from './flow-window.ts';
 import { observeAftermath } from './aftermath.ts';
 import { observeHeader } from './header.ts';
 import { observeNeighbours } from './neighbours.ts';
+import { observeOtherHost } from './other-host.ts';
 import { observeSequence } from './sequence.ts';
 import { observeTiming } from './timing.ts';
 import type { EmitterTable } from './emitters.ts';
@@ -75,6 +76,7 @@ export function observe(
   observeHeader(view, emitters, window, f);
   observeTiming(emitters, window, f);
   observeAftermath(window, f);
+  observeOtherHost(window, f);
   observeNeighbours(view, f);
 }
 
