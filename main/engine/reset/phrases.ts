@@ -34,3 +34,8 @@ export function sideName(direction: 0 | 1): Side {
 export function shareText(share: number): string {
   return share < 0.01 ? 'less than 1 %' : `${Math.round(share * 100)} %`;
 }
+
+/** What Linux' habits are asked on: no system is known by this alone, and what stands before a host may write its SYN anew. */
+export function linuxOrder(sender: Side): string {
+  return `the ${sender}'s handshake has its options in Linux' order`;
+}

@@ -1,4 +1,6 @@
 /** Causes of resets that a middlebox made, or probably made. */
+import type { CauseCode } from '../../../../shared/model/cause.ts';
+import type { Cause } from '../../../../shared/model/verdict.ts';
 import type { EvidenceList } from '../evidence/evidence-list.ts';
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
@@ -28,6 +30,18 @@ const INJECTED_ANSWER = cause('injected', 0.6, 'firewall-reject', 'stateful-devi
 
 const RESTEERED = cause('resteered', 0.75, 'stale-connection', 'stateful-device-lost-flow');
 const MAYBE_RESTEERED = cause('resteered', 0.5, 'stale-connection', 'stateful-device-lost-flow');
+
+/** What only a device on the path does. */
+const OF_DEVICES: ReadonlySet<CauseCode> = new Set([
+  'injected',
+  'firewall-reject',
+  'nat-state-lost',
+  'stateful-device-lost-flow',
+]);
+
+export function isOfDevice({ code }: Cause): boolean {
+  return OF_DEVICES.has(code);
+}
 
 /** A code or text inside the reset names the cause. */
 export const ownWords: CauseRule = (c) =>

@@ -206,9 +206,9 @@ export const TTL = [
     {
       code: 'farther-and-later',
       family: 'header',
-      weight: -0.6,
+      weight: -0.1,
       source:
-        '[prior] Farther than the host it claims, and later than that one answers: a device on the way is nearer and sooner. Several hosts of one address are that (anycast, equal routes): 4 to 1 against devices with a TTL of their own.',
+        '[prior] Farther than the host it claims, and later than that one answers: a device on the way is nearer and sooner. Several hosts of one address (anycast, equal routes) show it as seldom among hosts’ resets as those with a TTL of their own among devices’.',
       when: ({ f }) => f.otherHost,
       at: base,
       text: (t) =>
@@ -253,7 +253,7 @@ export const TTL = [
     weight: 0.35,
     source:
       '[L] Nothing else was seen of who refuses: closed ports are as common as firewalls before hosts. 18 % devices; 20 % [prior].',
-    when: ({ f }) => f.measuredIn === 'nothing' && f.family === 'syn-reply',
+    when: ({ f }) => f.measuredIn === 'nothing' && f.family === 'syn-reply' && f.otherRefusals === 0,
     at: theReset,
     text: ({ sender }) =>
       `No other packet of the ${sender} shows how far away it is: a firewall before it may have refused as well.`,

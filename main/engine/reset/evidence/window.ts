@@ -4,6 +4,7 @@ import { newestWindow } from '../observe/copied.ts';
 import { isLinuxSender } from '../observe/stacks.ts';
 import type { EvidenceContext } from './entry.ts';
 import { alone, firstOfGiven, lastOfSender, theReset } from './entry.ts';
+import { linuxOrder } from '../phrases.ts';
 
 export const WINDOW = [
   firstOfGiven(
@@ -27,7 +28,7 @@ export const WINDOW = [
       when: ({ f }) => !f.hasAck && isLinuxSender(f),
       at: theReset,
       text: ({ f, sender }) =>
-        `A reset without ACK has window ${f.window}; the ${sender} runs Linux, which puts 0 there.`,
+        `A reset without ACK has window ${f.window}; ${linuxOrder(sender)}, and Linux puts 0 there.`,
     },
     {
       code: 'window-in-bare-reset',
@@ -36,7 +37,7 @@ export const WINDOW = [
       source: '[P] 1.2 % of bare resets; early GFW and ADC codes: 30 % [prior].',
       when: ({ f }) => !f.hasAck,
       at: theReset,
-      text: ({ f }) => `A reset without ACK has window ${f.window}; hosts put 0 there.`,
+      text: ({ f }) => `A reset without ACK has window ${f.window}; nearly all hosts put 0 there.`,
     },
     {
       code: 'window-kept',
@@ -66,7 +67,7 @@ export const WINDOW = [
     },
     at: lastOfSender,
     text: ({ f, sender }) =>
-      `The window is ${f.window}; the ${sender} runs Linux, whose aborts carry the last window (${f.senderWindow}).`,
+      `The window is ${f.window}, the last one was ${f.senderWindow}; ${linuxOrder(sender)}, and Linux' aborts carry the last window.`,
   }),
 ];
 

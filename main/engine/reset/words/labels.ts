@@ -48,7 +48,8 @@ function whereText(f: ResetFacts): string {
   if (f.passages >= 0 && hops !== null) return `${awayText(hops)}, on the path to the ${side}`;
   const share = shareOfRoundTrip(f);
   if (hops === null && share >= 0) {
-    return `on the path to the ${side}, within the first ${shareText(share)} of its round trip${share <= NEAR ? ', near the capture point' : ''}`;
+    const near = share <= NEAR ? 'near the capture point' : `on the path to the ${side}`;
+    return `${near}, within the first ${shareText(share)} of the ${side}'s round trip`;
   }
   const difference = Number.isNaN(f.hopDifference) ? DISTANCE_UNKNOWN : f.hopDifference;
   if (hops === null || difference === DISTANCE_UNKNOWN || difference > 0) return `on the path to the ${side}`;
