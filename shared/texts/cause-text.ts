@@ -6,5 +6,7 @@ import { whyText } from './confidence.ts';
 
 /** "probably idle timeout (70 %)" */
 export function causeText(code: CauseCode, confidence: number): string {
-  return code === 'unknown' ? 'the packets do not tell' : whyText(confidence, lowerFirst(causeOf(code).title));
+  return code === 'unknown'
+    ? 'the packets do not tell'
+    : whyText(confidence, lowerFirst(causeOf(code).title));
 }

@@ -68,7 +68,12 @@ export const byMiddlebox: CauseRule = (c) => {
   if (c.kind === 'unknown' && c.list.has('sender-lives-after-answer')) return null;
   const { f, list } = c;
   // Nothing is injected into a connection because somebody used it again: what had forgotten it answers.
-  if (f.brokenSilence >= FORGOTTEN_NS && f.established && !list.has('after-first-request') && !livesOn(list)) {
+  if (
+    f.brokenSilence >= FORGOTTEN_NS &&
+    f.established &&
+    !list.has('after-first-request') &&
+    !livesOn(list)
+  ) {
     return f.sender === 0 ? LOST_NAT : LOST_FLOW;
   }
   const injected = list.showsInjector;

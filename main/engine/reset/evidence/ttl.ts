@@ -278,7 +278,8 @@ export const TTL = [
       family: 'header',
       weight: 0.7,
       distance: true,
-      source: '[prior] As refused-nearer-and-sooner by the distance alone, or by one hop: ports that are forwarded.',
+      source:
+        '[prior] As refused-nearer-and-sooner by the distance alone, or by one hop: ports that are forwarded.',
       when: ({ f }) => hopDifference(f.ttl, f.otherRefusalTtl) < 0,
       at: theReset,
       text: (t) =>
@@ -288,7 +289,8 @@ export const TTL = [
       code: 'refused-farther-and-later',
       family: 'header',
       weight: -0.9,
-      source: '[prior] The counterpart of refused-nearer-and-sooner: of two emitters the farther is the host.',
+      source:
+        '[prior] The counterpart of refused-nearer-and-sooner: of two emitters the farther is the host.',
       when: ({ f }) => f.causalDelay > f.otherRefusalSlowest && f.otherRefusalSlowest >= 0,
       at: theReset,
       text: (t) =>
@@ -338,7 +340,8 @@ function refusedSooner({ f }: EvidenceContext): boolean {
 function twoRefusalsText({ f, sender }: Telling): string {
   const when = f.causalDelay < 0 ? '' : `, after ${delayText(f.causalDelay)}`;
   const then = f.otherRefusalFastest < 0 ? '' : `, after ${delayText(f.otherRefusalFastest)} at the least`;
-  const others = f.otherRefusals === 1 ? 'one of its other refusals' : `${f.otherRefusals} of its other refusals`;
+  const others =
+    f.otherRefusals === 1 ? 'one of its other refusals' : `${f.otherRefusals} of its other refusals`;
   return `The ${sender}'s address refuses from two distances: here with ${ttlText(f.ttl)}${when}; ${others} with ${ttlText(f.otherRefusalTtl)}${then}`;
 }
 

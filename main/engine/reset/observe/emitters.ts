@@ -199,7 +199,8 @@ export class EmitterTable {
       if (visited++ >= LIMITS.maxEmitterFlows) return false;
       const own = at + FLOW_DIRECTION + side * DIRECTION_WORDS;
       const onlyResets = words[own + TTLS] === 0 && (words[own + SEEN] & SEEN_RST) !== 0;
-      if (!onlyResets || !isTcp(words[at + META]) || (words[at + FLOW_BITS] & FLOW_DUPLICATED) !== 0) return true;
+      if (!onlyResets || !isTcp(words[at + META]) || (words[at + FLOW_BITS] & FLOW_DUPLICATED) !== 0)
+        return true;
       let id = words[at + LAST_RESET];
       for (let i = 0; i < REFUSALS_OF_FLOW && id >= resets.first; i++) {
         const packet = resets.packet(id);

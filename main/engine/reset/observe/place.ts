@@ -98,7 +98,12 @@ function placeOn(
 }
 
 /** The same from time, seen from one end: within that share of the way to the other one. */
-function placeByTime(f: ResetFacts, kind: OriginKind, client: number | null, server: number | null): number | null {
+function placeByTime(
+  f: ResetFacts,
+  kind: OriginKind,
+  client: number | null,
+  server: number | null,
+): number | null {
   const share = shareOfRoundTrip(f);
   if (kind !== 'middlebox' || share < 0) return null;
   if (capturePoint(f, client, server) !== sideName(f.receiver)) return null;

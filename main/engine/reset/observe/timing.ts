@@ -185,7 +185,8 @@ export function hasteOf(f: ResetFacts): Haste {
   const gain = bound - f.causalDelay;
   const times = bound / Math.max(f.causalDelay, f.clockStep);
   const handshakes = (f.handshakeTimed ? 1 : 0) + (f.sender === 1 ? f.addressRttFlows : 0);
-  const isKnown = (f.handshakeTimed && f.rttSamples >= ENOUGH_SAMPLES) || f.addressRttFlows >= ENOUGH_HANDSHAKES;
+  const isKnown =
+    (f.handshakeTimed && f.rttSamples >= ENOUGH_SAMPLES) || f.addressRttFlows >= ENOUGH_HANDSHAKES;
   const isClear = handshakes > 0 && !f.lossy && !f.oneSided && f.clockStep * CLOCK_STEPS < gain;
   if (isClear && (isKnown || bound < FIRST_RESEND_NS)) {
     if (times >= IMPOSSIBLE && gain >= IMPOSSIBLE_GAIN_NS) return 'impossible';

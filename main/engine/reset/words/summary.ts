@@ -22,8 +22,7 @@ export function summaryOf(c: CauseContext, label: string, cause: Cause): string 
     const deed = deedText(c.witness) ?? `why: ${causeText(cause.code, cause.confidence)}`;
     return `${who} sent this reset itself, as its kernel says: ${deed}.`;
   }
-  const deed =
-    kind === 'endpoint' ? 'sent this reset itself' : `made this reset in the name of ${claimed}`;
+  const deed = kind === 'endpoint' ? 'sent this reset itself' : `made this reset in the name of ${claimed}`;
   const habit = injectorName(f);
   const tail = kind === 'endpoint' || habit === null ? '' : `; ${habit}`;
   return `${assertionText(confidence, who, deed)} (${shareOfHundred(confidence)})${tail}; why: ${causeText(cause.code, cause.confidence)}.`;
@@ -34,7 +33,9 @@ function eitherText(c: CauseContext): string {
   const ofHost = findCauseIf(c, 'endpoint');
   const ofDevice = findCauseIf(c, 'middlebox');
   if (ofHost.code === ofDevice.code) {
-    return ofHost.code === 'unknown' ? '' : ` Why, whoever sent it: ${causeText(ofHost.code, ofHost.confidence)}.`;
+    return ofHost.code === 'unknown'
+      ? ''
+      : ` Why, whoever sent it: ${causeText(ofHost.code, ofHost.confidence)}.`;
   }
   if (isOfDevice(ofHost) || ofHost.code === 'unknown' || ofDevice.code === 'unknown') return '';
   return ` If the host did: ${causeText(ofHost.code, ofHost.confidence)}; if a device did: ${causeText(ofDevice.code, ofDevice.confidence)}.`;
