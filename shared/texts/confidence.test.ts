@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { assertionText, CONFIDENCE_STEPS, confidenceWord, participleText } from './confidence.ts';
+import {
+  assertionText,
+  CONFIDENCE_STEPS,
+  confidenceWord,
+  participleText,
+  shareOfHundred,
+  whyText,
+} from './confidence.ts';
 
 describe('a confidence', () => {
   it.each([
@@ -23,6 +30,19 @@ describe('a confidence', () => {
   ])('of %d says "%s" and "%s"', (confidence, sentence, participle) => {
     expect(assertionText(confidence, 'The server', 'sent it.')).toBe(sentence);
     expect(participleText(confidence, 'sent by it')).toBe(participle);
+  });
+
+  it.each([
+    [0.995, 'very likely idle timeout (over 99 %)'],
+    [0.92, 'likely idle timeout (92 %)'],
+    [0.6, 'probably idle timeout (60 %)'],
+    [0.4, 'perhaps idle timeout (40 %)'],
+  ])('of a cause of %d says "%s"', (confidence, text) => {
+    expect(whyText(confidence, 'idle timeout')).toBe(text);
+  });
+
+  it('is never told as certain', () => {
+    expect([1, 0.9949, 0.59].map(shareOfHundred)).toEqual(['over 99 %', '99 %', '59 %']);
   });
 
   it('has its steps from the surest down', () => {

@@ -44,3 +44,22 @@ export function participleText(confidence: number, deed: string): string {
 function isSure(word: ConfidenceWord): boolean {
   return word === 'very likely' || word === 'likely';
 }
+
+/** From the surest down: how sure a cause is, as an adverb before its title. Causes are named long before they are sure. */
+const WHY_STEPS: readonly { readonly from: number; readonly word: string }[] = [
+  { from: 0.99, word: 'very likely' },
+  { from: 0.9, word: 'likely' },
+  { from: 0.6, word: 'probably' },
+  { from: 0, word: 'perhaps' },
+];
+
+/** "perhaps idle timeout (45 %)": the hedge and the number are the cause's own, whoever sent the reset. */
+export function whyText(confidence: number, title: string): string {
+  const word = WHY_STEPS.find(({ from }) => confidence >= from)?.word ?? 'perhaps';
+  return `${word} ${title} (${shareOfHundred(confidence)})`;
+}
+
+/** "99 %" of 0.993; never 100 %: what is inferred is not certain. */
+export function shareOfHundred(share: number): string {
+  return share >= 0.995 ? 'over 99 %' : `${Math.floor(share * 100 + 1e-9)} %`;
+}

@@ -1,30 +1,33 @@
 /** A finding in one sentence. */
 import { countText } from '../../../shared/format/count.ts';
 import { durationText } from '../../../shared/format/duration.ts';
-import { lowerFirst } from '../../../shared/format/text.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
-import { causeOf } from '../../../shared/causes/list.ts';
+import { causeText } from '../../../shared/texts/cause-text.ts';
 import { participleText } from '../../../shared/texts/confidence.ts';
 import type { FoundPattern } from './idle-pattern.ts';
 
-export type Untold = Omit<Finding, 'sentence' | 'idle'> & { readonly idle: FoundPattern | null };
+export type Untold = Omit<Finding, 'sentence' | 'idle'> & {
+  readonly idle: FoundPattern | null;
+  /** Probability that the cause is right, mean over the resets: apart from that of who sent them. */
+  readonly meanCauseConfidence: number;
+};
 
 /**
  * "37 resets in the server's name, likely made by a device one hop in front of the server, on connections of
- * 12 clients to 10.0.0.9:443, each 350 s after the last packet (a usual timer of …): idle timeout."
+ * 12 clients to 10.0.0.9:443, each 350 s after the last packet (a usual timer of …); why: likely idle timeout (92 %)."
  */
 export function findingSentence(finding: Untold): string {
   const { kind, cause, label, meanConfidence } = finding;
   const what = finding.count === 1 ? 'One reset' : `${countText(finding.count)} resets`;
   const where = `on ${connections(finding)} to ${serverText(finding)}${silenceText(finding)}`;
-  const why = lowerFirst(causeOf(cause).title);
+  const why = causeText(cause, finding.meanCauseConfidence);
   switch (kind) {
     case 'endpoint':
-      return `${what}, ${participleText(meanConfidence, 'sent by')} ${label} ${isMany(finding) ? 'themselves' : 'itself'}, ${where}: ${why}.`;
+      return `${what}, ${participleText(meanConfidence, 'sent by')} ${label} ${isMany(finding) ? 'themselves' : 'itself'}, ${where}; why: ${why}.`;
     case 'middlebox':
-      return `${what} in ${nameText(finding.claimed)} name, ${participleText(meanConfidence, 'made by')} ${label}, ${where}: ${withoutMaker(why)}.`;
+      return `${what} in ${nameText(finding.claimed)} name, ${participleText(meanConfidence, 'made by')} ${label}, ${where}; why: ${withoutMaker(why)}.`;
     case 'unknown':
-      return `${what}, sent by ${label} (this capture cannot tell which), ${where}: possibly ${why}.`;
+      return `${what}, sent by ${label} (this capture cannot tell which), ${where}; why: ${why}.`;
   }
 }
 
@@ -57,5 +60,5 @@ function silenceText({ idle, cause, count }: Untold): string {
 
 /** The sentence has named the middlebox already. */
 function withoutMaker(why: string): string {
-  return why.replace(/ by a (device|firewall) on the path$/, '');
+  return why.replace(/ by a (device|firewall) on the path(?= \()/, '');
 }

@@ -90,6 +90,7 @@ function findingOf(group: Group, source: FindingSource): Finding {
   let nearest = gone?.nearest ?? Infinity;
   let farthest = gone?.farthest ?? -1;
   let confidence = gone?.confidence ?? 0;
+  let causeConfidence = gone?.causeConfidence ?? 0;
   let byServer = gone?.byServer ?? 0;
   for (const id of members) {
     const at = verdicts.at(id);
@@ -98,6 +99,7 @@ function findingOf(group: Group, source: FindingSource): Finding {
     firstNs = Math.min(firstNs, time);
     lastNs = Math.max(lastNs, time);
     confidence += verdicts.confidence[at];
+    causeConfidence += verdicts.causeConfidence[at];
     byServer += resets.claimed(id);
     const hops = verdicts.hops[at];
     if (hops >= 0) nearest = Math.min(nearest, hops);
@@ -136,7 +138,7 @@ function findingOf(group: Group, source: FindingSource): Finding {
   return {
     ...told,
     idle: idle === null ? null : withoutAlways(idle),
-    sentence: findingSentence({ ...told, idle }),
+    sentence: findingSentence({ ...told, idle, meanCauseConfidence: causeConfidence / count }),
   };
 }
 

@@ -27,8 +27,9 @@ export interface GoneGroup {
   matters: number;
   firstNs: number;
   lastNs: number;
-  /** Sum of confidences. */
+  /** Sums of confidences in who and why. */
   confidence: number;
+  causeConfidence: number;
   byServer: number;
   /** Hops of the nearest and the farthest; nothing known: Infinity and −1. */
   nearest: number;
@@ -164,6 +165,7 @@ export class GoneResets {
       firstNs: Infinity,
       lastNs: -Infinity,
       confidence: 0,
+      causeConfidence: 0,
       byServer: 0,
       nearest: Infinity,
       farthest: -1,
@@ -201,6 +203,7 @@ export class GoneResets {
     group.firstNs = Math.min(group.firstNs, time);
     group.lastNs = Math.max(group.lastNs, time);
     group.confidence += verdicts.confidence[at];
+    group.causeConfidence += verdicts.causeConfidence[at];
     group.byServer += this.#resets.claimed(id);
     const hops = verdicts.hops[at];
     if (hops >= 0) group.nearest = Math.min(group.nearest, hops);

@@ -27,6 +27,7 @@ export interface ResetGroup {
 }
 
 const MIDDLEBOX = ORIGIN_KINDS.indexOf('middlebox');
+const UNKNOWN = ORIGIN_KINDS.indexOf('unknown');
 
 /** What resets of one finding share. */
 export function groupKey(id: number, resets: ResetsOfFindings, verdicts: VerdictColumns): string {
@@ -34,7 +35,9 @@ export function groupKey(id: number, resets: ResetsOfFindings, verdicts: Verdict
   const kind = verdicts.kind[at];
   // A middlebox that resets both sides is one middlebox, while two hosts that reset each other are two.
   const claimed = kind === MIDDLEBOX ? 2 : resets.claimed(id);
-  return `${((kind * 4 + verdicts.side[at]) * 4 + claimed) * 256 + verdicts.cause[at]} ${resets.endpoint(id, 1)}`;
+  // Who is not known is told by the distance at least: resets in a server's name from two places have two makers.
+  const place = kind === UNKNOWN && claimed === 1 ? ` ${verdicts.hops[at]}` : '';
+  return `${((kind * 4 + verdicts.side[at]) * 4 + claimed) * 256 + verdicts.cause[at]} ${resets.endpoint(id, 1)}${place}`;
 }
 
 /** @param ids resets, all judged */

@@ -91,6 +91,7 @@ export class ResetJudge {
       hops: resetHops(f),
       confidence,
       cause: cause.code,
+      causeConfidence: cause.confidence,
       family: f.family,
       obeyed,
       matters: important,

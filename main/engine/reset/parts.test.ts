@@ -6,7 +6,8 @@ import { combine } from './evidence/combine.ts';
 import { DISTANCE_UNKNOWN, hopDifference, hopsOf } from './observe/hops.ts';
 import { idleConstant, IDLE_CONSTANTS } from './observe/idle-constants.ts';
 import type { EvidenceCode } from './evidence/table.ts';
-import { ENDPOINT_BELOW, FAMILY_CAPS, MIDDLEBOX_FROM } from './evidence/bounds.ts';
+import { ENDPOINT_BELOW, FAMILY_CAPS, MIDDLEBOX_FROM, MOST_OF_UNDECIDED } from './evidence/bounds.ts';
+import { CONFIDENCE_STEPS } from '../../../shared/texts/confidence.ts';
 import { WEIGHTS } from './evidence/table.ts';
 
 describe('hops', () => {
@@ -96,6 +97,13 @@ describe('combining evidence', () => {
     expect(combined('seq-elsewhere', 'seq-elsewhere').middlebox).toBe(combined('seq-elsewhere').middlebox);
   });
 
+  it('believes neither side where it names none, and whom it names above that', () => {
+    const lowest = CONFIDENCE_STEPS.at(-1)?.from ?? 0;
+    expect(MOST_OF_UNDECIDED).toBeLessThan(lowest);
+    expect(combined('ip-id-copied', 'window-copied', 'odd-flags').confidence).toBeLessThan(lowest);
+    expect(Math.min(MIDDLEBOX_FROM, 1 - ENDPOINT_BELOW)).toBeGreaterThanOrEqual(lowest);
+  });
+
   it('gives the probability of what it says', () => {
     for (const code of Object.keys(WEIGHTS) as EvidenceCode[]) {
       const { kind, middlebox, confidence } = combined(code);
@@ -104,7 +112,7 @@ describe('combining evidence', () => {
           ? 1 - middlebox
           : kind === 'middlebox'
             ? middlebox
-            : Math.max(middlebox, 1 - middlebox);
+            : Math.min(MOST_OF_UNDECIDED, Math.max(middlebox, 1 - middlebox));
       expect(confidence).toBeCloseTo(expected, 12);
       if (kind === 'endpoint') expect(middlebox).toBeLessThanOrEqual(ENDPOINT_BELOW);
     }

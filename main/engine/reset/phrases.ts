@@ -50,3 +50,13 @@ export function clockText(view: CaptureView, ns: number): string {
 export function triesText(tries: number): string {
   return `${NUMBERS[tries] ?? String(tries)} ${tries === 1 ? 'try' : 'tries'}`;
 }
+
+/** "2 %" of 0.023; never 0. */
+export function shareText(share: number): string {
+  return share < 0.01 ? 'less than 1 %' : `${Math.round(share * 100)} %`;
+}
+
+/** What Linux' habits are asked on: no system is known by this alone, and what stands before a host may write its SYN anew. */
+export function linuxOrder(sender: Side): string {
+  return `the ${sender}'s handshake has its options in Linux' order`;
+}

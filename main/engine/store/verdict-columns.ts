@@ -14,6 +14,7 @@ export interface Classification {
   readonly hops: number | null;
   readonly confidence: number;
   readonly cause: CauseCode;
+  readonly causeConfidence: number;
   readonly family: ResetFamily;
   readonly obeyed: Obeyed;
   readonly matters: boolean;
@@ -41,6 +42,7 @@ export class VerdictColumns {
   hops = new Int16Array(1024);
   confidence = new Float32Array(1024);
   cause = new Uint8Array(1024);
+  causeConfidence = new Float32Array(1024);
   family = new Uint8Array(1024);
   obeyed = new Uint8Array(1024);
   matters = new Uint8Array(1024);
@@ -80,6 +82,7 @@ export class VerdictColumns {
     this.hops[row] = verdict.hops ?? -1;
     this.confidence[row] = verdict.confidence;
     this.cause[row] = CAUSE_INDEX.get(verdict.cause) ?? CAUSE_CODES.length - 1;
+    this.causeConfidence[row] = verdict.causeConfidence;
     this.family[row] = RESET_FAMILIES.indexOf(verdict.family);
     this.obeyed[row] = OBEYED.indexOf(verdict.obeyed);
     this.matters[row] = verdict.matters ? 1 : 0;
@@ -106,6 +109,7 @@ export class VerdictColumns {
     this.hops = grown(this.hops, new Int16Array(size));
     this.confidence = grown(this.confidence, new Float32Array(size));
     this.cause = grown(this.cause, new Uint8Array(size));
+    this.causeConfidence = grown(this.causeConfidence, new Float32Array(size));
     this.family = grown(this.family, new Uint8Array(size));
     this.obeyed = grown(this.obeyed, new Uint8Array(size));
     this.matters = grown(this.matters, new Uint8Array(size));

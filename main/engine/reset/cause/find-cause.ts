@@ -1,10 +1,10 @@
 /** The rules in order: the first that fits names the cause, so the most specific come first. */
-import type { Cause } from '../../../../shared/model/verdict.ts';
+import type { Cause, OriginKind } from '../../../../shared/model/verdict.ts';
 import { errorReply, otherLeg, tlsAlert } from './application.ts';
 import { abort, afterClose, emptyConnection, loop, manyAtOnce, stale, unreadBody } from './close.ts';
 import type { CauseContext, CauseRule } from './context.ts';
 import { cause } from './context.ts';
-import { byMiddlebox, ownWords } from './middlebox.ts';
+import { byMiddlebox, ownWords, steeredAway } from './middlebox.ts';
 import { reconcileCause } from './witness.ts';
 import { halfOpen, overflow, recovery, refused, stray, untranslated } from './handshake.ts';
 import { ageLimit, icmp, idle, keepAlive, pathMtu, peerUnreachable } from './timers.ts';
@@ -17,6 +17,7 @@ const RULES: readonly CauseRule[] = [
   refused,
   stray,
   loop,
+  steeredAway,
   byMiddlebox,
   overflow,
   halfOpen,
@@ -40,6 +41,17 @@ const UNKNOWN = cause('unknown', 0.3);
 
 export function findCause(c: CauseContext): Cause {
   return reconcileCause(c, shownCause(c));
+}
+
+/** What the cause would be if that kind of maker were known to be right. */
+export function findCauseIf(c: CauseContext, kind: Exclude<OriginKind, 'unknown'>): Cause {
+  const { kind: known, middlebox } = c;
+  c.kind = kind;
+  c.middlebox = kind === 'middlebox' ? 1 : 0;
+  const found = findCause(c);
+  c.kind = known;
+  c.middlebox = middlebox;
+  return found;
 }
 
 /** What the packets alone show. */

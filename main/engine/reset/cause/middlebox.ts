@@ -1,4 +1,7 @@
 /** Causes of resets that a middlebox made, or probably made. */
+import type { CauseCode } from '../../../../shared/model/cause.ts';
+import type { Cause } from '../../../../shared/model/verdict.ts';
+import type { EvidenceList } from '../evidence/evidence-list.ts';
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
 import { idleConstant } from '../observe/idle-constants.ts';
@@ -6,6 +9,8 @@ import { idleOf } from '../observe/timing.ts';
 
 /** A silence from which a middlebox's state may have expired. */
 const EXPIRED_NS = 5_000_000_000;
+/** A silence after which the first packet meets devices that forgot the connection: the shortest timers for established ones. */
+const FORGOTTEN_NS = 30_000_000_000;
 /** A reset this long after everything else answers nothing. */
 const UNPROVOKED_NS = 1_000_000_000;
 
@@ -23,9 +28,36 @@ const REJECTED = cause('firewall-reject', 0.6, 'stateful-device-lost-flow', 'inj
 const INJECTED = cause('injected', 0.85, 'firewall-reject', 'proxy-reset');
 const INJECTED_ANSWER = cause('injected', 0.6, 'firewall-reject', 'stateful-device-lost-flow');
 
+const RESTEERED = cause('resteered', 0.75, 'stale-connection', 'stateful-device-lost-flow');
+const MAYBE_RESTEERED = cause('resteered', 0.5, 'stale-connection', 'stateful-device-lost-flow');
+
+/** What only a device on the path does. */
+const OF_DEVICES: ReadonlySet<CauseCode> = new Set([
+  'injected',
+  'firewall-reject',
+  'nat-state-lost',
+  'stateful-device-lost-flow',
+]);
+
+export function isOfDevice({ code }: Cause): boolean {
+  return OF_DEVICES.has(code);
+}
+
 /** A code or text inside the reset names the cause. */
 export const ownWords: CauseRule = (c) =>
   c.product?.cause === undefined ? null : cause(c.product.cause, 0.9, 'proxy-reset');
+
+/**
+ * Another host of the address answers a packet of a connection that it does not know: it is farther away and slower than the host
+ * of the handshake; or it refuses the first packet whose TTL is not that of the SYN, and by which a router chose another way.
+ */
+export const steeredAway: CauseRule = ({ f, w, kind }) => {
+  if (kind === 'middlebox') return null;
+  if (f.otherHost) return RESTEERED;
+  const apart = f.steeredAt >= 0 && f.steeredAt === f.triggerAt && w.ttl[f.steeredAt] !== w.ttl[f.synAt];
+  const isFirst = f.established && f.packetsBefore[1] <= 2 && f.dataPacketsBefore[1] === 0 && f.finAt[0] < 0;
+  return apart && isFirst && f.family === 'reply' && f.triggerBytes > 0 ? MAYBE_RESTEERED : null;
+};
 
 /** From this probability on a reset of which it cannot be told who made it is explained as a middlebox's. */
 const RATHER_MIDDLEBOX = 0.5;
@@ -35,6 +67,15 @@ export const byMiddlebox: CauseRule = (c) => {
   if (c.kind === 'endpoint' || c.middlebox < RATHER_MIDDLEBOX) return null;
   if (c.kind === 'unknown' && c.list.has('sender-lives-after-answer')) return null;
   const { f, list } = c;
+  // Nothing is injected into a connection because somebody used it again: what had forgotten it answers.
+  if (
+    f.brokenSilence >= FORGOTTEN_NS &&
+    f.established &&
+    !list.has('after-first-request') &&
+    !livesOn(list)
+  ) {
+    return f.sender === 0 ? LOST_NAT : LOST_FLOW;
+  }
   const injected = list.showsInjector;
   if (f.family === 'reply' && f.triggerAt >= 0 && !injected) {
     if (f.quiet >= EXPIRED_NS) return f.sender === 0 ? LOST_NAT : LOST_FLOW;
@@ -47,3 +88,8 @@ export const byMiddlebox: CauseRule = (c) => {
     return IDLE;
   return INJECTED;
 };
+
+/** Whether the packet that the reset answers had passed to the host all the same: then nothing in between refused it. */
+function livesOn(list: EvidenceList): boolean {
+  return list.has('sender-took-answered-data');
+}

@@ -2,7 +2,7 @@
 import { livesAfterAnswer } from '../observe/aftermath.ts';
 import { delayText } from '../phrases.ts';
 import type { EvidenceContext } from './entry.ts';
-import { alone, firstOf, trigger } from './entry.ts';
+import { alone, firstOfGiven, trigger } from './entry.ts';
 import { later } from './later.ts';
 
 /** The other side has to have tried for so long before the sender's silence means something. */
@@ -26,7 +26,9 @@ export const AFTERMATH = [
     at: ({ f }) => f.afterSynAckAt,
     text: (t) => `The ${t.sender} answers the SYN with SYN-ACK ${later(t)} after "its" refusal.`,
   }),
-  firstOf(
+  // Of several hosts of one address one may well go on while another one answers with a reset.
+  firstOfGiven(
+    ({ f }) => !f.otherHost,
     {
       code: 'sender-took-answered-data',
       family: 'aftermath',

@@ -26,6 +26,14 @@ export const RESEMBLANCE_FLOOR = -0.5;
 /** The same where its numbers are decisive: losses and delays that the capture does not show explain some of these. */
 export const RESEMBLANCE_FLOOR_OF_NUMBERS = -1;
 
+/**
+ * Where time is decisive, a copied TTL is resemblance to be expected. Below this sum a clock or a counter of the host goes on as well,
+ * which few copy: then the only handshake may have been the slow one.
+ */
+export const RESEMBLES_IN_ALL = -1.5;
+/** Time's upper bound where it is decisive: what no packet can do is more than one more hint. */
+export const CAUSALITY_CAP = 3.4;
+
 /** log10 odds that a middlebox made a reset of which nothing else is known: 3 % [prior; corporate and cloud networks]. */
 export const PRIOR = -1.5;
 /** The same for the refusal of a SYN: firewalls that reject are common. 10 % [prior]. */
@@ -39,3 +47,10 @@ export const ENDPOINT_BELOW = 0.25;
  * the prior of refusals. [L] of 52 such verdicts between the two 2 were right.
  */
 export const ENDPOINT_BELOW_IN_CONNECTION = 0.1;
+
+/**
+ * The most that is believed of either side where none may be named, below the lowest step of `CONFIDENCE_STEPS`. What stays open has
+ * one kind of evidence alone behind it, or several against one another, and there the sum of weights says more than is known: [L] of 65
+ * resets with a probability of a middlebox between 0.1 and 0.4 whose makers were left open, hosts had made 22 and not the 49 of the sum.
+ */
+export const MOST_OF_UNDECIDED = 0.59;

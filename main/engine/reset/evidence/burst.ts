@@ -4,6 +4,7 @@ import { seqDelta } from '../../../../shared/base/seq.ts';
 import { isLinuxSender } from '../observe/stacks.ts';
 import type { EvidenceContext } from './entry.ts';
 import { alone, firstOfGiven, theReset } from './entry.ts';
+import { linuxOrder } from '../phrases.ts';
 
 const turn = ({ f }: EvidenceContext): number => f.burstTurnsAt;
 
@@ -70,7 +71,7 @@ export const BURST = [
     when: ({ f }) => f.burstAborts > 0 && f.family === 'active' && !f.copy && isLinuxSender(f),
     at: theReset,
     text: ({ sender }) =>
-      `The connection is aborted more than once in the ${sender}'s name; the ${sender} runs Linux, which aborts once.`,
+      `The connection is aborted more than once in the ${sender}'s name; ${linuxOrder(sender)}, and Linux aborts once.`,
   }),
 ];
 

@@ -6,12 +6,15 @@ import { EVIDENCE_FAMILIES } from '../../../../shared/model/verdict.ts';
 import type { EvidenceFamily, OriginKind, ResetFamily } from '../../../../shared/model/verdict.ts';
 import type { EvidenceList } from './evidence-list.ts';
 import {
+  CAUSALITY_CAP,
   ENDPOINT_BELOW,
   ENDPOINT_BELOW_IN_CONNECTION,
   FAMILY_CAPS,
   MIDDLEBOX_FROM,
+  MOST_OF_UNDECIDED,
   RESEMBLANCE_FLOOR,
   RESEMBLANCE_FLOOR_OF_NUMBERS,
+  RESEMBLES_IN_ALL,
   PRIOR,
   PRIOR_REFUSAL,
 } from './bounds.ts';
@@ -28,7 +31,7 @@ export interface Combined {
   kind: OriginKind;
   /** Probability that a middlebox made it. */
   middlebox: number;
-  /** Probability that `kind` is right; for `unknown` that of the likelier of the two others. */
+  /** Probability that `kind` is right; for `unknown` that of the likelier of the two others, below that of any that is named. */
   confidence: number;
 }
 
@@ -56,6 +59,7 @@ export function combine(
   let decisive = false;
   let forged = false;
   let guessed = false;
+  let causal = false;
   for (let i = 0; i < list.count; i++) {
     const entry = weights[list.codes[i]];
     sums[INDEX[entry.family]] += entry.weight;
@@ -64,6 +68,7 @@ export function combine(
       decisive = true;
       if (FORGED.has(entry.family)) forged = true;
       else if (entry.family === 'sequence') guessed = true;
+      else if (entry.family === 'timing') causal = true;
     }
   }
   let odds = shape === 'syn-reply' ? PRIOR_REFUSAL : PRIOR;
@@ -73,8 +78,11 @@ export function combine(
   for (let i = 0; i < sums.length; i++) {
     let low = LOWS[i];
     if (i === INDEX.header && forged) low = RESEMBLANCE_FLOOR;
+    else if (i === INDEX.header && causal)
+      low = sums[i] > RESEMBLES_IN_ALL ? RESEMBLANCE_FLOOR : RESEMBLANCE_FLOOR_OF_NUMBERS;
     else if (i === INDEX.header && guessed) low = RESEMBLANCE_FLOOR_OF_NUMBERS;
-    const bounded = Math.min(HIGHS[i], Math.max(low, sums[i]));
+    const high = causal && i === INDEX.timing ? CAUSALITY_CAP : HIGHS[i];
+    const bounded = Math.min(high, Math.max(low, sums[i]));
     odds += bounded;
     if (bounded >= SUPPORTS) supporting++;
   }
@@ -88,6 +96,6 @@ export function combine(
     into.confidence = 1 - middlebox;
   } else {
     into.kind = 'unknown';
-    into.confidence = Math.max(middlebox, 1 - middlebox);
+    into.confidence = Math.min(MOST_OF_UNDECIDED, Math.max(middlebox, 1 - middlebox));
   }
 }

@@ -4,6 +4,7 @@ import { isLinuxSender } from '../observe/stacks.ts';
 import type { EvidenceContext } from './entry.ts';
 import { firstOfGiven } from './entry.ts';
 import { HEALTH_CHECKS, repeatedProbes } from '../across/probes.ts';
+import { linuxOrder } from '../phrases.ts';
 
 const synAck = ({ f }: EvidenceContext): number => f.synAckAt;
 
@@ -13,13 +14,13 @@ export const HANDSHAKE = [
     {
       code: 'abort-in-linux-handshake',
       family: 'sequence',
-      weight: 2.3,
+      weight: 1.7,
       source:
-        '[L] A Linux client acknowledges the SYN-ACK before anything else: only the loss of that ACK explains it, 0.1 %.',
+        '[L] A Linux client acknowledges the SYN-ACK before anything else but for programs that switch that off (TCP_QUICKACK): HAProxy’s checks and others do, 2 %.',
       when: ({ f }) => isLinuxSender(f),
       at: synAck,
       text: ({ sender }) =>
-        `It aborts in the ${sender}'s name before the ${sender} had ended the handshake; the ${sender} runs Linux, which first acknowledges the SYN-ACK.`,
+        `It aborts in the ${sender}'s name before the ${sender} had ended the handshake; ${linuxOrder(sender)}, and Linux first acknowledges the SYN-ACK unless a program delays that (HAProxy's checks do).`,
     },
     {
       code: 'abort-in-handshake',
@@ -29,7 +30,7 @@ export const HANDSHAKE = [
       when: () => true,
       at: synAck,
       text: ({ sender }) =>
-        `It aborts in the ${sender}'s name before the ${sender} had ended the handshake; hosts answer with a reset without ACK then.`,
+        `It aborts in the ${sender}'s name before the ${sender} had ended the handshake; most hosts answer with a reset without ACK then.`,
     },
   ),
 ];

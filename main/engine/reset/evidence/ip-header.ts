@@ -20,7 +20,7 @@ export const IP_HEADER = [
     when: ({ f }) => (f.tcpFlags & ODD_FLAGS) !== 0,
     at: theReset,
     text: ({ f }) =>
-      `Flags 0x${f.tcpFlags.toString(16).padStart(3, '0')} are set; no TCP stack sets these together.`,
+      `Flags 0x${f.tcpFlags.toString(16).padStart(3, '0')} are set together; TCP has no use for that.`,
   }),
   alone({
     code: 'df-differs',
@@ -30,7 +30,7 @@ export const IP_HEADER = [
       '[prior] The sender sets Don’t Fragment always and the reset does not (libnet, GFW): 2 % against 30 %.',
     when: clearsDf,
     at: lastOfSender,
-    text: ({ sender }) => `Don't Fragment is clear; the ${sender} sets it in all its packets.`,
+    text: ({ sender }) => `Don't Fragment is clear; it is set in all the ${sender}'s packets before.`,
   }),
   alone({
     code: 'tos-copied',

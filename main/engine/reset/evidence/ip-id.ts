@@ -2,6 +2,7 @@
 import type { EvidenceContext } from './entry.ts';
 import { alone, firstOfGiven, lastOfSender, theReset } from './entry.ts';
 import { isLinuxSender } from '../observe/stacks.ts';
+import { linuxOrder } from '../phrases.ts';
 
 /** Largest step of a counter that continues it. */
 const CONTINUES = 64;
@@ -27,7 +28,7 @@ export const IP_ID = [
     when: ({ f }) => !f.ipv6 && !f.hasAck && f.ipId !== 0 && isLinuxSender(f),
     at: theReset,
     text: ({ f, sender }) =>
-      `The IP identification is ${f.ipId}; the ${sender} runs Linux, which puts 0 into answers without a connection (older versions a counter).`,
+      `The IP identification is ${f.ipId}; ${linuxOrder(sender)}, and Linux puts 0 into answers without a connection (older versions a counter).`,
   }),
   firstOfGiven(
     ({ f }) => f.countsIpIds && !f.copy,
@@ -54,7 +55,7 @@ export const IP_ID = [
       when: (c) => countsOn(c) && isLinuxSender(c.f),
       at: lastOfSender,
       text: ({ f, sender }) =>
-        `The IP identification ${f.ipId} does not continue the ${sender}'s counter (${f.lastIpId} before); the ${sender} runs Linux, which counts every packet of a connection.`,
+        `The IP identification ${f.ipId} does not continue the ${sender}'s counter (${f.lastIpId} before); ${linuxOrder(sender)}, and Linux counts every packet of a connection.`,
     },
     {
       code: 'ip-id-jump',

@@ -13,6 +13,7 @@ import { IP_ID } from './ip-id.ts';
 import { KERNEL } from './kernel.ts';
 import { MAC } from './mac.ts';
 import { NUMBERS } from './numbers.ts';
+import { STEERING } from './steering.ts';
 import { TIMESTAMPS } from './timestamps.ts';
 import { TIMING } from './timing.ts';
 import { TTL } from './ttl.ts';
@@ -41,6 +42,7 @@ const GROUPS_OF_TOPICS = [
   ...WHY_SILENCE,
   ...WHY_CLOSE,
   ...WHY_ACROSS,
+  ...STEERING,
 ];
 
 export type EvidenceCode = (typeof GROUPS_OF_TOPICS)[number]['entries'][number]['code'];

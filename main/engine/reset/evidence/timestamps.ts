@@ -4,6 +4,7 @@ import { SEEN_SYN, SEEN_SYN_ACK, SEEN_TIMESTAMPS } from '../../flow/record.ts';
 import { isLinuxSender } from '../observe/stacks.ts';
 import type { EvidenceContext } from './entry.ts';
 import { firstOfGiven, lastOfSender } from './entry.ts';
+import { linuxOrder } from '../phrases.ts';
 
 /** Ticks of the fastest clock, 1 MHz in newer Linux, may come a tenth faster than the capture's clock says. */
 const DRIFT = 1.1;
@@ -41,7 +42,7 @@ export const TIMESTAMPS = [
       when: isMissing,
       at: handshakeAt,
       text: ({ sender }) =>
-        `The ${sender} runs Linux and negotiated timestamps; its aborts carry them, this one does not.`,
+        `Timestamps are in use and this abort has none; ${linuxOrder(sender)}, and Linux' aborts carry them.`,
     },
   ),
 ];

@@ -1,8 +1,9 @@
 /** The reset's TTL against those of its sender's other packets: in this flow, or in the other flows of the address. */
 import { TCP_SYN } from '../../decode/facts.ts';
-import { hopsOf } from '../observe/hops.ts';
+import { hopDifference, hopsOf } from '../observe/hops.ts';
+import { measureTtl, resetHops } from '../observe/place.ts';
 import { networksOf } from '../observe/networks.ts';
-import { hopsText, ttlText } from '../phrases.ts';
+import { delayText, hopsText, ttlText } from '../phrases.ts';
 import type { EvidenceContext, Telling } from './entry.ts';
 import { alone, firstOf, firstOfGiven, theReset } from './entry.ts';
 
@@ -10,11 +11,13 @@ import { alone, firstOf, firstOfGiven, theReset } from './entry.ts';
 const base = ({ f }: EvidenceContext): number => (f.measuredIn === 'flow' ? f.baseAt : -1);
 const inFlow = ({ f }: EvidenceContext): boolean => f.measuredIn === 'flow';
 
-const own = ({ f }: Telling): string => `The reset has ${ttlText(f.ttl)}`;
-const baseTtl = ({ f }: Telling): number => (f.basePackets > 0 ? f.baseTtl : f.addressTtl);
+/** A TTL that was copied, or that time contradicts, is no distance. */
+const own = ({ f }: Telling): string =>
+  `The reset has ${resetHops(f) === hopsOf(f.ttl) ? ttlText(f.ttl) : `TTL ${f.ttl}`}`;
+const baseTtl = ({ f }: Telling): number => measureTtl(f);
 
 const nearerText = (t: Telling): string =>
-  `${own(t)}; the ${t.sender}'s own packets have ${ttlText(t.f.baseTtl)}. It was made nearer to the capture.`;
+  `${own(t)}; the ${t.sender}'s own packets have ${ttlText(baseTtl(t))}. It was made nearer to the capture.`;
 const elsewhereText = (t: Telling): string =>
   `${own(t)}; the ${t.sender}'s packets in its other connections have ${ttlText(t.f.addressTtl)}.`;
 const fartherText = (t: Telling): string =>
@@ -75,12 +78,23 @@ export const TTL = [
         `The reset has TTL ${f.ttl} and all packets of this connection from the ${sender} have ${f.baseTtl}: an abort leaves through the connection's own socket, with its TTL.`,
     },
     {
+      code: 'known-nearer-emitter',
+      family: 'header',
+      weight: 0.3,
+      distance: true,
+      source:
+        '[prior] Some flows of the address are answered from nearer and sooner: by a proxy or a firewall before it. That its TTL is known says nothing of the host.',
+      when: ({ f }) => f.nearerEmitter && f.measuredIn === 'elsewhere' && f.addressTtl === f.ttl,
+      text: ({ f, sender }) =>
+        `The reset has TTL ${f.ttl}, as those connections of the ${sender}'s address that something nearer answers, and sooner than the others: what stands there may have made it.`,
+    },
+    {
       code: 'known-stack-elsewhere',
       family: 'header',
       weight: -0.4,
       source:
         '[prior] A TTL that this address uses on other flows: one of its legitimate stacks. Lab: 147 and 3; stated −0.3.',
-      when: (c) => inFlow(c) && c.f.addressTtl === c.f.ttl,
+      when: (c) => inFlow(c) && c.f.addressTtl === c.f.ttl && !c.f.nearerEmitter,
       text: ({ f, sender }) => `The ${sender} uses TTL ${f.ttl} in other connections.`,
     },
     {
@@ -190,6 +204,17 @@ export const TTL = [
       text: elsewhereText,
     },
     {
+      code: 'farther-and-later',
+      family: 'header',
+      weight: -0.1,
+      source:
+        '[prior] Farther than the host it claims, and later than that one answers: a device on the way is nearer and sooner. Several hosts of one address (anycast, equal routes) show it as seldom among hosts’ resets as those with a TTL of their own among devices’.',
+      when: ({ f }) => f.otherHost,
+      at: base,
+      text: (t) =>
+        `${own(t)}, and came ${delayText(t.f.time - t.w.time[t.f.lastAt[t.f.receiver]])} after the packet before it; the ${t.sender} made the handshake with ${ttlText(baseTtl(t))}, in ${delayText(t.f.rtt)}. Farther away and later than the ${t.sender}: another host of the same address sent it, and no device before it.`,
+    },
+    {
       code: 'hops-farther',
       family: 'header',
       weight: 2.0,
@@ -228,11 +253,50 @@ export const TTL = [
     weight: 0.35,
     source:
       '[L] Nothing else was seen of who refuses: closed ports are as common as firewalls before hosts. 18 % devices; 20 % [prior].',
-    when: ({ f }) => f.measuredIn === 'nothing' && f.family === 'syn-reply',
+    when: ({ f }) => f.measuredIn === 'nothing' && f.family === 'syn-reply' && f.otherRefusals === 0,
     at: theReset,
     text: ({ sender }) =>
       `No other packet of the ${sender} shows how far away it is: a firewall before it may have refused as well.`,
   }),
+  firstOfGiven(
+    ({ f }) => f.otherRefusals > 0,
+    {
+      code: 'refused-nearer-and-sooner',
+      family: 'header',
+      weight: 2.3,
+      decisive: true,
+      distance: true,
+      source:
+        '[prior] The address refuses from two distances, and the nearer ones come in a fraction of the time: they were made in front of what refuses farther away. A router that owns the address and forwards some of its ports does so, seldom two hops and thrice the time apart: 0.3 %.',
+      when: (c) => refusedNearer(c) && refusedSooner(c),
+      at: theReset,
+      text: (t) =>
+        `${twoRefusalsText(t)}. Two emitters: what answers from nearer and sooner stands in front of the ${t.sender}.`,
+    },
+    {
+      code: 'refused-nearer',
+      family: 'header',
+      weight: 0.7,
+      distance: true,
+      source:
+        '[prior] As refused-nearer-and-sooner by the distance alone, or by one hop: ports that are forwarded.',
+      when: ({ f }) => hopDifference(f.ttl, f.otherRefusalTtl) < 0,
+      at: theReset,
+      text: (t) =>
+        `${twoRefusalsText(t)}: two emitters, of which the nearer one may stand in front of the ${t.sender}.`,
+    },
+    {
+      code: 'refused-farther-and-later',
+      family: 'header',
+      weight: -0.9,
+      source:
+        '[prior] The counterpart of refused-nearer-and-sooner: of two emitters the farther is the host.',
+      when: ({ f }) => f.causalDelay > f.otherRefusalSlowest && f.otherRefusalSlowest >= 0,
+      at: theReset,
+      text: (t) =>
+        `${twoRefusalsText(t)}. Two emitters: the farther and later one is the ${t.sender}, or stands nearer to it.`,
+    },
+  ),
   // Nothing to compare with, but a host of another network should be a router away.
   firstOfGiven(
     ({ f }) =>
@@ -257,6 +321,29 @@ export const TTL = [
     },
   ),
 ];
+
+/** Two emitters, the farther of which takes so many times, and so much, longer. */
+const SOONER = 3;
+const SOONER_BY_NS = 1_000_000;
+/** Routers that own an address and forward some of its ports are a hop before what they forward to. */
+const CLEARLY_NEARER = 2;
+
+function refusedNearer({ f }: EvidenceContext): boolean {
+  return hopDifference(f.ttl, f.otherRefusalTtl) <= -CLEARLY_NEARER;
+}
+
+function refusedSooner({ f }: EvidenceContext): boolean {
+  const { causalDelay: delay, otherRefusalFastest: other } = f;
+  return delay >= 0 && other >= SOONER * delay && other - delay >= SOONER_BY_NS;
+}
+
+function twoRefusalsText({ f, sender }: Telling): string {
+  const when = f.causalDelay < 0 ? '' : `, after ${delayText(f.causalDelay)}`;
+  const then = f.otherRefusalFastest < 0 ? '' : `, after ${delayText(f.otherRefusalFastest)} at the least`;
+  const others =
+    f.otherRefusals === 1 ? 'one of its other refusals' : `${f.otherRefusals} of its other refusals`;
+  return `The ${sender}'s address refuses from two distances: here with ${ttlText(f.ttl)}${when}; ${others} with ${ttlText(f.otherRefusalTtl)}${then}`;
+}
 
 /**
  * A host's own resets may stand among forged ones: only one with a strange TTL is part of them. Where nothing shows which one

@@ -1,9 +1,10 @@
 /** The reset's window field against the windows of both sides. */
-import { TCP_RST, TCP_SYN } from '../../decode/facts.ts';
-import type { FlowWindow } from '../observe/flow-window.ts';
+import { TCP_SYN } from '../../decode/facts.ts';
+import { newestWindow } from '../observe/copied.ts';
 import { isLinuxSender } from '../observe/stacks.ts';
 import type { EvidenceContext } from './entry.ts';
-import { alone, firstOfGiven, lastOfReceiver, lastOfSender, theReset } from './entry.ts';
+import { alone, firstOfGiven, lastOfSender, theReset } from './entry.ts';
+import { linuxOrder } from '../phrases.ts';
 
 export const WINDOW = [
   firstOfGiven(
@@ -14,8 +15,8 @@ export const WINDOW = [
       weight: 2.2,
       injector: true,
       source: '[prior] Suricata’s reject and RAE copy it from the packet that they answer; 0.1 % by chance.',
-      when: (c) => c.f.window === newestOfReceiver(c) && isUnlikeSender(c),
-      at: lastOfReceiver,
+      when: ({ f }) => f.copiedWindowAt >= 0,
+      at: ({ f }) => f.copiedWindowAt,
       text: ({ f, sender, receiver }) =>
         `The window ${f.window} is the ${receiver}'s, not the ${sender}'s: it was copied from the packet that set it off.`,
     },
@@ -27,7 +28,7 @@ export const WINDOW = [
       when: ({ f }) => !f.hasAck && isLinuxSender(f),
       at: theReset,
       text: ({ f, sender }) =>
-        `A reset without ACK has window ${f.window}; the ${sender} runs Linux, which puts 0 there.`,
+        `A reset without ACK has window ${f.window}; ${linuxOrder(sender)}, and Linux puts 0 there.`,
     },
     {
       code: 'window-in-bare-reset',
@@ -37,7 +38,7 @@ export const WINDOW = [
       // A product's reason code is weighed as what it is, see `written-in.ts`.
       when: ({ f, product }) => !f.hasAck && product?.sign !== 'window-code',
       at: theReset,
-      text: ({ f }) => `A reset without ACK has window ${f.window}; hosts put 0 there.`,
+      text: ({ f }) => `A reset without ACK has window ${f.window}; nearly all hosts put 0 there.`,
     },
     {
       code: 'window-kept',
@@ -67,16 +68,9 @@ export const WINDOW = [
     },
     at: lastOfSender,
     text: ({ f, sender }) =>
-      `The window is ${f.window}; the ${sender} runs Linux, whose aborts carry the last window (${f.senderWindow}).`,
+      `The window is ${f.window}, the last one was ${f.senderWindow}; ${linuxOrder(sender)}, and Linux' aborts carry the last window.`,
   }),
 ];
-
-/** Windows of both sides start alike, and grow: the sender's own has to be known and unlike. */
-function isUnlikeSender(c: EvidenceContext): boolean {
-  const { f } = c;
-  const known = newestOfSender(c);
-  return known < 0 ? f.family !== 'active' : f.window < known / 2 || f.window > 2 * known;
-}
 
 function newestOfReceiver({ f, w }: EvidenceContext): number {
   return newestWindow(w, f.receiver, f.at, true);
@@ -84,13 +78,4 @@ function newestOfReceiver({ f, w }: EvidenceContext): number {
 
 function newestOfSender({ f, w }: EvidenceContext): number {
   return newestWindow(w, f.sender, f.at, f.family !== 'active');
-}
-
-/** Window of the newest segment of a side, −1 without one; windows in SYNs are not scaled and seldom compare. */
-function newestWindow(w: FlowWindow, side: number, at: number, withSyn: boolean): number {
-  for (let i = at - 1; i >= w.first; i--) {
-    if (w.from[i] !== side || (w.flags[i] & TCP_RST) !== 0) continue;
-    if (withSyn || (w.flags[i] & TCP_SYN) === 0) return w.window[i];
-  }
-  return -1;
 }

@@ -14,6 +14,7 @@ import {
   FLOW_DIRECTION,
   FLOW_DUPLICATED,
   HANDSHAKE_RTT,
+  LAST_RESET,
   META,
   PAYLOAD_BYTES,
   PORTS,
@@ -33,9 +34,12 @@ import {
   ipVersionOf,
 } from '../../flow/record.ts';
 import { LIMITS } from '../../limits.ts';
+import { RST_IDLE, RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
 import type { CaptureView } from './view.ts';
 
 const MOST_TTLS = 8;
+/** Resets of one flow that are looked at: a client tries again a few times. */
+const REFUSALS_OF_FLOW = 4;
 
 export interface AddressProfile {
   /** Flows in which the address sent anything but resets. */
@@ -46,6 +50,8 @@ export interface AddressProfile {
   readonly ttls: Uint8Array;
   readonly ttlFlows: Uint16Array;
   readonly ttlCount: number;
+  /** Fastest handshake of the flows that show one TTL alone, by TTL, ns; −1 for none. */
+  readonly ttlRoundTrips: Float64Array;
   /** As a client: flows with a SYN, those that carried no payload either way, and the server ports it tried. */
   readonly clientFlows: number;
   readonly emptyFlows: number;
@@ -57,11 +63,24 @@ export interface AddressProfile {
   readonly roundTrips: number;
 }
 
+/** Resets with one TTL in the name of an address that showed nothing else in their flows. */
+export interface Refusals {
+  readonly ttl: number;
+  readonly count: number;
+  /** Delays behind what they answer, ns; Infinity and −1 where none is known. */
+  readonly fastest: number;
+  readonly slowest: number;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 export class EmitterTable {
   readonly #profiles = new Map<string | number, AddressProfile>();
   readonly #view: CaptureView;
   readonly #ttls = new Uint8Array(MOST_TTLS);
   readonly #ttlFlows = new Uint16Array(MOST_TTLS);
+  readonly #ttlRoundTrips = new Float64Array(MOST_TTLS);
+  readonly #refusals = new Map<string | number, readonly Refusals[]>();
   readonly #ports = new Set<number>();
 
   constructor(view: CaptureView) {
@@ -70,6 +89,7 @@ export class EmitterTable {
 
   clear(): void {
     this.#profiles.clear();
+    this.#refusals.clear();
   }
 
   /** The profile of the address that sends in this direction of the flow. */
@@ -81,6 +101,17 @@ export class EmitterTable {
       this.#profiles.set(key, profile);
     }
     return profile;
+  }
+
+  /** What refused in the name of the address that sends in this direction: by TTL, over flows in which it showed nothing else. */
+  refusals(flow: FlowRecord, direction: 0 | 1): readonly Refusals[] {
+    const key = this.#key(flow, direction);
+    let found = this.#refusals.get(key);
+    if (found === undefined) {
+      found = this.#learnRefusals(flow, direction);
+      this.#refusals.set(key, found);
+    }
+    return found;
   }
 
   #key(flow: FlowRecord, direction: 0 | 1): string | number {
@@ -137,7 +168,7 @@ export class EmitterTable {
       // Resets do not count: they are what is held against the profile.
       const resets = (words[own + SEEN] & SEEN_RST) !== 0 ? words[at + RESETS] : 0;
       packets += Math.max(1, words[own + SENT_PACKETS] - resets);
-      ttlCount = this.#addTtls(ttls, ttlCount);
+      ttlCount = this.#addTtls(ttls, ttlCount, answered);
       return true;
     });
     return {
@@ -146,6 +177,7 @@ export class EmitterTable {
       ttls: this.#ttls.slice(0, ttlCount),
       ttlFlows: this.#ttlFlows.slice(0, ttlCount),
       ttlCount,
+      ttlRoundTrips: this.#ttlRoundTrips.slice(0, ttlCount),
       clientFlows,
       emptyFlows,
       triedPorts: this.#ports.size,
@@ -155,9 +187,37 @@ export class EmitterTable {
     };
   }
 
+  #learnRefusals(flow: FlowRecord, direction: 0 | 1): readonly Refusals[] {
+    const { flows, addresses, resets, packets } = this.#view;
+    const timeline = flows.word(flow, TIMELINE);
+    const found: Mutable<Refusals>[] = [];
+    let visited = 0;
+    addresses.visitFlows(flow, direction, (other, side) => {
+      const { words } = flows.block(other);
+      const at = flows.wordsAt(other);
+      if (words[at + TIMELINE] !== timeline) return words[at + TIMELINE] > timeline;
+      if (visited++ >= LIMITS.maxEmitterFlows) return false;
+      const own = at + FLOW_DIRECTION + side * DIRECTION_WORDS;
+      const onlyResets = words[own + TTLS] === 0 && (words[own + SEEN] & SEEN_RST) !== 0;
+      if (!onlyResets || !isTcp(words[at + META]) || (words[at + FLOW_BITS] & FLOW_DUPLICATED) !== 0)
+        return true;
+      let id = words[at + LAST_RESET];
+      for (let i = 0; i < REFUSALS_OF_FLOW && id >= resets.first; i++) {
+        const packet = resets.packet(id);
+        if (resets.direction(id) === side && packets.holds(packet)) {
+          addRefusal(found, packets.ttl(packet), resets.duration(id, RST_IDLE));
+        }
+        id = resets.get(id, RST_PREVIOUS_RESET);
+      }
+      return true;
+    });
+    return found;
+  }
+
   /** Adds the distinct ones of first, lowest, highest and last TTL of a flow. */
-  #addTtls(packed: number, before: number): number {
+  #addTtls(packed: number, before: number, answered: number): number {
     let count = before;
+    const isOne = (packed & 0xffff) === packed >>> 16 && (packed & 0xff) === packed >>> 24;
     for (let shift = 0; shift < 32; shift += 8) {
       const ttl = (packed >>> shift) & 0xff;
       let repeated = false;
@@ -171,12 +231,28 @@ export class EmitterTable {
         if (count === MOST_TTLS) continue;
         this.#ttls[slot] = ttl;
         this.#ttlFlows[slot] = 0;
+        this.#ttlRoundTrips[slot] = -1;
         count++;
       }
       this.#ttlFlows[slot]++;
+      const fastest = this.#ttlRoundTrips[slot];
+      if (isOne && answered >= 0 && (fastest < 0 || answered < fastest)) this.#ttlRoundTrips[slot] = answered;
     }
     return count;
   }
+}
+
+function addRefusal(found: Mutable<Refusals>[], ttl: number, delay: number): void {
+  let same = found.find((refusals) => refusals.ttl === ttl);
+  if (same === undefined) {
+    if (found.length === MOST_TTLS) return;
+    same = { ttl, count: 0, fastest: Infinity, slowest: -1 };
+    found.push(same);
+  }
+  same.count++;
+  if (delay < 0) return;
+  same.fastest = Math.min(same.fastest, delay);
+  same.slowest = Math.max(same.slowest, delay);
 }
 
 /**

@@ -180,11 +180,25 @@ export class ResetFacts {
   hopDifference = Number.NaN;
   /** What it is measured by shows one TTL, often enough to rely on it. */
   measureSteady = false;
+  /** The TTL is that of flows of the address that are answered from nearer and sooner than its others. */
+  nearerEmitter = false;
+  /** Where the sender shows nothing but refusals: how many came from the most frequent other distance, and their TTL. */
+  otherRefusals = 0;
+  otherRefusalTtl = 0;
+  /** Delays of those behind their SYN. */
+  otherRefusalFastest = -1;
+  otherRefusalSlowest = -1;
   peerTtl = 0;
   /** The sender's IP identifications are those of one counter. */
   countsIpIds = false;
   lastIpId = -1;
   copiedIpIdAt = -1;
+  /** Packet of the receiver whose window it carries, where the sender’s own are unlike it. */
+  copiedWindowAt = -1;
+  /** Routers that the packet it was copied from passed there and back, where its TTL was copied too; −1 where it was not. */
+  passages = -1;
+  /** Part of its header was copied, and its TTL is one that copying explains as well as distance does. */
+  maybeCopiedTtl = false;
   macStable = false;
   macDiffers = false;
 
@@ -211,10 +225,18 @@ export class ResetFacts {
   // Timing
   rtt = -1;
   rttSamples = 0;
+  /** The handshake is among them: nothing that an application or a delayed acknowledgement takes is in that. */
+  handshakeTimed = false;
   /** Fastest answer of the sender in the handshakes of all its flows, and how many there were. */
   addressRtt = -1;
   addressRttFlows = 0;
   causalDelay = -1;
+  /** Silence of the flow before the packets of the receiver right before the reset; −1 where the reset answers none of them. */
+  brokenSilence = -1;
+  /** It comes from farther away and later than its sender’s handshake: another host of the address sent it. */
+  otherHost = false;
+  /** The receiver’s packet right before it, where its TTL or type of service is not that of the receiver’s SYN. */
+  steeredAt = -1;
 
   // Capture direction
   senderOut = 0;
@@ -364,10 +386,18 @@ export class ResetFacts {
     this.measuredIn = 'nothing';
     this.hopDifference = Number.NaN;
     this.measureSteady = false;
+    this.nearerEmitter = false;
+    this.otherRefusals = 0;
+    this.otherRefusalTtl = 0;
+    this.otherRefusalFastest = -1;
+    this.otherRefusalSlowest = -1;
     this.peerTtl = 0;
     this.countsIpIds = false;
     this.lastIpId = -1;
     this.copiedIpIdAt = -1;
+    this.copiedWindowAt = -1;
+    this.passages = -1;
+    this.maybeCopiedTtl = false;
     this.macStable = false;
     this.macDiffers = false;
     this.afterDataAt = -1;
@@ -386,9 +416,13 @@ export class ResetFacts {
     this.receiverWentOnBytes = 0;
     this.rtt = -1;
     this.rttSamples = 0;
+    this.handshakeTimed = false;
     this.addressRtt = -1;
     this.addressRttFlows = 0;
     this.causalDelay = -1;
+    this.brokenSilence = -1;
+    this.otherHost = false;
+    this.steeredAt = -1;
     this.senderOut = 0;
     this.senderIn = 0;
     this.receiverOut = 0;

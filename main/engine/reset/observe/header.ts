@@ -10,6 +10,7 @@ import {
   MAC_LOW,
 } from '../../flow/record.ts';
 import { RST_MAC_HIGH, RST_MAC_LOW } from '../../store/reset-log.ts';
+import { observeCopied } from './copied.ts';
 import type { AddressProfile, EmitterTable } from './emitters.ts';
 import type { ResetFacts } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
@@ -28,14 +29,18 @@ const STEADY_PACKETS = 3;
 /** Flows with one TTL that make an address steady; and where some show another one. */
 const STEADY_FLOWS = 3;
 const MANY_FLOWS = 20;
-/** Newest packets of the other side whose IP-ID an injector may have copied. */
-const COPY_LOOK_BACK = 3;
+/** Two emitters of one address differ by so many hops, and the farther one takes so many times, and so much, longer. */
+const CLEARLY_NEARER = 2;
+const SOONER = 3;
+const SOONER_BY_NS = 2_000_000;
 
 export function observeHeader(view: CaptureView, emitters: EmitterTable, w: FlowWindow, f: ResetFacts): void {
   observeFlowTtls(w, f);
   observeAddressTtls(emitters, f);
   chooseMeasure(f);
+  observeRefusals(emitters, f);
   observeIpId(w, f);
+  observeCopied(w, f);
   observeMac(view, f);
 }
 
@@ -101,7 +106,10 @@ function observeAddressTtls(emitters: EmitterTable, f: ResetFacts): void {
       f.addressTtl = profile.ttls[i];
       f.addressDifference = difference;
       f.addressSteady = isSteady(profile, i);
-      if (exact) return;
+      if (exact) {
+        f.nearerEmitter = f.baseTtl !== f.ttl && isNearerEmitter(f, profile, i);
+        return;
+      }
     }
   }
 }
@@ -120,6 +128,38 @@ function chooseMeasure(f: ResetFacts): void {
     f.hopDifference = f.addressDifference;
     f.measureSteady = f.addressSteady;
   }
+}
+
+/**
+ * Where the sender shows nothing but refusals, those from another distance are another emitter's. Of two the nearer and faster one
+ * stands in front of the other: the host cannot answer before what it answers has passed what stands before it.
+ */
+function observeRefusals(emitters: EmitterTable, f: ResetFacts): void {
+  if (f.measuredIn !== 'nothing' || f.packetsBefore[f.sender] > 0) return;
+  for (const { ttl, count, fastest, slowest } of emitters.refusals(f.flow, f.sender)) {
+    const difference = hopDifference(f.ttl, ttl);
+    if (difference === 0 || difference === DISTANCE_UNKNOWN || count <= f.otherRefusals) continue;
+    f.otherRefusals = count;
+    f.otherRefusalTtl = ttl;
+    f.otherRefusalFastest = slowest < 0 ? -1 : fastest;
+    f.otherRefusalSlowest = slowest;
+  }
+}
+
+/**
+ * Whether the address answers some flows from nearer and sooner, with the reset's TTL, than its others: a proxy or firewall stands
+ * in front of it, and that this TTL is known proves nothing of the host.
+ */
+function isNearerEmitter(f: ResetFacts, profile: AddressProfile, own: number): boolean {
+  const ownTrip = profile.ttlRoundTrips[own];
+  if (ownTrip < 0) return false;
+  for (let i = 0; i < profile.ttlCount; i++) {
+    const difference = hopDifference(f.ttl, profile.ttls[i]);
+    if (i === own || difference === DISTANCE_UNKNOWN || difference > -CLEARLY_NEARER) continue;
+    if (profile.ttlRoundTrips[i] >= SOONER * ownTrip && profile.ttlRoundTrips[i] >= ownTrip + SOONER_BY_NS)
+      return true;
+  }
+  return false;
 }
 
 /** Hops that this flow's only TTL is nearer than the one that most flows of the address show. */
@@ -171,16 +211,6 @@ function observeIpId(w: FlowWindow, f: ResetFacts): void {
   const shows = steps >= (isLinuxSyn(f.senderSyn) ? 0 : ENOUGH_STEPS);
   const varies = zeros < packets && (steps === 0 || repeats < steps);
   f.countsIpIds = packets > 0 && shows && varies && largest <= COUNTER_STEP;
-  if (f.ipId === 0) return;
-  let seen = 0;
-  for (let i = f.at - 1; i >= w.first && seen < COPY_LOOK_BACK; i--) {
-    if (w.from[i] !== f.receiver || (w.flags[i] & TCP_RST) !== 0) continue;
-    seen++;
-    if (w.ipId[i] === f.ipId) f.copiedIpIdAt = i;
-  }
-  // The sender's own counter may meet the other side's by chance.
-  const ownStep = f.lastIpId < 0 ? 0x8000 : (f.ipId - f.lastIpId) & 0xffff;
-  if (ownStep <= COUNTER_STEP) f.copiedIpIdAt = -1;
 }
 
 function observeMac(view: CaptureView, f: ResetFacts): void {

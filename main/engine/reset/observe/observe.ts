@@ -42,6 +42,7 @@ import { observeHeader } from './header.ts';
 import { observeNeighbours } from './neighbours.ts';
 import { observeLoop } from './loop.ts';
 import { observeResends } from './resends.ts';
+import { observeOtherHost } from './other-host.ts';
 import { observeSequence } from './sequence.ts';
 import type { ServiceTable } from './services.ts';
 import { observeSilence } from './silence.ts';
@@ -82,6 +83,7 @@ export function observe(
   observeHeader(view, emitters, window, f);
   observeTiming(emitters, window, f);
   observeAftermath(window, f);
+  observeOtherHost(window, f);
   observeNeighbours(view, f);
 }
 

@@ -1,18 +1,44 @@
 /** Where on the path the reset was made, and where the capture was: hop counts put on a line. */
 import type { OriginKind, PathModel, Side } from '../../../../shared/model/verdict.ts';
+import { sideName } from '../phrases.ts';
 import type { ResetFacts } from './facts.ts';
 import { hopsOf } from './hops.ts';
+import { shareOfRoundTrip } from './timing.ts';
 
-/** Hops of the reset by its TTL; null where that says nothing (several TTLs in one burst are made up). */
+/** Below this share of the round trip a maker that seems as far away as the host cannot be there. */
+const NOT_THAT_FAR = 0.5;
+/** Share of the host's hops from which on that is "as far away". */
+const AS_FAR = 0.6;
+
+/**
+ * Hops of the reset by its TTL; null where that says nothing: several TTLs in one burst are made up, a copied one is another
+ * packet's, and one as far away as the host is chosen where the reset came in a fraction of the host's round trip.
+ */
 export function resetHops(f: ResetFacts): number | null {
   if (f.burstTtls > 1 && f.baseTtls <= 1) return null;
+  // The packet that was turned round passed each router twice.
+  if (f.passages >= 0) return Math.floor(f.passages / 2);
   const hops = hopsOf(f.ttl);
-  return hops < 0 ? null : hops;
+  if (hops < 0 || f.maybeCopiedTtl || timeContradicts(f, hops)) return null;
+  return hops;
+}
+
+/** Whether the reset came too soon for its maker to be as far away as its TTL says. */
+export function timeContradicts(f: ResetFacts, hops: number): boolean {
+  const share = shareOfRoundTrip(f);
+  if (share < 0 || share > NOT_THAT_FAR) return false;
+  const host = senderHops(f);
+  return host !== null && hops >= AS_FAR * host;
+}
+
+/** TTL of the packets that the reset's distance is measured by; 0 without any. */
+export function measureTtl(f: ResetFacts): number {
+  return f.measuredIn === 'flow' ? f.baseTtl : f.addressTtl;
 }
 
 /** Hops of the claimed sender by its other packets; null without any. */
 function senderHops(f: ResetFacts): number | null {
-  const ttl = f.basePackets > 0 ? f.baseTtl : f.addressTtl;
+  const ttl = measureTtl(f);
   const hops = ttl === 0 ? -1 : hopsOf(ttl);
   return hops < 0 ? null : hops;
 }
@@ -29,7 +55,7 @@ export function pathOf(f: ResetFacts, kind: OriginKind): PathModel {
     serverHops,
     resetHops: reset,
     capturePoint: capturePoint(f, clientHops, serverHops),
-    place: placeOn(f, kind, clientHops, serverHops, reset),
+    place: placeOn(f, kind, clientHops, serverHops, reset) ?? placeByTime(f, kind, clientHops, serverHops),
   };
 }
 
@@ -69,6 +95,19 @@ function placeOn(
   const from = reset + 1;
   const at = f.sender === 1 ? clientLinks + from : clientLinks - from;
   return Math.min(1, Math.max(0, at / links));
+}
+
+/** The same from time, seen from one end: within that share of the way to the other one. */
+function placeByTime(
+  f: ResetFacts,
+  kind: OriginKind,
+  client: number | null,
+  server: number | null,
+): number | null {
+  const share = shareOfRoundTrip(f);
+  if (kind !== 'middlebox' || share < 0) return null;
+  if (capturePoint(f, client, server) !== sideName(f.receiver)) return null;
+  return f.sender === 1 ? share : 1 - share;
 }
 
 /** An endpoint's side of the connection; `path` for a middlebox, null where it is not known which of them made the reset. */

@@ -4,8 +4,13 @@ import type { EvidenceList } from '../evidence/evidence-list.ts';
 import type { ResetFacts } from '../observe/facts.ts';
 import { DISTANCE_UNKNOWN } from '../observe/hops.ts';
 import type { CaptureView } from '../observe/view.ts';
-import { hopsText, sideName } from '../phrases.ts';
+import { resetHops } from '../observe/place.ts';
+import { shareOfRoundTrip } from '../observe/timing.ts';
+import { awayText, hopsText, shareText, sideName } from '../phrases.ts';
 import type { CauseContext } from '../cause/context.ts';
+
+/** A share of the round trip that is next to nothing. */
+const NEAR = 0.1;
 
 /** "the server 10.0.0.2" */
 export function hostText(view: CaptureView, f: ResetFacts, direction: 0 | 1): string {
@@ -14,6 +19,7 @@ export function hostText(view: CaptureView, f: ResetFacts, direction: 0 | 1): st
 
 export function labelOf({ view, f, list, kind, product }: CauseContext): string {
   const host = hostText(view, f, f.sender);
+  if (f.otherHost && kind === 'endpoint') return `another host of the address of ${host}`;
   if (kind === 'endpoint') return endpointText(f, list, host, product);
   if (kind === 'unknown') return `${host} or a device in front of it`;
   if (list.has('made-here-for-another')) return `the capturing machine, in the name of ${host}`;
@@ -35,13 +41,18 @@ function endpointText(f: ResetFacts, list: EvidenceList, host: string, product: 
     : host;
 }
 
-/** "one hop in front of the server", as far as hop counts tell. */
+/** "one hop in front of the server", as far as hop counts or time tell. */
 function whereText(f: ResetFacts): string {
   const side = sideName(f.sender);
-  const difference =
-    f.basePackets > 0 ? f.baseDifference : f.addressFlows > 0 ? f.addressDifference : DISTANCE_UNKNOWN;
-  const made = f.burstTtls > 1 && f.baseTtls <= 1;
-  if (made || difference === DISTANCE_UNKNOWN || difference > 0) return `on the path to the ${side}`;
+  const hops = resetHops(f);
+  if (f.passages >= 0 && hops !== null) return `${awayText(hops)}, on the path to the ${side}`;
+  const share = shareOfRoundTrip(f);
+  if (hops === null && share >= 0) {
+    const near = share <= NEAR ? 'near the capture point' : `on the path to the ${side}`;
+    return `${near}, within the first ${shareText(share)} of the ${side}'s round trip`;
+  }
+  const difference = Number.isNaN(f.hopDifference) ? DISTANCE_UNKNOWN : f.hopDifference;
+  if (hops === null || difference === DISTANCE_UNKNOWN || difference > 0) return `on the path to the ${side}`;
   if (difference === 0) return `as far away as the ${side}`;
   return `${hopsText(-difference)} in front of the ${side}`;
 }

@@ -1,27 +1,42 @@
-/** The verdict in one sentence: who, where, how sure, why. */
-import { lowerFirst, upperFirst } from '../../../../shared/format/text.ts';
+/** The verdict in one or two sentences: who, where, how sure, and apart from it why and how sure that is. */
+import { upperFirst } from '../../../../shared/format/text.ts';
 import type { Cause } from '../../../../shared/model/verdict.ts';
-import { causeOf } from '../../../../shared/causes/list.ts';
-import { assertionText } from '../../../../shared/texts/confidence.ts';
+import { causeText } from '../../../../shared/texts/cause-text.ts';
+import { assertionText, shareOfHundred } from '../../../../shared/texts/confidence.ts';
 import type { CauseContext } from '../cause/context.ts';
+import { findCauseIf } from '../cause/find-cause.ts';
+import { isOfDevice } from '../cause/middlebox.ts';
 import { injectorName } from '../written/products.ts';
 import { deedText } from '../witness/account.ts';
 import { hostText } from './labels.ts';
 
 export function summaryOf(c: CauseContext, label: string, cause: Cause): string {
   const { f, view, kind, confidence } = c;
-  const why = lowerFirst(causeOf(cause.code).title);
   const claimed = hostText(view, f, f.sender);
   if (kind === 'unknown') {
-    return `It cannot be told from this capture whether ${claimed} or a device in front of it sent this reset; if the former, ${why}.`;
+    return `It cannot be told from this capture whether ${claimed} or a device in front of it sent this reset.${eitherText(c)}`;
   }
   const who = upperFirst(label);
   const { word } = c.witness;
   if (word === 'sent' && kind === 'endpoint') {
-    return `${who} sent this reset itself, as its kernel says: ${deedText(c.witness) ?? why}.`;
+    const deed = deedText(c.witness) ?? `why: ${causeText(cause.code, cause.confidence)}`;
+    return `${who} sent this reset itself, as its kernel says: ${deed}.`;
   }
-  if (kind === 'endpoint') return `${assertionText(confidence, who, 'sent this reset itself')}: ${why}.`;
+  const deed = kind === 'endpoint' ? 'sent this reset itself' : `made this reset in the name of ${claimed}`;
   const habit = injectorName(f);
-  const tail = habit === null ? '' : ` (${habit})`;
-  return `${assertionText(confidence, who, `made this reset in the name of ${claimed}`)}: ${why}${tail}.`;
+  const tail = kind === 'endpoint' || habit === null ? '' : `; ${habit}`;
+  return `${assertionText(confidence, who, deed)} (${shareOfHundred(confidence)})${tail}; why: ${causeText(cause.code, cause.confidence)}.`;
+}
+
+/** Where either may have made it, both are explained or neither: one of the two alone would be taken for the verdict. */
+function eitherText(c: CauseContext): string {
+  const ofHost = findCauseIf(c, 'endpoint');
+  const ofDevice = findCauseIf(c, 'middlebox');
+  if (ofHost.code === ofDevice.code) {
+    return ofHost.code === 'unknown'
+      ? ''
+      : ` Why, whoever sent it: ${causeText(ofHost.code, ofHost.confidence)}.`;
+  }
+  if (isOfDevice(ofHost) || ofHost.code === 'unknown' || ofDevice.code === 'unknown') return '';
+  return ` If the host did: ${causeText(ofHost.code, ofHost.confidence)}; if a device did: ${causeText(ofDevice.code, ofDevice.confidence)}.`;
 }

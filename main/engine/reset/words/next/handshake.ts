@@ -24,7 +24,8 @@ function comfort(s: Situation): string | null {
   return null;
 }
 
-function after(s: Situation, text: string): string {
+/** The text behind what became of the attempt, where that is a comfort. */
+export function after(s: Situation, text: string): string {
   const good = comfort(s);
   return good === null ? text : `${good} ${text}`;
 }
@@ -84,15 +85,6 @@ function refusalText(s: Situation): string {
     }
   }
 }
-
-const rejectedByDevice: Advice = (s) => {
-  const { f } = s.c;
-  if (f.family !== 'syn-reply' || s.c.kind !== 'middlebox') return null;
-  return after(
-    s,
-    `A firewall rule refuses ${clientText(s)} for ${serviceText(s)} (action reject, deny with reset, reset-client): look in the device’s rules and its log at ${clockText(s.c.view, f.time)}, and allow this connection there or take the client’s address or port off it.`,
-  );
-};
 
 const rejectedByHost: Advice = (s) => {
   const { f } = s.c;
@@ -182,7 +174,6 @@ function lower(text: string): string {
 
 export const HANDSHAKE_ADVICE: AdviceTable = {
   'connection-refused': refused,
-  'firewall-reject': rejectedByDevice,
   'host-firewall-reject': rejectedByHost,
   'icmp-refused': byIcmp,
   'listener-gone': listenerGone,

@@ -1,11 +1,13 @@
 /** The advice of all kinds of causes. */
 import type { AdviceTable } from './advice.ts';
 import { CLOSE } from './close.ts';
+import { DEVICES } from './devices.ts';
 import { HANDSHAKE_ADVICE } from './handshake.ts';
 import { TIMERS } from './timers.ts';
 import { TRANSLATION_ADVICE } from './translation.ts';
 
 export const ADVICE: AdviceTable = {
+  ...DEVICES,
   ...TIMERS,
   ...CLOSE,
   ...HANDSHAKE_ADVICE,
