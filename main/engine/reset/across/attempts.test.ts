@@ -31,7 +31,9 @@ describe('the outcome of an attempt', () => {
     const verdicts = judge(talk, later());
     expect(mattering(verdicts)).toEqual([false, false]);
     expect(verdicts[0].codes).toContain('attempt-succeeded-later');
-    expect(verdicts[0].next).toMatch(/^Nothing to do for this client: the same attempt succeeded 1\.\d s after/);
+    expect(verdicts[0].next).toMatch(
+      /^Nothing to do for this client: the same attempt succeeded 1\.\d s after/,
+    );
   });
 
   it('follows the same port to a SYN with another number', () => {
@@ -49,14 +51,20 @@ describe('the outcome of an attempt', () => {
   });
 
   it('takes tries from other ports for attempts of their own', () => {
-    const tries = [0, 1, 2].map((n) => open({ port: 41_000 + n }).wait(n).refused());
+    const tries = [0, 1, 2].map((n) =>
+      open({ port: 41_000 + n })
+        .wait(n)
+        .refused(),
+    );
     expect(mattering(judge(...tries, later()))).toEqual([true, true, true]);
   });
 });
 
 describe('the other address of a pair', () => {
   const refused6 = (): Conversation => new Conversation(V6).refused();
-  const reached = (options: { after?: number; port?: number; mac?: string; address?: string } = {}): Conversation =>
+  const reached = (
+    options: { after?: number; port?: number; mac?: string; address?: string } = {},
+  ): Conversation =>
     new Conversation({
       client: { port: 40_001, mac: options.mac },
       server: { ...SERVER, port: options.port ?? 80, address: options.address },
@@ -146,7 +154,9 @@ describe('a port that was used before', () => {
 describe('many ports', () => {
   const tries = (ports: readonly number[], every: number): Conversation[] =>
     ports.map((port, n) =>
-      new Conversation({ client: { port: 42_000 + n }, server: { ...SERVER, port } }).wait(n * every).refused(),
+      new Conversation({ client: { port: 42_000 + n }, server: { ...SERVER, port } })
+        .wait(n * every)
+        .refused(),
     );
 
   it('of one application over minutes are no scan', () => {

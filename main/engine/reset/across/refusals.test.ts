@@ -23,9 +23,13 @@ const refused = (at: number, server: PeerOptions = BSD): Conversation => connect
 
 /** 'a' accepts, 'r' refuses; one each `step` seconds. */
 const story = (letters: string, step: number, server: PeerOptions = BSD, served = 0.01): Conversation[] =>
-  [...letters].map((letter, n) => (letter === 'a' ? accepted(n * step, server, served) : refused(n * step, server)));
+  [...letters].map((letter, n) =>
+    letter === 'a' ? accepted(n * step, server, served) : refused(n * step, server),
+  );
 
-const codes = (verdicts: readonly Judged[]): string[] => [...new Set(verdicts.map(({ cause }) => cause.code))];
+const codes = (verdicts: readonly Judged[]): string[] => [
+  ...new Set(verdicts.map(({ cause }) => cause.code)),
+];
 const patterns = (verdicts: readonly Judged[]): string[] => [
   ...new Set(
     verdicts.flatMap((verdict) =>
@@ -54,10 +58,7 @@ describe('refusals in time', () => {
   });
 
   it('on another port say nothing', () => {
-    const verdicts = judge(
-      ...story('aaaaaaaa', 0.001),
-      ...story('rrrr', 0.002, { ...BSD, port: 81 }),
-    );
+    const verdicts = judge(...story('aaaaaaaa', 0.001), ...story('rrrr', 0.002, { ...BSD, port: 81 }));
     expect(codes(verdicts)).toEqual(['connection-refused']);
     expect(patterns(verdicts)).toEqual(['nothing-accepted']);
   });
@@ -94,7 +95,10 @@ describe('refusals in time', () => {
 describe('health checks', () => {
   it('that never acknowledge are their client’s own', () => {
     const checks = [0, 1, 2, 3, 4, 5].map((n) =>
-      connect(2 * n, {}).syn().synAck().segment('client', { flags: 'RA', window: 502, ack: 2_000_000_001 }),
+      connect(2 * n, {})
+        .syn()
+        .synAck()
+        .segment('client', { flags: 'RA', window: 502, ack: 2_000_000_001 }),
     );
     for (const verdict of judge(...checks)) {
       expect(verdict).toMatchObject({ origin: { kind: 'endpoint' }, cause: { code: 'health-check' } });

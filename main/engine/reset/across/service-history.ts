@@ -121,7 +121,8 @@ export class ServiceHistories {
         return false;
       }
       // A host that connects to itself stands on both sides: `side` names the client's.
-      if (!isTcp(words[at + META]) || (side !== 1 && !sameAddress(this.#view, other, 1, flow, 1))) return true;
+      if (!isTcp(words[at + META]) || (side !== 1 && !sameAddress(this.#view, other, 1, flow, 1)))
+        return true;
       const port = words[at + PORTS] & 0xffff;
       let service = gathered.get(port);
       if (service === undefined) {
@@ -142,7 +143,8 @@ export class ServiceHistories {
     const d = this.#view.flows.doublesAt(flow);
     const server = at + FLOW_DIRECTION + DIRECTION_WORDS;
     const seen = words[server + SEEN];
-    if (words[at + RESETS] > 0 && (seen & SEEN_RST) !== 0) this.#takeRefusals(service, words[at + LAST_RESET]);
+    if (words[at + RESETS] > 0 && (seen & SEEN_RST) !== 0)
+      this.#takeRefusals(service, words[at + LAST_RESET]);
     if ((seen & SEEN_SYN_ACK) === 0) return;
     const times = d + TIMES_DIRECTION + DIRECTION_DOUBLES;
     const answered = words[at + SYN_ACK_US] * 1e3;
@@ -239,7 +241,7 @@ function groupsOf(values: readonly number[], width: number): number {
   const sorted = Float64Array.from(values).sort();
   let groups = 0;
   let alone = 0;
-  for (let i = 0; i < sorted.length; ) {
+  for (let i = 0; i < sorted.length;) {
     let end = i + 1;
     while (end < sorted.length && sorted[end] - sorted[end - 1] <= width) end++;
     if (end - i > 1) groups++;

@@ -185,7 +185,8 @@ function find(
   const hostPort = portOf(view, f.flow, hostSide);
   const peerPort = portOf(view, f.flow, otherSide(hostSide));
   const look = (flow: FlowRecord): boolean => {
-    if (flow === f.flow || view.flows.word(flow, META) !== meta || !sameTimeline(view, flow, f.flow)) return true;
+    if (flow === f.flow || view.flows.word(flow, META) !== meta || !sameTimeline(view, flow, f.flow))
+      return true;
     for (let side: 0 | 1 = 0; ; side = 1) {
       const shared =
         sameEnd(view, f.flow, hostSide, flow, side) ||
@@ -240,7 +241,9 @@ function firstResetTime(view: CaptureView, flow: FlowRecord): number {
 }
 
 function isTimely(view: CaptureView, flow: FlowRecord, time: number): boolean {
-  return view.flows.double(flow, FIRST_TIME) <= time && time - view.flows.double(flow, LAST_TIME) <= REMEMBERED_NS;
+  return (
+    view.flows.double(flow, FIRST_TIME) <= time && time - view.flows.double(flow, LAST_TIME) <= REMEMBERED_NS
+  );
 }
 
 /** Whether a number lies in what a side sent, or a little beyond it. */

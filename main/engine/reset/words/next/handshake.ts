@@ -47,7 +47,10 @@ function ignoredText(s: Situation): string | null {
   const { f, w, list, across } = s.c;
   if (!list.has('refusal-ignored')) return null;
   const { tries, span } = across.attempt;
-  const off = f.hasAck && f.ack === w.seq[f.synAt] ? ` (ISN instead of ISN + 1, ${f.ack >>> 0} instead of ${seqAdd(f.ack, 1) >>> 0})` : '';
+  const off =
+    f.hasAck && f.ack === w.seq[f.synAt]
+      ? ` (ISN instead of ISN + 1, ${f.ack >>> 0} instead of ${seqAdd(f.ack, 1) >>> 0})`
+      : '';
   return `The refusal is malformed: it does not acknowledge the SYN${off}, so that ${clientText(s)} ignores it, repeats its SYN (${triesText(tries)} in ${delayText(span)}) and its connect hangs until it times out (ETIMEDOUT). Mend or update the TCP stack or the device that answers for ${serviceText(s)}; nothing listens on that port for it, or a filter refuses it.`;
 }
 
@@ -102,7 +105,10 @@ const rejectedByHost: Advice = (s) => {
 
 const byIcmp: Advice = (s) => {
   const { view, w, f } = s.c;
-  const frame = f.icmpAt < 0 ? '' : ` (frame ${view.packets.frame(w.packet[f.icmpAt] as Parameters<typeof view.packets.frame>[0])})`;
+  const frame =
+    f.icmpAt < 0
+      ? ''
+      : ` (frame ${view.packets.frame(w.packet[f.icmpAt] as Parameters<typeof view.packets.frame>[0])})`;
   return `Ask the sender of the ICMP message${frame} first: its source address is the host or router that refused ${serviceText(s)} and its code says why (port unreachable: nothing listens; administratively prohibited: a filter). ${failureText(s)}`;
 };
 
@@ -143,7 +149,8 @@ const wrongAnswer: Advice = (s) => {
   const { view, f, across } = s.c;
   if (!f.halfOpen) return null;
   const good = comfort(s);
-  if (good !== null) return `${good} The wrong answer before it was left over from an older connection, or late.`;
+  if (good !== null)
+    return `${good} The wrong answer before it was left over from an older connection, or late.`;
   const what = `Something answers ${endText(view, f.flow, otherOf(f.sender))}’s part with numbers that fit no SYN of this attempt`;
   const cure = `look for a SYN proxy or firewall that answers for ${serviceText(s)}, for asymmetric routes (ip route get on both sides) and for an address in use twice (arping -D -I IFACE ADDRESS)`;
   return across.attempt.outcome === 'failed'
