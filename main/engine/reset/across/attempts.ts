@@ -16,6 +16,7 @@ import {
   MAC_HIGH,
   MAC_LOW,
   META,
+  PORTS,
   RESETS,
   REUSED_FROM,
   SEEN,
@@ -226,32 +227,40 @@ function reachedInstead(view: CaptureView, f: ResetFacts, first: number): FlowRe
   const { flows } = view;
   const port = portOf(view, f.flow, 1);
   const family = flows.word(f.flow, META);
+  const name = view.name(view.addressText(f.flow, 1));
   // Records of flows that were made at the same time lie side by side.
   const from = Math.max(0, f.flow - LIMITS.maxNeighbourFlows);
   const to = Math.min(flows.records, f.flow + LIMITS.maxNeighbourFlows);
   for (let flow = from as FlowRecord; flow < to; flow++) {
-    const meta = flows.word(flow, META);
-    if (flow === f.flow || !isTcp(meta) || portOf(view, flow, 1) !== port) continue;
-    const start = flows.double(flow, FIRST_TIME);
+    const { words, doubles } = flows.block(flow);
+    const at = flows.wordsAt(flow);
+    const meta = words[at + META];
+    if ((words[at + PORTS] & 0xffff) !== port || !isTcp(meta)) continue;
+    // Without a name, two addresses of one family may as well be two members of a cluster, of which one is dead.
+    if (meta === family && name === undefined) continue;
+    const start = doubles[flows.doublesAt(flow) + FIRST_TIME];
     if (Math.abs(start - first) > PAIR_NS && Math.abs(start - f.time) > PAIR_NS) continue;
     if (!sameTimeline(view, flow, f.flow) || !succeeded(view, flow)) continue;
-    if (isSibling(view, f, flow, meta === family)) return flow;
+    if (isSibling(view, f, flow, meta === family, name)) return flow;
   }
   return NO_FLOW_FOUND;
 }
 
 /** Whether a connection made at the same moment is the other one of a pair. */
-function isSibling(view: CaptureView, f: ResetFacts, flow: FlowRecord, sameFamily: boolean): boolean {
+function isSibling(
+  view: CaptureView,
+  f: ResetFacts,
+  flow: FlowRecord,
+  sameFamily: boolean,
+  name: string | undefined,
+): boolean {
   if (sameFamily) {
     if (!sameAddress(view, flow, 0, f.flow, 0) || sameAddress(view, flow, 1, f.flow, 1)) return false;
   } else if (!sameMachine(view, flow, f.flow)) {
     return false;
   }
-  const name = view.name(view.addressText(f.flow, 1));
   const other = view.name(view.addressText(flow, 1));
-  if (name !== undefined && other !== undefined) return name === other;
-  // Without a name, two addresses of one family may as well be two members of a cluster, of which one is dead.
-  return !sameFamily;
+  return name === other || (!sameFamily && (name === undefined || other === undefined));
 }
 
 /** Whether the clients of two flows of different IP versions may be one machine: by their link-layer addresses, where there are any. */

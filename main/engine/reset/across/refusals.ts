@@ -17,9 +17,10 @@ export type RefusalPattern =
   | 'stopped' // accepted until it refused
   | 'not-yet'; // refused until it accepted
 
-/** Connects around a burst that are looked at for its pace, and the least that make one. */
+/** Connects around a burst that are looked at for its pace; the least that make one, and that stand around a lone refusal. */
 const LOAD = 8;
 const LEAST_LOAD = 5;
+const LEAST_BETWEEN = 3;
 /** Bounds of what counts as the same moment; between them it is as many gaps of the burst as LOAD says. */
 const SHORTEST_MOMENT_NS = 20_000_000;
 const LONGEST_MOMENT_NS = 250_000_000;
@@ -122,7 +123,7 @@ function isBurst(history: ServiceHistory, first: number, last: number, r: Refusa
   }
   for (let i = first - 1; i >= Math.max(0, first - MOST_WAITING) && near(i); i--)
     if (accepted[i] === 1 && served[i] > r.from) waiting++;
-  if (load < LEAST_LOAD || accepts === 0 || r.to - r.from > LONGEST_BURST_NS) return false;
+  if (load < LEAST_BETWEEN || accepts === 0 || r.to - r.from > LONGEST_BURST_NS) return false;
   const pace = ((end - start) / (load - 1)) * LOAD;
   const moment = Math.min(LONGEST_MOMENT_NS, Math.max(SHORTEST_MOMENT_NS, pace));
   const closeBefore = r.from - r.before <= moment;
@@ -130,13 +131,11 @@ function isBurst(history: ServiceHistory, first: number, last: number, r: Refusa
   if (!closeBefore && !closeAfter) return false;
   r.accepted = accepts;
   r.refused = load - accepts;
-  // The process serves what it accepted before: it had not gone away.
-  if (closeBefore && waiting >= LEAST_WAITING) return true;
-  // No listener comes back so soon, and none comes and goes.
-  return (
-    (closeBefore && closeAfter && r.after - r.before < SHORTEST_RESTART_NS) ||
-    (runs > 1 && closeBefore && closeAfter)
-  );
+  // No listener comes back so soon.
+  if (closeBefore && closeAfter && r.after - r.before < SHORTEST_RESTART_NS) return true;
+  if (load < LEAST_LOAD || !closeBefore) return false;
+  // The process serves what it accepted before: it had not gone away. And no listener comes and goes.
+  return waiting >= LEAST_WAITING || (closeAfter && runs > 1);
 }
 
 /** Whether refusals stand among acceptances as they do where one of several hosts refuses. */

@@ -22,7 +22,7 @@ import type { CaptureView } from '../observe/view.ts';
 /** A scan's attempts lie within this on either side. */
 const NEAR_NS = 10_000_000_000;
 /** Attempts that are looked at on either side. */
-const MOST_NEAR = 256;
+const MOST_NEAR = 64;
 /** Ports of one host … */
 const SCAN_PORTS = 10;
 /** … of which so many are of different services that nobody runs together, or stand in sequence … */
@@ -40,6 +40,8 @@ const SPOKEN_TO = 0.1;
 
 /** Attempts of one client, by time. */
 interface Tries {
+  /** All of them together have ports or hosts enough for a scan. */
+  readonly isMany: boolean;
   readonly flows: Int32Array;
   readonly times: Float64Array;
 }
@@ -64,7 +66,7 @@ export class Scans {
       tries = this.#gather(flow);
       this.#tries.set(key, tries);
     }
-    return tries.flows.length >= SCAN_PORTS && this.#isScan(flow, tries);
+    return tries.isMany && this.#isScan(flow, tries);
   }
 
   #gather(flow: FlowRecord): Tries {
@@ -79,7 +81,10 @@ export class Scans {
       return true;
     });
     found.sort((a, b) => flows.double(a, FIRST_TIME) - flows.double(b, FIRST_TIME));
+    const ports = new Set(found.map((other) => portOf(this.#view, other, 1)));
+    const hosts = new Set(found.map((other) => this.#hostOf(other)));
     return {
+      isMany: ports.size >= SCAN_PORTS || hosts.size >= SCAN_HOSTS,
       flows: Int32Array.from(found),
       times: Float64Array.from(found, (other) => flows.double(other, FIRST_TIME)),
     };

@@ -3,7 +3,7 @@
  * once for an address, from its flows, LIMITS.maxServiceFlows of the newest at most, and kept until `clear`.
  */
 import type { FlowRecord, PacketNumber } from '../../../../shared/base/units.ts';
-import { TCP_SYN } from '../../decode/facts.ts';
+import { TCP_ACK, TCP_SYN } from '../../decode/facts.ts';
 import {
   DIRECTION_DOUBLES,
   DIRECTION_WORDS,
@@ -18,8 +18,10 @@ import {
   PORTS,
   RESETS,
   SEEN,
+  SEEN_ACK,
   SEEN_ANY,
   SEEN_RST,
+  SEEN_SYN,
   SEEN_SYN_ACK,
   SEEN_TIMESTAMPS,
   SYN_ACK_US,
@@ -30,8 +32,9 @@ import {
   TTLS,
   isTcp,
 } from '../../flow/record.ts';
+import { MARK_DUPLICATE_CAPTURE } from '../../flow/marks.ts';
 import { LIMITS } from '../../limits.ts';
-import { RST_PREVIOUS_RESET, RST_SENDER, SIDE_SEEN } from '../../store/reset-log.ts';
+import { RST_PREVIOUS_RESET, RST_RECEIVER, RST_SENDER, SIDE_SEEN } from '../../store/reset-log.ts';
 import { addressKey, portOf, sameAddress } from '../observe/flow-ends.ts';
 import { initialTtl } from '../observe/hops.ts';
 import { isLinuxSyn } from '../observe/stacks.ts';
@@ -176,10 +179,21 @@ export class ServiceHistories {
     const { resets, packets } = this.#view;
     let id = newest;
     for (let i = 0; i < MOST_REFUSALS && id >= resets.first; i++) {
-      if (resets.direction(id) === 1 && (resets.get(id, RST_SENDER + SIDE_SEEN) & SEEN_ANY) === 0)
-        service.events.push({ time: packets.time(resets.packet(id)), accepted: 0, served: 0 });
+      const packet = resets.packet(id);
+      const isCopy = (packets.marks(packet) & MARK_DUPLICATE_CAPTURE) !== 0;
+      if (!isCopy && this.#isRefusal(id, packet))
+        service.events.push({ time: packets.time(packet), accepted: 0, served: 0 });
       id = resets.get(id, RST_PREVIOUS_RESET);
     }
+  }
+
+  /** Whether a reset answers a SYN, which may be missing: then its numbers tell (RFC 9293 §3.10.7.1). */
+  #isRefusal(id: number, packet: PacketNumber): boolean {
+    const { resets, packets } = this.#view;
+    if (resets.direction(id) !== 1 || (resets.get(id, RST_SENDER + SIDE_SEEN) & SEEN_ANY) !== 0) return false;
+    const client = resets.get(id, RST_RECEIVER + SIDE_SEEN);
+    if ((client & SEEN_ANY) !== 0) return (client & (SEEN_SYN | SEEN_ACK)) === SEEN_SYN;
+    return packets.seq(packet) === 0 && (packets.flags(packet) & TCP_ACK) !== 0;
   }
 }
 

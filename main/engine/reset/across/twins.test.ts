@@ -8,7 +8,7 @@ const FAMILIES = [
   { family: 'IPv4', client: '10.0.0.1', service: '203.0.113.2', pod: '198.51.100.23' },
   { family: 'IPv6', client: '2001:db8::1', service: '2001:db8:a::2', pod: '2001:db8:b::23' },
 ] as const;
-type Family = (typeof FAMILIES)[number];
+type Family = Readonly<Record<'client' | 'service' | 'pod', string>>;
 
 const PORT = 40_685;
 
@@ -99,6 +99,24 @@ describe.each(FAMILIES)('twins, $family', (family) => {
     expect(code(judge(talk, foreign)[0])).toBe('backscatter');
   });
 
+  it('finds the client’s own address beside its translated one, at the server', () => {
+    const server = { address: family.pod, port: 443 };
+    const talk = new Conversation({ client: { address: family.service, port: 61_000, hops: 1 }, server });
+    talk.handshake().exchange(100, 9000);
+    const { client } = talk;
+    // The same client with its own address and port: one packet escapes the translation.
+    const own = new Conversation({
+      client: { address: family.client, port: 33_000, hops: 1 },
+      server,
+      startNs: talk.nowNs + 1_000_000n,
+    });
+    own.segment('client', { seq: client.next, ack: talk.server.next, payload: 50 });
+    own.segment('server', { flags: 'R', seq: talk.server.next, ack: 0, window: 0, options: {} });
+    const [verdict] = judge(talk, own);
+    expect(code(verdict)).toBe('translation-missing');
+    expect(verdict.evidence.find((e) => e.code === 'stray-of-connection')?.text).toContain('61000');
+  });
+
   it('finds a reset that left untranslated', () => {
     const talk = download(family).closes('server');
     const leak = new Conversation({
@@ -133,8 +151,8 @@ describe.each(FAMILIES)('twins, $family', (family) => {
   });
 
   it('does not take a connection for a twin that was captured before and after its translation', () => {
-    const leg = (address: string): Conversation =>
-      broken(download({ ...family, service: address as Family['service'] }));
-    expect(judge(leg(family.service), leg(family.pod)).map(code)).not.toContain('translation-missing');
+    const translated = { ...family, service: family.pod };
+    const verdicts = judge(broken(download(family)), broken(download(translated)));
+    expect(verdicts.map(code)).not.toContain('translation-missing');
   });
 });

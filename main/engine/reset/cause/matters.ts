@@ -1,4 +1,5 @@
 /** Whether a reset ended work that was not finished, or is the noise of a close, a scan or a probe. */
+import { seqAdd, seqDelta } from '../../../../shared/base/seq.ts';
 import type { CauseCode } from '../../../../shared/causes/list.ts';
 import { causeOf } from '../../../../shared/causes/list.ts';
 import type { Obeyed } from '../../../../shared/model/verdict.ts';
@@ -25,6 +26,7 @@ export function matters(c: CauseContext, code: CauseCode, obeyed: Obeyed): boole
   if (outcome === 'open') return isLast && !idle && !isOfScan(c);
   // The connection was ended before, by a reset or by both FINs.
   if (f.resetsBefore[0] + f.resetsBefore[1] > 0 || idle) return false;
+  if (isOnlyReply(c)) return true;
   const lost = (unacknowledgedOfReceiver(f) ?? 0) > FAREWELL_BYTES;
   const closing = f.finAt[f.sender] >= 0;
   if (closing && f.finAt[f.receiver] >= 0) return lost;
@@ -36,6 +38,14 @@ export function matters(c: CauseContext, code: CauseCode, obeyed: Obeyed): boole
   if (cause.leavesUnfinished === 'always') return true;
   if (cause.leavesUnfinished === 'by-server' && f.sender === 1) return true;
   return !finished(f);
+}
+
+/** Whether nothing of all that the server ever said had been acknowledged when it reset: the reply may be lost, however short. */
+function isOnlyReply({ f, w }: CauseContext): boolean {
+  if (f.sender !== 1 || f.lastDataAt[0] < 0 || f.lastDataAt[1] < 0) return false;
+  if (f.synAckAt < 0 || w.from[f.synAckAt] !== 1) return false;
+  const said = seqDelta(f.senderNext, seqAdd(w.seq[f.synAckAt], 1)) - (f.finAt[1] >= 0 ? 1 : 0);
+  return said > 0 && unacknowledgedOfSender(f) === said;
 }
 
 /** Refusals of a scan are what it came for. */

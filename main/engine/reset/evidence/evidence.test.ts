@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { analyzePackets } from '../../../../test/support/analyze.ts';
 import { Conversation } from '../../../../test/support/conversation.ts';
 import { EVIDENCE_FAMILIES } from '../../../../shared/model/verdict.ts';
+import { Across } from '../across/across.ts';
 import { EmitterTable } from '../observe/emitters.ts';
 import { FlowWindow } from '../observe/flow-window.ts';
 import { ResetFacts } from '../observe/facts.ts';
@@ -20,11 +21,17 @@ function telling(): Telling {
   const w = new FlowWindow();
   const f = new ResetFacts();
   observe(view, new EmitterTable(view), new ServiceTable(view), w, f, 0);
+  const across = new Across(view);
+  across.observe(w, f);
+  // As if a twin, and a connection made instead, had been found.
+  Object.assign(across.twin, { flow: f.flow, packet: f.packet });
+  Object.assign(across.attempt, { instead: f.flow, successPacket: f.packet });
   const witness = { word: 'none', isOwn: false, event: null, trouble: undefined } as const;
   return {
     view,
     w,
     f,
+    across,
     hints: undefined,
     product: null,
     witness,

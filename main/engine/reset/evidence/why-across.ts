@@ -2,7 +2,7 @@
 import { seqAdd, seqDelta } from '../../../../shared/base/seq.ts';
 import { TCP_ACK, TCP_SYN } from '../../decode/facts.ts';
 import { clockText, delayText, endText, triesText } from '../phrases.ts';
-import { plural } from '../../../../shared/format/count.ts';
+import { countText, plural } from '../../../../shared/format/count.ts';
 import { otherSide } from '../observe/flow-ends.ts';
 import type { EvidenceContext, Telling } from './entry.ts';
 import { firstOf, shows, theReset } from './entry.ts';
@@ -51,7 +51,7 @@ export const WHY_ACROSS = [
         const { view, f, across } = t;
         const { flow, side, packet } = across.twin;
         const before = f.time - view.packets.time(packet);
-        return `${delayText(before)} before, the ${t.receiver} reset a packet of this connection that had come from another address, ${endText(view, flow, otherSide(side))} (${frameText(t, packet)}): that reset ended this connection at the ${t.sender}.`;
+        return `The ${t.receiver} had reset, ${delayText(before)} before, a packet of this connection that had come from another address, ${endText(view, flow, otherSide(side))} (${frameText(t, packet)}); that reset ended this connection at the ${t.sender}.`;
       },
     },
   ),
@@ -64,7 +64,7 @@ export const WHY_ACROSS = [
       at: ({ w, across }) => w.indexOf(across.attempt.successPacket),
       text: (t) => {
         const { attempt } = t.across;
-        return `The same attempt succeeded ${delayText(attempt.successAfter)} after its first SYN (${frameText(t, attempt.successPacket)}): the client was only late.`;
+        return `The same attempt succeeded ${delayText(attempt.successAfter)} after its first SYN (${frameText(t, attempt.successPacket)}): nothing was lost but that time.`;
       },
     },
     {
@@ -111,7 +111,7 @@ export const WHY_ACROSS = [
       when: ({ across }) => across.refusal.pattern === 'burst',
       text: (t) => {
         const { accepted, refused } = t.across.refusal;
-        return `${service(t)} accepted ${accepted} other ${accepted === 1 ? 'connect' : 'connects'} and refused ${refused} within the same moment: something listens there.`;
+        return `Of the connects to ${service(t)} in the same moment ${accepted} were accepted and ${refused} refused: something listens there.`;
       },
     },
     {
@@ -125,7 +125,7 @@ export const WHY_ACROSS = [
           toldBy === null
             ? ''
             : `; ${toldBy === 'ttl' ? 'distances' : 'clocks'} tell ${hosts} hosts that accept behind this address`;
-        return `${service(t)} accepted ${accepted} and refused ${refused} connects in turns, also far apart${several}.`;
+        return `Of the connects to ${service(t)} ${accepted} were accepted and ${refused} refused in turns, also far apart${several}.`;
       },
     },
     {
@@ -141,7 +141,7 @@ export const WHY_ACROSS = [
       source: '[prior] A listener that is gone refuses everything from then on.',
       when: ({ across }) => across.refusal.pattern === 'stopped',
       text: (t) =>
-        `${service(t)} accepted connects until ${clockText(t.view, t.across.refusal.before)} and refused all ${t.across.refusal.inRun} since.`,
+        `Connects to ${service(t)} were accepted until ${clockText(t.view, t.across.refusal.before)}; all ${t.across.refusal.inRun} since were refused.`,
     },
     {
       ...WHY,
@@ -149,7 +149,7 @@ export const WHY_ACROSS = [
       source: '[prior] A listener that is not there yet refuses everything until then.',
       when: ({ across }) => across.refusal.pattern === 'not-yet',
       text: (t) =>
-        `${service(t)} refused all ${t.across.refusal.inRun} connects from ${clockText(t.view, t.across.refusal.from)} until it accepted one at ${clockText(t.view, t.across.refusal.after)}.`,
+        `Connects to ${service(t)} were refused, all ${t.across.refusal.inRun} from ${clockText(t.view, t.across.refusal.from)} on, until one was accepted at ${clockText(t.view, t.across.refusal.after)}.`,
     },
     {
       ...WHY,
@@ -157,7 +157,7 @@ export const WHY_ACROSS = [
       source: 'RFC 9293 §3.10.7.1: a port on which nothing listens refuses every SYN.',
       when: ({ across }) => across.refusal.pattern === 'never',
       text: (t) =>
-        `${service(t)} accepted nothing in this capture: ${plural(t.across.refusal.refused, 'SYN was', 'SYNs were')} refused.`,
+        `Nothing was accepted on ${service(t)} in this capture: ${plural(t.across.refusal.refused, 'SYN was', 'SYNs were')} refused.`,
     },
   ),
 ];
@@ -165,7 +165,8 @@ export const WHY_ACROSS = [
 function outageText(t: Telling): string {
   const { inRun, from, to, before, after } = t.across.refusal;
   const lasted = inRun === 1 ? '' : ` to ${clockText(t.view, to)}`;
-  return `${service(t)} refused ${plural(inRun, 'connect')} from ${clockText(t.view, from)}${lasted}; it accepted before, until ${clockText(t.view, before)}, and again from ${clockText(t.view, after)}.`;
+  const verb = inRun === 1 ? 'was' : 'were';
+  return `Of the connects to ${service(t)} ${countText(inRun)} ${verb} refused from ${clockText(t.view, from)}${lasted}; before, until ${clockText(t.view, before)}, and again from ${clockText(t.view, after)} on connects were accepted.`;
 }
 
 /** Whether the client sends the SYN again that this reset answers wrongly. */

@@ -88,7 +88,7 @@ function refusalText(s: Situation): string {
 
 const rejectedByHost: Advice = (s) => {
   const { f } = s.c;
-  if (f.family !== 'syn-reply' && f.established) return null;
+  if (f.family !== 'syn-reply') return null;
   return after(
     s,
     `On ${serverText(s)}, look for a rule that rejects port ${portText(s)} with a reset (nft list ruleset | grep 'reject with tcp reset', iptables -S | grep tcp-reset, Windows: wf.msc) and let ${clientText(s)} through. If there is none, nothing listens there: ss -ltnp 'sport = :${portText(s)}'.`,
@@ -128,12 +128,12 @@ const reused: Advice = (s) => {
     return `${good} Where that delay hurts, use fewer new connections (keep them open) or more client ports (net.ipv4.ip_local_port_range), with TCP timestamps on.`;
   const old =
     s.cause.code === 'time-wait'
-      ? 'the old connection on the same ports, in TIME_WAIT'
+      ? 'the old connection (TIME_WAIT) on the same ports'
       : 'an old connection on the same ports';
   const client = endText(view, f.flow, 0);
   const cure = `Whoever gives out the port ${client} (SNAT, masquerading, the client itself) must not use it again towards ${serviceText(s)} before the server’s TIME_WAIT has ended (60 to 240 s): more SNAT addresses or ports, conntrack’s nf_conntrack_tcp_timeout_time_wait at least as long, TCP timestamps on.`;
   if (across.attempt.outcome !== 'failed')
-    return `The capture ends before the next SYN: if that one is answered with a SYN-ACK, ${old} was cleared and there is nothing to do. If connects fail instead: ${cure}`;
+    return `The capture ends before the next SYN: if that one is answered with a SYN-ACK, ${old} was cleared and there is nothing to do. If connects fail instead, mind this: ${lower(cure)}`;
   return `${failureText(s)} ${serverText(s).replace(/^t/, 'T')} goes on answering for ${old}: the client’s reset does not clear it there (sysctl net.ipv4.tcp_rfc1337=1 ignores it, or a firewall drops it). ${cure}`;
 };
 
