@@ -30,7 +30,9 @@ function makerText({ c, path }: Situation): string {
   const maker = labelOf(c).replace(/^a device/, 'the device');
   const hops = path.resetHops;
   // From far in front of the host the way from the capture is the shorter description.
-  return hops !== null && c.f.hopDifference < -Math.max(hops, FAR_HOPS) ? `${maker}, ${awayText(hops)},` : maker;
+  return hops !== null && c.f.hopDifference < -Math.max(hops, FAR_HOPS)
+    ? `${maker}, ${awayText(hops)},`
+    : maker;
 }
 
 /** How to prove that the host did not send it. */
@@ -71,7 +73,9 @@ const rejected: Advice = (s) => {
   const what = isConnect
     ? `the rule that refuses ${connectionText(s)} (action REJECT with tcp-reset, "reset client" or "reset both") and its log at this time`
     : `why it refuses packets of the running connection ${connectionText(s)}: its session table, a rule for invalid or unknown packets (ctstate INVALID), a changed rule, an asymmetric route`;
-  const well = isConnect ? ` From beside the server, nc -vz to that port tells whether the service itself is well.` : '';
+  const well = isConnect
+    ? ` From beside the server, nc -vz to that port tells whether the service itself is well.`
+    : '';
   return `Ask who runs ${makerText(s)} for ${what}.${well} ${proofText(s)}`;
 };
 

@@ -27,7 +27,8 @@ function general(s: Situation): string {
     if (c.witness.word === 'not-sent-in') {
       return `This machine did not send it: its kernel was watched. Look for the device ${path.resetHops === null ? `on the path to the ${receiver}` : awayText(path.resetHops)}: firewalls, intrusion prevention and content filters.`;
     }
-    const where = path.resetHops === null ? `on the path to the ${sideName(f.sender)}` : awayText(path.resetHops);
+    const where =
+      path.resetHops === null ? `on the path to the ${sideName(f.sender)}` : awayText(path.resetHops);
     return `Look at the device ${where}: its session table, idle timeouts and reject rules. ${proofText(s)}`;
   }
   const { harmless, worthAStep, client, server, confirm } = causeOf(cause.code);
