@@ -42,7 +42,12 @@ describe('a confidence', () => {
   });
 
   it('is never told as certain', () => {
-    expect([1, 0.9949, 0.59].map(shareOfHundred)).toEqual(['over 99 %', '99 %', '59 %']);
+    expect([1, 0.9949, 0.59, Math.fround(0.45)].map(shareOfHundred)).toEqual([
+      'over 99 %',
+      '99 %',
+      '59 %',
+      '45 %',
+    ]);
   });
 
   it('has its steps from the surest down', () => {

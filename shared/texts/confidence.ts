@@ -59,7 +59,10 @@ export function whyText(confidence: number, title: string): string {
   return `${word} ${title} (${shareOfHundred(confidence)})`;
 }
 
+/** Some shares were kept as 32-bit numbers: 0.45 must not become 44 %. */
+const SINGLE_PRECISION = 1e-4;
+
 /** "99 %" of 0.993; never 100 %: what is inferred is not certain. */
 export function shareOfHundred(share: number): string {
-  return share >= 0.995 ? 'over 99 %' : `${Math.floor(share * 100 + 1e-9)} %`;
+  return share >= 0.995 ? 'over 99 %' : `${Math.floor(share * 100 + SINGLE_PRECISION)} %`;
 }

@@ -27,7 +27,7 @@ export function findingSentence(finding: Untold): string {
     case 'middlebox':
       return `${what} in ${nameText(finding.claimed)} name, ${participleText(meanConfidence, 'made by')} ${label}, ${where}; why: ${withoutMaker(why)}.`;
     case 'unknown':
-      return `${what}, sent by ${label} (this capture cannot tell which), ${where}; why: ${why}.`;
+      return `${what}, sent by ${label} (this capture cannot tell which), ${where}; the likeliest cause: ${why}.`;
   }
 }
 

@@ -235,6 +235,40 @@ describe('an address that refuses from two places', () => {
   });
 });
 
+describe('an address that a proxy answers for in part', () => {
+  /** Port 80 is answered from two hops and 2 ms, port 443 from eleven and 40 ms. */
+  const web = (port: number, n: number): Conversation => {
+    const [hops, delay] = port === 80 ? [2, 0.002] : [11, 0.04];
+    const talk = new Conversation({ client: { port: 50_000 + n }, server: { port, hops, delay } }).wait(n);
+    return talk.handshake().exchange(10, 10);
+  };
+  const flows = [80, 443, 80, 443, 80, 443].map(web);
+
+  it('is not told by the proxy’s TTL', () => {
+    const refused = new Conversation({ server: { port: 8080, hops: 2, delay: 0.002 } }).wait(9).refused();
+    const verdict = judge(...flows, refused)[0];
+    expect(verdict.codes).toContain('known-nearer-emitter');
+    expect(verdict.codes).not.toContain('same-ttl-elsewhere');
+    expect(verdict.origin.kind).not.toBe('endpoint');
+    expect(verdict.next).toMatch(/^Capture at the server .* If the server did send it: ss -ltnp/);
+    expect(verdict.summary).toMatch(/If the host did: .*connection refused.*; if a device did: .*firewall/);
+  });
+
+  it('is told by the TTL of what answers later', () => {
+    const refused = new Conversation({ server: { port: 8080, hops: 11, delay: 0.04 } }).wait(9).refused();
+    const verdict = judge(...flows, refused)[0];
+    expect(verdict.codes).toContain('same-ttl-elsewhere');
+    expect(verdict.origin.kind).toBe('endpoint');
+  });
+
+  it('lends its TTL to no reset of a connection that the server itself answered', () => {
+    const talk = web(443, 9).clientSends('more').rst({ from: 'server', ttl: 62, ipId: 7, options: {} });
+    const verdict = judge(...flows, talk)[0];
+    expect(verdict.codes).not.toContain('known-stack-elsewhere');
+    expect(verdict.origin.kind).toBe('middlebox');
+  });
+});
+
 describe('a reset from farther away than the server', () => {
   interface Second {
     readonly network?: Network;
@@ -259,6 +293,7 @@ describe('a reset from farther away than the server', () => {
     ['a client whose TTL changes', { request: { ttl: 127 } }],
     ['a client whose DSCP changes', { request: { tos: 0x20 } }],
     ['a far second host', { ttl: 44, after: 0.19 }],
+    ['one hop farther, and twice as late', { ttl: 56 }],
   ])('is another host’s: %s', (_, second) => {
     const verdict = judgeFirst(steered(second));
     expect(verdict.origin.kind).not.toBe('middlebox');
@@ -280,7 +315,7 @@ describe('a reset from farther away than the server', () => {
   it.each<[string, Second]>([
     ['sooner than the server can answer', { after: 0.002 }],
     ['as late as the server', { after: 0.0112 }],
-    ['one hop farther: routes change', { ttl: 56 }],
+    ['one hop farther, and hardly later: routes change', { ttl: 56, after: 0.0135 }],
     ['long after the request', { after: 30 }],
     ['nearer', { ttl: 60, after: 0.02 }],
   ])('is not: %s', (_, second) => {

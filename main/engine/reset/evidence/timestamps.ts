@@ -36,9 +36,8 @@ export const TIMESTAMPS = [
       code: 'timestamp-missing',
       family: 'header',
       weight: 2.3,
-      decisive: true,
       source:
-        '[L] Linux aborts always carry it where negotiated (0 of 539 without); only weighed when the SYN shows Linux’ order of options: 0.5 % for stacks that imitate it, 90 % of devices. Lab 2: 0 and 714; stated 2.2.',
+        '[L] Linux aborts always carry it where negotiated (0 of 539 without); RFC 7323 §3.2 lets resets go without, so that an order of options alone decides nothing; weighed where the SYN shows Linux’: 0.5 % for stacks that imitate it, 90 % of devices. Lab 2: 0 and 714; stated 2.2.',
       when: isMissing,
       at: handshakeAt,
       text: ({ sender }) =>

@@ -32,7 +32,7 @@ export const TIMING = [
       weight: 2.6,
       decisive: true,
       source:
-        '[prior] As impossibly-fast, by one or two round trips: a radio or a host that wakes up makes a first one too long by ten times in 0.2 %.',
+        '[prior] As impossibly-fast, by one or two round trips, or by four times and 100 ms: a radio or a host that wakes up makes a first handshake so much too long in 0.2 %.',
       when: ({ f }) => hasteOf(f) === 'far-too-fast',
       at: trigger,
       text: (t) => `${tooFastText(t)}: an answer of the ${t.sender} cannot be back so soon.`,

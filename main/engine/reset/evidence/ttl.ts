@@ -80,7 +80,7 @@ export const TTL = [
     {
       code: 'known-nearer-emitter',
       family: 'header',
-      weight: 0.3,
+      weight: 0.65,
       distance: true,
       source:
         '[prior] Some flows of the address are answered from nearer and sooner: by a proxy or a firewall before it. That its TTL is known says nothing of the host.',

@@ -22,9 +22,12 @@ const ENOUGH_SAMPLES = 3;
 const ENOUGH_HANDSHAKES = 10;
 /** Part of the smallest round trip below which an answer is too fast. */
 const TOO_FAST = 0.7;
-/** So many times the answer's delay, and so much longer, must a round trip be that nothing but distance explains it. */
+/** So many times the answer's delay, and so much longer, must a round trip be that hardly anything but distance explains it. */
 const FAR_TOO_FAST = 10;
 const FAR_GAIN_NS = 50_000_000;
+/** Or so many times, where it is that much longer: names are looked up before, so that the way was awake. */
+const TOO_FAST_BY_FAR = 4;
+const BY_FAR_NS = 100_000_000;
 /** The same where one handshake alone gives the round trip, and hosts or radios that wake up might have made it longer. */
 const IMPOSSIBLE = 20;
 const IMPOSSIBLE_GAIN_NS = 100_000_000;
@@ -191,6 +194,7 @@ export function hasteOf(f: ResetFacts): Haste {
   if (isClear && (isKnown || bound < FIRST_RESEND_NS)) {
     if (times >= IMPOSSIBLE && gain >= IMPOSSIBLE_GAIN_NS) return 'impossible';
     if (times >= FAR_TOO_FAST && gain >= FAR_GAIN_NS) return isKnown ? 'impossible' : 'far-too-fast';
+    if (times >= TOO_FAST_BY_FAR && gain >= BY_FAR_NS) return 'far-too-fast';
   }
   if (fasterThanRoundTrip(f)) return 'too-fast';
   return isClear && times >= RATHER_FAST && gain >= RATHER_GAIN_NS ? 'rather-fast' : 'possible';

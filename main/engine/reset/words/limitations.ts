@@ -39,11 +39,11 @@ export function limitationsOf(
   if ((f.flowBits & FLOW_FRAGMENTED) !== 0) found.push('Packets of this connection came in fragments.');
   if ((w.cutBefore && !f.gone) || w.cutAfter)
     found.push('The connection is long: only the packets around the reset were looked at.');
-  if (f.basePackets === 0 && f.addressFlows === 0) {
+  if (f.measuredIn === 'nothing') {
     found.push(`No other packet of the ${sender} shows how far away it is.`);
-  } else if (f.basePackets === 0 && kind !== 'endpoint') {
+  } else if (f.measuredIn === 'elsewhere' && kind !== 'endpoint') {
     found.push(
-      `The ${sender} sent nothing else in this connection; its other connections serve as the measure.`,
+      `Nothing else of the ${sender} in this connection shows how far away it is; its other connections serve as the measure.`,
     );
   }
   if (f.clockStep >= COARSE_CLOCK_NS) found.push('The capture clock is too coarse to compare round trips.');
