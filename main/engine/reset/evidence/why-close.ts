@@ -2,7 +2,7 @@
 import { bytesText } from '../../../../shared/format/bytes.ts';
 import { countText } from '../../../../shared/format/count.ts';
 import { unreadRequest } from '../observe/messages.ts';
-import { UNANSWERED_RESENDS, lostPeer } from '../observe/resends.ts';
+import { UNANSWERED_RESENDS, isWindowClosed, lostPeer } from '../observe/resends.ts';
 import { timeBetween } from '../observe/flow-window.ts';
 import { delayText, sideName } from '../phrases.ts';
 import type { EvidenceContext } from './entry.ts';
@@ -30,13 +30,16 @@ export const WHY_CLOSE = [
       'RFC 9112 §6.3 for the length; RFC 9293 §3.10.7 and RFC 1122 §4.2.2.13 for the reset of a close with data unread.',
     when: ({ f, hints }) => f.resetsBefore[0] + f.resetsBefore[1] === 0 && unreadRequest(f, hints) !== null,
     at: ({ f }) => f.lastDataAt[f.receiver],
-    text: ({ f, hints, sender }) => {
+    text: ({ f, hints, sender, receiver }) => {
       const unread = unreadRequest(f, hints);
       if (unread === null) return `The ${sender} closed before it had read the whole request.`;
       const { came, announced, status, method } = unread;
-      const length = announced === null ? 'a body in chunks without its end' : bytesText(announced);
       const reply = status === null ? 'before any reply' : `after its reply ${status}`;
-      return `Of the ${method} request's body ${bytesText(came)} of ${length} had come (${countText(came)}${announced === null ? '' : ` of ${countText(announced)}`} bytes) when the ${sender} closed, ${reply}: the rest of the body was never read.`;
+      if (came === null)
+        return `The ${receiver} was still sending the body of its ${method} request when the ${sender} closed, ${reply}: the rest was never read.`;
+      const length = announced === null ? 'a body in chunks without its end' : bytesText(announced);
+      const exact = announced === null ? '' : ` of ${countText(announced)}`;
+      return `Of the ${method} request's body ${bytesText(came)} of ${length} had come (${countText(came)}${exact} bytes) when the ${sender} closed, ${reply}: the rest of the body was never read.`;
     },
   }),
   firstOfGiven(
@@ -81,7 +84,7 @@ export const WHY_CLOSE = [
     at: ({ f }) => f.unansweredAt,
     and: ({ f }) => f.unansweredLastAt,
     text: ({ f, w, sender, receiver }) =>
-      `The ${sender} sent the same data again ${countText(f.unanswered)} times in ${delayText(timeBetween(w, f.unansweredAt, f.unansweredLastAt))} and heard nothing of the ${receiver}, then gave up ${delayText(timeBetween(w, f.unansweredLastAt, f.at))} after the last try.`,
+      `The ${sender} ${isWindowClosed(f) ? `asked for room in the closed window of the ${receiver}` : 'sent the same data again'} ${countText(f.unanswered)} times in ${delayText(timeBetween(w, f.unansweredAt, f.unansweredLastAt))} and heard nothing of the ${receiver}, then gave up ${delayText(timeBetween(w, f.unansweredLastAt, f.at))} after the last try.`,
   }),
   shows({
     code: 'large-segments-lost',

@@ -61,7 +61,8 @@ function closedIdle(s: Situation): string {
 
 function drain(s: Situation, unread: UnreadRequest): string {
   const { came, announced, status } = unread;
-  const of = announced === null ? 'of its chunked body' : `of ${bytesText(announced)}`;
+  const some = came === null ? 'part' : bytesText(came);
+  const of = announced === null ? '' : ` of ${bytesText(announced)}`;
   const reply = status === null ? 'without a reply' : `after its ${status}`;
   const client =
     status === UNAUTHORIZED
@@ -70,7 +71,7 @@ function drain(s: Situation, unread: UnreadRequest): string {
   const asked = unread.asksFirst
     ? 'the client did ask first (Expect: 100-continue) and should wait for the answer'
     : client;
-  return `Only ${bytesText(came)} ${of} of the request's body had come when ${senderText(s)} closed ${reply}, so the client may never see that reply: let the server drain the body before it closes, or close in two steps (shutdown, read to the end, close; nginx lingering_close on, Apache does so by itself, Tomcat maxSwallowSize); ${asked}.`;
+  return `Only ${some}${of} of the request's body had come when ${senderText(s)} closed ${reply}, so the client may never see that reply: let the server drain the body before it closes, or close in two steps (shutdown, read to the end, close; nginx lingering_close on, Apache does so by itself, Tomcat maxSwallowSize); ${asked}.`;
 }
 
 const unread: Advice = (s) => {
