@@ -1,6 +1,9 @@
 /** What had been closed, lost or left unread before the reset. */
 import { bytesText } from '../../../../shared/format/bytes.ts';
 import { countText } from '../../../../shared/format/count.ts';
+import { seqDelta } from '../../../../shared/base/seq.ts';
+import { SEEN_ACK, SEEN_FIN } from '../../flow/record.ts';
+import type { ResetFacts } from '../observe/facts.ts';
 import { unreadRequest } from '../observe/messages.ts';
 import { UNANSWERED_RESENDS, isWindowClosed, lostPeer } from '../observe/resends.ts';
 import { timeBetween } from '../observe/flow-window.ts';
@@ -118,6 +121,21 @@ export const WHY_CLOSE = [
       `The data that it answers was out of order: ${countText(f.missingBefore)} bytes of the ${receiver} before it had not come yet.`,
   }),
   shows({
+    code: 'receiver-went-on',
+    source: 'RFC 5961 §3.2: who takes a reset sends nothing of that connection any more.',
+    when: ({ f }) => f.receiverWentOnAt >= 0 && f.receiverWentOnBytes > 0 && f.loopRounds === 0,
+    at: ({ f }) => f.receiverWentOnAt,
+    text: ({ f, w, receiver }) =>
+      `The ${receiver} still sent data ${delayText(timeBetween(w, f.at, f.receiverWentOnAt))} later: it had not taken this reset by then.`,
+  }),
+  shows({
+    code: 'number-passed-already',
+    source: 'RFC 5961 §3.2: only the number that the receiver expects next resets; older ones are dropped.',
+    when: ({ f }) => isBehind(f) && f.resetsBefore[f.receiver] === 0,
+    text: ({ f, receiver }) =>
+      `Its number lies ${countText(seqDelta(f.receiverLastAck, f.seq))} bytes before the one that the ${receiver} expected next, so that the ${receiver} had no reason to take it.`,
+  }),
+  shows({
     code: 'after-earlier-reset',
     source: 'A connection ends once: what follows its first reset only answers.',
     when: ({ f }) => f.resetsBefore[0] + f.resetsBefore[1] > 0 && f.loopRounds === 0,
@@ -128,3 +146,10 @@ export const WHY_CLOSE = [
         : `The ${receiver} had reset this connection before: its sender had nothing left that could end.`,
   }),
 ];
+
+/** Whether the receiver had acknowledged more than the reset's number; the number of a FIN is taken while its sender closes. */
+function isBehind(f: ResetFacts): boolean {
+  if (f.halfOpen || !f.established || (f.receiverSeen & SEEN_ACK) === 0) return false;
+  if ((f.senderSeen & SEEN_FIN) !== 0 && f.seq === f.senderFin) return false;
+  return seqDelta(f.receiverLastAck, f.seq) > 0;
+}

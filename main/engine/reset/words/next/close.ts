@@ -91,20 +91,24 @@ const tooLarge: Advice = (s) => {
 };
 
 const stale: Advice = (s) => {
-  const { f } = s.c;
-  if (s.c.kind !== 'endpoint') return null;
+  const { f, kind } = s.c;
   const follows = followsReset(s);
-  if (follows !== null) return follows;
-  if (f.silenceBefore !== 'answer' || f.silence < SHORTEST_SILENCE_NS) return null;
+  if (follows !== null && kind === 'endpoint') return follows;
+  if (kind === 'middlebox' || f.silenceBefore !== 'answer' || f.silence < SHORTEST_SILENCE_NS) return null;
   const silence = delayText(f.silence);
   const timer = outlastedTimers(f.silence, f.survived)[0] ?? null;
-  const bound = f.survived >= SHORTEST_SILENCE_NS && f.survived < f.silence ? f.survived : -1;
-  const below =
-    bound >= 0 ? `${delayText(bound)}, which was survived` : timer === null ? silence : timerText(timer);
+  const survived = f.survived >= SHORTEST_SILENCE_NS && f.survived < f.silence;
+  const known = timer === null ? silence : timerText(timer);
+  const below = survived ? `${delayText(f.survived)}, which was survived` : known;
+  const who = kind === 'endpoint' ? senderText(s) : `${senderText(s)}, or a device in front of it,`;
   const first = isUnsure(s)
     ? `If it was a timer, it is shorter than ${silence}`
-    : `${senderText(s)} no longer knew this connection after ${silence} of silence`;
-  return `${first}: let ${clientText(s)} keep idle connections for less than ${below} (${POOL_SETTINGS}), or send keep-alives sooner (TCP_KEEPIDLE). If that is no timer, look for a restart or fail-over behind ${serviceText(s)} within that time (uptime, journalctl --list-boots, kubectl get pods).`;
+    : `${who} no longer knew this connection after ${silence} of silence`;
+  const open =
+    kind === 'endpoint'
+      ? ''
+      : ` A capture at the ${sideName(f.sender)} at the same time tells which of the two: what it did not send, a device made.`;
+  return `${first}: let ${clientText(s)} keep idle connections for less than ${below} (${POOL_SETTINGS}), or send keep-alives sooner (TCP_KEEPIDLE). If that is no timer, look for a restart or fail-over behind ${serviceText(s)} within that time (uptime, journalctl --list-boots, kubectl get pods).${open}`;
 };
 
 const loop: Advice = (s) => {
