@@ -93,7 +93,7 @@ export function obeyedText(obeyed: Obeyed, receiver: Side): string {
     case 'challenged':
       return `The ${receiver} should have answered with a challenge ACK instead of closing: the number lies in the window but is not the one expected (RFC 5961 §3.2).`;
     case 'ignored':
-      return `The ${receiver} should have ignored it: the number lies outside of the window (RFC 5961 §3.2).`;
+      return `The ${receiver} did not end the connection because of it; the evidence says what shows that (RFC 5961 §3.2).`;
     case 'unknown':
       return `This capture does not show enough of the ${receiver}’s state to tell whether it obeyed.`;
   }

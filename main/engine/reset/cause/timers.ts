@@ -1,7 +1,7 @@
 /** Causes that are timers of a host: keep-alive, idle timeouts, packets too large for the path. */
 import { seqDelta } from '../../../../shared/base/seq.ts';
 import { knownTimer } from '../observe/idle-constants.ts';
-import { UNANSWERED_RESENDS, lostPeer } from '../observe/resends.ts';
+import { UNANSWERED_RESENDS, isWindowClosed, lostPeer } from '../observe/resends.ts';
 import { isAgeLimited } from '../observe/services.ts';
 import { SHORTEST_SILENCE_NS } from '../observe/silence.ts';
 import { TCP_SYN } from '../../decode/facts.ts';
@@ -46,7 +46,7 @@ const ICMP = cause('icmp-refused', 0.6, 'connection-refused', 'firewall-reject')
 
 export const keepAlive: CauseRule = (c) => {
   const { f, w } = c;
-  if (f.family !== 'active' || f.keepAlives === 0 || f.keepAliveAt < 0) return null;
+  if (f.family !== 'active' || f.keepAlives === 0 || f.keepAliveAt < 0 || isWindowClosed(f)) return null;
   const since = f.time - w.time[f.keepAliveAt];
   if (f.keepAlives === 1) return since < LONGEST_INTERVAL_NS ? MAYBE_KEEP_ALIVE : null;
   const interval = (w.time[f.keepAliveAt] - firstProbe(c)) / (f.keepAlives - 1);

@@ -1,8 +1,11 @@
 /** What had been closed, lost or left unread before the reset. */
 import { bytesText } from '../../../../shared/format/bytes.ts';
 import { countText } from '../../../../shared/format/count.ts';
+import { seqDelta } from '../../../../shared/base/seq.ts';
+import { SEEN_ACK, SEEN_FIN } from '../../flow/record.ts';
+import type { ResetFacts } from '../observe/facts.ts';
 import { unreadRequest } from '../observe/messages.ts';
-import { UNANSWERED_RESENDS, lostPeer } from '../observe/resends.ts';
+import { UNANSWERED_RESENDS, isWindowClosed, lostPeer } from '../observe/resends.ts';
 import { timeBetween } from '../observe/flow-window.ts';
 import { delayText, sideName } from '../phrases.ts';
 import type { EvidenceContext } from './entry.ts';
@@ -30,13 +33,16 @@ export const WHY_CLOSE = [
       'RFC 9112 §6.3 for the length; RFC 9293 §3.10.7 and RFC 1122 §4.2.2.13 for the reset of a close with data unread.',
     when: ({ f, hints }) => f.resetsBefore[0] + f.resetsBefore[1] === 0 && unreadRequest(f, hints) !== null,
     at: ({ f }) => f.lastDataAt[f.receiver],
-    text: ({ f, hints, sender }) => {
+    text: ({ f, hints, sender, receiver }) => {
       const unread = unreadRequest(f, hints);
       if (unread === null) return `The ${sender} closed before it had read the whole request.`;
       const { came, announced, status, method } = unread;
-      const length = announced === null ? 'a body in chunks without its end' : bytesText(announced);
       const reply = status === null ? 'before any reply' : `after its reply ${status}`;
-      return `Of the ${method} request's body ${bytesText(came)} of ${length} had come (${countText(came)}${announced === null ? '' : ` of ${countText(announced)}`} bytes) when the ${sender} closed, ${reply}: the rest of the body was never read.`;
+      if (came === null)
+        return `The ${receiver} was still sending the body of its ${method} request when the ${sender} closed, ${reply}: the rest was never read.`;
+      const length = announced === null ? 'a body in chunks without its end' : bytesText(announced);
+      const exact = announced === null ? '' : ` of ${countText(announced)}`;
+      return `Of the ${method} request's body ${bytesText(came)} of ${length} had come (${countText(came)}${exact} bytes) when the ${sender} closed, ${reply}: the rest of the body was never read.`;
     },
   }),
   firstOfGiven(
@@ -81,7 +87,7 @@ export const WHY_CLOSE = [
     at: ({ f }) => f.unansweredAt,
     and: ({ f }) => f.unansweredLastAt,
     text: ({ f, w, sender, receiver }) =>
-      `The ${sender} sent the same data again ${countText(f.unanswered)} times in ${delayText(timeBetween(w, f.unansweredAt, f.unansweredLastAt))} and heard nothing of the ${receiver}, then gave up ${delayText(timeBetween(w, f.unansweredLastAt, f.at))} after the last try.`,
+      `The ${sender} ${isWindowClosed(f) ? `asked for room in the closed window of the ${receiver}` : 'sent the same data again'} ${countText(f.unanswered)} times in ${delayText(timeBetween(w, f.unansweredAt, f.unansweredLastAt))} and heard nothing of the ${receiver}, then gave up ${delayText(timeBetween(w, f.unansweredLastAt, f.at))} after the last try.`,
   }),
   shows({
     code: 'large-segments-lost',
@@ -115,6 +121,21 @@ export const WHY_CLOSE = [
       `The data that it answers was out of order: ${countText(f.missingBefore)} bytes of the ${receiver} before it had not come yet.`,
   }),
   shows({
+    code: 'receiver-went-on',
+    source: 'RFC 5961 §3.2: who takes a reset sends nothing of that connection any more.',
+    when: ({ f }) => f.receiverWentOnAt >= 0 && f.receiverWentOnBytes > 0 && f.loopRounds === 0,
+    at: ({ f }) => f.receiverWentOnAt,
+    text: ({ f, w, receiver }) =>
+      `The ${receiver} still sent data ${delayText(timeBetween(w, f.at, f.receiverWentOnAt))} later: it had not taken this reset by then.`,
+  }),
+  shows({
+    code: 'number-passed-already',
+    source: 'RFC 5961 §3.2: only the number that the receiver expects next resets; older ones are dropped.',
+    when: ({ f }) => isBehind(f) && f.resetsBefore[f.receiver] === 0,
+    text: ({ f, receiver }) =>
+      `Its number lies ${countText(seqDelta(f.receiverLastAck, f.seq))} bytes before the one that the ${receiver} expected next, so that the ${receiver} had no reason to take it.`,
+  }),
+  shows({
     code: 'after-earlier-reset',
     source: 'A connection ends once: what follows its first reset only answers.',
     when: ({ f }) => f.resetsBefore[0] + f.resetsBefore[1] > 0 && f.loopRounds === 0,
@@ -125,3 +146,10 @@ export const WHY_CLOSE = [
         : `The ${receiver} had reset this connection before: its sender had nothing left that could end.`,
   }),
 ];
+
+/** Whether the receiver had acknowledged more than the reset's number; the number of a FIN is taken while its sender closes. */
+function isBehind(f: ResetFacts): boolean {
+  if (f.halfOpen || !f.established || (f.receiverSeen & SEEN_ACK) === 0) return false;
+  if ((f.senderSeen & SEEN_FIN) !== 0 && f.seq === f.senderFin) return false;
+  return seqDelta(f.receiverLastAck, f.seq) > 0;
+}

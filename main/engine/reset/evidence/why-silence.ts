@@ -1,6 +1,7 @@
 /** How long a connection was silent, before what, and what other connections of the service say of that timer. */
 import { countText } from '../../../../shared/format/count.ts';
 import { knownTimer, outlastedTimers, timerText } from '../observe/idle-constants.ts';
+import { timeBetween } from '../observe/flow-window.ts';
 import { isAgeLimited } from '../observe/services.ts';
 import { SHORTEST_SILENCE_NS } from '../observe/silence.ts';
 import { delayText } from '../phrases.ts';
@@ -47,6 +48,16 @@ export const WHY_SILENCE = [
       at: end,
       text: (t) =>
         `The connection had been silent for ${delayText(t.f.silence)} before the segment that this reset answers${outlasted(t)}${others(t)}.`,
+    },
+    {
+      ...WHY,
+      code: 'request-unanswered',
+      source: 'Who owes an answer is not idle: a limit of patience, or the end of the work, made the reset.',
+      when: ({ f }) =>
+        f.sender === 1 && f.unanswered === 0 && f.lastDataAt[0] > f.lastDataAt[1] && f.silenceAt >= 0,
+      at: ({ f }) => f.lastDataAt[0],
+      text: ({ f, w }) =>
+        `The client's last ${countText(w.payload[f.lastDataAt[0]] ?? 0)} bytes had been without an answer for ${delayText(timeBetween(w, f.lastDataAt[0], f.at))} when the server reset.`,
     },
     {
       ...WHY,

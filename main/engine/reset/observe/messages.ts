@@ -5,9 +5,9 @@ import { requestBody } from '../../stream/http-body.ts';
 import type { ResetFacts } from './facts.ts';
 
 export interface UnreadRequest {
-  /** Bytes of the body that its receiver had acknowledged. */
-  readonly came: number;
-  /** Content-Length; null where the body is chunked and its end was not seen. */
+  /** Bytes of the body that its receiver had acknowledged; null where its begin was not captured. */
+  readonly came: number | null;
+  /** Content-Length; null where it was not captured, or the body is chunked and its end was not seen. */
   readonly announced: number | null;
   /** Status of the reply that came before the reset; null for none. */
   readonly status: number | null;
@@ -16,18 +16,24 @@ export interface UnreadRequest {
   readonly asksFirst: boolean;
 }
 
+const CARRIES_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+
 /** The request of the receiver whose body had not come wholly when its server reset; null where that cannot be said. */
 export function unreadRequest(f: ResetFacts, hints: FlowHints | undefined): UnreadRequest | null {
   const request = hints?.http ?? null;
   if (request === null || request.direction !== f.receiver || request.requestPacket >= f.packet) return null;
   const taken = f.hasAck && seqDelta(f.ack, f.senderLastAck) > 0 ? f.ack : f.senderLastAck;
-  const body = requestBody(request, taken);
-  // A request that was not taken at all crossed a close: nothing of it could be read.
-  if (body === null || request.bodySeq === null || seqDelta(taken, request.bodySeq) < 0) return null;
-  const { came, announced } = body;
-  // The end of chunks may hide in a segment that nobody looked into: only who is still sending has more of them.
+  // The end of chunks may hide in a segment that nobody looked into, and a length beyond what was captured: only who is still
+  // sending has more to send.
   const more = f.afterPeerPackets > 0 || seqDelta(f.receiverNext, taken) > 0;
-  if (announced === null ? !more : came >= announced) return null;
+  const body = requestBody(request, taken);
+  if (body === null) {
+    if (!more || !CARRIES_BODY.has(request.method) || request.bodySeq !== null) return null;
+  } else {
+    // A request that was not taken at all crossed a close: nothing of it could be read.
+    if (request.bodySeq === null || seqDelta(taken, request.bodySeq) < 0) return null;
+    if (body.announced === null ? !more : body.came >= body.announced) return null;
+  }
   const reply = hints?.httpStatus ?? null;
   const replied =
     reply !== null &&
@@ -36,8 +42,8 @@ export function unreadRequest(f: ResetFacts, hints: FlowHints | undefined): Unre
     reply.packet > request.requestPacket &&
     reply.packet < f.packet;
   return {
-    came,
-    announced,
+    came: body?.came ?? null,
+    announced: body?.announced ?? null,
     status: replied ? reply.code : null,
     method: request.method,
     asksFirst: request.expectsContinue,

@@ -2,6 +2,7 @@
 import { seqAdd, seqDelta } from '../../../../shared/base/seq.ts';
 import { TCP_FIN, TCP_RST, TCP_SYN } from '../../decode/facts.ts';
 import { MARK_ANY_RETRANSMISSION, MARK_KEEP_ALIVE, MARK_ZERO_WINDOW_PROBE } from '../../flow/marks.ts';
+import { SEEN_ANY } from '../../flow/record.ts';
 import type { ResetFacts } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
 
@@ -22,6 +23,7 @@ export function observeResends(w: FlowWindow, f: ResetFacts): void {
  * have a rule of their own.
  */
 function observeUnanswered(w: FlowWindow, f: ResetFacts): void {
+  const closed = isWindowClosed(f);
   let repeated = 0;
   let first = -1;
   let last = -1;
@@ -30,8 +32,10 @@ function observeUnanswered(w: FlowWindow, f: ResetFacts): void {
     if (w.from[i] === f.receiver) break;
     if (w.from[i] !== f.sender || (w.flags[i] & (TCP_RST | TCP_SYN)) !== 0) continue;
     const carries = w.payload[i] > 0 || (w.flags[i] & TCP_FIN) !== 0;
-    const probe = (w.marks[i] & MARK_ZERO_WINDOW_PROBE) !== 0;
-    if ((!carries && !probe) || (w.marks[i] & MARK_KEEP_ALIVE) !== 0) continue;
+    const keepAlive = (w.marks[i] & MARK_KEEP_ALIVE) !== 0;
+    // Linux asks for room in a closed window with what looks like a keep-alive.
+    const probe = (w.marks[i] & MARK_ZERO_WINDOW_PROBE) !== 0 || (keepAlive && closed);
+    if ((!carries && !probe) || (keepAlive && !probe)) continue;
     if (last < 0) last = i;
     first = i;
     if ((w.marks[i] & MARK_ANY_RETRANSMISSION) !== 0 || probe) repeated++;
@@ -60,6 +64,11 @@ function largeResends(w: FlowWindow, f: ResetFacts, side: 0 | 1, acknowledged: n
     if (seqDelta(seqAdd(w.seq[i], w.payload[i]), acknowledged) <= 0) return 0;
   }
   return resent;
+}
+
+/** Whether the receiver had no room: what the sender then sends asks for it. */
+export function isWindowClosed(f: ResetFacts): boolean {
+  return (f.receiverSeen & SEEN_ANY) !== 0 && f.receiverWindow === 0;
 }
 
 /** Retransmissions in vain from which it is not chance: Windows makes five, Linux up to fifteen. */

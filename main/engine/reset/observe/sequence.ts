@@ -87,6 +87,14 @@ function findTrigger(w: FlowWindow, f: ResetFacts): void {
     if (!f.unprovoked) f.triggerAt = i;
     return;
   }
+  // A number beyond all that the receiver acknowledged cannot be taken from a segment of it: the sender knew what it had sent.
+  const whole = !f.lossy && !f.oneSided && !w.cutBefore && f.resetsBefore[0] + f.resetsBefore[1] === 0;
+  f.unprovoked = !f.hasAck && f.established && whole && isOwnNext(f) && !acknowledged(w, f);
+}
+
+/** Whether the reset carries the next number of a sender that had sent data. */
+function isOwnNext(f: ResetFacts): boolean {
+  return (f.senderSeen & SEEN_ANY) !== 0 && f.seq === f.senderNext && f.dataPacketsBefore[f.sender] > 0;
 }
 
 /**

@@ -13,6 +13,7 @@ import {
 import type { ResetFacts } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
 import { ABOUT } from './flow-window.ts';
+import { isWindowClosed } from './resends.ts';
 
 /** Shorter silences are round trips and think times; the shortest keep-alive timeouts of servers are 2 s. */
 export const SHORTEST_SILENCE_NS = 1_900_000_000;
@@ -43,7 +44,7 @@ export function observeSilence(w: FlowWindow, f: ResetFacts): void {
     f.silenceBefore = 'answer';
     f.silence = f.quiet;
     f.silenceEndAt = f.triggerAt;
-  } else if (f.keepAlives > 0 && f.keepAliveAt >= 0 && f.family === 'active') {
+  } else if (f.keepAlives > 0 && f.keepAliveAt >= 0 && f.family === 'active' && !isWindowClosed(f)) {
     measure(w, f, 'probe', firstProbe(w, f));
   } else {
     const probe = answeredProbe(w, f);

@@ -61,7 +61,8 @@ function closedIdle(s: Situation): string {
 
 function drain(s: Situation, unread: UnreadRequest): string {
   const { came, announced, status } = unread;
-  const of = announced === null ? 'of its chunked body' : `of ${bytesText(announced)}`;
+  const some = came === null ? 'part' : bytesText(came);
+  const of = announced === null ? '' : ` of ${bytesText(announced)}`;
   const reply = status === null ? 'without a reply' : `after its ${status}`;
   const client =
     status === UNAUTHORIZED
@@ -70,7 +71,7 @@ function drain(s: Situation, unread: UnreadRequest): string {
   const asked = unread.asksFirst
     ? 'the client did ask first (Expect: 100-continue) and should wait for the answer'
     : client;
-  return `Only ${bytesText(came)} ${of} of the request's body had come when ${senderText(s)} closed ${reply}, so the client may never see that reply: let the server drain the body before it closes, or close in two steps (shutdown, read to the end, close; nginx lingering_close on, Apache does so by itself, Tomcat maxSwallowSize); ${asked}.`;
+  return `Only ${some}${of} of the request's body had come when ${senderText(s)} closed ${reply}, so the client may never see that reply: let the server drain the body before it closes, or close in two steps (shutdown, read to the end, close; nginx lingering_close on, Apache does so by itself, Tomcat maxSwallowSize); ${asked}.`;
 }
 
 const unread: Advice = (s) => {
@@ -90,20 +91,24 @@ const tooLarge: Advice = (s) => {
 };
 
 const stale: Advice = (s) => {
-  const { f } = s.c;
-  if (s.c.kind !== 'endpoint') return null;
+  const { f, kind } = s.c;
   const follows = followsReset(s);
-  if (follows !== null) return follows;
-  if (f.silenceBefore !== 'answer' || f.silence < SHORTEST_SILENCE_NS) return null;
+  if (follows !== null && kind === 'endpoint') return follows;
+  if (kind === 'middlebox' || f.silenceBefore !== 'answer' || f.silence < SHORTEST_SILENCE_NS) return null;
   const silence = delayText(f.silence);
   const timer = outlastedTimers(f.silence, f.survived)[0] ?? null;
-  const bound = f.survived >= SHORTEST_SILENCE_NS && f.survived < f.silence ? f.survived : -1;
-  const below =
-    bound >= 0 ? `${delayText(bound)}, which was survived` : timer === null ? silence : timerText(timer);
+  const survived = f.survived >= SHORTEST_SILENCE_NS && f.survived < f.silence;
+  const known = timer === null ? silence : timerText(timer);
+  const below = survived ? `${delayText(f.survived)}, which was survived` : known;
+  const who = kind === 'endpoint' ? senderText(s) : `${senderText(s)}, or a device in front of it,`;
   const first = isUnsure(s)
     ? `If it was a timer, it is shorter than ${silence}`
-    : `${senderText(s)} no longer knew this connection after ${silence} of silence`;
-  return `${first}: let ${clientText(s)} keep idle connections for less than ${below} (${POOL_SETTINGS}), or send keep-alives sooner (TCP_KEEPIDLE). If that is no timer, look for a restart or fail-over behind ${serviceText(s)} within that time (uptime, journalctl --list-boots, kubectl get pods).`;
+    : `${who} no longer knew this connection after ${silence} of silence`;
+  const open =
+    kind === 'endpoint'
+      ? ''
+      : ` A capture at the ${sideName(f.sender)} at the same time tells which of the two: what it did not send, a device made.`;
+  return `${first}: let ${clientText(s)} keep idle connections for less than ${below} (${POOL_SETTINGS}), or send keep-alives sooner (TCP_KEEPIDLE). If that is no timer, look for a restart or fail-over behind ${serviceText(s)} within that time (uptime, journalctl --list-boots, kubectl get pods).${open}`;
 };
 
 const loop: Advice = (s) => {

@@ -2,7 +2,7 @@
 import { countText } from '../../../../../shared/format/count.ts';
 import { TCP_FIN } from '../../../decode/facts.ts';
 import { knownTimer, outlastedTimers } from '../../observe/idle-constants.ts';
-import { UNANSWERED_RESENDS, lostPeer } from '../../observe/resends.ts';
+import { UNANSWERED_RESENDS, isWindowClosed, lostPeer } from '../../observe/resends.ts';
 import { SHORTEST_SILENCE_NS } from '../../observe/silence.ts';
 import { timeBetween } from '../../observe/flow-window.ts';
 import { awayText, delayText } from '../../phrases.ts';
@@ -66,10 +66,13 @@ const keepAlive: Advice = (s) => {
 const peerUnreachable: Advice = (s) => {
   const { f, w } = s.c;
   if (s.c.kind === 'middlebox' || !lostPeer(w, f)) return null;
-  const what =
-    (w.flags[f.unansweredAt] & TCP_FIN) !== 0 ? 'its FIN' : `${countText(w.payload[f.unansweredAt])} bytes`;
+  const resent =
+    (w.flags[f.unansweredAt] & TCP_FIN) !== 0
+      ? 'retransmissions of its FIN'
+      : `retransmissions of ${countText(w.payload[f.unansweredAt])} bytes`;
+  const what = isWindowClosed(f) ? 'questions for room in its closed window' : resent;
   const patience = delayText(timeBetween(w, f.unansweredAt, f.at));
-  return `Find out where ${receiverText(s)} was in the ${patience} before this reset: it left ${countText(f.unanswered)} retransmissions of ${what} unanswered (link and radio logs, power, ping and mtr; capture on both sides to see where the packets end). If such gaps are normal there, give connections more patience: net.ipv4.tcp_retries2 and TCP_USER_TIMEOUT on Linux, TcpMaxDataRetransmissions on Windows, and let the application resume.`;
+  return `Find out where ${receiverText(s)} was in the ${patience} before this reset: it left ${countText(f.unanswered)} ${what} unanswered (link and radio logs, power, ping and mtr; capture on both sides to see where the packets end). If such gaps are normal there, give connections more patience: net.ipv4.tcp_retries2 and TCP_USER_TIMEOUT on Linux, TcpMaxDataRetransmissions on Windows, and let the application resume.`;
 };
 
 const pathMtu: Advice = (s) => {
