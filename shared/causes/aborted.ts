@@ -1,5 +1,7 @@
 import { defineCause } from './cause.ts';
 import { OWN_SIDE, RESET_ERROR } from './errors.ts';
+import { CLOSING } from './settings/closing.ts';
+import { SLOW_REQUESTS } from './settings/slow-requests.ts';
 
 export const aborted = defineCause({
   code: 'aborted',
@@ -22,6 +24,7 @@ export const aborted = defineCause({
   ],
   confirm:
     'On Linux trace it: bpftrace or perf on tracepoint tcp:tcp_send_reset, or strace -e setsockopt,close of the program.',
+  settings: [...CLOSING, ...SLOW_REQUESTS],
   harmless: false,
   mechanisms: ['abort'],
 });

@@ -1,5 +1,8 @@
 import { DEED, defineCause } from './cause.ts';
 import { BROKEN_PIPE, RESET_ERROR } from './errors.ts';
+import { CLOSING } from './settings/closing.ts';
+import { SLOW_REQUESTS } from './settings/slow-requests.ts';
+import { UPLOADS } from './settings/uploads.ts';
 
 export const applicationError = defineCause({
   code: 'application-error',
@@ -17,6 +20,7 @@ export const applicationError = defineCause({
     'Read the rest of the request before closing, so that the reply arrives (nginx lingering_close, Apache LimitRequestBody with mod_reqtimeout).',
   ],
   confirm: 'The error reply stands before the reset in the same connection.',
+  settings: [...CLOSING, ...SLOW_REQUESTS, ...UPLOADS],
   harmless: false,
   mechanisms: DEED,
 });

@@ -1,5 +1,6 @@
 import { DEED, defineCause } from './cause.ts';
 import { OWN_SIDE, RESET_ERROR } from './errors.ts';
+import { CLIENT_TIMEOUTS } from './settings/client-timeouts.ts';
 
 export const clientCancelled = defineCause({
   code: 'client-cancelled',
@@ -17,6 +18,7 @@ export const clientCancelled = defineCause({
     'Usually nothing to do. If it is frequent: look how long these requests take (nginx 499, HAProxy CD).',
   ],
   confirm: 'The reset of the client comes while the server is still sending.',
+  settings: CLIENT_TIMEOUTS,
   harmless: true,
   mechanisms: DEED,
 });

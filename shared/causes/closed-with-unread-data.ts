@@ -1,5 +1,7 @@
 import { defineCause } from './cause.ts';
 import { BROKEN_PIPE, OWN_SIDE, RESET_ERROR } from './errors.ts';
+import { CLOSING } from './settings/closing.ts';
+import { UPLOADS } from './settings/uploads.ts';
 
 export const closedWithUnreadData = defineCause({
   code: 'closed-with-unread-data',
@@ -23,6 +25,7 @@ export const closedWithUnreadData = defineCause({
   ],
   confirm:
     'The kernel counter TcpExtTCPAbortOnClose of the host that reset grows with each; a polite close would show FIN, a timeout no packet at all.',
+  settings: [...CLOSING, ...UPLOADS],
   harmless: false,
   leavesUnfinished: 'by-server',
   mechanisms: ['unread-data'],

@@ -1,5 +1,6 @@
 import { defineCause } from './cause.ts';
 import { REFUSED_ERROR } from './errors.ts';
+import { LISTEN_ADDRESSES } from './settings/listen-addresses.ts';
 
 export const connectionRefused = defineCause({
   code: 'connection-refused',
@@ -17,6 +18,7 @@ export const connectionRefused = defineCause({
     'nft list ruleset | grep reject (or iptables -S | grep REJECT): a reject rule of the host looks the same.',
   ],
   confirm: 'ss -ltn on the server shows no listener; nstat -az TcpOutRsts grows with each attempt.',
+  settings: LISTEN_ADDRESSES,
   harmless: false,
   mechanisms: ['no-connection'],
 });

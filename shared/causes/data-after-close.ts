@@ -1,5 +1,7 @@
 import { defineCause } from './cause.ts';
 import { BROKEN_PIPE, RESET_ERROR } from './errors.ts';
+import { KEEP_ALIVE_OF_SERVERS } from './settings/keep-alive-of-servers.ts';
+import { POOLS } from './settings/pools.ts';
 
 export const dataAfterClose = defineCause({
   code: 'data-after-close',
@@ -22,6 +24,7 @@ export const dataAfterClose = defineCause({
   ],
   confirm:
     'The FIN of the same side stands before the reset, and the reset’s sequence number is the one after it.',
+  settings: [...KEEP_ALIVE_OF_SERVERS, ...POOLS],
   harmless: true,
   worthAStep: true,
   mechanisms: ['no-connection', 'late-data', 'time-wait'],

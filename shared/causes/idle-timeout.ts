@@ -1,5 +1,8 @@
 import { DEED, defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { KEEP_ALIVE_OF_SERVERS } from './settings/keep-alive-of-servers.ts';
+import { SESSION_TIMERS } from './settings/session-timers.ts';
+import { POOLS } from './settings/pools.ts';
 
 export const idleTimeout = defineCause({
   code: 'idle-timeout',
@@ -22,6 +25,7 @@ export const idleTimeout = defineCause({
     'Clouds: AWS ALB 60 s, NLB and NAT gateway 350 s, Azure load balancer 4 min, Google Cloud 10 min; firewalls: Linux conntrack 5 days, FortiGate, PAN-OS and ASA 1 h.',
   ],
   confirm: 'The same silence, to the second, stands before other resets of this service.',
+  settings: [...KEEP_ALIVE_OF_SERVERS, ...SESSION_TIMERS, ...POOLS],
   harmless: false,
   mechanisms: DEED,
 });

@@ -1,5 +1,6 @@
 import { defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { BACKLOGS } from './settings/backlogs.ts';
 
 export const listenOverflow = defineCause({
   code: 'listen-overflow',
@@ -18,6 +19,7 @@ export const listenOverflow = defineCause({
     'Look why accepting is slow: worker limits, file descriptors (ls /proc/PID/fd | wc -l against ulimit -n), CPU.',
   ],
   confirm: 'TcpExtListenOverflows grows when it happens.',
+  settings: BACKLOGS,
   harmless: false,
   mechanisms: ['no-connection', 'unfit-segment'],
 });

@@ -1,5 +1,6 @@
 import { defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { SHUTDOWN } from './settings/shutdown.ts';
 
 export const listenerGone = defineCause({
   code: 'listener-gone',
@@ -20,6 +21,7 @@ export const listenerGone = defineCause({
   ],
   confirm:
     'Several resets of connections without any reply, within milliseconds, while the service restarted.',
+  settings: SHUTDOWN,
   harmless: false,
   mechanisms: ['no-connection', 'abort'],
 });

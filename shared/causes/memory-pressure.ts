@@ -1,5 +1,6 @@
 import { defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { MEMORY } from './settings/memory.ts';
 
 export const memoryPressure = defineCause({
   code: 'memory-pressure',
@@ -16,6 +17,7 @@ export const memoryPressure = defineCause({
     'cat /proc/net/sockstat against sysctl net.ipv4.tcp_mem and net.ipv4.tcp_max_orphans.',
   ],
   confirm: 'TcpExtTCPAbortOnMemory grows.',
+  settings: MEMORY,
   harmless: false,
   mechanisms: ['out-of-memory'],
 });

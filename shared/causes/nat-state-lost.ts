@@ -1,5 +1,8 @@
 import { defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { SESSION_TIMERS } from './settings/session-timers.ts';
+import { TCP_KEEP_ALIVE } from './settings/tcp-keep-alive.ts';
+import { TRANSLATION } from './settings/translation.ts';
 
 export const natStateLost = defineCause({
   code: 'nat-state-lost',
@@ -18,6 +21,7 @@ export const natStateLost = defineCause({
     'sysctl net.netfilter.nf_conntrack_tcp_timeout_established; did it restart or fail over at this time?',
   ],
   confirm: 'A capture behind the translator lacks this reset, and the packet that it answers.',
+  settings: [...SESSION_TIMERS, ...TCP_KEEP_ALIVE, ...TRANSLATION],
   harmless: false,
   mechanisms: [],
 });

@@ -1,5 +1,6 @@
 import { DEED, defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { SHUTDOWN } from './settings/shutdown.ts';
 
 export const processExit = defineCause({
   code: 'process-exit',
@@ -22,6 +23,7 @@ export const processExit = defineCause({
   ],
   confirm:
     'Resets of several connections of one process come within milliseconds, at the time of its exit in the log.',
+  settings: SHUTDOWN,
   harmless: false,
   mechanisms: DEED,
 });

@@ -1,5 +1,6 @@
 import { DEED, defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { UPSTREAM } from './settings/upstream.ts';
 
 export const proxyReset = defineCause({
   code: 'proxy-reset',
@@ -17,6 +18,7 @@ export const proxyReset = defineCause({
     'Look at the connection between proxy and backend: the first failure is there.',
   ],
   confirm: 'Capture behind the proxy: its other connection ends a moment earlier.',
+  settings: UPSTREAM,
   harmless: false,
   mechanisms: DEED,
 });

@@ -1,5 +1,7 @@
 import { DEED, defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { CLOSING } from './settings/closing.ts';
+import { UPLOADS } from './settings/uploads.ts';
 
 export const requestTooLarge = defineCause({
   code: 'request-too-large',
@@ -16,6 +18,7 @@ export const requestTooLarge = defineCause({
     'Let the server read on for a while before it closes (nginx lingering_close always).',
   ],
   confirm: 'The 413 status line stands before the reset while data of the client still comes.',
+  settings: [...CLOSING, ...UPLOADS],
   harmless: false,
   mechanisms: DEED,
 });

@@ -1,5 +1,7 @@
 import { defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { AGE } from './settings/age.ts';
+import { POOLS } from './settings/pools.ts';
 
 export const staleConnection = defineCause({
   code: 'stale-connection',
@@ -20,6 +22,7 @@ export const staleConnection = defineCause({
     'Behind a load balancer: did it send the connection to another backend? Check session persistence and flow timeouts.',
   ],
   confirm: 'nstat -az TcpOutRsts on that host grows, and ss shows no such connection there.',
+  settings: [...AGE, ...POOLS],
   harmless: false,
   mechanisms: ['no-connection'],
 });

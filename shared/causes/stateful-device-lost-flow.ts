@@ -1,5 +1,7 @@
 import { defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { SESSION_TIMERS } from './settings/session-timers.ts';
+import { TCP_KEEP_ALIVE } from './settings/tcp-keep-alive.ts';
 
 export const statefulDeviceLostFlow = defineCause({
   code: 'stateful-device-lost-flow',
@@ -19,6 +21,7 @@ export const statefulDeviceLostFlow = defineCause({
   ],
   confirm:
     'A capture behind the device lacks this reset, and the other host goes on as if nothing had happened.',
+  settings: [...SESSION_TIMERS, ...TCP_KEEP_ALIVE],
   harmless: false,
   mechanisms: [],
 });
