@@ -45,7 +45,7 @@ export const KEEP_ALIVE_OF_SERVERS: readonly Setting[] = [
     system: 'Node.js',
     setting: 'server.keepAliveTimeout',
     default: '5 s',
-    since: '65 s in releases after 26.0 (pull request 62782)',
+    since: '8.0; 65 s in releases after 26.0',
     source: `${NODE_HTTP}#serverkeepalivetimeout`,
   },
   {
@@ -58,7 +58,7 @@ export const KEEP_ALIVE_OF_SERVERS: readonly Setting[] = [
   {
     system: 'Go net/http server',
     setting: 'Server.IdleTimeout',
-    default: 'ReadTimeout; none if that is 0 as well',
+    default: 'ReadTimeout, or none where there is no such either',
     source: `${GO_HTTP}#Server`,
   },
   {

@@ -18,7 +18,7 @@ export const TRANSLATION: readonly Setting[] = [
   {
     system: 'Linux connection tracking',
     setting: 'net.netfilter.nf_conntrack_log_invalid',
-    default: '0; 6 logs INVALID segments of TCP',
+    default: '0: nothing is logged; 6 logs INVALID segments of TCP',
     source: LINUX_CONNTRACK,
   },
   {
