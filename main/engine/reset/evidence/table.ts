@@ -13,6 +13,7 @@ import { IP_ID } from './ip-id.ts';
 import { KERNEL } from './kernel.ts';
 import { MAC } from './mac.ts';
 import { NUMBERS } from './numbers.ts';
+import { SAID } from './said.ts';
 import { TIMESTAMPS } from './timestamps.ts';
 import { TIMING } from './timing.ts';
 import { TTL } from './ttl.ts';
@@ -35,6 +36,7 @@ const GROUPS_OF_TOPICS = [
   ...DIRECTION,
   ...KERNEL,
   ...WRITTEN_IN,
+  ...SAID,
 ];
 
 export type EvidenceCode = (typeof GROUPS_OF_TOPICS)[number]['entries'][number]['code'];

@@ -1,4 +1,5 @@
 /** The advice of all kinds of causes. */
 import type { AdviceTable } from './advice.ts';
+import { APPLICATION } from './application.ts';
 
-export const ADVICE: AdviceTable = {};
+export const ADVICE: AdviceTable = { ...APPLICATION };
