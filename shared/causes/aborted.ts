@@ -15,11 +15,11 @@ export const aborted = defineCause({
     'Possible: whatever the aborting side had queued is thrown away, and the verdict’s unacknowledged bytes may or may not have arrived.',
   client: [
     'Search the client for setLinger(true, 0), SO_LINGER, socket.destroy(), resetAndDestroy() or connection pools that abort.',
-    'nstat -az TcpExtTCPAbortOnData: grows with each abort on Linux.',
+    'nstat -az TcpExtTCPAbortOnData: grows with each abort on Linux. In Go SetLinger(0), in Python SO_LINGER with struct.pack("ii", 1, 0), in .NET LingerState with 0 seconds.',
   ],
   server: [
     'Look in the log of the server or proxy for an abort at this time (HAProxy termination state, Envoy response flags).',
-    'nstat -az TcpExtTCPAbortOnData; on a load balancer look for "reset on timeout" or similar options.',
+    'nstat -az TcpExtTCPAbortOnData TcpExtTCPAbortOnClose: the first counts aborts that were asked for, the second unread data. On a load balancer look for "reset on timeout" (F5), option nolinger (HAProxy), reset_timedout_connection (nginx).',
     'Check who may kill sockets: ss -K, tcpkill, security software.',
   ],
   confirm:

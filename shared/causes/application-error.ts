@@ -17,7 +17,7 @@ export const applicationError = defineCause({
   client: ['Read the reply even when writing fails: the error code in it is the real reason.'],
   server: [
     'The error in the application’s log at this time is the real reason.',
-    'Read the rest of the request before closing, so that the reply arrives (nginx lingering_close, Apache LimitRequestBody with mod_reqtimeout).',
+    'Read the rest of the request before closing, so that the reply arrives (nginx lingering_close always, Tomcat maxSwallowSize, Node req.resume(), Go io.Copy(io.Discard, r.Body)).',
   ],
   confirm: 'The error reply stands before the reset in the same connection.',
   settings: [...CLOSING, ...SLOW_REQUESTS, ...UPLOADS],

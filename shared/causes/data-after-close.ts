@@ -19,7 +19,7 @@ export const dataAfterClose = defineCause({
     'If requests fail now and then: the server closed an idle connection just as the client used it again; let the client’s keep-alive time be shorter than the server’s.',
   ],
   server: [
-    'If requests fail now and then: raise the server’s keep-alive timeout above that of clients and load balancers before it.',
+    'If requests fail now and then: raise the server’s keep-alive timeout above that of clients and load balancers before it (behind an AWS load balancer of 60 s: Node keepAliveTimeout 65 s and headersTimeout above it, gunicorn keepalive 65, uvicorn --timeout-keep-alive 65).',
     'If replies arrive cut off: close in two steps (shutdown, read to the end, close; nginx lingering_close).',
   ],
   confirm:

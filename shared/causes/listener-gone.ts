@@ -15,7 +15,7 @@ export const listenerGone = defineCause({
     'Try again: a request that was never read is safe to repeat. Check the retry setting of the client.',
   ],
   server: [
-    'Look for a restart or deployment at this time: journalctl -u SERVICE.',
+    'Look for a restart or deployment at this time: journalctl -u SERVICE; kubectl get events.',
     'Hand the listening socket over (systemd socket activation, SO_REUSEPORT with migration: sysctl net.ipv4.tcp_migrate_req=1), or take the instance out of the load balancer first.',
     'ss -ltn: a Recv-Q above 0 shows connections that wait to be accepted.',
   ],

@@ -19,6 +19,7 @@ export const natStateLost = defineCause({
   server: [
     'On the translator: conntrack -S (insert_failed, drop), conntrack -C against sysctl net.netfilter.nf_conntrack_max.',
     'sysctl net.netfilter.nf_conntrack_tcp_timeout_established; did it restart or fail over at this time?',
+    'In clouds: the AWS NAT gateway counts IdleTimeoutCount and ErrorPortAllocation; Azure and Google Cloud log translations that were dropped.',
   ],
   confirm: 'A capture behind the translator lacks this reset, and the packet that it answers.',
   settings: [...SESSION_TIMERS, ...TCP_KEEP_ALIVE, ...TRANSLATION],

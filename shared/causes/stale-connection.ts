@@ -14,7 +14,7 @@ export const staleConnection = defineCause({
   dataLoss:
     'Data sent into the forgotten connection is lost: at least the segment that was answered, at most the verdict’s unacknowledged bytes.',
   client: [
-    'Keep pooled connections shorter than what ends them, test them before use, and use keep-alive (ss -to shows the timers).',
+    'Keep pooled connections shorter than what ends them, test them before use, and use keep-alive (HikariCP maxLifetime and keepaliveTime, SQLAlchemy pool_pre_ping and pool_recycle, Go SetConnMaxLifetime; ss -to shows the timers).',
     'uptime and journalctl --list-boots: was this host restarted?',
   ],
   server: [

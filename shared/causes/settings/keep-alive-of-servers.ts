@@ -1,4 +1,4 @@
-/** How long HTTP servers and their front ends keep a connection that nobody uses. The client's own timer must be shorter. */
+/** How long servers and their front ends keep a connection that nobody uses. The client's own timer must be shorter. */
 import type { Setting } from './setting.ts';
 import {
   APACHE,
@@ -80,6 +80,12 @@ export const KEEP_ALIVE_OF_SERVERS: readonly Setting[] = [
     setting: 'timeout http-keep-alive',
     default: 'timeout http-request',
     source: `${HAPROXY}#timeout%20http-keep-alive`,
+  },
+  {
+    system: 'MySQL',
+    setting: 'wait_timeout',
+    default: '28,800 s (8 h)',
+    source: 'https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_wait_timeout',
   },
   {
     system: 'AWS Application Load Balancer',

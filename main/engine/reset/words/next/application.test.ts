@@ -50,7 +50,7 @@ describe('a program that aborted', () => {
   it('names no timeout where the wait is no round number', () => {
     const text = next(talk().clientSends(GET).rst({ from: 'client', after: 3.41 }));
     expect(text).not.toContain('timeout of');
-    expect(text).toContain('Ask there which program gave up');
+    expect(text).toContain('Ask there which program did');
   });
 
   it('tells of a server that accepts and drops at once', () => {
@@ -62,6 +62,20 @@ describe('a program that aborted', () => {
   it('counts what was under way', () => {
     const text = next(talk().exchange(50, 50).serverSends(1400).rst({ from: 'server' }));
     expect(text).toContain('1.4 kB of the server not acknowledged');
+  });
+
+  it('says nothing of answers where only one direction was captured', () => {
+    const made = talk().clientSends(GET).rst({ from: 'client', after: 1 });
+    const sent = made.packets.filter(({ data }) => data[26] === 10);
+    made.packets.splice(0, made.packets.length, ...sent);
+    const text = next(made);
+    expect(text).not.toContain('without an answer');
+    expect(text).toContain('Only one direction was captured');
+  });
+
+  it('after both have begun to close is no loss', () => {
+    const text = next(talk().exchange(50, 50).clientCloses().rst({ from: 'server', after: 0.2 }));
+    expect(text).toMatch(/^Nothing to do: the connection was being closed when the server/);
   });
 
   it('is named by the kernel where that was heard', () => {

@@ -2,6 +2,7 @@
 import { bytesText } from '../../../../../shared/format/bytes.ts';
 import { plural } from '../../../../../shared/format/count.ts';
 import { upperFirst } from '../../../../../shared/format/text.ts';
+import type { ResetFacts } from '../../observe/facts.ts';
 import { delayText } from '../../phrases.ts';
 import { deedText, ownerText } from '../../witness/account.ts';
 import { hostText, labelOf } from '../labels.ts';
@@ -13,6 +14,8 @@ import { tlsAlert } from './tls-alerts.ts';
 /** Timeouts that programs are given, seconds. */
 const ROUND_TIMERS = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 100, 120, 180, 300, 600];
 const ROUND_WITHIN_S = 0.15;
+/** Who ends it sooner did not wait in vain. */
+const SHORTEST_WAIT_NS = 500_000_000;
 const ROUND_SHARE = 0.01;
 
 export const APPLICATION: AdviceTable = {
@@ -37,13 +40,23 @@ function aborted(s: Situation): string {
   if (witnessed !== null) return witnessed;
   const who = labelOf(c);
   const said = f.dataPacketsBefore[0] + f.dataPacketsBefore[1] > 0;
+  if (f.oneSided && matters) {
+    return `Ask on ${hostText(view, f, f.sender)} which program aborted the connection at ${when}. Only one direction was captured: capture where both pass, or on that host, to see whether an answer was missing.`;
+  }
   if (!matters) {
     if (!said && f.sender === 0) {
       return `Nothing to do: ${who} opened the connection and dropped it without a byte, as monitors, load balancers and a browser’s spare connections do.`;
     }
-    return `Nothing to do: ${said ? 'what was asked had been answered' : 'nothing was under way'} when ${who} aborted the connection at ${when}. To end it politely, its program should close without SO_LINGER 0 (Java setSoLinger(true, 0), Node socket.resetAndDestroy(), Go SetLinger(0), HAProxy option nolinger).`;
+    return `Nothing to do: ${calmText(f)} when ${who} aborted the connection at ${when}. To end it politely, its program should close without SO_LINGER 0 (Java setSoLinger(true, 0), Node socket.resetAndDestroy(), Go SetLinger(0), HAProxy option nolinger).`;
   }
   return f.sender === 1 ? abortedByServer(s, who, when, said) : abortedByClient(s, who, when);
+}
+
+/** Why an abort did no harm, as far as the packets show. */
+function calmText(f: ResetFacts): string {
+  if (f.resetsBefore[0] + f.resetsBefore[1] > 0) return 'the connection had been reset before';
+  if (f.finAt[0] >= 0 || f.finAt[1] >= 0) return 'the connection was being closed';
+  return f.lastDataAt[1] > f.lastDataAt[0] ? 'what was asked had been answered' : 'nothing was under way';
 }
 
 function abortedByServer(s: Situation, who: string, when: string, said: boolean): string {
@@ -58,7 +71,7 @@ function abortedByServer(s: Situation, who: string, when: string, said: boolean)
     const asked = request === null ? 'The client’s last message' : requestText(request);
     return `Look in the log of the program on port ${port} at ${when}: ${asked} was ${delayText(sinceData(c, 0))} old and had no answer when ${who} aborted the connection${underWayText(f)}. A worker that was killed for its time (gunicorn timeout 30 s), a crash, and SO_LINGER 0 end it so.`;
   }
-  return `Look in the log of the program on port ${port} at ${when}: ${who} aborted the connection${underWayText(f)}. Search its code and configuration for SO_LINGER 0, nginx reset_timedout_connection or HAProxy option nolinger, and confirm with nstat -az TcpExtTCPAbortOnData.`;
+  return `Look in the log of the program on port ${port} at ${when}: ${who} aborted the connection${underWayText(f)}. Search its code and configuration for SO_LINGER 0, nginx reset_timedout_connection or HAProxy option nolinger, and see with nstat -az whether TcpExtTCPAbortOnData grew (it was asked for) or TcpExtTCPAbortOnClose (data was unread).`;
 }
 
 function abortedByClient(s: Situation, who: string, when: string): string {
@@ -71,9 +84,10 @@ function abortedByClient(s: Situation, who: string, when: string): string {
     const timer = roundTimer(waited);
     const why =
       timer === null
-        ? 'Ask there which program gave up, and why'
+        ? 'Ask there which program did, and why'
         : `A timeout of ${timer} s is set in its program, perhaps: look why the server needs longer, or raise it`;
-    return `${upperFirst(who)} gave up ${delayText(waited)} after ${asked}, without an answer. ${why}; the server’s log at ${when} shows how long it worked on it.`;
+    const deed = waited < SHORTEST_WAIT_NS ? 'aborted the connection' : 'gave up';
+    return `${upperFirst(who)} ${deed} ${delayText(waited)} after ${asked}, without an answer. ${why}; the server’s log at ${when} shows how long it worked on it.`;
   }
   return `Ask on ${hostText(c.view, f, 0)} which program aborted the connection at ${when}${underWayText(f)}. Search it for setLinger(true, 0), socket.destroy(), resetAndDestroy() and connection pools that abort.`;
 }
