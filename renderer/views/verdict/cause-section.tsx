@@ -83,7 +83,9 @@ function Settings({ settings }: { readonly settings: readonly Setting[] }) {
                   {one.default}
                   {one.since === undefined ? null : <span className="faint"> since {one.since}</span>}
                 </td>
-                <td className="settings-source faint">{one.source.replace('https://', '')}</td>
+                <td className="settings-source faint" title={one.source}>
+                  {one.source}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -64,7 +64,7 @@ export const AGE: readonly Setting[] = [
     system: 'HAProxy',
     setting: 'hard-stop-after',
     default: 'no limit: an old process stays until its last connection ends',
-    source: `${HAPROXY}#hard-stop-after`,
+    source: `${HAPROXY}#3.1-hard-stop-after`,
   },
   {
     system: 'AWS Application Load Balancer',

@@ -47,7 +47,12 @@ export const BACKLOGS: readonly Setting[] = [
     default: '511 connections',
     source: `${APACHE_MPM}#listenbacklog`,
   },
-  { system: 'HAProxy', setting: 'backlog', default: 'maxconn of the frontend', source: `${HAPROXY}#backlog` },
+  {
+    system: 'HAProxy',
+    setting: 'backlog',
+    default: 'maxconn of the frontend',
+    source: `${HAPROXY}#4.2-backlog`,
+  },
   {
     system: 'Node.js',
     setting: 'server.listen({ backlog })',

@@ -25,6 +25,6 @@ export const CLOSING: readonly Setting[] = [
     system: 'HAProxy',
     setting: 'option nolinger',
     default: 'off: on makes it reset rather than close',
-    source: `${HAPROXY}#option%20nolinger`,
+    source: `${HAPROXY}#4.2-option%20nolinger`,
   },
 ];

@@ -8,6 +8,6 @@ export const HEALTH_CHECKS: readonly Setting[] = [
     system: 'HAProxy',
     setting: 'option httpchk',
     default: 'off: only the handshake is tried, then reset',
-    source: `${HAPROXY}#option%20httpchk`,
+    source: `${HAPROXY}#4.2-option%20httpchk`,
   },
 ];

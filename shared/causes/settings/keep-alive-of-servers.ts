@@ -79,7 +79,7 @@ export const KEEP_ALIVE_OF_SERVERS: readonly Setting[] = [
     system: 'HAProxy',
     setting: 'timeout http-keep-alive',
     default: 'timeout http-request',
-    source: `${HAPROXY}#timeout%20http-keep-alive`,
+    source: `${HAPROXY}#4.2-timeout%20http-keep-alive`,
   },
   {
     system: 'MySQL',

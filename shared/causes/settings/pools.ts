@@ -1,6 +1,6 @@
 /** How long clients keep connections that they do not use: shorter than whatever ends them on the other side. */
 import type { Setting } from './setting.ts';
-import { GO_HTTP, HIKARI, NGINX_UPSTREAM, PGBOUNCER } from './sources.ts';
+import { GO_HTTP, HAPROXY, HIKARI, NGINX_UPSTREAM, PGBOUNCER } from './sources.ts';
 
 export const POOLS: readonly Setting[] = [
   {
@@ -33,7 +33,7 @@ export const POOLS: readonly Setting[] = [
     system: 'HAProxy to its servers',
     setting: 'pool-purge-delay',
     default: '5 s, half of the idle ones each time',
-    source: 'https://docs.haproxy.org/3.2/configuration.html#5.2-pool-purge-delay',
+    source: `${HAPROXY}#5.2-pool-purge-delay`,
   },
   {
     system: 'Istio to its upstream',

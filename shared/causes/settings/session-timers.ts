@@ -84,7 +84,7 @@ export const SESSION_TIMERS: readonly Setting[] = [
     system: 'HAProxy',
     setting: 'timeout client, timeout server, timeout tunnel',
     default: 'none, with a warning at start',
-    source: `${HAPROXY}#timeout%20client`,
+    source: `${HAPROXY}#4.2-timeout%20client`,
   },
   {
     system: 'Linux connection tracking',

@@ -31,7 +31,7 @@ export const SHUTDOWN: readonly Setting[] = [
     system: 'HAProxy',
     setting: 'close-spread-time',
     default: 'none: idle connections are all closed at once on reload',
-    source: `${HAPROXY}#close-spread-time`,
+    source: `${HAPROXY}#3.1-close-spread-time`,
   },
   {
     system: 'gunicorn',

@@ -31,6 +31,6 @@ export const SLOW_REQUESTS: readonly Setting[] = [
     system: 'HAProxy',
     setting: 'timeout http-request',
     default: 'none',
-    source: `${HAPROXY}#timeout%20http-request`,
+    source: `${HAPROXY}#4.2-timeout%20http-request`,
   },
 ];

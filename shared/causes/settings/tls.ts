@@ -14,7 +14,7 @@ export const TLS: readonly Setting[] = [
     system: 'HAProxy',
     setting: 'ssl-min-ver',
     default: 'TLSv1.2',
-    source: `${HAPROXY}#ssl-min-ver`,
+    source: `${HAPROXY}#5.1-ssl-min-ver`,
   },
   {
     system: 'Redis',

@@ -27,6 +27,6 @@ export const UPLOADS: readonly Setting[] = [
     system: 'HAProxy',
     setting: 'tune.bufsize',
     default: '16,384 bytes for all headers',
-    source: `${HAPROXY}#tune.bufsize`,
+    source: `${HAPROXY}#3.2-tune.bufsize`,
   },
 ];

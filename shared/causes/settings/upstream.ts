@@ -43,7 +43,7 @@ export const UPSTREAM: readonly Setting[] = [
     system: 'HAProxy',
     setting: 'retry-on, retries',
     default: 'conn-failure only, 3 times',
-    source: `${HAPROXY}#retry-on`,
+    source: `${HAPROXY}#4.2-retry-on`,
   },
   {
     system: 'AWS Application Load Balancer',
