@@ -1,4 +1,5 @@
 /** `resetscope explain`: the texts of causes. */
+import type { Setting } from '../../shared/causes/settings/setting.ts';
 import type { CauseCode } from '../../shared/model/cause.ts';
 import { CAUSE_CODES } from '../../shared/model/cause.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
@@ -46,9 +47,16 @@ export async function explain(code: string | undefined, io: CliIo): Promise<numb
   await output.write(list('Check on the client', text.client));
   await output.write(list('Check on the server', text.server));
   await output.write(paragraph('How to confirm it', text.confirm));
+  await output.write(list('Settings and their defaults', (text.settings ?? []).map(settingText)));
   if (text.harmless) await output.write('\nThis is usually harmless noise.\n');
   await output.end(false);
   return EXIT_OK;
+}
+
+/** "nginx: keepalive_timeout = 75 s. https://…" */
+function settingText({ system, setting, default: value, since, source }: Setting): string {
+  const from = since === undefined ? '' : ` since ${since}`;
+  return `${system}: ${setting} = ${value}${from}. ${source}`;
 }
 
 function isCauseCode(code: string): code is CauseCode {

@@ -313,6 +313,10 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     return this.#hints.hints(flow)?.protocol ?? '';
   }
 
+  get epochNs(): bigint | undefined {
+    return this.clock.epochNs;
+  }
+
   /** Time of the newest packet; 0 before there is one. */
   get lastNs(): number {
     return this.#files.lastNs;

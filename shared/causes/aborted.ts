@@ -1,5 +1,7 @@
 import { defineCause } from './cause.ts';
 import { OWN_SIDE, RESET_ERROR } from './errors.ts';
+import { CLOSING } from './settings/closing.ts';
+import { SLOW_REQUESTS } from './settings/slow-requests.ts';
 
 export const aborted = defineCause({
   code: 'aborted',
@@ -13,15 +15,16 @@ export const aborted = defineCause({
     'Possible: whatever the aborting side had queued is thrown away, and the verdict’s unacknowledged bytes may or may not have arrived.',
   client: [
     'Search the client for setLinger(true, 0), SO_LINGER, socket.destroy(), resetAndDestroy() or connection pools that abort.',
-    'nstat -az TcpExtTCPAbortOnData: grows with each abort on Linux.',
+    'nstat -az TcpExtTCPAbortOnData: grows with each abort on Linux. In Go SetLinger(0), in Python SO_LINGER with struct.pack("ii", 1, 0), in .NET LingerState with 0 seconds.',
   ],
   server: [
     'Look in the log of the server or proxy for an abort at this time (HAProxy termination state, Envoy response flags).',
-    'nstat -az TcpExtTCPAbortOnData; on a load balancer look for "reset on timeout" or similar options.',
+    'nstat -az TcpExtTCPAbortOnData TcpExtTCPAbortOnClose: the first counts aborts that were asked for, the second unread data. On a load balancer look for "reset on timeout" (F5), option nolinger (HAProxy), reset_timedout_connection (nginx).',
     'Check who may kill sockets: ss -K, tcpkill, security software.',
   ],
   confirm:
     'On Linux trace it: bpftrace or perf on tracepoint tcp:tcp_send_reset, or strace -e setsockopt,close of the program.',
+  settings: [...CLOSING, ...SLOW_REQUESTS],
   harmless: false,
   mechanisms: ['abort'],
 });

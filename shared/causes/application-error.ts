@@ -1,5 +1,8 @@
 import { DEED, defineCause } from './cause.ts';
 import { BROKEN_PIPE, RESET_ERROR } from './errors.ts';
+import { CLOSING } from './settings/closing.ts';
+import { SLOW_REQUESTS } from './settings/slow-requests.ts';
+import { UPLOADS } from './settings/uploads.ts';
 
 export const applicationError = defineCause({
   code: 'application-error',
@@ -14,9 +17,10 @@ export const applicationError = defineCause({
   client: ['Read the reply even when writing fails: the error code in it is the real reason.'],
   server: [
     'The error in the application’s log at this time is the real reason.',
-    'Read the rest of the request before closing, so that the reply arrives (nginx lingering_close, Apache LimitRequestBody with mod_reqtimeout).',
+    'Read the rest of the request before closing, so that the reply arrives (nginx lingering_close always, Tomcat maxSwallowSize, Node req.resume(), Go io.Copy(io.Discard, r.Body)).',
   ],
   confirm: 'The error reply stands before the reset in the same connection.',
+  settings: [...CLOSING, ...SLOW_REQUESTS, ...UPLOADS],
   harmless: false,
   mechanisms: DEED,
 });

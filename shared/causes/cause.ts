@@ -2,6 +2,7 @@
  * What a cause of resets is. The files beside this one define one each: what people read about it, and what its nature decides
  * in a verdict. `list.ts` lists them; by which signs a cause is known is told in main/engine/reset/cause.
  */
+import type { Setting } from './settings/setting.ts';
 
 /** What a person reads about a cause. */
 export interface CauseText {
@@ -22,6 +23,8 @@ export interface CauseText {
   readonly server: readonly string[];
   /** How to confirm it. */
   readonly confirm: string;
+  /** Settings of systems that people run, which bring it about or cure it. */
+  readonly settings?: readonly Setting[];
   /** Whether it is usually harmless noise. */
   readonly harmless: boolean;
 }

@@ -1,5 +1,6 @@
 import { DEED, defineCause } from './cause.ts';
 import { OWN_SIDE, RESET_ERROR } from './errors.ts';
+import { CLIENT_TIMEOUTS } from './settings/client-timeouts.ts';
 
 export const clientCancelled = defineCause({
   code: 'client-cancelled',
@@ -11,12 +12,13 @@ export const clientCancelled = defineCause({
     'A client that reads to the end closes with FIN; one that vanished would leave the server to a timeout.',
   dataLoss: 'The rest of the answer was not wanted.',
   client: [
-    'If nobody cancelled: look for a timeout in the client that is shorter than the server’s answer takes.',
+    'If nobody cancelled: look for a timeout in the client that is shorter than the server’s answer takes (curl --max-time, requests timeout=, .NET HttpClient.Timeout, Go Client.Timeout, axios timeout).',
   ],
   server: [
-    'Usually nothing to do. If it is frequent: look how long these requests take (nginx 499, HAProxy CD).',
+    'Usually nothing to do. If it is frequent: look how long these requests take (nginx 499, HAProxy CD, Envoy DC, AWS load balancer 460).',
   ],
   confirm: 'The reset of the client comes while the server is still sending.',
+  settings: CLIENT_TIMEOUTS,
   harmless: true,
   mechanisms: DEED,
 });

@@ -1,5 +1,7 @@
 import { defineCause } from './cause.ts';
 import { BROKEN_PIPE, OWN_SIDE, RESET_ERROR } from './errors.ts';
+import { CLOSING } from './settings/closing.ts';
+import { UPLOADS } from './settings/uploads.ts';
 
 export const closedWithUnreadData = defineCause({
   code: 'closed-with-unread-data',
@@ -19,10 +21,11 @@ export const closedWithUnreadData = defineCause({
   server: [
     'Look in the server log at this time for a request that was answered or dropped before its body was read.',
     'nstat -az TcpExtTCPAbortOnClose: grows by one for each on Linux.',
-    'Close in two steps: shutdown(SHUT_WR), read until end of file with a time limit, then close (nginx: lingering_close on).',
+    'Close in two steps: shutdown(SHUT_WR), read until end of file with a time limit, then close (nginx lingering_close always, Tomcat maxSwallowSize, Node req.resume(), Go io.Copy(io.Discard, r.Body)).',
   ],
   confirm:
     'The kernel counter TcpExtTCPAbortOnClose of the host that reset grows with each; a polite close would show FIN, a timeout no packet at all.',
+  settings: [...CLOSING, ...UPLOADS],
   harmless: false,
   leavesUnfinished: 'by-server',
   mechanisms: ['unread-data'],

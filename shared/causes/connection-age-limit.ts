@@ -1,5 +1,7 @@
 import { DEED, defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { AGE } from './settings/age.ts';
+import { SHUTDOWN } from './settings/shutdown.ts';
 
 export const connectionAgeLimit = defineCause({
   code: 'connection-age-limit',
@@ -16,6 +18,7 @@ export const connectionAgeLimit = defineCause({
     'Let the limit drain before it resets: Envoy max_connection_duration with drain, gRPC MAX_CONNECTION_AGE_GRACE, nginx keepalive_time, HAProxy hard-stop-after.',
   ],
   confirm: 'Other connections of the service end at the same age (ss -ti and the capture’s flow durations).',
+  settings: [...AGE, ...SHUTDOWN],
   harmless: false,
   mechanisms: DEED,
 });

@@ -1,5 +1,7 @@
 import { defineCause } from './cause.ts';
 import { BROKEN_PIPE, RESET_ERROR } from './errors.ts';
+import { KEEP_ALIVE_OF_SERVERS } from './settings/keep-alive-of-servers.ts';
+import { POOLS } from './settings/pools.ts';
 
 export const dataAfterClose = defineCause({
   code: 'data-after-close',
@@ -17,11 +19,12 @@ export const dataAfterClose = defineCause({
     'If requests fail now and then: the server closed an idle connection just as the client used it again; let the client’s keep-alive time be shorter than the server’s.',
   ],
   server: [
-    'If requests fail now and then: raise the server’s keep-alive timeout above that of clients and load balancers before it.',
+    'If requests fail now and then: raise the server’s keep-alive timeout above that of clients and load balancers before it (behind an AWS load balancer of 60 s: Node keepAliveTimeout 65 s and headersTimeout above it, gunicorn keepalive 65, uvicorn --timeout-keep-alive 65).',
     'If replies arrive cut off: close in two steps (shutdown, read to the end, close; nginx lingering_close).',
   ],
   confirm:
     'The FIN of the same side stands before the reset, and the reset’s sequence number is the one after it.',
+  settings: [...KEEP_ALIVE_OF_SERVERS, ...POOLS],
   harmless: true,
   worthAStep: true,
   mechanisms: ['no-connection', 'late-data', 'time-wait'],

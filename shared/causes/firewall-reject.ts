@@ -13,7 +13,7 @@ export const firewallReject = defineCause({
   client: ['Ask for the rule: give the firewall’s owner source, destination, port and time of this packet.'],
   server: [
     'Check that the service is well: from beside it, nc -vz HOST PORT succeeds while the client fails.',
-    'On the device: nft list ruleset, iptables -L -v -n (counters of REJECT rules), logs of the firewall at this time.',
+    'On the device: nft list ruleset, iptables -L -v -n (counters of REJECT rules); PAN-OS traffic log (action reset-client, reset-server, reset-both), FortiGate diagnose debug flow, ASA show asp drop and service resetinbound.',
   ],
   confirm: 'A capture at the server lacks this reset.',
   harmless: false,

@@ -1,4 +1,5 @@
 import { DEED, defineCause } from './cause.ts';
+import { HEALTH_CHECKS } from './settings/health-checks.ts';
 
 export const healthCheck = defineCause({
   code: 'health-check',
@@ -17,6 +18,7 @@ export const healthCheck = defineCause({
     "Compare the source address with the list of balancers and monitors: tcpdump -n 'tcp[tcpflags] & tcp-rst != 0 and port PORT'.",
   ],
   confirm: 'The same source comes back at a steady interval and never sends a byte.',
+  settings: HEALTH_CHECKS,
   harmless: true,
   isNoise: true,
   mechanisms: DEED,

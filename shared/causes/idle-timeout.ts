@@ -1,5 +1,8 @@
 import { DEED, defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { KEEP_ALIVE_OF_SERVERS } from './settings/keep-alive-of-servers.ts';
+import { SESSION_TIMERS } from './settings/session-timers.ts';
+import { POOLS } from './settings/pools.ts';
 
 export const idleTimeout = defineCause({
   code: 'idle-timeout',
@@ -17,11 +20,11 @@ export const idleTimeout = defineCause({
     'Repeat the first request after a pause if it is safe to repeat.',
   ],
   server: [
-    'Compare the idle timeouts along the path: load balancer, proxy, firewall, application; each one nearer to the server should be longer.',
-    'Servers: nginx keepalive_timeout 75 s, Apache KeepAliveTimeout 5 s, Node server.keepAliveTimeout 5 s, Envoy idle_timeout 1 h, HAProxy timeout client/server/tunnel, MySQL wait_timeout 8 h, PgBouncer server_idle_timeout 600 s.',
-    'Clouds: AWS ALB 60 s, NLB and NAT gateway 350 s, Azure load balancer 4 min, Google Cloud 10 min; firewalls: Linux conntrack 5 days, FortiGate, PAN-OS and ASA 1 h.',
+    'Compare the idle timeouts along the path: load balancer, proxy, firewall, application; each one nearer to the server should be longer. Node, Apache, uvicorn and gunicorn ship with 5 s and less, too short behind any load balancer.',
+    'The silence before the reset, held against the defaults below, names candidates; a timer that was changed is found only in the configuration.',
   ],
   confirm: 'The same silence, to the second, stands before other resets of this service.',
+  settings: [...KEEP_ALIVE_OF_SERVERS, ...SESSION_TIMERS, ...POOLS],
   harmless: false,
   mechanisms: DEED,
 });

@@ -17,7 +17,7 @@ export const injected = defineCause({
     'Vary what was asked (server name, URL): if only some are reset, a filter decides by content.',
   ],
   server: [
-    'Ask the owners of firewalls, IPS and proxies on the path for a log entry at this time (Suricata reject, "TCP Reset" actions).',
+    'Ask the owners of firewalls, IPS and proxies on the path for a log entry at this time: PAN-OS threat and URL log (reset-client, reset-both), FortiGate IPS and web filter log, Suricata reject, Snort reject, Zscaler.',
     'Capture at the server (tcpdump -n "tcp[tcpflags] & tcp-rst != 0 and host CLIENT"): resets in its name will be missing among the packets that it sends.',
   ],
   confirm: 'Captures at both ends: the reset arrives at one and never left the other.',

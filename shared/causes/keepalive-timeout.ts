@@ -1,5 +1,7 @@
 import { defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { TCP_KEEP_ALIVE } from './settings/tcp-keep-alive.ts';
+import { SESSION_TIMERS } from './settings/session-timers.ts';
 
 export const keepaliveTimeout = defineCause({
   code: 'keepalive-timeout',
@@ -20,6 +22,7 @@ export const keepaliveTimeout = defineCause({
   ],
   confirm:
     'Evenly spaced probes without answer stand before the reset; capture at the other end shows whether they arrive.',
+  settings: [...TCP_KEEP_ALIVE, ...SESSION_TIMERS],
   harmless: false,
   leavesUnfinished: 'always',
   mechanisms: ['keep-alive'],

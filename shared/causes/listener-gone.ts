@@ -1,5 +1,6 @@
 import { defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { SHUTDOWN } from './settings/shutdown.ts';
 
 export const listenerGone = defineCause({
   code: 'listener-gone',
@@ -14,12 +15,13 @@ export const listenerGone = defineCause({
     'Try again: a request that was never read is safe to repeat. Check the retry setting of the client.',
   ],
   server: [
-    'Look for a restart or deployment at this time: journalctl -u SERVICE.',
+    'Look for a restart or deployment at this time: journalctl -u SERVICE; kubectl get events.',
     'Hand the listening socket over (systemd socket activation, SO_REUSEPORT with migration: sysctl net.ipv4.tcp_migrate_req=1), or take the instance out of the load balancer first.',
     'ss -ltn: a Recv-Q above 0 shows connections that wait to be accepted.',
   ],
   confirm:
     'Several resets of connections without any reply, within milliseconds, while the service restarted.',
+  settings: SHUTDOWN,
   harmless: false,
   mechanisms: ['no-connection', 'abort'],
 });

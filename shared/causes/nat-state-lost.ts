@@ -1,5 +1,8 @@
 import { defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { SESSION_TIMERS } from './settings/session-timers.ts';
+import { TCP_KEEP_ALIVE } from './settings/tcp-keep-alive.ts';
+import { TRANSLATION } from './settings/translation.ts';
 
 export const natStateLost = defineCause({
   code: 'nat-state-lost',
@@ -16,8 +19,10 @@ export const natStateLost = defineCause({
   server: [
     'On the translator: conntrack -S (insert_failed, drop), conntrack -C against sysctl net.netfilter.nf_conntrack_max.',
     'sysctl net.netfilter.nf_conntrack_tcp_timeout_established; did it restart or fail over at this time?',
+    'In clouds: the AWS NAT gateway counts IdleTimeoutCount and ErrorPortAllocation; Azure and Google Cloud log translations that were dropped.',
   ],
   confirm: 'A capture behind the translator lacks this reset, and the packet that it answers.',
+  settings: [...SESSION_TIMERS, ...TCP_KEEP_ALIVE, ...TRANSLATION],
   harmless: false,
   mechanisms: [],
 });

@@ -1,5 +1,6 @@
 import { defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { MTU } from './settings/mtu.ts';
 
 export const pathMtu = defineCause({
   code: 'path-mtu',
@@ -19,6 +20,7 @@ export const pathMtu = defineCause({
     'Clamp the MSS at the tunnel or VPN: iptables -t mangle … TCPMSS --clamp-mss-to-pmtu.',
   ],
   confirm: 'Only segments of full size are retransmitted, and none of them is ever acknowledged.',
+  settings: MTU,
   harmless: false,
   mechanisms: ['abort'],
 });

@@ -1,4 +1,5 @@
 import { defineCause } from './cause.ts';
+import { RETRANSMISSION } from './settings/retransmission.ts';
 
 export const peerUnreachable = defineCause({
   code: 'peer-unreachable',
@@ -16,6 +17,7 @@ export const peerUnreachable = defineCause({
     'ss -ti shows retransmissions and backoff of live connections; nstat -az TcpRetransSegs TcpExtTCPAbortOnTimeout counts them.',
   ],
   confirm: 'The retransmissions before the reset, at growing intervals, have no answer.',
+  settings: RETRANSMISSION,
   harmless: false,
   leavesUnfinished: 'always',
   mechanisms: ['abort', 'keep-alive'],

@@ -1,4 +1,5 @@
 import { defineCause } from './cause.ts';
+import { PORTS_OF_CLIENTS } from './settings/ports.ts';
 
 export const portReuse = defineCause({
   code: 'port-reuse',
@@ -13,6 +14,7 @@ export const portReuse = defineCause({
   ],
   server: ['Use keep-alive or idle timeouts, so that connections of vanished clients do not stay for days.'],
   confirm: 'SYN, an acknowledgement with old numbers, the reset, then the SYN again and its SYN-ACK.',
+  settings: PORTS_OF_CLIENTS,
   harmless: true,
   isNoise: true,
   mechanisms: ['no-connection', 'unfit-segment', 'time-wait'],

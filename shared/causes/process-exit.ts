@@ -1,5 +1,6 @@
 import { DEED, defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { SHUTDOWN } from './settings/shutdown.ts';
 
 export const processExit = defineCause({
   code: 'process-exit',
@@ -13,15 +14,16 @@ export const processExit = defineCause({
   dataLoss:
     'Yes: requests under way are lost, at most the verdict’s unacknowledged bytes plus what the process had read and not yet worked off.',
   client: [
-    'Look whether the client program crashed: journalctl, coredumpctl list, exit codes of its supervisor.',
+    'Ask whether a program was closed then: a browser or an application that quits ends all its connections in one moment. If not, look whether it crashed: journalctl, coredumpctl list, exit codes of its supervisor, Windows Event Viewer.',
   ],
   server: [
     'Look for a crash or restart at this time: journalctl -u SERVICE, coredumpctl list, dmesg | grep -i "killed process".',
     'In containers: kubectl describe pod (OOMKilled, Liveness probe failed), docker inspect (ExitCode).',
-    'Let it drain on restart: stop accepting, finish, then exit.',
+    'Let it drain on restart: stop accepting, finish, then exit, and give it longer for that than its slowest request takes.',
   ],
   confirm:
     'Resets of several connections of one process come within milliseconds, at the time of its exit in the log.',
+  settings: SHUTDOWN,
   harmless: false,
   mechanisms: DEED,
 });

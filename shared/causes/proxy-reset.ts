@@ -1,5 +1,6 @@
 import { DEED, defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { UPSTREAM } from './settings/upstream.ts';
 
 export const proxyReset = defineCause({
   code: 'proxy-reset',
@@ -14,9 +15,10 @@ export const proxyReset = defineCause({
   client: ['Note the time and any request id of the reply, and ask the owner of the proxy.'],
   server: [
     'Log of the proxy at this time: HAProxy termination state (SD, SH, CD), nginx error.log "upstream", Envoy response flags (UC, UF, UT).',
-    'Look at the connection between proxy and backend: the first failure is there.',
+    'Look at the connection between proxy and backend: the first failure is there. A backend whose keep-alive is shorter than the proxy’s fails now and then on the first request after a pause.',
   ],
   confirm: 'Capture behind the proxy: its other connection ends a moment earlier.',
+  settings: UPSTREAM,
   harmless: false,
   mechanisms: DEED,
 });

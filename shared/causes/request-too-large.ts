@@ -1,5 +1,7 @@
 import { DEED, defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { CLOSING } from './settings/closing.ts';
+import { UPLOADS } from './settings/uploads.ts';
 
 export const requestTooLarge = defineCause({
   code: 'request-too-large',
@@ -12,10 +14,11 @@ export const requestTooLarge = defineCause({
   dataLoss: 'The upload was not taken, however much of it was acknowledged.',
   client: ['Send "Expect: 100-continue" with large bodies, and read the reply when writing fails.'],
   server: [
-    'nginx client_max_body_size, Apache LimitRequestBody, IIS maxAllowedContentLength, Tomcat maxSwallowSize, limits of proxies before it.',
-    'Let the server read on for a while before it closes (nginx lingering_close always).',
+    'Raise the limit on every hop: nginx client_max_body_size (1 MiB; ingress-nginx proxy-body-size), Apache LimitRequestBody, IIS maxAllowedContentLength, Kestrel MaxRequestBodySize, PHP post_max_size, and what the framework sets.',
+    'Let the server read on for a while before it closes, so that the 413 arrives (nginx lingering_close always, Tomcat maxSwallowSize).',
   ],
   confirm: 'The 413 status line stands before the reset while data of the client still comes.',
+  settings: [...CLOSING, ...UPLOADS],
   harmless: false,
   mechanisms: DEED,
 });

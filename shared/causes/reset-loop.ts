@@ -1,4 +1,5 @@
 import { defineCause } from './cause.ts';
+import { LOOPS } from './settings/loops.ts';
 
 export const resetLoop = defineCause({
   code: 'reset-loop',
@@ -14,6 +15,7 @@ export const resetLoop = defineCause({
   server: ['A filter ends a loop that runs: nft add rule … tcp flags rst limit rate.'],
   confirm:
     'All resets of the loop carry the same sequence number, and so do the acknowledgements between them.',
+  settings: LOOPS,
   harmless: true,
   isNoise: true,
   mechanisms: ['no-connection', 'unfit-segment'],

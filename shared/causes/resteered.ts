@@ -1,4 +1,5 @@
 import { defineCause } from './cause.ts';
+import { STEERING } from './settings/steering.ts';
 
 export const resteered = defineCause({
   code: 'resteered',
@@ -16,6 +17,7 @@ export const resteered = defineCause({
     'Keep the packets of a flow on one path: hash on addresses and ports only (no TTL, TOS or flow label), consistent hashing in the load balancer, no anycast routes of equal cost that flap.',
   ],
   confirm: 'Captures at both hosts of the address: the handshake leaves one, the reset the other (tcpdump).',
+  settings: STEERING,
   harmless: false,
   leavesUnfinished: 'always',
   mechanisms: ['no-connection'],

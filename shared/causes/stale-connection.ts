@@ -1,5 +1,7 @@
 import { defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { AGE } from './settings/age.ts';
+import { POOLS } from './settings/pools.ts';
 
 export const staleConnection = defineCause({
   code: 'stale-connection',
@@ -12,7 +14,7 @@ export const staleConnection = defineCause({
   dataLoss:
     'Data sent into the forgotten connection is lost: at least the segment that was answered, at most the verdict’s unacknowledged bytes.',
   client: [
-    'Keep pooled connections shorter than what ends them, test them before use, and use keep-alive (ss -to shows the timers).',
+    'Keep pooled connections shorter than what ends them, test them before use, and use keep-alive (HikariCP maxLifetime and keepaliveTime, SQLAlchemy pool_pre_ping and pool_recycle, Go SetConnMaxLifetime; ss -to shows the timers).',
     'uptime and journalctl --list-boots: was this host restarted?',
   ],
   server: [
@@ -20,6 +22,7 @@ export const staleConnection = defineCause({
     'Behind a load balancer: did it send the connection to another backend? Check session persistence and flow timeouts.',
   ],
   confirm: 'nstat -az TcpOutRsts on that host grows, and ss shows no such connection there.',
+  settings: [...AGE, ...POOLS],
   harmless: false,
   mechanisms: ['no-connection'],
 });

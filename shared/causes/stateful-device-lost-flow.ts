@@ -1,5 +1,7 @@
 import { defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { SESSION_TIMERS } from './settings/session-timers.ts';
+import { TCP_KEEP_ALIVE } from './settings/tcp-keep-alive.ts';
 
 export const statefulDeviceLostFlow = defineCause({
   code: 'stateful-device-lost-flow',
@@ -14,11 +16,13 @@ export const statefulDeviceLostFlow = defineCause({
     'Send keep-alives more often than the device’s idle timeout, or do not use connections again after a long pause.',
   ],
   server: [
-    'On the device: session table and idle timeout (PAN-OS show session info, ASA show conn, conntrack -L), fail-over log.',
+    'On the device: session table, idle timeout and fail-over log (PAN-OS show session info, FortiGate diagnose sys session list, ASA show conn detail, F5 tmsh show sys connection, conntrack -L).',
+    'F5 BIG-IP says why it resets with tmsh modify sys db tm.rstcause.log value enable.',
     'Check for asymmetric routes: both directions must pass the same device.',
   ],
   confirm:
     'A capture behind the device lacks this reset, and the other host goes on as if nothing had happened.',
+  settings: [...SESSION_TIMERS, ...TCP_KEEP_ALIVE],
   harmless: false,
   mechanisms: [],
 });

@@ -1,4 +1,5 @@
 import { defineCause } from './cause.ts';
+import { PORTS_OF_CLIENTS } from './settings/ports.ts';
 
 export const timeWait = defineCause({
   code: 'time-wait',
@@ -16,6 +17,7 @@ export const timeWait = defineCause({
   server: ['ss -tan state time-wait | wc -l; let the client close first where possible.'],
   confirm:
     'The connection before, with the same ports, ended with FINs of both sides less than a few minutes earlier.',
+  settings: PORTS_OF_CLIENTS,
   harmless: true,
   isNoise: true,
   mechanisms: ['time-wait'],

@@ -1,5 +1,6 @@
 import { DEED, defineCause } from './cause.ts';
 import { RESET_ERROR } from './errors.ts';
+import { TLS } from './settings/tls.ts';
 
 export const tlsFailure = defineCause({
   code: 'tls-failure',
@@ -15,6 +16,7 @@ export const tlsFailure = defineCause({
     'Log of the TLS terminator at this time; the alert’s description is in the evidence.',
   ],
   confirm: 'The alert record stands right before the reset.',
+  settings: TLS,
   harmless: false,
   leavesUnfinished: 'always',
   mechanisms: DEED,

@@ -1,4 +1,5 @@
 import { defineCause } from './cause.ts';
+import { TRANSLATION } from './settings/translation.ts';
 
 export const translationMissing = defineCause({
   code: 'translation-missing',
@@ -19,6 +20,7 @@ export const translationMissing = defineCause({
   ],
   confirm:
     'The same two ports and fitting sequence numbers stand in a connection with the other address: conntrack -L shows the pair that should have been translated.',
+  settings: TRANSLATION,
   harmless: false,
   mechanisms: ['no-connection', 'unfit-segment'],
 });

@@ -192,9 +192,55 @@ describe('why', () => {
       expect(verdict.cause.code).toBe('aborted');
   });
 
-  it('a host out of memory resets connections of all its services at once', () => {
-    const many = [22, 443, 5432, 8080].flatMap((port) => served(port, 3));
-    for (const verdict of judge(...many)) expect(verdict.cause.code).toBe('memory-pressure');
+  it('a host that ends resets connections of all its services at once; memory is only what else it may be', () => {
+    const many = [22, 443, 5432, 8080].flatMap((port) => served(port, 2));
+    for (const verdict of judge(...many)) {
+      expect(verdict.cause).toMatchObject({ code: 'process-exit', confidence: 0.45 });
+      expect(verdict.cause.alternatives).toContain('memory-pressure');
+    }
+  });
+
+  /** Connections of one client to many servers, all answered, each ended by it within 4 ms. */
+  const browsed = (count: number, ipv6 = false): Conversation[] =>
+    Array.from({ length: count }, (_, n) =>
+      new Conversation({
+        client: { address: ipv6 ? '2001:db8::5' : '10.0.0.5', port: 50_000 + n },
+        server: { address: ipv6 ? `2001:db8:1::${n + 1}` : `192.0.2.${n + 1}`, port: 443, hops: 5 },
+      })
+        .handshake()
+        .exchange(500, 900)
+        .rst({ from: 'client', after: 0.05 + (n * 0.004) / count }),
+    );
+
+  it.each([
+    ['IPv4', false],
+    ['IPv6', true],
+  ])('a client that ends many connections to many servers quit, perhaps (%s)', (_, ipv6) => {
+    for (const verdict of judge(...browsed(13, ipv6))) {
+      expect(verdict.cause).toMatchObject({ code: 'process-exit', confidence: 0.4 });
+      expect(verdict.cause.alternatives).toEqual(['client-cancelled', 'aborted', 'memory-pressure']);
+      expect(verdict.matters).toBe(false);
+      expect(verdict.codes).toContain('ended-together');
+      expect(verdict.next).toMatch(/^Nothing to do: the client \S+ ended 13 connections within 3\.7 ms at /);
+      expect(verdict.next).toContain('a browser that was closed, perhaps');
+    }
+  });
+
+  it('a client that ends a few connections has its own reason for each', () => {
+    for (const verdict of judge(...browsed(4))) expect(verdict.cause.code).toBe('aborted');
+  });
+
+  it('many connections of a client that end one after the other did not end together', () => {
+    const all = Array.from({ length: 13 }, (_, n) =>
+      new Conversation({ client: { port: 50_000 + n }, server: { address: `192.0.2.${n + 1}` } })
+        .handshake()
+        .exchange(500, 900)
+        .rst({ from: 'client', after: 0.05 + n / 5 }),
+    );
+    for (const verdict of judge(...all)) {
+      expect(verdict.cause.code).toBe('aborted');
+      expect(verdict.codes).not.toContain('ended-together');
+    }
   });
 
   it('health checks come at a steady interval and say nothing', () => {

@@ -1,4 +1,5 @@
 /** Why: the cause in plain words, what else it may be, what to check. */
+import type { Setting } from '../../../shared/causes/settings/setting.ts';
 import type { CauseCode, CauseText } from '../../../shared/model/cause.ts';
 import type { Verdict } from '../../../shared/model/verdict.ts';
 import { causeOf } from '../../../shared/causes/list.ts';
@@ -52,7 +53,45 @@ function Checks({ text }: { readonly text: CauseText }) {
       <CheckList title="On the server’s side" items={text.server} />
       <h4>To confirm it</h4>
       <p>{text.confirm}</p>
+      <Settings settings={text.settings ?? []} />
     </details>
+  );
+}
+
+/** The source is text: the shell opens no links (main/electron/security.ts). */
+function Settings({ settings }: { readonly settings: readonly Setting[] }) {
+  if (settings.length === 0) return null;
+  return (
+    <>
+      <h4 id="settings-title">Settings and their defaults</h4>
+      <div className="settings-frame">
+        <table className="settings" aria-labelledby="settings-title">
+          <thead>
+            <tr>
+              <th scope="col">System</th>
+              <th scope="col">Setting</th>
+              <th scope="col">Default</th>
+              <th scope="col">Source</th>
+            </tr>
+          </thead>
+          <tbody>
+            {settings.map((one) => (
+              <tr key={`${one.system} ${one.setting}`}>
+                <th scope="row">{one.system}</th>
+                <td className="mono">{one.setting}</td>
+                <td>
+                  {one.default}
+                  {one.since === undefined ? null : <span className="faint"> since {one.since}</span>}
+                </td>
+                <td className="settings-source faint" title={one.source}>
+                  {one.source}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
   );
 }
 

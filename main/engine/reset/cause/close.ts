@@ -10,9 +10,10 @@ import { cause } from './context.ts';
 /** Silences from which state may have been lost. */
 const LOST_FROM_NS = 5_000_000_000;
 const PAYLOAD_TOO_LARGE = 413;
-/** Connections, and ports of a host other than this one's, that no single program ends in one moment. */
+/** So many other connections do not end in one moment by chance. */
 const MANY_CONNECTIONS = 6;
-const MANY_PORTS = 3;
+/** Connections on other ports of a server, from which on its one port is not the story. */
+const ON_OTHER_PORTS = 3;
 
 const AFTER_CLOSE = cause('data-after-close', 0.9, 'process-exit');
 /** The same where the reset has the shape of an abort: a half-closed socket with data unread aborts so, too. */
@@ -48,7 +49,8 @@ const EMPTY_CLIENT = cause('aborted', 0.45, 'health-check', 'client-cancelled');
 const EMPTY_SERVER = cause('aborted', 0.5, 'listener-gone', 'listen-overflow');
 const LISTENER = cause('listener-gone', 0.75, 'process-exit', 'aborted');
 const EXIT = cause('process-exit', 0.6, 'closed-with-unread-data', 'memory-pressure', 'aborted');
-const MEMORY = cause('memory-pressure', 0.4, 'process-exit', 'aborted');
+const HOST_ENDS = cause('process-exit', 0.45, 'memory-pressure', 'aborted');
+const CLIENT_QUITS = cause('process-exit', 0.4, 'client-cancelled', 'aborted', 'memory-pressure');
 const HOST_REJECT = cause('host-firewall-reject', 0.6, 'firewall-reject', 'injected');
 const UNKNOWN_ANSWER = cause('unknown', 0.3, 'stale-connection', 'data-after-close', 'backscatter');
 
@@ -58,10 +60,13 @@ export const manyAtOnce: CauseRule = (c) => {
   if (f.family !== 'active' || c.kind === 'middlebox' || f.finAt[f.sender] >= 0) return null;
   if (f.sender === 1 && f.dataPacketsBefore[1] === 0 && f.simultaneous - f.simultaneousPorts >= 1)
     return LISTENER;
-  // The host itself takes sockets away, whatever programs they belong to: it is out of memory for them, or goes down.
-  if (f.simultaneous >= MANY_CONNECTIONS && f.simultaneousPorts >= MANY_PORTS) return MEMORY;
+  // Each connection of a client has a port of its own, so that its ports say nothing: a program quit, or a browser was closed.
+  if (f.sender === 0) return f.simultaneous >= MANY_CONNECTIONS ? CLIENT_QUITS : null;
+  // A machine or container that goes down ends all its programs in one moment. Linux frees memory socket by socket, each at its own
+  // timer or close (tcp_out_of_resources), so that many at once do not speak of memory.
+  if (f.simultaneous >= MANY_CONNECTIONS && f.simultaneousPorts >= ON_OTHER_PORTS) return HOST_ENDS;
   // A process seldom serves more than one port: resets from several ports are chance, or the host's end.
-  return f.sender === 1 && f.simultaneous - f.simultaneousPorts >= 2 ? EXIT : null;
+  return f.simultaneous - f.simultaneousPorts >= 2 ? EXIT : null;
 };
 
 /** One of many resets of which each answers an acknowledgement that answers the one before; the first keeps its own cause. */

@@ -14,6 +14,7 @@ import { KERNEL } from './kernel.ts';
 import { MAC } from './mac.ts';
 import { NUMBERS } from './numbers.ts';
 import { STEERING } from './steering.ts';
+import { SAID } from './said.ts';
 import { TIMESTAMPS } from './timestamps.ts';
 import { TIMING } from './timing.ts';
 import { TTL } from './ttl.ts';
@@ -43,6 +44,7 @@ const GROUPS_OF_TOPICS = [
   ...WHY_CLOSE,
   ...WHY_ACROSS,
   ...STEERING,
+  ...SAID,
 ];
 
 export type EvidenceCode = (typeof GROUPS_OF_TOPICS)[number]['entries'][number]['code'];

@@ -274,6 +274,8 @@ export class ResetFacts {
   // Other flows at the same moment
   simultaneous = 0;
   simultaneousPorts = 0;
+  /** From the first to the last of the resets of this moment, this one among them. */
+  simultaneousSpan = 0;
   otherLegReset = -1;
 
   /** Gives every field its initial value again; `facts.test.ts` knows when one is missing here. */
@@ -447,6 +449,7 @@ export class ResetFacts {
     this.loopCut = false;
     this.simultaneous = 0;
     this.simultaneousPorts = 0;
+    this.simultaneousSpan = 0;
     this.otherLegReset = -1;
   }
 }

@@ -14,7 +14,7 @@ const MOST_NEIGHBOURS = 32;
 const flowsSeen = new Int32Array(2 * MOST_NEIGHBOURS);
 
 export function observeNeighbours(view: CaptureView, f: ResetFacts): void {
-  const seen = { count: 0 };
+  const seen = { count: 0, before: 0, after: 0 };
   for (let step = -1; step <= 1; step += 2) {
     for (let k = 1; k <= MOST_NEIGHBOURS; k++) {
       const id = f.reset + step * k;
@@ -24,6 +24,14 @@ export function observeNeighbours(view: CaptureView, f: ResetFacts): void {
       compare(view, f, id, away, step < 0, seen);
     }
   }
+  f.simultaneousSpan = seen.before + seen.after;
+}
+
+/** Flows that were counted, and the time from this reset to the farthest of them on each side. */
+interface Moment {
+  count: number;
+  before: number;
+  after: number;
 }
 
 function compare(
@@ -32,7 +40,7 @@ function compare(
   id: number,
   away: number,
   earlier: boolean,
-  seen: { count: number },
+  seen: Moment,
 ): void {
   const flow = view.resets.flow(id);
   if (flow === f.flow) return;
@@ -46,5 +54,7 @@ function compare(
   for (let i = 0; i < seen.count; i++) if (flowsSeen[i] === flow) return;
   flowsSeen[seen.count++] = flow;
   f.simultaneous++;
+  if (earlier) seen.before = away;
+  else seen.after = away;
   if (portOf(view, flow, side) !== portOf(view, f.flow, f.sender)) f.simultaneousPorts++;
 }

@@ -23,6 +23,8 @@ export interface CaptureView {
   readonly clock: { readonly epochNs: bigint | undefined };
   /** Time of the newest packet. */
   readonly lastNs: number;
+  /** What the packets' times count from, nanoseconds since 1970; undefined before the first packet. */
+  readonly epochNs: bigint | undefined;
   /** Files that follow each other are of one timeline. */
   timelineOf(file: number): number;
   /** What the application protocol showed (SNI, request, alert …). */

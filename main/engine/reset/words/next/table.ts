@@ -1,5 +1,6 @@
 /** The advice of all kinds of causes. */
 import type { AdviceTable } from './advice.ts';
+import { APPLICATION } from './application.ts';
 import { CLOSE } from './close.ts';
 import { DEVICES } from './devices.ts';
 import { HANDSHAKE_ADVICE } from './handshake.ts';
@@ -7,6 +8,7 @@ import { TIMERS } from './timers.ts';
 import { TRANSLATION_ADVICE } from './translation.ts';
 
 export const ADVICE: AdviceTable = {
+  ...APPLICATION,
   ...DEVICES,
   ...TIMERS,
   ...CLOSE,

@@ -1,0 +1,75 @@
+/** Phrases of a case that advice is made of: when it was, what was asked, how much was under way. */
+import { seqDelta } from '../../../../../shared/base/seq.ts';
+import { bytesText } from '../../../../../shared/format/bytes.ts';
+import { cutText } from '../../../../../shared/format/text.ts';
+import { isoTime, relativeSeconds } from '../../../../../shared/format/time.ts';
+import type { HttpRequestHint } from '../../../../../shared/model/hints.ts';
+import { BASE_SEQ, PORTS, SEEN_SYN, SEEN_SYN_ACK } from '../../../flow/record.ts';
+import type { CauseContext } from '../../cause/context.ts';
+import type { ResetFacts } from '../../observe/facts.ts';
+import { unacknowledgedOfReceiver, unacknowledgedOfSender } from '../../observe/unacknowledged.ts';
+import type { CaptureView } from '../../observe/view.ts';
+import type { Situation } from './advice.ts';
+
+/** Clocks that were never set count from 1970: such a time finds nothing in a log. */
+const FIRST_DATE_NS = 365n * 86_400n * 1_000_000_000n;
+const LONGEST_TARGET = 60;
+
+/** "2026-11-28 09:46:24 UTC", as journalctl --since takes it; seconds since the capture's begin where its clock was not set. */
+export function whenText(view: CaptureView, ns: number): string {
+  const { epochNs } = view;
+  if (epochNs === undefined || epochNs < FIRST_DATE_NS) {
+    return `${relativeSeconds(ns, 3)} s after the capture began`;
+  }
+  return `${isoTime(epochNs, ns).slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** Port of one side: 0 the client's, 1 the server's. */
+export function portOf(view: CaptureView, f: ResetFacts, direction: 0 | 1): number {
+  const ports = view.flows.word(f.flow, PORTS);
+  return direction === 0 ? ports >>> 16 : ports & 0xffff;
+}
+
+/** The newest request that stands before the reset. */
+export function requestOf({ c }: Situation): HttpRequestHint | null {
+  const http = c.hints?.http ?? null;
+  return http !== null && http.direction === 0 && http.requestPacket < c.f.packet ? http : null;
+}
+
+/** "GET /orders of shop.example" */
+export function requestText({ method, target, host }: HttpRequestHint): string {
+  const asked = `${method} ${cutText(target, LONGEST_TARGET)}`;
+  return host === null ? asked : `${asked} of ${cutText(host, LONGEST_TARGET)}`;
+}
+
+/** Bytes that one side had sent and not seen acknowledged; 0 where that is not known. */
+export function underWay(f: ResetFacts, direction: 0 | 1): number {
+  return (direction === f.sender ? unacknowledgedOfSender(f) : unacknowledgedOfReceiver(f)) ?? 0;
+}
+
+/** " with 1.45 kB of the server under way"; '' where there were none. */
+export function underWayText(f: ResetFacts): string {
+  const client = underWay(f, 0);
+  const server = underWay(f, 1);
+  if (client === 0 && server === 0) return '';
+  const parts = [
+    client > 0 ? `${bytesText(client)} of the client` : '',
+    server > 0 ? `${bytesText(server)} of the server` : '',
+  ].filter((part) => part !== '');
+  return `, with ${parts.join(' and ')} not acknowledged`;
+}
+
+/** Bytes that one side had sent since its handshake; null where that was not seen. */
+export function sentBy(view: CaptureView, f: ResetFacts, direction: 0 | 1): number | null {
+  const isSender = direction === f.sender;
+  const seen = isSender ? f.senderSeen : f.receiverSeen;
+  if ((seen & (SEEN_SYN | SEEN_SYN_ACK)) === 0) return null;
+  const next = isSender ? f.senderNext : f.receiverNext;
+  const sent = seqDelta(next, view.flows.directionWord(f.flow, direction, BASE_SEQ)) - 1;
+  return sent >= 0 ? sent : null;
+}
+
+/** Nanoseconds between the last data of one side and the reset; −1 where there was none. */
+export function sinceData({ w, f }: CauseContext, direction: 0 | 1): number {
+  return f.lastDataAt[direction] < 0 ? -1 : f.time - w.time[f.lastDataAt[direction]];
+}
