@@ -70,6 +70,8 @@ export class Twin {
   ended = false;
   /** The true connection came to nothing, or broke off after this. */
   hurt = false;
+  /** It was never made, although this was not its last try. */
+  triedAgain = false;
 
   clear(): void {
     this.kind = 'none';
@@ -79,6 +81,7 @@ export class Twin {
     this.packet = -1 as PacketNumber;
     this.ended = false;
     this.hurt = false;
+    this.triedAgain = false;
   }
 }
 
@@ -224,6 +227,7 @@ function finish(view: CaptureView, f: ResetFacts, twin: Twin): void {
     // The newest SYN is the try that decides; what earlier ones met was tried again.
     const answered = (peer & SEEN_SYN_ACK) !== 0;
     twin.hurt = !answered && f.time >= flows.double(flow, SYN_TIME);
+    twin.triedAgain = !answered && !twin.hurt;
     return;
   }
   twin.hurt = hasReset || (!closed && flows.double(flow, LAST_TIME) <= f.time);

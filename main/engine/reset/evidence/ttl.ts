@@ -215,6 +215,17 @@ export const TTL = [
         `${own(t)}, and came ${delayText(t.f.time - t.w.time[t.f.lastAt[t.f.receiver]])} after the packet before it; the ${t.sender} made the handshake with ${ttlText(baseTtl(t))}, in ${delayText(t.f.rtt)}. Farther away and later than the ${t.sender}: another host of the same address sent it, and no device before it.`,
     },
     {
+      code: 'refused-from-farther',
+      family: 'header',
+      weight: -0.1,
+      source:
+        '[prior] A device before the host refuses from nearer: from farther refuses another host of the address (replicas, anycast), or a route changed.',
+      when: ({ f }) => f.family === 'syn-reply' && f.hopDifference > 0,
+      at: base,
+      text: (t) =>
+        `${own(t)}; the ${t.sender}'s packets have ${ttlText(baseTtl(t))}. A device before it would refuse from nearer: another host of this address may have refused, or the route changed.`,
+    },
+    {
       code: 'hops-farther',
       family: 'header',
       weight: 2.0,

@@ -4,12 +4,12 @@ import { countText } from '../../../../shared/format/count.ts';
 import { seqDelta } from '../../../../shared/base/seq.ts';
 import { SEEN_ACK, SEEN_FIN } from '../../flow/record.ts';
 import type { ResetFacts } from '../observe/facts.ts';
-import { unreadRequest } from '../observe/messages.ts';
+import { shortReply, unreadRequest } from '../observe/messages.ts';
 import { UNANSWERED_RESENDS, isWindowClosed, lostPeer } from '../observe/resends.ts';
 import { timeBetween } from '../observe/flow-window.ts';
 import { delayText, sideName } from '../phrases.ts';
 import type { EvidenceContext } from './entry.ts';
-import { firstOfGiven, lastOfSender, shows, trigger } from './entry.ts';
+import { firstOfGiven, shows, trigger } from './entry.ts';
 
 const crossing = ({ f }: EvidenceContext): number => f.crossedAt;
 const fin = ({ f }: EvidenceContext): number => f.finAt[f.sender];
@@ -136,14 +136,24 @@ export const WHY_CLOSE = [
       `Its number lies ${countText(seqDelta(f.receiverLastAck, f.seq))} bytes before the one that the ${receiver} expected next, so that the ${receiver} had no reason to take it.`,
   }),
   shows({
+    code: 'reply-cut-short',
+    source: 'RFC 9112 §8: a message that ends before its Content-Length is incomplete.',
+    when: ({ f, hints }) => shortReply(f, hints) !== null,
+    at: ({ f }) => f.lastDataAt[f.sender],
+    text: ({ f, hints }) => {
+      const { came, announced } = shortReply(f, hints) ?? { came: 0, announced: 0 };
+      return `Of the reply's ${bytesText(announced)} only ${bytesText(came)} had been sent (${countText(came)} of ${countText(announced)} bytes): it was cut short.`;
+    },
+  }),
+  shows({
     code: 'after-earlier-reset',
     source: 'A connection ends once: what follows its first reset only answers.',
     when: ({ f }) => f.resetsBefore[0] + f.resetsBefore[1] > 0 && f.loopRounds === 0,
-    at: lastOfSender,
+    at: ({ f }) => f.firstResetAt,
     text: ({ f, sender, receiver }) =>
       f.resetsBefore[f.sender] > 0
-        ? `The ${sender} had reset this connection before: this one only answers what still came.`
-        : `The ${receiver} had reset this connection before: its sender had nothing left that could end.`,
+        ? `The connection had been reset before in the ${sender}'s name: this one only answers what still came.`
+        : `The connection had been reset before in the ${receiver}'s name: nothing was left that this one could end.`,
   }),
 ];
 

@@ -82,6 +82,8 @@ export class ResetFacts {
   readonly lastAt = [-1, -1];
   readonly finAt = [-1, -1];
   readonly resetsBefore = [0, 0];
+  /** The first reset of the flow before this one, as far back as the window reaches. */
+  firstResetAt = -1;
   /** Resets of the sender before that carried ACK: aborts rather than answers. */
   abortsBefore = 0;
   synAt = -1;
@@ -333,6 +335,7 @@ export class ResetFacts {
     this.finAt[1] = -1;
     this.resetsBefore[0] = 0;
     this.resetsBefore[1] = 0;
+    this.firstResetAt = -1;
     this.abortsBefore = 0;
     this.synAt = -1;
     this.synAckAt = -1;

@@ -1,7 +1,8 @@
 /** What the messages of the application had come to when a reset came. */
 import { seqDelta } from '../../../../shared/base/seq.ts';
 import type { FlowHints } from '../../../../shared/model/hints.ts';
-import { requestBody } from '../../stream/http-body.ts';
+import type { BodyProgress } from '../../stream/http-body.ts';
+import { isShort, requestBody, responseBody } from '../../stream/http-body.ts';
 import type { ResetFacts } from './facts.ts';
 
 export interface UnreadRequest {
@@ -48,4 +49,15 @@ export function unreadRequest(f: ResetFacts, hints: FlowHints | undefined): Unre
     method: request.method,
     asksFirst: request.expectsContinue,
   };
+}
+
+/** The server's newest reply where less of it was sent than its header announced; null where that cannot be said. */
+export function shortReply(
+  f: ResetFacts,
+  hints: FlowHints | undefined,
+): (BodyProgress & { readonly announced: number }) | null {
+  const reply = hints?.httpStatus ?? null;
+  if (reply === null || reply.packet >= f.packet || f.lossy || f.sender !== reply.direction) return null;
+  const body = responseBody(reply, hints?.http ?? null, f.senderNext);
+  return isShort(body) ? body : null;
 }

@@ -190,6 +190,7 @@ function countBefore(w: FlowWindow, f: ResetFacts): void {
     if ((w.marks[i] & MARK_DUPLICATE_CAPTURE) !== 0) continue;
     if ((flags & TCP_RST) !== 0) {
       f.resetsBefore[from]++;
+      if (f.firstResetAt < 0) f.firstResetAt = i;
       if (from === f.sender && (flags & TCP_ACK) !== 0) f.abortsBefore++;
       continue;
     }

@@ -3,6 +3,7 @@ import { bytesText } from '../../../../../shared/format/bytes.ts';
 import { plural } from '../../../../../shared/format/count.ts';
 import { upperFirst } from '../../../../../shared/format/text.ts';
 import type { ResetFacts } from '../../observe/facts.ts';
+import { shortReply } from '../../observe/messages.ts';
 import { delayText } from '../../phrases.ts';
 import { deedText, ownerText } from '../../witness/account.ts';
 import { hostText, labelOf } from '../labels.ts';
@@ -70,6 +71,10 @@ function abortedByServer(s: Situation, who: string, when: string, said: boolean)
   if (f.lastDataAt[0] > f.lastDataAt[1]) {
     const asked = request === null ? 'The client’s last message' : requestText(request);
     return `Look in the log of the program on port ${port} at ${when}: ${asked} was ${delayText(sinceData(c, 0))} old and had no answer when ${who} aborted the connection${underWayText(f)}. A worker that was killed for its time (gunicorn timeout 30 s), a crash, and SO_LINGER 0 end it so.`;
+  }
+  const short = shortReply(f, c.hints);
+  if (short !== null) {
+    return `Look in the log of the program on port ${port} at ${when}: ${who} aborted the connection after ${bytesText(short.came)} of ${bytesText(short.announced)} of its reply${request === null ? '' : ` to ${requestText(request)}`}. A process that is killed or crashes while it writes ends so (dmesg -T | grep -i "killed process", systemctl status, kubectl describe pod: OOMKilled), and a proxy whose own connection to the backend failed (nginx error.log "upstream prematurely closed").`;
   }
   return `Look in the log of the program on port ${port} at ${when}: ${who} aborted the connection${underWayText(f)}. Search its code and configuration for SO_LINGER 0, nginx reset_timedout_connection or HAProxy option nolinger, and see with nstat -az whether TcpExtTCPAbortOnData grew (it was asked for) or TcpExtTCPAbortOnClose (data was unread).`;
 }

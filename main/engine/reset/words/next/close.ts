@@ -1,4 +1,5 @@
 /** Advice where something was closed, lost or left unread before the reset, and for the resets that only follow one. */
+import type { PacketNumber } from '../../../../../shared/base/units.ts';
 import { bytesText } from '../../../../../shared/format/bytes.ts';
 import { countText } from '../../../../../shared/format/count.ts';
 import { knownTimer, outlastedTimers, timerText } from '../../observe/idle-constants.ts';
@@ -16,10 +17,15 @@ const PAYLOAD_TOO_LARGE = 413;
 
 /** A connection ends once: what comes after its first reset is told with that one. */
 function followsReset(s: Situation): string | null {
-  const { f } = s.c;
+  const { f, w, view } = s.c;
   if (f.resetsBefore[0] + f.resetsBefore[1] === 0) return null;
-  const whose = f.resetsBefore[f.sender] > 0 ? senderText(s) : receiverText(s);
-  return `Nothing to do about this one: ${whose} had reset the connection already, and this reset only answers what was still on its way. Its reason stands with the first reset of this connection.`;
+  const at = f.firstResetAt;
+  // In whose name the first one came is seen; who made it is told with that one.
+  const first =
+    at < 0
+      ? ''
+      : ` (frame ${view.packets.frame(w.packet[at] as PacketNumber)}, in the ${sideName(w.from[at] === 0 ? 0 : 1)}'s name)`;
+  return `Nothing to do about this one: the connection had been reset already${first}, and this reset only answers what was still on its way. The reason stands with the first reset of this connection.`;
 }
 
 const dataAfterClose: Advice = (s) => {

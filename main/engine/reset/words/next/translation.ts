@@ -10,7 +10,7 @@ const ROUTES =
   'see that answers return through the same translator: asymmetric routes, direct server return, or a bridge that bypasses it (net.bridge.bridge-nf-call-iptables=1)';
 
 const untranslated: Advice = ({ c: { view, f, w, across } }) => {
-  const { kind, flow, side, hostSide, packet, ended, hurt } = across.twin;
+  const { kind, flow, side, hostSide, packet, ended, hurt, triedAgain } = across.twin;
   if (kind === 'none') return null;
   const frame = view.packets.frame(packet);
   if (kind === 'consequence') {
@@ -27,7 +27,7 @@ const untranslated: Advice = ({ c: { view, f, w, across } }) => {
       : `Nothing to do for this connection, which went on: ${what}. To stop the leak: ${CURES}`;
   }
   const isSynAck = f.triggerAt >= 0 && (w.flags[f.triggerAt] & TCP_SYN) !== 0;
-  if (ended || !hurt) {
+  if (ended || (!hurt && !triedAgain)) {
     return `Nothing to do for this connection, which ${ended ? 'had ended before' : 'went on'}: a late packet of ${known} came untranslated from ${stray}. To stop it: ${CURES}`;
   }
   const routes = isSynAck ? ` Also ${ROUTES}.` : '';
