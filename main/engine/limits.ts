@@ -73,6 +73,8 @@ export const LIMITS = {
   maxServiceFlows: 50_000,
   /** Flows with one client port that are looked at for tries and twins of a connection. */
   maxFlowsOfPort: 256,
+  /** Flows of one address that are looked at for twins under other ports. */
+  maxFlowsOfHost: 64,
   /** Flows made right before and after one that are looked at for the other address of its client's attempt. */
   maxNeighbourFlows: 128,
 } as const;

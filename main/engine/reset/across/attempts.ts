@@ -188,22 +188,10 @@ function followOn(
   scene: Scene,
 ): void {
   const next = seqAdd(w.seq[f.synAt], 1);
-  // A chain names the newest first: the later tries are turned round.
-  const later: FlowRecord[] = [];
-  ports.visit(portOf(view, f.flow, 0), (flow) => {
-    if (flow === f.flow) return false;
-    const same =
-      sameTimeline(view, flow, f.flow) &&
-      portOf(view, flow, 1) === portOf(view, f.flow, 1) &&
-      sameAddress(view, flow, 0, f.flow, 0) &&
-      sameAddress(view, flow, 1, f.flow, 1);
-    if (same && view.flows.double(flow, FIRST_TIME) >= f.time) later.push(flow);
-    return true;
-  });
-  for (let i = later.length - 1, left = MOST_RETRIES; i >= 0 && left > 0; i--, left--) {
-    const flow = later[i];
+  let flow = ports.newer(f.flow);
+  for (let i = 0; i < MOST_RETRIES && flow >= 0; i++) {
     const start = view.flows.double(flow, FIRST_TIME);
-    if (start - scene.last > RETRY_NS) return;
+    if (start < f.time || start - scene.last > RETRY_NS) return;
     const isSameSyn = view.flows.directionWord(flow, 0, BASE_SEQ) === next;
     // Where the old connection answered first, the SYN-ACK begins a flow of its own, whose SYN stands in this one.
     if (succeeded(view, flow) || (isSameSyn && isMade(view, flow))) {
@@ -219,6 +207,7 @@ function followOn(
     scene.interval = start - scene.lastSyn;
     scene.lastSyn = start;
     scene.last = view.flows.double(flow, LAST_TIME);
+    flow = ports.newer(flow);
   }
 }
 

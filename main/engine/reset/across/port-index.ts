@@ -6,7 +6,8 @@
  * in any order, and the index is made anew whenever the judge begins anew.
  */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
-import { PORTS, META, isTcp } from '../../flow/record.ts';
+import { META, PORTS, REUSED_FROM, isTcp } from '../../flow/record.ts';
+import { NO_FLOW_FOUND } from '../../flow/flow-table.ts';
 import { LIMITS } from '../../limits.ts';
 import type { CaptureView } from '../observe/view.ts';
 
@@ -19,6 +20,8 @@ export class PortIndex {
   /** The flow after each in its chain, +1. */
   #next = new Int32Array(0);
   #entered = 0;
+  /** The next flow with the same endpoints, of those that have one. */
+  readonly #newer = new Map<FlowRecord, FlowRecord>();
 
   constructor(view: CaptureView) {
     this.#view = view;
@@ -28,6 +31,7 @@ export class PortIndex {
     const { count, records } = this.#view.flows;
     if (count === records) return;
     this.#heads.fill(0);
+    this.#newer.clear();
     this.#entered = 0;
   }
 
@@ -40,6 +44,12 @@ export class PortIndex {
       if (this.#view.flows.isLive(flow) && !visit(flow)) return;
       next = this.#next[flow];
     }
+  }
+
+  /** The flow that began on the endpoints of this one; −1 for none. */
+  newer(flow: FlowRecord): FlowRecord {
+    this.#grow();
+    return this.#newer.get(flow) ?? NO_FLOW_FOUND;
   }
 
   #grow(): void {
@@ -55,6 +65,8 @@ export class PortIndex {
       const port = flows.word(flow, PORTS) >>> 16;
       this.#next[flow] = this.#heads[port];
       this.#heads[port] = flow + 1;
+      const older = flows.older(flows.word(flow, REUSED_FROM), flow);
+      if (older >= 0) this.#newer.set(older, flow);
     }
     this.#entered = flows.records;
   }

@@ -22,7 +22,7 @@ import type { CaptureView } from '../observe/view.ts';
 /** A scan's attempts lie within this on either side. */
 const NEAR_NS = 10_000_000_000;
 /** Attempts that are looked at on either side. */
-const MOST_NEAR = 64;
+const MOST_NEAR = 32;
 /** Ports of one host … */
 const SCAN_PORTS = 10;
 /** … of which so many are of different services that nobody runs together, or stand in sequence … */

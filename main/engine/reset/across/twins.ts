@@ -16,9 +16,11 @@ import { TCP_ACK, TCP_SYN } from '../../decode/facts.ts';
 import { NO_FLOW_FOUND } from '../../flow/flow-table.ts';
 import {
   BASE_SEQ,
+  DIRECTION_WORDS,
   FIN_SEQ,
   FIRST_PACKET,
   FIRST_TIME,
+  FLOW_DIRECTION,
   LAST_ACK,
   LAST_RESET,
   LAST_TIME,
@@ -120,7 +122,7 @@ function findStray(view: CaptureView, ports: PortIndex, w: FlowWindow, f: ResetF
       return (host & SEEN_SYN) !== 0 && ack === seqAdd(view.flows.directionWord(flow, side, BASE_SEQ), 1);
     return isSpan(view, flow, side, ack) && peerSpan(view, flow, side, seq);
   };
-  find(view, ports, f, f.sender, fits, twin);
+  find(view, ports, f, f.sender, true, fits, twin);
   if (twin.flow < 0) return;
   twin.kind = 'stray';
   finish(view, f, twin);
@@ -142,7 +144,7 @@ function findLeaked(view: CaptureView, ports: PortIndex, f: ResetFacts, twin: Tw
     const fin = (peer & SEEN_FIN) !== 0 && f.seq === flows.directionWord(flow, otherSide(side), FIN_SEQ);
     return f.seq === next || fin;
   };
-  find(view, ports, f, f.receiver, fits, twin);
+  find(view, ports, f, f.receiver, true, fits, twin);
   if (twin.flow < 0) return;
   twin.kind = 'leaked';
   finish(view, f, twin);
@@ -151,13 +153,13 @@ function findLeaked(view: CaptureView, ports: PortIndex, f: ResetFacts, twin: Tw
 /** The true connection is answered with a reset after its host had reset a stray packet of it. */
 function findConsequence(view: CaptureView, ports: PortIndex, f: ResetFacts, twin: Twin): void {
   const fits: Fits = (flow, side) => {
-    if ((view.flows.directionWord(flow, side, SEEN) & (SEEN_ANY | SEEN_RST)) !== SEEN_RST) return false;
+    if ((view.flows.directionWord(flow, side, SEEN) & SEEN_RST) === 0) return false;
     const reset = resetOf(view, flow, side, f.time);
     if (reset < 0) return false;
     const packet = view.resets.packet(reset);
     return Math.abs(seqDelta(view.packets.seq(packet), f.receiverNext)) <= SLACK;
   };
-  find(view, ports, f, f.receiver, fits, twin);
+  find(view, ports, f, f.receiver, false, fits, twin);
   if (twin.flow < 0) return;
   twin.kind = 'consequence';
   twin.packet = view.resets.packet(resetOf(view, twin.flow, twin.side, f.time));
@@ -175,12 +177,16 @@ function resetOf(view: CaptureView, flow: FlowRecord, side: 0 | 1, before: numbe
   return -1;
 }
 
-/** Looks for a flow that shares the end on `hostSide`, or else both ports, and whose numbers fit. */
+/**
+ * Looks for a flow that shares the end on `hostSide`, or else both ports, and whose numbers fit.
+ * @param spoke whether the shared host itself must have spoken there, or must not
+ */
 function find(
   view: CaptureView,
   ports: PortIndex,
   f: ResetFacts,
   hostSide: 0 | 1,
+  spoke: boolean,
   fits: Fits,
   twin: Twin,
 ): void {
@@ -188,12 +194,16 @@ function find(
   const hostPort = portOf(view, f.flow, hostSide);
   const peerPort = portOf(view, f.flow, otherSide(hostSide));
   const look = (flow: FlowRecord): boolean => {
+    const { words } = view.flows.block(flow);
+    const at = view.flows.wordsAt(flow) + FLOW_DIRECTION + SEEN;
     if (flow === f.flow || view.flows.word(flow, META) !== meta || !sameTimeline(view, flow, f.flow))
       return true;
     for (let side: 0 | 1 = 0; ; side = 1) {
+      const hasSpoken = (words[at + side * DIRECTION_WORDS] & SEEN_ANY) !== 0;
       const shared =
-        sameEnd(view, f.flow, hostSide, flow, side) ||
-        (portOf(view, flow, side) === hostPort && portOf(view, flow, otherSide(side)) === peerPort);
+        hasSpoken === spoke &&
+        (sameEnd(view, f.flow, hostSide, flow, side) ||
+          (portOf(view, flow, side) === hostPort && portOf(view, flow, otherSide(side)) === peerPort));
       if (shared && fits(flow, side)) {
         twin.flow = flow;
         twin.side = side;
@@ -207,7 +217,7 @@ function find(
   if (twin.flow < 0 && peerPort !== hostPort) ports.visit(peerPort, look);
   if (twin.flow >= 0) return;
   // The host may be the server of both, and the client's port may be another one: the address itself is asked.
-  let left: number = LIMITS.maxFlowsOfPort;
+  let left: number = LIMITS.maxFlowsOfHost;
   view.addresses.visitFlows(f.flow, hostSide, (flow) => left-- > 0 && look(flow));
 }
 

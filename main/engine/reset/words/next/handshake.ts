@@ -55,13 +55,17 @@ function ignoredText(s: Situation): string | null {
   return `The refusal is malformed: it does not acknowledge the SYN${off}, so that ${clientText(s)} ignores it, repeats its SYN (${triesText(tries)} in ${delayText(span)}) and its connect hangs until it times out (ETIMEDOUT). Mend or update the TCP stack or the device that answers for ${serviceText(s)}; nothing listens on that port for it, or a filter refuses it.`;
 }
 
+/** What would settle whether the server itself refused; a capture that was made there is not asked for again. */
+function doubtText({ path }: Situation): string {
+  return path.capturePoint === 'server'
+    ? ' If it listens there, a firewall on or before it refused in its name: capture with direction (tcpdump -i any) to see whether the reset leaves it or comes in.'
+    : ' If it listens there, a firewall refused in its name: capture at the server at the same time.';
+}
+
 function refusalText(s: Situation): string {
   const { view, across } = s.c;
   const r = across.refusal;
-  const doubt =
-    s.c.kind === 'unknown'
-      ? ' If it listens there, a firewall refused in its name: capture at the server at the same time.'
-      : '';
+  const doubt = s.c.kind === 'unknown' ? doubtText(s) : '';
   switch (r.pattern) {
     case 'burst':
       return `${serviceText(s)} listens: it accepted ${r.accepted} and refused ${r.refused} connects in the same moment. Linux resets no SYN for a full queue, so look for a limit: nft list ruleset or iptables -S | grep -e connlimit -e hashlimit -e tcp-reset on ${serverText(s)}, and for one of several hosts behind this address where nothing listens.`;
