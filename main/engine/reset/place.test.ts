@@ -181,6 +181,10 @@ describe('a reset that copies the packet it answers', () => {
     expect(verdict.cause.code).toBe('stateful-device-lost-flow');
   });
 
+  it('is placed nowhere where it would have passed more routers than a TTL of its own', () => {
+    expect(turnedRound(7200, 14, false).origin.hops).toBeNull();
+  });
+
   it('is placed by a TTL of its own', () => {
     expect(turnedRound(7200, 2, false, { window: 0, ttl: 253 }).origin.hops).toBe(2);
   });

@@ -11,8 +11,9 @@ import { initialTtl } from './hops.ts';
 const COPY_LOOK_BACK = 3;
 /** Differences of successive IP-IDs up to this belong to one counter. */
 const COUNTER_STEP = 64;
-/** Routers that a packet passes there and back at most. */
+/** Routers that a packet passes there and back at most; and up to where that is likelier than a TTL of the device's own. */
 const MOST_PASSAGES = 64;
+const FEW_PASSAGES = 8;
 
 /** Needs `family`, `lastIpId` of the facts. */
 export function observeCopied(w: FlowWindow, f: ResetFacts): void {
@@ -22,7 +23,8 @@ export function observeCopied(w: FlowWindow, f: ResetFacts): void {
   if (at < 0) return;
   const passages = w.ttl[at] - f.ttl;
   if (passages < 0 || passages > MOST_PASSAGES) return;
-  if (f.copiedIpIdAt >= 0 && w.window[f.copiedIpIdAt] === f.window && f.window !== 0) f.passages = passages;
+  const isWhole = f.copiedIpIdAt >= 0 && w.window[f.copiedIpIdAt] === f.window && f.window !== 0;
+  if (isWhole && passages <= FEW_PASSAGES) f.passages = passages;
   // A TTL of its own that merely lies below the other one would be that of a device so far away: both can be.
   else f.maybeCopiedTtl = initialTtl(f.ttl) === initialTtl(w.ttl[at]);
 }
