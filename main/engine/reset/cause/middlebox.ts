@@ -36,8 +36,9 @@ export const byMiddlebox: CauseRule = (c) => {
   if (c.kind === 'unknown' && c.list.has('sender-lives-after-answer')) return null;
   const { f, list } = c;
   const injected = list.showsInjector;
-  const answers = f.triggerAt >= 0 && (f.family === 'reply' || f.answersWithAck);
-  if ((answers || f.silenceBefore === 'answer') && !injected) {
+  // Devices answer with RST+ACK as well, or reflect a probe: what comes after a silence is an answer whatever its flags.
+  const lost = f.silenceBefore === 'answer' && f.silence >= EXPIRED_NS;
+  if (((f.family === 'reply' && f.triggerAt >= 0) || lost) && !injected) {
     if (f.silence >= EXPIRED_NS) return f.sender === 0 ? LOST_NAT : LOST_FLOW;
     // The server pushes and is refused in the client's name: what stands in for the client has forgotten the flow.
     if (f.sender === 0) return LOST_EITHER;
