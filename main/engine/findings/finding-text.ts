@@ -14,7 +14,7 @@ export type Untold = Omit<Finding, 'sentence' | 'idle'> & {
 
 /**
  * "37 resets in the server's name, likely made by a device one hop in front of the server, on connections of
- * 12 clients to 10.0.0.9:443, each 350 s after the last packet (a usual timer of …); why: likely idle timeout (92 %)."
+ * 12 clients to 10.0.0.9:443, each after 350 s of silence (a usual timer of …); why: likely idle timeout (92 %)."
  */
 export function findingSentence(finding: Untold): string {
   const { kind, cause, label, meanConfidence } = finding;
@@ -54,8 +54,8 @@ function silenceText({ idle, cause, count }: Untold): string {
   const { medianSeconds, constant, always, matchesKnownTimeout: known } = idle;
   const timer = known === null ? '' : ` (a usual timer of ${known})`;
   const silence = durationText(Math.round(medianSeconds * 10) * 1e8);
-  if (constant) return `, ${always ? 'each' : 'most of them'} ${silence} after the last packet${timer}`;
-  return cause === 'idle-timeout' && count === 1 ? `, ${silence} after the last packet${timer}` : '';
+  if (constant) return `, ${always ? 'each' : 'most of them'} after ${silence} of silence${timer}`;
+  return cause === 'idle-timeout' && count === 1 ? `, after ${silence} of silence${timer}` : '';
 }
 
 /** The sentence has named the middlebox already. */

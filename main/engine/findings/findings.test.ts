@@ -68,7 +68,7 @@ describe('resets of one device', () => {
 
   it('are told in one sentence', () => {
     expect(finding.sentence).toMatch(
-      /^12 resets in the server's name, .*likely made by a device five hops in front of the server, on connections of one client to 10\.0\.0\.9:443, each 350 s after the last packet \(a usual timer of AWS .*\); why: probably stateful device does not know the connection \(75 %\)\.$/,
+      /^12 resets in the server's name, .*likely made by a device five hops in front of the server, on connections of one client to 10\.0\.0\.9:443, each after 350 s of silence \(a usual timer of AWS .*\); why: probably stateful device does not know the connection \(75 %\)\.$/,
     );
     expect(finding.next).toMatch(/^The connection lay silent for 350 s .*TCP_KEEPIDLE/);
   });

@@ -92,9 +92,8 @@ export const afterClose: CauseRule = (c) => {
   if (f.unprovoked) return null;
   if (f.resetsBefore[f.receiver] > 0) return AFTER_PEER_RESET;
   // Aborts and the answers that follow them may pass the capture in the wrong order.
-  const lived = f.dataPacketsBefore[f.sender] > 0 && f.senderSilence < LOST_FROM_NS;
-  // macOS and some devices abort without ACK, so that the first reset looks like those that follow it.
-  const followsOwn = lived && f.resetsBefore[f.sender] > 0 && !c.list.has('sender-lives-after-answer');
+  // macOS and some devices abort without ACK, so that the reset of a body left unread looks like those that follow it.
+  const followsOwn = f.resetsBefore[f.sender] > 0 && (unreadRequest(f, c.hints)?.status ?? null) !== null;
   const aborts = followsOwn || f.abortsBefore > 0 || (f.burstTurnsAt > f.at && f.disordered);
   if (!aborts) return null;
   return f.sender === 1 && f.dataPacketsBefore[1] === 0 && f.simultaneous > 0 ? LISTENER : AFTER_ABORT;

@@ -77,12 +77,10 @@ export const byMiddlebox: CauseRule = (c) => {
     return f.sender === 0 ? LOST_NAT : LOST_FLOW;
   }
   const injected = list.showsInjector;
-  const answers = f.triggerAt >= 0 && f.family === 'reply';
-  const answersSilence = f.silenceBefore === 'answer' || (f.triggerAt >= 0 && f.answersWithAck);
-  if ((answers || answersSilence) && !injected && f.silence >= EXPIRED_NS) {
-    return f.sender === 0 ? LOST_NAT : LOST_FLOW;
-  }
-  if (answers && !injected) {
+  // Devices answer with RST+ACK as well, or reflect a probe: what comes after a silence is an answer whatever its flags.
+  const lost = f.silenceBefore === 'answer' && f.silence >= EXPIRED_NS;
+  if (((f.family === 'reply' && f.triggerAt >= 0) || lost) && !injected) {
+    if (f.silence >= EXPIRED_NS) return f.sender === 0 ? LOST_NAT : LOST_FLOW;
     // The server pushes and is refused in the client's name: what stands in for the client has forgotten the flow.
     if (f.sender === 0) return LOST_EITHER;
     if (list.has('after-first-request')) return INJECTED_ANSWER;

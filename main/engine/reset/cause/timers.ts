@@ -2,7 +2,7 @@
 import { seqDelta } from '../../../../shared/base/seq.ts';
 import { knownTimer } from '../observe/idle-constants.ts';
 import { UNANSWERED_RESENDS, isWindowClosed, lostPeer } from '../observe/resends.ts';
-import { isAgeLimited } from '../observe/services.ts';
+import { isAgeLimited, isDoubted } from '../observe/services.ts';
 import { SHORTEST_SILENCE_NS } from '../observe/silence.ts';
 import { TCP_SYN } from '../../decode/facts.ts';
 import type { CauseRule } from './context.ts';
@@ -18,8 +18,6 @@ const SEVERAL_AGES = 2;
 
 /** Others with the same short silence, without which it is a think time. */
 const ENOUGH_SAME = 2;
-/** Another silence of the service that was survived speaks against a timer from this much more on. */
-const LONGER = 1.05;
 
 const KEEP_ALIVE = cause('keepalive-timeout', 0.92, 'idle-timeout', 'aborted');
 const MAYBE_KEEP_ALIVE = cause('keepalive-timeout', 0.6, 'idle-timeout', 'aborted');
@@ -107,7 +105,7 @@ export const idle: CauseRule = (c) => {
   // Data that nobody acknowledged is no idleness, nor is a request without an answer.
   if (f.unanswered > 0) return null;
   if (f.lastDataAt[f.receiver] > f.lastDataAt[f.sender] && f.sender === 1) return null;
-  if (f.survived > f.silence * LONGER) return IDLE_DOUBTFUL;
+  if (isDoubted(f)) return IDLE_DOUBTFUL;
   if (f.sameResets + f.sameCloses > 0) return IDLE_BORNE_OUT;
   return knownTimer(f.silence) !== null ? IDLE : IDLE_WITHOUT_CONSTANT;
 };

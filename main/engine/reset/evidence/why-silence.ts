@@ -2,7 +2,7 @@
 import { countText } from '../../../../shared/format/count.ts';
 import { knownTimer, outlastedTimers, timerText } from '../observe/idle-constants.ts';
 import { timeBetween } from '../observe/flow-window.ts';
-import { isAgeLimited } from '../observe/services.ts';
+import { isAgeLimited, isDoubted } from '../observe/services.ts';
 import { SHORTEST_SILENCE_NS } from '../observe/silence.ts';
 import { delayText } from '../phrases.ts';
 import type { EvidenceContext, Telling } from './entry.ts';
@@ -63,7 +63,7 @@ export const WHY_SILENCE = [
       ...WHY,
       code: 'silence-before-reset',
       source: 'A reset long after the last segment answers nothing: a timer made it.',
-      when: ({ f }) => f.unanswered === 0,
+      when: ({ f }) => f.unanswered === 0 && !isAgeLimited(f),
       at: before,
       text: (t) =>
         `Nothing provoked it: the connection had been silent for ${delayText(t.f.silence)}${others(t)}${timer(t)}.`,
@@ -72,7 +72,7 @@ export const WHY_SILENCE = [
   shows({
     code: 'longer-silence-survived',
     source: 'The timer is longer than a silence that another use of the service survived.',
-    when: (c) => isLong(c) && c.f.survived > c.f.silence * 1.05,
+    when: (c) => isLong(c) && isDoubted(c.f),
     text: ({ f }) =>
       `Against a timer speaks that a silence of ${delayText(f.survived)} was survived on a connection to the same service.`,
   }),
@@ -110,6 +110,7 @@ function others({ f }: Telling): string {
 }
 
 function timer({ f }: Telling): string {
+  if (isDoubted(f)) return '';
   const known = knownTimer(f.silence);
   return known === null ? '' : `; that is the time of ${known.names}`;
 }

@@ -36,27 +36,27 @@ export const IDLE_CONSTANTS: readonly IdleConstant[] = [
  * device on the path, so they name a host's timer only.
  */
 const SERVER_TIMERS: readonly IdleConstant[] = [
-  { seconds: 2, names: 'gunicorn --keep-alive (2 s)' },
+  { seconds: 2, names: 'gunicorn --keep-alive' },
   {
     seconds: 5,
-    names: 'Node.js server.keepAliveTimeout, Apache KeepAliveTimeout and uvicorn --timeout-keep-alive (5 s)',
+    names: 'Node.js server.keepAliveTimeout, Apache KeepAliveTimeout and uvicorn --timeout-keep-alive',
   },
   { seconds: 6, names: 'Node.js server.keepAliveTimeout of 5 s, with the second that newer versions add' },
-  { seconds: 10, names: 'HAProxy timeout http-keep-alive as often set (10 s)' },
-  { seconds: 15, names: 'KeepAliveTimeout of older Apache configurations (15 s)' },
-  { seconds: 20, names: 'Tomcat connectionTimeout and Puma persistent_timeout (20 s)' },
-  { seconds: 30, names: 'Jetty idleTimeout (30 s)' },
-  { seconds: 60, names: 'AWS Application Load Balancer, Tomcat and nginx proxy timeouts (60 s)' },
-  { seconds: 65, names: 'keepalive_timeout in the nginx.conf that nginx ships, Puma 7 (65 s)' },
-  { seconds: 72, names: 'keepAliveTimeout of Fastify (72 s)' },
-  { seconds: 75, names: 'nginx keepalive_timeout (75 s)' },
+  { seconds: 10, names: 'HAProxy timeout http-keep-alive as often set' },
+  { seconds: 15, names: 'KeepAliveTimeout of older Apache configurations' },
+  { seconds: 20, names: 'Tomcat connectionTimeout and Puma persistent_timeout' },
+  { seconds: 30, names: 'Jetty idleTimeout' },
+  { seconds: 60, names: 'AWS Application Load Balancer, Tomcat and nginx proxy timeouts' },
+  { seconds: 65, names: 'keepalive_timeout in the nginx.conf that nginx ships, Puma 7' },
+  { seconds: 72, names: 'keepAliveTimeout of Fastify' },
+  { seconds: 75, names: 'nginx keepalive_timeout' },
   {
     seconds: 120,
     names:
-      'IIS and HTTP.sys connectionTimeout (120 s); .NET HttpClient before version 6 keeps idle connections as long',
+      'IIS and HTTP.sys connectionTimeout; .NET HttpClient before version 6 keeps idle connections as long',
   },
-  { seconds: 130, names: 'Kestrel KeepAliveTimeout (130 s)' },
-  { seconds: 180, names: 'Traefik idleTimeout (180 s)' },
+  { seconds: 130, names: 'Kestrel KeepAliveTimeout' },
+  { seconds: 180, names: 'Traefik idleTimeout' },
 ];
 
 /** Timers of servers fire this much early at most, and this much late. */

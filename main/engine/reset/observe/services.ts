@@ -211,3 +211,13 @@ export class ServiceTable {
 function isSame(a: number, b: number): boolean {
   return a >= 0 && b >= 0 && Math.abs(a - b) <= Math.max(SAME_NS, SAME_SHARE * Math.max(a, b));
 }
+
+/** Another silence of the service that was survived speaks against a timer from this much more on. */
+const LONGER_SHARE = 1.15;
+const LONGER_NS = 1_000_000_000;
+
+/** Whether a connection of the service survived a silence clearly longer than this one, and no other bears this one out. */
+export function isDoubted(f: ResetFacts): boolean {
+  if (f.sameCloses + f.sameResets > 0) return false;
+  return f.survived > Math.max(f.silence * LONGER_SHARE, f.silence + LONGER_NS);
+}

@@ -56,8 +56,10 @@ export function observeSilence(w: FlowWindow, f: ResetFacts): void {
       return;
     }
     measure(w, f, 'reset', f.at);
-    // Packets that are not here hide the beginning of the silence; data that is sent again and again is none.
-    if (f.silence < 0 || f.unanswered > 0) f.silence = f.idle;
+    // Packets that are not here hide the beginning of the silence.
+    if (f.silence < 0) f.silence = f.idle;
+    // Data that is sent again and again is no silence.
+    if (f.unanswered > 0) f.silence = -1;
   }
 }
 

@@ -23,7 +23,7 @@ const idleTimeout: Advice = (s) => {
   }
   const times = f.sameResets > 0 ? `, as on ${countText(f.sameResets)} more of its connections` : '';
   const known = knownTimer(f.silence);
-  const timer = known === null ? '' : `; ${known.names}`;
+  const timer = known === null ? '' : `, the time of ${known.names}`;
   if (c.kind === 'unknown') {
     return `${work}Whoever answers for ${serviceText(s)} ends what is idle for ${silence}${times}${timer}: let ${clientText(s)} keep idle connections for less (${POOL_SETTINGS}), or raise that idle timeout on the load balancer, proxy or firewall whose value it is.`;
   }
