@@ -24,6 +24,7 @@ import type {
   ResetAccount,
   ResetDetail,
 } from '../../shared/model/capture.ts';
+import type { Ending } from '../../shared/model/failure.ts';
 import type { Findings } from '../../shared/model/finding.ts';
 import type { FlowHints } from '../../shared/model/hints.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
@@ -326,6 +327,10 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
 
   serverName(flow: FlowRecord): string {
     return this.#hints.hints(flow)?.serverName ?? this.name(this.flowView.address(flow, 1)) ?? '';
+  }
+
+  ending(flow: FlowRecord): Ending | 'none' {
+    return this.endings.ending(flow);
   }
 
   application(flow: FlowRecord): string {

@@ -1,6 +1,6 @@
 /** What hosts ask about endings: the report over all of them, windows of failures, and one failure with its packets. */
 import type { FlowId, PacketNumber } from '../../../shared/base/units.ts';
-import type { EndingsReport, FailureDetail, FailureRow } from '../../../shared/model/failure.ts';
+import type { EndingsReport, FailureAccount, FailureDetail, FailureRow } from '../../../shared/model/failure.ts';
 import type { FlowHints } from '../../../shared/model/hints.ts';
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { EndingBook } from '../endings/book.ts';
@@ -41,7 +41,12 @@ export class FailureView {
     return this.#book.failures().length;
   }
 
-  /** What matters first, then in the order of time. */
+  /** All that are kept, what matters first, then in the order of time. */
+  accounts(): FailureAccount[] {
+    return this.#book.failures().map(({ account }) => account);
+  }
+
+  /** A window of the same. */
   rows(from: number, count: number): FailureRow[] {
     return this.#book
       .failures()

@@ -65,11 +65,16 @@ class Sweep extends Tally {
     this.add(ending, failure);
   }
 
+  /** −1 for a flow that it did not count. */
+  ending(flow: FlowRecord): number {
+    return flow < this.#endings.length ? this.#endings[flow] - 1 : -1;
+  }
+
   forget(flow: FlowRecord, id: FlowId): void {
-    const noted = flow < this.#endings.length ? this.#endings[flow] : 0;
-    if (noted === 0) return;
+    const noted = this.ending(flow);
+    if (noted < 0) return;
     this.#endings[flow] = 0;
-    this.take(noted - 1, id);
+    this.take(noted, id);
   }
 }
 
@@ -155,9 +160,10 @@ export class EndingBook {
     if (this.#next >= 0) this.#making.forget(flow, id);
   }
 
-  /** How one flow ended, as of now; undefined for datagrams of which nobody can say. */
-  ending(flow: FlowRecord): Ending | undefined {
-    return this.#judge.judge(flow)?.ending;
+  /** How one flow ended, as the newest whole sweep saw it; `none` where it did not count it. */
+  ending(flow: FlowRecord): Ending | 'none' {
+    const noted = this.#shown.ending(flow);
+    return noted < 0 ? 'none' : ENDINGS[noted];
   }
 
   /** Ids of the failures that are kept, what matters first, then in the order of time. */
