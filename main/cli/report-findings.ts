@@ -62,7 +62,9 @@ export function failuresText(report: Report, width: number | undefined, style: S
     const example = report.failures.find(({ row }) => row.id === id);
     const where = example === undefined ? '' : ` (frame ${example.row.frame})`;
     return [
-      ...wrapText(sanitiseText(sentence + where, 600), room).map((line, i) => `${i === 0 ? mark : INDENT}${line}\n`),
+      ...wrapText(sanitiseText(sentence + where, 600), room).map(
+        (line, i) => `${i === 0 ? mark : INDENT}${line}\n`,
+      ),
       ...wrapText(`Next: ${sanitiseText(next, 800)}`, room).map((line) => `${INDENT}${style.dim(line)}\n`),
     ];
   });

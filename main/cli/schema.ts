@@ -156,7 +156,13 @@ export const FAILURE_SCHEMA = v.object({
   matters: v.boolean(),
   confidence: probability,
   evidence: v.pipe(
-    v.array(v.object({ code: v.pipe(v.string(), v.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/u)), frames: v.array(v.pipe(count, v.minValue(1))), text: words })),
+    v.array(
+      v.object({
+        code: v.pipe(v.string(), v.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/u)),
+        frames: v.array(v.pipe(count, v.minValue(1))),
+        text: words,
+      }),
+    ),
     v.minLength(1),
   ),
   summary: words,

@@ -1,6 +1,11 @@
 /** What hosts ask about endings: the report over all of them, windows of failures, and one failure with its packets. */
 import type { FlowId, PacketNumber } from '../../../shared/base/units.ts';
-import type { EndingsReport, FailureAccount, FailureDetail, FailureRow } from '../../../shared/model/failure.ts';
+import type {
+  EndingsReport,
+  FailureAccount,
+  FailureDetail,
+  FailureRow,
+} from '../../../shared/model/failure.ts';
 import type { FlowHints } from '../../../shared/model/hints.ts';
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { EndingBook } from '../endings/book.ts';

@@ -45,6 +45,10 @@ export function only(ending: Ending): FoundEnding {
   return { ending, failure: null };
 }
 
-export function evidence(code: string, text: string, packets: readonly number[] = NO_PACKETS): FailureEvidence {
+export function evidence(
+  code: string,
+  text: string,
+  packets: readonly number[] = NO_PACKETS,
+): FailureEvidence {
   return { code, packets: packets.slice(0, 12), text };
 }

@@ -147,7 +147,8 @@ function join(group: OpenGroup, row: FailureRow, client: string): void {
 }
 
 function closed(group: OpenGroup): FailureGroup {
-  const { kind, side, recovered, servers, serverName, count, matters, clients, firstNs, lastNs, told } = group;
+  const { kind, side, recovered, servers, serverName, count, matters, clients, firstNs, lastNs, told } =
+    group;
   const [server] = servers;
   return {
     kind,
@@ -184,9 +185,15 @@ function sentence(group: OpenGroup): string {
   const [first] = clients;
   const from = clients.size === 1 ? first : `${countText(clients.size)} clients`;
   const [one] = servers;
-  const target = servers.size === 1 ? `${one}${serverName === '' ? '' : ` (${serverName})`}` : `${countText(servers.size)} addresses or ports`;
+  const target =
+    servers.size === 1
+      ? `${one}${serverName === '' ? '' : ` (${serverName})`}`
+      : `${countText(servers.size)} addresses or ports`;
   const within = lastNs > firstNs ? `, within ${spanText((lastNs - firstNs) / 1e9)}` : '';
-  const each = longest > 0 ? ` (${shortest === longest ? '' : `${spanText(shortest)} to `}${spanText(longest)} each)` : '';
+  const each =
+    longest > 0
+      ? ` (${shortest === longest ? '' : `${spanText(shortest)} to `}${spanText(longest)} each)`
+      : '';
   const scan = group.isScan ? ' It looks like a scan.' : '';
   const gotOver = group.recovered ? ' and went on or were replaced' : '';
   return `${plural(count, group.told.protocol === 'udp' ? 'request' : 'connection')} from ${from} to ${target} ${HAPPENED[group.kind]}${each}${gotOver}${within}.${scan}`;

@@ -6,7 +6,15 @@ import type { FlowRecord } from '../../../shared/base/units.ts';
 import { endpointText } from '../../../shared/format/endpoint.ts';
 import type { EndingCase, EndingRule, FoundEnding } from './found.ts';
 import { only } from './found.ts';
+import { closedEarly } from './kinds/closed-early.ts';
+import { cutShort } from './kinds/cut-short.ts';
+import { PORT_DNS, dnsQuestion } from './kinds/dns.ts';
+import { halfOpen } from './kinds/half-open.ts';
+import { handshakeFailed } from './kinds/handshake-failed.ts';
 import { lateAnswer, noAnswer } from './kinds/no-answer.ts';
+import { blackHole, gotOver, zeroWindow } from './kinds/stalled.ts';
+import { unreachable } from './kinds/unreachable.ts';
+import { wentSilent } from './kinds/went-silent.ts';
 import { FlowOutline } from './outline.ts';
 import { plainEnding, resetEnding } from './plain.ts';
 import { segmentsOf } from './segments.ts';
@@ -15,8 +23,20 @@ import { isSuspect } from './suspect.ts';
 import type { EndingView } from './view.ts';
 
 /** The first that holds names the ending, so the more specific stand before the more general. */
-const TCP_RULES: readonly EndingRule[] = [noAnswer, lateAnswer];
-const UDP_RULES: readonly EndingRule[] = [];
+const TCP_RULES: readonly EndingRule[] = [
+  unreachable,
+  noAnswer,
+  halfOpen,
+  blackHole,
+  wentSilent,
+  handshakeFailed,
+  cutShort,
+  closedEarly,
+  zeroWindow,
+  lateAnswer,
+  gotOver,
+];
+const UDP_RULES: readonly EndingRule[] = [unreachable, dnsQuestion];
 
 export class EndingJudge {
   readonly #view: EndingView;
@@ -37,7 +57,10 @@ export class EndingJudge {
   judge(flow: FlowRecord): FoundEnding | undefined {
     const outline = this.#outline;
     outline.bind(this.#view.flows, flow);
-    if (!outline.isTcp) return UDP_RULES.length === 0 ? undefined : firstOf(UDP_RULES, this.#case(flow));
+    if (!outline.isTcp) {
+      const isAsked = outline.serverPort === PORT_DNS || outline.hasIcmpError;
+      return isAsked ? firstOf(UDP_RULES, this.#case(flow)) : undefined;
+    }
     const hints = this.#view.hints(flow);
     const byReset = resetEnding(outline);
     if (byReset !== undefined) return only(byReset);

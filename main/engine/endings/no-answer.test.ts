@@ -4,7 +4,10 @@ import { Conversation, interleave } from '../../../test/support/conversation.ts'
 
 describe('a SYN without an answer', () => {
   it('fails where it was repeated in vain', () => {
-    const talk = new Conversation().syn().retransmit('client', { after: 1 }).retransmit('client', { after: 2 });
+    const talk = new Conversation()
+      .syn()
+      .retransmit('client', { after: 1 })
+      .retransmit('client', { after: 2 });
     const session = analyzePackets(talk.packets);
     const report = session.failures.report();
     expect(report.counts['no-answer']).toBe(1);

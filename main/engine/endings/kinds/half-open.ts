@@ -36,14 +36,36 @@ function notCompleted(c: EndingCase): ReturnType<EndingRule> {
   const { isFlooded, halfOpenClients } = around.service(flow);
   const isFlood = isFlooded && !asksOn;
   const found = [
-    evidence('syn-ack-repeated', `The server sent its SYN-ACK ${timesText(synAcks.length)} over ${spanText(seconds)}; no ACK completed the handshake.`, synAcks.map(({ packet }) => packet)),
+    evidence(
+      'syn-ack-repeated',
+      `The server sent its SYN-ACK ${timesText(synAcks.length)} over ${spanText(seconds)}; no ACK completed the handshake.`,
+      synAcks.map(({ packet }) => packet),
+    ),
   ];
   if (asksOn) {
-    found.push(evidence('syn-repeated-after-answer', `The client repeated its SYN ${timesText(laterSyns.length)} after the SYN-ACK: it did not get that, or did not take it.`, laterSyns.map(({ packet }) => packet)));
+    found.push(
+      evidence(
+        'syn-repeated-after-answer',
+        `The client repeated its SYN ${timesText(laterSyns.length)} after the SYN-ACK: it did not get that, or did not take it.`,
+        laterSyns.map(({ packet }) => packet),
+      ),
+    );
   } else {
-    found.push(evidence('client-silent', 'The client sent its SYN and nothing more.', segments.filter(isSyn).map(({ packet }) => packet)));
+    found.push(
+      evidence(
+        'client-silent',
+        'The client sent its SYN and nothing more.',
+        segments.filter(isSyn).map(({ packet }) => packet),
+      ),
+    );
   }
-  if (isFlood) found.push(evidence('syn-flood', `${plural(halfOpenClients, 'client')} left a handshake with this port half-open: that looks like a flood of SYNs with forged addresses.`));
+  if (isFlood)
+    found.push(
+      evidence(
+        'syn-flood',
+        `${plural(halfOpenClients, 'client')} left a handshake with this port half-open: that looks like a flood of SYNs with forged addresses.`,
+      ),
+    );
   const side = asksOn ? (place === 'client' ? 'client' : 'path') : isFlood ? 'client' : null;
   return {
     ending: 'half-open',
@@ -96,12 +118,18 @@ function notAccepted(c: EndingCase): ReturnType<EndingRule> {
   // Without data of the client TCP_DEFER_ACCEPT looks the same: the server waits for the first byte on purpose.
   if (after.length < 2 || !outline.client.has(SEEN_DATA)) return undefined;
   const taken = segments.find(
-    (segment) => segment.direction === 1 && isSpeech(segment) && !isSynAck(segment) && segment.ns > after[0].ns,
+    (segment) =>
+      segment.direction === 1 && isSpeech(segment) && !isSynAck(segment) && segment.ns > after[0].ns,
   );
   return backlog(c, synAcks, after, taken);
 }
 
-function backlog(c: EndingCase, synAcks: readonly Segment[], after: readonly Segment[], taken: Segment | undefined): ReturnType<EndingRule> {
+function backlog(
+  c: EndingCase,
+  synAcks: readonly Segment[],
+  after: readonly Segment[],
+  taken: Segment | undefined,
+): ReturnType<EndingRule> {
   const { outline } = c;
   const port = outline.serverPort;
   const place = capturePlace(c);
@@ -122,12 +150,18 @@ function backlog(c: EndingCase, synAcks: readonly Segment[], after: readonly Seg
       matters: !recovered || seconds >= 3,
       confidence: certain ? 0.95 : 0.8,
       evidence: [
-        evidence('syn-ack-after-ack', `The client acknowledged the SYN-ACK and sent data, yet the server repeated its SYN-ACK ${timesText(after.length)}: it did not accept the connection${recovered ? ` until ${spanText(seconds)} after the first` : ''}.`, after.map(({ packet }) => packet)),
+        evidence(
+          'syn-ack-after-ack',
+          `The client acknowledged the SYN-ACK and sent data, yet the server repeated its SYN-ACK ${timesText(after.length)}: it did not accept the connection${recovered ? ` until ${spanText(seconds)} after the first` : ''}.`,
+          after.map(({ packet }) => packet),
+        ),
       ],
       summary: `${c.server} did not ${recovered ? `for ${spanText(seconds)} ` : ''}accept the connection that ${c.client} had completed: it repeated its SYN-ACK ${timesText(after.length)} after the client's ACK.`,
       next:
         `The listen queue (accept backlog) of port ${port} is full: the program accepts too slowly. On the server: ss -ltn 'sport = :${port}' (Recv-Q at Send-Q), nstat -az TcpExtListenOverflows; raise the program's listen backlog and net.core.somaxconn, and find why it does not accept.` +
-        (certain ? '' : ` If the queue is not full, the client's ACKs are lost on the way to the server: capture there (${captureCommand(c, c.clientAddress)}).`),
+        (certain
+          ? ''
+          : ` If the queue is not full, the client's ACKs are lost on the way to the server: capture there (${captureCommand(c, c.clientAddress)}).`),
       isScan: false,
     },
   };

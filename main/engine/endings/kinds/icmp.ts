@@ -27,23 +27,27 @@ export interface ToldError {
 /** Errors that one side was told, oldest first. @param told 0: the client */
 export function errorsTold(c: EndingCase, told: 0 | 1): ToldError[] {
   const ipVersion = ipVersionOf(c.view.flows.word(c.flow, META)) === 6 ? 6 : 4;
-  return c.segments.filter((segment) => isIcmp(segment) && segment.direction !== told).map((segment) => {
-    const type = segment.seq >> 8;
-    const code = segment.seq & 0xff;
-    const isTooBig = ipVersion === 4 ? type === 3 && code === 4 : type === 2;
-    const { name, errno } = isTooBig ? { name: 'fragmentation needed', errno: 'EMSGSIZE' } : icmpText(ipVersion, type, code);
-    return {
-      segment,
-      type,
-      code,
-      name,
-      errno,
-      reporter: reporterOf(c.view.icmpLog, segment.packet, ipVersion),
-      ipVersion,
-      isTooBig,
-      isTimeExceeded: type === (ipVersion === 4 ? 11 : 3),
-    };
-  });
+  return c.segments
+    .filter((segment) => isIcmp(segment) && segment.direction !== told)
+    .map((segment) => {
+      const type = segment.seq >> 8;
+      const code = segment.seq & 0xff;
+      const isTooBig = ipVersion === 4 ? type === 3 && code === 4 : type === 2;
+      const { name, errno } = isTooBig
+        ? { name: 'fragmentation needed', errno: 'EMSGSIZE' }
+        : icmpText(ipVersion, type, code);
+      return {
+        segment,
+        type,
+        code,
+        name,
+        errno,
+        reporter: reporterOf(c.view.icmpLog, segment.packet, ipVersion),
+        ipVersion,
+        isTooBig,
+        isTimeExceeded: type === (ipVersion === 4 ? 11 : 3),
+      };
+    });
 }
 
 /** The log holds errors in the order of their packets. */

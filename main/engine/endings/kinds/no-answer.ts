@@ -18,7 +18,8 @@ const LATE_NS = 2.9e9;
 export const noAnswer: EndingRule = (c) => {
   const { outline } = c;
   const { client, server } = outline;
-  if (!client.has(SEEN_SYN) || server.has(SEEN_ANY) || server.has(SEEN_RST) || client.has(SEEN_RST)) return undefined;
+  if (!client.has(SEEN_SYN) || server.has(SEEN_ANY) || server.has(SEEN_RST) || client.has(SEEN_RST))
+    return undefined;
   // A client that acknowledges or sends data was answered: the answer was not captured.
   if (client.has(SEEN_ACK) || client.has(SEEN_DATA)) return only('not-seen');
   const syns = c.segments.filter(isSyn);
@@ -28,7 +29,12 @@ export const noAnswer: EndingRule = (c) => {
   if (waited < NO_CHANCE_NS) return only('open');
   // Where the client's talks with others lack the answers too, this capture has only one direction.
   if (c.around.host(c.flow, 0).unheardTalks > 0) return only('not-seen');
-  return failed(c, syns.map(({ packet }) => packet), syns[syns.length - 1].ns - firstNs, waited);
+  return failed(
+    c,
+    syns.map(({ packet }) => packet),
+    syns[syns.length - 1].ns - firstNs,
+    waited,
+  );
 };
 
 function failed(c: EndingCase, packets: readonly number[], span: number, waited: number): FoundEnding {
@@ -41,21 +47,43 @@ function failed(c: EndingCase, packets: readonly number[], span: number, waited:
   const twin = isScan ? undefined : around.twinThatWorked(flow);
   const hears = around.host(flow, 0).hears;
   const found = [
-    evidence('syn-unanswered', `The SYN was sent ${timesText(tries)}${tries > 1 ? ` over ${spanText(seconds)}` : ''}; nothing came back in ${spanText(secondsOf(waited))}, no refusal either.`, packets),
+    evidence(
+      'syn-unanswered',
+      `The SYN was sent ${timesText(tries)}${tries > 1 ? ` over ${spanText(seconds)}` : ''}; nothing came back in ${spanText(secondsOf(waited))}, no refusal either.`,
+      packets,
+    ),
   ];
   if (host.speaks) {
     const ports = host.answeringPorts.slice(0, 5);
     const which = ports.length > 0 ? `, on ${plural(ports.length, 'port')} ${ports.join(', ')}` : '';
-    found.push(evidence('host-answers-elsewhere', `The same address answers others in this capture${which}: the host and the way to it are up.`));
+    found.push(
+      evidence(
+        'host-answers-elsewhere',
+        `The same address answers others in this capture${which}: the host and the way to it are up.`,
+      ),
+    );
   }
   if (!hears) {
-    found.push(evidence('no-return-traffic', `No packet to ${c.clientAddress} is in this capture: answers may take another way than past this point.`));
+    found.push(
+      evidence(
+        'no-return-traffic',
+        `No packet to ${c.clientAddress} is in this capture: answers may take another way than past this point.`,
+      ),
+    );
   }
   const times = outage(c);
   if (times !== null) found.push(evidence('others-answered', times));
-  if (isScan) found.push(evidence('scan', `${c.clientAddress} tried many ports or hosts, and few answered: it looks like a scan.`));
+  if (isScan)
+    found.push(
+      evidence(
+        'scan',
+        `${c.clientAddress} tried many ports or hosts, and few answered: it looks like a scan.`,
+      ),
+    );
   if (twin !== undefined) {
-    found.push(evidence('twin-connected', `At the same moment a connection to ${c.view.addressText(twin, 1)} worked.`));
+    found.push(
+      evidence('twin-connected', `At the same moment a connection to ${c.view.addressText(twin, 1)} worked.`),
+    );
   }
   if ((c.view.dropped ?? 0) > 0) {
     found.push(evidence('capture-lost-packets', 'The capture lost packets; an answer may be among them.'));
@@ -94,7 +122,9 @@ function outage({ around, flow, outline }: EndingCase): string | null {
   const before = answeredNs.filter((ns) => ns < outline.firstNs);
   const after = answeredNs.find((ns) => ns > outline.firstNs);
   const parts = [
-    before.length > 0 ? `the last one before it ${spanText((outline.firstNs - before[before.length - 1]) / 1e9)} earlier` : '',
+    before.length > 0
+      ? `the last one before it ${spanText((outline.firstNs - before[before.length - 1]) / 1e9)} earlier`
+      : '',
     after !== undefined ? `the next one ${spanText((after - outline.firstNs) / 1e9)} later` : '',
   ].filter((part) => part !== '');
   return `Connections to the same port were answered ${parts.join(' and ')}.`;
@@ -163,7 +193,11 @@ export const lateAnswer: EndingRule = (c) => {
       matters: false,
       confidence: 0.9,
       evidence: [
-        evidence('syn-answered-late', `The SYN was sent ${timesText(syns.length)}; the answer came ${spanText(seconds)} after the first.`, [...syns.map(({ packet }) => packet), c.segments[answered].packet]),
+        evidence(
+          'syn-answered-late',
+          `The SYN was sent ${timesText(syns.length)}; the answer came ${spanText(seconds)} after the first.`,
+          [...syns.map(({ packet }) => packet), c.segments[answered].packet],
+        ),
       ],
       summary: `${c.client} reached ${c.server} only with SYN number ${syns.length}, ${spanText(seconds)} late.`,
       next:

@@ -96,7 +96,8 @@ export function longestDelay({ segments }: EndingCase): Delay | null {
     for (const segment of segments) {
       if (!isSpeech(segment)) continue;
       if (segment.direction === sender) {
-        if (segment.length === 0 || (segment.marks & (MARK_KEEP_ALIVE | MARK_ZERO_WINDOW_PROBE)) !== 0) continue;
+        if (segment.length === 0 || (segment.marks & (MARK_KEEP_ALIVE | MARK_ZERO_WINDOW_PROBE)) !== 0)
+          continue;
         const tries = pending.get(segment.seq);
         if (tries === undefined) pending.set(segment.seq, [segment]);
         else tries.push(segment);
@@ -128,4 +129,3 @@ export function unansweredKeepAlives({ segments }: EndingCase, sender: 0 | 1): r
   }
   return probes.reverse();
 }
-

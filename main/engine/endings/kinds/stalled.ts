@@ -37,7 +37,8 @@ export const zeroWindow: EndingRule = (c) => {
   for (const receiver of [0, 1] as const) {
     if (!outline.halves[receiver].has(SEEN_ZERO_WINDOW)) continue;
     for (const closed of closedWindows(c, receiver)) {
-      if (longest === null || closed.endNs - closed.first.ns > longest.endNs - longest.first.ns) longest = closed;
+      if (longest === null || closed.endNs - closed.first.ns > longest.endNs - longest.first.ns)
+        longest = closed;
     }
   }
   if (longest === null || longest.endNs - longest.first.ns < LEAST_CLOSED_NS) return undefined;
@@ -61,7 +62,11 @@ export const zeroWindow: EndingRule = (c) => {
       matters: !recovered || seconds >= NOTICED_SECONDS,
       confidence: 0.96,
       evidence: [
-        evidence('zero-window', `The ${who} closed its receive window (window 0)${recovered ? ` for ${spanText(seconds)}` : ` and did not open it again in ${spanText(seconds)}`}; the other side probed it ${timesText(probes.length)}.`, [first.packet, ...probes.map(({ packet }) => packet), ...(opened === null ? [] : [opened.packet])]),
+        evidence(
+          'zero-window',
+          `The ${who} closed its receive window (window 0)${recovered ? ` for ${spanText(seconds)}` : ` and did not open it again in ${spanText(seconds)}`}; the other side probed it ${timesText(probes.length)}.`,
+          [first.packet, ...probes.map(({ packet }) => packet), ...(opened === null ? [] : [opened.packet])],
+        ),
       ],
       summary: `${name} took no data for ${spanText(seconds)}: its receive window was 0${recovered ? ', then it went on' : ' to the end'}.`,
       next:
@@ -81,7 +86,8 @@ function closedWindows(c: EndingCase, receiver: 0 | 1): ClosedWindow[] {
     if (!isSpeech(segment) || (segment.flags & TCP_SYN) !== 0) continue;
     lastNs = segment.ns;
     if (segment.direction !== receiver) {
-      const isProbe = (segment.marks & (MARK_ZERO_WINDOW_PROBE | MARK_KEEP_ALIVE)) !== 0 || segment.length > 0;
+      const isProbe =
+        (segment.marks & (MARK_ZERO_WINDOW_PROBE | MARK_KEEP_ALIVE)) !== 0 || segment.length > 0;
       if (first !== null && isProbe) probes.push(segment);
     } else if (segment.window === 0 && (segment.flags & TCP_FIN) === 0) {
       if (first === null) probes = [];
@@ -92,7 +98,14 @@ function closedWindows(c: EndingCase, receiver: 0 | 1): ClosedWindow[] {
       probes = [];
     }
   }
-  if (first !== null) found.push({ receiver, first, probes, endNs: Math.max(lastNs, probes.length > 0 ? lastNs : first.ns), opened: null });
+  if (first !== null)
+    found.push({
+      receiver,
+      first,
+      probes,
+      endNs: Math.max(lastNs, probes.length > 0 ? lastNs : first.ns),
+      opened: null,
+    });
   return found;
 }
 
@@ -125,12 +138,34 @@ function tooBig(c: EndingCase, silence: Silence, told: readonly ToldError[]): Re
   const from = sender === 0 ? 'client' : 'server';
   const names = [c.client, c.server] as const;
   const found = [
-    evidence('full-segment-unanswered', `A segment of ${plural(size, 'byte')} was sent ${timesText(tries)} over ${spanText(seconds)} and never acknowledged.`, silence.packets),
-    evidence('small-segments-pass', largestAcknowledged > 0 ? `Smaller ones of the ${from} were acknowledged, up to ${plural(largestAcknowledged, 'byte')}.` : 'The handshake, with its small packets, went through.'),
+    evidence(
+      'full-segment-unanswered',
+      `A segment of ${plural(size, 'byte')} was sent ${timesText(tries)} over ${spanText(seconds)} and never acknowledged.`,
+      silence.packets,
+    ),
+    evidence(
+      'small-segments-pass',
+      largestAcknowledged > 0
+        ? `Smaller ones of the ${from} were acknowledged, up to ${plural(largestAcknowledged, 'byte')}.`
+        : 'The handshake, with its small packets, went through.',
+    ),
   ];
-  if (heard.length > 0) found.push(evidence('peer-still-speaks', `The other side still sends (${plural(heard.length, 'packet')}), so the way itself is there.`, heard.map(({ packet }) => packet)));
+  if (heard.length > 0)
+    found.push(
+      evidence(
+        'peer-still-speaks',
+        `The other side still sends (${plural(heard.length, 'packet')}), so the way itself is there.`,
+        heard.map(({ packet }) => packet),
+      ),
+    );
   if (told.length > 0) {
-    found.push(evidence('fragmentation-needed', `${told[0].reporter ?? 'A router'} told the ${from} that its packets are too big (ICMP type ${told[0].type} code ${told[0].code}); it went on with the same size.`, told.map(({ segment }) => segment.packet)));
+    found.push(
+      evidence(
+        'fragmentation-needed',
+        `${told[0].reporter ?? 'A router'} told the ${from} that its packets are too big (ICMP type ${told[0].type} code ${told[0].code}); it went on with the same size.`,
+        told.map(({ segment }) => segment.packet),
+      ),
+    );
   }
   const sure = told.length > 0 || heard.length > 0;
   return {
@@ -183,7 +218,11 @@ export const gotOver: EndingRule = (c) => {
       matters: seconds >= NOTICED_SECONDS,
       confidence: 0.9,
       evidence: [
-        evidence(isShrunk(delay) ? 'smaller-segment-passed' : 'data-resent-until-acknowledged', `The ${from} sent the same data ${timesText(sent.length)}; it was acknowledged ${spanText(seconds)} after the first${isShrunk(delay) ? ', once the segment was smaller' : ''}.`, [...sent.map(({ packet }) => packet), answer.packet]),
+        evidence(
+          isShrunk(delay) ? 'smaller-segment-passed' : 'data-resent-until-acknowledged',
+          `The ${from} sent the same data ${timesText(sent.length)}; it was acknowledged ${spanText(seconds)} after the first${isShrunk(delay) ? ', once the segment was smaller' : ''}.`,
+          [...sent.map(({ packet }) => packet), answer.packet],
+        ),
       ],
       summary: `Data of ${names[sender]} reached ${names[1 - sender]} only after ${spanText(seconds)} and ${timesText(sent.length)} of sending.`,
       next: isShrunk(delay)

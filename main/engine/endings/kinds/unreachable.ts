@@ -18,13 +18,15 @@ export const unreachable: EndingRule = (c) => {
   if (!outline.hasIcmpError || outline.isMidstream) return undefined;
   const errors = errorsTold(c, 0).filter(({ isTooBig }) => !isTooBig);
   const answered = outline.server.has(SEEN_ANY);
-  if (!answered && errors.length > 0 && (outline.client.has(SEEN_SYN) || !outline.isTcp)) return neverReached(c, errors);
+  if (!answered && errors.length > 0 && (outline.client.has(SEEN_SYN) || !outline.isTcp))
+    return neverReached(c, errors);
   return answered && outline.isTcp ? cutOff(c) : undefined;
 };
 
 function neverReached(c: EndingCase, errors: readonly ToldError[]): ReturnType<EndingRule> {
   const { outline } = c;
-  const isProbe = !outline.isTcp && outline.serverPort >= TRACEROUTE_FIRST && outline.serverPort <= TRACEROUTE_LAST;
+  const isProbe =
+    !outline.isTcp && outline.serverPort >= TRACEROUTE_FIRST && outline.serverPort <= TRACEROUTE_LAST;
   // Errors are what traceroute asks for.
   if (isProbe || (!outline.isTcp && errors.every(({ isTimeExceeded }) => isTimeExceeded))) return undefined;
   const sent = c.segments.filter((segment) => segment.direction === 0 && isSpeech(segment));
@@ -36,11 +38,28 @@ function neverReached(c: EndingCase, errors: readonly ToldError[]): ReturnType<E
   const who = whoSaid(c, error);
   const what = outline.isTcp ? 'SYN' : plural(sent.length, 'datagram');
   const found = [
-    evidence('icmp-error', `${plural(errors.length, 'ICMP error')} to ${c.clientAddress}: ${errorText(error)}, said by ${who.text}.`, errors.map(({ segment }) => segment.packet)),
-    evidence('nothing-came-back', `The ${outline.isTcp ? 'SYN was' : 'request was'} sent ${timesText(sent.length)}; ${c.serverAddress} itself answered nothing.`, sent.map(({ packet }) => packet)),
+    evidence(
+      'icmp-error',
+      `${plural(errors.length, 'ICMP error')} to ${c.clientAddress}: ${errorText(error)}, said by ${who.text}.`,
+      errors.map(({ segment }) => segment.packet),
+    ),
+    evidence(
+      'nothing-came-back',
+      `The ${outline.isTcp ? 'SYN was' : 'request was'} sent ${timesText(sent.length)}; ${c.serverAddress} itself answered nothing.`,
+      sent.map(({ packet }) => packet),
+    ),
   ];
-  if (twin !== undefined) found.push(evidence('twin-connected', `At the same moment a connection to ${c.view.addressText(twin, 1)} worked.`));
-  if (isScan) found.push(evidence('scan', `${c.clientAddress} tried many ports or hosts, and few answered: it looks like a scan.`));
+  if (twin !== undefined)
+    found.push(
+      evidence('twin-connected', `At the same moment a connection to ${c.view.addressText(twin, 1)} worked.`),
+    );
+  if (isScan)
+    found.push(
+      evidence(
+        'scan',
+        `${c.clientAddress} tried many ports or hosts, and few answered: it looks like a scan.`,
+      ),
+    );
   const isNoise = twin !== undefined || isScan;
   return {
     ending: 'unreachable',
@@ -88,7 +107,11 @@ function cutOff(c: EndingCase): ReturnType<EndingRule> {
         matters: true,
         confidence: 0.93,
         evidence: [
-          evidence('icmp-error', `${plural(errors.length, 'ICMP error')} to the sender: ${errorText(error)}, said by ${who.text}.`, errors.map(({ segment }) => segment.packet)),
+          evidence(
+            'icmp-error',
+            `${plural(errors.length, 'ICMP error')} to the sender: ${errorText(error)}, said by ${who.text}.`,
+            errors.map(({ segment }) => segment.packet),
+          ),
           evidence('data-unanswered', silence.text, silence.packets),
         ],
         summary: `The connection between ${c.client} and ${c.server} was cut off: ${who.text} says ${error.name} to what ${sender} sends.`,
@@ -100,19 +123,31 @@ function cutOff(c: EndingCase): ReturnType<EndingRule> {
   return undefined;
 }
 
-function whoSaid(c: EndingCase, { reporter }: ToldError): { readonly text: string; readonly side: 'client' | 'server' | 'path' | null } {
+function whoSaid(
+  c: EndingCase,
+  { reporter }: ToldError,
+): { readonly text: string; readonly side: 'client' | 'server' | 'path' | null } {
   if (reporter === null) return { text: 'somebody on the path', side: null };
-  if (reporter === c.serverAddress) return { text: `${reporter}, the address that was asked`, side: 'server' };
+  if (reporter === c.serverAddress)
+    return { text: `${reporter}, the address that was asked`, side: 'server' };
   if (reporter === c.clientAddress) return { text: `${reporter}, the client's own host`, side: 'client' };
   return { text: `${reporter}, a router or firewall on the path`, side: 'path' };
 }
 
-function remedy(c: EndingCase, { name, reporter, isTimeExceeded }: ToldError, side: 'client' | 'server' | 'path' | null): string {
+function remedy(
+  c: EndingCase,
+  { name, reporter, isTimeExceeded }: ToldError,
+  side: 'client' | 'server' | 'path' | null,
+): string {
   const port = c.outline.serverPort;
   const at = reporter ?? 'the device';
-  if (isTimeExceeded) return `The packets go round in a loop or take too many hops: follow the route to ${c.serverAddress} (traceroute -n ${c.serverAddress}) at ${at}.`;
+  if (isTimeExceeded)
+    return `The packets go round in a loop or take too many hops: follow the route to ${c.serverAddress} (traceroute -n ${c.serverAddress}) at ${at}.`;
   if (name.includes('prohibited') || name.includes('policy') || name.includes('reject')) {
-    const where = side === 'server' ? `on ${c.serverAddress} (nft list ruleset, iptables -L -v: REJECT; firewalld zones)` : `on ${at} (its filter rules or access list, and the log of denied packets)`;
+    const where =
+      side === 'server'
+        ? `on ${c.serverAddress} (nft list ruleset, iptables -L -v: REJECT; firewalld zones)`
+        : `on ${at} (its filter rules or access list, and the log of denied packets)`;
     return `A filter rule forbids it: allow ${c.clientAddress} to port ${port} ${where}.`;
   }
   if (name.startsWith('port')) {
@@ -121,7 +156,8 @@ function remedy(c: EndingCase, { name, reporter, isTimeExceeded }: ToldError, si
       ? `A firewall at ${at} rejects it with that code (iptables REJECT is its default): look for its rule for port ${port}.`
       : `Nothing listens on port ${port} there, or a rule rejects it: see ${list} on ${c.serverAddress}, and start the service or correct the port.`;
   }
-  if (side === 'client') return `Its own ARP or neighbour lookup or route fails: ip route get ${c.serverAddress}, ip neigh.`;
+  if (side === 'client')
+    return `Its own ARP or neighbour lookup or route fails: ip route get ${c.serverAddress}, ip neigh.`;
   if (name.includes('host') || name.includes('address')) {
     return `${at} is the last router and gets no answer from the host: is ${c.serverAddress} up, with the right address and VLAN (ip neigh on ${at})? ${captureCommand(c, c.clientAddress)} there shows whether anything arrives.`;
   }

@@ -20,7 +20,10 @@ export function isEnough(c: EndingCase, silence: Silence): boolean {
   const resends = silence.tries - 1;
   const waited = c.endNs - silence.firstNs;
   const spent = silence.lastNs - silence.firstNs;
-  return (resends >= RESENDS && waited >= LEAST_NS && spent >= LEAST_NS / 3) || (resends >= FEW_RESENDS && waited >= LONG_NS);
+  return (
+    (resends >= RESENDS && waited >= LEAST_NS && spent >= LEAST_NS / 3) ||
+    (resends >= FEW_RESENDS && waited >= LONG_NS)
+  );
 }
 
 export const wentSilent: EndingRule = (c) => {
@@ -30,7 +33,13 @@ export const wentSilent: EndingRule = (c) => {
   }
   for (const direction of [0, 1] as const) {
     const probes = unansweredKeepAlives(c, direction);
-    if (probes.length >= PROBES) return dead(c, direction, probes.map(({ packet }) => packet), probes[probes.length - 1].ns - probes[0].ns);
+    if (probes.length >= PROBES)
+      return dead(
+        c,
+        direction,
+        probes.map(({ packet }) => packet),
+        probes[probes.length - 1].ns - probes[0].ns,
+      );
   }
   return undefined;
 };
@@ -45,13 +54,23 @@ function silent(c: EndingCase, silence: Silence): ReturnType<EndingRule> {
   const stillSpeaks = heard.length > 0;
   const found = [evidence('data-unanswered', silence.text, silence.packets)];
   if (stillSpeaks) {
-    found.push(evidence('peer-still-speaks', `The ${to} still sends (${plural(heard.length, 'packet')}), without acknowledging it: only the direction from ${from} to ${to} is lost.`, heard.map(({ packet }) => packet)));
+    found.push(
+      evidence(
+        'peer-still-speaks',
+        `The ${to} still sends (${plural(heard.length, 'packet')}), without acknowledging it: only the direction from ${from} to ${to} is lost.`,
+        heard.map(({ packet }) => packet),
+      ),
+    );
   } else {
-    const gap = silence.lastHeardNs < 0 ? '' : `; its last packet came ${spanText(secondsOf(Math.max(0, silence.firstNs - silence.lastHeardNs)))} before the first of these`;
+    const gap =
+      silence.lastHeardNs < 0
+        ? ''
+        : `; its last packet came ${spanText(secondsOf(Math.max(0, silence.firstNs - silence.lastHeardNs)))} before the first of these`;
     found.push(evidence('peer-silent', `Nothing came from the ${to} any more${gap}.`));
   }
   const idle = silence.lastHeardNs < 0 ? 0 : (silence.firstNs - silence.lastHeardNs) / 1e9;
-  if ((c.view.dropped ?? 0) > 0) found.push(evidence('capture-lost-packets', 'The capture lost packets; an answer may be among them.'));
+  if ((c.view.dropped ?? 0) > 0)
+    found.push(evidence('capture-lost-packets', 'The capture lost packets; an answer may be among them.'));
   const atReceiver = place === to;
   let confidence = tries >= 5 ? 0.95 : 0.88;
   if ((c.view.dropped ?? 0) > 0) confidence -= 0.1;
@@ -116,7 +135,13 @@ function dead(c: EndingCase, sender: 0 | 1, packets: readonly number[], ns: numb
       recovered: false,
       matters: true,
       confidence: packets.length > PROBES ? 0.9 : 0.8,
-      evidence: [evidence('keep-alive-unanswered', `${plural(packets.length, 'keep-alive')} of the ${from} over ${spanText(seconds)} got no answer.`, packets)],
+      evidence: [
+        evidence(
+          'keep-alive-unanswered',
+          `${plural(packets.length, 'keep-alive')} of the ${from} over ${spanText(seconds)} got no answer.`,
+          packets,
+        ),
+      ],
       summary: `${plural(packets.length, 'keep-alive')} of the ${from} over ${spanText(seconds)} got no answer from ${sender === 0 ? c.server : c.client}: the idle connection is dead.`,
       next: `The connection died while it was idle; no data was lost with it. Either ${address} vanished, or a device on the path forgot the connection: keep-alives must come more often than its idle timer (TCP_KEEPIDLE, net.ipv4.tcp_keepalive_time). Capture at the ${to} to see whether the probes arrive: ${captureCommand(c, sender === 0 ? c.clientAddress : c.serverAddress)}.`,
       isScan: false,
