@@ -1,5 +1,6 @@
 /** The fields that a quick filter can ask about: their names, the values they take, and where a row holds them. */
 import { CAUSE_CODES } from '../model/cause.ts';
+import { ENDINGS } from '../model/ending.ts';
 import type { FlowRow, ResetRow } from '../model/rows.ts';
 import { OBEYED, ORIGIN_KINDS, RESET_FAMILIES, SIDES } from '../model/verdict.ts';
 
@@ -202,6 +203,13 @@ export const FILTER_FIELDS: readonly Field[] = [
     about: 'who sent it, in words',
     kind: 'text',
     read: onReset((row) => [row.label]),
+  },
+  {
+    name: 'ending',
+    about: 'how the connection ended: clean, no-answer, went-silent …',
+    words: ENDINGS,
+    kind: 'word',
+    read: onFlow((row) => [row.ending]),
   },
   {
     name: 'state',

@@ -145,6 +145,8 @@ export interface FlowHints {
 
   readonly http: HttpRequestHint | null;
   readonly httpStatus: HttpStatusHint | null;
+  /** Whether the newest payload of a chunked response ended it; null where the response is not chunked, or its end was cut off. */
+  readonly replyEnd: 'ended' | 'open' | null;
   /** Packets that began with a request line of HTTP; one sent again counts again. */
   readonly requestsSeen: number;
   readonly http2: Http2Hint | null;

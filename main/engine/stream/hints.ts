@@ -12,6 +12,7 @@ import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { FlowHints, HintDirection, HintProtocol } from '../../../shared/model/hints.ts';
 import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
+import { startsWith } from './bytes.ts';
 import { readDnsAnswers } from './dns.ts';
 import { GatheredHints, otherDirection } from './flow-hints.ts';
 import { readFrames } from './http2.ts';
@@ -31,7 +32,7 @@ import {
   noteClientHello,
   readRecords,
 } from './tls.ts';
-import { WANTED_OF, WANT_HEADER, WANT_HELLO, WANT_NOTHING, WANT_TLS13, Wants } from './wants.ts';
+import { WANTED_OF, WANT_CHUNKS, WANT_HEADER, WANT_HELLO, WANT_NOTHING, WANT_TLS13, Wants } from './wants.ts';
 
 const UPPER_A = 0x41;
 const UPPER_H = 0x48;
@@ -42,6 +43,8 @@ const ENOUGH_TO_TELL = 6;
 const SHORTEST_ALERT = 7;
 /** No header section that anybody sends in earnest has so many segments. */
 const MOST_HEADER_PARTS = 64;
+/** Ends a header section and the trailers of a body. */
+const END_OF_SECTION = '\r\n\r\n';
 const SHORTEST_STATUS = 'HTTP/1.1 200'.length;
 
 export class HintCollector {
@@ -116,6 +119,9 @@ export class HintCollector {
     if (known?.protocol === 'http' && !Number.isNaN(known.headerGoesOn[direction])) {
       if (this.#continueHeader(flow, known, direction, bytes, at, at + captured, captured < length, seq))
         return;
+    }
+    if (known?.httpStatus?.chunked === true && known.httpStatus.direction === direction) {
+      noteReplyEnd(known, bytes, at, end, captured < length);
     }
     const first = bytes[at];
     // The first byte settles nearly every case; only then is it worth to look the flow up.
@@ -260,6 +266,8 @@ export class HintCollector {
     if (hints === undefined) return true;
     if (status !== undefined) {
       hints.httpStatus = status;
+      // The empty line of the header section is not the end of the body.
+      hints.replyEnd = !status.chunked || isCut ? null : status.lastChunkSeen ? 'ended' : 'open';
       hints.clientDirection ??= otherDirection(direction);
     }
     if (request !== undefined) {
@@ -364,6 +372,7 @@ function wantedOf(hints: GatheredHints | undefined): number {
   if (hints === undefined) return WANT_NOTHING;
   if (!Number.isNaN(hints.headerGoesOn[0]) || !Number.isNaN(hints.headerGoesOn[1])) return WANT_HEADER;
   if (hints.tlsVersion?.startsWith(TLS_1_3)) return WANT_TLS13;
+  if (hints.replyEnd === 'open') return WANT_CHUNKS;
   return WANTED_OF[hints.protocol] ?? WANT_NOTHING;
 }
 
@@ -380,4 +389,22 @@ function noteLastChunk(
   if (http?.direction === direction && http.chunked) hints.http = { ...http, lastChunkSeen: true };
   else if (httpStatus?.direction === direction && httpStatus.chunked)
     hints.httpStatus = { ...httpStatus, lastChunkSeen: true };
+}
+
+/**
+ * Whether a chunked response ends with this payload: the last chunk, or trailers, and an empty line (RFC 9112 §7.1). Once ended it stays
+ * so, for what comes after are resends.
+ */
+function noteReplyEnd(
+  hints: GatheredHints,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  isCut: boolean,
+): void {
+  if (hints.replyEnd === 'ended') return;
+  if (isCut) hints.replyEnd = null;
+  else if (startsWith(bytes, Math.max(at, end - END_OF_SECTION.length), end, END_OF_SECTION))
+    hints.replyEnd = 'ended';
+  else hints.replyEnd = 'open';
 }

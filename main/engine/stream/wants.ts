@@ -18,6 +18,8 @@ export const WANT_REDIS = 6;
 export const WANT_HTTP2 = 7;
 /** The rest of a header section of HTTP. */
 export const WANT_HEADER = 8;
+/** Every payload, for its last bytes may end a chunked response. */
+export const WANT_CHUNKS = 9;
 
 /** What is wanted of a flow of the protocol, unless TLS 1.3 hides it. */
 export const WANTED_OF: Readonly<Partial<Record<HintProtocol, number>>> = {
@@ -65,6 +67,7 @@ export class Wants {
         return firstByte === TLS_APPLICATION_DATA && length === TLS13_ALERT_PAYLOAD;
       case WANT_HELLO:
       case WANT_HEADER:
+      case WANT_CHUNKS:
         return true;
       case WANT_SMTP:
         return firstByte === DIGIT_4 || firstByte === DIGIT_5;
