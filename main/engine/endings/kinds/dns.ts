@@ -1,6 +1,15 @@
 /** DNS questions over UDP: answered, or asked again and again in vain (RFC 1035 §4.2.1). */
-import type { FlowRecord } from '../../../../shared/base/units.ts';
-import { FIRST_TIME, LAST_TIME, META, PORTS, SEEN, SEEN_ANY, isTcp } from '../../flow/record.ts';
+import type { FlowRecord, PacketNumber } from '../../../../shared/base/units.ts';
+import {
+  FIRST_PACKET,
+  FIRST_TIME,
+  LAST_TIME,
+  META,
+  PORTS,
+  SEEN,
+  SEEN_ANY,
+  isTcp,
+} from '../../flow/record.ts';
 import { LIMITS } from '../../limits.ts';
 import type { EndingCase, EndingRule } from '../found.ts';
 import { evidence, only } from '../found.ts';
@@ -20,18 +29,23 @@ export const dnsQuestion: EndingRule = (c) => {
   if (!outline.client.has(SEEN_ANY)) return only('not-seen');
   const asked = c.segments.filter((segment) => segment.direction === 0 && isSpeech(segment));
   if (asked.length === 0) return only('not-seen');
-  if (outline.server.has(SEEN_ANY)) return only('clean');
-  if (c.endNs - asked[0].ns < PATIENCE_NS) return only('open');
+  // One socket may ask several questions, A and AAAA at once for example: those after the last answer have none.
+  const answers = c.segments.filter((segment) => segment.direction === 1 && isSpeech(segment));
+  if (outline.server.has(SEEN_ANY) && answers.length === 0) return only('clean');
+  const answered = answers.length === 0 ? -Infinity : answers[answers.length - 1].ns;
+  const open = answers.length >= asked.length ? [] : asked.filter(({ ns }) => ns > answered);
+  if (open.length === 0) return only('clean');
+  if (c.endNs - open[0].ns < PATIENCE_NS) return only('open');
   return unanswered(
     c,
-    asked.map(({ packet }) => packet),
-    asked[asked.length - 1].ns - asked[0].ns,
+    open.map(({ packet }) => packet),
+    open[open.length - 1].ns - open[0].ns,
   );
 };
 
-function unanswered(c: EndingCase, packets: readonly number[], span: number): ReturnType<EndingRule> {
+function unanswered(c: EndingCase, packets: readonly PacketNumber[], span: number): ReturnType<EndingRule> {
   const { outline } = c;
-  const { elsewhere, repeats, hears } = others(c);
+  const { elsewhere, repeats, hears } = others(c, packets[0]);
   // Where nothing comes back to the client in the whole capture, the answers may pass elsewhere.
   const oneSided = !hears && !c.around.host(c.flow, 0).hears;
   const tries = packets.length;
@@ -57,7 +71,7 @@ function unanswered(c: EndingCase, packets: readonly number[], span: number): Re
     found.push(
       evidence(
         'answered-elsewhere',
-        `${c.view.addressText(elsewhere, 1)} answered the same client within ${spanText(ELSEWHERE_NS / 1e9)}.`,
+        `${c.view.addressText(elsewhere, 1)} answered a question of the same length from this client within ${spanText(ELSEWHERE_NS / 1e9)}.`,
       ),
     );
   if (speaks)
@@ -96,8 +110,14 @@ function unanswered(c: EndingCase, packets: readonly number[], span: number): Re
   };
 }
 
-/** What else the client asked around the same time. */
-function others({ view, flow, outline, serverAddress }: EndingCase): {
+/**
+ * What else the client asked around the same time. The names asked for are not kept: a question of the same length asks for the same
+ * name, or for one as long.
+ */
+function others(
+  { view, flow, outline, serverAddress }: EndingCase,
+  question: PacketNumber,
+): {
   readonly elsewhere: FlowRecord | null;
   readonly repeats: number;
   readonly hears: boolean;
@@ -114,8 +134,13 @@ function others({ view, flow, outline, serverAddress }: EndingCase): {
       const answered = (flows.directionWord(other, 1, SEEN) & SEEN_ANY) !== 0;
       hears ||= answered;
       const lastNs = flows.double(other, LAST_TIME);
+      const first = (flows.word(other, FIRST_PACKET) >>> 0) as PacketNumber;
+      const isSame =
+        view.packets.holds(first) && view.packets.payload(first) === view.packets.payload(question);
       const isSoon =
-        lastNs >= outline.firstNs && flows.double(other, FIRST_TIME) <= outline.lastNs + ELSEWHERE_NS;
+        isSame &&
+        lastNs >= outline.firstNs &&
+        flows.double(other, FIRST_TIME) <= outline.lastNs + ELSEWHERE_NS;
       if (isSoon && answered) elsewhere = other;
       else if (isSoon && view.addressText(other, 1) === serverAddress) repeats++;
     }
