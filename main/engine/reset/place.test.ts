@@ -254,7 +254,9 @@ describe('an address that a proxy answers for in part', () => {
     expect(verdict.codes).toContain('known-nearer-emitter');
     expect(verdict.codes).not.toContain('same-ttl-elsewhere');
     expect(verdict.origin.kind).not.toBe('endpoint');
-    expect(verdict.next).toMatch(/^Capture at the server .* If the server did send it: ss -ltnp/);
+    expect(verdict.next).toMatch(
+      /^Capture at the server .* If the server did send it: on the server .*ss -ltnp/,
+    );
     expect(verdict.summary).toMatch(/If the host did: .*connection refused.*; if a device did: .*firewall/);
   });
 

@@ -10,6 +10,7 @@ import { SHORTEST_SILENCE_NS } from '../../observe/silence.ts';
 import { upperFirst } from '../../../../../shared/format/text.ts';
 import { delayText, sideName } from '../../phrases.ts';
 import type { Advice, AdviceTable, Situation } from './advice.ts';
+import { requestOf, requestText } from './case-text.ts';
 import { POOL_SETTINGS, clientText, isUnsure, receiverText, senderText, serviceText } from './say.ts';
 
 const UNAUTHORIZED = 401;
@@ -77,7 +78,9 @@ function drain(s: Situation, unread: UnreadRequest): string {
   const asked = unread.asksFirst
     ? 'the client did ask first (Expect: 100-continue) and should wait for the answer'
     : client;
-  return `Only ${some}${of} of the request's body had come when ${senderText(s)} closed ${reply}, so the client may never see that reply: let the server drain the body before it closes, or close in two steps (shutdown, read to the end, close; nginx lingering_close on, Apache does so by itself, Tomcat maxSwallowSize); ${asked}.`;
+  const request = requestOf(s);
+  const whose = request === null ? 'the request' : requestText(request);
+  return `Only ${some}${of} of the body of ${whose} had come when ${senderText(s)} closed ${reply}, so the client may never see that reply: let the server drain the body before it closes, or close in two steps (shutdown, read to the end, close; nginx lingering_close on, Apache does so by itself, Tomcat maxSwallowSize); ${asked}.`;
 }
 
 const unread: Advice = (s) => {
