@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assertionText, CONFIDENCE_STEPS, confidenceWord, participleText } from './confidence.ts';
+import { assertionText, causeWord, CONFIDENCE_STEPS, confidenceWord, participleText } from './confidence.ts';
 
 describe('a confidence', () => {
   it.each([
@@ -23,6 +23,15 @@ describe('a confidence', () => {
   ])('of %d says "%s" and "%s"', (confidence, sentence, participle) => {
     expect(assertionText(confidence, 'The server', 'sent it.')).toBe(sentence);
     expect(participleText(confidence, 'sent by it')).toBe(participle);
+  });
+
+  it.each([
+    [0.99, 'very likely'],
+    [0.6, 'suspected'],
+    [0.5999, 'perhaps'],
+    [NaN, 'perhaps'],
+  ])('of a cause of %d is "%s"', (confidence, word) => {
+    expect(causeWord(confidence)).toBe(word);
   });
 
   it('has its steps from the surest down', () => {

@@ -23,6 +23,15 @@ export function confidenceWord(confidence: number): ConfidenceWord {
   return CONFIDENCE_STEPS.find(({ from }) => confidence >= from)?.word ?? CANNOT_TELL;
 }
 
+/** What a cause below the lowest step is: it is still the likeliest of those that fit. */
+export const PERHAPS = 'perhaps';
+
+/** How sure a cause is: why is a number of its own beside who. @param confidence as for confidenceWord */
+export function causeWord(confidence: number): ConfidenceStep['word'] | typeof PERHAPS {
+  const word = confidenceWord(confidence);
+  return word === CANNOT_TELL ? PERHAPS : word;
+}
+
 /**
  * Says with the word of the scale that somebody did something: "a device likely made this reset", "a device is suspected
  * to have made this reset".
