@@ -55,8 +55,9 @@ const ENGINE_ROOMS = {
   pipeline: ['read', 'decode', 'flow', 'stream', 'store', 'files'],
   reset: ['decode', 'flow', 'stream', 'store'],
   findings: ['store', 'reset'],
-  answers: ['read', 'decode', 'flow', 'store', 'files', 'pipeline', 'reset', 'findings'],
-  retention: ['flow', 'stream', 'store', 'reset', 'findings', 'answers'],
+  endings: ['decode', 'flow', 'stream', 'store', 'reset'],
+  answers: ['read', 'decode', 'flow', 'store', 'files', 'pipeline', 'reset', 'findings', 'endings'],
+  retention: ['flow', 'stream', 'store', 'reset', 'findings', 'endings', 'answers'],
 };
 
 function engineRoom([room, others]) {

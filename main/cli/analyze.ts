@@ -131,6 +131,8 @@ async function makeReport(analysis: Analysis, filter: Filter, options: AnalyzeOp
     firstNs: session.firstNs,
     isWhole,
     findings,
+    endings: session.failures.report(),
+    failures: session.failures.accounts(),
     icmp: session.icmpErrors.summary(),
     icmpError: (id) => session.icmpErrors.error(id),
     row: (id) => session.resetRow(id),

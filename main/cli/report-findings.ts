@@ -49,6 +49,30 @@ function findingText(finding: Finding, report: Report, width: number | undefined
   ].join('');
 }
 
+/** What failed without a reset, like failures together; noise is folded as that of resets is. */
+export function failuresText(report: Report, width: number | undefined, style: Style): string {
+  const { groups, moreGroups, failures } = report.endings;
+  if (groups.length === 0) return '';
+  const room = Math.max(30, Math.min(width ?? READABLE_WIDTH, READABLE_WIDTH) - INDENT.length);
+  const consequential = groups.filter(({ matters }) => matters > 0);
+  const folds = !report.isWhole && consequential.length > 0;
+  const shown = (folds ? consequential : groups).slice(0, report.isWhole ? groups.length : TOLD);
+  const lines = shown.flatMap(({ matters, sentence, next, examples: [id] }) => {
+    const mark = matters > 0 ? style.red('  ! ') : style.dim('  · ');
+    const example = report.failures.find(({ row }) => row.id === id);
+    const where = example === undefined ? '' : ` (frame ${example.row.frame})`;
+    return [
+      ...wrapText(sanitiseText(sentence + where, 600), room).map(
+        (line, i) => `${i === 0 ? mark : INDENT}${line}\n`,
+      ),
+      ...wrapText(`Next: ${sanitiseText(next, 800)}`, room).map((line) => `${INDENT}${style.dim(line)}\n`),
+    ];
+  });
+  const untold = groups.length - shown.length + moreGroups;
+  const rest = untold > 0 ? `…and ${plural(untold, 'more group')} of failures: --all\n` : '';
+  return `${style.bold('Failed without a reset')} (${countText(failures)})\n${lines.join('')}${rest}\n`;
+}
+
 export function icmpText(report: Report, width: number | undefined): string {
   const { total, groups, moreGroups } = report.icmp;
   if (total === 0) return '';

@@ -1,6 +1,6 @@
 /** The report as JSON: one document, or one object a line. Written piece by piece: there may be millions of resets. */
 import type { IcmpErrorJson, Report, WriteText } from './report.ts';
-import { fileJson, findingJson, icmpErrorJson, resetJson } from './report.ts';
+import { failureJson, fileJson, findingJson, icmpErrorJson, resetJson } from './report.ts';
 
 export async function writeJson(report: Report, write: WriteText): Promise<void> {
   await write('{\n"schema": 1,\n"files": ');
@@ -9,7 +9,9 @@ export async function writeJson(report: Report, write: WriteText): Promise<void>
   await writeArray(findings(report), write);
   await write(`,\n"moreFindings": ${moreFindings(report)},\n"resets": `);
   await writeArray(resets(report), write);
-  await write(',\n"icmpErrors": ');
+  await write(`,\n"endings": ${JSON.stringify(report.endings.counts)},\n"failures": `);
+  await writeArray(failures(report), write);
+  await write(`,\n"moreFailures": ${moreFailures(report)},\n"icmpErrors": `);
   await writeArray(icmpErrors(report), write);
   await write('\n}\n');
 }
@@ -18,6 +20,8 @@ export async function writeNdjson(report: Report, write: WriteText): Promise<voi
   await writeLines('file', map(report.files, fileJson), write);
   await writeLines('finding', findings(report), write);
   await writeLines('reset', resets(report), write);
+  await writeLines('endings', [report.endings.counts], write);
+  await writeLines('failure', failures(report), write);
   await writeLines('icmpError', map(icmpErrors(report), withIcmpType), write);
 }
 
@@ -30,6 +34,15 @@ function withIcmpType(error: IcmpErrorJson): object {
 /** Findings beyond those that are listed. */
 function moreFindings({ findings: { list, total } }: Report): number {
   return total - list.length;
+}
+
+/** Failures beyond those that are kept one by one. */
+function moreFailures({ endings, failures: { length } }: Report): number {
+  return Math.max(0, endings.failures - length);
+}
+
+function failures(report: Report): Iterable<object> {
+  return map(report.failures, (account) => failureJson(account, report.epochNs));
 }
 
 function findings(report: Report): Iterable<object> {

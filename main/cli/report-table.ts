@@ -10,7 +10,7 @@ import type { ResetRow } from '../../shared/model/rows.ts';
 import { causeOf } from '../../shared/causes/list.ts';
 import { cellWidth, fitText, padText } from './layout.ts';
 import type { Report, WriteText } from './report.ts';
-import { findingsText, icmpText } from './report-findings.ts';
+import { failuresText, findingsText, icmpText } from './report-findings.ts';
 import type { Style } from './style.ts';
 
 const GAP = '  ';
@@ -33,6 +33,7 @@ export async function writeTable(
   write: WriteText,
 ): Promise<void> {
   await write(findingsText(report, width, style));
+  await write(failuresText(report, width, style));
   const rows = Array.from(report.ids, (id) => report.row(id));
   const columns = columnsThatFit(tableColumns(report), rows, width);
   const cells = rows.map((row) => columns.map((column) => column.read(row)));
@@ -165,12 +166,12 @@ function closing(report: Report, style: Style): string {
   const lines: string[] = [];
   const hidden = report.matching - report.ids.length;
   if (hidden > 0) lines.push(`${countText(hidden)} more; --all shows them`);
-  if (report.resets === 0) lines.push('No TCP resets.');
-  else if (report.matching === 0) lines.push('No reset passes the filter.');
+  if (report.resets > 0 && report.matching === 0) lines.push('No reset passes the filter.');
   const found =
     `${plural(report.resets, 'reset')}, ${countText(report.resetsThatMatter)} of them mattered` +
     (report.matching === report.resets ? '' : `; ${countText(report.matching)} pass the filter`);
   const read = `${plural(report.flows, 'flow')}, ${plural(packets, 'packet')}, ${bytesText(bytes)} in ${files}`;
+  if (report.resets === 0 || report.endings.failures > 0) lines.push(report.endings.headline);
   lines.push(style.bold(report.resets === 0 ? read : `${found} — ${read}`));
   if (report.files.length > 1 && report.ids.length > 0) {
     for (const [i, file] of report.files.entries())

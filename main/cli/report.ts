@@ -1,6 +1,7 @@
 /** What every form of report is made from. */
 import type { FileSummary, ResetAccount } from '../../shared/model/capture.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
+import type { EndingsReport, FailureAccount } from '../../shared/model/failure.ts';
 import type { Finding, Findings } from '../../shared/model/finding.ts';
 import type { IcmpError, IcmpErrors } from '../../shared/model/icmp-error.ts';
 import { isoTime } from '../../shared/format/time.ts';
@@ -24,6 +25,10 @@ export interface Report {
   readonly firstNs: number;
   /** Of all resets that pass the filter. */
   readonly findings: Findings;
+  /** Of the whole capture, as ICMP errors are: the filter is about resets. */
+  readonly endings: EndingsReport;
+  /** Failures without a reset that are kept one by one, what matters first. */
+  readonly failures: readonly FailureAccount[];
   /** Of the whole capture: the filter is about resets. */
   readonly icmp: IcmpErrors;
   icmpError(id: number): IcmpError;
@@ -87,6 +92,31 @@ export function findingJson(finding: Finding, report: Report): object {
       const { file, frame } = report.row(id);
       return { file, frame };
     }),
+  };
+}
+
+export function failureJson({ row, evidence }: FailureAccount, epochNs: bigint): object {
+  return {
+    file: row.file,
+    frame: row.frame,
+    time: isoTime(epochNs, row.timeNs),
+    flow: {
+      id: row.id,
+      client: row.client,
+      server: row.server,
+      serverName: row.serverName === '' ? null : row.serverName,
+    },
+    protocol: row.protocol,
+    kind: row.kind,
+    side: row.side,
+    tries: row.tries,
+    seconds: rounded(row.seconds),
+    recovered: row.recovered,
+    matters: row.matters,
+    confidence: rounded(row.confidence),
+    evidence: evidence.map(({ code, frames, text }) => ({ code, frames, text })),
+    summary: row.summary,
+    next: row.next,
   };
 }
 

@@ -1,6 +1,8 @@
 /** What `--json` promises to those who read it. Fields may be added; none is taken away within a schema number. */
 import * as v from 'valibot';
 import { CAUSE_CODES } from '../../shared/model/cause.ts';
+import type { Ending } from '../../shared/model/failure.ts';
+import { ENDINGS, FAILURE_KINDS } from '../../shared/model/failure.ts';
 import {
   EVIDENCE_FAMILIES,
   FAVOURS,
@@ -133,6 +135,40 @@ export const FINDING_SCHEMA = v.object({
   resets: v.pipe(v.array(v.object({ file: count, frame: v.pipe(count, v.minValue(1)) })), v.minLength(1)),
 });
 
+/** Connections by how they ended; all endings are there. */
+export const ENDINGS_SCHEMA = v.object(
+  Object.fromEntries(ENDINGS.map((ending) => [ending, count])) as Record<Ending, typeof count>,
+);
+
+/** A connection or request that failed without a reset. */
+export const FAILURE_SCHEMA = v.object({
+  file: count,
+  frame: v.pipe(count, v.minValue(1)),
+  time,
+  flow: v.object({ id: count, client: endpoint, server: endpoint, serverName: v.nullable(words) }),
+  protocol: v.picklist(['tcp', 'udp']),
+  kind: v.picklist(FAILURE_KINDS),
+  /** Whose doing it was; null where the capture cannot tell. */
+  side: v.nullable(originSide),
+  tries: v.pipe(count, v.minValue(1)),
+  seconds: v.pipe(v.number(), v.minValue(0)),
+  recovered: v.boolean(),
+  matters: v.boolean(),
+  confidence: probability,
+  evidence: v.pipe(
+    v.array(
+      v.object({
+        code: v.pipe(v.string(), v.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/u)),
+        frames: v.array(v.pipe(count, v.minValue(1))),
+        text: words,
+      }),
+    ),
+    v.minLength(1),
+  ),
+  summary: words,
+  next: words,
+});
+
 export const ICMP_ERROR_SCHEMA = v.object({
   file: count,
   frame: v.pipe(count, v.minValue(1)),
@@ -155,6 +191,9 @@ export const ANALYSIS_SCHEMA = v.object({
   findings: v.array(FINDING_SCHEMA),
   moreFindings: count,
   resets: v.array(RESET_SCHEMA),
+  endings: ENDINGS_SCHEMA,
+  failures: v.array(FAILURE_SCHEMA),
+  moreFailures: count,
   icmpErrors: v.array(ICMP_ERROR_SCHEMA),
 });
 

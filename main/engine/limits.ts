@@ -65,6 +65,12 @@ export const LIMITS = {
   maxOverviewFindings: 100,
   /** ICMP errors kept for the list beside the resets. */
   maxIcmpErrors: 100_000,
+  /** Packets walked of a flow that looks as if it failed: the newest ones. */
+  maxEndingPackets: 4096,
+  /** Flows of one address that are asked about one that failed: the newest ones. */
+  maxEndingNeighbours: 512,
+  /** Failures without a reset that are kept one by one; more are counted and grouped. */
+  maxFailures: 10_000,
   /** Flows of one address that teach its emitters. */
   maxEmitterFlows: 200,
 } as const;

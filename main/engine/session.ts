@@ -24,6 +24,7 @@ import type {
   ResetAccount,
   ResetDetail,
 } from '../../shared/model/capture.ts';
+import type { Ending } from '../../shared/model/failure.ts';
 import type { Findings } from '../../shared/model/finding.ts';
 import type { FlowHints } from '../../shared/model/hints.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
@@ -32,8 +33,11 @@ import { BATCH_BYTES, PacketBatch } from './pipeline/batch.ts';
 import { CaptureTotals } from './answers/capture-totals.ts';
 import { DecodeStage } from './pipeline/decode-stage.ts';
 import { Decoder } from './decode/decoder.ts';
+import { EndingBook } from './endings/book.ts';
+import type { EndingView } from './endings/view.ts';
 import { FileList } from './files/file-list.ts';
 import { GoneResets } from './findings/gone-resets.ts';
+import { FailureView } from './answers/failure-view.ts';
 import { FlowStage } from './pipeline/flow-stage.ts';
 import { FlowTable } from './flow/flow-table.ts';
 import { TcpTracker } from './flow/tcp-tracker.ts';
@@ -65,7 +69,7 @@ import { WitnessLog } from './store/witness-log.ts';
 import { HintCollector } from './stream/hints.ts';
 import { VerdictSweep } from './answers/verdict-sweep.ts';
 
-export class Session implements CaptureView, PacketSink, FlowNames {
+export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   readonly clock = new CaptureClock();
   readonly limits = new LimitCounter();
   readonly packets: PacketIndex;
@@ -76,6 +80,9 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   readonly resetView: ResetView;
   readonly icmpErrors: IcmpView;
   readonly verdicts: VerdictColumns;
+  readonly icmpLog: IcmpLog;
+  readonly endings: EndingBook;
+  readonly failures: FailureView;
   readonly witness = new WitnessLog(this.limits, this.clock);
   /** Grows with every change of what queries answer. */
   revision = 0;
@@ -102,6 +109,8 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     this.verdicts = new VerdictColumns(retention !== undefined);
     this.#hints = new HintCollector(this.limits, retention?.maxNames);
     const icmpLog = new IcmpLog(this.limits);
+    this.icmpLog = icmpLog;
+    this.endings = new EndingBook(this, this.limits);
     this.#flow = new FlowStage(
       this.packets,
       this.flows,
@@ -152,12 +161,14 @@ export class Session implements CaptureView, PacketSink, FlowNames {
       verdicts,
       settled,
       gone,
+      endings: this.endings,
     };
     if (retention !== undefined) {
       const settler = new ResetSettler(retention, stores, this.#judge, this.#accounts);
       this.#evictor = new Evictor(retention, stores, (packet, ns) => settler.settle(packet, ns));
     }
     this.#totals = new CaptureTotals(stores, this.#flow, this.#accounts, this.#evictor);
+    this.failures = new FailureView(this.endings, this, this.#totals);
   }
 
   // ── bytes or packets in ─────────────────────────────────────────────────────────────────────────────────
@@ -231,6 +242,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     this.#reader = undefined;
     this.#files.end();
     this.reconsider();
+    this.endings.restart(true);
     this.revision++;
   }
 
@@ -301,12 +313,24 @@ export class Session implements CaptureView, PacketSink, FlowNames {
     return this.#files.timelineOf(file);
   }
 
+  timelineEndNs(file: number): number {
+    return this.#files.timelineEndNs(file);
+  }
+
+  get dropped(): number | null {
+    return this.#files.dropped;
+  }
+
   clockStepNs(file: number): number {
     return this.#files.clockStepNs(file);
   }
 
   serverName(flow: FlowRecord): string {
     return this.#hints.hints(flow)?.serverName ?? this.name(this.flowView.address(flow, 1)) ?? '';
+  }
+
+  ending(flow: FlowRecord): Ending | 'none' {
+    return this.endings.ending(flow);
   }
 
   application(flow: FlowRecord): string {
@@ -322,7 +346,10 @@ export class Session implements CaptureView, PacketSink, FlowNames {
 
   /** Judges resets for about `budget`, new ones first; true when none is left to judge. */
   judgeFor(budget: Milliseconds, now: () => Milliseconds): boolean {
-    return this.#sweep.judgeFor(budget, now);
+    const started = now();
+    const isJudged = this.#sweep.judgeFor(budget, now);
+    const left = (budget - (now() - started)) as Milliseconds;
+    return isJudged && this.endings.sweepFor(left, now);
   }
 
   /**
@@ -332,6 +359,7 @@ export class Session implements CaptureView, PacketSink, FlowNames {
   reconsider(recentOnly = this.isBounded): void {
     const settleNs = (this.#retention?.settleSeconds ?? 0) * 1e9;
     this.#sweep.restart(recentOnly ? this.lastNs - settleNs : undefined);
+    this.endings.restart(false);
   }
 
   // ── answers about the whole capture ─────────────────────────────────────────────────────────────────────

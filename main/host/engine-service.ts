@@ -128,6 +128,19 @@ export class EngineService {
       const bucketCount = Math.max(1, Math.min(MAX_OVERVIEW_BUCKETS, Math.floor(buckets)));
       return session.overview(ids, bucketCount, filter.trim() === '');
     },
+    'capture.endings': () => Promise.resolve(this.#opened().session.failures.report()),
+    'failures.rows': ({ from, count }) => {
+      const { session } = this.#opened();
+      const { failures, revision } = session;
+      return Promise.resolve({ revision, total: failures.count, from, rows: failures.rows(from, count) });
+    },
+    'failures.detail': ({ id }) => {
+      const detail = this.#opened().session.failures.detail(id as FlowId);
+      if (detail === undefined) {
+        throw new RpcError('not-found', `flow number ${id} has no failure, or its account was let go`);
+      }
+      return Promise.resolve(detail);
+    },
     'resets.rows': (query, signal) => this.#resetRows(query, signal),
     'resets.detail': ({ id }) => {
       const { session } = this.#opened();

@@ -3,6 +3,8 @@ import { Emitter } from '../../shared/base/event.ts';
 import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { Events, RecentFile } from '../../shared/contract/methods.ts';
+import type { FailureDetail, FailureRow } from '../../shared/model/failure.ts';
+import { NO_ENDINGS } from '../../shared/model/failure.ts';
 import { compileFilter } from '../../shared/filter/filter.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import type { Progress } from '../../shared/model/capture.ts';
@@ -29,6 +31,15 @@ export class FakeEngine {
   resets: ResetRow[] = [];
   flows: FlowRow[] = [];
   packets: PacketRow[] = [];
+  endings = NO_ENDINGS;
+  failures: FailureRow[] = [];
+  failureDetail = (row: FailureRow): FailureDetail => ({
+    row,
+    evidence: [],
+    flow: null,
+    hints: null,
+    packets: [],
+  });
   recent: RecentFile[] = [];
   state: Progress = sampleProgress({ phase: 'empty', revision: 0, packets: 0, flows: 0, resets: 0 });
   summary = sampleSummary();
@@ -115,6 +126,19 @@ export class FakeEngine {
     'capture.progress': () => this.#answer('capture.progress', this.state),
     'capture.summary': () => this.#answer('capture.summary', this.summary),
     'capture.overview': () => this.#answer('capture.overview', this.overview),
+    'capture.endings': () => this.#answer('capture.endings', this.endings),
+    'failures.rows': ({ from, count }) =>
+      this.#answer('failures.rows', {
+        revision: this.state.revision,
+        total: this.failures.length,
+        from,
+        rows: this.failures.slice(from, from + count),
+      }),
+    'failures.detail': ({ id }) => {
+      const row = this.failures.find((failure) => failure.id === id);
+      if (row === undefined) return Promise.reject(new RpcError('not-found', `flow ${id} did not fail`));
+      return this.#answer('failures.detail', this.failureDetail(row));
+    },
     'resets.rows': ({ filter, from, count }) => {
       const rows = this.#matching(filter);
       return this.#answer('resets.rows', {

@@ -46,6 +46,7 @@ export function sampleFlow(id: number, changes: Partial<FlowRow> = {}): FlowRow 
     clientBytes: 500,
     serverBytes: 9000,
     state: 'RSTR',
+    ending: 'reset',
     history: 'ShADadr',
     rttNs: 2e7,
     retransmissions: 0,

@@ -48,6 +48,7 @@ const flowRow: fc.Arbitrary<FlowRow> = fc.record({
   clientBytes: count,
   serverBytes: count,
   state: text,
+  ending: fc.constantFrom('none', 'clean', 'not-seen'),
   history: text,
   rttNs: real,
   retransmissions: count,

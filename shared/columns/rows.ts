@@ -1,5 +1,6 @@
 /** How the rows of shared/model/rows.ts travel. */
 import { CAUSE_CODES } from '../model/cause.ts';
+import { ENDINGS } from '../model/failure.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../model/rows.ts';
 import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES, SIDES } from '../model/verdict.ts';
 import { defineRows } from './codec.ts';
@@ -41,6 +42,7 @@ export const FLOW_ROWS = defineRows<FlowRow>()({
   clientBytes: 'f64',
   serverBytes: 'f64',
   state: 'text',
+  ending: ['none', ...ENDINGS],
   history: 'text',
   rttNs: 'f64',
   retransmissions: 'f64',

@@ -3,6 +3,7 @@
  * Both ends are typed from here; schemas.ts checks parameters at run time where the other end is not trusted.
  */
 import type { CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
+import type { EndingsReport, FailureDetail, FailureWindow } from '../model/failure.ts';
 import type {
   CaptureOffer,
   CatchRule,
@@ -101,6 +102,12 @@ export interface Methods {
   'capture.progress': { params: Record<string, never>; result: Progress };
   'capture.summary': { params: Record<string, never>; result: CaptureSummary };
   'capture.overview': { params: { readonly buckets: number; readonly filter: string }; result: Overview };
+  /** How all connections ended, and what failed without a reset, in groups. As of the newest look at all of them. */
+  'capture.endings': { params: Record<string, never>; result: EndingsReport };
+  /** Failures without a reset, one by one: what matters first, then in the order of time. */
+  'failures.rows': { params: { readonly from: number; readonly count: number }; result: FailureWindow };
+  /** @throws RpcError 'not-found' where that flow has no failure, or its account was let go */
+  'failures.detail': { params: { readonly id: number }; result: FailureDetail };
   'resets.rows': { params: RowQuery<ResetColumn>; result: RowWindow };
   'resets.detail': { params: { readonly id: number }; result: ResetDetail };
   /** Where a reset stands in a sorted and filtered list; −1 when it is not in it. */

@@ -40,6 +40,7 @@ const flow: FlowRow = {
   clientBytes: 300,
   serverBytes: 70_000,
   state: 'RSTR',
+  ending: 'clean',
   history: 'ShADadr',
   rttNs: -1,
   retransmissions: 0,

@@ -46,28 +46,67 @@ export interface TlsAlert {
  */
 export type CloseNotify = 'none' | 'likely' | 'seen';
 
-/** The newest HTTP/1.x request line and what its header section, as far as it was in the same packet, says. */
-export interface HttpRequestHint {
+/** How long the body of an HTTP/1.x message is, and where it begins (RFC 9112 §6). */
+export interface HttpFraming {
+  /** Content-Length; null where absent or not captured. */
+  readonly contentLength: number | null;
+  readonly chunked: boolean;
+  /** A chunk of length 0 ended the body; only seen where it begins a payload, so `false` says nothing. */
+  readonly lastChunkSeen: boolean;
+  /** Sequence number of the body's first byte; null where the end of the header section was not captured. */
+  readonly bodySeq: number | null;
+}
+
+/** The newest HTTP/1.x request line and what its header section, as far as it was captured, says. */
+export interface HttpRequestHint extends HttpFraming {
   readonly method: string;
   /** At most LIMITS.maxHintText characters. */
   readonly target: string;
   /** Host header; null where absent or not captured. */
   readonly host: string | null;
   readonly userAgent: string | null;
-  readonly contentLength: number | null;
   readonly connectionClose: boolean;
+  /** Expect: 100-continue. */
+  readonly expectsContinue: boolean;
   readonly requestPacket: number;
   readonly direction: HintDirection;
 }
 
 /** The newest HTTP/1.x status line. */
-export interface HttpStatusHint {
+export interface HttpStatusHint extends HttpFraming {
   readonly code: number;
   readonly reason: string;
-  readonly contentLength: number | null;
   readonly connectionClose: boolean;
   readonly packet: PacketNumber;
   readonly direction: HintDirection;
+}
+
+/** What HTTP/2 in clear says of its own end: GOAWAY (RFC 9113 §6.8). */
+export interface Http2GoAway {
+  /** The last stream that its sender took; newer ones were not looked at and may be sent again. */
+  readonly lastStream: number;
+  /** Error code by its RFC name, such as `ENHANCE_YOUR_CALM`. */
+  readonly code: string;
+  /** Additional debug data; null where there is none. */
+  readonly text: string | null;
+  readonly direction: HintDirection;
+  readonly packet: PacketNumber;
+}
+
+/** The newest RST_STREAM (RFC 9113 §6.4). */
+export interface Http2StreamReset {
+  readonly stream: number;
+  readonly code: string;
+  readonly direction: HintDirection;
+  readonly packet: PacketNumber;
+}
+
+/** Frames of HTTP/2 in clear, as far as they begin a payload or follow such a frame. */
+export interface Http2Hint {
+  readonly goAway: Http2GoAway | null;
+  readonly streamReset: Http2StreamReset | null;
+  /** Highest stream that the client opened; 0 where no HEADERS frame was seen. */
+  readonly newestStream: number;
 }
 
 /** An error reply of SMTP, PostgreSQL, MySQL or Redis. */
@@ -106,8 +145,11 @@ export interface FlowHints {
 
   readonly http: HttpRequestHint | null;
   readonly httpStatus: HttpStatusHint | null;
+  /** Whether the newest payload of a chunked response ended it; null where the response is not chunked, or its end was cut off. */
+  readonly replyEnd: 'ended' | 'open' | null;
   /** Packets that began with a request line of HTTP; one sent again counts again. */
   readonly requestsSeen: number;
+  readonly http2: Http2Hint | null;
 
   /** The newest error reply. */
   readonly error: ApplicationError | null;

@@ -3,6 +3,7 @@
  * and ships them through the codec of shared/columns.
  */
 import type { CauseCode } from './cause.ts';
+import type { Ending } from './failure.ts';
 import type { Obeyed, OriginKind, OriginSide, ResetFamily, Side } from './verdict.ts';
 
 /** One reset. */
@@ -53,6 +54,8 @@ export interface FlowRow {
   readonly serverBytes: number;
   /** Zeek's conn_state: SF, S1, RSTO … */
   readonly state: string;
+  /** How it ended, as of the newest look at all flows; `none` before one, and for datagrams of which nobody can say. */
+  readonly ending: Ending | 'none';
   /** Zeek-style history: ShADadFfRr… */
   readonly history: string;
   /** Handshake round trip seen from the capture point; −1 where not seen. */

@@ -44,6 +44,9 @@ export class ServiceDouble {
       'capture.progress': () => Promise.resolve(PROGRESS),
       'capture.summary': refused,
       'capture.overview': refused,
+      'capture.endings': refused,
+      'failures.rows': ({ from }) => Promise.resolve({ revision: 1, total: 0, from, rows: [] }),
+      'failures.detail': refused,
       'resets.rows': ({ from, count }) =>
         Promise.resolve({ revision: 1, total: 5000, from, rows: new Uint8Array(count).fill(0xab) }),
       'resets.detail': refused,

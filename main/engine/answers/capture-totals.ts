@@ -57,10 +57,16 @@ export class CaptureTotals {
     this.#letGo = letGo;
   }
 
-  summary(): CaptureSummary {
-    const { clock, files, packets, flows, resets, resetView, verdicts, gone } = this.#stores;
+  /** All resets, and those that matter. */
+  resetNumbers(): Pick<CaptureSummary, 'resets' | 'resetsThatMatter'> {
+    const { resets, resetView, verdicts, gone } = this.#stores;
     let { matters } = gone;
     for (const id of resetView.ids()) matters += verdicts.matters[verdicts.at(id)];
+    return { resets: resets.count, resetsThatMatter: matters };
+  }
+
+  summary(): CaptureSummary {
+    const { clock, files, packets, flows } = this.#stores;
     return {
       files: files.summaries(clock.epochNs),
       epochNs: clock.epochNs?.toString() ?? null,
@@ -70,8 +76,7 @@ export class CaptureTotals {
       tcpPackets: this.#flowStage.tcpPackets,
       flows: flows.count,
       tcpFlows: this.#flowStage.tcpFlows,
-      resets: resets.count,
-      resetsThatMatter: matters,
+      ...this.resetNumbers(),
       dropped: files.dropped,
       indexBytesPerPacket: INDEX_BYTES_PER_PACKET,
       letGo: this.letGo(),

@@ -1,6 +1,7 @@
 /** Reads the columns of flows as values with names. Everything is computed at the call; nothing is kept. */
 import type { FlowId, FlowRecord, Nanoseconds, PacketNumber } from '../../../shared/base/units.ts';
 import { endpointText } from '../../../shared/format/endpoint.ts';
+import type { Ending } from '../../../shared/model/failure.ts';
 import type { FlowRow } from '../../../shared/model/rows.ts';
 import { addressText } from '../../../shared/format/address.ts';
 import {
@@ -55,8 +56,9 @@ const TUNNEL_NAMES: Readonly<Record<number, string>> = {
   [TUNNEL_ERSPAN]: 'ERSPAN',
 };
 
-/** What names a flow's server and application; hints and DNS answer it. */
+/** What names a flow's server, application and end; hints, DNS and the book of endings answer it. */
 export interface FlowNames {
+  ending(flow: FlowRecord): Ending | 'none';
   serverName(flow: FlowRecord): string;
   application(flow: FlowRecord): string;
 }
@@ -197,6 +199,7 @@ export class FlowView {
       clientBytes: this.payloadBytes(flow, 0),
       serverBytes: this.payloadBytes(flow, 1),
       state: this.state(flow),
+      ending: this.#names.ending(flow),
       history: historyText(this.#flows.block(flow).words, this.#flows.wordsAt(flow)),
       rttNs: this.rtt(flow),
       retransmissions: this.retransmissions(flow),

@@ -47,6 +47,16 @@ export class FileList {
     return this.#kept.get(file)?.timeline ?? -1;
   }
 
+  /** Time of the newest packet of all files of that one's timeline; 0 where the file is not known. */
+  timelineEndNs(file: number): number {
+    const timeline = this.timelineOf(file);
+    let last = Number.NEGATIVE_INFINITY;
+    for (const { times, timeline: other } of this.#kept.values()) {
+      if (other === timeline) last = Math.max(last, times.last);
+    }
+    return Number.isFinite(last) ? last : this.lastNs;
+  }
+
   /** Finest step of its clocks, nanoseconds. */
   clockStepNs(file: number): number {
     return this.#kept.get(file)?.clockStepNs ?? 1;

@@ -26,6 +26,7 @@ import type { FlowTable } from '../flow/flow-table.ts';
 import type { RetentionOptions } from './retention-options.ts';
 import type { AddressTable } from '../store/address-table.ts';
 import { IdleFlows } from './idle-flows.ts';
+import type { EndingBook } from '../endings/book.ts';
 import type { IcmpLog } from '../store/icmp-log.ts';
 import type { PacketComments } from '../store/packet-comments.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
@@ -41,6 +42,7 @@ export interface EvictedStores {
   readonly hints: HintCollector;
   readonly icmpLog: IcmpLog;
   readonly resets: ResetLog;
+  readonly endings: EndingBook;
 }
 
 export class Evictor {
@@ -137,7 +139,8 @@ export class Evictor {
   }
 
   #remove(flow: FlowRecord): void {
-    const { flows, addresses, hints } = this.#stores;
+    const { flows, addresses, hints, endings } = this.#stores;
+    endings.settle(flow);
     addresses.leave(flow);
     hints.forget(flow);
     flows.remove(flow);

@@ -5,6 +5,7 @@ import type {
   FlowHints,
   HintDirection,
   HintProtocol,
+  Http2Hint,
   HttpRequestHint,
   HttpStatusHint,
   TlsAlert,
@@ -30,7 +31,13 @@ export class GatheredHints implements FlowHints {
 
   http: HttpRequestHint | null = null;
   httpStatus: HttpStatusHint | null = null;
+  replyEnd: 'ended' | 'open' | null = null;
   requestsSeen = 0;
+  http2: Http2Hint | null = null;
+  /** Per direction, the sequence number with which an unfinished header section of HTTP goes on; NaN where none does. */
+  readonly headerGoesOn: [number, number] = [Number.NaN, Number.NaN];
+  /** Segments that header sections were continued with. */
+  headerParts = 0;
 
   error: ApplicationError | null = null;
 

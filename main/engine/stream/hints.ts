@@ -7,13 +7,16 @@
  *
  * Hostile bytes: no method throws or loops, whatever the payload; every text is bounded and sanitised.
  */
+import { seqAdd } from '../../../shared/base/seq.ts';
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { FlowHints, HintDirection, HintProtocol } from '../../../shared/model/hints.ts';
 import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
+import { startsWith } from './bytes.ts';
 import { readDnsAnswers } from './dns.ts';
 import { GatheredHints, otherDirection } from './flow-hints.ts';
-import { parseRequest, parseStatus, requestedName } from './http.ts';
+import { readFrames } from './http2.ts';
+import { continueHeader, isLastChunk, parseRequest, parseStatus, requestedName } from './http.ts';
 import { PendingHellos, mayBeginClientHello } from './pending-hellos.ts';
 import { readReply } from './replies.ts';
 import { recognise } from './signatures.ts';
@@ -29,7 +32,7 @@ import {
   noteClientHello,
   readRecords,
 } from './tls.ts';
-import { WANTED_OF, WANT_HELLO, WANT_NOTHING, WANT_TLS13, Wants } from './wants.ts';
+import { WANTED_OF, WANT_CHUNKS, WANT_HEADER, WANT_HELLO, WANT_NOTHING, WANT_TLS13, Wants } from './wants.ts';
 
 const UPPER_A = 0x41;
 const UPPER_H = 0x48;
@@ -38,6 +41,10 @@ const UPPER_Z = 0x5a;
 const ENOUGH_TO_TELL = 6;
 /** Record header, level and description. */
 const SHORTEST_ALERT = 7;
+/** No header section that anybody sends in earnest has so many segments. */
+const MOST_HEADER_PARTS = 64;
+/** Ends a header section and the trailers of a body. */
+const END_OF_SECTION = '\r\n\r\n';
 const SHORTEST_STATUS = 'HTTP/1.1 200'.length;
 
 export class HintCollector {
@@ -106,12 +113,22 @@ export class HintCollector {
         return;
       }
     }
+    const known = this.#flows[flow];
+    // Who answers has read the header section: what was missing of it was not captured.
+    if (known !== undefined) known.headerGoesOn[otherDirection(direction)] = Number.NaN;
+    if (known?.protocol === 'http' && !Number.isNaN(known.headerGoesOn[direction])) {
+      if (this.#continueHeader(flow, known, direction, bytes, at, at + captured, captured < length, seq))
+        return;
+    }
+    if (known?.httpStatus?.chunked === true && known.httpStatus.direction === direction) {
+      noteReplyEnd(known, bytes, at, end, captured < length);
+    }
     const first = bytes[at];
     // The first byte settles nearly every case; only then is it worth to look the flow up.
     const mayBeTls = first >= FIRST_RECORD_TYPE && first <= TLS_APPLICATION_DATA;
     if (mayBeTls && this.#sniffTls(flow, direction, packet, bytes, at, end, length, seq)) return;
     const mayBeHttp = first >= UPPER_A && first <= UPPER_Z;
-    if (mayBeHttp && this.#sniffHttp(flow, direction, packet, bytes, at, end)) return;
+    if (mayBeHttp && this.#sniffHttp(flow, direction, packet, bytes, at, end, captured < length, seq)) return;
     this.#sniffOthers(flow, direction, packet, bytes, at, end, length);
   }
 
@@ -235,18 +252,22 @@ export class HintCollector {
     bytes: Uint8Array,
     at: number,
     end: number,
+    isCut: boolean,
+    seq: number | undefined,
   ): boolean {
     const known = this.#flows[flow];
     // A plain HTTP server answers a ClientHello with a status line; later, TLS payload proves nothing.
     const isOpen = known === undefined || known.protocol === 'http';
     if (!isOpen && (known.protocol !== 'tls' || known.serverHelloSeen)) return false;
-    const status = parseStatus(bytes, at, end, packet, direction);
-    const request = status === undefined ? parseRequest(bytes, at, end, packet, direction) : undefined;
+    const status = parseStatus(bytes, at, end, packet, direction, seq);
+    const request = status === undefined ? parseRequest(bytes, at, end, packet, direction, seq) : undefined;
     if (status === undefined && request === undefined) return false;
     const hints = known ?? this.#open(flow, 'http');
     if (hints === undefined) return true;
     if (status !== undefined) {
       hints.httpStatus = status;
+      // The empty line of the header section is not the end of the body.
+      hints.replyEnd = !status.chunked || isCut ? null : status.lastChunkSeen ? 'ended' : 'open';
       hints.clientDirection ??= otherDirection(direction);
     }
     if (request !== undefined) {
@@ -256,8 +277,39 @@ export class HintCollector {
       hints.serverName ??= requestedName(request);
       this.#shareTexts(hints);
     }
+    const goesOn = (status ?? request)?.bodySeq === null && seq !== undefined && !isCut;
+    hints.headerGoesOn[direction] = goesOn ? seqAdd(seq, end - at) : Number.NaN;
     this.#settle(flow, hints);
     return true;
+  }
+
+  /**
+   * Reads on in a header section that the segment before did not end; whatever does not follow it ends the wait.
+   * @returns whether the payload was that
+   */
+  #continueHeader(
+    flow: FlowRecord,
+    hints: GatheredHints,
+    direction: HintDirection,
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+    isCut: boolean,
+    seq: number | undefined,
+  ): boolean {
+    const expected = hints.headerGoesOn[direction];
+    hints.headerGoesOn[direction] = Number.NaN;
+    const follows = seq !== undefined && (seq | 0) === (expected | 0);
+    if (follows && hints.headerParts++ < MOST_HEADER_PARTS) {
+      const request = hints.http?.direction === direction ? hints.http : null;
+      const status = hints.httpStatus?.direction === direction ? hints.httpStatus : null;
+      if (request !== null) hints.http = continueHeader(request, bytes, at, end, seq);
+      else if (status !== null) hints.httpStatus = continueHeader(status, bytes, at, end, seq);
+      const ended = (request === null ? hints.httpStatus : hints.http)?.bodySeq !== null;
+      if (!ended && !isCut) hints.headerGoesOn[direction] = seqAdd(seq, end - at);
+    }
+    this.#settle(flow, hints);
+    return follows;
   }
 
   #sniffOthers(
@@ -285,6 +337,8 @@ export class HintCollector {
     } else if (hints.protocol === 'dns') {
       this.sniffDns(bytes, at + 2, end - at - 2);
     }
+    if (hints.protocol === 'http') noteLastChunk(hints, direction, bytes, at, end);
+    if (hints.protocol === 'http2') readFrames(hints, direction, packet, bytes, at, end);
     readReply(hints, direction, packet, bytes, at, end, length);
     this.#settle(flow, hints);
   }
@@ -316,6 +370,41 @@ export class HintCollector {
 
 function wantedOf(hints: GatheredHints | undefined): number {
   if (hints === undefined) return WANT_NOTHING;
+  if (!Number.isNaN(hints.headerGoesOn[0]) || !Number.isNaN(hints.headerGoesOn[1])) return WANT_HEADER;
   if (hints.tlsVersion?.startsWith(TLS_1_3)) return WANT_TLS13;
+  if (hints.replyEnd === 'open') return WANT_CHUNKS;
   return WANTED_OF[hints.protocol] ?? WANT_NOTHING;
+}
+
+/** A chunk of length 0 ends the newest message of that direction. */
+function noteLastChunk(
+  hints: GatheredHints,
+  direction: HintDirection,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+): void {
+  if (!isLastChunk(bytes, at, end)) return;
+  const { http, httpStatus } = hints;
+  if (http?.direction === direction && http.chunked) hints.http = { ...http, lastChunkSeen: true };
+  else if (httpStatus?.direction === direction && httpStatus.chunked)
+    hints.httpStatus = { ...httpStatus, lastChunkSeen: true };
+}
+
+/**
+ * Whether a chunked response ends with this payload: the last chunk, or trailers, and an empty line (RFC 9112 §7.1). Once ended it stays
+ * so, for what comes after are resends.
+ */
+function noteReplyEnd(
+  hints: GatheredHints,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  isCut: boolean,
+): void {
+  if (hints.replyEnd === 'ended') return;
+  if (isCut) hints.replyEnd = null;
+  else if (startsWith(bytes, Math.max(at, end - END_OF_SECTION.length), end, END_OF_SECTION))
+    hints.replyEnd = 'ended';
+  else hints.replyEnd = 'open';
 }

@@ -1,6 +1,12 @@
 /** HTTP/1.x start lines (RFC 9112 §3, §4) and the few header fields that help to understand a reset. */
 import type { PacketNumber } from '../../../shared/base/units.ts';
-import type { HintDirection, HttpRequestHint, HttpStatusHint } from '../../../shared/model/hints.ts';
+import { seqAdd } from '../../../shared/base/seq.ts';
+import type {
+  HintDirection,
+  HttpFraming,
+  HttpRequestHint,
+  HttpStatusHint,
+} from '../../../shared/model/hints.ts';
 import {
   COLON,
   CR,
@@ -40,6 +46,7 @@ const VERSION = 'HTTP/1.';
 const VERSION_LENGTH = 'HTTP/1.1'.length;
 const STATUS_LENGTH = 'HTTP/1.1 200'.length;
 const MAX_FIELDS = 128;
+const LAST_CHUNK = '\r\n0\r\n\r\n';
 /** A request line without its end is believed only when it is too long for a chance find. */
 const LONG_LINE = 200;
 
@@ -50,6 +57,7 @@ export function parseRequest(
   end: number,
   packet: PacketNumber,
   direction: HintDirection,
+  seq?: number,
 ): HttpRequestHint | undefined {
   const method = methodAt(bytes, at, end);
   if (method === undefined) return undefined;
@@ -64,8 +72,9 @@ export function parseRequest(
     target: safeText(bytes, targetAt, targetEnd),
     host: fields.host,
     userAgent: fields.userAgent,
-    contentLength: fields.contentLength,
     connectionClose: fields.connectionClose,
+    expectsContinue: fields.expectsContinue,
+    ...framing(fields, at, end, bytes, seq),
     requestPacket: packet,
     direction,
   };
@@ -78,6 +87,7 @@ export function parseStatus(
   end: number,
   packet: PacketNumber,
   direction: HintDirection,
+  seq?: number,
 ): HttpStatusHint | undefined {
   if (end - at < STATUS_LENGTH || !startsWith(bytes, at, end, VERSION)) return undefined;
   const codeAt = at + VERSION_LENGTH + 1;
@@ -94,10 +104,57 @@ export function parseStatus(
   return {
     code,
     reason: safeText(bytes, Math.min(afterCode + 1, lineEnd), lineEnd),
-    contentLength: fields.contentLength,
     connectionClose: fields.connectionClose,
+    ...framing(fields, at, end, bytes, seq),
     packet,
     direction,
+  };
+}
+
+/** A message with what the next segment of its header section, at [at, end), says besides. */
+export function continueHeader<Message extends HttpRequestHint | HttpStatusHint>(
+  message: Message,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  seq: number,
+): Message {
+  const fields = readFields(bytes, at, end);
+  const { contentLength, chunked, lastChunkSeen, bodySeq } = framing(fields, at, end, bytes, seq);
+  return {
+    ...message,
+    contentLength: message.contentLength ?? contentLength,
+    chunked: message.chunked || chunked,
+    lastChunkSeen,
+    bodySeq,
+    connectionClose: message.connectionClose || fields.connectionClose,
+  };
+}
+
+/** Whether a payload is, or begins with, the chunk that ends a body (RFC 9112 §7.1). */
+export function isLastChunk(bytes: Uint8Array, at: number, end: number): boolean {
+  return startsWith(bytes, at, end, '0\r\n');
+}
+
+/** Whether a payload ends with the last chunk of a body without trailers. */
+function endsWithLastChunk(bytes: Uint8Array, from: number, end: number): boolean {
+  return end - LAST_CHUNK.length >= from && startsWith(bytes, end - LAST_CHUNK.length, end, LAST_CHUNK);
+}
+
+/** @param at where the payload with sequence number `seq` begins */
+function framing(
+  fields: Fields,
+  at: number,
+  end: number,
+  bytes: Uint8Array,
+  seq: number | undefined,
+): HttpFraming {
+  const { contentLength, chunked, bodyAt } = fields;
+  return {
+    contentLength,
+    chunked,
+    lastChunkSeen: chunked && bodyAt >= 0 && endsWithLastChunk(bytes, bodyAt, end),
+    bodySeq: bodyAt < 0 || seq === undefined ? null : seqAdd(seq, bodyAt - at),
   };
 }
 
@@ -136,18 +193,33 @@ interface Fields {
   userAgent: string | null;
   contentLength: number | null;
   connectionClose: boolean;
+  expectsContinue: boolean;
+  chunked: boolean;
+  /** Where the body begins; −1 where the header section does not end here. */
+  bodyAt: number;
 }
 
 /** Reads header fields up to the empty line or the end of what was captured. */
 function readFields(bytes: Uint8Array, from: number, end: number): Fields {
-  const fields: Fields = { host: null, userAgent: null, contentLength: null, connectionClose: false };
+  const fields: Fields = {
+    host: null,
+    userAgent: null,
+    contentLength: null,
+    connectionClose: false,
+    expectsContinue: false,
+    chunked: false,
+    bodyAt: -1,
+  };
   let at = from;
   for (let count = 0; count < MAX_FIELDS && at < end; count++) {
     const newline = findByte(bytes, LF, at, end);
     // A field cut by the segment's end may be cut within its value.
     if (newline === end) break;
     const lineEnd = newline > at && bytes[newline - 1] === CR ? newline - 1 : newline;
-    if (lineEnd === at) break;
+    if (lineEnd === at) {
+      fields.bodyAt = newline + 1;
+      break;
+    }
     readField(fields, bytes, at, lineEnd);
     at = newline + 1;
   }
@@ -167,6 +239,10 @@ function readField(fields: Fields, bytes: Uint8Array, at: number, lineEnd: numbe
     fields.contentLength ??= decimal(bytes, from, to);
   } else if (equalsIgnoringCase(bytes, at, colon, 'connection')) {
     fields.connectionClose ||= containsIgnoringCase(bytes, from, to, 'close');
+  } else if (equalsIgnoringCase(bytes, at, colon, 'transfer-encoding')) {
+    fields.chunked ||= containsIgnoringCase(bytes, from, to, 'chunked');
+  } else if (equalsIgnoringCase(bytes, at, colon, 'expect')) {
+    fields.expectsContinue ||= containsIgnoringCase(bytes, from, to, '100-continue');
   }
 }
 

@@ -4,7 +4,7 @@ import type { HintProtocol } from '../../../shared/model/hints.ts';
 import { TLS13_ALERT_PAYLOAD, TLS_APPLICATION_DATA } from './tls.ts';
 
 export const WANT_NOTHING = 0;
-/** Request lines; status lines are wanted of all flows. */
+/** Request lines, and the chunk that ends a body; status lines are wanted of all flows. */
 export const WANT_HTTP = 1;
 /** What has the size of an encrypted alert of TLS 1.3. */
 export const WANT_TLS13 = 2;
@@ -14,10 +14,17 @@ export const WANT_HELLO = 3;
 export const WANT_SMTP = 4;
 export const WANT_POSTGRES = 5;
 export const WANT_REDIS = 6;
+/** Frames of HTTP/2. */
+export const WANT_HTTP2 = 7;
+/** The rest of a header section of HTTP. */
+export const WANT_HEADER = 8;
+/** Every payload, for its last bytes may end a chunked response. */
+export const WANT_CHUNKS = 9;
 
 /** What is wanted of a flow of the protocol, unless TLS 1.3 hides it. */
 export const WANTED_OF: Readonly<Partial<Record<HintProtocol, number>>> = {
   http: WANT_HTTP,
+  http2: WANT_HTTP2,
   smtp: WANT_SMTP,
   postgresql: WANT_POSTGRES,
   redis: WANT_REDIS,
@@ -26,6 +33,7 @@ export const WANTED_OF: Readonly<Partial<Record<HintProtocol, number>>> = {
 const UPPER_A = 0x41;
 const UPPER_Z = 0x5a;
 const UPPER_E = 0x45;
+const DIGIT_0 = 0x30;
 const DIGIT_4 = 0x34;
 const DIGIT_5 = 0x35;
 const DASH = 0x2d;
@@ -51,10 +59,15 @@ export class Wants {
   asks(flow: FlowRecord, firstByte: number, length: number): boolean {
     switch (this.of(flow)) {
       case WANT_HTTP:
-        return firstByte >= UPPER_A && firstByte <= UPPER_Z;
+        return (firstByte >= UPPER_A && firstByte <= UPPER_Z) || firstByte === DIGIT_0;
+      case WANT_HTTP2:
+        // The first byte of a frame's length; frames of 64 kB and more carry no news of an end.
+        return firstByte === 0;
       case WANT_TLS13:
         return firstByte === TLS_APPLICATION_DATA && length === TLS13_ALERT_PAYLOAD;
       case WANT_HELLO:
+      case WANT_HEADER:
+      case WANT_CHUNKS:
         return true;
       case WANT_SMTP:
         return firstByte === DIGIT_4 || firstByte === DIGIT_5;

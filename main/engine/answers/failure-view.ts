@@ -1,0 +1,94 @@
+/** What hosts ask about endings: the report over all of them, windows of failures, and one failure with its packets. */
+import type { FlowId, PacketNumber } from '../../../shared/base/units.ts';
+import type {
+  EndingsReport,
+  FailureAccount,
+  FailureDetail,
+  FailureRow,
+} from '../../../shared/model/failure.ts';
+import type { FlowHints } from '../../../shared/model/hints.ts';
+import type { FlowRecord } from '../../../shared/base/units.ts';
+import type { EndingBook } from '../endings/book.ts';
+import type { FlowTable } from '../flow/flow-table.ts';
+import type { PacketIndex } from '../store/packet-index.ts';
+import type { CaptureTotals } from './capture-totals.ts';
+import type { FlowView } from './flow-view.ts';
+import { packetRow, packetsOfFlow } from './packet-view.ts';
+
+/** Packets shown around the failure, and of the beginning of the connection. */
+const CONTEXT = 12;
+const FIRST_PACKETS = 3;
+
+/** What is known of flows while they are kept. */
+export interface FailureStores {
+  readonly flows: FlowTable;
+  readonly packets: PacketIndex;
+  readonly flowView: FlowView;
+  hints(flow: FlowRecord): FlowHints | undefined;
+}
+
+export class FailureView {
+  readonly #book: EndingBook;
+  readonly #stores: FailureStores;
+  readonly #totals: CaptureTotals;
+
+  constructor(book: EndingBook, stores: FailureStores, totals: CaptureTotals) {
+    this.#book = book;
+    this.#stores = stores;
+    this.#totals = totals;
+  }
+
+  report(): EndingsReport {
+    return this.#book.report(this.#totals.resetNumbers());
+  }
+
+  get count(): number {
+    return this.#book.failures().length;
+  }
+
+  /** All that are kept, what matters first, then in the order of time. */
+  accounts(): FailureAccount[] {
+    return this.#book.failures().map(({ account }) => account);
+  }
+
+  /** A window of the same. */
+  rows(from: number, count: number): FailureRow[] {
+    return this.#book
+      .failures()
+      .slice(from, from + count)
+      .map(({ account }) => account.row);
+  }
+
+  /** Undefined where that flow has no failure, or its account did not fit. */
+  detail(id: FlowId): FailureDetail | undefined {
+    const kept = this.#book.failure(id);
+    if (kept === undefined) return undefined;
+    const { flows, flowView } = this.#stores;
+    const flow = flows.flowOf(id);
+    const isKnown = flow >= 0;
+    return {
+      ...kept.account,
+      flow: isKnown ? flowView.row(flow) : null,
+      hints: isKnown ? (this.#stores.hints(flow) ?? null) : null,
+      packets: isKnown ? this.#context(flow, kept.packet, kept.account.evidence) : [],
+    };
+  }
+
+  #context(
+    flow: FlowRecord,
+    packet: PacketNumber,
+    evidence: FailureDetail['evidence'],
+  ): FailureDetail['packets'] {
+    const { packets, flowView } = this.#stores;
+    const all = packetsOfFlow(packets, flowView, flow);
+    const shown = new Set<number>(evidence.flatMap((one) => one.packets));
+    const at = all.indexOf(packet);
+    for (let i = 0; i < all.length; i++) {
+      if (i < FIRST_PACKETS || Math.abs(i - at) <= CONTEXT) shown.add(all[i]);
+    }
+    return [...shown]
+      .filter((number) => packets.holds(number as PacketNumber))
+      .sort((a, b) => a - b)
+      .map((number) => packetRow(packets, flowView, number as PacketNumber));
+  }
+}

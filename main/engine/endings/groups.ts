@@ -1,0 +1,200 @@
+/** Failures of one kind, side and server as one thing that happened, however often. Bounded, and it outlives the flows. */
+import { countText, plural } from '../../../shared/format/count.ts';
+import type { Failure, FailureGroup, FailureKind, FailureRow } from '../../../shared/model/failure.ts';
+import { LIMITS } from '../limits.ts';
+import type { KeptFailure } from './failure-log.ts';
+import { spanText } from './texts.ts';
+
+/** Failures to look at. */
+const EXAMPLES = 20;
+
+interface OpenGroup {
+  readonly kind: FailureKind;
+  readonly side: Failure['side'];
+  readonly recovered: boolean;
+  readonly isScan: boolean;
+  readonly servers: Set<string>;
+  serverName: string;
+  count: number;
+  matters: number;
+  readonly clients: Set<string>;
+  firstNs: number;
+  lastNs: number;
+  shortest: number;
+  longest: number;
+  /** What is said of the one that lasted longest. */
+  told: FailureRow;
+  readonly examples: number[];
+}
+
+export class FailureGroups {
+  count = 0;
+  matters = 0;
+  readonly #groups = new Map<string, OpenGroup>();
+  /** Groups that did not fit. */
+  #more = 0;
+
+  add(failure: KeptFailure): void {
+    const { row } = failure.account;
+    this.count++;
+    if (row.matters) this.matters++;
+    const key = keyOf(failure);
+    const group = this.#groups.get(key);
+    if (group !== undefined) join(group, row, failure.clientAddress);
+    else if (this.#groups.size < LIMITS.maxFindings) this.#groups.set(key, opened(failure));
+    else this.#more++;
+  }
+
+  /** Takes one out again. What it lent to times and names of its group stays. */
+  remove(failure: KeptFailure): void {
+    const { row } = failure.account;
+    const key = keyOf(failure);
+    const group = this.#groups.get(key);
+    if (group === undefined) return;
+    this.count--;
+    if (row.matters) this.matters--;
+    group.count--;
+    if (row.matters) group.matters--;
+    if (group.count === 0) this.#groups.delete(key);
+  }
+
+  merge(other: FailureGroups): void {
+    this.count += other.count;
+    this.matters += other.matters;
+    this.#more += other.#more;
+    for (const [key, group] of other.#groups) {
+      const own = this.#groups.get(key);
+      this.#groups.set(key, own === undefined ? group : together(own, group));
+    }
+  }
+
+  /** What matters first, then the largest. */
+  list(limit: number): { readonly groups: readonly FailureGroup[]; readonly more: number } {
+    const all = [...this.#groups.values()].sort(
+      (a, b) =>
+        Number(b.matters > 0) - Number(a.matters > 0) ||
+        Number(a.recovered) - Number(b.recovered) ||
+        b.count - a.count ||
+        a.firstNs - b.firstNs,
+    );
+    return { groups: all.slice(0, limit).map(closed), more: Math.max(0, all.length - limit) + this.#more };
+  }
+}
+
+/** Servers and clients counted one by one; more are told as "at least". */
+const MOST_COUNTED = 10_000;
+
+/** What the failures of a group share. All that one scanner found is one thing. */
+function keyOf({ account: { row }, clientAddress, isScan }: KeptFailure): string {
+  const target = isScan ? `scan ${clientAddress}` : row.server;
+  return `${row.kind} ${row.side} ${row.recovered} ${row.matters} ${target}`;
+}
+
+/** Two halves of one group as a third one. */
+function together(a: OpenGroup, b: OpenGroup): OpenGroup {
+  return {
+    ...a,
+    servers: new Set([...a.servers, ...b.servers]),
+    serverName: a.serverName === b.serverName ? a.serverName : '',
+    count: a.count + b.count,
+    matters: a.matters + b.matters,
+    clients: new Set([...a.clients, ...b.clients]),
+    firstNs: Math.min(a.firstNs, b.firstNs),
+    lastNs: Math.max(a.lastNs, b.lastNs),
+    shortest: Math.min(a.shortest, b.shortest),
+    longest: Math.max(a.longest, b.longest),
+    told: a.longest >= b.longest ? a.told : b.told,
+    examples: [...a.examples, ...b.examples].slice(0, EXAMPLES),
+  };
+}
+
+function opened({ account: { row }, clientAddress, isScan }: KeptFailure): OpenGroup {
+  const group: OpenGroup = {
+    kind: row.kind,
+    side: row.side,
+    recovered: row.recovered,
+    isScan,
+    servers: new Set(),
+    serverName: row.serverName,
+    count: 0,
+    matters: 0,
+    clients: new Set(),
+    firstNs: row.timeNs,
+    lastNs: row.timeNs,
+    shortest: row.seconds,
+    longest: row.seconds,
+    told: row,
+    examples: [],
+  };
+  join(group, row, clientAddress);
+  return group;
+}
+
+function join(group: OpenGroup, row: FailureRow, client: string): void {
+  group.count++;
+  if (row.matters) group.matters++;
+  if (group.clients.size < MOST_COUNTED) group.clients.add(client);
+  if (group.servers.size < MOST_COUNTED) group.servers.add(row.server);
+  if (group.serverName !== row.serverName) group.serverName = '';
+  group.firstNs = Math.min(group.firstNs, row.timeNs);
+  group.lastNs = Math.max(group.lastNs, row.timeNs);
+  group.shortest = Math.min(group.shortest, row.seconds);
+  if (row.seconds > group.longest) {
+    group.longest = row.seconds;
+    group.told = row;
+  }
+  if (group.examples.length < EXAMPLES) group.examples.push(row.id);
+}
+
+function closed(group: OpenGroup): FailureGroup {
+  const { kind, side, recovered, servers, serverName, count, matters, clients, firstNs, lastNs, told } =
+    group;
+  const [server] = servers;
+  return {
+    kind,
+    side,
+    recovered,
+    server: servers.size === 1 ? server : 'several',
+    serverName,
+    count,
+    matters,
+    clients: clients.size,
+    firstNs,
+    lastNs,
+    sentence: sentence(group),
+    next: told.next,
+    examples: group.examples,
+  };
+}
+
+/** What happened to several connections, as a plural subject says it. */
+const HAPPENED: Readonly<Record<FailureKind, string>> = {
+  'no-answer': 'got no answer to their SYN or question',
+  unreachable: 'were ended by an ICMP error',
+  'went-silent': 'went silent: what was sent again stayed unanswered',
+  'half-open': 'were never completed: the SYN-ACK was repeated in vain',
+  stalled: 'stalled',
+  'closed-early': 'were closed before any reply to the request',
+  'cut-short': 'ended before the reply was complete',
+  'handshake-failed': 'failed inside the TLS handshake',
+};
+
+function sentence(group: OpenGroup): string {
+  const { count, told, clients, servers, serverName, firstNs, lastNs, shortest, longest } = group;
+  if (count === 1) return told.summary;
+  const [first] = clients;
+  const from = clients.size === 1 ? first : `${countText(clients.size)} clients`;
+  const [one] = servers;
+  const target =
+    servers.size === 1
+      ? `${one}${serverName === '' ? '' : ` (${serverName})`}`
+      : `${countText(servers.size)} addresses or ports`;
+  const within = lastNs > firstNs ? `, within ${spanText((lastNs - firstNs) / 1e9)}` : '';
+  const each =
+    longest > 0
+      ? ` (${shortest === longest ? '' : `${spanText(shortest)} to `}${spanText(longest)} each)`
+      : '';
+  const scan = group.isScan ? ' It looks like a scan.' : '';
+  const gotOver = group.recovered ? ' and went on or were replaced' : '';
+  return `${plural(count, group.told.protocol === 'udp' ? 'request' : 'connection')} from ${from} to ${target} ${HAPPENED[group.kind]}${each}${gotOver}${within}.${scan}`;
+}

@@ -1,0 +1,98 @@
+/**
+ * One flow → how it ended, and what failed. The record tells for nearly all; only those that look as if they failed have their
+ * packets walked (`isSuspect`).
+ */
+import type { FlowRecord } from '../../../shared/base/units.ts';
+import { endpointText } from '../../../shared/format/endpoint.ts';
+import type { EndingCase, EndingRule, FoundEnding } from './found.ts';
+import { only } from './found.ts';
+import { closedEarly } from './kinds/closed-early.ts';
+import { cutShort } from './kinds/cut-short.ts';
+import { PORT_DNS, dnsQuestion } from './kinds/dns.ts';
+import { halfOpen } from './kinds/half-open.ts';
+import { handshakeFailed } from './kinds/handshake-failed.ts';
+import { lateAnswer, noAnswer } from './kinds/no-answer.ts';
+import { blackHole, gotOver, zeroWindow } from './kinds/stalled.ts';
+import { unreachable } from './kinds/unreachable.ts';
+import { wentSilent } from './kinds/went-silent.ts';
+import { FlowOutline } from './outline.ts';
+import { plainEnding, resetEnding } from './plain.ts';
+import { segmentsOf } from './segments.ts';
+import { Surroundings } from './surroundings.ts';
+import { isSuspect } from './suspect.ts';
+import type { EndingView } from './view.ts';
+
+/** The first that holds names the ending, so the more specific stand before the more general. */
+const TCP_RULES: readonly EndingRule[] = [
+  unreachable,
+  noAnswer,
+  halfOpen,
+  blackHole,
+  wentSilent,
+  handshakeFailed,
+  cutShort,
+  closedEarly,
+  zeroWindow,
+  lateAnswer,
+  gotOver,
+];
+const UDP_RULES: readonly EndingRule[] = [unreachable, dnsQuestion];
+
+export class EndingJudge {
+  readonly #view: EndingView;
+  readonly #around: Surroundings;
+  readonly #outline = new FlowOutline();
+
+  constructor(view: EndingView) {
+    this.#view = view;
+    this.#around = new Surroundings(view);
+  }
+
+  /** Forgets what it learned of other flows. */
+  invalidate(): void {
+    this.#around.clear();
+  }
+
+  /** @returns undefined for datagrams whose protocol is not known: nobody can say whether an answer was due */
+  judge(flow: FlowRecord): FoundEnding | undefined {
+    const outline = this.#outline;
+    outline.bind(this.#view.flows, flow);
+    if (!outline.isTcp) {
+      const isAsked = outline.serverPort === PORT_DNS || outline.hasIcmpError;
+      return isAsked ? firstOf(UDP_RULES, this.#case(flow)) : undefined;
+    }
+    const hints = this.#view.hints(flow);
+    const byReset = resetEnding(outline);
+    if (byReset !== undefined) return only(byReset);
+    if (!isSuspect(outline, hints)) return only(plainEnding(outline));
+    return firstOf(TCP_RULES, this.#case(flow)) ?? only(plainEnding(outline));
+  }
+
+  #case(flow: FlowRecord): EndingCase {
+    const view = this.#view;
+    const outline = this.#outline;
+    const clientAddress = view.addressText(flow, 0);
+    const serverAddress = view.addressText(flow, 1);
+    return {
+      view,
+      around: this.#around,
+      flow,
+      outline,
+      hints: view.hints(flow),
+      endNs: view.timelineEndNs(view.packets.file(outline.firstPacket)),
+      client: endpointText(clientAddress, outline.clientPort),
+      server: endpointText(serverAddress, outline.serverPort),
+      clientAddress,
+      serverAddress,
+      segments: segmentsOf(view.packets, outline.lastPacket),
+    };
+  }
+}
+
+function firstOf(rules: readonly EndingRule[], c: EndingCase): FoundEnding | undefined {
+  for (const rule of rules) {
+    const found = rule(c);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,165 @@
+/** A polite close before any reply to a request: the server's, or the client's that did not wait any longer. */
+import { plural } from '../../../../shared/format/count.ts';
+import { SEEN_DATA, SEEN_FIN } from '../../flow/record.ts';
+import type { EndingCase, EndingRule } from '../found.ts';
+import { evidence } from '../found.ts';
+import { captureCommand, capturePlace } from '../place.ts';
+import { type Segment, isFin, isSpeech } from '../segments.ts';
+import { secondsOf, spanText } from '../texts.ts';
+
+/** A client that closes sooner than this did not wait for a reply: it sent what it had to say. */
+const WAITED_NS = 0.9e9;
+/** What goes on for longer, or sends more, without a word from the server is a stream in one direction (logs, uploads). */
+const ONE_WAY_BYTES = 32_768;
+const ONE_WAY_SEGMENTS = 12;
+const ONE_WAY_NS = 20e9;
+
+export const closedEarly: EndingRule = (c) => {
+  const { outline, hints, segments } = c;
+  if (hints?.clientHelloPacket != null) return undefined;
+  const isHttp = hints?.http != null && hints.http.direction === 0;
+  const serverFin = segments.find((segment) => segment.direction === 1 && isFin(segment));
+  const clientFin = segments.find((segment) => segment.direction === 0 && isFin(segment));
+  const first = firstOf(serverFin, clientFin);
+  if (first === undefined || !outline.client.has(SEEN_DATA)) return undefined;
+  const asked = unanswered(c, isHttp, first);
+  if (asked === undefined) return undefined;
+  return first.direction === 1 ? byServer(c, asked, first, isHttp) : byClient(c, asked, first, isHttp);
+};
+
+function firstOf(a: Segment | undefined, b: Segment | undefined): Segment | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a.ns <= b.ns ? a : b;
+}
+
+/** The packets of the request that had no reply when the first side closed; undefined where there is none. */
+function unanswered(c: EndingCase, isHttp: boolean, fin: Segment): readonly Segment[] | undefined {
+  const before = c.segments.filter(
+    (segment) => isSpeech(segment) && segment.ns <= fin.ns && segment.length > 0,
+  );
+  let lastReply = -1;
+  for (const [i, segment] of before.entries()) if (segment.direction === 1) lastReply = i;
+  // A client that talks first and is never answered asks in any protocol; later only HTTP tells a request from a farewell.
+  if (lastReply >= 0 && !isHttp) return undefined;
+  if (c.outline.server.has(SEEN_DATA) && !isHttp) return undefined;
+  const asked = before.slice(lastReply + 1).filter(({ direction }) => direction === 0);
+  if (asked.length === 0) return undefined;
+  if (lastReply >= 0) {
+    const request = c.hints?.http?.requestPacket ?? -1;
+    // The newest request line must be among what was not answered: else it is the rest of a body.
+    if (!asked.some(({ packet }) => packet === request)) return undefined;
+  }
+  if (!isHttp && isOneWay(asked, fin)) return undefined;
+  return asked;
+}
+
+/** A stream that never wants an answer: syslog, metrics, uploads of an own protocol. */
+function isOneWay(asked: readonly Segment[], fin: Segment): boolean {
+  const bytes = asked.reduce((sum, { length }) => sum + length, 0);
+  return (
+    bytes >= ONE_WAY_BYTES ||
+    asked.length >= ONE_WAY_SEGMENTS ||
+    fin.ns - asked[asked.length - 1].ns >= ONE_WAY_NS
+  );
+}
+
+function what(c: EndingCase, isHttp: boolean, asked: readonly Segment[]): string {
+  const http = c.hints?.http;
+  if (isHttp && http != null) return `its ${http.method} ${http.target}`;
+  return `${plural(
+    asked.reduce((sum, { length }) => sum + length, 0),
+    'byte',
+  )} of a request`;
+}
+
+function byServer(
+  c: EndingCase,
+  asked: readonly Segment[],
+  fin: Segment,
+  isHttp: boolean,
+): ReturnType<EndingRule> {
+  const request = what(c, isHttp, asked);
+  const wait = fin.ns - asked[asked.length - 1].ns;
+  const seconds = secondsOf(fin.ns - asked[0].ns);
+  const waited = spanText(secondsOf(wait));
+  const isAtOnce = wait < 1e9;
+  return {
+    ending: 'closed-early',
+    failure: {
+      kind: 'closed-early',
+      packet: fin.packet,
+      side: 'server',
+      tries: 1,
+      seconds,
+      recovered: false,
+      matters: true,
+      confidence: isHttp ? 0.95 : 0.75,
+      evidence: [
+        evidence(
+          'request-unanswered',
+          `The client sent ${request} and got no byte in reply.`,
+          asked.map(({ packet }) => packet),
+        ),
+        evidence('server-closed-first', `The server closed (FIN) ${waited} after the last of it.`, [
+          fin.packet,
+        ]),
+      ],
+      summary: `${c.server} closed the connection ${waited} after ${c.client} had sent ${request}, without a reply.`,
+      next:
+        (isAtOnce
+          ? `The server took the request and closed at once (${waited}) without a word: a handler that crashed or was killed, an idle timer that ran out at that moment, a limit, or a protocol that it does not speak on port ${c.outline.serverPort}. `
+          : `The server took the request, worked or waited for ${waited}, and closed without a word: a timer of ${waited} in it or behind it (backend, read or handler timeout), or a worker that was ended. `) +
+        `Read the log of the program on ${c.server} at that moment (crash, restart, worker timeout), and that of whatever answers behind it if it is a proxy.` +
+        (isHttp ? '' : ' If the protocol wants no answer, there is nothing to do.'),
+      isScan: false,
+    },
+  };
+}
+
+function byClient(
+  c: EndingCase,
+  asked: readonly Segment[],
+  fin: Segment,
+  isHttp: boolean,
+): ReturnType<EndingRule> {
+  const wait = fin.ns - asked[asked.length - 1].ns;
+  if (wait < WAITED_NS) return undefined;
+  // What a client sends in its own protocol and closes after is often all that it wanted.
+  if (!isHttp) return undefined;
+  const answer = c.segments.some(
+    (segment) => segment.direction === 1 && segment.length > 0 && segment.ns > fin.ns,
+  );
+  if (answer && !c.outline.server.has(SEEN_FIN)) return undefined;
+  const request = what(c, isHttp, asked);
+  const seconds = secondsOf(wait);
+  const acknowledged = c.outline.unacknowledged(0) === 0;
+  const place = capturePlace(c);
+  return {
+    ending: 'closed-early',
+    failure: {
+      kind: 'closed-early',
+      packet: fin.packet,
+      side: 'client',
+      tries: 1,
+      seconds,
+      recovered: false,
+      matters: true,
+      confidence: 0.9,
+      evidence: [
+        evidence(
+          'request-unanswered',
+          `The client sent ${request}${acknowledged ? ', which the server acknowledged,' : ''} and got no byte in reply.`,
+          asked.map(({ packet }) => packet),
+        ),
+        evidence('client-gave-up', `The client closed (FIN) after ${spanText(seconds)} of waiting.`, [
+          fin.packet,
+        ]),
+      ],
+      summary: `${c.client} gave up ${request} to ${c.server} after ${spanText(seconds)} without a reply.`,
+      next: acknowledged
+        ? `The client waited ${spanText(seconds)} (probably its timeout) and closed; the server's host had acknowledged the request, so the program on ${c.server} was too slow or stuck. Look at its log and load for that request, at what it waits for (database, backend), and at the client's timeout.`
+        : `The client waited ${spanText(seconds)} and closed; its request was never acknowledged. ${place === 'server' ? 'It arrived here, at the server.' : `Does it arrive at the server? ${captureCommand(c, c.clientAddress)} there.`}`,
+      isScan: false,
+    },
+  };
+}

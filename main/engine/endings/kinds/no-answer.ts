@@ -1,0 +1,211 @@
+/** A SYN that nothing answered: not a SYN-ACK, not a reset, not an ICMP error. */
+import { plural } from '../../../../shared/format/count.ts';
+import { SEEN_ACK, SEEN_ANY, SEEN_DATA, SEEN_RST, SEEN_SYN } from '../../flow/record.ts';
+import type { EndingCase, EndingRule, FoundEnding } from '../found.ts';
+import { evidence, only } from '../found.ts';
+import { type CapturePlace, captureCommand, capturePlace, placeText } from '../place.ts';
+import { isSyn } from '../segments.ts';
+import { bounded, secondsOf, spanText, timesText } from '../texts.ts';
+
+/** Before this nobody repeats a SYN (RFC 6298 §2: the first timeout is 1 s), and most answers are still on their way. */
+const NO_CHANCE_NS = 1e9;
+/** Connections of others this close in time went through the same network. */
+const SAME_TIME_NS = 5e9;
+/** From here on a user has noticed that connecting took long: the first SYN and two more. */
+const LATE_NS = 2.9e9;
+
+/** The SYN of a connection that never heard anything. */
+export const noAnswer: EndingRule = (c) => {
+  const { outline } = c;
+  const { client, server } = outline;
+  if (!client.has(SEEN_SYN) || server.has(SEEN_ANY) || server.has(SEEN_RST) || client.has(SEEN_RST))
+    return undefined;
+  // A client that acknowledges or sends data was answered: the answer was not captured.
+  if (client.has(SEEN_ACK) || client.has(SEEN_DATA)) return only('not-seen');
+  const syns = c.segments.filter(isSyn);
+  if (syns.length === 0) return only('not-seen');
+  const firstNs = syns[0].ns;
+  const waited = c.endNs - firstNs;
+  if (waited < NO_CHANCE_NS) return only('open');
+  // Where the client's talks with others lack the answers too, this capture has only one direction.
+  if (c.around.host(c.flow, 0).unheardTalks > 0) return only('not-seen');
+  return failed(
+    c,
+    syns.map(({ packet }) => packet),
+    syns[syns.length - 1].ns - firstNs,
+    waited,
+  );
+};
+
+function failed(c: EndingCase, packets: readonly number[], span: number, waited: number): FoundEnding {
+  const { around, flow } = c;
+  const tries = packets.length;
+  const seconds = secondsOf(tries > 1 ? span : waited);
+  const place = capturePlace(c);
+  const host = around.host(flow, 1);
+  const isScan = around.host(flow, 0).scans;
+  const twin = isScan ? undefined : around.twinThatWorked(flow);
+  const hears = around.host(flow, 0).hears;
+  const found = [
+    evidence(
+      'syn-unanswered',
+      `The SYN was sent ${timesText(tries)}${tries > 1 ? ` over ${spanText(seconds)}` : ''}; nothing came back in ${spanText(secondsOf(waited))}, no refusal either.`,
+      packets,
+    ),
+  ];
+  if (host.speaks) {
+    const ports = host.answeringPorts.slice(0, 5);
+    const which = ports.length > 0 ? `, on ${plural(ports.length, 'port')} ${ports.join(', ')}` : '';
+    found.push(
+      evidence(
+        'host-answers-elsewhere',
+        `The same address answers others in this capture${which}: the host and the way to it are up.`,
+      ),
+    );
+  }
+  if (!hears) {
+    found.push(
+      evidence(
+        'no-return-traffic',
+        `No packet to ${c.clientAddress} is in this capture: answers may take another way than past this point.`,
+      ),
+    );
+  }
+  const times = outage(c);
+  if (times !== null) found.push(evidence('others-answered', times));
+  if (isScan)
+    found.push(
+      evidence(
+        'scan',
+        `${c.clientAddress} tried many ports or hosts, and few answered: it looks like a scan.`,
+      ),
+    );
+  if (twin !== undefined) {
+    found.push(
+      evidence('twin-connected', `At the same moment a connection to ${c.view.addressText(twin, 1)} worked.`),
+    );
+  }
+  if ((c.view.dropped ?? 0) > 0) {
+    found.push(evidence('capture-lost-packets', 'The capture lost packets; an answer may be among them.'));
+  }
+  let confidence = tries >= 3 ? 0.97 : tries === 2 ? 0.93 : 0.85;
+  if (!hears) confidence = Math.min(confidence, 0.65);
+  if ((c.view.dropped ?? 0) > 0) confidence -= 0.1;
+  const isNoise = isScan || twin !== undefined;
+  return {
+    ending: 'no-answer',
+    failure: {
+      kind: 'no-answer',
+      packet: c.segments[0].packet,
+      side: place === 'server' ? 'server' : null,
+      tries,
+      seconds,
+      recovered: twin !== undefined,
+      matters: !isNoise,
+      confidence: bounded(confidence),
+      evidence: found,
+      summary: `${c.client} sent its SYN to ${c.server} ${timesText(tries)}${tries > 1 ? ` over ${spanText(seconds)}` : ''} and got no answer at all.`,
+      next: isNoise ? noise(c, isScan) : advice(c, place, tries, seconds, host.speaks, hears, times !== null),
+      isScan,
+    },
+  };
+}
+
+/** When others reached the same port: the begin and end of an outage, or losses in the middle of what works. */
+function outage({ around, flow, outline }: EndingCase): string | null {
+  const { answeredNs, unanswered } = around.service(flow);
+  if (answeredNs.length === 0) return null;
+  const near = answeredNs.filter((ns) => Math.abs(ns - outline.firstNs) < SAME_TIME_NS).length;
+  if (near > 0) {
+    return `Within ${spanText(SAME_TIME_NS / 1e9)} of it ${plural(near, 'connection')} to the same port ${near === 1 ? 'was' : 'were'} answered, ${plural(unanswered, 'was', 'were')} not: single SYNs are lost or dropped.`;
+  }
+  const before = answeredNs.filter((ns) => ns < outline.firstNs);
+  const after = answeredNs.find((ns) => ns > outline.firstNs);
+  const parts = [
+    before.length > 0
+      ? `the last one before it ${spanText((outline.firstNs - before[before.length - 1]) / 1e9)} earlier`
+      : '',
+    after !== undefined ? `the next one ${spanText((after - outline.firstNs) / 1e9)} later` : '',
+  ].filter((part) => part !== '');
+  return `Connections to the same port were answered ${parts.join(' and ')}.`;
+}
+
+function noise(c: EndingCase, isScan: boolean): string {
+  return isScan
+    ? `Nothing to do for the service: ${c.clientAddress} looks through many ports or hosts. If that is no scanner of yours, find out what runs there.`
+    : `Nothing to do while the other address works: the program connected there at once. The address ${c.serverAddress} is dead for this client, so take it out of DNS, or repair its route or firewall.`;
+}
+
+function advice(
+  c: EndingCase,
+  place: CapturePlace,
+  tries: number,
+  seconds: number,
+  hostSpeaks: boolean,
+  hears: boolean,
+  othersAnswered: boolean,
+): string {
+  const port = c.outline.serverPort;
+  const what = `SYN to ${c.server} sent ${timesText(tries)}${tries > 1 ? ` over ${spanText(seconds)}` : ''}, nothing came back, not even a refusal`;
+  if (place === 'server') {
+    return (
+      `${what}, though this capture was made at the server: the SYN arrived and the host did not answer. ` +
+      `Look there for a rule that drops port ${port} (nft list ruleset, iptables -L -v, the cloud's security group), and for a full listen queue ` +
+      `(ss -ltn 'sport = :${port}', nstat -az TcpExtListenDrops TcpExtListenOverflows) or a dropped return path (rp_filter).`
+    );
+  }
+  if (!hears) {
+    return (
+      `${what}; but no packet in that direction is in this capture, so answers may take another way (asymmetric routing, a mirror port of one direction). ` +
+      `Capture at ${c.clientAddress} or at the server before anything else: ${captureCommand(c, c.clientAddress)}.`
+    );
+  }
+  const capture = `Capture at the server: does the SYN arrive? ${captureCommand(c, c.clientAddress)}. If it does, its own firewall drops it (nft list ruleset, iptables -L -v) or its listen queue is full (ss -ltn, nstat -az TcpExtListenDrops); if not, a firewall, security group or route between the two does`;
+  if (othersAnswered && hostSpeaks) {
+    return `${what}, while others reach the same port: single SYNs are dropped, by a full listen queue, a rate limit or conntrack table, a rule for ${c.clientAddress}, or by loss on the way. ${capture}.`;
+  }
+  if (hostSpeaks) {
+    return `${what}, while the host answers otherwise: a firewall that drops port ${port}, rather than a host that is down (which would leave every port silent). ${capture}.`;
+  }
+  return `${what}: a firewall that drops, a wrong route, or a host that is down. ${place === 'client' ? 'The SYN left this client. ' : placeText(place)}${capture}.`;
+}
+
+/** A SYN that was answered at last: the connection works, and began late. */
+export const lateAnswer: EndingRule = (c) => {
+  const { outline } = c;
+  if (!outline.sawBothHandshakes || !outline.isEstablished) return undefined;
+  const answered = c.segments.findIndex(({ direction }) => direction === 1);
+  const syns = c.segments.slice(0, Math.max(0, answered)).filter(isSyn);
+  if (syns.length < 2) return undefined;
+  const delay = c.segments[answered].ns - syns[0].ns;
+  if (delay < LATE_NS) return undefined;
+  const seconds = secondsOf(delay);
+  const place = capturePlace(c);
+  return {
+    ending: 'open',
+    failure: {
+      kind: 'no-answer',
+      packet: syns[0].packet,
+      side: null,
+      tries: syns.length,
+      seconds,
+      recovered: true,
+      matters: false,
+      confidence: 0.9,
+      evidence: [
+        evidence(
+          'syn-answered-late',
+          `The SYN was sent ${timesText(syns.length)}; the answer came ${spanText(seconds)} after the first.`,
+          [...syns.map(({ packet }) => packet), c.segments[answered].packet],
+        ),
+      ],
+      summary: `${c.client} reached ${c.server} only with SYN number ${syns.length}, ${spanText(seconds)} late.`,
+      next:
+        `The connection worked in the end, ${spanText(seconds)} late: ${plural(syns.length - 1, 'SYN')} got no answer. ` +
+        (place === 'server'
+          ? `They arrived at the server, so look for a full listen queue there: nstat -az TcpExtListenDrops TcpExtListenOverflows, ss -ltn 'sport = :${outline.serverPort}'.`
+          : `If it happens often, capture at the server, too (${captureCommand(c, c.clientAddress)}): SYNs that arrive there unanswered mean a full listen queue (nstat -az TcpExtListenDrops), others were lost on the way.`),
+      isScan: false,
+    },
+  };
+};

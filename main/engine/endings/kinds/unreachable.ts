@@ -1,0 +1,165 @@
+/** An ICMP error ended it: a SYN that was refused on the way, data that cannot be delivered any more, a datagram nobody takes. */
+import { plural } from '../../../../shared/format/count.ts';
+import { SEEN_ANY, SEEN_SYN } from '../../flow/record.ts';
+import type { EndingCase, EndingRule } from '../found.ts';
+import { evidence } from '../found.ts';
+import { captureCommand } from '../place.ts';
+import { isSpeech } from '../segments.ts';
+import { bounded, secondsOf, spanText, timesText } from '../texts.ts';
+import { type ToldError, errorText, errorsTold } from './icmp.ts';
+import { silenceOf } from './silence.ts';
+
+/** Ports that traceroute sends its datagrams to (it counts up from the first). */
+const TRACEROUTE_FIRST = 33_434;
+const TRACEROUTE_LAST = 33_534;
+
+export const unreachable: EndingRule = (c) => {
+  const { outline } = c;
+  if (!outline.hasIcmpError || outline.isMidstream) return undefined;
+  const errors = errorsTold(c, 0).filter(({ isTooBig }) => !isTooBig);
+  const answered = outline.server.has(SEEN_ANY);
+  if (!answered && errors.length > 0 && (outline.client.has(SEEN_SYN) || !outline.isTcp))
+    return neverReached(c, errors);
+  return answered && outline.isTcp ? cutOff(c) : undefined;
+};
+
+function neverReached(c: EndingCase, errors: readonly ToldError[]): ReturnType<EndingRule> {
+  const { outline } = c;
+  const isProbe =
+    !outline.isTcp && outline.serverPort >= TRACEROUTE_FIRST && outline.serverPort <= TRACEROUTE_LAST;
+  // Errors are what traceroute asks for.
+  if (isProbe || (!outline.isTcp && errors.every(({ isTimeExceeded }) => isTimeExceeded))) return undefined;
+  const sent = c.segments.filter((segment) => segment.direction === 0 && isSpeech(segment));
+  if (sent.length === 0) return undefined;
+  const error = errors[errors.length - 1];
+  const isScan = outline.isTcp && c.around.host(c.flow, 0).scans;
+  const twin = outline.isTcp && !isScan ? c.around.twinThatWorked(c.flow) : undefined;
+  const seconds = secondsOf(Math.max(error.segment.ns, sent[sent.length - 1].ns) - sent[0].ns);
+  const who = whoSaid(c, error);
+  const what = outline.isTcp ? 'SYN' : plural(sent.length, 'datagram');
+  const found = [
+    evidence(
+      'icmp-error',
+      `${plural(errors.length, 'ICMP error')} to ${c.clientAddress}: ${errorText(error)}, said by ${who.text}.`,
+      errors.map(({ segment }) => segment.packet),
+    ),
+    evidence(
+      'nothing-came-back',
+      `The ${outline.isTcp ? 'SYN was' : 'request was'} sent ${timesText(sent.length)}; ${c.serverAddress} itself answered nothing.`,
+      sent.map(({ packet }) => packet),
+    ),
+  ];
+  if (twin !== undefined)
+    found.push(
+      evidence('twin-connected', `At the same moment a connection to ${c.view.addressText(twin, 1)} worked.`),
+    );
+  if (isScan)
+    found.push(
+      evidence(
+        'scan',
+        `${c.clientAddress} tried many ports or hosts, and few answered: it looks like a scan.`,
+      ),
+    );
+  const isNoise = twin !== undefined || isScan;
+  return {
+    ending: 'unreachable',
+    failure: {
+      kind: 'unreachable',
+      packet: error.segment.packet,
+      side: who.side,
+      tries: sent.length,
+      seconds,
+      recovered: twin !== undefined,
+      matters: !isNoise,
+      confidence: bounded(who.text.includes('somebody') ? 0.85 : 0.97),
+      evidence: found,
+      summary: `${outline.isTcp ? 'The connection' : 'The request'} of ${c.client} to ${c.server} was refused by an ICMP error: ${error.name}, says ${who.text}.`,
+      next: isNoise
+        ? `Nothing to do${twin !== undefined ? ': the program connected to another address at once' : ': this looks like a scan'}. ${who.text} says ${errorText(error)}.`
+        : `${who.text} answered the ${what} with ${errorText(error)}; the program gets ${error.errno}. ${remedy(c, error, who.side)}`,
+      isScan,
+    },
+  };
+}
+
+/** Data that was sent again and again until somebody on the way said that it cannot be delivered. */
+function cutOff(c: EndingCase): ReturnType<EndingRule> {
+  for (const direction of [0, 1] as const) {
+    const silence = silenceOf(c, direction);
+    if (silence === null) continue;
+    const errors = errorsTold(c, direction).filter(
+      ({ isTooBig, segment }) => !isTooBig && segment.ns >= silence.firstNs,
+    );
+    if (errors.length === 0) continue;
+    const error = errors[errors.length - 1];
+    const who = whoSaid(c, error);
+    const sender = direction === 0 ? c.client : c.server;
+    const target = direction === 0 ? c.server : c.client;
+    return {
+      ending: 'unreachable',
+      failure: {
+        kind: 'unreachable',
+        packet: error.segment.packet,
+        side: who.side,
+        tries: silence.tries,
+        seconds: secondsOf(silence.lastNs - silence.firstNs),
+        recovered: false,
+        matters: true,
+        confidence: 0.93,
+        evidence: [
+          evidence(
+            'icmp-error',
+            `${plural(errors.length, 'ICMP error')} to the sender: ${errorText(error)}, said by ${who.text}.`,
+            errors.map(({ segment }) => segment.packet),
+          ),
+          evidence('data-unanswered', silence.text, silence.packets),
+        ],
+        summary: `The connection between ${c.client} and ${c.server} was cut off: ${who.text} says ${error.name} to what ${sender} sends.`,
+        next: `${who.text} can no longer deliver to ${target}: ${errorText(error)}, while ${sender} sent its data ${timesText(silence.tries)} over ${spanText(secondsOf(silence.lastNs - silence.firstNs))}. ${remedy(c, error, who.side)}`,
+        isScan: false,
+      },
+    };
+  }
+  return undefined;
+}
+
+function whoSaid(
+  c: EndingCase,
+  { reporter }: ToldError,
+): { readonly text: string; readonly side: 'client' | 'server' | 'path' | null } {
+  if (reporter === null) return { text: 'somebody on the path', side: null };
+  if (reporter === c.serverAddress)
+    return { text: `${reporter}, the address that was asked`, side: 'server' };
+  if (reporter === c.clientAddress) return { text: `${reporter}, the client's own host`, side: 'client' };
+  return { text: `${reporter}, a router or firewall on the path`, side: 'path' };
+}
+
+function remedy(
+  c: EndingCase,
+  { name, reporter, isTimeExceeded }: ToldError,
+  side: 'client' | 'server' | 'path' | null,
+): string {
+  const port = c.outline.serverPort;
+  const at = reporter ?? 'the device';
+  if (isTimeExceeded)
+    return `The packets go round in a loop or take too many hops: follow the route to ${c.serverAddress} (traceroute -n ${c.serverAddress}) at ${at}.`;
+  if (name.includes('prohibited') || name.includes('policy') || name.includes('reject')) {
+    const where =
+      side === 'server'
+        ? `on ${c.serverAddress} (nft list ruleset, iptables -L -v: REJECT; firewalld zones)`
+        : `on ${at} (its filter rules or access list, and the log of denied packets)`;
+    return `A filter rule forbids it: allow ${c.clientAddress} to port ${port} ${where}.`;
+  }
+  if (name.startsWith('port')) {
+    const list = c.outline.isTcp ? `ss -ltnp 'sport = :${port}'` : `ss -lunp 'sport = :${port}'`;
+    return side === 'path'
+      ? `A firewall at ${at} rejects it with that code (iptables REJECT is its default): look for its rule for port ${port}.`
+      : `Nothing listens on port ${port} there, or a rule rejects it: see ${list} on ${c.serverAddress}, and start the service or correct the port.`;
+  }
+  if (side === 'client')
+    return `Its own ARP or neighbour lookup or route fails: ip route get ${c.serverAddress}, ip neigh.`;
+  if (name.includes('host') || name.includes('address')) {
+    return `${at} is the last router and gets no answer from the host: is ${c.serverAddress} up, with the right address and VLAN (ip neigh on ${at})? ${captureCommand(c, c.clientAddress)} there shows whether anything arrives.`;
+  }
+  return `${at} has no route to ${c.serverAddress}: check the routing table there (ip route get ${c.serverAddress}), and the VPN or peering that should carry it.`;
+}

@@ -1,0 +1,150 @@
+/** Data sent again and again that the other side never acknowledged, to the end of the capture or of the sender's patience. */
+import { plural } from '../../../../shared/format/count.ts';
+import type { EndingCase, EndingRule } from '../found.ts';
+import { evidence } from '../found.ts';
+import { type CapturePlace, captureCommand, capturePlace } from '../place.ts';
+import { bounded, secondsOf, spanText, timesText } from '../texts.ts';
+import { type Silence, silenceOf, unansweredKeepAlives } from './silence.ts';
+
+/** Fewer resends, or a shorter wait, are an ordinary loss that the capture's end hides the mending of. */
+const RESENDS = 3;
+const LEAST_NS = 3e9;
+/** With fewer resends the wait must be this long: Windows and some devices space theirs widely. */
+const FEW_RESENDS = 2;
+const LONG_NS = 6e9;
+/** Probes that a dead peer leaves unanswered before that is believed. */
+const PROBES = 3;
+
+/** Whether it was tried often and long enough to be no ordinary loss. */
+export function isEnough(c: EndingCase, silence: Silence): boolean {
+  const resends = silence.tries - 1;
+  const waited = c.endNs - silence.firstNs;
+  const spent = silence.lastNs - silence.firstNs;
+  return (
+    (resends >= RESENDS && waited >= LEAST_NS && spent >= LEAST_NS / 3) ||
+    (resends >= FEW_RESENDS && waited >= LONG_NS)
+  );
+}
+
+export const wentSilent: EndingRule = (c) => {
+  for (const direction of [0, 1] as const) {
+    const silence = silenceOf(c, direction);
+    if (silence !== null && isEnough(c, silence)) return silent(c, silence);
+  }
+  for (const direction of [0, 1] as const) {
+    const probes = unansweredKeepAlives(c, direction);
+    if (probes.length >= PROBES)
+      return dead(
+        c,
+        direction,
+        probes.map(({ packet }) => packet),
+        probes[probes.length - 1].ns - probes[0].ns,
+      );
+  }
+  return undefined;
+};
+
+function silent(c: EndingCase, silence: Silence): ReturnType<EndingRule> {
+  const { sender, tries, bytes, heard } = silence;
+  const names = [c.client, c.server] as const;
+  const from = sender === 0 ? 'client' : 'server';
+  const to = sender === 0 ? 'server' : 'client';
+  const seconds = secondsOf(silence.lastNs - silence.firstNs);
+  const place = capturePlace(c);
+  const stillSpeaks = heard.length > 0;
+  const found = [evidence('data-unanswered', silence.text, silence.packets)];
+  if (stillSpeaks) {
+    found.push(
+      evidence(
+        'peer-still-speaks',
+        `The ${to} still sends (${plural(heard.length, 'packet')}), without acknowledging it: only the direction from ${from} to ${to} is lost.`,
+        heard.map(({ packet }) => packet),
+      ),
+    );
+  } else {
+    const gap =
+      silence.lastHeardNs < 0
+        ? ''
+        : `; its last packet came ${spanText(secondsOf(Math.max(0, silence.firstNs - silence.lastHeardNs)))} before the first of these`;
+    found.push(evidence('peer-silent', `Nothing came from the ${to} any more${gap}.`));
+  }
+  const idle = silence.lastHeardNs < 0 ? 0 : (silence.firstNs - silence.lastHeardNs) / 1e9;
+  if ((c.view.dropped ?? 0) > 0)
+    found.push(evidence('capture-lost-packets', 'The capture lost packets; an answer may be among them.'));
+  const atReceiver = place === to;
+  let confidence = tries >= 5 ? 0.95 : 0.88;
+  if ((c.view.dropped ?? 0) > 0) confidence -= 0.1;
+  const side = stillSpeaks ? (atReceiver ? to : 'path') : atReceiver ? to : null;
+  return {
+    ending: 'went-silent',
+    failure: {
+      kind: 'went-silent',
+      packet: silence.sent[1]?.packet ?? silence.sent[0].packet,
+      side,
+      tries,
+      seconds,
+      recovered: false,
+      matters: true,
+      confidence: bounded(confidence),
+      evidence: found,
+      summary: `${names[sender]} sent ${plural(bytes, 'byte')} ${timesText(tries)} over ${spanText(seconds)} and ${names[1 - sender]} ${stillSpeaks ? 'never acknowledged them, though it still spoke' : 'said nothing any more'}.`,
+      next: advice(c, silence, place, idle),
+      isScan: false,
+    },
+  };
+}
+
+/** After this long a device on the path may have forgotten the connection (AWS: 350 s, Azure: 240 s, conntrack and firewalls from 60 s on). */
+const FORGOTTEN_SECONDS = 55;
+
+function advice(c: EndingCase, silence: Silence, place: CapturePlace, idle: number): string {
+  const { sender, tries } = silence;
+  const from = sender === 0 ? 'client' : 'server';
+  const to = sender === 0 ? 'server' : 'client';
+  const address = sender === 0 ? c.serverAddress : c.clientAddress;
+  const seconds = spanText(secondsOf(silence.lastNs - silence.firstNs));
+  const what = `The ${from} sent its data ${timesText(tries)} over ${seconds}`;
+  const elsewhere = `Capture at the ${to} at the same time (${captureCommand(c, sender === 0 ? c.clientAddress : c.serverAddress)}): does the data arrive there?`;
+  if (place === to) {
+    return `${what}; it arrived here, at the ${to}, which did not acknowledge it. Look there for a firewall rule or conntrack entry that drops it (nft list ruleset, conntrack -L -p tcp --dport ${c.outline.serverPort}, nstat -az TcpExtTCPACKSkippedPAWS), and for a host that hung.`;
+  }
+  if (silence.heard.length > 0) {
+    return `${what} while the ${to} went on speaking, so that only the way from ${from} to ${to} loses it: a one-way route, a firewall with state for one direction, or a device that drops what the ${from} sends. ${elsewhere}`;
+  }
+  if (idle >= FORGOTTEN_SECONDS) {
+    return `${what} after ${spanText(idle)} of silence, and nothing came back, not even a reset: a NAT, firewall or balancer on the path has probably forgotten the idle connection and drops it. Send keep-alives more often than its idle timer (TCP_KEEPIDLE below ${spanText(idle)}; net.ipv4.tcp_keepalive_time), or close idle connections sooner. ${elsewhere}`;
+  }
+  return `${what} and nothing came back from ${address}, not even a reset: it lost power or network, or the path between was cut (a failover, a changed route, a firewall that dropped its state). ${elsewhere} Was ${address} alive then (its log, ping, other connections to it)?`;
+}
+
+/** Keep-alives that nobody answers: the connection was dead, though nothing was lost with it. */
+function dead(c: EndingCase, sender: 0 | 1, packets: readonly number[], ns: number): ReturnType<EndingRule> {
+  const seconds = secondsOf(ns);
+  const from = sender === 0 ? 'client' : 'server';
+  const to = sender === 0 ? 'server' : 'client';
+  const address = sender === 0 ? c.serverAddress : c.clientAddress;
+  const place = capturePlace(c);
+  return {
+    ending: 'went-silent',
+    failure: {
+      kind: 'went-silent',
+      packet: c.segments.find(({ packet }) => packet === packets[0])?.packet ?? c.outline.lastPacket,
+      side: place === to ? to : null,
+      tries: packets.length,
+      seconds,
+      recovered: false,
+      matters: true,
+      confidence: packets.length > PROBES ? 0.9 : 0.8,
+      evidence: [
+        evidence(
+          'keep-alive-unanswered',
+          `${plural(packets.length, 'keep-alive')} of the ${from} over ${spanText(seconds)} got no answer.`,
+          packets,
+        ),
+      ],
+      summary: `${plural(packets.length, 'keep-alive')} of the ${from} over ${spanText(seconds)} got no answer from ${sender === 0 ? c.server : c.client}: the idle connection is dead.`,
+      next: `The connection died while it was idle; no data was lost with it. Either ${address} vanished, or a device on the path forgot the connection: keep-alives must come more often than its idle timer (TCP_KEEPIDLE, net.ipv4.tcp_keepalive_time). Capture at the ${to} to see whether the probes arrive: ${captureCommand(c, sender === 0 ? c.clientAddress : c.serverAddress)}.`,
+      isScan: false,
+    },
+  };
+}

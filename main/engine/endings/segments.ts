@@ -1,0 +1,76 @@
+/** The packets of a flow that looks as if it failed, oldest first, as values with names. */
+import { seqAdd } from '../../../shared/base/seq.ts';
+import type { PacketNumber, SeqNumber } from '../../../shared/base/units.ts';
+import { TCP_ACK, TCP_FIN, TCP_FLAGS_MASK, TCP_RST, TCP_SYN } from '../decode/facts.ts';
+import { MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../flow/marks.ts';
+import { LIMITS } from '../limits.ts';
+import type { PacketIndex } from '../store/packet-index.ts';
+
+export interface Segment {
+  readonly packet: PacketNumber;
+  readonly ns: number;
+  /** 0: of the client. An ICMP error counts as from the side that it is about. */
+  readonly direction: 0 | 1;
+  readonly seq: SeqNumber;
+  /** One past its last number; SYN and FIN count. */
+  readonly end: SeqNumber;
+  readonly ack: SeqNumber;
+  readonly length: number;
+  readonly flags: number;
+  readonly window: number;
+  readonly marks: number;
+}
+
+/**
+ * Segments that were captured once or more; copies of the same packet are left out.
+ * @param last newest packet of the flow
+ */
+export function segmentsOf(packets: PacketIndex, last: PacketNumber): Segment[] {
+  const found: Segment[] = [];
+  let walked = 0;
+  for (
+    let p = last;
+    packets.holds(p) && walked < LIMITS.maxEndingPackets;
+    p = packets.previous(p), walked++
+  ) {
+    const marks = packets.marks(p);
+    if ((marks & MARK_DUPLICATE_CAPTURE) !== 0) continue;
+    const flags = packets.flags(p) & TCP_FLAGS_MASK;
+    const length = packets.payload(p);
+    const seq = packets.seq(p);
+    found.push({
+      packet: p,
+      ns: packets.time(p),
+      direction: packets.direction(p),
+      seq,
+      end: seqAdd(seq, length + ((flags & (TCP_SYN | TCP_FIN)) !== 0 ? 1 : 0)),
+      ack: packets.ack(p),
+      length,
+      flags,
+      window: packets.window(p),
+      marks,
+    });
+  }
+  return found.reverse();
+}
+
+export function isIcmp({ marks }: Segment): boolean {
+  return (marks & MARK_ICMP) !== 0;
+}
+
+export function isSyn(segment: Segment): boolean {
+  return !isIcmp(segment) && (segment.flags & (TCP_SYN | TCP_ACK | TCP_RST)) === TCP_SYN;
+}
+
+export function isSynAck(segment: Segment): boolean {
+  return !isIcmp(segment) && (segment.flags & (TCP_SYN | TCP_ACK | TCP_RST)) === (TCP_SYN | TCP_ACK);
+}
+
+export function isFin(segment: Segment): boolean {
+  return !isIcmp(segment) && (segment.flags & (TCP_FIN | TCP_RST)) === TCP_FIN;
+}
+
+/** A segment of the connection that is neither an ICMP error nor a reset. */
+export function isSpeech(segment: Segment): boolean {
+  return !isIcmp(segment) && (segment.flags & TCP_RST) === 0;
+}

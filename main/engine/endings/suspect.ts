@@ -1,0 +1,41 @@
+/**
+ * Which flows are worth a walk through their packets: all that could have failed, and as few others as the record allows. The rules
+ * decide; what is passed over here is never asked again.
+ */
+import type { FlowHints } from '../../../shared/model/hints.ts';
+import { SEEN_ANY, SEEN_DATA, SEEN_FIN, SEEN_SYN, SEEN_SYN_ACK, SEEN_ZERO_WINDOW } from '../flow/record.ts';
+import type { FlowOutline } from './outline.ts';
+
+/** Resends before a delay is long enough to be told of: back-off doubles from 200 ms (RFC 6298 §5.5). */
+const FEW_RESENDS = 3;
+
+export function isSuspect(outline: FlowOutline, hints: FlowHints | undefined): boolean {
+  const { client, server } = outline;
+  if (outline.hasIcmpError) return true;
+  // A connection that began before the capture is never said to have failed.
+  if (outline.isMidstream || !client.has(SEEN_SYN)) return false;
+  if (!server.has(SEEN_ANY) || !outline.isEstablished) return true;
+  if (client.retransmissions >= FEW_RESENDS || server.retransmissions >= FEW_RESENDS) return true;
+  if (client.packets > 1 && (client.has(SEEN_ZERO_WINDOW) || server.has(SEEN_ZERO_WINDOW))) return true;
+  const loses = client.retransmissions + server.retransmissions > 0;
+  if (loses && (outline.unacknowledged(0) > 0 || outline.unacknowledged(1) > 0)) return true;
+  // Keep-alives that nothing answers take no sequence number: only the silence shows.
+  if (!client.has(SEEN_FIN) && !server.has(SEEN_FIN) && isOneSpeaking(outline)) return true;
+  if (client.has(SEEN_DATA) && !server.has(SEEN_DATA)) return true;
+  return hints !== undefined && mayBeUnfinished(outline, hints) && server.has(SEEN_SYN_ACK);
+}
+
+/** For the newest seconds only one side was heard. */
+function isOneSpeaking({ client, server }: FlowOutline): boolean {
+  return Math.abs(client.lastSentNs - server.lastSentNs) > 3e9;
+}
+
+/** What its application showed could be a handshake or a reply that did not come to its end. */
+function mayBeUnfinished(outline: FlowOutline, hints: FlowHints): boolean {
+  if (hints.clientHelloPacket !== null) {
+    const alert = hints.lastTlsAlert;
+    const failed = alert !== null && alert.level === 'fatal';
+    return failed || !hints.serverHelloSeen || outline.client.has(SEEN_FIN) || outline.server.has(SEEN_FIN);
+  }
+  return hints.http !== null && (outline.client.has(SEEN_FIN) || outline.server.has(SEEN_FIN));
+}
