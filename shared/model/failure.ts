@@ -142,7 +142,7 @@ export interface EndingsReport {
   readonly moreGroups: number;
 }
 
-/** A window of failures: what matters first, then in the order of time. */
+/** A window of failures out of a sorted and filtered list. */
 export interface FailureWindow {
   readonly revision: number;
   readonly total: number;

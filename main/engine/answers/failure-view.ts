@@ -42,10 +42,6 @@ export class FailureView {
     return this.#book.report(this.#totals.resetNumbers());
   }
 
-  get count(): number {
-    return this.#book.failures().length;
-  }
-
   /** All that are kept, what matters first, then in the order of time. */
   accounts(): FailureAccount[] {
     return this.#book.failures().map(({ account }) => account);
@@ -57,6 +53,11 @@ export class FailureView {
       .failures()
       .slice(from, from + count)
       .map(({ account }) => account.row);
+  }
+
+  /** Undefined where that flow has no failure, or its account did not fit. */
+  row(id: FlowId): FailureRow | undefined {
+    return this.#book.failure(id)?.account.row;
   }
 
   /** Undefined where that flow has no failure, or its account did not fit. */

@@ -5,6 +5,8 @@ import type { FlowRow } from '../../../shared/model/rows.ts';
 import type { Column } from '../../lists/column.ts';
 import type { Clock } from '../../words/values.ts';
 import { UNKNOWN, fullTimeText, nanosText, sizeText, timeText } from '../../words/values.ts';
+import { EndingMark } from '../../ui/ending-mark.tsx';
+import { ENDING } from '../../words/ending.ts';
 import { stateText } from '../../words/conn-state.ts';
 
 export function flowColumns(
@@ -117,6 +119,24 @@ export function flowColumns(
       sort: 'state',
       cell: (row) => <span className="mono">{row.state === '' ? UNKNOWN : row.state}</span>,
       hint: (row) => `${stateText(row.state)} History: ${row.history === '' ? UNKNOWN : row.history}`,
+    },
+    {
+      id: 'ending',
+      title: 'Ending',
+      about: 'How the connection ended',
+      track: '116px',
+      sort: 'ending',
+      minWidth: 760,
+      cell: (row) =>
+        row.ending === 'none' ? (
+          <span className="faint">{UNKNOWN}</span>
+        ) : (
+          <span className={`ending tone-${ENDING[row.ending].tone}`}>
+            <EndingMark tone={ENDING[row.ending].tone} size={11} />
+            {ENDING[row.ending].name}
+          </span>
+        ),
+      hint: (row) => (row.ending === 'none' ? 'Not looked at yet' : ENDING[row.ending].about),
     },
     {
       id: 'retransmissions',

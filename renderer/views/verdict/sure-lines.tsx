@@ -34,7 +34,8 @@ interface SureProps {
   readonly look?: string;
 }
 
-function Sure({ share, word, what, look = '' }: SureProps) {
+/** A probability as bar, number and word. */
+export function Sure({ share, word, what, look = '' }: SureProps) {
   return (
     <dd className={`sure ${look}`}>
       <span className="sure-track" aria-hidden="true">
