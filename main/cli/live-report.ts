@@ -1,4 +1,5 @@
 /** What `resetscope live` prints: a line for every reset, and where the capture stands. */
+import type { EndingsReport } from '../../shared/model/failure.ts';
 import { bytesText } from '../../shared/format/bytes.ts';
 import { countText } from '../../shared/format/count.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
@@ -79,6 +80,22 @@ export function summaryText(status: LiveStatus, resets: number, matters: number)
     `${countText(packets)} packets, ${bytesText(bytes)}; ${countText(resets)} resets, ` +
     `${countText(matters)} of them mattered; ${lossesText(losses)}\nkept: ${kept}${gone}\n`
   );
+}
+
+/** The groups of failures told at the end of a capture. */
+const FAILURES_TOLD = 5;
+
+/** What failed without a reset, in a few lines; empty where nothing did. */
+export function endingsText({ headline, groups, moreGroups }: EndingsReport): string {
+  const told = groups.filter(({ matters }) => matters > 0).slice(0, FAILURES_TOLD);
+  if (told.length === 0) return '';
+  const more = groups.length - told.length + moreGroups;
+  const lines = told.flatMap(({ sentence, next }) => [
+    `  ! ${sanitiseText(sentence, 600)}`,
+    `    Next: ${sanitiseText(next, 800)}`,
+  ]);
+  if (more > 0) lines.push(`  …and ${countText(more)} more: resetscope analyze shows them`);
+  return `${headline}\n${lines.join('\n')}\n`;
 }
 
 /** A status for machines: what a person would look at, without lists of files. */

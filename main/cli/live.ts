@@ -15,8 +15,8 @@ import type { LiveParts } from '../host/live/live-parts.ts';
 import { EXIT_CAPTURE, EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { Output } from './io.ts';
-import { caughtLine, resetLine, statusJson, statusText, summaryText } from './live-report.ts';
-import { resetJson } from './report.ts';
+import { caughtLine, resetLine, statusJson, statusText, summaryText, endingsText } from './live-report.ts';
+import { failureJson, resetJson } from './report.ts';
 import { makeStyle } from './style.ts';
 
 export interface LiveCommandOptions {
@@ -129,6 +129,7 @@ class LiveRun {
   async #finish(): Promise<number> {
     const { status } = this.#live.capture;
     if (this.#options.json === true) {
+      this.#printEndings();
       this.#print(`${JSON.stringify(statusJson(status, this.#resets))}\n`);
       await this.#writing;
       await this.#output.flush();
@@ -139,6 +140,7 @@ class LiveRun {
     const isSaved =
       write === undefined || isFolder(write) || folder === null || (await this.#save(resolve(write)));
     this.#say(summaryText(status, this.#resets, this.#matters));
+    this.#say(endingsText(this.#live.analysis.session.failures.report()));
     if (this.#untold > 0)
       this.#say(`${countText(this.#untold)} of the resets came too fast to be told one by one\n`);
     if (status.error !== null) {
@@ -149,6 +151,16 @@ class LiveRun {
     const { kernel, interface: byInterface, queue, analysis } = status.losses;
     const lost = (kernel ?? 0) + (byInterface ?? 0) + queue + analysis;
     return lost > 0 ? EXIT_LOSSES : EXIT_OK;
+  }
+
+  /** How all connections ended, and the failures that are kept: told once, at the end. */
+  #printEndings(): void {
+    const { session } = this.#live.analysis;
+    const epochNs = session.clock.epochNs ?? 0n;
+    this.#print(`${JSON.stringify({ type: 'endings', ...session.failures.report().counts })}\n`);
+    for (const account of session.failures.accounts()) {
+      this.#print(`${JSON.stringify({ type: 'failure', ...failureJson(account, epochNs) })}\n`);
+    }
   }
 
   /** @returns whether it could be written; what was captured is kept all the same */

@@ -9,7 +9,16 @@ import { CAUSE_CODES } from '../../shared/model/cause.ts';
 import { writePcap } from '../../test/support/capture-writer.ts';
 import { Conversation, interleave } from '../../test/support/conversation.ts';
 import { runCli } from '../../test/support/run-cli.ts';
-import { ANALYSIS_SCHEMA, FILE_SCHEMA, FINDING_SCHEMA, ICMP_ERROR_SCHEMA, RESET_SCHEMA } from './schema.ts';
+import { NO_ENDINGS } from '../../shared/model/failure.ts';
+import {
+  ANALYSIS_SCHEMA,
+  ENDINGS_SCHEMA,
+  FAILURE_SCHEMA,
+  FILE_SCHEMA,
+  FINDING_SCHEMA,
+  ICMP_ERROR_SCHEMA,
+  RESET_SCHEMA,
+} from './schema.ts';
 
 let dir = '';
 let refused = '';
@@ -91,6 +100,9 @@ describe('files that cannot be read', () => {
       findings: [],
       moreFindings: 0,
       resets: [],
+      endings: NO_ENDINGS.counts,
+      failures: [],
+      moreFailures: 0,
       icmpErrors: [],
     });
     expect(await runCli(['analyze', join(dir, 'missing.pcap')])).toMatchObject({ exitCode: 1, stdout: '' });
@@ -139,7 +151,10 @@ describe('the forms of the report', () => {
     const of = (wanted: string): unknown[] => parsed.filter(({ type }) => type === wanted);
     expect(of('finding').map((one) => v.parse(FINDING_SCHEMA, one))).toEqual(json.findings);
     expect(of('reset').map((one) => v.parse(RESET_SCHEMA, one))).toEqual(json.resets);
-    expect(parsed).toHaveLength(1 + json.findings.length + json.resets.length);
+    expect(v.parse(ENDINGS_SCHEMA, of('endings')[0])).toEqual(json.endings);
+    expect(of('failure').map((one) => v.parse(FAILURE_SCHEMA, one))).toEqual(json.failures);
+    const others = json.failures.length + 1;
+    expect(parsed).toHaveLength(1 + json.findings.length + json.resets.length + others);
   });
 
   it('CSV has a line for each reset and disarms formulas', async () => {
@@ -169,6 +184,36 @@ describe('the forms of the report', () => {
     const few = v.parse(ANALYSIS_SCHEMA, JSON.parse(filtered.stdout));
     expect(few.findings.reduce((sum, { count }) => sum + count, 0)).toBe(10);
     expect(few.resets).toHaveLength(1);
+  });
+
+  it('tells of connections that failed without a reset', async () => {
+    const path = join(dir, 'failed.pcap');
+    const talk = new Conversation()
+      .syn()
+      .retransmit('client', { after: 1 })
+      .retransmit('client', { after: 2 });
+    writeFileSync(path, writePcap({ packets: talk.packets, nanos: true }));
+    const run = await runCli(['analyze', path, '--json']);
+    const { endings, failures, moreFailures } = v.parse(ANALYSIS_SCHEMA, JSON.parse(run.stdout));
+    expect(endings['no-answer']).toBe(1);
+    expect(moreFailures).toBe(0);
+    expect(failures).toMatchObject([
+      {
+        file: 0,
+        frame: 1,
+        kind: 'no-answer',
+        side: null,
+        tries: 3,
+        seconds: 3,
+        recovered: false,
+        matters: true,
+      },
+    ]);
+    expect(failures[0].evidence[0].frames).toEqual([1, 2, 3]);
+    const table = (await runCli(['analyze', path])).stdout;
+    expect(table).toContain('Failed without a reset (1)');
+    expect(table).toContain('No resets, but 1 of 1 connection failed without a reset.');
+    expect(run.exitCode).toBe(0);
   });
 
   it('lists ICMP errors beside the resets', async () => {

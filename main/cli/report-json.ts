@@ -20,9 +20,9 @@ export async function writeNdjson(report: Report, write: WriteText): Promise<voi
   await writeLines('file', map(report.files, fileJson), write);
   await writeLines('finding', findings(report), write);
   await writeLines('reset', resets(report), write);
+  await writeLines('icmpError', map(icmpErrors(report), withIcmpType), write);
   await writeLines('endings', [report.endings.counts], write);
   await writeLines('failure', failures(report), write);
-  await writeLines('icmpError', map(icmpErrors(report), withIcmpType), write);
 }
 
 /** In a line `type` says what the line is. */

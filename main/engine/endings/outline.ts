@@ -35,6 +35,7 @@ import {
   SEEN_SYN,
   SEEN_SYN_ACK,
   SENT_PACKETS,
+  SYN_TIME,
   TIMES_DIRECTION,
   TTLS,
   isTcp,
@@ -74,6 +75,8 @@ export class FlowOutline {
   lastPacket = 0 as PacketNumber;
   firstNs = 0;
   lastNs = 0;
+  /** Time of the newest SYN of the client; 0 where none was seen. */
+  synNs = 0;
   readonly halves: readonly [HalfOutline, HalfOutline] = [new HalfOutline(), new HalfOutline()];
 
   bind(flows: FlowTable, flow: FlowRecord): void {
@@ -91,6 +94,7 @@ export class FlowOutline {
     this.lastPacket = (words[at + LAST_PACKET] >>> 0) as PacketNumber;
     this.firstNs = doubles[timesAt + FIRST_TIME];
     this.lastNs = doubles[timesAt + LAST_TIME];
+    this.synNs = doubles[timesAt + SYN_TIME];
     for (let d = 0; d < 2; d++) {
       const half = this.halves[d];
       const w = at + FLOW_DIRECTION + d * DIRECTION_WORDS;

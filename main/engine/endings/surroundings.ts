@@ -7,6 +7,8 @@ import type { FlowRecord } from '../../../shared/base/units.ts';
 import {
   FIRST_TIME,
   HANDSHAKE_RTT,
+  MAC_HIGH,
+  MAC_LOW,
   META,
   PORTS,
   SEEN,
@@ -17,6 +19,7 @@ import {
   SEEN_SYN,
   SEEN_SYN_ACK,
   TTLS,
+  ipVersionOf,
   isTcp,
 } from '../flow/record.ts';
 import { LIMITS } from '../limits.ts';
@@ -98,15 +101,14 @@ export class Surroundings {
   }
 
   /**
-   * A connection to the same port that was answered and began at the same moment as this one: to another address of the name, or
-   * from another address of the client.
+   * A connection to the same port that was answered and began at the same moment as this one, to another address of the name or over
+   * the other IP version
    */
   twinThatWorked(flow: FlowRecord): FlowRecord | undefined {
     const { flows } = this.#view;
     const began = flows.double(flow, FIRST_TIME);
     const port = flows.word(flow, PORTS) & 0xffff;
     const server = this.#view.addressText(flow, 1);
-    const client = this.#view.addressText(flow, 0);
     const name = this.#view.serverName(flow);
     for (let step = 1; step <= NEIGHBOURS; step++) {
       for (const other of [flow + step, flow - step] as FlowRecord[]) {
@@ -114,16 +116,26 @@ export class Surroundings {
         if (!isTcp(flows.word(other, META)) || (flows.word(other, PORTS) & 0xffff) !== port) continue;
         if (Math.abs(flows.double(other, FIRST_TIME) - began) > SAME_MOMENT_NS) continue;
         if (flows.double(other, HANDSHAKE_RTT) < 0) continue;
-        const isSameClient = this.#view.addressText(other, 0) === client;
-        const isSameServer = this.#view.addressText(other, 1) === server;
-        const otherName = this.#view.serverName(other);
-        const isSameName = name !== '' && name === otherName;
-        // Two addresses without a common name may be two services.
-        const isPair = isSameName || (isSameClient && !isSameServer && (name === '' || otherName === ''));
-        if (isPair && flow !== other) return other;
+        // Two addresses without a common name may be two services; the other family of the same host is a pair by itself.
+        const isSameName = name !== '' && name === this.#view.serverName(other);
+        const isOtherFamily =
+          ipVersionOf(flows.word(other, META)) !== ipVersionOf(flows.word(flow, META)) &&
+          this.#sameMac(flow, other);
+        const isOtherServer = this.#view.addressText(other, 1) !== server;
+        const isPair = isOtherServer && (isSameName || isOtherFamily);
+        if (isPair) return other;
       }
     }
     return undefined;
+  }
+
+  /** Both clients send from one network card; true also where the link has no addresses. */
+  #sameMac(a: FlowRecord, b: FlowRecord): boolean {
+    const { flows } = this.#view;
+    return (
+      flows.directionWord(a, 0, MAC_LOW) === flows.directionWord(b, 0, MAC_LOW) &&
+      flows.directionWord(a, 0, MAC_HIGH) === flows.directionWord(b, 0, MAC_HIGH)
+    );
   }
 
   #lookAtHost(flow: FlowRecord, direction: 0 | 1): HostSummary {

@@ -13,6 +13,8 @@ const WAITED_NS = 0.9e9;
 const ONE_WAY_BYTES = 32_768;
 const ONE_WAY_SEGMENTS = 12;
 const ONE_WAY_NS = 20e9;
+/** A request comes in one piece; what comes piece by piece without an answer is a stream. */
+const ONE_REQUEST_NS = 2e9;
 
 export const closedEarly: EndingRule = (c) => {
   const { outline, hints, segments } = c;
@@ -56,7 +58,9 @@ function unanswered(c: EndingCase, isHttp: boolean, fin: Segment): readonly Segm
 /** A stream that never wants an answer: syslog, metrics, uploads of an own protocol. */
 function isOneWay(asked: readonly Segment[], fin: Segment): boolean {
   const bytes = asked.reduce((sum, { length }) => sum + length, 0);
+  const newest = asked[asked.length - 1].ns;
   return (
+    newest - asked[0].ns >= ONE_REQUEST_NS ||
     bytes >= ONE_WAY_BYTES ||
     asked.length >= ONE_WAY_SEGMENTS ||
     fin.ns - asked[asked.length - 1].ns >= ONE_WAY_NS

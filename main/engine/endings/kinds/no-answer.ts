@@ -4,6 +4,7 @@ import { SEEN_ACK, SEEN_ANY, SEEN_DATA, SEEN_RST, SEEN_SYN } from '../../flow/re
 import type { EndingCase, EndingRule, FoundEnding } from '../found.ts';
 import { evidence, only } from '../found.ts';
 import { type CapturePlace, captureCommand, capturePlace, placeText } from '../place.ts';
+import { plainEnding } from '../plain.ts';
 import { isSyn } from '../segments.ts';
 import { bounded, secondsOf, spanText, timesText } from '../texts.ts';
 
@@ -182,7 +183,7 @@ export const lateAnswer: EndingRule = (c) => {
   const seconds = secondsOf(delay);
   const place = capturePlace(c);
   return {
-    ending: 'open',
+    ending: plainEnding(outline),
     failure: {
       kind: 'no-answer',
       packet: syns[0].packet,
