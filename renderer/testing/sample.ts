@@ -192,6 +192,7 @@ export function sampleFailureGroup(changes: Partial<FailureGroup> = {}): Failure
     clients: 1,
     firstNs: 1e9,
     lastNs: 9e9,
+    meanConfidence: 0.92,
     sentence: '5 connections of one client to 192.0.2.8:443 got no answer.',
     next: 'Capture at the server: does the SYN arrive?',
     examples: [2],

@@ -1,7 +1,13 @@
 /** How connections ended, in words. */
 import { countText, plural } from '../../shared/format/count.ts';
 import { ENDINGS, FAILURE_KINDS } from '../../shared/model/failure.ts';
-import type { Ending, Failure, FailureGroup, FailureKind } from '../../shared/model/failure.ts';
+import type {
+  Ending,
+  EndingsReport,
+  Failure,
+  FailureGroup,
+  FailureKind,
+} from '../../shared/model/failure.ts';
 import { UNKNOWN } from './values.ts';
 
 /** `failed` is a failure without a reset; `open` says nothing of how it ended. */
@@ -97,17 +103,13 @@ export function connectionsIn(endings: EndingCounts): number {
   return ENDINGS.reduce((sum, ending) => sum + endings[ending], 0);
 }
 
-/** Connections that failed without a reset. */
-export function failedIn(endings: EndingCounts): number {
-  return FAILURE_KINDS.reduce((sum, kind) => sum + endings[kind], 0);
-}
-
-/** "3 got no answer, 1 stalled": the largest first. */
-export function failuresText(endings: EndingCounts): string {
-  return FAILURE_KINDS.filter((kind) => endings[kind] > 0)
-    .sort((a, b) => endings[b] - endings[a])
-    .map((kind) => `${countText(endings[kind])} ${ENDING[kind].deed}`)
-    .join(', ');
+/** "3 got no answer, 1 stalled, 1 was held up and went on": the largest first. */
+export function failuresText({ counts, delays }: Pick<EndingsReport, 'counts' | 'delays'>): string {
+  const parts = FAILURE_KINDS.filter((kind) => counts[kind] > 0)
+    .sort((a, b) => counts[b] - counts[a])
+    .map((kind) => `${countText(counts[kind])} ${ENDING[kind].deed}`);
+  if (delays > 0) parts.push(`${countText(delays)} ${delays === 1 ? 'was' : 'were'} held up and went on`);
+  return parts.join(', ');
 }
 
 /** Whose doing a failure was, as far as the capture tells. */

@@ -18,7 +18,7 @@ export function headlineOf(summary: CaptureSummary, overview: Overview, endings:
   const matter = summary.resetsThatMatter + endings.failuresThatMatter;
   const sentences = [
     originsText(overview.byOrigin),
-    failuresText(endings.counts),
+    failuresText(endings),
     restText(endings.counts, endings.connections),
   ];
   return {

@@ -42,6 +42,10 @@ export class FailureView {
     return this.#book.report(this.#totals.resetNumbers());
   }
 
+  get count(): number {
+    return this.#book.failures().length;
+  }
+
   /** All that are kept, what matters first, then in the order of time. */
   accounts(): FailureAccount[] {
     return this.#book.failures().map(({ account }) => account);

@@ -195,11 +195,13 @@ export class EndingBook {
       connections,
       failures,
       failuresThatMatter,
+      delays: groups.delays,
       headline: headlineOf({
         ...numbers,
         connections,
         failures,
         failuresThatMatter,
+        delays: groups.delays,
         clean: counts.clean,
         open: counts.open,
       }),

@@ -17,6 +17,8 @@ interface OpenGroup {
   serverName: string;
   count: number;
   matters: number;
+  /** Sum over its failures. */
+  confidence: number;
   readonly clients: Set<string>;
   firstNs: number;
   lastNs: number;
@@ -30,6 +32,8 @@ interface OpenGroup {
 export class FailureGroups {
   count = 0;
   matters = 0;
+  /** Of those that matter: they went on after all. */
+  delays = 0;
   readonly #groups = new Map<string, OpenGroup>();
   /** Groups that did not fit. */
   #more = 0;
@@ -38,6 +42,7 @@ export class FailureGroups {
     const { row } = failure.account;
     this.count++;
     if (row.matters) this.matters++;
+    if (isDelay(row)) this.delays++;
     const key = keyOf(failure);
     const group = this.#groups.get(key);
     if (group !== undefined) join(group, row, failure.clientAddress);
@@ -53,14 +58,17 @@ export class FailureGroups {
     if (group === undefined) return;
     this.count--;
     if (row.matters) this.matters--;
+    if (isDelay(row)) this.delays--;
     group.count--;
     if (row.matters) group.matters--;
+    group.confidence -= row.confidence;
     if (group.count === 0) this.#groups.delete(key);
   }
 
   merge(other: FailureGroups): void {
     this.count += other.count;
     this.matters += other.matters;
+    this.delays += other.delays;
     this.#more += other.#more;
     for (const [key, group] of other.#groups) {
       const own = this.#groups.get(key);
@@ -84,6 +92,10 @@ export class FailureGroups {
 /** Servers and clients counted one by one; more are told as "at least". */
 const MOST_COUNTED = 10_000;
 
+function isDelay({ recovered, matters }: FailureRow): boolean {
+  return recovered && matters;
+}
+
 /** What the failures of a group share. All that one scanner found is one thing. */
 function keyOf({ account: { row }, clientAddress, isScan }: KeptFailure): string {
   const target = isScan ? `scan ${clientAddress}` : row.server;
@@ -98,6 +110,7 @@ function together(a: OpenGroup, b: OpenGroup): OpenGroup {
     serverName: a.serverName === b.serverName ? a.serverName : '',
     count: a.count + b.count,
     matters: a.matters + b.matters,
+    confidence: a.confidence + b.confidence,
     clients: new Set([...a.clients, ...b.clients]),
     firstNs: Math.min(a.firstNs, b.firstNs),
     lastNs: Math.max(a.lastNs, b.lastNs),
@@ -118,6 +131,7 @@ function opened({ account: { row }, clientAddress, isScan }: KeptFailure): OpenG
     serverName: row.serverName,
     count: 0,
     matters: 0,
+    confidence: 0,
     clients: new Set(),
     firstNs: row.timeNs,
     lastNs: row.timeNs,
@@ -133,6 +147,7 @@ function opened({ account: { row }, clientAddress, isScan }: KeptFailure): OpenG
 function join(group: OpenGroup, row: FailureRow, client: string): void {
   group.count++;
   if (row.matters) group.matters++;
+  group.confidence += row.confidence;
   if (group.clients.size < MOST_COUNTED) group.clients.add(client);
   if (group.servers.size < MOST_COUNTED) group.servers.add(row.server);
   if (group.serverName !== row.serverName) group.serverName = '';
@@ -163,6 +178,7 @@ function closed(group: OpenGroup): FailureGroup {
     lastNs,
     sentence: sentence(group),
     next: told.next,
+    meanConfidence: group.confidence / count,
     examples: group.examples,
   };
 }

@@ -8,19 +8,26 @@ export interface HeadlineNumbers {
   readonly resetsThatMatter: number;
   readonly failures: number;
   readonly failuresThatMatter: number;
+  /** Of the failures that matter: they went on after all. */
+  readonly delays: number;
   /** Of the connections: those that ended well, and those that go on when the capture ends. */
   readonly clean: number;
   readonly open: number;
 }
 
 export function headlineOf(numbers: HeadlineNumbers): string {
-  const { connections, resets, resetsThatMatter, failures, failuresThatMatter, clean, open } = numbers;
+  const { connections, resets, resetsThatMatter, failures, failuresThatMatter, delays, clean, open } =
+    numbers;
   const of = `of ${plural(connections, 'connection')}`;
   if (failuresThatMatter > 0) {
-    const failed = `${countText(failuresThatMatter)} ${of} failed without a reset`;
+    const ended = failuresThatMatter - delays;
+    const failed =
+      ended > 0
+        ? `${countText(ended)} ${of} failed`
+        : `${countText(delays)} ${of} ${delays === 1 ? 'was' : 'were'} held up`;
     if (resets === 0) return `No resets, but ${failed}.`;
-    if (resetsThatMatter === 0) return `No reset mattered, but ${failed}.`;
-    return `${plural(resetsThatMatter, 'reset')} mattered, and ${failed}.`;
+    if (resetsThatMatter === 0) return `No reset mattered, but ${failed} without one.`;
+    return `${plural(resetsThatMatter, 'reset')} mattered, and ${failed} without one.`;
   }
   if (resetsThatMatter > 0) {
     return `${countText(resetsThatMatter)} of ${plural(resets, 'reset')} mattered; no connection failed without one.`;

@@ -49,7 +49,7 @@ export function failureColumns(clock: Clock, files: number): readonly Column<Fai
       track: '108px',
       sort: 'time',
       align: 'end',
-      minWidth: 800,
+      minWidth: 880,
       cell: (row) => timeText(clock, row.timeNs),
       hint: (row) => fullTimeText(clock, row.timeNs),
     },
@@ -96,6 +96,7 @@ export function failureColumns(clock: Clock, files: number): readonly Column<Fai
       about: 'Whose doing it was, as far as this capture tells',
       track: '84px',
       sort: 'side',
+      minWidth: 690,
       cell: (row) =>
         row.side === null ? (
           <span className="faint">{failureSideText(row.side)}</span>
@@ -109,6 +110,7 @@ export function failureColumns(clock: Clock, files: number): readonly Column<Fai
       about: 'How often what got no answer was sent',
       track: '52px',
       sort: 'tries',
+      minWidth: 600,
       first: 'descending',
       align: 'end',
       cell: (row) => countText(row.tries),
@@ -129,7 +131,7 @@ export function failureColumns(clock: Clock, files: number): readonly Column<Fai
       title: 'After it',
       about: 'Whether it went on after all',
       track: '84px',
-      minWidth: 900,
+      minWidth: 1000,
       cell: (row) => (row.recovered ? 'recovered' : <span className="faint">ended</span>),
     },
     {
@@ -139,7 +141,7 @@ export function failureColumns(clock: Clock, files: number): readonly Column<Fai
       track: '104px',
       sort: 'confidence',
       first: 'descending',
-      minWidth: 720,
+      minWidth: 780,
       cell: (row) => <Confidence kind={null} value={row.confidence} />,
     },
   ];

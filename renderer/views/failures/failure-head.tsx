@@ -37,13 +37,9 @@ export function FailureHead({ detail }: { readonly detail: FailureDetail }) {
         <HeadButtons detail={detail} />
       </div>
       <h2 className="verdict-summary">{row.summary}</h2>
-      <dl className="sure-lines">
+      <dl className="sure-lines" title="The probability that the ending and the side are right">
         <dt>How sure</dt>
-        <Sure
-          share={row.confidence}
-          word={confidenceWord(row.confidence)}
-          what="that kind and side are right"
-        />
+        <Sure share={row.confidence} word={confidenceWord(row.confidence)} />
       </dl>
     </header>
   );

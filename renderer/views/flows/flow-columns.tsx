@@ -75,7 +75,7 @@ export function flowColumns(
       sort: 'clientBytes',
       first: 'descending',
       align: 'end',
-      minWidth: 700,
+      minWidth: 1040,
       cell: (row) => sizeText(row.clientBytes),
       hint: (row) => `${countText(row.clientBytes)} bytes from the client`,
     },
@@ -87,7 +87,7 @@ export function flowColumns(
       sort: 'serverBytes',
       first: 'descending',
       align: 'end',
-      minWidth: 700,
+      minWidth: 1040,
       cell: (row) => sizeText(row.serverBytes),
       hint: (row) => `${countText(row.serverBytes)} bytes from the server`,
     },
@@ -108,7 +108,7 @@ export function flowColumns(
       sort: 'rtt',
       first: 'descending',
       align: 'end',
-      minWidth: 880,
+      minWidth: 1190,
       cell: (row) => nanosText(row.rttNs),
     },
     {
@@ -117,6 +117,7 @@ export function flowColumns(
       about: 'As Zeek names it',
       track: '66px',
       sort: 'state',
+      minWidth: 1260,
       cell: (row) => <span className="mono">{row.state === '' ? UNKNOWN : row.state}</span>,
       hint: (row) => `${stateText(row.state)} History: ${row.history === '' ? UNKNOWN : row.history}`,
     },
@@ -126,7 +127,7 @@ export function flowColumns(
       about: 'How the connection ended',
       track: '116px',
       sort: 'ending',
-      minWidth: 760,
+      minWidth: 860,
       cell: (row) =>
         row.ending === 'none' ? (
           <span className="faint">{UNKNOWN}</span>
@@ -146,7 +147,7 @@ export function flowColumns(
       sort: 'retransmissions',
       first: 'descending',
       align: 'end',
-      minWidth: 820,
+      minWidth: 1110,
       cell: (row) =>
         row.retransmissions === 0 ? <span className="faint">0</span> : countText(row.retransmissions),
     },
@@ -179,7 +180,7 @@ export function flowColumns(
       title: 'Marks',
       about: 'What is special about the flow or its capture',
       track: 'minmax(60px, 0.7fr)',
-      minWidth: 1000,
+      minWidth: 1340,
       cell: (row) => <span className="faint">{row.marks}</span>,
       hint: (row) => row.marks,
     },

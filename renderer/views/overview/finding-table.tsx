@@ -12,7 +12,7 @@ import { Fold } from '../../ui/fold.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { ENDING, failureGroupFilter } from '../../words/ending.ts';
-import { UNKNOWN, fullTimeText, timeText } from '../../words/values.ts';
+import { fullTimeText, timeText } from '../../words/values.ts';
 import type { Clock } from '../../words/values.ts';
 
 /** Findings that are shown at first: more would push the charts out of reach. */
@@ -178,7 +178,7 @@ function FailureGroupRow({ group, clock }: { readonly group: FailureGroup; reado
       </td>
       <MatterCell matters={matters} />
       <td>
-        <span className="faint">{UNKNOWN}</span>
+        <Confidence kind={null} value={group.meanConfidence} />
       </td>
       <WhenCell firstNs={firstNs} lastNs={lastNs} isOne={count === 1} clock={clock} />
     </tr>

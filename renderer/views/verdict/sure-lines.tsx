@@ -30,12 +30,12 @@ interface SureProps {
   /** 0 … 1 */
   readonly share: number;
   readonly word: string;
-  readonly what: string;
+  readonly what?: string;
   readonly look?: string;
 }
 
 /** A probability as bar, number and word. */
-export function Sure({ share, word, what, look = '' }: SureProps) {
+export function Sure({ share, word, what = '', look = '' }: SureProps) {
   return (
     <dd className={`sure ${look}`}>
       <span className="sure-track" aria-hidden="true">
