@@ -35,7 +35,7 @@ export const ENDING: Readonly<Record<Ending, EndingWords>> = {
   unreachable: {
     name: 'Unreachable',
     about: 'An ICMP error said that it cannot be reached',
-    deed: 'found no way',
+    deed: 'could not be reached',
     tone: 'failed',
   },
   'went-silent': {

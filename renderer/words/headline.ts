@@ -16,10 +16,12 @@ export interface Headline {
 
 export function headlineOf(summary: CaptureSummary, overview: Overview, endings: EndingsReport): Headline {
   const matter = summary.resetsThatMatter + endings.failuresThatMatter;
+  const isCalm =
+    summary.resets === 0 && endings.failures === 0 && endings.counts.clean === endings.connections;
   const sentences = [
     originsText(overview.byOrigin),
     failuresText(endings),
-    restText(endings.counts, endings.connections),
+    isCalm ? checkedText(summary) : restText(endings.counts, endings.connections),
   ];
   return {
     // A title has no full stop.
@@ -30,6 +32,11 @@ export function headlineOf(summary: CaptureSummary, overview: Overview, endings:
       .join(' '),
     tone: matter > 0 ? 'bad' : endings.allWell && endings.counts.clean > 0 ? 'good' : 'plain',
   };
+}
+
+/** Where nothing at all is to be told: what was looked at. */
+function checkedText({ tcpPackets, tcpFlows }: CaptureSummary): string {
+  return `${plural(tcpPackets, 'TCP packet')} in ${plural(tcpFlows, 'connection')} were checked: there is no reset, and none failed without one`;
 }
 
 function originsText({ middlebox, endpoint, unknown }: Overview['byOrigin']): string {

@@ -118,6 +118,7 @@ function FailureLadder({ detail }: { readonly detail: FailureDetail }) {
       packets={packets}
       marks={marks}
       it={packets.find(({ frame, file }) => frame === row.frame && file === row.file)}
+      areDatagrams={row.protocol === 'udp'}
       look="ending-failed"
     />
   );

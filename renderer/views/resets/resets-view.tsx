@@ -1,6 +1,7 @@
 /** The list of resets, and the verdict on the one selected beside it. */
 import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
 import { FilterX, Radar } from 'lucide-react';
+import { plural } from '../../../shared/format/count.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
@@ -87,6 +88,7 @@ function toneOf(row: ResetRow): string {
 function ResetListEmpty({ filter }: { readonly filter: string }) {
   const { actions, feeds } = useApp();
   const phase = useAppState((state) => state.progress.phase);
+  const failures = useAppState((state) => state.endings?.failures ?? 0);
   const { shown } = useSyncExternalStore(feeds.resets.subscribe, feeds.resets.getState);
   if (shown?.total !== 0) return <ListStatus feed={feeds.resets} />;
   if (filter === '' && phase === 'following') {
@@ -98,8 +100,23 @@ function ResetListEmpty({ filter }: { readonly filter: string }) {
   }
   if (filter === '') {
     return (
-      <Empty icon={<FilterX size={26} strokeWidth={1.4} />} title="No resets">
+      <Empty
+        icon={<FilterX size={26} strokeWidth={1.4} />}
+        title="No resets"
+        actions={
+          failures === 0 ? undefined : (
+            <Button
+              onClick={() => {
+                actions.filterFailures('');
+              }}
+            >
+              Show the failures
+            </Button>
+          )
+        }
+      >
         No packet of this capture carries the RST flag, so far as it is read.
+        {failures === 0 ? '' : ` ${plural(failures, 'connection')} failed without one.`}
       </Empty>
     );
   }

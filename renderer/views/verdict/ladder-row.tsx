@@ -16,6 +16,7 @@ interface LadderRowProps {
   readonly id: string;
   readonly packet: PacketRow;
   readonly before: PacketRow | undefined;
+  readonly isDatagram: boolean;
   readonly mark: LadderMark | undefined;
   /** The class of its colours on the packet that it is about, null on others. */
   readonly look: string | null;
@@ -23,7 +24,7 @@ interface LadderRowProps {
   readonly onPick: (packet: number) => void;
 }
 
-export function LadderRow({ id, packet, before, mark, look, isMarked, onPick }: LadderRowProps) {
+export function LadderRow({ id, packet, before, isDatagram, mark, look, isMarked, onPick }: LadderRowProps) {
   const tone = look === null ? (hasRst(packet) ? 'is-rst' : '') : `is-it ${look}`;
   return (
     <div
@@ -47,8 +48,8 @@ export function LadderRow({ id, packet, before, mark, look, isMarked, onPick }: 
       </span>
       <span className={`ladder-arrow from-${packet.from}`} aria-hidden="true">
         <span className="ladder-label">
-          <b>{flagNames(packet.flags)}</b>
-          <span className="num">{numbersText(packet)}</span>
+          <b>{isDatagram ? 'UDP' : flagNames(packet.flags)}</b>
+          <span className="num">{isDatagram ? `len ${packet.payload}` : numbersText(packet)}</span>
         </span>
       </span>
       <span className="ladder-ttl num align-end" aria-hidden="true">

@@ -17,11 +17,13 @@ interface LadderProps {
   readonly marks: ReadonlyMap<number, LadderMark>;
   /** The packet that it is about; undefined where it was let go. */
   readonly it: PacketRow | undefined;
+  /** Datagrams have neither flags nor numbers. */
+  readonly areDatagrams?: boolean;
   /** The class of its colours. */
   readonly look: string;
 }
 
-export function Ladder({ about, flow, packets, marks, it, look }: LadderProps) {
+export function Ladder({ about, flow, packets, marks, it, look, areDatagrams = false }: LadderProps) {
   const { actions } = useApp();
   const marked = useAppState((state) => state.packet);
   const list = useRef<HTMLDivElement>(null);
@@ -70,6 +72,7 @@ export function Ladder({ about, flow, packets, marks, it, look }: LadderProps) {
             id={ladderId(packet)}
             packet={packet}
             before={packets[index - 1]}
+            isDatagram={areDatagrams}
             mark={marks.get(packet.packet)}
             look={packet === it ? look : null}
             isMarked={index === at && marked !== null}
