@@ -108,18 +108,20 @@ export class ListCache {
     signal: AbortSignal,
   ): Promise<Uint32Array> {
     return this.#list(`failures ${column} ${direction} ${filter}`, signal, async (breathe) => {
+      const { failures } = this.#session;
       const compiled = compile(filter);
+      const isOrdered = column === 'importance' && direction === 'ascending';
+      if (isOrdered && compiled === undefined) return failures.ids();
       // As they are now: some may be let go between two breaths.
       const rows = new Map<number, FailureRow>();
-      for (const { row } of this.#session.failures.accounts()) rows.set(row.id, row);
+      for (const { row } of failures.accounts()) rows.set(row.id, row);
       const rowOf = (id: FlowId): FailureRow => ensure(rows.get(id), 'every id is a key');
       const ids = await selectIds(
         Uint32Array.from(rows.keys()),
         compiled && ((id: FlowId) => compiled.matchesFailure(rowOf(id))),
         breathe,
       );
-      // They are kept in the order of importance.
-      if (column === 'importance' && direction === 'ascending') return ids;
+      if (isOrdered) return ids;
       return sortIds(ids, (id: FlowId) => failureKey(column, rowOf(id)), direction === 'descending', breathe);
     });
   }

@@ -108,7 +108,7 @@ export const FILTER_FIELDS: readonly Field[] = [
   },
   {
     name: 'ending',
-    about: 'how the connection ended: no-answer, went-silent, stalled …',
+    about: 'how the connection ended: clean, no-answer, went-silent …',
     kind: 'word',
     words: ENDINGS,
     read: (row) => (isReset(row) ? NONE : [isFailure(row) ? row.kind : row.ending]),

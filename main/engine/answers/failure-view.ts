@@ -9,6 +9,7 @@ import type {
 import type { FlowHints } from '../../../shared/model/hints.ts';
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { EndingBook } from '../endings/book.ts';
+import { accountOf } from '../endings/failure-log.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { CaptureTotals } from './capture-totals.ts';
@@ -46,9 +47,14 @@ export class FailureView {
     return this.#book.failures().length;
   }
 
-  /** All that are kept, what matters first, then in the order of time. */
+  /** Flows of those that are kept, what matters first, then in the order of time. */
+  ids(): Uint32Array {
+    return Uint32Array.from(this.#book.failures(), ({ id }) => id);
+  }
+
+  /** All that are kept, in the same order. */
   accounts(): FailureAccount[] {
-    return this.#book.failures().map(({ account }) => account);
+    return this.#book.failures().map(accountOf);
   }
 
   /** A window of the same. */
@@ -56,12 +62,13 @@ export class FailureView {
     return this.#book
       .failures()
       .slice(from, from + count)
-      .map(({ account }) => account.row);
+      .map((one) => accountOf(one).row);
   }
 
   /** Undefined where that flow has no failure, or its account did not fit. */
   row(id: FlowId): FailureRow | undefined {
-    return this.#book.failure(id)?.account.row;
+    const kept = this.#book.failure(id);
+    return kept === undefined ? undefined : accountOf(kept).row;
   }
 
   /** Undefined where that flow has no failure, or its account did not fit. */
@@ -71,11 +78,12 @@ export class FailureView {
     const { flows, flowView } = this.#stores;
     const flow = flows.flowOf(id);
     const isKnown = flow >= 0;
+    const account = accountOf(kept);
     return {
-      ...kept.account,
+      ...account,
       flow: isKnown ? flowView.row(flow) : null,
       hints: isKnown ? (this.#stores.hints(flow) ?? null) : null,
-      packets: isKnown ? this.#context(flow, kept.packet, kept.account.evidence) : [],
+      packets: isKnown ? this.#context(flow, kept.packet, account.evidence) : [],
     };
   }
 

@@ -10,7 +10,7 @@ import type { FlowId, FlowRecord, Milliseconds } from '../../../shared/base/unit
 import type { Ending, EndingsReport } from '../../../shared/model/failure.ts';
 import { ENDINGS } from '../../../shared/model/failure.ts';
 import { type LimitCounter, LIMITS } from '../limits.ts';
-import { type KeptFailure, keptFailure } from './failure-log.ts';
+import { type KeptFailure, type ToldFailure, kept, told } from './failure-log.ts';
 import { FailureGroups } from './groups.ts';
 import { headlineOf } from './headline.ts';
 import { EndingJudge } from './judge.ts';
@@ -33,11 +33,11 @@ class Tally {
     this.#limits = limits;
   }
 
-  add(ending: number, failure: KeptFailure | null): void {
+  add(ending: number, failure: ToldFailure | null): void {
     this.counts[ending]++;
     if (failure === null) return;
     this.groups.add(failure);
-    if (this.failures.size < LIMITS.maxFailures) this.failures.set(failure.account.row.id, failure);
+    if (this.failures.size < LIMITS.maxFailures) this.failures.set(failure.account.row.id, kept(failure));
     else this.#limits.hit('maxFailures');
   }
 
@@ -55,7 +55,7 @@ class Sweep extends Tally {
   /** By record: number of the ending + 1; 0 for flows that it did not count. */
   #endings = new Uint8Array(1024);
 
-  note(flow: FlowRecord, ending: number, failure: KeptFailure | null): void {
+  note(flow: FlowRecord, ending: number, failure: ToldFailure | null): void {
     if (flow >= this.#endings.length) {
       const larger = new Uint8Array(Math.max(flow + 1, 2 * this.#endings.length));
       larger.set(this.#endings);
@@ -166,13 +166,10 @@ export class EndingBook {
     return noted < 0 ? 'none' : ENDINGS[noted];
   }
 
-  /** Ids of the failures that are kept, what matters first, then in the order of time. */
+  /** Failures that are kept, what matters first, then in the order of time. */
   failures(): readonly KeptFailure[] {
     const all = [...this.#gone.failures.values(), ...this.#shown.failures.values()];
-    return all.sort(
-      ({ account: { row: a } }, { account: { row: b } }) =>
-        Number(b.matters) - Number(a.matters) || a.timeNs - b.timeNs || a.id - b.id,
-    );
+    return all.sort((a, b) => Number(b.matters) - Number(a.matters) || a.timeNs - b.timeNs || a.id - b.id);
   }
 
   failure(id: FlowId): KeptFailure | undefined {
@@ -211,13 +208,13 @@ export class EndingBook {
     };
   }
 
-  #look(flow: FlowRecord): { readonly ending: number; readonly failure: KeptFailure | null } | undefined {
+  #look(flow: FlowRecord): { readonly ending: number; readonly failure: ToldFailure | null } | undefined {
     const found = this.#judge.judge(flow);
     if (found === undefined) return undefined;
     const { ending, failure } = found;
     return {
       ending: ENDINGS.indexOf(ending),
-      failure: failure === null ? null : keptFailure(this.#view, flow, failure),
+      failure: failure === null ? null : told(this.#view, flow, failure),
     };
   }
 }

@@ -286,6 +286,15 @@ describe('a connection that went silent', () => {
     expect(failureOf(talk, meanwhile(500)).next).toContain('keep-alives');
   });
 
+  it('shows from the other end, too: acknowledged data that is sent again and again', () => {
+    const here: ConversationOptions = { client: { hops: 6 }, server: { hops: 0 } };
+    const talk = talkTo(80, here).handshake().exchange(100, 100).clientSends(300).serverAcks();
+    for (let i = 0; i < 5; i++) talk.retransmit('client', { after: 0.3 * 2 ** i }).serverAcks();
+    const failure = failureOf(talk, meanwhile(30, here));
+    expect(failure).toMatchObject({ kind: 'went-silent', side: 'path' });
+    expect(failure.next).toContain('the way from server to client');
+  });
+
   it('is an ordinary loss where one resend was answered', () => {
     const talk = talkTo().handshake().clientSends(100).retransmit('client', { after: 0.3 }).serverAcks();
     talk.serverSends(500).clientAcks().closes();
@@ -490,6 +499,25 @@ describe('a reply that is cut short', () => {
     expect(failureOf(talk(''))).toMatchObject({ kind: 'cut-short', side: 'server' });
     expect(failuresOf(talk('0\r\n\r\n'))).toEqual([]);
     expect(failuresOf(talk('0\r\nX-Sum: 1\r\n\r\n'))).toEqual([]);
+  });
+
+  it('stops in the middle until the client gives up', () => {
+    const talk = talkTo()
+      .handshake()
+      .clientSends(GET)
+      .serverAcks()
+      .serverSends(head)
+      .serverSends(400)
+      .clientAcks();
+    expect(failureOf(talk.wait(20).closes('client'))).toMatchObject({ kind: 'cut-short', side: null });
+    const stopped = talkTo()
+      .handshake()
+      .clientSends(GET)
+      .serverAcks()
+      .serverSends(head)
+      .serverSends(400)
+      .clientAcks();
+    expect(failuresOf(stopped.wait(0.1).closes('client'))).toEqual([]);
   });
 
   it('has no body by its nature', () => {

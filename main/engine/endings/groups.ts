@@ -2,7 +2,7 @@
 import { countText, plural } from '../../../shared/format/count.ts';
 import type { Failure, FailureGroup, FailureKind, FailureRow } from '../../../shared/model/failure.ts';
 import { LIMITS } from '../limits.ts';
-import type { KeptFailure } from './failure-log.ts';
+import { type KeptFailure, type ToldFailure, groupOf } from './failure-log.ts';
 import { spanText } from './texts.ts';
 
 /** Failures to look at. */
@@ -38,12 +38,12 @@ export class FailureGroups {
   /** Groups that did not fit. */
   #more = 0;
 
-  add(failure: KeptFailure): void {
+  add(failure: ToldFailure): void {
     const { row } = failure.account;
     this.count++;
     if (row.matters) this.matters++;
-    if (isDelay(row)) this.delays++;
-    const key = keyOf(failure);
+    if (row.matters && row.recovered) this.delays++;
+    const key = groupOf(failure);
     const group = this.#groups.get(key);
     if (group !== undefined) join(group, row, failure.clientAddress);
     else if (this.#groups.size < LIMITS.maxFindings) this.#groups.set(key, opened(failure));
@@ -51,17 +51,18 @@ export class FailureGroups {
   }
 
   /** Takes one out again. What it lent to times and names of its group stays. */
-  remove(failure: KeptFailure): void {
-    const { row } = failure.account;
-    const key = keyOf(failure);
+  remove({ matters, group: key }: KeptFailure): void {
     const group = this.#groups.get(key);
     if (group === undefined) return;
     this.count--;
-    if (row.matters) this.matters--;
-    if (isDelay(row)) this.delays--;
+    // The mean stays.
+    group.confidence -= group.confidence / group.count;
     group.count--;
-    if (row.matters) group.matters--;
-    group.confidence -= row.confidence;
+    if (matters) {
+      this.matters--;
+      group.matters--;
+      if (group.recovered) this.delays--;
+    }
     if (group.count === 0) this.#groups.delete(key);
   }
 
@@ -92,16 +93,6 @@ export class FailureGroups {
 /** Servers and clients counted one by one; more are told as "at least". */
 const MOST_COUNTED = 10_000;
 
-function isDelay({ recovered, matters }: FailureRow): boolean {
-  return recovered && matters;
-}
-
-/** What the failures of a group share. All that one scanner found is one thing. */
-function keyOf({ account: { row }, clientAddress, isScan }: KeptFailure): string {
-  const target = isScan ? `scan ${clientAddress}` : row.server;
-  return `${row.kind} ${row.side} ${row.recovered} ${row.matters} ${target}`;
-}
-
 /** Two halves of one group as a third one. */
 function together(a: OpenGroup, b: OpenGroup): OpenGroup {
   return {
@@ -121,7 +112,7 @@ function together(a: OpenGroup, b: OpenGroup): OpenGroup {
   };
 }
 
-function opened({ account: { row }, clientAddress, isScan }: KeptFailure): OpenGroup {
+function opened({ account: { row }, clientAddress, isScan }: ToldFailure): OpenGroup {
   const group: OpenGroup = {
     kind: row.kind,
     side: row.side,

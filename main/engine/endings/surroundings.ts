@@ -34,6 +34,8 @@ const SCAN_HOSTS = 24;
 const FLOOD_CLIENTS = 16;
 /** A try this soon after another is the same attempt, at another address or over another family (RFC 8305 §5). */
 const SAME_MOMENT_NS = 2.5e9;
+/** Summaries kept: flows that are made one after the other ask for the same few. */
+const MOST_KEPT = 2048;
 /** Flows made before and after one that are looked through for the other half of a Happy Eyeballs pair. */
 const NEIGHBOURS = 64;
 
@@ -83,6 +85,7 @@ export class Surroundings {
     let summary = this.#hosts.get(key);
     if (summary === undefined) {
       summary = this.#lookAtHost(flow, direction);
+      if (this.#hosts.size >= MOST_KEPT) this.#hosts.clear();
       this.#hosts.set(key, summary);
     }
     return summary;
@@ -95,6 +98,7 @@ export class Surroundings {
     let summary = this.#services.get(key);
     if (summary === undefined) {
       summary = this.#lookAtService(flow);
+      if (this.#services.size >= MOST_KEPT) this.#services.clear();
       this.#services.set(key, summary);
     }
     return summary;

@@ -158,7 +158,12 @@ function closedOnHello(
     failure: {
       kind: 'handshake-failed',
       packet: fin.packet,
-      side: isServer ? 'server' : seconds >= 1 ? null : 'client',
+      side:
+        isServer || (seconds >= 1 && c.outline.unacknowledged(0) === 0)
+          ? 'server'
+          : seconds >= 1
+            ? null
+            : 'client',
       tries: 1,
       seconds,
       recovered: false,

@@ -2,7 +2,7 @@
 import { seqAdd, seqGeq, seqGt, seqLeq } from '../../../../shared/base/seq.ts';
 import { plural } from '../../../../shared/format/count.ts';
 import { TCP_ACK } from '../../decode/facts.ts';
-import { MARK_KEEP_ALIVE, MARK_ZERO_WINDOW_PROBE } from '../../flow/marks.ts';
+import { MARK_KEEP_ALIVE, MARK_SPURIOUS_RETRANSMISSION, MARK_ZERO_WINDOW_PROBE } from '../../flow/marks.ts';
 import { SEEN_ANY } from '../../flow/record.ts';
 import type { EndingCase } from '../found.ts';
 import { type Segment, isSpeech } from '../segments.ts';
@@ -128,4 +128,16 @@ export function unansweredKeepAlives({ segments }: EndingCase, sender: 0 | 1): r
     probes.push(segment);
   }
   return probes.reverse();
+}
+
+/** Data at the end that its sender repeats although the other side acknowledged it past this point: the acknowledgements get lost. */
+export function unheardResends({ segments }: EndingCase, sender: 0 | 1): readonly Segment[] {
+  const resends: Segment[] = [];
+  for (let i = segments.length - 1; i >= 0; i--) {
+    const segment = segments[i];
+    if (!isSpeech(segment) || segment.direction !== sender || segment.length === 0) continue;
+    if ((segment.marks & MARK_SPURIOUS_RETRANSMISSION) === 0) break;
+    resends.push(segment);
+  }
+  return resends.reverse();
 }

@@ -128,7 +128,11 @@ function looksTooBig(silence: Silence): boolean {
   if (size < LEAST_FULL || size <= silence.largestAcknowledged) return false;
   // A peer that still speaks lives, and its way back does; where smaller segments got no answer either, everything is lost.
   if (silence.heard.length > 0) return true;
-  return silence.smallerUnanswered === 0 && silence.largestAcknowledged > 0;
+  // Where the first data after the handshake is full and never arrives, the handshake is the small packet that did.
+  return (
+    silence.smallerUnanswered === 0 &&
+    (silence.largestAcknowledged > 0 || silence.sent[0].length >= silence.bytes)
+  );
 }
 
 function tooBig(c: EndingCase, silence: Silence, told: readonly ToldError[]): ReturnType<EndingRule> {

@@ -4,7 +4,8 @@ import type { EndingCase, EndingRule } from '../found.ts';
 import { evidence } from '../found.ts';
 import { type CapturePlace, captureCommand, capturePlace } from '../place.ts';
 import { bounded, secondsOf, spanText, timesText } from '../texts.ts';
-import { type Silence, silenceOf, unansweredKeepAlives } from './silence.ts';
+import type { Segment } from '../segments.ts';
+import { type Silence, silenceOf, unansweredKeepAlives, unheardResends } from './silence.ts';
 
 /** Fewer resends, or a shorter wait, are an ordinary loss that the capture's end hides the mending of. */
 const RESENDS = 3;
@@ -12,6 +13,8 @@ const LEAST_NS = 3e9;
 /** With fewer resends the wait must be this long: Windows and some devices space theirs widely. */
 const FEW_RESENDS = 2;
 const LONG_NS = 6e9;
+/** So long nobody repeats what was acknowledged, unless the acknowledgement was lost each time. */
+const UNHEARD_NS = 2e9;
 /** Probes that a dead peer leaves unanswered before that is believed. */
 const PROBES = 3;
 
@@ -30,6 +33,11 @@ export const wentSilent: EndingRule = (c) => {
   for (const direction of [0, 1] as const) {
     const silence = silenceOf(c, direction);
     if (silence !== null && isEnough(c, silence)) return silent(c, silence);
+  }
+  for (const direction of [0, 1] as const) {
+    const resends = unheardResends(c, direction);
+    if (resends.length < RESENDS) continue;
+    if (resends[resends.length - 1].ns - resends[0].ns >= UNHEARD_NS) return unheard(c, direction, resends);
   }
   for (const direction of [0, 1] as const) {
     const probes = unansweredKeepAlives(c, direction);
@@ -115,6 +123,38 @@ function advice(c: EndingCase, silence: Silence, place: CapturePlace, idle: numb
     return `${what} after ${spanText(idle)} of silence, and nothing came back, not even a reset: a NAT, firewall or balancer on the path has probably forgotten the idle connection and drops it. Send keep-alives more often than its idle timer (TCP_KEEPIDLE below ${spanText(idle)}; net.ipv4.tcp_keepalive_time), or close idle connections sooner. ${elsewhere}`;
   }
   return `${what} and nothing came back from ${address}, not even a reset: it lost power or network, or the path between was cut (a failover, a changed route, a firewall that dropped its state). ${elsewhere} Was ${address} alive then (its log, ping, other connections to it)?`;
+}
+
+/** The acknowledgements pass here and do not arrive: the way back is lost. */
+function unheard(c: EndingCase, sender: 0 | 1, resends: readonly Segment[]): ReturnType<EndingRule> {
+  const from = sender === 0 ? 'client' : 'server';
+  const to = sender === 0 ? 'server' : 'client';
+  const place = capturePlace(c);
+  const seconds = secondsOf(resends[resends.length - 1].ns - resends[0].ns);
+  const address = sender === 0 ? c.clientAddress : c.serverAddress;
+  return {
+    ending: 'went-silent',
+    failure: {
+      kind: 'went-silent',
+      packet: resends[0].packet,
+      side: place === from ? from : 'path',
+      tries: resends.length + 1,
+      seconds,
+      recovered: false,
+      matters: true,
+      confidence: 0.9,
+      evidence: [
+        evidence(
+          'acknowledged-data-resent',
+          `The ${from} sent data ${timesText(resends.length)} more over ${spanText(seconds)} that the ${to} had acknowledged: those acknowledgements do not reach it.`,
+          resends.map(({ packet }) => packet),
+        ),
+      ],
+      summary: `What ${sender === 0 ? c.server : c.client} sends no longer reaches ${sender === 0 ? c.client : c.server}: data that was acknowledged is repeated for ${spanText(seconds)}.`,
+      next: `Only the way from ${to} to ${from} is lost, behind this place of capture: follow the route back to ${address} (asymmetric routing, a firewall that drops that direction, a full or broken link)${place === from ? ', and the rules of that host itself (nft list ruleset)' : `, and capture at the ${from}: ${captureCommand(c, sender === 0 ? c.serverAddress : c.clientAddress)}`}.`,
+      isScan: false,
+    },
+  };
 }
 
 /** Keep-alives that nobody answers: the connection was dead, though nothing was lost with it. */
