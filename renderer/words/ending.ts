@@ -103,11 +103,15 @@ export function connectionsIn(endings: EndingCounts): number {
   return ENDINGS.reduce((sum, ending) => sum + endings[ending], 0);
 }
 
+/** Kinds of failures that a sentence names; the bar of endings has all. */
+const KINDS_TOLD = 3;
+
 /** "3 got no answer, 1 stalled, 1 was held up and went on": the largest first. */
 export function failuresText({ counts, delays }: Pick<EndingsReport, 'counts' | 'delays'>): string {
-  const parts = FAILURE_KINDS.filter((kind) => counts[kind] > 0)
-    .sort((a, b) => counts[b] - counts[a])
-    .map((kind) => `${countText(counts[kind])} ${ENDING[kind].deed}`);
+  const kinds = FAILURE_KINDS.filter((kind) => counts[kind] > 0).sort((a, b) => counts[b] - counts[a]);
+  const parts = kinds.slice(0, KINDS_TOLD).map((kind) => `${countText(counts[kind])} ${ENDING[kind].deed}`);
+  const others = kinds.slice(KINDS_TOLD).reduce((sum, kind) => sum + counts[kind], 0);
+  if (others > 0) parts.push(`${countText(others)} failed otherwise`);
   if (delays > 0) parts.push(`${countText(delays)} ${delays === 1 ? 'was' : 'were'} held up and went on`);
   return parts.join(', ');
 }

@@ -11,7 +11,7 @@ import {
 } from '../testing/sample.ts';
 import { compileFilter } from '../../shared/filter/filter.ts';
 import { ENDINGS, FAILURE_KINDS, NO_ENDINGS } from '../../shared/model/failure.ts';
-import { ENDINGS_LISTED, failureGroupFilter, isFailureKind } from './ending.ts';
+import { ENDINGS_LISTED, failureGroupFilter, failuresText, isFailureKind } from './ending.ts';
 import { failureAsText, failureRowAsText } from './failure-text.ts';
 import { lowerFirst } from '../../shared/format/text.ts';
 import { headlineOf } from './headline.ts';
@@ -170,6 +170,21 @@ describe('the headline', () => {
       text: '4 got no answer, 1 stalled. 7 of 12 connections ended well.',
       tone: 'bad',
     });
+  });
+
+  it('names the largest kinds of failures, and how many went on', () => {
+    const counts = {
+      ...NO_ENDINGS.counts,
+      'no-answer': 2,
+      stalled: 1,
+      'half-open': 4,
+      'cut-short': 1,
+      unreachable: 3,
+    };
+    expect(failuresText({ counts, delays: 2 })).toBe(
+      '4 stayed half open, 3 could not be reached, 2 got no answer, 2 failed otherwise, 2 were held up and went on',
+    );
+    expect(failuresText({ counts: NO_ENDINGS.counts, delays: 1 })).toBe('1 was held up and went on');
   });
 
   it('is green only where all is well', () => {
