@@ -1,6 +1,6 @@
 /** How the rows of shared/model/rows.ts travel. */
 import { CAUSE_CODES } from '../model/cause.ts';
-import { ENDINGS } from '../model/failure.ts';
+import { ENDINGS } from '../model/ending.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../model/rows.ts';
 import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES, SIDES } from '../model/verdict.ts';
 import { defineRows } from './codec.ts';

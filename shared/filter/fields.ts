@@ -1,6 +1,6 @@
 /** The fields that a quick filter can ask about: their names, the values they take, and where a row holds them. */
 import { CAUSE_CODES } from '../model/cause.ts';
-import { ENDINGS } from '../model/failure.ts';
+import { ENDINGS } from '../model/ending.ts';
 import type { FailureRow } from '../model/failure.ts';
 import type { FlowRow, ResetRow } from '../model/rows.ts';
 import { OBEYED, ORIGIN_KINDS, RESET_FAMILIES, SIDES } from '../model/verdict.ts';

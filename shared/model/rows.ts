@@ -3,7 +3,7 @@
  * and ships them through the codec of shared/columns.
  */
 import type { CauseCode } from './cause.ts';
-import type { Ending } from './failure.ts';
+import type { Ending } from './ending.ts';
 import type { Obeyed, OriginKind, OriginSide, ResetFamily, Side } from './verdict.ts';
 
 /** One reset. */

@@ -369,6 +369,14 @@ describe('a connection that stalled', () => {
     expect(failure.next).toContain('clamp');
   });
 
+  it('is one, too, where the first full segment after the handshake never arrives', () => {
+    const talk = talkTo().handshake().segment('client', { payload: 1448 });
+    for (let i = 0; i < 6; i++) talk.retransmit('client', { after: 0.3 * 2 ** i });
+    const failure = failureOf(talk, meanwhile(60));
+    expect(failure).toMatchObject({ kind: 'stalled', side: 'path' });
+    expect(failure.confidence).toBeLessThan(0.7);
+  });
+
   it('is no black hole where full segments were acknowledged before', () => {
     const talk = talkTo().handshake().clientSends(GET).serverAcks().serverSends(1448).clientAcks();
     talk.clientSends(GET).serverAcks();

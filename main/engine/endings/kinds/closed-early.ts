@@ -18,8 +18,8 @@ const ONE_REQUEST_NS = 2e9;
 
 export const closedEarly: EndingRule = (c) => {
   const { outline, hints, segments } = c;
-  if (hints?.clientHelloPacket != null) return undefined;
-  const isHttp = hints?.http != null && hints.http.direction === 0;
+  if (typeof hints?.clientHelloPacket === 'number') return undefined;
+  const isHttp = hints?.http?.direction === 0;
   const serverFin = segments.find((segment) => segment.direction === 1 && isFin(segment));
   const clientFin = segments.find((segment) => segment.direction === 0 && isFin(segment));
   const first = firstOf(serverFin, clientFin);
@@ -69,7 +69,7 @@ function isOneWay(asked: readonly Segment[], fin: Segment): boolean {
 
 function what(c: EndingCase, isHttp: boolean, asked: readonly Segment[]): string {
   const http = c.hints?.http;
-  if (isHttp && http != null) return `its ${http.method} ${http.target}`;
+  if (isHttp && http) return `its ${http.method} ${http.target}`;
   return `${plural(
     asked.reduce((sum, { length }) => sum + length, 0),
     'byte',

@@ -26,7 +26,7 @@ function gaveUp(c: EndingCase): ReturnType<EndingRule> {
   const waited = fin.ns - last.ns;
   if (waited < WAITED_NS) return undefined;
   const came = `${countText(body.came)} of ${plural(body.announced, 'byte')}`;
-  const request = hints?.http == null ? 'a request' : `${hints.http.method} ${hints.http.target}`;
+  const request = requestText(c);
   const silent = spanText(secondsOf(waited));
   const place = capturePlace(c);
   return {
@@ -79,7 +79,7 @@ function endedShort(c: EndingCase): ReturnType<EndingRule> {
     body.announced === null
       ? `${plural(body.came, 'byte')} in chunks, and not the last one`
       : `${countText(body.came)} ${announced}`;
-  const request = hints?.http == null ? 'a request' : `${hints.http.method} ${hints.http.target}`;
+  const request = requestText(c);
   return {
     ending: 'cut-short',
     failure: {
@@ -102,4 +102,9 @@ function endedShort(c: EndingCase): ReturnType<EndingRule> {
       isScan: false,
     },
   };
+}
+
+function requestText({ hints }: EndingCase): string {
+  const http = hints?.http;
+  return http ? `${http.method} ${http.target}` : 'a request';
 }

@@ -48,6 +48,12 @@ function withName(c: EndingCase): string {
   return name === null ? c.server : `${c.server} (${name})`;
 }
 
+/** The name that the client asked for, behind what introduces it; empty where it asked for none. */
+function nameText({ hints }: EndingCase, before: string): string {
+  const name = hints?.serverName ?? null;
+  return name === null ? '' : `${before}${name}`;
+}
+
 function byAlert(c: EndingCase, hello: Segment): ReturnType<EndingRule> {
   const alert = c.hints?.lastTlsAlert ?? null;
   // An alert in clear that is fatal comes before the keys do; close_notify is a farewell.
@@ -71,14 +77,12 @@ function byAlert(c: EndingCase, hello: Segment): ReturnType<EndingRule> {
       confidence: 0.97,
       evidence: [
         evidence('tls-alert', `The ${side} sent the fatal alert ${description}.`, [alert.packet]),
-        evidence(
-          'client-hello',
-          `The handshake began with this ClientHello${c.hints?.serverName == null ? '' : ` for ${c.hints.serverName}`}.`,
-          [hello.packet],
-        ),
+        evidence('client-hello', `The handshake began with this ClientHello${nameText(c, ' for ')}.`, [
+          hello.packet,
+        ]),
       ],
       summary: `The TLS handshake of ${c.client} with ${withName(c)} failed: the ${side} sent the alert ${description}.`,
-      next: `${sender} ended the handshake with the alert ${description}: ${advice}. See it again with openssl s_client -connect ${c.server}${c.hints?.serverName == null ? '' : ` -servername ${c.hints.serverName}`}, and read the log of the one that sent it.`,
+      next: `${sender} ended the handshake with the alert ${description}: ${advice}. See it again with openssl s_client -connect ${c.server}${nameText(c, ' -servername ')}, and read the log of the one that sent it.`,
       isScan: false,
     },
   };
@@ -179,7 +183,7 @@ function closedOnHello(
       ],
       summary: `The TLS handshake of ${c.client} with ${withName(c)} failed: the ${side} closed ${spanText(seconds)} after the ClientHello, and no ServerHello came.`,
       next: isServer
-        ? `${c.server} closed on the ClientHello without an alert: port ${c.outline.serverPort} does not speak TLS, a balancer has no healthy backend or no route for the name${c.hints?.serverName == null ? '' : ` ${c.hints.serverName}`}, or a proxy does not want it. Try openssl s_client -connect ${c.server}${c.hints?.serverName == null ? '' : ` -servername ${c.hints.serverName}`}, and read the log there.`
+        ? `${c.server} closed on the ClientHello without an alert: port ${c.outline.serverPort} does not speak TLS, a balancer has no healthy backend or no route for the name${nameText(c, ' ')}, or a proxy does not want it. Try openssl s_client -connect ${c.server}${nameText(c, ' -servername ')}, and read the log there.`
         : noHelloAdvice(c, `The client waited ${spanText(seconds)} and closed`),
       isScan: false,
     },
