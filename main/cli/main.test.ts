@@ -212,7 +212,7 @@ describe('the forms of the report', () => {
     expect(failures[0].evidence[0].frames).toEqual([1, 2, 3]);
     const table = (await runCli(['analyze', path])).stdout;
     expect(table).toContain('Failed without a reset (1)');
-    expect(table).toContain('No resets, but 1 of 1 connection failed without a reset.');
+    expect(table).toContain('No resets, but 1 of 1 connection failed.');
     expect(run.exitCode).toBe(0);
   });
 

@@ -15,6 +15,7 @@ import type {
 } from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { CaptureSummary } from '../../shared/model/capture.ts';
+import type { FailureRow, FailureWindow } from '../../shared/model/failure.ts';
 import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
 import type { EventSources, Service } from '../../shared/rpc/service.ts';
 import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
@@ -129,10 +130,10 @@ export class EngineService {
       return session.overview(ids, bucketCount, filter.trim() === '');
     },
     'capture.endings': () => Promise.resolve(this.#opened().session.failures.report()),
-    'failures.rows': ({ from, count }) => {
-      const { session } = this.#opened();
-      const { failures, revision } = session;
-      return Promise.resolve({ revision, total: failures.count, from, rows: failures.rows(from, count) });
+    'failures.rows': (query, signal) => this.#failureRows(query, signal),
+    'failures.position': async ({ id, sort, direction, filter }, signal) => {
+      const { lists } = this.#opened();
+      return (await lists.failures(sort, direction, filter, signal)).indexOf(id);
     },
     'failures.detail': ({ id }) => {
       const detail = this.#opened().session.failures.detail(id as FlowId);
@@ -314,6 +315,17 @@ export class EngineService {
       from: query.from,
       rows: RESET_ROWS.encode(Array.from(shown, (id) => session.resetRow(id))),
     };
+  }
+
+  async #failureRows(query: Params<'failures.rows'>, signal: AbortSignal): Promise<FailureWindow> {
+    const { session, lists } = this.#opened();
+    const ids = await lists.failures(query.sort, query.direction, query.filter, signal);
+    const rows: FailureRow[] = [];
+    for (const id of ids.subarray(query.from, query.from + query.count)) {
+      const row = session.failures.row(id as FlowId);
+      if (row !== undefined) rows.push(row);
+    }
+    return { revision: session.revision, total: ids.length, from: query.from, rows };
   }
 
   async #flowRows(query: Params<'flows.rows'>, signal: AbortSignal): Promise<RowWindow> {

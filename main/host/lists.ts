@@ -2,15 +2,17 @@
  * Sorted and filtered lists of the open analysis, kept until the analysis changes: a list that is scrolled asks for
  * many windows of the same order.
  */
-import type { FlowRecord } from '../../shared/base/units.ts';
-import type { FlowColumn, ResetColumn, SortDirection } from '../../shared/contract/methods.ts';
+import { ensure } from '../../shared/base/assert.ts';
+import type { FlowId, FlowRecord } from '../../shared/base/units.ts';
+import type { FailureColumn, FlowColumn, ResetColumn, SortDirection } from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import { compileFilter } from '../../shared/filter/filter.ts';
+import type { FailureRow } from '../../shared/model/failure.ts';
 import type { Session } from '../engine/session.ts';
 import type { Breathe } from '../engine/answers/ordering.ts';
 import { selectIds, sortIds } from '../engine/answers/ordering.ts';
-import { flowKey, resetKey } from '../engine/answers/sort-keys.ts';
+import { failureKey, flowKey, resetKey } from '../engine/answers/sort-keys.ts';
 import { monotonicMs } from './monotonic.ts';
 
 /** Lists kept: the few that a person switches between. */
@@ -96,6 +98,32 @@ export class ListCache {
     return ids === undefined
       ? list
       : list.filter((flow, i) => flows.isLive(flow as FlowRecord) && flows.id(flow as FlowRecord) === ids[i]);
+  }
+
+  /** Ids of the flows that failed without a reset and whose accounts are kept. */
+  failures(
+    column: FailureColumn,
+    direction: SortDirection,
+    filter: string,
+    signal: AbortSignal,
+  ): Promise<Uint32Array> {
+    return this.#list(`failures ${column} ${direction} ${filter}`, signal, async (breathe) => {
+      const { failures } = this.#session;
+      const compiled = compile(filter);
+      const isOrdered = column === 'importance' && direction === 'ascending';
+      if (isOrdered && compiled === undefined) return failures.ids();
+      // As they are now: some may be let go between two breaths.
+      const rows = new Map<number, FailureRow>();
+      for (const { row } of failures.accounts()) rows.set(row.id, row);
+      const rowOf = (id: FlowId): FailureRow => ensure(rows.get(id), 'every id is a key');
+      const ids = await selectIds(
+        Uint32Array.from(rows.keys()),
+        compiled && ((id: FlowId) => compiled.matchesFailure(rowOf(id))),
+        breathe,
+      );
+      if (isOrdered) return ids;
+      return sortIds(ids, (id: FlowId) => failureKey(column, rowOf(id)), direction === 'descending', breathe);
+    });
   }
 
   get #isBounded(): boolean {

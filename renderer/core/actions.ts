@@ -1,7 +1,8 @@
 /** Everything a user can do. Components and commands call these; they never change the store themselves. */
 import { errorText } from '../../shared/format/error.ts';
 import { RESET_ROWS } from '../../shared/columns/rows.ts';
-import type { FlowColumn, ResetColumn } from '../../shared/contract/methods.ts';
+import type { FailureColumn, FlowColumn, ResetColumn } from '../../shared/contract/methods.ts';
+import type { Ending, FailureRow } from '../../shared/model/failure.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import type { Platform } from '../platform/platform.ts';
 import { copyText } from '../platform/clipboard.ts';
@@ -13,6 +14,7 @@ import type { AppStore } from '../state/store.ts';
 import type { Theme, UiState, View } from '../state/ui-slice.ts';
 import { isCapturing } from '../state/live-slice.ts';
 import { fileName } from '../words/file-text.ts';
+import { isFailureKind } from '../words/ending.ts';
 import type { TimeStyle } from '../words/values.ts';
 import { createLiveActions } from './live-actions.ts';
 
@@ -95,9 +97,17 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     notice((await copyText(text)) ? `Copied ${what}.` : `${what} could not be copied: the browser refused.`);
   }
 
-  function setFilter(view: 'resets' | 'flows', filter: string): void {
-    if (view === 'resets') store.setState(({ resetQuery }) => ({ resetQuery: { ...resetQuery, filter } }));
-    else store.setState(({ flowQuery }) => ({ flowQuery: { ...flowQuery, filter } }));
+  function setFilter(view: 'resets' | 'failures' | 'flows', filter: string): void {
+    switch (view) {
+      case 'resets':
+        store.setState(({ resetQuery }) => ({ resetQuery: { ...resetQuery, filter } }));
+        return;
+      case 'failures':
+        store.setState(({ failureQuery }) => ({ failureQuery: { ...failureQuery, filter } }));
+        return;
+      case 'flows':
+        store.setState(({ flowQuery }) => ({ flowQuery: { ...flowQuery, filter } }));
+    }
   }
 
   /** @param row undefined while its page is on the way: the cursor goes there, the selection stays */
@@ -113,10 +123,35 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     if (store.getState().reset === id) store.setState({ resetCursor: cursor });
   }
 
+  /** @param row as for selectReset */
+  function selectFailure(cursor: number, row: Pick<FailureRow, 'id'> | undefined): void {
+    store.setState({ failureCursor: cursor, ...(row === undefined ? {} : { failure: row.id }) });
+  }
+
+  /** Shows a failure, in the list as it is or through a filter. */
+  async function showFailure(id: number, through?: string): Promise<void> {
+    if (through !== undefined) setFilter('failures', through);
+    store.setState({ view: 'failures', verdictOpen: true, failure: id, failureCursor: -1, dialog: null });
+    const { sort, direction, filter } = store.getState().failureQuery;
+    const cursor = await link.call('failures.position', { id, sort, direction, filter }).catch(() => -1);
+    if (store.getState().failure === id) store.setState({ failureCursor: cursor });
+  }
+
   /** Asks for a row whose page the list does not hold. */
   async function resetAt(from: number, query: ListQuery<ResetColumn>): Promise<ResetRow | undefined> {
     const window = await link.call('resets.rows', { ...query, from, count: 1 });
     return RESET_ROWS.decode(window.rows).at(0);
+  }
+
+  async function failureAt(from: number, query: ListQuery<FailureColumn>): Promise<FailureRow | undefined> {
+    const window = await link.call('failures.rows', { ...query, from, count: 1 });
+    return window.rows.at(0);
+  }
+
+  /** Shows the list of failures through a filter. */
+  function filterFailures(filter: string): void {
+    setFilter('failures', filter);
+    store.setState({ view: 'failures', failureCursor: -1, dialog: null });
   }
 
   return {
@@ -129,6 +164,9 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     setFilter,
     selectReset,
     showReset,
+    selectFailure,
+    showFailure,
+    filterFailures,
 
     cancelOpening(): void {
       openAbort.abort();
@@ -181,6 +219,20 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState(({ resetQuery }) => ({ resetQuery: { ...resetQuery, ...query } }));
     },
 
+    sortFailures(query: Pick<ListQuery<FailureColumn>, 'sort' | 'direction'>): void {
+      store.setState(({ failureQuery }) => ({ failureQuery: { ...failureQuery, ...query } }));
+    },
+
+    /** Shows the connections that ended so: failures in their list, all others among the flows. */
+    showEnding(ending: Ending): void {
+      if (isFailureKind(ending)) {
+        filterFailures(`ending:${ending}`);
+        return;
+      }
+      setFilter('flows', `ending:${ending}`);
+      store.setState({ view: 'flows', flowCursor: -1, dialog: null });
+    },
+
     sortFlows(query: Pick<ListQuery<FlowColumn>, 'sort' | 'direction'>): void {
       store.setState(({ flowQuery }) => ({ flowQuery: { ...flowQuery, ...query } }));
     },
@@ -219,6 +271,22 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ resetCursor: cursor, view: 'resets', verdictOpen: true });
       const row = shown.get(cursor) ?? (await resetAt(cursor, resetQuery));
       if (row !== undefined && store.getState().resetCursor === cursor) selectReset(cursor, row);
+    },
+
+    /** Goes to the next (+1) or previous (−1) failure of the list. */
+    async stepFailure(step: 1 | -1): Promise<void> {
+      const { shown } = feeds.failures.getState();
+      const total = shown?.total ?? 0;
+      if (shown === undefined || total === 0) return;
+      const { failureCursor, failureQuery } = store.getState();
+      const cursor = Math.min(total - 1, Math.max(0, failureCursor + step));
+      store.setState({ failureCursor: cursor, view: 'failures', verdictOpen: true });
+      const row = shown.get(cursor) ?? (await failureAt(cursor, failureQuery));
+      if (row !== undefined && store.getState().failureCursor === cursor) selectFailure(cursor, row);
+    },
+
+    openFailure(failure: number): void {
+      store.setState({ failure, verdictOpen: true });
     },
 
     /** Opens the verdict on a reset of the list. */

@@ -1,4 +1,5 @@
-/** Puts the selected reset into the clipboard. */
+/** Puts the selected reset or failure into the clipboard. */
+import { failureAsText, failureRowAsText } from '../words/failure-text.ts';
 import { rowAsText, verdictAsText } from '../words/verdict-text.ts';
 import type { Clock } from '../words/values.ts';
 import type { App } from './app-context.ts';
@@ -21,4 +22,18 @@ export async function copySelectedReset(app: App): Promise<void> {
   if (reset === null) return;
   const { row } = await app.link.call('resets.detail', { id: reset });
   await app.actions.copy(rowAsText(row, clock(app)), 'the row');
+}
+
+export async function copySelectedFailure(app: App): Promise<void> {
+  const { failure } = app.store.getState();
+  if (failure === null) return;
+  const detail = await app.link.call('failures.detail', { id: failure });
+  await app.actions.copy(failureAsText(detail, clock(app)), 'the failure');
+}
+
+export async function copySelectedFailureRow(app: App): Promise<void> {
+  const { failure } = app.store.getState();
+  if (failure === null) return;
+  const { row } = await app.link.call('failures.detail', { id: failure });
+  await app.actions.copy(failureRowAsText(row, clock(app)), 'the row');
 }

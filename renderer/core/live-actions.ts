@@ -97,6 +97,7 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
     store.setState(({ held, progress, live }) => {
       if (held !== null || !isCapturing(live)) return {};
       feeds.resets.hold(true);
+      feeds.failures.hold(true);
       feeds.flows.hold(true);
       feeds.packets.hold(true);
       return { held: { shown: progress, newest: progress } };

@@ -3,7 +3,13 @@ import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testi
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RpcError } from '../../shared/contract/errors.ts';
 import { FakeEngine } from '../testing/fake-engine.ts';
+import { NO_ENDINGS } from '../../shared/model/failure.ts';
 import {
+  sampleEndings,
+  sampleFailedEndings,
+  sampleFailure,
+  sampleFailureDetail,
+  sampleFailureGroup,
   sampleFinding,
   sampleFlow,
   sampleIcmpError,
@@ -24,7 +30,13 @@ let app: App;
 vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600);
 vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1200);
 
-async function start(open = true): Promise<void> {
+const NO_RESETS = sampleOverview({
+  byOrigin: { endpoint: 0, middlebox: 0, unknown: 0 },
+  byCause: [],
+  findings: { list: [], total: 0, noise: { findings: 0, resets: 0 } },
+});
+
+async function start(open = true, headline = '15 of 30 resets matter'): Promise<void> {
   engine.resets = Array.from({ length: 30 }, (_, id) => sampleReset(id));
   engine.flows = Array.from({ length: 40 }, (_, id) => sampleFlow(id));
   engine.packets = Array.from({ length: 12 }, (_, packet) => samplePacket(packet));
@@ -38,7 +50,7 @@ async function start(open = true): Promise<void> {
   await waitFor(() => {
     expect(app.store.getState().capabilities).not.toBeNull();
   });
-  if (open) await screen.findByText('15 of 30 resets matter');
+  if (open) await screen.findByText(headline);
 }
 
 function press(key: string, target: Element | Window = document.activeElement ?? window): void {
@@ -147,27 +159,78 @@ describe('the overview', () => {
     });
   });
 
-  it('is glad when there is no reset, and says what was checked', async () => {
+  it('is glad only where every connection ended well', async () => {
     engine.summary = sampleSummary({ resets: 0, resetsThatMatter: 0 });
-    engine.overview = sampleOverview({
-      byOrigin: { endpoint: 0, middlebox: 0, unknown: 0 },
-      findings: { list: [], total: 0, noise: { findings: 0, resets: 0 } },
+    engine.overview = NO_RESETS;
+    engine.endings = sampleEndings({
+      counts: { ...NO_ENDINGS.counts, clean: 38 },
+      headline: 'All 38 connections ended well',
+      allWell: true,
     });
-    engine.state = sampleProgress();
-    app = createApp(engine.platform);
-    render(
-      <AppProvider value={app}>
-        <Root />
-      </AppProvider>,
-    );
-    await screen.findByText('No resets in this capture');
-    expect(screen.getByText(/290 TCP packets in 38 connections were checked/)).toBeTruthy();
+    await start(true, 'All 38 connections ended well');
+    expect(screen.getByText(/^290 TCP packets in 38 connections were checked/)).toBeTruthy();
+    expect(document.querySelector('.headline.tone-good')).not.toBeNull();
+  });
+
+  it('tells failures where there is no reset, and leads to them', async () => {
+    engine.summary = sampleSummary({ resets: 0, resetsThatMatter: 0 });
+    engine.overview = NO_RESETS;
+    engine.endings = sampleFailedEndings({ headline: 'No resets, but 4 of 38 connections failed' });
+    engine.failures = [2, 3, 4].map((id) => sampleFailure(id));
+    await start(true, 'No resets, but 4 of 38 connections failed');
+    expect(document.querySelector('.headline.tone-good')).toBeNull();
+    expect(screen.queryByText('Resets over time')).toBeNull();
+    fireEvent.click(screen.getByText(/^5 connections of one client/));
+    await waitFor(() => {
+      expect(app.store.getState()).toMatchObject({
+        view: 'failures',
+        failure: 2,
+        failureCursor: 0,
+        failureQuery: { filter: 'ending:no-answer server:"192.0.2.8:443"' },
+      });
+    });
+  });
+
+  it('lists findings of resets and of failures in the order of their weight', async () => {
+    engine.endings = sampleFailedEndings({
+      groups: [
+        sampleFailureGroup({ matters: 40, count: 40, sentence: 'a large failure' }),
+        sampleFailureGroup({ kind: 'stalled', matters: 1, count: 1, sentence: 'a small failure' }),
+        sampleFailureGroup({ kind: 'half-open', matters: 0, count: 3, sentence: 'a harmless failure' }),
+      ],
+    });
+    await start();
+    const told = (): string[] =>
+      Array.from(document.querySelectorAll('.finding-open'), (element) => element.textContent);
+    expect(told()).toEqual([
+      'No answer: a large failure',
+      expect.stringMatching(/^18 resets/) as string,
+      'Stalled: a small failure',
+    ]);
+    fireEvent.click(screen.getByText('Show 12 harmless resets in 1 group and 3 harmless failures'));
+    expect(told()).toHaveLength(5);
+  });
+
+  it('leads from an ending to its connections', async () => {
+    engine.endings = sampleFailedEndings();
+    await start();
+    fireEvent.click(screen.getByRole('button', { name: /^Stalled/ }));
+    expect(app.store.getState()).toMatchObject({
+      view: 'failures',
+      failureQuery: { filter: 'ending:stalled' },
+    });
+    act(() => {
+      app.actions.go('overview');
+    });
+    fireEvent.click(await screen.findByRole('button', { name: /^Ended well/ }));
+    expect(app.store.getState()).toMatchObject({ view: 'flows', flowQuery: { filter: 'ending:clean' } });
   });
 
   it('follows the engine while it reads', async () => {
     await start();
     engine.overview = sampleOverview();
     engine.summary = sampleSummary({ resets: 31, resetsThatMatter: 16 });
+    engine.endings = sampleEndings({ headline: '16 of 31 resets matter' });
     act(() => {
       engine.push({ phase: 'following', revision: 2, packets: 310, resets: 31 });
     });
@@ -294,10 +357,107 @@ describe('the verdict', () => {
   });
 });
 
+describe('failures', () => {
+  async function openFailures(): Promise<HTMLElement> {
+    engine.endings = sampleFailedEndings({ failures: 30, failuresThatMatter: 15 });
+    engine.failures = Array.from({ length: 30 }, (_, id) => sampleFailure(id));
+    await start();
+    press('3', window);
+    const grid = await screen.findByRole('grid', { name: 'Failures' });
+    await within(grid).findAllByText('10.0.0.1:50000');
+    act(() => {
+      grid.focus();
+    });
+    return grid;
+  }
+
+  it('are walked by keys, and the one of the cursor is shown', async () => {
+    const grid = await openFailures();
+    expect(grid.getAttribute('aria-rowcount')).toBe('31');
+    press('ArrowDown');
+    press('ArrowDown');
+    expect(app.store.getState()).toMatchObject({ failure: 1, failureCursor: 1 });
+    await screen.findByRole('heading', { name: /^SYN number 1 to/ });
+    press('j', window);
+    expect(app.store.getState()).toMatchObject({ failure: 2, view: 'failures' });
+    press('k', window);
+    expect(app.store.getState().failure).toBe(1);
+    press('Escape', await screen.findByRole('region', { name: 'Failure' }));
+    expect(screen.queryByRole('region', { name: 'Failure' })).toBeNull();
+  });
+
+  it('have evidence that marks its packets, a next step, and a way to all packets', async () => {
+    await openFailures();
+    await act(() => app.actions.showFailure(4));
+    const pane = await screen.findByRole('region', { name: 'Failure' });
+    fireEvent.click(await within(pane).findByRole('button', { name: '#2' }));
+    const packet = within(pane).getByRole('option', { name: /frame 2,/ });
+    expect(packet.getAttribute('aria-selected')).toBe('true');
+    expect(within(pane).getByText('Capture at the server: does the SYN arrive?')).toBeTruthy();
+    expect(within(pane).getByText('likely')).toBeTruthy();
+    fireEvent.click(within(pane).getByText('Packets of the flow'));
+    expect(app.store.getState()).toMatchObject({ view: 'packets', packetsFlow: 4 });
+  });
+
+  it('are filtered and sorted', async () => {
+    const grid = await openFailures();
+    fireEvent.change(screen.getByRole('searchbox', { name: 'Filter failures' }), {
+      target: { value: 'matters:yes' },
+    });
+    await screen.findByText('15 of 30');
+    fireEvent.click(within(grid).getByRole('button', { name: 'Tries' }));
+    expect(app.store.getState().failureQuery).toMatchObject({ sort: 'tries', direction: 'descending' });
+    fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'ending:stalled' } });
+    await screen.findByText('No failure passes this filter');
+    fireEvent.click(screen.getByText('Show all'));
+    await waitFor(() => {
+      expect(app.store.getState().failureQuery.filter).toBe('');
+    });
+  });
+
+  it('whose packets were let go lead nowhere', async () => {
+    engine.failureDetail = (row) => sampleFailureDetail(row, { flow: null, packets: [] });
+    await openFailures();
+    await act(() => app.actions.showFailure(4));
+    const pane = await screen.findByRole('region', { name: 'Failure' });
+    await within(pane).findByRole('heading', { name: /^SYN number 4 to/ });
+    expect(within(pane).queryByText('Packets of the flow')).toBeNull();
+    expect(within(pane).queryByRole('listbox')).toBeNull();
+  });
+
+  it('that are none say how many connections were looked at', async () => {
+    await start();
+    press('3', window);
+    expect(await screen.findByText(/None of 38 connections failed without a reset/)).toBeTruthy();
+  });
+
+  it('take the keys where there are no resets', async () => {
+    engine.summary = sampleSummary({ resets: 0, resetsThatMatter: 0 });
+    engine.overview = NO_RESETS;
+    engine.endings = sampleFailedEndings({ headline: 'No resets, but 4 of 38 connections failed' });
+    engine.failures = [sampleFailure(5)];
+    engine.state = sampleProgress({ resets: 0 });
+    app = createApp(engine.platform);
+    render(
+      <AppProvider value={app}>
+        <Root />
+      </AppProvider>,
+    );
+    await screen.findByText('No resets, but 4 of 38 connections failed');
+    await waitFor(() => {
+      expect(app.feeds.failures.getState().shown?.total).toBe(1);
+    });
+    press('n', window);
+    await waitFor(() => {
+      expect(app.store.getState()).toMatchObject({ view: 'failures', failure: 5 });
+    });
+  });
+});
+
 describe('flows', () => {
   it('lead to their packets and to their resets', async () => {
     await start();
-    press('3', window);
+    press('4', window);
     const grid = await screen.findByRole('grid', { name: 'Flows' });
     await within(grid).findAllByText('10.0.0.1:40003');
     for (let row = 0; row < 4; row++) fireEvent.keyDown(grid, { key: 'ArrowDown' });
@@ -356,7 +516,7 @@ describe('commands', () => {
 describe('warnings', () => {
   it('say what was lost and where', async () => {
     await start();
-    press('4', window);
+    press('5', window);
     expect(await screen.findByText('The file ends inside of a packet.')).toBeTruthy();
     expect(screen.getByText('990')).toBeTruthy();
     expect(screen.getByText('something lost')).toBeTruthy();

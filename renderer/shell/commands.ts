@@ -1,9 +1,9 @@
 /** Every command: palette, shortcuts and help are made from this one list. */
 import type { App } from '../core/app-context.ts';
-import { copySelectedReset, copySelectedVerdict } from '../core/copy.ts';
 import { fileName } from '../words/file-text.ts';
 import { VIEWS } from '../views/registry.ts';
 import type { Command } from './command.ts';
+import { failureCommands, keysAreOfFailures, resetCommands } from './list-commands.ts';
 import { liveCommands } from './live-commands.ts';
 import { PRESETS } from './presets.ts';
 
@@ -60,8 +60,7 @@ function fileCommands({ store, actions }: App): Command[] {
 }
 
 function captureCommands(app: App): Command[] {
-  const { store, actions } = app;
-  const { reset } = store.getState();
+  const { actions } = app;
   return [
     ...goCommands(app),
     {
@@ -71,30 +70,8 @@ function captureCommands(app: App): Command[] {
       keys: '/ mod+f',
       run: () => focusFilter(app),
     },
-    { id: 'next', section: 'Resets', title: 'Next reset', keys: 'j n', run: () => void actions.stepReset(1) },
-    {
-      id: 'previous',
-      section: 'Resets',
-      title: 'Previous reset',
-      keys: 'k p',
-      run: () => void actions.stepReset(-1),
-    },
-    ...when(reset !== null, {
-      id: 'copy',
-      section: 'Resets',
-      title: 'Copy verdict as text',
-      keys: 'c',
-      words: ['ticket', 'clipboard'],
-      run: () => void copySelectedVerdict(app),
-    }),
-    ...when(reset !== null, {
-      id: 'copy-row',
-      section: 'Resets',
-      title: 'Copy row as text',
-      keys: 'shift+c',
-      words: ['tsv', 'clipboard'],
-      run: () => void copySelectedReset(app),
-    }),
+    ...resetCommands(app),
+    ...failureCommands(app),
     ...PRESETS.map(({ id, title, filter }): Command => ({
       id: `preset ${id}`,
       section: 'Show',
@@ -180,9 +157,9 @@ function when(condition: boolean, command: Command): Command[] {
   return condition ? [command] : [];
 }
 
-/** The filter field of the shown list; from elsewhere, that of the resets. */
-function focusFilter({ actions }: App): void {
-  if (filterField() === null) actions.go('resets');
+/** The filter field of the shown list; from elsewhere, that of the list that the keys belong to. */
+function focusFilter({ actions, store }: App): void {
+  if (filterField() === null) actions.go(keysAreOfFailures(store.getState()) ? 'failures' : 'resets');
   // After the view is drawn.
   requestAnimationFrame(() => {
     const field = filterField();

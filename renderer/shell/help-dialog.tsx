@@ -80,9 +80,10 @@ function Reading() {
         ))}
       </ul>
       <p>
-        Confidence is the probability that the origin is right: {CONFIDENCE_STEPS.map(stepText).join(', ')}.
-        Each piece of evidence has a weight: 1 makes one explanation ten times likelier than the other, 2 a
-        hundred times.
+        Who and why have a confidence each, the probability that what is said is right:{' '}
+        {CONFIDENCE_STEPS.map(stepText).join(', ')}. Below that a sender cannot be told, and a cause is said
+        with “perhaps”. Each piece of evidence has a weight: 1 makes one explanation ten times likelier than
+        the other, 2 a hundred times.
       </p>
     </section>
   );

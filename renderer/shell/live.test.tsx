@@ -11,7 +11,13 @@ import {
   sampleOptions,
   sampleProblem,
 } from '../testing/sample-live.ts';
-import { sampleDetail, sampleProgress, sampleReset, sampleSummary } from '../testing/sample.ts';
+import {
+  sampleDetail,
+  sampleProgress,
+  sampleReset,
+  sampleEndings,
+  sampleSummary,
+} from '../testing/sample.ts';
 import { DEFAULT_RULE } from '../state/catch-rule.ts';
 import { AppProvider, createApp } from '../core/app-context.ts';
 import type { App } from '../core/app-context.ts';
@@ -244,6 +250,7 @@ describe('the bar of a running capture', () => {
     fireEvent.keyDown(window, { key: 'f' });
     engine.resets = [sampleReset(0), sampleReset(1), sampleReset(2)];
     engine.summary = sampleSummary({ resets: 31, resetsThatMatter: 16 });
+    engine.endings = sampleEndings({ headline: '16 of 31 resets matter' });
     act(() => {
       engine.push({ revision: 5, packets: 150, resets: 3 });
       engine.pushLive({ packets: 12_345 });

@@ -2,6 +2,7 @@
 import type { RecentFile } from '../../shared/contract/methods.ts';
 import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
 import type { CaptureSummary, Overview, Progress } from '../../shared/model/capture.ts';
+import type { EndingsReport } from '../../shared/model/failure.ts';
 import type { UploadProgress } from '../platform/platform.ts';
 
 export interface CaptureState {
@@ -9,6 +10,8 @@ export interface CaptureState {
   /** The totals of the open capture; null until the first answer about it. */
   readonly summary: CaptureSummary | null;
   readonly overview: Overview | null;
+  /** How the connections ended. */
+  readonly endings: EndingsReport | null;
   /** Why the summary or overview could not be had. */
   readonly overviewError: string | null;
   readonly recent: readonly RecentFile[];
@@ -24,6 +27,7 @@ export const CAPTURE_START: CaptureState = {
   progress: EMPTY_PROGRESS,
   summary: null,
   overview: null,
+  endings: null,
   overviewError: null,
   recent: [],
   opening: null,
@@ -32,8 +36,9 @@ export const CAPTURE_START: CaptureState = {
 };
 
 /** What is forgotten when another capture is opened. */
-export const CAPTURE_CLOSED: Pick<CaptureState, 'summary' | 'overview' | 'overviewError'> = {
+export const CAPTURE_CLOSED: Pick<CaptureState, 'summary' | 'overview' | 'endings' | 'overviewError'> = {
   summary: null,
   overview: null,
+  endings: null,
   overviewError: null,
 };

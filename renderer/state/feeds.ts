@@ -1,6 +1,7 @@
-/** The three lists, each pulled in pages. They live as long as the app, so that a view finds its list as it left it. */
+/** The lists, each pulled in pages. They live as long as the app, so that a view finds its list as it left it. */
 import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
-import type { FlowColumn, ResetColumn, RowWindow } from '../../shared/contract/methods.ts';
+import type { FailureColumn, FlowColumn, ResetColumn, RowWindow } from '../../shared/contract/methods.ts';
+import type { FailureRow } from '../../shared/model/failure.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import { RowFeed } from './row-feed.ts';
 import type { RowWindowOf } from './row-source.ts';
@@ -9,6 +10,7 @@ import type { Link } from './link.ts';
 
 export interface Feeds {
   readonly resets: RowFeed<ListQuery<ResetColumn>, ResetRow>;
+  readonly failures: RowFeed<ListQuery<FailureColumn>, FailureRow>;
   readonly flows: RowFeed<ListQuery<FlowColumn>, FlowRow>;
   readonly packets: RowFeed<{ readonly flow: number }, PacketRow>;
 }
@@ -17,6 +19,9 @@ export function createFeeds(link: Link): Feeds {
   return {
     resets: new RowFeed(async (query, from, count, signal) =>
       decoded(RESET_ROWS, await link.call('resets.rows', { ...query, from, count }, signal)),
+    ),
+    failures: new RowFeed((query, from, count, signal) =>
+      link.call('failures.rows', { ...query, from, count }, signal),
     ),
     flows: new RowFeed(async (query, from, count, signal) =>
       decoded(FLOW_ROWS, await link.call('flows.rows', { ...query, from, count }, signal)),

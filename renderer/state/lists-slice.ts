@@ -1,5 +1,5 @@
 /** The questions that the lists ask. */
-import type { FlowColumn, ResetColumn, SortDirection } from '../../shared/contract/methods.ts';
+import type { FailureColumn, FlowColumn, ResetColumn, SortDirection } from '../../shared/contract/methods.ts';
 
 export interface ListQuery<Column extends string> {
   readonly sort: Column;
@@ -9,11 +9,13 @@ export interface ListQuery<Column extends string> {
 
 export interface ListsState {
   readonly resetQuery: ListQuery<ResetColumn>;
+  readonly failureQuery: ListQuery<FailureColumn>;
   readonly flowQuery: ListQuery<FlowColumn>;
 }
 
 /** The ascending order of `importance` begins with what matters. */
 export const LISTS_START: ListsState = {
   resetQuery: { sort: 'importance', direction: 'ascending', filter: '' },
+  failureQuery: { sort: 'importance', direction: 'ascending', filter: '' },
   flowQuery: { sort: 'start', direction: 'ascending', filter: '' },
 };

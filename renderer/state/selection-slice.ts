@@ -4,6 +4,9 @@ export interface SelectionState {
   readonly reset: number | null;
   /** Row of the cursor in the list of resets; −1 for none. */
   readonly resetCursor: number;
+  /** Failure that is shown, by the flow that it is of. */
+  readonly failure: number | null;
+  readonly failureCursor: number;
   readonly flow: number | null;
   readonly flowCursor: number;
   /** Flow whose packets are shown. */
@@ -16,6 +19,8 @@ export interface SelectionState {
 export const SELECTION_START: SelectionState = {
   reset: null,
   resetCursor: -1,
+  failure: null,
+  failureCursor: -1,
   flow: null,
   flowCursor: -1,
   packetsFlow: null,

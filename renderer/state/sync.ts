@@ -32,6 +32,7 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
       return;
     }
     if (isOther) feeds.resets.reset();
+    if (isOther) feeds.failures.reset();
     if (isOther) feeds.flows.reset();
     if (isOther) feeds.packets.reset();
     store.setState({
@@ -41,6 +42,7 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
     });
     if (progress.phase === 'empty') return;
     feeds.resets.invalidate(progress.revision);
+    feeds.failures.invalidate(progress.revision);
     feeds.flows.invalidate(progress.revision);
     feeds.packets.invalidate(progress.revision);
     askLists(store, feeds);
@@ -50,6 +52,7 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
   /** Catches up when a view that was held goes on. */
   const goOn = ({ newest }: HeldView): void => {
     feeds.resets.hold(false);
+    feeds.failures.hold(false);
     feeds.flows.hold(false);
     feeds.packets.hold(false);
     if (newest !== store.getState().progress) follow(newest);
@@ -69,6 +72,7 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
         if (state.progress.phase === 'empty') return;
         if (
           state.resetQuery !== before.resetQuery ||
+          state.failureQuery !== before.failureQuery ||
           state.flowQuery !== before.flowQuery ||
           state.packetsFlow !== before.packetsFlow
         ) {
@@ -93,8 +97,9 @@ function startsAnother(before: Progress, now: Progress): boolean {
 }
 
 function askLists(store: AppStore, feeds: Feeds): void {
-  const { resetQuery, flowQuery, packetsFlow } = store.getState();
+  const { resetQuery, failureQuery, flowQuery, packetsFlow } = store.getState();
   feeds.resets.ask(resetQuery);
+  feeds.failures.ask(failureQuery);
   feeds.flows.ask(flowQuery);
   if (packetsFlow !== null) feeds.packets.ask({ flow: packetsFlow });
 }
@@ -121,7 +126,7 @@ async function greet(store: AppStore, link: Link, follow: (progress: Progress) =
   }
 }
 
-/** Pulls summary and overview. Calls of `wanted` during a pull become one more pull after it. */
+/** Pulls summary, overview and endings. Calls of `wanted` during a pull become one more pull after it. */
 class Puller {
   readonly #store: AppStore;
   readonly #link: Link;
@@ -162,11 +167,12 @@ class Puller {
     const { phase } = this.#store.getState().progress;
     try {
       if (phase !== 'empty') {
-        const [summary, overview] = await Promise.all([
+        const [summary, overview, endings] = await Promise.all([
           this.#link.call('capture.summary', {}),
           this.#link.call('capture.overview', { buckets: OVERVIEW_BUCKETS, filter: '' }),
+          this.#link.call('capture.endings', {}),
         ]);
-        this.#store.setState({ summary, overview, overviewError: null });
+        this.#store.setState({ summary, overview, endings, overviewError: null });
       }
     } catch (error) {
       this.#store.setState({ overviewError: errorText(error) });

@@ -2,7 +2,7 @@
 import type { TimeStyle } from '../words/values.ts';
 
 /** What can be shown of an open capture. Each has its folder in views/ and its line in views/registry.ts. */
-export type View = 'overview' | 'resets' | 'flows' | 'packets' | 'warnings' | 'catch';
+export type View = 'overview' | 'resets' | 'failures' | 'flows' | 'packets' | 'warnings' | 'catch';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -17,7 +17,7 @@ export interface UiState {
   readonly timeStyle: TimeStyle;
   /** Shortcuts of one letter can be turned off for speech input (WCAG 2.1.4). */
   readonly letterKeys: boolean;
-  /** Whether the pane beside the list of resets is open. */
+  /** Whether the pane beside the lists of resets and of failures is open. */
   readonly verdictOpen: boolean;
   /** A short message that goes away by itself; the number tells two equal ones apart. */
   readonly notice: { readonly text: string; readonly number: number } | null;

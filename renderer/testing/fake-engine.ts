@@ -4,7 +4,6 @@ import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { Events, RecentFile } from '../../shared/contract/methods.ts';
 import type { FailureDetail, FailureRow } from '../../shared/model/failure.ts';
-import { NO_ENDINGS } from '../../shared/model/failure.ts';
 import { compileFilter } from '../../shared/filter/filter.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import type { Progress } from '../../shared/model/capture.ts';
@@ -25,21 +24,22 @@ import { serve } from '../../shared/rpc/serve.ts';
 import type { Service } from '../../shared/rpc/service.ts';
 import type { Platform } from '../platform/platform.ts';
 import { sampleOffer } from './sample-live.ts';
-import { sampleDetail, sampleOverview, sampleProgress, sampleSummary } from './sample.ts';
+import {
+  sampleDetail,
+  sampleEndings,
+  sampleFailureDetail,
+  sampleOverview,
+  sampleProgress,
+  sampleSummary,
+} from './sample.ts';
 
 export class FakeEngine {
   resets: ResetRow[] = [];
   flows: FlowRow[] = [];
   packets: PacketRow[] = [];
-  endings = NO_ENDINGS;
+  endings = sampleEndings();
   failures: FailureRow[] = [];
-  failureDetail = (row: FailureRow): FailureDetail => ({
-    row,
-    evidence: [],
-    flow: null,
-    hints: null,
-    packets: [],
-  });
+  failureDetail: (row: FailureRow) => FailureDetail = sampleFailureDetail;
   recent: RecentFile[] = [];
   state: Progress = sampleProgress({ phase: 'empty', revision: 0, packets: 0, flows: 0, resets: 0 });
   summary = sampleSummary();
@@ -127,13 +127,20 @@ export class FakeEngine {
     'capture.summary': () => this.#answer('capture.summary', this.summary),
     'capture.overview': () => this.#answer('capture.overview', this.overview),
     'capture.endings': () => this.#answer('capture.endings', this.endings),
-    'failures.rows': ({ from, count }) =>
-      this.#answer('failures.rows', {
+    'failures.rows': ({ filter, from, count }) => {
+      const rows = this.#failing(filter);
+      return this.#answer('failures.rows', {
         revision: this.state.revision,
-        total: this.failures.length,
+        total: rows.length,
         from,
-        rows: this.failures.slice(from, from + count),
-      }),
+        rows: rows.slice(from, from + count),
+      });
+    },
+    'failures.position': ({ id, filter }) =>
+      this.#answer(
+        'failures.position',
+        this.#failing(filter).findIndex((row) => row.id === id),
+      ),
     'failures.detail': ({ id }) => {
       const row = this.failures.find((failure) => failure.id === id);
       if (row === undefined) return Promise.reject(new RpcError('not-found', `flow ${id} did not fail`));
@@ -230,6 +237,11 @@ export class FakeEngine {
   #answer<T>(method: string, value: T): Promise<T> {
     this.calls.push(method);
     return Promise.resolve(value);
+  }
+
+  #failing(filter: string): FailureRow[] {
+    const compiled = compiledOrThrow(filter);
+    return this.failures.filter((row) => compiled.matchesFailure(row));
   }
 
   #matching(filter: string): ResetRow[] {

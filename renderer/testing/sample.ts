@@ -1,5 +1,7 @@
 /** Small, plausible model data for unit tests. Nothing that ships imports this folder. */
 import type { CaptureSummary, Overview, Progress, ResetDetail } from '../../shared/model/capture.ts';
+import type { EndingsReport, FailureDetail, FailureGroup, FailureRow } from '../../shared/model/failure.ts';
+import { NO_ENDINGS } from '../../shared/model/failure.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import type { IcmpError } from '../../shared/model/icmp-error.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
@@ -139,6 +141,86 @@ export function sampleDetail(id: number, changes: Partial<ResetDetail> = {}): Re
     ],
     ...changes,
   };
+}
+
+export function sampleFailure(id: number, changes: Partial<FailureRow> = {}): FailureRow {
+  return {
+    id,
+    file: 0,
+    frame: id * 10 + 1,
+    timeNs: id * 1e9,
+    protocol: 'tcp',
+    client: `10.0.0.1:${50_000 + id}`,
+    server: '192.0.2.8:443',
+    serverName: '',
+    kind: 'no-answer',
+    side: null,
+    tries: 4,
+    seconds: 7,
+    recovered: false,
+    matters: id % 2 === 0,
+    confidence: 0.92,
+    summary: `SYN number ${id} to 192.0.2.8:443 was sent 4 times over 7 s, and nothing came back.`,
+    next: 'Capture at the server: does the SYN arrive?',
+    ...changes,
+  };
+}
+
+/** The failed packet is frame 1 of its file. */
+export function sampleFailureDetail(row: FailureRow, changes: Partial<FailureDetail> = {}): FailureDetail {
+  return {
+    row,
+    flow: sampleFlow(row.id),
+    hints: null,
+    evidence: [
+      { code: 'syn-repeated', packets: [0, 1], frames: [1, 2], text: 'The same SYN was sent 4 times.' },
+    ],
+    packets: [samplePacket(0, { flags: 2 }), samplePacket(1, { from: 'client', flags: 2 })],
+    ...changes,
+  };
+}
+
+export function sampleFailureGroup(changes: Partial<FailureGroup> = {}): FailureGroup {
+  return {
+    kind: 'no-answer',
+    side: null,
+    recovered: false,
+    server: '192.0.2.8:443',
+    serverName: '',
+    count: 5,
+    matters: 5,
+    clients: 1,
+    firstNs: 1e9,
+    lastNs: 9e9,
+    meanConfidence: 0.92,
+    sentence: '5 connections of one client to 192.0.2.8:443 got no answer.',
+    next: 'Capture at the server: does the SYN arrive?',
+    examples: [2],
+    ...changes,
+  };
+}
+
+/** The endings of sampleSummary: no failure, 30 resets. */
+export function sampleEndings(changes: Partial<EndingsReport> = {}): EndingsReport {
+  return {
+    ...NO_ENDINGS,
+    counts: { ...NO_ENDINGS.counts, clean: 5, reset: 30, open: 3 },
+    connections: 38,
+    headline: '15 of 30 resets matter',
+    allWell: false,
+    ...changes,
+  };
+}
+
+/** The same capture with five failures more. */
+export function sampleFailedEndings(changes: Partial<EndingsReport> = {}): EndingsReport {
+  return sampleEndings({
+    counts: { ...NO_ENDINGS.counts, clean: 4, reset: 30, 'no-answer': 3, stalled: 1 },
+    failures: 4,
+    failuresThatMatter: 4,
+    groups: [sampleFailureGroup()],
+    ...changes,
+  });
 }
 
 export function sampleProgress(changes: Partial<Progress> = {}): Progress {

@@ -1,9 +1,16 @@
 /** A probability as a short bar and a number. */
+import { confidenceWord } from '../../shared/texts/confidence.ts';
 import type { OriginKind } from '../../shared/model/verdict.ts';
 import { sureText, percentText } from '../words/origin.ts';
 import { UNKNOWN } from '../words/values.ts';
 
-export function Confidence({ kind, value }: { readonly kind: OriginKind; readonly value: number }) {
+interface ConfidenceProps {
+  /** The origin that it is of; null for what is no origin. */
+  readonly kind: OriginKind | null;
+  readonly value: number;
+}
+
+export function Confidence({ kind, value }: ConfidenceProps) {
   // Nobody can be sure of a sender that cannot be told.
   if (kind === 'unknown') {
     return (
@@ -14,7 +21,10 @@ export function Confidence({ kind, value }: { readonly kind: OriginKind; readonl
   }
   const share = Math.min(1, Math.max(0, value));
   return (
-    <span className={`confidence origin-${kind}`} title={`${percentText(value)}: ${sureText(kind, value)}`}>
+    <span
+      className={`confidence ${kind === null ? 'origin-none' : `origin-${kind}`}`}
+      title={`${percentText(value)}: ${kind === null ? confidenceWord(value) : sureText(kind, value)}`}
+    >
       <span className="confidence-track" aria-hidden="true">
         <span className="confidence-fill" style={{ width: `${share * 100}%` }} />
       </span>

@@ -2,6 +2,7 @@
 import type { ViewEntry } from '../core/view-entry.ts';
 import type { View } from '../state/ui-slice.ts';
 import { CATCH } from './catch/entry.ts';
+import { FAILURES } from './failures/entry.ts';
 import { FLOWS } from './flows/entry.ts';
 import { OVERVIEW } from './overview/entry.ts';
 import { PACKETS } from './packets/entry.ts';
@@ -11,6 +12,7 @@ import { WARNINGS } from './warnings/entry.ts';
 const ENTRIES: { readonly [Id in View]: ViewEntry<Id> } = {
   overview: OVERVIEW,
   resets: RESETS,
+  failures: FAILURES,
   flows: FLOWS,
   packets: PACKETS,
   warnings: WARNINGS,

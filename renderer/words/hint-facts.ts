@@ -21,7 +21,9 @@ const PROTOCOL_NAME: Readonly<Record<HintProtocol, string>> = {
   bittorrent: 'BitTorrent',
 };
 
-export function hintFacts({ hints, payloadText, tunnel, flow }: ResetDetail): Fact[] {
+type Told = Pick<ResetDetail, 'hints' | 'flow'> & Partial<Pick<ResetDetail, 'payloadText' | 'tunnel'>>;
+
+export function hintFacts({ hints, payloadText = null, tunnel = null, flow }: Told): Fact[] {
   const facts: Fact[] = [];
   if (payloadText !== null) facts.push(['The reset says', payloadText]);
   if (tunnel !== null) facts.push(['Tunnel', tunnel]);

@@ -5,6 +5,7 @@ import type { ResetDetail } from '../../shared/model/capture.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
 import type { Origin } from '../../shared/model/verdict.ts';
 import { causeOf } from '../../shared/causes/list.ts';
+import { causeWord } from '../../shared/texts/confidence.ts';
 import {
   ORIGIN,
   obeyedText,
@@ -31,7 +32,7 @@ export function verdictAsText(detail: ResetDetail, clock: Clock): string {
     `Claims    to come from the ${verdict.claimed}`,
     `Origin    ${verdict.origin.label}; ${sureWithPercent(verdict.origin)}`,
     ...witnessLines(detail),
-    `Cause     ${cause.title}: ${cause.what}`,
+    `Cause     ${cause.title}; ${causeWord(verdict.cause.confidence)}, ${percentText(verdict.cause.confidence)}. ${cause.what}`,
     ...(verdict.cause.alternatives.length === 0
       ? []
       : [`Or        ${verdict.cause.alternatives.map((code) => causeOf(code).title).join('; ')}`]),

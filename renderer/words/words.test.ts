@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { sampleDetail, sampleOverview, sampleReset, sampleSummary } from '../testing/sample.ts';
+import {
+  sampleDetail,
+  sampleEndings,
+  sampleFailure,
+  sampleFailureDetail,
+  sampleFailureGroup,
+  sampleOverview,
+  sampleReset,
+  sampleSummary,
+} from '../testing/sample.ts';
+import { compileFilter } from '../../shared/filter/filter.ts';
+import { ENDINGS, FAILURE_KINDS, NO_ENDINGS } from '../../shared/model/failure.ts';
+import { ENDINGS_LISTED, failureGroupFilter, failuresText, isFailureKind } from './ending.ts';
+import { failureAsText, failureRowAsText } from './failure-text.ts';
 import { lowerFirst } from '../../shared/format/text.ts';
 import { headlineOf } from './headline.ts';
 import { ORIGIN, ORIGINS_LISTED, percentText, senderText, sureText, unacknowledgedText } from './origin.ts';
@@ -139,22 +152,99 @@ describe('times', () => {
 });
 
 describe('the headline', () => {
-  it('says what matters and who', () => {
-    expect(headlineOf(sampleSummary(), sampleOverview())).toEqual({
+  const none = { endpoint: 0, middlebox: 0, unknown: 0 };
+  const calm = sampleSummary({ resets: 0, resetsThatMatter: 0 });
+
+  it('is the engine’s sentence, and below it who and how the rest ended', () => {
+    expect(headlineOf(sampleSummary(), sampleOverview(), sampleEndings())).toEqual({
       title: '15 of 30 resets matter',
-      text: '18 were made by a device on the path, 10 by a host itself, for 2 of them this capture cannot tell.',
+      text: '18 resets were made by a device on the path, 10 by a host itself, for 2 of them this capture cannot tell. 5 of 38 connections ended well, 3 are still open.',
       tone: 'bad',
     });
   });
 
-  it('is at ease when nothing matters', () => {
-    const summary = sampleSummary({ resets: 1, resetsThatMatter: 0 });
-    const overview = sampleOverview({ byOrigin: { endpoint: 1, middlebox: 0, unknown: 0 } });
-    expect(headlineOf(summary, overview)).toEqual({
-      title: 'The one reset is harmless',
-      text: '1 by a host itself.',
-      tone: 'good',
+  it('tells failures, and is not at ease over them without a reset', () => {
+    const counts = { ...NO_ENDINGS.counts, clean: 7, 'no-answer': 4, stalled: 1 };
+    const endings = sampleEndings({ counts, connections: 12, failures: 5, failuresThatMatter: 5 });
+    expect(headlineOf(calm, sampleOverview({ byOrigin: none }), endings)).toMatchObject({
+      text: '4 got no answer, 1 stalled. 7 of 12 connections ended well.',
+      tone: 'bad',
     });
+  });
+
+  it('names the largest kinds of failures, and how many went on', () => {
+    const counts = {
+      ...NO_ENDINGS.counts,
+      'no-answer': 2,
+      stalled: 1,
+      'half-open': 4,
+      'cut-short': 1,
+      unreachable: 3,
+    };
+    expect(failuresText({ counts, delays: 2 })).toBe(
+      '4 stayed half open, 3 could not be reached, 2 got no answer, 2 failed otherwise, 2 were held up and went on',
+    );
+    expect(failuresText({ counts: NO_ENDINGS.counts, delays: 1 })).toBe('1 was held up and went on');
+  });
+
+  it('is green only where all is well', () => {
+    const overview = sampleOverview({ byOrigin: none });
+    const counts = { ...NO_ENDINGS.counts, clean: 12 };
+    const well = sampleEndings({ counts, connections: 12, allWell: true });
+    expect(headlineOf(calm, overview, well).tone).toBe('good');
+    expect(headlineOf(calm, overview, { ...well, allWell: false }).tone).toBe('plain');
+  });
+
+  it('speaks of open origins and open ends alone', () => {
+    const overview = sampleOverview({ byOrigin: { ...none, unknown: 1 } });
+    const counts = { ...NO_ENDINGS.counts, reset: 1, open: 1, 'not-seen': 2 };
+    const endings = sampleEndings({ counts, connections: 4 });
+    expect(headlineOf(sampleSummary({ resets: 1, resetsThatMatter: 0 }), overview, endings).text).toBe(
+      'Who made 1 reset this capture cannot tell. 1 is still open, the end of 2 is not in this capture.',
+    );
+  });
+});
+
+describe('a failure as text', () => {
+  const row = sampleFailure(0);
+
+  it('holds what the other party needs', () => {
+    const text = failureAsText(sampleFailureDetail(row), clock);
+    expect(text).toContain(row.summary);
+    expect(text).toContain('Failure   No answer: Nothing answered its first packet');
+    expect(text).toContain('Flow      TCP 10.0.0.1:50000 → 192.0.2.8:443');
+    expect(text).toContain('Side      Cannot tell');
+    expect(text).toContain('Sure      likely, 92%');
+    expect(text).toContain('Tries     4 tries within 7 s');
+    expect(text).toContain('Matters   yes. It did not go on.');
+    expect(text).toContain('  - The same SYN was sent 4 times. [frame 1, 2]');
+    expect(text).toMatch(/Next step: Capture at the server: does the SYN arrive\?$/);
+  });
+
+  it('says that it went on', () => {
+    const text = failureAsText(sampleFailureDetail({ ...row, recovered: true, matters: false }), clock);
+    expect(text).toContain('Matters   no. It went on after 7 s: a delay and no end.');
+  });
+
+  it('as a row has one line', () => {
+    expect(failureRowAsText(row, clock).split('\t')).toHaveLength(12);
+  });
+});
+
+describe('endings', () => {
+  it('are all listed, each once, failures first', () => {
+    expect([...ENDINGS_LISTED].sort()).toEqual([...ENDINGS].sort());
+    expect(FAILURE_KINDS.every((kind) => isFailureKind(kind))).toBe(true);
+    expect(ENDINGS.filter((ending) => isFailureKind(ending))).toHaveLength(FAILURE_KINDS.length);
+  });
+
+  it('of a group are found by a filter that the language takes', () => {
+    for (const server of ['192.0.2.8:443', '[2001:db8::8]:443', 'several']) {
+      const filter = compileFilter(failureGroupFilter(sampleFailureGroup({ server })));
+      expect(filter.ok && filter.value.matchesFailure(sampleFailure(1, { server }))).toBe(true);
+    }
+    const filter = compileFilter(failureGroupFilter(sampleFailureGroup({ side: 'server' })));
+    expect(filter.ok && filter.value.matchesFailure(sampleFailure(1))).toBe(false);
   });
 });
 

@@ -63,9 +63,24 @@ export const FLOW_COLUMNS = [
   'rtt',
   'state',
   'retransmissions',
+  'ending',
   'resets',
 ] as const;
 export type FlowColumn = (typeof FLOW_COLUMNS)[number];
+
+export const FAILURE_COLUMNS = [
+  'importance', // what matters first, then by time
+  'frame',
+  'time',
+  'client',
+  'server',
+  'kind',
+  'side',
+  'tries',
+  'seconds',
+  'confidence',
+] as const;
+export type FailureColumn = (typeof FAILURE_COLUMNS)[number];
 
 /** Where a filter would run: link types understand different filters. */
 export type FilterQuestion = Pick<LiveOptions, 'source' | 'interface' | 'filter'>;
@@ -104,8 +119,13 @@ export interface Methods {
   'capture.overview': { params: { readonly buckets: number; readonly filter: string }; result: Overview };
   /** How all connections ended, and what failed without a reset, in groups. As of the newest look at all of them. */
   'capture.endings': { params: Record<string, never>; result: EndingsReport };
-  /** Failures without a reset, one by one: what matters first, then in the order of time. */
-  'failures.rows': { params: { readonly from: number; readonly count: number }; result: FailureWindow };
+  /** Failures without a reset, one by one. */
+  'failures.rows': { params: RowQuery<FailureColumn>; result: FailureWindow };
+  /** Where a failure stands in a sorted and filtered list; −1 when it is not in it. */
+  'failures.position': {
+    params: Omit<RowQuery<FailureColumn>, 'from' | 'count'> & { readonly id: number };
+    result: number;
+  };
   /** @throws RpcError 'not-found' where that flow has no failure, or its account was let go */
   'failures.detail': { params: { readonly id: number }; result: FailureDetail };
   'resets.rows': { params: RowQuery<ResetColumn>; result: RowWindow };

@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
 import type { MethodName, Params } from './methods.ts';
-import { FLOW_COLUMNS, RESET_COLUMNS } from './methods.ts';
+import { FAILURE_COLUMNS, FLOW_COLUMNS, RESET_COLUMNS } from './methods.ts';
 
 export const BOUNDS = {
   rows: 1000,
@@ -34,6 +34,7 @@ const direction = v.picklist(['ascending', 'descending']);
 
 const resetOrder = { sort: v.picklist(RESET_COLUMNS), direction, filter };
 const flowOrder = { sort: v.picklist(FLOW_COLUMNS), direction, filter };
+const failureOrder = { sort: v.picklist(FAILURE_COLUMNS), direction, filter };
 const window = { from: index, count };
 
 export const METHOD_SCHEMAS: { readonly [M in MethodName]: v.GenericSchema<unknown, Params<M>> } = {
@@ -54,7 +55,8 @@ export const METHOD_SCHEMAS: { readonly [M in MethodName]: v.GenericSchema<unkno
     filter,
   }),
   'capture.endings': nothing,
-  'failures.rows': v.strictObject(window),
+  'failures.rows': v.strictObject({ ...failureOrder, ...window }),
+  'failures.position': v.strictObject({ ...failureOrder, id: index }),
   'failures.detail': v.strictObject({ id: index }),
   'resets.rows': v.strictObject({ ...resetOrder, ...window }),
   'resets.detail': v.strictObject({ id: index }),

@@ -1,14 +1,20 @@
 /** The fields that a quick filter can ask about: their names, the values they take, and where a row holds them. */
 import { CAUSE_CODES } from '../model/cause.ts';
 import { ENDINGS } from '../model/ending.ts';
+import type { FailureRow } from '../model/failure.ts';
 import type { FlowRow, ResetRow } from '../model/rows.ts';
 import { OBEYED, ORIGIN_KINDS, RESET_FAMILIES, SIDES } from '../model/verdict.ts';
 
-export type Row = ResetRow | FlowRow;
+export type Row = ResetRow | FlowRow | FailureRow;
 
 /** Whether a row is one of a reset: only they have a cause. */
 export function isReset(row: Row): row is ResetRow {
   return 'cause' in row;
+}
+
+/** Whether a row is one of a failure without a reset: only they have tries. */
+export function isFailure(row: Row): row is FailureRow {
+  return 'tries' in row;
 }
 
 interface FieldBase {
@@ -66,7 +72,16 @@ function onReset<T>(read: (row: ResetRow) => readonly T[]): (row: Row) => readon
 }
 
 function onFlow<T>(read: (row: FlowRow) => readonly T[]): (row: Row) => readonly T[] {
-  return (row) => (isReset(row) ? NONE : read(row));
+  return (row) => (isReset(row) || isFailure(row) ? NONE : read(row));
+}
+
+function onFailure<T>(read: (row: FailureRow) => readonly T[]): (row: Row) => readonly T[] {
+  return (row) => (isFailure(row) ? read(row) : NONE);
+}
+
+/** Of what is told one by one, each with a frame and a confidence: resets, and failures without one. */
+function onEvent<T>(read: (row: ResetRow | FailureRow) => readonly T[]): (row: Row) => readonly T[] {
+  return (row) => (isReset(row) || isFailure(row) ? read(row) : NONE);
 }
 
 export const FILTER_FIELDS: readonly Field[] = [
@@ -89,7 +104,28 @@ export const FILTER_FIELDS: readonly Field[] = [
     about: 'whether it ended unfinished work: yes, no',
     kind: 'word',
     words: ['yes', 'no'],
-    read: onReset((row) => [row.matters ? 'yes' : 'no']),
+    read: onEvent((row) => [row.matters ? 'yes' : 'no']),
+  },
+  {
+    name: 'ending',
+    about: 'how the connection ended: clean, no-answer, went-silent …',
+    kind: 'word',
+    words: ENDINGS,
+    read: (row) => (isReset(row) ? NONE : [isFailure(row) ? row.kind : row.ending]),
+  },
+  {
+    name: 'side',
+    about: 'whose doing the failure was: client, server, path',
+    kind: 'word',
+    words: [...SIDES, 'path'],
+    read: onFailure((row) => (row.side === null ? NONE : [row.side])),
+  },
+  {
+    name: 'recovered',
+    about: 'whether the failed connection went on after all: yes, no',
+    kind: 'word',
+    words: ['yes', 'no'],
+    read: onFailure((row) => [row.recovered ? 'yes' : 'no']),
   },
   {
     name: 'claimed',
@@ -154,7 +190,7 @@ export const FILTER_FIELDS: readonly Field[] = [
     about: 'number of the packet in its file',
     kind: 'number',
     unit: 'count',
-    read: onReset((row) => [row.frame]),
+    read: onEvent((row) => [row.frame]),
   },
   {
     name: 'flow',
@@ -179,10 +215,10 @@ export const FILTER_FIELDS: readonly Field[] = [
   },
   {
     name: 'conf',
-    about: 'confidence in the origin: >0.9, <60%',
+    about: 'confidence in the origin, or in the failure: >0.9, <60%',
     kind: 'number',
     unit: 'ratio',
-    read: onReset((row) => [row.confidence]),
+    read: onEvent((row) => [row.confidence]),
   },
   {
     name: 'hops',
@@ -203,13 +239,6 @@ export const FILTER_FIELDS: readonly Field[] = [
     about: 'who sent it, in words',
     kind: 'text',
     read: onReset((row) => [row.label]),
-  },
-  {
-    name: 'ending',
-    about: 'how the connection ended: clean, no-answer, went-silent …',
-    words: ENDINGS,
-    kind: 'word',
-    read: onFlow((row) => [row.ending]),
   },
   {
     name: 'state',
@@ -270,6 +299,20 @@ export const FILTER_FIELDS: readonly Field[] = [
     kind: 'number',
     unit: 'seconds',
     read: onFlow((row) => [row.rttNs < 0 ? undefined : row.rttNs / 1e9]),
+  },
+  {
+    name: 'tries',
+    about: 'how often the failed connection sent what got no answer',
+    kind: 'number',
+    unit: 'count',
+    read: onFailure((row) => [row.tries]),
+  },
+  {
+    name: 'seconds',
+    about: 'how long the failed connection tried or waited: >5, >1min',
+    kind: 'number',
+    unit: 'seconds',
+    read: onFailure((row) => [row.seconds]),
   },
   {
     name: 'retransmissions',

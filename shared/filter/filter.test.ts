@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FailureRow } from '../model/failure.ts';
 import type { FlowRow, ResetRow } from '../model/rows.ts';
 import { compileFilter, FILTER_FIELDS } from './filter.ts';
 
@@ -46,6 +47,26 @@ const flow: FlowRow = {
   retransmissions: 0,
   resets: 1,
   marks: 'mid-stream, one-sided',
+};
+
+const failure: FailureRow = {
+  id: 17,
+  file: 0,
+  frame: 51,
+  timeNs: 4e9,
+  protocol: 'tcp',
+  client: '10.1.2.3:40001',
+  server: '192.0.2.8:8080',
+  serverName: 'shop.example',
+  kind: 'went-silent',
+  side: 'path',
+  tries: 7,
+  seconds: 12.6,
+  recovered: false,
+  matters: true,
+  confidence: 0.95,
+  summary: 'The client sent 47 bytes 7 times in vain.',
+  next: 'Capture at the server.',
 };
 
 function compiled(text: string) {
@@ -246,4 +267,58 @@ it('quoted text is free text, whatever it looks like', () => {
     expect(compileFilter(JSON.stringify(text)).ok).toBe(true);
   }
   expect(compiled('"origin:"').matchesReset(reset)).toBe(false);
+});
+
+describe('a filter of failures', () => {
+  it.each([
+    'ending:went-silent',
+    'ending:silent',
+    'went silent',
+    'in vain',
+    'side:path',
+    'matters:yes',
+    'recovered:no',
+    'tries:>=7',
+    'seconds:>5',
+    'seconds:<1min',
+    'conf:>90%',
+    'frame:51',
+    'flow:17',
+    'shop',
+    'ip:192.0.2.0/28 port:8080 proto:tcp',
+    '-cause:refused',
+  ])('%j passes', (text) => {
+    expect(compiled(text).matchesFailure(failure)).toBe(true);
+  });
+
+  it.each([
+    'ending:no-answer',
+    'side:server',
+    'recovered:yes',
+    'seconds:>1min',
+    'origin:path',
+    'cause:refused',
+    'resets:0',
+    'rtt:>0',
+    'duration:>0',
+    'marks:mid',
+  ])('%j does not pass', (text) => {
+    expect(compiled(text).matchesFailure(failure)).toBe(false);
+  });
+
+  it('asks neither flows nor resets about failures', () => {
+    for (const text of ['side:path', 'tries:>0', 'seconds:>0', 'recovered:no']) {
+      expect(compiled(text).matchesFlow(flow)).toBe(false);
+      expect(compiled(text).matchesReset(reset)).toBe(false);
+    }
+    expect(compiled('ending:clean').matchesFlow(flow)).toBe(true);
+    expect(compiled('ending:no-answer').matchesFlow(flow)).toBe(false);
+    expect(compiled('ending:clean').matchesReset(reset)).toBe(false);
+  });
+
+  it('does not know the side of a failure that cannot be told', () => {
+    const open = { ...failure, side: null };
+    expect(compiled('side:path,client,server').matchesFailure(open)).toBe(false);
+    expect(compiled('-side:server').matchesFailure(open)).toBe(true);
+  });
 });

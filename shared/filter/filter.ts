@@ -7,6 +7,7 @@
  */
 import type { Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
+import type { FailureRow } from '../model/failure.ts';
 import type { FlowRow, ResetRow } from '../model/rows.ts';
 import type { FilterError } from './lexer.ts';
 import { lexFilter } from './lexer.ts';
@@ -21,6 +22,7 @@ export interface Filter {
   readonly empty: boolean;
   matchesReset(row: ResetRow): boolean;
   matchesFlow(row: FlowRow): boolean;
+  matchesFailure(row: FailureRow): boolean;
 }
 
 export function compileFilter(text: string): Result<Filter, FilterError> {
@@ -36,5 +38,6 @@ export function compileFilter(text: string): Result<Filter, FilterError> {
     empty: terms.length === 0,
     matchesReset: (row) => terms.every((term) => term.test(row)),
     matchesFlow: (row) => terms.every((term) => term.test(row)),
+    matchesFailure: (row) => terms.every((term) => term.test(row)),
   });
 }

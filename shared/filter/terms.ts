@@ -5,7 +5,7 @@ import { ok } from '../base/result.ts';
 import { parseAddress } from '../format/address.ts';
 import { inBlock, parseBlock, splitEndpoint } from './address-match.ts';
 import type { EndpointField, Field, NumberField, Row, WordField } from './fields.ts';
-import { fieldNamed, FILTER_FIELDS, isReset } from './fields.ts';
+import { fieldNamed, FILTER_FIELDS, isFailure, isReset } from './fields.ts';
 import type { FilterError, Operator, RawTerm, RawValue } from './lexer.ts';
 import { fail } from './lexer.ts';
 import { nearest } from './suggest.ts';
@@ -59,6 +59,14 @@ function freeText(word: string): Test {
         row.cause.includes(word) ||
         row.cause.replaceAll('-', ' ').includes(word) ||
         row.label.toLowerCase().includes(word)
+      );
+    }
+    if (isFailure(row)) {
+      return (
+        row.kind.includes(word) ||
+        row.kind.replaceAll('-', ' ').includes(word) ||
+        row.protocol.includes(word) ||
+        row.summary.toLowerCase().includes(word)
       );
     }
     return (

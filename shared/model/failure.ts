@@ -102,6 +102,8 @@ export interface FailureGroup {
   readonly clients: number;
   readonly firstNs: number;
   readonly lastNs: number;
+  /** Mean over its failures. */
+  readonly meanConfidence: number;
   /** One plain sentence: how many, who, where, how long. */
   readonly sentence: string;
   readonly next: string;
@@ -118,6 +120,8 @@ export interface EndingsReport {
   /** Failures without a reset, and those of them that matter. */
   readonly failures: number;
   readonly failuresThatMatter: number;
+  /** Of those that matter: they went on after all, so that they ended otherwise. */
+  readonly delays: number;
   /** One sentence over all endings, resets included: what stands first on the overview. */
   readonly headline: string;
   /** Nothing failed and no reset mattered: only then may anything be green. */
@@ -127,7 +131,7 @@ export interface EndingsReport {
   readonly moreGroups: number;
 }
 
-/** A window of failures: what matters first, then in the order of time. */
+/** A window of failures out of a sorted and filtered list. */
 export interface FailureWindow {
   readonly revision: number;
   readonly total: number;
@@ -140,6 +144,7 @@ export const NO_ENDINGS: EndingsReport = {
   connections: 0,
   failures: 0,
   failuresThatMatter: 0,
+  delays: 0,
   headline: '',
   allWell: true,
   groups: [],

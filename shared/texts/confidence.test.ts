@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   assertionText,
+  causeWord,
   CONFIDENCE_STEPS,
   confidenceWord,
   participleText,
@@ -48,6 +49,15 @@ describe('a confidence', () => {
       '59 %',
       '45 %',
     ]);
+  });
+
+  it.each([
+    [0.99, 'very likely'],
+    [0.6, 'probably'],
+    [0.5999, 'perhaps'],
+    [NaN, 'perhaps'],
+  ])('of a cause of %d is "%s"', (confidence, word) => {
+    expect(causeWord(confidence)).toBe(word);
   });
 
   it('has its steps from the surest down', () => {

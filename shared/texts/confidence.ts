@@ -45,18 +45,23 @@ function isSure(word: ConfidenceWord): boolean {
   return word === 'very likely' || word === 'likely';
 }
 
-/** From the surest down: how sure a cause is, as an adverb before its title. Causes are named long before they are sure. */
-const WHY_STEPS: readonly { readonly from: number; readonly word: string }[] = [
+/** From the surest down: how sure a cause is, as an adverb. A cause below the lowest step is still the likeliest of those that fit. */
+const CAUSE_STEPS = [
   { from: 0.99, word: 'very likely' },
   { from: 0.9, word: 'likely' },
   { from: 0.6, word: 'probably' },
-  { from: 0, word: 'perhaps' },
-];
+] as const;
+
+export type CauseWord = (typeof CAUSE_STEPS)[number]['word'] | 'perhaps';
+
+/** Why is a number of its own beside who. @param confidence as for confidenceWord */
+export function causeWord(confidence: number): CauseWord {
+  return CAUSE_STEPS.find(({ from }) => confidence >= from)?.word ?? 'perhaps';
+}
 
 /** "perhaps idle timeout (45 %)": the hedge and the number are the cause's own, whoever sent the reset. */
 export function whyText(confidence: number, title: string): string {
-  const word = WHY_STEPS.find(({ from }) => confidence >= from)?.word ?? 'perhaps';
-  return `${word} ${title} (${shareOfHundred(confidence)})`;
+  return `${causeWord(confidence)} ${title} (${shareOfHundred(confidence)})`;
 }
 
 /** Some shares were kept as 32-bit numbers: 0.45 must not become 44 %. */

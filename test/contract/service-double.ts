@@ -47,6 +47,7 @@ export class ServiceDouble {
       'capture.endings': refused,
       'failures.rows': ({ from }) => Promise.resolve({ revision: 1, total: 0, from, rows: [] }),
       'failures.detail': refused,
+      'failures.position': () => Promise.resolve(-1),
       'resets.rows': ({ from, count }) =>
         Promise.resolve({ revision: 1, total: 5000, from, rows: new Uint8Array(count).fill(0xab) }),
       'resets.detail': refused,

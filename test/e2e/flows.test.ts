@@ -25,7 +25,7 @@ test('the list has all flows, and sorts', async ({ open, captures }) => {
 test('a flow shows its packets, its data and its resets', async ({ open, captures }) => {
   const app = await open({ files: [captures.mixed], viewport: WIDE });
   await app.ready();
-  await app.page.keyboard.press('3');
+  await app.page.keyboard.press('4');
   await app.flows.row(0).waitFor();
   await app.filter.fill('server:203.0.113.21 port:8080');
   await expect.poll(() => app.flows.total()).toBe(1);

@@ -103,7 +103,7 @@ test('help opens and closes, and the focus returns', async ({ open, captures }) 
     expect(text).toContain(word);
   }
   // Shortcuts belong to the dialog now.
-  await keyboard.press('3');
+  await keyboard.press('4');
   expect(await app.flows.root.count()).toBe(0);
   await keyboard.press('Escape');
   await app.help.waitFor({ state: 'detached' });
@@ -131,8 +131,10 @@ test('all views by their numbers', async ({ open, captures }) => {
   await keyboard.press('2');
   await app.resets.root.waitFor();
   await keyboard.press('3');
-  await app.flows.root.waitFor();
+  await app.failures.root.waitFor();
   await keyboard.press('4');
+  await app.flows.root.waitFor();
+  await keyboard.press('5');
   await app.files.waitFor();
   await keyboard.press('1');
   await app.overview.numbers.waitFor();

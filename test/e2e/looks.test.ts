@@ -144,6 +144,30 @@ test.for(['light', 'dark'] as const)('the start page, %s', async (theme, { open,
   const quiet = await open({ files: [captures.quiet], theme, scripts: [AXE] });
   await quiet.ready();
   found.push(...(await look(quiet, 'no-resets', theme)));
+  await quiet.go('Failures');
+  await quiet.page.getByText(/failed without a reset, as far as/).waitFor();
+  found.push(...(await look(quiet, 'no-failures', theme)));
+  expect(found).toEqual([]);
+});
+
+test.for(['light', 'dark'] as const)('failures, %s', async (theme, { open, captures }) => {
+  const app = await open({ files: [captures.failing], theme, scripts: [AXE] });
+  await app.ready();
+  const found = await look(app, 'failures-overview', theme);
+  await app.go('Failures');
+  await app.failures.row(0).waitFor();
+  found.push(...(await look(app, 'failures', theme)));
+  await app.failures.row(0).click();
+  await app.failure.summary.waitFor();
+  found.push(...(await look(app, 'failure', theme)));
+  await app.failure.packets.scrollIntoViewIfNeeded();
+  found.push(...(await look(app, 'failure-packets', theme, true)));
+  await app.filter.fill('ending:half-open side:server');
+  await app.page.getByText('No failure passes this filter').waitFor();
+  found.push(...(await look(app, 'failures-filtered', theme)));
+  await app.go('Flows');
+  await app.flows.row(0).waitFor();
+  found.push(...(await look(app, 'flows-endings', theme)));
   expect(found).toEqual([]);
 });
 
@@ -155,6 +179,9 @@ test('a small window', async ({ open, captures }) => {
   await app.resets.row(0).click();
   await app.verdict.strip.waitFor();
   found.push(...(await look(app, 'small-resets', 'light')));
+  await app.go('Failures');
+  await app.page.getByText(/failed without a reset, as far as|^Failures$/).first().waitFor();
+  found.push(...(await look(app, 'small-failures', 'light')));
   expect(found).toEqual([]);
   const sideways = await app.page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

@@ -74,7 +74,7 @@ test('a capture without packets says so', async ({ open, captures }) => {
 
 test('a capture without resets says so, and shows its flows', async ({ open, captures }) => {
   const app = await open({ files: [captures.quiet] });
-  await app.page.getByRole('heading', { name: 'No resets in this capture' }).waitFor();
+  await app.page.getByRole('heading', { name: 'All 5 connections ended well' }).waitFor();
   await app.page.getByRole('button', { name: 'Look at the flows' }).click();
   await app.flows.row(4).waitFor();
   expect(await app.flows.total()).toBe(5);
@@ -86,7 +86,7 @@ test('a capture that ends in a packet is read up to there, with a warning', asyn
   const app = await open({ files: [captures.truncated] });
   await app.ready();
   expect(await app.view('Files').innerText()).toMatch(/1\s*warning/);
-  await app.page.keyboard.press('4');
+  await app.page.keyboard.press('5');
   const text = await app.files.innerText();
   expect(text).toContain('truncated-packet');
   expect(text).toContain('something lost');

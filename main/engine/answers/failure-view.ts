@@ -47,7 +47,12 @@ export class FailureView {
     return this.#book.failures().length;
   }
 
-  /** All that are kept, what matters first, then in the order of time. */
+  /** Flows of those that are kept, what matters first, then in the order of time. */
+  ids(): Uint32Array {
+    return Uint32Array.from(this.#book.failures(), ({ id }) => id);
+  }
+
+  /** All that are kept, in the same order. */
   accounts(): FailureAccount[] {
     return this.#book.failures().map(accountOf);
   }
@@ -58,6 +63,12 @@ export class FailureView {
       .failures()
       .slice(from, from + count)
       .map((one) => accountOf(one).row);
+  }
+
+  /** Undefined where that flow has no failure, or its account did not fit. */
+  row(id: FlowId): FailureRow | undefined {
+    const kept = this.#book.failure(id);
+    return kept === undefined ? undefined : accountOf(kept).row;
   }
 
   /** Undefined where that flow has no failure, or its account did not fit. */

@@ -1,8 +1,10 @@
 /** What each column of a list sorts by. */
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import { assertUnreachable } from '../../../shared/base/assert.ts';
-import type { FlowColumn, ResetColumn } from '../../../shared/contract/methods.ts';
+import type { FailureColumn, FlowColumn, ResetColumn } from '../../../shared/contract/methods.ts';
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
+import type { Ending, FailureRow } from '../../../shared/model/failure.ts';
+import { ENDINGS } from '../../../shared/model/failure.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
 import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
 import type { FlowNames, FlowView } from './flow-view.ts';
@@ -18,9 +20,12 @@ export interface ResetStores {
 }
 
 /** What flows are sorted by. */
-export interface FlowStores extends Pick<FlowNames, 'application'> {
+export interface FlowStores extends Pick<FlowNames, 'application' | 'ending'> {
   readonly flowView: FlowView;
 }
+
+/** Longest port and part of an IPv4 address. */
+const DIGITS = 5;
 
 export function resetKey(stores: ResetStores, column: ResetColumn, id: number): number | string {
   const { verdicts, resetView } = stores;
@@ -81,9 +86,48 @@ export function flowKey(stores: FlowStores, column: FlowColumn, flow: FlowRecord
       return flowView.state(flow);
     case 'retransmissions':
       return flowView.retransmissions(flow);
+    case 'ending':
+      return endingKey(stores.ending(flow));
     case 'resets':
       return flowView.resetCount(flow);
     default:
       return assertUnreachable(column);
   }
+}
+
+/** In the order of the vocabulary; what no sweep has looked at is last. */
+function endingKey(ending: Ending | 'none'): number {
+  return ending === 'none' ? ENDINGS.length : ENDINGS.indexOf(ending);
+}
+
+export function failureKey(column: FailureColumn, row: FailureRow): number | string {
+  switch (column) {
+    case 'importance':
+      return row.matters ? 0 : 1;
+    case 'frame':
+      return row.file * 2 ** 32 + row.frame;
+    case 'time':
+      return row.timeNs;
+    case 'client':
+      return endpointTextKey(row.client);
+    case 'server':
+      return endpointTextKey(row.server);
+    case 'kind':
+      return endingKey(row.kind);
+    case 'side':
+      return row.side ?? '~';
+    case 'tries':
+      return row.tries;
+    case 'seconds':
+      return row.seconds;
+    case 'confidence':
+      return row.confidence;
+    default:
+      return assertUnreachable(column);
+  }
+}
+
+/** Sorts endpoints whose flow may be let go: by their text, with the numbers of IPv4 at one width. */
+function endpointTextKey(endpoint: string): string {
+  return endpoint.replace(/\d+/g, (digits) => digits.padStart(DIGITS, '0'));
 }

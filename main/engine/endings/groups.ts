@@ -17,6 +17,8 @@ interface OpenGroup {
   serverName: string;
   count: number;
   matters: number;
+  /** Sum over its failures. */
+  confidence: number;
   readonly clients: Set<string>;
   firstNs: number;
   lastNs: number;
@@ -30,6 +32,8 @@ interface OpenGroup {
 export class FailureGroups {
   count = 0;
   matters = 0;
+  /** Of those that matter: they went on after all. */
+  delays = 0;
   readonly #groups = new Map<string, OpenGroup>();
   /** Groups that did not fit. */
   #more = 0;
@@ -38,6 +42,7 @@ export class FailureGroups {
     const { row } = failure.account;
     this.count++;
     if (row.matters) this.matters++;
+    if (row.matters && row.recovered) this.delays++;
     const key = groupOf(failure);
     const group = this.#groups.get(key);
     if (group !== undefined) join(group, row, failure.clientAddress);
@@ -50,10 +55,13 @@ export class FailureGroups {
     const group = this.#groups.get(key);
     if (group === undefined) return;
     this.count--;
+    // The mean stays.
+    group.confidence -= group.confidence / group.count;
     group.count--;
     if (matters) {
       this.matters--;
       group.matters--;
+      if (group.recovered) this.delays--;
     }
     if (group.count === 0) this.#groups.delete(key);
   }
@@ -61,6 +69,7 @@ export class FailureGroups {
   merge(other: FailureGroups): void {
     this.count += other.count;
     this.matters += other.matters;
+    this.delays += other.delays;
     this.#more += other.#more;
     for (const [key, group] of other.#groups) {
       const own = this.#groups.get(key);
@@ -92,6 +101,7 @@ function together(a: OpenGroup, b: OpenGroup): OpenGroup {
     serverName: a.serverName === b.serverName ? a.serverName : '',
     count: a.count + b.count,
     matters: a.matters + b.matters,
+    confidence: a.confidence + b.confidence,
     clients: new Set([...a.clients, ...b.clients]),
     firstNs: Math.min(a.firstNs, b.firstNs),
     lastNs: Math.max(a.lastNs, b.lastNs),
@@ -112,6 +122,7 @@ function opened({ account: { row }, clientAddress, isScan }: ToldFailure): OpenG
     serverName: row.serverName,
     count: 0,
     matters: 0,
+    confidence: 0,
     clients: new Set(),
     firstNs: row.timeNs,
     lastNs: row.timeNs,
@@ -127,6 +138,7 @@ function opened({ account: { row }, clientAddress, isScan }: ToldFailure): OpenG
 function join(group: OpenGroup, row: FailureRow, client: string): void {
   group.count++;
   if (row.matters) group.matters++;
+  group.confidence += row.confidence;
   if (group.clients.size < MOST_COUNTED) group.clients.add(client);
   if (group.servers.size < MOST_COUNTED) group.servers.add(row.server);
   if (group.serverName !== row.serverName) group.serverName = '';
@@ -157,6 +169,7 @@ function closed(group: OpenGroup): FailureGroup {
     lastNs,
     sentence: sentence(group),
     next: told.next,
+    meanConfidence: group.confidence / count,
     examples: group.examples,
   };
 }

@@ -9,7 +9,7 @@ export const FLOWS: ViewEntry<'flows'> = {
   Component: FlowsView,
   way: {
     title: 'Flows',
-    key: '3',
+    key: '4',
     Icon: ArrowLeftRight,
     count: ({ progress }) => progress.flows,
   },

@@ -5,6 +5,8 @@ import type { FlowRow } from '../../../shared/model/rows.ts';
 import type { Column } from '../../lists/column.ts';
 import type { Clock } from '../../words/values.ts';
 import { UNKNOWN, fullTimeText, nanosText, sizeText, timeText } from '../../words/values.ts';
+import { EndingMark } from '../../ui/ending-mark.tsx';
+import { ENDING } from '../../words/ending.ts';
 import { stateText } from '../../words/conn-state.ts';
 
 export function flowColumns(
@@ -73,7 +75,7 @@ export function flowColumns(
       sort: 'clientBytes',
       first: 'descending',
       align: 'end',
-      minWidth: 700,
+      minWidth: 1040,
       cell: (row) => sizeText(row.clientBytes),
       hint: (row) => `${countText(row.clientBytes)} bytes from the client`,
     },
@@ -85,7 +87,7 @@ export function flowColumns(
       sort: 'serverBytes',
       first: 'descending',
       align: 'end',
-      minWidth: 700,
+      minWidth: 1040,
       cell: (row) => sizeText(row.serverBytes),
       hint: (row) => `${countText(row.serverBytes)} bytes from the server`,
     },
@@ -106,7 +108,7 @@ export function flowColumns(
       sort: 'rtt',
       first: 'descending',
       align: 'end',
-      minWidth: 880,
+      minWidth: 1190,
       cell: (row) => nanosText(row.rttNs),
     },
     {
@@ -115,8 +117,27 @@ export function flowColumns(
       about: 'As Zeek names it',
       track: '66px',
       sort: 'state',
+      minWidth: 1260,
       cell: (row) => <span className="mono">{row.state === '' ? UNKNOWN : row.state}</span>,
       hint: (row) => `${stateText(row.state)} History: ${row.history === '' ? UNKNOWN : row.history}`,
+    },
+    {
+      id: 'ending',
+      title: 'Ending',
+      about: 'How the connection ended',
+      track: '116px',
+      sort: 'ending',
+      minWidth: 860,
+      cell: (row) =>
+        row.ending === 'none' ? (
+          <span className="faint">{UNKNOWN}</span>
+        ) : (
+          <span className={`ending tone-${ENDING[row.ending].tone}`}>
+            <EndingMark tone={ENDING[row.ending].tone} size={11} />
+            {ENDING[row.ending].name}
+          </span>
+        ),
+      hint: (row) => (row.ending === 'none' ? 'Not looked at yet' : ENDING[row.ending].about),
     },
     {
       id: 'retransmissions',
@@ -126,7 +147,7 @@ export function flowColumns(
       sort: 'retransmissions',
       first: 'descending',
       align: 'end',
-      minWidth: 820,
+      minWidth: 1110,
       cell: (row) =>
         row.retransmissions === 0 ? <span className="faint">0</span> : countText(row.retransmissions),
     },
@@ -159,7 +180,7 @@ export function flowColumns(
       title: 'Marks',
       about: 'What is special about the flow or its capture',
       track: 'minmax(60px, 0.7fr)',
-      minWidth: 1000,
+      minWidth: 1340,
       cell: (row) => <span className="faint">{row.marks}</span>,
       hint: (row) => row.marks,
     },

@@ -65,6 +65,7 @@ export function FlowsView() {
 
 const CHIPS = [
   'resets:>0',
+  'ending:no-answer',
   'retransmissions:>0',
   'app:tls',
   'app:http',

@@ -1,31 +1,34 @@
-/** Findings, a sentence each; Enter opens the best example. What is harmless is folded away. */
+/** Findings, resets and failures without one, a sentence each; Enter opens the best example. What is harmless is folded away. */
 import { useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { countText, plural } from '../../../shared/format/count.ts';
-import type { Finding, Findings } from '../../../shared/model/finding.ts';
-import { useApp } from '../../core/app-context.ts';
+import type { EndingsReport } from '../../../shared/model/failure.ts';
+import type { Findings } from '../../../shared/model/finding.ts';
 import { useClock } from '../../core/clock.ts';
-import { Confidence } from '../../ui/confidence.tsx';
 import { Fold } from '../../ui/fold.tsx';
-import { MattersMark } from '../../ui/matters-mark.tsx';
-import { OriginMark } from '../../ui/origin-mark.tsx';
-import { fullTimeText, timeText } from '../../words/values.ts';
-import type { Clock } from '../../words/values.ts';
+import { FailureGroupRow, FindingRow } from './finding-rows.tsx';
+import { harmlessText, hasConsequences, inOrder, keyOf } from './findings-told.ts';
 
 /** Findings that are shown at first: more would push the charts out of reach. */
 const SHOWN = 8;
 
-export function FindingTable({ findings }: { readonly findings: Findings }) {
+interface FindingTableProps {
+  readonly findings: Findings;
+  readonly endings: Pick<EndingsReport, 'groups' | 'moreGroups'>;
+}
+
+export function FindingTable({ findings, endings }: FindingTableProps) {
   const clock = useClock();
-  const { list, total, noise } = findings;
-  const hasConsequences = list.some((finding) => !finding.noise);
+  const all = inOrder(findings.list, endings.groups);
+  const harmless = all.filter((told) => !hasConsequences(told));
+  const isWorthFolding = harmless.length < all.length;
   const [isOpen, setIsOpen] = useState(false);
   const [isAll, setIsAll] = useState(false);
-  // Where no reset matters, the harmless ones are all there is to show.
-  const main = list.filter((finding) => hasConsequences !== finding.noise);
+  // Where nothing matters, what is harmless is all there is to show.
+  const main = isWorthFolding ? all.filter(hasConsequences) : all;
   const first = isAll ? main : main.slice(0, SHOWN);
-  const shown = hasConsequences && isOpen ? [...first, ...list.filter((finding) => finding.noise)] : first;
-  const unlisted = total - list.length;
+  const shown = isWorthFolding && isOpen ? [...first, ...harmless] : first;
+  const unlisted = findings.total - findings.list.length + endings.moreGroups;
   return (
     <div className="finding-scroll">
       <table className="table findings">
@@ -33,7 +36,7 @@ export function FindingTable({ findings }: { readonly findings: Findings }) {
           <tr>
             <th scope="col">What happened</th>
             <th scope="col" className="align-end">
-              Resets
+              Count
             </th>
             <th scope="col" className="align-end">
               Matter
@@ -45,9 +48,13 @@ export function FindingTable({ findings }: { readonly findings: Findings }) {
           </tr>
         </thead>
         <tbody onKeyDown={moveBetweenRows}>
-          {shown.map((finding) => (
-            <FindingRow key={keyOf(finding)} finding={finding} clock={clock} />
-          ))}
+          {shown.map((told) =>
+            told.of === 'resets' ? (
+              <FindingRow key={keyOf(told)} finding={told.finding} clock={clock} />
+            ) : (
+              <FailureGroupRow key={keyOf(told)} group={told.group} clock={clock} />
+            ),
+          )}
         </tbody>
       </table>
       {main.length > SHOWN ? (
@@ -55,69 +62,18 @@ export function FindingTable({ findings }: { readonly findings: Findings }) {
           {isAll ? 'Show fewer' : `Show ${plural(main.length - SHOWN, 'more finding')}`}
         </Fold>
       ) : null}
-      {hasConsequences && noise.findings > 0 ? (
+      {isWorthFolding && harmless.length > 0 ? (
         <Fold isOpen={isOpen} onChange={setIsOpen}>
-          {isOpen ? 'Fold' : 'Show'} {plural(noise.resets, 'harmless reset')} in{' '}
-          {plural(noise.findings, 'group')}
+          {isOpen ? 'Fold' : 'Show'} {harmlessText(findings.noise, harmless)}
         </Fold>
       ) : null}
       {unlisted > 0 ? (
         <p className="finding-more">
-          {countText(unlisted)} smaller findings are not listed; the list of resets has all.
+          {countText(unlisted)} smaller findings are not listed; the lists of resets and failures have all.
         </p>
       ) : null}
     </div>
   );
-}
-
-/** The key of a finding: what all its resets share. Its examples change while a capture grows; the row must not. */
-function keyOf({ kind, side, claimed, cause, server }: Finding): string {
-  return JSON.stringify([kind, side, kind === 'middlebox' ? null : claimed, cause, server]);
-}
-
-function FindingRow({ finding, clock }: { readonly finding: Finding; readonly clock: Clock }) {
-  const { actions } = useApp();
-  const open = (): void => {
-    const [example] = finding.examples;
-    if (example !== undefined) void actions.showReset(example);
-  };
-  return (
-    <tr onClick={open} className={finding.noise ? '' : 'does-matter'}>
-      <td>
-        <button type="button" className="finding-open" title={`Next: ${finding.next}`}>
-          <OriginMark kind={finding.kind} />
-          <span>{finding.sentence}</span>
-        </button>
-      </td>
-      <td className="align-end num" title={rateText(finding.perHour)}>
-        {countText(finding.count)}
-      </td>
-      <td className="align-end num">
-        {finding.matters === 0 ? (
-          <span className="faint">0</span>
-        ) : (
-          <span className="finding-matters">
-            <MattersMark /> {countText(finding.matters)}
-          </span>
-        )}
-      </td>
-      <td>
-        <Confidence kind={finding.kind} value={finding.meanConfidence} />
-      </td>
-      <td
-        className="finding-when num"
-        title={`${fullTimeText(clock, finding.firstNs)} – ${fullTimeText(clock, finding.lastNs)}`}
-      >
-        {timeText(clock, finding.firstNs)}
-        {finding.count === 1 ? '' : ` – ${timeText(clock, finding.lastNs)}`}
-      </td>
-    </tr>
-  );
-}
-
-function rateText(perHour: number | null): string | undefined {
-  if (perHour === null) return undefined;
-  return `${perHour >= 10 ? countText(perHour) : perHour.toFixed(1)} an hour`;
 }
 
 /** Arrow keys go from row to row; Tab does too. */

@@ -1,6 +1,7 @@
 /** The capture at a glance: what happened, when, who, why. */
-import { CircleCheck, CircleAlert, Network, Radar } from 'lucide-react';
+import { CircleAlert, Network, Radar } from 'lucide-react';
 import type { CaptureSummary, Overview } from '../../../shared/model/capture.ts';
+import type { EndingsReport } from '../../../shared/model/failure.ts';
 import { countText, plural } from '../../../shared/format/count.ts';
 import { durationText } from '../../../shared/format/duration.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
@@ -9,6 +10,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { Skeleton } from '../../ui/late.tsx';
 import { ORIGIN } from '../../words/origin.ts';
 import { CauseBars } from './cause-bars.tsx';
+import { EndingsBar } from './endings-bar.tsx';
 import { FindingTable } from './finding-table.tsx';
 import { HeadlineBlock } from './headline-block.tsx';
 import { IcmpTable } from './icmp-table.tsx';
@@ -18,8 +20,9 @@ import { ResetsOverTime } from './resets-over-time.tsx';
 export function OverviewView() {
   const summary = useAppState((state) => state.summary);
   const overview = useAppState((state) => state.overview);
+  const endings = useAppState((state) => state.endings);
   const error = useAppState((state) => state.overviewError);
-  if (summary === null || overview === null) {
+  if (summary === null || overview === null || endings === null) {
     return error === null ? (
       <div className="overview is-waiting">
         <Skeleton lines={6} label="The overview is being made" />
@@ -33,28 +36,49 @@ export function OverviewView() {
   return (
     <div className="overview" data-pane>
       <div className="overview-inner">
-        <Numbers summary={summary} overview={overview} />
-        {summary.resets === 0 ? (
-          <NoResets summary={summary} />
-        ) : (
-          <Resets summary={summary} overview={overview} />
-        )}
+        <Numbers summary={summary} overview={overview} endings={endings} />
+        <Story summary={summary} overview={overview} endings={endings} />
         {overview.icmpErrors.total > 0 ? <IcmpTable errors={overview.icmpErrors} /> : null}
       </div>
     </div>
   );
 }
 
-function Resets({ summary, overview }: { readonly summary: CaptureSummary; readonly overview: Overview }) {
+interface Told {
+  readonly summary: CaptureSummary;
+  readonly overview: Overview;
+  readonly endings: EndingsReport;
+}
+
+function Story({ summary, overview, endings }: Told) {
+  const phase = useAppState((state) => state.progress.phase);
+  const isQuiet = summary.resets === 0 && endings.failures === 0;
+  if (isQuiet && (phase === 'reading' || endings.connections === 0)) return <Quiet summary={summary} />;
   return (
     <>
-      <HeadlineBlock summary={summary} overview={overview} />
-      <section className="card card-flush" aria-labelledby="findings">
-        <h2 id="findings">
-          Findings <small className="faint">same origin, cause and server</small>
+      <HeadlineBlock summary={summary} overview={overview} endings={endings} />
+      <section className="card" aria-labelledby="endings">
+        <h2 id="endings">
+          How connections ended <small className="faint">{plural(endings.connections, 'connection')}</small>
         </h2>
-        <FindingTable findings={overview.findings} />
+        <EndingsBar endings={endings.counts} />
       </section>
+      {isQuiet ? null : (
+        <section className="card card-flush" aria-labelledby="findings">
+          <h2 id="findings">
+            Findings <small className="faint">same origin, cause and server; failures of one kind and server</small>
+          </h2>
+          <FindingTable findings={overview.findings} endings={endings} />
+        </section>
+      )}
+      {summary.resets === 0 ? null : <Resets overview={overview} />}
+    </>
+  );
+}
+
+function Resets({ overview }: Pick<Told, 'overview'>) {
+  return (
+    <>
       <section className="card" aria-labelledby="over-time">
         <h2 id="over-time">Resets over time</h2>
         <ResetsOverTime overview={overview} />
@@ -73,12 +97,13 @@ function Resets({ summary, overview }: { readonly summary: CaptureSummary; reado
   );
 }
 
-function Numbers({ summary, overview }: { readonly summary: CaptureSummary; readonly overview: Overview }) {
+function Numbers({ summary, overview, endings }: Told) {
   const numbers: readonly (readonly [string, string, string?])[] = [
     ['Packets', countText(summary.packets), `${countText(summary.tcpPackets)} of them TCP`],
     ['Flows', countText(summary.flows), `${countText(summary.tcpFlows)} of them TCP`],
     ['Resets', countText(summary.resets)],
-    ['Matter', countText(summary.resetsThatMatter), 'They ended work that was not finished'],
+    ['Matter', countText(summary.resetsThatMatter), 'Resets that ended work that was not finished'],
+    ['Failures', countText(endings.failures), 'Connections that failed without a reset'],
     [ORIGIN.middlebox.name, countText(overview.byOrigin.middlebox), 'They were made in the name of a host'],
     ['Time', summary.packets === 0 ? '–' : durationText(summary.lastNs - summary.firstNs)],
   ];
@@ -104,62 +129,42 @@ function Numbers({ summary, overview }: { readonly summary: CaptureSummary; read
   );
 }
 
-function NoResets({ summary }: { readonly summary: CaptureSummary }) {
+/** Where there is no reset, no failure, and no connection to tell of, or not yet. */
+function Quiet({ summary }: Pick<Told, 'summary'>) {
   const { actions } = useApp();
   const phase = useAppState((state) => state.progress.phase);
   if (phase === 'following') {
     return (
-      <Empty icon={<Radar size={30} strokeWidth={1.4} />} title="No reset so far">
-        {plural(summary.tcpPackets, 'TCP packet')} in {plural(summary.tcpFlows, 'connection')} came, and none
-        carries the RST flag. Resets show up here as they come.
+      <Empty icon={<Radar size={30} strokeWidth={1.4} />} title="Nothing failed so far">
+        {plural(summary.tcpPackets, 'TCP packet')} in {plural(summary.tcpFlows, 'connection')} came. Resets
+        and failures show up here as they come.
       </Empty>
     );
   }
   if (phase === 'reading') {
     return (
-      <Empty icon={<Network size={30} strokeWidth={1.4} />} title="No reset so far">
+      <Empty icon={<Network size={30} strokeWidth={1.4} />} title="Nothing failed so far">
         Still reading.
-      </Empty>
-    );
-  }
-  if (summary.tcpPackets === 0) {
-    return (
-      <Empty
-        icon={<Network size={30} strokeWidth={1.4} />}
-        title={summary.packets === 0 ? 'This capture has no packets' : 'There is no TCP in this capture'}
-        actions={
-          <Button
-            onClick={() => {
-              actions.go('warnings');
-            }}
-          >
-            What was read
-          </Button>
-        }
-      >
-        {summary.packets === 0
-          ? 'The file was read to its end. The files view says what was in it.'
-          : `${plural(summary.packets, 'packet')} in ${plural(summary.flows, 'flow')} were read, none of them TCP. Check the capture filter and the interface.`}
       </Empty>
     );
   }
   return (
     <Empty
-      icon={<CircleCheck size={32} strokeWidth={1.4} />}
-      tone="good"
-      title="No resets in this capture"
+      icon={<Network size={30} strokeWidth={1.4} />}
+      title={summary.packets === 0 ? 'This capture has no packets' : 'There is no TCP in this capture'}
       actions={
         <Button
           onClick={() => {
-            actions.go('flows');
+            actions.go('warnings');
           }}
         >
-          Look at the flows
+          What was read
         </Button>
       }
     >
-      Good news, as far as it reaches: {plural(summary.tcpPackets, 'TCP packet')} in{' '}
-      {plural(summary.tcpFlows, 'connection')} were checked, and none carries the RST flag.
+      {summary.packets === 0
+        ? 'The file was read to its end. The files view says what was in it.'
+        : `${plural(summary.packets, 'packet')} in ${plural(summary.flows, 'flow')} were read, none of them TCP. Check the capture filter and the interface.`}
     </Empty>
   );
 }

@@ -104,6 +104,7 @@ export function resetColumns(clock: Clock, files: number): readonly Column<Reset
     {
       id: 'confidence',
       title: 'Confidence',
+      about: 'How sure it is who sent it; how sure the cause is stands in the verdict',
       track: '104px',
       sort: 'confidence',
       first: 'descending',

@@ -1,58 +1,30 @@
 /** The list of resets, and the verdict on the one selected beside it. */
 import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
-import type { KeyboardEvent } from 'react';
 import { FilterX, Radar } from 'lucide-react';
-import { Group, Panel, Separator } from 'react-resizable-panels';
+import { plural } from '../../../shared/format/count.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
+import { ListAndPane } from '../../lists/list-and-pane.tsx';
 import { RowList } from '../../lists/row-list.tsx';
 import { useNewest } from '../../lists/use-newest.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { useWidth } from '../../ui/use-width.ts';
 import { VerdictPane } from '../verdict/verdict-pane.tsx';
 import { ListStatus } from '../../lists/list-status.tsx';
 import { ResetToolbar } from './reset-toolbar.tsx';
 import { resetColumns } from './reset-columns.tsx';
 
-/** Narrower than this, the verdict goes below the list. */
-const SIDE_BY_SIDE_PX = 980;
-
 export function ResetsView() {
-  const { actions } = useApp();
   const selected = useAppState((state) => state.reset);
-  const isOpen = useAppState((state) => state.verdictOpen) && selected !== null;
-  const [frame, width] = useWidth<HTMLDivElement>();
-  const isBeside = width >= SIDE_BY_SIDE_PX;
-  const orientation = isBeside ? 'horizontal' : 'vertical';
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && isOpen && !event.defaultPrevented) {
-      actions.setVerdictOpen(false);
-      event.preventDefault();
-    }
-  };
+  const isOpen = useAppState((state) => state.verdictOpen);
   return (
-    <div ref={frame} className="split-view" onKeyDown={onKeyDown}>
-      <Group key={orientation} id={`resets-${orientation}`} orientation={orientation} className="split">
-        <Panel id="list" minSize={isBeside ? '380px' : '140px'} className="split-panel">
-          <ResetList />
-        </Panel>
-        {isOpen ? (
-          <>
-            <Separator className="separator" aria-label="Size of the verdict" />
-            <Panel
-              id="verdict"
-              defaultSize={isBeside ? '52%' : '60%'}
-              minSize={isBeside ? '420px' : '160px'}
-              className="split-panel"
-            >
-              <VerdictPane id={selected} />
-            </Panel>
-          </>
-        ) : null}
-      </Group>
-    </div>
+    <ListAndPane
+      id="resets"
+      list={<ResetList />}
+      pane={isOpen && selected !== null ? <VerdictPane id={selected} /> : null}
+      paneName="the verdict"
+    />
   );
 }
 
@@ -116,6 +88,7 @@ function toneOf(row: ResetRow): string {
 function ResetListEmpty({ filter }: { readonly filter: string }) {
   const { actions, feeds } = useApp();
   const phase = useAppState((state) => state.progress.phase);
+  const failures = useAppState((state) => state.endings?.failures ?? 0);
   const { shown } = useSyncExternalStore(feeds.resets.subscribe, feeds.resets.getState);
   if (shown?.total !== 0) return <ListStatus feed={feeds.resets} />;
   if (filter === '' && phase === 'following') {
@@ -127,8 +100,23 @@ function ResetListEmpty({ filter }: { readonly filter: string }) {
   }
   if (filter === '') {
     return (
-      <Empty icon={<FilterX size={26} strokeWidth={1.4} />} title="No resets">
+      <Empty
+        icon={<FilterX size={26} strokeWidth={1.4} />}
+        title="No resets"
+        actions={
+          failures === 0 ? undefined : (
+            <Button
+              onClick={() => {
+                actions.filterFailures('');
+              }}
+            >
+              Show the failures
+            </Button>
+          )
+        }
+      >
         No packet of this capture carries the RST flag, so far as it is read.
+        {failures === 0 ? '' : ` ${plural(failures, 'connection')} failed without one.`}
       </Empty>
     );
   }

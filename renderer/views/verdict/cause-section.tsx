@@ -3,6 +3,7 @@ import type { Setting } from '../../../shared/causes/settings/setting.ts';
 import type { CauseCode, CauseText } from '../../../shared/model/cause.ts';
 import type { Verdict } from '../../../shared/model/verdict.ts';
 import { causeOf } from '../../../shared/causes/list.ts';
+import { causeWord } from '../../../shared/texts/confidence.ts';
 import { percentText } from '../../words/origin.ts';
 
 export function CauseSection({ verdict }: { readonly verdict: Verdict }) {
@@ -14,7 +15,10 @@ export function CauseSection({ verdict }: { readonly verdict: Verdict }) {
         Why
       </h3>
       <p className="card-lead">
-        {text.title} <span className="faint num">{percentText(confidence)}</span>
+        {text.title}{' '}
+        <span className="card-sure num">
+          {causeWord(confidence)}, {percentText(confidence)}
+        </span>
       </p>
       <p>{text.what}</p>
       <dl className="terms">

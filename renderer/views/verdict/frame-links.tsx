@@ -1,8 +1,13 @@
 /** The packets that a piece of evidence rests on; each marks its row in the packets below. */
-import type { ResetDetail } from '../../../shared/model/capture.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 
-export function FrameLinks({ piece }: { readonly piece: ResetDetail['evidence'][number] }) {
+interface Rested {
+  /** Numbers in the analysis, and in their files. */
+  readonly packets: readonly number[];
+  readonly frames: readonly number[];
+}
+
+export function FrameLinks({ piece }: { readonly piece: Rested }) {
   const { actions } = useApp();
   const marked = useAppState((state) => state.packet);
   return (

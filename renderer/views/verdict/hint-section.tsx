@@ -1,9 +1,7 @@
 /** What the connection was about. */
-import type { ResetDetail } from '../../../shared/model/capture.ts';
-import { hintFacts } from '../../words/hint-facts.ts';
+import type { Fact } from '../../words/hint-facts.ts';
 
-export function HintSection({ detail }: { readonly detail: ResetDetail }) {
-  const facts = hintFacts(detail);
+export function HintSection({ facts }: { readonly facts: readonly Fact[] }) {
   if (facts.length === 0) return null;
   return (
     <section className="card" aria-labelledby="hints-title">

@@ -1,13 +1,14 @@
 /** One packet of the ladder. */
 import { flagNames } from '../../../shared/format/flags.ts';
 import type { PacketRow } from '../../../shared/model/rows.ts';
-import type { OriginKind } from '../../../shared/model/verdict.ts';
+import type { Favour } from '../../../shared/model/verdict.ts';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { hasAck, hasRst, packetSentence } from '../../words/packet-text.ts';
 import { nanosText } from '../../words/values.ts';
 
 export interface LadderMark {
-  readonly favours: 'endpoint' | 'middlebox';
+  /** Whom the evidence favours; `neither` where that is not the question. */
+  readonly favours: Favour;
   readonly text: string;
 }
 
@@ -15,15 +16,16 @@ interface LadderRowProps {
   readonly id: string;
   readonly packet: PacketRow;
   readonly before: PacketRow | undefined;
+  readonly isDatagram: boolean;
   readonly mark: LadderMark | undefined;
-  /** Origin of the reset on its own row, null on others. */
-  readonly kind: OriginKind | null;
+  /** The class of its colours on the packet that it is about, null on others. */
+  readonly look: string | null;
   readonly isMarked: boolean;
   readonly onPick: (packet: number) => void;
 }
 
-export function LadderRow({ id, packet, before, mark, kind, isMarked, onPick }: LadderRowProps) {
-  const tone = kind === null ? (hasRst(packet) ? 'is-rst' : '') : `is-it origin-${kind}`;
+export function LadderRow({ id, packet, before, isDatagram, mark, look, isMarked, onPick }: LadderRowProps) {
+  const tone = look === null ? (hasRst(packet) ? 'is-rst' : '') : `is-it ${look}`;
   return (
     <div
       id={id}
@@ -38,11 +40,7 @@ export function LadderRow({ id, packet, before, mark, kind, isMarked, onPick }: 
     >
       <span className="visually-hidden">{packetSentence(packet, before)}</span>
       <span className="ladder-frame num align-end" aria-hidden="true">
-        {mark === undefined ? null : (
-          <span className={`ladder-mark origin-${mark.favours}`}>
-            <OriginMark kind={mark.favours} size={8} />
-          </span>
-        )}
+        {mark === undefined ? null : <LadderDot favours={mark.favours} />}
         {packet.frame}
       </span>
       <span className="ladder-delta num align-end" aria-hidden="true">
@@ -50,8 +48,8 @@ export function LadderRow({ id, packet, before, mark, kind, isMarked, onPick }: 
       </span>
       <span className={`ladder-arrow from-${packet.from}`} aria-hidden="true">
         <span className="ladder-label">
-          <b>{flagNames(packet.flags)}</b>
-          <span className="num">{numbersText(packet)}</span>
+          <b>{isDatagram ? 'UDP' : flagNames(packet.flags)}</b>
+          <span className="num">{isDatagram ? `len ${packet.payload}` : numbersText(packet)}</span>
         </span>
       </span>
       <span className="ladder-ttl num align-end" aria-hidden="true">
@@ -61,6 +59,16 @@ export function LadderRow({ id, packet, before, mark, kind, isMarked, onPick }: 
         {packet.notes}
       </span>
     </div>
+  );
+}
+
+function LadderDot({ favours }: Pick<LadderMark, 'favours'>) {
+  return favours === 'neither' ? (
+    <span className="ladder-mark ladder-dot" />
+  ) : (
+    <span className={`ladder-mark origin-${favours}`}>
+      <OriginMark kind={favours} size={8} />
+    </span>
   );
 }
 

@@ -1,4 +1,4 @@
-/** Who sent it and how sure that is. */
+/** The sentence that sums it up, and how sure it is who sent the reset and why: two questions, two numbers. */
 import { ChevronDown, ChevronUp, Copy, X } from 'lucide-react';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
 import { useApp } from '../../core/app-context.ts';
@@ -6,13 +6,14 @@ import { useClock } from '../../core/clock.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
-import { ORIGIN, percentText, sureText } from '../../words/origin.ts';
+import { ORIGIN } from '../../words/origin.ts';
 import { fullTimeText, timeText } from '../../words/values.ts';
 import { verdictAsText } from '../../words/verdict-text.ts';
+import { SureLines } from './sure-lines.tsx';
 
 export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
   const { row, verdict } = detail;
-  const { kind, confidence } = verdict.origin;
+  const { kind } = verdict.origin;
   const clock = useClock();
   return (
     <header className={`verdict-head origin-${kind}`}>
@@ -35,15 +36,7 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
         <HeadButtons detail={detail} />
       </div>
       <h2 className="verdict-summary">{verdict.summary}</h2>
-      {kind === 'unknown' ? null : (
-        <div className="verdict-sure">
-          <span className="sure-track" aria-hidden="true">
-            <span className="sure-fill" style={{ width: `${Math.min(1, Math.max(0, confidence)) * 100}%` }} />
-          </span>
-          <b className="num">{percentText(confidence)}</b>
-          <span>{sureText(kind, confidence)}</span>
-        </div>
-      )}
+      <SureLines verdict={verdict} />
     </header>
   );
 }

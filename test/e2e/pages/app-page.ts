@@ -3,11 +3,12 @@ import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { OpenApp } from '../support/host.ts';
 import { CapturePage } from './capture-page.ts';
+import { FailurePane } from './failure-pane.ts';
 import { Grid } from './grid.ts';
 import { OverviewPage } from './overview-page.ts';
 import { VerdictPane } from './verdict-pane.ts';
 
-export type ViewName = 'Overview' | 'Resets' | 'Flows' | 'Files' | 'Caught';
+export type ViewName = 'Overview' | 'Resets' | 'Failures' | 'Flows' | 'Files' | 'Caught';
 
 export class AppPage {
   readonly host: OpenApp;
@@ -15,9 +16,11 @@ export class AppPage {
   readonly capture: CapturePage;
   readonly overview: OverviewPage;
   readonly resets: Grid;
+  readonly failures: Grid;
   readonly flows: Grid;
   readonly packets: Grid;
   readonly verdict: VerdictPane;
+  readonly failure: FailurePane;
 
   constructor(host: OpenApp) {
     this.host = host;
@@ -25,9 +28,11 @@ export class AppPage {
     this.capture = new CapturePage(host.page);
     this.overview = new OverviewPage(host.page);
     this.resets = new Grid(host.page, 'Resets');
+    this.failures = new Grid(host.page, 'Failures');
     this.flows = new Grid(host.page, 'Flows');
     this.packets = new Grid(host.page, 'Packets of the flow');
     this.verdict = new VerdictPane(host.page);
+    this.failure = new FailurePane(host.page);
   }
 
   get openButton(): Locator {

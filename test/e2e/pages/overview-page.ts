@@ -20,6 +20,16 @@ export class OverviewPage {
     return this.numbers.locator('dd').nth(at).innerText();
   }
 
+  /** The sentence over all. */
+  get headline(): Locator {
+    return this.#page.locator('.headline').getByRole('heading', { level: 2 });
+  }
+
+  /** Whether it is told in green. */
+  async isGood(): Promise<boolean> {
+    return (await this.#page.locator('.headline.tone-good').count()) > 0;
+  }
+
   card(name: string): Locator {
     return this.#page.getByRole('region', { name });
   }

@@ -35,7 +35,7 @@ test('a file dropped over an open capture takes its place', async ({ open, captu
   await app.ready();
   const dataTransfer = await transfer(app.page, [captures.quiet]);
   await app.page.locator('body').dispatchEvent('drop', { dataTransfer });
-  await app.page.getByRole('heading', { name: 'No resets in this capture' }).waitFor();
+  await app.page.getByRole('heading', { name: 'All 5 connections ended well' }).waitFor();
   expect(await app.overview.number('Resets')).toBe('0');
   expect(await app.title.innerText()).toContain('quiet.pcap');
 });

@@ -5,6 +5,7 @@ import { ordinary } from '../../golden/scenario.ts';
 import { writePcap } from '../../support/capture-writer.ts';
 import type { ConversationPacket } from '../../support/conversation.ts';
 import { interleave } from '../../support/conversation.ts';
+import { failingTalks } from './failing-talks.ts';
 import { hostileTalks } from './hostile-talks.ts';
 import { mixedTalks } from './mixed-talks.ts';
 
@@ -22,6 +23,8 @@ export interface Captures {
   readonly empty: string;
   /** Healthy connections. */
   readonly quiet: string;
+  /** Connections that fail without a reset, and no reset. */
+  readonly failing: string;
   /** Names and data that try to be more than text. */
   readonly hostile: string;
   /** Two files of one rotated set. */
@@ -46,6 +49,7 @@ export function writeCaptures(folder: string): Captures {
     nothing: put('nothing.pcap', ''),
     empty: put('empty.pcap', pcap([])),
     quiet: put('quiet.pcap', pcap(interleave(...ordinary(5)))),
+    failing: put('failing.pcap', pcap(interleave(...failingTalks()))),
     hostile: put(HOSTILE_NAME, pcap(interleave(...hostileTalks()))),
     parts: [
       put('part_00001_20231114221320.pcap', pcap(mixed.slice(0, half))),

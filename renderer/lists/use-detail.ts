@@ -1,32 +1,34 @@
-/** The verdict on one reset; the last one stays until the next is here. */
+/** All about the selected row of a list; what was shown stays until the next is here. */
 import { useCallback, useEffect, useState } from 'react';
-import { errorText } from '../../../shared/format/error.ts';
-import type { ResetDetail } from '../../../shared/model/capture.ts';
-import { useApp, useAppState } from '../../core/app-context.ts';
+import { errorText } from '../../shared/format/error.ts';
+import { useAppState } from '../core/app-context.ts';
 
-interface Answer {
+interface Answer<Detail> {
   readonly id: number;
-  readonly detail: ResetDetail | null;
+  readonly detail: Detail | null;
   readonly error: string | null;
 }
 
-export interface DetailState {
-  readonly detail: ResetDetail | null;
+export interface DetailState<Detail> {
+  readonly detail: Detail | null;
   readonly error: string | null;
-  /** Whether what is shown is still the verdict on another reset. */
+  /** Whether what is shown is still that of another row. */
   readonly isOld: boolean;
   readonly retry: () => void;
 }
 
-export function useResetDetail(id: number): DetailState {
-  const { link } = useApp();
-  // The summary changes with the revision, at the pace of the overview: then the verdict is pulled anew.
+/** @param ask the same function on every call: another one asks anew */
+export function useDetail<Detail>(
+  id: number,
+  ask: (id: number, signal: AbortSignal) => Promise<Detail>,
+): DetailState<Detail> {
+  // The summary changes with the revision, at the pace of the overview: then the detail is pulled anew.
   const summary = useAppState((state) => state.summary);
   const [attempt, setAttempt] = useState(0);
-  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [answer, setAnswer] = useState<Answer<Detail> | null>(null);
   useEffect(() => {
     const abort = new AbortController();
-    link.call('resets.detail', { id }, abort.signal).then(
+    ask(id, abort.signal).then(
       (detail) => {
         if (!abort.signal.aborted) setAnswer({ id, detail, error: null });
       },
@@ -38,7 +40,7 @@ export function useResetDetail(id: number): DetailState {
     return () => {
       abort.abort();
     };
-  }, [link, id, summary, attempt]);
+  }, [ask, id, summary, attempt]);
   const retry = useCallback(() => {
     setAttempt((count) => count + 1);
   }, []);

@@ -1,0 +1,125 @@
+/** One failure: first the sentence that sums it up, last the packets. */
+import { useCallback, useMemo } from 'react';
+import { bytesText } from '../../../shared/format/bytes.ts';
+import type { FailureDetail } from '../../../shared/model/failure.ts';
+import { useApp } from '../../core/app-context.ts';
+import { DetailPane } from '../../lists/detail-pane.tsx';
+import { useDetail } from '../../lists/use-detail.ts';
+import { ENDING, failureSideText, triesText } from '../../words/ending.ts';
+import { recoveredText } from '../../words/failure-text.ts';
+import { hintFacts } from '../../words/hint-facts.ts';
+import { secondsText } from '../../words/values.ts';
+import { FrameLinks } from '../verdict/frame-links.tsx';
+import { HintSection } from '../verdict/hint-section.tsx';
+import { Ladder } from '../verdict/ladder.tsx';
+import type { LadderMark } from '../verdict/ladder-row.tsx';
+import { NextStep } from '../verdict/next-step.tsx';
+import { FailureHead } from './failure-head.tsx';
+import { FailureStrip } from './failure-strip.tsx';
+
+export function FailurePane({ id }: { readonly id: number }) {
+  const { link } = useApp();
+  const ask = useCallback(
+    (failure: number, signal: AbortSignal) => link.call('failures.detail', { id: failure }, signal),
+    [link],
+  );
+  return (
+    <DetailPane
+      label="Failure"
+      waiting="The failure is being looked at"
+      failed="Nothing to show"
+      state={useDetail(id, ask)}
+      idOf={({ row }) => row.id}
+    >
+      {(detail) => <FailureContent key={detail.row.id} detail={detail} />}
+    </DetailPane>
+  );
+}
+
+function FailureContent({ detail }: { readonly detail: FailureDetail }) {
+  const { row, flow, hints } = detail;
+  return (
+    <div className="verdict-inner">
+      <FailureHead detail={detail} />
+      <FailureStrip row={row} />
+      <NextStep next={row.next} flow={flow === null ? null : row.id} />
+      <EvidenceList detail={detail} />
+      <Facts detail={detail} />
+      <FailureLadder detail={detail} />
+      {flow === null ? null : <HintSection facts={hintFacts({ hints, flow })} />}
+    </div>
+  );
+}
+
+function EvidenceList({ detail }: { readonly detail: FailureDetail }) {
+  if (detail.evidence.length === 0) return null;
+  return (
+    <section className="card failure-evidence" aria-labelledby="failure-evidence-title">
+      <h3 id="failure-evidence-title" className="card-label">
+        Evidence
+      </h3>
+      <ul>
+        {detail.evidence.map((piece) => (
+          <li key={piece.code} className="piece-text">
+            {piece.text} <FrameLinks piece={piece} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Facts({ detail }: { readonly detail: FailureDetail }) {
+  const { row, flow } = detail;
+  return (
+    <section className="card" aria-labelledby="failure-facts-title">
+      <h3 id="failure-facts-title" className="card-label">
+        What happened
+      </h3>
+      <p className="card-lead">{ENDING[row.kind].about}</p>
+      <dl className="terms">
+        <dt>Side</dt>
+        <dd>
+          {row.side === null ? 'This capture cannot tell whose doing it was.' : failureSideText(row.side)}
+        </dd>
+        <dt>Tries</dt>
+        <dd>
+          {triesText(row.tries)}, {secondsText(row.seconds)} in all
+        </dd>
+        <dt>After it</dt>
+        <dd>{recoveredText(row)}</dd>
+        {flow === null ? null : (
+          <>
+            <dt>Data</dt>
+            <dd>
+              {bytesText(flow.clientBytes)} from the client, {bytesText(flow.serverBytes)} from the server
+            </dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function FailureLadder({ detail }: { readonly detail: FailureDetail }) {
+  const { row, packets, evidence } = detail;
+  const marks = useMemo(() => {
+    const found = new Map<number, LadderMark>();
+    for (const { packets: rests, text } of evidence) {
+      for (const packet of rests) found.set(packet, { favours: 'neither', text });
+    }
+    return found;
+  }, [evidence]);
+  if (packets.length === 0) return null;
+  return (
+    <Ladder
+      about="the failure"
+      flow={row.id}
+      packets={packets}
+      marks={marks}
+      it={packets.find(({ frame, file }) => frame === row.frame && file === row.file)}
+      areDatagrams={row.protocol === 'udp'}
+      look="ending-failed"
+    />
+  );
+}

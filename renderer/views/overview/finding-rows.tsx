@@ -1,0 +1,109 @@
+/** The rows of the table of findings. */
+import { countText, plural } from '../../../shared/format/count.ts';
+import type { FailureGroup } from '../../../shared/model/failure.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import { useApp } from '../../core/app-context.ts';
+import { Confidence } from '../../ui/confidence.tsx';
+import { EndingMark } from '../../ui/ending-mark.tsx';
+import { MattersMark } from '../../ui/matters-mark.tsx';
+import { OriginMark } from '../../ui/origin-mark.tsx';
+import { ENDING, failureGroupFilter } from '../../words/ending.ts';
+import { fullTimeText, timeText } from '../../words/values.ts';
+import type { Clock } from '../../words/values.ts';
+
+export function FindingRow({ finding, clock }: { readonly finding: Finding; readonly clock: Clock }) {
+  const { actions } = useApp();
+  const open = (): void => {
+    const [example] = finding.examples;
+    if (example !== undefined) void actions.showReset(example);
+  };
+  return (
+    <tr onClick={open} className={finding.noise ? '' : 'does-matter'}>
+      <td>
+        <button type="button" className="finding-open" title={`Next: ${finding.next}`}>
+          <OriginMark kind={finding.kind} />
+          <span>{finding.sentence}</span>
+        </button>
+      </td>
+      <td className="align-end num" title={rateText(finding.perHour)}>
+        {countText(finding.count)}
+      </td>
+      <MatterCell matters={finding.matters} />
+      <td>
+        <Confidence kind={finding.kind} value={finding.meanConfidence} />
+      </td>
+      <WhenCell firstNs={finding.firstNs} lastNs={finding.lastNs} isOne={finding.count === 1} clock={clock} />
+    </tr>
+  );
+}
+
+export function FailureGroupRow({ group, clock }: { readonly group: FailureGroup; readonly clock: Clock }) {
+  const { actions } = useApp();
+  const { kind, count, matters, firstNs, lastNs } = group;
+  return (
+    <tr
+      className={matters > 0 ? 'does-matter' : ''}
+      onClick={() => {
+        const [example] = group.examples;
+        if (example === undefined) actions.filterFailures(failureGroupFilter(group));
+        else void actions.showFailure(example, count > 1 ? failureGroupFilter(group) : '');
+      }}
+    >
+      <td>
+        <button type="button" className="finding-open" title={`Next: ${group.next}`}>
+          <EndingMark tone={ENDING[kind].tone} />
+          <span>
+            <span className="visually-hidden">{ENDING[kind].name}: </span>
+            {group.sentence}
+          </span>
+        </button>
+      </td>
+      <td className="align-end num" title={plural(count, 'connection')}>
+        {countText(count)}
+      </td>
+      <MatterCell matters={matters} />
+      <td>
+        <Confidence kind={null} value={group.meanConfidence} />
+      </td>
+      <WhenCell firstNs={firstNs} lastNs={lastNs} isOne={count === 1} clock={clock} />
+    </tr>
+  );
+}
+
+function MatterCell({ matters }: { readonly matters: number }) {
+  return (
+    <td className="align-end num">
+      {matters === 0 ? (
+        <span className="faint">0</span>
+      ) : (
+        <span className="finding-matters">
+          <MattersMark /> {countText(matters)}
+        </span>
+      )}
+    </td>
+  );
+}
+
+interface WhenProps {
+  readonly firstNs: number;
+  readonly lastNs: number;
+  readonly isOne: boolean;
+  readonly clock: Clock;
+}
+
+function WhenCell({ firstNs, lastNs, isOne, clock }: WhenProps) {
+  return (
+    <td
+      className="finding-when num"
+      title={`${fullTimeText(clock, firstNs)} – ${fullTimeText(clock, lastNs)}`}
+    >
+      {timeText(clock, firstNs)}
+      {isOne ? '' : ` – ${timeText(clock, lastNs)}`}
+    </td>
+  );
+}
+
+function rateText(perHour: number | null): string | undefined {
+  if (perHour === null) return undefined;
+  return `${perHour >= 10 ? countText(perHour) : perHour.toFixed(1)} an hour`;
+}
