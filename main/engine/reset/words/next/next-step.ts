@@ -3,11 +3,12 @@ import { causeOf } from '../../../../../shared/causes/list.ts';
 import type { PathModel } from '../../../../../shared/model/verdict.ts';
 import type { CauseContext } from '../../cause/context.ts';
 import type { Situation } from './advice.ts';
+import { forwarderStep } from './forwarder.ts';
 import { ADVICE } from './table.ts';
 import { awayText, sideName } from '../../phrases.ts';
 
 export function nextStep(s: Situation): string {
-  return ADVICE[s.cause.code]?.(s) ?? general(s);
+  return forwarderStep(s) ?? ADVICE[s.cause.code]?.(s) ?? general(s);
 }
 
 /** What the cause's own text says for that role, or what would settle who made it. */
