@@ -51,9 +51,17 @@ describe("the lab's captures that are kept here", () => {
     // A floor that holds for a judge which calls every reset genuine would be none.
     const blind: LabCases = {
       alone: [],
+      connections: [],
       merged: lab.merged.map((c) => ({
         ...c,
-        said: { kind: 'endpoint', confidence: 0.97, cause: 'aborted', causeAlternatives: [] },
+        said: {
+          kind: 'endpoint',
+          confidence: 0.97,
+          cause: 'aborted',
+          causeAlternatives: [],
+          causeConfidence: 0.9,
+          matters: true,
+        },
       })),
     };
     const { merged } = readFloors(root, 'fixtures');

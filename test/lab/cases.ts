@@ -9,6 +9,8 @@ import { ANALYSIS_SCHEMA, type AnalysisJson, type ResetJson } from '../../main/c
 import { NO_PROGRAMS } from '../support/no-programs.ts';
 import type { Place, ResetTruth } from './output.ts';
 import type { TopologyPlan } from './plan.ts';
+import type { FailureTruth } from './outcomes.ts';
+import { compareFailures, type ConnectionScore, failuresSchema } from './failures.ts';
 import type { Pair } from './score.ts';
 
 /** What `truth.json` of one set holds. */
@@ -18,6 +20,10 @@ export interface TruthFile {
   readonly topology: TopologyPlan;
   readonly captures: Readonly<Record<string, { file: string; packets: number }>>;
   readonly resets: readonly ResetTruth[];
+  /** By place; undefined in labs made before connections were judged. */
+  readonly failures?: readonly FailureTruth[];
+  readonly healthy?: Readonly<Record<string, number>>;
+  readonly unsettled?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** One reset, with where to look for it. */
@@ -33,11 +39,16 @@ export interface Case extends Pair {
   readonly found: ResetJson | undefined;
 }
 
+/** One scenario a capture, the same made worse, or a whole topology in one. */
+export type Group = 'alone' | 'worsened' | 'merged';
+
 export interface LabCases {
   /** One scenario a capture. */
   readonly alone: readonly Case[];
   /** All scenarios of a topology in one capture. */
   readonly merged: readonly Case[];
+  /** Connections, of captures as of `alone` and `merged` together; those that were made worse hold healthy ones only. */
+  readonly connections: readonly ConnectionScore[];
 }
 
 const MERGED = 'merged';
@@ -57,24 +68,34 @@ export function readTruth(folder: string): TruthFile | null {
 export async function readLab(folder: string, only?: string): Promise<LabCases> {
   const alone: Case[] = [];
   const merged: Case[] = [];
+  const connections: ConnectionScore[] = [];
   for (const name of readdirSync(folder).sort()) {
     if (name.startsWith('.') || (only !== undefined && !name.includes(only))) continue;
     if (name === MERGED)
       for (const topology of readdirSync(join(folder, name)).sort())
-        merged.push(...(await casesOf(join(folder, name), topology)));
-    else alone.push(...(await casesOf(folder, name)));
+        merged.push(...(await casesOf(join(folder, name), topology, connections)));
+    else alone.push(...(await casesOf(folder, name, connections)));
   }
-  return { alone, merged };
+  return { alone, merged, connections };
 }
 
-async function casesOf(folder: string, name: string): Promise<Case[]> {
+function groupOf(scenario: string, derivation: string | undefined): Group {
+  if (derivation !== undefined) return 'worsened';
+  return scenario === MERGED ? 'merged' : 'alone';
+}
+
+async function casesOf(folder: string, name: string, connections: ConnectionScore[]): Promise<Case[]> {
   const truth = readTruth(join(folder, name));
   if (truth === null) return [];
   const [topology, , derivation] = name.split('--');
   const scenario = derivation === undefined ? truth.scenario : `${truth.scenario} (${derivation})`;
   const cases: Case[] = [];
   for (const [place, { file, packets }] of Object.entries(truth.captures)) {
-    const analysis = await analysisOf(join(folder, name, file));
+    const { analysis, failures } = await analysisOf(join(folder, name, file));
+    if (truth.healthy !== undefined)
+      connections.push(
+        compareFailures(`${name}/${file}`, place, groupOf(scenario, derivation), truth, failures.failures),
+      );
     if (analysis.files[0]?.packets !== packets)
       throw new Error(`${name}/${file}: ${packets} packets were written, ${analysis.files[0]?.packets} read`);
     const byFrame = new Map(analysis.resets.map((reset) => [reset.frame, reset]));
@@ -90,6 +111,8 @@ async function casesOf(folder: string, name: string): Promise<Case[]> {
                 confidence: found.origin.confidence,
                 cause: found.cause.code,
                 causeAlternatives: found.cause.alternatives,
+                causeConfidence: found.cause.confidence,
+                matters: found.matters,
               },
         actual: reset,
         where: `${name}/${file}:${reset.frame}`,
@@ -106,7 +129,9 @@ async function casesOf(folder: string, name: string): Promise<Case[]> {
 }
 
 /** What `resetscope analyze FILE --json` prints, without a process for each of thousands of files. */
-async function analysisOf(file: string): Promise<AnalysisJson> {
+async function analysisOf(
+  file: string,
+): Promise<{ analysis: AnalysisJson; failures: v.InferOutput<typeof failuresSchema> }> {
   let text = '';
   let said = '';
   const into = (take: (chunk: string) => void): Writable =>
@@ -132,7 +157,8 @@ async function analysisOf(file: string): Promise<AnalysisJson> {
     },
   );
   try {
-    return v.parse(ANALYSIS_SCHEMA, JSON.parse(text));
+    const json: unknown = JSON.parse(text);
+    return { analysis: v.parse(ANALYSIS_SCHEMA, json), failures: v.parse(failuresSchema, json) };
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message} ${said}`, { cause: error });
   }

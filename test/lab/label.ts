@@ -1,6 +1,7 @@
 /** Gives every frame of a capture its scenario and every reset its truth. */
 import { LINK_COOKED, LINK_RAW, parseSegment, type RawCapture, type Segment } from './frames.ts';
 import type { FrameTruth, LabelledCapture, LabelledFrame, Place } from './output.ts';
+import type { FailureRule } from './outcomes.ts';
 import type { Scenario } from './scenario.ts';
 import type { Injection } from './topology.ts';
 import {
@@ -25,17 +26,23 @@ export function sightingsOf(raw: RawCapture): Sighting[] {
 /** Which scenario a port belongs to. */
 export class TruthBook {
   readonly #byPort = new Map<number, Scenario>();
+  /** The place of a port among those of its scenario. */
+  readonly #rank = new Map<number, number>();
   readonly #scenarios: Scenario[] = [];
   readonly #failed = new Set<Scenario>();
   readonly #history: ReadonlySet<number>;
 
   constructor(historyPorts: readonly number[]) {
     this.#history = new Set(historyPorts);
+    for (const port of historyPorts) this.#rank.set(port, 0);
   }
 
   add(scenario: Scenario, ports: readonly number[]): void {
     this.#scenarios.push(scenario);
-    for (const port of ports) this.#byPort.set(port, scenario);
+    ports.forEach((port, rank) => {
+      this.#byPort.set(port, scenario);
+      this.#rank.set(port, rank);
+    });
   }
 
   /** What it did is not what it says: its captures are not worth keeping. */
@@ -48,6 +55,23 @@ export class TruthBook {
     return this.#scenarios
       .map((scenario, index) => ({ scenario, index }))
       .filter(({ scenario }) => !this.#failed.has(scenario));
+  }
+
+  /** Which of a segment's two ports is the one that is served: the first of its scenario's where both are. */
+  serverPortOf({ sourcePort, targetPort }: Segment): number {
+    const source = this.#rank.get(sourcePort) ?? Infinity;
+    const target = this.#rank.get(targetPort) ?? Infinity;
+    return source < target ? sourcePort : targetPort;
+  }
+
+  /** What the scenario says of connections between these ports; undefined where they do not fail. */
+  failureOf(server: number, client: number): FailureRule | undefined {
+    const rank = this.#rank.get(server);
+    return this.#byPort
+      .get(server)
+      ?.failures?.find(
+        ({ port = 0, from }) => port === rank && (from === undefined || from === this.#rank.get(client)),
+      );
   }
 
   scenarioOf(segment: Segment): Scenario | undefined {
@@ -140,7 +164,11 @@ function doubtAbout(
 function truthOf(frame: Sighting, scenario: Scenario | undefined, input: LabelInput): FrameTruth | null {
   const emission = matchEmission(input.path, input.emissions, frame, input.positions);
   if (emission === null) return null;
-  const { origin, cause, alternatives, note } = decide(emission, scenario?.rules ?? [], input.kernelKnown);
+  const { origin, cause, alternatives, note, matters } = decide(
+    emission,
+    scenario?.rules ?? [],
+    input.kernelKnown,
+  );
   return {
     origin,
     emitter: emission.emitter,
@@ -149,6 +177,7 @@ function truthOf(frame: Sighting, scenario: Scenario | undefined, input: LabelIn
     causeAlternatives: alternatives,
     kernelReason: emission.kernelReason,
     endsConnection: emission.endsConnection,
+    matters,
     note,
   };
 }

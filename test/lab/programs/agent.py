@@ -199,6 +199,36 @@ class Program:
             except OSError as error:
                 report(id=self.ident, event="error", step="udp", errno=error.errno, text=str(error))
 
+    def do_dns(self, address, port, source_port, tries=3, timeout=0.7):
+        """Asks for the address of a name, again where nobody answers, as a resolver does."""
+        sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
+        sock.bind(("::" if ":" in address else "0.0.0.0", source_port))
+        sock.connect((address, port))
+        sock.settimeout(timeout)
+        name = b"".join(bytes([len(part)]) + part for part in (b"www", b"lab", b"example")) + b"\0"
+        query = struct.pack("!HHHHHH", source_port, 0x0100, 1, 0, 0, 0) + name + struct.pack("!HH", 1, 1)
+        for _ in range(tries):
+            try:
+                sock.send(query)
+                sock.recv(512)
+                return
+            except OSError as error:
+                report(id=self.ident, event="error", step="dns", errno=error.errno, text=str(error))
+                if error.errno == 111:
+                    return
+
+    def do_dns_serve(self, address, port, seconds):
+        """Answers every question with one address."""
+        sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
+        sock.bind((address, port))
+        report(id=self.ident, event="mark", mark="listening")
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if select.select([sock], [], [], 0.1)[0]:
+                query, sender = sock.recvfrom(512)
+                answer = query[:2] + struct.pack("!HHHHH", 0x8180, 1, 1, 0, 0) + query[12:]
+                sock.sendto(answer + struct.pack("!HHHIH4s", 0xC00C, 1, 1, 60, 4, b"\x0a\x01\x02\x03"), sender)
+
     def do_raw_tcp(self, source, target, sport, dport, seq, ack, flags, window=1024, ttl=47):
         """One IPv4 TCP segment without options, made by hand as scanners do."""
         raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)

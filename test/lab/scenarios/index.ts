@@ -2,6 +2,7 @@ import type { Scenario } from '../scenario.ts';
 import { APPS } from './apps.ts';
 import { BASIC } from './basic.ts';
 import { DEVICES } from './devices.ts';
+import { FAILURES } from './failures.ts';
 import { FIREWALLS } from './firewalls.ts';
 import { HOSTS } from './hosts.ts';
 import { NETWORK } from './network.ts';
@@ -10,6 +11,7 @@ import { PROXIES } from './proxies.ts';
 
 /** The longest come first, so that the others run beside them. */
 export const SCENARIOS: readonly Scenario[] = [
+  ...FAILURES,
   ...DEVICES.toReversed(),
   ...HOSTS,
   ...APPS,

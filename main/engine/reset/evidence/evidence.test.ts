@@ -19,7 +19,7 @@ function telling(): Telling {
   const w = new FlowWindow();
   const f = new ResetFacts();
   observe(view, new EmitterTable(view), w, f, 0);
-  const witness = { word: 'none', isOwn: false, event: null, trouble: undefined } as const;
+  const witness = { word: 'none', isOwn: false, isStranger: false, event: null, trouble: undefined } as const;
   return {
     view,
     w,
