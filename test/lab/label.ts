@@ -110,7 +110,7 @@ export class TruthBook {
 export interface LabelInput {
   readonly raw: RawCapture;
   readonly positions: readonly number[];
-  /** Of the capturing host's interface; null where the capture is not made at an endpoint. */
+  /** Of the interface that captures; null where there is not one. */
   readonly macAddress: string | null;
   readonly path: PathFacts;
   readonly emissions: readonly Emission[];
@@ -155,7 +155,7 @@ function doubtAbout(
 ): string | null {
   if (truth === null) return 'came from nowhere';
   if (truth.claimed === 'unknown') return 'carries an address of nobody';
-  const packetFilter = scenario?.rules?.some((rule) => rule.cause === 'host-firewall-reject') ?? false;
+  const packetFilter = scenario?.rules?.some((rule) => rule.reason === null) ?? false;
   if (kernelKnown && truth.origin === 'endpoint' && truth.kernelReason === null && !packetFilter)
     return `left ${truth.emitter} without the kernel's word, and no packet filter was at work`;
   return null;

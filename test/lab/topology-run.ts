@@ -216,7 +216,13 @@ async function conclude(
   const outcomes = new Outcomes(ofNode(CLIENT), ofNode(SERVER), (segment) => book.serverPortOf(segment));
   for (const e of emissions) e.unfinished = outcomes.unfinished(e.segment, e.segment.timeNs);
 
-  const macs = { client: await macOf(topology, CLIENT), middle: null, server: await macOf(topology, SERVER) };
+  const middle = topology.middleInterface();
+  const macs = {
+    client: await macOf(topology, CLIENT, 'eth0'),
+    // On a trunk there is no host, and on all interfaces no single one.
+    middle: middle.interface === 'left' ? await macOf(topology, middle.node, 'left') : null,
+    server: await macOf(topology, SERVER, 'eth0'),
+  };
   const label = (place: Place, raw: RawCapture) =>
     labelCapture({
       raw,
@@ -264,8 +270,8 @@ function positionsOf(place: Place, plan: TopologyPlan): number[] {
   return plan.cooked.middle ? [plan.middle - 0.5, plan.middle + 0.5] : [plan.middle - 0.5];
 }
 
-async function macOf(topology: Topology, node: string): Promise<string> {
-  return (await topology.run(node, 'cat', '/sys/class/net/eth0/address')).trim();
+async function macOf(topology: Topology, node: string, device: string): Promise<string> {
+  return (await topology.run(node, 'cat', `/sys/class/net/${device}/address`)).trim();
 }
 
 async function writeAll(

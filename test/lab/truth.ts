@@ -37,7 +37,7 @@ export interface Emission {
   /** What had passed on this flow at the emitter before: for telling replies after an end from others. */
   readonly before: FlowPast;
   endsConnection: boolean;
-  /** Another reset of the same connection ended it. */
+  /** Another reset of the same connection ended it, or its other end before. */
   endedByOther: boolean;
   /** Whether work was under way on the connection (see Outcomes.unfinished). */
   unfinished: boolean | null;
@@ -128,7 +128,12 @@ export function findEmissions(
   attachReasons(emissions, kernel);
   attachEnds(path, emissions, sightings, kernel);
   const ended = new Set(emissions.filter((e) => e.endsConnection).map(({ segment }) => portsOf(segment)));
-  for (const e of emissions) e.endedByOther = !e.endsConnection && ended.has(portsOf(e.segment));
+  const before = new Set<string>();
+  for (const e of emissions) {
+    const ports = portsOf(e.segment);
+    e.endedByOther = e.endsConnection ? before.has(ports) : ended.has(ports);
+    if (e.endsConnection) before.add(ports);
+  }
   return emissions;
 }
 
@@ -320,14 +325,13 @@ export function decide(e: Emission, rules: readonly CauseRule[], kernelKnown: bo
 const OWN_END = /ABORT|STATE|DISCONNECT|KEEPALIVE|MEMORY/u;
 
 /**
- * A reset that ended a connection matters where work was under way on it; one that ended none does not, unless its sender
- * gave up its own end by it, or another reset was faster.
+ * A reset that ended a connection matters where work was under way on it. One that ended none does not where its sender had
+ * ended its own side before; elsewhere a program without a socket may have been at work, of which no kernel tells.
  */
 function mattersOf(e: Emission, origin: Decision['origin']): boolean | null {
-  if (e.endsConnection) return e.unfinished;
   if (e.endedByOther) return null;
-  if (origin === 'endpoint' && (e.kernelReason === null || OWN_END.test(e.kernelReason))) return null;
-  return false;
+  if (e.endsConnection) return e.unfinished;
+  return origin === 'endpoint' && e.before.ownEnd && !OWN_END.test(e.kernelReason ?? 'STATE') ? false : null;
 }
 
 type Usual = Omit<Decision, 'origin' | 'matters'>;

@@ -39,8 +39,8 @@ function nginxTooLarge(patient: boolean): Scenario {
       {
         emitter: 'server',
         reason: 'TCP_ABORT_ON_CLOSE',
-        cause: 'request-too-large',
-        alternatives: ['closed-with-unread-data', 'application-error'],
+        cause: 'closed-with-unread-data',
+        alternatives: ['request-too-large', 'application-error'],
       },
       {
         emitter: 'server',
@@ -82,8 +82,8 @@ const earlyError: Scenario = {
     {
       emitter: 'server',
       reason: 'TCP_ABORT_ON_CLOSE',
-      cause: 'application-error',
-      alternatives: ['closed-with-unread-data', 'request-too-large'],
+      cause: 'closed-with-unread-data',
+      alternatives: ['application-error'],
     },
   ],
 };

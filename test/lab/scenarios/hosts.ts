@@ -187,6 +187,14 @@ const userTimeout: Scenario = {
     ends.server.go('on');
     await ends.server.done;
   },
+  rules: [
+    {
+      emitter: 'client',
+      reason: 'NO_SOCKET',
+      cause: 'peer-unreachable',
+      alternatives: ['stale-connection', 'data-after-close', 'unacceptable-segment'],
+    },
+  ],
 };
 
 const serverForgot: Scenario = {
