@@ -1,12 +1,10 @@
 /** Every reset of a lab's captures with what is true of it and what the analysis says. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import * as v from 'valibot';
-import { analyze } from '../../main/cli/analyze.ts';
 import { ANALYSIS_SCHEMA, type AnalysisJson, type ResetJson } from '../../main/cli/schema.ts';
-import { NO_PROGRAMS } from '../support/no-programs.ts';
+import { analysisJson } from '../support/analysis-json.ts';
 import type { Place, ResetTruth } from './output.ts';
 import type { TopologyPlan } from './plan.ts';
 import type { FailureTruth } from './outcomes.ts';
@@ -128,38 +126,9 @@ async function casesOf(folder: string, name: string, connections: ConnectionScor
   return cases;
 }
 
-/** What `resetscope analyze FILE --json` prints, without a process for each of thousands of files. */
 async function analysisOf(
   file: string,
 ): Promise<{ analysis: AnalysisJson; failures: v.InferOutput<typeof failuresSchema> }> {
-  let text = '';
-  let said = '';
-  const into = (take: (chunk: string) => void): Writable =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        take(String(chunk));
-        done();
-      },
-    });
-  await analyze(
-    [file],
-    { json: true, all: true },
-    {
-      stdout: into((chunk) => (text += chunk)),
-      stderr: into((chunk) => (said += chunk)),
-      columns: undefined,
-      stdoutIsTerminal: false,
-      stderrIsTerminal: false,
-      env: {},
-      readWorker: undefined,
-      live: NO_PROGRAMS,
-      onInterrupt: () => () => undefined,
-    },
-  );
-  try {
-    const json: unknown = JSON.parse(text);
-    return { analysis: v.parse(ANALYSIS_SCHEMA, json), failures: v.parse(failuresSchema, json) };
-  } catch (error) {
-    throw new Error(`${file}: ${(error as Error).message} ${said}`, { cause: error });
-  }
+  const json = await analysisJson(file);
+  return { analysis: v.parse(ANALYSIS_SCHEMA, json), failures: v.parse(failuresSchema, json) };
 }
