@@ -122,13 +122,14 @@ export interface LabelInput {
 export function labelCapture(input: LabelInput): LabelledCapture & { readonly unexplained: string[] } {
   const { raw, book } = input;
   const unexplained: string[] = [];
+  const seen = new Set<Emission>();
   const ordered = [...raw.frames].sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
   const frames = ordered.map((frame, index): LabelledFrame => {
     const segment = parseSegment(frame.data, raw.linkType);
     const scenario = segment === null ? undefined : book.scenarioOf(segment);
     let truth: FrameTruth | null = null;
     if (segment !== null && isReset(segment)) {
-      truth = truthOf({ ...segment, timeNs: frame.timeNs }, scenario, input);
+      truth = truthOf({ ...segment, timeNs: frame.timeNs }, scenario, input, seen);
       const doubt = doubtAbout(truth, scenario, input.kernelKnown);
       if (doubt !== null)
         unexplained.push(
@@ -161,9 +162,17 @@ function doubtAbout(
   return null;
 }
 
-function truthOf(frame: Sighting, scenario: Scenario | undefined, input: LabelInput): FrameTruth | null {
+/** @param seen emissions that this capture has shown before: what matters is told of the first sight */
+function truthOf(
+  frame: Sighting,
+  scenario: Scenario | undefined,
+  input: LabelInput,
+  seen: Set<Emission>,
+): FrameTruth | null {
   const emission = matchEmission(input.path, input.emissions, frame, input.positions);
   if (emission === null) return null;
+  const isCopy = seen.has(emission);
+  seen.add(emission);
   const { origin, cause, alternatives, note, matters } = decide(
     emission,
     scenario?.rules ?? [],
@@ -177,7 +186,7 @@ function truthOf(frame: Sighting, scenario: Scenario | undefined, input: LabelIn
     causeAlternatives: alternatives,
     kernelReason: emission.kernelReason,
     endsConnection: emission.endsConnection,
-    matters,
+    matters: isCopy ? null : matters,
     note,
   };
 }

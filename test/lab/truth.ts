@@ -37,7 +37,7 @@ export interface Emission {
   /** What had passed on this flow at the emitter before: for telling replies after an end from others. */
   readonly before: FlowPast;
   endsConnection: boolean;
-  /** Another reset of the same connection ended it, or its other end before. */
+  /** Another reset of the same connection ended it, or came just before: what both are is told of that one. */
   endedByOther: boolean;
   /** Whether work was under way on the connection (see Outcomes.unfinished). */
   unfinished: boolean | null;
@@ -77,6 +77,8 @@ const SAME_PACKET_NS = 100_000_000n;
 const LONGEST_WAY_NS = 2_000_000_000n;
 /** From the tracepoint to the interface: one queue, but a virtual processor may be paused in between. */
 const EVENT_NS = 50_000_000n;
+/** Resets of a connection that follow each other within this are one thing that happened. */
+const ONE_BURST_NS = 2_000_000_000n;
 const CLOCK_SLACK_NS = 3_000_000n;
 
 export const isReset = (s: Segment): boolean => s.flags >= 0 && (s.flags & RST) !== 0;
@@ -128,11 +130,14 @@ export function findEmissions(
   attachReasons(emissions, kernel);
   attachEnds(path, emissions, sightings, kernel);
   const ended = new Set(emissions.filter((e) => e.endsConnection).map(({ segment }) => portsOf(segment)));
-  const before = new Set<string>();
+  const earlier = new Map<string, bigint>();
   for (const e of emissions) {
     const ports = portsOf(e.segment);
-    e.endedByOther = e.endsConnection ? before.has(ports) : ended.has(ports);
-    if (e.endsConnection) before.add(ports);
+    const { timeNs } = e.segment;
+    const before = earlier.get(ports);
+    const follows = before !== undefined && timeNs - before < ONE_BURST_NS;
+    e.endedByOther = follows || (!e.endsConnection && ended.has(ports));
+    earlier.set(ports, timeNs);
   }
   return emissions;
 }
@@ -329,7 +334,8 @@ const OWN_END = /ABORT|STATE|DISCONNECT|KEEPALIVE|MEMORY/u;
  * ended its own side before; elsewhere a program without a socket may have been at work, of which no kernel tells.
  */
 function mattersOf(e: Emission, origin: Decision['origin']): boolean | null {
-  if (e.endedByOther) return null;
+  // What repeats or follows a reset belongs to that one.
+  if (e.endedByOther || e.before.ownReset) return null;
   if (e.endsConnection) return e.unfinished;
   return origin === 'endpoint' && e.before.ownEnd && !OWN_END.test(e.kernelReason ?? 'STATE') ? false : null;
 }
