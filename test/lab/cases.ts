@@ -5,23 +5,20 @@ import { gunzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { ANALYSIS_SCHEMA, type AnalysisJson, type ResetJson } from '../../main/cli/schema.ts';
 import { analysisJson } from '../support/analysis-json.ts';
-import type { Place, ResetTruth } from './output.ts';
+import type { ResetTruth } from './output.ts';
+import type { Place } from './places.ts';
 import type { TopologyPlan } from './plan.ts';
-import type { FailureTruth } from './outcomes.ts';
-import { compareFailures, type ConnectionScore, failuresSchema } from './failures.ts';
+import type { ConnectionsOfSet } from './outcomes.ts';
+import { compareFailures, type ConnectionScore, failuresSchema, type Group } from './failures.ts';
 import type { Pair } from './score.ts';
 
 /** What `truth.json` of one set holds. */
-export interface TruthFile {
+export interface TruthFile extends ConnectionsOfSet {
   readonly scenario: string;
   readonly about: string;
   readonly topology: TopologyPlan;
   readonly captures: Readonly<Record<string, { file: string; packets: number }>>;
   readonly resets: readonly ResetTruth[];
-  /** By place; undefined in labs made before connections were judged. */
-  readonly failures?: readonly FailureTruth[];
-  readonly healthy?: Readonly<Record<string, number>>;
-  readonly unsettled?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** One reset, with where to look for it. */
@@ -36,9 +33,6 @@ export interface Case extends Pair {
   readonly truth: ResetTruth;
   readonly found: ResetJson | undefined;
 }
-
-/** One scenario a capture, the same made worse, or a whole topology in one. */
-export type Group = 'alone' | 'worsened' | 'merged';
 
 export interface LabCases {
   /** One scenario a capture. */

@@ -1,15 +1,9 @@
 /** Which connections a capture shows, and what is true of each: failed, healthy, or not settled. */
 import type { Segment } from './frames.ts';
 import type { TruthBook } from './label.ts';
-import { type FailureTruth, type Outcomes, portsKey, portsOf } from './outcomes.ts';
-import type { LabelledCapture, Place } from './output.ts';
-
-export interface ConnectionsTruth {
-  readonly failures: readonly FailureTruth[];
-  readonly healthy: number;
-  /** "CLIENT SERVER" of those that are neither. */
-  readonly unsettled: readonly string[];
-}
+import { type ConnectionsTruth, type FailureTruth, type Outcomes, portsKey, portsOf } from './outcomes.ts';
+import type { LabelledCapture } from './output.ts';
+import type { Place } from './places.ts';
 
 const endpoint = (address: string, port: number): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;

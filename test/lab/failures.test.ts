@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { TruthFile } from './cases.ts';
 import { compareFailures, connectionFigures, countFailures } from './failures.ts';
-import type { FailureTruth } from './outcomes.ts';
+import type { ConnectionsOfSet, FailureTruth } from './outcomes.ts';
 
 const FLOW = { client: '10.0.0.1:40000', server: '10.0.0.2:80' };
 
@@ -20,7 +19,7 @@ const truth = {
   failures: [failure, { ...failure, place: 'server' }],
   healthy: { client: 10 },
   unsettled: { client: ['10.0.0.3:1 10.0.0.2:80'] },
-} as unknown as TruthFile;
+} satisfies ConnectionsOfSet;
 
 const said = (kind: 'went-silent' | 'stalled' | 'no-answer', flow = FLOW, frame = 3) => ({
   frame,

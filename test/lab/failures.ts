@@ -1,8 +1,7 @@
 /** Failures that the analysis reports, held against those that are true of a capture. */
 import * as v from 'valibot';
 import { FAILURE_KINDS, type FailureKind } from '../../shared/model/failure.ts';
-import type { Group, TruthFile } from './cases.ts';
-import type { FailureTruth } from './outcomes.ts';
+import type { ConnectionsOfSet, FailureTruth } from './outcomes.ts';
 
 /** What is asked of the JSON output here; without failures it reports none. */
 export const failuresSchema = v.object({
@@ -22,6 +21,9 @@ export const failuresSchema = v.object({
 
 type Reported = v.InferOutput<typeof failuresSchema>['failures'][number];
 
+/** One scenario a capture, the same made worse, or a whole topology in one. */
+export type Group = 'alone' | 'worsened' | 'merged';
+
 export interface ConnectionScore {
   readonly where: string;
   readonly group: Group;
@@ -40,7 +42,7 @@ export function compareFailures(
   where: string,
   place: string,
   group: Group,
-  truth: TruthFile,
+  truth: ConnectionsOfSet,
   reported: readonly Reported[],
 ): ConnectionScore {
   const key = ({ client, server }: { client: string; server: string }): string => `${client} ${server}`;

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readTruth, type TruthFile } from './cases.ts';
 import { DERIVATIONS } from './derived.ts';
-import { PLACES } from './output.ts';
+import { PLACES } from './places.ts';
 import { isHeldOut } from './plan.ts';
 
 /** Sets kept of each way to make a capture worse. */

@@ -1,9 +1,9 @@
 /** Figures that a score must not fall short of, and what they are measured as. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Case, Group, LabCases } from './cases.ts';
+import type { Case, LabCases } from './cases.ts';
 import { isWorsened } from './cases.ts';
-import { connectionFigures, type ConnectionScore } from './failures.ts';
+import { connectionFigures, type ConnectionScore, type Group } from './failures.ts';
 import { score } from './score.ts';
 
 /** Shares between 0 and 1. */

@@ -1,6 +1,7 @@
 /** Gives every frame of a capture its scenario and every reset its truth. */
 import { LINK_COOKED, LINK_RAW, parseSegment, type RawCapture, type Segment } from './frames.ts';
-import type { FrameTruth, LabelledCapture, LabelledFrame, Place } from './output.ts';
+import type { FrameTruth, LabelledCapture, LabelledFrame } from './output.ts';
+import type { Place } from './places.ts';
 import type { FailureRule } from './outcomes.ts';
 import type { Scenario } from './scenario.ts';
 import type { Injection } from './topology.ts';

@@ -7,7 +7,7 @@
 import type { FailureKind } from '../../shared/model/failure.ts';
 import type { Side } from '../../shared/model/verdict.ts';
 import { ACK, FIN, RST, SYN, type Segment } from './frames.ts';
-import type { Place } from './output.ts';
+import type { Place } from './places.ts';
 import type { Sighting } from './truth.ts';
 
 /** What a scenario knows about the connections to one of its ports. */
@@ -40,6 +40,21 @@ export interface FailureTruth {
   readonly side: Side | 'path' | null;
   readonly recovered: boolean;
   readonly matters: boolean;
+}
+
+/** What is true of the connections that one capture shows. */
+export interface ConnectionsTruth {
+  readonly failures: readonly FailureTruth[];
+  readonly healthy: number;
+  /** "CLIENT SERVER" of those that are neither. */
+  readonly unsettled: readonly string[];
+}
+
+/** The same of all captures of a set, by place; nothing in labs made before connections were judged. */
+export interface ConnectionsOfSet {
+  readonly failures?: readonly FailureTruth[];
+  readonly healthy?: Readonly<Record<string, number>>;
+  readonly unsettled?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** `other`: it ended by a reset, is not over, or nobody says what it was. */

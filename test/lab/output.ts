@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import type { CauseCode } from '../../shared/model/cause.ts';
 import { type PcapPacket, writePcap, writeSimplePcapng, writePcapng } from '../support/capture-writer.ts';
 import type { Frame, RawCapture, Segment } from './frames.ts';
-import type { ConnectionsTruth } from './connections.ts';
-import type { FailureTruth } from './outcomes.ts';
+import type { ConnectionsTruth, FailureTruth } from './outcomes.ts';
+import type { Place } from './places.ts';
 import type { TopologyPlan } from './plan.ts';
-
-export const PLACES = ['client', 'middle', 'server'] as const;
-export type Place = (typeof PLACES)[number];
 
 /** What is true of one reset frame of one capture. */
 export interface ResetTruth {

@@ -8,14 +8,8 @@ import { derive, DERIVATIONS } from './derived.ts';
 import { HISTORY_PORTS, History } from './history.ts';
 import { connectionsOf } from './connections.ts';
 import { Outcomes, portsKey, portsOf } from './outcomes.ts';
-import {
-  FORMATS,
-  type JudgeConnections,
-  type LabelledCapture,
-  type Place,
-  PLACES,
-  writeSet,
-} from './output.ts';
+import { FORMATS, type JudgeConnections, type LabelledCapture, writeSet } from './output.ts';
+import { type Place, PLACES } from './places.ts';
 import { addressOwners, CLIENT, pathNodes, SERVER, type TopologyPlan } from './plan.ts';
 import type { ProcessGroup } from './processes.ts';
 import { sleep } from './processes.ts';

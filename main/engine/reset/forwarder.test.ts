@@ -209,6 +209,48 @@ describe('the kernel of a machine that forwards', () => {
   });
 });
 
+it('a container behind the machine’s own address is the machine’s, and what begins on the machine is not settled', () => {
+  const own = [V4.server.address];
+  const asContainer = asked(viaRouter()).rst({ from: 'server', style: 'reply' });
+  expect(verdictsOf(onClientSide(asContainer, own))[0].codes).toContain('sent-from-here');
+  const asTranslator = asked(viaRouter()).rst({ from: 'server', style: 'reply', ttl: 64 });
+  expect(verdictsOf(onClientSide(asTranslator, own))[0].codes).not.toContain('sent-from-here');
+});
+
+it('keeps the kernel’s word of a reset that it sent to itself, on both captures of it', () => {
+  const talk = new Conversation({
+    client: { address: '127.0.0.1' },
+    server: { address: '127.0.0.1', hops: 0 },
+    link: (packet) => sll({ packetType: SLL_TO_US, hardwareType: 772 }, packet),
+  })
+    .handshake()
+    .exchange(10, 10)
+    .rst({ from: 'server' });
+  const last = talk.packets.at(-1)?.timeNs ?? 0n;
+  const event = (kind: 'sent' | 'received', timeNs: bigint): ReturnType<typeof kernelEvent> =>
+    kernelEvent({
+      kind,
+      timeNs,
+      local: kind === 'sent' ? '127.0.0.1:80' : '127.0.0.1:40000',
+      remote: kind === 'sent' ? '127.0.0.1:40000' : '127.0.0.1:80',
+      reason: 'TCP_ABORT_ON_CLOSE',
+    });
+  const blocks = [
+    kernelStarted(talk.packets[0].timeNs - 1_000_000_000n, ['127.0.0.1']),
+    event('sent', last - 5000n),
+    event('received', last + 5000n),
+    ...talk.packets.flatMap(({ timeNs, data }) => [
+      { kind: 'packet' as const, timeNs, data: left(data, 0) },
+      { kind: 'packet' as const, timeNs: timeNs + 1000n, data },
+    ]),
+  ];
+  const interfaces = [{ tsresol: 9, linkType: LINUX_SLL }];
+  const session = analyzeBytes(writePcapng({ sections: [{ interfaces, blocks }] }), 'test.pcapng');
+  const verdicts = verdictsOf(session);
+  expect(verdicts).toHaveLength(2);
+  for (const verdict of verdicts) expect(verdict.codes).toContain('kernel-sent');
+});
+
 it('a host that captures on its own interface still knows what it sent', () => {
   const link = (packet: Parameters<typeof sll>[1], from: Side): Uint8Array =>
     sll({ packetType: from === 'server' ? SLL_FROM_US : SLL_TO_US }, packet);

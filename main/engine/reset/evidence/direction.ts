@@ -16,7 +16,7 @@ export const DIRECTION = [
       weight: -4,
       source:
         '[prior] Left this machine, as all of its sender’s packets did, none of which shows that it came from elsewhere.',
-      when: (c) => c.f.out && c.f.senderOut > 0 && isOnlyFromHere(c),
+      when: (c) => c.f.out && c.f.senderOut + c.f.senderForwarded > 0 && isOnlyFromHere(c),
       at: lastOfSender,
       text: ({ sender }) => `It left the capturing machine, as the ${sender}'s other packets did.`,
     },
@@ -73,7 +73,9 @@ export const DIRECTION = [
 
 /** Nothing shows the sender to be another machine: its packets never came in, passed no router, and its address is not foreign. */
 function isOnlyFromHere({ f, witness }: EvidenceContext): boolean {
-  return f.senderIn === 0 && f.senderForwarded === 0 && !witness.isStranger;
+  if (f.senderIn > 0 || witness.isStranger) return false;
+  // An address of this machine speaks for its containers, too, a router away: theirs is a reset that came the same way.
+  return f.senderForwarded === 0 || (witness.isOwn && f.ttl === f.baseTtl);
 }
 
 /** The reset began on this machine, and its sender's packets did not: by those of the connection, or those of the address. */
