@@ -277,7 +277,9 @@ async function writeAll(
   options: RunOptions,
 ): Promise<{ scenarios: number; resets: number }> {
   const kernelReasons = options.trace !== null;
-  const whole: JudgeConnections = (place, capture) => connectionsOf(place, capture, book, outcomes, true);
+  // In the middle of a path whose answers go another way nobody sees what failed.
+  const whole: JudgeConnections = (place, capture) =>
+    connectionsOf(place, capture, book, outcomes, !(plan.asymmetric && place === 'middle'));
   const worsened: JudgeConnections = (place, capture) => connectionsOf(place, capture, book, outcomes, false);
   let resets = 0;
   let scenarios = 0;
