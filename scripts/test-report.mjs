@@ -9,6 +9,7 @@ import { electronBinary } from './electron-binary.mjs';
 import { root } from './setup.mjs';
 
 const corpus = process.env.RESETSCOPE_CORPUS ?? join(root, '../shared/corpus/zeek');
+const field = process.env.RESETSCOPE_FIELD ?? join(root, '../shared/field');
 
 /** What a machine may lack without failing: the tests that need it, the reason, and whether that is really so here. */
 const DECLARED_ABSENCES = [
@@ -16,6 +17,11 @@ const DECLARED_ABSENCES = [
     tests: /corpus|needs every explanation/,
     reason: 'no real captures (RESETSCOPE_CORPUS)',
     holds: () => !existsSync(corpus),
+  },
+  {
+    tests: /field cases/,
+    reason: 'no cases of public reports (RESETSCOPE_FIELD)',
+    holds: () => !existsSync(field),
   },
   {
     tests: /electron binary/i,

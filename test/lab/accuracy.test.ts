@@ -33,8 +33,9 @@ describe("the lab's captures that are kept here", () => {
         .sort(),
     );
     expect(new Set(lab.merged.map((c) => c.place)).size).toBe(3);
-    const there = new Set(lab.alone.map((c) => c.scenario));
-    // Some scenarios make no reset, which is what they are about; some need programs that were not installed.
+    // Named TOPOLOGY--SCENARIO/FILE; some scenarios make no reset, which is what they are about.
+    const there = new Set(lab.connections.map(({ where }) => where.split('/', 1)[0].split('--').at(1)));
+    // Some need programs that were not installed.
     const absent = SCENARIOS.filter(({ name }) => !there.has(name));
     expect(absent.length).toBeLessThan(SCENARIOS.length / 4);
   });
@@ -51,9 +52,17 @@ describe("the lab's captures that are kept here", () => {
     // A floor that holds for a judge which calls every reset genuine would be none.
     const blind: LabCases = {
       alone: [],
+      connections: [],
       merged: lab.merged.map((c) => ({
         ...c,
-        said: { kind: 'endpoint', confidence: 0.97, cause: 'aborted', causeAlternatives: [] },
+        said: {
+          kind: 'endpoint',
+          confidence: 0.97,
+          cause: 'aborted',
+          causeAlternatives: [],
+          causeConfidence: 0.9,
+          matters: true,
+        },
       })),
     };
     const { merged } = readFloors(root, 'fixtures');

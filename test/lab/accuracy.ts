@@ -2,10 +2,12 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { FAILURE_KINDS } from '../../shared/model/failure.ts';
 import { type Case, isWorsened, readLab } from './cases.ts';
+import { type ConnectionScore, countFailures, type FailureCount, type Group, isRight } from './failures.ts';
 import { isHeldOut } from './plan.ts';
 import { figuresOf, readFloors, shortfalls } from './floors.ts';
-import { type Pair, type Score, score } from './score.ts';
+import { type Bin, type Pair, type Score, score } from './score.ts';
 
 const SHOWN_ERRORS = 40;
 
@@ -25,10 +27,12 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
     console.error(`no lab captures in ${folder}: make them with npm run lab`);
     return 1;
   }
-  const { alone, merged } = await readLab(folder, values.only);
+  const lab = await readLab(folder, values.only);
+  const { alone, merged } = lab;
   report(alone, merged, Number(values.errors));
+  reportFailures(lab.connections, Number(values.errors));
   if (values.floors === undefined) return 0;
-  const below = shortfalls(figuresOf({ alone, merged }), readFloors(root, values.floors));
+  const below = shortfalls(figuresOf(lab), readFloors(root, values.floors));
   for (const line of below) console.error(`FAILED ${line}`);
   if (below.length === 0) console.log(`\nall floors of '${values.floors}' are held`);
   return below.length === 0 ? 0 : 1;
@@ -38,16 +42,18 @@ const percent = (part: number, whole: number): string =>
   whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
 
 const HEAD =
-  '| | resets | of middleboxes | right | decided | right when decided | false accusations | missed | not listed | cause right | … of those that end a connection | Brier | ECE |\n' +
-  '|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|';
+  '| | resets | of middleboxes | right | decided | right when decided | false accusations | missed | not listed | cause right | … by an alternative | … of those that end a connection | mattered right | … overlooked | … overstated | Brier | ECE | ECE of causes |\n' +
+  '|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|';
 
 function row(title: string, pairs: readonly Pair[]): string {
   const s: Score = score(pairs);
   return (
     `| ${title} | ${s.resets} | ${s.middlebox} | ${percent(s.right, s.resets)} | ${percent(s.decided, s.resets)} | ` +
     `${percent(s.right, s.decided)} | ${s.falseAccusations} | ${s.missed} | ${s.notListed} | ` +
-    `${percent(s.causeRight, s.resets - s.notListed)} | ${percent(s.endingCauseRight, s.ending)} | ` +
-    `${s.brier.toFixed(4)} | ${s.calibrationError.toFixed(4)} |`
+    `${percent(s.causeRight, s.resets - s.notListed)} | ${percent(s.causeRight - s.causeExact, s.resets - s.notListed)} | ` +
+    `${percent(s.endingCauseRight, s.ending)} | ${percent(s.mattersRight, s.mattersKnown)} | ` +
+    `${s.mattersOverlooked} | ${s.mattersOverstated} | ` +
+    `${s.brier.toFixed(4)} | ${s.calibrationError.toFixed(4)} | ${s.causeCalibrationError.toFixed(4)} |`
   );
 }
 
@@ -82,14 +88,9 @@ function report(alone: readonly Case[], merged: readonly Case[], errors: number)
     ['each capture alone', plain],
     ['merged', merged],
   ] as const) {
-    console.log(
-      `\nReliability, ${title}\n\n| confidence | verdicts | mean confidence | right |\n|---|---:|---:|---:|`,
-    );
-    for (const bin of score(cases).bins)
-      if (bin.count > 0)
-        console.log(
-          `| ${bin.from.toFixed(1)}–${bin.to.toFixed(1)} | ${bin.count} | ${bin.confidence.toFixed(3)} | ${bin.right.toFixed(3)} |`,
-        );
+    const { bins, causeBins } = score(cases);
+    reliability(`Reliability, ${title}`, bins);
+    reliability(`Reliability of causes, ${title}`, causeBins);
   }
   console.log(`\nPer scenario, each capture alone\n\n${HEAD}`);
   const scenarios = [...new Set(plain.map((c) => c.scenario))].sort();
@@ -103,6 +104,74 @@ function report(alone: readonly Case[], merged: readonly Case[], errors: number)
   listErrors('False accusations', [...alone, ...merged], errors, (c) => c.actual.origin === 'endpoint');
   listErrors('Missed middleboxes', [...alone, ...merged], errors, (c) => c.actual.origin === 'middlebox');
   listCauses([...plain, ...merged], errors);
+  listMatters([...plain, ...merged], errors);
+}
+
+function reliability(title: string, bins: readonly Bin[]): void {
+  console.log(`\n${title}\n\n| confidence | verdicts | mean confidence | right |\n|---|---:|---:|---:|`);
+  for (const bin of bins)
+    if (bin.count > 0)
+      console.log(
+        `| ${bin.from.toFixed(1)}–${bin.to.toFixed(1)} | ${bin.count} | ${bin.confidence.toFixed(3)} | ${bin.right.toFixed(3)} |`,
+      );
+}
+
+const GROUP_TITLES = {
+  alone: 'each capture alone',
+  worsened: 'worse captures of the same',
+  merged: 'all of one place merged',
+} as const satisfies Record<Group, string>;
+
+/** Connections that failed without a reset, and healthy ones that were reported. */
+function reportFailures(connections: readonly ConnectionScore[], errors: number): void {
+  console.log(
+    '\nConnections that failed without a reset\n\n' +
+      '| | failed | found | taken for another kind | … mattered right | … recovery right | healthy | reported |\n' +
+      '|---|---:|---:|---:|---:|---:|---:|---:|',
+  );
+  for (const [group, title] of Object.entries(GROUP_TITLES)) {
+    const of = connections.filter((one) => one.group === group);
+    console.log(failureRow(title, countFailures(of)));
+  }
+  const plain = connections.filter(({ group }) => group !== 'worsened');
+  for (const kind of FAILURE_KINDS) console.log(failureRow(`… ${kind}`, countFailures(plain, kind)));
+  const missed = plain.flatMap(({ where, expected, found }) =>
+    expected.flatMap((failure, i) =>
+      isRight(failure, found[i])
+        ? []
+        : [`${where} ${failure.client} > ${failure.server}: ${failure.kind}, said ${found[i] ?? 'nothing'}`],
+    ),
+  );
+  list('Failures not found', missed, errors);
+  const alarms = connections.flatMap(({ where, alarms: all }) => all.map((alarm) => `${where} ${alarm}`));
+  list('Healthy connections reported', alarms, errors);
+}
+
+function failureRow(title: string, count: FailureCount): string {
+  const { failed, found, mistaken, rightMatters, rightRecovery, healthy, alarms } = count;
+  return (
+    `| ${title} | ${failed} | ${percent(found, failed)} | ${mistaken} | ${percent(rightMatters, found)} | ` +
+    `${percent(rightRecovery, found)} | ${healthy} | ${alarms} (${percent(alarms, healthy)}) |`
+  );
+}
+
+function list(title: string, lines: readonly string[], limit: number): void {
+  console.log(`\n${title}: ${lines.length}\n`);
+  for (const line of lines.slice(0, limit)) console.log(`- ${line}`);
+  if (lines.length > limit) console.log(`- … and ${lines.length - limit} more (--errors N)`);
+}
+
+/** Resets whose weight for the user is told wrong, by true cause. */
+function listMatters(cases: readonly Case[], limit: number): void {
+  const wrong = new Map<string, number>();
+  for (const { said, actual, scenario } of cases) {
+    if (said === null || typeof actual.matters !== 'boolean' || said.matters === actual.matters) continue;
+    const key = `${actual.matters ? 'overlooked' : 'overstated'}: ${actual.cause}, said ${said.cause} (${scenario})`;
+    wrong.set(key, (wrong.get(key) ?? 0) + 1);
+  }
+  console.log('\nMattered, told wrong\n');
+  for (const [key, count] of [...wrong].sort((a, b) => b[1] - a[1]).slice(0, limit))
+    console.log(`- ${count} × ${key}`);
 }
 
 function listErrors(title: string, cases: readonly Case[], limit: number, of: (c: Case) => boolean): void {

@@ -1,18 +1,19 @@
 /** Every reset of a lab's captures with what is true of it and what the analysis says. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import * as v from 'valibot';
-import { analyze } from '../../main/cli/analyze.ts';
 import { ANALYSIS_SCHEMA, type AnalysisJson, type ResetJson } from '../../main/cli/schema.ts';
-import { NO_PROGRAMS } from '../support/no-programs.ts';
-import type { Place, ResetTruth } from './output.ts';
+import { analysisJson } from '../support/analysis-json.ts';
+import type { ResetTruth } from './output.ts';
+import type { Place } from './places.ts';
 import type { TopologyPlan } from './plan.ts';
+import type { ConnectionsOfSet } from './outcomes.ts';
+import { compareFailures, type ConnectionScore, failuresSchema, type Group } from './failures.ts';
 import type { Pair } from './score.ts';
 
 /** What `truth.json` of one set holds. */
-export interface TruthFile {
+export interface TruthFile extends ConnectionsOfSet {
   readonly scenario: string;
   readonly about: string;
   readonly topology: TopologyPlan;
@@ -38,6 +39,8 @@ export interface LabCases {
   readonly alone: readonly Case[];
   /** All scenarios of a topology in one capture. */
   readonly merged: readonly Case[];
+  /** Connections, of captures as of `alone` and `merged` together; those that were made worse hold healthy ones only. */
+  readonly connections: readonly ConnectionScore[];
 }
 
 const MERGED = 'merged';
@@ -57,24 +60,34 @@ export function readTruth(folder: string): TruthFile | null {
 export async function readLab(folder: string, only?: string): Promise<LabCases> {
   const alone: Case[] = [];
   const merged: Case[] = [];
+  const connections: ConnectionScore[] = [];
   for (const name of readdirSync(folder).sort()) {
     if (name.startsWith('.') || (only !== undefined && !name.includes(only))) continue;
     if (name === MERGED)
       for (const topology of readdirSync(join(folder, name)).sort())
-        merged.push(...(await casesOf(join(folder, name), topology)));
-    else alone.push(...(await casesOf(folder, name)));
+        merged.push(...(await casesOf(join(folder, name), topology, connections)));
+    else alone.push(...(await casesOf(folder, name, connections)));
   }
-  return { alone, merged };
+  return { alone, merged, connections };
 }
 
-async function casesOf(folder: string, name: string): Promise<Case[]> {
+function groupOf(scenario: string, derivation: string | undefined): Group {
+  if (derivation !== undefined) return 'worsened';
+  return scenario === MERGED ? 'merged' : 'alone';
+}
+
+async function casesOf(folder: string, name: string, connections: ConnectionScore[]): Promise<Case[]> {
   const truth = readTruth(join(folder, name));
   if (truth === null) return [];
   const [topology, , derivation] = name.split('--');
   const scenario = derivation === undefined ? truth.scenario : `${truth.scenario} (${derivation})`;
   const cases: Case[] = [];
   for (const [place, { file, packets }] of Object.entries(truth.captures)) {
-    const analysis = await analysisOf(join(folder, name, file));
+    const { analysis, failures } = await analysisOf(join(folder, name, file));
+    if (truth.healthy !== undefined)
+      connections.push(
+        compareFailures(`${name}/${file}`, place, groupOf(scenario, derivation), truth, failures.failures),
+      );
     if (analysis.files[0]?.packets !== packets)
       throw new Error(`${name}/${file}: ${packets} packets were written, ${analysis.files[0]?.packets} read`);
     const byFrame = new Map(analysis.resets.map((reset) => [reset.frame, reset]));
@@ -90,6 +103,8 @@ async function casesOf(folder: string, name: string): Promise<Case[]> {
                 confidence: found.origin.confidence,
                 cause: found.cause.code,
                 causeAlternatives: found.cause.alternatives,
+                causeConfidence: found.cause.confidence,
+                matters: found.matters,
               },
         actual: reset,
         where: `${name}/${file}:${reset.frame}`,
@@ -105,35 +120,9 @@ async function casesOf(folder: string, name: string): Promise<Case[]> {
   return cases;
 }
 
-/** What `resetscope analyze FILE --json` prints, without a process for each of thousands of files. */
-async function analysisOf(file: string): Promise<AnalysisJson> {
-  let text = '';
-  let said = '';
-  const into = (take: (chunk: string) => void): Writable =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        take(String(chunk));
-        done();
-      },
-    });
-  await analyze(
-    [file],
-    { json: true, all: true },
-    {
-      stdout: into((chunk) => (text += chunk)),
-      stderr: into((chunk) => (said += chunk)),
-      columns: undefined,
-      stdoutIsTerminal: false,
-      stderrIsTerminal: false,
-      env: {},
-      readWorker: undefined,
-      live: NO_PROGRAMS,
-      onInterrupt: () => () => undefined,
-    },
-  );
-  try {
-    return v.parse(ANALYSIS_SCHEMA, JSON.parse(text));
-  } catch (error) {
-    throw new Error(`${file}: ${(error as Error).message} ${said}`, { cause: error });
-  }
+async function analysisOf(
+  file: string,
+): Promise<{ analysis: AnalysisJson; failures: v.InferOutput<typeof failuresSchema> }> {
+  const json = await analysisJson(file);
+  return { analysis: v.parse(ANALYSIS_SCHEMA, json), failures: v.parse(failuresSchema, json) };
 }

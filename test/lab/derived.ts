@@ -1,7 +1,8 @@
 /** The same facts, captured worse: what people send when they were not asked for more. */
 import type { Random } from '../bench/random.ts';
 import { LINK_ETHERNET } from './frames.ts';
-import type { LabelledCapture, LabelledFrame, Place } from './output.ts';
+import type { LabelledCapture, LabelledFrame } from './output.ts';
+import type { Place } from './places.ts';
 import { type PathFacts } from './truth.ts';
 
 export const DERIVATIONS = ['one-sided', 'duplicated', 'headers-only', 'late-start'] as const;

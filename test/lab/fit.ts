@@ -158,7 +158,14 @@ export function judgeWith(samples: readonly Sample[], weights: Weights): Pair[] 
     const combined: Combined = { kind: 'unknown', middlebox: 0.5, confidence: 0.5 };
     combine({ codes: [...s.codes], count: s.codes.length }, s.shape, combined, weights);
     return {
-      said: { kind: combined.kind, confidence: combined.confidence, cause: 'unknown', causeAlternatives: [] },
+      said: {
+        kind: combined.kind,
+        confidence: combined.confidence,
+        cause: 'unknown',
+        causeAlternatives: [],
+        causeConfidence: 0,
+        matters: false,
+      },
       actual: {
         origin: s.isDevice ? 'middlebox' : 'endpoint',
         cause: 'unknown',

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readTruth, type TruthFile } from './cases.ts';
 import { DERIVATIONS } from './derived.ts';
-import { PLACES } from './output.ts';
+import { PLACES } from './places.ts';
 import { isHeldOut } from './plan.ts';
 
 /** Sets kept of each way to make a capture worse. */
@@ -78,7 +78,8 @@ function keepSet(from: string, to: string, places: readonly string[]): Chosen {
     write(`${file}.gz`, readFileSync(join(from, file)));
   }
   const resets = truth.resets.filter(({ place }) => places.includes(place));
-  const kept: TruthFile = { ...truth, captures, resets };
+  const failures = truth.failures?.filter(({ place }) => places.includes(place));
+  const kept: TruthFile = { ...truth, captures, resets, failures };
   write('truth.json.gz', Buffer.from(JSON.stringify(kept)));
   return { files, bytes, resets: resets.length };
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Case, LabCases } from './cases.ts';
 import { isWorsened } from './cases.ts';
+import { connectionFigures, type ConnectionScore, type Group } from './failures.ts';
 import { score } from './score.ts';
 
 /** Shares between 0 and 1. */
@@ -11,6 +12,12 @@ export interface Figures {
   readonly right: number;
   readonly rightWhenDecided: number;
   readonly causeRight: number;
+  /** Whether it mattered, of those resets of which that is known. */
+  readonly mattersRight: number;
+  /** Connections that failed without a reset and are reported as such, of all of them. */
+  readonly failuresFound: number;
+  /** Healthy connections that are reported as failed, of all of them. */
+  readonly healthyReported: number;
   /** … of those resets that ended a connection. */
   readonly endingCauseRight: number;
   /** Genuine resets that were called a middlebox's, of all genuine ones. */
@@ -20,6 +27,7 @@ export interface Figures {
   readonly notListed: number;
   readonly brier: number;
   readonly calibrationError: number;
+  readonly causeCalibrationError: number;
 }
 
 /** Figures that are better when smaller: their floor is the most they may be. */
@@ -29,34 +37,43 @@ const SMALLER_IS_BETTER: ReadonlySet<keyof Figures> = new Set([
   'notListed',
   'brier',
   'calibrationError',
+  'causeCalibrationError',
+  'healthyReported',
 ]);
 
-const GROUPS = ['alone', 'worsened', 'merged'] as const;
-export type Group = (typeof GROUPS)[number];
+/** As `npm run accuracy` reports them. */
+const GROUPS: readonly Group[] = ['alone', 'worsened', 'merged'];
 export type FiguresOf = Readonly<Record<Group, Figures>>;
 export type Floors = Readonly<Partial<Record<Group, Partial<Figures>>>>;
 
 export function figuresOf(lab: LabCases): FiguresOf {
+  const of = (group: Group): ConnectionScore[] => lab.connections.filter((one) => one.group === group);
   return {
-    alone: figures(lab.alone.filter((c) => !isWorsened(c))),
-    worsened: figures(lab.alone.filter(isWorsened)),
-    merged: figures(lab.merged),
+    alone: figures(
+      lab.alone.filter((c) => !isWorsened(c)),
+      of('alone'),
+    ),
+    worsened: figures(lab.alone.filter(isWorsened), of('worsened')),
+    merged: figures(lab.merged, of('merged')),
   };
 }
 
-function figures(cases: readonly Case[]): Figures {
+function figures(cases: readonly Case[], connections: readonly ConnectionScore[]): Figures {
   const s = score(cases);
   const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
   return {
     right: share(s.right, s.resets),
     rightWhenDecided: share(s.right, s.decided),
     causeRight: share(s.causeRight, s.resets - s.notListed),
+    mattersRight: s.mattersKnown === 0 ? 1 : s.mattersRight / s.mattersKnown,
+    ...connectionFigures(connections),
     endingCauseRight: share(s.endingCauseRight, s.ending),
     falseAccusations: share(s.falseAccusations, s.genuine),
     missed: share(s.missed, s.middlebox),
     notListed: share(s.notListed, s.resets),
     brier: s.brier,
     calibrationError: s.calibrationError,
+    causeCalibrationError: s.causeCalibrationError,
   };
 }
 

@@ -37,6 +37,8 @@ export interface Segment {
   readonly ack: number;
   readonly length: number;
   readonly fromThisHost: boolean;
+  /** An ICMP error: ports and numbers are those of the packet that it quotes. */
+  readonly isQuoted?: boolean;
 }
 
 /** Little-endian pcap, microseconds or nanoseconds: what tcpdump writes here. A cut last record is dropped. */
@@ -115,7 +117,7 @@ function transport(view: DataView, at: number, end: number, protocol: number, ba
     const type = view.getUint8(at);
     const error = protocol === 1 ? type === 3 || type === 11 : type >= 1 && type <= 4;
     const quoted = error ? parseIp(view, at + 8, base.fromThisHost, 0) : null;
-    return quoted === null ? null : { ...quoted, ...base, flags: -1 };
+    return quoted === null ? null : { ...quoted, ...base, flags: -1, isQuoted: true };
   }
   if (protocol !== 6 && protocol !== 17) return null;
   const ports = { sourcePort: view.getUint16(at), targetPort: view.getUint16(at + 2) };

@@ -1,6 +1,8 @@
 /** Gives every frame of a capture its scenario and every reset its truth. */
 import { LINK_COOKED, LINK_RAW, parseSegment, type RawCapture, type Segment } from './frames.ts';
-import type { FrameTruth, LabelledCapture, LabelledFrame, Place } from './output.ts';
+import type { FrameTruth, LabelledCapture, LabelledFrame } from './output.ts';
+import type { Place } from './places.ts';
+import type { FailureRule } from './outcomes.ts';
 import type { Scenario } from './scenario.ts';
 import type { Injection } from './topology.ts';
 import {
@@ -25,17 +27,23 @@ export function sightingsOf(raw: RawCapture): Sighting[] {
 /** Which scenario a port belongs to. */
 export class TruthBook {
   readonly #byPort = new Map<number, Scenario>();
+  /** The place of a port among those of its scenario. */
+  readonly #rank = new Map<number, number>();
   readonly #scenarios: Scenario[] = [];
   readonly #failed = new Set<Scenario>();
   readonly #history: ReadonlySet<number>;
 
   constructor(historyPorts: readonly number[]) {
     this.#history = new Set(historyPorts);
+    for (const port of historyPorts) this.#rank.set(port, 0);
   }
 
   add(scenario: Scenario, ports: readonly number[]): void {
     this.#scenarios.push(scenario);
-    for (const port of ports) this.#byPort.set(port, scenario);
+    ports.forEach((port, rank) => {
+      this.#byPort.set(port, scenario);
+      this.#rank.set(port, rank);
+    });
   }
 
   /** What it did is not what it says: its captures are not worth keeping. */
@@ -48,6 +56,23 @@ export class TruthBook {
     return this.#scenarios
       .map((scenario, index) => ({ scenario, index }))
       .filter(({ scenario }) => !this.#failed.has(scenario));
+  }
+
+  /** Which of a segment's two ports is the one that is served: the first of its scenario's where both are. */
+  serverPortOf({ sourcePort, targetPort }: Segment): number {
+    const source = this.#rank.get(sourcePort) ?? Infinity;
+    const target = this.#rank.get(targetPort) ?? Infinity;
+    return source < target ? sourcePort : targetPort;
+  }
+
+  /** What the scenario says of connections between these ports; undefined where they do not fail. */
+  failureOf(server: number, client: number): FailureRule | undefined {
+    const rank = this.#rank.get(server);
+    return this.#byPort
+      .get(server)
+      ?.failures?.find(
+        ({ port = 0, from }) => port === rank && (from === undefined || from === this.#rank.get(client)),
+      );
   }
 
   scenarioOf(segment: Segment): Scenario | undefined {
@@ -86,7 +111,7 @@ export class TruthBook {
 export interface LabelInput {
   readonly raw: RawCapture;
   readonly positions: readonly number[];
-  /** Of the capturing host's interface; null where the capture is not made at an endpoint. */
+  /** Of the interface that captures; null where there is not one. */
   readonly macAddress: string | null;
   readonly path: PathFacts;
   readonly emissions: readonly Emission[];
@@ -98,13 +123,14 @@ export interface LabelInput {
 export function labelCapture(input: LabelInput): LabelledCapture & { readonly unexplained: string[] } {
   const { raw, book } = input;
   const unexplained: string[] = [];
+  const seen = new Set<Emission>();
   const ordered = [...raw.frames].sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
   const frames = ordered.map((frame, index): LabelledFrame => {
     const segment = parseSegment(frame.data, raw.linkType);
     const scenario = segment === null ? undefined : book.scenarioOf(segment);
     let truth: FrameTruth | null = null;
     if (segment !== null && isReset(segment)) {
-      truth = truthOf({ ...segment, timeNs: frame.timeNs }, scenario, input);
+      truth = truthOf({ ...segment, timeNs: frame.timeNs }, scenario, input, seen);
       const doubt = doubtAbout(truth, scenario, input.kernelKnown);
       if (doubt !== null)
         unexplained.push(
@@ -131,16 +157,28 @@ function doubtAbout(
 ): string | null {
   if (truth === null) return 'came from nowhere';
   if (truth.claimed === 'unknown') return 'carries an address of nobody';
-  const packetFilter = scenario?.rules?.some((rule) => rule.cause === 'host-firewall-reject') ?? false;
+  const packetFilter = scenario?.rules?.some((rule) => rule.reason === null) ?? false;
   if (kernelKnown && truth.origin === 'endpoint' && truth.kernelReason === null && !packetFilter)
     return `left ${truth.emitter} without the kernel's word, and no packet filter was at work`;
   return null;
 }
 
-function truthOf(frame: Sighting, scenario: Scenario | undefined, input: LabelInput): FrameTruth | null {
+/** @param seen emissions that this capture has shown before: what matters is told of the first sight */
+function truthOf(
+  frame: Sighting,
+  scenario: Scenario | undefined,
+  input: LabelInput,
+  seen: Set<Emission>,
+): FrameTruth | null {
   const emission = matchEmission(input.path, input.emissions, frame, input.positions);
   if (emission === null) return null;
-  const { origin, cause, alternatives, note } = decide(emission, scenario?.rules ?? [], input.kernelKnown);
+  const isCopy = seen.has(emission);
+  seen.add(emission);
+  const { origin, cause, alternatives, note, matters } = decide(
+    emission,
+    scenario?.rules ?? [],
+    input.kernelKnown,
+  );
   return {
     origin,
     emitter: emission.emitter,
@@ -149,6 +187,7 @@ function truthOf(frame: Sighting, scenario: Scenario | undefined, input: LabelIn
     causeAlternatives: alternatives,
     kernelReason: emission.kernelReason,
     endsConnection: emission.endsConnection,
+    matters: isCopy ? null : matters,
     note,
   };
 }

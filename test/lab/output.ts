@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import type { CauseCode } from '../../shared/model/cause.ts';
 import { type PcapPacket, writePcap, writeSimplePcapng, writePcapng } from '../support/capture-writer.ts';
 import type { Frame, RawCapture, Segment } from './frames.ts';
+import type { ConnectionsTruth, FailureTruth } from './outcomes.ts';
+import type { Place } from './places.ts';
 import type { TopologyPlan } from './plan.ts';
-
-export const PLACES = ['client', 'middle', 'server'] as const;
-export type Place = (typeof PLACES)[number];
 
 /** What is true of one reset frame of one capture. */
 export interface ResetTruth {
@@ -26,6 +25,8 @@ export interface ResetTruth {
   readonly kernelReason: string | null;
   /** Whether the receiving host's kernel gave a connection up because of it. */
   readonly endsConnection: boolean;
+  /** Whether it ended work that was not finished; null where packets and kernels leave that open. */
+  readonly matters: boolean | null;
   readonly note: string;
 }
 
@@ -47,6 +48,9 @@ export interface LabelledCapture {
   readonly frames: readonly LabelledFrame[];
 }
 
+/** Says what is true of the connections that a capture shows. */
+export type JudgeConnections = (place: Place, capture: LabelledCapture) => ConnectionsTruth;
+
 export type CaptureFormat = 'pcap' | 'pcap-nanoseconds' | 'pcapng' | 'pcapng-directions';
 export const FORMATS: readonly CaptureFormat[] = ['pcap', 'pcap-nanoseconds', 'pcapng', 'pcapng-directions'];
 
@@ -63,21 +67,29 @@ export async function writeSet(
   description: SetDescription,
   captures: ReadonlyMap<Place, LabelledCapture>,
   format: CaptureFormat,
+  connectionsOf: JudgeConnections,
 ): Promise<number> {
   await mkdir(folder, { recursive: true });
   const resets: ResetTruth[] = [];
+  const failures: FailureTruth[] = [];
+  const healthy: Record<string, number> = {};
+  const unsettled: Record<string, readonly string[]> = {};
   const files: Record<string, { file: string; packets: number }> = {};
   for (const [place, capture] of captures) {
     const file = `${place}.${format.startsWith('pcapng') ? 'pcapng' : 'pcap'}`;
     await writeFile(join(folder, file), encode(capture, format));
     files[place] = { file, packets: capture.frames.length };
+    const connections = connectionsOf(place, capture);
+    failures.push(...connections.failures);
+    healthy[place] = connections.healthy;
+    unsettled[place] = connections.unsettled;
     capture.frames.forEach((frame, index) => {
       const { truth, scenario } = frame;
       if (truth !== null) resets.push({ place, frame: index + 1, scenario, ...truth });
     });
   }
   const { plan, ...rest } = description;
-  const known = { ...rest, topology: plan, captures: files, resets };
+  const known = { ...rest, topology: plan, captures: files, resets, failures, healthy, unsettled };
   await writeFile(join(folder, 'truth.json'), `${JSON.stringify(known, null, 1)}\n`);
   return resets.length;
 }

@@ -155,6 +155,10 @@ export function linkAddress(plan: TopologyPlan, link: number, end: 'left' | 'rig
 export const natAddress = (plan: TopologyPlan): string | null =>
   plan.nat === null ? null : `10.${plan.net}.${plan.nat}.77`;
 
+/** An address beside the server's, for a service that hosts are translated to or share. */
+export const serviceAddress = (plan: TopologyPlan, family: Family): string =>
+  `${serverAddress(plan, family).replace(/2$/, '')}50`;
+
 /** The link past the routers, where answers have a way of their own. */
 export const bypassLink = (plan: TopologyPlan): number => plan.routers + 1;
 
@@ -177,6 +181,7 @@ export function addressOwners(plan: TopologyPlan): Map<string, string> {
       owners.set(linkAddress(plan, bypassLink(plan), 'left', family), nodes[1]);
       owners.set(linkAddress(plan, bypassLink(plan), 'right', family), nodes[plan.routers]);
     }
+  for (const family of [4, 6] as const) owners.set(serviceAddress(plan, family), SERVER);
   const nat = natAddress(plan);
   if (nat !== null) owners.set(nat, CLIENT);
   return owners;

@@ -5,6 +5,7 @@ import { CLIENT, endpoints, type Family, linkAddress, routerName, SERVER, wireIn
 import { type ProcessGroup, sleep } from './processes.ts';
 import type { Topology } from './topology.ts';
 import type { TopologyPlan } from './plan.ts';
+import type { FailureRule } from './outcomes.ts';
 import type { CauseRule } from './truth.ts';
 
 export interface Scenario {
@@ -24,6 +25,8 @@ export interface Scenario {
   /** Must run while nothing else does: it changes something all flows of its hosts share. */
   readonly alone?: boolean;
   readonly rules?: readonly CauseRule[];
+  /** Connections of it that fail without a reset. */
+  readonly failures?: readonly FailureRule[];
   run(lab: Lab): Promise<void>;
 }
 

@@ -6,7 +6,14 @@ const pair = (
   confidence: number,
   origin: 'endpoint' | 'middlebox',
 ): Pair => ({
-  said: { kind, confidence, cause: 'aborted', causeAlternatives: ['process-exit'] },
+  said: {
+    kind,
+    confidence,
+    cause: 'aborted',
+    causeAlternatives: ['process-exit'],
+    causeConfidence: 0.8,
+    matters: true,
+  },
   actual: { origin, cause: 'aborted', causeAlternatives: [], endsConnection: true },
 });
 
@@ -67,6 +74,8 @@ describe('score', () => {
       confidence: 1,
       cause: 'aborted',
       causeAlternatives: ['process-exit'],
+      causeConfidence: 0.8,
+      matters: true,
     } as const;
     const actual = {
       origin: 'endpoint',

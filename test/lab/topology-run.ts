@@ -6,7 +6,10 @@ import { Agent } from './agent.ts';
 import { CaptureRun } from './capture.ts';
 import { derive, DERIVATIONS } from './derived.ts';
 import { HISTORY_PORTS, History } from './history.ts';
-import { FORMATS, type LabelledCapture, type Place, PLACES, writeSet } from './output.ts';
+import { connectionsOf } from './connections.ts';
+import { Outcomes, portsKey, portsOf } from './outcomes.ts';
+import { FORMATS, type JudgeConnections, type LabelledCapture, writeSet } from './output.ts';
+import { type Place, PLACES } from './places.ts';
 import { addressOwners, CLIENT, pathNodes, SERVER, type TopologyPlan } from './plan.ts';
 import type { ProcessGroup } from './processes.ts';
 import { sleep } from './processes.ts';
@@ -203,8 +206,17 @@ async function conclude(
     own.map((e) => `${e.timeNs} ${Object.values(e).slice(1).join(' ')}\n`).join(''),
   );
   const emissions = findEmissions(path, sightings, devices, own);
+  const ofNode = (node: string): Sighting[] => sightings.get(node) ?? [];
+  const outcomes = new Outcomes(ofNode(CLIENT), ofNode(SERVER), (segment) => book.serverPortOf(segment));
+  for (const e of emissions) e.unfinished = outcomes.unfinished(e.segment, e.segment.timeNs);
 
-  const macs = { client: await macOf(topology, CLIENT), middle: null, server: await macOf(topology, SERVER) };
+  const middle = topology.middleInterface();
+  const macs = {
+    client: await macOf(topology, CLIENT, 'eth0'),
+    // On a trunk there is no host, and on all interfaces no single one.
+    middle: middle.interface === 'left' ? await macOf(topology, middle.node, 'left') : null,
+    server: await macOf(topology, SERVER, 'eth0'),
+  };
   const label = (place: Place, raw: RawCapture) =>
     labelCapture({
       raw,
@@ -222,7 +234,27 @@ async function conclude(
     failures.push(...labelled.unexplained.map((what) => `${plan.name}/${place}: ${what}`));
     places.set(place, labelled);
   }
-  return { topology: plan.name, failures, ...(await writeAll(plan, path, places, book, options)) };
+  failures.push(...doubtfulFailures(plan, ofNode(CLIENT).concat(ofNode(SERVER)), book, outcomes));
+  return { topology: plan.name, failures, ...(await writeAll(plan, path, places, book, outcomes, options)) };
+}
+
+/** Failures that a scenario claims and the witnesses do not bear out: a mistake of the lab. */
+function doubtfulFailures(
+  plan: TopologyPlan,
+  seen: readonly Sighting[],
+  book: TruthBook,
+  outcomes: Outcomes,
+): string[] {
+  const doubts = new Map<string, string>();
+  for (const segment of seen) {
+    const key = portsKey(segment, book.serverPortOf(segment));
+    const rule = book.failureOf(...portsOf(key));
+    if (rule === undefined || segment.isQuoted === true) continue;
+    const doubt = doubts.has(key) ? null : outcomes.contradiction(key, rule);
+    if (doubt !== null)
+      doubts.set(key, `${plan.name}/${book.scenarioOf(segment)?.name}: a ${rule.kind} connection ${doubt}`);
+  }
+  return [...doubts.values()];
 }
 
 function positionsOf(place: Place, plan: TopologyPlan): number[] {
@@ -232,8 +264,8 @@ function positionsOf(place: Place, plan: TopologyPlan): number[] {
   return plan.cooked.middle ? [plan.middle - 0.5, plan.middle + 0.5] : [plan.middle - 0.5];
 }
 
-async function macOf(topology: Topology, node: string): Promise<string> {
-  return (await topology.run(node, 'cat', '/sys/class/net/eth0/address')).trim();
+async function macOf(topology: Topology, node: string, device: string): Promise<string> {
+  return (await topology.run(node, 'cat', `/sys/class/net/${device}/address`)).trim();
 }
 
 async function writeAll(
@@ -241,9 +273,14 @@ async function writeAll(
   path: PathFacts,
   places: ReadonlyMap<Place, LabelledCapture>,
   book: TruthBook,
+  outcomes: Outcomes,
   options: RunOptions,
 ): Promise<{ scenarios: number; resets: number }> {
   const kernelReasons = options.trace !== null;
+  // In the middle of a path whose answers go another way nobody sees what failed.
+  const whole: JudgeConnections = (place, capture) =>
+    connectionsOf(place, capture, book, outcomes, !(plan.asymmetric && place === 'middle'));
+  const worsened: JudgeConnections = (place, capture) => connectionsOf(place, capture, book, outcomes, false);
   let resets = 0;
   let scenarios = 0;
   for (const { scenario, index } of book.scenarios()) {
@@ -252,13 +289,19 @@ async function writeAll(
     const format = FORMATS[random.between(0, FORMATS.length)];
     const name = `${plan.name}--${scenario.name}`;
     const description = { scenario: scenario.name, about: scenario.about, plan, kernelReasons };
-    resets += await writeSet(join(options.out, name), description, captures, format);
+    resets += await writeSet(join(options.out, name), description, captures, format, whole);
     scenarios++;
     if (options.short || !random.chance(0.25)) continue;
     const how = DERIVATIONS[random.between(0, DERIVATIONS.length)];
     const worse = derive(how, captures, path, random);
     const about = `${scenario.about} (${how})`;
-    resets += await writeSet(join(options.out, `${name}--${how}`), { ...description, about }, worse, format);
+    resets += await writeSet(
+      join(options.out, `${name}--${how}`),
+      { ...description, about },
+      worse,
+      format,
+      worsened,
+    );
     scenarios++;
   }
   await writeSet(
@@ -266,6 +309,7 @@ async function writeAll(
     { scenario: 'merged', about: 'all scenarios of the topology', plan, kernelReasons },
     places,
     'pcapng',
+    whole,
   );
   return { scenarios, resets };
 }

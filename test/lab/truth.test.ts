@@ -214,6 +214,8 @@ describe('the cause', () => {
     kernelReason,
     before: { ownEnd: false, ownReset: false, resetReceived: false, ...before },
     endsConnection: false,
+    endedByOther: false,
+    unfinished: null,
   });
 
   it.each([

@@ -37,6 +37,10 @@ export interface Emission {
   /** What had passed on this flow at the emitter before: for telling replies after an end from others. */
   readonly before: FlowPast;
   endsConnection: boolean;
+  /** Another reset of the same connection ended it, or came just before: what both are is told of that one. */
+  endedByOther: boolean;
+  /** Whether work was under way on the connection (see Outcomes.unfinished). */
+  unfinished: boolean | null;
 }
 
 export interface FlowPast {
@@ -56,6 +60,8 @@ export interface CauseRule {
   readonly cause: CauseCode;
   readonly alternatives?: readonly CauseCode[];
   readonly note?: string;
+  /** Whether it ended work that was not finished, where packets alone leave that open. */
+  readonly matters?: boolean;
 }
 
 export interface Decision {
@@ -63,12 +69,16 @@ export interface Decision {
   readonly cause: CauseCode;
   readonly alternatives: readonly CauseCode[];
   readonly note: string;
+  /** Whether it ended work that was not finished; null where nobody can say. */
+  readonly matters: boolean | null;
 }
 
 const SAME_PACKET_NS = 100_000_000n;
 const LONGEST_WAY_NS = 2_000_000_000n;
 /** From the tracepoint to the interface: one queue, but a virtual processor may be paused in between. */
 const EVENT_NS = 50_000_000n;
+/** Resets of a connection that follow each other within this are one thing that happened. */
+const ONE_BURST_NS = 2_000_000_000n;
 const CLOCK_SLACK_NS = 3_000_000n;
 
 export const isReset = (s: Segment): boolean => s.flags >= 0 && (s.flags & RST) !== 0;
@@ -100,6 +110,8 @@ export function findEmissions(
     kernelReason: null,
     before: { ownEnd: false, ownReset: false, resetReceived: false },
     endsConnection: false,
+    endedByOther: false,
+    unfinished: null,
   }));
   for (const [node, seen] of sightings)
     for (const segment of madeBy(seen))
@@ -111,12 +123,28 @@ export function findEmissions(
         kernelReason: null,
         before: pastOf(segment, seen),
         endsConnection: false,
+        endedByOther: false,
+        unfinished: null,
       });
   emissions.sort((a, b) => Number(a.segment.timeNs - b.segment.timeNs));
   attachReasons(emissions, kernel);
   attachEnds(path, emissions, sightings, kernel);
+  const ended = new Set(emissions.filter((e) => e.endsConnection).map(({ segment }) => portsOf(segment)));
+  const earlier = new Map<string, bigint>();
+  for (const e of emissions) {
+    const ports = portsOf(e.segment);
+    const { timeNs } = e.segment;
+    const before = earlier.get(ports);
+    const follows = before !== undefined && timeNs - before < ONE_BURST_NS;
+    e.endedByOther = follows || (!e.endsConnection && ended.has(ports));
+    earlier.set(ports, timeNs);
+  }
   return emissions;
 }
+
+/** Both directions of a connection have the same. */
+const portsOf = ({ sourcePort, targetPort }: Segment): string =>
+  sourcePort < targetPort ? `${sourcePort} ${targetPort}` : `${targetPort} ${sourcePort}`;
 
 /** The resets that left a node without having come in there: each that came in accounts for one that left. */
 export function madeBy(seen: readonly Sighting[]): Sighting[] {
@@ -275,10 +303,18 @@ export function decide(e: Emission, rules: readonly CauseRule[], kernelKnown: bo
       (r.emitter === undefined || r.emitter === e.emitter) &&
       (r.reason === undefined || r.reason === e.kernelReason),
   );
+  const matters = rule?.matters ?? (kernelKnown ? mattersOf(e, origin) : null);
   if (rule !== undefined)
-    return { origin, cause: rule.cause, alternatives: rule.alternatives ?? [], note: rule.note ?? '' };
+    return {
+      origin,
+      cause: rule.cause,
+      alternatives: rule.alternatives ?? [],
+      note: rule.note ?? '',
+      matters,
+    };
   const { cause, alternatives, note } = usualCause(e, origin, kernelKnown);
-  if (cause !== 'data-after-close' || !e.before.ownReset) return { origin, cause, alternatives, note };
+  if (cause !== 'data-after-close' || !e.before.ownReset)
+    return { origin, cause, alternatives, note, matters };
   // The abort it repeats: what caused that one is the cause of this one as well.
   const first = rules.filter((r) => r.emitter === undefined || r.emitter === e.emitter).map((r) => r.cause);
   return {
@@ -286,10 +322,25 @@ export function decide(e: Emission, rules: readonly CauseRule[], kernelKnown: bo
     cause,
     alternatives: [...alternatives, ...first, 'closed-with-unread-data', 'aborted'],
     note: `${note}, after a reset of its own`,
+    matters,
   };
 }
 
-type Usual = Omit<Decision, 'origin'>;
+/** Reasons of resets by which a host ends a connection of its own, whoever hears of it. */
+const OWN_END = /ABORT|STATE|DISCONNECT|KEEPALIVE|MEMORY/u;
+
+/**
+ * A reset that ended a connection matters where work was under way on it. One that ended none does not where its sender had
+ * ended its own side before; elsewhere a program without a socket may have been at work, of which no kernel tells.
+ */
+function mattersOf(e: Emission, origin: Decision['origin']): boolean | null {
+  // What repeats or follows a reset belongs to that one.
+  if (e.endedByOther || e.before.ownReset) return null;
+  if (e.endsConnection) return e.unfinished;
+  return origin === 'endpoint' && e.before.ownEnd && !OWN_END.test(e.kernelReason ?? 'STATE') ? false : null;
+}
+
+type Usual = Omit<Decision, 'origin' | 'matters'>;
 const usual = (cause: CauseCode, note: string, ...alternatives: CauseCode[]): Usual => ({
   cause,
   alternatives,

@@ -1,7 +1,8 @@
 /** The product captures live at all three places of a topology while the lab makes resets there. */
 import { join } from 'node:path';
-import type { LabelledCapture, Place } from '../lab/output.ts';
-import { PLACES } from '../lab/output.ts';
+import type { LabelledCapture } from '../lab/output.ts';
+import type { Place } from '../lab/places.ts';
+import { PLACES } from '../lab/places.ts';
 import type { TopologyPlan } from '../lab/plan.ts';
 import type { ProcessGroup } from '../lab/processes.ts';
 import type { CapturePoint, Companion } from '../lab/topology-run.ts';

@@ -44,6 +44,19 @@ export function corpusFolder(): string | undefined {
   return existsSync(folder) ? folder : undefined;
 }
 
+/** Folder of rebuilt cases of public reports (RESETSCOPE_FIELD, or beside the repository); undefined where there is none. */
+export function fieldFolder(): string | undefined {
+  const folder = process.env.RESETSCOPE_FIELD ?? new URL('../../../shared/field/', import.meta.url).pathname;
+  return existsSync(folder) ? folder : undefined;
+}
+
+/** Folder of captures with a fault in them (RESETSCOPE_FAULTS, or beside the repository); undefined where there is none. */
+export function faultsFolder(): string | undefined {
+  const folder =
+    process.env.RESETSCOPE_FAULTS ?? new URL('../../../shared/faults/', import.meta.url).pathname;
+  return existsSync(folder) ? folder : undefined;
+}
+
 export function judgeFile(path: string): Judged[] {
   return all(analyzeBytes(new Uint8Array(readFileSync(path)), path));
 }

@@ -1,4 +1,4 @@
-/** Counts over all resets: over time, by origin, by cause. */
+/** Counts over all resets: over time, by origin, by cause. A packet that was captured twice counts once. */
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { CauseCode } from '../../../shared/model/cause.ts';
 import type { Overview } from '../../../shared/model/capture.ts';
@@ -26,6 +26,7 @@ export function countResets(
   const causes = new Map<CauseCode, { count: number; matters: number }>();
 
   for (const id of ids) {
+    if (resets.isCopy(id)) continue;
     const at = verdicts.at(id);
     const kind = verdicts.kind[at];
     const bucket = Math.floor((resets.time(id) - firstNs) / bucketNs);

@@ -6,6 +6,7 @@ import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
 import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES } from '../../../shared/model/verdict.ts';
 import type { FlowNames, FlowView } from './flow-view.ts';
+import { MARK_DUPLICATE_CAPTURE } from '../flow/marks.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import type { SettledResets } from './settled-resets.ts';
@@ -69,6 +70,12 @@ export class ResetView {
   /** Whose address it carries: 0 the client's, 1 the server's. */
   claimed(reset: number): 0 | 1 {
     return this.#settled.get(reset)?.claimed ?? this.#resets.direction(reset);
+  }
+
+  /** Whether it is a second capture of a reset; of one that is settled this is no longer known. */
+  isCopy(reset: number): boolean {
+    if (this.#settled.get(reset) !== undefined) return false;
+    return (this.#packets.marks(this.packet(reset)) & MARK_DUPLICATE_CAPTURE) !== 0;
   }
 
   time(reset: number): Nanoseconds {

@@ -44,7 +44,7 @@ export function makeFindings(
   limit: number,
   gone?: ReadonlyMap<string, GoneGroup>,
 ): Findings {
-  const groups = joined(groupResets(ids, source.resets, source.verdicts), gone);
+  const groups = joined(groupResets(withoutCopies(ids, source.resets), source.resets, source.verdicts), gone);
   groups.sort(
     (a, b) =>
       mattersOf(b) - mattersOf(a) || countOf(b) - countOf(a) || (a.members[0] ?? 0) - (b.members[0] ?? 0),
@@ -58,6 +58,11 @@ export function makeFindings(
       resets: noise.reduce((sum, group) => sum + countOf(group), 0),
     },
   };
+}
+
+/** A packet that a capture holds twice, on two interfaces of a machine or by two mirrors, is one reset. */
+function withoutCopies(ids: Uint32Array, resets: ResetsOfFindings): Uint32Array {
+  return ids.filter((id) => !resets.isCopy(id));
 }
 
 function joined(groups: readonly ResetGroup[], gone: ReadonlyMap<string, GoneGroup> | undefined): Group[] {

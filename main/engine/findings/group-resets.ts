@@ -10,6 +10,8 @@ import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
 export interface ResetsOfFindings {
   /** Whose address the reset carries: 0 the client's, 1 the server's. */
   claimed(reset: number): 0 | 1;
+  /** A second capture of a reset, which counts once. */
+  isCopy(reset: number): boolean;
   time(reset: number): Nanoseconds;
   clientAddress(reset: number): string;
   /** Address and port of the client (0) or the server (1). */

@@ -64,7 +64,7 @@ export class ResetJudge {
       list: new EvidenceList(),
       hints: undefined,
       product: null,
-      witness: { word: 'none', isOwn: false, event: null, trouble: undefined },
+      witness: { word: 'none', isOwn: false, isStranger: false, event: null, trouble: undefined },
       kind: 'unknown',
       middlebox: 0.5,
       confidence: 0.5,

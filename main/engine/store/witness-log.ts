@@ -115,6 +115,8 @@ export class WitnessLog {
   readonly #watches: Watch[] = [];
   readonly #troubles: Trouble[] = [];
   readonly #timelines = new Set<number>();
+  /** Timelines whose machine told its addresses. */
+  readonly #addressed = new Set<number>();
   readonly #texts: string[] = [''];
   readonly #textNumbers = new Map<string, number>([['', 0]]);
   readonly #limits: LimitCounter;
@@ -159,6 +161,11 @@ export class WitnessLog {
   /** Whether the kernel was asked at all, with or without success. */
   knows(timeline: number): boolean {
     return this.#timelines.has(timeline);
+  }
+
+  /** Whether the machine that captured this timeline told its addresses, all of them. */
+  tellsAddresses(timeline: number): boolean {
+    return this.#addressed.has(timeline) && this.#own.size < LIMITS.maxOwnAddresses;
   }
 
   /** Whether it is an address of the machine that captured this timeline. */
@@ -263,6 +270,7 @@ export class WitnessLog {
     for (const text of addresses.split(' ')) {
       const address = parseAddress(text);
       if (address === undefined) continue;
+      this.#addressed.add(timeline);
       if (this.#own.size >= LIMITS.maxOwnAddresses) this.#limits.hit('maxOwnAddresses');
       else this.#own.add(ownKey(timeline, addressText(address.words, 0, address.family)));
     }

@@ -199,11 +199,41 @@ class Program:
             except OSError as error:
                 report(id=self.ident, event="error", step="udp", errno=error.errno, text=str(error))
 
-    def do_raw_tcp(self, source, target, sport, dport, seq, ack, flags, window=1024, ttl=47):
+    def do_dns(self, address, port, source_port, tries=3, timeout=0.7):
+        """Asks for the address of a name, again where nobody answers, as a resolver does."""
+        sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
+        sock.bind(("::" if ":" in address else "0.0.0.0", source_port))
+        sock.connect((address, port))
+        sock.settimeout(timeout)
+        name = b"".join(bytes([len(part)]) + part for part in (b"www", b"lab", b"example")) + b"\0"
+        query = struct.pack("!HHHHHH", source_port, 0x0100, 1, 0, 0, 0) + name + struct.pack("!HH", 1, 1)
+        for _ in range(tries):
+            try:
+                sock.send(query)
+                sock.recv(512)
+                return
+            except OSError as error:
+                report(id=self.ident, event="error", step="dns", errno=error.errno, text=str(error))
+                if error.errno == 111:
+                    return
+
+    def do_dns_serve(self, address, port, seconds):
+        """Answers every question with one address."""
+        sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
+        sock.bind((address, port))
+        report(id=self.ident, event="mark", mark="listening")
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if select.select([sock], [], [], 0.1)[0]:
+                query, sender = sock.recvfrom(512)
+                answer = query[:2] + struct.pack("!HHHHH", 0x8180, 1, 1, 0, 0) + query[12:]
+                sock.sendto(answer + struct.pack("!HHHIH4s", 0xC00C, 1, 1, 60, 4, b"\x0a\x01\x02\x03"), sender)
+
+    def do_raw_tcp(self, source, target, sport, dport, seq, ack, flags, window=1024, ttl=47, data=b""):
         """One IPv4 TCP segment without options, made by hand as scanners do."""
         raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
         src, dst = socket.inet_aton(source), socket.inet_aton(target)
-        tcp = struct.pack("!HHIIBBHHH", sport, dport, seq, ack, 5 << 4, flags, window, 0, 0)
+        tcp = struct.pack("!HHIIBBHHH", sport, dport, seq, ack, 5 << 4, flags, window, 0, 0) + data + b"\0" * (len(data) % 2)
         total = sum(struct.unpack("!%dH" % ((12 + len(tcp)) // 2), src + dst + struct.pack("!BBH", 0, 6, len(tcp)) + tcp))
         while total >> 16:
             total = (total & 0xFFFF) + (total >> 16)
@@ -211,6 +241,34 @@ class Program:
         header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp), 0, 0, ttl, 6, 0, src, dst)
         raw.sendto(header + tcp, (target, 0))
         raw.close()
+
+    def do_raw_reset_loop(self, source, target, sport, dport, seq, rounds):
+        """Plays a stack that answers every reset with the acknowledgement it sent before."""
+        ear = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP)
+        ear.settimeout(2)
+
+        def heard():
+            while True:
+                packet, (sender, _) = ear.recvfrom(2048)
+                tcp = packet[(packet[0] & 15) * 4 :]
+                theirs, ours, number = struct.unpack("!HHI", tcp[:8])
+                if sender == target and (theirs, ours) == (dport, sport):
+                    return number, tcp[13]
+
+        self.do_raw_tcp(source, target, sport, dport, seq, 0, 2, 64000, 64)
+        number, _ = heard()
+        ack = (number + 1) & 0xFFFFFFFF
+        self.do_raw_tcp(source, target, sport, dport, seq + 1, ack, 0x10, 64000, 64)
+        self.do_raw_tcp(source, target, sport, dport, seq + 1, ack, 0x18, 64000, 64, b"x" * 40)
+        try:
+            while rounds > 0:
+                _, flags = heard()
+                if flags & 4:
+                    rounds -= 1
+                    self.do_raw_tcp(source, target, sport, dport, seq + 41, ack, 0x10, 64000, 64)
+        except TimeoutError:
+            pass
+        ear.close()
 
     def do_raw_half_open(self, source, target, sport, dport, seq, ttl=64):
         """SYN, SYN-ACK, RST+ACK instead of the ACK, as some balancers check whether a port is open."""

@@ -96,6 +96,8 @@ const lingerClient: Scenario = {
       reason: 'TCP_STATE',
       cause: 'aborted',
       alternatives: ['client-cancelled', 'closed-with-unread-data'],
+      // It had the whole answer.
+      matters: false,
     },
   ],
 };

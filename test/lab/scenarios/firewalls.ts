@@ -213,6 +213,7 @@ const icmpReject: Scenario = {
     );
     await lab.onClient(['connect', lab.server, lab.port], ['sleep', 0.1]).done;
   },
+  failures: [{ kind: 'unreachable', side: 'path' }],
 };
 
 const icmpMidstream: Scenario = {

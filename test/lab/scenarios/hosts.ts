@@ -118,6 +118,7 @@ const listenerGone: Scenario = {
       reason: 'TCP_STATE',
       cause: 'listener-gone',
       alternatives: ['aborted', 'closed-with-unread-data', 'process-exit'],
+      matters: true,
     },
   ],
 };
@@ -144,7 +145,7 @@ const acceptOverflow: Scenario = {
       cause: 'listener-gone',
       alternatives: ['aborted', 'health-check'],
     },
-    { emitter: 'server', cause: 'listen-overflow', alternatives: ['connection-refused'] },
+    { emitter: 'server', cause: 'listen-overflow', alternatives: ['connection-refused'], matters: true },
   ],
 };
 
@@ -186,6 +187,14 @@ const userTimeout: Scenario = {
     ends.server.go('on');
     await ends.server.done;
   },
+  rules: [
+    {
+      emitter: 'client',
+      reason: 'NO_SOCKET',
+      cause: 'peer-unreachable',
+      alternatives: ['stale-connection', 'data-after-close', 'unacceptable-segment'],
+    },
+  ],
 };
 
 const serverForgot: Scenario = {

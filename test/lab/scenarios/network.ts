@@ -165,6 +165,7 @@ const udpUnreachable: Scenario = {
   async run(lab) {
     await lab.onClient(['udp', lab.server, lab.port, 2], ['sleep', 0.1]).done;
   },
+  failures: [{ kind: 'unreachable', side: 'server' }],
 };
 
 const blackHole: Scenario = {

@@ -26,7 +26,7 @@ function telling(): Telling {
   // As if a twin, and a connection made instead, had been found.
   Object.assign(across.twin, { flow: f.flow, packet: f.packet });
   Object.assign(across.attempt, { instead: f.flow, successPacket: f.packet });
-  const witness = { word: 'none', isOwn: false, event: null, trouble: undefined } as const;
+  const witness = { word: 'none', isOwn: false, isStranger: false, event: null, trouble: undefined } as const;
   return {
     view,
     w,

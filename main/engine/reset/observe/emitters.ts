@@ -161,9 +161,10 @@ export class EmitterTable {
       } else {
         serverFlows++;
       }
-      const ttls = words[own + TTLS];
-      // Copies made after a router would add TTLs that no other emitter stands for.
-      if (ttls === 0 || (words[at + FLOW_BITS] & FLOW_DUPLICATED) !== 0) return true;
+      const all = words[own + TTLS];
+      if (all === 0) return true;
+      // Copies made after a router would add TTLs that no other emitter stands for; the first packet is no copy.
+      const ttls = (words[at + FLOW_BITS] & FLOW_DUPLICATED) === 0 ? all : (all & 0xff) * 0x01010101;
       withPackets++;
       // Resets do not count: they are what is held against the profile.
       const resets = (words[own + SEEN] & SEEN_RST) !== 0 ? words[at + RESETS] : 0;

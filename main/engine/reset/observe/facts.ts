@@ -240,11 +240,17 @@ export class ResetFacts {
   /** The receiver’s packet right before it, where its TTL or type of service is not that of the receiver’s SYN. */
   steeredAt = -1;
 
-  // Capture direction
+  // Capture direction; a packet that was captured on several interfaces counts once, as what it was first
+  /** Left the capturing machine and may have begun there. */
   senderOut = 0;
   senderIn = 0;
   receiverOut = 0;
   receiverIn = 0;
+  /** Left the capturing machine, which only handed them on. */
+  senderForwarded = 0;
+  receiverForwarded = 0;
+  /** The reset leaving the machine again after it had come in. */
+  passedAt = -1;
   out = false;
   in = false;
 
@@ -432,6 +438,9 @@ export class ResetFacts {
     this.senderIn = 0;
     this.receiverOut = 0;
     this.receiverIn = 0;
+    this.senderForwarded = 0;
+    this.receiverForwarded = 0;
+    this.passedAt = -1;
     this.out = false;
     this.in = false;
     this.keepAlives = 0;

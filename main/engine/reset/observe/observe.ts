@@ -38,6 +38,7 @@ import type { ResetFacts } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
 import { ABOUT } from './flow-window.ts';
 import { observeAftermath } from './aftermath.ts';
+import { observeDirection } from './direction.ts';
 import { observeHeader } from './header.ts';
 import { observeNeighbours } from './neighbours.ts';
 import { observeLoop } from './loop.ts';
@@ -73,6 +74,7 @@ export function observe(
   if (original >= 0) readReset(view, window, f, original);
   f.copy = copy;
   countBefore(window, f);
+  if (f.in || f.out) observeDirection(window, f);
   f.gone = window.goneBefore;
   if (window.cutBefore) remember(view, window, f);
   observeSequence(window, f);
@@ -180,13 +182,6 @@ function countBefore(w: FlowWindow, f: ResetFacts): void {
       continue;
     }
     const flags = w.flags[i];
-    if (from === f.sender && (flags & TCP_RST) === 0) {
-      if ((flags & FLAG_OUTBOUND) !== 0) f.senderOut++;
-      if ((flags & FLAG_INBOUND) !== 0) f.senderIn++;
-    } else if (from === f.receiver) {
-      if ((flags & FLAG_OUTBOUND) !== 0) f.receiverOut++;
-      if ((flags & FLAG_INBOUND) !== 0) f.receiverIn++;
-    }
     if ((w.marks[i] & MARK_DUPLICATE_CAPTURE) !== 0) continue;
     if ((flags & TCP_RST) !== 0) {
       f.resetsBefore[from]++;

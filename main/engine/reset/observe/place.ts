@@ -64,8 +64,12 @@ function capturePoint(
   client: number | null,
   server: number | null,
 ): PathModel['capturePoint'] {
-  const senderLocal = f.senderOut > 0 && f.senderIn === 0;
-  const receiverLocal = f.receiverOut > 0 && f.receiverIn === 0;
+  const senderPasses = f.senderIn + f.senderForwarded > 0;
+  const receiverPasses = f.receiverIn + f.receiverForwarded > 0;
+  // Both come in, or leave as packets that were handed on: a router next to one of them shows it without a hop.
+  if (senderPasses && receiverPasses) return 'between';
+  const senderLocal = f.senderOut > 0 && !senderPasses;
+  const receiverLocal = f.receiverOut > 0 && !receiverPasses;
   if (senderLocal !== receiverLocal) return (senderLocal ? f.sender : f.receiver) === 0 ? 'client' : 'server';
   if (client === null || server === null) return 'unknown';
   if (client === 0 && server > 0) return 'client';

@@ -53,6 +53,8 @@ export interface WitnessSays {
   word: HeardWord;
   /** The address that the reset carries is one of this machine. */
   isOwn: boolean;
+  /** The machine told its addresses, and this is none of them: a host behind it, or a container. */
+  isStranger: boolean;
   /** The event that stands for the reset, null without one. */
   event: WitnessEvent | null;
   /** Why the kernel was not to be heard at that moment, though somebody asked for it; for people. */
@@ -65,6 +67,7 @@ const events = new Float64Array(2 * MOST_RESETS);
 export function hearWitness(view: CaptureView, f: ResetFacts, into: WitnessSays): void {
   into.word = 'none';
   into.isOwn = false;
+  into.isStranger = false;
   into.event = null;
   into.trouble = undefined;
   const log = view.witness;
@@ -79,6 +82,7 @@ export function hearWitness(view: CaptureView, f: ResetFacts, into: WitnessSays)
   const ofSender: WitnessedEnds = { timeline, family, local: sender, remote: receiver };
   const receiverIsOwn = log.isOwn(timeline, view.addressText(f.flow, f.receiver));
   into.isOwn = log.isOwn(timeline, view.addressText(f.flow, f.sender));
+  into.isStranger = !into.isOwn && log.tellsAddresses(timeline);
   // Between two sockets of one machine every packet leaves and comes in.
   const isInside = into.isOwn && receiverIsOwn;
   const watched = log.watched(timeline, f.time, view.lastNs);

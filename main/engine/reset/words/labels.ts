@@ -22,12 +22,19 @@ export function labelOf({ view, f, list, kind, product }: CauseContext): string 
   if (f.otherHost && kind === 'endpoint') return `another host of the address of ${host}`;
   if (kind === 'endpoint') return endpointText(f, list, host, product);
   if (kind === 'unknown') return `${host} or a device in front of it`;
-  if (list.has('made-here-for-another')) return `the capturing machine, in the name of ${host}`;
+  if (isMadeHere(list)) return 'the capturing machine';
   const where = list.has('one-hop-nearer-elsewhere')
     ? `${whereText(f)}, or the machine that forwards to it`
     : whereText(f);
   if (product?.sign !== undefined) return `${product.name}, ${where}`;
   return `a device ${where}`;
+}
+
+/** The capturing machine made it in the name of a host that it forwards for. */
+export function isMadeHere(list: EvidenceList): boolean {
+  return (
+    list.has('made-here-for-another') || list.has('made-by-forwarder') || list.has('kernel-sent-as-forwarder')
+  );
 }
 
 /** The host, or what legitimately speaks with its address: a front end, a proxy that ends the connections before it. */

@@ -6,12 +6,13 @@ import { isOfDevice } from '../../cause/middlebox.ts';
 import { awayText, sideName } from '../../phrases.ts';
 import type { Situation } from './advice.ts';
 import { proofText } from './devices.ts';
+import { forwarderStep } from './forwarder.ts';
 import { ADVICE } from './table.ts';
 
 const NOTHING = /^Nothing to do/;
 
 export function nextStep(s: Situation): string {
-  return s.c.kind === 'unknown' ? settleFirst(s) : adviceFor(s);
+  return forwarderStep(s) ?? (s.c.kind === 'unknown' ? settleFirst(s) : adviceFor(s));
 }
 
 function adviceFor(s: Situation): string {

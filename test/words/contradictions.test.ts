@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { contradictionsOn, distancesIn, type RuleName, RULES, silencesIn } from './contradictions.ts';
+import type { Screen } from './screen.ts';
+
+/** Nothing contradicts anything here. */
+const SOUND: Screen = {
+  of: 'reset',
+  kind: 'endpoint',
+  confidence: 0.98,
+  claimed: 'server',
+  cause: 'aborted',
+  matters: true,
+  capturePoint: 'client',
+  hops: 3,
+  silences: [60],
+  summary: 'The server 10.0.0.2 likely sent this reset itself: aborted by the program.',
+  next: 'Search the log of the server for this moment. Capture at the server at the same time.',
+  told: ['The reset has TTL 61, three hops away.', 'It came after 60 s of silence.'],
+  dataLoss: 'Possible.',
+};
+
+/** For each rule a screen that it catches, and one that is nearly the same and sound. */
+const PAIRS: readonly (readonly [rule: RuleName, caught: Partial<Screen>, spared: Partial<Screen>])[] = [
+  [
+    'matters not, and data is lost',
+    { matters: false, told: ['120 bytes of the request were lost.'] },
+    { matters: false, told: ['All 120 bytes of the request were acknowledged.'] },
+  ],
+  [
+    'matters, and nothing is to be done',
+    { next: 'Nothing to do. It is the usual end.' },
+    { matters: false, next: 'Nothing to do. It is the usual end.' },
+  ],
+  [
+    'capture where it was captured',
+    { next: 'Capture at the client at the same time.' },
+    { next: 'Capture on the client itself with direction (tcpdump -i any), while it happens.' },
+  ],
+  [
+    'a cause of the other side',
+    { cause: 'client-cancelled' },
+    { cause: 'client-cancelled', claimed: 'client' },
+  ],
+  [
+    'a device as the former',
+    {
+      kind: 'unknown',
+      confidence: 0.5,
+      cause: 'injected',
+      summary: 'Cannot be told; if the former, injected.',
+    },
+    { kind: 'unknown', confidence: 0.5, summary: 'Cannot be told; if the former, aborted by the program.' },
+  ],
+  ['a device’s cause of a host', { cause: 'injected' }, { cause: 'injected', kind: 'middlebox' }],
+  [
+    'sure of what cannot be told',
+    { kind: 'unknown', confidence: 0.9 },
+    { kind: 'unknown', confidence: 0.59 },
+  ],
+  [
+    'a step for somebody else',
+    { next: 'Look at the device two hops away: its session table.', hops: null },
+    { next: 'Look at the device two hops away: its session table.', hops: null, kind: 'middlebox' },
+  ],
+  [
+    'another silence',
+    { summary: 'Each 31 s after the last packet: idle timeout.' },
+    { summary: 'Each 60 s after the last packet: idle timeout. 31 s of silence were survived.' },
+  ],
+  [
+    'another distance',
+    { next: 'Look for a firewall: the device two hops away.' },
+    { next: 'Look for a firewall: the device three hops away.' },
+  ],
+];
+
+describe('contradictions', () => {
+  it('are not seen where there is none', () => {
+    expect(contradictionsOn(SOUND)).toEqual([]);
+  });
+
+  it.each(PAIRS)('%s', (rule, caught, spared) => {
+    expect(contradictionsOn({ ...SOUND, ...caught }).map((one) => one.rule)).toContain(rule);
+    expect(contradictionsOn({ ...SOUND, ...spared }).map((one) => one.rule)).not.toContain(rule);
+  });
+
+  it('have a pair for every rule', () => {
+    expect(PAIRS.map(([rule]) => rule)).toEqual(Object.keys(RULES));
+  });
+
+  it('read numbers out of sentences', () => {
+    expect(silencesIn('They came after 6.5 min of silence, each.')).toEqual([390]);
+    expect(silencesIn('A usual timer is 350 s of silence.')).toEqual([]);
+    expect(distancesIn('Look at the device next to the capture point: its table.')).toEqual([0]);
+    expect(distancesIn('The client is two hops away.')).toEqual([]);
+  });
+});

@@ -1,0 +1,158 @@
+/** Sentences that cannot stand together. Each rule finds one kind of contradiction on one screen, and says what it is. */
+import { causeOf, type CauseCode } from '../../shared/causes/list.ts';
+import type { Side } from '../../shared/model/verdict.ts';
+import type { Screen } from './screen.ts';
+
+/** What is wrong on the screen; null where nothing is. */
+type Rule = (screen: Screen) => string | null;
+
+const LOST =
+  /\b(?:bytes|[kM]i?B|data|requests?|repl(?:y|ies)|responses?|answers?)\b[^.;:]*\b(?:is|are|was|were) lost\b/i;
+
+const DATA_LOST_ALTHOUGH_NOTHING_MATTERED: Rule = ({ matters, summary, next, told }) => {
+  if (matters) return null;
+  const sentence = [summary, next, ...told].find((text) => LOST.test(text));
+  return sentence === undefined ? null : `matters: no, but "${sentence}"`;
+};
+
+const NOTHING_TO_DO_THOUGH_IT_MATTERS: Rule = ({ matters, next }) =>
+  matters && /^nothing to do\b/i.test(next) ? `matters: yes, but "${next}"` : null;
+
+/** To capture again where the capture was made shows something new only with direction. */
+const CAPTURE_WHERE_IT_WAS: Rule = ({ capturePoint, next }) => {
+  if (capturePoint !== 'client' && capturePoint !== 'server') return null;
+  const again = new RegExp(
+    `\\bcaptur\\w*[^.;]*\\b(?:at|on|near) (?:the |that )?${capturePoint}\\b(?![^.;]*(?:direction|-i any))`,
+    'i',
+  );
+  return again.test(next) ? `captured at the ${capturePoint}, but "${next}"` : null;
+};
+
+/** Causes that only one side can have. */
+const SIDES_OF_CAUSES: Partial<Record<CauseCode, Side>> = {
+  'client-cancelled': 'client',
+  'listen-overflow': 'server',
+  'listener-gone': 'server',
+  'request-too-large': 'server',
+  'connection-age-limit': 'server',
+};
+
+const CAUSE_OF_THE_OTHER_SIDE: Rule = ({ kind, claimed, cause }) => {
+  const side = SIDES_OF_CAUSES[cause];
+  return kind === 'endpoint' && side !== undefined && claimed !== 'both' && claimed !== side
+    ? `sent by the ${claimed}, for a cause of the ${side}: ${cause}`
+    : null;
+};
+
+const CAUSES_OF_DEVICES: ReadonlySet<CauseCode> = new Set([
+  'injected',
+  'firewall-reject',
+  'stateful-device-lost-flow',
+  'nat-state-lost',
+]);
+
+const DEVICE_AS_THE_FORMER: Rule = ({ kind, cause, summary }) =>
+  kind === 'unknown' && CAUSES_OF_DEVICES.has(cause) && /\bif the former\b/i.test(summary)
+    ? `the host's cause is said to be ${cause}: "${summary}"`
+    : null;
+
+const DEVICE_MADE_BY_THE_HOST: Rule = ({ kind, cause }) =>
+  kind === 'endpoint' && CAUSES_OF_DEVICES.has(cause) ? `a host sent it, and the cause is ${cause}` : null;
+
+/** From here on who made it is named. */
+const NAMED_FROM = 0.6;
+
+const SURE_OF_UNKNOWN: Rule = ({ kind, confidence, of }) =>
+  of === 'reset' && kind === 'unknown' && confidence >= NAMED_FROM
+    ? `cannot be told, with ${confidence.toFixed(2)}`
+    : null;
+
+/** What a host's owner does says nothing to somebody whose reset came from a device, and the other way round. */
+const STEP_FOR_SOMEBODY_ELSE: Rule = ({ kind, cause, next }) => {
+  if (kind === 'endpoint')
+    return /^look at the device\b/i.test(next) ? `a host sent it, but "${next}"` : null;
+  if (kind !== 'middlebox' || CAUSES_OF_DEVICES.has(cause)) return null;
+  const { client, server } = causeOf(cause);
+  return [...client, ...server].includes(next) ? `a device made it, but the host is to act: "${next}"` : null;
+};
+
+const SILENCE =
+  /(\d+(?:\.\d+)?) (ms|s|min|h)\b(?= (?:after the last packet|of (?:silence|quiet|idleness)|without a packet))|\b(?:silence|silent|quiet|idle) (?:of|for) (\d+(?:\.\d+)?) (ms|s|min|h)\b/gi;
+const SECONDS_OF: Readonly<Record<string, number>> = { ms: 0.001, s: 1, min: 60, h: 3600 };
+/** Bounds of what was survived, and timers of products, are other numbers on purpose. */
+const OTHER_NUMBER =
+  /\b(?:surviv|works?\b|longest|shortest|timer|timeouts?\b|default|at least|longer than|usual)/i;
+
+/** Silences that a text tells, in seconds. */
+export function silencesIn(text: string): number[] {
+  return text
+    .replaceAll(/\([^)]*\)/g, '')
+    .split(/(?<=[.;:])\s/u)
+    .filter((part) => !OTHER_NUMBER.test(part))
+    .flatMap((part) => [...part.matchAll(SILENCE)])
+    .map(([, before, unitBefore, after, unitAfter]) => {
+      const unit = before === undefined ? unitAfter : unitBefore;
+      return Number(before ?? after) * (SECONDS_OF[unit.toLowerCase()] ?? 1);
+    });
+}
+
+/** Rounding of what is told. */
+const isSame = (a: number, b: number): boolean => Math.abs(a - b) <= Math.max(0.15, 0.03 * Math.max(a, b));
+
+const OTHER_SILENCE: Rule = ({ summary, next, told, silences }) => {
+  const texts = [summary, next, ...told].map((text) => ({ text, seconds: silencesIn(text) }));
+  for (const { text, seconds } of texts)
+    for (const silence of seconds) {
+      if (silences.length > 0 && !silences.some((known) => isSame(known, silence)))
+        return `silences are ${silences.join(' s, ')} s, but "${text}"`;
+      const other = texts.find(
+        (one) => one.seconds.length > 0 && !one.seconds.some((s) => isSame(s, silence)),
+      );
+      if (other !== undefined) return `"${text}", but "${other.text}"`;
+    }
+  return null;
+};
+
+const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+const AWAY =
+  /\b(?:the device|the reset|it) (?:has TTL \d+, |is |, )?(next to the capture point|(\w+) hops? away)/gi;
+
+/** Where the reset itself is told to come from, in hops. */
+export function distancesIn(text: string): number[] {
+  return [...text.matchAll(AWAY)].map(([, phrase, word]) => {
+    if (word === undefined) return phrase.startsWith('next') ? 0 : Number.NaN;
+    const index = NUMBERS.indexOf(word.toLowerCase());
+    return index >= 0 ? index : Number(word);
+  });
+}
+
+const OTHER_DISTANCE: Rule = ({ hops, summary, next, told }) => {
+  if (hops === null) return null;
+  const text = [summary, next, ...told].find((one) =>
+    distancesIn(one).some((distance) => Number.isFinite(distance) && distance !== hops),
+  );
+  return text === undefined ? null : `made ${hops} hops away, but "${text}"`;
+};
+
+export const RULES = {
+  'matters not, and data is lost': DATA_LOST_ALTHOUGH_NOTHING_MATTERED,
+  'matters, and nothing is to be done': NOTHING_TO_DO_THOUGH_IT_MATTERS,
+  'capture where it was captured': CAPTURE_WHERE_IT_WAS,
+  'a cause of the other side': CAUSE_OF_THE_OTHER_SIDE,
+  'a device as the former': DEVICE_AS_THE_FORMER,
+  'a device’s cause of a host': DEVICE_MADE_BY_THE_HOST,
+  'sure of what cannot be told': SURE_OF_UNKNOWN,
+  'a step for somebody else': STEP_FOR_SOMEBODY_ELSE,
+  'another silence': OTHER_SILENCE,
+  'another distance': OTHER_DISTANCE,
+} as const satisfies Readonly<Record<string, Rule>>;
+
+export type RuleName = keyof typeof RULES;
+
+/** All contradictions on a screen. */
+export function contradictionsOn(screen: Screen): { rule: RuleName; what: string }[] {
+  return (Object.entries(RULES) as [RuleName, Rule][]).flatMap(([rule, find]) => {
+    const what = find(screen);
+    return what === null ? [] : [{ rule, what }];
+  });
+}

@@ -1,0 +1,64 @@
+/** All that stands together on one screen about a reset or a finding, as far as its sentences can contradict one another. */
+import { causeOf, type CauseCode } from '../../shared/causes/list.ts';
+import type { Finding } from '../../shared/model/finding.ts';
+import type { OriginKind, PathModel, Side, Verdict } from '../../shared/model/verdict.ts';
+
+export interface Screen {
+  /** A finding's sentence stands for its resets' summaries. */
+  readonly of: 'reset' | 'finding';
+  readonly kind: OriginKind;
+  readonly confidence: number;
+  readonly claimed: Side | 'both';
+  readonly cause: CauseCode;
+  readonly matters: boolean;
+  readonly capturePoint: PathModel['capturePoint'];
+  /** Hops from the capture to whoever made it; null where unknown. */
+  readonly hops: number | null;
+  /** What numbers say of the silence; empty where only sentences do. */
+  readonly silences: readonly number[];
+  readonly summary: string;
+  readonly next: string;
+  /** Evidence and limitations. */
+  readonly told: readonly string[];
+  /** What the cause says in general of the fate of the data. */
+  readonly dataLoss: string;
+}
+
+export function screenOfReset(verdict: Verdict): Screen {
+  const { origin, cause, path } = verdict;
+  return {
+    of: 'reset',
+    kind: origin.kind,
+    confidence: origin.confidence,
+    claimed: verdict.claimed,
+    cause: cause.code,
+    matters: verdict.matters,
+    capturePoint: path.capturePoint,
+    hops: path.resetHops,
+    // A verdict tells the last pause only, which is no timer's silence where the reset answers something.
+    silences: [],
+    summary: verdict.summary,
+    next: verdict.next,
+    told: [...verdict.evidence.map(({ text }) => text), ...verdict.limitations],
+    dataLoss: causeOf(cause.code).dataLoss,
+  };
+}
+
+/** @param example its best reset, whose evidence is looked at first */
+export function screenOfFinding(finding: Finding, example: Verdict): Screen {
+  return {
+    of: 'finding',
+    kind: finding.kind,
+    confidence: finding.meanConfidence,
+    claimed: finding.claimed,
+    cause: finding.cause,
+    matters: finding.matters > 0,
+    capturePoint: example.path.capturePoint,
+    hops: finding.hops,
+    silences: finding.idle === null ? [] : [finding.idle.medianSeconds],
+    summary: finding.sentence,
+    next: finding.next,
+    told: [],
+    dataLoss: causeOf(finding.cause).dataLoss,
+  };
+}
