@@ -9,7 +9,9 @@ test('the overview is not glad over failures, and tells every ending', async ({ 
   expect(resets).toEqual([]);
   const app = await open({ files: [captures.failing] });
   await app.ready();
-  await expect.poll(() => app.overview.headline.innerText()).toMatch(/^No resets, but \d+ of \d+ connections failed/);
+  await expect
+    .poll(() => app.overview.headline.innerText())
+    .toMatch(/^No resets, but \d+ of \d+ connections failed/);
   expect(await app.overview.isGood()).toBe(false);
   await expect.poll(() => app.overview.number('Failures')).toBe(String(failures.length));
   const shown = await app.overview.counts('How connections ended');
@@ -83,9 +85,7 @@ test('failures are gone through, filtered and sorted by keys alone', async ({ op
   await keyboard.press('/');
   await keyboard.type('side:server');
   await keyboard.press('Enter');
-  await expect
-    .poll(() => app.failures.total())
-    .toBe(failures.filter(({ side }) => side === 'server').length);
+  await expect.poll(() => app.failures.total()).toBe(failures.filter(({ side }) => side === 'server').length);
   await keyboard.press('Escape');
   await app.failure.root.waitFor({ state: 'detached' });
   await app.filter.fill('');

@@ -66,7 +66,8 @@ function Story({ summary, overview, endings }: Told) {
       {isQuiet ? null : (
         <section className="card card-flush" aria-labelledby="findings">
           <h2 id="findings">
-            Findings <small className="faint">same origin, cause and server; failures of one kind and server</small>
+            Findings{' '}
+            <small className="faint">same origin, cause and server; failures of one kind and server</small>
           </h2>
           <FindingTable findings={overview.findings} endings={endings} />
         </section>
