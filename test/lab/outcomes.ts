@@ -157,7 +157,15 @@ export class Outcomes {
       end === null || acknowledged === null || end.bytes === 0
         ? 0
         : Math.max(0, (end.end - acknowledged.ack) | 0);
-    const bytes = Math.max(lost(sent.client, server.fromServer), lost(sent.server, client.fromClient));
+    // What lay unacknowledged when the reset left may have been taken by the time it came: then its receiver has all of it.
+    const isServers = segment.sourcePort === serverPort;
+    const taken = (end: Seen, isReceiver: boolean, known: typeof client): typeof client => {
+      const arrival = isReceiver ? end.find((s) => isArrivalOf(s, segment, timeNs)) : undefined;
+      return arrival === undefined ? known : sides(end, arrival.timeNs, serverPort);
+    };
+    const atClient = taken(this.#client.get(key) ?? [], isServers, client).fromClient;
+    const atServer = taken(this.#server.get(key) ?? [], !isServers, server).fromServer;
+    const bytes = Math.max(lost(sent.client, atServer), lost(sent.server, atClient));
     if (bytes > FAREWELL_BYTES) return true;
     // So few may be a farewell, or the FIN alone.
     if (bytes > 0) return null;
@@ -177,6 +185,11 @@ export class Outcomes {
     }
     return found;
   }
+}
+
+function isArrivalOf(s: Sighting, reset: Segment, sentNs: bigint): boolean {
+  if (s.fromThisHost || s.flags < 0 || (s.flags & RST) === 0 || s.timeNs < sentNs) return false;
+  return s.seq === reset.seq && s.sourcePort === reset.sourcePort;
 }
 
 interface Way {

@@ -212,9 +212,11 @@ describe('the cause', () => {
     position: 3,
     claimed: 'server',
     kernelReason,
-    before: { ownEnd: false, ownReset: false, resetReceived: false, ...before },
+    before: { hasData: false, ownEnd: false, ownReset: false, resetReceived: false, ...before },
     endsConnection: false,
     endedByOther: false,
+    follows: false,
+    isFollowed: false,
     unfinished: null,
   });
 
@@ -260,13 +262,21 @@ describe('the cause', () => {
       });
     const past = (...seen: Sighting[]) =>
       findEmissions(path, witnessed(['server', [...seen, own(RST, 100n * MS)]]), [], []).at(-1)?.before;
-    expect(past(own(FIN | ACK, 10n * MS))).toEqual({ ownEnd: true, ownReset: false, resetReceived: false });
-    expect(past(own(FIN | ACK, 10n * MS), peer(SYN, 20n * MS))).toEqual({
+    expect(past(own(FIN | ACK, 10n * MS))).toMatchObject({ ownEnd: true, ownReset: false, resetReceived: false });
+    expect(past(own(FIN | ACK, 10n * MS), peer(SYN, 20n * MS))).toMatchObject({
       ownEnd: false,
       ownReset: false,
       resetReceived: false,
     });
-    expect(past(peer(RST, 10n * MS))).toEqual({ ownEnd: false, ownReset: false, resetReceived: true });
+    expect(past(peer(RST, 10n * MS))).toMatchObject({ ownEnd: false, ownReset: false, resetReceived: true });
+  });
+
+  it('lets one of several tries or parts of one thing matter', () => {
+    const rules = [{ cause: 'time-wait', matters: true }] as const;
+    const matters = (over: Partial<Emission>, hasData = false): boolean | null =>
+      decide({ ...genuine('NO_SOCKET', {}, { hasData }), ...over }, rules, true).matters;
+    expect([matters({}), matters({ follows: true }), matters({ isFollowed: true })]).toEqual([true, true, null]);
+    expect([matters({ follows: true }, true), matters({ isFollowed: true }, true)]).toEqual([null, true]);
   });
 
   it('of a reset no tracepoint saw is the packet filter’s only where the kernel was heard', () => {

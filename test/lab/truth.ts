@@ -39,11 +39,16 @@ export interface Emission {
   endsConnection: boolean;
   /** Another reset of the same connection ended it, or came just before: what both are is told of that one. */
   endedByOther: boolean;
+  /** Another one of the same connection came just before or comes just after: they are tries or parts of one thing. */
+  follows: boolean;
+  isFollowed: boolean;
   /** Whether work was under way on the connection (see Outcomes.unfinished). */
   unfinished: boolean | null;
 }
 
 export interface FlowPast {
+  /** Data had passed either way. */
+  readonly hasData: boolean;
   /** It had sent a FIN or a reset. */
   readonly ownEnd: boolean;
   /** It had sent a reset: this one says the same again. */
@@ -60,8 +65,8 @@ export interface CauseRule {
   readonly cause: CauseCode;
   readonly alternatives?: readonly CauseCode[];
   readonly note?: string;
-  /** Whether it ended work that was not finished, where packets alone leave that open. */
-  readonly matters?: boolean;
+  /** Whether it ended work that was not finished, where packets alone leave that open; null where a capture cannot tell. */
+  readonly matters?: boolean | null;
 }
 
 export interface Decision {
@@ -108,9 +113,11 @@ export function findEmissions(
     position: reset.link + 0.5,
     claimed: path.owners.get(reset.source) ?? 'unknown',
     kernelReason: null,
-    before: { ownEnd: false, ownReset: false, resetReceived: false },
+    before: { hasData: false, ownEnd: false, ownReset: false, resetReceived: false },
     endsConnection: false,
     endedByOther: false,
+    follows: false,
+    isFollowed: false,
     unfinished: null,
   }));
   for (const [node, seen] of sightings)
@@ -124,20 +131,24 @@ export function findEmissions(
         before: pastOf(segment, seen),
         endsConnection: false,
         endedByOther: false,
+        follows: false,
+        isFollowed: false,
         unfinished: null,
       });
   emissions.sort((a, b) => Number(a.segment.timeNs - b.segment.timeNs));
   attachReasons(emissions, kernel);
   attachEnds(path, emissions, sightings, kernel);
   const ended = new Set(emissions.filter((e) => e.endsConnection).map(({ segment }) => portsOf(segment)));
-  const earlier = new Map<string, bigint>();
+  const earlier = new Map<string, Emission>();
   for (const e of emissions) {
     const ports = portsOf(e.segment);
-    const { timeNs } = e.segment;
     const before = earlier.get(ports);
-    const follows = before !== undefined && timeNs - before < ONE_BURST_NS;
-    e.endedByOther = follows || (!e.endsConnection && ended.has(ports));
-    earlier.set(ports, timeNs);
+    if (before !== undefined && e.segment.timeNs - before.segment.timeNs < ONE_BURST_NS) {
+      e.follows = true;
+      before.isFollowed = true;
+    }
+    e.endedByOther = e.follows || (!e.endsConnection && ended.has(ports));
+    earlier.set(ports, e);
   }
   return emissions;
 }
@@ -164,6 +175,7 @@ export function madeBy(seen: readonly Sighting[]): Sighting[] {
 }
 
 function pastOf(reset: Sighting, seen: readonly Sighting[]): FlowPast {
+  let hasData = false;
   let ownEnd = false;
   let ownReset = false;
   let resetReceived = false;
@@ -175,15 +187,17 @@ function pastOf(reset: Sighting, seen: readonly Sighting[]): FlowPast {
       : s.source === reset.target && s.sourcePort === reset.targetPort && s.targetPort === reset.sourcePort;
     if (!matches || s.flags < 0) continue;
     if ((s.flags & (SYN | ACK)) === SYN) {
+      hasData = false;
       ownEnd = false; // a new connection on old ports
       ownReset = false;
       resetReceived = false;
     }
+    if (s.length > 0) hasData = true;
     if (own && s.flags & (FIN | RST)) ownEnd = true;
     if (own && s.flags & RST) ownReset = true;
     if (!own && s.flags & RST) resetReceived = true;
   }
-  return { ownEnd, ownReset, resetReceived };
+  return { hasData, ownEnd, ownReset, resetReceived };
 }
 
 /**
@@ -303,7 +317,8 @@ export function decide(e: Emission, rules: readonly CauseRule[], kernelKnown: bo
       (r.emitter === undefined || r.emitter === e.emitter) &&
       (r.reason === undefined || r.reason === e.kernelReason),
   );
-  const matters = rule?.matters ?? (kernelKnown ? mattersOf(e, origin) : null);
+  const matters =
+    rule?.matters === undefined ? (kernelKnown ? mattersOf(e, origin) : null) : mattersAmong(e, rule.matters);
   if (rule !== undefined)
     return {
       origin,
@@ -338,6 +353,15 @@ function mattersOf(e: Emission, origin: Decision['origin']): boolean | null {
   if (e.endedByOther || e.before.ownReset) return null;
   if (e.endsConnection) return e.unfinished;
   return origin === 'endpoint' && e.before.ownEnd && !OWN_END.test(e.kernelReason ?? 'STATE') ? false : null;
+}
+
+/**
+ * Of several resets of one thing one matters, and what the others are told is told of that one: of the tries to connect the last,
+ * of a connection at work the first.
+ */
+function mattersAmong(e: Emission, matters: boolean | null): boolean | null {
+  if (matters !== true) return matters;
+  return (e.before.hasData ? e.follows : e.isFollowed) ? null : true;
 }
 
 type Usual = Omit<Decision, 'origin' | 'matters'>;

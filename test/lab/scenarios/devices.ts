@@ -13,6 +13,8 @@ interface Style {
   readonly wellKnown?: number;
   readonly cause?: CauseCode;
   readonly alternatives?: readonly CauseCode[];
+  /** Whether its resets matter, where the packets do not say so; null where they cannot. */
+  readonly matters?: boolean | null;
   /** What the request asks for: a keyword device acts on "forbidden". */
   readonly path?: string;
   /** The server takes its time: the reset is there long before an answer. */
@@ -216,6 +218,8 @@ const STYLES: readonly Style[] = [
     restSeconds: 2.6,
     cause: 'idle-timeout',
     alternatives: ['stateful-device-lost-flow', 'stale-connection', 'nat-state-lost'],
+    // What the server still said passes only the capture next to it.
+    matters: null,
   },
 ];
 
@@ -269,6 +273,7 @@ const LISTED: readonly Scenario[] = STYLES.map((style) => ({
       emitter: 'device',
       cause: style.cause ?? 'injected',
       alternatives: style.alternatives ?? ['firewall-reject'],
+      matters: style.matters,
     },
   ],
 }));

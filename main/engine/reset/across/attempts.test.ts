@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { judge, judgeFirst } from '../../../../test/support/capture-fixture.ts';
 import type { Judged } from '../../../../test/support/capture-fixture.ts';
 import { Conversation } from '../../../../test/support/conversation.ts';
-import type { PeerOptions } from '../../../../test/support/conversation.ts';
+import type { ConversationOptions, PeerOptions } from '../../../../test/support/conversation.ts';
 
 const SERVER = { hops: 4, delay: 0.01 } as const;
 const V6 = { client: { address: '2001:db8::1' }, server: { ...SERVER, address: '2001:db8:1::80' } } as const;
@@ -169,5 +169,98 @@ describe('many ports', () => {
     expect(mattering(judge(...tries(wellKnown, 0.05)))).toEqual(wellKnown.map(() => false));
     const inSequence = Array.from({ length: 12 }, (_, n) => 5000 + n);
     expect(mattering(judge(...tries(inSequence, 0.05)))).toEqual(inSequence.map(() => false));
+  });
+});
+
+describe('a client that resets the SYN-ACK', () => {
+  /** The same SYN, answered so often with a SYN-ACK of another number, which the client resets. */
+  function asking(options: ConversationOptions, seconds: readonly number[]): Conversation {
+    const talk = new Conversation(options);
+    for (const [n, after] of seconds.entries()) {
+      if (n === 0) talk.wait(after).syn();
+      else talk.segment('client', { flags: 'S', seq: talk.client.initialSeq, window: 64_240, after });
+      const next = talk.client.initialSeq + 1;
+      talk.segment('server', { flags: 'SA', seq: 900_000_000 + n * 16_000_000, ack: next, after: 0.01 });
+      talk.segment('client', { flags: 'R', seq: next, ack: 0, window: 0, options: {}, after: 0.02 });
+    }
+    return talk;
+  }
+  const BETWEEN = { client: { hops: 2 }, server: SERVER } as const;
+  const OTHER_SYN = { ...BETWEEN, client: { hops: 2, initialSeq: 88_000_000 } } as const;
+  const V6_BETWEEN = { ...V6, client: { ...V6.client, hops: 2 } } as const;
+
+  it.each([
+    ['IPv4', BETWEEN, [0, 1, 1, 1]],
+    ['IPv6, doubling', V6_BETWEEN, [0, 1, 2, 4]],
+  ] as const)('and sends the same SYN again does not know the answer (%s)', (_, options, seconds) => {
+    const verdicts = judge(asking(options, seconds), later());
+    expect(verdicts.map(({ cause }) => cause.code)).toEqual(Array(4).fill('translation-missing'));
+    expect(mattering(verdicts)).toEqual([false, false, false, true]);
+    for (const { next, codes } of verdicts) {
+      expect(next).toMatch(/^Capture on the client/);
+      expect(codes).toContain('answer-not-known');
+    }
+  });
+
+  it('is told so from its own direction alone, too', () => {
+    const talk = new Conversation(BETWEEN).syn();
+    for (const after of [1, 2, 4]) {
+      const next = talk.client.initialSeq + 1;
+      talk.segment('client', { flags: 'R', seq: next, ack: 0, window: 0, options: {}, after: 0.02 });
+      talk.segment('client', { flags: 'S', seq: talk.client.initialSeq, window: 64_240, after });
+    }
+    const verdicts = judge(talk, later());
+    expect(verdicts.map(({ cause }) => cause.code)).toEqual(Array(3).fill('translation-missing'));
+    expect(mattering(verdicts)).toEqual([false, false, true]);
+  });
+
+  it('and takes a later one has lost only time', () => {
+    const talk = asking(BETWEEN, [0]);
+    talk.segment('client', { flags: 'S', seq: talk.client.initialSeq, window: 64_240, after: 1 });
+    talk.synAck({ seq: 77, ack: talk.client.next }).clientAcks({ ack: 78 });
+    const verdict = judgeFirst(talk, later());
+    expect(verdict.matters).toBe(false);
+    expect(verdict.next).toMatch(/^Nothing to do for this client/);
+  });
+
+  it.each([
+    ['asks with another SYN', [asking(BETWEEN, [0]), asking(OTHER_SYN, [3])]],
+    ['had only sent it twice before the answer came', [lateAnswer()]],
+  ])('but %s wanted no connection', (_, talks) => {
+    for (const { cause, codes } of judge(...talks, later())) {
+      expect(cause.code).not.toBe('translation-missing');
+      expect(codes).not.toContain('answer-not-known');
+    }
+  });
+
+  function lateAnswer(): Conversation {
+    const talk = new Conversation(BETWEEN).syn();
+    talk.segment('client', { flags: 'S', seq: talk.client.initialSeq, window: 64_240, after: 1 });
+    talk.synAck({ ack: talk.client.initialSeq + 1, after: 1 });
+    const next = talk.client.initialSeq + 1;
+    return talk.segment('client', { flags: 'R', seq: next, ack: 0, window: 0, options: {}, after: 0.02 });
+  }
+});
+
+describe('a connection that no program ever took', () => {
+  it('was not served by a full queue, though the client gave up and closed', () => {
+    const talk = open().handshake().clientCloses({ after: 0.5 });
+    talk.retransmit('client', { after: 0.2 }).rst({ from: 'server', style: 'reply' });
+    const verdict = judgeFirst(talk, later());
+    expect(verdict.cause.code).toBe('listen-overflow');
+    expect(verdict.matters).toBe(true);
+  });
+
+  it('was not served by a listener that closed while the client’s FIN was under way', () => {
+    const gone = [0, 1, 2, 3].map((n) => {
+      const talk = new Conversation({ client: { port: 43_000 + n }, server: SERVER });
+      talk.handshake().wait(1);
+      const before = talk.client.next;
+      return talk.clientCloses().rst({ from: 'server', style: 'abort', ack: before, after: 0.001 });
+    });
+    for (const { cause, matters } of judge(...gone, later())) {
+      expect(cause.code).toBe('listener-gone');
+      expect(matters).toBe(true);
+    }
   });
 });

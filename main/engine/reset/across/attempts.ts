@@ -12,6 +12,8 @@ import {
   FIRST_TIME,
   FLOW_BITS,
   FLOW_ESTABLISHED,
+  LAST_ACK,
+  LAST_RESET,
   LAST_TIME,
   MAC_HIGH,
   MAC_LOW,
@@ -22,9 +24,11 @@ import {
   SEEN,
   SEEN_ACK,
   SEEN_DATA,
+  SEEN_RST,
   SEEN_SYN,
   SEEN_SYN_ACK,
   SENT_PACKETS,
+  SYN_TIME,
   isTcp,
 } from '../../flow/record.ts';
 import { NO_FLOW_FOUND } from '../../flow/flow-table.ts';
@@ -72,6 +76,8 @@ export class Attempt {
   successAfter = -1;
   /** The connection that was made instead. */
   instead = NO_FLOW_FOUND;
+  /** The client reset the answer to its SYN, and yet sent that SYN again: it did not know the answer for its own. */
+  asksAgain = false;
 
   clear(): void {
     this.outcome = 'none';
@@ -82,6 +88,7 @@ export class Attempt {
     this.successPacket = -1 as PacketNumber;
     this.successAfter = -1;
     this.instead = NO_FLOW_FOUND;
+    this.asksAgain = false;
   }
 }
 
@@ -95,9 +102,12 @@ export function observeAttempt(
 ): void {
   attempt.clear();
   if (f.established || f.dataPacketsBefore[0] + f.dataPacketsBefore[1] > 0) return;
+  if (f.sender === 0 && !f.halfOpen) {
+    // A client that resets after a good SYN-ACK wanted no connection, unless it goes on asking.
+    observeAskingAgain(view, ports, w, f, attempt);
+    return;
+  }
   if (f.synAt < 0 || w.from[f.synAt] !== 0) return;
-  // A client that resets after a good SYN-ACK wanted no connection.
-  if (f.sender === 0 && !f.halfOpen) return;
   const scene = { first: f.time, last: f.time, lastSyn: f.time, interval: 0 };
   attempt.isLast = true;
   readWindow(w, f, attempt, scene);
@@ -114,9 +124,138 @@ export function observeAttempt(
     attempt.outcome = 'elsewhere';
     return;
   }
+  attempt.outcome = isOver(view, f, attempt, scene) ? 'failed' : 'open';
+}
+
+/** Whether nothing more of the attempt is to be expected. */
+function isOver(view: CaptureView, f: ResetFacts, attempt: Attempt, scene: Scene): boolean {
   const patience = Math.max(PATIENCE_NS, INTERVALS * scene.interval);
-  const isOver = view.lastNs - scene.last >= patience || attempt.resets >= MANY_RESETS[f.sender];
-  attempt.outcome = isOver ? 'failed' : 'open';
+  return view.lastNs - scene.last >= patience || attempt.resets >= MANY_RESETS[f.sender];
+}
+
+/**
+ * A client in SYN-SENT that takes a SYN-ACK for its own answers it with ACK, and one that wants no connection any more sends no
+ * further SYN (RFC 9293 §3.10.7.3). One that resets it and then repeats the very same SYN has no connection of that name:
+ * it asked another address or port than the one that answers it. Each SYN-ACK has a number of its own, so that each
+ * begins a flow, whose SYN stands at the end of the one before.
+ */
+function observeAskingAgain(
+  view: CaptureView,
+  ports: PortIndex,
+  w: FlowWindow,
+  f: ResetFacts,
+  attempt: Attempt,
+): void {
+  if (f.hasAck || !answersSynAck(w, f)) return;
+  const isn = seqAdd(f.seq, -1);
+  const scene: Scene = { first: f.time, last: f.time, lastSyn: f.time, interval: 0 };
+  attempt.isLast = true;
+  const inWindow = readAnswers(w, f, isn, attempt, scene);
+  attempt.asksAgain = asksBefore(view, f, attempt, scene) || inWindow;
+  if (!attempt.asksAgain) {
+    attempt.clear();
+    return;
+  }
+  asksAfter(view, ports, f, attempt, scene);
+  // A flow's SYN may stand in the flow before it: what was answered was asked.
+  attempt.tries = Math.max(attempt.tries, attempt.resets);
+  attempt.span = scene.last - scene.first;
+  if (attempt.successPacket >= 0) {
+    attempt.outcome = 'later';
+    attempt.successAfter = view.packets.time(attempt.successPacket) - scene.first;
+    return;
+  }
+  attempt.outcome = isOver(view, f, attempt, scene) ? 'failed' : 'open';
+}
+
+/** The connection's own packets: whether the SYN comes again after a reset of its client. */
+function readAnswers(w: FlowWindow, f: ResetFacts, isn: number, attempt: Attempt, scene: Scene): boolean {
+  let again = false;
+  for (let i = w.first; i < w.end; i++) {
+    if (w.from[i] !== 0 || w.isDuplicate(i)) continue;
+    const flags = w.flags[i];
+    if ((flags & TCP_RST) !== 0) {
+      attempt.resets++;
+      scene.last = Math.max(scene.last, w.time[i]);
+      if (i > f.at) attempt.isLast = false;
+    } else if ((flags & (TCP_SYN | TCP_ACK)) === TCP_SYN) {
+      if (w.seq[i] !== isn) continue;
+      if (attempt.resets > 0) again = true;
+      attempt.tries++;
+      scene.first = Math.min(scene.first, w.time[i]);
+      scene.last = Math.max(scene.last, w.time[i]);
+    } else if (i > f.at && w.seq[i] === f.seq && (flags & TCP_ACK) !== 0) {
+      attempt.successPacket = w.packet[i] as PacketNumber;
+      return again;
+    }
+  }
+  return again;
+}
+
+/** Whether the reset is a client's answer to a SYN-ACK that acknowledges its SYN; the capture may have missed that one. */
+function answersSynAck(w: FlowWindow, f: ResetFacts): boolean {
+  const t = f.triggerAt;
+  if (t >= 0) return (w.flags[t] & (TCP_SYN | TCP_ACK)) === (TCP_SYN | TCP_ACK) && w.ack[t] === f.seq;
+  if (f.packetsBefore[1] > 0 || f.synAt < 0 || w.from[f.synAt] !== 0) return false;
+  return f.seq === seqAdd(w.seq[f.synAt], 1);
+}
+
+/** Earlier flows on these ends in which the client reset an answer to the same SYN and asked again. */
+function asksBefore(view: CaptureView, f: ResetFacts, attempt: Attempt, scene: Scene): boolean {
+  const { flows } = view;
+  let flow = f.flow;
+  for (let i = 0; i < MOST_RETRIES; i++) {
+    const older = flows.older(flows.word(flow, REUSED_FROM), flow);
+    if (older < 0 || !hasResetAnswer(view, older, f.seq)) return i > 0;
+    const reset = view.packets.time(view.resets.packet(flows.word(older, LAST_RESET)));
+    if (flows.double(older, SYN_TIME) <= reset) return i > 0;
+    noteTry(view, older, attempt, scene);
+    flow = older;
+  }
+  return true;
+}
+
+/** Later ones, or the one in which it takes the answer at last. */
+function asksAfter(
+  view: CaptureView,
+  ports: PortIndex,
+  f: ResetFacts,
+  attempt: Attempt,
+  scene: Scene,
+): void {
+  let flow = ports.newer(f.flow);
+  for (let i = 0; i < MOST_RETRIES && flow >= 0; i++) {
+    if (answers(view, flow, f.seq) && isMade(view, flow)) {
+      attempt.isLast = false;
+      attempt.successPacket = firstPacket(view, flow);
+      return;
+    }
+    if (!hasResetAnswer(view, flow, f.seq)) return;
+    attempt.isLast = false;
+    noteTry(view, flow, attempt, scene);
+    flow = ports.newer(flow);
+  }
+}
+
+/** Whether the server of a flow acknowledges this number in its SYN-ACK. */
+function answers(view: CaptureView, flow: FlowRecord, next: number): boolean {
+  const { flows } = view;
+  return (
+    (flows.directionWord(flow, 1, SEEN) & SEEN_SYN_ACK) !== 0 && flows.directionWord(flow, 1, LAST_ACK) === next
+  );
+}
+
+function hasResetAnswer(view: CaptureView, flow: FlowRecord, next: number): boolean {
+  const { flows } = view;
+  const client = flows.directionWord(flow, 0, SEEN);
+  if ((client & SEEN_RST) === 0 || (client & SEEN_ACK) !== 0 || !answers(view, flow, next)) return false;
+  return flows.word(flow, LAST_RESET) >= view.resets.first;
+}
+
+function noteTry(view: CaptureView, flow: FlowRecord, attempt: Attempt, scene: Scene): void {
+  attempt.resets++;
+  scene.first = Math.min(scene.first, view.flows.double(flow, FIRST_TIME));
+  scene.last = Math.max(scene.last, view.flows.double(flow, LAST_TIME));
 }
 
 interface Scene {

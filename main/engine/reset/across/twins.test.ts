@@ -71,6 +71,32 @@ describe.each(FAMILIES)('twins, $family', (family) => {
     expect(verdict.next).toMatch(/^Nothing to do/);
   });
 
+  it('sees a connection broken in which the host only repeats itself, and lets the first of its resets matter', () => {
+    const talk = download(family).clientSends('more');
+    const { server, client } = talk;
+    const old = stray(family, talk, { seq: server.next, ack: client.next });
+    old.segment('server', { seq: server.next + 1000, ack: client.next, payload: 500, after: 0.00001 });
+    old.segment('client', { flags: 'R', seq: client.next, ack: 0, window: 0, options: {}, after: 0.00002 });
+    for (const after of [0.3, 0.6, 1.2]) talk.retransmit('client', { after });
+    const verdicts = judge(talk, old);
+    expect(verdicts.map(code)).toEqual(['translation-missing', 'translation-missing']);
+    expect(verdicts.map(({ matters }) => matters)).toEqual([true, false]);
+    expect(verdicts[0].next).not.toMatch(/^Nothing to do/);
+  });
+
+  it('does not take an older connection on the same two ends for the true one', () => {
+    const talk = new Conversation({
+      client: { address: family.client, port: PORT, hops: 2 },
+      server: { address: family.pod, port: 443, hops: 3 },
+    }).syn();
+    const reset = (): Conversation =>
+      talk.segment('client', { flags: 'R', seq: talk.client.next, ack: 0, window: 0, options: {} });
+    talk.segment('server', { flags: 'SA', seq: 800_000_000, ack: talk.client.next });
+    reset().segment('client', { flags: 'S', seq: talk.client.initialSeq, window: 64_240, after: 1 });
+    talk.segment('server', { flags: 'SA', seq: 900_000_000, ack: talk.client.next });
+    for (const verdict of judge(reset())) expect(verdict.codes).not.toContain('stray-of-connection');
+  });
+
   it('does not take a packet whose numbers are others for one', () => {
     const talk = download(family);
     const other = stray(family, talk, { seq: 4_000_000_000, ack: talk.client.next + 900_000_000 });

@@ -16,6 +16,7 @@ import { TCP_ACK, TCP_SYN } from '../../decode/facts.ts';
 import { NO_FLOW_FOUND } from '../../flow/flow-table.ts';
 import {
   BASE_SEQ,
+  DIRECTION_DOUBLES,
   DIRECTION_WORDS,
   FIN_SEQ,
   FIRST_PACKET,
@@ -23,9 +24,11 @@ import {
   FLOW_DIRECTION,
   LAST_ACK,
   LAST_RESET,
+  LAST_SENT_TIME,
   LAST_TIME,
   META,
   NEXT_SEQ,
+  NEXT_SEQ_TIME,
   SEEN,
   SEEN_ACK,
   SEEN_ANY,
@@ -34,6 +37,7 @@ import {
   SEEN_SYN,
   SEEN_SYN_ACK,
   SYN_TIME,
+  TIMES_DIRECTION,
 } from '../../flow/record.ts';
 import { LIMITS } from '../../limits.ts';
 import { RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
@@ -202,6 +206,7 @@ function find(
       const hasSpoken = (words[at + side * DIRECTION_WORDS] & SEEN_ANY) !== 0;
       const shared =
         hasSpoken === spoke &&
+        !isSamePair(view, f.flow, hostSide, flow, side) &&
         (sameEnd(view, f.flow, hostSide, flow, side) ||
           (portOf(view, flow, side) === hostPort && portOf(view, flow, otherSide(side)) === peerPort));
       if (shared && fits(flow, side)) {
@@ -240,7 +245,36 @@ function finish(view: CaptureView, f: ResetFacts, twin: Twin): void {
     twin.triedAgain = !answered && !twin.hurt;
     return;
   }
-  twin.hurt = hasReset || (!closed && flows.double(flow, LAST_TIME) <= f.time);
+  twin.hurt = hasReset || (!closed && !goesOn(view, flow, side, f.time));
+}
+
+/** Whether the true connection still got somewhere after a moment: a host that only repeats itself does not. */
+function goesOn(view: CaptureView, flow: FlowRecord, side: 0 | 1, time: number): boolean {
+  const { flows } = view;
+  if (flows.double(flow, LAST_TIME) <= time) return false;
+  const peer = flows.directionWord(flow, otherSide(side), SEEN);
+  // A side that had said all it had to may be silent.
+  if ((peer & SEEN_FIN) !== 0) return true;
+  if ((peer & SEEN_ANY) !== 0) return timeOf(view, flow, otherSide(side), LAST_SENT_TIME) > time;
+  // The capture misses the other side: what the host says that is new tells.
+  return timeOf(view, flow, side, NEXT_SEQ_TIME) > time;
+}
+
+function timeOf(view: CaptureView, flow: FlowRecord, side: 0 | 1, which: number): number {
+  return view.flows.double(flow, TIMES_DIRECTION + side * DIRECTION_DOUBLES + which);
+}
+
+/** The same two ends: an older or newer connection on them is no twin. */
+function isSamePair(
+  view: CaptureView,
+  own: FlowRecord,
+  ownSide: 0 | 1,
+  flow: FlowRecord,
+  side: 0 | 1,
+): boolean {
+  return (
+    sameEnd(view, own, ownSide, flow, side) && sameEnd(view, own, otherSide(ownSide), flow, otherSide(side))
+  );
 }
 
 /** Time of the oldest reset of a flow, among the newest few. */

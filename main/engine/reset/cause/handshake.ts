@@ -26,6 +26,8 @@ const REFUSED_IN_BURST = cause('connection-refused', 0.5, 'host-firewall-reject'
 const STRAY = cause('translation-missing', 0.9, 'stale-connection', 'unacceptable-segment');
 const AFTER_STRAY = cause('translation-missing', 0.85, 'stale-connection', 'nat-state-lost');
 const LEAKED = cause('translation-missing', 0.85, 'data-after-close', 'stale-connection');
+/** The client asks on after it reset an answer. */
+const UNKNOWN_ANSWER = cause('translation-missing', 0.6, 'half-open-scan', 'stale-connection');
 const SCAN = cause('half-open-scan', 0.85, 'health-check');
 const MAYBE_SCAN = cause('half-open-scan', 0.5, 'health-check', 'client-cancelled');
 const HALF_OPEN_CHECK = cause('health-check', 0.7, 'half-open-scan');
@@ -59,11 +61,18 @@ export const refused: CauseRule = (c) => {
 /** A packet of another connection, or the reset itself, was not translated. */
 export const untranslated: CauseRule = (c) => {
   const { kind } = c.across.twin;
-  if (kind === 'none') return null;
+  if (kind === 'none') return asksAgain(c) ? UNKNOWN_ANSWER : null;
   if (kind === 'stray') return STRAY;
   // A reset that a device forged into the true connection has nothing to do with the stray packet.
   return kind === 'consequence' ? (c.kind === 'middlebox' ? null : AFTER_STRAY) : LEAKED;
 };
+
+/** The client repeats its SYN after it has reset the answer; programs that make their packets themselves do so to many ports. */
+function asksAgain({ f, kind, across, emitters }: CauseContext): boolean {
+  if (!across.attempt.asksAgain || kind === 'middlebox') return false;
+  const profile = emitters.profile(f.flow, 0);
+  return profile.triedPorts < SCAN_PORTS && !across.scans.looksLikeScan(f.flow);
+}
 
 function looksLikeLinux(c: CauseContext): boolean {
   return c.f.ipId === 0 && c.f.df && c.f.window === 0 && initialTtl(c.f.ttl) === 64;
@@ -108,7 +117,13 @@ export const halfOpen: CauseRule = (c) => {
   if (f.dataPacketsBefore[0] + f.dataPacketsBefore[1] > 0 || f.finAt[0] >= 0) return null;
   // After a reset by the other side, or an abort of its own, the client only answers.
   if (f.resetsBefore[1] > 0 || f.abortsBefore > 0) return null;
-  if (f.synAckAt < 0) return f.packetsBefore[1] === 0 ? CANCELLED_SYN : null;
+  if (f.synAckAt < 0) {
+    if (f.packetsBefore[1] > 0) return null;
+    // Where the capture misses the other direction, a reset with the number that a SYN-ACK named answers one.
+    if (!f.oneSided || f.hasAck) return CANCELLED_SYN;
+    const isOfSyn = f.seq === seqAdd(w.seq[f.synAt], 1);
+    if (!isOfSyn) return f.seq === w.seq[f.synAt] || f.seq === 0 ? CANCELLED_SYN : BAD_ACK;
+  }
   const profile = c.emitters.profile(f.flow, 0);
   if (profile.triedPorts >= SCAN_PORTS || profile.emptyFlows >= SCAN_EMPTY_FLOWS) {
     return profile.triedPorts >= SCAN_PORTS ? SCAN : HALF_OPEN_CHECK;

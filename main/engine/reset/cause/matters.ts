@@ -1,5 +1,6 @@
 /** Whether a reset ended work that was not finished, or is the noise of a close, a scan or a probe. */
 import { seqAdd, seqDelta } from '../../../../shared/base/seq.ts';
+import { TCP_SYN } from '../../decode/facts.ts';
 import type { CauseCode } from '../../../../shared/causes/list.ts';
 import { causeOf } from '../../../../shared/causes/list.ts';
 import type { Obeyed } from '../../../../shared/model/verdict.ts';
@@ -15,7 +16,7 @@ export function matters(c: CauseContext, code: CauseCode, obeyed: Obeyed): boole
   const { f, kind, across } = c;
   const cause = causeOf(code);
   if (f.copy) return false;
-  if (code === 'translation-missing') return across.twin.hurt;
+  if (code === 'translation-missing' && across.twin.kind !== 'none') return across.twin.hurt && isFirstOrTry(c);
   const { outcome, isLast } = across.attempt;
   if (outcome === 'later' || outcome === 'elsewhere') return false;
   // Of the resets of one attempt that fails the last one matters: it ended the attempt.
@@ -27,6 +28,7 @@ export function matters(c: CauseContext, code: CauseCode, obeyed: Obeyed): boole
   if (outcome === 'open') return isLast && !idle && !isOfScan(c);
   // The connection was ended before, by a reset or by both FINs.
   if (f.resetsBefore[0] + f.resetsBefore[1] > 0 || idle) return false;
+  if (waitedInVain(c, code)) return true;
   if (isOnlyReply(c) || shortReply(f, c.hints) !== null) return true;
   const lost = (unacknowledgedOfReceiver(f) ?? 0) > FAREWELL_BYTES;
   const closing = f.finAt[f.sender] >= 0;
@@ -39,6 +41,27 @@ export function matters(c: CauseContext, code: CauseCode, obeyed: Obeyed): boole
   if (cause.leavesUnfinished === 'always') return true;
   if (cause.leavesUnfinished === 'by-server' && f.sender === 1) return true;
   return !finished(f);
+}
+
+/** Of the resets of stray packets the first one broke the connection; of those of SYN-ACKs the twin tells which one decides. */
+function isFirstOrTry({ f, w }: CauseContext): boolean {
+  if (f.triggerAt >= 0 && (w.flags[f.triggerAt] & TCP_SYN) !== 0) return true;
+  return f.resetsBefore[0] + f.resetsBefore[1] === 0;
+}
+
+/**
+ * Whether the connection stood in the queue of a listener and no program ever took it, so that whatever it was opened for was
+ * not done: a client that meanwhile gave up and closed was not served either.
+ */
+function waitedInVain(c: CauseContext, code: CauseCode): boolean {
+  const { f, w } = c;
+  if (f.sender !== 1 || isOfScan(c)) return false;
+  if (code === 'listen-overflow') return f.family === 'reply';
+  if (code !== 'listener-gone' || f.lastDataAt[1] >= 0) return false;
+  // A FIN that the reset does not acknowledge crossed it: the server did not yet know that the client had gone.
+  const fin = f.finAt[0];
+  const crossed = fin >= 0 && f.hasAck && seqDelta(f.ack, seqAdd(w.seq[fin], w.payload[fin])) <= 0;
+  return crossed || f.lastDataAt[0] >= 0;
 }
 
 /** Whether nothing of all that the server ever said had been acknowledged when it reset: the reply may be lost, however short. */

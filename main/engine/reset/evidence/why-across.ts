@@ -55,6 +55,18 @@ export const WHY_ACROSS = [
       },
     },
   ),
+  shows({
+    code: 'answer-not-known',
+    source: 'RFC 9293 §3.10.7.3: a client in SYN-SENT acknowledges the SYN-ACK that it waits for.',
+    when: ({ across }) => across.attempt.asksAgain,
+    at: ({ f }) => f.triggerAt,
+    text: ({ across, receiver, sender }) => {
+      const { outcome, tries, resets, span } = across.attempt;
+      const count = tries > 1 ? ` (${triesText(tries)}, ${plural(resets, 'reset')} in ${delayText(span)})` : '';
+      const end = outcome === 'later' ? '' : ', and never took an answer';
+      return `The ${sender} reset the SYN-ACK of the ${receiver}, and yet sent the very same SYN again${count}${end}: it waits for an answer, but does not know this one for its own.`;
+    },
+  }),
   firstOf(
     {
       ...WHY,

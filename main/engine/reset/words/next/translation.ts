@@ -1,17 +1,34 @@
 /** Advice where a packet went untranslated. */
 import { TCP_SYN } from '../../../decode/facts.ts';
-import { otherSide } from '../../observe/flow-ends.ts';
+import { otherSide, portOf } from '../../observe/flow-ends.ts';
 import { clockText, endText } from '../../phrases.ts';
 import type { Advice, AdviceTable } from './advice.ts';
+import { after } from './handshake.ts';
 
 const CURES =
   'On the machine that translates (node, router, firewall): drop what conntrack finds INVALID instead of forwarding it (nft or iptables -m conntrack --ctstate INVALID -j DROP; kube-proxy from 1.15 on does so), or sysctl net.netfilter.nf_conntrack_tcp_be_liberal=1; conntrack -S counts invalid.';
 const ROUTES =
   'see that answers return through the same translator: asymmetric routes, direct server return, or a bridge that bypasses it (net.bridge.bridge-nf-call-iptables=1)';
 
-const untranslated: Advice = ({ c: { view, f, w, across } }) => {
+/** The client does not know the answer for its own, and the capture does not show what it had asked. */
+const unknownAnswer: Advice = (s) => {
+  const { view, f, across } = s.c;
+  if (!across.attempt.asksAgain) return null;
+  const client = view.addressText(f.flow, 0);
+  const port = portOf(view, f.flow, 1);
+  const stray = endText(view, f.flow, 1);
+  const look =
+    s.path.capturePoint === 'client'
+      ? `As ${client} itself sends to ${stray} here, look on that machine: a translation before the packets leave it (iptables -t nat -S, nft list ruleset, conntrack -L -s ${client}), or a program that makes its SYNs without a socket (nmap, masscan, hping)`
+      : `Capture on the client ${client} (tcpdump -ni any 'tcp port ${port}'): if it asks another address or port than ${stray}, the answer returns without being translated back; ${ROUTES}`;
+  const text = `${look}. If both addresses are the same there, it is a program without a socket, such as a scanner.`;
+  return after(s, s.path.capturePoint === 'client' ? `${look}.` : text);
+};
+
+const untranslated: Advice = (s) => {
+  const { view, f, w, across } = s.c;
   const { kind, flow, side, hostSide, packet, ended, hurt, triedAgain } = across.twin;
-  if (kind === 'none') return null;
+  if (kind === 'none') return unknownAnswer(s);
   const frame = view.packets.frame(packet);
   if (kind === 'consequence') {
     return `Repair what came before it: at ${clockText(view, view.packets.time(packet))} (frame ${frame}) a packet of this connection arrived untranslated from ${endText(view, flow, otherSide(side))}, and its reset ended the connection. ${CURES}`;
