@@ -92,6 +92,35 @@ describe('refusals in time', () => {
   });
 });
 
+describe('the clocks of those that accept', () => {
+  /** Connects of these clients in turn; each is answered by the clock that `base` names for the try. */
+  function told(letters: string, clients: readonly string[], base: (n: number) => number): readonly Judged[] {
+    return judge(
+      ...[...letters].map((letter, n) => {
+        const talk = new Conversation({
+          client: { address: clients[n % clients.length], port: 41_000 + n, hops: 2 },
+          server: { hops: 1, delay: 0.0001, timestampBase: base(n) },
+        }).wait(n);
+        return letter === 'r' ? talk.refused() : talk.handshake().exchange(50, 200).closes('server');
+      }),
+    );
+  }
+  const several = /at least (\d) others accept/;
+
+  it('tell replicas of the same distance apart', () => {
+    // Every third connect is refused; the others go to two hosts in turn.
+    const verdicts = told('aaraaraaraar', ['10.0.0.1'], (n) => (n % 3) * 900_000_000);
+    expect(patterns(verdicts)).toEqual(['refused-in-turns']);
+    expect(several.exec(verdicts[0].next)?.[1]).toBe('2');
+  });
+
+  it('of Linux differ for each client, though one host has them', () => {
+    const clients = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
+    const verdicts = told('aarraaaraaraaaarraarr', clients, (n) => (n % clients.length) * 900_000_000);
+    for (const { next } of verdicts) expect(next).not.toMatch(several);
+  });
+});
+
 describe('health checks', () => {
   it('that never acknowledge are their client’s own', () => {
     const checks = [0, 1, 2, 3, 4, 5].map((n) =>

@@ -79,7 +79,8 @@ export interface ServiceHistory {
 interface Gathering {
   readonly events: { time: number; accepted: 0 | 1; served: number }[];
   readonly ttls: number[];
-  readonly clocks: number[];
+  /** Of each client: Linux draws the offset of its timestamps for each pair of addresses (tcp_timestamps of its ip-sysctl). */
+  readonly clocks: Map<string, number[]>;
   linux: number;
 }
 
@@ -126,7 +127,7 @@ export class ServiceHistories {
       const port = words[at + PORTS] & 0xffff;
       let service = gathered.get(port);
       if (service === undefined) {
-        service = { events: [], ttls: [], clocks: [], linux: 0 };
+        service = { events: [], ttls: [], clocks: new Map(), linux: 0 };
         gathered.set(port, service);
       }
       this.#take(service, other);
@@ -157,7 +158,10 @@ export class ServiceHistories {
     if ((seen & (SEEN_TIMESTAMPS | SEEN_RST)) === SEEN_TIMESTAMPS) {
       const ms = doubles[times + LAST_SENT_TIME] / 1e6;
       const clock = (words[server + LAST_TS_VALUE] >>> 0) - ms;
-      service.clocks.push(((clock % TS_MODULUS) + TS_MODULUS) % TS_MODULUS);
+      const client = addressKey(this.#view, flow, 0);
+      let clocks = service.clocks.get(client);
+      if (clocks === undefined) service.clocks.set(client, (clocks = []));
+      clocks.push(((clock % TS_MODULUS) + TS_MODULUS) % TS_MODULUS);
     }
   }
 
@@ -215,7 +219,8 @@ function historyOf({ events, ttls, clocks, linux }: Gathering, complete: boolean
     runTo[i] = joins ? runTo[i + 1] : i;
   }
   const byTtl = groupsOf(ttls, 0);
-  const byClock = groupsOf(clocks, ONE_CLOCK_MS);
+  let byClock = 0;
+  for (const ofClient of clocks.values()) byClock = Math.max(byClock, groupsOf(ofClient, ONE_CLOCK_MS));
   return {
     count,
     times: Float64Array.from(events, ({ time }) => time),
