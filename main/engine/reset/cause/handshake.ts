@@ -67,11 +67,9 @@ export const untranslated: CauseRule = (c) => {
   return kind === 'consequence' ? (c.kind === 'middlebox' ? null : AFTER_STRAY) : LEAKED;
 };
 
-/** The client repeats its SYN after it has reset the answer; programs that make their packets themselves do so to many ports. */
-function asksAgain({ f, kind, across, emitters }: CauseContext): boolean {
-  if (!across.attempt.asksAgain || kind === 'middlebox') return false;
-  const profile = emitters.profile(f.flow, 0);
-  return profile.triedPorts < SCAN_PORTS && !across.scans.looksLikeScan(f.flow);
+/** The client repeats its SYN after it has reset the answer; scanners that make their packets themselves do so, too. */
+function asksAgain({ f, kind, across }: CauseContext): boolean {
+  return across.attempt.asksAgain && kind !== 'middlebox' && !across.scans.looksLikeScan(f.flow);
 }
 
 function looksLikeLinux(c: CauseContext): boolean {
