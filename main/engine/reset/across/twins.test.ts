@@ -84,6 +84,39 @@ describe.each(FAMILIES)('twins, $family', (family) => {
     expect(verdicts[0].next).not.toMatch(/^Nothing to do/);
   });
 
+  const begun = (): Conversation =>
+    new Conversation({
+      client: { address: family.client, port: PORT },
+      server: { address: family.service, port: 9000, hops: 2, delay: 0.0005 },
+    });
+
+  it.each([
+    [
+      'only the host’s side of it',
+      begun()
+        .syn()
+        .uncaptured((t) => t.synAck())
+        .clientAcks()
+        .clientSends('GET')
+        .uncaptured((t) => t.serverAcks().serverSends(3000))
+        .clientAcks(),
+    ],
+    [
+      'only its later part',
+      begun()
+        .uncaptured((t) => t.handshake().exchange(10, 3000))
+        .serverSends(3000)
+        .clientAcks(),
+    ],
+  ])('finds the true connection where the capture has %s', (_, talk) => {
+    talk.clientSends('more');
+    const old = stray(family, talk, { seq: talk.server.next, ack: talk.client.next });
+    for (const after of [0.3, 0.6, 1.2]) talk.retransmit('client', { after });
+    const [verdict] = judge(talk, old);
+    expect(code(verdict)).toBe('translation-missing');
+    expect(verdict.matters).toBe(true);
+  });
+
   it('does not take an older connection on the same two ends for the true one', () => {
     const talk = new Conversation({
       client: { address: family.client, port: PORT, hops: 2 },

@@ -151,6 +151,12 @@ describe('a client that cancelled', () => {
     expect(text).toContain('nginx 499');
   });
 
+  it('that never got an answer to its SYN has failed to connect', () => {
+    const text = next(new Conversation().syn().rst({ from: 'client', after: 3 }));
+    expect(text).toMatch(/^If nobody cancelled it, find out why no answer came.* gave up 3\.0 s after its SYN/);
+    expect(text).toContain('TcpExtListenDrops');
+  });
+
   it('has a timeout, where it gave up after a round number of seconds', () => {
     const text = next(download().rst({ from: 'client', after: 2.96 }));
     expect(text).toMatch(/^If nobody cancelled it, raise a timeout of 3 s/);

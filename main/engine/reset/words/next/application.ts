@@ -2,6 +2,7 @@
 import { bytesText } from '../../../../../shared/format/bytes.ts';
 import { plural } from '../../../../../shared/format/count.ts';
 import { upperFirst } from '../../../../../shared/format/text.ts';
+import type { CauseContext } from '../../cause/context.ts';
 import type { ResetFacts } from '../../observe/facts.ts';
 import { shortReply } from '../../observe/messages.ts';
 import { delayText } from '../../phrases.ts';
@@ -123,6 +124,7 @@ function cancelled(s: Situation): string {
   const { f, view } = c;
   const who = hostText(view, f, f.sender);
   const waited = sinceData(c, f.sender);
+  if (waited < 0 && f.synAt >= 0 && f.packetsBefore[f.receiver] === 0) return gaveUpConnecting(c, who);
   const request = requestOf(s);
   const asked = request === null ? 'its request' : requestText(request);
   const got = sentBy(view, f, f.receiver);
@@ -139,6 +141,13 @@ function cancelled(s: Situation): string {
   }
   const after = waited < 0 ? '' : ` ${delayText(waited)} after ${asked}`;
   return `Nothing to do if a page was left or a download stopped: ${who} no longer wanted the answer${after}${received}. If nobody did, look in its program for a timeout, and in the server’s log at ${whenText(view, f.time)} for how long the answer took (nginx 499, HAProxy CD).`;
+}
+
+/** The attempt failed, whoever ended it: no answer to it was seen. */
+function gaveUpConnecting({ view, f, w }: CauseContext, who: string): string {
+  const server = view.addressText(f.flow, f.receiver);
+  const port = portOf(view, f, f.receiver);
+  return `If nobody cancelled it, find out why no answer came: ${who} gave up ${delayText(f.time - w.time[f.synAt])} after its SYN. On ${server}, tcpdump -ni any 'tcp port ${port}' shows whether the SYN arrives and a SYN-ACK leaves; without one look for a filter and a full queue (nft list ruleset, nstat -az TcpExtListenDrops), with one for the way back.`;
 }
 
 function outOfMemory(s: Situation): string {
