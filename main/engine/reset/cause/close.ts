@@ -52,6 +52,13 @@ const EXIT = cause('process-exit', 0.6, 'closed-with-unread-data', 'memory-press
 const HOST_ENDS = cause('process-exit', 0.45, 'memory-pressure', 'aborted');
 const CLIENT_QUITS = cause('process-exit', 0.4, 'client-cancelled', 'aborted', 'memory-pressure');
 const HOST_REJECT = cause('host-firewall-reject', 0.6, 'firewall-reject', 'injected');
+const UNKNOWN_SEGMENT = cause(
+  'translation-missing',
+  0.5,
+  'host-firewall-reject',
+  'firewall-reject',
+  'stale-connection',
+);
 const UNKNOWN_ANSWER = cause('unknown', 0.3, 'stale-connection', 'data-after-close', 'backscatter');
 
 /** Several connections of one service are reset in one moment: the listener or the process went away. */
@@ -155,6 +162,8 @@ export const stale: CauseRule = (c) => {
   const { f } = c;
   if (f.family !== 'reply') return null;
   if (c.list.has('sender-lives-after-answer')) return HOST_REJECT;
+  // Translators stand before servers: it is clients that get answers from an address that they did not ask.
+  if (c.list.has('answer-unheard')) return f.sender === 0 ? UNKNOWN_SEGMENT : HOST_REJECT;
   if (f.silenceBefore === 'answer' && outlastedTimers(f.silence, f.survived).length > 0)
     return LOST_IN_SILENCE;
   if (f.triggerAt >= 0 || f.receiverPackets > 0) return STALE;
