@@ -401,6 +401,8 @@ function usualCause(e: Emission, origin: Decision['origin'], kernelKnown: boolea
         'closed while received data lay unread',
         'aborted',
         'application-error',
+        // A client that breaks a download off closes so: the one is the mechanism, the other what it was for.
+        ...(e.claimed === 'client' ? (['client-cancelled'] as const) : []),
       );
     case 'TCP_ABORT_ON_DATA':
       return usual('data-after-close', 'data came for a socket that was closed');

@@ -1,6 +1,7 @@
 /** Devices on the wire that make resets in somebody's name: each scenario is one style of them (programs/rule.h). */
 import type { CauseCode } from '../../../shared/model/cause.ts';
 import type { Lab, Scenario } from '../scenario.ts';
+import type { CauseRule } from '../truth.ts';
 
 interface Style {
   readonly name: string;
@@ -13,8 +14,13 @@ interface Style {
   readonly wellKnown?: number;
   readonly cause?: CauseCode;
   readonly alternatives?: readonly CauseCode[];
+<<<<<<< HEAD
   /** Whether its resets matter, where the packets do not say so; null where they cannot. */
   readonly matters?: boolean | null;
+=======
+  /** What is true of others' resets. */
+  readonly others?: readonly CauseRule[];
+>>>>>>> k8b-origin
   /** What the request asks for: a keyword device acts on "forbidden". */
   readonly path?: string;
   /** The server takes its time: the reset is there long before an answer. */
@@ -118,6 +124,16 @@ const STYLES: readonly Style[] = [
     about: 'refuses in the server’s name as the SYN passes; the real SYN-ACK follows',
     short: true,
     where: 'middle',
+    // Behind the device only the client's answer to the SYN-ACK passes, as of one that scans or that had given up.
+    others: [
+      {
+        emitter: 'client',
+        reason: 'NO_SOCKET',
+        cause: 'stale-connection',
+        alternatives: ['unacceptable-segment', 'data-after-close', 'half-open-scan', 'client-cancelled'],
+        note: 'its own end was reset before',
+      },
+    ],
     rule: 'on=syn flags=ra to=client ttl=64 id=trigger window=trigger',
   },
   {
@@ -275,6 +291,7 @@ const LISTED: readonly Scenario[] = STYLES.map((style) => ({
       alternatives: style.alternatives ?? ['firewall-reject'],
       matters: style.matters,
     },
+    ...(style.others ?? []),
   ],
 }));
 

@@ -104,6 +104,15 @@ const resetLost: Scenario = {
     await lab.nftScript(lab.router('far'), `delete table ${table}`);
     await Promise.all([client.done, server.done]);
   },
+  // Before the router that lost it nobody can see that the server had ended the connection.
+  rules: [
+    {
+      emitter: 'server',
+      reason: 'NO_SOCKET',
+      cause: 'data-after-close',
+      alternatives: ['stale-connection', 'unacceptable-segment'],
+    },
+  ],
 };
 
 const retransmissionPastReset: Scenario = {

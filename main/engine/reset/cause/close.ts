@@ -9,6 +9,8 @@ import { cause } from './context.ts';
 
 /** Silences from which state may have been lost. */
 const LOST_FROM_NS = 5_000_000_000;
+/** Data that came so long ago was read by a program that still acted on the connection. */
+const READ_BY_THEN_NS = 1_000_000_000;
 const PAYLOAD_TOO_LARGE = 413;
 /** So many other connections do not end in one moment by chance. */
 const MANY_CONNECTIONS = 6;
@@ -52,6 +54,13 @@ const EXIT = cause('process-exit', 0.6, 'closed-with-unread-data', 'memory-press
 const HOST_ENDS = cause('process-exit', 0.45, 'memory-pressure', 'aborted');
 const CLIENT_QUITS = cause('process-exit', 0.4, 'client-cancelled', 'aborted', 'memory-pressure');
 const HOST_REJECT = cause('host-firewall-reject', 0.6, 'firewall-reject', 'injected');
+const UNKNOWN_SEGMENT = cause(
+  'translation-missing',
+  0.5,
+  'host-firewall-reject',
+  'firewall-reject',
+  'stale-connection',
+);
 const UNKNOWN_ANSWER = cause('unknown', 0.3, 'stale-connection', 'data-after-close', 'backscatter');
 
 /** Several connections of one service are reset in one moment: the listener or the process went away. */
@@ -90,6 +99,8 @@ export const afterClose: CauseRule = (c) => {
   }
   if (f.finAt[f.sender] >= 0) return AFTER_CLOSE;
   if (f.unprovoked) return null;
+  // Both have reset: whoever did so first had ended the connection by itself.
+  if (f.abortsBefore > 0 && f.firstResetAt >= 0 && c.w.from[f.firstResetAt] === f.sender) return AFTER_ABORT;
   if (f.resetsBefore[f.receiver] > 0) return AFTER_PEER_RESET;
   // Aborts and the answers that follow them may pass the capture in the wrong order.
   // macOS and some devices abort without ACK, so that the reset of a body left unread looks like those that follow it.
@@ -122,11 +133,15 @@ export const emptyConnection: CauseRule = (c) => {
 };
 
 export const abort: CauseRule = (c) => {
-  const { f, hints } = c;
+  const { f, w, hints } = c;
   if (f.family !== 'active' && !f.unprovoked) return null;
   if (f.answersWithAck && f.silence >= LOST_FROM_NS && f.silenceBefore === 'answer') return LOST_IN_SILENCE;
   const unread = f.lastDataAt[f.receiver] >= 0 && f.lastDataAt[f.receiver] > f.lastDataAt[f.sender];
-  if (f.finAt[f.sender] >= 0) return unread ? UNREAD_AFTER_FIN : ABORTED_AFTER_FIN;
+  if (f.finAt[f.sender] >= 0) {
+    // What lay there for so long had been read: the program closed at once, without waiting for the other side's FIN.
+    const isOld = unread && f.time - w.time[f.lastDataAt[f.receiver]] >= READ_BY_THEN_NS;
+    return unread && !isOld ? UNREAD_AFTER_FIN : ABORTED_AFTER_FIN;
+  }
   if (f.finAt[f.receiver] >= 0) return ABORTED_AFTER_FIN;
   if (!unread) {
     // A close throws unread data away, so that the reset's window is wider than that of the last answer.
@@ -155,6 +170,8 @@ export const stale: CauseRule = (c) => {
   const { f } = c;
   if (f.family !== 'reply') return null;
   if (c.list.has('sender-lives-after-answer')) return HOST_REJECT;
+  // Translators stand before servers: it is clients that get answers from an address that they did not ask.
+  if (c.list.has('answer-unheard')) return f.sender === 0 ? UNKNOWN_SEGMENT : HOST_REJECT;
   if (f.silenceBefore === 'answer' && outlastedTimers(f.silence, f.survived).length > 0)
     return LOST_IN_SILENCE;
   if (f.triggerAt >= 0 || f.receiverPackets > 0) return STALE;

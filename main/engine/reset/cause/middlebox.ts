@@ -53,7 +53,7 @@ export const ownWords: CauseRule = (c) =>
  */
 export const steeredAway: CauseRule = ({ f, w, kind }) => {
   if (kind === 'middlebox') return null;
-  if (f.otherHost) return RESTEERED;
+  if (f.otherHost !== 'no') return f.otherHost === 'likely' ? RESTEERED : MAYBE_RESTEERED;
   const apart = f.steeredAt >= 0 && f.steeredAt === f.triggerAt && w.ttl[f.steeredAt] !== w.ttl[f.synAt];
   const isFirst = f.established && f.packetsBefore[1] <= 2 && f.dataPacketsBefore[1] === 0 && f.finAt[0] < 0;
   return apart && isFirst && f.family === 'reply' && f.triggerBytes > 0 ? MAYBE_RESTEERED : null;

@@ -1,5 +1,5 @@
 /** What follows the reset: whoever goes on with a connection did not send "its" reset. */
-import { livesAfterAnswer } from '../observe/aftermath.ts';
+import { livesAfterAnswer, unheardAnswer } from '../observe/aftermath.ts';
 import { delayText } from '../phrases.ts';
 import type { EvidenceContext } from './entry.ts';
 import { alone, firstOfGiven, trigger } from './entry.ts';
@@ -28,7 +28,7 @@ export const AFTERMATH = [
   }),
   // Of several hosts of one address one may well go on while another one answers with a reset.
   firstOfGiven(
-    ({ f }) => !f.otherHost,
+    ({ f }) => f.otherHost === 'no',
     {
       code: 'sender-took-answered-data',
       family: 'aftermath',
@@ -42,6 +42,18 @@ export const AFTERMATH = [
       and: trigger,
       text: (t) =>
         `The ${t.sender} acknowledges, ${later(t)} after "its" reset, the very data that this reset answers: the data arrived, so no packet filter of the ${t.sender} refused it.`,
+    },
+    {
+      code: 'answer-unheard',
+      family: 'aftermath',
+      weight: 1.5,
+      source:
+        '[L] It rejects a segment and then repeats what that one acknowledges: the segment did not reach its socket. A translation that is missing or a rule of the host does that, as likely as a device that copies the TTL and keeps the segment.',
+      when: ({ f }) => unheardAnswer(f),
+      at: ({ f }) => f.afterUnheardAt,
+      and: trigger,
+      text: (t) =>
+        `The ${t.sender} sends again, ${later(t)} after this answer, what the very packet acknowledges that it answers: that packet never reached its socket. It arrived there under another address (a translation is missing), or a packet filter took it.`,
     },
     {
       code: 'sender-lives-after-answer',

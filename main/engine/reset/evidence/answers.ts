@@ -2,7 +2,7 @@
 import { seqDelta } from '../../../../shared/base/seq.ts';
 import { TCP_SYN } from '../../decode/facts.ts';
 import { FLOW_MIDSTREAM, SEEN_DATA, SEEN_FIN, SEEN_RST } from '../../flow/record.ts';
-import { livesAfterAnswer } from '../observe/aftermath.ts';
+import { livesAfterAnswer, unheardAnswer } from '../observe/aftermath.ts';
 import type { EvidenceContext } from './entry.ts';
 import { alone, lastOfReceiver, theReset, trigger } from './entry.ts';
 
@@ -47,8 +47,9 @@ export const ANSWERS = [
     weight: 1.0,
     source:
       '[P] 3.5 % of genuine resets answer a live connection without FIN; firewalls’ rejects nearly always do.',
-    // Where the sender plainly lives on, that says the same and more: one fact, weighed once.
-    when: (c) => answersLiveConnection(c) && !livesAfterAnswer(c.f),
+    // Where the sender plainly lives on, or another host of the address answers, that says the same and more: one fact, weighed once.
+    when: (c) =>
+      answersLiveConnection(c) && !livesAfterAnswer(c.f) && !unheardAnswer(c.f) && c.f.otherHost !== 'likely',
     at: trigger,
     text: ({ sender }) =>
       `It answers a valid packet of a connection that the ${sender} had neither closed nor reset, as if it did not know it.`,

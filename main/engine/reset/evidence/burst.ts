@@ -28,6 +28,19 @@ export const BURST = [
   firstOfGiven(
     turnsInBurst,
     {
+      code: 'answers-and-aborts-alternate',
+      family: 'aftermath',
+      weight: 3.2,
+      decisive: true,
+      injector: true,
+      source:
+        '[prior] Answer, abort, answer, abort with one TTL: no host aborts a connection twice and denies it in between. Two emitters as far away as one another, each answering what the other does, explain 0.1 %.',
+      when: ({ f }) => f.burstTurns >= 2 && !mayBeHosts(f),
+      at: turn,
+      text: ({ f, sender }) =>
+        `One burst turns ${f.burstTurns} times from an answer that does not know the connection to an abort of it, all with TTL ${f.ttl}: no host does both in turn, so that one device made them in the ${sender}'s name.`,
+    },
+    {
       code: 'answer-and-abort',
       family: 'sequence',
       weight: 0.9,
@@ -74,6 +87,11 @@ export const BURST = [
       `The connection is aborted more than once in the ${sender}'s name; ${linuxOrder(sender)}, and Linux aborts once.`,
   }),
 ];
+
+/** Linux answers without a connection with IP-ID 0 and from its own distance: such an answer may be the host's own. */
+function mayBeHosts(f: EvidenceContext['f']): boolean {
+  return !f.hasAck && f.ttl === f.baseTtl && isLinuxSender(f) && !f.ipv6 && f.ipId === 0;
+}
 
 /**
  * An answer and an abort in one burst: one of them is not the sender's. That may be the other one: the abort can be the host's

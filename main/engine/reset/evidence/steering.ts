@@ -8,7 +8,7 @@ export const STEERING = [
     code: 'client-steered-apart',
     source:
       'Routers that share load between equal routes may hash on more than addresses and ports (RFC 2992); some hash on the TTL or the type of service, which then must not change within a connection.',
-    when: ({ f }) => f.steeredAt >= 0 && f.otherHost,
+    when: ({ f }) => f.steeredAt >= 0 && f.otherHost === 'likely',
     at: ({ f }) => f.steeredAt,
     and: ({ f }) => f.synAt,
     text: ({ f, w }) => {

@@ -206,13 +206,24 @@ export const TTL = [
     {
       code: 'farther-and-later',
       family: 'header',
-      weight: -0.1,
+      weight: 0.4,
       source:
-        '[prior] Farther than the host it claims, and later than that one answers: a device on the way is nearer and sooner. Several hosts of one address (anycast, equal routes) show it as seldom among hosts’ resets as those with a TTL of their own among devices’.',
-      when: ({ f }) => f.otherHost,
+        '[prior] Farther than the host it claims, and later than that one answers: a device on the way is nearer and sooner. Several hosts of one address (anycast, equal routes) show it among 0.2 % of hosts’ resets, devices that choose a TTL and take their time among 0.5 %.',
+      when: ({ f }) => f.otherHost === 'likely',
       at: base,
       text: (t) =>
         `${own(t)}, and came ${delayText(t.f.time - t.w.time[t.f.lastAt[t.f.receiver]])} after the packet before it; the ${t.sender} made the handshake with ${ttlText(baseTtl(t))}, in ${delayText(t.f.rtt)}. Farther away and later than the ${t.sender}: another host of the same address sent it, and no device before it.`,
+    },
+    {
+      code: 'farther-and-as-slow',
+      family: 'header',
+      weight: 0.4,
+      source:
+        '[prior] As farther-and-later, but no later than the host of the handshake: a device that chooses a TTL and keeps the data is as likely.',
+      when: ({ f }) => f.otherHost === 'maybe',
+      at: base,
+      text: (t) =>
+        `${fartherText(t)} It answers data of which the ${t.sender} of the handshake never shows that it came: another host of the same address may have got it.`,
     },
     {
       code: 'refused-from-farther',

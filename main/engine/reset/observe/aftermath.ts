@@ -90,6 +90,7 @@ function noteSender(w: FlowWindow, f: ResetFacts, i: number, newSyn: boolean): v
       if (f.afterDataAt < 0 && !counted) f.afterDataAt = i;
     } else if (f.afterResentAt < 0 && sentBefore(w, f, i)) {
       f.afterResentAt = i;
+      if (isUnheard(w, f, end)) f.afterUnheardAt = i;
     }
     return;
   }
@@ -122,6 +123,13 @@ function takesAnswered(w: FlowWindow, f: ResetFacts, i: number): boolean {
   return true;
 }
 
+/** Whether the segment that the reset answers acknowledges data up to this number. */
+function isUnheard(w: FlowWindow, f: ResetFacts, end: number): boolean {
+  const t = f.triggerAt;
+  if (f.family !== 'reply' || f.disordered || t < 0 || (w.flags[t] & TCP_ACK) === 0) return false;
+  return seqDelta(w.ack[t], end) >= 0;
+}
+
 /** Whether the same bytes passed before the reset: else they were only late. */
 function sentBefore(w: FlowWindow, f: ResetFacts, i: number): boolean {
   for (let k = f.at - 1; k >= w.first; k--) {
@@ -135,6 +143,15 @@ function sentBefore(w: FlowWindow, f: ResetFacts, i: number): boolean {
 function answersSameSyn(w: FlowWindow, f: ResetFacts, i: number): boolean {
   if ((w.flags[i] & TCP_ACK) === 0 || f.synAt < 0 || w.from[f.synAt] !== f.receiver) return false;
   return w.ack[i] === seqAdd(w.seq[f.synAt], 1);
+}
+
+/**
+ * Whether the sender rejects a segment with its own TTL and afterwards repeats what that segment acknowledges, with nothing else to
+ * show that it hears: its socket never got the segment.
+ */
+export function unheardAnswer(f: ResetFacts): boolean {
+  if (f.afterUnheardAt < 0 || f.baseTtl !== f.ttl || f.baseTtls !== 1) return false;
+  return f.afterDataAt < 0 && f.afterAckAt < 0 && f.afterCausalAt < 0 && !fasterThanRoundTrip(f);
 }
 
 /**

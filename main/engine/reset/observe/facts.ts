@@ -152,6 +152,8 @@ export class ResetFacts {
   mirrorAt = -1;
   /** A reset without ACK stands before one with it, both of this sender; here the other one of the two. */
   burstTurnsAt = -1;
+  /** So many times in the burst an abort stands right behind an answer, all of this sender with this TTL. */
+  burstTurns = 0;
   /** Data of the sender that the reset overtook. */
   overtakenAt = -1;
 
@@ -212,6 +214,8 @@ export class ResetFacts {
   /** Acknowledges what the receiver sent after the reset. */
   afterCausalAt = -1;
   afterResentAt = -1;
+  /** The sender sends again what the very segment that the reset answers acknowledges: its socket never got that one. */
+  afterUnheardAt = -1;
   afterPureAt = -1;
   afterSynAckAt = -1;
   afterPeerAt = -1;
@@ -235,8 +239,11 @@ export class ResetFacts {
   causalDelay = -1;
   /** Silence of the flow before the packets of the receiver right before the reset; −1 where the reset answers none of them. */
   brokenSilence = -1;
-  /** It comes from farther away and later than its sender’s handshake: another host of the address sent it. */
-  otherHost = false;
+  /**
+   * It comes from farther away than its sender’s handshake. Later as well: another host of the address is likely to have sent it. No later, but
+   * as an answer to what that sender never took: it may have.
+   */
+  otherHost: 'no' | 'maybe' | 'likely' = 'no';
   /** The receiver’s packet right before it, where its TTL or type of service is not that of the receiver’s SYN. */
   steeredAt = -1;
 
@@ -379,6 +386,7 @@ export class ResetFacts {
     this.guessedAt = -1;
     this.mirrorAt = -1;
     this.burstTurnsAt = -1;
+    this.burstTurns = 0;
     this.overtakenAt = -1;
     this.baseTtls = 0;
     this.basePackets = 0;
@@ -416,6 +424,7 @@ export class ResetFacts {
     this.afterTakenAt = -1;
     this.afterCausalAt = -1;
     this.afterResentAt = -1;
+    this.afterUnheardAt = -1;
     this.afterPureAt = -1;
     this.afterSynAckAt = -1;
     this.afterPeerAt = -1;
@@ -432,7 +441,7 @@ export class ResetFacts {
     this.addressRttFlows = 0;
     this.causalDelay = -1;
     this.brokenSilence = -1;
-    this.otherHost = false;
+    this.otherHost = 'no';
     this.steeredAt = -1;
     this.senderOut = 0;
     this.senderIn = 0;

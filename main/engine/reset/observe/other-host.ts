@@ -12,6 +12,8 @@ const CLEARLY_FARTHER = 2;
 const LATER = 1.15;
 const LATER_NS = 500_000;
 const MUCH_LATER = 1.5;
+/** What comes sooner than this share of the least round trip comes from nearer than the host. */
+const AS_SLOW = 0.7;
 const LATEST_NS = 1_000_000_000;
 /** The six upper bits of the type of service, RFC 2474 §3; the lower two are for congestion, and change on their own. */
 const DSCP = 0xfc;
@@ -29,5 +31,19 @@ export function observeOtherHost(w: FlowWindow, f: ResetFacts): void {
   const isFar = f.hopDifference >= CLEARLY_FARTHER || (f.family === 'reply' && since >= MUCH_LATER * f.rtt);
   // The host that took what the reset rejects was not passed over.
   const steered = f.afterTakenAt < 0 && f.resetsBefore[1] === 0;
-  f.otherHost = f.established && isAnswer && isFar && steered && f.family !== 'syn-reply';
+  if (!f.established || !steered || f.family === 'syn-reply') return;
+  if (isAnswer && isFar) f.otherHost = 'likely';
+  else if (f.rtt > 0 && since <= LATEST_NS && mayBeOther(f, since)) f.otherHost = 'maybe';
+}
+
+/**
+ * A bare answer from clearly farther away, not sooner than the host of the handshake answers, to data of which that host never shows
+ * that it came. A device that forges from near the client is sooner, and one that lets the data pass is betrayed by the host.
+ */
+function mayBeOther(f: ResetFacts, since: number): boolean {
+  const hasHeard = f.afterAckAt >= 0 || f.afterCausalAt >= 0;
+  const isAsSlow = since >= AS_SLOW * f.rtt;
+  return (
+    f.family === 'reply' && f.triggerBytes > 0 && f.hopDifference >= CLEARLY_FARTHER && isAsSlow && !hasHeard
+  );
 }

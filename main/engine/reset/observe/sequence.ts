@@ -17,6 +17,8 @@ const MIRROR_NS = 50_000_000;
 const OVERTAKE_NS = 50_000_000;
 /** Resets looked at before and after, so that a storm of them costs no more than this. */
 const MAX_BURST = 24;
+/** Answer, abort, answer, abort: fewer resets do not alternate. */
+const LEAST_ALTERNATING = 4;
 /** Flags that no stack sets together with RST. */
 export const ODD_FLAGS = TCP_SYN | TCP_FIN | TCP_URG | TCP_AE | TCP_RESERVED;
 
@@ -174,6 +176,36 @@ function observeBurst(w: FlowWindow, f: ResetFacts): void {
   for (let i = f.at + 1; i < w.end && w.time[i] - f.time <= BURST_NS && near < MAX_BURST; i++) {
     near += lookAtNeighbour(w, f, i);
   }
+  if (f.burst >= LEAST_ALTERNATING && f.burstTurnsAt >= 0) f.burstTurns = turnsOf(w, f);
+}
+
+/**
+ * Aborts right behind answers among the resets around this one, as far as they look as if one emitter made them: with this one's
+ * TTL and, where it is an abort, its window. An abort of the host's own among forged ones has the host's window.
+ */
+function turnsOf(w: FlowWindow, f: ResetFacts): number {
+  let turns = 0;
+  let answered = false;
+  const isNear = (i: number): boolean => Math.abs(w.time[i] - f.time) <= BURST_NS;
+  let first = f.at;
+  for (let near = 0; first > w.first && near < MAX_BURST && isNear(first - 1); first--) {
+    if (isOfBurst(w, f, first - 1)) near++;
+  }
+  for (let i = first, near = 0; i < w.end && near < 2 * MAX_BURST && isNear(i); i++) {
+    if (!isOfBurst(w, f, i)) continue;
+    near++;
+    const isAnswer = (w.flags[i] & TCP_ACK) === 0;
+    if (answered && !isAnswer) turns++;
+    answered = isAnswer;
+  }
+  return turns;
+}
+
+function isOfBurst(w: FlowWindow, f: ResetFacts, i: number): boolean {
+  if (w.from[i] !== f.sender || (w.flags[i] & TCP_RST) === 0 || w.isDuplicate(i)) return false;
+  // RST+ACK with sequence number 0 answers a SYN, as a host without the connection may at any time.
+  if (w.ttl[i] !== f.ttl || (w.flags[i] & TCP_ACK) === 0) return w.ttl[i] === f.ttl;
+  return w.seq[i] !== 0 && (!f.hasAck || w.window[i] === f.window);
 }
 
 /** Takes another packet of the flow into account where it is a reset; gives 1 when it was one. */

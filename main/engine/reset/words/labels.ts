@@ -19,7 +19,7 @@ export function hostText(view: CaptureView, f: ResetFacts, direction: 0 | 1): st
 
 export function labelOf({ view, f, list, kind, product }: CauseContext): string {
   const host = hostText(view, f, f.sender);
-  if (f.otherHost && kind === 'endpoint') return `another host of the address of ${host}`;
+  if (f.otherHost === 'likely' && kind === 'endpoint') return `another host of the address of ${host}`;
   if (kind === 'endpoint') return endpointText(f, list, host, product);
   if (kind === 'unknown') return `${host} or a device in front of it`;
   if (isMadeHere(list)) return 'the capturing machine';

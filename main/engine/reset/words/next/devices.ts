@@ -113,7 +113,7 @@ const lostNat: Advice = (s) =>
 const resteered: Advice = (s) => {
   const { f, w } = s.c;
   const ttl = measureTtl(f);
-  const two = f.otherHost
+  const two = f.otherHost === 'likely'
     ? `Two hosts answer for ${serverText(s)}: the handshake came with ${ttlText(ttl)}, in ${delayText(f.rtt)}, the reset with ${ttlText(f.ttl)}, after ${delayText(f.time - w.time[f.lastAt[f.receiver]])}.`
     : `Another host behind ${serverText(s)} seems to have got the request, and knew nothing of the connection.`;
   const apart = f.steeredAt >= 0 && w.ttl[f.steeredAt] !== w.ttl[f.synAt];
