@@ -14,9 +14,9 @@ import { type Delay, type Silence, longestDelay, silenceOf } from './silence.ts'
 import { isEnough } from './went-silent.ts';
 
 /** A reader that pauses for less is an ordinary brake (flow control). */
-const LEAST_CLOSED_NS = 5e9;
-/** A delay that a person takes for a fault. */
-const LEAST_DELAY_NS = 5e9;
+const LEAST_CLOSED_NS = 3e9;
+/** A delay that a person notices; and one that is taken for a fault. */
+const LEAST_DELAY_NS = 3e9;
 const NOTICED_SECONDS = 10;
 /** The least payload of a segment that a smaller MTU on the way could stop (IPv6: 1280 and its headers). */
 const LEAST_FULL = 1100;
