@@ -24,7 +24,8 @@ export function isSuspect(outline: FlowOutline, hints: FlowHints | undefined): b
   if (client.retransmissions >= FEW_RESENDS || server.retransmissions >= FEW_RESENDS) return true;
   if (client.packets > 1 && (client.has(SEEN_ZERO_WINDOW) || server.has(SEEN_ZERO_WINDOW))) return true;
   // Its SYN-ACK was repeated after the ACK.
-  if (server.retransmissions >= FEW_SYN_ACKS && !server.has(SEEN_DATA)) return true;
+  const isHeldUp = !server.has(SEEN_DATA) || client.retransmissions >= FEW_SYN_ACKS;
+  if (server.retransmissions >= FEW_SYN_ACKS && isHeldUp) return true;
   // Its SYN was repeated for long before it was answered.
   if (outline.synNs - outline.firstNs > LATE_SYN_NS) return true;
   const loses = client.retransmissions + server.retransmissions > 0;

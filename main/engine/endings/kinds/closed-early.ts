@@ -1,5 +1,6 @@
 /** A polite close before any reply to a request: the server's, or the client's that did not wait any longer. */
 import { plural } from '../../../../shared/format/count.ts';
+import type { HintProtocol } from '../../../../shared/model/hints.ts';
 import { SEEN_DATA, SEEN_FIN } from '../../flow/record.ts';
 import type { EndingCase, EndingRule } from '../found.ts';
 import { evidence } from '../found.ts';
@@ -15,6 +16,19 @@ const ONE_WAY_SEGMENTS = 12;
 const ONE_WAY_NS = 20e9;
 /** A request comes in one piece; what comes piece by piece without an answer is a stream. */
 const ONE_REQUEST_NS = 2e9;
+
+/** Protocols whose client speaks first and waits for the answer to that; TLS has rules of its own. */
+const ASKING: ReadonlySet<HintProtocol> = new Set([
+  'http',
+  'http2',
+  'dns',
+  'postgresql',
+  'redis',
+  'mongodb',
+  'amqp',
+  'mqtt',
+  'smb',
+]);
 
 export const closedEarly: EndingRule = (c) => {
   const { outline, hints, segments } = c;
@@ -51,7 +65,7 @@ function unanswered(c: EndingCase, isHttp: boolean, fin: Segment): readonly Segm
     // The newest request line must be among what was not answered: else it is the rest of a body.
     if (!asked.some(({ packet }) => packet === request)) return undefined;
   }
-  if (!isHttp && isOneWay(asked, fin)) return undefined;
+  if (!isHttp && !asks(c) && isOneWay(asked, fin)) return undefined;
   return asked;
 }
 
@@ -67,13 +81,18 @@ function isOneWay(asked: readonly Segment[], fin: Segment): boolean {
   );
 }
 
+/** By its first bytes it is a protocol in which the client has to be answered. */
+function asks({ hints }: EndingCase): boolean {
+  return hints !== undefined && ASKING.has(hints.protocol) && hints.clientDirection !== 1;
+}
+
 function what(c: EndingCase, isHttp: boolean, asked: readonly Segment[]): string {
   const http = c.hints?.http;
   if (isHttp && http) return `its ${http.method} ${http.target}`;
   return `${plural(
     asked.reduce((sum, { length }) => sum + length, 0),
     'byte',
-  )} of a request`;
+  )} of a request${asks(c) ? ` (${c.hints?.protocol})` : ''}`;
 }
 
 function byServer(
@@ -97,7 +116,7 @@ function byServer(
       seconds,
       recovered: false,
       matters: true,
-      confidence: isHttp ? 0.95 : 0.75,
+      confidence: isHttp ? 0.95 : asks(c) ? 0.9 : 0.75,
       evidence: [
         evidence(
           'request-unanswered',
@@ -114,7 +133,7 @@ function byServer(
           ? `The server took the request and closed at once (${waited}) without a word: a handler that crashed or was killed, an idle timer that ran out at that moment, a limit, or a protocol that it does not speak on port ${c.outline.serverPort}. `
           : `The server took the request, worked or waited for ${waited}, and closed without a word: a timer of ${waited} in it or behind it (backend, read or handler timeout), or a worker that was ended. `) +
         `Read the log of the program on ${c.server} at that moment (crash, restart, worker timeout), and that of whatever answers behind it if it is a proxy.` +
-        (isHttp ? '' : ' If the protocol wants no answer, there is nothing to do.'),
+        (isHttp || asks(c) ? '' : ' If the protocol wants no answer, there is nothing to do.'),
       isScan: false,
     },
   };
@@ -128,8 +147,8 @@ function byClient(
 ): ReturnType<EndingRule> {
   const wait = fin.ns - asked[asked.length - 1].ns;
   if (wait < WAITED_NS) return undefined;
-  // What a client sends in its own protocol and closes after is often all that it wanted.
-  if (!isHttp) return undefined;
+  // What a client sends in a protocol of its own and closes after is often all that it wanted.
+  if (!isHttp && !asks(c)) return undefined;
   const answer = c.segments.some(
     (segment) => segment.direction === 1 && segment.length > 0 && segment.ns > fin.ns,
   );

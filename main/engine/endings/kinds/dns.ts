@@ -64,7 +64,7 @@ function unanswered(c: EndingCase, open: readonly Segment[]): ReturnType<EndingR
   const found = [
     evidence(
       'question-unanswered',
-      `The question was sent ${timesText(tries)}${tries > 1 ? ` over ${spanText(seconds)}` : ''} to ${c.server}; no answer came.`,
+      `The question was sent ${timesText(tries)}${tries > 1 ? ` over ${spanText(seconds)}` : ''} to ${c.server}; no answer came from it.`,
       open.map(({ packet }) => packet),
     ),
   ];

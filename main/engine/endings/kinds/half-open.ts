@@ -140,7 +140,7 @@ function backlog(
   const recovered = taken !== undefined;
   const atServer = place === 'server';
   const hasData = outline.client.has(SEEN_DATA);
-  const what = hasData ? 'acknowledged it and sent data' : 'acknowledged it';
+  const what = hasData ? 'ACK and data' : 'ACK';
   const span = secondsOf(after[after.length - 1].ns - firstNs);
   return {
     ending: recovered ? plainEnding(outline) : 'half-open',
@@ -157,7 +157,7 @@ function backlog(
       evidence: [
         evidence(
           'syn-ack-after-ack',
-          `The client ${what}, and this passed here; yet the server repeated its SYN-ACK ${timesText(after.length)}: ${atServer ? 'it did not take the connection' : 'it did not get the ACK, or did not take the connection'}${recovered ? ` until ${spanText(seconds)} after the first` : ''}.`,
+          `The client's ${what} passed here; yet the server repeated its SYN-ACK ${timesText(after.length)}${recovered ? ` until ${spanText(seconds)} after the first` : ''}: ${atServer ? 'it did not take the connection' : 'it did not get that, or did not take the connection'}.`,
           after.map(({ packet }) => packet),
         ),
       ],

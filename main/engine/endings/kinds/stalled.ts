@@ -49,6 +49,7 @@ export const zeroWindow: EndingRule = (c) => {
   const who = receiver === 0 ? 'client' : 'server';
   const name = receiver === 0 ? c.client : c.server;
   const recovered = opened !== null;
+  const matters = !recovered || seconds >= NOTICED_SECONDS;
   const port = receiver === 0 ? c.outline.clientPort : c.outline.serverPort;
   return {
     ending: recovered ? plainEnding(outline) : 'stalled',
@@ -59,7 +60,7 @@ export const zeroWindow: EndingRule = (c) => {
       tries: Math.max(1, probes.length),
       seconds,
       recovered,
-      matters: !recovered || seconds >= NOTICED_SECONDS,
+      matters,
       confidence: 0.96,
       evidence: [
         evidence(
@@ -69,9 +70,11 @@ export const zeroWindow: EndingRule = (c) => {
         ),
       ],
       summary: `${name} took no data for ${spanText(seconds)}: its receive window was 0${recovered ? ', then it went on' : ' to the end'}.`,
-      next:
-        `The program at ${name} did not read for ${spanText(seconds)}, and its receive buffer is full; network and the other side are all right. ` +
-        `There: is it stuck, paused or waiting for something slower behind it (ss -tnp 'sport = :${port}' shows Recv-Q, then a stack or thread dump of the process, its disk, its database)?`,
+      next: recovered
+        ? `${matters ? '' : 'Nothing to do if it happens seldom: it went on by itself. '}The program at ${name} did not read for ${spanText(seconds)}, so that its receive buffer was full; neither the network nor the other side held it up. ` +
+          `If it comes again, look there what it waits for at such a time (garbage collection, disk, database, a slower connection behind it): ss -tnp 'sport = :${port}' shows Recv-Q.`
+        : `The program at ${name} did not read for ${spanText(seconds)}, so that its receive buffer is full; neither the network nor the other side holds it up. ` +
+          `There: is it stuck, paused or waiting for something slower behind it (ss -tnp 'sport = :${port}' shows Recv-Q, then a stack or thread dump of the process, its disk, its database)?`,
       isScan: false,
     },
   };
@@ -231,7 +234,7 @@ export const gotOver: EndingRule = (c) => {
       summary: `Data of ${names[sender]} reached ${names[1 - sender]} only after ${spanText(seconds)} and ${timesText(sent.length)} of sending.`,
       next: isShrunk(delay)
         ? `${mtuAdvice(c, sender, sent[0].length, true)} Here the ${from} found a smaller size by itself, ${spanText(seconds)} late.`
-        : `The connection went on after ${spanText(seconds)}: packets were lost for that long, or the other end was away. If it comes again, capture at the ${sender === 0 ? 'server' : 'client'}, too (${captureCommand(c, sender === 0 ? c.clientAddress : c.serverAddress)}), and look for link flaps, failovers and full queues at that time.`,
+        : `${seconds >= NOTICED_SECONDS ? '' : 'Nothing to do if it happens seldom. '}The connection went on after ${spanText(seconds)}: packets were lost for that long, or the other end was away. If it comes again, capture at the ${sender === 0 ? 'server' : 'client'}, too (${captureCommand(c, sender === 0 ? c.clientAddress : c.serverAddress)}), and look for link flaps, failovers and full queues at that time.`,
       isScan: false,
     },
   };
