@@ -32,7 +32,14 @@ function question(name: string, type: number): Uint8Array {
   return concat(...labels, Uint8Array.of(0, 0, type, 0, 1));
 }
 
-function message({ at, name = 'www.example', type = A, id = 7, port = 40_000, ...rest }: Message): ConversationPacket {
+function message({
+  at,
+  name = 'www.example',
+  type = A,
+  id = 7,
+  port = 40_000,
+  ...rest
+}: Message): ConversationPacket {
   const { server = SERVER, client = CLIENT, rcode, ipId, ttl = 64 } = rest;
   const isAnswer = rcode !== undefined;
   const flags = isAnswer ? [0x81, 0x80 | rcode] : [0x01, 0x00];
@@ -62,7 +69,13 @@ describe('a DNS question', () => {
     for (const more of [{}, V6]) {
       const [failure, ...others] = failuresOf(...thrice(more));
       expect(others).toEqual([]);
-      expect(failure).toMatchObject({ kind: 'no-answer', protocol: 'udp', tries: 3, seconds: 3, matters: true });
+      expect(failure).toMatchObject({
+        kind: 'no-answer',
+        protocol: 'udp',
+        tries: 3,
+        seconds: 3,
+        matters: true,
+      });
       expect(failure.next).toContain('dig @');
     }
   });
@@ -87,7 +100,11 @@ describe('a DNS question', () => {
   });
 
   it('does not matter where another server, or the same from another port, answers it soon', () => {
-    const [other] = failuresOf({ at: 0 }, { at: 5, server: '10.0.0.54', port: 40_001 }, { at: 5.1, server: '10.0.0.54', port: 40_001, rcode: 0 });
+    const [other] = failuresOf(
+      { at: 0 },
+      { at: 5, server: '10.0.0.54', port: 40_001 },
+      { at: 5.1, server: '10.0.0.54', port: 40_001, rcode: 0 },
+    );
     expect(other).toMatchObject({ recovered: true, matters: false });
     expect(other.next).toContain('take it out of /etc/resolv.conf');
     const [same] = failuresOf({ at: 0 }, { at: 5, port: 40_001 }, { at: 5.1, port: 40_001, rcode: 0 });
@@ -138,7 +155,10 @@ describe('datagrams of other protocols', () => {
     const session = analyzePackets(
       [0, 1, 2].map((at) => ({
         timeNs: DEFAULT_START_NS + BigInt(at) * 1_000_000_000n,
-        data: ethernet({}, ip({ src: CLIENT, dst: SERVER, ttl: 64 }, udp({ srcPort: 40_000, dstPort: 123, payload: 48 }))),
+        data: ethernet(
+          {},
+          ip({ src: CLIENT, dst: SERVER, ttl: 64 }, udp({ srcPort: 40_000, dstPort: 123, payload: 48 })),
+        ),
       })),
     );
     expect(session.failures.report()).toMatchObject({ connections: 0, failures: 0 });

@@ -406,6 +406,28 @@ describe('a connection that stalled', () => {
     expect(failure.confidence).toBeLessThan(0.7);
   });
 
+  for (const [family, options, type, code, ping] of [
+    ['IPv4', FAR, 3, 4, 'ping -M do'],
+    ['IPv6', V6, 2, 0, 'ping -6 -M do'],
+  ] as const) {
+    it(`is one where the sender takes no notice of the error that says so (${family})`, () => {
+      const talk = talkTo(80, options)
+        .handshake()
+        .clientSends(GET)
+        .serverAcks()
+        .serverSends(200)
+        .clientAcks();
+      const router = options === V6 ? '2001:db8:9::1' : '10.9.9.1';
+      talk.segment('client', { payload: 1420 }).icmp({ router, about: 'client', type, code });
+      for (let i = 0; i < 6; i++) talk.retransmit('client', { after: 0.3 * 2 ** i });
+      const failure = failureOf(talk, meanwhile(60, options));
+      expect(failure).toMatchObject({ kind: 'stalled', side: 'path' });
+      expect(failure.next).toContain('took no notice of the ICMP');
+      expect(failure.next).not.toContain('no ICMP “');
+      expect(failure.next).toContain(ping);
+    });
+  }
+
   it('is no black hole where full segments were acknowledged before', () => {
     const talk = talkTo().handshake().clientSends(GET).serverAcks().serverSends(1448).clientAcks();
     talk.clientSends(GET).serverAcks();

@@ -40,7 +40,9 @@ export const dnsQuestion: EndingRule = (c) => {
 /** One socket may ask several questions, A and AAAA at once for example: each has an answer of its own. */
 function stillOpen(asked: readonly Segment[], answers: readonly Segment[]): readonly Segment[] {
   if ([...asked, ...answers].every(({ seq }) => seq !== 0)) {
-    return asked.filter((question) => !answers.some(({ seq, ns }) => seq === question.seq && ns >= question.ns));
+    return asked.filter(
+      (question) => !answers.some(({ seq, ns }) => seq === question.seq && ns >= question.ns),
+    );
   }
   // Without the questions themselves only the order tells: those after the last answer have none.
   if (answers.length >= asked.length) return [];

@@ -5,7 +5,7 @@ import { MARK_ZERO_WINDOW_PROBE, MARK_KEEP_ALIVE } from '../../flow/marks.ts';
 import { SEEN_ZERO_WINDOW } from '../../flow/record.ts';
 import type { EndingCase, EndingRule } from '../found.ts';
 import { evidence } from '../found.ts';
-import { captureCommand } from '../place.ts';
+import { captureCommand, capturePlace } from '../place.ts';
 import { plainEnding } from '../plain.ts';
 import { type Segment, isSpeech } from '../segments.ts';
 import { secondsOf, spanText, timesText } from '../texts.ts';
@@ -188,18 +188,31 @@ function tooBig(c: EndingCase, silence: Silence, told: readonly ToldError[]): Re
       confidence: sure ? 0.9 : 0.65,
       evidence: found,
       summary: `Full segments of ${names[sender]} (${plural(size, 'byte')}) never reached ${names[1 - sender]}, small ones did: a path-MTU black hole${sure ? '' : ', it seems'}.`,
-      next: mtuAdvice(c, sender, size, sure),
+      next: mtuAdvice(c, sender, size, sure, told),
       isScan: false,
     },
   };
 }
 
-function mtuAdvice(c: EndingCase, sender: 0 | 1, size: number, sure: boolean): string {
+function mtuAdvice(
+  c: EndingCase,
+  sender: 0 | 1,
+  size: number,
+  sure: boolean,
+  told: readonly ToldError[],
+): string {
   const target = sender === 0 ? c.serverAddress : c.clientAddress;
   const from = sender === 0 ? 'client' : 'server';
   const probe = c.serverAddress.includes(':') ? `ping -6 -M do -s ${size}` : `ping -M do -s ${size}`;
+  const name = c.serverAddress.includes(':') ? '“packet too big”' : '“fragmentation needed”';
+  const icmp =
+    told.length === 0
+      ? `and no ICMP ${name} that should say so was seen`
+      : capturePlace(c) === from
+        ? `and the ${from} took no notice of the ICMP ${name} that reached it here: does its own firewall drop ICMP, or is path MTU discovery off (net.ipv4.ip_no_pmtu_disc)?`
+        : `and the ICMP ${name} that says so passed here and does not seem to reach the ${from}: a firewall on the way there, or its own, drops ICMP`;
   return (
-    `${sure ? '' : 'If small packets still pass then, this is it: '}the path takes no segments of ${size} bytes, and the ICMP “fragmentation needed” (IPv6: “packet too big”) that should say so does not reach the ${from}. ` +
+    `${sure ? 'The' : 'If small packets still pass then, this is it: the'} path takes no segments of ${size} bytes, ${icmp}${icmp.endsWith('?') ? '' : '.'} ` +
     `Try it from the ${from}: ${probe} ${target}, smaller until it passes. Cure: clamp the MSS on the tunnel or VPN gateway (iptables … -j TCPMSS --clamp-mss-to-pmtu), lower the interface's MTU, let ICMP through the firewalls, or net.ipv4.tcp_mtu_probing=1 at the ${from}.`
   );
 }
@@ -233,7 +246,7 @@ export const gotOver: EndingRule = (c) => {
       ],
       summary: `Data of ${names[sender]} reached ${names[1 - sender]} only after ${spanText(seconds)} and ${timesText(sent.length)} of sending.`,
       next: isShrunk(delay)
-        ? `${mtuAdvice(c, sender, sent[0].length, true)} Here the ${from} found a smaller size by itself, ${spanText(seconds)} late.`
+        ? `${mtuAdvice(c, sender, sent[0].length, true, [])} Here the ${from} found a smaller size by itself, ${spanText(seconds)} late.`
         : `${seconds >= NOTICED_SECONDS ? '' : 'Nothing to do if it happens seldom. '}The connection went on after ${spanText(seconds)}: packets were lost for that long, or the other end was away. If it comes again, capture at the ${sender === 0 ? 'server' : 'client'}, too (${captureCommand(c, sender === 0 ? c.clientAddress : c.serverAddress)}), and look for link flaps, failovers and full queues at that time.`,
       isScan: false,
     },
