@@ -11,6 +11,7 @@ import { cutShort } from './kinds/cut-short.ts';
 import { dnsQuestion } from './kinds/dns.ts';
 import { halfOpen } from './kinds/half-open.ts';
 import { handshakeFailed } from './kinds/handshake-failed.ts';
+import { noGreeting } from './kinds/no-greeting.ts';
 import { lateAnswer, noAnswer } from './kinds/no-answer.ts';
 import { blackHole, gotOver, zeroWindow } from './kinds/stalled.ts';
 import { unreachable } from './kinds/unreachable.ts';
@@ -33,6 +34,7 @@ const TCP_RULES: readonly EndingRule[] = [
   handshakeFailed,
   cutShort,
   closedEarly,
+  noGreeting,
   zeroWindow,
   lateAnswer,
   gotOver,

@@ -187,6 +187,27 @@ describe('a server that takes connections and never answers', () => {
   });
 });
 
+describe('a server that speaks first', () => {
+  it('fails where it says nothing until the client gives up, or closes without a word', () => {
+    const [silent] = failuresOf(talkTo(3306).wait(10).closes('client'));
+    expect(silent).toMatchObject({ kind: 'closed-early', side: 'client', matters: true });
+    expect(silent.next).toContain('skip_name_resolve');
+    const [closed] = failuresOf(talkTo(22).closes('server'));
+    expect(closed).toMatchObject({ kind: 'closed-early', side: 'server' });
+    expect(closed.next).toContain('MaxStartups');
+  });
+
+  it('has not failed a health check, nor on a port of another protocol, nor where it spoke', () => {
+    expect(failuresOf(talkTo(22).closes('client'))).toEqual([]);
+    expect(failuresOf(talkTo(8080).wait(10).closes('client'))).toEqual([]);
+    const greeted = talkTo(25).serverSends('220 hi\r\n').clientAcks().wait(10).closes('client');
+    expect(failuresOf(greeted)).toEqual([]);
+    const unseen = talkTo(25);
+    unseen.uncaptured((talk) => talk.serverSends('220 hi\r\n')).clientAcks();
+    expect(failuresOf(unseen.wait(10).closes('client'))).toEqual([]);
+  });
+});
+
 describe('a request that its client does not end', () => {
   const POST = 'POST /up HTTP/1.1\r\nHost: a\r\nContent-Length: 9000\r\n\r\n';
 
