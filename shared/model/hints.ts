@@ -51,8 +51,11 @@ export interface HttpFraming {
   /** Content-Length; null where absent or not captured. */
   readonly contentLength: number | null;
   readonly chunked: boolean;
-  /** A chunk of length 0 ended the body; only seen where it begins a payload, so `false` says nothing. */
-  readonly lastChunkSeen: boolean;
+  /**
+   * Whether the newest payload of a chunked body ended it. `unknown`: it is not chunked, its end was cut off, or (in requests) the last
+   * chunk did not begin a payload.
+   */
+  readonly lastChunk: 'seen' | 'missing' | 'unknown';
   /** Sequence number of the body's first byte; null where the end of the header section was not captured. */
   readonly bodySeq: number | null;
 }
@@ -145,8 +148,6 @@ export interface FlowHints {
 
   readonly http: HttpRequestHint | null;
   readonly httpStatus: HttpStatusHint | null;
-  /** Whether the newest payload of a chunked response ended it; null where the response is not chunked, or its end was cut off. */
-  readonly replyEnd: 'ended' | 'open' | null;
   /** Packets that began with a request line of HTTP; one sent again counts again. */
   readonly requestsSeen: number;
   readonly http2: Http2Hint | null;

@@ -57,6 +57,8 @@ export function packetNotes(marks: number, typeAndCode: number): string {
     .join(', ');
 }
 
+const NO_SEQ = 0 as SeqNumber;
+
 /** Numbers of the flow's packets that are kept, oldest first; at most LIMITS.maxListedPackets newest ones. */
 export function packetsOfFlow(packets: PacketIndex, flows: FlowView, flow: FlowRecord): Uint32Array {
   const limit = LIMITS.maxListedPackets;
@@ -75,8 +77,10 @@ export function packetRow(packets: PacketIndex, flows: FlowView, packet: PacketN
   const direction = packets.direction(packet);
   const marks = packets.marks(packet);
   const isIcmp = (marks & MARK_ICMP) !== 0;
-  const seq = packets.seq(packet);
-  const ack = packets.ack(packet);
+  // Of datagrams these columns keep no numbers of TCP.
+  const isDatagram = inFlow && !isIcmp && !flows.isTcp(flow);
+  const seq = isDatagram ? NO_SEQ : packets.seq(packet);
+  const ack = isDatagram ? NO_SEQ : packets.ack(packet);
   const relative = (number: SeqNumber, side: 0 | 1): number => {
     if (!inFlow || isIcmp) return 0;
     if ((flows.directionWord(flow, side, SEEN) & SEEN_ANY) === 0) return seqUnsigned(number);

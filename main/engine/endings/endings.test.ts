@@ -233,23 +233,44 @@ describe('a handshake that is not completed', () => {
     expect(failure.next).toContain('the SYN-ACK does not arrive');
   });
 
-  it('is a full listen queue where the ACK was there and data was sent', () => {
+  /** The SYN-ACK once more, behind the client's ACK. */
+  const again = (talk: Conversation, after: number): Conversation =>
+    talk.segment('server', { flags: 'SA', seq: 2_000_000_000, after });
+  const here: ConversationOptions = { client: { hops: 6 }, server: { hops: 0 } };
+
+  for (const [place, options, side] of [
+    ['at the client', FAR, null],
+    ['at the server', here, 'server'],
+  ] as const) {
+    it(`is a full listen queue or a lost ACK where that was there and data was sent, seen ${place}`, () => {
+      const talk = talkTo(80, options).handshake().clientSends(200);
+      for (const after of [1, 1.5, 3]) again(talk, after).retransmit('client', { after: 0.5 });
+      const failure = failureOf(talk, meanwhile(12, options));
+      expect(failure).toMatchObject({ kind: 'half-open', side, recovered: false, matters: true });
+      expect(failure.next).toContain('listen backlog');
+      if (side === null) expect(failure.next).toContain('Capture at the server to tell them apart');
+      else expect(failure.next).not.toContain('Capture at');
+    });
+
+    it(`is the same without data of the client, seen ${place}`, () => {
+      const talk = talkTo(80, options).handshake();
+      for (const after of [1, 2, 4]) again(talk, after).clientAcks();
+      expect(failureOf(talk, meanwhile(12, options))).toMatchObject({ kind: 'half-open', side, tries: 4 });
+    });
+  }
+
+  it('was got over where the server took the connection at last', () => {
     const talk = talkTo().handshake().clientSends(200);
-    talk.segment('server', { flags: 'SA', seq: 2_000_000_000, after: 1 });
-    talk.retransmit('client', { after: 0.5 });
-    talk.segment('server', { flags: 'SA', seq: 2_000_000_000, after: 1 });
-    talk.retransmit('client', { after: 1 });
-    talk.segment('server', { flags: 'SA', seq: 2_000_000_000, after: 2 });
-    const failure = failureOf(talk, meanwhile(12));
-    expect(failure).toMatchObject({ kind: 'half-open', side: 'server' });
-    expect(failure.next).toContain('listen backlog');
+    again(talk, 1).retransmit('client', { after: 0.5 });
+    again(talk, 1.5).retransmit('client', { after: 0.5 }).serverAcks().serverSends(200).clientAcks().closes();
+    expect(failureOf(talk)).toMatchObject({ kind: 'half-open', recovered: true, side: null });
   });
 
-  it('is none where the server waits for the first byte on purpose', () => {
-    const talk = talkTo().handshake();
-    talk.segment('server', { flags: 'SA', seq: 2_000_000_000, after: 1 }).clientAcks();
-    talk.segment('server', { flags: 'SA', seq: 2_000_000_000, after: 2 }).clientAcks();
+  it('is none where the server waits for the first byte on purpose, and repeats its SYN-ACK once', () => {
+    const talk = again(talkTo().handshake(), 1).clientAcks();
     expect(failuresOf(talk, meanwhile(12))).toEqual([]);
+    const copies = again(again(talkTo().handshake(), 0.1).clientAcks(), 0.1).clientAcks();
+    expect(failuresOf(copies, meanwhile(12))).toEqual([]);
   });
 
   it('is only open right after the SYN-ACK', () => {
@@ -354,6 +375,14 @@ describe('a connection that stalled', () => {
     expect(failure).toMatchObject({ kind: 'stalled', recovered: true, side: 'client' });
   });
 
+  it('does not matter where it was opened after some seconds', () => {
+    const talk = stalledFor(2);
+    talk.clientAcks({ after: 1 }).serverSends(100).clientAcks().closes('server');
+    const failure = failureOf(talk, meanwhile(60));
+    expect(failure).toMatchObject({ kind: 'stalled', recovered: true, matters: false });
+    expect(failure.next).toMatch(/^Nothing to do/u);
+  });
+
   it('is an ordinary brake where it is short', () => {
     const talk = stalledFor(1).clientAcks({ after: 0.1 }).serverSends(100).clientAcks().closes('server');
     expect(failuresOf(talk, meanwhile(60))).toEqual([]);
@@ -376,6 +405,28 @@ describe('a connection that stalled', () => {
     expect(failure).toMatchObject({ kind: 'stalled', side: 'path' });
     expect(failure.confidence).toBeLessThan(0.7);
   });
+
+  for (const [family, options, type, code, ping] of [
+    ['IPv4', FAR, 3, 4, 'ping -M do'],
+    ['IPv6', V6, 2, 0, 'ping -6 -M do'],
+  ] as const) {
+    it(`is one where the sender takes no notice of the error that says so (${family})`, () => {
+      const talk = talkTo(80, options)
+        .handshake()
+        .clientSends(GET)
+        .serverAcks()
+        .serverSends(200)
+        .clientAcks();
+      const router = options === V6 ? '2001:db8:9::1' : '10.9.9.1';
+      talk.segment('client', { payload: 1420 }).icmp({ router, about: 'client', type, code });
+      for (let i = 0; i < 6; i++) talk.retransmit('client', { after: 0.3 * 2 ** i });
+      const failure = failureOf(talk, meanwhile(60, options));
+      expect(failure).toMatchObject({ kind: 'stalled', side: 'path' });
+      expect(failure.next).toContain('took no notice of the ICMP');
+      expect(failure.next).not.toContain('no ICMP “');
+      expect(failure.next).toContain(ping);
+    });
+  }
 
   it('is no black hole where full segments were acknowledged before', () => {
     const talk = talkTo().handshake().clientSends(GET).serverAcks().serverSends(1448).clientAcks();

@@ -176,10 +176,10 @@ function closed(group: OpenGroup): FailureGroup {
 
 /** What happened to several connections, as a plural subject says it. */
 const HAPPENED: Readonly<Record<FailureKind, string>> = {
-  'no-answer': 'got no answer to their SYN or question',
+  'no-answer': 'got no answer to their SYN',
   unreachable: 'were ended by an ICMP error',
   'went-silent': 'went silent: what was sent again stayed unanswered',
-  'half-open': 'were never completed: the SYN-ACK was repeated in vain',
+  'half-open': 'were never completed: the SYN-ACK was repeated',
   stalled: 'stalled',
   'closed-early': 'were closed before any reply to the request',
   'cut-short': 'ended before the reply was complete',
@@ -203,5 +203,7 @@ function sentence(group: OpenGroup): string {
       : '';
   const scan = group.isScan ? ' It looks like a scan.' : '';
   const gotOver = group.recovered ? ' and went on or were replaced' : '';
-  return `${plural(count, group.told.protocol === 'udp' ? 'request' : 'connection')} from ${from} to ${target} ${HAPPENED[group.kind]}${each}${gotOver}${within}.${scan}`;
+  const isUdp = told.protocol === 'udp';
+  const happened = isUdp && group.kind === 'no-answer' ? 'got no answer' : HAPPENED[group.kind];
+  return `${plural(count, isUdp ? 'request' : 'connection')} from ${from} to ${target} ${happened}${each}${gotOver}${within}.${scan}`;
 }

@@ -8,16 +8,18 @@ import type { EndingCase, EndingRule, FoundEnding } from './found.ts';
 import { only } from './found.ts';
 import { closedEarly } from './kinds/closed-early.ts';
 import { cutShort } from './kinds/cut-short.ts';
-import { PORT_DNS, dnsQuestion } from './kinds/dns.ts';
+import { dnsQuestion } from './kinds/dns.ts';
 import { halfOpen } from './kinds/half-open.ts';
 import { handshakeFailed } from './kinds/handshake-failed.ts';
+import { noGreeting } from './kinds/no-greeting.ts';
 import { lateAnswer, noAnswer } from './kinds/no-answer.ts';
 import { blackHole, gotOver, zeroWindow } from './kinds/stalled.ts';
 import { unreachable } from './kinds/unreachable.ts';
 import { wentSilent } from './kinds/went-silent.ts';
 import { FlowOutline } from './outline.ts';
 import { plainEnding, resetEnding } from './plain.ts';
-import { segmentsOf } from './segments.ts';
+import { PORT_DNS } from '../stream/dns.ts';
+import { segmentsOf, withoutCopies } from './segments.ts';
 import { Surroundings } from './surroundings.ts';
 import { isSuspect } from './suspect.ts';
 import type { EndingView } from './view.ts';
@@ -32,6 +34,7 @@ const TCP_RULES: readonly EndingRule[] = [
   handshakeFailed,
   cutShort,
   closedEarly,
+  noGreeting,
   zeroWindow,
   lateAnswer,
   gotOver,
@@ -73,6 +76,7 @@ export class EndingJudge {
     const outline = this.#outline;
     const clientAddress = view.addressText(flow, 0);
     const serverAddress = view.addressText(flow, 1);
+    const segments = segmentsOf(view.packets, outline.lastPacket);
     return {
       view,
       around: this.#around,
@@ -84,7 +88,7 @@ export class EndingJudge {
       server: endpointText(serverAddress, outline.serverPort),
       clientAddress,
       serverAddress,
-      segments: segmentsOf(view.packets, outline.lastPacket),
+      segments: outline.isTcp ? segments : withoutCopies(view.packets, segments),
     };
   }
 }

@@ -12,6 +12,7 @@ import {
   FIRST_PACKET,
   FIRST_TIME,
   FLOW_BITS,
+  FLOW_CUT,
   FLOW_DIRECTION,
   FLOW_ESTABLISHED,
   FLOW_ICMP_ERROR,
@@ -136,6 +137,11 @@ export class FlowOutline {
   /** Packets of the flow were not captured. */
   get hasGaps(): boolean {
     return (this.bits & FLOW_LOST_SEGMENTS) !== 0;
+  }
+
+  /** The capture kept less than the whole of some packets. */
+  get isCut(): boolean {
+    return (this.bits & FLOW_CUT) !== 0;
   }
 
   get sawBothHandshakes(): boolean {

@@ -54,6 +54,32 @@ export function segmentsOf(packets: PacketIndex, last: PacketNumber): Segment[] 
   return found.reverse();
 }
 
+/** Copies of a datagram that a capture at several interfaces brings come this soon. */
+const COPY_NS = 5e6;
+
+/** Datagrams without copies. The flow table looks for copies of TCP segments only. @param packets of the same */
+export function withoutCopies(packets: PacketIndex, segments: readonly Segment[]): Segment[] {
+  const kept: Segment[] = [];
+  for (const one of segments) {
+    const id = packets.ipId(one.packet);
+    let isCopy = false;
+    for (let i = kept.length - 1; i >= 0 && one.ns - kept[i].ns <= COPY_NS && !isCopy; i--) {
+      const before = kept[i];
+      isCopy =
+        before.direction === one.direction &&
+        before.length === one.length &&
+        before.seq === one.seq &&
+        before.ack === one.ack &&
+        packets.ipId(before.packet) === id &&
+        // IPv6 has no IP-ID: there only what a message of DNS says tells one datagram from the next.
+        (id !== 0 || one.seq !== 0) &&
+        isIcmp(before) === isIcmp(one);
+    }
+    if (!isCopy) kept.push(one);
+  }
+  return kept;
+}
+
 export function isIcmp({ marks }: Segment): boolean {
   return (marks & MARK_ICMP) !== 0;
 }

@@ -4,10 +4,14 @@
  */
 import type { FlowHints } from '../../../shared/model/hints.ts';
 import { SEEN_ANY, SEEN_DATA, SEEN_FIN, SEEN_SYN, SEEN_SYN_ACK, SEEN_ZERO_WINDOW } from '../flow/record.ts';
+import { GREETING_PORTS } from './kinds/no-greeting.ts';
 import type { FlowOutline } from './outline.ts';
 
 /** Resends before a delay is long enough to be told of: back-off doubles from 200 ms (RFC 6298 §5.5). */
 const FEW_RESENDS = 3;
+
+/** Fewer are an ordinary loss, or TCP_DEFER_ACCEPT. */
+const FEW_SYN_ACKS = 2;
 
 /** The first SYN and two more (RFC 6298 §2, 5.5: after 1 and 3 s). */
 const LATE_SYN_NS = 2.5e9;
@@ -20,6 +24,10 @@ export function isSuspect(outline: FlowOutline, hints: FlowHints | undefined): b
   if (!server.has(SEEN_ANY) || !outline.isEstablished) return true;
   if (client.retransmissions >= FEW_RESENDS || server.retransmissions >= FEW_RESENDS) return true;
   if (client.packets > 1 && (client.has(SEEN_ZERO_WINDOW) || server.has(SEEN_ZERO_WINDOW))) return true;
+  // Its SYN-ACK was repeated after the ACK.
+  const isHeldUp = !server.has(SEEN_DATA) || client.retransmissions >= FEW_SYN_ACKS;
+  if (server.retransmissions >= FEW_SYN_ACKS && isHeldUp) return true;
+  if (!client.has(SEEN_DATA) && !server.has(SEEN_DATA) && GREETING_PORTS.has(outline.serverPort)) return true;
   // Its SYN was repeated for long before it was answered.
   if (outline.synNs - outline.firstNs > LATE_SYN_NS) return true;
   const loses = client.retransmissions + server.retransmissions > 0;

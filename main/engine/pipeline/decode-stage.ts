@@ -9,8 +9,10 @@ import {
   ROW_PAYLOAD_FIRST,
 } from './batch.ts';
 import type { Decoder } from '../decode/decoder.ts';
+import type { Facts } from '../decode/facts.ts';
 import {
   ACK,
+  DST_PORT,
   EMBEDDED_SEQ,
   FAMILY,
   FLAGS,
@@ -30,6 +32,7 @@ import {
   PAYLOAD_CAPTURED,
   PAYLOAD_LENGTH,
   SEQ,
+  SRC_PORT,
   TOS,
   TTL,
   WINDOW,
@@ -46,7 +49,9 @@ import {
   FLAG_TIMESTAMPS,
   PAYLOAD_ELSEWHERE,
   MAX_OVERHEAD,
+  type PacketColumns,
 } from '../store/packet-columns.ts';
+import { PORT_DNS, dnsHeader, dnsQuestionKey } from '../stream/dns.ts';
 
 export class DecodeStage {
   readonly #decoder: Decoder;
@@ -145,6 +150,7 @@ export class DecodeStage {
       const isError = kind === KIND_ICMP_ERROR;
       columns.seq[at] = isError ? (facts[ICMP_TYPE] << 8) | facts[ICMP_CODE] : 0;
       columns.ack[at] = isError ? facts[EMBEDDED_SEQ] : 0;
+      if (kind === KIND_UDP) this.#dns(columns, at, facts);
       columns.window[at] = 0;
       columns.payloadAt[at] = PAYLOAD_ELSEWHERE;
     }
@@ -162,6 +168,18 @@ export class DecodeStage {
     columns.tos[at] = hasIp ? facts[TOS] : 0;
     batch.count = row + 1;
     if (row + 1 === batch.capacity) this.#batch = this.#emit(batch);
+  }
+
+  /** Keeps what a datagram to or from a DNS server asks, so that questions and answers find each other. */
+  #dns(columns: PacketColumns, row: number, facts: Facts): void {
+    const isDns = facts[SRC_PORT] === PORT_DNS || facts[DST_PORT] === PORT_DNS;
+    if (!isDns || facts[ROW_PAYLOAD_AT] === PAYLOAD_NOT_HERE) return;
+    const { bytes } = this.#batch;
+    const at = facts[PAYLOAD_AT];
+    const key = dnsQuestionKey(bytes, at, facts[PAYLOAD_CAPTURED]);
+    if (key === 0) return;
+    columns.seq[row] = key;
+    columns.ack[row] = dnsHeader(bytes, at);
   }
 
   /** Hands on what was decoded so far; the bytes that packets came from are not looked at after it. */

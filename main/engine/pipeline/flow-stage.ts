@@ -82,11 +82,11 @@ import { NO_PACKET } from '../flow/record.ts';
 import { logReset } from './log-reset.ts';
 import { PacketCursor } from './packet-cursor.ts';
 import type { ResetLog } from '../store/reset-log.ts';
+import { PORT_DNS } from '../stream/dns.ts';
 import type { HintCollector } from '../stream/hints.ts';
 
 /** Payload packets of each direction that the hints always see: enough for greetings and hellos. */
 const SNIFFED_PACKETS = 4;
-const PORT_DNS = 53;
 const PORT_MDNS = 5353;
 
 export class FlowStage {

@@ -21,9 +21,9 @@ export const MAX_OVERHEAD = 0xffff;
 export class PacketColumns {
   /** Nanoseconds since the epoch. */
   readonly time: Float64Array;
-  /** ICMP errors: type << 8 | code. */
+  /** ICMP errors: type << 8 | code. DNS over UDP: what is asked, as `dnsQuestionKey` has it. */
   readonly seq: Int32Array;
-  /** ICMP errors: the embedded sequence number. */
+  /** ICMP errors: the embedded sequence number. DNS over UDP: transaction ID << 16 | flags, where `seq` has its question. */
   readonly ack: Int32Array;
   readonly payload: Uint32Array;
   /** Bytes on the wire that are no payload: headers, padding, check sequence; at most MAX_OVERHEAD are told. */

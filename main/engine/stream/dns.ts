@@ -4,6 +4,7 @@ import { sanitiseText } from '../../../shared/format/text.ts';
 import { LIMITS } from '../limits.ts';
 import { u16, u32 } from './bytes.ts';
 
+export const PORT_DNS = 53;
 const HEADER = 12;
 const MAX_NAME = 255;
 const LABEL_DOT = '\\.';
@@ -17,6 +18,9 @@ const TYPE_AAAA = 28;
 const CLASS_IN = 1;
 /** mDNS uses the top bit of the class for other purposes. */
 const CLASS_MASK = 0x7fff;
+const MAX_LABEL = 63;
+const FNV_BASIS = 0x811c9dc5 | 0;
+const FNV_PRIME = 0x01000193;
 /** Longest chain of CNAMEs that is followed against the order of the records. */
 const MAX_PASSES = 8;
 
@@ -69,6 +73,36 @@ export function readDnsAnswers(
     if (name !== '') found(address, name);
   }
   return answers.tooMany ? 'too-many' : 'response';
+}
+
+/**
+ * A number for what a message over UDP asks (name in small letters, type, class): the same in the question, whenever and from whatever
+ * port it is sent again, and in its answer, which repeats it (RFC 1035 §4.1.2). By FNV-1a; two questions may share one by chance.
+ * @returns 0 where the message has not exactly one question, or it was cut off
+ */
+export function dnsQuestionKey(bytes: Uint8Array, at: number, length: number): number {
+  if (length < HEADER + 5 || (bytes[at + 2] & OPCODE) !== 0 || u16(bytes, at + 4) !== 1) return 0;
+  const end = at + length;
+  let next = at + HEADER;
+  let key = FNV_BASIS;
+  // A question stands first, so that nothing is there for it to point to.
+  for (let label = bytes[next]; label !== 0; label = bytes[next]) {
+    if (label > MAX_LABEL || next + label + 1 >= end) return 0;
+    for (let i = next; i <= next + label; i++) {
+      const byte = bytes[i];
+      const isCapital = i > next && byte >= 0x41 && byte <= 0x5a;
+      key = Math.imul(key ^ (isCapital ? byte + 0x20 : byte), FNV_PRIME);
+    }
+    next += label + 1;
+  }
+  if (next + 5 > end) return 0;
+  for (let i = next; i < next + 5; i++) key = Math.imul(key ^ bytes[i], FNV_PRIME);
+  return key === 0 ? 1 : key;
+}
+
+/** Transaction ID and flags of a message: what tells one sending from the next. */
+export function dnsHeader(bytes: Uint8Array, at: number): number {
+  return (u16(bytes, at) << 16) | u16(bytes, at + 2);
 }
 
 /** Whether `bytes` begin with a length in front of a DNS message with one question (RFC 1035 §4.2.2). */

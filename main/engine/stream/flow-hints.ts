@@ -31,7 +31,6 @@ export class GatheredHints implements FlowHints {
 
   http: HttpRequestHint | null = null;
   httpStatus: HttpStatusHint | null = null;
-  replyEnd: 'ended' | 'open' | null = null;
   requestsSeen = 0;
   http2: Http2Hint | null = null;
   /** Per direction, the sequence number with which an unfinished header section of HTTP goes on; NaN where none does. */

@@ -9,7 +9,7 @@
  */
 import { seqAdd } from '../../../shared/base/seq.ts';
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
-import type { FlowHints, HintDirection, HintProtocol } from '../../../shared/model/hints.ts';
+import type { FlowHints, HintDirection, HintProtocol, HttpStatusHint } from '../../../shared/model/hints.ts';
 import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
 import { startsWith } from './bytes.ts';
@@ -121,7 +121,7 @@ export class HintCollector {
         return;
     }
     if (known?.httpStatus?.chunked === true && known.httpStatus.direction === direction) {
-      noteReplyEnd(known, bytes, at, end, captured < length);
+      known.httpStatus = replyGoesOn(known.httpStatus, bytes, at, end, captured < length);
     }
     const first = bytes[at];
     // The first byte settles nearly every case; only then is it worth to look the flow up.
@@ -265,9 +265,7 @@ export class HintCollector {
     const hints = known ?? this.#open(flow, 'http');
     if (hints === undefined) return true;
     if (status !== undefined) {
-      hints.httpStatus = status;
-      // The empty line of the header section is not the end of the body.
-      hints.replyEnd = !status.chunked || isCut ? null : status.lastChunkSeen ? 'ended' : 'open';
+      hints.httpStatus = replyBegins(status, isCut);
       hints.clientDirection ??= otherDirection(direction);
     }
     if (request !== undefined) {
@@ -304,7 +302,8 @@ export class HintCollector {
       const request = hints.http?.direction === direction ? hints.http : null;
       const status = hints.httpStatus?.direction === direction ? hints.httpStatus : null;
       if (request !== null) hints.http = continueHeader(request, bytes, at, end, seq);
-      else if (status !== null) hints.httpStatus = continueHeader(status, bytes, at, end, seq);
+      else if (status !== null)
+        hints.httpStatus = replyBegins(continueHeader(status, bytes, at, end, seq), isCut);
       const ended = (request === null ? hints.httpStatus : hints.http)?.bodySeq !== null;
       if (!ended && !isCut) hints.headerGoesOn[direction] = seqAdd(seq, end - at);
     }
@@ -372,7 +371,7 @@ function wantedOf(hints: GatheredHints | undefined): number {
   if (hints === undefined) return WANT_NOTHING;
   if (!Number.isNaN(hints.headerGoesOn[0]) || !Number.isNaN(hints.headerGoesOn[1])) return WANT_HEADER;
   if (hints.tlsVersion?.startsWith(TLS_1_3)) return WANT_TLS13;
-  if (hints.replyEnd === 'open') return WANT_CHUNKS;
+  if (hints.httpStatus?.lastChunk === 'missing') return WANT_CHUNKS;
   return WANTED_OF[hints.protocol] ?? WANT_NOTHING;
 }
 
@@ -386,25 +385,30 @@ function noteLastChunk(
 ): void {
   if (!isLastChunk(bytes, at, end)) return;
   const { http, httpStatus } = hints;
-  if (http?.direction === direction && http.chunked) hints.http = { ...http, lastChunkSeen: true };
+  if (http?.direction === direction && http.chunked) hints.http = { ...http, lastChunk: 'seen' };
   else if (httpStatus?.direction === direction && httpStatus.chunked)
-    hints.httpStatus = { ...httpStatus, lastChunkSeen: true };
+    hints.httpStatus = { ...httpStatus, lastChunk: 'seen' };
+}
+
+/** A response by the payload that its header section ends in; the empty line there is not the end of the body. */
+function replyBegins(status: HttpStatusHint, isCut: boolean): HttpStatusHint {
+  const goesOn = status.chunked && !isCut && status.lastChunk === 'unknown';
+  return goesOn ? { ...status, lastChunk: 'missing' } : status;
 }
 
 /**
- * Whether a chunked response ends with this payload: the last chunk, or trailers, and an empty line (RFC 9112 §7.1). Once ended it stays
- * so, for what comes after are resends.
+ * A chunked response by one more payload, which ends it with the last chunk, or trailers, and an empty line (RFC 9112 §7.1). Once ended
+ * it stays so, for what comes after are resends.
  */
-function noteReplyEnd(
-  hints: GatheredHints,
+function replyGoesOn(
+  status: HttpStatusHint,
   bytes: Uint8Array,
   at: number,
   end: number,
   isCut: boolean,
-): void {
-  if (hints.replyEnd === 'ended') return;
-  if (isCut) hints.replyEnd = null;
-  else if (startsWith(bytes, Math.max(at, end - END_OF_SECTION.length), end, END_OF_SECTION))
-    hints.replyEnd = 'ended';
-  else hints.replyEnd = 'open';
+): HttpStatusHint {
+  if (status.lastChunk === 'seen') return status;
+  const isEnd = startsWith(bytes, Math.max(at, end - END_OF_SECTION.length), end, END_OF_SECTION);
+  const lastChunk = isCut ? 'unknown' : isEnd ? 'seen' : 'missing';
+  return lastChunk === status.lastChunk ? status : { ...status, lastChunk };
 }

@@ -40,10 +40,10 @@ export function isShort(body: BodyProgress | null): body is BodyProgress & { rea
 }
 
 function progress(message: HttpFraming, next: number): BodyProgress | null {
-  const { contentLength, chunked, lastChunkSeen, bodySeq } = message;
+  const { contentLength, chunked, lastChunk, bodySeq } = message;
   if (bodySeq === null || (contentLength ?? 0) > MOST_COUNTED) return null;
   const came = Math.max(0, seqDelta(next, bodySeq));
   // Transfer-Encoding overrides Content-Length (RFC 9112 §6.3).
-  if (chunked) return { announced: lastChunkSeen ? came : null, came };
+  if (chunked) return { announced: lastChunk === 'seen' ? came : null, came };
   return contentLength === null ? null : { announced: contentLength, came };
 }

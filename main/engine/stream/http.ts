@@ -120,12 +120,12 @@ export function continueHeader<Message extends HttpRequestHint | HttpStatusHint>
   seq: number,
 ): Message {
   const fields = readFields(bytes, at, end);
-  const { contentLength, chunked, lastChunkSeen, bodySeq } = framing(fields, at, end, bytes, seq);
+  const { contentLength, chunked, lastChunk, bodySeq } = framing(fields, at, end, bytes, seq);
   return {
     ...message,
     contentLength: message.contentLength ?? contentLength,
     chunked: message.chunked || chunked,
-    lastChunkSeen,
+    lastChunk,
     bodySeq,
     connectionClose: message.connectionClose || fields.connectionClose,
   };
@@ -153,7 +153,7 @@ function framing(
   return {
     contentLength,
     chunked,
-    lastChunkSeen: chunked && bodyAt >= 0 && endsWithLastChunk(bytes, bodyAt, end),
+    lastChunk: chunked && bodyAt >= 0 && endsWithLastChunk(bytes, bodyAt, end) ? 'seen' : 'unknown',
     bodySeq: bodyAt < 0 || seq === undefined ? null : seqAdd(seq, bodyAt - at),
   };
 }

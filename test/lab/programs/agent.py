@@ -200,12 +200,12 @@ class Program:
                 report(id=self.ident, event="error", step="udp", errno=error.errno, text=str(error))
 
     def do_dns(self, address, port, source_port, tries=3, timeout=0.7):
-        """Asks for the address of a name, again where nobody answers, as a resolver does."""
+        """Asks for the address of a name that no other port asks for, again where nobody answers, as a resolver does."""
         sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
         sock.bind(("::" if ":" in address else "0.0.0.0", source_port))
         sock.connect((address, port))
         sock.settimeout(timeout)
-        name = b"".join(bytes([len(part)]) + part for part in (b"www", b"lab", b"example")) + b"\0"
+        name = b"".join(bytes([len(part)]) + part for part in (b"h%05d" % source_port, b"lab", b"example")) + b"\0"
         query = struct.pack("!HHHHHH", source_port, 0x0100, 1, 0, 0, 0) + name + struct.pack("!HH", 1, 1)
         for _ in range(tries):
             try:

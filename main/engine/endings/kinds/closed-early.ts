@@ -1,6 +1,8 @@
 /** A polite close before any reply to a request: the server's, or the client's that did not wait any longer. */
-import { plural } from '../../../../shared/format/count.ts';
+import { countText, plural } from '../../../../shared/format/count.ts';
+import type { HintProtocol } from '../../../../shared/model/hints.ts';
 import { SEEN_DATA, SEEN_FIN } from '../../flow/record.ts';
+import { isShort, requestBody } from '../../stream/http-body.ts';
 import type { EndingCase, EndingRule } from '../found.ts';
 import { evidence } from '../found.ts';
 import { captureCommand, capturePlace } from '../place.ts';
@@ -16,6 +18,19 @@ const ONE_WAY_NS = 20e9;
 /** A request comes in one piece; what comes piece by piece without an answer is a stream. */
 const ONE_REQUEST_NS = 2e9;
 
+/** Protocols whose client speaks first and waits for the answer to that; TLS has rules of its own. */
+const ASKING: ReadonlySet<HintProtocol> = new Set([
+  'http',
+  'http2',
+  'dns',
+  'postgresql',
+  'redis',
+  'mongodb',
+  'amqp',
+  'mqtt',
+  'smb',
+]);
+
 export const closedEarly: EndingRule = (c) => {
   const { outline, hints, segments } = c;
   if (typeof hints?.clientHelloPacket === 'number') return undefined;
@@ -26,7 +41,8 @@ export const closedEarly: EndingRule = (c) => {
   if (first === undefined || !outline.client.has(SEEN_DATA)) return undefined;
   const asked = unanswered(c, isHttp, first);
   if (asked === undefined) return undefined;
-  return first.direction === 1 ? byServer(c, asked, first, isHttp) : byClient(c, asked, first, isHttp);
+  if (first.direction === 0) return byClient(c, asked, first, isHttp);
+  return onPartOfRequest(c, asked, first) ?? byServer(c, asked, first, isHttp);
 };
 
 function firstOf(a: Segment | undefined, b: Segment | undefined): Segment | undefined {
@@ -51,7 +67,7 @@ function unanswered(c: EndingCase, isHttp: boolean, fin: Segment): readonly Segm
     // The newest request line must be among what was not answered: else it is the rest of a body.
     if (!asked.some(({ packet }) => packet === request)) return undefined;
   }
-  if (!isHttp && isOneWay(asked, fin)) return undefined;
+  if (!isHttp && !asks(c) && isOneWay(asked, fin)) return undefined;
   return asked;
 }
 
@@ -67,13 +83,72 @@ function isOneWay(asked: readonly Segment[], fin: Segment): boolean {
   );
 }
 
+/** By its first bytes it is a protocol in which the client has to be answered. */
+function asks({ hints }: EndingCase): boolean {
+  return hints !== undefined && ASKING.has(hints.protocol) && hints.clientDirection !== 1;
+}
+
 function what(c: EndingCase, isHttp: boolean, asked: readonly Segment[]): string {
   const http = c.hints?.http;
   if (isHttp && http) return `its ${http.method} ${http.target}`;
   return `${plural(
     asked.reduce((sum, { length }) => sum + length, 0),
     'byte',
-  )} of a request`;
+  )} of a request${asks(c) ? ` (${c.hints?.protocol})` : ''}`;
+}
+
+/** What an HTTP request lacks, "5 of 900 bytes of its body"; null where it is whole, or that cannot be known. */
+function missingOf({ hints, outline }: EndingCase): string | null {
+  const http = hints?.http;
+  if (!http || http.direction !== 0 || outline.isCut || outline.hasGaps) return null;
+  if (http.bodySeq === null) return 'its header section without the end';
+  const body = requestBody(
+    http,
+    outline.client.has(SEEN_FIN) ? outline.client.finSeq : outline.client.nextSeq,
+  );
+  return isShort(body) ? `${countText(body.came)} of ${plural(body.announced, 'byte')} of its body` : null;
+}
+
+/** The server waited for the rest of a request, and closed: the client, or the way from it, is what stood still. */
+function onPartOfRequest(c: EndingCase, asked: readonly Segment[], fin: Segment): ReturnType<EndingRule> {
+  const missing = missingOf(c);
+  const newest = asked[asked.length - 1];
+  if (missing === null || fin.ns - newest.ns < WAITED_NS) return undefined;
+  const http = c.hints?.http;
+  const request = `${http?.method} ${http?.target}`;
+  const waited = spanText(secondsOf(fin.ns - newest.ns));
+  const atClient = capturePlace(c) === 'client';
+  return {
+    ending: 'closed-early',
+    failure: {
+      kind: 'closed-early',
+      packet: fin.packet,
+      side: atClient ? 'client' : null,
+      tries: 1,
+      seconds: secondsOf(fin.ns - newest.ns),
+      recovered: false,
+      matters: true,
+      confidence: 0.85,
+      evidence: [
+        evidence(
+          'request-incomplete',
+          `The client sent ${request} with ${missing}, and then nothing for ${waited}.`,
+          [newest.packet],
+        ),
+        evidence('server-closed-first', `The server closed (FIN) ${waited} after the last of it.`, [
+          fin.packet,
+        ]),
+      ],
+      summary: `${c.client} sent ${request} to ${c.server} with ${missing} and stopped; the server waited ${waited} for the rest and closed.`,
+      next:
+        `${atClient ? `The program on ${c.client} stopped sending in the middle of its request` : `The rest of the request never came past here: the program on ${c.client} stopped sending, or its packets are lost on the way (full segments on a path with a small MTU are lost just so)`}. ` +
+        `The server closed by its timer for requests of ${waited} (nginx: client_header_timeout, client_body_timeout; Apache: RequestReadTimeout). ` +
+        (atClient
+          ? `Look at what the program waited for (the source of the upload, a disk, a lock).`
+          : `Capture at the client: ${captureCommand(c, c.serverAddress)}. If it sends the rest again and again, it is the path; else look at what its program waited for.`),
+      isScan: false,
+    },
+  };
 }
 
 function byServer(
@@ -97,7 +172,7 @@ function byServer(
       seconds,
       recovered: false,
       matters: true,
-      confidence: isHttp ? 0.95 : 0.75,
+      confidence: isHttp ? 0.95 : asks(c) ? 0.9 : 0.75,
       evidence: [
         evidence(
           'request-unanswered',
@@ -114,7 +189,7 @@ function byServer(
           ? `The server took the request and closed at once (${waited}) without a word: a handler that crashed or was killed, an idle timer that ran out at that moment, a limit, or a protocol that it does not speak on port ${c.outline.serverPort}. `
           : `The server took the request, worked or waited for ${waited}, and closed without a word: a timer of ${waited} in it or behind it (backend, read or handler timeout), or a worker that was ended. `) +
         `Read the log of the program on ${c.server} at that moment (crash, restart, worker timeout), and that of whatever answers behind it if it is a proxy.` +
-        (isHttp ? '' : ' If the protocol wants no answer, there is nothing to do.'),
+        (isHttp || asks(c) ? '' : ' If the protocol wants no answer, there is nothing to do.'),
       isScan: false,
     },
   };
@@ -128,8 +203,10 @@ function byClient(
 ): ReturnType<EndingRule> {
   const wait = fin.ns - asked[asked.length - 1].ns;
   if (wait < WAITED_NS) return undefined;
-  // What a client sends in its own protocol and closes after is often all that it wanted.
-  if (!isHttp) return undefined;
+  // What a client sends in a protocol of its own and closes after is often all that it wanted.
+  if (!isHttp && !asks(c)) return undefined;
+  // Nobody answers half a request; that the client did not end it was its own choice.
+  if (missingOf(c) !== null && c.outline.unacknowledged(0) === 0) return undefined;
   const answer = c.segments.some(
     (segment) => segment.direction === 1 && segment.length > 0 && segment.ns > fin.ns,
   );

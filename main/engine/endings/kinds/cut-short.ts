@@ -65,7 +65,7 @@ function endedShort(c: EndingCase): ReturnType<EndingRule> {
     return undefined;
   const body = responseBody(status, hints?.http ?? null, outline.server.finSeq);
   if (body === null) return undefined;
-  const isShort = body.announced === null ? hints?.replyEnd === 'open' : body.came < body.announced;
+  const isShort = body.announced === null ? status.lastChunk === 'missing' : body.came < body.announced;
   if (!isShort) return undefined;
   const fin = c.segments.find((segment) => segment.direction === 1 && isFin(segment));
   if (fin === undefined) return undefined;

@@ -24,11 +24,15 @@ export interface ToldError {
   readonly isTimeExceeded: boolean;
 }
 
-/** Errors that one side was told, oldest first. @param told 0: the client */
+/** The same error at several interfaces of one capture comes this soon. */
+const COPY_NS = 5e6;
+
+/** Errors that one side was told, oldest first, each once. @param told 0: the client */
 export function errorsTold(c: EndingCase, told: 0 | 1): ToldError[] {
   const ipVersion = ipVersionOf(c.view.flows.word(c.flow, META)) === 6 ? 6 : 4;
   return c.segments
     .filter((segment) => isIcmp(segment) && segment.direction !== told)
+    .filter((segment, i, all) => i === 0 || !isCopy(segment, all[i - 1]))
     .map((segment) => {
       const type = segment.seq >> 8;
       const code = segment.seq & 0xff;
@@ -48,6 +52,11 @@ export function errorsTold(c: EndingCase, told: 0 | 1): ToldError[] {
         isTimeExceeded: type === (ipVersion === 4 ? 11 : 3),
       };
     });
+}
+
+/** `ack` holds the sequence number that the error quotes: routers answer each packet, and each of those once. */
+function isCopy(error: Segment, before: Segment): boolean {
+  return error.seq === before.seq && error.ack === before.ack && error.ns - before.ns <= COPY_NS;
 }
 
 /** The log holds errors in the order of their packets. */

@@ -5,7 +5,7 @@ import { MARK_ZERO_WINDOW_PROBE, MARK_KEEP_ALIVE } from '../../flow/marks.ts';
 import { SEEN_ZERO_WINDOW } from '../../flow/record.ts';
 import type { EndingCase, EndingRule } from '../found.ts';
 import { evidence } from '../found.ts';
-import { captureCommand } from '../place.ts';
+import { captureCommand, capturePlace } from '../place.ts';
 import { plainEnding } from '../plain.ts';
 import { type Segment, isSpeech } from '../segments.ts';
 import { secondsOf, spanText, timesText } from '../texts.ts';
@@ -14,9 +14,9 @@ import { type Delay, type Silence, longestDelay, silenceOf } from './silence.ts'
 import { isEnough } from './went-silent.ts';
 
 /** A reader that pauses for less is an ordinary brake (flow control). */
-const LEAST_CLOSED_NS = 5e9;
-/** A delay that a person takes for a fault. */
-const LEAST_DELAY_NS = 5e9;
+const LEAST_CLOSED_NS = 3e9;
+/** A delay that a person notices; and one that is taken for a fault. */
+const LEAST_DELAY_NS = 3e9;
 const NOTICED_SECONDS = 10;
 /** The least payload of a segment that a smaller MTU on the way could stop (IPv6: 1280 and its headers). */
 const LEAST_FULL = 1100;
@@ -49,6 +49,7 @@ export const zeroWindow: EndingRule = (c) => {
   const who = receiver === 0 ? 'client' : 'server';
   const name = receiver === 0 ? c.client : c.server;
   const recovered = opened !== null;
+  const matters = !recovered || seconds >= NOTICED_SECONDS;
   const port = receiver === 0 ? c.outline.clientPort : c.outline.serverPort;
   return {
     ending: recovered ? plainEnding(outline) : 'stalled',
@@ -59,7 +60,7 @@ export const zeroWindow: EndingRule = (c) => {
       tries: Math.max(1, probes.length),
       seconds,
       recovered,
-      matters: !recovered || seconds >= NOTICED_SECONDS,
+      matters,
       confidence: 0.96,
       evidence: [
         evidence(
@@ -69,9 +70,11 @@ export const zeroWindow: EndingRule = (c) => {
         ),
       ],
       summary: `${name} took no data for ${spanText(seconds)}: its receive window was 0${recovered ? ', then it went on' : ' to the end'}.`,
-      next:
-        `The program at ${name} did not read for ${spanText(seconds)}, and its receive buffer is full; network and the other side are all right. ` +
-        `There: is it stuck, paused or waiting for something slower behind it (ss -tnp 'sport = :${port}' shows Recv-Q, then a stack or thread dump of the process, its disk, its database)?`,
+      next: recovered
+        ? `${matters ? '' : 'Nothing to do if it happens seldom: it went on by itself. '}The program at ${name} did not read for ${spanText(seconds)}, so that its receive buffer was full; neither the network nor the other side held it up. ` +
+          `If it comes again, look there what it waits for at such a time (garbage collection, disk, database, a slower connection behind it): ss -tnp 'sport = :${port}' shows Recv-Q.`
+        : `The program at ${name} did not read for ${spanText(seconds)}, so that its receive buffer is full; neither the network nor the other side holds it up. ` +
+          `There: is it stuck, paused or waiting for something slower behind it (ss -tnp 'sport = :${port}' shows Recv-Q, then a stack or thread dump of the process, its disk, its database)?`,
       isScan: false,
     },
   };
@@ -185,18 +188,31 @@ function tooBig(c: EndingCase, silence: Silence, told: readonly ToldError[]): Re
       confidence: sure ? 0.9 : 0.65,
       evidence: found,
       summary: `Full segments of ${names[sender]} (${plural(size, 'byte')}) never reached ${names[1 - sender]}, small ones did: a path-MTU black hole${sure ? '' : ', it seems'}.`,
-      next: mtuAdvice(c, sender, size, sure),
+      next: mtuAdvice(c, sender, size, sure, told),
       isScan: false,
     },
   };
 }
 
-function mtuAdvice(c: EndingCase, sender: 0 | 1, size: number, sure: boolean): string {
+function mtuAdvice(
+  c: EndingCase,
+  sender: 0 | 1,
+  size: number,
+  sure: boolean,
+  told: readonly ToldError[],
+): string {
   const target = sender === 0 ? c.serverAddress : c.clientAddress;
   const from = sender === 0 ? 'client' : 'server';
   const probe = c.serverAddress.includes(':') ? `ping -6 -M do -s ${size}` : `ping -M do -s ${size}`;
+  const name = c.serverAddress.includes(':') ? '“packet too big”' : '“fragmentation needed”';
+  const icmp =
+    told.length === 0
+      ? `and no ICMP ${name} that should say so was seen`
+      : capturePlace(c) === from
+        ? `and the ${from} took no notice of the ICMP ${name} that reached it here: does its own firewall drop ICMP, or is path MTU discovery off (net.ipv4.ip_no_pmtu_disc)?`
+        : `and the ICMP ${name} that says so passed here and does not seem to reach the ${from}: a firewall on the way there, or its own, drops ICMP`;
   return (
-    `${sure ? '' : 'If small packets still pass then, this is it: '}the path takes no segments of ${size} bytes, and the ICMP “fragmentation needed” (IPv6: “packet too big”) that should say so does not reach the ${from}. ` +
+    `${sure ? 'The' : 'If small packets still pass then, this is it: the'} path takes no segments of ${size} bytes, ${icmp}${icmp.endsWith('?') ? '' : '.'} ` +
     `Try it from the ${from}: ${probe} ${target}, smaller until it passes. Cure: clamp the MSS on the tunnel or VPN gateway (iptables … -j TCPMSS --clamp-mss-to-pmtu), lower the interface's MTU, let ICMP through the firewalls, or net.ipv4.tcp_mtu_probing=1 at the ${from}.`
   );
 }
@@ -230,8 +246,8 @@ export const gotOver: EndingRule = (c) => {
       ],
       summary: `Data of ${names[sender]} reached ${names[1 - sender]} only after ${spanText(seconds)} and ${timesText(sent.length)} of sending.`,
       next: isShrunk(delay)
-        ? `${mtuAdvice(c, sender, sent[0].length, true)} Here the ${from} found a smaller size by itself, ${spanText(seconds)} late.`
-        : `The connection went on after ${spanText(seconds)}: packets were lost for that long, or the other end was away. If it comes again, capture at the ${sender === 0 ? 'server' : 'client'}, too (${captureCommand(c, sender === 0 ? c.clientAddress : c.serverAddress)}), and look for link flaps, failovers and full queues at that time.`,
+        ? `${mtuAdvice(c, sender, sent[0].length, true, [])} Here the ${from} found a smaller size by itself, ${spanText(seconds)} late.`
+        : `${seconds >= NOTICED_SECONDS ? '' : 'Nothing to do if it happens seldom. '}The connection went on after ${spanText(seconds)}: packets were lost for that long, or the other end was away. If it comes again, capture at the ${sender === 0 ? 'server' : 'client'}, too (${captureCommand(c, sender === 0 ? c.clientAddress : c.serverAddress)}), and look for link flaps, failovers and full queues at that time.`,
       isScan: false,
     },
   };

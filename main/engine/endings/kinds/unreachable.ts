@@ -36,7 +36,7 @@ function neverReached(c: EndingCase, errors: readonly ToldError[]): ReturnType<E
   const twin = outline.isTcp && !isScan ? c.around.twinThatWorked(c.flow) : undefined;
   const seconds = secondsOf(Math.max(error.segment.ns, sent[sent.length - 1].ns) - sent[0].ns);
   const who = whoSaid(c, error);
-  const what = outline.isTcp ? 'SYN' : plural(sent.length, 'datagram');
+  const what = outline.isTcp ? 'SYN' : sent.length === 1 ? 'datagram' : plural(sent.length, 'datagram');
   const found = [
     evidence(
       'icmp-error',
@@ -75,8 +75,8 @@ function neverReached(c: EndingCase, errors: readonly ToldError[]): ReturnType<E
       evidence: found,
       summary: `${outline.isTcp ? 'The connection' : 'The request'} of ${c.client} to ${c.server} was refused by an ICMP error: ${error.name}, says ${who.text}.`,
       next: isNoise
-        ? `Nothing to do${twin !== undefined ? ': the program connected to another address at once' : ': this looks like a scan'}. ${who.text} says ${errorText(error)}.`
-        : `${who.text} answered the ${what} with ${errorText(error)}; the program gets ${error.errno}. ${remedy(c, error, who.side)}`,
+        ? `Nothing to do${twin !== undefined ? ': the program connected to another address at once' : ': this looks like a scan'}. ${who.text}${who.side === null ? '' : ','} says ${errorText(error)}.`
+        : `${who.text}${who.side === null ? '' : ','} answered the ${what} with ${errorText(error)}; the program gets ${error.errno}. ${remedy(c, error, who.side)}`,
       isScan,
     },
   };
@@ -115,7 +115,7 @@ function cutOff(c: EndingCase): ReturnType<EndingRule> {
           evidence('data-unanswered', silence.text, silence.packets),
         ],
         summary: `The connection between ${c.client} and ${c.server} was cut off: ${who.text} says ${error.name} to what ${sender} sends.`,
-        next: `${who.text} can no longer deliver to ${target}: ${errorText(error)}, while ${sender} sent its data ${timesText(silence.tries)} over ${spanText(secondsOf(silence.lastNs - silence.firstNs))}. ${remedy(c, error, who.side)}`,
+        next: `${who.text}${who.side === null ? '' : ','} can no longer deliver to ${target}: ${errorText(error)}, while ${sender} sent its data ${timesText(silence.tries)} over ${spanText(secondsOf(silence.lastNs - silence.firstNs))}. ${remedy(c, error, who.side)}`,
         isScan: false,
       },
     };
@@ -159,7 +159,7 @@ function remedy(
   if (side === 'client')
     return `Its own ARP or neighbour lookup or route fails: ip route get ${c.serverAddress}, ip neigh.`;
   if (name.includes('host') || name.includes('address')) {
-    return `${at} is the last router and gets no answer from the host: is ${c.serverAddress} up, with the right address and VLAN (ip neigh on ${at})? ${captureCommand(c, c.clientAddress)} there shows whether anything arrives.`;
+    return `${at} should be the last router, and gets no answer from the host: is ${c.serverAddress} up, with the right address and VLAN (ip neigh on ${at})? ${captureCommand(c, c.clientAddress)} there shows whether anything arrives.`;
   }
   return `${at} has no route to ${c.serverAddress}: check the routing table there (ip route get ${c.serverAddress}), and the VPN or peering that should carry it.`;
 }
