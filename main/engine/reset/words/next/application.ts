@@ -138,7 +138,11 @@ function cancelled(s: Situation): string {
     return `If nobody cancelled it, raise a timeout of ${timer} s in the program on ${who}: it gave up ${delayText(waited)} after ${asked}${received} (curl --max-time, requests timeout=, .NET HttpClient.Timeout). Else make the answer quicker; the server has nothing else to repair.`;
   }
   const after = waited < 0 ? '' : ` ${delayText(waited)} after ${asked}`;
-  return `Nothing to do if a page was left or a download stopped: ${who} no longer wanted the answer${after}${received}. If nobody did, look in its program for a timeout, and in the server’s log at ${whenText(view, f.time)} for how long the answer took (nginx 499, HAProxy CD).`;
+  const unwanted = `no longer wanted the answer${after}${received}`;
+  const otherwise = `If nobody did, look in its program for a timeout, and in the server’s log at ${whenText(view, f.time)} for how long the answer took (nginx 499, HAProxy CD).`;
+  return s.matters
+    ? `Ask at ${who} whether somebody left the page or stopped the download: it ${unwanted}. ${otherwise}`
+    : `Nothing to do if a page was left or a download stopped: ${who} ${unwanted}. ${otherwise}`;
 }
 
 function outOfMemory(s: Situation): string {
