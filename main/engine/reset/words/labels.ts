@@ -61,7 +61,9 @@ function whereText(f: ResetFacts): string {
   const share = shareOfRoundTrip(f);
   if (hops === null && share >= 0) {
     const near = share <= NEAR ? 'near the capture point' : `on the path to the ${side}`;
-    return `${near}, within the first ${shareText(share)} of the ${side}'s round trip`;
+    const told = shareText(share);
+    const within = told.startsWith('less') ? told : `the first ${told}`;
+    return `${near}, within ${within} of the ${side}'s round trip`;
   }
   const difference = Number.isNaN(f.hopDifference) ? DISTANCE_UNKNOWN : f.hopDifference;
   if (hops === null || difference === DISTANCE_UNKNOWN || difference > 0) return `on the path to the ${side}`;

@@ -48,14 +48,16 @@ function aborted(s: Situation): string {
     if (!said && f.sender === 0) {
       return `Nothing to do: ${who} opened the connection and dropped it without a byte, as monitors, load balancers and a browser’s spare connections do.`;
     }
-    return `Nothing to do: ${calmText(f)} when ${who} aborted the connection at ${when}. To end it politely, its program should close without SO_LINGER 0 (Java setSoLinger(true, 0), Node socket.resetAndDestroy(), Go SetLinger(0), HAProxy option nolinger).`;
+    const calm = calmText(f);
+    const what = calm.startsWith('the connection') ? 'it' : 'the connection';
+    return `Nothing to do: ${calm} when ${who} aborted ${what} at ${when}. To end it politely, its program should close without SO_LINGER 0 (Java setSoLinger(true, 0), Node socket.resetAndDestroy(), Go SetLinger(0), HAProxy option nolinger).`;
   }
   return f.sender === 1 ? abortedByServer(s, who, when, said) : abortedByClient(s, who, when);
 }
 
 /** Why an abort did no harm, as far as the packets show. */
 function calmText(f: ResetFacts): string {
-  if (f.resetsBefore[0] + f.resetsBefore[1] > 0) return 'the connection had been reset before';
+  if (f.resetsBefore[0] + f.resetsBefore[1] > 0) return 'the connection had been reset already';
   if (f.finAt[0] >= 0 || f.finAt[1] >= 0) return 'the connection was being closed';
   return f.lastDataAt[1] > f.lastDataAt[0] ? 'what was asked had been answered' : 'nothing was under way';
 }

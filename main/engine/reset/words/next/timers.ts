@@ -6,6 +6,7 @@ import { UNANSWERED_RESENDS, isWindowClosed, lostPeer } from '../../observe/rese
 import { SHORTEST_SILENCE_NS } from '../../observe/silence.ts';
 import { timeBetween } from '../../observe/flow-window.ts';
 import { awayText, delayText } from '../../phrases.ts';
+import { labelOf } from '../labels.ts';
 import type { Advice, AdviceTable, Situation } from './advice.ts';
 import { POOL_SETTINGS, clientText, isUnsure, receiverText, senderText, serviceText } from './say.ts';
 
@@ -36,7 +37,9 @@ const idleTimeout: Advice = (s) => {
     ? `If it is a timer that fired after ${silence} of silence`
     : `A timer fired after ${silence} of silence`;
   if (f.sender === 0) {
-    return `${work}${first}${times}, it is set at ${senderText(s)}: its pool, proxy or application ends idle connections with a reset (SO_LINGER 0) where a close would do.`;
+    const joint = isUnsure(s) ? ',' : ';';
+    const where = s.c.product?.sign === undefined ? senderText(s) : labelOf(s.c);
+    return `${work}${first}${times}${joint} it is set at ${where}: its pool, proxy or application ends idle connections with a reset (SO_LINGER 0) where a close would do.`;
   }
   return `${work}${first}${timer}${times}: let ${clientText(s)} keep idle connections for less than that (${POOL_SETTINGS}), or raise the idle timeout at ${serviceText(s)} or the load balancer that answers for it. Repeat the first request after a pause if it is safe to repeat.`;
 };
