@@ -72,6 +72,7 @@ const STEP_FOR_SOMEBODY_ELSE: Rule = ({ kind, cause, next }) => {
   if (kind === 'endpoint')
     return /^look at the device\b/i.test(next) ? `a host sent it, but "${next}"` : null;
   if (kind !== 'middlebox' || CAUSES_OF_DEVICES.has(cause)) return null;
+  if (/\banswers a packet that it never asked for\b/.test(next)) return `a device made it, but "${next}"`;
   const { client, server } = causeOf(cause);
   return [...client, ...server].includes(next) ? `a device made it, but the host is to act: "${next}"` : null;
 };

@@ -3,8 +3,9 @@ import { bytesText } from '../../../../../shared/format/bytes.ts';
 import { plural } from '../../../../../shared/format/count.ts';
 import { upperFirst } from '../../../../../shared/format/text.ts';
 import type { ResetFacts } from '../../observe/facts.ts';
+import { FLOW_MIDSTREAM } from '../../../flow/record.ts';
 import { shortReply } from '../../observe/messages.ts';
-import { delayText } from '../../phrases.ts';
+import { delayText, sideName } from '../../phrases.ts';
 import { deedText, ownerText } from '../../witness/account.ts';
 import { hostText, labelOf } from '../labels.ts';
 import type { Advice, AdviceTable, Situation } from './advice.ts';
@@ -26,6 +27,7 @@ export const APPLICATION: AdviceTable = {
   'memory-pressure': byHost(outOfMemory),
   'application-error': byHost(errorReply),
   'tls-failure': byHost(tlsAlert),
+  unknown: byHost(unexplained),
 };
 
 /** Where a device made it, or that is open, there is no program to ask. */
@@ -151,6 +153,24 @@ function outOfMemory(s: Situation): string {
   const { c } = s;
   const where = hostText(c.view, c.f, c.f.sender);
   return `On ${where}, which had no memory left for this connection at ${whenText(c.view, c.f.time)}: compare the third number of sysctl net.ipv4.tcp_mem (pages) with “mem” of TCP in /proc/net/sockstat, and net.ipv4.tcp_max_orphans with “orphan”. Then raise that limit, or find the program that leaves sockets open or unread (ss -tmp); nstat -az TcpExtTCPAbortOnMemory counts these resets.`;
+}
+
+/** The packets do not tell why: where that is written, and what a next capture must hold. */
+function unexplained({ c, path }: Situation): string {
+  const { f, view } = c;
+  const when = whenText(view, f.time);
+  const log =
+    f.sender === 1
+      ? `in the log of the program on port ${portOf(view, f, 1)} of ${hostText(view, f, 1)}`
+      : `in the program on ${hostText(view, f, 0)}`;
+  const start = (f.flowBits & FLOW_MIDSTREAM) !== 0;
+  const wants = [
+    path.capturePoint === sideName(f.sender) ? '' : `at the ${sideName(f.sender)}`,
+    start ? 'from before the connection begins' : '',
+    f.oneSided ? 'where both directions pass' : '',
+  ].filter((want) => want !== '');
+  const again = wants.length === 0 ? '' : `, and capture again ${wants.join(', ')}`;
+  return `Look ${log} at ${when}${again}: the packets at hand do not tell why it reset this connection.`;
 }
 
 /** The kernel of the capturing machine named the process: its log is the one to read. */

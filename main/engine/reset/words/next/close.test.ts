@@ -40,3 +40,22 @@ describe('the next request that crosses an idle close', () => {
     expect(next.length).toBeLessThan(620);
   });
 });
+
+describe('a host that does not know the connection', () => {
+  it('is looked at for what took it, before that moment', () => {
+    const forgotten = talk().exchange(10, 10).clientSends(50, { after: 1 });
+    const { cause, next } = judgeFirst(forgotten.rst({ from: 'server', style: 'reply' }));
+    expect(cause.code).toBe('stale-connection');
+    expect(next).toMatch(
+      /^Look behind 192\.0\.2\.80:8443 for a restart, a fail-over .* before 2023-11-14 22:13:21 UTC/,
+    );
+  });
+
+  it('is asked on its own side, where it is the client', () => {
+    const { cause, next } = judgeFirst(
+      talk().exchange(10, 10).serverSends(50, { after: 1 }).rst({ from: 'client', style: 'reply' }),
+    );
+    expect(cause.code).toBe('stale-connection');
+    expect(next).toMatch(/^Look on the client 10\.0\.0\.1 .* when 192\.0\.2\.80:8443 sent to it/);
+  });
+});

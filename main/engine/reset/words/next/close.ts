@@ -126,7 +126,10 @@ const stale: Advice = (s) => {
   const { f, kind } = s.c;
   const follows = followsReset(s);
   if (follows !== null && kind === 'endpoint') return follows;
-  if (kind === 'middlebox' || f.silenceBefore !== 'answer' || f.silence < SHORTEST_SILENCE_NS) return null;
+  if (kind === 'middlebox') return null;
+  if (f.silenceBefore !== 'answer' || f.silence < SHORTEST_SILENCE_NS) {
+    return kind === 'endpoint' ? unknownThere(s) : null;
+  }
   const silence = delayText(f.silence);
   const timer = outlastedTimers(f.silence, f.survived)[0] ?? null;
   const survived = f.survived >= SHORTEST_SILENCE_NS && f.survived < f.silence;
@@ -138,6 +141,21 @@ const stale: Advice = (s) => {
     : `${who} no longer knew this connection after ${silence} of silence`;
   return `${first}: let ${clientText(s)} keep idle connections for less than ${below} (${POOL_SETTINGS}), or send keep-alives sooner (TCP_KEEPIDLE). If that is no timer, look for a restart or fail-over behind ${serviceText(s)} within that time (uptime, journalctl --list-boots, kubectl get pods).`;
 };
+
+/** Without a silence that could have been a timer: something took the connection from the host. */
+function unknownThere(s: Situation): string {
+  const { f, view } = s.c;
+  const seems = s.cause.confidence < SURE ? 'seems not to have known' : 'did not know';
+  const when = whenText(view, f.time);
+  if (f.sender === 0) {
+    const shown =
+      s.path.capturePoint === 'client'
+        ? ''
+        : '; a capture at the client shows whether a FIN or reset left it before and was lost';
+    return `Look on ${senderText(s)} for a program or host that was restarted or gave the connection up before ${when} (uptime, ss -to, its log): it ${seems} this connection when ${serviceText(s)} sent to it${shown}.`;
+  }
+  return `Look behind ${serviceText(s)} for a restart, a fail-over or a moved address before ${when} (uptime, journalctl --list-boots, kubectl get pods, events of the virtual IP or cluster): it ${seems} this connection when ${clientText(s)} sent to it. A new connection works if that is over.`;
+}
 
 const loop: Advice = (s) => {
   const { f, w } = s.c;
