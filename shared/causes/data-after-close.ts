@@ -7,15 +7,15 @@ export const dataAfterClose = defineCause({
   code: 'data-after-close',
   title: 'Data after close',
   what: 'The side that reset had already closed the connection; then something still came from the other side. A host without the connection can only answer with a reset.',
-  seen: `Usually nobody notices. The other side may see ${RESET_ERROR} if it still wanted to read or write; ${BROKEN_PIPE}.`,
+  seen: `Nobody notices where all had been said. If the other side still wanted to read or write, it sees ${RESET_ERROR}; ${BROKEN_PIPE}.`,
   fatal:
-    'Seldom: the side that reset had ended its part already. It is fatal only where the other side still expected a reply.',
+    'Only where the other side still expected a reply; as a rule all had been said when the side that reset closed.',
   unlike:
     'Here FIN came first and this reset only answers what arrived after it; a half-close (shutdown) would have gone on reading.',
   dataLoss:
     'Only if what came late was more than a farewell: it was not read, and the verdict counts it as unacknowledged. Bytes of a reply that were not yet read may be discarded as well.',
   client: [
-    'Usually nothing to do: browsers and libraries close without waiting for the last bytes.',
+    'Where no reply was expected any more there is nothing to do: browsers and libraries close without waiting for the last bytes.',
     'If requests fail now and then: the server closed an idle connection just as the client used it again; let the client’s keep-alive time be shorter than the server’s.',
   ],
   server: [

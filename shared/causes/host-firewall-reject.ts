@@ -9,7 +9,7 @@ export const hostFirewallReject = defineCause({
   fatal: 'Fatal for this attempt and each next one until the rule changes.',
   unlike:
     'DROP in place of REJECT would leave the client to a timeout; without the rule SYN-ACK would come, or the refusal of a closed port.',
-  dataLoss: 'None: no connection came to be.',
+  dataLoss: 'None for a refused connection; for a running one at most the verdict’s unacknowledged bytes.',
   client: [
     'Ask for this client’s address to be allowed; nc -vz HOST PORT from another client shows whether the rule is about the source.',
   ],

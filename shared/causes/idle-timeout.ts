@@ -13,7 +13,7 @@ export const idleTimeout = defineCause({
   unlike:
     'Many timers close with FIN, or drop the flow in silence so that the next packet runs into a timeout; this one says so with a reset.',
   dataLoss:
-    'None was under way. The next request on this connection fails, and can be repeated if it is safe to repeat.',
+    'As a rule none was under way. The next request on this connection fails, and can be repeated if it is safe to repeat.',
   client: [
     'Keep idle connections for less time than the shortest timer on the way (connection pool: maxIdleTime, idleTimeout, pool_recycle; Node agentkeepalive freeSocketTimeout; Go IdleConnTimeout).',
     'Or send keep-alives: SO_KEEPALIVE with TCP_KEEPIDLE below that timer; ss -to shows the timers that run.',

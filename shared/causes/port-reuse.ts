@@ -6,7 +6,8 @@ export const portReuse = defineCause({
   title: 'Half-open connection cleared',
   what: 'A client opened a connection from a port whose old connection the server still held. The server answered for the old one, the client reset that, and the new one could begin (RFC 9293 §3.5.1).',
   seen: 'Usually nobody sees anything: the connect only takes a second longer. The server program sees ECONNRESET on the old connection.',
-  fatal: 'Not for the new connection, which begins right after it; the old one was dead already.',
+  fatal:
+    'Not as a rule: the new connection begins with the next SYN, and the old one was dead already. Where the server goes on answering for the old one, the attempt fails.',
   unlike: 'Without the reset the new SYN would go unanswered until the old connection timed out.',
   dataLoss: 'None for the new connection. The old one was already lost for the client.',
   client: [

@@ -6,7 +6,8 @@ export const timeWait = defineCause({
   title: 'Old connection in TIME-WAIT',
   what: 'A new SYN met the remains of a connection just closed. The old state answered with its last acknowledgement, and the client cleared it with a reset.',
   seen: 'Nobody sees an error; the connect takes about a second longer.',
-  fatal: 'No: the new connection begins right after it.',
+  fatal:
+    'Not as a rule: the new connection begins with the next SYN. Where the server goes on answering for the old one, the attempt fails.',
   unlike:
     'The old connection did end politely, by FINs of both sides; the reset only clears its remains. Without it the SYN would be retried until a timeout.',
   dataLoss: 'None.',

@@ -64,7 +64,7 @@ test('a failure says what the command line says', async ({ open, captures }) => 
   for (const [index, failure] of failures.entries()) {
     await app.failures.row(index).click();
     await expect.poll(() => app.failure.summary.innerText()).toBe(failure.summary);
-    expect(await app.failure.section('Next step').innerText()).toContain(failure.next);
+    expect(await app.failure.nextStep()).toContain(failure.next);
     const evidence = await app.failure.section('Evidence').innerText();
     for (const piece of failure.evidence) expect(evidence).toContain(piece.text);
   }

@@ -25,7 +25,7 @@ test('says what the command line says, whoever sent it', async ({ open, captures
     if (reset === undefined) throw new Error(`the capture has no reset of ${kind}`);
     await showFrame(app, reset.frame);
     expect(await verdict.summary.innerText()).toBe(reset.summary);
-    expect(await verdict.section('Next step').innerText()).toContain(reset.next);
+    expect(await verdict.nextStep()).toContain(reset.next);
     const why = await verdict.section('Why').innerText();
     expect(why).toContain(causeOf(reset.cause.code).title);
     expect(why).toContain(causeOf(reset.cause.code).seen);

@@ -17,6 +17,9 @@ const SOUND: Screen = {
   next: 'Search the log of the server for this moment. Capture at the server at the same time.',
   told: ['The reset has TTL 61, three hops away.', 'It came after 60 s of silence.'],
   dataLoss: 'Possible.',
+  fatal: 'Fatal for the connection.',
+  unacknowledged: 0,
+  firstBy: null,
 };
 
 /** For each rule a screen that it catches, and one that is nearly the same and sound. */
@@ -71,6 +74,46 @@ const PAIRS: readonly (readonly [rule: RuleName, caught: Partial<Screen>, spared
     'another distance',
     { next: 'Look for a firewall: the device two hops away.' },
     { next: 'Look for a firewall: the device three hops away.' },
+  ],
+  [
+    'matters, and is not fatal',
+    { fatal: 'No: the attempt goes on.' },
+    { fatal: 'Not as a rule: the next SYN succeeds. Where it does not, the attempt fails.' },
+  ],
+  [
+    'bytes under way, and none lost',
+    { unacknowledged: 7, dataLoss: 'None.' },
+    { unacknowledged: 7, dataLoss: 'As a rule none was under way.' },
+  ],
+  [
+    'other rounds of a loop',
+    { cause: 'reset-loop', next: 'It is one loop of 301 rounds.', told: ['It ends one loop, 300 rounds.'] },
+    { cause: 'reset-loop', next: 'It is one loop of 301 rounds.', told: ['It ends one loop, 301 rounds.'] },
+  ],
+  [
+    'a host for the device that reset first',
+    { firstBy: 'middlebox', told: ['The server had reset the connection before.'] },
+    { firstBy: 'middlebox', told: ["The connection had been reset before in the server's name."] },
+  ],
+  [
+    'a device in the step only',
+    { next: 'Raise the idle timeout on the device.' },
+    { next: 'If it was not asked for, raise the idle timeout on the device.' },
+  ],
+  [
+    'nothing to do, and a step',
+    { matters: false, next: 'Nothing to do: it was answered. Look in the log of the server.' },
+    { matters: false, next: 'Nothing to do: it was answered. To end it politely, let it close with FIN.' },
+  ],
+  [
+    'a step of another cause',
+    { next: 'A timer fired after 60 s of silence: raise it.' },
+    { cause: 'idle-timeout', next: 'A timer fired after 60 s of silence: raise it.' },
+  ],
+  [
+    'too long to act on',
+    { next: 'Look there, and then there. '.repeat(30) },
+    { next: 'Look there, and then there. '.repeat(20) },
   ],
 ];
 

@@ -72,6 +72,7 @@ const STEP_FOR_SOMEBODY_ELSE: Rule = ({ kind, cause, next }) => {
   if (kind === 'endpoint')
     return /^look at the device\b/i.test(next) ? `a host sent it, but "${next}"` : null;
   if (kind !== 'middlebox' || CAUSES_OF_DEVICES.has(cause)) return null;
+  if (/\banswers a packet that it never asked for\b/.test(next)) return `a device made it, but "${next}"`;
   const { client, server } = causeOf(cause);
   return [...client, ...server].includes(next) ? `a device made it, but the host is to act: "${next}"` : null;
 };
@@ -134,6 +135,96 @@ const OTHER_DISTANCE: Rule = ({ hops, summary, next, told }) => {
   return text === undefined ? null : `made ${hops} hops away, but "${text}"`;
 };
 
+/** What holds without "as a rule", "where" or "later" holds for this reset. */
+const CONDITIONAL =
+  /\b(?:as a rule|where|usually|only|in the handshake|seldom|at most|if|for a|cost already)\b/i;
+
+function isPlainNo(text: string): boolean {
+  const [first] = text.split(/(?<=\.)\s/u, 1);
+  return /^(?:no|none|not)\b/i.test(first) && !CONDITIONAL.test(first);
+}
+
+const MATTERS_THOUGH_NOT_FATAL: Rule = ({ matters, fatal }) =>
+  matters && isPlainNo(fatal) ? `matters: yes, but the cause is said to be fatal: "${fatal}"` : null;
+
+const BYTES_LOST_THOUGH_NONE: Rule = ({ matters, unacknowledged, dataLoss }) =>
+  matters && unacknowledged > 0 && isPlainNo(dataLoss)
+    ? `${unacknowledged} bytes were under way, but the cause says of data lost: "${dataLoss}"`
+    : null;
+
+const ROUNDS = /([\d,]+) rounds\b/g;
+
+const OTHER_ROUNDS: Rule = ({ summary, next, told }) => {
+  const all = [summary, next, ...told].flatMap((text) =>
+    [...text.matchAll(ROUNDS)].map(([, count]) => count),
+  );
+  const other = all.find((count) => count !== all[0]);
+  return other === undefined ? null : `a loop of ${all[0]} rounds, and of ${other}`;
+};
+
+const HOST_HAD_RESET = /\bthe (?:client|server)(?: [\d.a-f:]+)? had (?:already )?reset\b/i;
+
+/** In whose name it came is seen; who made it is what the verdict on that one says. */
+const HOST_HAD_RESET_FOR_DEVICE: Rule = ({ firstBy, summary, next, told }) => {
+  if (firstBy !== 'middlebox') return null;
+  const text = [summary, next, ...told].find((one) => HOST_HAD_RESET.test(one));
+  return text === undefined ? null : `a device made the first reset, but "${text}"`;
+};
+
+/** Steps on a device, unless under a condition. */
+const ON_A_DEVICE = /(?:^|[.;:] )(?:[^.;:]*\b)?(?:who runs|on|look (?:at|for)) the device\b/i;
+
+const DEVICE_IN_NEXT_ONLY: Rule = ({ kind, next, summary }) =>
+  kind === 'endpoint' &&
+  ON_A_DEVICE.test(next) &&
+  !/\bdevice\b/i.test(summary) &&
+  !/\bif\b[^.;]*\bdevice\b/i.test(next)
+    ? `a host sent it, but "${next}"`
+    : null;
+
+/** Steps that must be taken contradict "nothing to do", unless that is said of one client or reset, or under a condition. */
+const NOTHING_AT_ALL = /^nothing to do[.:]/i;
+const STEP =
+  /(?:^|[.;:] )(?:look|find|raise|ask|capture|repair|mend|update|let|search|read|see|check|clamp|send)\b[^.;]*/gi;
+const WISH = /\b(?:to (?:end|quiet|stop|avoid|save)\b|if\b|where\b)/i;
+
+const NOTHING_AND_A_STEP: Rule = ({ next }) => {
+  if (!NOTHING_AT_ALL.test(next)) return null;
+  const step = next.split(/(?<=\.)\s/u).find((sentence) => {
+    const text = sentence.replace(NOTHING_AT_ALL, '').trim();
+    return !WISH.test(text) && [...` ${text}`.replace(/^ /, '. ').matchAll(STEP)].length > 0;
+  });
+  return step === undefined ? null : `nothing is to be done, but "${step}"`;
+};
+
+/** Phrases that name one cause. */
+const PHRASES_OF_CAUSES: readonly (readonly [RegExp, ReadonlySet<CauseCode>])[] = [
+  [/\bone loop\b/i, new Set(['reset-loop'])],
+  [/\bqueue\b[^.;]* was full\b/i, new Set(['listen-overflow'])],
+  [/\bchecks whether\b/i, new Set(['health-check'])],
+  [/\bonly tested whether\b/i, new Set(['half-open-scan'])],
+  [/\buntranslated\b|\breached [^.;]* from another address\b/i, new Set(['translation-missing'])],
+  [/\ba timer fired\b/i, new Set(['idle-timeout'])],
+  [/\bwas down between\b|\bthe service stopped listening\b/i, new Set(['connection-refused'])],
+  [/\btwo hosts answer for\b/i, new Set(['resteered'])],
+  [/\bconnections? [^.;]* after they began\b/i, new Set(['connection-age-limit'])],
+  [/\bcertificate\b/i, new Set(['tls-failure'])],
+  [/\bmss\b/i, new Set(['path-mtu'])],
+];
+
+/** Where who made it is open, the step may be that of another cause. */
+const OTHER_CAUSE_IN_NEXT: Rule = ({ kind, cause, next }) => {
+  if (kind === 'unknown') return null;
+  const phrase = PHRASES_OF_CAUSES.find(([words, causes]) => words.test(next) && !causes.has(cause));
+  return phrase === undefined ? null : `the cause is ${cause}, but "${next}"`;
+};
+
+/** More is not read by somebody in a hurry. */
+const LONGEST_NEXT = 720;
+
+const TOO_LONG: Rule = ({ next }) =>
+  next.length > LONGEST_NEXT ? `${next.length} characters: "${next}"` : null;
+
 export const RULES = {
   'matters not, and data is lost': DATA_LOST_ALTHOUGH_NOTHING_MATTERED,
   'matters, and nothing is to be done': NOTHING_TO_DO_THOUGH_IT_MATTERS,
@@ -145,6 +236,14 @@ export const RULES = {
   'a step for somebody else': STEP_FOR_SOMEBODY_ELSE,
   'another silence': OTHER_SILENCE,
   'another distance': OTHER_DISTANCE,
+  'matters, and is not fatal': MATTERS_THOUGH_NOT_FATAL,
+  'bytes under way, and none lost': BYTES_LOST_THOUGH_NONE,
+  'other rounds of a loop': OTHER_ROUNDS,
+  'a host for the device that reset first': HOST_HAD_RESET_FOR_DEVICE,
+  'a device in the step only': DEVICE_IN_NEXT_ONLY,
+  'nothing to do, and a step': NOTHING_AND_A_STEP,
+  'a step of another cause': OTHER_CAUSE_IN_NEXT,
+  'too long to act on': TOO_LONG,
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type RuleName = keyof typeof RULES;

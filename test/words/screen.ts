@@ -20,11 +20,17 @@ export interface Screen {
   readonly next: string;
   /** Evidence and limitations. */
   readonly told: readonly string[];
-  /** What the cause says in general of the fate of the data. */
+  /** What the cause says in general of the fate of the data, and whether it ends the work. */
   readonly dataLoss: string;
+  readonly fatal: string;
+  /** Bytes under way, of both sides; 0 where not known. */
+  readonly unacknowledged: number;
+  /** Who made the first reset of the connection; null for the first one itself. */
+  readonly firstBy: OriginKind | null;
 }
 
-export function screenOfReset(verdict: Verdict): Screen {
+/** @param first the verdict of the connection's first reset, if that is another one */
+export function screenOfReset(verdict: Verdict, first: Verdict | null = null): Screen {
   const { origin, cause, path } = verdict;
   return {
     of: 'reset',
@@ -41,6 +47,9 @@ export function screenOfReset(verdict: Verdict): Screen {
     next: verdict.next,
     told: [...verdict.evidence.map(({ text }) => text), ...verdict.limitations],
     dataLoss: causeOf(cause.code).dataLoss,
+    fatal: causeOf(cause.code).fatal,
+    unacknowledged: (verdict.unacknowledgedBytes.client ?? 0) + (verdict.unacknowledgedBytes.server ?? 0),
+    firstBy: first?.origin.kind ?? null,
   };
 }
 
@@ -58,7 +67,10 @@ export function screenOfFinding(finding: Finding, example: Verdict): Screen {
     silences: finding.idle === null ? [] : [finding.idle.medianSeconds],
     summary: finding.sentence,
     next: finding.next,
-    told: [],
+    told: finding.count === 1 ? [example.summary, ...example.evidence.map(({ text }) => text)] : [],
     dataLoss: causeOf(finding.cause).dataLoss,
+    fatal: causeOf(finding.cause).fatal,
+    unacknowledged: 0,
+    firstBy: null,
   };
 }

@@ -3,10 +3,12 @@
  * the packets around it. Made of packets and flow while the verdict is open, then read from what was settled.
  */
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
+import type { CauseCode } from '../../../shared/causes/list.ts';
 import type { ResetAccount, ResetDetail } from '../../../shared/model/capture.ts';
 import type { PacketRow } from '../../../shared/model/rows.ts';
 import type { SocketOwner } from '../../../shared/model/witness.ts';
 import type { ResetJudge } from '../reset/judge.ts';
+import type { Happening, ResetDescription } from '../reset/words/happening.ts';
 import { resetWords } from '../reset/written/reset-words.ts';
 import type { CaptureView } from '../reset/observe/view.ts';
 import type { FlowView } from './flow-view.ts';
@@ -41,11 +43,8 @@ export class ResetAccounts {
   }
 
   /** Who sent it and what to do next, for people; of any reset that is known. */
-  describe(reset: number): { readonly label: string; readonly next: string } {
-    const settled = this.#settled.get(reset);
-    if (settled !== undefined) return settled;
-    const { origin, next } = this.#judge.judge(reset);
-    return { label: origin.label, next };
+  describe(reset: number): ResetDescription {
+    return this.#settled.get(reset) ?? this.#judge.describe(reset);
   }
 
   /** Does not walk the flow, so that reports can ask for all resets. Undefined where the reset or its account was let go. */
@@ -87,6 +86,11 @@ export class ResetAccounts {
       owners: { client: this.#owner(flow, 0, reset), server: this.#owner(flow, 1, reset) },
     };
     return { account, hints: this.#view.hints(flow) ?? null };
+  }
+
+  /** Of the reset that was judged last. */
+  happening(cause: CauseCode): Happening | null {
+    return this.#judge.happening(cause);
   }
 
   /** Who owns the socket at that end of the flow, where it is one of the capturing machine. */

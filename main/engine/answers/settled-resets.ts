@@ -5,8 +5,9 @@
 import type { FlowId, Frame, Nanoseconds } from '../../../shared/base/units.ts';
 import type { ResetAccount } from '../../../shared/model/capture.ts';
 import type { FlowHints } from '../../../shared/model/hints.ts';
+import type { ResetDescription } from '../reset/words/happening.ts';
 
-export interface SettledReset {
+export interface SettledReset extends ResetDescription {
   readonly id: number;
   readonly file: number;
   readonly frame: Frame;
@@ -18,8 +19,6 @@ export interface SettledReset {
   readonly endpoints: readonly [string, string];
   readonly endpointKeys: readonly [number, number];
   readonly serverName: string;
-  readonly label: string;
-  readonly next: string;
   readonly matters: boolean;
   /** JSON of HintedAccount, half the size of the objects; null where too many came at once. */
   readonly account: string | null;

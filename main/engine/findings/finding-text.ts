@@ -10,6 +10,8 @@ export type Untold = Omit<Finding, 'sentence' | 'idle'> & {
   readonly idle: FoundPattern | null;
   /** Probability that the cause is right, mean over the resets: apart from that of who sent them. */
   readonly meanCauseConfidence: number;
+  /** What they have in common as one event: see Happening. */
+  readonly happening: string | null;
 };
 
 /**
@@ -19,11 +21,11 @@ export type Untold = Omit<Finding, 'sentence' | 'idle'> & {
 export function findingSentence(finding: Untold): string {
   const { kind, cause, label, meanConfidence } = finding;
   const what = finding.count === 1 ? 'One reset' : `${countText(finding.count)} resets`;
-  const where = `on ${connections(finding)} to ${serverText(finding)}${silenceText(finding)}`;
+  const where = `on ${connections(finding)} to ${serverText(finding)}${finding.happening === null ? silenceText(finding) : `, ${finding.happening}`}`;
   const why = causeText(cause, finding.meanCauseConfidence);
   switch (kind) {
     case 'endpoint':
-      return `${what}, ${participleText(meanConfidence, 'sent by')} ${label} ${isMany(finding) ? 'themselves' : 'itself'}, ${where}; why: ${why}.`;
+      return `${what}, ${participleText(meanConfidence, 'sent by')} ${label}${itselfText(finding)}, ${where}; why: ${why}.`;
     case 'middlebox':
       return `${what} in ${nameText(finding.claimed)} name, ${participleText(meanConfidence, 'made by')} ${label}, ${where}; why: ${withoutMaker(why)}.`;
     case 'unknown':
@@ -31,8 +33,10 @@ export function findingSentence(finding: Untold): string {
   }
 }
 
-function isMany({ claimed, clients }: Untold): boolean {
-  return claimed === 'client' && clients > 1;
+/** Who speaks for a host is named already by what it is. */
+function itselfText({ claimed, clients, label }: Untold): string {
+  if (claimed === 'client' && clients > 1) return ' themselves';
+  return label.includes(', ') || !/^the (?:client|server) /u.test(label) ? '' : ' itself';
 }
 
 function connections({ count, clients }: Untold): string {

@@ -35,6 +35,57 @@ const forgotten = (i: number): Conversation =>
     // The device kept the client's ten bytes: the server knows nothing of them.
     .segment('server', { flags: 'PA', payload: 5, ack: 1_000_201, after: 0.3 });
 
+/** Connects, one each `seconds`: 'a' is accepted, 'r' refused. */
+function connects(letters: string, seconds: number): Conversation[] {
+  return [...letters].map((letter, i) => {
+    const made = new Conversation({
+      client: { port: 41_000 + i },
+      server: { hops: 3, delay: 0.01, address: '10.0.0.9', port: 443 },
+    }).wait(i * seconds);
+    return letter === 'r' ? made.refused() : made.handshake().exchange(50, 50).closes('server').clientAcks();
+  });
+}
+
+describe('what happened as one event', () => {
+  const sentenceOf = (talks: readonly Conversation[]): string | undefined =>
+    findingsOf(talks).list.find(({ cause }) => cause === 'connection-refused')?.sentence;
+
+  it('has begin and end, where a service was down', () => {
+    expect(sentenceOf(connects('aaaaarrrraaaaa', 1))).toMatch(
+      /^4 resets, .* to 10\.0\.0\.9:443, while it was down, between 22:13:24\.\d UTC and 22:13:29\.\d UTC; why/,
+    );
+  });
+
+  it('is not told of two outages, which have two', () => {
+    const sentence = sentenceOf(connects('aaaaarrrraaaaarrrraaaaa', 1));
+    expect(sentence).toMatch(/^8 resets/);
+    expect(sentence).not.toContain('while it was down');
+  });
+
+  it('has its rounds, where it is a loop', () => {
+    const talk = number(0).handshake().rst({ from: 'server' });
+    for (let i = 0; i < 12; i++) {
+      talk
+        .segment('client', { ack: talk.server.next, after: 0.05 })
+        .rst({ from: 'server', style: 'reply', after: 0.001 });
+    }
+    const loop = findingsOf([talk]).list.find(({ cause }) => cause === 'reset-loop');
+    expect(loop?.sentence).toMatch(/, one loop, 1[23] rounds in \d+\.\d ms; why: likely loop/);
+  });
+
+  it('is as sure as its parts', () => {
+    const [finding] = findingsOf([
+      number(0)
+        .handshake()
+        .exchange(10, 10)
+        .closes('server')
+        .clientSends(9)
+        .rst({ from: 'server', style: 'reply' }),
+    ]).list;
+    expect(finding.sentence).toContain('why: likely data after close (90 %)');
+  });
+});
+
 describe('resets of one device', () => {
   const { list, total, noise } = findingsOf(Array.from({ length: 12 }, (_, i) => forgotten(i)));
   const [finding] = list;

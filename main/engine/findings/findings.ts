@@ -11,6 +11,7 @@ import { findingSentence } from './finding-text.ts';
 import type { GoneExample, GoneGroup } from './gone-resets.ts';
 import type { ResetGroup, ResetsOfFindings } from './group-resets.ts';
 import { groupResets } from './group-resets.ts';
+import type { ResetDescription } from '../reset/words/happening.ts';
 import { idlePattern } from './idle-pattern.ts';
 
 /** Resets of a finding that are named. */
@@ -23,7 +24,7 @@ export interface FindingSource {
   readonly resets: ResetsOfFindings;
   readonly verdicts: VerdictColumns;
   /** Who sent a reset and what to do next, for people. */
-  describe(reset: number): { readonly label: string; readonly next: string };
+  describe(reset: number): ResetDescription;
 }
 
 /** Resets of one finding: those that are kept, and what stayed of those that were let go. */
@@ -135,7 +136,7 @@ function findingOf(group: Group, source: FindingSource): Finding {
     firstNs,
     lastNs,
     perHour: span >= SHORTEST_SPAN_NS ? ((count - 1) * HOUR_NS) / span : null,
-    meanConfidence: confidence / count,
+    meanConfidence: rounded(confidence / count),
     examples,
     next: best.next,
     noise: matters === 0,
@@ -143,8 +144,24 @@ function findingOf(group: Group, source: FindingSource): Finding {
   return {
     ...told,
     idle: idle === null ? null : withoutAlways(idle),
-    sentence: findingSentence({ ...told, idle, meanCauseConfidence: causeConfidence / count }),
+    sentence: findingSentence({
+      ...told,
+      idle,
+      meanCauseConfidence: rounded(causeConfidence / count),
+      happening: happeningOfAll(best, told),
+    }),
   };
+}
+
+/** What happened to the best reset, where all others fall into that time. */
+function happeningOfAll({ happening }: GoneExample, all: Pick<Finding, 'firstNs' | 'lastNs'>): string | null {
+  if (happening === null) return null;
+  return happening.fromNs <= all.firstNs && all.lastNs <= happening.toNs ? happening.text : null;
+}
+
+/** The columns hold 32-bit floats, so that 0.9 comes back as a little less, and would be told with a weaker word. */
+function rounded(confidence: number): number {
+  return Math.round(confidence * 1e6) / 1e6;
 }
 
 /** What describes the finding: its best reset, or what was kept of one. */

@@ -8,6 +8,7 @@
 import { LIMITS, type LimitCounter } from '../limits.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
 import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
+import type { ResetDescription } from '../reset/words/happening.ts';
 import type { ResetsOfFindings } from './group-resets.ts';
 import { groupKey } from './group-resets.ts';
 
@@ -44,15 +45,13 @@ export interface GoneGroup {
 }
 
 /** What describes the finding when none of its resets is left. */
-export interface GoneExample {
+export interface GoneExample extends ResetDescription {
   /** Indices as in VerdictColumns. */
   readonly kind: number;
   readonly side: number;
   readonly cause: number;
   readonly hops: number;
   readonly server: string;
-  readonly label: string;
-  readonly next: string;
 }
 
 /** Resets over time, in buckets that double in width when the capture outgrows them. */
@@ -115,7 +114,7 @@ export class GoneResets {
    * @param describe texts of a reset, for the finding's description
    * @returns resets that go now: itself, or the example whose place it took, or those of a finding that had to go, or none
    */
-  take(id: number, describe: (id: number) => { readonly label: string; readonly next: string }): number[] {
+  take(id: number, describe: (id: number) => ResetDescription): number[] {
     const key = groupKey(id, this.#resets, this.#verdicts);
     let group = this.groups.get(key);
     const going: number[] = [];
@@ -156,7 +155,7 @@ export class GoneResets {
     return this.#verdicts.matters[at] + this.#verdicts.confidence[at];
   }
 
-  #newGroup(id: number, { label, next }: { readonly label: string; readonly next: string }): GoneGroup {
+  #newGroup(id: number, description: ResetDescription): GoneGroup {
     const verdicts = this.#verdicts;
     const at = verdicts.at(id);
     return {
@@ -179,8 +178,9 @@ export class GoneResets {
         cause: verdicts.cause[at],
         hops: verdicts.hops[at],
         server: this.#resets.endpoint(id, 1),
-        label,
-        next,
+        label: description.label,
+        next: description.next,
+        happening: description.happening,
       },
     };
   }

@@ -8,6 +8,7 @@
  * the same. Both start afresh from the packets: what is kept between calls are the window of the last flow and the
  * profiles of addresses, which `invalidate` drops.
  */
+import type { CauseCode } from '../../../shared/causes/list.ts';
 import type { Cause, Obeyed, Verdict } from '../../../shared/model/verdict.ts';
 import type { KernelWitness } from '../../../shared/model/witness.ts';
 import type { Classification } from '../store/verdict-columns.ts';
@@ -32,6 +33,7 @@ import type { CaptureView } from './observe/view.ts';
 import { sideName } from './phrases.ts';
 import { kernelWitness } from './witness/account.ts';
 import { hearWitness } from './witness/hear.ts';
+import { happeningOf, type Happening, type ResetDescription } from './words/happening.ts';
 import { labelOf } from './words/labels.ts';
 import { limitationsOf } from './words/limitations.ts';
 import { nextStep } from './words/next/next-step.ts';
@@ -133,6 +135,23 @@ export class ResetJudge {
       summary: summaryOf(context, label, finding.cause),
       next: nextStep({ c: context, ...finding, path }),
     };
+  }
+
+  /** What findings tell of a reset. */
+  describe(reset: number): ResetDescription {
+    const finding = this.#find(reset);
+    const context = this.#context;
+    const path = pathOf(context.f, context.kind);
+    return {
+      label: labelOf(context),
+      next: nextStep({ c: context, ...finding, path }),
+      happening: this.happening(finding.cause.code),
+    };
+  }
+
+  /** What happened as one event around the reset judged last. */
+  happening(cause: CauseCode): Happening | null {
+    return happeningOf(this.#context, cause);
   }
 
   /** What the kernel says of the reset judged last. */

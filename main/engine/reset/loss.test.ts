@@ -129,7 +129,7 @@ describe('a request that was not read', () => {
       expect(verdict.cause.code).toBe('closed-with-unread-data');
       expect(verdict.matters).toBe(true);
       expect(textOf(verdict, 'request-unread')).toContain('(3,000 of 90,000 bytes)');
-      expect(verdict.next).toMatch(/Only 3 kB of 90 kB .* drain/);
+      expect(verdict.next).toMatch(/read the body to its end .* only 3 kB of 90 kB/);
     },
   );
 

@@ -79,7 +79,7 @@ describe('who made a reset', () => {
     expect(verdict.codes).toContain('front-end-code');
     expect(verdict.cause.code).toBe('idle-timeout');
     expect(verdict.origin.label).toMatch(
-      /^the load balancer .* answers for the server .*: a Citrix NetScaler/,
+      /^the load balancer .* answers for the server .*, a Citrix NetScaler/,
     );
   });
 

@@ -47,7 +47,7 @@ describe('the silence before a FIN', () => {
     expect(verdict.matters).toBe(true);
     expect(textOf(verdict, 'silence-before-close')).toContain('65.0 s of silence');
     expect(verdict.codes).toContain('crossed-the-close');
-    expect(verdict.next).toMatch(/65\.0 s idle .*keep-alive/);
+    expect(verdict.next).toMatch(/keep-alive timeout .*65\.0 s idle/);
   });
 
   it('is borne out by connections that closed in order after the same silence, and not after another', () => {

@@ -75,6 +75,7 @@ export class ResetSettler {
       serverName: row.serverName,
       label: row.label,
       next: verdict.next,
+      happening: this.#accounts.happening(verdict.cause.code),
       matters: verdict.matters,
       account: hasAccount ? JSON.stringify(told) : null,
     };

@@ -20,6 +20,11 @@ export class VerdictPane {
     return this.root.getByRole('region', { name });
   }
 
+  /** The advice, whose first sentence is a paragraph of its own, as one line. */
+  async nextStep(): Promise<string> {
+    return (await this.section('Next step').innerText()).replaceAll(/\s+/gu, ' ');
+  }
+
   get frameLinks(): Locator {
     return this.section('Evidence').getByRole('button', { name: /^#\d+$/ });
   }

@@ -30,6 +30,11 @@ export function labelOf({ view, f, list, kind, product }: CauseContext): string 
   return `a device ${where}`;
 }
 
+/** An apposition is closed before the sentence goes on: "a device one hop away, on the path to the server, …". */
+export function closedLabel(label: string): string {
+  return label.includes(', ') ? `${label},` : label;
+}
+
 /** The capturing machine made it in the name of a host that it forwards for. */
 export function isMadeHere(list: EvidenceList): boolean {
   return (
@@ -39,7 +44,7 @@ export function isMadeHere(list: EvidenceList): boolean {
 
 /** The host, or what legitimately speaks with its address: a front end, a proxy that ends the connections before it. */
 function endpointText(f: ResetFacts, list: EvidenceList, host: string, product: ProductHint | null): string {
-  const hint = product?.sign === undefined ? '' : `: ${product.name}`;
+  const hint = product?.sign === undefined ? '' : `, ${product.name}`;
   if (f.frontEnd || list.has('front-end-code')) {
     return `the load balancer or other front end that answers for ${host}${hint}`;
   }
@@ -56,7 +61,9 @@ function whereText(f: ResetFacts): string {
   const share = shareOfRoundTrip(f);
   if (hops === null && share >= 0) {
     const near = share <= NEAR ? 'near the capture point' : `on the path to the ${side}`;
-    return `${near}, within the first ${shareText(share)} of the ${side}'s round trip`;
+    const told = shareText(share);
+    const within = told.startsWith('less') ? told : `the first ${told}`;
+    return `${near}, within ${within} of the ${side}'s round trip`;
   }
   const difference = Number.isNaN(f.hopDifference) ? DISTANCE_UNKNOWN : f.hopDifference;
   if (hops === null || difference === DISTANCE_UNKNOWN || difference > 0) return `on the path to the ${side}`;

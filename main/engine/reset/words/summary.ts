@@ -8,7 +8,7 @@ import { findCauseIf } from '../cause/find-cause.ts';
 import { isOfDevice } from '../cause/middlebox.ts';
 import { injectorName } from '../written/products.ts';
 import { deedText } from '../witness/account.ts';
-import { hostText } from './labels.ts';
+import { closedLabel, hostText } from './labels.ts';
 
 export function summaryOf(c: CauseContext, label: string, cause: Cause): string {
   const { f, view, kind, confidence } = c;
@@ -20,12 +20,12 @@ export function summaryOf(c: CauseContext, label: string, cause: Cause): string 
   const { word } = c.witness;
   if (word === 'sent' && kind === 'endpoint') {
     const deed = deedText(c.witness) ?? `why: ${causeText(cause.code, cause.confidence)}`;
-    return `${who} sent this reset itself, as its kernel says: ${deed}.`;
+    return `${closedLabel(who)} sent this reset itself, as its kernel says: ${deed}.`;
   }
   const deed = kind === 'endpoint' ? 'sent this reset itself' : `made this reset in the name of ${claimed}`;
   const habit = injectorName(f);
   const tail = kind === 'endpoint' || habit === null ? '' : `; ${habit}`;
-  return `${assertionText(confidence, who, deed)} (${shareOfHundred(confidence)})${tail}; why: ${causeText(cause.code, cause.confidence)}.`;
+  return `${assertionText(confidence, closedLabel(who), deed)} (${shareOfHundred(confidence)})${tail}; why: ${causeText(cause.code, cause.confidence)}.`;
 }
 
 /** Where either may have made it, both are explained or neither: one of the two alone would be taken for the verdict. */

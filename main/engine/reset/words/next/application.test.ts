@@ -220,7 +220,7 @@ describe('an error reply', () => {
       replied(POST, 'HTTP/1.1 403 Forbidden\r\n\r\n').clientSends(3000).rst({ from: 'server' }),
     );
     expect(verdict.next).toMatch(
-      /^Only 3 kB of 90 kB of the body of POST \/up of shop\.example had come when the server 192\.0\.2\.80 closed after its 403/,
+      /^Let the server 192\.0\.2\.80 read the body .*only 3 kB of 90 kB of the body of POST \/up of shop\.example had come when it closed after its 403/,
     );
     expect(verdict.next).toContain('lingering_close');
     expect(verdict.codes).toContain('error-reply');
@@ -230,7 +230,7 @@ describe('an error reply', () => {
     const text = next(
       replied(POST, 'HTTP/1.1 401 Unauthorized\r\n\r\n').clientAcks().rst({ from: 'server' }),
     );
-    expect(text).toContain('Only 0 B of 90 kB of the body of POST /up of shop.example');
+    expect(text).toContain('only 0 B of 90 kB of the body of POST /up of shop.example');
     expect(text).toContain('Expect: 100-continue');
   });
 

@@ -4,8 +4,9 @@ import { plural } from '../../../../../shared/format/count.ts';
 import { upperFirst } from '../../../../../shared/format/text.ts';
 import type { CauseContext } from '../../cause/context.ts';
 import type { ResetFacts } from '../../observe/facts.ts';
+import { FLOW_MIDSTREAM } from '../../../flow/record.ts';
 import { shortReply } from '../../observe/messages.ts';
-import { delayText } from '../../phrases.ts';
+import { delayText, sideName } from '../../phrases.ts';
 import { deedText, ownerText } from '../../witness/account.ts';
 import { hostText, labelOf } from '../labels.ts';
 import type { Advice, AdviceTable, Situation } from './advice.ts';
@@ -27,6 +28,7 @@ export const APPLICATION: AdviceTable = {
   'memory-pressure': byHost(outOfMemory),
   'application-error': byHost(errorReply),
   'tls-failure': byHost(tlsAlert),
+  unknown: byHost(unexplained),
 };
 
 /** Where a device made it, or that is open, there is no program to ask. */
@@ -49,14 +51,16 @@ function aborted(s: Situation): string {
     if (!said && f.sender === 0) {
       return `Nothing to do: ${who} opened the connection and dropped it without a byte, as monitors, load balancers and a browser’s spare connections do.`;
     }
-    return `Nothing to do: ${calmText(f)} when ${who} aborted the connection at ${when}. To end it politely, its program should close without SO_LINGER 0 (Java setSoLinger(true, 0), Node socket.resetAndDestroy(), Go SetLinger(0), HAProxy option nolinger).`;
+    const calm = calmText(f);
+    const what = calm.startsWith('the connection') ? 'it' : 'the connection';
+    return `Nothing to do: ${calm} when ${who} aborted ${what} at ${when}. To end it politely, its program should close without SO_LINGER 0 (Java setSoLinger(true, 0), Node socket.resetAndDestroy(), Go SetLinger(0), HAProxy option nolinger).`;
   }
   return f.sender === 1 ? abortedByServer(s, who, when, said) : abortedByClient(s, who, when);
 }
 
 /** Why an abort did no harm, as far as the packets show. */
 function calmText(f: ResetFacts): string {
-  if (f.resetsBefore[0] + f.resetsBefore[1] > 0) return 'the connection had been reset before';
+  if (f.resetsBefore[0] + f.resetsBefore[1] > 0) return 'the connection had been reset already';
   if (f.finAt[0] >= 0 || f.finAt[1] >= 0) return 'the connection was being closed';
   return f.lastDataAt[1] > f.lastDataAt[0] ? 'what was asked had been answered' : 'nothing was under way';
 }
@@ -140,7 +144,11 @@ function cancelled(s: Situation): string {
     return `If nobody cancelled it, raise a timeout of ${timer} s in the program on ${who}: it gave up ${delayText(waited)} after ${asked}${received} (curl --max-time, requests timeout=, .NET HttpClient.Timeout). Else make the answer quicker; the server has nothing else to repair.`;
   }
   const after = waited < 0 ? '' : ` ${delayText(waited)} after ${asked}`;
-  return `Nothing to do if a page was left or a download stopped: ${who} no longer wanted the answer${after}${received}. If nobody did, look in its program for a timeout, and in the server’s log at ${whenText(view, f.time)} for how long the answer took (nginx 499, HAProxy CD).`;
+  const unwanted = `no longer wanted the answer${after}${received}`;
+  const otherwise = `If nobody did, look in its program for a timeout, and in the server’s log at ${whenText(view, f.time)} for how long the answer took (nginx 499, HAProxy CD).`;
+  return s.matters
+    ? `Ask at ${who} whether somebody left the page or stopped the download: it ${unwanted}. ${otherwise}`
+    : `Nothing to do if a page was left or a download stopped: ${who} ${unwanted}. ${otherwise}`;
 }
 
 /** The attempt failed, whoever ended it: no answer to it was seen. */
@@ -154,6 +162,24 @@ function outOfMemory(s: Situation): string {
   const { c } = s;
   const where = hostText(c.view, c.f, c.f.sender);
   return `On ${where}, which had no memory left for this connection at ${whenText(c.view, c.f.time)}: compare the third number of sysctl net.ipv4.tcp_mem (pages) with “mem” of TCP in /proc/net/sockstat, and net.ipv4.tcp_max_orphans with “orphan”. Then raise that limit, or find the program that leaves sockets open or unread (ss -tmp); nstat -az TcpExtTCPAbortOnMemory counts these resets.`;
+}
+
+/** The packets do not tell why: where that is written, and what a next capture must hold. */
+function unexplained({ c, path }: Situation): string {
+  const { f, view } = c;
+  const when = whenText(view, f.time);
+  const log =
+    f.sender === 1
+      ? `in the log of the program on port ${portOf(view, f, 1)} of ${hostText(view, f, 1)}`
+      : `in the program on ${hostText(view, f, 0)}`;
+  const start = (f.flowBits & FLOW_MIDSTREAM) !== 0;
+  const wants = [
+    path.capturePoint === sideName(f.sender) ? '' : `at the ${sideName(f.sender)}`,
+    start ? 'from before the connection begins' : '',
+    f.oneSided ? 'where both directions pass' : '',
+  ].filter((want) => want !== '');
+  const again = wants.length === 0 ? '' : `, and capture again ${wants.join(', ')}`;
+  return `Look ${log} at ${when}${again}: the packets at hand do not tell why it reset this connection.`;
 }
 
 /** The kernel of the capturing machine named the process: its log is the one to read. */

@@ -9,7 +9,7 @@ import { PORTS } from '../../../flow/record.ts';
 import { idleOf } from '../../observe/timing.ts';
 import { measureTtl } from '../../observe/place.ts';
 import { awayText, delayText, hopsText, sideName, ttlText } from '../../phrases.ts';
-import { labelOf } from '../labels.ts';
+import { closedLabel, labelOf } from '../labels.ts';
 import { after } from './handshake.ts';
 import type { Advice, AdviceTable, Situation } from './advice.ts';
 
@@ -31,9 +31,9 @@ function makerText({ c, path }: Situation): string {
   const maker = labelOf(c).replace(/^a device/, 'the device');
   const hops = path.resetHops;
   // From far in front of the host the way from the capture is the shorter description.
-  return hops !== null && c.f.hopDifference < -Math.max(hops, FAR_HOPS)
-    ? `${maker}, ${awayText(hops)},`
-    : maker;
+  return closedLabel(
+    hops !== null && c.f.hopDifference < -Math.max(hops, FAR_HOPS) ? `${maker}, ${awayText(hops)}` : maker,
+  );
 }
 
 /** How to prove that the host did not send it. */
@@ -107,7 +107,7 @@ const lostNat: Advice = (s) =>
     s,
     'the translator',
     'nf_conntrack_tcp_timeout_established, AWS NAT gateway 350 s (fixed), Azure 4 min, Google Cloud NAT 1200 s unless set',
-    `On the translator (${makerText(s)}): conntrack -S for insert_failed and drop, conntrack -C against net.netfilter.nf_conntrack_max, and whether it restarted or failed over at this time; it had no entry for ${connectionText(s)}.`,
+    `On the translator, ${makerText(s).replace(/,$/u, '')}: conntrack -S for insert_failed and drop, conntrack -C against net.netfilter.nf_conntrack_max, and whether it restarted or failed over at this time; it had no entry for ${connectionText(s)}.`,
   );
 
 const resteered: Advice = (s) => {

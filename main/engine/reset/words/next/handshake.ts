@@ -164,6 +164,8 @@ const check: Advice = (s) =>
   `Nothing to do: ${clientText(s)} checks whether ${serviceText(s)} answers, and drops the connection. To quiet the server’s log, let the check speak the protocol or close with FIN (HAProxy option httpchk, F5 monitor http instead of tcp_half_open).`;
 
 const unasked: Advice = (s) => {
+  // What a device made in its name, the host did not answer.
+  if (s.c.kind === 'middlebox') return null;
   const { view, f } = s.c;
   return `Nothing to do: ${view.addressText(f.flow, f.sender)} answers a packet that it never asked for, most likely because somebody forged its address towards ${view.addressText(f.flow, f.receiver)}. If there is much of it, see whether another machine uses the address (arping -D -I IFACE ${view.addressText(f.flow, f.sender)}) or whether the capture misses one direction.`;
 };

@@ -1,5 +1,5 @@
 /** What to do next, or what to capture to settle what this capture leaves open. */
-import { causeOf } from '../../../../../shared/causes/list.ts';
+import { causeOf, type CauseCode } from '../../../../../shared/causes/list.ts';
 import { lowerFirst, upperFirst } from '../../../../../shared/format/text.ts';
 import { findCauseIf } from '../../cause/find-cause.ts';
 import { isOfDevice } from '../../cause/middlebox.ts';
@@ -10,6 +10,8 @@ import { forwarderStep } from './forwarder.ts';
 import { ADVICE } from './table.ts';
 
 const NOTHING = /^Nothing to do/;
+/** Causes whose advice holds whether the host or a device made the reset. */
+const WHOEVER: ReadonlySet<CauseCode> = new Set(['idle-timeout', 'stale-connection']);
 
 export function nextStep(s: Situation): string {
   return forwarderStep(s) ?? (s.c.kind === 'unknown' ? settleFirst(s) : adviceFor(s));
@@ -46,6 +48,10 @@ function general(s: Situation): string {
 function settleFirst(s: Situation): string {
   const { c } = s;
   const cause = findCauseIf(c, 'endpoint');
+  // What cures a timer is the same whoever runs it.
+  const either =
+    c.f.sender === 1 && WHOEVER.has(cause.code) ? (ADVICE[cause.code]?.({ ...s, cause }) ?? null) : null;
+  if (either !== null) return `${upperFirst(either)} ${settle(s)}`;
   const asHost = { ...s, cause, c: { ...c, kind: 'endpoint', middlebox: 0 } } as const;
   const advice = cause.code === 'unknown' || isOfDevice(cause) ? null : adviceFor(asHost);
   if (advice !== null && !s.matters && NOTHING.test(advice)) return advice;

@@ -29,6 +29,6 @@ export function isUnsure({ cause }: Situation): boolean {
   return cause.confidence < UNSURE;
 }
 
-/** Settings of clients that keep connections for later use. */
+/** Settings of clients that keep connections for later use: the usual few, as the table of settings beside it holds the rest. */
 export const POOL_SETTINGS =
-  'Node agentkeepalive freeSocketTimeout, Go IdleConnTimeout, .NET PooledConnectionIdleTimeout, Apache HttpClient evictIdleConnections, HikariCP maxLifetime, nginx upstream keepalive_timeout';
+  'Node agentkeepalive freeSocketTimeout, Go IdleConnTimeout, .NET PooledConnectionIdleTimeout, HikariCP maxLifetime';

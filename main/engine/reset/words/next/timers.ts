@@ -6,6 +6,7 @@ import { UNANSWERED_RESENDS, isWindowClosed, lostPeer } from '../../observe/rese
 import { SHORTEST_SILENCE_NS } from '../../observe/silence.ts';
 import { timeBetween } from '../../observe/flow-window.ts';
 import { awayText, delayText } from '../../phrases.ts';
+import { labelOf } from '../labels.ts';
 import type { Advice, AdviceTable, Situation } from './advice.ts';
 import { POOL_SETTINGS, clientText, isUnsure, receiverText, senderText, serviceText } from './say.ts';
 
@@ -16,24 +17,31 @@ const idleTimeout: Advice = (s) => {
   const silence = delayText(f.silence);
   const work = s.matters
     ? ''
-    : 'Nothing was under way; only the next request on this connection would have failed. ';
+    : ' Nothing was under way; only the next request on this connection would have failed.';
   if (c.kind === 'middlebox') {
     const where = path.resetHops === null ? 'on the path' : awayText(path.resetHops);
-    return `${work}Raise the idle timeout for TCP to ${serviceText(s)} on the device ${where} (its session table: ${deviceTimers(s)}), or keep connections that are idle for less than ${silence}: a pool limit (${POOL_SETTINGS}), or keep-alives sooner than that (TCP_KEEPIDLE, net.ipv4.tcp_keepalive_time).`;
+    return `Raise the idle timeout for TCP to ${serviceText(s)} on the device ${where} (its session table: ${deviceTimers(s)}), or keep idle connections for less than ${silence}: a pool limit (${POOL_SETTINGS}), or keep-alives sooner than that (TCP_KEEPIDLE, net.ipv4.tcp_keepalive_time).${work}`;
   }
-  const times = f.sameResets > 0 ? `, as on ${countText(f.sameResets)} more of its connections` : '';
+  const times =
+    f.sameResets === 0
+      ? ''
+      : f.sameResets === 1
+        ? ', as on one more of its connections'
+        : `, as on ${countText(f.sameResets)} more of its connections`;
   const known = knownTimer(f.silence);
-  const timer = known === null ? '' : `, the time of ${known.names}`;
+  const timer = known === null ? '' : ` (the time of ${known.names})`;
   if (c.kind === 'unknown') {
-    return `${work}Whoever answers for ${serviceText(s)} ends what is idle for ${silence}${times}${timer}: let ${clientText(s)} keep idle connections for less (${POOL_SETTINGS}), or raise that idle timeout on the load balancer, proxy or firewall whose value it is.`;
+    return `Let ${clientText(s)} keep idle connections for less than ${silence} (${POOL_SETTINGS}): whoever answers for ${serviceText(s)} ends what is idle that long${timer}${times}. Or raise that idle timeout on the load balancer, proxy or firewall whose value it is.${work}`;
   }
   const first = isUnsure(s)
     ? `If it is a timer that fired after ${silence} of silence`
     : `A timer fired after ${silence} of silence`;
   if (f.sender === 0) {
-    return `${work}${first}${times}, it is set at ${senderText(s)}: its pool, proxy or application ends idle connections with a reset (SO_LINGER 0) where a close would do.`;
+    const joint = isUnsure(s) ? ',' : ';';
+    const where = s.c.product?.sign === undefined ? senderText(s) : labelOf(s.c);
+    return `${first}${times}${joint} it is set at ${where}: its pool, proxy or application ends idle connections with a reset (SO_LINGER 0) where a close would do.${work}`;
   }
-  return `${work}${first}${times}${timer}: let ${clientText(s)} keep idle connections for less than that (${POOL_SETTINGS}), or raise the idle timeout at ${serviceText(s)} or the load balancer that answers for it; repeat the first request after a pause if it is safe to repeat.`;
+  return `${first}${timer}${times}: let ${clientText(s)} keep idle connections for less than that (${POOL_SETTINGS}), or raise the idle timeout at ${serviceText(s)} or the load balancer that answers for it. Repeat the first request after a pause if it is safe to repeat.${work}`;
 };
 
 function deviceTimers({ c: { f } }: Situation): string {

@@ -1,4 +1,5 @@
 /** Advice where a packet went untranslated. */
+import { upperFirst } from '../../../../../shared/format/text.ts';
 import { TCP_SYN } from '../../../decode/facts.ts';
 import { otherSide, portOf } from '../../observe/flow-ends.ts';
 import { clockText, endText } from '../../phrases.ts';
@@ -6,7 +7,7 @@ import type { Advice, AdviceTable } from './advice.ts';
 import { after } from './handshake.ts';
 
 const CURES =
-  'On the machine that translates (node, router, firewall): drop what conntrack finds INVALID instead of forwarding it (nft or iptables -m conntrack --ctstate INVALID -j DROP; kube-proxy from 1.15 on does so), or sysctl net.netfilter.nf_conntrack_tcp_be_liberal=1; conntrack -S counts invalid.';
+  'on the machine that translates (node, router, firewall): drop what conntrack finds INVALID instead of forwarding it (nft or iptables -m conntrack --ctstate INVALID -j DROP; kube-proxy from 1.15 on does so), or sysctl net.netfilter.nf_conntrack_tcp_be_liberal=1; conntrack -S counts invalid.';
 const ROUTES =
   'see that answers return through the same translator: asymmetric routes, direct server return, or a bridge that bypasses it (net.bridge.bridge-nf-call-iptables=1)';
 
@@ -31,7 +32,7 @@ const untranslated: Advice = (s) => {
   if (kind === 'none') return unknownAnswer(s);
   const frame = view.packets.frame(packet);
   if (kind === 'consequence') {
-    return `Repair what came before it: at ${clockText(view, view.packets.time(packet))} (frame ${frame}) a packet of this connection arrived untranslated from ${endText(view, flow, otherSide(side))}, and its reset ended the connection. ${CURES}`;
+    return `Repair what came before it: at ${clockText(view, view.packets.time(packet))} (frame ${frame}) a packet of this connection arrived untranslated from ${endText(view, flow, otherSide(side))}, and its reset ended the connection. ${upperFirst(CURES)}`;
   }
   const host = endText(view, flow, side);
   const known = endText(view, flow, otherSide(side));
@@ -40,7 +41,7 @@ const untranslated: Advice = (s) => {
     const what = `this reset belongs to the connection of ${host} with ${known} and left with the untranslated address ${stray}`;
     if (ended) return `Nothing to do: ${what} after that one had ended. To stop the leak: ${CURES}`;
     return hurt
-      ? `As ${what}, ${host} never learns of it and waits. ${CURES}`
+      ? `As ${what}, ${host} never learns of it and waits. ${upperFirst(CURES)}`
       : `Nothing to do for this connection, which went on: ${what}. To stop the leak: ${CURES}`;
   }
   const isSynAck = f.triggerAt >= 0 && (w.flags[f.triggerAt] & TCP_SYN) !== 0;
@@ -48,7 +49,7 @@ const untranslated: Advice = (s) => {
     return `Nothing to do for this connection, which ${ended ? 'had ended before' : 'went on'}: a late packet of ${known} came untranslated from ${stray}. To stop it: ${CURES}`;
   }
   const routes = isSynAck ? ` Also ${ROUTES}.` : '';
-  return `The answer of ${known} reached ${host} from another address or port, ${stray}, so that it was reset. ${CURES}${routes}`;
+  return `The answer of ${known} reached ${host} from another address or port, ${stray}, so that it was reset. ${upperFirst(CURES)}${routes}`;
 };
 
 export const TRANSLATION_ADVICE: AdviceTable = { 'translation-missing': untranslated };
