@@ -14,13 +14,10 @@ interface Style {
   readonly wellKnown?: number;
   readonly cause?: CauseCode;
   readonly alternatives?: readonly CauseCode[];
-<<<<<<< HEAD
   /** Whether its resets matter, where the packets do not say so; null where they cannot. */
   readonly matters?: boolean | null;
-=======
   /** What is true of others' resets. */
   readonly others?: readonly CauseRule[];
->>>>>>> k8b-origin
   /** What the request asks for: a keyword device acts on "forbidden". */
   readonly path?: string;
   /** The server takes its time: the reset is there long before an answer. */
