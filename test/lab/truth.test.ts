@@ -262,7 +262,11 @@ describe('the cause', () => {
       });
     const past = (...seen: Sighting[]) =>
       findEmissions(path, witnessed(['server', [...seen, own(RST, 100n * MS)]]), [], []).at(-1)?.before;
-    expect(past(own(FIN | ACK, 10n * MS))).toMatchObject({ ownEnd: true, ownReset: false, resetReceived: false });
+    expect(past(own(FIN | ACK, 10n * MS))).toMatchObject({
+      ownEnd: true,
+      ownReset: false,
+      resetReceived: false,
+    });
     expect(past(own(FIN | ACK, 10n * MS), peer(SYN, 20n * MS))).toMatchObject({
       ownEnd: false,
       ownReset: false,
@@ -275,7 +279,11 @@ describe('the cause', () => {
     const rules = [{ cause: 'time-wait', matters: true }] as const;
     const matters = (over: Partial<Emission>, hasData = false): boolean | null =>
       decide({ ...genuine('NO_SOCKET', {}, { hasData }), ...over }, rules, true).matters;
-    expect([matters({}), matters({ follows: true }), matters({ isFollowed: true })]).toEqual([true, true, null]);
+    expect([matters({}), matters({ follows: true }), matters({ isFollowed: true })]).toEqual([
+      true,
+      true,
+      null,
+    ]);
     expect([matters({ follows: true }, true), matters({ isFollowed: true }, true)]).toEqual([null, true]);
   });
 

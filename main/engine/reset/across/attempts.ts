@@ -216,13 +216,7 @@ function asksBefore(view: CaptureView, f: ResetFacts, attempt: Attempt, scene: S
 }
 
 /** Later ones, or the one in which it takes the answer at last. */
-function asksAfter(
-  view: CaptureView,
-  ports: PortIndex,
-  f: ResetFacts,
-  attempt: Attempt,
-  scene: Scene,
-): void {
+function asksAfter(view: CaptureView, ports: PortIndex, f: ResetFacts, attempt: Attempt, scene: Scene): void {
   let flow = ports.newer(f.flow);
   for (let i = 0; i < MOST_RETRIES && flow >= 0; i++) {
     if (answers(view, flow, f.seq) && isMade(view, flow)) {
@@ -241,7 +235,8 @@ function asksAfter(
 function answers(view: CaptureView, flow: FlowRecord, next: number): boolean {
   const { flows } = view;
   return (
-    (flows.directionWord(flow, 1, SEEN) & SEEN_SYN_ACK) !== 0 && flows.directionWord(flow, 1, LAST_ACK) === next
+    (flows.directionWord(flow, 1, SEEN) & SEEN_SYN_ACK) !== 0 &&
+    flows.directionWord(flow, 1, LAST_ACK) === next
   );
 }
 

@@ -16,7 +16,8 @@ export function matters(c: CauseContext, code: CauseCode, obeyed: Obeyed): boole
   const { f, kind, across } = c;
   const cause = causeOf(code);
   if (f.copy) return false;
-  if (code === 'translation-missing' && across.twin.kind !== 'none') return across.twin.hurt && isFirstOrTry(c);
+  if (code === 'translation-missing' && across.twin.kind !== 'none')
+    return across.twin.hurt && isFirstOrTry(c);
   const { outcome, isLast } = across.attempt;
   if (outcome === 'later' || outcome === 'elsewhere') return false;
   // Of the resets of one attempt that fails the last one matters: it ended the attempt.

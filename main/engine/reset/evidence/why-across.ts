@@ -62,7 +62,8 @@ export const WHY_ACROSS = [
     at: ({ f }) => f.triggerAt,
     text: ({ across, receiver, sender }) => {
       const { outcome, tries, resets, span } = across.attempt;
-      const count = tries > 1 ? ` (${triesText(tries)}, ${plural(resets, 'reset')} in ${delayText(span)})` : '';
+      const count =
+        tries > 1 ? ` (${triesText(tries)}, ${plural(resets, 'reset')} in ${delayText(span)})` : '';
       const end = outcome === 'later' ? '' : ', and never took an answer';
       return `The ${sender} reset the SYN-ACK of the ${receiver}, and yet sent the very same SYN again${count}${end}: it waits for an answer, but does not know this one for its own.`;
     },

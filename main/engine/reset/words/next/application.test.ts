@@ -153,7 +153,9 @@ describe('a client that cancelled', () => {
 
   it('that never got an answer to its SYN has failed to connect', () => {
     const text = next(new Conversation().syn().rst({ from: 'client', after: 3 }));
-    expect(text).toMatch(/^If nobody cancelled it, find out why no answer came.* gave up 3\.0 s after its SYN/);
+    expect(text).toMatch(
+      /^If nobody cancelled it, find out why no answer came.* gave up 3\.0 s after its SYN/,
+    );
     expect(text).toContain('TcpExtListenDrops');
   });
 
