@@ -139,6 +139,67 @@ describe('who made a reset', () => {
     expect(abort.origin.kind).toBe('middlebox');
   });
 
+  it.each([
+    ['IPv4', '10.0.0.1', '10.0.0.2', 815],
+    ['IPv6', 'fd00::1', 'fd00::2', 0],
+  ])(
+    'finds one device where a burst alternates between answers and aborts: %s',
+    (_, client, server, ipId) => {
+      const talk = new Conversation({
+        client: { address: client },
+        server: { ...far.server, address: server },
+      });
+      talk.handshake().exchange('GET / HTTP/1.1\r\nHost: a\r\n\r\n', 3000).clientSends('bad');
+      for (let i = 0; i < 2; i++) {
+        talk.rst({ from: 'server', style: 'reply', ipId: ipId * (i + 1), after: 0.0002 });
+        talk.rst({ from: 'server', ipId: 3 * ipId * (i + 1), options: {}, window: 0, after: 0.0002 });
+      }
+      for (const verdict of judge(talk)) {
+        expect(verdict.codes).toContain('answers-and-aborts-alternate');
+        expect(verdict.origin.kind).toBe('middlebox');
+        expect(verdict.cause.code).toBe('injected');
+      }
+    },
+  );
+
+  it('accuses nobody of the host’s own abort among a device’s resets', () => {
+    const talk = established().clientSends('bad');
+    talk.rst({ from: 'server', style: 'reply', after: 0.0002 });
+    talk.rst({ from: 'server', ipId: 815, options: {}, window: 0, after: 0.0002 });
+    talk.rst({ from: 'server', style: 'reply', after: 0.0002 });
+    talk.rst({ from: 'server', after: 0.0002 });
+    const own = judge(talk)[3];
+    expect(own.codes).not.toContain('answers-and-aborts-alternate');
+    expect(own.origin.kind).not.toBe('middlebox');
+  });
+
+  it('accuses nobody where a host repeats what the refused segment acknowledges', () => {
+    const talk = new Conversation({ client: { hops: 3, delay: 0.01 } }).handshake().exchange(90, 700);
+    const asked = talk.client.next;
+    const heard = talk.server.next;
+    talk.clientSends(60).serverSends(2000).rst({ from: 'client', style: 'reply', after: 0.01 });
+    const verdict = judgeFirst(
+      talk.segment('client', { seq: asked, ack: heard, payload: new Uint8Array(60), after: 0.2 }),
+    );
+    expect(verdict.codes).toContain('answer-unheard');
+    expect(verdict.codes).not.toContain('sender-resends');
+    expect(verdict.origin.kind).toBe('endpoint');
+    expect(verdict.cause.code).toBe('translation-missing');
+    expect(verdict.cause.alternatives).toContain('host-firewall-reject');
+  });
+
+  it('still suspects a device where the host repeats what nobody had acknowledged', () => {
+    const talk = new Conversation({ client: { hops: 3, delay: 0.01 } }).handshake().exchange(90, 700);
+    const asked = talk.client.next;
+    const heard = talk.server.next;
+    const unheard = { ack: asked, after: 0.001 };
+    talk.clientSends(60).serverSends(2000, unheard).rst({ from: 'client', style: 'reply', after: 0.01 });
+    const verdict = judgeFirst(
+      talk.segment('client', { seq: asked, ack: heard, payload: new Uint8Array(60), after: 0.2 }),
+    );
+    expect(verdict.codes).not.toContain('answer-unheard');
+  });
+
   it('does not take the reverse, an abort and the answers after it, for more than one host', () => {
     const talk = established().clientSends('bad').rst({ from: 'server' });
     talk.clientSends('more', { after: 0.001 }).rst({ from: 'server', style: 'reply' });

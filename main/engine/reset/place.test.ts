@@ -320,12 +320,25 @@ describe('a reset from farther away than the server', () => {
 
   it.each<[string, Second]>([
     ['sooner than the server can answer', { after: 0.002 }],
-    ['as late as the server', { after: 0.0112 }],
     ['one hop farther, and hardly later: routes change', { ttl: 56, after: 0.0135 }],
     ['long after the request', { after: 30 }],
     ['nearer', { ttl: 60, after: 0.02 }],
   ])('is not: %s', (_, second) => {
     expect(judgeFirst(steered(second)).cause.code).not.toBe('resteered');
+  });
+
+  it.each<[string, Second]>([
+    ['as late as the server', { after: 0.0112 }],
+    ['a little sooner', { after: 0.009 }],
+    ['IPv6', { after: 0.0112, network: V6 }],
+  ])('may be: %s, and nothing shows that the server got the request', (_, second) => {
+    const talk = steered(second);
+    // It repeats its FIN, as its program had ended, and never acknowledges the request.
+    const verdict = judgeFirst(talk.serverCloses({ after: 0.05, ack: talk.client.next - hello.length }));
+    expect(verdict.origin.kind).toBe('unknown');
+    expect(verdict.codes).toContain('farther-and-as-slow');
+    expect(verdict.cause.code).toBe('resteered');
+    expect(verdict.cause.confidence).toBeLessThan(0.6);
   });
 
   it('is not where the first host took what the reset refuses', () => {

@@ -39,6 +39,9 @@ const OF_DEVICES: ReadonlySet<CauseCode> = new Set([
   'stateful-device-lost-flow',
 ]);
 
+/** What shows that the side whose name the device took sends something new through it afterwards. */
+const GOES_ON = ['sender-goes-on', 'sender-goes-on-soon', 'sender-hears-on'] as const;
+
 export function isOfDevice({ code }: Cause): boolean {
   return OF_DEVICES.has(code);
 }
@@ -81,8 +84,9 @@ export const byMiddlebox: CauseRule = (c) => {
   const lost = f.silenceBefore === 'answer' && f.silence >= EXPIRED_NS;
   if (((f.family === 'reply' && f.triggerAt >= 0) || lost) && !injected) {
     if (f.silence >= EXPIRED_NS) return f.sender === 0 ? LOST_NAT : LOST_FLOW;
-    // The server pushes and is refused in the client's name: what stands in for the client has forgotten the flow.
-    if (f.sender === 0) return LOST_EITHER;
+    // The server pushes and is refused in the client's name: what stands in for the client has forgotten the flow; unless the client's
+    // new data still passes it.
+    if (f.sender === 0) return GOES_ON.some((code) => list.has(code)) ? INJECTED_ANSWER : LOST_EITHER;
     if (list.has('after-first-request')) return INJECTED_ANSWER;
     return REJECTED;
   }
