@@ -216,7 +216,6 @@ function reachedInstead(view: CaptureView, f: ResetFacts, first: number): FlowRe
   const { flows } = view;
   const port = portOf(view, f.flow, 1);
   const family = flows.word(f.flow, META);
-  const name = view.name(view.addressText(f.flow, 1));
   // Records of flows that were made at the same time lie side by side.
   const from = Math.max(0, f.flow - LIMITS.maxNeighbourFlows);
   const to = Math.min(flows.records, f.flow + LIMITS.maxNeighbourFlows);
@@ -225,11 +224,12 @@ function reachedInstead(view: CaptureView, f: ResetFacts, first: number): FlowRe
     const at = flows.wordsAt(flow);
     const meta = words[at + META];
     if ((words[at + PORTS] & 0xffff) !== port || !isTcp(meta)) continue;
-    // Without a name, two addresses of one family may as well be two members of a cluster, of which one is dead.
-    if (meta === family && name === undefined) continue;
     const start = doubles[flows.doublesAt(flow) + FIRST_TIME];
     if (Math.abs(start - first) > PAIR_NS && Math.abs(start - f.time) > PAIR_NS) continue;
     if (!sameTimeline(view, flow, f.flow) || !succeeded(view, flow)) continue;
+    const name = view.name(view.addressText(f.flow, 1));
+    // Without a name, two addresses of one family may as well be two members of a cluster, of which one is dead.
+    if (meta === family && name === undefined) continue;
     if (isSibling(view, f, flow, meta === family, name)) return flow;
   }
   return NO_FLOW_FOUND;
