@@ -26,6 +26,13 @@ export class AddressTable {
     return this.#newest.size;
   }
 
+  /** A key for maps that the address of one side has: a number for IPv4, a text for IPv6. */
+  key(flow: FlowRecord, direction: 0 | 1): string | number {
+    const words = this.#flows.block(flow).words;
+    const at = this.#flows.wordsAt(flow);
+    return keyOf(words, at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS), words[at + META]);
+  }
+
   /** Enters a new flow under both of its addresses. */
   enter(flow: FlowRecord): void {
     const words = this.#flows.block(flow).words;
@@ -68,7 +75,7 @@ export class AddressTable {
     const at = this.#flows.wordsAt(flow);
     const from = at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
     const version = ipVersionOf(words[at + META]);
-    let next = this.#newest.get(keyOf(words, from, words[at + META])) ?? NO_FLOW_FOUND;
+    let next = this.#newest.get(this.key(flow, direction)) ?? NO_FLOW_FOUND;
     while (next >= 0) {
       const w = this.#flows.block(next).words;
       const a = this.#flows.wordsAt(next);

@@ -10,8 +10,6 @@ import {
   BASE_SEQ,
   FIRST_PACKET,
   FIRST_TIME,
-  FLOW_BITS,
-  FLOW_ESTABLISHED,
   LAST_TIME,
   MAC_HIGH,
   MAC_LOW,
@@ -28,6 +26,7 @@ import {
   isTcp,
 } from '../../flow/record.ts';
 import { NO_FLOW_FOUND } from '../../flow/flow-table.ts';
+import { type MadeFlows, isMade } from '../../flow/made-flows.ts';
 import { LIMITS } from '../../limits.ts';
 import type { ResetFacts } from '../observe/facts.ts';
 import { portOf, sameAddress, sameTimeline } from '../observe/flow-ends.ts';
@@ -89,6 +88,7 @@ export class Attempt {
 export function observeAttempt(
   view: CaptureView,
   ports: PortIndex,
+  made: MadeFlows,
   w: FlowWindow,
   f: ResetFacts,
   attempt: Attempt,
@@ -109,7 +109,7 @@ export function observeAttempt(
     attempt.successAfter = view.packets.time(attempt.successPacket) - scene.first;
     return;
   }
-  if (f.sender === 1) attempt.instead = reachedInstead(view, f, scene.first);
+  if (f.sender === 1) attempt.instead = reachedInstead(view, made, f, scene.first);
   if (attempt.instead >= 0) {
     attempt.outcome = 'elsewhere';
     return;
@@ -194,7 +194,7 @@ function followOn(
     if (start < f.time || start - scene.last > RETRY_NS) return;
     const isSameSyn = view.flows.directionWord(flow, 0, BASE_SEQ) === next;
     // Where the old connection answered first, the SYN-ACK begins a flow of its own, whose SYN stands in this one.
-    if (succeeded(view, flow) || (isSameSyn && isMade(view, flow))) {
+    if (succeeded(view, flow) || (isSameSyn && isMade(view.flows, flow))) {
       if (!isSameSyn) attempt.tries++;
       attempt.isLast = false;
       attempt.successPacket = firstPacket(view, flow);
@@ -212,13 +212,14 @@ function followOn(
 }
 
 /** The connection that the same client made to another address of the same service at the same moment; −1 for none. */
-function reachedInstead(view: CaptureView, f: ResetFacts, first: number): FlowRecord {
+function reachedInstead(view: CaptureView, made: MadeFlows, f: ResetFacts, first: number): FlowRecord {
   const { flows } = view;
   const port = portOf(view, f.flow, 1);
   const family = flows.word(f.flow, META);
   // Records of flows that were made at the same time lie side by side.
   const from = Math.max(0, f.flow - LIMITS.maxNeighbourFlows);
   const to = Math.min(flows.records, f.flow + LIMITS.maxNeighbourFlows);
+  if (!made.mayHold(from, to)) return NO_FLOW_FOUND;
   for (let flow = from as FlowRecord; flow < to; flow++) {
     const { words, doubles } = flows.block(flow);
     const at = flows.wordsAt(flow);
@@ -265,18 +266,7 @@ function sameMachine(view: CaptureView, a: FlowRecord, b: FlowRecord): boolean {
 export function succeeded(view: CaptureView, flow: FlowRecord): boolean {
   const { flows } = view;
   const client = flows.directionWord(flow, 0, SEEN);
-  return (client & SEEN_SYN) !== 0 && isMade(view, flow);
-}
-
-/** The same, whether or not its SYN stands there. */
-function isMade(view: CaptureView, flow: FlowRecord): boolean {
-  const { flows } = view;
-  const client = flows.directionWord(flow, 0, SEEN);
-  const server = flows.directionWord(flow, 1, SEEN);
-  return (
-    (flows.word(flow, FLOW_BITS) & FLOW_ESTABLISHED) !== 0 ||
-    ((server & SEEN_SYN_ACK) !== 0 && (client & SEEN_ACK) !== 0)
-  );
+  return (client & SEEN_SYN) !== 0 && isMade(view.flows, flow);
 }
 
 function isRefused(view: CaptureView, flow: FlowRecord): boolean {

@@ -38,10 +38,11 @@ export class PortIndex {
   /** Calls `visit` for the flows whose client has this port, LIMITS.maxFlowsOfPort at most, until it answers false. */
   visit(port: number, visit: (flow: FlowRecord) => boolean): void {
     this.#grow();
+    const { flows } = this.#view;
     let next = this.#heads[port];
     for (let seen = 0; next > 0 && seen < LIMITS.maxFlowsOfPort; seen++) {
       const flow = (next - 1) as FlowRecord;
-      if (this.#view.flows.isLive(flow) && !visit(flow)) return;
+      if (flows.isLive(flow) && !visit(flow)) return;
       next = this.#next[flow];
     }
   }

@@ -56,6 +56,8 @@ const LARGEST_WINDOW = 0xffff;
 const FLOWS = 2 ** 26;
 /** Addresses of which the flows are kept, and services of each of which the history is: a scan asks for every port once. */
 const MOST_KEPT = 1024;
+/** Up to so many flows of an address are looked at anew for each reset: a scan of many hosts has thousands of such addresses. */
+const FEW_FLOWS = 16;
 
 /** The events of one service, by time. */
 export interface ServiceHistory {
@@ -92,11 +94,13 @@ interface Gathering {
 /** The flows of one address. */
 interface Services {
   /** Port · FLOWS + flow, ascending. */
-  readonly keys: Float64Array;
+  readonly keys: ArrayLike<number>;
   readonly complete: boolean;
   /** Histories made so far, by port. */
   readonly made: Map<number, ServiceHistory | undefined>;
 }
+
+const NOTHING_MADE: Services['made'] = new Map();
 
 export class ServiceHistories {
   readonly #view: CaptureView;
@@ -112,15 +116,15 @@ export class ServiceHistories {
 
   /** The history of a flow's service; undefined where nothing is known. */
   of(flow: FlowRecord): ServiceHistory | undefined {
+    const port = portOf(this.#view, flow, 1);
     const key = addressKey(this.#view, flow, 1);
-    let services = this.#byAddress.get(key);
-    if (services === undefined) {
+    const services = this.#byAddress.get(key) ?? this.#flowsOf(flow);
+    const { keys, made } = services;
+    if (keys.length <= FEW_FLOWS) return this.#learn(services, port);
+    if (made.size === 0) {
       if (this.#byAddress.size >= MOST_KEPT) this.#byAddress.clear();
-      services = this.#flowsOf(flow);
       this.#byAddress.set(key, services);
     }
-    const { made } = services;
-    const port = portOf(this.#view, flow, 1);
     let history = made.get(port);
     if (history === undefined && !made.has(port)) {
       if (made.size >= MOST_KEPT) made.clear();
@@ -150,6 +154,7 @@ export class ServiceHistories {
       keys.push((words[at + PORTS] & 0xffff) * FLOWS + other);
       return true;
     });
+    if (keys.length <= FEW_FLOWS) return { keys: keys.sort((a, b) => a - b), complete, made: NOTHING_MADE };
     return { keys: Float64Array.from(keys).sort(), complete, made: new Map() };
   }
 
