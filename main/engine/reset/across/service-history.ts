@@ -80,7 +80,7 @@ export interface ServiceHistory {
   readonly toldBy: 'ttl' | 'clock' | null;
   /** The handshakes that were accepted show Linux, which drops a SYN rather than reset it when the queue is full. */
   readonly linux: boolean;
-  /** No flow of the service was left out. */
+  /** No flow of the service was left out, and none was let go. */
   readonly complete: boolean;
 }
 
@@ -139,7 +139,8 @@ export class ServiceHistories {
     const timeline = flows.word(flow, TIMELINE);
     const keys: number[] = [];
     let visited = 0;
-    let complete = true;
+    // What was let go of an endless capture may have accepted.
+    let complete = flows.live === flows.count;
     addresses.visitFlows(flow, 1, (other, side) => {
       const { words } = flows.block(other);
       const at = flows.wordsAt(other);
