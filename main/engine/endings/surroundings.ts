@@ -4,6 +4,7 @@
  * each look is bounded by LIMITS.maxEndingNeighbours flows, the newest.
  */
 import type { FlowRecord } from '../../../shared/base/units.ts';
+import { MadeFlows } from '../flow/made-flows.ts';
 import {
   FIRST_TIME,
   HANDSHAKE_RTT,
@@ -38,6 +39,7 @@ const SAME_MOMENT_NS = 2.5e9;
 const MOST_KEPT = 2048;
 /** Flows made before and after one that are looked through for the other half of a Happy Eyeballs pair. */
 const NEIGHBOURS = 64;
+const PORTS_THERE_ARE = 65_536;
 
 /** What the flows of one address say. */
 export interface HostSummary {
@@ -67,21 +69,24 @@ export interface ServiceSummary {
 
 export class Surroundings {
   readonly #view: EndingView;
-  readonly #hosts = new Map<string, HostSummary>();
-  readonly #services = new Map<string, ServiceSummary>();
+  readonly #made: MadeFlows;
+  readonly #hosts = new Map<string | number, HostSummary>();
+  readonly #services = new Map<string | number, ServiceSummary>();
 
   constructor(view: EndingView) {
     this.#view = view;
+    this.#made = new MadeFlows(view.flows);
   }
 
   clear(): void {
+    this.#made.clear();
     this.#hosts.clear();
     this.#services.clear();
   }
 
   /** @param direction of the address in the flow */
   host(flow: FlowRecord, direction: 0 | 1): HostSummary {
-    const key = this.#view.addressText(flow, direction);
+    const key = this.#view.addresses.key(flow, direction);
     let summary = this.#hosts.get(key);
     if (summary === undefined) {
       summary = this.#lookAtHost(flow, direction);
@@ -94,7 +99,9 @@ export class Surroundings {
   /** The port that the flow goes to. */
   service(flow: FlowRecord): ServiceSummary {
     const { flows } = this.#view;
-    const key = `${this.#view.addressText(flow, 1)} ${flows.word(flow, PORTS) & 0xffff}`;
+    const address = this.#view.addresses.key(flow, 1);
+    const port = flows.word(flow, PORTS) & 0xffff;
+    const key = typeof address === 'number' ? address * PORTS_THERE_ARE + port : `${address} ${port}`;
     let summary = this.#services.get(key);
     if (summary === undefined) {
       summary = this.#lookAtService(flow);
@@ -110,6 +117,8 @@ export class Surroundings {
    */
   twinThatWorked(flow: FlowRecord): FlowRecord | undefined {
     const { flows } = this.#view;
+    const last = Math.min(flows.records, flow + NEIGHBOURS + 1);
+    if (!this.#made.mayHold(Math.max(0, flow - NEIGHBOURS), last)) return undefined;
     const began = flows.double(flow, FIRST_TIME);
     const port = flows.word(flow, PORTS) & 0xffff;
     const server = this.#view.addressText(flow, 1);

@@ -53,6 +53,9 @@ export class ResetJudge {
   readonly #window = new FlowWindow();
   /** All that is known of the reset judged last. */
   readonly #context: CauseContext;
+  /** That reset, −1 for none, and the packets that there were then. */
+  #judged = -1;
+  #judgedOf = -1;
 
   constructor(view: CaptureView) {
     this.#emitters = new EmitterTable(view);
@@ -79,6 +82,7 @@ export class ResetJudge {
     this.#services.clear();
     this.#context.across.clear();
     this.#window.clear();
+    this.#judged = -1;
   }
 
   /** The verdict without its texts. */
@@ -103,9 +107,9 @@ export class ResetJudge {
     };
   }
 
-  /** Who made it, for people. */
+  /** Who made it, for people. A row is mostly made right after the verdict of the same reset, which then stands. */
   label(reset: number): string {
-    this.#find(reset);
+    if (this.#judged !== reset || this.#judgedOf !== this.#context.view.packets.next) this.#find(reset);
     return labelOf(this.#context);
   }
 
@@ -163,6 +167,8 @@ export class ResetJudge {
   #find(reset: number): Finding {
     const context = this.#context;
     const { view, list, w, f } = context;
+    this.#judged = reset;
+    this.#judgedOf = view.packets.next;
     observe(view, this.#emitters, this.#services, w, f, reset);
     context.across.observe(w, f);
     context.hints = view.hints(f.flow);

@@ -179,6 +179,24 @@ describe('what is let go', () => {
     }
   });
 
+  it('may have accepted what is refused now', () => {
+    const accepted = polite(0);
+    const others = range(60, (i) => polite(i + 1));
+    const refused = talk(0, { port: 41_000 }).wait(70).refused();
+    const codes = (session: Session): string[] =>
+      session.resetDetail(session.resets.count - 1).verdict.evidence.map(({ code }) => code);
+    expect(codes(analyzePackets(interleave(...others, refused)))).toContain('nothing-accepted');
+    const whole = codes(analyzePackets(interleave(accepted, ...others, refused)));
+    expect(whole).not.toContain('nothing-accepted');
+    const bounded = live(interleave(accepted, ...others, refused));
+    expect(bounded.summary().letGo?.flows).toBeGreaterThan(0);
+    expect(codes(bounded)).not.toContain('nothing-accepted');
+    // Nor is one that follows the first that was accepted.
+    const after = talk(0, { port: 42_000 }).wait(71).handshake().exchange(10, 10);
+    const again = live(interleave(accepted, ...others, refused, after));
+    expect(codes(again)).not.toContain('refused-until');
+  });
+
   it('takes no flow for another one that uses its record', () => {
     const session = live(interleave(...range(100, aborted)));
     const ids = [...session.liveFlows()].map((flow) => session.flowRow(flow as FlowRecord).id);

@@ -26,6 +26,13 @@ export class AddressTable {
     return this.#newest.size;
   }
 
+  /** A key for maps that the address of one side has: a number for IPv4, a text for IPv6. */
+  key(flow: FlowRecord, direction: 0 | 1): string | number {
+    const words = this.#flows.block(flow).words;
+    const at = this.#flows.wordsAt(flow);
+    return keyOf(words, at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS), words[at + META]);
+  }
+
   /** Enters a new flow under both of its addresses. */
   enter(flow: FlowRecord): void {
     const words = this.#flows.block(flow).words;
@@ -66,16 +73,33 @@ export class AddressTable {
   ): void {
     const words = this.#flows.block(flow).words;
     const at = this.#flows.wordsAt(flow);
-    const key = keyOf(words, at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS), words[at + META]);
-    let next = this.#newest.get(key) ?? NO_FLOW_FOUND;
+    const from = at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
+    const version = ipVersionOf(words[at + META]);
+    let next = this.#newest.get(this.key(flow, direction)) ?? NO_FLOW_FOUND;
     while (next >= 0) {
       const w = this.#flows.block(next).words;
       const a = this.#flows.wordsAt(next);
-      const isClient = keyOf(w, a + CLIENT_ADDRESS, w[a + META]) === key;
+      const isClient = isSameAddress(w, a + CLIENT_ADDRESS, w[a + META], words, from, version);
       if (!visit(next, isClient ? 0 : 1)) return;
       next = this.#flows.older(w[a + (isClient ? NEXT_OF_CLIENT : NEXT_OF_SERVER)], next);
     }
   }
+}
+
+/** Whether the address there, in a flow with that `meta`, is the one at `from` of the given IP version: without a text for each flow. */
+function isSameAddress(
+  w: Int32Array,
+  at: number,
+  meta: number,
+  words: Int32Array,
+  from: number,
+  version: number,
+): boolean {
+  if (w[at] !== words[from] || ipVersionOf(meta) !== version) return false;
+  return (
+    version === 4 ||
+    (w[at + 1] === words[from + 1] && w[at + 2] === words[from + 2] && w[at + 3] === words[from + 3])
+  );
 }
 
 /** IPv4 addresses are their own number; IPv6 ones become text. They never collide: the types differ. */

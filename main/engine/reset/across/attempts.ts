@@ -10,8 +10,6 @@ import {
   BASE_SEQ,
   FIRST_PACKET,
   FIRST_TIME,
-  FLOW_BITS,
-  FLOW_ESTABLISHED,
   LAST_ACK,
   LAST_RESET,
   LAST_TIME,
@@ -32,6 +30,7 @@ import {
   isTcp,
 } from '../../flow/record.ts';
 import { NO_FLOW_FOUND } from '../../flow/flow-table.ts';
+import { type MadeFlows, isMade } from '../../flow/made-flows.ts';
 import { LIMITS } from '../../limits.ts';
 import type { ResetFacts } from '../observe/facts.ts';
 import { portOf, sameAddress, sameTimeline } from '../observe/flow-ends.ts';
@@ -96,6 +95,7 @@ export class Attempt {
 export function observeAttempt(
   view: CaptureView,
   ports: PortIndex,
+  made: MadeFlows,
   w: FlowWindow,
   f: ResetFacts,
   attempt: Attempt,
@@ -119,7 +119,7 @@ export function observeAttempt(
     attempt.successAfter = view.packets.time(attempt.successPacket) - scene.first;
     return;
   }
-  if (f.sender === 1) attempt.instead = reachedInstead(view, f, scene.first);
+  if (f.sender === 1) attempt.instead = reachedInstead(view, made, f, scene.first);
   if (attempt.instead >= 0) {
     attempt.outcome = 'elsewhere';
     return;
@@ -219,7 +219,7 @@ function asksBefore(view: CaptureView, f: ResetFacts, attempt: Attempt, scene: S
 function asksAfter(view: CaptureView, ports: PortIndex, f: ResetFacts, attempt: Attempt, scene: Scene): void {
   let flow = ports.newer(f.flow);
   for (let i = 0; i < MOST_RETRIES && flow >= 0; i++) {
-    if (answers(view, flow, f.seq) && isMade(view, flow)) {
+    if (answers(view, flow, f.seq) && isMade(view.flows, flow)) {
       attempt.isLast = false;
       attempt.successPacket = firstPacket(view, flow);
       return;
@@ -328,7 +328,7 @@ function followOn(
     if (start < f.time || start - scene.last > RETRY_NS) return;
     const isSameSyn = view.flows.directionWord(flow, 0, BASE_SEQ) === next;
     // Where the old connection answered first, the SYN-ACK begins a flow of its own, whose SYN stands in this one.
-    if (succeeded(view, flow) || (isSameSyn && isMade(view, flow))) {
+    if (succeeded(view, flow) || (isSameSyn && isMade(view.flows, flow))) {
       if (!isSameSyn) attempt.tries++;
       attempt.isLast = false;
       attempt.successPacket = firstPacket(view, flow);
@@ -346,24 +346,25 @@ function followOn(
 }
 
 /** The connection that the same client made to another address of the same service at the same moment; −1 for none. */
-function reachedInstead(view: CaptureView, f: ResetFacts, first: number): FlowRecord {
+function reachedInstead(view: CaptureView, made: MadeFlows, f: ResetFacts, first: number): FlowRecord {
   const { flows } = view;
   const port = portOf(view, f.flow, 1);
   const family = flows.word(f.flow, META);
-  const name = view.name(view.addressText(f.flow, 1));
   // Records of flows that were made at the same time lie side by side.
   const from = Math.max(0, f.flow - LIMITS.maxNeighbourFlows);
   const to = Math.min(flows.records, f.flow + LIMITS.maxNeighbourFlows);
+  if (!made.mayHold(from, to)) return NO_FLOW_FOUND;
   for (let flow = from as FlowRecord; flow < to; flow++) {
     const { words, doubles } = flows.block(flow);
     const at = flows.wordsAt(flow);
     const meta = words[at + META];
     if ((words[at + PORTS] & 0xffff) !== port || !isTcp(meta)) continue;
-    // Without a name, two addresses of one family may as well be two members of a cluster, of which one is dead.
-    if (meta === family && name === undefined) continue;
     const start = doubles[flows.doublesAt(flow) + FIRST_TIME];
     if (Math.abs(start - first) > PAIR_NS && Math.abs(start - f.time) > PAIR_NS) continue;
     if (!sameTimeline(view, flow, f.flow) || !succeeded(view, flow)) continue;
+    const name = view.name(view.addressText(f.flow, 1));
+    // Without a name, two addresses of one family may as well be two members of a cluster, of which one is dead.
+    if (meta === family && name === undefined) continue;
     if (isSibling(view, f, flow, meta === family, name)) return flow;
   }
   return NO_FLOW_FOUND;
@@ -399,18 +400,7 @@ function sameMachine(view: CaptureView, a: FlowRecord, b: FlowRecord): boolean {
 export function succeeded(view: CaptureView, flow: FlowRecord): boolean {
   const { flows } = view;
   const client = flows.directionWord(flow, 0, SEEN);
-  return (client & SEEN_SYN) !== 0 && isMade(view, flow);
-}
-
-/** The same, whether or not its SYN stands there. */
-function isMade(view: CaptureView, flow: FlowRecord): boolean {
-  const { flows } = view;
-  const client = flows.directionWord(flow, 0, SEEN);
-  const server = flows.directionWord(flow, 1, SEEN);
-  return (
-    (flows.word(flow, FLOW_BITS) & FLOW_ESTABLISHED) !== 0 ||
-    ((server & SEEN_SYN_ACK) !== 0 && (client & SEEN_ACK) !== 0)
-  );
+  return (client & SEEN_SYN) !== 0 && isMade(view.flows, flow);
 }
 
 function isRefused(view: CaptureView, flow: FlowRecord): boolean {

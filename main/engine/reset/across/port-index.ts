@@ -38,10 +38,11 @@ export class PortIndex {
   /** Calls `visit` for the flows whose client has this port, LIMITS.maxFlowsOfPort at most, until it answers false. */
   visit(port: number, visit: (flow: FlowRecord) => boolean): void {
     this.#grow();
+    const { flows } = this.#view;
     let next = this.#heads[port];
     for (let seen = 0; next > 0 && seen < LIMITS.maxFlowsOfPort; seen++) {
       const flow = (next - 1) as FlowRecord;
-      if (this.#view.flows.isLive(flow) && !visit(flow)) return;
+      if (flows.isLive(flow) && !visit(flow)) return;
       next = this.#next[flow];
     }
   }
@@ -49,7 +50,12 @@ export class PortIndex {
   /** The flow that began on the endpoints of this one; −1 for none. */
   newer(flow: FlowRecord): FlowRecord {
     this.#grow();
-    return this.#newer.get(flow) ?? NO_FLOW_FOUND;
+    const newer = this.#newer.get(flow) ?? NO_FLOW_FOUND;
+    if (newer < 0) return newer;
+    // The record may have been let go since, or serve another flow by now.
+    const { flows } = this.#view;
+    const isIt = flows.isLive(newer) && flows.older(flows.word(newer, REUSED_FROM), newer) === flow;
+    return isIt ? newer : NO_FLOW_FOUND;
   }
 
   #grow(): void {

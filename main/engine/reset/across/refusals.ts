@@ -96,7 +96,8 @@ function patternOf(history: ServiceHistory, first: number, last: number, r: Refu
   if (history.accepts === 0) return history.complete ? 'never' : 'none';
   if (isBurst(history, first, last, r)) return 'burst';
   if (takesTurns(history)) return 'turns';
-  if (Number.isNaN(r.before)) return 'not-yet';
+  // Where the oldest flows are not known the service may well have accepted before.
+  if (Number.isNaN(r.before)) return history.complete ? 'not-yet' : 'none';
   return Number.isNaN(r.after) ? 'stopped' : 'outage';
 }
 

@@ -12,11 +12,12 @@ import {
   SEEN,
   SEEN_SYN,
   SERVER_ADDRESS,
+  TIMELINE,
   TIMES_DIRECTION,
   isTcp,
 } from '../../flow/record.ts';
 import { LIMITS } from '../../limits.ts';
-import { addressKey, portOf, sameAddress, sameTimeline } from '../observe/flow-ends.ts';
+import { addressKey, portOf, sameAddress } from '../observe/flow-ends.ts';
 import type { CaptureView } from '../observe/view.ts';
 
 /** A scan's attempts lie within this on either side. */
@@ -37,18 +38,22 @@ const SCAN_HOSTS = 20;
 const MOST_TRIES = 2;
 /** Share of its attempts that may carry data. */
 const SPOKEN_TO = 0.1;
+const PORTS_THERE_ARE = 65_536;
 
-/** Attempts of one client, by time. */
+/** Attempts of one client, by time; none where all of them together have too few ports and hosts for a scan. */
 interface Tries {
-  /** All of them together have ports or hosts enough for a scan. */
-  readonly isMany: boolean;
   readonly flows: Int32Array;
   readonly times: Float64Array;
 }
 
+const FEW: Tries = { flows: new Int32Array(0), times: new Float64Array(0) };
+
 export class Scans {
   readonly #view: CaptureView;
-  readonly #tries = new Map<string, Tries>();
+  readonly #tries = new Map<string | number, Tries>();
+  /** The round in which each port was seen last, so that nothing need be emptied between two. */
+  readonly #portSeen = new Int32Array(PORTS_THERE_ARE);
+  #round = 0;
 
   constructor(view: CaptureView) {
     this.#view = view;
@@ -66,25 +71,28 @@ export class Scans {
       tries = this.#gather(flow);
       this.#tries.set(key, tries);
     }
-    return tries.isMany && this.#isScan(flow, tries);
+    return tries.flows.length > 0 && this.#isScan(flow, tries);
   }
 
   #gather(flow: FlowRecord): Tries {
     const { flows, addresses } = this.#view;
     const found: FlowRecord[] = [];
+    const timeline = flows.word(flow, TIMELINE);
     let visited = 0;
     addresses.visitFlows(flow, 0, (other, side) => {
       if (visited++ >= LIMITS.maxServiceFlows) return false;
-      if (side !== 0 || !isTcp(flows.word(other, META)) || !sameTimeline(this.#view, other, flow))
-        return true;
+      const itsTimeline = flows.word(other, TIMELINE);
+      if (itsTimeline !== timeline) return itsTimeline > timeline;
+      if (side !== 0 || !isTcp(flows.word(other, META))) return true;
       if ((flows.directionWord(other, 0, SEEN) & SEEN_SYN) !== 0) found.push(other);
       return true;
     });
+    if (found.length < Math.min(SCAN_PORTS, SCAN_HOSTS)) return FEW;
     found.sort((a, b) => flows.double(a, FIRST_TIME) - flows.double(b, FIRST_TIME));
     const ports = new Set(found.map((other) => portOf(this.#view, other, 1)));
     const hosts = new Set(found.map((other) => this.#hostOf(other)));
+    if (ports.size < SCAN_PORTS && hosts.size < SCAN_HOSTS) return FEW;
     return {
-      isMany: ports.size >= SCAN_PORTS || hosts.size >= SCAN_HOSTS,
       flows: Int32Array.from(found),
       times: Float64Array.from(found, (other) => flows.double(other, FIRST_TIME)),
     };
@@ -97,7 +105,7 @@ export class Scans {
     const to = Math.min(lowerBound(times, time + NEAR_NS), middle + MOST_NEAR);
     const port = portOf(this.#view, flow, 1);
     const ports: number[] = [];
-    const seenPorts = new Set<number>();
+    const round = ++this.#round;
     const seenHosts = new Set<number>();
     let triesThere = 0;
     let spoken = 0;
@@ -115,8 +123,8 @@ export class Scans {
       if (!sameAddress(this.#view, other, 1, flow, 1)) continue;
       triesThere++;
       spoken += talked;
-      if (!seenPorts.has(otherPort)) ports.push(otherPort);
-      seenPorts.add(otherPort);
+      if (this.#portSeen[otherPort] !== round) ports.push(otherPort);
+      this.#portSeen[otherPort] = round;
     }
     if (triesOfPort <= MOST_TRIES * seenHosts.size && seenHosts.size >= SCAN_HOSTS)
       if (spokenOfPort <= SPOKEN_TO * triesOfPort) return true;
@@ -151,7 +159,7 @@ function isScanners(ports: readonly number[]): boolean {
 }
 
 /** Index of the first that is not below. */
-export function lowerBound(sorted: Float64Array, value: number): number {
+export function lowerBound(sorted: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {

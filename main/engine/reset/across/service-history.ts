@@ -1,6 +1,6 @@
 /**
  * When a service (address and port of a server) accepted connections and when it refused them, over all clients. It is learned
- * once for an address, from its flows, LIMITS.maxServiceFlows of the newest at most, and kept until `clear`.
+ * from the flows of the address, LIMITS.maxServiceFlows of the newest at most, when a reset first asks, and kept until `clear`.
  */
 import type { FlowRecord, PacketNumber } from '../../../../shared/base/units.ts';
 import { TCP_ACK, TCP_SYN } from '../../decode/facts.ts';
@@ -35,6 +35,7 @@ import {
 import { MARK_DUPLICATE_CAPTURE } from '../../flow/marks.ts';
 import { LIMITS } from '../../limits.ts';
 import { RST_PREVIOUS_RESET, RST_RECEIVER, RST_SENDER, SIDE_SEEN } from '../../store/reset-log.ts';
+import { lowerBound } from './scans.ts';
 import { addressKey, portOf, sameAddress } from '../observe/flow-ends.ts';
 import { initialTtl } from '../observe/hops.ts';
 import { isLinuxSyn } from '../observe/stacks.ts';
@@ -51,17 +52,24 @@ const MOST_PACKETS = 256;
 /** The window that BSD, macOS and Windows begin with, whatever the segment size. */
 const LARGEST_WINDOW = 0xffff;
 
+/** More than flows that there can be (LIMITS.maxFlows). */
+const FLOWS = 2 ** 26;
+/** Addresses of which the flows are kept, and services of each of which the history is: a scan asks for every port once. */
+const MOST_KEPT = 1024;
+/** Up to so many flows of an address are looked at anew for each reset: a scan of many hosts has thousands of such addresses. */
+const FEW_FLOWS = 16;
+
 /** The events of one service, by time. */
 export interface ServiceHistory {
   readonly count: number;
-  readonly times: Float64Array;
+  readonly times: readonly number[];
   /** 1: accepted, 0: refused. */
-  readonly accepted: Uint8Array;
+  readonly accepted: readonly (0 | 1)[];
   /** When the server last sent something new on an accepted connection; 0 for a refusal. */
-  readonly served: Float64Array;
+  readonly served: readonly number[];
   /** First and last event of the run of refusals in which a refusal stands; of an accepted one itself. */
-  readonly runFrom: Int32Array;
-  readonly runTo: Int32Array;
+  readonly runFrom: readonly number[];
+  readonly runTo: readonly number[];
   readonly accepts: number;
   readonly refusals: number;
   /** Runs of refusals. */
@@ -72,7 +80,7 @@ export interface ServiceHistory {
   readonly toldBy: 'ttl' | 'clock' | null;
   /** The handshakes that were accepted show Linux, which drops a SYN rather than reset it when the queue is full. */
   readonly linux: boolean;
-  /** No flow of the service was left out. */
+  /** No flow of the service was left out, and none was let go. */
   readonly complete: boolean;
 }
 
@@ -80,13 +88,24 @@ interface Gathering {
   readonly events: { time: number; accepted: 0 | 1; served: number }[];
   readonly ttls: number[];
   /** Of each client: Linux draws the offset of its timestamps for each pair of addresses (tcp_timestamps of its ip-sysctl). */
-  readonly clocks: Map<string, number[]>;
+  readonly clocks: Map<string | number, number[]>;
   linux: number;
 }
 
+/** The flows of one address. */
+interface Services {
+  /** Port · FLOWS + flow, ascending. */
+  readonly keys: ArrayLike<number>;
+  readonly complete: boolean;
+  /** Histories made so far, by port. */
+  readonly made: Map<number, ServiceHistory | undefined>;
+}
+
+const NOTHING_MADE: Services['made'] = new Map();
+
 export class ServiceHistories {
   readonly #view: CaptureView;
-  readonly #byAddress = new Map<string, Map<number, ServiceHistory>>();
+  readonly #byAddress = new Map<string | number, Services>();
 
   constructor(view: CaptureView) {
     this.#view = view;
@@ -98,21 +117,31 @@ export class ServiceHistories {
 
   /** The history of a flow's service; undefined where nothing is known. */
   of(flow: FlowRecord): ServiceHistory | undefined {
+    const port = portOf(this.#view, flow, 1);
     const key = addressKey(this.#view, flow, 1);
-    let services = this.#byAddress.get(key);
-    if (services === undefined) {
-      services = this.#learn(flow);
+    const services = this.#byAddress.get(key) ?? this.#flowsOf(flow);
+    const { keys, made } = services;
+    if (keys.length <= FEW_FLOWS) return this.#learn(services, port);
+    if (made.size === 0) {
+      if (this.#byAddress.size >= MOST_KEPT) this.#byAddress.clear();
       this.#byAddress.set(key, services);
     }
-    return services.get(portOf(this.#view, flow, 1));
+    let history = made.get(port);
+    if (history === undefined && !made.has(port)) {
+      if (made.size >= MOST_KEPT) made.clear();
+      history = this.#learn(services, port);
+      made.set(port, history);
+    }
+    return history;
   }
 
-  #learn(flow: FlowRecord): Map<number, ServiceHistory> {
+  #flowsOf(flow: FlowRecord): Services {
     const { flows, addresses } = this.#view;
     const timeline = flows.word(flow, TIMELINE);
-    const gathered = new Map<number, Gathering>();
+    const keys: number[] = [];
     let visited = 0;
-    let complete = true;
+    // What was let go of an endless capture may have accepted.
+    let complete = flows.live === flows.count;
     addresses.visitFlows(flow, 1, (other, side) => {
       const { words } = flows.block(other);
       const at = flows.wordsAt(other);
@@ -124,18 +153,20 @@ export class ServiceHistories {
       // A host that connects to itself stands on both sides: `side` names the client's.
       if (!isTcp(words[at + META]) || (side !== 1 && !sameAddress(this.#view, other, 1, flow, 1)))
         return true;
-      const port = words[at + PORTS] & 0xffff;
-      let service = gathered.get(port);
-      if (service === undefined) {
-        service = { events: [], ttls: [], clocks: new Map(), linux: 0 };
-        gathered.set(port, service);
-      }
-      this.#take(service, other);
+      keys.push((words[at + PORTS] & 0xffff) * FLOWS + other);
       return true;
     });
-    const histories = new Map<number, ServiceHistory>();
-    for (const [port, service] of gathered) histories.set(port, historyOf(service, complete));
-    return histories;
+    if (keys.length <= FEW_FLOWS) return { keys: keys.sort((a, b) => a - b), complete, made: NOTHING_MADE };
+    return { keys: Float64Array.from(keys).sort(), complete, made: new Map() };
+  }
+
+  #learn({ keys, complete }: Services, port: number): ServiceHistory | undefined {
+    const from = lowerBound(keys, port * FLOWS);
+    const service: Gathering = { events: [], ttls: [], clocks: new Map(), linux: 0 };
+    // The newest first.
+    for (let i = lowerBound(keys, (port + 1) * FLOWS) - 1; i >= from; i--)
+      this.#take(service, (keys[i] % FLOWS) as FlowRecord);
+    return service.events.length === 0 ? undefined : historyOf(service, complete);
   }
 
   #take(service: Gathering, flow: FlowRecord): void {
@@ -204,8 +235,8 @@ export class ServiceHistories {
 function historyOf({ events, ttls, clocks, linux }: Gathering, complete: boolean): ServiceHistory {
   events.sort((a, b) => a.time - b.time);
   const count = events.length;
-  const runFrom = new Int32Array(count);
-  const runTo = new Int32Array(count);
+  const runFrom = new Array<number>(count);
+  const runTo = new Array<number>(count);
   let runs = 0;
   let accepts = 0;
   for (let i = 0; i < count; i++) {
@@ -223,9 +254,9 @@ function historyOf({ events, ttls, clocks, linux }: Gathering, complete: boolean
   for (const ofClient of clocks.values()) byClock = Math.max(byClock, groupsOf(ofClient, ONE_CLOCK_MS));
   return {
     count,
-    times: Float64Array.from(events, ({ time }) => time),
-    accepted: Uint8Array.from(events, ({ accepted }) => accepted),
-    served: Float64Array.from(events, ({ served }) => served),
+    times: events.map(({ time }) => time),
+    accepted: events.map(({ accepted }) => accepted),
+    served: events.map(({ served }) => served),
     runFrom,
     runTo,
     accepts,

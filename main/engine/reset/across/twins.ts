@@ -29,6 +29,7 @@ import {
   META,
   NEXT_SEQ,
   NEXT_SEQ_TIME,
+  PORTS,
   SEEN,
   SEEN_ACK,
   SEEN_ANY,
@@ -38,11 +39,12 @@ import {
   SEEN_SYN_ACK,
   SYN_TIME,
   TIMES_DIRECTION,
+  TIMELINE,
 } from '../../flow/record.ts';
 import { LIMITS } from '../../limits.ts';
 import { RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
 import type { ResetFacts } from '../observe/facts.ts';
-import { otherSide, portOf, sameEnd, sameTimeline } from '../observe/flow-ends.ts';
+import { otherSide, portOf, sameAddress, sameEnd } from '../observe/flow-ends.ts';
 import type { FlowWindow } from '../observe/flow-window.ts';
 import type { CaptureView } from '../observe/view.ts';
 import { succeeded } from './attempts.ts';
@@ -194,21 +196,27 @@ function find(
   fits: Fits,
   twin: Twin,
 ): void {
-  const meta = view.flows.word(f.flow, META);
+  const { flows } = view;
+  const meta = flows.word(f.flow, META);
+  const timeline = flows.word(f.flow, TIMELINE);
   const hostPort = portOf(view, f.flow, hostSide);
   const peerPort = portOf(view, f.flow, otherSide(hostSide));
   const look = (flow: FlowRecord): boolean => {
-    const { words } = view.flows.block(flow);
-    const at = view.flows.wordsAt(flow) + FLOW_DIRECTION + SEEN;
-    if (flow === f.flow || view.flows.word(flow, META) !== meta || !sameTimeline(view, flow, f.flow))
+    const { words } = flows.block(flow);
+    const record = flows.wordsAt(flow);
+    const at = record + FLOW_DIRECTION + SEEN;
+    if (flow === f.flow || words[record + META] !== meta || words[record + TIMELINE] !== timeline)
       return true;
+    const clientPort = words[record + PORTS] >>> 16;
+    const serverPort = words[record + PORTS] & 0xffff;
     for (let side: 0 | 1 = 0; ; side = 1) {
       const hasSpoken = (words[at + side * DIRECTION_WORDS] & SEEN_ANY) !== 0;
       const shared =
         hasSpoken === spoke &&
         !isSamePair(view, f.flow, hostSide, flow, side) &&
-        (sameEnd(view, f.flow, hostSide, flow, side) ||
-          (portOf(view, flow, side) === hostPort && portOf(view, flow, otherSide(side)) === peerPort));
+        (side === 0 ? clientPort : serverPort) === hostPort &&
+        ((side === 0 ? serverPort : clientPort) === peerPort ||
+          sameAddress(view, f.flow, hostSide, flow, side));
       if (shared && fits(flow, side)) {
         twin.flow = flow;
         twin.side = side;

@@ -28,13 +28,11 @@ import {
   TIMELINE,
   TIMES_DIRECTION,
   TTLS,
-  CLIENT_ADDRESS,
-  SERVER_ADDRESS,
   isTcp,
-  ipVersionOf,
 } from '../../flow/record.ts';
 import { LIMITS } from '../../limits.ts';
 import { RST_IDLE, RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
+import { addressKey } from './flow-ends.ts';
 import type { CaptureView } from './view.ts';
 
 const MOST_TTLS = 8;
@@ -94,7 +92,7 @@ export class EmitterTable {
 
   /** The profile of the address that sends in this direction of the flow. */
   profile(flow: FlowRecord, direction: 0 | 1): AddressProfile {
-    const key = this.#key(flow, direction);
+    const key = addressKey(this.#view, flow, direction);
     let profile = this.#profiles.get(key);
     if (profile === undefined) {
       profile = this.#learn(flow, direction);
@@ -105,24 +103,13 @@ export class EmitterTable {
 
   /** What refused in the name of the address that sends in this direction: by TTL, over flows in which it showed nothing else. */
   refusals(flow: FlowRecord, direction: 0 | 1): readonly Refusals[] {
-    const key = this.#key(flow, direction);
+    const key = addressKey(this.#view, flow, direction);
     let found = this.#refusals.get(key);
     if (found === undefined) {
       found = this.#learnRefusals(flow, direction);
       this.#refusals.set(key, found);
     }
     return found;
-  }
-
-  #key(flow: FlowRecord, direction: 0 | 1): string | number {
-    const words = this.#view.flows.block(flow).words;
-    const at = this.#view.flows.wordsAt(flow);
-    const a = at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
-    const timeline = words[at + TIMELINE];
-    if (ipVersionOf(words[at + META]) === 4 && timeline < 0x10_0000) {
-      return timeline * 0x1_0000_0000 + (words[a] >>> 0);
-    }
-    return `${timeline} ${words[a]} ${words[a + 1]} ${words[a + 2]} ${words[a + 3]}`;
   }
 
   #learn(flow: FlowRecord, direction: 0 | 1): AddressProfile {

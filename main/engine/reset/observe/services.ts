@@ -12,13 +12,13 @@ import {
   META,
   PORTS,
   RESETS,
-  SERVER_ADDRESS,
   TIMELINE,
   isTcp,
 } from '../../flow/record.ts';
 import type { PacketNumber } from '../../../../shared/base/units.ts';
 import { LIMITS } from '../../limits.ts';
 import type { ResetFacts } from './facts.ts';
+import { addressKey } from './flow-ends.ts';
 import { ABOUT, FlowWindow } from './flow-window.ts';
 import { SHORTEST_SILENCE_NS, isUse, lastUse } from './silence.ts';
 import type { CaptureView } from './view.ts';
@@ -68,7 +68,8 @@ interface Service {
 
 export class ServiceTable {
   readonly #view: CaptureView;
-  readonly #services = new Map<string, Service>();
+  /** By address, then by port. */
+  readonly #services = new Map<string | number, Map<number, Service>>();
   readonly #window = new FlowWindow();
 
   constructor(view: CaptureView) {
@@ -129,15 +130,17 @@ export class ServiceTable {
     const { flows } = this.#view;
     const { words } = flows.block(flow);
     const at = flows.wordsAt(flow);
-    const a = at + SERVER_ADDRESS;
     const port = words[at + PORTS] & 0xffff;
-    const timeline = words[at + TIMELINE];
-    const meta = words[at + META];
-    const key = `${timeline} ${meta} ${words[a]} ${words[a + 1]} ${words[a + 2]} ${words[a + 3]} ${port}`;
-    let service = this.#services.get(key);
+    const key = addressKey(this.#view, flow, 1);
+    let services = this.#services.get(key);
+    if (services === undefined) {
+      services = new Map();
+      this.#services.set(key, services);
+    }
+    let service = services.get(port);
     if (service === undefined) {
-      service = this.#learn(flow, port, timeline);
-      this.#services.set(key, service);
+      service = this.#learn(flow, port, words[at + TIMELINE]);
+      services.set(port, service);
     }
     return service;
   }

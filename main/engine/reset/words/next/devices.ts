@@ -113,9 +113,10 @@ const lostNat: Advice = (s) =>
 const resteered: Advice = (s) => {
   const { f, w } = s.c;
   const ttl = measureTtl(f);
-  const two = f.otherHost === 'likely'
-    ? `Two hosts answer for ${serverText(s)}: the handshake came with ${ttlText(ttl)}, in ${delayText(f.rtt)}, the reset with ${ttlText(f.ttl)}, after ${delayText(f.time - w.time[f.lastAt[f.receiver]])}.`
-    : `Another host behind ${serverText(s)} seems to have got the request, and knew nothing of the connection.`;
+  const two =
+    f.otherHost === 'likely'
+      ? `Two hosts answer for ${serverText(s)}: the handshake came with ${ttlText(ttl)}, in ${delayText(f.rtt)}, the reset with ${ttlText(f.ttl)}, after ${delayText(f.time - w.time[f.lastAt[f.receiver]])}.`
+      : `Another host behind ${serverText(s)} seems to have got the request, and knew nothing of the connection.`;
   const apart = f.steeredAt >= 0 && w.ttl[f.steeredAt] !== w.ttl[f.synAt];
   const cure = apart
     ? `What sends the client's packets on with TTL ${w.ttl[f.synAt]} for the SYN and ${w.ttl[f.steeredAt]} later (a router with a fast path) has them hashed to different ones`
