@@ -1,5 +1,5 @@
 /** Causes that the application said before its stack reset the connection. */
-import { errorStatus, fatalAlert, saidBefore } from '../observe/said.ts';
+import { errorStatus, fatalAlert, goAwayOf, saidBefore } from '../observe/said.ts';
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
 
@@ -8,6 +8,10 @@ const TOO_LARGE = cause('request-too-large', 0.9, 'application-error', 'closed-w
 const ERROR = cause('application-error', 0.7, 'closed-with-unread-data', 'aborted');
 const UPLOAD_ERROR = cause('application-error', 0.75, 'request-too-large', 'closed-with-unread-data');
 const BAD_GATEWAY = cause('proxy-reset', 0.75, 'application-error', 'aborted');
+const GOAWAY_ERROR = cause('application-error', 0.8, 'aborted', 'closed-with-unread-data');
+/** The text with which gRPC announces that a connection has reached its age (MAX_CONNECTION_AGE). */
+const MAX_AGE = /max_age/u;
+const AGE_ANNOUNCED = cause('connection-age-limit', 0.9, 'aborted');
 const OTHER_LEG = cause('proxy-reset', 0.7, 'aborted', 'closed-with-unread-data');
 
 const PAYLOAD_TOO_LARGE = 413;
@@ -28,6 +32,15 @@ export const errorReply: CauseRule = (c) => {
   }
   const error = hints.error;
   return error !== null && error.direction === f.sender && saidBefore(c.w, f, error.packet) ? ERROR : null;
+};
+
+/** The sender had said on HTTP/2 why it would end the connection. */
+export const goAwaySaid: CauseRule = (c) => {
+  if (c.kind === 'middlebox' || (c.f.family !== 'active' && !c.f.unprovoked)) return null;
+  const goAway = goAwayOf(c.w, c.f, c.hints);
+  if (goAway === null) return null;
+  if (goAway.code !== 'NO_ERROR') return GOAWAY_ERROR;
+  return MAX_AGE.test(goAway.text ?? '') ? AGE_ANNOUNCED : null;
 };
 
 /** The same host reset another connection, in which it plays the other role, just before. */

@@ -4,6 +4,8 @@ import { TCP_PSH } from '../../decode/facts.ts';
 import { HEALTH_CHECKS, repeatedProbes } from '../across/probes.ts';
 import { outlastedTimers } from '../observe/idle-constants.ts';
 import { unreadRequest } from '../observe/messages.ts';
+import type { ResetFacts } from '../observe/facts.ts';
+import { isLinuxSender } from '../observe/stacks.ts';
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
 
@@ -44,6 +46,8 @@ const STALE_ONE_SIDED = cause('stale-connection', 0.45, 'data-after-close', 'pro
 const UNREAD = cause('closed-with-unread-data', 0.6, 'aborted', 'process-exit', 'application-error');
 const UNREAD_AFTER_FIN = cause('closed-with-unread-data', 0.6, 'aborted', 'data-after-close');
 const CANCELLED = cause('client-cancelled', 0.5, 'closed-with-unread-data', 'aborted');
+/** macOS and BSD abort without ACK, which looks like an answer. */
+const CANCELLED_BARE = cause('client-cancelled', 0.5, 'aborted', 'stale-connection', 'process-exit');
 const ABORTED = cause('aborted', 0.6, 'closed-with-unread-data', 'process-exit');
 const ABORTED_AFTER_FIN = cause('aborted', 0.6, 'closed-with-unread-data');
 const CHECK = cause('health-check', 0.8, 'client-cancelled', 'aborted');
@@ -174,6 +178,16 @@ export const stale: CauseRule = (c) => {
   if (c.list.has('answer-unheard')) return f.sender === 0 ? UNKNOWN_SEGMENT : HOST_REJECT;
   if (f.silenceBefore === 'answer' && outlastedTimers(f.silence, f.survived).length > 0)
     return LOST_IN_SILENCE;
+  if (cancelsBare(f)) return CANCELLED_BARE;
   if (f.triggerAt >= 0 || f.receiverPackets > 0) return STALE;
   return f.packetsBefore[f.sender] > 0 ? STALE_ONE_SIDED : UNKNOWN_ANSWER;
 };
+
+/**
+ * Whether a client that had just spoken rejects a reply that is under way. It has not forgotten the connection so soon: its program ended
+ * it. Linux sends a FIN or RST+ACK then.
+ */
+function cancelsBare(f: ResetFacts): boolean {
+  if (f.sender !== 0 || !f.established || f.triggerBytes === 0 || isLinuxSender(f)) return false;
+  return f.dataPacketsBefore[0] > 0 && f.senderSilence >= 0 && f.senderSilence <= READ_BY_THEN_NS;
+}

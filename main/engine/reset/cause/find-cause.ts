@@ -1,6 +1,6 @@
 /** The rules in order: the first that fits names the cause, so the most specific come first. */
 import type { Cause, OriginKind } from '../../../../shared/model/verdict.ts';
-import { errorReply, otherLeg, tlsAlert } from './application.ts';
+import { errorReply, goAwaySaid, otherLeg, tlsAlert } from './application.ts';
 import { abort, afterClose, emptyConnection, loop, manyAtOnce, stale, unreadBody } from './close.ts';
 import type { CauseContext, CauseRule } from './context.ts';
 import { cause } from './context.ts';
@@ -28,6 +28,7 @@ const RULES: readonly CauseRule[] = [
   manyAtOnce,
   afterClose,
   tlsAlert,
+  goAwaySaid,
   errorReply,
   otherLeg,
   ageLimit,

@@ -6,6 +6,7 @@ import { causeOf } from '../../../../shared/causes/list.ts';
 import type { Obeyed } from '../../../../shared/model/verdict.ts';
 import type { CauseContext } from './context.ts';
 import type { ResetFacts } from '../observe/facts.ts';
+import { streamsWereOpen } from '../observe/said.ts';
 import { shortReply } from '../observe/messages.ts';
 import { unacknowledgedOfReceiver, unacknowledgedOfSender } from '../observe/unacknowledged.ts';
 
@@ -30,7 +31,7 @@ export function matters(c: CauseContext, code: CauseCode, obeyed: Obeyed): boole
   // The connection was ended before, by a reset or by both FINs.
   if (f.resetsBefore[0] + f.resetsBefore[1] > 0 || idle) return false;
   if (waitedInVain(c, code)) return true;
-  if (isOnlyReply(c) || shortReply(f, c.hints) !== null) return true;
+  if (isOnlyReply(c) || shortReply(f, c.hints) !== null || streamsWereOpen(c.w, f, c.hints)) return true;
   const lost = (unacknowledgedOfReceiver(f) ?? 0) > FAREWELL_BYTES;
   const closing = f.finAt[f.sender] >= 0;
   if (closing && f.finAt[f.receiver] >= 0) return lost;

@@ -1,8 +1,8 @@
 /** Advice by the error that the application replied before the reset. */
 import { bytesText } from '../../../../../shared/format/bytes.ts';
 import { cutText, upperFirst } from '../../../../../shared/format/text.ts';
-import type { ApplicationError } from '../../../../../shared/model/hints.ts';
-import { errorStatus, saidBefore } from '../../observe/said.ts';
+import type { ApplicationError, Http2GoAway } from '../../../../../shared/model/hints.ts';
+import { errorStatus, goAwayOf, saidBefore } from '../../observe/said.ts';
 import { labelOf } from '../labels.ts';
 import type { Situation } from './advice.ts';
 import { requestOf, requestText, sentBy, underWay, whenText } from './case-text.ts';
@@ -49,9 +49,31 @@ export function errorReply(s: Situation): string | null {
   const status = errorStatus(w, f, hints);
   if (status !== null)
     return afterStatus(s, `${status.code} ${status.reason}`.trim(), STATUSES.get(status.code));
+  const goAway = goAwayOf(w, f, hints);
+  if (goAway !== null) return afterGoAway(s, goAway);
   const error = hints?.error ?? null;
   if (error === null || error.direction !== f.sender || !saidBefore(w, f, error.packet)) return null;
   return `${upperFirst(labelOf(c))} replied ${errorText(error)}: ${meaning(error)}. The reset only ended the connection; its log at ${whenText(view, f.time)} has more.`;
+}
+
+/** Errors with which HTTP/2 ends a connection (RFC 9113 §7), where the text beside them says no more. */
+const GOAWAY_CODES: Readonly<Record<string, string>> = {
+  ENHANCE_YOUR_CALM:
+    'the client asks or pings more often than allowed: lengthen its keep-alive (gRPC keepalive_time to 5 min or more), or allow it on the server (gRPC KeepaliveEnforcementPolicy MinTime, permit_keepalive_without_calls)',
+  PROTOCOL_ERROR: 'the client broke the protocol: look for a proxy between the two that rewrites HTTP/2',
+  FRAME_SIZE_ERROR: 'a frame was larger than announced',
+  FLOW_CONTROL_ERROR: 'the client sent more than its window',
+  COMPRESSION_ERROR: 'the headers could not be decompressed',
+  INADEQUATE_SECURITY: 'TLS was not strong enough (RFC 9113 §9.2)',
+  HTTP_1_1_REQUIRED: 'the request wants HTTP/1.1',
+  INTERNAL_ERROR: 'the error stands in the log of the program',
+};
+
+function afterGoAway(s: Situation, { code, text }: Http2GoAway): string {
+  const { c } = s;
+  const told = text === null || text === '' ? '' : ` “${cutText(text, LONGEST_ERROR)}”`;
+  const means = GOAWAY_CODES[code] ?? 'its log has the reason';
+  return `Look why ${labelOf(c)} said GOAWAY ${code}${told} before it reset the connection (log at ${whenText(c.view, c.f.time)}): ${means}.`;
 }
 
 /** An HTTP error: what it says, and how it can arrive whole. */

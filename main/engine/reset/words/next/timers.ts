@@ -3,6 +3,7 @@ import { countText } from '../../../../../shared/format/count.ts';
 import { TCP_FIN } from '../../../decode/facts.ts';
 import { knownTimer, outlastedTimers } from '../../observe/idle-constants.ts';
 import { UNANSWERED_RESENDS, isWindowClosed, lostPeer } from '../../observe/resends.ts';
+import { goAwayOf } from '../../observe/said.ts';
 import { SHORTEST_SILENCE_NS } from '../../observe/silence.ts';
 import { timeBetween } from '../../observe/flow-window.ts';
 import { awayText, delayText } from '../../phrases.ts';
@@ -50,9 +51,16 @@ function deviceTimers({ c: { f } }: Situation): string {
 }
 
 const ageLimit: Advice = (s) => {
-  const { f } = s.c;
-  if (f.sameAges === 0 || s.c.kind === 'unknown') return null;
+  const { f, w, hints } = s.c;
+  if (s.c.kind === 'unknown') return null;
   const age = delayText(f.age);
+  const goAway = goAwayOf(w, f, hints);
+  if (f.sameAges === 0 && goAway !== null) {
+    const at = w.indexOf(goAway.packet);
+    const grace = at < 0 ? 'after a grace' : `${delayText(timeBetween(w, at, f.at))} later`;
+    return `Raise MAX_CONNECTION_AGE_GRACE on ${serviceText(s)}, or let clients end and resume long streams sooner: it announced its age limit with GOAWAY (${goAway.text ?? goAway.code}) and reset the connection ${grace}, ${age} after it began${s.matters ? ', with streams still running' : ''}.`;
+  }
+  if (f.sameAges === 0) return null;
   return `${serviceText(s)} ends connections ${age} after they began, ${countText(f.sameAges + 1)} of them in this capture: let clients renew them before that (maxLifetime, MaxConnLifetime, PooledConnectionLifetime below ${age}), and let the server drain first: gRPC MAX_CONNECTION_AGE with MAX_CONNECTION_AGE_GRACE, Envoy max_connection_duration, nginx keepalive_time, HAProxy hard-stop-after.`;
 };
 
