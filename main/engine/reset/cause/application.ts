@@ -3,7 +3,7 @@ import { errorStatus, fatalAlert, goAwayOf, saidBefore } from '../observe/said.t
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
 
-const TLS = cause('tls-failure', 0.9, 'application-error', 'aborted');
+const TLS = cause('tls-failure', 0.95, 'application-error', 'aborted');
 const TOO_LARGE = cause('request-too-large', 0.9, 'application-error', 'closed-with-unread-data');
 const ERROR = cause('application-error', 0.7, 'closed-with-unread-data', 'aborted');
 const UPLOAD_ERROR = cause('application-error', 0.75, 'request-too-large', 'closed-with-unread-data');

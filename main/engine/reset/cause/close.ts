@@ -19,7 +19,7 @@ const MANY_CONNECTIONS = 6;
 /** Connections on other ports of a server, from which on its one port is not the story. */
 const ON_OTHER_PORTS = 3;
 
-const AFTER_CLOSE = cause('data-after-close', 0.9, 'process-exit');
+const AFTER_CLOSE = cause('data-after-close', 0.95, 'process-exit');
 /** The same where the reset has the shape of an abort: a half-closed socket with data unread aborts so, too. */
 const CROSSED = cause('data-after-close', 0.75, 'closed-with-unread-data', 'process-exit');
 const UNREAD_REQUEST = cause('closed-with-unread-data', 0.85, 'application-error', 'aborted');
@@ -31,7 +31,7 @@ const UNREAD_UPLOAD = cause(
   'aborted',
 );
 const TOO_LARGE = cause('request-too-large', 0.85, 'closed-with-unread-data', 'application-error');
-const LOOP = cause('reset-loop', 0.9, 'data-after-close', 'stale-connection');
+const LOOP = cause('reset-loop', 0.97, 'data-after-close', 'stale-connection');
 const LOST_IN_SILENCE = cause(
   'stale-connection',
   0.65,
@@ -40,11 +40,11 @@ const LOST_IN_SILENCE = cause(
   'process-exit',
 );
 const AFTER_ABORT = cause('data-after-close', 0.75, 'aborted', 'stale-connection');
-const AFTER_PEER_RESET = cause('stale-connection', 0.7, 'data-after-close');
-const STALE = cause('stale-connection', 0.6, 'data-after-close', 'process-exit', 'stateful-device-lost-flow');
+const AFTER_PEER_RESET = cause('stale-connection', 0.85, 'data-after-close');
+const STALE = cause('stale-connection', 0.65, 'data-after-close', 'process-exit', 'stateful-device-lost-flow');
 const STALE_ONE_SIDED = cause('stale-connection', 0.45, 'data-after-close', 'process-exit');
-const UNREAD = cause('closed-with-unread-data', 0.6, 'aborted', 'process-exit', 'application-error');
-const UNREAD_AFTER_FIN = cause('closed-with-unread-data', 0.6, 'aborted', 'data-after-close');
+const UNREAD = cause('closed-with-unread-data', 0.5, 'aborted', 'process-exit', 'application-error');
+const UNREAD_AFTER_FIN = cause('closed-with-unread-data', 0.5, 'aborted', 'data-after-close');
 const CANCELLED = cause('client-cancelled', 0.5, 'closed-with-unread-data', 'aborted');
 /** macOS and BSD abort without ACK, which looks like an answer. */
 const CANCELLED_BARE = cause('client-cancelled', 0.5, 'aborted', 'stale-connection', 'process-exit');
@@ -53,7 +53,7 @@ const ABORTED_AFTER_FIN = cause('aborted', 0.6, 'closed-with-unread-data');
 const CHECK = cause('health-check', 0.8, 'client-cancelled', 'aborted');
 const EMPTY_CLIENT = cause('aborted', 0.45, 'health-check', 'client-cancelled');
 const EMPTY_SERVER = cause('aborted', 0.5, 'listener-gone', 'listen-overflow');
-const LISTENER = cause('listener-gone', 0.75, 'process-exit', 'aborted');
+const LISTENER = cause('listener-gone', 0.85, 'process-exit', 'aborted');
 const EXIT = cause('process-exit', 0.6, 'closed-with-unread-data', 'memory-pressure', 'aborted');
 const HOST_ENDS = cause('process-exit', 0.45, 'memory-pressure', 'aborted');
 const CLIENT_QUITS = cause('process-exit', 0.4, 'client-cancelled', 'aborted', 'memory-pressure');

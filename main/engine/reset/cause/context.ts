@@ -14,7 +14,12 @@ export interface CauseContext extends EvidenceContext, Combined {
 /** Names the cause where its signature is met, else null. Rules run from the most specific on. */
 export type CauseRule = (c: CauseContext) => Cause | null;
 
-/** Made once per rule at load time: judging allocates no causes. */
+/**
+ * Made once per rule at load time: judging allocates no causes.
+ * @param confidence probability that just this cause is right and none of the alternatives: the share in labs of real kernels
+ * (averaged over scenarios, since their mix is arbitrary), held down where field cases of the kind have many reasons that the
+ * packets do not show; an estimate where neither knows the kind
+ */
 export function cause(code: CauseCode, confidence: number, ...alternatives: CauseCode[]): Cause {
   return { code, confidence, alternatives };
 }

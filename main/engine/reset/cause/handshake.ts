@@ -13,8 +13,8 @@ const SCAN_PORTS = 8;
 const SCAN_EMPTY_FLOWS = 20;
 const DSCP = 0xfc;
 
-const REFUSED = cause('connection-refused', 0.85, 'host-firewall-reject', 'firewall-reject');
-const REFUSED_OR_FIREWALL = cause('connection-refused', 0.6, 'firewall-reject', 'host-firewall-reject');
+const REFUSED = cause('connection-refused', 0.9, 'host-firewall-reject', 'firewall-reject');
+const REFUSED_OR_FIREWALL = cause('connection-refused', 0.5, 'firewall-reject', 'host-firewall-reject');
 const HOST_REJECT = cause('host-firewall-reject', 0.6, 'connection-refused', 'firewall-reject');
 const MIDDLEBOX_REJECT = cause('firewall-reject', 0.85, 'connection-refused', 'injected');
 const INJECTED_REFUSAL = cause('injected', 0.85, 'firewall-reject');
@@ -23,18 +23,18 @@ const OVERFLOW = cause('listen-overflow', 0.7, 'host-firewall-reject', 'listener
 const SYN_OVERFLOW = cause('listen-overflow', 0.75, 'connection-refused', 'host-firewall-reject');
 /** Linux drops such a SYN; what refuses some of a burst there is a limit of the packet filter, or another host. */
 const REFUSED_IN_BURST = cause('connection-refused', 0.5, 'host-firewall-reject', 'listen-overflow');
-const STRAY = cause('translation-missing', 0.9, 'stale-connection', 'unacceptable-segment');
+const STRAY = cause('translation-missing', 0.93, 'stale-connection', 'unacceptable-segment');
 const AFTER_STRAY = cause('translation-missing', 0.85, 'stale-connection', 'nat-state-lost');
 const LEAKED = cause('translation-missing', 0.85, 'data-after-close', 'stale-connection');
 /** The client asks on after it reset an answer. */
 const UNKNOWN_ANSWER = cause('translation-missing', 0.6, 'half-open-scan', 'stale-connection');
 const SCAN = cause('half-open-scan', 0.85, 'health-check');
 const MAYBE_SCAN = cause('half-open-scan', 0.5, 'health-check', 'client-cancelled');
-const HALF_OPEN_CHECK = cause('health-check', 0.7, 'half-open-scan');
+const HALF_OPEN_CHECK = cause('health-check', 0.8, 'half-open-scan');
 const CANCELLED_SYN = cause('client-cancelled', 0.5, 'aborted', 'half-open-scan');
-const PORT_REUSE = cause('port-reuse', 0.85, 'time-wait', 'stale-connection');
-const TIME_WAIT = cause('time-wait', 0.8, 'port-reuse');
-const BAD_ACK = cause('unacceptable-segment', 0.7, 'backscatter', 'injected');
+const PORT_REUSE = cause('port-reuse', 0.9, 'time-wait', 'stale-connection');
+const TIME_WAIT = cause('time-wait', 0.9, 'port-reuse');
+const BAD_ACK = cause('unacceptable-segment', 0.5, 'backscatter', 'injected');
 const BACKSCATTER = cause('backscatter', 0.6, 'unacceptable-segment', 'half-open-scan');
 
 /** A SYN was refused. */

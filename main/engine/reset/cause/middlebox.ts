@@ -22,10 +22,10 @@ const LOST_FLOW = cause(
   'nat-state-lost',
   'idle-timeout',
 );
-const LOST_EITHER = cause('stateful-device-lost-flow', 0.55, 'nat-state-lost', 'firewall-reject');
+const LOST_EITHER = cause('stateful-device-lost-flow', 0.4, 'nat-state-lost', 'firewall-reject');
 const LOST_NAT = cause('nat-state-lost', 0.65, 'stateful-device-lost-flow', 'firewall-reject');
-const REJECTED = cause('firewall-reject', 0.6, 'stateful-device-lost-flow', 'injected');
-const INJECTED = cause('injected', 0.85, 'firewall-reject', 'proxy-reset');
+const REJECTED = cause('firewall-reject', 0.7, 'stateful-device-lost-flow', 'injected');
+const INJECTED = cause('injected', 0.9, 'firewall-reject', 'proxy-reset');
 const INJECTED_ANSWER = cause('injected', 0.6, 'firewall-reject', 'stateful-device-lost-flow');
 
 const RESTEERED = cause('resteered', 0.75, 'stale-connection', 'stateful-device-lost-flow');

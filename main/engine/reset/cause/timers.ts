@@ -39,7 +39,7 @@ const PATH_MTU = cause('path-mtu', 0.7, 'peer-unreachable', 'aborted');
 /** Nothing at all was heard any more: the other side may be gone altogether. */
 const MAYBE_PATH_MTU = cause('path-mtu', 0.5, 'peer-unreachable', 'aborted');
 const PATH_MTU_OF_PEER = cause('path-mtu', 0.6, 'aborted');
-const PEER_UNREACHABLE = cause('peer-unreachable', 0.85, 'aborted');
+const PEER_UNREACHABLE = cause('peer-unreachable', 0.93, 'aborted');
 const ICMP = cause('icmp-refused', 0.6, 'connection-refused', 'firewall-reject');
 
 export const keepAlive: CauseRule = (c) => {
