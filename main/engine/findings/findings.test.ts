@@ -82,7 +82,7 @@ describe('what happened as one event', () => {
         .clientSends(9)
         .rst({ from: 'server', style: 'reply' }),
     ]).list;
-    expect(finding.sentence).toContain('why: likely data after close (90 %)');
+    expect(finding.sentence).toContain('why: likely data after close (95 %)');
   });
 });
 

@@ -154,7 +154,7 @@ export const WHY_ACROSS = [
       source: '[prior] A listener that is gone refuses everything from then on.',
       when: ({ across }) => across.refusal.pattern === 'stopped',
       text: (t) =>
-        `Connects to ${service(t)} were accepted until ${clockText(t.view, t.across.refusal.before)}; all ${t.across.refusal.inRun} since were refused.`,
+        `Connects to ${service(t)} were accepted until ${clockText(t.view, t.across.refusal.before)}; ${sinceText(t.across.refusal.inRun)} refused.`,
     },
     {
       ...WHY,
@@ -162,7 +162,7 @@ export const WHY_ACROSS = [
       source: '[prior] A listener that is not there yet refuses everything until then.',
       when: ({ across }) => across.refusal.pattern === 'not-yet',
       text: (t) =>
-        `Connects to ${service(t)} were refused, all ${t.across.refusal.inRun} from ${clockText(t.view, t.across.refusal.from)} on, until one was accepted at ${clockText(t.view, t.across.refusal.after)}.`,
+        `Connects to ${service(t)} were refused (${t.across.refusal.inRun} from ${clockText(t.view, t.across.refusal.from)} on) until one was accepted at ${clockText(t.view, t.across.refusal.after)}.`,
     },
     {
       ...WHY,
@@ -196,4 +196,8 @@ function repeatedSyn({ f, w }: EvidenceContext): number {
     if (w.from[i] === 0 && (w.flags[i] & (TCP_SYN | TCP_ACK)) === TCP_SYN && !w.isDuplicate(i)) return i;
   }
   return -1;
+}
+
+function sinceText(count: number): string {
+  return count === 1 ? 'the one since was' : `all ${count} since were`;
 }
