@@ -1,56 +1,104 @@
-/** `resetscope explain`: the texts of causes. */
+/** `resetscope explain`: the texts of causes of resets, and of the ways in which a connection fails without one. */
 import type { Setting } from '../../shared/causes/settings/setting.ts';
 import type { CauseCode } from '../../shared/model/cause.ts';
 import { CAUSE_CODES } from '../../shared/model/cause.ts';
+import { FAILURE_KINDS, type FailureKind } from '../../shared/model/failure.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import { nearest } from '../../shared/filter/suggest.ts';
 import { causeOf } from '../../shared/causes/list.ts';
+import { FAILURE_KIND_TEXTS } from '../../shared/texts/failure-kinds.ts';
 import { EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { Output } from './io.ts';
 import { wrapText } from './layout.ts';
 import { makeStyle } from './style.ts';
 
+const CODES: readonly string[] = [...CAUSE_CODES, ...FAILURE_KINDS];
+
+/** A text under titles, as a terminal shows it. */
+interface Page {
+  heading(title: string, code: string): string;
+  paragraph(title: string, body: string): string;
+  /** Empty where there are no items. */
+  list(title: string, items: readonly string[]): string;
+}
+
 export async function explain(code: string | undefined, io: CliIo): Promise<number> {
-  const style = makeStyle(io.stdoutIsTerminal, true, io.env);
   const output = new Output(io.stdout);
   if (code === undefined) {
-    const longest = Math.max(...CAUSE_CODES.map((one) => one.length));
-    for (const one of CAUSE_CODES) await output.write(`${one.padEnd(longest)}  ${causeOf(one).title}\n`);
+    const longest = Math.max(...CODES.map((one) => one.length));
+    for (const one of CODES) await output.write(`${one.padEnd(longest)}  ${titleOf(one)}\n`);
     await output.end(false);
     return EXIT_OK;
   }
-  if (!isCauseCode(code)) {
-    const meant = nearest(code, CAUSE_CODES);
+  const page = pageFor(io);
+  const text = isCauseCode(code)
+    ? causePage(page, code)
+    : isFailureKind(code)
+      ? failurePage(page, code)
+      : null;
+  if (text === null) {
+    const meant = nearest(code, CODES);
     const hint = meant === undefined ? '“resetscope explain” lists them all' : `did you mean “${meant}”?`;
-    io.stderr.write(`resetscope: there is no cause “${sanitiseText(code, 60)}”; ${hint}\n`);
+    io.stderr.write(`resetscope: there is no cause or failure “${sanitiseText(code, 60)}”; ${hint}\n`);
     return EXIT_USAGE;
   }
-  const text = causeOf(code);
-  const width = Math.min(io.columns ?? 100, 100);
-  const paragraph = (title: string, body: string): string =>
-    `\n${style.bold(title)}\n${wrapText(body, width - 2)
-      .map((line) => `  ${line}\n`)
-      .join('')}`;
-  const list = (title: string, items: readonly string[]): string => {
-    const lines = items.flatMap((item) =>
-      wrapText(item, width - 4).map((line, i) => `  ${i === 0 ? '- ' : '  '}${line}\n`),
-    );
-    return items.length === 0 ? '' : `\n${style.bold(title)}\n${lines.join('')}`;
-  };
-  await output.write(`${style.bold(text.title)} (${code})\n`);
-  await output.write(paragraph('What happened', text.what));
-  await output.write(paragraph('What the application saw', text.seen));
-  await output.write(paragraph('Is it fatal', text.fatal));
-  await output.write(paragraph('Data loss', text.dataLoss));
-  await output.write(paragraph('Unlike a timeout or a polite close', text.unlike));
-  await output.write(list('Check on the client', text.client));
-  await output.write(list('Check on the server', text.server));
-  await output.write(paragraph('How to confirm it', text.confirm));
-  await output.write(list('Settings and their defaults', (text.settings ?? []).map(settingText)));
-  if (text.harmless) await output.write('\nThis is usually harmless noise.\n');
+  await output.write(text);
   await output.end(false);
   return EXIT_OK;
+}
+
+function titleOf(code: string): string {
+  if (isCauseCode(code)) return causeOf(code).title;
+  return isFailureKind(code) ? `${FAILURE_KIND_TEXTS[code].title} (a failure without a reset)` : '';
+}
+
+function pageFor(io: CliIo): Page {
+  const style = makeStyle(io.stdoutIsTerminal, true, io.env);
+  const width = Math.min(io.columns ?? 100, 100);
+  return {
+    heading: (title, code) => `${style.bold(title)} (${code})\n`,
+    paragraph: (title, body) =>
+      `\n${style.bold(title)}\n${wrapText(body, width - 2)
+        .map((line) => `  ${line}\n`)
+        .join('')}`,
+    list: (title, items) => {
+      const lines = items.flatMap((item) =>
+        wrapText(item, width - 4).map((line, i) => `  ${i === 0 ? '- ' : '  '}${line}\n`),
+      );
+      return items.length === 0 ? '' : `\n${style.bold(title)}\n${lines.join('')}`;
+    },
+  };
+}
+
+function causePage({ heading, paragraph, list }: Page, code: CauseCode): string {
+  const text = causeOf(code);
+  return [
+    heading(text.title, code),
+    paragraph('What happened', text.what),
+    paragraph('What the application saw', text.seen),
+    paragraph('Is it fatal', text.fatal),
+    paragraph('Data loss', text.dataLoss),
+    paragraph('Unlike a timeout or a polite close', text.unlike),
+    list('Check on the client', text.client),
+    list('Check on the server', text.server),
+    paragraph('How to confirm it', text.confirm),
+    list('Settings and their defaults', (text.settings ?? []).map(settingText)),
+    text.harmless ? '\nThis is usually harmless noise.\n' : '',
+  ].join('');
+}
+
+function failurePage({ heading, paragraph, list }: Page, kind: FailureKind): string {
+  const text = FAILURE_KIND_TEXTS[kind];
+  return [
+    heading(text.title, kind),
+    paragraph('What happened', text.what),
+    paragraph('What the application saw', text.seen),
+    list('Check on the client', text.client),
+    list('Check on the server', text.server),
+    list('Check on the path', text.path),
+    paragraph('How to confirm it', text.confirm),
+  ].join('');
 }
 
 /** "nginx: keepalive_timeout = 75 s. https://…" */
@@ -61,4 +109,8 @@ function settingText({ system, setting, default: value, since, source }: Setting
 
 function isCauseCode(code: string): code is CauseCode {
   return (CAUSE_CODES as readonly string[]).includes(code);
+}
+
+function isFailureKind(code: string): code is FailureKind {
+  return (FAILURE_KINDS as readonly string[]).includes(code);
 }

@@ -9,7 +9,7 @@ import { CAUSE_CODES } from '../../shared/model/cause.ts';
 import { writePcap } from '../../test/support/capture-writer.ts';
 import { Conversation, interleave } from '../../test/support/conversation.ts';
 import { runCli } from '../../test/support/run-cli.ts';
-import { NO_ENDINGS } from '../../shared/model/failure.ts';
+import { FAILURE_KINDS, NO_ENDINGS } from '../../shared/model/failure.ts';
 import {
   ANALYSIS_SCHEMA,
   ENDINGS_SCHEMA,
@@ -333,9 +333,9 @@ it('shows progress on a terminal, and wipes it', async () => {
 });
 
 describe('explain', () => {
-  it('lists all causes', async () => {
+  it('lists all causes and kinds of failures', async () => {
     const run = await runCli(['explain']);
-    expect(lines(run.stdout).map((line) => line.split(' ')[0])).toEqual([...CAUSE_CODES]);
+    expect(lines(run.stdout).map((line) => line.split(' ')[0])).toEqual([...CAUSE_CODES, ...FAILURE_KINDS]);
   });
 
   it.each(CAUSE_CODES)('tells about %s', async (code) => {
@@ -345,9 +345,17 @@ describe('explain', () => {
       expect(run.stdout).toContain(part);
   });
 
+  it.each(FAILURE_KINDS)('tells about %s', async (kind) => {
+    const run = await runCli(['explain', kind]);
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    for (const part of [`(${kind})`, 'What the application saw', 'Check on the', 'How to confirm it'])
+      expect(run.stdout).toContain(part);
+  });
+
   it('helps with a mistyped code', async () => {
     const run = await runCli(['explain', 'idle-timeot']);
     expect(run).toMatchObject({ exitCode: 1, stdout: '' });
     expect(run.stderr).toContain('did you mean “idle-timeout”?');
+    expect((await runCli(['explain', 'no-anser'])).stderr).toContain('did you mean “no-answer”?');
   });
 });

@@ -27,7 +27,7 @@ Examples:
   resetscope analyze trace.pcap --all --filter 'origin:middlebox matters:yes'
   resetscope analyze web*.pcapng.gz --json -o verdicts.json
   resetscope analyze trace.pcap --ndjson | jq 'select(.type=="reset") | .cause.code'
-  resetscope explain idle-timeout                      what a cause means and what to check
+  resetscope explain idle-timeout                      what a cause means and what to check; so no-answer and other failures
   resetscope live -i eth0 --catch 'matters:yes'        tells of resets as they come, keeps what was around them
   resetscope doctor                                    why capturing is not possible here, and what helps
 
@@ -80,8 +80,8 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
     .action(async (files: string[], options: AnalyzeOptions) => done(await analyze(files, options, io)));
   program
     .command('explain')
-    .description('what a cause means, what the application saw, and what to check')
-    .argument('[code]', 'a cause code; without it all codes are listed')
+    .description('what a cause or a failure means, what the application saw, and what to check')
+    .argument('[code]', 'a cause of resets, or a kind of failure; without it all are listed')
     .action(async (code: string | undefined) => done(await explain(code, io)));
   program
     .command('live')

@@ -28,6 +28,7 @@ const COLUMNS: readonly Column[] = [
   ['unacknowledged_client', ({ verdict }) => verdict.unacknowledgedBytes.client],
   ['unacknowledged_server', ({ verdict }) => verdict.unacknowledgedBytes.server],
   ['idle_seconds', ({ verdict }) => verdict.idleSeconds],
+  ['silence_seconds', ({ verdict }) => verdict.silenceSeconds],
   ['summary', ({ verdict }) => verdict.summary],
   ['next', ({ verdict }) => verdict.next],
 ];

@@ -172,6 +172,7 @@ export function resetJson(detail: ResetAccount, epochNs: bigint): object {
       server: verdict.unacknowledgedBytes.server,
     },
     idleSeconds: verdict.idleSeconds,
+    silenceSeconds: verdict.silenceSeconds,
     payloadText: detail.payloadText,
     evidence: detail.evidence.map((evidence) => ({
       code: evidence.code,

@@ -77,7 +77,10 @@ export const RESET_SCHEMA = v.object({
   matters: v.boolean(),
   obeyed: v.picklist(OBEYED),
   unacknowledgedBytes: v.object({ client: v.nullable(count), server: v.nullable(count) }),
+  /** Since the packet before it. */
   idleSeconds: v.nullable(v.pipe(v.number(), v.minValue(0))),
+  /** Before what a timer could have measured: the reset, the FIN or probe of its sender, or the packet that it answers. */
+  silenceSeconds: v.nullable(v.pipe(v.number(), v.minValue(0))),
   payloadText: v.nullable(words),
   evidence: v.array(
     v.object({

@@ -96,6 +96,7 @@ export const SAMPLE_VERDICT: Verdict = {
   matters: true,
   unacknowledgedBytes: { client: 1200, server: 0 },
   idleSeconds: 0.5,
+  silenceSeconds: 0.5,
   evidence: [],
   limitations: ['Packets of this connection are missing from the capture.'],
   path: { clientHops: 0, serverHops: 5, resetHops: 2, capturePoint: 'client', place: 0.5 },

@@ -8,6 +8,7 @@ import type {
   FailureGroup,
   FailureKind,
 } from '../../shared/model/failure.ts';
+import { FAILURE_KIND_TEXTS } from '../../shared/texts/failure-kinds.ts';
 import { UNKNOWN } from './values.ts';
 
 /** `failed` is a failure without a reset; `open` says nothing of how it ended. */
@@ -27,49 +28,49 @@ export const ENDING: Readonly<Record<Ending, EndingWords>> = {
   reset: { name: 'Reset', about: 'A reset ended it', deed: 'ended by a reset', tone: 'reset' },
   refused: { name: 'Refused', about: 'A reset answered its SYN', deed: 'refused', tone: 'reset' },
   'no-answer': {
-    name: 'No answer',
+    name: FAILURE_KIND_TEXTS['no-answer'].title,
     about: 'Nothing answered its first packet',
     deed: 'got no answer',
     tone: 'failed',
   },
   unreachable: {
-    name: 'Unreachable',
+    name: FAILURE_KIND_TEXTS.unreachable.title,
     about: 'An ICMP error said that it cannot be reached',
     deed: 'could not be reached',
     tone: 'failed',
   },
   'went-silent': {
-    name: 'Went silent',
+    name: FAILURE_KIND_TEXTS['went-silent'].title,
     about: 'Data was sent again and again, and nothing answered',
     deed: 'went silent',
     tone: 'failed',
   },
   'half-open': {
-    name: 'Half open',
+    name: FAILURE_KIND_TEXTS['half-open'].title,
     about: 'The last packet of the handshake never came',
     deed: 'stayed half open',
     tone: 'failed',
   },
   stalled: {
-    name: 'Stalled',
+    name: FAILURE_KIND_TEXTS.stalled.title,
     about: 'Data could not go on for a while, or not at all',
     deed: 'stalled',
     tone: 'failed',
   },
   'closed-early': {
-    name: 'Closed early',
+    name: FAILURE_KIND_TEXTS['closed-early'].title,
     about: 'Closed before the request had its reply',
     deed: 'closed before a reply',
     tone: 'failed',
   },
   'cut-short': {
-    name: 'Cut short',
+    name: FAILURE_KIND_TEXTS['cut-short'].title,
     about: 'The reply is shorter than it was announced',
     deed: 'got part of a reply',
     tone: 'failed',
   },
   'handshake-failed': {
-    name: 'TLS failed',
+    name: FAILURE_KIND_TEXTS['handshake-failed'].title,
     about: 'The TLS handshake did not come to its end',
     deed: 'failed in the TLS handshake',
     tone: 'failed',

@@ -31,6 +31,17 @@ export function isoTimeOfDay(epochNs: bigint, relativeNs = 0): string {
   return at < 0 ? text : text.slice(at + 1, -1);
 }
 
+/** Clocks that were never set count from 1970: such a time finds nothing in a log. */
+const FIRST_DATE_NS = 365n * 86_400n * NS_PER_SECOND;
+
+/** "2026-11-28 09:46:24 UTC", as journalctl --since takes it; seconds since the capture's begin where its clock was not set. */
+export function logTime(epochNs: bigint | undefined, relativeNs: number): string {
+  if (epochNs === undefined || epochNs < FIRST_DATE_NS) {
+    return `${relativeSeconds(relativeNs, 3)} s after the capture began`;
+  }
+  return `${isoTime(epochNs, relativeNs).slice(0, 19).replace('T', ' ')} UTC`;
+}
+
 /** Seconds since the capture's time zero with `decimals` places: `12.345678901`. */
 export function relativeSeconds(relativeNs: number, decimals = 9): string {
   if (!Number.isFinite(relativeNs)) return 'unknown';

@@ -102,6 +102,8 @@ export interface Verdict {
   readonly unacknowledgedBytes: { readonly client: number | null; readonly server: number | null };
   /** Seconds between the last other packet of the flow and the reset; null for the first packet. */
   readonly idleSeconds: number | null;
+  /** The silence that a timer could have measured: before the reset, or before the packet that it answers; null where none was seen. */
+  readonly silenceSeconds: number | null;
   readonly evidence: readonly Evidence[];
   /** What weakens the verdict: one-sided capture, duplicates, cut packets, missing start … For people. */
   readonly limitations: readonly string[];

@@ -1,4 +1,5 @@
 /** Connections that failed without a reset: the overview, their list, and one of them. */
+import { FAILURE_KIND_TEXTS } from '../../shared/texts/failure-kinds.ts';
 import { ENDING } from '../../renderer/words/ending.ts';
 import { commandLine, expect, test } from './support/test.ts';
 
@@ -68,6 +69,20 @@ test('a failure says what the command line says', async ({ open, captures }) => 
     const evidence = await app.failure.section('Evidence').innerText();
     for (const piece of failure.evidence) expect(evidence).toContain(piece.text);
   }
+});
+
+test('what to check of a failure opens on demand', async ({ open, captures }) => {
+  const { failures } = await commandLine(captures.failing);
+  const app = await open({ files: [captures.failing], viewport: TALL });
+  await app.ready();
+  await app.go('Failures');
+  await app.failures.row(0).click();
+  const section = app.failure.section('What happened');
+  const confirm = section.getByText(FAILURE_KIND_TEXTS[failures[0].kind].confirm);
+  await section.waitFor();
+  expect(await confirm.isVisible()).toBe(false);
+  await section.getByText('What to check').click();
+  await confirm.waitFor();
 });
 
 test('failures are gone through, filtered and sorted by keys alone', async ({ open, captures }) => {

@@ -56,6 +56,11 @@ const PAIRS: readonly (readonly [rule: RuleName, caught: Partial<Screen>, spared
   ],
   ['a device’s cause of a host', { cause: 'injected' }, { cause: 'injected', kind: 'middlebox' }],
   [
+    'a host’s cause of a device',
+    { cause: 'backscatter', kind: 'middlebox' },
+    { cause: 'idle-timeout', kind: 'middlebox', next: 'Raise the idle timeout on the device.' },
+  ],
+  [
     'sure of what cannot be told',
     { kind: 'unknown', confidence: 0.9 },
     { kind: 'unknown', confidence: 0.59 },
@@ -67,7 +72,7 @@ const PAIRS: readonly (readonly [rule: RuleName, caught: Partial<Screen>, spared
   ],
   [
     'another silence',
-    { summary: 'Each 31 s after the last packet: idle timeout.' },
+    { next: 'The connection was silent for 60.5 s: a timer.' },
     { summary: 'Each 60 s after the last packet: idle timeout. 31 s of silence were survived.' },
   ],
   [

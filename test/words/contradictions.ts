@@ -44,6 +44,33 @@ const CAUSE_OF_THE_OTHER_SIDE: Rule = ({ kind, claimed, cause }) => {
     : null;
 };
 
+/** What only a host does: its program, its socket or its stack. What a device is set to do is done in the host's name, but not by it. */
+const CAUSES_OF_HOSTS: ReadonlySet<CauseCode> = new Set([
+  'aborted',
+  'application-error',
+  'backscatter',
+  'client-cancelled',
+  'closed-with-unread-data',
+  'connection-refused',
+  'data-after-close',
+  'half-open-scan',
+  'health-check',
+  'host-firewall-reject',
+  'keepalive-timeout',
+  'listen-overflow',
+  'listener-gone',
+  'memory-pressure',
+  'peer-unreachable',
+  'port-reuse',
+  'process-exit',
+  'request-too-large',
+  'stale-connection',
+  'time-wait',
+  'tls-failure',
+  'translation-missing',
+  'unacceptable-segment',
+]);
+
 const CAUSES_OF_DEVICES: ReadonlySet<CauseCode> = new Set([
   'injected',
   'firewall-reject',
@@ -58,6 +85,9 @@ const DEVICE_AS_THE_FORMER: Rule = ({ kind, cause, summary }) =>
 
 const DEVICE_MADE_BY_THE_HOST: Rule = ({ kind, cause }) =>
   kind === 'endpoint' && CAUSES_OF_DEVICES.has(cause) ? `a host sent it, and the cause is ${cause}` : null;
+
+const HOST_MADE_BY_A_DEVICE: Rule = ({ kind, cause }) =>
+  kind === 'middlebox' && CAUSES_OF_HOSTS.has(cause) ? `a device made it, and the cause is ${cause}` : null;
 
 /** From here on who made it is named. */
 const NAMED_FROM = 0.6;
@@ -97,10 +127,15 @@ export function silencesIn(text: string): number[] {
     });
 }
 
-/** Rounding of what is told. */
-const isSame = (a: number, b: number): boolean => Math.abs(a - b) <= Math.max(0.15, 0.03 * Math.max(a, b));
+/** A tenth of a second, or three digits: how one silence is rounded wherever it is told. */
+const ROUNDING = { seconds: 0.051, share: 0.0051 };
+/** A finding of many tells their median, and the step of one of them. */
+const SPREAD = { seconds: 0.15, share: 0.03 };
 
-const OTHER_SILENCE: Rule = ({ summary, next, told, silences }) => {
+const OTHER_SILENCE: Rule = ({ of, summary, next, told, silences }) => {
+  const { seconds: least, share } = of === 'finding' && told.length === 0 ? SPREAD : ROUNDING;
+  const isSame = (a: number, b: number): boolean =>
+    Math.abs(a - b) <= Math.max(least, share * Math.max(a, b));
   const texts = [summary, next, ...told].map((text) => ({ text, seconds: silencesIn(text) }));
   for (const { text, seconds } of texts)
     for (const silence of seconds) {
@@ -205,7 +240,7 @@ const PHRASES_OF_CAUSES: readonly (readonly [RegExp, ReadonlySet<CauseCode>])[] 
   [/\bonly tested whether\b/i, new Set(['half-open-scan'])],
   [/\buntranslated\b|\breached [^.;]* from another address\b/i, new Set(['translation-missing'])],
   [/\ba timer fired\b/i, new Set(['idle-timeout'])],
-  [/\bwas down between\b|\bthe service stopped listening\b/i, new Set(['connection-refused'])],
+  [/\bwas down in that time\b|\bthe service stopped listening\b/i, new Set(['connection-refused'])],
   [/\btwo hosts answer for\b/i, new Set(['resteered'])],
   [/\bconnections? [^.;]* after they began\b/i, new Set(['connection-age-limit'])],
   [/\bcertificate\b/i, new Set(['tls-failure'])],
@@ -232,6 +267,7 @@ export const RULES = {
   'a cause of the other side': CAUSE_OF_THE_OTHER_SIDE,
   'a device as the former': DEVICE_AS_THE_FORMER,
   'a device’s cause of a host': DEVICE_MADE_BY_THE_HOST,
+  'a host’s cause of a device': HOST_MADE_BY_A_DEVICE,
   'sure of what cannot be told': SURE_OF_UNKNOWN,
   'a step for somebody else': STEP_FOR_SOMEBODY_ELSE,
   'another silence': OTHER_SILENCE,

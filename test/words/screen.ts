@@ -14,7 +14,7 @@ export interface Screen {
   readonly capturePoint: PathModel['capturePoint'];
   /** Hops from the capture to whoever made it; null where unknown. */
   readonly hops: number | null;
-  /** What numbers say of the silence; empty where only sentences do. */
+  /** What the JSON's numbers say of the silence; empty where only sentences do. */
   readonly silences: readonly number[];
   readonly summary: string;
   readonly next: string;
@@ -41,8 +41,7 @@ export function screenOfReset(verdict: Verdict, first: Verdict | null = null): S
     matters: verdict.matters,
     capturePoint: path.capturePoint,
     hops: path.resetHops,
-    // A verdict tells the last pause only, which is no timer's silence where the reset answers something.
-    silences: [],
+    silences: verdict.silenceSeconds === null ? [] : [verdict.silenceSeconds],
     summary: verdict.summary,
     next: verdict.next,
     told: [...verdict.evidence.map(({ text }) => text), ...verdict.limitations],

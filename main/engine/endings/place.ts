@@ -18,9 +18,3 @@ export function capturePlace({ around, flow, outline }: EndingCase): CapturePlac
 export function captureCommand(c: EndingCase, host: string): string {
   return `tcpdump -ni any 'host ${host} and ${c.outline.isTcp ? 'tcp' : 'udp'} port ${c.outline.serverPort}'`;
 }
-
-/** "captured at the client", for a sentence; empty where that is not known. */
-export function placeText(place: CapturePlace): string {
-  if (place === 'client' || place === 'server') return `This was captured at the ${place}. `;
-  return place === 'between' ? 'This was captured between the two. ' : '';
-}

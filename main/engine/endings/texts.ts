@@ -1,9 +1,16 @@
 /** Words that several failures share. */
 import { durationText } from '../../../shared/format/duration.ts';
 import { countText } from '../../../shared/format/count.ts';
+import { logTime } from '../../../shared/format/time.ts';
+import type { EndingCase } from './found.ts';
 
 export function secondsOf(ns: number): number {
   return Math.max(0, Math.round(ns / 1e6) / 1e3);
+}
+
+/** When to look for it in a log. */
+export function whenText({ view }: EndingCase, ns: number): string {
+  return logTime(view.epochNs, ns);
 }
 
 export function spanText(seconds: number): string {

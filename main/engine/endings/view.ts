@@ -11,6 +11,8 @@ export interface EndingView {
   readonly flows: FlowTable;
   readonly addresses: AddressTable;
   readonly icmpLog: IcmpLog;
+  /** What the packets' times count from; undefined until the first. */
+  readonly epochNs: bigint | undefined;
   /** Time of the newest packet of the files that follow each other with that one. */
   timelineEndNs(file: number): number;
   /** Packets that the capturing machine says it lost; null where no file says. */

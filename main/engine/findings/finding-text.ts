@@ -1,9 +1,9 @@
 /** A finding in one sentence. */
 import { countText } from '../../../shared/format/count.ts';
-import { durationText } from '../../../shared/format/duration.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import { causeText } from '../../../shared/texts/cause-text.ts';
 import { participleText } from '../../../shared/texts/confidence.ts';
+import { delayText } from '../reset/phrases.ts';
 import type { FoundPattern } from './idle-pattern.ts';
 
 export type Untold = Omit<Finding, 'sentence' | 'idle'> & {
@@ -57,7 +57,7 @@ function silenceText({ idle, cause, count }: Untold): string {
   if (idle === null) return '';
   const { medianSeconds, constant, always, matchesKnownTimeout: known } = idle;
   const timer = known === null ? '' : ` (a usual timer of ${known})`;
-  const silence = durationText(Math.round(medianSeconds * 10) * 1e8);
+  const silence = delayText(medianSeconds * 1e9);
   if (constant) return `, ${always ? 'each' : 'most of them'} after ${silence} of silence${timer}`;
   return cause === 'idle-timeout' && count === 1 ? `, after ${silence} of silence${timer}` : '';
 }

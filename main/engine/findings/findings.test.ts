@@ -70,7 +70,7 @@ describe('what happened as one event', () => {
         .rst({ from: 'server', style: 'reply', after: 0.001 });
     }
     const loop = findingsOf([talk]).list.find(({ cause }) => cause === 'reset-loop');
-    expect(loop?.sentence).toMatch(/, one loop, 1[23] rounds in \d+\.\d ms; why: likely loop/);
+    expect(loop?.sentence).toMatch(/, one loop, 1[23] rounds in [\d.]+ ms; why: likely loop/);
   });
 
   it('is as sure as its parts', () => {

@@ -221,7 +221,7 @@ describe('why', () => {
       expect(verdict.cause.alternatives).toEqual(['client-cancelled', 'aborted', 'memory-pressure']);
       expect(verdict.matters).toBe(false);
       expect(verdict.codes).toContain('ended-together');
-      expect(verdict.next).toMatch(/^Nothing to do: the client \S+ ended 13 connections within 3\.7 ms at /);
+      expect(verdict.next).toMatch(/^Nothing to do: the client \S+ ended 13 connections within 3\.69 ms at /);
       expect(verdict.next).toContain('a browser that was closed, perhaps');
     }
   });

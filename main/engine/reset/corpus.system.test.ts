@@ -32,7 +32,7 @@ describe.skipIf(folder === undefined)('public captures', () => {
     (file, frame, cause) => {
       const verdict = judgeFile(path(file)).find((reset) => reset.frame === frame);
       expect(verdict?.origin.kind).toBe('endpoint');
-      expect(verdict?.origin.label).toMatch(/front end that answers for .*: a Citrix NetScaler/);
+      expect(verdict?.origin.label).toMatch(/front end that answers for .*, a Citrix NetScaler/);
       expect(verdict?.cause.code).toBe(cause);
     },
   );

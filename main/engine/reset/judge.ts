@@ -133,6 +133,7 @@ export class ResetJudge {
         server: f.sender === 1 ? ofSender : ofReceiver,
       },
       idleSeconds: f.idle < 0 ? null : f.idle / 1e9,
+      silenceSeconds: idleOf(f) < 0 ? null : idleOf(f) / 1e9,
       evidence: tellEvidence(context, list),
       limitations: limitationsOf(this.#window, f, kind, context.witness.trouble),
       path,

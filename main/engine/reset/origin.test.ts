@@ -185,6 +185,9 @@ describe('who made a reset', () => {
     expect(verdict.codes).not.toContain('sender-resends');
     expect(verdict.origin.kind).toBe('endpoint');
     expect(verdict.cause.code).toBe('translation-missing');
+    expect(verdict.next).toMatch(
+      /^Capture on 10\.0\.0\.1 .* a translation is missing: .* a filter rule of 10/,
+    );
     expect(verdict.cause.alternatives).toContain('host-firewall-reject');
   });
 

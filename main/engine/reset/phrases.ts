@@ -1,5 +1,6 @@
 /** Phrases that several texts about a reset share. */
 import { endpointText } from '../../../shared/format/endpoint.ts';
+import { durationText } from '../../../shared/format/duration.ts';
 import { isoTimeOfDay } from '../../../shared/format/time.ts';
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { Side } from '../../../shared/model/verdict.ts';
@@ -24,11 +25,16 @@ export function ttlText(ttl: number): string {
   return hops < 0 ? `TTL ${ttl}` : `TTL ${ttl}, ${awayText(hops)}`;
 }
 
-/** "12.3 ms" of nanoseconds; "an unknown time" below 0. */
+const SECOND_NS = 1e9;
+const TENTHS = 10;
+
+/**
+ * "12.3 ms" of nanoseconds; "an unknown time" below 0. From a second on the hundredths are round trips and work, and would only blur
+ * the timer: "5 s" of 5.01 s. All sentences round alike, so that one silence is one number.
+ */
 export function delayText(ns: number): string {
   if (ns < 0) return 'an unknown time';
-  if (ns < 1e6) return `${(ns / 1e3).toFixed(0)} µs`;
-  return ns < 1e9 ? `${(ns / 1e6).toFixed(1)} ms` : `${(ns / 1e9).toFixed(1)} s`;
+  return durationText(ns < SECOND_NS ? ns : (Math.round((ns / SECOND_NS) * TENTHS) / TENTHS) * SECOND_NS);
 }
 
 export function sideName(direction: 0 | 1): Side {

@@ -1,7 +1,8 @@
 /** One failure: first the sentence that sums it up, last the packets. */
 import { useCallback, useMemo } from 'react';
 import { bytesText } from '../../../shared/format/bytes.ts';
-import type { FailureDetail } from '../../../shared/model/failure.ts';
+import type { FailureDetail, FailureKind } from '../../../shared/model/failure.ts';
+import { FAILURE_KIND_TEXTS } from '../../../shared/texts/failure-kinds.ts';
 import { useApp } from '../../core/app-context.ts';
 import { DetailPane } from '../../lists/detail-pane.tsx';
 import { useDetail } from '../../lists/use-detail.ts';
@@ -9,6 +10,7 @@ import { ENDING, failureSideText, triesText } from '../../words/ending.ts';
 import { recoveredText } from '../../words/failure-text.ts';
 import { hintFacts } from '../../words/hint-facts.ts';
 import { secondsText } from '../../words/values.ts';
+import { CheckList } from '../verdict/check-list.tsx';
 import { FrameLinks } from '../verdict/frame-links.tsx';
 import { HintSection } from '../verdict/hint-section.tsx';
 import { Ladder } from '../verdict/ladder.tsx';
@@ -86,6 +88,8 @@ function Facts({ detail }: { readonly detail: FailureDetail }) {
         <dd>
           {triesText(row.tries)}, {secondsText(row.seconds)} in all
         </dd>
+        <dt>Seen as</dt>
+        <dd>{FAILURE_KIND_TEXTS[row.kind].seen}</dd>
         <dt>After it</dt>
         <dd>{recoveredText(row)}</dd>
         {flow === null ? null : (
@@ -97,7 +101,22 @@ function Facts({ detail }: { readonly detail: FailureDetail }) {
           </>
         )}
       </dl>
+      <Checks kind={row.kind} />
     </section>
+  );
+}
+
+function Checks({ kind }: { readonly kind: FailureKind }) {
+  const { client, server, path, confirm } = FAILURE_KIND_TEXTS[kind];
+  return (
+    <details className="checks">
+      <summary>What to check</summary>
+      <CheckList title="On the client’s side" items={client} />
+      <CheckList title="On the server’s side" items={server} />
+      <CheckList title="On the path" items={path} />
+      <h4>To confirm it</h4>
+      <p>{confirm}</p>
+    </details>
   );
 }
 

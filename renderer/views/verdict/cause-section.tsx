@@ -5,6 +5,7 @@ import type { Verdict } from '../../../shared/model/verdict.ts';
 import { causeOf } from '../../../shared/causes/list.ts';
 import { causeWord } from '../../../shared/texts/confidence.ts';
 import { percentText } from '../../words/origin.ts';
+import { CheckList } from './check-list.tsx';
 
 export function CauseSection({ verdict }: { readonly verdict: Verdict }) {
   const { code, confidence, alternatives } = verdict.cause;
@@ -95,20 +96,6 @@ function Settings({ settings }: { readonly settings: readonly Setting[] }) {
           </tbody>
         </table>
       </div>
-    </>
-  );
-}
-
-function CheckList({ title, items }: { readonly title: string; readonly items: readonly string[] }) {
-  if (items.length === 0) return null;
-  return (
-    <>
-      <h4>{title}</h4>
-      <ul>
-        {items.map((item) => (
-          <li key={item}>{item}</li>
-        ))}
-      </ul>
     </>
   );
 }

@@ -7,7 +7,7 @@ import type { EndingCase, EndingRule } from '../found.ts';
 import { evidence } from '../found.ts';
 import { captureCommand, capturePlace } from '../place.ts';
 import { type Segment, isFin, isSpeech } from '../segments.ts';
-import { secondsOf, spanText } from '../texts.ts';
+import { secondsOf, spanText, whenText } from '../texts.ts';
 
 /** A client that closes sooner than this did not wait for a reply: it sent what it had to say. */
 const WAITED_NS = 0.9e9;
@@ -185,10 +185,10 @@ function byServer(
       ],
       summary: `${c.server} closed the connection ${waited} after ${c.client} had sent ${request}, without a reply.`,
       next:
+        `Read the log of the program on ${c.server} at ${whenText(c, fin.ns)} (crash, restart, worker timeout), and that of whatever answers behind it if it is a proxy. ` +
         (isAtOnce
-          ? `The server took the request and closed at once (${waited}) without a word: a handler that crashed or was killed, an idle timer that ran out at that moment, a limit, or a protocol that it does not speak on port ${c.outline.serverPort}. `
-          : `The server took the request, worked or waited for ${waited}, and closed without a word: a timer of ${waited} in it or behind it (backend, read or handler timeout), or a worker that was ended. `) +
-        `Read the log of the program on ${c.server} at that moment (crash, restart, worker timeout), and that of whatever answers behind it if it is a proxy.` +
+          ? `It took the request and closed at once (${waited}) without a word: a handler that crashed or was killed, an idle timer that ran out just then, a limit, or a protocol that it does not speak on port ${c.outline.serverPort}.`
+          : `It took the request, worked or waited for ${waited}, and closed without a word: a timer of ${waited} in it or behind it (backend, read or handler timeout), or a worker that was ended.`) +
         (isHttp || asks(c) ? '' : ' If the protocol wants no answer, there is nothing to do.'),
       isScan: false,
     },

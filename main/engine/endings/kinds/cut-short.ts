@@ -6,7 +6,7 @@ import type { EndingCase, EndingRule } from '../found.ts';
 import { evidence } from '../found.ts';
 import { captureCommand, capturePlace } from '../place.ts';
 import { isFin } from '../segments.ts';
-import { secondsOf, spanText } from '../texts.ts';
+import { secondsOf, spanText, whenText } from '../texts.ts';
 
 /** A client that closes sooner after the last byte did not want the rest. */
 const WAITED_NS = 1.5e9;
@@ -98,7 +98,7 @@ function endedShort(c: EndingCase): ReturnType<EndingRule> {
         ]),
       ],
       summary: `The reply of ${c.server} to ${request} of ${c.client} was cut short: ${came}.`,
-      next: `${c.server} closed (FIN) after ${came}: a worker that crashed, was killed or ran into a timeout (worker, send or backend timeout) while it answered, or a proxy whose backend broke off (nginx: “upstream prematurely closed connection”). Read the log of ${c.server} for ${request} at that moment. A client that does not compare lengths takes it for complete.`,
+      next: `Read the log of ${c.server} for ${request} at ${whenText(c, fin.ns)}: it closed (FIN) after ${came}. That is a worker that crashed, was killed or ran into a timeout (worker, send or backend timeout) while it answered, or a proxy whose backend broke off (nginx: “upstream prematurely closed connection”). A client that does not compare lengths takes it for complete.`,
       isScan: false,
     },
   };

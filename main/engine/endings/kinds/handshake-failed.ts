@@ -5,7 +5,7 @@ import type { EndingCase, EndingRule } from '../found.ts';
 import { evidence } from '../found.ts';
 import { capturePlace, captureCommand } from '../place.ts';
 import { type Segment, isFin, isSpeech } from '../segments.ts';
-import { secondsOf, spanText } from '../texts.ts';
+import { secondsOf, spanText, whenText } from '../texts.ts';
 
 /** CCS record (6 bytes) and an encrypted alert of TLS 1.3 (24): less than any Finished. */
 const MOST_OF_ALERT = 30;
@@ -33,7 +33,16 @@ const ALERT_ADVICE: Readonly<Record<string, string>> = {
   decrypt_error: 'a signature or key did not verify',
   access_denied: 'the certificate is valid, but access is refused',
   inappropriate_fallback: 'a client fell back to an older version that the server does not want',
+  user_canceled: 'the program or person on that side broke it off',
+  missing_extension: 'an extension that its sender insists on was not offered: update the older of the two',
+  unsupported_extension:
+    'it got an extension that it had not asked for: update the TLS library of the other side',
+  unknown_psk_identity:
+    'the pre-shared key that was named is not known to it: compare identity and key on both sides',
 };
+/** Alerts of a message that could not be read (decode_error, unexpected_message, bad_record_mac …), and those that have no name. */
+const NOT_UNDERSTOOD =
+  'its sender could not read or accept what the other side sent: one of them speaks another protocol or version on this port, has a faulty TLS library, or something on the path changes it; compare with the same from another network';
 
 export const handshakeFailed: EndingRule = (c) => {
   const { hints } = c;
@@ -62,7 +71,7 @@ function byAlert(c: EndingCase, hello: Segment): ReturnType<EndingRule> {
   const side = alert.direction === 0 ? 'client' : 'server';
   const sender = alert.direction === 0 ? c.client : withName(c);
   const description = alert.description ?? 'unknown';
-  const advice = ALERT_ADVICE[description] ?? 'see RFC 8446 §6.2 for its meaning';
+  const advice = ALERT_ADVICE[description] ?? NOT_UNDERSTOOD;
   const at = c.segments.find(({ packet }) => packet === alert.packet) ?? hello;
   return {
     ending: 'handshake-failed',
@@ -143,7 +152,7 @@ function byClose(c: EndingCase, hello: Segment): ReturnType<EndingRule> {
       summary: `The TLS handshake of ${c.client} with ${withName(c)} was broken off by the ${ofClient ? 'client' : 'server'} after the ServerHello.`,
       next: ofClient
         ? `The client saw the server's certificate and ${isAlert ? 'answered with an encrypted alert' : 'closed'}: most often it does not trust it, the name does not match, or it has expired. Look at the client's error, and check the certificate: openssl s_client -connect ${c.server}${hints.serverName === null ? '' : ` -servername ${hints.serverName}`} -showcerts. A certificate check or port scan does the same; then there is nothing to do.`
-        : `The server closed inside the handshake without an alert: read its log at that moment (crash, limit, handshake timeout of ${spanText(seconds)}).`,
+        : `Read the log of the TLS server on ${c.serverAddress} at ${whenText(c, fin.ns)}: it closed inside the handshake without an alert (crash, limit, handshake timeout of ${spanText(seconds)}).`,
       isScan: false,
     },
   };

@@ -1,9 +1,10 @@
 /** A SYN that nothing answered: not a SYN-ACK, not a reset, not an ICMP error. */
 import { plural } from '../../../../shared/format/count.ts';
+import { upperFirst } from '../../../../shared/format/text.ts';
 import { SEEN_ACK, SEEN_ANY, SEEN_DATA, SEEN_RST, SEEN_SYN } from '../../flow/record.ts';
 import type { EndingCase, EndingRule, FoundEnding } from '../found.ts';
 import { evidence, only } from '../found.ts';
-import { type CapturePlace, captureCommand, capturePlace, placeText } from '../place.ts';
+import { type CapturePlace, captureCommand, capturePlace } from '../place.ts';
 import { plainEnding } from '../plain.ts';
 import { isSyn } from '../segments.ts';
 import { bounded, secondsOf, spanText, timesText } from '../texts.ts';
@@ -56,7 +57,7 @@ function failed(c: EndingCase, packets: readonly number[], span: number, waited:
   ];
   if (host.speaks) {
     const ports = host.answeringPorts.slice(0, 5);
-    const which = ports.length > 0 ? `, on ${plural(ports.length, 'port')} ${ports.join(', ')}` : '';
+    const which = ports.length > 0 ? `, on port${ports.length === 1 ? '' : 's'} ${ports.join(', ')}` : '';
     found.push(
       evidence(
         'host-answers-elsewhere',
@@ -147,28 +148,36 @@ function advice(
   othersAnswered: boolean,
 ): string {
   const port = c.outline.serverPort;
-  const what = `SYN to ${c.server} sent ${timesText(tries)}${tries > 1 ? ` over ${spanText(seconds)}` : ''}, nothing came back, not even a refusal`;
+  const what = `the SYN to ${c.server} was sent ${timesText(tries)}${tries > 1 ? ` over ${spanText(seconds)}` : ''} and nothing came back, not even a refusal`;
   if (place === 'server') {
     return (
-      `${what}, though this capture was made at the server: the SYN arrived and the host did not answer. ` +
-      `Look there for a rule that drops port ${port} (nft list ruleset, iptables -L -v, the cloud's security group), and for a full listen queue ` +
-      `(ss -ltn 'sport = :${port}', nstat -az TcpExtListenDrops TcpExtListenOverflows) or a dropped return path (rp_filter).`
+      `Look at the server for a rule that drops port ${port} (nft list ruleset, iptables -L -v, the cloud's security group), for a full listen queue ` +
+      `(ss -ltn 'sport = :${port}', nstat -az TcpExtListenDrops TcpExtListenOverflows) or a dropped return path (rp_filter). ` +
+      `This capture was made at the server: ${what}, so the SYN arrived and the host did not answer.`
     );
   }
   if (!hears) {
     return (
-      `${what}; but no packet in that direction is in this capture, so answers may take another way (asymmetric routing, a mirror port of one direction). ` +
-      `Capture at ${c.clientAddress} or at the server before anything else: ${captureCommand(c, c.clientAddress)}.`
+      `Capture at ${c.clientAddress} or at the server before anything else: ${captureCommand(c, c.clientAddress)}. ` +
+      `As far as this capture shows, ${what}; but no packet in that direction is in it at all, so answers may take another way (asymmetric routing, a mirror port of one direction).`
     );
   }
-  const capture = `Capture at the server: does the SYN arrive? ${captureCommand(c, c.clientAddress)}. If it does, its own firewall drops it (nft list ruleset, iptables -L -v) or its listen queue is full (ss -ltn, nstat -az TcpExtListenDrops); if not, a firewall, security group or route between the two does`;
-  if (othersAnswered && hostSpeaks) {
-    return `${what}, while others reach the same port: single SYNs are dropped, by a full listen queue, a rate limit or conntrack table, a rule for ${c.clientAddress}, or by loss on the way. ${capture}.`;
-  }
-  if (hostSpeaks) {
-    return `${what}, while the host answers otherwise: a firewall that drops port ${port}, rather than a host that is down (which would leave every port silent). ${capture}.`;
-  }
-  return `${what}: a firewall that drops, a wrong route, or a host that is down. ${place === 'client' ? 'The SYN left this client. ' : placeText(place)}${capture}.`;
+  const capture = `Capture at the server: does the SYN arrive? ${captureCommand(c, c.clientAddress)}. If it does, its own firewall drops it (nft list ruleset, iptables -L -v) or its listen queue is full (ss -ltn, nstat -az TcpExtListenDrops); if not, a firewall, security group or route between the two does.`;
+  const here =
+    place === 'client'
+      ? ' The SYN left this client.'
+      : place === 'between'
+        ? ' This was captured between the two.'
+        : '';
+  return `${capture} ${upperFirst(what)}${reason(c, hostSpeaks, othersAnswered)}.${hostSpeaks ? '' : here}`;
+}
+
+/** What the rest of the capture makes likely. */
+function reason(c: EndingCase, hostSpeaks: boolean, othersAnswered: boolean): string {
+  if (!hostSpeaks) return ': a firewall that drops, a wrong route, or a host that is down';
+  return othersAnswered
+    ? `, while others reach the same port: single SYNs are dropped, by a full listen queue, a rate limit or conntrack table, a rule for ${c.clientAddress}, or by loss on the way`
+    : `, while the host answers otherwise: a firewall that drops port ${c.outline.serverPort}, rather than a host that is down (which would leave every port silent)`;
 }
 
 /** A SYN that was answered at last: the connection works, and began late. */

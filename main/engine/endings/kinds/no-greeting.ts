@@ -3,7 +3,7 @@ import { SEEN_DATA } from '../../flow/record.ts';
 import type { EndingCase, EndingRule } from '../found.ts';
 import { evidence } from '../found.ts';
 import { type Segment, isFin, isSynAck } from '../segments.ts';
-import { secondsOf, spanText } from '../texts.ts';
+import { secondsOf, spanText, whenText } from '../texts.ts';
 
 /** No byte was sent that would tell the protocol, so that only the port is left to tell it. */
 export const GREETING_PORTS: ReadonlyMap<number, string> = new Map([
@@ -63,7 +63,7 @@ function failed(c: EndingCase, protocol: string, fin: Segment, ns: number): Retu
         ? `${c.server} took the connection of ${c.client} and closed it after ${waited} without a greeting (${protocol}).`
         : `${c.client} waited ${waited} for the greeting of ${c.server} (${protocol}) and closed.`,
       next: ofServer
-        ? `The server took the connection and closed it without a word: a limit of connections (sshd: MaxStartups; MySQL: max_connections; mail: a block list), an access rule (hosts.deny), or a balancer without a backend that works. Read the log of the ${protocol} server on ${c.serverAddress} at that moment.`
+        ? `Read the log of the ${protocol} server on ${c.serverAddress} at ${whenText(c, fin.ns)}: it took the connection and closed it without a word. That is a limit of connections (sshd: MaxStartups; MySQL: max_connections; mail: a block list), an access rule (hosts.deny), or a balancer without a backend that works.`
         : `The host ${c.serverAddress} took the connection, so network and port are all right, and its program said nothing for ${waited}: it is stuck, out of workers, or waits for something first, often for the name of ${c.clientAddress} in DNS (sshd: UseDNS; MySQL: skip_name_resolve). Look at its log and load. A health check that only connects, and keeps the connection so long, does the same; then there is nothing to do.`,
       isScan: false,
     },

@@ -1,5 +1,5 @@
 /** An ICMP error ended it: a SYN that was refused on the way, data that cannot be delivered any more, a datagram nobody takes. */
-import { plural } from '../../../../shared/format/count.ts';
+import { countText, plural } from '../../../../shared/format/count.ts';
 import { SEEN_ANY, SEEN_SYN } from '../../flow/record.ts';
 import type { EndingCase, EndingRule } from '../found.ts';
 import { evidence } from '../found.ts';
@@ -36,7 +36,7 @@ function neverReached(c: EndingCase, errors: readonly ToldError[]): ReturnType<E
   const twin = outline.isTcp && !isScan ? c.around.twinThatWorked(c.flow) : undefined;
   const seconds = secondsOf(Math.max(error.segment.ns, sent[sent.length - 1].ns) - sent[0].ns);
   const who = whoSaid(c, error);
-  const what = outline.isTcp ? 'SYN' : sent.length === 1 ? 'datagram' : plural(sent.length, 'datagram');
+  const what = outline.isTcp ? 'SYN' : sent.length === 1 ? 'datagram' : `${countText(sent.length)} datagrams`;
   const found = [
     evidence(
       'icmp-error',
@@ -75,8 +75,8 @@ function neverReached(c: EndingCase, errors: readonly ToldError[]): ReturnType<E
       evidence: found,
       summary: `${outline.isTcp ? 'The connection' : 'The request'} of ${c.client} to ${c.server} was refused by an ICMP error: ${error.name}, says ${who.text}.`,
       next: isNoise
-        ? `Nothing to do${twin !== undefined ? ': the program connected to another address at once' : ': this looks like a scan'}. ${who.text}${who.side === null ? '' : ','} says ${errorText(error)}.`
-        : `${who.text}${who.side === null ? '' : ','} answered the ${what} with ${errorText(error)}; the program gets ${error.errno}. ${remedy(c, error, who.side)}`,
+        ? `Nothing to do${twin !== undefined ? ': the program connected to another address at once' : ': this looks like a scan'}. ${beginning(who)} says ${errorText(error)}.`
+        : `${remedy(c, error, who.side)} ${beginning(who)} answered the ${what} with ${errorText(error)}; the program gets ${error.errno}.`,
       isScan,
     },
   };
@@ -114,8 +114,8 @@ function cutOff(c: EndingCase): ReturnType<EndingRule> {
           ),
           evidence('data-unanswered', silence.text, silence.packets),
         ],
-        summary: `The connection between ${c.client} and ${c.server} was cut off: ${who.text} says ${error.name} to what ${sender} sends.`,
-        next: `${who.text}${who.side === null ? '' : ','} can no longer deliver to ${target}: ${errorText(error)}, while ${sender} sent its data ${timesText(silence.tries)} over ${spanText(secondsOf(silence.lastNs - silence.firstNs))}. ${remedy(c, error, who.side)}`,
+        summary: `The connection between ${c.client} and ${c.server} was cut off: ${who.subject} says ${error.name} to what ${sender} sends.`,
+        next: `${remedy(c, error, who.side)} ${beginning(who)} can no longer deliver to ${target}: ${errorText(error)}, while ${sender} sent its data ${timesText(silence.tries)} over ${spanText(secondsOf(silence.lastNs - silence.firstNs))}.`,
         isScan: false,
       },
     };
@@ -123,15 +123,28 @@ function cutOff(c: EndingCase): ReturnType<EndingRule> {
   return undefined;
 }
 
-function whoSaid(
-  c: EndingCase,
-  { reporter }: ToldError,
-): { readonly text: string; readonly side: 'client' | 'server' | 'path' | null } {
-  if (reporter === null) return { text: 'somebody on the path', side: null };
-  if (reporter === c.serverAddress)
-    return { text: `${reporter}, the address that was asked`, side: 'server' };
-  if (reporter === c.clientAddress) return { text: `${reporter}, the client's own host`, side: 'client' };
-  return { text: `${reporter}, a router or firewall on the path`, side: 'path' };
+interface Teller {
+  /** "10.9.9.1, a router or firewall on the path", at the end of a sentence. */
+  readonly text: string;
+  /** The same before a verb. */
+  readonly subject: string;
+  readonly side: 'client' | 'server' | 'path' | null;
+}
+
+function whoSaid(c: EndingCase, { reporter }: ToldError): Teller {
+  if (reporter === null) return { text: 'somebody on the path', subject: 'somebody on the path', side: null };
+  const [what, side] =
+    reporter === c.serverAddress
+      ? (['the address that was asked', 'server'] as const)
+      : reporter === c.clientAddress
+        ? (["the client's own host", 'client'] as const)
+        : (['a router or firewall on the path', 'path'] as const);
+  return { text: `${reporter}, ${what}`, subject: `${reporter}, ${what},`, side };
+}
+
+/** An address stays as it is where a sentence begins with it. */
+function beginning({ side, subject }: Teller): string {
+  return side === null ? 'Somebody on the path' : subject;
 }
 
 function remedy(
@@ -142,24 +155,24 @@ function remedy(
   const port = c.outline.serverPort;
   const at = reporter ?? 'the device';
   if (isTimeExceeded)
-    return `The packets go round in a loop or take too many hops: follow the route to ${c.serverAddress} (traceroute -n ${c.serverAddress}) at ${at}.`;
+    return `Follow the route to ${c.serverAddress} (traceroute -n ${c.serverAddress}) at ${at}: the packets go round in a loop or take too many hops.`;
   if (name.includes('prohibited') || name.includes('policy') || name.includes('reject')) {
     const where =
       side === 'server'
         ? `on ${c.serverAddress} (nft list ruleset, iptables -L -v: REJECT; firewalld zones)`
         : `on ${at} (its filter rules or access list, and the log of denied packets)`;
-    return `A filter rule forbids it: allow ${c.clientAddress} to port ${port} ${where}.`;
+    return `Allow ${c.clientAddress} to port ${port} ${where}: a filter rule forbids it.`;
   }
   if (name.startsWith('port')) {
     const list = c.outline.isTcp ? `ss -ltnp 'sport = :${port}'` : `ss -lunp 'sport = :${port}'`;
     return side === 'path'
-      ? `A firewall at ${at} rejects it with that code (iptables REJECT is its default): look for its rule for port ${port}.`
-      : `Nothing listens on port ${port} there, or a rule rejects it: see ${list} on ${c.serverAddress}, and start the service or correct the port.`;
+      ? `Look at ${at} for its rule for port ${port}: a firewall rejects it with that code (iptables REJECT is its default).`
+      : `See ${list} on ${c.serverAddress}, and start the service or correct the port: nothing listens on port ${port} there, or a rule rejects it.`;
   }
   if (side === 'client')
-    return `Its own ARP or neighbour lookup or route fails: ip route get ${c.serverAddress}, ip neigh.`;
+    return `Look at the route and the neighbours of ${c.clientAddress} itself (ip route get ${c.serverAddress}, ip neigh): one of these lookups fails.`;
   if (name.includes('host') || name.includes('address')) {
-    return `${at} should be the last router, and gets no answer from the host: is ${c.serverAddress} up, with the right address and VLAN (ip neigh on ${at})? ${captureCommand(c, c.clientAddress)} there shows whether anything arrives.`;
+    return `See whether ${c.serverAddress} is up, with the right address and VLAN (ip neigh on ${at}): ${at} should be the last router, and gets no answer from it. ${captureCommand(c, c.clientAddress)} there shows whether anything arrives.`;
   }
-  return `${at} has no route to ${c.serverAddress}: check the routing table there (ip route get ${c.serverAddress}), and the VPN or peering that should carry it.`;
+  return `Check the routing table of ${at} (ip route get ${c.serverAddress}), and the VPN or peering that should carry it: it has no route to ${c.serverAddress}.`;
 }

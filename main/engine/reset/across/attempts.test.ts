@@ -31,9 +31,7 @@ describe('the outcome of an attempt', () => {
     const verdicts = judge(talk, later());
     expect(mattering(verdicts)).toEqual([false, false]);
     expect(verdicts[0].codes).toContain('attempt-succeeded-later');
-    expect(verdicts[0].next).toMatch(
-      /^Nothing to do for this client: the same attempt succeeded 1\.\d s after/,
-    );
+    expect(verdicts[0].next).toMatch(/^Nothing to do for this client: the same attempt succeeded 1 s after/);
   });
 
   it('follows the same port to a SYN with another number', () => {
@@ -141,7 +139,9 @@ describe('a port that was used before', () => {
     const verdicts = judge(reused([0, 1, 2, 4]), later());
     expect(verdicts.map(({ cause }) => cause.code)).toEqual(Array(4).fill('time-wait'));
     expect(mattering(verdicts)).toEqual([false, false, false, true]);
-    expect(verdicts[3].next).toMatch(/^None of the four tries in 7\.0 s succeeded.*TIME_WAIT/);
+    expect(verdicts[3].next).toMatch(
+      /^Let whoever gives out the port .*TIME_WAIT.* None of the four tries in 7 s succeeded/,
+    );
   });
 
   it('is left open where the capture ends', () => {

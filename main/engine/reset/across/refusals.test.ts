@@ -70,7 +70,9 @@ describe('refusals in time', () => {
     const verdicts = judge(...talks);
     expect(codes(verdicts)).toEqual(['connection-refused']);
     expect(patterns(verdicts)).toEqual(['refused-for-a-while']);
-    expect(verdicts[0].next).toMatch(/was down between \d\d:\d\d:\d\d\.\d UTC and .*restart/);
+    expect(verdicts[0].next).toMatch(
+      /^Look for a restart .* between \d\d:\d\d:\d\d\.\d UTC and .* was down in that time/,
+    );
     expect(verdicts.every(({ matters }) => matters)).toBe(true);
   });
 

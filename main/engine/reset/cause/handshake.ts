@@ -132,6 +132,8 @@ export const halfOpen: CauseRule = (c) => {
 /** An answer to something that the other side never sent. */
 export const stray: CauseRule = (c) => {
   const { f, w } = c;
+  // What a device made in the name of a host, no host answered.
+  if (c.kind === 'middlebox') return null;
   const synAckFromPeer = f.synAckAt >= 0 && w.from[f.synAckAt] === f.receiver;
   if (synAckFromPeer && f.synAt < 0 && f.family === 'reply' && f.packetsBefore[f.sender] === 0)
     return BACKSCATTER;

@@ -2,7 +2,7 @@
 import { seqDelta } from '../../../../../shared/base/seq.ts';
 import { bytesText } from '../../../../../shared/format/bytes.ts';
 import { cutText } from '../../../../../shared/format/text.ts';
-import { isoTime, relativeSeconds } from '../../../../../shared/format/time.ts';
+import { logTime } from '../../../../../shared/format/time.ts';
 import type { HttpRequestHint } from '../../../../../shared/model/hints.ts';
 import { BASE_SEQ, PORTS, SEEN_SYN, SEEN_SYN_ACK } from '../../../flow/record.ts';
 import type { CauseContext } from '../../cause/context.ts';
@@ -11,17 +11,11 @@ import { unacknowledgedOfReceiver, unacknowledgedOfSender } from '../../observe/
 import type { CaptureView } from '../../observe/view.ts';
 import type { Situation } from './advice.ts';
 
-/** Clocks that were never set count from 1970: such a time finds nothing in a log. */
-const FIRST_DATE_NS = 365n * 86_400n * 1_000_000_000n;
 const LONGEST_TARGET = 60;
 
-/** "2026-11-28 09:46:24 UTC", as journalctl --since takes it; seconds since the capture's begin where its clock was not set. */
+/** When to look for it in a log. */
 export function whenText(view: CaptureView, ns: number): string {
-  const { epochNs } = view;
-  if (epochNs === undefined || epochNs < FIRST_DATE_NS) {
-    return `${relativeSeconds(ns, 3)} s after the capture began`;
-  }
-  return `${isoTime(epochNs, ns).slice(0, 19).replace('T', ' ')} UTC`;
+  return logTime(view.epochNs, ns);
 }
 
 /** Port of one side: 0 the client's, 1 the server's. */

@@ -45,10 +45,9 @@ export function proofText({ c: { f, witness }, path }: Situation): string {
     : `To prove it, capture at the ${sender} at the same time: this reset will be missing among the packets that leave it.`;
 }
 
-/** "7200 s (2 h)" */
+/** "7200 s (2 h)": timers are set in seconds, however long. */
 function timerText(ns: number): string {
-  const seconds = `${ns < 100e9 ? (ns / 1e9).toFixed(1) : (ns / 1e9).toFixed(0)} s`;
-  return ns < LONG_NS ? seconds : `${seconds} (${durationText(ns)})`;
+  return ns < LONG_NS ? delayText(ns) : `${(ns / 1e9).toFixed(0)} s (${durationText(ns)})`;
 }
 
 /** The silence that the device may have forgotten the connection in; −1 for none. */

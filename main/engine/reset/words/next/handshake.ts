@@ -1,6 +1,7 @@
 /** Advice on resets before any data: refusals, full queues, checks, scans, and connections whose ports were used before. */
 import { seqAdd } from '../../../../../shared/base/seq.ts';
 import { plural } from '../../../../../shared/format/count.ts';
+import { lowerFirst, upperFirst } from '../../../../../shared/format/text.ts';
 import { portOf } from '../../observe/flow-ends.ts';
 import { clockText, delayText, endText, triesText } from '../../phrases.ts';
 import type { Advice, AdviceTable, Situation } from './advice.ts';
@@ -52,7 +53,7 @@ function ignoredText(s: Situation): string | null {
     f.hasAck && f.ack === w.seq[f.synAt]
       ? ` (ISN instead of ISN + 1, ${f.ack >>> 0} instead of ${seqAdd(f.ack, 1) >>> 0})`
       : '';
-  return `The refusal is malformed: it does not acknowledge the SYN${off}, so that ${clientText(s)} ignores it, repeats its SYN (${triesText(tries)} in ${delayText(span)}) and its connect hangs until it times out (ETIMEDOUT). Mend or update the TCP stack or the device that answers for ${serviceText(s)}; nothing listens on that port for it, or a filter refuses it.`;
+  return `Mend or update the TCP stack or the device that answers for ${serviceText(s)}: its refusal is malformed. It does not acknowledge the SYN${off}, so that ${clientText(s)} ignores it, repeats its SYN (${triesText(tries)} in ${delayText(span)}) and its connect hangs until it times out (ETIMEDOUT). Nothing listens on that port for it, or a filter refuses it.`;
 }
 
 /** What would settle whether the server itself refused; a capture that was made there is not asked for again. */
@@ -68,17 +69,17 @@ function refusalText(s: Situation): string {
   const doubt = s.c.kind === 'unknown' ? doubtText(s) : '';
   switch (r.pattern) {
     case 'burst':
-      return `${serviceText(s)} listens: it accepted ${r.accepted} and refused ${r.refused} connects in the same moment. Linux resets no SYN for a full queue, so look for a limit: nft list ruleset or iptables -S | grep -e connlimit -e hashlimit -e tcp-reset on ${serverText(s)}, and for one of several hosts behind this address where nothing listens.`;
+      return `Look for a limit on ${serverText(s)} (nft list ruleset or iptables -S | grep -e connlimit -e hashlimit -e tcp-reset), and for one of several hosts behind this address where nothing listens. ${serviceText(s)} listens: it accepted ${r.accepted} and refused ${r.refused} connects in the same moment, and Linux resets no SYN for a full queue.`;
     case 'turns':
       return r.hosts > 1
-        ? `One of the hosts behind ${serviceText(s)} refuses (${r.refused} of ${r.accepted + r.refused} connects; at least ${r.hosts} others accept): find the replica without a listener and take it out of the rotation (kubectl get endpointslices, ipvsadm -Ln, the balancer’s pool), and let a readiness or health check do so. Which one: connect to each backend’s own address, or capture behind the balancer.`
-        : `${serviceText(s)} accepts some connects and refuses others (${r.refused} of ${r.accepted + r.refused}), far apart in time. If several hosts answer behind this address, one replica has no listener: connect to each by its own address, and let a readiness or health check remove it. If it is one host, look whether the service restarts again and again (systemctl status, journalctl -u SERVICE).`;
+        ? `Find the replica without a listener and take it out of the rotation (kubectl get endpointslices, ipvsadm -Ln, the balancer’s pool): one of the hosts behind ${serviceText(s)} refuses (${r.refused} of ${r.accepted + r.refused} connects; at least ${r.hosts} others accept). Let a readiness or health check do so from now on. Which one: connect to each backend’s own address, or capture behind the balancer.`
+        : `Connect to each host behind ${serviceText(s)} by its own address: one replica may have no listener, which a readiness or health check should remove. If it is one host, look whether the service restarts again and again (systemctl status, journalctl -u SERVICE). Some connects are accepted and others refused (${r.refused} of ${r.accepted + r.refused}), far apart in time.`;
     case 'outage':
-      return `${serviceText(s)} was down between ${clockText(view, r.before)} and ${clockText(view, r.after)}, ${delayText(r.after - r.before)} at most: it refused ${plural(r.inRun, 'connect')} and accepts again. Look for a restart or deployment then (journalctl -u SERVICE --since), and hand the listening socket over or drain first (systemd socket activation, readiness check) so that nobody is refused meanwhile.`;
+      return `Look for a restart or deployment between ${clockText(view, r.before)} and ${clockText(view, r.after)} (journalctl -u SERVICE --since): ${serviceText(s)} was down in that time, ${delayText(r.after - r.before)} at most, refused ${plural(r.inRun, 'connect')} and accepts again. Hand the listening socket over or drain first (systemd socket activation, readiness check) so that nobody is refused meanwhile.`;
     case 'stopped':
-      return `${serviceText(s)} accepted connects until ${clockText(view, r.before)} and refuses since ${clockText(view, r.from)}: the service stopped listening. ${listenerText(s)}, then journalctl -u SERVICE at that time: crash, stop, or a restart that had not come back when the capture ended.${doubt}`;
+      return `${listenerText(s)}, then journalctl -u SERVICE at ${clockText(view, r.before)} to ${clockText(view, r.from)}: the service stopped listening in that time. That is a crash, a stop, or a restart that had not come back when the capture ended.${doubt}`;
     case 'not-yet':
-      return `${serviceText(s)} refused ${plural(r.inRun, 'connect')} until it began to listen, at ${clockText(view, r.after)} at the latest: whoever depends on it started too soon. Let clients wait or retry, and order the start (readiness check, systemd After= with socket activation, depends_on with condition: service_healthy).`;
+      return `Let clients of ${serviceText(s)} wait or retry, and order the start (readiness check, systemd After= with socket activation, depends_on with condition: service_healthy). It refused ${plural(r.inRun, 'connect')} until it began to listen, at ${clockText(view, r.after)} at the latest: whoever depends on it started too soon.`;
     case 'none':
     case 'never': {
       const never =
@@ -110,17 +111,17 @@ const byIcmp: Advice = (s) => {
 
 const listenerGone: Advice = (s) => {
   const { view, f } = s.c;
-  return `${serviceText(s)} closed its listening socket at ${clockText(view, f.time)} with connections waiting in it: a stop or restart (journalctl -u SERVICE). No request of theirs was read, so clients may send it again; to avoid it drain first (readiness off, then stop) or hand the socket over (systemd socket activation; several listeners with SO_REUSEPORT: sysctl net.ipv4.tcp_migrate_req=1).`;
+  return `Let the service drain before it stops (readiness off, then stop), or hand its socket over (systemd socket activation; several listeners with SO_REUSEPORT: sysctl net.ipv4.tcp_migrate_req=1). ${serviceText(s)} closed its listening socket at ${clockText(view, f.time)} with connections waiting in it: a stop or restart (journalctl -u SERVICE). No request of theirs was read, so clients may send it again.`;
 };
 
 const overflow: Advice = (s) => {
   const r = s.c.across.refusal;
   if (s.c.f.family === 'reply') {
-    return `On ${serverText(s)}, the accept queue of port ${portText(s)} was full: nstat -az TcpExtListenOverflows grows, and ss -ltn 'sport = :${portText(s)}' shows Recv-Q at Send-Q. Raise the backlog of listen() and net.core.somaxconn, or accept faster (workers, file descriptors); net.ipv4.tcp_abort_on_overflow=0 lets clients wait instead.`;
+    return `On ${serverText(s)}, raise the backlog of listen() and net.core.somaxconn, or accept faster (workers, file descriptors): the accept queue of port ${portText(s)} was full. There nstat -az TcpExtListenOverflows grows, and ss -ltn 'sport = :${portText(s)}' shows Recv-Q at Send-Q; net.ipv4.tcp_abort_on_overflow=0 lets clients wait instead.`;
   }
   return after(
     s,
-    `${serviceText(s)} listens but its queue of new connections was full (${r.accepted} accepted and ${r.refused} refused in one moment): raise the backlog that the program gives to listen() and the system’s limit (macOS and BSD: sysctl kern.ipc.somaxconn; Windows: the backlog alone, SOMAXCONN_HINT for a dynamic one), accept faster, and let clients open fewer at once or try again.`,
+    `Raise the backlog that the program gives to listen() and the system’s limit (macOS and BSD: sysctl kern.ipc.somaxconn; Windows: the backlog alone, SOMAXCONN_HINT for a dynamic one), accept faster, and let clients open fewer at once or try again. ${serviceText(s)} listens but its queue of new connections was full (${r.accepted} accepted and ${r.refused} refused in one moment).`,
   );
 };
 
@@ -135,10 +136,10 @@ const reused: Advice = (s) => {
       ? 'the old connection (TIME_WAIT) on the same ports'
       : 'an old connection on the same ports';
   const client = endText(view, f.flow, 0);
-  const cure = `Whoever gives out the port ${client} (SNAT, masquerading, the client itself) must not use it again towards ${serviceText(s)} before the server’s TIME_WAIT has ended (60 to 240 s): more SNAT addresses or ports, conntrack’s nf_conntrack_tcp_timeout_time_wait at least as long, TCP timestamps on.`;
+  const cure = `Let whoever gives out the port ${client} (SNAT, masquerading, the client itself) not use it again towards ${serviceText(s)} before the server’s TIME_WAIT has ended (60 to 240 s): more SNAT addresses or ports, conntrack’s nf_conntrack_tcp_timeout_time_wait at least as long, TCP timestamps on.`;
   if (across.attempt.outcome !== 'failed')
-    return `The capture ends before the next SYN: if that one is answered with a SYN-ACK, ${old} was cleared and there is nothing to do. If connects fail instead, mind this: ${lower(cure)}`;
-  return `${failureText(s)} ${serverText(s).replace(/^t/, 'T')} goes on answering for ${old}: the client’s reset does not clear it there (sysctl net.ipv4.tcp_rfc1337=1 ignores it, or a firewall drops it). ${cure}`;
+    return `If connects fail: ${lowerFirst(cure)} The capture ends before the next SYN: if that one is answered with a SYN-ACK, ${old} was cleared and there is nothing to do.`;
+  return `${cure} ${failureText(s)} ${upperFirst(serverText(s))} goes on answering for ${old}: the client’s reset does not clear it there (sysctl net.ipv4.tcp_rfc1337=1 ignores it, or a firewall drops it).`;
 };
 
 const wrongAnswer: Advice = (s) => {
@@ -150,8 +151,8 @@ const wrongAnswer: Advice = (s) => {
   const what = `Something answers ${endText(view, f.flow, otherOf(f.sender))}’s part with numbers that fit no SYN of this attempt`;
   const cure = `look for a SYN proxy or firewall that answers for ${serviceText(s)}, for asymmetric routes (ip route get on both sides) and for an address in use twice (arping -D -I IFACE ADDRESS)`;
   return across.attempt.outcome === 'failed'
-    ? `${failureText(s)} ${what}: ${cure}.`
-    : `If the connect fails: ${lower(what)}; ${cure}. If it succeeds at the next SYN, there is nothing to do.`;
+    ? `${upperFirst(cure)}. ${failureText(s)} ${what}.`
+    : `If the connect fails, ${cure}: ${lowerFirst(what)}. If it succeeds at the next SYN, there is nothing to do.`;
 };
 
 const scan: Advice = (s) => {
@@ -172,10 +173,6 @@ const unasked: Advice = (s) => {
 
 function otherOf(side: 0 | 1): 0 | 1 {
   return side === 0 ? 1 : 0;
-}
-
-function lower(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 export const HANDSHAKE_ADVICE: AdviceTable = {

@@ -2,7 +2,7 @@
 import { upperFirst } from '../../../../../shared/format/text.ts';
 import { TCP_SYN } from '../../../decode/facts.ts';
 import { otherSide, portOf } from '../../observe/flow-ends.ts';
-import { clockText, endText } from '../../phrases.ts';
+import { clockText, endText, sideName } from '../../phrases.ts';
 import type { Advice, AdviceTable } from './advice.ts';
 import { after } from './handshake.ts';
 
@@ -11,10 +11,29 @@ const CURES =
 const ROUTES =
   'see that answers return through the same translator: asymmetric routes, direct server return, or a bridge that bypasses it (net.bridge.bridge-nf-call-iptables=1)';
 
+/** The segment that was rejected never reached the socket, and the capture shows no connection that it belongs to. */
+const unheardAnswer: Advice = (s) => {
+  const { view, f, list } = s.c;
+  if (!list.has('answer-unheard')) return null;
+  const host = view.addressText(f.flow, f.sender);
+  const peer = endText(view, f.flow, f.receiver);
+  const ports = `'tcp port ${portOf(view, f.flow, 1)}'`;
+  const here = sideName(f.sender) === s.path.capturePoint;
+  const look = here
+    ? `Look on ${host}, where this was captured, for a filter rule that rejects packets from ${peer} (nft list ruleset, iptables -S | grep tcp-reset)`
+    : `Capture on ${host} (tcpdump -ni any ${ports}) while it happens`;
+  const cure =
+    'drop what conntrack finds INVALID on the machine that translates, or set nf_conntrack_tcp_be_liberal=1 there';
+  const means = here
+    ? `If there is none, what ${peer} sent came untranslated, and the connection has another address or port on ${host} (ss -tn, conntrack -L): ${cure}.`
+    : `If what ${peer} sends arrives there under another address or port than the connection has (ss -tn), a translation is missing: ${cure}; if under the same, a filter rule of ${host} rejects it (nft list ruleset).`;
+  return `${look}: it rejected a packet that its own socket never got. ${means}`;
+};
+
 /** The client does not know the answer for its own, and the capture does not show what it had asked. */
 const unknownAnswer: Advice = (s) => {
   const { view, f, across } = s.c;
-  if (!across.attempt.asksAgain) return null;
+  if (!across.attempt.asksAgain) return unheardAnswer(s);
   const client = view.addressText(f.flow, 0);
   const port = portOf(view, f.flow, 1);
   const stray = endText(view, f.flow, 1);
