@@ -8,7 +8,7 @@ const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.repla
 const TCP_RESET = '0050 9c40 000003e8 000001f4 5014 0000 0000 0000';
 const IPV4 = `4500 0028 0007 4000 3f06 0000 0a010202 0a010001 ${TCP_RESET}`;
 const IPV6_HEAD =
-  '6000 0000 001c 00 3e fd00 0001 0002 0000 0000 0000 0000 0002 fd00 0001 0000 0000 0000 0000 0000 0001';
+  '6003 61e3 001c 00 3e fd00 0001 0002 0000 0000 0000 0000 0002 fd00 0001 0000 0000 0000 0000 0000 0001';
 /** Eight bytes of destination options before TCP. */
 const IPV6 = IPV6_HEAD.replace('001c 00 3e', '001c 3c 3e') + `06 00 0104 0000 0000 ${TCP_RESET}`;
 const MACS = '020000000001 020000000002';
@@ -29,7 +29,7 @@ describe('parseSegment', () => {
       source: 'fd00:1:2::2',
       target: 'fd00:1::1',
       ttl: 62,
-      id: -1,
+      id: 0x361e3,
     });
   });
 

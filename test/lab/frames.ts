@@ -29,7 +29,7 @@ export interface Segment {
   readonly sourcePort: number;
   readonly targetPort: number;
   readonly ttl: number;
-  /** IPv4 identification, -1 for IPv6. */
+  /** IPv4 identification; the flow label of IPv6 (RFC 6437), which routers leave alone as well. */
   readonly id: number;
   /** TCP only; `flags` is -1 for UDP and for a segment quoted in an ICMP error. */
   readonly flags: number;
@@ -103,7 +103,7 @@ function parseIp(view: DataView, at: number, fromThisHost: boolean, type: number
     source: ipv6(view, at + 8),
     target: ipv6(view, at + 24),
     ttl: view.getUint8(at + 7),
-    id: -1,
+    id: view.getUint32(at) & 0xfffff,
     fromThisHost,
   };
   return transport(view, body, at + 40 + view.getUint16(at + 4), next, base);

@@ -1,5 +1,5 @@
 /** Gives every frame of a capture its scenario and every reset its truth. */
-import { LINK_COOKED, LINK_RAW, parseSegment, type RawCapture, type Segment } from './frames.ts';
+import { type Frame, LINK_COOKED, LINK_RAW, parseSegment, type RawCapture, type Segment } from './frames.ts';
 import type { FrameTruth, LabelledCapture, LabelledFrame } from './output.ts';
 import type { Place } from './places.ts';
 import type { FailureRule } from './outcomes.ts';
@@ -10,7 +10,7 @@ import {
   type DeviceReset,
   type Emission,
   isReset,
-  matchEmission,
+  matchEmissions,
   type PathFacts,
   type Sighting,
 } from './truth.ts';
@@ -125,12 +125,14 @@ export function labelCapture(input: LabelInput): LabelledCapture & { readonly un
   const unexplained: string[] = [];
   const seen = new Set<Emission>();
   const ordered = [...raw.frames].sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
+  const segments = ordered.map((frame) => parseSegment(frame.data, raw.linkType));
+  const emissionOf = emissionsOf(ordered, segments, input);
   const frames = ordered.map((frame, index): LabelledFrame => {
-    const segment = parseSegment(frame.data, raw.linkType);
+    const segment = segments[index];
     const scenario = segment === null ? undefined : book.scenarioOf(segment);
     let truth: FrameTruth | null = null;
     if (segment !== null && isReset(segment)) {
-      truth = truthOf({ ...segment, timeNs: frame.timeNs }, scenario, input, seen);
+      truth = truthOf(emissionOf.get(index) ?? null, scenario, input.kernelKnown, seen);
       const doubt = doubtAbout(truth, scenario, input.kernelKnown);
       if (doubt !== null)
         unexplained.push(
@@ -163,22 +165,35 @@ function doubtAbout(
   return null;
 }
 
+/** What each reset is the arrival of, by the place of its frame. */
+function emissionsOf(
+  frames: readonly Frame[],
+  segments: readonly (Segment | null)[],
+  { path, emissions, positions }: LabelInput,
+): ReadonlyMap<number, Emission | null> {
+  const resets = segments.flatMap((segment, index) =>
+    segment !== null && isReset(segment) ? [{ index, at: { ...segment, timeNs: frames[index].timeNs } }] : [],
+  );
+  const matched = matchEmissions(
+    path,
+    emissions,
+    resets.map(({ at }) => at),
+    positions,
+  );
+  return new Map(resets.map(({ index }, i) => [index, matched[i]]));
+}
+
 /** @param seen emissions that this capture has shown before: what matters is told of the first sight */
 function truthOf(
-  frame: Sighting,
+  emission: Emission | null,
   scenario: Scenario | undefined,
-  input: LabelInput,
+  kernelKnown: boolean,
   seen: Set<Emission>,
 ): FrameTruth | null {
-  const emission = matchEmission(input.path, input.emissions, frame, input.positions);
   if (emission === null) return null;
   const isCopy = seen.has(emission);
   seen.add(emission);
-  const { origin, cause, alternatives, note, matters } = decide(
-    emission,
-    scenario?.rules ?? [],
-    input.kernelKnown,
-  );
+  const { origin, cause, alternatives, note, matters } = decide(emission, scenario?.rules ?? [], kernelKnown);
   return {
     origin,
     emitter: emission.emitter,

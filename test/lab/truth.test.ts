@@ -7,7 +7,7 @@ import {
   type Emission,
   findEmissions,
   madeBy,
-  matchEmission,
+  matchEmissions,
   originOf,
   type PathFacts,
   routersBetween,
@@ -61,6 +61,10 @@ const sent = (over: Partial<KernelReset> = {}): KernelReset => ({
   state: 'ESTABLISHED',
   ...over,
 });
+
+/** What a single frame is. */
+const match = (emissions: readonly Emission[], frame: Sighting, at: number): Emission | null =>
+  matchEmissions(path, emissions, [frame], [at])[0];
 
 const witnessed = (...entries: [string, Sighting[]][]): Map<string, Sighting[]> => new Map(entries);
 
@@ -117,7 +121,7 @@ describe('where a reset was made', () => {
     const atClient = reset({ source: CLIENT, target: SERVER, sourcePort: 40_000, targetPort: 80 });
     const emissions = findEmissions(path, witnessed(['client', [atClient]]), [], []);
     const atServer = { ...atClient, source: NAT, sourcePort: 51_234, ttl: 62, timeNs: 107n * MS };
-    expect(matchEmission(path, emissions, atServer, [3])?.emitter).toBe('client');
+    expect(match(emissions, atServer, 3)?.emitter).toBe('client');
   });
 });
 
@@ -141,24 +145,65 @@ describe('which emission a frame is', () => {
       [],
     );
     const seen = (ttl: number): Sighting => reset({ ttl, timeNs: 103n * MS, fromThisHost: false });
-    expect(matchEmission(path, emissions, seen(62), [0])?.emitter).toBe('server');
-    expect(matchEmission(path, emissions, seen(63), [0])?.emitter).toBe('device');
-    expect(matchEmission(path, emissions, seen(61), [0])).toBeNull();
+    expect(match(emissions, seen(62), 0)?.emitter).toBe('server');
+    expect(match(emissions, seen(63), 0)?.emitter).toBe('device');
+    expect(match(emissions, seen(61), 0)).toBeNull();
   });
 
   it('tells two equal replies of one host by their times', () => {
     const replies = [reset({ timeNs: 100n * MS }), reset({ timeNs: 105n * MS })];
     const emissions = findEmissions(path, witnessed(['server', replies]), [], []);
-    const arrived = (timeNs: bigint) =>
-      matchEmission(path, emissions, reset({ ttl: 62, timeNs, fromThisHost: false }), [0]);
+    const arrived = (timeNs: bigint) => match(emissions, reset({ ttl: 62, timeNs, fromThisHost: false }), 0);
     expect(arrived(107n * MS)?.segment.timeNs).toBe(100n * MS);
     expect(arrived(112n * MS)?.segment.timeNs).toBe(105n * MS);
   });
 
+  it('tells a device’s IPv6 reset from the host’s own by the flow label, where all else is the same', () => {
+    const v6 = { source: 'fd00::2', target: 'fd00::1', flags: RST, ack: 0 };
+    const own = reset({ ...v6, ttl: 64, id: 0x361e3, timeNs: 100n * MS });
+    const forged = device({ ...v6, ttl: 63, id: 0, timeNs: 103n * MS });
+    const emissions = findEmissions(
+      { ...path, asymmetric: true },
+      witnessed(['server', [own]]),
+      [forged],
+      [],
+    );
+    const frames = [0, 0x361e3].map((id) => reset({ ...v6, id, ttl: 62, timeNs: 107n * MS }));
+    const matched = matchEmissions({ ...path, asymmetric: true }, emissions, frames, [0]);
+    expect(matched.map((e) => e?.emitter)).toEqual(['device', 'server']);
+  });
+
+  it('takes each emission for one frame, the nearest, and only what is left for copies', () => {
+    // Alike in every number: a device's, and a host's 6 ms later. The path doubled the last.
+    const own = reset({ timeNs: 106n * MS });
+    const route = { ...path, asymmetric: true };
+    const emissions = findEmissions(route, witnessed(['server', [own]]), [device({ timeNs: 107n * MS })], []);
+    const arrived = (ms: bigint): Sighting => reset({ ttl: 63, timeNs: ms * MS, fromThisHost: false });
+    const emitters = (frames: Sighting[]) =>
+      matchEmissions(route, emissions, frames, [0]).map((e) => e?.emitter);
+    expect(emitters([arrived(109n), arrived(110n)])).toEqual(['device', 'server']);
+    expect(emitters([arrived(109n), arrived(113n), arrived(114n)])).toEqual(['device', 'server', 'server']);
+  });
+
+  it('lets equal replies arrive in the order in which they left, however late both are', () => {
+    const replies = [reset({ timeNs: 100n * MS }), reset({ timeNs: 101n * MS })];
+    const emissions = findEmissions(path, witnessed(['server', replies]), [], []);
+    const frames = [120n, 121n].map((ms) => reset({ ttl: 62, timeNs: ms * MS, fromThisHost: false }));
+    expect(matchEmissions(path, emissions, frames, [0])).toEqual(emissions);
+  });
+
+  it('takes an emission for one frame on each side of a router, and for no other kind', () => {
+    const emissions = findEmissions(path, witnessed(['server', [reset()]]), [], []);
+    const sides = [reset({ ttl: 64, timeNs: 104n * MS }), reset({ ttl: 63, timeNs: 104n * MS })];
+    expect(matchEmissions(path, emissions, sides, [1.5, 2.5])).toEqual([emissions[0], emissions[0]]);
+    const one = { ...sides[1], ttl: 62 };
+    expect(matchEmissions(path, emissions, [one], [1.5, 2.5])).toEqual([null]);
+  });
+
   it('finds nothing for a reset of another sequence number or an earlier time', () => {
     const emissions = findEmissions(path, witnessed(['server', [reset()]]), [], []);
-    expect(matchEmission(path, emissions, reset({ ttl: 62, seq: 1001 }), [0])).toBeNull();
-    expect(matchEmission(path, emissions, reset({ ttl: 62, timeNs: 90n * MS }), [0])).toBeNull();
+    expect(match(emissions, reset({ ttl: 62, seq: 1001 }), 0)).toBeNull();
+    expect(match(emissions, reset({ ttl: 62, timeNs: 90n * MS }), 0)).toBeNull();
   });
 });
 
@@ -285,6 +330,41 @@ describe('the cause', () => {
       null,
     ]);
     expect([matters({ follows: true }, true), matters({ isFollowed: true }, true)]).toEqual([null, true]);
+  });
+
+  it('lets the first matter of what says the same again', () => {
+    const syn = reset({
+      source: CLIENT,
+      target: SERVER,
+      sourcePort: 40_000,
+      targetPort: 80,
+      flags: SYN,
+      ack: 0,
+    });
+    const tries = (between: Sighting[]) =>
+      findEmissions(
+        path,
+        witnessed(['server', [reset({ timeNs: 100n * MS }), ...between, reset({ timeNs: 103n * MS })]]),
+        [],
+        [],
+      );
+    const rules = [
+      { again: true, cause: 'stale-connection' },
+      { cause: 'listen-overflow', matters: true },
+    ] as const;
+    const told = (between: Sighting[]) =>
+      tries(between)
+        .map((e) => decide(e, rules, true))
+        .map(({ cause, matters }) => [cause, matters]);
+    expect(told([])).toEqual([
+      ['listen-overflow', true],
+      ['stale-connection', null],
+    ]);
+    // A SYN between makes it another try, of which the last one matters.
+    expect(told([{ ...syn, fromThisHost: false, timeNs: 102n * MS }])).toEqual([
+      ['listen-overflow', null],
+      ['listen-overflow', true],
+    ]);
   });
 
   it('of a reset no tracepoint saw is the packet filter’s only where the kernel was heard', () => {

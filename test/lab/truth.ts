@@ -62,6 +62,8 @@ export interface CauseRule {
   readonly emitter?: string;
   /** The kernel's reason; null for a reset no TCP stack sent; any if left out. */
   readonly reason?: string | null;
+  /** Whether its sender had reset that connection before; either if left out. */
+  readonly again?: boolean;
   readonly cause: CauseCode;
   readonly alternatives?: readonly CauseCode[];
   readonly note?: string;
@@ -84,6 +86,8 @@ const LONGEST_WAY_NS = 2_000_000_000n;
 const EVENT_NS = 50_000_000n;
 /** Resets of a connection that follow each other within this are one thing that happened. */
 const ONE_BURST_NS = 2_000_000_000n;
+/** Of the tracepoint's clock, which tells whole microseconds, against that of a witness on the same host. */
+const EVENT_CLOCK_NS = 2000n;
 const CLOCK_SLACK_NS = 3_000_000n;
 
 export const isReset = (s: Segment): boolean => s.flags >= 0 && (s.flags & RST) !== 0;
@@ -145,7 +149,8 @@ export function findEmissions(
     const before = earlier.get(ports);
     if (before !== undefined && e.segment.timeNs - before.segment.timeNs < ONE_BURST_NS) {
       e.follows = true;
-      before.isFollowed = true;
+      // What says the same again, with no SYN between, is no other try.
+      if (!e.before.ownReset) before.isFollowed = true;
     }
     e.endedByOther = e.follows || (!e.endsConnection && ended.has(ports));
     earlier.set(ports, e);
@@ -239,23 +244,30 @@ function attachEnds(
   sightings: ReadonlyMap<string, readonly Sighting[]>,
   kernel: readonly KernelReset[],
 ): void {
+  const arrivals = new Map<string, [Sighting, Emission | null][]>();
+  const arrivalsAt = (node: string): [Sighting, Emission | null][] => {
+    const known = arrivals.get(node);
+    if (known !== undefined) return known;
+    const frames = (sightings.get(node) ?? []).filter((s) => !s.fromThisHost && isReset(s));
+    const matched = matchEmissions(path, emissions, frames, [path.nodes.indexOf(node)]);
+    const there = frames.map((frame, i): [Sighting, Emission | null] => [frame, matched[i]]);
+    arrivals.set(node, there);
+    return there;
+  };
   for (const event of kernel) {
     if (event.kind !== 'received') continue;
-    const node = path.owners.get(event.local) ?? '';
-    const arrived = (sightings.get(node) ?? []).filter(
-      (s) =>
-        !s.fromThisHost &&
-        isReset(s) &&
+    const near = arrivalsAt(path.owners.get(event.local) ?? '').filter(
+      ([s]) =>
         s.targetPort === event.localPort &&
         s.sourcePort === event.remotePort &&
         s.source === event.remote &&
         s.timeNs <= event.timeNs + 20_000n &&
         event.timeNs - s.timeNs < SAME_PACKET_NS,
     );
-    const last = arrived.at(-1);
-    if (last === undefined) continue;
-    const emission = matchEmission(path, emissions, last, [path.nodes.indexOf(node)]);
-    if (emission !== null) emission.endsConnection = true;
+    // The stack has one packet at a time, just seen by the witness: what came later in a burst did not end it.
+    const [, emission] =
+      near.findLast(([s]) => s.timeNs <= event.timeNs + EVENT_CLOCK_NS) ?? near.at(0) ?? [];
+    if (emission != null) emission.endsConnection = true;
   }
 }
 
@@ -278,33 +290,95 @@ export function travelNs(path: PathFacts, from: number, to: number): bigint {
   return total;
 }
 
+/** A frame that can be the arrival of an emission at one of the places where the capture listens. */
+interface Arrival {
+  readonly frame: number;
+  readonly emission: Emission;
+  readonly position: number;
+  /** How far its age is from the time that the way takes. */
+  readonly errorNs: bigint;
+}
+
 /**
- * The emission a frame is the arrival of: the same packet, made before, its TTL lower by just the routers between.
- * Of several (a host may answer many segments alike) the one whose travel time fits best.
+ * For each frame the emission that it is the arrival of: the same packet, made before, its TTL lower by just the routers
+ * between. An emission arrives once at each place, the pairs whose travel time fits best first: a host may answer many
+ * segments alike, and a device may make what a host makes, too. What is left then is a copy that the path has made.
+ * @param frames of one capture
  * @param positions where the capture listens: one place, or both sides of a router
  */
-export function matchEmission(
+export function matchEmissions(
   path: PathFacts,
   emissions: readonly Emission[],
-  frame: Sighting,
+  frames: readonly Sighting[],
   positions: readonly number[],
-): Emission | null {
-  let best: Emission | null = null;
-  let bestError = LONGEST_WAY_NS;
+): (Emission | null)[] {
+  const bySeq = new Map<number, Emission[]>();
   for (const e of emissions) {
-    if (!samePacket(e.segment, frame)) continue;
-    const age = frame.timeNs - e.segment.timeNs;
-    if (age < -CLOCK_SLACK_NS || age >= LONGEST_WAY_NS) continue;
-    const lost = e.segment.ttl - frame.ttl;
+    const alike = bySeq.get(e.segment.seq);
+    if (alike === undefined) bySeq.set(e.segment.seq, [e]);
+    else alike.push(e);
+  }
+  const arrivals = frames.flatMap((frame, index) =>
+    (bySeq.get(frame.seq) ?? []).flatMap((e) => arrivalsOf(path, e, frame, index, positions)),
+  );
+  arrivals.sort((a, b) => (a.errorNs < b.errorNs ? -1 : a.errorNs > b.errorNs ? 1 : 0));
+  const matched = new Array<Emission | null>(frames.length).fill(null);
+  const arrived = new Map<number, Set<Emission>>(positions.map((position) => [position, new Set()]));
+  const alike = new Map<string, Arrival[]>();
+  for (const arrival of arrivals) {
+    const { frame, emission, position } = arrival;
+    const there = arrived.get(position);
+    if (matched[frame] !== null || there === undefined || there.has(emission)) continue;
+    there.add(emission);
+    matched[frame] = emission;
+    const key = `${position} ${emission.position} ${packetKey(emission.segment)}`;
+    alike.set(key, [...(alike.get(key) ?? []), arrival]);
+  }
+  for (const group of alike.values()) keepOrder(group, frames, matched);
+  for (const { frame, emission } of arrivals) matched[frame] ??= emission;
+  return matched;
+}
+
+const packetKey = ({ seq, ack, flags, length, id, sourcePort, targetPort }: Segment): string =>
+  [seq, ack, flags, length, id, sourcePort, targetPort].join(' ');
+
+/** What is alike and goes the same way arrives in the order in which it left. */
+function keepOrder(
+  group: readonly Arrival[],
+  frames: readonly Sighting[],
+  matched: (Emission | null)[],
+): void {
+  const emissions = group
+    .map(({ emission }) => emission)
+    .sort((a, b) => Number(a.segment.timeNs - b.segment.timeNs));
+  group
+    .map(({ frame }) => frame)
+    .sort((a, b) => Number(frames[a].timeNs - frames[b].timeNs))
+    .forEach((frame, i) => {
+      matched[frame] = emissions[i];
+    });
+}
+
+function arrivalsOf(
+  path: PathFacts,
+  emission: Emission,
+  frame: Sighting,
+  index: number,
+  positions: readonly number[],
+): Arrival[] {
+  const { segment } = emission;
+  if (!samePacket(segment, frame)) return [];
+  const age = frame.timeNs - segment.timeNs;
+  const lost = segment.ttl - frame.ttl;
+  return positions.flatMap((position) => {
     const fits = path.asymmetric
       ? lost >= 0 && lost <= path.nodes.length
-      : positions.some((p) => routersBetween(path, e.position, p) === lost);
-    if (!fits) continue;
-    const late = age - travelNs(path, e.position, positions[0]);
-    const error = late < 0n ? -late : late;
-    if (error < bestError) [best, bestError] = [e, error];
-  }
-  return best;
+      : lost === routersBetween(path, emission.position, position);
+    const late = age - travelNs(path, emission.position, position);
+    const errorNs = late < 0n ? -late : late;
+    const inTime = age >= -CLOCK_SLACK_NS && age < LONGEST_WAY_NS && errorNs < LONGEST_WAY_NS;
+    return fits && inTime ? [{ frame: index, emission, position, errorNs }] : [];
+  });
 }
 
 export const originOf = (e: Emission): 'endpoint' | 'middlebox' =>
@@ -315,7 +389,8 @@ export function decide(e: Emission, rules: readonly CauseRule[], kernelKnown: bo
   const rule = rules.find(
     (r) =>
       (r.emitter === undefined || r.emitter === e.emitter) &&
-      (r.reason === undefined || r.reason === e.kernelReason),
+      (r.reason === undefined || r.reason === e.kernelReason) &&
+      (r.again === undefined || r.again === e.before.ownReset),
   );
   const matters =
     rule?.matters === undefined ? (kernelKnown ? mattersOf(e, origin) : null) : mattersAmong(e, rule.matters);
@@ -361,6 +436,7 @@ function mattersOf(e: Emission, origin: Decision['origin']): boolean | null {
  */
 function mattersAmong(e: Emission, matters: boolean | null): boolean | null {
   if (matters !== true) return matters;
+  if (e.before.ownReset) return null;
   return (e.before.hasData ? e.follows : e.isFollowed) ? null : true;
 }
 

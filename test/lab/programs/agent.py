@@ -67,6 +67,20 @@ class Program:
         self.sockets[name], _ = self.sockets[listener].accept()
         self.sockets[name].setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
+    def do_serve(self, request, answer, seconds, listener="l"):
+        """Answers one request of everybody who comes within that time."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if not select.select([self.sockets[listener]], [], [], 0.1)[0]:
+                continue
+            try:
+                self.do_accept("served", listener)
+                self.do_receive(request, "served", 2)
+                self.do_send(answer, "served")
+            except OSError as error:
+                report(id=self.ident, event="error", step="serve", errno=error.errno, text=str(error))
+            self.do_close("served")
+
     def do_socket(self, address, name="s"):
         self.sockets[name] = self.make(address)
 

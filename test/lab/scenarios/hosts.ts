@@ -129,21 +129,34 @@ const acceptOverflow: Scenario = {
   short: true,
   async run(lab) {
     await lab.command('server', 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/tcp_abort_on_overflow');
-    const server = await lab.onServer(['listen', lab.server, lab.port, 1], ['sleep', 2]);
-    const names = Array.from({ length: 7 }, (_, i) => `s${i}`);
+    const request = lab.request();
+    // The program comes late to those that found room in the queue, and goes on.
+    const server = await lab.onServer(
+      ['listen', lab.server, lab.port, 5],
+      ['sleep', 2.5],
+      ['serve', request.length, lab.bytes(100, 3000), 3],
+    );
+    const waiting = ['a', 'b', 'c', 'd', 'e'];
+    const late = ['f', 'g', 'h', 'i', 'j'];
+    const begin = (name: string): Step => ['connect_later', lab.server, lab.port, name];
     await lab.onClient(
-      // All at once: the queue fills between the SYNs and the ACKs that end the handshakes.
-      ...names.map((name): Step => ['connect_later', lab.server, lab.port, name]),
-      ['sleep', 0.5],
+      // The queue takes one more than its backlog, and so many handshakes at once before the kernel turns to SYN cookies:
+      // of the second five one finds room at the end of its handshake.
+      ...waiting.map(begin),
+      ['sleep', 1],
+      ...late.map(begin),
+      ...[...waiting, ...late].map((name): Step => ['send', request, name]),
+      ...[...waiting, ...late].map((name): Step => ['drain', name]),
     ).done;
     await server.done;
   },
   rules: [
+    // The request was on its way when the end of the handshake had been answered with a reset.
     {
       emitter: 'server',
-      reason: 'TCP_STATE',
-      cause: 'listener-gone',
-      alternatives: ['aborted', 'health-check'],
+      again: true,
+      cause: 'stale-connection',
+      alternatives: ['listen-overflow', 'data-after-close'],
     },
     { emitter: 'server', cause: 'listen-overflow', alternatives: ['connection-refused'], matters: true },
   ],
