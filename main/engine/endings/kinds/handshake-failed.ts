@@ -8,6 +8,8 @@ import { type Segment, isFin, isSpeech } from '../segments.ts';
 import { secondsOf, spanText, whenText } from '../texts.ts';
 
 /** CCS record (6 bytes) and an encrypted alert of TLS 1.3 (24): less than any Finished. */
+/** No server is given less time for a handshake. */
+const SHORTEST_TIMEOUT_S = 1;
 const MOST_OF_ALERT = 30;
 /** So long nobody thinks about a ServerHello. */
 const HELLO_NS = 10e9;
@@ -152,7 +154,7 @@ function byClose(c: EndingCase, hello: Segment): ReturnType<EndingRule> {
       summary: `The TLS handshake of ${c.client} with ${withName(c)} was broken off by the ${ofClient ? 'client' : 'server'} after the ServerHello.`,
       next: ofClient
         ? `The client saw the server's certificate and ${isAlert ? 'answered with an encrypted alert' : 'closed'}: most often it does not trust it, the name does not match, or it has expired. Look at the client's error, and check the certificate: openssl s_client -connect ${c.server}${hints.serverName === null ? '' : ` -servername ${hints.serverName}`} -showcerts. A certificate check or port scan does the same; then there is nothing to do.`
-        : `Read the log of the TLS server on ${c.serverAddress} at ${whenText(c, fin.ns)}: it closed inside the handshake without an alert (crash, limit, handshake timeout of ${spanText(seconds)}).`,
+        : `Read the log of the TLS server on ${c.serverAddress} at ${whenText(c, fin.ns)}: it closed inside the handshake without an alert, ${spanText(seconds)} after the ClientHello (${seconds < SHORTEST_TIMEOUT_S ? 'a crash or a limit' : 'a crash, a limit or a handshake timeout'}).`,
       isScan: false,
     },
   };
