@@ -67,7 +67,7 @@ export class EndingJudge {
     const hints = this.#view.hints(flow);
     const byReset = resetEnding(outline);
     if (byReset !== undefined) return only(byReset);
-    if (!isSuspect(outline, hints)) return only(plainEnding(outline));
+    if (!isSuspect(outline, hints, this.#view.packets)) return only(plainEnding(outline));
     return firstOf(TCP_RULES, this.#case(flow)) ?? only(plainEnding(outline));
   }
 

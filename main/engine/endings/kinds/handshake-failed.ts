@@ -8,7 +8,7 @@ import { type Segment, isFin, isSpeech } from '../segments.ts';
 import { secondsOf, spanText } from '../texts.ts';
 
 /** CCS record (6 bytes) and an encrypted alert of TLS 1.3 (24): less than any Finished. */
-const MOST_OF_ALERT = 30;
+export const MOST_OF_ALERT = 30;
 /** So long nobody thinks about a ServerHello. */
 const HELLO_NS = 10e9;
 
