@@ -18,11 +18,7 @@ const FEW_SYN_ACKS = 2;
 /** The first SYN and two more (RFC 6298 §2, 5.5: after 1 and 3 s). */
 const LATE_SYN_NS = 2.5e9;
 
-export function isSuspect(
-  outline: FlowOutline,
-  hints: FlowHints | undefined,
-  packets: PacketIndex,
-): boolean {
+export function isSuspect(outline: FlowOutline, hints: FlowHints | undefined, packets: PacketIndex): boolean {
   const { client, server } = outline;
   if (outline.hasIcmpError) return true;
   // A connection that began before the capture is never said to have failed.
