@@ -9,6 +9,7 @@ import { type CapturePlace, captureCommand, capturePlace, placeText } from '../p
 import { plainEnding } from '../plain.ts';
 import { isSyn } from '../segments.ts';
 import { bounded, secondsOf, spanText, timesText } from '../texts.ts';
+import { harmlessBy, lessWhereLost, lostByCapture } from './shared.ts';
 
 /** Before this nobody repeats a SYN (RFC 6298 §2: the first timeout is 1 s), and most answers are still on their way. */
 const NO_CHANCE_NS = 1e9;
@@ -82,8 +83,7 @@ class Unanswered implements FoundFailure {
     this.matters = !scans && !this.recovered;
     let confidence = tries >= 3 ? 0.97 : tries === 2 ? 0.93 : 0.85;
     if (!hears) confidence = Math.min(confidence, 0.65);
-    if ((c.view.dropped ?? 0) > 0) confidence -= 0.1;
-    this.confidence = bounded(confidence);
+    this.confidence = bounded(lessWhereLost(confidence, c));
   }
 
   get evidence(): readonly FailureEvidence[] {
@@ -139,21 +139,7 @@ function evidenceOf(
   }
   const times = outage(c);
   if (times !== null) found.push(evidence('others-answered', times));
-  if (isScan)
-    found.push(
-      evidence(
-        'scan',
-        `${c.clientAddress} tried many ports or hosts, and few answered: it looks like a scan.`,
-      ),
-    );
-  if (twin !== undefined) {
-    found.push(
-      evidence('twin-connected', `At the same moment a connection to ${c.view.addressText(twin, 1)} worked.`),
-    );
-  }
-  if ((c.view.dropped ?? 0) > 0) {
-    found.push(evidence('capture-lost-packets', 'The capture lost packets; an answer may be among them.'));
-  }
+  found.push(...harmlessBy(c, isScan, twin), ...lostByCapture(c));
   return found;
 }
 
