@@ -10,7 +10,7 @@ import type { FlowId, FlowRecord, Milliseconds } from '../../../shared/base/unit
 import type { Ending, EndingsReport } from '../../../shared/model/failure.ts';
 import { ENDINGS } from '../../../shared/model/failure.ts';
 import { type LimitCounter, LIMITS } from '../limits.ts';
-import { type KeptFailure, type ToldFailure, kept, told } from './failure-log.ts';
+import { type KeptFailure, ToldFailure, kept } from './failure-log.ts';
 import { FailureGroups } from './groups.ts';
 import { headlineOf } from './headline.ts';
 import { EndingJudge } from './judge.ts';
@@ -37,7 +37,7 @@ class Tally {
     this.counts[ending]++;
     if (failure === null) return;
     this.groups.add(failure);
-    if (this.failures.size < LIMITS.maxFailures) this.failures.set(failure.account.row.id, kept(failure));
+    if (this.failures.size < LIMITS.maxFailures) this.failures.set(failure.id, kept(failure));
     else this.#limits.hit('maxFailures');
   }
 
@@ -214,7 +214,7 @@ export class EndingBook {
     const { ending, failure } = found;
     return {
       ending: ENDINGS.indexOf(ending),
-      failure: failure === null ? null : told(this.#view, flow, failure),
+      failure: failure === null ? null : new ToldFailure(this.#view, flow, failure),
     };
   }
 }

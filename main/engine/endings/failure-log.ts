@@ -2,19 +2,72 @@
  * A failure as it is kept: with the names of its flow, so that it outlives that, and with the frames of its packets. Its texts are kept as
  * one flat text: as objects, made of hundreds of joined pieces, they would take ten times the memory.
  */
-import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
+import type { FlowId, FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { FailureAccount, FailureRow } from '../../../shared/model/failure.ts';
 import { endpointText } from '../../../shared/format/endpoint.ts';
 import { META, PORTS, isTcp } from '../flow/record.ts';
 import type { FoundFailure } from './found.ts';
 import type { EndingView } from './view.ts';
 
-/** A failure while it is at hand. */
-export interface ToldFailure {
-  readonly account: FailureAccount;
-  readonly packet: PacketNumber;
+/**
+ * A failure while it is at hand. Its texts are made when they are asked for: of a hundred thousand SYNs to a dead service those of the
+ * first ones are kept, and of each group one.
+ */
+export class ToldFailure {
+  readonly id: FlowId;
+  readonly timeNs: number;
   readonly clientAddress: string;
-  readonly isScan: boolean;
+  readonly server: string;
+  readonly failure: FoundFailure;
+  readonly #view: EndingView;
+  readonly #flow: FlowRecord;
+
+  constructor(view: EndingView, flow: FlowRecord, failure: FoundFailure) {
+    this.#view = view;
+    this.#flow = flow;
+    this.failure = failure;
+    this.id = view.flows.id(flow);
+    this.timeNs = view.packets.time(failure.packet);
+    this.clientAddress = view.addressText(flow, 0);
+    this.server = endpointText(view.addressText(flow, 1), view.flows.word(flow, PORTS) & 0xffff);
+  }
+
+  get serverName(): string {
+    return this.#view.serverName(this.#flow);
+  }
+
+  row(): FailureRow {
+    const { packets, flows } = this.#view;
+    const { failure, id, timeNs, server, serverName } = this;
+    return {
+      id,
+      file: packets.file(failure.packet),
+      frame: packets.frame(failure.packet),
+      timeNs,
+      protocol: isTcp(flows.word(this.#flow, META)) ? 'tcp' : 'udp',
+      client: endpointText(this.clientAddress, flows.word(this.#flow, PORTS) >>> 16),
+      server,
+      serverName,
+      kind: failure.kind,
+      side: failure.side,
+      tries: failure.tries,
+      seconds: failure.seconds,
+      recovered: failure.recovered,
+      matters: failure.matters,
+      confidence: failure.confidence,
+      summary: failure.summary,
+      next: failure.next,
+    };
+  }
+
+  account(): FailureAccount {
+    const { packets } = this.#view;
+    const evidence = this.failure.evidence.map((one) => ({
+      ...one,
+      frames: one.packets.map((packet) => packets.frame(packet as PacketNumber)),
+    }));
+    return { row: this.row(), evidence };
+  }
 }
 
 export interface KeptFailure {
@@ -28,52 +81,21 @@ export interface KeptFailure {
   readonly json: string;
 }
 
-export function told(view: EndingView, flow: FlowRecord, failure: FoundFailure): ToldFailure {
-  const { packets, flows } = view;
-  const clientAddress = view.addressText(flow, 0);
-  const ports = flows.word(flow, PORTS);
-  const row: FailureRow = {
-    id: flows.id(flow),
-    file: packets.file(failure.packet),
-    frame: packets.frame(failure.packet),
-    timeNs: packets.time(failure.packet),
-    protocol: isTcp(flows.word(flow, META)) ? 'tcp' : 'udp',
-    client: endpointText(clientAddress, ports >>> 16),
-    server: endpointText(view.addressText(flow, 1), ports & 0xffff),
-    serverName: view.serverName(flow),
-    kind: failure.kind,
-    side: failure.side,
-    tries: failure.tries,
-    seconds: failure.seconds,
-    recovered: failure.recovered,
-    matters: failure.matters,
-    confidence: failure.confidence,
-    summary: failure.summary,
-    next: failure.next,
-  };
-  const evidence = failure.evidence.map((one) => ({
-    ...one,
-    frames: one.packets.map((packet) => packets.frame(packet as PacketNumber)),
-  }));
-  return { account: { row, evidence }, packet: failure.packet, clientAddress, isScan: failure.isScan };
-}
-
 /** What the failures of a group share. All that one scanner found is one thing. */
-export function groupOf({ account: { row }, clientAddress, isScan }: ToldFailure): string {
-  const target = isScan ? `scan ${clientAddress}` : row.server;
-  return `${row.kind} ${row.side} ${row.recovered} ${row.matters} ${target}`;
+export function groupOf({ failure, server, clientAddress }: ToldFailure): string {
+  const target = failure.isScan ? `scan ${clientAddress}` : server;
+  return `${failure.kind} ${failure.side} ${failure.recovered} ${failure.matters} ${target}`;
 }
 
-export function kept(failure: ToldFailure): KeptFailure {
-  const { row } = failure.account;
-  const { id, timeNs, matters } = row;
+export function kept(told: ToldFailure): KeptFailure {
+  const { matters, packet } = told.failure;
   return {
-    id,
-    timeNs,
+    id: told.id,
+    timeNs: told.timeNs,
     matters,
-    packet: failure.packet,
-    group: groupOf(failure),
-    json: JSON.stringify(failure.account),
+    packet,
+    group: groupOf(told),
+    json: JSON.stringify(told.account()),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Segment } from './segments.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { EndingView } from './view.ts';
 
-/** A failure with the packet where it happened. */
+/** A failure with the packet where it happened. Its texts may be made as they are read: read them before the next flow is judged. */
 export interface FoundFailure extends Failure {
   readonly packet: PacketNumber;
   /** One host looked through many addresses or ports: all that it found is one thing. */

@@ -38,15 +38,15 @@ export class FailureGroups {
   /** Groups that did not fit. */
   #more = 0;
 
-  add(failure: ToldFailure): void {
-    const { row } = failure.account;
+  add(told: ToldFailure): void {
+    const { matters, recovered } = told.failure;
     this.count++;
-    if (row.matters) this.matters++;
-    if (row.matters && row.recovered) this.delays++;
-    const key = groupOf(failure);
+    if (matters) this.matters++;
+    if (matters && recovered) this.delays++;
+    const key = groupOf(told);
     const group = this.#groups.get(key);
-    if (group !== undefined) join(group, row, failure.clientAddress);
-    else if (this.#groups.size < LIMITS.maxFindings) this.#groups.set(key, opened(failure));
+    if (group !== undefined) join(group, told);
+    else if (this.#groups.size < LIMITS.maxFindings) this.#groups.set(key, opened(told));
     else this.#more++;
   }
 
@@ -112,12 +112,13 @@ function together(a: OpenGroup, b: OpenGroup): OpenGroup {
   };
 }
 
-function opened({ account: { row }, clientAddress, isScan }: ToldFailure): OpenGroup {
+function opened(told: ToldFailure): OpenGroup {
+  const row = told.row();
   const group: OpenGroup = {
     kind: row.kind,
     side: row.side,
     recovered: row.recovered,
-    isScan,
+    isScan: told.failure.isScan,
     servers: new Set(),
     serverName: row.serverName,
     count: 0,
@@ -131,25 +132,27 @@ function opened({ account: { row }, clientAddress, isScan }: ToldFailure): OpenG
     told: row,
     examples: [],
   };
-  join(group, row, clientAddress);
+  join(group, told);
   return group;
 }
 
-function join(group: OpenGroup, row: FailureRow, client: string): void {
+function join(group: OpenGroup, told: ToldFailure): void {
+  const { matters, confidence, seconds } = told.failure;
+  const { timeNs, serverName } = told;
   group.count++;
-  if (row.matters) group.matters++;
-  group.confidence += row.confidence;
-  if (group.clients.size < MOST_COUNTED) group.clients.add(client);
-  if (group.servers.size < MOST_COUNTED) group.servers.add(row.server);
-  if (group.serverName !== row.serverName) group.serverName = '';
-  group.firstNs = Math.min(group.firstNs, row.timeNs);
-  group.lastNs = Math.max(group.lastNs, row.timeNs);
-  group.shortest = Math.min(group.shortest, row.seconds);
-  if (row.seconds > group.longest) {
-    group.longest = row.seconds;
-    group.told = row;
+  if (matters) group.matters++;
+  group.confidence += confidence;
+  if (group.clients.size < MOST_COUNTED) group.clients.add(told.clientAddress);
+  if (group.servers.size < MOST_COUNTED) group.servers.add(told.server);
+  if (group.serverName !== serverName) group.serverName = '';
+  group.firstNs = Math.min(group.firstNs, timeNs);
+  group.lastNs = Math.max(group.lastNs, timeNs);
+  group.shortest = Math.min(group.shortest, seconds);
+  if (seconds > group.longest) {
+    group.longest = seconds;
+    group.told = told.row();
   }
-  if (group.examples.length < EXAMPLES) group.examples.push(row.id);
+  if (group.examples.length < EXAMPLES) group.examples.push(told.id);
 }
 
 function closed(group: OpenGroup): FailureGroup {

@@ -4,6 +4,7 @@
  */
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import { endpointText } from '../../../shared/format/endpoint.ts';
+import type { FlowHints } from '../../../shared/model/hints.ts';
 import type { EndingCase, EndingRule, FoundEnding } from './found.ts';
 import { only } from './found.ts';
 import { closedEarly } from './kinds/closed-early.ts';
@@ -19,7 +20,7 @@ import { wentSilent } from './kinds/went-silent.ts';
 import { FlowOutline } from './outline.ts';
 import { plainEnding, resetEnding } from './plain.ts';
 import { PORT_DNS } from '../stream/dns.ts';
-import { segmentsOf, withoutCopies } from './segments.ts';
+import { type Segment, segmentsOf, withoutCopies } from './segments.ts';
 import { Surroundings } from './surroundings.ts';
 import { isSuspect } from './suspect.ts';
 import type { EndingView } from './view.ts';
@@ -67,29 +68,50 @@ export class EndingJudge {
     const hints = this.#view.hints(flow);
     const byReset = resetEnding(outline);
     if (byReset !== undefined) return only(byReset);
-    if (!isSuspect(outline, hints)) return only(plainEnding(outline));
+    if (!isSuspect(outline, hints, this.#view.packets)) return only(plainEnding(outline));
     return firstOf(TCP_RULES, this.#case(flow)) ?? only(plainEnding(outline));
   }
 
   #case(flow: FlowRecord): EndingCase {
-    const view = this.#view;
-    const outline = this.#outline;
-    const clientAddress = view.addressText(flow, 0);
-    const serverAddress = view.addressText(flow, 1);
+    return new FlowCase(this.#view, this.#around, flow, this.#outline);
+  }
+}
+
+/** Names and addresses are made as they are asked for: most flows that look as if they failed did not. */
+class FlowCase implements EndingCase {
+  readonly view: EndingView;
+  readonly around: Surroundings;
+  readonly flow: FlowRecord;
+  readonly outline: FlowOutline;
+  readonly hints: FlowHints | undefined;
+  readonly endNs: number;
+  readonly segments: readonly Segment[];
+
+  constructor(view: EndingView, around: Surroundings, flow: FlowRecord, outline: FlowOutline) {
+    this.view = view;
+    this.around = around;
+    this.flow = flow;
+    this.outline = outline;
+    this.hints = view.hints(flow);
+    this.endNs = view.timelineEndNs(view.packets.file(outline.firstPacket));
     const segments = segmentsOf(view.packets, outline.lastPacket);
-    return {
-      view,
-      around: this.#around,
-      flow,
-      outline,
-      hints: view.hints(flow),
-      endNs: view.timelineEndNs(view.packets.file(outline.firstPacket)),
-      client: endpointText(clientAddress, outline.clientPort),
-      server: endpointText(serverAddress, outline.serverPort),
-      clientAddress,
-      serverAddress,
-      segments: outline.isTcp ? segments : withoutCopies(view.packets, segments),
-    };
+    this.segments = outline.isTcp ? segments : withoutCopies(view.packets, segments);
+  }
+
+  get client(): string {
+    return endpointText(this.clientAddress, this.outline.clientPort);
+  }
+
+  get server(): string {
+    return endpointText(this.serverAddress, this.outline.serverPort);
+  }
+
+  get clientAddress(): string {
+    return this.view.addressText(this.flow, 0);
+  }
+
+  get serverAddress(): string {
+    return this.view.addressText(this.flow, 1);
   }
 }
 

@@ -4,8 +4,10 @@
  */
 import type { FlowHints } from '../../../shared/model/hints.ts';
 import { SEEN_ANY, SEEN_DATA, SEEN_FIN, SEEN_SYN, SEEN_SYN_ACK, SEEN_ZERO_WINDOW } from '../flow/record.ts';
+import type { PacketIndex } from '../store/packet-index.ts';
 import { GREETING_PORTS } from './kinds/no-greeting.ts';
 import type { FlowOutline } from './outline.ts';
+import { isWhole } from './whole.ts';
 
 /** Resends before a delay is long enough to be told of: back-off doubles from 200 ms (RFC 6298 §5.5). */
 const FEW_RESENDS = 3;
@@ -16,7 +18,7 @@ const FEW_SYN_ACKS = 2;
 /** The first SYN and two more (RFC 6298 §2, 5.5: after 1 and 3 s). */
 const LATE_SYN_NS = 2.5e9;
 
-export function isSuspect(outline: FlowOutline, hints: FlowHints | undefined): boolean {
+export function isSuspect(outline: FlowOutline, hints: FlowHints | undefined, packets: PacketIndex): boolean {
   const { client, server } = outline;
   if (outline.hasIcmpError) return true;
   // A connection that began before the capture is never said to have failed.
@@ -35,7 +37,8 @@ export function isSuspect(outline: FlowOutline, hints: FlowHints | undefined): b
   // Keep-alives that nothing answers take no sequence number: only the silence shows.
   if (!client.has(SEEN_FIN) && !server.has(SEEN_FIN) && isOneSpeaking(outline)) return true;
   if (client.has(SEEN_DATA) && !server.has(SEEN_DATA)) return true;
-  return hints !== undefined && mayBeUnfinished(outline, hints) && server.has(SEEN_SYN_ACK);
+  if (hints === undefined || !server.has(SEEN_SYN_ACK)) return false;
+  return mayBeUnfinished(outline, hints, packets);
 }
 
 /** For the newest seconds only one side was heard. */
@@ -44,11 +47,10 @@ function isOneSpeaking({ client, server }: FlowOutline): boolean {
 }
 
 /** What its application showed could be a handshake or a reply that did not come to its end. */
-function mayBeUnfinished(outline: FlowOutline, hints: FlowHints): boolean {
+function mayBeUnfinished(outline: FlowOutline, hints: FlowHints, packets: PacketIndex): boolean {
+  const isClosed = outline.client.has(SEEN_FIN) || outline.server.has(SEEN_FIN);
   if (hints.clientHelloPacket !== null) {
-    const alert = hints.lastTlsAlert;
-    const failed = alert !== null && alert.level === 'fatal';
-    return failed || !hints.serverHelloSeen || outline.client.has(SEEN_FIN) || outline.server.has(SEEN_FIN);
-  }
-  return hints.http !== null && (outline.client.has(SEEN_FIN) || outline.server.has(SEEN_FIN));
+    if (hints.lastTlsAlert?.level === 'fatal' || !hints.serverHelloSeen) return true;
+  } else if (hints.http === null) return false;
+  return isClosed && !isWhole(outline, hints, packets);
 }

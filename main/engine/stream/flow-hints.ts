@@ -33,8 +33,10 @@ export class GatheredHints implements FlowHints {
   httpStatus: HttpStatusHint | null = null;
   requestsSeen = 0;
   http2: Http2Hint | null = null;
-  /** Per direction, the sequence number with which an unfinished header section of HTTP goes on; NaN where none does. */
-  readonly headerGoesOn: [number, number] = [Number.NaN, Number.NaN];
+  /** Whose header section of HTTP is unfinished. */
+  headerOf: HintDirection | null = null;
+  /** Sequence number with which it goes on. */
+  headerGoesOn = 0;
   /** Segments that header sections were continued with. */
   headerParts = 0;
 

@@ -115,8 +115,8 @@ export class HintCollector {
     }
     const known = this.#flows[flow];
     // Who answers has read the header section: what was missing of it was not captured.
-    if (known !== undefined) known.headerGoesOn[otherDirection(direction)] = Number.NaN;
-    if (known?.protocol === 'http' && !Number.isNaN(known.headerGoesOn[direction])) {
+    if (known !== undefined && known.headerOf !== direction) known.headerOf = null;
+    if (known?.protocol === 'http' && known.headerOf !== null) {
       if (this.#continueHeader(flow, known, direction, bytes, at, at + captured, captured < length, seq))
         return;
     }
@@ -276,7 +276,8 @@ export class HintCollector {
       this.#shareTexts(hints);
     }
     const goesOn = (status ?? request)?.bodySeq === null && seq !== undefined && !isCut;
-    hints.headerGoesOn[direction] = goesOn ? seqAdd(seq, end - at) : Number.NaN;
+    hints.headerOf = goesOn ? direction : null;
+    if (goesOn) hints.headerGoesOn = seqAdd(seq, end - at);
     this.#settle(flow, hints);
     return true;
   }
@@ -295,9 +296,8 @@ export class HintCollector {
     isCut: boolean,
     seq: number | undefined,
   ): boolean {
-    const expected = hints.headerGoesOn[direction];
-    hints.headerGoesOn[direction] = Number.NaN;
-    const follows = seq !== undefined && (seq | 0) === (expected | 0);
+    hints.headerOf = null;
+    const follows = seq !== undefined && (seq | 0) === hints.headerGoesOn;
     if (follows && hints.headerParts++ < MOST_HEADER_PARTS) {
       const request = hints.http?.direction === direction ? hints.http : null;
       const status = hints.httpStatus?.direction === direction ? hints.httpStatus : null;
@@ -305,7 +305,10 @@ export class HintCollector {
       else if (status !== null)
         hints.httpStatus = replyBegins(continueHeader(status, bytes, at, end, seq), isCut);
       const ended = (request === null ? hints.httpStatus : hints.http)?.bodySeq !== null;
-      if (!ended && !isCut) hints.headerGoesOn[direction] = seqAdd(seq, end - at);
+      if (!ended && !isCut) {
+        hints.headerOf = direction;
+        hints.headerGoesOn = seqAdd(seq, end - at);
+      }
     }
     this.#settle(flow, hints);
     return follows;
@@ -369,7 +372,7 @@ export class HintCollector {
 
 function wantedOf(hints: GatheredHints | undefined): number {
   if (hints === undefined) return WANT_NOTHING;
-  if (!Number.isNaN(hints.headerGoesOn[0]) || !Number.isNaN(hints.headerGoesOn[1])) return WANT_HEADER;
+  if (hints.headerOf !== null) return WANT_HEADER;
   if (hints.tlsVersion?.startsWith(TLS_1_3)) return WANT_TLS13;
   if (hints.httpStatus?.lastChunk === 'missing') return WANT_CHUNKS;
   return WANTED_OF[hints.protocol] ?? WANT_NOTHING;

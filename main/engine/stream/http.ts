@@ -67,6 +67,7 @@ export function parseRequest(
   const targetEnd = endOfTarget(bytes, targetAt, lineEnd, newline < end, method);
   if (targetEnd <= targetAt) return undefined;
   const fields = readFields(bytes, newline + 1, end);
+  const { contentLength, chunked, lastChunk, bodySeq } = framing(fields, at, end, bytes, seq);
   return {
     method,
     target: safeText(bytes, targetAt, targetEnd),
@@ -74,7 +75,10 @@ export function parseRequest(
     userAgent: fields.userAgent,
     connectionClose: fields.connectionClose,
     expectsContinue: fields.expectsContinue,
-    ...framing(fields, at, end, bytes, seq),
+    contentLength,
+    chunked,
+    lastChunk,
+    bodySeq,
     requestPacket: packet,
     direction,
   };
@@ -101,11 +105,15 @@ export function parseStatus(
   const newline = findByte(bytes, LF, afterCode, end);
   const lineEnd = newline > afterCode && bytes[newline - 1] === CR ? newline - 1 : newline;
   const fields = readFields(bytes, newline + 1, end);
+  const { contentLength, chunked, lastChunk, bodySeq } = framing(fields, at, end, bytes, seq);
   return {
     code,
     reason: safeText(bytes, Math.min(afterCode + 1, lineEnd), lineEnd),
     connectionClose: fields.connectionClose,
-    ...framing(fields, at, end, bytes, seq),
+    contentLength,
+    chunked,
+    lastChunk,
+    bodySeq,
     packet,
     direction,
   };

@@ -3,79 +3,26 @@ import type { FailureColumn } from '../../../shared/contract/methods.ts';
 import { countText } from '../../../shared/format/count.ts';
 import type { FailureRow } from '../../../shared/model/failure.ts';
 import type { Column } from '../../lists/column.ts';
+import {
+  clientColumn,
+  frameColumn,
+  mattersColumn,
+  serverColumn,
+  timeColumn,
+} from '../../lists/row-columns.tsx';
 import { Confidence } from '../../ui/confidence.tsx';
 import { EndingMark } from '../../ui/ending-mark.tsx';
-import { MattersMark } from '../../ui/matters-mark.tsx';
 import { ENDING, failureSideText, triesText } from '../../words/ending.ts';
 import type { Clock } from '../../words/values.ts';
-import { fullTimeText, secondsText, timeText } from '../../words/values.ts';
+import { secondsText } from '../../words/values.ts';
 
 export function failureColumns(clock: Clock, files: number): readonly Column<FailureRow, FailureColumn>[] {
   return [
-    {
-      id: 'matters',
-      title: '!',
-      about: 'Whether somebody’s work failed; sorts by importance',
-      track: '26px',
-      sort: 'importance',
-      cell: (row) =>
-        row.matters ? (
-          <>
-            <MattersMark />
-            <span className="visually-hidden">matters</span>
-          </>
-        ) : (
-          <span className="visually-hidden">harmless</span>
-        ),
-      hint: (row) => (row.matters ? 'Work failed with it' : 'Harmless'),
-    },
-    {
-      id: 'frame',
-      title: 'Frame',
-      track: files > 1 ? '78px' : '62px',
-      sort: 'frame',
-      align: 'end',
-      cell: (row) => (
-        <>
-          {files > 1 ? <span className="faint">{row.file + 1}:</span> : null}
-          {row.frame}
-        </>
-      ),
-      hint: (row) => (files > 1 ? `File ${row.file + 1}, frame ${row.frame}` : `Frame ${row.frame}`),
-    },
-    {
-      id: 'time',
-      title: clock.style === 'absolute' ? 'Time (UTC)' : 'Time (s)',
-      track: '108px',
-      sort: 'time',
-      align: 'end',
-      minWidth: 880,
-      cell: (row) => timeText(clock, row.timeNs),
-      hint: (row) => fullTimeText(clock, row.timeNs),
-    },
-    {
-      id: 'client',
-      title: 'Client',
-      track: 'minmax(80px, 1.1fr)',
-      sort: 'client',
-      cell: (row) => <span className="mono">{row.client}</span>,
-      hint: (row) => row.client,
-    },
-    {
-      id: 'server',
-      title: 'Server',
-      track: 'minmax(88px, 1.5fr)',
-      sort: 'server',
-      cell: (row) =>
-        row.serverName === '' ? (
-          <span className="mono">{row.server}</span>
-        ) : (
-          <>
-            <span>{row.serverName}</span> <span className="mono faint">{row.server}</span>
-          </>
-        ),
-      hint: (row) => (row.serverName === '' ? row.server : `${row.serverName}, ${row.server}`),
-    },
+    mattersColumn('Whether somebody’s work failed; sorts by importance', 'Work failed with it'),
+    frameColumn(files),
+    timeColumn(clock, 880),
+    clientColumn('minmax(80px, 1.1fr)'),
+    serverColumn('minmax(88px, 1.5fr)'),
     {
       id: 'ending',
       title: 'Ending',

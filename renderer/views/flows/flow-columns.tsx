@@ -3,6 +3,7 @@ import type { FlowColumn } from '../../../shared/contract/methods.ts';
 import { countText, plural } from '../../../shared/format/count.ts';
 import type { FlowRow } from '../../../shared/model/rows.ts';
 import type { Column } from '../../lists/column.ts';
+import { clientColumn, serverColumn } from '../../lists/row-columns.tsx';
 import type { Clock } from '../../words/values.ts';
 import { UNKNOWN, fullTimeText, nanosText, sizeText, timeText } from '../../words/values.ts';
 import { EndingMark } from '../../ui/ending-mark.tsx';
@@ -35,29 +36,8 @@ export function flowColumns(
       ),
       hint: (row) => row.application,
     },
-    {
-      id: 'client',
-      title: 'Client',
-      track: 'minmax(110px, 1.1fr)',
-      sort: 'client',
-      cell: (row) => <span className="mono">{row.client}</span>,
-      hint: (row) => row.client,
-    },
-    {
-      id: 'server',
-      title: 'Server',
-      track: 'minmax(110px, 1.6fr)',
-      sort: 'server',
-      cell: (row) =>
-        row.serverName === '' ? (
-          <span className="mono">{row.server}</span>
-        ) : (
-          <>
-            <span>{row.serverName}</span> <span className="mono faint">{row.server}</span>
-          </>
-        ),
-      hint: (row) => (row.serverName === '' ? row.server : `${row.serverName}, ${row.server}`),
-    },
+    clientColumn('minmax(110px, 1.1fr)'),
+    serverColumn('minmax(110px, 1.6fr)'),
     {
       id: 'packets',
       title: 'Packets',

@@ -4,79 +4,29 @@ import { countText } from '../../../shared/format/count.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
 import { causeOf } from '../../../shared/causes/list.ts';
 import type { Column } from '../../lists/column.ts';
+import {
+  clientColumn,
+  frameColumn,
+  mattersColumn,
+  serverColumn,
+  timeColumn,
+} from '../../lists/row-columns.tsx';
 import { Confidence } from '../../ui/confidence.tsx';
-import { MattersMark } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { hopsText, senderText } from '../../words/origin.ts';
 import type { Clock } from '../../words/values.ts';
-import { UNKNOWN, fullTimeText, secondsText, sizeText, timeText } from '../../words/values.ts';
+import { UNKNOWN, secondsText, sizeText } from '../../words/values.ts';
 
 export function resetColumns(clock: Clock, files: number): readonly Column<ResetRow, ResetColumn>[] {
   return [
-    {
-      id: 'matters',
-      title: '!',
-      about: 'Whether it ended unfinished work; sorts by importance',
-      track: '26px',
-      sort: 'importance',
-      cell: (row) =>
-        row.matters ? (
-          <>
-            <MattersMark />
-            <span className="visually-hidden">matters</span>
-          </>
-        ) : (
-          <span className="visually-hidden">harmless</span>
-        ),
-      hint: (row) => (row.matters ? 'It ended work that was not finished' : 'Harmless'),
-    },
-    {
-      id: 'frame',
-      title: 'Frame',
-      track: files > 1 ? '78px' : '62px',
-      sort: 'frame',
-      align: 'end',
-      cell: (row) => (
-        <>
-          {files > 1 ? <span className="faint">{row.file + 1}:</span> : null}
-          {row.frame}
-        </>
-      ),
-      hint: (row) => (files > 1 ? `File ${row.file + 1}, frame ${row.frame}` : `Frame ${row.frame}`),
-    },
-    {
-      id: 'time',
-      title: clock.style === 'absolute' ? 'Time (UTC)' : 'Time (s)',
-      track: '108px',
-      sort: 'time',
-      align: 'end',
-      minWidth: 800,
-      cell: (row) => timeText(clock, row.timeNs),
-      hint: (row) => fullTimeText(clock, row.timeNs),
-    },
-    {
-      id: 'client',
-      title: 'Client',
-      track: 'minmax(80px, 1.1fr)',
-      sort: 'client',
-      cell: (row) => <span className="mono">{row.client}</span>,
-      hint: (row) => row.client,
-    },
-    {
-      id: 'server',
-      title: 'Server',
-      track: 'minmax(88px, 1.5fr)',
-      sort: 'server',
-      cell: (row) =>
-        row.serverName === '' ? (
-          <span className="mono">{row.server}</span>
-        ) : (
-          <>
-            <span>{row.serverName}</span> <span className="mono faint">{row.server}</span>
-          </>
-        ),
-      hint: (row) => (row.serverName === '' ? row.server : `${row.serverName}, ${row.server}`),
-    },
+    mattersColumn(
+      'Whether it ended unfinished work; sorts by importance',
+      'It ended work that was not finished',
+    ),
+    frameColumn(files),
+    timeColumn(clock, 800),
+    clientColumn('minmax(80px, 1.1fr)'),
+    serverColumn('minmax(88px, 1.5fr)'),
     {
       id: 'who',
       title: 'Sent by',

@@ -1,19 +1,19 @@
 /** The sentence that sums it up, and how sure it is who sent the reset and why: two questions, two numbers. */
-import { ChevronDown, ChevronUp, Copy, X } from 'lucide-react';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
 import { useApp } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
-import { IconButton } from '../../ui/button.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { ORIGIN } from '../../words/origin.ts';
 import { fullTimeText, timeText } from '../../words/values.ts';
 import { verdictAsText } from '../../words/verdict-text.ts';
+import { HeadButtons } from './head-buttons.tsx';
 import { SureLines } from './sure-lines.tsx';
 
 export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
   const { row, verdict } = detail;
   const { kind } = verdict.origin;
+  const { actions } = useApp();
   const clock = useClock();
   return (
     <header className={`verdict-head origin-${kind}`}>
@@ -33,45 +33,15 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
           frame {row.frame} · {timeText(clock, row.timeNs)}
         </span>
         <span className="spring" />
-        <HeadButtons detail={detail} />
+        <HeadButtons
+          step="reset"
+          onStep={(by) => void actions.stepReset(by)}
+          shown="verdict"
+          text={() => verdictAsText(detail, clock)}
+        />
       </div>
       <h2 className="verdict-summary">{verdict.summary}</h2>
       <SureLines verdict={verdict} />
     </header>
-  );
-}
-
-function HeadButtons({ detail }: { readonly detail: ResetDetail }) {
-  const { actions } = useApp();
-  const clock = useClock();
-  return (
-    <span className="verdict-buttons">
-      <IconButton
-        label="Previous reset"
-        keys="k"
-        icon={<ChevronUp size={15} aria-hidden="true" />}
-        onClick={() => void actions.stepReset(-1)}
-      />
-      <IconButton
-        label="Next reset"
-        keys="j"
-        icon={<ChevronDown size={15} aria-hidden="true" />}
-        onClick={() => void actions.stepReset(1)}
-      />
-      <IconButton
-        label="Copy verdict as text"
-        keys="c"
-        icon={<Copy size={14} aria-hidden="true" />}
-        onClick={() => void actions.copy(verdictAsText(detail, clock), 'the verdict')}
-      />
-      <IconButton
-        label="Close the verdict"
-        keys="Escape"
-        icon={<X size={15} aria-hidden="true" />}
-        onClick={() => {
-          actions.setVerdictOpen(false);
-        }}
-      />
-    </span>
   );
 }

@@ -10,7 +10,7 @@ import { type Segment, isFin, isSpeech } from '../segments.ts';
 import { secondsOf, spanText, whenText } from '../texts.ts';
 
 /** A client that closes sooner than this did not wait for a reply: it sent what it had to say. */
-const WAITED_NS = 0.9e9;
+export const WAITED_NS = 0.9e9;
 /** What goes on for longer, or sends more, without a word from the server is a stream in one direction (logs, uploads). */
 const ONE_WAY_BYTES = 32_768;
 const ONE_WAY_SEGMENTS = 12;

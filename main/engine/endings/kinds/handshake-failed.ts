@@ -8,7 +8,7 @@ import { type Segment, isFin, isSpeech } from '../segments.ts';
 import { secondsOf, spanText, whenText } from '../texts.ts';
 
 /** CCS record (6 bytes) and an encrypted alert of TLS 1.3 (24): less than any Finished. */
-const MOST_OF_ALERT = 30;
+export const MOST_OF_ALERT = 30;
 /** No server is given less time for a handshake. */
 const SHORTEST_TIMEOUT_S = 1;
 /** So long nobody thinks about a ServerHello. */

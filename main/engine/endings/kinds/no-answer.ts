@@ -1,13 +1,16 @@
 /** A SYN that nothing answered: not a SYN-ACK, not a reset, not an ICMP error. */
+import type { FlowRecord, PacketNumber } from '../../../../shared/base/units.ts';
 import { plural } from '../../../../shared/format/count.ts';
 import { upperFirst } from '../../../../shared/format/text.ts';
+import type { FailureEvidence } from '../../../../shared/model/failure.ts';
 import { SEEN_ACK, SEEN_ANY, SEEN_DATA, SEEN_RST, SEEN_SYN } from '../../flow/record.ts';
-import type { EndingCase, EndingRule, FoundEnding } from '../found.ts';
+import type { EndingCase, EndingRule, FoundEnding, FoundFailure } from '../found.ts';
 import { evidence, only } from '../found.ts';
 import { type CapturePlace, captureCommand, capturePlace } from '../place.ts';
 import { plainEnding } from '../plain.ts';
 import { isSyn } from '../segments.ts';
 import { bounded, secondsOf, spanText, timesText } from '../texts.ts';
+import { harmlessBy, lessWhereLost, lostByCapture } from './shared.ts';
 
 /** Before this nobody repeats a SYN (RFC 6298 §2: the first timeout is 1 s), and most answers are still on their way. */
 const NO_CHANCE_NS = 1e9;
@@ -39,15 +42,77 @@ export const noAnswer: EndingRule = (c) => {
   );
 };
 
-function failed(c: EndingCase, packets: readonly number[], span: number, waited: number): FoundEnding {
+function failed(c: EndingCase, packets: readonly PacketNumber[], span: number, waited: number): FoundEnding {
+  return { ending: 'no-answer', failure: new Unanswered(c, packets, span, waited) };
+}
+
+/**
+ * Thousands of SYNs go to a service that is down, and few of them are told of one by one: the texts are made as they are read. Getters of
+ * an object literal would give each object a hidden class of its own.
+ */
+class Unanswered implements FoundFailure {
+  readonly kind = 'no-answer';
+  readonly packet: PacketNumber;
+  readonly side: FoundFailure['side'];
+  readonly tries: number;
+  readonly seconds: number;
+  readonly recovered: boolean;
+  readonly matters: boolean;
+  readonly confidence: number;
+  readonly isScan: boolean;
+  readonly #case: EndingCase;
+  readonly #packets: readonly PacketNumber[];
+  readonly #waited: number;
+  readonly #place: CapturePlace;
+  readonly #twin: FlowRecord | undefined;
+
+  constructor(c: EndingCase, packets: readonly PacketNumber[], span: number, waited: number) {
+    const { around, flow } = c;
+    const { hears, scans } = around.host(flow, 0);
+    const tries = packets.length;
+    this.#case = c;
+    this.#packets = packets;
+    this.#waited = waited;
+    this.#place = capturePlace(c);
+    this.#twin = scans ? undefined : around.twinThatWorked(flow);
+    this.packet = packets[0];
+    this.side = this.#place === 'server' ? 'server' : null;
+    this.tries = tries;
+    this.seconds = secondsOf(tries > 1 ? span : waited);
+    this.isScan = scans;
+    this.recovered = this.#twin !== undefined;
+    this.matters = !scans && !this.recovered;
+    let confidence = tries >= 3 ? 0.97 : tries === 2 ? 0.93 : 0.85;
+    if (!hears) confidence = Math.min(confidence, 0.65);
+    this.confidence = bounded(lessWhereLost(confidence, c));
+  }
+
+  get evidence(): readonly FailureEvidence[] {
+    return evidenceOf(this.#case, this.#packets, this.seconds, this.#waited, this.isScan, this.#twin);
+  }
+
+  get summary(): string {
+    const { client, server } = this.#case;
+    return `${client} sent its SYN to ${server} ${timesText(this.tries)}${this.tries > 1 ? ` over ${spanText(this.seconds)}` : ''} and got no answer at all.`;
+  }
+
+  get next(): string {
+    const c = this.#case;
+    return this.matters ? advice(c, this.#place, this.tries, this.seconds) : noise(c, this.isScan);
+  }
+}
+
+function evidenceOf(
+  c: EndingCase,
+  packets: readonly number[],
+  seconds: number,
+  waited: number,
+  isScan: boolean,
+  twin: FlowRecord | undefined,
+): readonly FailureEvidence[] {
   const { around, flow } = c;
-  const tries = packets.length;
-  const seconds = secondsOf(tries > 1 ? span : waited);
-  const place = capturePlace(c);
   const host = around.host(flow, 1);
-  const isScan = around.host(flow, 0).scans;
-  const twin = isScan ? undefined : around.twinThatWorked(flow);
-  const hears = around.host(flow, 0).hears;
+  const tries = packets.length;
   const found = [
     evidence(
       'syn-unanswered',
@@ -65,7 +130,7 @@ function failed(c: EndingCase, packets: readonly number[], span: number, waited:
       ),
     );
   }
-  if (!hears) {
+  if (!around.host(flow, 0).hears) {
     found.push(
       evidence(
         'no-return-traffic',
@@ -75,42 +140,8 @@ function failed(c: EndingCase, packets: readonly number[], span: number, waited:
   }
   const times = outage(c);
   if (times !== null) found.push(evidence('others-answered', times));
-  if (isScan)
-    found.push(
-      evidence(
-        'scan',
-        `${c.clientAddress} tried many ports or hosts, and few answered: it looks like a scan.`,
-      ),
-    );
-  if (twin !== undefined) {
-    found.push(
-      evidence('twin-connected', `At the same moment a connection to ${c.view.addressText(twin, 1)} worked.`),
-    );
-  }
-  if ((c.view.dropped ?? 0) > 0) {
-    found.push(evidence('capture-lost-packets', 'The capture lost packets; an answer may be among them.'));
-  }
-  let confidence = tries >= 3 ? 0.97 : tries === 2 ? 0.93 : 0.85;
-  if (!hears) confidence = Math.min(confidence, 0.65);
-  if ((c.view.dropped ?? 0) > 0) confidence -= 0.1;
-  const isNoise = isScan || twin !== undefined;
-  return {
-    ending: 'no-answer',
-    failure: {
-      kind: 'no-answer',
-      packet: c.segments[0].packet,
-      side: place === 'server' ? 'server' : null,
-      tries,
-      seconds,
-      recovered: twin !== undefined,
-      matters: !isNoise,
-      confidence: bounded(confidence),
-      evidence: found,
-      summary: `${c.client} sent its SYN to ${c.server} ${timesText(tries)}${tries > 1 ? ` over ${spanText(seconds)}` : ''} and got no answer at all.`,
-      next: isNoise ? noise(c, isScan) : advice(c, place, tries, seconds, host.speaks, hears, times !== null),
-      isScan,
-    },
-  };
+  found.push(...harmlessBy(c, isScan, twin), ...lostByCapture(c));
+  return found;
 }
 
 /** When others reached the same port: the begin and end of an outage, or losses in the middle of what works. */
@@ -138,15 +169,10 @@ function noise(c: EndingCase, isScan: boolean): string {
     : `Nothing to do while the other address works: the program connected there at once. The address ${c.serverAddress} is dead for this client, so take it out of DNS, or repair its route or firewall.`;
 }
 
-function advice(
-  c: EndingCase,
-  place: CapturePlace,
-  tries: number,
-  seconds: number,
-  hostSpeaks: boolean,
-  hears: boolean,
-  othersAnswered: boolean,
-): string {
+function advice(c: EndingCase, place: CapturePlace, tries: number, seconds: number): string {
+  const { hears } = c.around.host(c.flow, 0);
+  const hostSpeaks = c.around.host(c.flow, 1).speaks;
+  const othersAnswered = outage(c) !== null;
   const port = c.outline.serverPort;
   const what = `the SYN to ${c.server} was sent ${timesText(tries)}${tries > 1 ? ` over ${spanText(seconds)}` : ''} and nothing came back, not even a refusal`;
   if (place === 'server') {

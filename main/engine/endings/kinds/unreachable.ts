@@ -7,6 +7,7 @@ import { captureCommand } from '../place.ts';
 import { isSpeech } from '../segments.ts';
 import { bounded, secondsOf, spanText, timesText } from '../texts.ts';
 import { type ToldError, errorText, errorsTold } from './icmp.ts';
+import { harmlessBy } from './shared.ts';
 import { silenceOf } from './silence.ts';
 
 /** Ports that traceroute sends its datagrams to (it counts up from the first). */
@@ -49,17 +50,7 @@ function neverReached(c: EndingCase, errors: readonly ToldError[]): ReturnType<E
       sent.map(({ packet }) => packet),
     ),
   ];
-  if (twin !== undefined)
-    found.push(
-      evidence('twin-connected', `At the same moment a connection to ${c.view.addressText(twin, 1)} worked.`),
-    );
-  if (isScan)
-    found.push(
-      evidence(
-        'scan',
-        `${c.clientAddress} tried many ports or hosts, and few answered: it looks like a scan.`,
-      ),
-    );
+  found.push(...harmlessBy(c, isScan, twin));
   const isNoise = twin !== undefined || isScan;
   return {
     ending: 'unreachable',

@@ -5,6 +5,7 @@ import { evidence } from '../found.ts';
 import { type CapturePlace, captureCommand, capturePlace } from '../place.ts';
 import { bounded, secondsOf, spanText, timesText } from '../texts.ts';
 import type { Segment } from '../segments.ts';
+import { lessWhereLost, lostByCapture } from './shared.ts';
 import { type Silence, silenceOf, unansweredKeepAlives, unheardResends } from './silence.ts';
 
 /** Fewer resends, or a shorter wait, are an ordinary loss that the capture's end hides the mending of. */
@@ -77,11 +78,9 @@ function silent(c: EndingCase, silence: Silence): ReturnType<EndingRule> {
     found.push(evidence('peer-silent', `Nothing came from the ${to} any more${gap}.`));
   }
   const idle = silence.lastHeardNs < 0 ? 0 : (silence.firstNs - silence.lastHeardNs) / 1e9;
-  if ((c.view.dropped ?? 0) > 0)
-    found.push(evidence('capture-lost-packets', 'The capture lost packets; an answer may be among them.'));
+  found.push(...lostByCapture(c));
   const atReceiver = place === to;
-  let confidence = tries >= 5 ? 0.95 : 0.88;
-  if ((c.view.dropped ?? 0) > 0) confidence -= 0.1;
+  const confidence = lessWhereLost(tries >= 5 ? 0.95 : 0.88, c);
   const side = stillSpeaks ? (atReceiver ? to : 'path') : atReceiver ? to : null;
   return {
     ending: 'went-silent',

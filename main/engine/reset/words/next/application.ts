@@ -5,12 +5,13 @@ import { upperFirst } from '../../../../../shared/format/text.ts';
 import type { CauseContext } from '../../cause/context.ts';
 import type { ResetFacts } from '../../observe/facts.ts';
 import { FLOW_MIDSTREAM } from '../../../flow/record.ts';
+import { portOf } from '../../observe/flow-ends.ts';
 import { shortReply } from '../../observe/messages.ts';
 import { delayText, sideName } from '../../phrases.ts';
 import { deedText, ownerText } from '../../witness/account.ts';
 import { hostText, labelOf } from '../labels.ts';
 import type { Advice, AdviceTable, Situation } from './advice.ts';
-import { portOf, requestOf, requestText, sentBy, sinceData, underWayText, whenText } from './case-text.ts';
+import { requestOf, requestText, sentBy, sinceData, underWayText, whenText } from './case-text.ts';
 import { errorReply } from './error-replies.ts';
 import { tlsAlert } from './tls-alerts.ts';
 
@@ -68,7 +69,7 @@ function calmText(f: ResetFacts): string {
 function abortedByServer(s: Situation, who: string, when: string, said: boolean): string {
   const { c } = s;
   const { f, view } = c;
-  const port = portOf(view, f, 1);
+  const port = portOf(view, f.flow, 1);
   if (!said) {
     return `Look in the log of the program on port ${port} at ${when}: ${who} accepted this connection and dropped it before a byte was said. A limit or an allow-list does so (max_connections, worker_connections, sshd MaxStartups), and so does a restart: journalctl --since "${when}".`;
   }
@@ -116,7 +117,7 @@ function ended(s: Situation): string {
     const ask = process === null ? 'Ask there what ended at that time' : `It was ${ownerText(process)}`;
     return `${upperFirst(story)}${underWayText(f)}. ${ask}; the server has nothing to repair.`;
   }
-  const port = portOf(view, f, 1);
+  const port = portOf(view, f.flow, 1);
   const what = process === null ? `the program that served port ${port}` : ownerText(process);
   const story = `${what} on ${hostText(view, f, 1)} ended ${many ? together : 'this connection'} at ${when}, as one that stops, crashes or is killed does`;
   if (!matters) return `Nothing to do if it was restarted then: ${story}, and no request was under way.`;
@@ -154,7 +155,7 @@ function cancelled(s: Situation): string {
 /** The attempt failed, whoever ended it: no answer to it was seen. */
 function gaveUpConnecting({ view, f, w }: CauseContext, who: string): string {
   const server = view.addressText(f.flow, f.receiver);
-  const port = portOf(view, f, f.receiver);
+  const port = portOf(view, f.flow, f.receiver);
   return `If nobody cancelled it, find out why no answer came: ${who} gave up ${delayText(f.time - w.time[f.synAt])} after its SYN. On ${server}, tcpdump -ni any 'tcp port ${port}' shows whether the SYN arrives and a SYN-ACK leaves; without one look for a filter and a full queue (nft list ruleset, nstat -az TcpExtListenDrops), with one for the way back.`;
 }
 
@@ -170,7 +171,7 @@ function unexplained({ c, path }: Situation): string {
   const when = whenText(view, f.time);
   const log =
     f.sender === 1
-      ? `in the log of the program on port ${portOf(view, f, 1)} of ${hostText(view, f, 1)}`
+      ? `in the log of the program on port ${portOf(view, f.flow, 1)} of ${hostText(view, f, 1)}`
       : `in the program on ${hostText(view, f, 0)}`;
   const start = (f.flowBits & FLOW_MIDSTREAM) !== 0;
   const wants = [

@@ -4,7 +4,7 @@ import { bytesText } from '../../../../../shared/format/bytes.ts';
 import { cutText } from '../../../../../shared/format/text.ts';
 import { logTime } from '../../../../../shared/format/time.ts';
 import type { HttpRequestHint } from '../../../../../shared/model/hints.ts';
-import { BASE_SEQ, PORTS, SEEN_SYN, SEEN_SYN_ACK } from '../../../flow/record.ts';
+import { BASE_SEQ, SEEN_SYN, SEEN_SYN_ACK } from '../../../flow/record.ts';
 import type { CauseContext } from '../../cause/context.ts';
 import type { ResetFacts } from '../../observe/facts.ts';
 import { unacknowledgedOfReceiver, unacknowledgedOfSender } from '../../observe/unacknowledged.ts';
@@ -16,12 +16,6 @@ const LONGEST_TARGET = 60;
 /** When to look for it in a log. */
 export function whenText(view: CaptureView, ns: number): string {
   return logTime(view.epochNs, ns);
-}
-
-/** Port of one side: 0 the client's, 1 the server's. */
-export function portOf(view: CaptureView, f: ResetFacts, direction: 0 | 1): number {
-  const ports = view.flows.word(f.flow, PORTS);
-  return direction === 0 ? ports >>> 16 : ports & 0xffff;
 }
 
 /** The newest request that stands before the reset. */

@@ -2,6 +2,7 @@
 import type { PacketNumber } from '../../../../../shared/base/units.ts';
 import { bytesText } from '../../../../../shared/format/bytes.ts';
 import { countText } from '../../../../../shared/format/count.ts';
+import { portOf } from '../../observe/flow-ends.ts';
 import { knownTimer, outlastedTimers, timerText } from '../../observe/idle-constants.ts';
 import { timeBetween } from '../../observe/flow-window.ts';
 import type { UnreadRequest } from '../../observe/messages.ts';
@@ -10,7 +11,7 @@ import { SHORTEST_SILENCE_NS } from '../../observe/silence.ts';
 import { upperFirst } from '../../../../../shared/format/text.ts';
 import { delayText, sideName } from '../../phrases.ts';
 import type { Advice, AdviceTable, Situation } from './advice.ts';
-import { portOf, requestOf, requestText, sinceData, whenText } from './case-text.ts';
+import { requestOf, requestText, sinceData, whenText } from './case-text.ts';
 import { POOL_SETTINGS, clientText, isUnsure, receiverText, senderText, serviceText } from './say.ts';
 
 const UNAUTHORIZED = 401;
@@ -108,7 +109,7 @@ function unreadText(s: Situation): string {
     return `Look in the program on ${senderText(s)} at ${when}: it ${seems} the connection${after} with data of ${serviceText(s)} unread. If it wanted the rest, let it read to the end before it closes; look for a limit of time or size there.`;
   }
   const unanswered = f.lastDataAt[0] > f.lastDataAt[1] ? ', without an answer' : '';
-  return `Look in the log of the program on port ${portOf(view, f, 1)} at ${when}: ${senderText(s)} ${seems} the connection${after}${unanswered}, with data unread. A handler that gives up before it has read all, a limit, and a worker that is stopped or killed end it so; let it read to the end before it closes (nginx lingering_close, Tomcat maxSwallowSize).`;
+  return `Look in the log of the program on port ${portOf(view, f.flow, 1)} at ${when}: ${senderText(s)} ${seems} the connection${after}${unanswered}, with data unread. A handler that gives up before it has read all, a limit, and a worker that is stopped or killed end it so; let it read to the end before it closes (nginx lingering_close, Tomcat maxSwallowSize).`;
 }
 
 const tooLarge: Advice = (s) => {

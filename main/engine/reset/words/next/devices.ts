@@ -5,7 +5,7 @@
 import { durationText } from '../../../../../shared/format/duration.ts';
 import { TCP_SYN } from '../../../decode/facts.ts';
 import { MARK_KEEP_ALIVE } from '../../../flow/marks.ts';
-import { PORTS } from '../../../flow/record.ts';
+import { portOf } from '../../observe/flow-ends.ts';
 import { idleOf } from '../../observe/timing.ts';
 import { measureTtl } from '../../observe/place.ts';
 import { awayText, delayText, hopsText, sideName, ttlText } from '../../phrases.ts';
@@ -21,9 +21,9 @@ const FAR_HOPS = 3;
 const SHORTEST_TIMER_NS = 5e9;
 
 /** "192.0.2.5 to 203.0.113.9 port 443" */
-export function connectionText({ c: { view, f } }: Situation): string {
-  const port = view.flows.word(f.flow, PORTS) & 0xffff;
-  return `${view.addressText(f.flow, 0)} to ${view.addressText(f.flow, 1)} port ${port}`;
+export function connectionText(s: Situation): string {
+  const { view, f } = s.c;
+  return `${view.addressText(f.flow, 0)} to ${portOfServerText(s)}`;
 }
 
 /** "the device one hop in front of the server": who made it, as something to look for. */
@@ -114,8 +114,8 @@ const resteered: Advice = (s) => {
   const ttl = measureTtl(f);
   const two =
     f.otherHost === 'likely'
-      ? `Two hosts answer for ${serverText(s)}: the handshake came with ${ttlText(ttl)}, in ${delayText(f.rtt)}, the reset with ${ttlText(f.ttl)}, after ${delayText(f.time - w.time[f.lastAt[f.receiver]])}.`
-      : `Another host behind ${serverText(s)} seems to have got the request, and knew nothing of the connection.`;
+      ? `Two hosts answer for ${portOfServerText(s)}: the handshake came with ${ttlText(ttl)}, in ${delayText(f.rtt)}, the reset with ${ttlText(f.ttl)}, after ${delayText(f.time - w.time[f.lastAt[f.receiver]])}.`
+      : `Another host behind ${portOfServerText(s)} seems to have got the request, and knew nothing of the connection.`;
   const apart = f.steeredAt >= 0 && w.ttl[f.steeredAt] !== w.ttl[f.synAt];
   const cure = apart
     ? `What sends the client's packets on with TTL ${w.ttl[f.synAt]} for the SYN and ${w.ttl[f.steeredAt]} later (a router with a fast path) has them hashed to different ones`
@@ -123,8 +123,9 @@ const resteered: Advice = (s) => {
   return `${two} ${cure}: ask whoever runs the address or the routers before it to choose the way (ECMP, anycast, load balancer) by addresses and ports only, not by TTL, DSCP or flow label, and to look for routes of equal cost that flap.`;
 };
 
-function serverText({ c: { view, f } }: Situation): string {
-  return `${view.addressText(f.flow, 1)} port ${view.flows.word(f.flow, PORTS) & 0xffff}`;
+/** "10.0.0.2 port 443" */
+function portOfServerText({ c: { view, f } }: Situation): string {
+  return `${view.addressText(f.flow, 1)} port ${portOf(view, f.flow, 1)}`;
 }
 
 const proxied: Advice = (s) => {
@@ -132,7 +133,7 @@ const proxied: Advice = (s) => {
   const silence = silenceOf(s);
   const idle = silence < 0 ? '' : `, and for an idle timeout of about ${timerText(silence)}`;
   const where = f.answeredNearer > 0 ? `, ${hopsText(f.answeredNearer)} nearer than the server` : '';
-  return `Look in the log of the proxy or load balancer that answers for ${serverText(s)}${where} at this time (HAProxy termination state, nginx error.log "upstream", Envoy response flags UC, UF, UT)${idle}: its connection to the backend failed first.`;
+  return `Look in the log of the proxy or load balancer that answers for ${portOfServerText(s)}${where} at this time (HAProxy termination state, nginx error.log "upstream", Envoy response flags UC, UF, UT)${idle}: its connection to the backend failed first.`;
 };
 
 export const DEVICES: AdviceTable = {

@@ -5,10 +5,8 @@ import { lowerFirst, upperFirst } from '../../../../../shared/format/text.ts';
 import { portOf } from '../../observe/flow-ends.ts';
 import { clockText, delayText, endText, triesText } from '../../phrases.ts';
 import type { Advice, AdviceTable, Situation } from './advice.ts';
+import { clientText, serverText, serviceText } from './say.ts';
 
-const serviceText = ({ c: { view, f } }: Situation): string => endText(view, f.flow, 1);
-const serverText = ({ c: { view, f } }: Situation): string => `the server ${view.addressText(f.flow, 1)}`;
-const clientText = ({ c: { view, f } }: Situation): string => `the client ${view.addressText(f.flow, 0)}`;
 const portText = ({ c: { view, f } }: Situation): number => portOf(view, f.flow, 1);
 
 /** "ss -ltnp 'sport = :443' on the server 10.0.0.2" */

@@ -1,6 +1,5 @@
 /** Phrases that the advice of several causes shares. */
-import { PORTS } from '../../../flow/record.ts';
-import { endpointText } from '../../../../../shared/format/endpoint.ts';
+import { endText } from '../../phrases.ts';
 import { hostText } from '../labels.ts';
 import type { Situation } from './advice.ts';
 
@@ -18,11 +17,15 @@ export function receiverText({ c }: Situation): string {
 
 /** "10.0.0.2:443" */
 export function serviceText({ c }: Situation): string {
-  return endpointText(c.view.addressText(c.f.flow, 1), c.view.flows.word(c.f.flow, PORTS) & 0xffff);
+  return endText(c.view, c.f.flow, 1);
 }
 
 export function clientText({ c }: Situation): string {
   return hostText(c.view, c.f, 0);
+}
+
+export function serverText({ c }: Situation): string {
+  return hostText(c.view, c.f, 1);
 }
 
 export function isUnsure({ cause }: Situation): boolean {

@@ -2,10 +2,10 @@
 import { upperFirst } from '../../../../../shared/format/text.ts';
 import { endpointText } from '../../../../../shared/format/endpoint.ts';
 import type { TlsAlert } from '../../../../../shared/model/hints.ts';
+import { portOf } from '../../observe/flow-ends.ts';
 import { fatalAlert } from '../../observe/said.ts';
 import { hostText } from '../labels.ts';
 import type { Situation } from './advice.ts';
-import { portOf } from './case-text.ts';
 
 /** Who sent it decides who must act: the one whose certificate or offer was refused, as a rule. */
 type Meaning = (names: Names) => string;
@@ -93,6 +93,6 @@ function namesOf({ view, f, hints }: Situation['c'], alert: TlsAlert): Names {
     other: alert.direction === 0 ? 'the server' : 'the client',
     fromClient: alert.direction === 0,
     name: asked ?? address,
-    probe: `openssl s_client -connect ${endpointText(address, portOf(view, f, 1))}${asked === null ? '' : ` -servername ${asked}`}`,
+    probe: `openssl s_client -connect ${endpointText(address, portOf(view, f.flow, 1))}${asked === null ? '' : ` -servername ${asked}`}`,
   };
 }

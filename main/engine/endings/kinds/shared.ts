@@ -1,0 +1,40 @@
+/** Evidence that several kinds of failure share. */
+import type { FlowRecord } from '../../../../shared/base/units.ts';
+import type { FailureEvidence } from '../../../../shared/model/failure.ts';
+import type { EndingCase } from '../found.ts';
+import { evidence } from '../found.ts';
+
+/** How much less sure a failure is where the capture lost packets. */
+const LOST_PACKETS = 0.1;
+
+/** That the client scans, and that another address was reached at the same moment: both make a failure harmless. */
+export function harmlessBy(
+  c: EndingCase,
+  isScan: boolean,
+  twin: FlowRecord | undefined,
+): readonly FailureEvidence[] {
+  const found: FailureEvidence[] = [];
+  if (isScan)
+    found.push(
+      evidence(
+        'scan',
+        `${c.clientAddress} tried many ports or hosts, and few answered: it looks like a scan.`,
+      ),
+    );
+  if (twin !== undefined)
+    found.push(
+      evidence('twin-connected', `At the same moment a connection to ${c.view.addressText(twin, 1)} worked.`),
+    );
+  return found;
+}
+
+/** That what is missing may be among what the capture lost. */
+export function lostByCapture({ view }: EndingCase): readonly FailureEvidence[] {
+  if ((view.dropped ?? 0) === 0) return [];
+  return [evidence('capture-lost-packets', 'The capture lost packets; an answer may be among them.')];
+}
+
+/** A confidence, less where the capture lost packets. */
+export function lessWhereLost(confidence: number, { view }: EndingCase): number {
+  return (view.dropped ?? 0) > 0 ? confidence - LOST_PACKETS : confidence;
+}
