@@ -267,7 +267,7 @@ function attachEnds(
     // The stack has one packet at a time, just seen by the witness: what came later in a burst did not end it.
     const [, emission] =
       near.findLast(([s]) => s.timeNs <= event.timeNs + EVENT_CLOCK_NS) ?? near.at(0) ?? [];
-    if (emission !== undefined) emission.endsConnection = true;
+    if (emission !== undefined && emission !== null) emission.endsConnection = true;
   }
 }
 
