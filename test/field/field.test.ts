@@ -12,11 +12,11 @@ const folder = fieldFolder();
 
 /** Shares of the cases. They only rise; the goal is 21 of 23 right in all parts. */
 const FLOORS: Readonly<Record<Column | 'all', number>> = {
-  all: 2 / 23,
-  origin: 18 / 23,
-  cause: 12 / 23,
-  matters: 16 / 23,
-  next: 2 / 23,
+  all: 22 / 23,
+  origin: 22 / 23,
+  cause: 22 / 23,
+  matters: 22 / 23,
+  next: 22 / 23,
 };
 
 async function judgeAll(from: string): Promise<FieldCase[]> {
