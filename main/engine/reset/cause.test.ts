@@ -157,6 +157,18 @@ function clientHello(): Uint8Array {
 }
 
 describe('why', () => {
+  it('is no stray answer of the host where a device made it, before whose SYN-ACK the capture began', () => {
+    const late = new Conversation(far)
+      .uncaptured((t) => t.syn())
+      .synAck()
+      .rst({ from: 'client', style: 'reply', ttl: 41, window: 2079, ipId: 4711, df: false, after: 0.00001 })
+      .clientAcks()
+      .exchange(100, 300);
+    const { origin, cause } = judgeFirst(late);
+    expect(origin.kind).toBe('middlebox');
+    expect(cause.code).toBe('injected');
+  });
+
   it.each(CASES)('%s → %s', (_, code, make) => {
     const all = judge(make());
     const verdict = all[all.length - 1];

@@ -113,7 +113,7 @@ function Checks({ kind }: { readonly kind: FailureKind }) {
       <summary>What to check</summary>
       <CheckList title="On the client’s side" items={client} />
       <CheckList title="On the server’s side" items={server} />
-      <CheckList title="On the path" items={path} />
+      <CheckList title="Between the two" items={path} />
       <h4>To confirm it</h4>
       <p>{confirm}</p>
     </details>

@@ -93,7 +93,7 @@ function byAlert(c: EndingCase, hello: Segment): ReturnType<EndingRule> {
         ]),
       ],
       summary: `The TLS handshake of ${c.client} with ${withName(c)} failed: the ${side} sent the alert ${description}.`,
-      next: `${sender} ended the handshake with the alert ${description}: ${advice}. See it again with openssl s_client -connect ${c.server}${nameText(c, ' -servername ')}, and read the log of the one that sent it.`,
+      next: `See it again with openssl s_client -connect ${c.server}${nameText(c, ' -servername ')}, and read the log of the ${side}: ${sender} ended the handshake with the alert ${description}, which says that ${advice}.`,
       isScan: false,
     },
   };
