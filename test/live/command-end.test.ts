@@ -22,6 +22,7 @@ describe.skipIf(!canCapture)('live capture under faults: the end of the command'
     const tookMs = elapsed();
     expect(capture.resets.length).toBe(3);
     expect(capture.status).toMatchObject({ phase: 'stopped', resets: 3, error: null });
+    expect(capture.endings.length).toBe(1);
     expect(capture.stderr).toMatch(
       /\d+ packets, .*; 3 resets, \d of them mattered; no losses\nkept: .*\.pcapng\n/,
     );

@@ -28,6 +28,9 @@ export class LiveCommand {
   readonly statuses: StatusLine[] = [];
   readonly resets: ResetJson[] = [];
   readonly cases: CaughtCase[] = [];
+  /** How connections ended, told at the end. */
+  readonly endings: Readonly<Record<string, number>>[] = [];
+  readonly failures: { readonly kind: string }[] = [];
   readonly ended: Promise<CommandEnd>;
   stderr = '';
   #isEnded = false;
@@ -89,6 +92,8 @@ export class LiveCommand {
     if (line.type === 'status') this.statuses.push(line as unknown as StatusLine);
     else if (line.type === 'reset') this.resets.push(line as unknown as ResetJson);
     else if (line.type === 'case') this.cases.push(line as unknown as CaughtCase);
+    else if (line.type === 'endings') this.endings.push(line as unknown as Readonly<Record<string, number>>);
+    else if (line.type === 'failure') this.failures.push(line as unknown as { readonly kind: string });
     else throw new Error(`a line of type ${line.type}`);
   }
 }
