@@ -188,6 +188,8 @@ export const stale: CauseRule = (c) => {
  * it. Linux sends a FIN or RST+ACK then.
  */
 function cancelsBare(f: ResetFacts): boolean {
-  if (f.sender !== 0 || !f.established || f.triggerBytes === 0 || isLinuxSender(f)) return false;
+  // Without its SYN nobody knows that it is not Linux.
+  if (f.senderSyn === 0 || isLinuxSender(f)) return false;
+  if (f.sender !== 0 || !f.established || f.triggerBytes === 0) return false;
   return f.dataPacketsBefore[0] > 0 && f.senderSilence >= 0 && f.senderSilence <= READ_BY_THEN_NS;
 }
