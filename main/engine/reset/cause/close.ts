@@ -1,6 +1,7 @@
 /** Causes of resets by a host that had a connection and ended it, or had ended it before. */
 import { seqDelta } from '../../../../shared/base/seq.ts';
 import { TCP_PSH } from '../../decode/facts.ts';
+import { FLOW_CUT } from '../../flow/record.ts';
 import { HEALTH_CHECKS, repeatedProbes } from '../across/probes.ts';
 import { outlastedTimers } from '../observe/idle-constants.ts';
 import { unreadRequest } from '../observe/messages.ts';
@@ -41,7 +42,13 @@ const LOST_IN_SILENCE = cause(
 );
 const AFTER_ABORT = cause('data-after-close', 0.75, 'aborted', 'stale-connection');
 const AFTER_PEER_RESET = cause('stale-connection', 0.85, 'data-after-close');
-const STALE = cause('stale-connection', 0.65, 'data-after-close', 'process-exit', 'stateful-device-lost-flow');
+const STALE = cause(
+  'stale-connection',
+  0.65,
+  'data-after-close',
+  'process-exit',
+  'stateful-device-lost-flow',
+);
 const STALE_ONE_SIDED = cause('stale-connection', 0.45, 'data-after-close', 'process-exit');
 const UNREAD = cause('closed-with-unread-data', 0.5, 'aborted', 'process-exit', 'application-error');
 const UNREAD_AFTER_FIN = cause('closed-with-unread-data', 0.5, 'aborted', 'data-after-close');
@@ -188,8 +195,8 @@ export const stale: CauseRule = (c) => {
  * it. Linux sends a FIN or RST+ACK then.
  */
 function cancelsBare(f: ResetFacts): boolean {
-  // Without its SYN nobody knows that it is not Linux.
-  if (f.senderSyn === 0 || isLinuxSender(f)) return false;
+  // Without its SYN's options, which cut captures may lack, nobody knows that it is not Linux.
+  if (f.senderSyn === 0 || (f.flowBits & FLOW_CUT) !== 0 || isLinuxSender(f)) return false;
   if (f.sender !== 0 || !f.established || f.triggerBytes === 0) return false;
   return f.dataPacketsBefore[0] > 0 && f.senderSilence >= 0 && f.senderSilence <= READ_BY_THEN_NS;
 }
