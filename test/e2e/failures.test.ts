@@ -98,6 +98,7 @@ test('failures are gone through, filtered and sorted by keys alone', async ({ op
   await expect.poll(() => app.failures.active()).toBe(1);
   await expect.poll(() => app.failure.summary.innerText()).toBe(failures[1].summary);
   await keyboard.press('/');
+  await expect.poll(() => app.filter.evaluate((input) => input === document.activeElement)).toBe(true);
   await keyboard.type('side:server');
   await keyboard.press('Enter');
   await expect.poll(() => app.failures.total()).toBe(failures.filter(({ side }) => side === 'server').length);

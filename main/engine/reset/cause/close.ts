@@ -182,7 +182,9 @@ export const stale: CauseRule = (c) => {
   if (f.family !== 'reply') return null;
   if (c.list.has('sender-lives-after-answer')) return HOST_REJECT;
   // Translators stand before servers: it is clients that get answers from an address that they did not ask.
-  if (c.list.has('answer-unheard')) return f.sender === 0 ? UNKNOWN_SEGMENT : HOST_REJECT;
+  // Where the kernel owns to it, the host has no such connection: its reason says so.
+  if (c.list.has('answer-unheard') && c.witness.word !== 'sent')
+    return f.sender === 0 ? UNKNOWN_SEGMENT : HOST_REJECT;
   if (f.silenceBefore === 'answer' && outlastedTimers(f.silence, f.survived).length > 0)
     return LOST_IN_SILENCE;
   if (cancelsBare(f)) return CANCELLED_BARE;

@@ -23,19 +23,6 @@ export const KERNEL = [
       text: (t) => `The kernel of the capturing machine says that it sent this reset itself${deed(t)}.`,
     },
     {
-      code: 'kernel-sent-as-forwarder',
-      family: 'kernel',
-      weight: 4,
-      decisive: true,
-      source:
-        '[prior] As kernel-sent, while the packets of the address come in from outside or pass through: a transparent proxy, or a translator without an entry.',
-      when: ({ witness, f }) =>
-        witness.word === 'sent' && !witness.isOwn && f.senderOut === 0 && f.senderIn + f.senderForwarded > 0,
-      at: theReset,
-      text: (t) =>
-        `The kernel of the capturing machine sent this reset, though the ${t.sender}'s own packets only pass through it${deed(t)}.`,
-    },
-    {
       code: 'kernel-sent-for-another',
       family: 'kernel',
       weight: -1.5,

@@ -37,9 +37,7 @@ export function closedLabel(label: string): string {
 
 /** The capturing machine made it in the name of a host that it forwards for. */
 export function isMadeHere(list: EvidenceList): boolean {
-  return (
-    list.has('made-here-for-another') || list.has('made-by-forwarder') || list.has('kernel-sent-as-forwarder')
-  );
+  return list.has('made-here-for-another') || list.has('made-by-forwarder');
 }
 
 /** The host, or what legitimately speaks with its address: a front end, a proxy that ends the connections before it. */

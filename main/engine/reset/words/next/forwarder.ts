@@ -1,5 +1,5 @@
 /** What to do about a reset that the capturing machine made in the name of a host that it forwards for: the answer is there. */
-import { hostText, isMadeHere } from '../labels.ts';
+import { isMadeHere } from '../labels.ts';
 import type { Situation } from './advice.ts';
 
 /** Null where another made it. */
@@ -9,9 +9,6 @@ export function forwarderStep({ c, cause }: Situation): string | null {
   const client = view.addressText(f.flow, 0);
   const server = view.addressText(f.flow, 1);
   const table = `conntrack -L -s ${client} -d ${server}`;
-  if (list.has('kernel-sent-as-forwarder')) {
-    return `The machine that captured sent it with its own TCP, though ${hostText(view, f, f.sender)} is behind it: look there for a transparent proxy (ip rule, TPROXY rules, its log) and for translations that are missing (${table}).`;
-  }
   const isLost = cause.code === 'stateful-device-lost-flow' || cause.code === 'nat-state-lost';
   const rules = 'nft list ruleset (or iptables-save) for reject with tcp reset';
   return isLost
