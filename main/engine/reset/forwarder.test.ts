@@ -137,7 +137,8 @@ describe('on the one interface of a router that the client is at', () => {
       .clientSends(5)
       .rst({ from: 'server', style: 'reply', ttl: 64 });
     const [verdict] = verdictsOf(onClientSide(talk, null));
-    expect(verdict.origin.kind).not.toBe('middlebox');
+    expect(verdict.codes).toContain('made-by-forwarder');
+    expect(verdict.origin.kind).toBe('middlebox');
   });
 });
 
@@ -194,11 +195,12 @@ describe('the kernel of a machine that forwards', () => {
     return analyzeBytes(writePcapng({ sections: [{ interfaces: [{ tsresol: 9 }], blocks }] }), 'test.pcapng');
   };
 
-  it('made it for a socket of another network namespace, whose packets only pass', () => {
+  it('made it for a host behind it where the direction shows that', () => {
     const talk = asked(viaRouter()).rst({ from: 'server', style: 'reply', ttl: 64 });
     const [verdict] = verdictsOf(event(talk, ['10.9.1.1']));
     expect(verdict.codes).toContain('kernel-sent-for-another');
-    expect(verdict.origin.kind).not.toBe('middlebox');
+    expect(verdict.codes).toContain('made-by-forwarder');
+    expect(verdict.origin.kind).toBe('middlebox');
   });
 
   it('made it for a container of its own where nothing passed', () => {
