@@ -194,7 +194,7 @@ describe('the kernel of a machine that forwards', () => {
     return analyzeBytes(writePcapng({ sections: [{ interfaces: [{ tsresol: 9 }], blocks }] }), 'test.pcapng');
   };
 
-  it('made it for a host behind it where the direction shows that', () => {
+  it('made it for a host behind it where its distance shows that', () => {
     const talk = asked(viaRouter()).rst({ from: 'server', style: 'reply', ttl: 64 });
     const [verdict] = verdictsOf(event(talk, ['10.9.1.1']));
     expect(verdict.codes).toContain('kernel-sent-for-another');

@@ -194,11 +194,20 @@ const natLost: Scenario = {
     ends.client.go('on');
     await Promise.all([ends.client.done, ends.server.done]);
   },
-  rules: [1, 2, 3, 4, 5].map((k) => ({
-    emitter: `r${k}`,
-    cause: 'nat-state-lost' as const,
-    alternatives: ['stateful-device-lost-flow', 'stale-connection', 'idle-timeout'] as const,
-  })),
+  rules: [
+    ...[1, 2, 3, 4, 5].map((k) => ({
+      emitter: `r${k}`,
+      cause: 'nat-state-lost' as const,
+      alternatives: ['stateful-device-lost-flow', 'stale-connection', 'idle-timeout'] as const,
+    })),
+    {
+      // The router forgot its translation, so that what the client still sends reaches the server under the client's own address.
+      emitter: 'server',
+      reason: 'NO_SOCKET',
+      cause: 'translation-missing',
+      alternatives: ['stale-connection'],
+    },
+  ],
 };
 
 const icmpReject: Scenario = {

@@ -77,9 +77,7 @@ export function reconcileCause(c: CauseContext, shown: Cause): Cause {
   // The reset rejects a wrong answer to a host that opens a connection: the packets say more of that, see `recovery`.
   if (mechanism === 'unfit-segment' && c.f.halfOpen) return shown;
   const own = typeof itself === 'function' ? itself(c) : itself;
-  // A translation that seems to be missing gives way to what the kernel knows.
-  const isGuess = shown.code === 'translation-missing';
-  if (own !== null && (own.code === shown.code || isGuess || !fits(shown.code, mechanism))) return own;
+  if (own !== null && (own.code === shown.code || !fits(shown.code, mechanism))) return own;
   const alternatives = shown.alternatives.filter((code) => fits(code, mechanism));
   return { code: shown.code, confidence: Math.max(shown.confidence, BORNE_OUT), alternatives };
 }
