@@ -10,10 +10,10 @@ import { COLUMNS, type Column, compareCase, EXPECTATIONS, type FieldCase, tableO
 
 const folder = fieldFolder();
 
-/** Shares of the cases. They only rise; the goal is 21 of 23 right in all parts. */
+/** Shares of the cases. They only rise: all are right, and one may be lost for a good reason. */
 const FLOORS: Readonly<Record<Column | 'all', number>> = {
   all: 22 / 23,
-  origin: 22 / 23,
+  origin: 23 / 23,
   cause: 22 / 23,
   matters: 22 / 23,
   next: 22 / 23,

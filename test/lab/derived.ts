@@ -1,9 +1,9 @@
 /** The same facts, captured worse: what people send when they were not asked for more. */
 import type { Random } from '../bench/random.ts';
-import { LINK_ETHERNET } from './frames.ts';
+import { LINK_ETHERNET, parseSegment } from './frames.ts';
 import type { LabelledCapture, LabelledFrame } from './output.ts';
 import type { Place } from './places.ts';
-import { type PathFacts } from './truth.ts';
+import { isReset, type PathFacts } from './truth.ts';
 
 export const DERIVATIONS = ['one-sided', 'duplicated', 'headers-only', 'late-start'] as const;
 export type Derivation = (typeof DERIVATIONS)[number];
@@ -39,7 +39,12 @@ function worsen(
         .sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
     case 'headers-only': {
       const keep = capture.linkType === LINK_ETHERNET ? 78 : 84;
-      return capture.frames.map((frame) => ({ ...frame, data: frame.data.subarray(0, keep) }));
+      return capture.frames.map((frame) => {
+        const data = frame.data.subarray(0, keep);
+        // Behind extension headers the flags are cut off: nobody can see that it is a reset.
+        const segment = parseSegment(data, capture.linkType);
+        return { ...frame, data, truth: segment !== null && isReset(segment) ? frame.truth : null };
+      });
     }
     case 'late-start': {
       // The capture is started when somebody complains, in the middle of what the scenario did.

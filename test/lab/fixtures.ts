@@ -13,7 +13,7 @@ import { PLACES } from './places.ts';
 import { isHeldOut } from './plan.ts';
 
 /** Sets kept of each way to make a capture worse. */
-const OF_EACH_DERIVATION = 6;
+const OF_EACH_DERIVATION = 16;
 
 export interface Chosen {
   readonly files: number;

@@ -265,9 +265,9 @@ function attachEnds(
         event.timeNs - s.timeNs < SAME_PACKET_NS,
     );
     // The stack has one packet at a time, just seen by the witness: what came later in a burst did not end it.
-    const [, emission] =
-      near.findLast(([s]) => s.timeNs <= event.timeNs + EVENT_CLOCK_NS) ?? near.at(0) ?? [];
-    if (emission !== undefined && emission !== null) emission.endsConnection = true;
+    const last = near.findLast(([s]) => s.timeNs <= event.timeNs + EVENT_CLOCK_NS) ?? near.at(0);
+    const emission = last?.[1] ?? null;
+    if (emission !== null) emission.endsConnection = true;
   }
 }
 

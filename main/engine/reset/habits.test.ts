@@ -87,6 +87,35 @@ describe('data right after an abort', () => {
   });
 });
 
+describe('an acknowledgement right after an answer that a reset gives', () => {
+  /** The server answers what still comes; its abort was held back on the way. Afterwards it acknowledges the request. */
+  const answered = (behind: number): Conversation => {
+    const talk = new Conversation({ server: { hops: 2, delay: 0.02 } })
+      .handshake()
+      .clientSends('GET / HTTP/1.1\r\n\r\n')
+      .serverSends(1400);
+    const { next } = talk.server;
+    return talk
+      .clientAcks()
+      .rst({ from: 'server', style: 'reply', after: 0.014 })
+      .segment('server', { flags: 'A', seq: next - behind, after: 0.0023 })
+      .rst({ from: 'server', after: 0.0002 });
+  };
+
+  it('is an older one where its number is, and shows that the path reorders', () => {
+    const [answer] = judge(answered(1400));
+    expect(answer.codes).not.toContain('sender-still-acks');
+    expect(answer.codes).not.toContain('answer-then-abort-alike');
+    expect(answer.origin.kind).not.toBe('middlebox');
+  });
+
+  it('is of a live connection where it has the next number', () => {
+    const [answer] = judge(answered(0));
+    expect(answer.codes).toEqual(expect.arrayContaining(['sender-still-acks', 'answer-then-abort-alike']));
+    expect(answer.origin.kind).toBe('middlebox');
+  });
+});
+
 describe('a burst of resets with several TTLs', () => {
   /** Begun late: nothing but the client's requests shows before the burst. */
   const burst = (): Conversation => {

@@ -11,6 +11,9 @@ import type { FlowWindow } from './flow-window.ts';
 import { REORDER_NS } from './sequence.ts';
 import { fasterThanRoundTrip } from './timing.ts';
 
+/** Paths that reorder hold a packet back for no longer than this. */
+const LONGEST_DETOUR_NS = 100_000_000;
+
 /** Needs `family`, `triggerAt` and `rtt` of the facts. */
 export function observeAftermath(w: FlowWindow, f: ResetFacts): void {
   f.halfOpen = resetLeavesSocket(w, f);
@@ -68,6 +71,10 @@ function noteSender(w: FlowWindow, f: ResetFacts, i: number, newSyn: boolean): v
     f.afterAnswers++;
     return;
   }
+  if (!newSyn && leftBefore(w, f, i)) {
+    f.disordered = true;
+    return;
+  }
   if (f.halfOpen) return;
   if ((flags & TCP_SYN) !== 0) {
     // A SYN-ACK after the reset, without another SYN in between, is the real host's answer.
@@ -102,6 +109,16 @@ function noteSender(w: FlowWindow, f: ResetFacts, i: number, newSyn: boolean): v
   } else if (f.afterPureAt < 0 && (w.marks[i] & MARK_ANY_RETRANSMISSION) === 0) {
     f.afterPureAt = i;
   }
+}
+
+/**
+ * Whether a bare acknowledgement comes late: a live socket's carries its next number (RFC 9293 §3.10.7.4), so that one with a
+ * number before what passed already left before that, and so the path reorders. Only a keep-alive stands one behind.
+ */
+function leftBefore(w: FlowWindow, f: ResetFacts, i: number): boolean {
+  if ((w.flags[i] & (TCP_ACK | TCP_SYN | TCP_FIN)) !== TCP_ACK || w.payload[i] > 0) return false;
+  if ((f.senderSeen & SEEN_ANY) === 0 || w.time[i] - f.time > LONGEST_DETOUR_NS) return false;
+  return seqDelta(w.seq[i], f.senderNext) < -1;
 }
 
 /**
