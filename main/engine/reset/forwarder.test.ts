@@ -63,7 +63,7 @@ describe.each([
     const talk = asked(onRouter(family)).rst({ from: 'server', style: 'reply', ttl: 64 });
     const [verdict] = verdictsOf(analyzePackets(throughRouter(talk, [talk.packets.length]), LINUX_SLL));
     expect(verdict.origin).toMatchObject({ kind: 'middlebox', label: 'the capturing machine' });
-    expect(verdict.codes).toContain('made-by-forwarder');
+    expect(verdict.codes).toContain('made-here-for-another');
     expect(verdict.path.capturePoint).toBe('between');
     expect(verdict.next).toContain('The machine that captured made it');
   });
