@@ -202,6 +202,13 @@ describe('the kernel of a machine that forwards', () => {
     expect(verdict.origin.kind).toBe('middlebox');
   });
 
+  it('made it for a container whose packets pass the router as the reset does', () => {
+    const talk = asked(viaRouter()).rst({ from: 'server', style: 'reply' });
+    const [verdict] = verdictsOf(event(talk, ['10.9.1.1']));
+    expect(verdict.codes).toContain('kernel-sent-for-another');
+    expect(verdict.origin.kind).toBe('endpoint');
+  });
+
   it('made it for a container of its own where nothing passed', () => {
     const talk = asked(viaRouter(0)).rst({ from: 'server', style: 'reply', ttl: 64 });
     const [verdict] = verdictsOf(event(talk, ['10.9.1.1']));
