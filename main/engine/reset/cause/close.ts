@@ -176,15 +176,18 @@ function messageEnded(c: Parameters<CauseRule>[0]): boolean {
   return false;
 }
 
-/** An answer to a segment of a connection that its sender does not know (any more). */
-export const stale: CauseRule = (c) => {
-  const { f } = c;
+/** An answer of a host whose socket lives, or never got what is answered. */
+export const besideSocket: CauseRule = ({ f, list }) => {
   if (f.family !== 'reply') return null;
-  if (c.list.has('sender-lives-after-answer')) return HOST_REJECT;
+  if (list.has('sender-lives-after-answer')) return HOST_REJECT;
+  if (!list.has('answer-unheard')) return null;
   // Translators stand before servers: it is clients that get answers from an address that they did not ask.
-  // Where the kernel owns to it, the host has no such connection: its reason says so.
-  if (c.list.has('answer-unheard') && c.witness.word !== 'sent')
-    return f.sender === 0 ? UNKNOWN_SEGMENT : HOST_REJECT;
+  return f.sender === 0 ? UNKNOWN_SEGMENT : HOST_REJECT;
+};
+
+/** An answer to a segment of a connection that its sender does not know (any more). */
+export const stale: CauseRule = ({ f }) => {
+  if (f.family !== 'reply') return null;
   if (f.silenceBefore === 'answer' && outlastedTimers(f.silence, f.survived).length > 0)
     return LOST_IN_SILENCE;
   if (cancelsBare(f)) return CANCELLED_BARE;
