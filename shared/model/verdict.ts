@@ -108,7 +108,7 @@ export interface Verdict {
   /** What weakens the verdict: one-sided capture, duplicates, cut packets, missing start … For people. */
   readonly limitations: readonly string[];
   readonly path: PathModel;
-  /** One sentence: who, where, why. */
+  /** One or two sentences: who, where, why. */
   readonly summary: string;
   /** What to do, or what to capture. */
   readonly next: string;

@@ -137,7 +137,8 @@ describe('on the one interface of a router that the client is at', () => {
       .clientSends(5)
       .rst({ from: 'server', style: 'reply', ttl: 64 });
     const [verdict] = verdictsOf(onClientSide(talk, null));
-    expect(verdict.origin.kind).not.toBe('middlebox');
+    expect(verdict.codes).not.toContain('made-by-forwarder');
+    expect(verdict.origin.kind).toBe('endpoint');
   });
 });
 

@@ -1,5 +1,6 @@
 /** Causes that the application said before its stack reset the connection. */
 import { errorStatus, fatalAlert, goAwayOf, saidBefore } from '../observe/said.ts';
+import { PAYLOAD_TOO_LARGE, isOfGateway } from '../observe/messages.ts';
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
 
@@ -14,8 +15,6 @@ const MAX_AGE = /max_age/u;
 const AGE_ANNOUNCED = cause('connection-age-limit', 0.9, 'aborted');
 const OTHER_LEG = cause('proxy-reset', 0.7, 'aborted', 'closed-with-unread-data');
 
-const PAYLOAD_TOO_LARGE = 413;
-
 export const tlsAlert: CauseRule = (c) =>
   c.kind !== 'middlebox' && fatalAlert(c.w, c.f, c.hints) !== null ? TLS : null;
 
@@ -26,7 +25,7 @@ export const errorReply: CauseRule = (c) => {
   const status = errorStatus(c.w, f, hints);
   if (status !== null) {
     if (status.code === PAYLOAD_TOO_LARGE) return TOO_LARGE;
-    if (status.code >= 502 && status.code <= 504) return BAD_GATEWAY;
+    if (isOfGateway(status.code)) return BAD_GATEWAY;
     // The other side still uploads: the error came early, and what it sends meets a closing socket.
     return f.lastDataAt[f.receiver] > f.lastDataAt[f.sender] ? UPLOAD_ERROR : ERROR;
   }

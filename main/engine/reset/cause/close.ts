@@ -4,17 +4,15 @@ import { TCP_PSH } from '../../decode/facts.ts';
 import { FLOW_CUT } from '../../flow/record.ts';
 import { HEALTH_CHECKS, repeatedProbes } from '../across/probes.ts';
 import { outlastedTimers } from '../observe/idle-constants.ts';
-import { unreadRequest } from '../observe/messages.ts';
+import { PAYLOAD_TOO_LARGE, isOfGateway, unreadRequest } from '../observe/messages.ts';
 import type { ResetFacts } from '../observe/facts.ts';
+import { SHORTEST_EXPIRY_NS } from '../observe/silence.ts';
 import { isLinuxSender } from '../observe/stacks.ts';
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
 
-/** Silences from which state may have been lost. */
-const LOST_FROM_NS = 5_000_000_000;
 /** Data that came so long ago was read by a program that still acted on the connection. */
 const READ_BY_THEN_NS = 1_000_000_000;
-const PAYLOAD_TOO_LARGE = 413;
 /** So many other connections do not end in one moment by chance. */
 const MANY_CONNECTIONS = 6;
 /** Connections on other ports of a server, from which on its one port is not the story. */
@@ -130,7 +128,7 @@ export const unreadBody: CauseRule = (c) => {
   if (unread === null || unread.status === null) return null;
   if (unread.status === PAYLOAD_TOO_LARGE) return TOO_LARGE;
   // Behind a gateway the other leg failed first, and that is why it did not wait for the body.
-  if (unread.status >= 502 && unread.status <= 504) return null;
+  if (isOfGateway(unread.status)) return null;
   return unread.status >= 400 ? UNREAD_UPLOAD : UNREAD_REQUEST;
 };
 
@@ -146,7 +144,8 @@ export const emptyConnection: CauseRule = (c) => {
 export const abort: CauseRule = (c) => {
   const { f, w, hints } = c;
   if (f.family !== 'active' && !f.unprovoked) return null;
-  if (f.answersWithAck && f.silence >= LOST_FROM_NS && f.silenceBefore === 'answer') return LOST_IN_SILENCE;
+  if (f.answersWithAck && f.silence >= SHORTEST_EXPIRY_NS && f.silenceBefore === 'answer')
+    return LOST_IN_SILENCE;
   const unread = f.lastDataAt[f.receiver] >= 0 && f.lastDataAt[f.receiver] > f.lastDataAt[f.sender];
   if (f.finAt[f.sender] >= 0) {
     // What lay there for so long had been read: the program closed at once, without waiting for the other side's FIN.
@@ -176,15 +175,18 @@ function messageEnded(c: Parameters<CauseRule>[0]): boolean {
   return false;
 }
 
-/** An answer to a segment of a connection that its sender does not know (any more). */
-export const stale: CauseRule = (c) => {
-  const { f } = c;
+/** An answer of a host whose socket lives, or never got what is answered. */
+export const besideSocket: CauseRule = ({ f, list }) => {
   if (f.family !== 'reply') return null;
-  if (c.list.has('sender-lives-after-answer')) return HOST_REJECT;
+  if (list.has('sender-lives-after-answer')) return HOST_REJECT;
+  if (!list.has('answer-unheard')) return null;
   // Translators stand before servers: it is clients that get answers from an address that they did not ask.
-  // Where the kernel owns to it, the host has no such connection: its reason says so.
-  if (c.list.has('answer-unheard') && c.witness.word !== 'sent')
-    return f.sender === 0 ? UNKNOWN_SEGMENT : HOST_REJECT;
+  return f.sender === 0 ? UNKNOWN_SEGMENT : HOST_REJECT;
+};
+
+/** An answer to a segment of a connection that its sender does not know (any more). */
+export const stale: CauseRule = ({ f }) => {
+  if (f.family !== 'reply') return null;
   if (f.silenceBefore === 'answer' && outlastedTimers(f.silence, f.survived).length > 0)
     return LOST_IN_SILENCE;
   if (cancelsBare(f)) return CANCELLED_BARE;

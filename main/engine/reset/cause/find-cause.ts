@@ -1,11 +1,20 @@
 /** The rules in order: the first that fits names the cause, so the most specific come first. */
 import type { Cause, OriginKind } from '../../../../shared/model/verdict.ts';
 import { errorReply, goAwaySaid, otherLeg, tlsAlert } from './application.ts';
-import { abort, afterClose, emptyConnection, loop, manyAtOnce, stale, unreadBody } from './close.ts';
+import {
+  abort,
+  afterClose,
+  besideSocket,
+  emptyConnection,
+  loop,
+  manyAtOnce,
+  stale,
+  unreadBody,
+} from './close.ts';
 import type { CauseContext, CauseRule } from './context.ts';
 import { cause } from './context.ts';
 import { byMiddlebox, ownWords, steeredAway } from './middlebox.ts';
-import { reconcileCause } from './witness.ts';
+import { isPossible, reconcileCause } from './witness.ts';
 import { halfOpen, overflow, recovery, refused, stray, untranslated } from './handshake.ts';
 import { ageLimit, icmp, idle, keepAlive, pathMtu, peerUnreachable } from './timers.ts';
 
@@ -35,6 +44,7 @@ const RULES: readonly CauseRule[] = [
   idle,
   emptyConnection,
   abort,
+  besideSocket,
   stale,
 ];
 
@@ -55,11 +65,11 @@ export function findCauseIf(c: CauseContext, kind: Exclude<OriginKind, 'unknown'
   return found;
 }
 
-/** What the packets alone show. */
+/** What the packets alone show, of what the kernel does not exclude. */
 function shownCause(c: CauseContext): Cause {
   for (const rule of RULES) {
     const found = rule(c);
-    if (found !== null) return found;
+    if (found !== null && isPossible(c, found)) return found;
   }
   return UNKNOWN;
 }

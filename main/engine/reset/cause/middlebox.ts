@@ -5,10 +5,9 @@ import type { EvidenceList } from '../evidence/evidence-list.ts';
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
 import { idleConstant } from '../observe/idle-constants.ts';
+import { SHORTEST_EXPIRY_NS } from '../observe/silence.ts';
 import { idleOf } from '../observe/timing.ts';
 
-/** A silence from which a middlebox's state may have expired. */
-const EXPIRED_NS = 5_000_000_000;
 /** A silence after which the first packet meets devices that forgot the connection: the shortest timers for established ones. */
 const FORGOTTEN_NS = 30_000_000_000;
 /** A reset this long after everything else answers nothing. */
@@ -81,16 +80,20 @@ export const byMiddlebox: CauseRule = (c) => {
   }
   const injected = list.showsInjector;
   // Devices answer with RST+ACK as well, or reflect a probe: what comes after a silence is an answer whatever its flags.
-  const lost = f.silenceBefore === 'answer' && f.silence >= EXPIRED_NS;
+  const lost = f.silenceBefore === 'answer' && f.silence >= SHORTEST_EXPIRY_NS;
   if (((f.family === 'reply' && f.triggerAt >= 0) || lost) && !injected) {
-    if (f.silence >= EXPIRED_NS) return f.sender === 0 ? LOST_NAT : LOST_FLOW;
+    if (f.silence >= SHORTEST_EXPIRY_NS) return f.sender === 0 ? LOST_NAT : LOST_FLOW;
     // The server pushes and is refused in the client's name: what stands in for the client has forgotten the flow; unless the client's
     // new data still passes it.
     if (f.sender === 0) return GOES_ON.some((code) => list.has(code)) ? INJECTED_ANSWER : LOST_EITHER;
     if (list.has('after-first-request')) return INJECTED_ANSWER;
     return REJECTED;
   }
-  if (!injected && f.idle >= UNPROVOKED_NS && (f.idle >= EXPIRED_NS || idleConstant(idleOf(f)) !== null))
+  if (
+    !injected &&
+    f.idle >= UNPROVOKED_NS &&
+    (f.idle >= SHORTEST_EXPIRY_NS || idleConstant(idleOf(f)) !== null)
+  )
     return IDLE;
   return INJECTED;
 };

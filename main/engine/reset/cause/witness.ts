@@ -66,6 +66,11 @@ const READINGS: ReadonlyMap<string, Reading> = new Map([
   ['MPTCP_RST_EBADPERF', ABORT],
 ]);
 
+/** Whether the kernel leaves it open: what its TCP sent no packet filter made and no device, though before Linux 6.10 it says no more. */
+export function isPossible({ witness }: CauseContext, { code }: Cause): boolean {
+  return witness.word !== 'sent' || code === 'unknown' || causeOf(code).mechanisms.length > 0;
+}
+
 /** @param shown what the packets alone say */
 export function reconcileCause(c: CauseContext, shown: Cause): Cause {
   const { word, event } = c.witness;

@@ -17,6 +17,13 @@ export interface UnreadRequest {
   readonly asksFirst: boolean;
 }
 
+export const PAYLOAD_TOO_LARGE = 413;
+
+/** Whether a status says that the gateway's own request failed (RFC 9110 §15.6.3 to §15.6.5). */
+export function isOfGateway(status: number): boolean {
+  return status >= 502 && status <= 504;
+}
+
 const CARRIES_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
 /** The request of the receiver whose body had not come wholly when its server reset; null where that cannot be said. */

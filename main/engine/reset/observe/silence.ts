@@ -17,6 +17,8 @@ import { isWindowClosed } from './resends.ts';
 
 /** Shorter silences are round trips and think times; the shortest keep-alive timeouts of servers are 2 s. */
 export const SHORTEST_SILENCE_NS = 1_900_000_000;
+/** Shorter silences let no state of a connection expire, in a device or a host. */
+export const SHORTEST_EXPIRY_NS = 5_000_000_000;
 /** An answer comes within this, or within so many round trips where they are long: delayed stacks and sleepy radios included. */
 const LATEST_ANSWER_NS = 1_000_000_000;
 const ROUND_TRIPS = 4;

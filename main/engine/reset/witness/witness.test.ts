@@ -120,6 +120,42 @@ describe('a reset that the kernel made', () => {
     expect(verdict.origin.kind).toBe('endpoint');
   });
 
+  describe.each([
+    ['for want of a socket', 'NO_SOCKET'],
+    ['without a reason, before Linux 6.10', undefined],
+  ])('%s', (_, reason) => {
+    /** One side rejects a segment and then repeats what that segment acknowledges. */
+    const rejected = (by: 'client' | 'server'): Conversation => {
+      const talk = new Conversation({ [by === 'client' ? 'server' : 'client']: { hops: 3, delay: 0.01 } })
+        .handshake()
+        .exchange(90, 700);
+      const { next } = talk[by];
+      const heard = by === 'client' ? talk.server.next : talk.client.next;
+      if (by === 'client') talk.clientSends(60).serverSends(2000);
+      else talk.serverSends(60).clientAcks().clientSends(200);
+      talk.rst({ from: by, style: 'reply', after: 0.01 });
+      return talk.segment(by, { seq: next, ack: heard, payload: new Uint8Array(60), after: 0.2 });
+    };
+    const causeOf = (by: 'client' | 'server'): string => {
+      const talk = rejected(by);
+      const ends = by === 'client' ? { local: CLIENT, remote: SERVER } : {};
+      const own = by === 'client' ? '10.0.0.1' : '192.0.2.80';
+      const kernel = [kernelStarted(BEGIN, [own]), sent(talk, { ...ends, reason }, 200_020_000n)];
+      const { verdict, witness } = capture({ talk: later(talk), on: by, kernel }).resetDetail(0);
+      expect(witness?.word).toBe('sent');
+      expect(verdict.evidence.map(({ code }) => code)).toContain('answer-unheard');
+      return verdict.cause.code;
+    };
+
+    it('rejected an untranslated segment while the client’s socket lived', () => {
+      expect(causeOf('client')).toBe('translation-missing');
+    });
+
+    it('is no packet filter of the server', () => {
+      expect(causeOf('server')).toBe('stale-connection');
+    });
+  });
+
   it('for a container is no decisive matter', () => {
     const talk = abortedByServer();
     const kernel = [kernelStarted(BEGIN, ['203.0.113.1']), sent(talk)];

@@ -6,7 +6,7 @@ import { portOf } from '../../observe/flow-ends.ts';
 import { knownTimer, outlastedTimers, timerText } from '../../observe/idle-constants.ts';
 import { timeBetween } from '../../observe/flow-window.ts';
 import type { UnreadRequest } from '../../observe/messages.ts';
-import { unreadRequest } from '../../observe/messages.ts';
+import { PAYLOAD_TOO_LARGE, unreadRequest } from '../../observe/messages.ts';
 import { SHORTEST_SILENCE_NS } from '../../observe/silence.ts';
 import { upperFirst } from '../../../../../shared/format/text.ts';
 import { delayText, sideName } from '../../phrases.ts';
@@ -15,7 +15,6 @@ import { requestOf, requestText, sinceData, whenText } from './case-text.ts';
 import { POOL_SETTINGS, clientText, isUnsure, receiverText, senderText, serviceText } from './say.ts';
 
 const UNAUTHORIZED = 401;
-const PAYLOAD_TOO_LARGE = 413;
 /** A cause less sure than this is told with a hedge. */
 const SURE = 0.8;
 

@@ -8,6 +8,7 @@ import { MARK_KEEP_ALIVE } from '../../../flow/marks.ts';
 import { portOf } from '../../observe/flow-ends.ts';
 import { idleOf } from '../../observe/timing.ts';
 import { measureTtl } from '../../observe/place.ts';
+import { SHORTEST_EXPIRY_NS } from '../../observe/silence.ts';
 import { awayText, delayText, hopsText, sideName, ttlText } from '../../phrases.ts';
 import { closedLabel, labelOf } from '../labels.ts';
 import { after } from './handshake.ts';
@@ -17,8 +18,6 @@ import type { Advice, AdviceTable, Situation } from './advice.ts';
 const LONG_NS = 600e9;
 /** Hops in front of the host up to which that is a place to look at. */
 const FAR_HOPS = 3;
-/** Shorter silences let nothing expire. */
-const SHORTEST_TIMER_NS = 5e9;
 
 /** "192.0.2.5 to 203.0.113.9 port 443" */
 export function connectionText(s: Situation): string {
@@ -53,7 +52,7 @@ function timerText(ns: number): string {
 /** The silence that the device may have forgotten the connection in; −1 for none. */
 function silenceOf({ c: { f } }: Situation): number {
   const silence = Math.max(f.brokenSilence, idleOf(f));
-  return silence < SHORTEST_TIMER_NS ? -1 : silence;
+  return silence < SHORTEST_EXPIRY_NS ? -1 : silence;
 }
 
 const injected: Advice = (s) => {

@@ -1,8 +1,9 @@
 /** Advice on resets before any data: refusals, full queues, checks, scans, and connections whose ports were used before. */
 import { seqAdd } from '../../../../../shared/base/seq.ts';
+import type { PacketNumber } from '../../../../../shared/base/units.ts';
 import { plural } from '../../../../../shared/format/count.ts';
 import { lowerFirst, upperFirst } from '../../../../../shared/format/text.ts';
-import { portOf } from '../../observe/flow-ends.ts';
+import { otherSide, portOf } from '../../observe/flow-ends.ts';
 import { clockText, delayText, endText, triesText } from '../../phrases.ts';
 import type { Advice, AdviceTable, Situation } from './advice.ts';
 import { clientText, serverText, serviceText } from './say.ts';
@@ -100,10 +101,7 @@ const rejectedByHost: Advice = (s) => {
 
 const byIcmp: Advice = (s) => {
   const { view, w, f } = s.c;
-  const frame =
-    f.icmpAt < 0
-      ? ''
-      : ` (frame ${view.packets.frame(w.packet[f.icmpAt] as Parameters<typeof view.packets.frame>[0])})`;
+  const frame = f.icmpAt < 0 ? '' : ` (frame ${view.packets.frame(w.packet[f.icmpAt] as PacketNumber)})`;
   return `Ask the sender of the ICMP message${frame} first: its source address is the host or router that refused ${serviceText(s)} and its code says why (port unreachable: nothing listens; administratively prohibited: a filter). ${failureText(s)}`;
 };
 
@@ -146,7 +144,7 @@ const wrongAnswer: Advice = (s) => {
   const good = comfort(s);
   if (good !== null)
     return `${good} The wrong answer before it was left over from an older connection, or late.`;
-  const what = `Something answers ${endText(view, f.flow, otherOf(f.sender))}’s part with numbers that fit no SYN of this attempt`;
+  const what = `Something answers ${endText(view, f.flow, otherSide(f.sender))}’s part with numbers that fit no SYN of this attempt`;
   const cure = `look for a SYN proxy or firewall that answers for ${serviceText(s)}, for asymmetric routes (ip route get on both sides) and for an address in use twice (arping -D -I IFACE ADDRESS)`;
   return across.attempt.outcome === 'failed'
     ? `${upperFirst(cure)}. ${failureText(s)} ${what}.`
@@ -168,10 +166,6 @@ const unasked: Advice = (s) => {
   const { view, f } = s.c;
   return `Nothing to do: ${view.addressText(f.flow, f.sender)} answers a packet that it never asked for, most likely because somebody forged its address towards ${view.addressText(f.flow, f.receiver)}. If there is much of it, see whether another machine uses the address (arping -D -I IFACE ${view.addressText(f.flow, f.sender)}) or whether the capture misses one direction.`;
 };
-
-function otherOf(side: 0 | 1): 0 | 1 {
-  return side === 0 ? 1 : 0;
-}
 
 export const HANDSHAKE_ADVICE: AdviceTable = {
   'connection-refused': refused,
