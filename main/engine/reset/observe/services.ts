@@ -157,7 +157,7 @@ export class ServiceTable {
     };
     take(flow);
     addresses.visitFlows(flow, 1, (other, side) => {
-      if (visited++ >= PASSED_OVER * LIMITS.maxComparedFlows || read >= LIMITS.maxServiceFlows) return false;
+      if (visited++ >= PASSED_OVER * LIMITS.maxComparedFlows || read >= LIMITS.maxComparedFlows) return false;
       const { words } = flows.block(other);
       const at = flows.wordsAt(other);
       if (side !== 1 || other === flow || !isTcp(words[at + META])) return true;
