@@ -48,7 +48,7 @@ export function endText(view: CaptureView, flow: FlowRecord, side: 0 | 1): strin
 
 /** "22:13:20.4 UTC", to look up in a log. */
 export function clockText(view: CaptureView, ns: number): string {
-  const { epochNs } = view.clock;
+  const { epochNs } = view;
   return epochNs === undefined ? delayText(ns) : `${isoTimeOfDay(epochNs, ns).slice(0, 10)} UTC`;
 }
 

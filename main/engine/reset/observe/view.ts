@@ -19,8 +19,6 @@ export interface CaptureView {
   readonly addresses: AddressTable;
   /** What the capturing machine's kernel said. */
   readonly witness: WitnessLog;
-  /** Times are nanoseconds since this one, itself since 1970-01-01 UTC; undefined until a packet was read. */
-  readonly clock: { readonly epochNs: bigint | undefined };
   /** Time of the newest packet. */
   readonly lastNs: number;
   /** What the packets' times count from, nanoseconds since 1970; undefined before the first packet. */
