@@ -5,7 +5,6 @@ import type { EvidenceList } from '../evidence/evidence-list.ts';
 import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
 import { idleConstant } from '../observe/idle-constants.ts';
-import { idleOf } from '../observe/timing.ts';
 
 /** A silence from which a middlebox's state may have expired. */
 const EXPIRED_NS = 5_000_000_000;
@@ -90,7 +89,7 @@ export const byMiddlebox: CauseRule = (c) => {
     if (list.has('after-first-request')) return INJECTED_ANSWER;
     return REJECTED;
   }
-  if (!injected && f.idle >= UNPROVOKED_NS && (f.idle >= EXPIRED_NS || idleConstant(idleOf(f)) !== null))
+  if (!injected && f.idle >= UNPROVOKED_NS && (f.idle >= EXPIRED_NS || idleConstant(f.silence) !== null))
     return IDLE;
   return INJECTED;
 };

@@ -214,8 +214,3 @@ export function shareOfRoundTrip(f: ResetFacts): number {
   const haste = hasteOf(f);
   return haste === 'possible' || haste === 'rather-fast' ? -1 : f.causalDelay / leastAnswer(f);
 }
-
-/** The silence that a timer could have measured, see `silence.ts`. */
-export function idleOf(f: ResetFacts): number {
-  return f.silence;
-}
