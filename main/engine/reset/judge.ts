@@ -27,7 +27,6 @@ import { FlowWindow } from './observe/flow-window.ts';
 import { observe } from './observe/observe.ts';
 import { ServiceTable } from './observe/services.ts';
 import { pathOf, resetHops, sideOf } from './observe/place.ts';
-import { idleOf } from './observe/timing.ts';
 import { unacknowledgedOfReceiver, unacknowledgedOfSender } from './observe/unacknowledged.ts';
 import type { CaptureView } from './observe/view.ts';
 import { sideName } from './phrases.ts';
@@ -102,7 +101,7 @@ export class ResetJudge {
       obeyed,
       matters: important,
       idleSeconds: f.idle < 0 ? null : f.idle / 1e9,
-      silenceSeconds: idleOf(f) < 0 ? null : idleOf(f) / 1e9,
+      silenceSeconds: f.silence < 0 ? null : f.silence / 1e9,
       unacknowledged: ofSender === null && ofReceiver === null ? null : (ofSender ?? 0) + (ofReceiver ?? 0),
     };
   }
@@ -133,7 +132,7 @@ export class ResetJudge {
         server: f.sender === 1 ? ofSender : ofReceiver,
       },
       idleSeconds: f.idle < 0 ? null : f.idle / 1e9,
-      silenceSeconds: idleOf(f) < 0 ? null : idleOf(f) / 1e9,
+      silenceSeconds: f.silence < 0 ? null : f.silence / 1e9,
       evidence: tellEvidence(context, list),
       limitations: limitationsOf(this.#window, f, kind, context.witness.trouble),
       path,

@@ -227,7 +227,9 @@ describe('a client that resets the SYN-ACK', () => {
     ['asks with another SYN', [asking(BETWEEN, [0]), asking(OTHER_SYN, [3])]],
     ['had only sent it twice before the answer came', [lateAnswer()]],
   ])('but %s wanted no connection', (_, talks) => {
-    for (const { cause, codes } of judge(...talks, later())) {
+    const verdicts = judge(...talks, later());
+    expect(verdicts).not.toHaveLength(0);
+    for (const { cause, codes } of verdicts) {
       expect(cause.code).not.toBe('translation-missing');
       expect(codes).not.toContain('answer-not-known');
     }
@@ -258,7 +260,9 @@ describe('a connection that no program ever took', () => {
       const before = talk.client.next;
       return talk.clientCloses().rst({ from: 'server', style: 'abort', ack: before, after: 0.001 });
     });
-    for (const { cause, matters } of judge(...gone, later())) {
+    const verdicts = judge(...gone, later());
+    expect(verdicts).toHaveLength(gone.length);
+    for (const { cause, matters } of verdicts) {
       expect(cause.code).toBe('listener-gone');
       expect(matters).toBe(true);
     }

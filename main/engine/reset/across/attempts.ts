@@ -113,24 +113,23 @@ export function observeAttempt(
   readWindow(w, f, attempt, scene);
   if (f.sender === 1) followBack(view, f, attempt, scene);
   if (attempt.successPacket < 0) followOn(view, ports, w, f, attempt, scene);
+  settle(view, f, attempt, scene);
+  if (f.sender === 0 || attempt.outcome === 'later') return;
+  attempt.instead = reachedInstead(view, made, f, scene.first);
+  if (attempt.instead >= 0) attempt.outcome = 'elsewhere';
+}
+
+/** What became of the attempt by its own packets. */
+function settle(view: CaptureView, f: ResetFacts, attempt: Attempt, scene: Scene): void {
   attempt.span = scene.last - scene.first;
   if (attempt.successPacket >= 0) {
     attempt.outcome = 'later';
     attempt.successAfter = view.packets.time(attempt.successPacket) - scene.first;
     return;
   }
-  if (f.sender === 1) attempt.instead = reachedInstead(view, made, f, scene.first);
-  if (attempt.instead >= 0) {
-    attempt.outcome = 'elsewhere';
-    return;
-  }
-  attempt.outcome = isOver(view, f, attempt, scene) ? 'failed' : 'open';
-}
-
-/** Whether nothing more of the attempt is to be expected. */
-function isOver(view: CaptureView, f: ResetFacts, attempt: Attempt, scene: Scene): boolean {
   const patience = Math.max(PATIENCE_NS, INTERVALS * scene.interval);
-  return view.lastNs - scene.last >= patience || attempt.resets >= MANY_RESETS[f.sender];
+  const isOver = view.lastNs - scene.last >= patience || attempt.resets >= MANY_RESETS[f.sender];
+  attempt.outcome = isOver ? 'failed' : 'open';
 }
 
 /**
@@ -159,13 +158,7 @@ function observeAskingAgain(
   asksAfter(view, ports, f, attempt, scene);
   // A flow's SYN may stand in the flow before it: what was answered was asked.
   attempt.tries = Math.max(attempt.tries, attempt.resets);
-  attempt.span = scene.last - scene.first;
-  if (attempt.successPacket >= 0) {
-    attempt.outcome = 'later';
-    attempt.successAfter = view.packets.time(attempt.successPacket) - scene.first;
-    return;
-  }
-  attempt.outcome = isOver(view, f, attempt, scene) ? 'failed' : 'open';
+  settle(view, f, attempt, scene);
 }
 
 /** The connection's own packets: whether the SYN comes again after a reset of its client. */
@@ -410,6 +403,6 @@ function isRefused(view: CaptureView, flow: FlowRecord): boolean {
   return (server & (SEEN_SYN_ACK | SEEN_DATA)) === 0 && view.flows.word(flow, RESETS) > 0;
 }
 
-function firstPacket(view: CaptureView, flow: FlowRecord): PacketNumber {
+export function firstPacket(view: CaptureView, flow: FlowRecord): PacketNumber {
   return (view.flows.word(flow, FIRST_PACKET) >>> 0) as PacketNumber;
 }

@@ -1,15 +1,7 @@
 /** Finds connections that carry nothing and come again and again: health checks of load balancers and monitors. */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
-import {
-  DIRECTION_DOUBLES,
-  FIRST_TIME,
-  META,
-  PAYLOAD_BYTES,
-  PORTS,
-  SERVER_ADDRESS,
-  TIMELINE,
-  TIMES_DIRECTION,
-} from '../../flow/record.ts';
+import { DIRECTION_DOUBLES, FIRST_TIME, PAYLOAD_BYTES, TIMES_DIRECTION } from '../../flow/record.ts';
+import { portOf, sameAddress, sameTimeline } from '../observe/flow-ends.ts';
 import type { CaptureView } from '../observe/view.ts';
 
 /** Probes of one client to one service that make a health check. */
@@ -28,26 +20,21 @@ const starts = new Float64Array(MOST_FLOWS);
  * 1 where there is no rhythm.
  */
 export function repeatedProbes(view: CaptureView, flow: FlowRecord): number {
-  const own = view.flows.block(flow).words;
-  const at = view.flows.wordsAt(flow);
-  const port = own[at + PORTS] & 0xffff;
+  const port = portOf(view, flow, 1);
   let visited = 0;
   let count = 0;
   view.addresses.visitFlows(flow, 0, (other, side) => {
     if (visited++ >= 4 * MOST_FLOWS || count >= MOST_FLOWS) return false;
-    if (side !== 0) return true;
-    const { words, doubles } = view.flows.block(other);
-    const a = view.flows.wordsAt(other);
-    if (words[a + META] !== own[at + META] || words[a + TIMELINE] !== own[at + TIMELINE]) return true;
-    if ((words[a + PORTS] & 0xffff) !== port || words[a + SERVER_ADDRESS] !== own[at + SERVER_ADDRESS])
-      return true;
+    if (side !== 0 || portOf(view, other, 1) !== port) return true;
+    if (!sameTimeline(view, other, flow) || !sameAddress(view, other, 1, flow, 1)) return true;
+    const { doubles } = view.flows.block(other);
     const d = view.flows.doublesAt(other);
     const bytes = d + TIMES_DIRECTION + PAYLOAD_BYTES;
     if (doubles[bytes] === 0 && doubles[bytes + DIRECTION_DOUBLES] === 0)
       starts[count++] = doubles[d + FIRST_TIME];
     return true;
   });
-  if (count < 3) return 1;
+  if (count < HEALTH_CHECKS) return 1;
   const times = starts.subarray(0, count).slice().sort();
   const gaps = new Float64Array(count - 1);
   for (let i = 1; i < count; i++) gaps[i - 1] = times[i] - times[i - 1];
@@ -56,5 +43,5 @@ export function repeatedProbes(view: CaptureView, flow: FlowRecord): number {
   if (median < SHORTEST_PERIOD_NS) return 1;
   let regular = 1;
   for (const gap of gaps) if (Math.abs(gap - median) <= REGULAR * median) regular++;
-  return regular >= 3 ? regular : 1;
+  return regular >= HEALTH_CHECKS ? regular : 1;
 }

@@ -19,7 +19,6 @@ import {
   DIRECTION_DOUBLES,
   DIRECTION_WORDS,
   FIN_SEQ,
-  FIRST_PACKET,
   FIRST_TIME,
   FLOW_DIRECTION,
   LAST_ACK,
@@ -47,7 +46,7 @@ import type { ResetFacts } from '../observe/facts.ts';
 import { otherSide, portOf, sameAddress, sameEnd } from '../observe/flow-ends.ts';
 import type { FlowWindow } from '../observe/flow-window.ts';
 import type { CaptureView } from '../observe/view.ts';
-import { succeeded } from './attempts.ts';
+import { firstPacket, succeeded } from './attempts.ts';
 import type { PortIndex } from './port-index.ts';
 
 export type TwinKind =
@@ -240,11 +239,11 @@ function finish(view: CaptureView, f: ResetFacts, twin: Twin): void {
   const { flows } = view;
   const host = flows.directionWord(flow, side, SEEN);
   const peer = flows.directionWord(flow, otherSide(side), SEEN);
-  twin.packet = (flows.word(flow, FIRST_PACKET) >>> 0) as PacketNumber;
+  twin.packet = firstPacket(view, flow);
   const hasReset = ((host | peer) & SEEN_RST) !== 0;
-  const lastReset = hasReset ? firstResetTime(view, flow) : Number.POSITIVE_INFINITY;
+  const firstReset = hasReset ? firstResetTime(view, flow) : Number.POSITIVE_INFINITY;
   const closed = (host & peer & SEEN_FIN) !== 0;
-  twin.ended = lastReset < f.time || (closed && flows.double(flow, LAST_TIME) < f.time);
+  twin.ended = firstReset < f.time || (closed && flows.double(flow, LAST_TIME) < f.time);
   if (twin.ended) return;
   if (!succeeded(view, flow) && (host & SEEN_SYN) !== 0) {
     // The newest SYN is the try that decides; what earlier ones met was tried again.

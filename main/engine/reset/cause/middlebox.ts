@@ -6,7 +6,6 @@ import type { CauseRule } from './context.ts';
 import { cause } from './context.ts';
 import { idleConstant } from '../observe/idle-constants.ts';
 import { SHORTEST_EXPIRY_NS } from '../observe/silence.ts';
-import { idleOf } from '../observe/timing.ts';
 
 /** A silence after which the first packet meets devices that forgot the connection: the shortest timers for established ones. */
 const FORGOTTEN_NS = 30_000_000_000;
@@ -92,7 +91,7 @@ export const byMiddlebox: CauseRule = (c) => {
   if (
     !injected &&
     f.idle >= UNPROVOKED_NS &&
-    (f.idle >= SHORTEST_EXPIRY_NS || idleConstant(idleOf(f)) !== null)
+    (f.idle >= SHORTEST_EXPIRY_NS || idleConstant(f.silence) !== null)
   )
     return IDLE;
   return INJECTED;

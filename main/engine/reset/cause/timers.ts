@@ -2,7 +2,7 @@
 import { seqDelta } from '../../../../shared/base/seq.ts';
 import { knownTimer } from '../observe/idle-constants.ts';
 import { UNANSWERED_RESENDS, isWindowClosed, lostPeer } from '../observe/resends.ts';
-import { isAgeLimited, isDoubted } from '../observe/services.ts';
+import { SEVERAL_AGES, isAgeLimited, isDoubted } from '../observe/services.ts';
 import { SHORTEST_SILENCE_NS } from '../observe/silence.ts';
 import { TCP_SYN } from '../../decode/facts.ts';
 import type { CauseRule } from './context.ts';
@@ -13,8 +13,6 @@ const INTERVALS = 2.5;
 /** The same where there is no second probe to give the interval. */
 const LONGEST_INTERVAL_NS = 100_000_000_000;
 const IDLE_FROM_NS = 4_500_000_000;
-/** Other connections of the same age that make a limit likely rather than possible. */
-const SEVERAL_AGES = 2;
 
 /** Others with the same short silence, without which it is a think time. */
 const ENOUGH_SAME = 2;
@@ -66,7 +64,8 @@ export const pathMtu: CauseRule = (c) => {
   const { f } = c;
   if (f.family !== 'active' && !f.unprovoked) return null;
   if (f.fragNeededAt >= 0 && !passedSince(c)) return PATH_MTU;
-  if (f.largeResends >= UNANSWERED_RESENDS) return f.heardAfterLarge ? PATH_MTU : MAYBE_PATH_MTU;
+  // Where the receiver was still heard, it is they that do not pass.
+  if (f.largeResends >= UNANSWERED_RESENDS) return f.unanswered === 0 ? PATH_MTU : MAYBE_PATH_MTU;
   return f.peerLargeResends >= UNANSWERED_RESENDS ? PATH_MTU_OF_PEER : null;
 };
 

@@ -90,6 +90,9 @@ export function alone<const Code extends string>(entry: Entry<Code>): EvidenceGr
   return firstOf(entry);
 }
 
+/** See `shows`: for entries that exclude one another. */
+export const WHY = { family: 'why', weight: 0 } as const;
+
 /**
  * What shows why a reset was made and says nothing of who made it: it weighs nothing. `source` is the RFC section or the
  * vendor's document that the reading rests on.
@@ -97,7 +100,7 @@ export function alone<const Code extends string>(entry: Entry<Code>): EvidenceGr
 export function shows<const Code extends string>(
   entry: Omit<Entry<Code>, 'family' | 'weight' | 'decisive' | 'distance' | 'injector'>,
 ): EvidenceGroup<Code> {
-  return firstOf({ ...entry, family: 'why', weight: 0 });
+  return firstOf({ ...entry, ...WHY });
 }
 
 /** Entries that exclude one another: the first that holds is taken. */

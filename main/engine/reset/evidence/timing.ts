@@ -2,7 +2,7 @@
 import { TCP_FIN } from '../../decode/facts.ts';
 import { SEEN_FIN } from '../../flow/record.ts';
 import { idleConstant } from '../observe/idle-constants.ts';
-import { fastestAnswer, hasteOf, idleOf, leastAnswer } from '../observe/timing.ts';
+import { fastestAnswer, hasteOf, leastAnswer } from '../observe/timing.ts';
 import { delayText, shareText } from '../phrases.ts';
 import type { EvidenceContext, Telling } from './entry.ts';
 import { alone, firstOf, trigger } from './entry.ts';
@@ -89,11 +89,11 @@ export const TIMING = [
     source: '[prior] A silence as long as a known device’s timer: moves the prior from 3 % to 20 %.',
     when: ({ f }) => {
       const closing = ((f.senderSeen | f.receiverSeen) & SEEN_FIN) !== 0;
-      return !closing && f.resetsBefore[0] + f.resetsBefore[1] === 0 && idleConstant(idleOf(f)) !== null;
+      return !closing && f.resetsBefore[0] + f.resetsBefore[1] === 0 && idleConstant(f.silence) !== null;
     },
     at: ({ f }) => (f.triggerAt >= 0 && f.family === 'reply' ? f.triggerAt : f.at),
     text: ({ f }) =>
-      `The connection was silent for ${delayText(idleOf(f))}, a usual timer of ${idleConstant(idleOf(f))?.names ?? 'devices'}.`,
+      `The connection was silent for ${delayText(f.silence)}, a usual timer of ${idleConstant(f.silence)?.names ?? 'devices'}.`,
   }),
 ];
 

@@ -84,7 +84,7 @@ export const TTL = [
       distance: true,
       source:
         '[prior] Some flows of the address are answered from nearer and sooner: by a proxy or a firewall before it. That its TTL is known says nothing of the host.',
-      when: ({ f }) => f.nearerEmitter && f.measuredIn === 'elsewhere' && f.addressTtl === f.ttl,
+      when: ({ f }) => f.nearerEmitter && f.measuredIn === 'elsewhere',
       text: ({ f, sender }) =>
         `The reset has TTL ${f.ttl}, as those connections of the ${sender}'s address that something nearer answers, and sooner than the others: what stands there may have made it.`,
     },

@@ -1,16 +1,15 @@
 /** What the other tries of an attempt and other flows show of why a reset was made. */
 import { seqAdd, seqDelta } from '../../../../shared/base/seq.ts';
+import type { PacketNumber } from '../../../../shared/base/units.ts';
 import { TCP_ACK, TCP_SYN } from '../../decode/facts.ts';
 import { clockText, delayText, endText, triesText } from '../phrases.ts';
 import { countText, plural } from '../../../../shared/format/count.ts';
 import { otherSide } from '../observe/flow-ends.ts';
 import type { EvidenceContext, Telling } from './entry.ts';
-import { firstOf, shows, theReset } from './entry.ts';
+import { WHY, firstOf, shows, theReset } from './entry.ts';
 
-const WHY = { family: 'why', weight: 0 } as const;
-
-const frameText = ({ view }: EvidenceContext, packet: number): string =>
-  `frame ${view.packets.frame(packet as Parameters<typeof view.packets.frame>[0])}`;
+const frameText = ({ view }: EvidenceContext, packet: PacketNumber): string =>
+  `frame ${view.packets.frame(packet)}`;
 const service = ({ view, f }: EvidenceContext): string => endText(view, f.flow, 1);
 
 export const WHY_ACROSS = [

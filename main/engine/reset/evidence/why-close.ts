@@ -9,7 +9,7 @@ import { UNANSWERED_RESENDS, isWindowClosed, lostPeer } from '../observe/resends
 import { timeBetween } from '../observe/flow-window.ts';
 import { delayText, sideName } from '../phrases.ts';
 import type { EvidenceContext } from './entry.ts';
-import { firstOfGiven, shows, trigger } from './entry.ts';
+import { WHY, firstOfGiven, shows, trigger } from './entry.ts';
 
 const crossing = ({ f }: EvidenceContext): number => f.crossedAt;
 const fin = ({ f }: EvidenceContext): number => f.finAt[f.sender];
@@ -48,8 +48,7 @@ export const WHY_CLOSE = [
   firstOfGiven(
     ({ hints }) => (hints?.http2 ?? null) !== null,
     {
-      family: 'why',
-      weight: 0,
+      ...WHY,
       code: 'goaway-before',
       source: 'RFC 9113 §6.8: the last stream that its sender took, and why it ends.',
       when: ({ f, hints }) => (hints?.http2?.goAway?.packet ?? f.packet) < f.packet,
@@ -67,8 +66,7 @@ export const WHY_CLOSE = [
       },
     },
     {
-      family: 'why',
-      weight: 0,
+      ...WHY,
       code: 'stream-reset-before',
       source: 'RFC 9113 §6.4: one stream ends, the connection goes on.',
       when: ({ f, hints }) => (hints?.http2?.streamReset?.packet ?? f.packet) < f.packet,

@@ -6,14 +6,13 @@ import { isAgeLimited, isDoubted } from '../observe/services.ts';
 import { SHORTEST_SILENCE_NS } from '../observe/silence.ts';
 import { delayText } from '../phrases.ts';
 import type { EvidenceContext, Telling } from './entry.ts';
-import { firstOfGiven, shows } from './entry.ts';
+import { WHY, firstOfGiven, shows } from './entry.ts';
 
 /** The silence tells of a timer: it is long, and the first reset of the connection ends it. */
 const isLong = ({ f }: EvidenceContext): boolean =>
   f.silence >= SHORTEST_SILENCE_NS && f.resetsBefore[0] + f.resetsBefore[1] === 0 && f.loopRounds === 0;
 const before = ({ f }: EvidenceContext): number => f.silenceAt;
 const end = ({ f }: EvidenceContext): number => f.silenceEndAt;
-const WHY = { family: 'why', weight: 0 } as const;
 
 export const WHY_SILENCE = [
   firstOfGiven(

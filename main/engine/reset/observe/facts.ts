@@ -114,11 +114,10 @@ export class ResetFacts {
   survived = -1;
   /** From the first packet to the first FIN or reset; −1 where the begin was not captured. */
   age = -1;
-  /** Other connections that the same side ended at this age, and those that it ended later in their lives. */
+  /** Other connections that the same side ended at this age. */
   sameAges = 0;
-  olderEndings = 0;
-  /** Their silences differ, so that the age counted. */
-  ageNotSilence = false;
+  /** It was the age that counted: their silences differ, and none lived longer. */
+  ageLimited = false;
 
   // Sequence
   seqPlace: SeqPlace = 'unknown';
@@ -270,8 +269,6 @@ export class ResetFacts {
   /** Full-size segments of the sender, and of the receiver, sent again and never acknowledged. */
   largeResends = 0;
   peerLargeResends = 0;
-  /** The receiver was still heard after them: it is they that do not pass. */
-  heardAfterLarge = false;
   /** Segments that the sender sent again since it last heard the receiver; the first and the last of that data. */
   unanswered = 0;
   unansweredAt = -1;
@@ -367,8 +364,7 @@ export class ResetFacts {
     this.survived = -1;
     this.age = -1;
     this.sameAges = 0;
-    this.olderEndings = 0;
-    this.ageNotSilence = false;
+    this.ageLimited = false;
     this.seqPlace = 'unknown';
     this.seqAhead = 0;
     this.ackAhead = Number.NaN;
@@ -459,7 +455,6 @@ export class ResetFacts {
     this.icmpAt = -1;
     this.largeResends = 0;
     this.peerLargeResends = 0;
-    this.heardAfterLarge = false;
     this.unanswered = 0;
     this.unansweredAt = -1;
     this.unansweredLastAt = -1;

@@ -78,8 +78,8 @@ function capturePoint(
 }
 
 /**
- * Where between the client, 0, and the server, 1, the reset was made; null where that is not known. Links are counted rather than routers: a middlebox one router away is one link nearer than
- * the host behind it. A side with 0 hops is where the capture was made.
+ * Where between the client, 0, and the server, 1, the reset was made; null where that is not known. Links are counted rather than
+ * routers: a middlebox one router away is one link nearer than the host behind it. A side with 0 hops is where the capture was made.
  */
 function placeOn(
   f: ResetFacts,

@@ -15,7 +15,6 @@ export function observeResends(w: FlowWindow, f: ResetFacts): void {
   observeUnanswered(w, f);
   f.largeResends = largeResends(w, f, f.sender, f.receiverLastAck);
   f.peerLargeResends = largeResends(w, f, f.receiver, f.senderLastAck);
-  f.heardAfterLarge = f.largeResends > 0 && f.unanswered === 0;
 }
 
 /**

@@ -6,6 +6,7 @@ import { MARK_ANY_RETRANSMISSION } from '../../flow/marks.ts';
 import type { ResetFacts, SeqPlace } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
 import { latestAnswer } from './silence.ts';
+import { carries, segmentEnd } from './timing.ts';
 
 /** Packets this much later may have been captured in the wrong order (several queues of one card). */
 export const REORDER_NS = 1_000_000;
@@ -113,31 +114,21 @@ function answersInShapeOfAbort(w: FlowWindow, f: ResetFacts): boolean {
 /** Bytes before the data that was answered that its sender had not sent yet, as far as the capture saw. */
 function missingBefore(w: FlowWindow, f: ResetFacts): number {
   const t = f.triggerAt;
-  if (t < 0 || (f.senderSeen & SEEN_ANY) === 0) return 0;
+  if (t < 0 || w.payload[t] === 0 || (f.senderSeen & SEEN_ANY) === 0) return 0;
   let next = 0;
   let known = false;
-  // Bare RSTs take their number from any segment alike: it is the newest data that they answer.
-  for (let i = w.first; i < f.at; i++) {
+  for (let i = w.first; i < t; i++) {
     if (w.from[i] !== f.receiver || (w.flags[i] & TCP_RST) !== 0) continue;
-    const length = w.payload[i] + ((w.flags[i] & (TCP_SYN | TCP_FIN)) !== 0 ? 1 : 0);
-    if (known && w.payload[i] > 0 && i === t) {
-      const gap = seqDelta(w.seq[i], next);
-      return gap > 0 ? gap : 0;
-    }
-    if (!known || w.seq[i] === next) {
-      next = seqAdd(w.seq[i], length);
-      known = true;
-    }
+    if (known && w.seq[i] !== next) continue;
+    next = segmentEnd(w, i);
+    known = true;
   }
-  return 0;
+  return known ? Math.max(0, seqDelta(w.seq[t], next)) : 0;
 }
 
 /** Whether a RST+ACK acknowledges the end of that segment, which must carry something. */
 function acknowledges(w: FlowWindow, f: ResetFacts, i: number): boolean {
-  const flags = w.flags[i];
-  const consumed = (flags & TCP_SYN ? 1 : 0) + (flags & TCP_FIN ? 1 : 0);
-  const length = w.payload[i] + consumed;
-  return length > 0 && seqAdd(w.seq[i], length) === f.ack;
+  return carries(w, i) && segmentEnd(w, i) === f.ack;
 }
 
 function familyOf(w: FlowWindow, f: ResetFacts): ResetFacts['family'] {

@@ -32,14 +32,14 @@ const SAME_SHARE = 0.015;
 const SHORTEST_AGE_NS = 10_000_000_000;
 const SAME_AGE_NS = 600_000_000;
 const SAME_AGE_SHARE = 0.004;
-/** Others of the same age; one alone may be chance, unless the age is long. */
-const SEVERAL_AGES = 2;
+/** Others of the same age make a limit likely; one alone may be chance, unless the age is long. */
+export const SEVERAL_AGES = 2;
 const LONG_AGE_NS = 60_000_000_000;
 
 /** Whether the service ended this and other connections at one age, however busy they were. */
 export function isAgeLimited(f: ResetFacts): boolean {
-  if (!f.ageNotSilence || f.olderEndings > 0 || f.resetsBefore[0] + f.resetsBefore[1] > 0) return false;
-  return f.sameAges >= SEVERAL_AGES || (f.sameAges > 0 && f.sender === 1 && f.age >= LONG_AGE_NS);
+  if (!f.ageLimited) return false;
+  return f.sameAges >= SEVERAL_AGES || (f.sender === 1 && f.age >= LONG_AGE_NS);
 }
 
 /** The first FIN or reset of a connection. */
@@ -108,12 +108,13 @@ export class ServiceTable {
     f.age = own.age;
     let least = own.silence;
     let most = own.silence;
+    let older = false;
     for (const ending of endings) {
       if (ending.flow === f.flow || ending.side !== f.sender || ending.age < 0) continue;
       const tolerance = Math.max(SAME_AGE_NS, SAME_AGE_SHARE * f.age);
       if (Math.abs(ending.age - f.age) > tolerance) {
         // Who lives longer shows that there is no such limit.
-        if (ending.age > f.age) f.olderEndings++;
+        if (ending.age > f.age) older = true;
         continue;
       }
       // Connections that began together and end together say nothing of their age.
@@ -123,7 +124,7 @@ export class ServiceTable {
       most = Math.max(most, ending.silence);
     }
     // Where the silences are the same as well, it was they that counted.
-    f.ageNotSilence = f.sameAges > 0 && (most < SHORTEST_SILENCE_NS || !isSame(least, most));
+    f.ageLimited = f.sameAges > 0 && !older && (most < SHORTEST_SILENCE_NS || !isSame(least, most));
   }
 
   #service(flow: FlowRecord): Service {
@@ -157,7 +158,7 @@ export class ServiceTable {
     };
     take(flow);
     addresses.visitFlows(flow, 1, (other, side) => {
-      if (visited++ >= PASSED_OVER * LIMITS.maxComparedFlows || read >= LIMITS.maxServiceFlows) return false;
+      if (visited++ >= PASSED_OVER * LIMITS.maxComparedFlows || read >= LIMITS.maxComparedFlows) return false;
       const { words } = flows.block(other);
       const at = flows.wordsAt(other);
       if (side !== 1 || other === flow || !isTcp(words[at + META])) return true;

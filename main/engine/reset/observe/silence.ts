@@ -14,6 +14,7 @@ import type { ResetFacts } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
 import { ABOUT } from './flow-window.ts';
 import { isWindowClosed } from './resends.ts';
+import { carries, segmentEnd } from './timing.ts';
 
 /** Shorter silences are round trips and think times; the shortest keep-alive timeouts of servers are 2 s. */
 export const SHORTEST_SILENCE_NS = 1_900_000_000;
@@ -89,10 +90,7 @@ export function lastUse(w: FlowWindow, end: number, side: number): number {
   for (let i = end - 1; i >= w.first; i--) {
     if (!isUse(w, i)) continue;
     if (w.from[i] === side) return i;
-    const consumed = w.payload[i] + ((w.flags[i] & (TCP_SYN | TCP_FIN)) !== 0 ? 1 : 0);
-    if (consumed === 0) continue;
-    if (isFin && seqDelta(seqAdd(w.seq[i], consumed), w.ack[end]) > 0) continue;
-    return i;
+    if (carries(w, i) && !(isFin && seqDelta(segmentEnd(w, i), w.ack[end]) > 0)) return i;
   }
   return -1;
 }

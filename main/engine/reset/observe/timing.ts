@@ -146,11 +146,13 @@ function resetBetween(w: FlowWindow, f: ResetFacts, resent: number): boolean {
   return false;
 }
 
-function carries(w: FlowWindow, i: number): boolean {
+/** Whether a segment takes room in the sequence: data, SYN or FIN (RFC 9293 §3.4). */
+export function carries(w: FlowWindow, i: number): boolean {
   return w.payload[i] > 0 || (w.flags[i] & (TCP_SYN | TCP_FIN)) !== 0;
 }
 
-function segmentEnd(w: FlowWindow, i: number): number {
+/** The number after a segment. */
+export function segmentEnd(w: FlowWindow, i: number): number {
   const flags = w.flags[i];
   const consumed = ((flags & TCP_SYN) !== 0 ? 1 : 0) + ((flags & TCP_FIN) !== 0 ? 1 : 0);
   return seqAdd(w.seq[i], w.payload[i] + consumed);
@@ -213,9 +215,4 @@ export function leastAnswer(f: ResetFacts): number {
 export function shareOfRoundTrip(f: ResetFacts): number {
   const haste = hasteOf(f);
   return haste === 'possible' || haste === 'rather-fast' ? -1 : f.causalDelay / leastAnswer(f);
-}
-
-/** The silence that a timer could have measured, see `silence.ts`. */
-export function idleOf(f: ResetFacts): number {
-  return f.silence;
 }

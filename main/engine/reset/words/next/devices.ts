@@ -6,7 +6,6 @@ import { durationText } from '../../../../../shared/format/duration.ts';
 import { TCP_SYN } from '../../../decode/facts.ts';
 import { MARK_KEEP_ALIVE } from '../../../flow/marks.ts';
 import { portOf } from '../../observe/flow-ends.ts';
-import { idleOf } from '../../observe/timing.ts';
 import { measureTtl } from '../../observe/place.ts';
 import { SHORTEST_EXPIRY_NS } from '../../observe/silence.ts';
 import { awayText, delayText, hopsText, sideName, ttlText } from '../../phrases.ts';
@@ -51,7 +50,7 @@ function timerText(ns: number): string {
 
 /** The silence that the device may have forgotten the connection in; −1 for none. */
 function silenceOf({ c: { f } }: Situation): number {
-  const silence = Math.max(f.brokenSilence, idleOf(f));
+  const silence = Math.max(f.brokenSilence, f.silence);
   return silence < SHORTEST_EXPIRY_NS ? -1 : silence;
 }
 
