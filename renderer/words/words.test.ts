@@ -13,6 +13,7 @@ import { compileFilter } from '../../shared/filter/filter.ts';
 import { ENDINGS, FAILURE_KINDS, NO_ENDINGS } from '../../shared/model/failure.ts';
 import { ENDINGS_LISTED, failureGroupFilter, failuresText, isFailureKind } from './ending.ts';
 import { failureAsText, failureRowAsText } from './failure-text.ts';
+import { packetSentence } from './packet-text.ts';
 import { lowerFirst } from '../../shared/format/text.ts';
 import { headlineOf } from './headline.ts';
 import { ORIGIN, ORIGINS_LISTED, percentText, senderText, sureText, unacknowledgedText } from './origin.ts';
@@ -224,6 +225,14 @@ describe('a failure as text', () => {
   it('says that it went on', () => {
     const text = failureAsText(sampleFailureDetail({ ...row, recovered: true, matters: false }), clock);
     expect(text).toContain('Matters   no. It went on after 7 s: a delay and no end.');
+  });
+
+  it('tells a datagram without flags and numbers, which it has not', () => {
+    const detail = sampleFailureDetail({ ...row, protocol: 'udp', frame: 1 });
+    const [packet] = detail.packets;
+    expect(failureAsText(detail, clock)).toContain(`Packet    UDP len ${packet.payload} ttl ${packet.ttl}\n`);
+    expect(packetSentence(packet, undefined, true)).toMatch(/^frame 1, from the \w+, UDP, /);
+    expect(packetSentence(packet, undefined, false)).toMatch(/, sequence \d+, /);
   });
 
   it('as a row has one line', () => {
