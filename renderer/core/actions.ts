@@ -9,7 +9,7 @@ import { copyText } from '../platform/clipboard.ts';
 import { writePreference } from '../platform/preferences.ts';
 import type { Feeds } from '../state/feeds.ts';
 import type { Link } from '../state/link.ts';
-import type { ListQuery } from '../state/lists-slice.ts';
+import type { FilteredList, ListQuery } from '../state/lists-slice.ts';
 import type { AppStore } from '../state/store.ts';
 import type { Theme, UiState, View } from '../state/ui-slice.ts';
 import { isCapturing } from '../state/live-slice.ts';
@@ -97,8 +97,8 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     notice((await copyText(text)) ? `Copied ${what}.` : `${what} could not be copied: the browser refused.`);
   }
 
-  function setFilter(view: 'resets' | 'failures' | 'flows', filter: string): void {
-    switch (view) {
+  function setFilter(list: FilteredList, filter: string): void {
+    switch (list) {
       case 'resets':
         store.setState(({ resetQuery }) => ({ resetQuery: { ...resetQuery, filter } }));
         return;
