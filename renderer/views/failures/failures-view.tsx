@@ -29,7 +29,7 @@ export function FailuresView() {
 }
 
 function FailureList() {
-  const { actions, feeds, link, store } = useApp();
+  const { actions, feeds } = useApp();
   const clock = useClock();
   const query = useAppState((state) => state.failureQuery);
   const selected = useAppState((state) => state.failure);
@@ -41,13 +41,6 @@ function FailureList() {
       actions.openFailure(row.id);
     },
     [actions],
-  );
-  const locate = useCallback(
-    (id: number) => {
-      const { sort, direction, filter } = store.getState().failureQuery;
-      return link.call('failures.position', { id, sort, direction, filter });
-    },
-    [link, store],
   );
   return (
     <ListPane Toolbar={FailureToolbar}>
@@ -62,7 +55,7 @@ function FailureList() {
         toneOf={(row) => (row.matters ? 'does-matter' : '')}
         onCursor={actions.selectFailure}
         onOpen={onOpen}
-        locate={locate}
+        locate={actions.locateFailure}
         noun="failure"
       />
       <FailureListEmpty filter={query.filter} />

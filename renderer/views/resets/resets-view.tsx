@@ -30,7 +30,7 @@ export function ResetsView() {
 }
 
 function ResetList() {
-  const { actions, feeds, link, store } = useApp();
+  const { actions, feeds } = useApp();
   const clock = useClock();
   const query = useAppState((state) => state.resetQuery);
   const selected = useAppState((state) => state.reset);
@@ -43,13 +43,6 @@ function ResetList() {
       actions.openVerdict(row.id);
     },
     [actions],
-  );
-  const locate = useCallback(
-    (id: number) => {
-      const { sort, direction, filter } = store.getState().resetQuery;
-      return link.call('resets.position', { id, sort, direction, filter });
-    },
-    [link, store],
   );
   const newest = useNewest('resets');
   return (
@@ -65,7 +58,7 @@ function ResetList() {
         toneOf={toneOf}
         onCursor={actions.selectReset}
         onOpen={onOpen}
-        locate={locate}
+        locate={actions.locateReset}
         newest={newest}
         noun="reset"
       />
