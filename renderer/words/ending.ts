@@ -139,11 +139,19 @@ export function triesText(tries: number): string {
   return tries <= 0 ? UNKNOWN : plural(tries, 'try', 'tries');
 }
 
-/** The filter of the list of failures that shows the connections of a group. */
-export function failureGroupFilter({ kind, server, side }: FailureGroup): string {
+/**
+ * The filter of the list of failures that shows the connections of a group: what they share is what the engine groups by. It
+ * shows more than them where their side cannot be told, and where they are those of a scan.
+ */
+export function failureGroupFilter({ kind, server, side, recovered, matters }: FailureGroup): string {
   const terms = [`ending:${kind}`];
-  // A group of many servers tells their number in place of an address.
-  if (/:\d+$/.test(server)) terms.push(`server:"${server}"`);
+  // The group of a scan has no server of its own.
+  if (server !== 'several') terms.push(`server:"${server}"`);
   if (side !== null) terms.push(`side:${side}`);
+  terms.push(`recovered:${yesNo(recovered)}`, `matters:${yesNo(matters > 0)}`);
   return terms.join(' ');
+}
+
+function yesNo(is: boolean): string {
+  return is ? 'yes' : 'no';
 }
