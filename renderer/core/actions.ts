@@ -1,6 +1,5 @@
 /** Everything a user can do. Components and commands call these; they never change the store themselves. */
 import { errorText } from '../../shared/format/error.ts';
-import { RESET_ROWS } from '../../shared/columns/rows.ts';
 import type { FailureColumn, FlowColumn, ResetColumn } from '../../shared/contract/methods.ts';
 import type { Ending, FailureRow } from '../../shared/model/failure.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
@@ -9,7 +8,7 @@ import { copyText } from '../platform/clipboard.ts';
 import { writePreference } from '../platform/preferences.ts';
 import type { Feeds } from '../state/feeds.ts';
 import type { Link } from '../state/link.ts';
-import type { ListQuery } from '../state/lists-slice.ts';
+import type { FilteredList, ListQuery } from '../state/lists-slice.ts';
 import type { AppStore } from '../state/store.ts';
 import type { Theme, UiState, View } from '../state/ui-slice.ts';
 import { isCapturing } from '../state/live-slice.ts';
@@ -97,8 +96,8 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     notice((await copyText(text)) ? `Copied ${what}.` : `${what} could not be copied: the browser refused.`);
   }
 
-  function setFilter(view: 'resets' | 'failures' | 'flows', filter: string): void {
-    switch (view) {
+  function setFilter(list: FilteredList, filter: string): void {
+    switch (list) {
       case 'resets':
         store.setState(({ resetQuery }) => ({ resetQuery: { ...resetQuery, filter } }));
         return;
@@ -115,11 +114,15 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     store.setState({ resetCursor: cursor, ...(row === undefined ? {} : { reset: row.id }) });
   }
 
+  /** Its row in the list; −1 where the filter hides it. */
+  function locateReset(id: number): Promise<number> {
+    return link.call('resets.position', { ...store.getState().resetQuery, id });
+  }
+
   /** Shows a reset that may be anywhere in the list, or filtered out of it. */
   async function showReset(id: number): Promise<void> {
     store.setState({ view: 'resets', verdictOpen: true, reset: id, resetCursor: -1, dialog: null });
-    const { sort, direction, filter } = store.getState().resetQuery;
-    const cursor = await link.call('resets.position', { id, sort, direction, filter }).catch(() => -1);
+    const cursor = await locateReset(id).catch(() => -1);
     if (store.getState().reset === id) store.setState({ resetCursor: cursor });
   }
 
@@ -128,24 +131,17 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     store.setState({ failureCursor: cursor, ...(row === undefined ? {} : { failure: row.id }) });
   }
 
+  /** As locateReset. */
+  function locateFailure(id: number): Promise<number> {
+    return link.call('failures.position', { ...store.getState().failureQuery, id });
+  }
+
   /** Shows a failure, in the list as it is or through a filter. */
   async function showFailure(id: number, through?: string): Promise<void> {
     if (through !== undefined) setFilter('failures', through);
     store.setState({ view: 'failures', verdictOpen: true, failure: id, failureCursor: -1, dialog: null });
-    const { sort, direction, filter } = store.getState().failureQuery;
-    const cursor = await link.call('failures.position', { id, sort, direction, filter }).catch(() => -1);
+    const cursor = await locateFailure(id).catch(() => -1);
     if (store.getState().failure === id) store.setState({ failureCursor: cursor });
-  }
-
-  /** Asks for a row whose page the list does not hold. */
-  async function resetAt(from: number, query: ListQuery<ResetColumn>): Promise<ResetRow | undefined> {
-    const window = await link.call('resets.rows', { ...query, from, count: 1 });
-    return RESET_ROWS.decode(window.rows).at(0);
-  }
-
-  async function failureAt(from: number, query: ListQuery<FailureColumn>): Promise<FailureRow | undefined> {
-    const window = await link.call('failures.rows', { ...query, from, count: 1 });
-    return window.rows.at(0);
   }
 
   /** Shows the list of failures through a filter. */
@@ -163,8 +159,10 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     copy,
     setFilter,
     selectReset,
+    locateReset,
     showReset,
     selectFailure,
+    locateFailure,
     showFailure,
     filterFailures,
 
@@ -269,7 +267,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       const { resetCursor, resetQuery } = store.getState();
       const cursor = Math.min(total - 1, Math.max(0, resetCursor + step));
       store.setState({ resetCursor: cursor, view: 'resets', verdictOpen: true });
-      const row = shown.get(cursor) ?? (await resetAt(cursor, resetQuery));
+      const row = shown.get(cursor) ?? (await feeds.resets.fetchRow(resetQuery, cursor));
       if (row !== undefined && store.getState().resetCursor === cursor) selectReset(cursor, row);
     },
 
@@ -281,7 +279,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       const { failureCursor, failureQuery } = store.getState();
       const cursor = Math.min(total - 1, Math.max(0, failureCursor + step));
       store.setState({ failureCursor: cursor, view: 'failures', verdictOpen: true });
-      const row = shown.get(cursor) ?? (await failureAt(cursor, failureQuery));
+      const row = shown.get(cursor) ?? (await feeds.failures.fetchRow(failureQuery, cursor));
       if (row !== undefined && store.getState().failureCursor === cursor) selectFailure(cursor, row);
     },
 

@@ -2,6 +2,7 @@
 import { errorText } from '../../shared/format/error.ts';
 import type { CatchRule, LiveOptions } from '../../shared/model/live.ts';
 import type { Feeds } from '../state/feeds.ts';
+import { everyFeed } from '../state/feeds.ts';
 import type { Link } from '../state/link.ts';
 import { isCapturing } from '../state/live-slice.ts';
 import type { AppStore } from '../state/store.ts';
@@ -96,10 +97,7 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
   function holdView(): void {
     store.setState(({ held, progress, live }) => {
       if (held !== null || !isCapturing(live)) return {};
-      feeds.resets.hold(true);
-      feeds.failures.hold(true);
-      feeds.flows.hold(true);
-      feeds.packets.hold(true);
+      for (const feed of everyFeed(feeds)) feed.hold(true);
       return { held: { shown: progress, newest: progress } };
     });
   }

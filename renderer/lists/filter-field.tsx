@@ -1,30 +1,38 @@
 /** The quick filter of a list: what is typed is asked for after a short rest; errors stand below it. */
 import * as Ariakit from '@ariakit/react';
 import { CircleHelp, Filter, X } from 'lucide-react';
-import { useEffect, useId, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useId, useState, useSyncExternalStore } from 'react';
 import { RpcError } from '../../shared/contract/errors.ts';
 import { countText } from '../../shared/format/count.ts';
 import { FilterHelp } from './filter-help.tsx';
+import { useApp, useAppState } from '../core/app-context.ts';
+import type { FilteredList } from '../state/lists-slice.ts';
+import { queryOf } from '../state/lists-slice.ts';
 import type { RowFeed } from '../state/row-feed.ts';
 
 const REST_MS = 180;
 
-interface FilterFieldProps<Query, Row> {
-  readonly label: string;
+interface FilterFieldProps {
+  readonly list: FilteredList;
   readonly placeholder: string;
-  readonly filter: string;
-  readonly onFilter: (filter: string) => void;
   /** Terms to pick in the help. */
   readonly chips: readonly string[];
-  readonly feed: RowFeed<Query, Row>;
   /** Rows without a filter. */
   readonly all: number;
   /** Down and Enter lead into the list. */
   readonly onLeave: () => void;
 }
 
-export function FilterField<Query, Row>(props: FilterFieldProps<Query, Row>) {
-  const { label, placeholder, filter, onFilter, chips, feed, all, onLeave } = props;
+export function FilterField({ list, placeholder, chips, all, onLeave }: FilterFieldProps) {
+  const { actions, feeds } = useApp();
+  const feed: RowFeed<never, unknown> = feeds[list];
+  const filter = useAppState((state) => queryOf(state, list).filter);
+  const onFilter = useCallback(
+    (next: string) => {
+      actions.setFilter(list, next);
+    },
+    [actions, list],
+  );
   const state = useSyncExternalStore(feed.subscribe, feed.getState);
   const errorId = useId();
   const [draft, setDraft] = useState(filter);
@@ -57,7 +65,7 @@ export function FilterField<Query, Row>(props: FilterFieldProps<Query, Row>) {
           role="searchbox"
           spellCheck={false}
           autoComplete="off"
-          aria-label={label}
+          aria-label={`Filter ${list}`}
           aria-invalid={isTypo}
           aria-describedby={isTypo ? errorId : undefined}
           placeholder={placeholder}

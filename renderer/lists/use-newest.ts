@@ -2,6 +2,7 @@
 import { useCallback, useMemo } from 'react';
 import type { SortDirection } from '../../shared/contract/methods.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
+import { queryOf } from '../state/lists-slice.ts';
 import { isCapturing } from '../state/live-slice.ts';
 import type { NewestEnd } from './use-steady-rows.ts';
 
@@ -25,7 +26,7 @@ export function newestAt({ sort, direction }: Order): NewestEnd['at'] {
 export function useNewest(list: GrowingList): NewestEnd | undefined {
   const { actions } = useApp();
   const isGrowing = useAppState((state) => isCapturing(state.live));
-  const at = useAppState((state) => newestAt(list === 'resets' ? state.resetQuery : state.flowQuery));
+  const at = useAppState((state) => newestAt(queryOf(state, list)));
   const isFollowing = useAppState((state) => state.following[list]);
   const onFollowing = useCallback(
     (next: boolean) => {

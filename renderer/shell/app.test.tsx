@@ -186,7 +186,7 @@ describe('the overview', () => {
         view: 'failures',
         failure: 2,
         failureCursor: 0,
-        failureQuery: { filter: 'ending:no-answer server:"192.0.2.8:443"' },
+        failureQuery: { filter: 'ending:no-answer server:"192.0.2.8:443" recovered:no matters:yes' },
       });
     });
   });

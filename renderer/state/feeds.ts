@@ -15,6 +15,11 @@ export interface Feeds {
   readonly packets: RowFeed<{ readonly flow: number }, PacketRow>;
 }
 
+/** Every list, for what is done to all of them alike. */
+export function everyFeed(feeds: Feeds): readonly Feeds[keyof Feeds][] {
+  return [feeds.resets, feeds.failures, feeds.flows, feeds.packets];
+}
+
 export function createFeeds(link: Link): Feeds {
   return {
     resets: new RowFeed(async (query, from, count, signal) =>

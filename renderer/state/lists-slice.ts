@@ -13,6 +13,20 @@ export interface ListsState {
   readonly flowQuery: ListQuery<FlowColumn>;
 }
 
+/** The lists that can be filtered. */
+export type FilteredList = 'resets' | 'failures' | 'flows';
+
+export function queryOf(state: ListsState, list: FilteredList): ListQuery<string> {
+  switch (list) {
+    case 'resets':
+      return state.resetQuery;
+    case 'failures':
+      return state.failureQuery;
+    case 'flows':
+      return state.flowQuery;
+  }
+}
+
 /** The ascending order of `importance` begins with what matters. */
 export const LISTS_START: ListsState = {
   resetQuery: { sort: 'importance', direction: 'ascending', filter: '' },

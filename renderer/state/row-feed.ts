@@ -93,6 +93,12 @@ export class RowFeed<Query, Row> {
     (this.#next ?? this.#shown)?.retry();
   }
 
+  /** Asks for a row whose page the list does not hold. */
+  async fetchRow(query: Query, index: number): Promise<Row | undefined> {
+    const { rows } = await this.#fetch(query, index, 1, new AbortController().signal);
+    return rows.at(0);
+  }
+
   /** Forgets all rows: another capture was opened, and nothing of the old one may be seen. */
   reset(): void {
     this.#shown?.dispose();

@@ -8,6 +8,7 @@ import { DisposableStack, toDisposable } from '../../shared/base/disposable.ts';
 import type { Progress } from '../../shared/model/capture.ts';
 import { CAPTURE_CLOSED } from './capture-slice.ts';
 import type { Feeds } from './feeds.ts';
+import { everyFeed } from './feeds.ts';
 import { frameBatch } from './frame-batch.ts';
 import type { Link } from './link.ts';
 import type { HeldView } from './live-slice.ts';
@@ -31,30 +32,21 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
       store.setState({ held: { ...held, newest: progress } });
       return;
     }
-    if (isOther) feeds.resets.reset();
-    if (isOther) feeds.failures.reset();
-    if (isOther) feeds.flows.reset();
-    if (isOther) feeds.packets.reset();
+    if (isOther) for (const feed of everyFeed(feeds)) feed.reset();
     store.setState({
       progress,
       ...(isOther ? { ...CAPTURE_CLOSED, ...SELECTION_START, held: null } : {}),
       ...(progress.phase === 'empty' ? {} : { opening: null }),
     });
     if (progress.phase === 'empty') return;
-    feeds.resets.invalidate(progress.revision);
-    feeds.failures.invalidate(progress.revision);
-    feeds.flows.invalidate(progress.revision);
-    feeds.packets.invalidate(progress.revision);
+    for (const feed of everyFeed(feeds)) feed.invalidate(progress.revision);
     askLists(store, feeds);
     puller.wanted();
   });
 
   /** Catches up when a view that was held goes on. */
   const goOn = ({ newest }: HeldView): void => {
-    feeds.resets.hold(false);
-    feeds.failures.hold(false);
-    feeds.flows.hold(false);
-    feeds.packets.hold(false);
+    for (const feed of everyFeed(feeds)) feed.hold(false);
     if (newest !== store.getState().progress) follow(newest);
   };
 

@@ -213,7 +213,7 @@ export function sampleEndings(changes: Partial<EndingsReport> = {}): EndingsRepo
   };
 }
 
-/** The same capture with five failures more. */
+/** The same capture, with four failures and one group of them. */
 export function sampleFailedEndings(changes: Partial<EndingsReport> = {}): EndingsReport {
   return sampleEndings({
     counts: { ...NO_ENDINGS.counts, clean: 4, reset: 30, 'no-answer': 3, stalled: 1 },

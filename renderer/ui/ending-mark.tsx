@@ -1,4 +1,6 @@
-/** The sign of how a connection ended: shape and colour say the same. Check, bar across, gap in a line, open ring. */
+/** The sign of how a connection ended: shape and colour say the same. Check, cross, triangle, broken ring. */
+import type { Ending } from '../../shared/model/failure.ts';
+import { ENDING } from '../words/ending.ts';
 import type { EndingTone } from '../words/ending.ts';
 
 export function EndingMark({ tone, size = 12 }: { readonly tone: EndingTone; readonly size?: number }) {
@@ -17,6 +19,17 @@ export function EndingMark({ tone, size = 12 }: { readonly tone: EndingTone; rea
     >
       <path d={SHAPES[tone]} strokeDasharray={tone === 'open' ? '2.6 2' : undefined} />
     </svg>
+  );
+}
+
+/** The sign and its name, as a cell of a list. */
+export function EndingName({ ending }: { readonly ending: Ending }) {
+  const { name, tone } = ENDING[ending];
+  return (
+    <span className="ending">
+      <EndingMark tone={tone} size={11} />
+      {name}
+    </span>
   );
 }
 

@@ -1,6 +1,6 @@
 /** How connections ended, in words. */
 import { countText, plural } from '../../shared/format/count.ts';
-import { ENDINGS, FAILURE_KINDS } from '../../shared/model/failure.ts';
+import { FAILURE_KINDS } from '../../shared/model/failure.ts';
 import type {
   Ending,
   EndingsReport,
@@ -94,14 +94,8 @@ export const ENDINGS_LISTED: readonly Ending[] = [
   'not-seen',
 ];
 
-export type EndingCounts = Readonly<Record<Ending, number>>;
-
 export function isFailureKind(ending: Ending): ending is FailureKind {
   return ENDING[ending].tone === 'failed';
-}
-
-export function connectionsIn(endings: EndingCounts): number {
-  return ENDINGS.reduce((sum, ending) => sum + endings[ending], 0);
 }
 
 /** Kinds of failures that a sentence names; the bar of endings has all. */
@@ -117,16 +111,27 @@ export function failuresText({ counts, delays }: Pick<EndingsReport, 'counts' | 
   return parts.join(', ');
 }
 
-/** Whose doing a failure was, as far as the capture tells. */
-export const FAILURE_SIDE: Readonly<Record<'client' | 'server' | 'path' | 'none', string>> = {
-  client: 'Client',
-  server: 'Server',
-  path: 'Path',
-  none: 'Cannot tell',
+interface SideWords {
+  readonly name: string;
+  readonly where: string;
+}
+
+/** `none` where the capture cannot tell. */
+const FAILURE_SIDE: Readonly<Record<NonNullable<Failure['side']> | 'none', SideWords>> = {
+  client: { name: 'Client', where: 'It failed at the client, or on its side of the path.' },
+  server: { name: 'Server', where: 'It failed at the server, or on its side of the path.' },
+  path: { name: 'Path', where: 'It failed on the path between them.' },
+  none: { name: 'Cannot tell', where: 'Where it failed cannot be told from this capture.' },
 };
 
-export function failureSideText(side: Failure['side'] | 'none'): string {
-  return FAILURE_SIDE[side ?? 'none'];
+/** Whose doing a failure was, as far as the capture tells. */
+export function failureSideText(side: Failure['side']): string {
+  return FAILURE_SIDE[side ?? 'none'].name;
+}
+
+/** The same as the place between client and server. */
+export function failureWhereText(side: Failure['side']): string {
+  return FAILURE_SIDE[side ?? 'none'].where;
 }
 
 /** How often what got no answer was sent. */
@@ -134,11 +139,19 @@ export function triesText(tries: number): string {
   return tries <= 0 ? UNKNOWN : plural(tries, 'try', 'tries');
 }
 
-/** The filter of the list of failures that shows the connections of a group. */
-export function failureGroupFilter({ kind, server, side }: FailureGroup): string {
+/**
+ * The filter of the list of failures that shows the connections of a group: what they share is what the engine groups by. It
+ * shows more than them where their side cannot be told, and where they are those of a scan.
+ */
+export function failureGroupFilter({ kind, server, side, recovered, matters }: FailureGroup): string {
   const terms = [`ending:${kind}`];
-  // A group of many servers tells their number in place of an address.
-  if (/:\d+$/.test(server)) terms.push(`server:"${server}"`);
+  // The group of a scan has no server of its own.
+  if (server !== 'several') terms.push(`server:"${server}"`);
   if (side !== null) terms.push(`side:${side}`);
+  terms.push(`recovered:${yesNo(recovered)}`, `matters:${yesNo(matters > 0)}`);
   return terms.join(' ');
+}
+
+function yesNo(is: boolean): string {
+  return is ? 'yes' : 'no';
 }

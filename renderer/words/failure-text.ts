@@ -1,9 +1,10 @@
 /** A failure without a reset as plain text, to be pasted into a ticket. */
-import { flagNames } from '../../shared/format/flags.ts';
 import { confidenceWord } from '../../shared/texts/confidence.ts';
 import type { FailureDetail, FailureRow } from '../../shared/model/failure.ts';
 import { ENDING, failureSideText, triesText } from './ending.ts';
+import { pieceLines } from './evidence-text.ts';
 import { percentText } from './origin.ts';
+import { packetText } from './packet-text.ts';
 import type { Clock } from './values.ts';
 import { fullTimeText, secondsText, timeText } from './values.ts';
 
@@ -20,19 +21,9 @@ export function failureAsText(detail: FailureDetail, clock: Clock): string {
     `Sure      ${confidenceWord(row.confidence)}, ${percentText(row.confidence)}`,
     `Tries     ${triesText(row.tries)} within ${secondsText(row.seconds)}`,
     `Matters   ${row.matters ? 'yes' : 'no'}. ${recoveredText(row)}`,
-    ...(packet === undefined
-      ? []
-      : [`Packet    ${flagNames(packet.flags)} seq ${packet.rawSeq} ack ${packet.rawAck} ttl ${packet.ttl}`]),
+    ...(packet === undefined ? [] : [`Packet    ${packetText(packet, row.protocol === 'udp')}`]),
     '',
-    ...(evidence.length === 0
-      ? []
-      : [
-          'Evidence',
-          ...evidence.map(
-            ({ text, frames }) => `  - ${text}${frames.length === 0 ? '' : ` [frame ${frames.join(', ')}]`}`,
-          ),
-          '',
-        ]),
+    ...pieceLines('Evidence', evidence),
     `Next step: ${row.next}`,
   ];
   return lines.join('\n');

@@ -3,7 +3,6 @@ import type { CaptureSummary, Overview } from '../../shared/model/capture.ts';
 import type { EndingsReport } from '../../shared/model/failure.ts';
 import { countText, plural } from '../../shared/format/count.ts';
 import { upperFirst } from '../../shared/format/text.ts';
-import type { EndingCounts } from './ending.ts';
 import { failuresText } from './ending.ts';
 import { ORIGIN } from './origin.ts';
 
@@ -21,7 +20,7 @@ export function headlineOf(summary: CaptureSummary, overview: Overview, endings:
   const sentences = [
     originsText(overview.byOrigin),
     failuresText(endings),
-    isCalm ? checkedText(summary) : restText(endings.counts, endings.connections),
+    isCalm ? checkedText(summary) : restText(endings),
   ];
   return {
     // A title has no full stop.
@@ -59,7 +58,7 @@ function originsText({ middlebox, endpoint, unknown }: Overview['byOrigin']): st
 }
 
 /** What neither failed nor was reset. */
-function restText(counts: EndingCounts, connections: number): string {
+function restText({ counts, connections }: EndingsReport): string {
   const parts: string[] = [];
   if (counts.clean > 0)
     parts.push(`${countText(counts.clean)} of ${plural(connections, 'connection')} ended well`);

@@ -15,13 +15,22 @@ export function hasAck({ flags }: PacketRow): boolean {
   return (flags & ACK) !== 0;
 }
 
-/** For screen readers and titles. */
-export function packetSentence(packet: PacketRow, before: PacketRow | undefined): string {
+/** What identifies a packet, in a text that is pasted into a ticket. @param isDatagram as for packetSentence */
+export function packetText({ flags, rawSeq, rawAck, payload, ttl }: PacketRow, isDatagram: boolean): string {
+  const numbers = isDatagram ? `UDP len ${payload}` : `${flagNames(flags)} seq ${rawSeq} ack ${rawAck}`;
+  return `${numbers} ttl ${ttl}`;
+}
+
+/** For screen readers and titles. @param isDatagram it has neither flags nor numbers */
+export function packetSentence(
+  packet: PacketRow,
+  before: PacketRow | undefined,
+  isDatagram: boolean,
+): string {
   const parts = [
     `frame ${packet.frame}`,
     packet.from === 'none' ? 'of another flow' : `from the ${packet.from}`,
-    flagNames(packet.flags),
-    `sequence ${packet.seq}`,
+    ...(isDatagram ? ['UDP'] : [flagNames(packet.flags), `sequence ${packet.seq}`]),
   ];
   if (packet.payload > 0) parts.push(`${packet.payload} bytes`);
   parts.push(`TTL ${packet.ttl}`);

@@ -1,6 +1,5 @@
 /** A verdict as plain text, to be pasted into a ticket: everything that the other party needs to check it. */
 import { bytesText } from '../../shared/format/bytes.ts';
-import { flagNames } from '../../shared/format/flags.ts';
 import type { ResetDetail } from '../../shared/model/capture.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
 import type { Origin } from '../../shared/model/verdict.ts';
@@ -16,6 +15,8 @@ import {
   unacknowledgedText,
 } from './origin.ts';
 import type { SocketOwner } from '../../shared/model/witness.ts';
+import { framesText, pieceLines } from './evidence-text.ts';
+import { packetText } from './packet-text.ts';
 import type { Clock } from './values.ts';
 import { fullTimeText, secondsText, timeText } from './values.ts';
 import { ownerPlaceText, ownerName, reasonText, witnessText, witnessTitle } from './witness-text.ts';
@@ -39,13 +40,14 @@ export function verdictAsText(detail: ResetDetail, clock: Clock): string {
     `Matters   ${verdict.matters ? 'yes' : 'no'}. ${unacknowledgedText(verdict.unacknowledgedBytes, bytesText)}`,
     `Obeyed    ${obeyedText(verdict.obeyed, otherSide(verdict.claimed))}`,
     `Idle      ${secondsText(verdict.idleSeconds)} before it`,
-    ...(reset === undefined
-      ? []
-      : [`Packet    ${flagNames(reset.flags)} seq ${reset.rawSeq} ack ${reset.rawAck} ttl ${reset.ttl}`]),
+    ...(reset === undefined ? [] : [`Packet    ${packetText(reset, false)}`]),
     '',
     ...evidenceLines(detail, 'middlebox', `For ${ORIGIN.middlebox.phrase}`),
     ...evidenceLines(detail, 'endpoint', `For the ${verdict.claimed} itself`),
-    ...whyLines(detail),
+    ...pieceLines(
+      'For the cause',
+      detail.evidence.filter((piece) => piece.favours === 'neither'),
+    ),
     ...(verdict.limitations.length === 0
       ? []
       : ['Limits', ...verdict.limitations.map((text) => `  - ${text}`), '']),
@@ -62,17 +64,6 @@ function evidenceLines(detail: ResetDetail, favours: 'endpoint' | 'middlebox', t
     ...pieces.map((piece) => `  ${piece.weight.toFixed(1).padStart(4)}  ${piece.text}${framesText(piece)}`),
     '',
   ];
-}
-
-/** What speaks for the cause. */
-function whyLines({ evidence }: ResetDetail): string[] {
-  const pieces = evidence.filter((piece) => piece.favours === 'neither');
-  if (pieces.length === 0) return [];
-  return ['For the cause', ...pieces.map((piece) => `  - ${piece.text}${framesText(piece)}`), ''];
-}
-
-function framesText({ frames }: ResetDetail['evidence'][number]): string {
-  return frames.length === 0 ? '' : ` [frame ${frames.join(', ')}]`;
 }
 
 /** What the kernel said, and the processes at the ends. */

@@ -10,9 +10,11 @@ import {
   sampleSummary,
 } from '../testing/sample.ts';
 import { compileFilter } from '../../shared/filter/filter.ts';
+import type { FailureRow } from '../../shared/model/failure.ts';
 import { ENDINGS, FAILURE_KINDS, NO_ENDINGS } from '../../shared/model/failure.ts';
 import { ENDINGS_LISTED, failureGroupFilter, failuresText, isFailureKind } from './ending.ts';
 import { failureAsText, failureRowAsText } from './failure-text.ts';
+import { packetSentence } from './packet-text.ts';
 import { lowerFirst } from '../../shared/format/text.ts';
 import { headlineOf } from './headline.ts';
 import { ORIGIN, ORIGINS_LISTED, percentText, senderText, sureText, unacknowledgedText } from './origin.ts';
@@ -226,6 +228,14 @@ describe('a failure as text', () => {
     expect(text).toContain('Matters   no. It went on after 7 s: a delay and no end.');
   });
 
+  it('tells a datagram without flags and numbers, which it has not', () => {
+    const detail = sampleFailureDetail({ ...row, protocol: 'udp', frame: 1 });
+    const [packet] = detail.packets;
+    expect(failureAsText(detail, clock)).toContain(`Packet    UDP len ${packet.payload} ttl ${packet.ttl}\n`);
+    expect(packetSentence(packet, undefined, true)).toMatch(/^frame 1, from the \w+, UDP, /);
+    expect(packetSentence(packet, undefined, false)).toMatch(/, sequence \d+, /);
+  });
+
   it('as a row has one line', () => {
     expect(failureRowAsText(row, clock).split('\t')).toHaveLength(12);
   });
@@ -241,10 +251,18 @@ describe('endings', () => {
   it('of a group are found by a filter that the language takes', () => {
     for (const server of ['192.0.2.8:443', '[2001:db8::8]:443', 'several']) {
       const filter = compileFilter(failureGroupFilter(sampleFailureGroup({ server })));
-      expect(filter.ok && filter.value.matchesFailure(sampleFailure(1, { server }))).toBe(true);
+      expect(filter.ok && filter.value.matchesFailure(sampleFailure(2, { server }))).toBe(true);
     }
+  });
+
+  it('of another group are not found by it', () => {
     const filter = compileFilter(failureGroupFilter(sampleFailureGroup({ side: 'server' })));
-    expect(filter.ok && filter.value.matchesFailure(sampleFailure(1))).toBe(false);
+    const isFound = (changes: Partial<FailureRow>): boolean =>
+      filter.ok && filter.value.matchesFailure(sampleFailure(2, { side: 'server', ...changes }));
+    expect(isFound({})).toBe(true);
+    expect(isFound({ side: null })).toBe(false);
+    expect(isFound({ matters: false })).toBe(false);
+    expect(isFound({ recovered: true })).toBe(false);
   });
 });
 

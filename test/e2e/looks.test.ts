@@ -180,10 +180,7 @@ test('a small window', async ({ open, captures }) => {
   await app.verdict.strip.waitFor();
   found.push(...(await look(app, 'small-resets', 'light')));
   await app.go('Failures');
-  await app.page
-    .getByText(/failed without a reset, as far as|^Failures$/)
-    .first()
-    .waitFor();
+  await app.failures.root.waitFor();
   found.push(...(await look(app, 'small-failures', 'light')));
   expect(found).toEqual([]);
   const sideways = await app.page.evaluate(

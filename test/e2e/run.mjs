@@ -35,9 +35,7 @@ async function runHost(host, env) {
   const code = await vitest(host, file, env);
   if (existsSync(MEASURED))
     process.stdout.write(
-      readFileSync(MEASURED, 'utf8')
-        .replace(/^/gm, 'measured, maybe with other tests beside it: ')
-        .replace(/measured, maybe with other tests beside it: $/, ''),
+      readFileSync(MEASURED, 'utf8').replace(/^(?=.)/gm, 'measured, maybe with other tests beside it: '),
     );
   tally.addReport(file, code, `${host} `);
 }

@@ -11,8 +11,8 @@ import {
   timeColumn,
 } from '../../lists/row-columns.tsx';
 import { Confidence } from '../../ui/confidence.tsx';
-import { EndingMark } from '../../ui/ending-mark.tsx';
-import { ENDING, failureSideText, triesText } from '../../words/ending.ts';
+import { EndingName } from '../../ui/ending-mark.tsx';
+import { failureSideText, triesText } from '../../words/ending.ts';
 import type { Clock } from '../../words/values.ts';
 import { secondsText } from '../../words/values.ts';
 
@@ -29,12 +29,7 @@ export function failureColumns(clock: Clock, files: number): readonly Column<Fai
       about: 'How the connection failed',
       track: '112px',
       sort: 'kind',
-      cell: (row) => (
-        <span className={`ending tone-${ENDING[row.kind].tone}`}>
-          <EndingMark tone={ENDING[row.kind].tone} size={11} />
-          {ENDING[row.kind].name}
-        </span>
-      ),
+      cell: (row) => <EndingName ending={row.kind} />,
       hint: (row) => row.summary,
     },
     {

@@ -4,7 +4,7 @@ import { confidenceWord } from '../../../shared/texts/confidence.ts';
 import { useApp } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
 import { EndingMark } from '../../ui/ending-mark.tsx';
-import { MattersMark } from '../../ui/matters-mark.tsx';
+import { MattersChip } from '../../ui/matters-mark.tsx';
 import { ENDING } from '../../words/ending.ts';
 import { failureAsText } from '../../words/failure-text.ts';
 import { fullTimeText, timeText } from '../../words/values.ts';
@@ -22,13 +22,7 @@ export function FailureHead({ detail }: { readonly detail: FailureDetail }) {
           <EndingMark tone="failed" size={13} />
           {ENDING[row.kind].name}
         </span>
-        {row.matters ? (
-          <span className="chip tone-bad" title="Work failed with it">
-            <MattersMark /> matters
-          </span>
-        ) : (
-          <span className="chip tone-plain">harmless</span>
-        )}
+        <MattersChip matters={row.matters} hint="Work failed with it" />
         {row.recovered ? <span className="chip tone-good">recovered</span> : null}
         <span className="verdict-frame num" title={fullTimeText(clock, row.timeNs)}>
           frame {row.frame} · {timeText(clock, row.timeNs)}

@@ -11,11 +11,11 @@ import { recoveredText } from '../../words/failure-text.ts';
 import { hintFacts } from '../../words/hint-facts.ts';
 import { secondsText } from '../../words/values.ts';
 import { CheckList } from '../verdict/check-list.tsx';
-import { FrameLinks } from '../verdict/frame-links.tsx';
 import { HintSection } from '../verdict/hint-section.tsx';
 import { Ladder } from '../verdict/ladder.tsx';
 import type { LadderMark } from '../verdict/ladder-row.tsx';
 import { NextStep } from '../verdict/next-step.tsx';
+import { PieceList } from '../verdict/piece-list.tsx';
 import { FailureHead } from './failure-head.tsx';
 import { FailureStrip } from './failure-strip.tsx';
 
@@ -60,13 +60,7 @@ function EvidenceList({ detail }: { readonly detail: FailureDetail }) {
       <h3 id="failure-evidence-title" className="card-label">
         Evidence
       </h3>
-      <ul>
-        {detail.evidence.map((piece) => (
-          <li key={piece.code} className="piece-text">
-            {piece.text} <FrameLinks piece={piece} />
-          </li>
-        ))}
-      </ul>
+      <PieceList pieces={detail.evidence} />
     </section>
   );
 }

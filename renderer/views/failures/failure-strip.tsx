@@ -1,11 +1,12 @@
 /** Client and server, and the place between them where it failed, as far as that is known. */
 import { Monitor, Server } from 'lucide-react';
 import type { FailureRow } from '../../../shared/model/failure.ts';
+import { failureWhereText } from '../../words/ending.ts';
 
 export function FailureStrip({ row }: { readonly row: FailureRow }) {
   const { side } = row;
   return (
-    <figure className="strip failure-strip">
+    <figure className="strip">
       <div className="strip-ends">
         <StripEnd title="Client" address={row.client} name="" />
         <StripEnd title="Server" address={row.server} name={row.serverName} />
@@ -21,17 +22,10 @@ export function FailureStrip({ row }: { readonly row: FailureRow }) {
           <Server size={16} strokeWidth={1.8} />
         </span>
       </div>
-      <figcaption className="strip-caption">{WHERE[side ?? 'none']}</figcaption>
+      <figcaption className="strip-caption">{failureWhereText(side)}</figcaption>
     </figure>
   );
 }
-
-const WHERE = {
-  client: 'It failed at the client, or on its side of the path.',
-  server: 'It failed at the server, or on its side of the path.',
-  path: 'It failed on the path between them.',
-  none: 'Where it failed cannot be told from this capture.',
-} as const;
 
 interface StripEndProps {
   readonly title: string;

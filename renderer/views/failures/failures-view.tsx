@@ -1,11 +1,12 @@
 /** The list of connections that failed without a reset, and beside it the one selected. */
-import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { CircleCheck, FilterX, Radar } from 'lucide-react';
 import { plural } from '../../../shared/format/count.ts';
 import type { FailureRow } from '../../../shared/model/failure.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
 import { ListAndPane } from '../../lists/list-and-pane.tsx';
+import { ListPane } from '../../lists/list-pane.tsx';
 import { ListStatus } from '../../lists/list-status.tsx';
 import { RowList } from '../../lists/row-list.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -28,52 +29,37 @@ export function FailuresView() {
 }
 
 function FailureList() {
-  const { actions, feeds, link, store } = useApp();
+  const { actions, feeds } = useApp();
   const clock = useClock();
   const query = useAppState((state) => state.failureQuery);
   const selected = useAppState((state) => state.failure);
   const cursor = useAppState((state) => state.failureCursor);
   const files = useAppState((state) => state.summary?.files.length ?? 1);
   const columns = useMemo(() => failureColumns(clock, files), [clock, files]);
-  const place = useRef<HTMLDivElement>(null);
   const onOpen = useCallback(
     (row: FailureRow) => {
       actions.openFailure(row.id);
     },
     [actions],
   );
-  const locate = useCallback(
-    (id: number) => {
-      const { sort, direction, filter } = store.getState().failureQuery;
-      return link.call('failures.position', { id, sort, direction, filter });
-    },
-    [link, store],
-  );
   return (
-    <div ref={place} className="list-pane">
-      <FailureToolbar
-        onLeave={() => {
-          place.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
-        }}
+    <ListPane Toolbar={FailureToolbar}>
+      <RowList
+        label="Failures"
+        feed={feeds.failures}
+        columns={columns}
+        sorting={{ sort: query.sort, direction: query.direction, onSort: actions.sortFailures }}
+        idOf={(row) => row.id}
+        selected={selected}
+        cursor={cursor}
+        toneOf={(row) => (row.matters ? 'does-matter' : '')}
+        onCursor={actions.selectFailure}
+        onOpen={onOpen}
+        locate={actions.locateFailure}
+        noun="failure"
       />
-      <div className="list-place">
-        <RowList
-          label="Failures"
-          feed={feeds.failures}
-          columns={columns}
-          sorting={{ sort: query.sort, direction: query.direction, onSort: actions.sortFailures }}
-          idOf={(row) => row.id}
-          selected={selected}
-          cursor={cursor}
-          toneOf={(row) => (row.matters ? 'does-matter' : '')}
-          onCursor={actions.selectFailure}
-          onOpen={onOpen}
-          locate={locate}
-          noun="failure"
-        />
-        <FailureListEmpty filter={query.filter} />
-      </div>
-    </div>
+      <FailureListEmpty filter={query.filter} />
+    </ListPane>
   );
 }
 

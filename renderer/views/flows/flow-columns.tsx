@@ -6,7 +6,7 @@ import type { Column } from '../../lists/column.ts';
 import { clientColumn, serverColumn } from '../../lists/row-columns.tsx';
 import type { Clock } from '../../words/values.ts';
 import { UNKNOWN, fullTimeText, nanosText, sizeText, timeText } from '../../words/values.ts';
-import { EndingMark } from '../../ui/ending-mark.tsx';
+import { EndingName } from '../../ui/ending-mark.tsx';
 import { ENDING } from '../../words/ending.ts';
 import { stateText } from '../../words/conn-state.ts';
 
@@ -109,14 +109,7 @@ export function flowColumns(
       sort: 'ending',
       minWidth: 860,
       cell: (row) =>
-        row.ending === 'none' ? (
-          <span className="faint">{UNKNOWN}</span>
-        ) : (
-          <span className={`ending tone-${ENDING[row.ending].tone}`}>
-            <EndingMark tone={ENDING[row.ending].tone} size={11} />
-            {ENDING[row.ending].name}
-          </span>
-        ),
+        row.ending === 'none' ? <span className="faint">{UNKNOWN}</span> : <EndingName ending={row.ending} />,
       hint: (row) => (row.ending === 'none' ? 'Not looked at yet' : ENDING[row.ending].about),
     },
     {

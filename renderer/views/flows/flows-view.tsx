@@ -1,5 +1,5 @@
 /** The list of flows. */
-import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { FilterX, ListTree, Unplug } from 'lucide-react';
 import type { FlowRow } from '../../../shared/model/rows.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
@@ -10,6 +10,7 @@ import { useNewest } from '../../lists/use-newest.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { FilterField } from '../../lists/filter-field.tsx';
+import { ListPane } from '../../lists/list-pane.tsx';
 import { ListStatus } from '../../lists/list-status.tsx';
 import { TimeButton } from '../../lists/time-button.tsx';
 import { flowColumns } from './flow-columns.tsx';
@@ -20,7 +21,6 @@ export function FlowsView() {
   const query = useAppState((state) => state.flowQuery);
   const selected = useAppState((state) => state.flow);
   const cursor = useAppState((state) => state.flowCursor);
-  const place = useRef<HTMLDivElement>(null);
   const showResets = useCallback(
     (row: FlowRow) => {
       actions.filterResets(`flow:${row.id}`);
@@ -36,30 +36,23 @@ export function FlowsView() {
   );
   const newest = useNewest('flows');
   return (
-    <div ref={place} className="list-pane">
-      <FlowToolbar
-        onLeave={() => {
-          place.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
-        }}
+    <ListPane Toolbar={FlowToolbar}>
+      <RowList
+        label="Flows"
+        feed={feeds.flows}
+        columns={columns}
+        sorting={{ sort: query.sort, direction: query.direction, onSort: actions.sortFlows }}
+        idOf={(row) => row.id}
+        selected={selected}
+        cursor={cursor}
+        toneOf={(row) => (row.resets > 0 ? 'has-resets' : '')}
+        onCursor={actions.selectFlow}
+        onOpen={onOpen}
+        newest={newest}
+        noun="flow"
       />
-      <div className="list-place">
-        <RowList
-          label="Flows"
-          feed={feeds.flows}
-          columns={columns}
-          sorting={{ sort: query.sort, direction: query.direction, onSort: actions.sortFlows }}
-          idOf={(row) => row.id}
-          selected={selected}
-          cursor={cursor}
-          toneOf={(row) => (row.resets > 0 ? 'has-resets' : '')}
-          onCursor={actions.selectFlow}
-          onOpen={onOpen}
-          newest={newest}
-          noun="flow"
-        />
-        <FlowListEmpty filter={query.filter} />
-      </div>
-    </div>
+      <FlowListEmpty filter={query.filter} />
+    </ListPane>
   );
 }
 
@@ -75,25 +68,15 @@ const CHIPS = [
 ];
 
 function FlowToolbar({ onLeave }: { readonly onLeave: () => void }) {
-  const { actions, feeds } = useApp();
-  const filter = useAppState((state) => state.flowQuery.filter);
+  const { actions } = useApp();
   const all = useAppState((state) => state.progress.flows);
   const selected = useAppState((state) => state.flow);
-  const onFilter = useCallback(
-    (next: string) => {
-      actions.setFilter('flows', next);
-    },
-    [actions],
-  );
   return (
     <div className="toolbar">
       <FilterField
-        label="Filter flows"
+        list="flows"
         placeholder="Filter: address, name, app:tls, resets:>0, rtt:>200ms …"
-        filter={filter}
         chips={CHIPS}
-        onFilter={onFilter}
-        feed={feeds.flows}
         all={all}
         onLeave={onLeave}
       />

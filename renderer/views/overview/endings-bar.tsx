@@ -1,17 +1,18 @@
 /** How the connections ended, all of them; each ending leads to its list. */
 import { countText, plural } from '../../../shared/format/count.ts';
-import type { Ending } from '../../../shared/model/failure.ts';
+import type { EndingsReport } from '../../../shared/model/failure.ts';
 import { useApp } from '../../core/app-context.ts';
 import { EndingMark } from '../../ui/ending-mark.tsx';
-import type { EndingCounts } from '../../words/ending.ts';
-import { ENDING, ENDINGS_LISTED, connectionsIn } from '../../words/ending.ts';
+import { ENDING, ENDINGS_LISTED } from '../../words/ending.ts';
 
-export function EndingsBar({ endings }: { readonly endings: EndingCounts }) {
+interface EndingsBarProps {
+  readonly endings: Pick<EndingsReport, 'counts' | 'connections'>;
+}
+
+export function EndingsBar({ endings }: EndingsBarProps) {
   const { actions } = useApp();
-  const shown = ENDINGS_LISTED.filter((ending) => endings[ending] > 0);
-  const show = (ending: Ending): void => {
-    actions.showEnding(ending);
-  };
+  const { counts, connections } = endings;
+  const shown = ENDINGS_LISTED.filter((ending) => counts[ending] > 0);
   return (
     <>
       <div className="endings-bar" aria-hidden="true">
@@ -19,11 +20,11 @@ export function EndingsBar({ endings }: { readonly endings: EndingCounts }) {
           <span
             key={ending}
             className={`ending-share tone-${ENDING[ending].tone}`}
-            style={{ flexGrow: endings[ending] }}
+            style={{ flexGrow: counts[ending] }}
           />
         ))}
       </div>
-      <ul className="ending-rows" aria-label={plural(connectionsIn(endings), 'connection')}>
+      <ul className="ending-rows" aria-label={plural(connections, 'connection')}>
         {shown.map((ending) => (
           <li key={ending}>
             <button
@@ -31,12 +32,12 @@ export function EndingsBar({ endings }: { readonly endings: EndingCounts }) {
               className="ending-row"
               title={ENDING[ending].about}
               onClick={() => {
-                show(ending);
+                actions.showEnding(ending);
               }}
             >
               <EndingMark tone={ENDING[ending].tone} />
-              <span className="ending-title">{ENDING[ending].name}</span>
-              <span className="ending-count num">{countText(endings[ending])}</span>
+              <span>{ENDING[ending].name}</span>
+              <span className="ending-count num">{countText(counts[ending])}</span>
             </button>
           </li>
         ))}

@@ -61,7 +61,7 @@ function Story({ summary, overview, endings }: Told) {
         <h2 id="endings">
           How connections ended <small className="faint">{plural(endings.connections, 'connection')}</small>
         </h2>
-        <EndingsBar endings={endings.counts} />
+        <EndingsBar endings={endings} />
       </section>
       {isQuiet ? null : (
         <section className="card card-flush" aria-labelledby="findings">

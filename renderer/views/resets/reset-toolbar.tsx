@@ -1,9 +1,7 @@
 /** Above the list of resets: filter, time, pane. */
-import { PanelRight } from 'lucide-react';
-import { useCallback } from 'react';
 import { useApp, useAppState } from '../../core/app-context.ts';
-import { IconButton } from '../../ui/button.tsx';
 import { FollowButton } from '../../lists/follow-button.tsx';
+import { PaneButton } from '../../lists/pane-button.tsx';
 import { TimeButton } from '../../lists/time-button.tsx';
 import { FilterField } from '../../lists/filter-field.tsx';
 
@@ -18,25 +16,14 @@ const CHIPS = [
 ];
 
 export function ResetToolbar({ onLeave }: { readonly onLeave: () => void }) {
-  const { actions, feeds } = useApp();
-  const filter = useAppState((state) => state.resetQuery.filter);
+  const { actions } = useApp();
   const all = useAppState((state) => state.progress.resets);
-  const isOpen = useAppState((state) => state.verdictOpen);
-  const onFilter = useCallback(
-    (next: string) => {
-      actions.setFilter('resets', next);
-    },
-    [actions],
-  );
   return (
     <div className="toolbar">
       <FilterField
-        label="Filter resets"
+        list="resets"
         placeholder="Filter: address, name, cause, origin:middlebox, idle:>60 …"
-        filter={filter}
         chips={CHIPS}
-        onFilter={onFilter}
-        feed={feeds.resets}
         all={all}
         onLeave={onLeave}
       />
@@ -47,14 +34,7 @@ export function ResetToolbar({ onLeave }: { readonly onLeave: () => void }) {
         }}
       />
       <TimeButton />
-      <IconButton
-        label={isOpen ? 'Hide the verdict' : 'Show the verdict'}
-        pressed={isOpen}
-        icon={<PanelRight size={15} aria-hidden="true" />}
-        onClick={() => {
-          actions.setVerdictOpen(!isOpen);
-        }}
-      />
+      <PaneButton pane="the verdict" />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** The list of resets, and the verdict on the one selected beside it. */
-import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { FilterX, Radar } from 'lucide-react';
 import { plural } from '../../../shared/format/count.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
@@ -11,6 +11,7 @@ import { useNewest } from '../../lists/use-newest.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { VerdictPane } from '../verdict/verdict-pane.tsx';
+import { ListPane } from '../../lists/list-pane.tsx';
 import { ListStatus } from '../../lists/list-status.tsx';
 import { ResetToolbar } from './reset-toolbar.tsx';
 import { resetColumns } from './reset-columns.tsx';
@@ -29,14 +30,13 @@ export function ResetsView() {
 }
 
 function ResetList() {
-  const { actions, feeds, link, store } = useApp();
+  const { actions, feeds } = useApp();
   const clock = useClock();
   const query = useAppState((state) => state.resetQuery);
   const selected = useAppState((state) => state.reset);
   const cursor = useAppState((state) => state.resetCursor);
   const files = useAppState((state) => state.summary?.files.length ?? 1);
   const columns = useMemo(() => resetColumns(clock, files), [clock, files]);
-  const place = useRef<HTMLDivElement>(null);
 
   const onOpen = useCallback(
     (row: ResetRow) => {
@@ -44,40 +44,26 @@ function ResetList() {
     },
     [actions],
   );
-  const locate = useCallback(
-    (id: number) => {
-      const { sort, direction, filter } = store.getState().resetQuery;
-      return link.call('resets.position', { id, sort, direction, filter });
-    },
-    [link, store],
-  );
   const newest = useNewest('resets');
   return (
-    <div ref={place} className="list-pane">
-      <ResetToolbar
-        onLeave={() => {
-          place.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
-        }}
+    <ListPane Toolbar={ResetToolbar}>
+      <RowList
+        label="Resets"
+        feed={feeds.resets}
+        columns={columns}
+        sorting={{ sort: query.sort, direction: query.direction, onSort: actions.sortResets }}
+        idOf={(row) => row.id}
+        selected={selected}
+        cursor={cursor}
+        toneOf={toneOf}
+        onCursor={actions.selectReset}
+        onOpen={onOpen}
+        locate={actions.locateReset}
+        newest={newest}
+        noun="reset"
       />
-      <div className="list-place">
-        <RowList
-          label="Resets"
-          feed={feeds.resets}
-          columns={columns}
-          sorting={{ sort: query.sort, direction: query.direction, onSort: actions.sortResets }}
-          idOf={(row) => row.id}
-          selected={selected}
-          cursor={cursor}
-          toneOf={toneOf}
-          onCursor={actions.selectReset}
-          onOpen={onOpen}
-          locate={locate}
-          newest={newest}
-          noun="reset"
-        />
-        <ResetListEmpty filter={query.filter} />
-      </div>
-    </div>
+      <ResetListEmpty filter={query.filter} />
+    </ListPane>
   );
 }
 

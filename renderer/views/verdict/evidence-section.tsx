@@ -4,6 +4,7 @@ import { OriginMark } from '../../ui/origin-mark.tsx';
 import { ORIGIN } from '../../words/origin.ts';
 import { weightShare, weightText } from '../../words/weight.ts';
 import { FrameLinks } from './frame-links.tsx';
+import { PieceList } from './piece-list.tsx';
 
 type Piece = ResetDetail['evidence'][number];
 
@@ -49,7 +50,7 @@ function EvidenceColumn({ favours, title, pieces }: EvidenceColumnProps) {
       ) : (
         <ul>
           {pieces.map((piece) => (
-            <EvidencePiece key={piece.code} piece={piece} />
+            <EvidencePiece key={piece.code} piece={piece} favours={favours} />
           ))}
         </ul>
       )}
@@ -63,23 +64,22 @@ function WhyList({ pieces }: { readonly pieces: readonly Piece[] }) {
   return (
     <div className="evidence-why">
       <h4>For the cause</h4>
-      <ul>
-        {pieces.map((piece) => (
-          <li key={piece.code} className="piece-text">
-            {piece.text} <FrameLinks piece={piece} />
-          </li>
-        ))}
-      </ul>
+      <PieceList pieces={pieces} />
     </div>
   );
 }
 
-function EvidencePiece({ piece }: { readonly piece: Piece }) {
+interface EvidencePieceProps {
+  readonly piece: Piece;
+  readonly favours: EvidenceColumnProps['favours'];
+}
+
+function EvidencePiece({ piece, favours }: EvidencePieceProps) {
   return (
     <li className="piece">
       <span
         className="piece-weight num"
-        title={`Seen ${weightText(piece.weight).slice(1)} times likelier if ${ORIGIN[piece.favours === 'middlebox' ? 'middlebox' : 'endpoint'].phrase} made it (weight ${piece.weight.toFixed(2)}, ${piece.family})`}
+        title={`Seen ${weightText(piece.weight).slice(1)} times likelier if ${ORIGIN[favours].phrase} made it (weight ${piece.weight.toFixed(2)}, ${piece.family})`}
       >
         {weightText(piece.weight)}
       </span>

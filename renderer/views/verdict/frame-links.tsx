@@ -1,7 +1,8 @@
 /** The packets that a piece of evidence rests on; each marks its row in the packets below. */
 import { useApp, useAppState } from '../../core/app-context.ts';
 
-interface Rested {
+/** What rests on packets. */
+export interface Rested {
   /** Numbers in the analysis, and in their files. */
   readonly packets: readonly number[];
   readonly frames: readonly number[];

@@ -38,7 +38,7 @@ export function LadderRow({ id, packet, before, isDatagram, mark, look, isMarked
         onPick(packet.packet);
       }}
     >
-      <span className="visually-hidden">{packetSentence(packet, before)}</span>
+      <span className="visually-hidden">{packetSentence(packet, before, isDatagram)}</span>
       <span className="ladder-frame num align-end" aria-hidden="true">
         {mark === undefined ? null : <LadderDot favours={mark.favours} />}
         {packet.frame}

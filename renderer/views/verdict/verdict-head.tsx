@@ -2,7 +2,7 @@
 import type { ResetDetail } from '../../../shared/model/capture.ts';
 import { useApp } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
-import { MattersMark } from '../../ui/matters-mark.tsx';
+import { MattersChip } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { ORIGIN } from '../../words/origin.ts';
 import { fullTimeText, timeText } from '../../words/values.ts';
@@ -22,13 +22,7 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
           <OriginMark kind={kind} size={13} />
           {ORIGIN[kind].name}
         </span>
-        {row.matters ? (
-          <span className="chip tone-bad" title="It ended work that was not finished">
-            <MattersMark /> matters
-          </span>
-        ) : (
-          <span className="chip tone-plain">harmless</span>
-        )}
+        <MattersChip matters={row.matters} hint="It ended work that was not finished" />
         <span className="verdict-frame num" title={fullTimeText(clock, row.timeNs)}>
           frame {row.frame} · {timeText(clock, row.timeNs)}
         </span>

@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { OpenApp } from '../support/host.ts';
 import { CapturePage } from './capture-page.ts';
-import { FailurePane } from './failure-pane.ts';
+import { DetailPane } from './detail-pane.ts';
 import { Grid } from './grid.ts';
 import { OverviewPage } from './overview-page.ts';
 import { VerdictPane } from './verdict-pane.ts';
@@ -20,7 +20,7 @@ export class AppPage {
   readonly flows: Grid;
   readonly packets: Grid;
   readonly verdict: VerdictPane;
-  readonly failure: FailurePane;
+  readonly failure: DetailPane;
 
   constructor(host: OpenApp) {
     this.host = host;
@@ -32,7 +32,7 @@ export class AppPage {
     this.flows = new Grid(host.page, 'Flows');
     this.packets = new Grid(host.page, 'Packets of the flow');
     this.verdict = new VerdictPane(host.page);
-    this.failure = new FailurePane(host.page);
+    this.failure = new DetailPane(host.page, 'Failure', 'the failure');
   }
 
   get openButton(): Locator {

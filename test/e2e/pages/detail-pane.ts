@@ -1,10 +1,14 @@
+/** The pane of what is selected in a list: a verdict on a reset, or a failure. */
 import type { Locator, Page } from 'playwright-core';
 
-export class FailurePane {
+export class DetailPane {
   readonly root: Locator;
+  readonly packets: Locator;
 
-  constructor(page: Page) {
-    this.root = page.getByRole('region', { name: 'Failure', exact: true });
+  /** @param about what its packets lie around: "the reset" */
+  constructor(page: Page, name: string, about: string) {
+    this.root = page.getByRole('region', { name, exact: true });
+    this.packets = this.root.getByRole('listbox', { name: `Packets around ${about}` });
   }
 
   get summary(): Locator {
@@ -22,10 +26,6 @@ export class FailurePane {
 
   get frameLinks(): Locator {
     return this.section('Evidence').getByRole('button', { name: /^#\d+$/ });
-  }
-
-  get packets(): Locator {
-    return this.root.getByRole('listbox', { name: 'Packets around the failure' });
   }
 
   get markedPacket(): Locator {
