@@ -299,36 +299,52 @@ const portReuse: Scenario = {
   ],
 };
 
-const timeWait: Scenario = {
-  name: 'time-wait',
-  about: 'a SYN with an old sequence number meets a connection in TIME-WAIT at the server',
-  family: 4,
-  on: (plan) => plan.nat === null,
-  async run(lab) {
-    const source = lab.ports[lab.ports.length - 1];
-    const server = await lab.onServer(
-      ['listen', lab.server, lab.port],
-      ['accept'],
-      ['receive', 40],
-      ['shutdown'],
-      ['drain'],
-      ['close'],
-      ['sleep', 1],
-    );
-    await lab.onClient(
-      ['connect', lab.server, lab.port, 's', source],
-      ['send', 40],
-      ['drain'],
-      ['remember_seq'],
-      ['close'],
-      ['sleep', 0.3],
-      ['raw_old_syn', lab.client, lab.server, source, lab.port, 400_000],
-      ['sleep', 0.2],
-    ).done;
-    await server.done;
-  },
-  rules: [{ emitter: 'client', cause: 'time-wait', alternatives: ['port-reuse', 'stale-connection'] }],
-};
+/** @param isDeaf the server takes no reset in TIME-WAIT (RFC 1337): the client's next try meets the same connection again */
+function timeWait(isDeaf: boolean): Scenario {
+  return {
+    name: `time-wait${isDeaf ? '-rfc1337' : ''}`,
+    about: isDeaf
+      ? 'as time-wait, but the server takes no reset in TIME-WAIT: the new connection does not come about'
+      : 'a SYN with an old sequence number meets a connection in TIME-WAIT at the server',
+    family: 4,
+    on: (plan) => plan.nat === null,
+    async run(lab) {
+      if (isDeaf) await lab.command('server', 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/tcp_rfc1337');
+      const source = lab.ports[lab.ports.length - 1];
+      const old: Step = ['raw_old_syn', lab.client, lab.server, source, lab.port, 400_000];
+      const server = await lab.onServer(
+        ['listen', lab.server, lab.port],
+        ['accept'],
+        ['receive', 40],
+        ['shutdown'],
+        ['drain'],
+        ['close'],
+        ['sleep', isDeaf ? 3 : 1],
+      );
+      await lab.onClient(
+        ['connect', lab.server, lab.port, 's', source],
+        ['send', 40],
+        ['drain'],
+        ['remember_seq'],
+        ['close'],
+        ['sleep', 0.3],
+        old,
+        ...((isDeaf ? [['sleep', 1], old] : []) as Step[]),
+        ['sleep', 0.3],
+      ).done;
+      await server.done;
+    },
+    rules: [
+      {
+        emitter: 'client',
+        cause: 'time-wait',
+        alternatives: ['port-reuse', 'stale-connection'],
+        // Otherwise the reset makes room for the next SYN, which nobody sends here.
+        matters: isDeaf ? true : undefined,
+      },
+    ],
+  };
+}
 
 export const HOSTS: readonly Scenario[] = [
   killUnread,
@@ -341,5 +357,6 @@ export const HOSTS: readonly Scenario[] = [
   clientForgot,
   keepaliveToForgetful,
   portReuse,
-  timeWait,
+  timeWait(false),
+  timeWait(true),
 ];
