@@ -1,7 +1,8 @@
 /** Real servers and their ways to end a connection early: HTTP errors under an upload, TLS alerts. */
 import type { CauseCode } from '../../../shared/model/cause.ts';
+import { hostPort } from '../plan.ts';
 import type { Scenario } from '../scenario.ts';
-import { hostPort, httpPaths, nginx } from './nginx.ts';
+import { httpPaths, nginx } from './nginx.ts';
 import { certificate, fatalAlert, greet } from './tls.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** TLS of openssl: certificates for a server, a client that greets it, and a refusal made by hand. */
 import { join } from 'node:path';
+import { hostPort } from '../plan.ts';
 import type { Lab } from '../scenario.ts';
-import { hostPort } from './nginx.ts';
 
 /** A record of TLS 1.2: a fatal alert (RFC 5246, section 7.2), as a program of the lab sends it. */
 export const fatalAlert = (description: number): string =>
