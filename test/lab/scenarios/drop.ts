@@ -19,6 +19,8 @@ export async function drop(
 
 /** A path that loses as many of a hundred packets of this port, both ways. */
 export async function lose(lab: Lab, percent: number): Promise<void> {
-  const matches = ['dport', 'sport'].map((side) => `tcp ${side} ${lab.port} numgen random mod 100 < ${percent}`);
+  const matches = ['dport', 'sport'].map(
+    (side) => `tcp ${side} ${lab.port} numgen random mod 100 < ${percent}`,
+  );
   await drop(lab, lab.router('middle'), 'forward', ...matches);
 }
