@@ -4,7 +4,7 @@ import { cruise } from 'dependency-cruiser';
 
 // With a TypeScript that it cannot use, the cruiser sees nothing and finds nothing wrong. So it must have seen about
 // as many sources as there are; raise it as they grow.
-const FEWEST_SOURCES = 800;
+const FEWEST_SOURCES = 1000;
 
 const { forbidden, options } = createRequire(import.meta.url)('../.dependency-cruiser.cjs');
 process.chdir(new URL('..', import.meta.url).pathname);

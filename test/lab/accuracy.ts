@@ -163,39 +163,43 @@ function list(title: string, lines: readonly string[], limit: number): void {
 
 /** Resets whose weight for the user is told wrong, by true cause. */
 function listMatters(cases: readonly Case[], limit: number): void {
-  const wrong = new Map<string, number>();
-  for (const { said, actual, scenario } of cases) {
-    if (said === null || typeof actual.matters !== 'boolean' || said.matters === actual.matters) continue;
-    const key = `${actual.matters ? 'overlooked' : 'overstated'}: ${actual.cause}, said ${said.cause} (${scenario})`;
-    wrong.set(key, (wrong.get(key) ?? 0) + 1);
-  }
-  console.log('\nMattered, told wrong\n');
-  for (const [key, count] of [...wrong].sort((a, b) => b[1] - a[1]).slice(0, limit))
-    console.log(`- ${count} × ${key}`);
+  const wrong = cases.flatMap(({ said, actual, scenario }) =>
+    said === null || typeof actual.matters !== 'boolean' || said.matters === actual.matters
+      ? []
+      : [
+          `${actual.matters ? 'overlooked' : 'overstated'}: ${actual.cause}, said ${said.cause} (${scenario})`,
+        ],
+  );
+  listCounts('Mattered, told wrong', wrong, limit);
 }
 
 function listErrors(title: string, cases: readonly Case[], limit: number, of: (c: Case) => boolean): void {
   const wrong = cases.filter(
     (c) => of(c) && c.said !== null && c.said.kind !== 'unknown' && c.said.kind !== c.actual.origin,
   );
-  console.log(`\n${title}: ${wrong.length}\n`);
-  for (const c of wrong.slice(0, limit))
-    console.log(
-      `- ${c.where} said ${c.said?.kind} ${c.said?.confidence.toFixed(2)}, ${c.said?.cause}; ` +
-        `true: ${c.truth.emitter} (claims ${c.truth.claimed}), ${c.truth.cause}, ${c.truth.kernelReason ?? 'no kernel reason'}`,
-    );
-  if (wrong.length > limit) console.log(`- … and ${wrong.length - limit} more (--errors N)`);
+  const lines = wrong.map(
+    (c) =>
+      `${c.where} said ${c.said?.kind} ${c.said?.confidence.toFixed(2)}, ${c.said?.cause}; ` +
+      `true: ${c.truth.emitter} (claims ${c.truth.claimed}), ${c.truth.cause}, ${c.truth.kernelReason ?? 'no kernel reason'}`,
+  );
+  list(title, lines, limit);
 }
 
-/** Which causes are taken for which, most frequent first. */
+/** Which causes are taken for which. */
 function listCauses(cases: readonly Case[], limit: number): void {
-  const confused = new Map<string, number>();
-  for (const { said, actual } of cases) {
-    if (said === null || [actual.cause, ...actual.causeAlternatives].includes(said.cause)) continue;
-    const key = `${actual.cause} → ${said.cause}`;
-    confused.set(key, (confused.get(key) ?? 0) + 1);
-  }
-  console.log('\nCauses taken for others\n');
-  for (const [key, count] of [...confused].sort((a, b) => b[1] - a[1]).slice(0, limit))
-    console.log(`- ${count} × ${key}`);
+  const confused = cases.flatMap(({ said, actual }) =>
+    said === null || [actual.cause, ...actual.causeAlternatives].includes(said.cause)
+      ? []
+      : [`${actual.cause} → ${said.cause}`],
+  );
+  listCounts('Causes taken for others', confused, limit);
+}
+
+/** Each once, with how often it occurs; most frequent first. */
+function listCounts(title: string, lines: readonly string[], limit: number): void {
+  const counts = new Map<string, number>();
+  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
+  console.log(`\n${title}\n`);
+  for (const [line, count] of [...counts].sort((a, b) => b[1] - a[1]).slice(0, limit))
+    console.log(`- ${count} × ${line}`);
 }

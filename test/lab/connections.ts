@@ -4,9 +4,7 @@ import type { TruthBook } from './label.ts';
 import { type ConnectionsTruth, type FailureTruth, type Outcomes, portsKey, portsOf } from './outcomes.ts';
 import type { LabelledCapture } from './output.ts';
 import type { Place } from './places.ts';
-
-const endpoint = (address: string, port: number): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+import { hostPort } from './plan.ts';
 
 /** @param judged whether failures are looked for: not in captures that were made worse, which may not show them */
 export function connectionsOf(
@@ -58,8 +56,8 @@ function seenIn(capture: LabelledCapture, book: TruthBook): Iterable<SeenConnect
 
 function ends(segment: Segment, book: TruthBook, scenario: string): SeenConnection {
   const port = book.serverPortOf(segment);
-  const source = endpoint(segment.source, segment.sourcePort);
-  const target = endpoint(segment.target, segment.targetPort);
+  const source = hostPort(segment.source, segment.sourcePort);
+  const target = hostPort(segment.target, segment.targetPort);
   const isFromServer = segment.sourcePort === port;
   return {
     client: isFromServer ? target : source,

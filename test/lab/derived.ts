@@ -3,7 +3,7 @@ import type { Random } from '../bench/random.ts';
 import { LINK_ETHERNET, parseSegment } from './frames.ts';
 import type { LabelledCapture, LabelledFrame } from './output.ts';
 import type { Place } from './places.ts';
-import { isReset, type PathFacts } from './truth.ts';
+import { isReset, type PathFacts } from './facts.ts';
 
 export const DERIVATIONS = ['one-sided', 'duplicated', 'headers-only', 'late-start'] as const;
 export type Derivation = (typeof DERIVATIONS)[number];

@@ -5,15 +5,9 @@ import type { Place } from './places.ts';
 import type { FailureRule } from './outcomes.ts';
 import type { Scenario } from './scenario.ts';
 import type { Injection } from './topology.ts';
-import {
-  decide,
-  type DeviceReset,
-  type Emission,
-  isReset,
-  matchEmissions,
-  type PathFacts,
-  type Sighting,
-} from './truth.ts';
+import { matchEmissions } from './arrivals.ts';
+import { type DeviceReset, type Emission, isReset, type PathFacts, type Sighting } from './facts.ts';
+import { decide } from './truth.ts';
 
 export function sightingsOf(raw: RawCapture): Sighting[] {
   const out: Sighting[] = [];

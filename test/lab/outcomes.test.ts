@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ACK, FIN, RST, SYN } from './frames.ts';
 import { Outcomes, portsKey } from './outcomes.ts';
-import type { Sighting } from './truth.ts';
+import type { Sighting } from './facts.ts';
 
 const CLIENT_PORT = 40_000;
 const SERVER_PORT = 80;

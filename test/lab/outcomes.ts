@@ -6,9 +6,9 @@
  */
 import type { FailureKind } from '../../shared/model/failure.ts';
 import type { Side } from '../../shared/model/verdict.ts';
+import type { Sighting } from './facts.ts';
 import { ACK, FIN, RST, SYN, type Segment } from './frames.ts';
 import type { Place } from './places.ts';
-import type { Sighting } from './truth.ts';
 
 /** What a scenario knows about the connections to one of its ports. */
 export interface FailureRule {

@@ -159,6 +159,9 @@ export const natAddress = (plan: TopologyPlan): string | null =>
 export const serviceAddress = (plan: TopologyPlan, family: Family): string =>
   `${serverAddress(plan, family).replace(/2$/, '')}50`;
 
+export const hostPort = (address: string, port: number): string =>
+  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+
 /** The link past the routers, where answers have a way of their own. */
 export const bypassLink = (plan: TopologyPlan): number => plan.routers + 1;
 

@@ -18,7 +18,8 @@ import type { RawCapture } from './frames.ts';
 import { labelCapture, sightingsOf, TruthBook } from './label.ts';
 import { Topology } from './topology.ts';
 import type { KernelTrace } from './trace.ts';
-import { findEmissions, type PathFacts, type Sighting } from './truth.ts';
+import { findEmissions } from './emissions.ts';
+import type { PathFacts, Sighting } from './facts.ts';
 
 /** Scenarios at work at the same time on one topology: they mostly wait. */
 const AT_ONCE = 10;

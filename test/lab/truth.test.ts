@@ -1,19 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { ACK, FIN, RST, SYN } from './frames.ts';
-import type { KernelReset } from './trace.ts';
+import { matchEmissions } from './arrivals.ts';
+import { findEmissions, madeBy } from './emissions.ts';
 import {
-  decide,
   type DeviceReset,
   type Emission,
-  findEmissions,
-  madeBy,
-  matchEmissions,
-  originOf,
   type PathFacts,
   routersBetween,
   type Sighting,
   travelNs,
-} from './truth.ts';
+} from './facts.ts';
+import { ACK, FIN, RST, SYN } from './frames.ts';
+import type { KernelReset } from './trace.ts';
+import { decide, originOf } from './truth.ts';
 
 const CLIENT = '10.1.0.1';
 const NAT = '10.1.1.77';

@@ -220,14 +220,14 @@ const DEVICE_IN_NEXT_ONLY: Rule = ({ kind, next, summary }) =>
 /** Steps that must be taken contradict "nothing to do", unless that is said of one client or reset, or under a condition. */
 const NOTHING_AT_ALL = /^nothing to do[.:]/i;
 const STEP =
-  /(?:^|[.;:] )(?:look|find|raise|ask|capture|repair|mend|update|let|search|read|see|check|clamp|send)\b[^.;]*/gi;
+  /(?:^|[.;:] )(?:look|find|raise|ask|capture|repair|mend|update|let|search|read|see|check|clamp|send)\b/i;
 const WISH = /\b(?:to (?:end|quiet|stop|avoid|save)\b|if\b|where\b)/i;
 
 const NOTHING_AND_A_STEP: Rule = ({ next }) => {
   if (!NOTHING_AT_ALL.test(next)) return null;
   const step = next.split(/(?<=\.)\s/u).find((sentence) => {
     const text = sentence.replace(NOTHING_AT_ALL, '').trim();
-    return !WISH.test(text) && [...` ${text}`.replace(/^ /, '. ').matchAll(STEP)].length > 0;
+    return !WISH.test(text) && STEP.test(text);
   });
   return step === undefined ? null : `nothing is to be done, but "${step}"`;
 };

@@ -1,7 +1,9 @@
 /** Real servers and their ways to end a connection early: HTTP errors under an upload, TLS alerts. */
-import { join } from 'node:path';
+import type { CauseCode } from '../../../shared/model/cause.ts';
+import { hostPort } from '../plan.ts';
 import type { Scenario } from '../scenario.ts';
-import { hostPort, httpPaths, nginx } from './nginx.ts';
+import { httpPaths, nginx } from './nginx.ts';
+import { certificate, fatalAlert, greet } from './tls.ts';
 
 /**
  * nginx answers 413 at once and reads on for a while (lingering_timeout): a client that pauses longer in its upload
@@ -51,45 +53,55 @@ function nginxTooLarge(patient: boolean): Scenario {
   };
 }
 
-const earlyError: Scenario = {
-  name: 'early-http-error',
-  about: 'a server answers 401 while the upload runs, and closes',
-  short: true,
-  async run(lab) {
-    const text = '{"error":"no token"}';
-    const answer =
-      'HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Type: application/json\r\n' +
-      `Content-Length: ${text.length}\r\n\r\n${text}`;
-    const size = lab.bytes(30_000, 90_000);
-    const server = await lab.onServer(
-      ['listen', lab.server, lab.port, 64, 'l', 8192],
-      ['accept'],
-      ['receive', 400],
-      ['send', answer],
-      ['peek', 200],
-      ['close'],
-    );
-    await lab.onClient(
-      ['connect', lab.server, lab.port],
-      ['send', lab.request('/api', size)],
-      ['send', size],
-      ['drain', 's', 3],
-      ['close'],
-    ).done;
-    await server.done;
-  },
-  rules: [
-    {
-      emitter: 'server',
-      reason: 'TCP_ABORT_ON_CLOSE',
-      cause: 'closed-with-unread-data',
-      alternatives: ['application-error', 'request-too-large'],
+/**
+ * The server answers an upload before it has read it. Whatever the answer says, it is the close that resets; a program that
+ * fails so looks the same.
+ */
+function earlyAnswer(
+  name: string,
+  status: string,
+  { chunked = false, short = false, alternatives = [] as readonly CauseCode[] } = {},
+): Scenario {
+  return {
+    name,
+    about: `the server answers ${status} in the middle of an upload and closes with the rest unread`,
+    short,
+    async run(lab) {
+      const size = lab.bytes(40_000, 90_000);
+      const answer = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 3\r\n\r\nno\n`;
+      const head = chunked
+        ? `POST /api HTTP/1.1\r\nHost: lab.example\r\nTransfer-Encoding: chunked\r\n\r\n${size.toString(16)}\r\n`
+        : lab.request('/api', size);
+      const server = await lab.onServer(
+        ['listen', lab.server, lab.port, 64, 'l', 8192],
+        ['accept'],
+        ['receive', 2000],
+        ['send', answer],
+        ['peek', 200],
+        ['close'],
+      );
+      await lab.onClient(
+        ['connect', lab.server, lab.port],
+        ['send', head],
+        ['send', size],
+        ['drain', 's', 3],
+        ['close'],
+      ).done;
+      await server.done;
     },
-  ],
-};
+    rules: [
+      {
+        emitter: 'server',
+        reason: 'TCP_ABORT_ON_CLOSE',
+        cause: 'closed-with-unread-data',
+        alternatives: ['application-error', ...alternatives],
+        matters: true,
+      },
+    ],
+  };
+}
 
-/** A TLS record: fatal alert, handshake_failure. */
-const FATAL_ALERT = 'hex:15030300020228';
+const HANDSHAKE_FAILURE = 40;
 
 const tlsAlert: Scenario = {
   name: 'tls-alert',
@@ -102,14 +114,12 @@ const tlsAlert: Scenario = {
       ['listen', lab.server, lab.port],
       ['accept'],
       ['receive', 200],
-      ['send', FATAL_ALERT],
+      ['send', fatalAlert(HANDSHAKE_FAILURE)],
       ['sleep', 0.02],
       ['linger0'],
       ['close'],
     );
-    await lab
-      .command('client', 'timeout', '3', 'openssl', 's_client', '-connect', hostPort(lab.server, lab.port))
-      .catch(() => undefined); // it is meant to fail
+    await greet(lab);
     await server.done;
   },
   rules: [
@@ -136,36 +146,16 @@ const tlsVersion: Scenario = {
   failures: [{ kind: 'handshake-failed', side: null, at: { client: null, middle: null, server: null } }],
   needs: ['openssl'],
   async run(lab) {
-    const [key, certificate] = [join(lab.folder, 'key.pem'), join(lab.folder, 'cert.pem')];
-    await lab.command(
-      'server',
-      'openssl',
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-      ...['-subj', '/CN=lab.example', '-days', '2', '-keyout', key, '-out', certificate],
-    );
-    const stop = await lab.daemon(
-      'server',
-      lab.port,
-      'openssl',
-      ...[
-        's_server',
-        '-accept',
-        hostPort(lab.server, lab.port),
-        '-key',
-        key,
-        '-cert',
-        certificate,
-        '-tls1_2',
-        '-www',
-      ],
-    );
+    const address = hostPort(lab.server, lab.port);
+    const served = ['s_server', '-accept', address, ...(await certificate(lab)), '-tls1_2', '-www'];
+    const stop = await lab.daemon('server', lab.port, 'openssl', ...served);
     const client = (...options: string[]): Promise<unknown> =>
       lab
         .command(
           'client',
           'sh',
           '-c',
-          `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | timeout 2 openssl s_client -connect ${hostPort(lab.server, lab.port)} ${options.join(' ')}`,
+          `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | timeout 2 openssl s_client -connect ${address} ${options.join(' ')}`,
         )
         .catch(() => undefined);
     await client('-tls1_3');
@@ -184,7 +174,10 @@ const tlsVersion: Scenario = {
 export const APPS: readonly Scenario[] = [
   nginxTooLarge(false),
   nginxTooLarge(true),
-  earlyError,
+  earlyAnswer('early-http-error', '401 Unauthorized', { short: true }),
+  earlyAnswer('unread-upload-200', '200 OK', { short: true }),
+  earlyAnswer('unread-upload-413', '413 Content Too Large', { alternatives: ['request-too-large'] }),
+  earlyAnswer('unread-upload-chunked', '401 Unauthorized', { chunked: true }),
   tlsAlert,
   tlsVersion,
 ];

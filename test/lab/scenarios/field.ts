@@ -1,7 +1,7 @@
 /** Resets as people meet them in the field: overload, restarts, patience that ends, loops, timers, pairs of addresses. */
 import type { Step } from '../agent.ts';
 import { endpoints } from '../plan.ts';
-import type { Lab, Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 
 const backlogReset: Scenario = {
   name: 'backlog-resets-syn',
@@ -111,7 +111,7 @@ function gaveUp(side: 'client' | 'server'): Scenario {
         emitter: side,
         reason: 'TCP_STATE',
         cause: 'peer-unreachable',
-        alternatives: ['aborted', 'client-cancelled'],
+        alternatives: ['aborted', ...(side === 'client' ? (['client-cancelled'] as const) : [])],
         matters: true,
       },
     ],
@@ -227,50 +227,6 @@ const keepAliveClose: Scenario = {
   ],
 };
 
-/** The server answers an upload before it has read it. */
-function unreadUpload(name: string, status: string, chunked: boolean): Scenario {
-  return {
-    name: `unread-upload-${name}`,
-    about: `the server answers ${status} in the middle of an upload and closes with the rest unread`,
-    short: name === '200',
-    async run(lab) {
-      const size = lab.bytes(40_000, 90_000);
-      const answer = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 3\r\n\r\nno\n`;
-      const head = chunked
-        ? `POST /api HTTP/1.1\r\nHost: lab.example\r\nTransfer-Encoding: chunked\r\n\r\n${size.toString(16)}\r\n`
-        : lab.request('/api', size);
-      const server = await lab.onServer(
-        ['listen', lab.server, lab.port, 64, 'l', 8192],
-        ['accept'],
-        ['receive', 2000],
-        ['send', answer],
-        ['peek', 200],
-        ['close'],
-      );
-      await lab.onClient(
-        ['connect', lab.server, lab.port],
-        ['send', head],
-        ['send', size],
-        ['drain', 's', 3],
-        ['close'],
-      ).done;
-      await server.done;
-    },
-    rules: [
-      {
-        emitter: 'server',
-        reason: 'TCP_ABORT_ON_CLOSE',
-        cause: 'closed-with-unread-data',
-        alternatives: [
-          'application-error',
-          ...(status.startsWith('413') ? (['request-too-large'] as const) : []),
-        ],
-        matters: true,
-      },
-    ],
-  };
-}
-
 const happyEyeballs: Scenario = {
   name: 'happy-eyeballs',
   about: 'the client tries both addresses of a name at once: one is refused, the other serves',
@@ -307,49 +263,6 @@ const happyEyeballs: Scenario = {
   ],
 };
 
-/** Both ways in one place: what the server's TIME-WAIT makes of an old sequence number. */
-const timeWaitDeaf: Scenario = {
-  name: 'time-wait-rfc1337',
-  about: 'as time-wait, but the server takes no reset in TIME-WAIT: the new connection does not come about',
-  family: 4,
-  on: (plan) => plan.nat === null,
-  async run(lab: Lab) {
-    await lab.command('server', 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/tcp_rfc1337');
-    const source = lab.ports[lab.ports.length - 1];
-    const old: Step = ['raw_old_syn', lab.client, lab.server, source, lab.port, 400_000];
-    const server = await lab.onServer(
-      ['listen', lab.server, lab.port],
-      ['accept'],
-      ['receive', 40],
-      ['shutdown'],
-      ['drain'],
-      ['close'],
-      ['sleep', 3],
-    );
-    await lab.onClient(
-      ['connect', lab.server, lab.port, 's', source],
-      ['send', 40],
-      ['drain'],
-      ['remember_seq'],
-      ['close'],
-      ['sleep', 0.3],
-      old,
-      ['sleep', 1],
-      old,
-      ['sleep', 0.3],
-    ).done;
-    await server.done;
-  },
-  rules: [
-    {
-      emitter: 'client',
-      cause: 'time-wait',
-      alternatives: ['port-reuse', 'stale-connection'],
-      matters: true,
-    },
-  ],
-};
-
 export const FIELD: readonly Scenario[] = [
   keepAliveClose,
   gaveUp('client'),
@@ -358,9 +271,5 @@ export const FIELD: readonly Scenario[] = [
   backlogReset,
   restarted,
   loop,
-  unreadUpload('200', '200 OK', false),
-  unreadUpload('413', '413 Content Too Large', false),
-  unreadUpload('chunked', '401 Unauthorized', true),
   happyEyeballs,
-  timeWaitDeaf,
 ];

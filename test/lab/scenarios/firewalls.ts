@@ -2,26 +2,10 @@
 import type { Step } from '../agent.ts';
 import type { Lab, Scenario } from '../scenario.ts';
 import type { CauseRule } from '../truth.ts';
+import { exchange } from './exchange.ts';
 
 async function talk(lab: Lab, client: Step[], server: Step[]) {
-  const [request, response] = [lab.bytes(60, 700), lab.bytes(300, 4000)];
-  const serving = await lab.onServer(
-    ['listen', lab.server, lab.port],
-    ['accept'],
-    ['receive', request],
-    ['send', response],
-    ...server,
-  );
-  const asking = lab.onClient(
-    ['connect', lab.server, lab.port],
-    ['send', request],
-    ['receive', response],
-    ['mark', 'received'],
-    ...client,
-  );
-  await asking.mark('received');
-  await lab.sleep(60);
-  return { client: asking, server: serving };
+  return exchange(lab, { request: lab.bytes(60, 700), answer: [lab.bytes(300, 4000)] }, { client, server });
 }
 
 const hostRejectSyn: Scenario = {

@@ -2,19 +2,25 @@ import type { Scenario } from '../scenario.ts';
 import { APPS } from './apps.ts';
 import { BASIC } from './basic.ts';
 import { DEVICES } from './devices.ts';
-import { FAILURES } from './failures.ts';
+import { ENDED_EARLY } from './ended-early.ts';
 import { FIELD } from './field.ts';
 import { FIREWALLS } from './firewalls.ts';
 import { FORWARDER } from './forwarder.ts';
+import { HEALTHY } from './healthy.ts';
 import { HOSTS } from './hosts.ts';
 import { NETWORK } from './network.ts';
+import { NO_CONNECTION } from './no-connection.ts';
 import { PROBES } from './probes.ts';
 import { PROXIES } from './proxies.ts';
+import { SILENT } from './silent.ts';
 import { TRANSLATION } from './translation.ts';
 
 /** The longest come first, so that the others run beside them. */
 export const SCENARIOS: readonly Scenario[] = [
-  ...FAILURES,
+  ...SILENT,
+  ...NO_CONNECTION,
+  ...HEALTHY,
+  ...ENDED_EARLY,
   ...FIELD,
   ...DEVICES.toReversed(),
   ...HOSTS,

@@ -1,6 +1,7 @@
 /** What networks do to packets: lose, delay, double and misroute them. Resets here are the hosts' own. */
 import type { Step } from '../agent.ts';
 import type { Lab, Scenario } from '../scenario.ts';
+import { drop, lose } from './drop.ts';
 
 /** A download the client ends by an abort, over whatever the path does. */
 async function download(lab: Lab, size: number): Promise<void> {
@@ -25,24 +26,12 @@ async function download(lab: Lab, size: number): Promise<void> {
   await server.done;
 }
 
-async function lossy(lab: Lab, percent: number, match = ''): Promise<void> {
-  await lab.nftScript(
-    lab.router('middle'),
-    `table inet loss${lab.port} {
-       chain c { type filter hook forward priority -20;
-         tcp dport ${lab.port} ${match} numgen random mod 100 < ${percent} drop
-         tcp sport ${lab.port} ${match} numgen random mod 100 < ${percent} drop
-       }
-     }`,
-  );
-}
-
 const loss: Scenario = {
   name: 'loss',
   about: 'a download over a path that loses every twelfth packet, ended by the server’s abort',
   short: true,
   async run(lab) {
-    await lossy(lab, 8);
+    await lose(lab, 8);
     await download(lab, lab.bytes(40_000, 80_000));
   },
 };
@@ -71,13 +60,8 @@ const resetLost: Scenario = {
   about: 'the server’s reset is lost; the client sends into the void and is reset again',
   short: true,
   async run(lab) {
-    const table = `inet lose${lab.port}`;
-    await lab.nftScript(
-      lab.router('far'),
-      `table ${table} {
-         chain c { type filter hook forward priority -20; tcp sport ${lab.port} tcp flags & rst == rst drop; }
-       }`,
-    );
+    const resets = `tcp sport ${lab.port} tcp flags & rst == rst`;
+    const allow = await drop(lab, lab.router('far'), 'forward', resets);
     const server = await lab.onServer(
       ['listen', lab.server, lab.port],
       ['accept'],
@@ -101,7 +85,7 @@ const resetLost: Scenario = {
     await lab.sleep(200);
     client.go('on');
     await lab.sleep(100);
-    await lab.nftScript(lab.router('far'), `delete table ${table}`);
+    await allow();
     await Promise.all([client.done, server.done]);
   },
   // Before the router that lost it nobody can see that the server had ended the connection.
@@ -181,12 +165,7 @@ const blackHole: Scenario = {
   name: 'path-mtu-black-hole',
   about: 'full-size segments are dropped without a word; the server gives up and aborts',
   async run(lab) {
-    await lab.nftScript(
-      lab.router('middle'),
-      `table inet hole${lab.port} {
-         chain c { type filter hook forward priority -20; tcp sport ${lab.port} meta length > 1400 drop; }
-       }`,
-    );
+    await drop(lab, lab.router('middle'), 'forward', `tcp sport ${lab.port} meta length > 1400`);
     const server = await lab.onServer(
       ['listen', lab.server, lab.port],
       ['accept'],

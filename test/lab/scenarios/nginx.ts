@@ -3,9 +3,6 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Lab } from '../scenario.ts';
 
-export const hostPort = (address: string, port: number): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-
 export async function nginx(
   lab: Lab,
   node: string,

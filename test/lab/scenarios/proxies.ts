@@ -3,10 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CauseCode } from '../../../shared/model/cause.ts';
 import type { Step } from '../agent.ts';
-import { routerName } from '../plan.ts';
+import { hostPort, routerName } from '../plan.ts';
 import type { Lab, Scenario } from '../scenario.ts';
 import type { CauseRule } from '../truth.ts';
-import { hostPort, httpPaths, nginx, STREAM_MODULE } from './nginx.ts';
+import { httpPaths, nginx, STREAM_MODULE } from './nginx.ts';
 
 /** A proxy stands on a router: the client talks to its address there, it talks to the server. */
 interface Proxied {
