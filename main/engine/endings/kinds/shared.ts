@@ -1,6 +1,8 @@
-/** Evidence that several kinds of failure share. */
+/** Words and evidence that several kinds of failure share. */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
 import type { FailureEvidence } from '../../../../shared/model/failure.ts';
+import { countText, plural } from '../../../../shared/format/count.ts';
+import type { BodyProgress } from '../../stream/http-body.ts';
 import type { EndingCase } from '../found.ts';
 import { evidence } from '../found.ts';
 
@@ -37,4 +39,15 @@ export function lostByCapture({ view }: EndingCase): readonly FailureEvidence[] 
 /** A confidence, less where the capture lost packets. */
 export function lessWhereLost(confidence: number, { view }: EndingCase): number {
   return (view.dropped ?? 0) > 0 ? confidence - LOST_PACKETS : confidence;
+}
+
+/** "GET /a", where the newest request of HTTP is known. */
+export function requestText({ hints }: EndingCase): string {
+  const http = hints?.http;
+  return http ? `${http.method} ${http.target}` : 'a request';
+}
+
+/** "5 of 900 bytes" */
+export function shortText({ came, announced }: BodyProgress & { readonly announced: number }): string {
+  return `${countText(came)} of ${plural(announced, 'byte')}`;
 }
