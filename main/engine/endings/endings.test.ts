@@ -383,6 +383,16 @@ describe('a connection that stalled', () => {
     expect(failure.next).toMatch(/^Nothing to do/u);
   });
 
+  it('is told though the window was shut for longer before, while nobody had anything to send', () => {
+    const talk = stalledFor(0).wait(60).clientAcks().clientSends(GET).serverAcks();
+    talk.serverSends(20_000).clientAcks({ window: 0 });
+    for (let i = 0; i < 5; i++) {
+      talk.segment('server', { payload: 1, after: 2 ** i, seq: talk.server.next });
+      talk.clientAcks({ window: 0 });
+    }
+    expect(failureOf(talk, meanwhile(120))).toMatchObject({ kind: 'stalled', recovered: false });
+  });
+
   it('is an ordinary brake where it is short', () => {
     const talk = stalledFor(1).clientAcks({ after: 0.1 }).serverSends(100).clientAcks().closes('server');
     expect(failuresOf(talk, meanwhile(60))).toEqual([]);

@@ -1,6 +1,7 @@
 /** Words and evidence that several kinds of failure share. */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
 import type { FailureEvidence } from '../../../../shared/model/failure.ts';
+import type { Side } from '../../../../shared/model/verdict.ts';
 import { countText, plural } from '../../../../shared/format/count.ts';
 import type { BodyProgress } from '../../stream/http-body.ts';
 import type { EndingCase } from '../found.ts';
@@ -50,4 +51,43 @@ export function requestText({ hints }: EndingCase): string {
 /** "5 of 900 bytes" */
 export function shortText({ came, announced }: BodyProgress & { readonly announced: number }): string {
   return `${countText(came)} of ${plural(announced, 'byte')}`;
+}
+
+/** A side that sends and the one that should hear it. */
+export interface Ends {
+  readonly from: Side;
+  readonly to: Side;
+  /** Address and port. */
+  readonly sender: string;
+  readonly receiver: string;
+  readonly senderAddress: string;
+  readonly receiverAddress: string;
+}
+
+export function endsOf({ client, server, clientAddress, serverAddress }: EndingCase, sender: 0 | 1): Ends {
+  return sender === 0
+    ? {
+        from: 'client',
+        to: 'server',
+        sender: client,
+        receiver: server,
+        senderAddress: clientAddress,
+        receiverAddress: serverAddress,
+      }
+    : {
+        from: 'server',
+        to: 'client',
+        sender: server,
+        receiver: client,
+        senderAddress: serverAddress,
+        receiverAddress: clientAddress,
+      };
+}
+
+/** That nothing to the client was captured at all. */
+export function noReturnTraffic({ clientAddress }: EndingCase): FailureEvidence {
+  return evidence(
+    'no-return-traffic',
+    `No packet to ${clientAddress} is in this capture: answers may take another way than past this point.`,
+  );
 }
