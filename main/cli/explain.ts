@@ -6,7 +6,7 @@ import { FAILURE_KINDS, type FailureKind } from '../../shared/model/failure.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import { nearest } from '../../shared/filter/suggest.ts';
 import { causeOf } from '../../shared/causes/list.ts';
-import { FAILURE_KIND_TEXTS } from '../../shared/texts/failure-kinds.ts';
+import { FAILURE_KIND_TEXTS, type FailureKindText } from '../../shared/texts/failure-kinds.ts';
 import { EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { Output } from './io.ts';
@@ -71,34 +71,46 @@ function pageFor(io: CliIo): Page {
   };
 }
 
-function causePage({ heading, paragraph, list }: Page, code: CauseCode): string {
-  const text = causeOf(code);
+/** What causes and failures are both told by. */
+type Told = Pick<FailureKindText, 'title' | 'what' | 'seen' | 'client' | 'server' | 'confirm'>;
+
+/** What one of them is told by besides, each at its place among the rest. */
+interface Besides {
+  readonly afterSeen?: string;
+  readonly afterChecks?: string;
+  readonly atEnd?: string;
+}
+
+function wholePage({ heading, paragraph, list }: Page, code: string, text: Told, besides: Besides): string {
   return [
     heading(text.title, code),
     paragraph('What happened', text.what),
     paragraph('What the application saw', text.seen),
-    paragraph('Is it fatal', text.fatal),
-    paragraph('Data loss', text.dataLoss),
-    paragraph('Unlike a timeout or a polite close', text.unlike),
+    besides.afterSeen,
     list('Check on the client', text.client),
     list('Check on the server', text.server),
+    besides.afterChecks,
     paragraph('How to confirm it', text.confirm),
-    list('Settings and their defaults', (text.settings ?? []).map(settingText)),
-    text.harmless ? '\nThis is usually harmless noise.\n' : '',
+    besides.atEnd,
   ].join('');
 }
 
-function failurePage({ heading, paragraph, list }: Page, kind: FailureKind): string {
+function causePage(page: Page, code: CauseCode): string {
+  const text = causeOf(code);
+  return wholePage(page, code, text, {
+    afterSeen:
+      page.paragraph('Is it fatal', text.fatal) +
+      page.paragraph('Data loss', text.dataLoss) +
+      page.paragraph('Unlike a timeout or a polite close', text.unlike),
+    atEnd:
+      page.list('Settings and their defaults', (text.settings ?? []).map(settingText)) +
+      (text.harmless ? '\nThis is usually harmless noise.\n' : ''),
+  });
+}
+
+function failurePage(page: Page, kind: FailureKind): string {
   const text = FAILURE_KIND_TEXTS[kind];
-  return [
-    heading(text.title, kind),
-    paragraph('What happened', text.what),
-    paragraph('What the application saw', text.seen),
-    list('Check on the client', text.client),
-    list('Check on the server', text.server),
-    list('Check on the path', text.path),
-    paragraph('How to confirm it', text.confirm),
-  ].join('');
+  return wholePage(page, kind, text, { afterChecks: page.list('Check on the path', text.path) });
 }
 
 /** "nginx: keepalive_timeout = 75 s. https://…" */

@@ -80,7 +80,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   readonly resetView: ResetView;
   readonly icmpErrors: IcmpView;
   readonly verdicts: VerdictColumns;
-  readonly icmpLog: IcmpLog;
+  readonly icmpLog = new IcmpLog(this.limits);
   readonly endings: EndingBook;
   readonly failures: FailureView;
   readonly witness = new WitnessLog(this.limits, this.clock);
@@ -108,8 +108,6 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     this.packets = new PacketIndex(retention?.chunkPackets);
     this.verdicts = new VerdictColumns(retention !== undefined);
     this.#hints = new HintCollector(this.limits, retention?.maxNames);
-    const icmpLog = new IcmpLog(this.limits);
-    this.icmpLog = icmpLog;
     this.endings = new EndingBook(this, this.limits);
     this.#flow = new FlowStage(
       this.packets,
@@ -118,7 +116,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
       this.resets,
       this.addresses,
       this.#hints,
-      icmpLog,
+      this.icmpLog,
     );
     const batch = new PacketBatch(new ArrayBuffer(BATCH_BYTES), 0);
     this.#decode = new DecodeStage(new Decoder(this.limits), this.flows.seed, batch, (full) => {
@@ -128,7 +126,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     });
     this.#judge = new ResetJudge(this);
     this.flowView = new FlowView(this.flows, this.packets, this);
-    this.icmpErrors = new IcmpView(icmpLog, this.packets, this.flowView);
+    this.icmpErrors = new IcmpView(this.icmpLog, this.packets, this.flowView);
     const settled = new SettledResets();
     const label = (reset: number): string => this.#judge.label(reset);
     this.resetView = new ResetView(
@@ -153,7 +151,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
       flows,
       addresses,
       hints: this.#hints,
-      icmpLog,
+      icmpLog: this.icmpLog,
       icmpErrors,
       resets,
       flowView,
@@ -348,7 +346,9 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
 
   // ── verdicts ────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Judges resets for about `budget`, new ones first; true when none is left to judge. */
+  /**
+   * Judges resets for about `budget`, new ones first, then looks at how connections ended; true when nothing is left of either for now.
+   */
   judgeFor(budget: Milliseconds, now: () => Milliseconds): boolean {
     const started = now();
     const isJudged = this.#sweep.judgeFor(budget, now);

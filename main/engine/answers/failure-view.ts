@@ -1,5 +1,5 @@
 /** What hosts ask about endings: the report over all of them, windows of failures, and one failure with its packets. */
-import type { FlowId, PacketNumber } from '../../../shared/base/units.ts';
+import type { FlowId, FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type {
   EndingsReport,
   FailureAccount,
@@ -7,7 +7,6 @@ import type {
   FailureRow,
 } from '../../../shared/model/failure.ts';
 import type { FlowHints } from '../../../shared/model/hints.ts';
-import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { EndingBook } from '../endings/book.ts';
 import { accountOf } from '../endings/failure-log.ts';
 import type { FlowTable } from '../flow/flow-table.ts';

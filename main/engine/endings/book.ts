@@ -96,7 +96,6 @@ export class EndingBook {
   /** Next record of the sweep; −1 while none is under way. */
   #next = -1;
   #isWanted = false;
-  #startedMs = 0;
   #spentMs = 0;
   /** No sweep begins before this. */
   #restUntilMs = -Infinity;
@@ -129,7 +128,6 @@ export class EndingBook {
       this.#spentMs = 0;
       this.#judge.invalidate();
     }
-    this.#startedMs = started;
     const { flows } = this.#view;
     while (this.#next < flows.records) {
       const end = Math.min(flows.records, this.#next + SLICE);
@@ -140,11 +138,11 @@ export class EndingBook {
       }
       this.#next = end;
       if (now() >= started + budget && end < flows.records) {
-        this.#spentMs += now() - this.#startedMs;
+        this.#spentMs += now() - started;
         return false;
       }
     }
-    this.#spentMs += now() - this.#startedMs;
+    this.#spentMs += now() - started;
     this.#restUntilMs = now() + SHARE * this.#spentMs;
     this.#shown = this.#making;
     this.#next = -1;

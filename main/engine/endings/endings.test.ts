@@ -12,6 +12,7 @@ const V6: ConversationOptions = {
   client: { address: '2001:db8::1', hops: 0 },
   server: { address: '2001:db8:1::80', hops: 7, delay: 0.02 },
 };
+const SERVER_HERE: ConversationOptions = { client: { hops: 6 }, server: { hops: 0 } };
 const GET = 'GET /a HTTP/1.1\r\nHost: shop.example\r\n\r\n';
 const STARTED_NS = 1_700_000_000_000_000_000n;
 
@@ -44,6 +45,16 @@ function failureOf(...talks: readonly { readonly packets: readonly ConversationP
   return rows[0];
 }
 
+/** A SYN that is repeated after 1 and 2 more seconds. */
+function synThrice(port = 443, options = FAR): Conversation {
+  return talkTo(port, options).syn().retransmit('client', { after: 1 }).retransmit('client', { after: 2 });
+}
+
+/** A request that was acknowledged and not answered yet. */
+function asked(request: string | Uint8Array = GET, port = 80): Conversation {
+  return talkTo(port).handshake().clientSends(request).serverAcks();
+}
+
 function resendsOf(talk: Conversation, from: 'client' | 'server', times: number): Conversation {
   for (let i = 0; i < times; i++) talk.retransmit(from, { after: 0.2 * 2 ** i });
   return talk;
@@ -55,10 +66,7 @@ describe('a SYN without an answer', () => {
     ['IPv6', V6],
   ] as const) {
     it(`fails where it was repeated in vain (${family})`, () => {
-      const talk = talkTo(443, options)
-        .syn()
-        .retransmit('client', { after: 1 })
-        .retransmit('client', { after: 2 });
+      const talk = synThrice(443, options);
       const failure = failureOf(talk, meanwhile(8, options));
       expect(failure).toMatchObject({
         kind: 'no-answer',
@@ -81,14 +89,14 @@ describe('a SYN without an answer', () => {
   });
 
   it('says that answers may take another way where none of that direction is captured', () => {
-    const talk = talkTo(443).syn().retransmit('client', { after: 1 }).retransmit('client', { after: 2 });
+    const talk = synThrice();
     const failure = failureOf(talk);
     expect(failure.next).toContain('another way');
     expect(failure.confidence).toBeLessThan(0.7);
   });
 
   it('is not seen where the same client talks on without a word that came back', () => {
-    const syn = talkTo(443).syn().retransmit('client', { after: 1 }).retransmit('client', { after: 2 });
+    const syn = synThrice();
     const oneWay = talkTo(80, FAR, 41_000).handshake().exchange(100, 100).closes();
     const clientOnly = { packets: oneWay.packets.filter((_, i) => [0, 2, 3, 6, 7].includes(i)) };
     const session = analyzePackets(interleave(syn, clientOnly));
@@ -97,19 +105,15 @@ describe('a SYN without an answer', () => {
   });
 
   it('blames the server no more than this place of capture shows, and names its drops where it was made there', () => {
-    const here: ConversationOptions = { client: { hops: 6 }, server: { hops: 0 } };
-    const talk = talkTo(443, here)
-      .syn()
-      .retransmit('client', { after: 1 })
-      .retransmit('client', { after: 2 });
-    const failure = failureOf(talk, meanwhile(8, here));
+    const talk = synThrice(443, SERVER_HERE);
+    const failure = failureOf(talk, meanwhile(8, SERVER_HERE));
     expect(failure.side).toBe('server');
     expect(failure.next).toContain('made at the server');
     expect(failure.next).not.toContain('Capture at the server');
   });
 
   it('does not matter where the program connected to the other address at the same moment', () => {
-    const dead = talkTo(443, V6).syn().retransmit('client', { after: 1 }).retransmit('client', { after: 2 });
+    const dead = synThrice(443, V6);
     const works = new Conversation({ client: {}, server: { port: 443, hops: 5, delay: 0.02 } })
       .wait(0.25)
       .handshake()
@@ -149,7 +153,7 @@ describe('a SYN without an answer', () => {
   });
 
   it('was got over where a later SYN was answered', () => {
-    const talk = talkTo().syn().retransmit('client', { after: 1 }).retransmit('client', { after: 2 });
+    const talk = synThrice(80);
     talk.synAck().clientAcks().exchange(100, 200).closes();
     const session = analyzePackets(talk.packets);
     expect(endingsOf(session)).toEqual({ clean: 1 });
@@ -170,7 +174,7 @@ describe('a SYN without an answer', () => {
   });
 
   it('tells of others that reached the same port at the time', () => {
-    const talk = talkTo(443).syn().retransmit('client', { after: 1 }).retransmit('client', { after: 2 });
+    const talk = synThrice();
     const fine = talkTo(443, FAR, 47_000).wait(1).handshake().exchange(9, 9).wait(8).closes();
     expect(failureOf(talk, fine).next).toContain('single SYNs are dropped');
   });
@@ -236,11 +240,10 @@ describe('a handshake that is not completed', () => {
   /** The SYN-ACK once more, behind the client's ACK. */
   const again = (talk: Conversation, after: number): Conversation =>
     talk.segment('server', { flags: 'SA', seq: 2_000_000_000, after });
-  const here: ConversationOptions = { client: { hops: 6 }, server: { hops: 0 } };
 
   for (const [place, options, side] of [
     ['at the client', FAR, null],
-    ['at the server', here, 'server'],
+    ['at the server', SERVER_HERE, 'server'],
   ] as const) {
     it(`is a full listen queue or a lost ACK where that was there and data was sent, seen ${place}`, () => {
       const talk = talkTo(80, options).handshake().clientSends(200);
@@ -308,10 +311,9 @@ describe('a connection that went silent', () => {
   });
 
   it('shows from the other end, too: acknowledged data that is sent again and again', () => {
-    const here: ConversationOptions = { client: { hops: 6 }, server: { hops: 0 } };
-    const talk = talkTo(80, here).handshake().exchange(100, 100).clientSends(300).serverAcks();
+    const talk = talkTo(80, SERVER_HERE).handshake().exchange(100, 100).clientSends(300).serverAcks();
     for (let i = 0; i < 5; i++) talk.retransmit('client', { after: 0.3 * 2 ** i }).serverAcks();
-    const failure = failureOf(talk, meanwhile(30, here));
+    const failure = failureOf(talk, meanwhile(30, SERVER_HERE));
     expect(failure).toMatchObject({ kind: 'went-silent', side: 'path' });
     expect(failure.next).toContain('the way from server to client');
   });
@@ -349,12 +351,7 @@ describe('a connection that went silent', () => {
 
 describe('a connection that stalled', () => {
   const stalledFor = (times: number): Conversation => {
-    const talk = talkTo()
-      .handshake()
-      .clientSends(GET)
-      .serverAcks()
-      .serverSends(20_000)
-      .clientAcks({ window: 0 });
+    const talk = asked().serverSends(20_000).clientAcks({ window: 0 });
     for (let i = 0; i < times; i++) {
       talk.segment('server', { payload: 1, after: 2 ** i, seq: talk.server.next });
       talk.clientAcks({ window: 0, ack: 2_000_020_001 });
@@ -383,13 +380,23 @@ describe('a connection that stalled', () => {
     expect(failure.next).toMatch(/^Nothing to do/u);
   });
 
+  it('is told though the window was shut for longer before, while nobody had anything to send', () => {
+    const talk = stalledFor(0).wait(60).clientAcks().clientSends(GET).serverAcks();
+    talk.serverSends(20_000).clientAcks({ window: 0 });
+    for (let i = 0; i < 5; i++) {
+      talk.segment('server', { payload: 1, after: 2 ** i, seq: talk.server.next });
+      talk.clientAcks({ window: 0 });
+    }
+    expect(failureOf(talk, meanwhile(120))).toMatchObject({ kind: 'stalled', recovered: false });
+  });
+
   it('is an ordinary brake where it is short', () => {
     const talk = stalledFor(1).clientAcks({ after: 0.1 }).serverSends(100).clientAcks().closes('server');
     expect(failuresOf(talk, meanwhile(60))).toEqual([]);
   });
 
   it('is a path-MTU black hole where full segments never arrive and small ones do', () => {
-    const talk = talkTo().handshake().clientSends(GET).serverAcks().serverSends(200).clientAcks();
+    const talk = asked().serverSends(200).clientAcks();
     talk.clientSends(GET).serverAcks();
     talk.segment('server', { payload: 1448 });
     for (let i = 0; i < 6; i++) talk.retransmit('server', { after: 0.3 * 2 ** i });
@@ -429,7 +436,7 @@ describe('a connection that stalled', () => {
   }
 
   it('is no black hole where full segments were acknowledged before', () => {
-    const talk = talkTo().handshake().clientSends(GET).serverAcks().serverSends(1448).clientAcks();
+    const talk = asked().serverSends(1448).clientAcks();
     talk.clientSends(GET).serverAcks();
     talk.segment('server', { payload: 1448 });
     for (let i = 0; i < 6; i++) talk.retransmit('server', { after: 0.3 * 2 ** i });
@@ -446,21 +453,21 @@ describe('a connection that stalled', () => {
 
 describe('a close before the reply', () => {
   it('of the server is its failure', () => {
-    const talk = talkTo().handshake().clientSends(GET).serverAcks().closes('server');
+    const talk = asked().closes('server');
     const failure = failureOf(talk);
     expect(failure).toMatchObject({ kind: 'closed-early', side: 'server', matters: true });
     expect(failure.summary).toContain('GET /a');
   });
 
   it('shows after earlier replies, too', () => {
-    const talk = talkTo().handshake().clientSends(GET).serverAcks();
+    const talk = asked();
     talk.serverSends('HTTP/1.1 204 No Content\r\n\r\n').clientAcks();
     talk.clientSends(GET).serverAcks().closes('server');
     expect(failureOf(talk)).toMatchObject({ kind: 'closed-early', side: 'server' });
   });
 
   it('of the client that waited is giving up', () => {
-    const talk = talkTo().handshake().clientSends(GET).serverAcks().wait(30).closes('client');
+    const talk = asked().wait(30).closes('client');
     const failure = failureOf(talk);
     expect(failure).toMatchObject({ kind: 'closed-early', side: 'client', seconds: 30.02 });
   });
@@ -503,17 +510,7 @@ describe('a close before the reply', () => {
           .serverCloses()
           .clientAcks(),
     ],
-    [
-      'a long poll that goes on',
-      () =>
-        talkTo()
-          .handshake()
-          .clientSends(GET)
-          .serverAcks()
-          .wait(300)
-          .serverSends('HTTP/1.1 204 No\r\n\r\n')
-          .clientAcks(),
-    ],
+    ['a long poll that goes on', () => asked().wait(300).serverSends('HTTP/1.1 204 No\r\n\r\n').clientAcks()],
   ] as const) {
     it(`is not seen in ${what}`, () => {
       expect(failuresOf(make())).toEqual([]);
@@ -523,35 +520,24 @@ describe('a close before the reply', () => {
 
 describe('a reply that is cut short', () => {
   const head = 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n';
+  const half = (): Conversation => asked().serverSends(head).serverSends(400).clientAcks();
 
   it('has less than its Content-Length when the FIN comes', () => {
-    const talk = talkTo()
-      .handshake()
-      .clientSends(GET)
-      .serverAcks()
-      .serverSends(head)
-      .serverSends(400)
-      .clientAcks();
+    const talk = half();
     const failure = failureOf(talk.closes('server'));
     expect(failure).toMatchObject({ kind: 'cut-short', side: 'server' });
     expect(failure.summary).toContain('400 of 1,000 bytes');
   });
 
   it('is whole with all of it', () => {
-    const talk = talkTo()
-      .handshake()
-      .clientSends(GET)
-      .serverAcks()
-      .serverSends(head)
-      .serverSends(1000)
-      .clientAcks();
+    const talk = asked().serverSends(head).serverSends(1000).clientAcks();
     expect(failuresOf(talk.closes('server'))).toEqual([]);
   });
 
   it('lacks the last chunk', () => {
     const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
     const talk = (end: string): Conversation => {
-      const made = talkTo().handshake().clientSends(GET).serverAcks().serverSends(chunked);
+      const made = asked().serverSends(chunked);
       for (let i = 0; i < 9; i++) made.serverSends(`5\r\nab${i}de\r\n`).clientAcks();
       return made.serverSends(`5\r\nabcde\r\n${end}`).clientAcks().closes('server');
     };
@@ -561,21 +547,9 @@ describe('a reply that is cut short', () => {
   });
 
   it('stops in the middle until the client gives up', () => {
-    const talk = talkTo()
-      .handshake()
-      .clientSends(GET)
-      .serverAcks()
-      .serverSends(head)
-      .serverSends(400)
-      .clientAcks();
+    const talk = half();
     expect(failureOf(talk.wait(20).closes('client'))).toMatchObject({ kind: 'cut-short', side: null });
-    const stopped = talkTo()
-      .handshake()
-      .clientSends(GET)
-      .serverAcks()
-      .serverSends(head)
-      .serverSends(400)
-      .clientAcks();
+    const stopped = half();
     expect(failuresOf(stopped.wait(0.1).closes('client'))).toEqual([]);
   });
 
@@ -590,44 +564,33 @@ describe('a TLS handshake', () => {
   const answer = record(22, serverHello({ version: 0x0304 }));
 
   it('fails by an alert, of whoever sent it', () => {
-    const talk = talkTo(443)
-      .handshake()
-      .clientSends(hello)
-      .serverAcks()
-      .serverSends(alert(2, 40))
-      .clientAcks();
+    const talk = asked(hello, 443).serverSends(alert(2, 40)).clientAcks();
     const failure = failureOf(talk.closes('server'));
     expect(failure).toMatchObject({ kind: 'handshake-failed', side: 'server' });
     expect(failure.summary).toContain('handshake_failure');
-    const other = talkTo(443).handshake().clientSends(hello).serverAcks().serverSends(answer).clientAcks();
+    const other = asked(hello, 443).serverSends(answer).clientAcks();
     other.clientSends(alert(2, 48)).serverAcks().closes('client');
     expect(failureOf(other)).toMatchObject({ kind: 'handshake-failed', side: 'client' });
   });
 
   it('fails where the server closes on the ClientHello', () => {
-    const talk = talkTo(443).handshake().clientSends(hello).serverAcks().closes('server');
+    const talk = asked(hello, 443).closes('server');
     expect(failureOf(talk)).toMatchObject({ kind: 'handshake-failed', side: 'server' });
   });
 
   it('fails where the client closes after the ServerHello', () => {
-    const talk = talkTo(443).handshake().clientSends(hello).serverAcks().serverSends(answer).clientAcks();
+    const talk = asked(hello, 443).serverSends(answer).clientAcks();
     expect(failureOf(talk.closes('client'))).toMatchObject({ kind: 'handshake-failed', side: 'client' });
   });
 
   it('fails where nothing ever answers the ClientHello', () => {
-    const talk = talkTo(443).handshake().clientSends(hello).serverAcks();
+    const talk = asked(hello, 443);
     expect(failureOf(talk, meanwhile(30))).toMatchObject({ kind: 'handshake-failed', side: 'server' });
-    expect(failuresOf(talkTo(443).handshake().clientSends(hello).serverAcks(), meanwhile(3))).toEqual([]);
+    expect(failuresOf(asked(hello, 443), meanwhile(3))).toEqual([]);
   });
 
   it('is through where the client sends its Finished', () => {
-    const talk = talkTo(443)
-      .handshake()
-      .clientSends(hello)
-      .serverAcks()
-      .serverSends(answer)
-      .serverSends(2000)
-      .clientAcks();
+    const talk = asked(hello, 443).serverSends(answer).serverSends(2000).clientAcks();
     talk
       .clientSends(80)
       .serverAcks()

@@ -74,6 +74,7 @@ export interface KeptFailure {
   readonly id: number;
   readonly timeNs: number;
   readonly matters: boolean;
+  readonly recovered: boolean;
   readonly packet: PacketNumber;
   /** Of its group. */
   readonly group: string;
@@ -88,11 +89,12 @@ export function groupOf({ failure, server, clientAddress }: ToldFailure): string
 }
 
 export function kept(told: ToldFailure): KeptFailure {
-  const { matters, packet } = told.failure;
+  const { matters, recovered, packet } = told.failure;
   return {
     id: told.id,
     timeNs: told.timeNs,
     matters,
+    recovered,
     packet,
     group: groupOf(told),
     json: JSON.stringify(told.account()),

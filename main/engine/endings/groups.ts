@@ -35,7 +35,7 @@ export class FailureGroups {
   /** Of those that matter: they went on after all. */
   delays = 0;
   readonly #groups = new Map<string, OpenGroup>();
-  /** Groups that did not fit. */
+  /** Failures whose group did not fit; each counts as a group of its own. */
   #more = 0;
 
   add(told: ToldFailure): void {
@@ -51,18 +51,16 @@ export class FailureGroups {
   }
 
   /** Takes one out again. What it lent to times and names of its group stays. */
-  remove({ matters, group: key }: KeptFailure): void {
+  remove({ matters, recovered, group: key }: KeptFailure): void {
+    this.count--;
+    if (matters) this.matters--;
+    if (matters && recovered) this.delays--;
     const group = this.#groups.get(key);
     if (group === undefined) return;
-    this.count--;
     // The mean stays.
     group.confidence -= group.confidence / group.count;
     group.count--;
-    if (matters) {
-      this.matters--;
-      group.matters--;
-      if (group.recovered) this.delays--;
-    }
+    if (matters) group.matters--;
     if (group.count === 0) this.#groups.delete(key);
   }
 

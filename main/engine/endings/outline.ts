@@ -3,9 +3,8 @@
  * and read before the next.
  */
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
-import { seqAdd, seqDelta } from '../../../shared/base/seq.ts';
+import { seqDelta } from '../../../shared/base/seq.ts';
 import {
-  BASE_SEQ,
   DIRECTION_DOUBLES,
   DIRECTION_WORDS,
   FIN_SEQ,
@@ -24,8 +23,6 @@ import {
   LAST_TIME,
   META,
   NEXT_SEQ,
-  PACKETS,
-  PAYLOAD_BYTES,
   PORTS,
   RESETS,
   RETRANSMISSIONS,
@@ -42,16 +39,13 @@ import {
   isTcp,
 } from '../flow/record.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
-import { NO_FLOW_FOUND } from '../flow/flow-table.ts';
 
 /** One direction of the flow. */
 export class HalfOutline {
   seen = 0;
   packets = 0;
   retransmissions = 0;
-  bytes = 0;
   nextSeq = 0;
-  baseSeq = 0;
   /** Newest number that this side acknowledged to the other. */
   lastAck = 0;
   finSeq = 0;
@@ -65,10 +59,8 @@ export class HalfOutline {
 }
 
 export class FlowOutline {
-  flow: FlowRecord = NO_FLOW_FOUND;
   isTcp = false;
   bits = 0;
-  packets = 0;
   resets = 0;
   clientPort = 0;
   serverPort = 0;
@@ -84,10 +76,8 @@ export class FlowOutline {
     const { words, doubles } = flows.block(flow);
     const at = flows.wordsAt(flow);
     const timesAt = flows.doublesAt(flow);
-    this.flow = flow;
     this.isTcp = isTcp(words[at + META]);
     this.bits = words[at + FLOW_BITS];
-    this.packets = words[at + PACKETS];
     this.resets = words[at + RESETS];
     this.clientPort = words[at + PORTS] >>> 16;
     this.serverPort = words[at + PORTS] & 0xffff;
@@ -103,9 +93,7 @@ export class FlowOutline {
       half.seen = words[w + SEEN];
       half.packets = words[w + SENT_PACKETS];
       half.retransmissions = words[w + RETRANSMISSIONS];
-      half.bytes = doubles[t + PAYLOAD_BYTES];
       half.nextSeq = words[w + NEXT_SEQ];
-      half.baseSeq = words[w + BASE_SEQ];
       half.lastAck = words[w + LAST_ACK];
       half.finSeq = words[w + FIN_SEQ];
       half.lastSentNs = doubles[t + LAST_SENT_TIME];
@@ -164,13 +152,5 @@ export class FlowOutline {
     if (!sender.has(SEEN_ANY) || !receiver.has(SEEN_ACK)) return 0;
     const end = sender.has(SEEN_FIN) ? sender.finSeq : sender.nextSeq;
     return Math.max(0, seqDelta(end, receiver.lastAck));
-  }
-
-  /** Distinct bytes of payload that a side sent after its SYN, resends not counted twice. */
-  streamBytes(direction: 0 | 1): number {
-    const half = this.halves[direction];
-    if (!half.has(SEEN_ANY)) return 0;
-    const end = half.has(SEEN_FIN) ? half.finSeq : half.nextSeq;
-    return Math.max(0, seqDelta(end, seqAdd(half.baseSeq, half.has(SEEN_SYN | SEEN_SYN_ACK) ? 1 : 0)));
   }
 }

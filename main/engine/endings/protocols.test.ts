@@ -233,6 +233,42 @@ describe('a request that its client does not end', () => {
       .serverAcks();
     expect(failuresOf(cut(header.wait(20).closes('server'), 110))).toMatchObject([{ side: 'server' }]);
   });
+
+  describe('is one of the server where the header section came in pieces', () => {
+    const pieces = ['GET /a HTTP/1.1\r\nHost: a\r\n', 'X-A: 1\r\n', 'X-B: 2\r\n\r\n'] as const;
+    const closed = (talk: Conversation): FailureRow[] =>
+      failuresOf(talk.serverAcks().wait(20).closes('server'));
+
+    it('after many requests that came so, too', () => {
+      const talk = talkTo();
+      for (let i = 0; i < 70; i++) {
+        for (const piece of pieces) talk.clientSends(piece);
+        talk.serverAcks().serverSends('HTTP/1.1 204 No Content\r\n\r\n').clientAcks();
+      }
+      for (const piece of pieces) talk.clientSends(piece);
+      expect(closed(talk)).toMatchObject([{ kind: 'closed-early', side: 'server' }]);
+    });
+
+    it('and the first of them was sent again', () => {
+      const talk = talkTo();
+      const { next } = talk.client;
+      for (const piece of pieces) talk.clientSends(piece);
+      talk.segment('client', { payload: pieces[0], seq: next, after: 0.3 });
+      expect(closed(talk)).toMatchObject([{ kind: 'closed-early', side: 'server' }]);
+    });
+
+    it('in another order than they were sent', () => {
+      const talk = talkTo();
+      const first = talk.client.next;
+      const second = first + pieces[0].length;
+      const third = second + pieces[1].length;
+      talk.clientSends(pieces[0]);
+      talk.segment('client', { payload: pieces[2], seq: third });
+      talk.segment('client', { payload: pieces[1], seq: second });
+      talk.serverAcks({ ack: third + pieces[2].length });
+      expect(closed(talk)).toMatchObject([{ kind: 'closed-early', side: 'server' }]);
+    });
+  });
 });
 
 describe('TLS', () => {

@@ -112,11 +112,11 @@ export class Surroundings {
   }
 
   /**
-   * A connection to the same port that was answered and began at the same moment as this one, to another address of the name or over
-   * the other IP version
+   * A connection of the same client to the same port that was answered and began at the same moment as this one, to another address of
+   * the name or over the other IP version.
    */
   twinThatWorked(flow: FlowRecord): FlowRecord | undefined {
-    const { flows } = this.#view;
+    const { flows, addresses } = this.#view;
     const last = Math.min(flows.records, flow + NEIGHBOURS + 1);
     if (!this.#made.mayHold(Math.max(0, flow - NEIGHBOURS), last)) return undefined;
     const began = flows.double(flow, FIRST_TIME);
@@ -129,13 +129,14 @@ export class Surroundings {
         if (!isTcp(flows.word(other, META)) || (flows.word(other, PORTS) & 0xffff) !== port) continue;
         if (Math.abs(flows.double(other, FIRST_TIME) - began) > SAME_MOMENT_NS) continue;
         if (flows.double(other, HANDSHAKE_RTT) < 0) continue;
-        // Two addresses without a common name may be two services; the other family of the same host is a pair by itself.
-        const isSameName = name !== '' && name === this.#view.serverName(other);
-        const isOtherFamily =
-          ipVersionOf(flows.word(other, META)) !== ipVersionOf(flows.word(flow, META)) &&
-          this.#sameMac(flow, other);
-        const isOtherServer = this.#view.addressText(other, 1) !== server;
-        const isPair = isOtherServer && (isSameName || isOtherFamily);
+        if (this.#view.addressText(other, 1) === server) continue;
+        const otherName = this.#view.serverName(other);
+        const isSameName = name !== '' && name === otherName;
+        // Two addresses without a common name may be two services; the other family of the same host is a pair unless the names differ.
+        const isOtherFamily = ipVersionOf(flows.word(other, META)) !== ipVersionOf(flows.word(flow, META));
+        const isPair = isOtherFamily
+          ? (isSameName || name === '' || otherName === '') && this.#sameMac(flow, other)
+          : isSameName && addresses.key(flow, 0) === addresses.key(other, 0);
         if (isPair) return other;
       }
     }

@@ -37,7 +37,7 @@ export class GatheredHints implements FlowHints {
   headerOf: HintDirection | null = null;
   /** Sequence number with which it goes on. */
   headerGoesOn = 0;
-  /** Segments that header sections were continued with. */
+  /** Segments that it was continued with. */
   headerParts = 0;
 
   error: ApplicationError | null = null;

@@ -116,15 +116,14 @@ export class HintCollector {
     const known = this.#flows[flow];
     // Who answers has read the header section: what was missing of it was not captured.
     if (known !== undefined && known.headerOf !== direction) known.headerOf = null;
-    if (known?.protocol === 'http' && known.headerOf !== null) {
-      if (this.#continueHeader(flow, known, direction, bytes, at, at + captured, captured < length, seq))
-        return;
+    if (known !== undefined && known.headerOf !== null) {
+      if (this.#continueHeader(flow, known, direction, bytes, at, end, captured < length, seq)) return;
     }
     if (known?.httpStatus?.chunked === true && known.httpStatus.direction === direction) {
       known.httpStatus = replyGoesOn(known.httpStatus, bytes, at, end, captured < length);
     }
     const first = bytes[at];
-    // The first byte settles nearly every case; only then is it worth to look the flow up.
+    // The first byte settles nearly every case.
     const mayBeTls = first >= FIRST_RECORD_TYPE && first <= TLS_APPLICATION_DATA;
     if (mayBeTls && this.#sniffTls(flow, direction, packet, bytes, at, end, length, seq)) return;
     const mayBeHttp = first >= UPPER_A && first <= UPPER_Z;
@@ -277,7 +276,10 @@ export class HintCollector {
     }
     const goesOn = (status ?? request)?.bodySeq === null && seq !== undefined && !isCut;
     hints.headerOf = goesOn ? direction : null;
-    if (goesOn) hints.headerGoesOn = seqAdd(seq, end - at);
+    if (goesOn) {
+      hints.headerGoesOn = seqAdd(seq, end - at);
+      hints.headerParts = 0;
+    }
     this.#settle(flow, hints);
     return true;
   }

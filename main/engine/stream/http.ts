@@ -67,7 +67,6 @@ export function parseRequest(
   const targetEnd = endOfTarget(bytes, targetAt, lineEnd, newline < end, method);
   if (targetEnd <= targetAt) return undefined;
   const fields = readFields(bytes, newline + 1, end);
-  const { contentLength, chunked, lastChunk, bodySeq } = framing(fields, at, end, bytes, seq);
   return {
     method,
     target: safeText(bytes, targetAt, targetEnd),
@@ -75,10 +74,7 @@ export function parseRequest(
     userAgent: fields.userAgent,
     connectionClose: fields.connectionClose,
     expectsContinue: fields.expectsContinue,
-    contentLength,
-    chunked,
-    lastChunk,
-    bodySeq,
+    ...framing(fields, at, end, bytes, seq),
     requestPacket: packet,
     direction,
   };
@@ -105,15 +101,11 @@ export function parseStatus(
   const newline = findByte(bytes, LF, afterCode, end);
   const lineEnd = newline > afterCode && bytes[newline - 1] === CR ? newline - 1 : newline;
   const fields = readFields(bytes, newline + 1, end);
-  const { contentLength, chunked, lastChunk, bodySeq } = framing(fields, at, end, bytes, seq);
   return {
     code,
     reason: safeText(bytes, Math.min(afterCode + 1, lineEnd), lineEnd),
     connectionClose: fields.connectionClose,
-    contentLength,
-    chunked,
-    lastChunk,
-    bodySeq,
+    ...framing(fields, at, end, bytes, seq),
     packet,
     direction,
   };

@@ -1,5 +1,5 @@
 /** A polite close before any reply to a request: the server's, or the client's that did not wait any longer. */
-import { countText, plural } from '../../../../shared/format/count.ts';
+import { plural } from '../../../../shared/format/count.ts';
 import type { HintProtocol } from '../../../../shared/model/hints.ts';
 import { SEEN_DATA, SEEN_FIN } from '../../flow/record.ts';
 import { isShort, requestBody } from '../../stream/http-body.ts';
@@ -7,6 +7,7 @@ import type { EndingCase, EndingRule } from '../found.ts';
 import { evidence } from '../found.ts';
 import { captureCommand, capturePlace } from '../place.ts';
 import { type Segment, isFin, isSpeech } from '../segments.ts';
+import { requestText, shortText } from './shared.ts';
 import { secondsOf, spanText, whenText } from '../texts.ts';
 
 /** A client that closes sooner than this did not wait for a reply: it sent what it had to say. */
@@ -35,9 +36,7 @@ export const closedEarly: EndingRule = (c) => {
   const { outline, hints, segments } = c;
   if (typeof hints?.clientHelloPacket === 'number') return undefined;
   const isHttp = hints?.http?.direction === 0;
-  const serverFin = segments.find((segment) => segment.direction === 1 && isFin(segment));
-  const clientFin = segments.find((segment) => segment.direction === 0 && isFin(segment));
-  const first = firstOf(serverFin, clientFin);
+  const first = segments.find(isFin);
   if (first === undefined || !outline.client.has(SEEN_DATA)) return undefined;
   const asked = unanswered(c, isHttp, first);
   if (asked === undefined) return undefined;
@@ -45,20 +44,13 @@ export const closedEarly: EndingRule = (c) => {
   return onPartOfRequest(c, asked, first) ?? byServer(c, asked, first, isHttp);
 };
 
-function firstOf(a: Segment | undefined, b: Segment | undefined): Segment | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return a.ns <= b.ns ? a : b;
-}
-
 /** The packets of the request that had no reply when the first side closed; undefined where there is none. */
 function unanswered(c: EndingCase, isHttp: boolean, fin: Segment): readonly Segment[] | undefined {
   const before = c.segments.filter(
     (segment) => isSpeech(segment) && segment.ns <= fin.ns && segment.length > 0,
   );
-  let lastReply = -1;
-  for (const [i, segment] of before.entries()) if (segment.direction === 1) lastReply = i;
+  const lastReply = before.findLastIndex(({ direction }) => direction === 1);
   // A client that talks first and is never answered asks in any protocol; later only HTTP tells a request from a farewell.
-  if (lastReply >= 0 && !isHttp) return undefined;
   if (c.outline.server.has(SEEN_DATA) && !isHttp) return undefined;
   const asked = before.slice(lastReply + 1).filter(({ direction }) => direction === 0);
   if (asked.length === 0) return undefined;
@@ -79,7 +71,7 @@ function isOneWay(asked: readonly Segment[], fin: Segment): boolean {
     newest - asked[0].ns >= ONE_REQUEST_NS ||
     bytes >= ONE_WAY_BYTES ||
     asked.length >= ONE_WAY_SEGMENTS ||
-    fin.ns - asked[asked.length - 1].ns >= ONE_WAY_NS
+    fin.ns - newest >= ONE_WAY_NS
   );
 }
 
@@ -89,8 +81,7 @@ function asks({ hints }: EndingCase): boolean {
 }
 
 function what(c: EndingCase, isHttp: boolean, asked: readonly Segment[]): string {
-  const http = c.hints?.http;
-  if (isHttp && http) return `its ${http.method} ${http.target}`;
+  if (isHttp) return `its ${requestText(c)}`;
   return `${plural(
     asked.reduce((sum, { length }) => sum + length, 0),
     'byte',
@@ -98,15 +89,30 @@ function what(c: EndingCase, isHttp: boolean, asked: readonly Segment[]): string
 }
 
 /** What an HTTP request lacks, "5 of 900 bytes of its body"; null where it is whole, or that cannot be known. */
-function missingOf({ hints, outline }: EndingCase): string | null {
-  const http = hints?.http;
-  if (!http || http.direction !== 0 || outline.isCut || outline.hasGaps) return null;
-  if (http.bodySeq === null) return 'its header section without the end';
-  const body = requestBody(
-    http,
-    outline.client.has(SEEN_FIN) ? outline.client.finSeq : outline.client.nextSeq,
-  );
-  return isShort(body) ? `${countText(body.came)} of ${plural(body.announced, 'byte')} of its body` : null;
+function missingOf(c: EndingCase): string | null {
+  const { client, isCut, hasGaps } = c.outline;
+  const http = c.hints?.http;
+  if (!http || http.direction !== 0 || isCut || hasGaps) return null;
+  const end = client.has(SEEN_FIN) ? client.finSeq : client.nextSeq;
+  if (http.bodySeq === null) {
+    return readTo(c, http.requestPacket) === end ? 'its header section without the end' : null;
+  }
+  const body = requestBody(http, end);
+  return isShort(body) ? `${shortText(body)} of its body` : null;
+}
+
+/**
+ * Sequence number up to which a request was read. What does not follow the segment before it, a resend for example, is where that
+ * ended, and what came from there on may have held the rest.
+ */
+function readTo({ segments }: EndingCase, requestPacket: number): number | undefined {
+  let next: number | undefined;
+  for (const { packet, direction, length, seq, end } of segments) {
+    if (direction !== 0 || length === 0 || packet < requestPacket) continue;
+    if (packet !== requestPacket && seq !== next) break;
+    next = end;
+  }
+  return next;
 }
 
 /** The server waited for the rest of a request, and closed: the client, or the way from it, is what stood still. */
@@ -114,8 +120,7 @@ function onPartOfRequest(c: EndingCase, asked: readonly Segment[], fin: Segment)
   const missing = missingOf(c);
   const newest = asked[asked.length - 1];
   if (missing === null || fin.ns - newest.ns < WAITED_NS) return undefined;
-  const http = c.hints?.http;
-  const request = `${http?.method} ${http?.target}`;
+  const request = requestText(c);
   const waited = spanText(secondsOf(fin.ns - newest.ns));
   const atClient = capturePlace(c) === 'client';
   return {

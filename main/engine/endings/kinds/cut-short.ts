@@ -1,12 +1,13 @@
 /** A reply that is shorter than it announced when the polite close came (RFC 9112 §8). */
-import { countText, plural } from '../../../../shared/format/count.ts';
-import { responseBody } from '../../stream/http-body.ts';
+import { plural } from '../../../../shared/format/count.ts';
+import { isShort, responseBody } from '../../stream/http-body.ts';
 import { SEEN_FIN } from '../../flow/record.ts';
 import type { EndingCase, EndingRule } from '../found.ts';
 import { evidence } from '../found.ts';
 import { captureCommand, capturePlace } from '../place.ts';
 import { isFin } from '../segments.ts';
 import { secondsOf, spanText, whenText } from '../texts.ts';
+import { requestText, shortText } from './shared.ts';
 
 /** A client that closes sooner after the last byte did not want the rest. */
 const WAITED_NS = 1.5e9;
@@ -20,12 +21,12 @@ function gaveUp(c: EndingCase): ReturnType<EndingRule> {
   const fin = c.segments.find((segment) => segment.direction === 0 && isFin(segment));
   if (status === null || status.direction !== 1 || fin === undefined) return undefined;
   const body = responseBody(status, hints?.http ?? null, outline.client.lastAck);
-  if (body === null || body.announced === null || body.came >= body.announced) return undefined;
+  if (!isShort(body)) return undefined;
   const before = c.segments.filter((one) => one.direction === 1 && one.length > 0 && one.ns < fin.ns);
   const last = before[before.length - 1] ?? fin;
   const waited = fin.ns - last.ns;
   if (waited < WAITED_NS) return undefined;
-  const came = `${countText(body.came)} of ${plural(body.announced, 'byte')}`;
+  const came = shortText(body);
   const request = requestText(c);
   const silent = spanText(secondsOf(waited));
   const place = capturePlace(c);
@@ -65,20 +66,17 @@ function endedShort(c: EndingCase): ReturnType<EndingRule> {
     return undefined;
   const body = responseBody(status, hints?.http ?? null, outline.server.finSeq);
   if (body === null) return undefined;
-  const isShort = body.announced === null ? status.lastChunk === 'missing' : body.came < body.announced;
-  if (!isShort) return undefined;
+  const lacksLastChunk = body.announced === null && status.lastChunk === 'missing';
+  if (!isShort(body) && !lacksLastChunk) return undefined;
   const fin = c.segments.find((segment) => segment.direction === 1 && isFin(segment));
   if (fin === undefined) return undefined;
   const clientFin = c.segments.find((segment) => segment.direction === 0 && isFin(segment));
   // A client that had closed already did not want the rest: a download that somebody stopped.
   if (clientFin !== undefined && clientFin.ns < fin.ns) return undefined;
   const firstByte = c.segments.find(({ packet }) => packet === status.packet) ?? fin;
-  const announced =
-    body.announced === null ? 'chunks without the last one' : `of ${plural(body.announced, 'byte')}`;
-  const came =
-    body.announced === null
-      ? `${plural(body.came, 'byte')} in chunks, and not the last one`
-      : `${countText(body.came)} ${announced}`;
+  const came = isShort(body)
+    ? shortText(body)
+    : `${plural(body.came, 'byte')} in chunks, and not the last one`;
   const request = requestText(c);
   return {
     ending: 'cut-short',
@@ -102,9 +100,4 @@ function endedShort(c: EndingCase): ReturnType<EndingRule> {
       isScan: false,
     },
   };
-}
-
-function requestText({ hints }: EndingCase): string {
-  const http = hints?.http;
-  return http ? `${http.method} ${http.target}` : 'a request';
 }

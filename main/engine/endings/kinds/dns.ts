@@ -17,6 +17,7 @@ import { evidence, only } from '../found.ts';
 import { type CapturePlace, captureCommand, capturePlace } from '../place.ts';
 import { type Segment, isSpeech } from '../segments.ts';
 import { bounded, secondsOf, spanText, timesText } from '../texts.ts';
+import { lessWhereLost, noReturnTraffic } from './shared.ts';
 
 /** Resolvers answer what they do not know yet within some seconds; stubs ask again after 1 to 5. */
 const PATIENCE_NS = 2e9;
@@ -25,7 +26,7 @@ const ELSEWHERE_NS = 15e9;
 
 export const dnsQuestion: EndingRule = (c) => {
   const { outline } = c;
-  if (outline.isTcp || outline.serverPort !== PORT_DNS) return undefined;
+  if (outline.serverPort !== PORT_DNS) return undefined;
   if (!outline.client.has(SEEN_ANY)) return only('not-seen');
   const asked = c.segments.filter((segment) => segment.direction === 0 && isSpeech(segment));
   if (asked.length === 0) return only('not-seen');
@@ -90,13 +91,7 @@ function unanswered(c: EndingCase, open: readonly Segment[]): ReturnType<EndingR
     found.push(
       evidence('host-answers-elsewhere', 'The same server answers other questions in this capture.'),
     );
-  if (oneSided)
-    found.push(
-      evidence(
-        'no-return-traffic',
-        `No packet to ${c.clientAddress} is in this capture: answers may take another way than past this point.`,
-      ),
-    );
+  if (oneSided) found.push(noReturnTraffic(c));
   return {
     ending: 'no-answer',
     failure: {
@@ -107,11 +102,7 @@ function unanswered(c: EndingCase, open: readonly Segment[]): ReturnType<EndingR
       seconds,
       recovered,
       matters: !recovered,
-      confidence: bounded(
-        (tries > 1 || repeats > 0 ? 0.95 : 0.85) -
-          (oneSided ? 0.3 : 0) -
-          ((c.view.dropped ?? 0) > 0 ? 0.1 : 0),
-      ),
+      confidence: bounded(lessWhereLost((tries > 1 || repeats > 0 ? 0.95 : 0.85) - (oneSided ? 0.3 : 0), c)),
       evidence: found,
       summary: `The DNS server ${c.server} did not answer ${c.client}${tries > 1 ? `, asked ${timesText(tries)} over ${spanText(seconds)}` : ''}${recovered ? '; another answer came soon after' : ''}.`,
       next: recovered ? gotOver(c, other, isSameServer) : advice(c, place, speaks, oneSided),

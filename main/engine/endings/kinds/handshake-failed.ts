@@ -1,5 +1,6 @@
 /** TLS that never came to its first byte of content: an alert in clear, or a close inside the handshake (RFC 8446 §4, §6). */
 import { plural } from '../../../../shared/format/count.ts';
+import type { FailureEvidence } from '../../../../shared/model/failure.ts';
 import { SEEN_DATA } from '../../flow/record.ts';
 import type { EndingCase, EndingRule } from '../found.ts';
 import { evidence } from '../found.ts';
@@ -65,6 +66,11 @@ function nameText({ hints }: EndingCase, before: string): string {
   return name === null ? '' : `${before}${name}`;
 }
 
+function helloEvidence(c: EndingCase, hello: Segment): FailureEvidence {
+  const text = `The handshake began with this ClientHello${nameText(c, ' for ')}.`;
+  return evidence('client-hello', text, [hello.packet]);
+}
+
 function byAlert(c: EndingCase, hello: Segment): ReturnType<EndingRule> {
   const alert = c.hints?.lastTlsAlert ?? null;
   // An alert in clear that is fatal comes before the keys do; close_notify is a farewell.
@@ -88,9 +94,7 @@ function byAlert(c: EndingCase, hello: Segment): ReturnType<EndingRule> {
       confidence: 0.97,
       evidence: [
         evidence('tls-alert', `The ${side} sent the fatal alert ${description}.`, [alert.packet]),
-        evidence('client-hello', `The handshake began with this ClientHello${nameText(c, ' for ')}.`, [
-          hello.packet,
-        ]),
+        helloEvidence(c, hello),
       ],
       summary: `The TLS handshake of ${c.client} with ${withName(c)} failed: the ${side} sent the alert ${description}.`,
       next: `See it again with openssl s_client -connect ${c.server}${nameText(c, ' -servername ')}, and read the log of the ${side}: ${sender} ended the handshake with the alert ${description}, which says that ${advice}.`,
@@ -145,15 +149,11 @@ function byClose(c: EndingCase, hello: Segment): ReturnType<EndingRule> {
             : `The ${side} closed (FIN) after the ServerHello, before the client had sent its Finished.`,
           [...after.map(({ packet }) => packet), fin.packet],
         ),
-        evidence(
-          'client-hello',
-          `The handshake began with this ClientHello${hints.serverName === null ? '' : ` for ${hints.serverName}`}.`,
-          [hello.packet],
-        ),
+        helloEvidence(c, hello),
       ],
       summary: `The TLS handshake of ${c.client} with ${withName(c)} was broken off by the ${ofClient ? 'client' : 'server'} after the ServerHello.`,
       next: ofClient
-        ? `The client saw the server's certificate and ${isAlert ? 'answered with an encrypted alert' : 'closed'}: most often it does not trust it, the name does not match, or it has expired. Look at the client's error, and check the certificate: openssl s_client -connect ${c.server}${hints.serverName === null ? '' : ` -servername ${hints.serverName}`} -showcerts. A certificate check or port scan does the same; then there is nothing to do.`
+        ? `The client saw the server's certificate and ${isAlert ? 'answered with an encrypted alert' : 'closed'}: most often it does not trust it, the name does not match, or it has expired. Look at the client's error, and check the certificate: openssl s_client -connect ${c.server}${nameText(c, ' -servername ')} -showcerts. A certificate check or port scan does the same; then there is nothing to do.`
         : `Read the log of the TLS server on ${c.serverAddress} at ${whenText(c, fin.ns)}: it closed inside the handshake without an alert, ${spanText(seconds)} after the ClientHello (${seconds < SHORTEST_TIMEOUT_S ? 'a crash or a limit' : 'a crash, a limit or a handshake timeout'}).`,
       isScan: false,
     },

@@ -10,7 +10,7 @@ import { type CapturePlace, captureCommand, capturePlace } from '../place.ts';
 import { plainEnding } from '../plain.ts';
 import { isSyn } from '../segments.ts';
 import { bounded, secondsOf, spanText, timesText } from '../texts.ts';
-import { harmlessBy, lessWhereLost, lostByCapture } from './shared.ts';
+import { harmlessBy, lessWhereLost, lostByCapture, noReturnTraffic } from './shared.ts';
 
 /** Before this nobody repeats a SYN (RFC 6298 §2: the first timeout is 1 s), and most answers are still on their way. */
 const NO_CHANCE_NS = 1e9;
@@ -131,12 +131,7 @@ function evidenceOf(
     );
   }
   if (!around.host(flow, 0).hears) {
-    found.push(
-      evidence(
-        'no-return-traffic',
-        `No packet to ${c.clientAddress} is in this capture: answers may take another way than past this point.`,
-      ),
-    );
+    found.push(noReturnTraffic(c));
   }
   const times = outage(c);
   if (times !== null) found.push(evidence('others-answered', times));

@@ -7,6 +7,7 @@ import { SEEN_ANY } from '../../flow/record.ts';
 import type { EndingCase } from '../found.ts';
 import { type Segment, isSpeech } from '../segments.ts';
 import { secondsOf, spanText, timesText } from '../texts.ts';
+import { endsOf } from './shared.ts';
 
 export interface Silence {
   readonly sender: 0 | 1;
@@ -73,7 +74,7 @@ export function silenceOf(c: EndingCase, sender: 0 | 1): Silence | null {
     lastHeardNs: theirs.length === 0 ? -1 : theirs[theirs.length - 1].ns,
     smallerUnanswered: smaller,
     largestAcknowledged: largest,
-    text: `${plural(bytes, 'byte')} of the ${sender === 0 ? 'client' : 'server'} were sent ${timesText(sent.length)}${sent.length > 1 ? ` over ${spanText(seconds)}` : ''} and never acknowledged.`,
+    text: `${plural(bytes, 'byte')} of the ${endsOf(c, sender).from} were sent ${timesText(sent.length)}${sent.length > 1 ? ` over ${spanText(seconds)}` : ''} and never acknowledged.`,
     packets: sent.map(({ packet }) => packet),
   };
 }

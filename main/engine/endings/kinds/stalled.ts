@@ -10,7 +10,8 @@ import { plainEnding } from '../plain.ts';
 import { type Segment, isSpeech } from '../segments.ts';
 import { secondsOf, spanText, timesText } from '../texts.ts';
 import { type ToldError, errorsTold } from './icmp.ts';
-import { type Delay, type Silence, longestDelay, silenceOf } from './silence.ts';
+import { endsOf } from './shared.ts';
+import { type Silence, longestDelay, silenceOf } from './silence.ts';
 import { isEnough } from './went-silent.ts';
 
 /** A reader that pauses for less is an ordinary brake (flow control). */
@@ -37,17 +38,16 @@ export const zeroWindow: EndingRule = (c) => {
   for (const receiver of [0, 1] as const) {
     if (!outline.halves[receiver].has(SEEN_ZERO_WINDOW)) continue;
     for (const closed of closedWindows(c, receiver)) {
+      // Without a probe nobody wanted to send anything.
+      if (closed.probes.length === 0) continue;
       if (longest === null || closed.endNs - closed.first.ns > longest.endNs - longest.first.ns)
         longest = closed;
     }
   }
   if (longest === null || longest.endNs - longest.first.ns < LEAST_CLOSED_NS) return undefined;
-  // Without a probe nobody wanted to send anything.
-  if (longest.probes.length === 0) return undefined;
   const { receiver, first, probes, opened } = longest;
   const seconds = secondsOf(longest.endNs - first.ns);
-  const who = receiver === 0 ? 'client' : 'server';
-  const name = receiver === 0 ? c.client : c.server;
+  const { from: who, sender: name } = endsOf(c, receiver);
   const recovered = opened !== null;
   const matters = !recovered || seconds >= NOTICED_SECONDS;
   const port = receiver === 0 ? c.outline.clientPort : c.outline.serverPort;
@@ -57,7 +57,7 @@ export const zeroWindow: EndingRule = (c) => {
       kind: 'stalled',
       packet: first.packet,
       side: who,
-      tries: Math.max(1, probes.length),
+      tries: probes.length,
       seconds,
       recovered,
       matters,
@@ -101,14 +101,7 @@ function closedWindows(c: EndingCase, receiver: 0 | 1): ClosedWindow[] {
       probes = [];
     }
   }
-  if (first !== null)
-    found.push({
-      receiver,
-      first,
-      probes,
-      endNs: Math.max(lastNs, probes.length > 0 ? lastNs : first.ns),
-      opened: null,
-    });
+  if (first !== null) found.push({ receiver, first, probes, endNs: lastNs, opened: null });
   return found;
 }
 
@@ -139,11 +132,10 @@ function looksTooBig(silence: Silence): boolean {
 }
 
 function tooBig(c: EndingCase, silence: Silence, told: readonly ToldError[]): ReturnType<EndingRule> {
-  const { sender, sent, tries, heard, largestAcknowledged } = silence;
+  const { sent, tries, heard, largestAcknowledged } = silence;
+  const { from, sender, receiver } = endsOf(c, silence.sender);
   const size = Math.max(...sent.map(({ length }) => length));
   const seconds = secondsOf(silence.lastNs - silence.firstNs);
-  const from = sender === 0 ? 'client' : 'server';
-  const names = [c.client, c.server] as const;
   const found = [
     evidence(
       'full-segment-unanswered',
@@ -187,8 +179,8 @@ function tooBig(c: EndingCase, silence: Silence, told: readonly ToldError[]): Re
       matters: true,
       confidence: sure ? 0.9 : 0.65,
       evidence: found,
-      summary: `Full segments of ${names[sender]} (${plural(size, 'byte')}) never reached ${names[1 - sender]}, small ones did: a path-MTU black hole${sure ? '' : ', it seems'}.`,
-      next: mtuAdvice(c, sender, size, sure, told),
+      summary: `Full segments of ${sender} (${plural(size, 'byte')}) never reached ${receiver}, small ones did: a path-MTU black hole${sure ? '' : ', it seems'}.`,
+      next: mtuAdvice(c, silence.sender, size, sure, told),
       isScan: false,
     },
   };
@@ -201,8 +193,7 @@ function mtuAdvice(
   sure: boolean,
   told: readonly ToldError[],
 ): string {
-  const target = sender === 0 ? c.serverAddress : c.clientAddress;
-  const from = sender === 0 ? 'client' : 'server';
+  const { from, receiverAddress } = endsOf(c, sender);
   const probe = c.serverAddress.includes(':') ? `ping -6 -M do -s ${size}` : `ping -M do -s ${size}`;
   const name = c.serverAddress.includes(':') ? '“packet too big”' : '“fragmentation needed”';
   const icmp =
@@ -213,7 +204,7 @@ function mtuAdvice(
         : `and the ICMP ${name} that says so passed here and does not seem to reach the ${from}: a firewall on the way there, or its own, drops ICMP`;
   return (
     `${sure ? 'The' : 'If small packets still pass then, this is it: the'} path takes no segments of ${size} bytes, ${icmp}${icmp.endsWith('?') ? '' : '.'} ` +
-    `Try it from the ${from}: ${probe} ${target}, smaller until it passes. Cure: clamp the MSS on the tunnel or VPN gateway (iptables … -j TCPMSS --clamp-mss-to-pmtu), lower the interface's MTU, let ICMP through the firewalls, or net.ipv4.tcp_mtu_probing=1 at the ${from}.`
+    `Try it from the ${from}: ${probe} ${receiverAddress}, smaller until it passes. Cure: clamp the MSS on the tunnel or VPN gateway (iptables … -j TCPMSS --clamp-mss-to-pmtu), lower the interface's MTU, let ICMP through the firewalls, or net.ipv4.tcp_mtu_probing=1 at the ${from}.`
   );
 }
 
@@ -222,16 +213,16 @@ function mtuAdvice(
 export const gotOver: EndingRule = (c) => {
   const delay = longestDelay(c);
   if (delay === null || delay.ns < LEAST_DELAY_NS || delay.sent.length < 3) return undefined;
-  const { sender, sent, answer } = delay;
+  const { sent, answer } = delay;
+  const { from, to, sender, receiver, senderAddress } = endsOf(c, delay.sender);
   const seconds = secondsOf(delay.ns);
-  const from = sender === 0 ? 'client' : 'server';
-  const names = [c.client, c.server] as const;
+  const shrunk = delay.shrank && sent[0].length >= LEAST_FULL;
   return {
     ending: plainEnding(c.outline),
     failure: {
       kind: 'stalled',
       packet: sent[1].packet,
-      side: isShrunk(delay) ? 'path' : null,
+      side: shrunk ? 'path' : null,
       tries: sent.length,
       seconds,
       recovered: true,
@@ -239,20 +230,16 @@ export const gotOver: EndingRule = (c) => {
       confidence: 0.9,
       evidence: [
         evidence(
-          isShrunk(delay) ? 'smaller-segment-passed' : 'data-resent-until-acknowledged',
-          `The ${from} sent the same data ${timesText(sent.length)}; it was acknowledged ${spanText(seconds)} after the first${isShrunk(delay) ? ', once the segment was smaller' : ''}.`,
+          shrunk ? 'smaller-segment-passed' : 'data-resent-until-acknowledged',
+          `The ${from} sent the same data ${timesText(sent.length)}; it was acknowledged ${spanText(seconds)} after the first${shrunk ? ', once the segment was smaller' : ''}.`,
           [...sent.map(({ packet }) => packet), answer.packet],
         ),
       ],
-      summary: `Data of ${names[sender]} reached ${names[1 - sender]} only after ${spanText(seconds)} and ${timesText(sent.length)} of sending.`,
-      next: isShrunk(delay)
-        ? `${mtuAdvice(c, sender, sent[0].length, true, [])} Here the ${from} found a smaller size by itself, ${spanText(seconds)} late.`
-        : `${seconds >= NOTICED_SECONDS ? '' : 'Nothing to do if it happens seldom. '}The connection went on after ${spanText(seconds)}: packets were lost for that long, or the other end was away. If it comes again, capture at the ${sender === 0 ? 'server' : 'client'}, too (${captureCommand(c, sender === 0 ? c.clientAddress : c.serverAddress)}), and look for link flaps, failovers and full queues at that time.`,
+      summary: `Data of ${sender} reached ${receiver} only after ${spanText(seconds)} and ${timesText(sent.length)} of sending.`,
+      next: shrunk
+        ? `${mtuAdvice(c, delay.sender, sent[0].length, true, [])} Here the ${from} found a smaller size by itself, ${spanText(seconds)} late.`
+        : `${seconds >= NOTICED_SECONDS ? '' : 'Nothing to do if it happens seldom. '}The connection went on after ${spanText(seconds)}: packets were lost for that long, or the other end was away. If it comes again, capture at the ${to}, too (${captureCommand(c, senderAddress)}), and look for link flaps, failovers and full queues at that time.`,
       isScan: false,
     },
   };
 };
-
-function isShrunk({ shrank, sent }: Delay): boolean {
-  return shrank && sent[0].length >= LEAST_FULL;
-}

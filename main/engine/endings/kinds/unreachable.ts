@@ -5,9 +5,9 @@ import type { EndingCase, EndingRule } from '../found.ts';
 import { evidence } from '../found.ts';
 import { captureCommand } from '../place.ts';
 import { isSpeech } from '../segments.ts';
-import { bounded, secondsOf, spanText, timesText } from '../texts.ts';
+import { secondsOf, spanText, timesText } from '../texts.ts';
 import { type ToldError, errorText, errorsTold } from './icmp.ts';
-import { harmlessBy } from './shared.ts';
+import { endsOf, harmlessBy } from './shared.ts';
 import { silenceOf } from './silence.ts';
 
 /** Ports that traceroute sends its datagrams to (it counts up from the first). */
@@ -62,7 +62,7 @@ function neverReached(c: EndingCase, errors: readonly ToldError[]): ReturnType<E
       seconds,
       recovered: twin !== undefined,
       matters: !isNoise,
-      confidence: bounded(who.text.includes('somebody') ? 0.85 : 0.97),
+      confidence: who.side === null ? 0.85 : 0.97,
       evidence: found,
       summary: `${outline.isTcp ? 'The connection' : 'The request'} of ${c.client} to ${c.server} was refused by an ICMP error: ${error.name}, says ${who.text}.`,
       next: isNoise
@@ -84,8 +84,7 @@ function cutOff(c: EndingCase): ReturnType<EndingRule> {
     if (errors.length === 0) continue;
     const error = errors[errors.length - 1];
     const who = whoSaid(c, error);
-    const sender = direction === 0 ? c.client : c.server;
-    const target = direction === 0 ? c.server : c.client;
+    const { sender, receiver } = endsOf(c, direction);
     return {
       ending: 'unreachable',
       failure: {
@@ -106,7 +105,7 @@ function cutOff(c: EndingCase): ReturnType<EndingRule> {
           evidence('data-unanswered', silence.text, silence.packets),
         ],
         summary: `The connection between ${c.client} and ${c.server} was cut off: ${who.subject} says ${error.name} to what ${sender} sends.`,
-        next: `${remedy(c, error, who.side)} ${beginning(who)} can no longer deliver to ${target}: ${errorText(error)}, while ${sender} sent its data ${timesText(silence.tries)} over ${spanText(secondsOf(silence.lastNs - silence.firstNs))}.`,
+        next: `${remedy(c, error, who.side)} ${beginning(who)} can no longer deliver to ${receiver}: ${errorText(error)}, while ${sender} sent its data ${timesText(silence.tries)} over ${spanText(secondsOf(silence.lastNs - silence.firstNs))}.`,
         isScan: false,
       },
     };

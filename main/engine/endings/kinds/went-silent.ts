@@ -5,7 +5,7 @@ import { evidence } from '../found.ts';
 import { type CapturePlace, captureCommand, capturePlace } from '../place.ts';
 import { bounded, secondsOf, spanText, timesText } from '../texts.ts';
 import type { Segment } from '../segments.ts';
-import { lessWhereLost, lostByCapture } from './shared.ts';
+import { endsOf, lessWhereLost, lostByCapture } from './shared.ts';
 import { type Silence, silenceOf, unansweredKeepAlives, unheardResends } from './silence.ts';
 
 /** Fewer resends, or a shorter wait, are an ordinary loss that the capture's end hides the mending of. */
@@ -42,22 +42,14 @@ export const wentSilent: EndingRule = (c) => {
   }
   for (const direction of [0, 1] as const) {
     const probes = unansweredKeepAlives(c, direction);
-    if (probes.length >= PROBES)
-      return dead(
-        c,
-        direction,
-        probes.map(({ packet }) => packet),
-        probes[probes.length - 1].ns - probes[0].ns,
-      );
+    if (probes.length >= PROBES) return dead(c, direction, probes);
   }
   return undefined;
 };
 
 function silent(c: EndingCase, silence: Silence): ReturnType<EndingRule> {
-  const { sender, tries, bytes, heard } = silence;
-  const names = [c.client, c.server] as const;
-  const from = sender === 0 ? 'client' : 'server';
-  const to = sender === 0 ? 'server' : 'client';
+  const { tries, bytes, heard } = silence;
+  const { from, to, sender, receiver } = endsOf(c, silence.sender);
   const seconds = secondsOf(silence.lastNs - silence.firstNs);
   const place = capturePlace(c);
   const stillSpeaks = heard.length > 0;
@@ -81,7 +73,7 @@ function silent(c: EndingCase, silence: Silence): ReturnType<EndingRule> {
   found.push(...lostByCapture(c));
   const atReceiver = place === to;
   const confidence = lessWhereLost(tries >= 5 ? 0.95 : 0.88, c);
-  const side = stillSpeaks ? (atReceiver ? to : 'path') : atReceiver ? to : null;
+  const side = atReceiver ? to : stillSpeaks ? 'path' : null;
   return {
     ending: 'went-silent',
     failure: {
@@ -94,7 +86,7 @@ function silent(c: EndingCase, silence: Silence): ReturnType<EndingRule> {
       matters: true,
       confidence: bounded(confidence),
       evidence: found,
-      summary: `${names[sender]} sent ${plural(bytes, 'byte')} ${timesText(tries)} over ${spanText(seconds)} and ${names[1 - sender]} ${stillSpeaks ? 'never acknowledged them, though it still spoke' : 'said nothing any more'}.`,
+      summary: `${sender} sent ${plural(bytes, 'byte')} ${timesText(tries)} over ${spanText(seconds)} and ${receiver} ${stillSpeaks ? 'never acknowledged them, though it still spoke' : 'said nothing any more'}.`,
       next: advice(c, silence, place, idle),
       isScan: false,
     },
@@ -105,13 +97,10 @@ function silent(c: EndingCase, silence: Silence): ReturnType<EndingRule> {
 const FORGOTTEN_SECONDS = 55;
 
 function advice(c: EndingCase, silence: Silence, place: CapturePlace, idle: number): string {
-  const { sender, tries } = silence;
-  const from = sender === 0 ? 'client' : 'server';
-  const to = sender === 0 ? 'server' : 'client';
-  const address = sender === 0 ? c.serverAddress : c.clientAddress;
+  const { from, to, senderAddress, receiverAddress } = endsOf(c, silence.sender);
   const seconds = spanText(secondsOf(silence.lastNs - silence.firstNs));
-  const what = `The ${from} sent its data ${timesText(tries)} over ${seconds}`;
-  const elsewhere = `Capture at the ${to} at the same time (${captureCommand(c, sender === 0 ? c.clientAddress : c.serverAddress)}): does the data arrive there?`;
+  const what = `The ${from} sent its data ${timesText(silence.tries)} over ${seconds}`;
+  const elsewhere = `Capture at the ${to} at the same time (${captureCommand(c, senderAddress)}): does the data arrive there?`;
   if (place === to) {
     return `${what}; it arrived here, at the ${to}, which did not acknowledge it. Look there for a firewall rule or conntrack entry that drops it (nft list ruleset, conntrack -L -p tcp --dport ${c.outline.serverPort}, nstat -az TcpExtTCPACKSkippedPAWS), and for a host that hung.`;
   }
@@ -121,16 +110,14 @@ function advice(c: EndingCase, silence: Silence, place: CapturePlace, idle: numb
   if (idle >= FORGOTTEN_SECONDS) {
     return `${what} after ${spanText(idle)} of silence, and nothing came back, not even a reset: a NAT, firewall or balancer on the path has probably forgotten the idle connection and drops it. Send keep-alives more often than its idle timer (TCP_KEEPIDLE below ${spanText(idle)}; net.ipv4.tcp_keepalive_time), or close idle connections sooner. ${elsewhere}`;
   }
-  return `${what} and nothing came back from ${address}, not even a reset: it lost power or network, or the path between was cut (a failover, a changed route, a firewall that dropped its state). ${elsewhere} Was ${address} alive then (its log, ping, other connections to it)?`;
+  return `${what} and nothing came back from ${receiverAddress}, not even a reset: it lost power or network, or the path between was cut (a failover, a changed route, a firewall that dropped its state). ${elsewhere} Was ${receiverAddress} alive then (its log, ping, other connections to it)?`;
 }
 
 /** The acknowledgements pass here and do not arrive: the way back is lost. */
-function unheard(c: EndingCase, sender: 0 | 1, resends: readonly Segment[]): ReturnType<EndingRule> {
-  const from = sender === 0 ? 'client' : 'server';
-  const to = sender === 0 ? 'server' : 'client';
+function unheard(c: EndingCase, direction: 0 | 1, resends: readonly Segment[]): ReturnType<EndingRule> {
+  const { from, to, sender, receiver, senderAddress, receiverAddress } = endsOf(c, direction);
   const place = capturePlace(c);
   const seconds = secondsOf(resends[resends.length - 1].ns - resends[0].ns);
-  const address = sender === 0 ? c.clientAddress : c.serverAddress;
   return {
     ending: 'went-silent',
     failure: {
@@ -149,40 +136,39 @@ function unheard(c: EndingCase, sender: 0 | 1, resends: readonly Segment[]): Ret
           resends.map(({ packet }) => packet),
         ),
       ],
-      summary: `What ${sender === 0 ? c.server : c.client} sends no longer reaches ${sender === 0 ? c.client : c.server}: data that was acknowledged is repeated for ${spanText(seconds)}.`,
-      next: `Only the way from ${to} to ${from} is lost, behind this place of capture: follow the route back to ${address} (asymmetric routing, a firewall that drops that direction, a full or broken link)${place === from ? ', and the rules of that host itself (nft list ruleset)' : `, and capture at the ${from}: ${captureCommand(c, sender === 0 ? c.serverAddress : c.clientAddress)}`}.`,
+      summary: `What ${receiver} sends no longer reaches ${sender}: data that was acknowledged is repeated for ${spanText(seconds)}.`,
+      next: `Only the way from ${to} to ${from} is lost, behind this place of capture: follow the route back to ${senderAddress} (asymmetric routing, a firewall that drops that direction, a full or broken link)${place === from ? ', and the rules of that host itself (nft list ruleset)' : `, and capture at the ${from}: ${captureCommand(c, receiverAddress)}`}.`,
       isScan: false,
     },
   };
 }
 
 /** Keep-alives that nobody answers: the connection was dead, though nothing was lost with it. */
-function dead(c: EndingCase, sender: 0 | 1, packets: readonly number[], ns: number): ReturnType<EndingRule> {
-  const seconds = secondsOf(ns);
-  const from = sender === 0 ? 'client' : 'server';
-  const to = sender === 0 ? 'server' : 'client';
-  const address = sender === 0 ? c.serverAddress : c.clientAddress;
+function dead(c: EndingCase, direction: 0 | 1, probes: readonly Segment[]): ReturnType<EndingRule> {
+  const { from, to, receiver, senderAddress, receiverAddress } = endsOf(c, direction);
+  const tries = probes.length;
+  const seconds = secondsOf(probes[tries - 1].ns - probes[0].ns);
   const place = capturePlace(c);
   return {
     ending: 'went-silent',
     failure: {
       kind: 'went-silent',
-      packet: c.segments.find(({ packet }) => packet === packets[0])?.packet ?? c.outline.lastPacket,
+      packet: probes[0].packet,
       side: place === to ? to : null,
-      tries: packets.length,
+      tries,
       seconds,
       recovered: false,
       matters: true,
-      confidence: packets.length > PROBES ? 0.9 : 0.8,
+      confidence: tries > PROBES ? 0.9 : 0.8,
       evidence: [
         evidence(
           'keep-alive-unanswered',
-          `${plural(packets.length, 'keep-alive')} of the ${from} over ${spanText(seconds)} got no answer.`,
-          packets,
+          `${plural(tries, 'keep-alive')} of the ${from} over ${spanText(seconds)} got no answer.`,
+          probes.map(({ packet }) => packet),
         ),
       ],
-      summary: `${plural(packets.length, 'keep-alive')} of the ${from} over ${spanText(seconds)} got no answer from ${sender === 0 ? c.server : c.client}: the idle connection is dead.`,
-      next: `The connection died while it was idle; no data was lost with it. Either ${address} vanished, or a device on the path forgot the connection: keep-alives must come more often than its idle timer (TCP_KEEPIDLE, net.ipv4.tcp_keepalive_time). Capture at the ${to} to see whether the probes arrive: ${captureCommand(c, sender === 0 ? c.clientAddress : c.serverAddress)}.`,
+      summary: `${plural(tries, 'keep-alive')} of the ${from} over ${spanText(seconds)} got no answer from ${receiver}: the idle connection is dead.`,
+      next: `The connection died while it was idle; no data was lost with it. Either ${receiverAddress} vanished, or a device on the path forgot the connection: keep-alives must come more often than its idle timer (TCP_KEEPIDLE, net.ipv4.tcp_keepalive_time). Capture at the ${to} to see whether the probes arrive: ${captureCommand(c, senderAddress)}.`,
       isScan: false,
     },
   };
