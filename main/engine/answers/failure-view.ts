@@ -13,11 +13,10 @@ import type { FlowTable } from '../flow/flow-table.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { CaptureTotals } from './capture-totals.ts';
 import type { FlowView } from './flow-view.ts';
-import { packetRow, packetsOfFlow } from './packet-view.ts';
+import { packetsAround } from './packet-view.ts';
 
-/** Packets shown around the failure, and of the beginning of the connection. */
+/** Packets shown before and after the failure. */
 const CONTEXT = 12;
-const FIRST_PACKETS = 3;
 
 /** What is known of flows while they are kept. */
 export interface FailureStores {
@@ -92,15 +91,7 @@ export class FailureView {
     evidence: FailureDetail['evidence'],
   ): FailureDetail['packets'] {
     const { packets, flowView } = this.#stores;
-    const all = packetsOfFlow(packets, flowView, flow);
-    const shown = new Set<number>(evidence.flatMap((one) => one.packets));
-    const at = all.indexOf(packet);
-    for (let i = 0; i < all.length; i++) {
-      if (i < FIRST_PACKETS || Math.abs(i - at) <= CONTEXT) shown.add(all[i]);
-    }
-    return [...shown]
-      .filter((number) => packets.holds(number as PacketNumber))
-      .sort((a, b) => a - b)
-      .map((number) => packetRow(packets, flowView, number as PacketNumber));
+    const shown = evidence.flatMap((one) => one.packets);
+    return packetsAround(packets, flowView, flow, packet, [CONTEXT, CONTEXT], shown);
   }
 }

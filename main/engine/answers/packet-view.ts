@@ -71,6 +71,31 @@ export function packetsOfFlow(packets: PacketIndex, flows: FlowView, flow: FlowR
   return numbers;
 }
 
+/** Those who ask for the packets around one see the handshake, too: it shows who is who, and is worth its three rows. */
+const HANDSHAKE_PACKETS = 3;
+
+/**
+ * A packet with those before and after it in its flow, as far as they are kept, in capture order.
+ * @param shown further ones, those that evidence rests on
+ */
+export function packetsAround(
+  packets: PacketIndex,
+  flows: FlowView,
+  flow: FlowRecord,
+  packet: PacketNumber,
+  [before, after]: readonly [number, number],
+  shown: readonly number[],
+): readonly PacketRow[] {
+  const all = packetsOfFlow(packets, flows, flow);
+  const at = all.indexOf(packet);
+  const around = all.subarray(Math.max(0, at - before), Math.max(0, at + after + 1));
+  const numbers = new Set([...shown, packet, ...around, ...all.subarray(0, HANDSHAKE_PACKETS)]);
+  return [...(numbers as Set<PacketNumber>)]
+    .filter((number) => packets.holds(number))
+    .sort((a, b) => a - b)
+    .map((number) => packetRow(packets, flows, number));
+}
+
 export function packetRow(packets: PacketIndex, flows: FlowView, packet: PacketNumber): PacketRow {
   const flow = packets.flow(packet);
   const inFlow = flow !== NO_FLOW;

@@ -12,14 +12,13 @@ import type { Happening, ResetDescription } from '../reset/words/happening.ts';
 import { resetWords } from '../reset/written/reset-words.ts';
 import type { CaptureView } from '../reset/observe/view.ts';
 import type { FlowView } from './flow-view.ts';
-import { packetRow, packetsOfFlow } from './packet-view.ts';
+import { packetsAround } from './packet-view.ts';
 import type { ResetView } from './reset-view.ts';
 import type { HintedAccount, SettledResets } from './settled-resets.ts';
 
 /** Packets shown before and after a reset in its detail. */
 const CONTEXT_BEFORE = 12;
 const CONTEXT_AFTER = 8;
-const HANDSHAKE_PACKETS = 3;
 
 export class ResetAccounts {
   readonly #view: CaptureView;
@@ -111,22 +110,13 @@ export class ResetAccounts {
   }
 
   #context(reset: number, account: ResetAccount): readonly PacketRow[] {
-    const { packets } = this.#view;
-    const packet = this.#resetView.packet(reset);
-    const all = packetsOfFlow(packets, this.#flowView, this.#resetView.flow(reset));
-    const shown = new Set(
-      account.evidence.flatMap((evidence) => evidence.packets as readonly PacketNumber[]),
+    return packetsAround(
+      this.#view.packets,
+      this.#flowView,
+      this.#resetView.flow(reset),
+      this.#resetView.packet(reset),
+      [CONTEXT_BEFORE, CONTEXT_AFTER],
+      account.evidence.flatMap((evidence) => evidence.packets),
     );
-    const at = all.indexOf(packet);
-    for (let i = Math.max(0, at - CONTEXT_BEFORE); i <= Math.min(all.length - 1, at + CONTEXT_AFTER); i++) {
-      shown.add(all[i] as PacketNumber);
-    }
-    shown.add(packet);
-    // The handshake shows who is who; it is worth its three rows wherever the reset is.
-    for (let i = 0; i < Math.min(HANDSHAKE_PACKETS, all.length); i++) shown.add(all[i] as PacketNumber);
-    return [...shown]
-      .filter((number) => packets.holds(number))
-      .sort((a, b) => a - b)
-      .map((number) => packetRow(packets, this.#flowView, number));
   }
 }
