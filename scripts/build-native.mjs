@@ -1,10 +1,18 @@
-// node scripts/build-native.mjs [--force] [plain | sanitized | witness-lines]…
+// node scripts/build-native.mjs [--force] [VARIANT]…
 //
 // Builds the capture helper (native/capd) with the C compiler of the machine, where its sources or the compiler changed.
 // Without a compiler or libpcap's headers it says which is missing, in one line: everything but live capture works.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,7 +35,13 @@ const SANITIZERS = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-
 
 /** What can be made: the program as it ships, and what its tests run. */
 const VARIANTS = {
-  plain: { output: 'dist/native/resetscope-capd', flags: HARDENING, libraries: ['-lpcap'] },
+  plain: {
+    output: 'dist/native/resetscope-capd',
+    // The same program as a file of its own, which alone gets the rights of the kernel witness; it knows itself by this name.
+    copy: process.platform === 'linux' ? 'dist/native/resetscope-capd-witness' : undefined,
+    flags: HARDENING,
+    libraries: ['-lpcap'],
+  },
   sanitized: {
     output: '.cache/native/resetscope-capd-sanitized',
     flags: SANITIZERS,
@@ -37,6 +51,19 @@ const VARIANTS = {
     output: '.cache/native/witness-lines',
     flags: [...SANITIZERS, `-I${SOURCES}`],
     sources: ['native/capd/witness-line.c', 'native/capd/utf8.c', 'test/native/programs/witness-lines.c'],
+    libraries: [],
+  },
+  inherited: {
+    output: '.cache/native/inherited',
+    flags: [...SANITIZERS, `-I${SOURCES}`],
+    sources: ['native/capd/inherited.c', 'native/capd/fail.c', 'test/native/programs/inherited.c'],
+    libraries: [],
+  },
+  // Loaded in front of libpcap.
+  'hostile-compiler': {
+    output: '.cache/native/hostile-compiler.so',
+    flags: ['-shared', '-fPIC', '-U_GNU_SOURCE'],
+    sources: ['test/native/programs/hostile-compiler.c'],
     libraries: [],
   },
 };
@@ -63,8 +90,9 @@ export function ensureNativeBuilt({ force = false, variants = ['plain'] } = {}) 
 
 /** Undefined when it was built, or needed not to be; else what the compiler said. */
 function buildVariant(variant, force) {
-  const { output, flags, libraries, sources = sourcesOfProgram() } = VARIANTS[variant];
-  const program = join(root, output);
+  const { output, copy, flags, libraries, sources = sourcesOfProgram() } = VARIANTS[variant];
+  const programs = [output, copy].filter((path) => path !== undefined).map((path) => join(root, path));
+  const [program, ...copies] = programs;
   const args = [
     ...['-std=c11', '-D_GNU_SOURCE', `-DCAPD_VERSION="${version()}"`],
     ...WARNINGS,
@@ -74,13 +102,17 @@ function buildVariant(variant, force) {
   const links = libraries.length > 0 ? libpcapFlags() : [];
   const stamp = join(root, `.cache/native/${variant}.stamp`);
   const fingerprint = fingerprintOf([...args, ...links]);
-  if (!force && existsSync(program) && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint)
-    return;
+  const isThere = [...programs, stamp].every((path) => existsSync(path));
+  if (!force && isThere && readFileSync(stamp, 'utf8') === fingerprint) return;
   for (const folder of [dirname(program), dirname(stamp)]) mkdirSync(folder, { recursive: true });
   // Put in place as a whole: it may be running, and somebody else may be building it.
   const made = `${program}.${process.pid}`;
   const run = spawnSync('cc', [...args, ...links, '-o', made], { encoding: 'utf8' });
   if (run.status !== 0) return `native/capd does not compile (${variant}):\n${run.stderr}`;
+  for (const path of copies) {
+    copyFileSync(made, `${path}.${process.pid}`);
+    renameSync(`${path}.${process.pid}`, path);
+  }
   renameSync(made, program);
   writeFileSync(stamp, fingerprint);
 }

@@ -279,22 +279,29 @@ static bool is_over(const struct loop *loop) {
   return now >= loop->end_due_ns && (loop->has_read_all || now >= loop->end_due_ns + LAST_WRITE_PATIENCE_NS);
 }
 
+static void open_witness(struct witness *witness) {
+  if (privileges_may_witness()) witness_open(witness);
+  else snprintf(witness->why, sizeof witness->why, "not permitted to this copy of the helper: only root's and %s may ask it", WITNESS_COPY);
+}
+
+/* The order in which privileges and calls are given up, with its reasons, is README.md's. */
 void capture(const struct options *options) {
   struct loop loop = {.options = options, .witness = {.fd = -1, .janitor = -1}, .witness_due_ns = UINT64_MAX};
   sigset_t while_waiting;
   output_open();
   set_signals(&while_waiting);
   loop.source = source_open(options);
-  if (options->witness) witness_open(&loop.witness);
+  if (options->witness) open_witness(&loop.witness);
+  /* A kernel's buffer that nobody empties in time is lost packets. Refused without the right to it, which is no harm. */
+  (void)setpriority(PRIO_PROCESS, 0, -10);
+  privileges_drop();
+  source_describe(loop.source);
   const size_t packet_bytes = options->snap_length + PCAPNG_PACKET_OVERHEAD_BYTES;
   const size_t filter_bytes = strlen(options->filter);
   const size_t block_bytes =
       (packet_bytes > SMALL_BLOCKS_BYTES ? packet_bytes : SMALL_BLOCKS_BYTES) + filter_bytes;
   outlet_open(&loop.outlet, options, block_bytes);
   add_head(&loop);
-  /* A kernel's buffer that nobody empties in time is lost packets. Refused without the right to it, which is no harm. */
-  (void)setpriority(PRIO_PROCESS, 0, -10);
-  privileges_drop();
   sandbox_without_network(options->folder);
   loop.source->operations->start(loop.source, options);
   sandbox_capture_only(options->folder);

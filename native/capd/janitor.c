@@ -9,19 +9,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "inherited.h"
 #include "privileges.h"
 #include "sandbox.h"
 
 /* A killed process closes its files one after the other: for a moment the instance is still in use. */
 enum { TRIES = 100, TRY_EVERY_MS = 20, PATIENCE_MS = 2000 };
-
-enum { OPEN_FILES_MAX = 1024 };
-
-/* The parent of the capture waits for the end of its streams: the janitor must not hold them, nor anything else. */
-static void close_all_but(int a, int b) {
-  for (int fd = 0; fd < OPEN_FILES_MAX; fd++)
-    if (fd != a && fd != b) close(fd);
-}
 
 /* What ends a session or a foreground group shall not end the clean-up. */
 static void detach(void) {
@@ -32,9 +25,10 @@ static void detach(void) {
 
 _Noreturn static void run(const struct tracefs_instance *instance, int watched) {
   detach();
-  close_all_but(instance->instances, watched);
+  /* The parent of the capture waits for the end of its streams: the janitor must not hold them, nor anything else. */
+  inherited_close_all_but(instance->instances, watched);
   privileges_drop_but_files();
-  sandbox_janitor_only();
+  sandbox_janitor_only(instance->instances);
   char byte;
   while (read(watched, &byte, 1) < 0 && errno == EINTR) continue;
   for (int i = 0; i < TRIES; i++) {

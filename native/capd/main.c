@@ -4,6 +4,7 @@
  */
 #include "capture.h"
 #include "filter.h"
+#include "inherited.h"
 #include "list.h"
 #include "options.h"
 #include "privileges.h"
@@ -11,10 +12,15 @@
 
 int main(int argc, char **argv) {
   struct options options;
-  privileges_hold_standard_streams();
+  inherited_hold_standard_streams();
+  inherited_forget();
+  privileges_begin();
   options_parse(argc, argv, &options);
+  inherited_close_descriptors(options.folder);
+  if (!options.witness) privileges_forgo_witness();
   switch (options.command) {
     case COMMAND_LIST:
+      sandbox_without_files();
       list_interfaces();
       break;
     case COMMAND_CHECK:

@@ -39,7 +39,7 @@
 /* Little endian, as all of the above: the low half of an argument comes first. */
 #define ARGUMENT_LOW(n) (offsetof(struct seccomp_data, args) + 8 * (n))
 
-enum { PROGRAM_MAX_INSTRUCTIONS = 160 };
+enum { PROGRAM_MAX_INSTRUCTIONS = 320 };
 
 /* x86-64 has a second numbering (x32) in the same architecture. */
 enum { X32_BIT = 0x40000000 };
@@ -102,14 +102,75 @@ static void answer_for_all(struct program *program, const int *calls, size_t cou
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* Calls have other numbers, or are missing, from one architecture to the next. */
-static const int NETWORK_AND_PROCESSES[] = {
+/*
+ * Network, processes, and what changes files by their names: Landlock, which old kernels have not, knows no modes, owners and
+ * attributes. Calls have other numbers, or are missing, from one architecture to the next.
+ */
+static const int REFUSED_WHILE_COMPILING[] = {
     SYS_socket,     SYS_socketpair, SYS_connect, SYS_listen,           SYS_accept4,
-    SYS_sendto,     SYS_sendmsg,    SYS_execve,  SYS_execveat,         SYS_clone,
-    SYS_ptrace,     SYS_kill,       SYS_tgkill,  SYS_process_vm_readv, SYS_process_vm_writev,
-    SYS_unlinkat,   SYS_mkdirat,    SYS_symlinkat, SYS_linkat,         SYS_fchmodat,
-    SYS_mount,      SYS_unshare,    SYS_setns,   SYS_bpf,              SYS_perf_event_open,
-    SYS_init_module, SYS_keyctl,    SYS_userfaultfd,
+    SYS_sendto,     SYS_sendmsg,    SYS_sendmmsg, SYS_execve,          SYS_execveat,         SYS_clone,
+    SYS_ptrace,     SYS_kill,       SYS_tkill,   SYS_tgkill,           SYS_rt_sigqueueinfo,  SYS_rt_tgsigqueueinfo,
+    SYS_process_vm_readv, SYS_process_vm_writev,
+    SYS_unlinkat,   SYS_mkdirat,    SYS_mknodat, SYS_symlinkat,        SYS_linkat,
+    SYS_fchmod,     SYS_fchmodat,   SYS_fchown,  SYS_fchownat,         SYS_truncate,         SYS_utimensat,
+    SYS_setxattr,   SYS_lsetxattr,  SYS_fsetxattr, SYS_removexattr,    SYS_lremovexattr,     SYS_fremovexattr,
+    SYS_open_by_handle_at, SYS_chroot, SYS_mount, SYS_umount2,         SYS_unshare,          SYS_setns,
+    SYS_bpf,        SYS_perf_event_open, SYS_init_module, SYS_finit_module, SYS_add_key,     SYS_request_key,
+    SYS_keyctl,     SYS_userfaultfd,
+#ifdef SYS_renameat
+    SYS_renameat,
+#endif
+#ifdef SYS_renameat2
+    SYS_renameat2,
+#endif
+#ifdef SYS_rename
+    SYS_rename,
+#endif
+#ifdef SYS_mkdir
+    SYS_mkdir,
+#endif
+#ifdef SYS_rmdir
+    SYS_rmdir,
+#endif
+#ifdef SYS_mknod
+    SYS_mknod,
+#endif
+#ifdef SYS_symlink
+    SYS_symlink,
+#endif
+#ifdef SYS_link
+    SYS_link,
+#endif
+#ifdef SYS_chmod
+    SYS_chmod,
+#endif
+#ifdef SYS_chown
+    SYS_chown,
+#endif
+#ifdef SYS_lchown
+    SYS_lchown,
+#endif
+#ifdef SYS_truncate64
+    SYS_truncate64,
+#endif
+#ifdef SYS_utime
+    SYS_utime,
+#endif
+#ifdef SYS_utimes
+    SYS_utimes,
+#endif
+#ifdef SYS_futimesat
+    SYS_futimesat,
+#endif
+#ifdef SYS_fchmodat2
+    SYS_fchmodat2,
+#endif
+#ifdef SYS_pidfd_send_signal
+    SYS_pidfd_send_signal,
+#endif
+#ifdef SYS_pidfd_getfd
+    SYS_pidfd_getfd,
+#endif
 #ifdef SYS_accept
     SYS_accept,
 #endif
@@ -160,10 +221,52 @@ static void allow_new_file(struct program *program, int folder) {
   load(program, offsetof(struct seccomp_data, nr));
 }
 
+/*
+ * seccomp cannot look at names, and an absolute one leads out of any folder: Landlock allows changes below one only. We make no
+ * such name; this is for whoever would take over the process. Kernels before 5.13 have no Landlock.
+ */
+#ifdef LANDLOCK_ACCESS_FS_MAKE_REG
+/* linux/landlock.h has it from version 3 on; whether the kernel does is asked. */
+#ifndef LANDLOCK_ACCESS_FS_TRUNCATE
+#define LANDLOCK_ACCESS_FS_TRUNCATE (1ULL << 14)
+#endif
+static const uint64_t MAKING_FILES =
+    LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_TRUNCATE;
+static const uint64_t REMOVING_FOLDERS = LANDLOCK_ACCESS_FS_REMOVE_DIR;
+
+/* From now on no file is changed but as `allowed` says, below `folder`; -1 for nowhere. */
+static void confine_files(int folder, uint64_t allowed) {
+  const int version = (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  if (version < 1) return;
+  uint64_t known = MAKING_FILES | REMOVING_FOLDERS | LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+                   LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_SYM | LANDLOCK_ACCESS_FS_MAKE_SOCK |
+                   LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_BLOCK;
+  if (version < 3) known &= ~(uint64_t)LANDLOCK_ACCESS_FS_TRUNCATE;
+  const struct landlock_ruleset_attr handled = {.handled_access_fs = known};
+  const int rules = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0);
+  if (rules < 0) fail(EXIT_CODE_SYSTEM, "the sandbox has no rules for files: %s", strerror(errno));
+  const struct landlock_path_beneath_attr below = {.allowed_access = allowed & known, .parent_fd = folder};
+  if (folder >= 0 && syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &below, 0) != 0)
+    fail(EXIT_CODE_SYSTEM, "the sandbox does not take the folder: %s", strerror(errno));
+  if (syscall(SYS_landlock_restrict_self, rules, 0) != 0)
+    fail(EXIT_CODE_SYSTEM, "the sandbox for files cannot be set: %s", strerror(errno));
+  close(rules);
+}
+#else
+enum { MAKING_FILES, REMOVING_FOLDERS };
+static void confine_files(int folder, uint64_t allowed) {
+  (void)folder;
+  (void)allowed;
+}
+#endif
+
+void sandbox_without_files(void) { confine_files(-1, 0); }
+
 void sandbox_without_network(int folder) {
   struct program program;
+  confine_files(folder, MAKING_FILES);
   begin(&program);
-  answer_for_all(&program, NETWORK_AND_PROCESSES, COUNT(NETWORK_AND_PROCESSES), REFUSE);
+  answer_for_all(&program, REFUSED_WHILE_COMPILING, COUNT(REFUSED_WHILE_COMPILING), REFUSE);
   allow_new_file(&program, folder);
   refuse_open_for_writing(&program, SYS_openat, 2);
 #ifdef SYS_open
@@ -211,40 +314,8 @@ static const int OF_CAPTURE[] = {
     SYS_ftruncate,
 };
 
-/*
- * seccomp cannot look at names, and an absolute one leads out of any folder: Landlock allows files to be made in this one
- * only. We make no such name; this is for whoever would take over the process. Kernels before 5.13 have no Landlock.
- */
-static void confine_files(int folder) {
-#ifdef LANDLOCK_ACCESS_FS_MAKE_REG
-  const int version = (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-  if (version < 1) return;
-  uint64_t making = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG;
-#ifdef LANDLOCK_ACCESS_FS_TRUNCATE
-  if (version >= 3) making |= LANDLOCK_ACCESS_FS_TRUNCATE;
-#endif
-  const struct landlock_ruleset_attr handled = {
-      .handled_access_fs = making | LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-                           LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_SYM |
-                           LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_CHAR |
-                           LANDLOCK_ACCESS_FS_MAKE_BLOCK,
-  };
-  const int rules = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0);
-  if (rules < 0) fail(EXIT_CODE_SYSTEM, "the sandbox has no rules for files: %s", strerror(errno));
-  const struct landlock_path_beneath_attr allowed = {.allowed_access = making, .parent_fd = folder};
-  if (folder >= 0 && syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &allowed, 0) != 0)
-    fail(EXIT_CODE_SYSTEM, "the sandbox does not take the folder: %s", strerror(errno));
-  if (syscall(SYS_landlock_restrict_self, rules, 0) != 0)
-    fail(EXIT_CODE_SYSTEM, "the sandbox for files cannot be set: %s", strerror(errno));
-  close(rules);
-#else
-  (void)folder;
-#endif
-}
-
 void sandbox_capture_only(int folder) {
   struct program program;
-  confine_files(folder);
   begin(&program);
   allow_new_file(&program, folder);
   answer_for_all(&program, OF_EVERY_PROCESS, COUNT(OF_EVERY_PROCESS), ALLOW);
@@ -257,8 +328,9 @@ void sandbox_capture_only(int folder) {
   install(&program);
 }
 
-void sandbox_janitor_only(void) {
+void sandbox_janitor_only(int instances) {
   struct program program;
+  confine_files(instances, REMOVING_FOLDERS);
   begin(&program);
   answer_for_all(&program, OF_EVERY_PROCESS, COUNT(OF_EVERY_PROCESS), ALLOW);
   answer_for(&program, SYS_unlinkat, ALLOW);
@@ -267,6 +339,7 @@ void sandbox_janitor_only(void) {
 }
 
 #else
+void sandbox_without_files(void) {}
 void sandbox_without_network(int folder) { (void)folder; }
 void sandbox_capture_only(int folder) { (void)folder; }
 #endif

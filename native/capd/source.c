@@ -70,7 +70,7 @@ static const char *description_of(const char *name) {
 
 struct source *source_open(const struct options *options) {
   check_exists(options->interface);
-  struct source *source = open_by_link_type(options);
-  source->description = description_of(options->interface);
-  return source;
+  return open_by_link_type(options);
 }
+
+void source_describe(struct source *source) { source->description = description_of(source->interface); }

@@ -67,12 +67,15 @@ struct source {
   /* The handle of libpcap: the source itself, or what knows the link type and compiles the filter. */
   pcap_t *handle;
   const char *interface;
-  /* Null where the system has none. */
+  /* Null before source_describe(), and where the system has none. */
   const char *description;
 };
 
 /* Opens the interface, which needs privileges, and ends the process where that is not possible. */
 struct source *source_open(const struct options *options);
+
+/* Asks the system for the description of the interface, which needs sockets but no privileges. */
+void source_describe(struct source *source);
 
 /* The two kinds, for source_open(). `handle` is active. */
 struct source *source_pcap_open(pcap_t *handle, const struct options *options);

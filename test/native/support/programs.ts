@@ -11,7 +11,8 @@ const build = (await import(
   new URL('../../../scripts/build-native.mjs', import.meta.url).href
 )) as NativeBuild;
 
-const result = build.ensureNativeBuilt({ variants: ['plain', 'sanitized', 'witness-lines'] });
+const VARIANTS = ['plain', 'sanitized', 'witness-lines', 'inherited', 'hostile-compiler'];
+const result = build.ensureNativeBuilt({ variants: VARIANTS });
 if (!result.built) console.warn(`the capture helper is not tested: ${result.reason}`);
 
 export const isBuilt = result.built;
@@ -23,6 +24,10 @@ export const canCapture =
 export const PLAIN = build.nativeProgram('plain');
 export const SANITIZED = build.nativeProgram('sanitized');
 export const WITNESS_LINES = build.nativeProgram('witness-lines');
+export const INHERITED = build.nativeProgram('inherited');
+export const HOSTILE_COMPILER = build.nativeProgram('hostile-compiler');
+/** The copy that may ask the kernel witness. */
+export const WITNESS = `${PLAIN}-witness`;
 
 /** Of a program that gave its rights up the leak checker may not look into the memory. */
 export const SANITIZER_ENV = { ...process.env, ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=0' };
