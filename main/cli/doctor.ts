@@ -49,7 +49,7 @@ function diagnosisText({ canCapture, sources, problems }: CaptureDiagnosis, styl
     }
   }
   for (const { title, text, command, weight } of problems) {
-    lines.push('', `${weight === 'blocks' ? style.red('!') : style.yellow('·')} ${style.bold(title)}`);
+    lines.push('', `${weight === 'limits' ? style.yellow('·') : style.red('!')} ${style.bold(title)}`);
     for (const line of wrapText(text, width - 2)) lines.push(`  ${line}`);
     if (command !== null) lines.push('', `    ${sanitiseText(command, 1000)}`);
   }

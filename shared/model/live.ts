@@ -62,8 +62,11 @@ export interface CaptureProblem {
   readonly text: string;
   /** One line to paste into a shell; null where no command helps. */
   readonly command: string | null;
-  /** 'blocks': capturing is not possible before it is solved. 'limits': possible, with less. */
-  readonly weight: 'blocks' | 'limits';
+  /**
+   * 'blocks': capturing is not possible before it is solved. 'limits': possible, with less. 'danger': others may do what only
+   * this user should.
+   */
+  readonly weight: 'blocks' | 'limits' | 'danger';
 }
 
 /** What the permission doctor says: no problem that blocks, or what to do. */

@@ -1,17 +1,21 @@
 /** What cannot be captured is not begun, and is told with what helps. */
-import { chmodSync, copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, cpSync, existsSync, mkdirSync } from 'node:fs';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CaptureDiagnosis } from '../../shared/model/live.ts';
-import { PLAIN } from '../native/support/programs.ts';
+import { PLAIN, WITNESS } from '../native/support/programs.ts';
 import { noteFault, stopwatch } from './support/fault-log.ts';
 import { expectReadable, keptFiles } from './support/kept-files.ts';
 import { LiveCommand } from './support/live-command.ts';
 import { CABLE, canCapture, DIST, makeWorld } from './support/setup.ts';
 import { makeOwnReset, makeResets } from './support/traffic.ts';
 
-const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--inh-caps=-all'];
+const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--inh-caps=-all'];
+const NOBODY = [...AS_NOBODY, '--clear-groups'];
+/** A group that no file of this machine has; groups need no name. */
+const GROUP = 64_242;
+const MEMBER = [...AS_NOBODY, `--groups=${GROUP}`];
 
 /** Others may not look into every checkout. */
 const othersMayRead =
@@ -51,13 +55,27 @@ describe.skipIf(!othersMayRead)('live capture under faults: as nobody', () => {
     mkdirSync(bin);
   });
 
-  /** A copy of the helper that comes first on the path, with these rights of the file. */
-  function install(capabilities: string): NodeJS.ProcessEnv {
-    const program = join(bin, 'resetscope-capd');
-    copyFileSync(PLAIN, program);
-    chmodSync(program, 0o755);
+  /** A copy of the helper that comes first on the path, with these rights of the file, for one group only or for all. */
+  function install(capabilities: string, { from = PLAIN, isForGroup = true } = {}): NodeJS.ProcessEnv {
+    const program = join(bin, basename(from));
+    copyFileSync(from, program);
+    chownSync(program, 0, GROUP);
+    chmodSync(program, isForGroup ? 0o750 : 0o755);
     execFileSync('setcap', [`${capabilities}=eip`, program]);
     return { PATH: `${bin}:${process.env.PATH}`, HOME: world.folder };
+  }
+
+  function doctorOf(
+    prefix: readonly string[],
+    env: NodeJS.ProcessEnv,
+    dist = DIST,
+  ): CaptureDiagnosis & { status: number | null } {
+    const cli = [process.execPath, join(dist, 'cli/index.js'), 'doctor', '--json'];
+    const { status, stdout } = spawnSync('ip', ['netns', 'exec', world.network.here, ...prefix, ...cli], {
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
+    return { ...(JSON.parse(stdout) as CaptureDiagnosis), status };
   }
 
   it('without a right it says who may, and by which command', async () => {
@@ -66,22 +84,8 @@ describe.skipIf(!othersMayRead)('live capture under faults: as nobody', () => {
     const capture = new LiveCommand(world.network.here, ['-i', CABLE, '-w', `${folder}/`], start);
     expect(await capture.ended).toEqual({ code: 3, signal: null });
     expect(capture.stderr).toContain('Nothing here has the right to capture packets.');
-    const doctor = spawnSync(
-      'ip',
-      [
-        'netns',
-        'exec',
-        world.network.here,
-        ...NOBODY,
-        process.execPath,
-        join(DIST, 'cli/index.js'),
-        'doctor',
-        '--json',
-      ],
-      { encoding: 'utf8', env: { ...process.env, HOME: world.folder } },
-    );
-    expect(doctor.status).toBe(1);
-    const { canCapture: can, problems } = JSON.parse(doctor.stdout) as CaptureDiagnosis;
+    const { canCapture: can, problems, status } = doctorOf(NOBODY, { HOME: world.folder });
+    expect(status).toBe(1);
     expect(can).toBe(false);
     const [problem] = problems.filter(({ weight }) => weight === 'blocks');
     expect(problem.command).toMatch(/setcap .*cap_net_raw/);
@@ -97,11 +101,39 @@ describe.skipIf(!othersMayRead)('live capture under faults: as nobody', () => {
     });
   });
 
+  it('outside of the group of the helper it names the group, and the command', async () => {
+    const env = install('cap_net_raw,cap_net_admin');
+    // The one in the build, which anybody may run, would come before it.
+    const dist = join(world.folder, 'dist');
+    cpSync(DIST, dist, { recursive: true, filter: (path) => basename(path) !== 'native' });
+    const { sources, problems } = doctorOf(NOBODY, env, dist);
+    expect(sources[0]).toMatchObject({
+      kind: 'helper',
+      usable: false,
+      why: 'only members of its group may run it',
+    });
+    expect(problems[0]).toMatchObject({
+      code: 'helper-group',
+      title: `You are not in the group ${GROUP}`,
+      command: `sudo usermod -aG ${GROUP} nobody`,
+      weight: 'blocks',
+    });
+    expect(doctorOf(MEMBER, env, dist)).toMatchObject({ status: 0, canCapture: true });
+  });
+
+  it('with a helper that everybody may run it is warned of a danger', () => {
+    const env = install('cap_net_raw,cap_net_admin', { isForGroup: false });
+    const { canCapture: can, problems } = doctorOf(NOBODY, env);
+    expect(can).toBe(true);
+    expect(problems[0]).toMatchObject({ code: 'helper-for-everybody', weight: 'danger' });
+    expect(problems[0].command).toContain(`sudo chmod 750 ${join(bin, 'resetscope-capd')} && `);
+  });
+
   it('with rights of the helper alone it captures, and names the origin', async () => {
     const env = install('cap_net_raw,cap_net_admin');
     const folder = join(world.folder, 'allowed');
     const args = ['-i', CABLE, '-w', `${folder}/`];
-    const capture = await new LiveCommand(world.network.here, args, { prefix: NOBODY, env }).captures();
+    const capture = await new LiveCommand(world.network.here, args, { prefix: MEMBER, env }).captures();
     makeResets(world.network);
     await capture.until(() => capture.resets.length === 1, 'a reset');
     expect(await capture.interrupt()).toEqual({ code: 0, signal: null });
@@ -125,9 +157,11 @@ describe.skipIf(!othersMayRead)('live capture under faults: as nobody', () => {
   });
 
   it('with the right to ask the kernel witness, it has its word', async () => {
-    const env = install('cap_net_raw,cap_net_admin,cap_sys_admin,cap_dac_override');
+    install('cap_net_raw,cap_net_admin');
+    const env = install('cap_net_raw,cap_net_admin,cap_sys_admin,cap_dac_override', { from: WITNESS });
     const args = ['-i', CABLE, '-w', `${join(world.folder, 'witnessed')}/`];
-    const capture = await new LiveCommand(world.network.here, args, { prefix: NOBODY, env }).captures();
+    const capture = await new LiveCommand(world.network.here, args, { prefix: MEMBER, env }).captures();
+    expect(capture.stderr).toContain('resetscope-capd-witness capture');
     makeOwnReset(world.network);
     await capture.until(() => capture.resets.length === 1, 'a reset');
     expect(await capture.interrupt()).toEqual({ code: 0, signal: null });

@@ -23,7 +23,13 @@ import { collectFacts } from '../../capture/live/doctor/doctor-facts.ts';
 import { checkFilter } from '../../capture/live/doctor/filter-check.ts';
 import { findPrograms } from '../../capture/live/doctor/find-programs.ts';
 import { freeSpaceOf } from '../../capture/live/ring/free-space.ts';
-import { bestSource, isHelperUsable, probeSources } from '../../capture/live/doctor/probe.ts';
+import {
+  bestSource,
+  isHelperUsable,
+  isRefused,
+  probeSources,
+  withUsableWitness,
+} from '../../capture/live/doctor/probe.ts';
 import type {
   RecorderCounts,
   RecorderFailure,
@@ -77,7 +83,9 @@ async function chooseLaunch(
   if (kind === 'ssh' && options.host === null) {
     throw new LiveStartError({ code: 'bad-options', message: 'ssh needs a host.', problem: null });
   }
-  const launch = sourceOf(kind).launch(options, programs);
+  const asked =
+    options.witness && kind === 'helper' ? await withUsableWitness(programs, parts.run) : programs;
+  const launch = sourceOf(kind).launch(options, asked);
   if (launch === undefined) {
     const message = `There is no ${kind === 'helper' ? 'resetscope-capd' : kind} here.`;
     throw new LiveStartError({ code: 'source-missing', message, problem: null });
@@ -91,7 +99,7 @@ async function chooseSource(programs: CapturePrograms, run: RunProgram): Promise
   const { sources } = await probeSources(programs, run);
   const best = bestSource(sources);
   if (best !== undefined) return best;
-  const denied = sources.some(({ why }) => why === 'it lacks the right to capture');
+  const denied = isRefused(sources);
   const message = denied
     ? 'Nothing here has the right to capture packets.'
     : 'There is no program here that can capture packets.';
@@ -320,7 +328,8 @@ export class LiveCapture {
     try {
       const programs = await findPrograms(places);
       const { sources } = await probeSources(programs, run);
-      const [problem] = diagnose(await collectFacts(places, sources, run)).problems;
+      const { problems } = diagnose(await collectFacts(places, sources, run));
+      const problem = problems.find(({ weight }) => weight !== 'danger');
       return { ...error, problem: problem ?? null };
     } catch {
       // The cure is a courtesy; the error stands without it.

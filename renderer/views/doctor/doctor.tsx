@@ -87,20 +87,25 @@ function Problem({ problem }: { readonly problem: CaptureProblem }) {
   );
 }
 
-/** Problems that only limit what captures tell. */
+/** What lets others do too much, and what only limits what captures tell. */
 export function Notes() {
   const { actions } = useApp();
   const diagnosis = useAppState(({ offer }) => offer?.diagnosis);
-  if (diagnosis === undefined || !diagnosis.canCapture) return null;
-  const notes = diagnosis.problems.filter(({ weight }) => weight === 'limits');
+  if (diagnosis === undefined) return null;
+  const { canCapture, problems } = diagnosis;
+  const notes = problems.filter(({ weight }) => weight === 'danger' || (canCapture && weight === 'limits'));
   if (notes.length === 0) return null;
   return (
     <ul className="live-notes">
-      {notes.map(({ code, title, text, command }) => (
-        <li key={code}>
-          <details>
+      {notes.map(({ code, title, text, command, weight }) => (
+        <li key={code} className={weight}>
+          <details open={weight === 'danger'}>
             <summary>
-              <Info size={13} aria-hidden="true" />
+              {weight === 'danger' ? (
+                <ShieldAlert size={13} aria-hidden="true" />
+              ) : (
+                <Info size={13} aria-hidden="true" />
+              )}
               {title}
             </summary>
             <p>{sanitiseText(text, MAX_TEXT)}</p>

@@ -47,7 +47,9 @@ describe.skipIf(!canCaptureLive)('with the capture helper', () => {
   test('without its right the doctor names the command that gives it', async ({ open }) => {
     copy = new DistCopy({ hasHelper: true });
     const app = await open({ dist: copy.path, env: { PATH: barePath(copy.path) }, user: NOBODY });
-    await app.capture.doctor.getByText(`sudo setcap cap_net_raw,cap_net_admin=eip ${copy.helper}`).waitFor();
+    await app.capture.doctor
+      .getByText(`sudo setcap cap_net_raw,cap_net_admin=eip ${copy.helper} && `)
+      .waitFor();
     execFileSync('setcap', ['cap_net_raw,cap_net_admin=eip', copy.helper]);
     await app.capture.doctor.getByRole('button', { name: 'Try again' }).click();
     await app.capture.doctor.waitFor({ state: 'detached' });

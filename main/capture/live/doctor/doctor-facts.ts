@@ -1,11 +1,14 @@
 /** Collects what the permission doctor wants to know of this machine, and changes nothing on it. */
 import { constants } from 'node:fs';
-import { access, readFile, realpath, stat } from 'node:fs/promises';
+import { access, readFile, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import type { CaptureSourceStatus } from '../../../../shared/model/live.ts';
 import type { CaptureFacts, ContainerKind, PackageManager } from './doctor.ts';
 import type { RunProgram } from './run-program.ts';
 import { findInstalled, findPrograms, type ProgramPlaces } from './find-programs.ts';
+import { groupOf } from './groups.ts';
+import { type HelperFile, lookAtHelper } from './helper-file.ts';
+import { maySeeKernel } from './helper-rights.ts';
 
 /** linux/capability.h */
 const CAP_NET_RAW = 13;
@@ -19,12 +22,17 @@ export async function collectFacts(
 ): Promise<CaptureFacts> {
   const { platform } = process;
   const isLinux = platform === 'linux';
-  const [{ helper }, dumpcapPath, hasCompiler, hasPcapHeaders] = await Promise.all([
+  const [programs, dumpcapPath, hasCompiler, hasPcapHeaders, getcap] = await Promise.all([
     findPrograms(places),
     findInstalled(places, 'dumpcap'),
     findInstalled(places, 'cc').then((found) => found !== null),
     isPresent('/usr/include/pcap.h', '/usr/include/pcap/pcap.h', '/opt/homebrew/include/pcap.h'),
+    findInstalled(places, 'getcap'),
   ]);
+  const userName = userInfo().username;
+  const [helper, witnessHelper] = await Promise.all(
+    [programs.helper, programs.witnessHelper].map((path) => lookAtHelper(path, userName, getcap, run)),
+  );
   return {
     platform,
     sources,
@@ -35,12 +43,12 @@ export async function collectFacts(
     hasCompiler,
     // On macOS they are part of the system.
     hasPcapHeaders: hasPcapHeaders || platform === 'darwin',
-    helperPath: helper,
-    helperIsNosuid: isLinux && helper !== null && (await isOnNosuid(helper)),
+    helper,
+    witnessHelper,
     dumpcapPath,
-    ...(await dumpcapGroup(dumpcapPath)),
-    userName: userInfo().username,
-    tracing: isLinux ? await tracing(helper, places, run) : null,
+    ...(await dumpcapGroup(dumpcapPath, userName)),
+    userName,
+    tracing: isLinux ? await tracing(witnessHelper) : null,
     bpfReadable: platform === 'darwin' ? await isAccessible('/dev/bpf0', constants.R_OK) : null,
     hasNpcap: platform === 'win32' ? await isPresent('C:\\Windows\\System32\\drivers\\npcap.sys') : null,
   };
@@ -50,30 +58,6 @@ export async function collectFacts(
 export function mayHaveNetRaw(status: string): boolean | null {
   const bounding = /^CapBnd:\s*([0-9a-f]+)$/mu.exec(status)?.[1];
   return bounding === undefined ? null : ((BigInt(`0x${bounding}`) >> BigInt(CAP_NET_RAW)) & 1n) === 1n;
-}
-
-/** Whether the mount that holds the path has the option nosuid, by /proc/self/mountinfo (proc(5)). */
-export function isNosuidMount(mountinfo: string, path: string): boolean {
-  let longest = -1;
-  let isNosuid = false;
-  for (const line of mountinfo.split('\n')) {
-    const fields = line.split(' ');
-    if (fields.length < 6) continue;
-    const point = fields[4].replace(/\\([0-7]{3})/gu, (_, octal: string) =>
-      String.fromCharCode(parseInt(octal, 8)),
-    );
-    const holds = path === point || path.startsWith(point.endsWith('/') ? point : `${point}/`);
-    // Of two mounts at one place the later one counts.
-    if (!holds || point.length < longest) continue;
-    longest = point.length;
-    isNosuid = fields[5].split(',').includes('nosuid');
-  }
-  return isNosuid;
-}
-
-async function isOnNosuid(path: string): Promise<boolean> {
-  const real = await realpath(path).catch(() => path);
-  return isNosuidMount(await text('/proc/self/mountinfo'), real);
 }
 
 async function containerKind(): Promise<ContainerKind | null> {
@@ -103,28 +87,21 @@ async function packageManager(places: ProgramPlaces): Promise<PackageManager | n
 
 async function dumpcapGroup(
   dumpcap: string | null,
+  userName: string,
 ): Promise<Pick<CaptureFacts, 'dumpcapGroup' | 'inDumpcapGroup'>> {
   const stats = dumpcap === null ? undefined : await stat(dumpcap).catch(() => undefined);
   if (stats === undefined || (stats.mode & OTHERS_EXECUTE) !== 0)
     return { dumpcapGroup: null, inDumpcapGroup: false };
-  const groups = (await text('/etc/group')).split('\n').map((line) => line.split(':'));
-  const name = groups.find((fields) => Number(fields[2]) === stats.gid)?.[0] ?? String(stats.gid);
-  return { dumpcapGroup: name, inDumpcapGroup: process.getgroups?.().includes(stats.gid) === true };
+  const { name, membership } = await groupOf(stats.gid, userName);
+  return { dumpcapGroup: name, inDumpcapGroup: membership === 'now' };
 }
 
-/** The helper may make a trace instance of its own as root, or by the capabilities of its file. */
-async function tracing(
-  helper: string | null,
-  places: ProgramPlaces,
-  run: RunProgram,
-): Promise<CaptureFacts['tracing']> {
+/** A trace instance can be made by root, and by the copy of the helper that has the capabilities for it. */
+async function tracing(witnessHelper: HelperFile | null): Promise<CaptureFacts['tracing']> {
   const effective = /^CapEff:\s*([0-9a-f]+)$/mu.exec(await text('/proc/self/status'))?.[1] ?? '0';
   if (((BigInt(`0x${effective}`) >> BigInt(CAP_SYS_ADMIN)) & 1n) === 1n) return 'usable';
-  const getcap = await findInstalled(places, 'getcap');
-  const capabilities = getcap === null || helper === null ? '' : (await run(getcap, [helper])).stdout;
-  return /cap_sys_admin/u.test(capabilities) && /cap_dac_override/u.test(capabilities)
-    ? 'usable'
-    : 'not-permitted';
+  const isUsable = witnessHelper !== null && witnessHelper.mayRun && maySeeKernel(witnessHelper);
+  return isUsable && !witnessHelper.isNosuid ? 'usable' : 'not-permitted';
 }
 
 function text(path: string): Promise<string> {

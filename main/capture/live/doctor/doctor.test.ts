@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { CaptureSourceKind, CaptureSourceStatus } from '../../../../shared/model/live.ts';
 import { CAPTURE_SOURCES } from '../../../../shared/model/live.ts';
 import { diagnose, type CaptureFacts } from './doctor.ts';
-import { isNosuidMount, mayHaveNetRaw } from './doctor-facts.ts';
+import { mayHaveNetRaw } from './doctor-facts.ts';
+import { readGroup } from './groups.ts';
+import { type HelperFile, isNosuidMount, readCapabilities } from './helper-file.ts';
 
 function sources(...usable: CaptureSourceKind[]): CaptureSourceStatus[] {
   return CAPTURE_SOURCES.map((kind) => ({
@@ -15,7 +17,40 @@ function sources(...usable: CaptureSourceKind[]): CaptureSourceStatus[] {
   }));
 }
 
-const HELPER = '/opt/reset scope/resetscope-capd';
+const CAPTURE = 'cap_net_raw,cap_net_admin';
+const WITNESS = 'cap_net_raw,cap_net_admin,cap_sys_admin,cap_dac_override';
+/** A helper as it should be. */
+const HELPER: HelperFile = {
+  path: '/opt/reset scope/resetscope-capd',
+  capabilities: CAPTURE.split(','),
+  isSetUidRoot: false,
+  isForEverybody: false,
+  isForGroup: true,
+  group: { name: 'resetscope', membership: 'now' },
+  mayRun: true,
+  isNosuid: false,
+};
+const WITNESS_HELPER: HelperFile = {
+  ...HELPER,
+  path: `${HELPER.path}-witness`,
+  capabilities: WITNESS.split(','),
+};
+/** As it comes from the compiler. */
+const BARE: HelperFile = {
+  ...HELPER,
+  capabilities: [],
+  isForEverybody: true,
+  group: { name: 'ann', membership: 'now' },
+};
+
+/** The whole command, from an empty machine to a user who captures. */
+function grant(path: string, capabilities: string): string {
+  return (
+    `sudo groupadd --system --force resetscope && sudo chown root ${path} && sudo chgrp resetscope ${path} && ` +
+    `sudo chmod 750 ${path} && sudo setcap ${capabilities}=eip ${path} && sudo usermod -aG resetscope ann`
+  );
+}
+
 /** A Linux desktop where all is well. */
 const WELL: CaptureFacts = {
   platform: 'linux',
@@ -26,8 +61,8 @@ const WELL: CaptureFacts = {
   packageManager: 'apt',
   hasCompiler: true,
   hasPcapHeaders: true,
-  helperPath: HELPER,
-  helperIsNosuid: false,
+  helper: HELPER,
+  witnessHelper: WITNESS_HELPER,
   dumpcapPath: null,
   dumpcapGroup: null,
   inDumpcapGroup: false,
@@ -36,7 +71,8 @@ const WELL: CaptureFacts = {
   bpfReadable: null,
   hasNpcap: null,
 };
-const ILL: CaptureFacts = { ...WELL, sources: sources('ssh') };
+const PACKAGED = '/usr/lib/resetscope/native/resetscope-capd';
+const ILL: CaptureFacts = { ...WELL, sources: sources('ssh'), helper: BARE };
 
 describe('the doctor', () => {
   it('has nothing to say where all is well', () => {
@@ -46,37 +82,70 @@ describe('the doctor', () => {
   it.each<[string, CaptureFacts, string, string | null]>([
     [
       'a helper without its capabilities',
-      ILL,
+      { ...ILL, helper: BARE },
       'no-capability',
-      `sudo setcap cap_net_raw,cap_net_admin=eip '${HELPER}'`,
+      grant(`'${HELPER.path}'`, CAPTURE),
+    ],
+    [
+      'a helper of the package without its capabilities',
+      { ...ILL, helper: { ...BARE, path: PACKAGED } },
+      'no-capability',
+      'sudo dpkg-reconfigure resetscope',
+    ],
+    [
+      'a helper in the place of the package where nobody has dpkg',
+      { ...ILL, packageManager: 'dnf', helper: { ...BARE, path: PACKAGED } },
+      'no-capability',
+      grant(PACKAGED, CAPTURE),
+    ],
+    [
+      'a helper for a group that the user is not in',
+      { ...ILL, helper: { ...HELPER, mayRun: false, group: { name: 'resetscope', membership: 'no' } } },
+      'helper-group',
+      'sudo usermod -aG resetscope ann',
+    ],
+    [
+      'a helper for a group that the user is in from the next login on',
+      {
+        ...ILL,
+        helper: { ...HELPER, mayRun: false, group: { name: 'resetscope', membership: 'from-next-login' } },
+      },
+      'helper-group',
+      'newgrp resetscope',
+    ],
+    [
+      'a helper that nobody but root may run',
+      { ...ILL, helper: { ...BARE, isForEverybody: false, isForGroup: false, mayRun: false } },
+      'no-capability',
+      grant(`'${HELPER.path}'`, CAPTURE),
     ],
     [
       'a helper in an AppImage',
-      { ...ILL, helperIsNosuid: true },
+      { ...ILL, helper: { ...BARE, isNosuid: true } },
       'nosuid',
-      `sudo install -m 755 '${HELPER}' /usr/local/bin/resetscope-capd && sudo setcap cap_net_raw,cap_net_admin=eip /usr/local/bin/resetscope-capd`,
+      `sudo install -o root -m 700 '${HELPER.path}' /usr/local/bin/resetscope-capd && ${grant('/usr/local/bin/resetscope-capd', CAPTURE)}`,
     ],
     [
       'a helper that was not built',
-      { ...ILL, helperPath: null },
+      { ...ILL, helper: null },
       'helper-missing',
       'node scripts/build-native.mjs',
     ],
     [
       'no libpcap headers',
-      { ...ILL, helperPath: null, hasPcapHeaders: false },
+      { ...ILL, helper: null, hasPcapHeaders: false },
       'helper-missing',
       'sudo apt-get install build-essential libpcap-dev && node scripts/build-native.mjs',
     ],
     [
       'no compiler, Fedora',
-      { ...ILL, helperPath: null, hasCompiler: false, packageManager: 'dnf' },
+      { ...ILL, helper: null, hasCompiler: false, packageManager: 'dnf' },
       'helper-missing',
       'sudo dnf install gcc make libpcap-devel && node scripts/build-native.mjs',
     ],
     [
       'no compiler, and no package manager that is known',
-      { ...ILL, helperPath: null, hasCompiler: false, packageManager: null },
+      { ...ILL, helper: null, hasCompiler: false, packageManager: null },
       'helper-missing',
       null,
     ],
@@ -107,13 +176,13 @@ describe('the doctor', () => {
     ],
     [
       'Windows without Npcap',
-      { ...ILL, platform: 'win32', hasNpcap: false, mayHaveNetRaw: null, helperPath: null },
+      { ...ILL, platform: 'win32', hasNpcap: false, mayHaveNetRaw: null, helper: null },
       'npcap-missing',
       'winget install WiresharkFoundation.Wireshark',
     ],
     [
       'Windows without dumpcap',
-      { ...ILL, platform: 'win32', hasNpcap: true, mayHaveNetRaw: null, helperPath: null },
+      { ...ILL, platform: 'win32', hasNpcap: true, mayHaveNetRaw: null, helper: null },
       'dumpcap-missing',
       'winget install WiresharkFoundation.Wireshark',
     ],
@@ -136,7 +205,7 @@ describe('the doctor', () => {
 
   it('does not tell root to take capabilities, but how the helper gets built', () => {
     expect(diagnose({ ...ILL, isRoot: true }).problems).toEqual([]);
-    expect(diagnose({ ...ILL, isRoot: true, helperPath: null }).problems.map(({ code }) => code)).toEqual([
+    expect(diagnose({ ...ILL, isRoot: true, helper: null }).problems.map(({ code }) => code)).toEqual([
       'helper-missing',
     ]);
   });
@@ -154,20 +223,97 @@ describe('the doctor', () => {
     ]);
   });
 
-  it('says how the kernel can be asked', () => {
-    const { canCapture, problems } = diagnose({ ...WELL, tracing: 'not-permitted' });
+  it.each<[string, HelperFile | null, string]>([
+    ['without rights', { ...BARE, path: '/w' }, grant('/w', WITNESS)],
+    ['of the package', { ...BARE, path: `${PACKAGED}-witness` }, 'sudo dpkg-reconfigure resetscope'],
+    ['that was not built', null, 'node scripts/build-native.mjs'],
+    [
+      'in an AppImage',
+      { ...BARE, path: '/w', isNosuid: true },
+      `sudo install -o root -m 700 /w /usr/local/bin/resetscope-capd-witness && ${grant('/usr/local/bin/resetscope-capd-witness', WITNESS)}`,
+    ],
+    [
+      'of another group',
+      { ...WITNESS_HELPER, mayRun: false, group: { name: 'tracers', membership: 'no' } },
+      'sudo usermod -aG tracers ann',
+    ],
+  ])('says how the kernel can be asked: a copy of the helper %s', (_name, witnessHelper, command) => {
+    const { canCapture, problems } = diagnose({ ...WELL, witnessHelper, tracing: 'not-permitted' });
     expect(canCapture).toBe(true);
-    expect(problems).toMatchObject([
-      {
-        code: 'witness-unavailable',
-        command: `sudo setcap cap_net_raw,cap_net_admin,cap_sys_admin,cap_dac_override=eip '${HELPER}'`,
-        weight: 'limits',
-      },
-    ]);
+    expect(problems).toMatchObject([{ code: 'witness-unavailable', command, weight: 'limits' }]);
+  });
+
+  it.each<[string, Partial<CaptureFacts>, string, string]>([
+    [
+      'a helper with rights that everybody may run',
+      { helper: { ...HELPER, isForEverybody: true } },
+      'helper-for-everybody',
+      grant(`'${HELPER.path}'`, CAPTURE),
+    ],
+    [
+      'a set-uid one',
+      { helper: { ...BARE, isSetUidRoot: true } },
+      'helper-for-everybody',
+      grant(`'${HELPER.path}'`, CAPTURE),
+    ],
+    [
+      'one of the package',
+      { helper: { ...HELPER, path: PACKAGED, isForEverybody: true } },
+      'helper-for-everybody',
+      'sudo dpkg-reconfigure resetscope',
+    ],
+    [
+      'a witness copy that everybody may run',
+      { witnessHelper: { ...WITNESS_HELPER, isForEverybody: true } },
+      'witness-for-everybody',
+      grant(`'${WITNESS_HELPER.path}'`, WITNESS),
+    ],
+    [
+      'the rights of the witness on the ordinary helper',
+      { helper: { ...HELPER, capabilities: WITNESS.split(',') } },
+      'helper-too-mighty',
+      grant(`'${HELPER.path}'`, CAPTURE),
+    ],
+  ])('calls a danger: %s', (_name, facts, code, command) => {
+    for (const all of [WELL, ILL, { ...WELL, isRoot: true }]) {
+      const told = diagnose({ ...all, ...facts }).problems.filter(({ weight }) => weight === 'danger');
+      expect(told).toMatchObject([{ code, command }]);
+    }
+  });
+
+  it('calls no danger a helper whose rights do not count, or that has none', () => {
+    for (const helper of [BARE, { ...HELPER, isForEverybody: true, isNosuid: true }]) {
+      expect(diagnose({ ...WELL, helper }).problems).toEqual([]);
+    }
   });
 });
 
 describe('the facts', () => {
+  it.each([
+    ['/a b cap_net_admin,cap_net_raw=eip\n', ['cap_net_admin', 'cap_net_raw']],
+    ['/a b = cap_net_raw+eip\n', ['cap_net_raw']],
+    ['/a b =ep\n', WITNESS.split(',')],
+    ['/a b = all=eip\n', WITNESS.split(',')],
+    ['', []],
+  ])('of the capabilities of a file: %j', (told, capabilities) => {
+    expect(readCapabilities(told, '/a b')).toEqual(capabilities);
+  });
+
+  it('do not take the name of a file for a capability', () => {
+    expect(readCapabilities('/cap_sys_admin=ep cap_net_raw=ep\n', '/cap_sys_admin=ep')).toEqual([
+      'cap_net_raw',
+    ]);
+    expect(readCapabilities('', '/cap_sys_admin=ep')).toEqual([]);
+  });
+
+  it('of a group', () => {
+    const text = 'root:x:0:\nresetscope:x:998:bob,ann\n';
+    expect(readGroup(text, 998, 'ann', true)).toEqual({ name: 'resetscope', membership: 'now' });
+    expect(readGroup(text, 998, 'ann', false)).toEqual({ name: 'resetscope', membership: 'from-next-login' });
+    expect(readGroup(text, 998, 'an', false)).toEqual({ name: 'resetscope', membership: 'no' });
+    expect(readGroup('', 998, 'ann', false)).toEqual({ name: '998', membership: 'no' });
+  });
+
   it('of the bounding set', () => {
     expect(mayHaveNetRaw('Name:\tnode\nCapBnd:\t000001ffffffffff\n')).toBe(true);
     expect(mayHaveNetRaw('CapBnd:\t00000000a80405fb\n')).toBe(false);

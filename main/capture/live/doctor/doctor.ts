@@ -4,6 +4,8 @@
  */
 import type { CaptureDiagnosis, CaptureProblem, CaptureSourceStatus } from '../../../../shared/model/live.ts';
 import { shellWord } from '../sources/source.ts';
+import type { HelperFile } from './helper-file.ts';
+import { dangers, refusalProblem, type RightsFacts, witnessProblem } from './helper-rights.ts';
 
 export type PackageManager = 'apt' | 'dnf' | 'pacman' | 'apk' | 'zypper' | 'brew';
 export type ContainerKind = 'docker' | 'podman' | 'kubernetes' | 'other';
@@ -19,10 +21,10 @@ export interface CaptureFacts {
   readonly packageManager: PackageManager | null;
   readonly hasCompiler: boolean;
   readonly hasPcapHeaders: boolean;
-  /** Where resetscope-capd is; null where it was not built. */
-  readonly helperPath: string | null;
-  /** Whether the helper lies where capabilities of files do not count (AppImage). */
-  readonly helperIsNosuid: boolean;
+  /** resetscope-capd; null where it was not built. */
+  readonly helper: HelperFile | null;
+  /** Its copy that asks the kernel witness. */
+  readonly witnessHelper: HelperFile | null;
   readonly dumpcapPath: string | null;
   /** The group whose members alone may run dumpcap; null where dumpcap is for all. */
   readonly dumpcapGroup: string | null;
@@ -66,6 +68,7 @@ export function diagnose(facts: CaptureFacts): CaptureDiagnosis {
   const weight = canCapture ? 'limits' : 'blocks';
   const problems: CaptureProblem[] = best?.kind === 'helper' ? [] : found.map((one) => ({ ...one, weight }));
   if (best?.kind === 'cap') problems.push(capProblem(facts));
+  if (facts.platform === 'linux') problems.push(...dangers(rightsFacts(facts)));
   problems.push(...witnessProblems(facts, best?.kind === 'helper'));
   return { canCapture, sources, problems };
 }
@@ -128,8 +131,8 @@ function linuxProblems(facts: CaptureFacts): Problem[] {
   }
   found.push(...helperProblems(facts));
   const helper = facts.sources.find(({ kind }) => kind === 'helper');
-  if (facts.helperPath !== null && helper?.usable !== true && !facts.isRoot) {
-    found.push(facts.helperIsNosuid ? nosuidProblem(facts.helperPath) : capabilityProblem(facts.helperPath));
+  if (facts.helper !== null && helper?.usable !== true && !facts.isRoot) {
+    found.push(refusalProblem(facts.helper, rightsFacts(facts)));
   }
   const { dumpcapGroup, dumpcapPath, inDumpcapGroup, userName } = facts;
   if (dumpcapPath !== null && dumpcapGroup !== null && !inDumpcapGroup && !facts.isRoot) {
@@ -171,7 +174,7 @@ function containerProblem(container: ContainerKind | null): Problem {
 }
 
 function helperProblems(facts: CaptureFacts): Problem[] {
-  if (facts.helperPath !== null) return [];
+  if (facts.helper !== null) return [];
   const { hasCompiler, hasPcapHeaders, packageManager } = facts;
   if (hasCompiler && hasPcapHeaders) {
     return [
@@ -197,25 +200,6 @@ function helperProblems(facts: CaptureFacts): Problem[] {
   ];
 }
 
-function capabilityProblem(helper: string): Problem {
-  return {
-    code: 'no-capability',
-    title: 'The capture helper has no right to capture',
-    text: 'It needs two capabilities, as its own: nothing else of this program gets them, and it gives them up once the interface is open.',
-    command: `sudo setcap cap_net_raw,cap_net_admin=eip ${shellWord(helper)}`,
-  };
-}
-
-function nosuidProblem(helper: string): Problem {
-  const target = '/usr/local/bin/resetscope-capd';
-  return {
-    code: 'nosuid',
-    title: 'The capture helper lies where capabilities do not count',
-    text: 'Its file system is mounted nosuid, as an AppImage is. A copy outside of it can have the right to capture, and is found there.',
-    command: `sudo install -m 755 ${shellWord(helper)} ${target} && sudo setcap cap_net_raw,cap_net_admin=eip ${target}`,
-  };
-}
-
 function capProblem({ packageManager }: CaptureFacts): CaptureProblem {
   return {
     code: 'only-cap',
@@ -226,19 +210,12 @@ function capProblem({ packageManager }: CaptureFacts): CaptureProblem {
   };
 }
 
-function witnessProblems(
-  { platform, tracing, helperPath }: CaptureFacts,
-  hasHelper: boolean,
-): CaptureProblem[] {
-  if (platform !== 'linux' || !hasHelper || helperPath === null) return [];
-  if (tracing === null || tracing === 'usable') return [];
-  return [
-    {
-      code: 'witness-unavailable',
-      title: 'The kernel cannot be asked which resets it sent',
-      text: 'Trace events are root’s. The helper gets at them with two more capabilities, which it gives up as it does the others; until then verdicts rest on packets alone.',
-      command: `sudo setcap cap_net_raw,cap_net_admin,cap_sys_admin,cap_dac_override=eip ${shellWord(helperPath)}`,
-      weight: 'limits',
-    },
-  ];
+function witnessProblems(facts: CaptureFacts, hasHelper: boolean): CaptureProblem[] {
+  const { platform, tracing } = facts;
+  if (platform !== 'linux' || !hasHelper || tracing === null || tracing === 'usable') return [];
+  return [{ ...witnessProblem(rightsFacts(facts), BUILD), weight: 'limits' }];
+}
+
+function rightsFacts({ helper, witnessHelper, userName, packageManager }: CaptureFacts): RightsFacts {
+  return { helper, witnessHelper, userName, hasDpkg: packageManager === 'apt' };
 }

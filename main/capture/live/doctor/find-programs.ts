@@ -1,7 +1,7 @@
 /** Where the programs are that can capture. */
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import type { CapturePrograms } from '../sources/source.ts';
 
 /** Folders that are not on everybody's PATH: capture programs are for administrators. */
@@ -12,6 +12,8 @@ const ADMIN_FOLDERS =
         '/usr/sbin',
         '/sbin',
         '/usr/local/sbin',
+        // Debian's package of Resetscope has its helper there.
+        '/usr/lib/resetscope/native',
         '/opt/homebrew/bin',
         '/Applications/Wireshark.app/Contents/MacOS',
       ];
@@ -29,19 +31,23 @@ export interface ProgramPlaces {
   readonly node: string;
 }
 
+const HELPER = 'resetscope-capd';
+/** The same program as a file of its own, so that ordinary captures do not carry the rights of the witness. */
+const WITNESS_HELPER = 'resetscope-capd-witness';
+
 export async function findPrograms(places: ProgramPlaces): Promise<CapturePrograms> {
   const find = (name: string): Promise<string | null> => firstExecutable(candidates(places, name));
-  const [built, installed, dumpcap, tcpdump, ssh, ss] = await Promise.all([
-    firstExecutable(places.helpers),
-    find('resetscope-capd'),
+  const [helper, witnessHelper, dumpcap, tcpdump, ssh, ss] = await Promise.all([
+    findHelper(places, HELPER),
+    findHelper(places, WITNESS_HELPER),
     find('dumpcap'),
     find('tcpdump'),
     find('ssh'),
     process.platform === 'linux' ? find('ss') : Promise.resolve(null),
   ]);
-  // A helper that an administrator installed has its capabilities; one that was just built may not.
   return {
-    helper: installed ?? built,
+    helper,
+    witnessHelper,
     dumpcap,
     tcpdump,
     ssh,
@@ -49,6 +55,16 @@ export async function findPrograms(places: ProgramPlaces): Promise<CaptureProgra
     capChild: places.capChild,
     node: places.node,
   };
+}
+
+/**
+ * The helper that may be run comes before one that may not, which has its place all the same: who is not in its group should
+ * hear of that. One that an administrator installed has its capabilities, and comes before one that was just built.
+ */
+async function findHelper(places: ProgramPlaces, name: string): Promise<string | null> {
+  const built = places.helpers.map((helper) => join(dirname(helper), name + ENDING));
+  const all = [...candidates(places, name), ...built];
+  return (await firstExecutable(all)) ?? firstAccessible(all, constants.F_OK);
 }
 
 /** Where a program is, whether it may be run or not; null where it is not installed. */

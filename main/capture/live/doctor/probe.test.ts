@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeHelper, writeProgram } from '../../../../test/support/fake-programs.ts';
 import { checkFilter } from './filter-check.ts';
 import { findInstalled, findPrograms, type ProgramPlaces } from './find-programs.ts';
 import { parseNetDev, readCounters } from './interfaces.ts';
-import { bestSource, probeSources, type Probe } from './probe.ts';
+import { bestSource, isRefused, probeSources, type Probe, withUsableWitness } from './probe.ts';
 import { runProgram } from './run-program.ts';
 
 let folder = '';
@@ -111,10 +111,51 @@ describe('the probe', () => {
 
   it('finds what is installed even where it may not be run', async () => {
     writeProgram(folder, 'dumpcap', '');
-    const { chmodSync } = await import('node:fs');
     chmodSync(join(folder, 'dumpcap'), 0o644);
     expect(await findInstalled(places(), 'dumpcap')).toBe(join(folder, 'dumpcap'));
     expect((await findPrograms(places())).dumpcap).toBeNull();
+  });
+});
+
+describe('the helper', () => {
+  const LISTS = `echo '{"version":"1","interfaces":[{"name":"lo","up":true,"linkTypes":["EN10MB"]}]}'`;
+  const REFUSED = `echo '{"version":"1","interfaces":[{"name":"lo","up":true,"linkTypes":null}]}'`;
+
+  it('that only others may run is there, and is told as refused', async () => {
+    chmodSync(writeProgram(folder, 'resetscope-capd', LISTS), 0o640);
+    const probed = await probe();
+    expect(why(probed)).toMatchObject({ helper: 'only members of its group may run it' });
+    expect(isRefused(probed.sources)).toBe(true);
+    expect(bestSource(probed.sources)).toBeUndefined();
+  });
+
+  it('that may be run comes before one that may not', async () => {
+    chmodSync(writeProgram(folder, 'resetscope-capd', LISTS), 0o640);
+    const built = writeProgram(join(folder, 'built'), 'resetscope-capd', LISTS);
+    expect((await findPrograms(places({ helpers: [built] }))).helper).toBe(built);
+  });
+
+  it('has its copy for the kernel witness beside it, and takes it where that can capture', async () => {
+    const user = vi.spyOn(process, 'geteuid').mockReturnValue(1000);
+    try {
+      const built = join(folder, 'built');
+      const helpers = [writeProgram(built, 'resetscope-capd', LISTS)];
+      const usable = async (): Promise<string | null> =>
+        (await withUsableWitness(await findPrograms(places({ helpers })), runProgram)).witnessHelper;
+      expect(await usable()).toBeNull();
+      const witness = writeProgram(built, 'resetscope-capd-witness', LISTS);
+      expect(await usable()).toBe(witness);
+      chmodSync(witness, 0o640);
+      expect(await usable()).toBeNull();
+      writeProgram(built, 'resetscope-capd-witness', REFUSED);
+      expect(await usable()).toBeNull();
+      writeProgram(built, 'resetscope-capd-witness', LISTS);
+      // Root's ordinary helper asks as well.
+      user.mockReturnValue(0);
+      expect(await usable()).toBeNull();
+    } finally {
+      user.mockRestore();
+    }
   });
 });
 

@@ -5,6 +5,8 @@ import type {
   CaptureSourceStatus,
 } from '../../../../shared/model/live.ts';
 import { CAPTURE_SOURCES } from '../../../../shared/model/live.ts';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { helperList, systemInterfaces, type HelperList } from './interfaces.ts';
 import type { RunProgram } from './run-program.ts';
 import type { CapturePrograms } from '../sources/source.ts';
@@ -25,7 +27,7 @@ export async function probeSources(programs: CapturePrograms, run: RunProgram): 
   const trial = interfaces.find((one) => one.loopback && one.up) ?? interfaces.find((one) => one.up);
   const device = trial?.name ?? 'any';
   const usabilities: Record<CaptureSourceKind, Promise<Usability>> = {
-    helper: Promise.resolve(helperUsability(programs.helper, list)),
+    helper: helperUsability(programs.helper, list),
     dumpcap: openerUsability(programs.dumpcap, 'dumpcap', ['-L', '-i', device], run),
     tcpdump: openerUsability(programs.tcpdump, 'tcpdump', ['-L', '-i', device], run),
     cap: capUsability(programs, device, run),
@@ -45,17 +47,48 @@ export function bestSource(sources: readonly CaptureSourceStatus[]): CaptureSour
   return sources.find(({ kind, usable }) => usable && kind !== 'ssh')?.kind;
 }
 
-/** Whether the helper can capture. A start asks for it alone first, so as not to wait for the other sources. */
-export async function isHelperUsable({ helper }: CapturePrograms, run: RunProgram): Promise<boolean> {
-  return helper !== null && helperUsability(helper, await helperList(helper, run)).why === null;
+/** Why a source that is there has not the right to capture. */
+const LACKS_RIGHT = 'it lacks the right to capture';
+const NOT_FOR_US = 'only members of its group may run it';
+
+/** Whether something is there that could capture if it had, or we had, the right. */
+export function isRefused(sources: readonly CaptureSourceStatus[]): boolean {
+  return sources.some(({ why }) => why === LACKS_RIGHT || why === NOT_FOR_US);
 }
 
-function helperUsability(helper: string | null, list: HelperList | undefined): Usability {
+/**
+ * The programs for a capture that may ask the kernel witness: the copy of the helper that is made for it is left out where it
+ * cannot capture, and where root starts it, whose ordinary helper asks as well.
+ */
+export async function withUsableWitness(
+  programs: CapturePrograms,
+  run: RunProgram,
+): Promise<CapturePrograms> {
+  const { witnessHelper } = programs;
+  const isUsable =
+    witnessHelper !== null &&
+    process.geteuid?.() !== 0 &&
+    (await helperUsability(witnessHelper, await helperList(witnessHelper, run))).why === null;
+  return isUsable ? programs : { ...programs, witnessHelper: null };
+}
+
+/** Whether the helper can capture. A start asks for it alone first, so as not to wait for the other sources. */
+export async function isHelperUsable({ helper }: CapturePrograms, run: RunProgram): Promise<boolean> {
+  return helper !== null && (await helperUsability(helper, await helperList(helper, run))).why === null;
+}
+
+async function helperUsability(helper: string | null, list: HelperList | undefined): Promise<Usability> {
   if (helper === null) return { version: null, program: null, why: 'it was not built' };
-  if (list === undefined) return { version: null, program: helper, why: 'it does not run' };
+  if (list === undefined) {
+    const why = await access(helper, constants.X_OK).then(
+      () => 'it does not run',
+      () => NOT_FOR_US,
+    );
+    return { version: null, program: helper, why };
+  }
   // The helper names the link types only of interfaces that it may open.
   const mayOpen = list.interfaces.some(({ linkTypes }) => linkTypes !== null);
-  return { version: list.version, program: helper, why: mayOpen ? null : 'it lacks the right to capture' };
+  return { version: list.version, program: helper, why: mayOpen ? null : LACKS_RIGHT };
 }
 
 /** Has a program open an interface, which needs the right to capture, and tell its link types. */
@@ -74,9 +107,7 @@ async function openerUsability(
 }
 
 function whyNot(stderr: string, words: string): string {
-  return /ermission|permitted|privilege/u.test(stderr)
-    ? 'it lacks the right to capture'
-    : words.trim().slice(0, 300);
+  return /ermission|permitted|privilege/u.test(stderr) ? LACKS_RIGHT : words.trim().slice(0, 300);
 }
 
 async function capUsability(

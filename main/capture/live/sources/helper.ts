@@ -24,8 +24,10 @@ export const HELPER: CaptureSource = {
   kind: 'helper',
   lacks: [],
 
-  launch(options, { helper }) {
+  launch(options, { helper, witnessHelper }) {
     if (helper === null) return undefined;
+    // The ordinary one is asked for the witness, too: root's has its word, any other says why it has not.
+    const program = options.witness ? (witnessHelper ?? helper) : helper;
     const args = ['capture', '--interface', options.interface];
     if (options.filter !== '') args.push('--filter', options.filter);
     args.push('--snap-length', String(options.snapLength));
@@ -34,7 +36,7 @@ export const HELPER: CaptureSource = {
     if (options.witness) args.push('--witness');
     return {
       kind: 'helper',
-      program: helper,
+      program,
       args,
       format: 'pcapng',
       interface: options.interface,

@@ -5,6 +5,8 @@ import type { CaptureSourceKind, LiveErrorCode, LiveOptions } from '../../../../
 export interface CapturePrograms {
   /** resetscope-capd; null where it was not built. */
   readonly helper: string | null;
+  /** Its copy that may ask the kernel witness; null where there is none, or none that may be used. */
+  readonly witnessHelper: string | null;
   readonly dumpcap: string | null;
   readonly tcpdump: string | null;
   readonly ssh: string | null;

@@ -28,6 +28,7 @@ const OPTIONS: LiveOptions = {
 };
 const PROGRAMS: CapturePrograms = {
   helper: '/h/resetscope-capd',
+  witnessHelper: null,
   dumpcap: '/b/dumpcap',
   tcpdump: '/s/tcpdump',
   ssh: '/b/ssh',
