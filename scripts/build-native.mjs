@@ -18,6 +18,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = join(root, 'native/capd');
+const FUZZERS = join(root, 'test/native/fuzz');
+/** As Debian names them, the newest first. */
+const CLANGS = ['clang', ...Array.from({ length: 10 }, (_, i) => `clang-${23 - i}`)];
 
 const WARNINGS = [
   ...['-Wall', '-Wextra', '-Wpedantic', '-Werror', '-Wshadow', '-Wconversion', '-Wno-sign-conversion'],
@@ -31,6 +34,8 @@ const HARDENING = [
     ? ['-pie', '-fstack-clash-protection', '-Wl,-z,relro,-z,now,-z,noexecstack']
     : []),
 ];
+/** The helper's calls that its fuzzers play. */
+const PLAYED = ['write', 'poll', 'ftruncate', 'clock_gettime', 'setitimer', 'exit'];
 const SANITIZERS = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 
 /** What can be made: the program as it ships, and what its tests run. */
@@ -52,6 +57,22 @@ const VARIANTS = {
     flags: [...SANITIZERS, `-I${SOURCES}`],
     sources: ['native/capd/witness-line.c', 'native/capd/utf8.c', 'test/native/programs/witness-lines.c'],
     libraries: [],
+  },
+  /** Coverage leads it where there is a clang; else test/native/fuzz/loop.c changes seeds blindly. */
+  get fuzz() {
+    const clang = fuzzingClang();
+    const sanitizers = clang === undefined ? 'address,undefined' : 'fuzzer,address,undefined';
+    return {
+      output: '.cache/native/fuzz',
+      compiler: clang,
+      flags: [
+        ...['-w', '-O1', '-g', `-fsanitize=${sanitizers}`, '-fno-sanitize-recover=all'],
+        ...PLAYED.map((call) => `-D${call}=fuzz_${call}`),
+      ],
+      sources: fuzzSources(),
+      headers: [SOURCES, FUZZERS],
+      libraries: ['-lpcap'],
+    };
   },
   inherited: {
     output: '.cache/native/inherited',
@@ -90,7 +111,8 @@ export function ensureNativeBuilt({ force = false, variants = ['plain'] } = {}) 
 
 /** Undefined when it was built, or needed not to be; else what the compiler said. */
 function buildVariant(variant, force) {
-  const { output, copy, flags, libraries, sources = sourcesOfProgram() } = VARIANTS[variant];
+  const { output, copy, compiler = 'cc', flags, libraries, ...more } = VARIANTS[variant];
+  const { sources = sourcesOfProgram(), headers = [SOURCES] } = more;
   const programs = [output, copy].filter((path) => path !== undefined).map((path) => join(root, path));
   const [program, ...copies] = programs;
   const args = [
@@ -101,13 +123,13 @@ function buildVariant(variant, force) {
   ];
   const links = libraries.length > 0 ? libpcapFlags() : [];
   const stamp = join(root, `.cache/native/${variant}.stamp`);
-  const fingerprint = fingerprintOf([...args, ...links]);
+  const fingerprint = fingerprintOf(compiler, [...args, ...links], headers);
   const isThere = [...programs, stamp].every((path) => existsSync(path));
   if (!force && isThere && readFileSync(stamp, 'utf8') === fingerprint) return;
   for (const folder of [dirname(program), dirname(stamp)]) mkdirSync(folder, { recursive: true });
   // Put in place as a whole: it may be running, and somebody else may be building it.
   const made = `${program}.${process.pid}`;
-  const run = spawnSync('cc', [...args, ...links, '-o', made], { encoding: 'utf8' });
+  const run = spawnSync(compiler, [...args, ...links, '-o', made], { encoding: 'utf8' });
   if (run.status !== 0) return `native/capd does not compile (${variant}):\n${run.stderr}`;
   for (const path of copies) {
     copyFileSync(made, `${path}.${process.pid}`);
@@ -124,12 +146,36 @@ function sourcesOfProgram() {
     .map((name) => `native/capd/${name}`);
 }
 
+/** Everything but the begin and the end of the process, which the fuzzers have of their own. */
+function fuzzSources() {
+  const own = readdirSync(FUZZERS).filter((name) => name.endsWith('.c'));
+  return [
+    ...sourcesOfProgram().filter((path) => !/\/(main|fail)\.c$/u.test(path)),
+    ...own
+      .filter((name) => name !== 'loop.c' || fuzzingClang() === undefined)
+      .map((name) => `test/native/fuzz/${name}`),
+  ];
+}
+
+let clangFound;
+
+/** A clang that has libFuzzer; undefined where there is none. */
+function fuzzingClang() {
+  clangFound ??=
+    CLANGS.find((clang) => {
+      const args = ['-fsanitize=fuzzer,address', '-x', 'c', '-', '-o', '/dev/null'];
+      const input = 'int LLVMFuzzerTestOneInput(const char *data, long size) { return data && size < 0; }';
+      return spawnSync(clang, args, { input, stdio: ['pipe', 'ignore', 'ignore'] }).status === 0;
+    }) ?? null;
+  return clangFound ?? undefined;
+}
+
 /** Changes with every source, every flag and the compiler. */
-function fingerprintOf(args) {
+function fingerprintOf(compiler, args, headers) {
   const hash = createHash('sha256').update(args.join('\0'));
-  hash.update(spawnSync('cc', ['--version'], { encoding: 'utf8' }).stdout);
+  hash.update(spawnSync(compiler, ['--version'], { encoding: 'utf8' }).stdout);
   const files = [
-    ...readdirSync(SOURCES).map((name) => join(SOURCES, name)),
+    ...headers.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name))),
     ...args.filter((arg) => arg.endsWith('.c')),
   ];
   for (const file of files) hash.update(file).update(readFileSync(file));

@@ -5,12 +5,14 @@ import { it } from 'vitest';
 import { lz4Target, zstdTarget } from './decompressors.ts';
 import { FuzzFailure, fuzzFor, type FuzzTarget } from './fuzz-loop.ts';
 import { readersTarget } from './readers.ts';
+import { FUZZ_PROGRAMS, type FuzzProgram } from '../native/fuzz-programs.ts';
 import { argumentsTarget, filtersTarget, traceLinesTarget } from '../native/fuzz-targets.ts';
-import { isBuilt } from '../native/support/programs.ts';
+import { areFuzzersBuilt, isBuilt } from '../native/support/programs.ts';
 
-const TARGETS: readonly FuzzTarget[] = [
+const TARGETS: readonly (FuzzTarget | FuzzProgram)[] = [
   ...[readersTarget, lz4Target, zstdTarget],
   ...(isBuilt ? [filtersTarget, argumentsTarget, traceLinesTarget] : []),
+  ...(areFuzzersBuilt ? FUZZ_PROGRAMS : []),
 ];
 
 const TURN_SECONDS = 5;
@@ -22,7 +24,9 @@ const only = process.env['FUZZ_TARGET'];
 it.skipIf(seconds === 0)(
   'all targets, for long',
   () => {
-    const targets = TARGETS.filter((target) => only === undefined || target.name === only);
+    const targets = TARGETS.filter(
+      ({ name }) => only === undefined || name === only || name.startsWith(`${only}-`),
+    );
     if (targets.length === 0) throw new Error(`no target ${only}; there are ${TARGETS.map((t) => t.name)}`);
     const done = new Map<string, number>();
     const end = performance.now() + seconds * 1000;
@@ -38,7 +42,10 @@ it.skipIf(seconds === 0)(
 );
 
 /** A failing input is kept, to be looked at and to become a test. */
-function runAndSave(target: FuzzTarget, turnSeed: number, turnSeconds: number): number {
+function runAndSave(target: FuzzTarget | FuzzProgram, turnSeed: number, turnSeconds: number): number {
+  // It keeps what it fails at beside what it has found, which later turns go on from.
+  if ('run' in target)
+    return target.run(join('.cache', 'fuzz', target.name), turnSeed, { seconds: turnSeconds });
   try {
     return fuzzFor(target, turnSeed, turnSeconds);
   } catch (error) {

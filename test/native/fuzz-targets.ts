@@ -4,7 +4,7 @@ import type { FuzzTarget } from '../fuzz/fuzz-loop.ts';
 import type { Random } from '../fuzz/mutate.ts';
 import { SANITIZED, SANITIZER_ENV, WITNESS_LINES } from './support/programs.ts';
 
-const FILTERS = [
+export const FILTERS = [
   'tcp port 80 and (host 10.0.0.1 or net 192.0.2.0/24) and not icmp6',
   'tcp[tcpflags] & (tcp-rst|tcp-syn) != 0 and ip[2:2] - ((ip[0] & 0xf) << 2) > 40',
   'vlan 5 and pppoes 7 and mpls and ip6 protochain 6',
@@ -13,7 +13,7 @@ const FILTERS = [
   '((((((((((((((((tcp))))))))))))))))',
   'ip6 host fe80::1 or dst net 2001:db8::/32 or greater 4294967295',
 ];
-const ARGUMENTS = [
+export const ARGUMENTS = [
   'list',
   'check --filter tcp --link-type EN10MB --snap-length 96',
   'capture --interface no-such --batch-ms 20 --batch-bytes 65536 --buffer-bytes 1048576 --witness',
@@ -21,7 +21,7 @@ const ARGUMENTS = [
   'capture --interface %n%s%x --snap-length 262144 --no-promiscuous --filter udp',
 ];
 const LINK_TYPES = ['EN10MB', 'RAW', 'LINUX_SLL', 'LINUX_SLL2', 'IEEE802_11_RADIO', 'NULL', 'PPP', 'DOCSIS'];
-const TRACE_LINES = [
+export const TRACE_LINES = [
   '  nginx-812     [001] ..... 12.000005: tcp_send_reset: skbaddr=0 skaddr=0 src=10.0.0.1:80 dest=10.0.0.2:4000 ' +
     'state=TCP_CLOSE reason=NO_SOCKET\nCPU:1 [LOST 12 EVENTS]\n',
   '  <idle>-0 [000] ..s. 1.5: tcp_receive_reset: family=AF_INET6 sport=80 dport=4000 saddr=0.0.0.0 daddr=0.0.0.0 ' +

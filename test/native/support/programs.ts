@@ -17,6 +17,11 @@ if (!result.built) console.warn(`the capture helper is not tested: ${result.reas
 
 export const isBuilt = result.built;
 
+/** The fuzzers need sanitizers, which not every compiler has. */
+const fuzzers = isBuilt ? build.ensureNativeBuilt({ variants: ['fuzz'] }) : result;
+if (!fuzzers.built && isBuilt) console.warn(`the capture helper is not fuzzed in C: ${fuzzers.reason}`);
+export const areFuzzersBuilt = fuzzers.built;
+
 /** Network namespaces are root's. */
 export const canCapture =
   isBuilt && process.getuid?.() === 0 && spawnSync('unshare', ['--net', 'true']).status === 0;
@@ -24,6 +29,7 @@ export const canCapture =
 export const PLAIN = build.nativeProgram('plain');
 export const SANITIZED = build.nativeProgram('sanitized');
 export const WITNESS_LINES = build.nativeProgram('witness-lines');
+export const FUZZ = build.nativeProgram('fuzz');
 export const INHERITED = build.nativeProgram('inherited');
 export const HOSTILE_COMPILER = build.nativeProgram('hostile-compiler');
 /** The copy that may ask the kernel witness. */
