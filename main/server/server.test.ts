@@ -30,7 +30,9 @@ const FILES = new Map([
 let directory = '';
 let double: ServiceDouble;
 let server: RunningServer;
-async function start(development?: Development): Promise<void> {
+const usedCodes: string[] = [];
+async function start(options: { development?: Development; heartbeatMs?: number } = {}): Promise<void> {
+  usedCodes.length = 0;
   directory = mkdtempSync(join(tmpdir(), 'resetscope-test-'));
   double = new ServiceDouble();
   server = await startServer({
@@ -39,7 +41,8 @@ async function start(development?: Development): Promise<void> {
     uploads: await Uploads.create(LIMIT, directory),
     engine: double,
     log: pino({ level: 'silent' }),
-    development,
+    codeUsed: (code) => usedCodes.push(code),
+    ...options,
   });
 }
 async function stop(): Promise<void> {
@@ -129,6 +132,61 @@ describe('the page', () => {
   });
 });
 
+describe('a session', () => {
+  const session = (headers: Record<string, string>): Promise<Answer> =>
+    send('POST', '/session', { origin: own(), ...headers });
+  const codeHeader = (code: string): Record<string, string> => ({ 'x-resetscope-code': code });
+
+  it('begins with the code of an address, which is good once', async () => {
+    const { url, code } = server.makeAddress();
+    expect(url).toBe(`${own()}/#code=${code}`);
+    expect(url).not.toContain(server.token);
+    const answer = await session(codeHeader(code));
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.body)).toEqual({ token: server.token, full: null });
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect(answer.headers['set-cookie']).toBeUndefined();
+    const again = await session(codeHeader(code));
+    expect([again.status, again.body]).toEqual([401, expect.stringContaining('used already')]);
+    expect(usedCodes).toEqual([code]);
+  });
+
+  it('goes on with the token', async () => {
+    const { status, body } = await session({ 'x-resetscope-token': server.token });
+    expect([status, JSON.parse(body)]).toEqual([200, { token: server.token, full: null }]);
+  });
+
+  it.each([
+    ['nothing', {}, 401],
+    ['an empty code', { 'x-resetscope-code': '' }, 401],
+    ['another code', { 'x-resetscope-code': 'x'.repeat(43) }, 401],
+    ['the token as a code', { 'x-resetscope-code': 'TOKEN' }, 401],
+    ['the code as a token', { 'x-resetscope-token': 'CODE' }, 401],
+    ['a revoked code', { 'x-resetscope-code': 'REVOKED' }, 401],
+    ['another origin', { 'x-resetscope-code': 'CODE', origin: 'https://evil.example' }, 403],
+    ['another host', { 'x-resetscope-code': 'CODE', host: 'evil.example' }, 421],
+    ['a body', { 'x-resetscope-code': 'CODE', 'content-length': '5' }, 400],
+  ])('does not begin with %s', async (_what, headers, status) => {
+    const { code } = server.makeAddress();
+    const revoked = server.makeAddress().code;
+    server.revoke(revoked);
+    const filled = Object.entries(headers).map(([name, value]) => [
+      name,
+      value.replace('TOKEN', server.token).replace('REVOKED', revoked).replace('CODE', code),
+    ]);
+    const answer = await session(Object.fromEntries(filled) as Record<string, string>);
+    expect(answer.status).toBe(status);
+    expect(answer.body).not.toContain(server.token);
+    // The code is still good.
+    expect((await session(codeHeader(code))).status).toBe(200);
+  });
+
+  it('needs an origin', async () => {
+    const { code } = server.makeAddress();
+    expect((await send('POST', '/session', codeHeader(code))).status).toBe(403);
+  });
+});
+
 /** Opened, or the status of the refusal. */
 function open(options: {
   token?: string;
@@ -180,10 +238,31 @@ describe('the WebSocket', () => {
     expect(double.calls).toEqual([]);
   });
 
-  it('is bounded in number', async () => {
+  it('is bounded in number, and the page learns why it is refused', async () => {
+    const token = { origin: own(), 'x-resetscope-token': server.token };
+    const full = async (): Promise<unknown> =>
+      (JSON.parse((await send('POST', '/session', token)).body) as { full: unknown }).full;
     const opened = await Promise.all(Array.from({ length: 16 }, () => open({})));
     expect(opened.every((socket) => socket instanceof WebSocket)).toBe(true);
     expect(await open({})).toBe(503);
+    expect(await full()).toMatch(/^16 pages are connected .* Close the tab of one, then connect again\.$/);
+    (opened[0] as WebSocket).close();
+    await eventually(async () => {
+      expect(await full()).toBeNull();
+    });
+    expect(await open({})).toBeInstanceOf(WebSocket);
+  });
+
+  it('ends when its page does not answer a ping', async () => {
+    await stop();
+    await start({ heartbeatMs: 20 });
+    const reading = (await open({})) as WebSocket;
+    const deaf = (await open({})) as WebSocket;
+    deaf.pause();
+    await eventually(() => {
+      expect(server.counts().pages).toBe(1);
+    });
+    expect(reading.readyState).toBe(WebSocket.OPEN);
   });
 });
 
@@ -201,7 +280,7 @@ describe('the origin of npm run dev', () => {
 
   it('is accepted by a host that was told so, exactly', async () => {
     await stop();
-    await start({ origin, token: 'known-before' });
+    await start({ development: { origin, token: 'known-before', code: 'told-before' } });
     expect(server.token).toBe('known-before');
     expect(await open({ origin })).toBeInstanceOf(WebSocket);
     expect(await post(origin)).toBe(200);
@@ -292,17 +371,4 @@ describe('an upload', () => {
   it('is the only thing to post', async () => {
     expect((await send('POST', '/', headers(), 'x')).status).toBe(404);
   });
-});
-
-it('removes what a killed server left behind, and nothing of a living one', async () => {
-  const parent = mkdtempSync(join(tmpdir(), 'resetscope-test-'));
-  const living = await Uploads.create(LIMIT, parent);
-  const before = readdirSync(parent);
-  // Larger than any process id there is.
-  const dead = mkdtempSync(join(parent, 'resetscope-upload-99999999-'));
-  await (await Uploads.create(LIMIT, parent)).dispose();
-  expect(existsSync(dead)).toBe(false);
-  expect(readdirSync(parent)).toEqual(before);
-  await living.dispose();
-  rmSync(parent, { recursive: true });
 });
