@@ -20,4 +20,6 @@ export const SERVER_LIMITS = {
   heartbeatMs: 20_000,
   /** Bytes that wait for a page that does not read. The budget of its answers is half of it, see CALL_LIMITS. */
   unsentBytes: 2 * MAX_FRAME_BYTES,
+  /** Frames that wait for it: answers to all calls that it may have open, and some events. Each costs more than its bytes. */
+  unsentFrames: 2_048,
 } as const;

@@ -1,6 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:http';
+import type { Socket } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { pino } from 'pino';
@@ -263,6 +265,93 @@ describe('the WebSocket', () => {
       expect(server.counts().pages).toBe(1);
     });
     expect(reading.readyState).toBe(WebSocket.OPEN);
+  });
+});
+
+describe('a connection that nobody trusts', () => {
+  /** Writes it, and does with the connection what is said. */
+  function write(bytes: string, then: (socket: Socket) => void = () => undefined): Socket {
+    const socket = connect(server.port, '127.0.0.1', () => {
+      socket.write(bytes, () => {
+        then(socket);
+      });
+    });
+    socket.on('error', () => undefined);
+    // Without reading it would not notice that the other end has closed.
+    return socket.resume();
+  }
+  const upgrade = (path: string): string =>
+    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+    'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n';
+  const closed = (socket: Socket): Promise<unknown> =>
+    new Promise((resolve) => socket.once('close', resolve));
+
+  it.each(['/rpc', '/other'])('may be reset when its upgrade to %s is refused', async (path) => {
+    // An error that nobody listens for ends this process, and fails this file.
+    const sockets = Array.from({ length: 200 }, () =>
+      write(upgrade(path), (socket) => socket.resetAndDestroy()),
+    );
+    await Promise.all(sockets.map(closed));
+    await eventually(() => {
+      expect(server.counts().strangers).toBe(0);
+    });
+    expect(await open({})).toBeInstanceOf(WebSocket);
+  });
+
+  it('is closed after a refusal, whether or not the other end reads and closes', async () => {
+    const socket = write(upgrade('/rpc'));
+    socket.pause();
+    await eventually(() => {
+      expect(server.counts().strangers).toBe(0);
+    });
+    socket.destroy();
+  });
+
+  it('is closed when the oldest of too many, so that our own page still comes in', async () => {
+    const half = 'GET / HTTP/1.1\r\nHost:';
+    const idle = Array.from({ length: 300 }, () => write(half));
+    await Promise.all(idle.slice(0, 100).map(closed));
+    expect(server.counts().strangers).toBeLessThanOrEqual(128);
+    expect((await send('GET', '/')).status).toBe(200);
+    const page = await open({});
+    expect(page).toBeInstanceOf(WebSocket);
+    // Connected pages are no strangers: none of them goes.
+    idle.push(...Array.from({ length: 300 }, () => write(half)));
+    await Promise.all(idle.slice(200, 400).map(closed));
+    const client = createClient(webSocketChannel(page as WebSocket));
+    expect(await client.call('capture.progress', {})).toEqual(PROGRESS);
+    for (const socket of idle) socket.destroy();
+  });
+
+  it.each([
+    ['content-length', '1000000000'],
+    ['transfer-encoding', 'chunked'],
+  ])('is not read on where a page is asked for with a body (%s)', async (name, value) => {
+    const socket = write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n${name}: ${value}\r\n\r\nx`);
+    let answer = '';
+    socket.setEncoding('latin1').on('data', (text: string) => (answer += text));
+    await closed(socket);
+    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+  });
+});
+
+describe('a page that does not read', () => {
+  it.each(['calls', 'pings'])('is cut off in a flood of %s, and no other page notices', async (kind) => {
+    const deaf = (await open({})) as WebSocket;
+    const reading = createClient(webSocketChannel((await open({})) as WebSocket));
+    deaf.pause();
+    // It begins no value, and is answered by an error.
+    const bad = Uint8Array.of(0xc1);
+    for (let i = 0; i < 200_000 && server.counts().pages > 1; i++) {
+      if (kind === 'calls') deaf.send(bad);
+      else deaf.ping(Buffer.alloc(120));
+      if (i % 1000 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await eventually(() => {
+      expect(server.counts().pages).toBe(1);
+    });
+    expect(await reading.call('capture.progress', {})).toEqual(PROGRESS);
+    deaf.terminate();
   });
 });
 

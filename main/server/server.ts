@@ -3,13 +3,9 @@ import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
-import type { ByteChannel } from '../../shared/rpc/byte-channel.ts';
 import { MAX_FRAME_BYTES } from '../../shared/rpc/byte-channel.ts';
 import { serve } from '../../shared/rpc/serve.ts';
-import type { WebSocketLike } from '../../shared/rpc/web-socket-channel.ts';
-import { webSocketChannel } from '../../shared/rpc/web-socket-channel.ts';
 import type { EngineEnd } from '../host/engine-end.ts';
 import type { Logger } from '../host/log.ts';
 import type { StaticFile } from '../host/static-files.ts';
@@ -18,6 +14,7 @@ import { foreignPart, makeToken, SUBPROTOCOL, tokenOfProtocols } from './auth.ts
 import { startHeartbeat } from './heartbeat.ts';
 import { requestListener } from './http.ts';
 import { SERVER_LIMITS } from './limits.ts';
+import { pageChannel } from './page-channel.ts';
 import { Strangers } from './strangers.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -84,6 +81,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     maxPayload: MAX_FRAME_BYTES,
     perMessageDeflate: false,
     handleProtocols: () => SUBPROTOCOL,
+    // pageChannel answers pings, so that it can count the answers.
+    autoPong: false,
   });
   const whyFull = (): string | undefined =>
     sockets.clients.size < SERVER_LIMITS.pages
@@ -110,7 +109,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         log.info({ err: error }, 'a connection broke');
       });
       heartbeat.watch(client);
-      serve(boundedChannel(client), engine.service, engine.events);
+      serve(pageChannel(client), engine.service, engine.events);
     });
   });
 
@@ -144,23 +143,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       http.closeAllConnections();
       await closed;
       await uploads.dispose();
-    },
-  };
-}
-
-/** The socket as a channel, cut where more waits for it than an honest page ever leaves waiting. */
-function boundedChannel(client: WebSocket): ByteChannel {
-  const cutIfFull = (): void => {
-    if (client.bufferedAmount > SERVER_LIMITS.unsentBytes) client.terminate();
-  };
-  // Each ping is answered by the package itself.
-  client.on('ping', cutIfFull);
-  const channel = webSocketChannel(client as WebSocketLike);
-  return {
-    ...channel,
-    send(bytes, onGone) {
-      channel.send(bytes, onGone);
-      cutIfFull();
     },
   };
 }

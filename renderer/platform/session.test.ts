@@ -76,7 +76,10 @@ describe('the session', () => {
     const host = new Host();
     await expect(new Session(makeTab(host, '').tab).letIn()).rejects.toThrow(/no access code/);
     expect(host.asked).toEqual([]);
-    await expect(new Session(makeTab(host, '#code=old').tab).letIn()).rejects.toThrow('used already');
+    const session = new Session(makeTab(host, '#code=old').tab);
+    await expect(session.letIn()).rejects.toThrow('used already');
+    // Also when it tries again by itself.
+    await expect(session.letIn()).rejects.toThrow('used already');
   });
 
   it('forgets a token of another run', async () => {

@@ -28,6 +28,8 @@ export class Session {
   readonly #tab: Tab;
   #code: string;
   #token: string | undefined;
+  /** What the host said last of what this tab had: each further try has less to show. */
+  #refusal = NO_ADDRESS;
 
   constructor(tab: Tab) {
     this.#tab = tab;
@@ -49,19 +51,18 @@ export class Session {
   /** @throws Error that tells people why the host lets this page in no more, or not now */
   async letIn(): Promise<string> {
     const code = this.#code;
-    let refusal = NO_ADDRESS;
     for (const key of [() => code, () => this.#stored(), () => this.#fromOtherTabs()]) {
       const secret = await key();
       if (secret === '') continue;
       const header = secret === code ? 'x-resetscope-code' : 'x-resetscope-token';
       const response = await this.#ask({ [header]: secret });
       this.#code = '';
-      if (response.status === 401) refusal = (await response.text()).trim();
+      if (response.status === 401) this.#refusal = (await response.text()).trim();
       else return this.#takeAnswer(response);
     }
     this.#token = undefined;
     this.#store(undefined);
-    throw new Error(refusal);
+    throw new Error(this.#refusal);
   }
 
   async #ask(headers: Record<string, string>): Promise<Response> {
