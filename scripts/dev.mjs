@@ -40,14 +40,14 @@ const native = ensureNativeBuilt();
 if (!native.built) console.log(`Without our own capture helper: ${native.reason}.`);
 
 const files = positionals.map((path) => resolve(process.env.INIT_CWD ?? process.cwd(), path));
-const token = randomBytes(32).toString('base64url');
+const [token, code] = [1, 2].map(() => randomBytes(32).toString('base64url'));
 const hostPort = await freePort(0);
 const pagePort = values.port === undefined ? await freePort(USUAL_PORT) : Number(values.port);
 const origin = `http://127.0.0.1:${pagePort}`;
 let host;
 /** Resolves when what was built last has been started, and the host before it has ended. */
 let started = Promise.resolve();
-/** Only with the address, which has the token, can a browser come in. */
+/** Only with the address, whose code the page exchanges for the token, can a browser come in. */
 let isAddressTold = false;
 let isEnding = false;
 
@@ -67,6 +67,7 @@ async function servePage() {
       // The host has to find its own name in Host; the Origin stays the page's, which the host knows.
       proxy: {
         '/rpc': { target, ws: true, changeOrigin: true },
+        '/session': { target, changeOrigin: true },
         '/upload': { target, changeOrigin: true },
       },
     },
@@ -98,10 +99,17 @@ async function startHost() {
   if (values.follow) options.push('--follow');
   if (values['allow-paths']) options.push('--allow-paths');
   const child = fork(join(root, FOLDER, 'server/dev.js'), [...options, '--', ...files], {
-    env: { ...process.env, RESETSCOPE_DEV_ORIGIN: origin, RESETSCOPE_DEV_TOKEN: token },
+    env: {
+      ...process.env,
+      RESETSCOPE_DEV_ORIGIN: origin,
+      RESETSCOPE_DEV_TOKEN: token,
+      RESETSCOPE_DEV_CODE: code,
+    },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   host = child;
+  child.on('error', (error) => console.error(`The host was not started: ${error.message}`));
+  child.stdout.on('error', () => {});
   child.on('exit', (code, signal) => {
     if (host === child && !isEnding)
       console.error(`The host ended (${signal ?? code}); the next change starts it.`);
@@ -113,9 +121,11 @@ async function startHost() {
   ]);
   if (!listens || isEnding) return;
   console.log(
-    isAddressTold ? 'The host was started again.' : `Ctrl-C ends it. The address:\n${origin}/#token=${token}`,
+    isAddressTold ? 'The host was started again.' : `Ctrl-C ends it. The address:\n${origin}/#code=${code}`,
   );
   isAddressTold = true;
+  // It prints another address when one was used.
+  child.stdout.on('data', (text) => process.stdout.write(text));
 }
 
 async function endHost() {

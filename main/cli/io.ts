@@ -21,6 +21,8 @@ export interface CliIo {
 
 /** @param readWorker the built read-worker.js */
 export function processIo(readWorker: URL | undefined, live: LiveParts): CliIo {
+  // Whoever reads may go at any moment (`2>&1 | head`). Output tells of it where it matters; help and warnings do not.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   return {
     stdout: process.stdout,
     stderr: process.stderr,

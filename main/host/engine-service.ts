@@ -19,6 +19,9 @@ import type { FailureRow, FailureWindow } from '../../shared/model/failure.ts';
 import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
 import type { EventSources, Service } from '../../shared/rpc/service.ts';
 import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
+import { BOUNDS } from '../../shared/contract/schemas.ts';
+import type { AdmissionLimits } from '../../shared/rpc/admission.ts';
+import { Admission } from '../../shared/rpc/admission.ts';
 import { Emitter } from '../../shared/base/event.ts';
 import { Analysis } from './analysis.ts';
 import { MeanwhileJudge } from './judging.ts';
@@ -50,6 +53,8 @@ export interface HostServices extends LiveHost {
 /** Between two looks at whether something is left to judge or to tell. */
 const TICK_MS = 200;
 const MAX_OVERVIEW_BUCKETS = 2000;
+/** Streams that are put together at once, whoever asked: each takes several times its bytes meanwhile. */
+const STREAMS_AT_ONCE: AdmissionLimits = { running: 2, bytes: 2 * BOUNDS.streamBytes };
 
 const EMPTY_SUMMARY: CaptureSummary = {
   files: [],
@@ -78,6 +83,7 @@ export class EngineService {
   #lists: ListCache | undefined;
   #abort = new AbortController();
   #running: Promise<void> = Promise.resolve();
+  readonly #streams = new Admission(STREAMS_AT_ONCE);
   readonly #live: LiveService;
   /** Where the user wants captures saved. */
   readonly #picked = new Set<string>();
@@ -175,9 +181,12 @@ export class EngineService {
       });
     },
     'flows.stream': ({ flow, from, maxBytes }, signal) => {
-      const record = this.#flowOf(flow);
-      const analysis = this.#analysis as Analysis;
-      return readStream(analysis, record, from === 'client' ? 0 : 1, maxBytes, signal);
+      const side = from === 'client' ? 0 : 1;
+      // What is open may be another capture when its turn has come.
+      return this.#streams.admit(maxBytes, signal, async () => {
+        const record = this.#flowOf(flow);
+        return readStream(this.#analysis as Analysis, record, side, maxBytes, signal);
+      });
     },
   };
 

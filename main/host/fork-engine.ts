@@ -15,6 +15,8 @@ export function forkEngine(modulePath: string): LaunchEngine {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     child.stderr?.setEncoding('utf8');
+    // What is wrong with it is told by the end of the process.
+    child.stderr?.on('error', () => undefined);
     // A failed start is told by `error` alone, every other end by `exit`.
     let ended = false;
     const endings: ((reason: string) => void)[] = [];

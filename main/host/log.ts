@@ -15,5 +15,8 @@ export function createLog(name: string): Logger {
   const wanted = process.env['RESETSCOPE_LOG'] ?? '';
   const level = LEVELS.includes(wanted) ? wanted : 'warn';
   // Synchronous: the line that explains an exit must be out before it.
-  return pino({ name, level }, destination({ fd: STDERR, sync: true }));
+  const stderr = destination({ fd: STDERR, sync: true });
+  // A log that cannot be written (its disk is full, its reader is gone) ends nothing.
+  stderr.on('error', () => undefined);
+  return pino({ name, level }, stderr);
 }

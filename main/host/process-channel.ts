@@ -5,7 +5,7 @@ import { Inbox } from '../../shared/rpc/byte-channel.ts';
 /** A ChildProcess, or the child's own `process`. */
 export interface IpcEnd {
   readonly connected: boolean;
-  send?(message: Uint8Array): boolean;
+  send?(message: Uint8Array, onGone: (error: Error | null) => void): boolean;
   disconnect?(): void;
   on(event: 'message', listener: (message: unknown) => void): unknown;
   on(event: 'disconnect', listener: () => void): unknown;
@@ -21,8 +21,11 @@ export function processChannel(end: IpcEnd): ByteChannel {
   });
   if (!end.connected) inbox.close();
   return {
-    send(bytes) {
-      if (end.connected) end.send?.(bytes);
+    send(bytes, onGone) {
+      // With a function to tell, an error is told to it. Without one it would be an 'error' of the process that sends, which
+      // ends it; what an error means is told by 'disconnect'.
+      if (end.connected) end.send?.(bytes, () => onGone?.());
+      else onGone?.();
     },
     onMessage: (listener) => inbox.onMessage(listener),
     onClose: (listener) => inbox.onClose(listener),

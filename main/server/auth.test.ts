@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isToken, makeToken, tokenOfProtocols } from './auth.ts';
+import { isSecret, makeToken, tokenOfProtocols } from './auth.ts';
 import { parseArguments } from './options.ts';
 
 describe('tokens', () => {
@@ -11,9 +11,9 @@ describe('tokens', () => {
   });
   it('match only themselves', () => {
     const token = makeToken();
-    expect(isToken(token, token)).toBe(true);
+    expect(isSecret(token, token)).toBe(true);
     for (const other of [undefined, '', token.slice(1), `${token}x`, makeToken()]) {
-      expect(isToken(other, token)).toBe(false);
+      expect(isSecret(other, token)).toBe(false);
     }
   });
   it('are found beside our subprotocol only', () => {

@@ -1,7 +1,7 @@
 /**
  * Who may talk to the loopback server. Any page that the user visits can send requests to 127.0.0.1, and by rebinding
  * its own name it can even read the answers; so the Host must be ours, a sent Origin must be ours, and everything that
- * does or shows something needs the token that only the printed address holds.
+ * does or shows something needs the token, which access.ts gives out.
  */
 import { randomBytes, timingSafeEqual, createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -10,16 +10,17 @@ import type { IncomingHttpHeaders } from 'node:http';
 export const SUBPROTOCOL = 'resetscope';
 const TOKEN_PREFIX = 'token.';
 export const TOKEN_HEADER = 'x-resetscope-token';
+export const CODE_HEADER = 'x-resetscope-code';
 
 export function makeToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
 /** Compares digests: equal lengths, and a time that says nothing of how much was right. */
-export function isToken(offered: string | undefined, token: string): boolean {
+export function isSecret(offered: string | undefined, secret: string): boolean {
   if (offered === undefined) return false;
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(offered), digest(token));
+  return timingSafeEqual(digest(offered), digest(secret));
 }
 
 /** The names under which a browser on this machine reaches the port. */

@@ -6,9 +6,11 @@ import { main } from './main.ts';
 
 const origin = process.env.RESETSCOPE_DEV_ORIGIN;
 const token = process.env.RESETSCOPE_DEV_TOKEN;
-if (origin === undefined || token === undefined) throw new Error('this program is started by npm run dev');
+const code = process.env.RESETSCOPE_DEV_CODE;
+if (origin === undefined || token === undefined || code === undefined)
+  throw new Error('this program is started by npm run dev');
 
 // However the parent ends, nothing of it stays.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 const engine = new URL('../host/engine-process.js', import.meta.url);
-await main(process.argv.slice(2), { page: undefined, engine }, { origin, token });
+await main(process.argv.slice(2), { page: undefined, engine }, { origin, token, code });

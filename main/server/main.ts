@@ -14,11 +14,13 @@ import { readStaticFiles } from '../host/static-files.ts';
 import { EngineSupervisor } from '../host/supervisor.ts';
 import { VERSION } from '../host/version.ts';
 import { brokerService } from './broker.ts';
-import { openBrowser } from './open-browser.ts';
+import type { Handover } from './open-browser.ts';
+import { handToBrowser, whyNoBrowser } from './open-browser.ts';
 import type { ServerArguments } from './options.ts';
 import { parseArguments, USAGE } from './options.ts';
-import type { Development } from './server.ts';
+import type { Address, Development, RunningServer } from './server.ts';
 import { startServer } from './server.ts';
+import { releasingUploads } from './shown-uploads.ts';
 import { Uploads } from './uploads.ts';
 
 /** sysexits.h: EX_USAGE. */
@@ -33,6 +35,8 @@ export interface Parts {
 }
 
 export async function main(argv: readonly string[], parts: Parts, development?: Development): Promise<void> {
+  // Whoever read what we print may be gone, `| head` and a closed terminal among them; captures go on.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   let options: ServerArguments;
   try {
     options = parseArguments(argv);
@@ -92,20 +96,31 @@ async function run(
     allowPaths: options.allowPaths,
     recent,
   });
+  let told: Address | undefined;
+  let handed: { readonly code: string; readonly over: Handover } | undefined;
+  const tellAddress = (): void => {
+    told = server.makeAddress();
+    process.stdout.write(`${told.url}\n`);
+  };
   const server = await startServer({
     port: options.port,
     files,
     uploads,
-    engine: { service, events: supervisor.events },
+    engine: { service: releasingUploads(service, uploads), events: supervisor.events },
     log,
     development,
+    codeUsed(code) {
+      if (code === handed?.code) void handed.over.end();
+      // There is always one on the terminal that lets somebody in: for another browser, or for whoever closed all tabs.
+      else if (code === told?.code || code === development?.code) tellAddress();
+    },
   }).catch(async (error: unknown) => {
     await supervisor.dispose();
     await uploads.dispose();
     throw error;
   });
-  process.stdout.write(`${server.url}\n`);
-  if (options.open) openBrowser(server.url);
+  tellAddress();
+  if (options.open) handed = await openBrowser(server);
   if (options.paths.length > 0) {
     const { paths, follow } = options;
     supervisor.service['capture.open']({ paths, follow }, new AbortController().signal).catch(
@@ -115,9 +130,32 @@ async function run(
     );
   }
   return async () => {
+    await handed?.over.end();
     await supervisor.dispose();
     await server.close();
   };
+}
+
+/** The browser gets an address of its own: the one on the terminal stays good for whoever copies it. */
+async function openBrowser(
+  server: RunningServer,
+): Promise<{ readonly code: string; readonly over: Handover } | undefined> {
+  const reason = whyNoBrowser({ uid: process.getuid?.(), env: process.env });
+  if (reason !== undefined) {
+    process.stderr.write(`${reason}\n`);
+    return undefined;
+  }
+  const address = server.makeAddress();
+  try {
+    return {
+      code: address.code,
+      over: await handToBrowser(address, { ended: () => server.revoke(address.code) }),
+    };
+  } catch (error) {
+    server.revoke(address.code);
+    process.stderr.write(`No browser was opened (${errorText(error)}): open the address above.\n`);
+    return undefined;
+  }
 }
 
 /** Answers the engine; uploads are nobody's recent files, they go with the server. */

@@ -21,7 +21,7 @@ Opens the files, and serves the app to a browser on this machine only.
   --port N            port on 127.0.0.1 (any free one)
   --follow            wait for more at the end of the last file
   --allow-paths       let the page open any file of this machine by its path
-  --upload-limit N    largest upload in bytes (${DEFAULT_UPLOAD_LIMIT})
+  --upload-limit N    bytes of all uploads together (${DEFAULT_UPLOAD_LIMIT})
   --open              open the address in a browser
   --help              this text
 `;

@@ -1,6 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:http';
+import type { Socket } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { pino } from 'pino';
@@ -30,7 +32,9 @@ const FILES = new Map([
 let directory = '';
 let double: ServiceDouble;
 let server: RunningServer;
-async function start(development?: Development): Promise<void> {
+const usedCodes: string[] = [];
+async function start(options: { development?: Development; heartbeatMs?: number } = {}): Promise<void> {
+  usedCodes.length = 0;
   directory = mkdtempSync(join(tmpdir(), 'resetscope-test-'));
   double = new ServiceDouble();
   server = await startServer({
@@ -39,7 +43,8 @@ async function start(development?: Development): Promise<void> {
     uploads: await Uploads.create(LIMIT, directory),
     engine: double,
     log: pino({ level: 'silent' }),
-    development,
+    codeUsed: (code) => usedCodes.push(code),
+    ...options,
   });
 }
 async function stop(): Promise<void> {
@@ -129,6 +134,61 @@ describe('the page', () => {
   });
 });
 
+describe('a session', () => {
+  const session = (headers: Record<string, string>): Promise<Answer> =>
+    send('POST', '/session', { origin: own(), ...headers });
+  const codeHeader = (code: string): Record<string, string> => ({ 'x-resetscope-code': code });
+
+  it('begins with the code of an address, which is good once', async () => {
+    const { url, code } = server.makeAddress();
+    expect(url).toBe(`${own()}/#code=${code}`);
+    expect(url).not.toContain(server.token);
+    const answer = await session(codeHeader(code));
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.body)).toEqual({ token: server.token, full: null });
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect(answer.headers['set-cookie']).toBeUndefined();
+    const again = await session(codeHeader(code));
+    expect([again.status, again.body]).toEqual([401, expect.stringContaining('used already')]);
+    expect(usedCodes).toEqual([code]);
+  });
+
+  it('goes on with the token', async () => {
+    const { status, body } = await session({ 'x-resetscope-token': server.token });
+    expect([status, JSON.parse(body)]).toEqual([200, { token: server.token, full: null }]);
+  });
+
+  it.each([
+    ['nothing', {}, 401],
+    ['an empty code', { 'x-resetscope-code': '' }, 401],
+    ['another code', { 'x-resetscope-code': 'x'.repeat(43) }, 401],
+    ['the token as a code', { 'x-resetscope-code': 'TOKEN' }, 401],
+    ['the code as a token', { 'x-resetscope-token': 'CODE' }, 401],
+    ['a revoked code', { 'x-resetscope-code': 'REVOKED' }, 401],
+    ['another origin', { 'x-resetscope-code': 'CODE', origin: 'https://evil.example' }, 403],
+    ['another host', { 'x-resetscope-code': 'CODE', host: 'evil.example' }, 421],
+    ['a body', { 'x-resetscope-code': 'CODE', 'content-length': '5' }, 400],
+  ])('does not begin with %s', async (_what, headers, status) => {
+    const { code } = server.makeAddress();
+    const revoked = server.makeAddress().code;
+    server.revoke(revoked);
+    const filled = Object.entries(headers).map(([name, value]) => [
+      name,
+      value.replace('TOKEN', server.token).replace('REVOKED', revoked).replace('CODE', code),
+    ]);
+    const answer = await session(Object.fromEntries(filled) as Record<string, string>);
+    expect(answer.status).toBe(status);
+    expect(answer.body).not.toContain(server.token);
+    // The code is still good.
+    expect((await session(codeHeader(code))).status).toBe(200);
+  });
+
+  it('needs an origin', async () => {
+    const { code } = server.makeAddress();
+    expect((await send('POST', '/session', codeHeader(code))).status).toBe(403);
+  });
+});
+
 /** Opened, or the status of the refusal. */
 function open(options: {
   token?: string;
@@ -180,10 +240,118 @@ describe('the WebSocket', () => {
     expect(double.calls).toEqual([]);
   });
 
-  it('is bounded in number', async () => {
+  it('is bounded in number, and the page learns why it is refused', async () => {
+    const token = { origin: own(), 'x-resetscope-token': server.token };
+    const full = async (): Promise<unknown> =>
+      (JSON.parse((await send('POST', '/session', token)).body) as { full: unknown }).full;
     const opened = await Promise.all(Array.from({ length: 16 }, () => open({})));
     expect(opened.every((socket) => socket instanceof WebSocket)).toBe(true);
     expect(await open({})).toBe(503);
+    expect(await full()).toMatch(/^16 pages are connected .* Close the tab of one, then connect again\.$/);
+    (opened[0] as WebSocket).close();
+    await eventually(async () => {
+      expect(await full()).toBeNull();
+    });
+    expect(await open({})).toBeInstanceOf(WebSocket);
+  });
+
+  it('ends when its page does not answer a ping', async () => {
+    await stop();
+    await start({ heartbeatMs: 20 });
+    const reading = (await open({})) as WebSocket;
+    const deaf = (await open({})) as WebSocket;
+    deaf.pause();
+    await eventually(() => {
+      expect(server.counts().pages).toBe(1);
+    });
+    expect(reading.readyState).toBe(WebSocket.OPEN);
+  });
+});
+
+describe('a connection that nobody trusts', () => {
+  /** Writes it, and does with the connection what is said. */
+  function write(bytes: string, then: (socket: Socket) => void = () => undefined): Socket {
+    const socket = connect(server.port, '127.0.0.1', () => {
+      socket.write(bytes, () => {
+        then(socket);
+      });
+    });
+    socket.on('error', () => undefined);
+    // Without reading it would not notice that the other end has closed.
+    return socket.resume();
+  }
+  const upgrade = (path: string): string =>
+    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+    'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n';
+  const closed = (socket: Socket): Promise<unknown> =>
+    new Promise((resolve) => socket.once('close', resolve));
+
+  it.each(['/rpc', '/other'])('may be reset when its upgrade to %s is refused', async (path) => {
+    // An error that nobody listens for ends this process, and fails this file.
+    const sockets = Array.from({ length: 200 }, () =>
+      write(upgrade(path), (socket) => socket.resetAndDestroy()),
+    );
+    await Promise.all(sockets.map(closed));
+    await eventually(() => {
+      expect(server.counts().strangers).toBe(0);
+    });
+    expect(await open({})).toBeInstanceOf(WebSocket);
+  });
+
+  it('is closed after a refusal, whether or not the other end reads and closes', async () => {
+    const socket = write(upgrade('/rpc'));
+    socket.pause();
+    await eventually(() => {
+      expect(server.counts().strangers).toBe(0);
+    });
+    socket.destroy();
+  });
+
+  it('is closed when the oldest of too many, so that our own page still comes in', async () => {
+    const half = 'GET / HTTP/1.1\r\nHost:';
+    const idle = Array.from({ length: 300 }, () => write(half));
+    await Promise.all(idle.slice(0, 100).map(closed));
+    expect(server.counts().strangers).toBeLessThanOrEqual(128);
+    expect((await send('GET', '/')).status).toBe(200);
+    const page = await open({});
+    expect(page).toBeInstanceOf(WebSocket);
+    // Connected pages are no strangers: none of them goes.
+    idle.push(...Array.from({ length: 300 }, () => write(half)));
+    await Promise.all(idle.slice(200, 400).map(closed));
+    const client = createClient(webSocketChannel(page as WebSocket));
+    expect(await client.call('capture.progress', {})).toEqual(PROGRESS);
+    for (const socket of idle) socket.destroy();
+  });
+
+  it.each([
+    ['content-length', '1000000000'],
+    ['transfer-encoding', 'chunked'],
+  ])('is not read on where a page is asked for with a body (%s)', async (name, value) => {
+    const socket = write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n${name}: ${value}\r\n\r\nx`);
+    let answer = '';
+    socket.setEncoding('latin1').on('data', (text: string) => (answer += text));
+    await closed(socket);
+    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+  });
+});
+
+describe('a page that does not read', () => {
+  it.each(['calls', 'pings'])('is cut off in a flood of %s, and no other page notices', async (kind) => {
+    const deaf = (await open({})) as WebSocket;
+    const reading = createClient(webSocketChannel((await open({})) as WebSocket));
+    deaf.pause();
+    // It begins no value, and is answered by an error.
+    const bad = Uint8Array.of(0xc1);
+    for (let i = 0; i < 200_000 && server.counts().pages > 1; i++) {
+      if (kind === 'calls') deaf.send(bad);
+      else deaf.ping(Buffer.alloc(120));
+      if (i % 1000 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await eventually(() => {
+      expect(server.counts().pages).toBe(1);
+    });
+    expect(await reading.call('capture.progress', {})).toEqual(PROGRESS);
+    deaf.terminate();
   });
 });
 
@@ -201,7 +369,7 @@ describe('the origin of npm run dev', () => {
 
   it('is accepted by a host that was told so, exactly', async () => {
     await stop();
-    await start({ origin, token: 'known-before' });
+    await start({ development: { origin, token: 'known-before', code: 'told-before' } });
     expect(server.token).toBe('known-before');
     expect(await open({ origin })).toBeInstanceOf(WebSocket);
     expect(await post(origin)).toBe(200);
@@ -292,17 +460,4 @@ describe('an upload', () => {
   it('is the only thing to post', async () => {
     expect((await send('POST', '/', headers(), 'x')).status).toBe(404);
   });
-});
-
-it('removes what a killed server left behind, and nothing of a living one', async () => {
-  const parent = mkdtempSync(join(tmpdir(), 'resetscope-test-'));
-  const living = await Uploads.create(LIMIT, parent);
-  const before = readdirSync(parent);
-  // Larger than any process id there is.
-  const dead = mkdtempSync(join(parent, 'resetscope-upload-99999999-'));
-  await (await Uploads.create(LIMIT, parent)).dispose();
-  expect(existsSync(dead)).toBe(false);
-  expect(readdirSync(parent)).toEqual(before);
-  await living.dispose();
-  rmSync(parent, { recursive: true });
 });

@@ -3,16 +3,20 @@
  * server ends.
  */
 import { createWriteStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, rm, stat, statfs } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { makePrivateFolder } from '../host/private-folder.ts';
 
+/** Of all uploads together. */
 export const DEFAULT_UPLOAD_LIMIT = 64 * 1024 ** 3;
 const MAX_CONCURRENT = 4;
 const MAX_NAME = 120;
 const PREFIX = 'resetscope-upload-';
+/** So much of the disk is left to others, or its tenth where that is less. */
+const RESERVE_BYTES = 1024 ** 3;
+const RESERVE_SHARE = 0.1;
 
 /** A refusal with its HTTP status; the message is for people. */
 export class UploadError extends Error {
@@ -25,41 +29,61 @@ export class UploadError extends Error {
   }
 }
 
+/** How full the disk is; of statfs. */
+export interface Space {
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
 export class Uploads {
   readonly #directory: string;
   readonly #limitBytes: number;
-  readonly #paths = new Set<string>();
+  readonly #space: () => Promise<Space>;
+  /** Those that are there as a whole, with their bytes. */
+  readonly #sizes = new Map<string, number>();
+  /** Those that belong to the capture that is open. */
+  #shown: ReadonlySet<string> = new Set();
+  /** Bytes of those that are there or were promised room. */
+  #taken = 0;
+  /** Bytes of those that are still being written: the disk does not know of them yet, or not of all. */
+  #coming = 0;
   #count = 0;
   #running = 0;
 
-  private constructor(directory: string, limitBytes: number) {
+  private constructor(directory: string, limitBytes: number, space: () => Promise<Space>) {
     this.#directory = directory;
     this.#limitBytes = limitBytes;
+    this.#space = space;
   }
 
   /** Also removes what servers left behind that were killed. */
-  static async create(limitBytes = DEFAULT_UPLOAD_LIMIT, parent = tmpdir()): Promise<Uploads> {
-    await removeAbandoned(parent);
-    // The process id tells later servers whether the owner still lives.
-    const directory = await mkdtemp(join(parent, `${PREFIX}${process.pid}-`));
-    await chmod(directory, 0o700);
-    return new Uploads(directory, limitBytes);
+  static async create(
+    limitBytes = DEFAULT_UPLOAD_LIMIT,
+    parent?: string,
+    space?: () => Promise<Space>,
+  ): Promise<Uploads> {
+    const directory = await makePrivateFolder(PREFIX, parent);
+    return new Uploads(directory, limitBytes, space ?? (() => spaceOf(directory)));
   }
 
   has(path: string): boolean {
-    return this.#paths.has(path);
+    return this.#sizes.has(path);
   }
 
   /** Writes the body of the request to a file of its own; answers its path. */
   async receive(request: IncomingMessage, name: string): Promise<string> {
-    const length = this.#lengthOf(request);
+    const length = lengthOf(request);
     if (this.#running >= MAX_CONCURRENT) throw new UploadError(503, 'too many uploads at once');
+    // Before anything is waited for, so that no two are promised the same room.
+    this.#takeRoom(length);
     this.#running++;
+    this.#coming += length;
+    const promised = this.#coming;
     // A directory for each file, so that the file keeps its name.
     const directory = join(this.#directory, String(this.#count++));
     const path = join(directory, safeName(name));
     try {
-      await this.#checkSpace(length);
+      await this.#checkSpace(promised);
       await mkdir(directory, { mode: 0o700 });
       await pipeline(request, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
       // A connection that broke ends the stream early: half a capture is none.
@@ -67,32 +91,69 @@ export class Uploads {
       if (size !== length) throw new UploadError(400, `${size} of ${length} bytes arrived`);
     } catch (error) {
       await rm(directory, { recursive: true, force: true });
+      this.#taken -= length;
       throw asUploadError(error);
     } finally {
       this.#running--;
+      this.#coming -= length;
     }
-    this.#paths.add(path);
+    this.#sizes.set(path, length);
     return path;
   }
 
-  #lengthOf(request: IncomingMessage): number {
-    const header = request.headers['content-length'];
-    if (header === undefined || !/^\d+$/.test(header)) throw new UploadError(411, 'the length is missing');
-    const length = Number(header);
+  /** These are what is open now, in all tabs. Uploads that were open before and are not among them go. */
+  async show(paths: readonly string[]): Promise<void> {
+    const shown = new Set(paths.filter((path) => this.has(path)));
+    const gone = [...this.#shown].filter((path) => !shown.has(path));
+    this.#shown = shown;
+    for (const path of gone) {
+      this.#taken -= this.#sizes.get(path) ?? 0;
+      this.#sizes.delete(path);
+      await rm(dirname(path), { recursive: true, force: true });
+    }
+  }
+
+  #takeRoom(length: number): void {
     if (length > this.#limitBytes) {
       throw new UploadError(413, `${length} bytes are more than the ${this.#limitBytes} that are allowed`);
     }
-    return length;
+    if (this.#taken + length > this.#limitBytes) {
+      throw new UploadError(
+        507,
+        `with this file, uploads would take ${this.#taken + length} of the ${this.#limitBytes} bytes that are allowed; ` +
+          'close the capture that is open, or start with a larger --upload-limit',
+      );
+    }
+    this.#taken += length;
   }
 
-  async #checkSpace(length: number): Promise<void> {
-    const { bavail, bsize } = await statfs(this.#directory);
-    if (length > bavail * bsize) throw new UploadError(507, 'there is not enough space for temporary files');
+  /** @param promised bytes of this one and those before it; none is taken for written yet, which errs on the disk's side */
+  async #checkSpace(promised: number): Promise<void> {
+    const { freeBytes, totalBytes } = await this.#space();
+    const reserve = Math.min(RESERVE_BYTES, totalBytes * RESERVE_SHARE);
+    if (promised > freeBytes - reserve) {
+      throw new UploadError(
+        507,
+        `there is not enough space for temporary files: ${freeBytes} bytes are free in ${dirname(this.#directory)}, ` +
+          `of which ${Math.ceil(reserve)} are left alone; TMPDIR names another place`,
+      );
+    }
   }
 
   async dispose(): Promise<void> {
     await rm(this.#directory, { recursive: true, force: true });
   }
+}
+
+function lengthOf(request: IncomingMessage): number {
+  const header = request.headers['content-length'];
+  if (header === undefined || !/^\d+$/.test(header)) throw new UploadError(411, 'the length is missing');
+  return Number(header);
+}
+
+async function spaceOf(directory: string): Promise<Space> {
+  const { bavail, blocks, bsize } = await statfs(directory);
+  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }
 
 /** A file name out of foreign text: no directories, no hidden files, nothing but plain characters. */
@@ -112,24 +173,4 @@ function asUploadError(error: unknown): UploadError {
     return new UploadError(507, 'there is no space left for temporary files');
   }
   return new UploadError(400, `the upload broke off (${code || String(error)})`);
-}
-
-async function removeAbandoned(parent: string): Promise<void> {
-  const own = process.getuid?.();
-  for (const name of await readdir(parent)) {
-    const pid = Number(new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1] ?? 0);
-    if (pid === 0 || isRunning(pid)) continue;
-    const path = join(parent, name);
-    const found = await stat(path).catch(() => undefined);
-    if (found?.isDirectory() === true && found.uid === own) await rm(path, { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

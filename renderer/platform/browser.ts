@@ -1,14 +1,15 @@
-/** The browser tab: a WebSocket to the loopback host, authorised by the token in the address' fragment. */
+/** The browser tab: a WebSocket to the loopback host, authorised by a token that session.ts comes by. */
 import { createClient } from '../../shared/rpc/client.ts';
 import { webSocketChannel } from '../../shared/rpc/web-socket-channel.ts';
 import type { WebSocketLike } from '../../shared/rpc/web-socket-channel.ts';
 import type { Client } from '../../shared/rpc/service.ts';
 import type { Platform, UploadProgress } from './platform.ts';
+import type { Session } from './session.ts';
+import { NO_ANSWER } from './session.ts';
 
-export function browserPlatform(location: Location): Platform {
-  const token = tokenOf(location.hash);
+export function browserPlatform(location: Location, session: Session): Platform {
   return {
-    connect: () => openSocket(location, token),
+    connect: async () => openSocket(location, await session.letIn()),
     async pathsOf(files, onProgress, signal) {
       const totalBytes = files.reduce((sum, file) => sum + file.size, 0);
       const paths: string[] = [];
@@ -17,7 +18,7 @@ export function browserPlatform(location: Location): Platform {
         paths.push(
           await upload(
             file,
-            token,
+            session.token,
             (sent) => {
               onProgress({ sentBytes: before + sent, totalBytes });
             },
@@ -32,18 +33,8 @@ export function browserPlatform(location: Location): Platform {
   };
 }
 
-/** The fragment never leaves the browser, so the token is in no log and no referrer. */
-export function tokenOf(hash: string): string {
-  return new URLSearchParams(hash.replace(/^#/, '')).get('token') ?? '';
-}
-
 /** Tokens travel as a subprotocol: a WebSocket handshake carries no other header of ours. */
 function openSocket(location: Location, token: string): Promise<Client> {
-  if (token === '') {
-    return Promise.reject(
-      new Error('This address has no access token. Use the full address that Resetscope printed.'),
-    );
-  }
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
   const socket = new WebSocket(`${scheme}://${location.host}/rpc`, ['resetscope', `token.${token}`]);
   return new Promise((resolve, reject) => {
@@ -52,7 +43,7 @@ function openSocket(location: Location, token: string): Promise<Client> {
       resolve(client);
     });
     socket.addEventListener('close', () => {
-      reject(new Error('Resetscope does not answer at this address. Is it still running?'));
+      reject(new Error(NO_ANSWER));
     });
   });
 }
@@ -74,7 +65,7 @@ function upload(
     request.addEventListener('load', () => {
       const path = request.status === 200 ? pathIn(request.responseText) : undefined;
       if (path !== undefined) resolve(path);
-      else reject(new Error(refusalText(file.name, request.status)));
+      else reject(new Error(refusalText(file.name, request.status, request.responseText)));
     });
     request.addEventListener('error', () => {
       reject(new Error(`${file.name} could not be sent: the connection to Resetscope broke.`));
@@ -99,10 +90,11 @@ function pathIn(text: string): string | undefined {
   }
 }
 
-function refusalText(name: string, status: number): string {
+function refusalText(name: string, status: number, said: string): string {
   if (status === 401 || status === 403)
-    return `${name} was refused: the access token in the address is not valid.`;
+    return `${name} was refused: this page is not let in any more. Load it again.`;
   if (status === 413) return `${name} is larger than this host accepts.`;
-  if (status === 507) return `${name} does not fit on the host's disk.`;
+  // The host says in words for people what it lacks.
+  if (status === 503 || status === 507) return `${name} was refused: ${said.trim()}.`;
   return `${name} could not be sent (HTTP status ${status}).`;
 }

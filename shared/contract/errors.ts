@@ -14,12 +14,15 @@ export class RpcError extends Error {
   }
 }
 
+/** What is wrong with a question may quote it, and questions can be long. */
+const MAX_MESSAGE = 10_000;
+
 /** What crosses the wire when something was thrown: never a stack, which names paths of the machine. */
 export function toWireError(thrown: unknown): WireError {
-  if (thrown instanceof RpcError) return { code: thrown.code, message: thrown.message };
+  if (thrown instanceof RpcError) return { code: thrown.code, message: thrown.message.slice(0, MAX_MESSAGE) };
   if (thrown instanceof Error && thrown.name === 'AbortError')
     return { code: 'cancelled', message: 'cancelled' };
-  return { code: 'failed', message: errorText(thrown) };
+  return { code: 'failed', message: errorText(thrown).slice(0, MAX_MESSAGE) };
 }
 
 /** Reads what came over the wire; whatever is not understood is a `failed`. */

@@ -10,8 +10,11 @@ import { Emitter } from '../base/event.ts';
 export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
 export interface ByteChannel {
-  /** Sends one message; without effect once closed. */
-  send(bytes: Uint8Array): void;
+  /**
+   * Sends one message; without effect once closed.
+   * @param onGone called once this process does not hold the bytes any more: they went out, or never will
+   */
+  send(bytes: Uint8Array, onGone?: () => void): void;
   /** What came before the first listener is kept for it. */
   onMessage(listener: (bytes: Uint8Array) => void): Disposable;
   /** Called once, also when the channel was closed before. */

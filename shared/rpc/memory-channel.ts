@@ -11,10 +11,11 @@ export function memoryChannelPair(): [ByteChannel, ByteChannel] {
 
 function memoryChannel(own: Inbox, other: Inbox): ByteChannel {
   return {
-    send(bytes) {
+    send(bytes, onGone) {
       const copy = bytes.slice();
       void Promise.resolve().then(() => {
         other.push(copy);
+        onGone?.();
       });
     },
     onMessage: (listener) => own.onMessage(listener),

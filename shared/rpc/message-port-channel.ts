@@ -45,8 +45,10 @@ export function messagePortChannel(port: EventTargetPort | EmitterPort): ByteCha
   }
   port.start();
   return {
-    send(bytes) {
+    send(bytes, onGone) {
       if (!inbox.isClosed) port.postMessage(bytes);
+      // A port copies at once, and does not tell whether the other end takes it.
+      onGone?.();
     },
     onMessage: (listener) => inbox.onMessage(listener),
     onClose: (listener) => inbox.onClose(listener),

@@ -8,11 +8,15 @@ import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
 import { RpcError } from '../contract/errors.ts';
 import type { ByteChannel } from './byte-channel.ts';
+import { MAX_FRAME_BYTES } from './byte-channel.ts';
 import type { Message } from './frame.ts';
-import { readFrame, writeFrame } from './frame.ts';
+import { ANY_FRAME, readFrame, writeFrame } from './frame.ts';
+import type { FrameLimits } from './frame-limits.ts';
 
-/** Calls of the other end that may wait at once; a page that asks for more than this is broken or hostile. */
+/** Calls of the other end that are not answered yet; a page that asks for more than this is broken or hostile. */
 const MAX_PENDING_CALLS = 512;
+/** Bytes of the frames that they came in, since parameters are kept until then. */
+const MAX_PENDING_BYTES = MAX_FRAME_BYTES;
 /** birpc takes any negative number for none: how long a call may take is for its caller to say. */
 const NO_TIMEOUT = -1;
 
@@ -30,27 +34,38 @@ export interface Peer extends Disposable {
 
 /** Ids of calls are their caller's choice; they only have to differ while the calls wait. */
 type Offered = {
-  call(id: number, method: string, params: unknown): Promise<unknown>;
+  /** `frameBytes` is this end's own: what the call came in. */
+  call(id: number, method: string, params: unknown, frameBytes?: number): Promise<unknown>;
   cancel(id: number): void;
   event(name: string, payload: unknown): void;
 };
 
-export function openPeer(channel: ByteChannel): Peer {
+/** @param limits of the frames that come in; all that any peer sends unless told otherwise */
+export function openPeer(channel: ByteChannel, limits: FrameLimits = ANY_FRAME): Peer {
   const notifications = new Emitter<{ readonly event: string; readonly payload: unknown }>();
   const closed = new Emitter<void>();
   const answering = new Map<number, AbortController>();
   let answer: Answer = (method) =>
     Promise.reject(new RpcError('bad-request', `there is no method ${method}`));
   let nextId = 0;
+  let pendingBytes = 0;
   let isOpen = true;
 
   const offered: Offered = {
-    async call(id, method, params) {
-      if (answering.size >= MAX_PENDING_CALLS) throw new RpcError('failed', 'too many calls at once');
+    async call(id, method, params, frameBytes = 0) {
+      // One alone is always taken.
+      const isTooLong = pendingBytes > 0 && pendingBytes + frameBytes > MAX_PENDING_BYTES;
+      if (answering.size >= MAX_PENDING_CALLS || isTooLong) {
+        throw new RpcError(
+          'failed',
+          `too many calls at once: ${answering.size} are not answered yet; wait for some of their answers`,
+        );
+      }
       if (answering.has(id))
         throw new RpcError('bad-request', 'another call with this id is not answered yet');
       const abort = new AbortController();
       answering.set(id, abort);
+      pendingBytes += frameBytes;
       try {
         return (await answer(method, params, abort.signal)) ?? null;
       } catch (error) {
@@ -58,6 +73,7 @@ export function openPeer(channel: ByteChannel): Peer {
         throw abort.signal.aborted ? cancelled() : (error ?? new RpcError('failed', 'failed'));
       } finally {
         answering.delete(id);
+        pendingBytes -= frameBytes;
       }
     },
     cancel(id) {
@@ -77,7 +93,7 @@ export function openPeer(channel: ByteChannel): Peer {
       channel.onMessage((bytes) => {
         let message: Message;
         try {
-          message = readFrame(bytes);
+          message = withFrameBytes(readFrame(bytes, limits), bytes.length);
         } catch (error) {
           channel.send(writeFrame({ t: 's', i: null, e: error }));
           return;
@@ -132,6 +148,12 @@ export function openPeer(channel: ByteChannel): Peer {
   function send<K extends 'cancel' | 'event'>(name: K, ...args: Parameters<Offered[K]>): void {
     if (isOpen) rpc.$callEvent(name, ...args).catch(() => undefined);
   }
+}
+
+/** Puts behind the parameters of a call what they came in; what is read has exactly three. */
+function withFrameBytes(message: Message, frameBytes: number): Message {
+  if (message.t !== 'q' || message.m !== 'call') return message;
+  return { ...message, a: [...message.a, frameBytes] as unknown as typeof message.a };
 }
 
 /** Lets go of the caller at once when it gives up, whatever the other end does about it. */

@@ -4,8 +4,10 @@ import type { Disposable } from '../base/disposable.ts';
 import { RpcError } from '../contract/errors.ts';
 import { METHOD_SCHEMAS } from '../contract/schemas.ts';
 import type { ByteChannel } from './byte-channel.ts';
+import { QUESTION_FRAME } from './frame.ts';
 import type { Answer, Peer } from './peer.ts';
 import { openPeer } from './peer.ts';
+import { CallerBudget } from './caller-budget.ts';
 import type { EventSources, EventSourcesOf, MethodsOf, Service, ServiceOf } from './service.ts';
 
 /** One schema per method, of its parameters. */
@@ -13,10 +15,11 @@ export type SchemasOf<M extends MethodsOf<M>> = {
   readonly [K in keyof M]: v.GenericSchema<unknown, M[K]['params']>;
 };
 
-/** Serves until the channel closes or the result is disposed, which closes it. */
+/** Serves a caller that nobody trusts, within a budget of its own, until the channel closes or the result is disposed, which closes it. */
 export function serve(channel: ByteChannel, service: Service, events: EventSources): Disposable {
-  const peer = openPeer(channel);
-  serveOn(peer, METHOD_SCHEMAS, service, events);
+  const budget = new CallerBudget();
+  const peer = openPeer(budget.counting(channel), QUESTION_FRAME);
+  serveOn(peer, METHOD_SCHEMAS, budget.within(service), events);
   return peer;
 }
 
@@ -43,7 +46,7 @@ function checked<M extends MethodsOf<M>>(schemas: SchemasOf<M>, service: Service
     // An own property: `toString` and its like are no methods of the contract.
     if (!Object.hasOwn(schemas, method)) throw new RpcError('bad-request', `there is no method ${method}`);
     const name = method as keyof M & string;
-    const parsed = v.safeParse(schemas[name], params);
+    const parsed = v.safeParse(schemas[name], params, { abortEarly: true });
     if (!parsed.success) {
       const issue = parsed.issues[0];
       const path = v.getDotPath(issue);

@@ -5,7 +5,8 @@ import { Inbox } from './byte-channel.ts';
 export interface WebSocketLike {
   binaryType: string;
   readonly readyState: number;
-  send(data: Uint8Array<ArrayBuffer>): void;
+  /** `onGone` is the package's own; a browser's socket does not tell. Nothing is served over one of these. */
+  send(data: Uint8Array<ArrayBuffer>, onGone?: () => void): void;
   close(): void;
   addEventListener(type: 'open' | 'close', listener: () => void): void;
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
@@ -33,9 +34,10 @@ export function webSocketChannel(socket: WebSocketLike): ByteChannel {
   });
   if (socket.readyState >= CLOSING) inbox.close();
   return {
-    send(bytes) {
-      if (socket.readyState === OPEN) socket.send(bytes as Uint8Array<ArrayBuffer>);
+    send(bytes, onGone) {
+      if (socket.readyState === OPEN) socket.send(bytes as Uint8Array<ArrayBuffer>, onGone);
       else if (socket.readyState === CONNECTING) waiting.push(bytes as Uint8Array<ArrayBuffer>);
+      else onGone?.();
     },
     onMessage: (listener) => inbox.onMessage(listener),
     onClose: (listener) => inbox.onClose(listener),

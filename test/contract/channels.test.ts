@@ -6,6 +6,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import type { RpcError } from '../../shared/contract/errors.ts';
 import type { ByteChannel } from '../../shared/rpc/byte-channel.ts';
 import { MAX_FRAME_BYTES } from '../../shared/rpc/byte-channel.ts';
+import { CALL_LIMITS } from '../../shared/rpc/caller-budget.ts';
 import { createClient } from '../../shared/rpc/client.ts';
 import { memoryChannelPair } from '../../shared/rpc/memory-channel.ts';
 import { messagePortChannel } from '../../shared/rpc/message-port-channel.ts';
@@ -263,14 +264,19 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
     await eventually(() => {
       expect(answers).toEqual([
         { t: 's', i: 'again', e: { code: 'bad-request', message: expect.any(String) as string } },
-        { t: 's', i: 'w512', e: { code: 'failed', message: 'too many calls at once' } },
+        {
+          t: 's',
+          i: 'w512',
+          e: { code: 'failed', message: expect.stringMatching(/^too many calls/) as string },
+        },
       ]);
     });
     calling.send(encode({ t: 'q', m: 'cancel', a: [0] }));
     await eventually(() => {
       expect(answers.at(-1)).toMatchObject({ i: 'w0', e: { code: 'cancelled' } });
     });
-    expect(double.calls).toHaveLength(512);
+    // The others wait; one of them has taken the place of the first.
+    expect(double.calls).toHaveLength(CALL_LIMITS.running + 1);
   });
 
   it('says of what cannot be sent that it failed', async () => {

@@ -65,7 +65,7 @@ afterAll(async () => {
 });
 
 function address(): string {
-  const found = /http:\S+#token=\S+/.exec(told);
+  const found = /http:\S+#code=\S+/.exec(told);
   if (found === null) throw new Error(`no address yet: ${told}`);
   return found[0];
 }

@@ -1,6 +1,9 @@
 /** Who may talk to the server: nobody but the page that holds the token, from this machine's own address. */
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { browser } from '../support/host.ts';
@@ -47,24 +50,107 @@ function upgrade(server: ServerProcess, token: string, headers: Record<string, s
   });
 }
 
-test('an address without its token is told what it lacks', async ({ open }) => {
-  const app = await open();
-  await app.page.goto('about:blank');
-  await app.page.goto(`http://127.0.0.1:${app.host.server?.port}/`);
-  expect(await app.alert.innerText()).toContain('no access token');
-  expect(await app.openButton.count()).toBeLessThanOrEqual(1);
-  if ((await app.openButton.count()) === 1) expect(await app.openButton.isEnabled()).toBe(false);
-});
-
-test('an address with a wrong token gets nothing', async ({ open, captures }) => {
+test('the address lets in one browser and leaves no secret in it', async ({ open, captures }) => {
   const app = await open({ files: [captures.mixed] });
   await app.ready();
-  await app.page.goto('about:blank');
-  await app.page.goto(`http://127.0.0.1:${app.host.server?.port}/#token=${'A'.repeat(43)}`);
-  expect(await app.alert.innerText()).toContain('does not answer');
-  expect(await app.page.getByText('mixed.pcap').count()).toBe(0);
-  // A browser reports every handshake that is refused.
-  app.host.complaints.forgive(/WebSocket connection to/);
+  const server = app.host.server as ServerProcess;
+  const first = server.url;
+  const bare = `http://127.0.0.1:${server.port}/`;
+  expect(app.page.url()).toBe(bare);
+  expect(await app.page.context().cookies()).toEqual([]);
+  expect(await app.page.evaluate(() => localStorage.getItem('resetscope.token'))).toBeNull();
+  // Loaded again, and in a second tab, by the bare address and by the one that was used.
+  await app.page.reload();
+  await app.ready();
+  for (const url of [bare, first]) {
+    const tab = await app.page.context().newPage();
+    await tab.goto(url);
+    await tab.getByText('mixed.pcap').first().waitFor();
+    expect(tab.url()).toBe(bare);
+  }
+  // Another browser, as another person has, is let in by the address that was printed next.
+  const context = await (await browser()).newContext();
+  onTestFinished(() => context.close());
+  const stranger = await context.newPage();
+  await stranger.goto(bare);
+  expect(await stranger.getByRole('alert').innerText()).toContain('no access code');
+  await stranger.goto('about:blank');
+  await expect.poll(() => server.url).not.toBe(first);
+  await stranger.goto(server.url);
+  await stranger.getByText('mixed.pcap').first().waitFor();
+});
+
+test('an address that was used says so in another browser', async ({ open }) => {
+  const app = await open();
+  const used = app.host.server?.url ?? '';
+  await app.openButton.and(app.page.locator(':enabled')).waitFor();
+  await expect.poll(() => app.host.server?.url).not.toBe(used);
+  const context = await (await browser()).newContext();
+  onTestFinished(() => context.close());
+  const stranger = await context.newPage();
+  await stranger.goto(used);
+  expect(await stranger.getByRole('alert').innerText()).toContain('was used already');
+  expect(stranger.url()).not.toContain('code');
+});
+
+test('an address with a wrong code gets nothing', async ({ open, captures }) => {
+  const app = await open({ files: [captures.mixed] });
+  await app.ready();
+  const context = await (await browser()).newContext();
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  await page.goto(`http://127.0.0.1:${app.host.server?.port}/#code=${'A'.repeat(43)}`);
+  expect(await page.getByRole('alert').innerText()).toContain('shows the next one');
+  expect(await page.getByText('mixed.pcap').count()).toBe(0);
+});
+
+test('the seventeenth page says why it is not connected', async ({ open }) => {
+  const app = await open();
+  await app.openButton.and(app.page.locator(':enabled')).waitFor();
+  const server = app.host.server as ServerProcess;
+  const others = Array.from({ length: 15 }, () => app.page.context().newPage());
+  const tabs = await Promise.all(others);
+  await Promise.all(tabs.map((tab) => tab.goto(`http://127.0.0.1:${server.port}/`)));
+  for (const tab of tabs)
+    await tab.getByRole('button', { name: 'Open capture…' }).and(tab.locator(':enabled')).waitFor();
+  const last = await app.page.context().newPage();
+  await last.goto(`http://127.0.0.1:${server.port}/`);
+  expect(await last.getByRole('alert').innerText()).toContain('16 pages are connected');
+  await tabs[0].close();
+  await last.reload();
+  await last.getByRole('button', { name: 'Open capture…' }).and(last.locator(':enabled')).waitFor();
+});
+
+test('no secret is in the arguments of a program', async () => {
+  // In place of the desktop's: it notes its arguments and what it was to open.
+  const folder = mkdtempSync(join(tmpdir(), 'resetscope-e2e-opener-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const note = join(folder, 'opened');
+  writeFileSync(
+    join(folder, 'xdg-open'),
+    `#!/bin/sh\necho "$*" >'${note}.part'; cat "$1" >>'${note}.part'; mv '${note}.part' '${note}'\n`,
+  );
+  chmodSync(join(folder, 'xdg-open'), 0o755);
+  chmodSync(folder, 0o777);
+  const NOBODY = 65_534;
+  const user = process.getuid?.() === 0 ? NOBODY : undefined;
+  const env = { PATH: `${folder}:${process.env.PATH}` };
+  const server = await ServerProcess.start({ args: ['--open'], env, user });
+  onTestFinished(() => server.stop());
+  await expect.poll(() => existsSync(note)).toBe(true);
+  const told = readFileSync(note, 'utf8');
+  const [file, ...page] = told.split('\n');
+  const [url] = /http:\S+#code=[\w-]+/.exec(page.join('\n')) ?? [''];
+  expect(file).not.toContain('code');
+  // The page in the file lets somebody in, once; then the file is gone.
+  const context = await (await browser()).newContext();
+  onTestFinished(() => context.close());
+  const tab = await context.newPage();
+  await tab.goto(url);
+  await tab.getByRole('button', { name: 'Open capture…' }).and(tab.locator(':enabled')).waitFor();
+  await expect.poll(() => existsSync(file)).toBe(false);
+  // The printed address is still good.
+  expect(await server.letIn()).toMatch(/^[\w-]{43}$/);
 });
 
 test('another name for the server is refused, as rebinding would use it', async () => {
@@ -73,24 +159,27 @@ test('another name for the server is refused, as rebinding would use it', async 
   expect(await status(server, '/', { host: `evil.example:${server.port}` })).toBe(421);
   expect(await status(server, '/', { host: '127.0.0.1' })).toBe(421);
   const own = { origin: `http://127.0.0.1:${server.port}` };
-  expect(await upgrade(server, server.token, { ...own, host: `evil.example:${server.port}` })).toBe('421');
+  expect(await upgrade(server, await server.letIn(), { ...own, host: `evil.example:${server.port}` })).toBe(
+    '421',
+  );
 });
 
 test('another origin is refused, even with the token', async () => {
   const server = await startServer();
+  const token = await server.letIn();
   const evil = { origin: 'http://evil.example' };
   expect(await status(server, '/', evil)).toBe(403);
-  expect(await upgrade(server, server.token, evil)).toBe('403');
-  expect(await upgrade(server, server.token, {})).toBe('403');
+  expect(await upgrade(server, token, evil)).toBe('403');
+  expect(await upgrade(server, token, {})).toBe('403');
   const own = { origin: `http://127.0.0.1:${server.port}` };
   expect(await upgrade(server, 'wrong', own)).toBe('401');
-  expect(await upgrade(server, server.token, own)).toBe('open');
+  expect(await upgrade(server, token, own)).toBe('open');
 });
 
 test('an upload needs origin and token', async () => {
   const server = await startServer();
   const own = { origin: `http://127.0.0.1:${server.port}` };
-  const token = { 'x-resetscope-token': server.token };
+  const token = { 'x-resetscope-token': await server.letIn() };
   const length = { 'content-length': '0' };
   const upload = (headers: Record<string, string>): Promise<number | undefined> =>
     status(server, '/upload?name=a.pcap', { ...length, ...headers }, 'POST');
@@ -140,7 +229,7 @@ test('a page of another site reaches nothing, though it runs on the same machine
         tried('script', image),
       ]);
     },
-    { port: server.port, token: server.token },
+    { port: server.port, token: await server.letIn() },
   );
   expect(reached.filter(Boolean)).toEqual([]);
 });

@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { childrenOf } from './children.ts';
 import { DIST } from './places.ts';
 
@@ -36,17 +37,16 @@ export function settingsFolder(recent: readonly string[]): string {
 }
 
 export class ServerProcess {
-  /** With the token. */
-  readonly url: string;
   /** What it wrote to stderr: its log. */
   log = '';
   readonly #child: ChildProcess;
   readonly #settings: string;
+  readonly #printed: () => string;
   readonly #exited: Promise<void>;
 
-  private constructor(child: ChildProcess, url: string, settings: string, exited: Promise<void>) {
+  private constructor(child: ChildProcess, printed: () => string, settings: string, exited: Promise<void>) {
     this.#child = child;
-    this.url = url;
+    this.#printed = printed;
     this.#settings = settings;
     this.#exited = exited;
   }
@@ -70,23 +70,36 @@ export class ServerProcess {
     const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     let log = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
-    const url = await new Promise<string>((resolve, reject) => {
-      let said = '';
+    let said = '';
+    await new Promise<void>((resolve, reject) => {
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         said += text;
-        if (said.includes('\n')) resolve(said.trim());
+        if (said.includes('\n')) resolve();
       });
       child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${log}`)));
     });
-    return new ServerProcess(child, url, settings, exited);
+    return new ServerProcess(child, () => said, settings, exited);
   }
 
   get port(): number {
     return Number(new URL(this.url).port);
   }
 
-  get token(): string {
-    return new URLSearchParams(new URL(this.url).hash.slice(1)).get('token') ?? '';
+  /** The address that was printed last; it lets in one browser, once. */
+  get url(): string {
+    return this.#printed().trim().split('\n').at(-1) ?? '';
+  }
+
+  /** Comes in by the address as the page does; the token. */
+  async letIn(): Promise<string> {
+    const code = new URLSearchParams(new URL(this.url).hash.slice(1)).get('code') ?? '';
+    const headers = { origin: `http://127.0.0.1:${this.port}`, 'x-resetscope-code': code };
+    const answer = await fetch(`http://127.0.0.1:${this.port}/session`, { method: 'POST', headers });
+    return v.parse(v.object({ token: v.string() }), await answer.json()).token;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   /** The process that parses packets. */

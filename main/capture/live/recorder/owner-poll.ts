@@ -129,7 +129,7 @@ export class OwnerPoll {
     });
     shell.stdout?.setEncoding('utf8');
     // The shell may be gone when it is written to, of which 'close' tells.
-    shell.stdin?.on('error', () => undefined);
+    for (const stream of [shell.stdin, shell.stdout]) stream?.on('error', () => undefined);
     shell.on('error', () => undefined);
     return shell;
   }

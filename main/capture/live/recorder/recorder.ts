@@ -102,8 +102,8 @@ export class Recorder {
       return;
     }
     this.#child = child;
-    // Its input is closed to end the program, which may be gone by then.
-    child.stdin?.on('error', () => undefined);
+    // Its input is closed to end the program, which may be gone by then. However a pipe breaks, 'close' tells the end.
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.on('error', () => undefined);
     child.stderr?.setEncoding('utf8');
     child.stderr?.on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-LIVE_CAPTURE_LIMITS.maxErrorText);

@@ -114,8 +114,9 @@ function capture(device: string, filter: string, snapLength: number, bufferBytes
     flush();
     process.stdout.end(() => process.exit(0));
   });
+  for (const stream of [process.stdin, process.stdout]) stream.on('error', () => process.exit(0));
+  process.stderr.on('error', () => undefined);
   process.stdin.resume();
-  process.stdout.on('error', () => process.exit(0));
 }
 
 function probe(on: string): void {

@@ -1,0 +1,131 @@
+/**
+ * How a tab gets the token of the loopback host. The code of its address is exchanged for it, and is then taken off the
+ * address; the token stays in this tab's storage, for when it is loaded again. A second tab asks the others: their messages
+ * reach pages of this very host and port only, which a cookie would not keep to.
+ */
+import * as v from 'valibot';
+
+/** Of the browser's window. */
+export interface Tab {
+  readonly location: Pick<Location, 'hash' | 'pathname' | 'search'>;
+  readonly history: Pick<History, 'replaceState'>;
+  /** Throws where the browser keeps nothing. */
+  readonly storage: () => Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  readonly fetch: (path: string, init: RequestInit) => Promise<Response>;
+  /** Undefined in browsers that have none. */
+  readonly otherTabs: BroadcastChannel | undefined;
+}
+
+const KEY = 'resetscope.token';
+/** A tab that has slept may be slow to answer; one that is not there never does. */
+const OTHER_TABS_MS = 1_000;
+
+const ANSWER = v.object({ token: v.string(), full: v.nullable(v.string()) });
+const ASK = v.literal('who has the token?');
+const TOLD = v.object({ token: v.string() });
+
+export class Session {
+  readonly #tab: Tab;
+  #code: string;
+  #token: string | undefined;
+  /** What the host said last of what this tab had: each further try has less to show. */
+  #refusal = NO_ADDRESS;
+
+  constructor(tab: Tab) {
+    this.#tab = tab;
+    this.#code = codeOf(tab.location.hash);
+    // Before anything is done with it, so that neither the bar nor the history keeps it.
+    if (tab.location.hash !== '') {
+      tab.history.replaceState(null, '', `${tab.location.pathname}${tab.location.search}`);
+    }
+    tab.otherTabs?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      if (v.is(ASK, data) && this.#token !== undefined) tab.otherTabs?.postMessage({ token: this.#token });
+    });
+  }
+
+  /** The token, after letIn. */
+  get token(): string {
+    return this.#token ?? '';
+  }
+
+  /** @throws Error that tells people why the host lets this page in no more, or not now */
+  async letIn(): Promise<string> {
+    const code = this.#code;
+    for (const key of [() => code, () => this.#stored(), () => this.#fromOtherTabs()]) {
+      const secret = await key();
+      if (secret === '') continue;
+      const header = secret === code ? 'x-resetscope-code' : 'x-resetscope-token';
+      const response = await this.#ask({ [header]: secret });
+      this.#code = '';
+      if (response.status === 401) this.#refusal = (await response.text()).trim();
+      else return this.#takeAnswer(response);
+    }
+    this.#token = undefined;
+    this.#store(undefined);
+    throw new Error(this.#refusal);
+  }
+
+  async #ask(headers: Record<string, string>): Promise<Response> {
+    try {
+      return await this.#tab.fetch('/session', { method: 'POST', headers, cache: 'no-store' });
+    } catch {
+      throw new Error(NO_ANSWER);
+    }
+  }
+
+  async #takeAnswer(response: Response): Promise<string> {
+    if (!response.ok) throw new Error(`Resetscope answered with HTTP status ${response.status}.`);
+    const { token, full } = v.parse(ANSWER, await response.json());
+    this.#token = token;
+    this.#store(token);
+    if (full !== null) throw new Error(full);
+    return token;
+  }
+
+  #stored(): string {
+    if (this.#token !== undefined) return this.#token;
+    try {
+      return this.#tab.storage().getItem(KEY) ?? '';
+    } catch {
+      return '';
+    }
+  }
+
+  #store(token: string | undefined): void {
+    try {
+      if (token === undefined) this.#tab.storage().removeItem(KEY);
+      else this.#tab.storage().setItem(KEY, token);
+    } catch {
+      // The tab then needs another address when it is loaded again.
+    }
+  }
+
+  #fromOtherTabs(): Promise<string> {
+    const { otherTabs } = this.#tab;
+    if (otherTabs === undefined) return Promise.resolve('');
+    return new Promise((resolve) => {
+      const end = (token: string): void => {
+        clearTimeout(timer);
+        otherTabs.removeEventListener('message', listen);
+        resolve(token);
+      };
+      const listen = ({ data }: MessageEvent<unknown>): void => {
+        if (v.is(TOLD, data)) end(data.token);
+      };
+      const timer = setTimeout(() => {
+        end('');
+      }, OTHER_TABS_MS);
+      otherTabs.addEventListener('message', listen);
+      otherTabs.postMessage(ASK.literal);
+    });
+  }
+}
+
+export const NO_ANSWER = 'Resetscope does not answer at this address. Is it still running?';
+const NO_ADDRESS =
+  'This address has no access code. Use the newest address that Resetscope printed in its terminal, with all of its end.';
+
+/** The fragment never leaves the browser, so the code is in no log and no referrer. */
+export function codeOf(hash: string): string {
+  return new URLSearchParams(hash.replace(/^#/, '')).get('code') ?? '';
+}
