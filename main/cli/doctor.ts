@@ -1,5 +1,5 @@
 /** `resetscope doctor` and `resetscope interfaces`: what can capture here, what stands in the way, and what there is. */
-import { sanitiseText } from '../../shared/format/text.ts';
+import { jsonText, sanitiseText } from '../../shared/format/text.ts';
 import type { CaptureDiagnosis, CaptureInterface } from '../../shared/model/live.ts';
 import { diagnose } from '../capture/live/doctor/doctor.ts';
 import { collectFacts } from '../capture/live/doctor/doctor-facts.ts';
@@ -26,8 +26,7 @@ export async function doctor(
   const diagnosis = diagnose(await collectFacts(parts.places, sources, parts.run));
   const output = new Output(io.stdout);
   const style = makeStyle(io.stdoutIsTerminal, true, io.env);
-  const text =
-    options.json === true ? `${JSON.stringify(diagnosis, null, 2)}\n` : diagnosisText(diagnosis, style, io);
+  const text = options.json === true ? `${jsonText(diagnosis, 2)}\n` : diagnosisText(diagnosis, style, io);
   await output.write(text);
   await output.end(false);
   return diagnosis.canCapture ? EXIT_OK : EXIT_USAGE;
@@ -49,8 +48,11 @@ function diagnosisText({ canCapture, sources, problems }: CaptureDiagnosis, styl
     }
   }
   for (const { title, text, command, weight } of problems) {
-    lines.push('', `${weight === 'blocks' ? style.red('!') : style.yellow('·')} ${style.bold(title)}`);
-    for (const line of wrapText(text, width - 2)) lines.push(`  ${line}`);
+    lines.push(
+      '',
+      `${weight === 'blocks' ? style.red('!') : style.yellow('·')} ${style.bold(sanitiseText(title, 300))}`,
+    );
+    for (const line of wrapText(sanitiseText(text, 2000), width - 2)) lines.push(`  ${line}`);
     if (command !== null) lines.push('', `    ${sanitiseText(command, 1000)}`);
   }
   return `${lines.join('\n')}\n`;
@@ -64,7 +66,7 @@ export async function interfaces(
   const programs = await findPrograms(parts.places);
   const found = (await probeSources(programs, parts.run)).interfaces;
   const output = new Output(io.stdout);
-  await output.write(options.json === true ? `${JSON.stringify(found, null, 2)}\n` : interfacesText(found));
+  await output.write(options.json === true ? `${jsonText(found, 2)}\n` : interfacesText(found));
   await output.end(false);
   return EXIT_OK;
 }
