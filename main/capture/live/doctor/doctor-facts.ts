@@ -1,7 +1,7 @@
 /** Collects what the permission doctor wants to know of this machine, and changes nothing on it. */
 import { constants } from 'node:fs';
 import { access, readFile, realpath, stat } from 'node:fs/promises';
-import { userInfo } from 'node:os';
+import { userName } from './user-name.ts';
 import type { CaptureSourceStatus } from '../../../../shared/model/live.ts';
 import type { CaptureFacts, ContainerKind, PackageManager } from './doctor.ts';
 import type { RunProgram } from './run-program.ts';
@@ -39,7 +39,7 @@ export async function collectFacts(
     helperIsNosuid: isLinux && helper !== null && (await isOnNosuid(helper)),
     dumpcapPath,
     ...(await dumpcapGroup(dumpcapPath)),
-    userName: userInfo().username,
+    userName: userName(),
     tracing: isLinux ? await tracing(helper, places, run) : null,
     bpfReadable: platform === 'darwin' ? await isAccessible('/dev/bpf0', constants.R_OK) : null,
     hasNpcap: platform === 'win32' ? await isPresent('C:\\Windows\\System32\\drivers\\npcap.sys') : null,
