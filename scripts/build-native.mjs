@@ -23,6 +23,15 @@ const HARDENING = [
     ? ['-pie', '-fstack-clash-protection', '-Wl,-z,relro,-z,now,-z,noexecstack']
     : []),
 ];
+const SHARED = [
+  ...['-O2', '-shared', '-fPIC', '-fstack-protector-strong', '-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=3'],
+  ...[
+    '-Wno-error=cpp',
+    '-fvisibility=hidden',
+    '-fstack-clash-protection',
+    '-Wl,-z,relro,-z,now,-z,noexecstack',
+  ],
+];
 const SANITIZERS = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 
 /** What can be made: the program as it ships, and what its tests run. */
@@ -32,6 +41,13 @@ const VARIANTS = {
     output: '.cache/native/resetscope-capd-sanitized',
     flags: SANITIZERS,
     libraries: ['-lpcap'],
+  },
+  // Confines the engine process. An addon, because Electron lets nothing come between it and its processes.
+  confine: {
+    output: 'dist/native/resetscope-confine.node',
+    flags: [...SHARED, '-isystem', join(root, 'node_modules/node-api-headers/include')],
+    sources: sourcesIn('native/confine'),
+    libraries: [],
   },
   'witness-lines': {
     output: '.cache/native/witness-lines',
@@ -61,6 +77,18 @@ export function ensureNativeBuilt({ force = false, variants = ['plain'] } = {}) 
   return { built: true };
 }
 
+/**
+ * Builds what confines the process that reads captures (native/confine). It needs a compiler and nothing else.
+ * @returns {{ built: true } | { built: false, reason: string, isMissing: boolean }}
+ */
+export function ensureConfinementBuilt({ force = false } = {}) {
+  const absence =
+    process.platform === 'linux' ? whyNoCompiler() : `${process.platform} has nothing that it could use`;
+  if (absence !== undefined) return { built: false, reason: absence, isMissing: true };
+  const failure = buildVariant('confine', force);
+  return failure === undefined ? { built: true } : { built: false, reason: failure, isMissing: false };
+}
+
 /** Undefined when it was built, or needed not to be; else what the compiler said. */
 function buildVariant(variant, force) {
   const { output, flags, libraries, sources = sourcesOfProgram() } = VARIANTS[variant];
@@ -80,16 +108,20 @@ function buildVariant(variant, force) {
   // Put in place as a whole: it may be running, and somebody else may be building it.
   const made = `${program}.${process.pid}`;
   const run = spawnSync('cc', [...args, ...links, '-o', made], { encoding: 'utf8' });
-  if (run.status !== 0) return `native/capd does not compile (${variant}):\n${run.stderr}`;
+  if (run.status !== 0) return `the C sources do not compile (${variant}):\n${run.stderr}`;
   renameSync(made, program);
   writeFileSync(stamp, fingerprint);
 }
 
 function sourcesOfProgram() {
-  return readdirSync(SOURCES)
+  return sourcesIn('native/capd');
+}
+
+function sourcesIn(folder) {
+  return readdirSync(join(root, folder))
     .filter((name) => name.endsWith('.c'))
     .sort()
-    .map((name) => `native/capd/${name}`);
+    .map((name) => `${folder}/${name}`);
 }
 
 /** Changes with every source, every flag and the compiler. */
@@ -97,7 +129,9 @@ function fingerprintOf(args) {
   const hash = createHash('sha256').update(args.join('\0'));
   hash.update(spawnSync('cc', ['--version'], { encoding: 'utf8' }).stdout);
   const files = [
-    ...readdirSync(SOURCES).map((name) => join(SOURCES, name)),
+    ...['native/capd', 'native/confine'].flatMap((folder) =>
+      readdirSync(join(root, folder)).map((name) => join(root, folder, name)),
+    ),
     ...args.filter((arg) => arg.endsWith('.c')),
   ];
   for (const file of files) hash.update(file).update(readFileSync(file));
@@ -115,13 +149,18 @@ function libpcapFlags() {
 
 function whatIsMissing() {
   if (process.platform === 'win32') return 'the capture helper is not made for Windows';
-  if (spawnSync('cc', ['--version'], { stdio: 'ignore' }).status !== 0)
-    return 'there is no C compiler (Debian: apt-get install gcc libc6-dev)';
+  const noCompiler = whyNoCompiler();
+  if (noCompiler !== undefined) return noCompiler;
   const probe = spawnSync('cc', ['-E', '-', ...libpcapFlags()], {
     input: '#include <pcap/pcap.h>\n',
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   if (probe.status !== 0) return "libpcap's headers are missing (Debian: apt-get install libpcap-dev)";
+}
+
+function whyNoCompiler() {
+  if (spawnSync('cc', ['--version'], { stdio: 'ignore' }).status !== 0)
+    return 'there is no C compiler (Debian: apt-get install gcc libc6-dev)';
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -131,5 +170,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     variants: named.length > 0 ? named : undefined,
   });
   console.log(result.built ? 'native/capd is built' : result.reason);
-  if (!result.built && !result.isMissing) process.exitCode = 1;
+  const confinement = ensureConfinementBuilt({ force: process.argv.includes('--force') });
+  console.log(
+    confinement.built ? 'native/confine is built' : `native/confine is not built: ${confinement.reason}`,
+  );
+  if ([result, confinement].some(({ built, isMissing }) => !built && !isMissing)) process.exitCode = 1;
 }

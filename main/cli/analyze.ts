@@ -49,6 +49,8 @@ export async function analyze(files: readonly string[], options: AnalyzeOptions,
     return EXIT_USAGE;
   }
   const file = options.output === undefined ? undefined : await openReportFile(options.output);
+  // What is read from here on strangers have written; the report still has to be put in its place.
+  io.confine?.(file?.folders ?? []);
   const analysis = new Analysis();
   try {
     const interruptedBy = await read(analysis, files, io);

@@ -1,5 +1,7 @@
 /** `resetscope doctor` and `resetscope interfaces`: what can capture here, what stands in the way, and what there is. */
 import { jsonText, sanitiseText } from '../../shared/format/text.ts';
+import type { Confinement } from '../../shared/model/confinement.ts';
+import { confinementText } from '../../shared/texts/confinement.ts';
 import type { CaptureDiagnosis, CaptureInterface } from '../../shared/model/live.ts';
 import { diagnose } from '../capture/live/doctor/doctor.ts';
 import { collectFacts } from '../capture/live/doctor/doctor-facts.ts';
@@ -26,7 +28,11 @@ export async function doctor(
   const diagnosis = diagnose(await collectFacts(parts.places, sources, parts.run));
   const output = new Output(io.stdout);
   const style = makeStyle(io.stdoutIsTerminal, true, io.env);
-  const text = options.json === true ? `${jsonText(diagnosis, 2)}\n` : diagnosisText(diagnosis, style, io);
+  const confinement = io.confinement?.();
+  const text =
+    options.json === true
+      ? `${jsonText({ ...diagnosis, confinement }, 2)}\n`
+      : diagnosisText(diagnosis, style, io) + confinementLines(confinement, io);
   await output.write(text);
   await output.end(false);
   return diagnosis.canCapture ? EXIT_OK : EXIT_USAGE;
@@ -56,6 +62,12 @@ function diagnosisText({ canCapture, sources, problems }: CaptureDiagnosis, styl
     if (command !== null) lines.push('', `    ${sanitiseText(command, 1000)}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+function confinementLines(confinement: Confinement | undefined, io: CliIo): string {
+  if (confinement === undefined) return '';
+  const width = Math.min(io.columns ?? READABLE_WIDTH, READABLE_WIDTH);
+  return `\n${wrapText(sanitiseText(confinementText(confinement), 1000), width).join('\n')}\n`;
 }
 
 export async function interfaces(

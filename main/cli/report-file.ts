@@ -5,12 +5,14 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { WholeFile } from '../capture/whole-file.ts';
 
 export interface ReportFile {
   readonly stream: Writable;
+  /** Where it is put in place when it is whole. */
+  readonly folders: readonly string[];
   /** All was written to the stream, and it has ended. */
   commit(): Promise<void>;
   discard(): Promise<void>;
@@ -23,12 +25,14 @@ export async function openReportFile(path: string): Promise<ReportFile> {
     await once(stream, 'open');
     return {
       stream,
+      folders: [],
       commit: () => Promise.resolve(),
       discard: () => Promise.resolve(void stream.destroy()),
     };
   }
   const file = await WholeFile.create(path, { existing: 'replace', mode: 0o666 });
   return {
+    folders: [dirname(resolve(path))],
     // The handle's own streams would hold it open until they are destroyed.
     stream: createWriteStream('', { fd: file.handle.fd, autoClose: false }),
     commit: () => file.commit(),
