@@ -36,6 +36,15 @@ const HARDENING = [
 ];
 /** The helper's calls that its fuzzers play. */
 const PLAYED = ['write', 'poll', 'ftruncate', 'clock_gettime', 'setitimer', 'exit'];
+const SHARED = [
+  ...['-O2', '-shared', '-fPIC', '-fstack-protector-strong', '-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=3'],
+  ...[
+    '-Wno-error=cpp',
+    '-fvisibility=hidden',
+    '-fstack-clash-protection',
+    '-Wl,-z,relro,-z,now,-z,noexecstack',
+  ],
+];
 const SANITIZERS = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 
 /** What can be made: the program as it ships, and what its tests run. */
@@ -51,6 +60,14 @@ const VARIANTS = {
     output: '.cache/native/resetscope-capd-sanitized',
     flags: SANITIZERS,
     libraries: ['-lpcap'],
+  },
+  // Confines the engine process. An addon, because Electron lets nothing come between it and its processes.
+  confine: {
+    output: 'dist/native/resetscope-confine.node',
+    flags: [...SHARED, '-isystem', join(root, 'node_modules/node-api-headers/include')],
+    sources: sourcesIn('native/confine'),
+    headers: [join(root, 'native/confine')],
+    libraries: [],
   },
   'witness-lines': {
     output: '.cache/native/witness-lines',
@@ -109,6 +126,18 @@ export function ensureNativeBuilt({ force = false, variants = ['plain'] } = {}) 
   return { built: true };
 }
 
+/**
+ * Builds what confines the process that reads captures (native/confine). It needs a compiler and nothing else.
+ * @returns {{ built: true } | { built: false, reason: string, isMissing: boolean }}
+ */
+export function ensureConfinementBuilt({ force = false } = {}) {
+  const absence =
+    process.platform === 'linux' ? whyNoCompiler() : `${process.platform} has nothing that it could use`;
+  if (absence !== undefined) return { built: false, reason: absence, isMissing: true };
+  const failure = buildVariant('confine', force);
+  return failure === undefined ? { built: true } : { built: false, reason: failure, isMissing: false };
+}
+
 /** Undefined when it was built, or needed not to be; else what the compiler said. */
 function buildVariant(variant, force) {
   const { output, copy, compiler = 'cc', flags, libraries, ...more } = VARIANTS[variant];
@@ -130,7 +159,7 @@ function buildVariant(variant, force) {
   // Put in place as a whole: it may be running, and somebody else may be building it.
   const made = `${program}.${process.pid}`;
   const run = spawnSync(compiler, [...args, ...links, '-o', made], { encoding: 'utf8' });
-  if (run.status !== 0) return `native/capd does not compile (${variant}):\n${run.stderr}`;
+  if (run.status !== 0) return `the C sources do not compile (${variant}):\n${run.stderr}`;
   for (const path of copies) {
     copyFileSync(made, `${path}.${process.pid}`);
     renameSync(`${path}.${process.pid}`, path);
@@ -140,10 +169,14 @@ function buildVariant(variant, force) {
 }
 
 function sourcesOfProgram() {
-  return readdirSync(SOURCES)
+  return sourcesIn('native/capd');
+}
+
+function sourcesIn(folder) {
+  return readdirSync(join(root, folder))
     .filter((name) => name.endsWith('.c'))
     .sort()
-    .map((name) => `native/capd/${name}`);
+    .map((name) => `${folder}/${name}`);
 }
 
 /** Everything but the begin and the end of the process, which the fuzzers have of their own. */
@@ -193,13 +226,18 @@ function libpcapFlags() {
 
 function whatIsMissing() {
   if (process.platform === 'win32') return 'the capture helper is not made for Windows';
-  if (spawnSync('cc', ['--version'], { stdio: 'ignore' }).status !== 0)
-    return 'there is no C compiler (Debian: apt-get install gcc libc6-dev)';
+  const noCompiler = whyNoCompiler();
+  if (noCompiler !== undefined) return noCompiler;
   const probe = spawnSync('cc', ['-E', '-', ...libpcapFlags()], {
     input: '#include <pcap/pcap.h>\n',
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   if (probe.status !== 0) return "libpcap's headers are missing (Debian: apt-get install libpcap-dev)";
+}
+
+function whyNoCompiler() {
+  if (spawnSync('cc', ['--version'], { stdio: 'ignore' }).status !== 0)
+    return 'there is no C compiler (Debian: apt-get install gcc libc6-dev)';
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -209,5 +247,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     variants: named.length > 0 ? named : undefined,
   });
   console.log(result.built ? 'native/capd is built' : result.reason);
-  if (!result.built && !result.isMissing) process.exitCode = 1;
+  const confinement = ensureConfinementBuilt({ force: process.argv.includes('--force') });
+  console.log(
+    confinement.built ? 'native/confine is built' : `native/confine is not built: ${confinement.reason}`,
+  );
+  if ([result, confinement].some(({ built, isMissing }) => !built && !isMissing)) process.exitCode = 1;
 }

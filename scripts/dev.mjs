@@ -10,7 +10,7 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer as createTcpServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureNativeBuilt } from './build-native.mjs';
+import { ensureConfinementBuilt, ensureNativeBuilt } from './build-native.mjs';
 import { checkNode, ensureInstalled, root } from './setup.mjs';
 
 const USAGE = `Usage: npm run dev -- [options] [FILE…]
@@ -38,6 +38,9 @@ const { build, createServer } = await import('vite');
 const { ENGINE_PROGRAMS, programsConfig } = await import('./build.mjs');
 const native = ensureNativeBuilt();
 if (!native.built) console.log(`Without our own capture helper: ${native.reason}.`);
+const confinement = ensureConfinementBuilt();
+if (!confinement.built)
+  console.log(`The process that reads captures is not confined: ${confinement.reason}.`);
 
 const files = positionals.map((path) => resolve(process.env.INIT_CWD ?? process.cwd(), path));
 const [token, code] = [1, 2].map(() => randomBytes(32).toString('base64url'));

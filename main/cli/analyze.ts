@@ -1,6 +1,6 @@
 /** `resetscope analyze`: reads the files, judges the resets, prints a report. */
-import { createWriteStream, statSync } from 'node:fs';
-import { once } from 'node:events';
+import type { Stats } from 'node:fs';
+import { statSync } from 'node:fs';
 import { compileFilter } from '../../shared/filter/filter.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
@@ -12,6 +12,8 @@ import { EXIT_INTERRUPTED, EXIT_LOSSES, EXIT_OK, EXIT_TERMINATED, EXIT_USAGE } f
 import type { CliIo } from './io.ts';
 import { Output } from './io.ts';
 import { ProgressLine } from './progress-line.ts';
+import type { ReportFile } from './report-file.ts';
+import { openReportFile } from './report-file.ts';
 import type { Report } from './report.ts';
 import { writeCsv } from './report-csv.ts';
 import { writeJson, writeNdjson } from './report-json.ts';
@@ -46,6 +48,9 @@ export async function analyze(files: readonly string[], options: AnalyzeOptions,
     io.stderr.write(`resetscope: ${sanitiseText(clash, 500)} is read, it cannot be the output as well\n`);
     return EXIT_USAGE;
   }
+  const file = options.output === undefined ? undefined : await openReportFile(options.output);
+  // What is read from here on strangers have written; the report still has to be put in its place.
+  io.confine?.(file?.folders ?? []);
   const analysis = new Analysis();
   try {
     const interruptedBy = await read(analysis, files, io);
@@ -58,7 +63,7 @@ export async function analyze(files: readonly string[], options: AnalyzeOptions,
     }
     // A program that asked for JSON gets a document in any case; people have the reason before them.
     if (analysis.session.files.length > 0 || options.json) {
-      await print(await makeReport(analysis, filter.value, options), options, io);
+      await print(await makeReport(analysis, filter.value, options), options, file, io);
     }
     tellWarnings(analysis, options, io);
     if (interruptedBy !== undefined) {
@@ -68,6 +73,8 @@ export async function analyze(files: readonly string[], options: AnalyzeOptions,
     const lossy = analysis.session.files.some((file) => file.warnings.some((warning) => warning.lossy));
     return lossy ? EXIT_LOSSES : EXIT_OK;
   } finally {
+    // Of what was put in place there is nothing left to discard.
+    await file?.discard();
     await analysis.close();
   }
 }
@@ -146,10 +153,13 @@ function withoutNoise(ids: Uint32Array, matters: (id: number) => boolean): Uint3
   return kept.length === 0 ? ids : kept;
 }
 
-async function print(report: Report, options: AnalyzeOptions, io: CliIo): Promise<void> {
-  const file = options.output === undefined ? undefined : createWriteStream(options.output);
-  if (file !== undefined) await once(file, 'open');
-  const output = new Output(file ?? io.stdout);
+async function print(
+  report: Report,
+  options: AnalyzeOptions,
+  file: ReportFile | undefined,
+  io: CliIo,
+): Promise<void> {
+  const output = new Output(file?.stream ?? io.stdout);
   const write = (text: string): Promise<void> => output.write(text);
   if (options.json) await writeJson(report, write);
   else if (options.ndjson) await writeNdjson(report, write);
@@ -160,6 +170,7 @@ async function print(report: Report, options: AnalyzeOptions, io: CliIo): Promis
     await writeTable(report, toTerminal ? io.columns : undefined, style, write);
   }
   await output.end(file !== undefined);
+  await file?.commit();
 }
 
 /** Machines find warnings in the JSON; people are told on the side. */
@@ -183,6 +194,15 @@ function underlined(filter: string, at: number, length: number): string {
 }
 
 function sameFile(a: string, b: string): boolean {
-  const [first, second] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }));
+  const [first, second] = [a, b].map(statsOf);
   return first !== undefined && second !== undefined && first.dev === second.dev && first.ino === second.ino;
+}
+
+/** Why a file cannot be looked at is told by whoever opens it. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }

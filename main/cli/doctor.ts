@@ -1,5 +1,7 @@
 /** `resetscope doctor` and `resetscope interfaces`: what can capture here, what stands in the way, and what there is. */
-import { sanitiseText } from '../../shared/format/text.ts';
+import { jsonText, sanitiseText } from '../../shared/format/text.ts';
+import type { Confinement } from '../../shared/model/confinement.ts';
+import { confinementText } from '../../shared/texts/confinement.ts';
 import type { CaptureDiagnosis, CaptureInterface } from '../../shared/model/live.ts';
 import { diagnose } from '../capture/live/doctor/doctor.ts';
 import { collectFacts } from '../capture/live/doctor/doctor-facts.ts';
@@ -26,8 +28,11 @@ export async function doctor(
   const diagnosis = diagnose(await collectFacts(parts.places, sources, parts.run));
   const output = new Output(io.stdout);
   const style = makeStyle(io.stdoutIsTerminal, true, io.env);
+  const confinement = io.confinement?.();
   const text =
-    options.json === true ? `${JSON.stringify(diagnosis, null, 2)}\n` : diagnosisText(diagnosis, style, io);
+    options.json === true
+      ? `${jsonText({ ...diagnosis, confinement }, 2)}\n`
+      : diagnosisText(diagnosis, style, io) + confinementLines(confinement, io);
   await output.write(text);
   await output.end(false);
   return diagnosis.canCapture ? EXIT_OK : EXIT_USAGE;
@@ -49,11 +54,20 @@ function diagnosisText({ canCapture, sources, problems }: CaptureDiagnosis, styl
     }
   }
   for (const { title, text, command, weight } of problems) {
-    lines.push('', `${weight === 'limits' ? style.yellow('·') : style.red('!')} ${style.bold(title)}`);
-    for (const line of wrapText(text, width - 2)) lines.push(`  ${line}`);
+    lines.push(
+      '',
+      `${weight === 'limits' ? style.yellow('·') : style.red('!')} ${style.bold(sanitiseText(title, 300))}`,
+    );
+    for (const line of wrapText(sanitiseText(text, 2000), width - 2)) lines.push(`  ${line}`);
     if (command !== null) lines.push('', `    ${sanitiseText(command, 1000)}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+function confinementLines(confinement: Confinement | undefined, io: CliIo): string {
+  if (confinement === undefined) return '';
+  const width = Math.min(io.columns ?? READABLE_WIDTH, READABLE_WIDTH);
+  return `\n${wrapText(sanitiseText(confinementText(confinement), 1000), width).join('\n')}\n`;
 }
 
 export async function interfaces(
@@ -64,7 +78,7 @@ export async function interfaces(
   const programs = await findPrograms(parts.places);
   const found = (await probeSources(programs, parts.run)).interfaces;
   const output = new Output(io.stdout);
-  await output.write(options.json === true ? `${JSON.stringify(found, null, 2)}\n` : interfacesText(found));
+  await output.write(options.json === true ? `${jsonText(found, 2)}\n` : interfacesText(found));
   await output.end(false);
   return EXIT_OK;
 }

@@ -4,8 +4,8 @@ import { defaultCaptureFolder } from '../host/live/capture-folder.ts';
 import { liveParts } from '../host/live/live-parts.ts';
 import { processIo } from './io.ts';
 
-const readWorker = new URL('../host/read-worker.js', import.meta.url);
+const dist = new URL('..', import.meta.url);
 process.exitCode = await main(
   process.argv.slice(2),
-  processIo(readWorker, liveParts(new URL('..', import.meta.url), defaultCaptureFolder())),
+  processIo(dist, liveParts(dist, defaultCaptureFolder())),
 );

@@ -1,6 +1,8 @@
 /** What the command line touches of the world, so that tests can stand in for a terminal. */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import type { Confinement } from '../../shared/model/confinement.ts';
+import { confinementHere, confineProcess } from '../host/confine.ts';
 import type { LiveParts } from '../host/live/live-parts.ts';
 
 export interface CliIo {
@@ -13,24 +15,31 @@ export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The built read-worker.js, where there is one: large files are then read by two threads. */
   readonly readWorker: URL | undefined;
+  /** Confines this process for good, but for writing in these folders; absent where the process is not ours alone. */
+  readonly confine?: (writable: readonly string[]) => void;
+  /** What `confine` can do here. */
+  readonly confinement?: () => Confinement;
   /** What live capture needs. */
   readonly live: LiveParts;
   /** Calls back on SIGINT and SIGTERM; gives a function that stops listening. */
   onInterrupt(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
 }
 
-/** @param readWorker the built read-worker.js */
-export function processIo(readWorker: URL | undefined, live: LiveParts): CliIo {
+/** @param dist the folder of the build */
+export function processIo(dist: URL, live: LiveParts): CliIo {
   // Whoever reads may go at any moment (`2>&1 | head`). Output tells of it where it matters; help and warnings do not.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   return {
+    // The doctor says whether it can be done here.
+    confine: (writable) => void confineProcess(dist, writable),
+    confinement: () => confinementHere(dist),
     stdout: process.stdout,
     stderr: process.stderr,
     columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal: process.stderr.isTTY === true,
     env: process.env,
-    readWorker,
+    readWorker: new URL('host/read-worker.js', dist),
     live,
     onInterrupt(listener) {
       const signals = ['SIGINT', 'SIGTERM'] as const;

@@ -1,13 +1,14 @@
 /** `resetscope live`: captures, and tells of every reset when what followed it was seen. */
 import { errorText } from '../../shared/format/error.ts';
-import { existsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { liveOptions } from '../../shared/contract/live-schemas.ts';
 import { compileFilter } from '../../shared/filter/filter.ts';
 import { countText } from '../../shared/format/count.ts';
-import { sanitiseText } from '../../shared/format/text.ts';
+import { jsonText, sanitiseText } from '../../shared/format/text.ts';
 import type { CatchRule, LiveOptions } from '../../shared/model/live.ts';
+import { tryWholeFile, WriteError } from '../capture/whole-file.ts';
 import { LiveAnalysis } from '../host/live/live-analysis.ts';
 import { LiveStartError } from '../host/live/live-capture.ts';
 import { DEFAULT_RING, defaultOptions } from '../host/live/live-defaults.ts';
@@ -49,7 +50,7 @@ const STATUS_MS = 1000;
 /** @throws OutputClosed, or what went wrong with writing to standard output */
 export async function live(options: LiveCommandOptions, parts: LiveParts, io: CliIo): Promise<number> {
   const wanted = optionsOf(options);
-  const error = typeof wanted === 'string' ? wanted : (filterError(options) ?? targetError(options));
+  const error = typeof wanted === 'string' ? wanted : (filterError(options) ?? (await targetError(options)));
   if (typeof wanted === 'string' || error !== null) {
     io.stderr.write(`resetscope: ${sanitiseText(error ?? '', 500)}\n`);
     return EXIT_USAGE;
@@ -102,7 +103,7 @@ class LiveRun {
         {
           onProgress: () => undefined,
           onCaught: (caught) => {
-            if (this.#options.json === true) this.#print(`${JSON.stringify({ type: 'case', ...caught })}\n`);
+            if (this.#options.json === true) this.#print(`${jsonText({ type: 'case', ...caught })}\n`);
             else this.#say(caughtLine(caught));
           },
           onTold: (from, to) => {
@@ -130,7 +131,7 @@ class LiveRun {
     const { status } = this.#live.capture;
     if (this.#options.json === true) {
       this.#printEndings();
-      this.#print(`${JSON.stringify(statusJson(status, this.#resets))}\n`);
+      this.#print(`${jsonText(statusJson(status, this.#resets))}\n`);
       await this.#writing;
       await this.#output.flush();
     }
@@ -157,22 +158,22 @@ class LiveRun {
   #printEndings(): void {
     const { session } = this.#live.analysis;
     const epochNs = session.clock.epochNs ?? 0n;
-    this.#print(`${JSON.stringify({ type: 'endings', ...session.failures.report().counts })}\n`);
+    this.#print(`${jsonText({ type: 'endings', ...session.failures.report().counts })}\n`);
     for (const account of session.failures.accounts()) {
-      this.#print(`${JSON.stringify({ type: 'failure', ...failureJson(account, epochNs) })}\n`);
+      this.#print(`${jsonText({ type: 'failure', ...failureJson(account, epochNs) })}\n`);
     }
   }
 
   /** @returns whether it could be written; what was captured is kept all the same */
   async #save(target: string): Promise<boolean> {
-    const path = sanitiseText(target, 500);
     try {
       await this.#live.capture.save(target);
-      this.#say(`written: ${path}\n`);
+      this.#say(`written: ${sanitiseText(target, 500)}\n`);
       return true;
     } catch (error) {
-      const why = sanitiseText(errorText(error), 500);
-      this.#io.stderr.write(`resetscope: ${path} could not be written (${why})\n`);
+      const why =
+        error instanceof WriteError ? error.message : `${target} could not be written (${errorText(error)})`;
+      this.#io.stderr.write(`resetscope: ${sanitiseText(why, 1000)}\n`);
       return false;
     }
   }
@@ -195,7 +196,7 @@ class LiveRun {
       if (this.#options.onlyMatters === true && !isImportant) continue;
       const epochNs = session.clock.epochNs ?? 0n;
       if (this.#options.json === true) {
-        this.#print(`${JSON.stringify({ type: 'reset', ...resetJson(account, epochNs) })}\n`);
+        this.#print(`${jsonText({ type: 'reset', ...resetJson(account, epochNs) })}\n`);
       } else {
         this.#print(resetLine(account, epochNs, style));
       }
@@ -213,7 +214,7 @@ class LiveRun {
   #tellStatus(): void {
     const { status } = this.#live.capture;
     if (this.#options.json === true) {
-      this.#print(`${JSON.stringify(statusJson(status, this.#live.analysis.session.resets.count))}\n`);
+      this.#print(`${jsonText(statusJson(status, this.#live.analysis.session.resets.count))}\n`);
     }
     if (!this.#io.stderrIsTerminal || this.#options.json === true) return;
     const line = statusText(status, this.#live.analysis.session.resets.count);
@@ -225,7 +226,7 @@ class LiveRun {
   #tellStartError({ liveError: { message, problem } }: LiveStartError): void {
     this.#io.stderr.write(`resetscope: ${sanitiseText(message, 1000)}\n`);
     if (problem === null) return;
-    this.#io.stderr.write(`${problem.title}: ${problem.text}\n`);
+    this.#io.stderr.write(`${sanitiseText(`${problem.title}: ${problem.text}`, 2000)}\n`);
     if (problem.command !== null) this.#io.stderr.write(`\n    ${sanitiseText(problem.command, 1000)}\n\n`);
     this.#io.stderr.write('resetscope doctor says more.\n');
   }
@@ -296,14 +297,22 @@ function filterError(options: LiveCommandOptions): string | null {
 }
 
 /** A capture must not end with a file that cannot be written. */
-function targetError({ write }: LiveCommandOptions): string | null {
+async function targetError({ write }: LiveCommandOptions): Promise<string | null> {
   if (write === undefined || isFolder(write)) return null;
-  if (existsSync(write)) return `${write} exists already`;
-  const folder = dirname(resolve(write));
-  return isFolder(folder) ? null : `there is no folder ${folder}`;
+  try {
+    await tryWholeFile(write, { existing: 'refuse', mode: 0o600 });
+    return null;
+  } catch (error) {
+    return `${errorText(error)}; -w takes another place`;
+  }
 }
 
 /** There is one, or a slash at the end says that it is meant to be one. */
 function isFolder(path: string): boolean {
-  return path.endsWith('/') || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  try {
+    return path.endsWith('/') || statSync(path).isDirectory();
+  } catch {
+    // Why it cannot be looked at is told by whoever writes there.
+    return false;
+  }
 }

@@ -8,6 +8,7 @@
  *   130  interrupted; what was read by then is reported
  */
 import { errorText } from '../../shared/format/error.ts';
+import { sanitiseLines, sanitiseText } from '../../shared/format/text.ts';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { AnalyzeOptions } from './analyze.ts';
@@ -45,7 +46,7 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
     // Help and version come this way too, with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
     if (error instanceof OutputClosed) return exitCode;
-    io.stderr.write(`resetscope: ${errorText(error)}\n`);
+    io.stderr.write(`resetscope: ${sanitiseText(errorText(error), 1000)}\n`);
     return EXIT_USAGE;
   }
 }
@@ -58,7 +59,8 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text),
+      // It repeats arguments, and a name of a file may be one.
+      writeErr: (text) => void io.stderr.write(sanitiseLines(text)),
       getOutHelpWidth: () => Math.min(io.columns ?? 100, 120),
     })
     .showHelpAfterError('(resetscope --help shows how)');

@@ -1,4 +1,5 @@
 /** The report as CSV (RFC 4180): one line a reset. */
+import { cellText } from '../../shared/format/spreadsheet.ts';
 import { isoTime } from '../../shared/format/time.ts';
 import type { ResetAccount } from '../../shared/model/capture.ts';
 import type { Report, WriteText } from './report.ts';
@@ -45,13 +46,9 @@ function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`;
 }
 
-/**
- * Text that a spreadsheet would take for a formula gets an apostrophe in front: packets write part of these
- * cells, and `=HYPERLINK(…)` in a server name must stay a name.
- */
 export function csvCell(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell !== 'string') return String(cell);
-  const safe = /^[=+\-@\t\r]/u.test(cell) ? `'${cell}` : cell;
+  const safe = cellText(cell);
   return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,4 +1,5 @@
 /** The report as JSON: one document, or one object a line. Written piece by piece: there may be millions of resets. */
+import { jsonText } from '../../shared/format/text.ts';
 import type { IcmpErrorJson, Report, WriteText } from './report.ts';
 import { failureJson, fileJson, findingJson, icmpErrorJson, resetJson } from './report.ts';
 
@@ -9,7 +10,7 @@ export async function writeJson(report: Report, write: WriteText): Promise<void>
   await writeArray(findings(report), write);
   await write(`,\n"moreFindings": ${moreFindings(report)},\n"resets": `);
   await writeArray(resets(report), write);
-  await write(`,\n"endings": ${JSON.stringify(report.endings.counts)},\n"failures": `);
+  await write(`,\n"endings": ${jsonText(report.endings.counts)},\n"failures": `);
   await writeArray(failures(report), write);
   await write(`,\n"moreFailures": ${moreFailures(report)},\n"icmpErrors": `);
   await writeArray(icmpErrors(report), write);
@@ -64,12 +65,12 @@ function* map<T>(items: Iterable<T>, make: (item: T) => object): Iterable<object
 async function writeArray(items: Iterable<object>, write: WriteText): Promise<void> {
   let before = '[\n';
   for (const item of items) {
-    await write(before + JSON.stringify(item));
+    await write(before + jsonText(item));
     before = ',\n';
   }
   await write(before === '[\n' ? '[]' : '\n]');
 }
 
 async function writeLines(type: string, items: Iterable<object>, write: WriteText): Promise<void> {
-  for (const item of items) await write(`${JSON.stringify({ type, ...item })}\n`);
+  for (const item of items) await write(`${jsonText({ type, ...item })}\n`);
 }

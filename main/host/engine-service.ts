@@ -90,7 +90,11 @@ export class EngineService {
 
   constructor(host: HostServices) {
     this.#host = host;
-    this.#live = new LiveService(host, (live) => this.#openLive(live));
+    this.#live = new LiveService(
+      host,
+      (live) => this.#openLive(live),
+      (path) => this.#picked.has(path),
+    );
     this.#live.changed.on((status) => {
       this.events.live.emit(status);
     });

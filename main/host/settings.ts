@@ -1,9 +1,13 @@
 /** What is remembered between runs: one small file, written atomically, checked against a schema when read. */
-import { renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { renameSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import './home.ts';
 import Conf from 'conf';
+import envPaths from 'env-paths';
 import type { RecentFile } from '../../shared/contract/methods.ts';
+import { errorText } from '../../shared/format/error.ts';
 import type { LiveOptions } from '../../shared/model/live.ts';
+import { createLog } from './log.ts';
 
 export interface WindowState {
   readonly x: number;
@@ -23,24 +27,61 @@ export interface Settings {
   readonly lastLive: LiveOptions | null;
 }
 
-export type SettingsStore = Pick<Conf<Settings>, 'get' | 'set' | 'path'>;
+export interface SettingsStore {
+  readonly path: string;
+  get<Key extends keyof Settings>(key: Key): Settings[Key];
+  set<Key extends keyof Settings>(key: Key, value: Settings[Key]): void;
+}
 
 const NAME = 'settings';
+const OTHERS_WRITE = 0o002;
 const NO_SETTINGS: Settings = { recent: [], window: null, filters: [], lastLive: null };
 
 /**
  * Opens the store in the directory, else where the system keeps such files (XDG_CONFIG_HOME/resetscope on Linux), or
- * where RESETSCOPE_CONFIG_DIR says. A file that cannot be understood is set aside as `settings.json.damaged`.
+ * where RESETSCOPE_CONFIG_DIR says. A file that cannot be understood is set aside as `settings.json.damaged`. Where
+ * nothing can be kept, what is to be remembered lasts as long as the process: the app matters more than its settings.
  */
 export function openSettings(directory = process.env['RESETSCOPE_CONFIG_DIR']): SettingsStore {
+  const path = settingsPath(directory);
+  try {
+    refuseFolderOfOthers(dirname(path));
+    return openOrSetAside(directory, path);
+  } catch (error) {
+    const why = `settings are not kept: ${errorText(error)}; RESETSCOPE_CONFIG_DIR names another folder`;
+    createLog('settings').warn(why);
+    return settingsInMemory(path);
+  }
+}
+
+function openOrSetAside(directory: string | undefined, path: string): SettingsStore {
   try {
     return open(directory);
   } catch (error) {
     if (!(error instanceof Error) || !/schema|JSON/.test(error.message)) throw error;
-    const path = settingsPath(directory);
     renameSync(path, `${path}.damaged`);
     return open(directory);
   }
+}
+
+/** Conf follows links, so that whoever can put one there would choose what is overwritten. */
+function refuseFolderOfOthers(folder: string): void {
+  const own = process.geteuid?.();
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  if (own === undefined || stats === undefined) return;
+  if ((stats.uid !== own && stats.uid !== 0) || (stats.mode & OTHERS_WRITE) !== 0)
+    throw new Error(`others may write in ${folder}`);
+}
+
+function settingsInMemory(path: string): SettingsStore {
+  const values: { -readonly [Key in keyof Settings]: Settings[Key] } = { ...NO_SETTINGS };
+  return {
+    path,
+    get: <Key extends keyof Settings>(key: Key) => values[key],
+    set: <Key extends keyof Settings>(key: Key, value: Settings[Key]) => {
+      values[key] = value;
+    },
+  };
 }
 
 function open(directory: string | undefined): SettingsStore {
@@ -87,7 +128,6 @@ function open(directory: string | undefined): SettingsStore {
 
 /** Where Conf keeps the file, without reading it. */
 function settingsPath(directory: string | undefined): string {
-  if (directory !== undefined) return join(directory, `${NAME}.json`);
-  const probe = new Conf({ projectName: 'resetscope', projectSuffix: '', configName: 'probe' });
-  return join(probe.path, '..', `${NAME}.json`);
+  const folder = directory ?? envPaths('resetscope', { suffix: '' }).config;
+  return join(folder, `${NAME}.json`);
 }

@@ -1,5 +1,6 @@
 /** A failure without a reset as plain text, to be pasted into a ticket. */
 import { confidenceWord } from '../../shared/texts/confidence.ts';
+import { tabSeparated } from '../../shared/format/spreadsheet.ts';
 import type { FailureDetail, FailureRow } from '../../shared/model/failure.ts';
 import { ENDING, failureSideText, triesText } from './ending.ts';
 import { pieceLines } from './evidence-text.ts';
@@ -31,7 +32,7 @@ export function failureAsText(detail: FailureDetail, clock: Clock): string {
 
 /** One row of the list, tab separated, as spreadsheets take it. */
 export function failureRowAsText(row: FailureRow, clock: Clock): string {
-  return [
+  return tabSeparated([
     row.frame,
     timeText(clock, row.timeNs),
     row.client,
@@ -44,7 +45,7 @@ export function failureRowAsText(row: FailureRow, clock: Clock): string {
     percentText(row.confidence),
     row.recovered ? 'recovered' : 'failed',
     row.matters ? 'matters' : 'harmless',
-  ].join('\t');
+  ]);
 }
 
 /** Whether it went on after all. */

@@ -1,5 +1,6 @@
 /** A verdict as plain text, to be pasted into a ticket: everything that the other party needs to check it. */
 import { bytesText } from '../../shared/format/bytes.ts';
+import { tabSeparated } from '../../shared/format/spreadsheet.ts';
 import type { ResetDetail } from '../../shared/model/capture.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
 import type { Origin } from '../../shared/model/verdict.ts';
@@ -91,7 +92,7 @@ function sureWithPercent({ kind, confidence }: Origin): string {
 
 /** One row of the list, tab separated, as spreadsheets take it. */
 export function rowAsText(row: ResetRow, clock: Clock): string {
-  return [
+  return tabSeparated([
     row.frame,
     timeText(clock, row.timeNs),
     row.client,
@@ -102,5 +103,5 @@ export function rowAsText(row: ResetRow, clock: Clock): string {
     row.kind === 'unknown' ? '' : percentText(row.confidence),
     causeOf(row.cause).title,
     row.matters ? 'matters' : 'harmless',
-  ].join('\t');
+  ]);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutText, lowerFirst, sanitiseText, upperFirst } from './text.ts';
+import { cutText, jsonText, lowerFirst, sanitiseText, upperFirst } from './text.ts';
 
 describe('sanitiseText', () => {
   it('leaves ordinary text alone, in any script', () => {
@@ -44,6 +44,16 @@ describe('sanitiseText', () => {
       }),
       { numRuns: 500, seed: 7 },
     );
+  });
+});
+
+describe('jsonText', () => {
+  it('hides nothing and loses nothing', () => {
+    const value = { path: 'a\u009b2J\u202e\u{e0041}\u007f日本\n', list: [1, null] };
+    const text = jsonText(value, 2);
+    expect(text).toContain('"a\\u009b2J\\u202e\\udb40\\udc41\\u007f日本\\n"');
+    expect(JSON.parse(text)).toEqual(value);
+    expect(jsonText([1, 'a'])).toBe('[1,"a"]');
   });
 });
 

@@ -12,6 +12,8 @@ const UNSAFE =
   /(?![\ufe00-\ufe0f])[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/u;
 /** Printable ASCII, which nearly all text is: testing for it costs a tenth of testing for UNSAFE. */
 const PLAIN = /^[\x20-\x7e]*$/;
+const PLAIN_LINES = /^[\x20-\x7e\n]*$/;
+const UNSAFE_IN_JSON = new RegExp(`(?!\\n)${UNSAFE.source}`, 'gu');
 const UNSAFE_ALL = new RegExp(UNSAFE.source, 'gu');
 
 const LEFT_OUT = '…';
@@ -25,6 +27,24 @@ export function sanitiseText(text: string, maxCharacters: number): string {
   const head = text.length > maxCharacters + 1 ? text.slice(0, maxCharacters + 1) : text;
   const safe = !PLAIN.test(head) && UNSAFE.test(head) ? head.replace(UNSAFE_ALL, escapeCharacter) : head;
   return cutText(safe, maxCharacters);
+}
+
+/**
+ * JSON as JSON.stringify makes it, and as a terminal can show it: what hides or reorders is written as an escape, which
+ * every reader of JSON takes back.
+ */
+export function jsonText(value: unknown, indent?: number): string {
+  const json = JSON.stringify(value, undefined, indent);
+  // Line breaks are those of the indentation: JSON.stringify escapes controls of texts.
+  return PLAIN_LINES.test(json) ? json : json.replace(UNSAFE_IN_JSON, escapeUnits);
+}
+
+/** Text of several lines, each made safe by itself. */
+export function sanitiseLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => sanitiseText(line, Infinity))
+    .join('\n');
 }
 
 /** Cuts to at most `maxCharacters` UTF-16 units, never through a surrogate pair; a cut text ends in `…`. */
@@ -52,4 +72,11 @@ function escapeCharacter(character: string): string {
   const hex = code.toString(16);
   if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`;
   return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
+}
+
+/** As JSON has it: each UTF-16 unit by itself. */
+function escapeUnits(character: string): string {
+  return Array.from({ length: character.length }, (_, i) => {
+    return `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`;
+  }).join('');
 }

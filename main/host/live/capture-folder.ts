@@ -1,5 +1,6 @@
 /** Where captures are kept unless told otherwise. The host's process asks, for it knows the user's environment. */
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import '../home.ts';
 import envPaths from 'env-paths';
 
 /** RESETSCOPE_CAPTURE_DIR, else where the system keeps data of programs: XDG_DATA_HOME/resetscope on Linux. */

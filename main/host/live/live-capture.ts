@@ -229,10 +229,14 @@ export class LiveCapture {
 
   /**
    * Writes all files of the ring into one, which is there as a whole or not at all.
+   * @param existing `replace` where the user was asked whether to
    * @returns the packets in it, and how many files of the ring were gone already
    */
-  async save(path: string): Promise<{ readonly packets: number; readonly missing: number }> {
-    return copyWindow(this.#files, ALL_TIME, path, Infinity);
+  async save(
+    path: string,
+    existing: 'refuse' | 'replace' = 'refuse',
+  ): Promise<{ readonly packets: number; readonly missing: number }> {
+    return copyWindow(this.#files, ALL_TIME, path, Infinity, existing);
   }
 
   #take(message: RecorderMessage): void {

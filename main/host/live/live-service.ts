@@ -20,6 +20,7 @@ import { findPrograms } from '../../capture/live/doctor/find-programs.ts';
 import { helperList, readCounters } from '../../capture/live/doctor/interfaces.ts';
 import { probeSources } from '../../capture/live/doctor/probe.ts';
 import { freeSpaceOf } from '../../capture/live/ring/free-space.ts';
+import { WriteError } from '../../capture/whole-file.ts';
 import { commandText } from '../../capture/live/sources/source.ts';
 import type { LiveMemory, Notice } from '../host-contract.ts';
 import { LiveAnalysis, ruleError } from './live-analysis.ts';
@@ -42,14 +43,23 @@ export class LiveService {
   readonly changed = new Emitter<Events['live']>();
   readonly #host: LiveHost;
   readonly #open: (live: LiveAnalysis) => Promise<void>;
+  readonly #wasPicked: (path: string) => boolean;
   #live: LiveAnalysis | undefined;
   /** A start is under way; a second one is refused. */
   #isStarting = false;
 
-  /** @param open closes what is open, and opens the live capture instead */
-  constructor(host: LiveHost, open: (live: LiveAnalysis) => Promise<void>) {
+  /**
+   * @param open closes what is open, and opens the live capture instead
+   * @param wasPicked the user chose the path in a dialog, which asks whether to replace what is there
+   */
+  constructor(
+    host: LiveHost,
+    open: (live: LiveAnalysis) => Promise<void>,
+    wasPicked: (path: string) => boolean,
+  ) {
     this.#host = host;
     this.#open = open;
+    this.#wasPicked = wasPicked;
   }
 
   readonly service: Pick<Service, Extract<keyof Service, `live.${string}`>> = {
@@ -81,7 +91,7 @@ export class LiveService {
       this.#live.setRule(rule);
       return Promise.resolve(null);
     },
-    'live.save': ({ path }) => this.#save(path),
+    'live.save': ({ path }) => this.#save(path, this.#wasPicked(path) ? 'replace' : 'refuse'),
   };
 
   get status(): LiveStatus {
@@ -147,7 +157,7 @@ export class LiveService {
     return checkFilter(filter, linkType, programs, run);
   }
 
-  async #save(path: string): Promise<string> {
+  async #save(path: string, existing: 'refuse' | 'replace'): Promise<string> {
     const capture = this.#live?.capture;
     if (capture === undefined || capture.files.length === 0)
       throw new RpcError('not-found', 'nothing was captured');
@@ -157,9 +167,11 @@ export class LiveService {
       throw new RpcError('bad-request', `${target} is a file of the ring itself`);
     }
     try {
-      await capture.save(target);
+      await capture.save(target, existing);
     } catch (error) {
-      throw new RpcError('failed', `${target} could not be written (${errorText(error)})`);
+      const why =
+        error instanceof WriteError ? error.message : `${target} could not be written (${errorText(error)})`;
+      throw new RpcError('failed', why);
     }
     return target;
   }

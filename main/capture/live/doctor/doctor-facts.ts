@@ -1,7 +1,7 @@
 /** Collects what the permission doctor wants to know of this machine, and changes nothing on it. */
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
-import { userInfo } from 'node:os';
+import { userName as ownUserName } from './user-name.ts';
 import type { CaptureSourceStatus } from '../../../../shared/model/live.ts';
 import type { CaptureFacts, ContainerKind, PackageManager } from './doctor.ts';
 import type { RunProgram } from './run-program.ts';
@@ -29,7 +29,7 @@ export async function collectFacts(
     isPresent('/usr/include/pcap.h', '/usr/include/pcap/pcap.h', '/opt/homebrew/include/pcap.h'),
     findInstalled(places, 'getcap'),
   ]);
-  const userName = userInfo().username;
+  const userName = ownUserName();
   const [helper, witnessHelper] = await Promise.all(
     [programs.helper, programs.witnessHelper].map((path) => lookAtHelper(path, userName, getcap, run)),
   );

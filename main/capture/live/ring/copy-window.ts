@@ -2,13 +2,14 @@
  * Copies the blocks of a stretch of time out of ring files into one file, which is either there as a whole or not at
  * all. Used for cases, and with an endless stretch for saving everything.
  */
-import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import {
   BLOCK_ENHANCED_PACKET,
   BLOCK_INTERFACE,
   BLOCK_KERNEL,
   BLOCK_SECTION_HEADER,
 } from '../../../engine/read/pcapng-plausible.ts';
+import { WholeFile } from '../../whole-file.ts';
 import { BlockWalker } from '../blocks/block-walker.ts';
 import { InterfaceClocks, isWholePacket } from '../blocks/block-facts.ts';
 import type { RingFileState } from './ring-writer.ts';
@@ -41,13 +42,15 @@ export interface CopiedWindow {
 /**
  * @param files of one ring, oldest first; each is read up to the bytes that are stated
  * @param maxBytes of the new file
- * @throws what the file system reports; nothing is left of the new file then
+ * @param existing what to do where there is a file of this name
+ * @throws WriteError, or what reading reports; nothing is left of the new file then
  */
 export async function copyWindow(
   files: readonly RingFileState[],
   window: TimeWindow,
   target: string,
   maxBytes: number,
+  existing: 'refuse' | 'replace' = 'replace',
 ): Promise<CopiedWindow> {
   const overlapping = files.filter(
     (file) => file.packets === 0 || (file.lastNs >= window.fromNs && file.firstNs <= window.toNs),
@@ -57,8 +60,7 @@ export async function copyWindow(
   // All are opened before any is copied: the ring may let go of them meanwhile.
   const opened: { readonly handle: FileHandle; readonly bytes: number }[] = [];
   let missing = 0;
-  const partial = `${target}.partial`;
-  let out: FileHandle | undefined;
+  let out: WholeFile | undefined;
   try {
     for (const file of wanted) {
       const handle = await open(file.path, 'r').catch((error: unknown) => {
@@ -68,17 +70,13 @@ export async function copyWindow(
       if (handle === undefined) missing++;
       else opened.push({ handle, bytes: file.bytes });
     }
-    out = await open(partial, 'w', 0o600);
-    const copier = new Copier(out, window, maxBytes);
+    out = await WholeFile.create(target, { existing, mode: 0o600 });
+    const copier = new Copier(out.handle, window, maxBytes);
     for (const { handle, bytes } of opened) await copier.copy(handle, bytes);
-    await out.sync();
-    await out.close();
-    out = undefined;
-    await rename(partial, target);
+    await out.commit();
     return { packets: copier.packets, bytes: copier.bytes, missing, isCut: copier.isCut };
   } catch (error) {
-    await out?.close().catch(() => undefined);
-    await unlink(partial).catch(() => undefined);
+    await out?.discard();
     throw error;
   } finally {
     await Promise.all(opened.map(({ handle }) => handle.close()));
