@@ -2,28 +2,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'vitest';
-import { lz4Target, zstdTarget } from './decompressors.ts';
 import { FuzzFailure, fuzzFor, type FuzzTarget } from './fuzz-loop.ts';
-import { readersTarget } from './readers.ts';
-import { argumentsTarget, filtersTarget, traceLinesTarget } from '../native/fuzz-targets.ts';
-import { isBuilt } from '../native/support/programs.ts';
-
-const TARGETS: readonly FuzzTarget[] = [
-  ...[readersTarget, lz4Target, zstdTarget],
-  ...(isBuilt ? [filtersTarget, argumentsTarget, traceLinesTarget] : []),
-];
+import { targetsNamed } from './targets.ts';
 
 const TURN_SECONDS = 5;
 
 const seconds = Number(process.env['FUZZ_SECONDS'] ?? 0);
 const seed = Number(process.env['FUZZ_SEED'] ?? 1);
-const only = process.env['FUZZ_TARGET'];
+const names = (process.env['FUZZ_TARGETS'] ?? '').split(',').filter((name) => name !== '');
 
 it.skipIf(seconds === 0)(
   'all targets, for long',
   () => {
-    const targets = TARGETS.filter((target) => only === undefined || target.name === only);
-    if (targets.length === 0) throw new Error(`no target ${only}; there are ${TARGETS.map((t) => t.name)}`);
+    const targets = targetsNamed(names);
     const done = new Map<string, number>();
     const end = performance.now() + seconds * 1000;
     for (let turn = 0; performance.now() < end; turn++) {
