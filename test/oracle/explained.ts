@@ -200,4 +200,22 @@ export const EXPLANATIONS: readonly Explanation[] = [
       (what === 'stream' || what === 'lost_segment') &&
       secondSynAcks(tshark, frame).some((one) => answersNoSyn(tshark, frame, one)),
   },
+  {
+    name: 'a SYN-ACK after the challenge of an older connection',
+    why: 'A server that still has an older connection challenges the SYN with the numbers of that one; tshark measures the SYN-ACK that follows by them, we begin anew with it.',
+    explains: ({ what, frame, tshark: theirs }, tshark) => {
+      const { segment } = tshark.frames[frame];
+      if (theirs !== 'true' || segment === undefined) return false;
+      const marks = ['lost_segment', 'retransmission', 'ack_lost_segment'];
+      if (!marks.includes(what)) return false;
+      const isOfServer = ({ sourcePort }: Segment): boolean =>
+        (sourcePort === segment.sourcePort) === (what !== 'ack_lost_segment');
+      const sent = [segment, ...before(tshark, frame)].filter(isOfServer);
+      const synAck = sent.findLastIndex(({ flags }) => (flags & (SYN | ACK)) === (SYN | ACK));
+      if (synAck < 0) return false;
+      const next = sent[synAck].seq + 1;
+      // What came before the SYN-ACK has other numbers.
+      return sent.slice(synAck + 1).some(({ seq, flags }) => (flags & RST) === 0 && seq !== next);
+    },
+  },
 ];

@@ -104,6 +104,12 @@ export const SAME_PORTS: readonly SamePorts[] = [
     connections: [0, 0, 0, 1, 1, 1, 1, 1, 1],
   },
   {
+    name: 'a challenge with higher numbers, the reset and the SYN again',
+    segments:
+      'C S 1000, S A 2000000000 555, C R 555, ~ 1, C S 1000, S SA 7000 1001, C A 1001 7001, S PA 7001 1001 9',
+    connections: [0, 0, 0, 0, 0, 0, 0],
+  },
+  {
     name: 'a SYN after a half of a connection',
     segments: `C S 1000, S SA 7000 1001, ~ 60, C S 500000, S SA 900000 500001, C A 500001 900001`,
     connections: [0, 0, 1, 1, 1],

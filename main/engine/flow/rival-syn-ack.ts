@@ -6,7 +6,7 @@
  *   it had not ─▶ FLOW_RIVAL_SYN_ACK ─▶ its ACK ──┬─▶ of the first: nothing changes
  *                                                 └─▶ of the second: the server's side begins anew with that
  */
-import { seqAdd, seqGeq, seqLeq } from '../../../shared/base/seq.ts';
+import { seqAdd, seqDelta, seqGeq, seqLeq } from '../../../shared/base/seq.ts';
 import type { Nanoseconds } from '../../../shared/base/units.ts';
 import {
   ACK,
@@ -30,6 +30,7 @@ import {
   RIVAL_SYN_OPTIONS,
   SEEN,
   SEEN_ACK,
+  SEEN_ANY,
   SEEN_SYN_ACK,
   SENT_PACKETS,
   SYN_OPTIONS,
@@ -43,6 +44,22 @@ export function isRivalSynAck({ words, forward }: FlowCursor, facts: Facts): boo
     (words[forward + SEEN] & SEEN_SYN_ACK) !== 0 &&
     facts[SEQ] !== words[forward + BASE_SEQ]
   );
+}
+
+/** Numbers of one connection lie within this of each other while its SYN-ACK is on its way. */
+const ONE_CONNECTION = 1 << 20;
+
+/**
+ * Before the first SYN-ACK of a side is taken in: what that side sent before may be of an older connection that it still had, as
+ * a challenge is (RFC 9293 §3.10.7.4). Then the numbers begin with the SYN-ACK.
+ */
+export function leaveOldNumbers({ words, forward }: FlowCursor, facts: Facts): void {
+  if ((facts[FLAGS] & TCP_ACK) === 0 || (words[forward + SEEN] & (SEEN_ANY | SEEN_SYN_ACK)) !== SEEN_ANY)
+    return;
+  const ahead = seqDelta(words[forward + NEXT_SEQ], facts[SEQ]);
+  if (ahead >= 0 && ahead <= ONE_CONNECTION) return;
+  words[forward + NEXT_SEQ] = facts[SEQ];
+  words[forward + MAX_TO_BE_ACKED] = facts[SEQ];
 }
 
 /** Takes in a second SYN-ACK: that it came is all that the state of its sender learns. */

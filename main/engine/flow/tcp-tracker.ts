@@ -46,7 +46,7 @@ import {
   SEEN_RST,
   SENT_PACKETS,
 } from './record.ts';
-import { isRivalSynAck, noteRivalSynAck, settleRivals } from './rival-syn-ack.ts';
+import { isRivalSynAck, leaveOldNumbers, noteRivalSynAck, settleRivals } from './rival-syn-ack.ts';
 import { acknowledgementMark, isZeroWindowProbe, retransmissionMark, sequenceMarks } from './tcp-marks.ts';
 import { advance, begin, noteSegment } from './tcp-state.ts';
 
@@ -97,9 +97,12 @@ export class TcpTracker {
       return MARK_DUPLICATE_CAPTURE;
     }
 
-    if ((facts[FLAGS] & TCP_SYN) !== 0 && isRivalSynAck(flow, facts)) {
-      noteRivalSynAck(flow, facts, timeNs);
-      return 0;
+    if ((facts[FLAGS] & TCP_SYN) !== 0) {
+      if (isRivalSynAck(flow, facts)) {
+        noteRivalSynAck(flow, facts, timeNs);
+        return 0;
+      }
+      leaveOldNumbers(flow, facts);
     }
     if ((words[at + FLOW_BITS] & FLOW_RIVAL_SYN_ACK) !== 0) settleRivals(flow, facts);
 
