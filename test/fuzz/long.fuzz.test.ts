@@ -2,32 +2,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'vitest';
-import { lz4Target, zstdTarget } from './decompressors.ts';
-import { FuzzFailure, fuzzFor, type FuzzTarget } from './fuzz-loop.ts';
-import { readersTarget } from './readers.ts';
-import { FUZZ_PROGRAMS, type FuzzProgram } from '../native/fuzz-programs.ts';
-import { argumentsTarget, filtersTarget, traceLinesTarget } from '../native/fuzz-targets.ts';
-import { areFuzzersBuilt, isBuilt } from '../native/support/programs.ts';
-
-const TARGETS: readonly (FuzzTarget | FuzzProgram)[] = [
-  ...[readersTarget, lz4Target, zstdTarget],
-  ...(isBuilt ? [filtersTarget, argumentsTarget, traceLinesTarget] : []),
-  ...(areFuzzersBuilt ? FUZZ_PROGRAMS : []),
-];
+import { FuzzFailure, fuzzFor } from './fuzz-loop.ts';
+import { type LongTarget, targetsNamed } from './targets.ts';
 
 const TURN_SECONDS = 5;
 
 const seconds = Number(process.env['FUZZ_SECONDS'] ?? 0);
 const seed = Number(process.env['FUZZ_SEED'] ?? 1);
-const only = process.env['FUZZ_TARGET'];
+const names = (process.env['FUZZ_TARGETS'] ?? '').split(',').filter((name) => name !== '');
 
 it.skipIf(seconds === 0)(
   'all targets, for long',
   () => {
-    const targets = TARGETS.filter(
-      ({ name }) => only === undefined || name === only || name.startsWith(`${only}-`),
-    );
-    if (targets.length === 0) throw new Error(`no target ${only}; there are ${TARGETS.map((t) => t.name)}`);
+    const targets = targetsNamed(names);
     const done = new Map<string, number>();
     const end = performance.now() + seconds * 1000;
     for (let turn = 0; performance.now() < end; turn++) {
@@ -42,7 +29,7 @@ it.skipIf(seconds === 0)(
 );
 
 /** A failing input is kept, to be looked at and to become a test. */
-function runAndSave(target: FuzzTarget | FuzzProgram, turnSeed: number, turnSeconds: number): number {
+function runAndSave(target: LongTarget, turnSeed: number, turnSeconds: number): number {
   // It keeps what it fails at beside what it has found, which later turns go on from.
   if ('run' in target)
     return target.run(join('.cache', 'fuzz', target.name), turnSeed, { seconds: turnSeconds });

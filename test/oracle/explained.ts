@@ -61,6 +61,40 @@ function firstFrame(
   );
 }
 
+/** The first SYN-ACK that the sender of a SYN-ACK sent in its stream before it, where it has another number. */
+function firstOfOtherNumber(capture: CaptureObservation, frame: number): Segment | undefined {
+  const { segment } = capture.frames[frame];
+  if (segment === undefined || (segment.flags & (SYN | ACK)) !== (SYN | ACK)) return undefined;
+  const same = [...before(capture, frame)].filter(
+    ({ flags, sourcePort }) => (flags & (SYN | ACK)) === (SYN | ACK) && sourcePort === segment.sourcePort,
+  );
+  const first = same.at(-1);
+  return first === undefined || first.seq === segment.seq ? undefined : first;
+}
+
+/** The SYN-ACKs of the frame's stream up to it that have another number than the first one. */
+function secondSynAcks(capture: CaptureObservation, frame: number): Segment[] {
+  const { stream } = capture.frames[frame];
+  const found: Segment[] = [];
+  for (let at = 1; at <= frame; at++) {
+    const { stream: other, segment } = capture.frames[at];
+    if (other === stream && segment !== undefined && firstOfOtherNumber(capture, at) !== undefined)
+      found.push(segment);
+  }
+  return found;
+}
+
+/** Whether no SYN of the other side in the frame's stream is what the SYN-ACK acknowledges. */
+function answersNoSyn(capture: CaptureObservation, frame: number, { sourcePort, ack }: Segment): boolean {
+  return ![...before(capture, frame)].some(
+    (one) =>
+      one.sourcePort !== sourcePort &&
+      (one.flags & (SYN | ACK)) === SYN &&
+      seqGt(ack, one.seq) &&
+      seqGeq(one.seq + 1 + one.length, ack),
+  );
+}
+
 export const EXPLANATIONS: readonly Explanation[] = [
   {
     name: 'captured twice',
@@ -132,6 +166,56 @@ export const EXPLANATIONS: readonly Explanation[] = [
       if (what !== 'window_update' || theirs !== 'true' || segment?.seq !== 0 || segment.ack !== 0)
         return false;
       return [...before(tshark, frame)].every((one) => one.sourcePort !== segment.sourcePort);
+    },
+  },
+  {
+    name: 'numbers of a second SYN-ACK',
+    why: 'tshark lets a second SYN-ACK of another number move the next sequence number of its sender; we wait for what the client acknowledges, because it may be a SYN proxy’s or forged.',
+    explains: ({ what, frame, tshark: theirs }, tshark) => {
+      const { segment } = tshark.frames[frame];
+      if (theirs !== 'true' || segment === undefined) return false;
+      const seconds = secondSynAcks(tshark, frame);
+      const isOne = seconds.includes(segment);
+      if (what === 'lost_segment') return isOne;
+      if (what === 'ack_lost_segment')
+        return seconds.some((one) => one.sourcePort !== segment.sourcePort && one.seq + 1 === segment.ack);
+      if (what !== 'retransmission' && what !== 'out_of_order') return false;
+      // The number that is not the server's may be the first one's.
+      const rivals = seconds.flatMap((one, i) => (i === 0 ? [one, ...before(tshark, frame)] : [one]));
+      return (
+        isOne ||
+        rivals.some(
+          ({ flags, sourcePort, seq }) =>
+            (flags & (SYN | ACK)) === (SYN | ACK) &&
+            sourcePort === segment.sourcePort &&
+            seqGt(seq, segment.seq),
+        )
+      );
+    },
+  },
+  {
+    name: 'a SYN-ACK of another connection',
+    why: 'A SYN-ACK with a number of its own that acknowledges no SYN of the stream belongs to a later connection whose SYN was not captured; tshark keeps it in the old stream.',
+    explains: ({ what, frame }, tshark) =>
+      (what === 'stream' || what === 'lost_segment') &&
+      secondSynAcks(tshark, frame).some((one) => answersNoSyn(tshark, frame, one)),
+  },
+  {
+    name: 'a SYN-ACK after the challenge of an older connection',
+    why: 'A server that still has an older connection challenges the SYN with the numbers of that one; tshark measures the SYN-ACK that follows by them, we begin anew with it.',
+    explains: ({ what, frame, tshark: theirs }, tshark) => {
+      const { segment } = tshark.frames[frame];
+      if (theirs !== 'true' || segment === undefined) return false;
+      const marks = ['lost_segment', 'retransmission', 'ack_lost_segment'];
+      if (!marks.includes(what)) return false;
+      const isOfServer = ({ sourcePort }: Segment): boolean =>
+        (sourcePort === segment.sourcePort) === (what !== 'ack_lost_segment');
+      const sent = [segment, ...before(tshark, frame)].filter(isOfServer);
+      const synAck = sent.findLastIndex(({ flags }) => (flags & (SYN | ACK)) === (SYN | ACK));
+      if (synAck < 0) return false;
+      const next = sent[synAck].seq + 1;
+      // What came before the SYN-ACK has other numbers.
+      return sent.slice(synAck + 1).some(({ seq, flags }) => (flags & RST) === 0 && seq !== next);
     },
   },
 ];

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generate } from '../bench/generate.ts';
 import { SCENARIOS } from '../golden/scenarios.ts';
+import { writePcap } from '../support/capture-writer.ts';
+import { SAME_PORTS, samePortsPackets } from '../support/same-ports.ts';
 import type { Difference } from './compare.ts';
 import { differences, grouped } from './compare.ts';
 import { observeWithEngine } from './engine.ts';
@@ -45,6 +47,12 @@ describe.skipIf(!tshark).concurrent('tshark agrees', () => {
   it.each(SCENARIOS)('about the scenario $name', async ({ name, extension, capture }) => {
     const path = join(dir, `${name}.${extension ?? 'pcap'}`);
     writeFileSync(path, capture());
+    expect(await unexplained(path)).toBe('');
+  });
+
+  it.each(SAME_PORTS)('about the same ports: $name', async (scenario) => {
+    const path = join(dir, `${scenario.name.replace(/\W/gu, '-')}.pcap`);
+    writeFileSync(path, writePcap({ packets: samePortsPackets(scenario) }));
     expect(await unexplained(path)).toBe('');
   });
 

@@ -19,6 +19,7 @@ import {
   SEEN_RST,
   SEEN_SYN,
   SEEN_SYN_ACK,
+  TIMELINE,
   TTLS,
   ipVersionOf,
   isTcp,
@@ -39,7 +40,6 @@ const SAME_MOMENT_NS = 2.5e9;
 const MOST_KEPT = 2048;
 /** Flows made before and after one that are looked through for the other half of a Happy Eyeballs pair. */
 const NEIGHBOURS = 64;
-const PORTS_THERE_ARE = 65_536;
 
 /** What the flows of one address say. */
 export interface HostSummary {
@@ -71,7 +71,7 @@ export class Surroundings {
   readonly #view: EndingView;
   readonly #made: MadeFlows;
   readonly #hosts = new Map<string | number, HostSummary>();
-  readonly #services = new Map<string | number, ServiceSummary>();
+  readonly #services = new Map<string, ServiceSummary>();
 
   constructor(view: EndingView) {
     this.#view = view;
@@ -101,7 +101,7 @@ export class Surroundings {
     const { flows } = this.#view;
     const address = this.#view.addresses.key(flow, 1);
     const port = flows.word(flow, PORTS) & 0xffff;
-    const key = typeof address === 'number' ? address * PORTS_THERE_ARE + port : `${address} ${port}`;
+    const key = `${address} ${port}`;
     let summary = this.#services.get(key);
     if (summary === undefined) {
       summary = this.#lookAtService(flow);
@@ -129,6 +129,7 @@ export class Surroundings {
         if (!isTcp(flows.word(other, META)) || (flows.word(other, PORTS) & 0xffff) !== port) continue;
         if (Math.abs(flows.double(other, FIRST_TIME) - began) > SAME_MOMENT_NS) continue;
         if (flows.double(other, HANDSHAKE_RTT) < 0) continue;
+        if (flows.word(other, TIMELINE) !== flows.word(flow, TIMELINE)) continue;
         if (this.#view.addressText(other, 1) === server) continue;
         const otherName = this.#view.serverName(other);
         const isSameName = name !== '' && name === otherName;

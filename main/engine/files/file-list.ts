@@ -10,9 +10,12 @@ export class FileList {
   readonly #gone = new GoneFiles();
   #current: FileState | undefined;
   #timeline = 0;
+  /** Time of the newest packet of each timeline, as far as its files were read to their end. */
+  readonly #timelineEnds = new Map<number, number>();
 
   /** @param continues whether it is of the timeline of the file before it */
   start(path: string, compression: string, continues: boolean): void {
+    this.end();
     if (!continues) this.#timeline++;
     this.#current = new FileState(path, compression, this.#timeline);
     this.#kept.set(this.count++, this.#current);
@@ -25,6 +28,9 @@ export class FileList {
   }
 
   end(): void {
+    if (this.#current === undefined) return;
+    const { timeline, times } = this.#current;
+    this.#timelineEnds.set(timeline, Math.max(this.#timelineEnds.get(timeline) ?? times.last, times.last));
     this.#current = undefined;
   }
 
@@ -50,10 +56,8 @@ export class FileList {
   /** Time of the newest packet of all files of that one's timeline; 0 where the file is not known. */
   timelineEndNs(file: number): number {
     const timeline = this.timelineOf(file);
-    let last = Number.NEGATIVE_INFINITY;
-    for (const { times, timeline: other } of this.#kept.values()) {
-      if (other === timeline) last = Math.max(last, times.last);
-    }
+    let last = this.#timelineEnds.get(timeline) ?? Number.NEGATIVE_INFINITY;
+    if (this.#current?.timeline === timeline) last = Math.max(last, this.#current.times.last);
     return Number.isFinite(last) ? last : this.lastNs;
   }
 

@@ -55,6 +55,8 @@ export const HISTORY = 20; // … 24
 export const SYN_ACK_US = 25;
 /** Number of the newest reset of the flow in the reset log; −1 for none. */
 export const LAST_RESET = 26;
+/** SYN_OPTIONS of the second SYN-ACK, meaningful while FLOW_RIVAL_SYN_ACK. */
+export const RIVAL_SYN_OPTIONS = 27;
 
 // Words of a direction, at FLOW_DIRECTION + direction * DIRECTION_WORDS
 export const FLOW_DIRECTION = 28;
@@ -122,6 +124,8 @@ export const FLOW_CUT = 1 << 7;
 export const FLOW_FRAGMENTED = 1 << 8;
 /** The handshake's final ACK was seen. */
 export const FLOW_ESTABLISHED = 1 << 9;
+/** Two SYN-ACKs with different numbers answered the SYN, and the client has not yet said which of them it takes. */
+export const FLOW_RIVAL_SYN_ACK = 1 << 10;
 
 // SEEN bits of a direction
 export const SEEN_ANY = 1 << 0;

@@ -3,8 +3,8 @@
  *
  * The marks mean what Wireshark's tcp.analysis.* of the same names mean, so that people can compare; the tests hold
  * them against tshark. Two deliberate differences: a packet that was captured twice is a duplicate capture, not a
- * retransmission; and a reset changes nothing of what is believed about its sender ("don't trust acks in RST
- * packets", as Zeek has it), because it may be forged.
+ * retransmission; and what may be forged changes nothing of what is believed about its sender: a reset ("don't trust acks in
+ * RST packets", as Zeek has it), and a second SYN-ACK of another number (rival-syn-ack.ts).
  *
  * Invariants, per direction, once SEEN_ANY
  * - NEXT_SEQ is one past the highest sequence number seen (SYN and FIN count one), zero-window probes excepted.
@@ -35,6 +35,7 @@ import { MARK_DUPLICATE_CAPTURE, MARK_KEEP_ALIVE, MARK_SACK, MARK_ZERO_WINDOW_PR
 import {
   FLOW_BITS,
   FLOW_DUPLICATED,
+  FLOW_RIVAL_SYN_ACK,
   LAST_ACK,
   LAST_MARKS,
   LAST_PACKET,
@@ -45,6 +46,7 @@ import {
   SEEN_RST,
   SENT_PACKETS,
 } from './record.ts';
+import { isRivalSynAck, leaveOldNumbers, noteRivalSynAck, settleRivals } from './rival-syn-ack.ts';
 import { acknowledgementMark, isZeroWindowProbe, retransmissionMark, sequenceMarks } from './tcp-marks.ts';
 import { advance, begin, noteSegment } from './tcp-state.ts';
 
@@ -94,6 +96,15 @@ export class TcpTracker {
       words[at + FLOW_BITS] |= FLOW_DUPLICATED;
       return MARK_DUPLICATE_CAPTURE;
     }
+
+    if ((facts[FLAGS] & TCP_SYN) !== 0) {
+      if (isRivalSynAck(flow, facts)) {
+        noteRivalSynAck(flow, facts, timeNs);
+        return 0;
+      }
+      leaveOldNumbers(flow, facts);
+    }
+    if ((words[at + FLOW_BITS] & FLOW_RIVAL_SYN_ACK) !== 0) settleRivals(flow, facts);
 
     // SEG.LEN counts SYN and FIN (RFC 9293 §3.4).
     const consumed = facts[PAYLOAD_LENGTH] + ((facts[FLAGS] & (TCP_SYN | TCP_FIN)) !== 0 ? 1 : 0);

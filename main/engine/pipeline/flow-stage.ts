@@ -47,7 +47,6 @@ import type { FlowTable } from '../flow/flow-table.ts';
 import { NO_FLOW_FOUND } from '../flow/flow-table.ts';
 import { orientation } from '../flow/orientation.ts';
 import {
-  BASE_SEQ,
   ENCAPSULATION,
   FIRST_PACKET,
   FIRST_TIME,
@@ -81,6 +80,7 @@ import { MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../flow/marks.ts';
 import { NO_PACKET } from '../flow/record.ts';
 import { logReset } from './log-reset.ts';
 import { PacketCursor } from './packet-cursor.ts';
+import { startsAgain } from './starts-again.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import { PORT_DNS } from '../stream/dns.ts';
 import type { HintCollector } from '../stream/hints.ts';
@@ -211,7 +211,7 @@ export class FlowStage {
     if (known !== NO_FLOW_FOUND) {
       this.#cursor.bind(flows, known, flows.direction);
       const isSyn = (flags & (TCP_SYN | TCP_RST)) === TCP_SYN;
-      if (!isSyn || !startsAgain(this.#cursor, facts)) return true;
+      if (!isSyn || !startsAgain(this.#cursor, facts, this.#packets, this.#resets)) return true;
     }
     const client = orientation(flags, facts[SRC_PORT], facts[DST_PORT]);
     if (!this.#createFlow(meta, known, client, packet)) return false;
@@ -326,14 +326,6 @@ export class FlowStage {
     words[at + PACKETS]++;
     times[timesAt + LAST_TIME] = packet.timeNs;
   }
-}
-
-/** Whether a SYN opens a new connection on the endpoints of an old one: its number is not the old one's. */
-function startsAgain({ words, forward }: FlowCursor, facts: Facts): boolean {
-  // Where only the other side spoke: a SYN-ACK completes its SYN; a SYN from the side that only received so far is a
-  // connection of its own unless the flow so far was the answer to it, seen early.
-  if ((words[forward + SEEN] & SEEN_ANY) === 0) return false;
-  return words[forward + BASE_SEQ] !== facts[SEQ];
 }
 
 /** Keeps the link-layer address that a side sends from, and that it changed. */

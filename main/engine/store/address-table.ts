@@ -1,6 +1,9 @@
 /**
  * Addresses seen as endpoints of flows, and for each the chain of its flows (newest first): what a host does on its
  * other connections is the baseline that a reset is held against.
+ *
+ * Invariant: a chain holds flows of one timeline. Two captures that do not follow each other may have private addresses in
+ * common, or be of one event at two places; what a host did in one says nothing of the other.
  */
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import {
@@ -9,13 +12,17 @@ import {
   CLIENT_ADDRESS,
   META,
   SERVER_ADDRESS,
+  TIMELINE,
   ipVersionOf,
 } from '../flow/record.ts';
 import { type FlowTable, NO_FLOW_FOUND } from '../flow/flow-table.ts';
 
+/** Timelines above this have their number in a text. */
+const MOST_TIMELINES = 0x10_0000;
+
 export class AddressTable {
-  /** "family words" → newest flow. One look-up per flow made, never per packet, so a Map serves. */
-  readonly #newest = new Map<string | number, FlowRecord>();
+  /** By timeline: "family words" → newest flow. One look-up per flow made, never per packet, so Maps serve. */
+  readonly #newest: Map<string | number, FlowRecord>[] = [];
   readonly #flows: FlowTable;
 
   constructor(flows: FlowTable) {
@@ -23,28 +30,30 @@ export class AddressTable {
   }
 
   get count(): number {
-    return this.#newest.size;
+    return this.#newest.reduce((sum, newest) => sum + newest.size, 0);
   }
 
-  /** A key for maps that the address of one side has: a number for IPv4, a text for IPv6. */
+  /** A key for maps that the address of one side has within its timeline: a number for IPv4, as nearly all are, else a text. */
   key(flow: FlowRecord, direction: 0 | 1): string | number {
     const words = this.#flows.block(flow).words;
     const at = this.#flows.wordsAt(flow);
-    return keyOf(words, at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS), words[at + META]);
+    const timeline = words[at + TIMELINE];
+    const key = keyOf(words, at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS), words[at + META]);
+    if (typeof key === 'string' || timeline >= MOST_TIMELINES) return `${timeline} ${key}`;
+    return timeline * 0x1_0000_0000 + (key >>> 0);
   }
 
   /** Enters a new flow under both of its addresses. */
   enter(flow: FlowRecord): void {
     const words = this.#flows.block(flow).words;
     const at = this.#flows.wordsAt(flow);
-    words[at + NEXT_OF_CLIENT] = this.#link(keyOf(words, at + CLIENT_ADDRESS, words[at + META]), flow);
-    words[at + NEXT_OF_SERVER] = this.#link(keyOf(words, at + SERVER_ADDRESS, words[at + META]), flow);
+    const newest = this.#newestOf(words[at + TIMELINE]);
+    words[at + NEXT_OF_CLIENT] = link(newest, keyOf(words, at + CLIENT_ADDRESS, words[at + META]), flow);
+    words[at + NEXT_OF_SERVER] = link(newest, keyOf(words, at + SERVER_ADDRESS, words[at + META]), flow);
   }
 
-  #link(key: string | number, flow: FlowRecord): FlowRecord {
-    const before = this.#newest.get(key) ?? NO_FLOW_FOUND;
-    this.#newest.set(key, flow);
-    return before === flow ? NO_FLOW_FOUND : before;
+  #newestOf(timeline: number): Map<string | number, FlowRecord> {
+    return (this.#newest[timeline] ??= new Map<string | number, FlowRecord>());
   }
 
   /** Forgets a flow that is about to be removed. Flows older than it are then out of reach, unless it was the newest. */
@@ -56,14 +65,15 @@ export class AddressTable {
   }
 
   #unlink(key: string | number, flow: FlowRecord, next: number): void {
-    if (this.#newest.get(key) !== flow) return;
+    const newest = this.#newestOf(this.#flows.word(flow, TIMELINE));
+    if (newest.get(key) !== flow) return;
     const older = this.#flows.older(next, flow);
-    if (older < 0) this.#newest.delete(key);
-    else this.#newest.set(key, older);
+    if (older < 0) newest.delete(key);
+    else newest.set(key, older);
   }
 
   /**
-   * Calls `visit` for the flows of the address of one side of a flow, newest first, until it answers false.
+   * Calls `visit` for the flows that the address of one side of a flow has in its timeline, newest first, until it answers false.
    * @param visit gets the flow and the direction in which that address sends there
    */
   visitFlows(
@@ -75,7 +85,8 @@ export class AddressTable {
     const at = this.#flows.wordsAt(flow);
     const from = at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
     const version = ipVersionOf(words[at + META]);
-    let next = this.#newest.get(this.key(flow, direction)) ?? NO_FLOW_FOUND;
+    let next =
+      this.#newestOf(words[at + TIMELINE]).get(keyOf(words, from, words[at + META])) ?? NO_FLOW_FOUND;
     while (next >= 0) {
       const w = this.#flows.block(next).words;
       const a = this.#flows.wordsAt(next);
@@ -84,6 +95,13 @@ export class AddressTable {
       next = this.#flows.older(w[a + (isClient ? NEXT_OF_CLIENT : NEXT_OF_SERVER)], next);
     }
   }
+}
+
+/** Makes a flow the newest under a key. @returns the one before it */
+function link(newest: Map<string | number, FlowRecord>, key: string | number, flow: FlowRecord): FlowRecord {
+  const before = newest.get(key) ?? NO_FLOW_FOUND;
+  newest.set(key, flow);
+  return before === flow ? NO_FLOW_FOUND : before;
 }
 
 /** Whether the address there, in a flow with that `meta`, is the one at `from` of the given IP version: without a text for each flow. */

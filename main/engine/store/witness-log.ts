@@ -123,7 +123,8 @@ export class WitnessLog {
   readonly #clock: CaptureClock;
   /** Nanoseconds since 1970 that event times are kept relative to. */
   #baseNs: bigint | undefined = undefined;
-  #newestTime = Number.NEGATIVE_INFINITY;
+  /** Time of the newest event of each timeline. */
+  readonly #newestTimes = new Map<number, number>();
 
   constructor(limits: LimitCounter, clock: CaptureClock) {
     this.#limits = limits;
@@ -135,7 +136,7 @@ export class WitnessLog {
   note(event: KernelEvent, timeline: number): void {
     this.#baseNs ??= event.timeNs;
     const time = Number(event.timeNs - this.#baseNs);
-    this.#newestTime = Math.max(this.#newestTime, time);
+    this.#newestTimes.set(timeline, Math.max(this.#newestTimes.get(timeline) ?? time, time));
     switch (event.kind) {
       case 'sent':
         this.#add(EVENT_SENT, event, time, timeline);
@@ -180,7 +181,10 @@ export class WitnessLog {
    */
   watched(timeline: number, timeNs: number, readTo: number): boolean {
     const time = timeNs - this.#offsetNs;
-    const newest = Math.max(readTo - this.#offsetNs, this.#newestTime);
+    const newest = Math.max(
+      readTo - this.#offsetNs,
+      this.#newestTimes.get(timeline) ?? Number.NEGATIVE_INFINITY,
+    );
     if (newest < time + MARGIN_NS) return false;
     const isIn = (watch: Watch): boolean =>
       watch.timeline === timeline && watch.from + MARGIN_NS <= time && time + MARGIN_NS <= watch.to;

@@ -7,11 +7,8 @@ import { seqAdd } from '../../../../shared/base/seq.ts';
 import type { FlowRecord, PacketNumber } from '../../../../shared/base/units.ts';
 import { TCP_ACK, TCP_RST, TCP_SYN } from '../../decode/facts.ts';
 import {
-  BASE_SEQ,
   FIRST_PACKET,
   FIRST_TIME,
-  LAST_ACK,
-  LAST_RESET,
   LAST_TIME,
   MAC_HIGH,
   MAC_LOW,
@@ -22,11 +19,9 @@ import {
   SEEN,
   SEEN_ACK,
   SEEN_DATA,
-  SEEN_RST,
   SEEN_SYN,
   SEEN_SYN_ACK,
   SENT_PACKETS,
-  SYN_TIME,
   isTcp,
 } from '../../flow/record.ts';
 import { NO_FLOW_FOUND } from '../../flow/flow-table.ts';
@@ -104,7 +99,7 @@ export function observeAttempt(
   if (f.established || f.dataPacketsBefore[0] + f.dataPacketsBefore[1] > 0) return;
   if (f.sender === 0 && !f.halfOpen) {
     // A client that resets after a good SYN-ACK wanted no connection, unless it goes on asking.
-    observeAskingAgain(view, ports, w, f, attempt);
+    observeAskingAgain(view, w, f, attempt);
     return;
   }
   if (f.synAt < 0 || w.from[f.synAt] !== 0) return;
@@ -112,7 +107,7 @@ export function observeAttempt(
   attempt.isLast = true;
   readWindow(w, f, attempt, scene);
   if (f.sender === 1) followBack(view, f, attempt, scene);
-  if (attempt.successPacket < 0) followOn(view, ports, w, f, attempt, scene);
+  if (attempt.successPacket < 0) followOn(view, ports, f, attempt, scene);
   settle(view, f, attempt, scene);
   if (f.sender === 0 || attempt.outcome === 'later') return;
   attempt.instead = reachedInstead(view, made, f, scene.first);
@@ -128,35 +123,28 @@ function settle(view: CaptureView, f: ResetFacts, attempt: Attempt, scene: Scene
     return;
   }
   const patience = Math.max(PATIENCE_NS, INTERVALS * scene.interval);
-  const isOver = view.lastNs - scene.last >= patience || attempt.resets >= MANY_RESETS[f.sender];
+  const isOver =
+    view.timelineEndNs(view.packets.file(f.packet)) - scene.last >= patience ||
+    attempt.resets >= MANY_RESETS[f.sender];
   attempt.outcome = isOver ? 'failed' : 'open';
 }
 
 /**
  * A client in SYN-SENT that takes a SYN-ACK for its own answers it with ACK, and one that wants no connection any more sends no
  * further SYN (RFC 9293 §3.10.7.3). One that resets it and then repeats the very same SYN has no connection of that name:
- * it asked another address or port than the one that answers it. Each SYN-ACK has a number of its own, so that each
- * begins a flow, whose SYN stands at the end of the one before.
+ * it asked another address or port than the one that answers it. All its tries are one flow, whatever numbers the SYN-ACKs have.
  */
-function observeAskingAgain(
-  view: CaptureView,
-  ports: PortIndex,
-  w: FlowWindow,
-  f: ResetFacts,
-  attempt: Attempt,
-): void {
+function observeAskingAgain(view: CaptureView, w: FlowWindow, f: ResetFacts, attempt: Attempt): void {
   if (f.hasAck || !answersSynAck(w, f)) return;
   const isn = seqAdd(f.seq, -1);
   const scene: Scene = { first: f.time, last: f.time, lastSyn: f.time, interval: 0 };
   attempt.isLast = true;
-  const inWindow = readAnswers(w, f, isn, attempt, scene);
-  attempt.asksAgain = asksBefore(view, f, attempt, scene) || inWindow;
+  attempt.asksAgain = readAnswers(w, f, isn, attempt, scene);
   if (!attempt.asksAgain) {
     attempt.clear();
     return;
   }
-  asksAfter(view, ports, f, attempt, scene);
-  // A flow's SYN may stand in the flow before it: what was answered was asked.
+  // A SYN may be missing: what was answered was asked.
   attempt.tries = Math.max(attempt.tries, attempt.resets);
   settle(view, f, attempt, scene);
 }
@@ -191,59 +179,6 @@ function answersSynAck(w: FlowWindow, f: ResetFacts): boolean {
   if (t >= 0) return (w.flags[t] & (TCP_SYN | TCP_ACK)) === (TCP_SYN | TCP_ACK) && w.ack[t] === f.seq;
   if (f.packetsBefore[1] > 0 || f.synAt < 0 || w.from[f.synAt] !== 0) return false;
   return f.seq === seqAdd(w.seq[f.synAt], 1);
-}
-
-/** Earlier flows on these ends in which the client reset an answer to the same SYN and asked again. */
-function asksBefore(view: CaptureView, f: ResetFacts, attempt: Attempt, scene: Scene): boolean {
-  const { flows } = view;
-  let flow = f.flow;
-  for (let i = 0; i < MOST_RETRIES; i++) {
-    const older = flows.older(flows.word(flow, REUSED_FROM), flow);
-    if (older < 0 || !hasResetAnswer(view, older, f.seq)) return i > 0;
-    const reset = view.packets.time(view.resets.packet(flows.word(older, LAST_RESET)));
-    if (flows.double(older, SYN_TIME) <= reset) return i > 0;
-    noteTry(view, older, attempt, scene);
-    flow = older;
-  }
-  return true;
-}
-
-/** Later ones, or the one in which it takes the answer at last. */
-function asksAfter(view: CaptureView, ports: PortIndex, f: ResetFacts, attempt: Attempt, scene: Scene): void {
-  let flow = ports.newer(f.flow);
-  for (let i = 0; i < MOST_RETRIES && flow >= 0; i++) {
-    if (answers(view, flow, f.seq) && isMade(view.flows, flow)) {
-      attempt.isLast = false;
-      attempt.successPacket = firstPacket(view, flow);
-      return;
-    }
-    if (!hasResetAnswer(view, flow, f.seq)) return;
-    attempt.isLast = false;
-    noteTry(view, flow, attempt, scene);
-    flow = ports.newer(flow);
-  }
-}
-
-/** Whether the server of a flow acknowledges this number in its SYN-ACK. */
-function answers(view: CaptureView, flow: FlowRecord, next: number): boolean {
-  const { flows } = view;
-  return (
-    (flows.directionWord(flow, 1, SEEN) & SEEN_SYN_ACK) !== 0 &&
-    flows.directionWord(flow, 1, LAST_ACK) === next
-  );
-}
-
-function hasResetAnswer(view: CaptureView, flow: FlowRecord, next: number): boolean {
-  const { flows } = view;
-  const client = flows.directionWord(flow, 0, SEEN);
-  if ((client & SEEN_RST) === 0 || (client & SEEN_ACK) !== 0 || !answers(view, flow, next)) return false;
-  return flows.word(flow, LAST_RESET) >= view.resets.first;
-}
-
-function noteTry(view: CaptureView, flow: FlowRecord, attempt: Attempt, scene: Scene): void {
-  attempt.resets++;
-  scene.first = Math.min(scene.first, view.flows.double(flow, FIRST_TIME));
-  scene.last = Math.max(scene.last, view.flows.double(flow, LAST_TIME));
 }
 
 interface Scene {
@@ -306,23 +241,13 @@ function followBack(view: CaptureView, f: ResetFacts, attempt: Attempt, scene: S
 }
 
 /** Later tries from the same port, whose number is another one. */
-function followOn(
-  view: CaptureView,
-  ports: PortIndex,
-  w: FlowWindow,
-  f: ResetFacts,
-  attempt: Attempt,
-  scene: Scene,
-): void {
-  const next = seqAdd(w.seq[f.synAt], 1);
+function followOn(view: CaptureView, ports: PortIndex, f: ResetFacts, attempt: Attempt, scene: Scene): void {
   let flow = ports.newer(f.flow);
   for (let i = 0; i < MOST_RETRIES && flow >= 0; i++) {
     const start = view.flows.double(flow, FIRST_TIME);
     if (start < f.time || start - scene.last > RETRY_NS) return;
-    const isSameSyn = view.flows.directionWord(flow, 0, BASE_SEQ) === next;
-    // Where the old connection answered first, the SYN-ACK begins a flow of its own, whose SYN stands in this one.
-    if (succeeded(view, flow) || (isSameSyn && isMade(view.flows, flow))) {
-      if (!isSameSyn) attempt.tries++;
+    if (succeeded(view, flow)) {
+      attempt.tries++;
       attempt.isLast = false;
       attempt.successPacket = firstPacket(view, flow);
       return;

@@ -6,7 +6,7 @@
  * in any order, and the index is made anew whenever the judge begins anew.
  */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
-import { META, PORTS, REUSED_FROM, isTcp } from '../../flow/record.ts';
+import { META, PORTS, REUSED_FROM, TIMELINE, isTcp } from '../../flow/record.ts';
 import { NO_FLOW_FOUND } from '../../flow/flow-table.ts';
 import { LIMITS } from '../../limits.ts';
 import type { CaptureView } from '../observe/view.ts';
@@ -35,15 +35,22 @@ export class PortIndex {
     this.#entered = 0;
   }
 
-  /** Calls `visit` for the flows whose client has this port, LIMITS.maxFlowsOfPort at most, until it answers false. */
-  visit(port: number, visit: (flow: FlowRecord) => boolean): void {
+  /**
+   * Calls `visit` for the flows of a timeline whose client has this port, LIMITS.maxFlowsOfPort at most, until it answers false.
+   */
+  visit(timeline: number, port: number, visit: (flow: FlowRecord) => boolean): void {
     this.#grow();
     const { flows } = this.#view;
-    let next = this.#heads[port];
-    for (let seen = 0; next > 0 && seen < LIMITS.maxFlowsOfPort; seen++) {
+    let seen = 0;
+    for (let next = this.#heads[port]; next > 0 && seen < LIMITS.maxFlowsOfPort;) {
       const flow = (next - 1) as FlowRecord;
-      if (flows.isLive(flow) && !visit(flow)) return;
       next = this.#next[flow];
+      if (!flows.isLive(flow)) seen++;
+      else if (flows.word(flow, TIMELINE) < timeline) return;
+      else if (flows.word(flow, TIMELINE) === timeline) {
+        if (!visit(flow)) return;
+        seen++;
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 /** Finds connections that carry nothing and come again and again: health checks of load balancers and monitors. */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
 import { DIRECTION_DOUBLES, FIRST_TIME, PAYLOAD_BYTES, TIMES_DIRECTION } from '../../flow/record.ts';
-import { portOf, sameAddress, sameTimeline } from '../observe/flow-ends.ts';
+import { portOf, sameAddress } from '../observe/flow-ends.ts';
 import type { CaptureView } from '../observe/view.ts';
 
 /** Probes of one client to one service that make a health check. */
@@ -26,7 +26,7 @@ export function repeatedProbes(view: CaptureView, flow: FlowRecord): number {
   view.addresses.visitFlows(flow, 0, (other, side) => {
     if (visited++ >= 4 * MOST_FLOWS || count >= MOST_FLOWS) return false;
     if (side !== 0 || portOf(view, other, 1) !== port) return true;
-    if (!sameTimeline(view, other, flow) || !sameAddress(view, other, 1, flow, 1)) return true;
+    if (!sameAddress(view, other, 1, flow, 1)) return true;
     const { doubles } = view.flows.block(other);
     const d = view.flows.doublesAt(other);
     const bytes = d + TIMES_DIRECTION + PAYLOAD_BYTES;

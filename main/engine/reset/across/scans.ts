@@ -12,12 +12,11 @@ import {
   SEEN,
   SEEN_SYN,
   SERVER_ADDRESS,
-  TIMELINE,
   TIMES_DIRECTION,
   isTcp,
 } from '../../flow/record.ts';
 import { LIMITS } from '../../limits.ts';
-import { addressKey, portOf, sameAddress } from '../observe/flow-ends.ts';
+import { portOf, sameAddress } from '../observe/flow-ends.ts';
 import type { CaptureView } from '../observe/view.ts';
 
 /** A scan's attempts lie within this on either side. */
@@ -65,7 +64,7 @@ export class Scans {
 
   /** Whether the flow is an attempt of a scan. */
   looksLikeScan(flow: FlowRecord): boolean {
-    const key = addressKey(this.#view, flow, 0);
+    const key = this.#view.addresses.key(flow, 0);
     let tries = this.#tries.get(key);
     if (tries === undefined) {
       tries = this.#gather(flow);
@@ -77,12 +76,9 @@ export class Scans {
   #gather(flow: FlowRecord): Tries {
     const { flows, addresses } = this.#view;
     const found: FlowRecord[] = [];
-    const timeline = flows.word(flow, TIMELINE);
     let visited = 0;
     addresses.visitFlows(flow, 0, (other, side) => {
       if (visited++ >= LIMITS.maxServiceFlows) return false;
-      const itsTimeline = flows.word(other, TIMELINE);
-      if (itsTimeline !== timeline) return itsTimeline > timeline;
       if (side !== 0 || !isTcp(flows.word(other, META))) return true;
       if ((flows.directionWord(other, 0, SEEN) & SEEN_SYN) !== 0) found.push(other);
       return true;

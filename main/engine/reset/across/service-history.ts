@@ -27,7 +27,6 @@ import {
   SYN_ACK_US,
   SYN_OPTIONS,
   SYN_TIME,
-  TIMELINE,
   TIMES_DIRECTION,
   TTLS,
   isTcp,
@@ -36,7 +35,7 @@ import { MARK_DUPLICATE_CAPTURE } from '../../flow/marks.ts';
 import { LIMITS } from '../../limits.ts';
 import { RST_PREVIOUS_RESET, RST_RECEIVER, RST_SENDER, SIDE_SEEN } from '../../store/reset-log.ts';
 import { lowerBound } from './scans.ts';
-import { addressKey, portOf, sameAddress } from '../observe/flow-ends.ts';
+import { portOf, sameAddress } from '../observe/flow-ends.ts';
 import { initialTtl } from '../observe/hops.ts';
 import { isLinuxSyn } from '../observe/stacks.ts';
 import type { CaptureView } from '../observe/view.ts';
@@ -118,7 +117,7 @@ export class ServiceHistories {
   /** The history of a flow's service; undefined where nothing is known. */
   of(flow: FlowRecord): ServiceHistory | undefined {
     const port = portOf(this.#view, flow, 1);
-    const key = addressKey(this.#view, flow, 1);
+    const key = this.#view.addresses.key(flow, 1);
     const services = this.#byAddress.get(key) ?? this.#flowsOf(flow);
     const { keys, made } = services;
     if (keys.length <= FEW_FLOWS) return this.#learn(services, port);
@@ -137,7 +136,6 @@ export class ServiceHistories {
 
   #flowsOf(flow: FlowRecord): Services {
     const { flows, addresses } = this.#view;
-    const timeline = flows.word(flow, TIMELINE);
     const keys: number[] = [];
     let visited = 0;
     // What was let go of an endless capture may have accepted.
@@ -145,7 +143,6 @@ export class ServiceHistories {
     addresses.visitFlows(flow, 1, (other, side) => {
       const { words } = flows.block(other);
       const at = flows.wordsAt(other);
-      if (words[at + TIMELINE] !== timeline) return words[at + TIMELINE] > timeline;
       if (visited++ >= LIMITS.maxServiceFlows) {
         complete = false;
         return false;
@@ -189,7 +186,7 @@ export class ServiceHistories {
     if ((seen & (SEEN_TIMESTAMPS | SEEN_RST)) === SEEN_TIMESTAMPS) {
       const ms = doubles[times + LAST_SENT_TIME] / 1e6;
       const clock = (words[server + LAST_TS_VALUE] >>> 0) - ms;
-      const client = addressKey(this.#view, flow, 0);
+      const client = this.#view.addresses.key(flow, 0);
       let clocks = service.clocks.get(client);
       if (clocks === undefined) service.clocks.set(client, (clocks = []));
       clocks.push(((clock % TS_MODULUS) + TS_MODULUS) % TS_MODULUS);

@@ -204,8 +204,7 @@ function find(
     const { words } = flows.block(flow);
     const record = flows.wordsAt(flow);
     const at = record + FLOW_DIRECTION + SEEN;
-    if (flow === f.flow || words[record + META] !== meta || words[record + TIMELINE] !== timeline)
-      return true;
+    if (flow === f.flow || words[record + META] !== meta) return true;
     const clientPort = words[record + PORTS] >>> 16;
     const serverPort = words[record + PORTS] & 0xffff;
     for (let side: 0 | 1 = 0; ; side = 1) {
@@ -225,8 +224,8 @@ function find(
       if (side === 1) return true;
     }
   };
-  ports.visit(hostPort, look);
-  if (twin.flow < 0 && peerPort !== hostPort) ports.visit(peerPort, look);
+  ports.visit(timeline, hostPort, look);
+  if (twin.flow < 0 && peerPort !== hostPort) ports.visit(timeline, peerPort, look);
   if (twin.flow >= 0) return;
   // The host may be the server of both, and the client's port may be another one: the address itself is asked.
   let left: number = LIMITS.maxFlowsOfHost;

@@ -25,14 +25,12 @@ import {
   SEEN_SYN,
   SENT_PACKETS,
   SYN_ACK_US,
-  TIMELINE,
   TIMES_DIRECTION,
   TTLS,
   isTcp,
 } from '../../flow/record.ts';
 import { LIMITS } from '../../limits.ts';
 import { RST_IDLE, RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
-import { addressKey } from './flow-ends.ts';
 import type { CaptureView } from './view.ts';
 
 const MOST_TTLS = 8;
@@ -92,7 +90,7 @@ export class EmitterTable {
 
   /** The profile of the address that sends in this direction of the flow. */
   profile(flow: FlowRecord, direction: 0 | 1): AddressProfile {
-    const key = addressKey(this.#view, flow, direction);
+    const key = this.#view.addresses.key(flow, direction);
     let profile = this.#profiles.get(key);
     if (profile === undefined) {
       profile = this.#learn(flow, direction);
@@ -103,7 +101,7 @@ export class EmitterTable {
 
   /** What refused in the name of the address that sends in this direction: by TTL, over flows in which it showed nothing else. */
   refusals(flow: FlowRecord, direction: 0 | 1): readonly Refusals[] {
-    const key = addressKey(this.#view, flow, direction);
+    const key = this.#view.addresses.key(flow, direction);
     let found = this.#refusals.get(key);
     if (found === undefined) {
       found = this.#learnRefusals(flow, direction);
@@ -114,7 +112,6 @@ export class EmitterTable {
 
   #learn(flow: FlowRecord, direction: 0 | 1): AddressProfile {
     const { flows, addresses } = this.#view;
-    const timeline = flows.word(flow, TIMELINE);
     let visited = 0;
     let withPackets = 0;
     let packets = 0;
@@ -128,7 +125,6 @@ export class EmitterTable {
     addresses.visitFlows(flow, direction, (other, side) => {
       const { words, doubles } = flows.block(other);
       const at = flows.wordsAt(other);
-      if (words[at + TIMELINE] !== timeline) return words[at + TIMELINE] > timeline;
       if (visited++ >= LIMITS.maxEmitterFlows) return false;
       if (!isTcp(words[at + META])) return true;
       const own = at + FLOW_DIRECTION + side * DIRECTION_WORDS;
@@ -177,13 +173,11 @@ export class EmitterTable {
 
   #learnRefusals(flow: FlowRecord, direction: 0 | 1): readonly Refusals[] {
     const { flows, addresses, resets, packets } = this.#view;
-    const timeline = flows.word(flow, TIMELINE);
     const found: Mutable<Refusals>[] = [];
     let visited = 0;
     addresses.visitFlows(flow, direction, (other, side) => {
       const { words } = flows.block(other);
       const at = flows.wordsAt(other);
-      if (words[at + TIMELINE] !== timeline) return words[at + TIMELINE] > timeline;
       if (visited++ >= LIMITS.maxEmitterFlows) return false;
       const own = at + FLOW_DIRECTION + side * DIRECTION_WORDS;
       const onlyResets = words[own + TTLS] === 0 && (words[own + SEEN] & SEEN_RST) !== 0;

@@ -1,6 +1,6 @@
 /** The ends of a flow: address and port of its client (0) and its server (1), compared with those of other flows. */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
-import { CLIENT_ADDRESS, META, PORTS, SERVER_ADDRESS, TIMELINE, ipVersionOf } from '../../flow/record.ts';
+import { CLIENT_ADDRESS, META, PORTS, SERVER_ADDRESS, TIMELINE } from '../../flow/record.ts';
 import type { CaptureView } from './view.ts';
 
 export function portOf(view: CaptureView, flow: FlowRecord, side: 0 | 1): number {
@@ -47,19 +47,4 @@ export function sameTimeline(view: CaptureView, flowA: FlowRecord, flowB: FlowRe
 /** The other side of a flow. */
 export function otherSide(side: 0 | 1): 0 | 1 {
   return side === 0 ? 1 : 0;
-}
-
-/** Timelines above this have their number in a text. */
-const MOST_TIMELINES = 0x10_0000;
-
-/** A key for maps that the address of one side has within its timeline: a number for IPv4, as nearly all are, else a text. */
-export function addressKey(view: CaptureView, flow: FlowRecord, side: 0 | 1): string | number {
-  const { words } = view.flows.block(flow);
-  const at = view.flows.wordsAt(flow);
-  const a = at + (side === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
-  const timeline = words[at + TIMELINE];
-  if (ipVersionOf(words[at + META]) === 4 && timeline < MOST_TIMELINES) {
-    return timeline * 0x1_0000_0000 + (words[a] >>> 0);
-  }
-  return `${timeline} ${words[a]} ${words[a + 1]} ${words[a + 2]} ${words[a + 3]}`;
 }

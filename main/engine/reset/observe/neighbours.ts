@@ -1,7 +1,10 @@
 /** Resets of other flows at the same moment: a service that goes down resets many, a proxy passes one on. */
+import type { FlowRecord, PacketNumber } from '../../../../shared/base/units.ts';
+import { endpointText } from '../../../../shared/format/endpoint.ts';
 import { TCP_ACK } from '../../decode/facts.ts';
+import { LAST_PACKET, META, ipVersionOf } from '../../flow/record.ts';
 import type { ResetFacts } from './facts.ts';
-import { portOf, sameAddress } from './flow-ends.ts';
+import { otherSide, portOf, sameAddress, sameTimeline } from './flow-ends.ts';
 import type { CaptureView } from './view.ts';
 
 /** One process that ends, or one listener that closes, resets its connections within this. */
@@ -43,12 +46,9 @@ function compare(
   seen: Moment,
 ): void {
   const flow = view.resets.flow(id);
-  if (flow === f.flow) return;
+  if (flow === f.flow || !sameTimeline(view, flow, f.flow)) return;
   const side = view.resets.direction(id);
-  if (earlier && f.otherLegReset < 0 && sameAddress(view, f.flow, f.sender, flow, f.receiver)) {
-    // The host that resets here is client there and server here, or the other way round: the two legs of a proxy.
-    f.otherLegReset = id;
-  }
+  if (earlier && f.otherLegReset < 0 && isOtherLeg(view, f, flow)) f.otherLegReset = id;
   if (away > SAME_MOMENT_NS || side !== f.sender || !sameAddress(view, f.flow, f.sender, flow, side)) return;
   if ((view.packets.flags(view.resets.packet(id)) & TCP_ACK) === 0) return;
   for (let i = 0; i < seen.count; i++) if (flowsSeen[i] === flow) return;
@@ -57,4 +57,30 @@ function compare(
   if (earlier) seen.before = away;
   else seen.after = away;
   if (portOf(view, flow, side) !== portOf(view, f.flow, f.sender)) f.simultaneousPorts++;
+}
+
+/**
+ * Whether the host that resets here is client there and server here, or the other way round, as the two legs of a proxy are.
+ * Where both connections are of a host with itself that is true of any two, and only their owner tells.
+ */
+function isOtherLeg(view: CaptureView, f: ResetFacts, flow: FlowRecord): boolean {
+  if (!sameAddress(view, f.flow, f.sender, flow, f.receiver)) return false;
+  const isOneHost = sameAddress(view, f.flow, 0, f.flow, 1) && sameAddress(view, flow, 0, flow, 1);
+  if (!isOneHost) return true;
+  const owner = ownerOf(view, f.flow, f.sender);
+  return owner > 0 && owner === ownerOf(view, flow, f.receiver);
+}
+
+/** Process id of the owner of one end of a flow; 0 where it is not known. */
+function ownerOf(view: CaptureView, flow: FlowRecord, side: 0 | 1): number {
+  const { owners } = view.witness;
+  if (owners.count === 0) return 0;
+  const timeline = view.timelineOf(
+    view.packets.file((view.flows.word(flow, LAST_PACKET) >>> 0) as PacketNumber),
+  );
+  const address = view.addressText(flow, side);
+  const peer = otherSide(side);
+  const remote = endpointText(view.addressText(flow, peer), portOf(view, flow, peer));
+  const version = ipVersionOf(view.flows.word(flow, META));
+  return owners.owner(timeline, version, address, portOf(view, flow, side), remote, false)?.pid ?? 0;
 }

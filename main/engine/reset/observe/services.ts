@@ -12,13 +12,11 @@ import {
   META,
   PORTS,
   RESETS,
-  TIMELINE,
   isTcp,
 } from '../../flow/record.ts';
 import type { PacketNumber } from '../../../../shared/base/units.ts';
 import { LIMITS } from '../../limits.ts';
 import type { ResetFacts } from './facts.ts';
-import { addressKey } from './flow-ends.ts';
 import { ABOUT, FlowWindow } from './flow-window.ts';
 import { SHORTEST_SILENCE_NS, isUse, lastUse } from './silence.ts';
 import type { CaptureView } from './view.ts';
@@ -132,7 +130,7 @@ export class ServiceTable {
     const { words } = flows.block(flow);
     const at = flows.wordsAt(flow);
     const port = words[at + PORTS] & 0xffff;
-    const key = addressKey(this.#view, flow, 1);
+    const key = this.#view.addresses.key(flow, 1);
     let services = this.#services.get(key);
     if (services === undefined) {
       services = new Map();
@@ -140,13 +138,13 @@ export class ServiceTable {
     }
     let service = services.get(port);
     if (service === undefined) {
-      service = this.#learn(flow, port, words[at + TIMELINE]);
+      service = this.#learn(flow, port);
       services.set(port, service);
     }
     return service;
   }
 
-  #learn(flow: FlowRecord, port: number, timeline: number): Service {
+  #learn(flow: FlowRecord, port: number): Service {
     const { flows, addresses } = this.#view;
     const endings: Ending[] = [];
     const survived: Survival[] = [];
@@ -162,7 +160,7 @@ export class ServiceTable {
       const { words } = flows.block(other);
       const at = flows.wordsAt(other);
       if (side !== 1 || other === flow || !isTcp(words[at + META])) return true;
-      if ((words[at + PORTS] & 0xffff) === port && words[at + TIMELINE] === timeline) take(other);
+      if ((words[at + PORTS] & 0xffff) === port) take(other);
       return true;
     });
     return { endings, survived };

@@ -19,12 +19,12 @@ export interface CaptureView {
   readonly addresses: AddressTable;
   /** What the capturing machine's kernel said. */
   readonly witness: WitnessLog;
-  /** Time of the newest packet. */
-  readonly lastNs: number;
   /** What the packets' times count from, nanoseconds since 1970; undefined before the first packet. */
   readonly epochNs: bigint | undefined;
   /** Files that follow each other are of one timeline. */
   timelineOf(file: number): number;
+  /** Time of the newest packet of the file's timeline. */
+  timelineEndNs(file: number): number;
   /** What the application protocol showed (SNI, request, alert …). */
   hints(flow: FlowRecord): FlowHints | undefined;
   /** Text of the address of one side, without port: 0 the client's, 1 the server's. */

@@ -85,7 +85,7 @@ export function hearWitness(view: CaptureView, f: ResetFacts, into: WitnessSays)
   into.isStranger = !into.isOwn && log.tellsAddresses(timeline);
   // Between two sockets of one machine every packet leaves and comes in.
   const isInside = into.isOwn && receiverIsOwn;
-  const watched = log.watched(timeline, f.time, view.lastNs);
+  const watched = log.watched(timeline, f.time, view.timelineEndNs(view.packets.file(f.packet)));
   if (!watched) into.trouble = log.trouble(timeline, f.time);
 
   let heard = NOT_HEARD;

@@ -1,0 +1,43 @@
+/** The quick filter: whatever text somebody types or a link carries, it is refused with a place or tests any row. */
+import assert from 'node:assert/strict';
+import { compileFilter, FILTER_FIELDS, type Filter } from '../../shared/filter/filter.ts';
+import { sampleFailure, sampleFlow, sampleReset } from '../../renderer/testing/sample.ts';
+import type { FuzzTarget } from './fuzz-loop.ts';
+
+const TEXTS: readonly string[] = [
+  'injected server:10.0.0.0/8 -port:443 idle:>60 cause:refused,abort "acme firewall"',
+  'ip:2001:db8::/32,192.0.2.1 client:[2001:db8::5]:443 -server:"a \\" b\\\\"',
+  'conf:>=90% seconds:<1min tries>7 rtt:<200ms matters:yes,no -recovered:no',
+  'ORIGIN:Middle host:\u00e9\u{1f600} label:"two hops" state=S0',
+  'frame:1e3 port:0x50 flow:-1 file:99999999999999999999 hops:>=0.5',
+  ...FILTER_FIELDS.map((field) => `${field.name}:${field.name} -${field.name}:>1,"2"`),
+];
+
+export const filterTarget: FuzzTarget = {
+  name: 'filter',
+  corpus: TEXTS.map((text) => new TextEncoder().encode(text)),
+  check(input) {
+    const text = new TextDecoder().decode(input);
+    const compiled = compileFilter(text);
+    if (!compiled.ok) {
+      const { at, length, message } = compiled.error;
+      assert.ok(at >= 0 && length >= 0 && at <= text.length, 'an error lies in the text');
+      assert.notEqual(message, '', 'an error has words');
+      return;
+    }
+    const verdicts = answers(compiled.value);
+    assert.deepEqual(answers(compiled.value), verdicts, 'a filter remembers nothing');
+    if (compiled.value.empty) assert.deepEqual(verdicts, [true, true, true], 'an empty filter lets all pass');
+    // Terms that must all hold cannot let more pass together with one more.
+    const narrower = compileFilter(`${text} "no row says this"`);
+    if (narrower.ok) assert.deepEqual(answers(narrower.value), [false, false, false]);
+  },
+};
+
+function answers(filter: Filter): readonly boolean[] {
+  return [
+    filter.matchesReset(sampleReset(3)),
+    filter.matchesFlow(sampleFlow(17)),
+    filter.matchesFailure(sampleFailure(17)),
+  ];
+}
