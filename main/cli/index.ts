@@ -5,7 +5,16 @@ import { liveParts } from '../host/live/live-parts.ts';
 import { processIo } from './io.ts';
 
 const readWorker = new URL('../host/read-worker.js', import.meta.url);
-process.exitCode = await main(
-  process.argv.slice(2),
-  processIo(readWorker, liveParts(new URL('..', import.meta.url), defaultCaptureFolder())),
-);
+const live = liveParts(new URL('..', import.meta.url), defaultCaptureFolder());
+
+/** Loaded when it is asked for: no other command needs the host. */
+async function serve(argv: readonly string[]): Promise<number> {
+  const host = await import('../server/main.ts');
+  await host.main(argv, {
+    page: new URL('../renderer/', import.meta.url),
+    engine: new URL('../host/engine-process.js', import.meta.url),
+  });
+  return Number(process.exitCode ?? 0);
+}
+
+process.exitCode = await main(process.argv.slice(2), processIo(readWorker, live, serve));

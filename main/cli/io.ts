@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { LiveParts } from '../host/live/live-parts.ts';
+import type { ServeApp } from './open.ts';
 
 export interface CliIo {
   readonly stdout: Writable;
@@ -15,12 +16,14 @@ export interface CliIo {
   readonly readWorker: URL | undefined;
   /** What live capture needs. */
   readonly live: LiveParts;
+  /** Serves the app to a browser. */
+  readonly serve: ServeApp;
   /** Calls back on SIGINT and SIGTERM; gives a function that stops listening. */
   onInterrupt(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
 }
 
 /** @param readWorker the built read-worker.js */
-export function processIo(readWorker: URL | undefined, live: LiveParts): CliIo {
+export function processIo(readWorker: URL | undefined, live: LiveParts, serve: ServeApp): CliIo {
   return {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -30,6 +33,7 @@ export function processIo(readWorker: URL | undefined, live: LiveParts): CliIo {
     env: process.env,
     readWorker,
     live,
+    serve,
     onInterrupt(listener) {
       const signals = ['SIGINT', 'SIGTERM'] as const;
       for (const signal of signals) process.on(signal, listener);
