@@ -2,7 +2,9 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { LiveParts } from '../host/live/live-parts.ts';
-import type { ServeApp } from './open.ts';
+
+/** Starts the loopback host with these arguments and answers its exit code; the program goes on for as long as the host does. */
+export type ServeApp = (argv: readonly string[]) => Promise<number>;
 
 export interface CliIo {
   readonly stdout: Writable;

@@ -1,6 +1,6 @@
 /** `resetscope open`: the app itself, served to a browser of this machine. */
 import { errorText } from '../../shared/format/error.ts';
-import type { CliIo } from './io.ts';
+import type { CliIo, ServeApp } from './io.ts';
 
 export interface OpenOptions {
   readonly port?: number;
@@ -9,9 +9,6 @@ export interface OpenOptions {
   readonly uploadLimit?: number;
   readonly browser: boolean;
 }
-
-/** Starts the loopback host with these arguments and answers its exit code; the program goes on for as long as the host does. */
-export type ServeApp = (argv: readonly string[]) => Promise<number>;
 
 /** @returns when the address was printed, not when the host ends */
 export async function open(
