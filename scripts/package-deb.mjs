@@ -2,7 +2,7 @@
 //
 // The Debian package, release/resetscope_VERSION_ARCH.deb: command line, loopback app and desktop app. It is made by dpkg-deb
 // from what electron-builder leaves unpacked: fpm, which electron-builder would download for it, knows neither debconf nor
-// the rest of what is needed here.
+// the rest of what is needed here. --require-electron fails where Electron's program is not installed, for releases.
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -17,6 +17,7 @@ import {
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { electronBinary } from './electron-binary.mjs';
 import { unpackedDesktop } from './package-desktop.mjs';
 import {
   buildAll,
@@ -38,6 +39,8 @@ const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64' };
 const ICONS = /^(16|24|32|48|64|128|256|512)x\1\.png$/;
 
 if (process.platform !== 'linux') stop('Debian packages are made on Linux');
+if (process.argv.includes('--require-electron') && electronBinary() === undefined)
+  stop("Electron's program is not installed: node node_modules/electron/install.js");
 const work = mkdtempSync(join(tmpdir(), 'resetscope-deb-'));
 try {
   await buildAll();

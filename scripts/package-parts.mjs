@@ -29,6 +29,7 @@ export const PROGRAM_FOLDERS = ['cli', 'server', 'host', 'chunks', 'renderer'];
 /** A package without the capture helper is not what anybody wants who asks for one: the reason ends the program. */
 export async function buildAll({ native = true } = {}) {
   await ensureBuilt();
+  writeFileSync(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), thirdPartyNotices());
   if (!native) return;
   const result = ensureNativeBuilt();
   if (!result.built) stop(`the capture helper is part of the package and cannot be built: ${result.reason}`);

@@ -21,12 +21,20 @@ export interface Settings {
   readonly filters: readonly string[];
   /** Options of the last live capture, which live-memory.ts checks again when it reads them. */
   readonly lastLive: LiveOptions | null;
+  /** Whether the desktop app asks for newer releases by itself; not before the user said so. */
+  readonly updates: 'never-asked' | 'by-hand' | 'at-start';
 }
 
 export type SettingsStore = Pick<Conf<Settings>, 'get' | 'set' | 'path'>;
 
 const NAME = 'settings';
-const NO_SETTINGS: Settings = { recent: [], window: null, filters: [], lastLive: null };
+const NO_SETTINGS: Settings = {
+  recent: [],
+  window: null,
+  filters: [],
+  lastLive: null,
+  updates: 'never-asked',
+};
 
 /**
  * Opens the store in the directory, else where the system keeps such files (XDG_CONFIG_HOME/resetscope on Linux), or
@@ -69,6 +77,7 @@ function open(directory: string | undefined): SettingsStore {
       },
       filters: { type: 'array', maxItems: 100, items: { type: 'string' } },
       lastLive: { type: ['object', 'null'] },
+      updates: { enum: ['never-asked', 'by-hand', 'at-start'] },
       window: {
         type: ['object', 'null'],
         required: ['x', 'y', 'width', 'height', 'maximized'],
