@@ -118,10 +118,15 @@ module.exports = {
     ...room(
       'cli',
       'main/cli',
-      ['main/cli', 'main/host', 'main/capture', 'main/engine', 'shared', 'package\\.json'],
+      ['main/cli', 'main/server', 'main/host', 'main/capture', 'main/engine', 'shared', 'package\\.json'],
       ['commander', 'valibot', 'fast-string-truncated-width', 'fast-wrap-ansi'],
     ),
-    ...room('electron', 'main/electron', ['main/electron', 'main/host', 'shared'], ['electron']),
+    ...room(
+      'electron',
+      'main/electron',
+      ['main/electron', 'main/host', 'shared'],
+      ['electron', 'electron-updater'],
+    ),
     ...room(
       'renderer',
       'renderer',

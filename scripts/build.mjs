@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { bundledList, recordBundled } from './bundled-packages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const LOCK = join(root, '.cache/build.lock');
@@ -31,12 +32,12 @@ const PROGRAMS = {
 const TARGETS = {
   programs: {
     sources: ['shared', 'main', 'package.json', 'package-lock.json', 'scripts/build.mjs'],
-    made: Object.keys(PROGRAMS).map((name) => `dist/${name}.js`),
+    made: [...Object.keys(PROGRAMS).map((name) => `dist/${name}.js`), bundledList('programs')],
     build: buildPrograms,
   },
   preload: {
     sources: ['main/electron', 'shared', 'package-lock.json', 'scripts/build.mjs'],
-    made: ['dist/electron/preload.cjs'],
+    made: ['dist/electron/preload.cjs', bundledList('preload')],
     build: buildPreload,
   },
   renderer: {
@@ -48,7 +49,7 @@ const TARGETS = {
       'package-lock.json',
       'scripts/build.mjs',
     ],
-    made: ['dist/renderer/index.html'],
+    made: ['dist/renderer/index.html', bundledList('renderer')],
     build: buildRenderer,
   },
 };
@@ -75,7 +76,7 @@ async function buildPrograms() {
   const { build } = await import('vite');
   for (const folder of ['cli', 'server', 'host', 'chunks'])
     rmSync(join(root, 'dist', folder), { recursive: true, force: true });
-  await build(programsConfig(PROGRAMS, 'dist'));
+  await build({ ...programsConfig(PROGRAMS, 'dist'), plugins: [recordBundled('programs')] });
 }
 
 /** How Vite builds programs that run in Node: `programs` are sources by their names in the folder. */
@@ -98,6 +99,7 @@ async function buildPreload() {
   const { build } = await import('vite');
   await build({
     ...common(),
+    plugins: [recordBundled('preload')],
     build: {
       ...output('dist'),
       ssr: true,
@@ -112,7 +114,8 @@ async function buildPreload() {
 
 async function buildRenderer() {
   const { build } = await import('vite');
-  await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+  const plugins = [recordBundled('renderer')];
+  await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn', plugins });
 }
 
 function common() {

@@ -5,6 +5,9 @@ import type { Confinement } from '../../shared/model/confinement.ts';
 import { confinementHere, confineProcess } from '../host/confine.ts';
 import type { LiveParts } from '../host/live/live-parts.ts';
 
+/** Starts the loopback host with these arguments and answers its exit code; the program goes on for as long as the host does. */
+export type ServeApp = (argv: readonly string[]) => Promise<number>;
+
 export interface CliIo {
   readonly stdout: Writable;
   readonly stderr: Writable;
@@ -21,12 +24,14 @@ export interface CliIo {
   readonly confinement?: () => Confinement;
   /** What live capture needs. */
   readonly live: LiveParts;
+  /** Serves the app to a browser. */
+  readonly serve: ServeApp;
   /** Calls back on SIGINT and SIGTERM; gives a function that stops listening. */
   onInterrupt(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
 }
 
 /** @param dist the folder of the build */
-export function processIo(dist: URL, live: LiveParts): CliIo {
+export function processIo(dist: URL, live: LiveParts, serve: ServeApp): CliIo {
   // Whoever reads may go at any moment (`2>&1 | head`). Output tells of it where it matters; help and warnings do not.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   return {
@@ -41,6 +46,7 @@ export function processIo(dist: URL, live: LiveParts): CliIo {
     env: process.env,
     readWorker: new URL('host/read-worker.js', dist),
     live,
+    serve,
     onInterrupt(listener) {
       const signals = ['SIGINT', 'SIGTERM'] as const;
       for (const signal of signals) process.on(signal, listener);

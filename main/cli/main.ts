@@ -9,11 +9,13 @@
  */
 import { errorText } from '../../shared/format/error.ts';
 import { sanitiseLines, sanitiseText } from '../../shared/format/text.ts';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { AnalyzeOptions } from './analyze.ts';
 import { analyze } from './analyze.ts';
 import { CAPTURE_SOURCES } from '../../shared/model/live.ts';
+import type { Shell } from './completion.ts';
+import { completionScript, SHELLS } from './completion.ts';
 import { doctor, interfaces } from './doctor.ts';
 import { EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import { explain } from './explain.ts';
@@ -21,6 +23,9 @@ import type { CliIo } from './io.ts';
 import { OutputClosed } from './io.ts';
 import type { LiveCommandOptions } from './live.ts';
 import { live } from './live.ts';
+import { manualPage } from './manual.ts';
+import type { OpenOptions } from './open.ts';
+import { open } from './open.ts';
 
 const EXAMPLES = `
 Examples:
@@ -28,6 +33,7 @@ Examples:
   resetscope analyze trace.pcap --all --filter 'origin:middlebox matters:yes'
   resetscope analyze web*.pcapng.gz --json -o verdicts.json
   resetscope analyze trace.pcap --ndjson | jq 'select(.type=="reset") | .cause.code'
+  resetscope open trace.pcap                           the app, in a browser of this machine
   resetscope explain idle-timeout                      what a cause means and what to check; so no-answer and other failures
   resetscope live -i eth0 --catch 'matters:yes'        tells of resets as they come, keeps what was around them
   resetscope doctor                                    why capturing is not possible here, and what helps
@@ -81,6 +87,16 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
     .option('-o, --output <file>', 'write there instead of to standard output')
     .action(async (files: string[], options: AnalyzeOptions) => done(await analyze(files, options, io)));
   program
+    .command('open')
+    .description('open the app in a browser of this machine, and capture files in it; Ctrl-C ends it')
+    .argument('[files...]', 'capture files')
+    .addOption(new Option('--port <n>', 'port on 127.0.0.1 (any free one)').argParser(count))
+    .option('--follow', 'wait for more at the end of the last file')
+    .option('--allow-paths', 'let the page open any file of this machine by its path')
+    .addOption(new Option('--upload-limit <bytes>', 'largest file that the page may send').argParser(size))
+    .option('--no-browser', 'print the address only')
+    .action(async (files: string[], options: OpenOptions) => done(await open(files, options, io.serve, io)));
+  program
     .command('explain')
     .description('what a cause or a failure means, what the application saw, and what to check')
     .argument('[code]', 'a cause of resets, or a kind of failure; without it all are listed')
@@ -120,6 +136,15 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
     .description('what can capture here, what stands in the way, and the command that helps')
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }) => done(await doctor(options, io.live, io)));
+  program
+    .command('completion')
+    .description('print what a shell needs to complete commands and options')
+    .addArgument(new Argument('<shell>', 'which one').choices(SHELLS))
+    .action((shell: Shell) => void io.stdout.write(completionScript(shell, program)));
+  program
+    .command('manual', { hidden: true })
+    .description('print the manual page, for packages')
+    .action(() => void io.stdout.write(manualPage(program, EXAMPLES)));
   return program;
 }
 

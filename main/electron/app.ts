@@ -28,6 +28,7 @@ import { filesOfArguments } from './arguments.ts';
 import { pickFiles, pickSavePath } from './dialogs.ts';
 import { UtilityEngines } from './engine-process.ts';
 import { menuTemplate } from './menu.ts';
+import { openUpdates } from './open-updates.ts';
 import { brokerPorts } from './ports.ts';
 import { answerPage, APP_SCHEMES } from './protocol.ts';
 import { APP_SCHEME, guardContents, guardSession } from './security.ts';
@@ -129,7 +130,9 @@ export async function startApp(parts: Parts): Promise<void> {
   const chooseAndOpen = async (): Promise<void> => {
     open(await pickFiles(window));
   };
+  const updates = openUpdates(settings, log);
   const template = menuTemplate(process.platform, app.isPackaged, {
+    updates,
     open: () => {
       chooseAndOpen().catch((error: unknown) => {
         log.error({ err: error }, 'the file dialog failed');
@@ -137,6 +140,7 @@ export async function startApp(parts: Parts): Promise<void> {
     },
   });
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  void updates?.start();
 
   const showWindow = (): void => {
     window = createWindow(fileURLToPath(parts.preload), settings, (error) => {

@@ -6,6 +6,7 @@ import type { PortEvent, PortWindow } from '../../shared/rpc/acquire-port.ts';
 import { filesOfArguments } from './arguments.ts';
 import { UtilityEngines } from './engine-process.ts';
 import type { UtilityLike } from './engine-process.ts';
+import type { MenuItemConstructorOptions } from 'electron';
 import { menuTemplate } from './menu.ts';
 import { brokerPorts } from './ports.ts';
 import type { PortBroker } from './ports.ts';
@@ -223,4 +224,16 @@ it('ships no developer tools', () => {
     expect(JSON.stringify(menuTemplate(platform, true, { open }))).not.toMatch(/toggleDevTools|reload/);
     expect(JSON.stringify(menuTemplate(platform, false, { open }))).toMatch(/toggleDevTools/);
   }
+});
+
+it('offers updates only where there is a place to look for them', () => {
+  const open = vi.fn();
+  const updates = { atStart: false, checkNow: vi.fn(() => Promise.resolve()) };
+  expect(JSON.stringify(menuTemplate('linux', true, { open }))).not.toContain('Updates');
+  const template = menuTemplate('linux', true, { open, updates });
+  const help = template.find(({ role }) => role === 'help')?.submenu as MenuItemConstructorOptions[];
+  expect(help.map(({ type, checked }) => ({ type, checked }))).toEqual([
+    { type: undefined, checked: undefined },
+    { type: 'checkbox', checked: false },
+  ]);
 });

@@ -3,6 +3,16 @@ import type { MenuItemConstructorOptions } from 'electron';
 
 export interface MenuActions {
   open(): void;
+  /** Only where this package knows where to look for newer releases. */
+  readonly updates?: UpdateActions | undefined;
+}
+
+/** Names the item that shows whether they are asked for by themselves. */
+export const UPDATES_AT_START = 'updates-at-start';
+
+export interface UpdateActions {
+  atStart: boolean;
+  checkNow(): Promise<void>;
 }
 
 export function menuTemplate(
@@ -44,5 +54,24 @@ export function menuTemplate(
       ],
     },
     { role: 'windowMenu' },
+    ...(actions.updates === undefined ? [] : [helpMenu(actions.updates)]),
   ];
+}
+
+function helpMenu(updates: UpdateActions): MenuItemConstructorOptions {
+  return {
+    role: 'help',
+    submenu: [
+      { label: 'Check for &Updates…', click: () => void updates.checkNow() },
+      {
+        id: UPDATES_AT_START,
+        label: 'Check at Every &Start',
+        type: 'checkbox',
+        checked: updates.atStart,
+        click: ({ checked }) => {
+          updates.atStart = checked;
+        },
+      },
+    ],
+  };
 }

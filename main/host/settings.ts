@@ -25,6 +25,8 @@ export interface Settings {
   readonly filters: readonly string[];
   /** Options of the last live capture, which live-memory.ts checks again when it reads them. */
   readonly lastLive: LiveOptions | null;
+  /** Whether the desktop app asks for newer releases by itself; not before the user said so. */
+  readonly updates: 'never-asked' | 'by-hand' | 'at-start';
 }
 
 export interface SettingsStore {
@@ -35,7 +37,13 @@ export interface SettingsStore {
 
 const NAME = 'settings';
 const OTHERS_WRITE = 0o002;
-const NO_SETTINGS: Settings = { recent: [], window: null, filters: [], lastLive: null };
+const NO_SETTINGS: Settings = {
+  recent: [],
+  window: null,
+  filters: [],
+  lastLive: null,
+  updates: 'never-asked',
+};
 
 /**
  * Opens the store in the directory, else where the system keeps such files (XDG_CONFIG_HOME/resetscope on Linux), or
@@ -110,6 +118,7 @@ function open(directory: string | undefined): SettingsStore {
       },
       filters: { type: 'array', maxItems: 100, items: { type: 'string' } },
       lastLive: { type: ['object', 'null'] },
+      updates: { enum: ['never-asked', 'by-hand', 'at-start'] },
       window: {
         type: ['object', 'null'],
         required: ['x', 'y', 'width', 'height', 'maximized'],

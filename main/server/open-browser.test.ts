@@ -38,7 +38,7 @@ describe('the browser', () => {
     const { opener, opened } = makeOpener();
     const ended = vi.fn();
     const before = process.listenerCount('exit');
-    const handover = await handToBrowser(ADDRESS, { ended, parent, opener });
+    const handover = await handToBrowser(ADDRESS, { ended, parent, opener: [opener] });
     const file = await eventually(opened);
     expect(file).not.toContain('code');
     expect(readFileSync(file, 'utf8')).toContain(`content="0; url=${ADDRESS.url}"`);
@@ -54,7 +54,7 @@ describe('the browser', () => {
 
   it('that is not there costs nothing', async () => {
     const ended = vi.fn();
-    await handToBrowser(ADDRESS, { ended, parent, opener: join(parent, 'nothing') });
+    await handToBrowser(ADDRESS, { ended, parent, opener: [join(parent, 'nothing')] });
     await eventually(() => {
       expect(ended).toHaveBeenCalledOnce();
     });

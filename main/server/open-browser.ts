@@ -14,6 +14,12 @@ import { makePrivateFolder } from '../host/private-folder.ts';
 import type { Address } from './server.ts';
 
 const PREFIX = 'resetscope-open-';
+/** What opens a file as the desktop does. */
+const OPENERS: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> = {
+  darwin: ['open'],
+  // The shell's own way, without a command interpreter that would read the path.
+  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+};
 /** A browser that was not running may take its time. */
 const KEPT_MS = 120_000;
 
@@ -41,13 +47,14 @@ export interface HandoverOptions {
   readonly ended: () => void;
   /** Where the file is. */
   readonly parent?: string;
-  /** The program that opens a file in the browser. */
-  readonly opener?: string;
+  /** The program that opens a file in the browser, and its arguments before the file. */
+  readonly opener?: readonly [string, ...string[]];
 }
 
 /** Hands a browser the address. */
 export async function handToBrowser(address: Address, options: HandoverOptions): Promise<Handover> {
-  const { ended, parent = tmpdir(), opener = 'xdg-open' } = options;
+  const { ended, parent = tmpdir(), opener = OPENERS[process.platform] ?? ['xdg-open'] } = options;
+  const [program, ...args] = opener;
   const folder = await makePrivateFolder(PREFIX, parent);
   const removeAtExit = (): void => {
     rmSync(folder, { recursive: true, force: true });
@@ -63,7 +70,7 @@ export async function handToBrowser(address: Address, options: HandoverOptions):
   timer.unref();
   const file = join(folder, `${randomBytes(16).toString('hex')}.html`);
   await writeFile(file, redirection(address.url), { flag: 'wx', mode: 0o600 });
-  const child = spawn(opener, [file], { detached: true, stdio: 'ignore' });
+  const child = spawn(program, [...args, file], { detached: true, stdio: 'ignore' });
   // Nobody has to have a desktop.
   child.on('error', () => void end());
   child.unref();

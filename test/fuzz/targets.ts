@@ -31,7 +31,9 @@ export function targetsNamed(names: readonly string[]): readonly LongTarget[] {
     target.name === name || target.name.startsWith(`${name}-`);
   const unknown = names.filter((name) => !TARGETS.some((target) => isNamed(target, name)));
   if (unknown.length > 0) {
-    throw new Error(`no target ${unknown.join(', ')}; there are ${TARGETS.map(({ name }) => name).join(', ')}`);
+    throw new Error(
+      `no target ${unknown.join(', ')}; there are ${TARGETS.map(({ name }) => name).join(', ')}`,
+    );
   }
   return names.length === 0
     ? TARGETS

@@ -26,6 +26,7 @@ export async function analysisJson(file: string): Promise<unknown> {
       env: {},
       readWorker: undefined,
       live: NO_PROGRAMS,
+      serve: () => Promise.reject(new Error('nothing is served here')),
       onInterrupt: () => () => undefined,
     },
   );

@@ -22,6 +22,7 @@ export async function runCli(argv: readonly string[], io: Partial<CliIo> = {}): 
     env: {},
     readWorker: undefined,
     live: NO_PROGRAMS,
+    serve: () => Promise.reject(new Error('nothing is served here')),
     onInterrupt: () => () => undefined,
     ...io,
   });

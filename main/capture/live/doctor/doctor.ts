@@ -4,6 +4,7 @@
  */
 import type { CaptureDiagnosis, CaptureProblem, CaptureSourceStatus } from '../../../../shared/model/live.ts';
 import { shellWord } from '../sources/source.ts';
+import { buildCommand } from './build-command.ts';
 import type { HelperFile } from './helper-file.ts';
 import { dangers, refusalProblem, type RightsFacts, witnessProblem } from './helper-rights.ts';
 
@@ -47,7 +48,7 @@ const HEADERS: Readonly<Record<PackageManager, string>> = {
   brew: 'xcode-select --install',
 };
 
-const BUILD = 'node scripts/build-native.mjs';
+const BUILD = buildCommand(import.meta.url);
 
 const TCPDUMP: Readonly<Record<PackageManager, string>> = {
   apt: 'sudo apt-get install tcpdump',
