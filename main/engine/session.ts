@@ -179,6 +179,8 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   startFile(path: string, compression: string, continues: boolean): void {
     if (!continues) this.flows.startTimeline();
     this.packets.startFile(this.#files.count);
+    // Frames count from 1 in each file, and those of a burst are told together.
+    this.resets.closeBelow(this.resets.count);
     this.#files.start(path, compression, continues);
     this.#decode.startFile();
     this.#reader = undefined;
@@ -437,6 +439,16 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
 
   resetRow(reset: number): ResetRow {
     return this.resetView.row(reset);
+  }
+
+  /** Frames of all resets that it stands for, in its file; of one whose packets are kept. */
+  resetFrames(reset: number): number[] {
+    return Array.from(this.resets.packets(reset), (packet) => this.packets.frame(packet as PacketNumber));
+  }
+
+  /** Resets that some stand for. */
+  countResets(ids: Uint32Array): number {
+    return ids.reduce((sum, id) => sum + this.resetView.members(id), 0);
   }
 
   /** The whole verdict of one reset. Does not walk its flow, so that reports can ask for all resets. */

@@ -60,7 +60,7 @@ export class Analysis {
       bytesTotal: this.#bytesTotal,
       packets: this.session.packets.count,
       flows: this.session.flows.count,
-      resets: this.session.resets.count,
+      resets: this.session.resets.total,
       error: this.#error,
     };
   }

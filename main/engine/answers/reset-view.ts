@@ -6,7 +6,6 @@ import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
 import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES } from '../../../shared/model/verdict.ts';
 import type { FlowNames, FlowView } from './flow-view.ts';
-import { MARK_DUPLICATE_CAPTURE } from '../flow/marks.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import type { SettledResets } from './settled-resets.ts';
@@ -72,10 +71,19 @@ export class ResetView {
     return this.#settled.get(reset)?.claimed ?? this.#resets.direction(reset);
   }
 
-  /** Whether it is a second capture of a reset; of one that is settled this is no longer known. */
-  isCopy(reset: number): boolean {
-    if (this.#settled.get(reset) !== undefined) return false;
-    return (this.#packets.marks(this.packet(reset)) & MARK_DUPLICATE_CAPTURE) !== 0;
+  /** How many resets it stands for, second captures too. */
+  members(reset: number): number {
+    return this.#settled.get(reset)?.members ?? this.#resets.members(reset);
+  }
+
+  /** The same without second captures: 0 where it is one itself. */
+  times(reset: number): number {
+    return this.#settled.get(reset)?.times ?? this.#resets.times(reset);
+  }
+
+  /** Time of the newest one that it stands for. */
+  lastTime(reset: number): Nanoseconds {
+    return this.#settled.get(reset)?.lastNs ?? this.#resets.lastTime(reset);
   }
 
   time(reset: number): Nanoseconds {
@@ -118,6 +126,7 @@ export class ResetView {
       matters: verdicts.matters[at] === 1,
       idleSeconds: verdicts.idleSeconds[at],
       unacknowledged: verdicts.unacknowledged[at],
+      count: this.members(reset),
     };
   }
 

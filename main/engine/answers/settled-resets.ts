@@ -12,6 +12,11 @@ export interface SettledReset extends ResetDescription {
   readonly file: number;
   readonly frame: Frame;
   readonly timeNs: Nanoseconds;
+  /** Resets that it stands for, and how many of them are no second captures. */
+  readonly members: number;
+  readonly times: number;
+  /** Of the newest of them. */
+  readonly lastNs: Nanoseconds;
   readonly flow: FlowId;
   readonly claimed: 0 | 1;
   readonly clientAddress: string;
