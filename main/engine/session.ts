@@ -68,6 +68,7 @@ import { VerdictColumns } from './store/verdict-columns.ts';
 import { WitnessLog } from './store/witness-log.ts';
 import { HintCollector } from './stream/hints.ts';
 import { VerdictSweep } from './answers/verdict-sweep.ts';
+import { WaitingResets } from './answers/waiting-resets.ts';
 
 export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   readonly clock = new CaptureClock();
@@ -139,7 +140,9 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
       label,
     );
     this.#accounts = new ResetAccounts(this, this.flowView, this.resetView, settled, this.#judge);
-    this.#sweep = new VerdictSweep(this.resets, this.resetView, this.verdicts, settled, this.#judge);
+    const waiting =
+      retention === undefined ? undefined : new WaitingResets(this.resets, this.addresses, this.limits);
+    this.#sweep = new VerdictSweep(this.resets, this.resetView, this.verdicts, settled, this.#judge, waiting);
     const mostPinned = Math.floor((retention?.maxResets ?? 0) / 2);
     const gone = new GoneResets(this.resetView, this.verdicts, this.limits, mostPinned);
     const { clock, packets, flows, addresses, resets, flowView, resetView, verdicts, icmpErrors } = this;
@@ -356,6 +359,21 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     const isJudged = this.#sweep.judgeFor(budget, now);
     const left = (budget - (now() - started)) as Milliseconds;
     return isJudged && this.endings.sweepFor(left, now);
+  }
+
+  /** Resets that wait for their first verdict. */
+  get waiting(): number {
+    return this.#sweep.waiting;
+  }
+
+  /** Verdicts that are still to be made, for the first time or again. */
+  get verdictsLeft(): number {
+    return this.#sweep.left;
+  }
+
+  /** Makes no more verdicts; resets that have none are counted (`resets.unjudged`). */
+  giveUpVerdicts(): void {
+    this.#sweep.giveUp();
   }
 
   /**

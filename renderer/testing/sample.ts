@@ -235,6 +235,8 @@ export function sampleProgress(changes: Partial<Progress> = {}): Progress {
     packets: 300,
     flows: 40,
     resets: 30,
+    waiting: 0,
+    unjudged: 0,
     error: null,
     ...changes,
   };

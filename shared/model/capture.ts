@@ -41,6 +41,9 @@ export interface Progress {
   readonly packets: number;
   readonly flows: number;
   readonly resets: number;
+  /** Resets that wait for their verdict, and those that were given up: too many came to judge them all. */
+  readonly waiting: number;
+  readonly unjudged: number;
   /** For people, in phase `failed`. */
   readonly error: string | null;
 }
@@ -54,6 +57,8 @@ export const EMPTY_PROGRESS: Progress = {
   packets: 0,
   flows: 0,
   resets: 0,
+  waiting: 0,
+  unjudged: 0,
   error: null,
 };
 

@@ -42,18 +42,17 @@ export class ResetView {
   /** Whether that reset is judged and still known. */
   has(id: number): boolean {
     const { to } = this.#settled;
-    return this.#settled.get(id) !== undefined || (id >= to && id < this.#verdicts.count);
+    return this.#settled.get(id) !== undefined || (id >= to && this.#verdicts.has(id));
   }
 
   /** Judged resets that are still known, in capture order. */
   ids(): Uint32Array {
     const { size, to } = this.#settled;
-    const open = this.#verdicts.count - to;
-    const ids = new Uint32Array(size + open);
+    const ids = new Uint32Array(size + Math.max(0, this.#verdicts.count - to));
     let at = 0;
     for (const id of this.#settled.ids()) ids[at++] = id;
-    for (let i = 0; i < open; i++) ids[at++] = to + i;
-    return ids;
+    for (let id = to; id < this.#verdicts.count; id++) if (this.#verdicts.has(id)) ids[at++] = id;
+    return ids.subarray(0, at);
   }
 
   /** Number of its packet; of a reset in the log only. */

@@ -62,6 +62,11 @@ export class SettledResets {
     (reset.matters ? this.#important : this.#noise).push(reset.id);
   }
 
+  /** The next reset in turn has no verdict, and gets none. */
+  skip(id: number): void {
+    this.to = id + 1;
+  }
+
   /** The one whose turn it is to go; each is named once. */
   nextToGo(): number | undefined {
     return this.#noise.take() ?? this.#important.take();

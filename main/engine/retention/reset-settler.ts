@@ -49,6 +49,10 @@ export class ResetSettler {
       if (isFirst) this.#judge.invalidate();
       isFirst = false;
       resets.closeBelow(id + 1);
+      if (resets.isGivenUp(id)) {
+        settled.skip(id);
+        continue;
+      }
       const verdict = this.#judge.classify(id);
       verdicts.set(id, verdict);
       const hasAccount = verdict.matters || noise++ < this.#options.maxNoiseAccounts;

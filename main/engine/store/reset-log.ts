@@ -6,7 +6,7 @@
  * one of its shape (`burstFor`), so that a flood costs a number and not a verdict for each of its packets. A record
  * is told from its first reset; `members` says how many it stands for.
  *
- * Records of 48 words in blocks of 4,096 that never move; ids are dense from 0 in the order of their first packets. Those of an
+ * Records of 50 words in blocks of 4,096 that never move; ids are dense from 0 in the order of their first packets. Those of an
  * endless capture are let go with their packets: [first, count) are here.
  *
  * Invariants
@@ -20,7 +20,7 @@ import { LIMITS } from '../limits.ts';
 const BLOCK_BITS = 12;
 const BLOCK_RECORDS = 1 << BLOCK_BITS;
 const BLOCK_MASK = BLOCK_RECORDS - 1;
-export const RESET_WORDS = 48;
+export const RESET_WORDS = 50;
 
 // Words of a record
 /** Packet number (unsigned). */
@@ -74,6 +74,8 @@ const RST_COPIES = 39;
 const RST_ORDINAL = 40;
 /** What the resets of one burst have in common: see `shapeOf`. */
 const RST_SHAPE = 41;
+/** STATE_* */
+const RST_STATE = 48;
 
 // Doubles of a record, by the word that each starts at; nanoseconds, −1 where there is none
 /** Since the packet before it in the flow, which may be gone by the time that somebody asks. */
@@ -83,6 +85,13 @@ export const RST_SENDER_SILENCE = 44;
 /** Time of the newest member. */
 const RST_LAST_TIME = 46;
 
+/** No other reset joins it any more. */
+const STATE_CLOSED = 1;
+/** It has no verdict and will get none. */
+const STATE_GIVEN_UP = 2;
+/** It came with many others of its hosts. */
+const STATE_OF_MANY = 4;
+
 /** Resets of one shape that lie farther apart are no burst. */
 const BURST_PAUSE_NS = 60_000_000_000;
 
@@ -91,6 +100,8 @@ export class ResetLog {
   count = 0;
   /** Resets so far, each of those in bursts too. */
   total = 0;
+  /** Those of them that were given up: nobody had the time to judge them. */
+  unjudged = 0;
   /** Ids below it are gone from the log. */
   first = 0;
   readonly #blocks: { readonly words: Int32Array; readonly doubles: Float64Array }[] = [];
@@ -128,7 +139,7 @@ export class ResetLog {
     let bursts = 0;
     let ofSide = -1;
     for (let id = newest; id >= floor; id = this.get(id, RST_PREVIOUS_RESET)) {
-      if (this.get(id, RST_ORDINAL) < LIMITS.maxResetsOfFlow) break;
+      if (this.get(id, RST_ORDINAL) < LIMITS.maxResetsOfFlow || this.#is(id, STATE_CLOSED)) break;
       bursts++;
       const isNear = timeNs - this.duration(id, RST_LAST_TIME) <= BURST_PAUSE_NS;
       if (isNear && this.get(id, RST_SHAPE) === shape) return id;
@@ -149,6 +160,7 @@ export class ResetLog {
     this.words(id)[this.at(id) + RST_MEMBERS]++;
     this.setDuration(id, RST_LAST_TIME, timeNs);
     this.total++;
+    if (this.#is(id, STATE_GIVEN_UP)) this.unjudged++;
   }
 
   /** The newest member of a record is a second capture of another reset. */
@@ -159,6 +171,35 @@ export class ResetLog {
   /** Nothing joins records below `id` any more: what is told of them stands. */
   closeBelow(id: number): void {
     this.#closed = Math.max(this.#closed, id);
+  }
+
+  /** Nothing joins the record any more. */
+  close(id: number): void {
+    this.words(id)[this.at(id) + RST_STATE] |= STATE_CLOSED;
+  }
+
+  /** The record will have no verdict. */
+  giveUp(id: number): void {
+    if (this.#is(id, STATE_GIVEN_UP)) return;
+    this.words(id)[this.at(id) + RST_STATE] |= STATE_GIVEN_UP;
+    this.unjudged += this.members(id);
+  }
+
+  /** Many others of the record's hosts waited with it: whoever tells of resets tells of others first. */
+  noteMany(id: number): void {
+    this.words(id)[this.at(id) + RST_STATE] |= STATE_OF_MANY;
+  }
+
+  isOfMany(id: number): boolean {
+    return this.#is(id, STATE_OF_MANY);
+  }
+
+  isGivenUp(id: number): boolean {
+    return this.#is(id, STATE_GIVEN_UP);
+  }
+
+  #is(id: number, state: number): boolean {
+    return (this.get(id, RST_STATE) & state) !== 0;
   }
 
   /** Resets that a record stands for. */
