@@ -172,9 +172,11 @@ class LiveRun {
     const { session } = this.#live.analysis;
     const epochNs = session.clock.epochNs ?? 0n;
     this.#print(`${JSON.stringify({ type: 'endings', ...session.failures.report().counts })}\n`);
-    for (const account of session.failures.accounts()) {
-      this.#print(`${JSON.stringify({ type: 'failure', ...failureJson(account, epochNs) })}\n`);
-    }
+    const lines = session.failures
+      .accounts()
+      .map((account) => `${JSON.stringify({ type: 'failure', ...failureJson(account, epochNs) })}\n`);
+    // As one text: there may be ten thousand, for which whoever ended the capture waits.
+    this.#print(lines.join(''));
   }
 
   /** @returns whether it could be written; what was captured is kept all the same */

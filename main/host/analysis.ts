@@ -21,7 +21,7 @@ const EARLY_SHARE = 0.2;
 /** Judging is done in slices so that queries and cancelling get through. */
 const JUDGE_SLICE_MS = 20 as Milliseconds;
 /** Whoever ends a capture, or stops reading a file, waits so long for the verdicts that are still to be made; */
-const LAST_JUDGING_MS = 400;
+const LAST_JUDGING_MS = 250;
 /** but so many are made however long it takes. */
 const LEAST_LAST_VERDICTS = 1000;
 

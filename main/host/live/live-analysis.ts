@@ -17,7 +17,7 @@ const TICK_MS = 100;
 
 /** Telling of resets takes so long at most of each time between two looks, and so long when the capture has ended; */
 const TELL_MS = 20;
-const LAST_TELL_MS = 300;
+const LAST_TELL_MS = 150;
 /** but so many are told of then however long it takes. */
 const LEAST_TOLD_AT_END = 1000;
 const TOLD_TOGETHER = 64;
