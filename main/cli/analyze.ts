@@ -118,7 +118,7 @@ async function makeReport(analysis: Analysis, filter: Filter, options: AnalyzeOp
     filter.empty ? undefined : (id) => filter.matchesReset(session.resetRow(id)),
     breathe,
   );
-  const matching = ids.length;
+  const matching = session.countResets(ids);
   const findings = session.findings(ids, LIMITS.maxFindings);
   // Machines get capture order, people what matters.
   if (table) ids = await sortIds(ids, (id) => resetKey(session, 'importance', id), false, breathe);
@@ -143,6 +143,7 @@ async function makeReport(analysis: Analysis, filter: Filter, options: AnalyzeOp
     icmp: session.icmpErrors.summary(),
     icmpError: (id) => session.icmpErrors.error(id),
     row: (id) => session.resetRow(id),
+    frames: (id) => session.resetFrames(id),
     detail: (id) => session.resetAccount(id),
   };
 }

@@ -24,6 +24,7 @@ export function resetLine(account: ResetAccount, epochNs: bigint, style: Style):
     row.kind === 'unknown' ? '–' : sureText(row.confidence),
     row.matters ? style.red('mattered') : style.dim('noise'),
   ];
+  if (row.count > 1) parts.push(`×${countText(row.count)}`);
   if (process !== null) parts.push(`by ${sanitiseText(process.name, 60)} (${process.pid})`);
   if (witness !== null) parts.push(style.dim(`kernel: ${witness.word}`));
   return `${parts.join('  ')}\n`;
@@ -42,8 +43,20 @@ export function caughtLine({ time, client, server, path, error, packets, resets 
   return `caught ${time} ${client} → ${server}${many}: ${kept}${lacks}\n`;
 }
 
+/** Fewer are judged before anybody reads that they wait. */
+const MANY_WAITING = 100;
+
+/** Resets of a capture, by what became of them. */
+export interface ResetNumbers {
+  readonly resets: number;
+  /** Resets that wait for their verdict, that were given up, and that have one and were not told of. */
+  readonly waiting: number;
+  readonly unjudged: number;
+  readonly untold: number;
+}
+
 /** Rates and losses in one line of a terminal. */
-export function statusText(status: LiveStatus, resets: number): string {
+export function statusText(status: LiveStatus, resets: number, waiting: number): string {
   const parts = [
     `${countText(Math.round(status.packetsPerSecond))} packets/s`,
     `${bytesText(status.bytesPerSecond)}/s`,
@@ -51,6 +64,7 @@ export function statusText(status: LiveStatus, resets: number): string {
     `${countText(resets)} resets`,
     lossesText(status.losses),
   ];
+  if (waiting >= MANY_WAITING) parts.push(`${countText(waiting)} of them wait for their verdict`);
   if (status.lagBytes > 1024 * 1024) parts.push(`analysis ${bytesText(status.lagBytes)} behind`);
   if (status.witness.state === 'on') parts.push('kernel watched');
   return parts.join('  ');
@@ -82,6 +96,14 @@ export function summaryText(status: LiveStatus, resets: number, matters: number)
   );
 }
 
+/** Resets that nobody had the time to judge. */
+export function unjudgedText(unjudged: number): string {
+  return (
+    `${countText(unjudged)} of the resets came too fast to be judged while capturing; ` +
+    'resetscope analyze judges those that the kept files hold\n'
+  );
+}
+
 /** The groups of failures told at the end of a capture. */
 const FAILURES_TOLD = 5;
 
@@ -99,7 +121,7 @@ export function endingsText({ headline, groups, moreGroups }: EndingsReport): st
 }
 
 /** A status for machines: what a person would look at, without lists of files. */
-export function statusJson(status: LiveStatus, resets: number): object {
+export function statusJson(status: LiveStatus, resets: ResetNumbers): object {
   const { phase, source, packets, bytes, packetsPerSecond, bytesPerSecond, losses, lagBytes, witness } =
     status;
   return {
@@ -111,7 +133,7 @@ export function statusJson(status: LiveStatus, resets: number): object {
     bytes,
     packetsPerSecond: Math.round(packetsPerSecond),
     bytesPerSecond: Math.round(bytesPerSecond),
-    resets,
+    ...resets,
     losses,
     lagBytes,
     witness,

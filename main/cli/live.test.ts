@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Conversation } from '../../test/support/conversation.ts';
+import { Conversation, DEFAULT_START_NS, interleave } from '../../test/support/conversation.ts';
 import { partsWith, writeHelper } from '../../test/support/fake-programs.ts';
 import { until } from '../../test/support/patience.ts';
 import { record } from '../../test/support/recording-sink.ts';
@@ -22,6 +22,13 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 const run = (...argv: string[]): Promise<CliRun> => runCli(argv, { live });
+
+function linesOf(stdout: string): { readonly type: string }[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string });
+}
 
 describe('resetscope live', () => {
   it('tells of a reset in a line, and of the capture at the end', async () => {
@@ -90,6 +97,44 @@ describe('resetscope live', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain('● server');
     expect(stderr).toContain('1 of them mattered');
+  });
+
+  it('tells of a flood in some dozens of lines that add up, and of what came beside it', async () => {
+    const flooded = new Conversation({ server: { address: '192.0.2.7' } }).handshake();
+    for (let i = 0; i < 5000; i++) flooded.rst({ from: 'server', after: 0.000_05 });
+    const beside = new Conversation({ server: { address: '192.0.2.8', port: 81 } }).refused();
+    writeHelper(join(folder, 'bin'), interleave(flooded, beside));
+    const { exitCode, stdout } = await run('live', '-i', 'eth7', '--json', '--count', '5001');
+    const resets = linesOf(stdout)
+      .filter(({ type }) => type === 'reset')
+      .map((line) => v.parse(RESET_SCHEMA, line));
+    expect(resets.length).toBeLessThan(100);
+    expect(resets.reduce((sum, { count }) => sum + (count ?? 1), 0)).toBe(5001);
+    expect(resets.map(({ flow }) => flow.server)).toContain('192.0.2.8:81');
+    expect(linesOf(stdout).at(-1)).toMatchObject({ resets: 5001, waiting: 0, unjudged: 0, untold: 0 });
+    expect(exitCode).toBe(0);
+  });
+
+  it('counts what of a flood it has no time for, and says so', async () => {
+    const talks = Array.from({ length: 30_000 }, (_, i) =>
+      new Conversation({
+        client: { address: `11.0.${i >> 8}.${i & 255}`, port: 1024 + i },
+        startNs: DEFAULT_START_NS + BigInt(i) * 1000n,
+      }).rst({ from: 'client' }),
+    );
+    writeHelper(join(folder, 'bin'), interleave(...talks));
+    const { exitCode, stdout, stderr } = await run('live', '-i', 'eth7', '--json', '--duration', '1');
+    const told = linesOf(stdout).filter(({ type }) => type === 'reset').length;
+    const last = v.parse(
+      v.object({ resets: v.number(), unjudged: v.number(), untold: v.number() }),
+      linesOf(stdout).at(-1),
+    );
+    expect(last.resets).toBe(30_000);
+    expect(told + last.unjudged + last.untold).toBe(30_000);
+    // More came at once than may wait.
+    expect(last.unjudged).toBeGreaterThan(0);
+    expect(stderr).toMatch(/[\d,]+ of the resets came too fast to be judged/u);
+    expect(exitCode).toBe(2);
   });
 
   it('ends after the time it was given', async () => {

@@ -16,7 +16,16 @@ import type { LiveParts } from '../host/live/live-parts.ts';
 import { EXIT_CAPTURE, EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { Output } from './io.ts';
-import { caughtLine, resetLine, statusJson, statusText, summaryText, endingsText } from './live-report.ts';
+import type { ResetNumbers } from './live-report.ts';
+import {
+  caughtLine,
+  resetLine,
+  statusJson,
+  statusText,
+  summaryText,
+  endingsText,
+  unjudgedText,
+} from './live-report.ts';
 import { failureJson, resetJson } from './report.ts';
 import { makeStyle } from './style.ts';
 
@@ -46,6 +55,8 @@ export interface LiveCommandOptions {
 const CLEAR_LINE = '\r\u001b[2K';
 /** A status line for machines comes this often; on a terminal it is told as it comes. */
 const STATUS_MS = 1000;
+/** Lines that wait for their reader; more are not made before some are taken. */
+const MOST_LINES_WAITING = 1000;
 
 /** @throws OutputClosed, or what went wrong with writing to standard output */
 export async function live(options: LiveCommandOptions, parts: LiveParts, io: CliIo): Promise<number> {
@@ -67,7 +78,7 @@ class LiveRun {
   readonly #output: Output;
   #resets = 0;
   #matters = 0;
-  #untold = 0;
+  #linesWaiting = 0;
   #isLineShown = false;
   #isStopping = false;
   /** Writing waits for the reader; lines keep their order. */
@@ -106,9 +117,10 @@ class LiveRun {
             if (this.#options.json === true) this.#print(`${jsonText({ type: 'case', ...caught })}\n`);
             else this.#say(caughtLine(caught));
           },
-          onTold: (from, to) => {
-            this.#told(from, to);
+          onTold: (ids) => {
+            this.#told(ids);
           },
+          isReady: () => this.#linesWaiting < MOST_LINES_WAITING,
         },
         new AbortController().signal,
       );
@@ -131,7 +143,7 @@ class LiveRun {
     const { status } = this.#live.capture;
     if (this.#options.json === true) {
       this.#printEndings();
-      this.#print(`${jsonText(statusJson(status, this.#resets))}\n`);
+      this.#print(`${jsonText(statusJson(status, this.#resetNumbers()))}\n`);
       await this.#writing;
       await this.#output.flush();
     }
@@ -140,17 +152,19 @@ class LiveRun {
     const { write } = this.#options;
     const isSaved =
       write === undefined || isFolder(write) || folder === null || (await this.#save(resolve(write)));
-    this.#say(summaryText(status, this.#resets, this.#matters));
+    const { untold } = this.#live;
+    const { resets, unjudged } = this.#live.analysis.progress;
+    this.#say(summaryText(status, resets, this.#matters));
     this.#say(endingsText(this.#live.analysis.session.failures.report()));
-    if (this.#untold > 0)
-      this.#say(`${countText(this.#untold)} of the resets came too fast to be told one by one\n`);
+    if (unjudged > 0) this.#say(unjudgedText(unjudged));
+    if (untold > 0) this.#say(`${countText(untold)} resets came too fast to be told one by one\n`);
     if (status.error !== null) {
       this.#io.stderr.write(`resetscope: ${sanitiseText(status.error.message, 500)}\n`);
       return EXIT_CAPTURE;
     }
     if (!isSaved) return EXIT_CAPTURE;
     const { kernel, interface: byInterface, queue, analysis } = status.losses;
-    const lost = (kernel ?? 0) + (byInterface ?? 0) + queue + analysis;
+    const lost = (kernel ?? 0) + (byInterface ?? 0) + queue + analysis + unjudged;
     return lost > 0 ? EXIT_LOSSES : EXIT_OK;
   }
 
@@ -159,9 +173,11 @@ class LiveRun {
     const { session } = this.#live.analysis;
     const epochNs = session.clock.epochNs ?? 0n;
     this.#print(`${jsonText({ type: 'endings', ...session.failures.report().counts })}\n`);
-    for (const account of session.failures.accounts()) {
-      this.#print(`${jsonText({ type: 'failure', ...failureJson(account, epochNs) })}\n`);
-    }
+    const lines = session.failures
+      .accounts()
+      .map((account) => `${jsonText({ type: 'failure', ...failureJson(account, epochNs) })}\n`);
+    // As one text: there may be ten thousand, for which whoever ended the capture waits.
+    this.#print(lines.join(''));
   }
 
   /** @returns whether it could be written; what was captured is kept all the same */
@@ -178,22 +194,23 @@ class LiveRun {
     }
   }
 
-  #told(from: number, to: number): void {
+  #told(ids: readonly number[]): void {
     const { session } = this.#live.analysis;
     const style = makeStyle(this.#io.stdoutIsTerminal, this.#options.color !== false, this.#io.env);
-    for (let id = from; id < to; id++) {
+    for (const id of ids) {
       const { count } = this.#options;
       if (count !== undefined && this.#resets >= count) break;
-      this.#resets++;
-      // In a flood some are let go before they are told of.
+      const row = session.resetRow(id);
+      this.#resets += row.count;
+      const isImportant = row.matters;
+      if (isImportant) this.#matters += row.count;
+      if (this.#options.onlyMatters === true && !isImportant) continue;
+      // Of a flood's noise only rows are kept, where it was let go of before it was told of.
       const account = session.findAccount(id);
       if (account === undefined) {
-        this.#untold++;
+        this.#live.noteUntold(row.count);
         continue;
       }
-      const isImportant = account.row.matters;
-      if (isImportant) this.#matters++;
-      if (this.#options.onlyMatters === true && !isImportant) continue;
       const epochNs = session.clock.epochNs ?? 0n;
       if (this.#options.json === true) {
         this.#print(`${jsonText({ type: 'reset', ...resetJson(account, epochNs) })}\n`);
@@ -213,14 +230,20 @@ class LiveRun {
 
   #tellStatus(): void {
     const { status } = this.#live.capture;
+    const { resets, waiting } = this.#live.analysis.progress;
     if (this.#options.json === true) {
-      this.#print(`${jsonText(statusJson(status, this.#live.analysis.session.resets.count))}\n`);
+      this.#print(`${jsonText(statusJson(status, this.#resetNumbers()))}\n`);
     }
     if (!this.#io.stderrIsTerminal || this.#options.json === true) return;
-    const line = statusText(status, this.#live.analysis.session.resets.count);
+    const line = statusText(status, resets, waiting);
     // A line that wraps could not be rewritten.
     this.#io.stderr.write(CLEAR_LINE + line.slice(0, (this.#io.columns ?? 80) - 1));
     this.#isLineShown = true;
+  }
+
+  #resetNumbers(): ResetNumbers {
+    const { resets, waiting, unjudged } = this.#live.analysis.progress;
+    return { resets, waiting, unjudged, untold: this.#live.untold };
   }
 
   #tellStartError({ liveError: { message, problem } }: LiveStartError): void {
@@ -233,9 +256,11 @@ class LiveRun {
 
   #print(text: string): void {
     this.#clearLine();
+    this.#linesWaiting++;
     this.#writing = this.#writing.then(async () => {
       await this.#output.write(text);
       await this.#output.flush();
+      this.#linesWaiting--;
     });
     // Nobody reads on: the capture has no purpose any more. The failure is met again at the end.
     this.#writing.catch(() => this.#stop());

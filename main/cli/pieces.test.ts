@@ -79,6 +79,8 @@ describe('the progress line', () => {
     packets: 1_234_567,
     flows: 10,
     resets: 42,
+    waiting: 0,
+    unjudged: 0,
     error: null,
   };
 

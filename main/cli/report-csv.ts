@@ -32,6 +32,8 @@ const COLUMNS: readonly Column[] = [
   ['silence_seconds', ({ verdict }) => verdict.silenceSeconds],
   ['summary', ({ verdict }) => verdict.summary],
   ['next', ({ verdict }) => verdict.next],
+  ['count', ({ row }) => row.count],
+  ['last_frame', ({ row, burst }) => burst?.lastFrame ?? row.frame],
 ];
 
 export async function writeCsv(report: Report, write: WriteText): Promise<void> {

@@ -51,7 +51,10 @@ function findings(report: Report): Iterable<object> {
 }
 
 function resets(report: Report): Iterable<object> {
-  return map(report.ids, (id) => resetJson(report.detail(id), report.epochNs));
+  return map(report.ids, (id) => {
+    const detail = report.detail(id);
+    return resetJson(detail, report.epochNs, detail.burst === null ? undefined : report.frames(id));
+  });
 }
 
 function* icmpErrors(report: Report): Iterable<IcmpErrorJson> {

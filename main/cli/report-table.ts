@@ -35,7 +35,8 @@ export async function writeTable(
   await write(findingsText(report, width, style));
   await write(failuresText(report, width, style));
   const rows = Array.from(report.ids, (id) => report.row(id));
-  const columns = columnsThatFit(tableColumns(report), rows, width);
+  const hasBursts = rows.some(({ count }) => count > 1);
+  const columns = columnsThatFit(tableColumns(report, hasBursts), rows, width);
   const cells = rows.map((row) => columns.map((column) => column.read(row)));
   const widths = columnWidths(columns, cells, width);
   if (rows.length > 0) {
@@ -52,13 +53,16 @@ export async function writeTable(
     await write(`${line.join(GAP).trimEnd()}\n`);
   }
   await write(icmpText(report, width));
-  await write(closing(report, style));
+  const shown = rows.reduce((sum, { count }) => sum + count, 0);
+  await write(closing(report, shown, style));
 }
 
-function tableColumns(report: Report): readonly Column[] {
+/** @param hasBursts some rows stand for more than one reset */
+function tableColumns(report: Report, hasBursts: boolean): readonly Column[] {
   const several = report.files.length > 1;
   const columns: Column[] = [
     { title: 'frame', right: true, read: (row) => String(row.frame) },
+    ...(hasBursts ? [{ title: 'resets', right: true, read: (row: ResetRow) => countText(row.count) }] : []),
     {
       title: 'time s',
       right: true,
@@ -159,12 +163,13 @@ function columnWidths(
   return widths;
 }
 
-function closing(report: Report, style: Style): string {
+/** @param shown resets that the rows of the table stand for */
+function closing(report: Report, shown: number, style: Style): string {
   const packets = report.files.reduce((sum, file) => sum + file.packets, 0);
   const bytes = report.files.reduce((sum, file) => sum + file.bytes, 0);
   const files = plural(report.files.length, 'file');
   const lines: string[] = [];
-  const hidden = report.matching - report.ids.length;
+  const hidden = report.matching - shown;
   if (hidden > 0) lines.push(`${countText(hidden)} more; --all shows them`);
   if (report.resets > 0 && report.matching === 0) lines.push('No reset passes the filter.');
   const found =

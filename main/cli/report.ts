@@ -13,7 +13,7 @@ export interface Report {
   readonly resets: number;
   /** Those of them that matter. */
   readonly resetsThatMatter: number;
-  /** How many pass the filter. */
+  /** How many of them pass the filter. */
   readonly matching: number;
   /** Those to print, in the order to print them. */
   readonly ids: Uint32Array;
@@ -33,6 +33,8 @@ export interface Report {
   readonly icmp: IcmpErrors;
   icmpError(id: number): IcmpError;
   row(id: number): ResetRow;
+  /** Of all resets that it stands for. */
+  frames(id: number): readonly number[];
   detail(id: number): ResetAccount;
 }
 
@@ -139,8 +141,9 @@ export function icmpErrorJson(error: IcmpError, epochNs: bigint) {
   };
 }
 
-export function resetJson(detail: ResetAccount, epochNs: bigint): object {
-  const { row, flow, verdict } = detail;
+/** @param frames of all resets of a burst, where they are known */
+export function resetJson(detail: ResetAccount, epochNs: bigint, frames?: readonly number[]): object {
+  const { row, flow, verdict, burst } = detail;
   const { origin, cause } = verdict;
   return {
     file: row.file,
@@ -187,6 +190,10 @@ export function resetJson(detail: ResetAccount, epochNs: bigint): object {
     limitations: verdict.limitations,
     summary: verdict.summary,
     next: verdict.next,
+    // Only a burst has these, so that whoever reads single resets reads no more than before.
+    ...(burst === null
+      ? {}
+      : { count: burst.count, lastFrame: burst.lastFrame, last: isoTime(epochNs, burst.lastNs), frames }),
   };
 }
 

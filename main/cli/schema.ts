@@ -104,6 +104,11 @@ export const RESET_SCHEMA = v.object({
   limitations: v.array(words),
   summary: words,
   next: words,
+  /** Of a burst: how many resets it stands for, the newest of them, and in a file all of their frames. */
+  count: v.optional(v.pipe(count, v.minValue(2))),
+  lastFrame: v.optional(v.pipe(count, v.minValue(1))),
+  last: v.optional(time),
+  frames: v.optional(v.array(v.pipe(count, v.minValue(1)))),
 });
 
 export const FINDING_SCHEMA = v.object({

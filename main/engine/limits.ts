@@ -56,6 +56,11 @@ export const LIMITS = {
   maxDnsRecords: 256,
   /** Conflicting overlaps of one reassembled stream that are kept one by one. */
   maxStreamConflicts: 256,
+  /** Resets of one flow that are told one by one; further ones are told as bursts, and open bursts of one flow. */
+  maxResetsOfFlow: 64,
+  maxBurstsOfFlow: 32,
+  /** Resets of a running capture that wait for their verdict; the oldest of those that come in floods are given up. */
+  maxWaitingResets: 16_384,
   /** Packets walked in a flow around a reset when it is judged. */
   maxJudgedPackets: 4096,
   /** Packets of one flow that a list shows: the newest ones. */

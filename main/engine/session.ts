@@ -68,6 +68,7 @@ import { VerdictColumns } from './store/verdict-columns.ts';
 import { WitnessLog } from './store/witness-log.ts';
 import { HintCollector } from './stream/hints.ts';
 import { VerdictSweep } from './answers/verdict-sweep.ts';
+import { WaitingResets } from './answers/waiting-resets.ts';
 
 export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   readonly clock = new CaptureClock();
@@ -139,7 +140,9 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
       label,
     );
     this.#accounts = new ResetAccounts(this, this.flowView, this.resetView, settled, this.#judge);
-    this.#sweep = new VerdictSweep(this.resets, this.resetView, this.verdicts, settled, this.#judge);
+    const waiting =
+      retention === undefined ? undefined : new WaitingResets(this.resets, this.addresses, this.limits);
+    this.#sweep = new VerdictSweep(this.resets, this.resetView, this.verdicts, settled, this.#judge, waiting);
     const mostPinned = Math.floor((retention?.maxResets ?? 0) / 2);
     const gone = new GoneResets(this.resetView, this.verdicts, this.limits, mostPinned);
     const { clock, packets, flows, addresses, resets, flowView, resetView, verdicts, icmpErrors } = this;
@@ -179,6 +182,8 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   startFile(path: string, compression: string, continues: boolean): void {
     if (!continues) this.flows.startTimeline();
     this.packets.startFile(this.#files.count);
+    // Frames count from 1 in each file, and those of a burst are told together.
+    this.resets.closeBelow(this.resets.count);
     this.#files.start(path, compression, continues);
     this.#decode.startFile();
     this.#reader = undefined;
@@ -356,6 +361,21 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     return isJudged && this.endings.sweepFor(left, now);
   }
 
+  /** Resets that wait for their first verdict. */
+  get waiting(): number {
+    return this.#sweep.waiting;
+  }
+
+  /** Verdicts that are still to be made, for the first time or again. */
+  get verdictsLeft(): number {
+    return this.#sweep.left;
+  }
+
+  /** Makes no more verdicts; resets that have none are counted (`resets.unjudged`). */
+  giveUpVerdicts(): void {
+    this.#sweep.giveUp();
+  }
+
   /**
    * Has verdicts made again, in the light of what was read since. Those made so far stand until then.
    * @param recentOnly only those about which evidence is still to be expected: an endless capture costs no more by the hour
@@ -437,6 +457,16 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
 
   resetRow(reset: number): ResetRow {
     return this.resetView.row(reset);
+  }
+
+  /** Frames of all resets that it stands for, in its file; of one whose packets are kept. */
+  resetFrames(reset: number): number[] {
+    return Array.from(this.resets.packets(reset), (packet) => this.packets.frame(packet as PacketNumber));
+  }
+
+  /** Resets that some stand for. */
+  countResets(ids: Uint32Array): number {
+    return ids.reduce((sum, id) => sum + this.resetView.members(id), 0);
   }
 
   /** The whole verdict of one reset. Does not walk its flow, so that reports can ask for all resets. */

@@ -20,6 +20,10 @@ const PROGRESS_MS = 100;
 const EARLY_SHARE = 0.2;
 /** Judging is done in slices so that queries and cancelling get through. */
 const JUDGE_SLICE_MS = 20 as Milliseconds;
+/** Whoever ends a capture, or stops reading a file, waits so long for the verdicts that are still to be made; */
+const LAST_JUDGING_MS = 250;
+/** but so many are made however long it takes. */
+const LEAST_LAST_VERDICTS = 1000;
 
 export interface AnalysisOptions {
   /** Wait for more at the end of the (last) file. */
@@ -60,7 +64,9 @@ export class Analysis {
       bytesTotal: this.#bytesTotal,
       packets: this.session.packets.count,
       flows: this.session.flows.count,
-      resets: this.session.resets.count,
+      resets: this.session.resets.total,
+      waiting: this.session.waiting,
+      unjudged: this.session.resets.unjudged,
       error: this.#error,
     };
   }
@@ -87,7 +93,7 @@ export class Analysis {
         await this.#readFile(path, index > 0, follow, signal, options);
       }
     }
-    await this.#judgeAll();
+    await this.#judgeAll(signal, false);
 
     if (this.unreadable.length === paths.length) {
       this.#phase = 'failed';
@@ -144,7 +150,7 @@ export class Analysis {
       this.#warnOf(error);
       this.#error = error.message;
     }
-    await this.#judgeAll();
+    await this.#judgeAll(signal, true);
     this.#phase = this.#error === null ? 'done' : 'failed';
     session.revision++;
     this.#report(options, true);
@@ -211,9 +217,17 @@ export class Analysis {
     });
   }
 
-  /** Judges all that was read, after a cancel too: the user then looks at it. */
-  async #judgeAll(): Promise<void> {
-    while (!this.session.judgeFor(JUDGE_SLICE_MS, monotonicMs)) {
+  /**
+   * Judges all that was read, after a cancel too: the user then looks at it, but does not wait for it for long.
+   * @param isEnded somebody waits for the end
+   */
+  async #judgeAll(signal: AbortSignal, isEnded: boolean): Promise<void> {
+    const { session } = this;
+    let askedMs = isEnded ? monotonicMs() : Infinity;
+    while (!session.judgeFor(JUDGE_SLICE_MS, monotonicMs)) {
+      if (signal.aborted) askedMs = Math.min(askedMs, monotonicMs());
+      const isLate = monotonicMs() - askedMs > LAST_JUDGING_MS;
+      if (isLate && session.verdictsLeft > LEAST_LAST_VERDICTS) session.giveUpVerdicts();
       await new Promise((resolve) => setImmediate(resolve));
     }
   }

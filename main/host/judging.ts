@@ -5,8 +5,12 @@ import type { Analysis } from './analysis.ts';
 
 /** Verdicts made so far are made again after this time. */
 const RECONSIDER_MS = 1500;
-/** Length of one slice: a small part of the time from one slice to the next. */
+/** Length of one slice: a small part of the time from one slice to the next; */
 const SLICE_MS = 15 as Milliseconds;
+/** a larger one where many resets wait and reading does not. */
+const LONG_SLICE_MS = 50 as Milliseconds;
+const MANY_WAITING = 1000;
+const READING_LAGS_BYTES = 1 << 20;
 const SLICE_EVERY_MS = 100;
 
 export class MeanwhileJudge {
@@ -35,7 +39,9 @@ export class MeanwhileJudge {
       this.#isJudged = false;
     }
     if (!isNew && this.#isJudged) return false;
-    this.#isJudged = session.judgeFor(SLICE_MS, monotonicMs);
+    const isReadingAhead = progress.bytesTotal - progress.bytesRead < READING_LAGS_BYTES;
+    const isPressed = session.waiting >= MANY_WAITING && isReadingAhead;
+    this.#isJudged = session.judgeFor(isPressed ? LONG_SLICE_MS : SLICE_MS, monotonicMs);
     session.revision++;
     this.#judgedRevision = session.revision;
     return true;

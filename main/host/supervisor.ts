@@ -8,6 +8,7 @@ import { Emitter } from '../../shared/base/event.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import { METHOD_SCHEMAS } from '../../shared/contract/schemas.ts';
 import type { Events, MethodName, Methods } from '../../shared/contract/methods.ts';
+import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
 import type { LiveStatus } from '../../shared/model/live.ts';
 import { NO_LIVE } from '../../shared/model/live.ts';
 import type { ByteChannel } from '../../shared/rpc/byte-channel.ts';
@@ -173,15 +174,6 @@ export class EngineSupervisor implements EngineEnd {
   }
 
   #tellFailure(error: string): void {
-    this.events.progress.emit({
-      phase: 'failed',
-      revision: 0,
-      bytesRead: 0,
-      bytesTotal: 0,
-      packets: 0,
-      flows: 0,
-      resets: 0,
-      error,
-    });
+    this.events.progress.emit({ ...EMPTY_PROGRESS, phase: 'failed', error });
   }
 }

@@ -29,6 +29,7 @@ export function sampleReset(id: number, changes: Partial<ResetRow> = {}): ResetR
     matters: id % 2 === 0,
     idleSeconds: 0.5,
     unacknowledged: 1200,
+    count: 1,
     ...changes,
   };
 }
@@ -112,6 +113,7 @@ export function sampleDetail(id: number, changes: Partial<ResetDetail> = {}): Re
     verdict: SAMPLE_VERDICT,
     hints: null,
     payloadText: null,
+    burst: null,
     packets: [
       samplePacket(1),
       samplePacket(2),
@@ -233,6 +235,8 @@ export function sampleProgress(changes: Partial<Progress> = {}): Progress {
     packets: 300,
     flows: 40,
     resets: 30,
+    waiting: 0,
+    unjudged: 0,
     error: null,
     ...changes,
   };

@@ -28,6 +28,7 @@ const resetRow: fc.Arbitrary<ResetRow> = fc.record({
   confidence: real,
   cause: fc.constantFrom(...CAUSE_CODES),
   family: fc.constantFrom('active', 'reply', 'syn-reply', 'irregular'),
+  count,
   obeyed: fc.constantFrom('yes', 'challenged', 'ignored', 'unknown'),
   matters: fc.boolean(),
   idleSeconds: real,

@@ -26,6 +26,7 @@ export const RESET_ROWS = defineRows<ResetRow>()({
   matters: 'bool',
   idleSeconds: 'f64',
   unacknowledged: 'f64',
+  count: 'f64',
 });
 
 export const FLOW_ROWS = defineRows<FlowRow>()({

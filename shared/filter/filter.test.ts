@@ -25,6 +25,7 @@ const reset: ResetRow = {
   matters: true,
   idleSeconds: 350.2,
   unacknowledged: -1,
+  count: 1,
 };
 
 const flow: FlowRow = {

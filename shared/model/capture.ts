@@ -41,6 +41,9 @@ export interface Progress {
   readonly packets: number;
   readonly flows: number;
   readonly resets: number;
+  /** Resets that wait for their verdict, and those that were given up: too many came to judge them all. */
+  readonly waiting: number;
+  readonly unjudged: number;
   /** For people, in phase `failed`. */
   readonly error: string | null;
 }
@@ -54,6 +57,8 @@ export const EMPTY_PROGRESS: Progress = {
   packets: 0,
   flows: 0,
   resets: 0,
+  waiting: 0,
+  unjudged: 0,
   error: null,
 };
 
@@ -106,6 +111,14 @@ export interface Overview {
   readonly icmpErrors: IcmpErrors;
 }
 
+/** Resets of one flow that came after many others, are alike, and are judged by the first of them. */
+export interface Burst {
+  readonly count: number;
+  /** The newest one: its number in the file, from 1, and its time. */
+  readonly lastFrame: number;
+  readonly lastNs: number;
+}
+
 /** All that is known of one reset, but for the packets around it. */
 export interface ResetAccount {
   readonly row: ResetRow;
@@ -113,6 +126,8 @@ export interface ResetAccount {
   readonly verdict: Verdict;
   /** What a device or stack wrote into the reset's payload, text or decoded reason; null where there is none. */
   readonly payloadText: string | null;
+  /** The burst that it is the first reset of; null where it stands for itself alone. */
+  readonly burst: Burst | null;
   /** Encapsulation around the flow, outermost addresses, for people; null where there is none. */
   readonly tunnel: string | null;
   readonly evidence: readonly (Evidence & { readonly frames: readonly number[] })[];

@@ -35,6 +35,8 @@ export interface ResetRow {
   readonly idleSeconds: number;
   /** Unacknowledged bytes of both sides together; −1 where unknown. */
   readonly unacknowledged: number;
+  /** Resets that the row stands for: more than one of a burst, of which the first is told of. */
+  readonly count: number;
 }
 
 /** One TCP or UDP flow. */

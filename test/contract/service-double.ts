@@ -14,6 +14,8 @@ export const PROGRESS: Progress = {
   packets: 3,
   flows: 2,
   resets: 1,
+  waiting: 0,
+  unjudged: 0,
   error: null,
 };
 

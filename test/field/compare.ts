@@ -36,7 +36,12 @@ export interface FieldCase {
 
 /** @param expected all lines of one file */
 export function compareCase(file: string, expected: readonly Expected[], analysis: AnalysisJson): FieldCase {
-  const resets = new Map(analysis.resets.map((reset) => [reset.frame, reset]));
+  // The entry of a burst says what is true of each of its frames.
+  const resets = new Map(
+    analysis.resets.flatMap((reset) =>
+      (reset.frames ?? [reset.frame]).map((frame) => [frame, reset] as const),
+    ),
+  );
   const nextOfFinding = new Map(
     analysis.findings.flatMap(({ resets: examples, next }) =>
       examples.map(({ frame }) => [frame, next] as const),
@@ -61,9 +66,12 @@ export function compareCase(file: string, expected: readonly Expected[], analysi
       if (!line.cause.includes(cause.code)) miss('cause', `frame ${frame} said ${cause.code}`);
       if (line.matters !== null && matters !== line.matters)
         miss('matters', `frame ${frame} said ${matters}`);
-      const told = [next, summary, nextOfFinding.get(frame) ?? '', ...evidence.map(({ text }) => text)].join(
-        ' ',
-      );
+      const told = [
+        next,
+        summary,
+        nextOfFinding.get(reset.frame) ?? '',
+        ...evidence.map(({ text }) => text),
+      ].join(' ');
       for (const pattern of line.next)
         if (!new RegExp(pattern, 'i').test(told)) miss('next', `frame ${frame} lacks ${pattern}: ${next}`);
       for (const pattern of line.not)

@@ -61,8 +61,10 @@ export class CaptureTotals {
   resetNumbers(): Pick<CaptureSummary, 'resets' | 'resetsThatMatter'> {
     const { resets, resetView, verdicts, gone } = this.#stores;
     let { matters } = gone;
-    for (const id of resetView.ids()) matters += verdicts.matters[verdicts.at(id)];
-    return { resets: resets.count, resetsThatMatter: matters };
+    for (const id of resetView.ids()) {
+      if (verdicts.matters[verdicts.at(id)] === 1) matters += resetView.members(id);
+    }
+    return { resets: resets.total, resetsThatMatter: matters };
   }
 
   summary(): CaptureSummary {

@@ -3,6 +3,7 @@ import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { CauseCode } from '../../../shared/model/cause.ts';
 import type { Overview } from '../../../shared/model/capture.ts';
 import type { GoneResets } from '../findings/gone-resets.ts';
+import { overTime } from '../findings/over-time.ts';
 import type { ResetView } from './reset-view.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
 import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
@@ -26,17 +27,20 @@ export function countResets(
   const causes = new Map<CauseCode, { count: number; matters: number }>();
 
   for (const id of ids) {
-    if (resets.isCopy(id)) continue;
+    const times = resets.times(id);
+    if (times === 0) continue;
     const at = verdicts.at(id);
     const kind = verdicts.kind[at];
-    const bucket = Math.floor((resets.time(id) - firstNs) / bucketNs);
-    buckets[kind][Math.min(bucketCount - 1, Math.max(0, bucket))]++;
-    byOrigin[kind]++;
+    overTime(resets.time(id), resets.lastTime(id), times, (ns, share) => {
+      const bucket = Math.floor((ns - firstNs) / bucketNs);
+      buckets[kind][Math.min(bucketCount - 1, Math.max(0, bucket))] += share;
+    });
+    byOrigin[kind] += times;
 
     const cause = CAUSE_CODES[verdicts.cause[at]];
     const perCause = causes.get(cause) ?? { count: 0, matters: 0 };
-    perCause.count++;
-    perCause.matters += verdicts.matters[at];
+    perCause.count += times;
+    perCause.matters += times * verdicts.matters[at];
     causes.set(cause, perCause);
   }
   if (gone !== undefined) addGone(gone, firstNs, bucketNs, buckets, byOrigin, causes);

@@ -4,7 +4,8 @@
  */
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { CauseCode } from '../../../shared/causes/list.ts';
-import type { ResetAccount, ResetDetail } from '../../../shared/model/capture.ts';
+import type { Burst, ResetAccount, ResetDetail } from '../../../shared/model/capture.ts';
+import { countText } from '../../../shared/format/count.ts';
 import type { PacketRow } from '../../../shared/model/rows.ts';
 import type { SocketOwner } from '../../../shared/model/witness.ts';
 import type { ResetJudge } from '../reset/judge.ts';
@@ -71,11 +72,14 @@ export class ResetAccounts {
     const witness = this.#judge.kernelWitness;
     const flow = this.#resetView.flow(reset);
     const payload = this.#view.resets.payload(reset);
+    const burst = this.#burst(reset);
     const account: ResetAccount = {
       row: this.#resetView.row(reset),
       flow: this.#flowView.row(flow),
-      verdict,
+      verdict:
+        burst === null ? verdict : { ...verdict, limitations: [burstText(burst), ...verdict.limitations] },
       payloadText: payload === undefined ? null : resetWords(payload),
+      burst,
       tunnel: this.#flowView.tunnel(flow),
       evidence: verdict.evidence.map((evidence) => ({
         ...evidence,
@@ -85,6 +89,13 @@ export class ResetAccounts {
       owners: { client: this.#owner(flow, 0, reset), server: this.#owner(flow, 1, reset) },
     };
     return { account, hints: this.#view.hints(flow) ?? null };
+  }
+
+  #burst(reset: number): Burst | null {
+    const { resets, packets } = this.#view;
+    const count = resets.members(reset);
+    if (count === 1) return null;
+    return { count, lastFrame: packets.frame(resets.lastPacket(reset)), lastNs: resets.lastTime(reset) };
   }
 
   /** Of the reset that was judged last. */
@@ -119,4 +130,11 @@ export class ResetAccounts {
       account.evidence.flatMap((evidence) => evidence.packets),
     );
   }
+}
+
+function burstText({ count, lastFrame }: Burst): string {
+  return (
+    `This stands for ${countText(count)} resets of the connection, up to packet ${countText(lastFrame)}: they come from the ` +
+    'same side with the same flags and TTL, and the first of them was judged.'
+  );
 }

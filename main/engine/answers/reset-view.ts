@@ -6,7 +6,6 @@ import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
 import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES } from '../../../shared/model/verdict.ts';
 import type { FlowNames, FlowView } from './flow-view.ts';
-import { MARK_DUPLICATE_CAPTURE } from '../flow/marks.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import type { SettledResets } from './settled-resets.ts';
@@ -43,18 +42,17 @@ export class ResetView {
   /** Whether that reset is judged and still known. */
   has(id: number): boolean {
     const { to } = this.#settled;
-    return this.#settled.get(id) !== undefined || (id >= to && id < this.#verdicts.count);
+    return this.#settled.get(id) !== undefined || (id >= to && this.#verdicts.has(id));
   }
 
   /** Judged resets that are still known, in capture order. */
   ids(): Uint32Array {
     const { size, to } = this.#settled;
-    const open = this.#verdicts.count - to;
-    const ids = new Uint32Array(size + open);
+    const ids = new Uint32Array(size + Math.max(0, this.#verdicts.count - to));
     let at = 0;
     for (const id of this.#settled.ids()) ids[at++] = id;
-    for (let i = 0; i < open; i++) ids[at++] = to + i;
-    return ids;
+    for (let id = to; id < this.#verdicts.count; id++) if (this.#verdicts.has(id)) ids[at++] = id;
+    return ids.subarray(0, at);
   }
 
   /** Number of its packet; of a reset in the log only. */
@@ -72,10 +70,19 @@ export class ResetView {
     return this.#settled.get(reset)?.claimed ?? this.#resets.direction(reset);
   }
 
-  /** Whether it is a second capture of a reset; of one that is settled this is no longer known. */
-  isCopy(reset: number): boolean {
-    if (this.#settled.get(reset) !== undefined) return false;
-    return (this.#packets.marks(this.packet(reset)) & MARK_DUPLICATE_CAPTURE) !== 0;
+  /** How many resets it stands for, second captures too. */
+  members(reset: number): number {
+    return this.#settled.get(reset)?.members ?? this.#resets.members(reset);
+  }
+
+  /** The same without second captures: 0 where it is one itself. */
+  times(reset: number): number {
+    return this.#settled.get(reset)?.times ?? this.#resets.times(reset);
+  }
+
+  /** Time of the newest one that it stands for. */
+  lastTime(reset: number): Nanoseconds {
+    return this.#settled.get(reset)?.lastNs ?? this.#resets.lastTime(reset);
   }
 
   time(reset: number): Nanoseconds {
@@ -118,6 +125,7 @@ export class ResetView {
       matters: verdicts.matters[at] === 1,
       idleSeconds: verdicts.idleSeconds[at],
       unacknowledged: verdicts.unacknowledged[at],
+      count: this.members(reset),
     };
   }
 

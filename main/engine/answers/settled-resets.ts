@@ -12,6 +12,11 @@ export interface SettledReset extends ResetDescription {
   readonly file: number;
   readonly frame: Frame;
   readonly timeNs: Nanoseconds;
+  /** Resets that it stands for, and how many of them are no second captures. */
+  readonly members: number;
+  readonly times: number;
+  /** Of the newest of them. */
+  readonly lastNs: Nanoseconds;
   readonly flow: FlowId;
   readonly claimed: 0 | 1;
   readonly clientAddress: string;
@@ -55,6 +60,11 @@ export class SettledResets {
     this.to = reset.id + 1;
     this.#kept.set(reset.id, reset);
     (reset.matters ? this.#important : this.#noise).push(reset.id);
+  }
+
+  /** The next reset in turn has no verdict, and gets none. */
+  skip(id: number): void {
+    this.to = id + 1;
   }
 
   /** The one whose turn it is to go; each is named once. */

@@ -1,6 +1,9 @@
 /**
  * Makes verdicts in slices: of new resets first, then once more of those about which more was read since. Both end where
  * verdicts are final (`SettledResets.to`).
+ *
+ * Of a file all resets are judged, in their order. Of an endless capture those that wait are taken as `WaitingResets` says, and
+ * what is judged again begins with the newest, for it may not come to the oldest before there is more news.
  */
 import type { Milliseconds } from '../../../shared/base/units.ts';
 import type { ResetJudge } from '../reset/judge.ts';
@@ -8,6 +11,7 @@ import type { ResetLog } from '../store/reset-log.ts';
 import type { ResetView } from './reset-view.ts';
 import type { SettledResets } from './settled-resets.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
+import type { WaitingResets } from './waiting-resets.ts';
 
 /** Resets judged between two looks at the clock. */
 const JUDGE_SLICE = 32;
@@ -18,42 +22,55 @@ export class VerdictSweep {
   readonly #verdicts: VerdictColumns;
   readonly #settled: SettledResets;
   readonly #judge: ResetJudge;
+  readonly #waiting: WaitingResets | undefined;
   /** Resets from here to #end are to be judged again. */
   #next = 0;
   #end = 0;
   /** Resets below this are too old for news about them. */
   #recentFrom = 0;
+  /** Resets of a file below this are not waited for. */
+  #givenUp = 0;
 
+  /** @param waiting of an endless capture only */
   constructor(
     resets: ResetLog,
     resetView: ResetView,
     verdicts: VerdictColumns,
     settled: SettledResets,
     judge: ResetJudge,
+    waiting: WaitingResets | undefined,
   ) {
     this.#resets = resets;
     this.#resetView = resetView;
     this.#verdicts = verdicts;
     this.#settled = settled;
     this.#judge = judge;
+    this.#waiting = waiting;
+  }
+
+  /** Resets without a verdict that one is to be made of. */
+  get waiting(): number {
+    const waiting = this.#waiting;
+    if (waiting !== undefined) return waiting.size;
+    return Math.max(0, this.#resets.count - Math.max(this.#verdicts.count, this.#givenUp));
+  }
+
+  /** Those, and what is still to be judged again. */
+  get left(): number {
+    return this.waiting + Math.max(0, this.#end - this.#next);
   }
 
   /** Goes on for about `budget`; true when none is left to judge. */
   judgeFor(budget: Milliseconds, now: () => Milliseconds): boolean {
     const deadline = now() + budget;
-    const resets = this.#resets;
-    const verdicts = this.#verdicts;
+    this.#waiting?.enter(this.#settled.to);
     // What was settled since is not judged again, and may be gone.
     this.#next = Math.max(this.#next, this.#settled.to);
-    while (verdicts.count < resets.count || this.#next < this.#end) {
-      const isNew = verdicts.count < resets.count;
-      const from = isNew ? verdicts.count : this.#next;
-      const end = Math.min(isNew ? resets.count : this.#end, from + JUDGE_SLICE);
-      for (let id = from; id < end; id++) verdicts.set(id, this.#judge.classify(id));
-      if (!isNew) this.#next = end;
+    while (this.left > 0) {
+      for (let i = 0; i < JUDGE_SLICE && this.left > 0; i++) this.#judgeOne();
       if (now() >= deadline) break;
     }
-    return verdicts.count === resets.count && this.#next >= this.#end;
+    return this.left === 0;
   }
 
   /** Begins anew, in the light of what was read since. @param sinceNs leaves out resets that are older */
@@ -61,6 +78,29 @@ export class VerdictSweep {
     this.#next = sinceNs === undefined ? this.#settled.to : this.#firstSince(sinceNs);
     this.#end = this.#verdicts.count;
     this.#judge.invalidate();
+  }
+
+  /** Those that wait get no verdict, and those that have one keep it. */
+  giveUp(): void {
+    this.#waiting?.enter(this.#settled.to);
+    this.#waiting?.giveUpAll();
+    if (this.#waiting === undefined) {
+      for (let id = this.#verdicts.count; id < this.#resets.count; id++) this.#resets.giveUp(id);
+      this.#givenUp = this.#resets.count;
+    }
+    this.#end = this.#next;
+  }
+
+  #judgeOne(): void {
+    const verdicts = this.#verdicts;
+    const waiting = this.#waiting;
+    if (this.waiting > 0) {
+      const id = waiting === undefined ? verdicts.count : waiting.take();
+      if (id !== undefined) verdicts.set(id, this.#judge.classify(id));
+      return;
+    }
+    const id = waiting === undefined ? this.#next++ : --this.#end;
+    if (verdicts.has(id)) verdicts.set(id, this.#judge.classify(id));
   }
 
   /** Times given never decrease, so that the search goes on where it ended. */

@@ -27,9 +27,10 @@ class Tally {
   readonly groups = new FailureGroups();
   /** By flow id. */
   readonly failures = new Map<number, KeptFailure>();
-  readonly #limits: LimitCounter;
+  readonly #limits: LimitCounter | undefined;
 
-  constructor(limits: LimitCounter) {
+  /** @param limits of what is counted for good; sweeps replace each other, and a report says how many do not fit in the newest */
+  constructor(limits?: LimitCounter) {
     this.#limits = limits;
   }
 
@@ -38,7 +39,7 @@ class Tally {
     if (failure === null) return;
     this.groups.add(failure);
     if (this.failures.size < LIMITS.maxFailures) this.failures.set(failure.id, kept(failure));
-    else this.#limits.hit('maxFailures');
+    else this.#limits?.hit('maxFailures');
   }
 
   take(ending: number, id: FlowId): void {
@@ -86,7 +87,6 @@ export interface ResetNumbers {
 
 export class EndingBook {
   readonly #view: EndingView;
-  readonly #limits: LimitCounter;
   readonly #judge: EndingJudge;
   /** Of flows that were let go. */
   readonly #gone: Tally;
@@ -102,10 +102,9 @@ export class EndingBook {
 
   constructor(view: EndingView, limits: LimitCounter) {
     this.#view = view;
-    this.#limits = limits;
     this.#gone = new Tally(limits);
-    this.#shown = new Sweep(limits);
-    this.#making = new Sweep(limits);
+    this.#shown = new Sweep();
+    this.#making = new Sweep();
     this.#judge = new EndingJudge(view);
   }
 
@@ -124,7 +123,7 @@ export class EndingBook {
       if (!this.#isWanted || started < this.#restUntilMs) return true;
       this.#isWanted = false;
       this.#next = 0;
-      this.#making = new Sweep(this.#limits);
+      this.#making = new Sweep();
       this.#spentMs = 0;
       this.#judge.invalidate();
     }

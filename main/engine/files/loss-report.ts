@@ -70,17 +70,36 @@ export function packetWarnings(file: FileState, counted: PacketCounters): ReadWa
   return warnings;
 }
 
+/**
+ * What it means that a limit was reached, where a flood does that: what is missing now, and what cures it. Of all others, which only
+ * made-up files reach, the name is told.
+ */
+const REACHED: Readonly<Partial<Record<LimitName, (hits: string, most: string) => string>>> = {
+  maxFlows: (hits, most) =>
+    `${hits} packets belong to connections beyond the ${most} that are kept, and were not analysed; a capture filter or editcap makes the file smaller`,
+  maxIcmpErrors: (hits, most) =>
+    `${hits} ICMP errors beyond the ${most} that are listed were joined to their connections only`,
+  maxNames: (hits, most) =>
+    `${hits} names beyond the ${most} that are kept were not learned; addresses stand for them`,
+  maxHintedFlows: (hits, most) =>
+    `${hits} payloads belong to connections beyond the ${most} whose application protocol is looked at`,
+  maxFragmentedDatagrams: (hits, most) =>
+    `${hits} datagrams were given up before all of their fragments came, since more than ${most} waited at once; what they carried was not analysed`,
+  maxWaitingResets: (hits, most) =>
+    `${hits} resets or bursts of them came too fast to be judged, since more than ${most} waited at once; analysing the kept files afterwards judges all`,
+  maxFailures: (hits, most) =>
+    `${hits} failures beyond the ${most} that are kept one by one are counted and grouped only`,
+};
+
 /** Limits that were hit so far; each is reported once. */
 export function limitWarnings(limits: LimitCounter): ReadWarning[] {
-  return limits
-    .takeNew()
-    .map(([name, hits]) =>
-      warning(
-        'limit-reached',
-        `limit ${name} (${countText(LIMITS[name as LimitName])}) was reached ${countText(hits)} times`,
-        false,
-      ),
-    );
+  return limits.takeNew().map(([name, hits]) => {
+    const most = countText(LIMITS[name]);
+    const told =
+      REACHED[name]?.(countText(hits), most) ??
+      `limit ${name} (${most}) was reached ${countText(hits)} times`;
+    return warning('limit-reached', told, name === 'maxWaitingResets' || name === 'maxFlows');
+  });
 }
 
 /** What an endless capture let go of so far. */

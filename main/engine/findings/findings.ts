@@ -63,7 +63,7 @@ export function makeFindings(
 
 /** A packet that a capture holds twice, on two interfaces of a machine or by two mirrors, is one reset. */
 function withoutCopies(ids: Uint32Array, resets: ResetsOfFindings): Uint32Array {
-  return ids.filter((id) => !resets.isCopy(id));
+  return ids.filter((id) => resets.times(id) > 0);
 }
 
 function joined(groups: readonly ResetGroup[], gone: ReadonlyMap<string, GoneGroup> | undefined): Group[] {
@@ -71,13 +71,14 @@ function joined(groups: readonly ResetGroup[], gone: ReadonlyMap<string, GoneGro
   if (gone === undefined) return all;
   const here = new Set(groups.map(({ key }) => key));
   for (const [key, group] of gone) {
-    if (!here.has(key) && group.count > 0) all.push({ key, members: NONE, matters: 0, gone: group });
+    if (!here.has(key) && group.count > 0)
+      all.push({ key, members: NONE, count: 0, matters: 0, gone: group });
   }
   return all;
 }
 
-function countOf({ members, gone }: Group): number {
-  return members.length + (gone?.count ?? 0);
+function countOf({ count, gone }: Group): number {
+  return count + (gone?.count ?? 0);
 }
 
 function mattersOf({ matters, gone }: Group): number {
@@ -101,12 +102,12 @@ function findingOf(group: Group, source: FindingSource): Finding {
   for (const id of members) {
     const at = verdicts.at(id);
     clients.add(resets.clientAddress(id));
-    const time = resets.time(id);
-    firstNs = Math.min(firstNs, time);
-    lastNs = Math.max(lastNs, time);
-    confidence += verdicts.confidence[at];
-    causeConfidence += verdicts.causeConfidence[at];
-    byServer += resets.claimed(id);
+    const times = resets.times(id);
+    firstNs = Math.min(firstNs, resets.time(id));
+    lastNs = Math.max(lastNs, resets.lastTime(id));
+    confidence += times * verdicts.confidence[at];
+    causeConfidence += times * verdicts.causeConfidence[at];
+    byServer += times * resets.claimed(id);
     const hops = verdicts.hops[at];
     if (hops >= 0) nearest = Math.min(nearest, hops);
     farthest = Math.max(farthest, hops);

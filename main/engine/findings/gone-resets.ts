@@ -11,6 +11,7 @@ import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
 import type { ResetDescription } from '../reset/words/happening.ts';
 import type { ResetsOfFindings } from './group-resets.ts';
 import { groupKey } from './group-resets.ts';
+import { overTime } from './over-time.ts';
 
 /** Resets of a finding that are pinned at most. */
 const MOST_PINNED = 5;
@@ -65,7 +66,7 @@ export class ResetHistory {
     return this.#startNs ?? 0;
   }
 
-  add(kind: number, timeNs: number): void {
+  add(kind: number, timeNs: number, times: number): void {
     this.#startNs ??= timeNs;
     let bucket = Math.max(0, Math.floor((timeNs - this.#startNs) / this.bucketNs));
     while (bucket >= HISTORY_BUCKETS) {
@@ -73,7 +74,7 @@ export class ResetHistory {
       this.bucketNs *= 2;
       bucket = Math.floor((timeNs - this.#startNs) / this.bucketNs);
     }
-    this.counts[kind][bucket]++;
+    this.counts[kind][bucket] += times;
   }
 }
 
@@ -115,6 +116,11 @@ export class GoneResets {
    * @returns resets that go now: itself, or the example whose place it took, or those of a finding that had to go, or none
    */
   take(id: number, describe: (id: number) => ResetDescription): number[] {
+    if (this.#resets.times(id) === 0) {
+      // A second capture belongs to no finding.
+      this.#countPackets(id);
+      return [id];
+    }
     const key = groupKey(id, this.#resets, this.#verdicts);
     let group = this.groups.get(key);
     const going: number[] = [];
@@ -185,26 +191,36 @@ export class GoneResets {
     };
   }
 
+  /** Packets count with their copies, as those that are kept do. */
+  #countPackets(id: number): void {
+    const members = this.#resets.members(id);
+    this.count += members;
+    if (this.#matters(id)) this.matters += members;
+  }
+
   #count(group: GoneGroup, id: number): void {
+    this.#countPackets(id);
     const verdicts = this.#verdicts;
     const at = verdicts.at(id);
     const time = this.#resets.time(id);
-    const matters = verdicts.matters[at];
-    this.count++;
-    this.matters += matters;
-    this.byKind[verdicts.kind[at]]++;
+    const times = this.#resets.times(id);
+    const matters = times * verdicts.matters[at];
+    const kind = verdicts.kind[at];
+    this.byKind[kind] += times;
     const cause = this.byCause.get(verdicts.cause[at]) ?? { count: 0, matters: 0 };
-    cause.count++;
+    cause.count += times;
     cause.matters += matters;
     this.byCause.set(verdicts.cause[at], cause);
-    this.history.add(verdicts.kind[at], time);
-    group.count++;
+    overTime(time, this.#resets.lastTime(id), times, (ns, share) => {
+      this.history.add(kind, ns, share);
+    });
+    group.count += times;
     group.matters += matters;
     group.firstNs = Math.min(group.firstNs, time);
-    group.lastNs = Math.max(group.lastNs, time);
-    group.confidence += verdicts.confidence[at];
-    group.causeConfidence += verdicts.causeConfidence[at];
-    group.byServer += this.#resets.claimed(id);
+    group.lastNs = Math.max(group.lastNs, this.#resets.lastTime(id));
+    group.confidence += times * verdicts.confidence[at];
+    group.causeConfidence += times * verdicts.causeConfidence[at];
+    group.byServer += times * this.#resets.claimed(id);
     const hops = verdicts.hops[at];
     if (hops >= 0) group.nearest = Math.min(group.nearest, hops);
     group.farthest = Math.max(group.farthest, hops);

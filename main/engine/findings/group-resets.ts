@@ -10,9 +10,13 @@ import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
 export interface ResetsOfFindings {
   /** Whose address the reset carries: 0 the client's, 1 the server's. */
   claimed(reset: number): 0 | 1;
-  /** A second capture of a reset, which counts once. */
-  isCopy(reset: number): boolean;
+  /** Resets that it stands for, second captures too. */
+  members(reset: number): number;
+  /** The same without second captures: 0 of one. */
+  times(reset: number): number;
   time(reset: number): Nanoseconds;
+  /** Time of the newest one that it stands for. */
+  lastTime(reset: number): Nanoseconds;
   clientAddress(reset: number): string;
   /** Address and port of the client (0) or the server (1). */
   endpoint(reset: number, side: 0 | 1): string;
@@ -25,6 +29,8 @@ export interface ResetGroup {
   readonly key: string;
   /** Ids in the order in which they were given. */
   readonly members: Uint32Array;
+  /** Resets that the members stand for, and those of them that matter. */
+  readonly count: number;
   readonly matters: number;
 }
 
@@ -50,6 +56,7 @@ export function groupResets(
 ): ResetGroup[] {
   const indexOf = new Map<string, number>();
   const groupOf = new Uint32Array(ids.length);
+  const sizes: number[] = [];
   const counts: number[] = [];
   const matters: number[] = [];
   for (let i = 0; i < ids.length; i++) {
@@ -57,25 +64,29 @@ export function groupResets(
     const key = groupKey(id, resets, verdicts);
     let group = indexOf.get(key);
     if (group === undefined) {
-      group = counts.length;
+      group = sizes.length;
       indexOf.set(key, group);
+      sizes.push(0);
       counts.push(0);
       matters.push(0);
     }
+    const times = resets.times(id);
     groupOf[i] = group;
-    counts[group]++;
-    matters[group] += verdicts.matters[verdicts.at(id)];
+    sizes[group]++;
+    counts[group] += times;
+    matters[group] += times * verdicts.matters[verdicts.at(id)];
   }
 
-  const starts = new Uint32Array(counts.length);
-  for (let group = 1; group < counts.length; group++) starts[group] = starts[group - 1] + counts[group - 1];
+  const starts = new Uint32Array(sizes.length);
+  for (let group = 1; group < sizes.length; group++) starts[group] = starts[group - 1] + sizes[group - 1];
   const sorted = new Uint32Array(ids.length);
   const filled = starts.slice();
   for (let i = 0; i < ids.length; i++) sorted[filled[groupOf[i]]++] = ids[i];
   const keys = [...indexOf.keys()];
-  return counts.map((count, group) => ({
+  return sizes.map((size, group) => ({
     key: keys[group],
-    members: sorted.subarray(starts[group], starts[group] + count),
+    members: sorted.subarray(starts[group], starts[group] + size),
+    count: counts[group],
     matters: matters[group],
   }));
 }

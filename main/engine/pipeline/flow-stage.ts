@@ -183,9 +183,10 @@ export class FlowStage {
     const isReset = (facts[FLAGS] & TCP_RST) !== 0;
 
     // The log keeps both sides as they were before the reset.
-    if (isReset) logReset(this.#resets, flow, packet);
+    const logged = isReset ? logReset(this.#resets, flow, packet) : -1;
     const marks = this.#tracker.track(flow, facts, packet.timeNs);
     if (!isReset) noteMac(flow, facts);
+    else if ((marks & MARK_DUPLICATE_CAPTURE) !== 0) this.#resets.noteCopy(logged);
 
     this.#link(packet);
     packet.putMarks(marks);

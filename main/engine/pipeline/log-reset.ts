@@ -1,17 +1,22 @@
 /** Enters a RST into the reset log: its own oddities, and both sides as they were before it. */
+import { seqDelta } from '../../../shared/base/seq.ts';
 import { ROW_INTERFACE, ROW_PACKET_AT, ROW_PAYLOAD_AT, ROW_PAYLOAD_FIRST } from './batch.ts';
 import {
   DEFECTS,
   FAMILY,
+  FLAGS,
   IP_FLAGS,
   MPTCP_RESET_REASON,
   OPTIONS,
   OPTION_STYLE,
   PAYLOAD_CAPTURED,
+  SEQ,
   SRC_MAC_HIGH,
   SRC_MAC_LOW,
+  TCP_FLAGS_MASK,
   TS_ECHO,
   TS_VALUE,
+  TTL,
   VLAN,
 } from '../decode/facts.ts';
 import {
@@ -52,7 +57,6 @@ import {
   RST_OPTION_STYLE,
   RST_PACKET,
   RST_PREVIOUS,
-  RST_PREVIOUS_RESET,
   RST_RECEIVER,
   RST_SENDER,
   RST_SENDER_SILENCE,
@@ -73,11 +77,22 @@ import {
 import type { PacketCursor } from './packet-cursor.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 
-/** @param flow bound to the reset's flow and direction, not yet changed by it */
-export function logReset(resets: ResetLog, flow: FlowCursor, packet: PacketCursor): void {
+/**
+ * @param flow bound to the reset's flow and direction, not yet changed by it
+ * @returns the record that the reset is a member of now
+ */
+export function logReset(resets: ResetLog, flow: FlowCursor, packet: PacketCursor): number {
   const { words, at, times, timesAt, forward, reverse } = flow;
   const { facts, timeNs } = packet;
-  const id = resets.add();
+  const newest = words[at + LAST_RESET];
+  const shape = shapeOf(flow, packet);
+  words[at + RESETS]++;
+  const burst = resets.burstFor(newest, flow.direction, shape, timeNs);
+  if (burst >= 0) {
+    resets.join(burst, packet.number, timeNs);
+    return burst;
+  }
+  const id = resets.add(newest, shape, timeNs);
   const record = resets.words(id);
   const to = resets.at(id);
   record[to + RST_PACKET] = packet.number | 0;
@@ -95,7 +110,6 @@ export function logReset(resets: ResetLog, flow: FlowCursor, packet: PacketCurso
   record[to + RST_IP_FLAGS] = facts[IP_FLAGS];
   record[to + RST_DEFECTS] = facts[DEFECTS];
   record[to + RST_PREVIOUS] = words[at + LAST_PACKET];
-  record[to + RST_PREVIOUS_RESET] = words[at + LAST_RESET];
   record[to + RST_FLOW_BITS] = words[at + FLOW_BITS];
   record[to + RST_IPV6] = facts[FAMILY] === 6 ? 1 : 0;
   snapshotSide(record, to + RST_SENDER, words, forward);
@@ -109,13 +123,31 @@ export function logReset(resets: ResetLog, flow: FlowCursor, packet: PacketCurso
   const sentAt = times[flow.forwardTimes + LAST_SENT_TIME];
   resets.setDuration(id, RST_SENDER_SILENCE, spoke ? Math.max(0, timeNs - sentAt) : -1);
   words[at + LAST_RESET] = id;
-  words[at + RESETS]++;
 
   if (facts[ROW_PAYLOAD_FIRST] >= 0) {
     const length = Math.min(facts[PAYLOAD_CAPTURED], LIMITS.maxResetPayloadBytes);
     const payloadAt = facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT];
     resets.setPayload(id, packet.bytes.slice(payloadAt, payloadAt + length));
   }
+  return id;
+}
+
+/** Where a reset's number lies, as far as it tells resets of one burst apart. */
+const PLACE_NEXT = 0;
+const PLACE_IN_WINDOW = 1;
+const PLACE_OUTSIDE = 2;
+
+/**
+ * What resets must share to be judged as one: side, TTL, flags, and whether the number can end the connection. Among many blind
+ * guesses the one that hits is thus told by itself, and so is one of another emitter.
+ */
+function shapeOf({ words, forward, reverse, direction }: FlowCursor, { facts }: PacketCursor): number {
+  const ahead = seqDelta(facts[SEQ], words[forward + NEXT_SEQ]);
+  // The window may be scaled by up to 2^14; the scale of the receiver's own SYN is what counts, if it was seen.
+  const scale = Math.max(0, (words[reverse + SYN_OPTIONS] & 0xff) - 1);
+  const isInWindow = ahead > 0 && ahead < (words[reverse + LAST_WINDOW] & 0xffff) * 2 ** Math.min(14, scale);
+  const place = ahead === 0 ? PLACE_NEXT : isInWindow ? PLACE_IN_WINDOW : PLACE_OUTSIDE;
+  return direction | (place << 1) | ((facts[FLAGS] & TCP_FLAGS_MASK) << 3) | (facts[TTL] << 16);
 }
 
 function snapshotSide(record: Int32Array, to: number, words: Int32Array, from: number): void {

@@ -48,6 +48,11 @@ export class ResetSettler {
       if (packet >= belowPacket && packets.time(packet) >= beforeNs) return;
       if (isFirst) this.#judge.invalidate();
       isFirst = false;
+      resets.closeBelow(id + 1);
+      if (resets.isGivenUp(id)) {
+        settled.skip(id);
+        continue;
+      }
       const verdict = this.#judge.classify(id);
       verdicts.set(id, verdict);
       const hasAccount = verdict.matters || noise++ < this.#options.maxNoiseAccounts;
@@ -67,6 +72,9 @@ export class ResetSettler {
       file: row.file,
       frame: packets.frame(packet),
       timeNs: packets.time(packet),
+      members: resetView.members(id),
+      times: resetView.times(id),
+      lastNs: resetView.lastTime(id),
       flow: flowView.id(flow),
       claimed: resetView.claimed(id),
       clientAddress: flowView.address(flow, 0),

@@ -32,7 +32,7 @@ const CAUSE_INDEX = new Map(CAUSE_CODES.map((code, index) => [code, index]));
  * rows are used again.
  */
 export class VerdictColumns {
-  /** Resets that ever got a verdict: ids below this. */
+  /** Resets that ever got a verdict have ids below this; of a file that keeps all, all of those below it have one. */
   count = 0;
   /** Rows by reset id; undefined where none is ever let go of. */
   readonly #rows: Map<number, number> | undefined;
@@ -60,6 +60,11 @@ export class VerdictColumns {
     return this.#rows === undefined ? id : (this.#rows.get(id) ?? 0);
   }
 
+  /** Whether the verdict of that reset is kept. */
+  has(id: number): boolean {
+    return this.#rows === undefined ? id < this.count : this.#rows.has(id);
+  }
+
   /** Verdicts kept. */
   get kept(): number {
     return this.#rows === undefined ? this.count : this.#rows.size;
@@ -73,7 +78,7 @@ export class VerdictColumns {
     this.#free.push(row);
   }
 
-  /** Sets the verdict of reset `id` (≤ count). */
+  /** Sets the verdict of a reset; where all are kept, of the next one or of one that has a verdict. */
   set(reset: number, verdict: Classification): void {
     const row = this.#rowFor(reset);
     if (row >= this.kind.length) this.#grow();
@@ -89,7 +94,7 @@ export class VerdictColumns {
     this.idleSeconds[row] = verdict.idleSeconds ?? -1;
     this.silenceSeconds[row] = verdict.silenceSeconds ?? -1;
     this.unacknowledged[row] = verdict.unacknowledged ?? -1;
-    if (reset === this.count) this.count++;
+    this.count = Math.max(this.count, reset + 1);
   }
 
   #rowFor(id: number): number {

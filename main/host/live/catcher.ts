@@ -16,7 +16,6 @@ import { LIVE_CAPTURE_LIMITS } from '../../capture/live/live-limits.ts';
 import type { RingFileState } from '../../capture/live/ring/ring-writer.ts';
 import type { Session } from '../../engine/session.ts';
 import { makeFolder } from './make-folder.ts';
-import type { ResetRange } from './telling-queue.ts';
 
 const SECOND_NS = 1e9;
 /** Cases that a status lists: the newest ones. */
@@ -97,11 +96,11 @@ export class Catcher {
     this.#rule = rule;
   }
 
-  /** Looks at resets that are told of, and keeps the cases that are due. @param nowMs monotonicMs() */
-  look(told: ResetRange, nowMs: Milliseconds): void {
+  /** Looks at resets that are told of, by their ids, and keeps the cases that are due. @param nowMs monotonicMs() */
+  look(told: readonly number[], nowMs: Milliseconds): void {
     const { session } = this.#capture;
     if (this.#rule !== null) {
-      for (let id = told.from; id < told.to; id++) {
+      for (const id of told) {
         // In a flood of resets some are let go before they are told of.
         if (session.hasReset(id)) this.#consider(session.resetRow(id), this.#rule, nowMs);
       }
@@ -121,14 +120,14 @@ export class Catcher {
 
   /** Writes all cases that still wait; answers when they are on disk. */
   async finish(): Promise<void> {
-    this.look({ from: 0, to: 0 }, Infinity as Milliseconds);
+    this.look([], Infinity as Milliseconds);
     await this.#writing;
   }
 
   #consider(row: ResetRow, rule: CatchRule, nowMs: Milliseconds): void {
     if (!this.#matches(row)) return;
     if (row.timeNs >= this.#covered.fromNs && row.timeNs <= this.#covered.toNs) {
-      this.#change((newest) => ({ ...newest, resets: newest.resets + 1 }), this.#count);
+      this.#change((newest) => ({ ...newest, resets: newest.resets + row.count }), this.#count);
       return;
     }
     if (this.#count >= MAX_CASES_KEPT) return;
@@ -149,7 +148,7 @@ export class Catcher {
       origin: row.kind,
       cause: row.cause,
       confidence: row.confidence,
-      resets: 1,
+      resets: row.count,
       packets: 0,
       error: this.#count === MAX_CASES_KEPT ? 'this was the last case: a capture keeps so many' : null,
     };

@@ -15,12 +15,21 @@ import { TellingQueue } from './telling-queue.ts';
 /** Between two looks at what is left to judge, to tell and to catch. */
 const TICK_MS = 100;
 
+/** Telling of resets takes so long at most of each time between two looks, and so long when the capture has ended; */
+const TELL_MS = 20;
+const LAST_TELL_MS = 150;
+/** but so many are told of then however long it takes. */
+const LEAST_TOLD_AT_END = 1000;
+const TOLD_TOGETHER = 64;
+
 export interface LiveHooks {
   onProgress(progress: Progress): void;
   /** A case was written. */
   onCaught(caught: CaughtCase): void;
-  /** The resets with ids [from, to) are due to be told of: what came after them was seen. */
-  onTold?(from: number, to: number): void;
+  /** The resets with these ids are due to be told of: what came after them was seen. */
+  onTold?(ids: readonly number[]): void;
+  /** Whether whoever is told keeps up: what is due waits until then. */
+  isReady?(): boolean;
 }
 
 export class LiveAnalysis {
@@ -30,6 +39,7 @@ export class LiveAnalysis {
   readonly #catcher: Catcher;
   readonly #telling: TellingQueue;
   #hooks: LiveHooks | undefined;
+  #untold = 0;
 
   constructor(options: LiveOptions, parts: LiveParts) {
     const capture = new LiveCapture(options, parts);
@@ -76,9 +86,8 @@ export class LiveAnalysis {
     const judge = new MeanwhileJudge(analysis);
     const step = (): boolean => {
       const isNew = judge.judge();
-      const told = this.#telling.take(monotonicMs());
-      if (told.to > told.from) hooks.onTold?.(told.from, told.to);
-      this.#catcher.look(told, monotonicMs());
+      this.#telling.look(monotonicMs());
+      this.#tell(hooks, TELL_MS, 1);
       return isNew;
     };
     const ticking = setInterval(() => {
@@ -101,10 +110,34 @@ export class LiveAnalysis {
     } finally {
       clearInterval(ticking);
     }
-    const rest = this.#telling.takeAll();
-    if (rest.to > rest.from) hooks.onTold?.(rest.from, rest.to);
-    this.#catcher.look(rest, monotonicMs());
+    this.#telling.end();
+    this.#tell(hooks, LAST_TELL_MS, LEAST_TOLD_AT_END);
+    this.#telling.giveUp();
     await this.#catcher.finish();
+  }
+
+  /** Resets that had a verdict and are not told of: there were too many, or whoever is told was too slow. */
+  get untold(): number {
+    return this.#telling.untold + this.#untold;
+  }
+
+  /** Whoever is told could not tell of so many: only their rows were kept. */
+  noteUntold(resets: number): void {
+    this.#untold += resets;
+  }
+
+  /** Tells for about so long what is due, but of so many at least. */
+  #tell(hooks: LiveHooks, forMs: number, least: number): void {
+    const startedMs = monotonicMs();
+    for (let count = 0; ;) {
+      const nowMs = monotonicMs();
+      const isSlow = nowMs - startedMs >= forMs && count >= least;
+      const told = isSlow || hooks.isReady?.() === false ? [] : this.#telling.take(TOLD_TOGETHER, nowMs);
+      if (told.length > 0) hooks.onTold?.(told);
+      this.#catcher.look(told, nowMs);
+      if (told.length === 0) return;
+      count += told.length;
+    }
   }
 
   #tellCases(): void {

@@ -37,9 +37,10 @@ export function resetColumns(clock: Clock, files: number): readonly Column<Reset
         <span className={`who origin-${row.kind}`}>
           <OriginMark kind={row.kind} />
           {senderText(row.kind, row.side)}
+          {row.count > 1 ? ` ×${countText(row.count)}` : null}
         </span>
       ),
-      hint: (row) => row.label,
+      hint: (row) => (row.count > 1 ? `${row.label}; stands for ${countText(row.count)} resets` : row.label),
     },
     {
       id: 'hops',

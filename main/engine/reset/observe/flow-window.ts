@@ -51,14 +51,16 @@ export class FlowWindow {
   cutAfter = false;
 
   #flow = -1;
-  #checkpointsOf = -1;
-  /** Packet numbers at every CHECKPOINT-th link of the flow's chain, newest first. */
-  #checkpoints: PacketNumber[] = [];
+  /**
+   * Packet numbers at every CHECKPOINT-th link of the chain of a flow, newest first; of each long flow that was asked about, so that
+   * resets of several of them may come in any order and each chain is walked once.
+   */
+  readonly #checkpoints = new Map<FlowRecord, readonly PacketNumber[]>();
 
   /** Forgets what it holds: the flow may have grown. */
   clear(): void {
     this.#flow = -1;
-    this.#checkpointsOf = -1;
+    this.#checkpoints.clear();
     this.first = this.end;
   }
 
@@ -144,18 +146,20 @@ export class FlowWindow {
     newest: PacketNumber,
     packet: PacketNumber,
   ): PacketNumber {
-    const points = this.#checkpoints;
-    if (this.#checkpointsOf !== flow) {
-      this.#checkpointsOf = flow;
-      points.length = 0;
-      let link = 0;
-      for (let next = newest; view.packets.holds(next); next = view.packets.previous(next)) {
-        if (link++ % CHECKPOINT === 0) points.push(next);
-      }
-    }
+    const points = this.#checkpoints.get(flow) ?? this.#mark(view, flow, newest);
     let i = points.length - 1;
     while (i > 0 && points[i] < packet) i--;
     return points[Math.max(0, i - Math.floor(WANTED_AFTER / CHECKPOINT) + 1)];
+  }
+
+  #mark(view: CaptureView, flow: FlowRecord, newest: PacketNumber): readonly PacketNumber[] {
+    const points: PacketNumber[] = [];
+    let link = 0;
+    for (let next = newest; view.packets.holds(next); next = view.packets.previous(next)) {
+      if (link++ % CHECKPOINT === 0) points.push(next);
+    }
+    this.#checkpoints.set(flow, points);
+    return points;
   }
 }
 

@@ -210,7 +210,8 @@ function gatherResets(view: CaptureView, f: ResetFacts, kind: number, both: bool
         (view.packets.flags(packet) & wrongWay) === 0 &&
         (view.packets.marks(packet) & MARK_DUPLICATE_CAPTURE) === 0);
     if (counts && time <= f.time + near) {
-      if (count === MOST_RESETS) return 0;
+      // Of a burst there are too many.
+      if (count === MOST_RESETS || log.members(id) > 1) return 0;
       resets[count++] = id;
       if (id < f.reset) edge = time;
     }
