@@ -96,7 +96,7 @@ function checkRanges(decoder: Decoder, buffer: Uint8Array, start: number, length
   assert.ok(kind >= f.KIND_OTHER && kind <= f.KIND_MALFORMED, 'kind');
   assert.ok([0, 4, 6].includes(facts[f.FAMILY]), 'family');
   if (kind === f.KIND_MALFORMED) assert.notEqual(facts[f.DEFECTS], 0, 'malformed for a reason');
-  assert.equal(facts[f.DEFECTS] & f.DEFECT_UNKNOWN_LINK, 0, 'link type');
+  if ((facts[f.DEFECTS] & f.DEFECT_NOT_OPENED) !== 0) assert.notEqual(facts[f.NOT_OPENED], 0, 'what');
   if (kind !== f.KIND_TCP && kind !== f.KIND_UDP) return;
   assert.notEqual(facts[f.FAMILY], 0, 'a transport has addresses');
   const captured = facts[f.PAYLOAD_CAPTURED];
