@@ -23,6 +23,8 @@ export const INNER_6 = { src: '2001:db8:77::1', dst: '2001:db8:77::2' } as const
 const OUTER_4 = { src: '172.31.0.1', dst: '172.31.0.2' } as const;
 const OUTER_6 = { src: 'fd00:1::1', dst: 'fd00:1::2' } as const;
 
+const UNREADABLE = 'It does not know the link type.';
+
 type Family = 4 | 6;
 type Named = Omit<Encapsulation, 'data'>;
 
@@ -145,7 +147,10 @@ function tunnels(
     [isIn('GRE with NSH', 'gre'), build.gre({ protocolType: 0x894f }, build.nsh(next, bytes))],
     [
       isIn('GRE with Cisco MetaData', 'gre'),
-      build.gre({ protocolType: 0x8909 }, build.concat([1, 1, 0, 1, 0, 2], typed(packet))),
+      build.gre(
+        { protocolType: 0x8909 },
+        build.concat(build.be16(packet.etherType), [1, 1, 0, 1, 0, 2], bytes),
+      ),
     ],
     [
       isIn('GRE with frame relay', 'gre'),
@@ -156,10 +161,7 @@ function tunnels(
       raw(47, build.concat([0x20, 1, 0x64, 0], build.be16(frame.length), [7, 0], frame)),
     ],
     [isIn('GRE of an Aruba access point', 'gre'), build.gre({ protocolType: 0x8230 }, wlan)],
-    [
-      isIn('WCCP', 'wccp', isIpv4 ? {} : { tsharkLacks: 'It knows IPv4 only.' }),
-      build.gre({ protocolType: 0x883e }, build.concat([0x80, 1, 2, 3], bytes)),
-    ],
+    [isIn('WCCP', 'wccp'), build.gre({ protocolType: 0x883e }, build.concat([0x80, 1, 2, 3], bytes))],
     [
       isIn('WCCP of version 1', 'wccp', isIpv4 ? {} : { tsharkLacks: 'It knows IPv4 only.' }),
       build.gre({ protocolType: 0x883e }, bytes),
@@ -184,28 +186,12 @@ function tunnels(
     ],
     [
       isIn('L2TPv3 over IP, with cookie and sublayer', 'l2tp', {
-        tshark: [
-          '-o',
-          'l2tp.cookie_size:4 Byte Cookie',
-          '-o',
-          'l2tp.l2_specific:Default L2-Specific',
-          '-d',
-          'l2tp.pw_type==5,eth_withoutfcs',
-        ],
+        tsharkLacks: 'It must be told the pseudowire.',
       }),
       raw(115, build.concat(build.be32(9), build.be32(0x7777_7777), build.be32(0), frame)),
     ],
     [
-      isIn('L2TPv3 over IP, bare', 'l2tp', {
-        tshark: [
-          '-o',
-          'l2tp.cookie_size:None',
-          '-o',
-          'l2tp.l2_specific:None',
-          '-d',
-          'l2tp.pw_type==5,eth_withoutfcs',
-        ],
-      }),
+      isIn('L2TPv3 over IP, bare', 'l2tp', { tsharkLacks: 'It must be told the pseudowire.' }),
       raw(115, build.concat(build.be32(9), frame)),
     ],
     [
@@ -231,10 +217,7 @@ function tunnels(
     [isIn('VXLAN-GPE with IP', 'vxlan-gpe'), build.vxlanGpe(next, bytes)],
     [isIn('VXLAN-GPE with Ethernet', 'vxlan-gpe'), build.vxlanGpe(3, frame)],
     [isIn('VXLAN-GPE with NSH', 'vxlan-gpe'), build.vxlanGpe(4, build.nsh(next, bytes))],
-    [
-      isIn('VXLAN-GPE with MPLS', 'vxlan-gpe', { tsharkLacks: 'It opens MPLS there as data.' }),
-      build.vxlanGpe(5, build.mpls([16], packet).bytes),
-    ],
+    [isIn('VXLAN-GPE with MPLS', 'vxlan-gpe'), build.vxlanGpe(5, build.mpls([16], packet).bytes)],
     [isIn('Geneve with Ethernet', 'geneve'), build.geneve(42, frame)],
     [isIn('Geneve with options', 'geneve'), build.geneve(42, packet, [1, 2, 0x80, 1, 9, 9, 9, 9])],
     [isIn('GTP-U', 'gtp'), build.gtp(bytes)],
@@ -248,7 +231,7 @@ function tunnels(
       isIn('GTP-U with Ethernet', 'gtp', { tsharkLacks: 'It must be told that sessions are Ethernet.' }),
       build.gtp(frame),
     ],
-    [isIn('GTP-U with PPP', 'gtp'), build.gtp(hdlc)],
+    [isIn('GTP-U with PPP', 'gtp', { tsharkLacks: 'It must be told what sessions carry.' }), build.gtp(hdlc)],
     [
       isIn('GRE in UDP', 'gre'),
       build.udp({ srcPort: 50_001, dstPort: 4754, payload: build.gre({ key: 3 }, packet).bytes }),
@@ -280,7 +263,7 @@ function links(packet: build.NetworkPacket, frame: Uint8Array): Encapsulation[] 
   const content = frame.subarray(12);
   const zeros = (count: number) => new Uint8Array(count);
   const nlpid = isIpv4 ? 0xcc : 0x8e;
-  const family = isIpv4 ? 2 : 30;
+  const family = isIpv4 ? 2 : 24;
   const pktap = (dlt: number, flags: number, inner: Uint8Array) =>
     build.concat(
       ...[build.le32(108), build.le32(1), build.le32(dlt), zeros(24), build.le32(flags)],
@@ -313,7 +296,6 @@ function links(packet: build.NetworkPacket, frame: Uint8Array): Encapsulation[] 
   const relay = build.concat([0x18, 0x41, 3, nlpid], bytes);
   const juniper = (flags: number, inner: Uint8Array) =>
     build.concat([0x4d, 0x47, 0x43, flags | 0x80, 0, 6, 1, 1, 3, 2, 1, 7], inner);
-  const dsaLacks = 'This version does not know the link type.';
   return [
     { name: 'PKTAP with Ethernet', linkType: 258, data: pktap(1, 1, frame) },
     { name: 'PKTAP with RAW', linkType: 258, data: pktap(12, 2, bytes) },
@@ -332,7 +314,6 @@ function links(packet: build.NetworkPacket, frame: Uint8Array): Encapsulation[] 
       name: 'PFLOG of FreeBSD 14',
       linkType: 117,
       data: pflog(69, 72),
-      tsharkLacks: 'This version does not know that length.',
     },
     { name: 'PFLOG of OpenBSD', linkType: 117, data: pflog(100, 100) },
     {
@@ -345,14 +326,14 @@ function links(packet: build.NetworkPacket, frame: Uint8Array): Encapsulation[] 
       name: 'PFLOG as it once was',
       linkType: 17,
       data: build.concat(build.be32(family), zeros(22), [0, 1], bytes),
-      tsharkLacks: isIpv4 ? undefined : 'It knows one number of IPv6 only.',
+      tsharkLacks: UNREADABLE,
     },
     { name: 'NFLOG', linkType: 239, data: nflog(build.le16) },
     {
       name: 'NFLOG of a big-endian machine',
       linkType: 239,
       data: nflog(build.be16),
-      tshark: ['-o', 'nflog.byte_order_type:Big Endian'],
+      tsharkLacks: 'It takes the byte order of the machine that it runs on.',
     },
     {
       name: 'IP over InfiniBand',
@@ -393,9 +374,24 @@ function links(packet: build.NetworkPacket, frame: Uint8Array): Encapsulation[] 
     { name: 'Cisco HDLC', linkType: 104, data: cisco },
     { name: 'Cisco HDLC as PPP', linkType: 9, data: cisco },
     { name: 'PPP with a byte of direction', linkType: 204, data: build.concat([1], build.ppp(packet, true)) },
-    { name: 'Cisco HDLC with a byte of direction', linkType: 205, data: build.concat([0], cisco) },
-    { name: 'frame relay with a byte of direction', linkType: 206, data: build.concat([0], relay) },
-    { name: 'PPP of pppd', linkType: 166, data: build.concat([0, 3], build.ppp(packet)) },
+    {
+      name: 'Cisco HDLC with a byte of direction',
+      linkType: 205,
+      tsharkLacks: UNREADABLE,
+      data: build.concat([0], cisco),
+    },
+    {
+      name: 'frame relay with a byte of direction',
+      linkType: 206,
+      tsharkLacks: UNREADABLE,
+      data: build.concat([0], relay),
+    },
+    {
+      name: 'PPP of pppd',
+      linkType: 166,
+      tsharkLacks: UNREADABLE,
+      data: build.concat([0, 3], build.ppp(packet)),
+    },
     { name: 'FDDI', linkType: 10, data: build.concat([0x50], addresses, snap) },
     { name: 'token ring', linkType: 6, data: build.concat([0x10, 0x40], addresses, snap) },
     {
@@ -417,9 +413,13 @@ function links(packet: build.NetworkPacket, frame: Uint8Array): Encapsulation[] 
       linkType: 100,
       data: build.concat([0xaa, 0xaa, 3, 0, 0x80, 0xc2, 0, 7, 0, 0], frame),
     },
-    { name: 'MPLS', linkType: 219, data: build.mpls([16, 17], packet).bytes, tsharkLacks: dsaLacks },
+    { name: 'MPLS', linkType: 219, data: build.mpls([16, 17], packet).bytes, tsharkLacks: UNREADABLE },
     { name: 'ENC', linkType: 109, data: build.concat(build.le32(family), zeros(8), bytes) },
-    { name: 'IPNET', linkType: 226, data: build.concat([1, isIpv4 ? 2 : 26], zeros(22), bytes) },
+    {
+      name: 'IPNET',
+      linkType: 226,
+      data: build.concat([1, isIpv4 ? 2 : 26, 0, 0], build.be32(bytes.length), zeros(16), bytes),
+    },
     { name: 'Juniper with Ethernet', linkType: 178, data: juniper(1, frame) },
     { name: 'Juniper with PPP', linkType: 179, data: juniper(0, build.ppp(packet, true)) },
     { name: 'Juniper with frame relay', linkType: 180, data: juniper(0, relay) },
@@ -428,25 +428,25 @@ function links(packet: build.NetworkPacket, frame: Uint8Array): Encapsulation[] 
       name: 'a Broadcom switch',
       linkType: 281,
       data: build.concat(addresses, [0x20, 0, 0, 3], content),
-      tsharkLacks: dsaLacks,
+      tsharkLacks: UNREADABLE,
     },
     {
       name: 'a Broadcom switch, tag in front',
       linkType: 282,
       data: build.concat([0x20, 0, 0, 3], frame),
-      tsharkLacks: dsaLacks,
+      tsharkLacks: UNREADABLE,
     },
     {
       name: 'a Marvell switch',
       linkType: 284,
       data: build.concat(addresses, [0x60, 8, 0, 7], content),
-      tsharkLacks: dsaLacks,
+      tsharkLacks: UNREADABLE,
     },
     {
       name: 'a Marvell switch, with an ethertype',
       linkType: 285,
       data: build.concat(addresses, [0xda, 0xda, 0, 0, 0x40, 8, 0, 7], content),
-      tsharkLacks: dsaLacks,
+      tsharkLacks: UNREADABLE,
     },
   ];
 }

@@ -2,7 +2,12 @@
  * GRE (RFC 1701, RFC 2784, RFC 2890), its PPTP variant (RFC 2637), the mirror sessions of ERSPAN types I to III, and what vendors
  * send under protocol types of their own.
  */
-import { isEtherTypeWithoutTcp, isOpenedEtherType, MAX_802_3_LENGTH } from './ethertypes.ts';
+import {
+  ETHERTYPE_CISCO_METADATA,
+  isEtherTypeWithoutTcp,
+  isOpenedEtherType,
+  MAX_802_3_LENGTH,
+} from './ethertypes.ts';
 import { TUNNEL_ERSPAN, TUNNEL_GRE, TUNNEL_WCCP } from './facts.ts';
 import {
   LAYER_80211,
@@ -69,6 +74,8 @@ function decodePayload(packet: Packet, type: number, hasSequence: boolean): numb
       return decodeErspan(packet, hasSequence);
     case TYPE_ERSPAN_III:
       return decodeErspanIII(packet);
+    case ETHERTYPE_CISCO_METADATA:
+      return decodeCiscoMetadata(packet);
     case TYPE_WCCP:
       return decodeWccp(packet);
     case TYPE_PPP:
@@ -165,6 +172,20 @@ function decodeWccp(packet: Packet): number {
   packet.tunnel = TUNNEL_WCCP;
   if (looksLikeIp(packet, packet.at)) return LAYER_IP;
   return skip(packet, WCCP_HEADER_LENGTH, LAYER_IP);
+}
+
+/** The tag of frame-tags.ts, with the type of what follows in front: type (2 bytes), version, length of the options in words. */
+const METADATA_LENGTH = 4;
+const METADATA_VERSION = 1;
+
+function decodeCiscoMetadata(packet: Packet): number {
+  const { data, view, at, end } = packet;
+  if (end - at < METADATA_LENGTH) return packet.refuseShort();
+  if (data[at + 2] !== METADATA_VERSION) {
+    return packet.notOpened(NOT_OPENED_GRE_PROTOCOL, ETHERTYPE_CISCO_METADATA);
+  }
+  packet.etherType = view.getUint16(at);
+  return packet.enter(METADATA_LENGTH + (data[at + 3] << 2), LAYER_ETHERTYPE);
 }
 
 function skip(packet: Packet, length: number, layer: number): number {
