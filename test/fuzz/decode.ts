@@ -4,6 +4,7 @@ import { Decoder, isSupportedLinkType } from '../../main/engine/decode/decoder.t
 import * as f from '../../main/engine/decode/facts.ts';
 import { LIMITS, LimitCounter } from '../../main/engine/limits.ts';
 import { decoded, type DecodedPacket } from '../support/decoded.ts';
+import { encapsulations } from '../support/encapsulations.ts';
 import * as build from '../support/packet-builder.ts';
 import type { FuzzTarget } from './fuzz-loop.ts';
 import type { Random } from './mutate.ts';
@@ -62,6 +63,7 @@ const WHOLE: readonly Uint8Array[] = [
   input(119, build.concat(build.le32(0x44), build.le32(16), new Uint8Array(8), build.wlan({}, packet4))),
   input(127, build.radiotap(build.wlan({ toDs: true, fromDs: true }, packet6), 0x10)),
   input(276, build.sll2({}, packet6)),
+  ...[...encapsulations(4), ...encapsulations(6)].map(({ linkType = 1, data }) => input(linkType, data)),
 ];
 
 const FRAGMENTS = [packet4, packet6].flatMap((packet) =>

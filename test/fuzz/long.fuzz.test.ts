@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'vitest';
+import { decodeTarget } from './decode.ts';
 import { lz4Target, zstdTarget } from './decompressors.ts';
 import { FuzzFailure, fuzzFor, type FuzzTarget } from './fuzz-loop.ts';
 import { readersTarget } from './readers.ts';
@@ -9,7 +10,7 @@ import { argumentsTarget, filtersTarget, traceLinesTarget } from '../native/fuzz
 import { isBuilt } from '../native/support/programs.ts';
 
 const TARGETS: readonly FuzzTarget[] = [
-  ...[readersTarget, lz4Target, zstdTarget],
+  ...[readersTarget, decodeTarget, lz4Target, zstdTarget],
   ...(isBuilt ? [filtersTarget, argumentsTarget, traceLinesTarget] : []),
 ];
 
