@@ -61,10 +61,10 @@ export class Decoder {
   ): void {
     const packet = this.#packet;
     packet.facts = this.facts;
+    packet.linkType = linkType;
     packet.begin(data, start, capturedLength, wireLength, timeNs);
     if (linkType !== this.#linkType) {
       this.#linkType = linkType;
-      packet.linkType = linkType;
       this.#decodeLink = linkDecoder(linkType);
     }
     const decodeLink = this.#decodeLink;

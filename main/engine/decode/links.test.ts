@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { decode, NO_LINK, type DecodedPacket } from '../../../test/support/decoded.ts';
+import { decode, decodeWith, NO_LINK, type DecodedPacket } from '../../../test/support/decoded.ts';
 import * as build from '../../../test/support/packet-builder.ts';
 import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../read/sink.ts';
-import { isSupportedLinkType, linkTypeName } from './decoder.ts';
+import { LimitCounter } from '../limits.ts';
+import { Decoder, isSupportedLinkType, linkTypeName } from './decoder.ts';
 import { DEFECT_CUT, DEFECT_LENGTH, DEFECT_TOO_DEEP, DEFECT_NOT_OPENED } from './facts.ts';
 
 const MAC = '02:11:22:33:44:55';
@@ -361,6 +362,16 @@ describe('link types', () => {
       kind: 'other',
       defects: DEFECT_NOT_OPENED,
       notOpened: 'of a link type that is not decoded (USB_LINUX)',
+    });
+  });
+
+  it('are named as they are, whatever the packet before was wrapped in', () => {
+    const decoder = new Decoder(new LimitCounter());
+    const header = (next: number) =>
+      build.concat(build.le32(108), build.le32(next), build.le32(1), new Uint8Array(96));
+    expectSegment(decodeWith(decoder, build.concat(header(1), frame), { linkType: 258 }));
+    expect(decodeWith(decoder, build.concat(header(0), frame), { linkType: 258 })).toMatchObject({
+      notOpened: 'of a link type that is not decoded (PKTAP)',
     });
   });
 
