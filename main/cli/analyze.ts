@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs';
 import { statSync } from 'node:fs';
 import { compileFilter } from '../../shared/filter/filter.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
+import { plural } from '../../shared/format/count.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import { Analysis } from '../host/analysis.ts';
 import { LIMITS } from '../engine/limits.ts';
@@ -182,7 +183,9 @@ function tellWarnings(analysis: Analysis, options: AnalyzeOptions, io: CliIo): v
       io.stderr.write(`resetscope: ${sanitiseText(`${file.path}: ${warning.message}`, 1000)}\n`);
     }
     if (file.moreWarnings > 0) {
-      io.stderr.write(`resetscope: ${sanitiseText(file.path, 500)}: ${file.moreWarnings} more warnings\n`);
+      io.stderr.write(
+        `resetscope: ${sanitiseText(file.path, 500)}: ${plural(file.moreWarnings, 'more warning')}\n`,
+      );
     }
   }
 }

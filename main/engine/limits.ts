@@ -33,6 +33,10 @@ export const LIMITS = {
   maxEncapsulation: 16,
   /** IPv6 extension headers walked in one packet. */
   maxExtensionHeaders: 12,
+  /** Tags walked in the header of one tunnel. */
+  maxTunnelTags: 64,
+  /** Kinds of what could not be opened that are told one by one for a file; those beyond are counted together. */
+  maxNotOpenedKinds: 32,
   /** IP datagrams under reassembly at once, and bytes of one. */
   maxFragmentedDatagrams: 64,
   maxDatagramBytes: 65_535 + 40,

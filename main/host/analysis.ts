@@ -2,6 +2,7 @@
  * Drives one analysis: reads the files in order, feeds the session, reports progress, judges at the end.
  * Used as it is by the command line, and by the engine process for the app.
  */
+import { plural } from '../../shared/format/count.ts';
 import type { Milliseconds } from '../../shared/base/units.ts';
 import { monotonicMs } from './monotonic.ts';
 import type { CaptureFileError, ChunkSource } from '../capture/capture-file.ts';
@@ -136,7 +137,7 @@ export class Analysis {
             onLost(packets);
             session.warn({
               code: 'read-error',
-              message: `${path}: the ring let go of this file with ${packets} packets before they were analysed`,
+              message: `${path}: the ring let go of this file with ${plural(packets, 'packet')} not analysed yet`,
               offset: undefined,
               packet: undefined,
               lossy: true,

@@ -21,7 +21,9 @@ export const WARNING_CODES = [
   'malformed-packets',
   'packets-cut-by-snaplen',
   'capture-dropped-packets',
+  // a tunnel, tag or protocol that is not opened and may hold TCP
   'undecodable-tunnel',
+  'incomplete-fragments',
   // our own limits
   'limit-reached',
 ] as const;
@@ -34,7 +36,7 @@ export interface ReadWarning {
   readonly message: string;
   /** Byte offset in the (decompressed) file, where there is one place. */
   readonly offset: number | undefined;
-  /** Packet number in its file, counted from 1; the last one read before the trouble. */
+  /** Packet number in its file, counted from 1: the last one read before the trouble, or the first one with it. */
   readonly packet: number | undefined;
   /** Whether something that the file should hold could not be read: the command line then exits with 2. */
   readonly lossy: boolean;

@@ -1,16 +1,22 @@
 /** The facts of a packet as an object with names, holding only the slots that mean something for its kind. */
 import { Decoder } from '../../main/engine/decode/decoder.ts';
 import * as f from '../../main/engine/decode/facts.ts';
+import { notOpenedText } from '../../main/engine/files/not-opened.ts';
 import { LimitCounter } from '../../main/engine/limits.ts';
 import { DIRECTION_UNKNOWN } from '../../main/engine/read/sink.ts';
 import { addressText, macText } from '../../shared/format/address.ts';
 
 const KINDS = ['other', 'tcp', 'udp', 'icmp-error', 'ip', 'fragment', 'malformed'] as const;
-const TUNNELS = ['none', 'ipip', 'gre', 'vxlan', 'geneve', 'teredo', 'erspan'] as const;
+const TUNNELS = [
+  ...(['none', 'ipip', 'gre', 'vxlan', 'geneve', 'teredo', 'erspan', 'vxlan-gpe', 'gtp', 'l2tp'] as const),
+  ...(['mpls', 'tzsp', 'ayiya', 'capwap', 'wccp', 'lisp', 'ethernet', 'nsh'] as const),
+] as const;
 
 export interface DecodedPacket {
   readonly kind: (typeof KINDS)[number];
   readonly defects: number;
+  /** What could not be opened, as the warning words it. */
+  readonly notOpened?: string;
   readonly mac: string;
   readonly vlan: number;
   readonly linkDirection: number;
@@ -62,7 +68,9 @@ export function decoded(decoder: Pick<Decoder, 'facts' | 'bytes'>): DecodedPacke
   const payloadAt = facts[f.PAYLOAD_AT];
   return {
     kind,
-    defects: facts[f.DEFECTS],
+    // That it came in fragments is no fault of the packet.
+    defects: facts[f.DEFECTS] & ~f.DEFECT_FRAGMENTS,
+    ...((facts[f.DEFECTS] & f.DEFECT_NOT_OPENED) !== 0 && { notOpened: notOpenedText(facts[f.NOT_OPENED]) }),
     mac: macText(facts[f.SRC_MAC_HIGH], facts[f.SRC_MAC_LOW]),
     vlan: facts[f.VLAN],
     linkDirection: facts[f.LINK_DIRECTION],

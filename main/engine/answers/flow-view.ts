@@ -4,14 +4,7 @@ import { endpointText } from '../../../shared/format/endpoint.ts';
 import type { Ending } from '../../../shared/model/failure.ts';
 import type { FlowRow } from '../../../shared/model/rows.ts';
 import { addressText } from '../../../shared/format/address.ts';
-import {
-  TUNNEL_ERSPAN,
-  TUNNEL_GENEVE,
-  TUNNEL_GRE,
-  TUNNEL_IPIP,
-  TUNNEL_TEREDO,
-  TUNNEL_VXLAN,
-} from '../decode/facts.ts';
+import * as facts from '../decode/facts.ts';
 import { connState } from '../flow/conn-state.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
 import { historyText } from '../flow/history.ts';
@@ -48,12 +41,23 @@ import {
 import type { PacketIndex } from '../store/packet-index.ts';
 
 const TUNNEL_NAMES: Readonly<Record<number, string>> = {
-  [TUNNEL_IPIP]: 'IP in IP',
-  [TUNNEL_GRE]: 'GRE',
-  [TUNNEL_VXLAN]: 'VXLAN',
-  [TUNNEL_GENEVE]: 'Geneve',
-  [TUNNEL_TEREDO]: 'Teredo',
-  [TUNNEL_ERSPAN]: 'ERSPAN',
+  [facts.TUNNEL_IPIP]: 'IP in IP',
+  [facts.TUNNEL_GRE]: 'GRE',
+  [facts.TUNNEL_VXLAN]: 'VXLAN',
+  [facts.TUNNEL_GENEVE]: 'Geneve',
+  [facts.TUNNEL_TEREDO]: 'Teredo',
+  [facts.TUNNEL_ERSPAN]: 'ERSPAN',
+  [facts.TUNNEL_VXLAN_GPE]: 'VXLAN-GPE',
+  [facts.TUNNEL_GTP]: 'GTP',
+  [facts.TUNNEL_L2TP]: 'L2TP',
+  [facts.TUNNEL_MPLS]: 'MPLS',
+  [facts.TUNNEL_TZSP]: 'TZSP',
+  [facts.TUNNEL_AYIYA]: 'AYIYA',
+  [facts.TUNNEL_CAPWAP]: 'CAPWAP',
+  [facts.TUNNEL_WCCP]: 'WCCP',
+  [facts.TUNNEL_LISP]: 'LISP',
+  [facts.TUNNEL_ETHERNET]: 'Ethernet in IP',
+  [facts.TUNNEL_NSH]: 'NSH',
 };
 
 /** What names a flow's server, application and end; hints, DNS and the book of endings answer it. */

@@ -111,7 +111,19 @@ function dissectAll(): string {
     const merged = path.join(directory, 'merged.pcapng');
     execFileSync('mergecap', ['-a', '-w', merged, ...files.map((name) => path.join(CORPUS, name))]);
     const fields = FIELDS.flatMap((name) => ['-e', name]);
-    const options = ['-n', '-r', merged, '-o', 'tcp.desegment_tcp_streams:FALSE', '-T', 'fields', ...fields];
+    // Known by its addresses, as the decoder does.
+    const teredo = ['--enable-heuristic', 'teredo_udp'];
+    const options = [
+      '-n',
+      '-r',
+      merged,
+      ...teredo,
+      '-o',
+      'tcp.desegment_tcp_streams:FALSE',
+      '-T',
+      'fields',
+      ...fields,
+    ];
     return execFileSync('tshark', options, {
       maxBuffer: 1 << 30,
       stdio: ['ignore', 'pipe', 'ignore'],

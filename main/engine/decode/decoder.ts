@@ -5,23 +5,29 @@
 import type { LimitCounter } from '../limits.ts';
 import { decodeExtensions } from './extensions.ts';
 import type { Facts } from './facts.ts';
+import { decodeFrameTag } from './frame-tags.ts';
 import { decodeGre } from './gre.ts';
 import { decodeIcmp, decodeIcmpv6 } from './icmp.ts';
 import { decodeIpv4 } from './ipv4.ts';
 import { decodeIpv6 } from './ipv6.ts';
-import { decode80211 } from './link-80211.ts';
+import { decode80211, decode80211Swapped } from './link-80211.ts';
 import { decodeEthernet, decodeEtherType } from './link-ethernet.ts';
-import { decodePpp, decodePppoe } from './link-ppp.ts';
+import { decodeFrameRelay } from './link-frame-relay.ts';
+import { decodeHdlc, decodePpp, decodePppoe } from './link-ppp.ts';
 import { decodeIp } from './link-raw.ts';
-import { type DecodeLink, linkDecoder } from './link-types.ts';
-import { decodeLlc } from './llc.ts';
+import { decodeDsaTag } from './link-switch.ts';
+import { type DecodeLink, decodeWrappedLink, linkDecoder } from './link-types.ts';
+import { decodeLlc, decodeSnap } from './llc.ts';
 import { decodeMpls } from './mpls.ts';
 import * as layers from './layers.ts';
+import { decodeNsh } from './nsh.ts';
 import { Packet } from './packet.ts';
 import { decodeProtocol } from './protocol.ts';
 import { decodeTcp } from './tcp.ts';
-import { decodeGeneve, decodeTeredo, decodeVxlan } from './tunnels.ts';
+import { decodeL2tpOverIp } from './tunnel-l2tp.ts';
+import { decodeTeredo } from './tunnel-teredo.ts';
 import { decodeUdp } from './udp.ts';
+import { decodeUdpTunnel } from './udp-tunnels.ts';
 
 export { isSupportedLinkType, linkTypeName } from './link-types.ts';
 
@@ -55,6 +61,7 @@ export class Decoder {
   ): void {
     const packet = this.#packet;
     packet.facts = this.facts;
+    packet.linkType = linkType;
     packet.begin(data, start, capturedLength, wireLength, timeNs);
     if (linkType !== this.#linkType) {
       this.#linkType = linkType;
@@ -106,14 +113,30 @@ function decodeLayer(packet: Packet, layer: number): number {
       return decodeIcmpv6(packet);
     case layers.LAYER_EXTENSIONS:
       return decodeExtensions(packet);
-    case layers.LAYER_VXLAN:
-      return decodeVxlan(packet);
-    case layers.LAYER_GENEVE:
-      return decodeGeneve(packet);
+    case layers.LAYER_UDP_TUNNEL:
+      return decodeUdpTunnel(packet);
     case layers.LAYER_TEREDO:
       return decodeTeredo(packet);
     case layers.LAYER_80211:
       return decode80211(packet);
+    case layers.LAYER_80211_SWAPPED:
+      return decode80211Swapped(packet);
+    case layers.LAYER_FRAME_TAG:
+      return decodeFrameTag(packet);
+    case layers.LAYER_NSH:
+      return decodeNsh(packet);
+    case layers.LAYER_L2TP_OVER_IP:
+      return decodeL2tpOverIp(packet);
+    case layers.LAYER_DSA_TAG:
+      return decodeDsaTag(packet);
+    case layers.LAYER_LINK:
+      return decodeWrappedLink(packet);
+    case layers.LAYER_FRAME_RELAY:
+      return decodeFrameRelay(packet);
+    case layers.LAYER_HDLC:
+      return decodeHdlc(packet);
+    case layers.LAYER_SNAP:
+      return decodeSnap(packet);
     default:
       return layers.LAYER_DONE;
   }

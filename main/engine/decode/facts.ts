@@ -105,6 +105,18 @@ export const TUNNEL_VXLAN = 3;
 export const TUNNEL_GENEVE = 4;
 export const TUNNEL_TEREDO = 5;
 export const TUNNEL_ERSPAN = 6;
+export const TUNNEL_VXLAN_GPE = 7;
+export const TUNNEL_GTP = 8;
+export const TUNNEL_L2TP = 9;
+export const TUNNEL_MPLS = 10;
+export const TUNNEL_TZSP = 11;
+export const TUNNEL_AYIYA = 12;
+export const TUNNEL_CAPWAP = 13;
+export const TUNNEL_WCCP = 14;
+export const TUNNEL_LISP = 15;
+/** Frames directly in IP: EtherIP, segment routing. */
+export const TUNNEL_ETHERNET = 16;
+export const TUNNEL_NSH = 17;
 /** Addresses of the outer header, where TUNNEL is not TUNNEL_NONE. */
 export const OUTER_FAMILY = 45;
 export const OUTER_SRC0 = 46; // … 49
@@ -129,8 +141,10 @@ export const DEFECT_CUT = 1; // snaplen cut a header that was needed
 export const DEFECT_LENGTH = 2; // a length field contradicts the bytes
 export const DEFECT_OPTIONS = 4; // TCP options do not parse
 export const DEFECT_TOO_DEEP = 8; // more encapsulation than the limit
-export const DEFECT_UNKNOWN_LINK = 16;
+export const DEFECT_NOT_OPENED = 16; // holds what is not decoded, and may hold TCP: NOT_OPENED says what
 export const DEFECT_CHECKSUM = 32; // set only where a checksum was verified and failed
+export const DEFECT_INNER = 64; // a header inside a tunnel is unusable: the packet stands for the outer one
+export const DEFECT_FRAGMENTS = 128; // FIRST_FRAGMENTS says how many datagrams began or were completed here
 
 export const IP_PROTOCOL = 69;
 
@@ -146,7 +160,15 @@ export const LONG_ADDRESSES = 71;
 /** Six slots from here are the batch's own (engine/pipeline/batch.ts). */
 export const BATCH_SLOTS = 26;
 
-export const FACT_COUNT = 72;
+/** With DEFECT_NOT_OPENED: what announced the content and as what, a key of not-opened.ts. */
+export const NOT_OPENED = 72;
+/**
+ * With DEFECT_FRAGMENTS: 1 where the packet is a datagram's first fragment and the datagram is not complete; less by each packet
+ * before it that was one of a datagram which is complete with this packet. All of a capture add up to those that stay incomplete.
+ */
+export const FIRST_FRAGMENTS = 73;
+
+export const FACT_COUNT = 74;
 
 export type Facts = Int32Array;
 

@@ -10,7 +10,16 @@
  * LIMITS.maxDatagramBytes; each given up after 60 s (RFC 8200 §4.5), which also keeps a reused IP-ID apart.
  */
 import { LIMITS, type LimitCounter } from '../limits.ts';
-import { DEFECTS, DEFECT_LENGTH, DST3, FAMILY, SRC0, type Facts } from './facts.ts';
+import {
+  DEFECTS,
+  DEFECT_FRAGMENTS,
+  DEFECT_LENGTH,
+  DST3,
+  FAMILY,
+  type Facts,
+  FIRST_FRAGMENTS,
+  SRC0,
+} from './facts.ts';
 
 const UNIT_BYTES = 8;
 const MAX_UNITS = Math.ceil(LIMITS.maxDatagramBytes / UNIT_BYTES);
@@ -51,6 +60,8 @@ interface Datagram {
   /** Up to here the bytes were captured; a snap length may have cut fragments. */
   capturedEnd: number;
   units: number;
+  /** Fragments that came of its start: one, and copies of it. */
+  firsts: number;
   readonly hasUnit: Uint8Array;
   /**
    * Also what the packet is read from, once complete. Should a fragment inside of it be the first of a datagram
@@ -86,6 +97,10 @@ export class FragmentTable {
     }
     const datagram = this.#find(packet, id) ?? this.#open(packet, id);
     datagram.touched = ++this.#clock;
+    if (offset === 0) {
+      datagram.firsts++;
+      noteFirsts(packet.facts, 1);
+    }
     const overlap = overlapOf(datagram, offset, fragmentEnd);
     if (overlap === OVERLAP_DUPLICATE) return false;
     const contradicts = datagram.length !== UNKNOWN && (!more || fragmentEnd > datagram.length);
@@ -103,6 +118,7 @@ export class FragmentTable {
 
   #complete(datagram: Datagram, packet: FragmentCursor): void {
     datagram.inUse = false;
+    noteFirsts(packet.facts, -datagram.firsts);
     packet.use(datagram.buffer);
     packet.at = 0;
     packet.end = Math.min(datagram.capturedEnd, datagram.length);
@@ -135,6 +151,7 @@ export class FragmentTable {
     datagram.highest = 0;
     datagram.capturedEnd = LIMITS.maxDatagramBytes;
     datagram.units = 0;
+    datagram.firsts = 0;
     datagram.hasUnit.fill(0);
     return datagram;
   }
@@ -155,6 +172,12 @@ export class FragmentTable {
   }
 }
 
+function noteFirsts(facts: Facts, count: number): void {
+  const before = (facts[DEFECTS] & DEFECT_FRAGMENTS) !== 0 ? facts[FIRST_FRAGMENTS] : 0;
+  facts[DEFECTS] |= DEFECT_FRAGMENTS;
+  facts[FIRST_FRAGMENTS] = before + count;
+}
+
 function emptyDatagram(): Datagram {
   return {
     inUse: false,
@@ -168,6 +191,7 @@ function emptyDatagram(): Datagram {
     highest: 0,
     capturedEnd: 0,
     units: 0,
+    firsts: 0,
     hasUnit: new Uint8Array(MAX_UNITS),
     buffer: new Uint8Array(LIMITS.maxDatagramBytes),
   };

@@ -68,9 +68,11 @@ describe('IPv4', () => {
       defects: 0,
       ip: { protocol: 89 },
     });
-    // ICMPv6 and extension headers mean nothing under IPv4
-    for (const protocol of [58, 0, 43, 44, 60]) {
-      expect(decode(ipv4({ protocol }, new Uint8Array(20)), raw)).toMatchObject({ kind: 'ip', defects: 0 });
+    // ICMPv6 and extension headers mean nothing under IPv4.
+    expect(decode(ipv4({ protocol: 58 }, new Uint8Array(20)), raw)).toMatchObject({ kind: 'ip', defects: 0 });
+    for (const protocol of [0, 43, 44, 60]) {
+      const notOpened = `with IP protocol ${protocol}`;
+      expect(decode(ipv4({ protocol }, new Uint8Array(20)), raw)).toMatchObject({ kind: 'ip', notOpened });
     }
   });
 
@@ -174,8 +176,12 @@ describe('IPv6', () => {
     });
   });
 
+  it('tells what is encrypted', () => {
+    const notOpened = 'with IP protocol 50 (ESP)';
+    expect(decode(ipv6({ protocol: 50 }, new Uint8Array(16)), raw)).toMatchObject({ kind: 'ip', notOpened });
+  });
+
   it.each([
-    ['ESP', 50],
     ['no next header', 59],
     ['ICMP of IPv4', 1],
   ])('stops at %s', (_name, protocol) => {

@@ -1,9 +1,10 @@
 /**
  * IEEE 802.11 data frames (105), also behind radiotap (127), Prism (119) and AVS (163) headers. Encrypted frames,
- * frames without data and later fragments of a frame stay KIND_OTHER.
+ * frames without data and later fragments of a frame stay KIND_OTHER; the first of these are told as not opened.
  */
 import { DEFECT_LENGTH, SRC_MAC_HIGH, SRC_MAC_LOW } from './facts.ts';
 import { LAYER_80211, LAYER_DONE, LAYER_LLC } from './layers.ts';
+import { NOT_OPENED_WLAN, NOT_OPENED_WLAN_AGGREGATE, NOT_OPENED_WLAN_PROTECTED } from './not-opened.ts';
 import type { Packet } from './packet.ts';
 
 // Frame control, first byte: version (2 bits), type (2), subtype (4); second byte: flags.
@@ -29,21 +30,31 @@ const HT_CONTROL_LENGTH = 4;
 const SUBFRAME_HEADER_LENGTH = 14;
 
 export function decode80211(packet: Packet): number {
-  return decodeFrame(packet, false);
+  const { data, at } = packet;
+  if (packet.end - at < 2) return packet.refuseShort();
+  return decodeFrame(packet, data[at], data[at + 1], false);
 }
 
-function decodeFrame(packet: Packet, isPadded: boolean): number {
+export function decode80211Swapped(packet: Packet): number {
+  const { data, at } = packet;
+  if (packet.end - at < 2) return packet.refuseShort();
+  return decodeFrame(packet, data[at + 1], data[at], false);
+}
+
+/** @param kind, flags the two bytes of the frame control */
+function decodeFrame(packet: Packet, kind: number, flags: number, isPadded: boolean): number {
   const { data, at, end } = packet;
-  if (end - at < 2) return packet.refuseShort();
-  const flags = data[at + 1];
-  const isData = (data[at] & (TYPE_MASK | SUBTYPE_NO_DATA)) === TYPE_DATA;
-  if (!isData || (flags & FLAG_PROTECTED) !== 0) return LAYER_DONE;
+  const isData = (kind & (TYPE_MASK | SUBTYPE_NO_DATA)) === TYPE_DATA;
+  if (!isData) return LAYER_DONE;
+  if ((flags & FLAG_PROTECTED) !== 0) {
+    return packet.notOpened(NOT_OPENED_WLAN, NOT_OPENED_WLAN_PROTECTED, true);
+  }
   if (end - at < HEADER_LENGTH) return packet.refuseShort();
   // Only the first fragment of a frame holds the headers.
   if ((data[at + SEQUENCE_CONTROL] & 0x0f) !== 0) return LAYER_DONE;
 
   const hasAddress4 = (flags & (FLAG_TO_DS | FLAG_FROM_DS)) === (FLAG_TO_DS | FLAG_FROM_DS);
-  const isQos = (data[at] & SUBTYPE_QOS) !== 0;
+  const isQos = (kind & SUBTYPE_QOS) !== 0;
   const qosAt = HEADER_LENGTH + (hasAddress4 ? MAC_LENGTH : 0);
   let length = qosAt + (isQos ? QOS_LENGTH : 0);
   if (isQos && (flags & FLAG_ORDER) !== 0) length += HT_CONTROL_LENGTH;
@@ -56,7 +67,7 @@ function decodeFrame(packet: Packet, isPadded: boolean): number {
   return isQos && (data[at + qosAt] & QOS_AMSDU) !== 0 ? decodeSubframe(packet) : LAYER_LLC;
 }
 
-/** The first frame of an A-MSDU; the others are not looked at. */
+/** The first frame of an A-MSDU; the others are told as not opened. */
 function decodeSubframe(packet: Packet): number {
   const { view, at } = packet;
   if (packet.end - at < SUBFRAME_HEADER_LENGTH) return packet.refuseShort();
@@ -64,6 +75,9 @@ function decodeSubframe(packet: Packet): number {
   packet.at = at + SUBFRAME_HEADER_LENGTH;
   const wireEnd = packet.at + view.getUint16(at + 2 * MAC_LENGTH);
   if (wireEnd > packet.wireEnd) return packet.refuseIp(DEFECT_LENGTH);
+  if (packet.wireEnd - wireEnd > SUBFRAME_HEADER_LENGTH) {
+    packet.notOpened(NOT_OPENED_WLAN, NOT_OPENED_WLAN_AGGREGATE);
+  }
   packet.wireEnd = wireEnd;
   if (wireEnd < packet.end) packet.end = wireEnd;
   return LAYER_LLC;
@@ -97,7 +111,8 @@ export function decodeRadiotap(packet: Packet): number {
     packet.wireEnd -= FCS_LENGTH;
     if (packet.wireEnd < packet.end) packet.end = packet.wireEnd;
   }
-  return decodeFrame(packet, (flags & RADIOTAP_DATA_PADDED) !== 0);
+  if (packet.end - packet.at < 2) return packet.refuseShort();
+  return decodeFrame(packet, data[packet.at], data[packet.at + 1], (flags & RADIOTAP_DATA_PADDED) !== 0);
 }
 
 /** The flags field, 0 where absent. It is the second field, after the 8-byte timer if that is there. */

@@ -1,34 +1,41 @@
 /** Ethernet II and 802.3, and the dispatch by ethertype with VLAN tags (IEEE 802.1Q) in between. */
+import {
+  ETHERTYPE_IPV4,
+  ETHERTYPE_IPV6,
+  ETHERTYPE_JUMBO_LLC,
+  ETHERTYPE_MPLS,
+  ETHERTYPE_MPLS_MULTICAST,
+  ETHERTYPE_OLD_QINQ,
+  ETHERTYPE_OLD_QINQ_2,
+  ETHERTYPE_OLD_QINQ_3,
+  ETHERTYPE_PPP,
+  ETHERTYPE_PPPOE_SESSION,
+  ETHERTYPE_PROVIDER_VLAN,
+  ETHERTYPE_TRANSPARENT_BRIDGING,
+  ETHERTYPE_VLAN,
+  isEtherTypeWithoutTcp,
+  isOpenedEtherType,
+  MAX_802_3_LENGTH,
+} from './ethertypes.ts';
 import { SRC_MAC_HIGH, SRC_MAC_LOW, VLAN } from './facts.ts';
 import {
   LAYER_DONE,
+  LAYER_ETHERNET,
   LAYER_ETHERTYPE,
+  LAYER_FRAME_TAG,
   LAYER_IPV4,
   LAYER_IPV6,
   LAYER_LLC,
   LAYER_MPLS,
+  LAYER_PPP,
   LAYER_PPPOE,
-  LAYER_ETHERNET,
 } from './layers.ts';
+import { NOT_OPENED_ETHERTYPE } from './not-opened.ts';
 import type { Packet } from './packet.ts';
 
 const SOURCE = 6;
 const TYPE = 12;
 const HEADER_LENGTH = 14;
-
-/** Up to here the type field is an 802.3 length. */
-const MAX_802_3_LENGTH = 1500;
-
-const ETHERTYPE_IPV4 = 0x0800;
-const ETHERTYPE_IPV6 = 0x86dd;
-const ETHERTYPE_ARP = 0x0806;
-const ETHERTYPE_TRANSPARENT_BRIDGING = 0x6558;
-const ETHERTYPE_VLAN = 0x8100;
-const ETHERTYPE_MPLS = 0x8847;
-const ETHERTYPE_MPLS_MULTICAST = 0x8848;
-const ETHERTYPE_PPPOE_SESSION = 0x8864;
-const ETHERTYPE_PROVIDER_VLAN = 0x88a8;
-const ETHERTYPE_OLD_QINQ = 0x9100;
 
 const VLAN_TAG_LENGTH = 4;
 
@@ -46,7 +53,8 @@ export function decodeEthernet(packet: Packet): number {
 }
 
 export function decodeEtherType(packet: Packet): number {
-  switch (packet.etherType) {
+  const { etherType } = packet;
+  switch (etherType) {
     case ETHERTYPE_IPV4:
       return LAYER_IPV4;
     case ETHERTYPE_IPV6:
@@ -54,39 +62,40 @@ export function decodeEtherType(packet: Packet): number {
     case ETHERTYPE_VLAN:
     case ETHERTYPE_PROVIDER_VLAN:
     case ETHERTYPE_OLD_QINQ:
+    case ETHERTYPE_OLD_QINQ_2:
+    case ETHERTYPE_OLD_QINQ_3:
       return decodeVlanTag(packet);
     case ETHERTYPE_MPLS:
     case ETHERTYPE_MPLS_MULTICAST:
       return LAYER_MPLS;
     case ETHERTYPE_PPPOE_SESSION:
       return LAYER_PPPOE;
+    case ETHERTYPE_PPP:
+      return LAYER_PPP;
+    case ETHERTYPE_JUMBO_LLC:
+      return LAYER_LLC;
     case ETHERTYPE_TRANSPARENT_BRIDGING:
       return packet.descend() ? LAYER_ETHERNET : LAYER_DONE;
-    default:
-      return packet.etherType <= MAX_802_3_LENGTH ? decodeLength(packet) : LAYER_DONE;
   }
-}
-
-/** Whether an ethertype is one that a tunnelled Ethernet frame plausibly starts with. */
-function isPlausibleEtherType(etherType: number): boolean {
-  switch (etherType) {
-    case ETHERTYPE_IPV4:
-    case ETHERTYPE_IPV6:
-    case ETHERTYPE_ARP:
-    case ETHERTYPE_VLAN:
-    case ETHERTYPE_PROVIDER_VLAN:
-    case ETHERTYPE_OLD_QINQ:
-    case ETHERTYPE_MPLS:
-    case ETHERTYPE_PPPOE_SESSION:
-      return true;
-    default:
-      return false;
-  }
+  if (etherType <= MAX_802_3_LENGTH) return decodeLength(packet);
+  if (isOpenedEtherType(etherType)) return LAYER_FRAME_TAG;
+  return isEtherTypeWithoutTcp(etherType) ? LAYER_DONE : packet.notOpened(NOT_OPENED_ETHERTYPE, etherType);
 }
 
 /** Whether the bytes at `at` look like an Ethernet frame; for payloads that do not say what they are. */
 export function looksLikeEthernet(packet: Packet, at: number): boolean {
-  return packet.end - at >= HEADER_LENGTH && isPlausibleEtherType(packet.view.getUint16(at + TYPE));
+  if (packet.end - at < HEADER_LENGTH) return false;
+  const type = packet.view.getUint16(at + TYPE);
+  return type <= MAX_802_3_LENGTH
+    ? looksLikeLlc(packet, at + HEADER_LENGTH, type)
+    : isOpenedEtherType(type) || isEtherTypeWithoutTcp(type);
+}
+
+/** Both access points of the protocols that bridges and routers send among themselves are the same. */
+function looksLikeLlc({ data, end, wireEnd }: Packet, at: number, length: number): boolean {
+  return (
+    length >= 3 && at + length <= wireEnd && end - at >= 2 && data[at] !== 0 && data[at] === data[at + 1]
+  );
 }
 
 function decodeVlanTag(packet: Packet): number {

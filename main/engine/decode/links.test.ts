@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { decode, NO_LINK, type DecodedPacket } from '../../../test/support/decoded.ts';
+import { decode, decodeWith, NO_LINK, type DecodedPacket } from '../../../test/support/decoded.ts';
 import * as build from '../../../test/support/packet-builder.ts';
 import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../read/sink.ts';
-import { isSupportedLinkType, linkTypeName } from './decoder.ts';
-import { DEFECT_CUT, DEFECT_LENGTH, DEFECT_TOO_DEEP, DEFECT_UNKNOWN_LINK } from './facts.ts';
+import { LimitCounter } from '../limits.ts';
+import { Decoder, isSupportedLinkType, linkTypeName } from './decoder.ts';
+import { DEFECT_CUT, DEFECT_LENGTH, DEFECT_TOO_DEEP, DEFECT_NOT_OPENED } from './facts.ts';
 
 const MAC = '02:11:22:33:44:55';
 const segment = build.tcp({ srcPort: 40_000, dstPort: 443, seq: 7, flags: 'PA', payload: 'hello' });
@@ -158,7 +159,11 @@ describe('MPLS', () => {
 
   it('stays closed where nothing fits', () => {
     const labels = build.mpls([16], new Uint8Array(40).fill(0x91));
-    expect(decode(build.ethernet({}, labels))).toMatchObject({ kind: 'other', defects: 0 });
+    const notOpened = 'behind an MPLS label stack';
+    expect(decode(build.ethernet({}, labels))).toMatchObject({ kind: 'other', notOpened });
+    // What routers tell each other along a path is no loss.
+    const channel = build.mpls([16], new Uint8Array(40).fill(0x10));
+    expect(decode(build.ethernet({}, channel))).toMatchObject({ kind: 'other', defects: 0 });
   });
 
   it('ends a stack without a bottom', () => {
@@ -301,11 +306,25 @@ describe('802.11', () => {
   });
 
   it.each([
-    ['encrypted', build.wlan({ protected: true }, packet4)],
     ['a beacon', build.wlan({ frameControl: 0x0080 }, packet4)],
     ['without data', build.wlan({ frameControl: 0x0048 }, packet4)],
   ])('stays closed where it is %s', (_name, data) => {
     expect(decode(data, { linkType: 105 })).toMatchObject({ kind: 'other', defects: 0 });
+  });
+
+  it('tells what is encrypted', () => {
+    const data = build.wlan({ protected: true }, packet4);
+    expect(decode(data, { linkType: 105 })).toMatchObject({ kind: 'other', notOpened: 'of 802.11' });
+  });
+
+  it('tells that an A-MSDU holds further frames', () => {
+    const one = build.wlan({ qos: true, amsdu: true }, packet4);
+    expect(decode(one, { linkType: 105 })).toMatchObject({ kind: 'tcp', defects: 0 });
+    const two = build.concat(one, new Uint8Array(40));
+    expect(decode(two, { linkType: 105 })).toMatchObject({
+      kind: 'tcp',
+      notOpened: expect.stringContaining('A-MSDU'),
+    });
   });
 
   it('leaves later fragments of a frame alone', () => {
@@ -341,7 +360,24 @@ describe('link types', () => {
     expect(decode(frame, { linkType: 189 })).toEqual({
       ...NO_LINK,
       kind: 'other',
-      defects: DEFECT_UNKNOWN_LINK,
+      defects: DEFECT_NOT_OPENED,
+      notOpened: 'of a link type that is not decoded (USB_LINUX)',
     });
+  });
+
+  it('are named as they are, whatever the packet before was wrapped in', () => {
+    const decoder = new Decoder(new LimitCounter());
+    const header = (next: number) =>
+      build.concat(build.le32(108), build.le32(next), build.le32(1), new Uint8Array(96));
+    expectSegment(decodeWith(decoder, build.concat(header(1), frame), { linkType: 258 }));
+    expect(decodeWith(decoder, build.concat(header(0), frame), { linkType: 258 })).toMatchObject({
+      notOpened: 'of a link type that is not decoded (PKTAP)',
+    });
+  });
+
+  it('inside of others say so, too', () => {
+    const wrapped = build.concat([0, 0, 8, 0], build.le32(189), frame);
+    const notOpened = 'of a link type that is not decoded (USB_LINUX)';
+    expect(decode(wrapped, { linkType: 192 })).toMatchObject({ kind: 'other', notOpened });
   });
 });

@@ -4,15 +4,17 @@
  */
 import { looksLikeEthernet } from './link-ethernet.ts';
 import { LAYER_DONE, LAYER_ETHERNET, LAYER_IPV4, LAYER_IPV6 } from './layers.ts';
+import { NOT_OPENED_MPLS } from './not-opened.ts';
 import type { Packet } from './packet.ts';
+import { looksLikeIpv4, looksLikeIpv6 } from './plausible.ts';
 
 const ENTRY_LENGTH = 4;
 /** In an entry's third byte. */
 const BOTTOM_OF_STACK = 1;
 const CONTROL_WORD_LENGTH = 4;
 
-const MIN_IPV4_LENGTH = 20;
-const MIN_IPV6_LENGTH = 40;
+/** What routers tell each other along a path (RFC 5586), by the first nibble. */
+const ASSOCIATED_CHANNEL = 1;
 
 export function decodeMpls(packet: Packet): number {
   const { data } = packet;
@@ -31,22 +33,7 @@ export function decodeMpls(packet: Packet): number {
   if (nibble === 0 && looksLikeEthernet(packet, at + CONTROL_WORD_LENGTH)) {
     packet.at = at + CONTROL_WORD_LENGTH;
   } else if (!looksLikeEthernet(packet, at)) {
-    return LAYER_DONE;
+    return nibble === ASSOCIATED_CHANNEL ? LAYER_DONE : packet.notOpened(NOT_OPENED_MPLS, nibble);
   }
   return packet.descend() ? LAYER_ETHERNET : LAYER_DONE;
-}
-
-/** Against MAC addresses that start with 4: the lengths must fit. */
-function looksLikeIpv4(packet: Packet, at: number): boolean {
-  const { data, view } = packet;
-  if (packet.end - at < MIN_IPV4_LENGTH) return false;
-  const totalLength = view.getUint16(at + 2);
-  return (data[at] & 15) >= 5 && totalLength >= MIN_IPV4_LENGTH && at + totalLength <= packet.wireEnd;
-}
-
-function looksLikeIpv6(packet: Packet, at: number): boolean {
-  return (
-    packet.end - at >= MIN_IPV6_LENGTH &&
-    at + MIN_IPV6_LENGTH + packet.view.getUint16(at + 4) <= packet.wireEnd
-  );
 }

@@ -18,7 +18,9 @@ import { DIRECTION_UNKNOWN } from '../read/sink.ts';
 import {
   DEFECTS,
   DEFECT_CUT,
+  DEFECT_INNER,
   DEFECT_LENGTH,
+  DEFECT_NOT_OPENED,
   DEFECT_TOO_DEEP,
   FACT_COUNT,
   FAMILY,
@@ -28,6 +30,7 @@ import {
   KIND_MALFORMED,
   KIND_OTHER,
   LINK_DIRECTION,
+  NOT_OPENED,
   OUTER_FAMILY,
   OUTER_SRC0,
   PAYLOAD_CAPTURED,
@@ -40,6 +43,7 @@ import {
 } from './facts.ts';
 import { FragmentTable } from './fragment-table.ts';
 import { LAYER_DONE } from './layers.ts';
+import { notOpenedKey } from './not-opened.ts';
 
 export class Packet {
   facts: Facts = new Int32Array(FACT_COUNT);
@@ -56,6 +60,10 @@ export class Packet {
   timeNs = Number.NaN;
   etherType = 0;
   protocol = 0;
+  /** LINKTYPE_ of the packet, or of what is inside the header of a link type that wraps others. */
+  linkType = -1;
+  /** The UDP port that a tunnel is known by. */
+  tunnelPort = 0;
   /** TUNNEL_* that the next IP header is inside of. */
   tunnel = TUNNEL_NONE;
   #depth = 0;
@@ -99,6 +107,33 @@ export class Packet {
     return false;
   }
 
+  /** Passes a header of that many bytes around another layer, which counts as an encapsulation. */
+  enter(length: number, layer: number): number {
+    if (!this.descend()) return LAYER_DONE;
+    if (this.end - this.at < length) return this.refuseShort();
+    this.at += length;
+    return layer;
+  }
+
+  /** `enter` for a header that makes what is inside a tunnelled packet. @param tunnel TUNNEL_* */
+  enterTunnel(length: number, tunnel: number, layer: number): number {
+    this.tunnel = tunnel;
+    return this.enter(length, layer);
+  }
+
+  /**
+   * What follows is not decoded though TCP may be inside; what was decoded so far stands.
+   * @param by NOT_OPENED_* of not-opened.ts
+   * @param number what announced it, 24 bits
+   */
+  notOpened(by: number, number: number, isEncrypted = false): number {
+    // Where nothing follows nothing is lost: keep-alives, probes.
+    if (this.at >= this.wireEnd) return LAYER_DONE;
+    this.facts[DEFECTS] |= DEFECT_NOT_OPENED;
+    this.facts[NOT_OPENED] = notOpenedKey(by, number, isEncrypted);
+    return LAYER_DONE;
+  }
+
   /**
    * An IP header was found sound and its facts are about to be written. If an IP header came before it, that one
    * is a tunnel's: its addresses move to OUTER_*.
@@ -119,6 +154,7 @@ export class Packet {
   refuseIp(defect: number): number {
     const facts = this.facts;
     if (facts[FAMILY] === 0) facts[KIND] = KIND_MALFORMED;
+    else defect |= DEFECT_INNER;
     facts[DEFECTS] |= defect;
     return LAYER_DONE;
   }

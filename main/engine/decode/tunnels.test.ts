@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decode, type DecodedPacket } from '../../../test/support/decoded.ts';
 import * as build from '../../../test/support/packet-builder.ts';
-import { DEFECT_CUT, DEFECT_LENGTH, DEFECT_TOO_DEEP } from './facts.ts';
+import { DEFECT_CUT, DEFECT_INNER, DEFECT_LENGTH, DEFECT_TOO_DEEP } from './facts.ts';
 
 const outer4 = { src: '203.0.113.1', dst: '203.0.113.2', ttl: 9, id: 77 };
 const outer6 = { src: '2001:db8:ffff::1', dst: '2001:db8:ffff::2' };
@@ -99,8 +99,6 @@ describe('tunnels with nothing usable inside', () => {
   it.each<[string, build.IpPayload, string]>([
     ['GRE with ARP', build.gre({}, arp), 'ip'],
     ['GRE keep-alive', build.gre({ protocolType: 0 }, new Uint8Array(0)), 'ip'],
-    ['GRE with routing', { protocol: 47, bytes: Uint8Array.of(0x40, 0, 8, 0, 0, 0, 0, 0) }, 'ip'],
-    ['GRE of version 2', build.gre({ version: 2 }, packet4), 'ip'],
     ['VXLAN with ARP', build.vxlan(1, arp), 'udp'],
     ['Geneve with ARP', build.geneve(1, arp), 'udp'],
   ])('%s keeps the outer packet', (_name, payload, kind) => {
@@ -111,11 +109,23 @@ describe('tunnels with nothing usable inside', () => {
       expect(result.ports).toEqual(payload.protocol === 17 ? [50_000, expect.any(Number)] : []);
   });
 
+  it('GRE that is not opened is told', () => {
+    const result = inside(build.gre({ version: 2 }, packet4));
+    expect(result).toMatchObject({ kind: 'ip', notOpened: 'with GRE protocol 0x0800' });
+    expect(inside(build.gre({ protocolType: 0x4305 }, packet4)).notOpened).toMatch('GRE protocol 0x4305');
+    // A route that does not end in the packet.
+    const endless = { protocol: 47, bytes: Uint8Array.of(0x40, 0, 8, 0, 0, 0, 0, 0, 8, 0, 0, 200) };
+    expect(inside(endless)).toMatchObject({ kind: 'ip', defects: DEFECT_LENGTH | DEFECT_INNER });
+  });
+
   it('broken inner headers keep the outer packet, with the defect', () => {
     const broken = packet4.bytes.slice();
     broken[0] = 0x43;
     const result = inside(build.gre({}, { etherType: 0x0800, bytes: broken }));
-    expect(result).toMatchObject({ kind: 'ip', defects: DEFECT_LENGTH, ip: { src: outer4.src } });
+    expect(result).toMatchObject({
+      ...{ kind: 'ip', defects: DEFECT_LENGTH | DEFECT_INNER },
+      ip: { src: outer4.src },
+    });
     expect(result.tunnel).toBeUndefined();
   });
 
@@ -125,14 +135,14 @@ describe('tunnels with nothing usable inside', () => {
     for (const snap of [at + 14 + 19, at + 14]) {
       expect(decode(data, { snap })).toMatchObject({
         kind: 'udp',
-        defects: DEFECT_CUT,
+        defects: DEFECT_CUT | DEFECT_INNER,
         ip: { src: outer4.src },
       });
     }
     expect(
       decode(build.ethernet({}, build.ipv4(outer4, build.gre({}, packet4))), { snap: 37 }),
     ).toMatchObject({
-      ...{ kind: 'ip', defects: DEFECT_CUT },
+      ...{ kind: 'ip', defects: DEFECT_CUT | DEFECT_INNER },
     });
   });
 });
@@ -161,11 +171,8 @@ describe('ordinary UDP on a tunnel port', () => {
     ['nothing to Teredo', 3544, new Uint8Array(0)],
     ['zeros to Teredo', 3544, new Uint8Array(100)],
     ['VXLAN without its flag', 4789, vxlanLike((bytes) => (bytes[0] = 0))],
-    ['VXLAN with reserved bits', 4789, vxlanLike((bytes) => (bytes[2] = 1))],
-    ['VXLAN with a reserved byte', 4789, vxlanLike((bytes) => (bytes[7] = 1))],
     ['VXLAN with a strange ethertype', 4789, vxlanLike((bytes) => (bytes[8 + 12] = 0x77))],
     ['Geneve of version 1', 6081, geneveLike((bytes) => (bytes[0] |= 0x40))],
-    ['Geneve with reserved bits', 6081, geneveLike((bytes) => (bytes[1] |= 1))],
     ['Geneve with options beyond the packet', 6081, geneveLike((bytes) => (bytes[0] = 0x3f))],
     ['Geneve with IPv4 beyond the packet', 6081, Uint8Array.of(1, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0, 0)],
     ['Geneve with IPv6 beyond the packet', 6081, Uint8Array.of(0, 0, 0x86, 0xdd, 0, 0, 1, 0)],
@@ -173,7 +180,62 @@ describe('ordinary UDP on a tunnel port', () => {
     ['an IPv6 packet without a Teredo address', 3544, packet6.bytes],
   ])('%s stays what it is', (_name, dstPort, payload) => {
     const result = inside(build.udp({ srcPort: 1234, dstPort, payload }));
-    expect(result).toMatchObject({ kind: 'udp', defects: 0, ports: [1234, dstPort], payload });
+    expect(result).toMatchObject({ kind: 'udp', ports: [1234, dstPort], payload });
+    expect(result.tunnel).toBeUndefined();
+    expect(result.notOpened).toEqual(
+      payload.length === 0 ? undefined : expect.stringMatching(new RegExp(`^on UDP port ${dstPort} `)),
+    );
+  });
+
+  it('reserved bits are ignored on receipt', () => {
+    const changed = vxlanLike((bytes) => bytes.set([0x2b, 1, 2, 3], 0));
+    changed[7] = 9;
+    expectInner(inside(build.udp({ srcPort: 1234, dstPort: 4789, payload: changed })), 4, 'vxlan');
+    const geneve = geneveLike((bytes) => (bytes[1] |= 1));
+    expectInner(inside(build.udp({ srcPort: 1234, dstPort: 6081, payload: geneve })), 4, 'geneve');
+  });
+
+  it('an answer to a client that was given the port is no loss', () => {
+    for (const dstPort of [4789, 2152, 1701, 4500, 1194, 5247]) {
+      const result = inside(build.udp({ srcPort: 53, dstPort, payload: text }));
+      expect(result).toMatchObject({ kind: 'udp', defects: 0, ports: [53, dstPort] });
+    }
+  });
+
+  it('what tunnels carry beside IP is no loss', () => {
+    const arp = build.ethernet({ etherType: 0x0806 }, new Uint8Array(28));
+    const spanningTree = build.ethernet({ etherType: 38 }, build.concat([0x42, 0x42, 3], new Uint8Array(35)));
+    for (const frame of [arp, spanningTree]) {
+      for (const tunnel of [build.vxlan(1, frame), build.geneve(1, frame), build.tzsp(1, frame)]) {
+        expect(inside(tunnel)).toMatchObject({ kind: 'udp', defects: 0 });
+      }
+    }
+  });
+
+  it.each<[string, number, readonly number[]]>([
+    ['GTP-U echo', 2152, [0x32, 1, 0, 4, 0, 0, 0, 0, 0, 1, 0, 0]],
+    ['L2TP control', 1701, [0xc8, 2, 0, 20, 0, 1, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 6]],
+    ['IKE beside ESP', 4500, [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]],
+    ['a keep-alive of ESP', 4500, [0xff]],
+    ['a handshake of WireGuard', 51_820, [1, 0, 0, 0, ...new Uint8Array(144)]],
+    ['control of OpenVPN', 1194, [0x38, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 0]],
+    ['keep-alive of CAPWAP', 5247, [0, 0x10, 0x42, 8, 0, 0, 0, 0, 0, 22, 0]],
+    ['another protocol on the port of TZSP', 37_008, [1, 0, 0, 99, 1, 2, 3, 4]],
+  ])('%s is no loss', (_name, port, payload) => {
+    const datagram = build.udp({ srcPort: 40_000, dstPort: port, payload: Uint8Array.from(payload) });
+    expect(inside(datagram)).toMatchObject({ kind: 'udp', defects: 0 });
+  });
+
+  it.each<[string, number, readonly number[], string]>([
+    ['ESP', 4500, [1, 2, 3, 4, ...new Uint8Array(60)], 'ESP in UDP'],
+    ['WireGuard', 51_820, [4, 0, 0, 0, ...new Uint8Array(124)], 'WireGuard'],
+    ['OpenVPN', 1194, [0x48, 0, 0, 1, ...new Uint8Array(60)], 'OpenVPN'],
+    ['CAPWAP in DTLS', 5247, [1, 0, 0, 0, 23, 0xfe, 0xfd, ...new Uint8Array(60)], 'CAPWAP'],
+    ['a fragment of CAPWAP', 5247, [0, 0x10, 0x42, 0x80, 0, 1, 0, 0, ...new Uint8Array(60)], 'CAPWAP'],
+    ['GTP-U of version 0', 2152, [0x1e, 255, 0, 40, ...new Uint8Array(60)], 'GTP-U'],
+  ])('%s is told', (_name, port, payload, name) => {
+    const datagram = build.udp({ srcPort: 40_000, dstPort: port, payload: Uint8Array.from(payload) });
+    expect(inside(datagram)).toMatchObject({ kind: 'udp', notOpened: `on UDP port ${port} (${name})` });
   });
 });
 
@@ -199,6 +261,15 @@ describe('Teredo', () => {
     const trailed = { etherType: 0x86dd, bytes: build.concat(packet.bytes, [1, 2, 3, 4]) };
     expect(inside(build.teredo(trailed))).toMatchObject({ kind: 'tcp', payloadLength: 5 });
     const cut = { etherType: 0x86dd, bytes: packet.bytes.subarray(0, packet.bytes.length - 1) };
-    expect(inside(build.teredo(cut))).toMatchObject({ kind: 'udp', defects: 0 });
+    expect(inside(build.teredo(cut))).toMatchObject({ kind: 'udp', notOpened: 'on UDP port 3544 (Teredo)' });
+  });
+
+  it('is known by its addresses on other ports, and by nothing else', () => {
+    const between = (payload: Uint8Array) => inside(build.udp({ srcPort: 3797, dstPort: 32_900, payload }));
+    expect(between(packet.bytes)).toMatchObject({ kind: 'tcp', tunnel: { kind: 'teredo' } });
+    expect(between(build.concat(origin, packet.bytes))).toMatchObject({ kind: 'tcp' });
+    // No Teredo address, or a length that does not fit.
+    expect(between(packet6.bytes)).toMatchObject({ kind: 'udp', defects: 0 });
+    expect(between(packet.bytes.subarray(0, 60))).toMatchObject({ kind: 'udp', defects: 0 });
   });
 });

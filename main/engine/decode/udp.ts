@@ -10,17 +10,15 @@ import {
   PAYLOAD_LENGTH,
   SRC_PORT,
 } from './facts.ts';
-import { LAYER_DONE, LAYER_GENEVE, LAYER_TEREDO, LAYER_VXLAN } from './layers.ts';
+import { LAYER_DONE, LAYER_TEREDO, LAYER_UDP_TUNNEL } from './layers.ts';
 import type { Packet } from './packet.ts';
+import { looksLikeTeredo } from './tunnel-teredo.ts';
+import { isTunnelPort } from './udp-tunnels.ts';
 
 const SOURCE_PORT = 0;
 const DESTINATION_PORT = 2;
 const LENGTH = 4;
 const HEADER_LENGTH = 8;
-
-const PORT_TEREDO = 3544;
-const PORT_VXLAN = 4789;
-const PORT_GENEVE = 6081;
 
 export function decodeUdp(packet: Packet): number {
   const { view, at, facts } = packet;
@@ -47,7 +45,6 @@ export function decodeUdp(packet: Packet): number {
   facts[PAYLOAD_AT] = packet.at;
   facts[PAYLOAD_CAPTURED] = packet.end - packet.at;
 
-  if (destinationPort === PORT_VXLAN) return LAYER_VXLAN;
-  if (destinationPort === PORT_GENEVE) return LAYER_GENEVE;
-  return destinationPort === PORT_TEREDO || sourcePort === PORT_TEREDO ? LAYER_TEREDO : LAYER_DONE;
+  if (isTunnelPort(sourcePort, destinationPort)) return LAYER_UDP_TUNNEL;
+  return looksLikeTeredo(packet) ? LAYER_TEREDO : LAYER_DONE;
 }

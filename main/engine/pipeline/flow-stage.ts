@@ -13,10 +13,13 @@ import { ROW_HASH, ROW_PACKET_AT, ROW_PAYLOAD_AT, ROW_PAYLOAD_FIRST } from './ba
 import {
   DEFECTS,
   DEFECT_CUT,
-  DEFECT_UNKNOWN_LINK,
+  DEFECT_FRAGMENTS,
+  DEFECT_INNER,
+  DEFECT_NOT_OPENED,
   DST_PORT,
   EMBEDDED_PROTOCOL,
   FAMILY,
+  FIRST_FRAGMENTS,
   FLAGS,
   IP_FLAGS,
   IP_WAS_FRAGMENTED,
@@ -25,6 +28,7 @@ import {
   KIND_MALFORMED,
   KIND_TCP,
   KIND_UDP,
+  NOT_OPENED,
   PAYLOAD_CAPTURED,
   PAYLOAD_LENGTH,
   SEQ,
@@ -39,7 +43,7 @@ import {
 import { PROTOCOL_TCP, PROTOCOL_UDP } from '../decode/ip-protocols.ts';
 import type { Facts } from '../decode/facts.ts';
 import type { TimeSpan } from '../files/file-state.ts';
-import type { PacketCounters } from '../files/loss-report.ts';
+import { PacketCounters } from '../files/loss-report.ts';
 import { FlowCursor } from '../flow/flow-cursor.ts';
 import { PACKET_ENDPOINTS, QUOTED_ENDPOINTS } from '../flow/endpoints.ts';
 import { flowHash } from '../flow/flow-hash.ts';
@@ -92,7 +96,7 @@ const PORT_MDNS = 5353;
 export class FlowStage {
   tcpPackets = 0;
   tcpFlows = 0;
-  #counters: PacketCounters = { malformed: 0, cut: 0, unknownLink: 0 };
+  #counters = new PacketCounters();
   readonly #packets: PacketIndex;
   readonly #flows: FlowTable;
   readonly #tracker: TcpTracker;
@@ -125,7 +129,7 @@ export class FlowStage {
   /** What was counted since the last call. */
   takeCounters(): PacketCounters {
     const counters = this.#counters;
-    this.#counters = { malformed: 0, cut: 0, unknownLink: 0 };
+    this.#counters = new PacketCounters();
     return counters;
   }
 
@@ -163,10 +167,19 @@ export class FlowStage {
       this.#icmp(packet);
     } else {
       packet.putNoFlow();
-      if (kind === KIND_MALFORMED) this.#counters.malformed++;
-      if ((facts[DEFECTS] & DEFECT_UNKNOWN_LINK) !== 0) this.#counters.unknownLink++;
     }
-    if ((facts[DEFECTS] & DEFECT_CUT) !== 0) this.#counters.cut++;
+    if (facts[DEFECTS] !== 0) this.#noteDefects(packet);
+  }
+
+  #noteDefects({ facts, number }: PacketCursor): void {
+    const counters = this.#counters;
+    const defects = facts[DEFECTS];
+    if ((defects & DEFECT_CUT) !== 0) counters.cut++;
+    else if (facts[KIND] === KIND_MALFORMED || (defects & DEFECT_INNER) !== 0) counters.malformed++;
+    if ((defects & DEFECT_FRAGMENTS) !== 0) counters.incomplete += facts[FIRST_FRAGMENTS];
+    if ((defects & DEFECT_NOT_OPENED) !== 0) {
+      counters.notOpened.note(facts[NOT_OPENED], this.#packets.frame(number));
+    }
   }
 
   // ── TCP ─────────────────────────────────────────────────────────────────────────────────────────────────
