@@ -35,7 +35,7 @@ if (values.help) {
 }
 ensureInstalled();
 const { build, createServer } = await import('vite');
-const { ENGINE_PROGRAMS, programsConfig } = await import('./build.mjs');
+const { HOSTED_PROGRAMS, programsConfig } = await import('./build.mjs');
 const native = ensureNativeBuilt();
 if (!native.built) console.log(`Without our own capture helper: ${native.reason}.`);
 
@@ -80,7 +80,7 @@ async function watchPrograms() {
   mkdirSync(join(root, FOLDER), { recursive: true });
   // The engine looks for the capture helper beside itself.
   symlinkSync(join(root, 'dist/native'), join(root, FOLDER, 'native'), 'junction');
-  const config = programsConfig({ 'server/dev': 'main/server/dev.ts', ...ENGINE_PROGRAMS }, FOLDER);
+  const config = programsConfig({ 'server/dev': 'main/server/dev.ts', ...HOSTED_PROGRAMS }, FOLDER);
   const rolldown = await build({ ...config, build: { ...config.build, watch: {} } });
   rolldown.on('event', (event) => {
     if (event.code === 'BUNDLE_END') started = started.then(startHost);
