@@ -12,6 +12,7 @@ import { helperList, readCounters } from '../../capture/live/doctor/interfaces.t
 import { probeSources } from '../../capture/live/doctor/probe.ts';
 import { freeSpaceOf } from '../../capture/live/ring/free-space.ts';
 import { commandText } from '../../capture/live/sources/source.ts';
+import { monotonicMs } from '../monotonic.ts';
 import type {
   CaptureId,
   CaptureOutlook,
@@ -23,6 +24,7 @@ import type {
 import { CaptureRun, LiveStartError, planLaunch } from './capture-run.ts';
 import type { LiveParts } from './live-parts.ts';
 import { makeFolder } from './make-folder.ts';
+import { ToldThrottle } from './told-throttle.ts';
 
 /** The newest capture, and the one before, whose last cases may still be asked for. */
 const MAX_RUNS = 2;
@@ -30,6 +32,7 @@ const MAX_RUNS = 2;
 export class Capturer {
   readonly told = new Emitter<CaptureTold>();
   readonly #parts: LiveParts;
+  readonly #throttle = new ToldThrottle((told) => this.told.emit(told), monotonicMs);
   /** By their ids, oldest first. */
   readonly #runs = new Map<CaptureId, CaptureRun>();
   #newest: CaptureRun | undefined;
@@ -71,7 +74,7 @@ export class Capturer {
   async #start(capture: CaptureId, options: LiveOptions): Promise<void> {
     await this.#newest?.stop();
     const run = new CaptureRun(options, this.#parts, (message) => {
-      this.told.emit({ capture, message });
+      this.#throttle.push({ capture, message });
     });
     this.#newest = run;
     this.#runs.set(capture, run);
