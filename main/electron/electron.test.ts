@@ -1,15 +1,21 @@
 /** The desktop's own parts over small doubles; security.test.ts holds the policies. */
 import { EventEmitter } from 'node:events';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { acquirePorts } from '../../shared/rpc/acquire-port.ts';
 import type { PortEvent, PortWindow } from '../../shared/rpc/acquire-port.ts';
+import { GrantedPaths } from '../host/granted-paths.ts';
 import { filesOfArguments } from './arguments.ts';
+import type { FileIpc } from './dropped-files.ts';
+import { takeDroppedFiles } from './dropped-files.ts';
 import { UtilityEngines } from './engine-process.ts';
 import type { UtilityLike } from './engine-process.ts';
 import { menuTemplate } from './menu.ts';
 import { brokerPorts } from './ports.ts';
 import type { PortBroker } from './ports.ts';
 import { answerPage } from './protocol.ts';
+import type { SenderFrame } from './security.ts';
 import { initialBounds } from './window-state.ts';
 
 const NONCE = '0b7c2f5e-7f52-4bd7-a0f2-7b7a4d3c2b1a';
@@ -117,6 +123,42 @@ describe('acquiring a port in the page', () => {
     const acquired = acquirePorts(window, NONCE, () => undefined);
     window.post({ ports: [] });
     await expect(acquired).rejects.toThrow(/not running/);
+  });
+});
+
+describe('a dropped file', () => {
+  const own = fileURLToPath(import.meta.url);
+  function taking(): {
+    take: (frame: SenderFrame | null, path: unknown) => Promise<boolean>;
+    granted: GrantedPaths;
+  } {
+    const granted = new GrantedPaths();
+    let listener: Parameters<FileIpc['handle']>[1] = () => Promise.resolve(false);
+    takeDroppedFiles({ handle: (_channel, given) => (listener = given) }, granted, () => undefined);
+    return { take: (senderFrame, path) => listener({ senderFrame }, path), granted };
+  }
+
+  it('may be opened', async () => {
+    const { take, granted } = taking();
+    expect(await take(OUR_PAGE, own)).toBe(true);
+    expect(granted.has(own)).toBe(true);
+    expect(granted.has(`${own}x`)).toBe(false);
+  });
+
+  it.each([
+    ['of another origin', { origin: 'https://evil.example', parent: null }, own],
+    ['of a subframe', { origin: 'app://rst', parent: {} }, own],
+    ['of a frame that is gone', null, own],
+    ['that is a folder', OUR_PAGE, dirname(own)],
+    ['that is a device', OUR_PAGE, '/dev/null'],
+    ['that is not there', OUR_PAGE, `${own}.nothing`],
+    ['with a path that begins anywhere', OUR_PAGE, 'package.json'],
+    ['with a path without end', OUR_PAGE, `/${'x'.repeat(5000)}`],
+    ['with a path that is none', OUR_PAGE, { toString: (): string => own }],
+  ])('%s may not', async (_what, frame, path) => {
+    const { take, granted } = taking();
+    expect(await take(frame, path)).toBe(false);
+    expect(granted.has(String(path))).toBe(false);
   });
 });
 

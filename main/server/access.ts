@@ -1,4 +1,5 @@
 /** What a page in a browser may reach: what the command line says, for a browser cannot ask the user. */
+import { shellWord } from '../capture/live/sources/source.ts';
 import type { Access } from '../host/access.ts';
 
 export interface AccessOptions {
@@ -22,7 +23,7 @@ export function serverAccess({ paths, isUpload, allowPaths, sshHosts }: AccessOp
         'was not named on the command line, uploaded or opened before; ' +
         'start with --allow-paths to open any file from the browser',
       write: '; start with --allow-paths to write anywhere from the browser',
-      ssh: (host) => `; start with --allow-ssh ${host} to capture there from the browser`,
+      ssh: (host) => `; start with --allow-ssh ${shellWord(host)} to capture there from the browser`,
     },
   };
 }
