@@ -6,8 +6,6 @@
  */
 import * as v from 'valibot';
 import { Emitter } from '../../shared/base/event.ts';
-import type { EngineMethod, Methods } from '../../shared/contract/methods.ts';
-import { ENGINE_METHOD_SCHEMAS } from '../../shared/contract/schemas.ts';
 import { clientOn } from '../../shared/rpc/client.ts';
 import type { EmitterPort } from '../../shared/rpc/message-port-channel.ts';
 import { messagePortChannel } from '../../shared/rpc/message-port-channel.ts';
@@ -16,11 +14,12 @@ import { serveOn } from '../../shared/rpc/serve.ts';
 import { endWhenBroken } from './end-when-broken.ts';
 import { withFailure } from './engine-end.ts';
 import { EngineService } from './engine-service.ts';
-import type { AskedOfHost, EngineArguments, EngineEvents } from './host-contract.ts';
+import type { AskedOfHost, EngineArguments } from './host-contract.ts';
 import { CAPTURE_TOLD, ENGINE_SCHEMAS } from './host-contract.ts';
 import { captureTold } from './live/capture-contract.ts';
 import { createLog } from './log.ts';
 import { parentChannel } from './parent-channel.ts';
+import { servePage } from './serve-page.ts';
 
 const log = createLog('engine');
 const newPorts = new Emitter<EmitterPort>();
@@ -52,8 +51,6 @@ host.onNotification((event, payload) => {
 host.onClose(() => {
   process.exit(0);
 });
-// A page gets what looks at the analysis. What is analysed is the host's to say, whom the page has to ask.
 newPorts.on((port) => {
-  const peer = openPeer(messagePortChannel(port));
-  serveOn<Pick<Methods, EngineMethod>, EngineEvents>(peer, ENGINE_METHOD_SCHEMAS, service, events);
+  servePage(messagePortChannel(port), service, events);
 });
