@@ -13,6 +13,7 @@ async function serve(argv: readonly string[]): Promise<number> {
   await host.main(argv, {
     page: new URL('renderer/', dist),
     engine: new URL('host/engine-process.js', dist),
+    capturer: new URL('host/capture-process.js', dist),
   });
   return Number(process.exitCode ?? 0);
 }

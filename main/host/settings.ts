@@ -27,6 +27,9 @@ export interface Settings {
   readonly lastLive: LiveOptions | null;
   /** Whether the desktop app asks for newer releases by itself; not before the user said so. */
   readonly updates: 'never-asked' | 'by-hand' | 'at-start';
+  /** Machines to capture on over ssh, and folders to keep captures in, that the user confirmed; newest first. */
+  readonly sshHosts: readonly string[];
+  readonly folders: readonly string[];
 }
 
 export interface SettingsStore {
@@ -43,6 +46,8 @@ const NO_SETTINGS: Settings = {
   filters: [],
   lastLive: null,
   updates: 'never-asked',
+  sshHosts: [],
+  folders: [],
 };
 
 /**
@@ -119,6 +124,8 @@ function open(directory: string | undefined): SettingsStore {
       filters: { type: 'array', maxItems: 100, items: { type: 'string' } },
       lastLive: { type: ['object', 'null'] },
       updates: { enum: ['never-asked', 'by-hand', 'at-start'] },
+      sshHosts: { type: 'array', maxItems: 100, items: { type: 'string', minLength: 1 } },
+      folders: { type: 'array', maxItems: 100, items: { type: 'string', minLength: 1 } },
       window: {
         type: ['object', 'null'],
         required: ['x', 'y', 'width', 'height', 'maximized'],

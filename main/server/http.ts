@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Logger } from '../host/log.ts';
 import { PAGE_HEADERS } from '../host/page-headers.ts';
 import type { StaticFile } from '../host/static-files.ts';
-import type { Access } from './access.ts';
+import type { TokenExchange } from './token-exchange.ts';
 import { CODE_HEADER, foreignPart, TOKEN_HEADER } from './auth.ts';
 import type { Uploads } from './uploads.ts';
 import { UploadError } from './uploads.ts';
@@ -11,7 +11,7 @@ import { UploadError } from './uploads.ts';
 export interface HttpOptions {
   readonly files: ReadonlyMap<string, StaticFile>;
   readonly uploads: Uploads;
-  readonly access: Access;
+  readonly exchange: TokenExchange;
   /** Why no more pages can be connected, for people; undefined while they can. */
   readonly whyFull: () => string | undefined;
   /** The request has shown the token. */
@@ -46,7 +46,7 @@ async function answer(
 
   if (isPost && pathname === '/session') return openSession(request, response, options);
   if (isPost && pathname === '/upload') {
-    if (!options.access.isToken(headerOf(request, TOKEN_HEADER))) {
+    if (!options.exchange.isToken(headerOf(request, TOKEN_HEADER))) {
       return refuse(response, 403, 'the token is wrong');
     }
     options.trusted(request);
@@ -75,10 +75,10 @@ async function answer(
  * nothing of why its WebSocket was refused, so that it asks here first.
  */
 function openSession(request: IncomingMessage, response: ServerResponse, options: HttpOptions): void {
-  const { access } = options;
+  const { exchange } = options;
   if (hasBody(request)) return refuse(response, 400, 'a session is asked for without a body');
-  const hasToken = access.isToken(headerOf(request, TOKEN_HEADER));
-  const token = hasToken ? access.token : access.exchange(headerOf(request, CODE_HEADER));
+  const hasToken = exchange.isToken(headerOf(request, TOKEN_HEADER));
+  const token = hasToken ? exchange.token : exchange.redeem(headerOf(request, CODE_HEADER));
   if (token === undefined) return refuse(response, 401, NOT_LET_IN);
   options.trusted(request);
   const full = options.whyFull();

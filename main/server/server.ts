@@ -9,7 +9,7 @@ import { serve } from '../../shared/rpc/serve.ts';
 import type { EngineEnd } from '../host/engine-end.ts';
 import type { Logger } from '../host/log.ts';
 import type { StaticFile } from '../host/static-files.ts';
-import { Access } from './access.ts';
+import { TokenExchange } from './token-exchange.ts';
 import { foreignPart, makeToken, SUBPROTOCOL, tokenOfProtocols } from './auth.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { requestListener } from './http.ts';
@@ -61,8 +61,11 @@ export interface RunningServer {
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { files, uploads, engine, log, development } = options;
-  const access = new Access(development?.token ?? makeToken(), options.codeUsed ?? (() => undefined));
-  if (development !== undefined) access.makeCode(development.code);
+  const exchange = new TokenExchange(
+    development?.token ?? makeToken(),
+    options.codeUsed ?? (() => undefined),
+  );
+  if (development !== undefined) exchange.makeCode(development.code);
   const devOrigin = development?.origin;
   const http = createServer({
     headersTimeout: SERVER_LIMITS.headersMs,
@@ -92,9 +95,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const trusted = (request: IncomingMessage): void => {
     strangers.trust(request.socket);
   };
-  http.on('request', requestListener({ files, uploads, access, whyFull, trusted, port, devOrigin, log }));
+  http.on('request', requestListener({ files, uploads, exchange, whyFull, trusted, port, devOrigin, log }));
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const refusal = refuseUpgrade(request, port(), access, devOrigin);
+    const refusal = refuseUpgrade(request, port(), exchange, devOrigin);
     if (refusal !== undefined) {
       refuse(socket, refusal);
       return;
@@ -126,13 +129,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   return {
     port: port(),
-    token: access.token,
+    token: exchange.token,
     makeAddress() {
-      const code = access.makeCode();
+      const code = exchange.makeCode();
       return { url: `${devOrigin ?? `http://127.0.0.1:${port()}`}/#code=${code}`, code };
     },
     revoke(code) {
-      access.revoke(code);
+      exchange.revoke(code);
     },
     counts: () => ({ pages: sockets.clients.size, strangers: strangers.count }),
     async close() {
@@ -157,13 +160,13 @@ function refuse(socket: Duplex, status: string): void {
 function refuseUpgrade(
   { headers, url }: IncomingMessage,
   port: number,
-  access: Access,
+  exchange: TokenExchange,
   devOrigin: string | undefined,
 ): string | undefined {
   if (url !== '/rpc') return '404 Not Found';
   const foreign = foreignPart(headers, port, true, devOrigin);
   if (foreign === 'host') return '421 Misdirected Request';
   if (foreign === 'origin') return '403 Forbidden';
-  if (!access.isToken(tokenOfProtocols(headers['sec-websocket-protocol']))) return '401 Unauthorized';
+  if (!exchange.isToken(tokenOfProtocols(headers['sec-websocket-protocol']))) return '401 Unauthorized';
   return undefined;
 }

@@ -181,6 +181,31 @@ export interface StreamText {
 }
 
 export type MethodName = keyof Methods;
+
+/**
+ * What reaches out of an analysis: to files, programs, dialogs and what is remembered. A host answers these by itself and decides
+ * what is allowed; the engine, which parses hostile bytes, does not have them, whoever asks it.
+ */
+export const HOST_METHODS = [
+  'host.capabilities',
+  'host.recent',
+  'host.forgetRecent',
+  'host.pickFiles',
+  'host.pickSavePath',
+  'capture.open',
+  'capture.cancel',
+  'capture.close',
+  'live.offer',
+  'live.counters',
+  'live.checkFilter',
+  'live.command',
+  'live.start',
+  'live.stop',
+  'live.save',
+] as const satisfies readonly MethodName[];
+export type HostMethod = (typeof HOST_METHODS)[number];
+/** What looks at the analysis that is open, and at nothing else. */
+export type EngineMethod = Exclude<MethodName, HostMethod>;
 export type Params<M extends MethodName> = Methods[M]['params'];
 export type MethodResult<M extends MethodName> = Methods[M]['result'];
 
