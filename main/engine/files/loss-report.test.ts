@@ -185,9 +185,7 @@ it('says what a flood cost and how often', () => {
   expect(file.warnings).toContainEqual(
     expect.objectContaining({
       code: 'limit-reached',
-      message: expect.stringMatching(
-        /^36 datagrams were given up before all fragments came/u,
-      ) as string,
+      message: expect.stringMatching(/^36 datagrams were given up before all fragments came/u) as string,
     }),
   );
 });
