@@ -1,4 +1,4 @@
-// Long fuzzing: npm run fuzz -- --seconds 600 --seed 7 [--target readers|lz4|zstd|…]
+// Long fuzzing: npm run fuzz -- --seconds 600 --seed 7 [--target readers|lz4|zstd|rpc|…]
 // A failing input is written to .cache/fuzz; the message names the seed and the iteration to replay.
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';

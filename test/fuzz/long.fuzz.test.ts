@@ -5,11 +5,13 @@ import { it } from 'vitest';
 import { lz4Target, zstdTarget } from './decompressors.ts';
 import { FuzzFailure, fuzzFor, type FuzzTarget } from './fuzz-loop.ts';
 import { readersTarget } from './readers.ts';
+import { rpcTarget } from './rpc.ts';
 import { argumentsTarget, filtersTarget, traceLinesTarget } from '../native/fuzz-targets.ts';
 import { isBuilt } from '../native/support/programs.ts';
 
 const TARGETS: readonly FuzzTarget[] = [
   ...[readersTarget, lz4Target, zstdTarget],
+  rpcTarget,
   ...(isBuilt ? [filtersTarget, argumentsTarget, traceLinesTarget] : []),
 ];
 
