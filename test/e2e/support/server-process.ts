@@ -92,7 +92,9 @@ export class ServerProcess {
 
   /** All addresses that were printed. */
   get urls(): string[] {
-    return this.#printed().trim().split('\n');
+    return this.#printed()
+      .split('\n')
+      .filter((line) => line.startsWith('http'));
   }
 
   /** Comes in by the address as the page does; the token. */
