@@ -123,7 +123,12 @@ async function run(
     codeUsed(code) {
       if (code === handed?.code) void handed.over.end();
       // There is always one on the terminal that lets somebody in: for another browser, or for whoever closed all tabs.
-      else if (code === told?.code || code === development?.code) tellAddress();
+      else if (code === told?.code || code === development?.code) {
+        process.stdout.write(
+          'A browser came in. The address for another one, or for when all tabs are closed:\n',
+        );
+        tellAddress();
+      }
     },
   }).catch(async (error: unknown) => {
     await processes.dispose();

@@ -3,8 +3,6 @@
  * address; the token stays in this tab's storage, for when it is loaded again. A second tab asks the others: their messages
  * reach pages of this very host and port only, which a cookie would not keep to.
  */
-import * as v from 'valibot';
-
 /** Of the browser's window. */
 export interface Tab {
   readonly location: Pick<Location, 'hash' | 'pathname' | 'search'>;
@@ -20,9 +18,7 @@ const KEY = 'resetscope.token';
 /** A tab that has slept may be slow to answer; one that is not there never does. */
 const OTHER_TABS_MS = 1_000;
 
-const ANSWER = v.object({ token: v.string(), full: v.nullable(v.string()) });
-const ASK = v.literal('who has the token?');
-const TOLD = v.object({ token: v.string() });
+const ASK = 'who has the token?';
 
 export class Session {
   readonly #tab: Tab;
@@ -39,7 +35,7 @@ export class Session {
       tab.history.replaceState(null, '', `${tab.location.pathname}${tab.location.search}`);
     }
     tab.otherTabs?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-      if (v.is(ASK, data) && this.#token !== undefined) tab.otherTabs?.postMessage({ token: this.#token });
+      if (data === ASK && this.#token !== undefined) tab.otherTabs?.postMessage({ token: this.#token });
     });
   }
 
@@ -75,10 +71,13 @@ export class Session {
 
   async #takeAnswer(response: Response): Promise<string> {
     if (!response.ok) throw new Error(`Resetscope answered with HTTP status ${response.status}.`);
-    const { token, full } = v.parse(ANSWER, await response.json());
+    const answer: unknown = await response.json();
+    const token = textIn(answer, 'token');
+    if (token === undefined) throw new Error(NO_ANSWER);
     this.#token = token;
     this.#store(token);
-    if (full !== null) throw new Error(full);
+    const full = textIn(answer, 'full');
+    if (full !== undefined) throw new Error(full);
     return token;
   }
 
@@ -110,13 +109,14 @@ export class Session {
         resolve(token);
       };
       const listen = ({ data }: MessageEvent<unknown>): void => {
-        if (v.is(TOLD, data)) end(data.token);
+        const told = textIn(data, 'token');
+        if (told !== undefined) end(told);
       };
       const timer = setTimeout(() => {
         end('');
       }, OTHER_TABS_MS);
       otherTabs.addEventListener('message', listen);
-      otherTabs.postMessage(ASK.literal);
+      otherTabs.postMessage(ASK);
     });
   }
 }
@@ -124,6 +124,11 @@ export class Session {
 export const NO_ANSWER = 'Resetscope does not answer at this address. Is it still running?';
 const NO_ADDRESS =
   'This address has no access code. Use the newest address that Resetscope printed in its terminal, with all of its end.';
+
+function textIn(data: unknown, name: string): string | undefined {
+  const value: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, name) : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
 
 /** The fragment never leaves the browser, so the code is in no log and no referrer. */
 export function codeOf(hash: string): string {

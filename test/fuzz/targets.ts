@@ -11,6 +11,7 @@ import { filterTarget } from './filter.ts';
 import type { FuzzTarget } from './fuzz-loop.ts';
 import { hintsTarget } from './hints.ts';
 import { readersTarget } from './readers.ts';
+import { rpcTarget } from './rpc.ts';
 
 export type LongTarget = FuzzTarget | FuzzProgram;
 
@@ -21,6 +22,7 @@ export const TARGETS: readonly LongTarget[] = [
   decodeTarget,
   hintsTarget,
   filterTarget,
+  rpcTarget,
   ...(isBuilt ? [filtersTarget, argumentsTarget, traceLinesTarget] : []),
   ...(areFuzzersBuilt ? FUZZ_PROGRAMS : []),
 ];

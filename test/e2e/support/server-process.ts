@@ -87,7 +87,14 @@ export class ServerProcess {
 
   /** The address that was printed last; it lets in one browser, once. */
   get url(): string {
-    return this.#printed().trim().split('\n').at(-1) ?? '';
+    return this.urls.at(-1) ?? '';
+  }
+
+  /** All addresses that were printed. */
+  get urls(): string[] {
+    return this.#printed()
+      .split('\n')
+      .filter((line) => line.startsWith('http'));
   }
 
   /** Comes in by the address as the page does; the token. */
