@@ -193,6 +193,22 @@ describe('the permission doctor', () => {
   });
 });
 
+describe('a danger', () => {
+  it.each([true, false])('is shown with its cure, whether captures work (%s) or not', async (canCapture) => {
+    const { diagnosis } = sampleOffer();
+    const problem = sampleProblem({
+      weight: 'danger',
+      title: 'Every user of this machine may capture its traffic',
+      command: 'sudo chmod 750 helper',
+    });
+    engine.offer = sampleOffer({ diagnosis: { ...diagnosis, canCapture, problems: [problem] } });
+    open();
+    const told = await screen.findByText(problem.title);
+    expect(told.closest('details')?.open).toBe(true);
+    screen.getByText('sudo chmod 750 helper');
+  });
+});
+
 describe('the capture filter', () => {
   it('shows what the compiler says about the last thing typed, whichever answer comes last', async () => {
     const answers = new Map<string, (check: FilterCheck) => void>();

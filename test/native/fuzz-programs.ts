@@ -40,11 +40,23 @@ function ownerBlock(): Uint8Array {
   return out.take();
 }
 
+/** Longer than any block may be. */
+function longBlock(): Uint8Array {
+  const block = Buffer.alloc(17_000);
+  block.set(ownerBlock().subarray(0, 4));
+  for (const at of [4, block.length - 4]) block.writeUInt32LE(block.length, at);
+  return block;
+}
+
 const SEEDS: Readonly<Record<string, readonly Buffer[]>> = {
-  options: ARGUMENTS.map((text) => bytesOf(text.replaceAll(' ', '\0'))),
+  options: [...ARGUMENTS, `check --filter ${'x'.repeat(16_500)}`].map((text) =>
+    bytesOf(text.replaceAll(' ', '\0')),
+  ),
   filter: FILTERS.map((text, i) => Buffer.concat([Buffer.from([i]), bytesOf(text)])),
   // A byte says how much comes at once.
-  inlet: [0, 0xff].map((piece) => Buffer.concat([Buffer.from([piece]), ownerBlock()])),
+  inlet: [ownerBlock(), longBlock()].flatMap((block) =>
+    [0, 0xff].map((piece) => Buffer.concat([Buffer.from([piece]), block])),
+  ),
   witness: TRACE_LINES.map((text) => Buffer.concat([Buffer.from([0xff]), bytesOf(text)])),
   pcapng: noise,
   files: noise,
@@ -53,10 +65,11 @@ const SEEDS: Readonly<Record<string, readonly Buffer[]>> = {
 export const FUZZ_PROGRAMS: readonly FuzzProgram[] = Object.entries(SEEDS).map(([target, seeds]) => ({
   name: `helper-${target}`,
   run(folder, seed, limit) {
+    const longest = Math.max(4096, ...seeds.map(({ length }) => length + 64));
     mkdirSync(folder, { recursive: true });
     for (const [i, bytes] of seeds.entries()) writeFileSync(join(folder, `seed-${i}`), bytes);
     const bound = 'inputs' in limit ? `-runs=${limit.inputs}` : `-max_total_time=${Math.ceil(limit.seconds)}`;
-    const options = [bound, `-seed=${seed}`, '-timeout=60', '-print_final_stats=1', '-max_len=4096'];
+    const options = [bound, `-seed=${seed}`, '-timeout=60', '-print_final_stats=1', `-max_len=${longest}`];
     const { status, stderr } = spawnSync(FUZZ, [...options, `-artifact_prefix=${folder}-`, folder], {
       encoding: 'utf8',
       env: { ...SANITIZER_ENV, FUZZ_HELPER: target },

@@ -17,7 +17,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 void __sanitizer_set_death_callback(void (*callback)(void));
 
-enum { SEEDS_MAX = 4096, INPUT_MAX_BYTES = 4096, CHANGES_MAX = 8 };
+enum { SEEDS_MAX = 4096, INPUT_MAX_BYTES = 20 * 1024, CHANGES_MAX = 8 };
 
 static struct {
   uint8_t *bytes;
