@@ -156,6 +156,13 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
+      name: 'engine-process-reaches-nothing',
+      comment: 'what parses packets starts no program and opens no connection, by whatever it is made of',
+      severity: 'error',
+      from: { path: '^main/host/(engine-process|read-worker)\\.ts$' },
+      to: { path: '^(node:)?(child_process|cluster|net|tls|dgram|dns|http|http2|https)$', reachable: true },
+    },
+    {
       name: 'electron-only-in-main-electron',
       severity: 'error',
       from: { pathNot: '^main/electron/' },

@@ -13,9 +13,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const LOCK = join(root, '.cache/build.lock');
 const STAMP = join(root, '.cache/build.json');
 
-/** What the engine consists of, wherever it runs. */
-export const ENGINE_PROGRAMS = {
+/** What runs beside a host, whichever it is: the engine and what captures. */
+export const HOSTED_PROGRAMS = {
   'host/engine-process': 'main/host/engine-process.ts',
+  'host/capture-process': 'main/host/capture-process.ts',
   'host/read-worker': 'main/host/read-worker.ts',
   'host/recorder-worker': 'main/capture/live/recorder/recorder-worker.ts',
   'host/cap-child': 'main/capture/live/sources/cap-child.ts',
@@ -23,7 +24,7 @@ export const ENGINE_PROGRAMS = {
 const PROGRAMS = {
   'cli/index': 'main/cli/index.ts',
   'server/index': 'main/server/index.ts',
-  ...ENGINE_PROGRAMS,
+  ...HOSTED_PROGRAMS,
   'electron/index': 'main/electron/index.ts',
 };
 

@@ -1,4 +1,4 @@
-// npm run dev [-- [--port N] [--follow] [--allow-paths] [FILE…]]
+// npm run dev [-- [--port N] [--follow] [--allow-paths] [--allow-ssh HOST] [FILE…]]
 //
 // The app in a browser while it is being changed. Vite serves the page and replaces in it what was changed; the programs
 // (host and engine) are built anew at each change, and the host is started again with the files of the command line. Its
@@ -21,6 +21,8 @@ starts them again. Ctrl-C ends all of it.
   --port N        port of the address (5173, or any free one)
   --follow        wait for more at the end of the last file
   --allow-paths   let the page open any file of this machine by its path
+  --allow-ssh HOST
+                  let the page capture on that machine over ssh; may be repeated
   --help          this text
 `;
 const USUAL_PORT = 5173;
@@ -35,7 +37,7 @@ if (values.help) {
 }
 ensureInstalled();
 const { build, createServer } = await import('vite');
-const { ENGINE_PROGRAMS, programsConfig } = await import('./build.mjs');
+const { HOSTED_PROGRAMS, programsConfig } = await import('./build.mjs');
 const native = ensureNativeBuilt();
 if (!native.built) console.log(`Without our own capture helper: ${native.reason}.`);
 const confinement = ensureConfinementBuilt();
@@ -83,7 +85,7 @@ async function watchPrograms() {
   mkdirSync(join(root, FOLDER), { recursive: true });
   // The engine looks for the capture helper beside itself.
   symlinkSync(join(root, 'dist/native'), join(root, FOLDER, 'native'), 'junction');
-  const config = programsConfig({ 'server/dev': 'main/server/dev.ts', ...ENGINE_PROGRAMS }, FOLDER);
+  const config = programsConfig({ 'server/dev': 'main/server/dev.ts', ...HOSTED_PROGRAMS }, FOLDER);
   const rolldown = await build({ ...config, build: { ...config.build, watch: {} } });
   rolldown.on('event', (event) => {
     if (event.code === 'BUNDLE_END') started = started.then(startHost);
@@ -100,6 +102,7 @@ async function startHost() {
   const options = ['--port', String(hostPort)];
   if (values.follow) options.push('--follow');
   if (values['allow-paths']) options.push('--allow-paths');
+  for (const machine of values['allow-ssh']) options.push('--allow-ssh', machine);
   const child = fork(join(root, FOLDER, 'server/dev.js'), [...options, '--', ...files], {
     env: { ...process.env, RESETSCOPE_DEV_ORIGIN: origin, RESETSCOPE_DEV_TOKEN: token },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -161,6 +164,7 @@ function readArguments() {
         port: { type: 'string' },
         follow: { type: 'boolean', default: false },
         'allow-paths': { type: 'boolean', default: false },
+        'allow-ssh': { type: 'string', multiple: true, default: [] },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });

@@ -1,4 +1,4 @@
-// npm start [-- [--port N] [--server] [--follow] [--allow-paths] [FILE…]]
+// npm start [-- [--port N] [--server] [--follow] [--allow-paths] [--allow-ssh HOST] [FILE…]]
 //
 // Opens the desktop window where Electron and a display are there, and else serves the same app on loopback to a browser.
 import { spawn, spawnSync } from 'node:child_process';
@@ -18,6 +18,8 @@ address on this machine that is printed.
   --port N        port of the address (any free one)
   --follow        wait for more at the end of the last file (browser)
   --allow-paths   let the page open any file of this machine by its path (browser)
+  --allow-ssh HOST
+                  let the page capture on that machine over ssh; may be repeated (browser)
   --help          this text
 `;
 
@@ -66,6 +68,7 @@ async function startServer() {
   if (values.port !== undefined) options.push('--port', values.port);
   if (values.follow) options.push('--follow');
   if (values['allow-paths']) options.push('--allow-paths');
+  for (const machine of values['allow-ssh']) options.push('--allow-ssh', machine);
   if (canOpenBrowser()) options.push('--open');
   const program = join(root, 'dist/server/index.js');
   process.argv = [process.argv[0], program, ...options, '--', ...files];
@@ -87,6 +90,7 @@ function readArguments() {
         port: { type: 'string' },
         follow: { type: 'boolean', default: false },
         'allow-paths': { type: 'boolean', default: false },
+        'allow-ssh': { type: 'string', multiple: true, default: [] },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });

@@ -8,9 +8,9 @@ import { compileFilter } from '../../shared/filter/filter.ts';
 import { countText } from '../../shared/format/count.ts';
 import { jsonText, sanitiseText } from '../../shared/format/text.ts';
 import type { CatchRule, LiveOptions } from '../../shared/model/live.ts';
-import { tryWholeFile, WriteError } from '../capture/whole-file.ts';
+import { tryWholeFile } from '../capture/whole-file.ts';
+import { CaptureRun, LiveStartError } from '../host/live/capture-run.ts';
 import { LiveAnalysis } from '../host/live/live-analysis.ts';
-import { LiveStartError } from '../host/live/live-capture.ts';
 import { DEFAULT_RING, defaultOptions } from '../host/live/live-defaults.ts';
 import type { LiveParts } from '../host/live/live-parts.ts';
 import { EXIT_CAPTURE, EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
@@ -64,6 +64,7 @@ class LiveRun {
   readonly #options: LiveCommandOptions;
   readonly #io: CliIo;
   readonly #live: LiveAnalysis;
+  readonly #recording: CaptureRun;
   readonly #output: Output;
   #resets = 0;
   #matters = 0;
@@ -76,7 +77,10 @@ class LiveRun {
   constructor(wanted: LiveOptions, options: LiveCommandOptions, parts: LiveParts, io: CliIo) {
     this.#options = options;
     this.#io = io;
-    this.#live = new LiveAnalysis(wanted, parts);
+    this.#recording = new CaptureRun(wanted, parts, (message) => {
+      this.#live.capture.take(message);
+    });
+    this.#live = new LiveAnalysis(wanted, (order) => this.#recording.keepCase(order));
     this.#output = new Output(io.stdout);
   }
 
@@ -89,7 +93,7 @@ class LiveRun {
       this.#stop();
     });
     try {
-      await this.#live.start();
+      await this.#recording.start();
       this.#say(`capturing: ${sanitiseText(capture.status.command ?? '', 1000)}\n`);
       const { witness } = capture.status;
       if (witness.state === 'unavailable' && this.#options.witness) {
@@ -119,7 +123,7 @@ class LiveRun {
     } finally {
       for (const timer of timers) clearTimeout(timer);
       ignore();
-      await capture.stop();
+      await this.#recording.stop();
       await this.#writing;
       await this.#output.end(false);
       await analysis.close();
@@ -167,13 +171,11 @@ class LiveRun {
   /** @returns whether it could be written; what was captured is kept all the same */
   async #save(target: string): Promise<boolean> {
     try {
-      await this.#live.capture.save(target);
+      await this.#recording.save(target, 'refuse');
       this.#say(`written: ${sanitiseText(target, 500)}\n`);
       return true;
     } catch (error) {
-      const why =
-        error instanceof WriteError ? error.message : `${target} could not be written (${errorText(error)})`;
-      this.#io.stderr.write(`resetscope: ${sanitiseText(why, 1000)}\n`);
+      this.#io.stderr.write(`resetscope: ${sanitiseText(errorText(error), 1000)}\n`);
       return false;
     }
   }
@@ -208,7 +210,7 @@ class LiveRun {
   #stop(): void {
     if (this.#isStopping) return;
     this.#isStopping = true;
-    void this.#live.capture.stop();
+    void this.#recording.stop();
   }
 
   #tellStatus(): void {

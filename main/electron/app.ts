@@ -14,19 +14,29 @@ import {
   session,
   utilityProcess,
 } from 'electron';
+import { HOST_METHOD_SCHEMAS } from '../../shared/contract/schemas.ts';
+import type { Events, HostMethod, Methods } from '../../shared/contract/methods.ts';
+import { Emitter } from '../../shared/base/event.ts';
+import { messagePortChannel } from '../../shared/rpc/message-port-channel.ts';
+import { openPeer } from '../../shared/rpc/peer.ts';
+import { serveOn } from '../../shared/rpc/serve.ts';
+import { Broker } from '../host/broker.ts';
+import { Confirmations } from '../host/confirmations.ts';
+import { GrantedPaths } from '../host/granted-paths.ts';
+import { startProcesses } from '../host/host-processes.ts';
 import { defaultCaptureFolder } from '../host/live/capture-folder.ts';
 import { LiveMemories } from '../host/live-memory.ts';
 import { createLog } from '../host/log.ts';
-import type { HostService } from '../host/host-contract.ts';
 import { RecentFiles } from '../host/recent.ts';
 import { scrubbedEnv } from '../host/scrubbed-env.ts';
 import { openSettings } from '../host/settings.ts';
 import { readStaticFiles } from '../host/static-files.ts';
-import { EngineSupervisor } from '../host/supervisor.ts';
 import { VERSION } from '../host/version.ts';
+import { desktopAccess } from './access.ts';
 import { filesOfArguments } from './arguments.ts';
-import { pickFiles, pickSavePath } from './dialogs.ts';
-import { UtilityEngines } from './engine-process.ts';
+import { confirm, pickFiles, pickSavePath } from './dialogs.ts';
+import { takeDroppedFiles } from './dropped-files.ts';
+import { hostedUtility, UtilityEngines } from './engine-process.ts';
 import { menuTemplate } from './menu.ts';
 import { brokerPorts } from './ports.ts';
 import { answerPage, APP_SCHEMES } from './protocol.ts';
@@ -37,6 +47,7 @@ import { createWindow } from './window.ts';
 export interface Parts {
   readonly page: URL;
   readonly engine: URL;
+  readonly capturer: URL;
   readonly preload: URL;
 }
 
@@ -72,62 +83,94 @@ export async function startApp(parts: Parts): Promise<void> {
 
   const settings = openSettings();
   const recent = new RecentFiles(settings, log);
-  const memories = new LiveMemories(settings, log);
-  const engines = new UtilityEngines<MessagePortMain>((engineArguments) =>
-    utilityProcess.fork(fileURLToPath(parts.engine), [engineArguments], {
-      serviceName: 'Resetscope engine',
-      env: scrubbedEnv(process.env),
+  const fork = (module: URL, argument: string, serviceName: string, env: Record<string, string>) =>
+    utilityProcess.fork(fileURLToPath(module), [argument], {
+      serviceName,
+      env,
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe'],
-    }),
+    });
+  const engines = new UtilityEngines<MessagePortMain>((engineArguments) =>
+    fork(parts.engine, engineArguments, 'Resetscope engine', scrubbedEnv(process.env)),
   );
-  const host: HostService = {
-    recent: () => Promise.resolve(recent.list()),
-    forgetRecent: ({ path }) => {
-      recent.forget(path);
-      return Promise.resolve(null);
+  const captureFolder = defaultCaptureFolder();
+  const processes = startProcesses({
+    launchEngine: engines.launch,
+    launchCapturer: (folder) => {
+      const env = scrubbedEnv(process.env, ['SSH_AUTH_SOCK']);
+      return hostedUtility(fork(parts.capturer, folder, 'Resetscope capture', env));
     },
-    pickFiles: () => pickFiles(window),
-    pickSavePath: ({ suggestedName }) => pickSavePath(window, suggestedName),
-    opened: ({ paths }) => {
-      recent.add(paths);
-      for (const path of paths) app.addRecentDocument(path);
-      return Promise.resolve(null);
-    },
-    liveMemory: () => Promise.resolve(memories.recall()),
-    rememberLive: ({ options }) => {
-      memories.remember(options);
-      return Promise.resolve(null);
-    },
+    captureFolder,
     notify: ({ title, text }) => {
       if (Notification.isSupported()) new Notification({ title, body: text }).show();
-      return Promise.resolve(null);
     },
-  };
-  const supervisor = new EngineSupervisor({
-    launch: engines.launch,
-    capabilities: { host: 'electron', pickFiles: true, upload: false, version: VERSION },
-    captureFolder: defaultCaptureFolder(),
-    host,
     log,
   });
+  const refused = (reason: string): void => {
+    log.warn(reason);
+  };
+  const mayOpen = new GrantedPaths();
+  const mayReplace = new GrantedPaths();
+  const pickToOpen = async (): Promise<readonly string[]> => {
+    const paths = await pickFiles(window);
+    mayOpen.add(...paths);
+    return paths;
+  };
+  const broker = new Broker({
+    engine: processes.supervisor.service,
+    capturer: processes.capturer,
+    capabilities: { host: 'electron', pickFiles: true, upload: false, version: VERSION },
+    confinement: () => processes.supervisor.confinement,
+    access: desktopAccess({
+      mayOpen,
+      mayReplace,
+      confirmed: new Confirmations(settings, log),
+      ask: (question) => confirm(window, question),
+    }),
+    captureFolder,
+    recent,
+    opened: (paths) => {
+      recent.add(paths);
+      for (const path of paths) app.addRecentDocument(path);
+    },
+    memories: new LiveMemories(settings, log),
+    pickFiles: pickToOpen,
+    pickSavePath: async (suggestedName) => {
+      const path = await pickSavePath(window, suggestedName);
+      if (path !== null) {
+        mayReplace.add(path);
+        mayOpen.add(path);
+      }
+      return path;
+    },
+  });
+  const openRequests = new Emitter<Events['open-request']>();
   brokerPorts<MessagePortMain>({
     ipc: ipcMain,
     makeChannel: () => new MessageChannelMain(),
     giveToEngine: (port) => engines.give(port),
-    refused: (reason) => {
-      log.warn(reason);
+    serveHost: (port) => {
+      const events = { 'open-request': openRequests };
+      serveOn<Pick<Methods, HostMethod>, Pick<Events, 'open-request'>>(
+        openPeer(messagePortChannel(port)),
+        HOST_METHOD_SCHEMAS,
+        broker.service,
+        events,
+      );
     },
+    refused,
   });
+  takeDroppedFiles(ipcMain, mayOpen, refused);
 
   guardSession(session.defaultSession);
   const files = readStaticFiles(fileURLToPath(parts.page));
   protocol.handle(APP_SCHEME, (request) => answerPage(files, request));
   open = (paths) => {
-    if (paths.length > 0) supervisor.requestOpen(paths);
+    mayOpen.add(...paths);
+    if (paths.length > 0) openRequests.emit({ paths });
   };
   const chooseAndOpen = async (): Promise<void> => {
-    open(await pickFiles(window));
+    open(await pickToOpen());
   };
   const template = menuTemplate(process.platform, app.isPackaged, {
     open: () => {
@@ -153,14 +196,11 @@ export async function startApp(parts: Parts): Promise<void> {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
-  quitAfter(() => supervisor.dispose());
+  quitAfter(() => processes.dispose());
 
   if (waiting.length > 0) {
     // Not asked of the page: none is connected yet.
-    const opening = supervisor.service['capture.open'](
-      { paths: waiting, follow: false },
-      new AbortController().signal,
-    );
+    const opening = broker.open(waiting, false, new AbortController().signal);
     opening.catch((error: unknown) => {
       log.error({ err: error }, 'the files of the command line were not opened');
     });

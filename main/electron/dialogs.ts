@@ -1,6 +1,7 @@
-/** Choosing files. */
+/** Dialogs of the system: choosing files, and questions that no page can answer in the user's place. */
 import type { BrowserWindow } from 'electron';
 import { dialog } from 'electron';
+import type { Question } from './access.ts';
 
 const CAPTURE_EXTENSIONS = ['pcap', 'pcapng', 'cap', 'dmp', 'gz', 'zst', 'lz4'];
 
@@ -35,4 +36,24 @@ export async function pickSavePath(
     ? dialog.showSaveDialog(options)
     : dialog.showSaveDialog(window, options));
   return canceled || filePath === '' ? null : filePath;
+}
+
+/** Whether the user said yes; closing the dialog is a no, and so is Enter by accident. */
+export async function confirm(
+  window: BrowserWindow | undefined,
+  { message, detail, accept }: Question,
+): Promise<boolean> {
+  const options: Electron.MessageBoxOptions = {
+    type: 'question',
+    message,
+    detail,
+    buttons: ['Cancel', accept],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  };
+  const { response } = await (window === undefined
+    ? dialog.showMessageBox(options)
+    : dialog.showMessageBox(window, options));
+  return response === 1;
 }

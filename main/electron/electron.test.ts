@@ -1,15 +1,21 @@
 /** The desktop's own parts over small doubles; security.test.ts holds the policies. */
 import { EventEmitter } from 'node:events';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
-import { acquirePort } from '../../shared/rpc/acquire-port.ts';
+import { acquirePorts } from '../../shared/rpc/acquire-port.ts';
 import type { PortEvent, PortWindow } from '../../shared/rpc/acquire-port.ts';
+import { GrantedPaths } from '../host/granted-paths.ts';
 import { filesOfArguments } from './arguments.ts';
+import type { FileIpc } from './dropped-files.ts';
+import { takeDroppedFiles } from './dropped-files.ts';
 import { UtilityEngines } from './engine-process.ts';
 import type { UtilityLike } from './engine-process.ts';
 import { menuTemplate } from './menu.ts';
 import { brokerPorts } from './ports.ts';
 import type { PortBroker } from './ports.ts';
 import { answerPage } from './protocol.ts';
+import type { SenderFrame } from './security.ts';
 import { initialBounds } from './window-state.ts';
 
 const NONCE = '0b7c2f5e-7f52-4bd7-a0f2-7b7a4d3c2b1a';
@@ -21,18 +27,24 @@ describe('handing over a port', () => {
     ask(frame: Omit<Frame, 'postMessage'> | null, nonce: unknown): void;
     posted: ReturnType<typeof vi.fn>;
     given: string[];
+    served: string[];
     refused: ReturnType<typeof vi.fn>;
   } {
     const posted = vi.fn();
     const refused = vi.fn();
     const given: string[] = [];
+    const served: string[] = [];
+    let channels = 0;
     let ask: Parameters<PortBroker<string>['ipc']['on']>[1] | undefined;
     brokerPorts<string>({
       ipc: { on: (_channel, listener) => (ask = listener) },
-      makeChannel: () => ({ port1: 'engine end', port2: 'page end' }),
+      makeChannel: () => ({ port1: `far end ${++channels}`, port2: `page end ${channels}` }),
       giveToEngine: (port) => {
         given.push(port);
         return runs;
+      },
+      serveHost: (port) => {
+        served.push(port);
       },
       refused,
     });
@@ -42,15 +54,16 @@ describe('handing over a port', () => {
       },
       posted,
       given,
+      served,
       refused,
     };
   }
 
-  it('gives one end to each', () => {
-    const { ask, posted, given } = broker(true);
+  it('connects the page with the engine and with the host', () => {
+    const { ask, posted, given, served } = broker(true);
     ask(OUR_PAGE, NONCE);
-    expect(given).toEqual(['engine end']);
-    expect(posted).toHaveBeenCalledExactlyOnceWith('resetscope:port', NONCE, ['page end']);
+    expect([given, served]).toEqual([['far end 1'], ['far end 2']]);
+    expect(posted).toHaveBeenCalledExactlyOnceWith('resetscope:port', NONCE, ['page end 1', 'page end 2']);
   });
 
   it('answers without a port when no engine runs', () => {
@@ -67,10 +80,10 @@ describe('handing over a port', () => {
     ['a nonce that can be guessed', OUR_PAGE, '1'],
     ['a nonce that is none', OUR_PAGE, { toString: (): string => NONCE }],
   ])('refuses %s', (_what, frame, nonce) => {
-    const { ask, posted, given, refused } = broker(true);
+    const { ask, posted, given, served, refused } = broker(true);
     ask(frame, nonce);
     expect(posted).not.toHaveBeenCalled();
-    expect(given).toEqual([]);
+    expect([given, served]).toEqual([[], []]);
     expect(refused).toHaveBeenCalledOnce();
   });
 });
@@ -87,7 +100,7 @@ describe('acquiring a port in the page', () => {
       },
       post(event: Partial<PortEvent<string>>) {
         for (const listener of [...listeners]) {
-          listener({ data: NONCE, source: window, ports: ['port'], ...event });
+          listener({ data: NONCE, source: window, ports: ['engine port', 'host port'], ...event });
         }
       },
     };
@@ -97,19 +110,55 @@ describe('acquiring a port in the page', () => {
   it('takes the port that comes with its nonce from its own window', async () => {
     const window = page();
     const request = vi.fn();
-    const acquired = acquirePort(window, NONCE, request);
+    const acquired = acquirePorts(window, NONCE, request);
     expect(request).toHaveBeenCalledExactlyOnceWith(NONCE);
-    window.post({ data: 'another nonce', ports: ['foreign'] });
-    window.post({ source: {}, ports: ['foreign'] });
+    window.post({ data: 'another nonce', ports: ['foreign', 'too'] });
+    window.post({ source: {}, ports: ['foreign', 'too'] });
     window.post({});
-    expect(await acquired).toBe('port');
+    expect(await acquired).toEqual({ engine: 'engine port', host: 'host port' });
   });
 
   it('fails when there is no engine', async () => {
     const window = page();
-    const acquired = acquirePort(window, NONCE, () => undefined);
+    const acquired = acquirePorts(window, NONCE, () => undefined);
     window.post({ ports: [] });
     await expect(acquired).rejects.toThrow(/not running/);
+  });
+});
+
+describe('a dropped file', () => {
+  const own = fileURLToPath(import.meta.url);
+  function taking(): {
+    take: (frame: SenderFrame | null, path: unknown) => Promise<boolean>;
+    granted: GrantedPaths;
+  } {
+    const granted = new GrantedPaths();
+    let listener: Parameters<FileIpc['handle']>[1] = () => Promise.resolve(false);
+    takeDroppedFiles({ handle: (_channel, given) => (listener = given) }, granted, () => undefined);
+    return { take: (senderFrame, path) => listener({ senderFrame }, path), granted };
+  }
+
+  it('may be opened', async () => {
+    const { take, granted } = taking();
+    expect(await take(OUR_PAGE, own)).toBe(true);
+    expect(granted.has(own)).toBe(true);
+    expect(granted.has(`${own}x`)).toBe(false);
+  });
+
+  it.each([
+    ['of another origin', { origin: 'https://evil.example', parent: null }, own],
+    ['of a subframe', { origin: 'app://rst', parent: {} }, own],
+    ['of a frame that is gone', null, own],
+    ['that is a folder', OUR_PAGE, dirname(own)],
+    ['that is a device', OUR_PAGE, '/dev/null'],
+    ['that is not there', OUR_PAGE, `${own}.nothing`],
+    ['with a path that begins anywhere', OUR_PAGE, 'package.json'],
+    ['with a path without end', OUR_PAGE, `/${'x'.repeat(5000)}`],
+    ['with a path that is none', OUR_PAGE, { toString: (): string => own }],
+  ])('%s may not', async (_what, frame, path) => {
+    const { take, granted } = taking();
+    expect(await take(frame, path)).toBe(false);
+    expect(granted.has(String(path))).toBe(false);
   });
 });
 
@@ -152,12 +201,7 @@ describe('the engine as a utility process', () => {
       return true;
     }
   }
-  const engineArguments = {
-    capabilities: { host: 'electron', pickFiles: true, upload: false, version: '1' },
-    captureFolder: '/captures',
-    failure: null,
-    killedLive: null,
-  } as const;
+  const engineArguments = { failure: null, killedLive: null };
 
   it('carries frames, ports, and the reason of its end', () => {
     const utility = new Utility();

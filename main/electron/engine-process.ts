@@ -1,9 +1,9 @@
-/** Starts the engine as an Electron utility process: own heap, own crash, and it can hold a port to the page. */
+/** The engine and the capture process as Electron utility processes: own heap, own crash, and they can hold a port to the page. */
 import { kill } from 'node:process';
 import type { ByteChannel } from '../../shared/rpc/byte-channel.ts';
 import { Inbox } from '../../shared/rpc/byte-channel.ts';
 import type { EngineArguments } from '../host/host-contract.ts';
-import type { EngineProcess } from '../host/supervisor.ts';
+import type { HostedProcess } from '../host/hosted-process.ts';
 
 /** Of Electron's UtilityProcess. */
 export interface UtilityLike<P> {
@@ -34,28 +34,32 @@ export class UtilityEngines<P> {
     return true;
   }
 
-  readonly launch = (engineArguments: EngineArguments): EngineProcess => {
+  readonly launch = (engineArguments: EngineArguments): HostedProcess => {
     const child = this.#fork(JSON.stringify(engineArguments));
     this.#current = child;
-    const channel = utilityChannel(child);
-    child.stderr?.setEncoding?.('utf8');
     child.on('exit', () => {
       if (this.#current === child) this.#current = undefined;
     });
-    return {
-      pid: child.pid,
-      channel,
-      onStderr: (listener) => child.stderr?.on('data', listener),
-      onExit: (listener) =>
-        child.on('exit', (code) => {
-          listener(`exit code ${code}`);
-        }),
-      kill(hard) {
-        // Its own kill() asks; there is no other that does not.
-        if (hard && child.pid !== undefined) kill(child.pid, 'SIGKILL');
-        else child.kill();
-      },
-    };
+    return hostedUtility(child);
+  };
+}
+
+export function hostedUtility<P>(child: UtilityLike<P>): HostedProcess {
+  const channel = utilityChannel(child);
+  child.stderr?.setEncoding?.('utf8');
+  return {
+    pid: child.pid,
+    channel,
+    onStderr: (listener) => child.stderr?.on('data', listener),
+    onExit: (listener) =>
+      child.on('exit', (code) => {
+        listener(`exit code ${code}`);
+      }),
+    kill(hard) {
+      // Its own kill() asks; there is no other that does not.
+      if (hard && child.pid !== undefined) kill(child.pid, 'SIGKILL');
+      else child.kill();
+    },
   };
 }
 

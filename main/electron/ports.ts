@@ -1,4 +1,7 @@
-/** Connects a page with the engine process: a channel's one end goes to each, and this process keeps none. */
+/**
+ * Connects a page with the engine process and with this one, by a channel each. What only looks at an analysis goes past this
+ * process; whatever reaches further is asked of it, since the engine's end of its channel serves nothing of that.
+ */
 import { CONNECT, PORT } from './channels.ts';
 import type { SenderFrame } from './security.ts';
 import { isTrustedSender } from './security.ts';
@@ -18,13 +21,15 @@ export interface PortBroker<P> {
   readonly makeChannel: () => { readonly port1: P; readonly port2: P };
   /** Gives the port to the engine; false when there is none that runs. */
   readonly giveToEngine: (port: P) => boolean;
+  /** Answers on the port what a host answers. */
+  readonly serveHost: (port: P) => void;
   readonly refused: (reason: string) => void;
 }
 
 /** What crypto.randomUUID and its like produce. */
 const NONCE = /^[\w-]{16,64}$/;
 
-export function brokerPorts<P>({ ipc, makeChannel, giveToEngine, refused }: PortBroker<P>): void {
+export function brokerPorts<P>({ ipc, makeChannel, giveToEngine, serveHost, refused }: PortBroker<P>): void {
   ipc.on(CONNECT, (event, nonce) => {
     const frame = event.senderFrame;
     if (frame === null || !isTrustedSender(event)) {
@@ -35,8 +40,14 @@ export function brokerPorts<P>({ ipc, makeChannel, giveToEngine, refused }: Port
       refused('the page sent no nonce');
       return;
     }
-    const { port1, port2 } = makeChannel();
-    // Without an engine the page still gets its answer: no port.
-    frame.postMessage(PORT, nonce, giveToEngine(port1) ? [port2] : []);
+    const engine = makeChannel();
+    if (!giveToEngine(engine.port1)) {
+      // Without an engine the page still gets its answer: no port.
+      frame.postMessage(PORT, nonce, []);
+      return;
+    }
+    const host = makeChannel();
+    serveHost(host.port1);
+    frame.postMessage(PORT, nonce, [engine.port2, host.port2]);
   });
 }

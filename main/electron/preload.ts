@@ -3,7 +3,7 @@
  * nothing else. It gives the page two functions, and no part of Electron.
  */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { CONNECT, PORT } from './channels.ts';
+import { CONNECT, PORT, TAKE_FILE } from './channels.ts';
 
 const awaited = new Set<string>();
 
@@ -16,13 +16,17 @@ ipcRenderer.on(PORT, (event, nonce: string) => {
 contextBridge.exposeInMainWorld(
   'resetscope',
   Object.freeze({
-    /** The port comes as a message of the window, with the nonce for data. */
-    requestPort(nonce: unknown): void {
+    /** The ports come as a message of the window, with the nonce for data. */
+    requestPorts(nonce: unknown): void {
       const text = String(nonce);
       awaited.add(text);
       ipcRenderer.send(CONNECT, text);
     },
-    /** Of a dropped or chosen file; empty for one that is not on disk. */
-    pathForFile: (file: File): string => webUtils.getPathForFile(file),
+    /** The path of a dropped or chosen file, which may be opened from now on; empty for one that is not on disk. */
+    async pathForFile(file: File): Promise<string> {
+      const path = webUtils.getPathForFile(file);
+      if (path !== '') await ipcRenderer.invoke(TAKE_FILE, path);
+      return path;
+    },
   }),
 );

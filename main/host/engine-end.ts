@@ -1,5 +1,6 @@
-/** A host's end of an engine, which may run in this process or in another. */
+/** What hosts pass on to their user interfaces, and how an engine tells of its predecessor's death. */
 import type { EventSources, Service } from '../../shared/rpc/service.ts';
+import type { EngineSide } from './host-contract.ts';
 import type { Progress } from '../../shared/model/capture.ts';
 import type { LiveStatus } from '../../shared/model/live.ts';
 
@@ -13,7 +14,11 @@ export interface EngineEnd {
  * Has a service report phase `failed` with the message `failure` until something is opened, and the capture `live` until
  * another one is started: that is how an engine tells of the death of its predecessor.
  */
-export function withFailure(service: Service, failure: string | null, live: LiveStatus | null): Service {
+export function withFailure(
+  service: EngineSide,
+  failure: string | null,
+  live: LiveStatus | null,
+): EngineSide {
   let told = failure;
   let toldLive = live;
   const failed = (message: string, progress: Progress): Progress => ({
@@ -23,18 +28,18 @@ export function withFailure(service: Service, failure: string | null, live: Live
   });
   return {
     ...service,
-    'capture.open': (params, signal) => {
+    'control.open': (params, signal) => {
       told = null;
-      return service['capture.open'](params, signal);
+      return service['control.open'](params, signal);
     },
-    'live.start': (params, signal) => {
+    'control.awaitLive': (params, signal) => {
       told = null;
       toldLive = null;
-      return service['live.start'](params, signal);
+      return service['control.awaitLive'](params, signal);
     },
-    'capture.close': (params, signal) => {
+    'control.close': (params, signal) => {
       told = null;
-      return service['capture.close'](params, signal);
+      return service['control.close'](params, signal);
     },
     'live.status': (params, signal) =>
       toldLive === null ? service['live.status'](params, signal) : Promise.resolve(toldLive),

@@ -1,113 +1,60 @@
 /**
  * The process in which packets are parsed. Started by the loopback server (`child_process.fork`) or by Electron's main
  * process (`utilityProcess.fork`); ends with it. Nothing here may take the host down: its death is the worst that a
- * hostile capture can cause.
+ * hostile capture can cause. It starts no program, opens no connection and writes no file: its host and the capture
+ * process do, and they decide for whom.
  */
+import * as v from 'valibot';
 import { Emitter } from '../../shared/base/event.ts';
-import { METHOD_SCHEMAS } from '../../shared/contract/schemas.ts';
-import type { ByteChannel } from '../../shared/rpc/byte-channel.ts';
-import { Inbox } from '../../shared/rpc/byte-channel.ts';
 import { clientOn } from '../../shared/rpc/client.ts';
 import type { EmitterPort } from '../../shared/rpc/message-port-channel.ts';
 import { messagePortChannel } from '../../shared/rpc/message-port-channel.ts';
 import { openPeer } from '../../shared/rpc/peer.ts';
-import { serve, serveOn } from '../../shared/rpc/serve.ts';
+import { serveOn } from '../../shared/rpc/serve.ts';
+import { confineProcess } from './confine.ts';
+import { endWhenBroken } from './end-when-broken.ts';
 import { withFailure } from './engine-end.ts';
 import { EngineService } from './engine-service.ts';
-import type { EngineArguments, HostMethods } from './host-contract.ts';
-import { REQUEST_OPEN } from './host-contract.ts';
-import { liveParts } from './live/live-parts.ts';
+import type { AskedOfHost, EngineArguments } from './host-contract.ts';
+import { CAPTURE_TOLD, CONFINED, ENGINE_SCHEMAS } from './host-contract.ts';
+import { captureTold } from './live/capture-contract.ts';
 import { createLog } from './log.ts';
-import { processChannel } from './process-channel.ts';
+import { parentChannel } from './parent-channel.ts';
+import { servePage } from './serve-page.ts';
 
-/** What Electron adds to `process` in a utility process. */
-interface ParentPort {
-  postMessage(message: unknown): void;
-  on(
-    event: 'message',
-    listener: (event: { readonly data: unknown; readonly ports: readonly EmitterPort[] }) => void,
-  ): void;
-}
-
-/** sysexits.h: EX_SOFTWARE. */
-const EXIT_SOFTWARE = 70;
-
+// Before anything of a stranger is read. It needs no folder to write in: cases and captures are written elsewhere.
+const confinement = confineProcess(new URL('..', import.meta.url), []);
 const log = createLog('engine');
-const parentPort = (process as { parentPort?: ParentPort }).parentPort;
 const newPorts = new Emitter<EmitterPort>();
 const engineArguments = JSON.parse(process.argv[2] ?? '{}') as EngineArguments;
-const { capabilities, captureFolder } = engineArguments;
+endWhenBroken(log);
 
-// In a utility process an unhandled rejection only warns; what is broken must end, so that the host sees it.
-for (const event of ['uncaughtException', 'unhandledRejection']) {
-  process.on(event, (error: unknown) => {
-    log.fatal({ err: error }, event);
-    process.exit(EXIT_SOFTWARE);
-  });
-}
-
-const host = openPeer(parentPort === undefined ? processChannel(process) : parentPortChannel(parentPort));
-const hostClient = clientOn<HostMethods, object>(host);
+const host = openPeer(
+  parentChannel((port) => {
+    newPorts.emit(port);
+  }),
+);
+const hostClient = clientOn<AskedOfHost, object>(host);
 const engine = new EngineService({
-  capabilities: () => capabilities,
-  recent: () => hostClient.call('recent', {}),
-  forgetRecent: async (path) => {
-    await hostClient.call('forgetRecent', { path });
-  },
-  pickFiles: () => hostClient.call('pickFiles', {}),
-  pickSavePath: (suggestedName) => hostClient.call('pickSavePath', { suggestedName }),
-  // Who may open what is decided in the host, which does not read hostile input.
-  mayOpen: () => true,
-  // A page in a browser is answered by the server first; on the desktop the user picks.
-  maySave: () => capabilities.host === 'server',
   readWorker: new URL('./read-worker.js', import.meta.url),
-  live: liveParts(new URL('..', import.meta.url), captureFolder),
-  liveMemory: () => hostClient.call('liveMemory', {}),
-  rememberLive: (options) => {
-    hostClient.call('rememberLive', { options }).catch((error: unknown) => {
-      log.warn({ err: error }, 'the host did not take note of the options');
-    });
-  },
+  keepCase: (order) => hostClient.call('keepCase', order),
   notify: (notice) => {
     hostClient.call('notify', notice).catch((error: unknown) => {
       log.warn({ err: error }, 'the host did not tell of a case');
-    });
-  },
-  opened: (paths) => {
-    hostClient.call('opened', { paths }).catch((error: unknown) => {
-      log.warn({ err: error }, 'the host did not take note of what was opened');
     });
   },
 });
 const service = withFailure(engine.service, engineArguments.failure, engineArguments.killedLive);
 const { events } = engine;
 
-serveOn(host, METHOD_SCHEMAS, service, events);
+serveOn(host, ENGINE_SCHEMAS, service, events);
+host.notify(CONFINED, confinement);
 host.onNotification((event, payload) => {
-  if (event === REQUEST_OPEN) events['open-request'].emit(payload as { paths: readonly string[] });
+  if (event === CAPTURE_TOLD) engine.takeCapture(v.parse(captureTold, payload));
 });
 host.onClose(() => {
   process.exit(0);
 });
 newPorts.on((port) => {
-  serve(messagePortChannel(port), service, events);
+  servePage(messagePortChannel(port), service, events);
 });
-
-/** Frames of the host are bytes; a message with a port is an interface that wants to be served. */
-function parentPortChannel(port: ParentPort): ByteChannel {
-  const inbox = new Inbox();
-  port.on('message', ({ data, ports }) => {
-    if (data instanceof Uint8Array) inbox.push(data);
-    for (const offered of ports) newPorts.emit(offered);
-  });
-  return {
-    send(bytes) {
-      port.postMessage(bytes);
-    },
-    onMessage: (listener) => inbox.onMessage(listener),
-    onClose: (listener) => inbox.onClose(listener),
-    close() {
-      inbox.close();
-    },
-  };
-}

@@ -1,15 +1,14 @@
 /**
- * Answers the contract's methods out of one analysis at a time. Lives in the engine process (or in the test's own);
- * what is about the host itself (dialogs, recent files) it passes on to `HostServices`.
+ * Answers pages out of one analysis at a time, and its host, which alone says what is analysed. Lives in the engine process
+ * (or in the test's own).
  */
 import { errorText } from '../../shared/format/error.ts';
 import type { FlowId, FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import type {
-  Capabilities,
+  EngineMethod,
   Events,
   FlowColumn,
   Params,
-  RecentFile,
   ResetColumn,
   RowWindow,
 } from '../../shared/contract/methods.ts';
@@ -17,13 +16,14 @@ import { RpcError } from '../../shared/contract/errors.ts';
 import type { CaptureSummary } from '../../shared/model/capture.ts';
 import type { FailureRow, FailureWindow } from '../../shared/model/failure.ts';
 import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
-import type { EventSources, Service } from '../../shared/rpc/service.ts';
+import type { Service, ServiceOf } from '../../shared/rpc/service.ts';
 import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
 import { Emitter } from '../../shared/base/event.ts';
 import { Analysis } from './analysis.ts';
 import { MeanwhileJudge } from './judging.ts';
 import { ListCache } from './lists.ts';
-import { isInside } from './live/capture-folder.ts';
+import type { EngineControl, EngineEventSources, EngineSide } from './host-contract.ts';
+import type { CaptureTold } from './live/capture-contract.ts';
 import type { LiveAnalysis } from './live/live-analysis.ts';
 import type { LiveHost } from './live/live-service.ts';
 import { LiveService } from './live/live-service.ts';
@@ -31,20 +31,9 @@ import { prepareReadThread } from './read-thread.ts';
 import { readStream } from './stream-reader.ts';
 
 /** What the engine needs of whoever hosts it. */
-export interface HostServices extends LiveHost {
-  capabilities(): Capabilities;
-  recent(): Promise<readonly RecentFile[]>;
-  forgetRecent(path: string): Promise<void>;
-  pickFiles(): Promise<readonly string[]>;
-  pickSavePath(suggestedName: string): Promise<string | null>;
-  /** Whether the interface may open this path; the loopback server says no to what nobody chose. */
-  mayOpen(path: string): boolean;
-  /** Whether a capture may be saved there, besides the folder of captures and what the user picked. */
-  maySave(path: string): boolean;
+export interface EngineHost extends LiveHost {
   /** The built read-worker.js, where there is one. */
   readonly readWorker?: URL | undefined;
-  /** Told when reading starts, for the list of recent files. */
-  opened(paths: readonly string[]): void;
 }
 
 /** Between two looks at whether something is left to judge or to tell. */
@@ -70,25 +59,18 @@ const EMPTY_SUMMARY: CaptureSummary = {
 export class EngineService {
   readonly events = {
     progress: new Emitter<Events['progress']>(),
-    'open-request': new Emitter<Events['open-request']>(),
     live: new Emitter<Events['live']>(),
-  } satisfies EventSources;
-  readonly #host: HostServices;
+  } satisfies EngineEventSources;
+  readonly #host: EngineHost;
   #analysis: Analysis | undefined;
   #lists: ListCache | undefined;
   #abort = new AbortController();
   #running: Promise<void> = Promise.resolve();
   readonly #live: LiveService;
-  /** Where the user wants captures saved. */
-  readonly #picked = new Set<string>();
 
-  constructor(host: HostServices) {
+  constructor(host: EngineHost) {
     this.#host = host;
-    this.#live = new LiveService(
-      host,
-      (live) => this.#openLive(live),
-      (path) => this.#picked.has(path),
-    );
+    this.#live = new LiveService(host);
     this.#live.changed.on((status) => {
       this.events.live.emit(status);
     });
@@ -100,31 +82,7 @@ export class EngineService {
     if (this.#host.readWorker !== undefined) prepareReadThread(this.#host.readWorker);
   }
 
-  readonly #service: Omit<Service, Extract<keyof Service, `live.${string}`>> = {
-    'host.capabilities': () => Promise.resolve(this.#host.capabilities()),
-    'host.recent': () => this.#host.recent(),
-    'host.forgetRecent': async ({ path }) => {
-      await this.#host.forgetRecent(path);
-      return null;
-    },
-    'host.pickFiles': () => this.#host.pickFiles(),
-    'host.pickSavePath': async ({ suggestedName }) => {
-      const path = await this.#host.pickSavePath(suggestedName);
-      if (path !== null) this.#picked.add(path);
-      return path;
-    },
-    'capture.open': ({ paths, follow }) => this.open(paths, follow),
-    'capture.cancel': async () => {
-      // Reading what is captured ends with capturing.
-      await this.#live.stop();
-      this.#abort.abort();
-      return null;
-    },
-    'capture.close': async () => {
-      await this.#close();
-      this.events.progress.emit(EMPTY_PROGRESS);
-      return null;
-    },
+  readonly #reads: Pick<Service, Exclude<EngineMethod, `live.${string}`>> = {
     'capture.progress': () => Promise.resolve(this.#analysis?.progress ?? EMPTY_PROGRESS),
     'capture.summary': () => Promise.resolve(this.#analysis?.session.summary() ?? EMPTY_SUMMARY),
     'capture.overview': async ({ buckets, filter }, signal) => {
@@ -185,31 +143,42 @@ export class EngineService {
     },
   };
 
-  /** Every method of the contract. */
-  get service(): Service {
-    const live = this.#live.service;
-    return {
-      ...this.#service,
-      ...live,
-      'live.save': async ({ path }, signal) => {
-        const { captureFolder } = this.#host.live;
-        if (!this.#picked.has(path) && !isInside(captureFolder, path) && !this.#host.maySave(path)) {
-          throw new RpcError('bad-request', `${path} was not picked to save a capture to`);
-        }
-        return live['live.save']({ path }, signal);
-      },
-    };
+  readonly #control: ServiceOf<EngineControl> = {
+    'control.open': ({ paths, follow }) => this.open(paths, follow),
+    'control.cancel': () => {
+      this.#abort.abort();
+      return Promise.resolve(null);
+    },
+    'control.close': async () => {
+      await this.#close();
+      this.events.progress.emit(EMPTY_PROGRESS);
+      return null;
+    },
+    'control.awaitLive': ({ capture, options }) => {
+      this.#live.await(capture, options);
+      return Promise.resolve(null);
+    },
+    'control.openLive': async ({ capture }) => {
+      await this.#openLive(this.#live.analysisOf(capture));
+      return null;
+    },
+  };
+
+  /** Every method of the engine, for its host; pages get those of ENGINE_METHOD_SCHEMAS. */
+  get service(): EngineSide {
+    return { ...this.#reads, ...this.#live.service, ...this.#control };
+  }
+
+  /** The host tells of what it captures. */
+  takeCapture(told: CaptureTold): void {
+    this.#live.take(told);
   }
 
   /** Starts reading and answers at once; what was open before is closed first. */
   async open(paths: readonly string[], follow: boolean): Promise<null> {
-    const refused = paths.find((path) => !this.#host.mayOpen(path));
-    if (refused !== undefined)
-      throw new RpcError('bad-request', `${refused} was not given to this program to open`);
     await this.#close();
     const analysis = new Analysis();
     const abort = this.#show(analysis);
-    this.#host.opened(paths);
     const judge = new MeanwhileJudge(analysis);
     // What came last before a pause (a followed file) is judged and told of by the clock, not by the next bytes.
     const ticking = setInterval(() => {
@@ -238,7 +207,7 @@ export class EngineService {
 
   /** What is captured from now on; it goes on until the capture ends. */
   async #openLive(live: LiveAnalysis): Promise<void> {
-    await this.#closeOpen();
+    await this.#close();
     const { analysis } = live;
     const abort = this.#show(analysis);
     const hooks = {
@@ -273,11 +242,6 @@ export class EngineService {
   }
 
   async #close(): Promise<void> {
-    await this.#live.stop();
-    await this.#closeOpen();
-  }
-
-  async #closeOpen(): Promise<void> {
     this.#abort.abort();
     await this.#running;
     const analysis = this.#analysis;

@@ -1,14 +1,18 @@
 /**
- * Between the engine process and the process that started it (Electron's main, the loopback server): what the engine
- * asks of its host, on the same channel on which the host calls the engine.
+ * Between the engine process and the process that started it (Electron's main, the loopback server), both ways on one
+ * channel. The host controls the engine; the engine may ask its host for next to nothing, since what it parses may have
+ * taken it over.
  */
 import * as v from 'valibot';
-import { BOUNDS, METHOD_SCHEMAS } from '../../shared/contract/schemas.ts';
+import { ENGINE_METHOD_SCHEMAS, METHOD_SCHEMAS } from '../../shared/contract/schemas.ts';
 import { LIVE_LIMITS, liveOptions } from '../../shared/contract/live-schemas.ts';
-import type { Capabilities, RecentFile } from '../../shared/contract/methods.ts';
+import type { EngineMethod, Events, Methods } from '../../shared/contract/methods.ts';
+import type { Confinement } from '../../shared/model/confinement.ts';
 import type { LiveOptions, LiveStatus } from '../../shared/model/live.ts';
 import type { SchemasOf } from '../../shared/rpc/serve.ts';
-import type { ServiceOf } from '../../shared/rpc/service.ts';
+import type { EventSourcesOf, ServiceOf } from '../../shared/rpc/service.ts';
+import type { CaseOrder, CaptureId, KeptCase } from './live/capture-contract.ts';
+import { captureId, caseOrder } from './live/capture-contract.ts';
 
 /** What is remembered of earlier captures. */
 export interface LiveMemory {
@@ -23,44 +27,73 @@ export interface Notice {
   readonly text: string;
 }
 
-export interface HostMethods {
-  recent: { params: Record<string, never>; result: readonly RecentFile[] };
-  forgetRecent: { params: { readonly path: string }; result: null };
-  pickFiles: { params: Record<string, never>; result: readonly string[] };
-  pickSavePath: { params: { readonly suggestedName: string }; result: string | null };
-  opened: { params: { readonly paths: readonly string[] }; result: null };
-  liveMemory: { params: Record<string, never>; result: LiveMemory };
-  rememberLive: { params: { readonly options: LiveOptions }; result: null };
+/** All that an engine may ask. It opens nothing, starts nothing and names no path. */
+export interface AskedOfHost {
   notify: { params: Notice; result: null };
+  /** Keeps a stretch of a capture that the host runs as a file beside it. */
+  keepCase: { params: CaseOrder; result: KeptCase };
 }
-export type HostService = ServiceOf<HostMethods>;
+export type HostService = ServiceOf<AskedOfHost>;
 
-const path = v.pipe(v.string(), v.minLength(1), v.maxLength(BOUNDS.pathLength));
 const noticeText = v.pipe(v.string(), v.maxLength(LIVE_LIMITS.filterLength));
 const nothing = v.custom<Record<string, never>>((input) => typeof input === 'object' && input !== null);
 
 /** The engine reads hostile input: its host checks what it asks. */
-export const HOST_SCHEMAS: SchemasOf<HostMethods> = {
-  recent: nothing,
-  forgetRecent: v.strictObject({ path }),
-  pickFiles: nothing,
-  pickSavePath: METHOD_SCHEMAS['host.pickSavePath'],
-  opened: v.strictObject({ paths: v.pipe(v.array(path), v.maxLength(BOUNDS.paths)) }),
-  liveMemory: nothing,
-  rememberLive: v.strictObject({ options: liveOptions }),
+export const ASKED_OF_HOST_SCHEMAS: SchemasOf<AskedOfHost> = {
   notify: v.strictObject({ title: noticeText, text: noticeText }),
+  keepCase: caseOrder,
 };
+
+/** What only its host may tell an engine to do. No page can: the ports of pages serve none of it. */
+export interface EngineControl {
+  /** Starts reading; answers at once. What was open before is closed. */
+  'control.open': { params: { readonly paths: readonly string[]; readonly follow: boolean }; result: null };
+  /** Stops reading; what was read stays open. */
+  'control.cancel': { params: Record<string, never>; result: null };
+  'control.close': { params: Record<string, never>; result: null };
+  /** A capture is about to be started: its status is told from now on. What is open stays open. */
+  'control.awaitLive': {
+    params: { readonly capture: CaptureId; readonly options: LiveOptions };
+    result: null;
+  };
+  /** Packets can come: closes what is open, and follows the capture's files instead. */
+  'control.openLive': { params: { readonly capture: CaptureId }; result: null };
+}
+
+export const ENGINE_CONTROL_SCHEMAS: SchemasOf<EngineControl> = {
+  'control.open': METHOD_SCHEMAS['capture.open'],
+  'control.cancel': nothing,
+  'control.close': nothing,
+  'control.awaitLive': v.strictObject({ capture: captureId, options: liveOptions }),
+  'control.openLive': v.strictObject({ capture: captureId }),
+};
+
+/** All that an engine answers its host. */
+export type EngineMethods = Pick<Methods, EngineMethod> & EngineControl;
+export type EngineSide = ServiceOf<EngineMethods>;
+export const ENGINE_SCHEMAS: SchemasOf<EngineMethods> = {
+  ...ENGINE_METHOD_SCHEMAS,
+  ...ENGINE_CONTROL_SCHEMAS,
+};
+
+/** What an engine pushes. */
+export type EngineEvents = Pick<Events, 'progress' | 'live'>;
+export type EngineEventSources = EventSourcesOf<EngineEvents>;
 
 /** What the engine process is told when it starts, as JSON in its first argument. */
 export interface EngineArguments {
-  readonly capabilities: Capabilities;
-  /** Where live captures go unless told otherwise. */
-  readonly captureFolder: string;
   /** How its predecessor died; told to the interface as the reason of phase `failed`. */
   readonly failure: string | null;
   /** The capture that its predecessor took along; answered to `live.status` until another one is started. */
   readonly killedLive: LiveStatus | null;
 }
 
-/** Notification to the engine: pass this on to the interfaces as an `open-request`. */
-export const REQUEST_OPEN = 'requestOpen';
+/** Notification to the engine: what the capture process tells of a capture (CaptureTold). */
+export const CAPTURE_TOLD = 'captureTold';
+
+/** Notification to the host, the first one of an engine: whether it is confined. */
+export const CONFINED = 'confined';
+export const confinement: v.GenericSchema<Confinement> = v.strictObject({
+  isConfined: v.boolean(),
+  why: v.nullable(noticeText),
+});

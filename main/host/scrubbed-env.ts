@@ -1,16 +1,20 @@
-/** The environment of the engine process: a list of what it may have, since it parses hostile input. */
+/** The environment of the processes that handle foreign bytes: a list of what they may have. */
 
 const PASSED_ON =
-  /^(PATH|LANG|LC_\w+|TZ|TMPDIR|TMP|TEMP|SystemRoot|windir|SSH_AUTH_SOCK|RESETSCOPE_LOG|RESETSCOPE_CONFINE)$/;
+  /^(PATH|LANG|LC_\w+|TZ|TMPDIR|TMP|TEMP|SystemRoot|windir|RESETSCOPE_LOG|RESETSCOPE_CONFINE)$/;
 
 /**
- * Leaves out NODE_OPTIONS, LD_PRELOAD, ELECTRON_RUN_AS_NODE and everybody's secrets. Where the user's ssh agent listens
- * is passed on, for captures through ssh: an agent gives away signatures, never keys.
+ * Leaves out NODE_OPTIONS, LD_PRELOAD, ELECTRON_RUN_AS_NODE and everybody's secrets.
+ * @param more variables that this process needs besides: the one that captures is told where the user's ssh agent listens, which
+ *   gives away signatures, never keys
  */
-export function scrubbedEnv(env: Readonly<NodeJS.ProcessEnv>): Record<string, string> {
+export function scrubbedEnv(
+  env: Readonly<NodeJS.ProcessEnv>,
+  more: readonly string[] = [],
+): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => {
-      return PASSED_ON.test(entry[0]) && entry[1] !== undefined;
+      return (PASSED_ON.test(entry[0]) || more.includes(entry[0])) && entry[1] !== undefined;
     }),
   );
 }

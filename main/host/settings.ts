@@ -25,6 +25,9 @@ export interface Settings {
   readonly filters: readonly string[];
   /** Options of the last live capture, which live-memory.ts checks again when it reads them. */
   readonly lastLive: LiveOptions | null;
+  /** Machines to capture on over ssh, and folders to keep captures in, that the user confirmed; newest first. */
+  readonly sshHosts: readonly string[];
+  readonly folders: readonly string[];
 }
 
 export interface SettingsStore {
@@ -35,7 +38,14 @@ export interface SettingsStore {
 
 const NAME = 'settings';
 const OTHERS_WRITE = 0o002;
-const NO_SETTINGS: Settings = { recent: [], window: null, filters: [], lastLive: null };
+const NO_SETTINGS: Settings = {
+  recent: [],
+  window: null,
+  filters: [],
+  lastLive: null,
+  sshHosts: [],
+  folders: [],
+};
 
 /**
  * Opens the store in the directory, else where the system keeps such files (XDG_CONFIG_HOME/resetscope on Linux), or
@@ -110,6 +120,8 @@ function open(directory: string | undefined): SettingsStore {
       },
       filters: { type: 'array', maxItems: 100, items: { type: 'string' } },
       lastLive: { type: ['object', 'null'] },
+      sshHosts: { type: 'array', maxItems: 100, items: { type: 'string', minLength: 1 } },
+      folders: { type: 'array', maxItems: 100, items: { type: 'string', minLength: 1 } },
       window: {
         type: ['object', 'null'],
         required: ['x', 'y', 'width', 'height', 'maximized'],

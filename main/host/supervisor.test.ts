@@ -2,27 +2,26 @@ import { pino } from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../../test/support/patience.ts';
 import type { Progress } from '../../shared/model/capture.ts';
-import { METHOD_SCHEMAS } from '../../shared/contract/schemas.ts';
 import { memoryChannelPair } from '../../shared/rpc/memory-channel.ts';
 import { openPeer } from '../../shared/rpc/peer.ts';
 import { serveOn } from '../../shared/rpc/serve.ts';
-import { ServiceDouble, untilAborted } from '../../test/contract/service-double.ts';
+import { engineSideOf, ServiceDouble, untilAborted } from '../../test/contract/service-double.ts';
 import { withFailure } from './engine-end.ts';
-import type { EngineArguments, HostService } from './host-contract.ts';
+import type { EngineArguments } from './host-contract.ts';
+import { ENGINE_SCHEMAS } from './host-contract.ts';
+import type { HostedProcess } from './hosted-process.ts';
 import { scrubbedEnv } from './scrubbed-env.ts';
 import { StderrTail } from './stderr-tail.ts';
-import type { EngineProcess } from './supervisor.ts';
 import { EngineSupervisor, KILL_DEADLINE_MS } from './supervisor.ts';
 
 const signal = new AbortController().signal;
-const capabilities = { host: 'server', pickFiles: false, upload: true, version: '1' } as const;
 
 /** A process that lives in this one. */
-class ProcessDouble implements EngineProcess {
+class ProcessDouble implements HostedProcess {
   readonly pid = 1;
   readonly killed: boolean[] = [];
   readonly double: ServiceDouble;
-  readonly channel: EngineProcess['channel'];
+  readonly channel: HostedProcess['channel'];
   readonly #exits: ((reason: string) => void)[] = [];
   readonly #stderr: ((text: string) => void)[] = [];
 
@@ -30,8 +29,8 @@ class ProcessDouble implements EngineProcess {
     const [host, engine] = memoryChannelPair();
     this.channel = host;
     this.double = double;
-    const service = withFailure(double.service, engineArguments.failure, engineArguments.killedLive);
-    serveOn(openPeer(engine), METHOD_SCHEMAS, service, double.events);
+    const service = withFailure(engineSideOf(double), engineArguments.failure, engineArguments.killedLive);
+    serveOn(openPeer(engine), ENGINE_SCHEMAS, service, double.events);
   }
   onStderr(listener: (text: string) => void): void {
     this.#stderr.push(listener);
@@ -57,24 +56,15 @@ function supervise(override: ConstructorParameters<typeof ServiceDouble>[0] = {}
   const processes: ProcessDouble[] = [];
   const progress: Progress[] = [];
   const logged: string[] = [];
-  const host: HostService = {
-    recent: () => Promise.resolve([]),
-    forgetRecent: () => Promise.resolve(null),
-    pickFiles: () => Promise.resolve([]),
-    pickSavePath: () => Promise.resolve(null),
-    opened: () => Promise.resolve(null),
-    liveMemory: () => Promise.resolve({ filters: [], lastOptions: null }),
-    rememberLive: () => Promise.resolve(null),
-    notify: () => Promise.resolve(null),
-  };
   const supervisor = new EngineSupervisor({
     launch: (engineArguments) => {
       processes.push(new ProcessDouble(engineArguments, new ServiceDouble(override)));
       return processes[processes.length - 1];
     },
-    capabilities,
-    captureFolder: '/captures',
-    host,
+    host: {
+      notify: () => Promise.resolve(null),
+      keepCase: () => Promise.reject(new Error('nothing is captured')),
+    },
     log: pino({ level: 'error' }, { write: (line: string) => logged.push(line) }),
   });
   supervisor.events.progress.on((event) => progress.push(event));
@@ -120,7 +110,7 @@ describe('the supervisor', () => {
 
     const told = await supervisor.service['capture.progress']({}, signal);
     expect(told).toMatchObject({ phase: 'failed', error: expect.stringContaining('SIGSEGV') as string });
-    await supervisor.service['capture.open']({ paths: ['/a'], follow: false }, signal);
+    await supervisor.service['control.open']({ paths: ['/a'], follow: false }, signal);
     expect(await supervisor.service['capture.progress']({}, signal)).toMatchObject({ phase: 'reading' });
   });
 
@@ -161,16 +151,6 @@ describe('the supervisor', () => {
     // That was no accident.
     expect(processes).toHaveLength(1);
     expect(progress).toEqual([]);
-  });
-
-  it('passes requests to open on to the interfaces of the engine', async () => {
-    const { supervisor, processes } = supervise();
-    const requests = vi.fn();
-    supervisor.events['open-request'].on(requests);
-    processes[0].double.openRequest.emit({ paths: ['/a'] });
-    await eventually(() => {
-      expect(requests).toHaveBeenCalledExactlyOnceWith({ paths: ['/a'] });
-    });
   });
 });
 

@@ -4,42 +4,46 @@
  *
  * Invariant: at most one process is alive; calls go to it, and calls that it took to its grave fail.
  */
+import * as v from 'valibot';
 import { Emitter } from '../../shared/base/event.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
-import { METHOD_SCHEMAS } from '../../shared/contract/schemas.ts';
-import type { Events, MethodName, Methods } from '../../shared/contract/methods.ts';
+import { ENGINE_METHOD_SCHEMAS } from '../../shared/contract/schemas.ts';
+import type { EngineMethod, Events } from '../../shared/contract/methods.ts';
+import type { Confinement } from '../../shared/model/confinement.ts';
 import type { LiveStatus } from '../../shared/model/live.ts';
 import { NO_LIVE } from '../../shared/model/live.ts';
-import type { ByteChannel } from '../../shared/rpc/byte-channel.ts';
+import { confinementText } from '../../shared/texts/confinement.ts';
 import type { ClientOf } from '../../shared/rpc/client.ts';
 import { clientOn } from '../../shared/rpc/client.ts';
 import type { Peer } from '../../shared/rpc/peer.ts';
 import { openPeer } from '../../shared/rpc/peer.ts';
 import { serveOn } from '../../shared/rpc/serve.ts';
 import type { Service } from '../../shared/rpc/service.ts';
-import type { EngineEnd } from './engine-end.ts';
-import type { EngineArguments, HostService } from './host-contract.ts';
-import { HOST_SCHEMAS, REQUEST_OPEN } from './host-contract.ts';
+import type {
+  EngineArguments,
+  EngineEvents,
+  EngineEventSources,
+  EngineMethods,
+  EngineSide,
+  HostService,
+} from './host-contract.ts';
+import {
+  ASKED_OF_HOST_SCHEMAS,
+  CAPTURE_TOLD,
+  CONFINED,
+  confinement,
+  ENGINE_SCHEMAS,
+} from './host-contract.ts';
+import type { HostedProcess } from './hosted-process.ts';
+import type { CaptureTold } from './live/capture-contract.ts';
 import { killedLive } from './live/killed-live.ts';
 import type { Logger } from './log.ts';
 import { StderrTail } from './stderr-tail.ts';
 
-/** A process that was started, by whatever starts processes here. */
-export interface EngineProcess {
-  readonly pid: number | undefined;
-  readonly channel: ByteChannel;
-  onStderr(listener: (text: string) => void): void;
-  /** Called once, with the reason for people: "exit code 70", "signal SIGSEGV". */
-  onExit(listener: (reason: string) => void): void;
-  /** Politely; `hard` cannot be refused. */
-  kill(hard: boolean): void;
-}
-export type LaunchEngine = (engineArguments: EngineArguments) => EngineProcess;
+export type LaunchEngine = (engineArguments: EngineArguments) => HostedProcess;
 
 export interface SupervisorOptions {
   readonly launch: LaunchEngine;
-  readonly capabilities: EngineArguments['capabilities'];
-  readonly captureFolder: string;
   readonly host: HostService;
   readonly log: Logger;
 }
@@ -51,19 +55,20 @@ const RESTARTS_WITHIN_MS = 60_000;
 export const KILL_DEADLINE_MS = 2_000;
 
 interface Running {
-  readonly process: EngineProcess;
+  readonly process: HostedProcess;
   readonly peer: Peer;
-  readonly client: ClientOf<Methods, Events>;
+  readonly client: ClientOf<EngineMethods, EngineEvents>;
   readonly exited: Promise<void>;
 }
 
-export class EngineSupervisor implements EngineEnd {
-  readonly service: Service;
+export class EngineSupervisor {
+  /** All of the engine; `reads` is what pages may have of it. */
+  readonly service: EngineSide;
+  readonly reads: Pick<Service, EngineMethod>;
   readonly events = {
     progress: new Emitter<Events['progress']>(),
-    'open-request': new Emitter<Events['open-request']>(),
     live: new Emitter<Events['live']>(),
-  };
+  } satisfies EngineEventSources;
   /** The process died on its own; another one may already run. The message is for people. */
   readonly died = new Emitter<string>();
   readonly #options: SupervisorOptions;
@@ -75,25 +80,31 @@ export class EngineSupervisor implements EngineEnd {
   /** The capture that a process took along, until another one is told of. */
   #killed: LiveStatus | null = null;
   #disposed = false;
+  #confinement: Confinement | null = null;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    const call = (method: MethodName) => (params: never, signal: AbortSignal) =>
-      this.#client().call(method, params, { signal });
-    this.service = Object.fromEntries(
-      (Object.keys(METHOD_SCHEMAS) as MethodName[]).map((method) => [method, call(method)]),
-    ) as unknown as Service;
+    const calls = (methods: object): unknown =>
+      Object.fromEntries(
+        Object.keys(methods).map((method) => [
+          method,
+          (params: never, signal: AbortSignal) =>
+            this.#client().call(method as keyof EngineMethods, params, { signal }),
+        ]),
+      );
+    this.service = calls(ENGINE_SCHEMAS) as EngineSide;
+    this.reads = calls(ENGINE_METHOD_SCHEMAS) as Pick<Service, EngineMethod>;
     this.#start(null);
   }
 
-  /** The process that runs now, for handing ports to it. */
-  get process(): EngineProcess | undefined {
-    return this.#running?.process;
+  /** Whether the engine is confined; null until it said so. */
+  get confinement(): Confinement | null {
+    return this.#confinement;
   }
 
-  /** Has the engine ask its interfaces to open these. */
-  requestOpen(paths: readonly string[]): void {
-    this.#running?.peer.notify(REQUEST_OPEN, { paths });
+  /** Passes on to the engine what the capture process tells. */
+  tellCapture(told: CaptureTold): void {
+    this.#running?.peer.notify(CAPTURE_TOLD, told);
   }
 
   async dispose(): Promise<void> {
@@ -109,19 +120,19 @@ export class EngineSupervisor implements EngineEnd {
     clearTimeout(deadline);
   }
 
-  #client(): ClientOf<Methods, Events> {
+  #client(): ClientOf<EngineMethods, EngineEvents> {
     if (this.#running === undefined)
       throw new RpcError('failed', this.#lastFailure ?? 'the engine is not running');
     return this.#running.client;
   }
 
   #start(failure: string | null): void {
-    const { launch, capabilities, captureFolder, host, log } = this.#options;
-    const process = launch({ capabilities, captureFolder, failure, killedLive: this.#killed });
+    const { launch, host, log } = this.#options;
+    const process = launch({ failure, killedLive: this.#killed });
     const stderr = new StderrTail();
     const peer = openPeer(process.channel);
-    const client = clientOn<Methods, Events>(peer);
-    serveOn(peer, HOST_SCHEMAS, host, {});
+    const client = clientOn<EngineMethods, EngineEvents>(peer);
+    serveOn(peer, ASKED_OF_HOST_SCHEMAS, host, {});
     client.on('progress', (progress) => {
       this.events.progress.emit(progress);
     });
@@ -130,8 +141,12 @@ export class EngineSupervisor implements EngineEnd {
       this.#killed = null;
       this.events.live.emit(status);
     });
-    client.on('open-request', (request) => {
-      this.events['open-request'].emit(request);
+    let isToldOfConfinement = false;
+    peer.onNotification((event, payload) => {
+      // What an engine says later, foreign bytes may have made it say.
+      if (event !== CONFINED || isToldOfConfinement) return;
+      isToldOfConfinement = true;
+      this.#takeConfinement(v.parse(confinement, payload));
     });
     process.onStderr((text) => {
       stderr.add(text);
@@ -148,7 +163,14 @@ export class EngineSupervisor implements EngineEnd {
     log.debug({ engine: process.pid }, 'engine started');
   }
 
-  #onExit(process: EngineProcess, reason: string, stderr: string): void {
+  #takeConfinement(told: Confinement): void {
+    this.#confinement = told;
+    const { log } = this.#options;
+    const isWhole = told.isConfined && told.why === null;
+    log[isWhole ? 'info' : 'warn'](confinementText(told));
+  }
+
+  #onExit(process: HostedProcess, reason: string, stderr: string): void {
     this.#running = undefined;
     if (this.#disposed) return;
     const failure = `The process that reads captures ended unexpectedly (${reason}). Nothing else was lost; open the capture again.`;

@@ -11,4 +11,5 @@ if (origin === undefined || token === undefined) throw new Error('this program i
 // However the parent ends, nothing of it stays.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 const engine = new URL('../host/engine-process.js', import.meta.url);
-await main(process.argv.slice(2), { page: undefined, engine }, { origin, token });
+const capturer = new URL('../host/capture-process.js', import.meta.url);
+await main(process.argv.slice(2), { page: undefined, engine, capturer }, { origin, token });

@@ -2,18 +2,20 @@
 import { errorText } from '../../shared/format/error.ts';
 import { fileURLToPath } from 'node:url';
 import type { Capabilities } from '../../shared/contract/methods.ts';
-import { forkEngine } from '../host/fork-engine.ts';
-import type { HostService } from '../host/host-contract.ts';
-import { defaultCaptureFolder, isInside } from '../host/live/capture-folder.ts';
+import { Emitter } from '../../shared/base/event.ts';
+import { Broker } from '../host/broker.ts';
+import type { EngineEnd } from '../host/engine-end.ts';
+import { forkCapturer, forkEngine } from '../host/fork-engine.ts';
+import { defaultCaptureFolder } from '../host/live/capture-folder.ts';
+import { startProcesses } from '../host/host-processes.ts';
 import { LiveMemories } from '../host/live-memory.ts';
 import { createLog } from '../host/log.ts';
 import { RecentFiles } from '../host/recent.ts';
 import { openSettings } from '../host/settings.ts';
 import type { StaticFile } from '../host/static-files.ts';
 import { readStaticFiles } from '../host/static-files.ts';
-import { EngineSupervisor } from '../host/supervisor.ts';
 import { VERSION } from '../host/version.ts';
-import { brokerService } from './broker.ts';
+import { serverAccess } from './access.ts';
 import { openBrowser } from './open-browser.ts';
 import type { ServerArguments } from './options.ts';
 import { parseArguments, USAGE } from './options.ts';
@@ -30,6 +32,7 @@ export interface Parts {
   /** Undefined where the page is served by something else. */
   readonly page: URL | undefined;
   readonly engine: URL;
+  readonly capturer: URL;
 }
 
 export async function main(argv: readonly string[], parts: Parts, development?: Development): Promise<void> {
@@ -72,35 +75,44 @@ async function run(
   const captureFolder = defaultCaptureFolder();
   const uploads = await Uploads.create(options.uploadLimitBytes);
   const capabilities: Capabilities = { host: 'server', pickFiles: false, upload: true, version: VERSION };
-  const supervisor = new EngineSupervisor({
-    launch: forkEngine(fileURLToPath(parts.engine)),
-    capabilities,
+  const processes = startProcesses({
+    launchEngine: forkEngine(fileURLToPath(parts.engine)),
+    launchCapturer: forkCapturer(fileURLToPath(parts.capturer)),
     captureFolder,
-    host: hostService(recent, uploads, new LiveMemories(settings, log)),
+    // The page sees it in the status.
+    notify: () => undefined,
     log,
   });
-  const service = brokerService({
+  const { supervisor } = processes;
+  const broker = new Broker({
     engine: supervisor.service,
+    capturer: processes.capturer,
     capabilities,
-    mayOpen: (path) =>
-      options.allowPaths ||
-      options.paths.includes(path) ||
-      uploads.has(path) ||
-      recent.has(path) ||
-      isInside(captureFolder, path),
+    confinement: () => supervisor.confinement,
+    access: serverAccess({ ...options, isUpload: (path) => uploads.has(path) }),
     captureFolder,
-    allowPaths: options.allowPaths,
     recent,
+    // Uploads are nobody's recent files, they go with the server.
+    opened: (paths) => {
+      recent.add(paths.filter((path) => !uploads.has(path)));
+    },
+    memories: new LiveMemories(settings, log),
+    pickFiles: () => Promise.resolve([]),
+    pickSavePath: () => Promise.resolve(null),
   });
+  const engine: EngineEnd = {
+    service: { ...supervisor.reads, ...broker.service },
+    events: { ...supervisor.events, 'open-request': new Emitter() },
+  };
   const server = await startServer({
     port: options.port,
     files,
     uploads,
-    engine: { service, events: supervisor.events },
+    engine,
     log,
     development,
   }).catch(async (error: unknown) => {
-    await supervisor.dispose();
+    await processes.dispose();
     await uploads.dispose();
     throw error;
   });
@@ -108,38 +120,12 @@ async function run(
   if (options.open) openBrowser(server.url);
   if (options.paths.length > 0) {
     const { paths, follow } = options;
-    supervisor.service['capture.open']({ paths, follow }, new AbortController().signal).catch(
-      (error: unknown) => {
-        log.error({ err: error }, 'the files of the command line were not opened');
-      },
-    );
+    broker.open(paths, follow, new AbortController().signal).catch((error: unknown) => {
+      log.error({ err: error }, 'the files of the command line were not opened');
+    });
   }
   return async () => {
-    await supervisor.dispose();
+    await processes.dispose();
     await server.close();
-  };
-}
-
-/** Answers the engine; uploads are nobody's recent files, they go with the server. */
-function hostService(recent: RecentFiles, uploads: Uploads, memories: LiveMemories): HostService {
-  return {
-    recent: () => Promise.resolve(recent.list()),
-    forgetRecent: ({ path }) => {
-      recent.forget(path);
-      return Promise.resolve(null);
-    },
-    pickFiles: () => Promise.resolve([]),
-    pickSavePath: () => Promise.resolve(null),
-    opened: ({ paths }) => {
-      recent.add(paths.filter((path) => !uploads.has(path)));
-      return Promise.resolve(null);
-    },
-    liveMemory: () => Promise.resolve(memories.recall()),
-    rememberLive: ({ options }) => {
-      memories.remember(options);
-      return Promise.resolve(null);
-    },
-    // The page sees it in the status.
-    notify: () => Promise.resolve(null),
   };
 }

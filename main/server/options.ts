@@ -8,6 +8,8 @@ export interface ServerArguments {
   readonly port: number;
   readonly follow: boolean;
   readonly allowPaths: boolean;
+  /** Machines on which the page may capture over ssh, as ssh takes them. */
+  readonly sshHosts: readonly string[];
   readonly uploadLimitBytes: number;
   /** Open the address in a browser. */
   readonly open: boolean;
@@ -21,6 +23,7 @@ Opens the files, and serves the app to a browser on this machine only.
   --port N            port on 127.0.0.1 (any free one)
   --follow            wait for more at the end of the last file
   --allow-paths       let the page open any file of this machine by its path
+  --allow-ssh HOST    let the page capture on this machine over ssh (may be repeated)
   --upload-limit N    largest upload in bytes (${DEFAULT_UPLOAD_LIMIT})
   --open              open the address in a browser
   --help              this text
@@ -35,6 +38,7 @@ export function parseArguments(argv: readonly string[]): ServerArguments {
       port: { type: 'string', default: '0' },
       follow: { type: 'boolean', default: false },
       'allow-paths': { type: 'boolean', default: false },
+      'allow-ssh': { type: 'string', multiple: true, default: [] },
       'upload-limit': { type: 'string', default: String(DEFAULT_UPLOAD_LIMIT) },
       open: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -45,6 +49,7 @@ export function parseArguments(argv: readonly string[]): ServerArguments {
     port: wholeNumber('--port', values.port, 65_535),
     follow: values.follow,
     allowPaths: values['allow-paths'],
+    sshHosts: values['allow-ssh'],
     uploadLimitBytes: wholeNumber('--upload-limit', values['upload-limit'], Number.MAX_SAFE_INTEGER),
     open: values.open,
     help: values.help,

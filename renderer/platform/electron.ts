@@ -1,17 +1,19 @@
-/** The desktop window: a MessagePort straight to the engine process, handed over by the preload script. */
-import { acquirePort } from '../../shared/rpc/acquire-port.ts';
+/** The desktop window: one MessagePort straight to the engine, one to its host, both handed over by the preload script. */
+import { acquirePorts } from '../../shared/rpc/acquire-port.ts';
 import type { PortWindow } from '../../shared/rpc/acquire-port.ts';
 import { createClient } from '../../shared/rpc/client.ts';
+import { joinedClient } from '../../shared/rpc/joined-client.ts';
 import { messagePortChannel } from '../../shared/rpc/message-port-channel.ts';
 import type { EventTargetPort } from '../../shared/rpc/message-port-channel.ts';
+import type { Client } from '../../shared/rpc/service.ts';
 import type { Platform } from './platform.ts';
 
 /** What the preload script exposes. */
 export interface PreloadBridge {
-  /** The port comes as a message of the window that carries the nonce. */
-  requestPort(nonce: string): void;
-  /** Empty for a file that is not on disk. */
-  pathForFile(file: File): string;
+  /** The ports come as a message of the window that carries the nonce. */
+  requestPorts(nonce: string): void;
+  /** Tells the host, too, that the user chose the file; empty for one that is not on disk. */
+  pathForFile(file: File): Promise<string>;
 }
 
 declare global {
@@ -23,23 +25,25 @@ declare global {
 export function electronPlatform(bridge: PreloadBridge): Platform {
   return {
     async connect() {
-      const port = await acquirePort(
+      const { engine, host } = await acquirePorts(
         window as unknown as PortWindow<MessagePort>,
         crypto.randomUUID(),
         (nonce) => {
-          bridge.requestPort(nonce);
+          bridge.requestPorts(nonce);
         },
       );
-      return createClient(messagePortChannel(port as EventTargetPort));
+      return joinedClient(clientAt(engine), clientAt(host));
     },
-    pathsOf(files) {
-      const paths = files.map((file) => bridge.pathForFile(file));
+    async pathsOf(files) {
+      const paths = await Promise.all(files.map((file) => bridge.pathForFile(file)));
       const lost = files.find((_, index) => paths[index] === '');
-      return lost === undefined
-        ? Promise.resolve(paths)
-        : Promise.reject(
-            new Error(`${lost.name} is not a file on this computer. Save it first, then open it.`),
-          );
+      if (lost !== undefined)
+        throw new Error(`${lost.name} is not a file on this computer. Save it first, then open it.`);
+      return paths;
     },
   };
+}
+
+function clientAt(port: MessagePort): Client {
+  return createClient(messagePortChannel(port as EventTargetPort));
 }

@@ -2,6 +2,7 @@
  * The one truth about what a user interface may ask of the engine and its host, and what they push.
  * Both ends are typed from here; schemas.ts checks parameters at run time where the other end is not trusted.
  */
+import type { Confinement } from '../model/confinement.ts';
 import type { CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
 import type { EndingsReport, FailureDetail, FailureWindow } from '../model/failure.ts';
 import type {
@@ -100,6 +101,8 @@ export interface Capabilities {
   /** A dropped or chosen file is sent to the host as bytes (it has no path there). */
   readonly upload: boolean;
   readonly version: string;
+  /** Of the process that reads captures; null while it starts. */
+  readonly confinement?: Confinement | null;
 }
 
 /** method → parameters and result. */
@@ -181,6 +184,31 @@ export interface StreamText {
 }
 
 export type MethodName = keyof Methods;
+
+/**
+ * What reaches out of an analysis: to files, programs, dialogs and what is remembered. A host answers these by itself and decides
+ * what is allowed; the engine, which parses hostile bytes, does not have them, whoever asks it.
+ */
+export const HOST_METHODS = [
+  'host.capabilities',
+  'host.recent',
+  'host.forgetRecent',
+  'host.pickFiles',
+  'host.pickSavePath',
+  'capture.open',
+  'capture.cancel',
+  'capture.close',
+  'live.offer',
+  'live.counters',
+  'live.checkFilter',
+  'live.command',
+  'live.start',
+  'live.stop',
+  'live.save',
+] as const satisfies readonly MethodName[];
+export type HostMethod = (typeof HOST_METHODS)[number];
+/** What looks at the analysis that is open, and at nothing else. */
+export type EngineMethod = Exclude<MethodName, HostMethod>;
 export type Params<M extends MethodName> = Methods[M]['params'];
 export type MethodResult<M extends MethodName> = Methods[M]['result'];
 

@@ -4,8 +4,8 @@
  */
 import * as v from 'valibot';
 import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
-import type { MethodName, Params } from './methods.ts';
-import { FAILURE_COLUMNS, FLOW_COLUMNS, RESET_COLUMNS } from './methods.ts';
+import type { EngineMethod, HostMethod, MethodName, Params } from './methods.ts';
+import { FAILURE_COLUMNS, FLOW_COLUMNS, HOST_METHODS, RESET_COLUMNS } from './methods.ts';
 
 export const BOUNDS = {
   rows: 1000,
@@ -37,7 +37,9 @@ const flowOrder = { sort: v.picklist(FLOW_COLUMNS), direction, filter };
 const failureOrder = { sort: v.picklist(FAILURE_COLUMNS), direction, filter };
 const window = { from: index, count };
 
-export const METHOD_SCHEMAS: { readonly [M in MethodName]: v.GenericSchema<unknown, Params<M>> } = {
+type Schemas<M extends MethodName> = { readonly [K in M]: v.GenericSchema<unknown, Params<K>> };
+
+export const METHOD_SCHEMAS: Schemas<MethodName> = {
   'host.capabilities': nothing,
   'host.recent': nothing,
   'host.forgetRecent': v.strictObject({ path }),
@@ -81,3 +83,18 @@ export const METHOD_SCHEMAS: { readonly [M in MethodName]: v.GenericSchema<unkno
     maxBytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(BOUNDS.streamBytes)),
   }),
 };
+
+/** Those of the methods that a host answers by itself. */
+export const HOST_METHOD_SCHEMAS = those((method) => isHostMethod(method)) as Schemas<HostMethod>;
+/** Those of the methods that an engine answers. */
+export const ENGINE_METHOD_SCHEMAS = those((method) => !isHostMethod(method)) as Schemas<EngineMethod>;
+
+export function isHostMethod(method: MethodName): method is HostMethod {
+  return (HOST_METHODS as readonly MethodName[]).includes(method);
+}
+
+function those(isOne: (method: MethodName) => boolean): Partial<Schemas<MethodName>> {
+  return Object.fromEntries(
+    Object.entries(METHOD_SCHEMAS).filter(([method]) => isOne(method as MethodName)),
+  ) as Partial<Schemas<MethodName>>;
+}

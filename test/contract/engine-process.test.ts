@@ -17,7 +17,6 @@ const root = new URL('../..', import.meta.url);
 const signal = new AbortController().signal;
 let directory = '';
 let capture = '';
-const opened: (readonly string[])[] = [];
 let supervisor: EngineSupervisor;
 let pids: (number | undefined)[] = [];
 
@@ -38,20 +37,9 @@ beforeAll(async () => {
       pids = [...pids, started.pid];
       return started;
     },
-    capabilities: { host: 'server', pickFiles: false, upload: true, version: '1' },
-    captureFolder: join(directory, 'captures'),
     host: {
-      recent: () => Promise.resolve([{ path: '/r', openedMs: 1, sizeBytes: 2 }]),
-      forgetRecent: () => Promise.resolve(null),
-      pickFiles: () => Promise.resolve([]),
-      pickSavePath: () => Promise.resolve(null),
-      opened: ({ paths }) => {
-        opened.push(paths);
-        return Promise.resolve(null);
-      },
-      liveMemory: () => Promise.resolve({ filters: [], lastOptions: null }),
-      rememberLive: () => Promise.resolve(null),
       notify: () => Promise.resolve(null),
+      keepCase: () => Promise.reject(new Error('nothing is captured')),
     },
     log: pino({ level: 'silent' }),
   });
@@ -67,7 +55,7 @@ afterAll(async () => {
 async function openAndWait(path: string): Promise<Progress> {
   const seen: Progress[] = [];
   const registration = supervisor.events.progress.on((progress) => seen.push(progress));
-  await supervisor.service['capture.open']({ paths: [path], follow: false }, signal);
+  await supervisor.service['control.open']({ paths: [path], follow: false }, signal);
   await eventually(() => {
     expect(['done', 'failed']).toContain(seen.at(-1)?.phase);
   });
@@ -81,14 +69,6 @@ it('reads a capture and answers rows', async () => {
   const { total, rows } = await supervisor.service['resets.rows'](query, signal);
   expect(total).toBe(1);
   expect(RESET_ROWS.decode(rows)).toMatchObject([{ frame: 6, claimed: 'server' }]);
-  expect(opened).toEqual([[capture]]);
-});
-
-it('asks its host what only the host knows', async () => {
-  expect(await supervisor.service['host.capabilities']({}, signal)).toMatchObject({ version: '1' });
-  expect(await supervisor.service['host.recent']({}, signal)).toEqual([
-    { path: '/r', openedMs: 1, sizeBytes: 2 },
-  ]);
 });
 
 it('refuses what the contract does not have', async () => {

@@ -5,6 +5,7 @@ import type { Events, MethodName } from '../../shared/contract/methods.ts';
 import type { Progress } from '../../shared/model/capture.ts';
 import { NO_LIVE } from '../../shared/model/live.ts';
 import type { Service } from '../../shared/rpc/service.ts';
+import type { EngineSide } from '../../main/host/host-contract.ts';
 
 export const PROGRESS: Progress = {
   phase: 'reading',
@@ -84,6 +85,18 @@ export class ServiceDouble {
   } {
     return { progress: this.progress, 'open-request': this.openRequest, live: this.live };
   }
+}
+
+/** The double as an engine: what it is told to do it does at once. */
+export function engineSideOf({ service }: ServiceDouble): EngineSide {
+  return {
+    ...service,
+    'control.open': service['capture.open'],
+    'control.cancel': service['capture.cancel'],
+    'control.close': service['capture.close'],
+    'control.awaitLive': () => Promise.resolve(null),
+    'control.openLive': () => Promise.resolve(null),
+  };
 }
 
 /** Never settles before the signal is aborted. */

@@ -81,7 +81,7 @@ describe.skipIf(!canCapture)('live capture under faults: the app', () => {
     await app.capture();
     makeResets(world.network, 1);
     await app.untilResets(1);
-    const processes = await descendantsOf(await app.enginePid());
+    const processes = await descendantsOf(await app.capturerPid());
     await app.call('capture.open', { paths: [first], follow: false });
     expect(await app.status()).toMatchObject({ phase: 'stopped', error: null });
     await expectGone(processes);
@@ -124,8 +124,10 @@ describe.skipIf(!canCapture)('live capture under faults: the app', () => {
       'packets',
     );
     const engine = await app.enginePid();
-    const capturer = await capturerOf(engine);
-    const processes = await descendantsOf(engine);
+    // What parses packets runs no program: what captures is beside it.
+    expect(await descendantsOf(engine)).toEqual([]);
+    const capturer = await capturerOf(app.pid);
+    const processes = await descendantsOf(await app.capturerPid());
     const isTraced = traceInstances(world.network.here).includes(`resetscope-${capturer}`);
     expect(isTraced).toBe((await app.status()).witness.state === 'on');
     const elapsed = stopwatch();
@@ -162,6 +164,36 @@ describe.skipIf(!canCapture)('live capture under faults: the app', () => {
       fault: 'engine process killed',
       happened: `started again; no capd, no trace instance left; ${kept.packets} packets readable; captures again`,
       told: `after ${toldMs} ms: ${told?.error?.message}`,
+      lost: 'nothing that was written',
+    });
+  });
+
+  it('tells that what captures was killed, keeps the files and what was read, and captures again', async () => {
+    await app.capture();
+    makeResets(world.network, 3);
+    await app.untilResets(3);
+    const { folder } = await app.untilStatus((status) => (status.files[0]?.packets ?? 0) >= 6, 'packets');
+    const capturer = await app.capturerPid();
+    const processes = await descendantsOf(capturer);
+    const elapsed = stopwatch();
+    kill(capturer, 'SIGKILL');
+    const told = await app.untilStatus(({ phase }) => phase === 'failed', 'the end of the capture');
+    const toldMs = elapsed();
+    expect(told).toMatchObject({ folder, error: { code: 'source-died' } });
+    expect(told.error?.message).toMatch(/SIGKILL/);
+    await expectGone(processes);
+    // The analysis goes on: only what captured died.
+    expect(await app.resets()).toHaveLength(3);
+    const kept = await expectReadable(await keptFiles(captures));
+    expect(kept.resets.length).toBe(3);
+    await app.capture();
+    makeResets(world.network, 1);
+    await app.untilResets(1);
+    await app.call('live.stop', {});
+    noteFault({
+      fault: 'capture process killed',
+      happened: `no capd left; ${kept.packets} packets readable, the analysis stays open; captures again`,
+      told: `after ${toldMs} ms: ${told.error?.message}`,
       lost: 'nothing that was written',
     });
   });

@@ -55,7 +55,7 @@ describe.skipIf(!canCapture)('live capture under faults: a disk', () => {
     await running.capture();
     makeResets(world.network, 3);
     await running.untilResets(3);
-    const processes = await descendantsOf(await running.enginePid());
+    const processes = await descendantsOf(await running.capturerPid());
     sendBytes(world.network, 6000);
     const status = await running.untilStatus(({ phase }) => phase === 'failed', 'the end of the capture');
     expect(status.error).toMatchObject({
@@ -128,7 +128,7 @@ describe.skipIf(!canCapture)('live capture under faults: a disk', () => {
     await expect(running.capture({ keepFreeBytes: 4 * MIB })).rejects.toMatchObject({ message });
     const { phase, error } = await running.status();
     expect({ phase, error }).toMatchObject({ phase: 'failed', error: { code: 'disk-full', message } });
-    expect((await descendantsOf(await running.enginePid())).length).toBe(0);
+    expect((await descendantsOf(await running.capturerPid())).length).toBe(0);
     expect(readdirSync(disk, { recursive: true }).filter((name) => String(name).includes('.'))).toEqual([]);
     noteFault({
       fault: 'too little room at the begin',

@@ -56,12 +56,12 @@ const REFUSED = [
 ];
 const REFUSED_BY_LANDLOCK = ['memoryOfParent', 'writeMemoryOfParent', 'environmentOfParent', 'filesOfParent'];
 
-describe
-  .skipIf(!built.built)
-  .each([
-    ['as the user who runs the tests', undefined],
-    ...(canChangeUser ? ([['as another user', 54_321]] as const) : []),
-  ])('a confined process, %s,', (_who, user) => {
+const USERS: readonly (readonly [who: string, user: number | undefined])[] = [
+  ['as the user who runs the tests', undefined],
+  ...(canChangeUser ? ([['as another user', 54_321]] as const) : []),
+];
+
+describe.skipIf(!built.built).each(USERS)('a confined process, %s,', (_who, user) => {
   let folder = '';
   let home = '';
   beforeAll(() => {

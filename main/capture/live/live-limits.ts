@@ -14,6 +14,8 @@ export const LIVE_CAPTURE_LIMITS = {
   /** What `ss` may print, and sockets kept of it. */
   maxSocketListBytes: 16 * 1024 * 1024,
   maxSocketOwners: 20_000,
+  /** Cases of one capture; a rule that catches everything would otherwise fill the disk. */
+  maxCases: 1000,
   /** Longest case file. */
   maxCaseBytes: 1024 ** 3,
   /** Text of a program that is kept for its error message, characters. */

@@ -9,7 +9,8 @@ import { record } from '../../../test/support/recording-sink.ts';
 import type { CatchRule, CaughtCase } from '../../../shared/model/live.ts';
 import type { RingFileState } from '../../capture/live/ring/ring-writer.ts';
 import { Session } from '../../engine/session.ts';
-import { Catcher } from './catcher.ts';
+import { writeCase } from './case-file.ts';
+import { Catcher, type WatchedCapture } from './catcher.ts';
 
 const ms = (value: number): Milliseconds => value as Milliseconds;
 
@@ -59,7 +60,8 @@ function capture(...seconds: number[]) {
     files: () => [file],
     filesGone: 0,
     endedMs: null as number | null,
-    casesFolder: join(folder, 'cases'),
+    keepCase: (order: Parameters<WatchedCapture['keepCase']>[0]) =>
+      writeCase([file], join(folder, 'cases'), order),
   };
   const catcher = new Catcher(from, (one) => {
     if (one !== undefined) done.push(one);
@@ -151,7 +153,7 @@ it('says what a case lacks', async () => {
     path: null,
     error: 'nothing could be kept: the ring no longer had any of it',
   });
-  expect(readdirSync(lost.from.casesFolder).filter((name) => name.includes('partial'))).toEqual([]);
+  expect(readdirSync(join(folder, 'cases')).filter((name) => name.includes('partial'))).toEqual([]);
 });
 
 it('refuses a filter that is none', () => {

@@ -3,26 +3,20 @@
  * all of its resets lie within the seconds of the first.
  */
 import type { Milliseconds } from '../../../shared/base/units.ts';
-import { unlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Filter } from '../../../shared/filter/filter.ts';
-import { compileFilter } from '../../../shared/filter/filter.ts';
 import type { CatchRule, CaughtCase } from '../../../shared/model/live.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
 import { errorText } from '../../../shared/format/error.ts';
 import { isoTime } from '../../../shared/format/time.ts';
-import { copyWindow } from '../../capture/live/ring/copy-window.ts';
 import { LIVE_CAPTURE_LIMITS } from '../../capture/live/live-limits.ts';
 import type { RingFileState } from '../../capture/live/ring/ring-writer.ts';
 import type { Session } from '../../engine/session.ts';
-import { makeFolder } from './make-folder.ts';
+import type { CaseOrder, KeptCase } from './capture-contract.ts';
+import { compileRule } from './catch-rule.ts';
 import type { ResetRange } from './telling-queue.ts';
 
 const SECOND_NS = 1e9;
 /** Cases that a status lists: the newest ones. */
 const MAX_CASES = 100;
-/** Cases of one capture; a rule that catches everything would otherwise fill the disk. */
-const MAX_CASES_KEPT = 1000;
 /** Time that packets may take on their way to the disk, beyond the seconds that are waited for. */
 const GRACE_MS = 500;
 /** A packet this much later than the end of a case that is only begun was stamped before the clock was set back. */
@@ -36,7 +30,8 @@ export interface WatchedCapture {
   readonly filesGone: number;
   /** When the capture ended, milliseconds since 1970; null while more is written. */
   readonly endedMs: number | null;
-  readonly casesFolder: string;
+  /** Copies a stretch of the ring to a file beside it. @throws Error for people */
+  keepCase(order: Omit<CaseOrder, 'capture'>): Promise<KeptCase>;
 }
 
 /** A case whose last seconds are still to come. */
@@ -48,20 +43,6 @@ interface AwaitedCase {
   readonly dueMs: Milliseconds;
   /** Whether a packet later than `toNs` shows that they are. */
   readonly isShownByPackets: boolean;
-}
-
-/** @throws Error for people where the filter of the rule is none */
-export function compileRule(rule: CatchRule): (row: ResetRow) => boolean {
-  const filter = compileFilter(rule.filter);
-  if (!filter.ok) throw new Error(`in the filter: ${filter.error.message}`);
-  return (row) => matchesRule(rule, filter.value, row);
-}
-
-function matchesRule(rule: CatchRule, filter: Filter, row: ResetRow): boolean {
-  if (rule.origins.length > 0 && !rule.origins.includes(row.kind)) return false;
-  if (rule.causes.length > 0 && !rule.causes.includes(row.cause)) return false;
-  if (rule.onlyThatMatter && !row.matters) return false;
-  return filter.empty || filter.matchesReset(row);
 }
 
 export class Catcher {
@@ -131,7 +112,7 @@ export class Catcher {
       this.#change((newest) => ({ ...newest, resets: newest.resets + 1 }), this.#count);
       return;
     }
-    if (this.#count >= MAX_CASES_KEPT) return;
+    if (this.#count >= LIVE_CAPTURE_LIMITS.maxCases) return;
     const { session } = this.#capture;
     const beforeNs = rule.beforeSeconds * SECOND_NS;
     const afterNs = rule.afterSeconds * SECOND_NS;
@@ -151,7 +132,10 @@ export class Catcher {
       confidence: row.confidence,
       resets: 1,
       packets: 0,
-      error: this.#count === MAX_CASES_KEPT ? 'this was the last case: a capture keeps so many' : null,
+      error:
+        this.#count === LIVE_CAPTURE_LIMITS.maxCases
+          ? 'this was the last case: a capture keeps so many'
+          : null,
     };
     this.#cases = [...this.#cases, caught].slice(-MAX_CASES);
     this.#waiting.push({
@@ -165,28 +149,22 @@ export class Catcher {
   }
 
   async #keep({ caught, fromNs, toNs }: AwaitedCase): Promise<void> {
-    const { casesFolder, filesGone } = this.#capture;
+    const { filesGone } = this.#capture;
     const { id } = caught;
-    const path = join(casesFolder, caseName(caught));
     try {
       const files = this.#capture.files();
-      await makeFolder(casesFolder);
-      const copied = await copyWindow(files, { fromNs, toNs }, path, LIVE_CAPTURE_LIMITS.maxCaseBytes);
-      if (copied.packets === 0) {
-        await unlink(path);
-        throw new Error('the ring no longer had any of it');
-      }
+      const kept = await this.#capture.keepCase({ name: caseName(caught), fromNs, toNs });
       const oldestNs = files.reduce((least, file) => Math.min(least, file.firstNs), Infinity);
       const lost: string[] = [];
       if (filesGone > 0 && oldestNs > fromNs) lost.push('the ring no longer had the beginning');
-      if (copied.missing > 0) lost.push(`${copied.missing} files of the ring were gone`);
-      if (copied.isCut) lost.push('it was cut at the largest size of a case');
+      if (kept.missing > 0) lost.push(`${kept.missing} files of the ring were gone`);
+      if (kept.isCut) lost.push('it was cut at the largest size of a case');
       const endedNs = (this.#capture.endedMs ?? Infinity) * 1e6;
       // Packets may be stamped by another clock than ours: then the newest one tells whether the seconds are there.
       if (endedNs < toNs && newestNs(files) < toNs)
         lost.push('the capture ended before the seconds after it');
       const error = [caught.error, ...lost].filter((one) => one !== null).join('; ') || null;
-      this.#change((one) => ({ ...one, path, packets: copied.packets, error }), id);
+      this.#change((one) => ({ ...one, path: kept.path, packets: kept.packets, error }), id);
     } catch (error) {
       this.#change((one) => ({ ...one, error: `nothing could be kept: ${errorText(error)}` }), id);
     }

@@ -25,7 +25,7 @@ describe('a capture whose process died', () => {
       error: {
         code: 'source-died',
         message:
-          'The process that captures ended unexpectedly (signal SIGKILL). All that was written is in /captures/one.',
+          'The process that reads what is captured ended unexpectedly (signal SIGKILL), and the capture with it. All that was written is in /captures/one.',
         problem: null,
       },
     });
@@ -34,6 +34,7 @@ describe('a capture whose process died', () => {
   it.each([
     ['there was none', NO_LIVE],
     ['it had ended', { ...RUNNING, phase: 'stopped', endedMs: 5 } as const],
+    ['it was stopped before it began', { ...RUNNING, phase: 'stopped', startedMs: null } as const],
     ['it had not started', { ...RUNNING, phase: 'failed' } as const],
   ])('is none where %s', (_why, last) => {
     expect(killedLive(last, 'exit code 70', 9)).toBeUndefined();

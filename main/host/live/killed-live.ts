@@ -1,12 +1,15 @@
 /** What the host tells of a capture whose engine process died. */
-import type { LiveStatus } from '../../../shared/model/live.ts';
+import type { LivePhase, LiveStatus } from '../../../shared/model/live.ts';
 
 /** The status goes to the next engine process as one argument, for which Linux has 128 KiB (execve(2)). */
 const MAX_TOLD_BYTES = 64 * 1024;
 
-/** @param last the status that the process told last @returns undefined where it was not capturing */
+/** Phases in which nothing is captured, or not any more. */
+const QUIET: readonly LivePhase[] = ['idle', 'stopped', 'failed'];
+
+/** @param last the status that the process told last @returns undefined where nothing was being captured */
 export function killedLive(last: LiveStatus, reason: string, nowMs: number): LiveStatus | undefined {
-  if (last.endedMs !== null || last.phase === 'idle' || last.phase === 'failed') return undefined;
+  if (QUIET.includes(last.phase)) return undefined;
   const kept = last.folder === null ? '' : ` All that was written is in ${last.folder}.`;
   const told: LiveStatus = {
     ...last,
@@ -18,7 +21,7 @@ export function killedLive(last: LiveStatus, reason: string, nowMs: number): Liv
     lagBytes: 0,
     error: {
       code: 'source-died',
-      message: `The process that captures ended unexpectedly (${reason}).${kept}`,
+      message: `The process that reads what is captured ended unexpectedly (${reason}), and the capture with it.${kept}`,
       problem: null,
     },
   };

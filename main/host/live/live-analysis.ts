@@ -1,15 +1,13 @@
 /** A live capture and its analysis, which reads, judges and catches until the capture ends. */
 import { monotonicMs } from '../monotonic.ts';
-import { join } from 'node:path';
-import { errorText } from '../../../shared/format/error.ts';
 import type { CatchRule, CaughtCase, LiveOptions } from '../../../shared/model/live.ts';
 import type { Progress } from '../../../shared/model/capture.ts';
 import { LIVE_RETENTION } from '../../engine/retention/retention-options.ts';
 import { Analysis } from '../analysis.ts';
 import { MeanwhileJudge } from '../judging.ts';
-import { Catcher, compileRule } from './catcher.ts';
+import { Catcher } from './catcher.ts';
+import type { CaseOrder, KeptCase } from './capture-contract.ts';
 import { LiveCapture } from './live-capture.ts';
-import type { LiveParts } from './live-parts.ts';
 import { TellingQueue } from './telling-queue.ts';
 
 /** Between two looks at what is left to judge, to tell and to catch. */
@@ -31,8 +29,12 @@ export class LiveAnalysis {
   readonly #telling: TellingQueue;
   #hooks: LiveHooks | undefined;
 
-  constructor(options: LiveOptions, parts: LiveParts) {
-    const capture = new LiveCapture(options, parts);
+  /**
+   * @param keepCase copies a stretch of the ring to a file beside it, for this process may not be one that writes
+   * @throws Error for people where the rule is wrong
+   */
+  constructor(options: LiveOptions, keepCase: (order: Omit<CaseOrder, 'capture'>) => Promise<KeptCase>) {
+    const capture = new LiveCapture(options);
     this.#options = options;
     this.capture = capture;
     this.#telling = new TellingQueue(this.analysis.session);
@@ -46,21 +48,14 @@ export class LiveAnalysis {
         get endedMs() {
           return capture.status.endedMs;
         },
-        get casesFolder() {
-          return join(capture.status.folder ?? '.', 'cases');
-        },
+        keepCase,
       },
       (caught) => {
         this.#tellCases();
         if (caught !== undefined) this.#hooks?.onCaught(caught);
       },
     );
-  }
-
-  /** @throws LiveStartError, Error for people where the rule is wrong */
-  async start(): Promise<void> {
-    this.#catcher.setRule(this.#options.catch);
-    await this.capture.start();
+    this.#catcher.setRule(options.catch);
   }
 
   /** @throws Error for people where the rule is wrong */
@@ -110,15 +105,5 @@ export class LiveAnalysis {
   #tellCases(): void {
     const { cases, rule } = this.#catcher;
     this.capture.noteCases(cases, { ...this.#options, catch: rule });
-  }
-}
-
-/** Why a rule cannot be followed, for people; null where it can. */
-export function ruleError(rule: CatchRule | null): string | null {
-  try {
-    if (rule !== null) compileRule(rule);
-    return null;
-  } catch (error) {
-    return errorText(error);
   }
 }

@@ -6,12 +6,11 @@ import { eventually } from '../../../test/support/patience.ts';
 import { writeSimplePcapng } from '../../../test/support/capture-writer.ts';
 import { Conversation } from '../../../test/support/conversation.ts';
 import { partsWith, writeHelper } from '../../../test/support/fake-programs.ts';
+import { EVERYTHING_ALLOWED, WholeApp } from '../../../test/support/whole-app.ts';
 import { record } from '../../../test/support/recording-sink.ts';
 import type { LiveOptions, LiveStatus } from '../../../shared/model/live.ts';
 import type { Service } from '../../../shared/rpc/service.ts';
 import { RESET_ROWS } from '../../../shared/columns/rows.ts';
-import { EngineService } from '../engine-service.ts';
-import type { Notice } from '../host-contract.ts';
 import { defaultOptions } from './live-defaults.ts';
 
 const signal = new AbortController().signal;
@@ -19,34 +18,17 @@ const talk = new Conversation().handshake().clientSends('hello').serverAcks().rs
 const OPTIONS: LiveOptions = { ...defaultOptions('eth7'), keepFreeBytes: 0 };
 
 let folder = '';
-let engine: EngineService;
+let app: WholeApp;
 let service: Service;
-let remembered: LiveOptions[] = [];
-let notices: Notice[] = [];
-let picked: string | null = null;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'resetscope-live-'));
   writeFileSync(join(folder, 'source.pcapng'), writeSimplePcapng(talk.packets, { name: 'eth7' }));
-  remembered = [];
-  notices = [];
-  engine = new EngineService({
-    capabilities: () => ({ host: 'electron', pickFiles: true, upload: false, version: '1' }),
-    recent: () => Promise.resolve([]),
-    forgetRecent: () => Promise.resolve(),
-    pickFiles: () => Promise.resolve([]),
-    pickSavePath: () => Promise.resolve(picked),
-    mayOpen: () => true,
-    maySave: () => false,
-    opened: () => undefined,
-    live: partsWith(writeHelper(join(folder, 'bin'), talk.packets), join(folder, 'captures')),
-    liveMemory: () => Promise.resolve({ filters: ['port 80'], lastOptions: null }),
-    rememberLive: (options) => remembered.push(options),
-    notify: (notice) => notices.push(notice),
-  });
-  service = engine.service;
+  const parts = partsWith(writeHelper(join(folder, 'bin'), talk.packets), join(folder, 'captures'));
+  app = new WholeApp(parts, { ...EVERYTHING_ALLOWED, mayWrite: () => 'no' });
+  service = app.service;
 });
 afterEach(async () => {
-  await engine.dispose();
+  await app.dispose();
   rmSync(folder, { recursive: true });
 });
 
@@ -62,7 +44,7 @@ const allRead = (): Promise<void> =>
 describe('a live capture', () => {
   it('is opened while it runs, judged soon, and stays open when it has ended', async () => {
     const told: LiveStatus[] = [];
-    engine.events.live.on((one) => told.push(one));
+    app.events.live.on((one) => told.push(one));
     await start();
     expect(await status()).toMatchObject({
       phase: 'capturing',
@@ -89,7 +71,7 @@ describe('a live capture', () => {
     );
     const revisions = told.map(({ revision }) => revision);
     expect(revisions).toEqual([...revisions].sort((a, b) => a - b));
-    expect(remembered).toEqual([OPTIONS]);
+    expect(app.remembered).toEqual([OPTIONS]);
   });
 
   it('looks into packets again, and says so when the ring let go of them', async () => {
@@ -138,7 +120,7 @@ describe('a live capture', () => {
     expect(dirname(caught.path ?? '')).toBe(join((await status()).folder ?? '', 'cases'));
     expect(record(readFileSync(caught.path ?? '')).packets).toHaveLength(talk.packets.length);
     await eventually(() =>
-      expect(notices).toEqual([
+      expect(app.notices).toEqual([
         { title: expect.stringContaining('Reset caught') as string, text: caught.summary },
       ]),
     );
@@ -176,7 +158,7 @@ describe('a capture that fails', () => {
   ])('to start with %j', async (more, code, message) => {
     await expect(start(more)).rejects.toThrow(message);
     expect(await status()).toMatchObject({ phase: 'failed', error: { code } });
-    expect(remembered).toEqual([]);
+    expect(app.remembered).toEqual([]);
     // Another start may succeed.
     await start();
     expect((await status()).phase).toBe('capturing');
@@ -203,7 +185,7 @@ describe('a capture that fails', () => {
 });
 
 describe('saving', () => {
-  it('puts the ring into one file, where the user picked or captures are', async () => {
+  it('puts the ring into one file', async () => {
     await expect(service['live.save']({ path: join(folder, 'captures', 'x') }, signal)).rejects.toThrow(
       /nothing was captured/u,
     );
@@ -212,15 +194,10 @@ describe('saving', () => {
     const inside = join(folder, 'captures', 'all.pcapng');
     expect(await service['live.save']({ path: inside }, signal)).toBe(inside);
     expect(record(readFileSync(inside)).packets).toHaveLength(talk.packets.length);
-    const elsewhere = join(folder, 'elsewhere.pcapng');
-    await expect(service['live.save']({ path: elsewhere }, signal)).rejects.toMatchObject({
-      code: 'bad-request',
-    });
-    picked = elsewhere;
-    await service['host.pickSavePath']({ suggestedName: 'x' }, signal);
-    expect(await service['live.save']({ path: elsewhere }, signal)).toBe(elsewhere);
     const [ring] = (await status()).files;
-    await expect(service['live.save']({ path: ring.path }, signal)).rejects.toThrow(/of the ring itself/u);
+    await expect(service['live.save']({ path: ring.path }, signal)).rejects.toThrow(/exists already/u);
+    const order = { path: ring.path, existing: 'replace' } as const;
+    await expect(app.capturer.service.save(order, signal)).rejects.toThrow(/of the ring itself/u);
     expect(existsSync(ring.path)).toBe(true);
   });
 });

@@ -6,7 +6,6 @@ import type { Browser, Page } from 'playwright-core';
 import { _electron, chromium } from 'playwright-core';
 import { inject } from 'vitest';
 import { PATIENCE_MS } from '../../support/patience-times.ts';
-import { childrenOf } from './children.ts';
 import { DIST } from './places.ts';
 import { captureFolder, ServerProcess, settingsFolder } from './server-process.ts';
 import { Complaints } from './watch.ts';
@@ -99,8 +98,8 @@ async function openElectron(options: OpenOptions): Promise<OpenApp> {
     complaints,
     server: null,
     async enginePid() {
-      const children = await childrenOf(electron.process().pid ?? 0);
-      const engine = children.find(({ command }) => command.includes('node.mojom.NodeService'));
+      const metrics = await electron.evaluate(({ app }) => app.getAppMetrics());
+      const engine = metrics.find(({ name }) => name === 'Resetscope engine');
       if (engine === undefined) throw new Error('there is no engine process');
       return engine.pid;
     },

@@ -118,14 +118,23 @@ export class AppServer {
     await until(async () => (await this.resets()).length >= count, `${count} resets`);
   }
 
-  /** The process that parses packets, and under which the capture runs. */
-  async enginePid(): Promise<number> {
+  /** The process that parses packets. */
+  enginePid(): Promise<number> {
+    return this.#childPid('engine-process');
+  }
+
+  /** The process under which the programs run that capture. */
+  capturerPid(): Promise<number> {
+    return this.#childPid('capture-process');
+  }
+
+  async #childPid(program: string): Promise<number> {
     let found: number | undefined;
     await until(async () => {
       const children = await childrenOf(this.pid);
-      found = children.find(({ command }) => command.includes('engine-process'))?.pid;
+      found = children.find(({ command }) => command.includes(program))?.pid;
       return found !== undefined;
-    }, 'an engine process');
+    }, `a process of ${program}`);
     return found as number;
   }
 

@@ -1,0 +1,18 @@
+/** What a page may reach through its host: files, folders and other machines. Each host has its own way of asking the user. */
+
+export interface Access {
+  /** The user named this file: command line, dialog, upload. What was opened before and captures are allowed without asking. */
+  mayOpen(path: string): boolean;
+  /** Whether a file may be written there that is not among the captures; `replace` where the user was asked about that too. */
+  mayWrite(path: string): 'no' | 'new' | 'replace';
+  /** Whether captures may be kept in a folder that is not that of captures. */
+  mayCaptureInto(folder: string): Promise<boolean>;
+  /** Whether to capture on another machine, with the user's keys. */
+  mayCaptureOn(host: string): Promise<boolean>;
+  /** What to do about a refusal, for people; it ends the sentence that says what was refused. */
+  readonly cures: {
+    readonly open: string;
+    readonly write: string;
+    ssh(host: string): string;
+  };
+}

@@ -1,0 +1,284 @@
+/** What pages get through a host, and what they do not; the two hosts differ only in how the user is asked. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LiveOptions } from '../../shared/model/live.ts';
+import { desktopAccess, type Question } from '../electron/access.ts';
+import { serverAccess } from '../server/access.ts';
+import type { Access } from './access.ts';
+import { Broker } from './broker.ts';
+import { Confirmations } from './confirmations.ts';
+import { GrantedPaths } from './granted-paths.ts';
+import { defaultOptions } from './live/live-defaults.ts';
+import type { SettingsStore } from './settings.ts';
+import { openSettings } from './settings.ts';
+
+const never = new AbortController().signal;
+const log = pino({ level: 'silent' });
+let folder = '';
+let captures = '';
+let settings: SettingsStore;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'resetscope-broker-'));
+  captures = join(folder, 'captures');
+  mkdirSync(captures);
+  settings = openSettings(folder);
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+interface Asked {
+  readonly service: Broker['service'];
+  /** What reached the engine and the capture process, in order. */
+  readonly calls: (readonly [string, unknown])[];
+}
+
+function brokerWith(access: Access, recent: readonly string[] = []): Asked {
+  const calls: (readonly [string, unknown])[] = [];
+  const note =
+    <R>(name: string, answer: R) =>
+    (params: unknown): Promise<R> => {
+      calls.push([name, params]);
+      return Promise.resolve(answer);
+    };
+  const { service } = new Broker({
+    engine: {
+      'control.open': note('open', null),
+      'control.cancel': note('cancel', null),
+      'control.close': note('close', null),
+      'control.awaitLive': note('awaitLive', null),
+      'control.openLive': note('openLive', null),
+    },
+    capturer: {
+      outlook: () => Promise.reject(new Error('nobody asks for it here')),
+      counters: note('counters', { atMs: 0, interfaces: [] }),
+      checkFilter: note('checkFilter', { ok: true, message: null }),
+      command: note('command', ''),
+      start: note('start', null),
+      stop: note('stop', null),
+      save: note('save', 'saved'),
+      keepCase: () => Promise.reject(new Error('no page keeps cases')),
+    },
+    capabilities: { host: 'server', pickFiles: false, upload: true, version: '1' },
+    access,
+    captureFolder: captures,
+    recent: {
+      list: () => recent.map((path) => ({ path, openedMs: 1, sizeBytes: 2 })),
+      has: (path) => recent.includes(path),
+      forget: () => undefined,
+    },
+    opened: (paths) => calls.push(['opened', paths]),
+    memories: {
+      recall: () => ({ filters: [], lastOptions: null }),
+      remember: (options) => calls.push(['remember', options]),
+    },
+    pickFiles: () => Promise.resolve([]),
+    pickSavePath: () => Promise.resolve(null),
+  });
+  return { service, calls };
+}
+
+interface Desktop extends Asked {
+  readonly mayOpen: GrantedPaths;
+  readonly mayReplace: GrantedPaths;
+  readonly questions: Question[];
+}
+function desktop(answer: boolean): Desktop {
+  const mayOpen = new GrantedPaths();
+  const mayReplace = new GrantedPaths();
+  const questions: Question[] = [];
+  const ask = (question: Question): Promise<boolean> => {
+    questions.push(question);
+    return Promise.resolve(answer);
+  };
+  const confirmed = new Confirmations(settings, log);
+  const asked = brokerWith(desktopAccess({ mayOpen, mayReplace, confirmed, ask }));
+  return { ...asked, mayOpen, mayReplace, questions };
+}
+function server(
+  more: Partial<Parameters<typeof serverAccess>[0]> = {},
+  recent: readonly string[] = [],
+): Asked {
+  const options = {
+    paths: ['/data/a.pcap'],
+    isUpload: () => false,
+    allowPaths: false,
+    sshHosts: [],
+    ...more,
+  };
+  return brokerWith(serverAccess(options), recent);
+}
+const open = ({ service }: Asked, ...paths: string[]): Promise<null> =>
+  service['capture.open']({ paths, follow: false }, never);
+const start = ({ service }: Asked, more: Partial<LiveOptions> = {}): Promise<null> =>
+  service['live.start']({ options: { ...defaultOptions('eth0'), ...more } }, never);
+const save = ({ service }: Asked, path: string): Promise<string> => service['live.save']({ path }, never);
+const names = ({ calls }: Asked): string[] => calls.map(([name]) => name);
+
+describe.each([
+  ['the browser', () => server()],
+  ['the desktop', () => desktop(false)],
+])('a page of %s', (_host, host) => {
+  it.each(['/etc/shadow', '/data/a.pcap/../b.pcap', 'a.pcap'])('does not open %s', async (path) => {
+    const asked = host();
+    await expect(open(asked, join(captures, 'mine.pcapng'), path)).rejects.toMatchObject({
+      code: 'bad-request',
+      message: expect.stringContaining(resolve(path)) as string,
+    });
+    expect(asked.calls).toEqual([]);
+  });
+
+  it('opens captures that were made here', async () => {
+    const asked = host();
+    await open(asked, join(captures, 'x/../one.pcapng'));
+    const paths = [join(captures, 'one.pcapng')];
+    expect(asked.calls).toEqual([
+      ['stop', {}],
+      ['open', { paths, follow: false }],
+      ['opened', paths],
+    ]);
+  });
+
+  it.each(['/etc/cron.d/x', '../x', 'a/../../x'])('writes nothing at %s', async (path) => {
+    const asked = host();
+    await expect(save(asked, path)).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(start(asked, { folder: path })).rejects.toMatchObject({ code: 'bad-request' });
+    expect(asked.calls).toEqual([]);
+  });
+
+  it('writes new files among the captures', async () => {
+    const asked = host();
+    expect(await save(asked, 'all.pcapng')).toBe('saved');
+    expect(asked.calls).toEqual([['save', { path: join(captures, 'all.pcapng'), existing: 'refuse' }]]);
+    writeFileSync(join(captures, 'old.pcapng'), '');
+    await expect(save(asked, 'old.pcapng')).rejects.toThrow(/exists already/u);
+  });
+
+  it('captures on no other machine', async () => {
+    const asked = host();
+    const remote = start(asked, { source: 'ssh', host: 'root@db1' });
+    await expect(remote).rejects.toThrow(/capturing on root@db1 over ssh was not allowed/u);
+    expect(asked.calls).toEqual([]);
+  });
+
+  it('captures here, and remembers what has started', async () => {
+    const asked = host();
+    await start(asked, { folder: 'sub' });
+    const options = { ...defaultOptions('eth0'), folder: join(captures, 'sub') };
+    expect(asked.calls).toEqual([
+      ['stop', {}],
+      ['awaitLive', { capture: 1, options }],
+      ['start', { capture: 1, options }],
+      ['openLive', { capture: 1 }],
+      ['remember', options],
+    ]);
+  });
+
+  it('ends nothing for a rule that cannot be followed', async () => {
+    const asked = host();
+    const rule = {
+      origins: [],
+      causes: [],
+      filter: 'port:',
+      onlyThatMatter: false,
+      beforeSeconds: 1,
+      afterSeconds: 1,
+    };
+    await expect(start(asked, { catch: rule })).rejects.toThrow(/in the filter/u);
+    expect(asked.calls).toEqual([]);
+  });
+
+  it('ends the capture with what is open', async () => {
+    const asked = host();
+    await asked.service['capture.cancel']({}, never);
+    await asked.service['capture.close']({}, never);
+    expect(names(asked)).toEqual(['stop', 'cancel', 'stop', 'close']);
+  });
+});
+
+describe('in the browser the command line says', () => {
+  it('which files are opened', async () => {
+    const asked = server({ isUpload: (path) => path === '/tmp/up' }, ['/r']);
+    await open(asked, '/data/x/../a.pcap', '/tmp/up', '/r');
+    expect(asked.calls[1]).toEqual(['open', { paths: ['/data/a.pcap', '/tmp/up', '/r'], follow: false }]);
+    await expect(open(asked, '/data/b.pcap')).rejects.toThrow(/start with --allow-paths/u);
+  });
+
+  it('that all paths are allowed', async () => {
+    const asked = server({ allowPaths: true });
+    await open(asked, '/data/b.pcap');
+    await start(asked, { folder: '/elsewhere' });
+    await save(asked, join(folder, 'new.pcapng'));
+    expect(names(asked)).toContain('save');
+    // A browser cannot ask whether to replace it.
+    writeFileSync(join(folder, 'old.pcapng'), '');
+    await expect(save(asked, join(folder, 'old.pcapng'))).rejects.toThrow(/exists already/u);
+  });
+
+  it('on which machines to capture', async () => {
+    const asked = server({ sshHosts: ['db1'] });
+    await start(asked, { source: 'ssh', host: 'db1' });
+    expect(names(asked)).toContain('start');
+    await expect(start(asked, { source: 'ssh', host: 'db2' })).rejects.toThrow(/start with --allow-ssh db2/u);
+  });
+});
+
+describe('on the desktop the user says', () => {
+  it('by picking or dropping which files are opened', async () => {
+    const asked = desktop(false);
+    asked.mayOpen.add('/data/a.pcap');
+    await open(asked, '/data/a.pcap');
+    await expect(open(asked, '/data/b.pcap')).rejects.toThrow(/was not picked, dropped/u);
+  });
+
+  it('in the dialog what a capture replaces', async () => {
+    const asked = desktop(false);
+    const path = join(folder, 'old.pcapng');
+    writeFileSync(path, '');
+    asked.mayReplace.add(path);
+    await save(asked, path);
+    expect(asked.calls).toEqual([['save', { path, existing: 'replace' }]]);
+  });
+
+  it('once for each machine that it may be captured on', async () => {
+    const first = desktop(true);
+    await start(first, { source: 'ssh', host: 'db1' });
+    await start(first, { source: 'ssh', host: 'db1' });
+    expect(first.questions.map(({ message }) => message)).toEqual(['Capture on db1 over ssh?']);
+    // Another run remembers it, and asks about another machine.
+    const second = desktop(false);
+    await start(second, { source: 'ssh', host: 'db1' });
+    await expect(start(second, { source: 'ssh', host: 'db2' })).rejects.toThrow(/answered with no/u);
+    expect(second.questions.map(({ message }) => message)).toEqual(['Capture on db2 over ssh?']);
+  });
+
+  it('once for each folder that captures may be kept in, which are then opened from there', async () => {
+    const asked = desktop(true);
+    await start(asked, { folder: '/mnt/big' });
+    await start(asked, { folder: '/mnt/big' });
+    expect(asked.questions.map(({ message }) => message)).toEqual(['Keep captures in /mnt/big?']);
+    await open(asked, '/mnt/big/one/a.pcapng');
+    await expect(open(asked, '/mnt/bigger/a.pcapng')).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  it('in one dialog, however often the page asks', async () => {
+    const questions: Question[] = [];
+    let answer = (_yes: boolean): void => undefined;
+    const access = desktopAccess({
+      mayOpen: new GrantedPaths(),
+      mayReplace: new GrantedPaths(),
+      confirmed: new Confirmations(settings, log),
+      ask: (question) => {
+        questions.push(question);
+        return new Promise((settle) => (answer = settle));
+      },
+    });
+    const asked = [access.mayCaptureOn('db1'), access.mayCaptureOn('db1')];
+    answer(true);
+    expect(await Promise.all(asked)).toEqual([true, true]);
+    expect(questions).toHaveLength(1);
+  });
+});

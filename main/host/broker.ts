@@ -1,0 +1,174 @@
+/**
+ * Answers what pages ask beyond the analysis that is open: which files may be opened and written, what is captured and
+ * where. It is decided here, in the host's process, and never in one that parses foreign bytes.
+ *
+ * Invariant: one capture at a time; whatever opens or closes something ends the capture that runs.
+ */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Capabilities, HostMethod, RecentFile } from '../../shared/contract/methods.ts';
+import { RpcError } from '../../shared/contract/errors.ts';
+import type { Confinement } from '../../shared/model/confinement.ts';
+import type { LiveOptions } from '../../shared/model/live.ts';
+import type { Service, ServiceOf } from '../../shared/rpc/service.ts';
+import type { Access } from './access.ts';
+import type { EngineControl, LiveMemory } from './host-contract.ts';
+import { isInside } from './live/capture-folder.ts';
+import type { CaptureId, CaptureService, Existing } from './live/capture-contract.ts';
+import { ruleError } from './live/catch-rule.ts';
+import { defaultOptions, likelyInterface } from './live/live-defaults.ts';
+
+export interface BrokerOptions {
+  readonly engine: ServiceOf<EngineControl>;
+  readonly capturer: CaptureService;
+  readonly capabilities: Capabilities;
+  /** Whether the process that reads is confined; null while it starts. */
+  readonly confinement?: () => Confinement | null;
+  readonly access: Access;
+  /** Where live captures go unless told otherwise; what is in there may be opened. */
+  readonly captureFolder: string;
+  readonly recent: {
+    list(): readonly RecentFile[];
+    has(path: string): boolean;
+    forget(path: string): void;
+  };
+  /** These are being read now. */
+  readonly opened: (paths: readonly string[]) => void;
+  readonly memories: { recall(): LiveMemory; remember(options: LiveOptions): void };
+  readonly pickFiles: () => Promise<readonly string[]>;
+  readonly pickSavePath: (suggestedName: string) => Promise<string | null>;
+}
+
+export class Broker {
+  readonly service: Pick<Service, HostMethod>;
+  readonly #options: BrokerOptions;
+  #captures: CaptureId = 0;
+  /** A start is under way; a second one is refused. */
+  #isStarting = false;
+
+  constructor(options: BrokerOptions) {
+    this.#options = options;
+    const { engine, capturer, capabilities, confinement, recent, pickFiles, pickSavePath } = options;
+    this.service = {
+      'host.capabilities': () => Promise.resolve({ ...capabilities, confinement: confinement?.() ?? null }),
+      'host.recent': () => Promise.resolve(recent.list()),
+      'host.forgetRecent': ({ path }) => {
+        recent.forget(path);
+        return Promise.resolve(null);
+      },
+      'host.pickFiles': () => pickFiles(),
+      'host.pickSavePath': ({ suggestedName }) => pickSavePath(suggestedName),
+      'capture.open': async ({ paths, follow }, signal) => {
+        const absolute = paths.map((path) => resolve(path));
+        const refused = absolute.find((path) => !this.#mayOpen(path));
+        if (refused !== undefined)
+          throw new RpcError('bad-request', `${refused} ${options.access.cures.open}`);
+        return this.open(absolute, follow, signal);
+      },
+      'capture.cancel': async (_params, signal) => {
+        // Reading what is captured ends with capturing.
+        await capturer.stop({}, signal);
+        return engine['control.cancel']({}, signal);
+      },
+      'capture.close': async (_params, signal) => {
+        await capturer.stop({}, signal);
+        return engine['control.close']({}, signal);
+      },
+      'live.offer': async (_params, signal) => {
+        const outlook = await capturer.outlook({}, signal);
+        const { filters, lastOptions } = options.memories.recall();
+        return {
+          ...outlook,
+          filterHistory: filters,
+          lastOptions: lastOptions ?? defaultOptions(likelyInterface(outlook.interfaces)),
+        };
+      },
+      'live.counters': (_params, signal) => capturer.counters({}, signal),
+      'live.checkFilter': (question, signal) => capturer.checkFilter(question, signal),
+      'live.command': (params, signal) => capturer.command(params, signal),
+      'live.start': async ({ options: wanted }, signal) => {
+        await this.#startOnce(wanted, signal);
+        return null;
+      },
+      'live.stop': (_params, signal) => capturer.stop({}, signal),
+      'live.save': async ({ path }, signal) => {
+        const target = resolve(options.captureFolder, path);
+        const existing = this.#existingAt(target);
+        if (existing === 'refuse' && existsSync(target))
+          throw new RpcError('bad-request', `${target} exists already`);
+        return capturer.save({ path: target, existing }, signal);
+      },
+    };
+  }
+
+  /** Opens what the user named to this very process. */
+  async open(paths: readonly string[], follow: boolean, signal: AbortSignal): Promise<null> {
+    const { engine, capturer, opened } = this.#options;
+    await capturer.stop({}, signal);
+    await engine['control.open']({ paths, follow }, signal);
+    opened(paths);
+    return null;
+  }
+
+  #mayOpen(path: string): boolean {
+    const { access, captureFolder, recent } = this.#options;
+    return isInside(captureFolder, path) || recent.has(path) || access.mayOpen(path);
+  }
+
+  /** @throws RpcError where nothing may be written there */
+  #existingAt(target: string): Existing {
+    const { access, captureFolder } = this.#options;
+    const allowed = access.mayWrite(target);
+    if (allowed === 'replace') return 'replace';
+    if (allowed === 'no' && !isInside(captureFolder, target)) {
+      throw new RpcError('bad-request', `${target} is not in ${captureFolder}${access.cures.write}`);
+    }
+    return 'refuse';
+  }
+
+  async #startOnce(wanted: LiveOptions, signal: AbortSignal): Promise<void> {
+    if (this.#isStarting) throw new RpcError('failed', 'a capture is being started');
+    this.#isStarting = true;
+    try {
+      await this.#start(await this.#allowed(wanted), signal);
+    } finally {
+      this.#isStarting = false;
+    }
+  }
+
+  /** The options with the folder as a path, once nothing in them is refused. @throws RpcError */
+  async #allowed(wanted: LiveOptions): Promise<LiveOptions> {
+    const { access, captureFolder } = this.#options;
+    const error = ruleError(wanted.catch);
+    if (error !== null) throw new RpcError('bad-request', error);
+    const folder = wanted.folder === null ? null : resolve(captureFolder, wanted.folder);
+    if (folder !== null && folder !== resolve(captureFolder) && !isInside(captureFolder, folder)) {
+      if (!(await access.mayCaptureInto(folder)))
+        throw new RpcError('bad-request', `${folder} is not in ${captureFolder}${access.cures.write}`);
+    }
+    // Another source takes no notice of the host.
+    const host = wanted.source === 'ssh' ? wanted.host : null;
+    if (host !== null && !(await access.mayCaptureOn(host))) {
+      throw new RpcError(
+        'bad-request',
+        `capturing on ${host} over ssh was not allowed${access.cures.ssh(host)}`,
+      );
+    }
+    return { ...wanted, folder };
+  }
+
+  async #start(options: LiveOptions, signal: AbortSignal): Promise<void> {
+    const { engine, capturer, memories } = this.#options;
+    await capturer.stop({}, signal);
+    const capture = ++this.#captures;
+    await engine['control.awaitLive']({ capture, options }, signal);
+    await capturer.start({ capture, options }, signal);
+    try {
+      await engine['control.openLive']({ capture }, signal);
+    } catch (error) {
+      await capturer.stop({}, signal);
+      throw error;
+    }
+    memories.remember(options);
+  }
+}

@@ -1,0 +1,35 @@
+/** The channel of a process to the one that started it: Node's own, or Electron's in a utility process. */
+import type { ByteChannel } from '../../shared/rpc/byte-channel.ts';
+import { Inbox } from '../../shared/rpc/byte-channel.ts';
+import type { EmitterPort } from '../../shared/rpc/message-port-channel.ts';
+import { processChannel } from './process-channel.ts';
+
+/** What Electron adds to `process` in a utility process. */
+interface ParentPort {
+  postMessage(message: unknown): void;
+  on(
+    event: 'message',
+    listener: (event: { readonly data: unknown; readonly ports: readonly EmitterPort[] }) => void,
+  ): void;
+}
+
+/** @param onPort gets the ports that an Electron host hands on */
+export function parentChannel(onPort: (port: EmitterPort) => void): ByteChannel {
+  const port = (process as { parentPort?: ParentPort }).parentPort;
+  if (port === undefined) return processChannel(process);
+  const inbox = new Inbox();
+  port.on('message', ({ data, ports }) => {
+    if (data instanceof Uint8Array) inbox.push(data);
+    for (const offered of ports) onPort(offered);
+  });
+  return {
+    send(bytes) {
+      port.postMessage(bytes);
+    },
+    onMessage: (listener) => inbox.onMessage(listener),
+    onClose: (listener) => inbox.onClose(listener),
+    close() {
+      inbox.close();
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/** What a page in a browser may reach: what the command line says, for a browser cannot ask the user. */
+import { shellWord } from '../capture/live/sources/source.ts';
+import type { Access } from '../host/access.ts';
+
+export interface AccessOptions {
+  /** Files of the command line. */
+  readonly paths: readonly string[];
+  readonly isUpload: (path: string) => boolean;
+  /** --allow-paths */
+  readonly allowPaths: boolean;
+  /** --allow-ssh */
+  readonly sshHosts: readonly string[];
+}
+
+export function serverAccess({ paths, isUpload, allowPaths, sshHosts }: AccessOptions): Access {
+  return {
+    mayOpen: (path) => allowPaths || paths.includes(path) || isUpload(path),
+    mayWrite: () => (allowPaths ? 'new' : 'no'),
+    mayCaptureInto: () => Promise.resolve(allowPaths),
+    mayCaptureOn: (host) => Promise.resolve(sshHosts.includes(host)),
+    cures: {
+      open:
+        'was not named on the command line, uploaded or opened before; ' +
+        'start with --allow-paths to open any file from the browser',
+      write: '; start with --allow-paths to write anywhere from the browser',
+      ssh: (host) => `; start with --allow-ssh ${shellWord(host)} to capture there from the browser`,
+    },
+  };
+}
