@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import type { ServerOptions } from 'vite';
 import { defineConfig } from 'vite';
-import { CONTENT_SECURITY_POLICY, PAGE_HEADERS } from './main/host/page-headers.ts';
+import { CONTENT_SECURITY_POLICY, PAGE_HEADERS, TRUSTED_TYPES } from './main/host/page-headers.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 /** Names the inline script and styles of Vite's hot replacement, which are all that `npm run dev` allows in addition. */
@@ -34,10 +34,10 @@ export default defineConfig(({ command }) => ({
 
 /** What scripts/dev.mjs starts; it adds where the host is. */
 function devServer(): ServerOptions {
-  const policy = CONTENT_SECURITY_POLICY.replace(
-    "script-src 'self'",
-    `script-src 'self' 'nonce-${nonce}'`,
-  ).replace("style-src 'self'", `style-src 'self' 'nonce-${nonce}'`);
+  const policy = CONTENT_SECURITY_POLICY.replace("script-src 'self'", `script-src 'self' 'nonce-${nonce}'`)
+    .replace("style-src 'self'", `style-src 'self' 'nonce-${nonce}'`)
+    // Vite shows errors as markup.
+    .replace(`; ${TRUSTED_TYPES}`, '');
   return {
     host: '127.0.0.1',
     headers: { ...PAGE_HEADERS, 'content-security-policy': policy },

@@ -1,6 +1,7 @@
 // node scripts/build-native.mjs [--force] [VARIANT]…
 //
-// Builds the capture helper (native/capd) with the C compiler of the machine, where its sources or the compiler changed.
+// Builds the capture helper (native/capd), and what confines the process that reads captures (native/confine), with the C compiler
+// of the machine, where their sources or the compiler changed.
 // Without a compiler or libpcap's headers it says which is missing, in one line: everything but live capture works.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -117,6 +118,9 @@ export function nativeProgram(variant = 'plain') {
  * @returns {{ built: true } | { built: false, reason: string, isMissing: boolean }}
  */
 export function ensureNativeBuilt({ force = false, variants = ['plain'] } = {}) {
+  // Whoever wants the helper wants this as well, and needs less for it.
+  const confinement = ensureConfinementBuilt({ force });
+  if (!confinement.built && !confinement.isMissing) return confinement;
   const absence = whatIsMissing();
   if (absence !== undefined) return { built: false, reason: absence, isMissing: true };
   for (const variant of variants) {

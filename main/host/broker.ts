@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Capabilities, HostMethod, RecentFile } from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
+import type { Confinement } from '../../shared/model/confinement.ts';
 import type { LiveOptions } from '../../shared/model/live.ts';
 import type { Service, ServiceOf } from '../../shared/rpc/service.ts';
 import type { Access } from './access.ts';
@@ -21,6 +22,8 @@ export interface BrokerOptions {
   readonly engine: ServiceOf<EngineControl>;
   readonly capturer: CaptureService;
   readonly capabilities: Capabilities;
+  /** Whether the process that reads is confined; null while it starts. */
+  readonly confinement?: () => Confinement | null;
   readonly access: Access;
   /** Where live captures go unless told otherwise; what is in there may be opened. */
   readonly captureFolder: string;
@@ -45,9 +48,9 @@ export class Broker {
 
   constructor(options: BrokerOptions) {
     this.#options = options;
-    const { engine, capturer, capabilities, recent, pickFiles, pickSavePath } = options;
+    const { engine, capturer, capabilities, confinement, recent, pickFiles, pickSavePath } = options;
     this.service = {
-      'host.capabilities': () => Promise.resolve(capabilities),
+      'host.capabilities': () => Promise.resolve({ ...capabilities, confinement: confinement?.() ?? null }),
       'host.recent': () => Promise.resolve(recent.list()),
       'host.forgetRecent': ({ path }) => {
         recent.forget(path);

@@ -11,16 +11,19 @@ import type { EmitterPort } from '../../shared/rpc/message-port-channel.ts';
 import { messagePortChannel } from '../../shared/rpc/message-port-channel.ts';
 import { openPeer } from '../../shared/rpc/peer.ts';
 import { serveOn } from '../../shared/rpc/serve.ts';
+import { confineProcess } from './confine.ts';
 import { endWhenBroken } from './end-when-broken.ts';
 import { withFailure } from './engine-end.ts';
 import { EngineService } from './engine-service.ts';
 import type { AskedOfHost, EngineArguments } from './host-contract.ts';
-import { CAPTURE_TOLD, ENGINE_SCHEMAS } from './host-contract.ts';
+import { CAPTURE_TOLD, CONFINED, ENGINE_SCHEMAS } from './host-contract.ts';
 import { captureTold } from './live/capture-contract.ts';
 import { createLog } from './log.ts';
 import { parentChannel } from './parent-channel.ts';
 import { servePage } from './serve-page.ts';
 
+// Before anything of a stranger is read. It needs no folder to write in: cases and captures are written elsewhere.
+const confinement = confineProcess(new URL('..', import.meta.url), []);
 const log = createLog('engine');
 const newPorts = new Emitter<EmitterPort>();
 const engineArguments = JSON.parse(process.argv[2] ?? '{}') as EngineArguments;
@@ -45,6 +48,7 @@ const service = withFailure(engine.service, engineArguments.failure, engineArgum
 const { events } = engine;
 
 serveOn(host, ENGINE_SCHEMAS, service, events);
+host.notify(CONFINED, confinement);
 host.onNotification((event, payload) => {
   if (event === CAPTURE_TOLD) engine.takeCapture(v.parse(captureTold, payload));
 });

@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { ENGINE_METHOD_SCHEMAS, METHOD_SCHEMAS } from '../../shared/contract/schemas.ts';
 import { LIVE_LIMITS, liveOptions } from '../../shared/contract/live-schemas.ts';
 import type { EngineMethod, Events, Methods } from '../../shared/contract/methods.ts';
+import type { Confinement } from '../../shared/model/confinement.ts';
 import type { LiveOptions, LiveStatus } from '../../shared/model/live.ts';
 import type { SchemasOf } from '../../shared/rpc/serve.ts';
 import type { EventSourcesOf, ServiceOf } from '../../shared/rpc/service.ts';
@@ -89,3 +90,10 @@ export interface EngineArguments {
 
 /** Notification to the engine: what the capture process tells of a capture (CaptureTold). */
 export const CAPTURE_TOLD = 'captureTold';
+
+/** Notification to the host, the first one of an engine: whether it is confined. */
+export const CONFINED = 'confined';
+export const confinement: v.GenericSchema<Confinement> = v.strictObject({
+  isConfined: v.boolean(),
+  why: v.nullable(noticeText),
+});

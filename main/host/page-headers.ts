@@ -1,5 +1,7 @@
 /** Headers of everything that is served to the page, by app:// and over loopback HTTP alike. */
 
+export const TRUSTED_TYPES = "require-trusted-types-for 'script'; trusted-types 'none'";
+
 /**
  * Nothing but our own files runs, nothing is inline, and nothing leaves: packets are hostile text, and the capture is
  * the user's secret.
@@ -15,6 +17,8 @@ export const CONTENT_SECURITY_POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
+  // Text never becomes markup: no part of the page may do so, and none may make a policy that allows it.
+  TRUSTED_TYPES,
 ].join('; ');
 
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {

@@ -4,13 +4,16 @@
  *
  * Invariant: at most one process is alive; calls go to it, and calls that it took to its grave fail.
  */
+import * as v from 'valibot';
 import { Emitter } from '../../shared/base/event.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
 import { ENGINE_METHOD_SCHEMAS } from '../../shared/contract/schemas.ts';
 import type { EngineMethod, Events } from '../../shared/contract/methods.ts';
+import type { Confinement } from '../../shared/model/confinement.ts';
 import type { LiveStatus } from '../../shared/model/live.ts';
 import { NO_LIVE } from '../../shared/model/live.ts';
+import { confinementText } from '../../shared/texts/confinement.ts';
 import type { ClientOf } from '../../shared/rpc/client.ts';
 import { clientOn } from '../../shared/rpc/client.ts';
 import type { Peer } from '../../shared/rpc/peer.ts';
@@ -25,7 +28,13 @@ import type {
   EngineSide,
   HostService,
 } from './host-contract.ts';
-import { ASKED_OF_HOST_SCHEMAS, CAPTURE_TOLD, ENGINE_SCHEMAS } from './host-contract.ts';
+import {
+  ASKED_OF_HOST_SCHEMAS,
+  CAPTURE_TOLD,
+  CONFINED,
+  confinement,
+  ENGINE_SCHEMAS,
+} from './host-contract.ts';
 import type { HostedProcess } from './hosted-process.ts';
 import type { CaptureTold } from './live/capture-contract.ts';
 import { killedLive } from './live/killed-live.ts';
@@ -72,6 +81,7 @@ export class EngineSupervisor {
   /** The capture that a process took along, until another one is told of. */
   #killed: LiveStatus | null = null;
   #disposed = false;
+  #confinement: Confinement | null = null;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -86,6 +96,11 @@ export class EngineSupervisor {
     this.service = calls(ENGINE_SCHEMAS) as EngineSide;
     this.reads = calls(ENGINE_METHOD_SCHEMAS) as Pick<Service, EngineMethod>;
     this.#start(null);
+  }
+
+  /** Whether the engine is confined; null until it said so. */
+  get confinement(): Confinement | null {
+    return this.#confinement;
   }
 
   /** Passes on to the engine what the capture process tells. */
@@ -127,6 +142,13 @@ export class EngineSupervisor {
       this.#killed = null;
       this.events.live.emit(status);
     });
+    let isToldOfConfinement = false;
+    peer.onNotification((event, payload) => {
+      // What an engine says later, foreign bytes may have made it say.
+      if (event !== CONFINED || isToldOfConfinement) return;
+      isToldOfConfinement = true;
+      this.#takeConfinement(v.parse(confinement, payload));
+    });
     process.onStderr((text) => {
       stderr.add(text);
       log.debug({ engine: process.pid, text }, 'engine stderr');
@@ -140,6 +162,13 @@ export class EngineSupervisor {
     });
     this.#running = { process, peer, client, exited };
     log.debug({ engine: process.pid }, 'engine started');
+  }
+
+  #takeConfinement(told: Confinement): void {
+    this.#confinement = told;
+    const { log } = this.#options;
+    const isWhole = told.isConfined && told.why === null;
+    log[isWhole ? 'info' : 'warn'](confinementText(told));
   }
 
   #onExit(process: HostedProcess, reason: string, stderr: string): void {

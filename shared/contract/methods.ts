@@ -2,6 +2,7 @@
  * The one truth about what a user interface may ask of the engine and its host, and what they push.
  * Both ends are typed from here; schemas.ts checks parameters at run time where the other end is not trusted.
  */
+import type { Confinement } from '../model/confinement.ts';
 import type { CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
 import type { EndingsReport, FailureDetail, FailureWindow } from '../model/failure.ts';
 import type {
@@ -100,6 +101,8 @@ export interface Capabilities {
   /** A dropped or chosen file is sent to the host as bytes (it has no path there). */
   readonly upload: boolean;
   readonly version: string;
+  /** Of the process that reads captures; null while it starts. */
+  readonly confinement?: Confinement | null;
 }
 
 /** method → parameters and result. */

@@ -23,6 +23,7 @@ import { LIVE_CAPTURE_LIMITS } from '../../capture/live/live-limits.ts';
 import type { RecorderFailure, RecorderMessage } from '../../capture/live/recorder/recorder-messages.ts';
 import type { RunningRecorder } from '../../capture/live/recorder/start-recorder.ts';
 import { startRecorder } from '../../capture/live/recorder/start-recorder.ts';
+import { WriteError } from '../../capture/whole-file.ts';
 import { ALL_TIME, copyWindow } from '../../capture/live/ring/copy-window.ts';
 import { freeSpaceOf } from '../../capture/live/ring/free-space.ts';
 import type { RingFileState } from '../../capture/live/ring/ring-writer.ts';
