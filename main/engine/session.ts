@@ -270,6 +270,12 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     this.#decode.packet(data, start, capturedLength, wireLength, timeNs, interfaceId, direction, fileOffset);
   }
 
+  onOtherFrames(count: number): void {
+    // Packets that came before them may still wait in the batch.
+    this.#decode.flush();
+    this.packets.skipFrames(count);
+  }
+
   onComment(text: string): void {
     // The packet that it is about may still wait in the batch.
     this.#decode.flush();
