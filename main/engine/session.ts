@@ -379,6 +379,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     return this.#retention !== undefined;
   }
 
+  /** The file that was started last, without a look at all others: there may be thousands. */
+  get newestFile(): FileSummary {
+    return this.#files.newestSummary(this.clock.epochNs);
+  }
+
   get files(): readonly FileSummary[] {
     return this.#files.summaries(this.clock.epochNs);
   }
