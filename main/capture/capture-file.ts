@@ -17,6 +17,9 @@ const STREAMING: RawChunkOptions = { bufferBytes: 2 * 1024 * 1024, buffers: 3 };
 /** One buffer of a compressed file goes a long way, and cancelling should not wait for it. */
 const STREAMING_COMPRESSED: RawChunkOptions = { bufferBytes: 256 * 1024, buffers: 3 };
 
+/** Of buffers for small files. */
+const LEAST_BUFFER_BYTES = 4096;
+
 const RANDOM_ACCESS: RawChunkOptions = { bufferBytes: 256 * 1024, buffers: 2 };
 
 /** Opens a capture file, compressed or not; refuses pipes and devices, which cannot be read twice. @throws CaptureFileError */
@@ -82,6 +85,14 @@ export async function readPlainAt(
   }
 }
 
+/** Buffers no larger than a small file: thousands of them may be opened, and what is not used is not free at once. */
+function forSize({ bufferBytes, buffers }: RawChunkOptions, sizeBytes: number): RawChunkOptions {
+  // One byte more than the file, so that the first read shows its end.
+  return sizeBytes < bufferBytes
+    ? { bufferBytes: Math.max(LEAST_BUFFER_BYTES, sizeBytes + 1), buffers: 2 }
+    : { bufferBytes, buffers };
+}
+
 class PlainFile implements ChunkSource {
   readonly path: string;
   readonly sizeBytes: number;
@@ -95,7 +106,10 @@ class PlainFile implements ChunkSource {
   }
 
   async read(onChunk: ChunkHandler, signal: AbortSignal): Promise<void> {
-    for await (const { bytes, end } of withFileErrors(rawChunks(this.#handle, STREAMING), this.path)) {
+    for await (const { bytes, end } of withFileErrors(
+      rawChunks(this.#handle, forSize(STREAMING, this.sizeBytes)),
+      this.path,
+    )) {
       signal.throwIfAborted();
       onChunk(bytes, end);
     }
@@ -157,7 +171,10 @@ class CompressedFile implements ChunkSource {
   ): AsyncGenerator<Uint8Array, void, undefined> {
     const decompressor = createDecompressor(this.compression);
     try {
-      for await (const { bytes, end } of withFileErrors(rawChunks(this.#handle, options), this.path)) {
+      for await (const { bytes, end } of withFileErrors(
+        rawChunks(this.#handle, forSize(options, this.sizeBytes)),
+        this.path,
+      )) {
         progress.consumed = end;
         yield* decompressor.push(bytes);
       }

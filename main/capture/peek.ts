@@ -104,6 +104,7 @@ class PeekSink implements PacketSink {
     this.#last = Math.max(this.#last, timeNs);
   }
 
+  onOtherFrames(): void {}
   onComment(): void {}
   onName(): void {}
   onDrops(): void {}

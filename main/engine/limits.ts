@@ -9,8 +9,9 @@ export const LIMITS = {
   maxBlockBytes: 32 * 1024 * 1024,
   /** Bytes searched for the next plausible record after a corrupt one. */
   maxResyncBytes: 16 * 1024 * 1024,
-  /** Interfaces of one file. */
+  /** Interfaces of one section of a file, and interfaces of the file that differ in what is said of them. */
   maxInterfaces: 4096,
+  maxInterfacesOfFile: 16_384,
   /** pcapng options read per block. */
   maxOptionsPerBlock: 256,
   /** Longest text kept of a name, comment or description, UTF-8 bytes. */

@@ -275,6 +275,12 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     this.#decode.packet(data, start, capturedLength, wireLength, timeNs, interfaceId, direction, fileOffset);
   }
 
+  onOtherFrames(count: number): void {
+    // Packets that came before them may still wait in the batch.
+    this.#decode.flush();
+    this.packets.skipFrames(count);
+  }
+
   onComment(text: string): void {
     // The packet that it is about may still wait in the batch.
     this.#decode.flush();
@@ -391,6 +397,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   /** Whether things are let go while the capture goes on. */
   get isBounded(): boolean {
     return this.#retention !== undefined;
+  }
+
+  /** The file that was started last, without a look at all others: there may be thousands. */
+  get newestFile(): FileSummary {
+    return this.#files.newestSummary(this.clock.epochNs);
   }
 
   get files(): readonly FileSummary[] {

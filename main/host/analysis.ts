@@ -201,7 +201,7 @@ export class Analysis {
       else if (!signal.aborted) throw error;
     }
     this.session.endFile(complete && !signal.aborted);
-    const summary = this.session.files[this.session.files.length - 1];
+    const summary = this.session.newestFile;
     if (summary.format.startsWith('unknown') && !signal.aborted) {
       const why = summary.warnings[0]?.message ?? 'not a capture file';
       this.unreadable.push({ path, message: `${path}: ${why}` });

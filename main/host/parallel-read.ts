@@ -209,6 +209,9 @@ class Follower {
         case 'interface':
           session.onInterface(event.info);
           break;
+        case 'other-frames':
+          session.onOtherFrames(event.count);
+          break;
         case 'comment':
           session.onComment(event.text);
           break;

@@ -19,6 +19,7 @@ export type ReadEvent =
   | { readonly kind: 'epoch'; readonly epochNs: bigint; readonly format: string }
   | { readonly kind: 'interface'; readonly info: InterfaceInfo }
   | { readonly kind: 'comment'; readonly text: string }
+  | { readonly kind: 'other-frames'; readonly count: number }
   | { readonly kind: 'name'; readonly address: string; readonly name: string }
   | { readonly kind: 'drops'; readonly drops: InterfaceDrops }
   | { readonly kind: 'kernel'; readonly event: KernelEvent }

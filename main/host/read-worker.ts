@@ -164,6 +164,14 @@ const reader = new CaptureReader(
       stage.flush();
       events.push({ kind: 'comment', text });
     },
+    onOtherFrames: (count) => {
+      // As for a comment. There may be millions in a row, which are one event.
+      stage.flush();
+      const last = events.at(-1);
+      if (last?.kind === 'other-frames')
+        events[events.length - 1] = { kind: last.kind, count: last.count + count };
+      else events.push({ kind: 'other-frames', count });
+    },
     onName: (address, name) => events.push({ kind: 'name', address, name }),
     onDrops: (drops) => events.push({ kind: 'drops', drops }),
     onKernelEvent: (event) => events.push({ kind: 'kernel', event }),

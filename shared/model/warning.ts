@@ -5,6 +5,7 @@ export const WARNING_CODES = [
   'truncated-header',
   'truncated-packet',
   'corrupt-record',
+  'odd-time',
   'corrupt-block',
   'oversized-record',
   'oversized-block',

@@ -96,6 +96,10 @@ class CheckingSink implements PacketSink {
     );
   }
 
+  onOtherFrames(count: number): void {
+    this.told.push(`${count} other frames`);
+  }
+
   onComment(text: string): void {
     if (this.packets === 0) throw new Error('a comment before any packet');
     this.told.push(`comment ${text}`);
@@ -156,6 +160,8 @@ function makeCorpus(): Uint8Array[] {
     }),
     kernelEvent({ kind: 'owner', timeNs: START, local: '[2001:db8::1]:80', remote: '[2001:db8::2]:9' }),
     { kind: 'custom', enterprise: 1, data: new Uint8Array(5) },
+    { kind: 'local', blockType: 9, write: (body) => body.raw(new Uint8Array(40)) },
+    { kind: 'local', blockType: 0x204, write: (body) => body.raw(new Uint8Array(40)) },
     { kind: 'statistics', received: 12n, droppedByKernel: 1n },
   ];
   const interfaces = [

@@ -23,6 +23,7 @@ export interface RecordedPacket {
 export class RecordingSink implements PacketSink {
   readonly interfaces: InterfaceInfo[] = [];
   readonly packets: RecordedPacket[] = [];
+  readonly otherFrames: { after: number; count: number }[] = [];
   readonly names: [address: string, name: string][] = [];
   readonly drops: InterfaceDrops[] = [];
   readonly kernel: KernelEvent[] = [];
@@ -51,6 +52,10 @@ export class RecordingSink implements PacketSink {
       fileOffset,
       comments: [],
     });
+  }
+
+  onOtherFrames(count: number): void {
+    this.otherFrames.push({ after: this.packets.length, count });
   }
 
   onComment(text: string): void {

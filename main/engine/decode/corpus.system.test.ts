@@ -71,6 +71,7 @@ class Lines implements PacketSink {
     }
   }
 
+  onOtherFrames(): void {}
   onComment(): void {}
   onName(): void {}
   onDrops(): void {}

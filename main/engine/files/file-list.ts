@@ -93,6 +93,13 @@ export class FileList {
     return this.#gone.count;
   }
 
+  /** Of the file that was started last; throws where none was. */
+  newestSummary(epochNs: bigint | undefined): FileSummary {
+    const newest = this.#kept.get(this.count - 1);
+    if (newest === undefined) throw new Error('no file was started');
+    return newest.summary(epochNs);
+  }
+
   summaries(epochNs: bigint | undefined): FileSummary[] {
     return [...this.#kept.values()].map((file) => file.summary(epochNs));
   }

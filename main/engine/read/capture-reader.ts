@@ -148,7 +148,8 @@ export class CaptureReader {
   #openPcap(data: Uint8Array, from: number): number {
     const header = readPcapHeader(data, from) as PcapHeader;
     this.#format = header.format;
-    if (header.major !== 2 || header.minor !== 4) {
+    const isKnown = (header.major === 2 && header.minor <= 4) || header.capturedAt === 12;
+    if (!isKnown) {
       const message = `pcap version ${header.major}.${header.minor} is not known; the file is read as 2.4`;
       this.#warn('unsupported-version', message, 4, false);
     }

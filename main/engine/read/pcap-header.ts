@@ -10,6 +10,9 @@ export interface PcapHeader {
   readonly recordHeaderBytes: number;
   /** Nanoseconds of one step of the fraction field. */
   readonly unitNs: number;
+  /** Where in a record header the captured length stands and the length on the wire: the other way round before version 2.3. */
+  readonly capturedAt: 8 | 12;
+  readonly wireAt: 8 | 12;
   readonly major: number;
   readonly minor: number;
   readonly snapLength: number;
@@ -28,6 +31,18 @@ const VARIANTS = new Map<number, Variant>([
   [0xa1b2cd34, { format: 'pcap-modified', unitNs: 1000, recordHeaderBytes: 24 }],
 ]);
 
+/** tcpdump of DG/UX calls its format version 543.0 and writes the lengths in the old order. */
+const DGUX_MAJOR = 543;
+
+/**
+ * tcpdump of AIX writes version 2.2 with nanoseconds, and types of interfaces (RFC 1573) in place of link types: Ethernet and
+ * loopback. No other writer of that version has these numbers.
+ */
+const AIX_LINK_TYPES: ReadonlyMap<number, number> = new Map([
+  [6, 1],
+  [24, 0],
+]);
+
 /** Whether four bytes are a pcap magic, and in which byte order; undefined where they are not. */
 export function sniffPcapMagic(data: Uint8Array, at: number): (Variant & { bigEndian: boolean }) | undefined {
   for (const bigEndian of [false, true]) {
@@ -41,12 +56,21 @@ export function sniffPcapMagic(data: Uint8Array, at: number): (Variant & { bigEn
 export function readPcapHeader(data: Uint8Array, at: number): PcapHeader | undefined {
   const variant = sniffPcapMagic(data, at);
   if (variant === undefined) return undefined;
+  const major = readU16(data, at + 4, variant.bigEndian);
+  const minor = readU16(data, at + 6, variant.bigEndian);
+  const isOld = (major === 2 && minor < 3) || major === DGUX_MAJOR;
+  // The upper half tells of frame check sequences and extensions; the type itself has 16 bits.
+  const linkType = readU32(data, at + 20, variant.bigEndian) & 0xffff;
+  const ofAix =
+    major === 2 && minor === 2 && variant.format === 'pcap' ? AIX_LINK_TYPES.get(linkType) : undefined;
   return {
     ...variant,
-    major: readU16(data, at + 4, variant.bigEndian),
-    minor: readU16(data, at + 6, variant.bigEndian),
+    ...(ofAix === undefined ? {} : { format: 'pcap-ns', unitNs: 1 }),
+    capturedAt: isOld ? 12 : 8,
+    wireAt: isOld ? 8 : 12,
+    major,
+    minor,
     snapLength: readU32(data, at + 16, variant.bigEndian),
-    // The upper half tells of frame check sequences and extensions; the type itself has 16 bits.
-    linkType: readU32(data, at + 20, variant.bigEndian) & 0xffff,
+    linkType: ofAix ?? linkType,
   };
 }

@@ -24,13 +24,17 @@ export class PcapPlausibility {
   readonly usualMaxBytes: number;
   readonly #bigEndian: boolean;
   readonly #headerBytes: number;
-  readonly #fractions: number;
+  readonly #capturedAt: number;
+  readonly #wireAt: number;
+  #fractions: number;
 
   constructor(header: PcapHeader) {
     const snapLength = header.snapLength > LIMITS.maxRecordBytes ? 0 : header.snapLength;
     this.usualMaxBytes = Math.max(snapLength, USUAL_MAX_PACKET_BYTES);
     this.#bigEndian = header.bigEndian;
     this.#headerBytes = header.recordHeaderBytes;
+    this.#capturedAt = header.capturedAt;
+    this.#wireAt = header.wireAt;
     this.#fractions = 1e9 / header.unitNs;
   }
 
@@ -40,8 +44,8 @@ export class PcapPlausibility {
    */
   soundsRight(data: Uint8Array, at: number): boolean {
     const big = this.#bigEndian;
-    const captured = readU32(data, at + 8, big);
-    const wire = readU32(data, at + 12, big);
+    const captured = readU32(data, at + this.#capturedAt, big);
+    const wire = readU32(data, at + this.#wireAt, big);
     return (
       readU32(data, at + 4, big) < this.#fractions &&
       captured <= this.usualMaxBytes &&
@@ -56,13 +60,13 @@ export class PcapPlausibility {
    * @param near whether its time must be near that of the record
    */
   isFollowed(data: Uint8Array, at: number, to: number, final: boolean, near: boolean): number {
-    const span = this.#headerBytes + readU32(data, at + 8, this.#bigEndian);
+    const span = this.#headerBytes + readU32(data, at + this.#capturedAt, this.#bigEndian);
     const next = at + span;
     if (next + this.#headerBytes > to) {
       if (!final) return span + this.#headerBytes;
       return next === to ? PLAUSIBLE : IMPLAUSIBLE;
     }
-    if (!this.soundsRight(data, next)) return IMPLAUSIBLE;
+    if (!this.soundsRight(data, next) && !(near && this.#isOdd(data, next))) return IMPLAUSIBLE;
     return !near || this.#near(data, at, next) ? PLAUSIBLE : IMPLAUSIBLE;
   }
 
@@ -78,12 +82,25 @@ export class PcapPlausibility {
     lastSecond: number | undefined,
   ): number {
     if (!this.soundsRight(data, at)) return IMPLAUSIBLE;
-    const captured = readU32(data, at + 8, this.#bigEndian);
-    if (captured === 0 || readU32(data, at + 12, this.#bigEndian) < captured) return IMPLAUSIBLE;
+    const captured = readU32(data, at + this.#capturedAt, this.#bigEndian);
+    if (captured === 0 || readU32(data, at + this.#wireAt, this.#bigEndian) < captured) return IMPLAUSIBLE;
     const second = readU32(data, at, this.#bigEndian);
     if (lastSecond !== undefined && Math.abs((second - lastSecond) | 0) > SAME_FILE_SECONDS)
       return IMPLAUSIBLE;
     return this.isFollowed(data, at, to, final, true);
+  }
+
+  /** The fractions turned out to be nanoseconds. */
+  takeNanoseconds(): void {
+    this.#fractions = 1e9;
+  }
+
+  /** A header that has only a fraction too large: a rounded one, or nanoseconds where microseconds were announced. */
+  #isOdd(data: Uint8Array, at: number): boolean {
+    const captured = readU32(data, at + this.#capturedAt, this.#bigEndian);
+    const wire = readU32(data, at + this.#wireAt, this.#bigEndian);
+    const isSound = captured > 0 && captured <= this.usualMaxBytes && captured <= wire;
+    return isSound && wire <= this.usualMaxBytes && readU32(data, at + 4, this.#bigEndian) < 1e9;
   }
 
   #near(data: Uint8Array, at: number, next: number): boolean {

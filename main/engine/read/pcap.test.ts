@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { writePcap, type PcapPacket } from '../../../test/support/capture-writer.ts';
-import { record, type Recording } from '../../../test/support/recording-sink.ts';
+import { absoluteTimes, record, type Recording } from '../../../test/support/recording-sink.ts';
 import { LIMITS } from '../limits.ts';
 
 const START = 1_700_000_000_000_000_000n;
@@ -218,5 +218,72 @@ describe('odd but true', () => {
     modified[24 + 22] = 4;
     modified[24 + 124 + 22] = 3;
     expect(record(modified).packets.map((packet) => packet.direction)).toEqual([2, 0, 1]);
+  });
+});
+
+describe('variants of the format', () => {
+  const START_SECOND = 1_700_000_000;
+  const le32 = (...values: readonly number[]): Uint8Array => new Uint8Array(Uint32Array.from(values).buffer);
+
+  interface Variant {
+    readonly version?: readonly [number, number];
+    readonly linkType?: number;
+    readonly lengthsSwapped?: boolean;
+    readonly fractions: readonly number[];
+  }
+
+  /** Little endian under the magic of microseconds; ten bytes more on the wire than are kept. */
+  function variant({
+    version = [2, 4],
+    linkType = 1,
+    lengthsSwapped = false,
+    fractions,
+  }: Variant): Uint8Array {
+    const records = fractions.map((fraction, i) => {
+      const lengths = lengthsSwapped ? [60 + i, 50 + i] : [50 + i, 60 + i];
+      return Buffer.concat([
+        le32(START_SECOND + i, fraction, ...lengths),
+        new Uint8Array(50 + i).fill(i + 1),
+      ]);
+    });
+    const head = le32(0xa1b2c3d4, version[0] | (version[1] << 16), 0, 0, 65_535, linkType);
+    return new Uint8Array(Buffer.concat([head, ...records]));
+  }
+
+  const times = (read: Recording): number[] =>
+    absoluteTimes(read).map((time) => Number(time - BigInt(START_SECOND) * 1_000_000_000n));
+  const lengths = (read: Recording): number[][] =>
+    read.packets.map(({ data, wireLength }) => [data.length, wireLength]);
+  const LENGTHS = [0, 1, 2, 3].map((i) => [50 + i, 60 + i]);
+
+  it('reads nanoseconds under the magic of microseconds', () => {
+    const read = record(variant({ fractions: [250_000_000, 5000, 999_999_999, 1_500_000] }));
+    expect(lengths(read)).toEqual(LENGTHS);
+    expect(times(read)).toEqual([250_000_000, 1_000_005_000, 2_999_999_999, 3_001_500_000]);
+    expect(read.warnings).toMatchObject([{ code: 'odd-time', lossy: false }]);
+  });
+
+  it('keeps neighbours with a million microseconds', () => {
+    const read = record(variant({ fractions: [10, 1_000_000, 1_000_000, 20] }));
+    expect(lengths(read)).toEqual(LENGTHS);
+    expect(times(read)).toEqual([10_000, 2_000_000_000, 3_000_000_000, 3_000_020_000]);
+    expect(read.warnings.map(({ code, lossy }) => [code, lossy])).toEqual([
+      ['odd-time', false],
+      ['odd-time', false],
+    ]);
+  });
+
+  it.each([[[2, 2]], [[2, 0]], [[543, 0]]] as const)('reads the lengths of version %j', (version) => {
+    const read = record(variant({ version, lengthsSwapped: true, fractions: [1, 2, 3, 4] }));
+    expect(lengths(read)).toEqual(LENGTHS);
+    expect(read.warnings).toEqual([]);
+  });
+
+  it('reads nanoseconds and interface types of AIX', () => {
+    const file = { version: [2, 2], linkType: 6, lengthsSwapped: true } as const;
+    const read = record(variant({ ...file, fractions: [1, 2_000_000, 3, 4] }));
+    expect(lengths(read)).toEqual(LENGTHS);
+    expect(times(read)).toEqual([1, 1_002_000_000, 2_000_000_003, 3_000_000_004]);
+    expect(read.interfaces).toMatchObject([{ linkType: 1, resolutionNs: 1 }]);
   });
 });

@@ -31,6 +31,8 @@ export class PcapParser implements RecordParser {
   readonly #limits: LimitCounter;
   readonly #log: WarningLog;
   #lastSecond: number | undefined = undefined;
+  /** Nanoseconds of one step of the fraction, as the first record shows it. */
+  #unitNs: number;
   /** The clock's epoch, split so that a packet's time needs no BigInt. */
   #epochSecond = 0;
   #epochNanos = 0;
@@ -48,6 +50,7 @@ export class PcapParser implements RecordParser {
     log: WarningLog,
   ) {
     this.#header = header;
+    this.#unitNs = header.unitNs;
     this.need = header.recordHeaderBytes;
     this.#plausibility = new PcapPlausibility(header);
     this.#sink = sink;
@@ -88,7 +91,8 @@ export class PcapParser implements RecordParser {
   #readCalm(data: Uint8Array, from: number, to: number, base: number): number {
     if (this.#lastSecond === undefined) return from;
     const sink = this.#sink;
-    const { bigEndian, recordHeaderBytes, unitNs } = this.#header;
+    const { bigEndian, recordHeaderBytes, capturedAt, wireAt } = this.#header;
+    const unitNs = this.#unitNs;
     const modified = recordHeaderBytes > 16;
     const usualMaxBytes = this.#plausibility.usualMaxBytes;
     const fractions = 1e9 / unitNs;
@@ -99,8 +103,8 @@ export class PcapParser implements RecordParser {
     while (at + recordHeaderBytes <= to) {
       const second = readU32(data, at, bigEndian);
       const fraction = readU32(data, at + 4, bigEndian);
-      const captured = readU32(data, at + 8, bigEndian);
-      const wire = readU32(data, at + 12, bigEndian);
+      const captured = readU32(data, at + capturedAt, bigEndian);
+      const wire = readU32(data, at + wireAt, bigEndian);
       const next = at + recordHeaderBytes + captured;
       const step = (second - lastSecond) | 0;
       if (
@@ -135,10 +139,10 @@ export class PcapParser implements RecordParser {
 
   /** Takes one record that is odd but believed. @returns where the next begins, WAIT or NO_RECORD. */
   #examine(data: Uint8Array, at: number, to: number, base: number, final: boolean): number {
-    const { bigEndian, recordHeaderBytes } = this.#header;
+    const { bigEndian, recordHeaderBytes, capturedAt } = this.#header;
     this.need = recordHeaderBytes;
     if (at + recordHeaderBytes > to) return final ? this.#cut('truncated-packet') : WAIT;
-    const captured = readU32(data, at + 8, bigEndian);
+    const captured = readU32(data, at + capturedAt, bigEndian);
     if (captured > LIMITS.maxRecordBytes) return this.#cut('oversized-record');
     const sound = this.#plausibility.soundsRight(data, at);
     const next = at + recordHeaderBytes + captured;
@@ -178,11 +182,13 @@ export class PcapParser implements RecordParser {
   }
 
   #take(data: Uint8Array, at: number, base: number): void {
-    const { bigEndian, recordHeaderBytes, unitNs } = this.#header;
+    const { bigEndian, recordHeaderBytes, capturedAt, wireAt } = this.#header;
+    this.#takeFraction(data, at, base);
+    const unitNs = this.#unitNs;
     const second = readU32(data, at, bigEndian);
     const fraction = readU32(data, at + 4, bigEndian);
-    const captured = readU32(data, at + 8, bigEndian);
-    let wire = readU32(data, at + 12, bigEndian);
+    const captured = readU32(data, at + capturedAt, bigEndian);
+    let wire = readU32(data, at + wireAt, bigEndian);
     const offset = base + at;
     this.packets++;
     const packet = this.packets;
@@ -199,6 +205,29 @@ export class PcapParser implements RecordParser {
     const timeNs = ((second - this.#epochSecond) | 0) * 1e9 + (fraction * unitNs - this.#epochNanos);
     const direction = recordHeaderBytes > 16 ? modifiedDirection(data[at + 22]) : DIRECTION_UNKNOWN;
     this.#sink.onPacket(data, at + recordHeaderBytes, captured, wire, timeNs, 0, direction, offset);
+  }
+
+  /**
+   * Looks at a fraction that is no fraction of a second, in a record whose lengths are believed. Where the first record has one, the
+   * whole file counts in nanoseconds, whatever its magic says. Later, writers that round up have a million microseconds: the
+   * time is then just what both fields say together.
+   */
+  #takeFraction(data: Uint8Array, at: number, base: number): void {
+    const fraction = readU32(data, at + 4, this.#header.bigEndian);
+    if (fraction * this.#unitNs < 1e9) return;
+    const packet = this.packets + 1;
+    if (this.packets === 0 && fraction > 1e6) {
+      this.#unitNs = 1;
+      this.#plausibility.takeNanoseconds();
+      const message = 'the file says microseconds and has nanoseconds: its times are read as such';
+      this.#log.warn({ code: 'odd-time', message, offset: base + at + 4, packet, lossy: false });
+      return;
+    }
+    const message = `packet ${packet} has ${fraction} in its fraction of a second, more than a second holds; its time is the sum`;
+    this.#log.repeated(
+      { code: 'odd-time', message, offset: base + at + 4, packet, lossy: false },
+      'have more in their fraction than a second holds; their times are the sums',
+    );
   }
 
   #setEpoch(second: number, nanos: number): void {

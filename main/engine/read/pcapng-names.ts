@@ -20,6 +20,11 @@ export class NameReader {
     this.#limits = limits;
   }
 
+  /** Files are joined section by section, each with the names of its own. */
+  openSection(): void {
+    this.#names = 0;
+  }
+
   /** Records lie in `data[at, end)`, options behind them are not read. */
   read(data: Uint8Array, at: number, end: number, bigEndian: boolean): void {
     let next = at;

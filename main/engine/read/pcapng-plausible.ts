@@ -15,6 +15,10 @@ const BLOCK_JOURNAL = 9;
 const BLOCK_SECRETS = 10;
 const BLOCK_CUSTOM = 0x0bad;
 const BLOCK_CUSTOM_NO_COPY = 0x4000_0bad;
+/** Events of sysdig and Falco; those with flags (0x208) are none to Wireshark. */
+const BLOCK_SYSDIG_EVENT = 0x204;
+const BLOCK_SYSDIG_EVENT_V2 = 0x216;
+const BLOCK_SYSDIG_EVENT_V2_LARGE = 0x221;
 /** Of those left for local use: see pcapng-kernel.ts. */
 export const BLOCK_KERNEL = 0x8052_5301;
 
@@ -30,6 +34,18 @@ export const SECTION_SNIFF_BYTES = 12;
 export function maySkipUnread(type: number): boolean {
   return (
     type === BLOCK_JOURNAL || type === BLOCK_SECRETS || type === BLOCK_CUSTOM || type === BLOCK_CUSTOM_NO_COPY
+  );
+}
+
+/** Blocks that hold no packet, and to which Wireshark gives a frame number all the same. */
+export function isOtherFrame(type: number): boolean {
+  return (
+    type === BLOCK_JOURNAL ||
+    type === BLOCK_CUSTOM ||
+    type === BLOCK_CUSTOM_NO_COPY ||
+    type === BLOCK_SYSDIG_EVENT ||
+    type === BLOCK_SYSDIG_EVENT_V2 ||
+    type === BLOCK_SYSDIG_EVENT_V2_LARGE
   );
 }
 

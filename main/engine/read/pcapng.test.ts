@@ -35,6 +35,7 @@ function readInChunks(file: Uint8Array): Recording {
       'warnings',
       'interfaces',
       'names',
+      'otherFrames',
       'drops',
       'epochNs',
       'counted',
@@ -173,8 +174,9 @@ describe.each([false, true])('blocks, big endian %s', (bigEndian) => {
       { bigEndian: !bigEndian, interfaces: [{ tsresol: 3 }], blocks: [packet(2)] },
       { bigEndian, blocks: [{ kind: 'interface', ...NANOS }, packet(3)] },
     );
-    expect(read.packets.map((one) => one.interfaceId)).toEqual([0, 1, 2, 3]);
-    expect(read.interfaces.map((info) => info.id)).toEqual([0, 1, 2, 3]);
+    // The last is described as the first was.
+    expect(read.packets.map((one) => one.interfaceId)).toEqual([0, 1, 2, 0]);
+    expect(read.interfaces.map((info) => info.id)).toEqual([0, 1, 2]);
     expect(absoluteTimes(read)).toEqual([
       START,
       ((START + 1_000_000n) / 1000n) * 1000n,
@@ -333,4 +335,68 @@ it('knows stamps that are of arrival only, and takes them for coarse', () => {
   expect(resolution(micros)).toBe(1000);
   expect(resolution(option(1, comment), micros)).toBe(20_000_000);
   expect(resolution(option(1, comment.subarray(1)), micros)).toBe(1000);
+});
+
+it('tells of records that Wireshark numbers and that hold no packet', () => {
+  const other = (blockType: number): PcapngBlock => ({ kind: 'raw', blockType, body: new Uint8Array(40) });
+  const numbered = [9, 0x204, 0x216, 0x221, 0xbad, 0x4000_0bad];
+  const others = [5, 8, 10, 0x201, 0x208, 0x8000_0001];
+  const blocks = [...numbered, ...others].flatMap((type, i) => [other(type), packet(i)]);
+  const read = readSections({ interfaces: [NANOS], blocks });
+  expect(read.packets).toHaveLength(12);
+  expect(read.otherFrames).toEqual(numbered.map((_, i) => ({ after: i, count: 1 })));
+});
+
+describe('files joined section by section', () => {
+  const of = (count: number, section: (i: number) => PcapngSection): Recording =>
+    record(writePcapng({ sections: Array.from({ length: count }, (_, i) => section(i)) }));
+
+  it('have each interface once that is said in the same words', () => {
+    const interfaces = [
+      { ...NANOS, name: 'eth0' },
+      { ...NANOS, name: 'eth1' },
+    ];
+    const read = of(LIMITS.maxInterfaces, () => ({ interfaces, blocks: [packet(0, { interfaceId: 1 })] }));
+    expect(read.interfaces.map(({ name }) => name)).toEqual(['eth0', 'eth1']);
+    expect(read.packets).toHaveLength(LIMITS.maxInterfaces);
+    expect(read.limits.entries()).toEqual([]);
+  });
+
+  it('have interfaces of their own, more than one section may have', () => {
+    const count = LIMITS.maxInterfaces + 100;
+    const read = of(count, (i) => ({ interfaces: [{ ...NANOS, name: `if${i}` }], blocks: [packet(0)] }));
+    expect(read.packets).toHaveLength(count);
+    expect(read.warnings).toEqual([]);
+  });
+
+  it('tells two interfaces of one description apart', () => {
+    const blocks: PcapngBlock[] = [0, 1].map((interfaceId) => ({
+      kind: 'statistics',
+      interfaceId,
+      droppedByKernel: BigInt(interfaceId + 1),
+    }));
+    const read = of(1, () => ({ interfaces: [NANOS, NANOS], blocks: [packet(0), ...blocks] }));
+    expect(read.drops.map(({ interfaceId, droppedByKernel }) => [interfaceId, droppedByKernel])).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
+  });
+
+  it('count losses over all of them', () => {
+    const statistics: PcapngBlock = { kind: 'statistics', received: 10n, droppedByKernel: 3n };
+    const read = of(3, () => ({ interfaces: [NANOS], blocks: [packet(0), statistics] }));
+    expect(read.drops.at(-1)).toMatchObject({ interfaceId: 0, received: 30, droppedByKernel: 9 });
+    const told = of(3, () => ({ interfaces: [NANOS], blocks: [packet(0, { dropCount: 2n })] }));
+    expect(told.drops.at(-1)).toMatchObject({ interfaceId: 0, droppedByKernel: 6 });
+  });
+
+  it('have as many names in each', () => {
+    const names = Array.from({ length: 5000 }, (_, i) => `host${i}`);
+    const records = [{ address: Uint8Array.of(10, 0, 0, 1), names }];
+    const section: PcapngSection = { blocks: [{ kind: 'names', records }] };
+    const count = LIMITS.maxNames / 5000 + 1;
+    const read = of(count, () => section);
+    expect(read.names).toHaveLength(count * 5000);
+    expect(read.limits.entries()).toEqual([]);
+  });
 });

@@ -17,6 +17,7 @@ import {
   BLOCK_SIMPLE_PACKET,
   BLOCK_STATISTICS,
   isBlockLength,
+  isOtherFrame,
   maySkipUnread,
   MIN_BLOCK_BYTES,
   SECTION_SNIFF_BYTES,
@@ -33,6 +34,7 @@ const STATISTICS_FIXED_BYTES = 20;
 
 export class PcapngParser implements RecordParser {
   need = SECTION_SNIFF_BYTES;
+  readonly #sink: PacketSink;
   readonly #log: WarningLog;
   readonly #interfaces: InterfaceTable;
   readonly #names: NameReader;
@@ -45,6 +47,7 @@ export class PcapngParser implements RecordParser {
 
   constructor(sink: PacketSink, clock: CaptureClock, limits: LimitCounter, log: WarningLog) {
     const options = new OptionWalker(limits);
+    this.#sink = sink;
     this.#log = log;
     this.#interfaces = new InterfaceTable(sink, limits, options);
     this.#names = new NameReader(sink, limits);
@@ -96,7 +99,7 @@ export class PcapngParser implements RecordParser {
     if (!isBlockLength(length)) return this.#lose(data, at, base, 'corrupt-block');
     if (length > LIMITS.maxBlockBytes) {
       if (!maySkipUnread(type)) return this.#lose(data, at, base, 'oversized-block');
-      return this.#skip(length, at, base);
+      return this.#skip(type, length, at, base);
     }
     if (at + length > to) return this.#wait(length, data, at, base, final);
     if (readU32(data, at + length - 4, bigEndian) !== length)
@@ -141,7 +144,8 @@ export class PcapngParser implements RecordParser {
         read = this.#kernel.read(data, at + 8, end, bigEndian);
         break;
       default:
-      // Secrets, custom and future blocks hold nothing for us; readers must skip what they do not know.
+        // Secrets, custom and future blocks hold nothing for us; readers must skip what they do not know.
+        if (isOtherFrame(type)) this.#sink.onOtherFrames(1);
     }
     if (!read) {
       const message = `the block of type ${type} at byte ${base + at}, after packet ${this.packets}, contradicts itself and is left out`;
@@ -151,6 +155,7 @@ export class PcapngParser implements RecordParser {
 
   #openSection(data: Uint8Array, at: number, end: number, base: number): boolean {
     this.#interfaces.closeSection();
+    this.#names.openSection();
     if (at + SECTION_FIXED_BYTES > end) return false;
     const major = readU16(data, at + 12, this.#bigEndian);
     const minor = readU16(data, at + 14, this.#bigEndian);
@@ -163,12 +168,13 @@ export class PcapngParser implements RecordParser {
   }
 
   /** Skips without buffering; the second length is then not compared. */
-  #skip(length: number, at: number, base: number): number {
+  #skip(type: number, length: number, at: number, base: number): number {
     const message =
       `a block of ${length} bytes at byte ${base + at}, after packet ${this.packets}, is skipped; ` +
       'blocks of its type hold no packets';
     this.#warn('oversized-block', message, base + at, false);
     this.#skipTo = base + at + length;
+    if (isOtherFrame(type)) this.#sink.onOtherFrames(1);
     return at + MIN_BLOCK_BYTES;
   }
 

@@ -7,7 +7,6 @@ export const MAX_RECORD_HEADER_BYTES = 28;
 /** Bytes from the start of the file that `packetInRecord` wants to see. */
 export const FILE_HEADER_BYTES = PCAP_FILE_HEADER_BYTES;
 
-const PCAP_CAPTURED_LENGTH_AT = 8;
 const SIMPLE_PACKET_BLOCK = 3;
 const SIMPLE_PACKET_HEADER = 12;
 const PACKET_BLOCK_HEADER = 28;
@@ -28,7 +27,7 @@ export function packetInRecord(
   if (pcap !== undefined) {
     return {
       start: pcap.recordHeaderBytes,
-      capturedLength: readU32(record, PCAP_CAPTURED_LENGTH_AT, pcap.bigEndian),
+      capturedLength: readU32(record, pcap.capturedAt, pcap.bigEndian),
     };
   }
   // pcapng: the block type is small, so its one non-zero byte is first or last and tells the byte order.

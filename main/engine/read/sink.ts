@@ -54,6 +54,8 @@ export interface PacketSink {
     direction: number,
     fileOffset: number,
   ): void;
+  /** Records that hold no packet and yet have a frame number in Wireshark, so that those of the packets after them are higher. */
+  onOtherFrames(count: number): void;
   /** A comment on the packet of the last `onPacket`. */
   onComment(text: string): void;
   /** A name the file itself gives to an address (pcapng Name Resolution Block). */

@@ -64,6 +64,9 @@ export class PacketChunk extends PacketColumns {
   readonly offsetBase: number;
   /** Rows written. */
   used = 0;
+  /** Where records without packets stood: the rows before which, ascending, and how many there were up to there. */
+  #otherRows: number[] | undefined = undefined;
+  #otherCounts: number[] = [];
 
   /** @param buffer of its rows, zeroed: that of a chunk that was let go, or one shared with the reading thread */
   constructor(file: number, firstFrame: number, offsetBase: number, buffer = makeChunkMemory()) {
@@ -77,6 +80,35 @@ export class PacketChunk extends PacketColumns {
     this.previous = new Uint32Array(buffer, own + 8 * CHUNK_PACKETS, CHUNK_PACKETS);
     this.marks = new Uint16Array(buffer, own + 12 * CHUNK_PACKETS, CHUNK_PACKETS);
     this.buffer = buffer;
+  }
+
+  /** Frames that are none of the packets come before the next row. */
+  skipFrames(count: number): void {
+    const rows = (this.#otherRows ??= []);
+    const last = rows.length - 1;
+    if (last >= 0 && rows[last] === this.used) {
+      this.#otherCounts[last] += count;
+    } else {
+      rows.push(this.used);
+      this.#otherCounts.push((this.#otherCounts[last] ?? 0) + count);
+    }
+  }
+
+  frame(row: number): Frame {
+    return (this.firstFrame +
+      row +
+      (this.#otherRows === undefined ? 0 : this.#othersBefore(this.#otherRows, row))) as Frame;
+  }
+
+  #othersBefore(rows: readonly number[], row: number): number {
+    let low = 0;
+    let high = rows.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (rows[middle] <= row) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? 0 : this.#otherCounts[low - 1];
   }
 }
 
@@ -113,6 +145,13 @@ export class PacketIndex {
   /** The next packet begins a chunk. */
   closeChunk(): void {
     this.next = (this.chunks.length * CHUNK_PACKETS) as PacketNumber;
+  }
+
+  /** The next frames of the file are no packets. */
+  skipFrames(count: number): void {
+    this.#framesOfFile += count;
+    // A chunk that is yet to begin counts from behind them.
+    if (rowOf(this.next) !== 0) this.chunks[chunkOf(this.next)].skipFrames(count);
   }
 
   /** Chunks kept. */
@@ -266,7 +305,7 @@ export class PacketIndex {
   }
   /** Number in its file from 1, as Wireshark counts. */
   frame(packet: PacketNumber): Frame {
-    return (this.chunks[chunkOf(packet)].firstFrame + rowOf(packet)) as Frame;
+    return this.chunks[chunkOf(packet)].frame(rowOf(packet));
   }
   /** Byte offset of its record in the (decompressed) file. */
   fileOffset(packet: PacketNumber): number {

@@ -87,6 +87,7 @@ class HintSink implements PacketSink {
     }
   }
 
+  onOtherFrames(): void {}
   onComment(): void {}
   onName(): void {}
   onDrops(): void {}
