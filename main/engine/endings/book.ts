@@ -10,7 +10,7 @@ import type { FlowId, FlowRecord, Milliseconds } from '../../../shared/base/unit
 import type { Ending, EndingsReport } from '../../../shared/model/failure.ts';
 import { ENDINGS } from '../../../shared/model/failure.ts';
 import { type LimitCounter, LIMITS } from '../limits.ts';
-import { type KeptFailure, ToldFailure, kept } from './failure-log.ts';
+import { type KeptFailure, ServerTexts, ToldFailure, kept } from './failure-log.ts';
 import { FailureGroups } from './groups.ts';
 import { headlineOf } from './headline.ts';
 import { EndingJudge } from './judge.ts';
@@ -88,6 +88,7 @@ export interface ResetNumbers {
 export class EndingBook {
   readonly #view: EndingView;
   readonly #judge: EndingJudge;
+  readonly #servers = new ServerTexts();
   /** Of flows that were let go. */
   readonly #gone: Tally;
   /** Of the newest whole sweep. */
@@ -211,7 +212,7 @@ export class EndingBook {
     const { ending, failure } = found;
     return {
       ending: ENDINGS.indexOf(ending),
-      failure: failure === null ? null : new ToldFailure(this.#view, flow, failure),
+      failure: failure === null ? null : new ToldFailure(this.#view, flow, failure, this.#servers),
     };
   }
 }

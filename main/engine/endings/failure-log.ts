@@ -9,6 +9,24 @@ import { META, PORTS, isTcp } from '../flow/record.ts';
 import type { FoundFailure } from './found.ts';
 import type { EndingView } from './view.ts';
 
+/** Servers as text. The one asked about last is kept: where a service is down, failures come in rows. */
+export class ServerTexts {
+  #address: string | number | undefined;
+  #port = 0;
+  #text = '';
+
+  of(view: EndingView, flow: FlowRecord): string {
+    const address = view.addresses.key(flow, 1);
+    const port = view.flows.word(flow, PORTS) & 0xffff;
+    if (address !== this.#address || port !== this.#port) {
+      this.#address = address;
+      this.#port = port;
+      this.#text = endpointText(view.addressText(flow, 1), port);
+    }
+    return this.#text;
+  }
+}
+
 /**
  * A failure while it is at hand. Its texts are made when they are asked for: of a hundred thousand SYNs to a dead service those of the
  * first ones are kept, and of each group one.
@@ -16,20 +34,23 @@ import type { EndingView } from './view.ts';
 export class ToldFailure {
   readonly id: FlowId;
   readonly timeNs: number;
-  readonly clientAddress: string;
   readonly server: string;
   readonly failure: FoundFailure;
   readonly #view: EndingView;
   readonly #flow: FlowRecord;
 
-  constructor(view: EndingView, flow: FlowRecord, failure: FoundFailure) {
+  /** @param servers names the servers of all failures of one book */
+  constructor(view: EndingView, flow: FlowRecord, failure: FoundFailure, servers: ServerTexts) {
     this.#view = view;
     this.#flow = flow;
     this.failure = failure;
     this.id = view.flows.id(flow);
     this.timeNs = view.packets.time(failure.packet);
-    this.clientAddress = view.addressText(flow, 0);
-    this.server = endpointText(view.addressText(flow, 1), view.flows.word(flow, PORTS) & 0xffff);
+    this.server = servers.of(view, flow);
+  }
+
+  get clientAddress(): string {
+    return this.#view.addressText(this.#flow, 0);
   }
 
   get serverName(): string {
@@ -83,8 +104,9 @@ export interface KeptFailure {
 }
 
 /** What the failures of a group share. All that one scanner found is one thing. */
-export function groupOf({ failure, server, clientAddress }: ToldFailure): string {
-  const target = failure.isScan ? `scan ${clientAddress}` : server;
+export function groupOf(told: ToldFailure): string {
+  const { failure } = told;
+  const target = failure.isScan ? `scan ${told.clientAddress}` : told.server;
   return `${failure.kind} ${failure.side} ${failure.recovered} ${failure.matters} ${target}`;
 }
 

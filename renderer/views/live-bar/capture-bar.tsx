@@ -70,6 +70,7 @@ function Running({ live }: { readonly live: LiveStatus }) {
         <LossChips losses={live.losses} />
         <WitnessChip witness={live.witness} />
         <Lag live={live} />
+        <Backlog />
       </div>
       <Buttons live={live} />
     </section>
@@ -110,6 +111,27 @@ function Lag({ live }: { readonly live: LiveStatus }) {
   return (
     <span className="chip tone-warn" title="Written, not analysed yet: the lists are behind">
       {bytesText(live.lagBytes)} behind
+    </span>
+  );
+}
+
+/** Fewer are judged before anybody reads that they wait. */
+const MANY_WAITING = 100;
+
+function Backlog() {
+  const waiting = useAppState((state) => state.progress.waiting);
+  const unjudged = useAppState((state) => state.progress.unjudged);
+  if (waiting < MANY_WAITING && unjudged === 0) return null;
+  const parts = [
+    ...(waiting < MANY_WAITING ? [] : [`${countText(waiting)} resets wait for their verdict`]),
+    ...(unjudged === 0 ? [] : [`${countText(unjudged)} resets came too fast to be judged`]),
+  ];
+  return (
+    <span
+      className="chip tone-warn"
+      title="Resets of hosts that send few are judged first; opening the kept files afterwards judges all"
+    >
+      {parts.join(', ')}
     </span>
   );
 }
