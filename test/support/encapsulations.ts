@@ -392,6 +392,19 @@ function links(packet: build.NetworkPacket, frame: Uint8Array): Encapsulation[] 
       tsharkLacks: UNREADABLE,
       data: build.concat([0, 3], build.ppp(packet)),
     },
+    {
+      name: 'cooked frames of frame relay',
+      linkType: 113,
+      data: build.sll({ hardwareType: 770, etherType: 0 }, relay),
+    },
+    {
+      name: 'cooked frames of 802.11',
+      linkType: 113,
+      data: build.sll(
+        { hardwareType: 803, etherType: 4 },
+        build.radiotap(build.wlan({ toDs: true }, packet)),
+      ),
+    },
     { name: 'FDDI', linkType: 10, data: build.concat([0x50], addresses, snap) },
     { name: 'token ring', linkType: 6, data: build.concat([0x10, 0x40], addresses, snap) },
     {

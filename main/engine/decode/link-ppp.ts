@@ -12,7 +12,7 @@ import {
   LAYER_MPLS,
   LAYER_PPP,
 } from './layers.ts';
-import { MAX_802_3_LENGTH } from './ethertypes.ts';
+import { ETHERTYPE_PPPOE_SESSION, MAX_802_3_LENGTH } from './ethertypes.ts';
 import { NOT_OPENED_ETHERTYPE, NOT_OPENED_PPP_PROTOCOL } from './not-opened.ts';
 import type { Packet } from './packet.ts';
 
@@ -99,7 +99,9 @@ function decodeBridged(packet: Packet): number {
 export function decodePppoe(packet: Packet): number {
   const { data, view, at } = packet;
   if (packet.end - at < PPPOE_HEADER_LENGTH) return packet.refuseShort();
-  if (data[at] !== PPPOE_VERSION_AND_TYPE || data[at + 1] !== PPPOE_CODE_SESSION) return LAYER_DONE;
+  if (data[at] !== PPPOE_VERSION_AND_TYPE || data[at + 1] !== PPPOE_CODE_SESSION) {
+    return packet.notOpened(NOT_OPENED_ETHERTYPE, ETHERTYPE_PPPOE_SESSION);
+  }
   packet.at = at + PPPOE_HEADER_LENGTH;
   const wireEnd = packet.at + view.getUint16(at + PPPOE_LENGTH);
   if (wireEnd > packet.wireEnd) return packet.refuseIp(DEFECT_LENGTH);

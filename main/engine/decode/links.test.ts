@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decode, decodeWith, NO_LINK, type DecodedPacket } from '../../../test/support/decoded.ts';
+import { encapsulations } from '../../../test/support/encapsulations.ts';
 import * as build from '../../../test/support/packet-builder.ts';
 import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../read/sink.ts';
 import { LimitCounter } from '../limits.ts';
@@ -248,9 +249,12 @@ describe('links without addresses', () => {
   it('has neither IPv4 nor IPv6', () => {
     expect(decode(Uint8Array.of(0x70, 0, 0, 0), { linkType: 101 })).toMatchObject({ kind: 'malformed' });
     expect(decode(new Uint8Array(0), { linkType: 101 })).toMatchObject({ kind: 'malformed' });
-    expect(decode(build.nullLink(packet4, false, 77), { linkType: 0 }).kind).toBe('other');
-    expect(decode(Uint8Array.of(2, 0, 1, 0, 0x45), { linkType: 0 }).kind).toBe('other');
-    expect(decode(build.concat([2, 0, 0, 2], packet4.bytes), { linkType: 0 }).kind).toBe('other');
+    expect(decode(build.nullLink(packet4, false, 77), { linkType: 0 })).toMatchObject({
+      kind: 'other',
+      notOpened: 'of address family 77',
+    });
+    expect(decode(Uint8Array.of(2, 0, 1, 0, 0x45), { linkType: 0 }).kind).toBe('malformed');
+    expect(decode(build.concat([2, 0, 0, 2], packet4.bytes), { linkType: 0 }).kind).toBe('malformed');
   });
 });
 
@@ -373,6 +377,34 @@ describe('link types', () => {
     expect(decodeWith(decoder, build.concat(header(0), frame), { linkType: 258 })).toMatchObject({
       notOpened: 'of a link type that is not decoded (PKTAP)',
     });
+  });
+
+  it.each([
+    ['PKTAP with Ethernet', DIRECTION_INBOUND],
+    ['PKTAP with RAW', DIRECTION_OUTBOUND],
+    ['PFLOG', DIRECTION_INBOUND],
+    ['PFLOG as it once was', DIRECTION_OUTBOUND],
+    ['NFLOG', DIRECTION_INBOUND],
+    ['NFLOG of a big-endian machine', DIRECTION_INBOUND],
+    ['PPP with a byte of direction', DIRECTION_OUTBOUND],
+    ['frame relay with a byte of direction', DIRECTION_INBOUND],
+    ['Juniper with Ethernet', DIRECTION_INBOUND],
+    ['Juniper with PPP', DIRECTION_OUTBOUND],
+    ['PPI', DIRECTION_UNKNOWN],
+  ])('tell the direction: %s', (name, direction) => {
+    const one = encapsulations(4).find((encapsulation) => encapsulation.name === name);
+    expect(decode(one!.data, { linkType: one!.linkType }).linkDirection).toBe(direction);
+  });
+
+  it('of switch chips tell the VLAN', () => {
+    const vlanOf = (name: string) => {
+      const one = encapsulations(4).find((encapsulation) => encapsulation.name === name);
+      return decode(one!.data, { linkType: one!.linkType }).vlan;
+    };
+    expect(vlanOf('a Marvell switch')).toBe(7);
+    // The chip's tag is untagged there, so that the frame's own VLAN is the first.
+    expect(vlanOf('a Marvell switch, with an ethertype')).toBe(33);
+    expect(vlanOf('a Broadcom switch')).toBe(33);
   });
 
   it('inside of others say so, too', () => {

@@ -1,7 +1,7 @@
 /** Logical link control (IEEE 802.2) with SNAP (RFC 1042), under 802.3, 802.11 and Linux cooked captures. */
 import { MAX_802_3_LENGTH } from './ethertypes.ts';
 import { LAYER_DONE, LAYER_ETHERNET, LAYER_ETHERTYPE, LAYER_IPV4, LAYER_SNAP } from './layers.ts';
-import { NOT_OPENED_SNAP } from './not-opened.ts';
+import { NOT_OPENED_ETHERTYPE, NOT_OPENED_SNAP } from './not-opened.ts';
 import type { Packet } from './packet.ts';
 import { looksLikeFrame } from './plausible.ts';
 
@@ -56,7 +56,7 @@ export function decodeSnap(packet: Packet): number {
   }
   packet.etherType = protocol;
   // A length here would mean 802.3 inside SNAP, which nothing sends.
-  return protocol > MAX_802_3_LENGTH ? LAYER_ETHERTYPE : LAYER_DONE;
+  return protocol > MAX_802_3_LENGTH ? LAYER_ETHERTYPE : packet.notOpened(NOT_OPENED_ETHERTYPE, protocol);
 }
 
 /** Over ATM two bytes of padding come before the frame, over frame relay none. */

@@ -20,6 +20,8 @@ export const NOT_OPENED_WLAN = 10;
 export const NOT_OPENED_WLAN_PROTECTED = 0;
 export const NOT_OPENED_WLAN_AGGREGATE = 1;
 export const NOT_OPENED_MPLS = 11;
+/** The address family of a loopback header. */
+export const NOT_OPENED_FAMILY = 12;
 
 const NUMBER_BITS = 24;
 const NUMBER_MASK = (1 << NUMBER_BITS) - 1;

@@ -53,6 +53,8 @@ const TUNNELS: readonly PortTunnel[] = [
   { ports: [4500], open: openEsp, eitherPort: true, encrypted: true },
   { ports: [51_820], open: openWireGuard, eitherPort: true, encrypted: true },
   { ports: [1194], open: openOpenVpn, eitherPort: true, encrypted: true },
+  // GTP version 0, generic UDP encapsulation, data of LWAPP: told, not opened.
+  { ports: [3386, 6080, 12_222], open: () => NOT_RECOGNISED },
 ];
 
 /** By port: one more than the tunnel's place in TUNNELS, 0 for none. Arrays, because every datagram asks. */

@@ -7,6 +7,7 @@ import {
   isEncrypted,
   NOT_OPENED_ERF_TYPE,
   NOT_OPENED_ETHERTYPE,
+  NOT_OPENED_FAMILY,
   NOT_OPENED_GRE_PROTOCOL,
   NOT_OPENED_IP_PROTOCOL,
   NOT_OPENED_LINK_TYPE,
@@ -103,6 +104,8 @@ export function notOpenedText(key: number): string {
       return `of ERF record type ${number}`;
     case NOT_OPENED_MPLS:
       return 'behind an MPLS label stack';
+    case NOT_OPENED_FAMILY:
+      return `of address family ${number}`;
     case NOT_OPENED_WLAN:
       return number === NOT_OPENED_WLAN_AGGREGATE
         ? 'of 802.11, of which only the first frame of several (A-MSDU) is decoded,'
@@ -158,6 +161,7 @@ const UDP_PORTS: Names = {
   1194: 'OpenVPN',
   1701: 'L2TP',
   2152: 'GTP-U',
+  3386: 'GTP version 0',
   3544: 'Teredo',
   4341: 'LISP',
   4500: 'ESP in UDP',
@@ -167,10 +171,12 @@ const UDP_PORTS: Names = {
   4790: 'VXLAN-GPE',
   5072: 'AYIYA',
   5247: 'CAPWAP',
+  6080: 'GUE',
   6081: 'Geneve',
   6635: 'MPLS in UDP',
   6636: 'MPLS in UDP, DTLS',
   8472: 'VXLAN or OTV',
+  12222: 'LWAPP',
   51820: 'WireGuard',
 };
 const GRE_PROTOCOLS: Names = { 0x876b: 'compressed TCP/IP', 0x880b: 'PPP' };
