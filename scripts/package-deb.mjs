@@ -2,7 +2,8 @@
 //
 // The Debian package, release/resetscope_VERSION_ARCH.deb: command line, loopback app and desktop app. It is made by dpkg-deb
 // from what electron-builder leaves unpacked: fpm, which electron-builder would download for it, knows neither debconf nor
-// the rest of what is needed here. --require-electron fails where Electron's program is not installed, for releases.
+// the rest of what is needed here. RESETSCOPE_REQUIRE_ELECTRON=1 fails where Electron's program is not installed, for
+// releases; RESETSCOPE_DEB_LEVEL is how hard it is compressed (0 to 9).
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -39,7 +40,7 @@ const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64' };
 const ICONS = /^(16|24|32|48|64|128|256|512)x\1\.png$/;
 
 if (process.platform !== 'linux') stop('Debian packages are made on Linux');
-if (process.argv.includes('--require-electron') && electronBinary() === undefined)
+if (process.env.RESETSCOPE_REQUIRE_ELECTRON === '1' && electronBinary() === undefined)
   stop("Electron's program is not installed: node node_modules/electron/install.js");
 const work = mkdtempSync(join(tmpdir(), 'resetscope-deb-'));
 try {

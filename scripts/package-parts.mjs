@@ -9,6 +9,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  renameSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -19,7 +20,7 @@ import { ensureNativeBuilt } from './build-native.mjs';
 import { thirdPartyNotices } from './package-notices.mjs';
 import { root } from './setup.mjs';
 
-export const RELEASE = join(root, 'release');
+export const RELEASE = process.env.RESETSCOPE_RELEASE_DIR ?? join(root, 'release');
 export const PACKAGING = join(root, 'packaging');
 export const metadata = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
@@ -29,7 +30,10 @@ export const PROGRAM_FOLDERS = ['cli', 'server', 'host', 'chunks', 'renderer'];
 /** A package without the capture helper is not what anybody wants who asks for one: the reason ends the program. */
 export async function buildAll({ native = true } = {}) {
   await ensureBuilt();
-  writeFileSync(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), thirdPartyNotices());
+  // Put in place as a whole: another package may be being made of it.
+  const notices = join(root, 'dist/THIRD-PARTY-NOTICES.txt');
+  writeFileSync(`${notices}.${process.pid}`, thirdPartyNotices());
+  renameSync(`${notices}.${process.pid}`, notices);
   if (!native) return;
   const result = ensureNativeBuilt();
   if (!result.built) stop(`the capture helper is part of the package and cannot be built: ${result.reason}`);

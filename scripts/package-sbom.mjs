@@ -76,8 +76,11 @@ function resolve(folder, name, packages) {
 }
 
 function npmBill({ packages, ...about }) {
-  const folder = mkdtempSync(join(tmpdir(), 'resetscope-sbom-'));
+  const work = mkdtempSync(join(tmpdir(), 'resetscope-sbom-'));
+  // npm names the bill's subject after the folder.
+  const folder = join(work, about.name);
   try {
+    mkdirSync(folder);
     writeFileSync(join(folder, 'package.json'), JSON.stringify(about));
     const lock = { name: about.name, lockfileVersion: 3, packages: { '': about, ...packages } };
     writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lock));
@@ -91,7 +94,7 @@ function npmBill({ packages, ...about }) {
     };
     return JSON.parse(execFileSync(npm, args, options));
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(work, { recursive: true });
   }
 }
 

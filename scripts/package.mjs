@@ -5,6 +5,7 @@
 //
 //   RESETSCOPE_UPDATE_URL=https://…   a folder on a web server in which later releases will lie, or
 //   RESETSCOPE_UPDATE_GITHUB=OWNER/REPOSITORY   its releases; without either the app never asks for updates
+//   RESETSCOPE_REQUIRE_ELECTRON=1     fail rather than make a Debian package without Electron's program
 //   RESETSCOPE_REQUIRE_SIGNING=1      fail rather than leave a package unsigned
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';

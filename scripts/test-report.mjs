@@ -54,6 +54,11 @@ const DECLARED_ABSENCES = [
     reason: 'others may not read this folder',
     holds: () => !othersMayRead(),
   },
+  {
+    tests: /the Debian package, installed/,
+    reason: 'a Debian package is installed by root, on a Debian that does not have it',
+    holds: () => process.getuid?.() !== 0 || !existsSync('/usr/bin/dpkg-deb') || isInstalledPackage(),
+  },
   { tests: /long\.fuzz/, reason: 'long fuzzing is a command of its own (npm run fuzz)', holds: () => true },
 ];
 
@@ -140,6 +145,10 @@ function reason(messages) {
 
 export function canMakeNamespaces() {
   return process.getuid?.() === 0 && spawnSync('unshare', ['--net', 'true']).status === 0;
+}
+
+function isInstalledPackage() {
+  return spawnSync('dpkg-query', ['-W', 'resetscope'], { stdio: 'ignore' }).status === 0;
 }
 
 function othersMayRead() {

@@ -2,16 +2,8 @@
  * The desktop package without Electron's program: electron-builder runs for real, over a stand-in that holds only what it
  * looks at (the fuse wire in the program, and its data files).
  */
-import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,25 +15,36 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const require = createRequire(import.meta.url);
 const CONFIG = join(root, 'electron-builder.yml');
 
+interface Association {
+  readonly ext: string | readonly string[];
+  readonly mimeType: string;
+}
 interface Config {
   readonly electronFuses: Readonly<Record<string, boolean>>;
+  readonly linux: {
+    readonly target: readonly string[];
+    readonly icon: string;
+    readonly category: string;
+    readonly desktop: { readonly entry: Readonly<Record<string, string>> };
+    readonly fileAssociations: readonly Association[];
+  };
+  readonly mac: { readonly target: readonly string[]; readonly icon: string };
+  readonly win: { readonly target: readonly string[]; readonly icon: string };
 }
 const config = load(readFileSync(CONFIG, 'utf8')) as Config;
 
-/** Where the fuses begin in Electron's program; the package @electron/fuses looks for it. */
-const SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
-/** Order of the fuses in the wire, version 1: electron/build/fuses/fuses.json5. */
-const WIRE = [
-  'runAsNode',
-  'enableCookieEncryption',
-  'enableNodeOptionsEnvironmentVariable',
-  'enableNodeCliInspectArguments',
-  'enableEmbeddedAsarIntegrityValidation',
-  'onlyLoadAppFromAsar',
-  'loadBrowserProcessSpecificV8Snapshot',
-  'grantFileProtocolExtraPrivileges',
-  'wasmTrapHandlers',
-];
+interface DesktopScript {
+  readonly SENTINEL: string;
+  readonly WIRE: readonly string[];
+  unpackedDesktop(output: string, options: { standIn: boolean }): { folder: string };
+}
+const { SENTINEL, WIRE, unpackedDesktop } = (await import(
+  new URL('../../scripts/package-desktop.mjs', import.meta.url).href
+)) as DesktopScript;
+
+const { publishArguments } = (await import(new URL('../../scripts/package.mjs', import.meta.url).href)) as {
+  publishArguments(env: Readonly<Record<string, string | undefined>>): string[];
+};
 
 describe('electron-builder.yml', () => {
   const { validateConfiguration } = require('app-builder-lib/out/util/config/config') as {
@@ -55,6 +58,66 @@ describe('electron-builder.yml', () => {
     const wrong = { ...config, electronFuse: {} };
     await expect(validateConfiguration(wrong, { isEnabled: false })).rejects.toThrow(/electronFuse/);
   });
+
+  it.each([
+    [{ RESETSCOPE_UPDATE_URL: 'https://example.org/releases' }, 'generic'],
+    [{ RESETSCOPE_UPDATE_GITHUB: 'owner/repository' }, 'github'],
+  ])('is valid with a place for updates: %j', async (env, provider) => {
+    const options = publishArguments(env);
+    const publish = Object.fromEntries(
+      options.flatMap((option, index) =>
+        index % 2 === 0 ? [[option.replace('--config.publish.', ''), options[index + 1]]] : [],
+      ),
+    );
+    expect(publish['provider']).toBe(provider);
+    await expect(
+      validateConfiguration({ ...config, publish }, { isEnabled: false }),
+    ).resolves.toBeUndefined();
+  });
+
+  it('has no place for updates that nobody named, and refuses one that is written wrongly', () => {
+    expect(publishArguments({})).toEqual([]);
+    for (const env of [
+      { RESETSCOPE_UPDATE_URL: 'http://example.org' },
+      { RESETSCOPE_UPDATE_GITHUB: 'owner' },
+      { RESETSCOPE_UPDATE_URL: 'https://example.org', RESETSCOPE_UPDATE_GITHUB: 'a/b' },
+    ])
+      expect(() => publishArguments(env)).toThrow(/RESETSCOPE_UPDATE_/);
+  });
+
+  it('has installers for the three systems, with icons that are there', () => {
+    const { linux, mac, win } = config;
+    expect([linux.target, mac.target, win.target]).toEqual([['AppImage', 'rpm'], ['dmg'], ['nsis']]);
+    const header = (file: string): string => readFileSync(join(root, file)).subarray(0, 4).toString('latin1');
+    expect(header(mac.icon)).toBe('icns');
+    expect(header(win.icon)).toBe('\0\0\x01\0');
+    for (const size of [16, 24, 32, 48, 64, 128, 256, 512, 1024]) {
+      const png = readFileSync(join(root, linux.icon, `${size}x${size}.png`));
+      expect([png.subarray(1, 4).toString(), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([
+        'PNG',
+        size,
+        size,
+      ]);
+    }
+  });
+
+  it('says the same of the desktop entry and the types of files as the Debian package', () => {
+    const { desktop, category, fileAssociations } = config.linux;
+    const entry = Object.fromEntries(
+      readFileSync(join(root, 'packaging/linux/resetscope.desktop'), 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('='))
+        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    );
+    expect(entry).toMatchObject(desktop.entry);
+    expect(entry['Categories']).toBe(`${category};`);
+    const types = fileAssociations.map(({ mimeType }) => mimeType);
+    expect(entry['MimeType']).toBe(`${types.join(';')};`);
+    const mime = readFileSync(join(root, 'packaging/linux/resetscope-mime.xml'), 'utf8');
+    expect([...mime.matchAll(/mime-type type="([^"]+)"/g)].map((match) => match[1])).toEqual(types);
+    const endings = fileAssociations.flatMap(({ ext }) => ext).map((ext) => `*.${ext}`);
+    expect([...mime.matchAll(/glob pattern="([^"]+)"/g)].map((match) => match[1])).toEqual(endings);
+  });
 });
 
 describe('the package for Linux', () => {
@@ -62,35 +125,12 @@ describe('the package for Linux', () => {
   let unpacked = '';
 
   beforeAll(async () => {
-    const build = (await import(new URL('../../scripts/build.mjs', import.meta.url).href)) as {
-      ensureBuilt(): Promise<string[]>;
+    const parts = (await import(new URL('../../scripts/package-parts.mjs', import.meta.url).href)) as {
+      buildAll(options: { native: boolean }): Promise<void>;
     };
-    await build.ensureBuilt();
+    await parts.buildAll({ native: false });
     directory = mkdtempSync(join(tmpdir(), 'resetscope-test-'));
-    const electronDist = join(directory, 'electron');
-    writeElectronDouble(electronDist);
-    execFileSync(
-      process.execPath,
-      [
-        join(root, 'node_modules/electron-builder/out/cli/cli.js'),
-        '--linux',
-        'dir',
-        '--config',
-        CONFIG,
-        '--config.electronDist',
-        electronDist,
-        '--config.directories.output',
-        join(directory, 'release'),
-        '--publish',
-        'never',
-      ],
-      { cwd: root, stdio: 'pipe', env: { ...process.env, CSC_IDENTITY_AUTO_DISCOVERY: 'false' } },
-    );
-    unpacked = join(
-      directory,
-      'release',
-      readdirSync(join(directory, 'release')).find((name) => name.includes('unpacked')) ?? '',
-    );
+    unpacked = unpackedDesktop(join(directory, 'release'), { standIn: true }).folder;
   });
   afterAll(() => {
     rmSync(directory, { recursive: true, force: true });
@@ -156,6 +196,17 @@ describe('the package for Linux', () => {
     expect(existsSync(join(unpacked, 'resetscope'))).toBe(true);
   });
 
+  it('has a program that says what it is, where Electron was not there', () => {
+    const { status, stderr } = spawnSync(join(unpacked, 'resetscope'), { encoding: 'utf8' });
+    expect(status).toBe(69);
+    expect(stderr).toMatch(/without Electron.*resetscope open/);
+  });
+
+  it('has the licences of what is in it', () => {
+    const notices = readFileSync(join(unpacked, 'resources/THIRD-PARTY-NOTICES.txt'), 'utf8');
+    expect(notices).toContain('react-dom');
+  });
+
   it('has its fuses as configured', () => {
     const program = readFileSync(join(unpacked, 'resetscope'));
     const wire = program.subarray(program.indexOf(SENTINEL) + SENTINEL.length);
@@ -172,29 +223,4 @@ describe('the package for Linux', () => {
 
 function isBuiltin(name: string): boolean {
   return (require('node:module') as { builtinModules: string[] }).builtinModules.includes(name);
-}
-
-/** Every fuse the other way round than we want it, so that each must be flipped. */
-function writeElectronDouble(folder: string): void {
-  mkdirSync(join(folder, 'locales'), { recursive: true });
-  mkdirSync(join(folder, 'resources'));
-  const fuses = WIRE.map((name) =>
-    name in config.electronFuses && !config.electronFuses[name] ? '1' : '0',
-  ).join('');
-  const program = Buffer.concat([
-    Buffer.from('\x7fELF stand-in '),
-    Buffer.from(SENTINEL),
-    Buffer.of(1, WIRE.length),
-    Buffer.from(fuses),
-    Buffer.alloc(64),
-  ]);
-  writeFileSync(join(folder, 'electron'), program, { mode: 0o755 });
-  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    devDependencies: { electron: string };
-  };
-  writeFileSync(join(folder, 'version'), devDependencies.electron);
-  for (const file of ['LICENSE', 'LICENSES.chromium.html', 'chrome-sandbox', 'icudtl.dat', 'resources.pak']) {
-    writeFileSync(join(folder, file), '');
-  }
-  writeFileSync(join(folder, 'locales/en-US.pak'), '');
 }

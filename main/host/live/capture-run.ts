@@ -27,7 +27,6 @@ import { WriteError } from '../../capture/whole-file.ts';
 import { ALL_TIME, copyWindow } from '../../capture/live/ring/copy-window.ts';
 import { freeSpaceOf } from '../../capture/live/ring/free-space.ts';
 import type { RingFileState } from '../../capture/live/ring/ring-writer.ts';
-import { WriteError } from '../../capture/whole-file.ts';
 import { sourceOf } from '../../capture/live/sources/index.ts';
 import type { CapturePrograms, Launch } from '../../capture/live/sources/source.ts';
 import { commandText } from '../../capture/live/sources/source.ts';
