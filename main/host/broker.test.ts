@@ -50,6 +50,7 @@ function brokerWith(access: Access, recent: readonly string[] = []): Asked {
       'control.cancel': note('cancel', null),
       'control.close': note('close', null),
       'control.awaitLive': note('awaitLive', null),
+      'control.capture': note('capture', null),
       'control.openLive': note('openLive', null),
     },
     capturer: {

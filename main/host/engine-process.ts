@@ -4,7 +4,6 @@
  * hostile capture can cause. It starts no program, opens no connection and writes no file: its host and the capture
  * process do, and they decide for whom.
  */
-import * as v from 'valibot';
 import { Emitter } from '../../shared/base/event.ts';
 import { clientOn } from '../../shared/rpc/client.ts';
 import type { EmitterPort } from '../../shared/rpc/message-port-channel.ts';
@@ -16,8 +15,7 @@ import { endWhenBroken } from './end-when-broken.ts';
 import { withFailure } from './engine-end.ts';
 import { EngineService } from './engine-service.ts';
 import type { AskedOfHost, EngineArguments } from './host-contract.ts';
-import { CAPTURE_TOLD, CONFINED, ENGINE_SCHEMAS } from './host-contract.ts';
-import { captureTold } from './live/capture-contract.ts';
+import { CONFINED, ENGINE_SCHEMAS } from './host-contract.ts';
 import { createLog } from './log.ts';
 import { parentChannel } from './parent-channel.ts';
 import { servePage } from './serve-page.ts';
@@ -49,9 +47,6 @@ const { events } = engine;
 
 serveOn(host, ENGINE_SCHEMAS, service, events);
 host.notify(CONFINED, confinement);
-host.onNotification((event, payload) => {
-  if (event === CAPTURE_TOLD) engine.takeCapture(v.parse(captureTold, payload));
-});
 host.onClose(() => {
   process.exit(0);
 });

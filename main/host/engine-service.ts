@@ -23,7 +23,6 @@ import { Analysis } from './analysis.ts';
 import { MeanwhileJudge } from './judging.ts';
 import { ListCache } from './lists.ts';
 import type { EngineControl, EngineEventSources, EngineSide } from './host-contract.ts';
-import type { CaptureTold } from './live/capture-contract.ts';
 import type { LiveAnalysis } from './live/live-analysis.ts';
 import type { LiveHost } from './live/live-service.ts';
 import { LiveService } from './live/live-service.ts';
@@ -158,6 +157,10 @@ export class EngineService {
       this.#live.await(capture, options);
       return Promise.resolve(null);
     },
+    'control.capture': (told) => {
+      this.#live.take(told);
+      return Promise.resolve(null);
+    },
     'control.openLive': async ({ capture }) => {
       await this.#openLive(this.#live.analysisOf(capture));
       return null;
@@ -167,11 +170,6 @@ export class EngineService {
   /** Every method of the engine, for its host; pages get those of ENGINE_METHOD_SCHEMAS. */
   get service(): EngineSide {
     return { ...this.#reads, ...this.#live.service, ...this.#control };
-  }
-
-  /** The host tells of what it captures. */
-  takeCapture(told: CaptureTold): void {
-    this.#live.take(told);
   }
 
   /** Starts reading and answers at once; what was open before is closed first. */

@@ -11,8 +11,8 @@ import type { Confinement } from '../../shared/model/confinement.ts';
 import type { LiveOptions, LiveStatus } from '../../shared/model/live.ts';
 import type { SchemasOf } from '../../shared/rpc/serve.ts';
 import type { EventSourcesOf, ServiceOf } from '../../shared/rpc/service.ts';
-import type { CaseOrder, CaptureId, KeptCase } from './live/capture-contract.ts';
-import { captureId, caseOrder } from './live/capture-contract.ts';
+import type { CaptureId, CaptureTold, CaseOrder, KeptCase } from './live/capture-contract.ts';
+import { captureId, captureTold, caseOrder } from './live/capture-contract.ts';
 
 /** What is remembered of earlier captures. */
 export interface LiveMemory {
@@ -56,6 +56,8 @@ export interface EngineControl {
     params: { readonly capture: CaptureId; readonly options: LiveOptions };
     result: null;
   };
+  /** Something is told of a capture, in order. */
+  'control.capture': { params: CaptureTold; result: null };
   /** Packets can come: closes what is open, and follows the capture's files instead. */
   'control.openLive': { params: { readonly capture: CaptureId }; result: null };
 }
@@ -65,6 +67,7 @@ export const ENGINE_CONTROL_SCHEMAS: SchemasOf<EngineControl> = {
   'control.cancel': nothing,
   'control.close': nothing,
   'control.awaitLive': v.strictObject({ capture: captureId, options: liveOptions }),
+  'control.capture': captureTold,
   'control.openLive': v.strictObject({ capture: captureId }),
 };
 
@@ -87,9 +90,6 @@ export interface EngineArguments {
   /** The capture that its predecessor took along; answered to `live.status` until another one is started. */
   readonly killedLive: LiveStatus | null;
 }
-
-/** Notification to the engine: what the capture process tells of a capture (CaptureTold). */
-export const CAPTURE_TOLD = 'captureTold';
 
 /** Notification to the host, the first one of an engine: whether it is confined. */
 export const CONFINED = 'confined';

@@ -125,11 +125,14 @@ it('keeps a case, and shows notices up to a limit', async () => {
 it('passes on to the engine what is told of a capture', async () => {
   const { processes, engines, capturer } = start();
   const heard: unknown[] = [];
-  engines[0].peer.onNotification((event, payload) => heard.push([event, payload]));
+  engines[0].peer.answer((method, params) => {
+    heard.push([method, params]);
+    return Promise.resolve(null);
+  });
   await processes.capturer.start({ capture: 1, options }, signal);
   const told = { capture: 1, message: { kind: 'started' } };
   capturer.peer.notify('told', told);
-  await eventually(() => expect(heard).toEqual([['captureTold', told]]));
+  await eventually(() => expect(heard).toEqual([['control.capture', told]]));
 });
 
 it('ends the capture when the engine died that read it', async () => {

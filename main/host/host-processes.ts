@@ -53,7 +53,13 @@ export function startProcesses(options: ProcessOptions): HostProcesses {
   });
   return {
     supervisor,
-    capturer: capturer.service,
+    capturer: {
+      ...capturer.service,
+      // Whoever started or ended a capture may ask the engine for its status next.
+      start: (params, signal) =>
+        capturer.service.start(params, signal).finally(() => supervisor.captureTold()),
+      stop: (params, signal) => capturer.service.stop(params, signal).finally(() => supervisor.captureTold()),
+    },
     async dispose() {
       await Promise.all([supervisor.dispose(), capturer.dispose()]);
     },

@@ -27,15 +27,10 @@ import type {
   EngineSide,
   HostService,
 } from './host-contract.ts';
-import {
-  ASKED_OF_HOST_SCHEMAS,
-  CAPTURE_TOLD,
-  CONFINED,
-  confinement,
-  ENGINE_SCHEMAS,
-} from './host-contract.ts';
+import { ASKED_OF_HOST_SCHEMAS, CONFINED, confinement, ENGINE_SCHEMAS } from './host-contract.ts';
 import type { HostedProcess } from './hosted-process.ts';
 import type { CaptureTold } from './live/capture-contract.ts';
+import { CaptureRelay } from './live/capture-relay.ts';
 import { killedLive } from './live/killed-live.ts';
 import type { Logger } from './log.ts';
 import { StderrTail } from './stderr-tail.ts';
@@ -58,6 +53,7 @@ interface Running {
   readonly process: HostedProcess;
   readonly peer: Peer;
   readonly client: ClientOf<EngineMethods, EngineEvents>;
+  readonly relay: CaptureRelay;
   readonly exited: Promise<void>;
 }
 
@@ -104,7 +100,12 @@ export class EngineSupervisor {
 
   /** Passes on to the engine what the capture process tells. */
   tellCapture(told: CaptureTold): void {
-    this.#running?.peer.notify(CAPTURE_TOLD, told);
+    this.#running?.relay.push(told);
+  }
+
+  /** Settles when the engine has taken all that was told of captures by now. */
+  async captureTold(): Promise<void> {
+    await this.#running?.relay.drained();
   }
 
   async dispose(): Promise<void> {
@@ -159,7 +160,8 @@ export class EngineSupervisor {
         this.#onExit(process, reason, stderr.text);
       });
     });
-    this.#running = { process, peer, client, exited };
+    const relay = new CaptureRelay((told) => client.call('control.capture', told));
+    this.#running = { process, peer, client, relay, exited };
     log.debug({ engine: process.pid }, 'engine started');
   }
 

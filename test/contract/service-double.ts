@@ -95,6 +95,7 @@ export function engineSideOf({ service }: ServiceDouble): EngineSide {
     'control.cancel': service['capture.cancel'],
     'control.close': service['capture.close'],
     'control.awaitLive': () => Promise.resolve(null),
+    'control.capture': () => Promise.resolve(null),
     'control.openLive': () => Promise.resolve(null),
   };
 }

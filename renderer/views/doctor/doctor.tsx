@@ -1,7 +1,9 @@
 /** What stands in the way of capturing, with its cure; and, quietly, what captures will lack. */
 import { Info, ShieldAlert } from 'lucide-react';
 import { sanitiseText } from '../../../shared/format/text.ts';
+import type { Confinement } from '../../../shared/model/confinement.ts';
 import type { CaptureProblem, LiveError } from '../../../shared/model/live.ts';
+import { confinementText } from '../../../shared/texts/confinement.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { END_TEXT } from '../../words/live-text.ts';
@@ -87,12 +89,27 @@ function Problem({ problem }: { readonly problem: CaptureProblem }) {
   );
 }
 
-/** Problems that only limit what captures tell. */
+function notConfined(
+  confinement: Confinement,
+): Pick<CaptureProblem, 'title' | 'text' | 'command'> & { code: string } {
+  return {
+    code: 'not-confined',
+    title: 'Reading is not confined',
+    text: confinementText(confinement),
+    command: null,
+  };
+}
+
+/** Problems that only limit what captures tell, and what reading lacks. */
 export function Notes() {
   const { actions } = useApp();
   const diagnosis = useAppState(({ offer }) => offer?.diagnosis);
+  const confinement = useAppState(({ capabilities }) => capabilities?.confinement ?? null);
   if (diagnosis === undefined || !diagnosis.canCapture) return null;
-  const notes = diagnosis.problems.filter(({ weight }) => weight === 'limits');
+  const notes = [
+    ...diagnosis.problems.filter(({ weight }) => weight === 'limits'),
+    ...(confinement === null || confinement.isConfined ? [] : [notConfined(confinement)]),
+  ];
   if (notes.length === 0) return null;
   return (
     <ul className="live-notes">

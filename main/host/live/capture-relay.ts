@@ -1,0 +1,52 @@
+/**
+ * Passes on to an engine what is told of a capture, one message after the other. While the engine is busy what waits for it
+ * is brought up to date instead of becoming more.
+ *
+ * Invariant: of those that say how far a file is written, and of the counts, at most one waits for each file; so what waits
+ * is bounded by the files that were begun and removed meanwhile.
+ */
+import type { CaptureTold } from './capture-contract.ts';
+
+export class CaptureRelay {
+  readonly #send: (told: CaptureTold) => Promise<unknown>;
+  #waiting: CaptureTold[] = [];
+  /** Settles when nothing waits any more. */
+  #sending: Promise<void> | undefined;
+
+  /** @param send answers when the engine has taken it; rejects where there is none any more */
+  constructor(send: (told: CaptureTold) => Promise<unknown>) {
+    this.#send = send;
+  }
+
+  push(told: CaptureTold): void {
+    const older = this.#waiting.findLastIndex((one) => saysTheSame(one, told));
+    if (older >= 0) this.#waiting[older] = told;
+    else this.#waiting.push(told);
+    this.#sending ??= this.#sendAll();
+  }
+
+  /** Settles when the engine has taken all that was told by now. */
+  async drained(): Promise<void> {
+    await this.#sending;
+  }
+
+  async #sendAll(): Promise<void> {
+    for (let told = this.#waiting.shift(); told !== undefined; told = this.#waiting.shift()) {
+      try {
+        await this.#send(told);
+      } catch {
+        // The engine is gone, of which its exit tells; another one has a relay of its own.
+        this.#waiting = [];
+      }
+    }
+    this.#sending = undefined;
+  }
+}
+
+/** Whether the later one makes the earlier one needless. */
+function saysTheSame(earlier: CaptureTold, later: CaptureTold): boolean {
+  if (earlier.capture !== later.capture) return false;
+  const [a, b] = [earlier.message, later.message];
+  if (a.kind === 'written' && b.kind === 'written') return a.file.number === b.file.number;
+  return a.kind === 'counts' && b.kind === 'counts';
+}
