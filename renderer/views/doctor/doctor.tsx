@@ -1,7 +1,9 @@
 /** What stands in the way of capturing, with its cure; and, quietly, what captures will lack. */
 import { Info, ShieldAlert } from 'lucide-react';
 import { sanitiseText } from '../../../shared/format/text.ts';
+import type { Confinement } from '../../../shared/model/confinement.ts';
 import type { CaptureProblem, LiveError } from '../../../shared/model/live.ts';
+import { confinementText } from '../../../shared/texts/confinement.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { END_TEXT } from '../../words/live-text.ts';
@@ -87,13 +89,28 @@ function Problem({ problem }: { readonly problem: CaptureProblem }) {
   );
 }
 
-/** What lets others do too much, and what only limits what captures tell. */
+function notConfined(
+  confinement: Confinement,
+): Pick<CaptureProblem, 'title' | 'text' | 'command'> & { code: string } {
+  return {
+    code: 'not-confined',
+    title: 'Reading is not confined',
+    text: confinementText(confinement),
+    command: null,
+  };
+}
+
+/** What lets others do too much, what only limits what captures tell, and what reading lacks. */
 export function Notes() {
   const { actions } = useApp();
   const diagnosis = useAppState(({ offer }) => offer?.diagnosis);
+  const confinement = useAppState(({ capabilities }) => capabilities?.confinement ?? null);
   if (diagnosis === undefined) return null;
   const { canCapture, problems } = diagnosis;
-  const notes = problems.filter(({ weight }) => weight === 'danger' || (canCapture && weight === 'limits'));
+  const notes = [
+    ...problems.filter(({ weight }) => weight === 'danger' || (canCapture && weight === 'limits')),
+    ...(!canCapture || confinement === null || confinement.isConfined ? [] : [notConfined(confinement)]),
+  ];
   if (notes.length === 0) return null;
   return (
     <ul className="live-notes">
