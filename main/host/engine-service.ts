@@ -166,8 +166,8 @@ export class EngineService {
       this.#live.await(capture, options);
       return Promise.resolve(null);
     },
-    'control.capture': (told) => {
-      this.#live.take(told);
+    'control.capture': ({ told }) => {
+      for (const one of told) this.#live.take(one);
       return Promise.resolve(null);
     },
     'control.openLive': async ({ capture }) => {

@@ -12,7 +12,7 @@ import type { LiveOptions, LiveStatus } from '../../shared/model/live.ts';
 import type { SchemasOf } from '../../shared/rpc/serve.ts';
 import type { EventSourcesOf, ServiceOf } from '../../shared/rpc/service.ts';
 import type { CaptureId, CaptureTold, CaseOrder, KeptCase } from './live/capture-contract.ts';
-import { captureId, captureTold, caseOrder } from './live/capture-contract.ts';
+import { captureId, captureTold, caseOrder, MAX_TOLD } from './live/capture-contract.ts';
 
 /** What is remembered of earlier captures. */
 export interface LiveMemory {
@@ -57,7 +57,7 @@ export interface EngineControl {
     result: null;
   };
   /** Something is told of a capture, in order. */
-  'control.capture': { params: CaptureTold; result: null };
+  'control.capture': { params: { readonly told: readonly CaptureTold[] }; result: null };
   /** Packets can come: closes what is open, and follows the capture's files instead. */
   'control.openLive': { params: { readonly capture: CaptureId }; result: null };
 }
@@ -67,7 +67,7 @@ export const ENGINE_CONTROL_SCHEMAS: SchemasOf<EngineControl> = {
   'control.cancel': nothing,
   'control.close': nothing,
   'control.awaitLive': v.strictObject({ capture: captureId, options: liveOptions }),
-  'control.capture': captureTold,
+  'control.capture': v.strictObject({ told: v.pipe(v.array(captureTold), v.maxLength(MAX_TOLD)) }),
   'control.openLive': v.strictObject({ capture: captureId }),
 };
 

@@ -132,7 +132,7 @@ it('passes on to the engine what is told of a capture', async () => {
   await processes.capturer.start({ capture: 1, options }, signal);
   const told = { capture: 1, message: { kind: 'started' } };
   capturer.peer.notify('told', told);
-  await eventually(() => expect(heard).toEqual([['control.capture', told]]));
+  await eventually(() => expect(heard).toEqual([['control.capture', { told: [told] }]]));
 });
 
 it('ends the capture when the engine died that read it', async () => {

@@ -161,7 +161,7 @@ export class EngineSupervisor {
         this.#onExit(process, reason, stderr.text);
       });
     });
-    const relay = new CaptureRelay((told) => client.call('control.capture', told));
+    const relay = new CaptureRelay((told) => client.call('control.capture', { told }));
     this.#running = { process, peer, client, relay, exited };
     log.debug({ engine: process.pid }, 'engine started');
   }

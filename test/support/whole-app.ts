@@ -36,7 +36,7 @@ export class WholeApp {
       keepCase: (order) => capturer.service.keepCase(order, signal),
     });
     capturer.told.on((told) => {
-      void engine.service['control.capture'](told, signal);
+      void engine.service['control.capture']({ told: [told] }, signal);
     });
     const broker = new Broker({
       engine: engine.service,

@@ -85,6 +85,9 @@ export interface CaptureTold {
   readonly message: CaptureMessage;
 }
 
+/** Messages that are passed on to an engine at once. */
+export const MAX_TOLD = 1000;
+
 export interface CaptureEvents {
   told: CaptureTold;
 }

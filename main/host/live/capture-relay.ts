@@ -1,20 +1,21 @@
 /**
- * Passes on to an engine what is told of a capture, one message after the other. While the engine is busy what waits for it
- * is brought up to date instead of becoming more.
+ * Passes on to an engine what is told of a capture. While the engine is busy what waits for it is brought up to date instead of
+ * becoming more, and goes all at once when the engine has taken what came before.
  *
  * Invariant: of those that say how far a file is written, and of the counts, at most one waits for each file; so what waits
  * is bounded by the files that were begun and removed meanwhile.
  */
 import type { CaptureTold } from './capture-contract.ts';
+import { MAX_TOLD } from './capture-contract.ts';
 
 export class CaptureRelay {
-  readonly #send: (told: CaptureTold) => Promise<unknown>;
+  readonly #send: (told: readonly CaptureTold[]) => Promise<unknown>;
   #waiting: CaptureTold[] = [];
   /** Settles when nothing waits any more. */
   #sending: Promise<void> | undefined;
 
   /** @param send answers when the engine has taken it; rejects where there is none any more */
-  constructor(send: (told: CaptureTold) => Promise<unknown>) {
+  constructor(send: (told: readonly CaptureTold[]) => Promise<unknown>) {
     this.#send = send;
   }
 
@@ -31,9 +32,9 @@ export class CaptureRelay {
   }
 
   async #sendAll(): Promise<void> {
-    for (let told = this.#waiting.shift(); told !== undefined; told = this.#waiting.shift()) {
+    while (this.#waiting.length > 0) {
       try {
-        await this.#send(told);
+        await this.#send(this.#waiting.splice(0, MAX_TOLD));
       } catch {
         // The engine is gone, of which its exit tells; another one has a relay of its own.
         this.#waiting = [];

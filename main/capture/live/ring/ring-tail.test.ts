@@ -70,6 +70,22 @@ it('tells of files that went before it came to them, and how far it is behind', 
   expect(tail.lagBytes).toBe(0);
 });
 
+it('counts what a file lost that went before all of it was told', async () => {
+  const done = tail.follow(handler, never);
+  // The ring has let go of it already; what tells of that is on its way.
+  tail.opened({ ...state(1, 0), packets: 0 });
+  tail.written({ ...state(1, 100), packets: 9 });
+  tail.opened(write(2, 'two'));
+  await settles('lost 1: 9 <2 two');
+  tail.opened({ ...state(3, 0), packets: 0 });
+  await eventually(() => expect(read.at(-1)).toBe('>'));
+  tail.written({ ...state(3, 60), packets: 5 });
+  tail.gone({ ...state(3, 70), packets: 6 });
+  await settles('lost 1: 9 <2 two > lost 3: 6');
+  tail.ended();
+  await done;
+});
+
 it('reads packets again until the ring lets go of the file', async () => {
   tail.opened(write(1, 'abcdef'));
   tail.ended();

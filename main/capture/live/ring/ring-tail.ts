@@ -93,11 +93,11 @@ export class RingTail {
     try {
       handle = await open(path, 'r');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-        handler.lost(this.#files.get(number) ?? file);
-        return;
-      }
-      throw fileErrorOf(error, path);
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fileErrorOf(error, path);
+      // What was told of it may lag behind the disk; how much is lost is known once no more can be told.
+      while (!this.#isWhole(number) && !signal.aborted) await this.#sleep();
+      handler.lost(this.#gone.get(number) ?? this.#files.get(number) ?? file);
+      return;
     }
     handler.begin(file, new RingFileSource(path));
     try {
@@ -109,7 +109,7 @@ export class RingTail {
           if (bytesRead === 0) break; // cut from outside
           this.#readBytes += bytesRead;
           handler.chunk(buffer.subarray(0, bytesRead));
-        } else if (this.#files.has(number + 1) || this.#isEnded) {
+        } else if (this.#isWhole(number)) {
           break;
         } else {
           await this.#sleep();
@@ -121,6 +121,11 @@ export class RingTail {
       await handle.close();
       handler.end();
     }
+  }
+
+  /** Nothing more is told of the file but that it is gone. */
+  #isWhole(number: number): boolean {
+    return this.#files.has(number + 1) || this.#gone.has(number) || this.#isEnded;
   }
 
   #sleep(): Promise<void> {
