@@ -21,6 +21,29 @@ describe('the name of what is no capture', () => {
     ['ERF', head(80, { 4: [0x00, 0xf1, 0x53, 0x65], 8: [2, 4, 0, 80, 0, 0, 0, 62] }), /Endace/],
     ['text with a byte order mark', head(7, { 0: '\xef\xbb\xbfabc\n' }), /^text$/],
     ['a Git LFS pointer', head(50, { 0: 'version https://git-lfs.github.com/spec/v1\noid sha' }), /LFS/],
+    [
+      'printed packets of tshark',
+      new TextEncoder().encode('    1 0.000000000    10.0.0.1 → 10.0.0.2    TCP 74'),
+      /tshark -w/,
+    ],
+    [
+      'packets of tshark -V',
+      new TextEncoder().encode('Frame 1: 74 bytes on wire (592 bits), 74 bytes captured'),
+      /tshark -w/,
+    ],
+    [
+      'printed packets of tcpdump',
+      new TextEncoder().encode('12:00:00.000001 IP 10.0.0.1.1 > 10.0.0.2.2: Flags [S]'),
+      /tcpdump -w/,
+    ],
+    [
+      'a hex dump',
+      new TextEncoder().encode('0000  02 00 00 00 00 01 02 00 00 00 00 02 08 00 45 00'),
+      /text2pcap/,
+    ],
+    ['xz', head(64, { 0: '\xfd7zXZ\0' }), /xz -d/],
+    ['bzip2', head(64, { 0: 'BZh91AY' }), /bunzip2/],
+    ['ZIP', head(64, { 0: 'PK\x03\x04' }), /unzip/],
     ['XML', head(9, { 0: '<?xml ver' }), /XML/],
   ];
   it.each(known)('%s', (_name, bytes, says) => {

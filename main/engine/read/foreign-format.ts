@@ -25,9 +25,9 @@ const SIGNATURES: readonly Signature[] = [
   { at: 0, bytes: '\x1f\x8b', name: 'gzip data inside the compressed file' },
   { at: 0, bytes: '\x28\xb5\x2f\xfd', name: 'zstd data inside the compressed file' },
   { at: 0, bytes: '\x04\x22\x4d\x18', name: 'LZ4 data inside the compressed file' },
-  { at: 0, bytes: '\xfd7zXZ\0', name: 'an xz archive; unpack it first' },
-  { at: 0, bytes: 'BZh', name: 'a bzip2 archive; unpack it first' },
-  { at: 0, bytes: 'PK\x03\x04', name: 'a ZIP archive; unpack it first' },
+  { at: 0, bytes: '\xfd7zXZ\0', name: 'an xz archive; unpack it with "xz -d"' },
+  { at: 0, bytes: 'BZh', name: 'a bzip2 archive; unpack it with "bunzip2"' },
+  { at: 0, bytes: 'PK\x03\x04', name: 'a ZIP archive; unpack it with "unzip"' },
   { at: 0, bytes: '7z\xbc\xaf\x27\x1c', name: 'a 7-Zip archive; unpack it first' },
   { at: 257, bytes: 'ustar', name: 'a tar archive; unpack it first' },
   { at: 0, bytes: '%PDF', name: 'a PDF document' },
@@ -96,6 +96,9 @@ function nameText(head: Uint8Array): string | undefined {
   if (words.startsWith('{') || words.startsWith('[')) return 'JSON text';
   if (words.startsWith('version https://git-lfs')) return 'a Git LFS pointer, not the file itself';
   if (/^\d\d:\d\d:\d\d\.\d+ (IP|ARP)/.test(words))
-    return 'the printed output of tcpdump, not its capture file';
+    return 'the printed output of tcpdump, not its capture file; write one with "tcpdump -w FILE"';
+  if (/^\s*\d+\s+\d+\.\d+\s+\S+\s+(→|->)\s/u.test(decoded) || /^Frame \d+: \d+ bytes on wire/.test(words))
+    return 'the printed output of tshark, not its capture file; write one with "tshark -w FILE"';
+  if (/^(0000|0x0000:?)[ \t]+[0-9a-f]{2,4}\s/i.test(words)) return 'a hex dump; convert it with "text2pcap"';
   return 'text';
 }
