@@ -8,6 +8,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { CAUSE_CODES } from '../../shared/model/cause.ts';
 import { writePcap } from '../../test/support/capture-writer.ts';
 import { Conversation, interleave } from '../../test/support/conversation.ts';
+import { floodOf } from '../../test/support/floods.ts';
 import { runCli } from '../../test/support/run-cli.ts';
 import { FAILURE_KINDS, NO_ENDINGS } from '../../shared/model/failure.ts';
 import {
@@ -312,6 +313,23 @@ it('stops quietly when nobody reads on', async () => {
   });
   const run = await runCli(['analyze', several, '--json'], { stdout });
   expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
+it('tells a flood of one connection as a burst that holds all of its frames', async () => {
+  const file = join(dir, 'flood.pcap');
+  writeFileSync(file, floodOf('resets of one flow', 1000));
+  const { resets } = v.parse(ANALYSIS_SCHEMA, JSON.parse((await runCli(['analyze', file, '--json'])).stdout));
+  expect(resets.length).toBeLessThan(100);
+  // The three packets of the handshake come first.
+  const frames = resets.flatMap((reset) => reset.frames ?? [reset.frame]);
+  expect(frames).toEqual(Array.from({ length: 1000 }, (_, i) => i + 4));
+  expect(resets.at(-1)).toMatchObject({ lastFrame: 1003 });
+  const csv = lines((await runCli(['analyze', file, '--csv'])).stdout);
+  const counts = csv.slice(1).map((line) => Number(line.split(',').at(-2)));
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1000);
+  const table = await runCli(['analyze', file, '--all']);
+  expect(table.stdout).toContain('1,000 resets');
+  expect(table.stdout).not.toContain('more; --all');
 });
 
 it('reports what was read when it is interrupted', async () => {

@@ -4,6 +4,7 @@
  */
 import { plural } from '../../shared/format/count.ts';
 import type { Milliseconds } from '../../shared/base/units.ts';
+import { countText } from '../../shared/format/count.ts';
 import { monotonicMs } from './monotonic.ts';
 import type { CaptureFileError, ChunkSource } from '../capture/capture-file.ts';
 import { isCaptureFileError, openCaptureFile } from '../capture/capture-file.ts';
@@ -228,9 +229,24 @@ export class Analysis {
     while (!session.judgeFor(JUDGE_SLICE_MS, monotonicMs)) {
       if (signal.aborted) askedMs = Math.min(askedMs, monotonicMs());
       const isLate = monotonicMs() - askedMs > LAST_JUDGING_MS;
-      if (isLate && session.verdictsLeft > LEAST_LAST_VERDICTS) session.giveUpVerdicts();
+      if (isLate && session.verdictsLeft > LEAST_LAST_VERDICTS) this.#giveUpVerdicts();
       await new Promise((resolve) => setImmediate(resolve));
     }
+  }
+
+  #giveUpVerdicts(): void {
+    const { session } = this;
+    const before = session.resets.unjudged;
+    session.giveUpVerdicts();
+    const unjudged = session.resets.unjudged - before;
+    if (unjudged === 0) return;
+    session.warn({
+      code: 'limit-reached',
+      message: `${countText(unjudged)} resets have no verdict: the analysis was ended before they could be judged`,
+      offset: undefined,
+      packet: undefined,
+      lossy: true,
+    });
   }
 
   #report(options: AnalysisOptions, always: boolean): void {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../limits.ts';
 import type { AssembledStream } from './assembled.ts';
+import { BlockList } from './block-list.ts';
 import { StreamAssembler, type AssemblerOptions } from './reassembly.ts';
 
 const OPTIONS: AssemblerOptions = { maxBytes: 1 << 20, maxSegments: 10_000, policy: 'first' };
@@ -377,5 +378,37 @@ describe('any segmentation', () => {
       }),
       { seed: 794, numRuns: 500 },
     );
+  });
+});
+
+describe('a storm of overlapping segments', () => {
+  it('costs as many visits of blocks as it has bytes and segments', () => {
+    const visits = [4000, 40_000].map((segments) => {
+      const assembler = new StreamAssembler(1000, { ...OPTIONS, maxBytes: 1 << 26, maxSegments: 200_000 });
+      let visited = 0;
+      const { overlapping } = BlockList.prototype;
+      BlockList.prototype.overlapping = function (start, end, visit) {
+        overlapping.call(this, start, end, (block) => {
+          visited++;
+          visit(block);
+        });
+      };
+      try {
+        for (let i = 0; i < segments; i++) {
+          // Each overlaps its neighbours on both sides, in an order that is the worst for a list.
+          assembler.add(
+            1000 + ((i * 7919) % segments) * 40,
+            new Uint8Array(100).fill(i),
+            100,
+            i as PacketNumber,
+          );
+        }
+      } finally {
+        BlockList.prototype.overlapping = overlapping;
+      }
+      return visited;
+    });
+    expect(visits[0]).toBeGreaterThan(1000);
+    expect(visits[1] / visits[0]).toBeLessThanOrEqual(10.5);
   });
 });
