@@ -89,14 +89,13 @@ function Problem({ problem }: { readonly problem: CaptureProblem }) {
   );
 }
 
-function notConfined(
-  confinement: Confinement,
-): Pick<CaptureProblem, 'title' | 'text' | 'command'> & { code: string } {
+function notConfined(confinement: Confinement): CaptureProblem {
   return {
     code: 'not-confined',
     title: 'Reading is not confined',
     text: confinementText(confinement),
     command: null,
+    weight: 'limits',
   };
 }
 
