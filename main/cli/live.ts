@@ -26,7 +26,7 @@ import {
   endingsText,
   unjudgedText,
 } from './live-report.ts';
-import { failureJson, resetJson } from './report.ts';
+import { burstJson, failureJson, resetJson } from './report.ts';
 import { makeStyle } from './style.ts';
 
 export interface LiveCommandOptions {
@@ -215,7 +215,8 @@ class LiveRun {
       }
       const epochNs = session.clock.epochNs ?? 0n;
       if (this.#options.json === true) {
-        this.#print(`${jsonText({ type: 'reset', ...resetJson(account, epochNs) })}\n`);
+        const burst = account.burst === null ? {} : burstJson(account.burst, epochNs);
+        this.#print(`${jsonText({ type: 'reset', ...resetJson(account, epochNs), ...burst })}\n`);
       } else {
         this.#print(resetLine(account, epochNs, style));
       }

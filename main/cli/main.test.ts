@@ -332,6 +332,16 @@ it('tells a flood of one connection as a burst that holds all of its frames', as
   expect(table.stdout).not.toContain('more; --all');
 });
 
+it('tells each reset of a small burst for itself, and whose verdict it has', async () => {
+  const file = join(dir, 'burst.pcap');
+  writeFileSync(file, floodOf('resets of one flow', 200));
+  const { resets } = v.parse(ANALYSIS_SCHEMA, JSON.parse((await runCli(['analyze', file, '--json'])).stdout));
+  expect(resets.map(({ frame }) => frame)).toEqual(Array.from({ length: 200 }, (_, i) => i + 4));
+  expect(resets.at(-1)).toMatchObject({ frame: 203, burstOf: 68, cause: resets[64].cause });
+  expect(resets.at(-1)?.count).toBeUndefined();
+  expect(new Set(resets.map(({ time }) => time)).size).toBe(200);
+});
+
 it('reports what was read when it is interrupted', async () => {
   const run = await runCli(['analyze', several, '--json'], {
     onInterrupt(listener) {

@@ -1,7 +1,8 @@
 /** The report as JSON: one document, or one object a line. Written piece by piece: there may be millions of resets. */
 import { jsonText } from '../../shared/format/text.ts';
+import { isoTime } from '../../shared/format/time.ts';
 import type { IcmpErrorJson, Report, WriteText } from './report.ts';
-import { failureJson, fileJson, findingJson, icmpErrorJson, resetJson } from './report.ts';
+import { burstJson, failureJson, fileJson, findingJson, icmpErrorJson, resetJson } from './report.ts';
 
 export async function writeJson(report: Report, write: WriteText): Promise<void> {
   await write('{\n"schema": 1,\n"files": ');
@@ -50,11 +51,27 @@ function findings(report: Report): Iterable<object> {
   return map(report.findings.list, (finding) => findingJson(finding, report));
 }
 
-function resets(report: Report): Iterable<object> {
-  return map(report.ids, (id) => {
+/**
+ * A burst of few resets is written as that many entries, so that whoever looks a frame up finds it; each says whose verdict it has. A
+ * flood would be a document of gigabytes: its bursts are one entry each.
+ */
+const MOST_SPELLED_OUT = 512;
+
+function* resets(report: Report): Iterable<object> {
+  for (const id of report.ids) {
     const detail = report.detail(id);
-    return resetJson(detail, report.epochNs, detail.burst === null ? undefined : report.frames(id));
-  });
+    const { burst, row } = detail;
+    if (burst === null) {
+      yield resetJson(detail, report.epochNs);
+    } else if (burst.count > MOST_SPELLED_OUT) {
+      yield { ...resetJson(detail, report.epochNs), ...burstJson(burst, report.epochNs, report.frames(id)) };
+    } else {
+      const first = resetJson(detail, report.epochNs);
+      for (const { frame, timeNs } of report.members(id)) {
+        yield { ...first, frame, time: isoTime(report.epochNs, timeNs), burstOf: row.frame };
+      }
+    }
+  }
 }
 
 function* icmpErrors(report: Report): Iterable<IcmpErrorJson> {

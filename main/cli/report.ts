@@ -1,5 +1,5 @@
 /** What every form of report is made from. */
-import type { FileSummary, ResetAccount } from '../../shared/model/capture.ts';
+import type { Burst, FileSummary, ResetAccount } from '../../shared/model/capture.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
 import type { EndingsReport, FailureAccount } from '../../shared/model/failure.ts';
 import type { Finding, Findings } from '../../shared/model/finding.ts';
@@ -35,6 +35,7 @@ export interface Report {
   row(id: number): ResetRow;
   /** Of all resets that it stands for. */
   frames(id: number): readonly number[];
+  members(id: number): readonly { readonly frame: number; readonly timeNs: number }[];
   detail(id: number): ResetAccount;
 }
 
@@ -141,9 +142,9 @@ export function icmpErrorJson(error: IcmpError, epochNs: bigint) {
   };
 }
 
-/** @param frames of all resets of a burst, where they are known */
-export function resetJson(detail: ResetAccount, epochNs: bigint, frames?: readonly number[]): object {
-  const { row, flow, verdict, burst } = detail;
+/** A reset; of a burst, its first. */
+export function resetJson(detail: ResetAccount, epochNs: bigint): object {
+  const { row, flow, verdict } = detail;
   const { origin, cause } = verdict;
   return {
     file: row.file,
@@ -190,11 +191,15 @@ export function resetJson(detail: ResetAccount, epochNs: bigint, frames?: readon
     limitations: verdict.limitations,
     summary: verdict.summary,
     next: verdict.next,
-    // Only a burst has these, so that whoever reads single resets reads no more than before.
-    ...(burst === null
-      ? {}
-      : { count: burst.count, lastFrame: burst.lastFrame, last: isoTime(epochNs, burst.lastNs), frames }),
   };
+}
+
+/**
+ * What a burst has besides, so that whoever reads single resets reads no more than before.
+ * @param frames of all of its resets, where they are known
+ */
+export function burstJson(burst: Burst, epochNs: bigint, frames?: readonly number[]): object {
+  return { count: burst.count, lastFrame: burst.lastFrame, last: isoTime(epochNs, burst.lastNs), frames };
 }
 
 /** Four decimals: more would print the noise of floating point and not knowledge. */

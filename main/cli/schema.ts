@@ -104,6 +104,8 @@ export const RESET_SCHEMA = v.object({
   limitations: v.array(words),
   summary: words,
   next: words,
+  /** The frame whose verdict it has, where it is one of a burst that is spelled out. */
+  burstOf: v.optional(v.pipe(count, v.minValue(1))),
   /** Of a burst: how many resets it stands for, the newest of them, and in a file all of their frames. */
   count: v.optional(v.pipe(count, v.minValue(2))),
   lastFrame: v.optional(v.pipe(count, v.minValue(1))),

@@ -475,6 +475,14 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     return Array.from(this.resets.packets(reset), (packet) => this.packets.frame(packet as PacketNumber));
   }
 
+  /** Frame and time of all resets that one stands for, in capture order. */
+  resetMembers(reset: number): { readonly frame: number; readonly timeNs: number }[] {
+    return Array.from(this.resets.packets(reset), (packet) => ({
+      frame: this.packets.frame(packet as PacketNumber),
+      timeNs: this.packets.time(packet as PacketNumber),
+    }));
+  }
+
   /** Resets that some stand for. */
   countResets(ids: Uint32Array): number {
     return ids.reduce((sum, id) => sum + this.resetView.members(id), 0);

@@ -36,12 +36,7 @@ export interface FieldCase {
 
 /** @param expected all lines of one file */
 export function compareCase(file: string, expected: readonly Expected[], analysis: AnalysisJson): FieldCase {
-  // The entry of a burst says what is true of each of its frames.
-  const resets = new Map(
-    analysis.resets.flatMap((reset) =>
-      (reset.frames ?? [reset.frame]).map((frame) => [frame, reset] as const),
-    ),
-  );
+  const resets = new Map(analysis.resets.map((reset) => [reset.frame, reset] as const));
   const nextOfFinding = new Map(
     analysis.findings.flatMap(({ resets: examples, next }) =>
       examples.map(({ frame }) => [frame, next] as const),
