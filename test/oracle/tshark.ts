@@ -33,6 +33,8 @@ const PREFERENCES = [
 
 export async function observeWithTshark(path: string): Promise<CaptureObservation> {
   const output = await runTshark([
+    // Teredo off its port is known by its addresses, as the decoder does.
+    ...['--enable-heuristic', 'teredo_udp'],
     ...['-n', '-r', path, '-T', 'fields', '-E', 'separator=|', '-E', 'occurrence=a', '-E', 'aggregator=;'],
     ...PREFERENCES.flatMap((preference) => ['-o', preference]),
     ...FIELDS.flatMap((field) => ['-e', field]),
