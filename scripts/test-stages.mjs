@@ -40,6 +40,8 @@ export const STAGES = [
   // Its tests wait for the kernel and for programs more than they compute.
   alone('system', (run) => vitest(run, ['system'], CORES + 1)),
   alone('e2e', runE2e),
+  // It installs Resetscope, which other tests would find on the machine.
+  alone('installed', (run) => vitest(run, ['installed'], 1)),
   alone('lab', runLab),
   alone('live', runLiveLab),
 ];

@@ -14,6 +14,8 @@ import { TEST_PATIENCE_MS } from './support/patience-times.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const SYSTEM = '**/*.system.test.ts';
+/** They install Resetscope on this very machine, which other tests would find there: nothing runs beside them. */
+const INSTALLED = 'test/packaging/deb.test.ts';
 
 /** What the scripts that play capture programs are made of. */
 const POSIX_PROGRAMS = ['sh', 'cat', 'mkfifo', 'mv', 'sleep', 'wc'];
@@ -65,10 +67,11 @@ export default defineConfig({
           name: 'system',
           include: ['test/**/*.test.ts', SYSTEM],
           // The end-to-end tests have a configuration of their own.
-          exclude: ['test/e2e/**', 'node_modules/**', 'dist/**'],
+          exclude: ['test/e2e/**', INSTALLED, 'node_modules/**', 'dist/**'],
           environment: 'node',
         },
       },
+      { test: { ...common, name: 'installed', include: [INSTALLED], environment: 'node' } },
     ],
   },
 });
