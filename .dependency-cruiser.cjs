@@ -165,7 +165,18 @@ module.exports = {
       comment: 'what parses packets starts no program and opens no connection, by whatever it is made of',
       severity: 'error',
       from: { path: '^main/host/(engine-process|read-worker)\\.ts$' },
-      to: { path: '^(node:)?(child_process|cluster|net|tls|dgram|dns|http|http2|https)$', reachable: true },
+      to: { path: '^(node:)?(child_process|cluster|tls|dgram|dns|http|http2|https)$', reachable: true },
+    },
+    {
+      name: 'engine-process-connects-to-its-host-alone',
+      comment:
+        'the descriptor that its host gave it is a socket: one file makes it one, and nothing else knows of sockets',
+      severity: 'error',
+      from: {
+        path: '^(shared|main/(engine|host|capture))/',
+        pathNot: `^main/host/parent-channel\\.ts$|${TESTS}`,
+      },
+      to: { path: '^(node:)?net$' },
     },
     {
       name: 'electron-only-in-main-electron',

@@ -98,6 +98,16 @@ const VARIANTS = {
     sources: ['native/capd/inherited.c', 'native/capd/fail.c', 'test/native/programs/inherited.c'],
     libraries: [],
   },
+  'confined-calls': {
+    output: '.cache/native/confined-calls',
+    flags: ['-O1', '-g', `-I${join(root, 'native/confine')}`],
+    sources: [
+      ...sourcesIn('native/confine').filter((path) => !path.endsWith('/addon.c')),
+      'test/native/programs/confined-calls.c',
+    ],
+    headers: [join(root, 'native/confine')],
+    libraries: [],
+  },
   // Loaded in front of libpcap.
   'hostile-compiler': {
     output: '.cache/native/hostile-compiler.so',

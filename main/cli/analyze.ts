@@ -11,7 +11,7 @@ import { selectIds, sortIds } from '../engine/answers/ordering.ts';
 import { resetKey } from '../engine/answers/sort-keys.ts';
 import { EXIT_INTERRUPTED, EXIT_LOSSES, EXIT_OK, EXIT_TERMINATED, EXIT_USAGE } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
-import { Output } from './io.ts';
+import { Output, OutputClosed } from './io.ts';
 import { ProgressLine } from './progress-line.ts';
 import type { ReportFile } from './report-file.ts';
 import { openReportFile } from './report-file.ts';
@@ -162,18 +162,31 @@ async function print(
   file: ReportFile | undefined,
   io: CliIo,
 ): Promise<void> {
+  try {
+    await write(report, options, file, io);
+  } catch (error) {
+    throw file === undefined || error instanceof OutputClosed ? error : file.explain(error);
+  }
+  await file?.commit();
+}
+
+async function write(
+  report: Report,
+  options: AnalyzeOptions,
+  file: ReportFile | undefined,
+  io: CliIo,
+): Promise<void> {
   const output = new Output(file?.stream ?? io.stdout);
-  const write = (text: string): Promise<void> => output.write(text);
-  if (options.json) await writeJson(report, write);
-  else if (options.ndjson) await writeNdjson(report, write);
-  else if (options.csv) await writeCsv(report, write);
+  const put = (text: string): Promise<void> => output.write(text);
+  if (options.json) await writeJson(report, put);
+  else if (options.ndjson) await writeNdjson(report, put);
+  else if (options.csv) await writeCsv(report, put);
   else {
     const toTerminal = file === undefined && io.stdoutIsTerminal;
     const style = makeStyle(toTerminal, options.color !== false, io.env);
-    await writeTable(report, toTerminal ? io.columns : undefined, style, write);
+    await writeTable(report, toTerminal ? io.columns : undefined, style, put);
   }
   await output.end(file !== undefined);
-  await file?.commit();
 }
 
 /** Machines find warnings in the JSON; people are told on the side. */

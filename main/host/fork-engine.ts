@@ -1,9 +1,10 @@
 /** Starts the engine and the capture process as children of a Node process. */
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { Duplex, PassThrough } from 'node:stream';
 import type { EngineArguments } from './host-contract.ts';
 import type { HostedProcess } from './hosted-process.ts';
 import type { LaunchCapturer } from './live/capture-supervisor.ts';
-import { processChannel } from './process-channel.ts';
+import { CHANNEL_FD, pipeChannel } from './pipe-channel.ts';
 import { scrubbedEnv } from './scrubbed-env.ts';
 import type { LaunchEngine } from './supervisor.ts';
 
@@ -20,12 +21,12 @@ export function forkCapturer(modulePath: string): LaunchCapturer {
 }
 
 function forkProcess(modulePath: string, argument: string, env: Record<string, string>): HostedProcess {
-  const child = fork(modulePath, [argument], {
-    serialization: 'advanced',
+  const child = spawn(process.execPath, [modulePath, argument], {
     env,
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
+  // Where there are no descriptors left, nothing was started and there are no streams either.
+  const pipe = (child.stdio as typeof child.stdio | undefined)?.[CHANNEL_FD];
   child.stderr?.setEncoding('utf8');
   // What is wrong with it is told by the end of the process.
   child.stderr?.on('error', () => undefined);
@@ -45,7 +46,7 @@ function forkProcess(modulePath: string, argument: string, env: Record<string, s
   });
   return {
     pid: child.pid,
-    channel: processChannel(child),
+    channel: pipeChannel(pipe instanceof Duplex ? pipe : new PassThrough().destroy()),
     onStderr: (listener) => child.stderr?.on('data', listener),
     onExit: (listener) => endings.push(listener),
     kill: (hard) => child.kill(hard ? 'SIGKILL' : 'SIGTERM'),

@@ -93,7 +93,7 @@ export interface EngineArguments {
 
 /** Notification to the host, the first one of an engine: whether it is confined. */
 export const CONFINED = 'confined';
-export const confinement: v.GenericSchema<Confinement> = v.strictObject({
+export const confinement: v.GenericSchema<unknown, Confinement> = v.strictObject({
   isConfined: v.boolean(),
   why: v.nullable(noticeText),
 });

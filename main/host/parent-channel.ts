@@ -1,8 +1,9 @@
-/** The channel of a process to the one that started it: Node's own, or Electron's in a utility process. */
+/** The channel of a process to the one that started it: a pipe, or Electron's port in a utility process. */
+import { Socket } from 'node:net';
 import type { ByteChannel } from '../../shared/rpc/byte-channel.ts';
 import { Inbox } from '../../shared/rpc/byte-channel.ts';
 import type { EmitterPort } from '../../shared/rpc/message-port-channel.ts';
-import { processChannel } from './process-channel.ts';
+import { CHANNEL_FD, pipeChannel } from './pipe-channel.ts';
 
 /** What Electron adds to `process` in a utility process. */
 interface ParentPort {
@@ -16,7 +17,7 @@ interface ParentPort {
 /** @param onPort gets the ports that an Electron host hands on */
 export function parentChannel(onPort: (port: EmitterPort) => void): ByteChannel {
   const port = (process as { parentPort?: ParentPort }).parentPort;
-  if (port === undefined) return processChannel(process);
+  if (port === undefined) return pipeChannel(new Socket({ fd: CHANNEL_FD }));
   const inbox = new Inbox();
   port.on('message', ({ data, ports }) => {
     if (data instanceof Uint8Array) inbox.push(data);

@@ -20,6 +20,7 @@ import type { Peer } from '../../shared/rpc/peer.ts';
 import { openPeer } from '../../shared/rpc/peer.ts';
 import { serveOn } from '../../shared/rpc/serve.ts';
 import type { Service } from '../../shared/rpc/service.ts';
+import { liveStatus, progress } from './engine-events.ts';
 import type {
   EngineArguments,
   EngineEvents,
@@ -135,21 +136,7 @@ export class EngineSupervisor {
     const peer = openPeer(process.channel);
     const client = clientOn<EngineMethods, EngineEvents>(peer);
     serveOn(peer, ASKED_OF_HOST_SCHEMAS, host, {});
-    client.on('progress', (progress) => {
-      this.events.progress.emit(progress);
-    });
-    client.on('live', (status) => {
-      this.#live = status;
-      this.#killed = null;
-      this.events.live.emit(status);
-    });
-    let isToldOfConfinement = false;
-    peer.onNotification((event, payload) => {
-      // What an engine says later, foreign bytes may have made it say.
-      if (event !== CONFINED || isToldOfConfinement) return;
-      isToldOfConfinement = true;
-      this.#takeConfinement(v.parse(confinement, payload));
-    });
+    this.#listen(peer);
     process.onStderr((text) => {
       stderr.add(text);
       log.debug({ engine: process.pid, text }, 'engine stderr');
@@ -164,6 +151,43 @@ export class EngineSupervisor {
     const relay = new CaptureRelay((told) => client.call('control.capture', { told }));
     this.#running = { process, peer, client, relay, exited };
     log.debug({ engine: process.pid }, 'engine started');
+  }
+
+  /** What an engine tells, foreign bytes may have made it tell: it is taken as far as the schemas go. */
+  #listen(peer: Peer): void {
+    let isToldOfConfinement = false;
+    let isWarned = false;
+    const take = <T>(schema: v.GenericSchema<unknown, T>, payload: unknown, use: (told: T) => void): void => {
+      const parsed = v.safeParse(schema, payload, { abortEarly: true });
+      if (parsed.success) use(parsed.output);
+      else if (!isWarned) {
+        // Once: it could go on for ever.
+        isWarned = true;
+        this.#options.log.warn(
+          { issue: parsed.issues[0].message },
+          'the engine told something that makes no sense',
+        );
+      }
+    };
+    peer.onNotification((event, payload) => {
+      if (event === 'progress') {
+        take(progress, payload, (told) => {
+          this.events.progress.emit(told);
+        });
+      } else if (event === 'live') {
+        take(liveStatus, payload, (told) => {
+          this.#live = told;
+          this.#killed = null;
+          this.events.live.emit(told);
+        });
+      } else if (event === CONFINED && !isToldOfConfinement) {
+        // Before it has read anything; never later.
+        isToldOfConfinement = true;
+        take(confinement, payload, (told) => {
+          this.#takeConfinement(told);
+        });
+      }
+    });
   }
 
   #takeConfinement(told: Confinement): void {

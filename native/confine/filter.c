@@ -147,6 +147,12 @@ static const long SYSTEM[] = {
 #endif
 };
 
+/* How much of the machine other processes of the user get. */
+static const long SHARES[] = {
+    SYS_setpriority,       SYS_ioprio_set,    SYS_sched_setparam, SYS_sched_setscheduler,
+    SYS_sched_setaffinity, SYS_sched_setattr,
+};
+
 /* What files are like, which Landlock does not know. */
 static const long RIGHTS_OF_FILES[] = {
     SYS_fchmod,    SYS_fchmodat,    CALL_FCHMODAT2,   SYS_fchown,        SYS_fchownat,        SYS_setxattr,
@@ -181,11 +187,64 @@ static const long UNSEEN[] = {
     SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register, SYS_clone3, SYS_openat2,
 };
 
-enum {
-  TIOCSTI_TYPES_INTO_TERMINALS = 0x5412,
-  TIOCLINUX_PASTES_INTO_TERMINALS = 0x541C,
-  PRCTL_SET_DUMPABLE = 4,
+/* Requests of terminals (TCGETS, TIOCGWINSZ …) and of every descriptor (FIONBIO …) have this letter, and no request of files has. */
+enum { IOCTL_LETTER_MASK = 0xff00, TERMINALS_LETTER = 'T' << 8 };
+
+/* Of terminals: what types and pastes into them, or takes other parts of the kernel into use. */
+static const uint32_t REFUSED_REQUESTS[] = {
+    0x5412, /* TIOCSTI */
+    0x541C, /* TIOCLINUX */
+    0x541D, /* TIOCCONS */
+    0x5423, /* TIOCSETD */
 };
+
+/* A descriptor's owner is sent a signal of choice, whoever it is; a lease keeps others from opening a file. */
+static const uint32_t REFUSED_OF_DESCRIPTORS[] = {
+    F_SETOWN, F_SETOWN_EX, F_SETSIG, F_SETLEASE, F_NOTIFY,
+};
+
+/* The type of a socket without its flags. */
+enum { SOCKET_TYPE_MASK = 0xf };
+
+enum { PRCTL_SET_DUMPABLE = 4 };
+
+/*
+ * Pairs of sockets that stay with each other. One that sends datagrams may name another receiver with each of them, and the
+ * system's log and service manager listen for such.
+ */
+static void answer_socketpair(struct program *program) {
+  only_if(program, BPF_JEQ, SYS_socketpair, 8);
+  load(program, ARGUMENT_LOW(0));
+  only_if(program, BPF_JEQ, AF_UNIX, 5);
+  load(program, ARGUMENT_LOW(1));
+  add(program, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, SOCKET_TYPE_MASK));
+  add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SOCK_STREAM, 1, 0));
+  only_if(program, BPF_JEQ, SOCK_SEQPACKET, 1);
+  answer(program, ALLOW);
+  answer(program, REFUSE);
+}
+
+/* Refuses a call with any of the values in one of its arguments, and allows it with all others. */
+static void refuse_arguments(struct program *program, long call, unsigned argument, const uint32_t *values, size_t count) {
+  only_if(program, BPF_JEQ, (uint32_t)call, (uint8_t)(2 * count + 2));
+  load(program, ARGUMENT_LOW(argument));
+  for (size_t i = 0; i < count; i++) {
+    only_if(program, BPF_JEQ, values[i], 1);
+    answer(program, REFUSE);
+  }
+  answer(program, ALLOW);
+}
+
+/* Requests of files change them (FS_IOC_SETFLAGS, FS_IOC_ENABLE_VERITY …), though they were opened for reading alone. */
+static void answer_ioctl(struct program *program) {
+  only_if(program, BPF_JEQ, SYS_ioctl, 4);
+  load(program, ARGUMENT_LOW(1));
+  add(program, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, IOCTL_LETTER_MASK));
+  add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TERMINALS_LETTER, 1, 0));
+  answer(program, REFUSE);
+  load(program, offsetof(struct seccomp_data, nr));
+  refuse_arguments(program, SYS_ioctl, 1, REFUSED_REQUESTS, COUNT(REFUSED_REQUESTS));
+}
 
 static void compose(struct program *program, int no_changes) {
   const uint32_t self = (uint32_t)getpid();
@@ -213,16 +272,13 @@ static void compose(struct program *program, int no_changes) {
   answer_by_argument(program, SYS_kill, 0, BPF_JEQ, self, ALLOW, REFUSE);
   answer_by_argument(program, SYS_prlimit64, 0, BPF_JEQ, 0, ALLOW, REFUSE);
   answer_by_argument(program, SYS_clone, 0, BPF_JSET, CLONE_THREAD, ALLOW, REFUSE);
-  answer_by_argument(program, SYS_socketpair, 0, BPF_JEQ, AF_UNIX, ALLOW, REFUSE);
+  answer_socketpair(program);
   answer_by_argument(program, SYS_prctl, 0, BPF_JEQ, PRCTL_SET_DUMPABLE, REFUSE, ALLOW);
-  only_if(program, BPF_JEQ, SYS_ioctl, 5);
-  load(program, ARGUMENT_LOW(1));
-  add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TIOCSTI_TYPES_INTO_TERMINALS, 1, 0));
-  only_if(program, BPF_JEQ, TIOCLINUX_PASTES_INTO_TERMINALS, 1);
-  answer(program, REFUSE);
-  answer(program, ALLOW);
+  answer_ioctl(program);
+  refuse_arguments(program, SYS_fcntl, 1, REFUSED_OF_DESCRIPTORS, COUNT(REFUSED_OF_DESCRIPTORS));
   answer_for_all(program, NETWORK, COUNT(NETWORK), REFUSE);
   answer_for_all(program, PROGRAMS_AND_PROCESSES, COUNT(PROGRAMS_AND_PROCESSES), REFUSE);
+  answer_for_all(program, SHARES, COUNT(SHARES), REFUSE);
   answer_for_all(program, RIGHTS_OF_FILES, COUNT(RIGHTS_OF_FILES), REFUSE);
   answer_for_all(program, UNSEEN, COUNT(UNSEEN), UNKNOWN);
   answer_for_all(program, SYSTEM, COUNT(SYSTEM), REFUSE);

@@ -35,6 +35,16 @@ const argument = v.pipe(
   v.regex(/^[^-]/u, 'it must not start with a dash'),
 );
 
+/**
+ * A name, and no place: dumpcap would connect to TCP@host:port, and to a socket or pipe that a path names, libpcap to rpcap://host. No
+ * interface of any system has a slash in its name.
+ */
+const interfaceName = v.pipe(
+  argument,
+  v.excludes('/', 'it is no name of an interface'),
+  v.regex(/^(?!tcp@)/iu, 'it is no name of an interface'),
+);
+
 const filter = v.pipe(
   v.string(),
   v.maxLength(LIVE_LIMITS.filterLength),
@@ -52,7 +62,7 @@ export const catchRule = v.strictObject({
 
 export const liveOptions = v.strictObject({
   source: v.picklist(['auto', ...CAPTURE_SOURCES]),
-  interface: argument,
+  interface: interfaceName,
   host: v.nullable(argument),
   filter,
   snapLength: whole(LIVE_LIMITS.snapLength),

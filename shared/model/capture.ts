@@ -28,7 +28,8 @@ export interface FileSummary {
  * `empty`: nothing is open. `reading`: files are read. `following`: what is written is read as it comes. `done`: all was
  * read. `cancelled`: the user stopped reading. `failed`: nothing could be opened, or it could not be read on.
  */
-export type CapturePhase = 'empty' | 'reading' | 'following' | 'done' | 'cancelled' | 'failed';
+export const CAPTURE_PHASES = ['empty', 'reading', 'following', 'done', 'cancelled', 'failed'] as const;
+export type CapturePhase = (typeof CAPTURE_PHASES)[number];
 
 /** How far an analysis is. It is pushed at most ten times a second; the page then asks for what changed. */
 export interface Progress {

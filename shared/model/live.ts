@@ -176,7 +176,8 @@ export interface CaughtCase {
   readonly error: string | null;
 }
 
-export type LivePhase = 'idle' | 'starting' | 'capturing' | 'stopping' | 'stopped' | 'failed';
+export const LIVE_PHASES = ['idle', 'starting', 'capturing', 'stopping', 'stopped', 'failed'] as const;
+export type LivePhase = (typeof LIVE_PHASES)[number];
 
 /** Why a capture ended or did not start. */
 export const LIVE_ERRORS = [

@@ -1,4 +1,7 @@
 /** The same contract over every transport: what works over one works over all. */
+import type { AddressInfo } from 'node:net';
+import { connect as connectTo, createServer } from 'node:net';
+import type { Socket } from 'node:net';
 import { MessageChannel } from 'node:worker_threads';
 import { decode, encode } from '@msgpack/msgpack';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -12,6 +15,7 @@ import { memoryChannelPair } from '../../shared/rpc/memory-channel.ts';
 import { messagePortChannel } from '../../shared/rpc/message-port-channel.ts';
 import { serve } from '../../shared/rpc/serve.ts';
 import type { Client } from '../../shared/rpc/service.ts';
+import { pipeChannel } from '../../main/host/pipe-channel.ts';
 import { webSocketChannel } from '../../shared/rpc/web-socket-channel.ts';
 import { eventually } from '../support/patience.ts';
 import { PROGRESS, ServiceDouble, untilAborted } from './service-double.ts';
@@ -43,6 +47,14 @@ const TRANSPORTS: Record<string, () => Promise<[ByteChannel, ByteChannel]>> = {
     // Not awaited: the channel may be used while the socket connects.
     const calling = webSocketChannel(new WebSocket(`ws://127.0.0.1:${port}/rpc`));
     return [calling, webSocketChannel(await accepted)];
+  },
+  pipe: async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    cleanUp.push(() => server.close());
+    const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
+    const calling = connectTo((server.address() as AddressInfo).port, '127.0.0.1');
+    return [pipeChannel(calling), pipeChannel(await accepted)];
   },
 };
 

@@ -4,10 +4,12 @@ import { once } from 'node:events';
 import {
   chmodSync,
   chownSync,
+  closeSync,
   cpSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   readdirSync,
   rmSync,
@@ -90,6 +92,49 @@ describe('a report', () => {
     const { stdout } = spawnSync('sh', ['-c', '"$0" "$@" | cat', ...argv], { encoding: 'utf8' });
     expect(JSON.parse(stdout)).toMatchObject({ schema: 1 });
     expect(lstatSync('/dev/stdout').isSymbolicLink()).toBe(true);
+  });
+
+  it('goes through no link that somebody made where devices are', () => {
+    const shared = mkdtempSync('/dev/shm/resetscope-shared-');
+    try {
+      writeFileSync(join(folder, 'victim'), 'precious');
+      symlinkSync(join(folder, 'victim'), join(shared, 'report.json'));
+      expect(cli('analyze', capture, '--json', '-o', join(shared, 'report.json')).status).toBe(0);
+      expect(readFileSync(join(folder, 'victim'), 'utf8')).toBe('precious');
+      expect(lstatSync(join(shared, 'report.json')).isFile()).toBe(true);
+    } finally {
+      rmSync(shared, { recursive: true });
+    }
+  });
+
+  it.runIf(canChangeUser)('goes into no pipe of another user', () => {
+    const pipe = join(folder, 'pipe');
+    spawnSync('mkfifo', [pipe]);
+    // Somebody reads, so that opening it does not wait.
+    const reader = openSync(pipe, 'r+');
+    chownSync(pipe, NAMELESS, NAMELESS);
+    expect(cli('analyze', capture, '--json', '-o', pipe).status).toBe(0);
+    closeSync(reader);
+    expect(lstatSync(pipe).isFile()).toBe(true);
+    expect(JSON.parse(readFileSync(pipe, 'utf8'))).toMatchObject({ schema: 1 });
+    rmSync(pipe);
+  });
+
+  it.runIf(canChangeUser)('to a full disk is told with its place, before anything is read', () => {
+    const small = mkdtempSync(join(folder, 'small-'));
+    const script = 'mount -t tmpfs -o size=64k none "$0" && cat /dev/zero >"$0/filler"; exec "$@"';
+    const argv = [
+      process.execPath,
+      join(folder, 'dist/cli/index.js'),
+      'analyze',
+      join(folder, 'absent.pcap'),
+    ];
+    const full = ['unshare', '--mount', 'sh', '-c', script, small, ...argv, '-o', join(small, 'report')];
+    const { stderr, status } = spawnSync(full[0], full.slice(1), { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr.split('\n').at(-2)).toBe(
+      `resetscope: ${join(small, 'report')} cannot be written: the disk of ${small} is full (ENOSPC)`,
+    );
   });
 
   it('has names of files that spreadsheets and terminals take for nothing else', () => {

@@ -18,10 +18,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const root = new URL('../..', import.meta.url);
 const build = (await import(new URL('scripts/build-native.mjs', root).href)) as {
   ensureConfinementBuilt(): { built: boolean; reason?: string };
+  ensureNativeBuilt(options: { variants: string[] }): { built: boolean; reason?: string };
   nativeProgram(variant: string): string;
 };
 const built = build.ensureConfinementBuilt();
 if (!built.built) console.log(built.reason);
+const calls = build.ensureNativeBuilt({ variants: ['confined-calls'] });
+if (!calls.built) console.log(calls.reason);
 const ADDON = build.nativeProgram('confine');
 const PROBE = fileURLToPath(new URL('programs/confined-probe.mjs', import.meta.url));
 const canChangeUser = process.getuid?.() === 0;
@@ -55,6 +58,14 @@ const REFUSED = [
   ...['rightsOfFile', 'ownerOfFile', 'timesOfFile', 'writeByThread'],
 ];
 const REFUSED_BY_LANDLOCK = ['memoryOfParent', 'writeMemoryOfParent', 'environmentOfParent', 'filesOfParent'];
+
+/** Of programs/confined-calls.c. */
+const CALLS_ALLOWED = ['pair', 'pairOfPackets', 'noBlocking', 'noBlockingByRequest', 'terminal'];
+const CALLS_REFUSED = [
+  ...['pairOfDatagrams', 'pairOfRaw', 'pairOfOthers', 'typeIntoTerminal'],
+  ...['ownDescriptor', 'chooseSignal', 'ownByRequest', 'lease', 'flagsOfFile', 'setFlagsOfFile'],
+  ...['priorityOfAll', 'priorityOfParent', 'scheduleParent', 'diskOfParent'],
+];
 
 const USERS: readonly (readonly [who: string, user: number | undefined])[] = [
   ['as the user who runs the tests', undefined],
@@ -120,5 +131,28 @@ describe.skipIf(!built.built).each(USERS)('a confined process, %s,', (_who, user
     expect(readdirSync(home)).toEqual(['kept']);
     expect(readFileSync(join(home, 'kept'), 'utf8')).toBe('precious');
     expect(readdirSync(folder).sort()).toEqual(['addon.node', 'captures', 'home', 'probe.mjs']);
+  });
+
+  it.runIf(calls.built).each<[string, () => string[]]>([
+    ['no folder', () => []],
+    ['one folder', () => [join(folder, 'captures')]],
+  ])('has no way round that JavaScript has no words for, with %s', (_what, folders) => {
+    const program = join(folder, 'confined-calls');
+    copyFileSync(build.nativeProgram('confined-calls'), program);
+    const argv = [program, join(home, 'kept'), ...folders()];
+    if (user !== undefined) argv.unshift('setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups');
+    const { stdout, stderr, status } = spawnSync(argv[0], argv.slice(1), { encoding: 'utf8' });
+    rmSync(program);
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    const told = Object.fromEntries(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ')),
+    ) as unknown;
+    expect(told).toEqual({
+      ...Object.fromEntries(CALLS_REFUSED.map((name) => [name, 'EPERM'])),
+      ...Object.fromEntries(CALLS_ALLOWED.map((name) => [name, 'done'])),
+    });
   });
 });

@@ -95,7 +95,7 @@ export interface CaptureEvents {
 const nothing = v.custom<Record<string, never>>((input) => typeof input === 'object' && input !== null);
 const time = v.number();
 const count = v.pipe(v.number(), v.minValue(0));
-const text = v.pipe(v.string(), v.maxLength(64 * 1024));
+export const text = v.pipe(v.string(), v.maxLength(64 * 1024));
 
 export const captureId = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
@@ -126,7 +126,7 @@ const file = v.strictObject({
   firstNs: time,
   lastNs: time,
 });
-const liveError = v.strictObject({
+export const liveError = v.strictObject({
   code: v.picklist(LIVE_ERRORS),
   message: text,
   problem: v.nullable(
@@ -139,7 +139,7 @@ const liveError = v.strictObject({
     }),
   ),
 });
-const witness = v.strictObject({
+export const witnessStatus = v.strictObject({
   state: v.picklist(['off', 'waiting', 'on', 'unavailable']),
   why: v.nullable(text),
   events: count,
@@ -169,7 +169,7 @@ export const captureTold: v.GenericSchema<unknown, CaptureTold> = v.strictObject
         kernelDrops: v.nullable(count),
         interfaceDrops: v.nullable(count),
         queueLosses: count,
-        witness,
+        witness: witnessStatus,
         freeBytes: v.nullable(count),
       }),
     }),
