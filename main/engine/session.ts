@@ -44,6 +44,7 @@ import { TcpTracker } from './flow/tcp-tracker.ts';
 import { Evictor } from './retention/evictor.ts';
 import { LIMITS, LimitCounter } from './limits.ts';
 import { letGoWarning, limitWarnings, packetWarnings } from './files/loss-report.ts';
+import type { CaptureFormat } from './read/capture-format.ts';
 import { CaptureReader } from './read/capture-reader.ts';
 import type { KernelEvent } from './read/kernel-event.ts';
 import type { InterfaceDrops, InterfaceInfo, PacketSink } from './read/sink.ts';
@@ -218,7 +219,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   }
 
   /** How far the file was read. */
-  noteRead(format: string, bytes: number, packets: number): void {
+  noteRead(format: CaptureFormat, bytes: number, packets: number): void {
     const file = this.#files.current;
     file.format = format;
     file.bytes = bytes;
@@ -406,6 +407,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
 
   get files(): readonly FileSummary[] {
     return this.#files.summaries(this.clock.epochNs);
+  }
+
+  /** How the records of a file are to be read again. */
+  fileFormat(file: number): CaptureFormat {
+    return this.#files.format(file);
   }
 
   /** Time of the earliest packet; 0 before there is one. */

@@ -4,17 +4,16 @@
  */
 import type { LimitCounter } from '../limits.ts';
 import { readU32 } from './bytes.ts';
+import type { CaptureFormat } from './capture-format.ts';
 import { CarryBuffer } from './carry.ts';
 import { FOREIGN_SNIFF_BYTES, nameForeignFormat } from './foreign-format.ts';
-import { PCAP_FILE_HEADER_BYTES, readPcapHeader, sniffPcapMagic, type PcapHeader } from './pcap-header.ts';
+import { readPcapHeader, sniffPcapMagic, type PcapHeader } from './pcap-header.ts';
 import { PcapParser } from './pcap.ts';
 import { BLOCK_SECTION_HEADER, SECTION_SNIFF_BYTES, sniffByteOrder } from './pcapng-plausible.ts';
 import { PcapngParser } from './pcapng.ts';
 import type { RecordParser } from './record-parser.ts';
 import type { CaptureClock, PacketSink } from './sink.ts';
 import { WarningLog } from './warning-log.ts';
-
-export type CaptureFormat = 'pcap' | 'pcap-ns' | 'pcap-modified' | 'pcapng' | 'unknown';
 
 /** A carry buffer above this size is let go once its record was read, bytes. */
 const KEPT_CARRY_BYTES = 1024 * 1024;
@@ -25,7 +24,6 @@ export class CaptureReader {
   readonly #limits: LimitCounter;
   readonly #log: WarningLog;
   readonly #carry = new CarryBuffer();
-  #format: CaptureFormat = 'unknown';
   #parser: RecordParser | undefined = undefined;
   /** File offset of the next byte that `feed` is given. */
   #fed = 0;
@@ -41,7 +39,7 @@ export class CaptureReader {
   }
 
   get format(): CaptureFormat {
-    return this.#format;
+    return this.#parser?.format ?? 'unknown';
   }
 
   /** Packets handed on so far; during `onPacket` the running one is counted. */
@@ -123,9 +121,10 @@ export class CaptureReader {
   #open(data: Uint8Array, from: number, to: number, final: boolean): number {
     const length = to - from;
     if (length >= 4) {
-      if (sniffPcapMagic(data, from) !== undefined) {
-        if (length >= PCAP_FILE_HEADER_BYTES) return this.#openPcap(data, from);
-        return this.#headerMissing(PCAP_FILE_HEADER_BYTES, length, from, to, final);
+      const pcap = sniffPcapMagic(data, from);
+      if (pcap !== undefined) {
+        if (length >= pcap.fileHeaderBytes) return this.#openPcap(data, from);
+        return this.#headerMissing(pcap.fileHeaderBytes, length, from, to, final);
       }
       if (readU32(data, from, false) === BLOCK_SECTION_HEADER) {
         if (length < SECTION_SNIFF_BYTES) {
@@ -147,7 +146,6 @@ export class CaptureReader {
 
   #openPcap(data: Uint8Array, from: number): number {
     const header = readPcapHeader(data, from) as PcapHeader;
-    this.#format = header.format;
     const isKnown = (header.major === 2 && header.minor <= 4) || header.capturedAt === 12;
     if (!isKnown) {
       const message = `pcap version ${header.major}.${header.minor} is not known; the file is read as 2.4`;
@@ -162,11 +160,10 @@ export class CaptureReader {
       resolutionNs: header.unitNs,
     });
     this.#parser = new PcapParser(header, this.#sink, this.#clock, this.#limits, this.#log);
-    return from + PCAP_FILE_HEADER_BYTES;
+    return from + header.fileHeaderBytes;
   }
 
   #openPcapng(from: number): number {
-    this.#format = 'pcapng';
     this.#parser = new PcapngParser(this.#sink, this.#clock, this.#limits, this.#log);
     return from;
   }

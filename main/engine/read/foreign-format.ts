@@ -20,8 +20,6 @@ const SIGNATURES: readonly Signature[] = [
   { at: 0, bytes: 'XCP\0', name: 'a NetXRay capture; convert it with "editcap -F pcapng"' },
   { at: 0, bytes: 'iptrace ', name: 'an AIX iptrace; convert it with "editcap -F pcapng"' },
   { at: 0, bytes: '\x7fver', name: 'an OmniPeek capture; convert it with "editcap -F pcapng"' },
-  { at: 0, bytes: '\xac\x01\0\x1c', name: 'an Ixia capture; convert it with "editcap -F pcapng"' },
-  { at: 0, bytes: '\xab\x01\0\x1c', name: 'an Ixia capture; convert it with "editcap -F pcapng"' },
   { at: 0, bytes: '\x1f\x8b', name: 'gzip data inside the compressed file' },
   { at: 0, bytes: '\x28\xb5\x2f\xfd', name: 'zstd data inside the compressed file' },
   { at: 0, bytes: '\x04\x22\x4d\x18', name: 'LZ4 data inside the compressed file' },
