@@ -10,7 +10,7 @@ import type { PacketNumber } from '../../shared/base/units.ts';
 import { hasTshark } from './tshark.ts';
 
 const hasEditcap = spawnSync('editcap', ['--version']).status === 0;
-const EDITCAP_FORMATS = ['rh6_1pcap', 'suse6_3pcap', 'modpcap', 'nokiapcap', 'nsecpcap'];
+const EDITCAP_FORMATS = ['rh6_1pcap', 'suse6_3pcap', 'modpcap', 'nokiapcap', 'nsecpcap', 'snoop'];
 
 let dir = '';
 beforeAll(() => {

@@ -108,6 +108,55 @@ function pcapVariant(
   return { name, format, linkType, resolutionNs, packets, bytes: writeVariant(packets, variant) };
 }
 
+function snoopVariant(name: string, dataLink: number, linkType: number, medium: Medium): CaptureVariant {
+  const packets = packetsOn(medium);
+  const out = new ByteWriter(true).raw(new TextEncoder().encode('snoop\0\0\0')).u32(2).u32(dataLink);
+  for (const { timeNs, data, wireLength } of packets) {
+    const padding = -data.length & 3;
+    out
+      .u32(wireLength)
+      .u32(data.length)
+      .u32(24 + data.length + padding)
+      .u32(0);
+    out.u32(Number(timeNs / SECOND)).u32(Number((timeNs % SECOND) / 1000n));
+    out.raw(data).raw(new Uint8Array(padding));
+  }
+  return { name, format: 'snoop', linkType, resolutionNs: 1000n, packets, bytes: out.finish() };
+}
+
+/** Records of Ethernet, padded to eight bytes; one of padding alone stands between. */
+function erfVariant(name: string, extensions: readonly number[]): CaptureVariant {
+  const out = new ByteWriter(true);
+  const packets = packetsOn('ethernet').map(({ timeNs, data, wireLength }, i) => {
+    const headers = 16 + 8 * extensions.length + 2;
+    const padding = -(headers + data.length) & 7;
+    const stamp = new ByteWriter(false);
+    stamp.u32(Number(((timeNs % SECOND) * 0x1_0000_0000n) / SECOND)).u32(Number(timeNs / SECOND));
+    const record = new ByteWriter(true).raw(stamp.finish());
+    record.u8(extensions.length === 0 ? 2 : 0x82).u8(4);
+    record
+      .u16(headers + data.length + padding)
+      .u16(0)
+      .u16(wireLength);
+    for (const type of extensions) record.u8(type).raw(new Uint8Array(7).fill(1));
+    record.u16(0).raw(data);
+    const bytes = record.finish();
+    out.raw(bytes).raw(new Uint8Array(padding));
+    if (i === 2) out.u32(0).u32(0).u8(48).u8(0).u16(24).u16(0).u16(0).raw(new Uint8Array(8));
+    return {
+      timeNs,
+      data: withPadding(bytes, padding, headers + wireLength),
+      wireLength: headers + wireLength,
+    };
+  });
+  return { name, format: 'erf', linkType: 197, resolutionNs: 1n, packets, bytes: out.finish() };
+}
+
+/** Padding cannot be told from the packet where that was cut. */
+function withPadding(record: Uint8Array, padding: number, wireLength: number): Uint8Array {
+  return build.concat(record, new Uint8Array(padding)).slice(0, wireLength);
+}
+
 const nokiaFields = (out: ByteWriter, packet: number): void => {
   out.u32([0x9fbf_b601, 0xbfbf_d902, 0x9fbf_d901][packet % 3]);
 };
@@ -149,4 +198,9 @@ export const CAPTURE_VARIANTS: readonly CaptureVariant[] = [
     medium: 'fddi',
     padding: 3,
   }),
+  snoopVariant('snoop', 4, 1, 'ethernet'),
+  snoopVariant('snoop of token ring', 2, 6, 'token ring'),
+  snoopVariant('snoop of FDDI', 8, 10, 'fddi'),
+  erfVariant('ERF', []),
+  erfVariant('ERF with extensions', [0x84, 0x03]),
 ];

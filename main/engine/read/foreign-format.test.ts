@@ -20,7 +20,6 @@ function printed(
 
 describe('the name of what is no capture', () => {
   const known: [name: string, bytes: Uint8Array, says: RegExp][] = [
-    ['snoop', head(16, { 0: 'snoop' }), /snoop/],
     ['Network Monitor', head(128, { 0: 'GMBU' }), /Network Monitor/],
     ['tar', head(512, { 0: 'a.pcap', 257: 'ustar' }), /tar archive/],
     // WMI_BUFFER_HEADER of 64 KiB, then a SYSTEM_TRACE_HEADER with its marker.

@@ -8,18 +8,21 @@ interface Signature {
 }
 
 const SIGNATURES: readonly Signature[] = [
-  { at: 0, bytes: 'snoop\0\0\0', name: 'a Sun snoop capture; convert it with "editcap -F pcapng"' },
   { at: 0, bytes: 'btsnoop\0', name: 'a Bluetooth snoop log, which holds no TCP' },
-  { at: 0, bytes: 'GMBU', name: 'a Microsoft Network Monitor capture; convert it with "editcap -F pcapng"' },
+  {
+    at: 0,
+    bytes: 'GMBU',
+    name: 'a Microsoft Network Monitor capture; convert it with "editcap -F pcapng IN OUT"',
+  },
   {
     at: 0,
     bytes: 'RTSS',
-    name: 'a Microsoft Network Monitor 1.x capture; convert it with "editcap -F pcapng"',
+    name: 'a Microsoft Network Monitor 1.x capture; convert it with "editcap -F pcapng IN OUT"',
   },
-  { at: 0, bytes: 'TRSNIFF data', name: 'a Sniffer capture; convert it with "editcap -F pcapng"' },
-  { at: 0, bytes: 'XCP\0', name: 'a NetXRay capture; convert it with "editcap -F pcapng"' },
-  { at: 0, bytes: 'iptrace ', name: 'an AIX iptrace; convert it with "editcap -F pcapng"' },
-  { at: 0, bytes: '\x7fver', name: 'an OmniPeek capture; convert it with "editcap -F pcapng"' },
+  { at: 0, bytes: 'TRSNIFF data', name: 'a Sniffer capture; convert it with "editcap -F pcapng IN OUT"' },
+  { at: 0, bytes: 'XCP\0', name: 'a NetXRay capture; convert it with "editcap -F pcapng IN OUT"' },
+  { at: 0, bytes: 'iptrace ', name: 'an AIX iptrace; convert it with "editcap -F pcapng IN OUT"' },
+  { at: 0, bytes: '\x7fver', name: 'an OmniPeek capture; convert it with "editcap -F pcapng IN OUT"' },
   { at: 0, bytes: '\x1f\x8b', name: 'gzip data inside the compressed file' },
   { at: 0, bytes: '\x28\xb5\x2f\xfd', name: 'zstd data inside the compressed file' },
   { at: 0, bytes: '\x04\x22\x4d\x18', name: 'LZ4 data inside the compressed file' },
@@ -43,7 +46,8 @@ export function nameForeignFormat(head: Uint8Array): string | undefined {
   if (looksLikeEtl(head)) return 'a Windows event trace (ETL); convert it with "etl2pcapng"';
   const text = nameText(head);
   if (text !== undefined) return text;
-  if (looksLikeErf(head)) return 'an Endace ERF capture; convert it with "editcap -F pcapng"';
+  if (looksLikeErf(head))
+    return 'an Endace ERF capture whose first records are damaged; try "editcap -F pcapng"';
   return undefined;
 }
 

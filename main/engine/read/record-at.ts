@@ -1,7 +1,9 @@
 /** Finds the packet in a record that is read a second time, from its offset in the packet index. */
 import { readU32 } from './bytes.ts';
 import type { CaptureFormat } from './capture-format.ts';
+import { erfCapturedLength } from './erf.ts';
 import { capturedLengthAt, PCAP_FILE_HEADER_BYTES, readPcapHeader, withFormat } from './pcap-header.ts';
+import { SNOOP_RECORD_HEADER_BYTES, snoopCapturedLength } from './snoop.ts';
 
 /** Longest header before the packet in any record of any format, bytes. */
 export const MAX_RECORD_HEADER_BYTES = 28;
@@ -35,6 +37,10 @@ export function packetInRecord(
   record: Uint8Array,
 ): PacketPlace {
   if (format === 'pcapng' || format === 'unknown') return packetInBlock(record);
+  if (format === 'erf') return { start: 0, capturedLength: erfCapturedLength(record, 0) };
+  if (format === 'snoop') {
+    return { start: SNOOP_RECORD_HEADER_BYTES, capturedLength: snoopCapturedLength(record, 0) };
+  }
   const said = readPcapHeader(fileHeader, 0);
   if (said === undefined) return NO_PACKET;
   const pcap = withFormat(said, format);
