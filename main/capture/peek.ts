@@ -28,18 +28,19 @@ export async function peekFile(path: string): Promise<FilePeek> {
   try {
     let head: Uint8Array = new Uint8Array(0);
     let peek = new PeekSink();
+    let whole = 0;
     for (const length of HEAD_BYTES) {
       head = await source.readAt(0, length);
       peek = new PeekSink();
-      peek.read([head]);
+      whole = peek.read([head]);
       if (peek.firstNs !== undefined || head.length < length) break;
     }
-    const whole = source.compression === 'none' && head.length >= source.sizeBytes;
+    const isAll = source.compression === 'none' && head.length >= source.sizeBytes;
     return {
       path,
       sizeBytes: source.sizeBytes,
       firstNs: peek.firstNs,
-      lastNs: whole ? peek.lastNs : await peekEnd(source, head, peek.firstOffset),
+      lastNs: isAll ? peek.lastNs : await peekEnd(source, head.subarray(0, whole), peek.firstNs),
       linkTypes: [...peek.linkTypes],
     };
   } finally {
@@ -48,33 +49,34 @@ export async function peekFile(path: string): Promise<FilePeek> {
 }
 
 /**
- * Reads the file as if everything between its first packet and its end were missing: the reader then finds the
- * next record by itself, as it does in damaged files.
+ * Reads the file as if everything between its begin and its end were missing: the reader then finds the next record by itself, as it
+ * does in damaged files. The begin is read again because the first records tell what the others are like.
+ * @param head whole records
  */
 async function peekEnd(
   source: ChunkSource,
   head: Uint8Array,
-  firstOffset: number | undefined,
+  firstNs: bigint | undefined,
 ): Promise<bigint | undefined> {
-  if (source.compression !== 'none' || firstOffset === undefined) return undefined;
-  const tailAt = Math.max(firstOffset, source.sizeBytes - TAIL_BYTES);
+  if (source.compression !== 'none' || firstNs === undefined) return undefined;
+  const tailAt = Math.max(head.length, source.sizeBytes - TAIL_BYTES);
   const tail = await source.readAt(tailAt, source.sizeBytes - tailAt);
   const peek = new PeekSink();
-  peek.read([head.subarray(0, firstOffset), tail]);
+  peek.read([head, tail]);
   return peek.lastNs;
 }
 
 class PeekSink implements PacketSink {
   readonly linkTypes = new Set<number>();
-  firstOffset: number | undefined = undefined;
   readonly #clock = new CaptureClock();
   #first: number | undefined = undefined;
   #last = Number.NEGATIVE_INFINITY;
 
-  /** The reader is never told that the pieces end, so that it does not warn of the cut there. */
-  read(pieces: readonly Uint8Array[]): void {
+  /** @returns how many bytes whole records take. The reader is never told that the pieces end, so that it does not warn of the cut there. */
+  read(pieces: readonly Uint8Array[]): number {
     const reader = new CaptureReader(this, this.#clock, new LimitCounter());
     for (const piece of pieces) reader.feed(piece);
+    return reader.bytes;
   }
 
   get firstNs(): bigint | undefined {
@@ -95,12 +97,8 @@ class PeekSink implements PacketSink {
     _capturedLength: number,
     _wireLength: number,
     timeNs: number,
-    _interfaceId: number,
-    _direction: number,
-    fileOffset: number,
   ): void {
     this.#first ??= timeNs;
-    this.firstOffset ??= fileOffset;
     this.#last = Math.max(this.#last, timeNs);
   }
 

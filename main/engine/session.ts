@@ -40,10 +40,12 @@ import { GoneResets } from './findings/gone-resets.ts';
 import { FailureView } from './answers/failure-view.ts';
 import { FlowStage } from './pipeline/flow-stage.ts';
 import { FlowTable } from './flow/flow-table.ts';
+import { TIMELINE } from './flow/record.ts';
 import { TcpTracker } from './flow/tcp-tracker.ts';
 import { Evictor } from './retention/evictor.ts';
 import { LIMITS, LimitCounter } from './limits.ts';
 import { letGoWarning, limitWarnings, packetWarnings } from './files/loss-report.ts';
+import type { CaptureFormat } from './read/capture-format.ts';
 import { CaptureReader } from './read/capture-reader.ts';
 import type { KernelEvent } from './read/kernel-event.ts';
 import type { InterfaceDrops, InterfaceInfo, PacketSink } from './read/sink.ts';
@@ -66,6 +68,7 @@ import { ResetView } from './answers/reset-view.ts';
 import { SettledResets } from './answers/settled-resets.ts';
 import { VerdictColumns } from './store/verdict-columns.ts';
 import { WitnessLog } from './store/witness-log.ts';
+import { AddressNames } from './stream/address-names.ts';
 import { HintCollector } from './stream/hints.ts';
 import { VerdictSweep } from './answers/verdict-sweep.ts';
 import { WaitingResets } from './answers/waiting-resets.ts';
@@ -90,7 +93,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
 
   readonly #files = new FileList();
   readonly #comments = new PacketComments(this.limits);
-  readonly #names = new Map<string, string>();
+  readonly #names = new AddressNames();
   readonly #hints: HintCollector;
   readonly #retention: RetentionOptions | undefined;
   readonly #evictor: Evictor | undefined;
@@ -185,6 +188,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     // Frames count from 1 in each file, and those of a burst are told together.
     this.resets.closeBelow(this.resets.count);
     this.#files.start(path, compression, continues);
+    this.#hints.startTimeline(this.flows.timeline);
     this.#decode.startFile();
     this.#reader = undefined;
   }
@@ -218,7 +222,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   }
 
   /** How far the file was read. */
-  noteRead(format: string, bytes: number, packets: number): void {
+  noteRead(format: CaptureFormat, bytes: number, packets: number): void {
     const file = this.#files.current;
     file.format = format;
     file.bytes = bytes;
@@ -289,7 +293,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
 
   onName(address: string, name: string): void {
     if (this.#names.size >= LIMITS.maxNames) this.limits.hit('maxNames');
-    else this.#names.set(address, name);
+    else this.#names.set(this.flows.timeline, address, name);
   }
 
   onDrops(drops: InterfaceDrops): void {
@@ -314,8 +318,10 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     return this.flowView.address(flow, direction);
   }
 
-  name(address: string): string | undefined {
-    return this.#names.get(address) ?? this.#hints.dnsNames.get(address);
+  name(flow: FlowRecord, direction: 0 | 1): string | undefined {
+    const timeline = this.flows.word(flow, TIMELINE);
+    const address = this.flowView.address(flow, direction);
+    return this.#names.of(timeline).get(address) ?? this.#hints.dnsNames(timeline).get(address);
   }
 
   timelineOf(file: number): number {
@@ -335,7 +341,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   }
 
   serverName(flow: FlowRecord): string {
-    return this.#hints.hints(flow)?.serverName ?? this.name(this.flowView.address(flow, 1)) ?? '';
+    return this.#hints.hints(flow)?.serverName ?? this.name(flow, 1) ?? '';
   }
 
   ending(flow: FlowRecord): Ending | 'none' {
@@ -406,6 +412,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
 
   get files(): readonly FileSummary[] {
     return this.#files.summaries(this.clock.epochNs);
+  }
+
+  /** How the records of a file are to be read again. */
+  fileFormat(file: number): CaptureFormat {
+    return this.#files.format(file);
   }
 
   /** Time of the earliest packet; 0 before there is one. */

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { assertUnreachable } from '../../shared/base/assert.ts';
+import type { CaptureFormat } from '../engine/read/capture-format.ts';
 import type { Session } from '../engine/session.ts';
 import { CaptureFileError } from '../capture/capture-file.ts';
 import { monotonicMs } from './monotonic.ts';
@@ -92,7 +93,7 @@ class Follower {
   readonly #chunks = new Map<number, SharedArrayBuffer>();
   #consumed = 0;
   #packets = 0;
-  #format = 'unknown';
+  #format: CaptureFormat = 'unknown';
   #failure: unknown = undefined;
   /** Ends the sleep under way. */
   #wake: () => void = () => undefined;

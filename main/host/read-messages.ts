@@ -1,4 +1,5 @@
 /** What the reading thread tells the following one besides packets. */
+import type { CaptureFormat } from '../engine/read/capture-format.ts';
 import type { LimitName } from '../engine/limits.ts';
 import type { KernelEvent } from '../engine/read/kernel-event.ts';
 import type { InterfaceDrops, InterfaceInfo } from '../engine/read/sink.ts';
@@ -16,7 +17,7 @@ export interface ReadOrder {
 
 export type ReadEvent =
   /** The first packet was seen. */
-  | { readonly kind: 'epoch'; readonly epochNs: bigint; readonly format: string }
+  | { readonly kind: 'epoch'; readonly epochNs: bigint; readonly format: CaptureFormat }
   | { readonly kind: 'interface'; readonly info: InterfaceInfo }
   | { readonly kind: 'comment'; readonly text: string }
   | { readonly kind: 'other-frames'; readonly count: number }
@@ -37,7 +38,7 @@ export type ReadMessage =
       readonly kind: 'end';
       readonly batches: number;
       readonly events: readonly ReadEvent[];
-      readonly format: string;
+      readonly format: CaptureFormat;
       readonly bytes: number;
       readonly packets: number;
       readonly limits: readonly (readonly [LimitName, number])[];

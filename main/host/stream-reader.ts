@@ -67,7 +67,7 @@ export async function readStream(
       packets.fileOffset(packet),
       MAX_RECORD_HEADER_BYTES + payloadAt + payload,
     );
-    const { start, capturedLength } = packetInRecord(header, record);
+    const { start, capturedLength } = packetInRecord(analysis.session.fileFormat(file), header, record);
     const captured = Math.max(0, Math.min(payload, capturedLength - payloadAt));
     assembler.add(seq, record.subarray(start + payloadAt, start + payloadAt + captured), payload, packet);
   }

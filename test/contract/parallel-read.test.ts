@@ -10,6 +10,7 @@ import { readInParallel } from '../../main/host/parallel-read.ts';
 import { prepareReadThread } from '../../main/host/read-thread.ts';
 import { CHUNK_BYTES, SLOTS } from '../../main/host/read-ring.ts';
 import { analyzeBytes } from '../support/analyze.ts';
+import { CAPTURE_VARIANTS } from '../support/capture-variants.ts';
 import { writePcap, writePcapng } from '../support/capture-writer.ts';
 import { kernelEvent, kernelStarted } from '../support/kernel-blocks.ts';
 import type { FlowRecord, Milliseconds, PacketNumber } from '../../shared/base/units.ts';
@@ -152,6 +153,35 @@ describe('reading with two threads', () => {
       [7, 507, 1007, 2999].map((n) => session.comment(n as PacketNumber));
     expect(commented(one)).toEqual(['comment 7', 'comment 507', 'comment 1007', undefined]);
     expect(commented(two)).toEqual(commented(one));
+  });
+
+  it('numbers frames beside blocks that are frames and no packets', async () => {
+    const others = [9, 0xbad, 0x4000_0bad, 0x204].map((blockType) => ({
+      kind: 'raw' as const,
+      blockType,
+      body: new Uint8Array(60),
+    }));
+    const blocks = traffic().flatMap((packet, i) => {
+      const block = { kind: 'packet' as const, ...packet };
+      return i % 5 === 0 ? [others[i % others.length], block, others[(i + 1) % others.length]] : [block];
+    });
+    const bytes = writePcapng({ sections: [{ interfaces: [{ tsresol: 9 }], blocks }] });
+    expect(bytes.length).toBeGreaterThan(CHUNK_BYTES * (SLOTS + 1));
+    const one = analyzeBytes(bytes);
+    const two = await inParallel(write('frames.pcapng', bytes));
+    expect(everything(two)).toEqual(everything(one));
+    // Which block each reset is, among those that have a number.
+    const { count } = one.resets;
+    const frames = Array.from({ length: count }, (_, id) => Number(two.resetRow(id).frame));
+    const flags = blocks.map((block) => block.kind === 'packet' && (block.data[47] & 4) !== 0);
+    expect(frames.toSorted((a, b) => a - b)).toEqual(flags.flatMap((isReset, i) => (isReset ? [i + 1] : [])));
+  });
+
+  it('reads every format and variant as one thread does', async () => {
+    for (const { name, bytes } of CAPTURE_VARIANTS) {
+      const two = await inParallel(write('variant', bytes));
+      expect(everything(two), name).toEqual(everything(analyzeBytes(bytes)));
+    }
   });
 
   it('tells of damage as one thread does', async () => {

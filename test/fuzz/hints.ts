@@ -80,7 +80,7 @@ function outcome(input: Uint8Array, segments: readonly Segment[], filler: number
   });
   return {
     hints: collector.hints(1 as FlowRecord),
-    names: [...collector.dnsNames],
+    names: [...collector.dnsNames()],
     limits: limits.entries(),
     wanted,
   };

@@ -4,6 +4,7 @@ import { CaptureReader } from '../../main/engine/read/capture-reader.ts';
 import { CaptureClock, type InterfaceInfo, type PacketSink } from '../../main/engine/read/sink.ts';
 import type { KernelEvent } from '../../main/engine/read/kernel-event.ts';
 import type { ReadWarning } from '../../shared/model/warning.ts';
+import { CAPTURE_VARIANTS } from '../support/capture-variants.ts';
 import { writePcap, writePcapng, type PcapngBlock } from '../support/capture-writer.ts';
 import { kernelEvent, kernelStarted } from '../support/kernel-blocks.ts';
 import type { FuzzTarget } from './fuzz-loop.ts';
@@ -174,6 +175,7 @@ function makeCorpus(): Uint8Array[] {
     writePcap({ packets, nanos: true, bigEndian: true }),
     writePcap({ packets, modified: true }),
     writePcap({ packets: packets.slice(0, 1) }),
+    ...CAPTURE_VARIANTS.map(({ bytes }) => bytes),
     writePcapng({ sections: [section] }),
     writePcapng({ sections: [{ ...section, bigEndian: true, statesLength: true }] }),
     writePcapng({ sections: [section, { ...section, bigEndian: true, comment: 'second' }] }),

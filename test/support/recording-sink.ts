@@ -1,5 +1,6 @@
 /** A sink that keeps all it is told, and the two ways tests feed a reader. */
-import { CaptureReader, type CaptureFormat } from '../../main/engine/read/capture-reader.ts';
+import type { CaptureFormat } from '../../main/engine/read/capture-format.ts';
+import { CaptureReader } from '../../main/engine/read/capture-reader.ts';
 import { LimitCounter } from '../../main/engine/limits.ts';
 import {
   CaptureClock,

@@ -1,5 +1,6 @@
 /** The files of the analysis by number: the one that is read, those read before it, and what stays of those let go. */
 import type { FileSummary } from '../../../shared/model/capture.ts';
+import type { CaptureFormat } from '../read/capture-format.ts';
 import type { ReadWarning } from '../../../shared/model/warning.ts';
 import { FileState, GoneFiles } from './file-state.ts';
 
@@ -25,6 +26,11 @@ export class FileList {
   get current(): FileState {
     if (this.#current === undefined) throw new Error('no file was started');
     return this.#current;
+  }
+
+  /** Of a file by its number; unknown once it was let go. */
+  format(number: number): CaptureFormat {
+    return this.#kept.get(number)?.format ?? 'unknown';
   }
 
   end(): void {

@@ -5,6 +5,7 @@ import type { ReadWarning } from '../../../shared/model/warning.ts';
 import { isoTime } from '../../../shared/format/time.ts';
 import { linkTypeName } from '../decode/link-types.ts';
 import { LIMITS } from '../limits.ts';
+import type { CaptureFormat } from '../read/capture-format.ts';
 import type { InterfaceDrops, InterfaceInfo } from '../read/sink.ts';
 
 /** A clock that goes back less than this is reordering between capture queues, not a step of the clock. */
@@ -46,7 +47,7 @@ export class FileState {
   readonly compression: string;
   /** Files that follow each other are of one timeline. */
   readonly timeline: number;
-  format = 'unknown';
+  format: CaptureFormat = 'unknown';
   bytes = 0;
   packets = 0;
   readonly times = new TimeSpan();

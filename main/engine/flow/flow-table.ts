@@ -111,10 +111,15 @@ export class FlowTable {
     return this.double(flow, TIMES_DIRECTION + direction * DIRECTION_DOUBLES + double);
   }
 
+  /** That new flows are of. */
+  get timeline(): number {
+    return this.#timeline;
+  }
+
   /** Later packets open new flows: another, unrelated capture begins. */
   startTimeline(): void {
-    if (this.count === 0) return;
     this.#timeline++;
+    if (this.count === 0) return;
     this.#slots = new Int32Array(2 * 4096);
     this.#mask = 4095;
     this.#occupied = 0;

@@ -2,19 +2,22 @@
  * Reads a capture that arrives in chunks. Records that lie wholly in a chunk are handed on in place; only the
  * one that straddles two chunks is copied.
  */
+import type { WarningCode } from '../../../shared/model/warning.ts';
 import type { LimitCounter } from '../limits.ts';
 import { readU32 } from './bytes.ts';
+import type { CaptureFormat } from './capture-format.ts';
 import { CarryBuffer } from './carry.ts';
+import { ErfFraming, isErf, LINKTYPE_ERF } from './erf.ts';
+import { FramedParser, type Framing } from './framed.ts';
 import { FOREIGN_SNIFF_BYTES, nameForeignFormat } from './foreign-format.ts';
-import { PCAP_FILE_HEADER_BYTES, readPcapHeader, sniffPcapMagic, type PcapHeader } from './pcap-header.ts';
+import { readPcapHeader, sniffPcapMagic, type PcapHeader } from './pcap-header.ts';
 import { PcapParser } from './pcap.ts';
 import { BLOCK_SECTION_HEADER, SECTION_SNIFF_BYTES, sniffByteOrder } from './pcapng-plausible.ts';
 import { PcapngParser } from './pcapng.ts';
 import type { RecordParser } from './record-parser.ts';
 import type { CaptureClock, PacketSink } from './sink.ts';
+import { isSnoop, readSnoopHeader, SNOOP_FILE_HEADER_BYTES, SNOOP_VERSION, SnoopFraming } from './snoop.ts';
 import { WarningLog } from './warning-log.ts';
-
-export type CaptureFormat = 'pcap' | 'pcap-ns' | 'pcap-modified' | 'pcapng' | 'unknown';
 
 /** A carry buffer above this size is let go once its record was read, bytes. */
 const KEPT_CARRY_BYTES = 1024 * 1024;
@@ -25,7 +28,6 @@ export class CaptureReader {
   readonly #limits: LimitCounter;
   readonly #log: WarningLog;
   readonly #carry = new CarryBuffer();
-  #format: CaptureFormat = 'unknown';
   #parser: RecordParser | undefined = undefined;
   /** File offset of the next byte that `feed` is given. */
   #fed = 0;
@@ -41,7 +43,7 @@ export class CaptureReader {
   }
 
   get format(): CaptureFormat {
-    return this.#format;
+    return this.#parser?.format ?? 'unknown';
   }
 
   /** Packets handed on so far; during `onPacket` the running one is counted. */
@@ -123,9 +125,10 @@ export class CaptureReader {
   #open(data: Uint8Array, from: number, to: number, final: boolean): number {
     const length = to - from;
     if (length >= 4) {
-      if (sniffPcapMagic(data, from) !== undefined) {
-        if (length >= PCAP_FILE_HEADER_BYTES) return this.#openPcap(data, from);
-        return this.#headerMissing(PCAP_FILE_HEADER_BYTES, length, from, to, final);
+      const pcap = sniffPcapMagic(data, from);
+      if (pcap !== undefined) {
+        if (length >= pcap.fileHeaderBytes) return this.#openPcap(data, from);
+        return this.#headerMissing(pcap.fileHeaderBytes, length, from, to, final);
       }
       if (readU32(data, from, false) === BLOCK_SECTION_HEADER) {
         if (length < SECTION_SNIFF_BYTES) {
@@ -138,16 +141,25 @@ export class CaptureReader {
       this.#need = length < 4 ? 4 : FOREIGN_SNIFF_BYTES;
       return from;
     }
+    if (isSnoop(data, from) && length >= 8) {
+      if (length >= SNOOP_FILE_HEADER_BYTES) return this.#openSnoop(data, from, to);
+      return this.#headerMissing(SNOOP_FILE_HEADER_BYTES, length, from, to, final);
+    }
+    const erf = isErf(data, from, to, final);
+    if (erf === true) return this.#openErf(from);
+    if (erf !== false) {
+      this.#need = erf;
+      return from;
+    }
     this.#unreadable = true;
     const name = nameForeignFormat(data.subarray(from, Math.min(to, from + FOREIGN_SNIFF_BYTES)));
     const looks = name === undefined ? '' : `; it looks like ${name}`;
-    this.#warn('unknown-format', `the file is neither pcap nor pcapng${looks}`, 0, true);
+    this.#warn('unknown-format', `the file is neither pcap nor pcapng, snoop or ERF${looks}`, 0, true);
     return to;
   }
 
   #openPcap(data: Uint8Array, from: number): number {
     const header = readPcapHeader(data, from) as PcapHeader;
-    this.#format = header.format;
     const isKnown = (header.major === 2 && header.minor <= 4) || header.capturedAt === 12;
     if (!isKnown) {
       const message = `pcap version ${header.major}.${header.minor} is not known; the file is read as 2.4`;
@@ -162,13 +174,39 @@ export class CaptureReader {
       resolutionNs: header.unitNs,
     });
     this.#parser = new PcapParser(header, this.#sink, this.#clock, this.#limits, this.#log);
-    return from + PCAP_FILE_HEADER_BYTES;
+    return from + header.fileHeaderBytes;
   }
 
   #openPcapng(from: number): number {
-    this.#format = 'pcapng';
     this.#parser = new PcapngParser(this.#sink, this.#clock, this.#limits, this.#log);
     return from;
+  }
+
+  #openSnoop(data: Uint8Array, from: number, to: number): number {
+    const { version, dataLink, linkType } = readSnoopHeader(data, from);
+    if (version !== SNOOP_VERSION) {
+      const message = `snoop version ${version} is not known; the file is read as ${SNOOP_VERSION}`;
+      this.#warn('unsupported-version', message, 8, false);
+    }
+    if (linkType === undefined) {
+      this.#unreadable = true;
+      const message = `the snoop file is of a data link of type ${dataLink}, which is not known: nothing of it is read`;
+      this.#warn('unsupported-link-type', message, 12, true);
+      return to;
+    }
+    this.#openFramed(new SnoopFraming(), linkType, 1000);
+    return from + SNOOP_FILE_HEADER_BYTES;
+  }
+
+  #openErf(from: number): number {
+    this.#openFramed(new ErfFraming(), LINKTYPE_ERF, 1);
+    return from;
+  }
+
+  #openFramed(framing: Framing, linkType: number, resolutionNs: number): void {
+    const [name, description] = [undefined, undefined];
+    this.#sink.onInterface({ id: 0, linkType, snapLength: 0, name, description, resolutionNs });
+    this.#parser = new FramedParser(framing, this.#sink, this.#clock, this.#limits, this.#log);
   }
 
   #headerMissing(need: number, length: number, from: number, to: number, final: boolean): number {
@@ -180,12 +218,7 @@ export class CaptureReader {
     return to;
   }
 
-  #warn(
-    code: 'empty-file' | 'truncated-header' | 'unknown-format' | 'unsupported-version',
-    message: string,
-    offset: number | undefined,
-    lossy: boolean,
-  ): void {
+  #warn(code: WarningCode, message: string, offset: number | undefined, lossy: boolean): void {
     this.#log.warn({ code, message, offset, packet: undefined, lossy });
   }
 }

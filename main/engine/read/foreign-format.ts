@@ -8,20 +8,21 @@ interface Signature {
 }
 
 const SIGNATURES: readonly Signature[] = [
-  { at: 0, bytes: 'snoop\0\0\0', name: 'a Sun snoop capture; convert it with "editcap -F pcapng"' },
   { at: 0, bytes: 'btsnoop\0', name: 'a Bluetooth snoop log, which holds no TCP' },
-  { at: 0, bytes: 'GMBU', name: 'a Microsoft Network Monitor capture; convert it with "editcap -F pcapng"' },
+  {
+    at: 0,
+    bytes: 'GMBU',
+    name: 'a Microsoft Network Monitor capture; convert it with "editcap -F pcapng IN OUT"',
+  },
   {
     at: 0,
     bytes: 'RTSS',
-    name: 'a Microsoft Network Monitor 1.x capture; convert it with "editcap -F pcapng"',
+    name: 'a Microsoft Network Monitor 1.x capture; convert it with "editcap -F pcapng IN OUT"',
   },
-  { at: 0, bytes: 'TRSNIFF data', name: 'a Sniffer capture; convert it with "editcap -F pcapng"' },
-  { at: 0, bytes: 'XCP\0', name: 'a NetXRay capture; convert it with "editcap -F pcapng"' },
-  { at: 0, bytes: 'iptrace ', name: 'an AIX iptrace; convert it with "editcap -F pcapng"' },
-  { at: 0, bytes: '\x7fver', name: 'an OmniPeek capture; convert it with "editcap -F pcapng"' },
-  { at: 0, bytes: '\xac\x01\0\x1c', name: 'an Ixia capture; convert it with "editcap -F pcapng"' },
-  { at: 0, bytes: '\xab\x01\0\x1c', name: 'an Ixia capture; convert it with "editcap -F pcapng"' },
+  { at: 0, bytes: 'TRSNIFF data', name: 'a Sniffer capture; convert it with "editcap -F pcapng IN OUT"' },
+  { at: 0, bytes: 'XCP\0', name: 'a NetXRay capture; convert it with "editcap -F pcapng IN OUT"' },
+  { at: 0, bytes: 'iptrace ', name: 'an AIX iptrace; convert it with "editcap -F pcapng IN OUT"' },
+  { at: 0, bytes: '\x7fver', name: 'an OmniPeek capture; convert it with "editcap -F pcapng IN OUT"' },
   { at: 0, bytes: '\x1f\x8b', name: 'gzip data inside the compressed file' },
   { at: 0, bytes: '\x28\xb5\x2f\xfd', name: 'zstd data inside the compressed file' },
   { at: 0, bytes: '\x04\x22\x4d\x18', name: 'LZ4 data inside the compressed file' },
@@ -45,7 +46,8 @@ export function nameForeignFormat(head: Uint8Array): string | undefined {
   if (looksLikeEtl(head)) return 'a Windows event trace (ETL); convert it with "etl2pcapng"';
   const text = nameText(head);
   if (text !== undefined) return text;
-  if (looksLikeErf(head)) return 'an Endace ERF capture; convert it with "editcap -F pcapng"';
+  if (looksLikeErf(head))
+    return 'an Endace ERF capture whose first records are damaged; try "editcap -F pcapng"';
   return undefined;
 }
 
@@ -90,15 +92,64 @@ function nameText(head: Uint8Array): string | undefined {
   // As a stream, so that a letter cut in two by the end of the head is not held against it.
   const decoded = new TextDecoder().decode(head.subarray(start), { stream: true });
   if (decoded.includes('\ufffd')) return undefined;
-  const words = decoded.trimStart().slice(0, 200);
+  const words = decoded.trimStart();
   if (/^(<!doctype html|<html)/i.test(words)) return 'a web page, perhaps an error page that was downloaded';
+  if (words.startsWith('version https://git-lfs')) return 'a Git LFS pointer, not the file itself';
+  const printed = namePrinted(decoded);
+  if (printed !== undefined) return printed;
   if (words.startsWith('<?xml') || words.startsWith('<')) return 'XML text';
   if (words.startsWith('{') || words.startsWith('[')) return 'JSON text';
-  if (words.startsWith('version https://git-lfs')) return 'a Git LFS pointer, not the file itself';
-  if (/^\d\d:\d\d:\d\d\.\d+ (IP|ARP)/.test(words))
-    return 'the printed output of tcpdump, not its capture file; write one with "tcpdump -w FILE"';
-  if (/^\s*\d+\s+\d+\.\d+\s+\S+\s+(→|->)\s/u.test(decoded) || /^Frame \d+: \d+ bytes on wire/.test(words))
-    return 'the printed output of tshark, not its capture file; write one with "tshark -w FILE"';
-  if (/^(0000|0x0000:?)[ \t]+[0-9a-f]{2,4}\s/i.test(words)) return 'a hex dump; convert it with "text2pcap"';
   return 'text';
+}
+
+const PRINTED_BY_TSHARK =
+  'not a capture file; open the file that "tshark -r" read, or write one with "tshark -w FILE"';
+const PRINTED_BY_TCPDUMP =
+  'not a capture file; open the file that "tcpdump -r" read, or write one with "tcpdump -w FILE"';
+
+/**
+ * What programs print of packets. Each form is known by what its program alone writes, wherever in the head that stands: messages of
+ * the program or a line that is cut off may come first.
+ */
+const PRINTED: readonly { readonly form: RegExp; readonly name: string }[] = [
+  // -T pdml and psml, whose root elements are these.
+  { form: /<(pdml|psml)[\s>]/, name: `packets that tshark printed as XML, ${PRINTED_BY_TSHARK}` },
+  // -T json and jsonraw name an index as Elasticsearch wants it, -T ek has a line with one before each packet.
+  { form: /"_index":\s*"packets-/, name: `packets that tshark printed as JSON, ${PRINTED_BY_TSHARK}` },
+  { form: /"layers":\s*\{\s*"frame/, name: `packets that tshark printed as JSON, ${PRINTED_BY_TSHARK}` },
+  {
+    form: /^Frame \d+(?::| \()\s*\d+ bytes on wire/mu,
+    name: `the printed output of tshark, ${PRINTED_BY_TSHARK}`,
+  },
+  // Number, time (which -t may write with a date), addresses with an arrow between them.
+  {
+    form: /^\s*\d+\s+(?:\d{4}-\d\d-\d\d\s+)?[\d:.]+\s+\S+\s+(?:→|->)\s+\S/mu,
+    name: `the printed output of tshark, ${PRINTED_BY_TSHARK}`,
+  },
+  // An address or name with a port or without one on both sides, or link-layer addresses of -e; before it a time of any form, or none.
+  {
+    form: /^\s*(?:\S+ )*?(?:\S+ +(?:In|Out|[BMP]) +)?(?:IP6?|ARP) (?:\S+ > \S+:|\(|Request |Reply |truncated)/mu,
+    name: `the printed output of tcpdump, ${PRINTED_BY_TCPDUMP}`,
+  },
+  {
+    form: /(?:[\da-f]{2}:){5}[\da-f]{2} > [^\n]*?, ethertype /u,
+    name: `the printed output of tcpdump, ${PRINTED_BY_TCPDUMP}`,
+  },
+  {
+    form: /^\s*0x0000:\s+[\da-f]{4}/mu,
+    name: `a hex dump by tcpdump, ${PRINTED_BY_TCPDUMP}`,
+  },
+  // xxd and hexdump -C have eight digits of offset; what they show are the bytes of any file.
+  {
+    form: /^0{8}:? +(?:[\da-f]{2}){1,2} /mu,
+    name: 'a hex dump of a file; open that file itself, or what "xxd -r" makes of the dump',
+  },
+  {
+    form: /^0{4,7}:?[ \t]+(?:[\da-f]{2}){1,2}\s/imu,
+    name: 'a hex dump of packets; convert it with "text2pcap", or write a capture file with "tshark -w FILE"',
+  },
+];
+
+function namePrinted(text: string): string | undefined {
+  return PRINTED.find(({ form }) => form.test(text))?.name;
 }

@@ -4,7 +4,7 @@
  */
 import { LIMITS } from '../limits.ts';
 import { readU32 } from './bytes.ts';
-import type { PcapHeader } from './pcap-header.ts';
+import { capturedLengthAt, wireLengthAt, type PcapHeader } from './pcap-header.ts';
 
 /** Linux's largest snap length: what tcpdump writes; longer records need a second witness. */
 const USUAL_MAX_PACKET_BYTES = 262_144;
@@ -24,8 +24,7 @@ export class PcapPlausibility {
   readonly usualMaxBytes: number;
   readonly #bigEndian: boolean;
   readonly #headerBytes: number;
-  readonly #capturedAt: number;
-  readonly #wireAt: number;
+  readonly #header: PcapHeader;
   #fractions: number;
 
   constructor(header: PcapHeader) {
@@ -33,8 +32,7 @@ export class PcapPlausibility {
     this.usualMaxBytes = Math.max(snapLength, USUAL_MAX_PACKET_BYTES);
     this.#bigEndian = header.bigEndian;
     this.#headerBytes = header.recordHeaderBytes;
-    this.#capturedAt = header.capturedAt;
-    this.#wireAt = header.wireAt;
+    this.#header = header;
     this.#fractions = 1e9 / header.unitNs;
   }
 
@@ -44,8 +42,8 @@ export class PcapPlausibility {
    */
   soundsRight(data: Uint8Array, at: number): boolean {
     const big = this.#bigEndian;
-    const captured = readU32(data, at + this.#capturedAt, big);
-    const wire = readU32(data, at + this.#wireAt, big);
+    const captured = capturedLengthAt(this.#header, data, at);
+    const wire = wireLengthAt(this.#header, data, at);
     return (
       readU32(data, at + 4, big) < this.#fractions &&
       captured <= this.usualMaxBytes &&
@@ -54,13 +52,18 @@ export class PcapPlausibility {
     );
   }
 
+  /** Bytes of the record at `at`, header and packet. */
+  span(data: Uint8Array, at: number): number {
+    return this.#headerBytes + capturedLengthAt(this.#header, data, at);
+  }
+
   /**
    * Whether a header follows the record at `at`, whatever its own fields are like.
    * @param to end of the bytes at hand, and of the file if `final`
    * @param near whether its time must be near that of the record
    */
   isFollowed(data: Uint8Array, at: number, to: number, final: boolean, near: boolean): number {
-    const span = this.#headerBytes + readU32(data, at + this.#capturedAt, this.#bigEndian);
+    const span = this.span(data, at);
     const next = at + span;
     if (next + this.#headerBytes > to) {
       if (!final) return span + this.#headerBytes;
@@ -82,8 +85,8 @@ export class PcapPlausibility {
     lastSecond: number | undefined,
   ): number {
     if (!this.soundsRight(data, at)) return IMPLAUSIBLE;
-    const captured = readU32(data, at + this.#capturedAt, this.#bigEndian);
-    if (captured === 0 || readU32(data, at + this.#wireAt, this.#bigEndian) < captured) return IMPLAUSIBLE;
+    const captured = capturedLengthAt(this.#header, data, at);
+    if (captured === 0 || wireLengthAt(this.#header, data, at) < captured) return IMPLAUSIBLE;
     const second = readU32(data, at, this.#bigEndian);
     if (lastSecond !== undefined && Math.abs((second - lastSecond) | 0) > SAME_FILE_SECONDS)
       return IMPLAUSIBLE;
@@ -97,8 +100,8 @@ export class PcapPlausibility {
 
   /** A header that has only a fraction too large: a rounded one, or nanoseconds where microseconds were announced. */
   #isOdd(data: Uint8Array, at: number): boolean {
-    const captured = readU32(data, at + this.#capturedAt, this.#bigEndian);
-    const wire = readU32(data, at + this.#wireAt, this.#bigEndian);
+    const captured = capturedLengthAt(this.#header, data, at);
+    const wire = wireLengthAt(this.#header, data, at);
     const isSound = captured > 0 && captured <= this.usualMaxBytes && captured <= wire;
     return isSound && wire <= this.usualMaxBytes && readU32(data, at + 4, this.#bigEndian) < 1e9;
   }

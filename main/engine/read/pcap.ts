@@ -1,8 +1,15 @@
 /** Reads the records of a pcap file (draft-ietf-opsawg-pcap §5), after its file header. */
 import { LIMITS, type LimitCounter } from '../limits.ts';
 import { readU32 } from './bytes.ts';
-import type { PcapHeader } from './pcap-header.ts';
+import {
+  capturedLengthAt,
+  PACKET_TYPE_AT,
+  wireLengthAt,
+  type PcapFormat,
+  type PcapHeader,
+} from './pcap-header.ts';
 import { IMPLAUSIBLE, PcapPlausibility, PLAUSIBLE } from './pcap-plausible.ts';
+import { findPcapVariant } from './pcap-variant.ts';
 import type { RecordParser } from './record-parser.ts';
 import {
   DIRECTION_INBOUND,
@@ -24,8 +31,10 @@ const NO_RECORD = -2;
 export class PcapParser implements RecordParser {
   packets = 0;
   need: number;
-  readonly #header: PcapHeader;
-  readonly #plausibility: PcapPlausibility;
+  /** What the file header says, and once the first record is there what its records are like. */
+  #header: PcapHeader;
+  #isHeaderSure = false;
+  #plausibility: PcapPlausibility;
   readonly #sink: PacketSink;
   readonly #clock: CaptureClock;
   readonly #limits: LimitCounter;
@@ -59,8 +68,22 @@ export class PcapParser implements RecordParser {
     this.#log = log;
   }
 
+  get format(): PcapFormat {
+    return this.#header.format;
+  }
+
   parse(data: Uint8Array, from: number, to: number, base: number, final: boolean): number {
     let at = from;
+    if (!this.#isHeaderSure && at < to) {
+      const variant = findPcapVariant(this.#header, data, at, to, final);
+      if (typeof variant === 'number') {
+        this.need = variant;
+        return at;
+      }
+      this.#isHeaderSure = true;
+      this.#header = variant;
+      this.#plausibility = new PcapPlausibility(variant);
+    }
     while (at < to) {
       if (this.#gaveUp) return to;
       if (this.#lostAt !== undefined) {
@@ -89,11 +112,11 @@ export class PcapParser implements RecordParser {
    * Ordinary: 0 < captured ≤ usual maximum, captured ≤ wire, a true fraction, a time near the last one.
    */
   #readCalm(data: Uint8Array, from: number, to: number, base: number): number {
-    if (this.#lastSecond === undefined) return from;
+    if (this.#lastSecond === undefined || this.#header.paddingBytes > 0) return from;
     const sink = this.#sink;
     const { bigEndian, recordHeaderBytes, capturedAt, wireAt } = this.#header;
     const unitNs = this.#unitNs;
-    const modified = recordHeaderBytes > 16;
+    const modified = recordHeaderBytes > PACKET_TYPE_AT;
     const usualMaxBytes = this.#plausibility.usualMaxBytes;
     const fractions = 1e9 / unitNs;
     const epochSecond = this.#epochSecond;
@@ -128,7 +151,7 @@ export class PcapParser implements RecordParser {
         wire,
         ((second - epochSecond) | 0) * 1e9 + (fraction * unitNs - epochNanos),
         0,
-        modified ? modifiedDirection(data[at + 22]) : DIRECTION_UNKNOWN,
+        modified ? modifiedDirection(data[at + PACKET_TYPE_AT]) : DIRECTION_UNKNOWN,
         base + at,
       );
       at = next;
@@ -139,10 +162,10 @@ export class PcapParser implements RecordParser {
 
   /** Takes one record that is odd but believed. @returns where the next begins, WAIT or NO_RECORD. */
   #examine(data: Uint8Array, at: number, to: number, base: number, final: boolean): number {
-    const { bigEndian, recordHeaderBytes, capturedAt } = this.#header;
+    const { bigEndian, recordHeaderBytes } = this.#header;
     this.need = recordHeaderBytes;
     if (at + recordHeaderBytes > to) return final ? this.#cut('truncated-packet') : WAIT;
-    const captured = readU32(data, at + capturedAt, bigEndian);
+    const captured = capturedLengthAt(this.#header, data, at);
     if (captured > LIMITS.maxRecordBytes) return this.#cut('oversized-record');
     const sound = this.#plausibility.soundsRight(data, at);
     const next = at + recordHeaderBytes + captured;
@@ -182,13 +205,13 @@ export class PcapParser implements RecordParser {
   }
 
   #take(data: Uint8Array, at: number, base: number): void {
-    const { bigEndian, recordHeaderBytes, capturedAt, wireAt } = this.#header;
+    const { bigEndian, recordHeaderBytes } = this.#header;
     this.#takeFraction(data, at, base);
     const unitNs = this.#unitNs;
     const second = readU32(data, at, bigEndian);
     const fraction = readU32(data, at + 4, bigEndian);
-    const captured = readU32(data, at + capturedAt, bigEndian);
-    let wire = readU32(data, at + wireAt, bigEndian);
+    const captured = capturedLengthAt(this.#header, data, at);
+    let wire = wireLengthAt(this.#header, data, at);
     const offset = base + at;
     this.packets++;
     const packet = this.packets;
@@ -203,8 +226,11 @@ export class PcapParser implements RecordParser {
     }
     this.#lastSecond = second;
     const timeNs = ((second - this.#epochSecond) | 0) * 1e9 + (fraction * unitNs - this.#epochNanos);
-    const direction = recordHeaderBytes > 16 ? modifiedDirection(data[at + 22]) : DIRECTION_UNKNOWN;
-    this.#sink.onPacket(data, at + recordHeaderBytes, captured, wire, timeNs, 0, direction, offset);
+    const direction =
+      recordHeaderBytes > PACKET_TYPE_AT ? modifiedDirection(data[at + PACKET_TYPE_AT]) : DIRECTION_UNKNOWN;
+    const padding = Math.min(this.#header.paddingBytes, captured);
+    const start = at + recordHeaderBytes + padding;
+    this.#sink.onPacket(data, start, captured - padding, wire - padding, timeNs, 0, direction, offset);
   }
 
   /**

@@ -33,6 +33,7 @@ const INTERFACE_FIXED_BYTES = 16;
 const STATISTICS_FIXED_BYTES = 20;
 
 export class PcapngParser implements RecordParser {
+  readonly format = 'pcapng';
   need = SECTION_SNIFF_BYTES;
   readonly #sink: PacketSink;
   readonly #log: WarningLog;

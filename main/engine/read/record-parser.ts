@@ -1,3 +1,5 @@
+import type { CaptureFormat } from './capture-format.ts';
+
 /** What `CaptureReader` asks of the parser of one file format. */
 export interface RecordParser {
   /**
@@ -12,6 +14,8 @@ export interface RecordParser {
    * At most `LIMITS.maxBlockBytes` and a header, which bounds what is carried from chunk to chunk.
    */
   readonly need: number;
+  /** Of pcap it is sure with the first packet only. */
+  readonly format: CaptureFormat;
   /** Packets handed on; counts the packet of the running `onPacket` call already. */
   readonly packets: number;
 }

@@ -47,7 +47,7 @@ function namesOf(...messages: readonly Uint8Array[]): Record<string, string> {
     const buffer = concat(Uint8Array.of(9, 9, 9), message, Uint8Array.of(1, 1));
     collector.sniffDns(buffer, 3, message.length);
   }
-  return Object.fromEntries(collector.dnsNames);
+  return Object.fromEntries(collector.dnsNames());
 }
 
 describe('DNS answers', () => {
@@ -137,7 +137,7 @@ describe('DNS answers', () => {
     ]);
     const message = response('a.example', many);
     collector.sniffDns(message, 0, message.length);
-    expect(collector.dnsNames.size).toBe(LIMITS.maxDnsRecords);
+    expect(collector.dnsNames().size).toBe(LIMITS.maxDnsRecords);
     expect(limits.count('maxDnsRecords')).toBe(1);
   });
 
@@ -150,11 +150,11 @@ describe('DNS answers', () => {
       collector.sniffDns(message, 0, message.length);
     };
     for (let n = 0; n < LIMITS.maxNames + 2; n++) put(n);
-    expect(collector.dnsNames.size).toBe(LIMITS.maxNames);
+    expect(collector.dnsNames().size).toBe(LIMITS.maxNames);
     expect(limits.count('maxNames')).toBe(2);
     message[13] = 0x62;
     put(0);
-    expect(collector.dnsNames.get('0.0.0.0')).toBe('b.example');
+    expect(collector.dnsNames().get('0.0.0.0')).toBe('b.example');
   });
 
   it('reads DNS over TCP', () => {
@@ -163,6 +163,6 @@ describe('DNS answers', () => {
     const collector = new HintCollector(new LimitCounter());
     collector.sniff(3 as FlowRecord, 1, 0 as PacketNumber, framed, 0, framed.length, framed.length);
     expect(collector.hints(3 as FlowRecord)?.protocol).toBe('dns');
-    expect(Object.fromEntries(collector.dnsNames)).toEqual({ '10.0.0.5': 'tcp.example' });
+    expect(Object.fromEntries(collector.dnsNames())).toEqual({ '10.0.0.5': 'tcp.example' });
   });
 });

@@ -12,6 +12,7 @@ import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { FlowHints, HintDirection, HintProtocol, HttpStatusHint } from '../../../shared/model/hints.ts';
 import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
+import { AddressNames } from './address-names.ts';
 import { startsWith } from './bytes.ts';
 import { readDnsAnswers } from './dns.ts';
 import { GatheredHints, otherDirection } from './flow-hints.ts';
@@ -48,10 +49,8 @@ const END_OF_SECTION = '\r\n\r\n';
 const SHORTEST_STATUS = 'HTTP/1.1 200'.length;
 
 export class HintCollector {
-  /** Address, as addressText writes it → the name that was last resolved to it in the capture. */
-  readonly dnsNames: ReadonlyMap<string, string>;
-
-  readonly #names = new Map<string, string>();
+  readonly #names = new AddressNames();
+  #timeline = 0;
   /** What was recognised, by the flow's record. An array, for records are dense and every payload that is looked at asks. */
   readonly #flows: (GatheredHints | undefined)[] = [];
   #hinted = 0;
@@ -66,7 +65,16 @@ export class HintCollector {
     this.#limits = limits;
     this.#maxNames = maxNames;
     this.#hellos = new PendingHellos(limits);
-    this.dnsNames = this.#names;
+  }
+
+  /** What comes now is of this timeline. */
+  startTimeline(timeline: number): void {
+    this.#timeline = timeline;
+  }
+
+  /** Address, as addressText writes it → the name that was last resolved to it in a timeline. */
+  dnsNames(timeline = this.#timeline): ReadonlyMap<string, string> {
+    return this.#names.of(timeline);
   }
 
   /** What is known of the flow; undefined where nothing was recognised. The object grows with later packets. */
@@ -143,17 +151,14 @@ export class HintCollector {
   #keepName(address: string, name: string): void {
     const names = this.#names;
     const most = this.#maxNames ?? LIMITS.maxNames;
-    if (names.size >= most && !names.has(address)) {
+    if (names.size >= most && !names.has(this.#timeline, address)) {
       if (this.#maxNames === undefined) {
         this.#limits.hit('maxNames');
         return;
       }
-      for (const oldest of names.keys()) {
-        names.delete(oldest);
-        break;
-      }
+      names.dropOldest(this.#timeline);
     }
-    names.set(address, name);
+    names.set(this.#timeline, address, name);
   }
 
   /** Forgets a flow: its number may be used again. */

@@ -4,7 +4,7 @@
  */
 import { readU32 } from '../../../engine/read/bytes.ts';
 import type { PcapHeader } from '../../../engine/read/pcap-header.ts';
-import { PCAP_FILE_HEADER_BYTES, readPcapHeader, sniffPcapMagic } from '../../../engine/read/pcap-header.ts';
+import { readPcapHeader, sniffPcapMagic } from '../../../engine/read/pcap-header.ts';
 import { BlockError } from './block-walker.ts';
 import type { InterfaceStatistics } from './pcapng-blocks.ts';
 import { BlockWriter, writeInterface, writePacket, writeSection, writeStatistics } from './pcapng-blocks.ts';
@@ -38,15 +38,11 @@ export class PcapConverter {
     const data = this.#carry.length === 0 ? chunk : Buffer.concat([this.#carry, chunk]);
     let at = 0;
     if (this.#header === undefined) {
-      if (
-        data.length < PCAP_FILE_HEADER_BYTES &&
-        (data.length < 4 || sniffPcapMagic(data, 0) !== undefined)
-      ) {
+      if (data.length < 4 || data.length < (sniffPcapMagic(data, 0)?.fileHeaderBytes ?? 0)) {
         this.#carry = new Uint8Array(data);
         return this.#out.take();
       }
-      this.#open(data);
-      at = PCAP_FILE_HEADER_BYTES;
+      at = this.#open(data).fileHeaderBytes;
     }
     at = this.#records(data, at);
     this.#carry = new Uint8Array(data.subarray(at));
@@ -71,7 +67,7 @@ export class PcapConverter {
     return this.#out.take();
   }
 
-  #open(data: Uint8Array): void {
+  #open(data: Uint8Array): PcapHeader {
     const header = readPcapHeader(data, 0);
     if (header === undefined)
       throw new BlockError('this is no pcap: it does not begin with its magic number');
@@ -84,6 +80,7 @@ export class PcapConverter {
       comment: '',
       resolutionExponent: header.unitNs === 1 ? NANOS_EXPONENT : MICROS_EXPONENT,
     });
+    return header;
   }
 
   #records(data: Uint8Array, from: number): number {

@@ -280,7 +280,7 @@ function reachedInstead(view: CaptureView, made: MadeFlows, f: ResetFacts, first
     const start = doubles[flows.doublesAt(flow) + FIRST_TIME];
     if (Math.abs(start - first) > PAIR_NS && Math.abs(start - f.time) > PAIR_NS) continue;
     if (!sameTimeline(view, flow, f.flow) || !succeeded(view, flow)) continue;
-    const name = view.name(view.addressText(f.flow, 1));
+    const name = view.name(f.flow, 1);
     // Without a name, two addresses of one family may as well be two members of a cluster, of which one is dead.
     if (meta === family && name === undefined) continue;
     if (isSibling(view, f, flow, meta === family, name)) return flow;
@@ -301,7 +301,7 @@ function isSibling(
   } else if (!sameMachine(view, flow, f.flow)) {
     return false;
   }
-  const other = view.name(view.addressText(flow, 1));
+  const other = view.name(flow, 1);
   return name === other || (!sameFamily && (name === undefined || other === undefined));
 }
 

@@ -29,8 +29,8 @@ export interface CaptureView {
   hints(flow: FlowRecord): FlowHints | undefined;
   /** Text of the address of one side, without port: 0 the client's, 1 the server's. */
   addressText(flow: FlowRecord, direction: 0 | 1): string;
-  /** A name for an address as `addressText` writes it, where the capture itself gives one. */
-  name(address: string): string | undefined;
+  /** A name for the address of one side, where the capture itself gives one; names out of other timelines are none. */
+  name(flow: FlowRecord, direction: 0 | 1): string | undefined;
   /** Finest step of the clock that stamped this file's packets, nanoseconds; 1,000 for microseconds. */
   clockStepNs(file: number): number;
 }
