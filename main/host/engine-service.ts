@@ -70,6 +70,8 @@ export class EngineService {
   #lists: ListCache | undefined;
   #abort = new AbortController();
   #running: Promise<void> = Promise.resolve();
+  /** What is open changes one after the other: two that come at once would both close what was, and both read on. */
+  #changing: Promise<unknown> = Promise.resolve();
   readonly #streams = new Admission(STREAMS_AT_ONCE);
   readonly #live: LiveService;
 
@@ -157,11 +159,12 @@ export class EngineService {
       this.#abort.abort();
       return Promise.resolve(null);
     },
-    'control.close': async () => {
-      await this.#close();
-      this.events.progress.emit(EMPTY_PROGRESS);
-      return null;
-    },
+    'control.close': () =>
+      this.#inTurn(async () => {
+        await this.#close();
+        this.events.progress.emit(EMPTY_PROGRESS);
+        return null;
+      }),
     'control.awaitLive': ({ capture, options }) => {
       this.#live.await(capture, options);
       return Promise.resolve(null);
@@ -170,10 +173,11 @@ export class EngineService {
       for (const one of told) this.#live.take(one);
       return Promise.resolve(null);
     },
-    'control.openLive': async ({ capture }) => {
-      await this.#openLive(this.#live.analysisOf(capture));
-      return null;
-    },
+    'control.openLive': ({ capture }) =>
+      this.#inTurn(async () => {
+        await this.#openLive(this.#live.analysisOf(capture));
+        return null;
+      }),
   };
 
   /** Every method of the engine, for its host; pages get those of ENGINE_METHOD_SCHEMAS. */
@@ -182,7 +186,17 @@ export class EngineService {
   }
 
   /** Starts reading and answers at once; what was open before is closed first. */
-  async open(paths: readonly string[], follow: boolean): Promise<null> {
+  open(paths: readonly string[], follow: boolean): Promise<null> {
+    return this.#inTurn(() => this.#openFiles(paths, follow));
+  }
+
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const changed = this.#changing.then(change);
+    this.#changing = changed.catch(() => undefined);
+    return changed;
+  }
+
+  async #openFiles(paths: readonly string[], follow: boolean): Promise<null> {
     await this.#close();
     const analysis = new Analysis();
     const abort = this.#show(analysis);
@@ -258,7 +272,7 @@ export class EngineService {
   }
 
   async dispose(): Promise<void> {
-    await this.#close();
+    await this.#inTurn(() => this.#close());
   }
 
   #opened(): { session: Analysis['session']; lists: ListCache } {
