@@ -22,6 +22,7 @@ import { BOUNDS } from '../../shared/contract/schemas.ts';
 import type { AdmissionLimits } from '../../shared/rpc/admission.ts';
 import { Admission } from '../../shared/rpc/admission.ts';
 import { Emitter } from '../../shared/base/event.ts';
+import { Turns } from '../../shared/base/turns.ts';
 import { Analysis } from './analysis.ts';
 import { MeanwhileJudge } from './judging.ts';
 import { ListCache } from './lists.ts';
@@ -71,7 +72,7 @@ export class EngineService {
   #abort = new AbortController();
   #running: Promise<void> = Promise.resolve();
   /** What is open changes one after the other: two that come at once would both close what was, and both read on. */
-  #changing: Promise<unknown> = Promise.resolve();
+  readonly #changes = new Turns();
   readonly #streams = new Admission(STREAMS_AT_ONCE);
   readonly #live: LiveService;
 
@@ -160,7 +161,7 @@ export class EngineService {
       return Promise.resolve(null);
     },
     'control.close': () =>
-      this.#inTurn(async () => {
+      this.#changes.take(async () => {
         await this.#close();
         this.events.progress.emit(EMPTY_PROGRESS);
         return null;
@@ -174,7 +175,7 @@ export class EngineService {
       return Promise.resolve(null);
     },
     'control.openLive': ({ capture }) =>
-      this.#inTurn(async () => {
+      this.#changes.take(async () => {
         await this.#openLive(this.#live.analysisOf(capture));
         return null;
       }),
@@ -187,13 +188,7 @@ export class EngineService {
 
   /** Starts reading and answers at once; what was open before is closed first. */
   open(paths: readonly string[], follow: boolean): Promise<null> {
-    return this.#inTurn(() => this.#openFiles(paths, follow));
-  }
-
-  #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const changed = this.#changing.then(change);
-    this.#changing = changed.catch(() => undefined);
-    return changed;
+    return this.#changes.take(() => this.#openFiles(paths, follow));
   }
 
   async #openFiles(paths: readonly string[], follow: boolean): Promise<null> {
@@ -272,7 +267,7 @@ export class EngineService {
   }
 
   async dispose(): Promise<void> {
-    await this.#inTurn(() => this.#close());
+    await this.#changes.take(() => this.#close());
   }
 
   #opened(): { session: Analysis['session']; lists: ListCache } {
