@@ -23,8 +23,8 @@ export interface BrokerOptions {
   readonly engine: ServiceOf<EngineControl>;
   readonly capturer: CaptureService;
   readonly capabilities: Capabilities;
-  /** Whether the process that reads is confined; null while it starts. */
-  readonly confinement?: () => Confinement | null;
+  /** Whether the process that reads is confined; null where none has said so. */
+  readonly confinement?: () => Promise<Confinement | null>;
   readonly access: Access;
   /** Where live captures go unless told otherwise; what is in there may be opened. */
   readonly captureFolder: string;
@@ -53,7 +53,7 @@ export class Broker {
     this.#options = options;
     const { engine, capturer, capabilities, confinement, recent, pickFiles, pickSavePath } = options;
     this.service = {
-      'host.capabilities': () => Promise.resolve({ ...capabilities, confinement: confinement?.() ?? null }),
+      'host.capabilities': async () => ({ ...capabilities, confinement: (await confinement?.()) ?? null }),
       'host.recent': () => Promise.resolve(recent.list()),
       'host.forgetRecent': ({ path }) => {
         recent.forget(path);

@@ -79,9 +79,16 @@ export const ENGINE_SCHEMAS: SchemasOf<EngineMethods> = {
   ...ENGINE_CONTROL_SCHEMAS,
 };
 
-/** What an engine pushes. */
+/** What an engine pushes. Its host passes it on to pages, which an engine may lie to. */
 export type EngineEvents = Pick<Events, 'progress' | 'live'>;
 export type EngineEventSources = EventSourcesOf<EngineEvents>;
+
+/** What the host reads of a status itself, should the engine die (killed-live.ts). */
+export const readableStatus = v.looseObject({
+  phase: v.string(),
+  revision: v.number(),
+  folder: v.nullable(v.string()),
+});
 
 /** What the engine process is told when it starts, as JSON in its first argument. */
 export interface EngineArguments {

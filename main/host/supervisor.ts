@@ -28,7 +28,13 @@ import type {
   EngineSide,
   HostService,
 } from './host-contract.ts';
-import { ASKED_OF_HOST_SCHEMAS, CONFINED, confinement, ENGINE_SCHEMAS } from './host-contract.ts';
+import {
+  ASKED_OF_HOST_SCHEMAS,
+  CONFINED,
+  confinement,
+  ENGINE_SCHEMAS,
+  readableStatus,
+} from './host-contract.ts';
 import type { HostedProcess } from './hosted-process.ts';
 import type { CaptureTold } from './live/capture-contract.ts';
 import { CaptureRelay } from './live/capture-relay.ts';
@@ -55,6 +61,8 @@ interface Running {
   readonly peer: Peer;
   readonly client: ClientOf<EngineMethods, EngineEvents>;
   readonly relay: CaptureRelay;
+  /** Settles when it has said whether it is confined, or has ended. */
+  readonly greeted: Promise<void>;
   readonly exited: Promise<void>;
 }
 
@@ -94,8 +102,9 @@ export class EngineSupervisor {
     this.#start(null);
   }
 
-  /** Whether the engine is confined; null until it said so. */
-  get confinement(): Confinement | null {
+  /** Whether the engine is confined; waits until it has said so, which is its first word. Null where none ever did. */
+  async confinement(): Promise<Confinement | null> {
+    await this.#running?.greeted;
     return this.#confinement;
   }
 
@@ -139,16 +148,24 @@ export class EngineSupervisor {
       this.events.progress.emit(progress);
     });
     client.on('live', (status) => {
+      if (!v.is(readableStatus, status)) return;
       this.#live = status;
       this.#killed = null;
       this.events.live.emit(status);
     });
-    let isToldOfConfinement = false;
-    peer.onNotification((event, payload) => {
-      // What an engine says later, foreign bytes may have made it say.
-      if (event !== CONFINED || isToldOfConfinement) return;
-      isToldOfConfinement = true;
-      this.#takeConfinement(v.parse(confinement, payload));
+    const greeted = new Promise<void>((resolve) => {
+      let isToldOfConfinement = false;
+      peer.onNotification((event, payload) => {
+        // What an engine says later, foreign bytes may have made it say.
+        if (event !== CONFINED || isToldOfConfinement) return;
+        isToldOfConfinement = true;
+        const told = v.safeParse(confinement, payload);
+        this.#takeConfinement(
+          told.success ? told.output : { isConfined: false, why: 'what it said of that makes no sense' },
+        );
+        resolve();
+      });
+      peer.onClose(resolve);
     });
     process.onStderr((text) => {
       stderr.add(text);
@@ -162,7 +179,7 @@ export class EngineSupervisor {
       });
     });
     const relay = new CaptureRelay((told) => client.call('control.capture', { told }));
-    this.#running = { process, peer, client, relay, exited };
+    this.#running = { process, peer, client, relay, greeted, exited };
     log.debug({ engine: process.pid }, 'engine started');
   }
 
