@@ -1,12 +1,13 @@
 /** What `resetscope live` prints: a line for every reset, and where the capture stands. */
 import type { EndingsReport } from '../../shared/model/failure.ts';
 import { bytesText } from '../../shared/format/bytes.ts';
-import { countText } from '../../shared/format/count.ts';
+import { countText, plural } from '../../shared/format/count.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import { isoTime, isoTimeOfDay } from '../../shared/format/time.ts';
 import type { ResetAccount } from '../../shared/model/capture.ts';
 import type { CaughtCase, LiveLosses, LiveStatus } from '../../shared/model/live.ts';
 import { causeOf } from '../../shared/causes/list.ts';
+import { waitingText } from '../../shared/texts/backlog.ts';
 import { sureText, whoText } from './report-table.ts';
 import type { Style } from './style.ts';
 
@@ -38,13 +39,10 @@ function paint(text: string, kind: string, style: Style): string {
 export function caughtLine({ time, client, server, path, error, packets, resets }: CaughtCase): string {
   const many = resets === 1 ? '' : `, ${countText(resets)} resets`;
   const kept =
-    path === null ? 'nothing was kept' : `${countText(packets)} packets in ${sanitiseText(path, 500)}`;
+    path === null ? 'nothing was kept' : `${plural(packets, 'packet')} in ${sanitiseText(path, 500)}`;
   const lacks = error === null ? '' : `; ${sanitiseText(error, 300)}`;
   return `caught ${time} ${client} → ${server}${many}: ${kept}${lacks}\n`;
 }
-
-/** Fewer are judged before anybody reads that they wait. */
-const MANY_WAITING = 100;
 
 /** Resets of a capture, by what became of them. */
 export interface ResetNumbers {
@@ -60,11 +58,12 @@ export function statusText(status: LiveStatus, resets: number, waiting: number):
   const parts = [
     `${countText(Math.round(status.packetsPerSecond))} packets/s`,
     `${bytesText(status.bytesPerSecond)}/s`,
-    `${countText(status.packets)} packets`,
-    `${countText(resets)} resets`,
+    plural(status.packets, 'packet'),
+    plural(resets, 'reset'),
     lossesText(status.losses),
   ];
-  if (waiting >= MANY_WAITING) parts.push(`${countText(waiting)} of them wait for their verdict`);
+  const backlog = waitingText(waiting);
+  if (backlog !== undefined) parts.push(backlog);
   if (status.lagBytes > 1024 * 1024) parts.push(`analysis ${bytesText(status.lagBytes)} behind`);
   if (status.witness.state === 'on') parts.push('kernel watched');
   return parts.join('  ');
@@ -89,9 +88,9 @@ export function summaryText(status: LiveStatus, resets: number, matters: number)
   const { packets, bytes, files, filesGone, folder, losses } = status;
   const where = folder === null ? '' : ` in ${sanitiseText(folder, 500)}`;
   const kept = files.length === 1 ? sanitiseText(files[0].path, 500) : `${files.length} files${where}`;
-  const gone = filesGone === 0 ? '' : `, ${countText(filesGone)} older files let go of`;
+  const gone = filesGone === 0 ? '' : `, ${plural(filesGone, 'older file')} let go of`;
   return (
-    `${countText(packets)} packets, ${bytesText(bytes)}; ${countText(resets)} resets, ` +
+    `${plural(packets, 'packet')}, ${bytesText(bytes)}; ${plural(resets, 'reset')}, ` +
     `${countText(matters)} of them mattered; ${lossesText(losses)}\nkept: ${kept}${gone}\n`
   );
 }

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { liveOptions } from '../../shared/contract/live-schemas.ts';
 import { compileFilter } from '../../shared/filter/filter.ts';
-import { countText } from '../../shared/format/count.ts';
+import { plural } from '../../shared/format/count.ts';
 import { jsonText, sanitiseText } from '../../shared/format/text.ts';
 import type { CatchRule, LiveOptions } from '../../shared/model/live.ts';
 import { tryWholeFile } from '../capture/whole-file.ts';
@@ -161,7 +161,7 @@ class LiveRun {
     this.#say(summaryText(status, resets, this.#matters));
     this.#say(endingsText(this.#live.analysis.session.failures.report()));
     if (unjudged > 0) this.#say(unjudgedText(unjudged));
-    if (untold > 0) this.#say(`${countText(untold)} resets came too fast to be told one by one\n`);
+    if (untold > 0) this.#say(`${plural(untold, 'reset')} came too fast to be told one by one\n`);
     if (status.error !== null) {
       this.#io.stderr.write(`resetscope: ${sanitiseText(status.error.message, 500)}\n`);
       return EXIT_CAPTURE;
@@ -234,7 +234,8 @@ class LiveRun {
   #tellStatus(): void {
     const { status } = this.#live.capture;
     const { resets, waiting } = this.#live.analysis.progress;
-    if (this.#options.json === true) {
+    // The next one says it all, should nobody read this one in time.
+    if (this.#options.json === true && this.#linesWaiting < MOST_LINES_WAITING) {
       this.#print(`${jsonText(statusJson(status, this.#resetNumbers()))}\n`);
     }
     if (!this.#io.stderrIsTerminal || this.#options.json === true) return;

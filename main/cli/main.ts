@@ -93,7 +93,14 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
     .addOption(new Option('--port <n>', 'port on 127.0.0.1 (any free one)').argParser(count))
     .option('--follow', 'wait for more at the end of the last file')
     .option('--allow-paths', 'let the page open any file of this machine by its path')
-    .addOption(new Option('--upload-limit <bytes>', 'largest file that the page may send').argParser(size))
+    .addOption(
+      new Option('--allow-ssh <host>', 'let the page capture there over ssh; may be repeated').argParser(
+        added,
+      ),
+    )
+    .addOption(
+      new Option('--upload-limit <bytes>', 'all files that the page may send together').argParser(size),
+    )
     .option('--no-browser', 'print the address only')
     .action(async (files: string[], options: OpenOptions) => done(await open(files, options, io.serve, io)));
   program
@@ -151,6 +158,11 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
 function count(text: string): number {
   if (!/^\d{1,9}$/u.test(text)) throw new InvalidArgumentError('It is a whole number.');
   return Number(text);
+}
+
+/** An option that may be repeated: each adds to those before it. */
+function added(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 /** Bytes, with K, M or G for their multiples of 1024. */

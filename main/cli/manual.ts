@@ -15,6 +15,9 @@ const FILES: readonly (readonly [string, string])[] = [
 const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ['RESETSCOPE_CAPTURE_DIR', 'where captures are kept instead'],
   ['RESETSCOPE_CONFIG_DIR', 'where settings are kept instead'],
+  ['RESETSCOPE_CONFINE', 'where it is off, what reads captures is not confined'],
+  ['RESETSCOPE_LOG', 'what is logged to standard error: debug, info, warn (which it is) …'],
+  ['TMPDIR', 'where files that the page sends are kept while they are open'],
   ['NO_COLOR', 'where it is set and not empty, nothing is coloured'],
 ];
 

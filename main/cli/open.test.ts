@@ -11,6 +11,10 @@ describe('resetscope open', () => {
       '8080',
       '--follow',
       '--allow-paths',
+      '--allow-ssh',
+      'db1',
+      '--allow-ssh',
+      'root@db2',
       '--upload-limit',
       '2K',
       '--',
@@ -19,7 +23,8 @@ describe('resetscope open', () => {
     ];
     expect(await runCli(argv, { serve })).toMatchObject({ exitCode: 0, stderr: '' });
     expect(serve).toHaveBeenCalledWith([
-      ...['--port', '8080', '--follow', '--allow-paths', '--upload-limit', '2048', '--', 'a', '-b.pcap'],
+      ...['--port', '8080', '--follow', '--allow-paths', '--allow-ssh', 'db1', '--allow-ssh', 'root@db2'],
+      ...['--upload-limit', '2048', '--', 'a', '-b.pcap'],
     ]);
   });
 

@@ -6,6 +6,7 @@ export interface OpenOptions {
   readonly port?: number;
   readonly follow?: boolean;
   readonly allowPaths?: boolean;
+  readonly allowSsh?: readonly string[];
   readonly uploadLimit?: number;
   readonly browser: boolean;
 }
@@ -21,6 +22,7 @@ export async function open(
     ...(options.port === undefined ? [] : ['--port', String(options.port)]),
     ...(options.follow === true ? ['--follow'] : []),
     ...(options.allowPaths === true ? ['--allow-paths'] : []),
+    ...(options.allowSsh ?? []).flatMap((host) => ['--allow-ssh', host]),
     ...(options.uploadLimit === undefined ? [] : ['--upload-limit', String(options.uploadLimit)]),
     ...(options.browser && hasDesktop(process.platform, io.env) ? ['--open'] : []),
     '--',

@@ -121,7 +121,7 @@ export async function startApp(parts: Parts): Promise<void> {
     engine: processes.supervisor.service,
     capturer: processes.capturer,
     capabilities: { host: 'electron', pickFiles: true, upload: false, version: VERSION },
-    confinement: () => processes.supervisor.confinement,
+    confinement: () => processes.supervisor.confinement(),
     access: desktopAccess({
       mayOpen,
       mayReplace,

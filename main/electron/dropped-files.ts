@@ -33,7 +33,7 @@ export function takeDroppedFiles(ipc: FileIpc, granted: GrantedPaths, refused: (
       return false;
     }
     const found = await stat(path).catch(() => undefined);
-    // What is no file is refused when it is opened, where somebody reads why.
+    // The page says what is no file: a folder that was dropped, or what has gone meanwhile.
     if (found?.isFile() !== true) return false;
     granted.add(path);
     return true;

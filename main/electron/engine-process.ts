@@ -72,8 +72,9 @@ function utilityChannel<P>(child: UtilityLike<P>): ByteChannel {
     inbox.close();
   });
   return {
-    send(bytes) {
+    send(bytes, onGone) {
       if (!inbox.isClosed) child.postMessage(bytes);
+      onGone?.();
     },
     onMessage: (listener) => inbox.onMessage(listener),
     onClose: (listener) => inbox.onClose(listener),

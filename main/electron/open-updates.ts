@@ -22,7 +22,7 @@ export function openUpdates(settings: SettingsStore, log: Logger): Updates | und
       return response;
     },
     failed: (error) => {
-      log.warn({ err: error }, 'looking for a newer release failed');
+      log.warn({ err: error }, 'asking for newer releases failed, or remembering whether to');
     },
     switched: (atStart) => {
       const item = Menu.getApplicationMenu()?.getMenuItemById(UPDATES_AT_START);

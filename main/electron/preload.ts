@@ -22,11 +22,11 @@ contextBridge.exposeInMainWorld(
       awaited.add(text);
       ipcRenderer.send(CONNECT, text);
     },
-    /** The path of a dropped or chosen file, which may be opened from now on; empty for one that is not on disk. */
+    /** The path of a dropped or chosen file, which may be opened from now on; empty for what is no file on disk. */
     async pathForFile(file: File): Promise<string> {
       const path = webUtils.getPathForFile(file);
-      if (path !== '') await ipcRenderer.invoke(TAKE_FILE, path);
-      return path;
+      const isTaken = path !== '' && (await ipcRenderer.invoke(TAKE_FILE, path)) === true;
+      return isTaken ? path : '';
     },
   }),
 );

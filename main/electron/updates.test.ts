@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Settings } from '../host/settings.ts';
-import type { Updater } from './updates.ts';
+import type { Updater, UpdateSettings } from './updates.ts';
 import { Updates } from './updates.ts';
 
 const ASK_AT_START = 'Ask for newer releases?';
@@ -18,14 +18,16 @@ const updater = {
 };
 const load = vi.fn(() => Promise.resolve(updater));
 
-function updates(): Updates {
+const kept: UpdateSettings = {
+  get: () => setting,
+  set: (_key, value) => {
+    setting = value;
+  },
+};
+
+function updates(settings = kept): Updates {
   return new Updates({
-    settings: {
-      get: () => setting,
-      set: (_key, value) => {
-        setting = value;
-      },
-    },
+    settings,
     version: '1.0.0',
     updater: load,
     ask: (message, _detail, buttons) => {
@@ -46,6 +48,19 @@ beforeEach(() => {
 });
 
 describe('updates', () => {
+  it('stay as they were where the settings cannot be written', () => {
+    const full = new Error('ENOSPC');
+    const unsaved = updates({
+      get: () => 'by-hand',
+      set: () => {
+        throw full;
+      },
+    });
+    unsaved.atStart = true;
+    expect(failed).toHaveBeenCalledWith(full);
+    expect(switched).toHaveBeenCalledWith(false);
+  });
+
   it('ask nothing of the network before the user said so', async () => {
     await updates().start();
     setting = 'by-hand';

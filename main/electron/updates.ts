@@ -49,8 +49,14 @@ export class Updates {
   }
 
   set atStart(on: boolean) {
-    this.#parts.settings.set('updates', on ? 'at-start' : 'by-hand');
-    this.#parts.switched(on);
+    const { settings, failed, switched } = this.#parts;
+    try {
+      settings.set('updates', on ? 'at-start' : 'by-hand');
+    } catch (error) {
+      failed(error);
+    }
+    // What was not saved was not switched.
+    switched(this.atStart);
   }
 
   /** Silent unless there is something newer: who starts the program wants to work. */

@@ -2,9 +2,8 @@
  * Drives one analysis: reads the files in order, feeds the session, reports progress, judges at the end.
  * Used as it is by the command line, and by the engine process for the app.
  */
-import { plural } from '../../shared/format/count.ts';
 import type { Milliseconds } from '../../shared/base/units.ts';
-import { countText } from '../../shared/format/count.ts';
+import { plural } from '../../shared/format/count.ts';
 import { monotonicMs } from './monotonic.ts';
 import type { CaptureFileError, ChunkSource } from '../capture/capture-file.ts';
 import { isCaptureFileError, openCaptureFile } from '../capture/capture-file.ts';
@@ -242,7 +241,7 @@ export class Analysis {
     if (unjudged === 0) return;
     session.warn({
       code: 'limit-reached',
-      message: `${countText(unjudged)} resets have no verdict: the analysis was ended before they could be judged`,
+      message: `${plural(unjudged, 'reset has', 'resets have')} no verdict: the analysis was ended before judging was done`,
       offset: undefined,
       packet: undefined,
       lossy: true,

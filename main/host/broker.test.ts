@@ -36,7 +36,12 @@ interface Asked {
   readonly calls: (readonly [string, unknown])[];
 }
 
-function brokerWith(access: Access, recent: readonly string[] = []): Asked {
+/** @param whenStarting called when the capture process is asked to start */
+function brokerWith(
+  access: Access,
+  recent: readonly string[] = [],
+  whenStarting: () => void = () => undefined,
+): Asked {
   const calls: (readonly [string, unknown])[] = [];
   const note =
     <R>(name: string, answer: R) =>
@@ -58,7 +63,10 @@ function brokerWith(access: Access, recent: readonly string[] = []): Asked {
       counters: note('counters', { atMs: 0, interfaces: [] }),
       checkFilter: note('checkFilter', { ok: true, message: null }),
       command: note('command', ''),
-      start: note('start', null),
+      start: (params) => {
+        whenStarting();
+        return note('start', null)(params);
+      },
       stop: note('stop', null),
       save: note('save', 'saved'),
       keepCase: () => Promise.reject(new Error('no page keeps cases')),
@@ -192,12 +200,37 @@ describe.each([
     expect(asked.calls).toEqual([]);
   });
 
+  it('opens the later one of two captures that are asked for at once', async () => {
+    const asked = host();
+    const [earlier, later] = ['one.pcapng', 'two.pcapng'].map((name) => open(asked, join(captures, name)));
+    await expect(earlier).rejects.toMatchObject({ code: 'cancelled' });
+    await later;
+    expect(asked.calls.slice(2)).toEqual([
+      ['open', { paths: [join(captures, 'two.pcapng')], follow: false }],
+      ['opened', [join(captures, 'two.pcapng')]],
+    ]);
+  });
+
   it('ends the capture with what is open', async () => {
     const asked = host();
     await asked.service['capture.cancel']({}, never);
     await asked.service['capture.close']({}, never);
     expect(names(asked)).toEqual(['stop', 'cancel', 'stop', 'close']);
   });
+});
+
+it('ends a capture that starts while a file is opened', async () => {
+  const access = serverAccess({ paths: ['/a.pcap'], isUpload: () => false, allowPaths: false, sshHosts: [] });
+  let opened: Promise<null> | undefined;
+  const asked = brokerWith(access, [], () => {
+    opened = open(asked, '/a.pcap');
+  });
+  await expect(start(asked)).rejects.toMatchObject({ code: 'cancelled' });
+  await opened;
+  expect(names(asked)).not.toContain('openLive');
+  expect(names(asked)).toContain('open');
+  const afterStart = names(asked).slice(names(asked).indexOf('start'));
+  expect(afterStart).toContain('stop');
 });
 
 describe('in the browser the command line says', () => {

@@ -2,7 +2,8 @@
  * Answers what pages ask beyond the analysis that is open: which files may be opened and written, what is captured and
  * where. It is decided here, in the host's process, and never in one that parses foreign bytes.
  *
- * Invariant: one capture at a time; whatever opens or closes something ends the capture that runs.
+ * Invariant: one capture at a time; whatever opens or closes something ends the capture that runs. Of two that are asked for at
+ * once, by two tabs or two clicks, the later one is carried out: the earlier one gives up between its steps.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -22,8 +23,8 @@ export interface BrokerOptions {
   readonly engine: ServiceOf<EngineControl>;
   readonly capturer: CaptureService;
   readonly capabilities: Capabilities;
-  /** Whether the process that reads is confined; null while it starts. */
-  readonly confinement?: () => Confinement | null;
+  /** Whether the process that reads is confined; null where none has said so. */
+  readonly confinement?: () => Promise<Confinement | null>;
   readonly access: Access;
   /** Where live captures go unless told otherwise; what is in there may be opened. */
   readonly captureFolder: string;
@@ -43,6 +44,8 @@ export class Broker {
   readonly service: Pick<Service, HostMethod>;
   readonly #options: BrokerOptions;
   #captures: CaptureId = 0;
+  /** Counts what was asked to be shown instead of what is open. */
+  #turn = 0;
   /** A start is under way; a second one is refused. */
   #isStarting = false;
 
@@ -50,7 +53,7 @@ export class Broker {
     this.#options = options;
     const { engine, capturer, capabilities, confinement, recent, pickFiles, pickSavePath } = options;
     this.service = {
-      'host.capabilities': () => Promise.resolve({ ...capabilities, confinement: confinement?.() ?? null }),
+      'host.capabilities': async () => ({ ...capabilities, confinement: (await confinement?.()) ?? null }),
       'host.recent': () => Promise.resolve(recent.list()),
       'host.forgetRecent': ({ path }) => {
         recent.forget(path);
@@ -71,7 +74,7 @@ export class Broker {
         return engine['control.cancel']({}, signal);
       },
       'capture.close': async (_params, signal) => {
-        await capturer.stop({}, signal);
+        await this.#endCapture(signal);
         return engine['control.close']({}, signal);
       },
       'live.offer': async (_params, signal) => {
@@ -103,11 +106,22 @@ export class Broker {
 
   /** Opens what the user named to this very process. */
   async open(paths: readonly string[], follow: boolean, signal: AbortSignal): Promise<null> {
-    const { engine, capturer, opened } = this.#options;
-    await capturer.stop({}, signal);
+    const { engine, opened } = this.#options;
+    await this.#endCapture(signal);
     await engine['control.open']({ paths, follow }, signal);
     opened(paths);
     return null;
+  }
+
+  /** @returns what fails once something else is to be shown @throws RpcError where that is so already */
+  async #endCapture(signal: AbortSignal): Promise<() => void> {
+    const turn = ++this.#turn;
+    const ensureNewest = (): void => {
+      if (turn !== this.#turn) throw new RpcError('cancelled', 'something else was opened meanwhile');
+    };
+    await this.#options.capturer.stop({}, signal);
+    ensureNewest();
+    return ensureNewest;
   }
 
   #mayOpen(path: string): boolean {
@@ -159,11 +173,13 @@ export class Broker {
 
   async #start(options: LiveOptions, signal: AbortSignal): Promise<void> {
     const { engine, capturer, memories } = this.#options;
-    await capturer.stop({}, signal);
+    const ensureNewest = await this.#endCapture(signal);
     const capture = ++this.#captures;
     await engine['control.awaitLive']({ capture, options }, signal);
+    ensureNewest();
     await capturer.start({ capture, options }, signal);
     try {
+      ensureNewest();
       await engine['control.openLive']({ capture }, signal);
     } catch (error) {
       await capturer.stop({}, signal);

@@ -22,6 +22,7 @@ import { BOUNDS } from '../../shared/contract/schemas.ts';
 import type { AdmissionLimits } from '../../shared/rpc/admission.ts';
 import { Admission } from '../../shared/rpc/admission.ts';
 import { Emitter } from '../../shared/base/event.ts';
+import { Turns } from '../../shared/base/turns.ts';
 import { Analysis } from './analysis.ts';
 import { MeanwhileJudge } from './judging.ts';
 import { ListCache } from './lists.ts';
@@ -70,6 +71,8 @@ export class EngineService {
   #lists: ListCache | undefined;
   #abort = new AbortController();
   #running: Promise<void> = Promise.resolve();
+  /** What is open changes one after the other: two that come at once would both close what was, and both read on. */
+  readonly #changes = new Turns();
   readonly #streams = new Admission(STREAMS_AT_ONCE);
   readonly #live: LiveService;
 
@@ -157,11 +160,12 @@ export class EngineService {
       this.#abort.abort();
       return Promise.resolve(null);
     },
-    'control.close': async () => {
-      await this.#close();
-      this.events.progress.emit(EMPTY_PROGRESS);
-      return null;
-    },
+    'control.close': () =>
+      this.#changes.take(async () => {
+        await this.#close();
+        this.events.progress.emit(EMPTY_PROGRESS);
+        return null;
+      }),
     'control.awaitLive': ({ capture, options }) => {
       this.#live.await(capture, options);
       return Promise.resolve(null);
@@ -170,10 +174,11 @@ export class EngineService {
       for (const one of told) this.#live.take(one);
       return Promise.resolve(null);
     },
-    'control.openLive': async ({ capture }) => {
-      await this.#openLive(this.#live.analysisOf(capture));
-      return null;
-    },
+    'control.openLive': ({ capture }) =>
+      this.#changes.take(async () => {
+        await this.#openLive(this.#live.analysisOf(capture));
+        return null;
+      }),
   };
 
   /** Every method of the engine, for its host; pages get those of ENGINE_METHOD_SCHEMAS. */
@@ -182,7 +187,11 @@ export class EngineService {
   }
 
   /** Starts reading and answers at once; what was open before is closed first. */
-  async open(paths: readonly string[], follow: boolean): Promise<null> {
+  open(paths: readonly string[], follow: boolean): Promise<null> {
+    return this.#changes.take(() => this.#openFiles(paths, follow));
+  }
+
+  async #openFiles(paths: readonly string[], follow: boolean): Promise<null> {
     await this.#close();
     const analysis = new Analysis();
     const abort = this.#show(analysis);
@@ -258,7 +267,7 @@ export class EngineService {
   }
 
   async dispose(): Promise<void> {
-    await this.#close();
+    await this.#changes.take(() => this.#close());
   }
 
   #opened(): { session: Analysis['session']; lists: ListCache } {

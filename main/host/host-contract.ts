@@ -79,7 +79,7 @@ export const ENGINE_SCHEMAS: SchemasOf<EngineMethods> = {
   ...ENGINE_CONTROL_SCHEMAS,
 };
 
-/** What an engine pushes. */
+/** What an engine pushes. Its host passes it on to pages, which an engine may lie to. */
 export type EngineEvents = Pick<Events, 'progress' | 'live'>;
 export type EngineEventSources = EventSourcesOf<EngineEvents>;
 

@@ -24,8 +24,9 @@ export function parentChannel(onPort: (port: EmitterPort) => void): ByteChannel 
     for (const offered of ports) onPort(offered);
   });
   return {
-    send(bytes) {
+    send(bytes, onGone) {
       port.postMessage(bytes);
+      onGone?.();
     },
     onMessage: (listener) => inbox.onMessage(listener),
     onClose: (listener) => inbox.onClose(listener),

@@ -3,12 +3,13 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../../test/support/patience.ts';
 import type { Progress } from '../../shared/model/capture.ts';
 import { memoryChannelPair } from '../../shared/rpc/memory-channel.ts';
+import type { Peer } from '../../shared/rpc/peer.ts';
 import { openPeer } from '../../shared/rpc/peer.ts';
 import { serveOn } from '../../shared/rpc/serve.ts';
 import { engineSideOf, ServiceDouble, untilAborted } from '../../test/contract/service-double.ts';
 import { withFailure } from './engine-end.ts';
 import type { EngineArguments } from './host-contract.ts';
-import { ENGINE_SCHEMAS } from './host-contract.ts';
+import { CONFINED, ENGINE_SCHEMAS } from './host-contract.ts';
 import type { HostedProcess } from './hosted-process.ts';
 import { scrubbedEnv } from './scrubbed-env.ts';
 import { StderrTail } from './stderr-tail.ts';
@@ -22,6 +23,7 @@ class ProcessDouble implements HostedProcess {
   readonly killed: boolean[] = [];
   readonly double: ServiceDouble;
   readonly channel: HostedProcess['channel'];
+  readonly peer: Peer;
   readonly #exits: ((reason: string) => void)[] = [];
   readonly #stderr: ((text: string) => void)[] = [];
 
@@ -30,7 +32,8 @@ class ProcessDouble implements HostedProcess {
     this.channel = host;
     this.double = double;
     const service = withFailure(engineSideOf(double), engineArguments.failure, engineArguments.killedLive);
-    serveOn(openPeer(engine), ENGINE_SCHEMAS, service, double.events);
+    this.peer = openPeer(engine);
+    serveOn(this.peer, ENGINE_SCHEMAS, service, double.events);
   }
   onStderr(listener: (text: string) => void): void {
     this.#stderr.push(listener);
@@ -90,6 +93,28 @@ describe('the supervisor', () => {
     await eventually(() => {
       expect(progress).toEqual([reading]);
     });
+  });
+
+  it('outlives an engine that tells what makes no sense, and dies', async () => {
+    const { supervisor, processes } = supervise();
+    const [{ peer }] = processes;
+    peer.notify(CONFINED, { isConfined: 'very' });
+    for (const odd of [null, 'capturing', { phase: 'capturing', revision: 1, folder: [] }])
+      peer.notify('live', odd);
+    expect(await supervisor.confinement()).toMatchObject({ isConfined: false });
+    expect(await supervisor.service['capture.progress']({}, signal)).toBeDefined();
+    processes[0].die('signal SIGSEGV');
+    expect(processes).toHaveLength(2);
+  });
+
+  it('waits for the word of an engine on its confinement, as long as that lives', async () => {
+    const { supervisor, processes } = supervise();
+    const first = supervisor.confinement();
+    processes[0].die('signal SIGSEGV');
+    expect(await first).toBeNull();
+    const second = supervisor.confinement();
+    processes[1].peer.notify(CONFINED, { isConfined: true, why: null });
+    expect(await second).toEqual({ isConfined: true, why: null });
   });
 
   it('starts a dead engine again and tells why, until something is opened', async () => {

@@ -56,6 +56,8 @@ interface Running {
   readonly peer: Peer;
   readonly client: ClientOf<EngineMethods, EngineEvents>;
   readonly relay: CaptureRelay;
+  /** Settles when it has said whether it is confined, or has ended. */
+  readonly greeted: Promise<void>;
   readonly exited: Promise<void>;
 }
 
@@ -95,8 +97,9 @@ export class EngineSupervisor {
     this.#start(null);
   }
 
-  /** Whether the engine is confined; null until it said so. */
-  get confinement(): Confinement | null {
+  /** Whether the engine is confined; waits until it has said so, which is its first word. Null where none ever did. */
+  async confinement(): Promise<Confinement | null> {
+    await this.#running?.greeted;
     return this.#confinement;
   }
 
@@ -136,7 +139,7 @@ export class EngineSupervisor {
     const peer = openPeer(process.channel);
     const client = clientOn<EngineMethods, EngineEvents>(peer);
     serveOn(peer, ASKED_OF_HOST_SCHEMAS, host, {});
-    this.#listen(peer);
+    const greeted = this.#listen(peer);
     process.onStderr((text) => {
       stderr.add(text);
       log.debug({ engine: process.pid, text }, 'engine stderr');
@@ -149,12 +152,18 @@ export class EngineSupervisor {
       });
     });
     const relay = new CaptureRelay((told) => client.call('control.capture', { told }));
-    this.#running = { process, peer, client, relay, exited };
+    this.#running = { process, peer, client, relay, greeted, exited };
     log.debug({ engine: process.pid }, 'engine started');
   }
 
-  /** What an engine tells, foreign bytes may have made it tell: it is taken as far as the schemas go. */
-  #listen(peer: Peer): void {
+  /**
+   * Takes what an engine tells, which foreign bytes may have made it tell, as far as the schemas go.
+   * @returns settles once it has said whether it is confined, or is gone
+   */
+  #listen(peer: Peer): Promise<void> {
+    let greet: () => void = () => undefined;
+    const greeted = new Promise<void>((resolve) => (greet = resolve));
+    peer.onClose(greet);
     let isToldOfConfinement = false;
     let isWarned = false;
     const take = <T>(schema: v.GenericSchema<unknown, T>, payload: unknown, use: (told: T) => void): void => {
@@ -186,8 +195,10 @@ export class EngineSupervisor {
         take(confinement, payload, (told) => {
           this.#takeConfinement(told);
         });
+        greet();
       }
     });
+    return greeted;
   }
 
   #takeConfinement(told: Confinement): void {

@@ -1,7 +1,7 @@
 /**
  * Who may talk to the loopback server. Any page that the user visits can send requests to 127.0.0.1, and by rebinding
  * its own name it can even read the answers; so the Host must be ours, a sent Origin must be ours, and everything that
- * does or shows something needs the token, which access.ts gives out.
+ * does or shows something needs the token, which token-exchange.ts gives out.
  */
 import { randomBytes, timingSafeEqual, createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';

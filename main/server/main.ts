@@ -92,7 +92,7 @@ async function run(
     engine: supervisor.service,
     capturer: processes.capturer,
     capabilities,
-    confinement: () => supervisor.confinement,
+    confinement: () => supervisor.confinement(),
     access: serverAccess({ ...options, isUpload: (path) => uploads.has(path) }),
     captureFolder,
     recent,

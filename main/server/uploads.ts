@@ -73,7 +73,11 @@ export class Uploads {
   /** Writes the body of the request to a file of its own; answers its path. */
   async receive(request: IncomingMessage, name: string): Promise<string> {
     const length = lengthOf(request);
-    if (this.#running >= MAX_CONCURRENT) throw new UploadError(503, 'too many uploads at once');
+    if (this.#running >= MAX_CONCURRENT)
+      throw new UploadError(
+        503,
+        `${MAX_CONCURRENT} files are being sent already; send it when one has arrived`,
+      );
     // Before anything is waited for, so that no two are promised the same room.
     this.#takeRoom(length);
     this.#running++;
@@ -92,7 +96,7 @@ export class Uploads {
     } catch (error) {
       await rm(directory, { recursive: true, force: true });
       this.#taken -= length;
-      throw asUploadError(error);
+      throw this.#asUploadError(error);
     } finally {
       this.#running--;
       this.#coming -= length;
@@ -115,13 +119,16 @@ export class Uploads {
 
   #takeRoom(length: number): void {
     if (length > this.#limitBytes) {
-      throw new UploadError(413, `${length} bytes are more than the ${this.#limitBytes} that are allowed`);
+      throw new UploadError(
+        413,
+        `${length} bytes are more than the ${this.#limitBytes} that are allowed; start again with a larger --upload-limit`,
+      );
     }
     if (this.#taken + length > this.#limitBytes) {
       throw new UploadError(
         507,
         `with this file, uploads would take ${this.#taken + length} of the ${this.#limitBytes} bytes that are allowed; ` +
-          'close the capture that is open, or start with a larger --upload-limit',
+          'close the capture that is open, or start again with a larger --upload-limit',
       );
     }
     this.#taken += length;
@@ -138,6 +145,18 @@ export class Uploads {
           `of which ${Math.ceil(reserve)} are left alone; TMPDIR names another place`,
       );
     }
+  }
+
+  #asUploadError(error: unknown): UploadError {
+    if (error instanceof UploadError) return error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+      return new UploadError(
+        507,
+        `there is no space left for temporary files in ${dirname(this.#directory)}; TMPDIR names another place`,
+      );
+    }
+    return new UploadError(400, `the upload broke off (${code || String(error)})`);
   }
 
   async dispose(): Promise<void> {
@@ -164,13 +183,4 @@ export function safeName(name: string): string {
     // The end tells the format to people.
     .slice(-MAX_NAME);
   return plain === '' ? 'capture' : plain;
-}
-
-function asUploadError(error: unknown): UploadError {
-  if (error instanceof UploadError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new UploadError(507, 'there is no space left for temporary files');
-  }
-  return new UploadError(400, `the upload broke off (${code || String(error)})`);
 }

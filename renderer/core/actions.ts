@@ -1,5 +1,6 @@
 /** Everything a user can do. Components and commands call these; they never change the store themselves. */
 import { errorText } from '../../shared/format/error.ts';
+import { RpcError } from '../../shared/contract/errors.ts';
 import type { FailureColumn, FlowColumn, ResetColumn } from '../../shared/contract/methods.ts';
 import type { Ending, FailureRow } from '../../shared/model/failure.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
@@ -28,7 +29,10 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
   }
 
   function openFailed(error: unknown, paths: readonly string[]): void {
-    const isCancel = error instanceof DOMException && error.name === 'AbortError';
+    const isCancel =
+      (error instanceof DOMException && error.name === 'AbortError') ||
+      // Something else was opened meanwhile, here or in another tab, and is shown.
+      (error instanceof RpcError && error.code === 'cancelled');
     const message = errorText(error);
     store.setState({ opening: null, openError: isCancel ? null : { message, paths } });
   }

@@ -93,8 +93,7 @@ function pathIn(text: string): string | undefined {
 function refusalText(name: string, status: number, said: string): string {
   if (status === 401 || status === 403)
     return `${name} was refused: this page is not let in any more. Load it again.`;
-  if (status === 413) return `${name} is larger than this host accepts.`;
   // The host says in words for people what it lacks.
-  if (status === 503 || status === 507) return `${name} was refused: ${said.trim()}.`;
+  if (status === 413 || status === 503 || status === 507) return `${name} was refused: ${said.trim()}.`;
   return `${name} could not be sent (HTTP status ${status}).`;
 }

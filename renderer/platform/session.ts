@@ -3,6 +3,7 @@
  * address; the token stays in this tab's storage, for when it is loaded again. A second tab asks the others: their messages
  * reach pages of this very host and port only, which a cookie would not keep to.
  */
+
 /** Of the browser's window. */
 export interface Tab {
   readonly location: Pick<Location, 'hash' | 'pathname' | 'search'>;

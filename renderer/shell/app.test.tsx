@@ -93,6 +93,13 @@ describe('without a capture', () => {
     });
   });
 
+  it('says nothing of a file that another one was opened instead of', async () => {
+    await start(false);
+    engine.openError = new RpcError('cancelled', 'something else was opened meanwhile');
+    await act(() => app.actions.openPaths(['/captures/x.pcap']));
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
   it('sends dropped files to the host and opens them there', async () => {
     await start(false);
     await act(() => app.actions.openFiles([new File(['x'], 'drop.pcap')]));

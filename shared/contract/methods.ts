@@ -101,7 +101,7 @@ export interface Capabilities {
   /** A dropped or chosen file is sent to the host as bytes (it has no path there). */
   readonly upload: boolean;
   readonly version: string;
-  /** Of the process that reads captures; null while it starts. */
+  /** Of the process that reads captures; null where none has said so. */
   readonly confinement?: Confinement | null;
 }
 

@@ -23,6 +23,8 @@ const answer = v.literal('s');
 const id = v.pipe(v.string(), v.maxLength(64));
 const name = v.pipe(v.string(), v.maxLength(MAX_NAME));
 const callId = v.pipe(v.number(), v.safeInteger());
+/** Nothing is sent as null; a list that ends before it is none of ours. */
+const given = v.nonOptional(v.unknown());
 
 /** Questions are for the three functions that each end offers the other, see peer.ts. */
 const MESSAGE = v.union([
@@ -30,10 +32,10 @@ const MESSAGE = v.union([
     t: question,
     i: id,
     m: v.literal('call'),
-    a: v.strictTuple([callId, name, v.unknown()]),
+    a: v.strictTuple([callId, name, given]),
   }),
   v.strictObject({ t: question, m: v.literal('cancel'), a: v.strictTuple([callId]) }),
-  v.strictObject({ t: question, m: v.literal('event'), a: v.strictTuple([name, v.unknown()]) }),
+  v.strictObject({ t: question, m: v.literal('event'), a: v.strictTuple([name, given]) }),
   v.strictObject({ t: answer, i: id, r: v.unknown() }),
   // An answer to a frame that could not be read has no id.
   v.strictObject({ t: answer, i: v.nullable(id), e: v.unknown() }),

@@ -5,6 +5,7 @@
  * Invariant: `ended` is told once, at last, whatever went wrong.
  */
 import { isAbsolute, join } from 'node:path';
+import { Turns } from '../../../shared/base/turns.ts';
 import { errorText } from '../../../shared/format/error.ts';
 import type { CaptureSourceKind, LiveError, LiveErrorCode, LiveOptions } from '../../../shared/model/live.ts';
 import { diagnose } from '../../capture/live/doctor/doctor.ts';
@@ -95,6 +96,8 @@ export class CaptureRun {
   #folder: string | undefined;
   #files: RingFileState[] = [];
   #cases = 0;
+  /** Each case is written with a look at the room that those before it left. */
+  readonly #caseTurns = new Turns();
   #hasStarted = false;
   #isStopping = false;
   #isEnded = false;
@@ -198,7 +201,11 @@ export class CaptureRun {
   }
 
   /** Keeps a stretch of the ring beside it, as long as the disk has room. @throws Error for people */
-  async keepCase(order: Omit<CaseOrder, 'capture'>): Promise<KeptCase> {
+  keepCase(order: Omit<CaseOrder, 'capture'>): Promise<KeptCase> {
+    return this.#caseTurns.take(() => this.#keepCase(order));
+  }
+
+  async #keepCase(order: Omit<CaseOrder, 'capture'>): Promise<KeptCase> {
     if (this.#folder === undefined) throw new Error('nothing was captured');
     // The asker has its own limit, but it parses foreign bytes: it may ask for anything, for ever.
     if (++this.#cases > LIVE_CAPTURE_LIMITS.maxCases)

@@ -137,6 +137,9 @@ it('ends the capture before the process', async () => {
   await supervisor.dispose();
   expect(processes[0].calls).toEqual(['start', 'stop']);
   expect(processes[0].killed).toEqual([false]);
+  // A page that asks at the last moment starts none.
+  await expect(supervisor.service.counters({}, signal)).rejects.toThrow(/is ending/u);
+  expect(processes).toHaveLength(1);
 });
 
 it('kills a process that does not end', async () => {

@@ -6,6 +6,7 @@
  */
 import * as v from 'valibot';
 import { Emitter } from '../../../shared/base/event.ts';
+import { RpcError } from '../../../shared/contract/errors.ts';
 import type { ClientOf } from '../../../shared/rpc/client.ts';
 import { clientOn } from '../../../shared/rpc/client.ts';
 import { openPeer } from '../../../shared/rpc/peer.ts';
@@ -47,10 +48,11 @@ export class CaptureSupervisor {
   /** The capture that was started last and of whose end nothing was told yet. */
   #open: CaptureId | undefined;
   #folder: string | null = null;
+  #isDisposed = false;
 
   constructor(options: CaptureSupervisorOptions) {
     this.#options = options;
-    const call = (method: keyof CaptureMethods) => (params: never, signal: AbortSignal) =>
+    const call = (method: keyof CaptureMethods) => async (params: never, signal: AbortSignal) =>
       this.#start().client.call(method, params, { signal });
     const calls = Object.fromEntries(
       (Object.keys(CAPTURE_SCHEMAS) as (keyof CaptureMethods)[]).map((method) => [method, call(method)]),
@@ -70,6 +72,7 @@ export class CaptureSupervisor {
 
   /** Ends the capture, so that all of it is on disk, and the process. */
   async dispose(): Promise<void> {
+    this.#isDisposed = true;
     const running = this.#running;
     if (running === undefined) return;
     const deadline = setTimeout(() => {
@@ -83,6 +86,8 @@ export class CaptureSupervisor {
 
   #start(): Running {
     if (this.#running !== undefined) return this.#running;
+    // Pages are connected until the last moment, and may ask for something.
+    if (this.#isDisposed) throw new RpcError('failed', 'Resetscope is ending');
     const { launch, captureFolder, log } = this.#options;
     const process = launch(captureFolder);
     const stderr = new StderrTail();

@@ -5,6 +5,7 @@
 import type { Milliseconds } from '../../../shared/base/units.ts';
 import type { CatchRule, CaughtCase } from '../../../shared/model/live.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
+import { plural } from '../../../shared/format/count.ts';
 import { errorText } from '../../../shared/format/error.ts';
 import { isoTime } from '../../../shared/format/time.ts';
 import { LIVE_CAPTURE_LIMITS } from '../../capture/live/live-limits.ts';
@@ -156,7 +157,8 @@ export class Catcher {
       const oldestNs = files.reduce((least, file) => Math.min(least, file.firstNs), Infinity);
       const lost: string[] = [];
       if (filesGone > 0 && oldestNs > fromNs) lost.push('the ring no longer had the beginning');
-      if (kept.missing > 0) lost.push(`${kept.missing} files of the ring were gone`);
+      if (kept.missing > 0)
+        lost.push(`${plural(kept.missing, 'file of the ring was', 'files of the ring were')} gone`);
       if (kept.isCut) lost.push('it was cut at the largest size of a case');
       const endedNs = (this.#capture.endedMs ?? Infinity) * 1e6;
       // Packets may be stamped by another clock than ours: then the newest one tells whether the seconds are there.

@@ -4,6 +4,7 @@ import { bytesText } from '../../../shared/format/bytes.ts';
 import { countText, plural } from '../../../shared/format/count.ts';
 import { sanitiseText } from '../../../shared/format/text.ts';
 import type { LiveStatus } from '../../../shared/model/live.ts';
+import { waitingText } from '../../../shared/texts/backlog.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { isCapturing } from '../../state/live-slice.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -115,21 +116,18 @@ function Lag({ live }: { readonly live: LiveStatus }) {
   );
 }
 
-/** Fewer are judged before anybody reads that they wait. */
-const MANY_WAITING = 100;
-
 function Backlog() {
   const waiting = useAppState((state) => state.progress.waiting);
   const unjudged = useAppState((state) => state.progress.unjudged);
-  if (waiting < MANY_WAITING && unjudged === 0) return null;
   const parts = [
-    ...(waiting < MANY_WAITING ? [] : [`${countText(waiting)} resets wait for their verdict`]),
-    ...(unjudged === 0 ? [] : [`${countText(unjudged)} resets came too fast to be judged`]),
-  ];
+    waitingText(waiting),
+    unjudged === 0 ? undefined : `${plural(unjudged, 'reset')} came too fast to be judged`,
+  ].filter((part) => part !== undefined);
+  if (parts.length === 0) return null;
   return (
     <span
       className="chip tone-warn"
-      title="Resets of hosts that send few are judged first; opening the kept files afterwards judges all"
+      title="Resets of hosts that send few are judged first; opening the kept files afterwards judges those that they hold"
     >
       {parts.join(', ')}
     </span>

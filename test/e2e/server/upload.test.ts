@@ -76,6 +76,6 @@ test('an upload beyond the limit is refused', async ({ open, captures }) => {
   const chooser = app.page.waitForEvent('filechooser');
   await app.openButton.click();
   await (await chooser).setFiles(captures.mixed);
-  expect(await app.alert.innerText()).toMatch(/mixed\.pcap is larger than this host accepts/);
+  expect(await app.alert.innerText()).toMatch(/mixed\.pcap was refused: .* larger --upload-limit\./);
   app.host.complaints.forgive(/413/);
 });
