@@ -17,10 +17,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = new URL('../..', import.meta.url);
 const build = (await import(new URL('scripts/build-native.mjs', root).href)) as {
-  ensureConfinementBuilt(): { built: boolean; reason?: string };
+  ensureConfinementBuilt(options?: { variants: readonly string[] }): { built: boolean; reason?: string };
   nativeProgram(variant: string): string;
 };
-const built = build.ensureConfinementBuilt();
+const built = build.ensureConfinementBuilt({ variants: ['confine', 'confined-pairs'] });
 if (!built.built) console.log(built.reason);
 const ADDON = build.nativeProgram('confine');
 const PROBE = fileURLToPath(new URL('programs/confined-probe.mjs', import.meta.url));
@@ -120,5 +120,13 @@ describe.skipIf(!built.built).each(USERS)('a confined process, %s,', (_who, user
     expect(readdirSync(home)).toEqual(['kept']);
     expect(readFileSync(join(home, 'kept'), 'utf8')).toBe('precious');
     expect(readdirSync(folder).sort()).toEqual(['addon.node', 'captures', 'home', 'probe.mjs']);
+  });
+});
+
+describe.skipIf(!built.built)('the filter', () => {
+  it('leaves no pairs of sockets that reach others by their names', () => {
+    const { stdout, stderr } = spawnSync(build.nativeProgram('confined-pairs'), { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(stdout).toBe('stream made\nseqpacket made\ndatagram refused\nraw refused\ntipc refused\n');
   });
 });
