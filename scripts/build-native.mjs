@@ -20,6 +20,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = join(root, 'native/capd');
 const FUZZERS = join(root, 'test/native/fuzz');
+/** Where Node-API's headers are: in a checkout, and in the npm package, which has no node_modules. */
+const NODE_API = ['node_modules/node-api-headers/include', 'native/node-api'];
 /** As Debian names them, the newest first. */
 const CLANGS = ['clang', ...Array.from({ length: 10 }, (_, i) => `clang-${23 - i}`)];
 
@@ -65,7 +67,7 @@ const VARIANTS = {
   // Confines the engine process. An addon, because Electron lets nothing come between it and its processes.
   confine: {
     output: 'dist/native/resetscope-confine.node',
-    flags: [...SHARED, '-isystem', join(root, 'node_modules/node-api-headers/include')],
+    flags: [...SHARED, ...NODE_API.flatMap((folder) => ['-isystem', join(root, folder)])],
     sources: sourcesIn('native/confine'),
     headers: [join(root, 'native/confine')],
     libraries: [],
@@ -92,12 +94,6 @@ const VARIANTS = {
       libraries: ['-lpcap'],
     };
   },
-  inherited: {
-    output: '.cache/native/inherited',
-    flags: [...SANITIZERS, `-I${SOURCES}`],
-    sources: ['native/capd/inherited.c', 'native/capd/fail.c', 'test/native/programs/inherited.c'],
-    libraries: [],
-  },
   'confined-calls': {
     output: '.cache/native/confined-calls',
     flags: ['-O1', '-g', `-I${join(root, 'native/confine')}`],
@@ -123,33 +119,38 @@ export function nativeProgram(variant = 'plain') {
 }
 
 /**
- * Builds the variants that are not there as their sources say. `isMissing` tells a machine without the tools from sources that do
- * not compile.
+ * Builds both parts in C. `isMissing` tells a machine without the tools from sources that do not compile.
  * @returns {{ built: true } | { built: false, reason: string, isMissing: boolean }}
  */
 export function ensureNativeBuilt({ force = false, variants = ['plain'] } = {}) {
-  // Whoever wants the helper wants this as well, and needs less for it.
   const confinement = ensureConfinementBuilt({ force });
-  if (!confinement.built && !confinement.isMissing) return confinement;
-  const absence = whatIsMissing();
+  const helper = ensureHelperBuilt({ force, variants });
+  // The helper needs more than the other part: what is missing for it says all.
+  return !confinement.built && !confinement.isMissing ? confinement : helper;
+}
+
+/** Builds the variants of the capture helper that are not there as their sources say; answers as ensureNativeBuilt(). */
+export function ensureHelperBuilt({ force = false, variants = ['plain'] } = {}) {
+  return buildVariants(whatIsMissing(), variants, force);
+}
+
+/**
+ * Builds what confines the process that reads captures (native/confine), which needs a compiler and nothing else; answers as
+ * ensureNativeBuilt().
+ */
+export function ensureConfinementBuilt({ force = false, variants = ['confine'] } = {}) {
+  const absence =
+    process.platform === 'linux' ? whyNoCompiler() : `${process.platform} has nothing that it could use`;
+  return buildVariants(absence, variants, force);
+}
+
+function buildVariants(absence, variants, force) {
   if (absence !== undefined) return { built: false, reason: absence, isMissing: true };
   for (const variant of variants) {
     const failure = buildVariant(variant, force);
     if (failure !== undefined) return { built: false, reason: failure, isMissing: false };
   }
   return { built: true };
-}
-
-/**
- * Builds what confines the process that reads captures (native/confine). It needs a compiler and nothing else.
- * @returns {{ built: true } | { built: false, reason: string, isMissing: boolean }}
- */
-export function ensureConfinementBuilt({ force = false } = {}) {
-  const absence =
-    process.platform === 'linux' ? whyNoCompiler() : `${process.platform} has nothing that it could use`;
-  if (absence !== undefined) return { built: false, reason: absence, isMissing: true };
-  const failure = buildVariant('confine', force);
-  return failure === undefined ? { built: true } : { built: false, reason: failure, isMissing: false };
 }
 
 /** Undefined when it was built, or needed not to be; else what the compiler said. */
@@ -256,14 +257,13 @@ function whyNoCompiler() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const named = process.argv.slice(2).filter((argument) => argument in VARIANTS);
-  const result = ensureNativeBuilt({
-    force: process.argv.includes('--force'),
-    variants: named.length > 0 ? named : undefined,
-  });
-  console.log(result.built ? 'native/capd is built' : result.reason);
-  const confinement = ensureConfinementBuilt({ force: process.argv.includes('--force') });
-  console.log(
-    confinement.built ? 'native/confine is built' : `native/confine is not built: ${confinement.reason}`,
-  );
-  if ([result, confinement].some(({ built, isMissing }) => !built && !isMissing)) process.exitCode = 1;
+  const force = process.argv.includes('--force');
+  const helper = ensureHelperBuilt({ force, variants: named.length > 0 ? named : undefined });
+  const confinement = ensureConfinementBuilt({ force });
+  for (const [name, { built, reason }] of Object.entries({
+    'native/capd': helper,
+    'native/confine': confinement,
+  }))
+    console.log(built ? `${name} is built` : `${name} is not built: ${reason}`);
+  if ([helper, confinement].some(({ built, isMissing }) => !built && !isMissing)) process.exitCode = 1;
 }

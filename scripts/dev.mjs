@@ -10,7 +10,7 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer as createTcpServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureConfinementBuilt, ensureNativeBuilt } from './build-native.mjs';
+import { ensureConfinementBuilt, ensureHelperBuilt } from './build-native.mjs';
 import { checkNode, ensureInstalled, root } from './setup.mjs';
 
 const USAGE = `Usage: npm run dev -- [options] [FILE…]
@@ -38,8 +38,8 @@ if (values.help) {
 ensureInstalled();
 const { build, createServer } = await import('vite');
 const { HOSTED_PROGRAMS, programsConfig } = await import('./build.mjs');
-const native = ensureNativeBuilt();
-if (!native.built) console.log(`Without our own capture helper: ${native.reason}.`);
+const helper = ensureHelperBuilt();
+if (!helper.built) console.log(`Without our own capture helper: ${helper.reason}.`);
 const confinement = ensureConfinementBuilt();
 if (!confinement.built)
   console.log(`The process that reads captures is not confined: ${confinement.reason}.`);

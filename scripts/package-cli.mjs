@@ -39,6 +39,9 @@ function npmPackage() {
   const folder = join(work, 'npm');
   for (const name of PROGRAM_FOLDERS) copyTree(join(root, 'dist', name), join(folder, 'dist', name));
   copyTree(join(root, 'native'), join(folder, 'native'));
+  const headers = join(root, 'node_modules/node-api-headers');
+  copyTree(join(headers, 'include'), join(folder, 'native/node-api'));
+  copy(join(headers, 'LICENSE'), join(folder, 'native/node-api/LICENSE'));
   copy(join(root, 'scripts/build-native.mjs'), join(folder, 'scripts/build-native.mjs'));
   copy(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   copy(join(root, 'docs/install.md'), join(folder, 'README.md'));

@@ -5,7 +5,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { ensureConfinementBuilt, ensureNativeBuilt } from './build-native.mjs';
+import { ensureConfinementBuilt, ensureHelperBuilt } from './build-native.mjs';
 import { electronBinary, whyNoWindow } from './electron-binary.mjs';
 import { checkNode, ensureInstalled, root } from './setup.mjs';
 
@@ -33,8 +33,8 @@ ensureInstalled();
 const { ensureBuilt } = await import('./build.mjs');
 const built = await ensureBuilt();
 if (built.length > 0) console.log(`Built ${built.join(', ')}.`);
-const native = ensureNativeBuilt();
-if (!native.built) console.log(`Without our own capture helper: ${native.reason}.`);
+const helper = ensureHelperBuilt();
+if (!helper.built) console.log(`Without our own capture helper: ${helper.reason}.`);
 const confinement = ensureConfinementBuilt();
 if (!confinement.built)
   console.log(`The process that reads captures is not confined: ${confinement.reason}.`);

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "calls.h"
 #include "failure.h"
 
 #if defined(__x86_64__)
@@ -32,21 +33,6 @@ enum { MAX_INSTRUCTIONS = 512 };
 
 /* x86-64 has a second numbering (x32) in the same architecture. */
 enum { X32_BIT = 0x40000000 };
-
-/* Calls from here on are newer than this list, which has the same numbers everywhere since 424. */
-enum { FIRST_UNKNOWN_CALL = 472 };
-
-/* Newer than the headers of many systems. */
-enum {
-  CALL_MEMFD_SECRET = 447,
-  CALL_PROCESS_MRELEASE = 448,
-  CALL_QUOTACTL_FD = 443,
-  CALL_FCHMODAT2 = 452,
-  CALL_SETXATTRAT = 463,
-  CALL_REMOVEXATTRAT = 466,
-  CALL_OPEN_TREE_ATTR = 467,
-  CALL_FILE_SETATTR = 469,
-};
 
 static const uint32_t ALLOW = SECCOMP_RET_ALLOW;
 static const uint32_t KILL = SECCOMP_RET_KILL_PROCESS;
@@ -104,11 +90,11 @@ static const long NETWORK[] = {
 };
 
 static const long PROGRAMS_AND_PROCESSES[] = {
-    SYS_execve,         SYS_execveat,           SYS_unshare,          SYS_setns,
-    SYS_ptrace,         SYS_process_vm_readv,   SYS_process_vm_writev, SYS_tkill,
-    SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo, SYS_pidfd_open,       SYS_pidfd_getfd,
-    SYS_pidfd_send_signal, SYS_process_madvise, CALL_PROCESS_MRELEASE, SYS_kcmp,
-    SYS_migrate_pages,  SYS_move_pages,
+    SYS_execve,             SYS_execveat,          SYS_unshare,           SYS_setns,
+    SYS_ptrace,             SYS_process_vm_readv,  SYS_process_vm_writev, SYS_tkill,
+    SYS_rt_sigqueueinfo,    SYS_rt_tgsigqueueinfo, CALL_PIDFD_OPEN,       CALL_PIDFD_GETFD,
+    CALL_PIDFD_SEND_SIGNAL, CALL_PROCESS_MADVISE,  CALL_PROCESS_MRELEASE, SYS_kcmp,
+    SYS_migrate_pages,      SYS_move_pages,
 #ifdef SYS_fork
     SYS_fork,
 #endif
@@ -119,16 +105,16 @@ static const long PROGRAMS_AND_PROCESSES[] = {
 
 /* Of the system as a whole, and of the kernel's parts that have had the most holes. */
 static const long SYSTEM[] = {
-    SYS_bpf,           SYS_perf_event_open,  SYS_userfaultfd,   SYS_keyctl,        SYS_add_key,
-    SYS_request_key,   SYS_init_module,      SYS_finit_module,  SYS_delete_module, SYS_kexec_load,
-    SYS_mount,         SYS_umount2,          SYS_move_mount,    SYS_open_tree,     SYS_fsopen,
-    SYS_fsconfig,      SYS_fsmount,          SYS_fspick,        SYS_mount_setattr, SYS_pivot_root,
-    SYS_chroot,        SYS_swapon,           SYS_swapoff,       SYS_reboot,        SYS_sethostname,
-    SYS_setdomainname, SYS_acct,             SYS_quotactl,      CALL_QUOTACTL_FD,  SYS_syslog,
-    SYS_settimeofday,  SYS_clock_settime,    SYS_clock_adjtime, SYS_adjtimex,      SYS_vhangup,
-    SYS_personality,   SYS_name_to_handle_at, SYS_open_by_handle_at, SYS_fanotify_init, SYS_fanotify_mark,
-    SYS_setuid,        SYS_setgid,           SYS_setreuid,      SYS_setregid,      SYS_setresuid,
-    SYS_setresgid,     SYS_setfsuid,         SYS_setfsgid,      SYS_setgroups,     SYS_capset,
+    SYS_bpf,           SYS_perf_event_open,   SYS_userfaultfd,       SYS_keyctl,         SYS_add_key,
+    SYS_request_key,   SYS_init_module,       SYS_finit_module,      SYS_delete_module,  SYS_kexec_load,
+    SYS_mount,         SYS_umount2,           CALL_MOVE_MOUNT,       CALL_OPEN_TREE,     CALL_FSOPEN,
+    CALL_FSCONFIG,     CALL_FSMOUNT,          CALL_FSPICK,           CALL_MOUNT_SETATTR, SYS_pivot_root,
+    SYS_chroot,        SYS_swapon,            SYS_swapoff,           SYS_reboot,         SYS_sethostname,
+    SYS_setdomainname, SYS_acct,              SYS_quotactl,          CALL_QUOTACTL_FD,   SYS_syslog,
+    SYS_settimeofday,  SYS_clock_settime,     SYS_clock_adjtime,     SYS_adjtimex,       SYS_vhangup,
+    SYS_personality,   SYS_name_to_handle_at, SYS_open_by_handle_at, SYS_fanotify_init,  SYS_fanotify_mark,
+    SYS_setuid,        SYS_setgid,            SYS_setreuid,          SYS_setregid,       SYS_setresuid,
+    SYS_setresgid,     SYS_setfsuid,          SYS_setfsgid,          SYS_setgroups,      SYS_capset,
     CALL_MEMFD_SECRET, CALL_OPEN_TREE_ATTR,
 #ifdef SYS_kexec_file_load
     SYS_kexec_file_load,
@@ -184,7 +170,7 @@ static const long CHANGES_OF_FILES[] = {
 
 /* io_uring makes calls that no filter sees; the others keep their arguments in memory, where none looks. */
 static const long UNSEEN[] = {
-    SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register, SYS_clone3, SYS_openat2,
+    CALL_IO_URING_SETUP, CALL_IO_URING_ENTER, CALL_IO_URING_REGISTER, CALL_CLONE3, CALL_OPENAT2,
 };
 
 /* Requests of terminals (TCGETS, TIOCGWINSZ …) and of every descriptor (FIONBIO …) have this letter, and no request of files has. */

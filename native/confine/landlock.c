@@ -8,6 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "calls.h"
+
 /* The kernel's ABI as of version 7, written out: headers are often older than the kernel that the program runs on. */
 enum {
   CREATE_RULESET_VERSION = 1 << 0,
@@ -54,7 +56,7 @@ static const uint64_t ON_FILES = ACCESS_WRITE_FILE | ACCESS_TRUNCATE;
 static const uint64_t IN_FOLDERS = ACCESS_WRITE_FILE | ACCESS_TRUNCATE | ACCESS_MAKE_REG | ACCESS_REMOVE_FILE;
 
 static long create_ruleset(const struct ruleset *ruleset, size_t size, unsigned flags) {
-  return syscall(SYS_landlock_create_ruleset, ruleset, size, flags);
+  return syscall(CALL_LANDLOCK_CREATE_RULESET, ruleset, size, flags);
 }
 
 int landlock_version(void) {
@@ -87,7 +89,7 @@ static int allow(int rules, const char *path, uint64_t handled) {
   struct stat stats;
   const int is_folder = fstat(opened, &stats) == 0 && S_ISDIR(stats.st_mode);
   const struct path_rule rule = {.allowed = (is_folder ? IN_FOLDERS : ON_FILES) & handled, .folder = opened};
-  const long added = syscall(SYS_landlock_add_rule, rules, RULE_PATH_BENEATH, &rule, 0);
+  const long added = syscall(CALL_LANDLOCK_ADD_RULE, rules, RULE_PATH_BENEATH, &rule, 0);
   close(opened);
   return (int)added;
 }
@@ -110,4 +112,4 @@ int landlock_rules(int version, const char *const *folders, size_t count) {
   return rules;
 }
 
-int landlock_restrict(int rules) { return (int)syscall(SYS_landlock_restrict_self, rules, 0); }
+int landlock_restrict(int rules) { return (int)syscall(CALL_LANDLOCK_RESTRICT_SELF, rules, 0); }

@@ -69,7 +69,7 @@ describe('the npm package', () => {
     await worksAsInstalled(join(prefix, 'bin/resetscope'), process.execPath);
   });
 
-  it('says how its capture helper is built, and builds it by that, where a compiler is', () => {
+  it('says how its capture helper is built, and builds it and what confines reading by that, where a compiler is', () => {
     const doctor = (): {
       sources: { kind: string; why: string | null }[];
       problems: { code: string; command: string }[];
@@ -78,10 +78,11 @@ describe('the npm package', () => {
     expect(command).toContain(`node ${join(home, 'scripts/build-native.mjs')}`);
     const { status, stdout, stderr } = run(['sh', '-c', command!.replace(/^.*&& /u, '')], env);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    if (!/is built/u.test(stdout)) {
+    if (!/capd is built/u.test(stdout)) {
       expect(stdout).toMatch(/compiler|headers/u);
       return;
     }
+    expect(stdout).toMatch(process.platform === 'linux' ? /confine is built/u : /confine is not built/u);
     expect(existsSync(join(home, 'dist/native/resetscope-capd'))).toBe(true);
     expect(doctor().problems.map(({ code }) => code)).not.toContain('helper-missing');
   });

@@ -2,8 +2,10 @@
  * Flows by the port of their client: whoever translates addresses seldom touches it, and a client that tries again uses it
  * again. It is made when a reset first asks, and grows with the flow table: four bytes a flow.
  *
- * Invariant: a chain names newer flows before older ones as long as no flow was removed. After that records are used again
- * in any order, and the index is made anew whenever the judge begins anew.
+ * Invariants
+ * - A chain names flows of one timeline, so that what later files have on a port costs the flows of earlier ones nothing.
+ * - It names newer flows before older ones as long as no flow was removed. After that records are used again in any order, and
+ *   the index is made anew whenever the judge begins anew.
  */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
 import { META, PORTS, REUSED_FROM, TIMELINE, isTcp } from '../../flow/record.ts';
@@ -17,6 +19,8 @@ export class PortIndex {
   readonly #view: CaptureView;
   /** Newest flow of each client port, +1; 0 for none. */
   readonly #heads = new Int32Array(PORTS_THERE_ARE);
+  /** The same of timelines before that of the newest flow, by timeline and port. */
+  readonly #earlierHeads = new Map<number, number>();
   /** The flow after each in its chain, +1. */
   #next = new Int32Array(0);
   #entered = 0;
@@ -31,6 +35,7 @@ export class PortIndex {
     const { count, records } = this.#view.flows;
     if (count === records) return;
     this.#heads.fill(0);
+    this.#earlierHeads.clear();
     this.#newer.clear();
     this.#entered = 0;
   }
@@ -41,17 +46,18 @@ export class PortIndex {
   visit(timeline: number, port: number, visit: (flow: FlowRecord) => boolean): void {
     this.#grow();
     const { flows } = this.#view;
-    let seen = 0;
-    for (let next = this.#heads[port]; next > 0 && seen < LIMITS.maxFlowsOfPort;) {
+    let next = this.#headOf(timeline, port);
+    for (let seen = 0; next > 0 && seen < LIMITS.maxFlowsOfPort; seen++) {
       const flow = (next - 1) as FlowRecord;
       next = this.#next[flow];
-      if (!flows.isLive(flow)) seen++;
-      else if (flows.word(flow, TIMELINE) < timeline) return;
-      else if (flows.word(flow, TIMELINE) === timeline) {
-        if (!visit(flow)) return;
-        seen++;
-      }
+      if (flows.isLive(flow) && !visit(flow)) return;
     }
+  }
+
+  #headOf(timeline: number, port: number): number {
+    const head = this.#heads[port];
+    if (head === 0 || this.#view.flows.word((head - 1) as FlowRecord, TIMELINE) === timeline) return head;
+    return this.#earlierHeads.get(timeline * PORTS_THERE_ARE + port) ?? 0;
   }
 
   /** The flow that began on the endpoints of this one; −1 for none. */
@@ -76,11 +82,22 @@ export class PortIndex {
     for (let flow = this.#entered as FlowRecord; flow < flows.records; flow++) {
       if (!isTcp(flows.word(flow, META))) continue;
       const port = flows.word(flow, PORTS) >>> 16;
-      this.#next[flow] = this.#heads[port];
+      this.#next[flow] = this.#before(flow, port);
       this.#heads[port] = flow + 1;
       const older = flows.older(flows.word(flow, REUSED_FROM), flow);
       if (older >= 0) this.#newer.set(older, flow);
     }
     this.#entered = flows.records;
+  }
+
+  /** What stands behind a new flow in its chain. */
+  #before(flow: FlowRecord, port: number): number {
+    const head = this.#heads[port];
+    if (head === 0) return 0;
+    const { flows } = this.#view;
+    const timeline = flows.word((head - 1) as FlowRecord, TIMELINE);
+    if (timeline === flows.word(flow, TIMELINE)) return head;
+    this.#earlierHeads.set(timeline * PORTS_THERE_ARE + port, head);
+    return 0;
   }
 }

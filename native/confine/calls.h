@@ -1,0 +1,40 @@
+/*
+ * System calls that are newer than the headers of systems that are still in use (Linux 4.18, as of RHEL 8). Since number 424 all
+ * architectures number them alike.
+ */
+#ifndef CALLS_H
+#define CALLS_H
+
+enum {
+  CALL_PIDFD_SEND_SIGNAL = 424,
+  CALL_IO_URING_SETUP = 425,
+  CALL_IO_URING_ENTER = 426,
+  CALL_IO_URING_REGISTER = 427,
+  CALL_OPEN_TREE = 428,
+  CALL_MOVE_MOUNT = 429,
+  CALL_FSOPEN = 430,
+  CALL_FSCONFIG = 431,
+  CALL_FSMOUNT = 432,
+  CALL_FSPICK = 433,
+  CALL_PIDFD_OPEN = 434,
+  CALL_CLONE3 = 435,
+  CALL_OPENAT2 = 437,
+  CALL_PIDFD_GETFD = 438,
+  CALL_PROCESS_MADVISE = 440,
+  CALL_MOUNT_SETATTR = 442,
+  CALL_QUOTACTL_FD = 443,
+  CALL_LANDLOCK_CREATE_RULESET = 444,
+  CALL_LANDLOCK_ADD_RULE = 445,
+  CALL_LANDLOCK_RESTRICT_SELF = 446,
+  CALL_MEMFD_SECRET = 447,
+  CALL_PROCESS_MRELEASE = 448,
+  CALL_FCHMODAT2 = 452,
+  CALL_SETXATTRAT = 463,
+  CALL_REMOVEXATTRAT = 466,
+  CALL_OPEN_TREE_ATTR = 467,
+  CALL_FILE_SETATTR = 469,
+  /* Calls from here on are newer than this list. */
+  FIRST_UNKNOWN_CALL = 472,
+};
+
+#endif
