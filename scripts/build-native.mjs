@@ -20,6 +20,10 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = join(root, 'native/capd');
 const FUZZERS = join(root, 'test/native/fuzz');
+/** Headers of Node-API, which few Nodes bring along: those of a checkout, and in the npm package those that lie with the sources. */
+const NODE_API = ['node_modules/node-api-headers/include', 'native/node-api-headers/include']
+  .map((folder) => join(root, folder))
+  .find((folder) => existsSync(folder));
 /** As Debian names them, the newest first. */
 const CLANGS = ['clang', ...Array.from({ length: 10 }, (_, i) => `clang-${23 - i}`)];
 
@@ -65,7 +69,7 @@ const VARIANTS = {
   // Confines the engine process. An addon, because Electron lets nothing come between it and its processes.
   confine: {
     output: 'dist/native/resetscope-confine.node',
-    flags: [...SHARED, '-isystem', join(root, 'node_modules/node-api-headers/include')],
+    flags: [...SHARED, '-isystem', NODE_API],
     sources: sourcesIn('native/confine'),
     headers: [join(root, 'native/confine')],
     libraries: [],
@@ -120,7 +124,12 @@ export function nativeProgram(variant = 'plain') {
 export function ensureNativeBuilt({ force = false, variants = ['plain'] } = {}) {
   // Whoever wants the helper wants this as well, and needs less for it.
   const confinement = ensureConfinementBuilt({ force });
-  if (!confinement.built && !confinement.isMissing) return confinement;
+  const helper = ensureHelperBuilt(variants, force);
+  // A failure of the one keeps nobody from the other.
+  return !confinement.built && !confinement.isMissing ? confinement : helper;
+}
+
+function ensureHelperBuilt(variants, force) {
   const absence = whatIsMissing();
   if (absence !== undefined) return { built: false, reason: absence, isMissing: true };
   for (const variant of variants) {
@@ -131,12 +140,14 @@ export function ensureNativeBuilt({ force = false, variants = ['plain'] } = {}) 
 }
 
 /**
- * Builds what confines the process that reads captures (native/confine). It needs a compiler and nothing else.
+ * Builds what confines the process that reads captures (native/confine). It needs a compiler, and headers that come along.
  * @returns {{ built: true } | { built: false, reason: string, isMissing: boolean }}
  */
 export function ensureConfinementBuilt({ force = false } = {}) {
   const absence =
-    process.platform === 'linux' ? whyNoCompiler() : `${process.platform} has nothing that it could use`;
+    process.platform === 'linux'
+      ? (whyNoCompiler() ?? whyNoNodeApi())
+      : `${process.platform} has nothing that it could use`;
   if (absence !== undefined) return { built: false, reason: absence, isMissing: true };
   const failure = buildVariant('confine', force);
   return failure === undefined ? { built: true } : { built: false, reason: failure, isMissing: false };
@@ -244,16 +255,18 @@ function whyNoCompiler() {
     return 'there is no C compiler (Debian: apt-get install gcc libc6-dev)';
 }
 
+function whyNoNodeApi() {
+  if (NODE_API === undefined) return 'the headers of Node-API are missing (npm install)';
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const named = process.argv.slice(2).filter((argument) => argument in VARIANTS);
-  const result = ensureNativeBuilt({
-    force: process.argv.includes('--force'),
-    variants: named.length > 0 ? named : undefined,
-  });
-  console.log(result.built ? 'native/capd is built' : result.reason);
-  const confinement = ensureConfinementBuilt({ force: process.argv.includes('--force') });
-  console.log(
-    confinement.built ? 'native/confine is built' : `native/confine is not built: ${confinement.reason}`,
-  );
-  if ([result, confinement].some(({ built, isMissing }) => !built && !isMissing)) process.exitCode = 1;
+  const force = process.argv.includes('--force');
+  const results = {
+    'native/capd': ensureHelperBuilt(named.length > 0 ? named : ['plain'], force),
+    'native/confine': ensureConfinementBuilt({ force }),
+  };
+  for (const [part, { built, reason }] of Object.entries(results))
+    console.log(built ? `${part} is built` : `${part} is not built: ${reason}`);
+  if (Object.values(results).some(({ built, isMissing }) => !built && !isMissing)) process.exitCode = 1;
 }
