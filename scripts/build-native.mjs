@@ -20,8 +20,10 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = join(root, 'native/capd');
 const FUZZERS = join(root, 'test/native/fuzz');
-/** Where Node-API's headers are: in a checkout, and in the npm package, which has no node_modules. */
-const NODE_API = ['node_modules/node-api-headers/include', 'native/node-api'];
+/** Headers of Node-API, which few Nodes bring along: those of a checkout, and in the npm package those that lie with the sources. */
+const NODE_API = ['node_modules/node-api-headers/include', 'native/node-api-headers/include']
+  .map((folder) => join(root, folder))
+  .find((folder) => existsSync(folder));
 /** As Debian names them, the newest first. */
 const CLANGS = ['clang', ...Array.from({ length: 10 }, (_, i) => `clang-${23 - i}`)];
 
@@ -67,7 +69,7 @@ const VARIANTS = {
   // Confines the engine process. An addon, because Electron lets nothing come between it and its processes.
   confine: {
     output: 'dist/native/resetscope-confine.node',
-    flags: [...SHARED, ...NODE_API.flatMap((folder) => ['-isystem', join(root, folder)])],
+    flags: [...SHARED, '-isystem', NODE_API],
     sources: sourcesIn('native/confine'),
     headers: [join(root, 'native/confine')],
     libraries: [],
@@ -135,12 +137,14 @@ export function ensureHelperBuilt({ force = false, variants = ['plain'] } = {}) 
 }
 
 /**
- * Builds what confines the process that reads captures (native/confine), which needs a compiler and nothing else; answers as
- * ensureNativeBuilt().
+ * Builds what confines the process that reads captures (native/confine), which needs a compiler, and headers that come along; answers
+ * as ensureNativeBuilt().
  */
 export function ensureConfinementBuilt({ force = false, variants = ['confine'] } = {}) {
   const absence =
-    process.platform === 'linux' ? whyNoCompiler() : `${process.platform} has nothing that it could use`;
+    process.platform === 'linux'
+      ? (whyNoCompiler() ?? whyNoNodeApi())
+      : `${process.platform} has nothing that it could use`;
   return buildVariants(absence, variants, force);
 }
 
@@ -253,6 +257,10 @@ function whatIsMissing() {
 function whyNoCompiler() {
   if (spawnSync('cc', ['--version'], { stdio: 'ignore' }).status !== 0)
     return 'there is no C compiler (Debian: apt-get install gcc libc6-dev)';
+}
+
+function whyNoNodeApi() {
+  if (NODE_API === undefined) return 'the headers of Node-API are missing (npm install)';
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -16,6 +16,7 @@ import {
   RELEASE,
   run,
   settleModes,
+  sourceDate,
   stageProgram,
   write,
 } from './package-parts.mjs';
@@ -39,9 +40,7 @@ function npmPackage() {
   const folder = join(work, 'npm');
   for (const name of PROGRAM_FOLDERS) copyTree(join(root, 'dist', name), join(folder, 'dist', name));
   copyTree(join(root, 'native'), join(folder, 'native'));
-  const headers = join(root, 'node_modules/node-api-headers');
-  copyTree(join(headers, 'include'), join(folder, 'native/node-api'));
-  copy(join(headers, 'LICENSE'), join(folder, 'native/node-api/LICENSE'));
+  copyNodeApi(join(folder, 'native/node-api-headers'));
   copy(join(root, 'scripts/build-native.mjs'), join(folder, 'scripts/build-native.mjs'));
   copy(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   copy(join(root, 'docs/install.md'), join(folder, 'README.md'));
@@ -63,6 +62,13 @@ function npmPackage() {
   return join(RELEASE, `${name}-${version}.tgz`);
 }
 
+/** The headers that native/confine is built with, and their licence: Nodes of distributions come without them. */
+function copyNodeApi(folder) {
+  const from = join(root, 'node_modules/node-api-headers');
+  copyTree(join(from, 'include'), join(folder, 'include'));
+  copy(join(from, 'LICENSE'), join(folder, 'LICENSE'));
+}
+
 /** Unpacked anywhere, bin/resetscope runs. */
 function tarball() {
   const name = `resetscope-${metadata.version}-${process.platform}-${process.arch}`;
@@ -74,7 +80,9 @@ function tarball() {
   const file = join(RELEASE, `${name}.tar.gz`);
   // The tar of macOS has neither of these options, and a user who unpacks owns what comes out anyway.
   const owner =
-    process.platform === 'linux' ? ['--owner=0', '--group=0', '--numeric-owner', '--sort=name'] : [];
+    process.platform === 'linux'
+      ? ['--owner=0', '--group=0', '--numeric-owner', '--sort=name', `--mtime=@${sourceDate()}`]
+      : [];
   execFileSync('tar', ['-C', work, ...owner, '-czf', file, name]);
   return file;
 }

@@ -29,6 +29,7 @@ import {
   PACKAGING,
   RELEASE,
   settleModes,
+  sourceDate,
   stageProgram,
   stop,
   write,
@@ -81,6 +82,8 @@ function stage(tree) {
   copy(join(PACKAGING, 'linux/resetscope.desktop'), join(usr, 'share/applications/resetscope.desktop'));
   copy(join(PACKAGING, 'linux/resetscope-mime.xml'), join(usr, 'share/mime/packages/resetscope.xml'));
   stageIcons(join(usr, 'share/icons/hicolor'));
+  copy(join(PACKAGING, 'debian/lintian-overrides'), join(usr, 'share/lintian/overrides/resetscope'));
+  write(join(usr, 'share/doc/resetscope/changelog.gz'), gzip(changelog()));
   const licence = readFileSync(join(root, 'LICENSE'), 'utf8').split('\n\n').slice(2).join('\n\n').trimEnd();
   write(
     join(usr, 'share/doc/resetscope/copyright'),
@@ -91,6 +94,16 @@ function stage(tree) {
   const sandbox = join(lib, 'app/chrome-sandbox');
   if (!isStandIn && existsSync(sandbox)) chmodSync(sandbox, 0o4755);
   return isStandIn;
+}
+
+/** What Debian's programs want to know of a version; what changed is told where it is released. */
+function changelog() {
+  return filled('changelog', {
+    VERSION: debianVersion(metadata.version),
+    MAINTAINER: metadata.author,
+    HOMEPAGE: metadata.homepage,
+    DATE: new Date(sourceDate() * 1000).toUTCString().replace('GMT', '+0000'),
+  });
 }
 
 function stageIcons(hicolor) {
@@ -130,6 +143,8 @@ function build(tree, file) {
   const level = process.env.RESETSCOPE_DEB_LEVEL ?? '6';
   execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', `-z${level}`, '--build', tree, file], {
     stdio: 'pipe',
+    // It gives no file a later time than this one.
+    env: { ...process.env, SOURCE_DATE_EPOCH: String(sourceDate()) },
   });
 }
 

@@ -1,6 +1,6 @@
 // What the packages are made of: the program tree (lib/resetscope, bin, man pages, completion), which the Debian package and
 // the tarball share, and the facts that all of them state.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -39,6 +39,17 @@ export async function buildAll({ native = true } = {}) {
   if (!result.built) stop(`the capture helper is part of the package and cannot be built: ${result.reason}`);
 }
 
+/**
+ * When these sources were made, in seconds: the time of all files in the packages, so that the same sources give the same package
+ * whenever it is made. SOURCE_DATE_EPOCH says it where there is no checkout (reproducible-builds.org).
+ */
+export function sourceDate() {
+  const said = process.env.SOURCE_DATE_EPOCH;
+  if (said !== undefined) return Number(said);
+  const { status, stdout } = spawnSync('git', ['log', '-1', '--format=%ct'], { cwd: root, encoding: 'utf8' });
+  return status === 0 ? Number(stdout) : Math.floor(Date.now() / 1000);
+}
+
 export function stop(reason) {
   console.error(`Not packaged: ${reason}`);
   process.exit(1);
@@ -56,6 +67,7 @@ export function stageProgram(prefix) {
     `${JSON.stringify({ name: metadata.name, version: metadata.version, type: 'module' })}\n`,
   );
   copy(join(PACKAGING, 'linux/resetscope'), join(prefix, 'bin/resetscope'));
+  dropInterpreter(join(lib, 'cli/index.js'));
   write(join(prefix, 'share/man/man1/resetscope.1.gz'), gzip(run('manual')));
   const completions = {
     bash: 'share/bash-completion/completions/resetscope',
@@ -68,11 +80,20 @@ export function stageProgram(prefix) {
   write(join(documents, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices());
 }
 
+/** The line that names the Node of whoever starts a file by itself: here bin/resetscope starts it, with the Node beside it. */
+function dropInterpreter(file) {
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^#!.*\n/u, ''));
+}
+
 /** The capture helpers, the one with the kernel witness among them: it is the same program, which a file system can give more rights. */
 function stageNative(folder) {
   copyTree(join(root, 'dist/native'), folder);
   const witness = join(folder, 'resetscope-capd-witness');
   if (!existsSync(witness)) copy(join(folder, 'resetscope-capd'), witness);
+  if (process.platform !== 'linux') return;
+  // Nobody debugs them where they are installed.
+  const programs = readdirSync(folder).map((name) => join(folder, name));
+  execFileSync('strip', ['--strip-unneeded', '--remove-section=.comment', ...programs]);
 }
 
 /** The Node that runs this script, which is the one that was tested, and its licence. */

@@ -59,7 +59,8 @@ function diagnosisText({ canCapture, sources, problems }: CaptureDiagnosis, styl
       `${weight === 'limits' ? style.yellow('·') : style.red('!')} ${style.bold(sanitiseText(title, 300))}`,
     );
     for (const line of wrapText(sanitiseText(text, 2000), width - 2)) lines.push(`  ${line}`);
-    if (command !== null) lines.push('', `    ${sanitiseText(command, 1000)}`);
+    // Whole, however long the paths in it are: the beginning of a command is another command.
+    if (command !== null) lines.push('', `    ${sanitiseText(command, Infinity)}`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -67,7 +68,7 @@ function diagnosisText({ canCapture, sources, problems }: CaptureDiagnosis, styl
 function confinementLines(confinement: Confinement | undefined, io: CliIo): string {
   if (confinement === undefined) return '';
   const width = Math.min(io.columns ?? READABLE_WIDTH, READABLE_WIDTH);
-  return `\n${wrapText(sanitiseText(confinementText(confinement), 1000), width).join('\n')}\n`;
+  return `\n${wrapText(sanitiseText(confinementText(confinement), Infinity), width).join('\n')}\n`;
 }
 
 export async function interfaces(

@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Conversation, DEFAULT_START_NS, interleave } from '../../test/support/conversation.ts';
-import { partsWith, writeHelper } from '../../test/support/fake-programs.ts';
+import { partsWith, writeHelper, writeProgram } from '../../test/support/fake-programs.ts';
 import { until } from '../../test/support/patience.ts';
 import { record } from '../../test/support/recording-sink.ts';
 import { runCli, type CliRun } from '../../test/support/run-cli.ts';
@@ -194,6 +194,18 @@ describe('resetscope doctor', () => {
     };
     expect(diagnosis.canCapture).toBe(false);
     expect(diagnosis.problems[0]).toMatchObject({ weight: 'blocks' });
+  });
+
+  it('prints the whole command, however deep the helper lies', async () => {
+    const deep = Array.from({ length: 4 }, () => 'deep'.repeat(50));
+    const helper = writeProgram(join(folder, ...deep), 'resetscope-capd', 'exit 77');
+    // For root, who may do all by itself, there is only this to cure.
+    chmodSync(helper, 0o4755);
+    const { stdout } = await runCli(['doctor'], { live: partsWith(helper, folder) });
+    expect(stdout).toMatch(
+      /^ {4}sudo groupadd .* && sudo chown root .*=eip \S+\/resetscope-capd( && .*)?$/mu,
+    );
+    expect(stdout).not.toContain('…\n');
   });
 });
 

@@ -254,7 +254,8 @@ class LiveRun {
     this.#io.stderr.write(`resetscope: ${sanitiseText(message, 1000)}\n`);
     if (problem === null) return;
     this.#io.stderr.write(`${sanitiseText(`${problem.title}: ${problem.text}`, 2000)}\n`);
-    if (problem.command !== null) this.#io.stderr.write(`\n    ${sanitiseText(problem.command, 1000)}\n\n`);
+    if (problem.command !== null)
+      this.#io.stderr.write(`\n    ${sanitiseText(problem.command, Infinity)}\n\n`);
     this.#io.stderr.write('resetscope doctor says more.\n');
   }
 

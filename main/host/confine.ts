@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { errorText } from '../../shared/format/error.ts';
 import type { Confinement } from '../../shared/model/confinement.ts';
+import { buildCommand } from '../capture/live/doctor/build-command.ts';
 
 interface Addon {
   confine(folders: readonly string[]): { readonly landlock: number; readonly threads: number };
@@ -58,7 +59,7 @@ function loadAddon(dist: URL): Addon | string {
   const packed = resourcesPath === undefined ? [] : [join(resourcesPath, 'native', NAME)];
   const path = [...packed, fileURLToPath(new URL(`native/${NAME}`, dist))].find((one) => existsSync(one));
   if (path === undefined)
-    return 'its addon was not built; “node scripts/build-native.mjs” builds it where there is a C compiler';
+    return `its addon was not built; “${buildCommand(import.meta.url)}” builds it where there is a C compiler`;
   const holder: { exports: unknown } = { exports: {} };
   try {
     process.dlopen(holder, path);

@@ -1,8 +1,8 @@
 /** The command line as npm installs it and as the tarball holds it: each is put in place and used. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makePackages, run, runWell, serve, writeRefused } from './support/packages.ts';
+import { makePackages, run, runWell, serve, untilConfined, writeRefused } from './support/packages.ts';
 
 /** Node, npm and what a shell needs. */
 const PATH = `${dirname(process.execPath)}:/usr/bin:/bin`;
@@ -23,7 +23,7 @@ function file(ending: string): string {
   return found;
 }
 
-async function worksAsInstalled(program: string, node: string): Promise<void> {
+async function worksAsInstalled(program: string, node: string, isConfined: boolean): Promise<void> {
   expect(runWell([program, '--version'], env)).toMatch(/^\d+\.\d+\.\d+/u);
   const analysis = JSON.parse(runWell([program, 'analyze', '--json', capture], env)) as unknown;
   expect(analysis).toMatchObject({ schema: 1, resets: [{ frame: 2 }] });
@@ -38,6 +38,7 @@ async function worksAsInstalled(program: string, node: string): Promise<void> {
     const script = /src="([^"]+)"/u.exec(text)?.[1] ?? '';
     expect((await fetch(new URL(script, new URL('/', served.url)))).status).toBe(200);
     expect(readlinkSync(`/proc/${served.child.pid}/exe`)).toBe(node);
+    if (isConfined) await untilConfined(served);
   } finally {
     expect(await served.end()).toBe(0);
   }
@@ -47,7 +48,7 @@ describe('the npm package', () => {
   let prefix = '';
   let home = '';
   beforeAll(() => {
-    prefix = join(made.folder, 'npm');
+    prefix = join(made.folder, 'a prefix');
     home = join(prefix, 'lib/node_modules/resetscope');
     // Offline: what npm would have to fetch would fail here. Without a cache: nothing can come from there either.
     const npm = ['npm', 'install', '--global', '--offline', '--foreground-scripts'] as const;
@@ -66,39 +67,60 @@ describe('the npm package', () => {
   });
 
   it('reads captures, serves the app and knows what can capture', async () => {
-    await worksAsInstalled(join(prefix, 'bin/resetscope'), process.execPath);
+    await worksAsInstalled(join(prefix, 'bin/resetscope'), process.execPath, false);
   });
 
-  it('says how its capture helper is built, and builds it and what confines reading by that, where a compiler is', () => {
+  it('says how its native parts are built, and builds both by that, where a compiler is', async () => {
     const doctor = (): {
-      sources: { kind: string; why: string | null }[];
       problems: { code: string; command: string }[];
+      confinement: { isConfined: boolean; why: string | null };
     } => JSON.parse(run([join(prefix, 'bin/resetscope'), 'doctor', '--json'], env).stdout) as never;
     const { command } = doctor().problems.find(({ code }) => code === 'helper-missing') ?? {};
-    expect(command).toContain(`node ${join(home, 'scripts/build-native.mjs')}`);
+    expect(command).toContain(`node '${join(home, 'scripts/build-native.mjs')}'`);
+    expect(doctor().confinement.why).toContain(`node '${join(home, 'scripts/build-native.mjs')}'`);
     const { status, stdout, stderr } = run(['sh', '-c', command!.replace(/^.*&& /u, '')], env);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    if (!/capd is built/u.test(stdout)) {
-      expect(stdout).toMatch(/compiler|headers/u);
+    const [helper, confinement] = stdout.trimEnd().split('\n');
+    if (helper === 'native/capd is built') {
+      expect(existsSync(join(home, 'dist/native/resetscope-capd'))).toBe(true);
+      expect(doctor().problems.map(({ code }) => code)).not.toContain('helper-missing');
+    } else expect(helper).toMatch(/^native\/capd is not built: .*(?:compiler|headers)/u);
+    // What confines takes no headers of the machine.
+    if (confinement !== 'native/confine is built') {
+      expect(confinement).toMatch(/^native\/confine is not built: .*(?:compiler|nothing that it could use)/u);
       return;
     }
-    expect(stdout).toMatch(process.platform === 'linux' ? /confine is built/u : /confine is not built/u);
-    expect(existsSync(join(home, 'dist/native/resetscope-capd'))).toBe(true);
-    expect(doctor().problems.map(({ code }) => code)).not.toContain('helper-missing');
+    expect(doctor().confinement.isConfined).toBe(true);
+    await worksAsInstalled(join(prefix, 'bin/resetscope'), process.execPath, true);
   });
 });
 
 describe('the tarball', () => {
   let folder = '';
   beforeAll(() => {
-    const place = join(made.folder, 'anywhere');
+    const place = join(made.folder, 'any where');
     mkdirSync(place);
     runWell(['tar', '-C', place, '-xzf', file('.tar.gz')]);
     folder = join(place, readdirSync(place)[0] ?? '');
   });
 
-  it('runs where it was unpacked, with its own Node', async () => {
-    await worksAsInstalled(join(folder, 'bin/resetscope'), join(folder, 'lib/resetscope/runtime/node'));
+  it('runs where it was unpacked, with its own Node, and reads confined', async () => {
+    const program = join(folder, 'bin/resetscope');
+    await worksAsInstalled(program, join(folder, 'lib/resetscope/runtime/node'), true);
+  });
+
+  it('serves who has no home, and who has no name either where root can be somebody else', async () => {
+    chmodSync(made.folder, 0o755);
+    const stranger = ['setpriv', '--reuid=54321', '--regid=54321', '--clear-groups', '--inh-caps=-all'];
+    const [first, ...more] = [...(process.getuid?.() === 0 ? stranger : []), join(folder, 'bin/resetscope')];
+    const env = { PATH: '/usr/bin:/bin' };
+    const served = await serve([first ?? '', ...more, 'open', '--no-browser', capture], env);
+    try {
+      expect((await fetch(new URL('/', served.url))).status).toBe(200);
+      await untilConfined(served);
+    } finally {
+      expect(await served.end()).toBe(0);
+    }
   });
 
   it('has the capture helper, both copies of it', () => {

@@ -3,11 +3,11 @@
  * left as it was. A script stands for Electron's program where that is not installed; all else is what people get.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/patience.ts';
-import { makePackages, run, runWell, serve, writeRefused } from './support/packages.ts';
+import { makePackages, run, runWell, serve, untilConfined, writeRefused } from './support/packages.ts';
 
 const LIB = '/usr/lib/resetscope';
 const NATIVE = `${LIB}/native`;
@@ -20,6 +20,9 @@ const canInstall =
   process.getuid?.() === 0 &&
   existsSync('/usr/bin/dpkg-deb') &&
   run(['dpkg-query', '-W', 'resetscope']).status !== 0;
+
+const hasWitness =
+  canInstall && run(['unshare', '--net', 'true']).status === 0 && existsSync('/sys/kernel/tracing');
 
 /** Another program may have the package database, which is no failure of ours: it is asked again until it is free. */
 async function withDatabase(command: readonly [string, ...string[]]): Promise<string> {
@@ -64,6 +67,15 @@ function groups(): string {
   return runWell(['getent', 'group']);
 }
 
+function groupId(): string {
+  return /^resetscope:x:(\d+):/mu.exec(groups())?.[1] ?? '';
+}
+
+/** A network with a loopback interface and nothing else, which goes with its last program. */
+function inOwnNetwork(...command: readonly string[]): [string, ...string[]] {
+  return ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', '-', ...command];
+}
+
 const nobody = (...more: string[]): string[] => [
   ...['setpriv', '--reuid=65534', '--regid=65534', '--inh-caps=-all'],
   ...(more.length > 0 ? more : ['--clear-groups']),
@@ -102,6 +114,12 @@ describe.skipIf(!canInstall)('the Debian package, installed', () => {
     expect(strange.filter((line) => !line.endsWith('/chrome-sandbox'))).toEqual([]);
   });
 
+  it('has programs without symbols, and starts nothing with a Node that is not its own', () => {
+    for (const name of [...NAMES, 'resetscope-confine.node'])
+      expect(readFileSync(join(NATIVE, name)).includes('.symtab'), name).toBe(false);
+    expect(readFileSync(`${LIB}/cli/index.js`, 'utf8')).not.toMatch(/^#!/u);
+  });
+
   it('has a command line that takes its own Node, whatever the environment says of another', () => {
     const capture = writeRefused(folder);
     const [program, ...as] = nobody();
@@ -114,7 +132,7 @@ describe.skipIf(!canInstall)('the Debian package, installed', () => {
     expect(runWell(['resetscope', '--version'])).toMatch(/^\d+\.\d+\.\d+/u);
   });
 
-  it('serves the app to a browser, and no process of it leaves a core dump', async () => {
+  it('serves the app to a browser, reads confined, and no process of it leaves a core dump', async () => {
     const env = { PATH: '/usr/bin:/bin', HOME: folder };
     const served = await serve(['resetscope', 'open', '--no-browser', writeRefused(folder)], env);
     try {
@@ -128,6 +146,7 @@ describe.skipIf(!canInstall)('the Debian package, installed', () => {
         expect(readlinkSync(`/proc/${pid}/exe`)).toBe(`${LIB}/runtime/node`);
         expect(readFileSync(`/proc/${pid}/limits`, 'utf8')).toMatch(/^Max core file size +0 +0 /mu);
       }
+      await untilConfined(served);
     } finally {
       expect(await served.end()).toBe(0);
     }
@@ -152,6 +171,7 @@ describe.skipIf(!canInstall)('the Debian package, installed', () => {
       '/usr/share/icons/hicolor/16x16/apps/resetscope.png',
       '/usr/share/icons/hicolor/512x512/apps/resetscope.png',
       '/usr/share/icons/hicolor/scalable/apps/resetscope.svg',
+      '/usr/share/doc/resetscope/changelog.gz',
       '/usr/share/doc/resetscope/copyright',
       '/usr/share/doc/resetscope/THIRD-PARTY-NOTICES.txt',
       `${LIB}/runtime/LICENSE`,
@@ -166,7 +186,7 @@ describe.skipIf(!canInstall)('the Debian package, installed', () => {
     await withDatabase(['dpkg', '--force-unsafe-io', '-i', deb]);
     expect(helpers()).toEqual(ALL_RIGHTS);
 
-    const group = /^resetscope:x:(\d+):/mu.exec(groups())?.[1] ?? '';
+    const group = groupId();
     const usable = (...as: string[]): unknown => {
       const [program, ...args] = nobody(...as);
       const { stdout } = run([program, ...args, 'resetscope', 'doctor', '--json']);
@@ -176,6 +196,35 @@ describe.skipIf(!canInstall)('the Debian package, installed', () => {
     expect(usable(`--groups=${group}`)).toBe(true);
     expect(usable()).toBe(false);
   });
+
+  it.skipIf(!hasWitness)(
+    'captures for members of its group, with the kernel witness, and for nobody else',
+    () => {
+      const ring = join(folder, 'ring');
+      mkdirSync(ring);
+      chownSync(ring, 65_534, 65_534);
+      const live = ['resetscope', 'live', '-i', 'lo', '-f', 'port 9', '--json', '--count', '1'];
+      const env = { PATH: '/usr/bin:/bin', RESETSCOPE_CAPTURE_DIR: ring };
+      const stranger = run(inOwnNetwork(...nobody(), ...live), env);
+      expect(stranger.status).toBe(3);
+      expect(stranger.stderr).toContain('sudo usermod -aG resetscope nobody');
+
+      // Nothing listens at the port, so its kernel resets whoever tries.
+      const tries =
+        'while :; do (exec 3<>/dev/tcp/127.0.0.1/9) 2>&-; sleep 0.2; done & "$@"; e=$?; kill $!; exit $e';
+      const member = nobody(`--groups=${groupId()}`);
+      const { status, stdout, stderr } = run(inOwnNetwork('bash', '-c', tries, '-', ...member, ...live), env);
+      expect({ status, stderr: stderr.split('\n')[0] }).toEqual({
+        status: 0,
+        stderr: expect.stringContaining(`${NATIVE}/resetscope-capd-witness capture`) as string,
+      });
+      const lines = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { type: string });
+      expect(lines.find(({ type }) => type === 'reset')).toMatchObject({ witness: { word: 'sent' } });
+    },
+  );
 
   it('takes back what is no longer chosen', async () => {
     await choose('capture');

@@ -1,10 +1,11 @@
 /** Makes packages out of this checkout, and asks what was installed. */
 import type { ChildProcess } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
 import { writePcap } from '../../support/capture-writer.ts';
 import { Conversation } from '../../support/conversation.ts';
 import { until } from '../../support/patience.ts';
@@ -63,6 +64,21 @@ export function writeRefused(folder: string): string {
   const file = join(folder, 'refused.pcap');
   writeFileSync(file, writePcap({ packets: new Conversation().refused().packets, nanos: true }));
   return file;
+}
+
+/** Waits until the process that reads captures, which is all that a served app starts, is confined, by what Linux says of it. */
+export async function untilConfined({ child }: Served): Promise<void> {
+  await until(() => {
+    const children = runWell(['ps', '-o', 'pid=', '--ppid', String(child.pid)])
+      .trim()
+      .split(/\s+/u);
+    expect(children).toHaveLength(1);
+    const [pid] = children;
+    if (pid === '') return false;
+    expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toContain('/engine-process.js');
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return /^NoNewPrivs:\s1$/mu.test(status) && /^Seccomp:\s2$/mu.test(status);
+  }, 'the process that reads captures is confined');
 }
 
 export interface Served {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { CaptureSourceKind, CaptureSourceStatus } from '../../../../shared/model/live.ts';
 import { CAPTURE_SOURCES } from '../../../../shared/model/live.ts';
@@ -77,6 +78,27 @@ const ILL: CaptureFacts = { ...WELL, sources: sources('ssh'), helper: BARE };
 describe('the doctor', () => {
   it('has nothing to say where all is well', () => {
     expect(diagnose(WELL)).toEqual({ canCapture: true, sources: WELL.sources, problems: [] });
+  });
+
+  it('names the answers that the question of the package has', () => {
+    const templates = readFileSync(
+      new URL('../../../../packaging/debian/templates', import.meta.url),
+      'utf8',
+    );
+    const choices = /^Choices: (.*)$/mu.exec(templates)?.[1]?.split(', ') ?? [];
+    const packaged = { ...BARE, path: PACKAGED };
+    const witness = { ...packaged, path: `${PACKAGED}-witness` };
+    const unable = diagnose({ ...ILL, helper: packaged });
+    const unasked = diagnose({ ...WELL, helper: packaged, witnessHelper: witness, tracing: 'not-permitted' });
+    const answers = [...unable.problems, ...unasked.problems].map(({ command, text }) => ({
+      command,
+      answers: [...text.matchAll(/“(\w+)”/gu)].map((match) => match[1]),
+    }));
+    expect(answers).toEqual([
+      { command: 'sudo dpkg-reconfigure resetscope', answers: ['capture', 'witness'] },
+      { command: 'sudo dpkg-reconfigure resetscope', answers: ['witness'] },
+    ]);
+    expect(choices).toEqual(expect.arrayContaining(answers.flatMap((one) => one.answers)));
   });
 
   it.each<[string, CaptureFacts, string, string | null]>([

@@ -37,7 +37,7 @@ export function refusalProblem(helper: HelperFile, facts: RightsFacts): Problem 
     code: 'no-capability',
     title: 'The capture helper has no right to capture',
     text: isPackaged(helper, facts)
-      ? `The package gives it on request, to members of the group ${GROUP} only: answer yes, then add yourself with sudo usermod -aG ${GROUP} ${shellWord(facts.userName)}. ${LOG_IN_AGAIN}`
+      ? `The package gives it on request, to members of the group ${GROUP} only: choose “capture”, or “witness” for the kernel’s word as well; then add yourself with sudo usermod -aG ${GROUP} ${shellWord(facts.userName)}. ${LOG_IN_AGAIN}`
       : `It needs two capabilities, as its own: nothing else of this program gets them, and it gives them up once the interface is open. Only members of the group ${GROUP} may run it then, you among them. ${LOG_IN_AGAIN}`,
     command: rightsCommand(helper, CAPTURE_CAPABILITIES, facts),
   };
@@ -62,7 +62,13 @@ export function witnessProblem(facts: RightsFacts, build: string): Problem {
   if (isForOthersInGroup(witnessHelper)) {
     return { ...groupProblem(witnessHelper, facts.userName), code: problem.code, title: problem.title };
   }
-  return { ...problem, command: rightsCommand(witnessHelper, WITNESS_CAPABILITIES, facts) };
+  return {
+    ...problem,
+    text: isPackaged(witnessHelper, facts)
+      ? `${problem.text} The package gives them where “witness” is chosen.`
+      : problem.text,
+    command: rightsCommand(witnessHelper, WITNESS_CAPABILITIES, facts),
+  };
 }
 
 /** What lets others do more than they should, whether captures work or not. */
