@@ -192,9 +192,9 @@ export class EngineSupervisor {
       } else if (event === CONFINED && !isToldOfConfinement) {
         // Before it has read anything; never later.
         isToldOfConfinement = true;
-        take(confinement, payload, (told) => {
-          this.#takeConfinement(told);
-        });
+        const told = v.safeParse(confinement, payload);
+        const nothing = { isConfined: false, why: 'what it said of that makes no sense' };
+        this.#takeConfinement(told.success ? told.output : nothing);
         greet();
       }
     });

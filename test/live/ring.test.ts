@@ -83,9 +83,7 @@ describe.skipIf(!canCapture)('live capture under faults: a ring', () => {
     expect(losses.queue).toBe(0);
     expect(summary.packets + losses.analysis).toBe(packets);
     const warnings = summary.files.flatMap((file) => file.warnings);
-    expect(warnings.some(({ message }) => message.includes('not analysed yet'))).toBe(
-      losses.analysis > 0,
-    );
+    expect(warnings.some(({ message }) => message.includes('not analysed yet'))).toBe(losses.analysis > 0);
     await expectReadable(files.map(({ path }) => path));
     noteFault({
       fault: 'ring faster than the analysis',
