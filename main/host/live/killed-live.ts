@@ -1,5 +1,6 @@
 /** What the host tells of a capture whose engine process died. */
 import type { LivePhase, LiveStatus } from '../../../shared/model/live.ts';
+import { NO_LIVE } from '../../../shared/model/live.ts';
 
 /** The status goes to the next engine process as one argument, for which Linux has 128 KiB (execve(2)). */
 const MAX_TOLD_BYTES = 64 * 1024;
@@ -25,7 +26,14 @@ export function killedLive(last: LiveStatus, reason: string, nowMs: number): Liv
       problem: null,
     },
   };
-  if (Buffer.byteLength(JSON.stringify(told)) <= MAX_TOLD_BYTES) return told;
   // Files and cases are to be found in the folder.
-  return { ...told, files: [], cases: [] };
+  const short = { ...told, files: [], cases: [] };
+  // An engine that was taken over may have told anything; where it was is bounded (host-contract.ts).
+  const { phase, revision, endedMs, folder, error } = told;
+  const shortest = { ...NO_LIVE, phase, revision, endedMs, folder, error };
+  return [told, short].find(fitsArgument) ?? shortest;
+}
+
+function fitsArgument(status: LiveStatus): boolean {
+  return Buffer.byteLength(JSON.stringify(status)) <= MAX_TOLD_BYTES;
 }
