@@ -1,8 +1,10 @@
 /** The loopback server in a network namespace, and the end of its RPC that a page has. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
+import { promisify } from 'node:util';
 import { WebSocket } from 'ws';
 import { RESET_ROWS } from '../../../shared/columns/rows.ts';
 import type { MethodName, MethodResult, Params } from '../../../shared/contract/methods.ts';
@@ -21,6 +23,12 @@ import { until } from '../../support/patience.ts';
 /** A namespace's loopback is not ours: a process in there hands the bytes on. */
 const RELAY = `const socket = require('node:net').connect(Number(process.argv[1]), '127.0.0.1');
 process.stdin.pipe(socket).pipe(process.stdout);`;
+
+/** Comes in by an address as the page does, and prints the token. */
+const LET_IN = `const [, origin, code] = process.argv;
+fetch(origin + '/session', { method: 'POST', headers: { origin, 'x-resetscope-code': code } })
+  .then((answer) => answer.json())
+  .then(({ token }) => process.stdout.write(token));`;
 
 export interface AppPlaces {
   readonly namespace: string;
@@ -66,7 +74,8 @@ export class AppServer {
     const relay = spawn('ip', [...args, '-e', RELAY, address.port], { stdio: ['pipe', 'pipe', 'inherit'] });
     const stream = Duplex.from({ readable: relay.stdout, writable: relay.stdin });
     stream.on('error', () => undefined);
-    const token = new URLSearchParams(address.hash.slice(1)).get('token') ?? '';
+    const code = new URLSearchParams(address.hash.slice(1)).get('code') ?? '';
+    const { stdout: token } = await promisify(execFile)('ip', [...args, '-e', LET_IN, address.origin, code]);
     const socket = new WebSocket(`ws://${address.host}/rpc`, ['resetscope', `token.${token}`], {
       origin: address.origin,
       createConnection: () => stream,
