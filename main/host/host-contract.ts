@@ -4,7 +4,7 @@
  * taken it over.
  */
 import * as v from 'valibot';
-import { ENGINE_METHOD_SCHEMAS, METHOD_SCHEMAS } from '../../shared/contract/schemas.ts';
+import { ENGINE_METHOD_SCHEMAS, METHOD_SCHEMAS, nothing } from '../../shared/contract/schemas.ts';
 import { LIVE_LIMITS, liveOptions } from '../../shared/contract/live-schemas.ts';
 import type { EngineMethod, Events, Methods } from '../../shared/contract/methods.ts';
 import type { Confinement } from '../../shared/model/confinement.ts';
@@ -36,7 +36,6 @@ export interface AskedOfHost {
 export type HostService = ServiceOf<AskedOfHost>;
 
 const noticeText = v.pipe(v.string(), v.maxLength(LIVE_LIMITS.filterLength));
-const nothing = v.custom<Record<string, never>>((input) => typeof input === 'object' && input !== null);
 
 /** The engine reads hostile input: its host checks what it asks. */
 export const ASKED_OF_HOST_SCHEMAS: SchemasOf<AskedOfHost> = {

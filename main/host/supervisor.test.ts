@@ -99,7 +99,7 @@ describe('the supervisor', () => {
     const { supervisor, processes } = supervise();
     const [{ peer }] = processes;
     peer.notify(CONFINED, { isConfined: 'very' });
-    for (const odd of [null, 'capturing', { phase: 'capturing', revision: 1, folder: [] }])
+    for (const odd of ['capturing', { phase: 'capturing', revision: 1, folder: [] }, null])
       peer.notify('live', odd);
     expect(await supervisor.confinement()).toMatchObject({ isConfined: false });
     expect(await supervisor.service['capture.progress']({}, signal)).toBeDefined();

@@ -17,7 +17,7 @@ export const BOUNDS = {
   streamBytes: 8 * 1024 * 1024,
 } as const;
 
-const nothing = v.custom<Record<string, never>>(
+export const nothing = v.custom<Record<string, never>>(
   (input) => typeof input === 'object' && input !== null && Object.keys(input).length === 0,
   'no parameters are taken',
 );

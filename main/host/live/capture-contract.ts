@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { LIVE_LIMITS, liveOptions } from '../../../shared/contract/live-schemas.ts';
 import type { FilterQuestion } from '../../../shared/contract/methods.ts';
-import { METHOD_SCHEMAS } from '../../../shared/contract/schemas.ts';
+import { METHOD_SCHEMAS, nothing } from '../../../shared/contract/schemas.ts';
 import type {
   CaptureOffer,
   CaptureSourceKind,
@@ -92,7 +92,6 @@ export interface CaptureEvents {
   told: CaptureTold;
 }
 
-const nothing = v.custom<Record<string, never>>((input) => typeof input === 'object' && input !== null);
 const time = v.number();
 const count = v.pipe(v.number(), v.minValue(0));
 export const text = v.pipe(v.string(), v.maxLength(64 * 1024));

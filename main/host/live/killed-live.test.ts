@@ -48,5 +48,7 @@ describe('a capture whose process died', () => {
       9,
     );
     expect(told).toMatchObject({ files: [], folder: '/captures/one', packets: 3 });
+    const odd = killedLive({ ...RUNNING, command: 'x'.repeat(1_000_000) }, 'exit code 70', 9);
+    expect(odd).toMatchObject({ phase: 'failed', command: null, folder: '/captures/one' });
   });
 });

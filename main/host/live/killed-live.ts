@@ -26,15 +26,14 @@ export function killedLive(last: LiveStatus, reason: string, nowMs: number): Liv
       problem: null,
     },
   };
-  if (isShort(told)) return told;
   // Files and cases are to be found in the folder.
   const short = { ...told, files: [], cases: [] };
-  if (isShort(short)) return short;
-  // No capture has options as long as that: an engine that was taken over says so.
-  const { phase, revision, folder, error } = told;
-  return { ...NO_LIVE, phase, revision, folder, error };
+  // An engine that was taken over may have told anything; where it was is bounded (engine-events.ts).
+  const { phase, revision, endedMs, folder, error } = told;
+  const shortest = { ...NO_LIVE, phase, revision, endedMs, folder, error };
+  return [told, short].find(fitsArgument) ?? shortest;
 }
 
-function isShort(status: LiveStatus): boolean {
+function fitsArgument(status: LiveStatus): boolean {
   return Buffer.byteLength(JSON.stringify(status)) <= MAX_TOLD_BYTES;
 }
