@@ -58,6 +58,18 @@ describe('a file for the user', () => {
     expect(shared()).toEqual([]);
   });
 
+  it('gives its mode to nothing but itself, whatever took its place while it was written', async () => {
+    writeFileSync(target, 'old');
+    chmodSync(target, 0o644);
+    chmodSync(secret, 0o600);
+    const file = await WholeFile.create(target, REPORT);
+    const partial = join(folder, 'shared', shared().find((name) => name.endsWith('.partial')) ?? '');
+    rmSync(partial);
+    symlinkSync(secret, partial);
+    await file.commit();
+    expect(statSync(secret).mode & 0o777).toBe(0o600);
+  });
+
   it.each(['secret', 'nothing'])('is not written through a link to %s at its name', async (leadsTo) => {
     symlinkSync(join(folder, leadsTo), target);
     await expect(write(CAPTURE)).rejects.toThrow(/it exists already/u);

@@ -8,7 +8,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { access, chmod, copyFile, link, lstat, open, rename, unlink } from 'node:fs/promises';
+import { access, copyFile, link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { errorText } from '../../shared/format/error.ts';
 import { forgetPartial, rememberPartial } from './partial-files.ts';
@@ -60,9 +60,10 @@ export class WholeFile {
   /** Puts it in place when all of it is on the disk. @throws WriteError; nothing is left of it then */
   async commit(): Promise<void> {
     try {
+      if (this.#options.existing === 'replace') await this.#keepMode();
       await this.handle.sync();
       await this.#close();
-      if (this.#options.existing === 'replace') await this.#replace();
+      if (this.#options.existing === 'replace') await rename(this.#partial, this.#target);
       else await this.#add();
       forgetPartial(this.#partial);
     } catch (error) {
@@ -102,13 +103,15 @@ export class WholeFile {
     await handle.sync().finally(() => handle.close());
   }
 
-  /** rename(2) replaces a link rather than what it leads to. A report that the user had made readable stays so. */
-  async #replace(): Promise<void> {
+  /**
+   * A report that the user had made readable stays so; rename(2) then replaces a link rather than what it leads to. The mode is set
+   * by the descriptor: at the name of the file there may be a link by now.
+   */
+  async #keepMode(): Promise<void> {
     const old = await lstat(this.#target).catch(() => undefined);
     const keepsMode =
       old?.isFile() === true && old.uid === process.geteuid?.() && this.#options.mode !== 0o600;
-    if (keepsMode) await chmod(this.#partial, old.mode & 0o777);
-    await rename(this.#partial, this.#target);
+    if (keepsMode) await this.handle.chmod(old.mode & 0o777);
   }
 }
 

@@ -6,6 +6,7 @@ import type { FlowId, Frame, Nanoseconds } from '../../../shared/base/units.ts';
 import type { ResetAccount } from '../../../shared/model/capture.ts';
 import type { FlowHints } from '../../../shared/model/hints.ts';
 import type { ResetDescription } from '../reset/words/happening.ts';
+import { Deque } from './deque.ts';
 
 export interface SettledReset extends ResetDescription {
   readonly id: number;
@@ -40,8 +41,8 @@ export class SettledResets {
   to = 0;
   /** Ascending by id. */
   readonly #kept = new Map<number, SettledReset>();
-  readonly #noise = new IdQueue();
-  readonly #important = new IdQueue();
+  readonly #noise = new Deque<number>();
+  readonly #important = new Deque<number>();
 
   get size(): number {
     return this.#kept.size;
@@ -69,30 +70,10 @@ export class SettledResets {
 
   /** The one whose turn it is to go; each is named once. */
   nextToGo(): number | undefined {
-    return this.#noise.take() ?? this.#important.take();
+    return this.#noise.takeOldest() ?? this.#important.takeOldest();
   }
 
   delete(id: number): void {
     this.#kept.delete(id);
-  }
-}
-
-/** First in, first out, in one array that is shifted only now and then. */
-class IdQueue {
-  #ids: number[] = [];
-  #head = 0;
-
-  push(id: number): void {
-    this.#ids.push(id);
-  }
-
-  take(): number | undefined {
-    if (this.#head === this.#ids.length) return undefined;
-    const id = this.#ids[this.#head++];
-    if (this.#head > 1024 && 2 * this.#head > this.#ids.length) {
-      this.#ids = this.#ids.slice(this.#head);
-      this.#head = 0;
-    }
-    return id;
   }
 }

@@ -10,6 +10,7 @@
 import { LIMITS, type LimitCounter } from '../limits.ts';
 import type { AddressTable } from '../store/address-table.ts';
 import type { ResetLog } from '../store/reset-log.ts';
+import { Deque } from './deque.ts';
 
 /** Resets of one host that may wait before further ones count as those of a flood. */
 const FEW = 64;
@@ -24,8 +25,8 @@ export class WaitingResets {
   readonly #resets: ResetLog;
   readonly #addresses: AddressTable;
   readonly #limits: LimitCounter;
-  readonly #few = new Deque();
-  readonly #many = new Deque();
+  readonly #few = new Deque<Waiting>();
+  readonly #many = new Deque<Waiting>();
   /** Resets that wait, by the address of either side. */
   readonly #byHost = new Map<string | number, number>();
   /** Resets below this were entered. */
@@ -84,7 +85,7 @@ export class WaitingResets {
     this.#resets.giveUp(one.id);
   }
 
-  #drop(queue: Deque, settled: number): void {
+  #drop(queue: Deque<Waiting>, settled: number): void {
     while ((queue.oldest()?.id ?? Infinity) < settled) {
       const one = queue.takeOldest();
       if (one !== undefined) this.#leave(one);
@@ -101,38 +102,5 @@ export class WaitingResets {
     if (count === 0) this.#byHost.delete(host);
     else this.#byHost.set(host, count);
     return count;
-  }
-}
-
-/** Entered at one end, taken from both. */
-class Deque {
-  #items: Waiting[] = [];
-  #head = 0;
-
-  get size(): number {
-    return this.#items.length - this.#head;
-  }
-
-  push(one: Waiting): void {
-    this.#items.push(one);
-  }
-
-  oldest(): Waiting | undefined {
-    return this.#items[this.#head];
-  }
-
-  takeOldest(): Waiting | undefined {
-    if (this.size === 0) return undefined;
-    const one = this.#items[this.#head++];
-    // Shifting all of them only now and then keeps the cost of one constant.
-    if (this.#head > 1024 && 2 * this.#head > this.#items.length) {
-      this.#items = this.#items.slice(this.#head);
-      this.#head = 0;
-    }
-    return one;
-  }
-
-  takeNewest(): Waiting | undefined {
-    return this.size === 0 ? undefined : this.#items.pop();
   }
 }
