@@ -3,7 +3,7 @@
 // The Debian package, release/resetscope_VERSION_ARCH.deb: command line, loopback app and desktop app. It is made by dpkg-deb
 // from what electron-builder leaves unpacked: fpm, which electron-builder would download for it, knows neither debconf nor
 // the rest of what is needed here. RESETSCOPE_REQUIRE_ELECTRON=1 fails where Electron's program is not installed, for
-// releases; RESETSCOPE_DEB_LEVEL is how hard it is compressed (0 to 9).
+// releases; RESETSCOPE_DEB_LEVEL is how hard it is compressed (0 to 9, or none).
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -141,7 +141,8 @@ function build(tree, file) {
   write(file, '');
   // Not zstd: Debian before 12 cannot read that.
   const level = process.env.RESETSCOPE_DEB_LEVEL ?? '6';
-  execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', `-z${level}`, '--build', tree, file], {
+  const compression = level === 'none' ? ['-Znone'] : ['-Zxz', `-z${level}`];
+  execFileSync('dpkg-deb', ['--root-owner-group', ...compression, '--build', tree, file], {
     stdio: 'pipe',
     // It gives no file a later time than this one.
     env: { ...process.env, SOURCE_DATE_EPOCH: String(sourceDate()) },

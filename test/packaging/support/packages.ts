@@ -53,7 +53,7 @@ export function makePackages(script: string): { readonly folder: string; readonl
   const env = {
     ...(process.env as Record<string, string>),
     RESETSCOPE_RELEASE_DIR: folder,
-    RESETSCOPE_DEB_LEVEL: '0',
+    RESETSCOPE_DEB_LEVEL: 'none',
   };
   runWell([process.execPath, join(root, 'scripts', script)], env, root);
   return { folder, files: readdirSync(folder).map((name) => join(folder, name)) };
