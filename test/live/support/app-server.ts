@@ -1,8 +1,9 @@
 /** The loopback server in a network namespace, and the end of its RPC that a page has. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
+import { promisify } from 'node:util';
 import { WebSocket } from 'ws';
 import { RESET_ROWS } from '../../../shared/columns/rows.ts';
 import type { MethodName, MethodResult, Params } from '../../../shared/contract/methods.ts';
@@ -21,6 +22,18 @@ import { until } from '../../support/patience.ts';
 /** A namespace's loopback is not ours: a process in there hands the bytes on. */
 const RELAY = `const socket = require('node:net').connect(Number(process.argv[1]), '127.0.0.1');
 process.stdin.pipe(socket).pipe(process.stdout);`;
+
+/** What our page does with the code of an address, done in the namespace. */
+const EXCHANGE = `const [origin, code] = process.argv.slice(1);
+const answer = await fetch(origin + '/session', { method: 'POST', headers: { origin, 'x-resetscope-code': code } });
+console.log((await answer.json()).token);`;
+
+/** @param node the command that runs Node in the namespace */
+async function tokenFor({ origin, hash }: URL, node: readonly string[]): Promise<string> {
+  const code = new URLSearchParams(hash.slice(1)).get('code') ?? '';
+  const argv = [...node, '--input-type=module', '-e', EXCHANGE, origin, code];
+  return (await promisify(execFile)('ip', argv)).stdout.trim();
+}
 
 export interface AppPlaces {
   readonly namespace: string;
@@ -59,14 +72,15 @@ export class AppServer {
       let said = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         said += text;
-        if (said.includes('\n')) resolve(new URL(said.trim()));
+        // More is said when somebody came in by it.
+        if (said.includes('\n')) resolve(new URL(said.split('\n')[0]));
       });
       child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${log}`)));
     });
     const relay = spawn('ip', [...args, '-e', RELAY, address.port], { stdio: ['pipe', 'pipe', 'inherit'] });
     const stream = Duplex.from({ readable: relay.stdout, writable: relay.stdin });
     stream.on('error', () => undefined);
-    const token = new URLSearchParams(address.hash.slice(1)).get('token') ?? '';
+    const token = await tokenFor(address, args);
     const socket = new WebSocket(`ws://${address.host}/rpc`, ['resetscope', `token.${token}`], {
       origin: address.origin,
       createConnection: () => stream,
