@@ -102,9 +102,7 @@ it('passes on a status that may be, and shortens what is handed to the next engi
     catch: { ...rule, origins: Array.from({ length: 15_000 }, () => 'endpoint') },
   };
   const status = { ...CAPTURING, options, folder: '/kept' };
-  const { live } = await run(
-    `event('live', ${JSON.stringify(status)}); process.exit(3);`,
-  );
+  const { live } = await run(`event('live', ${JSON.stringify(status)}); process.exit(3);`);
   expect(live[0]).toEqual(status);
   expect(live[1]).toMatchObject({ phase: 'failed', folder: '/kept', options: null });
 });
