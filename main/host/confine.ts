@@ -11,6 +11,7 @@ import type { Confinement } from '../../shared/model/confinement.ts';
 import { buildCommand } from '../capture/live/doctor/build-command.ts';
 
 interface Addon {
+  closeInherited(lowest: number): void;
   confine(folders: readonly string[]): { readonly landlock: number; readonly threads: number };
   available(): number;
 }
@@ -18,16 +19,19 @@ interface Addon {
 const NAME = 'resetscope-confine.node';
 const SWITCH = 'RESETSCOPE_CONFINE';
 
-const isAddon = v.object({ confine: v.function(), available: v.function() });
+const isAddon = v.object({ closeInherited: v.function(), confine: v.function(), available: v.function() });
 
 /**
  * @param dist the folder of the build
  * @param writable folders and devices that may still be written to
+ * @param ownDescriptors how many descriptors it was handed on purpose; all others that it inherited are closed. Undefined where it
+ *   may have been handed any
  */
-export function confineProcess(dist: URL, writable: readonly string[]): Confinement {
+export function confineProcess(dist: URL, writable: readonly string[], ownDescriptors?: number): Confinement {
   const addon = loadAddon(dist);
   if (typeof addon === 'string') return { isConfined: false, why: addon };
   try {
+    if (ownDescriptors !== undefined) addon.closeInherited(ownDescriptors);
     const { landlock } = addon.confine([...writable, ...SHARED_MEMORY]);
     return { isConfined: true, why: landlock === 0 ? NO_LANDLOCK : null };
   } catch (error) {

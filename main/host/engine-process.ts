@@ -18,10 +18,13 @@ import type { AskedOfHost, EngineArguments } from './host-contract.ts';
 import { CONFINED, ENGINE_SCHEMAS } from './host-contract.ts';
 import { createLog } from './log.ts';
 import { parentChannel } from './parent-channel.ts';
+import { CHANNEL_FD } from './pipe-channel.ts';
 import { servePage } from './serve-page.ts';
 
+// Chromium hands its processes descriptors of its own.
+const ownDescriptors = process.versions['electron'] === undefined ? CHANNEL_FD + 1 : undefined;
 // Before anything of a stranger is read. It needs no folder to write in: cases and captures are written elsewhere.
-const confinement = confineProcess(new URL('..', import.meta.url), []);
+const confinement = confineProcess(new URL('..', import.meta.url), [], ownDescriptors);
 const log = createLog('engine');
 const newPorts = new Emitter<EmitterPort>();
 const engineArguments = JSON.parse(process.argv[2] ?? '{}') as EngineArguments;

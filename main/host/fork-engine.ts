@@ -8,10 +8,13 @@ import { CHANNEL_FD, pipeChannel } from './pipe-channel.ts';
 import { scrubbedEnv } from './scrubbed-env.ts';
 import type { LaunchEngine } from './supervisor.ts';
 
-/** `modulePath` is the built engine-process.js. */
-export function forkEngine(modulePath: string): LaunchEngine {
+/**
+ * `modulePath` is the built engine-process.js.
+ * @param runtime the Node that runs it
+ */
+export function forkEngine(modulePath: string, runtime = process.execPath): LaunchEngine {
   return (engineArguments: EngineArguments) =>
-    forkProcess(modulePath, JSON.stringify(engineArguments), scrubbedEnv(process.env));
+    forkProcess(modulePath, JSON.stringify(engineArguments), scrubbedEnv(process.env), runtime);
 }
 
 /** `modulePath` is the built capture-process.js. */
@@ -20,8 +23,13 @@ export function forkCapturer(modulePath: string): LaunchCapturer {
     forkProcess(modulePath, captureFolder, scrubbedEnv(process.env, ['SSH_AUTH_SOCK']));
 }
 
-function forkProcess(modulePath: string, argument: string, env: Record<string, string>): HostedProcess {
-  const child = spawn(process.execPath, [modulePath, argument], {
+function forkProcess(
+  modulePath: string,
+  argument: string,
+  env: Record<string, string>,
+  runtime = process.execPath,
+): HostedProcess {
+  const child = spawn(runtime, [modulePath, argument], {
     env,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });

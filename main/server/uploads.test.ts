@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BOUNDS } from '../../shared/contract/schemas.ts';
 import { ServiceDouble } from '../../test/contract/service-double.ts';
 import { releasingUploads } from './shown-uploads.ts';
 import type { Space } from './uploads.ts';
@@ -47,6 +48,16 @@ describe('uploads together', () => {
       message: expect.stringMatching(/--upload-limit/) as string,
     });
     expect(kept()).toBe(2);
+  });
+
+  it('are only so many, empty ones too', async () => {
+    for (let count = 0; count < 2 * BOUNDS.paths; count++) await upload(0);
+    const refused = await upload(0).catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      status: 507,
+      message: expect.stringMatching(/^2000 uploaded/) as string,
+    });
+    expect(kept()).toBe(2 * BOUNDS.paths);
   });
 
   it('have it also while they come', async () => {

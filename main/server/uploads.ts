@@ -7,11 +7,14 @@ import { mkdir, rm, stat, statfs } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { BOUNDS } from '../../shared/contract/schemas.ts';
 import { makePrivateFolder } from '../host/private-folder.ts';
 
 /** Of all uploads together. */
 export const DEFAULT_UPLOAD_LIMIT = 64 * 1024 ** 3;
 const MAX_CONCURRENT = 4;
+/** Twice the files of the largest set: one that is open and one that comes. Empty ones take no bytes, but folders. */
+const MAX_UPLOADS = 2 * BOUNDS.paths;
 const MAX_NAME = 120;
 const PREFIX = 'resetscope-upload-';
 /** So much of the disk is left to others, or its tenth where that is less. */
@@ -78,6 +81,13 @@ export class Uploads {
         503,
         `${MAX_CONCURRENT} files are being sent already; send it when one has arrived`,
       );
+    if (this.#sizes.size + this.#running >= MAX_UPLOADS) {
+      throw new UploadError(
+        507,
+        `${MAX_UPLOADS} uploaded files are kept, which is as many as can be; those of the capture that is open go when ` +
+          'it is closed, all of them when Resetscope ends',
+      );
+    }
     // Before anything is waited for, so that no two are promised the same room.
     this.#takeRoom(length);
     this.#running++;

@@ -1,9 +1,10 @@
-/* What JavaScript gets: confine(folders) and available(). Node-API 8, so that one build serves Node and Electron. */
+/* What JavaScript gets: closeInherited(lowest), confine(folders) and available(). Node-API 8, so that one build serves Node and Electron. */
 #define NAPI_VERSION 8
 #include <node_api.h>
 #include <stdlib.h>
 
 #include "confine.h"
+#include "inherited.h"
 
 enum { MAX_PATH_BYTES = 4096 };
 
@@ -52,6 +53,18 @@ static napi_value call_confine(napi_env env, napi_callback_info info) {
   return object;
 }
 
+/* closeInherited(lowest: number): void */
+static napi_value call_close_inherited(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument;
+  int32_t lowest = 0;
+  if (napi_get_cb_info(env, info, &count, &argument, NULL, NULL) != napi_ok || count != 1 ||
+      napi_get_value_int32(env, argument, &lowest) != napi_ok)
+    return refuse(env, "closeInherited() takes the lowest descriptor");
+  if (inherited_close(lowest) != 0) return refuse(env, "what was inherited cannot be closed");
+  return NULL;
+}
+
 /* available(): number, as confine_available() has it */
 static napi_value call_available(napi_env env, napi_callback_info info) {
   (void)info;
@@ -65,6 +78,7 @@ static void export_function(napi_env env, napi_value exports, const char *name, 
 }
 
 NAPI_MODULE_INIT() {
+  export_function(env, exports, "closeInherited", call_close_inherited);
   export_function(env, exports, "confine", call_confine);
   export_function(env, exports, "available", call_available);
   return exports;

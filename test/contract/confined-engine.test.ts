@@ -1,5 +1,13 @@
 /** The built engine process, as the loopback server starts it, is confined in every thread before and while it reads. */
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -39,8 +47,12 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function start(): void {
-  const launch = forkEngine(new URL('dist/host/engine-process.js', root).pathname);
+/** A descriptor that whoever started the host had open, far above those that Node itself keeps from its children. */
+const INHERITED = 200;
+
+/** @param program what is run in the place of Node */
+function start(program = process.execPath): void {
+  const launch = forkEngine(new URL('dist/host/engine-process.js', root).pathname, program);
   supervisor = new EngineSupervisor({
     launch: (engineArguments) => {
       const started = launch(engineArguments);
@@ -70,7 +82,13 @@ const status = (thread: string): string => readFileSync(`/proc/${pid}/task/${thr
 
 describe.skipIf(!isBuilt)('the engine process', () => {
   it('says that it is confined, and is, in the threads that read too', async () => {
-    start();
+    const program = join(folder, 'node');
+    writeFileSync(
+      program,
+      `#!/bin/bash\nexec ${INHERITED}>'${join(folder, 'open')}'\nexec '${process.execPath}' "$@"\n`,
+    );
+    chmodSync(program, 0o755);
+    start(program);
     expect(await supervisor.confinement()).toMatchObject({ isConfined: true });
     await read();
     const held = readdirSync(`/proc/${pid}/task`).map(
@@ -85,6 +103,7 @@ describe.skipIf(!isBuilt)('the engine process', () => {
       readlinkSync(`/proc/${pid}/fd/${fd}`).startsWith('socket:'),
     );
     expect(sockets.length).toBeLessThanOrEqual(2);
+    expect(readdirSync(`/proc/${pid}/fd`)).not.toContain(String(INHERITED));
     expect(lines).toEqual([
       expect.objectContaining({ msg: expect.stringContaining('captures is confined: no network') as string }),
     ]);
