@@ -52,8 +52,8 @@ describe.each(CAPTURE_VARIANTS)('$name', ({ format, linkType, resolutionNs, pack
 it('is told by no fewer bytes in pieces than at once', () => {
   // Two records of Nokia without its mark, which could be of no other format, and are just enough to tell.
   const record16 = (second: number): number[] => [second, 0, 0, 0, 9, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0];
-  const one = (second: number): number[] => [...record16(second), 0, 0, 0, 0, 0xff, 0xff];
-  const bytes = build.concat(CAPTURE_VARIANTS[0].bytes.slice(0, 24), one(1), one(2), one(3), one(4));
+  const one = (second: number): number[] => [...record16(second), 0, 0, 0, 0, 0x7f, 0x7f];
+  const bytes = build.concat(CAPTURE_VARIANTS[0].bytes.slice(0, 24), one(11), one(12), one(13), one(14));
   expect(record(bytes).format).toBe('pcap-nokia');
   expect(record(bytes, 1).packets).toEqual(record(bytes).packets);
 });
