@@ -11,6 +11,7 @@ import {
   readAll,
   type Make,
 } from '../../test/support/compressed-files.ts';
+import { writeZip, type ZipEntry } from '../../test/support/zip-writer.ts';
 import { openCaptureFile } from './capture-file.ts';
 
 let dir = '';
@@ -25,10 +26,24 @@ function file(name: string, bytes: Uint8Array): string {
   return path;
 }
 
+const FOLDER: ZipEntry[] = [{ name: 'a/', data: new Uint8Array(0), isStored: true }];
+const FINDER: ZipEntry[] = [
+  { name: '__MACOSX/a/._b.pcap', data: new Uint8Array(300), descriptor: 'signed' },
+  { name: 'a/.DS_Store', data: new Uint8Array(10) },
+];
+
 const KINDS: [name: string, compression: string, make: Make][] = [
   ['plain', 'none', (bytes) => Buffer.from(bytes)],
   ['gzip', 'gzip', (bytes) => gzipSync(bytes)],
   ['gzip in members', 'gzip', members((bytes) => gzipSync(bytes))],
+  ['zip', 'zip', (data) => writeZip({ name: 'a.pcap', data })],
+  ['zip without deflating', 'zip', (data) => writeZip({ name: 'a.pcap', data, isStored: true })],
+  ['zip as a stream', 'zip', (data) => writeZip({ name: 'a.pcap', data, descriptor: 'signed' })],
+  [
+    'zip of a folder',
+    'zip',
+    (data) => writeZip(...FOLDER, { name: 'a/b.pcap', data, descriptor: 'bare' }, ...FINDER),
+  ],
 ];
 for (const [name, compression, make] of KINDS) describeCompressed(name, compression, make);
 
@@ -57,6 +72,42 @@ describe('cancelling', () => {
       throw new Error('mine');
     }, new AbortController().signal);
     await expect(reading).rejects.toThrow('mine');
+    await source.close();
+  });
+});
+
+describe('a ZIP archive that is not read whole', () => {
+  const data = PLAIN.subarray(0, 5000);
+  const one = { name: 'a.pcap', data };
+  const wrong = writeZip(one);
+  wrong[14] ^= 1;
+  const cases: [name: string, bytes: Buffer, given: number, says: RegExp][] = [
+    ['has several files', writeZip(one, { name: 'b.pcap', data }), 5000, /several files.*unzip/],
+    ['is encrypted', writeZip({ ...one, isEncrypted: true }), 0, /encrypted.*unzip/],
+    ['has no file', writeZip(...FOLDER), 0, /no file/],
+    ['has a wrong checksum', wrong, 5000, /damaged.*checksum/],
+    ['is cut', writeZip(one).subarray(0, -68), 5000, /damaged or cut/],
+  ];
+  it.each(cases)('%s', async (name, bytes, given, says) => {
+    const source = await openCaptureFile(file(`${name}.zip`, bytes));
+    let length = 0;
+    const reading = source.read((chunk) => (length += chunk.length), new AbortController().signal);
+    await expect(reading).rejects.toMatchObject({
+      code: 'compression',
+      message: expect.stringMatching(says) as string,
+    });
+    expect(length).toBe(given);
+    expect(await source.readAt(0, 9000)).toHaveLength(given);
+    await source.close();
+  });
+
+  it('gives a bomb piece by piece', async () => {
+    const bomb = writeZip({ name: 'a.pcap', data: new Uint8Array(64 * 1024 * 1024) });
+    expect(bomb.length).toBeLessThan(100_000);
+    const source = await openCaptureFile(file('bomb.zip', bomb));
+    let largest = 0;
+    await source.read((chunk) => (largest = Math.max(largest, chunk.length)), new AbortController().signal);
+    expect(largest).toBeLessThanOrEqual(128 * 1024);
     await source.close();
   });
 });

@@ -4,6 +4,7 @@ import { errorText } from '../../shared/format/error.ts';
 import { CaptureFileError, fileErrorOf, isCaptureFileError } from './capture-file-error.ts';
 import { checkReadAt, type ChunkHandler, type ChunkSource, type Compression } from './chunk-source.ts';
 import { createDecompressor } from './compression/create-decompressor.ts';
+import { UnreadArchiveError } from './compression/decompressor.ts';
 import { COMPRESSION_SNIFF_BYTES, sniffCompression } from './compression/sniff-compression.ts';
 import { PagedReader } from './paged-reader.ts';
 import { rawChunks, type RawChunk, type RawChunkOptions } from './raw-chunks.ts';
@@ -188,6 +189,9 @@ class CompressedFile implements ChunkSource {
   }
 
   #compressionError(error: unknown): CaptureFileError {
+    if (error instanceof UnreadArchiveError) {
+      return new CaptureFileError('compression', this.path, `${this.path}: ${error.message}`, error);
+    }
     const message = `${this.path}: the ${this.compression} data is damaged or cut short (${errorText(error)}); what comes before was read`;
     return new CaptureFileError('compression', this.path, message, error);
   }

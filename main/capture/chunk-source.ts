@@ -1,4 +1,4 @@
-export type Compression = 'none' | 'gzip' | 'zstd' | 'lz4';
+export type Compression = 'none' | 'gzip' | 'zstd' | 'lz4' | 'zip';
 
 /**
  * Takes the next bytes of the (decompressed) file, which are only valid during the call.

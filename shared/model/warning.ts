@@ -5,6 +5,7 @@ export const WARNING_CODES = [
   'truncated-header',
   'truncated-packet',
   'corrupt-record',
+  // A fraction of a second that is none: the packet is kept, its time is what both fields say together.
   'odd-time',
   'corrupt-block',
   'oversized-record',

@@ -3,6 +3,7 @@ import { createGunzip } from 'node:zlib';
 import type { Compression } from '../chunk-source.ts';
 import type { Decompressor } from './decompressor.ts';
 import { Lz4FrameDecoder } from './lz4-frame.ts';
+import { ZipDecoder } from './zip-decoder.ts';
 import { ZlibDecompressor } from './zlib-decompressor.ts';
 import { ZstdDecoder } from './zstd-decoder.ts';
 
@@ -17,5 +18,7 @@ export function createDecompressor(compression: Exclude<Compression, 'none'>): D
       return new ZstdDecoder();
     case 'lz4':
       return new Lz4FrameDecoder();
+    case 'zip':
+      return new ZipDecoder();
   }
 }

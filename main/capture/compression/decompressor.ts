@@ -7,3 +7,6 @@ export interface Decompressor {
   /** Lets go of memory outside the heap. May be called at any time. */
   dispose(): void;
 }
+
+/** The data is sound, and not read for a reason that the message tells. */
+export class UnreadArchiveError extends Error {}

@@ -6,7 +6,7 @@ import type { Compression } from '../chunk-source.ts';
 export const COMPRESSION_SNIFF_BYTES = 4;
 
 /**
- * Knows the magic numbers of RFC 1952 §2.3.1, RFC 8878 §3.1.1 and lz4_Frame_format.md. Names of files are no evidence:
+ * Knows the magic numbers of RFC 1952 §2.3.1, RFC 8878 §3.1.1, lz4_Frame_format.md and APPNOTE.TXT. Names of files are no evidence:
  * tcpdump -z and people rename at will.
  */
 export function sniffCompression(head: Uint8Array): Compression {
@@ -15,5 +15,6 @@ export function sniffCompression(head: Uint8Array): Compression {
   const magic = readU32(head, 0, false);
   if (magic === 0xfd2fb528) return 'zstd';
   if (magic === 0x184d2204) return 'lz4';
+  if (magic === 0x04034b50) return 'zip';
   return 'none';
 }

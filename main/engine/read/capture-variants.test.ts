@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CAPTURE_VARIANTS } from '../../../test/support/capture-variants.ts';
+import * as build from '../../../test/support/packet-builder.ts';
 import { writePcap } from '../../../test/support/capture-writer.ts';
 import { absoluteTimes, record } from '../../../test/support/recording-sink.ts';
 import { packetInRecord } from './record-at.ts';
@@ -46,6 +47,15 @@ describe.each(CAPTURE_VARIANTS)('$name', ({ format, linkType, resolutionNs, pack
     expect(read.packets.map(({ fileOffset }) => fileOffset)).toEqual(offsets);
     expect(read.warnings).toMatchObject([{ lossy: true }]);
   });
+});
+
+it('is told by no fewer bytes in pieces than at once', () => {
+  // Two records of Nokia without its mark, which could be of no other format, and are just enough to tell.
+  const record16 = (second: number): number[] => [second, 0, 0, 0, 9, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0];
+  const one = (second: number): number[] => [...record16(second), 0, 0, 0, 0, 0x7f, 0x7f];
+  const bytes = build.concat(CAPTURE_VARIANTS[0].bytes.slice(0, 24), one(11), one(12), one(13), one(14));
+  expect(record(bytes).format).toBe('pcap-nokia');
+  expect(record(bytes, 1).packets).toEqual(record(bytes).packets);
 });
 
 describe('a file that only resembles a variant', () => {

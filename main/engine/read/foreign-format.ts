@@ -28,7 +28,7 @@ const SIGNATURES: readonly Signature[] = [
   { at: 0, bytes: '\x04\x22\x4d\x18', name: 'LZ4 data inside the compressed file' },
   { at: 0, bytes: '\xfd7zXZ\0', name: 'an xz archive; unpack it with "xz -d"' },
   { at: 0, bytes: 'BZh', name: 'a bzip2 archive; unpack it with "bunzip2"' },
-  { at: 0, bytes: 'PK\x03\x04', name: 'a ZIP archive; unpack it with "unzip"' },
+  { at: 0, bytes: 'PK\x03\x04', name: 'a ZIP archive inside the compressed file; unpack it with "unzip"' },
   { at: 0, bytes: '7z\xbc\xaf\x27\x1c', name: 'a 7-Zip archive; unpack it first' },
   { at: 257, bytes: 'ustar', name: 'a tar archive; unpack it first' },
   { at: 0, bytes: '%PDF', name: 'a PDF document' },

@@ -13,6 +13,7 @@ import { PcapPlausibility, PLAUSIBLE } from './pcap-plausible.ts';
 const LONGEST_RECORD_HEADER_BYTES = 28;
 
 const FIELDS_AT = 16;
+const NOKIA_FIELD_END = 20;
 const FIELDS_END = 24;
 
 // Fields of the modified formats: interface, protocol, type of the packet (linux/if_packet.h), as kernels of the time had them.
@@ -82,8 +83,10 @@ function hasFieldsOf(
   at: number,
   to: number,
 ): boolean {
+  if (format === 'pcap-nokia') {
+    return at + NOKIA_FIELD_END <= to && isNokiaField(readU32(data, at + FIELDS_AT, bigEndian));
+  }
   if (at + FIELDS_END > to) return false;
-  if (format === 'pcap-nokia') return isNokiaField(readU32(data, at + FIELDS_AT, bigEndian));
   const protocol = readU16(data, at + PROTOCOL_AT, bigEndian);
   return (
     readU32(data, at + FIELDS_AT, bigEndian) <= MAX_INTERFACE &&
