@@ -7,16 +7,28 @@ const page = readFileSync(new URL('docs/security.md', root), 'utf8');
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 
 it('names files that are there', () => {
-  const named = [...page.matchAll(/`((?:main|shared|native|test)\/[\w./-]+)`/gu)].map(([, path]) => path);
+  const named = [...page.matchAll(/`((?:main|shared|native|test)\/[\w./-]+)(?::[\d,]+)?`/gu)].map(
+    ([, path]) => path,
+  );
   expect(named.length).toBeGreaterThan(30);
   expect(named.filter((path) => !existsSync(new URL(path, root)))).toEqual([]);
 });
 
-it('quotes what stands in them', () => {
-  // `text` in `file`, where several texts may share the file.
-  const quotes = [...page.matchAll(/((?:`[^`\n]+`(?:, | and )?)+) in `([\w./-]+\.\w+)`/gu)].flatMap(
-    ([, texts, path]) => [...texts.matchAll(/`([^`]+)`/gu)].map(([, text]) => ({ text, path })),
+it('quotes what stands in the lines that it names', () => {
+  // `text` in `file:line`; several texts may share the file, and have a line each.
+  const told = [...page.matchAll(/((?:`[^`\n]+`(?:, | and )?)+) in `([\w./-]+\.\w+):([\d,]+)`/gu)].flatMap(
+    ([, texts, path, lines]) => {
+      const quoted = [...texts.matchAll(/`([^`]+)`/gu)].map(([, text]) => text);
+      return quoted.map((text, i) => ({ text, place: `${path}:${lines.split(',')[i]}` }));
+    },
   );
-  expect(quotes.length).toBeGreaterThan(15);
-  expect(quotes.filter(({ text, path }) => !read(path).includes(text))).toEqual([]);
+  expect(told.length).toBeGreaterThan(15);
+  const found = told.map(({ text, place }) => {
+    const [path] = place.split(':');
+    const line = read(path)
+      .split('\n')
+      .findIndex((one) => one.includes(text));
+    return { text, place: `${path}:${line + 1}` };
+  });
+  expect(told).toEqual(found);
 });
