@@ -3,7 +3,7 @@ import * as Ariakit from '@ariakit/react';
 import { CircleHelp, Filter, X } from 'lucide-react';
 import { useCallback, useEffect, useId, useState, useSyncExternalStore } from 'react';
 import { RpcError } from '../../shared/contract/errors.ts';
-import { countText } from '../../shared/format/count.ts';
+import { countText, plural } from '../../shared/format/count.ts';
 import { FilterHelp } from './filter-help.tsx';
 import { useApp, useAppState } from '../core/app-context.ts';
 import type { FilteredList } from '../state/lists-slice.ts';
@@ -109,11 +109,7 @@ export function FilterField({ list, placeholder, chips, all, onLeave }: FilterFi
         />
       </div>
       <span className="filter-count num" role="status">
-        {total === undefined
-          ? ''
-          : filter === ''
-            ? countText(total)
-            : `${countText(total)} of ${countText(all)}`}
+        {total === undefined ? '' : listCount(total, all, filter !== '')}
       </span>
       {error === undefined ? null : (
         <div id={errorId} className="filter-error" role="alert">
@@ -168,4 +164,10 @@ function HelpPopover({ chips, onPick }: HelpPopoverProps) {
       </Ariakit.Popover>
     </Ariakit.PopoverProvider>
   );
+}
+
+/** A burst of resets is one row, so that there may be fewer rows than resets. */
+function listCount(rows: number, all: number, isFiltered: boolean): string {
+  if (isFiltered) return `${countText(rows)} of ${countText(all)}`;
+  return rows < all ? plural(rows, 'row') : countText(rows);
 }

@@ -80,7 +80,7 @@ function StartTarget() {
       <FileSearch size={38} strokeWidth={1.25} aria-hidden="true" />
       <strong>Drop a capture here</strong>
       <span className="start-formats">
-        pcap or pcapng, plain or gzip, zstd, lz4; several files of one rotated set
+        pcap, pcapng, snoop or ERF; plain or in gzip, zstd, lz4, ZIP; several files of one rotated set
       </span>
       <Button
         look="primary"
