@@ -96,6 +96,12 @@ const VARIANTS = {
       libraries: ['-lpcap'],
     };
   },
+  inherited: {
+    output: '.cache/native/inherited',
+    flags: [...SANITIZERS, `-I${SOURCES}`],
+    sources: ['native/capd/inherited.c', 'native/capd/fail.c', 'test/native/programs/inherited.c'],
+    libraries: [],
+  },
   'confined-calls': {
     output: '.cache/native/confined-calls',
     flags: ['-O1', '-g', `-I${join(root, 'native/confine')}`],
