@@ -15,6 +15,7 @@ const PACKAGES = {
   // Comes with the library and its headers.
   'pcap-config': 'libpcap-dev',
   setcap: 'libcap2-bin',
+  'mkfs.vfat': 'dosfstools',
   '/usr/bin/python3': 'python3-minimal',
 };
 

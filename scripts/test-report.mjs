@@ -33,6 +33,12 @@ const DECLARED_ABSENCES = [
     reason: 'root may read everything',
     holds: () => process.getuid?.() === 0,
   },
+  {
+    tests: /file system without hard links/,
+    reason: 'the kernel has no vfat',
+    holds: () =>
+      !existsSync('/proc/filesystems') || !readFileSync('/proc/filesystems', 'utf8').includes('vfat'),
+  },
   { tests: /^lab:/, reason: 'network namespaces cannot be made', holds: () => !canMakeNamespaces() },
   {
     tests: /kernel witness/,
