@@ -61,9 +61,11 @@ export function compare(
       continue;
     }
     delaysMs.push(Number(toldNs - timeNs) / 1e6);
-    if (known.origin === 'endpoint') genuine++;
-    if (reset.origin.kind === known.origin) right++;
-    else if (known.origin === 'endpoint' && reset.origin.kind === 'middlebox') falseAccusations++;
+    // What is true of the first of a burst is taken for true of the others: which they are is not told.
+    const { count = 1 } = reset;
+    if (known.origin === 'endpoint') genuine += count;
+    if (reset.origin.kind === known.origin) right += count;
+    else if (known.origin === 'endpoint' && reset.origin.kind === 'middlebox') falseAccusations += count;
     switch (reset.witness?.word) {
       case 'sent':
         witnessed.sent++;

@@ -21,7 +21,6 @@ process.on('message', ({ id, kind, port }) => {
     closeUnread(socket.localPort);
   });
   socket.on('error', ({ code }) => {
-    accepted.delete(socket.localPort);
     process.send({ id, code, atMs: Date.now(), localPort: socket.localPort });
   });
 });
@@ -30,8 +29,13 @@ process.on('disconnect', () => process.exit(0));
 /** Closes the end that does not read once the kernel holds the whole request for it, and has acknowledged it. */
 function closeUnread(clientPort) {
   const isThere = accepted.has(clientPort) && isDelivered(clientPort, server.address().port);
-  if (isThere) accepted.get(clientPort).destroy();
-  else setTimeout(() => closeUnread(clientPort), POLL_MS);
+  if (!isThere) {
+    setTimeout(() => closeUnread(clientPort), POLL_MS);
+    return;
+  }
+  accepted.get(clientPort).destroy();
+  // The next connection from this port must not find the end of this one.
+  accepted.delete(clientPort);
 }
 
 function isDelivered(clientPort, serverPort) {
