@@ -67,8 +67,9 @@ export const rpcTarget: FuzzTarget = {
     if (message !== undefined) {
       assert.ok(valuesOf(message) <= input.length + 8, 'more values than bytes');
       // What was taken for a message can be sent on as one, unless it holds what only its sender could have meant.
-      const again = readFrame(writeFrame(message), QUESTION_FRAME);
-      assert.deepEqual(again, message);
+      const frame = writeFrame(message);
+      // As bytes: a zero has no sign there.
+      assert.deepEqual(writeFrame(readFrame(frame, QUESTION_FRAME)), frame);
     }
     assert.equal(Object.keys(Object.prototype).length, 0, 'all objects have changed');
     try {

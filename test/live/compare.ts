@@ -70,13 +70,9 @@ export function compare(
       case 'sent':
         witnessed.sent++;
         faults.push(
-          ...contradictions(
-            reset.cause.code,
-            reset.witness.reason,
-            known,
-            place,
-            reasonsOf(truth, timeNs),
-          ).map((fault) => `${name}: ${fault}`),
+          ...contradictions(reset.cause.code, reset.witness.reason, known, place, alikeAt(truth, timeNs)).map(
+            (fault) => `${name}: ${fault}`,
+          ),
         );
         break;
       case 'not-sent':
@@ -108,35 +104,33 @@ function contradictions(
   reason: string | null,
   known: FrameTruth,
   place: string,
-  reasons: ReadonlySet<string | null>,
+  alike: readonly FrameTruth[],
 ): string[] {
   // All namespaces have one kernel: at other places it speaks of strangers, which is no proof there (`kernel-sent-for-another`).
   if (place !== known.claimed) return [];
   const faults: string[] = [];
   if (known.origin !== 'endpoint') faults.push(`sent by its kernel, it says; made by ${known.emitter}`);
-  if (!reasons.has(reason)) faults.push(`reason ${reason}, the trace says ${known.kernelReason}`);
-  if (cause !== known.cause && !known.causeAlternatives.includes(cause))
+  if (!alike.some(({ kernelReason }) => kernelReason === reason))
+    faults.push(`reason ${reason}, the trace says ${known.kernelReason}`);
+  if (!alike.some((one) => cause === one.cause || one.causeAlternatives.includes(cause)))
     faults.push(`cause ${cause} by reason ${reason}, true is ${known.cause} (${known.note})`);
   return faults;
 }
 
-/** The trace's reasons for all resets that look like the one at this time: in a burst nothing tells which is which. */
-function reasonsOf(truth: LabelledCapture, timeNs: bigint): Set<string | null> {
-  const key = (segment: Segment): string =>
-    [
-      segment.source,
-      segment.sourcePort,
-      segment.target,
-      segment.targetPort,
-      segment.seq,
-      segment.flags,
-    ].join();
+/** Two kernel events so close, of two processors, the trace may have in either order, and its reasons with them. */
+const TRACE_ORDER_NS = 100_000n;
+
+/** The truth of all resets that the trace cannot tell from the one at this time: those that look like it, and those beside it. */
+function alikeAt(truth: LabelledCapture, timeNs: bigint): FrameTruth[] {
+  const connection = (segment: Segment): string =>
+    [segment.source, segment.sourcePort, segment.target, segment.targetPort].join();
   const meant = truth.frames.find((frame) => frame.timeNs === timeNs && frame.truth !== null)?.segment;
-  if (meant === undefined || meant === null) return new Set();
-  const alike = truth.frames.filter(
-    ({ segment, truth: known }) => known !== null && segment !== null && key(segment) === key(meant),
-  );
-  return new Set(alike.map(({ truth: known }) => known?.kernelReason ?? null));
+  if (meant === undefined || meant === null) return [];
+  return truth.frames.flatMap(({ segment, timeNs: at, truth: known }) => {
+    if (known === null || segment === null || connection(segment) !== connection(meant)) return [];
+    const isBeside = at >= timeNs - TRACE_ORDER_NS && at <= timeNs + TRACE_ORDER_NS;
+    return isBeside || (segment.seq === meant.seq && segment.flags === meant.flags) ? [known] : [];
+  });
 }
 
 /** Of ISO 8601 with nine digits of a second. */
