@@ -144,7 +144,6 @@ async function makeReport(analysis: Analysis, filter: Filter, options: AnalyzeOp
     icmp: session.icmpErrors.summary(),
     icmpError: (id) => session.icmpErrors.error(id),
     row: (id) => session.resetRow(id),
-    frames: (id) => session.resetFrames(id),
     members: (id) => session.resetMembers(id),
     detail: (id) => session.resetAccount(id),
   };

@@ -64,7 +64,8 @@ function* resets(report: Report): Iterable<object> {
     if (burst === null) {
       yield resetJson(detail, report.epochNs);
     } else if (burst.count > MOST_SPELLED_OUT) {
-      yield { ...resetJson(detail, report.epochNs), ...burstJson(burst, report.epochNs, report.frames(id)) };
+      const frames = report.members(id).map(({ frame }) => frame);
+      yield { ...resetJson(detail, report.epochNs), ...burstJson(burst, report.epochNs, frames) };
     } else {
       const first = resetJson(detail, report.epochNs);
       for (const { frame, timeNs } of report.members(id)) {

@@ -34,7 +34,6 @@ export interface Report {
   icmpError(id: number): IcmpError;
   row(id: number): ResetRow;
   /** Of all resets that it stands for. */
-  frames(id: number): readonly number[];
   members(id: number): readonly { readonly frame: number; readonly timeNs: number }[];
   detail(id: number): ResetAccount;
 }

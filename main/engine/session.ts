@@ -481,12 +481,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     return this.resetView.row(reset);
   }
 
-  /** Frames of all resets that it stands for, in its file; of one whose packets are kept. */
-  resetFrames(reset: number): number[] {
-    return Array.from(this.resets.packets(reset), (packet) => this.packets.frame(packet as PacketNumber));
-  }
-
-  /** Frame and time of all resets that one stands for, in capture order. */
+  /** Frame in its file and time of all resets that one stands for, in capture order; of one whose packets are kept. */
   resetMembers(reset: number): { readonly frame: number; readonly timeNs: number }[] {
     return Array.from(this.resets.packets(reset), (packet) => ({
       frame: this.packets.frame(packet as PacketNumber),
