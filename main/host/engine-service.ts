@@ -131,6 +131,12 @@ export class EngineService {
       return (await lists.resets(sort, direction, filter, signal)).indexOf(id);
     },
     'flows.rows': (query, signal) => this.#flowRows(query, signal),
+    'packets.rows': () => Promise.reject(new RpcError('failed', 'packets cannot be listed yet')),
+    'packets.position': () => Promise.resolve(-1),
+    'packets.find': () => Promise.resolve(-1),
+    'packets.at': () => Promise.resolve(-1),
+    'packets.detail': () => Promise.reject(new RpcError('failed', 'packets have no details yet')),
+    'filter.values': () => Promise.resolve([]),
     'flows.packets': ({ flow, from, count }) => {
       const { session } = this.#opened();
       const packets = session.flowPackets(this.#flowOf(flow));

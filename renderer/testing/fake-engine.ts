@@ -171,6 +171,27 @@ export class FakeEngine {
         rows: FLOW_ROWS.encode(rows.slice(from, from + count)),
       });
     },
+    'packets.rows': ({ from, count }) =>
+      this.#answer('packets.rows', {
+        revision: this.state.revision,
+        total: this.packets.length,
+        from,
+        rows: PACKET_ROWS.encode(this.packets.slice(from, from + count)),
+      }),
+    'packets.position': ({ packet }) =>
+      this.#answer(
+        'packets.position',
+        this.packets.findIndex((row) => row.packet === packet),
+      ),
+    'packets.find': () => this.#answer('packets.find', -1),
+    'packets.at': ({ file, frame }) =>
+      this.#answer(
+        'packets.at',
+        this.packets.find((row) => row.file === file && row.frame === frame)?.packet ?? -1,
+      ),
+    'packets.detail': ({ packet }) =>
+      Promise.reject(new RpcError('not-found', `there is no packet number ${packet}`)),
+    'filter.values': () => this.#answer('filter.values', []),
     'flows.packets': ({ from, count }) =>
       this.#answer('flows.packets', {
         revision: this.state.revision,

@@ -4,6 +4,7 @@
  */
 import type { Confinement } from '../model/confinement.ts';
 import type { CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
+import type { PacketDetail } from '../model/packet-detail.ts';
 import type { EndingsReport, FailureDetail, FailureWindow } from '../model/failure.ts';
 import type {
   CaptureOffer,
@@ -35,6 +36,27 @@ export interface RowWindow {
   readonly total: number;
   readonly from: number;
   readonly rows: Uint8Array;
+  /** How far a filter is that has to read packets' bytes; absent where all was looked at. `total` counts what passed so far. */
+  readonly looked?: Looked;
+}
+
+/** Packets that a filter has looked at, of how many. */
+export interface Looked {
+  readonly done: number;
+  readonly of: number;
+}
+
+/** Which packets: those that pass, of the whole capture or of one flow, in capture order. */
+export interface PacketQuery {
+  readonly filter: string;
+  readonly flow: number | null;
+}
+
+/** A value that a field has in the capture, and in how many packets. */
+export interface ValueCount {
+  /** As a filter writes it. */
+  readonly text: string;
+  readonly count: number;
 }
 
 export const RESET_COLUMNS = [
@@ -159,6 +181,35 @@ export interface Methods {
   'live.save': { params: { readonly path: string }; result: string };
   /** Where to save, asked of the user by the host; null when dismissed or where the host cannot ask. */
   'host.pickSavePath': { params: { readonly suggestedName: string }; result: string | null };
+  /** Packets of the whole capture or of one flow, through a filter. */
+  'packets.rows': {
+    params: PacketQuery & { readonly from: number; readonly count: number };
+    result: RowWindow;
+  };
+  /** Where a packet stands among those; −1 when it is not among them. */
+  'packets.position': { params: PacketQuery & { readonly packet: number }; result: number };
+  /**
+   * The next packet, or the previous one, among those of the query that also passes `match`; −1 where there is none.
+   * @throws RpcError 'bad-request' where one of the filters is wrong
+   */
+  'packets.find': {
+    params: PacketQuery & {
+      readonly match: string;
+      /** Where the search begins; it is not found itself. −1 begins before the first. */
+      readonly packet: number;
+      readonly backward: boolean;
+    };
+    result: number;
+  };
+  /** Its number in the analysis; −1 where that file has no such frame. */
+  'packets.at': { params: { readonly file: number; readonly frame: number }; result: number };
+  /** @throws RpcError 'not-found' where it was let go or never was */
+  'packets.detail': { params: { readonly packet: number }; result: PacketDetail };
+  /** Values that a field has in the capture and that begin with `prefix`, the most frequent first; for completion. */
+  'filter.values': {
+    params: { readonly field: string; readonly prefix: string; readonly count: number };
+    result: readonly ValueCount[];
+  };
   /** Packets of one flow, in capture order. */
   'flows.packets': {
     params: { readonly flow: number; readonly from: number; readonly count: number };

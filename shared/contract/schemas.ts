@@ -13,6 +13,8 @@ export const BOUNDS = {
   paths: 1000,
   pathLength: LIVE_LIMITS.pathLength,
   filterLength: 4096,
+  /** Of a field's name. */
+  fieldLength: 200,
   /** Bytes of a reassembled stream in one answer; well below the largest frame. */
   streamBytes: 8 * 1024 * 1024,
 } as const;
@@ -36,6 +38,7 @@ const resetOrder = { sort: v.picklist(RESET_COLUMNS), direction, filter };
 const flowOrder = { sort: v.picklist(FLOW_COLUMNS), direction, filter };
 const failureOrder = { sort: v.picklist(FAILURE_COLUMNS), direction, filter };
 const window = { from: index, count };
+const packetQuery = { filter, flow: v.nullable(index) };
 
 type Schemas<M extends MethodName> = { readonly [K in M]: v.GenericSchema<unknown, Params<K>> };
 
@@ -75,6 +78,21 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   'live.save': v.strictObject({ path }),
   'host.pickSavePath': v.strictObject({
     suggestedName: v.pipe(v.string(), v.minLength(1), v.maxLength(LIVE_LIMITS.nameLength)),
+  }),
+  'packets.rows': v.strictObject({ ...packetQuery, ...window }),
+  'packets.position': v.strictObject({ ...packetQuery, packet: index }),
+  'packets.find': v.strictObject({
+    ...packetQuery,
+    match: filter,
+    packet: v.pipe(v.number(), v.safeInteger(), v.minValue(-1)),
+    backward: v.boolean(),
+  }),
+  'packets.at': v.strictObject({ file: index, frame: index }),
+  'packets.detail': v.strictObject({ packet: index }),
+  'filter.values': v.strictObject({
+    field: v.pipe(v.string(), v.maxLength(BOUNDS.fieldLength)),
+    prefix: filter,
+    count,
   }),
   'flows.packets': v.strictObject({ flow: index, ...window }),
   'flows.stream': v.strictObject({
