@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { AppPage } from '../pages/app-page.ts';
+import { differences } from './approved.ts';
 import { SCREENS } from './places.ts';
 
 /** A script of the page, see OpenOptions. */
@@ -42,12 +43,24 @@ async function findingsNow(app: AppPage): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
 }
 
-/** @param isSeen it shows nothing that was not looked at before: a picture is enough */
-export async function look(app: AppPage, name: string, theme: string, isSeen = false): Promise<string[]> {
-  await app.page.screenshot({
+export interface LookOptions {
+  /** It shows nothing that was not looked at before: a picture is enough. */
+  readonly isSeen?: boolean | undefined;
+  /** It shows what is another in every run, such as paths and the time of day: nobody can approve that. */
+  readonly varies?: boolean | undefined;
+}
+
+export async function look(
+  app: AppPage,
+  name: string,
+  theme: string,
+  { isSeen = false, varies = false }: LookOptions = {},
+): Promise<string[]> {
+  const found = isSeen ? [] : (await findings(app)).map((finding) => `${name}: ${finding}`);
+  const picture = await app.page.screenshot({
     path: join(SCREENS, `${name}-${theme}.png`),
     animations: 'disabled',
-    caret: 'initial',
   });
-  return isSeen ? [] : (await findings(app)).map((finding) => `${name}: ${finding}`);
+  if (!varies) found.push(...(await differences(app.page, picture, `${name}-${theme}`)));
+  return found;
 }
