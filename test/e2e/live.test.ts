@@ -209,7 +209,7 @@ describe.skipIf(!canCaptureLive)('with the capture helper', () => {
       const app = await open({ theme, scripts: [AXE] });
       const found: string[] = [];
       const shoot = async (name: string): Promise<void> => {
-        found.push(...(await look(app, `live-${name}`, theme)));
+        found.push(...(await look(app, `live-${name}`, theme, { varies: true })));
       };
       await app.capture.interface('lo').waitFor();
       await app.capture.openOptions();
