@@ -35,7 +35,7 @@ export function headlineOf(summary: CaptureSummary, overview: Overview, endings:
 
 /** Where nothing at all is to be told: what was looked at. */
 function checkedText({ tcpPackets, tcpFlows }: CaptureSummary): string {
-  return `${plural(tcpPackets, 'TCP packet')} in ${plural(tcpFlows, 'connection')} were checked: there is no reset, and none failed without one`;
+  return `${plural(tcpPackets, 'TCP packet')} in ${plural(tcpFlows, 'connection')} ${were(tcpPackets)} checked: there is no reset, and none failed without one`;
 }
 
 function originsText({ middlebox, endpoint, unknown }: Overview['byOrigin']): string {

@@ -20,9 +20,7 @@ export function SourceField({ sources, source }: SourceFieldProps) {
       </SourceRow>
       {local.map((one) => (
         <SourceRow key={one.kind} kind={one.kind} isChosen={source === one.kind} isUsable={one.usable}>
-          {one.usable
-            ? [one.version, ...one.lacks].filter((text) => text !== null).join(' · ') || 'Lacks nothing'
-            : (one.why ?? 'It cannot be used here.')}
+          {one.usable ? aboutText(one) : (one.why ?? 'It cannot be used here.')}
         </SourceRow>
       ))}
     </fieldset>
@@ -31,6 +29,12 @@ export function SourceField({ sources, source }: SourceFieldProps) {
 
 function nameOf({ kind, version }: CaptureSourceStatus): string {
   return version === null ? SOURCE_TEXT[kind] : `${SOURCE_TEXT[kind]} ${version}`;
+}
+
+/** Its version, and what captures made with it are without. */
+function aboutText({ version, lacks }: CaptureSourceStatus): string {
+  const missing = lacks.length === 0 ? 'Lacks nothing' : `Lacks ${lacks.join('; lacks ')}`;
+  return version === null ? missing : `${version} · ${missing}`;
 }
 
 interface SourceRowProps {
