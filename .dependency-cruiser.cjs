@@ -12,7 +12,9 @@ const PAGE = {
   ui: ['words'],
   core: ['state', 'words', 'platform'],
   lists: ['core', 'state', 'ui', 'words'],
-  views: ['lists', 'core', 'state', 'ui', 'words'],
+  timeline: ['core', 'state', 'ui', 'words'],
+  stream: ['core', 'state', 'ui', 'words'],
+  views: ['lists', 'timeline', 'stream', 'core', 'state', 'ui', 'words'],
   shell: ['views', 'lists', 'core', 'state', 'ui', 'words', 'platform'],
 };
 

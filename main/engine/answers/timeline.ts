@@ -15,6 +15,8 @@ import type { VerdictColumns } from '../store/verdict-columns.ts';
 import type { Breathe } from './ordering.ts';
 import type { ResetView } from './reset-view.ts';
 
+const SINGLE_NS = 1e9;
+
 export interface TimelineStores {
   readonly packets: PacketIndex;
   readonly resetView: ResetView;
@@ -42,8 +44,10 @@ export async function countTimeline(
   breathe: Breathe,
 ): Promise<Timeline> {
   const { packets, resetView, verdicts, revision, firstNs, lastNs } = stores;
-  const from = fromNs ?? firstNs;
-  const to = Math.max(from, toNs ?? lastNs);
+  // Of a capture without a span, a second around its packet.
+  const margin = lastNs === firstNs ? SINGLE_NS / 2 : 0;
+  const from = fromNs ?? firstNs - margin;
+  const to = Math.max(from, toNs ?? lastNs + margin);
   // Bars are aligned to the first packet, the zero of relative times.
   const bars = bucketsOver(from - firstNs, to - firstNs, most);
   const counts = Object.fromEntries(
