@@ -23,6 +23,7 @@ import type { AdmissionLimits } from '../../shared/rpc/admission.ts';
 import { Admission } from '../../shared/rpc/admission.ts';
 import { Emitter } from '../../shared/base/event.ts';
 import { Turns } from '../../shared/base/turns.ts';
+import { countTimeline } from '../engine/answers/timeline.ts';
 import { Analysis } from './analysis.ts';
 import { MeanwhileJudge } from './judging.ts';
 import { ListCache } from './lists.ts';
@@ -98,6 +99,12 @@ export class EngineService {
       const ids = await lists.resets('frame', 'ascending', filter, signal);
       const bucketCount = Math.max(1, Math.min(MAX_OVERVIEW_BUCKETS, Math.floor(buckets)));
       return session.overview(ids, bucketCount, filter.trim() === '');
+    },
+    'capture.timeline': async ({ filter, fromNs, toNs, buckets }, signal) => {
+      const { session, lists } = this.#opened();
+      const resets = await lists.resets('frame', 'ascending', filter, signal);
+      const failures = await lists.failureTimes(filter, signal);
+      return countTimeline(session, { resets, failures }, fromNs, toNs, buckets, lists.breathe(signal));
     },
     'capture.endings': () => Promise.resolve(this.#opened().session.failures.report()),
     'failures.rows': (query, signal) => this.#failureRows(query, signal),

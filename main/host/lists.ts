@@ -126,6 +126,21 @@ export class ListCache {
     });
   }
 
+  /** When each failure that passes began to fail, nanoseconds. */
+  async failureTimes(filter: string, signal: AbortSignal): Promise<readonly number[]> {
+    const { failures } = this.#session;
+    if (filter.trim() === '') return Array.from(failures.times(), ({ timeNs }) => timeNs);
+    const passing = new Set(await this.failures('importance', 'ascending', filter, signal));
+    return Array.from(failures.times())
+      .filter(({ id }) => passing.has(id))
+      .map(({ timeNs }) => timeNs);
+  }
+
+  /** For work in slices that is no list: others get their turn, and whoever asked may stop it. */
+  breathe(signal: AbortSignal): Breathe {
+    return new SlicedWork(signal).breathe;
+  }
+
   get #isBounded(): boolean {
     return this.#session.isBounded;
   }

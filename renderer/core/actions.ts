@@ -10,6 +10,8 @@ import { writePreference } from '../platform/preferences.ts';
 import type { Feeds } from '../state/feeds.ts';
 import type { Link } from '../state/link.ts';
 import type { FilteredList, ListQuery } from '../state/lists-slice.ts';
+import type { TimeRange } from '../state/range-slice.ts';
+import { narrowed } from '../state/range-slice.ts';
 import type { AppStore } from '../state/store.ts';
 import type { Theme, UiState, View } from '../state/ui-slice.ts';
 import { isCapturing } from '../state/live-slice.ts';
@@ -120,7 +122,8 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
 
   /** Its row in the list; −1 where the filter hides it. */
   function locateReset(id: number): Promise<number> {
-    return link.call('resets.position', { ...store.getState().resetQuery, id });
+    const state = store.getState();
+    return link.call('resets.position', { ...narrowed(state.resetQuery, state), id });
   }
 
   /** Shows a reset that may be anywhere in the list, or filtered out of it. */
@@ -137,7 +140,8 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
 
   /** As locateReset. */
   function locateFailure(id: number): Promise<number> {
-    return link.call('failures.position', { ...store.getState().failureQuery, id });
+    const state = store.getState();
+    return link.call('failures.position', { ...narrowed(state.failureQuery, state), id });
   }
 
   /** Shows a failure, in the list as it is or through a filter. */
@@ -268,10 +272,12 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       const { shown } = feeds.resets.getState();
       const total = shown?.total ?? 0;
       if (shown === undefined || total === 0) return;
-      const { resetCursor, resetQuery } = store.getState();
+      const state = store.getState();
+      const { resetCursor } = state;
       const cursor = Math.min(total - 1, Math.max(0, resetCursor + step));
       store.setState({ resetCursor: cursor, view: 'resets', verdictOpen: true });
-      const row = shown.get(cursor) ?? (await feeds.resets.fetchRow(resetQuery, cursor));
+      const row =
+        shown.get(cursor) ?? (await feeds.resets.fetchRow(narrowed(state.resetQuery, state), cursor));
       if (row !== undefined && store.getState().resetCursor === cursor) selectReset(cursor, row);
     },
 
@@ -280,10 +286,12 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       const { shown } = feeds.failures.getState();
       const total = shown?.total ?? 0;
       if (shown === undefined || total === 0) return;
-      const { failureCursor, failureQuery } = store.getState();
+      const state = store.getState();
+      const { failureCursor } = state;
       const cursor = Math.min(total - 1, Math.max(0, failureCursor + step));
       store.setState({ failureCursor: cursor, view: 'failures', verdictOpen: true });
-      const row = shown.get(cursor) ?? (await feeds.failures.fetchRow(failureQuery, cursor));
+      const row =
+        shown.get(cursor) ?? (await feeds.failures.fetchRow(narrowed(state.failureQuery, state), cursor));
       if (row !== undefined && store.getState().failureCursor === cursor) selectFailure(cursor, row);
     },
 
@@ -294,6 +302,16 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     /** Opens the verdict on a reset of the list. */
     openVerdict(reset: number): void {
       store.setState({ reset, verdictOpen: true });
+    },
+
+    /** Narrows lists and overview to a part of the capture's time; null for all of it. */
+    setRange(range: TimeRange | null): void {
+      store.setState({ range });
+    },
+
+    /** What the timeline shows; null for all. */
+    setZoom(zoom: TimeRange | null): void {
+      store.setState({ zoom });
     },
 
     setVerdictOpen(verdictOpen: boolean): void {

@@ -4,11 +4,13 @@ import type { ReactNode } from 'react';
 
 interface ListPaneProps {
   readonly Toolbar: (props: { readonly onLeave: () => void }) => ReactNode;
+  /** Between toolbar and list. */
+  readonly below?: ReactNode;
   /** The list, and what stands in its place while it is empty. */
   readonly children: ReactNode;
 }
 
-export function ListPane({ Toolbar, children }: ListPaneProps) {
+export function ListPane({ Toolbar, below, children }: ListPaneProps) {
   const place = useRef<HTMLDivElement>(null);
   return (
     <div ref={place} className="list-pane">
@@ -17,6 +19,7 @@ export function ListPane({ Toolbar, children }: ListPaneProps) {
           place.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
         }}
       />
+      {below}
       <div className="list-place">{children}</div>
     </div>
   );

@@ -12,6 +12,7 @@ import { everyFeed } from './feeds.ts';
 import { frameBatch } from './frame-batch.ts';
 import type { Link } from './link.ts';
 import type { HeldView } from './live-slice.ts';
+import { RANGE_START, narrowed, rangeFilter } from './range-slice.ts';
 import { SELECTION_START } from './selection-slice.ts';
 import type { AppStore } from './store.ts';
 
@@ -35,7 +36,7 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
     if (isOther) for (const feed of everyFeed(feeds)) feed.reset();
     store.setState({
       progress,
-      ...(isOther ? { ...CAPTURE_CLOSED, ...SELECTION_START, held: null } : {}),
+      ...(isOther ? { ...CAPTURE_CLOSED, ...SELECTION_START, ...RANGE_START, held: null } : {}),
       ...(progress.phase === 'empty' ? {} : { opening: null }),
     });
     if (progress.phase === 'empty') return;
@@ -62,7 +63,9 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
       store.subscribe((state, before) => {
         if (state.held === null && before.held !== null) goOn(before.held);
         if (state.progress.phase === 'empty') return;
+        if (state.range !== before.range) puller.wanted();
         if (
+          state.range !== before.range ||
           state.resetQuery !== before.resetQuery ||
           state.failureQuery !== before.failureQuery ||
           state.flowQuery !== before.flowQuery ||
@@ -89,10 +92,11 @@ function startsAnother(before: Progress, now: Progress): boolean {
 }
 
 function askLists(store: AppStore, feeds: Feeds): void {
-  const { resetQuery, failureQuery, flowQuery, packetsFlow } = store.getState();
-  feeds.resets.ask(resetQuery);
-  feeds.failures.ask(failureQuery);
-  feeds.flows.ask(flowQuery);
+  const state = store.getState();
+  const { resetQuery, failureQuery, flowQuery, packetsFlow } = state;
+  feeds.resets.ask(narrowed(resetQuery, state));
+  feeds.failures.ask(narrowed(failureQuery, state));
+  feeds.flows.ask(narrowed(flowQuery, state));
   if (packetsFlow !== null) feeds.packets.ask({ flow: packetsFlow });
 }
 
@@ -156,12 +160,13 @@ class Puller {
     this.#busy = true;
     this.#again = false;
     this.#last = performance.now();
-    const { phase } = this.#store.getState().progress;
+    const state = this.#store.getState();
+    const { phase } = state.progress;
     try {
       if (phase !== 'empty') {
         const [summary, overview, endings] = await Promise.all([
           this.#link.call('capture.summary', {}),
-          this.#link.call('capture.overview', { buckets: OVERVIEW_BUCKETS, filter: '' }),
+          this.#link.call('capture.overview', { buckets: OVERVIEW_BUCKETS, filter: rangeFilter(state) }),
           this.#link.call('capture.endings', {}),
         ]);
         this.#store.setState({ summary, overview, endings, overviewError: null });

@@ -31,6 +31,7 @@ import {
   sampleOverview,
   sampleProgress,
   sampleSummary,
+  sampleTimeline,
 } from './sample.ts';
 
 export class FakeEngine {
@@ -44,6 +45,7 @@ export class FakeEngine {
   state: Progress = sampleProgress({ phase: 'empty', revision: 0, packets: 0, flows: 0, resets: 0 });
   summary = sampleSummary();
   overview = sampleOverview();
+  timeline = sampleTimeline();
   /** What `capture.open` throws, if anything. */
   openError: RpcError | null = null;
   readonly opened: (readonly string[])[] = [];
@@ -126,6 +128,7 @@ export class FakeEngine {
     'capture.progress': () => this.#answer('capture.progress', this.state),
     'capture.summary': () => this.#answer('capture.summary', this.summary),
     'capture.overview': () => this.#answer('capture.overview', this.overview),
+    'capture.timeline': () => this.#answer('capture.timeline', this.timeline),
     'capture.endings': () => this.#answer('capture.endings', this.endings),
     'failures.rows': ({ filter, from, count }) => {
       const rows = this.#failing(filter);

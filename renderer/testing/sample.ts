@@ -1,4 +1,5 @@
 /** Small, plausible model data for unit tests. Nothing that ships imports this folder. */
+import type { Timeline } from '../../shared/model/timeline.ts';
 import type { CaptureSummary, Overview, Progress, ResetDetail } from '../../shared/model/capture.ts';
 import type { EndingsReport, FailureDetail, FailureGroup, FailureRow } from '../../shared/model/failure.ts';
 import { NO_ENDINGS } from '../../shared/model/failure.ts';
@@ -334,6 +335,25 @@ export function sampleIcmpError(changes: Partial<IcmpError> = {}): IcmpError {
     told: 'client',
     name: 'port unreachable',
     meaning: 'Port unreachable, says the host itself.',
+    ...changes,
+  };
+}
+
+/** Three bars of a second each. */
+export function sampleTimeline(changes: Partial<Timeline> = {}): Timeline {
+  return {
+    revision: 1,
+    firstNs: 0,
+    lastNs: 2.5e9,
+    fromNs: 0,
+    widthNs: 1e9,
+    packets: [40, 0, 25],
+    bytes: [4000, 0, 2500],
+    retransmissions: [2, 0, 0],
+    middlebox: [2, 0, 0],
+    endpoint: [1, 0, 3],
+    unknown: [0, 0, 1],
+    failures: [0, 0, 2],
     ...changes,
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { Confinement } from '../model/confinement.ts';
 import type { CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
+import type { Timeline, TimelineQuery } from '../model/timeline.ts';
 import type { PacketDetail } from '../model/packet-detail.ts';
 import type { EndingsReport, FailureDetail, FailureWindow } from '../model/failure.ts';
 import type {
@@ -142,6 +143,8 @@ export interface Methods {
   'capture.progress': { params: Record<string, never>; result: Progress };
   'capture.summary': { params: Record<string, never>; result: CaptureSummary };
   'capture.overview': { params: { readonly buckets: number; readonly filter: string }; result: Overview };
+  /** Counts over time for the strip under each list; from and to are null for the whole capture. */
+  'capture.timeline': { params: TimelineQuery; result: Timeline };
   /** How all connections ended, and what failed without a reset, in groups. As of the newest look at all of them. */
   'capture.endings': { params: Record<string, never>; result: EndingsReport };
   /** Failures without a reset, one by one. */

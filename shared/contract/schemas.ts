@@ -25,6 +25,8 @@ export const nothing = v.custom<Record<string, never>>(
 );
 const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(BOUNDS.rows));
+const bucketCount = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(BOUNDS.buckets));
+const nanoseconds = v.pipe(v.number(), v.finite());
 const filter = v.pipe(v.string(), v.maxLength(BOUNDS.filterLength));
 const path = v.pipe(
   v.string(),
@@ -56,8 +58,14 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   'capture.progress': nothing,
   'capture.summary': nothing,
   'capture.overview': v.strictObject({
-    buckets: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(BOUNDS.buckets)),
+    buckets: bucketCount,
     filter,
+  }),
+  'capture.timeline': v.strictObject({
+    filter,
+    fromNs: v.nullable(nanoseconds),
+    toNs: v.nullable(nanoseconds),
+    buckets: bucketCount,
   }),
   'capture.endings': nothing,
   'failures.rows': v.strictObject({ ...failureOrder, ...window }),

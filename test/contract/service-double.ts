@@ -47,6 +47,7 @@ export class ServiceDouble {
       'capture.progress': () => Promise.resolve(PROGRESS),
       'capture.summary': refused,
       'capture.overview': refused,
+      'capture.timeline': refused,
       'capture.endings': refused,
       'failures.rows': ({ from }) => Promise.resolve({ revision: 1, total: 0, from, rows: [] }),
       'failures.detail': refused,

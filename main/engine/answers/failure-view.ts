@@ -50,6 +50,11 @@ export class FailureView {
     return Uint32Array.from(this.#book.failures(), ({ id }) => id);
   }
 
+  /** Flow and moment of each, without its texts. */
+  times(): readonly { readonly id: number; readonly timeNs: number }[] {
+    return this.#book.failures();
+  }
+
   /** All that are kept, in the same order. */
   accounts(): FailureAccount[] {
     return this.#book.failures().map(accountOf);

@@ -4,6 +4,8 @@ import { CircleCheck, FilterX, Radar } from 'lucide-react';
 import { plural } from '../../../shared/format/count.ts';
 import type { FailureRow } from '../../../shared/model/failure.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
+import { ListTimeline } from '../../timeline/list-timeline.tsx';
+import { OutOfRange } from '../../timeline/out-of-range.tsx';
 import { useClock } from '../../core/clock.ts';
 import { ListAndPane } from '../../lists/list-and-pane.tsx';
 import { ListPane } from '../../lists/list-pane.tsx';
@@ -43,7 +45,7 @@ function FailureList() {
     [actions],
   );
   return (
-    <ListPane Toolbar={FailureToolbar}>
+    <ListPane Toolbar={FailureToolbar} below={<ListTimeline list="failures" />}>
       <RowList
         label="Failures"
         feed={feeds.failures}
@@ -67,8 +69,10 @@ function FailureListEmpty({ filter }: { readonly filter: string }) {
   const { actions, feeds } = useApp();
   const phase = useAppState((state) => state.progress.phase);
   const connections = useAppState((state) => state.endings?.connections ?? 0);
+  const isNarrowed = useAppState((state) => state.range !== null);
   const { shown } = useSyncExternalStore(feeds.failures.subscribe, feeds.failures.getState);
   if (shown?.total !== 0) return <ListStatus feed={feeds.failures} />;
+  if (isNarrowed) return <OutOfRange noun="failure" />;
   if (filter !== '') {
     return (
       <Empty

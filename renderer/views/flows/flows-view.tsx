@@ -3,6 +3,8 @@ import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { FilterX, ListTree, Unplug } from 'lucide-react';
 import type { FlowRow } from '../../../shared/model/rows.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
+import { ListTimeline } from '../../timeline/list-timeline.tsx';
+import { OutOfRange } from '../../timeline/out-of-range.tsx';
 import { useClock } from '../../core/clock.ts';
 import { RowList } from '../../lists/row-list.tsx';
 import { FollowButton } from '../../lists/follow-button.tsx';
@@ -36,7 +38,7 @@ export function FlowsView() {
   );
   const newest = useNewest('flows');
   return (
-    <ListPane Toolbar={FlowToolbar}>
+    <ListPane Toolbar={FlowToolbar} below={<ListTimeline list="flows" />}>
       <RowList
         label="Flows"
         feed={feeds.flows}
@@ -115,8 +117,10 @@ function FlowToolbar({ onLeave }: { readonly onLeave: () => void }) {
 
 function FlowListEmpty({ filter }: { readonly filter: string }) {
   const { actions, feeds } = useApp();
+  const isNarrowed = useAppState((state) => state.range !== null);
   const { shown } = useSyncExternalStore(feeds.flows.subscribe, feeds.flows.getState);
   if (shown?.total !== 0) return <ListStatus feed={feeds.flows} />;
+  if (isNarrowed) return <OutOfRange noun="flow" />;
   return (
     <Empty
       icon={<FilterX size={26} strokeWidth={1.4} />}

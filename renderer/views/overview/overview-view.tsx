@@ -5,6 +5,7 @@ import type { EndingsReport } from '../../../shared/model/failure.ts';
 import { countText, plural } from '../../../shared/format/count.ts';
 import { durationText } from '../../../shared/format/duration.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
+import { ListTimeline } from '../../timeline/list-timeline.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Skeleton } from '../../ui/late.tsx';
@@ -35,6 +36,7 @@ export function OverviewView() {
   }
   return (
     <div className="overview" data-pane>
+      <ListTimeline />
       <div className="overview-inner">
         <Numbers summary={summary} overview={overview} endings={endings} />
         <Story summary={summary} overview={overview} endings={endings} />

@@ -4,6 +4,8 @@ import { FilterX, Radar } from 'lucide-react';
 import { plural } from '../../../shared/format/count.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
+import { ListTimeline } from '../../timeline/list-timeline.tsx';
+import { OutOfRange } from '../../timeline/out-of-range.tsx';
 import { useClock } from '../../core/clock.ts';
 import { ListAndPane } from '../../lists/list-and-pane.tsx';
 import { RowList } from '../../lists/row-list.tsx';
@@ -46,7 +48,7 @@ function ResetList() {
   );
   const newest = useNewest('resets');
   return (
-    <ListPane Toolbar={ResetToolbar}>
+    <ListPane Toolbar={ResetToolbar} below={<ListTimeline list="resets" />}>
       <RowList
         label="Resets"
         feed={feeds.resets}
@@ -75,8 +77,10 @@ function ResetListEmpty({ filter }: { readonly filter: string }) {
   const { actions, feeds } = useApp();
   const phase = useAppState((state) => state.progress.phase);
   const failures = useAppState((state) => state.endings?.failures ?? 0);
+  const isNarrowed = useAppState((state) => state.range !== null);
   const { shown } = useSyncExternalStore(feeds.resets.subscribe, feeds.resets.getState);
   if (shown?.total !== 0) return <ListStatus feed={feeds.resets} />;
+  if (isNarrowed) return <OutOfRange noun="reset" />;
   if (filter === '' && phase === 'following') {
     return (
       <Empty icon={<Radar size={26} strokeWidth={1.4} />} title="No reset so far">

@@ -1,0 +1,106 @@
+/**
+ * Packets, retransmissions, resets and failures over time. Packets are counted in one pass over three columns of the index, chunk by
+ * chunk, so that others get their turn in between; nothing is kept, for a pass over five million costs less than a blink.
+ */
+import type { Buckets } from '../../../shared/format/buckets.ts';
+import { bucketsOver } from '../../../shared/format/buckets.ts';
+import type { Timeline, TimelineCount } from '../../../shared/model/timeline.ts';
+import { TIMELINE_COUNTS } from '../../../shared/model/timeline.ts';
+import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
+import { overTime } from '../findings/over-time.ts';
+import { MARK_ANY_RETRANSMISSION } from '../flow/marks.ts';
+import type { PacketChunk, PacketIndex } from '../store/packet-index.ts';
+import { chunkOf } from '../store/packet-index.ts';
+import type { VerdictColumns } from '../store/verdict-columns.ts';
+import type { Breathe } from './ordering.ts';
+import type { ResetView } from './reset-view.ts';
+
+const SINGLE_NS = 1e9;
+
+export interface TimelineStores {
+  readonly packets: PacketIndex;
+  readonly resetView: ResetView;
+  readonly verdicts: VerdictColumns;
+  readonly revision: number;
+  readonly firstNs: number;
+  readonly lastNs: number;
+}
+
+/** What is counted beside packets: those that pass the list's filter. */
+export interface TimelineMarks {
+  /** Judged resets. */
+  readonly resets: Uint32Array;
+  /** Moments of the failures, nanoseconds. */
+  readonly failures: Iterable<number>;
+}
+
+/** @param fromNs, toNs the part that is looked at; null for the first or the last packet */
+export async function countTimeline(
+  stores: TimelineStores,
+  marks: TimelineMarks,
+  fromNs: number | null,
+  toNs: number | null,
+  most: number,
+  breathe: Breathe,
+): Promise<Timeline> {
+  const { packets, resetView, verdicts, revision, firstNs, lastNs } = stores;
+  // Of a capture without a span, a second around its packet.
+  const margin = lastNs === firstNs ? SINGLE_NS / 2 : 0;
+  const from = fromNs ?? firstNs - margin;
+  const to = Math.max(from, toNs ?? lastNs + margin);
+  // Bars are aligned to the first packet, the zero of relative times.
+  const bars = bucketsOver(from - firstNs, to - firstNs, most);
+  const counts = Object.fromEntries(
+    TIMELINE_COUNTS.map((name) => [name, new Float64Array(bars.count)]),
+  ) as Record<TimelineCount, Float64Array>;
+
+  for (let index = chunkOf(packets.oldest); index < packets.chunks.length; index++) {
+    // One may be let go while others have their turn.
+    if (index >= chunkOf(packets.oldest)) countChunk(packets.chunks[index], bars, firstNs, counts);
+    await breathe();
+  }
+
+  const add = (name: TimelineCount, ns: number, count: number): void => {
+    const bar = Math.floor((ns - firstNs - bars.fromNs) / bars.widthNs);
+    if (bar >= 0 && bar < bars.count) counts[name][bar] += count;
+  };
+  for (const id of marks.resets) {
+    const times = resetView.has(id) ? resetView.times(id) : 0;
+    if (times === 0) continue;
+    const kind = ORIGIN_KINDS[verdicts.kind[verdicts.at(id)]];
+    overTime(resetView.time(id), resetView.lastTime(id), times, (ns, share) => {
+      add(kind, ns, share);
+    });
+  }
+  for (const ns of marks.failures) add('failures', ns, 1);
+  return {
+    revision,
+    firstNs,
+    lastNs,
+    fromNs: firstNs + bars.fromNs,
+    widthNs: bars.widthNs,
+    ...(Object.fromEntries(TIMELINE_COUNTS.map((name) => [name, Array.from(counts[name])])) as Record<
+      TimelineCount,
+      number[]
+    >),
+  };
+}
+
+function countChunk(
+  chunk: PacketChunk,
+  bars: Buckets,
+  firstNs: number,
+  counts: Record<TimelineCount, Float64Array>,
+): void {
+  const { time, marks, payload, overhead } = chunk;
+  const { packets, bytes, retransmissions } = counts;
+  const { count, widthNs } = bars;
+  const startNs = firstNs + bars.fromNs;
+  for (let row = 0; row < chunk.used; row++) {
+    const bar = Math.floor((time[row] - startNs) / widthNs);
+    if (bar < 0 || bar >= count) continue;
+    packets[bar]++;
+    bytes[bar] += payload[row] + overhead[row];
+    if ((marks[row] & MARK_ANY_RETRANSMISSION) !== 0) retransmissions[bar]++;
+  }
+}
