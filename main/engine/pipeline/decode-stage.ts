@@ -55,11 +55,11 @@ import {
   FLAG_INBOUND,
   FLAG_OUTBOUND,
   FLAG_TIMESTAMPS,
+  FORM_DOUBTFUL,
   FORM_FRAGMENTS,
   FORM_IP,
   FORM_IPV6,
-  FORM_LENGTH_UNKNOWN,
-  FORM_ODD,
+  FORM_TUNNEL,
   PAYLOAD_ELSEWHERE,
   MAX_OVERHEAD,
   type PacketColumns,
@@ -178,9 +178,10 @@ export class DecodeStage {
     columns.overhead[at] = overhead < 0 ? 0 : overhead > MAX_OVERHEAD ? MAX_OVERHEAD : overhead;
     let form = kind;
     if (hasIp) form |= facts[FAMILY] === 6 ? FORM_IP | FORM_IPV6 : FORM_IP;
-    if (facts[TUNNEL] !== TUNNEL_NONE || (facts[DEFECTS] & ODD_DEFECTS) !== 0) form |= FORM_ODD;
+    if (facts[TUNNEL] !== TUNNEL_NONE) form |= FORM_TUNNEL;
     if (hasIp && (facts[IP_FLAGS] & IP_WAS_FRAGMENTED) !== 0) form |= FORM_FRAGMENTS;
-    if (overhead < 0 || overhead > MAX_OVERHEAD) form |= FORM_LENGTH_UNKNOWN;
+    const isTold = overhead >= 0 && overhead <= MAX_OVERHEAD && (facts[DEFECTS] & DOUBTFUL_DEFECTS) === 0;
+    if (!isTold) form |= FORM_DOUBTFUL;
     columns.form[at] = form;
     columns.ipId[at] = hasIp && facts[IP_ID] > 0 ? facts[IP_ID] : 0;
     columns.ttl[at] = hasIp ? facts[TTL] : 0;
@@ -210,6 +211,6 @@ export class DecodeStage {
 }
 
 /** Defects by which fields have other values than the columns: not those of options and checksums, which the columns do not tell. */
-const ODD_DEFECTS = DEFECT_LENGTH | DEFECT_TOO_DEEP | DEFECT_NOT_OPENED | DEFECT_INNER;
+const DOUBTFUL_DEFECTS = DEFECT_LENGTH | DEFECT_TOO_DEEP | DEFECT_NOT_OPENED | DEFECT_INNER;
 
 const NOTHING = new Uint8Array(0);

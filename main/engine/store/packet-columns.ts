@@ -16,15 +16,12 @@ export const FLAG_OUTBOUND = 1 << 15;
 export const FORM_KIND = 0x07;
 export const FORM_IP = 1 << 3;
 export const FORM_IPV6 = 1 << 4;
-/**
- * Other headers of the same kinds stand beside those that the columns tell (a tunnel), or the columns do not say all of what is
- * there (a length field that contradicts the bytes): what a field has for values only the bytes can tell.
- */
-export const FORM_ODD = 1 << 5;
-/** The datagram came in fragments; of its IP header the columns know that of the packet that completed it. */
+/** Inside of another IP header: what IP and UDP fields have for values only the bytes can tell, of TCP there is one header still. */
+export const FORM_TUNNEL = 1 << 5;
+/** The datagram came in fragments, and is complete with this packet. */
 export const FORM_FRAGMENTS = 1 << 6;
-/** `payload` and `overhead` do not add up to what was on the wire. */
-export const FORM_LENGTH_UNKNOWN = 1 << 7;
+/** A length contradicts the bytes, or layers were left closed: only the bytes can tell what the packet has for fields. */
+export const FORM_DOUBTFUL = 1 << 7;
 
 /** The payload is not in one piece in the packet's own record. */
 export const PAYLOAD_ELSEWHERE = 0xffff;
