@@ -51,12 +51,13 @@ const ENGINE_ROOMS = {
   stream: [],
   flow: ['decode'],
   store: ['read', 'decode', 'flow'],
+  dissect: ['read', 'decode', 'flow'],
   files: ['read', 'decode'],
   pipeline: ['read', 'decode', 'flow', 'stream', 'store', 'files'],
   reset: ['decode', 'flow', 'stream', 'store'],
   findings: ['store', 'reset'],
   endings: ['decode', 'flow', 'stream', 'store', 'reset'],
-  answers: ['read', 'decode', 'flow', 'store', 'files', 'pipeline', 'reset', 'findings', 'endings'],
+  answers: ['read', 'decode', 'dissect', 'flow', 'store', 'files', 'pipeline', 'reset', 'findings', 'endings'],
   retention: ['flow', 'stream', 'store', 'reset', 'findings', 'endings', 'answers'],
 };
 
