@@ -28,6 +28,7 @@ export interface AnalyzeOptions {
   readonly filter?: string;
   readonly limit?: number;
   readonly all?: boolean;
+  readonly verbose?: boolean;
   readonly color?: boolean;
   readonly output?: string;
 }
@@ -139,6 +140,7 @@ async function makeReport(analysis: Analysis, filter: Filter, options: AnalyzeOp
     epochNs: session.clock.epochNs ?? 0n,
     firstNs: session.firstNs,
     isWhole,
+    isVerbose: options.verbose === true,
     findings,
     endings: session.failures.report(),
     failures: session.failures.accounts(),

@@ -83,6 +83,7 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
     .option('--filter <expression>', 'only resets that match, as in the quick filter of the app')
     .addOption(new Option('--limit <n>', 'at most so many resets').argParser(count).conflicts('all'))
     .option('--all', 'all resets; the table shows the 20 most important ones otherwise')
+    .option('--verbose', 'under the table, what happened with each connection and the commands that lead on')
     .option('--no-color', 'no colours, not even on a terminal')
     .option('-o, --output <file>', 'write there instead of to standard output')
     .action(async (files: string[], options: AnalyzeOptions) => done(await analyze(files, options, io)));

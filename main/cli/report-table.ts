@@ -11,6 +11,7 @@ import { causeOf } from '../../shared/causes/list.ts';
 import { cellWidth, fitText, padText } from './layout.ts';
 import type { Report, WriteText } from './report.ts';
 import { failuresText, findingsText, icmpText } from './report-findings.ts';
+import { storiesText } from './report-stories.ts';
 import type { Style } from './style.ts';
 
 const GAP = '  ';
@@ -52,6 +53,7 @@ export async function writeTable(
     });
     await write(`${line.join(GAP).trimEnd()}\n`);
   }
+  if (report.isVerbose) await write(storiesText(report, rows, width, style));
   await write(icmpText(report, width));
   const shown = rows.reduce((sum, { count }) => sum + count, 0);
   await write(closing(report, shown, style));

@@ -19,6 +19,8 @@ export interface Report {
   readonly ids: Uint32Array;
   /** The user said how many resets to print: nothing is folded. */
   readonly isWhole: boolean;
+  /** The story of each reset of the table is told as well, with the commands that lead on. */
+  readonly isVerbose: boolean;
   /** Nanoseconds since 1970 of the analysis' time zero. */
   readonly epochNs: bigint;
   /** Time of the first packet since the epoch. */
@@ -188,7 +190,9 @@ export function resetJson(detail: ResetAccount, epochNs: bigint): object {
     witness: detail.witness,
     owners: detail.owners,
     limitations: verdict.limitations,
+    sees: verdict.sees,
     summary: verdict.summary,
+    story: verdict.story,
     next: verdict.next,
   };
 }

@@ -8,6 +8,7 @@ import {
   FAVOURS,
   OBEYED,
   ORIGIN_KINDS,
+  PROGRAM_SEES,
   RESET_FAMILIES,
   SIDES,
 } from '../../shared/model/verdict.ts';
@@ -102,7 +103,11 @@ export const RESET_SCHEMA = v.object({
   ),
   owners: v.object({ client: v.nullable(owner), server: v.nullable(owner) }),
   limitations: v.array(words),
+  /** What the program at each end sees of it. */
+  sees: v.object({ client: v.picklist(PROGRAM_SEES), server: v.picklist(PROGRAM_SEES) }),
   summary: words,
+  /** What happened with this connection, in the order of time. */
+  story: words,
   next: words,
   /** The frame whose verdict it has, where it is one of a burst that is spelled out. */
   burstOf: v.optional(v.pipe(count, v.minValue(1))),

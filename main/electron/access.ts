@@ -48,6 +48,12 @@ export function desktopAccess({ mayOpen, mayReplace, confirmed, ask }: DesktopAc
           accept: 'Capture there',
         }),
       ),
+    mayTrace: (target) =>
+      ask({
+        message: `Ask the way to ${sanitiseText(target, 100)}?`,
+        detail: 'Resetscope will run traceroute, which sends probes there and to the routers on the way.',
+        accept: 'Run traceroute',
+      }),
     cures: {
       open: 'was not picked, dropped, named on the command line or opened before; open it with File, Open',
       write: '; pick a place in the dialog to write elsewhere',

@@ -27,7 +27,9 @@ import { startProcesses } from '../host/host-processes.ts';
 import { defaultCaptureFolder } from '../host/live/capture-folder.ts';
 import { LiveMemories } from '../host/live-memory.ts';
 import { createLog } from '../host/log.ts';
+import { NameBook } from '../host/names.ts';
 import { RecentFiles } from '../host/recent.ts';
+import { Tracer } from '../host/trace.ts';
 import { scrubbedEnv } from '../host/scrubbed-env.ts';
 import { openSettings } from '../host/settings.ts';
 import { readStaticFiles } from '../host/static-files.ts';
@@ -134,6 +136,8 @@ export async function startApp(parts: Parts): Promise<void> {
       recent.add(paths);
       for (const path of paths) app.addRecentDocument(path);
     },
+    names: new NameBook(settings, log),
+    tracer: new Tracer(),
     memories: new LiveMemories(settings, log),
     pickFiles: pickToOpen,
     pickSavePath: async (suggestedName) => {

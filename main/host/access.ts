@@ -9,6 +9,8 @@ export interface Access {
   mayCaptureInto(folder: string): Promise<boolean>;
   /** Whether to capture on another machine, with the user's keys. */
   mayCaptureOn(host: string): Promise<boolean>;
+  /** Whether to send the probes that ask the way to an address; the page showed the command, and the user pressed run. */
+  mayTrace(target: string): Promise<boolean>;
   /** What to do about a refusal, for people; it ends the sentence that says what was refused. */
   readonly cures: {
     readonly open: string;

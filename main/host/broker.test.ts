@@ -11,6 +11,7 @@ import type { Access } from './access.ts';
 import { Broker } from './broker.ts';
 import { Confirmations } from './confirmations.ts';
 import { GrantedPaths } from './granted-paths.ts';
+import { NameBook } from './names.ts';
 import { defaultOptions } from './live/live-defaults.ts';
 import type { SettingsStore } from './settings.ts';
 import { openSettings } from './settings.ts';
@@ -80,6 +81,13 @@ function brokerWith(
       forget: () => undefined,
     },
     opened: (paths) => calls.push(['opened', paths]),
+    names: new NameBook(settings, log),
+    tracer: {
+      offer: note('trace.offer', { command: 'traceroute', refusal: null }),
+      start: note('trace.start', undefined),
+      read: note('trace.read', { text: '', ended: null, isWhole: false }),
+      stop: () => calls.push(['trace.stop', {}]),
+    },
     memories: {
       recall: () => ({ filters: [], lastOptions: null }),
       remember: (options) => calls.push(['remember', options]),
@@ -314,5 +322,31 @@ describe('on the desktop the user says', () => {
     answer(true);
     expect(await Promise.all(asked)).toEqual([true, true]);
     expect(questions).toHaveLength(1);
+  });
+});
+
+describe('asking the way', () => {
+  const question = { target: '198.51.100.7', port: 443 };
+
+  it('runs on the desktop only what its own dialog was answered with yes to', async () => {
+    const asked: Question[] = [];
+    const answer = { isYes: false };
+    const access = desktopAccess({
+      mayOpen: new GrantedPaths(),
+      mayReplace: new GrantedPaths(),
+      confirmed: new Confirmations(settings, log),
+      ask: (one) => {
+        asked.push(one);
+        return Promise.resolve(answer.isYes);
+      },
+    });
+    const { service, calls } = brokerWith(access);
+    await expect(service['trace.start'](question, never)).rejects.toThrow('was not allowed');
+    expect(calls).toEqual([]);
+    answer.isYes = true;
+    await service['trace.start'](question, never);
+    expect(calls).toEqual([['trace.start', question]]);
+    expect(asked).toHaveLength(2);
+    expect(asked[0].message).toContain('198.51.100.7');
   });
 });

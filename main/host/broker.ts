@@ -18,6 +18,8 @@ import { isInside } from './live/capture-folder.ts';
 import type { CaptureId, CaptureService, Existing } from './live/capture-contract.ts';
 import { ruleError } from './live/catch-rule.ts';
 import { defaultOptions, likelyInterface } from './live/live-defaults.ts';
+import type { NameBook } from './names.ts';
+import type { Tracer } from './trace.ts';
 
 export interface BrokerOptions {
   readonly engine: ServiceOf<EngineControl>;
@@ -35,6 +37,8 @@ export interface BrokerOptions {
   };
   /** These are being read now. */
   readonly opened: (paths: readonly string[]) => void;
+  readonly names: Pick<NameBook, 'list' | 'set' | 'remove'>;
+  readonly tracer: Pick<Tracer, 'offer' | 'start' | 'read' | 'stop'>;
   readonly memories: { recall(): LiveMemory; remember(options: LiveOptions): void };
   readonly pickFiles: () => Promise<readonly string[]>;
   readonly pickSavePath: (suggestedName: string) => Promise<string | null>;
@@ -51,7 +55,8 @@ export class Broker {
 
   constructor(options: BrokerOptions) {
     this.#options = options;
-    const { engine, capturer, capabilities, confinement, recent, pickFiles, pickSavePath } = options;
+    const { engine, capturer, capabilities, confinement, recent, names, tracer, pickFiles, pickSavePath } =
+      options;
     this.service = {
       'host.capabilities': async () => ({ ...capabilities, confinement: (await confinement?.()) ?? null }),
       'host.recent': () => Promise.resolve(recent.list()),
@@ -94,6 +99,22 @@ export class Broker {
         return null;
       },
       'live.stop': (_params, signal) => capturer.stop({}, signal),
+      'names.list': () => Promise.resolve(names.list()),
+      'names.set': ({ names: given }) => Promise.resolve(names.set(given)),
+      'names.remove': ({ keys }) => Promise.resolve(names.remove(keys)),
+      'trace.command': (question) => tracer.offer(question),
+      'trace.start': async (question) => {
+        const { target } = question;
+        if (!(await options.access.mayTrace(target)))
+          throw new RpcError('bad-request', `asking the way to ${target} was not allowed`);
+        await tracer.start(question);
+        return null;
+      },
+      'trace.read': ({ from }, signal) => tracer.read(from, signal),
+      'trace.stop': () => {
+        tracer.stop();
+        return Promise.resolve(null);
+      },
       'live.save': async ({ path }, signal) => {
         const target = resolve(options.captureFolder, path);
         const existing = this.#existingAt(target);

@@ -6,6 +6,7 @@ import Conf from 'conf';
 import envPaths from 'env-paths';
 import type { RecentFile } from '../../shared/contract/methods.ts';
 import { errorText } from '../../shared/format/error.ts';
+import { NAME_BOUNDS, type NamedPlace } from '../../shared/names/named.ts';
 import type { LiveOptions } from '../../shared/model/live.ts';
 import { createLog } from './log.ts';
 
@@ -30,6 +31,8 @@ export interface Settings {
   /** Machines to capture on over ssh, and folders to keep captures in, that the user confirmed; newest first. */
   readonly sshHosts: readonly string[];
   readonly folders: readonly string[];
+  /** Names that the user gave to addresses and devices, newest first. */
+  readonly names: readonly NamedPlace[];
 }
 
 export interface SettingsStore {
@@ -48,6 +51,7 @@ const NO_SETTINGS: Settings = {
   updates: 'never-asked',
   sshHosts: [],
   folders: [],
+  names: [],
 };
 
 /**
@@ -126,6 +130,19 @@ function open(directory: string | undefined): SettingsStore {
       updates: { enum: ['never-asked', 'by-hand', 'at-start'] },
       sshHosts: { type: 'array', maxItems: 100, items: { type: 'string', minLength: 1 } },
       folders: { type: 'array', maxItems: 100, items: { type: 'string', minLength: 1 } },
+      names: {
+        type: 'array',
+        maxItems: NAME_BOUNDS.names,
+        items: {
+          type: 'object',
+          required: ['key', 'name'],
+          additionalProperties: false,
+          properties: {
+            key: { type: 'string', minLength: 1, maxLength: NAME_BOUNDS.keyLength },
+            name: { type: 'string', minLength: 1, maxLength: NAME_BOUNDS.nameLength },
+          },
+        },
+      },
       window: {
         type: ['object', 'null'],
         required: ['x', 'y', 'width', 'height', 'maximized'],

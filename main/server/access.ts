@@ -18,6 +18,8 @@ export function serverAccess({ paths, isUpload, allowPaths, sshHosts }: AccessOp
     mayWrite: () => (allowPaths ? 'new' : 'no'),
     mayCaptureInto: () => Promise.resolve(allowPaths),
     mayCaptureOn: (host) => Promise.resolve(sshHosts.includes(host)),
+    // One program at a time sends a few dozen probes; a page that is let in may start captures as well.
+    mayTrace: () => Promise.resolve(true),
     cures: {
       open:
         'was not named on the command line, uploaded or opened before; ' +

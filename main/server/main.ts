@@ -10,7 +10,9 @@ import { defaultCaptureFolder } from '../host/live/capture-folder.ts';
 import { startProcesses } from '../host/host-processes.ts';
 import { LiveMemories } from '../host/live-memory.ts';
 import { createLog } from '../host/log.ts';
+import { NameBook } from '../host/names.ts';
 import { RecentFiles } from '../host/recent.ts';
+import { Tracer } from '../host/trace.ts';
 import { openSettings } from '../host/settings.ts';
 import type { StaticFile } from '../host/static-files.ts';
 import { readStaticFiles } from '../host/static-files.ts';
@@ -100,6 +102,8 @@ async function run(
     opened: (paths) => {
       recent.add(paths.filter((path) => !uploads.has(path)));
     },
+    names: new NameBook(settings, log),
+    tracer: new Tracer(),
     memories: new LiveMemories(settings, log),
     pickFiles: () => Promise.resolve([]),
     pickSavePath: () => Promise.resolve(null),

@@ -16,6 +16,7 @@ import type {
   LiveOptions,
   LiveStatus,
 } from '../../shared/model/live.ts';
+import type { NamedPlace } from '../../shared/names/named.ts';
 import { NO_LIVE } from '../../shared/model/live.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import { createClient } from '../../shared/rpc/client.ts';
@@ -42,6 +43,9 @@ export class FakeEngine {
   failures: FailureRow[] = [];
   failureDetail: (row: FailureRow) => FailureDetail = sampleFailureDetail;
   recent: RecentFile[] = [];
+  names: readonly NamedPlace[] = [];
+  /** What a run of traceroute says. */
+  traceText = '';
   state: Progress = sampleProgress({ phase: 'empty', revision: 0, packets: 0, flows: 0, resets: 0 });
   summary = sampleSummary();
   overview = sampleOverview();
@@ -226,6 +230,22 @@ export class FakeEngine {
       this.saved.push(path);
       return this.#answer('live.save', path);
     },
+    'names.list': () => this.#answer('names.list', this.names),
+    'names.set': ({ names }) => {
+      const keys = new Set(names.map(({ key }) => key));
+      this.names = [...names, ...this.names.filter(({ key }) => !keys.has(key))];
+      return this.#answer('names.set', this.names);
+    },
+    'names.remove': ({ keys }) => {
+      this.names = this.names.filter(({ key }) => !keys.includes(key));
+      return this.#answer('names.remove', this.names);
+    },
+    'trace.command': ({ target, port }) =>
+      this.#answer('trace.command', { command: `traceroute -n -T -p ${port} ${target}`, refusal: null }),
+    'trace.start': () => this.#answer('trace.start', null),
+    'trace.read': ({ from }) =>
+      this.#answer('trace.read', { text: this.traceText.slice(from), ended: 'It has ended.', isWhole: true }),
+    'trace.stop': () => this.#answer('trace.stop', null),
     'flows.stream': () => this.#answer('flows.stream', { parts: [], truncatedBytes: 0, conflictingBytes: 0 }),
   };
 

@@ -62,7 +62,17 @@ engine.check = (filter) =>
 const SENT_BY_SERVER: Verdict = {
   ...SAMPLE_VERDICT,
   origin: { kind: 'endpoint', hops: 0, side: 'server', label: 'the server 192.0.2.7', confidence: 0.999 },
-  path: { clientHops: 5, serverHops: 0, resetHops: 0, capturePoint: 'server', place: 1 },
+  path: {
+    clientHops: 5,
+    serverHops: 0,
+    resetHops: 0,
+    capturePoint: 'server',
+    place: 1,
+    reach: [1, 1],
+    placedBy: 'host',
+    maker: 'host',
+  },
+  sees: { client: 'reset', server: 'own' },
   summary: 'The server 192.0.2.7 sent this reset: nginx closed its socket with data unread.',
 };
 engine.details = (id) =>

@@ -101,8 +101,19 @@ export const SAMPLE_VERDICT: Verdict = {
   silenceSeconds: 0.5,
   evidence: [],
   limitations: ['Packets of this connection are missing from the capture.'],
-  path: { clientHops: 0, serverHops: 5, resetHops: 2, capturePoint: 'client', place: 0.5 },
+  path: {
+    clientHops: 0,
+    serverHops: 5,
+    resetHops: 2,
+    capturePoint: 'client',
+    place: 0.5,
+    reach: [1 / 3, 2 / 3],
+    placedBy: 'ttl',
+    maker: 'device',
+  },
+  sees: { client: 'reset', server: 'unaware' },
   summary: 'A device two hops in front of the server made this reset.',
+  story: '10.0.0.1:50000 connected to 192.0.2.7:443 at 03:04:05.000 UTC; the handshake took 12 ms.',
   next: 'Look at the device.',
 };
 

@@ -6,6 +6,8 @@ import type { Confinement } from '../model/confinement.ts';
 import type { CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
 import type { Timeline, TimelineQuery } from '../model/timeline.ts';
 import type { PacketDetail } from '../model/packet-detail.ts';
+import type { NamedPlace } from '../names/named.ts';
+import type { TraceOffer, TraceQuestion, TraceText } from '../model/trace.ts';
 import type { EndingsReport, FailureDetail, FailureWindow } from '../model/failure.ts';
 import type {
   CaptureOffer,
@@ -182,6 +184,18 @@ export interface Methods {
   'live.catch': { params: { readonly rule: CatchRule | null }; result: null };
   /** All files of the ring as one file; answers its path. */
   'live.save': { params: { readonly path: string }; result: string };
+  /** Names that the user gave to addresses and devices, newest first. */
+  'names.list': { params: Record<string, never>; result: readonly NamedPlace[] };
+  /** Names already given to the same keys are replaced. Answers all names. */
+  'names.set': { params: { readonly names: readonly NamedPlace[] }; result: readonly NamedPlace[] };
+  'names.remove': { params: { readonly keys: readonly string[] }; result: readonly NamedPlace[] };
+  /** The command that would ask the way to an address, whether this host may run it, and what stands in the way. */
+  'trace.command': { params: TraceQuestion; result: TraceOffer };
+  /** Runs it, because the user pressed run; one at a time. @throws RpcError 'bad-request' where the host may not */
+  'trace.start': { params: TraceQuestion; result: null };
+  /** What it has said from that character on; waits until there is more or it has ended. */
+  'trace.read': { params: { readonly from: number }; result: TraceText };
+  'trace.stop': { params: Record<string, never>; result: null };
   /** Where to save, asked of the user by the host; null when dismissed or where the host cannot ask. */
   'host.pickSavePath': { params: { readonly suggestedName: string }; result: string | null };
   /** Packets of the whole capture or of one flow, through a filter. */
@@ -259,6 +273,13 @@ export const HOST_METHODS = [
   'live.start',
   'live.stop',
   'live.save',
+  'names.list',
+  'names.set',
+  'names.remove',
+  'trace.command',
+  'trace.start',
+  'trace.read',
+  'trace.stop',
 ] as const satisfies readonly MethodName[];
 export type HostMethod = (typeof HOST_METHODS)[number];
 /** What looks at the analysis that is open, and at nothing else. */

@@ -3,6 +3,9 @@
  * lot, but not for everything at once.
  */
 import * as v from 'valibot';
+import { parseAddress } from '../format/address.ts';
+import { nameKey } from '../names/name-key.ts';
+import { cleanName, NAME_BOUNDS } from '../names/named.ts';
 import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
 import type { EngineMethod, HostMethod, MethodName, Params } from './methods.ts';
 import { FAILURE_COLUMNS, FLOW_COLUMNS, HOST_METHODS, RESET_COLUMNS } from './methods.ts';
@@ -41,6 +44,32 @@ const flowOrder = { sort: v.picklist(FLOW_COLUMNS), direction, filter };
 const failureOrder = { sort: v.picklist(FAILURE_COLUMNS), direction, filter };
 const window = { from: index, count };
 const packetQuery = { filter, flow: v.nullable(index) };
+
+const nameKeyText = v.pipe(
+  v.string(),
+  v.maxLength(NAME_BOUNDS.keyLength),
+  v.check(
+    (key) => nameKey(key) === key,
+    'a key is an address, a link-layer address or a device before an address',
+  ),
+);
+const namedPlace = v.strictObject({
+  key: nameKeyText,
+  name: v.pipe(
+    v.string(),
+    v.minLength(1),
+    v.check((name) => cleanName(name) === name, 'a name is one line without what hides or reorders text'),
+  ),
+});
+/** An address and a port, and nothing that a program could take for an option. */
+const traceQuestion = v.strictObject({
+  target: v.pipe(
+    v.string(),
+    v.maxLength(NAME_BOUNDS.keyLength),
+    v.check((target) => parseAddress(target) !== undefined, 'the target is an address'),
+  ),
+  port: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(65_535)),
+});
 
 type Schemas<M extends MethodName> = { readonly [K in M]: v.GenericSchema<unknown, Params<K>> };
 
@@ -87,6 +116,13 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   'host.pickSavePath': v.strictObject({
     suggestedName: v.pipe(v.string(), v.minLength(1), v.maxLength(LIVE_LIMITS.nameLength)),
   }),
+  'names.list': nothing,
+  'names.set': v.strictObject({ names: v.pipe(v.array(namedPlace), v.maxLength(NAME_BOUNDS.names)) }),
+  'names.remove': v.strictObject({ keys: v.pipe(v.array(nameKeyText), v.maxLength(NAME_BOUNDS.names)) }),
+  'trace.command': traceQuestion,
+  'trace.start': traceQuestion,
+  'trace.read': v.strictObject({ from: index }),
+  'trace.stop': nothing,
   'packets.rows': v.strictObject({ ...packetQuery, ...window }),
   'packets.position': v.strictObject({ ...packetQuery, packet: index }),
   'packets.find': v.strictObject({

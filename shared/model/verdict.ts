@@ -41,6 +41,23 @@ export const EVIDENCE_FAMILIES = [
 ] as const;
 export type EvidenceFamily = (typeof EVIDENCE_FAMILIES)[number];
 
+/**
+ * What a program at one end sees of the reset. `refused`: the connection never came to be. `reset`: the connection that it uses is
+ * gone. `own`: that end made the reset itself. `unaware`: it did not make it, and nobody told it. `closed`: it had closed its socket
+ * already. `ignored`: its system does not act on it. `not-yet`: no program had the connection yet. `unknown`: the capture does not show.
+ */
+export const PROGRAM_SEES = [
+  'refused',
+  'reset',
+  'own',
+  'unaware',
+  'closed',
+  'ignored',
+  'not-yet',
+  'unknown',
+] as const;
+export type ProgramSees = (typeof PROGRAM_SEES)[number];
+
 /** Whom evidence speaks for; `neither` for what shows why and not who. */
 export const FAVOURS = ['endpoint', 'middlebox', 'neither'] as const;
 export type Favour = (typeof FAVOURS)[number];
@@ -76,6 +93,17 @@ export interface Cause {
   readonly alternatives: readonly CauseCode[];
 }
 
+/** What made the reset, as far as its packets tell; what answers for a host in its stead is told apart from the host. */
+export const MAKERS = [
+  'host',
+  'other-host', // another one that has the host's address
+  'front-end', // a load balancer or proxy that answers with the host's address
+  'forwarder', // the capturing machine, which forwards for the host
+  'device',
+  'open', // host or device
+] as const;
+export type Maker = (typeof MAKERS)[number];
+
 /** Hop counts as seen from the capture point; null where unknown. Feeds the path strip. */
 export interface PathModel {
   readonly clientHops: number | null;
@@ -88,6 +116,11 @@ export interface PathModel {
    * null where it cannot be placed.
    */
   readonly place: number | null;
+  /** The stretch of the strip in which it was made as far as is known, around `place` where there is one; ends are alike for a host. */
+  readonly reach: readonly [from: number, to: number];
+  /** What the place stands on: distances by TTL, a share of the round trip, or nothing. */
+  readonly placedBy: 'host' | 'ttl' | 'time' | 'nothing';
+  readonly maker: Maker;
 }
 
 export interface Verdict {
@@ -108,8 +141,12 @@ export interface Verdict {
   /** What weakens the verdict: one-sided capture, duplicates, cut packets, missing start … For people. */
   readonly limitations: readonly string[];
   readonly path: PathModel;
+  /** What the program at each end sees of it. */
+  readonly sees: { readonly client: ProgramSees; readonly server: ProgramSees };
   /** One or two sentences: who, where, why. */
   readonly summary: string;
+  /** What happened with this connection in the order of time, with its numbers: facts alone. */
+  readonly story: string;
   /** What to do, or what to capture. */
   readonly next: string;
 }

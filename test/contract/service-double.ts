@@ -74,6 +74,14 @@ export class ServiceDouble {
       'live.status': () => Promise.resolve(NO_LIVE),
       'live.catch': () => Promise.resolve(null),
       'live.save': ({ path }) => Promise.resolve(path),
+      'names.list': () => Promise.resolve([]),
+      'names.set': ({ names }) => Promise.resolve(names),
+      'names.remove': () => Promise.resolve([]),
+      'trace.command': ({ target, port }) =>
+        Promise.resolve({ command: `traceroute -n -T -p ${port} ${target}`, refusal: null }),
+      'trace.start': () => Promise.resolve(null),
+      'trace.read': () => Promise.resolve({ text: '', ended: 'it ended', isWhole: true }),
+      'trace.stop': () => Promise.resolve(null),
       ...override,
     };
     this.service = Object.fromEntries(

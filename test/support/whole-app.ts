@@ -5,6 +5,7 @@ import type { Service } from '../../shared/rpc/service.ts';
 import type { Access } from '../../main/host/access.ts';
 import { Broker } from '../../main/host/broker.ts';
 import { EngineService } from '../../main/host/engine-service.ts';
+import { Tracer } from '../../main/host/trace.ts';
 import type { Notice } from '../../main/host/host-contract.ts';
 import { Capturer } from '../../main/host/live/capturer.ts';
 import type { LiveParts } from '../../main/host/live/live-parts.ts';
@@ -14,6 +15,7 @@ export const EVERYTHING_ALLOWED: Access = {
   mayWrite: () => 'new',
   mayCaptureInto: () => Promise.resolve(true),
   mayCaptureOn: () => Promise.resolve(true),
+  mayTrace: () => Promise.resolve(true),
   cures: { open: '', write: '', ssh: () => '' },
 };
 
@@ -46,6 +48,8 @@ export class WholeApp {
       captureFolder: parts.captureFolder,
       recent: { list: () => [], has: () => false, forget: () => undefined },
       opened: (paths) => this.opened.push(paths),
+      names: { list: () => [], set: (names) => names, remove: () => [] },
+      tracer: new Tracer(),
       memories: {
         recall: () => ({ filters: ['port 80'], lastOptions: null }),
         remember: (options) => this.remembered.push(options),

@@ -44,7 +44,7 @@ export function screenOfReset(verdict: Verdict, first: Verdict | null = null): S
     silences: verdict.silenceSeconds === null ? [] : [verdict.silenceSeconds],
     summary: verdict.summary,
     next: verdict.next,
-    told: [...verdict.evidence.map(({ text }) => text), ...verdict.limitations],
+    told: [...verdict.evidence.map(({ text }) => text), ...verdict.limitations, verdict.story],
     dataLoss: causeOf(cause.code).dataLoss,
     fatal: causeOf(cause.code).fatal,
     unacknowledged: (verdict.unacknowledgedBytes.client ?? 0) + (verdict.unacknowledgedBytes.server ?? 0),

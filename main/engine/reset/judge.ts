@@ -33,9 +33,11 @@ import { sideName } from './phrases.ts';
 import { kernelWitness } from './witness/account.ts';
 import { hearWitness } from './witness/hear.ts';
 import { happeningOf, type Happening, type ResetDescription } from './words/happening.ts';
-import { labelOf } from './words/labels.ts';
+import { labelOf, makerOf } from './words/labels.ts';
 import { limitationsOf } from './words/limitations.ts';
 import { nextStep } from './words/next/next-step.ts';
+import { seesOf } from './words/sees.ts';
+import { storyOf } from './words/story.ts';
 import { summaryOf } from './words/summary.ts';
 import { productOf } from './written/products.ts';
 
@@ -119,7 +121,7 @@ export class ResetJudge {
     const label = labelOf(context);
     const ofSender = unacknowledgedOfSender(f);
     const ofReceiver = unacknowledgedOfReceiver(f);
-    const path = pathOf(f, kind);
+    const path = pathOf(context.f, context.kind, makerOf(context));
     return {
       claimed: sideName(f.sender),
       family: f.family,
@@ -136,7 +138,9 @@ export class ResetJudge {
       evidence: tellEvidence(context, list),
       limitations: limitationsOf(this.#window, f, kind, context.witness.trouble),
       path,
+      sees: seesOf(context, finding.obeyed),
       summary: summaryOf(context, label, finding.cause),
+      story: storyOf(context),
       next: nextStep({ c: context, ...finding, path }),
     };
   }
@@ -145,7 +149,7 @@ export class ResetJudge {
   describe(reset: number): ResetDescription {
     const finding = this.#find(reset);
     const context = this.#context;
-    const path = pathOf(context.f, context.kind);
+    const path = pathOf(context.f, context.kind, makerOf(context));
     return {
       label: labelOf(context),
       next: nextStep({ c: context, ...finding, path }),

@@ -9,6 +9,9 @@ const path = (changes: Partial<PathModel>): PathModel => ({
   resetHops: null,
   capturePoint: 'client',
   place: null,
+  reach: [0, 1],
+  placedBy: 'nothing',
+  maker: 'device',
   ...changes,
 });
 
@@ -98,6 +101,9 @@ const anyPath: fc.Arbitrary<PathModel> = fc.record({
   resetHops: hops,
   capturePoint: fc.constantFrom('client', 'server', 'between', 'unknown'),
   place: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+  reach: fc.tuple(fc.double({ min: 0, max: 0.5, noNaN: true }), fc.double({ min: 0.5, max: 1, noNaN: true })),
+  placedBy: fc.constantFrom('host', 'ttl', 'time', 'nothing'),
+  maker: fc.constantFrom('host', 'other-host', 'front-end', 'forwarder', 'device', 'open'),
 });
 
 describe('of any path', () => {

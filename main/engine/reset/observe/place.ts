@@ -1,5 +1,5 @@
 /** Where on the path the reset was made, and where the capture was: hop counts put on a line. */
-import type { OriginKind, PathModel, Side } from '../../../../shared/model/verdict.ts';
+import type { Maker, OriginKind, PathModel, Side } from '../../../../shared/model/verdict.ts';
 import { sideName } from '../phrases.ts';
 import type { ResetFacts } from './facts.ts';
 import { hopsOf } from './hops.ts';
@@ -43,20 +43,53 @@ function senderHops(f: ResetFacts): number | null {
   return hops < 0 ? null : hops;
 }
 
-export function pathOf(f: ResetFacts, kind: OriginKind): PathModel {
+export function pathOf(f: ResetFacts, kind: OriginKind, maker: Maker): PathModel {
   const ownHops = kind === 'endpoint' ? (senderHops(f) ?? resetHops(f)) : senderHops(f);
   const peer = f.peerTtl === 0 ? -1 : hopsOf(f.peerTtl);
   const peerHops = peer < 0 ? null : peer;
   const clientHops = f.sender === 0 ? ownHops : peerHops;
   const serverHops = f.sender === 1 ? ownHops : peerHops;
   const reset = resetHops(f);
+  const byTtl = placeOn(f, kind, clientHops, serverHops, reset);
+  const place = byTtl ?? placeByTime(f, kind, clientHops, serverHops);
+  const placedBy =
+    kind === 'endpoint' ? 'host' : byTtl !== null ? 'ttl' : place !== null ? 'time' : 'nothing';
   return {
     clientHops,
     serverHops,
     resetHops: reset,
     capturePoint: capturePoint(f, clientHops, serverHops),
-    place: placeOn(f, kind, clientHops, serverHops, reset) ?? placeByTime(f, kind, clientHops, serverHops),
+    place,
+    reach: reachOf(f, place, placedBy, linksOf(clientHops) + linksOf(serverHops)),
+    placedBy,
+    maker,
   };
+}
+
+/** Links from the capture to a host with so many routers between; a host without any is where the capture was made. */
+function linksOf(hops: number | null): number {
+  return hops === null || hops === 0 ? 0 : hops + 1;
+}
+
+/** Routes there and back differ, and what makes resets on the way may or may not count down as a router: a link in each direction. */
+const UNSURE_LINKS = 1;
+
+/**
+ * The stretch that the place may lie in. A TTL counts links from a beginning that is a habit of systems; a delay is the most
+ * that the way can take, so that everything nearer is as possible; and where neither tells, it is anywhere between the two.
+ */
+function reachOf(
+  f: ResetFacts,
+  place: number | null,
+  placedBy: PathModel['placedBy'],
+  links: number,
+): readonly [number, number] {
+  if (place === null || placedBy === 'nothing') return [0, 1];
+  if (placedBy === 'host') return [place, place];
+  const capture = f.receiver;
+  if (placedBy === 'time') return capture === 0 ? [0, place] : [place, 1];
+  const spread = links === 0 ? 1 : UNSURE_LINKS / links;
+  return [Math.max(0, place - spread), Math.min(1, place + spread)];
 }
 
 function capturePoint(
@@ -90,8 +123,8 @@ function placeOn(
 ): number | null {
   if (kind === 'endpoint') return f.sender;
   if (kind === 'unknown' || reset === null || client === null || server === null) return null;
-  const clientLinks = client === 0 ? 0 : client + 1;
-  const serverLinks = server === 0 ? 0 : server + 1;
+  const clientLinks = linksOf(client);
+  const serverLinks = linksOf(server);
   const links = clientLinks + serverLinks;
   const own = f.sender === 0 ? client : server;
   // A reset from farther away than the host it claims is not between the two by its TTL.

@@ -1,4 +1,5 @@
 /** Names who made a reset, for people. */
+import type { Maker } from '../../../../shared/model/verdict.ts';
 import type { ProductHint } from '../written/products.ts';
 import type { EvidenceList } from '../evidence/evidence-list.ts';
 import type { ResetFacts } from '../observe/facts.ts';
@@ -40,10 +41,22 @@ export function isMadeHere(list: EvidenceList): boolean {
   return list.has('made-here-for-another') || list.has('made-by-forwarder');
 }
 
+/** What made it, in one word; the label says the same with its place. */
+export function makerOf({ f, list, kind }: CauseContext): Maker {
+  if (kind === 'unknown') return 'open';
+  if (kind === 'middlebox') return isMadeHere(list) ? 'forwarder' : 'device';
+  if (f.otherHost === 'likely') return 'other-host';
+  return isFrontEnd(f, list) || f.answeredNearer > 0 ? 'front-end' : 'host';
+}
+
+function isFrontEnd(f: ResetFacts, list: EvidenceList): boolean {
+  return f.frontEnd || list.has('front-end-code');
+}
+
 /** The host, or what legitimately speaks with its address: a front end, a proxy that ends the connections before it. */
 function endpointText(f: ResetFacts, list: EvidenceList, host: string, product: ProductHint | null): string {
   const hint = product?.sign === undefined ? '' : `, ${product.name}`;
-  if (f.frontEnd || list.has('front-end-code')) {
+  if (isFrontEnd(f, list)) {
     return `the load balancer or other front end that answers for ${host}${hint}`;
   }
   return f.answeredNearer > 0
