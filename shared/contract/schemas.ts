@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
 import type { EngineMethod, HostMethod, MethodName, Params } from './methods.ts';
+import { SIDES } from '../model/verdict.ts';
 import { FAILURE_COLUMNS, FLOW_COLUMNS, HOST_METHODS, RESET_COLUMNS } from './methods.ts';
 
 export const BOUNDS = {
@@ -15,6 +16,12 @@ export const BOUNDS = {
   filterLength: 4096,
   /** Of a field's name. */
   fieldLength: 200,
+  /** Packets as columns in one answer: about a megabyte. */
+  ladder: 20_000,
+  /** Columns of series: pixels. */
+  columns: 4000,
+  /** Packets whose messages are read at once: those of a screen. */
+  messages: 200,
   /** Bytes of a reassembled stream in one answer; well below the largest frame. */
   streamBytes: 8 * 1024 * 1024,
 } as const;
@@ -25,6 +32,9 @@ export const nothing = v.custom<Record<string, never>>(
 );
 const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(BOUNDS.rows));
+const upTo = (most: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(most));
+/** Nanoseconds since the analysis' epoch; files that are older than the first one have negative times. */
+const time = v.pipe(v.number(), v.finite());
 const filter = v.pipe(v.string(), v.maxLength(BOUNDS.filterLength));
 const path = v.pipe(
   v.string(),
@@ -95,6 +105,16 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
     count,
   }),
   'flows.packets': v.strictObject({ flow: index, ...window }),
+  'flows.account': v.strictObject({ flow: index }),
+  'flows.ladder': v.strictObject({ flow: index, from: index, count: upTo(BOUNDS.ladder) }),
+  'flows.series': v.strictObject({
+    flow: index,
+    side: v.picklist(SIDES),
+    fromNs: time,
+    toNs: time,
+    columns: v.pipe(upTo(BOUNDS.columns), v.minValue(1)),
+  }),
+  'packets.messages': v.strictObject({ packets: v.pipe(v.array(index), v.maxLength(BOUNDS.messages)) }),
   'flows.stream': v.strictObject({
     flow: index,
     from: v.picklist(['client', 'server']),
