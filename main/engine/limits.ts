@@ -73,6 +73,8 @@ export const LIMITS = {
   maxJudgedPackets: 4096,
   /** Packets of one flow that a list shows: the newest ones. */
   maxListedPackets: 1_000_000,
+  /** Segments of one side that wait for their acknowledgement while round trips are taken; the oldest go. */
+  maxUnackedSegments: 4096,
   /** Findings of one report, and those of them that the overview lists. */
   maxFindings: 1000,
   maxOverviewFindings: 100,

@@ -26,6 +26,7 @@ import { Turns } from '../../shared/base/turns.ts';
 import { countTimeline } from '../engine/answers/timeline.ts';
 import { Analysis } from './analysis.ts';
 import { MeanwhileJudge } from './judging.ts';
+import { accountOf, ladderPart, messagesOf, seriesOf } from './flow-answers.ts';
 import { ListCache } from './lists.ts';
 import type { EngineControl, EngineEventSources, EngineSide } from './host-contract.ts';
 import type { LiveAnalysis } from './live/live-analysis.ts';
@@ -156,6 +157,15 @@ export class EngineService {
         from,
         rows: PACKET_ROWS.encode(rows),
       });
+    },
+    'flows.account': ({ flow }) => Promise.resolve(accountOf(this.#opened().session, this.#flowOf(flow))),
+    'flows.ladder': ({ flow, from, count }) =>
+      Promise.resolve(ladderPart(this.#opened().session, this.#flowOf(flow), from, count)),
+    'flows.series': (query, signal) =>
+      seriesOf(this.#opened().session, this.#flowOf(query.flow), query, signal),
+    'packets.messages': ({ packets }, signal) => {
+      this.#opened();
+      return messagesOf(this.#analysis as Analysis, packets, signal);
     },
     'flows.stream': ({ flow, from, maxBytes }, signal) => {
       const side = from === 'client' ? 0 : 1;

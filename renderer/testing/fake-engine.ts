@@ -1,5 +1,6 @@
 /** An engine for unit tests: answers the contract out of rows that a test can change, over the real RPC. */
 import { Emitter } from '../../shared/base/event.ts';
+import { makeSeries } from '../../shared/columns/series.ts';
 import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { Events, RecentFile } from '../../shared/contract/methods.ts';
@@ -24,6 +25,7 @@ import { memoryChannelPair } from '../../shared/rpc/memory-channel.ts';
 import { serve } from '../../shared/rpc/serve.ts';
 import type { Service } from '../../shared/rpc/service.ts';
 import type { Platform } from '../platform/platform.ts';
+import { ladderBytes, sampleFlowAccount } from './sample-connection.ts';
 import { sampleOffer } from './sample-live.ts';
 import {
   sampleDetail,
@@ -246,6 +248,36 @@ export class FakeEngine {
     'trace.read': ({ from }) =>
       this.#answer('trace.read', { text: this.traceText.slice(from), ended: 'It has ended.', isWhole: true }),
     'trace.stop': () => this.#answer('trace.stop', null),
+    'flows.account': ({ flow }) => {
+      const row = this.flows.find(({ id }) => id === flow);
+      if (row === undefined)
+        return Promise.reject(new RpcError('not-found', `there is no flow number ${flow}`));
+      return this.#answer('flows.account', sampleFlowAccount(row, this.resets));
+    },
+    'flows.ladder': ({ from, count }) =>
+      this.#answer('flows.ladder', {
+        revision: this.state.revision,
+        total: this.packets.length,
+        from,
+        columns: ladderBytes(this.packets.slice(from, from + count)),
+      }),
+    'flows.series': ({ side, fromNs, toNs, columns }) =>
+      this.#answer('flows.series', {
+        revision: this.state.revision,
+        side,
+        fromNs,
+        toNs,
+        columns,
+        values: new Uint8Array(makeSeries(columns).buffer),
+        most: { seq: 0, window: 0, flight: 0, rttNs: 0 },
+        isScaled: true,
+        packets: this.packets.length,
+      }),
+    'packets.messages': ({ packets }) =>
+      this.#answer(
+        'packets.messages',
+        packets.map(() => ''),
+      ),
     'flows.stream': () => this.#answer('flows.stream', { parts: [], truncatedBytes: 0, conflictingBytes: 0 }),
   };
 

@@ -3,11 +3,13 @@
  * Both ends are typed from here; schemas.ts checks parameters at run time where the other end is not trusted.
  */
 import type { Confinement } from '../model/confinement.ts';
+import type { FlowAccount, FlowSeries, LadderPart } from '../model/connection.ts';
 import type { CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
 import type { Timeline, TimelineQuery } from '../model/timeline.ts';
 import type { PacketDetail } from '../model/packet-detail.ts';
 import type { NamedPlace } from '../names/named.ts';
 import type { TraceOffer, TraceQuestion, TraceText } from '../model/trace.ts';
+import type { Side } from '../model/verdict.ts';
 import type { EndingsReport, FailureDetail, FailureWindow } from '../model/failure.ts';
 import type {
   CaptureOffer,
@@ -232,6 +234,29 @@ export interface Methods {
     params: { readonly flow: number; readonly from: number; readonly count: number };
     result: RowWindow;
   };
+  /**
+   * What is known of one flow as a whole, with its resets' verdicts.
+   * @throws RpcError 'not-found' where there is no such flow, or it was let go; so do the others below
+   */
+  'flows.account': { params: { readonly flow: number }; result: FlowAccount };
+  /** The packets of one flow as columns, in capture order, for drawings of all of them. */
+  'flows.ladder': {
+    params: { readonly flow: number; readonly from: number; readonly count: number };
+    result: LadderPart;
+  };
+  /** What one side sent and the other said to it over time, folded to columns. */
+  'flows.series': {
+    params: {
+      readonly flow: number;
+      readonly side: Side;
+      readonly fromNs: number;
+      readonly toNs: number;
+      readonly columns: number;
+    };
+    result: FlowSeries;
+  };
+  /** What the application says in each of some packets, where its bytes begin a message that can be read; else empty. */
+  'packets.messages': { params: { readonly packets: readonly number[] }; result: readonly string[] };
   /** The reassembled bytes of one direction, bounded; gaps are listed. */
   'flows.stream': {
     params: { readonly flow: number; readonly from: 'client' | 'server'; readonly maxBytes: number };

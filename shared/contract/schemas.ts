@@ -8,6 +8,7 @@ import { nameKey } from '../names/name-key.ts';
 import { cleanName, NAME_BOUNDS } from '../names/named.ts';
 import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
 import type { EngineMethod, HostMethod, MethodName, Params } from './methods.ts';
+import { SIDES } from '../model/verdict.ts';
 import { FAILURE_COLUMNS, FLOW_COLUMNS, HOST_METHODS, RESET_COLUMNS } from './methods.ts';
 
 export const BOUNDS = {
@@ -18,6 +19,12 @@ export const BOUNDS = {
   filterLength: 4096,
   /** Of a field's name. */
   fieldLength: 200,
+  /** Packets as columns in one answer: about a megabyte. */
+  ladder: 20_000,
+  /** Columns of series: pixels. */
+  columns: 4000,
+  /** Packets whose messages are read at once: those of a screen. */
+  messages: 200,
   /** Bytes of a reassembled stream in one answer; well below the largest frame. */
   streamBytes: 8 * 1024 * 1024,
 } as const;
@@ -30,6 +37,9 @@ const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(BOUNDS.rows));
 const bucketCount = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(BOUNDS.buckets));
 const nanoseconds = v.pipe(v.number(), v.finite());
+const upTo = (most: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(most));
+/** Nanoseconds since the analysis' epoch; files that are older than the first one have negative times. */
+const time = v.pipe(v.number(), v.finite());
 const filter = v.pipe(v.string(), v.maxLength(BOUNDS.filterLength));
 const path = v.pipe(
   v.string(),
@@ -139,6 +149,16 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
     count,
   }),
   'flows.packets': v.strictObject({ flow: index, ...window }),
+  'flows.account': v.strictObject({ flow: index }),
+  'flows.ladder': v.strictObject({ flow: index, from: index, count: upTo(BOUNDS.ladder) }),
+  'flows.series': v.strictObject({
+    flow: index,
+    side: v.picklist(SIDES),
+    fromNs: time,
+    toNs: time,
+    columns: v.pipe(upTo(BOUNDS.columns), v.minValue(1)),
+  }),
+  'packets.messages': v.strictObject({ packets: v.pipe(v.array(index), v.maxLength(BOUNDS.messages)) }),
   'flows.stream': v.strictObject({
     flow: index,
     from: v.picklist(['client', 'server']),

@@ -23,6 +23,7 @@ import {
   FLOW_MIDSTREAM,
   HANDSHAKE_RTT,
   LAST_PACKET,
+  LAST_RESET,
   LAST_TIME,
   META,
   PACKETS,
@@ -138,6 +139,11 @@ export class FlowView {
   /** Number of its newest packet, whether that is kept or not. */
   lastPacket(flow: FlowRecord): PacketNumber {
     return (this.#flows.word(flow, LAST_PACKET) >>> 0) as PacketNumber;
+  }
+
+  /** Number of its newest reset in the log, −1 for none. */
+  lastReset(flow: FlowRecord): number {
+    return this.#flows.word(flow, LAST_RESET);
   }
 
   resetCount(flow: FlowRecord): number {
