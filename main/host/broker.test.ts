@@ -53,6 +53,7 @@ function brokerWith(
   const { service } = new Broker({
     engine: {
       'control.open': note('open', null),
+      'control.show': note('show', null),
       'control.cancel': note('cancel', null),
       'control.close': note('close', null),
       'control.awaitLive': note('awaitLive', null),
@@ -153,8 +154,7 @@ describe.each([
     await open(asked, join(captures, 'x/../one.pcapng'));
     const paths = [join(captures, 'one.pcapng')];
     expect(asked.calls).toEqual([
-      ['stop', {}],
-      ['open', { paths, follow: false }],
+      ['open', { capture: 1, paths, follow: false, replace: false }],
       ['opened', paths],
     ]);
   });
@@ -208,44 +208,65 @@ describe.each([
     expect(asked.calls).toEqual([]);
   });
 
-  it('opens the later one of two captures that are asked for at once', async () => {
+  it('opens both of two captures that are asked for at once, under numbers of their own', async () => {
     const asked = host();
-    const [earlier, later] = ['one.pcapng', 'two.pcapng'].map((name) => open(asked, join(captures, name)));
-    await expect(earlier).rejects.toMatchObject({ code: 'cancelled' });
-    await later;
-    expect(asked.calls.slice(2)).toEqual([
-      ['open', { paths: [join(captures, 'two.pcapng')], follow: false }],
-      ['opened', [join(captures, 'two.pcapng')]],
+    await Promise.all(['one.pcapng', 'two.pcapng'].map((name) => open(asked, join(captures, name))));
+    expect(asked.calls.filter(([name]) => name === 'open').map(([, order]) => order)).toEqual([
+      { capture: 1, paths: [join(captures, 'one.pcapng')], follow: false, replace: false },
+      { capture: 2, paths: [join(captures, 'two.pcapng')], follow: false, replace: false },
     ]);
   });
 
-  it('ends the capture with what is open', async () => {
+  it('ends the capture with what shows it, and with nothing else', async () => {
     const asked = host();
+    await start(asked);
+    await open(asked, join(captures, 'one.pcapng'));
+    asked.calls.length = 0;
+    await asked.service['capture.cancel']({}, never);
+    await asked.service['capture.close']({}, never);
+    expect(names(asked)).toEqual(['cancel', 'close']);
+    asked.calls.length = 0;
+    // The live one is shown again.
     await asked.service['capture.cancel']({}, never);
     await asked.service['capture.close']({}, never);
     expect(names(asked)).toEqual(['stop', 'cancel', 'stop', 'close']);
   });
+
+  it('ends the capture that is closed though another is shown', async () => {
+    const asked = host();
+    await start(asked);
+    await open(asked, join(captures, 'one.pcapng'));
+    asked.calls.length = 0;
+    await asked.service['capture.close']({ capture: 1 }, never);
+    expect(asked.calls).toEqual([
+      ['stop', {}],
+      ['close', { capture: 1 }],
+    ]);
+  });
 });
 
-it('ends a capture that starts while a file is opened', async () => {
+it('goes on starting a capture while a file is opened beside it', async () => {
   const access = serverAccess({ paths: ['/a.pcap'], isUpload: () => false, allowPaths: false, sshHosts: [] });
   let opened: Promise<null> | undefined;
   const asked = brokerWith(access, [], () => {
     opened = open(asked, '/a.pcap');
   });
-  await expect(start(asked)).rejects.toMatchObject({ code: 'cancelled' });
+  await start(asked);
   await opened;
-  expect(names(asked)).not.toContain('openLive');
+  expect(names(asked)).toContain('openLive');
   expect(names(asked)).toContain('open');
   const afterStart = names(asked).slice(names(asked).indexOf('start'));
-  expect(afterStart).toContain('stop');
+  expect(afterStart).not.toContain('stop');
 });
 
 describe('in the browser the command line says', () => {
   it('which files are opened', async () => {
     const asked = server({ isUpload: (path) => path === '/tmp/up' }, ['/r']);
     await open(asked, '/data/x/../a.pcap', '/tmp/up', '/r');
-    expect(asked.calls[1]).toEqual(['open', { paths: ['/data/a.pcap', '/tmp/up', '/r'], follow: false }]);
+    expect(asked.calls[0]).toMatchObject([
+      'open',
+      { paths: ['/data/a.pcap', '/tmp/up', '/r'], follow: false },
+    ]);
     await expect(open(asked, '/data/b.pcap')).rejects.toThrow(/start with --allow-paths/u);
   });
 

@@ -2,8 +2,8 @@
  * Answers what pages ask beyond the analysis that is open: which files may be opened and written, what is captured and
  * where. It is decided here, in the host's process, and never in one that parses foreign bytes.
  *
- * Invariant: one capture at a time; whatever opens or closes something ends the capture that runs. Of two that are asked for at
- * once, by two tabs or two clicks, the later one is carried out: the earlier one gives up between its steps.
+ * Invariant: one capture runs at a time; another one, and closing what it shows, ends it. Of two that are asked for at once, by two
+ * tabs or two clicks, the later one is carried out: the earlier one gives up between its steps.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -47,8 +47,13 @@ export interface BrokerOptions {
 export class Broker {
   readonly service: Pick<Service, HostMethod>;
   readonly #options: BrokerOptions;
+  /** Numbers all that is opened, files and live captures alike. */
   #captures: CaptureId = 0;
-  /** Counts what was asked to be shown instead of what is open. */
+  /** The one that is shown last, as far as this process was asked. */
+  #looked: readonly CaptureId[] = [];
+  /** The one that is captured; null when none was started. */
+  #live: CaptureId | null = null;
+  /** Counts the captures that were asked for, and the ends of captures. */
   #turn = 0;
   /** A start is under way; a second one is refused. */
   #isStarting = false;
@@ -66,21 +71,27 @@ export class Broker {
       },
       'host.pickFiles': () => pickFiles(),
       'host.pickSavePath': ({ suggestedName }) => pickSavePath(suggestedName),
-      'capture.open': async ({ paths, follow }, signal) => {
+      'capture.open': async ({ paths, follow, replace }, signal) => {
         const absolute = paths.map((path) => resolve(path));
         const refused = absolute.find((path) => !this.#mayOpen(path));
         if (refused !== undefined)
           throw new RpcError('bad-request', `${refused} ${options.access.cures.open}`);
-        return this.open(absolute, follow, signal);
+        return this.open(absolute, follow, signal, replace);
       },
       'capture.cancel': async (_params, signal) => {
         // Reading what is captured ends with capturing.
-        await capturer.stop({}, signal);
+        if (this.#isLive(this.#shown)) await capturer.stop({}, signal);
         return engine['control.cancel']({}, signal);
       },
-      'capture.close': async (_params, signal) => {
-        await this.#endCapture(signal);
-        return engine['control.close']({}, signal);
+      'capture.close': async ({ capture = this.#shown }, signal) => {
+        if (this.#isLive(capture)) await this.#endCapture(signal);
+        this.#looked = this.#looked.filter((other) => other !== capture);
+        return engine['control.close']({ capture }, signal);
+      },
+      'capture.show': async ({ capture }, signal) => {
+        await engine['control.show']({ capture }, signal);
+        this.#show(capture);
+        return null;
       },
       'live.offer': async (_params, signal) => {
         const outlook = await capturer.outlook({}, signal);
@@ -126,21 +137,36 @@ export class Broker {
   }
 
   /** Opens what the user named to this very process. */
-  async open(paths: readonly string[], follow: boolean, signal: AbortSignal): Promise<null> {
+  async open(paths: readonly string[], follow: boolean, signal: AbortSignal, replace = false): Promise<null> {
     const { engine, opened } = this.#options;
-    await this.#endCapture(signal);
-    await engine['control.open']({ paths, follow }, signal);
+    if (replace && this.#isLive(this.#shown)) await this.#endCapture(signal);
+    const capture = ++this.#captures;
+    await engine['control.open']({ capture, paths, follow, replace }, signal);
+    this.#show(capture);
     opened(paths);
     return null;
+  }
+
+  get #shown(): CaptureId | null {
+    return this.#looked.at(-1) ?? null;
+  }
+
+  #show(capture: CaptureId): void {
+    this.#looked = [...this.#looked.filter((other) => other !== capture), capture];
+  }
+
+  #isLive(capture: CaptureId | null): boolean {
+    return capture !== null && capture === this.#live;
   }
 
   /** @returns what fails once something else is to be shown @throws RpcError where that is so already */
   async #endCapture(signal: AbortSignal): Promise<() => void> {
     const turn = ++this.#turn;
     const ensureNewest = (): void => {
-      if (turn !== this.#turn) throw new RpcError('cancelled', 'something else was opened meanwhile');
+      if (turn !== this.#turn) throw new RpcError('cancelled', 'the capture was ended meanwhile');
     };
     await this.#options.capturer.stop({}, signal);
+    this.#live = null;
     ensureNewest();
     return ensureNewest;
   }
@@ -202,6 +228,8 @@ export class Broker {
     try {
       ensureNewest();
       await engine['control.openLive']({ capture }, signal);
+      this.#live = capture;
+      this.#show(capture);
     } catch (error) {
       await capturer.stop({}, signal);
       throw error;

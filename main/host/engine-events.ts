@@ -4,6 +4,8 @@
  */
 import * as v from 'valibot';
 import { LIVE_LIMITS, liveOptions } from '../../shared/contract/live-schemas.ts';
+import { BOUNDS } from '../../shared/contract/schemas.ts';
+import type { OpenCapture } from '../../shared/contract/methods.ts';
 import type { Progress } from '../../shared/model/capture.ts';
 import { CAPTURE_PHASES } from '../../shared/model/capture.ts';
 import { CAUSE_CODES } from '../../shared/model/cause.ts';
@@ -20,6 +22,7 @@ const textOrNull = v.nullable(text);
 const path = v.pipe(text, v.maxLength(LIVE_LIMITS.pathLength));
 
 export const progress: v.GenericSchema<unknown, Progress> = v.strictObject({
+  capture: v.optional(number),
   phase: v.picklist(CAPTURE_PHASES),
   revision: number,
   bytesRead: number,
@@ -31,6 +34,25 @@ export const progress: v.GenericSchema<unknown, Progress> = v.strictObject({
   unjudged: number,
   error: textOrNull,
 });
+
+/** More than an engine keeps open. */
+const MAX_LISTED = 64;
+
+export const openCaptures: v.GenericSchema<unknown, readonly OpenCapture[]> = v.pipe(
+  v.array(
+    v.strictObject({
+      capture: number,
+      paths: v.pipe(v.array(text), v.maxLength(BOUNDS.paths)),
+      isLive: v.boolean(),
+      isShown: v.boolean(),
+      phase: v.picklist(CAPTURE_PHASES),
+      bytesRead: number,
+      bytesTotal: number,
+      packets: number,
+    }),
+  ),
+  v.maxLength(MAX_LISTED),
+);
 
 export const liveStatus: v.GenericSchema<unknown, LiveStatus> = v.strictObject({
   phase: v.picklist(LIVE_PHASES),

@@ -1,5 +1,5 @@
 /**
- * Answers pages out of one analysis at a time, and its host, which alone says what is analysed. Lives in the engine process
+ * Answers pages out of the analysis that is shown, and its host, which alone says what is analysed. Lives in the engine process
  * (or in the test's own).
  */
 import { errorText } from '../../shared/format/error.ts';
@@ -8,12 +8,13 @@ import type {
   EngineMethod,
   Events,
   FlowColumn,
+  FrameAddress,
   Params,
   ResetColumn,
   RowWindow,
 } from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
-import type { CaptureSummary } from '../../shared/model/capture.ts';
+import type { CaptureSummary, Progress } from '../../shared/model/capture.ts';
 import type { FailureRow, FailureWindow } from '../../shared/model/failure.ts';
 import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
 import type { Service, ServiceOf } from '../../shared/rpc/service.ts';
@@ -27,8 +28,10 @@ import { countTimeline } from '../engine/answers/timeline.ts';
 import { Analysis } from './analysis.ts';
 import { MeanwhileJudge } from './judging.ts';
 import { accountOf, ladderPart, messagesOf, seriesOf } from './flow-answers.ts';
-import { ListCache } from './lists.ts';
+import { monotonicMs } from './monotonic.ts';
+import { OpenCaptures, Opened } from './open-captures.ts';
 import type { EngineControl, EngineEventSources, EngineSide } from './host-contract.ts';
+import type { CaptureId } from './live/capture-contract.ts';
 import type { LiveAnalysis } from './live/live-analysis.ts';
 import type { LiveHost } from './live/live-service.ts';
 import { LiveService } from './live/live-service.ts';
@@ -43,6 +46,8 @@ export interface EngineHost extends LiveHost {
 
 /** Between two looks at whether something is left to judge or to tell. */
 const TICK_MS = 200;
+/** How far captures are that are not shown is told at most this often. */
+const CAPTURES_TOLD_MS = 500;
 const MAX_OVERVIEW_BUCKETS = 2000;
 /** Streams that are put together at once, whoever asked: each takes several times its bytes meanwhile. */
 const STREAMS_AT_ONCE: AdmissionLimits = { running: 2, bytes: 2 * BOUNDS.streamBytes };
@@ -67,12 +72,11 @@ export class EngineService {
   readonly events = {
     progress: new Emitter<Events['progress']>(),
     live: new Emitter<Events['live']>(),
+    captures: new Emitter<Events['captures']>(),
   } satisfies EngineEventSources;
   readonly #host: EngineHost;
-  #analysis: Analysis | undefined;
-  #lists: ListCache | undefined;
-  #abort = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #captures = new OpenCaptures();
+  #toldCapturesMs = -Infinity;
   /** What is open changes one after the other: two that come at once would both close what was, and both read on. */
   readonly #changes = new Turns();
   readonly #streams = new Admission(STREAMS_AT_ONCE);
@@ -93,8 +97,10 @@ export class EngineService {
   }
 
   readonly #reads: Pick<Service, Exclude<EngineMethod, `live.${string}`>> = {
-    'capture.progress': () => Promise.resolve(this.#analysis?.progress ?? EMPTY_PROGRESS),
-    'capture.summary': () => Promise.resolve(this.#analysis?.session.summary() ?? EMPTY_SUMMARY),
+    'capture.progress': () => Promise.resolve(this.#progress()),
+    'capture.list': () => Promise.resolve(this.#captures.list()),
+    'capture.summary': () =>
+      Promise.resolve(this.#captures.shown?.analysis.session.summary() ?? EMPTY_SUMMARY),
     'capture.overview': async ({ buckets, filter }, signal) => {
       const { session, lists } = this.#opened();
       const ids = await lists.resets('frame', 'ascending', filter, signal);
@@ -138,6 +144,19 @@ export class EngineService {
       const { lists } = this.#opened();
       return (await lists.resets(sort, direction, filter, signal)).indexOf(id);
     },
+    'resets.at': (address) => Promise.resolve(this.#resetAt(address)),
+    'resets.frame': ({ id }) => {
+      const { session } = this.#opened();
+      if (!session.hasReset(id)) return Promise.resolve(null);
+      const { file, frame } = session.resetRow(id);
+      return Promise.resolve({ file, frame });
+    },
+    'packets.frame': ({ packet }) => {
+      const { session } = this.#opened();
+      if (packet >= session.packets.count) return Promise.resolve(null);
+      const { file, frame } = session.packetRow(packet as PacketNumber);
+      return Promise.resolve({ file, frame });
+    },
     'flows.rows': (query, signal) => this.#flowRows(query, signal),
     'packets.rows': () => Promise.reject(new RpcError('failed', 'packets cannot be listed yet')),
     'packets.position': () => Promise.resolve(-1),
@@ -163,30 +182,35 @@ export class EngineService {
       Promise.resolve(ladderPart(this.#opened().session, this.#flowOf(flow), from, count)),
     'flows.series': (query, signal) =>
       seriesOf(this.#opened().session, this.#flowOf(query.flow), query, signal),
-    'packets.messages': ({ packets }, signal) => {
-      this.#opened();
-      return messagesOf(this.#analysis as Analysis, packets, signal);
-    },
+    'packets.messages': ({ packets }, signal) => messagesOf(this.#opened().analysis, packets, signal),
     'flows.stream': ({ flow, from, maxBytes }, signal) => {
       const side = from === 'client' ? 0 : 1;
       // What is open may be another capture when its turn has come.
       return this.#streams.admit(maxBytes, signal, async () => {
         const record = this.#flowOf(flow);
-        return readStream(this.#analysis as Analysis, record, side, maxBytes, signal);
+        return readStream(this.#opened().analysis, record, side, maxBytes, signal);
       });
     },
   };
 
   readonly #control: ServiceOf<EngineControl> = {
-    'control.open': ({ paths, follow }) => this.open(paths, follow),
+    'control.open': (order) => this.#changes.take(() => this.#openFiles(order)),
+    'control.show': ({ capture }) =>
+      this.#changes.take(() => {
+        const opened = this.#captures.get(capture);
+        if (opened === undefined) throw new RpcError('not-found', 'this capture was closed');
+        this.#show(opened);
+        return Promise.resolve(null);
+      }),
     'control.cancel': () => {
-      this.#abort.abort();
+      this.#captures.shown?.abort.abort();
       return Promise.resolve(null);
     },
-    'control.close': () =>
+    'control.close': ({ capture }) =>
       this.#changes.take(async () => {
-        await this.#close();
-        this.events.progress.emit(EMPTY_PROGRESS);
+        const opened = capture === null ? this.#captures.shown : this.#captures.get(capture);
+        if (opened !== undefined) await this.#close(opened);
+        this.#tellShown();
         return null;
       }),
     'control.awaitLive': ({ capture, options }) => {
@@ -199,7 +223,7 @@ export class EngineService {
     },
     'control.openLive': ({ capture }) =>
       this.#changes.take(async () => {
-        await this.#openLive(this.#live.analysisOf(capture));
+        await this.#openLive(capture, this.#live.analysisOf(capture));
         return null;
       }),
   };
@@ -209,33 +233,36 @@ export class EngineService {
     return { ...this.#reads, ...this.#live.service, ...this.#control };
   }
 
-  /** Starts reading and answers at once; what was open before is closed first. */
-  open(paths: readonly string[], follow: boolean): Promise<null> {
-    return this.#changes.take(() => this.#openFiles(paths, follow));
-  }
-
-  async #openFiles(paths: readonly string[], follow: boolean): Promise<null> {
-    await this.#close();
+  /** Starts reading and answers at once. */
+  async #openFiles({
+    capture,
+    paths,
+    follow,
+    replace,
+  }: EngineControl['control.open']['params']): Promise<null> {
+    if (replace && this.#captures.shown !== undefined) await this.#close(this.#captures.shown);
     const analysis = new Analysis();
-    const abort = this.#show(analysis);
+    const opened = new Opened(capture, paths, false, analysis);
+    this.#show(opened);
+    await this.#closeTooMuch();
     const judge = new MeanwhileJudge(analysis);
     // What came last before a pause (a followed file) is judged and told of by the clock, not by the next bytes.
     const ticking = setInterval(() => {
-      if (judge.judge()) this.#tell(analysis);
+      if (judge.judge()) this.#tell(opened);
     }, TICK_MS);
-    this.#running = analysis
+    opened.running = analysis
       .run(paths, {
         follow,
         readWorker: this.#host.readWorker,
-        signal: abort.signal,
+        signal: opened.abort.signal,
         onProgress: (progress) => {
           judge.judge();
-          if (progress.phase !== 'reading') this.#lists?.clear();
-          this.#tell(analysis);
+          if (progress.phase !== 'reading') opened.lists.clear();
+          this.#tell(opened);
         },
       })
       .catch((error: unknown) => {
-        this.#tellFailure(analysis, error);
+        this.#tellFailure(opened, error);
       })
       .finally(() => {
         clearInterval(ticking);
@@ -245,59 +272,80 @@ export class EngineService {
   }
 
   /** What is captured from now on; it goes on until the capture ends. */
-  async #openLive(live: LiveAnalysis): Promise<void> {
-    await this.#close();
-    const { analysis } = live;
-    const abort = this.#show(analysis);
+  async #openLive(capture: CaptureId, live: LiveAnalysis): Promise<void> {
+    // Of live captures the status knows one only.
+    for (const earlier of this.#captures.live()) await this.#close(earlier);
+    const opened = new Opened(capture, [], true, live.analysis);
+    this.#show(opened);
+    await this.#closeTooMuch();
     const hooks = {
       onProgress: (): void => {
-        this.#lists?.clear();
-        this.#tell(analysis);
+        opened.lists.clear();
+        this.#tell(opened);
       },
       onCaught: this.#live.onCaught,
     };
-    this.#running = live.run(hooks, abort.signal).catch((error: unknown) => {
-      this.#tellFailure(analysis, error);
+    opened.running = live.run(hooks, opened.abort.signal).catch((error: unknown) => {
+      this.#tellFailure(opened, error);
     });
   }
 
-  #show(analysis: Analysis): AbortController {
-    this.#analysis = analysis;
-    this.#abort = new AbortController();
-    this.#lists = new ListCache(analysis.session);
-    return this.#abort;
+  #show(opened: Opened): void {
+    this.#captures.show(opened);
+    this.#tellShown();
   }
 
-  #tell(analysis: Analysis): void {
-    this.events.progress.emit({ ...analysis.progress, revision: analysis.session.revision });
+  /** Which one is shown, and how far it is. */
+  #tellShown(): void {
+    this.#tellCaptures();
+    this.events.progress.emit(this.#progress());
   }
 
-  #tellFailure(analysis: Analysis, error: unknown): void {
-    this.events.progress.emit({
-      ...analysis.progress,
-      phase: 'failed',
-      error: errorText(error),
-    });
+  #progress(): Progress {
+    const { shown } = this.#captures;
+    return shown === undefined ? EMPTY_PROGRESS : { ...shown.analysis.progress, capture: shown.capture };
   }
 
-  async #close(): Promise<void> {
-    this.#abort.abort();
-    await this.#running;
-    const analysis = this.#analysis;
-    this.#analysis = undefined;
-    this.#lists = undefined;
-    await analysis?.close();
+  #tell(opened: Opened): void {
+    if (opened === this.#captures.shown) {
+      this.events.progress.emit({ ...this.#progress(), revision: opened.analysis.session.revision });
+      if (opened.analysis.progress.phase === 'reading') return;
+    }
+    if (monotonicMs() - this.#toldCapturesMs > CAPTURES_TOLD_MS || !isReading(opened)) this.#tellCaptures();
+  }
+
+  #tellCaptures(): void {
+    this.#toldCapturesMs = monotonicMs();
+    this.events.captures.emit(this.#captures.list());
+  }
+
+  #tellFailure(opened: Opened, error: unknown): void {
+    if (opened !== this.#captures.shown) return;
+    this.events.progress.emit({ ...this.#progress(), phase: 'failed', error: errorText(error) });
+  }
+
+  async #close(opened: Opened): Promise<void> {
+    this.#captures.remove(opened);
+    await opened.close();
+  }
+
+  async #closeTooMuch(): Promise<void> {
+    const tooMuch = this.#captures.tooMuch();
+    for (const opened of tooMuch) await this.#close(opened);
+    if (tooMuch.length > 0) this.#tellCaptures();
   }
 
   async dispose(): Promise<void> {
-    await this.#changes.take(() => this.#close());
+    await this.#changes.take(async () => {
+      for (let { shown } = this.#captures; shown !== undefined; { shown } = this.#captures)
+        await this.#close(shown);
+    });
   }
 
-  #opened(): { session: Analysis['session']; lists: ListCache } {
-    if (this.#analysis === undefined || this.#lists === undefined) {
-      throw new RpcError('not-found', 'no capture is open');
-    }
-    return { session: this.#analysis.session, lists: this.#lists };
+  #opened(): Pick<Opened, 'analysis' | 'lists'> & { readonly session: Analysis['session'] } {
+    const { shown } = this.#captures;
+    if (shown === undefined) throw new RpcError('not-found', 'no capture is open');
+    return { session: shown.analysis.session, lists: shown.lists, analysis: shown.analysis };
   }
 
   /** The record of the flow with that id. */
@@ -310,6 +358,22 @@ export class EngineService {
         ? `flow number ${id} was let go to keep memory bounded`
         : `there is no flow number ${id}`;
     throw new RpcError('not-found', why);
+  }
+
+  /** Ids of resets are in the order of their frames. */
+  #resetAt({ file, frame }: FrameAddress): number {
+    const { session } = this.#opened();
+    const ids = session.resetIds();
+    let [from, to] = [0, ids.length];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      const row = session.resetRow(ids[middle]);
+      if (row.file < file || (row.file === file && row.frame < frame)) from = middle + 1;
+      else to = middle;
+    }
+    if (from === ids.length) return -1;
+    const row = session.resetRow(ids[from]);
+    return row.file === file && row.frame === frame ? row.id : -1;
   }
 
   async #resetRows(query: Params<'resets.rows'>, signal: AbortSignal): Promise<RowWindow> {
@@ -346,4 +410,9 @@ export class EngineService {
       rows: FLOW_ROWS.encode(Array.from(shown, (flow) => session.flowRow(flow as FlowRecord))),
     };
   }
+}
+
+function isReading({ analysis }: Opened): boolean {
+  const { phase } = analysis.progress;
+  return phase === 'reading' || phase === 'following';
 }

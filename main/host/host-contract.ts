@@ -4,7 +4,7 @@
  * taken it over.
  */
 import * as v from 'valibot';
-import { ENGINE_METHOD_SCHEMAS, METHOD_SCHEMAS, nothing } from '../../shared/contract/schemas.ts';
+import { ENGINE_METHOD_SCHEMAS, nothing, openedPaths } from '../../shared/contract/schemas.ts';
 import { LIVE_LIMITS, liveOptions } from '../../shared/contract/live-schemas.ts';
 import type { EngineMethod, Events, Methods } from '../../shared/contract/methods.ts';
 import type { Confinement } from '../../shared/model/confinement.ts';
@@ -45,11 +45,22 @@ export const ASKED_OF_HOST_SCHEMAS: SchemasOf<AskedOfHost> = {
 
 /** What only its host may tell an engine to do. No page can: the ports of pages serve none of it. */
 export interface EngineControl {
-  /** Starts reading; answers at once. What was open before is closed. */
-  'control.open': { params: { readonly paths: readonly string[]; readonly follow: boolean }; result: null };
+  /** Starts reading and shows it; answers at once. */
+  'control.open': {
+    params: {
+      readonly capture: CaptureId;
+      readonly paths: readonly string[];
+      readonly follow: boolean;
+      /** Closes the one that was shown. */
+      readonly replace: boolean;
+    };
+    result: null;
+  };
+  'control.show': { params: { readonly capture: CaptureId }; result: null };
   /** Stops reading; what was read stays open. */
   'control.cancel': { params: Record<string, never>; result: null };
-  'control.close': { params: Record<string, never>; result: null };
+  /** The one that is shown where none is named; one that is not there is closed already. */
+  'control.close': { params: { readonly capture: CaptureId | null }; result: null };
   /** A capture is about to be started: its status is told from now on. What is open stays open. */
   'control.awaitLive': {
     params: { readonly capture: CaptureId; readonly options: LiveOptions };
@@ -57,14 +68,20 @@ export interface EngineControl {
   };
   /** Something is told of a capture, in order. */
   'control.capture': { params: { readonly told: readonly CaptureTold[] }; result: null };
-  /** Packets can come: closes what is open, and follows the capture's files instead. */
+  /** Packets can come: follows the capture's files, and shows them. */
   'control.openLive': { params: { readonly capture: CaptureId }; result: null };
 }
 
 export const ENGINE_CONTROL_SCHEMAS: SchemasOf<EngineControl> = {
-  'control.open': METHOD_SCHEMAS['capture.open'],
+  'control.open': v.strictObject({
+    capture: captureId,
+    paths: openedPaths,
+    follow: v.boolean(),
+    replace: v.boolean(),
+  }),
+  'control.show': v.strictObject({ capture: captureId }),
   'control.cancel': nothing,
-  'control.close': nothing,
+  'control.close': v.strictObject({ capture: v.nullable(captureId) }),
   'control.awaitLive': v.strictObject({ capture: captureId, options: liveOptions }),
   'control.capture': v.strictObject({ told: v.pipe(v.array(captureTold), v.maxLength(MAX_TOLD)) }),
   'control.openLive': v.strictObject({ capture: captureId }),
@@ -79,7 +96,7 @@ export const ENGINE_SCHEMAS: SchemasOf<EngineMethods> = {
 };
 
 /** What an engine pushes. Its host passes it on to pages, which an engine may lie to. */
-export type EngineEvents = Pick<Events, 'progress' | 'live'>;
+export type EngineEvents = Pick<Events, 'progress' | 'live' | 'captures'>;
 export type EngineEventSources = EventSourcesOf<EngineEvents>;
 
 /** What the engine process is told when it starts, as JSON in its first argument. */

@@ -9,7 +9,11 @@ import { servePage } from './serve-page.ts';
 function page() {
   const [near, far] = memoryChannelPair();
   const double = new ServiceDouble();
-  servePage(far, engineSideOf(double), { progress: double.progress, live: double.live });
+  servePage(far, engineSideOf(double), {
+    progress: double.progress,
+    captures: double.captures,
+    live: double.live,
+  });
   return { peer: openPeer(near), double };
 }
 

@@ -135,7 +135,10 @@ describe('the supervisor', () => {
 
     const told = await supervisor.service['capture.progress']({}, signal);
     expect(told).toMatchObject({ phase: 'failed', error: expect.stringContaining('SIGSEGV') as string });
-    await supervisor.service['control.open']({ paths: ['/a'], follow: false }, signal);
+    await supervisor.service['control.open'](
+      { capture: 1, paths: ['/a'], follow: false, replace: false },
+      signal,
+    );
     expect(await supervisor.service['capture.progress']({}, signal)).toMatchObject({ phase: 'reading' });
   });
 

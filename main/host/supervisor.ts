@@ -20,7 +20,7 @@ import type { Peer } from '../../shared/rpc/peer.ts';
 import { openPeer } from '../../shared/rpc/peer.ts';
 import { serveOn } from '../../shared/rpc/serve.ts';
 import type { Service } from '../../shared/rpc/service.ts';
-import { liveStatus, progress } from './engine-events.ts';
+import { liveStatus, openCaptures, progress } from './engine-events.ts';
 import type {
   EngineArguments,
   EngineEvents,
@@ -68,6 +68,7 @@ export class EngineSupervisor {
   readonly events = {
     progress: new Emitter<Events['progress']>(),
     live: new Emitter<Events['live']>(),
+    captures: new Emitter<Events['captures']>(),
   } satisfies EngineEventSources;
   /** The process died on its own; another one may already run. The message is for people. */
   readonly died = new Emitter<string>();
@@ -183,6 +184,10 @@ export class EngineSupervisor {
         take(progress, payload, (told) => {
           this.events.progress.emit(told);
         });
+      } else if (event === 'captures') {
+        take(openCaptures, payload, (told) => {
+          this.events.captures.emit(told);
+        });
       } else if (event === 'live') {
         take(liveStatus, payload, (told) => {
           this.#live = told;
@@ -228,6 +233,7 @@ export class EngineSupervisor {
       this.#lastFailure = `The process that reads captures keeps ending (${reason}); it was not started again.`;
     }
     if (killed !== undefined) this.events.live.emit(killed);
+    this.events.captures.emit([]);
     this.#tellFailure(this.#lastFailure);
     this.died.emit(this.#lastFailure);
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { OpenCapture } from '../../shared/contract/methods.ts';
 import { BOUNDS } from '../../shared/contract/schemas.ts';
 import { ServiceDouble } from '../../test/contract/service-double.ts';
 import { releasingUploads } from './shown-uploads.ts';
@@ -100,13 +101,28 @@ describe('uploads together', () => {
   });
 });
 
+const LISTED: OpenCapture = {
+  capture: 1,
+  paths: [],
+  isLive: false,
+  isShown: true,
+  phase: 'done',
+  bytesRead: 1,
+  bytesTotal: 1,
+  packets: 1,
+};
+
 describe('an upload goes', () => {
   const never = new AbortController().signal;
   it.each(['capture.close', 'capture.open', 'live.start'] as const)('with its capture, at %s', async (by) => {
-    const service = releasingUploads(new ServiceDouble().service, uploads);
+    let open: readonly string[] = [];
+    const listed = (): Promise<readonly OpenCapture[]> => Promise.resolve([{ ...LISTED, paths: open }]);
+    const service = releasingUploads(new ServiceDouble({ 'capture.list': listed }).service, uploads);
     const [shown, part, waiting] = [await upload(10), await upload(10), await upload(10)];
-    await service['capture.open']({ paths: [shown, part], follow: false }, never);
+    open = [shown, part];
+    await service['capture.open']({ paths: open, follow: false }, never);
     expect([shown, part, waiting].map((path) => existsSync(path))).toEqual([true, true, true]);
+    open = by === 'capture.open' ? [part, '/other'] : [];
     if (by === 'capture.open') await service[by]({ paths: [part, '/other'], follow: false }, never);
     else await service[by]({} as never, never);
     expect(existsSync(shown)).toBe(false);

@@ -3,7 +3,7 @@ import { Emitter } from '../../shared/base/event.ts';
 import { makeSeries } from '../../shared/columns/series.ts';
 import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
-import type { Events, RecentFile } from '../../shared/contract/methods.ts';
+import type { Events, OpenCapture, RecentFile } from '../../shared/contract/methods.ts';
 import type { FailureDetail, FailureRow } from '../../shared/model/failure.ts';
 import { compileFilter } from '../../shared/filter/filter.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
@@ -55,6 +55,9 @@ export class FakeEngine {
   /** What `capture.open` throws, if anything. */
   openError: RpcError | null = null;
   readonly opened: (readonly string[])[] = [];
+  captures: readonly OpenCapture[] = [];
+  /** What `capture.show` was asked for. */
+  readonly shown: number[] = [];
   offer: CaptureOffer = sampleOffer();
   live: LiveStatus = NO_LIVE;
   /** Readings of the counters, one after the other; the last one stays. */
@@ -72,6 +75,7 @@ export class FakeEngine {
   /** Methods in the order in which they were called. */
   readonly calls: string[] = [];
   readonly #progress = new Emitter<Events['progress']>();
+  readonly #captures = new Emitter<Events['captures']>();
   readonly #live = new Emitter<Events['live']>();
   readonly #openRequest = new Emitter<Events['open-request']>();
   #drop: () => void = () => undefined;
@@ -82,6 +86,7 @@ export class FakeEngine {
       serve(far, this.#service, {
         progress: this.#progress,
         'open-request': this.#openRequest,
+        captures: this.#captures,
         live: this.#live,
       });
       this.#drop = () => {
@@ -103,6 +108,12 @@ export class FakeEngine {
     this.#live.emit(this.live);
   }
 
+  /** Tells which captures are open. */
+  pushCaptures(captures: readonly OpenCapture[]): void {
+    this.captures = captures;
+    this.#captures.emit(captures);
+  }
+
   /** Breaks the connection. */
   drop(): void {
     this.#drop();
@@ -122,6 +133,11 @@ export class FakeEngine {
       if (this.openError !== null) return Promise.reject(this.openError);
       this.opened.push(paths);
       return this.#answer('capture.open', null);
+    },
+    'capture.list': () => this.#answer('capture.list', this.captures),
+    'capture.show': ({ capture }) => {
+      this.shown.push(capture);
+      return this.#answer('capture.show', null);
     },
     'capture.cancel': () => {
       this.push({ phase: 'cancelled' });
@@ -170,6 +186,19 @@ export class FakeEngine {
         'resets.position',
         this.#matching(filter).findIndex((row) => row.id === id),
       ),
+    'resets.at': ({ file, frame }) =>
+      this.#answer(
+        'resets.at',
+        this.resets.find((row) => row.file === file && row.frame === frame)?.id ?? -1,
+      ),
+    'resets.frame': ({ id }) => {
+      const row = this.resets.find((reset) => reset.id === id);
+      return this.#answer('resets.frame', row === undefined ? null : { file: row.file, frame: row.frame });
+    },
+    'packets.frame': ({ packet }) => {
+      const row = this.packets.find((one) => one.packet === packet);
+      return this.#answer('packets.frame', row === undefined ? null : { file: row.file, frame: row.frame });
+    },
     'flows.rows': ({ filter, from, count }) => {
       const compiled = compiledOrThrow(filter);
       const rows = this.flows.filter((row) => compiled.matchesFlow(row));

@@ -36,7 +36,16 @@ export function sampleFlowAccount(row: FlowRow, resets: readonly ResetRow[]): Fl
       .map((reset) => ({
         row: reset,
         packet: reset.frame - 1,
-        path: { clientHops: 0, serverHops: 4, resetHops: 2, capturePoint: 'client', place: 0.4 },
+        path: {
+          clientHops: 0,
+          serverHops: 4,
+          resetHops: 2,
+          capturePoint: 'client',
+          place: 0.4,
+          reach: [0.4, 0.4],
+          placedBy: 'ttl',
+          maker: 'device',
+        },
         unacknowledged: { client: 0, server: null },
         summary: reset.label,
       })),

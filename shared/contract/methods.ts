@@ -4,8 +4,8 @@
  */
 import type { Confinement } from '../model/confinement.ts';
 import type { FlowAccount, FlowSeries, LadderPart } from '../model/connection.ts';
-import type { CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
 import type { Timeline, TimelineQuery } from '../model/timeline.ts';
+import type { CapturePhase, CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
 import type { PacketDetail } from '../model/packet-detail.ts';
 import type { NamedPlace } from '../names/named.ts';
 import type { TraceOffer, TraceQuestion, TraceText } from '../model/trace.ts';
@@ -113,6 +113,28 @@ export type FailureColumn = (typeof FAILURE_COLUMNS)[number];
 /** Where a filter would run: link types understand different filters. */
 export type FilterQuestion = Pick<LiveOptions, 'source' | 'interface' | 'filter'>;
 
+/** A frame as people know it. */
+export interface FrameAddress {
+  /** From 0. */
+  readonly file: number;
+  /** From 1, in its file. */
+  readonly frame: number;
+}
+
+/** One of the captures that are open at once. All pages look at the same one. */
+export interface OpenCapture {
+  /** Never used again while the host runs. */
+  readonly capture: number;
+  readonly paths: readonly string[];
+  /** It is captured, or was: `live.status` is about it. */
+  readonly isLive: boolean;
+  readonly isShown: boolean;
+  readonly phase: CapturePhase;
+  readonly bytesRead: number;
+  readonly bytesTotal: number;
+  readonly packets: number;
+}
+
 export interface RecentFile {
   readonly path: string;
   /** Milliseconds since 1970. */
@@ -139,11 +161,22 @@ export interface Methods {
   'host.forgetRecent': { params: { readonly path: string }; result: null };
   /** Paths chosen in the native dialog; empty when dismissed. */
   'host.pickFiles': { params: Record<string, never>; result: readonly string[] };
-  /** Starts reading; answers at once. What was open before is closed. `follow` waits for growth at the end. */
-  'capture.open': { params: { readonly paths: readonly string[]; readonly follow: boolean }; result: null };
+  /**
+   * Starts reading and shows it; answers at once. What was open before stays open unless it is to be replaced; too much of it is closed, what
+   * nobody looked at for longest first. `follow` waits for growth at the end.
+   */
+  'capture.open': {
+    params: { readonly paths: readonly string[]; readonly follow: boolean; readonly replace?: boolean };
+    result: null;
+  };
+  /** All that are open, oldest first. */
+  'capture.list': { params: Record<string, never>; result: readonly OpenCapture[] };
+  /** @throws RpcError 'not-found' where it was closed */
+  'capture.show': { params: { readonly capture: number }; result: null };
   /** Stops reading; what was read stays open. */
   'capture.cancel': { params: Record<string, never>; result: null };
-  'capture.close': { params: Record<string, never>; result: null };
+  /** The one that is shown, unless another is named. One that is captured ends with it. */
+  'capture.close': { params: { readonly capture?: number }; result: null };
   'capture.progress': { params: Record<string, never>; result: Progress };
   'capture.summary': { params: Record<string, never>; result: CaptureSummary };
   'capture.overview': { params: { readonly buckets: number; readonly filter: string }; result: Overview };
@@ -167,6 +200,11 @@ export interface Methods {
     params: Omit<RowQuery<ResetColumn>, 'from' | 'count'> & { readonly id: number };
     result: number;
   };
+  /** The reset in that frame; −1 where none is. */
+  'resets.at': { params: FrameAddress; result: number };
+  /** Where a reset, or a packet, stands; null where it was let go or never was. */
+  'resets.frame': { params: { readonly id: number }; result: FrameAddress | null };
+  'packets.frame': { params: { readonly packet: number }; result: FrameAddress | null };
   'flows.rows': { params: RowQuery<FlowColumn>; result: RowWindow };
   /** Interfaces, what can capture them, and what stands in the way. Asks again each time. */
   'live.offer': { params: Record<string, never>; result: CaptureOffer };
@@ -291,6 +329,7 @@ export const HOST_METHODS = [
   'capture.open',
   'capture.cancel',
   'capture.close',
+  'capture.show',
   'live.offer',
   'live.counters',
   'live.checkFilter',
@@ -314,7 +353,10 @@ export type MethodResult<M extends MethodName> = Methods[M]['result'];
 
 /** event → payload; pushed by the host. */
 export interface Events {
+  /** Of the capture that is shown. */
   progress: Progress;
+  /** Whenever one is opened, shown or closed, and while one is read that is not shown. */
+  captures: readonly OpenCapture[];
   /** At most four times a second while a capture runs, and at every change of its phase. */
   live: LiveStatus;
   /** The host wants these opened: command line, menu, second instance. */

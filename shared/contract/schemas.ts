@@ -80,6 +80,9 @@ const traceQuestion = v.strictObject({
   ),
   port: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(65_535)),
 });
+/** What is opened together. */
+export const openedPaths = v.pipe(v.array(path), v.minLength(1), v.maxLength(BOUNDS.paths));
+const frameAddress = v.strictObject({ file: index, frame: index });
 
 type Schemas<M extends MethodName> = { readonly [K in M]: v.GenericSchema<unknown, Params<K>> };
 
@@ -89,11 +92,14 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   'host.forgetRecent': v.strictObject({ path }),
   'host.pickFiles': nothing,
   'capture.open': v.strictObject({
-    paths: v.pipe(v.array(path), v.minLength(1), v.maxLength(BOUNDS.paths)),
+    paths: openedPaths,
     follow: v.boolean(),
+    replace: v.optional(v.boolean()),
   }),
+  'capture.list': nothing,
+  'capture.show': v.strictObject({ capture: index }),
   'capture.cancel': nothing,
-  'capture.close': nothing,
+  'capture.close': v.strictObject({ capture: v.optional(index) }),
   'capture.progress': nothing,
   'capture.summary': nothing,
   'capture.overview': v.strictObject({
@@ -113,6 +119,9 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   'resets.rows': v.strictObject({ ...resetOrder, ...window }),
   'resets.detail': v.strictObject({ id: index }),
   'resets.position': v.strictObject({ ...resetOrder, id: index }),
+  'resets.at': frameAddress,
+  'resets.frame': v.strictObject({ id: index }),
+  'packets.frame': v.strictObject({ packet: index }),
   'flows.rows': v.strictObject({ ...flowOrder, ...window }),
   'live.offer': nothing,
   'live.counters': nothing,
@@ -141,7 +150,7 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
     packet: v.pipe(v.number(), v.safeInteger(), v.minValue(-1)),
     backward: v.boolean(),
   }),
-  'packets.at': v.strictObject({ file: index, frame: index }),
+  'packets.at': frameAddress,
   'packets.detail': v.strictObject({ packet: index }),
   'filter.values': v.strictObject({
     field: v.pipe(v.string(), v.maxLength(BOUNDS.fieldLength)),

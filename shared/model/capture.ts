@@ -33,6 +33,8 @@ export type CapturePhase = (typeof CAPTURE_PHASES)[number];
 
 /** How far an analysis is. It is pushed at most ten times a second; the page then asks for what changed. */
 export interface Progress {
+  /** Number of the capture that it is of; none where no host has given one. */
+  readonly capture?: number;
   readonly phase: CapturePhase;
   /** Grows with every change of what queries answer. */
   readonly revision: number;

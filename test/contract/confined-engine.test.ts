@@ -72,7 +72,10 @@ async function read(): Promise<void> {
   const talk = new Conversation().handshake().clientSends('hello').serverAcks().rst({ from: 'server' });
   const packets = Array.from({ length: 40_000 }, () => talk.packets).flat();
   writeFileSync(join(folder, 'large.pcap'), writePcap({ packets, nanos: true }));
-  await supervisor.service['control.open']({ paths: [join(folder, 'large.pcap')], follow: false }, signal);
+  await supervisor.service['control.open'](
+    { capture: 1, paths: [join(folder, 'large.pcap')], follow: false, replace: false },
+    signal,
+  );
   await eventually(async () => {
     expect((await supervisor.service['capture.progress']({}, signal)).phase).toBe('done');
   });

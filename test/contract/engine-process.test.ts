@@ -55,7 +55,10 @@ afterAll(async () => {
 async function openAndWait(path: string): Promise<Progress> {
   const seen: Progress[] = [];
   const registration = supervisor.events.progress.on((progress) => seen.push(progress));
-  await supervisor.service['control.open']({ paths: [path], follow: false }, signal);
+  await supervisor.service['control.open'](
+    { capture: 1, paths: [path], follow: false, replace: false },
+    signal,
+  );
   await eventually(() => {
     expect(['done', 'failed']).toContain(seen.at(-1)?.phase);
   });

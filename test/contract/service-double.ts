@@ -25,6 +25,7 @@ type Override = Partial<Service>;
 export class ServiceDouble {
   readonly progress = new Emitter<Events['progress']>();
   readonly live = new Emitter<Events['live']>();
+  readonly captures = new Emitter<Events['captures']>();
   readonly openRequest = new Emitter<Events['open-request']>();
   readonly calls: { readonly method: MethodName; readonly params: unknown; readonly signal: AbortSignal }[] =
     [];
@@ -42,6 +43,8 @@ export class ServiceDouble {
       'host.pickFiles': () => Promise.resolve([]),
       'host.pickSavePath': () => Promise.resolve(null),
       'capture.open': () => Promise.resolve(null),
+      'capture.list': () => Promise.resolve([]),
+      'capture.show': () => Promise.resolve(null),
       'capture.cancel': () => Promise.resolve(null),
       'capture.close': () => Promise.resolve(null),
       'capture.progress': () => Promise.resolve(PROGRESS),
@@ -56,6 +59,9 @@ export class ServiceDouble {
         Promise.resolve({ revision: 1, total: 5000, from, rows: new Uint8Array(count).fill(0xab) }),
       'resets.detail': refused,
       'resets.position': ({ id }) => Promise.resolve(id),
+      'resets.at': () => Promise.resolve(-1),
+      'resets.frame': () => Promise.resolve(null),
+      'packets.frame': () => Promise.resolve(null),
       'flows.rows': ({ from }) => Promise.resolve({ revision: 1, total: 0, from, rows: new Uint8Array() }),
       'packets.rows': ({ from }) => Promise.resolve({ revision: 1, total: 0, from, rows: new Uint8Array() }),
       'packets.position': () => Promise.resolve(-1),
@@ -103,8 +109,14 @@ export class ServiceDouble {
     readonly progress: Emitter<Events['progress']>;
     readonly 'open-request': Emitter<Events['open-request']>;
     readonly live: Emitter<Events['live']>;
+    readonly captures: Emitter<Events['captures']>;
   } {
-    return { progress: this.progress, 'open-request': this.openRequest, live: this.live };
+    return {
+      progress: this.progress,
+      'open-request': this.openRequest,
+      live: this.live,
+      captures: this.captures,
+    };
   }
 }
 
@@ -114,7 +126,9 @@ export function engineSideOf({ service }: ServiceDouble): EngineSide {
     ...service,
     'control.open': service['capture.open'],
     'control.cancel': service['capture.cancel'],
-    'control.close': service['capture.close'],
+    'control.show': service['capture.show'],
+    'control.close': ({ capture }, signal) =>
+      service['capture.close'](capture === null ? {} : { capture }, signal),
     'control.awaitLive': () => Promise.resolve(null),
     'control.capture': () => Promise.resolve(null),
     'control.openLive': () => Promise.resolve(null),

@@ -126,11 +126,16 @@ describe('a live capture', () => {
     );
   });
 
-  it('ends when something else is opened', async () => {
+  it('goes on while something else is looked at, and ends when it is closed', async () => {
     await start();
     await service['capture.open']({ paths: [join(folder, 'source.pcapng')], follow: false }, signal);
-    expect((await status()).phase).toBe('stopped');
+    expect((await status()).phase).toBe('capturing');
     await eventually(async () => expect(await phase()).toBe('done'));
+    const live = (await service['capture.list']({}, signal)).find(({ isLive }) => isLive);
+    expect(live?.isShown).toBe(false);
+    await service['capture.close']({ capture: live?.capture }, signal);
+    expect((await status()).phase).toBe('stopped');
+    expect(await phase()).toBe('done');
   });
 
   it('follows another one, in a folder of its own', async () => {

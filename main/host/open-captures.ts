@@ -1,0 +1,114 @@
+/**
+ * The captures that are open at once, of which one is shown.
+ *
+ * Invariants: while any is open one is shown; at most MAX_OPEN are, and those that are not shown take at most MAX_HIDDEN_BYTES.
+ */
+import type { OpenCapture } from '../../shared/contract/methods.ts';
+import type { Analysis } from './analysis.ts';
+import { ListCache } from './lists.ts';
+
+/** Tabs that a person still finds their way among. */
+const MAX_OPEN = 8;
+/** What is remembered of packets that nobody looks at. */
+const MAX_HIDDEN_BYTES = 1 << 30;
+
+export class Opened {
+  readonly lists: ListCache;
+  readonly abort = new AbortController();
+  /** Settles when reading is over. */
+  running: Promise<void> = Promise.resolve();
+  readonly capture: number;
+  readonly paths: readonly string[];
+  readonly isLive: boolean;
+  readonly analysis: Analysis;
+
+  constructor(capture: number, paths: readonly string[], isLive: boolean, analysis: Analysis) {
+    this.capture = capture;
+    this.paths = paths;
+    this.isLive = isLive;
+    this.analysis = analysis;
+    this.lists = new ListCache(analysis.session);
+  }
+
+  /** What is remembered of its packets. */
+  get bytes(): number {
+    const { packets, indexBytesPerPacket } = this.analysis.session.summary();
+    return packets * indexBytesPerPacket;
+  }
+
+  get isBusy(): boolean {
+    const { phase } = this.analysis.progress;
+    return this.isLive && phase === 'following';
+  }
+
+  async close(): Promise<void> {
+    this.abort.abort();
+    await this.running;
+    await this.analysis.close();
+  }
+}
+
+export class OpenCaptures {
+  /** In the order in which they were opened. */
+  readonly #open = new Map<number, Opened>();
+  /** The one that is shown last, those that were shown before it before it. */
+  #looked: Opened[] = [];
+
+  get shown(): Opened | undefined {
+    return this.#looked.at(-1);
+  }
+
+  get(capture: number): Opened | undefined {
+    return this.#open.get(capture);
+  }
+
+  /** Shows it from now on. */
+  show(opened: Opened): void {
+    this.#open.set(opened.capture, opened);
+    this.#looked = [...this.#looked.filter((other) => other !== opened), opened];
+  }
+
+  /** Forgets it; what was shown before it is shown again. */
+  remove(opened: Opened): void {
+    this.#open.delete(opened.capture);
+    this.#looked = this.#looked.filter((other) => other !== opened);
+  }
+
+  /** What has to be closed to keep the bounds, what nobody looked at for longest first; never what is shown or captured. */
+  tooMuch(maxOpen = MAX_OPEN, maxBytes = MAX_HIDDEN_BYTES): Opened[] {
+    const hidden = this.#looked.slice(0, -1).reverse();
+    const tooMuch: Opened[] = [];
+    let kept = 1;
+    let bytes = 0;
+    for (const one of hidden) {
+      bytes += one.bytes;
+      kept++;
+      if (!one.isBusy && (kept > maxOpen || bytes > maxBytes)) {
+        tooMuch.push(one);
+        kept--;
+        bytes -= one.bytes;
+      }
+    }
+    return tooMuch.reverse();
+  }
+
+  live(): Opened[] {
+    return Array.from(this.#open.values()).filter(({ isLive }) => isLive);
+  }
+
+  list(): OpenCapture[] {
+    return Array.from(this.#open.values(), (one) => {
+      const { phase, bytesRead, bytesTotal, packets } = one.analysis.progress;
+      return {
+        capture: one.capture,
+        paths: one.paths,
+        isLive: one.isLive,
+        isShown: one === this.shown,
+        phase,
+        bytesRead,
+        bytesTotal,
+        packets,
+      };
+    });
+  }
+}

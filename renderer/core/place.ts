@@ -1,0 +1,156 @@
+/**
+ * A place: what somebody looks at, as an address says it. `/reset/266` is frame 266 of the first file, `/reset/2:266` that of the
+ * second. Frames stand in addresses, and not the engine's own numbers, so that a link means the same to people and to another run.
+ *
+ * Invariant: parsePlace(placeText(place)) is the place again; text that is no place is undefined, never an exception.
+ */
+import { BOUNDS } from '../../shared/contract/schemas.ts';
+import type { AppState } from '../state/store.ts';
+
+/** A filter of which each character takes nine of an address, and what else stands in one. */
+const MAX_TEXT = 9 * BOUNDS.filterLength + 200;
+
+export interface FrameAddress {
+  /** From 0. */
+  readonly file: number;
+  /** From 1. */
+  readonly frame: number;
+}
+
+export type Place = { readonly capture: number | null } & (
+  | { readonly view: 'overview' | 'warnings' | 'catch' }
+  | { readonly view: 'resets'; readonly filter: string; readonly at: FrameAddress | null }
+  | { readonly view: 'failures' | 'flows'; readonly filter: string; readonly flow: number | null }
+  | { readonly view: 'packets'; readonly flow: number | null; readonly at: FrameAddress | null }
+);
+
+/** Where the selected reset and the marked packet stand, once the engine has said so. */
+export interface Addresses {
+  readonly reset: FrameAddress | null;
+  readonly packet: FrameAddress | null;
+}
+
+/** @param capture the number of the shown capture where several are open; null where an address needs none */
+export function placeOf(state: AppState, addresses: Addresses, capture: number | null): Place {
+  switch (state.view) {
+    case 'resets':
+      return { view: 'resets', capture, filter: state.resetQuery.filter, at: addresses.reset };
+    case 'failures':
+      return { view: 'failures', capture, filter: state.failureQuery.filter, flow: state.failure };
+    case 'flows':
+      return { view: 'flows', capture, filter: state.flowQuery.filter, flow: state.flow };
+    case 'packets':
+      return { view: 'packets', capture, flow: state.packetsFlow, at: addresses.packet };
+    case 'overview':
+    case 'warnings':
+    case 'catch':
+      return { view: state.view, capture };
+  }
+}
+
+/** As it stands behind the `#` of an address. */
+export function placeText(place: Place): string {
+  const query = new URLSearchParams();
+  let path = place.view as string;
+  if (place.view === 'resets') {
+    if (place.at !== null) path = `reset/${frameText(place.at)}`;
+    if (place.filter !== '') query.set('filter', place.filter);
+  } else if (place.view === 'failures' || place.view === 'flows') {
+    if (place.flow !== null) path = `${place.view === 'flows' ? 'flow' : 'failure'}/${place.flow}`;
+    if (place.filter !== '') query.set('filter', place.filter);
+  } else if (place.view === 'packets') {
+    if (place.at !== null) path = `packet/${frameText(place.at)}`;
+    if (place.flow !== null) query.set('flow', String(place.flow));
+  }
+  if (place.capture !== null) query.set('capture', String(place.capture));
+  const asked = query.toString();
+  return `/${path}${asked === '' ? '' : `?${asked}`}`;
+}
+
+/** @param text with or without its `#`; undefined where it leads nowhere */
+export function parsePlace(text: string): Place | undefined {
+  const whole = text.replace(/^#/, '');
+  if (!whole.startsWith('/') || whole.length > MAX_TEXT) return undefined;
+  const [path, asked = ''] = split(whole.slice(1), '?');
+  const [name, which, ...rest] = path.split('/');
+  if (rest.length > 0) return undefined;
+  const query = new URLSearchParams(asked);
+  const filter = query.get('filter') ?? '';
+  const capture = numberIn(query.get('capture'));
+  const flow = numberIn(query.get('flow'));
+  if (filter.length > BOUNDS.filterLength || capture === undefined || flow === undefined) return undefined;
+  if (which === undefined) {
+    switch (name) {
+      case 'overview':
+      case 'warnings':
+      case 'catch':
+        return { view: name, capture };
+      case 'resets':
+        return { view: 'resets', capture, filter, at: null };
+      case 'failures':
+      case 'flows':
+        return { view: name, capture, filter, flow: null };
+      case 'packets':
+        return { view: 'packets', capture, flow, at: null };
+      default:
+        return undefined;
+    }
+  }
+  if (name === 'reset' || name === 'packet') {
+    const at = parseFrame(which);
+    if (at === undefined) return undefined;
+    return name === 'reset'
+      ? { view: 'resets', capture, filter, at }
+      : { view: 'packets', capture, flow, at };
+  }
+  const id = numberIn(which);
+  if (id === undefined || id === null) return undefined;
+  if (name === 'failure') return { view: 'failures', capture, filter, flow: id };
+  if (name === 'flow') return { view: 'flows', capture, filter, flow: id };
+  return undefined;
+}
+
+/** The place as people call it: "reset 266", "resets". */
+export function placeName(place: Place): string {
+  switch (place.view) {
+    case 'resets':
+      return place.at === null ? 'resets' : `reset ${frameText(place.at)}`;
+    case 'failures':
+      return place.flow === null ? 'failures' : `failure of flow ${place.flow}`;
+    case 'flows':
+      return place.flow === null ? 'flows' : `flow ${place.flow}`;
+    case 'packets':
+      if (place.at !== null) return `packet ${frameText(place.at)}`;
+      return place.flow === null ? 'packets' : `packets of flow ${place.flow}`;
+    case 'overview':
+      return 'overview';
+    case 'warnings':
+      return 'files and warnings';
+    case 'catch':
+      return 'caught resets';
+  }
+}
+
+export function frameText({ file, frame }: FrameAddress): string {
+  return file === 0 ? String(frame) : `${file + 1}:${frame}`;
+}
+
+function parseFrame(text: string): FrameAddress | undefined {
+  const match = /^(?:(\d{1,6}):)?(\d{1,15})$/.exec(text);
+  if (match === null) return undefined;
+  // A group that took no part is undefined, which its type does not say.
+  const file = (match[1] as string | undefined) === undefined ? 0 : Number(match[1]) - 1;
+  const frame = Number(match[2]);
+  return file < 0 || frame < 1 ? undefined : { file, frame };
+}
+
+/** @returns null where there is none, undefined where it is no number */
+function numberIn(text: string | null): number | null | undefined {
+  if (text === null) return null;
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+function split(text: string, at: string): [string, string?] {
+  const index = text.indexOf(at);
+  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];
+}
