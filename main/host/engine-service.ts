@@ -31,6 +31,7 @@ import type { LiveAnalysis } from './live/live-analysis.ts';
 import type { LiveHost } from './live/live-service.ts';
 import { LiveService } from './live/live-service.ts';
 import { prepareReadThread } from './read-thread.ts';
+import { packetAt, packetsFrom, placeOf } from '../engine/answers/all-packets.ts';
 import { readStream } from './stream-reader.ts';
 
 /** What the engine needs of whoever hosts it. */
@@ -131,10 +132,26 @@ export class EngineService {
       return (await lists.resets(sort, direction, filter, signal)).indexOf(id);
     },
     'flows.rows': (query, signal) => this.#flowRows(query, signal),
-    'packets.rows': () => Promise.reject(new RpcError('failed', 'packets cannot be listed yet')),
-    'packets.position': () => Promise.resolve(-1),
+    'packets.rows': ({ flow, from, count }) => {
+      const { session } = this.#opened();
+      const { packets } = session;
+      const ofFlow = flow === null ? null : session.flowPackets(this.#flowOf(flow));
+      const numbers =
+        ofFlow === null ? packetsFrom(packets, from, count) : [...ofFlow.subarray(from, from + count)];
+      return Promise.resolve({
+        revision: session.revision,
+        total: ofFlow === null ? packets.count - packets.gone : ofFlow.length,
+        from,
+        rows: PACKET_ROWS.encode(numbers.map((packet) => session.packetRow(packet as PacketNumber))),
+      });
+    },
+    'packets.position': ({ flow, packet }) => {
+      const { session } = this.#opened();
+      if (flow !== null) return Promise.resolve(session.flowPackets(this.#flowOf(flow)).indexOf(packet));
+      return Promise.resolve(placeOf(session.packets, packet as PacketNumber));
+    },
     'packets.find': () => Promise.resolve(-1),
-    'packets.at': () => Promise.resolve(-1),
+    'packets.at': ({ file, frame }) => Promise.resolve(packetAt(this.#opened().session.packets, file, frame)),
     'packets.detail': () => Promise.reject(new RpcError('failed', 'packets have no details yet')),
     'filter.values': () => Promise.resolve([]),
     'flows.packets': ({ flow, from, count }) => {
