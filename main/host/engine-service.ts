@@ -17,7 +17,7 @@ import type { CaptureSummary } from '../../shared/model/capture.ts';
 import type { FailureRow, FailureWindow } from '../../shared/model/failure.ts';
 import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
 import type { Service, ServiceOf } from '../../shared/rpc/service.ts';
-import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
+import { ENDPOINT_ROWS, FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
 import { BOUNDS } from '../../shared/contract/schemas.ts';
 import type { AdmissionLimits } from '../../shared/rpc/admission.ts';
 import { Admission } from '../../shared/rpc/admission.ts';
@@ -25,6 +25,7 @@ import { Emitter } from '../../shared/base/event.ts';
 import { Turns } from '../../shared/base/turns.ts';
 import { Analysis } from './analysis.ts';
 import { MeanwhileJudge } from './judging.ts';
+import { EndpointLists } from './endpoint-lists.ts';
 import { ListCache } from './lists.ts';
 import type { EngineControl, EngineEventSources, EngineSide } from './host-contract.ts';
 import type { LiveAnalysis } from './live/live-analysis.ts';
@@ -70,6 +71,7 @@ export class EngineService {
   readonly #host: EngineHost;
   #analysis: Analysis | undefined;
   #lists: ListCache | undefined;
+  #endpoints: EndpointLists | undefined;
   #abort = new AbortController();
   #running: Promise<void> = Promise.resolve();
   /** What is open changes one after the other: two that come at once would both close what was, and both read on. */
@@ -132,6 +134,16 @@ export class EngineService {
       return (await lists.resets(sort, direction, filter, signal)).indexOf(id);
     },
     'flows.rows': (query, signal) => this.#flowRows(query, signal),
+    'flows.position': async ({ id, sort, direction, filter }, signal) => {
+      const { session, lists } = this.#opened();
+      const record = session.flows.flowOf(id as FlowId);
+      return record < 0 ? -1 : (await lists.flows(sort, direction, filter, signal)).indexOf(record);
+    },
+    'endpoints.rows': (query, signal) => this.#endpointRows(query, signal),
+    'endpoints.position': async ({ id, of, sort, direction, filter }, signal) => {
+      const { order } = await this.#opened().endpoints.list(of, sort, direction, filter, signal);
+      return order.indexOf(id);
+    },
     'packets.rows': ({ flow, from, count }) => {
       const { session } = this.#opened();
       const { packets } = session;
@@ -265,6 +277,7 @@ export class EngineService {
     this.#analysis = analysis;
     this.#abort = new AbortController();
     this.#lists = new ListCache(analysis.session);
+    this.#endpoints = new EndpointLists(analysis.session, this.#lists);
     return this.#abort;
   }
 
@@ -286,6 +299,7 @@ export class EngineService {
     const analysis = this.#analysis;
     this.#analysis = undefined;
     this.#lists = undefined;
+    this.#endpoints = undefined;
     await analysis?.close();
   }
 
@@ -293,11 +307,11 @@ export class EngineService {
     await this.#changes.take(() => this.#close());
   }
 
-  #opened(): { session: Analysis['session']; lists: ListCache } {
-    if (this.#analysis === undefined || this.#lists === undefined) {
+  #opened(): { session: Analysis['session']; lists: ListCache; endpoints: EndpointLists } {
+    if (this.#analysis === undefined || this.#lists === undefined || this.#endpoints === undefined) {
       throw new RpcError('not-found', 'no capture is open');
     }
-    return { session: this.#analysis.session, lists: this.#lists };
+    return { session: this.#analysis.session, lists: this.#lists, endpoints: this.#endpoints };
   }
 
   /** The record of the flow with that id. */
@@ -321,6 +335,18 @@ export class EngineService {
       total: ids.length,
       from: query.from,
       rows: RESET_ROWS.encode(Array.from(shown, (id) => session.resetRow(id))),
+    };
+  }
+
+  async #endpointRows(query: Params<'endpoints.rows'>, signal: AbortSignal): Promise<RowWindow> {
+    const { session, endpoints } = this.#opened();
+    const { of, sort, direction, filter, from, count } = query;
+    const { totals, order } = await endpoints.list(of, sort, direction, filter, signal);
+    return {
+      revision: session.revision,
+      total: order.length,
+      from,
+      rows: ENDPOINT_ROWS.encode(Array.from(order.subarray(from, from + count), (id) => totals.row(id))),
     };
   }
 

@@ -174,7 +174,7 @@ function compile(filter: string): Filter | undefined {
 }
 
 /** Work in slices: others get their turn in between, and what they take is not counted. */
-class SlicedWork {
+export class SlicedWork {
   readonly #signal: AbortSignal;
   #since = monotonicMs();
   #spentBefore = 0;

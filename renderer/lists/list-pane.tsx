@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 
 interface ListPaneProps {
   readonly Toolbar: (props: { readonly onLeave: () => void }) => ReactNode;
-  /** The list, and what stands in its place while it is empty. */
+  /** What stands below it: strips, and the list in a `list-place`. */
   readonly children: ReactNode;
 }
 
@@ -17,7 +17,7 @@ export function ListPane({ Toolbar, children }: ListPaneProps) {
           place.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
         }}
       />
-      <div className="list-place">{children}</div>
+      {children}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** How the rows of shared/model/rows.ts travel. */
 import { CAUSE_CODES } from '../model/cause.ts';
 import { ENDINGS } from '../model/ending.ts';
-import type { FlowRow, PacketRow, ResetRow } from '../model/rows.ts';
+import type { EndpointRow, FlowRow, PacketRow, ResetRow } from '../model/rows.ts';
 import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES, SIDES } from '../model/verdict.ts';
 import { defineRows } from './codec.ts';
 
@@ -81,4 +81,23 @@ export const PACKET_ROWS = defineRows<PacketRow>()({
   ttl: 'f64',
   ipId: 'i32',
   notes: 'text',
+});
+
+export const ENDPOINT_ROWS = defineRows<EndpointRow>()({
+  id: 'u32',
+  address: 'text',
+  other: 'text',
+  name: 'text',
+  otherName: 'text',
+  packets: 'f64',
+  sentBytes: 'f64',
+  receivedBytes: 'f64',
+  flows: 'f64',
+  failures: 'f64',
+  byEndpoint: 'f64',
+  byMiddlebox: 'f64',
+  byUnknown: 'f64',
+  resets: 'f64',
+  startNs: 'f64',
+  endNs: 'f64',
 });

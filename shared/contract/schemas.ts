@@ -5,7 +5,14 @@
 import * as v from 'valibot';
 import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
 import type { EngineMethod, HostMethod, MethodName, Params } from './methods.ts';
-import { FAILURE_COLUMNS, FLOW_COLUMNS, HOST_METHODS, RESET_COLUMNS } from './methods.ts';
+import {
+  ENDPOINT_COLUMNS,
+  ENDPOINT_GROUPS,
+  FAILURE_COLUMNS,
+  FLOW_COLUMNS,
+  HOST_METHODS,
+  RESET_COLUMNS,
+} from './methods.ts';
 
 export const BOUNDS = {
   rows: 1000,
@@ -37,6 +44,12 @@ const direction = v.picklist(['ascending', 'descending']);
 const resetOrder = { sort: v.picklist(RESET_COLUMNS), direction, filter };
 const flowOrder = { sort: v.picklist(FLOW_COLUMNS), direction, filter };
 const failureOrder = { sort: v.picklist(FAILURE_COLUMNS), direction, filter };
+const endpointOrder = {
+  sort: v.picklist(ENDPOINT_COLUMNS),
+  direction,
+  filter,
+  of: v.picklist(ENDPOINT_GROUPS),
+};
 const window = { from: index, count };
 const packetQuery = { filter, flow: v.nullable(index) };
 
@@ -67,6 +80,9 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   'resets.detail': v.strictObject({ id: index }),
   'resets.position': v.strictObject({ ...resetOrder, id: index }),
   'flows.rows': v.strictObject({ ...flowOrder, ...window }),
+  'flows.position': v.strictObject({ ...flowOrder, id: index }),
+  'endpoints.rows': v.strictObject({ ...endpointOrder, ...window }),
+  'endpoints.position': v.strictObject({ ...endpointOrder, id: index }),
   'live.offer': nothing,
   'live.counters': nothing,
   'live.checkFilter': v.strictObject(v.pick(liveOptions, ['source', 'interface', 'filter']).entries),

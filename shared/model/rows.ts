@@ -117,3 +117,30 @@ export interface PacketRow {
   /** Retransmission, duplicate ACK …: for people, comma separated. */
   readonly notes: string;
 }
+
+/** Totals of one address, or of two that talked with each other, over the flows that are kept. */
+export interface EndpointRow {
+  /** In the order of the first flow, from 0. */
+  readonly id: number;
+  readonly address: string;
+  /** The other one of a pair; empty for one address. */
+  readonly other: string;
+  /** Names that the capture gives them; empty where it gives none. */
+  readonly name: string;
+  readonly otherName: string;
+  readonly packets: number;
+  /** Payload that `address` sent, and what it was sent. */
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+  readonly flows: number;
+  /** Flows that failed without a reset. */
+  readonly failures: number;
+  /** Resets by who sent them, and all of them. */
+  readonly byEndpoint: number;
+  readonly byMiddlebox: number;
+  readonly byUnknown: number;
+  readonly resets: number;
+  /** First and last packet of its flows. */
+  readonly startNs: number;
+  readonly endNs: number;
+}
