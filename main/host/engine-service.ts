@@ -18,7 +18,7 @@ import type { CaptureSummary, Progress } from '../../shared/model/capture.ts';
 import type { FailureRow, FailureWindow } from '../../shared/model/failure.ts';
 import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
 import type { Service, ServiceOf } from '../../shared/rpc/service.ts';
-import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
+import { ENDPOINT_ROWS, FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
 import { BOUNDS } from '../../shared/contract/schemas.ts';
 import type { AdmissionLimits } from '../../shared/rpc/admission.ts';
 import { Admission } from '../../shared/rpc/admission.ts';
@@ -36,6 +36,7 @@ import type { LiveAnalysis } from './live/live-analysis.ts';
 import type { LiveHost } from './live/live-service.ts';
 import { LiveService } from './live/live-service.ts';
 import { prepareReadThread } from './read-thread.ts';
+import { packetAt, packetsFrom, placeOf } from '../engine/answers/all-packets.ts';
 import { readStream } from './stream-reader.ts';
 
 /** What the engine needs of whoever hosts it. */
@@ -158,10 +159,36 @@ export class EngineService {
       return Promise.resolve({ file, frame });
     },
     'flows.rows': (query, signal) => this.#flowRows(query, signal),
-    'packets.rows': () => Promise.reject(new RpcError('failed', 'packets cannot be listed yet')),
-    'packets.position': () => Promise.resolve(-1),
+    'flows.position': async ({ id, sort, direction, filter }, signal) => {
+      const { session, lists } = this.#opened();
+      const record = session.flows.flowOf(id as FlowId);
+      return record < 0 ? -1 : (await lists.flows(sort, direction, filter, signal)).indexOf(record);
+    },
+    'endpoints.rows': (query, signal) => this.#endpointRows(query, signal),
+    'endpoints.position': async ({ id, of, sort, direction, filter }, signal) => {
+      const { order } = await this.#opened().endpoints.list(of, sort, direction, filter, signal);
+      return order.indexOf(id);
+    },
+    'packets.rows': ({ flow, from, count }) => {
+      const { session } = this.#opened();
+      const { packets } = session;
+      const ofFlow = flow === null ? null : session.flowPackets(this.#flowOf(flow));
+      const numbers =
+        ofFlow === null ? packetsFrom(packets, from, count) : [...ofFlow.subarray(from, from + count)];
+      return Promise.resolve({
+        revision: session.revision,
+        total: ofFlow === null ? packets.count - packets.gone : ofFlow.length,
+        from,
+        rows: PACKET_ROWS.encode(numbers.map((packet) => session.packetRow(packet as PacketNumber))),
+      });
+    },
+    'packets.position': ({ flow, packet }) => {
+      const { session } = this.#opened();
+      if (flow !== null) return Promise.resolve(session.flowPackets(this.#flowOf(flow)).indexOf(packet));
+      return Promise.resolve(placeOf(session.packets, packet as PacketNumber));
+    },
     'packets.find': () => Promise.resolve(-1),
-    'packets.at': () => Promise.resolve(-1),
+    'packets.at': ({ file, frame }) => Promise.resolve(packetAt(this.#opened().session.packets, file, frame)),
     'packets.detail': () => Promise.reject(new RpcError('failed', 'packets have no details yet')),
     'filter.values': () => Promise.resolve([]),
     'flows.packets': ({ flow, from, count }) => {
@@ -342,10 +369,11 @@ export class EngineService {
     });
   }
 
-  #opened(): Pick<Opened, 'analysis' | 'lists'> & { readonly session: Analysis['session'] } {
+  #opened(): Pick<Opened, 'analysis' | 'lists' | 'endpoints'> & { readonly session: Analysis['session'] } {
     const { shown } = this.#captures;
     if (shown === undefined) throw new RpcError('not-found', 'no capture is open');
-    return { session: shown.analysis.session, lists: shown.lists, analysis: shown.analysis };
+    const { analysis, lists, endpoints } = shown;
+    return { session: analysis.session, lists, endpoints, analysis };
   }
 
   /** The record of the flow with that id. */
@@ -385,6 +413,18 @@ export class EngineService {
       total: ids.length,
       from: query.from,
       rows: RESET_ROWS.encode(Array.from(shown, (id) => session.resetRow(id))),
+    };
+  }
+
+  async #endpointRows(query: Params<'endpoints.rows'>, signal: AbortSignal): Promise<RowWindow> {
+    const { session, endpoints } = this.#opened();
+    const { of, sort, direction, filter, from, count } = query;
+    const { totals, order } = await endpoints.list(of, sort, direction, filter, signal);
+    return {
+      revision: session.revision,
+      total: order.length,
+      from,
+      rows: ENDPOINT_ROWS.encode(Array.from(order.subarray(from, from + count), (id) => totals.row(id))),
     };
   }
 

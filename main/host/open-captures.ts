@@ -5,6 +5,7 @@
  */
 import type { OpenCapture } from '../../shared/contract/methods.ts';
 import type { Analysis } from './analysis.ts';
+import { EndpointLists } from './endpoint-lists.ts';
 import { ListCache } from './lists.ts';
 
 /** Tabs that a person still finds their way among. */
@@ -14,6 +15,7 @@ const MAX_HIDDEN_BYTES = 1 << 30;
 
 export class Opened {
   readonly lists: ListCache;
+  readonly endpoints: EndpointLists;
   readonly abort = new AbortController();
   /** Settles when reading is over. */
   running: Promise<void> = Promise.resolve();
@@ -28,6 +30,7 @@ export class Opened {
     this.isLive = isLive;
     this.analysis = analysis;
     this.lists = new ListCache(analysis.session);
+    this.endpoints = new EndpointLists(analysis.session, this.lists);
   }
 
   /** What is remembered of its packets. */

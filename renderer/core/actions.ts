@@ -3,15 +3,17 @@ import { errorText } from '../../shared/format/error.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { FailureColumn, FlowColumn, ResetColumn } from '../../shared/contract/methods.ts';
 import type { Ending, FailureRow } from '../../shared/model/failure.ts';
-import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
+import type { FlowRow, ResetRow } from '../../shared/model/rows.ts';
 import type { Platform } from '../platform/platform.ts';
 import { copyText } from '../platform/clipboard.ts';
 import { writePreference } from '../platform/preferences.ts';
 import type { Feeds } from '../state/feeds.ts';
 import type { Link } from '../state/link.ts';
-import type { FilteredList, ListQuery } from '../state/lists-slice.ts';
 import type { TimeRange } from '../state/range-slice.ts';
 import { narrowed } from '../state/range-slice.ts';
+import type { FilteredList, ListQuery, RowOf, SortOf } from '../state/lists-slice.ts';
+import { withQuery } from '../state/lists-slice.ts';
+import { CURSOR, SELECTED } from '../state/selection-slice.ts';
 import type { AppStore } from '../state/store.ts';
 import type { Theme, UiState, View } from '../state/ui-slice.ts';
 import { isCapturing } from '../state/live-slice.ts';
@@ -19,6 +21,17 @@ import { fileName } from '../words/file-text.ts';
 import { isFailureKind } from '../words/ending.ts';
 import type { TimeStyle } from '../words/values.ts';
 import { createLiveActions } from './live-actions.ts';
+import { createPacketActions } from './packet-actions.ts';
+
+/** What can be done in any of the lists. */
+export interface ListActions<Row, Sort extends string> {
+  readonly idOf: (row: Row) => number;
+  /** @param row undefined while its page is on the way: the cursor goes there, the selection stays */
+  readonly select: (cursor: number, row: Row | undefined) => void;
+  /** Where the row stands now; −1 where the filter hides it. */
+  readonly locate: (id: number) => Promise<number>;
+  readonly sort: (order: Pick<ListQuery<Sort>, 'sort' | 'direction'>) => void;
+}
 
 export type Actions = ReturnType<typeof createActions>;
 
@@ -103,16 +116,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
   }
 
   function setFilter(list: FilteredList, filter: string): void {
-    switch (list) {
-      case 'resets':
-        store.setState(({ resetQuery }) => ({ resetQuery: { ...resetQuery, filter } }));
-        return;
-      case 'failures':
-        store.setState(({ failureQuery }) => ({ failureQuery: { ...failureQuery, filter } }));
-        return;
-      case 'flows':
-        store.setState(({ flowQuery }) => ({ flowQuery: { ...flowQuery, filter } }));
-    }
+    store.setState((state) => withQuery(state, list, { filter }));
   }
 
   /** @param row undefined while its page is on the way: the cursor goes there, the selection stays */
@@ -158,8 +162,47 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     store.setState({ view: 'failures', failureCursor: -1, dialog: null });
   }
 
+  /** What every list does alike. */
+  function ofList<L extends FilteredList>(
+    list: L,
+    idOf: (row: RowOf<L>) => number,
+    locate: (id: number) => Promise<number>,
+  ): ListActions<RowOf<L>, SortOf<L>> {
+    return {
+      idOf,
+      select: (cursor, row) => {
+        store.setState({
+          [CURSOR[list]]: cursor,
+          ...(row === undefined ? {} : { [SELECTED[list]]: idOf(row) }),
+        });
+      },
+      locate,
+      sort: (order) => {
+        store.setState((state) => withQuery(state, list, order));
+      },
+    };
+  }
+
+  const lists: { readonly [L in FilteredList]: ListActions<RowOf<L>, SortOf<L>> } = {
+    resets: ofList('resets', ({ id }) => id, locateReset),
+    failures: ofList('failures', ({ id }) => id, locateFailure),
+    flows: ofList(
+      'flows',
+      ({ id }) => id,
+      (id) => link.call('flows.position', { ...store.getState().flowQuery, id }),
+    ),
+    packets: ofList(
+      'packets',
+      ({ packet }) => packet,
+      (packet) =>
+        link.call('packets.position', { filter: store.getState().packetQuery.filter, flow: null, packet }),
+    ),
+  };
+
   return {
     ...live,
+    ...createPacketActions(store, link, { notice }),
+    lists,
     openPaths,
     openFiles,
     pickFiles,
@@ -212,7 +255,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     },
 
     go(view: View): void {
-      store.setState({ view, dialog: null });
+      store.setState({ view, dialog: null, ...(view === 'packets' ? { packetsFlow: null } : {}) });
     },
 
     /** Shows the list of resets through a filter. */
@@ -253,13 +296,9 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ view: 'flows', flow: id, flowCursor: 0, dialog: null });
     },
 
-    showPackets(flow: number): void {
-      store.setState({ view: 'packets', packetsFlow: flow, packet: null, packetCursor: -1, dialog: null });
-    },
-
-    /** @param row as for selectReset */
-    selectPacket(cursor: number, row: PacketRow | undefined): void {
-      store.setState({ packetCursor: cursor, ...(row === undefined ? {} : { packet: row.packet }) });
+    /** @param packet the one to begin at */
+    showPackets(flow: number, packet: number | null = null): void {
+      store.setState({ view: 'packets', packetsFlow: flow, packet, flowPacketCursor: -1, dialog: null });
     },
 
     /** Marks a packet wherever it is listed. */

@@ -28,6 +28,7 @@ export function createApp(platform: Platform): App {
   const store = createAppStore({
     theme: readPreference('theme', THEMES, 'system'),
     timeStyle: readPreference('time', TIME_STYLES, 'relative'),
+    rawNumbers: readPreference('raw-numbers', ['on', 'off'], 'off') === 'on',
     letterKeys: readPreference('letter-keys', ['on', 'off'], 'on') === 'on',
   });
   const link = new Link(() => platform.connect());

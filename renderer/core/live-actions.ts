@@ -51,7 +51,7 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
         // People read a running capture in the order in which packets come.
         resetQuery: { ...resetQuery, sort: 'time', direction: 'ascending', filter: '' },
         flowQuery: { ...flowQuery, sort: 'start', direction: 'ascending', filter: '' },
-        following: { resets: true, flows: true },
+        following: { resets: true, flows: true, packets: true },
         view: viewOfNew(options, view),
       }));
     } catch (error) {
@@ -170,7 +170,7 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
       store.setState(({ live }) => ({ endSeen: live.revision }));
     },
 
-    setFollowing(list: 'resets' | 'flows', isFollowing: boolean): void {
+    setFollowing(list: 'resets' | 'flows' | 'packets', isFollowing: boolean): void {
       store.setState(({ following }) =>
         following[list] === isFollowing ? {} : { following: { ...following, [list]: isFollowing } },
       );

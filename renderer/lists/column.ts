@@ -7,17 +7,26 @@ export interface Column<Row, Sort extends string> {
   readonly title: string;
   /** What the column shows, where the title alone does not say it. */
   readonly about?: string;
-  /** CSS grid track. */
-  readonly track: string;
+  /** What it takes where there is room, px. */
+  readonly width: number;
+  /** The narrowest it gets before columns are left out, px; `width` where it never shrinks. */
+  readonly min?: number;
+  /** Its share of what is left over. */
+  readonly grow?: number;
+  /** The higher, the sooner it is left out of a narrow list; 0 stays. */
+  readonly rank: number;
+  /** Not shown until the user chooses it. */
+  readonly isExtra?: boolean;
   readonly sort?: Sort;
   /** Direction of the first click. */
   readonly first?: SortDirection;
   readonly align?: 'end';
-  /** The column is hidden where the list is narrower, px. */
-  readonly minWidth?: number;
-  readonly cell: (row: Row) => ReactNode;
+  /** @param before the row above it, where that is here */
+  readonly cell: (row: Row, before: Row | undefined) => ReactNode;
   /** The whole of what the cell may cut. */
   readonly hint?: (row: Row) => string;
+  /** What is copied of it. */
+  readonly text?: (row: Row, before: Row | undefined) => string;
 }
 
 /** The direction that a click on a column's title sorts by. */

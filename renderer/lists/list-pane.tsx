@@ -4,13 +4,11 @@ import type { ReactNode } from 'react';
 
 interface ListPaneProps {
   readonly Toolbar: (props: { readonly onLeave: () => void }) => ReactNode;
-  /** Between toolbar and list. */
-  readonly below?: ReactNode;
-  /** The list, and what stands in its place while it is empty. */
+  /** What stands below it: strips, and the list in a `list-place`. */
   readonly children: ReactNode;
 }
 
-export function ListPane({ Toolbar, below, children }: ListPaneProps) {
+export function ListPane({ Toolbar, children }: ListPaneProps) {
   const place = useRef<HTMLDivElement>(null);
   return (
     <div ref={place} className="list-pane">
@@ -19,8 +17,7 @@ export function ListPane({ Toolbar, below, children }: ListPaneProps) {
           place.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
         }}
       />
-      {below}
-      <div className="list-place">{children}</div>
+      {children}
     </div>
   );
 }

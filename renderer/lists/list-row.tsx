@@ -1,28 +1,33 @@
 /** One row on screen; a grey one until its page is here. */
 import { memo } from 'react';
 import type { Column } from './column.ts';
+import type { Picked } from './row-list.tsx';
 
 interface ListRowProps<Row, Sort extends string> {
   readonly domId: string;
   readonly index: number;
   readonly top: number;
   readonly row: Row | undefined;
+  readonly before: Row | undefined;
+  readonly sentence: string | undefined;
   readonly columns: readonly Column<Row, Sort>[];
   readonly isSelected: boolean;
   readonly isCursor: boolean;
   readonly tone: string;
-  readonly onPick: (index: number, row: Row | undefined) => void;
+  readonly onPick: (index: number, row: Row | undefined, how?: Picked) => void;
   readonly onOpen: (row: Row) => void;
 }
 
 function ListRowInner<Row, Sort extends string>(props: ListRowProps<Row, Sort>) {
-  const { domId, index, top, row, columns, isSelected, isCursor, tone, onPick, onOpen } = props;
+  const { domId, index, top, row, before, sentence, columns, isSelected, isCursor, tone, onPick, onOpen } =
+    props;
   return (
     <div
       id={domId}
       role="row"
       aria-rowindex={index + 2}
       aria-selected={isSelected}
+      aria-label={sentence}
       data-cursor={isCursor || undefined}
       className={`list-row ${tone}`}
       style={{ transform: `translateY(${top}px)` }}
@@ -31,7 +36,7 @@ function ListRowInner<Row, Sort extends string>(props: ListRowProps<Row, Sort>) 
         // The focus stays with the list: rows that scroll away would take it with them.
         event.preventDefault();
         event.currentTarget.closest<HTMLElement>('[role="grid"]')?.focus({ preventScroll: true });
-        onPick(index, row);
+        onPick(index, row, event);
       }}
       onDoubleClick={() => {
         if (row !== undefined) onOpen(row);
@@ -44,7 +49,7 @@ function ListRowInner<Row, Sort extends string>(props: ListRowProps<Row, Sort>) 
           className={`list-cell cell-${column.id} ${column.align === 'end' ? 'align-end' : ''}`}
           title={row === undefined ? undefined : column.hint?.(row)}
         >
-          {row === undefined ? <span className="cell-waiting" /> : column.cell(row)}
+          {row === undefined ? <span className="cell-waiting" /> : column.cell(row, before)}
         </div>
       ))}
     </div>

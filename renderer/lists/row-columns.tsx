@@ -3,6 +3,7 @@ import { MattersMark } from '../ui/matters-mark.tsx';
 import type { Clock } from '../words/values.ts';
 import { fullTimeText, timeText } from '../words/values.ts';
 import type { Column } from './column.ts';
+import { EndText } from './end-text.tsx';
 
 interface Matters {
   readonly matters: boolean;
@@ -26,7 +27,8 @@ export function mattersColumn(about: string, hint: string): Column<Matters, 'imp
     id: 'matters',
     title: '!',
     about,
-    track: '26px',
+    width: 26,
+    rank: 0,
     sort: 'importance',
     cell: (row) =>
       row.matters ? (
@@ -38,14 +40,33 @@ export function mattersColumn(about: string, hint: string): Column<Matters, 'imp
         <span className="visually-hidden">harmless</span>
       ),
     hint: (row) => (row.matters ? hint : 'Harmless'),
+    text: (row) => (row.matters ? 'matters' : 'harmless'),
   };
 }
 
-export function frameColumn(files: number): Column<Framed, 'frame'> {
+/** The number of a frame; behind that of its file, from 1, where there are several. */
+export function frameText({ file, frame }: Omit<Framed, 'timeNs'>, files: number): string {
+  return files > 1 ? `${file + 1}:${frame}` : String(frame);
+}
+
+/** px of a digit, and beside them. */
+const DIGIT_PX = 7.6;
+const BESIDE_DIGITS_PX = 10;
+
+/** What the largest frame number takes, px. */
+export function frameWidth(files: number, frames: number): number {
+  const digits = String(Math.max(1000, frames)).length + (files > 1 ? String(files).length + 0.5 : 0);
+  return Math.ceil(digits * DIGIT_PX + BESIDE_DIGITS_PX);
+}
+
+/** @param frames of all files */
+export function frameColumn(files: number, frames: number): Column<Framed, 'frame'> {
   return {
     id: 'frame',
     title: 'Frame',
-    track: files > 1 ? '78px' : '62px',
+    about: files > 1 ? 'File and number of the packet in it' : 'Number of the packet in its file',
+    width: Math.max(48, frameWidth(files, frames)),
+    rank: 0,
     sort: 'frame',
     align: 'end',
     cell: (row) => (
@@ -55,47 +76,52 @@ export function frameColumn(files: number): Column<Framed, 'frame'> {
       </>
     ),
     hint: (row) => (files > 1 ? `File ${row.file + 1}, frame ${row.frame}` : `Frame ${row.frame}`),
+    text: (row) => frameText(row, files),
   };
 }
 
-export function timeColumn(clock: Clock, minWidth: number): Column<Framed, 'time'> {
+export function timeColumn(clock: Clock, rank: number): Column<Framed, 'time'> {
   return {
     id: 'time',
     title: clock.style === 'absolute' ? 'Time (UTC)' : 'Time (s)',
-    track: '108px',
+    about: clock.style === 'absolute' ? 'Time of day' : 'Seconds since the first packet',
+    width: 108,
+    min: 92,
+    rank,
     sort: 'time',
     align: 'end',
-    minWidth,
     cell: (row) => timeText(clock, row.timeNs),
     hint: (row) => fullTimeText(clock, row.timeNs),
+    text: (row) => timeText(clock, row.timeNs),
   };
 }
 
-export function clientColumn(track: string): Column<Ended, 'client'> {
+export function clientColumn(rank = 0): Column<Ended, 'client'> {
   return {
     id: 'client',
     title: 'Client',
-    track,
+    width: 140,
+    min: 100,
+    grow: 1,
+    rank,
     sort: 'client',
-    cell: (row) => <span className="mono">{row.client}</span>,
+    cell: (row) => <EndText end={row.client} />,
     hint: (row) => row.client,
+    text: (row) => row.client,
   };
 }
 
-export function serverColumn(track: string): Column<Ended, 'server'> {
+export function serverColumn(rank = 0): Column<Ended, 'server'> {
   return {
     id: 'server',
     title: 'Server',
-    track,
+    width: 180,
+    min: 112,
+    grow: 1.5,
+    rank,
     sort: 'server',
-    cell: (row) =>
-      row.serverName === '' ? (
-        <span className="mono">{row.server}</span>
-      ) : (
-        <>
-          <span>{row.serverName}</span> <span className="mono faint">{row.server}</span>
-        </>
-      ),
+    cell: (row) => <EndText end={row.server} name={row.serverName} />,
     hint: (row) => (row.serverName === '' ? row.server : `${row.serverName}, ${row.server}`),
+    text: (row) => row.server,
   };
 }

@@ -2,14 +2,15 @@
  * A list of any length: only the rows on screen exist. An ARIA grid with one tab stop, whose active row is told by
  * aria-activedescendant; the focus itself never moves into rows that scrolling removes.
  */
-import { useCallback, useEffect, useId, useMemo, useRef, useSyncExternalStore } from 'react';
-import type { CSSProperties, KeyboardEvent } from 'react';
+import { useCallback, useEffect, useId, useRef, useSyncExternalStore } from 'react';
+import type { CSSProperties, KeyboardEvent, MouseEvent } from 'react';
 import { useWidth } from '../ui/use-width.ts';
 import type { Column } from './column.ts';
 import { ListHeader } from './list-header.tsx';
 import type { Sorting } from './list-header.tsx';
 import { moveCursor } from './list-keys.ts';
 import { ListRow } from './list-row.tsx';
+import { useColumns } from './use-columns.ts';
 import { NewestPill } from './newest-pill.tsx';
 import type { RowFeed } from '../state/row-feed.ts';
 import { useFollowCursor } from './use-follow-cursor.ts';
@@ -18,8 +19,13 @@ import { useSteadyRows } from './use-steady-rows.ts';
 import { ROW_PX, useRowWindow } from './use-row-window.ts';
 import './lists.css';
 
+/** How a row was picked: shift reaches to it, ctrl or command adds it to what is selected. */
+export type Picked = Pick<MouseEvent, 'shiftKey' | 'ctrlKey' | 'metaKey'>;
+
 interface RowListProps<Query, Row, Sort extends string> {
   readonly label: string;
+  /** Names the list, under which the choice of columns is kept. */
+  readonly name: string;
   readonly feed: RowFeed<Query, Row>;
   readonly columns: readonly Column<Row, Sort>[];
   readonly sorting?: Sorting<Sort>;
@@ -31,6 +37,14 @@ interface RowListProps<Query, Row, Sort extends string> {
   /** The cursor moved; the row is undefined while its page is on the way. */
   readonly onCursor: (cursor: number, row: Row | undefined) => void;
   readonly onOpen: (row: Row) => void;
+  /** Rows that are selected beside the one under the cursor. */
+  readonly isMarked?: (row: Row) => boolean;
+  /** A row was picked with a modifier; `from` is where the cursor was. */
+  readonly onSelect?: (from: number, to: number, how: Picked) => void;
+  /** A key that the list itself does not know. */
+  readonly onKey?: (event: KeyboardEvent) => void;
+  /** The row as a sentence, for assistive technology. */
+  readonly sentenceOf?: (row: Row, before: Row | undefined) => string;
   /** Where a row stands now, when the list was sorted, filtered or grew; −1 for nowhere. */
   readonly locate?: (id: number) => Promise<number>;
   /** The newest end of a list that grows; left out for one that does not. */
@@ -42,27 +56,31 @@ interface RowListProps<Query, Row, Sort extends string> {
 const noTone = (): string => '';
 
 export function RowList<Query, Row, Sort extends string>(props: RowListProps<Query, Row, Sort>) {
-  const { label, feed, columns, sorting, idOf, selected, cursor, toneOf = noTone, onCursor, onOpen } = props;
+  const { label, feed, sorting, idOf, selected, cursor, toneOf = noTone, onCursor, onOpen } = props;
+  const { isMarked, onSelect, sentenceOf } = props;
   const { shown: source, switching } = useSyncExternalStore(feed.subscribe, feed.getState);
   const total = source?.total ?? 0;
   const domId = useId();
   const [frame, width] = useWidth<HTMLDivElement>();
-  const shownColumns = useMemo(
-    () => columns.filter((column) => width === 0 || (column.minWidth ?? 0) <= width),
-    [columns, width],
-  );
+  const columns = useColumns(props.name, props.columns, width);
+  const { shown: shownColumns, widths, totalPx } = columns;
   const view = useRowWindow(frame, feed, source, total);
   const awaited = useRef(-1);
+  const cursorNow = useRef(cursor);
+  useEffect(() => {
+    cursorNow.current = cursor;
+  }, [cursor]);
 
   const { newest, noun = 'row' } = props;
   const pick = useCallback(
-    (index: number, row: Row | undefined) => {
+    (index: number, row: Row | undefined, how?: Picked) => {
+      if (how !== undefined && onSelect !== undefined) onSelect(cursorNow.current, index, how);
       // A user who picks an older row reads it: new rows must not push it out of view.
       if (newest !== undefined && isBehindNewest(newest, index, total)) newest.onFollowing(false);
       awaited.current = row === undefined ? index : -1;
       onCursor(index, row);
     },
-    [onCursor, newest, total],
+    [onCursor, newest, total, onSelect],
   );
 
   // A row that the cursor reached before its page was here.
@@ -78,7 +96,9 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
   useFollowCursor({ ...props, source, cursorId, version: source?.version ?? 0 }, view);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isInside(event.target, 'button')) return;
+    if (isInside(event.target, 'button')) return;
+    props.onKey?.(event);
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Enter' && atCursor !== undefined) {
       event.preventDefault();
       onOpen(atCursor);
@@ -89,10 +109,10 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
     const next = moveCursor(event.key, cursor, total, Math.floor(view.viewportPx / ROW_PX));
     if (next === undefined) return;
     event.preventDefault();
-    pick(next, source?.get(next));
+    pick(next, source?.get(next), event);
   };
 
-  const tracks = shownColumns.map((column) => column.track).join(' ');
+  const tracks = widths.map((px) => `${px}px`).join(' ');
   return (
     <>
       <div
@@ -106,13 +126,15 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
         aria-colcount={shownColumns.length}
         aria-busy={switching}
         aria-activedescendant={view.items.includes(cursor) ? `${domId}-${cursor}` : undefined}
-        style={{ '--tracks': tracks } as CSSProperties}
+        aria-multiselectable={isMarked === undefined ? undefined : true}
+        style={{ '--tracks': tracks, '--row-px': `${totalPx}px` } as CSSProperties}
         onKeyDown={onKeyDown}
       >
-        <ListHeader columns={shownColumns} sorting={sorting} />
+        <ListHeader columns={columns} sorting={sorting} />
         <div role="rowgroup" className="list-track" style={{ height: view.trackPx }}>
           {view.items.map((index) => {
             const row = source?.get(index);
+            const before = index === 0 ? undefined : source?.get(index - 1);
             return (
               <ListRow
                 key={index}
@@ -120,8 +142,10 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
                 index={index}
                 top={view.topOf(index)}
                 row={row}
+                before={before}
+                sentence={row === undefined ? undefined : sentenceOf?.(row, before)}
                 columns={shownColumns}
-                isSelected={row !== undefined && idOf(row) === selected}
+                isSelected={row !== undefined && (idOf(row) === selected || isMarked?.(row) === true)}
                 isCursor={index === cursor}
                 tone={row === undefined ? '' : toneOf(row)}
                 onPick={pick}

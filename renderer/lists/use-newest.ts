@@ -3,6 +3,7 @@ import { useCallback, useMemo } from 'react';
 import type { SortDirection } from '../../shared/contract/methods.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { queryOf } from '../state/lists-slice.ts';
+import type { FilteredList } from '../state/lists-slice.ts';
 import { isCapturing } from '../state/live-slice.ts';
 import type { NewestEnd } from './use-steady-rows.ts';
 
@@ -11,8 +12,8 @@ interface Order {
   readonly direction: SortDirection;
 }
 
-/** The lists that grow. */
-export type GrowingList = 'resets' | 'flows';
+/** The lists whose newest end can be followed. */
+export type GrowingList = 'resets' | 'flows' | 'packets';
 
 /** Columns whose ascending order is that in which rows come. */
 const IN_TIME = new Set(['time', 'frame', 'start']);
@@ -23,14 +24,14 @@ export function newestAt({ sort, direction }: Order): NewestEnd['at'] {
 }
 
 /** @returns undefined where no capture runs */
-export function useNewest(list: GrowingList): NewestEnd | undefined {
+export function useNewest(list: FilteredList): NewestEnd | undefined {
   const { actions } = useApp();
-  const isGrowing = useAppState((state) => isCapturing(state.live));
+  const isGrowing = useAppState((state) => isGrowingList(list) && isCapturing(state.live));
   const at = useAppState((state) => newestAt(queryOf(state, list)));
-  const isFollowing = useAppState((state) => state.following[list]);
+  const isFollowing = useAppState((state) => isGrowingList(list) && state.following[list]);
   const onFollowing = useCallback(
     (next: boolean) => {
-      actions.setFollowing(list, next);
+      if (isGrowingList(list)) actions.setFollowing(list, next);
     },
     [actions, list],
   );
@@ -38,4 +39,8 @@ export function useNewest(list: GrowingList): NewestEnd | undefined {
     () => (isGrowing ? { at, isFollowing, onFollowing } : undefined),
     [isGrowing, at, isFollowing, onFollowing],
   );
+}
+
+function isGrowingList(list: FilteredList): list is GrowingList {
+  return list !== 'failures';
 }

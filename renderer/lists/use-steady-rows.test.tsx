@@ -42,9 +42,10 @@ function List({ at }: { readonly at: NewestEnd['at'] }) {
   const [isFollowing, setIsFollowing] = useState(following);
   return (
     <RowList
+      name="rows"
       label="Rows"
       feed={feed}
-      columns={[{ id: 'id', title: 'Id', track: '1fr', cell: (row: Row) => `row ${row.id}` }]}
+      columns={[{ id: 'id', title: 'Id', width: 200, rank: 0, cell: (row: Row) => `row ${row.id}` }]}
       idOf={(row) => row.id}
       selected={selected}
       cursor={cursor}

@@ -10,6 +10,15 @@ export function readPreference<T extends string>(name: string, allowed: readonly
   }
 }
 
+/** What was stored under that name, whatever it is. */
+export function readText(name: string): string | null {
+  try {
+    return localStorage.getItem(PREFIX + name);
+  } catch {
+    return null;
+  }
+}
+
 export function writePreference(name: string, value: string): void {
   try {
     localStorage.setItem(PREFIX + name, value);

@@ -1,5 +1,6 @@
 /** A command: what palette, shortcuts and help need to know of it. */
-export type Section = 'Go to' | 'Live' | 'Show' | 'Resets' | 'Failures' | 'File' | 'Recent' | 'Look';
+export type Section =
+  'Go to' | 'Live' | 'Show' | 'Resets' | 'Failures' | 'Packets' | 'File' | 'Recent' | 'Look';
 
 /** In the order of the palette. */
 export const SECTIONS: readonly Section[] = [
@@ -8,6 +9,7 @@ export const SECTIONS: readonly Section[] = [
   'Show',
   'Resets',
   'Failures',
+  'Packets',
   'File',
   'Recent',
   'Look',

@@ -5,6 +5,7 @@ import { VIEWS } from '../views/registry.ts';
 import type { Command } from './command.ts';
 import { failureCommands, keysAreOfFailures, resetCommands } from './list-commands.ts';
 import { liveCommands } from './live-commands.ts';
+import { packetCommands } from './packet-commands.ts';
 import { PRESETS } from './presets.ts';
 
 /** The commands that make sense now. */
@@ -70,6 +71,8 @@ function captureCommands(app: App): Command[] {
       keys: '/ mod+f',
       run: () => focusFilter(app),
     },
+    // First: the keys of a list of packets that is shown are its own.
+    ...packetCommands(app),
     ...resetCommands(app),
     ...failureCommands(app),
     ...PRESETS.map(({ id, title, filter }): Command => ({

@@ -1,23 +1,29 @@
 /** The lists, each pulled in pages. They live as long as the app, so that a view finds its list as it left it. */
 import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
-import type { FailureColumn, FlowColumn, ResetColumn, RowWindow } from '../../shared/contract/methods.ts';
-import type { FailureRow } from '../../shared/model/failure.ts';
-import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
+import type { RowWindow } from '../../shared/contract/methods.ts';
+import type { PacketRow } from '../../shared/model/rows.ts';
 import { RowFeed } from './row-feed.ts';
 import type { RowWindowOf } from './row-source.ts';
-import type { ListQuery } from './lists-slice.ts';
+import type { FilteredList, ListQuery, RowOf, SortOf } from './lists-slice.ts';
 import type { Link } from './link.ts';
 
-export interface Feeds {
-  readonly resets: RowFeed<ListQuery<ResetColumn>, ResetRow>;
-  readonly failures: RowFeed<ListQuery<FailureColumn>, FailureRow>;
-  readonly flows: RowFeed<ListQuery<FlowColumn>, FlowRow>;
-  readonly packets: RowFeed<{ readonly flow: number }, PacketRow>;
+type FilteredFeeds = { readonly [L in FilteredList]: RowFeed<ListQuery<SortOf<L>>, RowOf<L>> };
+
+export interface Feeds extends FilteredFeeds {
+  /** The packets of one flow. */
+  readonly flowPackets: RowFeed<{ readonly flow: number }, PacketRow>;
+}
+
+export function feedOf<L extends FilteredList>(
+  feeds: FilteredFeeds,
+  list: L,
+): RowFeed<ListQuery<SortOf<L>>, RowOf<L>> {
+  return feeds[list];
 }
 
 /** Every list, for what is done to all of them alike. */
 export function everyFeed(feeds: Feeds): readonly Feeds[keyof Feeds][] {
-  return [feeds.resets, feeds.failures, feeds.flows, feeds.packets];
+  return [feeds.resets, feeds.failures, feeds.flows, feeds.packets, feeds.flowPackets];
 }
 
 export function createFeeds(link: Link): Feeds {
@@ -31,8 +37,11 @@ export function createFeeds(link: Link): Feeds {
     flows: new RowFeed(async (query, from, count, signal) =>
       decoded(FLOW_ROWS, await link.call('flows.rows', { ...query, from, count }, signal)),
     ),
-    packets: new RowFeed(async ({ flow }, from, count, signal) =>
-      decoded(PACKET_ROWS, await link.call('flows.packets', { flow, from, count }, signal)),
+    packets: new RowFeed(async ({ filter }, from, count, signal) =>
+      decoded(PACKET_ROWS, await link.call('packets.rows', { filter, flow: null, from, count }, signal)),
+    ),
+    flowPackets: new RowFeed(async ({ flow }, from, count, signal) =>
+      decoded(PACKET_ROWS, await link.call('packets.rows', { filter: '', flow, from, count }, signal)),
     ),
   };
 }

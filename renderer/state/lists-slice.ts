@@ -1,4 +1,6 @@
-/** The questions that the lists ask. */
+/** The lists that can be filtered, what their rows are, and the questions that they ask. */
+import type { FailureRow } from '../../shared/model/failure.ts';
+import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import type { FailureColumn, FlowColumn, ResetColumn, SortDirection } from '../../shared/contract/methods.ts';
 
 export interface ListQuery<Column extends string> {
@@ -7,24 +9,51 @@ export interface ListQuery<Column extends string> {
   readonly filter: string;
 }
 
+/** Of each list its rows and the columns that sort it. Packets stand in the order of the capture. */
+export interface ListTypes {
+  readonly resets: { readonly row: ResetRow; readonly sort: ResetColumn };
+  readonly failures: { readonly row: FailureRow; readonly sort: FailureColumn };
+  readonly flows: { readonly row: FlowRow; readonly sort: FlowColumn };
+  readonly packets: { readonly row: PacketRow; readonly sort: 'frame' };
+}
+
+export type FilteredList = keyof ListTypes;
+export type RowOf<L extends FilteredList> = ListTypes[L]['row'];
+export type SortOf<L extends FilteredList> = ListTypes[L]['sort'];
+
 export interface ListsState {
   readonly resetQuery: ListQuery<ResetColumn>;
   readonly failureQuery: ListQuery<FailureColumn>;
   readonly flowQuery: ListQuery<FlowColumn>;
+  readonly packetQuery: ListQuery<'frame'>;
 }
 
-/** The lists that can be filtered. */
-export type FilteredList = 'resets' | 'failures' | 'flows';
+/** Where the store keeps the question of a list. */
+const QUERIES = {
+  resets: 'resetQuery',
+  failures: 'failureQuery',
+  flows: 'flowQuery',
+  packets: 'packetQuery',
+} as const satisfies Record<FilteredList, keyof ListsState>;
 
-export function queryOf(state: ListsState, list: FilteredList): ListQuery<string> {
-  switch (list) {
-    case 'resets':
-      return state.resetQuery;
-    case 'failures':
-      return state.failureQuery;
-    case 'flows':
-      return state.flowQuery;
-  }
+export function queryOf<L extends FilteredList>(state: ListsState, list: L): ListQuery<SortOf<L>> {
+  const queries: { readonly [K in FilteredList]: ListQuery<SortOf<K>> } = {
+    resets: state.resetQuery,
+    failures: state.failureQuery,
+    flows: state.flowQuery,
+    packets: state.packetQuery,
+  };
+  return queries[list];
+}
+
+/** The state in which one list asks another question. */
+export function withQuery(
+  state: ListsState,
+  list: FilteredList,
+  changes: Partial<ListQuery<string>>,
+): Partial<ListsState> {
+  const key = QUERIES[list];
+  return { [key]: { ...state[key], ...changes } };
 }
 
 /** The ascending order of `importance` begins with what matters. */
@@ -32,4 +61,5 @@ export const LISTS_START: ListsState = {
   resetQuery: { sort: 'importance', direction: 'ascending', filter: '' },
   failureQuery: { sort: 'importance', direction: 'ascending', filter: '' },
   flowQuery: { sort: 'start', direction: 'ascending', filter: '' },
+  packetQuery: { sort: 'frame', direction: 'ascending', filter: '' },
 };

@@ -25,7 +25,7 @@ export interface LiveState {
   readonly startError: string | null;
   readonly held: HeldView | null;
   /** Whether lists in the order of time keep their newest row in view. */
-  readonly following: { readonly resets: boolean; readonly flows: boolean };
+  readonly following: { readonly resets: boolean; readonly flows: boolean; readonly packets: boolean };
   /** Cases that were caught and not looked at, newest last. */
   readonly freshCases: readonly CaughtCase[];
   /** Revision of the status whose end the user has read and put away; −1 for none. */
@@ -46,7 +46,7 @@ export const LIVE_START: LiveState = {
   isStarting: false,
   startError: null,
   held: null,
-  following: { resets: false, flows: false },
+  following: { resets: false, flows: false, packets: false },
   freshCases: [],
   endSeen: -1,
   waitingPaths: [],

@@ -1,3 +1,6 @@
+import type { FilteredList } from './lists-slice.ts';
+import type { Ranges } from './ranges.ts';
+
 /** What the user is looking at. Rows are known by id; where they stand in a list changes with its order. */
 export interface SelectionState {
   /** Reset whose verdict is shown. */
@@ -11,10 +14,30 @@ export interface SelectionState {
   readonly flowCursor: number;
   /** Flow whose packets are shown. */
   readonly packetsFlow: number | null;
-  /** Packet (number in the analysis) that is marked in packet lists. */
+  /** Packet (number in the analysis) under the cursor of packet lists. */
   readonly packet: number | null;
   readonly packetCursor: number;
+  /** Row of the cursor in the list of the packets of one flow. */
+  readonly flowPacketCursor: number;
+  /** Packets that are selected beside it, by number. */
+  readonly selectedPackets: Ranges;
+  /** Packets that the user marked, by number, ascending. */
+  readonly markedPackets: readonly number[];
 }
+
+/** Where the store keeps what is selected in a list, and where its cursor is. */
+export const SELECTED = {
+  resets: 'reset',
+  failures: 'failure',
+  flows: 'flow',
+  packets: 'packet',
+} as const satisfies Record<FilteredList, keyof SelectionState>;
+export const CURSOR = {
+  resets: 'resetCursor',
+  failures: 'failureCursor',
+  flows: 'flowCursor',
+  packets: 'packetCursor',
+} as const satisfies Record<FilteredList, keyof SelectionState>;
 
 export const SELECTION_START: SelectionState = {
   reset: null,
@@ -26,4 +49,7 @@ export const SELECTION_START: SelectionState = {
   packetsFlow: null,
   packet: null,
   packetCursor: -1,
+  flowPacketCursor: -1,
+  selectedPackets: [],
+  markedPackets: [],
 };

@@ -69,6 +69,9 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
           state.resetQuery !== before.resetQuery ||
           state.failureQuery !== before.failureQuery ||
           state.flowQuery !== before.flowQuery ||
+          state.packetQuery !== before.packetQuery ||
+          // A list that many may never look at is asked for when it is first shown.
+          state.view !== before.view ||
           state.packetsFlow !== before.packetsFlow
         ) {
           askLists(store, feeds);
@@ -93,11 +96,12 @@ function startsAnother(before: Progress, now: Progress): boolean {
 
 function askLists(store: AppStore, feeds: Feeds): void {
   const state = store.getState();
-  const { resetQuery, failureQuery, flowQuery, packetsFlow } = state;
+  const { resetQuery, failureQuery, flowQuery, packetQuery, packetsFlow, view } = state;
   feeds.resets.ask(narrowed(resetQuery, state));
   feeds.failures.ask(narrowed(failureQuery, state));
   feeds.flows.ask(narrowed(flowQuery, state));
-  if (packetsFlow !== null) feeds.packets.ask({ flow: packetsFlow });
+  if (view === 'packets') feeds.packets.ask(narrowed(packetQuery, state));
+  if (packetsFlow !== null) feeds.flowPackets.ask({ flow: packetsFlow });
 }
 
 /** Asks a fresh connection what it can do and what is open. */

@@ -10,6 +10,10 @@ export type Theme = (typeof THEMES)[number];
 /** `leave` asks whether a running capture may end so that something else is opened. */
 export type Dialog = 'palette' | 'help' | 'capture' | 'catch' | 'save' | 'leave';
 
+/** Kinds of packets that one can step through. */
+export const PACKET_KINDS = ['reset', 'retransmission', 'zero-window', 'same-flow', 'marked'] as const;
+export type PacketKind = (typeof PACKET_KINDS)[number];
+
 export interface UiState {
   readonly view: View;
   readonly dialog: Dialog | null;
@@ -19,6 +23,10 @@ export interface UiState {
   readonly letterKeys: boolean;
   /** Whether the pane beside the lists of resets and of failures is open. */
   readonly verdictOpen: boolean;
+  /** Whether lists of packets show sequence numbers and windows as on the wire. */
+  readonly rawNumbers: boolean;
+  /** What one steps to in lists of packets. */
+  readonly packetKind: PacketKind;
   /** A short message that goes away by itself; the number tells two equal ones apart. */
   readonly notice: { readonly text: string; readonly number: number } | null;
 }
@@ -30,5 +38,7 @@ export const UI_START: UiState = {
   timeStyle: 'relative',
   letterKeys: true,
   verdictOpen: true,
+  rawNumbers: false,
+  packetKind: 'reset',
   notice: null,
 };

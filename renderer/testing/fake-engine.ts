@@ -1,7 +1,7 @@
 /** An engine for unit tests: answers the contract out of rows that a test can change, over the real RPC. */
 import { Emitter } from '../../shared/base/event.ts';
 import { makeSeries } from '../../shared/columns/series.ts';
-import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
+import { ENDPOINT_ROWS, FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { Events, OpenCapture, RecentFile } from '../../shared/contract/methods.ts';
 import type { FailureDetail, FailureRow } from '../../shared/model/failure.ts';
@@ -19,7 +19,7 @@ import type {
 } from '../../shared/model/live.ts';
 import type { NamedPlace } from '../../shared/names/named.ts';
 import { NO_LIVE } from '../../shared/model/live.ts';
-import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
+import type { EndpointRow, FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import { createClient } from '../../shared/rpc/client.ts';
 import { memoryChannelPair } from '../../shared/rpc/memory-channel.ts';
 import { serve } from '../../shared/rpc/serve.ts';
@@ -41,6 +41,7 @@ export class FakeEngine {
   resets: ResetRow[] = [];
   flows: FlowRow[] = [];
   packets: PacketRow[] = [];
+  endpoints: EndpointRow[] = [];
   endings = sampleEndings();
   failures: FailureRow[] = [];
   failureDetail: (row: FailureRow) => FailureDetail = sampleFailureDetail;
@@ -209,6 +210,25 @@ export class FakeEngine {
         rows: FLOW_ROWS.encode(rows.slice(from, from + count)),
       });
     },
+    'flows.position': ({ id, filter }) => {
+      const compiled = compiledOrThrow(filter);
+      return this.#answer(
+        'flows.position',
+        this.flows.filter((row) => compiled.matchesFlow(row)).findIndex((row) => row.id === id),
+      );
+    },
+    'endpoints.rows': ({ from, count }) =>
+      this.#answer('endpoints.rows', {
+        revision: this.state.revision,
+        total: this.endpoints.length,
+        from,
+        rows: ENDPOINT_ROWS.encode(this.endpoints.slice(from, from + count)),
+      }),
+    'endpoints.position': ({ id }) =>
+      this.#answer(
+        'endpoints.position',
+        this.endpoints.findIndex((row) => row.id === id),
+      ),
     'packets.rows': ({ from, count }) =>
       this.#answer('packets.rows', {
         revision: this.state.revision,

@@ -1,6 +1,8 @@
 /** A packet in words, and its flags that matter to them. */
 import { flagNames } from '../../shared/format/flags.ts';
 import type { PacketRow } from '../../shared/model/rows.ts';
+import type { PacketKind } from '../state/ui-slice.ts';
+import { ORIGIN } from './origin.ts';
 import { nanosText } from './values.ts';
 
 const RST = 0x04;
@@ -37,4 +39,29 @@ export function packetSentence(
   if (before !== undefined) parts.push(`${nanosText(Math.max(0, packet.timeNs - before.timeNs))} later`);
   if (packet.notes !== '') parts.push(packet.notes);
   return parts.join(', ');
+}
+
+/** What one steps to, for people. */
+export const PACKET_KIND_NAMES: Readonly<Record<PacketKind, string>> = {
+  reset: 'Reset',
+  retransmission: 'Retransmission',
+  'zero-window': 'Zero window',
+  'same-flow': 'Packet of this flow',
+  marked: 'Marked packet',
+};
+export const PACKET_KINDS_IN_ORDER = Object.keys(PACKET_KIND_NAMES) as PacketKind[];
+
+/** A row of a list of packets as a sentence. @param before the row above it */
+export function listedPacketSentence(packet: PacketRow, before: PacketRow | undefined): string {
+  const parts = [
+    `frame ${packet.frame}`,
+    ...(packet.source === ''
+      ? []
+      : [`from ${packet.sourceName || packet.source} to ${packet.destinationName || packet.destination}`]),
+    packet.info === '' ? packet.protocol : packet.info,
+    `${packet.length} bytes`,
+  ];
+  if (packet.origin !== 'none') parts.push(`sent by: ${ORIGIN[packet.origin].name}`);
+  if (before !== undefined) parts.push(`${nanosText(Math.max(0, packet.timeNs - before.timeNs))} later`);
+  return parts.filter((part) => part !== '').join(', ');
 }

@@ -1,7 +1,7 @@
 /** How the rows of shared/model/rows.ts travel. */
 import { CAUSE_CODES } from '../model/cause.ts';
 import { ENDINGS } from '../model/ending.ts';
-import type { FlowRow, PacketRow, ResetRow } from '../model/rows.ts';
+import type { EndpointRow, FlowRow, PacketRow, ResetRow } from '../model/rows.ts';
 import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES, SIDES } from '../model/verdict.ts';
 import { defineRows } from './codec.ts';
 
@@ -56,8 +56,19 @@ export const PACKET_ROWS = defineRows<PacketRow>()({
   file: 'u32',
   frame: 'f64',
   timeNs: 'f64',
+  sinceInFlowNs: 'f64',
   flow: 'f64',
   from: ['client', 'server', 'none'],
+  source: 'text',
+  sourcePort: 'i32',
+  sourceName: 'text',
+  destination: 'text',
+  destinationPort: 'i32',
+  destinationName: 'text',
+  protocol: 'text',
+  info: 'text',
+  reset: 'i32',
+  origin: ['none', ...ORIGIN_KINDS],
   length: 'f64',
   payload: 'f64',
   flags: 'u32',
@@ -66,7 +77,27 @@ export const PACKET_ROWS = defineRows<PacketRow>()({
   rawSeq: 'u32',
   rawAck: 'u32',
   window: 'f64',
+  scaledWindow: 'f64',
   ttl: 'f64',
   ipId: 'i32',
   notes: 'text',
+});
+
+export const ENDPOINT_ROWS = defineRows<EndpointRow>()({
+  id: 'u32',
+  address: 'text',
+  other: 'text',
+  name: 'text',
+  otherName: 'text',
+  packets: 'f64',
+  sentBytes: 'f64',
+  receivedBytes: 'f64',
+  flows: 'f64',
+  failures: 'f64',
+  byEndpoint: 'f64',
+  byMiddlebox: 'f64',
+  byUnknown: 'f64',
+  resets: 'f64',
+  startNs: 'f64',
+  endNs: 'f64',
 });

@@ -33,7 +33,7 @@ export interface RowQuery<Column extends string> {
   readonly count: number;
 }
 
-/** Rows come as bytes of the codec of shared/columns (RESET_ROWS, FLOW_ROWS, PACKET_ROWS). */
+/** Rows come as bytes of the codec of shared/columns (RESET_ROWS, FLOW_ROWS, PACKET_ROWS, ENDPOINT_ROWS). */
 export interface RowWindow {
   /** Revision that the window was made from. */
   readonly revision: number;
@@ -109,6 +109,27 @@ export const FAILURE_COLUMNS = [
   'confidence',
 ] as const;
 export type FailureColumn = (typeof FAILURE_COLUMNS)[number];
+
+export const ENDPOINT_COLUMNS = [
+  'address',
+  'other',
+  'packets',
+  'sentBytes',
+  'receivedBytes',
+  'flows',
+  'failures',
+  'resets',
+  'byEndpoint',
+  'byMiddlebox',
+  'byUnknown',
+  'start',
+  'duration',
+] as const;
+export type EndpointColumn = (typeof ENDPOINT_COLUMNS)[number];
+
+/** Totals by address, or by pair of addresses. */
+export const ENDPOINT_GROUPS = ['address', 'pair'] as const;
+export type EndpointGroup = (typeof ENDPOINT_GROUPS)[number];
 
 /** Where a filter would run: link types understand different filters. */
 export type FilterQuestion = Pick<LiveOptions, 'source' | 'interface' | 'filter'>;
@@ -206,6 +227,21 @@ export interface Methods {
   'resets.frame': { params: { readonly id: number }; result: FrameAddress | null };
   'packets.frame': { params: { readonly packet: number }; result: FrameAddress | null };
   'flows.rows': { params: RowQuery<FlowColumn>; result: RowWindow };
+  /** Where a flow stands in a sorted and filtered list; −1 when it is not in it. */
+  'flows.position': {
+    params: Omit<RowQuery<FlowColumn>, 'from' | 'count'> & { readonly id: number };
+    result: number;
+  };
+  /** Totals over the flows that pass, by address or by pair of addresses. Rows come by ENDPOINT_ROWS. */
+  'endpoints.rows': { params: RowQuery<EndpointColumn> & { readonly of: EndpointGroup }; result: RowWindow };
+  /** Where one stands, by its id; −1 when it is not there. */
+  'endpoints.position': {
+    params: Omit<RowQuery<EndpointColumn>, 'from' | 'count'> & {
+      readonly of: EndpointGroup;
+      readonly id: number;
+    };
+    result: number;
+  };
   /** Interfaces, what can capture them, and what stands in the way. Asks again each time. */
   'live.offer': { params: Record<string, never>; result: CaptureOffer };
   'live.counters': { params: Record<string, never>; result: CountersReading };

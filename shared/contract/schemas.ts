@@ -9,7 +9,14 @@ import { cleanName, NAME_BOUNDS } from '../names/named.ts';
 import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
 import type { EngineMethod, HostMethod, MethodName, Params } from './methods.ts';
 import { SIDES } from '../model/verdict.ts';
-import { FAILURE_COLUMNS, FLOW_COLUMNS, HOST_METHODS, RESET_COLUMNS } from './methods.ts';
+import {
+  ENDPOINT_COLUMNS,
+  ENDPOINT_GROUPS,
+  FAILURE_COLUMNS,
+  FLOW_COLUMNS,
+  HOST_METHODS,
+  RESET_COLUMNS,
+} from './methods.ts';
 
 export const BOUNDS = {
   rows: 1000,
@@ -52,6 +59,12 @@ const direction = v.picklist(['ascending', 'descending']);
 const resetOrder = { sort: v.picklist(RESET_COLUMNS), direction, filter };
 const flowOrder = { sort: v.picklist(FLOW_COLUMNS), direction, filter };
 const failureOrder = { sort: v.picklist(FAILURE_COLUMNS), direction, filter };
+const endpointOrder = {
+  sort: v.picklist(ENDPOINT_COLUMNS),
+  direction,
+  filter,
+  of: v.picklist(ENDPOINT_GROUPS),
+};
 const window = { from: index, count };
 const packetQuery = { filter, flow: v.nullable(index) };
 
@@ -123,6 +136,9 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   'resets.frame': v.strictObject({ id: index }),
   'packets.frame': v.strictObject({ packet: index }),
   'flows.rows': v.strictObject({ ...flowOrder, ...window }),
+  'flows.position': v.strictObject({ ...flowOrder, id: index }),
+  'endpoints.rows': v.strictObject({ ...endpointOrder, ...window }),
+  'endpoints.position': v.strictObject({ ...endpointOrder, id: index }),
   'live.offer': nothing,
   'live.counters': nothing,
   'live.checkFilter': v.strictObject(v.pick(liveOptions, ['source', 'interface', 'filter']).entries),

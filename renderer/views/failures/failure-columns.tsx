@@ -16,18 +16,23 @@ import { failureSideText, triesText } from '../../words/ending.ts';
 import type { Clock } from '../../words/values.ts';
 import { secondsText } from '../../words/values.ts';
 
-export function failureColumns(clock: Clock, files: number): readonly Column<FailureRow, FailureColumn>[] {
+export function failureColumns(
+  clock: Clock,
+  files: number,
+  frames: number,
+): readonly Column<FailureRow, FailureColumn>[] {
   return [
     mattersColumn('Whether somebody’s work failed; sorts by importance', 'Work failed with it'),
-    frameColumn(files),
-    timeColumn(clock, 880),
-    clientColumn('minmax(80px, 1.1fr)'),
-    serverColumn('minmax(88px, 1.5fr)'),
+    frameColumn(files, frames),
+    timeColumn(clock, 4),
+    clientColumn(),
+    serverColumn(),
     {
       id: 'ending',
       title: 'Ending',
       about: 'How the connection failed',
-      track: '112px',
+      width: 112,
+      rank: 0,
       sort: 'kind',
       cell: (row) => <EndingName ending={row.kind} />,
       hint: (row) => row.summary,
@@ -36,9 +41,9 @@ export function failureColumns(clock: Clock, files: number): readonly Column<Fai
       id: 'side',
       title: 'Side',
       about: 'Whose doing it was, as far as this capture tells',
-      track: '84px',
+      width: 84,
+      rank: 2,
       sort: 'side',
-      minWidth: 690,
       cell: (row) =>
         row.side === null ? (
           <span className="faint">{failureSideText(row.side)}</span>
@@ -50,9 +55,9 @@ export function failureColumns(clock: Clock, files: number): readonly Column<Fai
       id: 'tries',
       title: 'Tries',
       about: 'How often what got no answer was sent',
-      track: '52px',
+      width: 52,
+      rank: 4,
       sort: 'tries',
-      minWidth: 600,
       first: 'descending',
       align: 'end',
       cell: (row) => countText(row.tries),
@@ -60,9 +65,10 @@ export function failureColumns(clock: Clock, files: number): readonly Column<Fai
     },
     {
       id: 'seconds',
-      title: 'For',
+      title: 'Lasted',
       about: 'From the first try, or the last sign of life, to the end of the attempt',
-      track: '66px',
+      width: 66,
+      rank: 3,
       sort: 'seconds',
       first: 'descending',
       align: 'end',
@@ -72,18 +78,18 @@ export function failureColumns(clock: Clock, files: number): readonly Column<Fai
       id: 'recovered',
       title: 'After it',
       about: 'Whether it went on after all',
-      track: '84px',
-      minWidth: 1000,
+      width: 84,
+      rank: 6,
       cell: (row) => (row.recovered ? 'recovered' : <span className="faint">ended</span>),
     },
     {
       id: 'confidence',
       title: 'Confidence',
       about: 'How sure it is that ending and side are right',
-      track: '104px',
+      width: 104,
+      rank: 5,
       sort: 'confidence',
       first: 'descending',
-      minWidth: 780,
       cell: (row) => <Confidence kind={null} value={row.confidence} />,
     },
   ];

@@ -1,28 +1,20 @@
 /** The list of flows. */
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useMemo } from 'react';
 import { FilterX, ListTree, Unplug } from 'lucide-react';
 import type { FlowRow } from '../../../shared/model/rows.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
-import { ListTimeline } from '../../timeline/list-timeline.tsx';
-import { OutOfRange } from '../../timeline/out-of-range.tsx';
 import { useClock } from '../../core/clock.ts';
-import { RowList } from '../../lists/row-list.tsx';
 import { FollowButton } from '../../lists/follow-button.tsx';
-import { useNewest } from '../../lists/use-newest.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { ListView } from '../../lists/list-view.tsx';
 import { FilterField } from '../../lists/filter-field.tsx';
-import { ListPane } from '../../lists/list-pane.tsx';
-import { ListStatus } from '../../lists/list-status.tsx';
 import { TimeButton } from '../../lists/time-button.tsx';
 import { flowColumns } from './flow-columns.tsx';
 
 export function FlowsView() {
-  const { actions, feeds } = useApp();
+  const { actions } = useApp();
   const clock = useClock();
-  const query = useAppState((state) => state.flowQuery);
-  const selected = useAppState((state) => state.flow);
-  const cursor = useAppState((state) => state.flowCursor);
   const showResets = useCallback(
     (row: FlowRow) => {
       actions.filterResets(`flow:${row.id}`);
@@ -36,26 +28,26 @@ export function FlowsView() {
     },
     [actions],
   );
-  const newest = useNewest('flows');
   return (
-    <ListPane Toolbar={FlowToolbar} below={<ListTimeline list="flows" />}>
-      <RowList
-        label="Flows"
-        feed={feeds.flows}
-        columns={columns}
-        sorting={{ sort: query.sort, direction: query.direction, onSort: actions.sortFlows }}
-        idOf={(row) => row.id}
-        selected={selected}
-        cursor={cursor}
-        toneOf={(row) => (row.resets > 0 ? 'has-resets' : '')}
-        onCursor={actions.selectFlow}
-        onOpen={onOpen}
-        newest={newest}
-        noun="flow"
-      />
-      <FlowListEmpty filter={query.filter} />
-    </ListPane>
+    <ListView
+      list="flows"
+      label="Flows"
+      noun="flow"
+      columns={columns}
+      Toolbar={FlowToolbar}
+      whenEmpty={
+        <Empty icon={<FilterX size={26} strokeWidth={1.4} />} title="No flows">
+          This capture holds no TCP or UDP, so far as it is read.
+        </Empty>
+      }
+      toneOf={toneOf}
+      onOpen={onOpen}
+    />
   );
+}
+
+function toneOf(row: FlowRow): string {
+  return row.resets > 0 ? 'has-resets' : '';
 }
 
 const CHIPS = [
@@ -112,32 +104,5 @@ function FlowToolbar({ onLeave }: { readonly onLeave: () => void }) {
       />
       <TimeButton />
     </div>
-  );
-}
-
-function FlowListEmpty({ filter }: { readonly filter: string }) {
-  const { actions, feeds } = useApp();
-  const isNarrowed = useAppState((state) => state.range !== null);
-  const { shown } = useSyncExternalStore(feeds.flows.subscribe, feeds.flows.getState);
-  if (shown?.total !== 0) return <ListStatus feed={feeds.flows} />;
-  if (isNarrowed) return <OutOfRange noun="flow" />;
-  return (
-    <Empty
-      icon={<FilterX size={26} strokeWidth={1.4} />}
-      title={filter === '' ? 'No flows' : 'No flow passes this filter'}
-      actions={
-        filter === '' ? undefined : (
-          <Button
-            onClick={() => {
-              actions.setFilter('flows', '');
-            }}
-          >
-            Show all
-          </Button>
-        )
-      }
-    >
-      {filter === '' ? 'This capture holds no TCP or UDP, so far as it is read.' : <code>{filter}</code>}
-    </Empty>
   );
 }

@@ -1,6 +1,15 @@
-/** The packets of one flow: no item of the rail leads here, but the list of flows and other views do. */
+import { ListOrdered } from 'lucide-react';
 import type { ViewEntry } from '../../core/view-entry.ts';
 import { PacketsView } from './packets-view.tsx';
 import './packets.css';
 
-export const PACKETS: ViewEntry<'packets'> = { id: 'packets', Component: PacketsView, partOf: 'flows' };
+export const PACKETS: ViewEntry<'packets'> = {
+  id: 'packets',
+  Component: PacketsView,
+  way: {
+    title: 'Packets',
+    key: '5',
+    Icon: ListOrdered,
+    count: ({ progress }) => progress.packets,
+  },
+};

@@ -1,151 +1,21 @@
-/** All packets of one flow, and what it carried. */
-import * as Ariakit from '@ariakit/react';
-import { ArrowLeft, Unplug } from 'lucide-react';
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
-import { countText, plural } from '../../../shared/format/count.ts';
-import type { FlowRow, PacketRow } from '../../../shared/model/rows.ts';
-import { useApp, useAppState } from '../../core/app-context.ts';
-import { useClock } from '../../core/clock.ts';
-import { RowList } from '../../lists/row-list.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Empty } from '../../ui/empty.tsx';
-import { stateText } from '../../words/conn-state.ts';
-import { hasRst } from '../../words/packet-text.ts';
-import { nanosText } from '../../words/values.ts';
-import { ListStatus } from '../../lists/list-status.tsx';
-import { packetColumns } from './packet-columns.tsx';
-import { StreamText } from './stream-text.tsx';
-import { useFlowRow } from './use-flow-row.ts';
+/** All packets, and the one under the cursor beside them. The packets of one flow are a page of their own. */
+import { useAppState } from '../../core/app-context.ts';
+import { ListAndPane } from '../../lists/list-and-pane.tsx';
+import { PacketList } from '../../packet-list/packet-list.tsx';
+import { PacketPane } from '../../packet-list/packet-pane.tsx';
+import { FlowPage } from './flow-page.tsx';
 
 export function PacketsView() {
-  const { actions } = useApp();
   const flow = useAppState((state) => state.packetsFlow);
-  const row = useFlowRow(flow);
-  if (flow === null) {
-    return (
-      <Empty
-        icon={<Unplug size={26} strokeWidth={1.4} />}
-        title="No flow is chosen"
-        actions={
-          <Button
-            onClick={() => {
-              actions.go('flows');
-            }}
-          >
-            Choose one
-          </Button>
-        }
-      />
-    );
-  }
+  const packet = useAppState((state) => state.packet);
+  const isOpen = useAppState((state) => state.verdictOpen);
+  if (flow !== null) return <FlowPage flow={flow} />;
   return (
-    <div className="list-pane packets">
-      <FlowHead flow={flow} row={row} />
-      <Ariakit.TabProvider defaultSelectedId="packets">
-        <Ariakit.TabList className="tabs" aria-label="Of this flow">
-          <Ariakit.Tab id="packets" className="tab">
-            Packets
-          </Ariakit.Tab>
-          <Ariakit.Tab id="client" className="tab">
-            Data from the client
-          </Ariakit.Tab>
-          <Ariakit.Tab id="server" className="tab">
-            Data from the server
-          </Ariakit.Tab>
-        </Ariakit.TabList>
-        <Ariakit.TabPanel tabId="packets" className="tab-panel" focusable={false}>
-          <PacketList isTcp={row?.protocol !== 'udp'} />
-        </Ariakit.TabPanel>
-        <Ariakit.TabPanel tabId="client" className="tab-panel" unmountOnHide>
-          <StreamText key={flow} flow={flow} from="client" />
-        </Ariakit.TabPanel>
-        <Ariakit.TabPanel tabId="server" className="tab-panel" unmountOnHide>
-          <StreamText key={flow} flow={flow} from="server" />
-        </Ariakit.TabPanel>
-      </Ariakit.TabProvider>
-    </div>
-  );
-}
-
-function FlowHead({ flow, row }: { readonly flow: number; readonly row: FlowRow | null }) {
-  const { actions } = useApp();
-  return (
-    <header className="flow-head">
-      <Button
-        look="quiet"
-        icon={<ArrowLeft size={14} aria-hidden="true" />}
-        onClick={() => {
-          actions.go('flows');
-        }}
-      >
-        Flows
-      </Button>
-      {row === null ? (
-        <span className="flow-ends">Flow {countText(flow)}</span>
-      ) : (
-        <>
-          <span className="flow-ends" title={`${row.client} → ${row.server}`}>
-            <span className="mono">{row.client}</span> <span className="faint">→</span>{' '}
-            <span className="mono">{row.server}</span> {row.serverName}
-          </span>
-          <span className="flow-facts" title={`${stateText(row.state)} History: ${row.history}`}>
-            {[
-              row.protocol.toUpperCase(),
-              row.application,
-              row.state,
-              plural(row.packets, 'packet'),
-              nanosText(row.durationNs),
-            ]
-              .filter(Boolean)
-              .join(' · ')}
-          </span>
-        </>
-      )}
-      <span className="spring" />
-      {row !== null && row.resets > 0 ? (
-        <Button
-          icon={<Unplug size={14} aria-hidden="true" />}
-          onClick={() => {
-            actions.filterResets(`flow:${flow}`);
-          }}
-        >
-          {plural(row.resets, 'reset')}
-        </Button>
-      ) : null}
-    </header>
-  );
-}
-
-function toneOf(row: PacketRow): string {
-  return hasRst(row) ? 'is-rst' : '';
-}
-
-function PacketList({ isTcp }: { readonly isTcp: boolean }) {
-  const { actions, feeds } = useApp();
-  const clock = useClock();
-  const selected = useAppState((state) => state.packet);
-  const cursor = useAppState((state) => state.packetCursor);
-  const { shown } = useSyncExternalStore(feeds.packets.subscribe, feeds.packets.getState);
-  const columns = useMemo(() => packetColumns(clock, isTcp), [clock, isTcp]);
-  const onOpen = useCallback(() => undefined, []);
-  return (
-    <div className="list-place">
-      <RowList
-        label="Packets of the flow"
-        feed={feeds.packets}
-        columns={columns}
-        idOf={(row) => row.packet}
-        selected={selected}
-        cursor={cursor}
-        toneOf={toneOf}
-        onCursor={actions.selectPacket}
-        onOpen={onOpen}
-      />
-      {shown?.total === 0 ? (
-        <Empty icon={<Unplug size={26} strokeWidth={1.4} />} title="This flow has no packets" />
-      ) : (
-        <ListStatus feed={feeds.packets} />
-      )}
-    </div>
+    <ListAndPane
+      id="packets"
+      list={<PacketList flow={null} />}
+      pane={isOpen && packet !== null ? <PacketPane packet={packet} /> : null}
+      paneName="the packet"
+    />
   );
 }

@@ -1,0 +1,34 @@
+/** An address with its port, of which the port is never cut: what does not fit goes out of the middle. */
+import { splitEnd } from './split-end.ts';
+
+interface EndTextProps {
+  /** `10.0.0.1:80`, `[2001:db8::1]:80`, or an address alone. */
+  readonly end: string;
+  /** Shown in front of the address, and instead of it where there is no room; empty for none. */
+  readonly name?: string;
+}
+
+export function EndText({ end, name = '' }: EndTextProps) {
+  const { head, tail, port } = splitEnd(end);
+  if (name !== '') {
+    return (
+      <span className="end">
+        <span className="end-head">{name}</span>
+        <span className="end-tail mono">{port}</span>
+        <span className="end-rest mono faint">
+          {head}
+          {tail}
+        </span>
+      </span>
+    );
+  }
+  return (
+    <span className="end mono">
+      <span className="end-head">{head}</span>
+      <span className="end-tail">
+        {tail}
+        {port}
+      </span>
+    </span>
+  );
+}

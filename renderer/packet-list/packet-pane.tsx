@@ -1,0 +1,67 @@
+/** One packet beside its list: where it belongs, where to go from it, and all of its layers. */
+import { Bookmark, BookmarkX, ListTree, Unplug } from 'lucide-react';
+import type { PacketRow } from '../../shared/model/rows.ts';
+import { useApp, useAppState } from '../core/app-context.ts';
+import { useClock } from '../core/clock.ts';
+import { frameText } from '../lists/row-columns.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
+import { OriginMark } from '../ui/origin-mark.tsx';
+import { fullTimeText } from '../words/values.ts';
+import { usePacketRow } from './use-packet-row.ts';
+
+export function PacketPane({ packet }: { readonly packet: number }) {
+  const row = usePacketRow(packet);
+  return (
+    <section className="packet-pane" aria-label="The packet" data-pane tabIndex={0}>
+      <PacketHead packet={packet} row={row} />
+    </section>
+  );
+}
+
+function PacketHead({ packet, row }: { readonly packet: number; readonly row: PacketRow | null }) {
+  const { actions } = useApp();
+  const clock = useClock();
+  const files = useAppState((state) => state.summary?.files.length ?? 1);
+  const isMarked = useAppState((state) => state.markedPackets.includes(packet));
+  return (
+    <header className="packet-head">
+      <h2 className="packet-title" title={row === null ? undefined : fullTimeText(clock, row.timeNs)}>
+        {row === null ? 'Packet' : `Frame ${frameText(row, files)}`}
+        {row === null || row.origin === 'none' ? null : <OriginMark kind={row.origin} />}
+      </h2>
+      <p className="packet-line">{row?.info}</p>
+      <div className="packet-ways">
+        {row === null || row.reset < 0 ? null : (
+          <Button
+            icon={<Unplug size={14} aria-hidden="true" />}
+            onClick={() => void actions.showReset(row.reset)}
+          >
+            Its verdict
+          </Button>
+        )}
+        {row === null || row.flow < 0 ? null : (
+          <Button
+            look="quiet"
+            icon={<ListTree size={14} aria-hidden="true" />}
+            onClick={() => {
+              actions.showPackets(row.flow, packet);
+            }}
+          >
+            Its flow
+          </Button>
+        )}
+        <IconButton
+          label={isMarked ? 'Take the mark away' : 'Mark the packet'}
+          keys="m"
+          pressed={isMarked}
+          icon={
+            isMarked ? <BookmarkX size={15} aria-hidden="true" /> : <Bookmark size={15} aria-hidden="true" />
+          }
+          onClick={() => {
+            actions.toggleMark(packet);
+          }}
+        />
+      </div>
+    </header>
+  );
+}

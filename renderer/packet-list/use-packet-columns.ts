@@ -1,0 +1,19 @@
+/** The columns of a list of packets, as the capture and the user's choices have them. */
+import { useMemo } from 'react';
+import { useAppState } from '../core/app-context.ts';
+import { useClock } from '../core/clock.ts';
+import { packetColumns } from './packet-columns.tsx';
+import type { PacketColumn } from './packet-columns.tsx';
+
+export function usePacketColumns(isOfFlow: boolean): readonly PacketColumn[] {
+  const clock = useClock();
+  const files = useAppState((state) => state.summary?.files.length ?? 1);
+  // Widths follow the number of digits, not every packet that comes.
+  const frames = useAppState((state) => 10 ** String(state.progress.packets).length - 1);
+  const isRaw = useAppState((state) => state.rawNumbers);
+  const marked = useAppState((state) => state.markedPackets);
+  return useMemo(() => {
+    const marks = new Set(marked);
+    return packetColumns({ clock, files, frames, isOfFlow, isRaw, isMarked: (packet) => marks.has(packet) });
+  }, [clock, files, frames, isOfFlow, isRaw, marked]);
+}
