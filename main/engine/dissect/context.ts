@@ -9,7 +9,7 @@ export interface FrameBytes {
   readonly wireLength: number;
   /** LINKTYPE_ value. */
   readonly linkType: number;
-  /** Of the file's interfaces. */
+  /** As the file numbers them; −1 where it names none (pcap). */
   readonly interfaceId: number;
 }
 
@@ -27,6 +27,8 @@ export interface PacketContext {
   readonly sincePreviousNs: number;
   readonly comment: string | undefined;
   readonly interfaceName: string | undefined;
+  /** The file says that the capturing machine sent it. */
+  readonly isOutgoing: boolean;
   readonly flow: FlowContext | undefined;
 }
 

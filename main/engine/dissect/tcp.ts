@@ -4,7 +4,7 @@ import type { SeqNumber } from '../../../shared/base/units.ts';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../decode/facts.ts';
 import { PROTOCOL_TCP } from '../decode/ip-protocols.ts';
 import * as marks from '../flow/marks.ts';
-import { CHECKSUM_UNVERIFIED, transportSum } from './checksum.ts';
+import { CHECKSUM_UNVERIFIED, isSumUnfinished, transportSum } from './checksum.ts';
 import { type FlowContext, NO_SHIFT, UNKNOWN_SHIFT } from './context.ts';
 import { ABSENT, type FieldSink } from './field-sink.ts';
 import type { Step } from './step.ts';
@@ -32,9 +32,11 @@ export function dissectTcp({ sink, packet, context, protocols, from, end, wireEn
   if (!sink.wants('tcp')) return;
   const flow = context.flow?.isTcp === true ? context.flow : undefined;
   const isWhole = wireEnd === end && sink.has(from, end);
-  dissectSegment(sink, from, end, wireEnd, flow, () =>
-    isWhole ? transportSum(sink.data, from, end, packet.facts, PROTOCOL_TCP) : CHECKSUM_UNVERIFIED,
-  );
+  dissectSegment(sink, from, end, wireEnd, flow, (field) => {
+    if (!isWhole) return CHECKSUM_UNVERIFIED;
+    sink.isSumUnfinished = isSumUnfinished(field, packet.facts, PROTOCOL_TCP, end - from);
+    return transportSum(sink.data, from, end, packet.facts, PROTOCOL_TCP);
+  });
 }
 
 /**
@@ -51,7 +53,7 @@ function dissectSegment(
   end: number,
   wireEnd: number,
   flow: FlowContext | undefined,
-  checksumStatus: (() => number) | undefined,
+  checksumStatus: ((field: number) => number) | undefined,
 ): void {
   const word = sink.peek16(from + 12);
   const headerLength = word === ABSENT ? MIN_LENGTH : (word >>> 12) << 2;
@@ -71,8 +73,9 @@ function dissectSegment(
     flagFields(sink, flags, from + 12);
   }
   window(sink, from + 14, flags, flow);
-  if (sink.u16('tcp.checksum', from + 16) !== ABSENT && checksumStatus !== undefined) {
-    sink.put('tcp.checksum.status', checksumStatus(), from + 16, from + 18, 'derived');
+  const checksum = sink.u16('tcp.checksum', from + 16);
+  if (checksum !== ABSENT && checksumStatus !== undefined) {
+    sink.put('tcp.checksum.status', checksumStatus(checksum), from + 16, from + 18, 'derived');
   }
   sink.u16('tcp.urgent_pointer', from + 18);
   if (headerEnd > from + MIN_LENGTH) dissectTcpOptions(sink, from + MIN_LENGTH, headerEnd, flags);
@@ -82,9 +85,9 @@ function dissectSegment(
     if (flow.marks !== 0) analysis(sink, flow.marks, from);
   }
   if (length > 0 && end > headerEnd) {
-    sink.bytes('tcp.payload', headerEnd, end);
     // A reset may say in its data why it was sent.
-    if ((flags & TCP_RST) !== 0) sink.put('tcp.reset_cause', textOf(sink, headerEnd, end), headerEnd, end);
+    if ((flags & TCP_RST) === 0) sink.bytes('tcp.payload', headerEnd, end);
+    else sink.put('tcp.reset_cause', textOf(sink, headerEnd, end), headerEnd, end);
   }
   sink.close();
 }
@@ -176,7 +179,7 @@ const NOTHING = new Uint8Array(0);
 
 function analysis(sink: FieldSink, found: number, at: number): void {
   if ((found & ANY_FIELD) === 0) return;
-  sink.open('tcp.analysis', at, at, NOTHING);
+  sink.open('', at, at, 'Analysis of the connection');
   sink.put('tcp.analysis.flags', NOTHING, at, at, 'hidden');
   for (const [bit, name] of MARK_FIELDS) {
     if ((found & bit) !== 0) sink.put(name, NOTHING, at, at, 'derived');
@@ -184,7 +187,7 @@ function analysis(sink: FieldSink, found: number, at: number): void {
   sink.close();
 }
 
-/** Text as it stands there; what is shown is made safe by whoever shows it. */
+/** Text up to the first zero; what is shown is made safe by whoever shows it. */
 function textOf(sink: FieldSink, from: number, to: number): string {
-  return new TextDecoder('utf-8').decode(sink.data.subarray(from, to));
+  return new TextDecoder('utf-8').decode(sink.data.subarray(from, to)).split('\0', 1)[0];
 }
