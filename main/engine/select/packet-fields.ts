@@ -341,8 +341,7 @@ const COLUMNS: Readonly<Record<string, PacketColumn>> = {
     HAS_TCP,
     (sources, { chunk, from, to }, into) => {
       for (let row = from; row < to; row++) {
-        if ((chunk.form[row] & FORM_KIND) === KIND_TCP)
-          into[row] = sincePreviousOfFlow(sources, chunk, row);
+        if ((chunk.form[row] & FORM_KIND) === KIND_TCP) into[row] = sincePreviousOfFlow(sources, chunk, row);
       }
     },
     true,
@@ -373,7 +372,9 @@ const FRAME_TIME_EPOCH: NumberColumn = {
   ...column(HAS_FRAME, ({ time }) => time),
   toNumber: (value, { clock }) => {
     const seconds = plainNumber(value);
-    return seconds === undefined ? undefined : Math.round((seconds - Number(clock.epochNs ?? 0n) / 1e9) * 1e9);
+    return seconds === undefined
+      ? undefined
+      : Math.round((seconds - Number(clock.epochNs ?? 0n) / 1e9) * 1e9);
   },
   fromNumber: (number, { clock }) => (Number(clock.epochNs ?? 0n) + number) / NS_PER_SECOND,
 };
