@@ -149,7 +149,7 @@ export class Leaf {
 
   /** Does what is to be done once for all packets: answers flows, or resets. */
   async prepare(breathe: Breathe): Promise<void> {
-    const { revision } = this.#from.stores;
+    const { toldRevision: revision } = this.#from.stores;
     if (!this.isVolatile || this.#revision === revision) return;
     if (this.#plan.kind === 'flow') await this.#answerFlows(breathe);
     else if (this.#plan.kind === 'reset') await this.#answerResets(breathe);

@@ -12,7 +12,7 @@ import type { Breathe } from '../answers/ordering.ts';
 import { ByteAnswers } from './byte-answers.ts';
 import { Leaf, type LeafSources } from './leaf.ts';
 import { type LeafNode, leafKey } from './nodes.ts';
-import type { Evaluate } from './reference.ts';
+import { evaluateLeaf } from './reference.ts';
 import { Selection } from './selection.ts';
 import type { SelectStores } from './stores.ts';
 import { TcpBases } from './tcp-bases.ts';
@@ -31,7 +31,7 @@ export class Selector {
   /** Numbers of packets begin anew when an endless capture has used them up. */
   #next = 0;
 
-  constructor(stores: SelectStores, evaluate: Evaluate) {
+  constructor(stores: SelectStores) {
     this.#stores = stores;
     const { packets, flows, clock } = stores;
     this.#bases = new TcpBases(packets, flows);
@@ -40,7 +40,7 @@ export class Selector {
       stores,
       packets: { packets, flows, clock, bases: this.#bases },
       joined: this.#joins,
-      evaluate,
+      evaluate: evaluateLeaf,
     };
   }
 
@@ -102,7 +102,7 @@ class Joins {
   }
 
   renew(): void {
-    const { revision } = this.#stores;
+    const { toldRevision: revision } = this.#stores;
     if (revision === this.#revision) return;
     this.#revision = revision;
     this.#resets = undefined;

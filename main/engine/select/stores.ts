@@ -16,7 +16,7 @@ export interface SelectStores {
   /** Whether packets and flows are let go while the capture goes on. */
   readonly isBounded: boolean;
   /** Grows with every change of what is told of flows and resets. */
-  readonly revision: number;
+  readonly toldRevision: number;
   serverName(flow: FlowRecord): string;
   application(flow: FlowRecord): string;
   ending(flow: FlowRecord): Ending | 'none';

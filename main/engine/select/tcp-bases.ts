@@ -43,6 +43,8 @@ export class TcpBases {
   /** Takes in the packets of the next chunk that has new ones; false where there are none. */
   takeChunk(): boolean {
     const packets = this.#packets;
+    // Numbers of packets have begun anew.
+    if (this.#to > packets.next) this.#to = 0 as PacketNumber;
     if (this.#to < packets.oldest) this.#to = packets.oldest;
     if (this.#to >= packets.next) return false;
     const chunk = packets.chunk(this.#to);
