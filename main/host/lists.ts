@@ -4,7 +4,13 @@
  */
 import { ensure } from '../../shared/base/assert.ts';
 import type { FlowId, FlowRecord } from '../../shared/base/units.ts';
-import type { FailureColumn, FlowColumn, ResetColumn, SortDirection } from '../../shared/contract/methods.ts';
+import type {
+  FailureColumn,
+  FlowColumn,
+  Looked,
+  ResetColumn,
+  SortDirection,
+} from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { FilterNode } from '../../shared/filter/ast.ts';
 import { parseFilter } from '../../shared/filter/parse.ts';
@@ -12,9 +18,10 @@ import type { FailureRow } from '../../shared/model/failure.ts';
 import type { Selection } from '../engine/select/selection.ts';
 import type { Session } from '../engine/session.ts';
 import type { Breathe } from '../engine/answers/ordering.ts';
-import { selectIds, sortIds } from '../engine/answers/ordering.ts';
+import { sortIds } from '../engine/answers/ordering.ts';
 import { failureKey, flowKey, resetKey } from '../engine/answers/sort-keys.ts';
 import { passingFailures, passingFlows, passingResets } from '../engine/select/passing.ts';
+import type { FilterScans } from './filter-scan.ts';
 import { monotonicMs } from './monotonic.ts';
 
 /** Lists kept: the few that a person switches between. */
@@ -39,8 +46,14 @@ export class ListCache {
   /** Ids of the flows of a list, where flows may be let go while it is kept. */
   readonly #flowIds = new WeakMap<Uint32Array, Uint32Array>();
 
-  constructor(session: Session) {
+  /** What lists were made with, by filter. */
+  readonly #selections = new Map<string, Selection>();
+  readonly #scans: FilterScans | undefined;
+
+  /** @param scans reads the bytes that filters ask for; without it they stay open */
+  constructor(session: Session, scans?: FilterScans) {
     this.#session = session;
+    this.#scans = scans;
   }
 
   async resets(
@@ -125,13 +138,18 @@ export class ListCache {
     const node = compile(filter);
     if (node === undefined) return undefined;
     const selection = await this.#session.selector.select(filter, node, breathe);
-    this.#looked.set(filter, selection);
+    this.#selections.delete(filter);
+    this.#selections.set(filter, selection);
+    for (const oldest of this.#selections.keys()) {
+      if (this.#selections.size <= MAX_LISTS) break;
+      this.#selections.delete(oldest);
+    }
     return selection;
   }
 
   /** How far the filter is that a list was made with; undefined where it looked at everything. */
   looked(filter: string): Looked | undefined {
-    const selection = this.#looked.get(filter);
+    const selection = this.#selections.get(filter);
     return selection === undefined ? undefined : this.#scans?.looked(selection);
   }
 

@@ -126,6 +126,15 @@ const FLOW: Readonly<Record<string, Read>> = {
     flows.directionWord(flow, 0, RETRANSMISSIONS) + flows.directionWord(flow, 1, RETRANSMISSIONS),
   ],
   'flow.resets': ({ flows }, flow) => [flows.word(flow, RESETS)],
+  'flow.text': (stores, flow) => [
+    endpoint(stores, flow, 0),
+    endpoint(stores, flow, 1),
+    stores.serverName(flow),
+    stores.application(flow),
+    stores.flowView.state(flow),
+    isTcp(stores.flows.word(flow, META)) ? 'tcp' : 'udp',
+    stores.flowView.marks(flow).join(', '),
+  ],
 };
 
 const FAILURE: Readonly<Record<string, (row: FailureRow) => Values>> = {
@@ -138,6 +147,7 @@ const FAILURE: Readonly<Record<string, (row: FailureRow) => Values>> = {
   'failure.matters': (row) => [row.matters],
   'failure.confidence': (row) => [row.confidence],
   'failure.summary': (row) => [row.summary],
+  'failure.text': (row) => [row.kind, row.kind.replaceAll('-', ' '), row.protocol, row.summary],
 };
 
 /** Whether the field is the same in all packets of a flow. */

@@ -10,10 +10,11 @@
  * - Rows of a chunk are answered in their order: `#answered` says how many are.
  */
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
-import type { FieldValue } from '../../../shared/fields/field.ts';
+import type { FieldInfo, FieldValue } from '../../../shared/fields/field.ts';
 import { KIND_TCP } from '../decode/facts.ts';
 import { FORM_DOUBTFUL, FORM_KIND } from '../store/packet-columns.ts';
 import { CHUNK_PACKETS, NO_FLOW, type PacketChunk, chunkOf } from '../store/packet-index.ts';
+import { type Evaluator, evaluator, type RegexEngine } from '../../../shared/filter/evaluate.ts';
 import type { Breathe } from '../answers/ordering.ts';
 import { EndTests } from './end-test.ts';
 import { flowFieldValues, isFlowField } from './flow-fields.ts';
@@ -30,7 +31,7 @@ import {
 } from './packet-fields.ts';
 import { type ChunkBits, PacketSet } from './packet-set.ts';
 import { ABSENT, OPEN, PRESENT, isInPayload, mayHave, type PresenceTable } from './presence.ts';
-import { type Evaluate, isPointwise } from './reference.ts';
+import { isPointwise } from './reference.ts';
 import { isResetField, resetFieldValues } from './reset-fields.ts';
 import { type Joined, isTold, toldValues } from './row-values.ts';
 import type { SelectStores } from './stores.ts';
@@ -40,7 +41,7 @@ export interface LeafSources {
   readonly stores: SelectStores;
   readonly packets: PacketSources;
   readonly joined: Joined;
-  readonly evaluate: Evaluate;
+  readonly regex: RegexEngine;
 }
 
 /** How a leaf is answered; chosen once by what fields it asks and how. */
@@ -65,6 +66,8 @@ export class Leaf {
   readonly isVolatile: boolean;
   readonly yes = new PacketSet();
   readonly open = new PacketSet();
+  /** As the reference evaluator answers it. */
+  readonly test: Evaluator;
   readonly #from: LeafSources;
   readonly #plan: Plan;
   /** By chunk. */
@@ -80,6 +83,7 @@ export class Leaf {
   constructor(node: LeafNode, from: LeafSources) {
     this.node = node;
     this.key = leafKey(node);
+    this.test = evaluator(node, from.regex);
     this.#from = from;
     this.isVolatile = fieldsOf(node).some(({ field }) => isFlowField(field.name) || isResetField(field.name));
     this.#plan = this.#makePlan();
@@ -130,7 +134,7 @@ export class Leaf {
     const isKept = !(value instanceof Uint8Array);
     const known = isKept ? this.#remembered.get(value) : undefined;
     if (known !== undefined) return known;
-    const passes = this.#from.evaluate(this.node, () => [value]);
+    const passes = this.test({ values: () => [value] });
     if (!isKept) return passes;
     if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered = new Map();
     this.#remembered.set(value, passes);
@@ -169,7 +173,7 @@ export class Leaf {
       const valuesOf = (name: string) => flowFieldValues(stores, joined.failureOf, name, flow);
       const isIn = isOne
         ? this.#allPass(valuesOf(names[0]))
-        : this.#from.evaluate(this.node, ({ field }) => valuesOf(field.name));
+        : this.test({ values: ({ name }) => valuesOf(name) });
       if (isIn) passes[flow] = 1;
     }
     this.#flows = passes;
@@ -189,7 +193,7 @@ export class Leaf {
       if (id < resets.first || !stores.hasReset(id)) continue;
       const isIn = isOne
         ? this.#allPass(resetFieldValues(stores, names[0], id))
-        : this.#from.evaluate(this.node, ({ field }) => resetFieldValues(stores, field.name, id));
+        : this.test({ values: ({ name }) => resetFieldValues(stores, name, id) });
       if (isIn) found.push(id);
     }
     for (let index = 0; index < packets.chunks.length; index++) this.yes.chunk(index)?.fill(0);
@@ -246,15 +250,16 @@ export class Leaf {
   }
 
   #answerTold(rows: Rows, yes: ChunkBits, open: ChunkBits): void {
-    const { stores, packets, joined, evaluate } = this.#from;
+    const { stores, packets, joined } = this.#from;
     for (let row = rows.from; row < rows.to; row++) {
       let isOpen = false;
       const packet = (rows.index * CHUNK_PACKETS + row) as PacketNumber;
-      const passes = evaluate(this.node, ({ field }) => {
-        const values = toldValues(stores, packets, joined, field.name, packet);
+      const valuesOf = ({ name }: FieldInfo): readonly FieldValue[] => {
+        const values = toldValues(stores, packets, joined, name, packet);
         if (values === undefined) isOpen = true;
         return values ?? [];
-      });
+      };
+      const passes = this.test({ values: valuesOf });
       if (isOpen) open[row >>> 5] |= 1 << (row & 31);
       else if (passes) yes[row >>> 5] |= 1 << (row & 31);
     }

@@ -4,9 +4,9 @@
  */
 import type { FlowId, FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { FailureRow } from '../../../shared/model/failure.ts';
+import { failureValues, resetValues } from '../../../shared/filter/rows.ts';
 import type { Breathe } from '../answers/ordering.ts';
 import { NO_FLOW } from '../store/packet-index.ts';
-import { rowPasses } from './row-answers.ts';
 import type { Selection } from './selection.ts';
 import type { SelectStores } from './stores.ts';
 
@@ -31,7 +31,7 @@ export async function passingResets(
     const isHere = id >= resets.first && packets.holds(resets.packet(id));
     const passes = isHere
       ? resets.packets(id).some((packet) => yes.has(packet as PacketNumber))
-      : rowPasses(selection.node, stores.resetRow(id));
+      : selection.test(resetValues(stores.resetRow(id)));
     if (passes) passing[count++] = id;
   }
   return passing.slice(0, count);
@@ -66,7 +66,8 @@ export async function passingFailures(
   for (let flow = 0 as FlowRecord; flow < passes.length; flow++) {
     if (flows.isLive(flow)) known.set(flows.id(flow), passes[flow] === 1);
   }
-  const isIn = (row: FailureRow): boolean => known.get(row.id as FlowId) ?? rowPasses(selection.node, row);
+  const isIn = (row: FailureRow): boolean =>
+    known.get(row.id as FlowId) ?? selection.test(failureValues(row));
   return Uint32Array.from(rows.filter(isIn), ({ id }) => id);
 }
 

@@ -1,10 +1,6 @@
-/** The reference evaluator of shared/filter as answers use it, and which leaves may be answered value by value. */
-import type { FieldValue } from '../../../shared/fields/field.ts';
-import type { FieldOperand, Operand } from '../../../shared/filter/ast.ts';
+/** Which leaves may be answered value by value, and the regular expressions that the engine gives the reference evaluator. */
+import type { Operand } from '../../../shared/filter/ast.ts';
 import { fieldsOf, operandsOf, type LeafNode } from './nodes.ts';
-
-/** Whether a leaf passes where fields have these values. */
-export type Evaluate = (leaf: LeafNode, values: (operand: FieldOperand) => readonly FieldValue[]) => boolean;
 
 /** Whether a leaf holds for a list of values as its quantifier says of each of them alone. */
 export function isPointwise(leaf: LeafNode): boolean {

@@ -31,6 +31,10 @@ const COLUMNS: Readonly<Record<string, (verdicts: VerdictColumns, at: number) =>
 const ROWS: Readonly<Record<string, (stores: SelectStores, id: number) => Values>> = {
   'rst.claimed': (stores, id) => [stores.resetRow(id).claimed],
   'rst.label': (stores, id) => [stores.resetRow(id).label],
+  'rst.text': (stores, id) => {
+    const { cause, label } = stores.resetRow(id);
+    return [cause, cause.replaceAll('-', ' '), label];
+  },
 };
 
 export function isResetField(field: string): boolean {

@@ -8,6 +8,7 @@
  */
 import type { PacketNumber } from '../../../shared/base/units.ts';
 import type { FilterNode } from '../../../shared/filter/ast.ts';
+import { type Evaluator, evaluator, type RegexEngine } from '../../../shared/filter/evaluate.ts';
 import type { Breathe } from '../answers/ordering.ts';
 import { CHUNK_PACKETS, type PacketIndex, chunkOf } from '../store/packet-index.ts';
 import type { Leaf } from './leaf.ts';
@@ -26,6 +27,8 @@ interface Answer {
 export class Selection {
   readonly node: FilterNode;
   readonly leaves: readonly Leaf[];
+  /** As the reference evaluator answers the filter. */
+  readonly test: Evaluator;
   /** Packets that pass, as far as it is known. */
   readonly yes = new PacketSet();
   /** Packets of which only their bytes can tell. */
@@ -40,8 +43,9 @@ export class Selection {
   #taken = 0;
 
   /** @param leafFor gives the leaf of a node, which other filters may have as well */
-  constructor(node: FilterNode, packets: PacketIndex, leafFor: (node: LeafNode) => Leaf) {
+  constructor(node: FilterNode, packets: PacketIndex, regex: RegexEngine, leafFor: (node: LeafNode) => Leaf) {
     this.node = node;
+    this.test = evaluator(node, regex);
     this.#packets = packets;
     const leafOf = new Map<LeafNode, Leaf>();
     for (const one of leavesOf(node)) leafOf.set(one, leafFor(one));

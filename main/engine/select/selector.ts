@@ -10,9 +10,9 @@ import type { FailureRow } from '../../../shared/model/failure.ts';
 import { Turns } from '../../../shared/base/turns.ts';
 import type { Breathe } from '../answers/ordering.ts';
 import { ByteAnswers } from './byte-answers.ts';
+import { LINEAR_REGEX } from './linear-regex.ts';
 import { Leaf, type LeafSources } from './leaf.ts';
 import { type LeafNode, leafKey } from './nodes.ts';
-import { evaluateLeaf } from './reference.ts';
 import { Selection } from './selection.ts';
 import type { SelectStores } from './stores.ts';
 import { TcpBases } from './tcp-bases.ts';
@@ -40,7 +40,7 @@ export class Selector {
       stores,
       packets: { packets, flows, clock, bases: this.#bases },
       joined: this.#joins,
-      evaluate: evaluateLeaf,
+      regex: LINEAR_REGEX,
     };
   }
 
@@ -69,7 +69,7 @@ export class Selector {
   #make(node: FilterNode): Selection {
     const known = new Map<string, Leaf>();
     for (const { leaves } of this.#kept.values()) for (const leaf of leaves) known.set(leaf.key, leaf);
-    return new Selection(node, this.#stores.packets, (one: LeafNode) => {
+    return new Selection(node, this.#stores.packets, LINEAR_REGEX, (one: LeafNode) => {
       const key = leafKey(one);
       let leaf = known.get(key);
       if (leaf === undefined) {
