@@ -39,9 +39,10 @@ const TABLE_ROWS = 20;
 export async function analyze(files: readonly string[], options: AnalyzeOptions, io: CliIo): Promise<number> {
   const filter = compileFilter(options.filter ?? '');
   if (!filter.ok) {
-    const { message, at, length } = filter.error;
+    const { message, from, to, suggestion } = filter.error;
     io.stderr.write(`resetscope: in the filter: ${sanitiseText(message, 500)}\n`);
-    io.stderr.write(underlined(options.filter ?? '', at, length));
+    io.stderr.write(underlined(options.filter ?? '', from, to - from));
+    if (suggestion !== null) io.stderr.write(`perhaps: ${sanitiseText(suggestion.text, 5000)}\n`);
     return EXIT_USAGE;
   }
   const clash = files.find((file) => options.output !== undefined && sameFile(file, options.output));

@@ -1,5 +1,5 @@
 /** The language of the quick filter. */
-import { FILTER_FIELDS } from '../../shared/filter/filter.ts';
+import { QUICK_FIELDS } from '../../shared/filter/quick/fields.ts';
 import { ORIGIN } from '../words/origin.ts';
 import './filter.css';
 
@@ -21,7 +21,7 @@ export function FilterHelp() {
         {ORIGIN.middlebox.phrase}.
       </p>
       <dl className="filter-fields">
-        {FILTER_FIELDS.map((field) => (
+        {QUICK_FIELDS.map((field) => (
           <div key={field.name}>
             <dt>
               <code>{field.name}:</code>

@@ -60,4 +60,10 @@ export const FAILURE_FIELDS: readonly FieldInfo[] = [
     type: 'string',
     about: 'what failed, in a sentence',
   },
+  {
+    name: 'failure.text',
+    title: 'Text of the failure',
+    type: 'string',
+    about: 'kind and summary: where words without a field are looked for',
+  },
 ];

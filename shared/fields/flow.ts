@@ -87,6 +87,12 @@ export const FLOW_FIELDS: readonly FieldInfo[] = [
     about: 'segments of the flow sent again',
   },
   { name: 'flow.resets', title: 'Resets', type: 'unsigned', about: 'resets of the flow' },
+  {
+    name: 'flow.text',
+    title: 'Text of the flow',
+    type: 'string',
+    about: 'ends, names, application, state and marks: where words without a field are looked for',
+  },
 ];
 
 /** Fields of our own that every packet has. */

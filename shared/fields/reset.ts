@@ -64,4 +64,10 @@ export const RESET_FIELDS: readonly FieldInfo[] = [
     about: 'bytes sent and not acknowledged when it came; absent where unknown',
   },
   { name: 'rst.label', title: 'Sender in words', type: 'string', about: 'who sent it, in words' },
+  {
+    name: 'rst.text',
+    title: 'Text of the reset',
+    type: 'string',
+    about: 'cause and sender in words: where words without a field are looked for',
+  },
 ];

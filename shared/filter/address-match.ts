@@ -36,3 +36,10 @@ export function splitEndpoint(text: string): { readonly address: string; readonl
   if (match === null) return undefined;
   return { address: match[1] ?? match[2], port: Number(match[3]) };
 }
+
+/** The address as it stands in packets. */
+export function addressBytes({ family, words }: ParsedAddress): Uint8Array {
+  const bytes = new Uint8Array(family === 4 ? 4 : 16);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = words[i >> 2] >>> (24 - 8 * (i & 3));
+  return bytes;
+}

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FailureRow } from '../model/failure.ts';
 import type { FlowRow, ResetRow } from '../model/rows.ts';
-import { compileFilter, FILTER_FIELDS } from './filter.ts';
+import { compileFilter } from './filter.ts';
+import { QUICK_FIELDS } from './quick/fields.ts';
 
 const reset: ResetRow = {
   id: 3,
@@ -189,7 +190,7 @@ describe('a filter that cannot be read', () => {
   it.each([
     ['orgin:middlebox', 0, 5, 'did you mean “origin”?'],
     ['shop -prt:443', 6, 3, 'did you mean “port”?'],
-    ['zzzzzz:1', 0, 6, 'fields are origin'],
+    ['zzzzzz:1', 0, 6, 'words are origin'],
     ['origin:midlebox', 7, 8, 'did you mean “middlebox”?'],
     ['matters:perhaps', 8, 7, 'it takes yes, no'],
     ['cause:xyzzy', 6, 5, 'it takes connection-refused'],
@@ -210,7 +211,7 @@ describe('a filter that cannot be read', () => {
     ['host:"a"b', 8, 1, 'space'],
   ])('%j fails at %d', (text, at, length, part) => {
     const filter = compileFilter(text);
-    expect(filter).toMatchObject({ ok: false, error: { at, length } });
+    expect(filter).toMatchObject({ ok: false, error: { from: at, to: at + length } });
     expect(filter.ok ? '' : filter.error.message).toContain(part);
   });
 
@@ -222,7 +223,7 @@ describe('a filter that cannot be read', () => {
 
 it('never throws, and its errors lie within the text', () => {
   const piece = fc.constantFrom(
-    ...FILTER_FIELDS.map((field) => `${field.name}:`),
+    ...QUICK_FIELDS.map((field) => `${field.name}:`),
     ...[
       '-',
       '"',
@@ -255,8 +256,8 @@ it('never throws, and its errors lie within the text', () => {
         expect(typeof filter.value.matchesFlow(flow)).toBe('boolean');
         return;
       }
-      expect(filter.error.at).toBeGreaterThanOrEqual(0);
-      expect(filter.error.at).toBeLessThanOrEqual(source.length);
+      expect(filter.error.from).toBeGreaterThanOrEqual(0);
+      expect(filter.error.from).toBeLessThanOrEqual(source.length);
       expect(filter.error.message).not.toBe('');
     }),
     { numRuns: 2000 },

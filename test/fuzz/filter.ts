@@ -1,6 +1,7 @@
 /** The quick filter: whatever text somebody types or a link carries, it is refused with a place or tests any row. */
 import assert from 'node:assert/strict';
-import { compileFilter, FILTER_FIELDS, type Filter } from '../../shared/filter/filter.ts';
+import { compileFilter, type Filter } from '../../shared/filter/filter.ts';
+import { QUICK_FIELDS } from '../../shared/filter/quick/fields.ts';
 import { sampleFailure, sampleFlow, sampleReset } from '../../renderer/testing/sample.ts';
 import type { FuzzTarget } from './fuzz-loop.ts';
 
@@ -10,7 +11,7 @@ const TEXTS: readonly string[] = [
   'conf:>=90% seconds:<1min tries>7 rtt:<200ms matters:yes,no -recovered:no',
   'ORIGIN:Middle host:\u00e9\u{1f600} label:"two hops" state=S0',
   'frame:1e3 port:0x50 flow:-1 file:99999999999999999999 hops:>=0.5',
-  ...FILTER_FIELDS.map((field) => `${field.name}:${field.name} -${field.name}:>1,"2"`),
+  ...QUICK_FIELDS.map((field) => `${field.name}:${field.name} -${field.name}:>1,"2"`),
 ];
 
 export const filterTarget: FuzzTarget = {
@@ -20,8 +21,8 @@ export const filterTarget: FuzzTarget = {
     const text = new TextDecoder().decode(input);
     const compiled = compileFilter(text);
     if (!compiled.ok) {
-      const { at, length, message } = compiled.error;
-      assert.ok(at >= 0 && length >= 0 && at <= text.length, 'an error lies in the text');
+      const { from, to, message } = compiled.error;
+      assert.ok(from >= 0 && from <= to && from <= text.length, 'an error lies in the text');
       assert.notEqual(message, '', 'an error has words');
       return;
     }

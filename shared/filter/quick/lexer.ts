@@ -1,5 +1,5 @@
 /**
- * Cuts the text of a quick filter into terms: `-field:>=value,"other value"`. Knows no field names.
+ * Cuts quick words into terms: `-field:>=value,"other value"`. Knows no field names.
  *
  *   filter  = *( space term )
  *   term    = [ "-" ] ( name operator values / value )
@@ -7,16 +7,10 @@
  *   values  = value *( "," value )
  *   value   = quoted / bare
  */
-import type { Result } from '../base/result.ts';
-import { err, ok } from '../base/result.ts';
-
-export interface FilterError {
-  /** For people, with what to write instead where that can be guessed. */
-  readonly message: string;
-  /** Where in the filter's text, UTF-16 units from 0, and how long the offending part is. */
-  readonly at: number;
-  readonly length: number;
-}
+import type { Result } from '../../base/result.ts';
+import { ok } from '../../base/result.ts';
+import type { FilterError } from '../ast.ts';
+import { failed } from '../errors.ts';
 
 export type Operator = '=' | '>' | '<' | '>=' | '<=';
 
@@ -47,26 +41,30 @@ export const MAX_FILTER_TERMS = 128;
 const SPACE = /\s/u;
 const NAME = /^([A-Za-z][A-Za-z0-9_-]*)(:(?:>=|<=|>|<|=)?|>=|<=|>|<|=)/u;
 
-export function lexFilter(text: string): Result<readonly RawTerm[], FilterError> {
-  if (text.length > MAX_FILTER_LENGTH) {
-    return fail(`a filter has at most ${MAX_FILTER_LENGTH} characters`, MAX_FILTER_LENGTH, 1);
-  }
+/** All terms up to the first that cannot be read. */
+export interface LexedTerms {
+  readonly terms: readonly RawTerm[];
+  readonly error: FilterError | null;
+}
+
+export function lexTerms(text: string): LexedTerms {
   const terms: RawTerm[] = [];
   let at = 0;
   for (;;) {
     while (at < text.length && SPACE.test(text[at])) at++;
-    if (at === text.length) return ok(terms);
-    if (terms.length === MAX_FILTER_TERMS) {
-      return fail(`a filter has at most ${MAX_FILTER_TERMS} terms`, at, text.length - at);
-    }
-    const term = lexTerm(text, at);
-    if (!term.ok) return term;
+    if (at === text.length) return { terms, error: null };
+    const term =
+      terms.length === MAX_FILTER_TERMS
+        ? fail(`a filter has at most ${MAX_FILTER_TERMS} terms`, at, text.length - at)
+        : lexTerm(text, at);
+    if (!term.ok) return { terms, error: term.error };
     terms.push(term.value);
     at += term.value.length;
   }
 }
 
-function lexTerm(text: string, start: number): Result<RawTerm, FilterError> {
+/** The term that begins there; within parentheses a bare value ends before the one that closes them. */
+export function lexTerm(text: string, start: number, isWithin = false): Result<RawTerm, FilterError> {
   const negated = text[start] === '-';
   let at = negated ? start + 1 : start;
   if (at === text.length || SPACE.test(text[at])) {
@@ -77,7 +75,7 @@ function lexTerm(text: string, start: number): Result<RawTerm, FilterError> {
   if (named !== null) at += named[0].length;
   const values: RawValue[] = [];
   for (;;) {
-    const value = lexValue(text, at, named !== null);
+    const value = lexValue(text, at, named !== null, isWithin);
     if (!value.ok) return value;
     if (value.value.text === '' && !value.value.quoted) {
       const what = named === null ? 'a word' : `a value after “${named[1]}${named[2]}”`;
@@ -88,7 +86,7 @@ function lexTerm(text: string, start: number): Result<RawTerm, FilterError> {
     if (named === null || text[at] !== ',') break;
     at++;
   }
-  if (at < text.length && !SPACE.test(text[at])) {
+  if (at < text.length && !SPACE.test(text[at]) && !(isWithin && text[at] === ')')) {
     return fail('put a space between terms', at, 1);
   }
   const operator = named === null ? '=' : named[2].replace(/^:/u, '') || '=';
@@ -104,10 +102,18 @@ function lexTerm(text: string, start: number): Result<RawTerm, FilterError> {
 }
 
 /** A bare value ends at a space, and at a comma where it is one of a list. */
-function lexValue(text: string, start: number, inList: boolean): Result<RawValue, FilterError> {
+function lexValue(
+  text: string,
+  start: number,
+  inList: boolean,
+  isWithin: boolean,
+): Result<RawValue, FilterError> {
   if (text[start] === '"') return lexQuoted(text, start);
   let at = start;
-  while (at < text.length && !SPACE.test(text[at]) && !(inList && text[at] === ',')) at++;
+  while (at < text.length && !SPACE.test(text[at]) && !(inList && text[at] === ',')) {
+    if (isWithin && text[at] === ')') break;
+    at++;
+  }
   return ok({ text: text.slice(start, at), quoted: false, at: start, length: at - start });
 }
 
@@ -121,6 +127,6 @@ function lexQuoted(text: string, start: number): Result<RawValue, FilterError> {
   return fail('this quote is never closed: add a “"” at the end', start, text.length - start);
 }
 
-export function fail(message: string, at: number, length: number): Result<never, FilterError> {
-  return err({ message, at, length });
+function fail(message: string, at: number, length: number): Result<never, FilterError> {
+  return failed(message, { from: at, to: at + length });
 }

@@ -1,0 +1,405 @@
+/**
+ * The meaning of a filter, over the values of one packet or row at a time: what the engine's faster ways are measured by, what it falls
+ * back to, and what tests take for the truth.
+ */
+import { assertUnreachable } from '../base/assert.ts';
+import type { Result } from '../base/result.ts';
+import type { FieldInfo, FieldValue } from '../fields/field.ts';
+import { bitsOf } from '../fields/widths.ts';
+import { ipv4Text, ipv6Text } from '../format/address.ts';
+import type {
+  ArithmeticOperand,
+  CallOperand,
+  Comparison,
+  FieldOperand,
+  FilterNode,
+  Operand,
+  Piece,
+  Quantifier,
+} from './ast.ts';
+import { textBytes } from './literals.ts';
+
+/** What is asked of: a packet, or a row. */
+export interface ValueSource {
+  /** All values of the field, of outer layers before inner ones; none where it is absent. */
+  values(field: FieldInfo): readonly FieldValue[];
+  /** Those in the wanted occurrences of the field's layer; may be left out by what has one layer of a kind at most. */
+  layers?(field: FieldInfo, layers: readonly Piece[]): readonly FieldValue[];
+}
+
+/** Reads regular expressions, without regard to case. The engine's takes linear time whatever the expression. */
+export interface RegexEngine {
+  compile(pattern: string): Result<(text: string) => boolean>;
+}
+
+/** Nothing matches: for where no expression can be asked for, such as rules that are checked for being written well. */
+export const NO_REGEX: RegexEngine = { compile: () => ({ ok: true, value: () => false }) };
+
+export type Evaluator = (source: ValueSource) => boolean;
+
+/** A filter made ready for many packets. */
+export function evaluator(node: FilterNode, regex: RegexEngine): Evaluator {
+  switch (node.kind) {
+    case 'everything':
+      return () => true;
+    case 'and': {
+      const parts = node.parts.map((part) => evaluator(part, regex));
+      return (source) => parts.every((part) => part(source));
+    }
+    case 'or': {
+      const parts = node.parts.map((part) => evaluator(part, regex));
+      return (source) => parts.some((part) => part(source));
+    }
+    case 'not': {
+      const part = evaluator(node.part, regex);
+      return (source) => !part(source);
+    }
+    case 'exists':
+      return (source) => valuesOf(node.field, source).length > 0;
+    case 'test': {
+      // A slice is there or not; what was calculated is zero or not.
+      if (node.operand.kind === 'slice') return (source) => valuesOf(node.operand, source).length > 0;
+      return (source) => valuesOf(node.operand, source).some((value) => isNonZero(value));
+    }
+    case 'compare': {
+      const prefix = node.right.kind === 'literal' ? node.right.prefix : null;
+      return pairs(node.quantifier, node.left, node.right, (a, b) => holds(node.operator, a, b, prefix));
+    }
+    case 'contains':
+      return pairs(node.quantifier, node.left, node.right, (a, b) => includes(a, b));
+    case 'matches': {
+      const compiled = regex.compile(node.pattern);
+      const matches = compiled.ok ? compiled.value : () => false;
+      return (source) =>
+        quantified(node.quantifier, valuesOf(node.left, source), (value) => matches(asText(value)));
+    }
+    case 'in':
+      return (source) =>
+        quantified(node.quantifier, valuesOf(node.left, source), (value) =>
+          node.ranges.some((range) => {
+            const lows = valuesOf(range.from, source);
+            if (range.to === null) {
+              const prefix = range.from.kind === 'literal' ? range.from.prefix : null;
+              return lows.some((low) => holds('eq', value, low, prefix));
+            }
+            const highs = valuesOf(range.to, source);
+            return (
+              lows.some((low) => holds('ge', value, low, null)) &&
+              highs.some((high) => holds('le', value, high, null))
+            );
+          }),
+        );
+    default:
+      return assertUnreachable(node);
+  }
+}
+
+function pairs(
+  quantifier: Quantifier,
+  left: Operand,
+  right: Operand,
+  test: (a: FieldValue, b: FieldValue) => boolean,
+): Evaluator {
+  return (source) => {
+    const a = valuesOf(left, source);
+    if (a.length === 0) return false;
+    const b = valuesOf(right, source);
+    if (b.length === 0) return false;
+    return quantifier === 'any'
+      ? a.some((one) => b.some((other) => test(one, other)))
+      : a.every((one) => b.every((other) => test(one, other)));
+  };
+}
+
+function quantified(
+  quantifier: Quantifier,
+  values: readonly FieldValue[],
+  test: (value: FieldValue) => boolean,
+): boolean {
+  if (values.length === 0) return false;
+  return quantifier === 'any' ? values.some(test) : values.every(test);
+}
+
+function isNonZero(value: FieldValue): boolean {
+  if (value instanceof Uint8Array) return value.some((byte) => byte !== 0);
+  if (typeof value === 'string') return value !== '';
+  return typeof value === 'bigint' ? value !== 0n : Number(value) !== 0;
+}
+
+/** Values of an operand in a packet. */
+export function valuesOf(operand: Operand, source: ValueSource): readonly FieldValue[] {
+  switch (operand.kind) {
+    case 'field':
+      return fieldValues(operand, source);
+    case 'literal':
+      return [operand.value];
+    case 'slice': {
+      const values: FieldValue[] = [];
+      for (const value of valuesOf(operand.of, source)) {
+        const cut = slice(asBytes(value), operand.pieces);
+        if (cut === undefined) continue;
+        values.push(typeof value === 'string' ? new TextDecoder('utf-8').decode(cut) : cut);
+      }
+      return values;
+    }
+    case 'call':
+      return called(operand, source);
+    case 'arithmetic':
+      return calculated(operand, source);
+    default:
+      return assertUnreachable(operand);
+  }
+}
+
+function fieldValues({ field, layers, selected }: FieldOperand, source: ValueSource): readonly FieldValue[] {
+  if (selected) return [];
+  if (layers === null) return source.values(field);
+  if (source.layers !== undefined) return source.layers(field, layers);
+  const values = source.values(field);
+  // One layer of a kind, which is the first and the last.
+  return layers.some(
+    ({ from, length }) => from === 1 || from === -1 || (from < 1 && (length === null || from + length > 1)),
+  )
+    ? values
+    : [];
+}
+
+/** Undefined where none of the pieces begins within the bytes, as a slice of a short packet does not exist. */
+function slice(bytes: Uint8Array, pieces: readonly Piece[]): Uint8Array | undefined {
+  const cuts: Uint8Array[] = [];
+  for (const { from, length } of pieces) {
+    const start = from < 0 ? bytes.length + from : from;
+    if (start < 0 || start >= bytes.length) return undefined;
+    const end = length === null ? bytes.length : start + length;
+    cuts.push(bytes.subarray(start, Math.min(end, bytes.length)));
+  }
+  if (cuts.length === 1) return cuts[0];
+  const whole = new Uint8Array(cuts.reduce((sum, cut) => sum + cut.length, 0));
+  let at = 0;
+  for (const cut of cuts) {
+    whole.set(cut, at);
+    at += cut.length;
+  }
+  return whole;
+}
+
+function called({ name, args }: CallOperand, source: ValueSource): readonly FieldValue[] {
+  const [first] = args;
+  const values = valuesOf(first, source);
+  switch (name) {
+    case 'len': {
+      const field = first.kind === 'field' ? first.field : undefined;
+      return values.map((value) => lengthOf(value, field));
+    }
+    case 'count':
+      return values.length === 0 ? [] : [values.length];
+    case 'lower':
+      return values.map((value) => asText(value).toLowerCase());
+    case 'upper':
+      return values.map((value) => asText(value).toUpperCase());
+    case 'abs':
+      return values.map((value) =>
+        typeof value === 'bigint' ? (value < 0n ? -value : value) : Math.abs(Number(value)),
+      );
+    case 'string': {
+      const field = first.kind === 'field' ? first.field : undefined;
+      return values.map((value) => told(value, field));
+    }
+    case 'max':
+    case 'min': {
+      const all = args.flatMap((arg) => valuesOf(arg, source));
+      if (all.length === 0) return [];
+      const sign = name === 'max' ? 1 : -1;
+      return [all.reduce((best, value) => (order(value, best) * sign > 0 ? value : best))];
+    }
+    default:
+      return assertUnreachable(name);
+  }
+}
+
+function lengthOf(value: FieldValue, field: FieldInfo | undefined): number {
+  if (value instanceof Uint8Array) return value.length;
+  if (typeof value === 'string') return textBytes(value).length;
+  if (field === undefined) return 4;
+  // Flags and times take as much as Wireshark keeps them in.
+  if (field.type === 'boolean') return 8;
+  if (field.type === 'time' || field.type === 'duration') return 16;
+  return bitsOf(field) / 8;
+}
+
+/** As Wireshark prints values: numbers in decimals, or in the field's own base. */
+function told(value: FieldValue, field: FieldInfo | undefined): string {
+  if (value instanceof Uint8Array) {
+    if (value.length === 4) return ipv4Text(new DataView(value.buffer, value.byteOffset).getUint32(0));
+    if (value.length === 16) {
+      const view = new DataView(value.buffer, value.byteOffset);
+      return ipv6Text(
+        [0, 4, 8, 12].map((at) => view.getInt32(at)),
+        0,
+      );
+    }
+    return [...value].map((byte) => byte.toString(16).padStart(2, '0')).join(':');
+  }
+  if (field?.base === 'hex' && typeof value !== 'string') {
+    return `0x${value.toString(16).padStart(Math.ceil(bitsOf(field) / 4), '0')}`;
+  }
+  return String(value);
+}
+
+function calculated(operand: ArithmeticOperand, source: ValueSource): readonly FieldValue[] {
+  const right = valuesOf(operand.right, source);
+  if (operand.left === null) {
+    return right.map((value) => (typeof value === 'bigint' ? -value : -Number(value)));
+  }
+  const results: FieldValue[] = [];
+  for (const a of valuesOf(operand.left, source)) {
+    for (const b of right) {
+      const result = operand.operator === '&' ? masked(a, b) : calculate(operand.operator, a, b);
+      if (result !== undefined) results.push(result);
+    }
+  }
+  return results;
+}
+
+function masked(a: FieldValue, b: FieldValue): FieldValue | undefined {
+  if (a instanceof Uint8Array || b instanceof Uint8Array) {
+    const left = asBytes(a);
+    const right = asBytes(b);
+    const length = Math.min(left.length, right.length);
+    return Uint8Array.from({ length }, (_, i) => left[i] & right[i]);
+  }
+  const result = BigInt.asUintN(64, whole(a)) & BigInt.asUintN(64, whole(b));
+  return result <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(result) : result;
+}
+
+function whole(value: FieldValue): bigint {
+  return typeof value === 'bigint' ? value : BigInt(Math.trunc(Number(value)));
+}
+
+function calculate(
+  operator: '+' | '-' | '*' | '/' | '%',
+  a: FieldValue,
+  b: FieldValue,
+): FieldValue | undefined {
+  if (typeof a === 'bigint' || typeof b === 'bigint') {
+    const x = whole(a);
+    const y = whole(b);
+    if (operator === '+') return x + y;
+    if (operator === '-') return x - y;
+    if (operator === '*') return x * y;
+    if (y === 0n) return undefined;
+    return operator === '/' ? x / y : x % y;
+  }
+  const x = Number(a);
+  const y = Number(b);
+  if (operator === '+') return x + y;
+  if (operator === '-') return x - y;
+  if (operator === '*') return x * y;
+  if (y === 0) return undefined;
+  return operator === '/' ? (Number.isInteger(x) && Number.isInteger(y) ? Math.trunc(x / y) : x / y) : x % y;
+}
+
+/** Whether a value compares so with another; of addresses only the prefix counts, where there is one. */
+export function holds(operator: Comparison, a: FieldValue, b: FieldValue, prefix: number | null): boolean {
+  const difference =
+    prefix === null ? order(a, b) : order(prefixOf(asBytes(a), prefix), prefixOf(asBytes(b), prefix));
+  switch (operator) {
+    case 'eq':
+      return difference === 0;
+    case 'ne':
+      return difference !== 0;
+    case 'gt':
+      return difference > 0;
+    case 'ge':
+      return difference >= 0;
+    case 'lt':
+      return difference < 0;
+    case 'le':
+      return difference <= 0;
+    default:
+      return assertUnreachable(operator);
+  }
+}
+
+function prefixOf(bytes: Uint8Array, prefix: number): Uint8Array {
+  return bytes.map((byte, i) => {
+    const bits = Math.min(8, Math.max(0, prefix - 8 * i));
+    return byte & (0xff00 >> bits) & 0xff;
+  });
+}
+
+const NS = 1e9;
+
+/** Negative, zero or positive; bytes by the first that differs, then by length. */
+export function order(a: FieldValue, b: FieldValue): number {
+  if (a instanceof Uint8Array || b instanceof Uint8Array) return orderBytes(asBytes(a), asBytes(b));
+  if (typeof a === 'string' || typeof b === 'string') {
+    const x = String(a);
+    const y = String(b);
+    return x < y ? -1 : x > y ? 1 : 0;
+  }
+  if (typeof a === 'bigint' || typeof b === 'bigint') {
+    const x = whole(a);
+    const y = whole(b);
+    return x < y ? -1 : x > y ? 1 : 0;
+  }
+  const x = Number(a);
+  const y = Number(b);
+  if (Number.isInteger(x) && Number.isInteger(y)) return x - y;
+  // Times have nanoseconds, and no digits beyond.
+  return Math.round((x - y) * NS);
+}
+
+function orderBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return a[i] - b[i];
+  return a.length - b.length;
+}
+
+function asBytes(value: FieldValue): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  return textBytes(typeof value === 'string' ? value : String(value));
+}
+
+/** Bytes as text of one character each, which is how expressions see them. */
+function asText(value: FieldValue): string {
+  if (!(value instanceof Uint8Array)) return String(value);
+  let text = '';
+  for (let at = 0; at < value.length; at += 4096)
+    text += String.fromCharCode(...value.subarray(at, at + 4096));
+  return text;
+}
+
+function includes(a: FieldValue, b: FieldValue): boolean {
+  if (typeof a === 'string' && typeof b === 'string') return a.includes(b);
+  return indexOfBytes(asBytes(a), asBytes(b)) >= 0;
+}
+
+/** Where the bytes first stand within others; −1 where they do not. */
+export function indexOfBytes(within: Uint8Array, wanted: Uint8Array): number {
+  if (wanted.length === 0) return 0;
+  for (let at = within.indexOf(wanted[0]); at >= 0; at = within.indexOf(wanted[0], at + 1)) {
+    if (at + wanted.length > within.length) return -1;
+    let i = 1;
+    while (i < wanted.length && within[at + i] === wanted[i]) i++;
+    if (i === wanted.length) return at;
+  }
+  return -1;
+}
+
+/** Patterns of the filter, for compiling them before any packet is looked at. */
+export function patternsOf(
+  node: FilterNode,
+): readonly { readonly pattern: string; readonly from: number; readonly to: number }[] {
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+      return node.parts.flatMap((part) => patternsOf(part));
+    case 'not':
+      return patternsOf(node.part);
+    case 'matches':
+      return [{ pattern: node.pattern, ...node.span }];
+    default:
+      return [];
+  }
+}
