@@ -30,6 +30,7 @@ import type { EngineControl, EngineEventSources, EngineSide } from './host-contr
 import type { LiveAnalysis } from './live/live-analysis.ts';
 import type { LiveHost } from './live/live-service.ts';
 import { LiveService } from './live/live-service.ts';
+import { packetDetail } from './packet-detail.ts';
 import { prepareReadThread } from './read-thread.ts';
 import { readStream } from './stream-reader.ts';
 
@@ -135,7 +136,10 @@ export class EngineService {
     'packets.position': () => Promise.resolve(-1),
     'packets.find': () => Promise.resolve(-1),
     'packets.at': () => Promise.resolve(-1),
-    'packets.detail': () => Promise.reject(new RpcError('failed', 'packets have no details yet')),
+    'packets.detail': ({ packet }) => {
+      this.#opened();
+      return packetDetail(this.#analysis as Analysis, packet as PacketNumber);
+    },
     'filter.values': () => Promise.resolve([]),
     'flows.packets': ({ flow, from, count }) => {
       const { session } = this.#opened();

@@ -5,7 +5,7 @@ import { CHECKSUM_WORDS, DSCP_WORDS, ECN_WORDS, IP_OPTION_WORDS } from './ip-wor
 
 export const IP_FIELDS: readonly FieldInfo[] = [
   { name: 'ip', title: 'Internet Protocol Version 4', type: 'protocol' },
-  { name: 'ip.version', title: 'Version', type: 'unsigned', about: '4', source: 'RFC 791 §3.1' },
+  { name: 'ip.version', title: 'Version', type: 'unsigned', about: 'version of IP', source: 'RFC 791 §3.1' },
   {
     name: 'ip.hdr_len',
     title: 'Header Length',

@@ -27,6 +27,8 @@ export interface PacketContext {
   readonly sincePreviousNs: number;
   readonly comment: string | undefined;
   readonly interfaceName: string | undefined;
+  /** The file says that the capturing machine sent it. */
+  readonly isOutgoing: boolean;
   readonly flow: FlowContext | undefined;
 }
 

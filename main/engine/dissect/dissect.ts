@@ -4,7 +4,9 @@
  */
 import type { FieldValue } from '../../../shared/fields/field.ts';
 import { LimitCounter } from '../limits.ts';
+import type { ByteSource, DetailNode } from '../../../shared/model/packet-detail.ts';
 import type { FrameBytes, PacketContext } from './context.ts';
+import { TreeSink } from './tree-sink.ts';
 import { ValueSink, WantedFields } from './value-sink.ts';
 import { LayerWalk } from './walk.ts';
 
@@ -39,4 +41,30 @@ export function fieldValues(
   wanted: WantedFields,
 ): readonly (readonly FieldValue[])[] {
   return new FieldReader(wanted).values(frame, context);
+}
+
+/** A packet as people see it. */
+export interface PacketTree {
+  readonly layers: readonly DetailNode[];
+  readonly sources: readonly ByteSource[];
+}
+
+/**
+ * Makes the tree of a packet. Packets before it that may hold fragments of its datagram are shown first (`pass`).
+ */
+export class TreeReader {
+  readonly #walk = new LayerWalk(new LimitCounter());
+  readonly #nobody = new ValueSink(new WantedFields([]));
+
+  /** Looks for fragments only. */
+  pass(frame: FrameBytes, context: PacketContext): void {
+    this.#walk.run(frame, context, this.#nobody);
+  }
+
+  read(frame: FrameBytes, context: PacketContext): PacketTree {
+    const sink = new TreeSink();
+    this.#walk.run(frame, context, sink);
+    sink.frameFirst();
+    return { layers: sink.layers, sources: sink.sources };
+  }
 }

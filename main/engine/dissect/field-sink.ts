@@ -21,6 +21,9 @@ export abstract class FieldSink {
   #view: DataView = new DataView(this.data.buffer);
   start = 0;
   end = 0;
+  /** What the meaning of a wrong checksum depends on: the capturing machine sent the packet, and its network card finishes it. */
+  isOutgoing = false;
+  isSumUnfinished = false;
 
   /** From here on `data[start, end)` is what is read: the frame, or what was put together out of several. */
   read(data: Uint8Array, start: number, end: number): void {

@@ -4,7 +4,7 @@ import type { SeqNumber } from '../../../shared/base/units.ts';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../decode/facts.ts';
 import { PROTOCOL_TCP } from '../decode/ip-protocols.ts';
 import * as marks from '../flow/marks.ts';
-import { CHECKSUM_UNVERIFIED, transportSum } from './checksum.ts';
+import { CHECKSUM_UNVERIFIED, isSumUnfinished, transportSum } from './checksum.ts';
 import { type FlowContext, NO_SHIFT, UNKNOWN_SHIFT } from './context.ts';
 import { ABSENT, type FieldSink } from './field-sink.ts';
 import type { Step } from './step.ts';
@@ -32,9 +32,11 @@ export function dissectTcp({ sink, packet, context, protocols, from, end, wireEn
   if (!sink.wants('tcp')) return;
   const flow = context.flow?.isTcp === true ? context.flow : undefined;
   const isWhole = wireEnd === end && sink.has(from, end);
-  dissectSegment(sink, from, end, wireEnd, flow, () =>
-    isWhole ? transportSum(sink.data, from, end, packet.facts, PROTOCOL_TCP) : CHECKSUM_UNVERIFIED,
-  );
+  dissectSegment(sink, from, end, wireEnd, flow, (field) => {
+    if (!isWhole) return CHECKSUM_UNVERIFIED;
+    sink.isSumUnfinished = isSumUnfinished(field, packet.facts, PROTOCOL_TCP, end - from);
+    return transportSum(sink.data, from, end, packet.facts, PROTOCOL_TCP);
+  });
 }
 
 /**
@@ -51,7 +53,7 @@ function dissectSegment(
   end: number,
   wireEnd: number,
   flow: FlowContext | undefined,
-  checksumStatus: (() => number) | undefined,
+  checksumStatus: ((field: number) => number) | undefined,
 ): void {
   const word = sink.peek16(from + 12);
   const headerLength = word === ABSENT ? MIN_LENGTH : (word >>> 12) << 2;
@@ -71,8 +73,9 @@ function dissectSegment(
     flagFields(sink, flags, from + 12);
   }
   window(sink, from + 14, flags, flow);
-  if (sink.u16('tcp.checksum', from + 16) !== ABSENT && checksumStatus !== undefined) {
-    sink.put('tcp.checksum.status', checksumStatus(), from + 16, from + 18, 'derived');
+  const checksum = sink.u16('tcp.checksum', from + 16);
+  if (checksum !== ABSENT && checksumStatus !== undefined) {
+    sink.put('tcp.checksum.status', checksumStatus(checksum), from + 16, from + 18, 'derived');
   }
   sink.u16('tcp.urgent_pointer', from + 18);
   if (headerEnd > from + MIN_LENGTH) dissectTcpOptions(sink, from + MIN_LENGTH, headerEnd, flags);

@@ -1,6 +1,6 @@
 /** UDP (RFC 768). */
 import { PROTOCOL_UDP } from '../decode/ip-protocols.ts';
-import { CHECKSUM_NOT_PRESENT, CHECKSUM_UNVERIFIED, transportSum } from './checksum.ts';
+import { CHECKSUM_NOT_PRESENT, CHECKSUM_UNVERIFIED, isSumUnfinished, transportSum } from './checksum.ts';
 import { ABSENT, type FieldSink } from './field-sink.ts';
 import type { Step } from './step.ts';
 
@@ -15,6 +15,7 @@ export function dissectUdp({ sink, packet, context, protocols, from, end, wireEn
   let status = CHECKSUM_UNVERIFIED;
   if (checksum === 0) status = CHECKSUM_NOT_PRESENT;
   else if (wholeEnd <= end && sink.has(from, wholeEnd)) {
+    sink.isSumUnfinished = isSumUnfinished(checksum, packet.facts, PROTOCOL_UDP, wholeEnd - from);
     status = transportSum(sink.data, from, wholeEnd, packet.facts, PROTOCOL_UDP);
   }
   const flow = context.flow?.isTcp === false ? context.flow : undefined;

@@ -41,6 +41,8 @@ export class LayerWalk {
     packet.linkType = linkType;
     packet.begin(data, start, capturedLength, wireLength, context.sinceFirstNs);
     sink.read(data, start, start + capturedLength);
+    sink.isOutgoing = context.isOutgoing;
+    sink.isSumUnfinished = false;
     const step: Step = {
       sink,
       packet,

@@ -164,6 +164,11 @@ export class PacketIndex {
     return packet >= this.oldest && packet < this.next;
   }
 
+  /** Whether there is a packet of that number, whoever names it: numbers skip the rest of a chunk that was closed early. */
+  has(packet: PacketNumber): boolean {
+    return this.holds(packet) && rowOf(packet) < this.chunk(packet).used;
+  }
+
   /** Lets go of the oldest chunk, which must be full or closed. */
   dropOldest(): void {
     const index = chunkOf(this.oldest);
