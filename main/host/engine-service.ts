@@ -8,11 +8,13 @@ import type {
   EngineMethod,
   Events,
   FlowColumn,
+  Looked,
   Params,
   ResetColumn,
   RowWindow,
 } from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
+import { fieldValueCounts } from '../engine/select/value-counts.ts';
 import type { CaptureSummary } from '../../shared/model/capture.ts';
 import type { FailureRow, FailureWindow } from '../../shared/model/failure.ts';
 import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
@@ -25,12 +27,15 @@ import { Emitter } from '../../shared/base/event.ts';
 import { Turns } from '../../shared/base/turns.ts';
 import { Analysis } from './analysis.ts';
 import { MeanwhileJudge } from './judging.ts';
-import { ListCache } from './lists.ts';
+import { FilterScans } from './filter-scan.ts';
+import { breather, ListCache } from './lists.ts';
 import type { EngineControl, EngineEventSources, EngineSide } from './host-contract.ts';
 import type { LiveAnalysis } from './live/live-analysis.ts';
 import type { LiveHost } from './live/live-service.ts';
 import { LiveService } from './live/live-service.ts';
 import { packetDetail } from './packet-detail.ts';
+import { PacketBytes } from './packet-bytes.ts';
+import { PacketLists } from './packet-lists.ts';
 import { prepareReadThread } from './read-thread.ts';
 import { readStream } from './stream-reader.ts';
 
@@ -43,6 +48,8 @@ export interface EngineHost extends LiveHost {
 /** Between two looks at whether something is left to judge or to tell. */
 const TICK_MS = 200;
 const MAX_OVERVIEW_BUCKETS = 2000;
+/** Values offered for completion. */
+const MAX_VALUES = 200;
 /** Streams that are put together at once, whoever asked: each takes several times its bytes meanwhile. */
 const STREAMS_AT_ONCE: AdmissionLimits = { running: 2, bytes: 2 * BOUNDS.streamBytes };
 
@@ -70,6 +77,8 @@ export class EngineService {
   readonly #host: EngineHost;
   #analysis: Analysis | undefined;
   #lists: ListCache | undefined;
+  #packets: PacketLists | undefined;
+  #scans: FilterScans | undefined;
   #abort = new AbortController();
   #running: Promise<void> = Promise.resolve();
   /** What is open changes one after the other: two that come at once would both close what was, and both read on. */
@@ -132,15 +141,38 @@ export class EngineService {
       return (await lists.resets(sort, direction, filter, signal)).indexOf(id);
     },
     'flows.rows': (query, signal) => this.#flowRows(query, signal),
-    'packets.rows': () => Promise.reject(new RpcError('failed', 'packets cannot be listed yet')),
-    'packets.position': () => Promise.resolve(-1),
-    'packets.find': () => Promise.resolve(-1),
-    'packets.at': () => Promise.resolve(-1),
+    'packets.rows': async ({ filter, flow, from, count }, signal) => {
+      const { session, packets } = this.#opened();
+      const record = flow === null ? undefined : this.#flowOf(flow);
+      const list = await packets.list(filter, record, breather(signal));
+      const rows = list
+        .slice(from, count)
+        .filter((packet) => session.packets.holds(packet))
+        .map((packet) => session.packetRow(packet));
+      return withLooked(
+        { revision: session.revision, total: list.total, from, rows: PACKET_ROWS.encode(rows) },
+        list.looked,
+      );
+    },
+    'packets.position': ({ filter, flow, packet }, signal) => {
+      const { packets } = this.#opened();
+      const record = flow === null ? undefined : this.#flowOf(flow);
+      return packets.position(filter, record, packet as PacketNumber, breather(signal), signal);
+    },
+    'packets.find': ({ filter, match, flow, packet, backward }, signal) => {
+      const { packets } = this.#opened();
+      const record = flow === null ? undefined : this.#flowOf(flow);
+      return packets.find(filter, match, record, packet, backward, breather(signal), signal);
+    },
+    'packets.at': ({ file, frame }) => Promise.resolve(this.#opened().packets.at(file, frame)),
     'packets.detail': ({ packet }) => {
       this.#opened();
       return packetDetail(this.#analysis as Analysis, packet as PacketNumber);
     },
-    'filter.values': () => Promise.resolve([]),
+    'filter.values': ({ field, prefix, count }, signal) => {
+      const { session } = this.#opened();
+      return fieldValueCounts(session, field, prefix, Math.min(count, MAX_VALUES), breather(signal));
+    },
     'flows.packets': ({ flow, from, count }) => {
       const { session } = this.#opened();
       const packets = session.flowPackets(this.#flowOf(flow));
@@ -251,7 +283,13 @@ export class EngineService {
   #show(analysis: Analysis): AbortController {
     this.#analysis = analysis;
     this.#abort = new AbortController();
-    this.#lists = new ListCache(analysis.session);
+    const bytes = new PacketBytes(analysis);
+    const scans = new FilterScans(analysis.session, bytes, () => {
+      this.#tell(analysis);
+    });
+    this.#scans = scans;
+    this.#lists = new ListCache(analysis.session, scans);
+    this.#packets = new PacketLists(analysis.session, bytes, scans);
     return this.#abort;
   }
 
@@ -270,9 +308,12 @@ export class EngineService {
   async #close(): Promise<void> {
     this.#abort.abort();
     await this.#running;
+    await this.#scans?.close();
     const analysis = this.#analysis;
     this.#analysis = undefined;
     this.#lists = undefined;
+    this.#packets = undefined;
+    this.#scans = undefined;
     await analysis?.close();
   }
 
@@ -280,11 +321,11 @@ export class EngineService {
     await this.#changes.take(() => this.#close());
   }
 
-  #opened(): { session: Analysis['session']; lists: ListCache } {
-    if (this.#analysis === undefined || this.#lists === undefined) {
+  #opened(): { session: Analysis['session']; lists: ListCache; packets: PacketLists } {
+    if (this.#analysis === undefined || this.#lists === undefined || this.#packets === undefined) {
       throw new RpcError('not-found', 'no capture is open');
     }
-    return { session: this.#analysis.session, lists: this.#lists };
+    return { session: this.#analysis.session, lists: this.#lists, packets: this.#packets };
   }
 
   /** The record of the flow with that id. */
@@ -303,12 +344,11 @@ export class EngineService {
     const { session, lists } = this.#opened();
     const ids = await lists.resets(query.sort satisfies ResetColumn, query.direction, query.filter, signal);
     const shown = ids.subarray(query.from, query.from + query.count).filter((id) => session.hasReset(id));
-    return {
-      revision: session.revision,
-      total: ids.length,
-      from: query.from,
-      rows: RESET_ROWS.encode(Array.from(shown, (id) => session.resetRow(id))),
-    };
+    const rows = RESET_ROWS.encode(Array.from(shown, (id) => session.resetRow(id)));
+    return withLooked(
+      { revision: session.revision, total: ids.length, from: query.from, rows },
+      lists.looked(query.filter),
+    );
   }
 
   async #failureRows(query: Params<'failures.rows'>, signal: AbortSignal): Promise<FailureWindow> {
@@ -326,11 +366,15 @@ export class EngineService {
     const { session, lists } = this.#opened();
     const flows = await lists.flows(query.sort satisfies FlowColumn, query.direction, query.filter, signal);
     const shown = flows.subarray(query.from, query.from + query.count);
-    return {
-      revision: session.revision,
-      total: flows.length,
-      from: query.from,
-      rows: FLOW_ROWS.encode(Array.from(shown, (flow) => session.flowRow(flow as FlowRecord))),
-    };
+    const rows = FLOW_ROWS.encode(Array.from(shown, (flow) => session.flowRow(flow as FlowRecord)));
+    return withLooked(
+      { revision: session.revision, total: flows.length, from: query.from, rows },
+      lists.looked(query.filter),
+    );
   }
+}
+
+/** Says how far a filter is, where it has not looked at everything yet. */
+function withLooked(window: RowWindow, looked: Looked | undefined): RowWindow {
+  return looked === undefined ? window : { ...window, looked };
 }

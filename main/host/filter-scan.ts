@@ -43,18 +43,20 @@ export class FilterScans {
     const { size } = selection.open;
     if (size === 0) return undefined;
     this.#wanted.set(selection, monotonicMs() + LEASE_MS);
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    if (!this.#isClosed)
+      this.#running ??= this.#run().finally(() => {
+        this.#running = undefined;
+      });
     const { packets } = this.#session;
     const of = packets.count - packets.gone;
     return { done: of - size, of };
   }
 
-  /** Ends what is under way. */
-  close(): void {
+  /** Ends what is under way, and waits until nothing is read any more. */
+  async close(): Promise<void> {
     this.#isClosed = true;
     this.#wanted.clear();
+    await this.#running;
   }
 
   async #run(): Promise<void> {

@@ -200,6 +200,11 @@ function compile(filter: string): FilterNode | undefined {
   return parsed.value.kind === 'everything' ? undefined : parsed.value;
 }
 
+/** Rests between slices of work that somebody may no longer want. */
+export function breather(signal: AbortSignal): Breathe {
+  return new SlicedWork(signal).breathe;
+}
+
 /** Work in slices: others get their turn in between, and what they take is not counted. */
 class SlicedWork {
   readonly #signal: AbortSignal;

@@ -3,12 +3,12 @@ import type { PacketNumber } from '../../../shared/base/units.ts';
 import type { FieldInfo, FieldValue } from '../../../shared/fields/field.ts';
 import type { Piece } from '../../../shared/filter/ast.ts';
 import type { FrameBytes } from '../dissect/context.ts';
+import { IndexContext } from '../answers/packet-context.ts';
 import { FieldReader, WantedFields } from '../dissect/dissect.ts';
 import { chunkOf } from '../store/packet-index.ts';
 import { isFlowField } from './flow-fields.ts';
 import type { LeafSources } from './leaf.ts';
 import { fieldsOf } from './nodes.ts';
-import { IndexedContext } from './packet-context.ts';
 import { isResetField } from './reset-fields.ts';
 import { toldValues } from './row-values.ts';
 import type { Selection } from './selection.ts';
@@ -20,7 +20,7 @@ export class ByteAnswers {
   readonly #from: LeafSources;
   readonly #wanted: WantedFields;
   readonly #reader: FieldReader;
-  readonly #context: IndexedContext;
+  readonly #context: IndexContext;
   /** The chunk whose answers are not put together yet. */
   #chunk = -1;
 
@@ -32,7 +32,7 @@ export class ByteAnswers {
     const names = new Set([...ofPackets, ...ofPackets.map(protocolOf)]);
     this.#wanted = new WantedFields([...names]);
     this.#reader = new FieldReader(this.#wanted);
-    this.#context = new IndexedContext(from.packets, (packet) => from.stores.comment(packet));
+    this.#context = new IndexContext(from.stores, from.packets.bases);
   }
 
   /** @param frame undefined where its bytes cannot be had: then it has none of the fields that stand in them */
@@ -43,8 +43,7 @@ export class ByteAnswers {
     if (!stores.packets.holds(packet)) return;
     let read: readonly (readonly FieldValue[])[] | undefined;
     if (frame !== undefined) {
-      this.#context.bind(packet);
-      read = this.#reader.values(frame, this.#context);
+      read = this.#reader.values(frame, this.#context.bind(packet, frame.interfaceId));
     }
     const values = ({ name }: FieldInfo): readonly FieldValue[] =>
       toldValues(stores, packets, joined, name, packet) ?? read?.[this.#wanted.slot(name)] ?? NONE;

@@ -170,8 +170,11 @@ function relative(of: (chunk: PacketChunk) => Int32Array, ofOtherSide: 0 | 1): N
   );
 }
 
+/** RFC 7323 §2.3. */
+const MAX_SHIFT = 14;
+
 /** Windows are shifted once both SYNs, as far as they are in the capture, said so; those of SYNs never are (RFC 7323 §2.2). */
-export function windowShift(sources: PacketSources, flow: FlowRecord, direction: 0 | 1): number {
+function windowShift(sources: PacketSources, flow: FlowRecord, direction: 0 | 1): number {
   const { words } = sources.flows.block(flow);
   const at = sources.flows.wordsAt(flow) + FLOW_DIRECTION;
   const own = at + direction * DIRECTION_WORDS;
@@ -180,7 +183,7 @@ export function windowShift(sources: PacketSources, flow: FlowRecord, direction:
   const shift = (words[own + SYN_OPTIONS] & 0xffff) - 1;
   const isOtherSeen = (words[other + SEEN] & (SEEN_SYN | SEEN_SYN_ACK)) !== 0;
   const isOtherWilling = (words[other + SYN_OPTIONS] & 0xffff) !== 0;
-  return shift < 0 || (isOtherSeen && !isOtherWilling) ? -2 : shift;
+  return shift < 0 || (isOtherSeen && !isOtherWilling) ? -2 : Math.min(shift, MAX_SHIFT);
 }
 
 const scaledWindow = numbers(HAS_TCP, (sources, { chunk, from, to }, into) => {
