@@ -479,7 +479,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   }
 
   packetRow(packet: PacketNumber): PacketRow {
-    return packetRow(this.packets, this.flowView, packet);
+    return packetRow(this, packet);
   }
 
   /** Numbers of the flow's packets in capture order. */

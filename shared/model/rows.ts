@@ -68,15 +68,35 @@ export interface FlowRow {
   readonly marks: string;
 }
 
-/** One packet of a flow. */
+/** One packet. */
 export interface PacketRow {
   /** Number in the analysis, from 0. */
   readonly packet: number;
   readonly file: number;
   readonly frame: number;
   readonly timeNs: number;
+  /** Time since the packet before it in its flow; −1 where there is none, or it was let go. */
+  readonly sinceInFlowNs: number;
+  /** −1 where it belongs to none. */
   readonly flow: number;
   readonly from: Side | 'none';
+  /** Address of its sender; empty where the index does not know it. */
+  readonly source: string;
+  /** −1 where there is none. */
+  readonly sourcePort: number;
+  /** The name that the capture gives that address; empty where it gives none. */
+  readonly sourceName: string;
+  readonly destination: string;
+  readonly destinationPort: number;
+  readonly destinationName: string;
+  /** TCP, TLS, DNS …: the highest one that is known; empty where the index does not know. */
+  readonly protocol: string;
+  /** What it says, in one line. */
+  readonly info: string;
+  /** The reset that it is, by its number among the resets; −1 for none. */
+  readonly reset: number;
+  /** Who sent that reset; `none` for no reset, and until it is judged. */
+  readonly origin: OriginKind | 'none';
   readonly length: number;
   readonly payload: number;
   /** 12 bits, see main/engine/decode/facts.ts. */
@@ -87,7 +107,10 @@ export interface PacketRow {
   /** Unsigned, as on the wire. */
   readonly rawSeq: number;
   readonly rawAck: number;
+  /** As sent. */
   readonly window: number;
+  /** In bytes, where both SYNs were seen; as sent otherwise. */
+  readonly scaledWindow: number;
   readonly ttl: number;
   /** −1 where there is none. */
   readonly ipId: number;

@@ -6,32 +6,21 @@ import type {
   FailureDetail,
   FailureRow,
 } from '../../../shared/model/failure.ts';
-import type { FlowHints } from '../../../shared/model/hints.ts';
 import type { EndingBook } from '../endings/book.ts';
 import { accountOf } from '../endings/failure-log.ts';
-import type { FlowTable } from '../flow/flow-table.ts';
-import type { PacketIndex } from '../store/packet-index.ts';
 import type { CaptureTotals } from './capture-totals.ts';
-import type { FlowView } from './flow-view.ts';
 import { packetsAround } from './packet-view.ts';
+import type { PacketStores } from './packet-view.ts';
 
 /** Packets shown before and after the failure. */
 const CONTEXT = 12;
 
-/** What is known of flows while they are kept. */
-export interface FailureStores {
-  readonly flows: FlowTable;
-  readonly packets: PacketIndex;
-  readonly flowView: FlowView;
-  hints(flow: FlowRecord): FlowHints | undefined;
-}
-
 export class FailureView {
   readonly #book: EndingBook;
-  readonly #stores: FailureStores;
+  readonly #stores: PacketStores;
   readonly #totals: CaptureTotals;
 
-  constructor(book: EndingBook, stores: FailureStores, totals: CaptureTotals) {
+  constructor(book: EndingBook, stores: PacketStores, totals: CaptureTotals) {
     this.#book = book;
     this.#stores = stores;
     this.#totals = totals;
@@ -90,8 +79,7 @@ export class FailureView {
     packet: PacketNumber,
     evidence: FailureDetail['evidence'],
   ): FailureDetail['packets'] {
-    const { packets, flowView } = this.#stores;
     const shown = evidence.flatMap((one) => one.packets);
-    return packetsAround(packets, flowView, flow, packet, [CONTEXT, CONTEXT], shown);
+    return packetsAround(this.#stores, flow, packet, [CONTEXT, CONTEXT], shown);
   }
 }

@@ -25,7 +25,15 @@ import {
   MARK_ZERO_WINDOW_PROBE,
 } from '../flow/marks.ts';
 import { NO_FLOW } from '../store/packet-index.ts';
-import { TCP_FLAGS_MASK } from '../decode/facts.ts';
+import { TCP_FLAGS_MASK, TCP_RST } from '../decode/facts.ts';
+import { LAST_RESET } from '../flow/record.ts';
+import type { FlowTable } from '../flow/flow-table.ts';
+import type { ResetLog } from '../store/reset-log.ts';
+import type { VerdictColumns } from '../store/verdict-columns.ts';
+import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
+import { packetLine } from './packet-line.ts';
+import type { PacketSources } from './packet-line.ts';
+import { resetOfPacket } from './reset-of-packet.ts';
 
 const NOTES: readonly (readonly [number, string])[] = [
   [MARK_RETRANSMISSION, 'retransmission'],
@@ -74,29 +82,37 @@ export function packetsOfFlow(packets: PacketIndex, flows: FlowView, flow: FlowR
 /** Those who ask for the packets around one see the handshake, too: it shows who is who, and is worth its three rows. */
 const HANDSHAKE_PACKETS = 3;
 
+/** What rows of packets are made of; the session has all of it. */
+export interface PacketStores extends PacketSources {
+  readonly flows: FlowTable;
+  readonly resets: ResetLog;
+  readonly verdicts: VerdictColumns;
+}
+
 /**
  * A packet with those before and after it in its flow, as far as they are kept, in capture order.
  * @param shown further ones, those that evidence rests on
  */
 export function packetsAround(
-  packets: PacketIndex,
-  flows: FlowView,
+  stores: PacketStores,
   flow: FlowRecord,
   packet: PacketNumber,
   [before, after]: readonly [number, number],
   shown: readonly number[],
 ): readonly PacketRow[] {
-  const all = packetsOfFlow(packets, flows, flow);
+  const { packets, flowView } = stores;
+  const all = packetsOfFlow(packets, flowView, flow);
   const at = all.indexOf(packet);
   const around = all.subarray(Math.max(0, at - before), Math.max(0, at + after + 1));
   const numbers = new Set([...shown, packet, ...around, ...all.subarray(0, HANDSHAKE_PACKETS)]);
   return [...(numbers as Set<PacketNumber>)]
     .filter((number) => packets.holds(number))
     .sort((a, b) => a - b)
-    .map((number) => packetRow(packets, flows, number));
+    .map((number) => packetRow(stores, number));
 }
 
-export function packetRow(packets: PacketIndex, flows: FlowView, packet: PacketNumber): PacketRow {
+export function packetRow(stores: PacketStores, packet: PacketNumber): PacketRow {
+  const { packets, flowView: flows } = stores;
   const flow = packets.flow(packet);
   const inFlow = flow !== NO_FLOW;
   const direction = packets.direction(packet);
@@ -111,23 +127,42 @@ export function packetRow(packets: PacketIndex, flows: FlowView, packet: PacketN
     if ((flows.directionWord(flow, side, SEEN) & SEEN_ANY) === 0) return seqUnsigned(number);
     return seqDelta(number, flows.directionWord(flow, side, BASE_SEQ));
   };
+  const before = packets.previous(packet);
+  const numbers = {
+    seq: relative(seq, direction),
+    ack: relative(ack, direction === 0 ? 1 : 0),
+    payload: packets.payload(packet),
+    notes: packetNotes(marks, seq),
+  };
   return {
     packet,
     file: packets.file(packet),
     frame: packets.frame(packet),
     timeNs: packets.time(packet),
+    sinceInFlowNs: inFlow && packets.holds(before) ? packets.time(packet) - packets.time(before) : -1,
     flow: inFlow ? flows.id(flow) : -1,
     from: !inFlow ? 'none' : direction === 0 ? 'client' : 'server',
     length: packets.wire(packet),
-    payload: packets.payload(packet),
     flags: packets.flags(packet) & TCP_FLAGS_MASK,
-    seq: relative(seq, direction),
-    ack: relative(ack, direction === 0 ? 1 : 0),
     rawSeq: seqUnsigned(seq),
     rawAck: seqUnsigned(ack),
     window: packets.window(packet),
     ttl: packets.ttl(packet),
     ipId: packets.ipId(packet),
-    notes: packetNotes(marks, seq),
+    ...numbers,
+    ...packetLine(stores, packet, numbers),
+    ...resetOf(stores, packet, inFlow && !isIcmp && !isDatagram ? flow : undefined),
   };
+}
+
+/** The reset that the packet is, and who sent it once that is judged. */
+function resetOf(
+  { packets, flows, resets, verdicts }: PacketStores,
+  packet: PacketNumber,
+  flow: FlowRecord | undefined,
+): Pick<PacketRow, 'reset' | 'origin'> {
+  if (flow === undefined || (packets.flags(packet) & TCP_RST) === 0) return { reset: -1, origin: 'none' };
+  const reset = resetOfPacket(resets, flows.word(flow, LAST_RESET), packet);
+  if (reset < 0 || !verdicts.has(reset)) return { reset, origin: 'none' };
+  return { reset, origin: ORIGIN_KINDS[verdicts.kind[verdicts.at(reset)]] };
 }

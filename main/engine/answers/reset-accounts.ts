@@ -14,6 +14,7 @@ import { resetWords } from '../reset/written/reset-words.ts';
 import type { CaptureView } from '../reset/observe/view.ts';
 import type { FlowView } from './flow-view.ts';
 import { packetsAround } from './packet-view.ts';
+import type { PacketStores } from './packet-view.ts';
 import type { ResetView } from './reset-view.ts';
 import type { HintedAccount, SettledResets } from './settled-resets.ts';
 
@@ -22,14 +23,14 @@ const CONTEXT_BEFORE = 12;
 const CONTEXT_AFTER = 8;
 
 export class ResetAccounts {
-  readonly #view: CaptureView;
+  readonly #view: CaptureView & PacketStores;
   readonly #flowView: FlowView;
   readonly #resetView: ResetView;
   readonly #settled: SettledResets;
   readonly #judge: ResetJudge;
 
   constructor(
-    view: CaptureView,
+    view: CaptureView & PacketStores,
     flowView: FlowView,
     resetView: ResetView,
     settled: SettledResets,
@@ -122,8 +123,7 @@ export class ResetAccounts {
 
   #context(reset: number, account: ResetAccount): readonly PacketRow[] {
     return packetsAround(
-      this.#view.packets,
-      this.#flowView,
+      this.#view,
       this.#resetView.flow(reset),
       this.#resetView.packet(reset),
       [CONTEXT_BEFORE, CONTEXT_AFTER],
