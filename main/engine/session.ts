@@ -66,6 +66,7 @@ import { packetRow, packetsOfFlow } from './answers/packet-view.ts';
 import { ResetLog } from './store/reset-log.ts';
 import { ResetView } from './answers/reset-view.ts';
 import { SettledResets } from './answers/settled-resets.ts';
+import { Selector } from './select/selector.ts';
 import { VerdictColumns } from './store/verdict-columns.ts';
 import { WitnessLog } from './store/witness-log.ts';
 import { AddressNames } from './stream/address-names.ts';
@@ -90,7 +91,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   readonly witness = new WitnessLog(this.limits, this.clock);
   /** Grows with every change of what queries answer. */
   revision = 0;
+  /** Answers filters. */
+  readonly selector: Selector;
 
+  /** How much of `revision` is of filters that looked further, and of nothing else. */
+  #looks = 0;
   readonly #files = new FileList();
   readonly #comments = new PacketComments(this.limits);
   readonly #names = new AddressNames();
@@ -173,6 +178,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     }
     this.#totals = new CaptureTotals(stores, this.#flow, this.#accounts, this.#evictor);
     this.failures = new FailureView(this.endings, this, this.#totals);
+    this.selector = new Selector(this);
   }
 
   // ── bytes or packets in ─────────────────────────────────────────────────────────────────────────────────
@@ -448,6 +454,17 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   /** @param ids, isWhole as for `overview` @param limit findings listed at most */
   findings(ids: Uint32Array, limit: number, isWhole = true): Findings {
     return this.#totals.findings(ids, limit, isWhole);
+  }
+
+  /** A filter has read further: lists through it are to be asked for again, and nothing else has changed. */
+  noteLooked(): void {
+    this.revision++;
+    this.#looks++;
+  }
+
+  /** Grows with every change of what is told of packets, flows and resets. */
+  get toldRevision(): number {
+    return this.revision - this.#looks;
   }
 
   // ── answers about flows and packets ─────────────────────────────────────────────────────────────────────

@@ -9,12 +9,14 @@ import type {
   Events,
   FlowColumn,
   FrameAddress,
+  Looked,
   Params,
   ResetColumn,
   RowWindow,
 } from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { CaptureSummary, Progress } from '../../shared/model/capture.ts';
+import { fieldValueCounts } from '../engine/select/value-counts.ts';
 import type { FailureRow, FailureWindow } from '../../shared/model/failure.ts';
 import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
 import type { Service, ServiceOf } from '../../shared/rpc/service.ts';
@@ -30,6 +32,7 @@ import { MeanwhileJudge } from './judging.ts';
 import { accountOf, ladderPart, messagesOf, seriesOf } from './flow-answers.ts';
 import { monotonicMs } from './monotonic.ts';
 import { OpenCaptures, Opened } from './open-captures.ts';
+import { breather } from './lists.ts';
 import type { EngineControl, EngineEventSources, EngineSide } from './host-contract.ts';
 import type { CaptureId } from './live/capture-contract.ts';
 import type { LiveAnalysis } from './live/live-analysis.ts';
@@ -37,7 +40,6 @@ import type { LiveHost } from './live/live-service.ts';
 import { LiveService } from './live/live-service.ts';
 import { packetDetail } from './packet-detail.ts';
 import { prepareReadThread } from './read-thread.ts';
-import { packetAt, packetsFrom, placeOf } from '../engine/answers/all-packets.ts';
 import { readStream } from './stream-reader.ts';
 
 /** What the engine needs of whoever hosts it. */
@@ -51,6 +53,8 @@ const TICK_MS = 200;
 /** How far captures are that are not shown is told at most this often. */
 const CAPTURES_TOLD_MS = 500;
 const MAX_OVERVIEW_BUCKETS = 2000;
+/** Values offered for completion. */
+const MAX_VALUES = 200;
 /** Streams that are put together at once, whoever asked: each takes several times its bytes meanwhile. */
 const STREAMS_AT_ONCE: AdmissionLimits = { running: 2, bytes: 2 * BOUNDS.streamBytes };
 
@@ -170,28 +174,35 @@ export class EngineService {
       const { order } = await this.#opened().endpoints.list(of, sort, direction, filter, signal);
       return order.indexOf(id);
     },
-    'packets.rows': ({ flow, from, count }) => {
-      const { session } = this.#opened();
-      const { packets } = session;
-      const ofFlow = flow === null ? null : session.flowPackets(this.#flowOf(flow));
-      const numbers =
-        ofFlow === null ? packetsFrom(packets, from, count) : [...ofFlow.subarray(from, from + count)];
-      return Promise.resolve({
-        revision: session.revision,
-        total: ofFlow === null ? packets.count - packets.gone : ofFlow.length,
-        from,
-        rows: PACKET_ROWS.encode(numbers.map((packet) => session.packetRow(packet as PacketNumber))),
-      });
+    'packets.rows': async ({ filter, flow, from, count }, signal) => {
+      const { session, packets } = this.#opened();
+      const record = flow === null ? undefined : this.#flowOf(flow);
+      const list = await packets.list(filter, record, breather(signal));
+      const rows = list
+        .slice(from, count)
+        .filter((packet) => session.packets.holds(packet))
+        .map((packet) => session.packetRow(packet));
+      return withLooked(
+        { revision: session.revision, total: list.total, from, rows: PACKET_ROWS.encode(rows) },
+        list.looked,
+      );
     },
-    'packets.position': ({ flow, packet }) => {
-      const { session } = this.#opened();
-      if (flow !== null) return Promise.resolve(session.flowPackets(this.#flowOf(flow)).indexOf(packet));
-      return Promise.resolve(placeOf(session.packets, packet as PacketNumber));
+    'packets.position': ({ filter, flow, packet }, signal) => {
+      const { packets } = this.#opened();
+      const record = flow === null ? undefined : this.#flowOf(flow);
+      return packets.position(filter, record, packet as PacketNumber, breather(signal), signal);
     },
-    'packets.find': () => Promise.resolve(-1),
-    'packets.at': ({ file, frame }) => Promise.resolve(packetAt(this.#opened().session.packets, file, frame)),
+    'packets.find': ({ filter, match, flow, packet, backward }, signal) => {
+      const { packets } = this.#opened();
+      const record = flow === null ? undefined : this.#flowOf(flow);
+      return packets.find(filter, match, record, packet, backward, breather(signal), signal);
+    },
+    'packets.at': ({ file, frame }) => Promise.resolve(this.#opened().packets.at(file, frame)),
     'packets.detail': ({ packet }) => packetDetail(this.#opened().analysis, packet as PacketNumber),
-    'filter.values': () => Promise.resolve([]),
+    'filter.values': ({ field, prefix, count }, signal) => {
+      const { session } = this.#opened();
+      return fieldValueCounts(session, field, prefix, Math.min(count, MAX_VALUES), breather(signal));
+    },
     'flows.packets': ({ flow, from, count }) => {
       const { session } = this.#opened();
       const packets = session.flowPackets(this.#flowOf(flow));
@@ -270,7 +281,7 @@ export class EngineService {
   }: EngineControl['control.open']['params']): Promise<null> {
     if (replace && this.#captures.shown !== undefined) await this.#close(this.#captures.shown);
     const analysis = new Analysis();
-    const opened = new Opened(capture, paths, false, analysis);
+    const opened = new Opened(capture, paths, false, analysis, this.#tell);
     this.#show(opened);
     await this.#closeTooMuch();
     const judge = new MeanwhileJudge(analysis);
@@ -303,7 +314,7 @@ export class EngineService {
   async #openLive(capture: CaptureId, live: LiveAnalysis): Promise<void> {
     // Of live captures the status knows one only.
     for (const earlier of this.#captures.live()) await this.#close(earlier);
-    const opened = new Opened(capture, [], true, live.analysis);
+    const opened = new Opened(capture, [], true, live.analysis, this.#tell);
     this.#show(opened);
     await this.#closeTooMuch();
     const hooks = {
@@ -334,13 +345,13 @@ export class EngineService {
     return shown === undefined ? EMPTY_PROGRESS : { ...shown.analysis.progress, capture: shown.capture };
   }
 
-  #tell(opened: Opened): void {
+  readonly #tell = (opened: Opened): void => {
     if (opened === this.#captures.shown) {
       this.events.progress.emit({ ...this.#progress(), revision: opened.analysis.session.revision });
       if (opened.analysis.progress.phase === 'reading') return;
     }
     if (monotonicMs() - this.#toldCapturesMs > CAPTURES_TOLD_MS || !isReading(opened)) this.#tellCaptures();
-  }
+  };
 
   #tellCaptures(): void {
     this.#toldCapturesMs = monotonicMs();
@@ -370,11 +381,13 @@ export class EngineService {
     });
   }
 
-  #opened(): Pick<Opened, 'analysis' | 'lists' | 'endpoints'> & { readonly session: Analysis['session'] } {
+  #opened(): Pick<Opened, 'analysis' | 'lists' | 'endpoints' | 'packets'> & {
+    readonly session: Analysis['session'];
+  } {
     const { shown } = this.#captures;
     if (shown === undefined) throw new RpcError('not-found', 'no capture is open');
-    const { analysis, lists, endpoints } = shown;
-    return { session: analysis.session, lists, endpoints, analysis };
+    const { analysis, lists, endpoints, packets } = shown;
+    return { session: analysis.session, lists, endpoints, packets, analysis };
   }
 
   /** The record of the flow with that id. */
@@ -409,12 +422,11 @@ export class EngineService {
     const { session, lists } = this.#opened();
     const ids = await lists.resets(query.sort satisfies ResetColumn, query.direction, query.filter, signal);
     const shown = ids.subarray(query.from, query.from + query.count).filter((id) => session.hasReset(id));
-    return {
-      revision: session.revision,
-      total: ids.length,
-      from: query.from,
-      rows: RESET_ROWS.encode(Array.from(shown, (id) => session.resetRow(id))),
-    };
+    const rows = RESET_ROWS.encode(Array.from(shown, (id) => session.resetRow(id)));
+    return withLooked(
+      { revision: session.revision, total: ids.length, from: query.from, rows },
+      lists.looked(query.filter),
+    );
   }
 
   async #endpointRows(query: Params<'endpoints.rows'>, signal: AbortSignal): Promise<RowWindow> {
@@ -444,16 +456,20 @@ export class EngineService {
     const { session, lists } = this.#opened();
     const flows = await lists.flows(query.sort satisfies FlowColumn, query.direction, query.filter, signal);
     const shown = flows.subarray(query.from, query.from + query.count);
-    return {
-      revision: session.revision,
-      total: flows.length,
-      from: query.from,
-      rows: FLOW_ROWS.encode(Array.from(shown, (flow) => session.flowRow(flow as FlowRecord))),
-    };
+    const rows = FLOW_ROWS.encode(Array.from(shown, (flow) => session.flowRow(flow as FlowRecord)));
+    return withLooked(
+      { revision: session.revision, total: flows.length, from: query.from, rows },
+      lists.looked(query.filter),
+    );
   }
 }
 
 function isReading({ analysis }: Opened): boolean {
   const { phase } = analysis.progress;
   return phase === 'reading' || phase === 'following';
+}
+
+/** Says how far a filter is, where it has not looked at everything yet. */
+function withLooked(window: RowWindow, looked: Looked | undefined): RowWindow {
+  return looked === undefined ? window : { ...window, looked };
 }

@@ -4,15 +4,24 @@
  */
 import { ensure } from '../../shared/base/assert.ts';
 import type { FlowId, FlowRecord } from '../../shared/base/units.ts';
-import type { FailureColumn, FlowColumn, ResetColumn, SortDirection } from '../../shared/contract/methods.ts';
+import type {
+  FailureColumn,
+  FlowColumn,
+  Looked,
+  ResetColumn,
+  SortDirection,
+} from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
-import type { Filter } from '../../shared/filter/filter.ts';
-import { compileFilter } from '../../shared/filter/filter.ts';
+import type { FilterNode } from '../../shared/filter/ast.ts';
+import { parseFilter } from '../../shared/filter/parse.ts';
 import type { FailureRow } from '../../shared/model/failure.ts';
+import type { Selection } from '../engine/select/selection.ts';
 import type { Session } from '../engine/session.ts';
 import type { Breathe } from '../engine/answers/ordering.ts';
-import { selectIds, sortIds } from '../engine/answers/ordering.ts';
+import { sortIds } from '../engine/answers/ordering.ts';
 import { failureKey, flowKey, resetKey } from '../engine/answers/sort-keys.ts';
+import { passingFailures, passingFlows, passingResets } from '../engine/select/passing.ts';
+import type { FilterScans } from './filter-scan.ts';
 import { monotonicMs } from './monotonic.ts';
 
 /** Lists kept: the few that a person switches between. */
@@ -37,8 +46,14 @@ export class ListCache {
   /** Ids of the flows of a list, where flows may be let go while it is kept. */
   readonly #flowIds = new WeakMap<Uint32Array, Uint32Array>();
 
-  constructor(session: Session) {
+  /** What lists were made with, by filter. */
+  readonly #selections = new Map<string, Selection>();
+  readonly #scans: FilterScans | undefined;
+
+  /** @param scans reads the bytes that filters ask for; without it they stay open */
+  constructor(session: Session, scans?: FilterScans) {
     this.#session = session;
+    this.#scans = scans;
   }
 
   async resets(
@@ -49,13 +64,9 @@ export class ListCache {
   ): Promise<Uint32Array> {
     const session = this.#session;
     const list = await this.#list(`resets ${column} ${direction} ${filter}`, signal, async (breathe) => {
-      const compiled = compile(filter);
-      const ids = await selectIds(
-        session.resetIds(),
-        // Some may be let go between two breaths.
-        compiled && ((id) => session.hasReset(id) && compiled.matchesReset(session.resetRow(id))),
-        breathe,
-      );
+      const selection = await this.#select(filter, breathe);
+      const all = session.resetIds();
+      const ids = selection === undefined ? all : await passingResets(session, selection, all, breathe);
       // Capture order is the order of ids.
       if (column === 'frame' && direction === 'ascending') return ids;
       const keyOf = (id: number) => (session.hasReset(id) ? resetKey(session, column, id) : 0);
@@ -74,12 +85,9 @@ export class ListCache {
     const session = this.#session;
     const { flows } = session;
     const list = await this.#list(`flows ${column} ${direction} ${filter}`, signal, async (breathe) => {
-      const compiled = compile(filter);
-      const ids = await selectIds(
-        session.liveFlows(),
-        compiled && ((flow: FlowRecord) => compiled.matchesFlow(session.flowRow(flow))),
-        breathe,
-      );
+      const selection = await this.#select(filter, breathe);
+      const all = session.liveFlows();
+      const ids = selection === undefined ? all : await passingFlows(session, selection, breathe);
       const sorted = await sortIds(
         ids,
         (flow: FlowRecord) => flowKey(session, column, flow),
@@ -109,18 +117,17 @@ export class ListCache {
   ): Promise<Uint32Array> {
     return this.#list(`failures ${column} ${direction} ${filter}`, signal, async (breathe) => {
       const { failures } = this.#session;
-      const compiled = compile(filter);
+      const selection = await this.#select(filter, breathe);
       const isOrdered = column === 'importance' && direction === 'ascending';
-      if (isOrdered && compiled === undefined) return failures.ids();
+      if (isOrdered && selection === undefined) return failures.ids();
       // As they are now: some may be let go between two breaths.
       const rows = new Map<number, FailureRow>();
       for (const { row } of failures.accounts()) rows.set(row.id, row);
       const rowOf = (id: FlowId): FailureRow => ensure(rows.get(id), 'every id is a key');
-      const ids = await selectIds(
-        Uint32Array.from(rows.keys()),
-        compiled && ((id: FlowId) => compiled.matchesFailure(rowOf(id))),
-        breathe,
-      );
+      const ids =
+        selection === undefined
+          ? Uint32Array.from(rows.keys())
+          : await passingFailures(this.#session, selection, [...rows.values()], breathe);
       if (isOrdered) return ids;
       return sortIds(ids, (id: FlowId) => failureKey(column, rowOf(id)), direction === 'descending', breathe);
     });
@@ -139,6 +146,26 @@ export class ListCache {
   /** For work in slices that is no list: others get their turn, and whoever asked may stop it. */
   breathe(signal: AbortSignal): Breathe {
     return new SlicedWork(signal).breathe;
+  }
+
+  /** What passes a filter, as far as it is known; undefined for all. */
+  async #select(filter: string, breathe: Breathe): Promise<Selection | undefined> {
+    const node = compile(filter);
+    if (node === undefined) return undefined;
+    const selection = await this.#session.selector.select(filter, node, breathe);
+    this.#selections.delete(filter);
+    this.#selections.set(filter, selection);
+    for (const oldest of this.#selections.keys()) {
+      if (this.#selections.size <= MAX_LISTS) break;
+      this.#selections.delete(oldest);
+    }
+    return selection;
+  }
+
+  /** How far the filter is that a list was made with; undefined where it looked at everything. */
+  looked(filter: string): Looked | undefined {
+    const selection = this.#selections.get(filter);
+    return selection === undefined ? undefined : this.#scans?.looked(selection);
   }
 
   get #isBounded(): boolean {
@@ -181,11 +208,16 @@ export class ListCache {
   }
 }
 
-function compile(filter: string): Filter | undefined {
-  if (filter.trim() === '') return undefined;
-  const compiled = compileFilter(filter);
-  if (!compiled.ok) throw new RpcError('bad-request', compiled.error.message);
-  return compiled.value;
+/** @returns undefined for the filter that everything passes @throws RpcError 'bad-request' where it is wrong */
+function compile(filter: string): FilterNode | undefined {
+  const parsed = parseFilter(filter);
+  if (!parsed.ok) throw new RpcError('bad-request', parsed.error.message);
+  return parsed.value.kind === 'everything' ? undefined : parsed.value;
+}
+
+/** Rests between slices of work that somebody may no longer want. */
+export function breather(signal: AbortSignal): Breathe {
+  return new SlicedWork(signal).breathe;
 }
 
 /** Work in slices: others get their turn in between, and what they take is not counted. */

@@ -6,7 +6,10 @@
 import type { OpenCapture } from '../../shared/contract/methods.ts';
 import type { Analysis } from './analysis.ts';
 import { EndpointLists } from './endpoint-lists.ts';
+import { FilterScans } from './filter-scan.ts';
 import { ListCache } from './lists.ts';
+import { PacketBytes } from './packet-bytes.ts';
+import { PacketLists } from './packet-lists.ts';
 
 /** Tabs that a person still finds their way among. */
 const MAX_OPEN = 8;
@@ -16,6 +19,8 @@ const MAX_HIDDEN_BYTES = 1 << 30;
 export class Opened {
   readonly lists: ListCache;
   readonly endpoints: EndpointLists;
+  readonly packets: PacketLists;
+  readonly #scans: FilterScans;
   readonly abort = new AbortController();
   /** Settles when reading is over. */
   running: Promise<void> = Promise.resolve();
@@ -24,12 +29,24 @@ export class Opened {
   readonly isLive: boolean;
   readonly analysis: Analysis;
 
-  constructor(capture: number, paths: readonly string[], isLive: boolean, analysis: Analysis) {
+  /** @param tell of what a filter that reads packets' bytes has found */
+  constructor(
+    capture: number,
+    paths: readonly string[],
+    isLive: boolean,
+    analysis: Analysis,
+    tell: (opened: Opened) => void,
+  ) {
     this.capture = capture;
     this.paths = paths;
     this.isLive = isLive;
     this.analysis = analysis;
-    this.lists = new ListCache(analysis.session);
+    const bytes = new PacketBytes(analysis);
+    this.#scans = new FilterScans(analysis.session, bytes, () => {
+      tell(this);
+    });
+    this.lists = new ListCache(analysis.session, this.#scans);
+    this.packets = new PacketLists(analysis.session, bytes, this.#scans);
     this.endpoints = new EndpointLists(analysis.session, this.lists);
   }
 
@@ -47,6 +64,7 @@ export class Opened {
   async close(): Promise<void> {
     this.abort.abort();
     await this.running;
+    await this.#scans.close();
     await this.analysis.close();
   }
 }

@@ -6,12 +6,23 @@ import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { Ending, FailureRow } from '../../../shared/model/failure.ts';
 import { ENDINGS } from '../../../shared/model/failure.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
-import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
+import { ORIGIN_KINDS, ORIGIN_SIDES } from '../../../shared/model/verdict.ts';
 import type { FlowNames, FlowView } from './flow-view.ts';
 import type { ResetView } from './reset-view.ts';
 
 /** Order of interest within those that matter, or do not: a device on the path first, the open cases next. */
 const KIND_RANK = { middlebox: 2, unknown: 1, endpoint: 0 } as const;
+
+/** Words sort by the alphabet; of lists as long as these a number for each word saves most of the work. */
+const KIND_ORDER = alphabetical(ORIGIN_KINDS);
+const CAUSE_ORDER = alphabetical(CAUSE_CODES);
+/** More than any number of hops and one. */
+const MANY_HOPS = 1 << 16;
+
+function alphabetical(words: readonly string[]): readonly number[] {
+  const sorted = [...words].sort();
+  return words.map((word) => sorted.indexOf(word));
+}
 
 /** What resets are sorted by. */
 export interface ResetStores {
@@ -44,12 +55,14 @@ export function resetKey(stores: ResetStores, column: ResetColumn, id: number): 
       return resetView.endpointKey(id, 0);
     case 'server':
       return resetView.endpointKey(id, 1);
-    case 'origin':
-      return `${ORIGIN_KINDS[verdicts.kind[at]]} ${verdicts.side[at]} ${String(verdicts.hops[at] + 1).padStart(3, '0')}`;
+    case 'origin': {
+      const kind = KIND_ORDER[verdicts.kind[at]];
+      return (kind * ORIGIN_SIDES.length + verdicts.side[at]) * MANY_HOPS + verdicts.hops[at] + 1;
+    }
     case 'confidence':
       return verdicts.confidence[at];
     case 'cause':
-      return CAUSE_CODES[verdicts.cause[at]];
+      return CAUSE_ORDER[verdicts.cause[at]];
     case 'matters':
       return verdicts.matters[at];
     case 'idle':

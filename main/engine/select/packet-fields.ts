@@ -170,8 +170,11 @@ function relative(of: (chunk: PacketChunk) => Int32Array, ofOtherSide: 0 | 1): N
   );
 }
 
+/** RFC 7323 §2.3. */
+const MAX_SHIFT = 14;
+
 /** Windows are shifted once both SYNs, as far as they are in the capture, said so; those of SYNs never are (RFC 7323 §2.2). */
-export function windowShift(sources: PacketSources, flow: FlowRecord, direction: 0 | 1): number {
+function windowShift(sources: PacketSources, flow: FlowRecord, direction: 0 | 1): number {
   const { words } = sources.flows.block(flow);
   const at = sources.flows.wordsAt(flow) + FLOW_DIRECTION;
   const own = at + direction * DIRECTION_WORDS;
@@ -180,7 +183,7 @@ export function windowShift(sources: PacketSources, flow: FlowRecord, direction:
   const shift = (words[own + SYN_OPTIONS] & 0xffff) - 1;
   const isOtherSeen = (words[other + SEEN] & (SEEN_SYN | SEEN_SYN_ACK)) !== 0;
   const isOtherWilling = (words[other + SYN_OPTIONS] & 0xffff) !== 0;
-  return shift < 0 || (isOtherSeen && !isOtherWilling) ? -2 : shift;
+  return shift < 0 || (isOtherSeen && !isOtherWilling) ? -2 : Math.min(shift, MAX_SHIFT);
 }
 
 const scaledWindow = numbers(HAS_TCP, (sources, { chunk, from, to }, into) => {
@@ -341,8 +344,7 @@ const COLUMNS: Readonly<Record<string, PacketColumn>> = {
     HAS_TCP,
     (sources, { chunk, from, to }, into) => {
       for (let row = from; row < to; row++) {
-        if ((chunk.form[row] & FORM_KIND) === KIND_TCP)
-          into[row] = sincePreviousOfFlow(sources, chunk, row);
+        if ((chunk.form[row] & FORM_KIND) === KIND_TCP) into[row] = sincePreviousOfFlow(sources, chunk, row);
       }
     },
     true,
@@ -373,7 +375,9 @@ const FRAME_TIME_EPOCH: NumberColumn = {
   ...column(HAS_FRAME, ({ time }) => time),
   toNumber: (value, { clock }) => {
     const seconds = plainNumber(value);
-    return seconds === undefined ? undefined : Math.round((seconds - Number(clock.epochNs ?? 0n) / 1e9) * 1e9);
+    return seconds === undefined
+      ? undefined
+      : Math.round((seconds - Number(clock.epochNs ?? 0n) / 1e9) * 1e9);
   },
   fromNumber: (number, { clock }) => (Number(clock.epochNs ?? 0n) + number) / NS_PER_SECOND,
 };

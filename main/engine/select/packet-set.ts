@@ -72,6 +72,14 @@ export class PacketSet {
     this.touched(chunkOf(packet));
   }
 
+  delete(packet: PacketNumber): void {
+    const bits = this.#chunks[chunkOf(packet)];
+    if (bits === undefined) return;
+    const row = rowOf(packet);
+    bits[row >>> 5] &= ~(1 << (row & 31));
+    this.touched(chunkOf(packet));
+  }
+
   /** How many packets it has. */
   get size(): number {
     return this.#countBefore(this.#chunks.length);

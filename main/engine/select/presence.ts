@@ -3,14 +3,7 @@
  * header or a doubtful length may give a field more or other values than the columns have, the table says so, and the bytes
  * decide: a filter has to give exactly the packets that have the field in Wireshark's sense.
  */
-import {
-  KIND_FRAGMENT,
-  KIND_ICMP_ERROR,
-  KIND_IP,
-  KIND_OTHER,
-  KIND_TCP,
-  KIND_UDP,
-} from '../decode/facts.ts';
+import { KIND_FRAGMENT, KIND_ICMP_ERROR, KIND_IP, KIND_OTHER, KIND_TCP, KIND_UDP } from '../decode/facts.ts';
 import { FORM_DOUBTFUL, FORM_IP, FORM_IPV6, FORM_KIND, FORM_TUNNEL } from '../store/packet-columns.ts';
 
 export const ABSENT = 0;
@@ -84,8 +77,7 @@ const IN_IPV4 = only(
 );
 const IN_IPV6 = only(
   (kind, form) =>
-    kind !== KIND_OTHER &&
-    (has(form, FORM_TUNNEL | FORM_IPV6) || (kind !== KIND_TCP && kind !== KIND_UDP)),
+    kind !== KIND_OTHER && (has(form, FORM_TUNNEL | FORM_IPV6) || (kind !== KIND_TCP && kind !== KIND_UDP)),
 );
 const IN_TCP = only((kind) => kind !== KIND_UDP && kind !== KIND_OTHER);
 const IN_UDP = only((kind, form) => kind !== KIND_OTHER && (kind !== KIND_TCP || has(form, FORM_TUNNEL)));

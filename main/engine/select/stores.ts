@@ -1,13 +1,14 @@
 /** What filters are answered from: the parts of the session that hold packets, flows and verdicts. */
-import type { FlowId, FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
+import type { FlowId, FlowRecord } from '../../../shared/base/units.ts';
 import type { Ending, FailureRow } from '../../../shared/model/failure.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
+import type { ContextStores } from '../answers/packet-context.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
 
-export interface SelectStores {
+export interface SelectStores extends ContextStores {
   readonly packets: PacketIndex;
   readonly flows: FlowTable;
   readonly resets: ResetLog;
@@ -16,11 +17,10 @@ export interface SelectStores {
   /** Whether packets and flows are let go while the capture goes on. */
   readonly isBounded: boolean;
   /** Grows with every change of what is told of flows and resets. */
-  readonly revision: number;
+  readonly toldRevision: number;
   serverName(flow: FlowRecord): string;
   application(flow: FlowRecord): string;
   ending(flow: FlowRecord): Ending | 'none';
-  comment(packet: PacketNumber): string | undefined;
   readonly flowView: {
     state(flow: FlowRecord): string;
     marks(flow: FlowRecord): readonly string[];

@@ -8,7 +8,8 @@
  *
  * Invariant: everything below `#to` was taken in. It only grows, a pass over the packets that came since.
  */
-import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
+import type { FlowRecord, PacketNumber, SeqNumber } from '../../../shared/base/units.ts';
+import type { StreamPlaces } from '../answers/packet-context.ts';
 import { TCP_ACK, TCP_SYN } from '../decode/facts.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
 import { MARK_ICMP } from '../flow/marks.ts';
@@ -17,7 +18,7 @@ import { CHUNK_PACKETS, NO_FLOW, type PacketIndex, chunkOf, rowOf } from '../sto
 
 const KNOWN = 1;
 
-export class TcpBases {
+export class TcpBases implements StreamPlaces {
   readonly #packets: PacketIndex;
   readonly #flows: FlowTable;
   /** By flow << 1 | direction. */
@@ -43,6 +44,8 @@ export class TcpBases {
   /** Takes in the packets of the next chunk that has new ones; false where there are none. */
   takeChunk(): boolean {
     const packets = this.#packets;
+    // Numbers of packets have begun anew.
+    if (this.#to > packets.next) this.#to = 0 as PacketNumber;
     if (this.#to < packets.oldest) this.#to = packets.oldest;
     if (this.#to >= packets.next) return false;
     const chunk = packets.chunk(this.#to);
@@ -71,9 +74,9 @@ export class TcpBases {
     return this.#to < packets.next;
   }
 
-  /** The base of a direction; 0 where it has none yet. @param flowAndDirection as in the packet index */
-  base(flowAndDirection: number): number {
-    return flowAndDirection < this.#bases.length ? this.#bases[flowAndDirection] : 0;
+  /** The base of a direction, as in the packet index; undefined where nothing was seen of it. */
+  base(flowAndDirection: number): SeqNumber | undefined {
+    return this.#known[flowAndDirection] === KNOWN ? (this.#bases[flowAndDirection] as SeqNumber) : undefined;
   }
 
   /** By flow << 1 | direction, for who reads many; not to be kept beyond the next `takeChunk`. */

@@ -252,6 +252,11 @@ export class PacketIndex {
     this.#files.push(this.#file);
   }
 
+  /** Number of the packet in a row of the chunk with that index. */
+  numberAt(chunk: number, row: number): PacketNumber {
+    return (chunk * CHUNK_PACKETS + row) as PacketNumber;
+  }
+
   chunk(packet: PacketNumber): PacketChunk {
     return this.chunks[chunkOf(packet)];
   }

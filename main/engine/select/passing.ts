@@ -1,0 +1,94 @@
+/**
+ * Resets, flows and failures that pass a filter: those with a packet that does. Of what an endless capture has let go the packets
+ * of, its row answers instead.
+ */
+import type { FlowId, FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
+import type { FailureRow } from '../../../shared/model/failure.ts';
+import { failureValues, resetValues } from '../../../shared/filter/rows.ts';
+import type { Breathe } from '../answers/ordering.ts';
+import { NO_FLOW } from '../store/packet-index.ts';
+import type { Selection } from './selection.ts';
+import type { SelectStores } from './stores.ts';
+
+/** Resets looked at between two breaths. */
+const SLICE = 16_384;
+
+/** @param ids in capture order */
+export async function passingResets(
+  stores: SelectStores,
+  selection: Selection,
+  ids: Uint32Array,
+  breathe: Breathe,
+): Promise<Uint32Array> {
+  const { resets, packets } = stores;
+  const { yes } = selection;
+  const passing = new Uint32Array(ids.length);
+  let count = 0;
+  for (let i = 0; i < ids.length; i++) {
+    if (i % SLICE === SLICE - 1) await breathe();
+    const id = ids[i];
+    if (!stores.hasReset(id)) continue;
+    const isHere = id >= resets.first && packets.holds(resets.packet(id));
+    const passes = isHere
+      ? resets.packets(id).some((packet) => yes.has(packet as PacketNumber))
+      : selection.test(resetValues(stores.resetRow(id)));
+    if (passes) passing[count++] = id;
+  }
+  return passing.slice(0, count);
+}
+
+/** Records, ascending. */
+export async function passingFlows(
+  stores: SelectStores,
+  selection: Selection,
+  breathe: Breathe,
+): Promise<Uint32Array> {
+  const { flows } = stores;
+  const passes = await flowsOfPackets(stores, selection, breathe);
+  const records = new Uint32Array(passes.length);
+  let count = 0;
+  for (let flow = 0 as FlowRecord; flow < passes.length; flow++) {
+    if (passes[flow] === 1 && flows.isLive(flow)) records[count++] = flow;
+  }
+  return records.slice(0, count);
+}
+
+/** Ids of flows, in the order of the rows. */
+export async function passingFailures(
+  stores: SelectStores,
+  selection: Selection,
+  rows: readonly FailureRow[],
+  breathe: Breathe,
+): Promise<Uint32Array> {
+  const { flows } = stores;
+  const passes = await flowsOfPackets(stores, selection, breathe);
+  const known = new Map<FlowId, boolean>();
+  for (let flow = 0 as FlowRecord; flow < passes.length; flow++) {
+    if (flows.isLive(flow)) known.set(flows.id(flow), passes[flow] === 1);
+  }
+  const isIn = (row: FailureRow): boolean =>
+    known.get(row.id as FlowId) ?? selection.test(failureValues(row));
+  return Uint32Array.from(rows.filter(isIn), ({ id }) => id);
+}
+
+/** By flow: 1 where a packet of it passes. */
+async function flowsOfPackets(
+  { packets, flows }: SelectStores,
+  selection: Selection,
+  breathe: Breathe,
+): Promise<Uint8Array> {
+  const passes = new Uint8Array(flows.records);
+  for (let index = 0; index < packets.chunks.length; index++) {
+    const bits = selection.yes.chunk(index);
+    const flow = packets.chunks[index]?.flow;
+    if (bits === undefined || flow === undefined) continue;
+    for (let i = 0; i < bits.length; i++) {
+      for (let word = bits[i]; word !== 0; word &= word - 1) {
+        const at = flow[32 * i + 31 - Math.clz32(word & -word)] >>> 1;
+        if (at !== NO_FLOW) passes[at] = 1;
+      }
+    }
+    await breathe();
+  }
+  return passes;
+}
