@@ -5,6 +5,8 @@ import { VIEWS } from '../views/registry.ts';
 import type { Command } from './command.ts';
 import { failureCommands, keysAreOfFailures, resetCommands } from './list-commands.ts';
 import { liveCommands } from './live-commands.ts';
+import { wayCommands } from './way-commands.ts';
+import { tabCommands } from './tab-commands.ts';
 import { PRESETS } from './presets.ts';
 
 /** The commands that make sense now. */
@@ -13,6 +15,7 @@ export function commandsOf(app: App): Command[] {
   return [
     ...fileCommands(app),
     ...liveCommands(app),
+    ...tabCommands(app),
     ...(isOpen ? captureCommands(app) : []),
     ...lookCommands(app),
   ];
@@ -63,6 +66,7 @@ function captureCommands(app: App): Command[] {
   const { actions } = app;
   return [
     ...goCommands(app),
+    ...wayCommands(app),
     {
       id: 'filter',
       section: 'Resets',

@@ -14,10 +14,18 @@ import type { ListsState } from './lists-slice.ts';
 import { LISTS_START } from './lists-slice.ts';
 import type { SelectionState } from './selection-slice.ts';
 import { SELECTION_START } from './selection-slice.ts';
+import type { TabsState } from './tabs.ts';
+import { TABS_START } from './tabs.ts';
 import type { UiState } from './ui-slice.ts';
 import { UI_START } from './ui-slice.ts';
 
-export type AppState = ConnectionState & CaptureState & LiveState & ListsState & SelectionState & UiState;
+export type AppState = ConnectionState &
+  CaptureState &
+  LiveState &
+  ListsState &
+  SelectionState &
+  TabsState &
+  UiState;
 export type AppStore = StoreApi<AppState>;
 
 export function createAppStore(initial: Partial<AppState> = {}): AppStore {
@@ -27,6 +35,7 @@ export function createAppStore(initial: Partial<AppState> = {}): AppStore {
     ...LIVE_START,
     ...LISTS_START,
     ...SELECTION_START,
+    ...TABS_START,
     ...UI_START,
     ...initial,
   }));
