@@ -1,5 +1,8 @@
 import './styles/index.css';
+import { windowBar } from './core/address-bar.ts';
 import { mount } from './shell/mount.tsx';
 import { connect } from './platform/connect.ts';
 
-mount(document, connect());
+// The session takes its code off the address before anything else reads the address.
+const platform = connect();
+mount(document, platform, windowBar(window, window.resetscope === undefined));

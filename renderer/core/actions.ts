@@ -56,21 +56,20 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
 
   async function openPaths(paths: readonly string[], follow = false): Promise<void> {
     if (paths.length === 0) return;
-    // One capture is open at a time; a running one is not ended by a wrong click.
-    if (isCapturing(store.getState().live)) {
-      store.setState({ waitingPaths: paths, opening: null, dialog: 'leave' });
-      return;
-    }
+    const { progress, live, captures } = store.getState();
+    // What could not be opened makes way; all else stays open beside it.
+    const replace = progress.phase === 'failed' && progress.packets === 0;
     store.setState({
       opening: { names: paths.map(fileName), upload: null },
-      endSeen: store.getState().live.revision,
+      ...(isCapturing(live) ? {} : { endSeen: live.revision }),
       openedPaths: paths,
       openError: null,
-      view: 'overview',
       dialog: null,
+      // A host that gives no numbers shows what is opened instead of what was.
+      ...(captures.length === 0 && progress.phase !== 'empty' ? { view: 'overview' as const } : {}),
     });
     try {
-      await link.call('capture.open', { paths, follow });
+      await link.call('capture.open', { paths, follow, ...(replace ? { replace } : {}) });
       store.setState({ opening: null, recent: await link.call('host.recent', {}) });
     } catch (error) {
       openFailed(error, paths);
@@ -198,6 +197,23 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
         link.call('packets.position', { filter: store.getState().packetQuery.filter, flow: null, packet }),
     ),
   };
+  async function showCapture(capture: number): Promise<void> {
+    if (store.getState().progress.capture === capture) return;
+    try {
+      await link.call('capture.show', { capture });
+    } catch (error) {
+      notice(errorText(error));
+    }
+  }
+
+  async function close(capture: number | null): Promise<void> {
+    store.setState({ closing: capture });
+    await link.call('capture.close', capture === null ? {} : { capture });
+    store.setState(({ running: { revision }, progress }) => ({
+      endSeen: revision,
+      ...(progress.capture === undefined ? { view: 'overview' as const } : {}),
+    }));
+  }
 
   return {
     ...live,
@@ -235,19 +251,31 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       await link.call('capture.cancel', {});
     },
 
-    /** The user agreed that the running capture ends for what waits to be opened. */
+    /** The user agreed that the running capture ends with its tab. */
     async leaveCapture(): Promise<void> {
-      const { waitingPaths } = store.getState();
-      store.setState({ waitingPaths: [], dialog: null });
+      const { closing } = store.getState();
+      store.setState({ dialog: null });
       await live.stopCapture();
-      store.setState({ live: await link.call('live.status', {}) });
-      await openPaths(waitingPaths);
+      await close(closing);
     },
 
-    async closeCapture(): Promise<void> {
-      if (isCapturing(store.getState().live)) await live.stopCapture();
-      await link.call('capture.close', {});
-      store.setState(({ live: { revision } }) => ({ view: 'overview', endSeen: revision }));
+    /** Closes the capture that is shown, or another one; asks before that of one that runs. */
+    async closeCapture(capture: number | null = store.getState().progress.capture ?? null): Promise<void> {
+      const { captures, running } = store.getState();
+      const tab = captures.find((one) => one.capture === capture);
+      const isLive = tab === undefined ? isCapturing(store.getState().live) : tab.isLive;
+      if (isLive && isCapturing(running)) store.setState({ closing: capture, dialog: 'leave' });
+      else await close(capture);
+    },
+
+    showCapture,
+
+    /** Shows the next (+1) or the previous (−1) of the open captures. */
+    async stepCapture(step: 1 | -1): Promise<void> {
+      const { captures, progress } = store.getState();
+      if (captures.length < 2) return;
+      const at = captures.findIndex(({ capture }) => capture === progress.capture);
+      await showCapture(captures[(at + step + captures.length) % captures.length].capture);
     },
 
     reconnect(): void {

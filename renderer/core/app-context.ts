@@ -13,18 +13,22 @@ import { keepInStep } from '../state/sync.ts';
 import { THEMES } from '../state/ui-slice.ts';
 import { TIME_STYLES } from '../words/values.ts';
 import type { Actions } from './actions.ts';
+import type { AddressBar } from './address-bar.ts';
+import { memoryBar } from './address-bar.ts';
 import { createActions } from './actions.ts';
+import { Trail } from './trail.ts';
 
 export interface App {
   readonly store: AppStore;
   readonly link: Link;
   readonly feeds: Feeds;
   readonly actions: Actions;
+  readonly trail: Trail;
   dispose(): void;
 }
 
 /** Builds everything but the page, and connects. */
-export function createApp(platform: Platform): App {
+export function createApp(platform: Platform, bar: AddressBar = memoryBar()): App {
   const store = createAppStore({
     theme: readPreference('theme', THEMES, 'system'),
     timeStyle: readPreference('time', TIME_STYLES, 'relative'),
@@ -34,6 +38,7 @@ export function createApp(platform: Platform): App {
   const link = new Link(() => platform.connect());
   const feeds = createFeeds(link);
   const actions = createActions(store, link, feeds, platform);
+  const trail = new Trail(store, link, actions, bar);
   const sync = keepInStep(store, link, feeds);
   const liveSync = keepLiveInStep(store, link);
   link.openRequest.on(({ paths }) => void actions.openPaths(paths));
@@ -43,7 +48,9 @@ export function createApp(platform: Platform): App {
     link,
     feeds,
     actions,
+    trail,
     dispose() {
+      trail.dispose();
       sync.dispose();
       liveSync.dispose();
       link.dispose();

@@ -4,8 +4,9 @@ import type { CatchRule, LiveOptions } from '../../shared/model/live.ts';
 import type { Feeds } from '../state/feeds.ts';
 import { everyFeed } from '../state/feeds.ts';
 import type { Link } from '../state/link.ts';
-import { isCapturing } from '../state/live-slice.ts';
+import { isCapturing, liveState } from '../state/live-slice.ts';
 import type { AppStore } from '../state/store.ts';
+import type { TabState } from '../state/tabs.ts';
 import type { View } from '../state/ui-slice.ts';
 import { savedName } from '../words/live-text.ts';
 import { fileName } from '../words/file-text.ts';
@@ -40,27 +41,33 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
   }
 
   async function startCapture(options: LiveOptions | null = store.getState().draft): Promise<void> {
-    const { isStarting, live } = store.getState();
-    if (options === null || isStarting || isCapturing(live)) return;
-    store.setState({ isStarting: true, startError: null, held: null, openError: null });
+    const { isStarting, running } = store.getState();
+    if (options === null || isStarting || isCapturing(running)) return;
+    const { resetQuery, flowQuery, view } = store.getState();
+    const nextTab: Partial<TabState> = {
+      // People read a running capture in the order in which packets come.
+      resetQuery: { ...resetQuery, sort: 'time', direction: 'ascending', filter: '' },
+      flowQuery: { ...flowQuery, sort: 'start', direction: 'ascending', filter: '' },
+      view: viewOfNew(options, view),
+    };
+    store.setState({ isStarting: true, startError: null, held: null, openError: null, nextTab });
     try {
       await link.call('live.start', { options });
-      store.setState(({ resetQuery, flowQuery, view }) => ({
+      store.setState(({ progress }) => ({
         draft: options,
         dialog: null,
-        // People read a running capture in the order in which packets come.
-        resetQuery: { ...resetQuery, sort: 'time', direction: 'ascending', filter: '' },
-        flowQuery: { ...flowQuery, sort: 'start', direction: 'ascending', filter: '' },
         following: { resets: true, flows: true, packets: true },
-        view: viewOfNew(options, view),
+        // A host that gives no numbers has one capture, which is this one now.
+        ...(progress.capture === undefined ? nextTab : {}),
       }));
     } catch (error) {
       const startError = errorText(error);
       // The status holds what the permission doctor says of the failure.
       const status = await link.call('live.status', {}).catch(() => null);
-      store.setState(({ progress }) => ({
+      store.setState(({ progress, captures }) => ({
         startError,
-        ...(status === null ? {} : { live: status }),
+        nextTab: null,
+        ...(status === null ? {} : liveState(status, captures)),
         // The start page shows the error; over an open capture the dialog has to.
         ...(progress.phase === 'empty' ? {} : { dialog: 'capture' as const }),
       }));
@@ -79,17 +86,17 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
 
   /** Ends the running capture and starts one with the same options; nothing is kept open of the old one. */
   async function restartCapture(): Promise<void> {
-    const { live, draft } = store.getState();
-    if (isCapturing(live)) await stopCapture();
-    const status = await link.call('live.status', {}).catch(() => store.getState().live);
-    store.setState({ live: status });
-    await startCapture(live.options ?? draft);
+    const { running, draft } = store.getState();
+    if (isCapturing(running)) await stopCapture();
+    const status = await link.call('live.status', {}).catch(() => store.getState().running);
+    store.setState(({ captures }) => liveState(status, captures));
+    await startCapture(running.options ?? draft);
   }
 
   /** Starts a capture on the last interface with the last options, from any view. */
   async function startLast(): Promise<void> {
-    const { draft, live } = store.getState();
-    if (live.options !== null) return startCapture(live.options);
+    const { draft, running } = store.getState();
+    if (running.options !== null) return startCapture(running.options);
     if (draft === null) await askOffer();
     return startCapture();
   }

@@ -5,17 +5,11 @@
  * Invariant: parsePlace(placeText(place)) is the place again; text that is no place is undefined, never an exception.
  */
 import { BOUNDS } from '../../shared/contract/schemas.ts';
+import type { FrameAddress } from '../../shared/contract/methods.ts';
 import type { AppState } from '../state/store.ts';
 
 /** A filter of which each character takes nine of an address, and what else stands in one. */
 const MAX_TEXT = 9 * BOUNDS.filterLength + 200;
-
-export interface FrameAddress {
-  /** From 0. */
-  readonly file: number;
-  /** From 1. */
-  readonly frame: number;
-}
 
 export type Place = { readonly capture: number | null } & (
   | { readonly view: 'overview' | 'warnings' | 'catch' }

@@ -32,7 +32,7 @@ export class Session {
     this.#tab = tab;
     this.#code = codeOf(tab.location.hash);
     // Before anything is done with it, so that neither the bar nor the history keeps it.
-    if (tab.location.hash !== '') {
+    if (this.#code !== '') {
       tab.history.replaceState(null, '', `${tab.location.pathname}${tab.location.search}`);
     }
     tab.otherTabs?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
@@ -131,7 +131,7 @@ function textIn(data: unknown, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The fragment never leaves the browser, so the code is in no log and no referrer. */
+/** A fragment that is no code is a place (core/place.ts). It never leaves the browser, so the code is in no log and no referrer. */
 export function codeOf(hash: string): string {
-  return new URLSearchParams(hash.replace(/^#/, '')).get('code') ?? '';
+  return hash.startsWith('#code=') ? (new URLSearchParams(hash.slice(1)).get('code') ?? '') : '';
 }

@@ -6,6 +6,8 @@ import type { Command } from './command.ts';
 import { failureCommands, keysAreOfFailures, resetCommands } from './list-commands.ts';
 import { liveCommands } from './live-commands.ts';
 import { packetCommands } from './packet-commands.ts';
+import { wayCommands } from './way-commands.ts';
+import { tabCommands } from './tab-commands.ts';
 import { PRESETS } from './presets.ts';
 
 /** The commands that make sense now. */
@@ -14,6 +16,7 @@ export function commandsOf(app: App): Command[] {
   return [
     ...fileCommands(app),
     ...liveCommands(app),
+    ...tabCommands(app),
     ...(isOpen ? captureCommands(app) : []),
     ...lookCommands(app),
   ];
@@ -64,6 +67,7 @@ function captureCommands(app: App): Command[] {
   const { actions } = app;
   return [
     ...goCommands(app),
+    ...wayCommands(app),
     {
       id: 'filter',
       section: 'Resets',

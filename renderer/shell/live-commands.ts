@@ -5,9 +5,9 @@ import type { App } from '../core/app-context.ts';
 import type { Command } from './command.ts';
 
 export function liveCommands({ store, actions }: App): Command[] {
-  const { live, draft, held, following } = store.getState();
-  const last = live.options ?? draft;
-  const isRunning = isCapturing(live);
+  const { live, running, draft, held, following } = store.getState();
+  const last = running.options ?? draft;
+  const isRunning = isCapturing(running);
   const command = (id: string, title: string, run: () => void, more: Partial<Command> = {}): Command => ({
     id: `live ${id}`,
     section: 'Live',

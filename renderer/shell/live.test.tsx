@@ -314,14 +314,17 @@ describe('the bar of a running capture', () => {
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
-  it('is not left by a wrong click', async () => {
+  it('goes on while a file is opened beside it, and is not closed by a wrong click', async () => {
     await capturing();
     await act(() => app.actions.openPaths(['/captures/x.pcap']));
-    expect(engine.opened).toEqual([]);
+    expect(engine.opened).toEqual([['/captures/x.pcap']]);
+    expect(engine.live.phase).toBe('capturing');
+    await act(() => app.actions.closeCapture());
+    expect(engine.calls).not.toContain('capture.close');
     const dialog = await screen.findByRole('dialog', { name: 'Stop capturing eth0?' });
-    fireEvent.click(within(dialog).getByRole('button', { name: 'Stop and open' }));
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Stop and close' }));
     await waitFor(() => {
-      expect(engine.opened).toEqual([['/captures/x.pcap']]);
+      expect(engine.calls).toContain('capture.close');
     });
     expect(engine.live.phase).toBe('stopped');
     expect(screen.queryByLabelText('The capture ended')).toBeNull();

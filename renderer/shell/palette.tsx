@@ -7,6 +7,7 @@ import { useApp, useAppState } from '../core/app-context.ts';
 import { SECTIONS } from './command.ts';
 import type { Command, Section } from './command.ts';
 import { commandsOf } from './commands.ts';
+import { paletteScore } from './palette-score.ts';
 
 export function Palette() {
   const app = useApp();
@@ -33,7 +34,7 @@ function PaletteList() {
     command.run();
   };
   return (
-    <Cmdk label="Commands" loop>
+    <Cmdk label="Commands" loop filter={(_value, typed, texts = []) => paletteScore(typed, texts)}>
       <Cmdk.Input className="palette-input" placeholder="What do you want to do?" autoFocus />
       <Cmdk.List className="palette-list" label="Commands">
         <Cmdk.Empty className="palette-empty">No command by these words.</Cmdk.Empty>

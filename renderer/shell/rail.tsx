@@ -4,14 +4,16 @@ import { useApp, useAppState } from '../core/app-context.ts';
 import type { WayToView } from '../core/view-entry.ts';
 import type { View } from '../state/ui-slice.ts';
 import { MattersMark } from '../ui/matters-mark.tsx';
+import { useRoving } from '../ui/use-roving.ts';
 import { OriginMark } from '../ui/origin-mark.tsx';
 import { VIEWS, viewEntry } from '../views/registry.ts';
 import { PRESETS } from './presets.ts';
 import type { Preset } from './presets.ts';
 
 export function Rail() {
+  const roving = useRoving<HTMLElement>();
   return (
-    <nav className="rail" aria-label="Views" data-pane>
+    <nav className="rail" aria-label="Views" data-pane {...roving}>
       {VIEWS.map(({ id, way }) => (way === undefined ? null : <RailItem key={id} id={id} way={way} />))}
       <Presets />
     </nav>

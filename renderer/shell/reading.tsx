@@ -5,12 +5,8 @@ import { bytesText } from '../../shared/format/bytes.ts';
 import type { Progress } from '../../shared/model/capture.ts';
 import { isCapturing } from '../state/live-slice.ts';
 import { Button } from '../ui/button.tsx';
+import { readShare } from '../words/reading.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
-
-/** The share of the bytes that is read, 0 … 1; null where the size is not known. */
-export function readShare({ bytesRead, bytesTotal }: Progress): number | null {
-  return bytesTotal > 0 ? Math.min(1, bytesRead / bytesTotal) : null;
-}
 
 export function ReadingStatus() {
   const { actions } = useApp();

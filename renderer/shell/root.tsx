@@ -1,5 +1,6 @@
 /** Start page or open capture, and what lies over both. */
 import { useAppState } from '../core/app-context.ts';
+import { CaptureTabs } from './capture-tabs.tsx';
 import { DropOverlay } from './drop-overlay.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { LinkBanner } from './link-banner.tsx';
@@ -29,6 +30,7 @@ export function Root() {
   return (
     <>
       <LinkBanner />
+      {isOpen ? null : <CaptureTabs />}
       {isOpen ? <Shell /> : <StartView corner={<ThemeButton />} live={<LiveStart />} />}
       <DropOverlay />
       <Palette />

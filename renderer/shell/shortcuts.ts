@@ -1,6 +1,7 @@
 /** Which key press means which chord of the command registry: `mod+k`, `?`, `/`, `j`, `Escape`. */
 
-export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
+export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'> &
+  Partial<Pick<KeyboardEvent, 'code'>>;
 
 export function chordOf(press: KeyPress): string {
   const parts: string[] = [];
@@ -8,7 +9,10 @@ export function chordOf(press: KeyPress): string {
   if (press.altKey) parts.push('alt');
   // With most keys Shift makes another character ("?"): it is then part of the key and not of the chord.
   if (press.shiftKey && (press.key.length > 1 || parts.length > 0)) parts.push('shift');
-  parts.push(press.key.length === 1 ? press.key.toLowerCase() : press.key);
+  // With Alt, a Mac's digits make other characters.
+  const digit = press.altKey ? /^Digit(\d)$/.exec(press.code ?? '')?.[1] : undefined;
+  if (digit !== undefined) parts.push(digit);
+  else parts.push(press.key.length === 1 ? press.key.toLowerCase() : press.key);
   return parts.join('+');
 }
 

@@ -20,11 +20,41 @@ export function useShortcuts(): void {
       event.preventDefault();
       command.run();
     };
+    /** The desktop window has no browser around it that knows the side buttons of a mouse. */
+    const onMouse = ({ button }: MouseEvent): void => {
+      if (app.trail.canLeave) return;
+      if (button === 3) app.trail.back();
+      if (button === 4) app.trail.forward();
+    };
+    window.addEventListener('keydown', leaveField, true);
     window.addEventListener('keydown', onKey);
+    window.addEventListener('mouseup', onMouse);
     return () => {
+      window.removeEventListener('keydown', leaveField, true);
       window.removeEventListener('keydown', onKey);
+      window.removeEventListener('mouseup', onMouse);
     };
   }, [app]);
+}
+
+/**
+ * The first Escape leaves a field, before any pane that it lies in closes; its list goes on from there. A field with something to close
+ * or to clear of its own takes it first, as do those of dialogs.
+ */
+function leaveField(event: KeyboardEvent): void {
+  const { target } = event;
+  if (event.key !== 'Escape' || event.isComposing || !(target instanceof HTMLElement) || !isTyping(target))
+    return;
+  if (
+    target.getAttribute('aria-expanded') === 'true' ||
+    target.closest('[role=dialog], [data-own-escape]') !== null
+  )
+    return;
+  event.preventDefault();
+  event.stopPropagation();
+  const list = target.closest('.list-pane')?.querySelector<HTMLElement>('[role="grid"]');
+  if (list === undefined || list === null) target.blur();
+  else list.focus();
 }
 
 function wanted(app: App, chord: string, event: KeyboardEvent) {

@@ -1,5 +1,5 @@
 /** What is known of the open capture. */
-import type { RecentFile } from '../../shared/contract/methods.ts';
+import type { OpenCapture, RecentFile } from '../../shared/contract/methods.ts';
 import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
 import type { CaptureSummary, Overview, Progress } from '../../shared/model/capture.ts';
 import type { EndingsReport } from '../../shared/model/failure.ts';
@@ -7,6 +7,8 @@ import type { UploadProgress } from '../platform/platform.ts';
 
 export interface CaptureState {
   readonly progress: Progress;
+  /** All that are open; empty where the host tells of none. */
+  readonly captures: readonly OpenCapture[];
   /** The totals of the open capture; null until the first answer about it. */
   readonly summary: CaptureSummary | null;
   readonly overview: Overview | null;
@@ -25,6 +27,7 @@ export interface CaptureState {
 
 export const CAPTURE_START: CaptureState = {
   progress: EMPTY_PROGRESS,
+  captures: [],
   summary: null,
   overview: null,
   endings: null,

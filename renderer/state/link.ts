@@ -22,6 +22,7 @@ export class Link {
   readonly changed = new Emitter<LinkState>();
   readonly progress = new Emitter<Events['progress']>();
   readonly live = new Emitter<Events['live']>();
+  readonly captures = new Emitter<Events['captures']>();
   readonly openRequest = new Emitter<Events['open-request']>();
 
   constructor(connect: () => Promise<Client>) {
@@ -63,6 +64,7 @@ export class Link {
     this.#attempt = 0;
     this.#forward(client, 'progress', this.progress);
     this.#forward(client, 'live', this.live);
+    this.#forward(client, 'captures', this.captures);
     this.#forward(client, 'open-request', this.openRequest);
     client.onClose(() => {
       if (this.#client !== client) return;

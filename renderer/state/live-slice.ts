@@ -1,4 +1,5 @@
 /** What is known of live capture: what can be captured here, what was chosen, what runs. */
+import type { OpenCapture } from '../../shared/contract/methods.ts';
 import type { Progress } from '../../shared/model/capture.ts';
 import type { CaptureOffer, CaughtCase, LiveOptions, LiveStatus } from '../../shared/model/live.ts';
 import { NO_LIVE } from '../../shared/model/live.ts';
@@ -12,6 +13,9 @@ export interface HeldView {
 }
 
 export interface LiveState {
+  /** The capture that runs, or ran last. */
+  readonly running: LiveStatus;
+  /** The same while it is shown, or nothing else is; what views go by. */
   readonly live: LiveStatus;
   /** What can be captured here; null until the first answer. */
   readonly offer: CaptureOffer | null;
@@ -30,14 +34,15 @@ export interface LiveState {
   readonly freshCases: readonly CaughtCase[];
   /** Revision of the status whose end the user has read and put away; −1 for none. */
   readonly endSeen: number;
-  /** Files that wait for the user's word because opening them ends the capture. */
-  readonly waitingPaths: readonly string[];
+  /** The capture that waits for the user's word to be closed, because it runs. */
+  readonly closing: number | null;
 }
 
 /** Messages about caught cases that are on screen at once; the list of cases has all. */
 export const MAX_FRESH_CASES = 3;
 
 export const LIVE_START: LiveState = {
+  running: NO_LIVE,
   live: NO_LIVE,
   offer: null,
   isOffering: false,
@@ -49,8 +54,18 @@ export const LIVE_START: LiveState = {
   following: { resets: false, flows: false, packets: false },
   freshCases: [],
   endSeen: -1,
-  waitingPaths: [],
+  closing: null,
 };
+
+/** The status, and what of it concerns the capture that is shown. */
+export function liveState(
+  running: LiveStatus,
+  captures: readonly OpenCapture[],
+): Pick<LiveState, 'running' | 'live'> {
+  const own = captures.find(({ isLive }) => isLive);
+  const isShown = own === undefined || own.isShown;
+  return { running, live: isShown ? running : { ...NO_LIVE, revision: running.revision } };
+}
 
 export function isCapturing({ phase }: LiveStatus): boolean {
   return phase === 'starting' || phase === 'capturing' || phase === 'stopping';

@@ -1,20 +1,20 @@
 /** Keeps the store in step with a live capture: its status is pushed whole, and what it caught is told once. */
 import type { Disposable } from '../../shared/base/disposable.ts';
-import { DisposableStack } from '../../shared/base/disposable.ts';
+import { DisposableStack, toDisposable } from '../../shared/base/disposable.ts';
 import type { CaughtCase, LiveStatus } from '../../shared/model/live.ts';
 import { frameBatch } from './frame-batch.ts';
 import type { Link } from './link.ts';
-import { MAX_FRESH_CASES, isCapturing } from './live-slice.ts';
+import { MAX_FRESH_CASES, isCapturing, liveState } from './live-slice.ts';
 import type { AppStore } from './store.ts';
 
 export function keepLiveInStep(store: AppStore, link: Link): Disposable {
   const stack = new DisposableStack();
   const take = (live: LiveStatus): void => {
     store.setState((state) => {
-      const isOther = live.startedMs !== state.live.startedMs;
-      const known = isOther ? [] : state.live.cases;
+      const isOther = live.startedMs !== state.running.startedMs;
+      const known = isOther ? [] : state.running.cases;
       return {
-        live,
+        ...liveState(live, state.captures),
         ...(live.phase === 'starting' || live.phase === 'capturing' ? { startError: null } : {}),
         ...(isCapturing(live) ? {} : { held: null }),
         freshCases: freshCases(isOther ? [] : state.freshCases, known, live.cases),
@@ -23,6 +23,13 @@ export function keepLiveInStep(store: AppStore, link: Link): Disposable {
   };
   const follow = frameBatch(take);
   stack.use(link.live.on(follow));
+  stack.use(
+    toDisposable(
+      store.subscribe(({ captures, running }, before) => {
+        if (captures !== before.captures) store.setState(liveState(running, captures));
+      }),
+    ),
+  );
   stack.use(
     link.changed.on((change) => {
       if (change.state === 'open') void greet(store, link);
@@ -54,7 +61,7 @@ async function greet(store: AppStore, link: Link): Promise<void> {
   });
   try {
     const live = await link.call('live.status', {});
-    if (!isPushed) store.setState({ live, freshCases: [] });
+    if (!isPushed) store.setState(({ captures }) => ({ ...liveState(live, captures), freshCases: [] }));
   } catch {
     // The banner of the lost connection says what is wrong.
   } finally {

@@ -40,6 +40,8 @@ export class RowFeed<Query, Row> {
   #revision = -1;
   #state: FeedState<Row> = { shown: undefined, switching: false, error: undefined };
   #place: ListPlace = AT_TOP;
+  /** The list that is awaited is found where it was left before. */
+  #isReturning = false;
 
   constructor(fetch: FetchFor<Query, Row>) {
     this.#fetch = fetch;
@@ -99,14 +101,18 @@ export class RowFeed<Query, Row> {
     return rows.at(0);
   }
 
-  /** Forgets all rows: another capture was opened, and nothing of the old one may be seen. */
-  reset(): void {
+  /**
+   * Forgets all rows: another capture is shown, and nothing of the old one may be seen.
+   * @param place where the list of that one was left
+   */
+  reset(place?: ListPlace): void {
     this.#shown?.dispose();
     this.#next?.dispose();
     this.#shown = undefined;
     this.#next = undefined;
     this.#key = undefined;
-    this.#place = AT_TOP;
+    this.#place = place ?? AT_TOP;
+    this.#isReturning = place !== undefined;
     this.#publish();
   }
 
@@ -115,7 +121,9 @@ export class RowFeed<Query, Row> {
       this.#shown?.dispose();
       this.#shown = source;
       this.#next = undefined;
-      this.#place = { ...this.#place, offset: 0, seen: source.total };
+      const { offset } = this.#place;
+      this.#place = { ...this.#place, offset: this.#isReturning ? offset : 0, seen: source.total };
+      this.#isReturning = false;
     }
     this.#publish();
   }

@@ -16,6 +16,8 @@ import type { RangeState } from './range-slice.ts';
 import { RANGE_START } from './range-slice.ts';
 import type { SelectionState } from './selection-slice.ts';
 import { SELECTION_START } from './selection-slice.ts';
+import type { TabsState } from './tabs.ts';
+import { TABS_START } from './tabs.ts';
 import type { UiState } from './ui-slice.ts';
 import { UI_START } from './ui-slice.ts';
 
@@ -25,6 +27,7 @@ export type AppState = ConnectionState &
   ListsState &
   RangeState &
   SelectionState &
+  TabsState &
   UiState;
 export type AppStore = StoreApi<AppState>;
 
@@ -36,6 +39,7 @@ export function createAppStore(initial: Partial<AppState> = {}): AppStore {
     ...LISTS_START,
     ...RANGE_START,
     ...SELECTION_START,
+    ...TABS_START,
     ...UI_START,
     ...initial,
   }));

@@ -5,6 +5,7 @@
 import { errorText } from '../../shared/format/error.ts';
 import type { Disposable } from '../../shared/base/disposable.ts';
 import { DisposableStack, toDisposable } from '../../shared/base/disposable.ts';
+import type { OpenCapture } from '../../shared/contract/methods.ts';
 import type { Progress } from '../../shared/model/capture.ts';
 import { CAPTURE_CLOSED } from './capture-slice.ts';
 import type { Feeds } from './feeds.ts';
@@ -12,9 +13,10 @@ import { everyFeed } from './feeds.ts';
 import { frameBatch } from './frame-batch.ts';
 import type { Link } from './link.ts';
 import type { HeldView } from './live-slice.ts';
-import { RANGE_START, narrowed, rangeFilter } from './range-slice.ts';
-import { SELECTION_START } from './selection-slice.ts';
-import type { AppStore } from './store.ts';
+import { narrowed, rangeFilter } from './range-slice.ts';
+import type { AppState, AppStore } from './store.ts';
+import { fileName } from '../words/file-text.ts';
+import { changeTab } from './tabs.ts';
 
 const PULL_MS = 400;
 export const OVERVIEW_BUCKETS = 120;
@@ -33,10 +35,13 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
       store.setState({ held: { ...held, newest: progress } });
       return;
     }
-    if (isOther) for (const feed of everyFeed(feeds)) feed.reset();
+    const tab = isOther
+      ? changeTab(store.getState(), feeds, before.capture, progress.capture)
+      : { patch: {}, places: undefined };
+    if (isOther) for (const [index, feed] of everyFeed(feeds).entries()) feed.reset(tab.places?.[index]);
     store.setState({
       progress,
-      ...(isOther ? { ...CAPTURE_CLOSED, ...SELECTION_START, ...RANGE_START, held: null } : {}),
+      ...(isOther ? { ...CAPTURE_CLOSED, ...tab.patch, held: null } : {}),
       ...(progress.phase === 'empty' ? {} : { opening: null }),
     });
     if (progress.phase === 'empty') return;
@@ -48,10 +53,20 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
   /** Catches up when a view that was held goes on. */
   const goOn = ({ newest }: HeldView): void => {
     for (const feed of everyFeed(feeds)) feed.hold(false);
-    if (newest !== store.getState().progress) follow(newest);
+    const { progress } = store.getState();
+    if (newest !== progress && newest.capture === progress.capture) follow(newest);
   };
 
   stack.use(link.progress.on(follow));
+  stack.use(
+    link.captures.on((captures) => {
+      store.setState(({ keptTabs, captures: before, closing }) => ({
+        captures,
+        ...closedText(before, captures, closing),
+        keptTabs: new Map([...keptTabs].filter(([id]) => captures.some(({ capture }) => capture === id))),
+      }));
+    }),
+  );
   stack.use(
     link.changed.on((change) => {
       store.setState({ link: change.state, linkError: change.state === 'lost' ? change.reason : null });
@@ -82,8 +97,26 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
   return stack;
 }
 
-/** Whether progress is that of another capture: it has fewer packets, or reading begins anew. */
+let notices = 0;
+/** One that was closed and not by the user here must not just be gone. */
+function closedText(
+  before: readonly OpenCapture[],
+  now: readonly OpenCapture[],
+  closing: number | null,
+): Pick<AppState, 'notice'> | undefined {
+  const isIn = (list: readonly OpenCapture[], { capture }: OpenCapture): boolean =>
+    list.some((one) => one.capture === capture);
+  const gone = before.find((one) => one.capture !== closing && !isIn(now, one));
+  const isInstead = now.some((one) => !isIn(before, one));
+  if (gone === undefined || isInstead || now.length === 0) return undefined;
+  const name = gone.paths.length === 0 ? 'The live capture' : fileName(gone.paths[0]);
+  const text = `${name} was closed: too much was open at once, or it was closed in another window.`;
+  return { notice: { text, number: --notices } };
+}
+
+/** Whether progress is that of another capture; where the host gives no numbers: it has fewer packets, or reading begins anew. */
 function startsAnother(before: Progress, now: Progress): boolean {
+  if (now.capture !== before.capture) return true;
   if (now.phase === 'empty') return before.phase !== 'empty';
   if (before.phase === 'empty') return true;
   const wasOver = before.phase === 'done' || before.phase === 'cancelled' || before.phase === 'failed';
@@ -112,12 +145,13 @@ async function greet(store: AppStore, link: Link, follow: (progress: Progress) =
     isTold = true;
   });
   try {
-    const [capabilities, recent, progress] = await Promise.all([
+    const [capabilities, recent, progress, captures] = await Promise.all([
       link.call('host.capabilities', {}),
       link.call('host.recent', {}),
       link.call('capture.progress', {}),
+      link.call('capture.list', {}),
     ]);
-    store.setState({ capabilities, recent });
+    store.setState({ capabilities, recent, captures });
     if (!isTold) follow(progress);
   } catch (error) {
     store.setState({ linkError: errorText(error) });
@@ -165,7 +199,7 @@ class Puller {
     this.#again = false;
     this.#last = performance.now();
     const state = this.#store.getState();
-    const { phase } = state.progress;
+    const { phase, capture } = state.progress;
     try {
       if (phase !== 'empty') {
         const [summary, overview, endings] = await Promise.all([
@@ -173,7 +207,9 @@ class Puller {
           this.#link.call('capture.overview', { buckets: OVERVIEW_BUCKETS, filter: rangeFilter(state) }),
           this.#link.call('capture.endings', {}),
         ]);
-        this.#store.setState({ summary, overview, endings, overviewError: null });
+        // Another one may be shown by now.
+        if (this.#store.getState().progress.capture === capture)
+          this.#store.setState({ summary, overview, endings, overviewError: null });
       }
     } catch (error) {
       this.#store.setState({ overviewError: errorText(error) });

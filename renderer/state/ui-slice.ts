@@ -1,4 +1,5 @@
 /** Which view and which dialog are shown, and how things look. */
+import type { Place } from '../core/place.ts';
 import type { TimeStyle } from '../words/values.ts';
 
 /** What can be shown of an open capture. Each has its folder in views/ and its line in views/registry.ts. */
@@ -27,6 +28,11 @@ export interface UiState {
   readonly rawNumbers: boolean;
   /** What one steps to in lists of packets. */
   readonly packetKind: PacketKind;
+  /** What is shown, as an address says it; null until a capture is open. */
+  readonly place: Place | null;
+  /** Whether something was looked at before this, and after this before somebody went back. */
+  readonly canGoBack: boolean;
+  readonly canGoForward: boolean;
   /** A short message that goes away by itself; the number tells two equal ones apart. */
   readonly notice: { readonly text: string; readonly number: number } | null;
 }
@@ -40,5 +46,8 @@ export const UI_START: UiState = {
   verdictOpen: true,
   rawNumbers: false,
   packetKind: 'reset',
+  place: null,
+  canGoBack: false,
+  canGoForward: false,
   notice: null,
 };

@@ -6,6 +6,11 @@ const NAMES: Readonly<Record<string, string>> = {
   shift: IS_MAC ? '⇧' : 'Shift',
   ArrowDown: '↓',
   ArrowUp: '↑',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  alt: IS_MAC ? '⌥' : 'Alt',
+  PageUp: 'PgUp',
+  PageDown: 'PgDn',
   Enter: '↵',
   Escape: 'Esc',
 };

@@ -54,7 +54,7 @@ export function InterfaceList({ offer, draft }: InterfaceListProps) {
   return (
     <>
       {offer.interfaces.length > SEARCH_FROM ? (
-        <div className="field-box live-search">
+        <div className="field-box live-search" data-own-escape={search === '' ? undefined : ''}>
           <Search size={13} aria-hidden="true" />
           <input
             type="text"

@@ -1,0 +1,20 @@
+/** What an open capture is called in tabs and titles. */
+import type { OpenCapture } from '../../shared/contract/methods.ts';
+import type { LiveStatus } from '../../shared/model/live.ts';
+import { sanitiseText } from '../../shared/format/text.ts';
+import { fileName } from './file-text.ts';
+import { placeText } from './live-text.ts';
+
+const MAX_NAME = 120;
+
+export function captureName({ paths, isLive }: OpenCapture, running: LiveStatus): string {
+  if (isLive) return placeText(running.options);
+  return namesText(paths);
+}
+
+/** "a.pcap", "a.pcap and 2 more". */
+export function namesText(paths: readonly string[]): string {
+  if (paths.length === 0) return '';
+  const name = sanitiseText(fileName(paths[0]), MAX_NAME);
+  return paths.length === 1 ? name : `${name} and ${paths.length - 1} more`;
+}
