@@ -12,7 +12,9 @@ const PAGE = {
   ui: ['words'],
   core: ['state', 'words', 'platform'],
   lists: ['core', 'state', 'ui', 'words'],
-  views: ['lists', 'core', 'state', 'ui', 'words'],
+  ladder: ['core', 'ui', 'words'],
+  graphs: ['core', 'ui', 'words'],
+  views: ['ladder', 'graphs', 'lists', 'core', 'state', 'ui', 'words'],
   shell: ['views', 'lists', 'core', 'state', 'ui', 'words', 'platform'],
 };
 

@@ -11,7 +11,7 @@ import type { Feeds } from '../state/feeds.ts';
 import type { Link } from '../state/link.ts';
 import type { FilteredList, ListQuery } from '../state/lists-slice.ts';
 import type { AppStore } from '../state/store.ts';
-import type { Theme, UiState, View } from '../state/ui-slice.ts';
+import type { ConnectionTab, Theme, UiState, View } from '../state/ui-slice.ts';
 import { isCapturing } from '../state/live-slice.ts';
 import { fileName } from '../words/file-text.ts';
 import { isFailureKind } from '../words/ending.ts';
@@ -249,8 +249,26 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ view: 'flows', flow: id, flowCursor: 0, dialog: null });
     },
 
-    showPackets(flow: number): void {
-      store.setState({ view: 'packets', packetsFlow: flow, packet: null, packetCursor: -1, dialog: null });
+    /** Shows one connection. @param packet where it is opened; where left out, at its reset or its beginning */
+    showPackets(flow: number, packet: number | null = null): void {
+      store.setState(({ view, connectionFrom }) => ({
+        view: 'connection',
+        connectionFrom: view === 'connection' ? connectionFrom : view,
+        packetsFlow: flow,
+        packet,
+        packetCursor: -1,
+        dialog: null,
+      }));
+    },
+
+    /** Back to where the connection was opened. */
+    leaveConnection(): void {
+      store.setState(({ connectionFrom }) => ({ view: connectionFrom, dialog: null }));
+    },
+
+    showConnectionTab(connectionTab: ConnectionTab): void {
+      writePreference('connection-tab', connectionTab);
+      store.setState({ connectionTab });
     },
 
     /** @param row as for selectReset */

@@ -2,10 +2,10 @@
 import type { ViewEntry } from '../core/view-entry.ts';
 import type { View } from '../state/ui-slice.ts';
 import { CATCH } from './catch/entry.ts';
+import { CONNECTION } from './connection/entry.ts';
 import { FAILURES } from './failures/entry.ts';
 import { FLOWS } from './flows/entry.ts';
 import { OVERVIEW } from './overview/entry.ts';
-import { PACKETS } from './packets/entry.ts';
 import { RESETS } from './resets/entry.ts';
 import { WARNINGS } from './warnings/entry.ts';
 
@@ -14,7 +14,7 @@ const ENTRIES: { readonly [Id in View]: ViewEntry<Id> } = {
   resets: RESETS,
   failures: FAILURES,
   flows: FLOWS,
-  packets: PACKETS,
+  connection: CONNECTION,
   warnings: WARNINGS,
   catch: CATCH,
 };
