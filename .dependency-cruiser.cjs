@@ -15,6 +15,9 @@ const PAGE = {
   timeline: ['core', 'state', 'ui', 'words'],
   stream: ['core', 'state', 'ui', 'words'],
   views: ['lists', 'timeline', 'stream', 'core', 'state', 'ui', 'words'],
+  ladder: ['core', 'ui', 'words'],
+  graphs: ['core', 'ui', 'words'],
+  views: ['ladder', 'graphs', 'lists', 'core', 'state', 'ui', 'words'],
   shell: ['views', 'lists', 'core', 'state', 'ui', 'words', 'platform'],
 };
 

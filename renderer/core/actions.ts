@@ -15,7 +15,7 @@ import type { FilteredList, ListQuery, RowOf, SortOf } from '../state/lists-slic
 import { withQuery } from '../state/lists-slice.ts';
 import { CURSOR, SELECTED } from '../state/selection-slice.ts';
 import type { AppStore } from '../state/store.ts';
-import type { Theme, UiState, View } from '../state/ui-slice.ts';
+import type { ConnectionTab, Theme, UiState, View } from '../state/ui-slice.ts';
 import { isCapturing } from '../state/live-slice.ts';
 import { fileName } from '../words/file-text.ts';
 import { isFailureKind } from '../words/ending.ts';
@@ -283,7 +283,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     },
 
     go(view: View): void {
-      store.setState({ view, dialog: null, ...(view === 'packets' ? { packetsFlow: null } : {}) });
+      store.setState({ view, dialog: null });
     },
 
     /** Shows the list of resets through a filter. */
@@ -324,9 +324,26 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ view: 'flows', flow: id, flowCursor: 0, dialog: null });
     },
 
-    /** @param packet the one to begin at */
+    /** Shows one connection. @param packet where it is opened; where left out, at its reset or its beginning */
     showPackets(flow: number, packet: number | null = null): void {
-      store.setState({ view: 'packets', packetsFlow: flow, packet, flowPacketCursor: -1, dialog: null });
+      store.setState(({ view, connectionFrom }) => ({
+        view: 'connection',
+        connectionFrom: view === 'connection' ? connectionFrom : view,
+        packetsFlow: flow,
+        packet,
+        flowPacketCursor: -1,
+        dialog: null,
+      }));
+    },
+
+    /** Back to where the connection was opened. */
+    leaveConnection(): void {
+      store.setState(({ connectionFrom }) => ({ view: connectionFrom, dialog: null }));
+    },
+
+    showConnectionTab(connectionTab: ConnectionTab): void {
+      writePreference('connection-tab', connectionTab);
+      store.setState({ connectionTab });
     },
 
     /** Marks a packet wherever it is listed. */

@@ -10,7 +10,7 @@ import type { AppState, AppStore } from '../state/store.ts';
 import { createAppStore } from '../state/store.ts';
 import { keepLiveInStep } from '../state/live-sync.ts';
 import { keepInStep } from '../state/sync.ts';
-import { THEMES } from '../state/ui-slice.ts';
+import { CONNECTION_TABS, THEMES } from '../state/ui-slice.ts';
 import { TIME_STYLES } from '../words/values.ts';
 import type { Actions } from './actions.ts';
 import type { AddressBar } from './address-bar.ts';
@@ -31,6 +31,7 @@ export interface App {
 export function createApp(platform: Platform, bar: AddressBar = memoryBar()): App {
   const store = createAppStore({
     theme: readPreference('theme', THEMES, 'system'),
+    connectionTab: readPreference('connection-tab', CONNECTION_TABS, 'ladder'),
     timeStyle: readPreference('time', TIME_STYLES, 'relative'),
     rawNumbers: readPreference('raw-numbers', ['on', 'off'], 'off') === 'on',
     letterKeys: readPreference('letter-keys', ['on', 'off'], 'on') === 'on',

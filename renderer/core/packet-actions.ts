@@ -27,18 +27,18 @@ const MATCHES = {
 export function createPacketActions(store: AppStore, link: Link, { notice }: Tools) {
   /** The packets that are listed: those of the whole capture, or of the flow that is shown. */
   function listed(): { readonly filter: string; readonly flow: number | null } {
-    const { packetsFlow, packetQuery } = store.getState();
-    return packetsFlow === null
+    const { view, packetsFlow, packetQuery } = store.getState();
+    return view !== 'connection'
       ? { filter: packetQuery.filter, flow: null }
       : { filter: '', flow: packetsFlow };
   }
 
   function showListed(packet: number): void {
-    const { packetsFlow } = store.getState();
+    const { view } = store.getState();
     store.setState({
       packet,
       selectedPackets: [],
-      ...(packetsFlow === null ? { packetCursor: -1 } : { flowPacketCursor: -1 }),
+      ...(view !== 'connection' ? { packetCursor: -1 } : { flowPacketCursor: -1 }),
     });
   }
 
@@ -46,7 +46,6 @@ export function createPacketActions(store: AppStore, link: Link, { notice }: Too
   function showPacket(packet: number): void {
     store.setState({
       view: 'packets',
-      packetsFlow: null,
       packet,
       packetCursor: -1,
       selectedPackets: [],

@@ -17,7 +17,8 @@ const places: fc.Arbitrary<Place> = fc.oneof(
     filter,
     flow: numberOrNone,
   }),
-  fc.record({ view: fc.constant('packets'), capture: numberOrNone, flow: numberOrNone, at }),
+  fc.record({ view: fc.constant('packets'), capture: numberOrNone, filter, at }),
+  fc.record({ view: fc.constant('connection'), capture: numberOrNone, flow: numberOrNone, at }),
 ) as fc.Arbitrary<Place>;
 
 it('comes back from its address', () => {
@@ -37,7 +38,8 @@ it.each([
   ],
   ['/flow/7', { view: 'flows', capture: null, filter: '', flow: 7 }],
   ['/failure/12?capture=2', { view: 'failures', capture: 2, filter: '', flow: 12 }],
-  ['/packet/9?flow=3', { view: 'packets', capture: null, flow: 3, at: { file: 0, frame: 9 } }],
+  ['/packet/9?filter=tcp', { view: 'packets', capture: null, filter: 'tcp', at: { file: 0, frame: 9 } }],
+  ['/connection/3?packet=9', { view: 'connection', capture: null, flow: 3, at: { file: 0, frame: 9 } }],
 ])('%s', (text, place) => {
   expect(parsePlace(text)).toEqual(place);
   expect(placeText(place as Place)).toBe(text.replaceAll('%20', '+'));
@@ -57,7 +59,7 @@ describe('what is no place', () => {
     '/flow/x',
     '/nowhere',
     '/resets?capture=x',
-    '/packets?flow=-1',
+    '/connection/3?packet=-1',
     'code=abcdef',
     `/resets?filter=${'a'.repeat(100_000)}`,
     '/__proto__/1',

@@ -15,7 +15,8 @@ export type Place = { readonly capture: number | null } & (
   | { readonly view: 'overview' | 'warnings' | 'catch' }
   | { readonly view: 'resets'; readonly filter: string; readonly at: FrameAddress | null }
   | { readonly view: 'failures' | 'flows'; readonly filter: string; readonly flow: number | null }
-  | { readonly view: 'packets'; readonly flow: number | null; readonly at: FrameAddress | null }
+  | { readonly view: 'packets'; readonly filter: string; readonly at: FrameAddress | null }
+  | { readonly view: 'connection'; readonly flow: number | null; readonly at: FrameAddress | null }
 );
 
 /** Where the selected reset and the marked packet stand, once the engine has said so. */
@@ -34,7 +35,9 @@ export function placeOf(state: AppState, addresses: Addresses, capture: number |
     case 'flows':
       return { view: 'flows', capture, filter: state.flowQuery.filter, flow: state.flow };
     case 'packets':
-      return { view: 'packets', capture, flow: state.packetsFlow, at: addresses.packet };
+      return { view: 'packets', capture, filter: state.packetQuery.filter, at: addresses.packet };
+    case 'connection':
+      return { view: 'connection', capture, flow: state.packetsFlow, at: addresses.packet };
     case 'overview':
     case 'warnings':
     case 'catch':
@@ -54,7 +57,10 @@ export function placeText(place: Place): string {
     if (place.filter !== '') query.set('filter', place.filter);
   } else if (place.view === 'packets') {
     if (place.at !== null) path = `packet/${frameText(place.at)}`;
-    if (place.flow !== null) query.set('flow', String(place.flow));
+    if (place.filter !== '') query.set('filter', place.filter);
+  } else if (place.view === 'connection') {
+    if (place.flow !== null) path = `connection/${place.flow}`;
+    if (place.at !== null) query.set('packet', frameText(place.at));
   }
   if (place.capture !== null) query.set('capture', String(place.capture));
   const asked = query.toString();
@@ -71,8 +77,9 @@ export function parsePlace(text: string): Place | undefined {
   const query = new URLSearchParams(asked);
   const filter = query.get('filter') ?? '';
   const capture = numberIn(query.get('capture'));
-  const flow = numberIn(query.get('flow'));
-  if (filter.length > BOUNDS.filterLength || capture === undefined || flow === undefined) return undefined;
+  const packet = query.get('packet');
+  const at = packet === null ? null : parseFrame(packet);
+  if (filter.length > BOUNDS.filterLength || capture === undefined || at === undefined) return undefined;
   if (which === undefined) {
     switch (name) {
       case 'overview':
@@ -85,21 +92,22 @@ export function parsePlace(text: string): Place | undefined {
       case 'flows':
         return { view: name, capture, filter, flow: null };
       case 'packets':
-        return { view: 'packets', capture, flow, at: null };
+        return { view: 'packets', capture, filter, at: null };
+      case 'connection':
+        return { view: 'connection', capture, flow: null, at };
       default:
         return undefined;
     }
   }
   if (name === 'reset' || name === 'packet') {
-    const at = parseFrame(which);
-    if (at === undefined) return undefined;
-    return name === 'reset'
-      ? { view: 'resets', capture, filter, at }
-      : { view: 'packets', capture, flow, at };
+    const frame = parseFrame(which);
+    if (frame === undefined) return undefined;
+    return { view: name === 'reset' ? 'resets' : 'packets', capture, filter, at: frame };
   }
   const id = numberIn(which);
   if (id === undefined || id === null) return undefined;
   if (name === 'failure') return { view: 'failures', capture, filter, flow: id };
+  if (name === 'connection') return { view: 'connection', capture, flow: id, at };
   if (name === 'flow') return { view: 'flows', capture, filter, flow: id };
   return undefined;
 }
@@ -114,8 +122,9 @@ export function placeName(place: Place): string {
     case 'flows':
       return place.flow === null ? 'flows' : `flow ${place.flow}`;
     case 'packets':
-      if (place.at !== null) return `packet ${frameText(place.at)}`;
-      return place.flow === null ? 'packets' : `packets of flow ${place.flow}`;
+      return place.at === null ? 'packets' : `packet ${frameText(place.at)}`;
+    case 'connection':
+      return place.flow === null ? 'connection' : `connection ${place.flow}`;
     case 'overview':
       return 'overview';
     case 'warnings':

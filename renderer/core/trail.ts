@@ -10,6 +10,7 @@ import { DisposableStack, toDisposable } from '../../shared/base/disposable.ts';
 import type { FrameAddress } from '../../shared/contract/methods.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import type { Link } from '../state/link.ts';
+import type { FilteredList } from '../state/lists-slice.ts';
 import type { AppState, AppStore } from '../state/store.ts';
 import type { AddressBar } from './address-bar.ts';
 import type { Addresses, Place } from './place.ts';
@@ -22,7 +23,7 @@ const MAX_TOLD = 80;
 /** What the trail shows places with. */
 export interface TrailActions {
   notice(text: string): void;
-  setFilter(list: 'resets' | 'failures' | 'flows', filter: string): void;
+  setFilter(list: FilteredList, filter: string): void;
   showReset(id: number): Promise<void>;
   showFailure(id: number): Promise<void>;
   showCapture(capture: number): Promise<void>;
@@ -206,15 +207,21 @@ export class Trail implements Disposable {
           store.setState({ flow: place.flow, flowCursor: -1 });
         });
         return;
-      case 'packets': {
+      case 'packets':
+      case 'connection': {
         this.#own(() => {
-          store.setState({ packetsFlow: place.flow });
+          if (place.view === 'connection') store.setState({ packetsFlow: place.flow });
+          else if (store.getState().packetQuery.filter !== place.filter) setFilter('packets', place.filter);
         });
         const packet = place.at === null ? null : await this.#find('packets.at', place.at, isOld);
         if (isOld()) return;
         if (packet !== null && packet < 0) notice(`This capture has no frame ${placeName(place)}.`);
         this.#own(() => {
-          store.setState({ packet: packet !== null && packet >= 0 ? packet : null, packetCursor: -1 });
+          store.setState({
+            packet: packet !== null && packet >= 0 ? packet : null,
+            packetCursor: -1,
+            flowPacketCursor: -1,
+          });
         });
         return;
       }
@@ -322,7 +329,7 @@ export class Trail implements Disposable {
           ? null
           : await link.call('resets.frame', { id: reset }).catch(none),
       packet:
-        view !== 'packets' || packet === null
+        (view !== 'packets' && view !== 'connection') || packet === null
           ? null
           : await link.call('packets.frame', { packet }).catch(none),
     };
@@ -342,7 +349,7 @@ function keyOf(state: AppState): string {
 /** Differs where another part of the same capture is looked at. */
 function viewKeyOf(state: AppState): string {
   const { reset, failure, flow, packet } = state;
-  const ids = { resets: reset, failures: failure, flows: flow, packets: packet };
+  const ids = { resets: reset, failures: failure, flows: flow, packets: packet, connection: packet };
   const id = state.view in ids ? ids[state.view as keyof typeof ids] : null;
   return `${placeText(placeOf(state, { reset: null, packet: null }, null))} ${id}`;
 }

@@ -38,7 +38,8 @@ export function changeTab(
   to: number | undefined,
 ): { readonly patch: Partial<AppState>; readonly places: readonly ListPlace[] | undefined } {
   // A host that gives no numbers has one capture.
-  if (from === undefined) return { patch: { ...RANGE_START, ...SELECTION_START, nextTab: null }, places: undefined };
+  if (from === undefined)
+    return { patch: { ...RANGE_START, ...SELECTION_START, nextTab: null }, places: undefined };
   const keptTabs = new Map(state.keptTabs);
   if (state.captures.some(({ capture }) => capture === from))
     keptTabs.set(from, { state: tabOf(state), places: everyFeed(feeds).map(({ place }) => place) });

@@ -3,7 +3,8 @@ import type { Place } from '../core/place.ts';
 import type { TimeStyle } from '../words/values.ts';
 
 /** What can be shown of an open capture. Each has its folder in views/ and its line in views/registry.ts. */
-export type View = 'overview' | 'resets' | 'failures' | 'flows' | 'packets' | 'warnings' | 'catch';
+export type View =
+  'overview' | 'resets' | 'failures' | 'flows' | 'packets' | 'connection' | 'warnings' | 'catch';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -14,9 +15,15 @@ export type Dialog = 'palette' | 'help' | 'capture' | 'catch' | 'save' | 'leave'
 /** Kinds of packets that one can step through. */
 export const PACKET_KINDS = ['reset', 'retransmission', 'zero-window', 'same-flow', 'marked'] as const;
 export type PacketKind = (typeof PACKET_KINDS)[number];
+/** What is shown of a connection. */
+export const CONNECTION_TABS = ['ladder', 'graphs', 'packets', 'stream'] as const;
+export type ConnectionTab = (typeof CONNECTION_TABS)[number];
 
 export interface UiState {
   readonly view: View;
+  /** The view that the connection was opened from. */
+  readonly connectionFrom: View;
+  readonly connectionTab: ConnectionTab;
   readonly dialog: Dialog | null;
   readonly theme: Theme;
   readonly timeStyle: TimeStyle;
@@ -39,6 +46,8 @@ export interface UiState {
 
 export const UI_START: UiState = {
   view: 'overview',
+  connectionFrom: 'flows',
+  connectionTab: 'ladder',
   dialog: null,
   theme: 'system',
   timeStyle: 'relative',

@@ -1,29 +1,13 @@
 /** Packets of a flow as rows: the chain of the index walked back, relative numbers, notes in words. */
 import { seqDelta, seqUnsigned } from '../../../shared/base/seq.ts';
 import type { FlowRecord, PacketNumber, SeqNumber } from '../../../shared/base/units.ts';
+import { markNames } from '../../../shared/texts/packet-marks.ts';
 import type { PacketRow } from '../../../shared/model/rows.ts';
 import { BASE_SEQ, SEEN, SEEN_ANY } from '../flow/record.ts';
 import { LIMITS } from '../limits.ts';
 import type { FlowView } from './flow-view.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
-import {
-  MARK_ACKED_UNSEEN,
-  MARK_DUPLICATE_ACK,
-  MARK_DUPLICATE_CAPTURE,
-  MARK_FAST_RETRANSMISSION,
-  MARK_ICMP,
-  MARK_KEEP_ALIVE,
-  MARK_KEEP_ALIVE_ACK,
-  MARK_LOST_SEGMENT,
-  MARK_OUT_OF_ORDER,
-  MARK_RETRANSMISSION,
-  MARK_SACK,
-  MARK_SPURIOUS_RETRANSMISSION,
-  MARK_WINDOW_FULL,
-  MARK_WINDOW_UPDATE,
-  MARK_ZERO_WINDOW,
-  MARK_ZERO_WINDOW_PROBE,
-} from '../flow/marks.ts';
+import { MARK_ICMP } from '../flow/marks.ts';
 import { NO_FLOW } from '../store/packet-index.ts';
 import { TCP_FLAGS_MASK, TCP_RST } from '../decode/facts.ts';
 import { LAST_RESET } from '../flow/record.ts';
@@ -35,24 +19,6 @@ import { packetLine } from './packet-line.ts';
 import type { PacketSources } from './packet-line.ts';
 import { resetOfPacket } from './reset-of-packet.ts';
 
-const NOTES: readonly (readonly [number, string])[] = [
-  [MARK_RETRANSMISSION, 'retransmission'],
-  [MARK_FAST_RETRANSMISSION, 'fast retransmission'],
-  [MARK_SPURIOUS_RETRANSMISSION, 'spurious retransmission'],
-  [MARK_OUT_OF_ORDER, 'out of order'],
-  [MARK_LOST_SEGMENT, 'previous segment not captured'],
-  [MARK_ACKED_UNSEEN, 'acknowledges unseen data'],
-  [MARK_DUPLICATE_ACK, 'duplicate ACK'],
-  [MARK_ZERO_WINDOW, 'zero window'],
-  [MARK_ZERO_WINDOW_PROBE, 'zero window probe'],
-  [MARK_WINDOW_FULL, 'window full'],
-  [MARK_KEEP_ALIVE, 'keep-alive'],
-  [MARK_KEEP_ALIVE_ACK, 'keep-alive ACK'],
-  [MARK_WINDOW_UPDATE, 'window update'],
-  [MARK_DUPLICATE_CAPTURE, 'captured twice'],
-  [MARK_SACK, 'SACK'],
-];
-
 /** Wireshark's names for the ICMP errors that quote a packet. */
 function icmpNote(typeAndCode: number): string {
   return `ICMP error type ${typeAndCode >> 8} code ${typeAndCode & 0xff}`;
@@ -60,9 +26,7 @@ function icmpNote(typeAndCode: number): string {
 
 export function packetNotes(marks: number, typeAndCode: number): string {
   if ((marks & MARK_ICMP) !== 0) return icmpNote(typeAndCode);
-  return NOTES.filter(([mark]) => (marks & mark) !== 0)
-    .map(([, note]) => note)
-    .join(', ');
+  return markNames(marks).join(', ');
 }
 
 const NO_SEQ = 0 as SeqNumber;

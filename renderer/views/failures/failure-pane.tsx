@@ -4,6 +4,8 @@ import { bytesText } from '../../../shared/format/bytes.ts';
 import type { FailureDetail, FailureKind } from '../../../shared/model/failure.ts';
 import { FAILURE_KIND_TEXTS } from '../../../shared/texts/failure-kinds.ts';
 import { useApp } from '../../core/app-context.ts';
+import { AroundLadder } from '../../ladder/compact-ladder.tsx';
+import type { EvidenceMark } from '../../ladder/scene.ts';
 import { DetailPane } from '../../lists/detail-pane.tsx';
 import { useDetail } from '../../lists/use-detail.ts';
 import { ENDING, failureSideText, triesText } from '../../words/ending.ts';
@@ -12,8 +14,6 @@ import { hintFacts } from '../../words/hint-facts.ts';
 import { secondsText } from '../../words/values.ts';
 import { CheckList } from '../verdict/check-list.tsx';
 import { HintSection } from '../verdict/hint-section.tsx';
-import { Ladder } from '../verdict/ladder.tsx';
-import type { LadderMark } from '../verdict/ladder-row.tsx';
 import { NextStep } from '../verdict/next-step.tsx';
 import { PieceList } from '../verdict/piece-list.tsx';
 import { FailureHead } from './failure-head.tsx';
@@ -115,24 +115,22 @@ function Checks({ kind }: { readonly kind: FailureKind }) {
 }
 
 function FailureLadder({ detail }: { readonly detail: FailureDetail }) {
-  const { row, packets, evidence } = detail;
+  const { row, flow, packets, evidence } = detail;
   const marks = useMemo(() => {
-    const found = new Map<number, LadderMark>();
+    const found = new Map<number, EvidenceMark>();
     for (const { packets: rests, text } of evidence) {
       for (const packet of rests) found.set(packet, { favours: 'neither', text });
     }
     return found;
   }, [evidence]);
-  if (packets.length === 0) return null;
+  const ends = flow ?? { id: row.id, client: row.client, server: row.server, protocol: row.protocol };
   return (
-    <Ladder
+    <AroundLadder
       about="the failure"
-      flow={row.id}
+      flow={ends}
       packets={packets}
       marks={marks}
-      it={packets.find(({ frame, file }) => frame === row.frame && file === row.file)}
-      areDatagrams={row.protocol === 'udp'}
-      look="ending-failed"
+      at={packets.find(({ frame, file }) => frame === row.frame && file === row.file)}
     />
   );
 }

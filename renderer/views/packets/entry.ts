@@ -1,7 +1,6 @@
 import { ListOrdered } from 'lucide-react';
 import type { ViewEntry } from '../../core/view-entry.ts';
 import { PacketsView } from './packets-view.tsx';
-import './packets.css';
 
 export const PACKETS: ViewEntry<'packets'> = {
   id: 'packets',

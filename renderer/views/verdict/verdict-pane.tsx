@@ -16,7 +16,6 @@ import { VerdictHead } from './verdict-head.tsx';
 import { WitnessCard } from './witness-card.tsx';
 import './verdict.css';
 import './strip.css';
-import './ladder.css';
 import './witness.css';
 
 export function VerdictPane({ id }: { readonly id: number }) {

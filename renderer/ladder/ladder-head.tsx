@@ -1,0 +1,120 @@
+/** The names over the lines of a ladder, and what its columns hold. It is hidden from screen readers: the rows say it all. */
+import type { CSSProperties } from 'react';
+import { Radar } from 'lucide-react';
+import { OriginMark } from '../ui/origin-mark.tsx';
+import { ORIGIN } from '../words/origin.ts';
+import type { DeviceLane, Lanes } from './lanes.ts';
+import type { LadderLayout } from './layout.ts';
+import { laneX } from './layout.ts';
+
+interface LadderHeadProps {
+  readonly layout: LadderLayout;
+  readonly lanes: Lanes;
+  readonly ends: { readonly client: string; readonly server: string };
+  readonly isCompact: boolean;
+}
+
+export function LadderHead({ layout, lanes, ends, isCompact }: LadderHeadProps) {
+  const span = layout.server - layout.client;
+  const hasDevice = lanes.devices.length > 0;
+  const room = Math.max(40, hasDevice ? span * 0.34 : span * 0.48);
+  return (
+    <div className={`ladder-head ${isCompact ? 'is-compact' : ''}`} aria-hidden="true">
+      {layout.time === null ? null : <ColumnName right={layout.time} text="Time" layout={layout} />}
+      <ColumnName right={layout.delta} text="Δ" layout={layout} />
+      <ColumnName right={layout.frame} text="Frame" layout={layout} />
+      <ColumnName right={layout.ttl} text="TTL" layout={layout} />
+      {layout.window === null ? null : <ColumnName right={layout.window} text="Window" layout={layout} />}
+      {layout.notes === null ? null : (
+        <span className="ladder-column" style={{ left: layout.notes }}>
+          Notes
+        </span>
+      )}
+      <End
+        name="Client"
+        end={ends.client}
+        isHere={lanes.capturePoint === 'client'}
+        style={{ left: layout.client - 8, maxWidth: room }}
+      />
+      {lanes.devices.map((device) => (
+        <Device key={device.at} device={device} x={laneX(layout, device.at)} span={span} />
+      ))}
+      {lanes.capturePoint !== 'between' || hasDevice ? null : (
+        <span className="ladder-device" style={{ left: (layout.client + layout.server) / 2 }}>
+          <Here />
+        </span>
+      )}
+      <End
+        name="Server"
+        end={ends.server}
+        isHere={lanes.capturePoint === 'server'}
+        isRight
+        style={{ right: layout.width - layout.server - 8, maxWidth: room }}
+      />
+    </div>
+  );
+}
+
+interface ColumnNameProps {
+  readonly right: number;
+  readonly text: string;
+  readonly layout: LadderLayout;
+}
+
+function ColumnName({ right, text, layout }: ColumnNameProps) {
+  return (
+    <span className="ladder-column" style={{ right: layout.width - right }}>
+      {text}
+    </span>
+  );
+}
+
+interface EndProps {
+  readonly name: string;
+  readonly end: string;
+  readonly isHere: boolean;
+  readonly isRight?: boolean;
+  readonly style: CSSProperties;
+}
+
+function End({ name, end, isHere, isRight = false, style }: EndProps) {
+  return (
+    <span className={`ladder-end ${isRight ? 'is-right' : ''}`} style={style}>
+      <span className="ladder-end-name">
+        {name} {isHere ? <Here /> : null}
+      </span>
+      <span className="ladder-end-address mono">{end}</span>
+    </span>
+  );
+}
+
+function Here() {
+  return (
+    <span className="ladder-here" title="The capture was made here">
+      <Radar size={11} aria-hidden="true" /> captured here
+    </span>
+  );
+}
+
+function Device({
+  device,
+  x,
+  span,
+}: {
+  readonly device: DeviceLane;
+  readonly x: number;
+  readonly span: number;
+}) {
+  const words = device.kind === 'unknown' ? 'a device?' : ORIGIN.middlebox.short;
+  return (
+    <span
+      className={`ladder-device origin-${device.kind}`}
+      style={{ left: x, maxWidth: span * 0.3 }}
+      title={device.kind === 'unknown' ? ORIGIN.unknown.meaning : device.label}
+    >
+      <OriginMark kind={device.kind} size={12} />
+      <b>{words}</b>
+      {device.isPlaced || device.kind === 'unknown' ? null : <small>somewhere between</small>}
+    </span>
+  );
+}

@@ -1,0 +1,83 @@
+/** A ladder as an SVG file: the window that is seen, or the whole of it as far as a picture can be looked at. */
+import { paintOrigin, originColour } from '../ui/drawn-marks.ts';
+import type { Painter, TextLook } from '../ui/painter.ts';
+import { fitText } from '../ui/painter.ts';
+import { SvgPainter } from '../ui/svg-painter.ts';
+import { laneX } from './layout.ts';
+import { paintLadder } from './paint.ts';
+import type { LadderScene } from './scene.ts';
+
+const HEAD_PX = 46;
+/** Taller pictures are opened by nothing: some 2,000 rows. */
+export const MOST_PX = 56_000;
+
+interface SvgOptions {
+  /** px of the ladder, top and height. */
+  readonly from: number;
+  readonly height: number;
+  readonly title: string;
+  readonly ends: { readonly client: string; readonly server: string };
+}
+
+export function svgLadder(scene: LadderScene, measure: Painter['measure'], options: SvgOptions): string {
+  const { theme, layout } = scene;
+  const height = Math.min(options.height, MOST_PX, scene.rungs.totalPx - options.from);
+  const painter = new SvgPainter(measure, theme.fonts);
+  // What the pointer and the cursor do is no part of the picture.
+  const still = { ...scene, hovered: -1, cursor: -1 };
+  paintHead(painter, scene, options.ends);
+  paintLadder(shifted(painter, HEAD_PX), still, options.from, height);
+  return painter.file(layout.width, height + HEAD_PX + 4, theme.colour('bg-1'), options.title);
+}
+
+function paintHead(painter: Painter, { theme, layout, lanes }: LadderScene, ends: SvgOptions['ends']): void {
+  const room = (layout.server - layout.client) * 0.36;
+  const name: TextLook = { colour: theme.colour('text-1'), size: theme.sizes.text, bold: true };
+  const address: TextLook = { colour: theme.colour('text-2'), size: theme.sizes.text, mono: true };
+  painter.text(layout.client - 8, 14, 'Client', name);
+  painter.text(layout.client - 8, 30, fitText(painter, ends.client, address, room), address);
+  painter.text(layout.server + 8, 14, 'Server', { ...name, align: 'right' });
+  painter.text(layout.server + 8, 30, fitText(painter, ends.server, address, room), {
+    ...address,
+    align: 'right',
+  });
+  for (const device of lanes.devices) {
+    const x = laneX(layout, device.at);
+    const colour = originColour(theme, device.kind);
+    paintOrigin(painter, x, 14, device.kind, 6, colour);
+    const words = device.kind === 'unknown' ? 'a device?' : 'Device';
+    painter.text(x, 30, words, { colour, size: theme.sizes.text, bold: true, align: 'center' });
+  }
+  painter.line(0, HEAD_PX - 3, layout.width, HEAD_PX - 3, { colour: theme.colour('line') });
+}
+
+/** The same painter, farther down. */
+function shifted(painter: Painter, down: number): Painter {
+  return {
+    line: (x0, y0, x1, y1, look) => {
+      painter.line(x0, y0 + down, x1, y1 + down, look);
+    },
+    path: (points, look) => {
+      painter.path(
+        points.map(([x, y]) => [x, y + down] as const),
+        look,
+      );
+    },
+    box: (x, y, width, height, look) => {
+      painter.box(x, y + down, width, height, look);
+    },
+    polygon: (points, fill) => {
+      painter.polygon(
+        points.map(([x, y]) => [x, y + down] as const),
+        fill,
+      );
+    },
+    disc: (x, y, radius, look) => {
+      painter.disc(x, y + down, radius, look);
+    },
+    text: (x, y, text, look) => {
+      painter.text(x, y + down, text, look);
+    },
+    measure: (text, look) => painter.measure(text, look),
+  };
+}

@@ -1,0 +1,161 @@
+/** One connection: as a ladder, as graphs, as a list of packets, and what it carried. */
+import * as Ariakit from '@ariakit/react';
+import { CircleAlert, Unplug } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useApp, useAppState } from '../../core/app-context.ts';
+import type { ConnectionTab } from '../../state/ui-slice.ts';
+import { CONNECTION_TABS } from '../../state/ui-slice.ts';
+import { Button } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { PacketList } from '../../packet-list/packet-list.tsx';
+import { Skeleton } from '../../ui/late.tsx';
+import { ConnectionHead } from './connection-head.tsx';
+import { GraphsTab } from './graphs-tab.tsx';
+import { LadderTab } from './ladder-tab.tsx';
+import { StreamText } from './stream-text.tsx';
+import type { Connection, ConnectionState } from './use-connection.ts';
+import { useConnection } from './use-connection.ts';
+
+export function ConnectionView() {
+  const { actions } = useApp();
+  const flow = useAppState((state) => state.packetsFlow);
+  const state = useConnection(flow);
+  if (flow === null) {
+    return (
+      <Empty
+        icon={<Unplug size={26} strokeWidth={1.4} />}
+        title="No connection is chosen"
+        actions={
+          <Button
+            onClick={() => {
+              actions.go('flows');
+            }}
+          >
+            Choose one
+          </Button>
+        }
+      />
+    );
+  }
+  return (
+    <div className="list-pane connection">
+      <ConnectionHead flow={flow} account={state.connection?.account ?? null} />
+      <Tabs key={flow} flow={flow} state={state} />
+    </div>
+  );
+}
+
+const TITLES: Readonly<Record<ConnectionTab, string>> = {
+  ladder: 'Ladder',
+  graphs: 'Graphs',
+  packets: 'Packets',
+  stream: 'Stream',
+};
+
+function Tabs({ flow, state }: { readonly flow: number; readonly state: ConnectionState }) {
+  const { actions } = useApp();
+  const tab = useAppState((app) => app.connectionTab);
+  const { connection } = state;
+  useStart(connection);
+  return (
+    <Ariakit.TabProvider
+      selectedId={tab}
+      setSelectedId={(id) => {
+        const next = CONNECTION_TABS.find((one) => one === id);
+        if (next !== undefined) actions.showConnectionTab(next);
+      }}
+    >
+      <Ariakit.TabList className="tabs" aria-label="Of this connection">
+        {CONNECTION_TABS.map((id) => (
+          <Ariakit.Tab key={id} id={id} className="tab" title={`${TITLES[id]} (Shift+${TITLES[id][0]})`}>
+            {TITLES[id]}
+          </Ariakit.Tab>
+        ))}
+      </Ariakit.TabList>
+      <Ariakit.TabPanel tabId="ladder" className="tab-panel" focusable={false} unmountOnHide>
+        <WhenThere state={state}>{(there) => <LadderTab connection={there} />}</WhenThere>
+      </Ariakit.TabPanel>
+      <Ariakit.TabPanel tabId="graphs" className="tab-panel" focusable={false} unmountOnHide>
+        <WhenThere state={state}>{(there) => <GraphsTab connection={there} />}</WhenThere>
+      </Ariakit.TabPanel>
+      <Ariakit.TabPanel tabId="packets" className="tab-panel" focusable={false} unmountOnHide>
+        <PacketList flow={flow} />
+      </Ariakit.TabPanel>
+      <Ariakit.TabPanel tabId="stream" className="tab-panel" focusable={false} unmountOnHide>
+        <Stream flow={flow} />
+      </Ariakit.TabPanel>
+    </Ariakit.TabProvider>
+  );
+}
+
+/** A connection is opened at the reset that led here, or at the first of its own; packets that were chosen before stay chosen. */
+function useStart(connection: Connection | null): void {
+  const { actions } = useApp();
+  const wanted = useAppState((app) => app.reset);
+  const packet = useAppState((app) => app.packet);
+  const [isDone, setIsDone] = useState(false);
+  useEffect(() => {
+    if (isDone || connection === null) return;
+    setIsDone(true);
+    if (packet !== null) return;
+    const { resets } = connection.account;
+    const start =
+      resets.find(({ row }) => row.id === wanted) ?? resets.find(({ row }) => row.matters) ?? resets.at(0);
+    if (start !== undefined) actions.markPacket(start.packet);
+  }, [isDone, connection, packet, wanted, actions]);
+}
+
+interface WhenThereProps {
+  readonly state: ConnectionState;
+  readonly children: (connection: Connection) => React.ReactNode;
+}
+
+function WhenThere({ state, children }: WhenThereProps) {
+  const { connection, error, retry } = state;
+  if (connection !== null && connection.packets.columns.count > 0) return children(connection);
+  if (error !== null) {
+    return (
+      <Empty
+        icon={<CircleAlert size={26} strokeWidth={1.4} />}
+        tone="bad"
+        title="This connection cannot be shown"
+        actions={<Button onClick={retry}>Try again</Button>}
+      >
+        {error}
+      </Empty>
+    );
+  }
+  if (connection === null) {
+    return (
+      <div className="list-waiting">
+        <Skeleton lines={10} label="The packets are on their way" />
+      </div>
+    );
+  }
+  return (
+    <Empty icon={<Unplug size={26} strokeWidth={1.4} />} title="None of its packets are kept">
+      They were let go to keep memory bounded.
+    </Empty>
+  );
+}
+
+function Stream({ flow }: { readonly flow: number }) {
+  return (
+    <Ariakit.TabProvider defaultSelectedId="client">
+      <Ariakit.TabList className="tabs" aria-label="Whose data">
+        <Ariakit.Tab id="client" className="tab">
+          Data from the client
+        </Ariakit.Tab>
+        <Ariakit.Tab id="server" className="tab">
+          Data from the server
+        </Ariakit.Tab>
+      </Ariakit.TabList>
+      <Ariakit.TabPanel tabId="client" className="tab-panel" unmountOnHide>
+        <StreamText key={flow} flow={flow} from="client" />
+      </Ariakit.TabPanel>
+      <Ariakit.TabPanel tabId="server" className="tab-panel" unmountOnHide>
+        <StreamText key={flow} flow={flow} from="server" />
+      </Ariakit.TabPanel>
+    </Ariakit.TabProvider>
+  );
+}

@@ -1,0 +1,253 @@
+/** The ladder of a connection with its switches, the strip of the whole, and what is known of the packet that is chosen. */
+import { ChevronsDownUp, Copy, Image, ImageDown, PanelRight, ZoomIn, ZoomOut } from 'lucide-react';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import { countText } from '../../../shared/format/count.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
+import { LadderChart } from '../../ladder/ladder-chart.tsx';
+import { OverviewStrip } from '../../ladder/overview-strip.tsx';
+import { BREAK_PX, indexOfPacket, layRungs, usualScale } from '../../ladder/rungs.ts';
+import { packetSentence } from '../../ladder/rung-words.ts';
+import type { EvidenceMark, LadderScene } from '../../ladder/scene.ts';
+import { svgLadder } from '../../ladder/svg-ladder.ts';
+import { textLadder } from '../../ladder/text-ladder.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { CanvasPainter } from '../../ui/canvas-painter.ts';
+import { nanosText } from '../../words/values.ts';
+import { saveFile } from './save-file.ts';
+import { SidePane } from './side-pane.tsx';
+import type { Connection } from './use-connection.ts';
+import { useMessages } from './use-messages.ts';
+import { useResetInFocus } from './use-reset-in-focus.ts';
+
+const ROW_PX = 28;
+const ZOOM = 1.6;
+const NO_MARKS: ReadonlyMap<number, EvidenceMark> = new Map();
+
+export function LadderTab({ connection }: { readonly connection: Connection }) {
+  const { packets, lanes, resets, account, before } = connection;
+  const { actions } = useApp();
+  const selected = useAppState((state) => state.packet);
+  const [scale, setScale] = useState<'rows' | 'time'>('rows');
+  const [zoom, setZoom] = useState(1);
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  const [isPaneOpen, setPaneOpen] = useState(true);
+  const [hovered, setHovered] = useState(-1);
+  const [view, setView] = useState({ top: 0, px: 0 });
+  const scroller = useRef<HTMLDivElement>(null);
+  const scene = useRef<LadderScene | null>(null);
+  const { messages, onView: askMessages } = useMessages(packets);
+  const focus = useResetInFocus(connection, selected);
+  const marks = focus?.marks ?? NO_MARKS;
+
+  const usual = useMemo(() => usualScale(packets, ROW_PX), [packets]);
+  const pxPerNs = usual * zoom;
+  const kept = useMemo(() => keptPackets(focus, selected), [focus, selected]);
+  const rungs = useMemo(
+    () => layRungs(packets, { scale, pxPerNs, rowPx: ROW_PX, open, kept }),
+    [packets, scale, pxPerNs, open, kept],
+  );
+
+  const onView = useCallback(
+    (first: number, end: number, top: number, px: number) => {
+      askMessages(first, end);
+      setView((now) => (now.top === top && now.px === px ? now : { top, px }));
+    },
+    [askMessages],
+  );
+  const onKey = (event: KeyboardEvent): boolean => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (event.key === '+' || event.key === '=') return zoomBy(ZOOM);
+    if (event.key === '-') return zoomBy(1 / ZOOM);
+    if (event.key === '0') {
+      setZoom(1);
+      return true;
+    }
+    return false;
+  };
+  const zoomBy = (factor: number): boolean => {
+    setScale('time');
+    setZoom((now) => Math.min(1e6, Math.max(1e-6, now * factor)));
+    return true;
+  };
+
+  const title = `${account.row.client} to ${account.row.server}`;
+  const save = (isWhole: boolean): void => {
+    const drawn = scene.current;
+    const context = document.createElement('canvas').getContext('2d');
+    if (drawn === null || context === null) return;
+    const painter = new CanvasPainter(context, drawn.theme.fonts);
+    const svg = svgLadder(drawn, (text, look) => painter.measure(text, look), {
+      from: isWhole ? 0 : view.top,
+      height: isWhole ? rungs.totalPx : view.px,
+      title: `Packets of ${title}`,
+      ends: account.row,
+    });
+    saveFile(`ladder-flow-${account.row.id}.svg`, 'image/svg+xml', svg);
+    actions.notice(isWhole ? 'The ladder is saved as SVG.' : 'What is in view is saved as SVG.');
+  };
+  const shownAt = hovered >= 0 ? hovered : selected === null ? -1 : indexOfPacket(packets, selected);
+  return (
+    <div className="ladder-tab">
+      <div className="ladder-tools" role="toolbar" aria-label="Ladder">
+        <div className="segmented" role="group" aria-label="Distances">
+          <Button
+            look="quiet"
+            aria-pressed={scale === 'rows'}
+            onClick={() => {
+              setScale('rows');
+            }}
+          >
+            One row a packet
+          </Button>
+          <Button
+            look="quiet"
+            aria-pressed={scale === 'time'}
+            title="To scale between the height of a row and the longest gap; longer silences are broken"
+            onClick={() => {
+              setScale('time');
+            }}
+          >
+            Time to scale
+          </Button>
+        </div>
+        {scale === 'rows' ? null : (
+          <>
+            <IconButton
+              label="Closer"
+              keys="+"
+              icon={<ZoomIn size={15} aria-hidden="true" />}
+              onClick={() => zoomBy(ZOOM)}
+            />
+            <IconButton
+              label="Farther"
+              keys="-"
+              icon={<ZoomOut size={15} aria-hidden="true" />}
+              onClick={() => zoomBy(1 / ZOOM)}
+            />
+            <span className="ladder-note">
+              to scale from {nanosText(ROW_PX / pxPerNs)} to {nanosText(BREAK_PX / pxPerNs)}; denser packets
+              are spread, longer silences broken
+            </span>
+          </>
+        )}
+        {open.size === 0 ? null : (
+          <Button
+            look="quiet"
+            icon={<ChevronsDownUp size={14} aria-hidden="true" />}
+            onClick={() => {
+              setOpen(new Set());
+            }}
+          >
+            Fold runs
+          </Button>
+        )}
+        {before === 0 ? null : (
+          <span className="ladder-note">
+            the newest {countText(packets.columns.count)} packets; {countText(before)} before them
+          </span>
+        )}
+        {connection.isPartial ? <span className="ladder-note">more packets are on their way</span> : null}
+        <span className="spring" />
+        <IconButton
+          label="Copy as text"
+          icon={<Copy size={15} aria-hidden="true" />}
+          onClick={() =>
+            void actions.copy(
+              textLadder({ packets, rungs, lanes, resets, messages }, account.row),
+              'the ladder',
+            )
+          }
+        />
+        <IconButton
+          label="Save what is in view as SVG"
+          icon={<Image size={15} aria-hidden="true" />}
+          onClick={() => {
+            save(false);
+          }}
+        />
+        <IconButton
+          label="Save the whole ladder as SVG"
+          icon={<ImageDown size={15} aria-hidden="true" />}
+          onClick={() => {
+            save(true);
+          }}
+        />
+        <IconButton
+          label="Details of the chosen packet"
+          pressed={isPaneOpen}
+          icon={<PanelRight size={15} aria-hidden="true" />}
+          onClick={() => {
+            setPaneOpen(!isPaneOpen);
+          }}
+        />
+      </div>
+      <div className={`ladder-body ${isPaneOpen ? 'has-pane' : ''}`}>
+        <div className="ladder-main">
+          <div className="ladder-place">
+            <LadderChart
+              label="Packets of the connection"
+              packets={packets}
+              rungs={rungs}
+              lanes={lanes}
+              resets={resets}
+              marks={marks}
+              messages={messages}
+              rowPx={ROW_PX}
+              ends={account.row}
+              selected={selected}
+              about={null}
+              start={null}
+              hasNotes
+              onSelect={actions.markPacket}
+              onOpen={() => {
+                setPaneOpen(true);
+              }}
+              onUnfold={(run) => {
+                setOpen((now) => new Set([...now, run]));
+              }}
+              onHover={setHovered}
+              onView={onView}
+              onKey={onKey}
+              scroller={scroller}
+              scene={scene}
+            />
+            <OverviewStrip
+              packets={packets}
+              rungs={rungs}
+              resets={resets}
+              top={view.top}
+              view={view.px}
+              onMove={(top) => {
+                if (scroller.current !== null) scroller.current.scrollTop = top;
+              }}
+            />
+          </div>
+          <p className="ladder-status">
+            {shownAt < 0
+              ? 'Arrow keys walk the packets, Enter opens, + and − change the scale'
+              : packetSentence(
+                  packets,
+                  shownAt,
+                  messages.get(packets.columns.packet[shownAt]) ?? '',
+                  resets.get(packets.columns.reset[shownAt]),
+                )}
+          </p>
+        </div>
+        {isPaneOpen ? (
+          <SidePane connection={connection} selected={selected} focus={focus} messages={messages} />
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+/** What somebody looks for is never folded into a run. */
+function keptPackets(
+  focus: ReturnType<typeof useResetInFocus>,
+  selected: number | null,
+): ReadonlySet<number> {
+  const kept = new Set(focus?.marks.keys());
+  if (selected !== null) kept.add(selected);
+  return kept;
+}

@@ -1,0 +1,17 @@
+/** What the way back is called. */
+import type { View } from '../../state/ui-slice.ts';
+
+const TITLES: Readonly<Record<View, string>> = {
+  overview: 'Overview',
+  resets: 'Resets',
+  failures: 'Failures',
+  flows: 'Flows',
+  packets: 'Packets',
+  connection: 'Back',
+  warnings: 'Files',
+  catch: 'Catch',
+};
+
+export function viewTitle(view: View): string {
+  return TITLES[view];
+}
