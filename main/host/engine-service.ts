@@ -32,7 +32,9 @@ import type { LiveAnalysis } from './live/live-analysis.ts';
 import type { LiveHost } from './live/live-service.ts';
 import { LiveService } from './live/live-service.ts';
 import { prepareReadThread } from './read-thread.ts';
-import { readStream } from './stream-reader.ts';
+import { streamMessages } from './stream-messages.ts';
+import { searchStream } from './stream-search.ts';
+import { StreamView } from './stream-view.ts';
 
 /** What the engine needs of whoever hosts it. */
 export interface EngineHost extends LiveHost {
@@ -70,6 +72,7 @@ export class EngineService {
   readonly #host: EngineHost;
   #analysis: Analysis | undefined;
   #lists: ListCache | undefined;
+  #stream: { readonly of: Analysis; readonly view: StreamView } | undefined;
   #abort = new AbortController();
   #running: Promise<void> = Promise.resolve();
   /** What is open changes one after the other: two that come at once would both close what was, and both read on. */
@@ -157,14 +160,27 @@ export class EngineService {
         rows: PACKET_ROWS.encode(rows),
       });
     },
-    'flows.stream': ({ flow, from, maxBytes }, signal) => {
-      const side = from === 'client' ? 0 : 1;
-      // What is open may be another capture when its turn has come.
-      return this.#streams.admit(maxBytes, signal, async () => {
-        const record = this.#flowOf(flow);
-        return readStream(this.#analysis as Analysis, record, side, maxBytes, signal);
-      });
-    },
+    'flows.stream': ({ flow, side, place, packet, bytes }, signal) =>
+      this.#streamed(
+        bytes,
+        signal,
+        (view, record) => view.page(record, side, place, packet, bytes, signal),
+        flow,
+      ),
+    'flows.search': ({ flow, side, ...wanted }, signal) =>
+      this.#streamed(
+        BOUNDS.streamBytes,
+        signal,
+        (view, record) => searchStream(view, record, side, wanted, signal),
+        flow,
+      ),
+    'flows.messages': ({ flow, as, from, count }, signal) =>
+      this.#streamed(
+        BOUNDS.streamBytes,
+        signal,
+        (view, record) => streamMessages(view, record, as, from, count, signal),
+        flow,
+      ),
   };
 
   readonly #control: ServiceOf<EngineControl> = {
@@ -276,6 +292,7 @@ export class EngineService {
     const analysis = this.#analysis;
     this.#analysis = undefined;
     this.#lists = undefined;
+    this.#stream = undefined;
     await analysis?.close();
   }
 
@@ -288,6 +305,21 @@ export class EngineService {
       throw new RpcError('not-found', 'no capture is open');
     }
     return { session: this.#analysis.session, lists: this.#lists };
+  }
+
+  /** Reads of a flow's bytes once it may: what is open may be another capture when its turn has come. */
+  #streamed<T>(
+    bytes: number,
+    signal: AbortSignal,
+    read: (view: StreamView, record: FlowRecord) => Promise<T>,
+    flow: number,
+  ): Promise<T> {
+    return this.#streams.admit(bytes, signal, async () => {
+      const record = this.#flowOf(flow);
+      const analysis = this.#analysis as Analysis;
+      if (this.#stream?.of !== analysis) this.#stream = { of: analysis, view: new StreamView(analysis) };
+      return read(this.#stream.view, record);
+    });
   }
 
   /** The record of the flow with that id. */

@@ -16,6 +16,7 @@ import type {
   LiveOptions,
   LiveStatus,
 } from '../../shared/model/live.ts';
+import type { StreamHits, StreamMessages, StreamPage } from '../../shared/model/stream.ts';
 import { NO_LIVE } from '../../shared/model/live.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import { createClient } from '../../shared/rpc/client.ts';
@@ -30,6 +31,7 @@ import {
   sampleFailureDetail,
   sampleOverview,
   sampleProgress,
+  sampleStream,
   sampleSummary,
   sampleTimeline,
 } from './sample.ts';
@@ -46,6 +48,9 @@ export class FakeEngine {
   summary = sampleSummary();
   overview = sampleOverview();
   timeline = sampleTimeline();
+  stream: StreamPage = sampleStream();
+  hits: StreamHits = { total: 0, hits: [], looked: 0, of: 0 };
+  messages: StreamMessages = { exchanges: [], entries: [], trouble: '', notLookedAt: 0 };
   /** What `capture.open` throws, if anything. */
   openError: RpcError | null = null;
   readonly opened: (readonly string[])[] = [];
@@ -226,7 +231,9 @@ export class FakeEngine {
       this.saved.push(path);
       return this.#answer('live.save', path);
     },
-    'flows.stream': () => this.#answer('flows.stream', { parts: [], truncatedBytes: 0, conflictingBytes: 0 }),
+    'flows.stream': () => this.#answer('flows.stream', this.stream),
+    'flows.search': () => this.#answer('flows.search', this.hits),
+    'flows.messages': () => this.#answer('flows.messages', this.messages),
   };
 
   #start(options: LiveOptions): Promise<null> {

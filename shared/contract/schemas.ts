@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
+import { STREAM_SIDES } from '../model/stream.ts';
 import type { EngineMethod, HostMethod, MethodName, Params } from './methods.ts';
 import { FAILURE_COLUMNS, FLOW_COLUMNS, HOST_METHODS, RESET_COLUMNS } from './methods.ts';
 
@@ -17,6 +18,10 @@ export const BOUNDS = {
   fieldLength: 200,
   /** Bytes of a reassembled stream in one answer; well below the largest frame. */
   streamBytes: 8 * 1024 * 1024,
+  /** Messages of a stream in one answer: each with the begin of its body. */
+  messages: 50,
+  /** Of what is searched for in a stream. */
+  findLength: 1024,
 } as const;
 
 export const nothing = v.custom<Record<string, never>>(
@@ -40,6 +45,7 @@ const resetOrder = { sort: v.picklist(RESET_COLUMNS), direction, filter };
 const flowOrder = { sort: v.picklist(FLOW_COLUMNS), direction, filter };
 const failureOrder = { sort: v.picklist(FAILURE_COLUMNS), direction, filter };
 const window = { from: index, count };
+const streamQuery = { flow: index, side: v.picklist(STREAM_SIDES) };
 const packetQuery = { filter, flow: v.nullable(index) };
 
 type Schemas<M extends MethodName> = { readonly [K in M]: v.GenericSchema<unknown, Params<K>> };
@@ -104,9 +110,22 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   }),
   'flows.packets': v.strictObject({ flow: index, ...window }),
   'flows.stream': v.strictObject({
+    ...streamQuery,
+    place: v.nullable(index),
+    packet: v.nullable(index),
+    bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(BOUNDS.streamBytes)),
+  }),
+  'flows.search': v.strictObject({
+    ...streamQuery,
+    find: v.pipe(v.string(), v.minLength(1), v.maxLength(BOUNDS.findLength)),
+    as: v.picklist(['text', 'hex']),
+    matchCase: v.boolean(),
+  }),
+  'flows.messages': v.strictObject({
     flow: index,
-    from: v.picklist(['client', 'server']),
-    maxBytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(BOUNDS.streamBytes)),
+    as: v.picklist(['http', 'tls']),
+    from: index,
+    count: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(BOUNDS.messages)),
   }),
 };
 
