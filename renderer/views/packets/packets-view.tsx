@@ -7,6 +7,7 @@ import type { FlowRow, PacketRow } from '../../../shared/model/rows.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
 import { RowList } from '../../lists/row-list.tsx';
+import { Stream } from '../../stream/stream.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { stateText } from '../../words/conn-state.ts';
@@ -14,7 +15,6 @@ import { hasRst } from '../../words/packet-text.ts';
 import { nanosText } from '../../words/values.ts';
 import { ListStatus } from '../../lists/list-status.tsx';
 import { packetColumns } from './packet-columns.tsx';
-import { StreamText } from './stream-text.tsx';
 import { useFlowRow } from './use-flow-row.ts';
 
 export function PacketsView() {
@@ -46,21 +46,15 @@ export function PacketsView() {
           <Ariakit.Tab id="packets" className="tab">
             Packets
           </Ariakit.Tab>
-          <Ariakit.Tab id="client" className="tab">
-            Data from the client
-          </Ariakit.Tab>
-          <Ariakit.Tab id="server" className="tab">
-            Data from the server
+          <Ariakit.Tab id="stream" className="tab">
+            Stream
           </Ariakit.Tab>
         </Ariakit.TabList>
         <Ariakit.TabPanel tabId="packets" className="tab-panel" focusable={false}>
           <PacketList isTcp={row?.protocol !== 'udp'} />
         </Ariakit.TabPanel>
-        <Ariakit.TabPanel tabId="client" className="tab-panel" unmountOnHide>
-          <StreamText key={flow} flow={flow} from="client" />
-        </Ariakit.TabPanel>
-        <Ariakit.TabPanel tabId="server" className="tab-panel" unmountOnHide>
-          <StreamText key={flow} flow={flow} from="server" />
+        <Ariakit.TabPanel tabId="stream" className="tab-panel" focusable={false} unmountOnHide>
+          <Stream key={flow} flow={flow} />
         </Ariakit.TabPanel>
       </Ariakit.TabProvider>
     </div>
