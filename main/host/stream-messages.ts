@@ -18,7 +18,7 @@ const BATCH = 512;
 const PREVIEW_BYTES = 8 * 1024;
 const DECODED_BYTES = 1024 * 1024;
 
-const NOTHING: StreamMessages = { exchanges: [], entries: [], trouble: '', notLookedAt: 0 };
+const NOTHING = { exchanges: [], entries: [], trouble: '' } as const;
 
 interface Direction extends DirectionBytes {
   readonly direction: 0 | 1;
@@ -32,13 +32,14 @@ export async function streamMessages(
   count: number,
   signal: AbortSignal,
 ): Promise<StreamMessages> {
-  const { outline } = await view.stream(flow, signal);
+  const { outline, unacknowledged } = await view.stream(flow, signal);
   const client = await bytesOf(view, outline, 0, signal);
   const server = await bytesOf(view, outline, 1, signal);
   const notLookedAt = Math.max(0, outline.total(0) - MOST_BYTES) + Math.max(0, outline.total(1) - MOST_BYTES);
   const teller = new Teller(view, outline);
-  if (as === 'tls') return { ...NOTHING, ...teller.tls(client, server, from, count), notLookedAt };
-  return { ...NOTHING, ...(await teller.http(client, server, from, count)), notLookedAt };
+  const shared = { ...NOTHING, notLookedAt, unacknowledged, resets: view.resetPieces(outline, null) };
+  if (as === 'tls') return { ...shared, ...teller.tls(client, server, from, count) };
+  return { ...shared, ...(await teller.http(client, server, from, count)) };
 }
 
 /** The first bytes of a direction, with zeros where some are missing. */

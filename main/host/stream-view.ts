@@ -6,6 +6,7 @@ import type {
   Brought,
   Conflict,
   GapReason,
+  ResetPiece,
   StreamPage,
   StreamPiece,
   StreamSide,
@@ -190,7 +191,7 @@ export class StreamView {
       next: to,
       total,
       totals: { client: totals(outline, 0), server: totals(outline, 1) },
-      pieces: this.#withResets(outline, shown, pieces, from, to, total),
+      pieces: this.#withResets(outline, shown, pieces, from, to),
       unacknowledged: stream.unacknowledged.filter((range) => pieces.some((piece) => touches(piece, range))),
       conflicts,
       olderLeftOut: stream.olderLeftOut,
@@ -254,24 +255,32 @@ export class StreamView {
     return bytes.length === 0 ? [gap(0, 'cut')] : [data, gap(bytes.length, 'cut')];
   }
 
-  /** Puts the resets between the bytes, where they came. */
+  /** Puts the resets between the bytes, where they came. What stands at a page's begin ends the one before. */
   #withResets(
     outline: StreamOutline,
     shown: 0 | 1 | null,
     pieces: readonly StreamPiece[],
     from: number,
     to: number,
-    total: number,
   ): StreamPiece[] {
-    const { session } = this.#analysis;
     const all: StreamPiece[] = [...pieces];
+    for (const piece of this.resetPieces(outline, shown)) {
+      const { place } = piece;
+      if (place > to || place < from || (place === from && from > 0)) continue;
+      const at = all.findIndex((one) => one.place >= place && one.kind !== 'reset');
+      all.splice(at < 0 ? all.length : at, 0, piece);
+    }
+    return all;
+  }
+
+  resetPieces(outline: StreamOutline, shown: 0 | 1 | null): ResetPiece[] {
+    const { session } = this.#analysis;
+    const found: ResetPiece[] = [];
     for (const { packet, place } of outline.marks(shown)) {
-      if (place < from || (place === from && from > 0) || place > to) continue;
-      if (place === to && to < total && place === from) continue;
       const reset = this.#resetWith(packet);
       if (reset === undefined) continue;
       const row = session.hasReset(reset) ? session.resetRow(reset) : undefined;
-      const piece: StreamPiece = {
+      found.push({
         kind: 'reset',
         place,
         reset,
@@ -280,11 +289,9 @@ export class StreamView {
         label: row?.label ?? '',
         confidence: row?.confidence ?? 0,
         ...this.brought(packet),
-      };
-      const at = all.findIndex((one) => one.place >= place && one.kind !== 'reset');
-      all.splice(at < 0 ? all.length : at, 0, piece);
+      });
     }
-    return all;
+    return found;
   }
 
   #resetWith(packet: number): number | undefined {

@@ -1,13 +1,14 @@
 /** HTTP/1 exchanges: each a line that opens to its fields and the begin of its bodies. */
 import { ChevronRight } from 'lucide-react';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { countText, plural } from '../../shared/format/count.ts';
 import { durationText } from '../../shared/format/duration.ts';
-import type { HttpExchange, HttpMessage } from '../../shared/model/stream.ts';
+import type { HttpExchange, HttpMessage, ResetPiece, StreamMessages } from '../../shared/model/stream.ts';
 import { useApp } from '../core/app-context.ts';
 import { useClock } from '../core/clock.ts';
 import { Button } from '../ui/button.tsx';
 import { sizeText, timeText } from '../words/values.ts';
+import { ResetLine } from './pieces.tsx';
 import { TextReader } from './text-of.ts';
 import { AnswerState } from './answer-state.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -23,15 +24,39 @@ export function HttpView({ flow }: { readonly flow: number }) {
     <div className="stream-list">
       {value.exchanges.length === 0 ? <p className="stream-note">No HTTP/1 message begins in it.</p> : null}
       {value.trouble === '' ? null : <p className="stream-note tone-warn">{value.trouble}</p>}
-      {value.exchanges.map((exchange) => (
-        <Exchange key={exchange.request?.offset ?? `r${exchange.response?.offset}`} exchange={exchange} />
+      {value.exchanges.map((exchange, i) => (
+        <Fragment key={exchange.request?.offset ?? `r${exchange.response?.offset}`}>
+          {resetsBetween(value, startOf(value.exchanges.at(i - 1), i), startOf(exchange, 1)).map((reset) => (
+            <ResetLine key={`reset ${reset.reset}`} piece={reset} page={value} />
+          ))}
+          <Exchange exchange={exchange} />
+        </Fragment>
       ))}
+      {value.exchanges.length < STEP
+        ? resetsBetween(value, startOf(value.exchanges.at(-1), value.exchanges.length), Infinity).map(
+            (reset) => <ResetLine key={`reset ${reset.reset}`} piece={reset} page={value} />,
+          )
+        : null}
       {value.notLookedAt > 0 ? (
         <p className="stream-note">{sizeText(value.notLookedAt)} behind them were not looked at.</p>
       ) : null}
       <Pager from={from} count={value.exchanges.length} step={STEP} onFrom={setFrom} />
     </div>
   );
+}
+
+/** Where an exchange begins; before everything where there is none. */
+function startOf(exchange: HttpExchange | undefined, index: number): number {
+  return index === 0 ? -1 : ((exchange?.request ?? exchange?.response)?.place ?? -1);
+}
+
+/** Resets that came behind one place and not behind the other. */
+export function resetsBetween(
+  { resets }: Pick<StreamMessages, 'resets'>,
+  after: number,
+  upTo: number,
+): readonly ResetPiece[] {
+  return resets.filter(({ place }) => place > after && place <= upTo);
 }
 
 interface PagerProps {

@@ -1,6 +1,7 @@
 /** A page of a stream as text or as hex dump: turn by turn in the colours of its sides, what is missing and marked in its place. */
 import { memo, useMemo } from 'react';
 import { plural } from '../../shared/format/count.ts';
+import { upperFirst } from '../../shared/format/text.ts';
 import type { DataPiece, GapPiece, ResetPiece, StreamHit, StreamPage } from '../../shared/model/stream.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { useClock } from '../core/clock.ts';
@@ -215,8 +216,13 @@ function Gap({ piece }: { readonly piece: GapPiece }) {
   return <span className="stream-gap">{gapText(piece)}</span>;
 }
 
+interface ResetLineProps {
+  readonly piece: ResetPiece;
+  readonly page: Pick<StreamPage, 'unacknowledged'>;
+}
+
 /** The reset, where it came between the bytes. */
-function ResetLine({ piece, page }: { readonly piece: ResetPiece; readonly page: StreamPage }) {
+export function ResetLine({ piece, page }: ResetLineProps) {
   const { actions } = useApp();
   const clock = useClock();
   const inFlight = page.unacknowledged.filter(({ reset }) => reset === piece.reset);
@@ -225,7 +231,7 @@ function ResetLine({ piece, page }: { readonly piece: ResetPiece; readonly page:
     <div className={`stream-reset origin-${origin}`} data-packet={piece.packet}>
       <OriginMark kind={origin} size={13} />
       <p>
-        <b>{piece.label === '' ? 'A reset that is not judged yet' : piece.label}</b>{' '}
+        <b>{piece.label === '' ? 'A reset that is not judged yet' : upperFirst(piece.label)}</b>{' '}
         <span className="faint">
           {piece.origin === null || piece.origin === 'unknown' ? '' : `${percentText(piece.confidence)} · `}
           reset with the {piece.claimed}’s address, frame {piece.frame}, {timeText(clock, piece.timeNs)}

@@ -96,30 +96,32 @@ export function Stream({ flow }: { readonly flow: number }) {
     <div className="stream">
       <div className="stream-bar">
         <Choices
-          label="Side"
-          values={STREAM_SIDES}
-          value={side}
-          text={(one) => (
-            <>
-              {one === 'both' ? 'Both' : one === 'client' ? 'Client' : 'Server'}
-              {one === 'both' || page === null ? null : (
-                <small className="num"> {sizeText(page.totals[one].bytes)}</small>
-              )}
-            </>
-          )}
-          onChange={(one) => {
-            setSide(one);
-            setAt({ place: 0, packet: null });
-            setCurrent(0);
-          }}
-        />
-        <Choices
           label="Shown as"
           values={LOOKS.map(([id]) => id)}
           value={look}
           text={(one) => LOOKS.find(([id]) => id === one)?.[1]}
           onChange={setChosen}
         />
+        {look === 'text' || look === 'hex' ? (
+          <Choices
+            label="Side"
+            values={STREAM_SIDES}
+            value={side}
+            text={(one) => (
+              <>
+                {one === 'both' ? 'Both' : one === 'client' ? 'Client' : 'Server'}
+                {one === 'both' || page === null ? null : (
+                  <small className="num"> {sizeText(page.totals[one].bytes)}</small>
+                )}
+              </>
+            )}
+            onChange={(one) => {
+              setSide(one);
+              setAt({ place: 0, packet: null });
+              setCurrent(0);
+            }}
+          />
+        ) : null}
         {look === 'text' ? (
           <select
             className="select"

@@ -1,12 +1,13 @@
 /** The records of a TLS connection as a list: the handshake by its messages, alerts in words, data by its size. */
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { countText, plural } from '../../shared/format/count.ts';
-import type { TlsEntry } from '../../shared/model/stream.ts';
+import type { StreamMessages, TlsEntry } from '../../shared/model/stream.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { useClock } from '../core/clock.ts';
 import { sizeText, timeText } from '../words/values.ts';
 import { AnswerState } from './answer-state.tsx';
-import { Pager } from './http-view.tsx';
+import { Pager, resetsBetween } from './http-view.tsx';
+import { ResetLine } from './pieces.tsx';
 import { useAnswer } from './use-answer.ts';
 
 const STEP = 50;
@@ -36,9 +37,25 @@ export function TlsView({ flow }: { readonly flow: number }) {
             </tr>
           </thead>
           <tbody>
-            {value.entries.map((entry) => (
-              <Entry key={`${entry.from} ${entry.offset} ${entry.title}`} entry={entry} />
+            {value.entries.map((entry, i) => (
+              <Fragment key={`${entry.from} ${entry.offset} ${entry.title}`}>
+                <Resets
+                  value={value}
+                  after={value.entries.at(i - 1)?.place ?? -1}
+                  upTo={entry.place}
+                  isFirst={i === 0}
+                />
+                <Entry entry={entry} />
+              </Fragment>
             ))}
+            {value.entries.length < STEP ? (
+              <Resets
+                value={value}
+                after={value.entries.at(-1)?.place ?? -1}
+                upTo={Infinity}
+                isFirst={false}
+              />
+            ) : null}
           </tbody>
         </table>
       )}
@@ -48,6 +65,24 @@ export function TlsView({ flow }: { readonly flow: number }) {
       <Pager from={from} count={value.entries.length} step={STEP} onFrom={setFrom} />
     </div>
   );
+}
+
+interface ResetsProps {
+  readonly value: StreamMessages;
+  readonly after: number;
+  readonly upTo: number;
+  /** Nothing stands before it. */
+  readonly isFirst: boolean;
+}
+
+function Resets({ value, after, upTo, isFirst }: ResetsProps) {
+  return resetsBetween(value, isFirst ? -1 : after, upTo).map((reset) => (
+    <tr key={reset.reset} className="tls-reset">
+      <td colSpan={6}>
+        <ResetLine piece={reset} page={value} />
+      </td>
+    </tr>
+  ));
 }
 
 function Entry({ entry }: { readonly entry: TlsEntry }) {

@@ -50,7 +50,14 @@ export class FakeEngine {
   timeline = sampleTimeline();
   stream: StreamPage = sampleStream();
   hits: StreamHits = { total: 0, hits: [], looked: 0, of: 0 };
-  messages: StreamMessages = { exchanges: [], entries: [], trouble: '', notLookedAt: 0 };
+  messages: StreamMessages = {
+    exchanges: [],
+    entries: [],
+    resets: [],
+    unacknowledged: [],
+    trouble: '',
+    notLookedAt: 0,
+  };
   /** What `capture.open` throws, if anything. */
   openError: RpcError | null = null;
   readonly opened: (readonly string[])[] = [];

@@ -181,6 +181,9 @@ export interface TlsEntry extends Brought {
 export interface StreamMessages {
   readonly exchanges: readonly HttpExchange[];
   readonly entries: readonly TlsEntry[];
+  /** All resets of the flow, by their place among both directions, and what was in flight when they came. */
+  readonly resets: readonly ResetPiece[];
+  readonly unacknowledged: readonly UnacknowledgedRange[];
   /** Where bytes could not be understood; empty where all could. */
   readonly trouble: string;
   /** Bytes behind the bound, which were not looked at. */
