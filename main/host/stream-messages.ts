@@ -111,9 +111,7 @@ class Teller {
         response: response === null ? null : await this.#message(answering, response),
       };
       const firstByteNs =
-        told.request === null || told.response === null
-          ? -1
-          : Math.max(0, told.response.timeNs - told.request.endNs);
+        told.request === null || told.response === null ? null : told.response.timeNs - told.request.endNs;
       exchanges.push({ ...told, firstByteNs });
     }
     return { exchanges, trouble: requests.trouble || responses.trouble };

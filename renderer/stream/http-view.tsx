@@ -3,12 +3,12 @@ import { ChevronRight } from 'lucide-react';
 import { Fragment, useState } from 'react';
 import { countText, plural } from '../../shared/format/count.ts';
 import { durationText } from '../../shared/format/duration.ts';
-import type { HttpExchange, HttpMessage, ResetPiece, StreamMessages } from '../../shared/model/stream.ts';
+import type { HttpExchange, HttpMessage, StreamMessages } from '../../shared/model/stream.ts';
 import { useApp } from '../core/app-context.ts';
 import { useClock } from '../core/clock.ts';
 import { Button } from '../ui/button.tsx';
 import { sizeText, timeText } from '../words/values.ts';
-import { ResetLine } from './pieces.tsx';
+import { ResetLines } from './pieces.tsx';
 import { TextReader } from './text-of.ts';
 import { AnswerState } from './answer-state.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -26,17 +26,21 @@ export function HttpView({ flow }: { readonly flow: number }) {
       {value.trouble === '' ? null : <p className="stream-note tone-warn">{value.trouble}</p>}
       {value.exchanges.map((exchange, i) => (
         <Fragment key={exchange.request?.offset ?? `r${exchange.response?.offset}`}>
-          {resetsBetween(value, startOf(value.exchanges.at(i - 1), i), startOf(exchange, 1)).map((reset) => (
-            <ResetLine key={`reset ${reset.reset}`} piece={reset} page={value} />
-          ))}
+          <ResetsBetween
+            value={value}
+            after={startOf(value.exchanges.at(i - 1), i)}
+            upTo={startOf(exchange, 1)}
+          />
           <Exchange exchange={exchange} />
         </Fragment>
       ))}
-      {value.exchanges.length < STEP
-        ? resetsBetween(value, startOf(value.exchanges.at(-1), value.exchanges.length), Infinity).map(
-            (reset) => <ResetLine key={`reset ${reset.reset}`} piece={reset} page={value} />,
-          )
-        : null}
+      {value.exchanges.length < STEP ? (
+        <ResetsBetween
+          value={value}
+          after={startOf(value.exchanges.at(-1), value.exchanges.length)}
+          upTo={Infinity}
+        />
+      ) : null}
       {value.notLookedAt > 0 ? (
         <p className="stream-note">{sizeText(value.notLookedAt)} behind them were not looked at.</p>
       ) : null}
@@ -50,13 +54,17 @@ function startOf(exchange: HttpExchange | undefined, index: number): number {
   return index === 0 ? -1 : ((exchange?.request ?? exchange?.response)?.place ?? -1);
 }
 
-/** Resets that came behind one place and not behind the other. */
-export function resetsBetween(
-  { resets }: Pick<StreamMessages, 'resets'>,
-  after: number,
-  upTo: number,
-): readonly ResetPiece[] {
-  return resets.filter(({ place }) => place > after && place <= upTo);
+interface ResetsBetweenProps {
+  readonly value: Pick<StreamMessages, 'resets' | 'unacknowledged'>;
+  /** Resets that came behind this place, */
+  readonly after: number;
+  /** and not behind this one. */
+  readonly upTo: number;
+}
+
+export function ResetsBetween({ value, after, upTo }: ResetsBetweenProps) {
+  const [first, ...more] = value.resets.filter(({ place }) => place > after && place <= upTo);
+  return first === undefined ? null : <ResetLines pieces={[first, ...more]} page={value} />;
 }
 
 interface PagerProps {
@@ -111,7 +119,9 @@ function Exchange({ exchange: { request, response, firstByteNs } }: { readonly e
         </span>
         <span className="exchange-facts num">
           {response === null ? '' : sizeText(response.bodyBytes)}
-          {firstByteNs < 0 ? '' : ` · first byte after ${durationText(firstByteNs)}`}
+          {firstByteText(firstByteNs)}
+          {request?.complete === false ? <b className="is-cut"> · request cut off</b> : null}
+          {response?.complete === false ? <b className="is-cut"> · answer cut off</b> : null}
         </span>
       </summary>
       {request === null ? null : <Message message={request} />}
@@ -122,6 +132,11 @@ function Exchange({ exchange: { request, response, firstByteNs } }: { readonly e
       )}
     </details>
   );
+}
+
+function firstByteText(ns: number | null): string {
+  if (ns === null) return '';
+  return ns < 0 ? ' · before the request’s end' : ` · first byte after ${durationText(ns)}`;
 }
 
 function Message({ message }: { readonly message: HttpMessage }) {

@@ -12,7 +12,7 @@ import type { Run } from './marks.ts';
 import { runsOf } from './marks.ts';
 import type { Encoding } from './text-of.ts';
 import { HEX_COLUMNS, TextReader, asciiByte, hexByte, hexOffset } from './text-of.ts';
-import type { Said } from './turns.ts';
+import type { Resets, Said } from './turns.ts';
 import { lengthOf, turnsOf } from './turns.ts';
 import { conflictText, gapText, unacknowledgedText } from './words.ts';
 
@@ -30,8 +30,8 @@ export const Pieces = memo(function Pieces({ page, as, encoding, hits, current }
   const currentHit = hits.at(current);
   const shared = { page, encoding, hits, current: current < 0 ? undefined : currentHit };
   return turns.map((turn) =>
-    turn.kind === 'reset' ? (
-      <ResetLine key={`reset ${turn.reset}`} piece={turn} page={page} />
+    turn.kind === 'resets' ? (
+      <ResetLines key={`reset ${turn.pieces[0].reset}`} pieces={turn.pieces} page={page} />
     ) : (
       <section
         key={turn.pieces[0].place}
@@ -216,13 +216,35 @@ function Gap({ piece }: { readonly piece: GapPiece }) {
   return <span className="stream-gap">{gapText(piece)}</span>;
 }
 
+interface ResetLinesProps {
+  readonly pieces: Resets['pieces'];
+  readonly page: Pick<StreamPage, 'unacknowledged'>;
+}
+
+/** Resets with no byte between them: the first one whole, the others on request. */
+export function ResetLines({ pieces: [first, ...more], page }: ResetLinesProps) {
+  return (
+    <>
+      <ResetLine piece={first} page={page} />
+      {more.length === 0 ? null : (
+        <details className="stream-more">
+          <summary>{plural(more.length, 'more reset')} followed, with no byte between them</summary>
+          {more.map((piece) => (
+            <ResetLine key={piece.reset} piece={piece} page={page} />
+          ))}
+        </details>
+      )}
+    </>
+  );
+}
+
 interface ResetLineProps {
   readonly piece: ResetPiece;
   readonly page: Pick<StreamPage, 'unacknowledged'>;
 }
 
 /** The reset, where it came between the bytes. */
-export function ResetLine({ piece, page }: ResetLineProps) {
+function ResetLine({ piece, page }: ResetLineProps) {
   const { actions } = useApp();
   const clock = useClock();
   const inFlight = page.unacknowledged.filter(({ reset }) => reset === piece.reset);

@@ -6,8 +6,7 @@ import { useApp, useAppState } from '../core/app-context.ts';
 import { useClock } from '../core/clock.ts';
 import { sizeText, timeText } from '../words/values.ts';
 import { AnswerState } from './answer-state.tsx';
-import { Pager, resetsBetween } from './http-view.tsx';
-import { ResetLine } from './pieces.tsx';
+import { Pager, ResetsBetween } from './http-view.tsx';
 import { useAnswer } from './use-answer.ts';
 
 const STEP = 50;
@@ -76,13 +75,15 @@ interface ResetsProps {
 }
 
 function Resets({ value, after, upTo, isFirst }: ResetsProps) {
-  return resetsBetween(value, isFirst ? -1 : after, upTo).map((reset) => (
-    <tr key={reset.reset} className="tls-reset">
+  const from = isFirst ? -1 : after;
+  if (!value.resets.some(({ place }) => place > from && place <= upTo)) return null;
+  return (
+    <tr className="tls-reset">
       <td colSpan={6}>
-        <ResetLine piece={reset} page={value} />
+        <ResetsBetween value={value} after={from} upTo={upTo} />
       </td>
     </tr>
-  ));
+  );
 }
 
 function Entry({ entry }: { readonly entry: TlsEntry }) {

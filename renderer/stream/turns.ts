@@ -8,14 +8,22 @@ export interface Said {
   readonly pieces: (DataPiece | GapPiece)[];
 }
 
-export type Turn = Said | ResetPiece;
+/** Resets with no byte between them. */
+export interface Resets {
+  readonly kind: 'resets';
+  readonly pieces: [ResetPiece, ...ResetPiece[]];
+}
+
+export type Turn = Said | Resets;
 
 export function turnsOf(pieces: readonly StreamPiece[]): readonly Turn[] {
   const turns: Turn[] = [];
   for (const piece of pieces) {
     const last = turns.at(-1);
-    if (piece.kind === 'reset') turns.push(piece);
-    else if (last?.kind === 'said' && last.from === piece.from) last.pieces.push(piece);
+    if (piece.kind === 'reset') {
+      if (last?.kind === 'resets') last.pieces.push(piece);
+      else turns.push({ kind: 'resets', pieces: [piece] });
+    } else if (last?.kind === 'said' && last.from === piece.from) last.pieces.push(piece);
     else turns.push({ kind: 'said', from: piece.from, pieces: [piece] });
   }
   return turns;

@@ -157,8 +157,8 @@ export interface HttpMessage extends Brought {
 export interface HttpExchange {
   readonly request: HttpMessage | null;
   readonly response: HttpMessage | null;
-  /** From the request's last byte to the response's first; −1 where one is not there. */
-  readonly firstByteNs: number;
+  /** From the request's last byte to the response's first; negative where the answer came before that, null where one is not there. */
+  readonly firstByteNs: number | null;
 }
 
 export interface TlsEntry extends Brought {
