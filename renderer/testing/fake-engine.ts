@@ -49,6 +49,7 @@ export class FakeEngine {
   overview = sampleOverview();
   timeline = sampleTimeline();
   stream: StreamPage = sampleStream();
+  streamError: RpcError | null = null;
   hits: StreamHits = { total: 0, hits: [], looked: 0, of: 0 };
   messages: StreamMessages = {
     exchanges: [],
@@ -238,7 +239,10 @@ export class FakeEngine {
       this.saved.push(path);
       return this.#answer('live.save', path);
     },
-    'flows.stream': () => this.#answer('flows.stream', this.stream),
+    'flows.stream': () =>
+      this.streamError === null
+        ? this.#answer('flows.stream', this.stream)
+        : Promise.reject(this.streamError),
     'flows.search': () => this.#answer('flows.search', this.hits),
     'flows.messages': () => this.#answer('flows.messages', this.messages),
   };
