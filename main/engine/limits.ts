@@ -62,6 +62,10 @@ export const LIMITS = {
   maxPendingHellos: 64,
   /** Records walked in one DNS message. */
   maxDnsRecords: 256,
+  /** Ranges apart from each other that are kept of one direction of a stream; what lies behind more of them is left out. */
+  maxStreamIslands: 16_384,
+  /** Bytes of one flow that one search looks through. */
+  maxSearchedBytes: 1024 * 1024 * 1024,
   /** Conflicting overlaps of one reassembled stream that are kept one by one. */
   maxStreamConflicts: 256,
   /** Resets of one flow that are told one by one; further ones are told as bursts, and open bursts of one flow. */

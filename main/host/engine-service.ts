@@ -40,7 +40,9 @@ import type { LiveHost } from './live/live-service.ts';
 import { LiveService } from './live/live-service.ts';
 import { packetDetail } from './packet-detail.ts';
 import { prepareReadThread } from './read-thread.ts';
-import { readStream } from './stream-reader.ts';
+import { streamMessages } from './stream-messages.ts';
+import { searchStream } from './stream-search.ts';
+import type { StreamView } from './stream-view.ts';
 
 /** What the engine needs of whoever hosts it. */
 export interface EngineHost extends LiveHost {
@@ -222,14 +224,27 @@ export class EngineService {
     'flows.series': (query, signal) =>
       seriesOf(this.#opened().session, this.#flowOf(query.flow), query, signal),
     'packets.messages': ({ packets }, signal) => messagesOf(this.#opened().analysis, packets, signal),
-    'flows.stream': ({ flow, from, maxBytes }, signal) => {
-      const side = from === 'client' ? 0 : 1;
-      // What is open may be another capture when its turn has come.
-      return this.#streams.admit(maxBytes, signal, async () => {
-        const record = this.#flowOf(flow);
-        return readStream(this.#opened().analysis, record, side, maxBytes, signal);
-      });
-    },
+    'flows.stream': ({ flow, side, place, packet, bytes }, signal) =>
+      this.#streamed(
+        bytes,
+        signal,
+        (view, record) => view.page(record, side, place, packet, bytes, signal),
+        flow,
+      ),
+    'flows.search': ({ flow, side, ...wanted }, signal) =>
+      this.#streamed(
+        BOUNDS.streamBytes,
+        signal,
+        (view, record) => searchStream(view, record, side, wanted, signal),
+        flow,
+      ),
+    'flows.messages': ({ flow, as, from, count }, signal) =>
+      this.#streamed(
+        BOUNDS.streamBytes,
+        signal,
+        (view, record) => streamMessages(view, record, as, from, count, signal),
+        flow,
+      ),
   };
 
   readonly #control: ServiceOf<EngineControl> = {
@@ -381,13 +396,25 @@ export class EngineService {
     });
   }
 
-  #opened(): Pick<Opened, 'analysis' | 'lists' | 'endpoints' | 'packets'> & {
+  #opened(): Pick<Opened, 'analysis' | 'lists' | 'endpoints' | 'packets' | 'stream'> & {
     readonly session: Analysis['session'];
   } {
     const { shown } = this.#captures;
     if (shown === undefined) throw new RpcError('not-found', 'no capture is open');
-    const { analysis, lists, endpoints, packets } = shown;
-    return { session: analysis.session, lists, endpoints, packets, analysis };
+    const { analysis, lists, endpoints, packets, stream } = shown;
+    return { session: analysis.session, lists, endpoints, packets, stream, analysis };
+  }
+
+  /** Reads of a flow's bytes once it may: what is open may be another capture when its turn has come. */
+  #streamed<T>(
+    bytes: number,
+    signal: AbortSignal,
+    read: (view: StreamView, record: FlowRecord) => Promise<T>,
+    flow: number,
+  ): Promise<T> {
+    return this.#streams.admit(bytes, signal, async () => {
+      return read(this.#opened().stream, this.#flowOf(flow));
+    });
   }
 
   /** The record of the flow with that id. */

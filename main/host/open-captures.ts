@@ -10,6 +10,7 @@ import { FilterScans } from './filter-scan.ts';
 import { ListCache } from './lists.ts';
 import { PacketBytes } from './packet-bytes.ts';
 import { PacketLists } from './packet-lists.ts';
+import { StreamView } from './stream-view.ts';
 
 /** Tabs that a person still finds their way among. */
 const MAX_OPEN = 8;
@@ -20,6 +21,7 @@ export class Opened {
   readonly lists: ListCache;
   readonly endpoints: EndpointLists;
   readonly packets: PacketLists;
+  readonly stream: StreamView;
   readonly #scans: FilterScans;
   readonly abort = new AbortController();
   /** Settles when reading is over. */
@@ -46,6 +48,7 @@ export class Opened {
       tell(this);
     });
     this.lists = new ListCache(analysis.session, this.#scans);
+    this.stream = new StreamView(analysis);
     this.packets = new PacketLists(analysis.session, bytes, this.#scans);
     this.endpoints = new EndpointLists(analysis.session, this.lists);
   }

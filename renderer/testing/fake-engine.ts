@@ -18,6 +18,7 @@ import type {
   LiveStatus,
 } from '../../shared/model/live.ts';
 import type { NamedPlace } from '../../shared/names/named.ts';
+import type { StreamHits, StreamMessages, StreamPage } from '../../shared/model/stream.ts';
 import { NO_LIVE } from '../../shared/model/live.ts';
 import type { EndpointRow, FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import { createClient } from '../../shared/rpc/client.ts';
@@ -33,6 +34,7 @@ import {
   sampleFailureDetail,
   sampleOverview,
   sampleProgress,
+  sampleStream,
   sampleSummary,
   sampleTimeline,
 } from './sample.ts';
@@ -53,6 +55,17 @@ export class FakeEngine {
   summary = sampleSummary();
   overview = sampleOverview();
   timeline = sampleTimeline();
+  stream: StreamPage = sampleStream();
+  streamError: RpcError | null = null;
+  hits: StreamHits = { total: 0, hits: [], looked: 0, of: 0 };
+  messages: StreamMessages = {
+    exchanges: [],
+    entries: [],
+    resets: [],
+    unacknowledged: [],
+    trouble: '',
+    notLookedAt: 0,
+  };
   /** What `capture.open` throws, if anything. */
   openError: RpcError | null = null;
   readonly opened: (readonly string[])[] = [];
@@ -327,7 +340,12 @@ export class FakeEngine {
         'packets.messages',
         packets.map(() => ''),
       ),
-    'flows.stream': () => this.#answer('flows.stream', { parts: [], truncatedBytes: 0, conflictingBytes: 0 }),
+    'flows.stream': () =>
+      this.streamError === null
+        ? this.#answer('flows.stream', this.stream)
+        : Promise.reject(this.streamError),
+    'flows.search': () => this.#answer('flows.search', this.hits),
+    'flows.messages': () => this.#answer('flows.messages', this.messages),
   };
 
   #start(options: LiveOptions): Promise<null> {

@@ -1,4 +1,5 @@
 /** Small, plausible model data for unit tests. Nothing that ships imports this folder. */
+import type { StreamPage } from '../../shared/model/stream.ts';
 import type { Timeline } from '../../shared/model/timeline.ts';
 import type { CaptureSummary, Overview, Progress, ResetDetail } from '../../shared/model/capture.ts';
 import type { EndingsReport, FailureDetail, FailureGroup, FailureRow } from '../../shared/model/failure.ts';
@@ -358,6 +359,42 @@ export function sampleIcmpError(changes: Partial<IcmpError> = {}): IcmpError {
     told: 'client',
     name: 'port unreachable',
     meaning: 'Port unreachable, says the host itself.',
+    ...changes,
+  };
+}
+
+/** A request, and a reset before its answer. */
+export function sampleStream(changes: Partial<StreamPage> = {}): StreamPage {
+  const bytes = new TextEncoder().encode('GET / HTTP/1.1\r\n\r\n');
+  return {
+    revision: 1,
+    protocol: 'tcp',
+    looksLike: 'http',
+    place: 0,
+    next: bytes.length,
+    total: bytes.length,
+    totals: {
+      client: { bytes: bytes.length, missing: 0, repeated: 0 },
+      server: { bytes: 0, missing: 0, repeated: 0 },
+    },
+    pieces: [
+      { kind: 'data', from: 'client', place: 0, offset: 0, packet: 3, frame: 4, timeNs: 1e6, bytes },
+      {
+        kind: 'reset',
+        place: bytes.length,
+        reset: 0,
+        packet: 4,
+        frame: 5,
+        timeNs: 2e6,
+        claimed: 'server',
+        origin: 'middlebox',
+        label: 'A device on the path',
+        confidence: 0.98,
+      },
+    ],
+    unacknowledged: [{ from: 'client', offset: 0, length: bytes.length, reset: 0 }],
+    conflicts: [],
+    olderLeftOut: false,
     ...changes,
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { Confinement } from '../model/confinement.ts';
 import type { FlowAccount, FlowSeries, LadderPart } from '../model/connection.ts';
+import type { StreamHits, StreamMessages, StreamPage, StreamSide } from '../model/stream.ts';
 import type { Timeline, TimelineQuery } from '../model/timeline.ts';
 import type { CapturePhase, CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
 import type { PacketDetail } from '../model/packet-detail.ts';
@@ -332,22 +333,42 @@ export interface Methods {
   /** What the application says in each of some packets, where its bytes begin a message that can be read; else empty. */
   'packets.messages': { params: { readonly packets: readonly number[] }; result: readonly string[] };
   /** The reassembled bytes of one direction, bounded; gaps are listed. */
+  /** A part of what the flow carried. Only what is shown is read. */
   'flows.stream': {
-    params: { readonly flow: number; readonly from: 'client' | 'server'; readonly maxBytes: number };
-    result: StreamText;
+    params: StreamQuery & {
+      /** Where the part begins; null for where the packet's bytes are. */
+      readonly place: number | null;
+      readonly packet: number | null;
+      /** At most; a page begins at a multiple of them where `place` is null. */
+      readonly bytes: number;
+    };
+    result: StreamPage;
+  };
+  /** Where bytes occur in what the flow carried, also across the borders of packets, but not across gaps. */
+  'flows.search': {
+    params: StreamQuery & {
+      /** Text as UTF-8, or hex digits. */
+      readonly find: string;
+      readonly as: 'text' | 'hex';
+      readonly matchCase: boolean;
+    };
+    result: StreamHits;
+  };
+  /** HTTP messages or TLS records, in a window of them. */
+  'flows.messages': {
+    params: {
+      readonly flow: number;
+      readonly as: 'http' | 'tls';
+      readonly from: number;
+      readonly count: number;
+    };
+    result: StreamMessages;
   };
 }
 
-/** A reassembled direction of a flow. */
-export interface StreamText {
-  readonly parts: readonly (
-    | { readonly kind: 'data'; readonly offset: number; readonly bytes: Uint8Array }
-    | { readonly kind: 'gap'; readonly offset: number; readonly length: number; readonly reason: string }
-  )[];
-  /** Bytes of payload that did not fit the bound. */
-  readonly truncatedBytes: number;
-  /** Bytes that arrived twice with different content: somebody else may have written them. */
-  readonly conflictingBytes: number;
+export interface StreamQuery {
+  readonly flow: number;
+  readonly side: StreamSide;
 }
 
 export type MethodName = keyof Methods;

@@ -7,6 +7,7 @@ import { parseAddress } from '../format/address.ts';
 import { nameKey } from '../names/name-key.ts';
 import { cleanName, NAME_BOUNDS } from '../names/named.ts';
 import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
+import { STREAM_SIDES } from '../model/stream.ts';
 import type { EngineMethod, HostMethod, MethodName, Params } from './methods.ts';
 import { SIDES } from '../model/verdict.ts';
 import {
@@ -34,6 +35,10 @@ export const BOUNDS = {
   messages: 200,
   /** Bytes of a reassembled stream in one answer; well below the largest frame. */
   streamBytes: 8 * 1024 * 1024,
+  /** Messages of a stream in one answer: each with the begin of its body. */
+  streamMessages: 50,
+  /** Of what is searched for in a stream. */
+  findLength: 1024,
 } as const;
 
 export const nothing = v.custom<Record<string, never>>(
@@ -66,6 +71,7 @@ const endpointOrder = {
   of: v.picklist(ENDPOINT_GROUPS),
 };
 const window = { from: index, count };
+const streamQuery = { flow: index, side: v.picklist(STREAM_SIDES) };
 const packetQuery = { filter, flow: v.nullable(index) };
 
 const nameKeyText = v.pipe(
@@ -185,9 +191,22 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   }),
   'packets.messages': v.strictObject({ packets: v.pipe(v.array(index), v.maxLength(BOUNDS.messages)) }),
   'flows.stream': v.strictObject({
+    ...streamQuery,
+    place: v.nullable(index),
+    packet: v.nullable(index),
+    bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(BOUNDS.streamBytes)),
+  }),
+  'flows.search': v.strictObject({
+    ...streamQuery,
+    find: v.pipe(v.string(), v.minLength(1), v.maxLength(BOUNDS.findLength)),
+    as: v.picklist(['text', 'hex']),
+    matchCase: v.boolean(),
+  }),
+  'flows.messages': v.strictObject({
     flow: index,
-    from: v.picklist(['client', 'server']),
-    maxBytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(BOUNDS.streamBytes)),
+    as: v.picklist(['http', 'tls']),
+    from: index,
+    count: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(BOUNDS.streamMessages)),
   }),
 };
 

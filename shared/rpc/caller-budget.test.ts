@@ -1,6 +1,6 @@
 import { encode } from '@msgpack/msgpack';
 import { describe, expect, it } from 'vitest';
-import { ServiceDouble, untilAborted } from '../../test/contract/service-double.ts';
+import { ServiceDouble, streamPage, untilAborted } from '../../test/contract/service-double.ts';
 import { eventually } from '../../test/support/patience.ts';
 import { BOUNDS } from '../contract/schemas.ts';
 import type { ByteChannel } from './byte-channel.ts';
@@ -10,16 +10,11 @@ import { createClient } from './client.ts';
 import { memoryChannelPair } from './memory-channel.ts';
 import { serve } from './serve.ts';
 
-const STREAM = { flow: 0, from: 'client', maxBytes: BOUNDS.streamBytes } as const;
+const STREAM = { flow: 0, side: 'client', place: 0, packet: null, bytes: BOUNDS.streamBytes } as const;
 /** Answers with as much as was asked for. */
 const streaming = (): ServiceDouble =>
   new ServiceDouble({
-    'flows.stream': ({ maxBytes }) =>
-      Promise.resolve({
-        parts: [{ kind: 'data', offset: 0, bytes: new Uint8Array(maxBytes) }],
-        truncatedBytes: 0,
-        conflictingBytes: 0,
-      }),
+    'flows.stream': ({ bytes }) => Promise.resolve(streamPage(new Uint8Array(bytes))),
   });
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -63,7 +58,7 @@ describe('a caller that does not read', () => {
     const [calling, serving] = memoryChannelPair();
     serve(serving, double.service, double.events);
     const other = createClient(calling);
-    expect((await other.call('flows.stream', STREAM)).parts).toHaveLength(1);
+    expect((await other.call('flows.stream', STREAM)).pieces).toHaveLength(1);
 
     slow.takeAll();
     await settled();
@@ -75,7 +70,7 @@ describe('a caller that does not read', () => {
     const double = streaming();
     const slow = new SlowCaller();
     serve(slow, double.service, double.events);
-    for (let i = 0; i < 50; i++) slow.ask('flows.stream', { ...STREAM, maxBytes: 1_000_000 });
+    for (let i = 0; i < 50; i++) slow.ask('flows.stream', { ...STREAM, bytes: 1_000_000 });
     await eventually(() => {
       slow.takeAll();
       expect(slow.sentBytes).toBeGreaterThan(50_000_000);

@@ -3,6 +3,7 @@
  * are counted before they are made, and until they have gone: who asks much waits for itself, and who does not read
  * what was asked for gets nothing more. No other caller notices.
  */
+import { BOUNDS } from '../contract/schemas.ts';
 import type { Methods, Params } from '../contract/methods.ts';
 import { Admission } from './admission.ts';
 import type { ByteChannel } from './byte-channel.ts';
@@ -20,7 +21,8 @@ const USUAL_ANSWER_BYTES = 512 * 1024;
 
 /** How long the answer may be at most. */
 export function answerBytes<M extends keyof Methods>(method: M, params: Params<M>): number {
-  return method === 'flows.stream' ? (params as Params<'flows.stream'>).maxBytes : USUAL_ANSWER_BYTES;
+  if (method === 'flows.stream') return (params as Params<'flows.stream'>).bytes;
+  return method === 'flows.messages' ? BOUNDS.streamBytes : USUAL_ANSWER_BYTES;
 }
 
 export class CallerBudget {

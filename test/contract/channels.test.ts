@@ -128,7 +128,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, makePair) => {
     ['resets.detail', null, 'resets.detail'],
     ['capture.open', { paths: ['a\0b'], follow: false }, 'paths.0'],
     ['capture.open', { paths: [], follow: false }, 'paths'],
-    ['flows.stream', { flow: 0, from: 'client', maxBytes: 2 ** 30 }, 'maxBytes'],
+    ['flows.stream', { flow: 0, side: 'client', place: 0, packet: null, bytes: 2 ** 30 }, 'bytes'],
     ['toString', {}, 'no method'],
     ['__proto__', {}, 'no method'],
   ])('refuses %s %j', async (method, params, named) => {

@@ -3,6 +3,7 @@ import { Emitter } from '../../shared/base/event.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { Events, MethodName } from '../../shared/contract/methods.ts';
 import type { Progress } from '../../shared/model/capture.ts';
+import type { StreamPage } from '../../shared/model/stream.ts';
 import { NO_LIVE } from '../../shared/model/live.ts';
 import type { Service } from '../../shared/rpc/service.ts';
 import type { EngineSide } from '../../main/host/host-contract.ts';
@@ -19,6 +20,24 @@ export const PROGRESS: Progress = {
   unjudged: 0,
   error: null,
 };
+
+/** A page of a stream with nothing but these bytes. */
+export function streamPage(bytes: Uint8Array): StreamPage {
+  const own = { bytes: bytes.length, missing: 0, repeated: 0 };
+  return {
+    revision: 1,
+    protocol: 'tcp',
+    looksLike: null,
+    place: 0,
+    next: bytes.length,
+    total: bytes.length,
+    totals: { client: own, server: { ...own, bytes: 0 } },
+    pieces: [{ kind: 'data', from: 'client', place: 0, offset: 0, packet: 0, frame: 1, timeNs: 0, bytes }],
+    unacknowledged: [],
+    conflicts: [],
+    olderLeftOut: false,
+  };
+}
 
 type Override = Partial<Service>;
 
@@ -78,6 +97,8 @@ export class ServiceDouble {
       'flows.series': refused,
       'packets.messages': ({ packets }) => Promise.resolve(packets.map(() => '')),
       'flows.stream': refused,
+      'flows.search': refused,
+      'flows.messages': refused,
       'live.offer': refused,
       'live.counters': () => Promise.resolve({ atMs: 0, interfaces: [] }),
       'live.checkFilter': () => Promise.resolve({ ok: true, message: null }),

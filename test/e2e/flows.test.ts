@@ -41,10 +41,11 @@ test('a flow shows its packets, its data and its resets', async ({ open, capture
   const frames = packets.map((packet) => Number(packet.Frame.replaceAll(',', '')));
   expect(frames).toEqual([...frames].sort((a, b) => a - b));
 
-  await app.page.getByRole('tab', { name: 'Data from the client' }).click();
-  const data = app.page.getByRole('region', { name: 'Data from the client' });
+  await app.page.getByRole('tab', { name: 'Stream' }).click();
+  await app.page.locator('.segment-text').click();
+  const data = app.page.getByRole('region', { name: 'What the connection carried' });
   await expect.poll(() => data.innerText()).toContain('GET /report HTTP/1.1');
-  await app.page.getByRole('tab', { name: 'Data from the server' }).click();
+  await app.page.locator('.segment-server').click();
   await app.page.getByText('The server sent no data').waitFor();
 
   await app.page.getByRole('button', { name: '1 reset', exact: true }).click();

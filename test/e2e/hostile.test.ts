@@ -56,14 +56,15 @@ test('in every view', async ({ open, captures }) => {
     await app.flows.row(i).dblclick();
     await app.packets.row(0).waitFor();
     await checkHarmless(app, `packets ${i}`);
-    for (const side of ['client', 'server']) {
-      await app.page.getByRole('tab', { name: `Data from the ${side}` }).click();
-      await app.page.getByRole('region', { name: `Data from the ${side}` }).waitFor();
-      await checkHarmless(app, `data of the ${side} ${i}`);
+    await app.page.getByRole('tab', { name: 'Stream' }).click();
+    for (const look of ['http', 'tls', 'hex', 'text']) {
+      await app.page.locator(`.segment-${look}`).click();
+      await app.page.locator('.stream-list, .stream-body').waitFor();
+      await checkHarmless(app, `stream as ${look} ${i}`);
     }
-    expect(await app.page.getByRole('region', { name: 'Data from the server' }).innerText()).toContain(
-      '<script>window.owned=1</script>',
-    );
+    await expect
+      .poll(() => app.page.getByRole('region', { name: 'What the connection carried' }).innerText())
+      .toContain('<script>window.owned=1</script>');
   }
 });
 

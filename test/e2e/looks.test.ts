@@ -96,8 +96,9 @@ const LOOKS: readonly Look[] = [
   {
     name: 'data',
     show: async (app) => {
-      await app.page.getByRole('tab', { name: 'Data from the client' }).click();
-      await app.page.getByRole('region', { name: 'Data from the client' }).waitFor();
+      await app.page.getByRole('tab', { name: 'Stream' }).click();
+      await app.page.locator('.segment-text').click();
+      await app.page.getByRole('region', { name: 'What the connection carried' }).waitFor();
     },
   },
   {

@@ -20,7 +20,7 @@ const call = (id: number, method: string, params: unknown): Uint8Array =>
 const CORPUS: readonly Uint8Array[] = [
   call(1, 'capture.progress', {}),
   call(2, 'resets.rows', ROWS),
-  call(3, 'flows.stream', { flow: 5, from: 'client', maxBytes: 65_536 }),
+  call(3, 'flows.stream', { flow: 5, side: 'client', place: 0, packet: null, bytes: 65_536 }),
   call(4, 'capture.open', { paths: ['/captures/a.pcap', '/captures/é.pcap.gz'], follow: true }),
   encode({ t: 'q', m: 'cancel', a: [3] }),
   encode({ t: 'q', m: 'event', a: ['progress', { revision: 1, bytesRead: 2 ** 40 }] }),

@@ -96,11 +96,33 @@ function countChunk(
   const { packets, bytes, retransmissions } = counts;
   const { count, widthNs } = bars;
   const startNs = firstNs + bars.fromNs;
+  // Packets come nearly in the order of time, so that a bar is looked for only where the one before does not hold.
+  let bar = -1;
+  let barFrom = 0;
+  let barTo = 0;
+  let inBar = 0;
+  let bytesInBar = 0;
+  let againInBar = 0;
+  const close = (): void => {
+    if (bar < 0 || bar >= count) return;
+    packets[bar] += inBar;
+    bytes[bar] += bytesInBar;
+    retransmissions[bar] += againInBar;
+  };
   for (let row = 0; row < chunk.used; row++) {
-    const bar = Math.floor((time[row] - startNs) / widthNs);
-    if (bar < 0 || bar >= count) continue;
-    packets[bar]++;
-    bytes[bar] += payload[row] + overhead[row];
-    if ((marks[row] & MARK_ANY_RETRANSMISSION) !== 0) retransmissions[bar]++;
+    const ns = time[row];
+    if (ns < barFrom || ns >= barTo) {
+      close();
+      bar = Math.floor((ns - startNs) / widthNs);
+      barFrom = startNs + bar * widthNs;
+      barTo = barFrom + widthNs;
+      inBar = 0;
+      bytesInBar = 0;
+      againInBar = 0;
+    }
+    inBar++;
+    bytesInBar += payload[row] + overhead[row];
+    if ((marks[row] & MARK_ANY_RETRANSMISSION) !== 0) againInBar++;
   }
+  close();
 }

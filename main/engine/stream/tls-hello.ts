@@ -19,6 +19,7 @@ const HEADER = 4;
 const RANDOM_END = HEADER + 2 + 32;
 const MAX_SESSION_ID = 32;
 const MAX_ALPN = 16;
+const MAX_VERSIONS = 16;
 /** Drafts of TLS 1.3 up to 21 say 0x7fNN for themselves and leave out session id and compression method. */
 const DRAFT_MAJOR = 0x7f;
 
@@ -29,6 +30,8 @@ export interface ClientHello {
   readonly serverName: string | null;
   readonly alpn: readonly string[];
   readonly encryptedClientHello: boolean;
+  /** ProtocolVersions offered, as listed; the one of the message itself where it lists none. */
+  readonly versions: readonly number[];
 }
 
 export interface ServerHello {
@@ -46,6 +49,7 @@ export function parseClientHello(message: Uint8Array): ClientHello | undefined {
     serverName: null as string | null,
     alpn: [] as string[],
     encryptedClientHello: false,
+    versions: [u16(message, HEADER)],
   };
   const to = Math.min(end, message.length);
   let at = RANDOM_END;
@@ -58,6 +62,7 @@ export function parseClientHello(message: Uint8Array): ClientHello | undefined {
   forEachExtension(message, at, to, (type, from, until) => {
     if (type === EXTENSION_SERVER_NAME) found.serverName = serverName(message, from, until);
     else if (type === EXTENSION_ALPN) found.alpn = protocolNames(message, from, until);
+    else if (type === EXTENSION_SUPPORTED_VERSIONS) found.versions = versionList(message, from, until);
     else if (type === EXTENSION_ENCRYPTED_CLIENT_HELLO) found.encryptedClientHello = true;
   });
   return found;
@@ -117,6 +122,15 @@ function serverName(message: Uint8Array, from: number, until: number): string | 
   const length = u16(message, from + 3);
   if (message[from + 2] !== HOST_NAME || length === 0 || from + 5 + length > until) return null;
   return hostName(safeText(message, from + 5, from + 5 + length));
+}
+
+/** SupportedVersions of a ClientHello (RFC 8446 §4.2.1). */
+function versionList(message: Uint8Array, from: number, until: number): number[] {
+  const versions: number[] = [];
+  for (let at = from + 1; at + 2 <= until && versions.length < MAX_VERSIONS; at += 2) {
+    versions.push(u16(message, at));
+  }
+  return versions;
 }
 
 /** A ProtocolNameList (RFC 7301 §3.1). */

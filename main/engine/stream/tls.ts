@@ -7,13 +7,14 @@ import { otherDirection } from './flow-hints.ts';
 import { SERVER_HELLO, parseServerHello, type ClientHello } from './tls-hello.ts';
 import { CLOSE_NOTIFY, TLS_1_3, alertName, versionName } from './tls-names.ts';
 
-const CHANGE_CIPHER_SPEC = 20;
+export const CHANGE_CIPHER_SPEC = 20;
 export const TLS_ALERT = 21;
 export const TLS_HANDSHAKE = 22;
 export const TLS_APPLICATION_DATA = 23;
 export const FIRST_RECORD_TYPE = CHANGE_CIPHER_SPEC;
 
 const HEADER = 5;
+export const TLS_RECORD_HEADER = HEADER;
 /** 2^14 of content plus what TLS 1.2 lets encryption add (RFC 5246 §6.2.3). */
 const MAX_RECORD = 16_384 + 2048;
 const PLAIN_ALERT = 2;
@@ -25,11 +26,12 @@ const WARNING = 1;
 const FATAL = 2;
 
 /** In TLS 1.3 an alert travels as application data: two bytes, the content type, a tag of 16. */
-const TLS13_ALERT_RECORD = PLAIN_ALERT + 1 + 16;
+export const TLS13_ALERT_RECORD = PLAIN_ALERT + 1 + 16;
 /** Payload of a segment that holds nothing but such a record. */
 export const TLS13_ALERT_PAYLOAD = HEADER + TLS13_ALERT_RECORD;
 
-function isRecordHeader(bytes: Uint8Array, at: number, end: number): boolean {
+/** Whether a record of a size that occurs can begin there. */
+export function isRecordHeader(bytes: Uint8Array, at: number, end: number): boolean {
   if (at + HEADER > end) return false;
   const type = bytes[at];
   if (type < CHANGE_CIPHER_SPEC || type > TLS_APPLICATION_DATA) return false;

@@ -78,8 +78,8 @@ describe('a live capture', () => {
     await start();
     await allRead();
     const read = (): Promise<unknown> =>
-      service['flows.stream']({ flow: 0, from: 'client', maxBytes: 100 }, signal);
-    expect(await read()).toMatchObject({ parts: [{ kind: 'data' }] });
+      service['flows.stream']({ flow: 0, side: 'client', place: 0, packet: null, bytes: 100 }, signal);
+    expect(await read()).toMatchObject({ pieces: [{ kind: 'data' }, { kind: 'reset' }] });
     rmSync((await status()).files[0].path);
     await expect(read()).rejects.toThrow(/the ring let go of this file/u);
   });

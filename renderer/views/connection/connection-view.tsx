@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import type { ConnectionTab } from '../../state/ui-slice.ts';
 import { CONNECTION_TABS } from '../../state/ui-slice.ts';
+import { Stream } from '../../stream/stream.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { PacketList } from '../../packet-list/packet-list.tsx';
@@ -12,7 +13,6 @@ import { Skeleton } from '../../ui/late.tsx';
 import { ConnectionHead } from './connection-head.tsx';
 import { GraphsTab } from './graphs-tab.tsx';
 import { LadderTab } from './ladder-tab.tsx';
-import { StreamText } from './stream-text.tsx';
 import type { Connection, ConnectionState } from './use-connection.ts';
 import { useConnection } from './use-connection.ts';
 
@@ -136,26 +136,5 @@ function WhenThere({ state, children }: WhenThereProps) {
     <Empty icon={<Unplug size={26} strokeWidth={1.4} />} title="None of its packets are kept">
       They were let go to keep memory bounded.
     </Empty>
-  );
-}
-
-function Stream({ flow }: { readonly flow: number }) {
-  return (
-    <Ariakit.TabProvider defaultSelectedId="client">
-      <Ariakit.TabList className="tabs" aria-label="Whose data">
-        <Ariakit.Tab id="client" className="tab">
-          Data from the client
-        </Ariakit.Tab>
-        <Ariakit.Tab id="server" className="tab">
-          Data from the server
-        </Ariakit.Tab>
-      </Ariakit.TabList>
-      <Ariakit.TabPanel tabId="client" className="tab-panel" unmountOnHide>
-        <StreamText key={flow} flow={flow} from="client" />
-      </Ariakit.TabPanel>
-      <Ariakit.TabPanel tabId="server" className="tab-panel" unmountOnHide>
-        <StreamText key={flow} flow={flow} from="server" />
-      </Ariakit.TabPanel>
-    </Ariakit.TabProvider>
   );
 }

@@ -20,7 +20,7 @@ const SEGMENT_BYTES = 32_000;
 /** So many are read; and so many are asked for and never read, as many as one client may have open. */
 const READ = 40;
 const UNREAD = 500;
-const STREAM = { flow: 0, from: 'client', maxBytes: BOUNDS.streamBytes } as const;
+const STREAM = { flow: 0, side: 'client', place: 0, packet: null, bytes: BOUNDS.streamBytes } as const;
 
 /** One connection whose stream fills the longest answer. */
 function longStream(path: string): void {
@@ -58,12 +58,12 @@ test('hundreds of long answers at once are made a few at a time', async () => {
   // One that takes all it gets, and one that takes nothing of it.
   let bytes = 0;
   const answers = Array.from({ length: READ }, async () => {
-    const { parts } = await greedy.client.call('flows.stream', STREAM);
-    for (const part of parts) if (part.kind === 'data') bytes += part.bytes.length;
+    const { pieces } = await greedy.client.call('flows.stream', STREAM);
+    for (const part of pieces) if (part.kind === 'data') bytes += part.bytes.length;
   });
   deaf.socket.pause();
   for (let i = 0; i < UNREAD; i++) deaf.client.call('flows.stream', STREAM).catch(() => undefined);
-  expect((await other.client.call('flows.stream', STREAM)).truncatedBytes).toBeGreaterThanOrEqual(0);
+  expect((await other.client.call('flows.stream', STREAM)).total).toBeGreaterThanOrEqual(0);
   await Promise.all(answers);
   // Whole segments of it.
   expect(bytes).toBeGreaterThan(0.99 * READ * BOUNDS.streamBytes);
