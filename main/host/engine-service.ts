@@ -102,6 +102,11 @@ export class EngineService {
       const bucketCount = Math.max(1, Math.min(MAX_OVERVIEW_BUCKETS, Math.floor(buckets)));
       return session.overview(ids, bucketCount, filter.trim() === '');
     },
+    'capture.findings': async ({ from, count }, signal) => {
+      const { session, lists } = this.#opened();
+      const ids = await lists.resets('frame', 'ascending', '', signal);
+      return session.findings(ids, count, true, from);
+    },
     'capture.endings': () => Promise.resolve(this.#opened().session.failures.report()),
     'failures.rows': (query, signal) => this.#failureRows(query, signal),
     'failures.position': async ({ id, sort, direction, filter }, signal) => {

@@ -1,7 +1,7 @@
 /** Everything a user can do. Components and commands call these; they never change the store themselves. */
 import { errorText } from '../../shared/format/error.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
-import type { FailureColumn, FlowColumn, ResetColumn } from '../../shared/contract/methods.ts';
+import type { EndpointGroup, FailureColumn, FlowColumn, ResetColumn } from '../../shared/contract/methods.ts';
 import type { Ending, FailureRow } from '../../shared/model/failure.ts';
 import type { FlowRow, ResetRow } from '../../shared/model/rows.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -10,7 +10,7 @@ import { writePreference } from '../platform/preferences.ts';
 import type { Feeds } from '../state/feeds.ts';
 import type { Link } from '../state/link.ts';
 import type { FilteredList, ListQuery, RowOf, SortOf } from '../state/lists-slice.ts';
-import { withQuery } from '../state/lists-slice.ts';
+import { queryOf, withQuery } from '../state/lists-slice.ts';
 import { CURSOR, SELECTED } from '../state/selection-slice.ts';
 import type { AppStore } from '../state/store.ts';
 import type { Theme, UiState, View } from '../state/ui-slice.ts';
@@ -193,7 +193,17 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       (packet) =>
         link.call('packets.position', { filter: store.getState().packetQuery.filter, flow: null, packet }),
     ),
+    addresses: endpointsOf('addresses', 'address'),
+    pairs: endpointsOf('pairs', 'pair'),
   };
+
+  function endpointsOf(list: 'addresses' | 'pairs', of: EndpointGroup) {
+    return ofList(
+      list,
+      ({ id }) => id,
+      (id) => link.call('endpoints.position', { ...queryOf(store.getState(), list), of, id }),
+    );
+  }
 
   return {
     ...live,
@@ -252,6 +262,21 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
 
     go(view: View): void {
       store.setState({ view, dialog: null, ...(view === 'packets' ? { packetsFlow: null } : {}) });
+    },
+
+    /** Shows a list through a filter. */
+    filterList(list: 'resets' | 'failures' | 'flows' | 'packets', filter: string): void {
+      setFilter(list, filter);
+      store.setState({
+        view: list,
+        [CURSOR[list]]: -1,
+        dialog: null,
+        ...(list === 'packets' ? { packetsFlow: null } : {}),
+      });
+    },
+
+    setEndpointsBy(endpointsBy: UiState['endpointsBy']): void {
+      store.setState({ endpointsBy });
     },
 
     /** Shows the list of resets through a filter. */

@@ -67,6 +67,9 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
           state.failureQuery !== before.failureQuery ||
           state.flowQuery !== before.flowQuery ||
           state.packetQuery !== before.packetQuery ||
+          state.addressQuery !== before.addressQuery ||
+          state.pairQuery !== before.pairQuery ||
+          state.endpointsBy !== before.endpointsBy ||
           // A list that many may never look at is asked for when it is first shown.
           state.view !== before.view ||
           state.packetsFlow !== before.packetsFlow
@@ -92,10 +95,14 @@ function startsAnother(before: Progress, now: Progress): boolean {
 }
 
 function askLists(store: AppStore, feeds: Feeds): void {
-  const { resetQuery, failureQuery, flowQuery, packetQuery, packetsFlow, view } = store.getState();
+  const { resetQuery, failureQuery, flowQuery, packetQuery, packetsFlow, view, ...state } = store.getState();
   feeds.resets.ask(resetQuery);
   feeds.failures.ask(failureQuery);
   feeds.flows.ask(flowQuery);
+  if (view === 'endpoints') {
+    if (state.endpointsBy === 'addresses') feeds.addresses.ask(state.addressQuery);
+    else feeds.pairs.ask(state.pairQuery);
+  }
   if (view === 'packets') feeds.packets.ask(packetQuery);
   if (packetsFlow !== null) feeds.flowPackets.ask({ flow: packetsFlow });
 }

@@ -2,7 +2,8 @@
 import type { TimeStyle } from '../words/values.ts';
 
 /** What can be shown of an open capture. Each has its folder in views/ and its line in views/registry.ts. */
-export type View = 'overview' | 'resets' | 'failures' | 'flows' | 'packets' | 'warnings' | 'catch';
+export type View =
+  'overview' | 'resets' | 'failures' | 'flows' | 'packets' | 'endpoints' | 'warnings' | 'catch';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -27,6 +28,8 @@ export interface UiState {
   readonly rawNumbers: boolean;
   /** What one steps to in lists of packets. */
   readonly packetKind: PacketKind;
+  /** What the view of endpoints adds up by. */
+  readonly endpointsBy: 'addresses' | 'pairs';
   /** A short message that goes away by itself; the number tells two equal ones apart. */
   readonly notice: { readonly text: string; readonly number: number } | null;
 }
@@ -40,5 +43,6 @@ export const UI_START: UiState = {
   verdictOpen: true,
   rawNumbers: false,
   packetKind: 'reset',
+  endpointsBy: 'addresses',
   notice: null,
 };

@@ -2,6 +2,7 @@
 import type { ViewEntry } from '../core/view-entry.ts';
 import type { View } from '../state/ui-slice.ts';
 import { CATCH } from './catch/entry.ts';
+import { ENDPOINTS } from './endpoints/entry.ts';
 import { FAILURES } from './failures/entry.ts';
 import { FLOWS } from './flows/entry.ts';
 import { OVERVIEW } from './overview/entry.ts';
@@ -15,6 +16,7 @@ const ENTRIES: { readonly [Id in View]: ViewEntry<Id> } = {
   failures: FAILURES,
   flows: FLOWS,
   packets: PACKETS,
+  endpoints: ENDPOINTS,
   warnings: WARNINGS,
   catch: CATCH,
 };

@@ -4,6 +4,7 @@
  */
 import type { Confinement } from '../model/confinement.ts';
 import type { CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
+import type { Findings } from '../model/finding.ts';
 import type { PacketDetail } from '../model/packet-detail.ts';
 import type { EndingsReport, FailureDetail, FailureWindow } from '../model/failure.ts';
 import type {
@@ -163,6 +164,8 @@ export interface Methods {
   'capture.progress': { params: Record<string, never>; result: Progress };
   'capture.summary': { params: Record<string, never>; result: CaptureSummary };
   'capture.overview': { params: { readonly buckets: number; readonly filter: string }; result: Overview };
+  /** Findings of the whole capture beyond those of the overview, in the same order. */
+  'capture.findings': { params: { readonly from: number; readonly count: number }; result: Findings };
   /** How all connections ended, and what failed without a reset, in groups. As of the newest look at all of them. */
   'capture.endings': { params: Record<string, never>; result: EndingsReport };
   /** Failures without a reset, one by one. */

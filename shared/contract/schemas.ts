@@ -72,6 +72,7 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
     buckets: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(BOUNDS.buckets)),
     filter,
   }),
+  'capture.findings': v.strictObject(window),
   'capture.endings': nothing,
   'failures.rows': v.strictObject({ ...failureOrder, ...window }),
   'failures.position': v.strictObject({ ...failureOrder, id: index }),

@@ -47,6 +47,7 @@ export class ServiceDouble {
       'capture.progress': () => Promise.resolve(PROGRESS),
       'capture.summary': refused,
       'capture.overview': refused,
+      'capture.findings': refused,
       'capture.endings': refused,
       'failures.rows': ({ from }) => Promise.resolve({ revision: 1, total: 0, from, rows: [] }),
       'failures.detail': refused,
@@ -57,7 +58,8 @@ export class ServiceDouble {
       'resets.position': ({ id }) => Promise.resolve(id),
       'flows.rows': ({ from }) => Promise.resolve({ revision: 1, total: 0, from, rows: new Uint8Array() }),
       'flows.position': () => Promise.resolve(-1),
-      'endpoints.rows': ({ from }) => Promise.resolve({ revision: 1, total: 0, from, rows: new Uint8Array() }),
+      'endpoints.rows': ({ from }) =>
+        Promise.resolve({ revision: 1, total: 0, from, rows: new Uint8Array() }),
       'endpoints.position': () => Promise.resolve(-1),
       'packets.rows': ({ from }) => Promise.resolve({ revision: 1, total: 0, from, rows: new Uint8Array() }),
       'packets.position': () => Promise.resolve(-1),
