@@ -12,7 +12,9 @@ const PAGE = {
   ui: ['words'],
   core: ['state', 'words', 'platform'],
   lists: ['core', 'state', 'ui', 'words'],
-  views: ['lists', 'core', 'state', 'ui', 'words'],
+  'packet-detail': ['filter', 'core', 'state', 'ui', 'words'],
+  filter: ['core', 'state', 'ui', 'words'],
+  views: ['filter', 'packet-detail', 'lists', 'core', 'state', 'ui', 'words'],
   shell: ['views', 'lists', 'core', 'state', 'ui', 'words', 'platform'],
 };
 
@@ -51,12 +53,24 @@ const ENGINE_ROOMS = {
   stream: [],
   flow: ['decode'],
   store: ['read', 'decode', 'flow'],
+  dissect: ['read', 'decode', 'flow'],
   files: ['read', 'decode'],
   pipeline: ['read', 'decode', 'flow', 'stream', 'store', 'files'],
   reset: ['decode', 'flow', 'stream', 'store'],
   findings: ['store', 'reset'],
   endings: ['decode', 'flow', 'stream', 'store', 'reset'],
-  answers: ['read', 'decode', 'flow', 'store', 'files', 'pipeline', 'reset', 'findings', 'endings'],
+  answers: [
+    'read',
+    'decode',
+    'dissect',
+    'flow',
+    'store',
+    'files',
+    'pipeline',
+    'reset',
+    'findings',
+    'endings',
+  ],
   retention: ['flow', 'stream', 'store', 'reset', 'findings', 'endings', 'answers'],
 };
 

@@ -36,6 +36,9 @@ export const LIMITS = {
   maxExtensionHeaders: 12,
   /** Tags walked in the header of one tunnel. */
   maxTunnelTags: 64,
+  /** Values of one field in one packet, and lines of the tree that people see of it. */
+  maxFieldOccurrences: 4096,
+  maxDetailNodes: 20_000,
   /** Kinds of what could not be opened that are told one by one for a file; those beyond are counted together. */
   maxNotOpenedKinds: 32,
   /** IP datagrams under reassembly at once, and bytes of one. */

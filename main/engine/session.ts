@@ -419,6 +419,15 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     return this.#files.format(file);
   }
 
+  /** LINKTYPE_ of the packets of an interface, by its number in the file's packets. */
+  linkType(file: number, interfaceId: number): number {
+    return this.#files.linkType(file, interfaceId);
+  }
+
+  interfaceName(file: number, interfaceId: number): string | undefined {
+    return this.#files.interfaceName(file, interfaceId);
+  }
+
   /** Time of the earliest packet; 0 before there is one. */
   get firstNs(): number {
     return this.#files.firstNs;

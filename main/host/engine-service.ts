@@ -31,6 +31,7 @@ import type { EngineControl, EngineEventSources, EngineSide } from './host-contr
 import type { LiveAnalysis } from './live/live-analysis.ts';
 import type { LiveHost } from './live/live-service.ts';
 import { LiveService } from './live/live-service.ts';
+import { packetDetail } from './packet-detail.ts';
 import { prepareReadThread } from './read-thread.ts';
 import { packetAt, packetsFrom, placeOf } from '../engine/answers/all-packets.ts';
 import { readStream } from './stream-reader.ts';
@@ -169,7 +170,10 @@ export class EngineService {
     },
     'packets.find': () => Promise.resolve(-1),
     'packets.at': ({ file, frame }) => Promise.resolve(packetAt(this.#opened().session.packets, file, frame)),
-    'packets.detail': () => Promise.reject(new RpcError('failed', 'packets have no details yet')),
+    'packets.detail': ({ packet }) => {
+      this.#opened();
+      return packetDetail(this.#analysis as Analysis, packet as PacketNumber);
+    },
     'filter.values': () => Promise.resolve([]),
     'flows.packets': ({ flow, from, count }) => {
       const { session } = this.#opened();

@@ -140,7 +140,11 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
         onKeyDown={onKeyDown}
       >
         <ListHeader columns={columns} sorting={sorting} />
-        <div role="rowgroup" className={`list-track ${isLastWide ? 'is-last-wide' : ''}`} style={{ height: view.trackPx }}>
+        <div
+          role="rowgroup"
+          className={`list-track ${isLastWide ? 'is-last-wide' : ''}`}
+          style={{ height: view.trackPx }}
+        >
           {view.items.map((index) => {
             const row = source?.get(index);
             const before = index === 0 ? undefined : source?.get(index - 1);

@@ -37,6 +37,8 @@ export interface FieldInfo {
   readonly base?: 'hex';
   /** Names of numbers, which filters may ask for, too. */
   readonly words?: Readonly<Record<number, string>>;
+  /** The only values that it takes, where it is a string of our own. */
+  readonly choices?: readonly string[];
   /** What it is about, in a few words, for completion and for the tree. */
   readonly about?: string;
   /** Where it is defined: `RFC 9293 §3.1`. */

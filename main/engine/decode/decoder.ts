@@ -79,7 +79,7 @@ export class Decoder {
   }
 }
 
-function decodeLayer(packet: Packet, layer: number): number {
+export function decodeLayer(packet: Packet, layer: number): number {
   switch (layer) {
     case layers.LAYER_IPV4:
       return decodeIpv4(packet);

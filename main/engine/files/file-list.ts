@@ -33,6 +33,15 @@ export class FileList {
     return this.#kept.get(number)?.format ?? 'unknown';
   }
 
+  /** LINKTYPE_ of an interface's packets; −1 where file or interface are not known. */
+  linkType(number: number, interfaceId: number): number {
+    return this.#kept.get(number)?.linkType(interfaceId) ?? -1;
+  }
+
+  interfaceName(number: number, interfaceId: number): string | undefined {
+    return this.#kept.get(number)?.interfaces.at(interfaceId)?.name;
+  }
+
   end(): void {
     if (this.#current === undefined) return;
     const { timeline, times } = this.#current;

@@ -75,6 +75,15 @@ export class FileState {
     return Number.isFinite(step) ? step : 1000;
   }
 
+  /**
+   * LINKTYPE_ of an interface's packets. Sections of a joined file number their interfaces anew, and nearly always have one link
+   * type in common: then the number does not matter.
+   */
+  linkType(interfaceId: number): number {
+    const info = this.interfaces.at(interfaceId) ?? this.interfaces.at(0);
+    return info?.linkType ?? -1;
+  }
+
   get linkTypes(): string[] {
     return [...new Set(this.interfaces.map((info) => linkTypeName(info.linkType)))];
   }

@@ -12,6 +12,11 @@ import type { Decoder } from '../decode/decoder.ts';
 import type { Facts } from '../decode/facts.ts';
 import {
   ACK,
+  DEFECTS,
+  DEFECT_INNER,
+  DEFECT_LENGTH,
+  DEFECT_NOT_OPENED,
+  DEFECT_TOO_DEEP,
   DST_PORT,
   EMBEDDED_SEQ,
   FAMILY,
@@ -21,6 +26,7 @@ import {
   IP_DF,
   IP_FLAGS,
   IP_ID,
+  IP_WAS_FRAGMENTED,
   KIND,
   KIND_ICMP_ERROR,
   KIND_TCP,
@@ -35,6 +41,8 @@ import {
   SRC_PORT,
   TOS,
   TTL,
+  TUNNEL,
+  TUNNEL_NONE,
   WINDOW,
 } from '../decode/facts.ts';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from '../decode/ip-protocols.ts';
@@ -47,6 +55,11 @@ import {
   FLAG_INBOUND,
   FLAG_OUTBOUND,
   FLAG_TIMESTAMPS,
+  FORM_DOUBTFUL,
+  FORM_FRAGMENTS,
+  FORM_IP,
+  FORM_IPV6,
+  FORM_TUNNEL,
   PAYLOAD_ELSEWHERE,
   MAX_OVERHEAD,
   type PacketColumns,
@@ -163,6 +176,13 @@ export class DecodeStage {
     columns.payload[at] = payload;
     // Less than nothing where a length field promises more than there was.
     columns.overhead[at] = overhead < 0 ? 0 : overhead > MAX_OVERHEAD ? MAX_OVERHEAD : overhead;
+    let form = kind;
+    if (hasIp) form |= facts[FAMILY] === 6 ? FORM_IP | FORM_IPV6 : FORM_IP;
+    if (facts[TUNNEL] !== TUNNEL_NONE) form |= FORM_TUNNEL;
+    if (hasIp && (facts[IP_FLAGS] & IP_WAS_FRAGMENTED) !== 0) form |= FORM_FRAGMENTS;
+    const isTold = overhead >= 0 && overhead <= MAX_OVERHEAD && (facts[DEFECTS] & DOUBTFUL_DEFECTS) === 0;
+    if (!isTold) form |= FORM_DOUBTFUL;
+    columns.form[at] = form;
     columns.ipId[at] = hasIp && facts[IP_ID] > 0 ? facts[IP_ID] : 0;
     columns.ttl[at] = hasIp ? facts[TTL] : 0;
     columns.tos[at] = hasIp ? facts[TOS] : 0;
@@ -189,5 +209,8 @@ export class DecodeStage {
     this.#batch.bytes = NOTHING;
   }
 }
+
+/** Defects by which fields have other values than the columns: not those of options and checksums, which the columns do not tell. */
+const DOUBTFUL_DEFECTS = DEFECT_LENGTH | DEFECT_TOO_DEEP | DEFECT_NOT_OPENED | DEFECT_INNER;
 
 const NOTHING = new Uint8Array(0);

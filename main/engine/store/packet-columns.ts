@@ -4,13 +4,24 @@
  */
 
 /** Bytes of one packet in these columns. */
-export const PACKET_COLUMNS_BYTES = 8 + 4 * 3 + 2 * 5 + 2;
+export const PACKET_COLUMNS_BYTES = 8 + 4 * 3 + 2 * 5 + 3;
 
 /** Upper bits of the `flags` column above the twelve TCP flags. */
 export const FLAG_DF = 1 << 12;
 export const FLAG_TIMESTAMPS = 1 << 13;
 export const FLAG_INBOUND = 1 << 14;
 export const FLAG_OUTBOUND = 1 << 15;
+
+/** The lowest bits of the `form` column: KIND_* of decode/facts.ts. */
+export const FORM_KIND = 0x07;
+export const FORM_IP = 1 << 3;
+export const FORM_IPV6 = 1 << 4;
+/** Inside of another IP header: what IP and UDP fields have for values only the bytes can tell, of TCP there is one header still. */
+export const FORM_TUNNEL = 1 << 5;
+/** The datagram came in fragments, and is complete with this packet. */
+export const FORM_FRAGMENTS = 1 << 6;
+/** A length contradicts the bytes, or layers were left closed: only the bytes can tell what the packet has for fields. */
+export const FORM_DOUBTFUL = 1 << 7;
 
 /** The payload is not in one piece in the packet's own record. */
 export const PAYLOAD_ELSEWHERE = 0xffff;
@@ -37,6 +48,8 @@ export class PacketColumns {
   readonly payloadAt: Uint16Array;
   readonly ttl: Uint8Array;
   readonly tos: Uint8Array;
+  /** What the packet is, and how far the other columns tell all of it: KIND_*, FORM_*. */
+  readonly form: Uint8Array;
 
   /** @param at multiple of 8; `capacity` × PACKET_COLUMNS_BYTES from there are the columns' */
   constructor(buffer: ArrayBufferLike, at: number, capacity: number) {
@@ -58,6 +71,7 @@ export class PacketColumns {
     this.payloadAt = new Uint16Array(buffer, place(2), capacity);
     this.ttl = new Uint8Array(buffer, place(1), capacity);
     this.tos = new Uint8Array(buffer, place(1), capacity);
+    this.form = new Uint8Array(buffer, place(1), capacity);
   }
 
   /** Copies `count` rows of `from`, starting at `start`, to the rows from `row` on. */
@@ -74,5 +88,6 @@ export class PacketColumns {
     this.payloadAt.set(from.payloadAt.subarray(start, end), row);
     this.ttl.set(from.ttl.subarray(start, end), row);
     this.tos.set(from.tos.subarray(start, end), row);
+    this.form.set(from.form.subarray(start, end), row);
   }
 }

@@ -2,7 +2,7 @@
  * The packet index: what is kept of every packet, as columns in chunks of 65,536 packets.
  *
  * It exists so that a verdict can look back at any packet of a flow, and a list can show it, without reading the
- * file again: 46 bytes a packet instead of the packet. Chunks never move, so growth copies nothing.
+ * file again: 47 bytes a packet instead of the packet. Chunks never move, so growth copies nothing.
  *
  * Invariants
  * - Packet numbers ascend over the whole analysis (but for `restart`): `chunk(n)` and `rowOf(n)` say where one is. They are dense inside a
@@ -164,6 +164,11 @@ export class PacketIndex {
     return packet >= this.oldest && packet < this.next;
   }
 
+  /** Whether there is a packet of that number, whoever names it: numbers skip the rest of a chunk that was closed early. */
+  has(packet: PacketNumber): boolean {
+    return this.holds(packet) && rowOf(packet) < this.chunk(packet).used;
+  }
+
   /** Lets go of the oldest chunk, which must be full or closed. */
   dropOldest(): void {
     const index = chunkOf(this.oldest);
@@ -299,6 +304,10 @@ export class PacketIndex {
   }
   tos(packet: PacketNumber): number {
     return this.chunks[chunkOf(packet)].tos[rowOf(packet)];
+  }
+  /** KIND_* and FORM_*. */
+  form(packet: PacketNumber): number {
+    return this.chunks[chunkOf(packet)].form[rowOf(packet)];
   }
   file(packet: PacketNumber): number {
     return this.#files[chunkOf(packet)];

@@ -1,0 +1,36 @@
+/** What filters are answered from: the parts of the session that hold packets, flows and verdicts. */
+import type { FlowId, FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
+import type { Ending, FailureRow } from '../../../shared/model/failure.ts';
+import type { ResetRow } from '../../../shared/model/rows.ts';
+import type { FlowTable } from '../flow/flow-table.ts';
+import type { PacketIndex } from '../store/packet-index.ts';
+import type { ResetLog } from '../store/reset-log.ts';
+import type { VerdictColumns } from '../store/verdict-columns.ts';
+
+export interface SelectStores {
+  readonly packets: PacketIndex;
+  readonly flows: FlowTable;
+  readonly resets: ResetLog;
+  readonly verdicts: VerdictColumns;
+  readonly clock: { readonly epochNs: bigint | undefined };
+  /** Whether packets and flows are let go while the capture goes on. */
+  readonly isBounded: boolean;
+  /** Grows with every change of what is told of flows and resets. */
+  readonly revision: number;
+  serverName(flow: FlowRecord): string;
+  application(flow: FlowRecord): string;
+  ending(flow: FlowRecord): Ending | 'none';
+  comment(packet: PacketNumber): string | undefined;
+  readonly flowView: {
+    state(flow: FlowRecord): string;
+    marks(flow: FlowRecord): readonly string[];
+  };
+  readonly failures: {
+    row(id: FlowId): FailureRow | undefined;
+    accounts(): readonly { readonly row: FailureRow }[];
+  };
+  /** Judged resets that are still known, in capture order. */
+  resetIds(): Uint32Array;
+  hasReset(id: number): boolean;
+  resetRow(id: number): ResetRow;
+}
