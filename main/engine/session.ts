@@ -451,9 +451,9 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     return this.#totals.overview(ids, buckets, isWhole);
   }
 
-  /** @param ids, isWhole as for `overview` @param limit findings listed at most */
-  findings(ids: Uint32Array, limit: number, isWhole = true): Findings {
-    return this.#totals.findings(ids, limit, isWhole);
+  /** @param ids, isWhole as for `overview` @param limit findings listed at most @param from findings before those */
+  findings(ids: Uint32Array, limit: number, isWhole = true, from = 0): Findings {
+    return this.#totals.findings(ids, limit, isWhole, from);
   }
 
   /** A filter has read further: lists through it are to be asked for again, and nothing else has changed. */

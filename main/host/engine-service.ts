@@ -121,6 +121,11 @@ export class EngineService {
       const failures = await lists.failureTimes(filter, signal);
       return countTimeline(session, { resets, failures }, fromNs, toNs, buckets, lists.breathe(signal));
     },
+    'capture.findings': async ({ from, count }, signal) => {
+      const { session, lists } = this.#opened();
+      const ids = await lists.resets('frame', 'ascending', '', signal);
+      return session.findings(ids, count, true, from);
+    },
     'capture.endings': () => Promise.resolve(this.#opened().session.failures.report()),
     'failures.rows': (query, signal) => this.#failureRows(query, signal),
     'failures.position': async ({ id, sort, direction, filter }, signal) => {

@@ -9,6 +9,7 @@ import type { ConversationPacket } from '../../test/support/conversation.ts';
 import { Conversation } from '../../test/support/conversation.ts';
 import { eventually } from '../../test/support/patience.ts';
 import type { StreamPage, StreamPiece, StreamSide } from '../../shared/model/stream.ts';
+import type { CaptureId } from './live/capture-contract.ts';
 import { EngineService } from './engine-service.ts';
 
 const signal = new AbortController().signal;
@@ -35,7 +36,10 @@ async function open(packets: readonly ConversationPacket[], snaplen = 65_535): P
     wireLength: packet.data.length,
   }));
   writeFileSync(path, writePcap({ packets: snaplen === 65_535 ? packets : cut }));
-  await engine.open([path], false);
+  await engine.service['control.open'](
+    { capture: 1 as CaptureId, paths: [path], follow: false, replace: true },
+    signal,
+  );
   await eventually(async () => {
     expect((await engine.service['capture.progress']({}, signal)).phase).toBe('done');
   });

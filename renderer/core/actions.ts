@@ -1,7 +1,7 @@
 /** Everything a user can do. Components and commands call these; they never change the store themselves. */
 import { errorText } from '../../shared/format/error.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
-import type { FailureColumn, FlowColumn, ResetColumn } from '../../shared/contract/methods.ts';
+import type { EndpointGroup, FailureColumn, FlowColumn, ResetColumn } from '../../shared/contract/methods.ts';
 import type { Ending, FailureRow } from '../../shared/model/failure.ts';
 import type { FlowRow, ResetRow } from '../../shared/model/rows.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -12,7 +12,7 @@ import type { Link } from '../state/link.ts';
 import type { TimeRange } from '../state/range-slice.ts';
 import { narrowed } from '../state/range-slice.ts';
 import type { FilteredList, ListQuery, RowOf, SortOf } from '../state/lists-slice.ts';
-import { withQuery } from '../state/lists-slice.ts';
+import { queryOf, withQuery } from '../state/lists-slice.ts';
 import { CURSOR, SELECTED } from '../state/selection-slice.ts';
 import type { AppStore } from '../state/store.ts';
 import type { ConnectionTab, Theme, UiState, View } from '../state/ui-slice.ts';
@@ -196,6 +196,8 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       (packet) =>
         link.call('packets.position', { filter: store.getState().packetQuery.filter, flow: null, packet }),
     ),
+    addresses: endpointsOf('addresses', 'address'),
+    pairs: endpointsOf('pairs', 'pair'),
   };
   async function showCapture(capture: number): Promise<void> {
     if (store.getState().progress.capture === capture) return;
@@ -213,6 +215,14 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       endSeen: revision,
       ...(progress.capture === undefined ? { view: 'overview' as const } : {}),
     }));
+  }
+
+  function endpointsOf(list: 'addresses' | 'pairs', of: EndpointGroup) {
+    return ofList(
+      list,
+      ({ id }) => id,
+      (id) => link.call('endpoints.position', { ...queryOf(store.getState(), list), of, id }),
+    );
   }
 
   return {
@@ -284,6 +294,21 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
 
     go(view: View): void {
       store.setState({ view, dialog: null });
+    },
+
+    /** Shows a list through a filter. */
+    filterList(list: 'resets' | 'failures' | 'flows' | 'packets', filter: string): void {
+      setFilter(list, filter);
+      store.setState({
+        view: list,
+        [CURSOR[list]]: -1,
+        dialog: null,
+        ...(list === 'packets' ? { packetsFlow: null } : {}),
+      });
+    },
+
+    setEndpointsBy(endpointsBy: UiState['endpointsBy']): void {
+      store.setState({ endpointsBy });
     },
 
     /** Shows the list of resets through a filter. */

@@ -12,7 +12,7 @@ import type { AppState } from '../state/store.ts';
 const MAX_TEXT = 9 * BOUNDS.filterLength + 200;
 
 export type Place = { readonly capture: number | null } & (
-  | { readonly view: 'overview' | 'warnings' | 'catch' }
+  | { readonly view: 'overview' | 'endpoints' | 'warnings' | 'catch' }
   | { readonly view: 'resets'; readonly filter: string; readonly at: FrameAddress | null }
   | { readonly view: 'failures' | 'flows'; readonly filter: string; readonly flow: number | null }
   | { readonly view: 'packets'; readonly filter: string; readonly at: FrameAddress | null }
@@ -39,6 +39,7 @@ export function placeOf(state: AppState, addresses: Addresses, capture: number |
     case 'connection':
       return { view: 'connection', capture, flow: state.packetsFlow, at: addresses.packet };
     case 'overview':
+    case 'endpoints':
     case 'warnings':
     case 'catch':
       return { view: state.view, capture };
@@ -83,6 +84,7 @@ export function parsePlace(text: string): Place | undefined {
   if (which === undefined) {
     switch (name) {
       case 'overview':
+      case 'endpoints':
       case 'warnings':
       case 'catch':
         return { view: name, capture };
@@ -127,6 +129,8 @@ export function placeName(place: Place): string {
       return place.flow === null ? 'connection' : `connection ${place.flow}`;
     case 'overview':
       return 'overview';
+    case 'endpoints':
+      return 'endpoints';
     case 'warnings':
       return 'files and warnings';
     case 'catch':

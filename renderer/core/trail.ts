@@ -226,6 +226,7 @@ export class Trail implements Disposable {
         return;
       }
       case 'overview':
+      case 'endpoints':
       case 'warnings':
       case 'catch':
     }

@@ -1,4 +1,7 @@
-/** An address with its port, of which the port is never cut: what does not fit goes out of the middle. */
+/**
+ * An address with its port, of which the port is never cut: what does not fit goes out of the middle. Assistive technology
+ * and whoever searches the page find it in one piece.
+ */
 import { splitEnd } from './split-end.ts';
 
 interface EndTextProps {
@@ -10,25 +13,27 @@ interface EndTextProps {
 
 export function EndText({ end, name = '' }: EndTextProps) {
   const { head, tail, port } = splitEnd(end);
-  if (name !== '') {
-    return (
-      <span className="end">
-        <span className="end-head">{name}</span>
-        <span className="end-tail mono">{port}</span>
-        <span className="end-rest mono faint">
-          {head}
-          {tail}
-        </span>
-      </span>
-    );
-  }
   return (
-    <span className="end mono">
-      <span className="end-head">{head}</span>
-      <span className="end-tail">
-        {tail}
-        {port}
-      </span>
-    </span>
+    <>
+      <span className="visually-hidden">{name === '' ? end : `${name} ${end}`}</span>
+      {name === '' ? (
+        <span className="end mono" aria-hidden="true">
+          <span className="end-head">{head}</span>
+          <span className="end-tail">
+            {tail}
+            {port}
+          </span>
+        </span>
+      ) : (
+        <span className="end" aria-hidden="true">
+          <span className="end-head">{name}</span>
+          <span className="end-tail mono">{port}</span>
+          <span className="end-rest mono faint">
+            {head}
+            {tail}
+          </span>
+        </span>
+      )}
+    </>
   );
 }

@@ -112,7 +112,10 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
     pick(next, source?.get(next), event);
   };
 
-  const tracks = widths.map((px) => `${px}px`).join(' ');
+  const tracks = widths.map((px) => `${px}px`);
+  // Beside the last title stands the button that chooses columns; the cells below it may have that room.
+  const isLastWide = shownColumns.at(-1)?.align !== 'end';
+  const tracksOfRows = isLastWide ? [...tracks.slice(0, -1), 'minmax(0, 1fr)'] : tracks;
   return (
     <>
       <div
@@ -127,11 +130,21 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
         aria-busy={switching}
         aria-activedescendant={view.items.includes(cursor) ? `${domId}-${cursor}` : undefined}
         aria-multiselectable={isMarked === undefined ? undefined : true}
-        style={{ '--tracks': tracks, '--row-px': `${totalPx}px` } as CSSProperties}
+        style={
+          {
+            '--tracks': tracks.join(' '),
+            '--tracks-of-rows': tracksOfRows.join(' '),
+            '--row-px': `${totalPx}px`,
+          } as CSSProperties
+        }
         onKeyDown={onKeyDown}
       >
         <ListHeader columns={columns} sorting={sorting} />
-        <div role="rowgroup" className="list-track" style={{ height: view.trackPx }}>
+        <div
+          role="rowgroup"
+          className={`list-track ${isLastWide ? 'is-last-wide' : ''}`}
+          style={{ height: view.trackPx }}
+        >
           {view.items.map((index) => {
             const row = source?.get(index);
             const before = index === 0 ? undefined : source?.get(index - 1);

@@ -42,5 +42,5 @@ export function useNewest(list: FilteredList): NewestEnd | undefined {
 }
 
 function isGrowingList(list: FilteredList): list is GrowingList {
-  return list !== 'failures';
+  return list === 'resets' || list === 'flows' || list === 'packets';
 }

@@ -212,13 +212,19 @@ function whatColumns({ isOfFlow }: PacketColumnChoices): readonly PacketColumn[]
       cell: (row) => (
         <>
           {row.origin === 'none' ? null : <OriginMark kind={row.origin} />}
-          <span className="packet-info">{row.info === '' ? row.notes : row.info}</span>
+          <span className="packet-info">{withoutPorts(row)}</span>
         </>
       ),
       hint: (row) => row.info,
       text: (row) => row.info,
     },
   ];
+}
+
+/** The line without the ports that it begins with: they stand beside the addresses. */
+function withoutPorts({ info, notes, sourcePort, destinationPort }: PacketRow): string {
+  if (info === '') return notes;
+  return info.replace(`${sourcePort} → ${destinationPort} `, '');
 }
 
 function tcpColumns({ isRaw }: PacketColumnChoices): readonly PacketColumn[] {

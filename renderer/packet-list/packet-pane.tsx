@@ -7,6 +7,7 @@ import { frameText } from '../lists/row-columns.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
 import { fullTimeText } from '../words/values.ts';
+import { PacketDetail } from '../packet-detail/packet-detail.tsx';
 import { usePacketRow } from './use-packet-row.ts';
 
 export function PacketPane({ packet }: { readonly packet: number }) {
@@ -14,6 +15,7 @@ export function PacketPane({ packet }: { readonly packet: number }) {
   return (
     <section className="packet-pane" aria-label="The packet" data-pane tabIndex={0}>
       <PacketHead packet={packet} row={row} />
+      <PacketDetail packet={packet} />
     </section>
   );
 }

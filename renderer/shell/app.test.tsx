@@ -523,7 +523,7 @@ describe('commands', () => {
 describe('warnings', () => {
   it('say what was lost and where', async () => {
     await start();
-    press('6', window);
+    press('7', window);
     expect(await screen.findByText('The file ends inside of a packet.')).toBeTruthy();
     expect(screen.getByText('990')).toBeTruthy();
     expect(screen.getByText('something lost')).toBeTruthy();

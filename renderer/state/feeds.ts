@@ -1,5 +1,5 @@
 /** The lists, each pulled in pages. They live as long as the app, so that a view finds its list as it left it. */
-import { FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
+import { ENDPOINT_ROWS, FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
 import type { RowWindow } from '../../shared/contract/methods.ts';
 import type { PacketRow } from '../../shared/model/rows.ts';
 import { RowFeed } from './row-feed.ts';
@@ -23,7 +23,15 @@ export function feedOf<L extends FilteredList>(
 
 /** Every list, for what is done to all of them alike. */
 export function everyFeed(feeds: Feeds): readonly Feeds[keyof Feeds][] {
-  return [feeds.resets, feeds.failures, feeds.flows, feeds.packets, feeds.flowPackets];
+  return [
+    feeds.resets,
+    feeds.failures,
+    feeds.flows,
+    feeds.packets,
+    feeds.flowPackets,
+    feeds.addresses,
+    feeds.pairs,
+  ];
 }
 
 export function createFeeds(link: Link): Feeds {
@@ -39,6 +47,18 @@ export function createFeeds(link: Link): Feeds {
     ),
     packets: new RowFeed(async ({ filter }, from, count, signal) =>
       decoded(PACKET_ROWS, await link.call('packets.rows', { filter, flow: null, from, count }, signal)),
+    ),
+    addresses: new RowFeed(async (query, from, count, signal) =>
+      decoded(
+        ENDPOINT_ROWS,
+        await link.call('endpoints.rows', { ...query, of: 'address', from, count }, signal),
+      ),
+    ),
+    pairs: new RowFeed(async (query, from, count, signal) =>
+      decoded(
+        ENDPOINT_ROWS,
+        await link.call('endpoints.rows', { ...query, of: 'pair', from, count }, signal),
+      ),
     ),
     flowPackets: new RowFeed(async ({ flow }, from, count, signal) =>
       decoded(PACKET_ROWS, await link.call('packets.rows', { filter: '', flow, from, count }, signal)),

@@ -1,7 +1,13 @@
 /** The lists that can be filtered, what their rows are, and the questions that they ask. */
 import type { FailureRow } from '../../shared/model/failure.ts';
-import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
-import type { FailureColumn, FlowColumn, ResetColumn, SortDirection } from '../../shared/contract/methods.ts';
+import type { EndpointRow, FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
+import type {
+  EndpointColumn,
+  FailureColumn,
+  FlowColumn,
+  ResetColumn,
+  SortDirection,
+} from '../../shared/contract/methods.ts';
 
 export interface ListQuery<Column extends string> {
   readonly sort: Column;
@@ -15,6 +21,9 @@ export interface ListTypes {
   readonly failures: { readonly row: FailureRow; readonly sort: FailureColumn };
   readonly flows: { readonly row: FlowRow; readonly sort: FlowColumn };
   readonly packets: { readonly row: PacketRow; readonly sort: 'frame' };
+  readonly addresses: { readonly row: EndpointRow; readonly sort: EndpointColumn };
+  /** Pairs of addresses. */
+  readonly pairs: { readonly row: EndpointRow; readonly sort: EndpointColumn };
 }
 
 export type FilteredList = keyof ListTypes;
@@ -26,6 +35,8 @@ export interface ListsState {
   readonly failureQuery: ListQuery<FailureColumn>;
   readonly flowQuery: ListQuery<FlowColumn>;
   readonly packetQuery: ListQuery<'frame'>;
+  readonly addressQuery: ListQuery<EndpointColumn>;
+  readonly pairQuery: ListQuery<EndpointColumn>;
 }
 
 /** Where the store keeps the question of a list. */
@@ -34,6 +45,8 @@ const QUERIES = {
   failures: 'failureQuery',
   flows: 'flowQuery',
   packets: 'packetQuery',
+  addresses: 'addressQuery',
+  pairs: 'pairQuery',
 } as const satisfies Record<FilteredList, keyof ListsState>;
 
 export function queryOf<L extends FilteredList>(state: ListsState, list: L): ListQuery<SortOf<L>> {
@@ -42,6 +55,8 @@ export function queryOf<L extends FilteredList>(state: ListsState, list: L): Lis
     failures: state.failureQuery,
     flows: state.flowQuery,
     packets: state.packetQuery,
+    addresses: state.addressQuery,
+    pairs: state.pairQuery,
   };
   return queries[list];
 }
@@ -62,4 +77,6 @@ export const LISTS_START: ListsState = {
   failureQuery: { sort: 'importance', direction: 'ascending', filter: '' },
   flowQuery: { sort: 'start', direction: 'ascending', filter: '' },
   packetQuery: { sort: 'frame', direction: 'ascending', filter: '' },
+  addressQuery: { sort: 'resets', direction: 'descending', filter: '' },
+  pairQuery: { sort: 'resets', direction: 'descending', filter: '' },
 };

@@ -19,6 +19,11 @@ export interface SelectionState {
   readonly packetCursor: number;
   /** Row of the cursor in the list of the packets of one flow. */
   readonly flowPacketCursor: number;
+  /** Address whose totals are selected, and pair of addresses, by their place among all. */
+  readonly address: number | null;
+  readonly addressCursor: number;
+  readonly pair: number | null;
+  readonly pairCursor: number;
   /** Packets that are selected beside it, by number. */
   readonly selectedPackets: Ranges;
   /** Packets that the user marked, by number, ascending. */
@@ -31,12 +36,16 @@ export const SELECTED = {
   failures: 'failure',
   flows: 'flow',
   packets: 'packet',
+  addresses: 'address',
+  pairs: 'pair',
 } as const satisfies Record<FilteredList, keyof SelectionState>;
 export const CURSOR = {
   resets: 'resetCursor',
   failures: 'failureCursor',
   flows: 'flowCursor',
   packets: 'packetCursor',
+  addresses: 'addressCursor',
+  pairs: 'pairCursor',
 } as const satisfies Record<FilteredList, keyof SelectionState>;
 
 export const SELECTION_START: SelectionState = {
@@ -50,6 +59,10 @@ export const SELECTION_START: SelectionState = {
   packet: null,
   packetCursor: -1,
   flowPacketCursor: -1,
+  address: null,
+  addressCursor: -1,
+  pair: null,
+  pairCursor: -1,
   selectedPackets: [],
   markedPackets: [],
 };

@@ -85,6 +85,9 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
           state.failureQuery !== before.failureQuery ||
           state.flowQuery !== before.flowQuery ||
           state.packetQuery !== before.packetQuery ||
+          state.addressQuery !== before.addressQuery ||
+          state.pairQuery !== before.pairQuery ||
+          state.endpointsBy !== before.endpointsBy ||
           // A list that many may never look at is asked for when it is first shown.
           state.view !== before.view ||
           state.packetsFlow !== before.packetsFlow
@@ -133,6 +136,10 @@ function askLists(store: AppStore, feeds: Feeds): void {
   feeds.resets.ask(narrowed(resetQuery, state));
   feeds.failures.ask(narrowed(failureQuery, state));
   feeds.flows.ask(narrowed(flowQuery, state));
+  if (view === 'endpoints') {
+    if (state.endpointsBy === 'addresses') feeds.addresses.ask(narrowed(state.addressQuery, state));
+    else feeds.pairs.ask(narrowed(state.pairQuery, state));
+  }
   if (view === 'packets') feeds.packets.ask(narrowed(packetQuery, state));
   if (packetsFlow !== null) feeds.flowPackets.ask({ flow: packetsFlow });
 }

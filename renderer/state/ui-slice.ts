@@ -4,7 +4,15 @@ import type { TimeStyle } from '../words/values.ts';
 
 /** What can be shown of an open capture. Each has its folder in views/ and its line in views/registry.ts. */
 export type View =
-  'overview' | 'resets' | 'failures' | 'flows' | 'packets' | 'connection' | 'warnings' | 'catch';
+  | 'overview'
+  | 'resets'
+  | 'failures'
+  | 'flows'
+  | 'packets'
+  | 'endpoints'
+  | 'connection'
+  | 'warnings'
+  | 'catch';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -40,6 +48,8 @@ export interface UiState {
   /** Whether something was looked at before this, and after this before somebody went back. */
   readonly canGoBack: boolean;
   readonly canGoForward: boolean;
+  /** What the view of endpoints adds up by. */
+  readonly endpointsBy: 'addresses' | 'pairs';
   /** A short message that goes away by itself; the number tells two equal ones apart. */
   readonly notice: { readonly text: string; readonly number: number } | null;
 }
@@ -58,5 +68,6 @@ export const UI_START: UiState = {
   place: null,
   canGoBack: false,
   canGoForward: false,
+  endpointsBy: 'addresses',
   notice: null,
 };

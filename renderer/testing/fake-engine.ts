@@ -5,6 +5,7 @@ import { ENDPOINT_ROWS, FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { Events, OpenCapture, RecentFile } from '../../shared/contract/methods.ts';
 import type { FailureDetail, FailureRow } from '../../shared/model/failure.ts';
+import type { Finding } from '../../shared/model/finding.ts';
 import { compileFilter } from '../../shared/filter/filter.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import type { Progress } from '../../shared/model/capture.ts';
@@ -45,6 +46,8 @@ export class FakeEngine {
   packets: PacketRow[] = [];
   endpoints: EndpointRow[] = [];
   endings = sampleEndings();
+  /** Findings behind those of the overview. */
+  moreFindings: Finding[] = [];
   failures: FailureRow[] = [];
   failureDetail: (row: FailureRow) => FailureDetail = sampleFailureDetail;
   recent: RecentFile[] = [];
@@ -165,6 +168,11 @@ export class FakeEngine {
     'capture.summary': () => this.#answer('capture.summary', this.summary),
     'capture.overview': () => this.#answer('capture.overview', this.overview),
     'capture.timeline': () => this.#answer('capture.timeline', this.timeline),
+    'capture.findings': ({ from, count }) =>
+      this.#answer('capture.findings', {
+        ...this.overview.findings,
+        list: this.moreFindings.slice(from - this.overview.findings.list.length).slice(0, count),
+      }),
     'capture.endings': () => this.#answer('capture.endings', this.endings),
     'failures.rows': ({ filter, from, count }) => {
       const rows = this.#failing(filter);

@@ -3,6 +3,7 @@ import type { ViewEntry } from '../core/view-entry.ts';
 import type { View } from '../state/ui-slice.ts';
 import { CATCH } from './catch/entry.ts';
 import { CONNECTION } from './connection/entry.ts';
+import { ENDPOINTS } from './endpoints/entry.ts';
 import { FAILURES } from './failures/entry.ts';
 import { FLOWS } from './flows/entry.ts';
 import { OVERVIEW } from './overview/entry.ts';
@@ -17,6 +18,7 @@ const ENTRIES: { readonly [Id in View]: ViewEntry<Id> } = {
   flows: FLOWS,
   packets: PACKETS,
   connection: CONNECTION,
+  endpoints: ENDPOINTS,
   warnings: WARNINGS,
   catch: CATCH,
 };

@@ -7,6 +7,7 @@ import type { FlowAccount, FlowSeries, LadderPart } from '../model/connection.ts
 import type { StreamHits, StreamMessages, StreamPage, StreamSide } from '../model/stream.ts';
 import type { Timeline, TimelineQuery } from '../model/timeline.ts';
 import type { CapturePhase, CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
+import type { Findings } from '../model/finding.ts';
 import type { PacketDetail } from '../model/packet-detail.ts';
 import type { NamedPlace } from '../names/named.ts';
 import type { TraceOffer, TraceQuestion, TraceText } from '../model/trace.ts';
@@ -204,6 +205,8 @@ export interface Methods {
   'capture.overview': { params: { readonly buckets: number; readonly filter: string }; result: Overview };
   /** Counts over time for the strip under each list; from and to are null for the whole capture. */
   'capture.timeline': { params: TimelineQuery; result: Timeline };
+  /** Findings of the whole capture beyond those of the overview, in the same order. */
+  'capture.findings': { params: { readonly from: number; readonly count: number }; result: Findings };
   /** How all connections ended, and what failed without a reset, in groups. As of the newest look at all of them. */
   'capture.endings': { params: Record<string, never>; result: EndingsReport };
   /** Failures without a reset, one by one. */

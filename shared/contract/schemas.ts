@@ -131,6 +131,7 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
     toNs: v.nullable(nanoseconds),
     buckets: bucketCount,
   }),
+  'capture.findings': v.strictObject(window),
   'capture.endings': nothing,
   'failures.rows': v.strictObject({ ...failureOrder, ...window }),
   'failures.position': v.strictObject({ ...failureOrder, id: index }),

@@ -96,7 +96,7 @@ export interface CaptureSummary {
 }
 
 export interface Overview {
-  /** Resets over time: equal buckets over [firstNs, lastNs]. */
+  /** Resets over time: equal buckets of a round width, from firstNs until lastNs is in one. */
   readonly bucketNs: number;
   readonly buckets: {
     readonly endpoint: readonly number[];

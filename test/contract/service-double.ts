@@ -70,6 +70,7 @@ export class ServiceDouble {
       'capture.summary': refused,
       'capture.overview': refused,
       'capture.timeline': refused,
+      'capture.findings': refused,
       'capture.endings': refused,
       'failures.rows': ({ from }) => Promise.resolve({ revision: 1, total: 0, from, rows: [] }),
       'failures.detail': refused,
@@ -83,7 +84,8 @@ export class ServiceDouble {
       'packets.frame': () => Promise.resolve(null),
       'flows.rows': ({ from }) => Promise.resolve({ revision: 1, total: 0, from, rows: new Uint8Array() }),
       'flows.position': () => Promise.resolve(-1),
-      'endpoints.rows': ({ from }) => Promise.resolve({ revision: 1, total: 0, from, rows: new Uint8Array() }),
+      'endpoints.rows': ({ from }) =>
+        Promise.resolve({ revision: 1, total: 0, from, rows: new Uint8Array() }),
       'endpoints.position': () => Promise.resolve(-1),
       'packets.rows': ({ from }) => Promise.resolve({ revision: 1, total: 0, from, rows: new Uint8Array() }),
       'packets.position': () => Promise.resolve(-1),

@@ -10,7 +10,7 @@ test('the list has all flows, and sorts', async ({ open, captures }) => {
   await app.go('Flows');
   await app.flows.row(0).waitFor();
   expect(await app.flows.total()).toBe(flows);
-  for (const title of ['Packets', 'Resets', 'Retr.']) {
+  for (const title of ['Packets', 'Resets', 'Resent']) {
     await app.flows.sortBy(title);
     expect(await app.flows.sorting(title)).toBe('descending');
     const numbers = (await app.flows.column(title)).map((text) => Number(text.replaceAll(',', '')));

@@ -134,7 +134,7 @@ test('all views by their numbers', async ({ open, captures }) => {
   await app.failures.root.waitFor();
   await keyboard.press('4');
   await app.flows.root.waitFor();
-  await keyboard.press('6');
+  await keyboard.press('7');
   await app.files.waitFor();
   await keyboard.press('1');
   await app.overview.numbers.waitFor();

@@ -86,7 +86,7 @@ test('a capture that ends in a packet is read up to there, with a warning', asyn
   const app = await open({ files: [captures.truncated] });
   await app.ready();
   expect(await app.view('Files').innerText()).toMatch(/1\s*warning/);
-  await app.page.keyboard.press('6');
+  await app.page.keyboard.press('7');
   const text = await app.files.innerText();
   expect(text).toContain('truncated-packet');
   expect(text).toContain('something lost');

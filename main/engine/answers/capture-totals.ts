@@ -115,8 +115,8 @@ export class CaptureTotals {
     };
   }
 
-  /** @param ids, isWhole as for `overview` @param limit findings listed at most */
-  findings(ids: Uint32Array, limit: number, isWhole: boolean): Findings {
+  /** @param ids, isWhole as for `overview` @param limit findings listed at most @param from findings before those */
+  findings(ids: Uint32Array, limit: number, isWhole: boolean, from = 0): Findings {
     const { resetView, verdicts, gone } = this.#stores;
     const describe = (reset: number) => this.#accounts.describe(reset);
     return makeFindings(
@@ -124,6 +124,7 @@ export class CaptureTotals {
       { resets: resetView, verdicts, describe },
       limit,
       isWhole ? gone.groups : undefined,
+      from,
     );
   }
 }

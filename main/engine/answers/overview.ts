@@ -2,6 +2,7 @@
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { CauseCode } from '../../../shared/model/cause.ts';
 import type { Overview } from '../../../shared/model/capture.ts';
+import { roundWidthNs } from '../../../shared/format/buckets.ts';
 import type { GoneResets } from '../findings/gone-resets.ts';
 import { overTime } from '../findings/over-time.ts';
 import type { ResetView } from './reset-view.ts';
@@ -10,6 +11,7 @@ import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
 
 /**
  * @param ids resets to count, all judged
+ * @param mostBuckets of a round width each
  * @param gone to be counted as well
  */
 export function countResets(
@@ -18,10 +20,11 @@ export function countResets(
   verdicts: VerdictColumns,
   firstNs: number,
   lastNs: number,
-  bucketCount: number,
+  mostBuckets: number,
   gone?: GoneResets,
 ): Pick<Overview, 'bucketNs' | 'buckets' | 'byOrigin' | 'byCause'> {
-  const bucketNs = Math.max(1, (lastNs - firstNs) / bucketCount);
+  const bucketNs = roundWidthNs(lastNs - firstNs, mostBuckets);
+  const bucketCount = Math.min(mostBuckets, Math.floor((lastNs - firstNs) / bucketNs) + 1);
   const buckets = ORIGIN_KINDS.map(() => new Array<number>(bucketCount).fill(0));
   const byOrigin = [0, 0, 0];
   const causes = new Map<CauseCode, { count: number; matters: number }>();

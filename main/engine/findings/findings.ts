@@ -38,12 +38,14 @@ const NONE = new Uint32Array(0);
  * @param ids resets, all judged, in capture order
  * @param limit findings listed at most
  * @param gone findings of resets that were let go, to be told together with the others
+ * @param from findings before the list, in its order
  */
 export function makeFindings(
   ids: Uint32Array,
   source: FindingSource,
   limit: number,
   gone?: ReadonlyMap<string, GoneGroup>,
+  from = 0,
 ): Findings {
   const groups = joined(groupResets(withoutCopies(ids, source.resets), source.resets, source.verdicts), gone);
   groups.sort(
@@ -52,7 +54,7 @@ export function makeFindings(
   );
   const noise = groups.filter((group) => mattersOf(group) === 0);
   return {
-    list: groups.slice(0, limit).map((group) => findingOf(group, source)),
+    list: groups.slice(from, from + limit).map((group) => findingOf(group, source)),
     total: groups.length,
     noise: {
       findings: noise.length,

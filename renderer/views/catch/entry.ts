@@ -10,7 +10,7 @@ export const CATCH: ViewEntry<'catch'> = {
   way: {
     title: 'Caught resets',
     railTitle: 'Caught',
-    key: '7',
+    key: '8',
     Icon: Crosshair,
     // Only where something is captured live, or was.
     isOffered: ({ live }) => live.startedMs !== null,

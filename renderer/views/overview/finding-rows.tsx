@@ -1,4 +1,6 @@
 /** The rows of the table of findings. */
+import { ChevronDown } from 'lucide-react';
+import { useState } from 'react';
 import { countText, plural } from '../../../shared/format/count.ts';
 import type { FailureGroup } from '../../../shared/model/failure.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
@@ -8,17 +10,66 @@ import { EndingMark } from '../../ui/ending-mark.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { ENDING, failureGroupFilter } from '../../words/ending.ts';
+import { alikeSentence, keyOf, totalOf } from './findings-told.ts';
 import { fullTimeText, timeText } from '../../words/values.ts';
 import type { Clock } from '../../words/values.ts';
 
-export function FindingRow({ finding, clock }: { readonly finding: Finding; readonly clock: Clock }) {
+interface AlikeRowsProps {
+  readonly findings: readonly Finding[];
+  readonly clock: Clock;
+}
+
+/** Findings that differ in nothing but the server: one row, that opens to one for each. */
+export function AlikeRows({ findings, clock }: AlikeRowsProps) {
+  const [isOpen, setIsOpen] = useState(false);
+  const [{ kind, noise }] = findings;
+  const { count, matters, meanConfidence, firstNs, lastNs } = totalOf(findings);
+  return (
+    <>
+      <tr
+        onClick={() => {
+          setIsOpen(!isOpen);
+        }}
+        className={noise ? '' : 'does-matter'}
+      >
+        <td>
+          <button type="button" className="finding-open" aria-expanded={isOpen}>
+            <OriginMark kind={kind} />
+            <span>{alikeSentence(findings)}</span>
+            <ChevronDown size={13} className="finding-more-mark" aria-hidden="true" />
+          </button>
+        </td>
+        <td className="align-end num">{countText(count)}</td>
+        <MatterCell matters={matters} />
+        <td>
+          <Confidence kind={kind} value={meanConfidence} />
+        </td>
+        <WhenCell firstNs={firstNs} lastNs={lastNs} isOne={count === 1} clock={clock} />
+      </tr>
+      {isOpen
+        ? findings.map((finding) => (
+            <FindingRow key={keyOf({ of: 'resets', finding })} finding={finding} clock={clock} isPart />
+          ))
+        : null}
+    </>
+  );
+}
+
+interface FindingRowProps {
+  readonly finding: Finding;
+  readonly clock: Clock;
+  /** It stands below the row that it is a part of. */
+  readonly isPart?: boolean;
+}
+
+export function FindingRow({ finding, clock, isPart = false }: FindingRowProps) {
   const { actions } = useApp();
   const open = (): void => {
     const [example] = finding.examples;
     if (example !== undefined) void actions.showReset(example);
   };
   return (
-    <tr onClick={open} className={finding.noise ? '' : 'does-matter'}>
+    <tr onClick={open} className={`${finding.noise ? '' : 'does-matter'} ${isPart ? 'is-part' : ''}`}>
       <td>
         <button type="button" className="finding-open" title={`Next: ${finding.next}`}>
           <OriginMark kind={finding.kind} />

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sampleFailureGroup, sampleFinding } from '../../testing/sample.ts';
-import { harmlessText, hasConsequences, inOrder, keyOf } from './findings-told.ts';
+import { alikeSentence, harmlessText, hasConsequences, inOrder, keyOf, totalOf } from './findings-told.ts';
 
 describe('what happened', () => {
   it('stands in the order of its weight, whatever it is', () => {
@@ -31,5 +31,22 @@ describe('what happened', () => {
     const group = sampleFailureGroup({ matters: 0, count: 3 });
     expect(harmlessText({ findings: 0, resets: 0 }, [{ of: 'failures', group }])).toBe('3 harmless failures');
     expect(harmlessText({ findings: 2, resets: 1 }, [])).toBe('1 harmless reset in 2 groups');
+  });
+
+  it('is one row where nothing but the server differs', () => {
+    const on = (server: string, changes = {}) =>
+      sampleFinding({ kind: 'endpoint', claimed: 'server', server, count: 10, matters: 4, ...changes });
+    const told = inOrder(
+      [on('192.0.2.7:443'), on('192.0.2.8:443'), on('192.0.2.9:443', { cause: 'idle-timeout' })],
+      [],
+    );
+    expect(told.map(({ of }) => of)).toEqual(['alike', 'resets']);
+    const [alike] = told;
+    if (alike.of !== 'alike') return;
+    expect(totalOf(alike.findings)).toMatchObject({ count: 20, matters: 8 });
+    expect(alikeSentence(alike.findings)).toMatch(
+      /^20 resets sent by the servers themselves, on 2 servers; why: /u,
+    );
+    expect(alikeSentence([on('192.0.2.7:443'), on('192.0.2.7:80')])).toContain('on 2 ports of 192.0.2.7;');
   });
 });

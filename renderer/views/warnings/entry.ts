@@ -11,7 +11,7 @@ export const WARNINGS: ViewEntry<'warnings'> = {
   way: {
     title: 'Files and warnings',
     railTitle: 'Files',
-    key: '6',
+    key: '7',
     Icon: FileWarning,
     count: warningCount,
     trouble: 'warning',
