@@ -11,9 +11,10 @@ const PAGE = {
   state: ['words', 'platform'],
   ui: ['words'],
   core: ['state', 'words', 'platform'],
-  lists: ['core', 'state', 'ui', 'words'],
-  views: ['lists', 'core', 'state', 'ui', 'words'],
-  shell: ['views', 'lists', 'core', 'state', 'ui', 'words', 'platform'],
+  names: ['core', 'state', 'ui', 'words'],
+  lists: ['names', 'core', 'state', 'ui', 'words'],
+  views: ['lists', 'names', 'core', 'state', 'ui', 'words'],
+  shell: ['views', 'lists', 'names', 'core', 'state', 'ui', 'words', 'platform'],
 };
 
 /** A room of the page imports the rooms it may, and what is outside of the page: that is the rule of the renderer. */

@@ -4,6 +4,7 @@ import { RpcError } from '../../shared/contract/errors.ts';
 import type { FailureColumn, FlowColumn, ResetColumn } from '../../shared/contract/methods.ts';
 import type { Ending, FailureRow } from '../../shared/model/failure.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
+import type { Language } from '../../shared/texts/program-errors.ts';
 import type { Platform } from '../platform/platform.ts';
 import { copyText } from '../platform/clipboard.ts';
 import { writePreference } from '../platform/preferences.ts';
@@ -16,6 +17,7 @@ import { isCapturing } from '../state/live-slice.ts';
 import { fileName } from '../words/file-text.ts';
 import { isFailureKind } from '../words/ending.ts';
 import type { TimeStyle } from '../words/values.ts';
+import { createNameActions } from './name-actions.ts';
 import { createLiveActions } from './live-actions.ts';
 
 export type Actions = ReturnType<typeof createActions>;
@@ -249,8 +251,23 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ view: 'flows', flow: id, flowCursor: 0, dialog: null });
     },
 
-    showPackets(flow: number): void {
-      store.setState({ view: 'packets', packetsFlow: flow, packet: null, packetCursor: -1, dialog: null });
+    /** @param at the packet to begin at, where there is one, and the field of it that is pointed at */
+    showPackets(flow: number, at: number | null = null, field: string | null = null): void {
+      store.setState({
+        view: 'packets',
+        packetsFlow: flow,
+        packet: at,
+        packetField: field,
+        packetCursor: -1,
+        dialog: null,
+      });
+      if (at === null) return;
+      void link.call('packets.position', { filter: '', flow, packet: at }).then(
+        (cursor) => {
+          if (store.getState().packet === at) store.setState({ packetCursor: cursor });
+        },
+        () => undefined,
+      );
     },
 
     /** @param row as for selectReset */
@@ -300,6 +317,8 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ verdictOpen });
     },
 
+    ...createNameActions(store, link),
+
     setDialog(dialog: UiState['dialog']): void {
       store.setState({ dialog });
     },
@@ -312,6 +331,11 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     setTimeStyle(timeStyle: TimeStyle): void {
       writePreference('time', timeStyle);
       store.setState({ timeStyle });
+    },
+
+    setLanguage(language: Language): void {
+      writePreference('language', language);
+      store.setState({ language });
     },
 
     setLetterKeys(letterKeys: boolean): void {

@@ -1,6 +1,7 @@
 /** The app as one object: components reach store, engine, feeds and actions through it. */
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import { LANGUAGES } from '../../shared/texts/program-errors.ts';
 import type { Platform } from '../platform/platform.ts';
 import { readPreference } from '../platform/preferences.ts';
 import type { Feeds } from '../state/feeds.ts';
@@ -28,6 +29,7 @@ export function createApp(platform: Platform): App {
   const store = createAppStore({
     theme: readPreference('theme', THEMES, 'system'),
     timeStyle: readPreference('time', TIME_STYLES, 'relative'),
+    language: readPreference('language', LANGUAGES, 'c'),
     letterKeys: readPreference('letter-keys', ['on', 'off'], 'on') === 'on',
   });
   const link = new Link(() => platform.connect());

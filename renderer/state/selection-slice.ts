@@ -14,6 +14,8 @@ export interface SelectionState {
   /** Packet (number in the analysis) that is marked in packet lists. */
   readonly packet: number | null;
   readonly packetCursor: number;
+  /** Field of that packet that evidence points at, by its name (shared/fields); null for none. */
+  readonly packetField: string | null;
 }
 
 export const SELECTION_START: SelectionState = {
@@ -26,4 +28,5 @@ export const SELECTION_START: SelectionState = {
   packetsFlow: null,
   packet: null,
   packetCursor: -1,
+  packetField: null,
 };

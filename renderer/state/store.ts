@@ -12,12 +12,20 @@ import type { LiveState } from './live-slice.ts';
 import { LIVE_START } from './live-slice.ts';
 import type { ListsState } from './lists-slice.ts';
 import { LISTS_START } from './lists-slice.ts';
+import type { NamesState } from './names-slice.ts';
+import { NAMES_START } from './names-slice.ts';
 import type { SelectionState } from './selection-slice.ts';
 import { SELECTION_START } from './selection-slice.ts';
 import type { UiState } from './ui-slice.ts';
 import { UI_START } from './ui-slice.ts';
 
-export type AppState = ConnectionState & CaptureState & LiveState & ListsState & SelectionState & UiState;
+export type AppState = ConnectionState &
+  CaptureState &
+  LiveState &
+  ListsState &
+  NamesState &
+  SelectionState &
+  UiState;
 export type AppStore = StoreApi<AppState>;
 
 export function createAppStore(initial: Partial<AppState> = {}): AppStore {
@@ -26,6 +34,7 @@ export function createAppStore(initial: Partial<AppState> = {}): AppStore {
     ...CAPTURE_START,
     ...LIVE_START,
     ...LISTS_START,
+    ...NAMES_START,
     ...SELECTION_START,
     ...UI_START,
     ...initial,

@@ -13,6 +13,7 @@ import { frameBatch } from './frame-batch.ts';
 import type { Link } from './link.ts';
 import type { HeldView } from './live-slice.ts';
 import { SELECTION_START } from './selection-slice.ts';
+import { namesOf } from './names-slice.ts';
 import type { AppStore } from './store.ts';
 
 const PULL_MS = 400;
@@ -104,12 +105,13 @@ async function greet(store: AppStore, link: Link, follow: (progress: Progress) =
     isTold = true;
   });
   try {
-    const [capabilities, recent, progress] = await Promise.all([
+    const [capabilities, recent, names, progress] = await Promise.all([
       link.call('host.capabilities', {}),
       link.call('host.recent', {}),
+      link.call('names.list', {}),
       link.call('capture.progress', {}),
     ]);
-    store.setState({ capabilities, recent });
+    store.setState({ capabilities, recent, names: namesOf(names) });
     if (!isTold) follow(progress);
   } catch (error) {
     store.setState({ linkError: errorText(error) });

@@ -1,4 +1,5 @@
 /** Which view and which dialog are shown, and how things look. */
+import type { Language } from '../../shared/texts/program-errors.ts';
 import type { TimeStyle } from '../words/values.ts';
 
 /** What can be shown of an open capture. Each has its folder in views/ and its line in views/registry.ts. */
@@ -8,13 +9,15 @@ export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 /** `leave` asks whether a running capture may end so that something else is opened. */
-export type Dialog = 'palette' | 'help' | 'capture' | 'catch' | 'save' | 'leave';
+export type Dialog = 'palette' | 'help' | 'capture' | 'catch' | 'save' | 'leave' | 'names' | 'hops';
 
 export interface UiState {
   readonly view: View;
   readonly dialog: Dialog | null;
   readonly theme: Theme;
   readonly timeStyle: TimeStyle;
+  /** In whose words it is told what a program saw. */
+  readonly language: Language;
   /** Shortcuts of one letter can be turned off for speech input (WCAG 2.1.4). */
   readonly letterKeys: boolean;
   /** Whether the pane beside the lists of resets and of failures is open. */
@@ -28,6 +31,7 @@ export const UI_START: UiState = {
   dialog: null,
   theme: 'system',
   timeStyle: 'relative',
+  language: 'c',
   letterKeys: true,
   verdictOpen: true,
   notice: null,

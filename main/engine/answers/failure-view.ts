@@ -12,6 +12,7 @@ import { accountOf } from '../endings/failure-log.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { CaptureTotals } from './capture-totals.ts';
+import { failureStory } from './failure-story.ts';
 import type { FlowView } from './flow-view.ts';
 import { packetsAround } from './packet-view.ts';
 
@@ -24,6 +25,8 @@ export interface FailureStores {
   readonly packets: PacketIndex;
   readonly flowView: FlowView;
   hints(flow: FlowRecord): FlowHints | undefined;
+  /** What times count from; undefined before the first packet. */
+  readonly clock: { readonly epochNs: bigint | undefined };
 }
 
 export class FailureView {
@@ -81,6 +84,9 @@ export class FailureView {
       ...account,
       flow: isKnown ? flowView.row(flow) : null,
       hints: isKnown ? (this.#stores.hints(flow) ?? null) : null,
+      story: isKnown
+        ? failureStory(flowView.row(flow), this.#stores.hints(flow) ?? null, this.#stores.clock.epochNs)
+        : '',
       packets: isKnown ? this.#context(flow, kept.packet, account.evidence) : [],
     };
   }
