@@ -9,7 +9,7 @@ export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 /** `leave` asks whether a running capture may end so that something else is opened. */
-export type Dialog = 'palette' | 'help' | 'capture' | 'catch' | 'save' | 'leave' | 'names' | 'hops';
+export type Dialog = 'palette' | 'help' | 'capture' | 'catch' | 'save' | 'leave' | 'names';
 
 export interface UiState {
   readonly view: View;

@@ -11,6 +11,7 @@ import { makerPlace, makerWord, placeBasis } from '../../words/maker-text.ts';
 import { addressOf } from '../../words/named-text.ts';
 import { captureText, pathText } from '../../words/path-text.ts';
 import { ownerPlaceText, ownerName } from '../../words/witness-text.ts';
+import { HopPanel } from './hop-panel.tsx';
 import { StripDrawing } from './strip-drawing.tsx';
 import { stripModel } from './strip-model.ts';
 
@@ -50,6 +51,7 @@ export function PathStrip({ detail }: { readonly detail: ResetDetail }) {
           </>
         )}
       </figcaption>
+      <HopPanel detail={detail} />
     </figure>
   );
 }

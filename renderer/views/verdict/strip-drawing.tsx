@@ -251,7 +251,11 @@ function Device({ model, x, maker, name, where, kind }: StripDrawingProps & { re
       <text className="strip-device-text" x={clampText(at, x, half)} y={isClear ? FIRST : SECOND + 6}>
         {title}
       </text>
-      <text className="strip-where" x={clampText(at, x, where.length * LETTER)} y={isClear ? SECOND : THIRD + 6}>
+      <text
+        className="strip-where"
+        x={clampText(at, x, where.length * LETTER)}
+        y={isClear ? SECOND : THIRD + 6}
+      >
         {where}
       </text>
     </g>

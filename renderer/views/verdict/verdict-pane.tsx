@@ -20,6 +20,7 @@ import { VerdictHead } from './verdict-head.tsx';
 import { WitnessCard } from './witness-card.tsx';
 import './verdict.css';
 import './strip.css';
+import './hops.css';
 import './ladder.css';
 import './witness.css';
 
