@@ -1,5 +1,6 @@
 /** All names that the user gave: one is added or changed above, the others are listed, and a file carries them elsewhere. */
 import { useId, useRef, useState } from 'react';
+import type { RefObject } from 'react';
 import { Trash2 } from 'lucide-react';
 import { errorText } from '../../shared/format/error.ts';
 import { plural } from '../../shared/format/count.ts';
@@ -15,23 +16,31 @@ export function NamesDialog() {
   const { actions } = useApp();
   const isOpen = useAppState((state) => state.dialog === 'names');
   const key = useAppState((state) => state.nameKey);
+  const first = useRef<HTMLInputElement>(null);
   return (
     <Dialog
       open={isOpen}
+      initialFocus={first}
       onClose={() => {
         actions.setDialog(null);
       }}
       title="Names of addresses and devices"
       look="names-dialog"
     >
-      <NameForm key={key} of={key} />
+      <NameForm key={key} of={key} first={first} />
       <NameList />
       <NameFile />
     </Dialog>
   );
 }
 
-function NameForm({ of }: { readonly of: string }) {
+interface NameFormProps {
+  readonly of: string;
+  /** Is put on the field that the user fills in first. */
+  readonly first: RefObject<HTMLInputElement | null>;
+}
+
+function NameForm({ of, first }: NameFormProps) {
   const { actions } = useApp();
   const names = useNames();
   const [written, setWritten] = useState(of);
@@ -65,6 +74,7 @@ function NameForm({ of }: { readonly of: string }) {
         <span>Address or device</span>
         <span className="field-box">
           <input
+            ref={of === '' ? first : undefined}
             className="mono"
             value={written}
             maxLength={NAME_BOUNDS.keyLength}
@@ -80,10 +90,10 @@ function NameForm({ of }: { readonly of: string }) {
         <span>Name</span>
         <span className="field-box">
           <input
+            ref={of === '' ? undefined : first}
             value={name}
             maxLength={NAME_BOUNDS.nameLength}
             placeholder="office firewall"
-            autoFocus={of !== ''}
             onChange={(event) => {
               setName(event.target.value);
             }}

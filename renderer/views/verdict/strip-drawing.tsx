@@ -17,8 +17,8 @@ const MARGIN = NODE / 2 + 6;
 const FIRST = LINE + 31;
 const SECOND = FIRST + 15;
 const THIRD = SECOND + 15;
-/** Captions nearer to each other than this would overlap. */
-const CLEAR = 110;
+/** Half of "captured here", and a gap: captions nearer to it than this would overlap. */
+const CLEAR = 48;
 /** Half the width of a letter of a caption, about. */
 const LETTER = 3;
 
@@ -223,8 +223,10 @@ function Device({ model, x, maker, name, where, kind }: StripDrawingProps & { re
   const { emitter } = model;
   if (emitter === null) return null;
   const at = x(emitter.at);
-  const isClear = model.capture === null || Math.abs(x(model.capture) - at) > CLEAR;
   const title = name === '' ? maker : name;
+  const isClear =
+    model.capture === null ||
+    Math.abs(x(model.capture) - at) > CLEAR + Math.max(title.length, where.length) * LETTER;
   const half = title.length * LETTER;
   if (!emitter.isDevice) {
     return title === '' ? null : (
