@@ -11,15 +11,17 @@ const PAGE = {
   state: ['words', 'platform'],
   ui: ['words'],
   core: ['state', 'words', 'platform'],
+  names: ['core', 'state', 'ui', 'words'],
   filter: ['core', 'state', 'ui', 'words'],
   timeline: ['core', 'state', 'ui', 'words'],
-  lists: ['filter', 'timeline', 'core', 'state', 'ui', 'words', 'platform'],
+  lists: ['names', 'filter', 'timeline', 'core', 'state', 'ui', 'words', 'platform'],
   'packet-detail': ['filter', 'core', 'state', 'ui', 'words'],
-  'packet-list': ['packet-detail', 'filter', 'lists', 'core', 'state', 'ui', 'words'],
-  stream: ['core', 'state', 'ui', 'words'],
-  ladder: ['core', 'ui', 'words'],
+  'packet-list': ['names', 'packet-detail', 'filter', 'lists', 'core', 'state', 'ui', 'words'],
+  stream: ['names', 'core', 'state', 'ui', 'words'],
+  ladder: ['names', 'core', 'ui', 'words'],
   graphs: ['core', 'ui', 'words'],
   views: [
+    'names',
     'ladder',
     'graphs',
     'stream',
@@ -33,7 +35,7 @@ const PAGE = {
     'ui',
     'words',
   ],
-  shell: ['views', 'lists', 'core', 'state', 'ui', 'words', 'platform'],
+  shell: ['views', 'names', 'filter', 'lists', 'core', 'state', 'ui', 'words', 'platform'],
 };
 
 /** A room of the page imports the rooms it may, and what is outside of the page: that is the rule of the renderer. */

@@ -4,6 +4,7 @@ import { RpcError } from '../../shared/contract/errors.ts';
 import type { EndpointGroup, FailureColumn, FlowColumn, ResetColumn } from '../../shared/contract/methods.ts';
 import type { Ending, FailureRow } from '../../shared/model/failure.ts';
 import type { FlowRow, ResetRow } from '../../shared/model/rows.ts';
+import type { Language } from '../../shared/texts/program-errors.ts';
 import type { Platform } from '../platform/platform.ts';
 import { copyText } from '../platform/clipboard.ts';
 import { writePreference } from '../platform/preferences.ts';
@@ -20,6 +21,7 @@ import { isCapturing } from '../state/live-slice.ts';
 import { fileName } from '../words/file-text.ts';
 import { isFailureKind } from '../words/ending.ts';
 import type { TimeStyle } from '../words/values.ts';
+import { createNameActions } from './name-actions.ts';
 import { createLiveActions } from './live-actions.ts';
 import { createPacketActions } from './packet-actions.ts';
 
@@ -349,13 +351,18 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ view: 'flows', flow: id, flowCursor: 0, dialog: null });
     },
 
-    /** Shows one connection. @param packet where it is opened; where left out, at its reset or its beginning */
-    showPackets(flow: number, packet: number | null = null): void {
+    /**
+     * Shows one connection.
+     * @param packet where it is opened; where left out, at its reset or its beginning
+     * @param field of that packet, which evidence points at
+     */
+    showPackets(flow: number, packet: number | null = null, field: string | null = null): void {
       store.setState(({ view, connectionFrom }) => ({
         view: 'connection',
         connectionFrom: view === 'connection' ? connectionFrom : view,
         packetsFlow: flow,
         packet,
+        packetField: field,
         flowPacketCursor: -1,
         dialog: null,
       }));
@@ -427,6 +434,8 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ verdictOpen });
     },
 
+    ...createNameActions(store, link),
+
     setDialog(dialog: UiState['dialog']): void {
       store.setState({ dialog });
     },
@@ -439,6 +448,11 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     setTimeStyle(timeStyle: TimeStyle): void {
       writePreference('time', timeStyle);
       store.setState({ timeStyle });
+    },
+
+    setLanguage(language: Language): void {
+      writePreference('language', language);
+      store.setState({ language });
     },
 
     setLetterKeys(letterKeys: boolean): void {

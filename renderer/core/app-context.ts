@@ -1,6 +1,7 @@
 /** The app as one object: components reach store, engine, feeds and actions through it. */
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import { LANGUAGES } from '../../shared/texts/program-errors.ts';
 import type { Platform } from '../platform/platform.ts';
 import { readPreference } from '../platform/preferences.ts';
 import type { Feeds } from '../state/feeds.ts';
@@ -34,6 +35,7 @@ export function createApp(platform: Platform, bar: AddressBar = memoryBar()): Ap
     connectionTab: readPreference('connection-tab', CONNECTION_TABS, 'ladder'),
     timeStyle: readPreference('time', TIME_STYLES, 'relative'),
     rawNumbers: readPreference('raw-numbers', ['on', 'off'], 'off') === 'on',
+    language: readPreference('language', LANGUAGES, 'c'),
     letterKeys: readPreference('letter-keys', ['on', 'off'], 'on') === 'on',
   });
   const link = new Link(() => platform.connect());

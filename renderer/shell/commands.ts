@@ -122,6 +122,15 @@ function lookCommands({ store, actions }: App): Command[] {
     },
   });
   return [
+    {
+      id: 'names',
+      section: 'Look',
+      title: 'Names of addresses and devices…',
+      words: ['hosts file', 'label', 'alias', 'import', 'export'],
+      run: () => {
+        actions.editNames();
+      },
+    },
     theme('dark', 'Dark theme'),
     theme('light', 'Light theme'),
     theme('system', 'Theme of the system'),

@@ -8,6 +8,7 @@ import { Notice } from './notice.tsx';
 import { Palette } from './palette.tsx';
 import { Shell } from './shell.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
+import { NamesDialog } from '../names/names-dialog.tsx';
 import { isCapturing } from '../state/live-slice.ts';
 import { CaptureDialog } from '../views/live-start/capture-dialog.tsx';
 import { CaseToasts } from '../views/catch/case-toasts.tsx';
@@ -41,6 +42,7 @@ export function Root() {
       <CatchDialog />
       <SaveDialog />
       <LeaveDialog />
+      <NamesDialog />
       <CaseToasts />
       <Notice />
     </>

@@ -28,6 +28,8 @@ export interface SelectionState {
   readonly selectedPackets: Ranges;
   /** Packets that the user marked, by number, ascending. */
   readonly markedPackets: readonly number[];
+  /** Field of that packet that evidence points at, by its name (shared/fields); null for none. */
+  readonly packetField: string | null;
 }
 
 /** Where the store keeps what is selected in a list, and where its cursor is. */
@@ -65,4 +67,5 @@ export const SELECTION_START: SelectionState = {
   pairCursor: -1,
   selectedPackets: [],
   markedPackets: [],
+  packetField: null,
 };

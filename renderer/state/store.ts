@@ -14,6 +14,8 @@ import type { ListsState } from './lists-slice.ts';
 import { LISTS_START } from './lists-slice.ts';
 import type { RangeState } from './range-slice.ts';
 import { RANGE_START } from './range-slice.ts';
+import type { NamesState } from './names-slice.ts';
+import { NAMES_START } from './names-slice.ts';
 import type { SelectionState } from './selection-slice.ts';
 import { SELECTION_START } from './selection-slice.ts';
 import type { TabsState } from './tabs.ts';
@@ -28,6 +30,7 @@ export type AppState = ConnectionState &
   RangeState &
   SelectionState &
   TabsState &
+  NamesState &
   UiState;
 export type AppStore = StoreApi<AppState>;
 
@@ -38,6 +41,7 @@ export function createAppStore(initial: Partial<AppState> = {}): AppStore {
     ...LIVE_START,
     ...LISTS_START,
     ...RANGE_START,
+    ...NAMES_START,
     ...SELECTION_START,
     ...TABS_START,
     ...UI_START,

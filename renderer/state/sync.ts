@@ -17,6 +17,7 @@ import { narrowed, rangeFilter } from './range-slice.ts';
 import type { AppState, AppStore } from './store.ts';
 import { fileName } from '../words/file-text.ts';
 import { changeTab } from './tabs.ts';
+import { namesOf } from './names-slice.ts';
 
 const PULL_MS = 400;
 export const OVERVIEW_BUCKETS = 120;
@@ -152,13 +153,14 @@ async function greet(store: AppStore, link: Link, follow: (progress: Progress) =
     isTold = true;
   });
   try {
-    const [capabilities, recent, progress, captures] = await Promise.all([
+    const [capabilities, recent, names, progress, captures] = await Promise.all([
       link.call('host.capabilities', {}),
       link.call('host.recent', {}),
+      link.call('names.list', {}),
       link.call('capture.progress', {}),
       link.call('capture.list', {}),
     ]);
-    store.setState({ capabilities, recent, captures });
+    store.setState({ capabilities, recent, captures, names: namesOf(names) });
     if (!isTold) follow(progress);
   } catch (error) {
     store.setState({ linkError: errorText(error) });

@@ -1,5 +1,6 @@
 /** Which view and which dialog are shown, and how things look. */
 import type { Place } from '../core/place.ts';
+import type { Language } from '../../shared/texts/program-errors.ts';
 import type { TimeStyle } from '../words/values.ts';
 
 /** What can be shown of an open capture. Each has its folder in views/ and its line in views/registry.ts. */
@@ -18,7 +19,7 @@ export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 /** `leave` asks whether a running capture may end so that something else is opened. */
-export type Dialog = 'palette' | 'help' | 'capture' | 'catch' | 'save' | 'leave';
+export type Dialog = 'palette' | 'help' | 'capture' | 'catch' | 'save' | 'leave' | 'names';
 
 /** Kinds of packets that one can step through. */
 export const PACKET_KINDS = ['reset', 'retransmission', 'zero-window', 'same-flow', 'marked'] as const;
@@ -35,6 +36,8 @@ export interface UiState {
   readonly dialog: Dialog | null;
   readonly theme: Theme;
   readonly timeStyle: TimeStyle;
+  /** In whose words it is told what a program saw. */
+  readonly language: Language;
   /** Shortcuts of one letter can be turned off for speech input (WCAG 2.1.4). */
   readonly letterKeys: boolean;
   /** Whether the pane beside the lists of resets and of failures is open. */
@@ -61,6 +64,7 @@ export const UI_START: UiState = {
   dialog: null,
   theme: 'system',
   timeStyle: 'relative',
+  language: 'c',
   letterKeys: true,
   verdictOpen: true,
   rawNumbers: false,

@@ -200,6 +200,7 @@ export function sampleFailureDetail(row: FailureRow, changes: Partial<FailureDet
     row,
     flow: sampleFlow(row.id),
     hints: null,
+    story: `${row.client} asked ${row.server} for a connection.`,
     evidence: [
       { code: 'syn-repeated', packets: [0, 1], frames: [1, 2], text: 'The same SYN was sent 4 times.' },
     ],

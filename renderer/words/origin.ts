@@ -68,6 +68,14 @@ export function percentText(share: number): string {
   return `${Math.floor(share * 100 + 1e-9)}%`;
 }
 
+/** What a probability means to somebody who has many such verdicts: "Of 1,000 such verdicts about 995 are right." */
+export function oddsText(share: number): string {
+  if (!Number.isFinite(share)) return '';
+  if (share >= 0.9995) return 'Of 1,000 such verdicts hardly one is wrong.';
+  if (share >= 0.99) return `Of 1,000 such verdicts about ${Math.floor(share * 1000 + 1e-9)} are right.`;
+  return `Of 100 such verdicts about ${Math.floor(share * 100 + 1e-9)} are right.`;
+}
+
 export function hopsText(hops: number | null): string {
   if (hops === null || hops < 0) return 'unknown distance';
   if (hops === 0) return '0 hops';

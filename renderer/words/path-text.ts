@@ -1,21 +1,18 @@
 /** The path strip for those who do not see it. */
 import type { Verdict } from '../../shared/model/verdict.ts';
+import { makerPlace } from './maker-text.ts';
 import { ORIGIN, hopsText, otherSide } from './origin.ts';
 
-export function pathText({ path, claimed, origin }: Verdict): string {
+export function pathText(verdict: Verdict): string {
+  const { path, claimed, origin } = verdict;
   const receiver = otherSide(claimed);
   const sender =
     origin.kind === 'endpoint'
       ? `The ${claimed} sent the reset to the ${receiver}.`
       : origin.kind === 'middlebox'
-        ? `The reset claims to come from the ${claimed}, but ${origin.label} made it${placeText(path.place)}. It went to the ${receiver}.`
+        ? `The reset claims to come from the ${claimed}, but ${origin.label} made it, ${makerPlace(verdict)}. It went to the ${receiver}.`
         : `The reset claims to come from the ${claimed}; whether ${ORIGIN.middlebox.phrase} made it is open. It went to the ${receiver}.`;
   return `${sender} ${captureText(path)}`;
-}
-
-function placeText(place: number | null): string {
-  if (place === null) return ', at a place that is not known';
-  return `, ${Math.round(place * 100)} percent of the way from client to server`;
 }
 
 export function captureText(path: Verdict['path']): string {

@@ -83,6 +83,8 @@ export interface FailureAccount {
 export interface FailureDetail extends FailureAccount {
   readonly flow: FlowRow | null;
   readonly hints: FlowHints | null;
+  /** What happened with this connection until it failed, in the order of time; empty where its packets were let go. */
+  readonly story: string;
   /** The packets that evidence refers to and those around them, in capture order; none where they were let go. */
   readonly packets: readonly PacketRow[];
 }

@@ -64,7 +64,7 @@ test('a failure says what the command line says', async ({ open, captures }) => 
   await expect.poll(() => app.failures.total()).toBe(failures.length);
   for (const [index, failure] of failures.entries()) {
     await app.failures.row(index).click();
-    await expect.poll(() => app.failure.summary.innerText()).toBe(failure.summary);
+    await expect.poll(() => app.failure.told.innerText()).toBe(failure.summary);
     expect(await app.failure.nextStep()).toContain(failure.next);
     const evidence = await app.failure.section('Evidence').innerText();
     for (const piece of failure.evidence) expect(evidence).toContain(piece.text);
@@ -77,7 +77,7 @@ test('what to check of a failure opens on demand', async ({ open, captures }) =>
   await app.ready();
   await app.go('Failures');
   await app.failures.row(0).click();
-  const section = app.failure.section('What happened');
+  const section = app.failure.section('What this kind of failure is');
   const confirm = section.getByText(FAILURE_KIND_TEXTS[failures[0].kind].confirm);
   await section.waitFor();
   expect(await confirm.isVisible()).toBe(false);
@@ -96,7 +96,7 @@ test('failures are gone through, filtered and sorted by keys alone', async ({ op
   await expect.poll(() => app.failures.active()).toBe(0);
   await keyboard.press('n');
   await expect.poll(() => app.failures.active()).toBe(1);
-  await expect.poll(() => app.failure.summary.innerText()).toBe(failures[1].summary);
+  await expect.poll(() => app.failure.told.innerText()).toBe(failures[1].summary);
   await keyboard.press('/');
   await expect.poll(() => app.filter.evaluate((input) => input === document.activeElement)).toBe(true);
   await keyboard.type('side:server');
@@ -112,7 +112,7 @@ test('failures are gone through, filtered and sorted by keys alone', async ({ op
   await app.failures.root.focus();
   await keyboard.press('Home');
   await keyboard.press('Enter');
-  await expect.poll(() => app.failure.summary.innerText()).toBe(longest.summary);
+  await expect.poll(() => app.failure.told.innerText()).toBe(longest.summary);
 });
 
 test('evidence marks its packets, and the way leads to all of them', async ({ open, captures }) => {

@@ -1,5 +1,6 @@
 /** One reset, from the one sentence down to its packets. */
 import { causeOf } from '../../shared/causes/list.ts';
+import { seesText } from '../../shared/texts/program-errors.ts';
 import type { AppPage } from './pages/app-page.ts';
 import { commandLine, expect, test } from './support/test.ts';
 
@@ -24,11 +25,15 @@ test('says what the command line says, whoever sent it', async ({ open, captures
     const reset = resets.find(({ origin }) => origin.kind === kind);
     if (reset === undefined) throw new Error(`the capture has no reset of ${kind}`);
     await showFrame(app, reset.frame);
-    expect(await verdict.summary.innerText()).toBe(reset.summary);
+    expect(await verdict.summary.getAttribute('title')).toBe(reset.summary);
+    expect((await verdict.summary.innerText()).toLowerCase()).toContain(reset.origin.label.toLowerCase());
+    expect(await verdict.section('What happened').innerText()).toContain(reset.story);
     expect(await verdict.nextStep()).toContain(reset.next);
     const why = await verdict.section('Why').innerText();
     expect(why).toContain(causeOf(reset.cause.code).title);
-    expect(why).toContain(causeOf(reset.cause.code).seen);
+    const seen = await verdict.section('What the application saw').innerText();
+    expect(seen).toContain(seesText(reset.sees.client));
+    expect(seen).toContain(seesText(reset.sees.server));
     const matter = await verdict.section('Did it matter').innerText();
     expect(matter).toMatch(reset.matters ? /Yes: / : /No: /);
     for (const limitation of reset.limitations) expect(matter).toContain(limitation);

@@ -9,18 +9,22 @@ import type {
 import type { EndingBook } from '../endings/book.ts';
 import { accountOf } from '../endings/failure-log.ts';
 import type { CaptureTotals } from './capture-totals.ts';
+import { failureStory } from './failure-story.ts';
 import { packetsAround } from './packet-view.ts';
 import type { PacketStores } from './packet-view.ts';
 
 /** Packets shown before and after the failure. */
 const CONTEXT = 12;
 
+/** Of packets and flows, and what times count from; the epoch is undefined before the first packet. */
+export type FailureStores = PacketStores & { readonly clock: { readonly epochNs: bigint | undefined } };
+
 export class FailureView {
   readonly #book: EndingBook;
-  readonly #stores: PacketStores;
+  readonly #stores: FailureStores;
   readonly #totals: CaptureTotals;
 
-  constructor(book: EndingBook, stores: PacketStores, totals: CaptureTotals) {
+  constructor(book: EndingBook, stores: FailureStores, totals: CaptureTotals) {
     this.#book = book;
     this.#stores = stores;
     this.#totals = totals;
@@ -75,6 +79,9 @@ export class FailureView {
       ...account,
       flow: isKnown ? flowView.row(flow) : null,
       hints: isKnown ? (this.#stores.hints(flow) ?? null) : null,
+      story: isKnown
+        ? failureStory(flowView.row(flow), this.#stores.hints(flow) ?? null, this.#stores.clock.epochNs)
+        : '',
       packets: isKnown ? this.#context(flow, kept.packet, account.evidence) : [],
     };
   }

@@ -1,22 +1,24 @@
 /** What failed, and how sure that is. */
 import type { FailureDetail } from '../../../shared/model/failure.ts';
-import { confidenceWord } from '../../../shared/texts/confidence.ts';
 import { useApp } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
 import { EndingMark } from '../../ui/ending-mark.tsx';
 import { MattersChip } from '../../ui/matters-mark.tsx';
-import { ENDING } from '../../words/ending.ts';
+import { Named } from '../../names/named.tsx';
+import { useNames } from '../../names/use-names.ts';
+import { namedText } from '../../words/named-text.ts';
+import { ENDING, failureSideText } from '../../words/ending.ts';
 import { failureAsText } from '../../words/failure-text.ts';
 import { fullTimeText, timeText } from '../../words/values.ts';
 import { HeadButtons } from '../verdict/head-buttons.tsx';
-import { Sure } from '../verdict/sure-lines.tsx';
 
 export function FailureHead({ detail }: { readonly detail: FailureDetail }) {
   const { row } = detail;
   const { actions } = useApp();
   const clock = useClock();
+  const names = useNames();
   return (
-    <header className="verdict-head ending-failed">
+    <header className="verdict-head is-sticky ending-failed">
       <div className="verdict-line">
         <span className="verdict-badge">
           <EndingMark tone="failed" size={13} />
@@ -32,14 +34,17 @@ export function FailureHead({ detail }: { readonly detail: FailureDetail }) {
           step="failure"
           onStep={(by) => void actions.stepFailure(by)}
           shown="failure"
-          text={() => failureAsText(detail, clock)}
+          text={() => namedText(failureAsText(detail, clock), names)}
         />
       </div>
-      <h2 className="verdict-summary">{row.summary}</h2>
-      <dl className="sure-lines" title="The probability that the ending and the side are right">
-        <dt>How sure</dt>
-        <Sure share={row.confidence} word={confidenceWord(row.confidence)} />
-      </dl>
+      <h2 className="verdict-headline" title={row.summary}>
+        {ENDING[row.kind].name}
+        <span className="verdict-why">
+          {' '}
+          — <Named text={row.server} />
+          {row.side === null ? '' : `, ${failureSideText(row.side)}`}
+        </span>
+      </h2>
     </header>
   );
 }

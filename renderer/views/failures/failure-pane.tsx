@@ -2,6 +2,7 @@
 import { useCallback, useMemo } from 'react';
 import { bytesText } from '../../../shared/format/bytes.ts';
 import type { FailureDetail, FailureKind } from '../../../shared/model/failure.ts';
+import { failureCommands } from '../../../shared/texts/commands.ts';
 import { FAILURE_KIND_TEXTS } from '../../../shared/texts/failure-kinds.ts';
 import { useApp } from '../../core/app-context.ts';
 import { AroundLadder } from '../../ladder/compact-ladder.tsx';
@@ -15,6 +16,8 @@ import { secondsText } from '../../words/values.ts';
 import { CheckList } from '../verdict/check-list.tsx';
 import { HintSection } from '../verdict/hint-section.tsx';
 import { NextStep } from '../verdict/next-step.tsx';
+import { StorySection } from '../verdict/story-section.tsx';
+import { SureOne } from '../verdict/sure-lines.tsx';
 import { PieceList } from '../verdict/piece-list.tsx';
 import { FailureHead } from './failure-head.tsx';
 import { FailureStrip } from './failure-strip.tsx';
@@ -39,17 +42,26 @@ export function FailurePane({ id }: { readonly id: number }) {
 }
 
 function FailureContent({ detail }: { readonly detail: FailureDetail }) {
-  const { row, flow, hints } = detail;
+  const { row, flow, hints, packets } = detail;
   return (
-    <div className="verdict-inner">
+    <>
       <FailureHead detail={detail} />
-      <FailureStrip row={row} />
-      <NextStep next={row.next} flow={flow === null ? null : row.id} />
-      <EvidenceList detail={detail} />
-      <Facts detail={detail} />
-      <FailureLadder detail={detail} />
-      {flow === null ? null : <HintSection facts={hintFacts({ hints, flow })} />}
-    </div>
+      <div className="verdict-inner ending-failed">
+        <StorySection summary={row.summary} story={detail.story} />
+        <SureOne share={row.confidence} what={`${ENDING[row.kind].name}, ${failureSideText(row.side)}`} />
+        <FailureStrip row={row} />
+        <NextStep
+          next={row.next}
+          commands={failureCommands(row)}
+          flow={flow === null ? null : row.id}
+          packet={packets.find(({ frame, file }) => frame === row.frame && file === row.file)?.packet ?? null}
+        />
+        <EvidenceList detail={detail} />
+        <FailureLadder detail={detail} />
+        <Facts detail={detail} />
+        {flow === null ? null : <HintSection facts={hintFacts({ hints, flow })} />}
+      </div>
+    </>
   );
 }
 
@@ -60,7 +72,7 @@ function EvidenceList({ detail }: { readonly detail: FailureDetail }) {
       <h3 id="failure-evidence-title" className="card-label">
         Evidence
       </h3>
-      <PieceList pieces={detail.evidence} />
+      <PieceList pieces={detail.evidence} flow={detail.flow === null ? null : detail.row.id} />
     </section>
   );
 }
@@ -70,25 +82,25 @@ function Facts({ detail }: { readonly detail: FailureDetail }) {
   return (
     <section className="card" aria-labelledby="failure-facts-title">
       <h3 id="failure-facts-title" className="card-label">
-        What happened
+        What this kind of failure is
       </h3>
       <p className="card-lead">{ENDING[row.kind].about}</p>
       <dl className="terms">
-        <dt>Side</dt>
+        <dt>Whose doing</dt>
         <dd>
           {row.side === null ? 'This capture cannot tell whose doing it was.' : failureSideText(row.side)}
         </dd>
-        <dt>Tries</dt>
+        <dt>How often</dt>
         <dd>
           {triesText(row.tries)}, {secondsText(row.seconds)} in all
         </dd>
-        <dt>Seen as</dt>
+        <dt>What programs see</dt>
         <dd>{FAILURE_KIND_TEXTS[row.kind].seen}</dd>
-        <dt>After it</dt>
+        <dt>What came after</dt>
         <dd>{recoveredText(row)}</dd>
         {flow === null ? null : (
           <>
-            <dt>Data</dt>
+            <dt>Data until then</dt>
             <dd>
               {bytesText(flow.clientBytes)} from the client, {bytesText(flow.serverBytes)} from the server
             </dd>

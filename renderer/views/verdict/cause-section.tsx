@@ -22,15 +22,13 @@ export function CauseSection({ verdict }: { readonly verdict: Verdict }) {
         </span>
       </p>
       <p>{text.what}</p>
+      <Alternatives codes={alternatives} />
       <dl className="terms">
-        <dt>Seen as</dt>
-        <dd>{text.seen}</dd>
-        <dt>Fatal</dt>
+        <dt>What it ends</dt>
         <dd>{text.fatal}</dd>
-        <dt>Differs</dt>
+        <dt>Unlike a timeout or an orderly close</dt>
         <dd>{text.unlike}</dd>
       </dl>
-      <Alternatives codes={alternatives} />
       <Checks text={text} />
     </section>
   );
@@ -40,12 +38,14 @@ function Alternatives({ codes }: { readonly codes: readonly CauseCode[] }) {
   if (codes.length === 0) return null;
   return (
     <div className="alternatives">
-      <span className="faint">The packets do not exclude</span>
-      {codes.map((code) => (
-        <span key={code} className="chip tone-plain" title={causeOf(code).what}>
-          {causeOf(code).title}
-        </span>
-      ))}
+      <h4>What else it may be: the packets do not exclude</h4>
+      <ul>
+        {codes.map((code) => (
+          <li key={code}>
+            <b>{causeOf(code).title}</b> <span className="faint">{causeOf(code).what}</span>
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }

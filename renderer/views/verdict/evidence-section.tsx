@@ -1,5 +1,6 @@
 /** Evidence for and against, each with its weight and the packets it rests on. */
 import type { ResetDetail } from '../../../shared/model/capture.ts';
+import { Named } from '../../names/named.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { ORIGIN } from '../../words/origin.ts';
 import { weightShare, weightText } from '../../words/weight.ts';
@@ -19,27 +20,30 @@ export function EvidenceSection({ detail }: { readonly detail: ResetDetail }) {
       <div className="evidence">
         <EvidenceColumn
           favours="middlebox"
+          flow={detail.flow.id}
           title={`For ${ORIGIN.middlebox.phrase}`}
           pieces={sorted.filter((piece) => piece.favours === 'middlebox')}
         />
         <EvidenceColumn
           favours="endpoint"
+          flow={detail.flow.id}
           title={`For the ${verdict.claimed} itself`}
           pieces={sorted.filter((piece) => piece.favours === 'endpoint')}
         />
       </div>
-      <WhyList pieces={evidence.filter((piece) => piece.favours === 'neither')} />
+      <WhyList pieces={evidence.filter((piece) => piece.favours === 'neither')} flow={detail.flow.id} />
     </section>
   );
 }
 
 interface EvidenceColumnProps {
   readonly favours: 'endpoint' | 'middlebox';
+  readonly flow: number;
   readonly title: string;
   readonly pieces: readonly Piece[];
 }
 
-function EvidenceColumn({ favours, title, pieces }: EvidenceColumnProps) {
+function EvidenceColumn({ favours, flow, title, pieces }: EvidenceColumnProps) {
   return (
     <div className={`evidence-column origin-${favours}`}>
       <h4>
@@ -50,7 +54,7 @@ function EvidenceColumn({ favours, title, pieces }: EvidenceColumnProps) {
       ) : (
         <ul>
           {pieces.map((piece) => (
-            <EvidencePiece key={piece.code} piece={piece} favours={favours} />
+            <EvidencePiece key={piece.code} piece={piece} favours={favours} flow={flow} />
           ))}
         </ul>
       )}
@@ -59,12 +63,12 @@ function EvidenceColumn({ favours, title, pieces }: EvidenceColumnProps) {
 }
 
 /** What speaks for the cause and says nothing of who made the reset. */
-function WhyList({ pieces }: { readonly pieces: readonly Piece[] }) {
+function WhyList({ pieces, flow }: { readonly pieces: readonly Piece[]; readonly flow: number }) {
   if (pieces.length === 0) return null;
   return (
     <div className="evidence-why">
       <h4>For the cause</h4>
-      <PieceList pieces={pieces} />
+      <PieceList pieces={pieces} flow={flow} />
     </div>
   );
 }
@@ -72,9 +76,10 @@ function WhyList({ pieces }: { readonly pieces: readonly Piece[] }) {
 interface EvidencePieceProps {
   readonly piece: Piece;
   readonly favours: EvidenceColumnProps['favours'];
+  readonly flow: number;
 }
 
-function EvidencePiece({ piece, favours }: EvidencePieceProps) {
+function EvidencePiece({ piece, favours, flow }: EvidencePieceProps) {
   return (
     <li className="piece">
       <span
@@ -87,7 +92,7 @@ function EvidencePiece({ piece, favours }: EvidencePieceProps) {
         <span className="piece-fill" style={{ width: `${weightShare(piece.weight) * 100}%` }} />
       </span>
       <span className="piece-text">
-        {piece.text} <FrameLinks piece={piece} />
+        <Named text={piece.text} /> <FrameLinks piece={piece} flow={flow} />
       </span>
     </li>
   );

@@ -1,32 +1,61 @@
-/** The packets that a piece of evidence rests on; each marks its row in the packets below. */
+/**
+ * The packets that a piece of evidence rests on: each lights up in the packets below, and pressed once more it opens at the bytes
+ * that the evidence looked at.
+ */
+import { FileSearch } from 'lucide-react';
 import { useApp, useAppState } from '../../core/app-context.ts';
+import { evidenceField } from '../../words/evidence-field.ts';
 
 /** What rests on packets. */
 export interface Rested {
+  readonly code: string;
   /** Numbers in the analysis, and in their files. */
   readonly packets: readonly number[];
   readonly frames: readonly number[];
 }
 
-export function FrameLinks({ piece }: { readonly piece: Rested }) {
+interface FrameLinksProps {
+  readonly piece: Rested;
+  readonly flow: number | null;
+}
+
+export function FrameLinks({ piece, flow }: FrameLinksProps) {
   const { actions } = useApp();
   const marked = useAppState((state) => state.packet);
+  const field = evidenceField(piece.code);
   return (
     <span className="frame-links">
-      {piece.packets.map((packet, index) => (
-        <button
-          key={packet}
-          type="button"
-          className="frame-link num"
-          aria-pressed={marked === packet}
-          title={`Mark frame ${piece.frames[index] ?? '?'} in the packets below`}
-          onClick={() => {
-            actions.markPacket(packet);
-          }}
-        >
-          #{piece.frames[index] ?? '?'}
-        </button>
-      ))}
+      {piece.packets.map((packet, index) => {
+        const frame = piece.frames[index] ?? '?';
+        return (
+          <span key={packet} className="frame-pair">
+            <button
+              type="button"
+              className="frame-link num"
+              aria-pressed={marked === packet}
+              title={`Mark frame ${frame} in the packets below`}
+              onClick={() => {
+                actions.markPacket(packet);
+              }}
+            >
+              #{frame}
+            </button>
+            {marked !== packet || flow === null ? null : (
+              <button
+                type="button"
+                className="frame-link frame-open"
+                aria-label={`Open frame ${frame}${field === null ? '' : ` at ${field}`}`}
+                title={`Open frame ${frame}${field === null ? '' : ` at ${field}`}`}
+                onClick={() => {
+                  actions.showPackets(flow, packet, field);
+                }}
+              >
+                <FileSearch size={12} aria-hidden="true" /> bytes
+              </button>
+            )}
+          </span>
+        );
+      })}
     </span>
   );
 }

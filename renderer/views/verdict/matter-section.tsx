@@ -18,15 +18,15 @@ export function MatterSection({ detail }: { readonly detail: ResetDetail }) {
       </p>
       <p>{unacknowledgedText(verdict.unacknowledgedBytes, bytesText)}</p>
       <dl className="terms">
-        <dt>Data</dt>
+        <dt>Data at risk</dt>
         <dd>{causeOf(verdict.cause.code).dataLoss}</dd>
-        <dt>Receiver</dt>
+        <dt>Did it work</dt>
         <dd>{obeyedText(verdict.obeyed, otherSide(verdict.claimed))}</dd>
-        <dt>Kind</dt>
+        <dt>How it is built</dt>
         <dd>
           {family.word}. {family.about}
         </dd>
-        <dt>Silence</dt>
+        <dt>Silence before it</dt>
         <dd>
           {verdict.idleSeconds === null
             ? 'It is the first packet of its flow.'

@@ -1,10 +1,21 @@
-/** What to do now. */
+/** What to do now, with the commands that lead on. */
 import { CornerDownRight } from 'lucide-react';
+import type { Command } from '../../../shared/texts/commands.ts';
 import { useApp } from '../../core/app-context.ts';
+import { Named } from '../../names/named.tsx';
 import { Button } from '../../ui/button.tsx';
 import { type AdviceRun, adviceParts } from '../../words/advice-parts.ts';
+import { CommandList } from './command-list.tsx';
 
-export function NextStep({ next, flow }: { readonly next: string; readonly flow: number | null }) {
+interface NextStepProps {
+  readonly next: string;
+  readonly commands: readonly Command[];
+  readonly flow: number | null;
+  /** The packet that it is about, where the packets of the flow begin; null where it was let go. */
+  readonly packet: number | null;
+}
+
+export function NextStep({ next, commands, flow, packet }: NextStepProps) {
   const { actions } = useApp();
   const { lead, rest } = adviceParts(next);
   return (
@@ -15,7 +26,7 @@ export function NextStep({ next, flow }: { readonly next: string; readonly flow:
         {flow === null ? null : (
           <Button
             onClick={() => {
-              actions.showPackets(flow);
+              actions.showPackets(flow, packet);
             }}
           >
             Packets of the flow
@@ -30,6 +41,7 @@ export function NextStep({ next, flow }: { readonly next: string; readonly flow:
           <Runs runs={rest} />
         </p>
       )}
+      <CommandList commands={commands} />
     </section>
   );
 }
@@ -38,10 +50,10 @@ function Runs({ runs }: { readonly runs: readonly AdviceRun[] }) {
   return runs.map(({ text, isAside }, at) =>
     isAside ? (
       <span key={at} className="next-aside">
-        {text}
+        <Named text={text} />
       </span>
     ) : (
-      text
+      <Named key={at} text={text} />
     ),
   );
 }

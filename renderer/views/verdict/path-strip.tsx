@@ -1,31 +1,67 @@
-/** The path between client and server: who claims to have sent the reset, who made it, where it was captured. */
+/** The path between client and server: who made the reset and who did not, how exactly the place is known, where it was captured. */
 import { Cpu } from 'lucide-react';
+import { deviceKey } from '../../../shared/names/name-key.ts';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
+import type { Verdict } from '../../../shared/model/verdict.ts';
 import type { SocketOwner } from '../../../shared/model/witness.ts';
+import { NameButton } from '../../names/name-button.tsx';
+import { useNames } from '../../names/use-names.ts';
 import { useWidth } from '../../ui/use-width.ts';
+import { makerPlace, makerWord, placeBasis } from '../../words/maker-text.ts';
+import { addressOf } from '../../words/named-text.ts';
 import { captureText, pathText } from '../../words/path-text.ts';
 import { ownerPlaceText, ownerName } from '../../words/witness-text.ts';
+import { HopPanel } from './hop-panel.tsx';
 import { StripDrawing } from './strip-drawing.tsx';
 import { stripModel } from './strip-model.ts';
 
 export function PathStrip({ detail }: { readonly detail: ResetDetail }) {
   const { row, verdict, owners } = detail;
+  const { origin, claimed } = verdict;
   const [frame, width] = useWidth<HTMLDivElement>();
-  const model = stripModel(verdict.path, verdict.claimed, verdict.origin.kind);
+  const names = useNames();
+  const model = stripModel(verdict.path, claimed, origin.kind, origin.confidence);
+  const device = deviceOf(verdict, row);
   return (
-    <figure className={`strip origin-${verdict.origin.kind}`}>
+    <figure className={`strip origin-${origin.kind}`}>
       <div className="strip-ends">
         <StripEnd title="Client" address={row.client} name="" owner={owners.client} />
         <StripEnd title="Server" address={row.server} name={row.serverName} owner={owners.server} />
       </div>
       <div ref={frame} className="strip-frame">
         {width === 0 ? null : (
-          <StripDrawing model={model} width={width} kind={verdict.origin.kind} label={pathText(verdict)} />
+          <StripDrawing
+            model={model}
+            width={width}
+            kind={origin.kind}
+            maker={makerWord(verdict)}
+            name={device === undefined ? '' : (names.get(device) ?? '')}
+            where={makerPlace(verdict)}
+            claimedName={claimed}
+            label={pathText(verdict)}
+          />
         )}
       </div>
-      <figcaption className="strip-caption">{captureText(verdict.path)}</figcaption>
+      <figcaption className="strip-caption">
+        {captureText(verdict.path)} {placeBasis(verdict)}
+        {device === undefined ? null : (
+          <>
+            {' '}
+            <NameButton of={device} what="the device" />
+          </>
+        )}
+      </figcaption>
+      <HopPanel detail={detail} />
     </figure>
   );
+}
+
+/** The device by its hops before the host in whose name it resets; undefined where they are not known. */
+export function deviceOf({ path, claimed, origin }: Verdict, row: ResetDetail['row']): string | undefined {
+  const hostHops = claimed === 'server' ? path.serverHops : path.clientHops;
+  if (origin.kind !== 'middlebox' || path.placedBy !== 'ttl' || hostHops === null || path.resetHops === null)
+    return undefined;
+  return deviceKey(hostHops - path.resetHops, addressOf(claimed === 'server' ? row.server : row.client));
 }
 
 interface StripEndProps {
@@ -38,9 +74,12 @@ interface StripEndProps {
 
 function StripEnd({ title, address, name, owner }: StripEndProps) {
   const container = owner === null ? null : ownerPlaceText(owner);
+  const bare = addressOf(address);
   return (
     <div className="strip-end" title={name === '' ? address : `${name}, ${address}`}>
-      <span className="strip-role">{title}</span>
+      <span className="strip-role">
+        {title} <NameButton of={bare} what={`the ${title.toLowerCase()} ${bare}`} />
+      </span>
       <span className="strip-address mono">{address}</span>
       {name === '' ? null : <span className="strip-name">{name}</span>}
       {owner === null ? null : (

@@ -1,4 +1,5 @@
 /** Evidence without weights, each piece with the packets it rests on. */
+import { Named } from '../../names/named.tsx';
 import type { Rested } from './frame-links.tsx';
 import { FrameLinks } from './frame-links.tsx';
 
@@ -7,12 +8,18 @@ interface Piece extends Rested {
   readonly text: string;
 }
 
-export function PieceList({ pieces }: { readonly pieces: readonly Piece[] }) {
+interface PieceListProps {
+  readonly pieces: readonly Piece[];
+  /** Whose packets open at the bytes; null where they were let go. */
+  readonly flow: number | null;
+}
+
+export function PieceList({ pieces, flow }: PieceListProps) {
   return (
     <ul className="piece-list">
       {pieces.map((piece) => (
         <li key={piece.code} className="piece-text">
-          {piece.text} <FrameLinks piece={piece} />
+          <Named text={piece.text} /> <FrameLinks piece={piece} flow={flow} />
         </li>
       ))}
     </ul>

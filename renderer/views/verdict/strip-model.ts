@@ -5,7 +5,8 @@
  * where the capture was made (main/engine/reset/observe/place.ts counts the same way).
  *
  * Invariants: 0 ≤ every position ≤ 1; what is nearer to the client on the path is drawn nearer to it; no router is
- * drawn between capture point and device that is not there; a device is never drawn on a host, nor on the capture.
+ * drawn between capture point and device that is not there; a device is never drawn on a host, nor on the capture. What is a guess is
+ * drawn as the stretch in which it lies; what was not decided for stands beside it as a ghost.
  */
 import type { OriginKind, PathModel, Side } from '../../../shared/model/verdict.ts';
 import type { Segment } from './strip-segment.ts';
@@ -24,7 +25,24 @@ export interface StripModel {
   readonly receiver: 0 | 1;
   /** Who made it: a host (at 0 or 1), a device; null where that is open. */
   readonly emitter: { readonly at: number; readonly isDevice: boolean; readonly isPlaced: boolean } | null;
+  /** The stretch in which a device made it, as far as is known; null for a host. */
+  readonly reach: readonly [from: number, to: number] | null;
+  /** Who else may have made it; `share` is its probability where there is one. */
+  readonly ghosts: readonly Ghost[];
 }
+
+export interface Ghost {
+  readonly at: number;
+  readonly isDevice: boolean;
+  readonly share: number | null;
+}
+
+/** Less likely than this, nobody needs to see it. */
+const LEAST_SHARE = 0.005;
+/** A stretch is drawn at least so long. */
+const LEAST_REACH = 0.06;
+/** In front of the host in whose name it came, where a device would be that nobody placed. */
+const IN_FRONT = 0.22;
 
 /** Room that the glyph of the capture needs beside a host, and between two hosts. */
 const CAPTURE_AT_HOST = 0.08;
@@ -39,10 +57,11 @@ interface Layout {
   readonly segments: readonly Segment[];
 }
 
-export function stripModel(path: PathModel, claimed: Side, kind: OriginKind): StripModel {
+/** @param confidence probability that `kind` is right */
+export function stripModel(path: PathModel, claimed: Side, kind: OriginKind, confidence = 1): StripModel {
   const { capture, segments } = layoutOf(path);
   const claimedAt = claimed === 'client' ? 0 : 1;
-  const emitter = emitterAt(path, segments, claimedAt, kind);
+  const emitter = emitterAt(path, segments, capture, claimedAt, kind);
   return {
     capture,
     segments,
@@ -50,6 +69,8 @@ export function stripModel(path: PathModel, claimed: Side, kind: OriginKind): St
       .flatMap(segmentRouters)
       .filter((at) => emitter === null || Math.abs(at - emitter.at) > SAME_PLACE),
     gaps: segments.flatMap(segmentGap),
+    reach: emitter?.isDevice === true ? reachOf(path, segments, capture, emitter.at) : null,
+    ghosts: ghostsOf(kind, claimedAt, 1 - confidence),
     claimed: claimedAt,
     receiver: claimedAt === 0 ? 1 : 0,
     emitter,
@@ -91,18 +112,64 @@ function links(hops: number): number {
 function emitterAt(
   path: PathModel,
   segments: readonly Segment[],
+  capture: number | null,
   claimedAt: 0 | 1,
   kind: OriginKind,
 ): StripModel['emitter'] {
   if (kind === 'unknown') return null;
   if (kind === 'endpoint') return { at: claimedAt, isDevice: false, isPlaced: true };
-  const { place, clientHops, serverHops } = path;
+  if (
+    path.maker === 'forwarder' &&
+    capture !== null &&
+    capture > CAPTURE_AT_HOST &&
+    capture < 1 - CAPTURE_AT_HOST
+  )
+    return { at: capture, isDevice: true, isPlaced: true };
+  const { place } = path;
   if (place === null) return { at: 0.5, isDevice: true, isPlaced: false };
-  const at =
-    segments.length === 2 && clientHops !== null && serverHops !== null
-      ? onSegments(place, segments, links(clientHops), links(serverHops))
-      : place;
-  return { at: clamp(at, BESIDE_HOST, 1 - BESIDE_HOST), isDevice: true, isPlaced: true };
+  const end = positionOf(place, path, segments);
+  // A delay says how far it is at most: it is drawn in the middle of what that leaves.
+  const at = path.placedBy === 'time' && capture !== null ? (capture + end) / 2 : end;
+  return { at: clamp(at, BESIDE_HOST, 1 - BESIDE_HOST), isDevice: true, isPlaced: path.placedBy !== 'time' };
+}
+
+/** Where on the strip a share of all links is. */
+function positionOf(
+  share: number,
+  { clientHops, serverHops }: PathModel,
+  segments: readonly Segment[],
+): number {
+  return segments.length === 2 && clientHops !== null && serverHops !== null
+    ? onSegments(share, segments, links(clientHops), links(serverHops))
+    : share;
+}
+
+function reachOf(
+  path: PathModel,
+  segments: readonly Segment[],
+  capture: number | null,
+  at: number,
+): readonly [number, number] {
+  const [from, to] = path.reach.map((share) => positionOf(share, path, segments));
+  const isBounded = path.placedBy === 'time' && capture !== null;
+  // What a delay leaves begins at the capture: nothing before it can have been timed there.
+  const low = isBounded && path.reach[0] === 0 ? Math.min(capture, at) : from;
+  const high = isBounded && path.reach[1] === 1 ? Math.max(capture, at) : to;
+  const least = LEAST_REACH / 2;
+  return [clamp(Math.min(low, at - least), 0, 1), clamp(Math.max(high, at + least), 0, 1)];
+}
+
+function ghostsOf(kind: OriginKind, claimedAt: 0 | 1, share: number): readonly Ghost[] {
+  const device: Ghost = { at: claimedAt === 1 ? 1 - IN_FRONT : IN_FRONT, isDevice: true, share };
+  const host: Ghost = { at: claimedAt, isDevice: false, share };
+  // Where it is open neither has a number: the two together are the answer.
+  if (kind === 'unknown')
+    return [
+      { ...device, share: null },
+      { ...host, share: null },
+    ];
+  if (share < LEAST_SHARE) return [];
+  return kind === 'endpoint' ? [device] : [host];
 }
 
 /** The router whose place the device takes; between routers where the place says so. */

@@ -1,50 +1,86 @@
-/** How sure it is who and why, each with its own number and word: a sure sender says nothing of the reason. */
+/** Who and why, each with its own gauge: a sure sender says nothing of the reason. */
 import type { Verdict } from '../../../shared/model/verdict.ts';
 import { causeOf } from '../../../shared/causes/list.ts';
 import { lowerFirst, upperFirst } from '../../../shared/format/text.ts';
-import { causeWord } from '../../../shared/texts/confidence.ts';
-import { percentText, sureText } from '../../words/origin.ts';
+import { CANNOT_TELL, causeWord, confidenceWord } from '../../../shared/texts/confidence.ts';
+import { Named } from '../../names/named.tsx';
+import { Gauge, type GaugeStep } from '../../ui/gauge.tsx';
+import { oddsText, percentText, sureText } from '../../words/origin.ts';
+
+const WHO_STEPS: readonly GaugeStep[] = [
+  { from: 0, word: CANNOT_TELL },
+  { from: 0.6, word: 'suspected' },
+  { from: 0.9, word: 'likely' },
+  { from: 0.99, word: 'very likely' },
+];
+const WHY_STEPS: readonly GaugeStep[] = [
+  { from: 0, word: 'perhaps' },
+  { from: 0.6, word: 'probably' },
+  { from: 0.9, word: 'likely' },
+  { from: 0.99, word: 'very likely' },
+];
 
 export function SureLines({ verdict }: { readonly verdict: Verdict }) {
-  const { origin, cause } = verdict;
+  const { origin, cause, claimed } = verdict;
+  const isOpen = origin.kind === 'unknown';
+  const text = causeOf(cause.code);
   return (
-    <dl className="sure-lines">
-      <dt>Who</dt>
-      {origin.kind === 'unknown' ? (
-        <dd className="sure-open">{upperFirst(sureText(origin.kind, origin.confidence))}</dd>
-      ) : (
-        <Sure share={origin.confidence} word={sureText(origin.kind, origin.confidence)} what={origin.label} />
-      )}
-      <dt>Why</dt>
-      <Sure
+    <dl className={`gauges origin-${origin.kind}`}>
+      <Gauge
+        title="Who sent it"
+        share={isOpen ? null : origin.confidence}
+        number={isOpen ? '?' : percentText(origin.confidence)}
+        word={isOpen ? 'cannot tell' : sureText(origin.kind, origin.confidence)}
+        steps={WHO_STEPS}
+      >
+        {isOpen ? (
+          <>
+            This capture does not settle whether <Named text={origin.label} /> made it.
+          </>
+        ) : (
+          <>
+            <b>
+              <Named text={upperFirst(origin.label)} />
+            </b>
+            {origin.kind === 'middlebox' ? `, not the ${claimed} whose address it carries. ` : '. '}
+            {oddsText(origin.confidence)}
+          </>
+        )}
+      </Gauge>
+      <Gauge
+        title="Why"
         share={cause.confidence}
+        number={percentText(cause.confidence)}
         word={causeWord(cause.confidence)}
-        what={lowerFirst(causeOf(cause.code).title)}
-        look="sure-why"
-      />
+        steps={WHY_STEPS}
+        look="gauge-why"
+      >
+        <b>{text.title}</b>. {oddsText(cause.confidence)}
+        {cause.alternatives.length === 0
+          ? ''
+          : ` Otherwise ${cause.alternatives
+              .slice(0, 2)
+              .map((code) => lowerFirst(causeOf(code).title))
+              .join(' or ')}.`}
+      </Gauge>
     </dl>
   );
 }
 
-interface SureProps {
-  /** 0 … 1 */
-  readonly share: number;
-  readonly word: string;
-  readonly what?: string;
-  readonly look?: string;
-}
-
-/** A probability as bar, number and word. */
-export function Sure({ share, word, what = '', look = '' }: SureProps) {
+/** How sure a failure is: one question, one gauge. */
+export function SureOne({ share, what }: { readonly share: number; readonly what: string }) {
   return (
-    <dd className={`sure ${look}`}>
-      <span className="sure-track" aria-hidden="true">
-        <span className="sure-fill" style={{ width: `${Math.min(1, Math.max(0, share)) * 100}%` }} />
-      </span>
-      <b className="num">{percentText(share)}</b>
-      <span className="sure-what">
-        <span>{word}</span> {what}
-      </span>
-    </dd>
+    <dl className="gauges is-single">
+      <Gauge
+        title="How sure"
+        share={share}
+        number={percentText(share)}
+        word={confidenceWord(share)}
+        steps={WHO_STEPS}
+        look="gauge-why"
+      >
+        <b>{what}</b>. {oddsText(share)}
+      </Gauge>
+    </dl>
   );
 }

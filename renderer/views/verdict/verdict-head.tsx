@@ -1,22 +1,27 @@
-/** The sentence that sums it up, and how sure it is who sent the reset and why: two questions, two numbers. */
+/** Who and why in one line, which stays in view while the rest is read. */
 import type { ResetDetail } from '../../../shared/model/capture.ts';
+import { causeOf } from '../../../shared/causes/list.ts';
+import { lowerFirst, upperFirst } from '../../../shared/format/text.ts';
 import { useApp } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
+import { Named } from '../../names/named.tsx';
+import { useNames } from '../../names/use-names.ts';
 import { MattersChip } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
+import { namedText } from '../../words/named-text.ts';
 import { ORIGIN } from '../../words/origin.ts';
 import { fullTimeText, timeText } from '../../words/values.ts';
 import { verdictAsText } from '../../words/verdict-text.ts';
 import { HeadButtons } from './head-buttons.tsx';
-import { SureLines } from './sure-lines.tsx';
 
 export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
   const { row, verdict } = detail;
-  const { kind } = verdict.origin;
+  const { kind, label } = verdict.origin;
   const { actions } = useApp();
   const clock = useClock();
+  const names = useNames();
   return (
-    <header className={`verdict-head origin-${kind}`}>
+    <header className={`verdict-head is-sticky origin-${kind}`}>
       <div className="verdict-line">
         <span className="verdict-badge">
           <OriginMark kind={kind} size={13} />
@@ -31,11 +36,13 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
           step="reset"
           onStep={(by) => void actions.stepReset(by)}
           shown="verdict"
-          text={() => verdictAsText(detail, clock)}
+          text={() => namedText(verdictAsText(detail, clock), names)}
         />
       </div>
-      <h2 className="verdict-summary">{verdict.summary}</h2>
-      <SureLines verdict={verdict} />
+      <h2 className="verdict-headline" title={verdict.summary}>
+        <Named text={upperFirst(label)} />
+        <span className="verdict-why"> — {lowerFirst(causeOf(verdict.cause.code).title)}</span>
+      </h2>
     </header>
   );
 }

@@ -1,21 +1,26 @@
-/** The verdict on one reset: first the sentence that sums it up, last the packets. */
+/** The verdict on one reset, told as a story: who and why, what happened, where, what to do, what speaks for it, what programs saw. */
 import { useCallback } from 'react';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
 import { useApp } from '../../core/app-context.ts';
 import { DetailPane } from '../../lists/detail-pane.tsx';
 import { useDetail } from '../../lists/use-detail.ts';
 import { hintFacts } from '../../words/hint-facts.ts';
+import { resetCommands } from '../../../shared/texts/commands.ts';
 import { CauseSection } from './cause-section.tsx';
 import { EvidenceSection } from './evidence-section.tsx';
 import { HintSection } from './hint-section.tsx';
 import { LadderSection } from './ladder-section.tsx';
 import { MatterSection } from './matter-section.tsx';
 import { NextStep } from './next-step.tsx';
+import { SeenSection } from './seen-section.tsx';
+import { StorySection } from './story-section.tsx';
+import { SureLines } from './sure-lines.tsx';
 import { PathStrip } from './path-strip.tsx';
 import { VerdictHead } from './verdict-head.tsx';
 import { WitnessCard } from './witness-card.tsx';
 import './verdict.css';
 import './strip.css';
+import './hops.css';
 import './witness.css';
 
 export function VerdictPane({ id }: { readonly id: number }) {
@@ -38,19 +43,34 @@ export function VerdictPane({ id }: { readonly id: number }) {
 }
 
 function Verdict({ detail }: { readonly detail: ResetDetail }) {
+  const { row, verdict, packets } = detail;
+  const reset = packets.find(({ frame, file }) => frame === row.frame && file === row.file);
   return (
-    <div className="verdict-inner">
+    <>
       <VerdictHead detail={detail} />
-      <WitnessCard detail={detail} />
-      <PathStrip detail={detail} />
-      <NextStep next={detail.verdict.next} flow={detail.flow.id} />
-      <EvidenceSection detail={detail} />
-      <div className="verdict-pair">
-        <CauseSection verdict={detail.verdict} />
-        <MatterSection detail={detail} />
+      <div className="verdict-inner">
+        <StorySection
+          summary={verdict.origin.kind === 'unknown' ? verdict.summary : null}
+          story={verdict.story}
+        />
+        <SureLines verdict={verdict} />
+        <WitnessCard detail={detail} />
+        <PathStrip detail={detail} />
+        <NextStep
+          next={verdict.next}
+          commands={resetCommands(row, verdict)}
+          flow={detail.flow.id}
+          packet={reset?.packet ?? null}
+        />
+        <EvidenceSection detail={detail} />
+        <LadderSection detail={detail} />
+        <SeenSection sees={verdict.sees} />
+        <div className="verdict-pair">
+          <CauseSection verdict={verdict} />
+          <MatterSection detail={detail} />
+        </div>
+        <HintSection facts={hintFacts(detail)} />
       </div>
-      <LadderSection detail={detail} />
-      <HintSection facts={hintFacts(detail)} />
-    </div>
+    </>
   );
 }

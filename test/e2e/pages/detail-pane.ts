@@ -11,8 +11,14 @@ export class DetailPane {
     this.packets = this.root.getByRole('listbox', { name: `Packets around ${about}` });
   }
 
+  /** The headline; its title is the summary. */
   get summary(): Locator {
     return this.root.getByRole('heading', { level: 2 });
+  }
+
+  /** The sentence that sums it up, where it stands before the story. */
+  get told(): Locator {
+    return this.section('What happened').locator('.verdict-summary');
   }
 
   section(name: string): Locator {

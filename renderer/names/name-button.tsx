@@ -1,0 +1,31 @@
+/** Gives an address or a device a name, or another one. */
+import { Tag } from 'lucide-react';
+import { useApp } from '../core/app-context.ts';
+import { useNames } from './use-names.ts';
+
+interface NameButtonProps {
+  /** See nameKey. */
+  readonly of: string;
+  /** What it is, inside of a sentence: "the server 10.0.0.2". */
+  readonly what: string;
+}
+
+export function NameButton({ of, what }: NameButtonProps) {
+  const { actions } = useApp();
+  const name = useNames().get(of);
+  const label = name === undefined ? `Name ${what}` : `Change the name of ${what}`;
+  return (
+    <button
+      type="button"
+      className="name-button"
+      aria-label={label}
+      title={label}
+      onClick={() => {
+        actions.editNames(of);
+      }}
+    >
+      <Tag size={11} aria-hidden="true" />
+      {name ?? 'name it'}
+    </button>
+  );
+}

@@ -1,0 +1,70 @@
+/** What made a reset, and where, in the few words that stand on the path strip. */
+import { causeOf } from '../../shared/causes/list.ts';
+import type { CauseCode } from '../../shared/model/cause.ts';
+import type { Verdict } from '../../shared/model/verdict.ts';
+import { percentText } from './origin.ts';
+
+/** What kind of device each cause needs; other causes say nothing of it. */
+const DEVICES: Partial<Record<CauseCode, string>> = {
+  'firewall-reject': 'firewall',
+  'nat-state-lost': 'address translation',
+  'translation-missing': 'address translation',
+  'stateful-device-lost-flow': 'stateful firewall or translation',
+  'proxy-reset': 'proxy or load balancer',
+};
+/** Below this the cause does not say what kind of device it was. */
+const SURE_ENOUGH = 0.6;
+
+/** "firewall", "load balancer or proxy", "device"; '' for the host itself. */
+export function makerWord({ path, cause }: Verdict): string {
+  switch (path.maker) {
+    case 'host':
+    case 'open':
+      return '';
+    case 'other-host':
+      return 'another host of this address';
+    case 'front-end':
+      return 'load balancer or proxy before it';
+    case 'forwarder':
+      return 'the capturing machine';
+    case 'device':
+      return (cause.confidence >= SURE_ENOUGH ? DEVICES[cause.code] : undefined) ?? 'device';
+  }
+}
+
+/** Where it was made, no more exactly than is known. */
+export function makerPlace({ path, origin }: Verdict): string {
+  if (origin.kind !== 'middlebox') return '';
+  if (path.maker === 'forwarder') return 'made here';
+  switch (path.placedBy) {
+    case 'nothing':
+      return 'somewhere on the path';
+    case 'time':
+      return `in the first ${percentText(shareFromCapture(path))} of the way, by its delay`;
+    case 'ttl':
+    case 'host': {
+      const hop = (path.resetHops ?? 0) + 1;
+      return `near hop ${hop} from the capture, by its TTL`;
+    }
+  }
+}
+
+function shareFromCapture({ place, capturePoint }: Verdict['path']): number {
+  const share = place ?? 1;
+  return Math.max(0.01, capturePoint === 'server' ? 1 - share : share);
+}
+
+/** What the place rests on, for those who want to know how far to trust it. */
+export function placeBasis({ path, origin, cause }: Verdict): string {
+  if (origin.kind !== 'middlebox') return '';
+  switch (path.placedBy) {
+    case 'nothing':
+      return 'Neither its TTL nor its delay says where on the path the device is.';
+    case 'time':
+      return 'The reset came too soon to have been made farther away; how much nearer it was made is not known.';
+    case 'ttl':
+      return `Its TTL counts ${path.resetHops ?? 0} routers if it began at one of the usual values; a device may begin elsewhere, so the hop is likely and not certain.`;
+    case 'host':
+      return causeOf(cause.code).title;
+  }
+}
