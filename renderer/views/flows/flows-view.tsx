@@ -9,7 +9,7 @@ import { FollowButton } from '../../lists/follow-button.tsx';
 import { useNewest } from '../../lists/use-newest.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { FilterField } from '../../lists/filter-field.tsx';
+import { FilterField } from '../../filter/filter-field.tsx';
 import { ListPane } from '../../lists/list-pane.tsx';
 import { ListStatus } from '../../lists/list-status.tsx';
 import { TimeButton } from '../../lists/time-button.tsx';
