@@ -7,6 +7,7 @@ import { Filter, X } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { Looked } from '../../shared/contract/methods.ts';
+import { withCommas } from '../../shared/filter/commas.ts';
 import { parseFilter } from '../../shared/filter/parse.ts';
 import { countText, plural } from '../../shared/format/count.ts';
 import type { Completion } from './complete.ts';
@@ -75,7 +76,10 @@ export function FilterBar(props: FilterBarProps) {
   const activeId = Ariakit.useStoreState(combobox, 'activeId');
   const isOpen = Ariakit.useStoreState(combobox, 'open');
   const completions = useCompletions(draft, caret, isOpen);
-  const shownError = rested === draft ? error : null;
+  // What is being written, with offers to complete it, is not wrong yet.
+  const isUnderWay = isOpen && completions.items.length > 0 && (error?.to ?? 0) >= caret;
+  const shownError = rested === draft && !isUnderWay ? error : null;
+  const commas = error === null && rested === draft ? withCommas(draft) : null;
   const isWrong = shownError !== null || refused?.isWrong === true;
 
   const complete = ({ text }: Completion) => {
@@ -94,13 +98,13 @@ export function FilterBar(props: FilterBarProps) {
     });
   };
   const mend = () => {
-    if (error?.suggestion == null) return;
+    if (error === null || error.suggestion === null) return;
     setDraft(error.suggestion.text);
     moveCaret(error.suggestion.text.length);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     // Within the offered completions the keys are theirs.
-    if (isOpen && activeId != null) return;
+    if (isOpen && activeId !== null && activeId !== undefined) return;
     if (event.key === 'Escape') {
       event.preventDefault();
       combobox.hide();
@@ -207,6 +211,19 @@ export function FilterBar(props: FilterBarProps) {
               </>
             )}
           </span>
+        </div>
+      )}
+      {commas === null ? null : (
+        <div className="filter-note">
+          <button
+            type="button"
+            className="filter-mend"
+            onClick={() => {
+              setDraft(commas.text);
+            }}
+          >
+            {commas.about}
+          </button>
         </div>
       )}
       {shownError === null && refused !== null ? (
