@@ -77,7 +77,8 @@ export function FilterBar(props: FilterBarProps) {
   const isOpen = Ariakit.useStoreState(combobox, 'open');
   const completions = useCompletions(draft, caret, isOpen);
   // What is being written, with offers to complete it, is not wrong yet.
-  const isUnderWay = isOpen && completions.items.length > 0 && (error?.to ?? 0) >= caret;
+  const isAtCaret = error !== null && error.from <= caret && caret <= error.to;
+  const isUnderWay = isOpen && completions.items.length > 0 && isAtCaret;
   const shownError = rested === draft && !isUnderWay ? error : null;
   const commas = error === null && rested === draft ? withCommas(draft) : null;
   const isWrong = shownError !== null || refused?.isWrong === true;
@@ -158,6 +159,9 @@ export function FilterBar(props: FilterBarProps) {
             aria-describedby={isWrong ? errorId : undefined}
             placeholder={placeholder}
             onKeyDown={onKeyDown}
+            onChange={(event) => {
+              setCaret(event.currentTarget.selectionStart ?? event.currentTarget.value.length);
+            }}
             onSelect={(event) => {
               setCaret(event.currentTarget.selectionStart ?? draft.length);
             }}
