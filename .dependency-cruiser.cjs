@@ -11,9 +11,10 @@ const PAGE = {
   state: ['words', 'platform'],
   ui: ['words'],
   core: ['state', 'words', 'platform'],
+  filter: ['core', 'state', 'ui', 'words', 'platform'],
   lists: ['core', 'state', 'ui', 'words'],
-  views: ['lists', 'core', 'state', 'ui', 'words'],
-  shell: ['views', 'lists', 'core', 'state', 'ui', 'words', 'platform'],
+  views: ['lists', 'filter', 'core', 'state', 'ui', 'words'],
+  shell: ['views', 'lists', 'filter', 'core', 'state', 'ui', 'words', 'platform'],
 };
 
 /** A room of the page imports the rooms it may, and what is outside of the page: that is the rule of the renderer. */
@@ -101,7 +102,7 @@ module.exports = {
     ...Object.entries(ENGINE_ROOMS).map(engineRoom),
     ...Object.entries(RESET_ROOMS).map(resetRoom),
     ...room('shared', 'shared', ['shared'], ['valibot', '@msgpack/msgpack', 'birpc']),
-    ...room('engine', 'main/engine', ['main/engine', 'shared'], []),
+    ...room('engine', 'main/engine', ['main/engine', 'shared'], ['re2js']),
     ...room('capture', 'main/capture', ['main/capture', 'main/engine', 'shared'], ['fzstd']),
     ...room(
       'host',
