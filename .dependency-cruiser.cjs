@@ -12,7 +12,7 @@ const PAGE = {
   ui: ['words'],
   core: ['state', 'words', 'platform'],
   names: ['core', 'state', 'ui', 'words'],
-  filter: ['core', 'state', 'ui', 'words'],
+  filter: ['core', 'state', 'ui', 'words', 'platform'],
   timeline: ['core', 'state', 'ui', 'words'],
   lists: ['names', 'filter', 'timeline', 'core', 'state', 'ui', 'words', 'platform'],
   'packet-detail': ['filter', 'core', 'state', 'ui', 'words'],
@@ -135,7 +135,7 @@ module.exports = {
     ...Object.entries(ENGINE_ROOMS).map(engineRoom),
     ...Object.entries(RESET_ROOMS).map(resetRoom),
     ...room('shared', 'shared', ['shared'], ['valibot', '@msgpack/msgpack', 'birpc']),
-    ...room('engine', 'main/engine', ['main/engine', 'shared'], []),
+    ...room('engine', 'main/engine', ['main/engine', 'shared'], ['re2js']),
     ...room('capture', 'main/capture', ['main/capture', 'main/engine', 'shared'], ['fzstd']),
     ...room(
       'host',

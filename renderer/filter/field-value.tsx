@@ -1,5 +1,12 @@
 /** A value that is shown and that can be filtered for: click or Enter opens what can be done with it. */
-import type { ReactNode } from 'react';
+import * as Ariakit from '@ariakit/react';
+import type { MouseEvent, ReactNode } from 'react';
+import { both, valueFilter, without } from '../../shared/filter/compose.ts';
+import { useApp, useAppState } from '../core/app-context.ts';
+import { copyText } from '../platform/clipboard.ts';
+import type { FilteredList } from '../state/lists-slice.ts';
+import { queryOf } from '../state/lists-slice.ts';
+import './field-value.css';
 
 export interface FieldValueProps {
   /** Name of the field as filters write it: `ip.addr`. */
@@ -10,6 +17,66 @@ export interface FieldValueProps {
   readonly children?: ReactNode;
 }
 
-export function FieldValue({ value, children }: FieldValueProps) {
-  return <>{children ?? value}</>;
+export function FieldValue({ field, value, children }: FieldValueProps) {
+  return (
+    <Ariakit.MenuProvider placement="bottom-start">
+      <Ariakit.MenuButton
+        className="field-value"
+        title={`${field}: filter for it, exclude it, copy it`}
+        // A row that the value stands in would be selected besides.
+        onClick={(event: MouseEvent) => {
+          event.stopPropagation();
+        }}
+      >
+        {children ?? value}
+      </Ariakit.MenuButton>
+      <Ariakit.Menu className="popover menu field-value-menu" gutter={4} portal unmountOnHide>
+        <FieldValueActions field={field} value={value} />
+      </Ariakit.Menu>
+    </Ariakit.MenuProvider>
+  );
+}
+
+/** The list that a view belongs to: where none does, resets are what the app is about. */
+const LISTS: Readonly<Record<string, FilteredList>> = {
+  flows: 'flows',
+  failures: 'failures',
+  resets: 'resets',
+  packets: 'packets',
+};
+
+function FieldValueActions({ field, value }: { readonly field: string; readonly value: string }) {
+  const { actions } = useApp();
+  const list = useAppState((state) => LISTS[state.view] ?? 'resets');
+  const filter = useAppState((state) => queryOf(state, list).filter);
+  const wanted = valueFilter(field, value);
+  const item = (text: string, onClick: () => void) => (
+    <Ariakit.MenuItem className="menu-item" onClick={onClick}>
+      {text}
+    </Ariakit.MenuItem>
+  );
+  return (
+    <>
+      <div className="field-value-filter mono">{wanted}</div>
+      {item(`Only ${list} with it`, () => {
+        actions.setFilter(list, wanted);
+      })}
+      {filter === ''
+        ? null
+        : item('And with it', () => {
+            actions.setFilter(list, both(filter, wanted));
+          })}
+      {item(`No ${list} with it`, () => {
+        actions.setFilter(list, without(filter, wanted));
+      })}
+      {list === 'packets'
+        ? null
+        : item('All packets with it', () => {
+            actions.filterList('packets', wanted);
+          })}
+      <Ariakit.MenuSeparator className="menu-separator" />
+      {item('Copy the value', () => void copyText(value))}
+      {item('Copy as a filter', () => void copyText(wanted))}
+    </>
+  );
 }

@@ -1,6 +1,6 @@
 /** Above the list of all packets: filter, steps to the next of a kind, a frame by its number, and how numbers are shown. */
 import { useApp, useAppState } from '../core/app-context.ts';
-import { FilterField } from '../lists/filter-field.tsx';
+import { FilterField } from '../filter/filter-field.tsx';
 import { FollowButton } from '../lists/follow-button.tsx';
 import { PaneButton } from '../lists/pane-button.tsx';
 import { TimeButton } from '../lists/time-button.tsx';

@@ -298,7 +298,7 @@ describe('the list of resets', () => {
 
   it('filters, says how many pass, and shows a typo below the field without losing the list', async () => {
     const grid = await openList();
-    const field = screen.getByRole('searchbox', { name: 'Filter resets' });
+    const field = screen.getByRole('combobox', { name: 'Filter resets' });
     fireEvent.change(field, { target: { value: 'matters:yes' } });
     await screen.findByText('15 of 30');
     fireEvent.change(field, { target: { value: 'origin:nonsense' } });
@@ -324,7 +324,7 @@ describe('the list of resets', () => {
 
   it('keeps letters for the field that is typed into', async () => {
     await openList();
-    const field = screen.getByRole('searchbox');
+    const field = screen.getByRole('combobox');
     act(() => {
       field.focus();
     });
@@ -408,13 +408,13 @@ describe('failures', () => {
 
   it('are filtered and sorted', async () => {
     const grid = await openFailures();
-    fireEvent.change(screen.getByRole('searchbox', { name: 'Filter failures' }), {
+    fireEvent.change(screen.getByRole('combobox', { name: 'Filter failures' }), {
       target: { value: 'matters:yes' },
     });
     await screen.findByText('15 of 30');
     fireEvent.click(within(grid).getByRole('button', { name: 'Tries' }));
     expect(app.store.getState().failureQuery).toMatchObject({ sort: 'tries', direction: 'descending' });
-    fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'ending:stalled' } });
+    fireEvent.change(screen.getByRole('combobox'), { target: { value: 'ending:stalled' } });
     await screen.findByText('No failure passes this filter');
     fireEvent.click(screen.getByText('Show all'));
     await waitFor(() => {

@@ -1,7 +1,7 @@
 /** Shortcuts, the language of the filter, and how to read a verdict. */
 import { CONFIDENCE_STEPS } from '../../shared/texts/confidence.ts';
 import type { ConfidenceStep } from '../../shared/texts/confidence.ts';
-import { FilterHelp } from '../lists/filter-help.tsx';
+import { FilterHelp } from '../filter/filter-help.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Keys } from '../ui/keys.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';

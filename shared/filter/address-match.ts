@@ -20,16 +20,6 @@ export function parseBlock(text: string): AddressBlock | undefined {
   return prefix > bits ? undefined : { address, prefix };
 }
 
-export function inBlock(block: AddressBlock, address: ParsedAddress): boolean {
-  if (address.family !== block.address.family) return false;
-  let left = block.prefix;
-  for (let word = 0; left > 0; word++, left -= 32) {
-    const mask = left >= 32 ? -1 : -1 << (32 - left);
-    if (((address.words[word] ^ block.address.words[word]) & mask) !== 0) return false;
-  }
-  return true;
-}
-
 /** The two halves of `10.0.0.1:80` or `[2001:db8::1]:80`; undefined where the text is no endpoint. */
 export function splitEndpoint(text: string): { readonly address: string; readonly port: number } | undefined {
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/u.exec(text);

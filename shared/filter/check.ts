@@ -16,7 +16,7 @@ import type {
   SetRange,
   Span,
 } from './ast.ts';
-import { FilterProblem, replaced } from './errors.ts';
+import { FilterProblem, replaced, writing } from './errors.ts';
 import type { Literal, LiteralProblem } from './literals.ts';
 import { readChar, readPlain, readQuoted, serviceProblem } from './literals.ts';
 import { nearestField, unknownField } from './parser.ts';
@@ -127,7 +127,7 @@ class Checker {
     if (near !== undefined) {
       return new FilterProblem(`“${written}” is no field; did you mean “${near}”?`, span, {
         text: replaced(this.#text, span, near),
-        about: `write “${near}”`,
+        about: writing(near),
       });
     }
     const quoted = JSON.stringify(written);
@@ -188,9 +188,7 @@ class Checker {
         ? `left of “${sign}” has to be a field or a function, not ${name}`
         : `there is no field “${name}”; did you mean “${near}”?`,
       written.span,
-      near === undefined
-        ? null
-        : { text: replaced(this.#text, written.span, near), about: `write “${near}”` },
+      near === undefined ? null : { text: replaced(this.#text, written.span, near), about: writing(near) },
     );
   }
 
@@ -231,7 +229,7 @@ class Checker {
         written.left.span,
         {
           text: replaced(this.#text, span, left.as.name),
-          about: `write “${left.as.name}”`,
+          about: writing(left.as.name),
         },
       );
     }
@@ -255,7 +253,7 @@ class Checker {
     if (mirrored === undefined || !isField) return problem;
     const text = `${textOf(written.right)} ${mirrored} ${textOf(written.left)}`;
     const whole = replaced(this.#text, written.span, text);
-    return new FilterProblem(problem.error.message, problem.error, { text: whole, about: `write “${text}”` });
+    return new FilterProblem(problem.error.message, problem.error, { text: whole, about: writing(text) });
   }
 
   #in(written: Extract<WrittenTest, { kind: 'in' }>): FilterNode {
@@ -272,7 +270,7 @@ class Checker {
       throw new FilterProblem(
         'only a field can be looked up in a set',
         place,
-        near === undefined ? null : { text: replaced(this.#text, place, near), about: `write “${near}”` },
+        near === undefined ? null : { text: replaced(this.#text, place, near), about: writing(near) },
       );
     }
     if (isLabel(typed.as)) throw new FilterProblem(`“${typed.as.name}” has no value to look up`, field.span);
@@ -338,7 +336,7 @@ class Checker {
     if (instead === null) return new FilterProblem(message, span);
     return new FilterProblem(message, span, {
       text: replaced(this.#text, span, instead),
-      about: `write “${instead}”`,
+      about: writing(instead),
     });
   }
 

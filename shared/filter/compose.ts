@@ -3,28 +3,37 @@ import { fieldNamed } from '../fields/catalogue.ts';
 import { readPlain } from './literals.ts';
 import { parseFilter } from './parse.ts';
 import { quote } from './print.ts';
+import { lexTerms } from './quick/lexer.ts';
+import { areWords } from './quick/recognise.ts';
 
 /**
- * Both must hold. The parts keep their wording; parentheses are added where it would be read otherwise. A part that is empty, or that
- * cannot be read, leaves the other one alone.
+ * Both must hold. The parts keep their wording; parentheses, and quotes around plain words, are added where they would be read
+ * otherwise. A part that is empty, or that cannot be read, leaves the other one alone.
  */
 export function both(filter: string, added: string): string {
   const first = filter.trim();
   const second = added.trim();
   if (second === '' || !parseFilter(second).ok) return first;
   if (first === '' || !parseFilter(first).ok) return second;
-  if (partsOf(first).includes(second)) return first;
-  const words = `${first} ${second}`;
-  if (isWords(first) && isWords(second)) return words;
-  return `${withinAnd(first)} and ${withinAnd(second)}`;
+  if (first === second || first.endsWith(` and ${second}`) || first.startsWith(`${second} and `))
+    return first;
+  const beside = `${first} ${second}`;
+  if (isWords(first) && isWords(second) && parseFilter(beside).ok) return beside;
+  return `${asPart(first)} and ${asPart(second)}`;
 }
 
 /** The first must hold and the second must not. */
 export function without(filter: string, excluded: string): string {
-  const trimmed = excluded.trim();
-  if (trimmed === '') return filter.trim();
-  if (/^[A-Za-z]+:\S+$/u.test(trimmed) && isWords(trimmed)) return both(filter, `-${trimmed}`);
-  return both(filter, `not ${isSingle(trimmed) ? trimmed : `(${trimmed})`}`);
+  const unwanted = excluded.trim();
+  if (unwanted === '') return filter.trim();
+  if (isWords(unwanted) && /^[A-Za-z]+:\S+$/u.test(unwanted)) return both(filter, `-${unwanted}`);
+  const parsed = parseFilter(unwanted);
+  const isCompound = parsed.ok && (parsed.value.kind === 'and' || parsed.value.kind === 'or');
+  const part = asPart(unwanted);
+  return both(
+    filter,
+    `not ${isCompound && !part.startsWith('(') ? `(${part})` : part}`,
+  );
 }
 
 /** The filter for one value of a field: `ip.addr == 10.0.0.1`. Values that are not written bare get their quotes. */
@@ -38,28 +47,22 @@ export function valueFilter(name: string, value: string): string {
 
 /** Whether it is made of terms alone, which stand beside each other without `and`. */
 function isWords(filter: string): boolean {
-  return !/(?:^|\s)(?:and|or|not|in|contains|matches|[a-z]{2}|&&|\|\|)(?:\s|$)|[=<>!&|~(){}]{2}|[(){}]|\s[<>=~&|]\s|\./u.test(
-    filter,
-  );
+  return areWords(lexTerms(filter), filter);
 }
 
-function partsOf(filter: string): readonly string[] {
-  return isWords(filter) ? filter.split(/\s+/u) : filter.split(/\s+(?:and|&&)\s+/u);
-}
-
-/** In parentheses where it is an alternative, which binds less than `and`. */
-function withinAnd(filter: string): string {
+/** A filter as a part of a conjunction in Wireshark's syntax. */
+function asPart(filter: string): string {
+  if (isWords(filter)) {
+    // Plain words are found only where nothing else stands; in quotes everywhere.
+    const terms = lexTerms(filter).terms.map((term) => {
+      const isBare =
+        term.name === undefined && !term.values[0].quoted && fieldNamed(term.source) === undefined;
+      if (isBare) return `${term.negated ? 'not ' : ''}${quote(term.source)}`;
+      if (term.negated && term.name === undefined) return `not ${term.source}`;
+      return filter.slice(term.at, term.at + term.length);
+    });
+    return terms.join(' and ');
+  }
   const parsed = parseFilter(filter);
-  if (parsed.ok && parsed.value.kind === 'or' && !isSingle(filter)) return `(${filter})`;
-  if (isWords(filter) && filter.includes(' ')) return `(${filter})`;
-  return filter;
-}
-
-/** Whether it is one test, or stands in parentheses as a whole. */
-function isSingle(filter: string): boolean {
-  const parsed = parseFilter(filter);
-  if (!parsed.ok) return false;
-  const { kind } = parsed.value;
-  if (kind !== 'and' && kind !== 'or') return kind !== 'not';
-  return false;
+  return parsed.ok && parsed.value.kind === 'or' ? `(${filter})` : filter;
 }

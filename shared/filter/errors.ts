@@ -25,3 +25,8 @@ export class FilterProblem extends Error {
     this.error = { message, from, to, suggestion };
   }
 }
+
+/** What a suggestion says of itself. */
+export function writing(text: string): string {
+  return text.includes('"') ? `write ${text}` : `write “${text}”`;
+}

@@ -11,7 +11,7 @@
 import { FIELDS, fieldNamed } from '../fields/catalogue.ts';
 import type { FunctionName, Quantifier, Span } from './ast.ts';
 import { FUNCTIONS } from './ast.ts';
-import { FilterProblem, replaced } from './errors.ts';
+import { FilterProblem, replaced, writing } from './errors.ts';
 import { nearest } from './suggest.ts';
 import type { Token } from './tokens.ts';
 import { tokenize } from './tokens.ts';
@@ -106,7 +106,7 @@ class Parser {
 
   #suggest(token: Token, wanted: string | undefined) {
     const text = this.#text;
-    const offer = (by: string, about = `write “${by.trim()}”`) => ({
+    const offer = (by: string, about = writing(by.trim())) => ({
       text: replaced(text, token.span, by),
       about,
     });
@@ -123,7 +123,7 @@ class Parser {
     if (before?.kind === 'word' && this.#next > 0) {
       const operator = before.text.toLowerCase();
       if (operator !== before.text && ['not', 'any', 'all'].includes(operator)) {
-        return { text: replaced(text, before.span, operator), about: `write “${operator}”` };
+        return { text: replaced(text, before.span, operator), about: writing(operator) };
       }
     }
     if (token.kind === 'sign' && token.name === '(' && before?.kind === 'sign' && before.name === 'in') {
@@ -408,7 +408,7 @@ class Parser {
       throw new FilterProblem(
         `there is no function “${name}”; there are ${FUNCTIONS.join(', ')}`,
         nameSpan,
-        near === undefined ? null : { text: replaced(this.#text, nameSpan, near), about: `write “${near}”` },
+        near === undefined ? null : { text: replaced(this.#text, nameSpan, near), about: writing(near) },
       );
     }
     return { kind: 'call', name, args, nameSpan, span: { from: nameSpan.from, to: close.span.to } };
@@ -445,7 +445,7 @@ function quickText(
 export function unknownField(text: string, name: string, span: Span): FilterProblem {
   const near = nearestField(name);
   if (near === undefined) return new FilterProblem(`there is no field “${name}”`, span);
-  const about = `write “${near}”`;
+  const about = writing(near);
   return new FilterProblem(`there is no field “${name}”; did you mean “${near}”?`, span, {
     text: replaced(text, span, near),
     about,

@@ -4,7 +4,7 @@ import { Server } from 'lucide-react';
 import type { EndpointRow } from '../../../shared/model/rows.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
-import { FilterField } from '../../lists/filter-field.tsx';
+import { FilterField } from '../../filter/filter-field.tsx';
 import { ListView } from '../../lists/list-view.tsx';
 import { TimeButton } from '../../lists/time-button.tsx';
 import { feedOf } from '../../state/feeds.ts';

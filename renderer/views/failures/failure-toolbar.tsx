@@ -1,6 +1,6 @@
 /** Above the list of failures: filter, time, pane. */
 import { useAppState } from '../../core/app-context.ts';
-import { FilterField } from '../../lists/filter-field.tsx';
+import { FilterField } from '../../filter/filter-field.tsx';
 import { PaneButton } from '../../lists/pane-button.tsx';
 import { TimeButton } from '../../lists/time-button.tsx';
 

@@ -8,7 +8,7 @@ import { FollowButton } from '../../lists/follow-button.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ListView } from '../../lists/list-view.tsx';
-import { FilterField } from '../../lists/filter-field.tsx';
+import { FilterField } from '../../filter/filter-field.tsx';
 import { TimeButton } from '../../lists/time-button.tsx';
 import { flowColumns } from './flow-columns.tsx';
 

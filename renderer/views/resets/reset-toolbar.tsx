@@ -3,7 +3,7 @@ import { useApp, useAppState } from '../../core/app-context.ts';
 import { FollowButton } from '../../lists/follow-button.tsx';
 import { PaneButton } from '../../lists/pane-button.tsx';
 import { TimeButton } from '../../lists/time-button.tsx';
-import { FilterField } from '../../lists/filter-field.tsx';
+import { FilterField } from '../../filter/filter-field.tsx';
 
 const CHIPS = [
   'matters:yes',

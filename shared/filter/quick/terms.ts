@@ -8,7 +8,7 @@ import { parseAddress } from '../../format/address.ts';
 import type { AddressBlock } from '../address-match.ts';
 import { addressBytes, parseBlock, splitEndpoint } from '../address-match.ts';
 import type { Comparison, FieldOperand, FilterError, FilterNode, LiteralOperand, Span } from '../ast.ts';
-import { failed, replaced } from '../errors.ts';
+import { failed, replaced, writing } from '../errors.ts';
 import { nearest } from '../suggest.ts';
 import type { QuickEndpoint, QuickField, QuickNumber, QuickSwitch, QuickWord } from './fields.ts';
 import { QUICK_FIELDS, quickField, quickWords } from './fields.ts';
@@ -67,7 +67,7 @@ function unknownField(raw: RawTerm, name: string, text: string): Compiled {
           text: replaced(text, { from, to: from + raw.source.length }, JSON.stringify(raw.source)),
           about: 'look for the text',
         }
-      : { text: replaced(text, span, meant), about: `write “${meant}”` },
+      : { text: replaced(text, span, meant), about: writing(meant) },
   );
 }
 
@@ -164,7 +164,7 @@ function compileWord(field: QuickWord | QuickSwitch, value: RawValue, span: Span
     return failed(
       `“${field.name}” has no value “${value.text}”; ${hint}`,
       place,
-      near === undefined ? null : { text: replaced(text, place, near), about: `write “${near}”` },
+      near === undefined ? null : { text: replaced(text, place, near), about: writing(near) },
     );
   }
   if (field.kind === 'switch') {

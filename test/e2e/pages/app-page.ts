@@ -55,7 +55,7 @@ export class AppPage {
   }
 
   get filter(): Locator {
-    return this.page.getByRole('searchbox');
+    return this.page.getByRole('combobox', { name: /^Filter /u });
   }
 
   /** How many rows pass the filter. */
