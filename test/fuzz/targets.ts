@@ -6,6 +6,7 @@ import { FUZZ_PROGRAMS, type FuzzProgram } from '../native/fuzz-programs.ts';
 import { argumentsTarget, filtersTarget, traceLinesTarget } from '../native/fuzz-targets.ts';
 import { areFuzzersBuilt, isBuilt } from '../native/support/programs.ts';
 import { decodeTarget } from './decode.ts';
+import { dissectTarget } from './dissect.ts';
 import { lz4Target, zstdTarget } from './decompressors.ts';
 import { filterTarget } from './filter.ts';
 import type { FuzzTarget } from './fuzz-loop.ts';
@@ -20,6 +21,7 @@ export const TARGETS: readonly LongTarget[] = [
   lz4Target,
   zstdTarget,
   decodeTarget,
+  dissectTarget,
   hintsTarget,
   filterTarget,
   rpcTarget,

@@ -50,14 +50,19 @@ export class FlowPlaces implements StreamPlaces {
   #find(flow: FlowRecord): (SeqNumber | undefined)[] {
     const packets = this.#packets;
     const bases: (SeqNumber | undefined)[] = [undefined, undefined];
+    const hasSyn = [false, false];
     for (const number of packetsOfFlow(packets, this.#view, flow)) {
       const packet = number as PacketNumber;
       if ((packets.marks(packet) & MARK_ICMP) !== 0) continue;
       const direction = packets.direction(packet);
       const flags = packets.flags(packet);
-      bases[direction] ??= seqAdd(packets.seq(packet), (flags & TCP_SYN) !== 0 ? 0 : -1);
+      const isSyn = (flags & TCP_SYN) !== 0;
+      // A SYN says where its side starts, whatever somebody sent in its name before.
+      if (isSyn && !hasSyn[direction]) bases[direction] = packets.seq(packet);
+      else bases[direction] ??= seqAdd(packets.seq(packet), -1);
+      hasSyn[direction] ||= isSyn;
       if ((flags & TCP_ACK) !== 0) bases[1 - direction] ??= seqAdd(packets.ack(packet), -1);
-      if (bases[0] !== undefined && bases[1] !== undefined) break;
+      if (hasSyn[0] && hasSyn[1]) break;
     }
     return bases;
   }

@@ -34,7 +34,7 @@ export function dissectApplication(step: Step): void {
     const name = dnsOf(facts[SRC_PORT]) ?? dnsOf(facts[DST_PORT]);
     if (name !== undefined && looksLikeDns(sink, from, end)) {
       protocols.push(name);
-      if (sink.wants('dns')) dissectDns(sink, from, end);
+      if (sink.wants('dns')) dissectDns(sink, from, end, name === 'llmnr');
     } else {
       data(step, from, end);
     }
@@ -53,7 +53,7 @@ export function dissectApplication(step: Step): void {
     looksLikeDns(sink, from + 2, end)
   ) {
     protocols.push('dns');
-    if (sink.wants('dns')) dissectDns(sink, from + 2, end, from);
+    if (sink.wants('dns')) dissectDns(sink, from + 2, end, false, from);
   } else {
     data(step, from, end);
   }

@@ -11,12 +11,21 @@ export function looksLikeDns(sink: FieldSink, from: number, end: number): boolea
   return counts.every((count) => count >= 0 && count <= MAX_COUNT);
 }
 
-/** @param lengthAt where the message's length stands, over TCP */
-export function dissectDns(sink: FieldSink, from: number, end: number, lengthAt?: number): void {
+/**
+ * @param isLinkLocal LLMNR, which has other flags in places (RFC 4795 §2.1.1)
+ * @param lengthAt where the message's length stands, over TCP
+ */
+export function dissectDns(
+  sink: FieldSink,
+  from: number,
+  end: number,
+  isLinkLocal: boolean,
+  lengthAt?: number,
+): void {
   sink.open('dns', lengthAt ?? from, end);
   if (lengthAt !== undefined) sink.u16('dns.length', lengthAt);
   sink.u16('dns.id', from);
-  flags(sink, from + 2);
+  flags(sink, from + 2, isLinkLocal);
   const counts: number[] = [];
   for (const [i, name] of ['queries', 'answers', 'auth_rr', 'add_rr'].entries()) {
     counts.push(sink.u16(`dns.count.${name}`, from + 4 + 2 * i));
@@ -30,20 +39,20 @@ export function dissectDns(sink: FieldSink, from: number, end: number, lengthAt?
   sink.close();
 }
 
-function flags(sink: FieldSink, at: number): void {
+function flags(sink: FieldSink, at: number, isLinkLocal: boolean): void {
   const word = sink.peek16(at);
   if (word === ABSENT) return;
   const isResponse = (word & 0x8000) !== 0;
   sink.open('dns.flags', at, at + 2, word);
   sink.flag('dns.flags.response', word, 0x8000, at, at + 2);
   sink.put('dns.flags.opcode', (word >>> 11) & 0x0f, at, at + 2);
-  if (isResponse) sink.flag('dns.flags.authoritative', word, 0x0400, at, at + 2);
+  if (isResponse && !isLinkLocal) sink.flag('dns.flags.authoritative', word, 0x0400, at, at + 2);
   sink.flag('dns.flags.truncated', word, 0x0200, at, at + 2);
-  sink.flag('dns.flags.recdesired', word, 0x0100, at, at + 2);
-  if (isResponse) sink.flag('dns.flags.recavail', word, 0x0080, at, at + 2);
-  sink.flag('dns.flags.z', word, 0x0040, at, at + 2);
-  if (isResponse) sink.flag('dns.flags.authenticated', word, 0x0020, at, at + 2);
-  sink.flag('dns.flags.checkdisable', word, 0x0010, at, at + 2);
+  if (!isLinkLocal) sink.flag('dns.flags.recdesired', word, 0x0100, at, at + 2);
+  if (isResponse && !isLinkLocal) sink.flag('dns.flags.recavail', word, 0x0080, at, at + 2);
+  if (!isLinkLocal) sink.flag('dns.flags.z', word, 0x0040, at, at + 2);
+  if (isResponse && !isLinkLocal) sink.flag('dns.flags.authenticated', word, 0x0020, at, at + 2);
+  if (!isLinkLocal) sink.flag('dns.flags.checkdisable', word, 0x0010, at, at + 2);
   if (isResponse) sink.put('dns.flags.rcode', word & 0x0f, at, at + 2);
   sink.close();
 }

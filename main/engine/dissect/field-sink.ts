@@ -24,6 +24,8 @@ export abstract class FieldSink {
   /** What the meaning of a wrong checksum depends on: the capturing machine sent the packet, and its network card finishes it. */
   isOutgoing = false;
   isSumUnfinished = false;
+  /** The segment is a reset, in which a window means nothing. */
+  isReset = false;
 
   /** From here on `data[start, end)` is what is read: the frame, or what was put together out of several. */
   read(data: Uint8Array, start: number, end: number): void {

@@ -87,10 +87,10 @@ export function dissectHttp(sink: FieldSink, from: number, end: number): void {
 function requestLine(sink: FieldSink, from: number, to: number): void {
   const line = text(sink, from, to);
   const first = line.indexOf(' ');
-  const last = line.lastIndexOf(' ');
   if (first < 0) return;
   sink.put('http.request.method', line.slice(0, first), from, from + first);
-  const uriEnd = last > first && line.startsWith('HTTP/', last + 1) ? last : line.length;
+  const second = line.indexOf(' ', first + 1);
+  const uriEnd = second < 0 ? line.length : second;
   sink.put('http.request.uri', line.slice(first + 1, uriEnd), from + first + 1, from + uriEnd);
   if (uriEnd < line.length) sink.put('http.request.version', line.slice(uriEnd + 1), from + uriEnd + 1, to);
 }

@@ -223,12 +223,23 @@ function noteUnopened({ sink, packet, to, end, next }: Step): void {
   sink.note('note', text, Math.min(to, end), end);
 }
 
-/** What lies behind the packet in its frame: zeros up to the shortest frame, or what a switch put there. */
+/** Ethernet's shortest frame without its check sequence, and the sequence's length. */
+const SHORTEST_FRAME = 60;
+const CHECK_SEQUENCE = 4;
+
+/** What lies behind the packet in its frame: zeros up to the shortest frame, a check sequence, or what a switch put there. */
 export function dissectTrailer({ sink, packet, frame }: Step): void {
   const end = frame.start + frame.capturedLength;
   const isEthernet = frame.linkType === ETHERNET;
   if (!isEthernet || packet.facts[FAMILY] === 0 || packet.end >= end || !sink.wants('eth')) return;
-  let isZero = true;
-  for (let at = packet.end; at < end && isZero; at++) isZero = sink.data[at] === 0;
-  sink.bytes(isZero ? 'eth.padding' : 'eth.trailer', packet.end, end);
+  let at = packet.end;
+  const paddingEnd = Math.min(end, frame.start + SHORTEST_FRAME);
+  if (paddingEnd > at && sink.data.subarray(at, paddingEnd).every((byte) => byte === 0)) {
+    sink.bytes('eth.padding', at, paddingEnd);
+    at = paddingEnd;
+  }
+  if (at >= end) return;
+  const isCheckSequence = end - at === CHECK_SEQUENCE && end - frame.start >= SHORTEST_FRAME + CHECK_SEQUENCE;
+  if (isCheckSequence) sink.text('Frame check sequence', at, end);
+  else sink.bytes('eth.trailer', at, end);
 }

@@ -11,6 +11,8 @@ export interface MeaningContext {
   readonly isOutgoing: boolean;
   /** The checksum field held only the sum of the pseudo header. */
   readonly isSumUnfinished: boolean;
+  /** A reset's window means nothing. */
+  readonly isReset: boolean;
 }
 
 type Meaning = (value: number, context: MeaningContext) => string;
@@ -95,8 +97,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     value === 1 ? 'The sender saw congestion marks, or, with SYN, can handle them.' : '',
   'tcp.flags.cwr': (value) =>
     value === 1 ? 'The sender slowed down after a congestion mark, or, with SYN, can handle them.' : '',
-  'tcp.window_size': (value) =>
-    value === 0
+  'tcp.window_size': (value, { isReset }) =>
+    value === 0 && !isReset
       ? 'The sender’s buffer is full: its application does not read. The other side must wait until the window opens again.'
       : '',
   'tcp.window_size_scalefactor': (value) => {

@@ -1,7 +1,10 @@
 /** TCP options, by kind (IANA, "TCP Option Kind Numbers"). */
+import { relativeSeq } from './relative-seq.ts';
 import { TCP_ACK, TCP_SYN } from '../decode/facts.ts';
+import type { SeqNumber } from '../../../shared/base/units.ts';
 import { ABSENT, type FieldSink } from './field-sink.ts';
 
+const KIND_SACK = 5;
 const END = 0;
 const NOP = 1;
 
@@ -15,7 +18,7 @@ const OPTIONS: ReadonlyMap<number, Option> = new Map<number, Option>([
   [2, { name: 'tcp.options.mss', dissect: (sink, at) => sink.u16('tcp.options.mss_val', at + 2) }],
   [3, { name: 'tcp.options.wscale', dissect: windowScale }],
   [4, { name: 'tcp.options.sack_perm' }],
-  [5, { name: 'tcp.options.sack', dissect: sack }],
+  [KIND_SACK, { name: 'tcp.options.sack' }],
   [8, { name: 'tcp.options.timestamp', dissect: timestamps }],
   [
     19,
@@ -32,8 +35,17 @@ const OPTIONS: ReadonlyMap<number, Option> = new Map<number, Option>([
   [254, { name: 'tcp.options.experimental', dissect: experiment }],
 ]);
 
-/** @param to end of the header, or of what was captured of it */
-export function dissectTcpOptions(sink: FieldSink, from: number, to: number, flags: number): void {
+/**
+ * @param to end of the header, or of what was captured of it
+ * @param otherBase what numbers of the other side count from
+ */
+export function dissectTcpOptions(
+  sink: FieldSink,
+  from: number,
+  to: number,
+  flags: number,
+  otherBase: SeqNumber | undefined,
+): void {
   if (!sink.has(from, to)) return;
   sink.open('tcp.options', from, to);
   let at = from;
@@ -51,7 +63,7 @@ export function dissectTcpOptions(sink: FieldSink, from: number, to: number, fla
       sink.note('error', 'Malformed: the length of this option does not fit the header.', at, to);
       break;
     }
-    option(sink, kind, at, length, flags);
+    option(sink, kind, at, length, flags, otherBase);
     at += length;
   }
   sink.close();
@@ -62,12 +74,20 @@ const UNKNOWN: Option = {
   dissect: (sink, at, length) => sink.bytes('tcp.options.unknown.payload', at + 2, at + length),
 };
 
-function option(sink: FieldSink, kind: number, at: number, length: number, flags: number): void {
+function option(
+  sink: FieldSink,
+  kind: number,
+  at: number,
+  length: number,
+  flags: number,
+  otherBase: SeqNumber | undefined,
+): void {
   const { name, dissect } = OPTIONS.get(kind) ?? UNKNOWN;
   sink.open(name, at, at + length);
   sink.put('tcp.option_kind', kind, at, at + 1);
   sink.put('tcp.option_len', length, at + 1, at + 2);
-  dissect?.(sink, at, length, flags);
+  if (kind === KIND_SACK) sack(sink, at, length, otherBase);
+  else dissect?.(sink, at, length, flags);
   sink.close();
 }
 
@@ -80,14 +100,20 @@ function windowScale(sink: FieldSink, at: number): void {
 
 const BLOCK_LENGTH = 8;
 
-function sack(sink: FieldSink, at: number, length: number): void {
+/** Blocks of the other side's data that arrived, in its numbers. */
+function sack(sink: FieldSink, at: number, length: number, otherBase: SeqNumber | undefined): void {
   let count = 0;
   for (let block = at + 2; block + BLOCK_LENGTH <= at + length; block += BLOCK_LENGTH) {
-    sink.u32('tcp.options.sack_le', block);
-    sink.u32('tcp.options.sack_re', block + 4);
+    edge(sink, 'tcp.options.sack_le', block, otherBase);
+    edge(sink, 'tcp.options.sack_re', block + 4, otherBase);
     count++;
   }
   sink.put('tcp.options.sack.count', count, at, at, 'derived');
+}
+
+function edge(sink: FieldSink, name: string, at: number, base: SeqNumber | undefined): void {
+  const raw = sink.peek32(at);
+  if (raw !== ABSENT) sink.put(name, relativeSeq(raw, base), at, at + 4);
 }
 
 function timestamps(sink: FieldSink, at: number, length: number): void {

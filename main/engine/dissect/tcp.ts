@@ -1,5 +1,5 @@
 /** TCP (RFC 9293): the header, and what the flow table and the tracker know of the segment. */
-import { seqAdd, seqDelta, seqUnsigned } from '../../../shared/base/seq.ts';
+import { seqAdd, seqUnsigned } from '../../../shared/base/seq.ts';
 import type { SeqNumber } from '../../../shared/base/units.ts';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../decode/facts.ts';
 import { PROTOCOL_TCP } from '../decode/ip-protocols.ts';
@@ -7,6 +7,7 @@ import * as marks from '../flow/marks.ts';
 import { CHECKSUM_UNVERIFIED, isSumUnfinished, transportSum } from './checksum.ts';
 import { type FlowContext, NO_SHIFT, UNKNOWN_SHIFT } from './context.ts';
 import { ABSENT, type FieldSink } from './field-sink.ts';
+import { relativeSeq } from './relative-seq.ts';
 import type { Step } from './step.ts';
 import { dissectTcpOptions } from './tcp-options.ts';
 
@@ -59,6 +60,7 @@ function dissectSegment(
   const headerLength = word === ABSENT ? MIN_LENGTH : (word >>> 12) << 2;
   const headerEnd = Math.min(from + Math.max(headerLength, MIN_LENGTH), end);
   const length = Math.max(0, wireEnd - from - Math.max(headerLength, MIN_LENGTH));
+  sink.isReset = word !== ABSENT && (word & TCP_RST) !== 0;
   sink.open('tcp', from, headerEnd);
   sink.u16('tcp.srcport', from);
   sink.u16('tcp.dstport', from + 2);
@@ -78,7 +80,8 @@ function dissectSegment(
     sink.put('tcp.checksum.status', checksumStatus(checksum), from + 16, from + 18, 'derived');
   }
   sink.u16('tcp.urgent_pointer', from + 18);
-  if (headerEnd > from + MIN_LENGTH) dissectTcpOptions(sink, from + MIN_LENGTH, headerEnd, flags);
+  if (headerEnd > from + MIN_LENGTH)
+    dissectTcpOptions(sink, from + MIN_LENGTH, headerEnd, flags, flow?.otherBase);
   if (flow !== undefined) {
     sink.put('tcp.time_relative', flow.sinceFirstNs / 1e9, from, from, 'derived');
     sink.put('tcp.time_delta', flow.sincePreviousNs / 1e9, from, from, 'derived');
@@ -87,7 +90,7 @@ function dissectSegment(
   if (length > 0 && end > headerEnd) {
     // A reset may say in its data why it was sent.
     if ((flags & TCP_RST) === 0) sink.bytes('tcp.payload', headerEnd, end);
-    else sink.put('tcp.reset_cause', textOf(sink, headerEnd, end), headerEnd, end);
+    else resetCause(sink, headerEnd, end);
   }
   sink.close();
 }
@@ -108,7 +111,7 @@ function numbers(
 ): void {
   const rawSeq = sink.peek32(from + 4);
   if (rawSeq === ABSENT) return;
-  const seq = relative(rawSeq, flow?.base);
+  const seq = relativeSeq(rawSeq, flow?.base);
   sink.put('tcp.seq', seq, from + 4, from + 8);
   sink.put('tcp.seq_raw', rawSeq, from + 4, from + 8);
   if (hasFlags) {
@@ -120,12 +123,8 @@ function numbers(
   const rawAck = sink.peek32(from + 8);
   if (rawAck === ABSENT) return;
   const hasAck = (flags & TCP_ACK) !== 0;
-  sink.put('tcp.ack', hasAck ? relative(rawAck, flow?.otherBase) : rawAck, from + 8, from + 12);
+  sink.put('tcp.ack', hasAck ? relativeSeq(rawAck, flow?.otherBase) : rawAck, from + 8, from + 12);
   sink.put('tcp.ack_raw', rawAck, from + 8, from + 12);
-}
-
-function relative(raw: number, base: SeqNumber | undefined): number {
-  return base === undefined ? raw : seqUnsigned(seqDelta(raw as SeqNumber, base) as SeqNumber);
 }
 
 function flagFields(sink: FieldSink, flags: number, at: number): void {
@@ -185,6 +184,12 @@ function analysis(sink: FieldSink, found: number, at: number): void {
     if ((found & bit) !== 0) sink.put(name, NOTHING, at, at, 'derived');
   }
   sink.close();
+}
+
+function resetCause(sink: FieldSink, from: number, to: number): void {
+  const text = textOf(sink, from, to);
+  if (text === '') sink.text('Data that comes with the reset', from, to);
+  else sink.put('tcp.reset_cause', text, from, to);
 }
 
 /** Text up to the first zero; what is shown is made safe by whoever shows it. */

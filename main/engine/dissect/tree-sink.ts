@@ -176,6 +176,6 @@ function severityOf(
   }
   if (name.startsWith('tcp.analysis.')) return WARNED.has(name) ? 'warning' : 'note';
   if (name === 'tcp.flags.reset' && value === true) return 'warning';
-  if (name === 'tcp.window_size' && value === 0) return 'note';
+  if (name === 'tcp.window_size' && value === 0 && !meaning.isReset) return 'note';
   return 'plain';
 }
