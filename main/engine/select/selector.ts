@@ -9,7 +9,10 @@ import type { FilterNode } from '../../../shared/filter/ast.ts';
 import type { FailureRow } from '../../../shared/model/failure.ts';
 import { Turns } from '../../../shared/base/turns.ts';
 import type { Breathe } from '../answers/ordering.ts';
+import type { FieldInfo, FieldValue } from '../../../shared/fields/field.ts';
+import type { FrameBytes } from '../dissect/context.ts';
 import { ByteAnswers } from './byte-answers.ts';
+import { PacketValues } from './packet-values.ts';
 import { LINEAR_REGEX } from './linear-regex.ts';
 import { Leaf, type LeafSources } from './leaf.ts';
 import { type LeafNode, leafKey } from './nodes.ts';
@@ -83,6 +86,20 @@ export class Selector {
   /** For feeding what a selection has left open. */
   byteAnswers(selection: Selection): ByteAnswers {
     return new ByteAnswers(selection, this.#from);
+  }
+
+  /**
+   * Reads the values of fields out of packets that are given in their order: what filters see of them.
+   * @returns a function that takes a packet, with its bytes where they are there, and answers fields
+   */
+  fieldReader(
+    names: readonly string[],
+  ): (packet: PacketNumber, frame: FrameBytes | undefined) => (field: FieldInfo) => readonly FieldValue[] {
+    const values = new PacketValues(names, this.#from);
+    return (packet, frame) => {
+      values.read(packet, frame);
+      return values.values;
+    };
   }
 
   get sources(): LeafSources {
