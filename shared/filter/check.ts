@@ -211,7 +211,9 @@ class Checker {
       }
       const quantifier = written.quantifier ?? 'any';
       if (name === 'contains') {
-        const right = this.#right(written.right, left);
+        // Bytes of any length are looked for in an address of fixed length, too.
+        const searched = left.as.type === 'ether' ? { ...left, as: BYTES } : left;
+        const right = this.#right(written.right, searched);
         return { kind: 'contains', quantifier, left: left.operand, right, span };
       }
       if (written.right.kind !== 'string') {
@@ -360,7 +362,7 @@ class Checker {
     const { operator, span } = written;
     const allowed = operator === '&' ? MASKED : operator === '+' || operator === '-' ? ADDED : MULTIPLIED;
     const first = written.left ?? written.right;
-    const left = this.#summand(first, like, written.left === null ? written.sign : first.span);
+    const left = this.#summand(first, like, first.span);
     if (!allowed.includes(left.as.type)) {
       const what =
         like !== undefined && left.operand.kind === 'literal' ? textOf(first) : `“${left.as.name}”`;

@@ -386,20 +386,3 @@ export function indexOfBytes(within: Uint8Array, wanted: Uint8Array): number {
   }
   return -1;
 }
-
-/** Patterns of the filter, for compiling them before any packet is looked at. */
-export function patternsOf(
-  node: FilterNode,
-): readonly { readonly pattern: string; readonly from: number; readonly to: number }[] {
-  switch (node.kind) {
-    case 'and':
-    case 'or':
-      return node.parts.flatMap((part) => patternsOf(part));
-    case 'not':
-      return patternsOf(node.part);
-    case 'matches':
-      return [{ pattern: node.pattern, ...node.span }];
-    default:
-      return [];
-  }
-}

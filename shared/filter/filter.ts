@@ -14,6 +14,7 @@ import type { FlowRow, ResetRow } from '../model/rows.ts';
 import type { FilterError, FilterNode } from './ast.ts';
 import type { RegexEngine } from './evaluate.ts';
 import { evaluator, NO_REGEX } from './evaluate.ts';
+import { patternError } from './patterns.ts';
 import { parseFilter } from './parse.ts';
 import { failureValues, flowValues, resetValues } from './rows.ts';
 
@@ -31,6 +32,8 @@ export function compileFilter(text: string, regex: RegexEngine = NO_REGEX): Resu
   const parsed = parseFilter(text);
   if (!parsed.ok) return parsed;
   const node = parsed.value;
+  const wrong = patternError(node, regex);
+  if (wrong !== null) return { ok: false, error: wrong };
   const test = evaluator(node, regex);
   return ok({
     empty: node.kind === 'everything',

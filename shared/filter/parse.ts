@@ -19,7 +19,7 @@ export function parseFilter(text: string): Result<FilterNode, FilterError> {
     });
   }
   const lexed = lexTerms(text);
-  if (areWords(lexed.terms)) {
+  if (areWords(lexed, text)) {
     if (lexed.error !== null) return { ok: false, error: lexed.error };
     return conjunction(lexed.terms, text);
   }

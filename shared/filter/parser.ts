@@ -351,10 +351,10 @@ class Parser {
 
   #layered(name: string, span: Span): WrittenOperand | undefined {
     if (this.#sign !== '#') return undefined;
-    const field = fieldNamed(name);
-    if (field === undefined) throw unknownField(this.#text, name, span);
     this.#take();
     const token = this.#token;
+    if (token.kind === 'error') this.#unexpected();
+    if (fieldNamed(name) === undefined) throw unknownField(this.#text, name, span);
     if (token.kind === 'layer') {
       this.#take();
       const layers = [{ text: token.text, span: token.span }];

@@ -2,7 +2,7 @@
 import { FIELDS, fieldNamed } from '../../fields/catalogue.ts';
 import { nearest } from '../suggest.ts';
 import { quickField } from './fields.ts';
-import type { RawTerm } from './lexer.ts';
+import type { LexedTerms, RawTerm } from './lexer.ts';
 import { lexTerm } from './lexer.ts';
 
 const NAMED = /^-?([A-Za-z][A-Za-z0-9_-]*)(:|>=|<=|>|<|=)(?![=:])/u;
@@ -21,12 +21,24 @@ const OPERATORS = new Set(
     ' ',
   ),
 );
-const SIGNS = /[=<>!&|~(){}#$@^*]/u;
+const SIGNS = /[=<>!&|~(){}#$@^*;]/u;
 /** Protocols whose names begin no host's name. */
 const PROTOCOLS = new Set('frame eth ip ipv6 tcp udp icmp icmpv6 vlan rst flow failure capture'.split(' '));
 
+/**
+ * Whether what cannot be read as terms is rather meant in Wireshark's syntax.
+ * @param rest from the error on
+ */
+function isSyntax(terms: readonly RawTerm[], rest: string): boolean {
+  return (
+    /[=<>!&|~[(]/u.test(rest) ||
+    terms.some((term) => term.name === undefined && fieldNamed(term.source) !== undefined)
+  );
+}
+
 /** Whether a text of these terms is one of words, or one of Wireshark's syntax, where every word has to be a field or a value. */
-export function areWords(terms: readonly RawTerm[]): boolean {
+export function areWords({ terms, error }: LexedTerms, text: string): boolean {
+  if (error !== null && isSyntax(terms, text.slice(error.from))) return false;
   let fields = 0;
   /** The word before, where it was a bare one. */
   let before = '';
@@ -42,7 +54,7 @@ export function areWords(terms: readonly RawTerm[]): boolean {
     if (value.quoted) continue;
     const word = term.source;
     if (OPERATORS.has(word.toLowerCase())) return false;
-    if (SIGNS.test(word)) return false;
+    if (SIGNS.test(word) || !/[\p{L}\p{N}]/u.test(word) || word.startsWith("'")) return false;
     if (/^\S+\[/u.test(word) || /^[rR]"/u.test(word)) return false;
     if (word === 'in' && fieldNamed(last) !== undefined) return false;
     if (fieldNamed(word.replace(/^\./u, '')) !== undefined) {
