@@ -129,7 +129,7 @@ export class PacketBytes {
       capturedLength,
       wireLength: session.packets.wire(packet),
       linkType: session.linkType(window.file, interfaceId),
-      interfaceId,
+      interfaceId: session.fileFormat(window.file) === 'pcapng' ? interfaceId : -1,
       unreadable: null,
     };
   }

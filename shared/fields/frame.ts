@@ -53,7 +53,6 @@ export const FRAME_FIELDS: readonly FieldInfo[] = [
     about: 'interface that it was captured on',
   },
   { name: 'frame.interface_name', title: 'Interface name', type: 'string', about: 'name of that interface' },
-  { name: 'frame.encap_type', title: 'Encapsulation type', type: 'signed' },
   {
     name: 'frame.protocols',
     title: 'Protocols in frame',

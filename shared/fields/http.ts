@@ -30,7 +30,6 @@ export const HTTP_FIELDS: readonly FieldInfo[] = [
     about: 'status of the answer',
     source: 'RFC 9110 §15',
   },
-  { name: 'http.response.code.desc', title: 'Status Code Description', type: 'string' },
   {
     name: 'http.response.phrase',
     title: 'Response Phrase',
@@ -103,5 +102,4 @@ export const HTTP_FIELDS: readonly FieldInfo[] = [
   { name: 'http.authorization', title: 'Authorization', type: 'string' },
   { name: 'http.www_authenticate', title: 'WWW-Authenticate', type: 'string' },
   { name: 'http.proxy_authenticate', title: 'Proxy-Authenticate', type: 'string' },
-  { name: 'http.file_data', title: 'File Data', type: 'string' },
 ];

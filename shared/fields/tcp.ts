@@ -191,12 +191,6 @@ export const TCP_FIELDS: readonly FieldInfo[] = [
     about: 'seconds since the packet before in the connection',
   },
   {
-    name: 'tcp.analysis',
-    title: 'SEQ/ACK analysis',
-    type: 'protocol',
-    about: "anything that was seen of the segment's place in its connection",
-  },
-  {
     name: 'tcp.analysis.flags',
     title: 'TCP Analysis Flags',
     type: 'protocol',

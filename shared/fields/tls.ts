@@ -22,7 +22,6 @@ export const TLS_FIELDS: readonly FieldInfo[] = [
     about: 'what the record holds',
     source: 'RFC 8446 §5.1',
   },
-  { name: 'tls.record.opaque_type', title: 'Opaque Type', type: 'unsigned', words: TLS_CONTENT_WORDS },
   {
     name: 'tls.record.version',
     title: 'Version',

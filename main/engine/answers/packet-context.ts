@@ -78,6 +78,7 @@ export class IndexContext implements PacketContext {
   }
 
   get interfaceName(): string | undefined {
+    if (this.#interfaceId < 0) return undefined;
     return this.#stores.interfaceName(this.#stores.packets.file(this.#packet), this.#interfaceId);
   }
 
@@ -135,13 +136,13 @@ class IndexFlowContext implements FlowContext {
     return base === undefined ? undefined : seqUnsigned(base);
   }
 
-  /** Scaling is in force only where both SYNs asked for it (RFC 7323 §2.2). */
+  /** Scaling is in force only where both SYNs asked for it (RFC 7323 §2.2); one that was not captured is taken to have. */
   get windowShift(): number {
     const direction = this.#direction;
     const own = this.#scaleOf(direction);
     const other = this.#scaleOf(direction === 0 ? 1 : 0);
     if (own === 0 || other === 0) return NO_SHIFT;
-    return own === undefined || other === undefined ? UNKNOWN_SHIFT : Math.min(own - 1, 14);
+    return own === undefined ? UNKNOWN_SHIFT : Math.min(own - 1, 14);
   }
 
   /** Window scale + 1 of a side's SYN, 0 where it asked for none; undefined where it was not seen. */

@@ -9,7 +9,7 @@ export interface FrameBytes {
   readonly wireLength: number;
   /** LINKTYPE_ value. */
   readonly linkType: number;
-  /** Of the file's interfaces. */
+  /** As the file numbers them; −1 where it names none (pcap). */
   readonly interfaceId: number;
 }
 

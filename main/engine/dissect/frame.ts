@@ -8,7 +8,7 @@ export function dissectFrame({ sink, frame, context, protocols }: Step): void {
   if (sink.data !== data) sink.read(data, start, start + capturedLength);
   const end = start + capturedLength;
   sink.open('frame', start, end);
-  sink.put('frame.interface_id', frame.interfaceId, start, start);
+  if (frame.interfaceId >= 0) sink.put('frame.interface_id', frame.interfaceId, start, start);
   if (context.interfaceName !== undefined) {
     sink.put('frame.interface_name', context.interfaceName, start, start);
   }

@@ -67,6 +67,7 @@ export function dissectHttp(sink: FieldSink, from: number, end: number): void {
   sink.close();
   sink.put(isResponse ? 'http.response' : 'http.request', true, from, end, 'derived');
   let at = first;
+  let host = '';
   for (let count = 0; at < end && count < MAX_LINES; count++) {
     const to = lineEnd(sink, at, end);
     const textEnd = trimmed(sink, at, to);
@@ -74,10 +75,12 @@ export function dissectHttp(sink: FieldSink, from: number, end: number): void {
       at = to;
       break;
     }
-    header(sink, at, textEnd, to, isResponse);
+    const { name, value } = header(sink, at, textEnd, to, isResponse);
+    if (name === 'host') host = value;
     at = to;
   }
-  if (at < end) sink.bytes('http.file_data', at, end);
+  if (at < end) sink.text('Body', at, end);
+  if (!isResponse) fullUri(sink, from, first, host);
   sink.close();
 }
 
@@ -92,6 +95,19 @@ function requestLine(sink: FieldSink, from: number, to: number): void {
   if (uriEnd < line.length) sink.put('http.request.version', line.slice(uriEnd + 1), from + uriEnd + 1, to);
 }
 
+/** The whole address, put together out of the request line and the host. */
+function fullUri(sink: FieldSink, from: number, first: number, host: string): void {
+  const [, uri] = text(sink, from, trimmed(sink, from, first)).split(' ');
+  if (uri === undefined || host === '') return;
+  sink.put(
+    'http.request.full_uri',
+    uri.startsWith('/') ? `http://${host}${uri}` : uri,
+    from,
+    first,
+    'derived',
+  );
+}
+
 function statusLine(sink: FieldSink, from: number, to: number): void {
   const [, version, code, phrase] = /^(\S+) (\d{3})(?: (.*))?$/u.exec(text(sink, from, to)) ?? [];
   if (version === undefined) return;
@@ -101,28 +117,30 @@ function statusLine(sink: FieldSink, from: number, to: number): void {
   if (phrase !== undefined && phrase !== '') sink.put('http.response.phrase', phrase, codeAt + 4, to);
 }
 
-function header(sink: FieldSink, from: number, textEnd: number, to: number, isResponse: boolean): void {
+/** @returns the header's name in lower case, and its value; both empty where the line is none */
+function header(
+  sink: FieldSink,
+  from: number,
+  textEnd: number,
+  to: number,
+  isResponse: boolean,
+): { readonly name: string; readonly value: string } {
   const line = text(sink, from, textEnd);
   const colon = line.indexOf(':');
   const lineField = isResponse ? 'http.response.line' : 'http.request.line';
   const whole = text(sink, from, to);
-  if (colon < 0) {
-    sink.put(lineField, whole, from, to);
-    return;
-  }
-  const name = line.slice(0, colon).toLowerCase();
-  const value = line.slice(colon + 1).trim();
+  const name = line.slice(0, Math.max(0, colon)).toLowerCase();
+  const value = colon < 0 ? '' : line.slice(colon + 1).trim();
   const field = HEADERS.get(name);
   if (name === 'content-length') {
     sink.put('http.content_length_header', value, from, to);
     if (/^\d{1,15}$/u.test(value)) sink.put('http.content_length', Number(value), from, to, 'derived');
   } else if (field !== undefined) {
     sink.put(field, value, from, to);
-  } else {
-    sink.put(lineField, whole, from, to);
-    return;
   }
-  sink.put(lineField, whole, from, to, 'hidden');
+  const isShown = name === 'content-length' || field !== undefined;
+  sink.put(lineField, whole, from, to, isShown ? 'hidden' : 'plain');
+  return { name, value };
 }
 
 /** @returns behind the line feed, or `end` */

@@ -22,6 +22,8 @@ export function dissectIpv6(
   if (first === ABSENT) return undefined;
   const to = Math.min(from + HEADER_LENGTH, end);
   const protocol = sink.peek8(from + 6);
+  // Wireshark's `ip.version` is that of either.
+  if (sink.wants('ip')) sink.put('ip.version', first >>> 28, from, from + 1, 'hidden');
   if (!sink.wants('ipv6')) return { to, protocol };
   sink.open('ipv6', from, to);
   sink.put('ipv6.version', first >>> 28, from, from + 1);

@@ -37,7 +37,7 @@ const SUMMARIES: Readonly<Record<string, (field: Field) => string>> = {
   gtp: (f) => `TEID ${f('gtp.teid')}`,
   dns: (f) =>
     join(f('dns.flags.response') === 'Set' ? 'Response' : 'Query', f('dns.qry.name'), f('dns.qry.type')),
-  'tls.record': (f) => f('tls.record.content_type') || f('tls.record.opaque_type'),
+  'tls.record': (f) => f('tls.record.content_type'),
   'tls.handshake': (f) => f('tls.handshake.type'),
   'tls.alert_message': (f) => join(f('tls.alert_message.level'), f('tls.alert_message.desc')),
   http: (f) =>

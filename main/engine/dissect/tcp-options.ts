@@ -43,7 +43,6 @@ export function dissectTcpOptions(sink: FieldSink, from: number, to: number, fla
       sink.open(kind === END ? 'tcp.options.eol' : 'tcp.options.nop', at, at + 1);
       sink.put('tcp.option_kind', kind, at, at + 1);
       sink.close();
-      if (kind === END) break;
       at++;
       continue;
     }

@@ -85,9 +85,9 @@ function dissectSegment(
     if (flow.marks !== 0) analysis(sink, flow.marks, from);
   }
   if (length > 0 && end > headerEnd) {
-    sink.bytes('tcp.payload', headerEnd, end);
     // A reset may say in its data why it was sent.
-    if ((flags & TCP_RST) !== 0) sink.put('tcp.reset_cause', textOf(sink, headerEnd, end), headerEnd, end);
+    if ((flags & TCP_RST) === 0) sink.bytes('tcp.payload', headerEnd, end);
+    else sink.put('tcp.reset_cause', textOf(sink, headerEnd, end), headerEnd, end);
   }
   sink.close();
 }
@@ -179,7 +179,7 @@ const NOTHING = new Uint8Array(0);
 
 function analysis(sink: FieldSink, found: number, at: number): void {
   if ((found & ANY_FIELD) === 0) return;
-  sink.open('tcp.analysis', at, at, NOTHING);
+  sink.open('', at, at, 'Analysis of the connection');
   sink.put('tcp.analysis.flags', NOTHING, at, at, 'hidden');
   for (const [bit, name] of MARK_FIELDS) {
     if ((found & bit) !== 0) sink.put(name, NOTHING, at, at, 'derived');
@@ -187,7 +187,7 @@ function analysis(sink: FieldSink, found: number, at: number): void {
   sink.close();
 }
 
-/** Text as it stands there; what is shown is made safe by whoever shows it. */
+/** Text up to the first zero; what is shown is made safe by whoever shows it. */
 function textOf(sink: FieldSink, from: number, to: number): string {
-  return new TextDecoder('utf-8').decode(sink.data.subarray(from, to));
+  return new TextDecoder('utf-8').decode(sink.data.subarray(from, to)).split('\0', 1)[0];
 }

@@ -35,7 +35,7 @@ function record(sink: FieldSink, at: number, to: number, end: number): void {
   const type = sink.peek8(at);
   const body = at + HEADER_LENGTH;
   sink.open('tls.record', at, end);
-  sink.u8(type === APPLICATION_DATA ? 'tls.record.opaque_type' : 'tls.record.content_type', at);
+  sink.u8('tls.record.content_type', at);
   sink.u16('tls.record.version', at + 1);
   sink.u16('tls.record.length', at + 3);
   switch (type) {

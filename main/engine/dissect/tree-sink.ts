@@ -17,8 +17,8 @@ interface Source {
   readonly shown: ByteSource;
 }
 
-/** Deeper lines than this are left out; no protocol that is taken apart comes near it. */
-const MAX_DEPTH = 24;
+/** Deeper lines are left out: each is two levels of an answer, which may have 32 (shared/rpc/frame.ts). */
+const MAX_DEPTH = 12;
 
 export class TreeSink extends FieldSink {
   readonly layers: Line[] = [];
