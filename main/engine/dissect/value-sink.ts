@@ -48,7 +48,7 @@ export class ValueSink extends FieldSink {
   open(name: string, from: number, to: number, value?: FieldValue): void {
     const slot = this.#wanted.slot(name);
     // As bytes a layer is all that begins with it, which is what one looks for in `tcp contains`.
-    if (slot >= 0) this.#add(slot, value ?? this.#bytesOf(from, Math.max(to, this.end)));
+    if (slot >= 0) this.#add(slot, value ?? this.#bytesOf(from, name.includes('.') ? to : Math.max(to, this.end)));
   }
 
   close(): void {
