@@ -57,7 +57,19 @@ const ENGINE_ROOMS = {
   reset: ['decode', 'flow', 'stream', 'store'],
   findings: ['store', 'reset'],
   endings: ['decode', 'flow', 'stream', 'store', 'reset'],
-  answers: ['read', 'decode', 'dissect', 'flow', 'store', 'files', 'pipeline', 'reset', 'findings', 'endings'],
+  answers: [
+    'read',
+    'decode',
+    'dissect',
+    'flow',
+    'store',
+    'files',
+    'pipeline',
+    'reset',
+    'findings',
+    'endings',
+  ],
+  select: ['read', 'decode', 'dissect', 'flow', 'store', 'answers'],
   retention: ['flow', 'stream', 'store', 'reset', 'findings', 'endings', 'answers'],
 };
 
@@ -102,7 +114,7 @@ module.exports = {
     ...Object.entries(ENGINE_ROOMS).map(engineRoom),
     ...Object.entries(RESET_ROOMS).map(resetRoom),
     ...room('shared', 'shared', ['shared'], ['valibot', '@msgpack/msgpack', 'birpc']),
-    ...room('engine', 'main/engine', ['main/engine', 'shared'], []),
+    ...room('engine', 'main/engine', ['main/engine', 'shared'], ['re2js']),
     ...room('capture', 'main/capture', ['main/capture', 'main/engine', 'shared'], ['fzstd']),
     ...room(
       'host',

@@ -40,6 +40,11 @@ export async function packets(files: readonly string[], options: PacketsOptions,
     await tellFilterError(text, parsed.error, options, output, io);
     return EXIT_USAGE;
   }
+  const problem = await new Analysis().session.selector.patternProblem(parsed.value);
+  if (problem !== undefined) {
+    await tellFilterError(text, problem, options, output, io);
+    return EXIT_USAGE;
+  }
   const fields = namedFields(options.fields ?? [], io);
   if (fields === undefined) return EXIT_USAGE;
   // What is read from here on strangers have written.
