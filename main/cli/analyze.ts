@@ -3,16 +3,16 @@ import type { Stats } from 'node:fs';
 import { statSync } from 'node:fs';
 import { compileFilter } from '../../shared/filter/filter.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
-import { plural } from '../../shared/format/count.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import { Analysis } from '../host/analysis.ts';
 import { LIMITS } from '../engine/limits.ts';
 import { selectIds, sortIds } from '../engine/answers/ordering.ts';
 import { resetKey } from '../engine/answers/sort-keys.ts';
-import { EXIT_INTERRUPTED, EXIT_LOSSES, EXIT_OK, EXIT_TERMINATED, EXIT_USAGE } from './exit-codes.ts';
+import { caretUnder } from './caret.ts';
+import { EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { Output, OutputClosed } from './io.ts';
-import { ProgressLine } from './progress-line.ts';
+import { interruptedExit, readFiles, tellUnreadable, tellWarnings } from './read-files.ts';
 import type { ReportFile } from './report-file.ts';
 import { openReportFile } from './report-file.ts';
 import type { Report } from './report.ts';
@@ -42,7 +42,7 @@ export async function analyze(files: readonly string[], options: AnalyzeOptions,
   if (!filter.ok) {
     const { message, from, to, suggestion } = filter.error;
     io.stderr.write(`resetscope: in the filter: ${sanitiseText(message, 500)}\n`);
-    io.stderr.write(underlined(options.filter ?? '', from, to - from));
+    io.stderr.write(caretUnder(options.filter ?? '', from, to));
     if (suggestion !== null) io.stderr.write(`perhaps: ${sanitiseText(suggestion.text, 5000)}\n`);
     return EXIT_USAGE;
   }
@@ -56,22 +56,15 @@ export async function analyze(files: readonly string[], options: AnalyzeOptions,
   io.confine?.(file?.folders ?? []);
   const analysis = new Analysis();
   try {
-    const interruptedBy = await read(analysis, files, io);
-    for (const { path, message } of analysis.unreadable) {
-      const text = message.includes(path) ? message : `${path}: ${message}`;
-      io.stderr.write(`resetscope: ${sanitiseText(text, 1000)}\n`);
-    }
-    if (interruptedBy !== undefined) {
-      io.stderr.write('resetscope: interrupted; this is what was read by then\n');
-    }
+    const interruptedBy = await readFiles(analysis, files, io);
+    tellUnreadable(analysis, io);
     // A program that asked for JSON gets a document in any case; people have the reason before them.
     if (analysis.session.files.length > 0 || options.json) {
       await print(await makeReport(analysis, filter.value, options), options, file, io);
     }
-    tellWarnings(analysis, options, io);
-    if (interruptedBy !== undefined) {
-      return interruptedBy === 'SIGINT' ? EXIT_INTERRUPTED : EXIT_TERMINATED;
-    }
+    // Machines find warnings in the JSON; people are told on the side.
+    if (!options.json && !options.ndjson) tellWarnings(analysis, io);
+    if (interruptedBy !== undefined) return interruptedExit(interruptedBy);
     if (analysis.unreadable.length > 0) return EXIT_USAGE;
     const lossy = analysis.session.files.some((file) => file.warnings.some((warning) => warning.lossy));
     return lossy ? EXIT_LOSSES : EXIT_OK;
@@ -80,36 +73,6 @@ export async function analyze(files: readonly string[], options: AnalyzeOptions,
     await file?.discard();
     await analysis.close();
   }
-}
-
-/** Gives the signal that stopped reading, if one did. */
-async function read(
-  analysis: Analysis,
-  files: readonly string[],
-  io: CliIo,
-): Promise<'SIGINT' | 'SIGTERM' | undefined> {
-  const abort = new AbortController();
-  let interruptedBy: 'SIGINT' | 'SIGTERM' | undefined;
-  const ignore = io.onInterrupt((signal) => {
-    interruptedBy = signal;
-    abort.abort();
-    // The next one ends the process at once, as without us.
-    ignore();
-  });
-  const line = io.stderrIsTerminal
-    ? new ProgressLine((text) => void io.stderr.write(text), io.columns ?? 80, performance.now())
-    : undefined;
-  try {
-    await analysis.run(files, {
-      signal: abort.signal,
-      readWorker: io.readWorker,
-      onProgress: (progress) => line?.show(progress, performance.now()),
-    });
-  } finally {
-    line?.clear();
-    ignore();
-  }
-  return interruptedBy;
 }
 
 async function makeReport(analysis: Analysis, filter: Filter, options: AnalyzeOptions): Promise<Report> {
@@ -189,28 +152,6 @@ async function write(
     await writeTable(report, toTerminal ? io.columns : undefined, style, put);
   }
   await output.end(file !== undefined);
-}
-
-/** Machines find warnings in the JSON; people are told on the side. */
-function tellWarnings(analysis: Analysis, options: AnalyzeOptions, io: CliIo): void {
-  if (options.json || options.ndjson) return;
-  for (const file of analysis.session.files) {
-    for (const warning of file.warnings) {
-      io.stderr.write(`resetscope: ${sanitiseText(`${file.path}: ${warning.message}`, 1000)}\n`);
-    }
-    if (file.moreWarnings > 0) {
-      io.stderr.write(
-        `resetscope: ${sanitiseText(file.path, 500)}: ${plural(file.moreWarnings, 'more warning')}\n`,
-      );
-    }
-  }
-}
-
-/** The filter with marks under what is wrong in it. */
-function underlined(filter: string, at: number, length: number): string {
-  if (filter.length > 200) return '';
-  const marks = ' '.repeat(at) + '^'.repeat(Math.max(1, Math.min(length, filter.length - at)));
-  return `  ${filter.replace(/\p{C}/gu, '?')}\n  ${marks}\n`;
 }
 
 function sameFile(a: string, b: string): boolean {

@@ -76,6 +76,7 @@ describe('usage', () => {
       expect.stringContaining('did you mean “origin”?'),
       '  port:80 orgin:x',
       '          ^^^^^',
+      'perhaps: port:80 origin:x',
     ]);
   });
 });

@@ -26,6 +26,8 @@ import { live } from './live.ts';
 import { manualPage } from './manual.ts';
 import type { OpenOptions } from './open.ts';
 import { open } from './open.ts';
+import type { PacketsOptions } from './packets.ts';
+import { packets } from './packets.ts';
 
 const EXAMPLES = `
 Examples:
@@ -33,6 +35,7 @@ Examples:
   resetscope analyze trace.pcap --all --filter 'origin:middlebox matters:yes'
   resetscope analyze web*.pcapng.gz --json -o verdicts.json
   resetscope analyze trace.pcap --ndjson | jq 'select(.type=="reset") | .cause.code'
+  resetscope packets trace.pcap --filter 'tcp.flags.reset == 1' --fields frame.number,ip.src,ip.ttl
   resetscope open trace.pcap                           the app, in a browser of this machine
   resetscope explain idle-timeout                      what a cause means and what to check; so no-answer and other failures
   resetscope live -i eth0 --catch 'matters:yes'        tells of resets as they come, keeps what was around them
@@ -80,13 +83,27 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
     .addOption(new Option('--json', 'one JSON document').conflicts(['ndjson', 'csv']))
     .addOption(new Option('--ndjson', 'one JSON object a line').conflicts(['json', 'csv']))
     .addOption(new Option('--csv', 'a table for spreadsheets (RFC 4180)').conflicts(['json', 'ndjson']))
-    .option('--filter <expression>', 'only resets that match, as in the quick filter of the app')
+    .option('--filter <expression>', 'only resets whose packets pass: quick words, or Wireshark’s syntax')
     .addOption(new Option('--limit <n>', 'at most so many resets').argParser(count).conflicts('all'))
     .option('--all', 'all resets; the table shows the 20 most important ones otherwise')
     .option('--verbose', 'under the table, what happened with each connection and the commands that lead on')
     .option('--no-color', 'no colours, not even on a terminal')
     .option('-o, --output <file>', 'write there instead of to standard output')
     .action(async (files: string[], options: AnalyzeOptions) => done(await analyze(files, options, io)));
+  program
+    .command('packets')
+    .description('list the packets that pass a display filter, as tshark does')
+    .argument('<files...>', 'capture files, as for analyze')
+    .option('--filter <expression>', 'in Wireshark’s syntax or in quick words; without it all packets')
+    .addOption(
+      new Option(
+        '--fields <names>',
+        'print these fields, with tabs between them: frame.number,ip.src',
+      ).argParser(names),
+    )
+    .option('--json', 'one JSON document with the numbers of the frames')
+    .addOption(new Option('--limit <n>', 'at most so many packets').argParser(count))
+    .action(async (files: string[], options: PacketsOptions) => done(await packets(files, options, io)));
   program
     .command('open')
     .description('open the app in a browser of this machine, and capture files in it; Ctrl-C ends it')
@@ -159,6 +176,11 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
 function count(text: string): number {
   if (!/^\d{1,9}$/u.test(text)) throw new InvalidArgumentError('It is a whole number.');
   return Number(text);
+}
+
+/** Names with commas between them; repeated, they add to those before. */
+function names(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...text.split(',').map((name) => name.trim())].filter((name) => name !== '');
 }
 
 /** An option that may be repeated: each adds to those before it. */

@@ -152,6 +152,8 @@ export class ListCache {
   async #select(filter: string, breathe: Breathe): Promise<Selection | undefined> {
     const node = compile(filter);
     if (node === undefined) return undefined;
+    const problem = await this.#session.selector.patternProblem(node);
+    if (problem !== undefined) throw new RpcError('bad-request', problem.message);
     const selection = await this.#session.selector.select(filter, node, breathe);
     this.#selections.delete(filter);
     this.#selections.set(filter, selection);

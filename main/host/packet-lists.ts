@@ -34,6 +34,8 @@ export class PacketLists {
   async select(filter: string, breathe: Breathe): Promise<Selection> {
     const parsed = parseFilter(filter);
     if (!parsed.ok) throw new RpcError('bad-request', parsed.error.message);
+    const problem = await this.#session.selector.patternProblem(parsed.value);
+    if (problem !== undefined) throw new RpcError('bad-request', problem.message);
     return this.#session.selector.select(filter, parsed.value, breathe);
   }
 

@@ -164,14 +164,15 @@ function fieldValues({ field, layers, selected }: FieldOperand, source: ValueSou
     : [];
 }
 
-/** Undefined where none of the pieces begins within the bytes, as a slice of a short packet does not exist. */
+/** Undefined where a piece does not lie within the bytes, as a slice of a short packet does not exist. */
 function slice(bytes: Uint8Array, pieces: readonly Piece[]): Uint8Array | undefined {
   const cuts: Uint8Array[] = [];
   for (const { from, length } of pieces) {
     const start = from < 0 ? bytes.length + from : from;
     if (start < 0 || start >= bytes.length) return undefined;
     const end = length === null ? bytes.length : start + length;
-    cuts.push(bytes.subarray(start, Math.min(end, bytes.length)));
+    if (end > bytes.length) return undefined;
+    cuts.push(bytes.subarray(start, end));
   }
   if (cuts.length === 1) return cuts[0];
   const whole = new Uint8Array(cuts.reduce((sum, cut) => sum + cut.length, 0));
@@ -330,7 +331,7 @@ function prefixOf(bytes: Uint8Array, prefix: number): Uint8Array {
 
 const NS = 1e9;
 
-/** Negative, zero or positive; bytes by the first that differs, then by length. */
+/** Negative, zero or positive; bytes by their length, then by the first that differs. */
 export function order(a: FieldValue, b: FieldValue): number {
   if (a instanceof Uint8Array || b instanceof Uint8Array) return orderBytes(asBytes(a), asBytes(b));
   if (typeof a === 'string' || typeof b === 'string') {
@@ -350,10 +351,11 @@ export function order(a: FieldValue, b: FieldValue): number {
   return Math.round((x - y) * NS);
 }
 
+/** Longer bytes are greater, whatever stands in them; so Wireshark has it. */
 function orderBytes(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return a[i] - b[i];
-  return a.length - b.length;
+  if (a.length !== b.length) return a.length - b.length;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i] - b[i];
+  return 0;
 }
 
 function asBytes(value: FieldValue): Uint8Array {

@@ -47,7 +47,8 @@ export class ValueSink extends FieldSink {
 
   open(name: string, from: number, to: number, value?: FieldValue): void {
     const slot = this.#wanted.slot(name);
-    if (slot >= 0) this.#add(slot, value ?? this.#bytesOf(from, to));
+    // As bytes a layer is all that begins with it, which is what one looks for in `tcp contains`.
+    if (slot >= 0) this.#add(slot, value ?? this.#bytesOf(from, name.includes('.') ? to : Math.max(to, this.end)));
   }
 
   close(): void {

@@ -41,7 +41,7 @@ export interface LeafSources {
   readonly stores: SelectStores;
   readonly packets: PacketSources;
   readonly joined: Joined;
-  readonly regex: RegexEngine;
+  readonly regex: () => RegexEngine;
 }
 
 /** How a leaf is answered; chosen once by what fields it asks and how. */
@@ -83,7 +83,7 @@ export class Leaf {
   constructor(node: LeafNode, from: LeafSources) {
     this.node = node;
     this.key = leafKey(node);
-    this.test = evaluator(node, from.regex);
+    this.test = evaluator(node, from.regex());
     this.#from = from;
     this.isVolatile = fieldsOf(node).some(({ field }) => isFlowField(field.name) || isResetField(field.name));
     this.#plan = this.#makePlan();

@@ -24,7 +24,8 @@ export interface Joined {
 
 /** Whether packets have the field's values without their bytes, where their form allows it. */
 export function isTold(field: string): boolean {
-  return isFlowField(field) || isResetField(field) || packetColumn(field) !== undefined;
+  const column = packetColumn(field);
+  return isFlowField(field) || isResetField(field) || (column !== undefined && column.kind !== 'layer');
 }
 
 /** @returns undefined where only the bytes can tell */
@@ -53,7 +54,8 @@ export function toldValues(
   if (presence === ABSENT) return NONE;
   switch (column.kind) {
     case 'layer':
-      return THERE;
+      // It is there; what it holds only the bytes tell.
+      return undefined;
     case 'mark':
       return (chunk.marks[row] & column.marks) === 0 ? NONE : THERE;
     case 'end':

@@ -5,12 +5,17 @@
  *                  └── what is open ──▶ ByteAnswers, fed with packets' bytes by the host
  */
 import type { FlowId, FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
-import type { FilterNode } from '../../../shared/filter/ast.ts';
+import type { FilterError, FilterNode } from '../../../shared/filter/ast.ts';
+import { NO_REGEX, type RegexEngine } from '../../../shared/filter/evaluate.ts';
+import { patternError, patternsOf } from '../../../shared/filter/patterns.ts';
 import type { FailureRow } from '../../../shared/model/failure.ts';
 import { Turns } from '../../../shared/base/turns.ts';
 import type { Breathe } from '../answers/ordering.ts';
+import type { FieldInfo, FieldValue } from '../../../shared/fields/field.ts';
+import type { FrameBytes } from '../dissect/context.ts';
 import { ByteAnswers } from './byte-answers.ts';
-import { LINEAR_REGEX } from './linear-regex.ts';
+import { PacketValues } from './packet-values.ts';
+import { loadRegex } from './regex.ts';
 import { Leaf, type LeafSources } from './leaf.ts';
 import { type LeafNode, leafKey } from './nodes.ts';
 import { Selection } from './selection.ts';
@@ -28,6 +33,8 @@ export class Selector {
   readonly #kept = new Map<string, Selection>();
   /** One filter is answered after the other: leaves are shared. */
   readonly #turns = new Turns();
+  /** Loaded with the first filter that has an expression. */
+  #regex: RegexEngine = NO_REGEX;
   /** Numbers of packets begin anew when an endless capture has used them up. */
   #next = 0;
 
@@ -40,7 +47,7 @@ export class Selector {
       stores,
       packets: { packets, flows, clock, bases: this.#bases },
       joined: this.#joins,
-      regex: LINEAR_REGEX,
+      regex: () => this.#regex,
     };
   }
 
@@ -50,6 +57,7 @@ export class Selector {
    */
   select(text: string, node: FilterNode, breathe: Breathe): Promise<Selection> {
     return this.#turns.take(async () => {
+      if (patternsOf(node).length > 0) this.#regex = await loadRegex();
       if (this.#stores.packets.next < this.#next) this.#kept.clear();
       this.#next = this.#stores.packets.next;
       this.#joins.renew();
@@ -66,10 +74,16 @@ export class Selector {
     });
   }
 
+  /** What is wrong with a filter's regular expressions, of which only their engine can tell. */
+  async patternProblem(node: FilterNode): Promise<FilterError | undefined> {
+    if (patternsOf(node).length === 0) return undefined;
+    return patternError(node, await loadRegex()) ?? undefined;
+  }
+
   #make(node: FilterNode): Selection {
     const known = new Map<string, Leaf>();
     for (const { leaves } of this.#kept.values()) for (const leaf of leaves) known.set(leaf.key, leaf);
-    return new Selection(node, this.#stores.packets, LINEAR_REGEX, (one: LeafNode) => {
+    return new Selection(node, this.#stores.packets, this.#regex, (one: LeafNode) => {
       const key = leafKey(one);
       let leaf = known.get(key);
       if (leaf === undefined) {
@@ -83,6 +97,20 @@ export class Selector {
   /** For feeding what a selection has left open. */
   byteAnswers(selection: Selection): ByteAnswers {
     return new ByteAnswers(selection, this.#from);
+  }
+
+  /**
+   * Reads the values of fields out of packets that are given in their order: what filters see of them.
+   * @returns a function that takes a packet, with its bytes where they are there, and answers fields
+   */
+  fieldReader(
+    names: readonly string[],
+  ): (packet: PacketNumber, frame: FrameBytes | undefined) => (field: FieldInfo) => readonly FieldValue[] {
+    const values = new PacketValues(names, this.#from);
+    return (packet, frame) => {
+      values.read(packet, frame);
+      return values.values;
+    };
   }
 
   get sources(): LeafSources {

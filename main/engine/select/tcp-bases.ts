@@ -58,7 +58,9 @@ export class TcpBases implements StreamPlaces {
       const at = flow[row];
       if (at >>> 1 === NO_FLOW || (marks[row] & MARK_ICMP) !== 0) continue;
       const segment = flags[row];
-      if (known[at] === 0) {
+      // A SYN-ACK says its side's number, whatever came before it: that may have been forged.
+      const isSynAck = (segment & (TCP_SYN | TCP_ACK)) === (TCP_SYN | TCP_ACK);
+      if (known[at] === 0 || isSynAck) {
         bases[at] = (segment & TCP_SYN) !== 0 ? seq[row] : seq[row] - 1;
         known[at] = KNOWN;
       }
