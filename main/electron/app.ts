@@ -28,6 +28,7 @@ import { defaultCaptureFolder } from '../host/live/capture-folder.ts';
 import { LiveMemories } from '../host/live-memory.ts';
 import { createLog } from '../host/log.ts';
 import { RecentFiles } from '../host/recent.ts';
+import { samplesIn } from '../host/samples.ts';
 import { scrubbedEnv } from '../host/scrubbed-env.ts';
 import { openSettings } from '../host/settings.ts';
 import { readStaticFiles } from '../host/static-files.ts';
@@ -107,6 +108,9 @@ export async function startApp(parts: Parts): Promise<void> {
     },
     log,
   });
+  processes.supervisor.events.captures.on((captures) => {
+    recent.forgetFailed(captures);
+  });
   const refused = (reason: string): void => {
     log.warn(reason);
   };
@@ -129,6 +133,7 @@ export async function startApp(parts: Parts): Promise<void> {
       ask: (question) => confirm(window, question),
     }),
     captureFolder,
+    samples: samplesIn(new URL('..', parts.engine)),
     recent,
     opened: (paths) => {
       recent.add(paths);

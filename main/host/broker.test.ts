@@ -12,6 +12,7 @@ import { Broker } from './broker.ts';
 import { Confirmations } from './confirmations.ts';
 import { GrantedPaths } from './granted-paths.ts';
 import { defaultOptions } from './live/live-defaults.ts';
+import { SamplePlaces } from './samples.ts';
 import type { SettingsStore } from './settings.ts';
 import { openSettings } from './settings.ts';
 
@@ -19,11 +20,14 @@ const never = new AbortController().signal;
 const log = pino({ level: 'silent' });
 let folder = '';
 let captures = '';
+let samples = '';
 let settings: SettingsStore;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'resetscope-broker-'));
   captures = join(folder, 'captures');
   mkdirSync(captures);
+  samples = join(folder, 'samples');
+  mkdirSync(samples);
   settings = openSettings(folder);
 });
 afterEach(() => {
@@ -75,6 +79,7 @@ function brokerWith(
     capabilities: { host: 'server', pickFiles: false, upload: true, version: '1' },
     access,
     captureFolder: captures,
+    samples: new SamplePlaces([samples]),
     recent: {
       list: () => recent.map((path) => ({ path, openedMs: 1, sizeBytes: 2 })),
       has: (path) => recent.includes(path),
@@ -207,6 +212,20 @@ describe.each([
       { capture: 1, paths: [join(captures, 'one.pcapng')], follow: false, replace: false },
       { capture: 2, paths: [join(captures, 'two.pcapng')], follow: false, replace: false },
     ]);
+  });
+
+  it('opens samples by their names, which are nobody’s recent files', async () => {
+    const asked = host();
+    writeFileSync(join(samples, 'refused-port.pcap'), '');
+    expect((await asked.service['host.samples']({}, never)).map(({ name }) => name)).toEqual([
+      'refused-port',
+    ]);
+    await asked.service['host.openSample']({ name: 'refused-port' }, never);
+    expect(asked.calls).toEqual([
+      ['open', { capture: 1, paths: [join(samples, 'refused-port.pcap')], follow: false, replace: false }],
+      ['opened', []],
+    ]);
+    expect(() => asked.service['host.openSample']({ name: 'forged-resets' }, never)).toThrow(/did not come/u);
   });
 
   it('ends the capture with what shows it, and with nothing else', async () => {

@@ -17,6 +17,7 @@ import type { EngineControl, LiveMemory } from './host-contract.ts';
 import { isInside } from './live/capture-folder.ts';
 import type { CaptureId, CaptureService, Existing } from './live/capture-contract.ts';
 import { ruleError } from './live/catch-rule.ts';
+import type { SamplePlaces } from './samples.ts';
 import { defaultOptions, likelyInterface } from './live/live-defaults.ts';
 
 export interface BrokerOptions {
@@ -28,6 +29,7 @@ export interface BrokerOptions {
   readonly access: Access;
   /** Where live captures go unless told otherwise; what is in there may be opened. */
   readonly captureFolder: string;
+  readonly samples: Pick<SamplePlaces, 'list' | 'pathOf' | 'has'>;
   readonly recent: {
     list(): readonly RecentFile[];
     has(path: string): boolean;
@@ -56,13 +58,20 @@ export class Broker {
 
   constructor(options: BrokerOptions) {
     this.#options = options;
-    const { engine, capturer, capabilities, confinement, recent, pickFiles, pickSavePath } = options;
+    const { engine, capturer, capabilities, confinement, recent, samples, pickFiles, pickSavePath } = options;
     this.service = {
       'host.capabilities': async () => ({ ...capabilities, confinement: (await confinement?.()) ?? null }),
       'host.recent': () => Promise.resolve(recent.list()),
       'host.forgetRecent': ({ path }) => {
         recent.forget(path);
         return Promise.resolve(null);
+      },
+      'host.samples': () => Promise.resolve(samples.list()),
+      'host.openSample': ({ name }, signal) => {
+        const path = samples.pathOf(name);
+        if (path === undefined)
+          throw new RpcError('not-found', `the sample ${name} did not come with this program`);
+        return this.open([path], false, signal);
       },
       'host.pickFiles': () => pickFiles(),
       'host.pickSavePath': ({ suggestedName }) => pickSavePath(suggestedName),
@@ -122,7 +131,7 @@ export class Broker {
     const capture = ++this.#captures;
     await engine['control.open']({ capture, paths, follow, replace }, signal);
     this.#show(capture);
-    opened(paths);
+    opened(paths.filter((path) => !this.#options.samples.has(path)));
     return null;
   }
 
@@ -151,8 +160,8 @@ export class Broker {
   }
 
   #mayOpen(path: string): boolean {
-    const { access, captureFolder, recent } = this.#options;
-    return isInside(captureFolder, path) || recent.has(path) || access.mayOpen(path);
+    const { access, captureFolder, recent, samples } = this.#options;
+    return isInside(captureFolder, path) || recent.has(path) || samples.has(path) || access.mayOpen(path);
   }
 
   /** @throws RpcError where nothing may be written there */

@@ -3,6 +3,7 @@ import { errorText } from '../../shared/format/error.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { FailureColumn, FlowColumn, ResetColumn } from '../../shared/contract/methods.ts';
 import type { Ending, FailureRow } from '../../shared/model/failure.ts';
+import type { Sample } from '../../shared/model/sample.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import type { Platform } from '../platform/platform.ts';
 import { copyText } from '../platform/clipboard.ts';
@@ -58,6 +59,16 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ opening: null, recent: await link.call('host.recent', {}) });
     } catch (error) {
       openFailed(error, paths);
+    }
+  }
+
+  async function openSample({ name, title }: Sample): Promise<void> {
+    store.setState({ opening: { names: [title], upload: null }, openError: null, dialog: null });
+    try {
+      await link.call('host.openSample', { name });
+      store.setState({ opening: null });
+    } catch (error) {
+      openFailed(error, []);
     }
   }
 
@@ -174,6 +185,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
   return {
     ...live,
     openPaths,
+    openSample,
     openFiles,
     pickFiles,
     notice,

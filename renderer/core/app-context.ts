@@ -15,6 +15,7 @@ import { TIME_STYLES } from '../words/values.ts';
 import type { Actions } from './actions.ts';
 import type { AddressBar } from './address-bar.ts';
 import { memoryBar } from './address-bar.ts';
+import { keepSelectedTime } from './selected-time.ts';
 import { createActions } from './actions.ts';
 import { Trail } from './trail.ts';
 
@@ -39,6 +40,7 @@ export function createApp(platform: Platform, bar: AddressBar = memoryBar()): Ap
   const actions = createActions(store, link, feeds, platform);
   const trail = new Trail(store, link, actions, bar);
   const sync = keepInStep(store, link, feeds);
+  const selectedTime = keepSelectedTime(store, link);
   const liveSync = keepLiveInStep(store, link);
   link.openRequest.on(({ paths }) => void actions.openPaths(paths));
   void link.start();
@@ -51,6 +53,7 @@ export function createApp(platform: Platform, bar: AddressBar = memoryBar()): Ap
     dispose() {
       trail.dispose();
       sync.dispose();
+      selectedTime.dispose();
       liveSync.dispose();
       link.dispose();
     },

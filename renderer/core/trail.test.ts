@@ -130,8 +130,16 @@ it.each([
 });
 
 it('goes back into another of the open captures', async () => {
-  const tab = { paths: ['/a'], isLive: false, phase: 'done', bytesRead: 1, bytesTotal: 1, packets: 1 } as const;
-  const shown = (capture: number) => [1, 2].map((one) => ({ ...tab, capture: one, isShown: one === capture }));
+  const tab = {
+    paths: ['/a'],
+    isLive: false,
+    phase: 'done',
+    bytesRead: 1,
+    bytesTotal: 1,
+    packets: 1,
+  } as const;
+  const shown = (capture: number) =>
+    [1, 2].map((one) => ({ ...tab, capture: one, isShown: one === capture }));
   engine.captures = shown(1);
   engine.state = sampleProgress({ capture: 1 });
   start();

@@ -1,7 +1,7 @@
 /** Columns that the lists of resets, failures and connections have in common. */
 import { MattersMark } from '../ui/matters-mark.tsx';
 import type { Clock } from '../words/values.ts';
-import { fullTimeText, timeText } from '../words/values.ts';
+import { fullTimeText, timeText, timeTitle } from '../words/values.ts';
 import type { Column } from './column.ts';
 
 interface Matters {
@@ -61,7 +61,7 @@ export function frameColumn(files: number): Column<Framed, 'frame'> {
 export function timeColumn(clock: Clock, minWidth: number): Column<Framed, 'time'> {
   return {
     id: 'time',
-    title: clock.style === 'absolute' ? 'Time (UTC)' : 'Time (s)',
+    title: timeTitle(clock, 'Time'),
     track: '108px',
     sort: 'time',
     align: 'end',

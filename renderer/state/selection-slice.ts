@@ -2,6 +2,8 @@
 export interface SelectionState {
   /** Reset whose verdict is shown. */
   readonly reset: number | null;
+  /** Time of that reset, once it is known. */
+  readonly selectedNs: number | null;
   /** Row of the cursor in the list of resets; −1 for none. */
   readonly resetCursor: number;
   /** Failure that is shown, by the flow that it is of. */
@@ -18,6 +20,7 @@ export interface SelectionState {
 
 export const SELECTION_START: SelectionState = {
   reset: null,
+  selectedNs: null,
   resetCursor: -1,
   failure: null,
   failureCursor: -1,

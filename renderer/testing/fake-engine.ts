@@ -17,6 +17,7 @@ import type {
   LiveStatus,
 } from '../../shared/model/live.ts';
 import { NO_LIVE } from '../../shared/model/live.ts';
+import { SAMPLES } from '../../shared/model/sample.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import { createClient } from '../../shared/rpc/client.ts';
 import { memoryChannelPair } from '../../shared/rpc/memory-channel.ts';
@@ -115,6 +116,11 @@ export class FakeEngine {
     'host.capabilities': () =>
       this.#answer('host.capabilities', { host: 'server', pickFiles: false, upload: true, version: '0' }),
     'host.recent': () => this.#answer('host.recent', this.recent),
+    'host.samples': () => this.#answer('host.samples', SAMPLES),
+    'host.openSample': ({ name }) => {
+      this.opened.push([name]);
+      return this.#answer('host.openSample', null);
+    },
     'host.forgetRecent': ({ path }) => {
       this.recent = this.recent.filter((file) => file.path !== path);
       return this.#answer('host.forgetRecent', null);
@@ -184,7 +190,10 @@ export class FakeEngine {
       ),
     'resets.frame': ({ id }) => {
       const row = this.resets.find((reset) => reset.id === id);
-      return this.#answer('resets.frame', row === undefined ? null : { file: row.file, frame: row.frame });
+      return this.#answer(
+        'resets.frame',
+        row === undefined ? null : { file: row.file, frame: row.frame, timeNs: row.timeNs },
+      );
     },
     'packets.frame': ({ packet }) => {
       const row = this.packets.find((one) => one.packet === packet);

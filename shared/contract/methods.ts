@@ -4,6 +4,7 @@
  */
 import type { Confinement } from '../model/confinement.ts';
 import type { CapturePhase, CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
+import type { Sample, SampleName } from '../model/sample.ts';
 import type { PacketDetail } from '../model/packet-detail.ts';
 import type { EndingsReport, FailureDetail, FailureWindow } from '../model/failure.ts';
 import type {
@@ -153,6 +154,10 @@ export interface Capabilities {
 export interface Methods {
   'host.capabilities': { params: Record<string, never>; result: Capabilities };
   'host.recent': { params: Record<string, never>; result: readonly RecentFile[] };
+  /** Captures that come with the program. */
+  'host.samples': { params: Record<string, never>; result: readonly Sample[] };
+  /** As capture.open. @throws RpcError 'not-found' where the program came without it */
+  'host.openSample': { params: { readonly name: SampleName }; result: null };
   'host.forgetRecent': { params: { readonly path: string }; result: null };
   /** Paths chosen in the native dialog; empty when dismissed. */
   'host.pickFiles': { params: Record<string, never>; result: readonly string[] };
@@ -196,7 +201,10 @@ export interface Methods {
   /** The reset in that frame; −1 where none is. */
   'resets.at': { params: FrameAddress; result: number };
   /** Where a reset, or a packet, stands; null where it was let go or never was. */
-  'resets.frame': { params: { readonly id: number }; result: FrameAddress | null };
+  'resets.frame': {
+    params: { readonly id: number };
+    result: (FrameAddress & { readonly timeNs: number }) | null;
+  };
   'packets.frame': { params: { readonly packet: number }; result: FrameAddress | null };
   'flows.rows': { params: RowQuery<FlowColumn>; result: RowWindow };
   /** Interfaces, what can capture them, and what stands in the way. Asks again each time. */
@@ -282,6 +290,8 @@ export const HOST_METHODS = [
   'host.capabilities',
   'host.recent',
   'host.forgetRecent',
+  'host.samples',
+  'host.openSample',
   'host.pickFiles',
   'host.pickSavePath',
   'capture.open',

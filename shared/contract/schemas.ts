@@ -3,6 +3,7 @@
  * lot, but not for everything at once.
  */
 import * as v from 'valibot';
+import { SAMPLE_NAMES } from '../model/sample.ts';
 import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
 import type { EngineMethod, HostMethod, MethodName, Params } from './methods.ts';
 import { FAILURE_COLUMNS, FLOW_COLUMNS, HOST_METHODS, RESET_COLUMNS } from './methods.ts';
@@ -50,6 +51,8 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   'host.capabilities': nothing,
   'host.recent': nothing,
   'host.forgetRecent': v.strictObject({ path }),
+  'host.samples': nothing,
+  'host.openSample': v.strictObject({ name: v.picklist(SAMPLE_NAMES) }),
   'host.pickFiles': nothing,
   'capture.open': v.strictObject({
     paths: openedPaths,

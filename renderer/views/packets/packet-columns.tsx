@@ -5,7 +5,7 @@ import type { PacketRow } from '../../../shared/model/rows.ts';
 import type { Column } from '../../lists/column.ts';
 import { hasAck } from '../../words/packet-text.ts';
 import type { Clock } from '../../words/values.ts';
-import { UNKNOWN, fullTimeText, timeText } from '../../words/values.ts';
+import { UNKNOWN, fullTimeText, timeText, timeTitle } from '../../words/values.ts';
 
 export function packetColumns(clock: Clock, isTcp: boolean): readonly Column<PacketRow, never>[] {
   const tcp: readonly Column<PacketRow, never>[] = [
@@ -46,7 +46,7 @@ export function packetColumns(clock: Clock, isTcp: boolean): readonly Column<Pac
     { id: 'frame', title: 'Frame', track: '76px', align: 'end', cell: (row) => row.frame },
     {
       id: 'time',
-      title: clock.style === 'absolute' ? 'Time (UTC)' : 'Time (s)',
+      title: timeTitle(clock, 'Time'),
       track: '116px',
       align: 'end',
       cell: (row) => timeText(clock, row.timeNs),
