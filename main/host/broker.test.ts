@@ -79,6 +79,7 @@ function brokerWith(
     capabilities: { host: 'server', pickFiles: false, upload: true, version: '1' },
     access,
     captureFolder: captures,
+    wireshark: (path, frame) => note('wireshark', { command: '', why: null })({ path, frame }),
     samples: new SamplePlaces([samples]),
     recent: {
       list: () => recent.map((path) => ({ path, openedMs: 1, sizeBytes: 2 })),
@@ -226,6 +227,15 @@ describe.each([
       ['opened', []],
     ]);
     expect(() => asked.service['host.openSample']({ name: 'forged-resets' }, never)).toThrow(/did not come/u);
+  });
+
+  it('opens in Wireshark what is open or was captured here, and nothing else', async () => {
+    const asked = host();
+    const show = (path: string) => asked.service['host.openInWireshark']({ path, frame: 3 }, never);
+    expect(() => show('/etc/shadow')).toThrow(/not open/u);
+    expect(() => show(join(captures, '../x'))).toThrow(/not open/u);
+    await show(join(captures, 'one.pcapng'));
+    expect(asked.calls).toEqual([['wireshark', { path: join(captures, 'one.pcapng'), frame: 3 }]]);
   });
 
   it('ends the capture with what shows it, and with nothing else', async () => {

@@ -18,6 +18,8 @@ import { isInside } from './live/capture-folder.ts';
 import type { CaptureId, CaptureService, Existing } from './live/capture-contract.ts';
 import { ruleError } from './live/catch-rule.ts';
 import type { SamplePlaces } from './samples.ts';
+import type { WiresharkAnswer } from './wireshark.ts';
+import { openInWireshark } from './wireshark.ts';
 import { defaultOptions, likelyInterface } from './live/live-defaults.ts';
 
 export interface BrokerOptions {
@@ -38,6 +40,8 @@ export interface BrokerOptions {
   /** These are being read now. */
   readonly opened: (paths: readonly string[]) => void;
   readonly memories: { recall(): LiveMemory; remember(options: LiveOptions): void };
+  /** Differs in tests. */
+  readonly wireshark?: (path: string, frame: number) => Promise<WiresharkAnswer>;
   readonly pickFiles: () => Promise<readonly string[]>;
   readonly pickSavePath: (suggestedName: string) => Promise<string | null>;
 }
@@ -51,6 +55,8 @@ export class Broker {
   #looked: readonly CaptureId[] = [];
   /** The one that is captured; null when none was started. */
   #live: CaptureId | null = null;
+  /** What was opened since this program began. */
+  readonly #opened = new Set<string>();
   /** Counts the captures that were asked for, and the ends of captures. */
   #turn = 0;
   /** A start is under way; a second one is refused. */
@@ -72,6 +78,12 @@ export class Broker {
         if (path === undefined)
           throw new RpcError('not-found', `the sample ${name} did not come with this program`);
         return this.open([path], false, signal);
+      },
+      'host.openInWireshark': ({ path, frame }) => {
+        const file = resolve(path);
+        if (!this.#opened.has(file) && !isInside(options.captureFolder, file))
+          throw new RpcError('bad-request', `${file} is not open`);
+        return (options.wireshark ?? openInWireshark)(file, frame);
       },
       'host.pickFiles': () => pickFiles(),
       'host.pickSavePath': ({ suggestedName }) => pickSavePath(suggestedName),
@@ -131,6 +143,7 @@ export class Broker {
     const capture = ++this.#captures;
     await engine['control.open']({ capture, paths, follow, replace }, signal);
     this.#show(capture);
+    for (const path of paths) this.#opened.add(path);
     opened(paths.filter((path) => !this.#options.samples.has(path)));
     return null;
   }

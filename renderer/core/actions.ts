@@ -1,7 +1,8 @@
 /** Everything a user can do. Components and commands call these; they never change the store themselves. */
 import { errorText } from '../../shared/format/error.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
-import type { FailureColumn, FlowColumn, ResetColumn } from '../../shared/contract/methods.ts';
+import { upperFirst } from '../../shared/format/text.ts';
+import type { FailureColumn, FlowColumn, FrameAddress, ResetColumn } from '../../shared/contract/methods.ts';
 import type { Ending, FailureRow } from '../../shared/model/failure.ts';
 import type { Sample } from '../../shared/model/sample.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
@@ -206,6 +207,20 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
 
     dismissOpenError(): void {
       store.setState({ openError: null });
+    },
+
+    /** Opens a frame in Wireshark where the host has it; else the command is copied. */
+    async openInWireshark({ file, frame }: FrameAddress): Promise<void> {
+      const path = store.getState().summary?.files.at(file)?.path;
+      if (path === undefined) return;
+      try {
+        const { command, why } = await link.call('host.openInWireshark', { path, frame });
+        if (why === null) notice(`Wireshark opens frame ${frame}.`);
+        else if (await copyText(command)) notice(`${upperFirst(why)}. Copied the command: ${command}`);
+        else notice(`${upperFirst(why)}. The command: ${command}`);
+      } catch (error) {
+        notice(errorText(error));
+      }
     },
 
     async forgetRecent(path: string): Promise<void> {

@@ -42,7 +42,10 @@ export function createApp(platform: Platform, bar: AddressBar = memoryBar()): Ap
   const sync = keepInStep(store, link, feeds);
   const selectedTime = keepSelectedTime(store, link);
   const liveSync = keepLiveInStep(store, link);
-  link.openRequest.on(({ paths }) => void actions.openPaths(paths));
+  link.openRequest.on(({ paths, place }) => {
+    const opened = paths.length === 0 ? Promise.resolve() : actions.openPaths(paths);
+    if (place !== undefined && place !== '') void opened.then(() => trail.follow(place, paths));
+  });
   void link.start();
   return {
     store,

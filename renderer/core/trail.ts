@@ -90,6 +90,18 @@ export class Trail implements Disposable {
     if (this.#step < this.#last) this.#bar.go(1);
   }
 
+  /** Shows a place in the capture of these files, which is being opened; in the shown one where none are named. */
+  async follow(text: string, paths: readonly string[]): Promise<void> {
+    const asked = ++this.#asked;
+    const isShown = ({ captures, progress }: AppState): boolean => {
+      const shown = captures.find((one) => one.isShown);
+      return (
+        shown?.capture === progress.capture && paths.every((path) => shown?.paths.includes(path) === true)
+      );
+    };
+    if (await this.#until(isShown, () => asked !== this.#asked)) await this.#show(text, null);
+  }
+
   /** What is shown now. */
   async place(): Promise<Place> {
     const state = this.#store.getState();

@@ -121,6 +121,8 @@ export class FakeEngine {
       this.opened.push([name]);
       return this.#answer('host.openSample', null);
     },
+    'host.openInWireshark': ({ path, frame }) =>
+      this.#answer('host.openInWireshark', { command: `wireshark -r ${path} -g ${frame}`, why: 'not here' }),
     'host.forgetRecent': ({ path }) => {
       this.recent = this.recent.filter((file) => file.path !== path);
       return this.#answer('host.forgetRecent', null);

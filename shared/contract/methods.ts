@@ -158,6 +158,14 @@ export interface Methods {
   'host.samples': { params: Record<string, never>; result: readonly Sample[] };
   /** As capture.open. @throws RpcError 'not-found' where the program came without it */
   'host.openSample': { params: { readonly name: SampleName }; result: null };
+  /**
+   * Starts Wireshark with that file of an open capture at that frame; `why` says why not, and `command` is for running it oneself.
+   * @throws RpcError 'bad-request' for what is not open
+   */
+  'host.openInWireshark': {
+    params: { readonly path: string; readonly frame: number };
+    result: { readonly command: string; readonly why: string | null };
+  };
   'host.forgetRecent': { params: { readonly path: string }; result: null };
   /** Paths chosen in the native dialog; empty when dismissed. */
   'host.pickFiles': { params: Record<string, never>; result: readonly string[] };
@@ -292,6 +300,7 @@ export const HOST_METHODS = [
   'host.forgetRecent',
   'host.samples',
   'host.openSample',
+  'host.openInWireshark',
   'host.pickFiles',
   'host.pickSavePath',
   'capture.open',
@@ -321,7 +330,11 @@ export interface Events {
   /** At most four times a second while a capture runs, and at every change of its phase. */
   live: LiveStatus;
   /** The host wants these opened: command line, menu, second instance. */
-  'open-request': { readonly paths: readonly string[] };
+  'open-request': {
+    readonly paths: readonly string[];
+    /** What to show of it, as an address of the page says it. */
+    readonly place?: string;
+  };
 }
 export type EventName = keyof Events;
 

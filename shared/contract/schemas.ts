@@ -14,6 +14,8 @@ export const BOUNDS = {
   paths: 1000,
   pathLength: LIVE_LIMITS.pathLength,
   filterLength: 4096,
+  /** An address in which each character of a filter takes nine. */
+  placeLength: 9 * 4096 + 200,
   /** Of a field's name. */
   fieldLength: 200,
   /** Bytes of a reassembled stream in one answer; well below the largest frame. */
@@ -53,6 +55,7 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   'host.forgetRecent': v.strictObject({ path }),
   'host.samples': nothing,
   'host.openSample': v.strictObject({ name: v.picklist(SAMPLE_NAMES) }),
+  'host.openInWireshark': v.strictObject({ path, frame: v.pipe(index, v.minValue(1)) }),
   'host.pickFiles': nothing,
   'capture.open': v.strictObject({
     paths: openedPaths,

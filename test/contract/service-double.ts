@@ -41,6 +41,7 @@ export class ServiceDouble {
       'host.recent': () => Promise.resolve([]),
       'host.samples': () => Promise.resolve([]),
       'host.openSample': () => Promise.resolve(null),
+      'host.openInWireshark': () => Promise.resolve({ command: 'wireshark', why: null }),
       'host.forgetRecent': () => Promise.resolve(null),
       'host.pickFiles': () => Promise.resolve([]),
       'host.pickSavePath': () => Promise.resolve(null),
