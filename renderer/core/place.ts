@@ -6,14 +6,8 @@
  */
 import { BOUNDS } from '../../shared/contract/schemas.ts';
 import type { FrameAddress } from '../../shared/contract/methods.ts';
+import type { Place } from '../state/place.ts';
 import type { AppState } from '../state/store.ts';
-
-export type Place = { readonly capture: number | null } & (
-  | { readonly view: 'overview' | 'warnings' | 'catch' }
-  | { readonly view: 'resets'; readonly filter: string; readonly at: FrameAddress | null }
-  | { readonly view: 'failures' | 'flows'; readonly filter: string; readonly flow: number | null }
-  | { readonly view: 'packets'; readonly flow: number | null; readonly at: FrameAddress | null }
-);
 
 /** Where the selected reset and the marked packet stand, once the engine has said so. */
 export interface Addresses {

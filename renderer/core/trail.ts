@@ -12,7 +12,8 @@ import { sanitiseText } from '../../shared/format/text.ts';
 import type { Link } from '../state/link.ts';
 import type { AppState, AppStore } from '../state/store.ts';
 import type { AddressBar } from './address-bar.ts';
-import type { Addresses, Place } from './place.ts';
+import type { Place } from '../state/place.ts';
+import type { Addresses } from './place.ts';
 import { frameText, parsePlace, placeName, placeOf, placeText } from './place.ts';
 
 const SETTLE_MS = 250;

@@ -14,8 +14,8 @@ import type { ListsState } from './lists-slice.ts';
 import { LISTS_START } from './lists-slice.ts';
 import type { SelectionState } from './selection-slice.ts';
 import { SELECTION_START } from './selection-slice.ts';
-import type { TabsState } from './tabs.ts';
-import { TABS_START } from './tabs.ts';
+import type { TabsState } from './tabs-slice.ts';
+import { TABS_START } from './tabs-slice.ts';
 import type { UiState } from './ui-slice.ts';
 import { UI_START } from './ui-slice.ts';
 

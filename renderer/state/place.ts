@@ -1,0 +1,9 @@
+/** A place: what somebody looks at. core/place.ts turns it into an address and back. */
+import type { FrameAddress } from '../../shared/contract/methods.ts';
+
+export type Place = { readonly capture: number | null } & (
+  | { readonly view: 'overview' | 'warnings' | 'catch' }
+  | { readonly view: 'resets'; readonly filter: string; readonly at: FrameAddress | null }
+  | { readonly view: 'failures' | 'flows'; readonly filter: string; readonly flow: number | null }
+  | { readonly view: 'packets'; readonly flow: number | null; readonly at: FrameAddress | null }
+);
