@@ -91,6 +91,7 @@ const ENGINE_ROOMS = {
     'findings',
     'endings',
   ],
+  select: ['read', 'decode', 'dissect', 'flow', 'store', 'answers'],
   retention: ['flow', 'stream', 'store', 'reset', 'findings', 'endings', 'answers'],
 };
 

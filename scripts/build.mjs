@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundledList, recordBundled } from './bundled-packages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -32,8 +32,21 @@ const PROGRAMS = {
 /** Each target with the sources that it is made of and a file that shows it is there. */
 const TARGETS = {
   programs: {
-    sources: ['shared', 'main', 'package.json', 'package-lock.json', 'scripts/build.mjs'],
-    made: [...Object.keys(PROGRAMS).map((name) => `dist/${name}.js`), bundledList('programs')],
+    sources: [
+      'shared',
+      'main',
+      'test/samples',
+      'test/golden/scenarios',
+      'test/support',
+      'package.json',
+      'package-lock.json',
+      'scripts/build.mjs',
+    ],
+    made: [
+      ...Object.keys(PROGRAMS).map((name) => `dist/${name}.js`),
+      'dist/host/samples/refused-port.pcap',
+      bundledList('programs'),
+    ],
     build: buildPrograms,
   },
   preload: {
@@ -78,6 +91,18 @@ async function buildPrograms() {
   for (const folder of ['cli', 'server', 'host', 'chunks'])
     rmSync(join(root, 'dist', folder), { recursive: true, force: true });
   await build({ ...programsConfig(PROGRAMS, 'dist'), plugins: [recordBundled('programs')] });
+  await writeSamples(join(root, 'dist/host/samples'));
+}
+
+/** The captures to try are made by the code that makes those of the tests. */
+async function writeSamples(folder) {
+  const { build } = await import('vite');
+  const made = '.cache/samples';
+  await build({ ...programsConfig({ 'write-samples': 'test/samples/write-samples.ts' }, made) });
+  const { writeSamples: write } = await import(
+    `${pathToFileURL(join(root, made, 'write-samples.js'))}?${Date.now()}`
+  );
+  write(folder);
 }
 
 /** How Vite builds programs that run in Node: `programs` are sources by their names in the folder. */

@@ -30,15 +30,18 @@ import { createLog } from '../host/log.ts';
 import { NameBook } from '../host/names.ts';
 import { RecentFiles } from '../host/recent.ts';
 import { Tracer } from '../host/trace.ts';
+import { samplesIn } from '../host/samples.ts';
 import { scrubbedEnv } from '../host/scrubbed-env.ts';
 import { openSettings } from '../host/settings.ts';
 import { readStaticFiles } from '../host/static-files.ts';
 import { VERSION } from '../host/version.ts';
 import { desktopAccess } from './access.ts';
-import { filesOfArguments } from './arguments.ts';
+import { filesOfArguments, linkOfArguments } from './arguments.ts';
 import { confirm, pickFiles, pickSavePath } from './dialogs.ts';
 import { takeDroppedFiles } from './dropped-files.ts';
 import { hostedUtility, UtilityEngines } from './engine-process.ts';
+import type { AppLink } from './links.ts';
+import { linkQuestion, parseLink } from './links.ts';
 import { menuTemplate } from './menu.ts';
 import { openUpdates } from './open-updates.ts';
 import { brokerPorts } from './ports.ts';
@@ -77,8 +80,18 @@ export async function startApp(parts: Parts): Promise<void> {
     event.preventDefault();
     open([path]);
   });
+  let waitingLink = linkOfArguments(process.argv);
+  let follow = (link: AppLink | undefined): void => {
+    waitingLink = link ?? waitingLink;
+  };
+  // macOS hands links over so, others in arguments.
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    follow(parseLink(url));
+  });
   app.on('second-instance', (_event, argv, cwd) => {
     open(filesOfArguments(argv, cwd, app.isPackaged));
+    follow(linkOfArguments(argv));
     if (window?.isMinimized() === true) window.restore();
     window?.focus();
   });
@@ -109,6 +122,9 @@ export async function startApp(parts: Parts): Promise<void> {
     },
     log,
   });
+  processes.supervisor.events.captures.on((captures) => {
+    recent.forgetFailed(captures);
+  });
   const refused = (reason: string): void => {
     log.warn(reason);
   };
@@ -131,6 +147,7 @@ export async function startApp(parts: Parts): Promise<void> {
       ask: (question) => confirm(window, question),
     }),
     captureFolder,
+    samples: samplesIn(new URL('..', parts.engine)),
     recent,
     opened: (paths) => {
       recent.add(paths);
@@ -162,6 +179,10 @@ export async function startApp(parts: Parts): Promise<void> {
         broker.service,
         events,
       );
+      // The first page there is shows what a link asked for that started the program.
+      const link = waitingLink;
+      waitingLink = undefined;
+      follow(link);
     },
     refused,
   });
@@ -173,6 +194,20 @@ export async function startApp(parts: Parts): Promise<void> {
   open = (paths) => {
     mayOpen.add(...paths);
     if (paths.length > 0) openRequests.emit({ paths });
+  };
+  const followLink = async (link: AppLink): Promise<void> => {
+    const { paths, place } = link;
+    if (paths.length > 0) {
+      if (!(await confirm(window, linkQuestion(link)))) return;
+      mayOpen.add(...paths);
+    }
+    openRequests.emit({ paths, place });
+  };
+  follow = (link) => {
+    if (link === undefined) return;
+    followLink(link).catch((error: unknown) => {
+      log.error({ err: error }, 'a link was not followed');
+    });
   };
   const chooseAndOpen = async (): Promise<void> => {
     open(await pickToOpen());

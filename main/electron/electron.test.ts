@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { acquirePorts } from '../../shared/rpc/acquire-port.ts';
 import type { PortEvent, PortWindow } from '../../shared/rpc/acquire-port.ts';
 import { GrantedPaths } from '../host/granted-paths.ts';
-import { filesOfArguments } from './arguments.ts';
+import { filesOfArguments, linkOfArguments } from './arguments.ts';
 import type { FileIpc } from './dropped-files.ts';
 import { takeDroppedFiles } from './dropped-files.ts';
 import { UtilityEngines } from './engine-process.ts';
@@ -236,9 +236,20 @@ it.each([
   [['app', 'a.pcap', '--flag', '/b.pcap'], true, ['/work dir/a.pcap', '/b.pcap']],
   [['electron', '.', 'a.pcap'], false, ['/work dir/a.pcap']],
   [['app', '--', '-odd.pcap'], true, ['/work dir/-odd.pcap']],
+  [['app', 'file:///a%20b.pcap'], true, ['/a b.pcap']],
+  [['app', 'resetscope://open?path=/x.pcap', '/b.pcap'], true, ['/b.pcap']],
   [['app'], true, []],
 ])('finds the files in %j', (argv, isPackaged, files) => {
   expect(filesOfArguments(argv, '/work dir', isPackaged)).toEqual(files);
+});
+
+it.each([
+  [['app', '--flag', 'resetscope://open?path=/x.pcap#/reset/5'], { paths: ['/x.pcap'], place: '/reset/5' }],
+  [['app', '--', 'resetscope://open?path=/x.pcap'], undefined],
+  [['app', 'resetscope://elsewhere'], undefined],
+  [['app', '/a.pcap'], undefined],
+])('finds the link in %j', (argv, link) => {
+  expect(linkOfArguments(argv)).toEqual(link);
 });
 
 describe('the bounds of the window', () => {

@@ -13,6 +13,7 @@ import { Confirmations } from './confirmations.ts';
 import { GrantedPaths } from './granted-paths.ts';
 import { NameBook } from './names.ts';
 import { defaultOptions } from './live/live-defaults.ts';
+import { SamplePlaces } from './samples.ts';
 import type { SettingsStore } from './settings.ts';
 import { openSettings } from './settings.ts';
 
@@ -20,11 +21,14 @@ const never = new AbortController().signal;
 const log = pino({ level: 'silent' });
 let folder = '';
 let captures = '';
+let samples = '';
 let settings: SettingsStore;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'resetscope-broker-'));
   captures = join(folder, 'captures');
   mkdirSync(captures);
+  samples = join(folder, 'samples');
+  mkdirSync(samples);
   settings = openSettings(folder);
 });
 afterEach(() => {
@@ -76,6 +80,8 @@ function brokerWith(
     capabilities: { host: 'server', pickFiles: false, upload: true, version: '1' },
     access,
     captureFolder: captures,
+    wireshark: (path, frame) => note('wireshark', { command: '', why: null })({ path, frame }),
+    samples: new SamplePlaces([samples]),
     recent: {
       list: () => recent.map((path) => ({ path, openedMs: 1, sizeBytes: 2 })),
       has: (path) => recent.includes(path),
@@ -215,6 +221,29 @@ describe.each([
       { capture: 1, paths: [join(captures, 'one.pcapng')], follow: false, replace: false },
       { capture: 2, paths: [join(captures, 'two.pcapng')], follow: false, replace: false },
     ]);
+  });
+
+  it('opens samples by their names, which are nobody’s recent files', async () => {
+    const asked = host();
+    writeFileSync(join(samples, 'refused-port.pcap'), '');
+    expect((await asked.service['host.samples']({}, never)).map(({ name }) => name)).toEqual([
+      'refused-port',
+    ]);
+    await asked.service['host.openSample']({ name: 'refused-port' }, never);
+    expect(asked.calls).toEqual([
+      ['open', { capture: 1, paths: [join(samples, 'refused-port.pcap')], follow: false, replace: false }],
+      ['opened', []],
+    ]);
+    expect(() => asked.service['host.openSample']({ name: 'forged-resets' }, never)).toThrow(/did not come/u);
+  });
+
+  it('opens in Wireshark what is open or was captured here, and nothing else', async () => {
+    const asked = host();
+    const show = (path: string) => asked.service['host.openInWireshark']({ path, frame: 3 }, never);
+    expect(() => show('/etc/shadow')).toThrow(/not open/u);
+    expect(() => show(join(captures, '../x'))).toThrow(/not open/u);
+    await show(join(captures, 'one.pcapng'));
+    expect(asked.calls).toEqual([['wireshark', { path: join(captures, 'one.pcapng'), frame: 3 }]]);
   });
 
   it('ends the capture with what shows it, and with nothing else', async () => {

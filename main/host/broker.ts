@@ -17,6 +17,9 @@ import type { EngineControl, LiveMemory } from './host-contract.ts';
 import { isInside } from './live/capture-folder.ts';
 import type { CaptureId, CaptureService, Existing } from './live/capture-contract.ts';
 import { ruleError } from './live/catch-rule.ts';
+import type { SamplePlaces } from './samples.ts';
+import type { WiresharkAnswer } from './wireshark.ts';
+import { openInWireshark } from './wireshark.ts';
 import { defaultOptions, likelyInterface } from './live/live-defaults.ts';
 import type { NameBook } from './names.ts';
 import type { Tracer } from './trace.ts';
@@ -30,6 +33,7 @@ export interface BrokerOptions {
   readonly access: Access;
   /** Where live captures go unless told otherwise; what is in there may be opened. */
   readonly captureFolder: string;
+  readonly samples: Pick<SamplePlaces, 'list' | 'pathOf' | 'has'>;
   readonly recent: {
     list(): readonly RecentFile[];
     has(path: string): boolean;
@@ -40,6 +44,8 @@ export interface BrokerOptions {
   readonly names: Pick<NameBook, 'list' | 'set' | 'remove'>;
   readonly tracer: Pick<Tracer, 'offer' | 'start' | 'read' | 'stop'>;
   readonly memories: { recall(): LiveMemory; remember(options: LiveOptions): void };
+  /** Differs in tests. */
+  readonly wireshark?: (path: string, frame: number) => Promise<WiresharkAnswer>;
   readonly pickFiles: () => Promise<readonly string[]>;
   readonly pickSavePath: (suggestedName: string) => Promise<string | null>;
 }
@@ -53,6 +59,8 @@ export class Broker {
   #looked: readonly CaptureId[] = [];
   /** The one that is captured; null when none was started. */
   #live: CaptureId | null = null;
+  /** What was opened since this program began. */
+  readonly #opened = new Set<string>();
   /** Counts the captures that were asked for, and the ends of captures. */
   #turn = 0;
   /** A start is under way; a second one is refused. */
@@ -60,14 +68,37 @@ export class Broker {
 
   constructor(options: BrokerOptions) {
     this.#options = options;
-    const { engine, capturer, capabilities, confinement, recent, names, tracer, pickFiles, pickSavePath } =
-      options;
+    const {
+      engine,
+      capturer,
+      capabilities,
+      confinement,
+      recent,
+      samples,
+      names,
+      tracer,
+      pickFiles,
+      pickSavePath,
+    } = options;
     this.service = {
       'host.capabilities': async () => ({ ...capabilities, confinement: (await confinement?.()) ?? null }),
       'host.recent': () => Promise.resolve(recent.list()),
       'host.forgetRecent': ({ path }) => {
         recent.forget(path);
         return Promise.resolve(null);
+      },
+      'host.samples': () => Promise.resolve(samples.list()),
+      'host.openSample': ({ name }, signal) => {
+        const path = samples.pathOf(name);
+        if (path === undefined)
+          throw new RpcError('not-found', `the sample ${name} did not come with this program`);
+        return this.open([path], false, signal);
+      },
+      'host.openInWireshark': ({ path, frame }) => {
+        const file = resolve(path);
+        if (!this.#opened.has(file) && !isInside(options.captureFolder, file))
+          throw new RpcError('bad-request', `${file} is not open`);
+        return (options.wireshark ?? openInWireshark)(file, frame);
       },
       'host.pickFiles': () => pickFiles(),
       'host.pickSavePath': ({ suggestedName }) => pickSavePath(suggestedName),
@@ -143,7 +174,8 @@ export class Broker {
     const capture = ++this.#captures;
     await engine['control.open']({ capture, paths, follow, replace }, signal);
     this.#show(capture);
-    opened(paths);
+    for (const path of paths) this.#opened.add(path);
+    opened(paths.filter((path) => !this.#options.samples.has(path)));
     return null;
   }
 
@@ -172,8 +204,8 @@ export class Broker {
   }
 
   #mayOpen(path: string): boolean {
-    const { access, captureFolder, recent } = this.#options;
-    return isInside(captureFolder, path) || recent.has(path) || access.mayOpen(path);
+    const { access, captureFolder, recent, samples } = this.#options;
+    return isInside(captureFolder, path) || recent.has(path) || samples.has(path) || access.mayOpen(path);
   }
 
   /** @throws RpcError where nothing may be written there */

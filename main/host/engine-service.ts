@@ -161,8 +161,8 @@ export class EngineService {
     'resets.frame': ({ id }) => {
       const { session } = this.#opened();
       if (!session.hasReset(id)) return Promise.resolve(null);
-      const { file, frame } = session.resetRow(id);
-      return Promise.resolve({ file, frame });
+      const { file, frame, timeNs } = session.resetRow(id);
+      return Promise.resolve({ file, frame, timeNs });
     },
     'packets.frame': ({ packet }) => {
       const { session } = this.#opened();

@@ -1,6 +1,6 @@
 /** The files opened last, newest first. A list that cannot be written is forgotten: opening a capture matters more. */
 import { statSync } from 'node:fs';
-import type { RecentFile } from '../../shared/contract/methods.ts';
+import type { OpenCapture, RecentFile } from '../../shared/contract/methods.ts';
 import type { Logger } from './log.ts';
 import type { SettingsStore } from './settings.ts';
 
@@ -30,6 +30,14 @@ export class RecentFiles {
     });
     const before = this.list().filter((recent) => !paths.includes(recent.path));
     this.#write([...added, ...before].slice(0, MAX_RECENT));
+  }
+
+  /** What could not be opened is nobody's recent file. */
+  forgetFailed(captures: readonly OpenCapture[]): void {
+    for (const { phase, packets, paths } of captures) {
+      if (phase !== 'failed' || packets > 0) continue;
+      for (const path of paths) if (this.has(path)) this.forget(path);
+    }
   }
 
   forget(path: string): void {

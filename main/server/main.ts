@@ -13,6 +13,7 @@ import { createLog } from '../host/log.ts';
 import { NameBook } from '../host/names.ts';
 import { RecentFiles } from '../host/recent.ts';
 import { Tracer } from '../host/trace.ts';
+import { samplesIn } from '../host/samples.ts';
 import { openSettings } from '../host/settings.ts';
 import type { StaticFile } from '../host/static-files.ts';
 import { readStaticFiles } from '../host/static-files.ts';
@@ -90,6 +91,9 @@ async function run(
     log,
   });
   const { supervisor } = processes;
+  supervisor.events.captures.on((captures) => {
+    recent.forgetFailed(captures);
+  });
   const broker = new Broker({
     engine: supervisor.service,
     capturer: processes.capturer,
@@ -97,6 +101,7 @@ async function run(
     confinement: () => supervisor.confinement(),
     access: serverAccess({ ...options, isUpload: (path) => uploads.has(path) }),
     captureFolder,
+    samples: samplesIn(new URL('..', parts.engine)),
     recent,
     // Uploads are nobody's recent files, they go with the server.
     opened: (paths) => {

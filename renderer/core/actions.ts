@@ -5,6 +5,9 @@ import type { EndpointGroup, FailureColumn, FlowColumn, ResetColumn } from '../.
 import type { Ending, FailureRow } from '../../shared/model/failure.ts';
 import type { FlowRow, ResetRow } from '../../shared/model/rows.ts';
 import type { Language } from '../../shared/texts/program-errors.ts';
+import { upperFirst } from '../../shared/format/text.ts';
+import type { FrameAddress } from '../../shared/contract/methods.ts';
+import type { Sample } from '../../shared/model/sample.ts';
 import type { Platform } from '../platform/platform.ts';
 import { copyText } from '../platform/clipboard.ts';
 import { writePreference } from '../platform/preferences.ts';
@@ -75,6 +78,16 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ opening: null, recent: await link.call('host.recent', {}) });
     } catch (error) {
       openFailed(error, paths);
+    }
+  }
+
+  async function openSample({ name, title }: Sample): Promise<void> {
+    store.setState({ opening: { names: [title], upload: null }, openError: null, dialog: null });
+    try {
+      await link.call('host.openSample', { name });
+      store.setState({ opening: null });
+    } catch (error) {
+      openFailed(error, []);
     }
   }
 
@@ -232,6 +245,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     ...createPacketActions(store, link, { notice }),
     lists,
     openPaths,
+    openSample,
     openFiles,
     pickFiles,
     notice,
@@ -252,6 +266,20 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
 
     dismissOpenError(): void {
       store.setState({ openError: null });
+    },
+
+    /** Opens a frame in Wireshark where the host has it; else the command is copied. */
+    async openInWireshark({ file, frame }: FrameAddress): Promise<void> {
+      const path = store.getState().summary?.files.at(file)?.path;
+      if (path === undefined) return;
+      try {
+        const { command, why } = await link.call('host.openInWireshark', { path, frame });
+        if (why === null) notice(`Wireshark opens frame ${frame}.`);
+        else if (await copyText(command)) notice(`${upperFirst(why)}. Copied the command: ${command}`);
+        else notice(`${upperFirst(why)}. The command: ${command}`);
+      } catch (error) {
+        notice(errorText(error));
+      }
     },
 
     async forgetRecent(path: string): Promise<void> {

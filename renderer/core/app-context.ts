@@ -16,6 +16,7 @@ import { TIME_STYLES } from '../words/values.ts';
 import type { Actions } from './actions.ts';
 import type { AddressBar } from './address-bar.ts';
 import { memoryBar } from './address-bar.ts';
+import { keepSelectedTime } from './selected-time.ts';
 import { createActions } from './actions.ts';
 import { Trail } from './trail.ts';
 
@@ -43,8 +44,12 @@ export function createApp(platform: Platform, bar: AddressBar = memoryBar()): Ap
   const actions = createActions(store, link, feeds, platform);
   const trail = new Trail(store, link, actions, bar);
   const sync = keepInStep(store, link, feeds);
+  const selectedTime = keepSelectedTime(store, link);
   const liveSync = keepLiveInStep(store, link);
-  link.openRequest.on(({ paths }) => void actions.openPaths(paths));
+  link.openRequest.on(({ paths, place }) => {
+    const opened = paths.length === 0 ? Promise.resolve() : actions.openPaths(paths);
+    if (place !== undefined && place !== '') void opened.then(() => trail.follow(place, paths));
+  });
   void link.start();
   return {
     store,
@@ -55,6 +60,7 @@ export function createApp(platform: Platform, bar: AddressBar = memoryBar()): Ap
     dispose() {
       trail.dispose();
       sync.dispose();
+      selectedTime.dispose();
       liveSync.dispose();
       link.dispose();
     },

@@ -6,8 +6,8 @@ import type { App } from './app-context.ts';
 import { clockOf } from './clock.ts';
 
 function clock({ store }: App): Clock {
-  const { summary, timeStyle } = store.getState();
-  return clockOf(summary, timeStyle);
+  const { summary, timeStyle, selectedNs } = store.getState();
+  return clockOf(summary, timeStyle, selectedNs);
 }
 
 export async function copySelectedVerdict(app: App): Promise<void> {

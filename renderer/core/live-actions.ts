@@ -6,7 +6,7 @@ import { everyFeed } from '../state/feeds.ts';
 import type { Link } from '../state/link.ts';
 import { isCapturing, liveState } from '../state/live-slice.ts';
 import type { AppStore } from '../state/store.ts';
-import type { TabState } from '../state/tabs.ts';
+import type { TabState } from '../state/tabs-slice.ts';
 import type { View } from '../state/ui-slice.ts';
 import { savedName } from '../words/live-text.ts';
 import { fileName } from '../words/file-text.ts';

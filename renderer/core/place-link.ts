@@ -1,5 +1,5 @@
 /** An address that leads others to what is shown, or oneself to it later. */
-import type { Place } from './place.ts';
+import type { Place } from '../state/place.ts';
 import { placeText } from './place.ts';
 
 /** Where the desktop app listens to links; packages register it with the system. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAppStore } from '../state/store.ts';
-import type { Place } from './place.ts';
+import type { Place } from '../state/place.ts';
 import { parsePlace, placeName, placeOf, placeText } from './place.ts';
 
 const number = fc.nat({ max: 1e9 });

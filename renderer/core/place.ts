@@ -6,18 +6,8 @@
  */
 import { BOUNDS } from '../../shared/contract/schemas.ts';
 import type { FrameAddress } from '../../shared/contract/methods.ts';
+import type { Place } from '../state/place.ts';
 import type { AppState } from '../state/store.ts';
-
-/** A filter of which each character takes nine of an address, and what else stands in one. */
-const MAX_TEXT = 9 * BOUNDS.filterLength + 200;
-
-export type Place = { readonly capture: number | null } & (
-  | { readonly view: 'overview' | 'endpoints' | 'warnings' | 'catch' }
-  | { readonly view: 'resets'; readonly filter: string; readonly at: FrameAddress | null }
-  | { readonly view: 'failures' | 'flows'; readonly filter: string; readonly flow: number | null }
-  | { readonly view: 'packets'; readonly filter: string; readonly at: FrameAddress | null }
-  | { readonly view: 'connection'; readonly flow: number | null; readonly at: FrameAddress | null }
-);
 
 /** Where the selected reset and the marked packet stand, once the engine has said so. */
 export interface Addresses {
@@ -71,7 +61,7 @@ export function placeText(place: Place): string {
 /** @param text with or without its `#`; undefined where it leads nowhere */
 export function parsePlace(text: string): Place | undefined {
   const whole = text.replace(/^#/, '');
-  if (!whole.startsWith('/') || whole.length > MAX_TEXT) return undefined;
+  if (!whole.startsWith('/') || whole.length > BOUNDS.placeLength) return undefined;
   const [path, asked = ''] = split(whole.slice(1), '?');
   const [name, which, ...rest] = path.split('/');
   if (rest.length > 0) return undefined;

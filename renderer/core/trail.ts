@@ -13,7 +13,8 @@ import type { Link } from '../state/link.ts';
 import type { FilteredList } from '../state/lists-slice.ts';
 import type { AppState, AppStore } from '../state/store.ts';
 import type { AddressBar } from './address-bar.ts';
-import type { Addresses, Place } from './place.ts';
+import type { Place } from '../state/place.ts';
+import type { Addresses } from './place.ts';
 import { frameText, parsePlace, placeName, placeOf, placeText } from './place.ts';
 
 const SETTLE_MS = 250;
@@ -89,6 +90,18 @@ export class Trail implements Disposable {
 
   forward(): void {
     if (this.#step < this.#last) this.#bar.go(1);
+  }
+
+  /** Shows a place in the capture of these files, which is being opened; in the shown one where none are named. */
+  async follow(text: string, paths: readonly string[]): Promise<void> {
+    const asked = ++this.#asked;
+    const isShown = ({ captures, progress }: AppState): boolean => {
+      const shown = captures.find((one) => one.isShown);
+      return (
+        shown?.capture === progress.capture && paths.every((path) => shown?.paths.includes(path) === true)
+      );
+    };
+    if (await this.#until(isShown, () => asked !== this.#asked)) await this.#show(text, null);
   }
 
   /** What is shown now. */

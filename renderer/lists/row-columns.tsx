@@ -1,7 +1,7 @@
 /** Columns that the lists of resets, failures and connections have in common. */
 import { MattersMark } from '../ui/matters-mark.tsx';
 import type { Clock } from '../words/values.ts';
-import { fullTimeText, timeText } from '../words/values.ts';
+import { fullTimeText, TIME_NAMES, timeText, timeTitle } from '../words/values.ts';
 import type { Column } from './column.ts';
 import { EndText } from './end-text.tsx';
 
@@ -83,8 +83,8 @@ export function frameColumn(files: number, frames: number): Column<Framed, 'fram
 export function timeColumn(clock: Clock, rank: number): Column<Framed, 'time'> {
   return {
     id: 'time',
-    title: clock.style === 'absolute' ? 'Time (UTC)' : 'Time (s)',
-    about: clock.style === 'absolute' ? 'Time of day' : 'Seconds since the first packet',
+    title: timeTitle(clock, 'Time'),
+    about: TIME_NAMES[clock.style],
     width: 108,
     min: 92,
     rank,

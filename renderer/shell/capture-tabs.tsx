@@ -10,17 +10,20 @@ import { pathAsText } from '../words/file-text.ts';
 import './tabs.css';
 
 export function CaptureTabs() {
+  const hasSeveral = useAppState((state) => state.captures.length > 1);
+  return hasSeveral ? <TabStrip /> : null;
+}
+
+function TabStrip() {
   const captures = useAppState((state) => state.captures);
   const roving = useRoving<HTMLElement>();
   return (
-    <nav className="tabs" aria-label="Open captures" hidden={captures.length < 2} {...roving}>
-      {captures.length < 2 ? null : (
-        <ul>
-          {captures.map((capture) => (
-            <Tab key={capture.capture} tab={capture} />
-          ))}
-        </ul>
-      )}
+    <nav className="tabs" aria-label="Open captures" {...roving}>
+      <ul>
+        {captures.map((capture) => (
+          <Tab key={capture.capture} tab={capture} />
+        ))}
+      </ul>
     </nav>
   );
 }

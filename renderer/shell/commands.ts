@@ -1,6 +1,7 @@
 /** Every command: palette, shortcuts and help are made from this one list. */
 import type { App } from '../core/app-context.ts';
 import { fileName } from '../words/file-text.ts';
+import { TIME_NAMES, TIME_STYLES } from '../words/values.ts';
 import { VIEWS } from '../views/registry.ts';
 import type { Command } from './command.ts';
 import { failureCommands, keysAreOfFailures, resetCommands } from './list-commands.ts';
@@ -23,7 +24,7 @@ export function commandsOf(app: App): Command[] {
 }
 
 function fileCommands({ store, actions }: App): Command[] {
-  const { recent, progress } = store.getState();
+  const { recent, samples, progress } = store.getState();
   const isReading = progress.phase === 'reading' || progress.phase === 'following';
   return [
     {
@@ -46,6 +47,13 @@ function fileCommands({ store, actions }: App): Command[] {
       title: `Open ${fileName(file.path)}`,
       words: ['recent', file.path],
       run: () => void actions.openPaths([file.path]),
+    })),
+    ...samples.map((sample): Command => ({
+      id: `sample ${sample.name}`,
+      section: 'File',
+      title: `Try the sample “${sample.title}”`,
+      words: ['example', 'demo', sample.story],
+      run: () => void actions.openSample(sample),
     })),
     ...when(isReading, {
       id: 'stop',
@@ -134,15 +142,15 @@ function lookCommands({ store, actions }: App): Command[] {
     theme('dark', 'Dark theme'),
     theme('light', 'Light theme'),
     theme('system', 'Theme of the system'),
-    {
-      id: 'time',
+    ...TIME_STYLES.filter((style) => style !== timeStyle).map((style): Command => ({
+      id: `time ${style}`,
       section: 'Look',
-      title: timeStyle === 'relative' ? 'Show times of day (UTC)' : 'Show seconds since the first packet',
-      words: ['absolute', 'relative', 'time'],
+      title: `Show times as ${TIME_NAMES[style]}`,
+      words: ['absolute', 'relative', 'utc', 'zone', 'clock'],
       run: () => {
-        actions.setTimeStyle(timeStyle === 'relative' ? 'absolute' : 'relative');
+        actions.setTimeStyle(style);
       },
-    },
+    })),
     {
       id: 'letter-keys',
       section: 'Look',

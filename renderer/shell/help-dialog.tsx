@@ -9,13 +9,41 @@ import { ORIGIN, ORIGINS_LISTED } from '../words/origin.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { commandsOf } from './commands.ts';
 
-const LIST_KEYS: readonly (readonly [string, string])[] = [
-  ['ArrowUp ArrowDown', 'Move in a list'],
-  ['PageUp PageDown', 'Move a screen'],
-  ['Home End', 'First and last row'],
-  ['Enter', 'Open the row: verdict, packets'],
-  ['Escape', 'Leave the field, close the pane'],
-  ['F6', 'Next pane'],
+type KeyTable = readonly (readonly [keys: string, title: string])[];
+
+/** What keys do inside the parts of the window; all others are those of commands. */
+const PART_KEYS: readonly (readonly [part: string, KeyTable])[] = [
+  [
+    'In lists',
+    [
+      ['ArrowUp ArrowDown', 'Move'],
+      ['PageUp PageDown', 'Move a screen'],
+      ['Home End', 'First and last row'],
+      ['Enter', 'Open the row: verdict, packets'],
+    ],
+  ],
+  [
+    'In trees',
+    [
+      ['ArrowRight', 'Open, then go inside'],
+      ['ArrowLeft', 'Close, then go outside'],
+    ],
+  ],
+  [
+    'In rows of buttons and tabs',
+    [
+      ['ArrowLeft ArrowRight', 'Move from button to button'],
+      ['Delete', 'Close the capture in focus'],
+    ],
+  ],
+  [
+    'Everywhere',
+    [
+      ['F6 shift+F6', 'Next pane, previous pane'],
+      ['Escape', 'Leave the field; then close the pane'],
+      ['Tab', 'Skip to the content, as the first stop'],
+    ],
+  ],
 ];
 
 export function HelpDialog() {
@@ -55,15 +83,22 @@ function Shortcuts() {
             </dd>
           </div>
         ))}
-        {LIST_KEYS.map(([keys, title]) => (
-          <div key={keys}>
-            <dt>{title}</dt>
-            <dd>
-              <Keys keys={keys} />
-            </dd>
-          </div>
-        ))}
       </dl>
+      {PART_KEYS.map(([part, table]) => (
+        <section key={part}>
+          <h4>{part}</h4>
+          <dl className="help-keys">
+            {table.map(([keys, title]) => (
+              <div key={keys}>
+                <dt>{title}</dt>
+                <dd>
+                  <Keys keys={keys} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
     </section>
   );
 }

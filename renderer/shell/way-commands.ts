@@ -29,11 +29,23 @@ export function wayCommands(app: App): Command[] {
         trail.forward();
       },
     });
+  const at = store.getState().place;
+  if (at !== null && 'at' in at && at.at !== null) {
+    const address = at.at;
+    commands.push({
+      id: 'wireshark',
+      section: 'Go to',
+      title: `Open in Wireshark at frame ${address.frame}`,
+      keys: 'w',
+      words: ['packet', 'tshark', 'external'],
+      run: () => void app.actions.openInWireshark(address),
+    });
+  }
   commands.push({
     id: 'copy-link',
     section: 'Go to',
     title: 'Copy link to what is shown',
-    keys: 'mod+shift+c',
+    keys: 'y',
     words: ['address', 'url', 'share', 'deep link', 'clipboard'],
     run: () => void copyLink(app),
   });

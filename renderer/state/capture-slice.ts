@@ -3,6 +3,7 @@ import type { OpenCapture, RecentFile } from '../../shared/contract/methods.ts';
 import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
 import type { CaptureSummary, Overview, Progress } from '../../shared/model/capture.ts';
 import type { EndingsReport } from '../../shared/model/failure.ts';
+import type { Sample } from '../../shared/model/sample.ts';
 import type { UploadProgress } from '../platform/platform.ts';
 
 export interface CaptureState {
@@ -17,6 +18,7 @@ export interface CaptureState {
   /** Why the summary or overview could not be had. */
   readonly overviewError: string | null;
   readonly recent: readonly RecentFile[];
+  readonly samples: readonly Sample[];
   /** What is being opened, from the user's choice until the engine takes over. */
   readonly opening: { readonly names: readonly string[]; readonly upload: UploadProgress | null } | null;
   /** Paths given to the engine last: what a retry opens again. */
@@ -33,6 +35,7 @@ export const CAPTURE_START: CaptureState = {
   endings: null,
   overviewError: null,
   recent: [],
+  samples: [],
   opening: null,
   openedPaths: [],
   openError: null,

@@ -5,6 +5,8 @@ import type { Ranges } from './ranges.ts';
 export interface SelectionState {
   /** Reset whose verdict is shown. */
   readonly reset: number | null;
+  /** Time of that reset, once it is known. */
+  readonly selectedNs: number | null;
   /** Row of the cursor in the list of resets; −1 for none. */
   readonly resetCursor: number;
   /** Failure that is shown, by the flow that it is of. */
@@ -52,6 +54,7 @@ export const CURSOR = {
 
 export const SELECTION_START: SelectionState = {
   reset: null,
+  selectedNs: null,
   resetCursor: -1,
   failure: null,
   failureCursor: -1,

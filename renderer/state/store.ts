@@ -18,8 +18,8 @@ import type { NamesState } from './names-slice.ts';
 import { NAMES_START } from './names-slice.ts';
 import type { SelectionState } from './selection-slice.ts';
 import { SELECTION_START } from './selection-slice.ts';
-import type { TabsState } from './tabs.ts';
-import { TABS_START } from './tabs.ts';
+import type { TabsState } from './tabs-slice.ts';
+import { TABS_START } from './tabs-slice.ts';
 import type { UiState } from './ui-slice.ts';
 import { UI_START } from './ui-slice.ts';
 

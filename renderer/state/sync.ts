@@ -45,6 +45,8 @@ export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposabl
       ...(isOther ? { ...CAPTURE_CLOSED, ...tab.patch, held: null } : {}),
       ...(progress.phase === 'empty' ? {} : { opening: null }),
     });
+    // What could not be opened is no recent file any more.
+    if (progress.phase === 'failed' && before.phase !== 'failed') void pullRecent(store, link);
     if (progress.phase === 'empty') return;
     for (const feed of everyFeed(feeds)) feed.invalidate(progress.revision);
     askLists(store, feeds);
@@ -145,6 +147,11 @@ function askLists(store: AppStore, feeds: Feeds): void {
   if (packetsFlow !== null) feeds.flowPackets.ask({ flow: packetsFlow });
 }
 
+async function pullRecent(store: AppStore, link: Link): Promise<void> {
+  const recent = await link.call('host.recent', {}).catch(() => undefined);
+  if (recent !== undefined) store.setState({ recent });
+}
+
 /** Asks a fresh connection what it can do and what is open. */
 async function greet(store: AppStore, link: Link, follow: (progress: Progress) => void): Promise<void> {
   // Progress that is pushed meanwhile is newer than the answer, though the answer may arrive after it.
@@ -153,14 +160,15 @@ async function greet(store: AppStore, link: Link, follow: (progress: Progress) =
     isTold = true;
   });
   try {
-    const [capabilities, recent, names, progress, captures] = await Promise.all([
+    const [capabilities, recent, names, progress, captures, samples] = await Promise.all([
       link.call('host.capabilities', {}),
       link.call('host.recent', {}),
       link.call('names.list', {}),
       link.call('capture.progress', {}),
       link.call('capture.list', {}),
+      link.call('host.samples', {}),
     ]);
-    store.setState({ capabilities, recent, captures, names: namesOf(names) });
+    store.setState({ capabilities, recent, captures, samples, names: namesOf(names) });
     if (!isTold) follow(progress);
   } catch (error) {
     store.setState({ linkError: errorText(error) });

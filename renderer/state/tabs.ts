@@ -1,31 +1,12 @@
 /** What is remembered of each open capture while another is shown: a tab is found again as it was left. */
 import type { Feeds } from './feeds.ts';
 import { everyFeed } from './feeds.ts';
-import type { ListsState } from './lists-slice.ts';
 import { LISTS_START } from './lists-slice.ts';
 import type { ListPlace } from './row-feed.ts';
-import type { RangeState } from './range-slice.ts';
 import { RANGE_START } from './range-slice.ts';
-import type { SelectionState } from './selection-slice.ts';
 import { SELECTION_START } from './selection-slice.ts';
 import type { AppState } from './store.ts';
-import type { View } from './ui-slice.ts';
-
-export type TabState = ListsState & RangeState & SelectionState & { readonly view: View };
-
-export interface KeptTab {
-  readonly state: TabState;
-  /** Where each list was left, in the order of everyFeed. */
-  readonly places: readonly ListPlace[];
-}
-
-export interface TabsState {
-  readonly keptTabs: ReadonlyMap<number, KeptTab>;
-  /** What the capture that comes next begins with, where that is not the overview. */
-  readonly nextTab: Partial<TabState> | null;
-}
-
-export const TABS_START: TabsState = { keptTabs: new Map(), nextTab: null };
+import type { TabState } from './tabs-slice.ts';
 
 const NEW_TAB: TabState = { view: 'overview', ...LISTS_START, ...RANGE_START, ...SELECTION_START };
 const TAB_KEYS = Object.keys(NEW_TAB);

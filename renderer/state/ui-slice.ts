@@ -1,6 +1,6 @@
 /** Which view and which dialog are shown, and how things look. */
-import type { Place } from '../core/place.ts';
 import type { Language } from '../../shared/texts/program-errors.ts';
+import type { Place } from './place.ts';
 import type { TimeStyle } from '../words/values.ts';
 
 /** What can be shown of an open capture. Each has its folder in views/ and its line in views/registry.ts. */

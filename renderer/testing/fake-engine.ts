@@ -22,6 +22,7 @@ import type { NamedPlace } from '../../shared/names/named.ts';
 import type { StreamHits, StreamMessages, StreamPage } from '../../shared/model/stream.ts';
 import { NO_LIVE } from '../../shared/model/live.ts';
 import type { EndpointRow, FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
+import { SAMPLES } from '../../shared/model/sample.ts';
 import { createClient } from '../../shared/rpc/client.ts';
 import { memoryChannelPair } from '../../shared/rpc/memory-channel.ts';
 import { serve } from '../../shared/rpc/serve.ts';
@@ -140,6 +141,13 @@ export class FakeEngine {
     'host.capabilities': () =>
       this.#answer('host.capabilities', { host: 'server', pickFiles: false, upload: true, version: '0' }),
     'host.recent': () => this.#answer('host.recent', this.recent),
+    'host.samples': () => this.#answer('host.samples', SAMPLES),
+    'host.openSample': ({ name }) => {
+      this.opened.push([name]);
+      return this.#answer('host.openSample', null);
+    },
+    'host.openInWireshark': ({ path, frame }) =>
+      this.#answer('host.openInWireshark', { command: `wireshark -r ${path} -g ${frame}`, why: 'not here' }),
     'host.forgetRecent': ({ path }) => {
       this.recent = this.recent.filter((file) => file.path !== path);
       return this.#answer('host.forgetRecent', null);
@@ -215,7 +223,10 @@ export class FakeEngine {
       ),
     'resets.frame': ({ id }) => {
       const row = this.resets.find((reset) => reset.id === id);
-      return this.#answer('resets.frame', row === undefined ? null : { file: row.file, frame: row.frame });
+      return this.#answer(
+        'resets.frame',
+        row === undefined ? null : { file: row.file, frame: row.frame, timeNs: row.timeNs },
+      );
     },
     'packets.frame': ({ packet }) => {
       const row = this.packets.find((one) => one.packet === packet);

@@ -2,10 +2,16 @@
 import { bytesText } from '../../shared/format/bytes.ts';
 import { plural } from '../../shared/format/count.ts';
 import { durationText } from '../../shared/format/duration.ts';
-import { isoTime, isoTimeOfDay, relativeSeconds } from '../../shared/format/time.ts';
+import {
+  isoTime,
+  isoTimeOfDay,
+  localTimeOfDay,
+  localZone,
+  relativeSeconds,
+} from '../../shared/format/time.ts';
 
-/** Seconds since the first packet, or the time of day. */
-export const TIME_STYLES = ['relative', 'absolute'] as const;
+/** Seconds since the first packet, or from the selected reset; the time of day in UTC, or where the reader is. */
+export const TIME_STYLES = ['relative', 'selected', 'absolute', 'local'] as const;
 export type TimeStyle = (typeof TIME_STYLES)[number];
 
 /** What stands where a value is not known. */
@@ -16,6 +22,8 @@ export interface Clock {
   readonly epochNs: bigint | null;
   readonly firstNs: number;
   readonly style: TimeStyle;
+  /** Time of the selected reset; null or left out while none is selected. */
+  readonly selectedNs?: number | null;
 }
 
 /** Later times are shown in milliseconds: microseconds would not fit the column, and nobody compares them. */
@@ -26,9 +34,36 @@ export function timeText(clock: Clock, timeNs: number): string {
   if (clock.style === 'absolute' && clock.epochNs !== null) {
     return isoTimeOfDay(clock.epochNs, timeNs).replace(/(\.\d{6})\d{3}$/, '$1');
   }
-  const relativeNs = timeNs - clock.firstNs;
-  return relativeSeconds(relativeNs, Math.abs(relativeNs) < LONG_NS ? 6 : 3);
+  if (clock.style === 'local' && clock.epochNs !== null) {
+    return localTimeOfDay(clock.epochNs, timeNs);
+  }
+  const isFromSelected = clock.style === 'selected' && typeof clock.selectedNs === 'number';
+  const relativeNs = timeNs - (isFromSelected ? (clock.selectedNs ?? 0) : clock.firstNs);
+  return (
+    (isFromSelected && relativeNs > 0 ? '+' : '') +
+    relativeSeconds(relativeNs, Math.abs(relativeNs) < LONG_NS ? 6 : 3)
+  );
 }
+
+/** What heads a column of such times: "Time (UTC)", "Time (CET)", "Time (s)", "Time (s from the reset)". */
+export function timeTitle(clock: Clock, name: string): string {
+  return `${name} (${timeUnit(clock)})`;
+}
+
+export function timeUnit({ style, epochNs, firstNs, selectedNs }: Clock): string {
+  if (style === 'selected' && typeof selectedNs === 'number') return 's from the reset';
+  if (style === 'absolute' && epochNs !== null) return 'UTC';
+  if (style === 'local' && epochNs !== null) return localZone(epochNs, firstNs);
+  return 's';
+}
+
+/** What a choice of the style is called, in menus and on buttons. */
+export const TIME_NAMES: Readonly<Record<TimeStyle, string>> = {
+  relative: 'seconds since the first packet',
+  selected: 'seconds from the selected reset',
+  absolute: 'time of day in UTC',
+  local: 'time of day here',
+};
 
 export function fullTimeText(clock: Clock, timeNs: number): string {
   const relative = `${relativeSeconds(timeNs - clock.firstNs, 9)} s after the first packet`;

@@ -20,7 +20,7 @@ import { headlineOf } from './headline.ts';
 import { ORIGIN, ORIGINS_LISTED, percentText, senderText, sureText, unacknowledgedText } from './origin.ts';
 import { captureText, pathText } from './path-text.ts';
 import type { Clock } from './values.ts';
-import { agoText, fullTimeText, secondsText, timeText } from './values.ts';
+import { agoText, fullTimeText, secondsText, timeText, timeTitle } from './values.ts';
 import { rowAsText, verdictAsText } from './verdict-text.ts';
 import { weightShare, weightText } from './weight.ts';
 
@@ -132,6 +132,12 @@ describe('times', () => {
     expect(timeText(clock, 1_234_567_890)).toBe('1.234568');
     expect(timeText({ ...clock, style: 'absolute' }, 1_234_567_890)).toBe('03:04:06.234567');
     expect(timeText({ ...clock, epochNs: null, style: 'absolute' }, 1e9)).toBe('1.000000');
+    expect(timeText({ ...clock, style: 'selected', selectedNs: 1e9 }, 3.5e9)).toBe('+2.500000');
+    expect(timeText({ ...clock, style: 'selected', selectedNs: 4e9 }, 3.5e9)).toBe('-0.500000');
+    expect(timeText({ ...clock, style: 'selected', selectedNs: null }, 1e9)).toBe('1.000000');
+    expect(timeTitle({ ...clock, style: 'selected', selectedNs: 1 }, 'Time')).toBe('Time (s from the reset)');
+    expect(timeTitle({ ...clock, style: 'absolute' }, 'Start')).toBe('Start (UTC)');
+    expect(timeTitle({ ...clock, epochNs: null, style: 'local' }, 'Time')).toBe('Time (s)');
   });
 
   it('are whole where there is room', () => {

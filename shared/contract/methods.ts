@@ -8,6 +8,7 @@ import type { StreamHits, StreamMessages, StreamPage, StreamSide } from '../mode
 import type { Timeline, TimelineQuery } from '../model/timeline.ts';
 import type { CapturePhase, CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
 import type { Findings } from '../model/finding.ts';
+import type { Sample, SampleName } from '../model/sample.ts';
 import type { PacketDetail } from '../model/packet-detail.ts';
 import type { NamedPlace } from '../names/named.ts';
 import type { TraceOffer, TraceQuestion, TraceText } from '../model/trace.ts';
@@ -181,6 +182,18 @@ export interface Capabilities {
 export interface Methods {
   'host.capabilities': { params: Record<string, never>; result: Capabilities };
   'host.recent': { params: Record<string, never>; result: readonly RecentFile[] };
+  /** Captures that come with the program. */
+  'host.samples': { params: Record<string, never>; result: readonly Sample[] };
+  /** As capture.open. @throws RpcError 'not-found' where the program came without it */
+  'host.openSample': { params: { readonly name: SampleName }; result: null };
+  /**
+   * Starts Wireshark with that file of an open capture at that frame; `why` says why not, and `command` is for running it oneself.
+   * @throws RpcError 'bad-request' for what is not open
+   */
+  'host.openInWireshark': {
+    params: { readonly path: string; readonly frame: number };
+    result: { readonly command: string; readonly why: string | null };
+  };
   'host.forgetRecent': { params: { readonly path: string }; result: null };
   /** Paths chosen in the native dialog; empty when dismissed. */
   'host.pickFiles': { params: Record<string, never>; result: readonly string[] };
@@ -228,7 +241,10 @@ export interface Methods {
   /** The reset in that frame; −1 where none is. */
   'resets.at': { params: FrameAddress; result: number };
   /** Where a reset, or a packet, stands; null where it was let go or never was. */
-  'resets.frame': { params: { readonly id: number }; result: FrameAddress | null };
+  'resets.frame': {
+    params: { readonly id: number };
+    result: (FrameAddress & { readonly timeNs: number }) | null;
+  };
   'packets.frame': { params: { readonly packet: number }; result: FrameAddress | null };
   'flows.rows': { params: RowQuery<FlowColumn>; result: RowWindow };
   /** Where a flow stands in a sorted and filtered list; −1 when it is not in it. */
@@ -384,6 +400,9 @@ export const HOST_METHODS = [
   'host.capabilities',
   'host.recent',
   'host.forgetRecent',
+  'host.samples',
+  'host.openSample',
+  'host.openInWireshark',
   'host.pickFiles',
   'host.pickSavePath',
   'capture.open',
@@ -420,7 +439,11 @@ export interface Events {
   /** At most four times a second while a capture runs, and at every change of its phase. */
   live: LiveStatus;
   /** The host wants these opened: command line, menu, second instance. */
-  'open-request': { readonly paths: readonly string[] };
+  'open-request': {
+    readonly paths: readonly string[];
+    /** What to show of it, as an address of the page says it. */
+    readonly place?: string;
+  };
 }
 export type EventName = keyof Events;
 

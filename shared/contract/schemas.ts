@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { parseAddress } from '../format/address.ts';
 import { nameKey } from '../names/name-key.ts';
 import { cleanName, NAME_BOUNDS } from '../names/named.ts';
+import { SAMPLE_NAMES } from '../model/sample.ts';
 import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
 import { STREAM_SIDES } from '../model/stream.ts';
 import type { EngineMethod, HostMethod, MethodName, Params } from './methods.ts';
@@ -25,6 +26,8 @@ export const BOUNDS = {
   paths: 1000,
   pathLength: LIVE_LIMITS.pathLength,
   filterLength: 4096,
+  /** An address in which each character of a filter takes nine. */
+  placeLength: 9 * 4096 + 200,
   /** Of a field's name. */
   fieldLength: 200,
   /** Packets as columns in one answer: about a megabyte. */
@@ -109,6 +112,9 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   'host.capabilities': nothing,
   'host.recent': nothing,
   'host.forgetRecent': v.strictObject({ path }),
+  'host.samples': nothing,
+  'host.openSample': v.strictObject({ name: v.picklist(SAMPLE_NAMES) }),
+  'host.openInWireshark': v.strictObject({ path, frame: v.pipe(index, v.minValue(1)) }),
   'host.pickFiles': nothing,
   'capture.open': v.strictObject({
     paths: openedPaths,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { isoTime, isoTimeOfDay, relativeSeconds } from './time.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isoTime, isoTimeOfDay, relativeSeconds, localTimeOfDay, localZone } from './time.ts';
 
 const START = 1_700_000_000_000_000_000n;
 
@@ -61,5 +61,33 @@ describe('relativeSeconds', () => {
     [NaN, 9, 'unknown'],
   ])('%d ns with %d decimals is %s', (ns, decimals, text) => {
     expect(relativeSeconds(ns, decimals)).toBe(text);
+  });
+});
+
+describe('the time where the reader is', () => {
+  const summer = 1_783_850_400_123_456_789n; // 2026-07-12T10:00:00Z
+  const winter = summer - 182n * 86_400n * 1_000_000_000n;
+  let before: string | undefined;
+  beforeEach(() => {
+    before = process.env['TZ'];
+  });
+  afterEach(() => {
+    if (before === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = before;
+  });
+
+  it.each([
+    ['Europe/Berlin', '12:00:00.123456', 'local, UTC+02:00', '11:00:00.123456', 'local, UTC+01:00'],
+    ['Asia/Kolkata', '15:30:00.123456', 'local, UTC+05:30', '15:30:00.123456', 'local, UTC+05:30'],
+    ['America/St_Johns', '07:30:00.123456', 'local, UTC−02:30', '06:30:00.123456', 'local, UTC−03:30'],
+    ['UTC', '10:00:00.123456', 'local, UTC', '10:00:00.123456', 'local, UTC'],
+  ])('in %s', (zone, summerTime, summerZone, winterTime, winterZone) => {
+    process.env['TZ'] = zone;
+    expect([localTimeOfDay(summer), localZone(summer)]).toEqual([summerTime, summerZone]);
+    expect([localTimeOfDay(winter), localZone(winter)]).toEqual([winterTime, winterZone]);
+  });
+
+  it('is as damaged as the time stamp', () => {
+    expect(localTimeOfDay(10n ** 30n)).toMatch(/s since 1970$/u);
   });
 });

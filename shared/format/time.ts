@@ -31,6 +31,33 @@ export function isoTimeOfDay(epochNs: bigint, relativeNs = 0): string {
   return at < 0 ? text : text.slice(at + 1, -1);
 }
 
+/**
+ * The time of day where the reader is, `23:13:20.000000`: the microseconds are those of isoTimeOfDay, since no zone of today is off
+ * UTC by a part of a second.
+ */
+export function localTimeOfDay(epochNs: bigint, relativeNs = 0): string {
+  const text = isoTime(epochNs, relativeNs);
+  const date = dateIn(text);
+  if (date === undefined) return text;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const micros = /\.(\d{6})/.exec(text)?.[1] ?? '';
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${micros}`;
+}
+
+/** The reader's zone at that time, as an offset from UTC: `UTC+02:00`. Names of zones are short in few languages only. */
+export function localZone(epochNs: bigint, relativeNs = 0): string {
+  const minutes = -(dateIn(isoTime(epochNs, relativeNs)) ?? new Date(0)).getTimezoneOffset();
+  if (minutes === 0) return 'local, UTC';
+  const size = Math.abs(minutes);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `local, UTC${minutes < 0 ? '−' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
+
+function dateIn(iso: string): Date | undefined {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
 /** Clocks that were never set count from 1970: such a time finds nothing in a log. */
 const FIRST_DATE_NS = 365n * 86_400n * NS_PER_SECOND;
 

@@ -58,6 +58,9 @@ export class ServiceDouble {
       'host.capabilities': () =>
         Promise.resolve({ host: 'server', pickFiles: false, upload: true, version: '0' }),
       'host.recent': () => Promise.resolve([]),
+      'host.samples': () => Promise.resolve([]),
+      'host.openSample': () => Promise.resolve(null),
+      'host.openInWireshark': () => Promise.resolve({ command: 'wireshark', why: null }),
       'host.forgetRecent': () => Promise.resolve(null),
       'host.pickFiles': () => Promise.resolve([]),
       'host.pickSavePath': () => Promise.resolve(null),

@@ -145,7 +145,6 @@ describe.skipIf(!canCaptureLive)('with the capture helper', () => {
     expect(await app.capture.cases.innerText()).toContain(`127.0.0.1:${maker.port}`);
     await openCase.and(app.page.locator(':enabled')).waitFor();
     await openCase.click();
-    await app.page.getByRole('button', { name: 'Stop and open' }).click();
     await expect.poll(() => app.title.innerText()).toMatch(/^case-.*\.pcapng$/);
     await app.ready();
     expect(await app.overview.number('Resets')).toBe('1');

@@ -139,7 +139,8 @@ test('times are shown since the first packet, or as times of day', async ({ open
   const app = await openList(open, captures);
   await app.resets.sortBy('Frame');
   const first = resets.reduce((a, b) => (a.frame < b.frame ? a : b));
-  await app.page.getByRole('button', { name: 'Show times of day (UTC)' }).click();
+  await app.page.getByRole('button', { name: /Change to seconds from the selected reset/u }).click();
+  await app.page.getByRole('button', { name: /Change to time of day in UTC/u }).click();
   await expect
     .poll(async () => (await app.resets.rows())[0]['Time (UTC)'])
     .toContain(first.time.slice(11, 26));

@@ -28,6 +28,7 @@ interface Config {
     readonly desktop: { readonly entry: Readonly<Record<string, string>> };
     readonly fileAssociations: readonly Association[];
   };
+  readonly protocols: readonly { readonly schemes: readonly string[] }[];
   readonly mac: { readonly target: readonly string[]; readonly icon: string };
   readonly win: { readonly target: readonly string[]; readonly icon: string };
 }
@@ -112,7 +113,8 @@ describe('electron-builder.yml', () => {
     expect(entry).toMatchObject(desktop.entry);
     expect(entry['Categories']).toBe(`${category};`);
     const types = fileAssociations.map(({ mimeType }) => mimeType);
-    expect(entry['MimeType']).toBe(`${types.join(';')};`);
+    const links = config.protocols.flatMap(({ schemes }) => schemes.map((one) => `x-scheme-handler/${one}`));
+    expect(entry['MimeType']).toBe(`${[...types, ...links].join(';')};`);
     const mime = readFileSync(join(root, 'packaging/linux/resetscope-mime.xml'), 'utf8');
     expect([...mime.matchAll(/mime-type type="([^"]+)"/g)].map((match) => match[1])).toEqual(types);
     const endings = fileAssociations.flatMap(({ ext }) => ext).map((ext) => `*.${ext}`);

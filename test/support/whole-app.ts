@@ -46,6 +46,7 @@ export class WholeApp {
       capabilities: { host: 'electron', pickFiles: true, upload: false, version: '1' },
       access,
       captureFolder: parts.captureFolder,
+      samples: { list: () => [], pathOf: () => undefined, has: () => false },
       recent: { list: () => [], has: () => false, forget: () => undefined },
       opened: (paths) => this.opened.push(paths),
       names: { list: () => [], set: (names) => names, remove: () => [] },

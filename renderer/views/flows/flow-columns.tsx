@@ -5,7 +5,7 @@ import type { FlowRow } from '../../../shared/model/rows.ts';
 import type { Column } from '../../lists/column.ts';
 import { clientColumn, serverColumn } from '../../lists/row-columns.tsx';
 import type { Clock } from '../../words/values.ts';
-import { UNKNOWN, fullTimeText, nanosText, sizeText, timeText } from '../../words/values.ts';
+import { UNKNOWN, fullTimeText, nanosText, sizeText, timeText, timeTitle } from '../../words/values.ts';
 import { EndingName } from '../../ui/ending-mark.tsx';
 import { ENDING } from '../../words/ending.ts';
 import { stateText } from '../../words/conn-state.ts';
@@ -17,7 +17,7 @@ export function flowColumns(
   return [
     {
       id: 'start',
-      title: clock.style === 'absolute' ? 'Start (UTC)' : 'Start (s)',
+      title: timeTitle(clock, 'Start'),
       width: 108,
       rank: 2,
       sort: 'start',

@@ -9,6 +9,7 @@ import { Keys } from '../../ui/keys.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { fileName, pathAsText } from '../../words/file-text.ts';
 import { ORIGIN } from '../../words/origin.ts';
+import { Samples } from './samples.tsx';
 import { RecentFiles } from './recent-files.tsx';
 import './start.css';
 
@@ -38,6 +39,7 @@ export function StartView({ corner, live }: StartViewProps) {
         <div className="start-ways">
           <div className="start-files">
             <StartTarget />
+            <Samples />
             <RecentFiles />
           </div>
           {live}

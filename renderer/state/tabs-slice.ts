@@ -1,0 +1,22 @@
+/** The tabs: what is remembered of each open capture while another is shown. */
+import type { ListsState } from './lists-slice.ts';
+import type { ListPlace } from './row-feed.ts';
+import type { RangeState } from './range-slice.ts';
+import type { SelectionState } from './selection-slice.ts';
+import type { View } from './ui-slice.ts';
+
+export type TabState = ListsState & RangeState & SelectionState & { readonly view: View };
+
+export interface KeptTab {
+  readonly state: TabState;
+  /** Where each list was left, in the order of everyFeed. */
+  readonly places: readonly ListPlace[];
+}
+
+export interface TabsState {
+  readonly keptTabs: ReadonlyMap<number, KeptTab>;
+  /** What the capture that comes next begins with, where that is not the overview. */
+  readonly nextTab: Partial<TabState> | null;
+}
+
+export const TABS_START: TabsState = { keptTabs: new Map(), nextTab: null };
