@@ -207,7 +207,7 @@ export function LadderChart(props: LadderChartProps) {
         style={props.isCompact === true ? { height: Math.min(440, rungs.totalPx + 6) } : undefined}
         role="listbox"
         tabIndex={0}
-        data-pane
+        data-pane={props.isCompact === true ? undefined : ''}
         aria-label={props.label}
         aria-activedescendant={rungs.count === 0 ? undefined : `${domId}-${cursor}`}
         onKeyDown={onKeyDown}

@@ -63,13 +63,14 @@ export function OverviewStrip({ packets, rungs, resets, top, view, onMove }: Ove
         painter.line(0, y, width, y, { colour, width: 1 });
         paintOrigin(painter, width - 8, y, reset.kind, 5, colour);
       }
+      if (view >= rungs.totalPx) return;
       const boxHeight = Math.max(6, view * scale);
       painter.box(0.5, top * scale + 0.5, width - 1, boxHeight - 1, {
         stroke: theme.colour('accent'),
         radius: 3,
       });
     },
-    [density, theme, width, top, view, scale],
+    [density, theme, width, top, view, scale, rungs],
   );
   const move = (event: PointerEvent<HTMLDivElement>): void => {
     if (event.buttons !== 1) return;

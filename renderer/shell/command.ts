@@ -1,10 +1,12 @@
 /** A command: what palette, shortcuts and help need to know of it. */
-export type Section = 'Go to' | 'Live' | 'Show' | 'Resets' | 'Failures' | 'File' | 'Recent' | 'Look';
+export type Section =
+  'Go to' | 'Live' | 'Connection' | 'Show' | 'Resets' | 'Failures' | 'File' | 'Recent' | 'Look';
 
 /** In the order of the palette. */
 export const SECTIONS: readonly Section[] = [
   'Go to',
   'Live',
+  'Connection',
   'Show',
   'Resets',
   'Failures',

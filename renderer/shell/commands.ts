@@ -3,6 +3,7 @@ import type { App } from '../core/app-context.ts';
 import { fileName } from '../words/file-text.ts';
 import { VIEWS } from '../views/registry.ts';
 import type { Command } from './command.ts';
+import { connectionCommands } from './connection-commands.ts';
 import { failureCommands, keysAreOfFailures, resetCommands } from './list-commands.ts';
 import { liveCommands } from './live-commands.ts';
 import { PRESETS } from './presets.ts';
@@ -70,6 +71,7 @@ function captureCommands(app: App): Command[] {
       keys: '/ mod+f',
       run: () => focusFilter(app),
     },
+    ...connectionCommands(app),
     ...resetCommands(app),
     ...failureCommands(app),
     ...PRESETS.map(({ id, title, filter }): Command => ({

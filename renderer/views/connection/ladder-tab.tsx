@@ -7,7 +7,7 @@ import { useApp, useAppState } from '../../core/app-context.ts';
 import { LadderChart } from '../../ladder/ladder-chart.tsx';
 import { OverviewStrip } from '../../ladder/overview-strip.tsx';
 import { BREAK_PX, indexOfPacket, layRungs, usualScale } from '../../ladder/rungs.ts';
-import { packetSentence } from '../../ladder/rung-words.ts';
+import { hasNotes, packetSentence } from '../../ladder/rung-words.ts';
 import type { EvidenceMark, LadderScene } from '../../ladder/scene.ts';
 import { svgLadder } from '../../ladder/svg-ladder.ts';
 import { textLadder } from '../../ladder/text-ladder.ts';
@@ -47,6 +47,8 @@ export function LadderTab({ connection }: { readonly connection: Connection }) {
     () => layRungs(packets, { scale, pxPerNs, rowPx: ROW_PX, open, kept }),
     [packets, scale, pxPerNs, open, kept],
   );
+
+  const isNoted = useMemo(() => hasNotes(packets, resets), [packets, resets]);
 
   const onView = useCallback(
     (first: number, end: number, top: number, px: number) => {
@@ -198,7 +200,7 @@ export function LadderTab({ connection }: { readonly connection: Connection }) {
               selected={selected}
               about={null}
               start={null}
-              hasNotes
+              hasNotes={isNoted}
               onSelect={actions.markPacket}
               onOpen={() => {
                 setPaneOpen(true);
