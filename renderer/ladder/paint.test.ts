@@ -59,7 +59,7 @@ function scene(kind: OriginKind, message = ''): LadderScene {
 }
 
 function svg(drawn: LadderScene): string {
-  return svgLadder(drawn, (text) => text.length * 6, { from: 0, height: 1e6, title: 'a ladder', ends: ENDS });
+  return svgLadder(drawn, (text) => text.length * 5, { from: 0, height: 1e6, title: 'a ladder', ends: ENDS });
 }
 
 describe('a drawn ladder', () => {

@@ -33,7 +33,8 @@ export function LadderTab({ connection }: { readonly connection: Connection }) {
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const [isPaneOpen, setPaneOpen] = useState(true);
   const [hovered, setHovered] = useState(-1);
-  const [view, setView] = useState({ top: 0, px: 0 });
+  const view = useRef({ top: 0, px: 0 });
+  const follow = useRef<(top: number, px: number) => void>(() => undefined);
   const scroller = useRef<HTMLDivElement>(null);
   const scene = useRef<LadderScene | null>(null);
   const { messages, onView: askMessages } = useMessages(packets);
@@ -53,7 +54,8 @@ export function LadderTab({ connection }: { readonly connection: Connection }) {
   const onView = useCallback(
     (first: number, end: number, top: number, px: number) => {
       askMessages(first, end);
-      setView((now) => (now.top === top && now.px === px ? now : { top, px }));
+      view.current = { top, px };
+      follow.current(top, px);
     },
     [askMessages],
   );
@@ -80,8 +82,8 @@ export function LadderTab({ connection }: { readonly connection: Connection }) {
     if (drawn === null || context === null) return;
     const painter = new CanvasPainter(context, drawn.theme.fonts);
     const svg = svgLadder(drawn, (text, look) => painter.measure(text, look), {
-      from: isWhole ? 0 : view.top,
-      height: isWhole ? rungs.totalPx : view.px,
+      from: isWhole ? 0 : view.current.top,
+      height: isWhole ? rungs.totalPx : view.current.px,
       title: `Packets of ${title}`,
       ends: account.row,
     });
@@ -218,8 +220,7 @@ export function LadderTab({ connection }: { readonly connection: Connection }) {
               packets={packets}
               rungs={rungs}
               resets={resets}
-              top={view.top}
-              view={view.px}
+              follow={follow}
               onMove={(top) => {
                 if (scroller.current !== null) scroller.current.scrollTop = top;
               }}
