@@ -24,7 +24,7 @@ interface OverviewStripProps {
   readonly rungs: Rungs;
   readonly resets: ReadonlyMap<number, LadderReset>;
   /** Given a function that says which part of the ladder is in view, px. Scrolling calls it, and renders nothing. */
-  readonly follow: { current: (top: number, view: number) => void };
+  readonly followRef: { current: (top: number, view: number) => void };
   readonly onMove: (top: number) => void;
 }
 
@@ -39,7 +39,7 @@ interface Density {
   readonly resets: readonly { readonly y: number; readonly reset: LadderReset }[];
 }
 
-export function OverviewStrip({ packets, rungs, resets, follow, onMove }: OverviewStripProps) {
+export function OverviewStrip({ packets, rungs, resets, followRef, onMove }: OverviewStripProps) {
   const theme = useDrawingTheme();
   const [frame, { width, height }] = useSize<HTMLDivElement>();
   const scale = height / Math.max(rungs.totalPx, height, 1);
@@ -76,9 +76,9 @@ export function OverviewStrip({ packets, rungs, resets, follow, onMove }: Overvi
       element.style.height = `${Math.max(6, view * scale)}px`;
       element.style.transform = `translateY(${top * scale}px)`;
     };
-    follow.current = place;
+    followRef.current = place;
     place(inView.current.top, inView.current.view);
-  }, [follow, rungs, scale]);
+  }, [followRef, rungs, scale]);
   const move = (event: PointerEvent<HTMLDivElement>): void => {
     if (event.buttons !== 1) return;
     event.currentTarget.setPointerCapture(event.pointerId);

@@ -285,6 +285,7 @@ function paintReset(
   paintOrigin(painter, maker, y, reset.kind, 7, colour);
   const span = Math.abs(receiver - maker);
   const other = Math.abs(maker - claimed);
+  const shorter = device.kind === 'middlebox' ? 'never sent' : 'or a device?';
   const words =
     device.kind === 'middlebox'
       ? `the ${reset.claimed} never sent this`
@@ -296,7 +297,7 @@ function paintReset(
     paintPill(painter, scene, parts, { middle: (maker + receiver) / 2 }, span - 34, y, colour);
     paintGhostWords(
       painter,
-      words,
+      [words, shorter],
       (maker - step * 8 + claimed + step * 22) / 2,
       other - 52,
       y,
@@ -317,7 +318,7 @@ function paintReset(
     colour,
   );
   const left = other - width - 58;
-  paintGhostWords(painter, words, claimed + step * (26 + left / 2), left, y, look, ground);
+  paintGhostWords(painter, [words, shorter], claimed + step * (26 + left / 2), left, y, look, ground);
 }
 
 /** Crosses a ghost out where it would have begun. */
@@ -326,19 +327,21 @@ function paintCross(painter: Painter, x: number, y: number, colour: string): voi
   painter.line(x - 4, y + 4, x + 4, y - 4, { colour, width: 1.5 });
 }
 
+/** @param shorter what is said where there is no room for all of it */
 function paintGhostWords(
   painter: Painter,
-  words: string,
+  [words, shorter]: readonly [string, string],
   x: number,
   room: number,
   y: number,
   look: TextLook,
   ground: string,
 ): void {
-  const width = painter.measure(words, look);
+  const text = painter.measure(words, look) <= room ? words : shorter;
+  const width = painter.measure(text, look);
   if (width > room) return;
   painter.box(x - width / 2 - 5, y - PILL / 2, width + 10, PILL, { fill: ground });
-  painter.text(x, y, words, look);
+  painter.text(x, y, text, look);
 }
 
 const PART_GAP = 8;

@@ -213,14 +213,14 @@ export function LadderTab({ connection }: { readonly connection: Connection }) {
               onHover={setHovered}
               onView={onView}
               onKey={onKey}
-              scroller={scroller}
-              scene={scene}
+              scrollerRef={scroller}
+              sceneRef={scene}
             />
             <OverviewStrip
               packets={packets}
               rungs={rungs}
               resets={resets}
-              follow={follow}
+              followRef={follow}
               onMove={(top) => {
                 if (scroller.current !== null) scroller.current.scrollTop = top;
               }}
