@@ -3,7 +3,10 @@ import { commandLine, expect, test } from './support/test.ts';
 
 const WIDE = { width: 1440, height: 900 };
 
-test('a connection opens at its reset, says who made it, and is walked by keys', async ({ open, captures }) => {
+test('a connection opens at its reset, says who made it, and is walked by keys', async ({
+  open,
+  captures,
+}) => {
   const { resets } = await commandLine(captures.mixed);
   const app = await open({ files: [captures.mixed], viewport: WIDE });
   await app.ready();
