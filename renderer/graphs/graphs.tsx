@@ -26,6 +26,8 @@ interface GraphsProps {
   readonly isTcp: boolean;
   /** Of all packets that are kept. */
   readonly whole: TimeRange;
+  /** Time that the axis counts from. */
+  readonly zeroNs: number;
   readonly packets: number;
   /** Whose data is shown first: that of the side that sent more. */
   readonly busier: Side;
@@ -42,7 +44,7 @@ const CLICK_PX = 4;
 const KIND_NAMES: Readonly<Record<SequenceKind, string>> = { tcptrace: 'tcptrace', stevens: 'Stevens' };
 
 export function Graphs(props: GraphsProps) {
-  const { flow, whole, packets, resets, selectedNs, onPick } = props;
+  const { flow, whole, zeroNs, packets, resets, selectedNs, onPick } = props;
   const theme = useDrawingTheme();
   const [frame, { width, height }] = useSize<HTMLDivElement>();
   const [side, setSide] = useState<Side>(props.busier);
@@ -57,8 +59,8 @@ export function Graphs(props: GraphsProps) {
     () =>
       shown === null
         ? null
-        : { width, height, theme, range, zeroNs: whole.fromNs, shown, kind, resets, selectedNs, pointedNs },
-    [width, height, theme, range, whole, shown, kind, resets, selectedNs, pointedNs],
+        : { width, height, theme, range, zeroNs, shown, kind, resets, selectedNs, pointedNs },
+    [width, height, theme, range, zeroNs, shown, kind, resets, selectedNs, pointedNs],
   );
   const draw = useCallback(
     (painter: Painter) => {
@@ -224,13 +226,12 @@ export function Graphs(props: GraphsProps) {
           icon={<Download size={15} aria-hidden="true" />}
           disabled={shown === null}
           onClick={() => {
-            if (shown !== null)
-              props.onCsv(`series-flow-${flow}-${side}.csv`, seriesCsv(shown, whole.fromNs));
+            if (shown !== null) props.onCsv(`series-flow-${flow}-${side}.csv`, seriesCsv(shown, zeroNs));
           }}
         />
       </div>
       {isTable ? (
-        <SeriesTable flow={flow} side={side} range={range} zeroNs={whole.fromNs} packets={packets} />
+        <SeriesTable flow={flow} side={side} range={range} zeroNs={zeroNs} packets={packets} />
       ) : null}
       <div
         ref={frame}
@@ -285,7 +286,7 @@ export function Graphs(props: GraphsProps) {
           <DrawnCanvas width={width} height={height} theme={theme} draw={draw} />
         )}
       </div>
-      {isTable ? null : <Readout shown={shown} pointedNs={pointedNs} zeroNs={whole.fromNs} kind={kind} />}
+      {isTable ? null : <Readout shown={shown} pointedNs={pointedNs} zeroNs={zeroNs} kind={kind} />}
     </div>
   );
 }

@@ -76,14 +76,13 @@ export function paintGraphs(painter: Painter, scene: GraphsScene): void {
   paintAxisNumbers(painter, scene, bands);
 }
 
-function layBands({ height, shown, range, width }: GraphsScene): readonly [Band, Band, Band, Band] {
+function layBands({ height, shown, width }: GraphsScene): readonly [Band, Band, Band, Band] {
   const room = height - BOTTOM;
   const small = Math.max(64, Math.floor(room * 0.17));
   const first = room - 3 * small;
   const { most, series } = shown;
   const seq = Math.max(highest(series.sentHigh), highest(series.againHigh), highest(series.ackHigh), 1);
   const rates = ratesOf(shown, barsOf(width));
-  void range;
   return [
     {
       title: 'Sequence number',
@@ -151,7 +150,7 @@ function paintAxisNumbers(painter: Painter, scene: GraphsScene, bands: readonly 
     const count = Math.max(1, Math.floor((band.height - TITLE) / 36));
     for (const value of ticksTo(band.most, count)) {
       const y = yIn(band, value);
-      painter.text(LEFT - 8, y, band.text(value), { ...axisLook(scene), align: 'right' });
+      painter.text(LEFT - 8, y, value === 0 ? '0' : band.text(value), { ...axisLook(scene), align: 'right' });
     }
     if (band.top > 0) painter.line(0, band.top, width, band.top, { colour: theme.colour('line-strong') });
     painter.text(LEFT + 2, band.top + 11, band.title, {
@@ -238,14 +237,14 @@ function stepLine(
   let last = NaN;
   eachColumn(scene, (column, x) => {
     if (Number.isNaN(lows[column])) return;
-    if (!Number.isNaN(last)) points.push([x, yIn(band, Math.min(most, last))]);
-    points.push([x, yIn(band, Math.min(most, lows[column]))]);
-    if (highs[column] !== lows[column]) points.push([x, yIn(band, Math.min(most, highs[column]))]);
+    // What lies above the band is not there, rather than at its edge.
+    const place = (value: number): number => (value > most ? NaN : yIn(band, value));
+    if (!Number.isNaN(last)) points.push([x, place(last)]);
+    points.push([x, place(lows[column])]);
+    if (highs[column] !== lows[column]) points.push([x, place(highs[column])]);
     last = highs[column];
   });
-  if (points.length > 0 && !Number.isNaN(last)) {
-    points.push([scene.width - RIGHT, yIn(band, Math.min(most, last))]);
-  }
+  if (points.length > 0 && last <= most) points.push([scene.width - RIGHT, yIn(band, last)]);
   painter.path(points, look);
 }
 
@@ -318,16 +317,24 @@ function paintRate(painter: Painter, scene: GraphsScene, band: Band): void {
   });
 }
 
+/** Lines of a flood stand apart far enough to see what lies below them, and their marks so that each is one. */
+const LINE_APART = 5;
+const MARK_APART = 13;
+
 function paintResets(painter: Painter, scene: GraphsScene): void {
+  const lines: Partial<Record<OriginKind, number>> = {};
+  const marks: Partial<Record<OriginKind, number>> = {};
   for (const { timeNs, kind } of scene.resets) {
     if (timeNs < scene.range.fromNs || timeNs > scene.range.toNs) continue;
     const x = xAt(scene, timeNs);
     const colour = originColour(scene.theme, kind);
-    painter.line(x, 14, x, scene.height - BOTTOM, {
-      colour,
-      width: 1.5,
-      ...(kind === 'unknown' ? { dash: [4, 3] } : {}),
-    });
+    if (Math.abs(x - (lines[kind] ?? -Infinity)) >= LINE_APART) {
+      lines[kind] = x;
+      const dash = kind === 'unknown' ? { dash: [4, 3] } : {};
+      painter.line(x, 14, x, scene.height - BOTTOM, { colour, width: 1.25, ...dash });
+    }
+    if (Math.abs(x - (marks[kind] ?? -Infinity)) < MARK_APART) continue;
+    marks[kind] = x;
     paintOrigin(painter, x, 9, kind, 6, colour);
   }
 }

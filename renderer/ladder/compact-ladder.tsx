@@ -7,7 +7,7 @@ import { ipVersionOf, packetsOfRows } from './flow-packets.ts';
 import { LadderChart } from './ladder-chart.tsx';
 import { layLanes } from './lanes.ts';
 import { layRungs } from './rungs.ts';
-import { notesOf } from './rung-words.ts';
+import { hasNotes } from './rung-words.ts';
 import type { EvidenceMark, LadderReset } from './scene.ts';
 
 const ROW_PX = 26;
@@ -90,8 +90,7 @@ export function AroundLadder(props: AroundLadderProps) {
       open: NOTHING,
       kept: new Set(rows.map(({ packet }) => packet)),
     });
-    const hasNotes = rows.some((_, index) => notesOf(packets, index, undefined).length > 0);
-    return { packets, rungs, hasNotes };
+    return { packets, rungs, hasNotes: hasNotes(packets, resets) };
   }, [rows, flow, at, resets]);
   if (rows.length === 0) return null;
   return (

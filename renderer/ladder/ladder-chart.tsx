@@ -44,9 +44,9 @@ export interface LadderChartProps {
   /** Packets of the columns that are in view: first, and one past the last. */
   readonly onView?: (first: number, end: number, topPx: number, viewPx: number) => void;
   readonly onKey?: (event: KeyboardEvent) => boolean;
-  readonly scroller?: RefObject<HTMLDivElement | null>;
+  readonly scrollerRef?: RefObject<HTMLDivElement | null>;
   /** Given the scene, for what draws it once more: into a file. */
-  readonly scene?: { current: LadderScene | null };
+  readonly sceneRef?: { current: LadderScene | null };
 }
 
 /** Rows that exist for assistive technology before and after the cursor. */
@@ -55,11 +55,11 @@ const PAGE = 10;
 
 export function LadderChart(props: LadderChartProps) {
   const { packets, rungs, lanes, resets, marks, messages, rowPx, selected, about, hasNotes } = props;
-  const { onSelect, onOpen, onUnfold, onHover, onView } = props;
+  const { onSelect, onOpen, onUnfold, onHover, onView, sceneRef, scrollerRef } = props;
   const theme = useDrawingTheme();
   const clock = useClock();
   const domId = useId();
-  const [ownScroller, { width, height }] = useSize<HTMLDivElement>();
+  const [frameRef, { width, height }] = useSize<HTMLDivElement>();
   const redraw = useRef<() => void>(() => undefined);
   const [hovered, setHovered] = useState(-1);
   const [hasFocus, setHasFocus] = useState(false);
@@ -109,38 +109,38 @@ export function LadderChart(props: LadderChartProps) {
     ],
   );
   useEffect(() => {
-    if (props.scene !== undefined) props.scene.current = scene;
+    if (sceneRef !== undefined) sceneRef.current = scene;
   });
   useEffect(() => {
-    if (props.scroller !== undefined) props.scroller.current = ownScroller.current;
+    if (scrollerRef !== undefined) scrollerRef.current = frameRef.current;
   });
 
   const draw = useCallback(
     (painter: Painter) => {
-      paintLadder(painter, scene, ownScroller.current?.scrollTop ?? 0, height);
+      paintLadder(painter, scene, frameRef.current?.scrollTop ?? 0, height);
     },
-    [scene, height, ownScroller],
+    [scene, height, frameRef],
   );
 
   const tellView = useCallback(() => {
-    const top = ownScroller.current?.scrollTop ?? 0;
+    const top = frameRef.current?.scrollTop ?? 0;
     if (rungs.count === 0) return;
     const last = rungAt(rungs, top + height);
     onView?.(rungs.from[rungAt(rungs, top)], rungs.to[last], top, height);
-  }, [rungs, height, onView, ownScroller]);
+  }, [rungs, height, onView, frameRef]);
   useEffect(tellView, [tellView]);
 
   const show = useCallback(
     (at: number, isCentred: boolean) => {
-      const element = ownScroller.current;
+      const element = frameRef.current;
       if (element === null || at < 0 || at >= rungs.count) return;
       const top = rungs.top[at];
       const view = element.clientHeight;
-      if (isCentred) element.scrollTop = top - view / 2 + rowPx / 2;
-      else if (top < element.scrollTop + rowPx) element.scrollTop = top - rowPx;
-      else if (top + 2 * rowPx > element.scrollTop + view) element.scrollTop = top + 2 * rowPx - view;
+      if (isCentred) element.scrollTo({ top: top - view / 2 + rowPx / 2 });
+      else if (top < element.scrollTop + rowPx) element.scrollTo({ top: top - rowPx });
+      else if (top + 2 * rowPx > element.scrollTop + view) element.scrollTo({ top: top + 2 * rowPx - view });
     },
-    [rungs, rowPx, ownScroller],
+    [rungs, rowPx, frameRef],
   );
 
   // What is selected elsewhere is brought into view; what is in view already stays where it is.
@@ -153,13 +153,13 @@ export function LadderChart(props: LadderChartProps) {
     const index = target === null ? -1 : indexOfPacket(packets, target);
     if (index < 0) return;
     const at = rungOf(rungs, index);
-    const top = rungs.top[at] - (ownScroller.current?.scrollTop ?? 0);
+    const top = rungs.top[at] - (frameRef.current?.scrollTop ?? 0);
     const isFar = top < 0 || top + rowPx > height;
     if (isFirst || isFar) show(at, true);
-  }, [selected, about, props.start, packets, rungs, height, rowPx, show, ownScroller]);
+  }, [selected, about, props.start, packets, rungs, height, rowPx, show, frameRef]);
 
   const rungAtY = (event: MouseEvent): number => {
-    const element = ownScroller.current;
+    const element = frameRef.current;
     if (element === null || rungs.count === 0) return -1;
     const y = event.clientY - element.getBoundingClientRect().top + element.scrollTop;
     const at = rungAt(rungs, y);
@@ -202,12 +202,12 @@ export function LadderChart(props: LadderChartProps) {
     <div className={`ladder ${props.isCompact === true ? 'is-compact' : ''}`}>
       <LadderHead layout={layout} lanes={lanes} ends={props.ends} isCompact={props.isCompact === true} />
       <div
-        ref={ownScroller}
+        ref={frameRef}
         className="ladder-scroll"
         style={props.isCompact === true ? { height: Math.min(440, rungs.totalPx + 6) } : undefined}
         role="listbox"
         tabIndex={0}
-        data-pane
+        data-pane={props.isCompact === true ? undefined : ''}
         aria-label={props.label}
         aria-activedescendant={rungs.count === 0 ? undefined : `${domId}-${cursor}`}
         onKeyDown={onKeyDown}
@@ -242,7 +242,7 @@ export function LadderChart(props: LadderChartProps) {
         }}
       >
         <div className="ladder-sheet" role="presentation">
-          <DrawnCanvas width={width} height={height} theme={theme} draw={draw} redraw={redraw} />
+          <DrawnCanvas width={width} height={height} theme={theme} draw={draw} redrawRef={redraw} />
         </div>
         <div
           role="presentation"

@@ -16,8 +16,7 @@ interface LadderHeadProps {
 
 export function LadderHead({ layout, lanes, ends, isCompact }: LadderHeadProps) {
   const span = layout.server - layout.client;
-  const hasDevice = lanes.devices.length > 0;
-  const room = Math.max(40, hasDevice ? span * 0.34 : span * 0.48);
+  const room = Math.max(40, span * 0.48);
   return (
     <div className={`ladder-head ${isCompact ? 'is-compact' : ''}`} aria-hidden="true">
       {layout.time === null ? null : <ColumnName right={layout.time} text="Time" layout={layout} />}
@@ -39,7 +38,7 @@ export function LadderHead({ layout, lanes, ends, isCompact }: LadderHeadProps) 
       {lanes.devices.map((device) => (
         <Device key={device.at} device={device} x={laneX(layout, device.at)} span={span} />
       ))}
-      {lanes.capturePoint !== 'between' || hasDevice ? null : (
+      {lanes.capturePoint !== 'between' || lanes.devices.length > 0 ? null : (
         <span className="ladder-device" style={{ left: (layout.client + layout.server) / 2 }}>
           <Here />
         </span>
@@ -96,6 +95,7 @@ function Here() {
   );
 }
 
+/** Over the names of the hosts, so that one near to a host covers none of them. */
 function Device({
   device,
   x,
@@ -105,16 +105,20 @@ function Device({
   readonly x: number;
   readonly span: number;
 }) {
-  const words = device.kind === 'unknown' ? 'a device?' : ORIGIN.middlebox.short;
+  const words =
+    device.kind === 'unknown'
+      ? 'a device?'
+      : device.isPlaced
+        ? ORIGIN.middlebox.short
+        : 'Device, somewhere between';
   return (
     <span
       className={`ladder-device origin-${device.kind}`}
-      style={{ left: x, maxWidth: span * 0.3 }}
+      style={{ left: x, maxWidth: span }}
       title={device.kind === 'unknown' ? ORIGIN.unknown.meaning : device.label}
     >
       <OriginMark kind={device.kind} size={12} />
       <b>{words}</b>
-      {device.isPlaced || device.kind === 'unknown' ? null : <small>somewhere between</small>}
     </span>
   );
 }

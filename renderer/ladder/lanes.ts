@@ -24,7 +24,8 @@ export interface Lanes {
 
 /** Lines of different devices; what is beyond shares the last one. */
 const MAX_DEVICES = 3;
-const EDGE = 0.2;
+/** Nearer to a host no device is drawn: its arrows could not be seen. */
+const EDGE = 0.26;
 const APART = 0.16;
 
 type LaneReset = Pick<FlowReset, 'path'> & { readonly row: Pick<FlowReset['row'], 'id' | 'kind' | 'label'> };

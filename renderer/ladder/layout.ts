@@ -25,31 +25,40 @@ const WINDOW = 76;
 /** Room between a number and the nearest line. */
 const GAP = 22;
 
+/** Lines closer than this have no room for words on their arrows: columns give way first. */
+const LEAST_SPAN = 330;
+
 export function ladderLayout(width: number, hasNotes: boolean): LadderLayout {
-  const isWide = width >= 900;
-  const isNarrow = width < 620;
-  const time = isWide ? PAD + TIME : null;
+  const notes = hasNotes ? Math.min(380, Math.max(150, width * 0.25)) : 0;
+  const tries = [
+    { hasTime: true, hasWindow: true, notes },
+    { hasTime: true, hasWindow: false, notes },
+    { hasTime: false, hasWindow: false, notes },
+    { hasTime: false, hasWindow: false, notes: Math.min(notes, 110) },
+  ];
+  for (const columns of tries) {
+    const layout = placed(width, columns);
+    if (layout.server - layout.client >= LEAST_SPAN) return layout;
+  }
+  return placed(width, { hasTime: false, hasWindow: false, notes: width < 420 ? 0 : Math.min(notes, 84) });
+}
+
+interface Columns {
+  readonly hasTime: boolean;
+  readonly hasWindow: boolean;
+  readonly notes: number;
+}
+
+function placed(width: number, columns: Columns): LadderLayout {
+  const time = columns.hasTime ? PAD + TIME : null;
   const delta = (time ?? PAD - 8) + DELTA;
-  const frame = delta + (isNarrow ? FRAME - 14 : FRAME);
-  const notesWidth = !hasNotes
-    ? 0
-    : Math.min(340, Math.max(isNarrow ? 84 : 150, width * (isWide ? 0.24 : 0.2)));
+  const frame = delta + (columns.hasTime ? FRAME : FRAME - 12);
   const end = width - PAD;
-  const notes = notesWidth === 0 ? null : end - notesWidth;
-  const windowEdge = isWide ? (notes ?? end + 10) - 14 : null;
-  const ttl = windowEdge === null ? (notes ?? end + 10) - 12 : windowEdge - WINDOW;
-  return {
-    width,
-    time,
-    delta,
-    frame,
-    client: frame + GAP,
-    server: ttl - TTL + 8 - (isNarrow ? 4 : 12),
-    ttl,
-    window: windowEdge,
-    notes,
-    end,
-  };
+  const notes = columns.notes === 0 ? null : end - columns.notes;
+  const beside = (notes ?? end + 12) - 14;
+  const window = columns.hasWindow ? beside : null;
+  const ttl = window === null ? beside : window - WINDOW;
+  return { width, time, delta, frame, client: frame + GAP, server: ttl - TTL - 4, ttl, window, notes, end };
 }
 
 /** Where a place on the path stands: 0 the client's line, 1 the server's. */

@@ -2,7 +2,7 @@
  * The whole ladder in one strip: how dense it is, where its resets and its trouble are, and which part is in view. It is for the
  * pointer; by keys the ladder itself is walked.
  */
-import { useCallback, useMemo } from 'react';
+import { useCallback, useLayoutEffect, useMemo, useRef } from 'react';
 import type { PointerEvent } from 'react';
 import {
   MARK_ANY_RETRANSMISSION,
@@ -23,9 +23,8 @@ interface OverviewStripProps {
   readonly packets: FlowPackets;
   readonly rungs: Rungs;
   readonly resets: ReadonlyMap<number, LadderReset>;
-  /** px of the ladder. */
-  readonly top: number;
-  readonly view: number;
+  /** Given a function that says which part of the ladder is in view, px. Scrolling calls it, and renders nothing. */
+  readonly followRef: { current: (top: number, view: number) => void };
   readonly onMove: (top: number) => void;
 }
 
@@ -40,7 +39,7 @@ interface Density {
   readonly resets: readonly { readonly y: number; readonly reset: LadderReset }[];
 }
 
-export function OverviewStrip({ packets, rungs, resets, top, view, onMove }: OverviewStripProps) {
+export function OverviewStrip({ packets, rungs, resets, followRef, onMove }: OverviewStripProps) {
   const theme = useDrawingTheme();
   const [frame, { width, height }] = useSize<HTMLDivElement>();
   const scale = height / Math.max(rungs.totalPx, height, 1);
@@ -63,23 +62,33 @@ export function OverviewStrip({ packets, rungs, resets, top, view, onMove }: Ove
         painter.line(0, y, width, y, { colour, width: 1 });
         paintOrigin(painter, width - 8, y, reset.kind, 5, colour);
       }
-      const boxHeight = Math.max(6, view * scale);
-      painter.box(0.5, top * scale + 0.5, width - 1, boxHeight - 1, {
-        stroke: theme.colour('accent'),
-        radius: 3,
-      });
     },
-    [density, theme, width, top, view, scale],
+    [density, theme, width],
   );
+  const box = useRef<HTMLDivElement>(null);
+  const inView = useRef({ top: 0, view: 0 });
+  useLayoutEffect(() => {
+    const place = (top: number, view: number): void => {
+      inView.current = { top, view };
+      const element = box.current;
+      if (element === null) return;
+      element.hidden = view >= rungs.totalPx;
+      element.style.height = `${Math.max(6, view * scale)}px`;
+      element.style.transform = `translateY(${top * scale}px)`;
+    };
+    followRef.current = place;
+    place(inView.current.top, inView.current.view);
+  }, [followRef, rungs, scale]);
   const move = (event: PointerEvent<HTMLDivElement>): void => {
     if (event.buttons !== 1) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     const y = event.clientY - event.currentTarget.getBoundingClientRect().top;
-    onMove(y / scale - view / 2);
+    onMove(y / scale - inView.current.view / 2);
   };
   return (
     <div ref={frame} className="ladder-strip" onPointerDown={move} onPointerMove={move} aria-hidden="true">
       <DrawnCanvas width={width} height={height} theme={theme} draw={draw} />
+      <div ref={box} className="ladder-strip-view" />
     </div>
   );
 }

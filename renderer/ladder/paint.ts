@@ -267,7 +267,15 @@ function paintReset(
   const parts = arrowLabel(packets, index, messageAt(scene, index));
   if (device === undefined) {
     paintOrigin(painter, maker, y, reset.kind, 6, colour);
-    paintPill(painter, scene, parts, (maker + receiver) / 2, Math.abs(receiver - maker) - 44, y, colour);
+    paintPill(
+      painter,
+      scene,
+      parts,
+      { middle: (maker + receiver) / 2 },
+      Math.abs(receiver - maker) - 44,
+      y,
+      colour,
+    );
     return;
   }
   const ghost = { colour: theme.colour('text-3'), width: 1.25, dash: [3, 4] };
@@ -277,39 +285,40 @@ function paintReset(
   paintOrigin(painter, maker, y, reset.kind, 7, colour);
   const span = Math.abs(receiver - maker);
   const other = Math.abs(maker - claimed);
+  const shorter = device.kind === 'middlebox' ? 'never sent' : 'or a device?';
   const words =
     device.kind === 'middlebox'
       ? `the ${reset.claimed} never sent this`
       : `the ${reset.claimed}, or a device?`;
   const look: TextLook = { colour: theme.colour('text-2'), size: theme.sizes.text, align: 'center' };
-  const isBeside = span - 34 < pillWidth(painter, scene, parts.slice(0, 1));
+  const ground = groundAt(scene, index);
+  const isBeside = span - 34 < pillWidth(painter, scene, parts.slice(0, 2));
   if (!isBeside) {
-    paintPill(painter, scene, parts, (maker + receiver) / 2, span - 34, y, colour);
+    paintPill(painter, scene, parts, { middle: (maker + receiver) / 2 }, span - 34, y, colour);
     paintGhostWords(
       painter,
-      words,
+      [words, shorter],
       (maker - step * 8 + claimed + step * 22) / 2,
       other - 52,
       y,
       look,
-      groundAt(scene, index),
+      ground,
     );
     return;
   }
-  // The way from the device is too short for words: they stand behind it, over the ghost.
+  // The way from the device is too short for words: they stand behind it, over the ghost, which keeps room for its own.
+  const room = Math.max(other * 0.3, other - painter.measure(words, look) - 84);
   const width = paintPill(
     painter,
     scene,
-    parts.slice(0, 3),
-    NaN,
-    other * 0.55,
+    parts,
+    { edge: maker - step * 16, towards: -step },
+    room,
     y,
     colour,
-    maker - step * 16,
-    -step,
   );
-  const left = other - width - 60;
-  paintGhostWords(painter, words, claimed + step * (26 + left / 2), left, y, look, groundAt(scene, index));
+  const left = other - width - 58;
+  paintGhostWords(painter, [words, shorter], claimed + step * (26 + left / 2), left, y, look, ground);
 }
 
 /** Crosses a ghost out where it would have begun. */
@@ -318,19 +327,21 @@ function paintCross(painter: Painter, x: number, y: number, colour: string): voi
   painter.line(x - 4, y + 4, x + 4, y - 4, { colour, width: 1.5 });
 }
 
+/** @param shorter what is said where there is no room for all of it */
 function paintGhostWords(
   painter: Painter,
-  words: string,
+  [words, shorter]: readonly [string, string],
   x: number,
   room: number,
   y: number,
   look: TextLook,
   ground: string,
 ): void {
-  const width = painter.measure(words, look);
+  const text = painter.measure(words, look) <= room ? words : shorter;
+  const width = painter.measure(text, look);
   if (width > room) return;
   painter.box(x - width / 2 - 5, y - PILL / 2, width + 10, PILL, { fill: ground });
-  painter.text(x, y, words, look);
+  painter.text(x, y, text, look);
 }
 
 const PART_GAP = 8;
@@ -391,27 +402,24 @@ function pillWidth(painter: Painter, scene: LadderScene, parts: readonly LabelPa
   return widthOf(painter, scene, parts) + 2 * PILL_PAD;
 }
 
-/**
- * What a reset says, on its colour.
- * @param anchor where the pill begins or ends, when it has no middle
- * @param towards 1: it grows to the right from there, −1: to the left
- * @returns its width
- */
+/** Where a pill stands: around a point, or from an edge to the right (1) or to the left (−1). */
+type PillPlace = { readonly middle: number } | { readonly edge: number; readonly towards: number };
+
+/** What a reset says, on its colour. @returns its width */
 function paintPill(
   painter: Painter,
   scene: LadderScene,
   parts: readonly LabelPart[],
-  middle: number,
+  place: PillPlace,
   room: number,
   y: number,
   colour: string,
-  anchor = 0,
-  towards = 1,
 ): number {
   const kept = fitParts(painter, scene, parts, room - 2 * PILL_PAD);
   if (kept.length === 0) return 0;
   const width = pillWidth(painter, scene, kept);
-  const left = Number.isNaN(middle) ? (towards > 0 ? anchor : anchor - width) : middle - width / 2;
+  const left =
+    'middle' in place ? place.middle - width / 2 : place.towards > 0 ? place.edge : place.edge - width;
   painter.box(left, y - PILL / 2, width, PILL, { fill: colour, radius: 4 });
   let x = left + PILL_PAD;
   for (const part of kept) {

@@ -71,6 +71,14 @@ function lossNotes({ unacknowledged, times }: LadderReset): string[] {
   return notes;
 }
 
+/** Whether any packet has something to be said beside it. */
+export function hasNotes(packets: FlowPackets, resets: ReadonlyMap<number, LadderReset>): boolean {
+  for (let index = 0; index < packets.columns.count; index++) {
+    if (notesOf(packets, index, resets.get(packets.columns.reset[index])).length > 0) return true;
+  }
+  return false;
+}
+
 export function hasOtherTtl(packets: FlowPackets, index: number): boolean {
   const usual = packets.usualTtl[sideOf(packets, index)];
   return (

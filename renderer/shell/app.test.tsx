@@ -155,7 +155,7 @@ describe('the overview', () => {
     engine.overview = sampleOverview({ icmpErrors: { total: 4, groups, moreGroups: 0 } });
     await start();
     fireEvent.click(screen.getByText('UDP: Port unreachable, says the host itself.'));
-    expect(app.store.getState()).toMatchObject({ view: 'packets', packetsFlow: 5 });
+    expect(app.store.getState()).toMatchObject({ view: 'connection', packetsFlow: 5 });
   });
 
   it('opens the example of a finding', async () => {
@@ -403,7 +403,7 @@ describe('failures', () => {
     expect(within(pane).getByText('Capture at the server: does the SYN arrive?')).toBeTruthy();
     expect(within(pane).getByText('likely')).toBeTruthy();
     fireEvent.click(within(pane).getByText('Packets of the flow'));
-    expect(app.store.getState()).toMatchObject({ view: 'packets', packetsFlow: 4 });
+    expect(app.store.getState()).toMatchObject({ view: 'connection', packetsFlow: 4 });
   });
 
   it('are filtered and sorted', async () => {
@@ -469,6 +469,9 @@ describe('flows', () => {
     await within(grid).findAllByText('10.0.0.1:40003');
     for (let row = 0; row < 4; row++) fireEvent.keyDown(grid, { key: 'ArrowDown' });
     fireEvent.keyDown(grid, { key: 'Enter' });
+    const ladder = await screen.findByRole('listbox', { name: 'Packets of the connection' });
+    expect(within(ladder).getAllByRole('option').length).toBeGreaterThan(1);
+    fireEvent.keyDown(window, { key: 'P', shiftKey: true });
     const packets = await screen.findByRole('grid', { name: 'Packets of the flow' });
     await waitFor(() => {
       expect(packets.getAttribute('aria-rowcount')).toBe('13');

@@ -1,12 +1,23 @@
 /** A command: what palette, shortcuts and help need to know of it. */
 export type Section =
-  'Go to' | 'Captures' | 'Live' | 'Show' | 'Resets' | 'Failures' | 'Packets' | 'File' | 'Recent' | 'Look';
+  | 'Go to'
+  | 'Captures'
+  | 'Live'
+  | 'Connection'
+  | 'Show'
+  | 'Resets'
+  | 'Failures'
+  | 'Packets'
+  | 'File'
+  | 'Recent'
+  | 'Look';
 
 /** In the order of the palette. */
 export const SECTIONS: readonly Section[] = [
   'Go to',
   'Captures',
   'Live',
+  'Connection',
   'Show',
   'Resets',
   'Failures',

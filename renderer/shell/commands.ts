@@ -4,6 +4,7 @@ import { fileName } from '../words/file-text.ts';
 import { TIME_NAMES, TIME_STYLES } from '../words/values.ts';
 import { VIEWS } from '../views/registry.ts';
 import type { Command } from './command.ts';
+import { connectionCommands } from './connection-commands.ts';
 import { failureCommands, keysAreOfFailures, resetCommands } from './list-commands.ts';
 import { liveCommands } from './live-commands.ts';
 import { packetCommands } from './packet-commands.ts';
@@ -85,6 +86,7 @@ function captureCommands(app: App): Command[] {
     },
     // First: the keys of a list of packets that is shown are its own.
     ...packetCommands(app),
+    ...connectionCommands(app),
     ...resetCommands(app),
     ...failureCommands(app),
     ...PRESETS.map(({ id, title, filter }): Command => ({

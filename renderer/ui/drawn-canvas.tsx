@@ -10,11 +10,11 @@ interface DrawnCanvasProps {
   /** The same function means the same drawing. */
   readonly draw: (painter: CanvasPainter) => void;
   /** Given a function that draws again although nothing of the above changed: something scrolled. */
-  readonly redraw?: { current: () => void };
+  readonly redrawRef?: { current: () => void };
   readonly className?: string;
 }
 
-export function DrawnCanvas({ width, height, theme, draw, redraw, className }: DrawnCanvasProps) {
+export function DrawnCanvas({ width, height, theme, draw, redrawRef, className }: DrawnCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = useRef(0);
   const painter = useRef<{ of: DrawingTheme; painter: CanvasPainter } | null>(null);
@@ -37,12 +37,12 @@ export function DrawnCanvas({ width, height, theme, draw, redraw, className }: D
       draw(now);
     };
     run();
-    if (redraw !== undefined) {
-      redraw.current = () => {
+    if (redrawRef !== undefined) {
+      redrawRef.current = () => {
         if (frame.current === 0) frame.current = requestAnimationFrame(run);
       };
     }
-  }, [width, height, theme, draw, redraw]);
+  }, [width, height, theme, draw, redrawRef]);
 
   useEffect(
     () => () => {

@@ -99,5 +99,4 @@ export function escapeXml(text: string): string {
   return text.replace(NOT_IN_XML, '\ufffd').replace(/[&<>"']/g, (character) => NAMED[character] ?? '');
 }
 
-/* eslint-disable-next-line no-control-regex -- these are the characters that must go */
 const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/gu;

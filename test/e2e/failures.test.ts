@@ -123,9 +123,9 @@ test('evidence marks its packets, and the way leads to all of them', async ({ op
   const link = app.failure.frameLinks.last();
   await link.click();
   const frame = (await link.innerText()).slice(1);
-  await expect.poll(() => app.failure.markedPacket.locator('.ladder-frame').innerText()).toBe(frame);
+  await expect.poll(() => app.failure.markedPacket.getAttribute('data-frame')).toBe(frame);
   await app.failure.root.getByRole('button', { name: 'Packets of the flow' }).click();
-  await app.packets.row(0).waitFor();
+  await app.page.getByRole('listbox', { name: 'Packets of the connection' }).waitFor();
 });
 
 test('a list without failures says what was looked at', async ({ open, captures }) => {

@@ -33,6 +33,9 @@ test('a flow shows its packets, its data and its resets', async ({ open, capture
   await app.filter.press('Enter');
   await app.page.keyboard.press('ArrowDown');
   await app.page.keyboard.press('Enter');
+  const ladder = app.page.getByRole('listbox', { name: 'Packets of the connection' });
+  await ladder.getByRole('option').first().waitFor({ state: 'attached' });
+  await app.page.getByRole('tab', { name: 'Packets' }).click();
   await app.packets.row(0).waitFor();
   expect(await app.packets.total()).toBe(Number(row.Packets));
   const packets = await app.packets.rows();

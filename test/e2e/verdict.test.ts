@@ -75,19 +75,21 @@ test('a frame of the evidence marks its packet, here and in the list of packets'
     seen.add(frame);
     expect(await link.getAttribute('aria-pressed')).toBe('true');
     // Evidence may rest on other connections of the same host.
-    if ((await verdict.packets.locator('.ladder-frame', { hasText: new RegExp(`^${frame}$`) }).count()) > 0) {
-      await expect.poll(() => verdict.markedPacket.locator('.ladder-frame').innerText()).toBe(frame);
+    if ((await verdict.packets.locator(`[data-frame="${frame}"]`).count()) > 0) {
+      await expect.poll(() => verdict.markedPacket.getAttribute('data-frame')).toBe(frame);
     }
   }
   expect(seen.size).toBeGreaterThan(0);
 
   await verdict.packets.focus();
   await app.page.keyboard.press('Home');
-  const first = await verdict.markedPacket.locator('.ladder-frame').innerText();
+  const first = await verdict.markedPacket.getAttribute('data-frame');
   await app.page.keyboard.press('ArrowDown');
-  await expect.poll(() => verdict.markedPacket.locator('.ladder-frame').innerText()).not.toBe(first);
+  await expect.poll(() => verdict.markedPacket.getAttribute('data-frame')).not.toBe(first);
   await verdict.root.getByRole('button', { name: 'Packets of the flow' }).click();
-  await app.packets.row(0).waitFor();
+  await app.page.getByRole('listbox', { name: 'Packets of the connection' }).waitFor();
+  await app.page.keyboard.press('Backspace');
+  await verdict.root.waitFor();
 });
 
 test('what to check opens on demand', async ({ open, captures }) => {

@@ -1,7 +1,7 @@
 /** One connection: as a ladder, as graphs, as a list of packets, and what it carried. */
 import * as Ariakit from '@ariakit/react';
 import { CircleAlert, Unplug } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import type { ConnectionTab } from '../../state/ui-slice.ts';
 import { CONNECTION_TABS } from '../../state/ui-slice.ts';
@@ -93,16 +93,16 @@ function useStart(connection: Connection | null): void {
   const { actions } = useApp();
   const wanted = useAppState((app) => app.reset);
   const packet = useAppState((app) => app.packet);
-  const [isDone, setIsDone] = useState(false);
+  const isDone = useRef(false);
   useEffect(() => {
-    if (isDone || connection === null) return;
-    setIsDone(true);
+    if (isDone.current || connection === null) return;
+    isDone.current = true;
     if (packet !== null) return;
     const { resets } = connection.account;
     const start =
       resets.find(({ row }) => row.id === wanted) ?? resets.find(({ row }) => row.matters) ?? resets.at(0);
     if (start !== undefined) actions.markPacket(start.packet);
-  }, [isDone, connection, packet, wanted, actions]);
+  }, [connection, packet, wanted, actions]);
 }
 
 interface WhenThereProps {

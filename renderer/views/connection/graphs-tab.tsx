@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { Graphs } from '../../graphs/graphs.tsx';
+import type { TimeRange } from '../../graphs/range.ts';
 import { indexOfPacket } from '../../ladder/rungs.ts';
 import { saveFile } from './save-file.ts';
 import type { Connection } from './use-connection.ts';
@@ -12,13 +13,7 @@ export function GraphsTab({ connection }: { readonly connection: Connection }) {
   const { actions } = useApp();
   const selected = useAppState((state) => state.packet);
   const index = selected === null ? -1 : indexOfPacket(packets, selected);
-  const whole = useMemo(
-    () => ({
-      fromNs: columns.timeNs[0],
-      toNs: Math.max(columns.timeNs[0] + 1e3, columns.timeNs[columns.count - 1]),
-    }),
-    [columns],
-  );
+  const whole = useMemo(() => wholeRange(columns.timeNs), [columns]);
   const marks = useMemo(() => {
     const told = new Set<string>();
     return Array.from({ length: columns.count }, (_, i) => i).flatMap((i) => {
@@ -36,6 +31,7 @@ export function GraphsTab({ connection }: { readonly connection: Connection }) {
       flow={account.row.id}
       isTcp={packets.isTcp}
       whole={whole}
+      zeroNs={columns.timeNs[0]}
       packets={columns.count}
       busier={account.row.clientBytes > account.row.serverBytes ? 'client' : 'server'}
       resets={marks}
@@ -49,6 +45,18 @@ export function GraphsTab({ connection }: { readonly connection: Connection }) {
       }}
     />
   );
+}
+
+/** All packets, with some room at either end so that none stands on an edge. */
+function wholeRange(times: Float64Array): TimeRange {
+  let first = Infinity;
+  let last = -Infinity;
+  for (const time of times) {
+    if (time < first) first = time;
+    if (time > last) last = time;
+  }
+  const room = Math.max(1e3, (last - first) * 0.02);
+  return { fromNs: first - room, toNs: last + room };
 }
 
 /** The packet whose time is nearest. Captures may hold packets out of their order in time, but hardly ever far out of it. */

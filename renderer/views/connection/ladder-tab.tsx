@@ -7,7 +7,7 @@ import { useApp, useAppState } from '../../core/app-context.ts';
 import { LadderChart } from '../../ladder/ladder-chart.tsx';
 import { OverviewStrip } from '../../ladder/overview-strip.tsx';
 import { BREAK_PX, indexOfPacket, layRungs, usualScale } from '../../ladder/rungs.ts';
-import { packetSentence } from '../../ladder/rung-words.ts';
+import { hasNotes, packetSentence } from '../../ladder/rung-words.ts';
 import type { EvidenceMark, LadderScene } from '../../ladder/scene.ts';
 import { svgLadder } from '../../ladder/svg-ladder.ts';
 import { textLadder } from '../../ladder/text-ladder.ts';
@@ -33,7 +33,8 @@ export function LadderTab({ connection }: { readonly connection: Connection }) {
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const [isPaneOpen, setPaneOpen] = useState(true);
   const [hovered, setHovered] = useState(-1);
-  const [view, setView] = useState({ top: 0, px: 0 });
+  const view = useRef({ top: 0, px: 0 });
+  const follow = useRef<(top: number, px: number) => void>(() => undefined);
   const scroller = useRef<HTMLDivElement>(null);
   const scene = useRef<LadderScene | null>(null);
   const { messages, onView: askMessages } = useMessages(packets);
@@ -48,10 +49,13 @@ export function LadderTab({ connection }: { readonly connection: Connection }) {
     [packets, scale, pxPerNs, open, kept],
   );
 
+  const isNoted = useMemo(() => hasNotes(packets, resets), [packets, resets]);
+
   const onView = useCallback(
     (first: number, end: number, top: number, px: number) => {
       askMessages(first, end);
-      setView((now) => (now.top === top && now.px === px ? now : { top, px }));
+      view.current = { top, px };
+      follow.current(top, px);
     },
     [askMessages],
   );
@@ -78,8 +82,8 @@ export function LadderTab({ connection }: { readonly connection: Connection }) {
     if (drawn === null || context === null) return;
     const painter = new CanvasPainter(context, drawn.theme.fonts);
     const svg = svgLadder(drawn, (text, look) => painter.measure(text, look), {
-      from: isWhole ? 0 : view.top,
-      height: isWhole ? rungs.totalPx : view.px,
+      from: isWhole ? 0 : view.current.top,
+      height: isWhole ? rungs.totalPx : view.current.px,
       title: `Packets of ${title}`,
       ends: account.row,
     });
@@ -198,7 +202,7 @@ export function LadderTab({ connection }: { readonly connection: Connection }) {
               selected={selected}
               about={null}
               start={null}
-              hasNotes
+              hasNotes={isNoted}
               onSelect={actions.markPacket}
               onOpen={() => {
                 setPaneOpen(true);
@@ -209,15 +213,14 @@ export function LadderTab({ connection }: { readonly connection: Connection }) {
               onHover={setHovered}
               onView={onView}
               onKey={onKey}
-              scroller={scroller}
-              scene={scene}
+              scrollerRef={scroller}
+              sceneRef={scene}
             />
             <OverviewStrip
               packets={packets}
               rungs={rungs}
               resets={resets}
-              top={view.top}
-              view={view.px}
+              followRef={follow}
               onMove={(top) => {
                 if (scroller.current !== null) scroller.current.scrollTop = top;
               }}

@@ -13,7 +13,7 @@ import { MattersChip } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { ORIGIN, sureText } from '../../words/origin.ts';
 import { weightText } from '../../words/weight.ts';
-import { UNKNOWN, fullTimeText, nanosText } from '../../words/values.ts';
+import { UNKNOWN, fullTimeText, nanosText, timeText } from '../../words/values.ts';
 import { aroundReset } from './around-reset.ts';
 import type { Connection } from './use-connection.ts';
 import type { ResetInFocus } from './use-reset-in-focus.ts';
@@ -145,7 +145,9 @@ function PacketCard({ packets, index, message }: PacketCardProps) {
       </header>
       <dl className="terms">
         <dt>Time</dt>
-        <dd className="num">{fullTimeText(clock, columns.timeNs[index])}</dd>
+        <dd className="num" title={fullTimeText(clock, columns.timeNs[index])}>
+          {timeText(clock, columns.timeNs[index])}
+        </dd>
         {index === 0 ? null : (
           <>
             <dt>After</dt>
