@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { OriginKind } from '../../shared/model/verdict.ts';
+import type { OriginKind, PathModel } from '../../shared/model/verdict.ts';
+import { SAMPLE_VERDICT } from '../testing/sample.ts';
 import { layLanes } from './lanes.ts';
 
 function reset(id: number, kind: OriginKind, place: number | null, label = 'a device one hop away') {
-  const path = { clientHops: 0, serverHops: 9, resetHops: 2, capturePoint: 'client', place } as const;
+  const path: PathModel = { ...SAMPLE_VERDICT.path, serverHops: 9, place };
   return { row: { id, kind, label }, path };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FlowReset } from '../../shared/model/connection.ts';
-import type { OriginKind } from '../../shared/model/verdict.ts';
-import { sampleReset } from '../testing/sample.ts';
+import type { OriginKind, PathModel } from '../../shared/model/verdict.ts';
+import { SAMPLE_VERDICT, sampleReset } from '../testing/sample.ts';
 import { sampleDownload, samplePackets } from '../testing/sample-ladder.ts';
 import { layLanes } from './lanes.ts';
 import { ladderLayout } from './layout.ts';
@@ -35,7 +35,7 @@ function scene(kind: OriginKind, message = ''): LadderScene {
     label: 'a device one hop away',
     count: 1,
   };
-  const path = { clientHops: 0, serverHops: 9, resetHops: 1, capturePoint: 'client', place: 0.3 } as const;
+  const path: PathModel = { ...SAMPLE_VERDICT.path, serverHops: 9, resetHops: 1, place: 0.3 };
   const resets: FlowReset[] = [
     { row, packet: 13, path, unacknowledged: { client: 10, server: 0 }, summary: '' },
   ];

@@ -3,7 +3,7 @@ import * as Ariakit from '@ariakit/react';
 import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight, Download, FileQuestion } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { errorText } from '../../shared/format/error.ts';
-import { plural } from '../../shared/format/count.ts';
+import { countText, plural } from '../../shared/format/count.ts';
 import type { StreamHit, StreamPage, StreamSide } from '../../shared/model/stream.ts';
 import { STREAM_SIDES } from '../../shared/model/stream.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
@@ -72,6 +72,10 @@ export function Stream({ flow }: { readonly flow: number }) {
     setSeen(packet);
     if (isMissing) setAt({ place: null, packet });
   }
+  const shownPlace = page?.place;
+  useEffect(() => {
+    body.current?.scrollTo(0, 0);
+  }, [shownPlace]);
   useEffect(() => {
     if (packet === null) return;
     const element = body.current?.querySelector(`[data-packet="${packet}"]`);
@@ -300,7 +304,7 @@ function PageBar({
       {step('Next part', page.next, isLast, <ChevronRight size={15} aria-hidden="true" />)}
       {step('Last part', last, isLast, <ChevronLast size={15} aria-hidden="true" />)}
       <span>
-        {sizeText(page.place)} – {sizeText(page.next)} of {sizeText(page.total)}
+        Bytes {countText(page.place)} – {countText(page.next)} of {countText(page.total)}
       </span>
     </nav>
   );

@@ -25,7 +25,7 @@ import { TextPool } from './text-pool.ts';
 import { parseClientHello } from './tls-hello.ts';
 import { TLS_1_3 } from './tls-names.ts';
 import {
-  FIRST_RECORD_TYPE,
+  CHANGE_CIPHER_SPEC as FIRST_RECORD_TYPE,
   TLS_APPLICATION_DATA,
   TLS_ALERT,
   handshakeMessage,

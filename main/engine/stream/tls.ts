@@ -11,7 +11,6 @@ export const CHANGE_CIPHER_SPEC = 20;
 export const TLS_ALERT = 21;
 export const TLS_HANDSHAKE = 22;
 export const TLS_APPLICATION_DATA = 23;
-export const FIRST_RECORD_TYPE = CHANGE_CIPHER_SPEC;
 
 const HEADER = 5;
 export const TLS_RECORD_HEADER = HEADER;
