@@ -13,8 +13,9 @@ const PAGE = {
   core: ['state', 'words', 'platform'],
   lists: ['core', 'state', 'ui', 'words'],
   'packet-detail': ['filter', 'core', 'state', 'ui', 'words'],
+  'packet-list': ['packet-detail', 'filter', 'lists', 'core', 'state', 'ui', 'words'],
   filter: ['core', 'state', 'ui', 'words'],
-  views: ['filter', 'packet-detail', 'lists', 'core', 'state', 'ui', 'words'],
+  views: ['packet-list', 'filter', 'packet-detail', 'lists', 'core', 'state', 'ui', 'words'],
   shell: ['views', 'lists', 'core', 'state', 'ui', 'words', 'platform'],
 };
 

@@ -1,4 +1,5 @@
 /** Which view and which dialog are shown, and how things look. */
+import type { PacketKind } from '../words/packet-text.ts';
 import type { TimeStyle } from '../words/values.ts';
 
 /** What can be shown of an open capture. Each has its folder in views/ and its line in views/registry.ts. */
@@ -10,10 +11,6 @@ export type Theme = (typeof THEMES)[number];
 
 /** `leave` asks whether a running capture may end so that something else is opened. */
 export type Dialog = 'palette' | 'help' | 'capture' | 'catch' | 'save' | 'leave';
-
-/** Kinds of packets that one can step through. */
-export const PACKET_KINDS = ['reset', 'retransmission', 'zero-window', 'same-flow', 'marked'] as const;
-export type PacketKind = (typeof PACKET_KINDS)[number];
 
 export interface UiState {
   readonly view: View;
