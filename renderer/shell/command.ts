@@ -9,10 +9,10 @@ export const SECTIONS: readonly Section[] = [
   'Show',
   'Resets',
   'Failures',
-  'Packets',
   'File',
   'Recent',
   'Look',
+  'Packets',
 ];
 
 export interface Command {
