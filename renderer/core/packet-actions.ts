@@ -6,7 +6,7 @@ import type { Link } from '../state/link.ts';
 import { rowsAt } from '../state/packet-rows.ts';
 import { toggled, withRange } from '../state/ranges.ts';
 import type { AppStore } from '../state/store.ts';
-import type { PacketKind } from '../state/ui-slice.ts';
+import type { PacketKind } from '../words/packet-text.ts';
 import { writePreference } from '../platform/preferences.ts';
 import { PACKET_KIND_NAMES } from '../words/packet-text.ts';
 

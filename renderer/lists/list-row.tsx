@@ -1,7 +1,10 @@
 /** One row on screen; a grey one until its page is here. */
 import { memo } from 'react';
+import type { MouseEvent } from 'react';
 import type { Column } from './column.ts';
-import type { Picked } from './row-list.tsx';
+
+/** How a row was picked: shift reaches to it, ctrl or command adds it to what is selected. */
+export type Picked = Pick<MouseEvent, 'shiftKey' | 'ctrlKey' | 'metaKey'>;
 
 interface ListRowProps<Row, Sort extends string> {
   readonly domId: string;

@@ -20,7 +20,7 @@ import { HiddenSelection } from './hidden-selection.tsx';
 import { ListPane } from './list-pane.tsx';
 import { ListStatus } from './list-status.tsx';
 import { RowList } from './row-list.tsx';
-import type { Picked } from './row-list.tsx';
+import type { Picked } from './list-row.tsx';
 import { useNewest } from './use-newest.ts';
 
 interface ListViewProps<L extends FilteredList> {

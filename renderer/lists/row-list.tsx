@@ -3,13 +3,14 @@
  * aria-activedescendant; the focus itself never moves into rows that scrolling removes.
  */
 import { useCallback, useEffect, useId, useRef, useSyncExternalStore } from 'react';
-import type { CSSProperties, KeyboardEvent, MouseEvent } from 'react';
+import type { CSSProperties, KeyboardEvent } from 'react';
 import { useWidth } from '../ui/use-width.ts';
 import type { Column } from './column.ts';
 import { ListHeader } from './list-header.tsx';
 import type { Sorting } from './list-header.tsx';
 import { moveCursor } from './list-keys.ts';
 import { ListRow } from './list-row.tsx';
+import type { Picked } from './list-row.tsx';
 import { useColumns } from './use-columns.ts';
 import { NewestPill } from './newest-pill.tsx';
 import type { RowFeed } from '../state/row-feed.ts';
@@ -18,9 +19,6 @@ import type { NewestEnd } from './use-steady-rows.ts';
 import { useSteadyRows } from './use-steady-rows.ts';
 import { ROW_PX, useRowWindow } from './use-row-window.ts';
 import './lists.css';
-
-/** How a row was picked: shift reaches to it, ctrl or command adds it to what is selected. */
-export type Picked = Pick<MouseEvent, 'shiftKey' | 'ctrlKey' | 'metaKey'>;
 
 interface RowListProps<Query, Row, Sort extends string> {
   readonly label: string;

@@ -1,6 +1,6 @@
 /** The columns of one list as the user has them, and what the user can do with them. */
 import { useCallback, useMemo, useState } from 'react';
-import { readText, writePreference } from '../platform/preferences.ts';
+import { keep, readKept } from '../core/kept.ts';
 import type { Column } from './column.ts';
 import {
   NO_CHOICES,
@@ -35,12 +35,12 @@ export function useColumns<Row, Sort extends string>(
   listPx: number,
 ): ColumnsOfList<Row, Sort> {
   const name = `columns.${list}`;
-  const [choices, setChoices] = useState(() => readChoices(readText(name)));
+  const [choices, setChoices] = useState(() => readChoices(readKept(name)));
   const change = useCallback(
     (make: (choices: ColumnChoices) => ColumnChoices) => {
       setChoices((before) => {
         const next = make(before);
-        writePreference(name, JSON.stringify(next));
+        keep(name, JSON.stringify(next));
         return next;
       });
     },

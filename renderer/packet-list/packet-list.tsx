@@ -7,7 +7,7 @@ import { useApp, useAppState } from '../core/app-context.ts';
 import { ListStatus } from '../lists/list-status.tsx';
 import { ListView } from '../lists/list-view.tsx';
 import { RowList } from '../lists/row-list.tsx';
-import type { Picked } from '../lists/row-list.tsx';
+import type { Picked } from '../lists/list-row.tsx';
 import type { RowFeed } from '../state/row-feed.ts';
 import { inRanges } from '../state/ranges.ts';
 import { Empty } from '../ui/empty.tsx';

@@ -18,7 +18,7 @@ const ROWS = [
 
 it('copies what the columns show, with the time since the row above', () => {
   expect(rowsAsText(ROWS, COLUMNS, 'text')).toBe(
-    ['No.\tΔ shown\tInfo', '1\t–\tGET "/" HTTP/1', `2\t2.0 s\t'=HYPERLINK("x")`].join('\n'),
+    ['No.\tΔ shown\tInfo', '1\t–\tGET "/" HTTP/1', `2\t2 s\t'=HYPERLINK("x")`].join('\n'),
   );
 });
 
@@ -26,6 +26,6 @@ it('quotes every field of CSV, and lets none be a formula', () => {
   expect(rowsAsText(ROWS, COLUMNS, 'csv').split('\r\n')).toEqual([
     '"No.","Δ shown","Info"',
     '"1","–","GET ""/"" HTTP/1"',
-    `"2","2.0 s","'=HYPERLINK(""x"")"`,
+    `"2","2 s","'=HYPERLINK(""x"")"`,
   ]);
 });

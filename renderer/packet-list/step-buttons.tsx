@@ -1,7 +1,7 @@
 /** Steps to the next and the previous packet of a kind; the kind is chosen from a menu and kept. */
 import * as Ariakit from '@ariakit/react';
 import { Check, ChevronDown, ChevronUp } from 'lucide-react';
-import { PACKET_KIND_NAMES, PACKET_KINDS_IN_ORDER } from '../words/packet-text.ts';
+import { PACKET_KIND_NAMES, PACKET_KINDS } from '../words/packet-text.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { IconButton } from '../ui/button.tsx';
 
@@ -22,7 +22,7 @@ export function StepButtons() {
           unmountOnHide
           aria-label="Go to the next"
         >
-          {PACKET_KINDS_IN_ORDER.map((one) => (
+          {PACKET_KINDS.map((one) => (
             <Ariakit.MenuItemRadio
               key={one}
               name="kind"

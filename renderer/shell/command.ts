@@ -21,10 +21,10 @@ export const SECTIONS: readonly Section[] = [
   'Show',
   'Resets',
   'Failures',
-  'Packets',
   'File',
   'Recent',
   'Look',
+  'Packets',
 ];
 
 export interface Command {

@@ -1,7 +1,6 @@
 /** The commands that go through packets, mark them and find them by number; they belong to the lists of packets. */
 import type { App } from '../core/app-context.ts';
-import { PACKET_KINDS } from '../state/ui-slice.ts';
-import { PACKET_KIND_NAMES } from '../words/packet-text.ts';
+import { PACKET_KINDS, PACKET_KIND_NAMES } from '../words/packet-text.ts';
 import type { Command, Section } from './command.ts';
 
 export function packetCommands({ store, actions }: App): Command[] {

@@ -1,6 +1,7 @@
 /** Which view and which dialog are shown, and how things look. */
 import type { Language } from '../../shared/texts/program-errors.ts';
 import type { Place } from './place.ts';
+import type { PacketKind } from '../words/packet-text.ts';
 import type { TimeStyle } from '../words/values.ts';
 
 /** What can be shown of an open capture. Each has its folder in views/ and its line in views/registry.ts. */
@@ -21,9 +22,6 @@ export type Theme = (typeof THEMES)[number];
 /** `leave` asks whether a running capture may end so that something else is opened. */
 export type Dialog = 'palette' | 'help' | 'capture' | 'catch' | 'save' | 'leave' | 'names';
 
-/** Kinds of packets that one can step through. */
-export const PACKET_KINDS = ['reset', 'retransmission', 'zero-window', 'same-flow', 'marked'] as const;
-export type PacketKind = (typeof PACKET_KINDS)[number];
 /** What is shown of a connection. */
 export const CONNECTION_TABS = ['ladder', 'graphs', 'packets', 'stream'] as const;
 export type ConnectionTab = (typeof CONNECTION_TABS)[number];

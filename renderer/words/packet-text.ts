@@ -1,7 +1,6 @@
 /** A packet in words, and its flags that matter to them. */
 import { flagNames } from '../../shared/format/flags.ts';
 import type { PacketRow } from '../../shared/model/rows.ts';
-import type { PacketKind } from '../state/ui-slice.ts';
 import { ORIGIN } from './origin.ts';
 import { nanosText } from './values.ts';
 
@@ -41,6 +40,10 @@ export function packetSentence(
   return parts.join(', ');
 }
 
+/** Kinds of packets that one can step through. */
+export const PACKET_KINDS = ['reset', 'retransmission', 'zero-window', 'same-flow', 'marked'] as const;
+export type PacketKind = (typeof PACKET_KINDS)[number];
+
 /** What one steps to, for people. */
 export const PACKET_KIND_NAMES: Readonly<Record<PacketKind, string>> = {
   reset: 'Reset',
@@ -49,7 +52,6 @@ export const PACKET_KIND_NAMES: Readonly<Record<PacketKind, string>> = {
   'same-flow': 'Packet of this flow',
   marked: 'Marked packet',
 };
-export const PACKET_KINDS_IN_ORDER = Object.keys(PACKET_KIND_NAMES) as PacketKind[];
 
 /** A row of a list of packets as a sentence. @param before the row above it */
 export function listedPacketSentence(packet: PacketRow, before: PacketRow | undefined): string {
