@@ -1,7 +1,7 @@
 /** The user's names in components: every place that shows an address asks here, so that it is called alike everywhere. */
 import { useAppState } from '../core/app-context.ts';
 import type { Names } from '../words/named-text.ts';
-import { namedText, nameOf } from '../words/named-text.ts';
+import { nameOf } from '../words/named-text.ts';
 
 export function useNames(): Names {
   return useAppState((state) => state.names);
@@ -10,9 +10,4 @@ export function useNames(): Names {
 /** What the user calls an address, with or without its port; undefined where it has no name. */
 export function useName(address: string): string | undefined {
   return nameOf(address, useNames());
-}
-
-/** A sentence with the names in it. */
-export function useNamedText(text: string): string {
-  return namedText(text, useNames());
 }

@@ -1,6 +1,7 @@
 /** One failure: first the sentence that sums it up, last the packets. */
 import { useCallback, useMemo } from 'react';
 import { bytesText } from '../../../shared/format/bytes.ts';
+import { lowerFirst } from '../../../shared/format/text.ts';
 import type { FailureDetail, FailureKind } from '../../../shared/model/failure.ts';
 import { failureCommands } from '../../../shared/texts/commands.ts';
 import { FAILURE_KIND_TEXTS } from '../../../shared/texts/failure-kinds.ts';
@@ -48,7 +49,14 @@ function FailureContent({ detail }: { readonly detail: FailureDetail }) {
       <FailureHead detail={detail} />
       <div className="verdict-inner ending-failed">
         <StorySection summary={row.summary} story={detail.story} />
-        <SureOne share={row.confidence} what={`${ENDING[row.kind].name}, ${failureSideText(row.side)}`} />
+        <SureOne
+          share={row.confidence}
+          what={
+            row.side === null
+              ? ENDING[row.kind].name
+              : `${ENDING[row.kind].name}, ${lowerFirst(failureSideText(row.side))}`
+          }
+        />
         <FailureStrip row={row} />
         <NextStep
           next={row.next}

@@ -1,6 +1,7 @@
 /** Client and server, and the place between them where it failed, as far as that is known. */
 import { Monitor, Server } from 'lucide-react';
 import type { FailureRow } from '../../../shared/model/failure.ts';
+import { Address } from '../../names/address.tsx';
 import { NameButton } from '../../names/name-button.tsx';
 import { addressOf } from '../../words/named-text.ts';
 import { failureWhereText } from '../../words/ending.ts';
@@ -39,7 +40,9 @@ function StripEnd({ title, address, name }: StripEndProps) {
   return (
     <div className="strip-end" title={name === '' ? address : `${name}, ${address}`}>
       <span className="strip-role">{title}</span>
-      <span className="strip-address mono">{address}</span>
+      <span className="strip-address">
+        <Address of={address} />
+      </span>
       <NameButton of={addressOf(address)} what={`the ${title.toLowerCase()} ${addressOf(address)}`} />
       {name === '' ? null : <span className="strip-name">{name}</span>}
     </div>

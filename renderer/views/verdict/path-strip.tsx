@@ -4,6 +4,7 @@ import { deviceKey } from '../../../shared/names/name-key.ts';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
 import type { Verdict } from '../../../shared/model/verdict.ts';
 import type { SocketOwner } from '../../../shared/model/witness.ts';
+import { Address } from '../../names/address.tsx';
 import { NameButton } from '../../names/name-button.tsx';
 import { useNames } from '../../names/use-names.ts';
 import { useWidth } from '../../ui/use-width.ts';
@@ -80,7 +81,9 @@ function StripEnd({ title, address, name, owner }: StripEndProps) {
       <span className="strip-role">
         {title} <NameButton of={bare} what={`the ${title.toLowerCase()} ${bare}`} />
       </span>
-      <span className="strip-address mono">{address}</span>
+      <span className="strip-address">
+        <Address of={address} />
+      </span>
       {name === '' ? null : <span className="strip-name">{name}</span>}
       {owner === null ? null : (
         <span className="strip-owner" title={owner.cgroup ?? 'A process of the capturing machine'}>
