@@ -67,8 +67,8 @@ function differences(tshark: Values, engine: Values): string[] {
     for (const { name } of COMPARED) {
       if (Object.keys(OTHERWISE).some((prefix) => name.startsWith(prefix))) continue;
       if (isDoubtful && NUMBERS.test(name)) continue;
-      // What lies behind ARP and the like is not told; nor is a checksum in a quotation verified.
-      if (theirs.get('ip') === undefined && /^eth\.(?:padding|trailer)$/u.test(name)) continue;
+      // What lies behind ARP and the like, and on links without a shortest frame, is not told; nor is a checksum in a quotation verified.
+      if ((!theirs.has('ip') || !theirs.has('eth')) && /^eth\.(?:padding|trailer)$/u.test(name)) continue;
       if (theirs.has('icmp') && name === 'udp.checksum.status') continue;
       const [a, b] = [theirs.get(name) ?? [], ours.get(name) ?? []];
       if (!isAgreed(name, a, b))
