@@ -84,11 +84,10 @@ function plainText(name: string, text: string): string {
       return text.replaceAll(':', '').toLowerCase();
     case 'duration':
       return Number(text).toFixed(6);
-    case 'time':
-      return String(
-        BigInt(Date.parse(text.replace(/\.\d+/u, ''))) * 1_000_000n +
-          BigInt(/\.(\d{9})/u.exec(text)?.[1] ?? 0),
-      );
+    case 'time': {
+      const micros = /\.(\d{6})/u.exec(text)?.[1] ?? '0';
+      return String(BigInt(Date.parse(text.replace(/\.\d+/u, ''))) * 1000n + BigInt(micros));
+    }
     case 'string':
       return text.replaceAll(String.raw`\r`, '\r').replaceAll(String.raw`\n`, '\n');
     default:
@@ -133,6 +132,8 @@ function textOf(info: FieldInfo, value: FieldValue): string {
   if (info.type === 'protocol') return 'there';
   if (info.type === 'boolean') return value === true ? '1' : '0';
   if (info.type === 'duration') return Number(value).toFixed(6);
+  // Times beyond 104 days from the capture's first are exact to a microsecond.
+  if (info.type === 'time') return String((BigInt(value as bigint) + 500n) / 1000n);
   if (!(value instanceof Uint8Array)) return String(value);
   if (info.type === 'ipv4') return value.join('.');
   const hex = Buffer.from(value).toString('hex');

@@ -109,6 +109,7 @@ function restOfV6(sink: FieldSink, type: number, at: number): void {
       return;
     case 1:
     case 3:
+    case 133:
       sink.bytes('icmpv6.reserved', at, at + 4);
   }
 }

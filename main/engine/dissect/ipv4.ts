@@ -9,12 +9,14 @@ const FLAG_MF = 0x2000;
 
 /**
  * @param end of the bytes that may be the header's
+ * @param wireEnd where the packet ends on the wire, which tells its length where the header does not
  * @returns where the header ends, and which protocol follows; ABSENT where the header is not there
  */
 export function dissectIpv4(
   sink: FieldSink,
   from: number,
   end: number,
+  wireEnd = end,
 ): { readonly to: number; readonly protocol: number; readonly totalLength: number } | undefined {
   const first = sink.peek8(from);
   if (first === ABSENT) return undefined;
@@ -33,7 +35,9 @@ export function dissectIpv4(
     sink.put('ip.dsfield.ecn', service & 3, from + 1, from + 2);
     sink.close();
   }
-  sink.u16('ip.len', from + 2);
+  // Zero: handed to the network card whole, which fills it in (segmentation offload); Wireshark takes the frame's, too.
+  if (totalLength !== ABSENT)
+    sink.put('ip.len', totalLength === 0 ? wireEnd - from : totalLength, from + 2, from + 4);
   sink.u16('ip.id', from + 4);
   const fragment = sink.peek16(from + 6);
   if (fragment !== ABSENT) {

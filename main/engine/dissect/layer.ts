@@ -48,7 +48,7 @@ export function dissectLayer(step: Step): void {
       break;
     case layers.LAYER_IPV4:
       protocols.push('ip');
-      dissectIpv4(sink, from, end);
+      dissectIpv4(sink, from, end, step.wireEnd);
       noteFragment(step);
       break;
     case layers.LAYER_IPV6:
@@ -136,7 +136,7 @@ function dissectLink(step: Step): void {
     case 228:
     case 229:
       dissectRaw(step);
-      if (linkType === 228) dissectIpv4(sink, from, step.end);
+      if (linkType === 228) dissectIpv4(sink, from, step.end, step.wireEnd);
       if (linkType === 229) dissectIpv6(sink, from, step.end);
       return;
     case 9:
@@ -233,13 +233,17 @@ export function dissectTrailer({ sink, packet, frame }: Step): void {
   const isEthernet = frame.linkType === ETHERNET;
   if (!isEthernet || packet.facts[FAMILY] === 0 || packet.end >= end || !sink.wants('eth')) return;
   let at = packet.end;
-  const paddingEnd = Math.min(end, frame.start + SHORTEST_FRAME);
+  // Zeros to the very end are padding, too: switches fill frames up that have lost a tag.
+  const isZero = sink.data.subarray(at, end).every((byte) => byte === 0);
+  const paddingEnd = isZero ? end : Math.min(end, frame.start + SHORTEST_FRAME);
   if (paddingEnd > at && sink.data.subarray(at, paddingEnd).every((byte) => byte === 0)) {
     sink.bytes('eth.padding', at, paddingEnd);
     at = paddingEnd;
   }
   if (at >= end) return;
-  const isCheckSequence = end - at === CHECK_SEQUENCE && end - frame.start >= SHORTEST_FRAME + CHECK_SEQUENCE;
-  if (isCheckSequence) sink.text('Frame check sequence', at, end);
-  else sink.bytes('eth.trailer', at, end);
+  // A frame of the shortest length that has more behind it was captured with its check sequence.
+  const hasCheckSequence = end - at >= CHECK_SEQUENCE && end - frame.start >= SHORTEST_FRAME + CHECK_SEQUENCE;
+  const trailerEnd = hasCheckSequence ? end - CHECK_SEQUENCE : end;
+  if (trailerEnd > at) sink.bytes('eth.trailer', at, trailerEnd);
+  if (hasCheckSequence) sink.text('Frame check sequence', trailerEnd, end);
 }

@@ -70,10 +70,6 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'ip.flags.mf': (value) => (value === 1 ? 'More fragments of this datagram follow.' : ''),
   'ip.flags.rb': (value) =>
     value === 1 ? 'Must be 0: whoever made this packet does not follow RFC 791.' : '',
-  'ip.len': (value) =>
-    value === 0
-      ? 'Zero: handed to the network card whole, which cuts it into packets (segmentation offload).'
-      : '',
   'ip.dsfield.ecn': (value) =>
     value === 3 ? 'A router on the way was congested and marked it instead of dropping it.' : '',
   'ipv6.tclass.ecn': (value) =>

@@ -92,6 +92,7 @@ function handshakes(sink: FieldSink, from: number, to: number, end: number): voi
     const isMessage =
       sink.has(at, at + MESSAGE_HEADER) &&
       isMessageType(type) &&
+      isHelloOrOther(sink, type, at + MESSAGE_HEADER) &&
       at + MESSAGE_HEADER + length <= Math.max(to, end);
     if (!isMessage) {
       sink.text('Encrypted handshake message, or the rest of one', at, end);
@@ -112,6 +113,14 @@ function handshakes(sink: FieldSink, from: number, to: number, end: number): voi
 
 function isMessageType(type: number): boolean {
   return type <= 26 || type === 254;
+}
+
+const MAX_SESSION_ID = 32;
+
+/** Encrypted bytes may look like a hello's first one; its version and its session tell. */
+function isHelloOrOther(sink: FieldSink, type: number, body: number): boolean {
+  if (type !== CLIENT_HELLO && type !== SERVER_HELLO) return true;
+  return sink.peek8(body) === 3 && sink.peek8(body + 34) <= MAX_SESSION_ID;
 }
 
 function hello(sink: FieldSink, from: number, end: number, isClient: boolean): void {
