@@ -81,6 +81,38 @@ describe('usage', () => {
   });
 });
 
+describe('packets', () => {
+  it('says in JSON what is wrong with a filter, where, and how it was meant', async () => {
+    const run = await runCli(['packets', refused, '--json', '--filter', 'tcp.prt == 80']);
+    expect(run.exitCode).toBe(1);
+    const { error } = JSON.parse(run.stdout) as { error: object };
+    expect(error).toMatchObject({ from: 0, to: 7, suggestion: 'tcp.port == 80' });
+  });
+
+  it('lists frames in JSON and fields between tabs', async () => {
+    const json = await runCli(['packets', refused, '--json', '--filter', 'tcp.flags.reset == 1']);
+    const { schema, frames, total } = JSON.parse(json.stdout) as {
+      schema: number;
+      frames: number[];
+      total: number;
+    };
+    expect(schema).toBe(1);
+    expect(total).toBe(frames.length);
+    expect(total).toBeGreaterThan(0);
+    const fields = ['--fields', 'frame.number,tcp.flags,tcp.flags.reset'];
+    const text = await runCli([
+      'packets',
+      refused,
+      '--filter',
+      'tcp.flags.reset == 1',
+      '--limit',
+      '1',
+      ...fields,
+    ]);
+    expect(lines(text.stdout)).toEqual([`${frames[0]}\t0x0014\t1`]);
+  });
+});
+
 describe('files that cannot be read', () => {
   it('are named with the reason; the others are reported', async () => {
     const run = await runCli(['analyze', '--json', join(dir, 'missing.pcap'), refused, dir]);
