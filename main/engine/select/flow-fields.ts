@@ -169,6 +169,6 @@ export function flowFieldValues(
 }
 
 /** The same of a failure whose flow may be gone. */
-export function failureFieldValues(field: string, row: FailureRow): Values {
+function failureFieldValues(field: string, row: FailureRow): Values {
   return Object.hasOwn(FAILURE, field) ? FAILURE[field](row) : NONE;
 }

@@ -400,6 +400,6 @@ function readStream({ bases }: PacketSources, { chunk, from, to }: Rows, into: F
 }
 
 /** Number of the packet of a row. */
-export function packetOf(rows: Rows, row: number): PacketNumber {
+function packetOf(rows: Rows, row: number): PacketNumber {
   return (rows.index * CHUNK_PACKETS + row) as PacketNumber;
 }
