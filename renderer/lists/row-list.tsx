@@ -14,6 +14,7 @@ import type { Picked } from './list-row.tsx';
 import { useColumns } from './use-columns.ts';
 import { NewestPill } from './newest-pill.tsx';
 import type { RowFeed } from '../state/row-feed.ts';
+import { useFocusAtFirst } from './use-focus-at-first.ts';
 import { useFollowCursor } from './use-follow-cursor.ts';
 import type { NewestEnd } from './use-steady-rows.ts';
 import { useSteadyRows } from './use-steady-rows.ts';
@@ -60,6 +61,7 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
   const total = source?.total ?? 0;
   const domId = useId();
   const [frame, width] = useWidth<HTMLDivElement>();
+  useFocusAtFirst(frame);
   const columns = useColumns(props.name, props.columns, width);
   const { shown: shownColumns, widths, totalPx } = columns;
   const view = useRowWindow(frame, feed, source, total);
