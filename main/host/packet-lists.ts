@@ -1,8 +1,9 @@
 /** Packets through a filter, of the whole capture or of one flow: windows of them, places in them, and the next of a kind. */
 import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
-import type { Looked } from '../../shared/contract/methods.ts';
+import type { Looked } from '../../shared/model/looked.ts';
 import type { Breathe } from '../engine/answers/ordering.ts';
+import { patternProblem } from '../engine/select/regex.ts';
 import type { Selection } from '../engine/select/selection.ts';
 import type { Session } from '../engine/session.ts';
 import { parseFilter } from '../../shared/filter/parse.ts';
@@ -34,7 +35,7 @@ export class PacketLists {
   async select(filter: string, breathe: Breathe): Promise<Selection> {
     const parsed = parseFilter(filter);
     if (!parsed.ok) throw new RpcError('bad-request', parsed.error.message);
-    const problem = await this.#session.selector.patternProblem(parsed.value);
+    const problem = await patternProblem(parsed.value);
     if (problem !== undefined) throw new RpcError('bad-request', problem.message);
     return this.#session.selector.select(filter, parsed.value, breathe);
   }

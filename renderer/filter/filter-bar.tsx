@@ -6,7 +6,7 @@ import * as Ariakit from '@ariakit/react';
 import { Filter, X } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { Looked } from '../../shared/contract/methods.ts';
+import type { Looked } from '../../shared/model/looked.ts';
 import { withCommas } from '../../shared/filter/commas.ts';
 import { parseFilter } from '../../shared/filter/parse.ts';
 import { countText, plural } from '../../shared/format/count.ts';
