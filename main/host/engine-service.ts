@@ -210,6 +210,10 @@ export class EngineService {
       const { session } = this.#opened();
       return fieldValueCounts(session, field, prefix, Math.min(count, MAX_VALUES), breather(signal));
     },
+    'filter.stop': () => {
+      this.#captures.shown?.stopScans();
+      return Promise.resolve(null);
+    },
     'flows.packets': ({ flow, from, count }) => {
       const { session } = this.#opened();
       const packets = session.flowPackets(this.#flowOf(flow));

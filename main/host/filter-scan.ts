@@ -3,7 +3,7 @@
  *
  * Nobody waits for a long one: lists are answered with what is known, and say how far it is (`RowWindow.looked`); each step is
  * told as a new revision, which makes pages ask again. A scan goes on for as long as somebody goes on asking: it ends by itself
- * some seconds after the last question, so that leaving a filter is all that it takes to stop one.
+ * some seconds after the last question, so that leaving a filter is all that it takes to stop one; `stop` ends it at once.
  */
 import type { PacketNumber } from '../../shared/base/units.ts';
 import type { Looked } from '../../shared/model/looked.ts';
@@ -72,10 +72,15 @@ export class FilterScans {
     return { done: of - left, of };
   }
 
+  /** Ends what is under way; whoever asks again begins it again. */
+  stop(): void {
+    this.#wants = [];
+  }
+
   /** Ends what is under way, and waits until nothing is read any more. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#wants = [];
+    this.stop();
     await this.#running;
   }
 

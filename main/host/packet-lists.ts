@@ -42,11 +42,13 @@ export class PacketLists {
 
   async list(filter: string, flow: FlowRecord | undefined, breathe: Breathe): Promise<PacketList> {
     const selection = await this.select(filter, breathe);
-    const looked = this.#scans.looked(selection);
     if (flow === undefined) {
+      const looked = this.#scans.looked(selection);
       return { total: selection.yes.size, looked, slice: (from, count) => selection.yes.slice(from, count) };
     }
-    const numbers = this.#packetsOf(flow).filter((packet) => selection.yes.has(packet as PacketNumber));
+    const ofFlow = this.#packetsOf(flow);
+    const looked = this.#scans.looked(selection, { name: `flow ${flow}`, packets: ofFlow });
+    const numbers = ofFlow.filter((packet) => selection.yes.has(packet as PacketNumber));
     const slice = (from: number, count: number): PacketNumber[] =>
       Array.from(numbers.subarray(from, from + count), (packet) => packet as PacketNumber);
     return { total: numbers.length, looked, slice };

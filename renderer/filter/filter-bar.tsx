@@ -35,6 +35,8 @@ export interface FilterBarProps {
   readonly all: number;
   /** An answer is awaited. */
   readonly busy: boolean;
+  /** Ends the looking. */
+  readonly onStop: () => void;
   /** How far a filter is that has to read every packet; absent where it is through. */
   readonly looked?: Looked | undefined;
   /** What the engine said against the filter in force, or why it could not answer. */
@@ -265,7 +267,7 @@ export function FilterBar(props: FilterBarProps) {
 }
 
 /** How many pass, and how far the looking is. */
-function Standing({ filter, total, all, busy, looked, onFilter }: FilterBarProps) {
+function Standing({ filter, total, all, busy, looked, onStop }: FilterBarProps) {
   const isLooking = looked !== undefined && looked.done < looked.of;
   return (
     <span className="filter-count num">
@@ -279,13 +281,7 @@ function Standing({ filter, total, all, busy, looked, onFilter }: FilterBarProps
             value={looked.done}
             aria-label="Packets looked at"
           />
-          <button
-            type="button"
-            className="filter-stop"
-            onClick={() => {
-              onFilter('');
-            }}
-          >
+          <button type="button" className="filter-stop" onClick={onStop}>
             Stop
           </button>
         </>

@@ -282,6 +282,7 @@ export class FakeEngine {
     'packets.detail': ({ packet }) =>
       Promise.reject(new RpcError('not-found', `there is no packet number ${packet}`)),
     'filter.values': () => this.#answer('filter.values', []),
+    'filter.stop': () => this.#answer('filter.stop', null),
     'flows.packets': ({ from, count }) =>
       this.#answer('flows.packets', {
         revision: this.state.revision,

@@ -318,6 +318,8 @@ export interface Methods {
     params: { readonly field: string; readonly prefix: string; readonly count: number };
     result: readonly ValueCount[];
   };
+  /** Ends what is under way for filters that read packets' bytes; what they found by then stays known. */
+  'filter.stop': { params: Record<string, never>; result: null };
   /** Packets of one flow, in capture order. */
   'flows.packets': {
     params: { readonly flow: number; readonly from: number; readonly count: number };
