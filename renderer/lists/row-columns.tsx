@@ -97,12 +97,16 @@ export function timeColumn(clock: Clock, rank: number): Column<Framed, 'time'> {
   };
 }
 
+/** What the longest IPv4 address takes with its port, px: a cut one may be any host of its network. */
+const ENDPOINT_PX = 152;
+
 export function clientColumn(rank = 0): Column<Ended, 'client'> {
   return {
     id: 'client',
     title: 'Client',
-    width: 140,
+    width: 168,
     min: 100,
+    whole: ENDPOINT_PX,
     grow: 1,
     rank,
     sort: 'client',
@@ -116,8 +120,9 @@ export function serverColumn(rank = 0): Column<Ended, 'server'> {
   return {
     id: 'server',
     title: 'Server',
-    width: 180,
+    width: 200,
     min: 112,
+    whole: ENDPOINT_PX,
     grow: 1.5,
     rank,
     sort: 'server',
