@@ -222,7 +222,8 @@ class Parser {
         const follows = this.#tokens[this.#next + 1];
         this.#take();
         if (!(follows.kind === 'sign' && follows.name === 'in')) this.#unexpected();
-        const part = this.#in(left, quantifier);
+        // In none of the values: `all` says no more than that.
+        const part = this.#in(left, quantifier === 'all' ? 'any' : quantifier);
         return { kind: 'not', part, span: part.span };
       }
     }

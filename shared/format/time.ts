@@ -12,6 +12,14 @@ const DATE_LIMIT_SECONDS = 8_640_000_000_000n;
  * @param epochNs nanoseconds since 1970-01-01 UTC
  * @param relativeNs nanoseconds after it (or before, when negative); fractions are rounded
  */
+const NS_OF_SECOND = 1_000_000_000n;
+
+/** Seconds with all nine digits, of nanoseconds that no double would hold. */
+export function secondsText(ns: bigint): string {
+  const size = ns < 0n ? -ns : ns;
+  return `${ns < 0n ? '-' : ''}${size / NS_OF_SECOND}.${String(size % NS_OF_SECOND).padStart(9, '0')}`;
+}
+
 export function isoTime(epochNs: bigint, relativeNs = 0): string {
   const ns = epochNs + (Number.isFinite(relativeNs) ? BigInt(Math.round(relativeNs)) : 0n);
   const below = ns % NS_PER_SECOND;
