@@ -4,7 +4,7 @@
 // answers filters, orders and totals. Drives Chromium before the loopback server over generated captures, which are kept in
 // .cache/bench (4 GB for 5 million packets). Writes test/bench/UI.md.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -9,7 +9,7 @@ import {
   type RowWindow,
 } from '../../../shared/contract/methods.ts';
 import { BLOCK_MS, type Engine } from './engine.ts';
-import type { Figure } from './figures.ts';
+import type { Figure, Note } from './figures.ts';
 
 /** More than the engine keeps answers of. */
 const OTHER_FILTERS = 13;
@@ -57,8 +57,7 @@ const OF_RESETS = [
   'rst.origin == "host" && tcp.port == 443',
 ];
 
-export async function packetAnswers(engine: Engine, group: string, runs: number): Promise<Figure[]> {
-  const figures: Figure[] = [];
+export async function packetAnswers(engine: Engine, group: string, runs: number, note: Note): Promise<void> {
   for (const filter of INDEXED) {
     const ask = () => engine.call('packets.rows', { filter, flow: null, from: 0, count: ROWS });
     const how = {
@@ -67,14 +66,12 @@ export async function packetAnswers(engine: Engine, group: string, runs: number)
       target: INDEXED_MS,
       isCode: true,
     };
-    figures.push(...(await timed(engine, how, runs, ask)));
+    note(...(await timed(engine, how, runs, ask)));
   }
-  return figures;
 }
 
 /** Packets a second that filters look into, from the first question to the last step. */
-export async function byteAnswers(engine: Engine, group: string): Promise<Figure[]> {
-  const figures: Figure[] = [];
+export async function byteAnswers(engine: Engine, group: string, note: Note): Promise<void> {
   for (const filter of OF_BYTES) {
     await forget(engine);
     const asked = performance.now();
@@ -90,22 +87,20 @@ export async function byteAnswers(engine: Engine, group: string): Promise<Figure
     const seconds = (performance.now() - asked) / 1000;
     const { packets } = await engine.call('capture.progress', {});
     const how = { group: `${group}: filters that read bytes`, of: `${result.toLocaleString('en')} pass` };
-    figures.push(
+    note(
       { ...how, name: `\`${filter}\`, first answer`, unit: 'ms', runs: [first], target: RESETS_MS },
       { ...how, name: `\`${filter}\`, all packets`, unit: 'packets/s', runs: [packets / seconds] },
       ...blocksOf(how.group, `\`${filter}\``, blocks, longestMs),
     );
   }
-  return figures;
 }
 
 /** Filters and orders of the lists of resets, flows and failures, and totals by address. */
-export async function listAnswers(engine: Engine, group: string, runs: number): Promise<Figure[]> {
+export async function listAnswers(engine: Engine, group: string, runs: number, note: Note): Promise<void> {
   const window = { from: 0, count: ROWS, filter: '' };
-  const figures: Figure[] = [];
   const take = async (part: string, name: string, ask: () => Promise<RowWindow | { total: number }>) => {
     const how = { group: `${group}: ${part}`, name, target: RESETS_MS, isCode: part.includes('filter') };
-    figures.push(...(await timed(engine, how, runs, ask)));
+    note(...(await timed(engine, how, runs, ask)));
   };
   for (const filter of OF_RESETS) {
     await take('resets through a filter', filter, () =>
@@ -148,7 +143,6 @@ export async function listAnswers(engine: Engine, group: string, runs: number): 
       return { total: bars.packets.length };
     });
   }
-  return figures;
 }
 
 interface Asked {

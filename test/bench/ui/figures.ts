@@ -12,6 +12,9 @@ export interface Figure {
   readonly of?: string;
 }
 
+/** Told of each figure as it is known. */
+export type Note = (...figures: readonly Figure[]) => void;
+
 export function percentile(numbers: readonly number[], share: number): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;

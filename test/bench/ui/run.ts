@@ -122,10 +122,10 @@ async function wholeCapture(packets: number): Promise<void> {
     }
     if (wants('answers')) {
       say(`${group}: filters …`);
-      note(...(await packetAnswers(bench.engine, group, runs)));
-      note(...(await listAnswers(bench.engine, group, runs)));
+      await packetAnswers(bench.engine, group, runs, note);
+      await listAnswers(bench.engine, group, runs, note);
     }
-    if (wants('bytes')) note(...(await byteAnswers(bench.engine, group)));
+    if (wants('bytes')) await byteAnswers(bench.engine, group, note);
     const { now, peak } = bench.engine.memory();
     note({
       group: `${group}: engine`,
@@ -171,7 +171,7 @@ async function lists(): Promise<void> {
   try {
     say(`${group} …`);
     await bench.engine.open(path);
-    note(...(await listAnswers(bench.engine, group, runs)));
+    await listAnswers(bench.engine, group, runs, note);
   } finally {
     await bench.close();
   }
