@@ -54,11 +54,14 @@ test('in every view', async ({ open, captures }) => {
   for (let i = 0; i < resets; i++) {
     await app.go('Flows');
     await app.flows.row(i).dblclick();
+    await app.connection.ladder.waitFor();
+    await checkHarmless(app, `ladder ${i}`);
+    await app.connection.show('Packets');
     await app.packets.row(0).waitFor();
     await checkHarmless(app, `packets ${i}`);
-    await app.page.getByRole('tab', { name: 'Stream' }).click();
-    for (const look of ['http', 'tls', 'hex', 'text']) {
-      await app.page.locator(`.segment-${look}`).click();
+    await app.connection.show('Stream');
+    for (const look of ['http', 'tls', 'hex', 'text'] as const) {
+      await app.connection.showStreamAs(look);
       await app.page.locator('.stream-list, .stream-body').waitFor();
       await checkHarmless(app, `stream as ${look} ${i}`);
     }
