@@ -89,9 +89,12 @@ export function completionAt(text: string, caret: number): CompletionContext {
   return { from, to: caret, items: names(word), values: null };
 }
 
-/** Whether another test can follow. Behind what cannot be read nothing is offered, so that its error is told instead. */
+/**
+ * Whether another test can follow. Behind what cannot be read nothing is offered, so that its error is told instead; and nothing
+ * before a space, so that the offers do not cover what is said of the filter that ends there.
+ */
 function isWhole(head: string): boolean {
-  if (head.trim() === '') return false;
+  if (head.trim() === '' || !/\s$/u.test(head)) return false;
   const open = head.split('(').length - head.split(')').length;
   return parseFilter(head + ')'.repeat(Math.max(0, open))).ok;
 }

@@ -72,8 +72,9 @@ test('filters are kept: those used lately, and those saved under a name', async 
   await app.filterField.saveAs('every reset');
   await app.filter.fill('dns');
   await app.filter.press('Enter');
+  await expect.poll(() => app.filterField.offers.count()).toBe(0);
   await app.page.reload();
-  await app.go('Packets');
+  await app.filter.waitFor();
   await app.filterField.keptButton.click();
   await app.filterField.kept.getByRole('button', { name: 'dns', exact: true }).waitFor();
   await app.filterField.kept.getByRole('button', { name: /^every reset/u }).click();
