@@ -40,7 +40,7 @@ export function ListAndPane({ id, list, pane, paneName }: ListAndPaneProps) {
             <Separator className="separator" aria-label={`Size of ${paneName}`} />
             <Panel
               id="verdict"
-              defaultSize={isBeside ? '44%' : '56%'}
+              defaultSize={isBeside ? '42%' : '56%'}
               minSize={isBeside ? '420px' : '160px'}
               className="split-panel"
             >

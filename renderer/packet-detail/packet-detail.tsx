@@ -185,7 +185,7 @@ function DetailPanes({ detail, highlight, place, isOld }: DetailPanesProps) {
           key={source}
           label={name}
           bytes={bytes}
-          selected={rangeOf(node, source)}
+          selected={partOf(rangeOf(node, source), bytes.length)}
           hovered={rangeOf(hovered, source)}
           onByte={selectByte}
           onHover={(offset) => {
@@ -199,6 +199,11 @@ function DetailPanes({ detail, highlight, place, isOld }: DetailPanesProps) {
 
 function rangeOf(node: DetailNode | undefined, source: number): ByteRange {
   return node === undefined || node.source !== source ? NO_BYTES : node;
+}
+
+/** The whole of the bytes is no part of them that could stand out. */
+function partOf(range: ByteRange, length: number): ByteRange {
+  return range.from === 0 && range.to === length ? NO_BYTES : range;
 }
 
 function allKeys(nodes: readonly DetailNode[]): string[] {

@@ -24,6 +24,7 @@ function PacketHead({ packet, row }: { readonly packet: number; readonly row: Pa
   const { actions } = useApp();
   const clock = useClock();
   const files = useAppState((state) => state.summary?.files.length ?? 1);
+  const isInFlow = useAppState((state) => state.view === 'connection');
   const isMarked = useAppState((state) => state.markedPackets.includes(packet));
   return (
     <header className="packet-head">
@@ -41,7 +42,7 @@ function PacketHead({ packet, row }: { readonly packet: number; readonly row: Pa
             Its verdict
           </Button>
         )}
-        {row === null || row.flow < 0 ? null : (
+        {row === null || row.flow < 0 || isInFlow ? null : (
           <Button
             look="quiet"
             icon={<ListTree size={14} aria-hidden="true" />}

@@ -8,11 +8,11 @@ import { CONNECTION_TABS } from '../../state/ui-slice.ts';
 import { Stream } from '../../stream/stream.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { PacketList } from '../../packet-list/packet-list.tsx';
 import { Skeleton } from '../../ui/late.tsx';
 import { ConnectionHead } from './connection-head.tsx';
 import { GraphsTab } from './graphs-tab.tsx';
 import { LadderTab } from './ladder-tab.tsx';
+import { PacketsTab } from './packets-tab.tsx';
 import type { Connection, ConnectionState } from './use-connection.ts';
 import { useConnection } from './use-connection.ts';
 
@@ -79,7 +79,7 @@ function Tabs({ flow, state }: { readonly flow: number; readonly state: Connecti
         <WhenThere state={state}>{(there) => <GraphsTab connection={there} />}</WhenThere>
       </Ariakit.TabPanel>
       <Ariakit.TabPanel tabId="packets" className="tab-panel" focusable={false} unmountOnHide>
-        <PacketList flow={flow} />
+        <PacketsTab flow={flow} />
       </Ariakit.TabPanel>
       <Ariakit.TabPanel tabId="stream" className="tab-panel" focusable={false} unmountOnHide>
         <Stream flow={flow} />

@@ -29,7 +29,7 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
         </span>
         <MattersChip matters={row.matters} hint="It ended work that was not finished" />
         <span className="verdict-frame num" title={fullTimeText(clock, row.timeNs)}>
-          frame {row.frame} · {timeText(clock, row.timeNs)}
+          <span>frame {row.frame}</span> <span>· {timeText(clock, row.timeNs)}</span>
         </span>
         <span className="spring" />
         <HeadButtons
