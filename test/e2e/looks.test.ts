@@ -123,7 +123,7 @@ const LOOKS: readonly Look[] = [
       await app.page.getByRole('tree').getByRole('treeitem').first().waitFor();
     },
   },
-  ...(['text', 'hex', 'http'] as const).map((as): Look => ({
+  ...(['text', 'hex'] as const).map((as): Look => ({
     name: `stream-${as}`,
     show: async (app) => {
       await app.connection.show('Stream');
@@ -281,6 +281,13 @@ test.for(['light', 'dark'] as const)('failures, %s', async (theme, { open, captu
   await app.go('Flows');
   await app.flows.row(0).waitFor();
   found.push(...(await look(app, 'flows-endings', theme)));
+  await app.filter.fill('ending:cut-short');
+  await expect.poll(() => app.flows.total()).toBe(1);
+  await app.flows.row(0).dblclick();
+  await app.connection.show('Stream');
+  await app.connection.showStreamAs('http');
+  await app.page.getByRole('region', { name: 'From the client' }).waitFor();
+  found.push(...(await look(app, 'stream-http', theme)));
   expect(found).toEqual([]);
 });
 

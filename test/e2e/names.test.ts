@@ -16,7 +16,7 @@ async function openVerdict(
   await app.ready();
   await app.go('Resets');
   await app.filter.fill(`server:${SERVER}`);
-  await app.resets.row(0).getByText(SERVER).waitFor();
+  await expect.poll(() => app.resets.total()).toBe(3);
   await app.resets.row(0).click();
   await app.verdict.strip.waitFor();
   return app;

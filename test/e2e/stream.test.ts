@@ -15,14 +15,20 @@ async function openStream(app: AppPage, filter: string): Promise<void> {
   await app.connection.show('Stream');
 }
 
-test('HTTP is told message by message, and both sides stand in their order', async ({ open, captures }) => {
+test('HTTP is told message by message; what was cut off lies open', async ({ open, captures }) => {
+  const app = await open({ files: [captures.failing], viewport: WIDE });
+  await openStream(app, 'ending:cut-short');
+  await app.connection.showStreamAs('http');
+  const exchange = app.page.locator('details.exchange');
+  await expect.poll(() => exchange.locator('summary').innerText()).toMatch(/200[\s\S]*answer cut off/u);
+  const request = exchange.getByRole('region', { name: 'From the client' });
+  await expect.poll(() => request.innerText()).toMatch(/\/report[\s\S]*www\.example\.net/u);
+  await exchange.getByRole('region', { name: 'From the server' }).getByText('100000').first().waitFor();
+});
+
+test('both sides stand in their order, or one alone', async ({ open, captures }) => {
   const app = await open({ files: [captures.mixed], viewport: WIDE });
   await openStream(app, 'server:203.0.113.41 port:80');
-  await app.connection.showStreamAs('http');
-  await app.page.getByRole('region', { name: 'From the client' }).first().waitFor();
-  await expect
-    .poll(() => app.page.getByRole('region', { name: 'From the client' }).first().innerText())
-    .toMatch(/GET[\s\S]*\/report[\s\S]*www\.example\.net/u);
   await app.connection.showStreamAs('text');
   const turns = app.connection.stream.getByRole('region');
   await expect.poll(() => turns.count()).toBeGreaterThan(2);
