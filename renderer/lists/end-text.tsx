@@ -2,6 +2,7 @@
  * An address with its port, of which the port is never cut: what does not fit goes out of the middle. Assistive technology
  * and whoever searches the page find it in one piece.
  */
+import { useName } from '../names/use-names.ts';
 import { splitEnd } from './split-end.ts';
 
 interface EndTextProps {
@@ -11,7 +12,10 @@ interface EndTextProps {
   readonly name?: string;
 }
 
-export function EndText({ end, name = '' }: EndTextProps) {
+export function EndText({ end, name: known = '' }: EndTextProps) {
+  const given = useName(end);
+  // What the user calls it goes before what the capture calls it.
+  const name = given ?? known;
   const { head, tail, port } = splitEnd(end);
   return (
     <>
@@ -26,7 +30,7 @@ export function EndText({ end, name = '' }: EndTextProps) {
         </span>
       ) : (
         <span className="end" aria-hidden="true">
-          <span className="end-head">{name}</span>
+          <span className={`end-head ${given === undefined ? '' : 'given-name'}`}>{name}</span>
           <span className="end-tail mono">{port}</span>
           <span className="end-rest mono faint">
             {head}

@@ -3,6 +3,7 @@ import { MattersMark } from '../ui/matters-mark.tsx';
 import type { Clock } from '../words/values.ts';
 import { fullTimeText, TIME_NAMES, timeText, timeTitle } from '../words/values.ts';
 import type { Column } from './column.ts';
+import { endValues } from './cell-values.ts';
 import { EndText } from './end-text.tsx';
 
 interface Matters {
@@ -19,6 +20,8 @@ interface Ended {
   readonly client: string;
   readonly server: string;
   readonly serverName: string;
+  /** TCP where it is left out. */
+  readonly protocol?: string;
 }
 
 /** @param hint what it says of a row that matters */
@@ -107,6 +110,7 @@ export function clientColumn(rank = 0): Column<Ended, 'client'> {
     sort: 'client',
     cell: (row) => <EndText end={row.client} />,
     hint: (row) => row.client,
+    values: (row) => endValues(row.client, 'Client', row.protocol),
     text: (row) => row.client,
   };
 }
@@ -122,6 +126,7 @@ export function serverColumn(rank = 0): Column<Ended, 'server'> {
     sort: 'server',
     cell: (row) => <EndText end={row.server} name={row.serverName} />,
     hint: (row) => (row.serverName === '' ? row.server : `${row.serverName}, ${row.server}`),
+    values: (row) => endValues(row.server, 'Server', row.protocol, row.serverName),
     text: (row) => row.server,
   };
 }

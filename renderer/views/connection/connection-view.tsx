@@ -71,7 +71,11 @@ function Body({ flow, state }: BodyProps) {
   return (
     <ListAndPane
       id="connection"
-      list={<Tabs flow={flow} state={state} focus={focus} />}
+      list={
+        <div className="connection-work">
+          <Tabs flow={flow} state={state} focus={focus} />
+        </div>
+      }
       pane={
         isOpen && connection !== null ? (
           <SidePane connection={connection} selected={selected} focus={focus} />

@@ -4,6 +4,8 @@ import { causeOf } from '../../../shared/causes/list.ts';
 import { lowerFirst, upperFirst } from '../../../shared/format/text.ts';
 import { useApp } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
+import { frameText } from '../../lists/row-columns.tsx';
+import { useFiles } from '../../lists/use-files.ts';
 import { Named } from '../../names/named.tsx';
 import { useNames } from '../../names/use-names.ts';
 import { MattersChip } from '../../ui/matters-mark.tsx';
@@ -19,6 +21,7 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
   const { kind, label } = verdict.origin;
   const { actions } = useApp();
   const clock = useClock();
+  const files = useFiles();
   const names = useNames();
   return (
     <header className={`verdict-head is-sticky origin-${kind}`}>
@@ -29,7 +32,7 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
         </span>
         <MattersChip matters={row.matters} hint="It ended work that was not finished" />
         <span className="verdict-frame num" title={fullTimeText(clock, row.timeNs)}>
-          frame {row.frame} · {timeText(clock, row.timeNs)}
+          frame {frameText(row, files)} · {timeText(clock, row.timeNs)}
         </span>
         <span className="spring" />
         <HeadButtons
