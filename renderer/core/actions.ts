@@ -28,6 +28,7 @@ import { isFailureKind } from '../words/ending.ts';
 import type { TimeStyle } from '../words/values.ts';
 import { createNameActions } from './name-actions.ts';
 import { createLiveActions } from './live-actions.ts';
+import { createConnectionActions } from './connection-actions.ts';
 import { createPacketActions } from './packet-actions.ts';
 
 /** What can be done in any of the lists. */
@@ -230,6 +231,32 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     }
   }
 
+  /**
+   * Shows one connection.
+   * @param packet where it is opened; where left out, at its reset or its beginning
+   * @param field of that packet, which evidence points at
+   */
+  function showPackets(flow: number, packet: number | null = null, field: string | null = null): void {
+    store.setState(({ view, connectionFrom }) => ({
+      view: 'connection',
+      connectionFrom: view === 'connection' ? connectionFrom : view,
+      packetsFlow: flow,
+      packet,
+      packetField: fieldOf(packet, field),
+      flowPacketCursor: -1,
+      dialog: null,
+      // Who asks for bytes is shown them.
+      ...(field === null
+        ? { connectionPane: 'verdict' as const }
+        : { connectionPane: 'packet' as const, ...opened('connection') }),
+    }));
+  }
+
+  function showConnectionTab(connectionTab: ConnectionTab): void {
+    writePreference('connection-tab', connectionTab);
+    store.setState({ connectionTab });
+  }
+
   function setPaneOpen(pane: Pane, isOpen: boolean): void {
     writePreference(`pane.${pane}`, isOpen ? 'open' : 'closed');
     store.setState(({ openPanes }) => ({ openPanes: { ...openPanes, [pane]: isOpen } }));
@@ -255,6 +282,9 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
   return {
     ...live,
     ...createPacketActions(store, link, { notice }),
+    ...createConnectionActions(store, link, feeds, { notice, showPackets, showConnectionTab }),
+    showPackets,
+    showConnectionTab,
     lists,
     openPaths,
     openSample,
@@ -391,35 +421,9 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ view: 'flows', flow: id, flowCursor: 0, dialog: null });
     },
 
-    /**
-     * Shows one connection.
-     * @param packet where it is opened; where left out, at its reset or its beginning
-     * @param field of that packet, which evidence points at
-     */
-    showPackets(flow: number, packet: number | null = null, field: string | null = null): void {
-      store.setState(({ view, connectionFrom }) => ({
-        view: 'connection',
-        connectionFrom: view === 'connection' ? connectionFrom : view,
-        packetsFlow: flow,
-        packet,
-        packetField: fieldOf(packet, field),
-        flowPacketCursor: -1,
-        dialog: null,
-        // Who asks for bytes is shown them.
-        ...(field === null
-          ? { connectionPane: 'verdict' as const }
-          : { connectionPane: 'packet' as const, ...opened('connection') }),
-      }));
-    },
-
     /** Back to where the connection was opened. */
     leaveConnection(): void {
       store.setState(({ connectionFrom }) => ({ view: connectionFrom, dialog: null }));
-    },
-
-    showConnectionTab(connectionTab: ConnectionTab): void {
-      writePreference('connection-tab', connectionTab);
-      store.setState({ connectionTab });
     },
 
     /** Marks a packet wherever it is listed. */

@@ -5,7 +5,6 @@ import { both, valueFilter, without } from '../../shared/filter/compose.ts';
 import { nameKey } from '../../shared/names/name-key.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { copyText } from '../platform/clipboard.ts';
-import type { FilteredList } from '../state/lists-slice.ts';
 import { queryOf } from '../state/lists-slice.ts';
 import './field-value.css';
 
@@ -39,7 +38,7 @@ export function FieldValue({ field, value, children }: FieldValueProps) {
 }
 
 /** The list that a view belongs to: where none does, resets are what the app is about. */
-const LISTS: Readonly<Record<string, FilteredList>> = {
+const LISTS: Readonly<Record<string, 'flows' | 'failures' | 'resets' | 'packets'>> = {
   flows: 'flows',
   failures: 'failures',
   resets: 'resets',

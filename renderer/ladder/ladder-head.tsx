@@ -1,7 +1,7 @@
 /** The names over the lines of a ladder, and what its columns hold. It is hidden from screen readers: the rows say it all. */
 import type { CSSProperties } from 'react';
 import { Radar } from 'lucide-react';
-import { Address } from '../names/address.tsx';
+import { NamedEnd } from '../names/named-end.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
 import { useClock } from '../core/clock.ts';
 import { useNames } from '../names/use-names.ts';
@@ -90,8 +90,8 @@ function End({ name, end, isHere, isRight = false, style }: EndProps) {
       <span className="ladder-end-name">
         {name} {isHere ? <Here /> : null}
       </span>
-      <span className="ladder-end-address mono">
-        <Address of={end} />
+      <span className="ladder-end-address">
+        <NamedEnd end={end} />
       </span>
     </span>
   );

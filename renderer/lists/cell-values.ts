@@ -1,7 +1,7 @@
 /** The values of cells as filters write them. */
 import { addressOf } from '../words/named-text.ts';
 import type { CellValue } from './column.ts';
-import { splitEnd } from './split-end.ts';
+import { splitEnd } from '../ui/split-end.ts';
 
 /** Address, port and name of one end of a connection. */
 export function endValues(end: string, title: string, protocol = 'tcp', name = ''): CellValue[] {

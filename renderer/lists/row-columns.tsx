@@ -4,7 +4,7 @@ import type { Clock } from '../words/values.ts';
 import { fullTimeText, TIME_NAMES, timeText, timeTitle } from '../words/values.ts';
 import type { Column } from './column.ts';
 import { endValues } from './cell-values.ts';
-import { EndText } from './end-text.tsx';
+import { NamedEnd } from '../names/named-end.tsx';
 
 interface Matters {
   readonly matters: boolean;
@@ -69,7 +69,8 @@ export function frameColumn(files: number, frames: number): Column<Framed, 'fram
     title: 'Frame',
     about: files > 1 ? 'File and number of the packet in it' : 'Number of the packet in its file',
     width: Math.max(48, frameWidth(files, frames)),
-    rank: 0,
+    // The last to go: who, where and why decide, the number finds it again.
+    rank: 1,
     sort: 'frame',
     align: 'end',
     cell: (row) => (
@@ -99,16 +100,20 @@ export function timeColumn(clock: Clock, rank: number): Column<Framed, 'time'> {
   };
 }
 
+/** What the longest IPv4 address takes with its port, px: a cut one may be any host of its network. */
+const ENDPOINT_PX = 152;
+
 export function clientColumn(rank = 0): Column<Ended, 'client'> {
   return {
     id: 'client',
     title: 'Client',
-    width: 140,
+    width: 168,
     min: 100,
+    whole: ENDPOINT_PX,
     grow: 1,
     rank,
     sort: 'client',
-    cell: (row) => <EndText end={row.client} />,
+    cell: (row) => <NamedEnd end={row.client} />,
     hint: (row) => row.client,
     values: (row) => endValues(row.client, 'Client', row.protocol),
     text: (row) => row.client,
@@ -119,12 +124,13 @@ export function serverColumn(rank = 0): Column<Ended, 'server'> {
   return {
     id: 'server',
     title: 'Server',
-    width: 180,
+    width: 200,
     min: 112,
+    whole: ENDPOINT_PX,
     grow: 1.5,
     rank,
     sort: 'server',
-    cell: (row) => <EndText end={row.server} name={row.serverName} />,
+    cell: (row) => <NamedEnd end={row.server} name={row.serverName} />,
     hint: (row) => (row.serverName === '' ? row.server : `${row.serverName}, ${row.server}`),
     values: (row) => endValues(row.server, 'Server', row.protocol, row.serverName),
     text: (row) => row.server,

@@ -177,7 +177,7 @@ function DetailPanes({ detail, highlight, isOld }: DetailPanesProps) {
           key={source}
           label={name}
           bytes={bytes}
-          selected={rangeOf(node, source)}
+          selected={partOf(rangeOf(node, source), bytes.length)}
           hovered={rangeOf(hovered, source)}
           onByte={selectByte}
           onHover={(offset) => {
@@ -191,6 +191,11 @@ function DetailPanes({ detail, highlight, isOld }: DetailPanesProps) {
 
 function rangeOf(node: DetailNode | undefined, source: number): ByteRange {
   return node === undefined || node.source !== source ? NO_BYTES : node;
+}
+
+/** The whole of the bytes is no part of them that could stand out. */
+function partOf(range: ByteRange, length: number): ByteRange {
+  return range.from === 0 && range.to === length ? NO_BYTES : range;
 }
 
 function allKeys(nodes: readonly DetailNode[]): string[] {

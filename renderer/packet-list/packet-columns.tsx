@@ -6,7 +6,7 @@ import { upperFirst } from '../../shared/format/text.ts';
 import type { PacketRow } from '../../shared/model/rows.ts';
 import type { Column } from '../lists/column.ts';
 import { endValues } from '../lists/cell-values.ts';
-import { EndText } from '../lists/end-text.tsx';
+import { NamedEnd } from '../names/named-end.tsx';
 import { frameText, frameWidth } from '../lists/row-columns.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
 import { ORIGIN } from '../words/origin.ts';
@@ -128,7 +128,7 @@ function whoColumns({ isOfFlow }: PacketColumnChoices): readonly PacketColumn[] 
       rank: isOfFlow ? 7 : 0,
       isExtra: isOfFlow,
       cell: (row) =>
-        row[id] === '' ? <Faint value={UNKNOWN} /> : <EndText end={whole(row)} name={name(row)} />,
+        row[id] === '' ? <Faint value={UNKNOWN} /> : <NamedEnd end={whole(row)} name={name(row)} />,
       hint: (row) => (name(row) === '' ? whole(row) : `${name(row)}, ${whole(row)}`),
       values: (row) => endValues(whole(row), title, transportOf(row)),
       text: whole,

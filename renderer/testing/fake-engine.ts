@@ -287,6 +287,7 @@ export class FakeEngine {
       return this.#answer('packets.detail', samplePacketDetail(row));
     },
     'filter.values': () => this.#answer('filter.values', []),
+    'filter.stop': () => this.#answer('filter.stop', null),
     'flows.packets': ({ from, count }) =>
       this.#answer('flows.packets', {
         revision: this.state.revision,

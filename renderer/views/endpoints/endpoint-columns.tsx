@@ -5,7 +5,7 @@ import type { EndpointRow } from '../../../shared/model/rows.ts';
 import type { OriginKind } from '../../../shared/model/verdict.ts';
 import type { Column } from '../../lists/column.ts';
 import { endValues } from '../../lists/cell-values.ts';
-import { EndText } from '../../lists/end-text.tsx';
+import { NamedEnd } from '../../names/named-end.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { ORIGIN } from '../../words/origin.ts';
 import type { Clock } from '../../words/values.ts';
@@ -73,7 +73,7 @@ function end(
     sort: id,
     cell: (row) => {
       const [address, name] = of(row);
-      return <EndText end={address} name={name} />;
+      return <NamedEnd end={address} name={name} />;
     },
     values: (row) => endValues(of(row)[0], title),
     hint: (row) => of(row).filter(Boolean).reverse().join(', '),

@@ -4,21 +4,18 @@ import { useApp } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
 import { EndingMark } from '../../ui/ending-mark.tsx';
 import { MattersChip } from '../../ui/matters-mark.tsx';
-import { frameText } from '../../lists/row-columns.tsx';
-import { useFiles } from '../../lists/use-files.ts';
 import { Named } from '../../names/named.tsx';
 import { useNames } from '../../names/use-names.ts';
 import { namedText } from '../../words/named-text.ts';
 import { ENDING, failureSideText } from '../../words/ending.ts';
 import { failureAsText } from '../../words/failure-text.ts';
-import { fullTimeText, timeText } from '../../words/values.ts';
+import { FrameAndTime } from '../verdict/frame-and-time.tsx';
 import { HeadButtons } from '../verdict/head-buttons.tsx';
 
 export function FailureHead({ detail }: { readonly detail: FailureDetail }) {
   const { row } = detail;
   const { actions } = useApp();
   const clock = useClock();
-  const files = useFiles();
   const names = useNames();
   return (
     <header className="verdict-head is-sticky ending-failed">
@@ -29,9 +26,7 @@ export function FailureHead({ detail }: { readonly detail: FailureDetail }) {
         </span>
         <MattersChip matters={row.matters} hint="Work failed with it" />
         {row.recovered ? <span className="chip tone-good">recovered</span> : null}
-        <span className="verdict-frame num" title={fullTimeText(clock, row.timeNs)}>
-          frame {frameText(row, files)} · {timeText(clock, row.timeNs)}
-        </span>
+        <FrameAndTime row={row} />
         <span className="spring" />
         <HeadButtons
           step="failure"

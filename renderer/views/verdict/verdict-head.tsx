@@ -4,16 +4,14 @@ import { causeOf } from '../../../shared/causes/list.ts';
 import { lowerFirst, upperFirst } from '../../../shared/format/text.ts';
 import { useApp } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
-import { frameText } from '../../lists/row-columns.tsx';
-import { useFiles } from '../../lists/use-files.ts';
 import { Named } from '../../names/named.tsx';
 import { useNames } from '../../names/use-names.ts';
 import { MattersChip } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { namedText } from '../../words/named-text.ts';
 import { ORIGIN } from '../../words/origin.ts';
-import { fullTimeText, timeText } from '../../words/values.ts';
 import { verdictAsText } from '../../words/verdict-text.ts';
+import { FrameAndTime } from './frame-and-time.tsx';
 import { HeadButtons } from './head-buttons.tsx';
 
 export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
@@ -21,7 +19,6 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
   const { kind, label } = verdict.origin;
   const { actions } = useApp();
   const clock = useClock();
-  const files = useFiles();
   const names = useNames();
   return (
     <header className={`verdict-head is-sticky origin-${kind}`}>
@@ -31,9 +28,7 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
           {ORIGIN[kind].name}
         </span>
         <MattersChip matters={row.matters} hint="It ended work that was not finished" />
-        <span className="verdict-frame num" title={fullTimeText(clock, row.timeNs)}>
-          frame {frameText(row, files)} · {timeText(clock, row.timeNs)}
-        </span>
+        <FrameAndTime row={row} />
         <span className="spring" />
         <HeadButtons
           step="reset"
