@@ -185,10 +185,7 @@ export class EngineService {
       const { session, packets } = this.#opened();
       const record = flow === null ? undefined : this.#flowOf(flow);
       const list = await packets.list(filter, record, breather(signal));
-      const rows = list
-        .slice(from, count)
-        .filter((packet) => session.packets.holds(packet))
-        .map((packet) => session.packetRow(packet));
+      const rows = await packets.rows(list, from, count, signal);
       return withLooked(
         { revision: session.revision, total: list.total, from, rows: PACKET_ROWS.encode(rows) },
         list.looked,
