@@ -7,7 +7,7 @@ import { Filter, X } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { Looked } from '../../shared/model/looked.ts';
-import { withCommas } from '../../shared/filter/commas.ts';
+import { adviceOn } from '../../shared/filter/advice.ts';
 import { parseFilter } from '../../shared/filter/parse.ts';
 import { countText, plural } from '../../shared/format/count.ts';
 import type { Completion } from './complete.ts';
@@ -55,10 +55,8 @@ export function FilterBar(props: FilterBarProps) {
     setDraft(filter);
     setRested(filter);
   }
-  const error = useMemo(() => {
-    const parsed = parseFilter(draft);
-    return parsed.ok ? null : parsed.error;
-  }, [draft]);
+  const parsed = useMemo(() => parseFilter(draft), [draft]);
+  const error = parsed.ok ? null : parsed.error;
   useEffect(() => {
     if (draft === rested) return;
     const timer = setTimeout(() => {
@@ -82,7 +80,7 @@ export function FilterBar(props: FilterBarProps) {
   const isAtCaret = error !== null && error.from <= caret && caret <= error.to;
   const isUnderWay = isOpen && completions.items.length > 0 && isAtCaret;
   const shownError = rested === draft && !isUnderWay ? error : null;
-  const commas = error === null && rested === draft ? withCommas(draft) : null;
+  const advice = parsed.ok && rested === draft ? adviceOn(draft, parsed.value) : null;
   const isWrong = shownError !== null || refused?.isWrong === true;
 
   const complete = ({ text }: Completion) => {
@@ -219,16 +217,16 @@ export function FilterBar(props: FilterBarProps) {
           </span>
         </div>
       )}
-      {commas === null ? null : (
+      {advice === null ? null : (
         <div className="filter-note">
           <button
             type="button"
             className="filter-mend"
             onClick={() => {
-              setDraft(commas.text);
+              setDraft(advice.text);
             }}
           >
-            {commas.about}
+            {advice.about}
           </button>
         </div>
       )}

@@ -46,7 +46,10 @@ export async function patternProblem(node: FilterNode): Promise<FilterError | un
 export function requiredLiteral(pattern: string): string {
   if (/[|()[\]\\]/u.test(pattern)) return '';
   let best = '';
-  for (const run of pattern.matchAll(/[A-JL-RT-Za-jl-rt-z0-9 ]+(?<quantified>[?*{])?/gu)) {
+  // The numbers of a repetition are no text of their own.
+  for (const run of pattern
+    .replaceAll(/\{[^}]*\}/gu, '{')
+    .matchAll(/[A-JL-RT-Za-jl-rt-z0-9 ]+(?<quantified>[?*{])?/gu)) {
     const text = run.groups?.quantified === undefined ? run[0] : run[0].slice(0, -2);
     if (text.length > best.length) best = text;
   }
