@@ -119,7 +119,15 @@ export class EngineService {
       const { session, lists } = this.#opened();
       const resets = await lists.resets('frame', 'ascending', filter, signal);
       const failures = await lists.failureTimes(filter, signal);
-      return countTimeline(session, { resets, failures }, fromNs, toNs, buckets, lists.breathe(signal));
+      const packets = await lists.passing(filter, signal);
+      return countTimeline(
+        session,
+        { packets, resets, failures },
+        fromNs,
+        toNs,
+        buckets,
+        lists.breathe(signal),
+      );
     },
     'capture.findings': async ({ from, count }, signal) => {
       const { session, lists } = this.#opened();
