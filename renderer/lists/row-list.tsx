@@ -147,27 +147,33 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
           className={`list-track ${isLastWide ? 'is-last-wide' : ''}`}
           style={{ height: view.trackPx }}
         >
-          {view.items.map((index) => {
-            const row = source?.get(index);
-            const before = index === 0 ? undefined : source?.get(index - 1);
-            return (
-              <ListRow
-                key={index}
-                domId={`${domId}-${index}`}
-                index={index}
-                top={view.topOf(index)}
-                row={row}
-                before={before}
-                sentence={row === undefined ? undefined : sentenceOf?.(row, before)}
-                columns={shownColumns}
-                isSelected={row !== undefined && (idOf(row) === selected || isMarked?.(row) === true)}
-                isCursor={index === cursor}
-                tone={row === undefined ? '' : toneOf(row)}
-                onPick={pick}
-                onOpen={onOpen}
-              />
-            );
-          })}
+          <div
+            role="presentation"
+            className="list-rows"
+            style={{ transform: `translateY(${view.rowsTopPx}px)` }}
+          >
+            {view.items.map((index) => {
+              const row = source?.get(index);
+              const before = index === 0 ? undefined : source?.get(index - 1);
+              return (
+                <ListRow
+                  key={index}
+                  domId={`${domId}-${index}`}
+                  index={index}
+                  top={view.topOf(index)}
+                  row={row}
+                  before={before}
+                  sentenceOf={sentenceOf}
+                  columns={shownColumns}
+                  isSelected={row !== undefined && (idOf(row) === selected || isMarked?.(row) === true)}
+                  isCursor={index === cursor}
+                  tone={row === undefined ? '' : toneOf(row)}
+                  onPick={pick}
+                  onOpen={onOpen}
+                />
+              );
+            })}
+          </div>
         </div>
       </div>
       {newest === undefined || newest.at === null || newest.isFollowing ? null : (
