@@ -123,7 +123,7 @@ function DetailPanes({ detail, highlight, place, isOld }: DetailPanesProps) {
     >
       <div className="detail-half">
         <div className="detail-bar">
-          <span className="detail-heading">Frame {detail.frame}</span>
+          <span className="detail-heading">Layers and fields</span>
           <span className="spring" />
           <Button
             look="quiet"
