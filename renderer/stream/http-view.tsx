@@ -151,7 +151,7 @@ function Message({ message }: { readonly message: HttpMessage }) {
           type="button"
           className="link"
           onClick={() => {
-            actions.markPacket(message.packet);
+            actions.inspectPacket(message.packet);
           }}
         >
           frame {message.frame}

@@ -17,7 +17,10 @@ describe('the story of a reset', () => {
   });
 
   it('counts no byte of a keep-alive probe as data, and calls the probe by its name', () => {
-    const talk = new Conversation(far).handshake().wait(7200).keepAlive('client', { payload: new Uint8Array(1) });
+    const talk = new Conversation(far)
+      .handshake()
+      .wait(7200)
+      .keepAlive('client', { payload: new Uint8Array(1) });
     const { story } = judgeFirst(talk.rst({ from: 'server', ttl: 28, after: 0.003 }));
     expect(story).toContain('Neither side sent data before the reset.');
     expect(story).toContain('then the client sent a keep-alive probe.');
