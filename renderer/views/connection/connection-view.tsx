@@ -140,7 +140,10 @@ function useStart(connection: Connection | null): void {
     const { resets } = connection.account;
     const start =
       resets.find(({ row }) => row.id === wanted) ?? resets.find(({ row }) => row.matters) ?? resets.at(0);
+    // Where nothing was reset the connection is read from its begin on.
+    const { packet: numbers, count } = connection.packets.columns;
     if (start !== undefined) actions.markPacket(start.packet);
+    else if (count > 0) actions.markPacket(numbers[0]);
   }, [connection, packet, wanted, actions]);
 }
 
