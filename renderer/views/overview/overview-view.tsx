@@ -69,7 +69,7 @@ function Story({ summary, overview, endings }: Told) {
         <section className="card card-flush" aria-labelledby="findings">
           <h2 id="findings">
             Findings{' '}
-            <small className="faint">same origin, cause and server; failures of one kind and server</small>
+            <small className="faint">one row for each sender or failure, and its cause</small>
           </h2>
           <FindingTable findings={overview.findings} endings={endings} />
         </section>
