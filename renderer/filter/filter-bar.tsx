@@ -6,10 +6,10 @@ import * as Ariakit from '@ariakit/react';
 import { Filter, X } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { Looked } from '../../shared/contract/methods.ts';
 import { adviceOn } from '../../shared/filter/advice.ts';
 import { parseFilter } from '../../shared/filter/parse.ts';
 import { countText, plural } from '../../shared/format/count.ts';
+import type { Looked } from '../../shared/model/looked.ts';
 import type { Completion } from './complete.ts';
 import { FilterHelpButton } from './filter-help-button.tsx';
 import { KeptFiltersButton } from './kept-filters-button.tsx';
@@ -35,6 +35,8 @@ export interface FilterBarProps {
   readonly all: number;
   /** An answer is awaited. */
   readonly busy: boolean;
+  /** Ends the looking. */
+  readonly onStop: () => void;
   /** How far a filter is that has to read every packet; absent where it is through. */
   readonly looked?: Looked | undefined;
   /** What the engine said against the filter in force, or why it could not answer. */
@@ -263,7 +265,7 @@ export function FilterBar(props: FilterBarProps) {
 }
 
 /** How many pass, and how far the looking is. */
-function Standing({ filter, total, all, busy, looked, onFilter }: FilterBarProps) {
+function Standing({ filter, total, all, busy, looked, onStop }: FilterBarProps) {
   const isLooking = looked !== undefined && looked.done < looked.of;
   return (
     <span className="filter-count num">
@@ -277,13 +279,7 @@ function Standing({ filter, total, all, busy, looked, onFilter }: FilterBarProps
             value={looked.done}
             aria-label="Packets looked at"
           />
-          <button
-            type="button"
-            className="filter-stop"
-            onClick={() => {
-              onFilter('');
-            }}
-          >
+          <button type="button" className="filter-stop" onClick={onStop}>
             Stop
           </button>
         </>

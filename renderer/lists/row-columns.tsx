@@ -3,7 +3,7 @@ import { MattersMark } from '../ui/matters-mark.tsx';
 import type { Clock } from '../words/values.ts';
 import { fullTimeText, TIME_NAMES, timeText, timeTitle } from '../words/values.ts';
 import type { Column } from './column.ts';
-import { EndText } from './end-text.tsx';
+import { EndText } from '../ui/end-text.tsx';
 
 interface Matters {
   readonly matters: boolean;
@@ -66,7 +66,8 @@ export function frameColumn(files: number, frames: number): Column<Framed, 'fram
     title: 'Frame',
     about: files > 1 ? 'File and number of the packet in it' : 'Number of the packet in its file',
     width: Math.max(48, frameWidth(files, frames)),
-    rank: 0,
+    // The last to go: who, where and why decide, the number finds it again.
+    rank: 1,
     sort: 'frame',
     align: 'end',
     cell: (row) => (

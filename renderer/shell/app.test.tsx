@@ -3,6 +3,7 @@ import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testi
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RpcError } from '../../shared/contract/errors.ts';
 import { FakeEngine } from '../testing/fake-engine.ts';
+import { CAUSE_CODES } from '../../shared/model/cause.ts';
 import { NO_ENDINGS } from '../../shared/model/failure.ts';
 import {
   sampleEndings,

@@ -167,8 +167,3 @@ export function flowFieldValues(
   const row = failureOf(flow);
   return row === undefined ? NONE : FAILURE[field](row);
 }
-
-/** The same of a failure whose flow may be gone. */
-function failureFieldValues(field: string, row: FailureRow): Values {
-  return Object.hasOwn(FAILURE, field) ? FAILURE[field](row) : NONE;
-}

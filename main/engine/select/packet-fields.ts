@@ -31,7 +31,7 @@ import {
   SYN_OPTIONS,
 } from '../flow/record.ts';
 import { FLAG_DF, FORM_KIND } from '../store/packet-columns.ts';
-import { CHUNK_PACKETS, NO_FLOW, type PacketChunk } from '../store/packet-index.ts';
+import { NO_FLOW, type PacketChunk } from '../store/packet-index.ts';
 import {
   HAS_FRAME,
   HAS_IPV4,
@@ -397,9 +397,4 @@ function readStream({ bases }: PacketSources, { chunk, from, to }: Rows, into: F
   for (let row = from; row < to; row++) {
     if (flow[row] >>> 1 !== NO_FLOW) into[row] = bases.stream((flow[row] >>> 1) as FlowRecord);
   }
-}
-
-/** Number of the packet of a row. */
-function packetOf(rows: Rows, row: number): PacketNumber {
-  return (rows.index * CHUNK_PACKETS + row) as PacketNumber;
 }
