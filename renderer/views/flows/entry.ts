@@ -11,7 +11,7 @@ export const FLOWS: ViewEntry<'flows'> = {
     title: 'Flows',
     key: '4',
     Icon: ArrowLeftRight,
-    // Of the same snapshot as the overview and the ways below: numbers on one screen agree while a capture is read.
-    count: ({ progress, summary }) => summary?.flows ?? progress.flows,
+    // The summary where it is there: what stands beside it on the screen is of the same moment.
+    count: ({ summary, progress }) => (summary ?? progress).flows,
   },
 };

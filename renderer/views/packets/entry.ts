@@ -9,7 +9,7 @@ export const PACKETS: ViewEntry<'packets'> = {
     title: 'Packets',
     key: '5',
     Icon: ListOrdered,
-    // Of the same snapshot as the overview and the ways below: numbers on one screen agree while a capture is read.
-    count: ({ progress, summary }) => summary?.packets ?? progress.packets,
+    // The summary where it is there: what stands beside it on the screen is of the same moment.
+    count: ({ summary, progress }) => (summary ?? progress).packets,
   },
 };

@@ -11,7 +11,7 @@ export const RESETS: ViewEntry<'resets'> = {
     title: 'Resets',
     key: '2',
     Icon: Unplug,
-    // Of the same snapshot as the overview and the ways below: numbers on one screen agree while a capture is read.
-    count: ({ progress, summary }) => summary?.resets ?? progress.resets,
+    // The summary where it is there: what stands beside it on the screen is of the same moment.
+    count: ({ summary, progress }) => (summary ?? progress).resets,
   },
 };
