@@ -15,8 +15,8 @@ export function loadRegex(): Promise<RegexEngine> {
   loaded ??= import('re2js').then(({ RE2JS }) => ({
     compile: (pattern: string): Result<(text: string) => boolean> => {
       try {
-        // Wireshark's `matches` looks at no case, and a dot stands for any byte.
-        const compiled = RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE | RE2JS.DOTALL);
+        // Wireshark's `matches` looks at no case, and a dot stands for any byte but a line feed.
+        const compiled = RE2JS.compile(withEnds(pattern), RE2JS.CASE_INSENSITIVE);
         const literal = requiredLiteral(pattern);
         return ok((text) => {
           if (literal !== '' && !text.toLowerCase().includes(literal)) return false;
@@ -28,6 +28,14 @@ export function loadRegex(): Promise<RegexEngine> {
     },
   }));
   return loaded;
+}
+
+/** With `$` as PCRE has it: it holds at the end, and before a line feed that ends the text. Classes and escapes stay as they are. */
+function withEnds(pattern: string): string {
+  if (/\(\?\w*m/u.test(pattern)) return pattern;
+  return pattern.replaceAll(/\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$/gsu, (part) =>
+    part === '$' ? '(?:\\n?\\z)' : part,
+  );
 }
 
 /**
