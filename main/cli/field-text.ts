@@ -13,6 +13,9 @@ const ESCAPES: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\
 export function fieldText(field: FieldInfo, value: FieldValue): string {
   switch (field.type) {
     case 'protocol':
+      // An option of TCP is what it consists of.
+      if (field.isLayer === true && field.name.startsWith('tcp.options.') && value instanceof Uint8Array)
+        return hex(value, '');
       // Of what only is there or not there is nothing else to say.
       return field.name.includes('.') ? '1' : field.title;
     case 'boolean':

@@ -115,5 +115,5 @@ export const DNS_FIELDS: readonly FieldInfo[] = [
   { name: 'dns.srv.weight', title: 'Weight', type: 'unsigned' },
   { name: 'dns.srv.port', title: 'Port', type: 'unsigned' },
   { name: 'dns.srv.target', title: 'Target', type: 'string' },
-  { name: 'dns.rr.udp_payload_size', title: 'UDP payload size', type: 'unsigned', base: 'hex' },
+  { name: 'dns.rr.udp_payload_size', title: 'UDP payload size', type: 'unsigned' },
 ];

@@ -55,7 +55,7 @@ export interface FieldInfo {
   /** How a number is shown; decimal where nothing is said. */
   readonly base?: 'hex';
   /** Names of numbers, which filters may ask for, too. */
-  readonly words?: Readonly<Record<number, string>>;
+  readonly words?: Readonly<Record<number, string>> | undefined;
   /** The only values that it takes, where it is a string of our own. */
   readonly choices?: readonly string[];
   /** What it is about, in a few words, for completion and for the tree. */

@@ -65,7 +65,7 @@ export const IP_FIELDS: readonly FieldInfo[] = [
     name: 'ip.frag_offset',
     title: 'Fragment Offset',
     type: 'unsigned',
-    about: 'place of the fragment in its datagram, bytes',
+    about: 'place of the fragment in its datagram, in units of 8 bytes',
     source: 'RFC 791 §3.1',
   },
   {

@@ -212,6 +212,11 @@ class Checker {
       if (name === 'contains') {
         // Bytes of any length are looked for in an address of fixed length, too.
         const searched = left.as.type === 'ether' ? { ...left, as: BYTES } : left;
+        if (left.as.type === 'ether' && written.right.kind === 'string')
+          throw new FilterProblem(
+            `“${left.as.name}” holds bytes: write them as 00:11:22`,
+            written.right.span,
+          );
         const right = this.#right(written.right, searched);
         return { kind: 'contains', quantifier, left: left.operand, right, span };
       }
@@ -452,7 +457,7 @@ class Checker {
         const typed = this.#argument(first, undefined, name);
         if (!ADDED.includes(typed.as.type) && typed.as.type !== 'boolean')
           throw new FilterProblem('“abs” takes a number', argumentSpan(first));
-        return call([typed.operand], typed.as);
+        return call([typed.operand], { ...typed.as, words: undefined });
       }
       case 'max':
       case 'min': {
@@ -467,7 +472,7 @@ class Checker {
           }
           return other.operand;
         });
-        return call([typed.operand, ...others], typed.as);
+        return call([typed.operand, ...others], { ...typed.as, words: undefined });
       }
       default:
         return assertUnreachable(name);

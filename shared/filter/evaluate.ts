@@ -78,21 +78,27 @@ export function evaluator(node: FilterNode, regex: RegexEngine): Evaluator {
         );
     }
     case 'in':
-      return (source) =>
-        quantified(node.quantifier, valuesOf(node.left, source), (value) =>
-          node.ranges.some((range) => {
-            const lows = valuesOf(range.from, source) ?? NONE;
-            if (range.to === null) {
-              const prefix = range.from.kind === 'literal' ? range.from.prefix : null;
-              return lows.some((low) => holds('eq', value, low, prefix));
-            }
-            const highs = valuesOf(range.to, source) ?? NONE;
-            return (
-              lows.some((low) => holds('ge', value, low, null)) &&
-              highs.some((high) => holds('le', value, high, null))
+      // Each range asks for itself, so that with `all` one of them has to hold all values.
+      return (source) => {
+        const values = valuesOf(node.left, source);
+        return node.ranges.some(({ from, to }) => {
+          const lows = valuesOf(from, source) ?? NONE;
+          if (to === null) {
+            const prefix = from.kind === 'literal' ? from.prefix : null;
+            return quantified(node.quantifier, values, (value) =>
+              lows.some((low) => holds('eq', value, low, prefix)),
             );
-          }),
-        );
+          }
+          const highs = valuesOf(to, source) ?? NONE;
+          return quantified(
+            node.quantifier,
+            values,
+            (value) =>
+              lows.some((low) => holds('ge', value, low, null)) &&
+              highs.some((high) => holds('le', value, high, null)),
+          );
+        });
+      };
     default:
       return assertUnreachable(node);
   }

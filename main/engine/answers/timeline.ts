@@ -14,6 +14,7 @@ import { chunkOf } from '../store/packet-index.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
 import type { Breathe } from './ordering.ts';
 import type { ResetView } from './reset-view.ts';
+import { wireOf } from '../store/packet-columns.ts';
 
 const SINGLE_NS = 1e9;
 
@@ -103,7 +104,7 @@ function countChunk(
   firstNs: number,
   counts: Record<TimelineCount, Float64Array>,
 ): void {
-  const { time, marks, payload, overhead } = chunk;
+  const { time, marks, payload, overhead, form } = chunk;
   const { packets, bytes, retransmissions } = counts;
   const { count, widthNs } = bars;
   const startNs = firstNs + bars.fromNs;
@@ -137,7 +138,7 @@ function countChunk(
     }
     inBar++;
     if (bits !== undefined) passingInBar += (bits[row >>> 5] >>> (row & 31)) & 1;
-    bytesInBar += payload[row] + overhead[row];
+    bytesInBar += wireOf(payload[row], overhead[row], form[row]);
     if ((marks[row] & MARK_ANY_RETRANSMISSION) !== 0) againInBar++;
   }
   close();

@@ -52,8 +52,10 @@ function rest(sink: FieldSink, type: number, code: number, at: number): void {
       sink.u8('icmp.pointer', at);
       return;
     case 3:
-      if (code === 4) sink.u16('icmp.mtu', at + 2);
-      else sink.bytes('icmp.unused', at, at + 4);
+      if (code === 4) {
+        sink.bytes('icmp.unused', at, at + 2);
+        sink.u16('icmp.mtu', at + 2);
+      } else sink.bytes('icmp.unused', at, at + 4);
       return;
     case 4:
     case 11:

@@ -46,7 +46,7 @@ export function dissectIpv4(
     sink.flag('ip.flags.df', fragment, FLAG_DF, from + 6, from + 7);
     sink.flag('ip.flags.mf', fragment, FLAG_MF, from + 6, from + 7);
     sink.close();
-    sink.put('ip.frag_offset', (fragment & 0x1fff) << 3, from + 6, from + 8);
+    sink.put('ip.frag_offset', fragment & 0x1fff, from + 6, from + 8);
   }
   sink.u8('ip.ttl', from + 8);
   sink.u8('ip.proto', from + 9);

@@ -187,9 +187,8 @@ function analysis(sink: FieldSink, found: number, at: number): void {
 }
 
 function resetCause(sink: FieldSink, from: number, to: number): void {
-  const text = textOf(sink, from, to);
-  if (text === '') sink.text('Data that comes with the reset', from, to);
-  else sink.put('tcp.reset_cause', text, from, to);
+  // What is no text is an empty one.
+  sink.put('tcp.reset_cause', textOf(sink, from, to), from, to);
 }
 
 /** Text up to the first zero; what is shown is made safe by whoever shows it. */

@@ -120,13 +120,28 @@ const MAX_SESSION_ID = 32;
 /** Encrypted bytes may look like a hello's first one; its version and its session tell. */
 function isHelloOrOther(sink: FieldSink, type: number, body: number): boolean {
   if (type !== CLIENT_HELLO && type !== SERVER_HELLO) return true;
-  return sink.peek8(body) === 3 && sink.peek8(body + 34) <= MAX_SESSION_ID;
+  const isDraft = type === SERVER_HELLO && isOldDraft(sink, body);
+  return isDraft || (sink.peek8(body) === 3 && sink.peek8(body + 34) <= MAX_SESSION_ID);
+}
+
+const DRAFT = 0x7f;
+const FIRST_WITH_SESSION = 22;
+
+/** Drafts of TLS 1.3 before the 22nd answered with their own number, and left out the session and the compression. */
+function isOldDraft(sink: FieldSink, body: number): boolean {
+  const draft = sink.peek8(body + 1);
+  return sink.peek8(body) === DRAFT && draft !== ABSENT && draft < FIRST_WITH_SESSION;
 }
 
 function hello(sink: FieldSink, from: number, end: number, isClient: boolean): void {
   sink.u16('tls.handshake.version', from);
   sink.bytes('tls.handshake.random', from + 2, from + 34);
   let at = from + 34;
+  if (!isClient && isOldDraft(sink, from)) {
+    sink.u16('tls.handshake.ciphersuite', at);
+    helloExtensions(sink, at + 2, end, isClient);
+    return;
+  }
   const session = sink.u8('tls.handshake.session_id_length', at);
   if (session === ABSENT) return;
   if (session > 0) sink.bytes('tls.handshake.session_id', at + 1, at + 1 + session);
@@ -152,6 +167,10 @@ function hello(sink: FieldSink, from: number, end: number, isClient: boolean): v
     sink.u8('tls.handshake.comp_method', at + 2);
     at += 3;
   }
+  helloExtensions(sink, at, end, isClient);
+}
+
+function helloExtensions(sink: FieldSink, at: number, end: number, isClient: boolean): void {
   if (at + 2 > end) return;
   const length = sink.u16('tls.handshake.extensions_length', at);
   if (length !== ABSENT) extensions(sink, at + 2, Math.min(at + 2 + length, end), isClient);

@@ -61,6 +61,7 @@ import {
   FORM_IPV6,
   FORM_TUNNEL,
   PAYLOAD_ELSEWHERE,
+  storedOverhead,
   MAX_OVERHEAD,
   type PacketColumns,
 } from '../store/packet-columns.ts';
@@ -174,8 +175,6 @@ export class DecodeStage {
     const payload = hasIp ? facts[PAYLOAD_LENGTH] : 0;
     const overhead = wireLength - payload;
     columns.payload[at] = payload;
-    // Less than nothing where a length field promises more than there was.
-    columns.overhead[at] = overhead < 0 ? 0 : overhead > MAX_OVERHEAD ? MAX_OVERHEAD : overhead;
     let form = kind;
     if (hasIp) form |= facts[FAMILY] === 6 ? FORM_IP | FORM_IPV6 : FORM_IP;
     if (facts[TUNNEL] !== TUNNEL_NONE) form |= FORM_TUNNEL;
@@ -183,6 +182,8 @@ export class DecodeStage {
     const isTold = overhead >= 0 && overhead <= MAX_OVERHEAD && (facts[DEFECTS] & DOUBTFUL_DEFECTS) === 0;
     if (!isTold) form |= FORM_DOUBTFUL;
     columns.form[at] = form;
+    // Less than nothing where a length field promises more than there was, or several fragments make more than the last one.
+    columns.overhead[at] = isTold ? overhead : storedOverhead(overhead, form);
     columns.ipId[at] = hasIp && facts[IP_ID] > 0 ? facts[IP_ID] : 0;
     columns.ttl[at] = hasIp ? facts[TTL] : 0;
     columns.tos[at] = hasIp ? facts[TOS] : 0;

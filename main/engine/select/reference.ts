@@ -4,6 +4,8 @@ import { fieldsOf, operandsOf, type LeafNode } from './nodes.ts';
 
 /** Whether a leaf holds for a list of values as its quantifier says of each of them alone. */
 export function isPointwise(leaf: LeafNode): boolean {
+  // One range has to hold all values: of each alone another one may.
+  if (leaf.kind === 'in' && leaf.quantifier === 'all' && leaf.ranges.length > 1) return false;
   return leaf.kind !== 'exists' && fieldsOf(leaf).length === 1 && operandsOf(leaf).every(isOneForOne);
 }
 

@@ -17,8 +17,8 @@ export function loadRegex(): Promise<RegexEngine> {
   loaded ??= import('re2js').then(({ RE2JS }) => ({
     compile: (pattern: string): Result<(text: string) => boolean> => {
       try {
-        // Wireshark's `matches` looks at no case, and a dot stands for any byte.
-        const compiled = RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE | RE2JS.DOTALL);
+        // Wireshark's `matches` looks at no case, and a dot stands for any byte but a line feed.
+        const compiled = RE2JS.compile(withEnds(pattern), RE2JS.CASE_INSENSITIVE);
         const literal = requiredLiteral(pattern);
         return ok((text) => {
           if (literal !== '' && !text.toLowerCase().includes(literal)) return false;
@@ -36,6 +36,14 @@ export function loadRegex(): Promise<RegexEngine> {
 export async function patternProblem(node: FilterNode): Promise<FilterError | undefined> {
   if (patternsOf(node).length === 0) return undefined;
   return patternError(node, await loadRegex()) ?? undefined;
+}
+
+/** With `$` as PCRE has it: it holds at the end, and before a line feed that ends the text. Classes and escapes stay as they are. */
+function withEnds(pattern: string): string {
+  if (/\(\?\w*m/u.test(pattern)) return pattern;
+  return pattern.replaceAll(/\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$/gsu, (part) =>
+    part === '$' ? '(?:\\n?\\z)' : part,
+  );
 }
 
 /**

@@ -29,6 +29,23 @@ export const PAYLOAD_ELSEWHERE = 0xffff;
 /** Only packets that are not IP can have more. */
 export const MAX_OVERHEAD = 0xffff;
 
+/** What is added to the overhead of doubtful IP packets, which may be negative: what was put together is longer than its last fragment. */
+const OVERHEAD_BIAS = 0x8000;
+
+function bias(form: number): number {
+  return (form & (FORM_DOUBTFUL | FORM_IP)) === (FORM_DOUBTFUL | FORM_IP) ? OVERHEAD_BIAS : 0;
+}
+
+/** Overhead as the column keeps it. */
+export function storedOverhead(overhead: number, form: number): number {
+  return Math.min(MAX_OVERHEAD, Math.max(0, overhead + bias(form)));
+}
+
+/** Bytes that a packet had on the wire, by the columns. */
+export function wireOf(payload: number, overhead: number, form: number): number {
+  return payload + overhead - bias(form);
+}
+
 export class PacketColumns {
   /** Nanoseconds since the epoch. */
   readonly time: Float64Array;

@@ -15,7 +15,7 @@
  */
 
 import type { FlowRecord, Frame, Nanoseconds, PacketNumber, SeqNumber } from '../../../shared/base/units.ts';
-import { PACKET_COLUMNS_BYTES, PacketColumns } from './packet-columns.ts';
+import { PACKET_COLUMNS_BYTES, PacketColumns, wireOf } from './packet-columns.ts';
 
 const CHUNK_BITS = 16;
 export const CHUNK_PACKETS = 1 << CHUNK_BITS;
@@ -286,7 +286,8 @@ export class PacketIndex {
   /** Bytes it had on the wire. */
   wire(packet: PacketNumber): number {
     const chunk = this.chunks[chunkOf(packet)];
-    return chunk.payload[rowOf(packet)] + chunk.overhead[rowOf(packet)];
+    const row = rowOf(packet);
+    return wireOf(chunk.payload[row], chunk.overhead[row], chunk.form[row]);
   }
   previous(packet: PacketNumber): PacketNumber {
     return this.chunks[chunkOf(packet)].previous[rowOf(packet)] as PacketNumber;

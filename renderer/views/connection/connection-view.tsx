@@ -71,11 +71,7 @@ function Body({ flow, state }: BodyProps) {
   return (
     <ListAndPane
       id="connection"
-      list={
-        <div className="connection-work">
-          <Tabs flow={flow} state={state} focus={focus} />
-        </div>
-      }
+      list={<Tabs flow={flow} state={state} focus={focus} />}
       pane={
         isOpen && connection !== null ? (
           <SidePane connection={connection} selected={selected} focus={focus} />
@@ -98,7 +94,7 @@ function Tabs({ flow, state, focus }: BodyProps & { readonly focus: ResetInFocus
         if (next !== undefined) actions.showConnectionTab(next);
       }}
     >
-      <div className="connection-body">
+      <div className="connection-work">
         <div className="tabs">
           <Ariakit.TabList className="tabs-list" aria-label="Of this connection">
             {CONNECTION_TABS.map((id) => (
