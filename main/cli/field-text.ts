@@ -2,6 +2,7 @@
 import type { FieldInfo, FieldValue } from '../../shared/fields/field.ts';
 import { bitsOf } from '../../shared/fields/widths.ts';
 import { addressText } from '../../shared/format/address.ts';
+import { secondsText } from '../../shared/format/time.ts';
 
 const NS = 1_000_000_000n;
 const DIGITS_OF_SECOND = 9;
@@ -26,6 +27,7 @@ export function fieldText(field: FieldInfo, value: FieldValue): string {
     case 'time':
       return typeof value === 'bigint' ? dateText(value) : String(value);
     case 'duration':
+      if (typeof value === 'bigint') return secondsText(value);
       return typeof value === 'number' ? value.toFixed(DIGITS_OF_SECOND) : String(value);
     case 'unsigned':
     case 'signed':

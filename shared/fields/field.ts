@@ -5,7 +5,7 @@
 
 /**
  * - `protocol`: a layer, which a packet has or has not; as a value it is the layer's bytes
- * - `time`: nanoseconds since 1970 as bigint; `duration`: seconds as number
+ * - `time`: nanoseconds since 1970 as bigint; `duration`: seconds as number, or nanoseconds as bigint where `isExact`
  */
 export type FieldType =
   | 'protocol'
@@ -27,12 +27,31 @@ export type FieldType =
  */
 export type FieldValue = number | bigint | boolean | string | Uint8Array;
 
+/** A layer's bytes: from its header to the end of what it carries, which is what one searches; slices are cut out of its header alone. */
+export class LayerBytes extends Uint8Array {
+  readonly headerLength: number;
+
+  constructor(bytes: Uint8Array, headerLength: number) {
+    super(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length);
+    this.headerLength = Math.min(headerLength, bytes.length);
+  }
+
+  /** Parts of it are plain bytes. */
+  static get [Symbol.species](): Uint8ArrayConstructor {
+    return Uint8Array;
+  }
+}
+
 export interface FieldInfo {
   /** As one writes it in a filter: `tcp.dstport`. */
   readonly name: string;
   /** As the detail tree shows it: `Destination Port`. */
   readonly title: string;
   readonly type: FieldType;
+  /** A layer though its name has a dot, so that it has bytes. */
+  readonly isLayer?: true;
+  /** A duration that is counted in whole nanoseconds, since a double has not enough digits for it. */
+  readonly isExact?: true;
   /** How a number is shown; decimal where nothing is said. */
   readonly base?: 'hex';
   /** Names of numbers, which filters may ask for, too. */

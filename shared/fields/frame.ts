@@ -19,6 +19,7 @@ export const FRAME_FIELDS: readonly FieldInfo[] = [
     name: 'frame.time_epoch',
     title: 'Epoch Time',
     type: 'duration',
+    isExact: true,
     about: 'when it was captured, in seconds since 1970',
   },
   {

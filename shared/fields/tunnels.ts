@@ -137,6 +137,7 @@ export const TUNNEL_FIELDS: readonly FieldInfo[] = [
     name: 'capwap.data',
     title: 'Control And Provisioning of Wireless Access Points - Data',
     type: 'protocol',
+    isLayer: true,
   },
   { name: 'ayiya', title: 'Anything in Anything Protocol', type: 'protocol' },
 ];

@@ -172,6 +172,8 @@ export interface CallOperand {
 export interface ArithmeticOperand {
   readonly kind: 'arithmetic';
   readonly operator: '+' | '-' | '*' | '/' | '%' | '&';
+  /** Of its result. */
+  readonly type: FieldType;
   readonly left: Operand | null;
   readonly right: Operand;
   readonly span: Span;

@@ -6,6 +6,7 @@ import { assertUnreachable } from '../base/assert.ts';
 import type { Result } from '../base/result.ts';
 import { fieldNamed } from '../fields/catalogue.ts';
 import type { FieldInfo, FieldType } from '../fields/field.ts';
+import { bitsOf } from '../fields/widths.ts';
 import type {
   CallOperand,
   Comparison,
@@ -55,9 +56,9 @@ const ADDED: readonly FieldType[] = ['unsigned', 'signed', 'float', 'duration'];
 const MULTIPLIED: readonly FieldType[] = ['unsigned', 'signed', 'float'];
 const TOLD: readonly FieldType[] = ['unsigned', 'signed', 'ipv4', 'ipv6', 'ether', 'float'];
 
-/** Names with a dot are no layers: they stand for something that was noticed, and have no value. */
+/** Most names with a dot are no layers: they stand for something that was noticed, and have no value. */
 export function isLabel(field: FieldInfo): boolean {
-  return field.type === 'protocol' && field.name.includes('.');
+  return field.type === 'protocol' && field.name.includes('.') && !field.isLayer;
 }
 
 /** @throws FilterProblem */
@@ -352,8 +353,7 @@ class Checker {
       throw new FilterProblem(`“${of.as.name}” is no sequence of bytes that could be cut`, written.of.span);
     }
     const pieces = written.ranges.map((range) => pieceOf(range));
-    const as = of.as.type === 'string' ? TEXT : BYTES;
-    return { operand: { kind: 'slice', of: of.operand, pieces, span: written.span }, as };
+    return { operand: { kind: 'slice', of: of.operand, pieces, span: written.span }, as: BYTES };
   }
 
   #arithmetic(written: Extract<WrittenOperand, { kind: 'arithmetic' }>, like?: Typed): Typed {
@@ -378,7 +378,7 @@ class Checker {
           return { operand: { ...operand, value: -value, text: `-${operand.text}`, span }, as: left.as };
       }
       return {
-        operand: { kind: 'arithmetic', operator: '-', left: null, right: operand, span },
+        operand: { kind: 'arithmetic', operator: '-', type: left.as.type, left: null, right: operand, span },
         as: left.as,
       };
     }
@@ -390,7 +390,14 @@ class Checker {
       );
     }
     return {
-      operand: { kind: 'arithmetic', operator, left: left.operand, right: right.operand, span },
+      operand: {
+        kind: 'arithmetic',
+        operator,
+        type: left.as.type,
+        left: left.operand,
+        right: right.operand,
+        span,
+      },
       as: left.as,
     };
   }
@@ -402,6 +409,7 @@ class Checker {
     if (typed !== undefined) return typed;
     if (like === undefined)
       throw new FilterProblem('a calculation begins with a field, not with a value', place);
+    if (written.kind === 'string') throw new FilterProblem('a calculation takes numbers, not text', place);
     return { operand: this.#literal(written, like), as: like.as };
   }
 
@@ -442,7 +450,7 @@ class Checker {
       }
       case 'abs': {
         const typed = this.#argument(first, undefined, name);
-        if (!ADDED.includes(typed.as.type))
+        if (!ADDED.includes(typed.as.type) && typed.as.type !== 'boolean')
           throw new FilterProblem('“abs” takes a number', argumentSpan(first));
         return call([typed.operand], typed.as);
       }
@@ -451,8 +459,11 @@ class Checker {
         const typed = this.#argument(first, undefined, name);
         const others = args.slice(1).map((arg) => {
           const other = this.#argument(arg, typed, name);
-          if (COMPARABLE[other.as.type] !== COMPARABLE[typed.as.type]) {
-            throw new FilterProblem(`“${name}” takes fields of one type`, argumentSpan(arg));
+          if (
+            COMPARABLE[other.as.type] !== COMPARABLE[typed.as.type] ||
+            bitsOf(other.as) !== bitsOf(typed.as)
+          ) {
+            throw new FilterProblem(`“${name}” takes fields of one type and size`, argumentSpan(arg));
           }
           return other.operand;
         });

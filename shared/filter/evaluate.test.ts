@@ -81,7 +81,7 @@ describe('a packet', () => {
     'len(tcp.port) == 2',
     'count(tcp.port) == 2',
     'max(tcp.port) == 8080',
-    'min(tcp.port, tcp.len) == 0',
+    'min(tcp.seq, tcp.len) == 0',
     'abs(tcp.len - 5) == 5',
     'tcp.len - 5 < 0',
     'string(tcp.dstport) matches "^8"',

@@ -4,7 +4,7 @@
  */
 import { assertUnreachable } from '../base/assert.ts';
 import type { Result } from '../base/result.ts';
-import type { FieldInfo, FieldValue } from '../fields/field.ts';
+import { type FieldInfo, type FieldValue, LayerBytes } from '../fields/field.ts';
 import { bitsOf } from '../fields/widths.ts';
 import { ipv4Text, ipv6Text } from '../format/address.ts';
 import type {
@@ -55,11 +55,11 @@ export function evaluator(node: FilterNode, regex: RegexEngine): Evaluator {
       return (source) => !part(source);
     }
     case 'exists':
-      return (source) => valuesOf(node.field, source).length > 0;
+      return (source) => fieldValues(node.field, source).length > 0;
     case 'test': {
       // A slice is there or not; what was calculated is zero or not.
-      if (node.operand.kind === 'slice') return (source) => valuesOf(node.operand, source).length > 0;
-      return (source) => valuesOf(node.operand, source).some((value) => isNonZero(value));
+      const passes = node.operand.kind === 'slice' ? hasBytes : isNonZero;
+      return (source) => valuesOf(node.operand, source)?.some(passes) === true;
     }
     case 'compare': {
       const prefix = node.right.kind === 'literal' ? node.right.prefix : null;
@@ -71,18 +71,22 @@ export function evaluator(node: FilterNode, regex: RegexEngine): Evaluator {
       const compiled = regex.compile(node.pattern);
       const matches = compiled.ok ? compiled.value : () => false;
       return (source) =>
-        quantified(node.quantifier, valuesOf(node.left, source), (value) => matches(asText(value)));
+        quantified(
+          node.quantifier,
+          valuesOf(node.left, source),
+          (value) => hasBytes(value) && matches(asText(value)),
+        );
     }
     case 'in':
       return (source) =>
         quantified(node.quantifier, valuesOf(node.left, source), (value) =>
           node.ranges.some((range) => {
-            const lows = valuesOf(range.from, source);
+            const lows = valuesOf(range.from, source) ?? NONE;
             if (range.to === null) {
               const prefix = range.from.kind === 'literal' ? range.from.prefix : null;
               return lows.some((low) => holds('eq', value, low, prefix));
             }
-            const highs = valuesOf(range.to, source);
+            const highs = valuesOf(range.to, source) ?? NONE;
             return (
               lows.some((low) => holds('ge', value, low, null)) &&
               highs.some((high) => holds('le', value, high, null))
@@ -102,9 +106,8 @@ function pairs(
 ): Evaluator {
   return (source) => {
     const a = valuesOf(left, source);
-    if (a.length === 0) return false;
-    const b = valuesOf(right, source);
-    if (b.length === 0) return false;
+    const b = a && valuesOf(right, source);
+    if (a === undefined || b === undefined) return false;
     return quantifier === 'any'
       ? a.some((one) => b.some((other) => test(one, other)))
       : a.every((one) => b.every((other) => test(one, other)));
@@ -113,11 +116,16 @@ function pairs(
 
 function quantified(
   quantifier: Quantifier,
-  values: readonly FieldValue[],
+  values: readonly FieldValue[] | undefined,
   test: (value: FieldValue) => boolean,
 ): boolean {
-  if (values.length === 0) return false;
+  if (values === undefined) return false;
   return quantifier === 'any' ? values.some(test) : values.every(test);
+}
+
+/** What was cut out beyond the end is no bytes, in which nothing is found. */
+function hasBytes(value: FieldValue): boolean {
+  return !(value instanceof Uint8Array) || value.length > 0;
 }
 
 function isNonZero(value: FieldValue): boolean {
@@ -126,22 +134,22 @@ function isNonZero(value: FieldValue): boolean {
   return typeof value === 'bigint' ? value !== 0n : Number(value) !== 0;
 }
 
-/** Values of an operand in a packet. */
-export function valuesOf(operand: Operand, source: ValueSource): readonly FieldValue[] {
+const NONE: readonly FieldValue[] = [];
+
+/**
+ * Values of an operand in a packet; undefined where a field of it is absent, which fails the test. None are left where what was to be
+ * calculated has no result, as beside a division by zero: of none at all each is as wanted, so that `!=` holds. So Wireshark has it.
+ */
+function valuesOf(operand: Operand, source: ValueSource): readonly FieldValue[] | undefined {
   switch (operand.kind) {
-    case 'field':
-      return fieldValues(operand, source);
+    case 'field': {
+      const values = fieldValues(operand, source);
+      return values.length === 0 ? undefined : values;
+    }
     case 'literal':
       return [operand.value];
-    case 'slice': {
-      const values: FieldValue[] = [];
-      for (const value of valuesOf(operand.of, source)) {
-        const cut = slice(asBytes(value), operand.pieces);
-        if (cut === undefined) continue;
-        values.push(typeof value === 'string' ? new TextDecoder('utf-8').decode(cut) : cut);
-      }
-      return values;
-    }
+    case 'slice':
+      return valuesOf(operand.of, source)?.map((value) => slice(sliced(value), operand.pieces));
     case 'call':
       return called(operand, source);
     case 'arithmetic':
@@ -152,7 +160,7 @@ export function valuesOf(operand: Operand, source: ValueSource): readonly FieldV
 }
 
 function fieldValues({ field, layers, selected }: FieldOperand, source: ValueSource): readonly FieldValue[] {
-  if (selected) return [];
+  if (selected) return NONE;
   if (layers === null) return source.values(field);
   if (source.layers !== undefined) return source.layers(field, layers);
   const values = source.values(field);
@@ -164,14 +172,21 @@ function fieldValues({ field, layers, selected }: FieldOperand, source: ValueSou
     : [];
 }
 
-/** Undefined where a piece does not lie within the bytes, as a slice of a short packet does not exist. */
-function slice(bytes: Uint8Array, pieces: readonly Piece[]): Uint8Array | undefined {
+/** What slices are cut out of: of a layer its header. */
+function sliced(value: FieldValue): Uint8Array {
+  return value instanceof LayerBytes ? value.subarray(0, value.headerLength) : asBytes(value);
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** No bytes where a piece does not lie within them. */
+function slice(bytes: Uint8Array, pieces: readonly Piece[]): Uint8Array {
   const cuts: Uint8Array[] = [];
   for (const { from, length } of pieces) {
     const start = from < 0 ? bytes.length + from : from;
-    if (start < 0 || start >= bytes.length) return undefined;
+    if (start < 0 || start >= bytes.length) return NO_BYTES;
     const end = length === null ? bytes.length : start + length;
-    if (end > bytes.length) return undefined;
+    if (end > bytes.length) return NO_BYTES;
     cuts.push(bytes.subarray(start, end));
   }
   if (cuts.length === 1) return cuts[0];
@@ -184,16 +199,23 @@ function slice(bytes: Uint8Array, pieces: readonly Piece[]): Uint8Array | undefi
   return whole;
 }
 
-function called({ name, args }: CallOperand, source: ValueSource): readonly FieldValue[] {
+function called({ name, args }: CallOperand, source: ValueSource): readonly FieldValue[] | undefined {
+  if (name === 'max' || name === 'min') {
+    const all = args.flatMap((arg) => valuesOf(arg, source) ?? NONE);
+    if (all.length === 0) return undefined;
+    const sign = name === 'max' ? 1 : -1;
+    return [all.reduce((best, value) => (order(value, best) * sign > 0 ? value : best))];
+  }
   const [first] = args;
   const values = valuesOf(first, source);
+  if (values === undefined) return undefined;
   switch (name) {
     case 'len': {
       const field = first.kind === 'field' ? first.field : undefined;
       return values.map((value) => lengthOf(value, field));
     }
     case 'count':
-      return values.length === 0 ? [] : [values.length];
+      return [values.length];
     case 'lower':
       return values.map((value) => asText(value).toLowerCase());
     case 'upper':
@@ -203,15 +225,7 @@ function called({ name, args }: CallOperand, source: ValueSource): readonly Fiel
         typeof value === 'bigint' ? (value < 0n ? -value : value) : Math.abs(Number(value)),
       );
     case 'string': {
-      const field = first.kind === 'field' ? first.field : undefined;
-      return values.map((value) => told(value, field));
-    }
-    case 'max':
-    case 'min': {
-      const all = args.flatMap((arg) => valuesOf(arg, source));
-      if (all.length === 0) return [];
-      const sign = name === 'max' ? 1 : -1;
-      return [all.reduce((best, value) => (order(value, best) * sign > 0 ? value : best))];
+      return values.map((value) => told(value));
     }
     default:
       return assertUnreachable(name);
@@ -219,17 +233,16 @@ function called({ name, args }: CallOperand, source: ValueSource): readonly Fiel
 }
 
 function lengthOf(value: FieldValue, field: FieldInfo | undefined): number {
-  if (value instanceof Uint8Array) return value.length;
+  if (value instanceof Uint8Array) return sliced(value).length;
   if (typeof value === 'string') return textBytes(value).length;
   if (field === undefined) return 4;
-  // Flags and times take as much as Wireshark keeps them in.
-  if (field.type === 'boolean') return 8;
-  if (field.type === 'time' || field.type === 'duration') return 16;
+  // Wireshark knows no length of these.
+  if (field.type === 'boolean' || field.type === 'time' || field.type === 'duration') return 0;
   return bitsOf(field) / 8;
 }
 
-/** As Wireshark prints values: numbers in decimals, or in the field's own base. */
-function told(value: FieldValue, field: FieldInfo | undefined): string {
+/** As Wireshark prints values here: numbers in decimals, whatever base the field has elsewhere. */
+function told(value: FieldValue): string {
   if (value instanceof Uint8Array) {
     if (value.length === 4) return ipv4Text(new DataView(value.buffer, value.byteOffset).getUint32(0));
     if (value.length === 16) {
@@ -241,25 +254,35 @@ function told(value: FieldValue, field: FieldInfo | undefined): string {
     }
     return [...value].map((byte) => byte.toString(16).padStart(2, '0')).join(':');
   }
-  if (field?.base === 'hex' && typeof value !== 'string') {
-    return `0x${value.toString(16).padStart(Math.ceil(bitsOf(field) / 4), '0')}`;
-  }
   return String(value);
 }
 
-function calculated(operand: ArithmeticOperand, source: ValueSource): readonly FieldValue[] {
-  const right = valuesOf(operand.right, source);
-  if (operand.left === null) {
-    return right.map((value) => (typeof value === 'bigint' ? -value : -Number(value)));
-  }
+function calculated(operand: ArithmeticOperand, source: ValueSource): readonly FieldValue[] | undefined {
+  const { operator } = operand;
+  const isInteger = operand.type === 'unsigned' || operand.type === 'signed';
+  const left = operand.left === null ? [0] : valuesOf(operand.left, source);
+  const right = left && valuesOf(operand.right, source);
+  if (right === undefined) return undefined;
   const results: FieldValue[] = [];
-  for (const a of valuesOf(operand.left, source)) {
+  for (const a of left ?? NONE) {
     for (const b of right) {
-      const result = operand.operator === '&' ? masked(a, b) : calculate(operand.operator, a, b);
-      if (result !== undefined) results.push(result);
+      const result = operator === '&' ? masked(a, b) : calculate(operator, a, b);
+      if (result === undefined || (isInteger && isOverflow(operator, a, b, result))) continue;
+      results.push(result);
     }
   }
   return results;
+}
+
+const MAX_UNSIGNED = 2 ** 32 - 1;
+const MAX_SIGNED = 2 ** 31 - 1;
+
+/** Whether a result has no place in 32 bits, which Wireshark calculates with; what is negative it calculates signed. */
+function isOverflow(operator: string, a: FieldValue, b: FieldValue, result: FieldValue): boolean {
+  if (operator === '&' || typeof a === 'bigint' || typeof b === 'bigint') return false;
+  const number = Number(result);
+  if (number < 0) return Number(a) > MAX_SIGNED || Number(b) > MAX_SIGNED || number < -MAX_SIGNED - 1;
+  return number > MAX_UNSIGNED;
 }
 
 function masked(a: FieldValue, b: FieldValue): FieldValue | undefined {
@@ -379,7 +402,7 @@ function includes(a: FieldValue, b: FieldValue): boolean {
 
 /** Where the bytes first stand within others; −1 where they do not. */
 export function indexOfBytes(within: Uint8Array, wanted: Uint8Array): number {
-  if (wanted.length === 0) return 0;
+  if (wanted.length === 0) return within.length === 0 ? -1 : 0;
   for (let at = within.indexOf(wanted[0]); at >= 0; at = within.indexOf(wanted[0], at + 1)) {
     if (at + wanted.length > within.length) return -1;
     let i = 1;

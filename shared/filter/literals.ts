@@ -225,7 +225,11 @@ function small(number: bigint): number | bigint {
 }
 
 function readDuration(field: FieldInfo, written: string): Read {
-  if (/^\d+(?:\.\d+)?$/u.test(written)) return plain(Number(written));
+  const [, seconds, fraction = ''] = /^(\d+)(?:\.(\d+))?$/u.exec(written) ?? [];
+  if (seconds !== undefined) {
+    if (field.isExact !== true) return plain(Number(written));
+    return plain(BigInt(seconds + fraction.slice(0, 9).padEnd(9, '0')));
+  }
   const unit = /^(\d+(?:\.\d+)?)(ns|us|ms|s|m|min|h)$/u.exec(written);
   const scale = { ns: 1e-9, us: 1e-6, ms: 1e-3, s: 1, m: 60, min: 60, h: 3600 }[unit?.[2] ?? ''];
   const instead =

@@ -13,7 +13,7 @@ export function dissectFrame({ sink, frame, context, protocols }: Step): void {
     sink.put('frame.interface_name', context.interfaceName, start, start);
   }
   sink.put('frame.time', context.timeNs, start, start);
-  sink.put('frame.time_epoch', secondsOf(context.timeNs), start, start);
+  sink.put('frame.time_epoch', context.timeNs, start, start);
   sink.put('frame.time_delta', context.sincePreviousNs / 1e9, start, start, 'derived');
   sink.put('frame.time_relative', context.sinceFirstNs / 1e9, start, start, 'derived');
   sink.put('frame.number', context.frame, start, start);
@@ -31,11 +31,4 @@ export function dissectFrame({ sink, frame, context, protocols }: Step): void {
   sink.put('frame.protocols', protocols.join(':'), start, start, 'derived');
   if (context.comment !== undefined) sink.put('frame.comment', context.comment, start, start);
   sink.close();
-}
-
-const NS_PER_S = 1_000_000_000n;
-
-/** As exact as a double can be: to some hundred nanoseconds in our days. */
-function secondsOf(ns: bigint): number {
-  return Number(ns / NS_PER_S) + Number(ns % NS_PER_S) / 1e9;
 }

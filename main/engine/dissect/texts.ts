@@ -1,7 +1,7 @@
 /** Values as text: as the tree shows them, and as a filter asks for them. */
 import { ipv6Text } from '../../../shared/format/address.ts';
 import { flagNames } from '../../../shared/format/flags.ts';
-import { isoTime } from '../../../shared/format/time.ts';
+import { isoTime, secondsText } from '../../../shared/format/time.ts';
 import type { FieldInfo, FieldValue } from '../../../shared/fields/field.ts';
 
 const MAX_BYTES_SHOWN = 24;
@@ -26,8 +26,7 @@ export function valueText(info: FieldInfo, value: FieldValue): string {
     case 'time':
       return typeof value === 'bigint' ? isoTime(value) : '';
     case 'duration':
-      // Seconds since 1970 leave a double no more than this.
-      return `${Number(value).toFixed(info.name === 'frame.time_epoch' ? 6 : 9)} s`;
+      return `${typeof value === 'bigint' ? secondsText(value) : Number(value).toFixed(9)} s`;
     default:
       return numberText(info, value);
   }
@@ -86,7 +85,7 @@ export function valueFilter(info: FieldInfo, value: FieldValue): string {
     case 'time':
       return '';
     case 'duration':
-      return `${info.name} == ${Number(value).toFixed(9)}`;
+      return `${info.name} == ${typeof value === 'bigint' ? secondsText(value) : Number(value).toFixed(9)}`;
     default:
       return `${info.name} == ${info.base === 'hex' ? `0x${hex(Number(value), 1)}` : String(value)}`;
   }

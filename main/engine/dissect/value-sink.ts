@@ -1,5 +1,5 @@
 /** Takes the values of a few fields, and leaves all else. */
-import type { FieldValue } from '../../../shared/fields/field.ts';
+import { type FieldValue, LayerBytes } from '../../../shared/fields/field.ts';
 import { LIMITS } from '../limits.ts';
 import { FieldSink, type Manner } from './field-sink.ts';
 
@@ -48,7 +48,8 @@ export class ValueSink extends FieldSink {
   open(name: string, from: number, to: number, value?: FieldValue): void {
     const slot = this.#wanted.slot(name);
     // As bytes a layer is all that begins with it, which is what one looks for in `tcp contains`.
-    if (slot >= 0) this.#add(slot, value ?? this.#bytesOf(from, name.includes('.') ? to : Math.max(to, this.end)));
+    if (slot >= 0)
+      this.#add(slot, value ?? this.#layer(from, to, name.includes('.') ? to : Math.max(to, this.end)));
   }
 
   close(): void {
@@ -73,8 +74,9 @@ export class ValueSink extends FieldSink {
     // For people.
   }
 
-  #bytesOf(from: number, to: number): Uint8Array {
-    return this.data.subarray(Math.max(from, this.start), Math.min(to, this.end));
+  #layer(from: number, to: number, end: number): Uint8Array {
+    const bytes = this.data.subarray(Math.max(from, this.start), Math.min(end, this.end));
+    return new LayerBytes(bytes, Math.max(0, to - from));
   }
 
   #add(slot: number, value: FieldValue): void {

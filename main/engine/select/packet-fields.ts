@@ -30,9 +30,10 @@ import {
   SEEN_SYN_ACK,
   SYN_OPTIONS,
 } from '../flow/record.ts';
-import { FLAG_DF, FORM_KIND } from '../store/packet-columns.ts';
+import { FLAG_DF, FORM_IPV6, FORM_KIND } from '../store/packet-columns.ts';
 import { NO_FLOW, type PacketChunk } from '../store/packet-index.ts';
 import {
+  HAS_EITHER_IP,
   HAS_FRAME,
   HAS_IPV4,
   HAS_IPV6,
@@ -133,10 +134,6 @@ function column(presence: PresenceTable, of: (chunk: PacketChunk) => ArrayLike<n
     const values = of(chunk);
     for (let row = from; row < to; row++) into[row] = values[row];
   });
-}
-
-function constant(presence: PresenceTable, value: number): NumberColumn {
-  return numbers(presence, (_, { from, to }, into) => void into.fill(value, from, to));
 }
 
 function tcpFlag(bit: number): NumberColumn {
@@ -253,6 +250,14 @@ const ANALYSIS_MARKS =
   marks.MARK_KEEP_ALIVE_ACK |
   marks.MARK_WINDOW_UPDATE;
 
+/** Nanoseconds since 1970 in filters, since the capture's first packet in the column. */
+const instants: NumberColumn = {
+  ...column(HAS_FRAME, ({ time }) => time),
+  toNumber: (value, { clock }) =>
+    typeof value === 'bigint' ? Number(value - (clock.epochNs ?? 0n)) : undefined,
+  fromNumber: (number, { clock }) => (clock.epochNs ?? 0n) + BigInt(Math.round(number)),
+};
+
 const COLUMNS: Readonly<Record<string, PacketColumn>> = {
   frame: layer(HAS_FRAME),
   'frame.number': numbers(HAS_FRAME, (_, { chunk, from, to }, into) => {
@@ -262,12 +267,8 @@ const COLUMNS: Readonly<Record<string, PacketColumn>> = {
     const { payload, overhead } = chunk;
     for (let row = from; row < to; row++) into[row] = payload[row] + overhead[row];
   }),
-  'frame.time': {
-    ...column(HAS_FRAME, ({ time }) => time),
-    toNumber: (value, { clock }) =>
-      typeof value === 'bigint' ? Number(value - (clock.epochNs ?? 0n)) : undefined,
-    fromNumber: (number, { clock }) => (clock.epochNs ?? 0n) + BigInt(Math.round(number)),
-  },
+  'frame.time': instants,
+  'frame.time_epoch': instants,
   'frame.time_relative': durations(HAS_FRAME, (sources, { chunk, index, from, to }, into) => {
     const first = firstTimeOfFile(sources, index);
     const { time } = chunk;
@@ -279,7 +280,10 @@ const COLUMNS: Readonly<Record<string, PacketColumn>> = {
   'capture.file': numbers(HAS_FRAME, (_, { chunk, from, to }, into) => void into.fill(chunk.file, from, to)),
 
   ip: layer(IS_IPV4),
-  'ip.version': constant(HAS_IPV4, 4),
+  'ip.version': numbers(HAS_EITHER_IP, (_, { chunk, from, to }, into) => {
+    const { form } = chunk;
+    for (let row = from; row < to; row++) into[row] = (form[row] & FORM_IPV6) === 0 ? 4 : 6;
+  }),
   'ip.proto': numbers(HAS_IPV4, (_, { chunk, from, to }, into) => {
     const { form } = chunk;
     for (let row = from; row < to; row++)
@@ -371,21 +375,7 @@ const COLUMNS: Readonly<Record<string, PacketColumn>> = {
   'udp.stream': numbers(HAS_UDP, readStream, true),
 };
 
-const FRAME_TIME_EPOCH: NumberColumn = {
-  ...column(HAS_FRAME, ({ time }) => time),
-  toNumber: (value, { clock }) => {
-    const seconds = plainNumber(value);
-    return seconds === undefined
-      ? undefined
-      : Math.round((seconds - Number(clock.epochNs ?? 0n) / 1e9) * 1e9);
-  },
-  fromNumber: (number, { clock }) => (Number(clock.epochNs ?? 0n) + number) / NS_PER_SECOND,
-};
-
-const BY_NAME: ReadonlyMap<string, PacketColumn> = new Map([
-  ...Object.entries(COLUMNS),
-  ['frame.time_epoch', FRAME_TIME_EPOCH],
-]);
+const BY_NAME: ReadonlyMap<string, PacketColumn> = new Map(Object.entries(COLUMNS));
 
 /** The column of a field; undefined where the index has none. */
 export function packetColumn(field: string): PacketColumn | undefined {

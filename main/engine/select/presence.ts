@@ -53,6 +53,13 @@ function hasIp(kind: number, form: number, isV6: boolean): Presence {
   return has(form, FORM_IPV6) === isV6 ? PRESENT : ABSENT;
 }
 
+/** One header of either, of which `ip.version` tells. */
+export const HAS_EITHER_IP = table((kind, form) => {
+  const told = [hasIp(kind, form, false), hasIp(kind, form, true)];
+  if (told.includes(PRESENT)) return PRESENT;
+  return told.includes(OPEN) ? OPEN : ABSENT;
+});
+
 /** A header of IPv4 or of IPv6 at least, where nothing is asked of its fields. */
 export const IS_IPV4 = table((kind, form) => isIp(kind, form, false));
 export const IS_IPV6 = table((kind, form) => isIp(kind, form, true));

@@ -6,7 +6,9 @@
 import type { Result } from '../../../shared/base/result.ts';
 import { err, ok } from '../../../shared/base/result.ts';
 import { errorText } from '../../../shared/format/error.ts';
+import type { FilterError, FilterNode } from '../../../shared/filter/ast.ts';
 import type { RegexEngine } from '../../../shared/filter/evaluate.ts';
+import { patternError, patternsOf } from '../../../shared/filter/patterns.ts';
 
 let loaded: Promise<RegexEngine> | undefined;
 
@@ -30,6 +32,12 @@ export function loadRegex(): Promise<RegexEngine> {
   return loaded;
 }
 
+/** What is wrong with a filter's regular expressions, of which only their engine can tell. */
+export async function patternProblem(node: FilterNode): Promise<FilterError | undefined> {
+  if (patternsOf(node).length === 0) return undefined;
+  return patternError(node, await loadRegex()) ?? undefined;
+}
+
 /**
  * A text, in lower case, that whatever matches has to hold; empty where none is known. It is the longest run of plain ASCII letters,
  * digits and spaces that stands outside of groups and alternatives and that nothing behind it makes optional. Letters k and s are left
@@ -38,7 +46,10 @@ export function loadRegex(): Promise<RegexEngine> {
 export function requiredLiteral(pattern: string): string {
   if (/[|()[\]\\]/u.test(pattern)) return '';
   let best = '';
-  for (const run of pattern.matchAll(/[A-JL-RT-Za-jl-rt-z0-9 ]+(?<quantified>[?*{])?/gu)) {
+  // The numbers of a repetition are no text of their own.
+  for (const run of pattern
+    .replaceAll(/\{[^}]*\}/gu, '{')
+    .matchAll(/[A-JL-RT-Za-jl-rt-z0-9 ]+(?<quantified>[?*{])?/gu)) {
     const text = run.groups?.quantified === undefined ? run[0] : run[0].slice(0, -2);
     if (text.length > best.length) best = text;
   }
