@@ -109,7 +109,11 @@ function isProbe(w: FlowWindow, i: number): boolean {
 /** How the newest request was answered before the reset. */
 function answerText({ f, w, hints }: CauseContext, request: number, serverBytes: number): string {
   const first = nextData(w, request + 1, f.at, 1);
-  if (first < 0) return `the server had sent no byte of an answer when the reset came`;
+  if (first < 0) {
+    // It may be in the midst of an older answer, or stream without being asked.
+    if (serverBytes > 0) return `the server had sent nothing after it when the reset came`;
+    return `the server had sent no byte of an answer when the reset came`;
+  }
   const status = hints?.httpStatus ?? null;
   const code =
     status === null || status.direction !== 1 || status.packet < w.packet[request]
