@@ -46,12 +46,12 @@ const OF_BYTES = ['http.host', 'tls.handshake.extensions_server_name contains "e
 /** Filters of the list of resets. */
 const OF_RESETS = [
   'rst.origin == "endpoint"',
-  'rst.cause contains "refused"',
+  'rst.cause == "connection-refused"',
   'rst.confidence > 0.9',
   'rst.matters',
   'rst.hops > 3',
   'origin:middlebox',
-  'origin:host port:443',
+  'origin:endpoint port:443',
   '5432',
   'tcp.port == 443',
   'rst.origin == "endpoint" && tcp.port == 443',
