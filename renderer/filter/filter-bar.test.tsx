@@ -60,6 +60,18 @@ function type(text: string): void {
 }
 
 describe('the filter bar', () => {
+  it('offers while one types, and no longer once the filter is taken', async () => {
+    field().focus();
+    type('udp');
+    await waitFor(() => {
+      expect(screen.getByRole('listbox', { name: 'What can stand here' })).toBeTruthy();
+    });
+    fireEvent.keyDown(field(), { key: 'Enter' });
+    await waitFor(() => {
+      expect(screen.queryByRole('listbox', { name: 'What can stand here' })).toBeNull();
+    });
+  });
+
   it('asks for what can be read, and says how far the looking is', async () => {
     type('tcp.port == 443');
     await waitFor(() => {

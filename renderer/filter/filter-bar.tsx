@@ -21,6 +21,9 @@ import './filter.css';
 /** Nobody is told of a mistake in the middle of a word. */
 const REST_MS = 180;
 
+/** With nothing to offer the popover stays away; where there is something, only its store says whether it is open. */
+const CLOSED = { hidden: true } as const;
+
 export interface FilterBarProps {
   /** What the list holds, in the plural: `resets`, `packets`. */
   readonly of: string;
@@ -240,7 +243,7 @@ export function FilterBar(props: FilterBarProps) {
         className="filter-offers"
         gutter={6}
         portal
-        hidden={completions.items.length === 0}
+        {...(completions.items.length === 0 ? CLOSED : null)}
         aria-label="What can stand here"
       >
         {completions.items.map((item) => (
