@@ -59,10 +59,15 @@ function paintGround(painter: Painter, scene: LadderScene, at: number, y: number
       ? theme.colour(`${reset.kind}-soft`)
       : isAbout
         ? theme.colour('warn-soft')
-        : at === scene.hovered && rungs.kind[at] !== SILENCE
-          ? theme.colour('bg-3')
-          : undefined;
+        : isPacket && scene.lit?.has(packets.columns.packet[index]) === true
+          ? theme.colour('accent-soft')
+          : at === scene.hovered && rungs.kind[at] !== SILENCE
+            ? theme.colour('bg-3')
+            : undefined;
   if (fill !== undefined) painter.box(0, y, layout.width, rowPx, { fill });
+  if (isPacket && scene.lit?.has(packets.columns.packet[index]) === true) {
+    painter.box(1, y + 1, layout.width - 2, rowPx - 2, { stroke: theme.colour('accent-line'), radius: 3 });
+  }
   if (at === scene.cursor) {
     painter.box(1, y + 0.5, layout.width - 2, rowPx - 1, { stroke: theme.colour('accent'), radius: 3 });
   }

@@ -1,5 +1,4 @@
 /** The panes beside lists and beside a connection: which there are, and which view each belongs to. */
-import type { View } from './ui-slice.ts';
 
 export const PANES = ['resets', 'failures', 'packets', 'connection'] as const;
 export type Pane = (typeof PANES)[number];
@@ -12,6 +11,6 @@ export type ConnectionPane = (typeof CONNECTION_PANES)[number];
 export const ALL_OPEN: OpenPanes = { resets: true, failures: true, packets: true, connection: true };
 
 /** The pane of a view; undefined for one that has none. */
-export function paneOf(view: View): Pane | undefined {
+export function paneOf(view: string): Pane | undefined {
   return PANES.find((pane) => pane === view);
 }

@@ -71,7 +71,11 @@ function Body({ flow, state }: BodyProps) {
   return (
     <ListAndPane
       id="connection"
-      list={<Tabs flow={flow} state={state} focus={focus} />}
+      list={
+        <div className="connection-work">
+          <Tabs flow={flow} state={state} focus={focus} />
+        </div>
+      }
       pane={
         isOpen && connection !== null ? (
           <SidePane connection={connection} selected={selected} focus={focus} />
@@ -94,29 +98,31 @@ function Tabs({ flow, state, focus }: BodyProps & { readonly focus: ResetInFocus
         if (next !== undefined) actions.showConnectionTab(next);
       }}
     >
-      <div className="tabs">
-        <Ariakit.TabList className="tabs-list" aria-label="Of this connection">
-          {CONNECTION_TABS.map((id) => (
-            <Ariakit.Tab key={id} id={id} className="tab" title={`${TITLES[id]} (Shift+${TITLES[id][0]})`}>
-              {TITLES[id]}
-            </Ariakit.Tab>
-          ))}
-        </Ariakit.TabList>
-        <span className="spring" />
-        <PaneButton of="connection" name="verdict and packet" />
+      <div className="connection-body">
+        <div className="tabs">
+          <Ariakit.TabList className="tabs-list" aria-label="Of this connection">
+            {CONNECTION_TABS.map((id) => (
+              <Ariakit.Tab key={id} id={id} className="tab" title={`${TITLES[id]} (Shift+${TITLES[id][0]})`}>
+                {TITLES[id]}
+              </Ariakit.Tab>
+            ))}
+          </Ariakit.TabList>
+          <span className="spring" />
+          <PaneButton of="connection" name="verdict and packet" />
+        </div>
+        <Ariakit.TabPanel tabId="ladder" className="tab-panel" focusable={false} unmountOnHide>
+          <WhenThere state={state}>{(there) => <LadderTab connection={there} focus={focus} />}</WhenThere>
+        </Ariakit.TabPanel>
+        <Ariakit.TabPanel tabId="graphs" className="tab-panel" focusable={false} unmountOnHide>
+          <WhenThere state={state}>{(there) => <GraphsTab connection={there} />}</WhenThere>
+        </Ariakit.TabPanel>
+        <Ariakit.TabPanel tabId="packets" className="tab-panel" focusable={false} unmountOnHide>
+          <PacketList flow={flow} />
+        </Ariakit.TabPanel>
+        <Ariakit.TabPanel tabId="stream" className="tab-panel" focusable={false} unmountOnHide>
+          <Stream flow={flow} />
+        </Ariakit.TabPanel>
       </div>
-      <Ariakit.TabPanel tabId="ladder" className="tab-panel" focusable={false} unmountOnHide>
-        <WhenThere state={state}>{(there) => <LadderTab connection={there} focus={focus} />}</WhenThere>
-      </Ariakit.TabPanel>
-      <Ariakit.TabPanel tabId="graphs" className="tab-panel" focusable={false} unmountOnHide>
-        <WhenThere state={state}>{(there) => <GraphsTab connection={there} />}</WhenThere>
-      </Ariakit.TabPanel>
-      <Ariakit.TabPanel tabId="packets" className="tab-panel" focusable={false} unmountOnHide>
-        <PacketList flow={flow} />
-      </Ariakit.TabPanel>
-      <Ariakit.TabPanel tabId="stream" className="tab-panel" focusable={false} unmountOnHide>
-        <Stream flow={flow} />
-      </Ariakit.TabPanel>
     </Ariakit.TabProvider>
   );
 }

@@ -11,6 +11,7 @@ export const FLOWS: ViewEntry<'flows'> = {
     title: 'Flows',
     key: '4',
     Icon: ArrowLeftRight,
-    count: ({ progress }) => progress.flows,
+    // Of the same snapshot as the overview and the ways below: numbers on one screen agree while a capture is read.
+    count: ({ progress, summary }) => summary?.flows ?? progress.flows,
   },
 };

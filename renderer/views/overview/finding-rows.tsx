@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { countText, plural } from '../../../shared/format/count.ts';
 import type { FailureGroup } from '../../../shared/model/failure.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
+import { Named } from '../../names/named.tsx';
 import { useApp } from '../../core/app-context.ts';
 import { Confidence } from '../../ui/confidence.tsx';
 import { EndingMark } from '../../ui/ending-mark.tsx';
@@ -73,7 +74,9 @@ export function FindingRow({ finding, clock, isPart = false }: FindingRowProps) 
       <td>
         <button type="button" className="finding-open" title={`Next: ${finding.next}`}>
           <OriginMark kind={finding.kind} />
-          <span>{finding.sentence}</span>
+          <span>
+            <Named text={finding.sentence} />
+          </span>
         </button>
       </td>
       <td className="align-end num" title={rateText(finding.perHour)}>
@@ -105,7 +108,7 @@ export function FailureGroupRow({ group, clock }: { readonly group: FailureGroup
           <EndingMark tone={ENDING[kind].tone} />
           <span>
             <span className="visually-hidden">{ENDING[kind].name}: </span>
-            {group.sentence}
+            <Named text={group.sentence} />
           </span>
         </button>
       </td>

@@ -9,6 +9,7 @@ export const PACKETS: ViewEntry<'packets'> = {
     title: 'Packets',
     key: '5',
     Icon: ListOrdered,
-    count: ({ progress }) => progress.packets,
+    // Of the same snapshot as the overview and the ways below: numbers on one screen agree while a capture is read.
+    count: ({ progress, summary }) => summary?.packets ?? progress.packets,
   },
 };

@@ -11,6 +11,7 @@ export const RESETS: ViewEntry<'resets'> = {
     title: 'Resets',
     key: '2',
     Icon: Unplug,
-    count: ({ progress }) => progress.resets,
+    // Of the same snapshot as the overview and the ways below: numbers on one screen agree while a capture is read.
+    count: ({ progress, summary }) => summary?.resets ?? progress.resets,
   },
 };
