@@ -1,15 +1,13 @@
 /** `resetscope analyze`: reads the files, judges the resets, prints a report. */
 import type { Stats } from 'node:fs';
 import { statSync } from 'node:fs';
-import { compileFilter } from '../../shared/filter/filter.ts';
-import type { Filter } from '../../shared/filter/filter.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import { Analysis } from '../host/analysis.ts';
 import { LIMITS } from '../engine/limits.ts';
-import { selectIds, sortIds } from '../engine/answers/ordering.ts';
+import { sortIds } from '../engine/answers/ordering.ts';
 import { resetKey } from '../engine/answers/sort-keys.ts';
-import { caretUnder } from './caret.ts';
 import { EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
+import { passingOfAllResets, readFilter, tellFilterError } from './filter.ts';
 import type { CliIo } from './io.ts';
 import { Output, OutputClosed } from './io.ts';
 import { interruptedExit, readFiles, tellUnreadable, tellWarnings } from './read-files.ts';
@@ -38,12 +36,10 @@ const TABLE_ROWS = 20;
 
 /** @throws OutputClosed, or what went wrong with writing the report */
 export async function analyze(files: readonly string[], options: AnalyzeOptions, io: CliIo): Promise<number> {
-  const filter = compileFilter(options.filter ?? '');
+  const text = options.filter ?? '';
+  const filter = await readFilter(text);
   if (!filter.ok) {
-    const { message, from, to, suggestion } = filter.error;
-    io.stderr.write(`resetscope: in the filter: ${sanitiseText(message, 500)}\n`);
-    io.stderr.write(caretUnder(options.filter ?? '', from, to));
-    if (suggestion !== null) io.stderr.write(`perhaps: ${sanitiseText(suggestion.text, 5000)}\n`);
+    tellFilterError(text, filter.error, io);
     return EXIT_USAGE;
   }
   const clash = files.find((file) => options.output !== undefined && sameFile(file, options.output));
@@ -56,11 +52,13 @@ export async function analyze(files: readonly string[], options: AnalyzeOptions,
   io.confine?.(file?.folders ?? []);
   const analysis = new Analysis();
   try {
-    const interruptedBy = await readFiles(analysis, files, io);
+    const readingInterruptedBy = await readFiles(analysis, files, io);
     tellUnreadable(analysis, io);
+    const passing = await passingOfAllResets(analysis, text, filter.value, io);
+    const interruptedBy = readingInterruptedBy ?? passing.interruptedBy;
     // A program that asked for JSON gets a document in any case; people have the reason before them.
     if (analysis.session.files.length > 0 || options.json) {
-      await print(await makeReport(analysis, filter.value, options), options, file, io);
+      await print(await makeReport(analysis, passing.found, options), options, file, io);
     }
     // Machines find warnings in the JSON; people are told on the side.
     if (!options.json && !options.ndjson) tellWarnings(analysis, io);
@@ -75,15 +73,16 @@ export async function analyze(files: readonly string[], options: AnalyzeOptions,
   }
 }
 
-async function makeReport(analysis: Analysis, filter: Filter, options: AnalyzeOptions): Promise<Report> {
+/** @param passing resets that pass the filter, in capture order */
+async function makeReport(
+  analysis: Analysis,
+  passing: Uint32Array,
+  options: AnalyzeOptions,
+): Promise<Report> {
   const { session } = analysis;
   const breathe = (): Promise<void> => Promise.resolve();
   const table = !options.json && !options.ndjson && !options.csv;
-  let ids = await selectIds(
-    session.resetIds(),
-    filter.empty ? undefined : (id) => filter.matchesReset(session.resetRow(id)),
-    breathe,
-  );
+  let ids = passing;
   const matching = session.countResets(ids);
   const findings = session.findings(ids, LIMITS.maxFindings);
   // Machines get capture order, people what matters.

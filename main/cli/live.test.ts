@@ -154,6 +154,7 @@ describe('resetscope live', () => {
     [['-i', 'gone'], 3, /eth7 went away/u],
     [['-i', 'eth7', '-f', 'bad'], 3, /syntax error/u],
     [['-i', 'eth7', '--catch', 'port:'], 1, /in the filter of --catch/u],
+    [['-i', 'eth7', '--catch', 'ip.ttl == 1'], 1, /of --catch: “ip.ttl” can be asked of packets/u],
     [['-i', 'eth7', '--ring-files', '1'], 1, /bad option \(ring.files\)/u],
     [['-i', 'eth7', '--ring-size', 'big'], 1, /number of bytes/u],
     [['-i', '-x'], 1, /argument missing|dash/u],

@@ -4,12 +4,13 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { liveOptions } from '../../shared/contract/live-schemas.ts';
-import { compileFilter } from '../../shared/filter/filter.ts';
 import { plural } from '../../shared/format/count.ts';
 import { jsonText, sanitiseText } from '../../shared/format/text.ts';
 import type { CatchRule, LiveOptions } from '../../shared/model/live.ts';
 import { tryWholeFile } from '../capture/whole-file.ts';
 import { CaptureRun, LiveStartError } from '../host/live/capture-run.ts';
+import type { ReadRule } from '../host/live/catch-rule.ts';
+import { readRule } from '../host/live/catch-rule.ts';
 import { LiveAnalysis } from '../host/live/live-analysis.ts';
 import { DEFAULT_RING, defaultOptions } from '../host/live/live-defaults.ts';
 import type { LiveParts } from '../host/live/live-parts.ts';
@@ -61,12 +62,20 @@ const MOST_LINES_WAITING = 1000;
 /** @throws OutputClosed, or what went wrong with writing to standard output */
 export async function live(options: LiveCommandOptions, parts: LiveParts, io: CliIo): Promise<number> {
   const wanted = optionsOf(options);
-  const error = typeof wanted === 'string' ? wanted : (filterError(options) ?? (await targetError(options)));
-  if (typeof wanted === 'string' || error !== null) {
-    io.stderr.write(`resetscope: ${sanitiseText(error ?? '', 500)}\n`);
+  const refuse = (error: string): number => {
+    io.stderr.write(`resetscope: ${sanitiseText(error, 500)}\n`);
     return EXIT_USAGE;
+  };
+  if (typeof wanted === 'string') return refuse(wanted);
+  let rule: ReadRule | null;
+  try {
+    rule = wanted.catch === null ? null : await readRule(wanted.catch);
+  } catch (error) {
+    return refuse(errorText(error).replace('in the filter:', 'in the filter of --catch:'));
   }
-  const run = new LiveRun(wanted, options, parts, io);
+  const error = await targetError(options);
+  if (error !== null) return refuse(error);
+  const run = new LiveRun(wanted, rule, options, parts, io);
   return run.run();
 }
 
@@ -85,13 +94,19 @@ class LiveRun {
   /** Writing waits for the reader; lines keep their order. */
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(wanted: LiveOptions, options: LiveCommandOptions, parts: LiveParts, io: CliIo) {
+  constructor(
+    wanted: LiveOptions,
+    rule: ReadRule | null,
+    options: LiveCommandOptions,
+    parts: LiveParts,
+    io: CliIo,
+  ) {
     this.#options = options;
     this.#io = io;
     this.#recording = new CaptureRun(wanted, parts, (message) => {
       this.#live.capture.take(message);
     });
-    this.#live = new LiveAnalysis(wanted, (order) => this.#recording.keepCase(order));
+    this.#live = new LiveAnalysis(wanted, rule, (order) => this.#recording.keepCase(order));
     this.#output = new Output(io.stdout);
   }
 
@@ -318,12 +333,6 @@ function catchRule(options: LiveCommandOptions): CatchRule | null {
     beforeSeconds: options.before,
     afterSeconds: options.after,
   };
-}
-
-function filterError(options: LiveCommandOptions): string | null {
-  if (typeof options.catch !== 'string') return null;
-  const filter = compileFilter(options.catch);
-  return filter.ok ? null : `in the filter of --catch: ${filter.error.message}`;
 }
 
 /** A capture must not end with a file that cannot be written. */

@@ -308,6 +308,48 @@ describe('the forms of the report', () => {
     expect(analysis.resets).toHaveLength(10);
   });
 
+  it.each([
+    // Ports of the bytes, an expression, a field of packets alone.
+    ['tcp[0:2] == 01:bb', 10],
+    ['flow.server matches ":443$"', 10],
+    ['flow.server matches ":44$"', 0],
+    ['ip.ttl > 255', 0],
+  ])('asks packets of %s', async (filter, count) => {
+    const run = await runCli(['analyze', several, '--json', '--filter', filter]);
+    const { resets } = v.parse(ANALYSIS_SCHEMA, JSON.parse(run.stdout));
+    expect(resets).toHaveLength(count);
+  });
+
+  it('a name of an application’s protocol holds for resets of connections that speak it', async () => {
+    const path = join(dir, 'http.pcap');
+    const web = new Conversation()
+      .handshake()
+      .exchange(
+        'GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n',
+        'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
+      )
+      .rst({ from: 'server' });
+    const other = new Conversation({ client: { port: 4242 } }).handshake().rst({ from: 'server' });
+    writeFileSync(path, writePcap({ packets: interleave(web, other), nanos: true }));
+    const clients = async (filter: string): Promise<string[]> => {
+      const run = await runCli(['analyze', path, '--json', '--filter', filter]);
+      return v.parse(ANALYSIS_SCHEMA, JSON.parse(run.stdout)).resets.map(({ flow }) => flow.client);
+    };
+    const [spoken, silent] = [await clients('http'), await clients('not http')];
+    expect([spoken.length, silent.length]).toEqual([1, 1]);
+    expect(silent[0]).toMatch(/:4242$/u);
+    expect(await clients('tls')).toEqual([]);
+    expect(await clients('http.host == "shop.example"')).toEqual([]);
+    const packets = await runCli(['packets', path, '--json', '--filter', 'http']);
+    expect((JSON.parse(packets.stdout) as { total: number }).total).toBe(2);
+  });
+
+  it('refuses an expression that cannot be read', async () => {
+    const run = await runCli(['analyze', several, '--filter', 'flow.host matches "(a"']);
+    expect(run).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(run.stderr).toMatch(/regular expression cannot be read/u);
+  });
+
   it('fits the terminal, in colour unless that is not wanted', async () => {
     const terminal = { columns: 80, stdoutIsTerminal: true };
     const coloured = await runCli(['analyze', several], terminal);

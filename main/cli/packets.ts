@@ -4,19 +4,16 @@ import { fieldNamed } from '../../shared/fields/catalogue.ts';
 import type { FieldInfo } from '../../shared/fields/field.ts';
 import type { FilterError } from '../../shared/filter/ast.ts';
 import { nearest } from '../../shared/filter/suggest.ts';
-import { parseFilter } from '../../shared/filter/parse.ts';
 import { FIELDS } from '../../shared/fields/catalogue.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import { isoTime } from '../../shared/format/time.ts';
 import type { PacketRow } from '../../shared/model/rows.ts';
 import type { Selection } from '../engine/select/selection.ts';
 import { Analysis } from '../host/analysis.ts';
-import { answerOpen, numbersOf } from '../host/filter-scan.ts';
-import { breather } from '../host/lists.ts';
 import { PacketBytes } from '../host/packet-bytes.ts';
 import { EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import { fieldText } from './field-text.ts';
-import { caretUnder } from './caret.ts';
+import { passingPackets, readFilter, tellFilterError } from './filter.ts';
 import type { CliIo } from './io.ts';
 import { Output } from './io.ts';
 import { interruptedExit, readFiles, tellUnreadable, tellWarnings } from './read-files.ts';
@@ -34,15 +31,11 @@ const PIECE = 1024;
 /** @throws OutputClosed, or what went wrong with writing */
 export async function packets(files: readonly string[], options: PacketsOptions, io: CliIo): Promise<number> {
   const text = options.filter ?? '';
-  const parsed = parseFilter(text);
+  const filter = await readFilter(text);
   const output = new Output(io.stdout);
-  if (!parsed.ok) {
-    await tellFilterError(text, parsed.error, options, output, io);
-    return EXIT_USAGE;
-  }
-  const problem = await new Analysis().session.selector.patternProblem(parsed.value);
-  if (problem !== undefined) {
-    await tellFilterError(text, problem, options, output, io);
+  if (!filter.ok) {
+    if (options.json === true) await writeFilterError(filter.error, output);
+    else tellFilterError(text, filter.error, io);
     return EXIT_USAGE;
   }
   const fields = namedFields(options.fields ?? [], io);
@@ -51,14 +44,11 @@ export async function packets(files: readonly string[], options: PacketsOptions,
   io.confine?.([]);
   const analysis = new Analysis();
   try {
-    const interruptedBy = await readFiles(analysis, files, io);
+    const readingInterruptedBy = await readFiles(analysis, files, io);
     tellUnreadable(analysis, io);
-    const { signal } = new AbortController();
-    const { selector } = analysis.session;
-    const selection = await selector.select(text, parsed.value, breather(signal));
-    const bytes = new PacketBytes(analysis);
-    await answerOpen(analysis.session, bytes, selection, numbersOf(selection), signal);
-    const listing = new Listing(analysis, bytes, selection, options.limit);
+    const passing = await passingPackets(analysis, text, filter.value, io);
+    const interruptedBy = readingInterruptedBy ?? passing.interruptedBy;
+    const listing = new Listing(analysis, passing.found, options.limit);
     if (options.json === true) await writeJson(listing, fields, output);
     else await writeLines(listing, fields, output);
     await output.end(false);
@@ -80,9 +70,9 @@ class Listing {
   readonly #selection: Selection;
   readonly #count: number;
 
-  constructor(analysis: Analysis, bytes: PacketBytes, selection: Selection, limit: number | undefined) {
+  constructor(analysis: Analysis, selection: Selection, limit: number | undefined) {
     this.analysis = analysis;
-    this.#bytes = bytes;
+    this.#bytes = new PacketBytes(analysis);
     this.#selection = selection;
     this.total = selection.yes.size;
     this.#count = Math.min(this.total, limit ?? Infinity);
@@ -176,22 +166,13 @@ async function writeJson(listing: Listing, fields: readonly FieldInfo[], output:
   await output.write('] }\n');
 }
 
-async function tellFilterError(
-  filter: string,
+async function writeFilterError(
   { message, from, to, suggestion }: FilterError,
-  { json }: PacketsOptions,
   output: Output,
-  io: CliIo,
 ): Promise<void> {
-  if (json === true) {
-    const error = { message, from, to, suggestion: suggestion?.text ?? null };
-    await output.write(`${JSON.stringify({ error })}\n`);
-    await output.end(false);
-    return;
-  }
-  io.stderr.write(`resetscope: in the filter: ${sanitiseText(message, 500)}\n`);
-  io.stderr.write(caretUnder(filter, from, to));
-  if (suggestion !== null) io.stderr.write(`perhaps: ${sanitiseText(suggestion.text, 5000)}\n`);
+  const error = { message, from, to, suggestion: suggestion?.text ?? null };
+  await output.write(`${JSON.stringify({ error })}\n`);
+  await output.end(false);
 }
 
 /** Undefined where one of them is none; then it is told which. */

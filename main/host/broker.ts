@@ -232,7 +232,7 @@ export class Broker {
   /** The options with the folder as a path, once nothing in them is refused. @throws RpcError */
   async #allowed(wanted: LiveOptions): Promise<LiveOptions> {
     const { access, captureFolder } = this.#options;
-    const error = ruleError(wanted.catch);
+    const error = await ruleError(wanted.catch);
     if (error !== null) throw new RpcError('bad-request', error);
     const folder = wanted.folder === null ? null : resolve(captureFolder, wanted.folder);
     if (folder !== null && folder !== resolve(captureFolder) && !isInside(captureFolder, folder)) {

@@ -9,7 +9,6 @@ import type {
   Events,
   FlowColumn,
   FrameAddress,
-  Looked,
   Params,
   ResetColumn,
   RowWindow,
@@ -17,6 +16,7 @@ import type {
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { CaptureSummary, Progress } from '../../shared/model/capture.ts';
 import { fieldValueCounts } from '../engine/select/value-counts.ts';
+import type { Looked } from '../../shared/model/looked.ts';
 import type { FailureRow, FailureWindow } from '../../shared/model/failure.ts';
 import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
 import type { Service, ServiceOf } from '../../shared/rpc/service.ts';
@@ -210,6 +210,10 @@ export class EngineService {
       const { session } = this.#opened();
       return fieldValueCounts(session, field, prefix, Math.min(count, MAX_VALUES), breather(signal));
     },
+    'filter.stop': () => {
+      this.#captures.shown?.stopScans();
+      return Promise.resolve(null);
+    },
     'flows.packets': ({ flow, from, count }) => {
       const { session } = this.#opened();
       const packets = session.flowPackets(this.#flowOf(flow));
@@ -272,9 +276,9 @@ export class EngineService {
         this.#tellShown();
         return null;
       }),
-    'control.awaitLive': ({ capture, options }) => {
-      this.#live.await(capture, options);
-      return Promise.resolve(null);
+    'control.awaitLive': async ({ capture, options }) => {
+      await this.#live.await(capture, options);
+      return null;
     },
     'control.capture': ({ told }) => {
       for (const one of told) this.#live.take(one);
@@ -457,20 +461,20 @@ export class EngineService {
     const rows = RESET_ROWS.encode(Array.from(shown, (id) => session.resetRow(id)));
     return withLooked(
       { revision: session.revision, total: ids.length, from: query.from, rows },
-      lists.looked(query.filter),
+      lists.looked('resets', query.filter),
     );
   }
 
   async #endpointRows(query: Params<'endpoints.rows'>, signal: AbortSignal): Promise<RowWindow> {
-    const { session, endpoints } = this.#opened();
+    const { session, lists, endpoints } = this.#opened();
     const { of, sort, direction, filter, from, count } = query;
     const { totals, order } = await endpoints.list(of, sort, direction, filter, signal);
-    return {
-      revision: session.revision,
-      total: order.length,
-      from,
-      rows: ENDPOINT_ROWS.encode(Array.from(order.subarray(from, from + count), (id) => totals.row(id))),
-    };
+    const rows = ENDPOINT_ROWS.encode(Array.from(order.subarray(from, from + count), (id) => totals.row(id)));
+    // The totals are of the flows that pass.
+    return withLooked(
+      { revision: session.revision, total: order.length, from, rows },
+      lists.looked('flows', filter),
+    );
   }
 
   async #failureRows(query: Params<'failures.rows'>, signal: AbortSignal): Promise<FailureWindow> {
@@ -481,7 +485,10 @@ export class EngineService {
       const row = session.failures.row(id as FlowId);
       if (row !== undefined) rows.push(row);
     }
-    return { revision: session.revision, total: ids.length, from: query.from, rows };
+    return withLooked(
+      { revision: session.revision, total: ids.length, from: query.from, rows },
+      lists.looked('failures', query.filter),
+    );
   }
 
   async #flowRows(query: Params<'flows.rows'>, signal: AbortSignal): Promise<RowWindow> {
@@ -491,7 +498,7 @@ export class EngineService {
     const rows = FLOW_ROWS.encode(Array.from(shown, (flow) => session.flowRow(flow as FlowRecord)));
     return withLooked(
       { revision: session.revision, total: flows.length, from: query.from, rows },
-      lists.looked(query.filter),
+      lists.looked('flows', query.filter),
     );
   }
 }
@@ -502,6 +509,9 @@ function isReading({ analysis }: Opened): boolean {
 }
 
 /** Says how far a filter is, where it has not looked at everything yet. */
-function withLooked(window: RowWindow, looked: Looked | undefined): RowWindow {
+function withLooked<Window extends RowWindow | FailureWindow>(
+  window: Window,
+  looked: Looked | undefined,
+): Window {
   return looked === undefined ? window : { ...window, looked };
 }

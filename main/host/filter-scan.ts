@@ -3,10 +3,10 @@
  *
  * Nobody waits for a long one: lists are answered with what is known, and say how far it is (`RowWindow.looked`); each step is
  * told as a new revision, which makes pages ask again. A scan goes on for as long as somebody goes on asking: it ends by itself
- * some seconds after the last question, so that leaving a filter is all that it takes to stop one.
+ * some seconds after the last question, so that leaving a filter is all that it takes to stop one; `stop` ends it at once.
  */
 import type { PacketNumber } from '../../shared/base/units.ts';
-import type { Looked } from '../../shared/contract/methods.ts';
+import type { Looked } from '../../shared/model/looked.ts';
 import type { ByteAnswers } from '../engine/select/byte-answers.ts';
 import type { Selection } from '../engine/select/selection.ts';
 import type { Session } from '../engine/session.ts';
@@ -22,12 +22,26 @@ const LATER_STEP_MS = 600;
 /** Nobody asked for so long: nobody wants it any more. */
 const LEASE_MS = 5000;
 
+/** Packets that decide on a list, where not all do: those of one flow, or the resets. */
+export interface Scope {
+  /** The same scope of another time has the same name. */
+  readonly name: string;
+  /** Ascending. */
+  readonly packets: Uint32Array;
+}
+
+/** Somebody wants to know of all packets of a scope whether they pass. */
+interface Want {
+  readonly selection: Selection;
+  readonly scope: Scope | undefined;
+  readonly untilMs: number;
+}
+
 export class FilterScans {
   readonly #session: Session;
   readonly #bytes: PacketBytes;
   readonly #onStep: () => void;
-  /** Selections that somebody wants whole, and until when. */
-  readonly #wanted = new Map<Selection, number>();
+  #wants: Want[] = [];
   #running: Promise<void> | undefined;
   #isClosed = false;
 
@@ -38,24 +52,35 @@ export class FilterScans {
     this.#onStep = onStep;
   }
 
-  /** How far a filter is; undefined where all was looked at. Somebody wants the rest. */
-  looked(selection: Selection): Looked | undefined {
-    const { size } = selection.open;
-    if (size === 0) return undefined;
-    this.#wanted.set(selection, monotonicMs() + LEASE_MS);
-    if (!this.#isClosed)
+  /**
+   * How far a filter is; undefined where all was looked at. Somebody wants the rest.
+   * @param scope the packets that count; all where it is left out
+   */
+  looked(selection: Selection, scope?: Scope): Looked | undefined {
+    const left = openIn(selection, scope);
+    if (left === 0) return undefined;
+    const isOther = (one: Want): boolean => one.selection !== selection || one.scope?.name !== scope?.name;
+    this.#wants = this.#wants.filter(isOther);
+    if (!this.#isClosed) {
+      this.#wants.push({ selection, scope, untilMs: monotonicMs() + LEASE_MS });
       this.#running ??= this.#run().finally(() => {
         this.#running = undefined;
       });
+    }
     const { packets } = this.#session;
-    const of = packets.count - packets.gone;
-    return { done: of - size, of };
+    const of = scope === undefined ? packets.count - packets.gone : scope.packets.length;
+    return { done: of - left, of };
+  }
+
+  /** Ends what is under way; whoever asks again begins it again. */
+  stop(): void {
+    this.#wants = [];
   }
 
   /** Ends what is under way, and waits until nothing is read any more. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#wanted.clear();
+    this.stop();
     await this.#running;
   }
 
@@ -63,10 +88,12 @@ export class FilterScans {
     let step = FIRST_STEP_MS;
     let toldMs = monotonicMs();
     for (;;) {
-      const selection = this.#newestWanted();
-      if (selection === undefined) return;
+      const want = this.#newestWant();
+      if (want === undefined) return;
+      const { selection, scope } = want;
       const abort = new AbortController();
-      await answerOpen(this.#session, this.#bytes, selection, numbersOf(selection), abort.signal, () => {
+      const numbers = scope === undefined ? numbersOf(selection) : numbersAmong(selection, scope.packets);
+      await answerOpen(this.#session, this.#bytes, selection, numbers, abort.signal, () => {
         const now = monotonicMs();
         if (now - toldMs >= step) {
           toldMs = now;
@@ -74,35 +101,56 @@ export class FilterScans {
           this.#session.noteLooked();
           this.#onStep();
         }
-        if (this.#newestWanted() !== selection) abort.abort();
+        if (!isSame(this.#newestWant(), want)) abort.abort();
       });
-      if (selection.open.size === 0) this.#wanted.delete(selection);
+      if (openIn(selection, scope) === 0) this.#wants = this.#wants.filter((one) => !isSame(one, want));
       if (this.#isClosed) return;
       this.#session.noteLooked();
       this.#onStep();
     }
   }
 
-  #newestWanted(): Selection | undefined {
+  /** The one that was asked for last; those that nobody asks for any more are forgotten. */
+  #newestWant(): Want | undefined {
     const now = monotonicMs();
-    let newest: Selection | undefined;
-    let latest = 0;
-    for (const [selection, until] of this.#wanted) {
-      if (until < now) this.#wanted.delete(selection);
-      else if (until >= latest) [newest, latest] = [selection, until];
-    }
-    return newest;
+    this.#wants = this.#wants.filter(({ untilMs }) => untilMs >= now);
+    return this.#wants.at(-1);
   }
 }
 
+function isSame(one: Want | undefined, other: Want): boolean {
+  return one?.selection === other.selection && one.scope?.name === other.scope?.name;
+}
+
+/** Packets of a scope that only their bytes can tell of. */
+function openIn({ open }: Selection, scope: Scope | undefined): number {
+  if (scope === undefined || open.size === 0) return open.size;
+  let count = 0;
+  for (const packet of scope.packets) if (open.has(packet as PacketNumber)) count++;
+  return count;
+}
+
 /** Packets that a selection has left open, ascending, as far as they are when they are asked for. */
-export function* numbersOf(selection: Selection): Generator<PacketNumber> {
-  for (let at = selection.open.next(-1); at >= 0; at = selection.open.next(at)) yield at as PacketNumber;
+export function numbersOf({ open }: Selection): Iterable<PacketNumber> {
+  return {
+    *[Symbol.iterator]() {
+      for (let at = open.next(-1); at >= 0; at = open.next(at)) yield at as PacketNumber;
+    },
+  };
+}
+
+/** The same of some packets only. @param numbers ascending */
+export function numbersAmong({ open }: Selection, numbers: Uint32Array): Iterable<PacketNumber> {
+  return {
+    *[Symbol.iterator]() {
+      for (const packet of numbers) if (open.has(packet as PacketNumber)) yield packet as PacketNumber;
+    },
+  };
 }
 
 /**
  * Answers open packets out of their bytes, in slices.
- * @param numbers ascending
+ * @param numbers ascending; they may be walked again
  * @param onSlice told after each slice, with everything put together
  */
 export async function answerOpen(
@@ -129,7 +177,7 @@ export async function answerOpen(
     }
   } catch {
     // The file cannot be read any more: what stands in the bytes no packet has.
-    for (const packet of numbersOf(selection)) answers.answer(packet, undefined);
+    for (const packet of numbers) answers.answer(packet, undefined);
   } finally {
     answers.settle();
   }

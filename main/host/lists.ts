@@ -4,24 +4,27 @@
  */
 import { ensure } from '../../shared/base/assert.ts';
 import type { FlowId, FlowRecord } from '../../shared/base/units.ts';
-import type {
-  FailureColumn,
-  FlowColumn,
-  Looked,
-  ResetColumn,
-  SortDirection,
-} from '../../shared/contract/methods.ts';
+import type { FailureColumn, FlowColumn, ResetColumn, SortDirection } from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { FilterNode } from '../../shared/filter/ast.ts';
 import { parseFilter } from '../../shared/filter/parse.ts';
+import type { Looked } from '../../shared/model/looked.ts';
 import type { FailureRow } from '../../shared/model/failure.ts';
+import { patternProblem } from '../engine/select/regex.ts';
 import type { Selection } from '../engine/select/selection.ts';
 import type { Session } from '../engine/session.ts';
 import type { Breathe } from '../engine/answers/ordering.ts';
 import { sortIds } from '../engine/answers/ordering.ts';
 import { failureKey, flowKey, resetKey } from '../engine/answers/sort-keys.ts';
-import { passingFailures, passingFlows, passingResets } from '../engine/select/passing.ts';
-import type { FilterScans } from './filter-scan.ts';
+import { ofRows } from '../engine/select/of-rows.ts';
+import {
+  packetsOfFailures,
+  packetsOfResets,
+  passingFailures,
+  passingFlows,
+  passingResets,
+} from '../engine/select/passing.ts';
+import type { FilterScans, Scope } from './filter-scan.ts';
 import { monotonicMs } from './monotonic.ts';
 
 /** Lists kept: the few that a person switches between. */
@@ -33,6 +36,9 @@ const BREATH_MS = 12;
 const FRESH_FACTOR = 8;
 /** but not later than this. */
 const MAX_FRESH_MS = 1000;
+
+/** Lists of rows that a filter holds for by the packets of each. */
+export type FilteredRows = 'resets' | 'flows' | 'failures';
 
 interface KeptList {
   readonly revision: number;
@@ -46,8 +52,8 @@ export class ListCache {
   /** Ids of the flows of a list, where flows may be let go while it is kept. */
   readonly #flowIds = new WeakMap<Uint32Array, Uint32Array>();
 
-  /** What lists were made with, by filter. */
-  readonly #selections = new Map<string, Selection>();
+  /** What lists were made with, and the packets that decide on them where not all do, by kind of list and filter. */
+  readonly #made = new Map<string, { readonly selection: Selection; readonly scope: Scope | undefined }>();
   readonly #scans: FilterScans | undefined;
 
   /** @param scans reads the bytes that filters ask for; without it they stay open */
@@ -66,6 +72,8 @@ export class ListCache {
     const list = await this.#list(`resets ${column} ${direction} ${filter}`, signal, async (breathe) => {
       const selection = await this.#select(filter, breathe);
       const all = session.resetIds();
+      if (selection !== undefined)
+        this.#noteMade('resets', filter, selection, () => packetsOfResets(session, all));
       const ids = selection === undefined ? all : await passingResets(session, selection, all, breathe);
       // Capture order is the order of ids.
       if (column === 'frame' && direction === 'ascending') return ids;
@@ -87,6 +95,7 @@ export class ListCache {
     const list = await this.#list(`flows ${column} ${direction} ${filter}`, signal, async (breathe) => {
       const selection = await this.#select(filter, breathe);
       const all = session.liveFlows();
+      if (selection !== undefined) this.#noteMade('flows', filter, selection);
       const ids = selection === undefined ? all : await passingFlows(session, selection, breathe);
       const sorted = await sortIds(
         ids,
@@ -123,6 +132,13 @@ export class ListCache {
       // As they are now: some may be let go between two breaths.
       const rows = new Map<number, FailureRow>();
       for (const { row } of failures.accounts()) rows.set(row.id, row);
+      if (selection !== undefined) {
+        const packets =
+          selection.open.size === 0
+            ? new Uint32Array(0)
+            : await packetsOfFailures(this.#session, rows.keys() as Iterable<FlowId>, breathe);
+        this.#noteMade('failures', filter, selection, () => packets);
+      }
       const rowOf = (id: FlowId): FailureRow => ensure(rows.get(id), 'every id is a key');
       const ids =
         selection === undefined
@@ -152,22 +168,28 @@ export class ListCache {
   async #select(filter: string, breathe: Breathe): Promise<Selection | undefined> {
     const node = compile(filter);
     if (node === undefined) return undefined;
-    const problem = await this.#session.selector.patternProblem(node);
+    const problem = await patternProblem(node);
     if (problem !== undefined) throw new RpcError('bad-request', problem.message);
-    const selection = await this.#session.selector.select(filter, node, breathe);
-    this.#selections.delete(filter);
-    this.#selections.set(filter, selection);
-    for (const oldest of this.#selections.keys()) {
-      if (this.#selections.size <= MAX_LISTS) break;
-      this.#selections.delete(oldest);
-    }
-    return selection;
+    return this.#session.selector.select(`rows ${filter}`, ofRows(node), breathe);
   }
 
-  /** How far the filter is that a list was made with; undefined where it looked at everything. */
-  looked(filter: string): Looked | undefined {
-    const selection = this.#selections.get(filter);
-    return selection === undefined ? undefined : this.#scans?.looked(selection);
+  /** @param packets asked for where there are open ones */
+  #noteMade(list: FilteredRows, filter: string, selection: Selection, packets?: () => Uint32Array): void {
+    const isScoped = packets !== undefined && selection.open.size > 0;
+    const scope = isScoped ? { name: list, packets: packets() } : undefined;
+    const key = `${list} ${filter}`;
+    this.#made.delete(key);
+    this.#made.set(key, { selection, scope });
+    for (const oldest of this.#made.keys()) {
+      if (this.#made.size <= MAX_LISTS) break;
+      this.#made.delete(oldest);
+    }
+  }
+
+  /** How far the filter is that a list was made with; undefined where it looked at everything that decides. */
+  looked(list: FilteredRows, filter: string): Looked | undefined {
+    const made = this.#made.get(`${list} ${filter}`);
+    return made === undefined ? undefined : this.#scans?.looked(made.selection, made.scope);
   }
 
   get #isBounded(): boolean {

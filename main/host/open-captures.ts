@@ -59,6 +59,11 @@ export class Opened {
     return packets * indexBytesPerPacket;
   }
 
+  /** Nobody waits for filters that read packets' bytes any more. */
+  stopScans(): void {
+    this.#scans.stop();
+  }
+
   get isBusy(): boolean {
     const { phase } = this.analysis.progress;
     return this.isLive && phase === 'following';

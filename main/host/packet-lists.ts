@@ -1,8 +1,9 @@
 /** Packets through a filter, of the whole capture or of one flow: windows of them, places in them, and the next of a kind. */
 import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
-import type { Looked } from '../../shared/contract/methods.ts';
+import type { Looked } from '../../shared/model/looked.ts';
 import type { Breathe } from '../engine/answers/ordering.ts';
+import { patternProblem } from '../engine/select/regex.ts';
 import type { Selection } from '../engine/select/selection.ts';
 import type { Session } from '../engine/session.ts';
 import { parseFilter } from '../../shared/filter/parse.ts';
@@ -34,18 +35,20 @@ export class PacketLists {
   async select(filter: string, breathe: Breathe): Promise<Selection> {
     const parsed = parseFilter(filter);
     if (!parsed.ok) throw new RpcError('bad-request', parsed.error.message);
-    const problem = await this.#session.selector.patternProblem(parsed.value);
+    const problem = await patternProblem(parsed.value);
     if (problem !== undefined) throw new RpcError('bad-request', problem.message);
     return this.#session.selector.select(filter, parsed.value, breathe);
   }
 
   async list(filter: string, flow: FlowRecord | undefined, breathe: Breathe): Promise<PacketList> {
     const selection = await this.select(filter, breathe);
-    const looked = this.#scans.looked(selection);
     if (flow === undefined) {
+      const looked = this.#scans.looked(selection);
       return { total: selection.yes.size, looked, slice: (from, count) => selection.yes.slice(from, count) };
     }
-    const numbers = this.#packetsOf(flow).filter((packet) => selection.yes.has(packet as PacketNumber));
+    const ofFlow = this.#packetsOf(flow);
+    const looked = this.#scans.looked(selection, { name: `flow ${flow}`, packets: ofFlow });
+    const numbers = ofFlow.filter((packet) => selection.yes.has(packet as PacketNumber));
     const slice = (from: number, count: number): PacketNumber[] =>
       Array.from(numbers.subarray(from, from + count), (packet) => packet as PacketNumber);
     return { total: numbers.length, looked, slice };

@@ -18,7 +18,9 @@ import { narrowed } from '../state/range-slice.ts';
 import type { FilteredList, ListQuery, RowOf, SortOf } from '../state/lists-slice.ts';
 import { queryOf, withQuery } from '../state/lists-slice.ts';
 import { CURSOR, SELECTED } from '../state/selection-slice.ts';
-import type { AppStore } from '../state/store.ts';
+import type { ConnectionPane, Pane } from '../state/panes.ts';
+import { paneOf } from '../state/panes.ts';
+import type { AppState, AppStore } from '../state/store.ts';
 import type { ConnectionTab, Theme, UiState, View } from '../state/ui-slice.ts';
 import { isCapturing } from '../state/live-slice.ts';
 import { fileName } from '../words/file-text.ts';
@@ -26,6 +28,7 @@ import { isFailureKind } from '../words/ending.ts';
 import type { TimeStyle } from '../words/values.ts';
 import { createNameActions } from './name-actions.ts';
 import { createLiveActions } from './live-actions.ts';
+import { createConnectionActions } from './connection-actions.ts';
 import { createPacketActions } from './packet-actions.ts';
 
 /** What can be done in any of the lists. */
@@ -58,6 +61,11 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
   }
 
   const live = createLiveActions(store, link, feeds, { notice });
+
+  /** The state in which a pane is open, for this session: what the user chose stays noted. */
+  function opened(pane: Pane): Pick<UiState, 'openPanes'> {
+    return { openPanes: { ...store.getState().openPanes, [pane]: true } };
+  }
 
   async function openPaths(paths: readonly string[], follow = false): Promise<void> {
     if (paths.length === 0) return;
@@ -146,7 +154,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
 
   /** Shows a reset that may be anywhere in the list, or filtered out of it. */
   async function showReset(id: number): Promise<void> {
-    store.setState({ view: 'resets', verdictOpen: true, reset: id, resetCursor: -1, dialog: null });
+    store.setState({ view: 'resets', ...opened('resets'), reset: id, resetCursor: -1, dialog: null });
     const cursor = await locateReset(id).catch(() => -1);
     if (store.getState().reset === id) store.setState({ resetCursor: cursor });
   }
@@ -165,7 +173,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
   /** Shows a failure, in the list as it is or through a filter. */
   async function showFailure(id: number, through?: string): Promise<void> {
     if (through !== undefined) setFilter('failures', through);
-    store.setState({ view: 'failures', verdictOpen: true, failure: id, failureCursor: -1, dialog: null });
+    store.setState({ view: 'failures', ...opened('failures'), failure: id, failureCursor: -1, dialog: null });
     const cursor = await locateFailure(id).catch(() => -1);
     if (store.getState().failure === id) store.setState({ failureCursor: cursor });
   }
@@ -223,6 +231,37 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     }
   }
 
+  /**
+   * Shows one connection.
+   * @param packet where it is opened; where left out, at its reset or its beginning
+   * @param field of that packet, which evidence points at
+   */
+  function showPackets(flow: number, packet: number | null = null, field: string | null = null): void {
+    store.setState(({ view, connectionFrom }) => ({
+      view: 'connection',
+      connectionFrom: view === 'connection' ? connectionFrom : view,
+      packetsFlow: flow,
+      packet,
+      packetField: fieldOf(packet, field),
+      flowPacketCursor: -1,
+      dialog: null,
+      // Who asks for bytes is shown them.
+      ...(field === null
+        ? { connectionPane: 'verdict' as const }
+        : { connectionPane: 'packet' as const, ...opened('connection') }),
+    }));
+  }
+
+  function showConnectionTab(connectionTab: ConnectionTab): void {
+    writePreference('connection-tab', connectionTab);
+    store.setState({ connectionTab });
+  }
+
+  function setPaneOpen(pane: Pane, isOpen: boolean): void {
+    writePreference(`pane.${pane}`, isOpen ? 'open' : 'closed');
+    store.setState(({ openPanes }) => ({ openPanes: { ...openPanes, [pane]: isOpen } }));
+  }
+
   async function close(capture: number | null): Promise<void> {
     store.setState({ closing: capture });
     await link.call('capture.close', capture === null ? {} : { capture });
@@ -243,6 +282,9 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
   return {
     ...live,
     ...createPacketActions(store, link, { notice }),
+    ...createConnectionActions(store, link, feeds, { notice, showPackets, showConnectionTab }),
+    showPackets,
+    showConnectionTab,
     lists,
     openPaths,
     openSample,
@@ -379,36 +421,22 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ view: 'flows', flow: id, flowCursor: 0, dialog: null });
     },
 
-    /**
-     * Shows one connection.
-     * @param packet where it is opened; where left out, at its reset or its beginning
-     * @param field of that packet, which evidence points at
-     */
-    showPackets(flow: number, packet: number | null = null, field: string | null = null): void {
-      store.setState(({ view, connectionFrom }) => ({
-        view: 'connection',
-        connectionFrom: view === 'connection' ? connectionFrom : view,
-        packetsFlow: flow,
-        packet,
-        packetField: field,
-        flowPacketCursor: -1,
-        dialog: null,
-      }));
-    },
-
     /** Back to where the connection was opened. */
     leaveConnection(): void {
       store.setState(({ connectionFrom }) => ({ view: connectionFrom, dialog: null }));
     },
 
-    showConnectionTab(connectionTab: ConnectionTab): void {
-      writePreference('connection-tab', connectionTab);
-      store.setState({ connectionTab });
-    },
-
     /** Marks a packet wherever it is listed. */
     markPacket(packet: number | null): void {
       store.setState({ packet });
+    },
+
+    /**
+     * Shows a packet of the connection with its layers and bytes, where the pane is open.
+     * @param field of it, which evidence points at
+     */
+    inspectPacket(packet: number, field: string | null = null): void {
+      store.setState({ packet, packetField: fieldOf(packet, field), connectionPane: 'packet' });
     },
 
     /** Goes to the next (+1) or previous (−1) reset of the list, from any view. */
@@ -419,7 +447,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       const state = store.getState();
       const { resetCursor } = state;
       const cursor = Math.min(total - 1, Math.max(0, resetCursor + step));
-      store.setState({ resetCursor: cursor, view: 'resets', verdictOpen: true });
+      store.setState({ resetCursor: cursor, view: 'resets', ...opened('resets') });
       const row =
         shown.get(cursor) ?? (await feeds.resets.fetchRow(narrowed(state.resetQuery, state), cursor));
       if (row !== undefined && store.getState().resetCursor === cursor) selectReset(cursor, row);
@@ -433,19 +461,19 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       const state = store.getState();
       const { failureCursor } = state;
       const cursor = Math.min(total - 1, Math.max(0, failureCursor + step));
-      store.setState({ failureCursor: cursor, view: 'failures', verdictOpen: true });
+      store.setState({ failureCursor: cursor, view: 'failures', ...opened('failures') });
       const row =
         shown.get(cursor) ?? (await feeds.failures.fetchRow(narrowed(state.failureQuery, state), cursor));
       if (row !== undefined && store.getState().failureCursor === cursor) selectFailure(cursor, row);
     },
 
     openFailure(failure: number): void {
-      store.setState({ failure, verdictOpen: true });
+      store.setState({ failure, ...opened('failures') });
     },
 
     /** Opens the verdict on a reset of the list. */
     openVerdict(reset: number): void {
-      store.setState({ reset, verdictOpen: true });
+      store.setState({ reset, ...opened('resets') });
     },
 
     /** Narrows lists and overview to a part of the capture's time; null for all of it. */
@@ -458,8 +486,16 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ zoom });
     },
 
-    setVerdictOpen(verdictOpen: boolean): void {
-      store.setState({ verdictOpen });
+    setPaneOpen,
+
+    /** Closes the pane of the view that is shown. */
+    closePane(): void {
+      const pane = paneOf(store.getState().view);
+      if (pane !== undefined) setPaneOpen(pane, false);
+    },
+
+    setConnectionPane(connectionPane: ConnectionPane): void {
+      store.setState({ connectionPane });
     },
 
     ...createNameActions(store, link),
@@ -492,6 +528,10 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       void copy(command, 'the command');
     },
   };
+}
+
+function fieldOf(packet: number | null, field: string | null): AppState['packetField'] {
+  return packet === null || field === null ? null : { packet, field };
 }
 
 /** Shows the browser's own dialog. @returns no file when it was dismissed */

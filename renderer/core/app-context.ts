@@ -11,6 +11,8 @@ import type { AppState, AppStore } from '../state/store.ts';
 import { createAppStore } from '../state/store.ts';
 import { keepLiveInStep } from '../state/live-sync.ts';
 import { keepInStep } from '../state/sync.ts';
+import type { OpenPanes } from '../state/panes.ts';
+import { PANES } from '../state/panes.ts';
 import { CONNECTION_TABS, THEMES } from '../state/ui-slice.ts';
 import { TIME_STYLES } from '../words/values.ts';
 import type { Actions } from './actions.ts';
@@ -38,6 +40,7 @@ export function createApp(platform: Platform, bar: AddressBar = memoryBar()): Ap
     rawNumbers: readPreference('raw-numbers', ['on', 'off'], 'off') === 'on',
     language: readPreference('language', LANGUAGES, 'c'),
     letterKeys: readPreference('letter-keys', ['on', 'off'], 'on') === 'on',
+    openPanes: keptPanes(),
   });
   const link = new Link(() => platform.connect());
   const feeds = createFeeds(link);
@@ -65,6 +68,14 @@ export function createApp(platform: Platform, bar: AddressBar = memoryBar()): Ap
       link.dispose();
     },
   };
+}
+
+function keptPanes(): OpenPanes {
+  const kept = PANES.map((pane) => [
+    pane,
+    readPreference(`pane.${pane}`, ['open', 'closed'], 'open') === 'open',
+  ]);
+  return Object.fromEntries(kept) as unknown as OpenPanes;
 }
 
 const AppContext = createContext<App | null>(null);

@@ -70,7 +70,13 @@ export function createPacketActions(store: AppStore, link: Link, { notice }: Too
 
     /** A row of a list of packets is under the cursor. @param row undefined while its page is on the way */
     selectFlowPacket(cursor: number, row: PacketRow | undefined): void {
-      store.setState({ flowPacketCursor: cursor, ...(row === undefined ? {} : { packet: row.packet }) });
+      store.setState(({ packet }) => ({
+        flowPacketCursor: cursor,
+        // A list that only found its selected row again asks for no other pane.
+        ...(row === undefined || row.packet === packet
+          ? {}
+          : { packet: row.packet, connectionPane: 'packet' as const }),
+      }));
     },
 
     /**

@@ -275,8 +275,10 @@ export class Trail implements Disposable {
     const store = this.#store;
     if (is(store.getState())) return Promise.resolve(true);
     let isTold = place === undefined;
-    const tell = ({ capabilities, opening, progress }: AppState): void => {
-      if (isTold || capabilities === null || opening !== null || progress.phase !== 'empty') return;
+    const tell = ({ capabilities, captures, opening, progress }: AppState): void => {
+      // The host tells which captures are open before the engine tells how far one is read.
+      const isComing = capabilities === null || captures.length > 0 || opening !== null;
+      if (isTold || isComing || progress.phase !== 'empty') return;
       isTold = true;
       if (place !== undefined)
         this.#actions.notice(

@@ -51,6 +51,10 @@ describe('completion', () => {
 
   it('offers to go on behind a test', () => {
     expect(texts('tcp.port == 80 ')).toEqual(['and', 'or']);
+    expect(texts('(tcp.port == 80 ')).toEqual(['and', 'or']);
+    expect(texts('tcp.port in {80, 443}')).toEqual([]);
+    expect(texts('idle:<no time> ')).toEqual([]);
+    expect(texts('tcp.port = 80 ')).toEqual([]);
     expect(texts('')).toEqual([]);
   });
 });

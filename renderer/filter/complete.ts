@@ -2,6 +2,7 @@
 import { FIELDS, fieldNamed } from '../../shared/fields/catalogue.ts';
 import type { FieldInfo } from '../../shared/fields/field.ts';
 import { FUNCTIONS } from '../../shared/filter/ast.ts';
+import { parseFilter } from '../../shared/filter/parse.ts';
 import { quote } from '../../shared/filter/print.ts';
 import { QUICK_FIELDS, quickField, quickWords } from '../../shared/filter/quick/fields.ts';
 
@@ -83,9 +84,19 @@ export function completionAt(text: string, caret: number): CompletionContext {
     };
   }
   if (word === '' && !TEST_START.test(head)) {
-    return { from, to: caret, items: head.trim() === '' ? NOTHING : JOINTS, values: null };
+    return { from, to: caret, items: isWhole(head) ? JOINTS : NOTHING, values: null };
   }
   return { from, to: caret, items: names(word), values: null };
+}
+
+/**
+ * Whether another test can follow. Behind what cannot be read nothing is offered, so that its error is told instead; and nothing
+ * before a space, so that the offers do not cover what is said of the filter that ends there.
+ */
+function isWhole(head: string): boolean {
+  if (head.trim() === '' || !/\s$/u.test(head)) return false;
+  const open = head.split('(').length - head.split(')').length;
+  return parseFilter(head + ')'.repeat(Math.max(0, open))).ok;
 }
 
 /** Names that a test can begin with: those that begin with what is typed, then those with a part that does. */

@@ -9,6 +9,7 @@ import { FilterBar } from './filter-bar.tsx';
 
 let app: App;
 const onFilter = vi.fn<(filter: string) => void>();
+const onStop = vi.fn<() => void>();
 const onLeave = vi.fn<() => void>();
 
 function Bar() {
@@ -27,6 +28,7 @@ function Bar() {
       all={10}
       busy={false}
       looked={{ done: 5, of: 10 }}
+      onStop={onStop}
       refused={null}
       onLeave={onLeave}
     />
@@ -58,6 +60,18 @@ function type(text: string): void {
 }
 
 describe('the filter bar', () => {
+  it('offers while one types, and no longer once the filter is taken', async () => {
+    field().focus();
+    type('udp');
+    await waitFor(() => {
+      expect(screen.getByRole('listbox', { name: 'What can stand here' })).toBeTruthy();
+    });
+    fireEvent.keyDown(field(), { key: 'Enter' });
+    await waitFor(() => {
+      expect(screen.queryByRole('listbox', { name: 'What can stand here' })).toBeNull();
+    });
+  });
+
   it('asks for what can be read, and says how far the looking is', async () => {
     type('tcp.port == 443');
     await waitFor(() => {
@@ -65,6 +79,8 @@ describe('the filter bar', () => {
     });
     expect(screen.getByText(/50 % looked at/u)).toBeDefined();
     expect(screen.getByRole('status').textContent).toBe('3 of 10');
+    fireEvent.click(screen.getByRole('button', { name: 'Stop' }));
+    expect(onStop).toHaveBeenCalledOnce();
   });
 
   it('leaves the last filter in force while a wrong one stands there, and mends it by Enter', async () => {

@@ -6,8 +6,8 @@ import * as Ariakit from '@ariakit/react';
 import { Filter, X } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { Looked } from '../../shared/contract/methods.ts';
-import { withCommas } from '../../shared/filter/commas.ts';
+import type { Looked } from '../../shared/model/looked.ts';
+import { adviceOn } from '../../shared/filter/advice.ts';
 import { parseFilter } from '../../shared/filter/parse.ts';
 import { countText, plural } from '../../shared/format/count.ts';
 import type { Completion } from './complete.ts';
@@ -20,6 +20,9 @@ import './filter.css';
 
 /** Nobody is told of a mistake in the middle of a word. */
 const REST_MS = 180;
+
+/** With nothing to offer the popover stays away; where there is something, only its store says whether it is open. */
+const CLOSED = { hidden: true } as const;
 
 export interface FilterBarProps {
   /** What the list holds, in the plural: `resets`, `packets`. */
@@ -35,6 +38,8 @@ export interface FilterBarProps {
   readonly all: number;
   /** An answer is awaited. */
   readonly busy: boolean;
+  /** Ends the looking. */
+  readonly onStop: () => void;
   /** How far a filter is that has to read every packet; absent where it is through. */
   readonly looked?: Looked | undefined;
   /** What the engine said against the filter in force, or why it could not answer. */
@@ -53,10 +58,8 @@ export function FilterBar(props: FilterBarProps) {
     setDraft(filter);
     setRested(filter);
   }
-  const error = useMemo(() => {
-    const parsed = parseFilter(draft);
-    return parsed.ok ? null : parsed.error;
-  }, [draft]);
+  const parsed = useMemo(() => parseFilter(draft), [draft]);
+  const error = parsed.ok ? null : parsed.error;
   useEffect(() => {
     if (draft === rested) return;
     const timer = setTimeout(() => {
@@ -80,7 +83,7 @@ export function FilterBar(props: FilterBarProps) {
   const isAtCaret = error !== null && error.from <= caret && caret <= error.to;
   const isUnderWay = isOpen && completions.items.length > 0 && isAtCaret;
   const shownError = rested === draft && !isUnderWay ? error : null;
-  const commas = error === null && rested === draft ? withCommas(draft) : null;
+  const advice = parsed.ok && rested === draft ? adviceOn(draft, parsed.value) : null;
   const isWrong = shownError !== null || refused?.isWrong === true;
 
   const complete = ({ text }: Completion) => {
@@ -217,16 +220,16 @@ export function FilterBar(props: FilterBarProps) {
           </span>
         </div>
       )}
-      {commas === null ? null : (
+      {advice === null ? null : (
         <div className="filter-note">
           <button
             type="button"
             className="filter-mend"
             onClick={() => {
-              setDraft(commas.text);
+              setDraft(advice.text);
             }}
           >
-            {commas.about}
+            {advice.about}
           </button>
         </div>
       )}
@@ -240,7 +243,7 @@ export function FilterBar(props: FilterBarProps) {
         className="filter-offers"
         gutter={6}
         portal
-        hidden={completions.items.length === 0}
+        {...(completions.items.length === 0 ? CLOSED : null)}
         aria-label="What can stand here"
       >
         {completions.items.map((item) => (
@@ -265,7 +268,7 @@ export function FilterBar(props: FilterBarProps) {
 }
 
 /** How many pass, and how far the looking is. */
-function Standing({ filter, total, all, busy, looked, onFilter }: FilterBarProps) {
+function Standing({ filter, total, all, busy, looked, onStop }: FilterBarProps) {
   const isLooking = looked !== undefined && looked.done < looked.of;
   return (
     <span className="filter-count num">
@@ -279,13 +282,7 @@ function Standing({ filter, total, all, busy, looked, onFilter }: FilterBarProps
             value={looked.done}
             aria-label="Packets looked at"
           />
-          <button
-            type="button"
-            className="filter-stop"
-            onClick={() => {
-              onFilter('');
-            }}
-          >
+          <button type="button" className="filter-stop" onClick={onStop}>
             Stop
           </button>
         </>

@@ -19,7 +19,7 @@ interface FilterFieldProps {
 }
 
 export function FilterField({ list, ...props }: FilterFieldProps) {
-  const { actions, feeds } = useApp();
+  const { actions, feeds, link } = useApp();
   const feed: RowFeed<never, unknown> = feeds[list];
   const filter = useAppState((state) => queryOf(state, list).filter);
   const onFilter = useCallback(
@@ -28,6 +28,12 @@ export function FilterField({ list, ...props }: FilterFieldProps) {
     },
     [actions, list],
   );
+  const onStop = useCallback(() => {
+    actions.setFilter(list, '');
+    void link.call('filter.stop', {}).catch(() => {
+      // It ends by itself once nobody asks for it any more.
+    });
+  }, [actions, link, list]);
   const { shown, switching, error } = useSyncExternalStore(feed.subscribe, feed.getState);
   const isRefused = error instanceof RpcError && error.code === 'bad-request';
   return (
@@ -36,8 +42,10 @@ export function FilterField({ list, ...props }: FilterFieldProps) {
       of={list}
       filter={filter}
       onFilter={onFilter}
+      onStop={onStop}
       total={shown?.total}
       busy={switching}
+      looked={shown?.looked}
       refused={error === undefined ? null : { message: error.message, isWrong: isRefused }}
     />
   );

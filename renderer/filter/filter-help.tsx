@@ -9,6 +9,7 @@ export const EXAMPLES: readonly (readonly [filter: string, passes: string])[] = 
   ['cause:idle idle:>5min', 'numbers take > < >= <=, times a unit'],
   ['ip.addr == 10.0.0.0/8 and tcp.port in {80, 8000..8080}', 'Wireshark’s syntax, as you know it'],
   ['tcp.flags.reset == 1 or icmp', 'a protocol alone: packets that have it'],
+  ['not tls', 'in lists of resets, flows and failures: of connections that do not speak it'],
   ['tcp.port != 443', 'none of the ports is 443'],
   ['http.host contains "shop" or dns.qry.name matches "^api"', 'text within, or a regular expression'],
   ['tcp.payload[0:4] == 47:45:54:20', 'a slice of bytes'],

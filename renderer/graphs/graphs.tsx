@@ -10,6 +10,7 @@ import { DrawnCanvas } from '../ui/drawn-canvas.tsx';
 import { useDrawingTheme } from '../ui/drawing-theme.ts';
 import { Empty } from '../ui/empty.tsx';
 import type { Painter } from '../ui/painter.ts';
+import { useFirstFocus } from '../ui/use-first-focus.ts';
 import { useSize } from '../ui/use-size.ts';
 import type { GraphsScene, SequenceKind } from './paint-graphs.ts';
 import { LEFT, RIGHT, SEQUENCE_KINDS, paintGraphs, timeAt } from './paint-graphs.ts';
@@ -47,6 +48,7 @@ export function Graphs(props: GraphsProps) {
   const { flow, whole, zeroNs, packets, resets, selectedNs, onPick } = props;
   const theme = useDrawingTheme();
   const [frame, { width, height }] = useSize<HTMLDivElement>();
+  useFirstFocus(frame);
   const [side, setSide] = useState<Side>(props.busier);
   const [kind, setKind] = useState<SequenceKind>('tcptrace');
   const [part, setPart] = useState<TimeRange | null>(null);

@@ -30,7 +30,10 @@ export function ticksTo(most: number, count: number): number[] {
   if (!(most > 0) || count < 1) return [0];
   const rough = most / count;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 5, 10].find((one) => one * power >= rough * (1 - 1e-9)) ?? 10) * power;
+  const steps = [1, 2, 5, 10].map((one) => one * power);
+  const roomy = steps.find((one) => one >= rough * (1 - 1e-9)) ?? 10 * power;
+  // A scale with nothing but its 0 says nothing: one value above it there is always.
+  const step = roomy <= most ? roomy : (steps.findLast((one) => one <= most) ?? roomy);
   return Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, index) => index * step);
 }
 

@@ -8,6 +8,7 @@ import { useClock } from '../core/clock.ts';
 import { DrawnCanvas } from '../ui/drawn-canvas.tsx';
 import { useDrawingTheme } from '../ui/drawing-theme.ts';
 import type { Painter } from '../ui/painter.ts';
+import { useFirstFocus } from '../ui/use-first-focus.ts';
 import { useSize } from '../ui/use-size.ts';
 import type { FlowPackets } from './flow-packets.ts';
 import { LadderHead } from './ladder-head.tsx';
@@ -60,6 +61,7 @@ export function LadderChart(props: LadderChartProps) {
   const clock = useClock();
   const domId = useId();
   const [frameRef, { width, height }] = useSize<HTMLDivElement>();
+  useFirstFocus(frameRef, props.isCompact !== true);
   const redraw = useRef<() => void>(() => undefined);
   const [hovered, setHovered] = useState(-1);
   const [hasFocus, setHasFocus] = useState(false);

@@ -1,6 +1,7 @@
 /** The names over the lines of a ladder, and what its columns hold. It is hidden from screen readers: the rows say it all. */
 import type { CSSProperties } from 'react';
 import { Radar } from 'lucide-react';
+import { EndText } from '../ui/end-text.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
 import { ORIGIN } from '../words/origin.ts';
 import type { DeviceLane, Lanes } from './lanes.ts';
@@ -82,7 +83,9 @@ function End({ name, end, isHere, isRight = false, style }: EndProps) {
       <span className="ladder-end-name">
         {name} {isHere ? <Here /> : null}
       </span>
-      <span className="ladder-end-address mono">{end}</span>
+      <span className="ladder-end-address">
+        <EndText end={end} />
+      </span>
     </span>
   );
 }

@@ -40,7 +40,8 @@ export function ladderLayout(width: number, hasNotes: boolean): LadderLayout {
     const layout = placed(width, columns);
     if (layout.server - layout.client >= LEAST_SPAN) return layout;
   }
-  return placed(width, { hasTime: false, hasWindow: false, notes: width < 420 ? 0 : Math.min(notes, 84) });
+  // A column of cut notes beside arrows without words would say nothing twice: the newest note goes onto its arrow.
+  return placed(width, { hasTime: false, hasWindow: false, notes: 0 });
 }
 
 interface Columns {

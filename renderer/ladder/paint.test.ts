@@ -67,7 +67,7 @@ describe('a drawn ladder', () => {
     const drawn = svg(scene('middlebox'));
     expect(drawn).toContain('the server never sent this');
     expect(drawn).toContain('TTL 28, the server’s others 50');
-    expect(drawn).toContain('10 B of the client not acknowledged');
+    expect(drawn).toContain('client’s 10 B unacknowledged');
   });
 
   it('says of no host that it never sent what it did send', () => {

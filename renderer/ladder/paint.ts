@@ -217,6 +217,9 @@ function paintSegment(painter: Painter, scene: LadderScene, index: number, y: nu
     sideOf(packets, index) === 'client' ? [layout.client, layout.server] : [layout.server, layout.client];
   paintArrow(painter, x0, x1, y, segmentLook(scene, index));
   const parts = arrowLabel(packets, index, messageAt(scene, index));
+  // Where there is no room for notes beside the arrows, what is most to be noted stands on its arrow.
+  const [note] = layout.notes === null ? notesOf(packets, index, undefined) : [];
+  if (note !== undefined) parts.push({ text: note, tone: 'plain', rank: 1 });
   paintLabel(painter, scene, parts, (x0 + x1) / 2, Math.abs(x1 - x0) - 40, y, groundAt(scene, index));
 }
 
@@ -307,12 +310,15 @@ function paintReset(
     return;
   }
   // The way from the device is too short for words: they stand behind it, over the ghost, which keeps room for its own.
-  const room = Math.max(other * 0.3, other - painter.measure(words, look) - 84);
+  // The name of the packet comes before those words: a reset that does not say what it is says nothing.
+  const least = pillWidth(painter, scene, parts.slice(0, 1));
+  const kept = [words, shorter].map((text) => other - painter.measure(text, look) - 84);
+  const room = kept.find((px) => px >= least) ?? other - PILL_FROM - CROSS_ROOM;
   const width = paintPill(
     painter,
     scene,
-    parts,
-    { edge: maker - step * 16, towards: -step },
+    room < least ? [SHORT_RESET] : parts,
+    { edge: maker - step * PILL_FROM, towards: -step },
     room,
     y,
     colour,
@@ -320,6 +326,12 @@ function paintReset(
   const left = other - width - 58;
   paintGhostWords(painter, [words, shorter], claimed + step * (26 + left / 2), left, y, look, ground);
 }
+
+/** From the mark of a device to the pill behind it, and what the cross at the ghost's begin takes. */
+const PILL_FROM = 16;
+const CROSS_ROOM = 24;
+/** What is left of a reset's words where there is room for one. */
+const SHORT_RESET: LabelPart = { text: 'RST', tone: 'strong', rank: 0 };
 
 /** Crosses a ghost out where it would have begun. */
 function paintCross(painter: Painter, x: number, y: number, colour: string): void {

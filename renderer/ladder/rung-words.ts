@@ -66,7 +66,7 @@ function lossNotes({ unacknowledged, times }: LadderReset): string[] {
   if (times > 1) notes.push(`one of ${countText(times)} alike`);
   for (const side of ['client', 'server'] as const) {
     const bytes = unacknowledged[side];
-    if (bytes !== null && bytes > 0) notes.push(`${bytesText(bytes)} of the ${side} not acknowledged`);
+    if (bytes !== null && bytes > 0) notes.push(`${side}’s ${bytesText(bytes)} unacknowledged`);
   }
   return notes;
 }

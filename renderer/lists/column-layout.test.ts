@@ -38,6 +38,16 @@ describe('the layout of columns', () => {
     expect(layout.widths[1]).toBe(380 - 170 - 96);
   });
 
+  it('leaves out what decides nothing before it cuts values, and cuts them only when nothing more may go', () => {
+    const withWhole = chosen.map((column) => (column.id === 'client' ? { ...column, whole: 150 } : column));
+    const whole = layColumns(withWhole, NO_CHOICES, 380);
+    expect(ids(whole.left)).toEqual(['hops']);
+    expect(whole.widths[1]).toBeGreaterThanOrEqual(150);
+    const cut = layColumns(withWhole, NO_CHOICES, 60 + 120 + 12 + 60);
+    expect(ids(cut.left)).toEqual(['hops', 'idle']);
+    expect(cut.widths).toEqual([60, 120]);
+  });
+
   it('leaves out the highest rank first, and never what decides', () => {
     expect(ids(layColumns(chosen, NO_CHOICES, 320).left)).toEqual(['hops']);
     expect(ids(layColumns(chosen, NO_CHOICES, 40).left)).toEqual(['hops', 'idle']);

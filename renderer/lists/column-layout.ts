@@ -1,6 +1,7 @@
 /**
  * How wide the columns of a list are, and which of them fit. What decides stays: columns are left out by rank, the least
- * important first, and only when all others are as narrow as they get.
+ * important first, and only when all others are as narrow as they get without cutting what they show. What is left when none
+ * may go is cut.
  */
 import type { ColumnChoices } from './column-choices.ts';
 
@@ -12,6 +13,7 @@ interface Sized {
   readonly id: string;
   readonly width: number;
   readonly min?: number;
+  readonly whole?: number;
   readonly grow?: number;
   readonly rank: number;
 }
@@ -54,26 +56,35 @@ function leastOf({ id, width, min }: Sized, { widths }: ColumnChoices): number {
   return widths[id] ?? min ?? width;
 }
 
+function wholeOf(column: Sized, choices: ColumnChoices): number {
+  return choices.widths[column.id] ?? column.whole ?? leastOf(column, choices);
+}
+
+function wishOf({ id, width }: Sized, { widths }: ColumnChoices): number {
+  return widths[id] ?? width;
+}
+
 function needed(columns: readonly Sized[], choices: ColumnChoices): number {
-  return columns.reduce((total, column) => total + leastOf(column, choices), around(columns.length));
+  return columns.reduce((total, column) => total + wholeOf(column, choices), around(columns.length));
 }
 
 function around(columns: number): number {
   return LIST_PADDING_PX + Math.max(0, columns - 1) * COLUMN_GAP_PX;
 }
 
-/** Every column gets its least, then what it would like, then its share of the rest. */
+/** Every column gets its least, then what shows its values whole, then what it would like, then its share of the rest. */
 function shareOut(columns: readonly Sized[], choices: ColumnChoices, room: number): number[] {
-  const least = columns.map((column) => leastOf(column, choices));
-  const wanted = columns.map(({ id, width }, i) => (choices.widths[id] === undefined ? width - least[i] : 0));
-  let free = Math.max(0, room - sum(least) - around(columns.length));
-  const given = Math.min(1, free / Math.max(1, sum(wanted)));
-  free -= given * sum(wanted);
+  let widths = columns.map((column) => leastOf(column, choices));
+  let free = Math.max(0, room - sum(widths) - around(columns.length));
+  for (const goalOf of [wholeOf, wishOf]) {
+    const wanted = columns.map((column, i) => Math.max(0, goalOf(column, choices) - widths[i]));
+    const given = Math.min(1, free / Math.max(1, sum(wanted)));
+    widths = widths.map((px, i) => px + given * wanted[i]);
+    free -= given * sum(wanted);
+  }
   const grows = columns.map(({ id, grow = 0 }) => (choices.widths[id] === undefined ? grow : 0));
   const perShare = free / Math.max(1, sum(grows));
-  return least.map((px, i) =>
-    Math.floor(px + given * wanted[i] + (sum(grows) === 0 ? 0 : perShare * grows[i])),
-  );
+  return widths.map((px, i) => Math.floor(px + (sum(grows) === 0 ? 0 : perShare * grows[i])));
 }
 
 function sum(numbers: readonly number[]): number {

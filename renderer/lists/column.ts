@@ -11,6 +11,8 @@ export interface Column<Row, Sort extends string> {
   readonly width: number;
   /** The narrowest it gets before columns are left out, px; `width` where it never shrinks. */
   readonly min?: number;
+  /** What shows its usual values whole, px: lesser columns are left out sooner than it gets narrower. `min` where left out. */
+  readonly whole?: number;
   /** Its share of what is left over. */
   readonly grow?: number;
   /** The higher, the sooner it is left out of a narrow list; 0 stays. */

@@ -12,7 +12,7 @@ interface ListRowProps<Row, Sort extends string> {
   readonly top: number;
   readonly row: Row | undefined;
   readonly before: Row | undefined;
-  readonly sentence: string | undefined;
+  readonly sentenceOf: ((row: Row, before: Row | undefined) => string) | undefined;
   readonly columns: readonly Column<Row, Sort>[];
   readonly isSelected: boolean;
   readonly isCursor: boolean;
@@ -22,7 +22,7 @@ interface ListRowProps<Row, Sort extends string> {
 }
 
 function ListRowInner<Row, Sort extends string>(props: ListRowProps<Row, Sort>) {
-  const { domId, index, top, row, before, sentence, columns, isSelected, isCursor, tone, onPick, onOpen } =
+  const { domId, index, top, row, before, sentenceOf, columns, isSelected, isCursor, tone, onPick, onOpen } =
     props;
   return (
     <div
@@ -30,7 +30,7 @@ function ListRowInner<Row, Sort extends string>(props: ListRowProps<Row, Sort>) 
       role="row"
       aria-rowindex={index + 2}
       aria-selected={isSelected}
-      aria-label={sentence}
+      aria-label={row === undefined ? undefined : sentenceOf?.(row, before)}
       data-cursor={isCursor || undefined}
       className={`list-row ${tone}`}
       style={{ transform: `translateY(${top}px)` }}

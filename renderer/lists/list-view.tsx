@@ -50,6 +50,7 @@ export function ListView<L extends FilteredList>(props: ListViewProps<L>) {
   const selected = useAppState((state) => state[SELECTED[list]]);
   const cursor = useAppState((state) => state[CURSOR[list]]);
   const newest = useNewest(list);
+  const letterKeys = useAppState((state) => state.letterKeys);
   const { idOf, select, locate, sort } = actions.lists[list];
   const feed = feedOf(feeds, list);
   return (
@@ -70,6 +71,8 @@ export function ListView<L extends FilteredList>(props: ListViewProps<L>) {
           {...(toneOf === undefined ? {} : { toneOf })}
           onCursor={select}
           onOpen={onOpen}
+          // In the lists of resets and of failures these letters are commands, which work from everywhere.
+          hasStepLetters={letterKeys && list !== 'resets' && list !== 'failures'}
           locate={locate}
           {...(newest === undefined ? {} : { newest })}
           noun={noun}

@@ -3,7 +3,7 @@ import { MattersMark } from '../ui/matters-mark.tsx';
 import type { Clock } from '../words/values.ts';
 import { fullTimeText, TIME_NAMES, timeText, timeTitle } from '../words/values.ts';
 import type { Column } from './column.ts';
-import { EndText } from './end-text.tsx';
+import { EndText } from '../ui/end-text.tsx';
 
 interface Matters {
   readonly matters: boolean;
@@ -66,7 +66,8 @@ export function frameColumn(files: number, frames: number): Column<Framed, 'fram
     title: 'Frame',
     about: files > 1 ? 'File and number of the packet in it' : 'Number of the packet in its file',
     width: Math.max(48, frameWidth(files, frames)),
-    rank: 0,
+    // The last to go: who, where and why decide, the number finds it again.
+    rank: 1,
     sort: 'frame',
     align: 'end',
     cell: (row) => (
@@ -96,12 +97,16 @@ export function timeColumn(clock: Clock, rank: number): Column<Framed, 'time'> {
   };
 }
 
+/** What the longest IPv4 address takes with its port, px: a cut one may be any host of its network. */
+const ENDPOINT_PX = 152;
+
 export function clientColumn(rank = 0): Column<Ended, 'client'> {
   return {
     id: 'client',
     title: 'Client',
-    width: 140,
+    width: 168,
     min: 100,
+    whole: ENDPOINT_PX,
     grow: 1,
     rank,
     sort: 'client',
@@ -115,8 +120,9 @@ export function serverColumn(rank = 0): Column<Ended, 'server'> {
   return {
     id: 'server',
     title: 'Server',
-    width: 180,
+    width: 200,
     min: 112,
+    whole: ENDPOINT_PX,
     grow: 1.5,
     rank,
     sort: 'server',

@@ -4,6 +4,7 @@
  */
 import { useCallback, useEffect, useId, useRef, useSyncExternalStore } from 'react';
 import type { CSSProperties, KeyboardEvent } from 'react';
+import { useFirstFocus } from '../ui/use-first-focus.ts';
 import { useWidth } from '../ui/use-width.ts';
 import type { Column } from './column.ts';
 import { ListHeader } from './list-header.tsx';
@@ -39,6 +40,8 @@ interface RowListProps<Query, Row, Sort extends string> {
   readonly isMarked?: (row: Row) => boolean;
   /** A row was picked with a modifier; `from` is where the cursor was. */
   readonly onSelect?: (from: number, to: number, how: Picked) => void;
+  /** Whether `j` and `k` are this list's, as arrows are. */
+  readonly hasStepLetters?: boolean;
   /** A key that the list itself does not know. */
   readonly onKey?: (event: KeyboardEvent) => void;
   /** The row as a sentence, for assistive technology. */
@@ -60,6 +63,7 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
   const total = source?.total ?? 0;
   const domId = useId();
   const [frame, width] = useWidth<HTMLDivElement>();
+  useFirstFocus(frame);
   const columns = useColumns(props.name, props.columns, width);
   const { shown: shownColumns, widths, totalPx } = columns;
   const view = useRowWindow(frame, feed, source, total);
@@ -102,8 +106,8 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
       onOpen(atCursor);
       return;
     }
-    // Letters are shortcuts of commands, which the user may turn off.
-    if (event.key.length === 1) return;
+    // Letters are shortcuts, which the user may turn off, and in some lists those of commands.
+    if (event.key.length === 1 && props.hasStepLetters !== true) return;
     const next = moveCursor(event.key, cursor, total, Math.floor(view.viewportPx / ROW_PX));
     if (next === undefined) return;
     event.preventDefault();
@@ -143,27 +147,33 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
           className={`list-track ${isLastWide ? 'is-last-wide' : ''}`}
           style={{ height: view.trackPx }}
         >
-          {view.items.map((index) => {
-            const row = source?.get(index);
-            const before = index === 0 ? undefined : source?.get(index - 1);
-            return (
-              <ListRow
-                key={index}
-                domId={`${domId}-${index}`}
-                index={index}
-                top={view.topOf(index)}
-                row={row}
-                before={before}
-                sentence={row === undefined ? undefined : sentenceOf?.(row, before)}
-                columns={shownColumns}
-                isSelected={row !== undefined && (idOf(row) === selected || isMarked?.(row) === true)}
-                isCursor={index === cursor}
-                tone={row === undefined ? '' : toneOf(row)}
-                onPick={pick}
-                onOpen={onOpen}
-              />
-            );
-          })}
+          <div
+            role="presentation"
+            className="list-rows"
+            style={{ transform: `translateY(${view.rowsTopPx}px)` }}
+          >
+            {view.items.map((index) => {
+              const row = source?.get(index);
+              const before = index === 0 ? undefined : source?.get(index - 1);
+              return (
+                <ListRow
+                  key={index}
+                  domId={`${domId}-${index}`}
+                  index={index}
+                  top={view.topOf(index)}
+                  row={row}
+                  before={before}
+                  sentenceOf={sentenceOf}
+                  columns={shownColumns}
+                  isSelected={row !== undefined && (idOf(row) === selected || isMarked?.(row) === true)}
+                  isCursor={index === cursor}
+                  tone={row === undefined ? '' : toneOf(row)}
+                  onPick={pick}
+                  onOpen={onOpen}
+                />
+              );
+            })}
+          </div>
         </div>
       </div>
       {newest === undefined || newest.at === null || newest.isFollowing ? null : (

@@ -11,6 +11,8 @@ export const ROW_PX = 26;
 /** The titles stay at the top of the scrolled element and hide what is below them. */
 const TITLES_PX = 29;
 const OVERSCAN = 12;
+/** Rows stand where the first of so many does, so that scrolling moves one element and renders only rows that are new. */
+const ANCHOR_ROWS = 1024;
 
 /** The scroll offset nearest to the present one that shows a row whole. All in px of the list. */
 export function offsetToShow(index: number, viewportPx: number, offset: number): number {
@@ -24,6 +26,9 @@ export interface RowWindow {
   readonly items: readonly number[];
   readonly trackPx: number;
   readonly viewportPx: number;
+  /** Where the rows' element stands on the track. */
+  readonly rowsTopPx: number;
+  /** In the rows' element; the same wherever the track is scrolled to, but for one step in many rows. */
   readonly topOf: (index: number) => number;
   readonly getOffset: () => number;
   readonly scrollTo: (offset: number) => void;
@@ -78,11 +83,13 @@ export function useRowWindow<Query, Row>(
     [scroller],
   );
   const shift = offset - offset / scale.factor;
+  const anchor = first - (first % ANCHOR_ROWS);
   return {
     items,
     trackPx: scale.trackPx,
     viewportPx,
-    topOf: (index) => index * ROW_PX - shift,
+    rowsTopPx: anchor * ROW_PX - shift,
+    topOf: (index) => (index - anchor) * ROW_PX,
     getOffset,
     scrollTo,
   };

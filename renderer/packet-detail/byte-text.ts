@@ -1,6 +1,19 @@
 /** Bytes as text: for the hex view, and as people take them elsewhere. */
 
-export const BYTES_PER_ROW = 16;
+const BYTES_PER_ROW = 16;
+
+/** Characters that the hex of a row takes: two digits and a space each, and one more behind every eighth. */
+export function hexChars(bytes: number): number {
+  return bytes * 3 + bytes / 8;
+}
+
+/** Characters between the columns of a row, as the style sheet has it. */
+const GAP_CHARS = 1.6;
+
+/** Characters of a whole row: offset, hex, text. */
+export function rowChars(bytes: number, digits: number): number {
+  return digits + hexChars(bytes) + bytes + 2 * GAP_CHARS;
+}
 
 export function hexByte(byte: number): string {
   return byte.toString(16).padStart(2, '0');

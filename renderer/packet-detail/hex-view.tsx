@@ -1,8 +1,9 @@
-/** Bytes in hex and as text, sixteen a row; only the rows on screen exist. */
+/** Bytes in hex and as text, sixteen a row, or eight where that is too wide; only the rows on screen exist. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
-import { asciiByte, BYTES_PER_ROW, hexByte } from './byte-text.ts';
+import { useSize } from '../ui/use-size.ts';
+import { asciiByte, hexByte, hexChars, rowChars } from './byte-text.ts';
 
 export interface ByteRange {
   readonly from: number;
@@ -21,14 +22,25 @@ interface HexViewProps {
 }
 
 const ROW_PX = 20;
+/** What measures a digit. */
+const PROBE = '0'.repeat(16);
+/** Left and right of a row, px. */
+const BESIDE_PX = 26;
 
 function isIn(offset: number, { from, to }: ByteRange): boolean {
   return offset >= from && offset < to;
 }
 
 export function HexView({ label, bytes, selected, hovered, onByte, onHover }: HexViewProps) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const rows = Math.ceil(bytes.length / BYTES_PER_ROW);
+  const [scroller, { width }] = useSize<HTMLDivElement>();
+  const probe = useRef<HTMLSpanElement>(null);
+  const [charPx, setCharPx] = useState(0);
+  useLayoutEffect(() => {
+    setCharPx((probe.current?.getBoundingClientRect().width ?? 0) / PROBE.length);
+  }, [width]);
+  const digits = Math.max(4, (bytes.length - 1).toString(16).length);
+  const perRow = width > 0 && rowChars(16, digits) * charPx + BESIDE_PX > width ? 8 : 16;
+  const rows = Math.ceil(bytes.length / perRow);
   const virtualizer = useVirtualizer({
     count: rows,
     getScrollElement: () => scroller.current,
@@ -37,19 +49,18 @@ export function HexView({ label, bytes, selected, hovered, onByte, onHover }: He
   });
   useEffect(() => {
     if (selected.to > selected.from) {
-      virtualizer.scrollToIndex(Math.floor(selected.from / BYTES_PER_ROW), { align: 'auto' });
+      virtualizer.scrollToIndex(Math.floor(selected.from / perRow), { align: 'auto' });
     }
-  }, [selected.from, selected.to, virtualizer]);
+  }, [selected.from, selected.to, virtualizer, perRow]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || bytes.length === 0) return;
-    const next = moveByte(event.key, selected.from, bytes.length);
+    const next = moveByte(event.key, selected.from, bytes.length, perRow);
     if (next === undefined) return;
     event.preventDefault();
     event.stopPropagation();
     onByte(next);
   };
-  const digits = Math.max(4, (bytes.length - 1).toString(16).length);
   return (
     <div
       ref={scroller}
@@ -70,14 +81,17 @@ export function HexView({ label, bytes, selected, hovered, onByte, onHover }: He
         if (offset !== null) onByte(offset);
       }}
     >
+      <span ref={probe} className="hex-probe" aria-hidden="true">
+        {PROBE}
+      </span>
       <div className="hex-track" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, start }) => {
-          const from = index * BYTES_PER_ROW;
-          const row = bytes.subarray(from, from + BYTES_PER_ROW);
+          const from = index * perRow;
+          const row = bytes.subarray(from, from + perRow);
           return (
             <div key={index} className="hex-row" style={{ transform: `translateY(${start}px)` }}>
               <span className="hex-offset">{from.toString(16).padStart(digits, '0')}</span>
-              <span className="hex-bytes">
+              <span className="hex-bytes" style={{ inlineSize: `${hexChars(perRow)}ch` }}>
                 {Array.from(row, (byte, i) => (
                   <Byte
                     key={i}
@@ -130,14 +144,14 @@ function offsetOf(target: EventTarget): number | null {
 }
 
 /** Where a key leads from a byte; undefined where it means nothing here. */
-function moveByte(key: string, from: number, count: number): number | undefined {
+function moveByte(key: string, from: number, count: number, perRow: number): number | undefined {
   const to = {
     ArrowRight: from + 1,
     ArrowLeft: from - 1,
-    ArrowDown: from + BYTES_PER_ROW,
-    ArrowUp: from - BYTES_PER_ROW,
-    PageDown: from + BYTES_PER_ROW * 8,
-    PageUp: from - BYTES_PER_ROW * 8,
+    ArrowDown: from + perRow,
+    ArrowUp: from - perRow,
+    PageDown: from + perRow * 8,
+    PageUp: from - perRow * 8,
     Home: 0,
     End: count - 1,
   }[key];

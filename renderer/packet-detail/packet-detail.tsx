@@ -21,11 +21,9 @@ interface PacketDetailProps {
   readonly packet: number;
   /** Name of the field to show at first. */
   readonly highlight?: string | undefined;
-  /** Where the bytes stand: beside the tree, as far as the window is wide enough, or below it. */
-  readonly bytes?: 'beside' | 'below';
 }
 
-export function PacketDetail({ packet, highlight, bytes = 'below' }: PacketDetailProps) {
+export function PacketDetail({ packet, highlight }: PacketDetailProps) {
   const { detail, error, isOld, retry } = usePacketDetail(packet);
   if (error !== null) {
     return (
@@ -56,9 +54,7 @@ export function PacketDetail({ packet, highlight, bytes = 'below' }: PacketDetai
       </Empty>
     );
   }
-  return (
-    <DetailPanes key={highlight ?? ''} detail={detail} highlight={highlight} place={bytes} isOld={isOld} />
-  );
+  return <DetailPanes key={highlight ?? ''} detail={detail} highlight={highlight} isOld={isOld} />;
 }
 
 const NO_BYTES: ByteRange = { from: 0, to: 0 };
@@ -66,11 +62,10 @@ const NO_BYTES: ByteRange = { from: 0, to: 0 };
 interface DetailPanesProps {
   readonly detail: Detail;
   readonly highlight: string | undefined;
-  readonly place: 'beside' | 'below';
   readonly isOld: boolean;
 }
 
-function DetailPanes({ detail, highlight, place, isOld }: DetailPanesProps) {
+function DetailPanes({ detail, highlight, isOld }: DetailPanesProps) {
   const { actions } = useApp();
   const { layers, sources } = detail;
   const [chosen, setChosen] = useState<string | null>(null);
@@ -117,13 +112,10 @@ function DetailPanes({ detail, highlight, place, isOld }: DetailPanesProps) {
   );
   const { name, bytes } = sources[source];
   return (
-    <section
-      className={`packet-detail ${place === 'beside' ? 'is-wide' : ''} ${isOld ? 'is-old' : ''}`}
-      aria-label={`Frame ${detail.frame}`}
-    >
+    <section className={`packet-detail ${isOld ? 'is-old' : ''}`} aria-label={`Frame ${detail.frame}`}>
       <div className="detail-half">
         <div className="detail-bar">
-          <span className="detail-heading">Frame {detail.frame}</span>
+          <span className="detail-heading">Layers</span>
           <span className="spring" />
           <Button
             look="quiet"
@@ -185,7 +177,7 @@ function DetailPanes({ detail, highlight, place, isOld }: DetailPanesProps) {
           key={source}
           label={name}
           bytes={bytes}
-          selected={rangeOf(node, source)}
+          selected={partOf(rangeOf(node, source), bytes.length)}
           hovered={rangeOf(hovered, source)}
           onByte={selectByte}
           onHover={(offset) => {
@@ -199,6 +191,11 @@ function DetailPanes({ detail, highlight, place, isOld }: DetailPanesProps) {
 
 function rangeOf(node: DetailNode | undefined, source: number): ByteRange {
   return node === undefined || node.source !== source ? NO_BYTES : node;
+}
+
+/** The whole of the bytes is no part of them that could stand out. */
+function partOf(range: ByteRange, length: number): ByteRange {
+  return range.from === 0 && range.to === length ? NO_BYTES : range;
 }
 
 function allKeys(nodes: readonly DetailNode[]): string[] {

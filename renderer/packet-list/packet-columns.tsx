@@ -4,7 +4,7 @@ import { countText } from '../../shared/format/count.ts';
 import { flagNames } from '../../shared/format/flags.ts';
 import type { PacketRow } from '../../shared/model/rows.ts';
 import type { Column } from '../lists/column.ts';
-import { EndText } from '../lists/end-text.tsx';
+import { EndText } from '../ui/end-text.tsx';
 import { frameText, frameWidth } from '../lists/row-columns.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
 import { ORIGIN } from '../words/origin.ts';

@@ -8,6 +8,7 @@ import { ListStatus } from '../lists/list-status.tsx';
 import { ListView } from '../lists/list-view.tsx';
 import { RowList } from '../lists/row-list.tsx';
 import type { Picked } from '../lists/list-row.tsx';
+import type { Pane } from '../state/panes.ts';
 import type { RowFeed } from '../state/row-feed.ts';
 import { inRanges } from '../state/ranges.ts';
 import { Empty } from '../ui/empty.tsx';
@@ -26,7 +27,7 @@ export function PacketList({ flow }: { readonly flow: number | null }) {
 function AllPackets() {
   const { feeds } = useApp();
   const columns = usePacketColumns(false);
-  const doing = usePacketRows(feeds.packets);
+  const doing = usePacketRows(feeds.packets, 'packets');
   return (
     <ListView
       list="packets"
@@ -52,7 +53,7 @@ function PacketsOfFlow({ flow }: { readonly flow: number }) {
   const selected = useAppState((state) => state.packet);
   const cursor = useAppState((state) => state.flowPacketCursor);
   const { shown } = useSyncExternalStore(feeds.flowPackets.subscribe, feeds.flowPackets.getState);
-  const doing = usePacketRows(feeds.flowPackets);
+  const doing = usePacketRows(feeds.flowPackets, 'connection');
   const locate = useCallback(
     (packet: number) => link.call('packets.position', { filter: '', flow, packet }),
     [link, flow],
@@ -85,7 +86,7 @@ function PacketsOfFlow({ flow }: { readonly flow: number }) {
 }
 
 /** What rows of packets do in either list. */
-function usePacketRows(feed: RowFeed<never, PacketRow>) {
+function usePacketRows(feed: RowFeed<never, PacketRow>, pane: Pane) {
   const { actions, store } = useApp();
   const ranges = useAppState((state) => state.selectedPackets);
   const isMarked = useCallback((row: PacketRow) => inRanges(ranges, row.packet), [ranges]);
@@ -117,8 +118,9 @@ function usePacketRows(feed: RowFeed<never, PacketRow>) {
     [actions, store],
   );
   const onOpen = useCallback(() => {
-    actions.setVerdictOpen(true);
-  }, [actions]);
+    actions.setPaneOpen(pane, true);
+    actions.setConnectionPane('packet');
+  }, [actions, pane]);
   return useMemo(
     () => ({ toneOf: packetTone, sentenceOf: listedPacketSentence, isMarked, onSelect, onKey, onOpen }),
     [isMarked, onSelect, onKey, onOpen],

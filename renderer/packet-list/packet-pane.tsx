@@ -1,5 +1,6 @@
 /** One packet beside its list: where it belongs, where to go from it, and all of its layers. */
-import { Bookmark, BookmarkX, ListTree, Unplug } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Bookmark, BookmarkX, ListOrdered, ListTree, Unplug } from 'lucide-react';
 import type { PacketRow } from '../../shared/model/rows.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { useClock } from '../core/clock.ts';
@@ -10,12 +11,22 @@ import { fullTimeText } from '../words/values.ts';
 import { PacketDetail } from '../packet-detail/packet-detail.tsx';
 import { usePacketRow } from './use-packet-row.ts';
 
-export function PacketPane({ packet }: { readonly packet: number }) {
+interface PacketPaneProps {
+  readonly packet: number;
+  /** What else is to be said of it. */
+  readonly children?: ReactNode;
+}
+
+export function PacketPane({ packet, children }: PacketPaneProps) {
   const row = usePacketRow(packet);
+  const pointed = useAppState(({ packetField }) =>
+    packetField?.packet === packet ? packetField.field : undefined,
+  );
   return (
     <section className="packet-pane" aria-label="The packet" data-pane tabIndex={0}>
       <PacketHead packet={packet} row={row} />
-      <PacketDetail packet={packet} />
+      {children}
+      <PacketDetail packet={packet} highlight={pointed} />
     </section>
   );
 }
@@ -25,6 +36,7 @@ function PacketHead({ packet, row }: { readonly packet: number; readonly row: Pa
   const clock = useClock();
   const files = useAppState((state) => state.summary?.files.length ?? 1);
   const isMarked = useAppState((state) => state.markedPackets.includes(packet));
+  const isInConnection = useAppState(({ view }) => view === 'connection');
   return (
     <header className="packet-head">
       <h2 className="packet-title" title={row === null ? undefined : fullTimeText(clock, row.timeNs)}>
@@ -33,7 +45,7 @@ function PacketHead({ packet, row }: { readonly packet: number; readonly row: Pa
       </h2>
       <p className="packet-line">{row?.info}</p>
       <div className="packet-ways">
-        {row === null || row.reset < 0 ? null : (
+        {isInConnection || row === null || row.reset < 0 ? null : (
           <Button
             icon={<Unplug size={14} aria-hidden="true" />}
             onClick={() => void actions.showReset(row.reset)}
@@ -41,7 +53,7 @@ function PacketHead({ packet, row }: { readonly packet: number; readonly row: Pa
             Its verdict
           </Button>
         )}
-        {row === null || row.flow < 0 ? null : (
+        {isInConnection || row === null || row.flow < 0 ? null : (
           <Button
             look="quiet"
             icon={<ListTree size={14} aria-hidden="true" />}
@@ -52,6 +64,18 @@ function PacketHead({ packet, row }: { readonly packet: number; readonly row: Pa
             Its flow
           </Button>
         )}
+        {isInConnection ? (
+          <Button
+            look="quiet"
+            icon={<ListOrdered size={14} aria-hidden="true" />}
+            title="Show it among all packets of the capture"
+            onClick={() => {
+              actions.showPacket(packet);
+            }}
+          >
+            Among all
+          </Button>
+        ) : null}
         <IconButton
           label={isMarked ? 'Take the mark away' : 'Mark the packet'}
           keys="m"

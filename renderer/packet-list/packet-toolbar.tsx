@@ -39,7 +39,7 @@ export function PacketToolbar({ onLeave }: { readonly onLeave: () => void }) {
         }}
       />
       <TimeButton />
-      <PaneButton pane="the packet" />
+      <PaneButton of="packets" name="the packet" />
     </div>
   );
 }

@@ -114,10 +114,20 @@ function goCommands({ store, actions }: App): Command[] {
             keys: way.key,
             run: () => {
               actions.go(id);
+              takeFocus();
             },
           },
         ],
   );
+}
+
+/** Who goes to a view by its key goes on there: its list takes the focus, wherever it was before. */
+function takeFocus(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  requestAnimationFrame(() => {
+    if (document.activeElement !== document.body) return;
+    document.querySelector<HTMLElement>('#main [role="grid"][tabindex="0"]')?.focus({ preventScroll: true });
+  });
 }
 
 function lookCommands({ store, actions }: App): Command[] {

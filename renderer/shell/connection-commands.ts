@@ -1,5 +1,6 @@
-/** The commands of the view of a connection: its tabs, and the way back. */
+/** The commands of a connection: its tabs, which open it from what is selected in a list, and the way back. */
 import type { App } from '../core/app-context.ts';
+import { hasConnection } from '../core/connection-actions.ts';
 import type { ConnectionTab } from '../state/ui-slice.ts';
 import type { Command } from './command.ts';
 
@@ -11,23 +12,20 @@ const TABS: Readonly<Record<ConnectionTab, { readonly title: string; readonly ke
 };
 
 export function connectionCommands({ store, actions }: App): Command[] {
-  if (store.getState().view !== 'connection') return [];
-  return [
-    ...Object.entries(TABS).map(([tab, { title, keys }]): Command => ({
-      id: `connection ${tab}`,
-      section: 'Connection',
-      title,
-      keys,
-      run: () => {
-        actions.showConnectionTab(tab as ConnectionTab);
-      },
-    })),
-    {
-      id: 'connection back',
-      section: 'Connection',
-      title: 'Back to where the connection was opened',
-      keys: 'Backspace',
-      run: actions.leaveConnection,
-    },
-  ];
+  const state = store.getState();
+  const tabs = Object.entries(TABS).map(([tab, { title, keys }]): Command => ({
+    id: `connection ${tab}`,
+    section: 'Connection',
+    title,
+    keys,
+    run: () => void actions.showConnection(tab as ConnectionTab),
+  }));
+  const back: Command = {
+    id: 'connection back',
+    section: 'Connection',
+    title: 'Back to where the connection was opened',
+    keys: 'Backspace',
+    run: actions.leaveConnection,
+  };
+  return [...(hasConnection(state) ? tabs : []), ...(state.view === 'connection' ? [back] : [])];
 }

@@ -118,7 +118,7 @@ function Reading() {
         Who and why have a confidence each, the probability that what is said is right:{' '}
         {CONFIDENCE_STEPS.map(stepText).join(', ')}. Where a sender is “suspected”, a cause is said with
         “probably”. Below that a sender cannot be told, and a cause is said with “perhaps”. Each piece of
-        evidence has a weight: 1 makes one explanation ten times likelier than the other, 2 a hundred times.
+        evidence has a weight: ×10 makes one explanation ten times likelier than the other.
       </p>
     </section>
   );

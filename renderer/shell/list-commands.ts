@@ -1,6 +1,6 @@
 /**
  * The commands that go through resets, or through failures, and copy them. The same keys serve both: they belong to the list
- * that is shown, and from elsewhere to the resets, where there are any.
+ * that is shown, and from elsewhere to the resets, where there are any; lists of anything else have these keys for their own rows.
  */
 import type { App } from '../core/app-context.ts';
 import {
@@ -28,7 +28,7 @@ export function resetCommands(app: App): Command[] {
     id: '',
     section: 'Resets',
     noun: 'reset',
-    hasKeys: !keysAreOfFailures(state),
+    hasKeys: !keysAreOfFailures(state) && !hasOwnRows(state),
     step: app.actions.stepReset,
     copied:
       state.reset === null
@@ -48,7 +48,7 @@ export function failureCommands(app: App): Command[] {
     id: 'failure-',
     section: 'Failures',
     noun: 'failure',
-    hasKeys: keysAreOfFailures(state),
+    hasKeys: keysAreOfFailures(state) && !hasOwnRows(state),
     step: app.actions.stepFailure,
     copied:
       state.failure === null
@@ -64,6 +64,11 @@ export function failureCommands(app: App): Command[] {
 /** Whether the keys that step and copy belong to the failures. */
 export function keysAreOfFailures({ view, progress, endings }: AppState): boolean {
   return view === 'failures' || (progress.resets === 0 && (endings?.failures ?? 0) > 0);
+}
+
+/** Whether a list of something else is shown, in which a step to another view would surprise. */
+function hasOwnRows({ view }: AppState): boolean {
+  return view === 'packets' || view === 'flows' || view === 'endpoints';
 }
 
 function listCommands({ id, section, noun, copied, hasKeys, step }: ListCommands): Command[] {

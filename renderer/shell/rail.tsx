@@ -1,4 +1,5 @@
 /** The rail: the views, and the questions that people ask of the resets. */
+import type { MouseEvent } from 'react';
 import { countText } from '../../shared/format/count.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import type { WayToView } from '../core/view-entry.ts';
@@ -34,6 +35,7 @@ function RailItem({ id, way }: { readonly id: View; readonly way: WayToView }) {
       className="rail-item"
       title={`${title} (${key})`}
       aria-current={isCurrent ? 'page' : undefined}
+      onMouseDown={keepFocus}
       onClick={() => {
         actions.go(id);
       }}
@@ -43,6 +45,11 @@ function RailItem({ id, way }: { readonly id: View; readonly way: WayToView }) {
       {way.count === undefined ? null : <RailCount count={way.count} trouble={way.trouble} />}
     </button>
   );
+}
+
+/** A click leaves the focus to the view that opens; keys that walk the rail stay in it. */
+function keepFocus(event: MouseEvent): void {
+  event.preventDefault();
 }
 
 function always(): boolean {

@@ -67,5 +67,5 @@ export function createFeeds(link: Link): Feeds {
 }
 
 function decoded<Row>(codec: { decode(bytes: Uint8Array): Row[] }, window: RowWindow): RowWindowOf<Row> {
-  return { revision: window.revision, total: window.total, rows: codec.decode(window.rows) };
+  return { ...window, rows: codec.decode(window.rows) };
 }

@@ -21,6 +21,11 @@ it('leaves a question as it is where nothing was brushed', () => {
 
 it('keeps alternatives of the list’s own filter together', () => {
   const { filter } = narrowed({ filter: 'tcp.port == 1 || tcp.port == 2' }, { range, summary });
-  expect(filter).toMatch(/^\(tcp\.port == 1 \|\| tcp\.port == 2\) && frame\.time_relative >= 1\.5 && /);
+  expect(filter).toMatch(/^\(tcp\.port == 1 \|\| tcp\.port == 2\) and frame\.time_relative >= 1\.5 && /);
   expect(narrowed({ filter: ' ' }, { range, summary }).filter).toMatch(/^frame\./);
+});
+
+it('leaves a filter that cannot be read to be refused', () => {
+  const query = { filter: 'tcp.port ==' };
+  expect(narrowed(query, { range, summary })).toBe(query);
 });

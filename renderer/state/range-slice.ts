@@ -3,6 +3,8 @@
  *
  * Invariant: a range holds its first moment and not its last, as the filter that it stands for says.
  */
+import { both } from '../../shared/filter/compose.ts';
+import { parseFilter } from '../../shared/filter/parse.ts';
 import type { ListQuery } from './lists-slice.ts';
 
 /** Nanoseconds since the analysis' epoch. */
@@ -42,12 +44,9 @@ export function narrowed<Query extends Pick<ListQuery<string>, 'filter'>>(
   narrowing: Narrowing,
 ): Query {
   const range = rangeFilter(narrowing);
-  return range === '' ? query : { ...query, filter: bothFilters(query.filter, range) };
-}
-
-/** What passes both filters. */
-function bothFilters(filter: string, range: string): string {
-  return filter.trim() === '' ? range : `(${filter}) && ${range}`;
+  // A filter that cannot be read is asked as it is, so that the engine says what is wrong with it.
+  if (range === '' || !parseFilter(query.filter).ok) return query;
+  return { ...query, filter: both(query.filter, range) };
 }
 
 /** Seconds as Wireshark's filters write them: no exponent, all nine places. */

@@ -7,10 +7,14 @@
  * Invariants: at most one request per page is under way; only pages of the last `ensure` are requested; at most
  * MAX_PAGES pages are kept.
  */
+import type { Looked } from '../../shared/model/looked.ts';
+
 export interface RowWindowOf<Row> {
   readonly revision: number;
   readonly total: number;
   readonly rows: readonly Row[];
+  /** How far the filter is; absent where it is through. */
+  readonly looked?: Looked;
 }
 
 export type FetchRows<Row> = (from: number, count: number, signal: AbortSignal) => Promise<RowWindowOf<Row>>;
@@ -33,6 +37,7 @@ export class RowSource<Row> {
   readonly #pending = new Map<number, AbortController>();
   readonly #listeners = new Set<() => void>();
   #total: number | undefined;
+  #looked: Looked | undefined;
   #error: Error | undefined;
   #revision: number;
   #version = 0;
@@ -52,6 +57,11 @@ export class RowSource<Row> {
   /** Rows in the list; undefined until the first answer. */
   get total(): number | undefined {
     return this.#total;
+  }
+
+  /** How far the filter is that has to read packets' bytes, as of the newest answer; undefined where it is through. */
+  get looked(): Looked | undefined {
+    return this.#looked;
   }
 
   /** Why the newest request failed; undefined after one that did not. */
@@ -150,6 +160,7 @@ export class RowSource<Row> {
       if (abort.signal.aborted || this.#disposed) return;
       this.#keep(page, { revision: asked, rows: window.rows });
       if (!this.#isHeld || this.#total === undefined) this.#total = window.total;
+      this.#looked = window.looked;
       this.#error = undefined;
     } catch (error) {
       if (abort.signal.aborted || this.#disposed) return;

@@ -30,8 +30,8 @@ export interface SelectionState {
   readonly selectedPackets: Ranges;
   /** Packets that the user marked, by number, ascending. */
   readonly markedPackets: readonly number[];
-  /** Field of that packet that evidence points at, by its name (shared/fields); null for none. */
-  readonly packetField: string | null;
+  /** What evidence points at: a field of a packet, by its name (shared/fields). It holds for that packet alone; null for none. */
+  readonly packetField: { readonly packet: number; readonly field: string } | null;
 }
 
 /** Where the store keeps what is selected in a list, and where its cursor is. */

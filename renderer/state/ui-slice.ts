@@ -1,5 +1,7 @@
 /** Which view and which dialog are shown, and how things look. */
 import type { Language } from '../../shared/texts/program-errors.ts';
+import type { ConnectionPane, OpenPanes } from './panes.ts';
+import { ALL_OPEN } from './panes.ts';
 import type { Place } from './place.ts';
 import type { PacketKind } from '../words/packet-text.ts';
 import type { TimeStyle } from '../words/values.ts';
@@ -38,8 +40,9 @@ export interface UiState {
   readonly language: Language;
   /** Shortcuts of one letter can be turned off for speech input (WCAG 2.1.4). */
   readonly letterKeys: boolean;
-  /** Whether the pane beside the lists of resets and of failures is open. */
-  readonly verdictOpen: boolean;
+  readonly openPanes: OpenPanes;
+  /** What stands beside the connection: the verdict on its reset, or the packet that is chosen. */
+  readonly connectionPane: ConnectionPane;
   /** Whether lists of packets show sequence numbers and windows as on the wire. */
   readonly rawNumbers: boolean;
   /** What one steps to in lists of packets. */
@@ -64,7 +67,8 @@ export const UI_START: UiState = {
   timeStyle: 'relative',
   language: 'c',
   letterKeys: true,
-  verdictOpen: true,
+  openPanes: ALL_OPEN,
+  connectionPane: 'verdict',
   rawNumbers: false,
   packetKind: 'reset',
   place: null,

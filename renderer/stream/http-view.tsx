@@ -107,7 +107,8 @@ function Exchange({ exchange: { request, response, firstByteNs } }: { readonly e
   if (first === null) return null;
   const [status = '', ...reason] = (response?.startLine ?? '').split(' ').slice(1);
   return (
-    <details className="exchange">
+    // What was cut off is what most people look for here.
+    <details className="exchange" open={request?.complete === false || response?.complete !== true}>
       <summary>
         <ChevronRight size={13} aria-hidden="true" />
         <span className="exchange-time num">{timeText(clock, first.timeNs)}</span>
@@ -149,7 +150,7 @@ function Message({ message }: { readonly message: HttpMessage }) {
           type="button"
           className="link"
           onClick={() => {
-            actions.markPacket(message.packet);
+            actions.inspectPacket(message.packet);
           }}
         >
           frame {message.frame}

@@ -61,7 +61,7 @@ function TurnHead({ turn }: { readonly turn: Said }) {
             type="button"
             className="link"
             onClick={() => {
-              actions.markPacket(first.packet);
+              actions.inspectPacket(first.packet);
             }}
           >
             frame {first.frame}
@@ -172,7 +172,7 @@ function Packet({ piece, children }: { readonly piece: DataPiece; readonly child
       data-packet={piece.packet}
       title={`Frame ${piece.frame}: ${plural(piece.bytes.length, 'byte')} from byte ${piece.offset} on`}
       onClick={() => {
-        actions.markPacket(piece.packet);
+        actions.inspectPacket(piece.packet);
       }}
     >
       {children}

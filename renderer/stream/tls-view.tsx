@@ -98,7 +98,7 @@ function Entry({ entry }: { readonly entry: TlsEntry }) {
           type="button"
           className="link"
           onClick={() => {
-            actions.markPacket(entry.packet);
+            actions.inspectPacket(entry.packet);
           }}
         >
           {entry.frame}

@@ -29,6 +29,7 @@ import { serve } from '../../shared/rpc/serve.ts';
 import type { Service } from '../../shared/rpc/service.ts';
 import type { Platform } from '../platform/platform.ts';
 import { ladderBytes, sampleFlowAccount } from './sample-connection.ts';
+import { samplePacketDetail } from './sample-packet-detail.ts';
 import { sampleOffer } from './sample-live.ts';
 import {
   sampleDetail,
@@ -279,9 +280,14 @@ export class FakeEngine {
         'packets.at',
         this.packets.find((row) => row.file === file && row.frame === frame)?.packet ?? -1,
       ),
-    'packets.detail': ({ packet }) =>
-      Promise.reject(new RpcError('not-found', `there is no packet number ${packet}`)),
+    'packets.detail': ({ packet }) => {
+      const row = this.packets.find((one) => one.packet === packet);
+      if (row === undefined)
+        return Promise.reject(new RpcError('not-found', `there is no packet number ${packet}`));
+      return this.#answer('packets.detail', samplePacketDetail(row));
+    },
     'filter.values': () => this.#answer('filter.values', []),
+    'filter.stop': () => this.#answer('filter.stop', null),
     'flows.packets': ({ from, count }) =>
       this.#answer('flows.packets', {
         revision: this.state.revision,

@@ -22,6 +22,7 @@ const LEAST_PX = 3;
 const GAP_FROM_PX = 4;
 
 const MINUTE_NS = 60e9;
+const HOUR_NS = 3600e9;
 const DAY_NS = 86_400e9;
 
 /** From the bottom of the stack up. */
@@ -185,9 +186,14 @@ class Painter {
   }
 }
 
+/** All in one unit: an axis that goes from 300 s to 10 min is read twice. */
+function spanText(ns: number, stepNs: number): string {
+  return stepNs >= MINUTE_NS && ns < HOUR_NS ? `${Math.round(ns / MINUTE_NS)} min` : durationText(ns);
+}
+
 /** Round values stay short; a time of day is cut to what the ticks differ in. */
 export function tickText(clock: Clock, ns: number, stepNs: number): string {
-  if (clock.style === 'relative' || clock.epochNs === null) return ns === 0 ? '0 s' : durationText(ns);
+  if (clock.style === 'relative' || clock.epochNs === null) return ns === 0 ? '0' : spanText(ns, stepNs);
   const text = isoTime(clock.epochNs, clock.firstNs + ns);
   if (stepNs >= DAY_NS) return text.slice(0, 10);
   if (stepNs >= MINUTE_NS) return text.slice(11, 16);

@@ -2,7 +2,8 @@
 import { causeOf } from '../../shared/causes/list.ts';
 import type { CauseCode } from '../../shared/model/cause.ts';
 import type { Verdict } from '../../shared/model/verdict.ts';
-import { percentText } from './origin.ts';
+import { plural } from '../../shared/format/count.ts';
+import { hopsText, percentText } from './origin.ts';
 
 /** What kind of device each cause needs; other causes say nothing of it. */
 const DEVICES: Partial<Record<CauseCode, string>> = {
@@ -43,8 +44,9 @@ export function makerPlace({ path, origin }: Verdict): string {
       return `in the first ${percentText(shareFromCapture(path))} of the way, by its delay`;
     case 'ttl':
     case 'host': {
-      const hop = (path.resetHops ?? 0) + 1;
-      return `near hop ${hop} from the capture, by its TTL`;
+      // In the same words as the headline, which counts the routers between.
+      const routers = path.resetHops ?? 0;
+      return routers === 0 ? 'next to the capture, by its TTL' : `${hopsText(routers)} away, by its TTL`;
     }
   }
 }
@@ -63,7 +65,7 @@ export function placeBasis({ path, origin, cause }: Verdict): string {
     case 'time':
       return 'The reset came too soon to have been made farther away; how much nearer it was made is not known.';
     case 'ttl':
-      return `Its TTL counts ${path.resetHops ?? 0} routers if it began at one of the usual values; a device may begin elsewhere, so the hop is likely and not certain.`;
+      return `Its TTL counts ${plural(path.resetHops ?? 0, 'router')} on the way, if it began at one of the usual values: it would be hop ${(path.resetHops ?? 0) + 1} of a traceroute from the capture. A device may begin elsewhere, so the hop is likely and not certain.`;
     case 'host':
       return causeOf(cause.code).title;
   }

@@ -65,6 +65,8 @@ export function percentText(share: number): string {
   if (!Number.isFinite(share)) return 'unknown';
   if (share >= 0.9995) return '>99.9%';
   if (share >= 0.99) return `${(Math.floor(share * 1000) / 10).toFixed(1)}%`;
+  // Nor 0 %: what is as good as excluded is not.
+  if (share > 0 && share < 0.01) return '<1%';
   return `${Math.floor(share * 100 + 1e-9)}%`;
 }
 

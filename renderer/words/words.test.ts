@@ -323,6 +323,6 @@ it('tells of loopback what its hops tell', () => {
 
 it('tells the path in words', () => {
   expect(pathText(sampleDetail(0).verdict)).toBe(
-    'The reset claims to come from the server, but a device two hops in front of the server made it, near hop 3 from the capture, by its TTL. It went to the client. Captured at the client; the server is 5 hops away.',
+    'The reset claims to come from the server, but a device two hops in front of the server made it, 2 hops away, by its TTL. It went to the client. Captured at the client; the server is 5 hops away.',
   );
 });

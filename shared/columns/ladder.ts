@@ -1,6 +1,6 @@
 /**
  * Packets of one flow as columns, for drawings that look at all of them at once: a hundred thousand packets travel and stay
- * as thirteen arrays, 47 bytes a packet, where objects would take ten times that.
+ * as thirteen arrays, 48 bytes a packet, where objects would take ten times that.
  *
  * Layout, native order of the arrays below (every machine that runs this is little-endian), no padding: u32 magic, u32 packets,
  * then the columns, the widest elements first, so that each begins where its elements are aligned.

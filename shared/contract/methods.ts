@@ -8,6 +8,7 @@ import type { StreamHits, StreamMessages, StreamPage, StreamSide } from '../mode
 import type { Timeline, TimelineQuery } from '../model/timeline.ts';
 import type { CapturePhase, CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
 import type { Findings } from '../model/finding.ts';
+import type { Looked } from '../model/looked.ts';
 import type { Sample, SampleName } from '../model/sample.ts';
 import type { PacketDetail } from '../model/packet-detail.ts';
 import type { NamedPlace } from '../names/named.ts';
@@ -46,12 +47,6 @@ export interface RowWindow {
   readonly rows: Uint8Array;
   /** How far a filter is that has to read packets' bytes; absent where all was looked at. `total` counts what passed so far. */
   readonly looked?: Looked;
-}
-
-/** Packets that a filter has looked at, of how many. */
-export interface Looked {
-  readonly done: number;
-  readonly of: number;
 }
 
 /** Which packets: those that pass, of the whole capture or of one flow, in capture order. */
@@ -323,6 +318,8 @@ export interface Methods {
     params: { readonly field: string; readonly prefix: string; readonly count: number };
     result: readonly ValueCount[];
   };
+  /** Ends what is under way for filters that read packets' bytes; what they found by then stays known. */
+  'filter.stop': { params: Record<string, never>; result: null };
   /** Packets of one flow, in capture order. */
   'flows.packets': {
     params: { readonly flow: number; readonly from: number; readonly count: number };

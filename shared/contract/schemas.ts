@@ -186,6 +186,7 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
     prefix: filter,
     count,
   }),
+  'filter.stop': nothing,
   'flows.packets': v.strictObject({ flow: index, ...window }),
   'flows.account': v.strictObject({ flow: index }),
   'flows.ladder': v.strictObject({ flow: index, from: index, count: upTo(BOUNDS.ladder) }),

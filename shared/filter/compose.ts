@@ -30,10 +30,7 @@ export function without(filter: string, excluded: string): string {
   const parsed = parseFilter(unwanted);
   const isCompound = parsed.ok && (parsed.value.kind === 'and' || parsed.value.kind === 'or');
   const part = asPart(unwanted);
-  return both(
-    filter,
-    `not ${isCompound && !part.startsWith('(') ? `(${part})` : part}`,
-  );
+  return both(filter, `not ${isCompound && !part.startsWith('(') ? `(${part})` : part}`);
 }
 
 /** The filter for one value of a field: `ip.addr == 10.0.0.1`. Values that are not written bare get their quotes. */

@@ -4,7 +4,8 @@ import { ok } from '../base/result.ts';
 import { fieldNamed } from '../fields/catalogue.ts';
 import type { FilterError, FilterNode } from './ast.ts';
 import { checkTest } from './check.ts';
-import { failed, FilterProblem } from './errors.ts';
+import { asDisplayFilter } from './capture-syntax.ts';
+import { failed, FilterProblem, writing } from './errors.ts';
 import { parseWritten } from './parser.ts';
 import type { RawTerm } from './quick/lexer.ts';
 import { lexTerms, MAX_FILTER_LENGTH } from './quick/lexer.ts';
@@ -27,8 +28,11 @@ export function parseFilter(text: string): Result<FilterNode, FilterError> {
     const written = parseWritten(text);
     return ok(written === null ? everything(text) : checkTest(written, text));
   } catch (problem) {
-    if (problem instanceof FilterProblem) return { ok: false, error: problem.error };
-    throw problem;
+    if (!(problem instanceof FilterProblem)) throw problem;
+    const display = asDisplayFilter(text);
+    const suggestion =
+      display === null ? problem.error.suggestion : { text: display, about: writing(display) };
+    return { ok: false, error: { ...problem.error, suggestion } };
   }
 }
 

@@ -82,7 +82,7 @@ class Parser {
   #unexpected(wanted?: string): never {
     const token = this.#token;
     const { span } = token;
-    if (token.kind === 'error') throw new FilterProblem(token.message, span);
+    if (token.kind === 'error') throw new FilterProblem(token.message, span, this.#suggest(token, wanted));
     if (token.kind === 'end') {
       const before = this.#tokens.at(-2);
       const [message, missing] = this.#missing(before, wanted);
@@ -112,7 +112,14 @@ class Parser {
     });
     const before = this.#tokens.at(this.#next - 1);
     const word = token.text.toLowerCase();
-    if (token.text === '=' || token.text === '=>') return offer('==');
+    // A single one is no operator of Wireshark's, but what most people type first.
+    if (token.text === '=') {
+      const isTurned = text[token.span.to] === '>';
+      const span = isTurned ? { from: token.span.from, to: token.span.to + 1 } : token.span;
+      const by = isTurned ? '>=' : '==';
+      return { text: replaced(text, span, by), about: writing(by) };
+    }
+    if (token.kind === 'error') return null;
     if (word === 'xor' || token.text === '^') return null;
     if (
       ['and', 'or', 'not', 'in', 'contains', 'matches', 'eq', 'ne', 'gt', 'ge', 'lt', 'le'].includes(word)

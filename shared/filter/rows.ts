@@ -155,3 +155,8 @@ function source<Row>(reads: Reads<Row>): (row: Row) => ValueSource {
 export const resetValues = source(RESET);
 export const flowValues = source(FLOW);
 export const failureValues = source(FAILURE);
+
+/** Whether rows of resets say something of the field. */
+export function isFieldOfResetRow(name: string): boolean {
+  return Object.hasOwn(RESET, name);
+}

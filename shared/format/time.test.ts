@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isoTime, isoTimeOfDay, relativeSeconds, localTimeOfDay, localZone } from './time.ts';
+import { dateAndTime, isoTime, isoTimeOfDay, relativeSeconds, localTimeOfDay, localZone } from './time.ts';
 
 const START = 1_700_000_000_000_000_000n;
 
@@ -85,6 +85,23 @@ describe('the time where the reader is', () => {
     process.env['TZ'] = zone;
     expect([localTimeOfDay(summer), localZone(summer)]).toEqual([summerTime, summerZone]);
     expect([localTimeOfDay(winter), localZone(winter)]).toEqual([winterTime, winterZone]);
+  });
+
+  it.each([
+    [
+      '2026-07-01T21:59:59.999999600Z',
+      '2026-07-02 00:00:00.000000 UTC+02:00',
+      '2026-07-01 22:00:00.000000 UTC',
+    ],
+    [
+      '2011-09-27T18:07:20.497540992Z',
+      '2011-09-27 20:07:20.497541 UTC+02:00',
+      '2011-09-27 18:07:20.497541 UTC',
+    ],
+    ['5 s since 1970', '5 s since 1970', '5 s since 1970'],
+  ])('has a date beside it, to the microsecond: %s', (iso, local, utc) => {
+    process.env['TZ'] = 'Europe/Berlin';
+    expect([dateAndTime(iso, true), dateAndTime(iso, false)]).toEqual([local, utc]);
   });
 
   it('is as damaged as the time stamp', () => {

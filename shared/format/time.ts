@@ -52,6 +52,24 @@ export function localTimeOfDay(epochNs: bigint, relativeNs = 0): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${micros}`;
 }
 
+/**
+ * `2011-09-27 18:07:20.497541 UTC`, or the same where the reader is. Microseconds are what offsets of captures that lie years apart
+ * keep; what isoTime could not write as a date is left as it is.
+ */
+export function dateAndTime(iso: string, isLocal: boolean): string {
+  const date = dateIn(iso);
+  const nanos = /\.(\d{9})Z$/.exec(iso)?.[1];
+  if (date === undefined || nanos === undefined) return iso;
+  const seconds = BigInt(Math.floor(date.getTime() / 1000));
+  const micros = (BigInt(nanos) + 500n) / 1000n;
+  const epochNs = seconds * NS_PER_SECOND + micros * 1000n;
+  if (!isLocal) return `${isoTime(epochNs).slice(0, 26).replace('T', ' ')} UTC`;
+  const there = new Date(Number(epochNs / NS_PER_SECOND) * 1000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${there.getFullYear()}-${two(there.getMonth() + 1)}-${two(there.getDate())}`;
+  return `${day} ${localTimeOfDay(epochNs)} ${localZone(epochNs).replace('local, ', '')}`;
+}
+
 /** The reader's zone at that time, as an offset from UTC: `UTC+02:00`. Names of zones are short in few languages only. */
 export function localZone(epochNs: bigint, relativeNs = 0): string {
   const minutes = -(dateIn(isoTime(epochNs, relativeNs)) ?? new Date(0)).getTimezoneOffset();

@@ -4,6 +4,7 @@
  */
 import { ENDINGS, type Ending } from './ending.ts';
 import type { FlowHints } from './hints.ts';
+import type { Looked } from './looked.ts';
 import type { FlowRow, PacketRow } from './rows.ts';
 import type { Side } from './verdict.ts';
 
@@ -139,6 +140,8 @@ export interface FailureWindow {
   readonly total: number;
   readonly from: number;
   readonly rows: readonly FailureRow[];
+  /** How far a filter is that has to read packets' bytes; absent where all was looked at. */
+  readonly looked?: Looked;
 }
 
 export const NO_ENDINGS: EndingsReport = {

@@ -39,9 +39,9 @@ test('a flow shows its packets, its data and its resets', async ({ open, capture
   await app.packets.row(0).waitFor();
   expect(await app.packets.total()).toBe(Number(row.Packets));
   const packets = await app.packets.rows();
-  expect(packets[0].Flags).toMatch(/SYN/);
-  expect(packets.at(-1)?.Flags).toMatch(/RST/);
-  const frames = packets.map((packet) => Number(packet.Frame.replaceAll(',', '')));
+  expect(packets[0].Info).toMatch(/SYN/);
+  expect(packets.at(-1)?.Info).toMatch(/RST/);
+  const frames = packets.map((packet) => Number(packet['No.'].replaceAll(',', '')));
   expect(frames).toEqual([...frames].sort((a, b) => a - b));
 
   await app.page.getByRole('tab', { name: 'Stream' }).click();

@@ -87,24 +87,132 @@ const LOOKS: readonly Look[] = [
     },
   },
   {
-    name: 'packets',
+    name: 'flows-columns',
     show: async (app) => {
-      await app.flows.row(2).dblclick();
-      await app.packets.row(1).click();
+      await app.page.getByRole('button', { name: /^Columns/u }).click();
+      await app.page.getByRole('menu', { name: 'Columns' }).waitFor();
     },
   },
   {
-    name: 'data',
+    name: 'ladder',
     show: async (app) => {
-      await app.page.getByRole('tab', { name: 'Stream' }).click();
-      await app.page.locator('.segment-text').click();
-      await app.page.getByRole('region', { name: 'What the connection carried' }).waitFor();
+      await app.page.keyboard.press('Escape');
+      await app.flows.row(2).dblclick();
+      await app.connection.marked.waitFor({ state: 'attached' });
+    },
+  },
+  {
+    name: 'graphs',
+    show: async (app) => {
+      await app.connection.show('Graphs');
+      await app.page.getByRole('img', { name: /^Graphs of the data/u }).waitFor();
+    },
+  },
+  {
+    name: 'graphs-table',
+    show: async (app) => {
+      await app.page.getByRole('button', { name: 'As a table' }).click();
+      await app.page.getByRole('region', { name: 'Numbers of the graphs' }).waitFor();
+    },
+  },
+  {
+    name: 'flow-packets',
+    show: async (app) => {
+      await app.connection.show('Packets');
+      await app.packets.row(1).click();
+      await app.page.getByRole('tree').getByRole('treeitem').first().waitFor();
+    },
+  },
+  ...(['text', 'hex'] as const).map((as): Look => ({
+    name: `stream-${as}`,
+    show: async (app) => {
+      await app.connection.show('Stream');
+      await app.connection.showStreamAs(as);
+      await app.page.getByRole('region', { name: 'From the client' }).first().waitFor();
+    },
+  })),
+  {
+    name: 'packets',
+    show: async (app) => {
+      await app.go('Packets');
+      await app.allPackets.row(3).click();
+      await app.packet.line('Transmission Control Protocol').waitFor();
+    },
+  },
+  {
+    name: 'packet-field',
+    show: async (app) => {
+      await app.packet.line('Source Port').click();
+      await app.packet.hex.locator('.hex-bytes .is-selected').first().waitFor();
+    },
+  },
+  {
+    name: 'packet-value',
+    show: async (app) => {
+      await app.packet.openValueMenu();
+      await app.page.getByRole('menuitem', { name: 'Copy as a filter' }).waitFor();
+    },
+  },
+  {
+    name: 'filter-offers',
+    show: async (app) => {
+      await app.page.keyboard.press('Escape');
+      await app.filter.fill('tcp.flags.');
+      await app.filterField.offer('tcp.flags.reset').waitFor();
+    },
+  },
+  {
+    name: 'filter-kept',
+    show: async (app) => {
+      await app.filter.fill('tcp.flags.reset == 1');
+      await app.filter.press('Enter');
+      await app.filterField.saveAs('every reset');
+      await app.filterField.keptButton.click();
+      await app.filterField.kept.getByText('every reset').waitFor();
+    },
+  },
+  {
+    name: 'timeline-brushed',
+    show: async (app) => {
+      await app.page.keyboard.press('Escape');
+      await app.go('Resets');
+      await app.timeline.begin.focus();
+      await app.page.keyboard.press('ArrowRight');
+      await app.timeline.showAll.waitFor();
+    },
+  },
+  {
+    name: 'addresses',
+    show: async (app) => {
+      await app.timeline.showAll.click();
+      await app.go('Endpoints');
+      await app.addresses.row(1).click();
+    },
+  },
+  {
+    name: 'conversations',
+    show: async (app) => {
+      await app.page.getByRole('button', { name: 'Conversations', exact: true }).click();
+      await app.conversations.row(1).click();
+    },
+  },
+  {
+    name: 'names',
+    show: async (app) => {
+      await app.page.keyboard.press('Control+k');
+      await app.page.keyboard.type('names of addresses');
+      await app.page.keyboard.press('Enter');
+      await app.names.address.fill('203.0.113.11');
+      await app.names.name.fill('payment front end');
+      await app.names.save.click();
+      await app.names.list.getByText('payment front end').waitFor();
     },
   },
   {
     name: 'files',
     varies: true,
     show: async (app) => {
+      await app.names.close();
       await app.go('Files');
       await app.files.getByText('truncated-packet').waitFor();
     },
@@ -173,25 +281,107 @@ test.for(['light', 'dark'] as const)('failures, %s', async (theme, { open, captu
   await app.go('Flows');
   await app.flows.row(0).waitFor();
   found.push(...(await look(app, 'flows-endings', theme)));
+  await app.filter.fill('ending:cut-short');
+  await expect.poll(() => app.flows.total()).toBe(1);
+  await app.flows.row(0).dblclick();
+  await app.connection.show('Stream');
+  await app.connection.showStreamAs('http');
+  await app.page.getByRole('region', { name: 'From the client' }).waitFor();
+  found.push(...(await look(app, 'stream-http', theme)));
   expect(found).toEqual([]);
 });
 
-test('a small window', async ({ open, captures }) => {
-  const app = await open({ files: [captures.mixed], viewport: { width: 820, height: 640 }, scripts: [AXE] });
-  await app.ready();
-  const found = await look(app, 'small-overview', 'light');
-  await app.go('Resets');
-  await app.resets.row(0).click();
-  await app.verdict.strip.waitFor();
-  found.push(...(await look(app, 'small-resets', 'light')));
-  await app.go('Failures');
-  await app.failures.root.waitFor();
-  found.push(...(await look(app, 'small-failures', 'light')));
+/** How far the page scrolls sideways, and what of the window's frame lies outside of it. */
+function sideways(app: AppPage): Promise<number> {
+  return app.page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    const main = document.querySelector('main')?.getBoundingClientRect().right ?? 0;
+    return Math.max(scrollWidth - clientWidth, Math.ceil(main - clientWidth));
+  });
+}
+
+/** The views that a narrow window has to hold. */
+const NARROW: readonly Look[] = [
+  { name: 'overview', show: (app) => app.ready() },
+  {
+    name: 'resets',
+    show: async (app) => {
+      await app.page.keyboard.press('2');
+      await app.page.keyboard.press('n');
+      await app.verdict.strip.waitFor();
+    },
+  },
+  {
+    name: 'ladder',
+    show: async (app) => {
+      await app.verdict.root.getByRole('button', { name: 'Packets of the flow' }).click();
+      await app.connection.marked.waitFor({ state: 'attached' });
+    },
+  },
+  {
+    name: 'graphs',
+    show: async (app) => {
+      await app.page.keyboard.press('Shift+G');
+      await app.page.getByRole('img', { name: /^Graphs of the data/u }).waitFor();
+    },
+  },
+  {
+    name: 'stream',
+    show: async (app) => {
+      await app.page.keyboard.press('Shift+S');
+      await app.page.locator('.segment-text').click();
+      await app.page.getByRole('region', { name: 'From the client' }).first().waitFor();
+    },
+  },
+  {
+    name: 'failures',
+    show: async (app) => {
+      await app.page.keyboard.press('3');
+      await app.failures.root.waitFor();
+    },
+  },
+  {
+    name: 'flows',
+    show: async (app) => {
+      await app.page.keyboard.press('4');
+      await app.flows.row(0).waitFor();
+    },
+  },
+  {
+    name: 'packets',
+    show: async (app) => {
+      await app.page.keyboard.press('5');
+      await app.allPackets.row(3).click();
+      await app.packet.line('Transmission Control Protocol').waitFor();
+    },
+  },
+  {
+    name: 'endpoints',
+    show: async (app) => {
+      await app.page.keyboard.press('6');
+      await app.addresses.row(0).waitFor();
+    },
+  },
+];
+
+test.for([
+  [1024, 'light'],
+  [640, 'dark'],
+] as const)('a window of %d px', async ([width, theme], { open, captures }) => {
+  const app = await open({
+    files: [captures.mixed],
+    viewport: { width, height: 720 },
+    theme,
+    scripts: [AXE],
+  });
+  const found: string[] = [];
+  for (const { name, show } of NARROW) {
+    await show(app);
+    found.push(...(await look(app, `${width}-${name}`, theme)));
+    const off = await sideways(app);
+    if (off > 0) found.push(`${name} at ${width} px: ${off} px lie outside`);
+  }
   expect(found).toEqual([]);
-  const sideways = await app.page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(sideways).toBe(0);
 });
 
 test('pictures are compared', async ({ open, captures, skip }) => {

@@ -69,13 +69,23 @@ test('the headline leads to what matters', async ({ open, captures }) => {
   expect(await app.filter.inputValue()).toBe('matters:yes');
 });
 
-test('a finding leads to one of its resets', async ({ open, captures }) => {
-  const [first] = (await commandLine(captures.mixed)).findings;
+test('findings that say the same are one row, which opens to each; one of them leads to its reset', async ({
+  open,
+  captures,
+}) => {
+  const { findings } = await commandLine(captures.mixed);
+  const [first] = findings;
+  const alike = findings.filter(({ cause }) => cause === first.cause);
   const app = await open({ files: [captures.mixed] });
   await app.ready();
-  const finding = app.overview.card('Findings').getByRole('row').nth(1);
-  expect(await finding.getByRole('button').innerText()).toContain(first.sentence);
-  await finding.getByRole('button').click();
+  const card = app.overview.card('Findings');
+  const merged = card.getByRole('row').nth(1).getByRole('button');
+  const count = alike.reduce((sum, finding) => sum + finding.count, 0);
+  expect(await merged.innerText()).toMatch(new RegExp(`^${count} resets .* on ${alike.length} servers`, 'u'));
+  expect(await merged.getAttribute('aria-expanded')).toBe('false');
+  await merged.click();
+  const finding = card.getByRole('button').filter({ hasText: first.sentence });
+  await finding.click();
   await app.verdict.summary.waitFor();
   expect(await app.verdict.root.innerText()).toContain(`frame ${first.resets[0].frame}`);
 });

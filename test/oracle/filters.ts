@@ -1,9 +1,12 @@
-/** The table of filters that Wireshark and we are both asked about, and where we differ on purpose. */
+/** The filters that Wireshark and we are both asked about: a table, and the examples that people read; and where we differ on purpose. */
 import { readFileSync } from 'node:fs';
+import { filterExamples } from '../words/filter-examples.ts';
 
-export const FILTERS: readonly string[] = readFileSync(new URL('filters.txt', import.meta.url), 'utf8')
+const TABLE: readonly string[] = readFileSync(new URL('filters.txt', import.meta.url), 'utf8')
   .split('\n')
   .filter((line) => line !== '' && !line.startsWith('# '));
+
+export const FILTERS: readonly string[] = [...new Set([...TABLE, ...filterExamples('wireshark')])];
 
 /** Filters that one of us accepts and the other does not, and why. */
 export const DIFFERENT: ReadonlyMap<string, string> = new Map([

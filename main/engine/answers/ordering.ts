@@ -16,22 +16,6 @@ const SLICE = 4096;
 const PASS_SLICE = 1 << 16;
 const DIGITS = 1 << 16;
 
-/** Those of the ids that pass, in their order. */
-export async function selectIds<Id extends number>(
-  all: Uint32Array,
-  passes: ((id: Id) => boolean) | undefined,
-  breathe: Breathe,
-): Promise<Uint32Array> {
-  if (passes === undefined) return all;
-  const ids = new Uint32Array(all.length);
-  let kept = 0;
-  for (let i = 0; i < all.length; i++) {
-    if (passes(all[i] as Id)) ids[kept++] = all[i];
-    if (i % SLICE === SLICE - 1) await breathe();
-  }
-  return ids.slice(0, kept);
-}
-
 /**
  * Sorts ids by keys, ties in order of id.
  * @param keyOf gives a number or a text for an id, always of one kind; asked once for each

@@ -6,12 +6,45 @@ import type { FlowId, FlowRecord, PacketNumber } from '../../../shared/base/unit
 import type { FailureRow } from '../../../shared/model/failure.ts';
 import { failureValues, resetValues } from '../../../shared/filter/rows.ts';
 import type { Breathe } from '../answers/ordering.ts';
-import { NO_FLOW } from '../store/packet-index.ts';
+import { CHUNK_PACKETS, NO_FLOW, chunkOf } from '../store/packet-index.ts';
 import type { Selection } from './selection.ts';
 import type { SelectStores } from './stores.ts';
 
 /** Resets looked at between two breaths. */
 const SLICE = 16_384;
+
+/** The packets whose answers decide on resets, ascending. Those of a burst lie between those of others. */
+export function packetsOfResets({ resets, packets }: SelectStores, ids: Uint32Array): Uint32Array {
+  const found: number[] = [];
+  for (const id of ids) {
+    if (id < resets.first) continue;
+    for (const packet of resets.packets(id)) if (packets.holds(packet as PacketNumber)) found.push(packet);
+  }
+  return Uint32Array.from(found).sort();
+}
+
+/** The packets whose answers decide on failures, ascending: all of the flows that failed. */
+export async function packetsOfFailures(
+  { packets, flows }: SelectStores,
+  ids: Iterable<FlowId>,
+  breathe: Breathe,
+): Promise<Uint32Array> {
+  const hasFailed = new Uint8Array(flows.records);
+  for (const id of ids) {
+    const flow = flows.flowOf(id);
+    if (flow >= 0) hasFailed[flow] = 1;
+  }
+  const found: number[] = [];
+  for (let index = chunkOf(packets.oldest); index < packets.chunks.length; index++) {
+    const { flow, used } = packets.chunks[index];
+    for (let row = 0; row < used; row++) {
+      const at = flow[row] >>> 1;
+      if (at < hasFailed.length && hasFailed[at] === 1) found.push(index * CHUNK_PACKETS + row);
+    }
+    await breathe();
+  }
+  return Uint32Array.from(found);
+}
 
 /** @param ids in capture order */
 export async function passingResets(

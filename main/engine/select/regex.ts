@@ -6,7 +6,9 @@
 import type { Result } from '../../../shared/base/result.ts';
 import { err, ok } from '../../../shared/base/result.ts';
 import { errorText } from '../../../shared/format/error.ts';
+import type { FilterError, FilterNode } from '../../../shared/filter/ast.ts';
 import type { RegexEngine } from '../../../shared/filter/evaluate.ts';
+import { patternError, patternsOf } from '../../../shared/filter/patterns.ts';
 
 let loaded: Promise<RegexEngine> | undefined;
 
@@ -36,6 +38,12 @@ function withEnds(pattern: string): string {
   return pattern.replaceAll(/\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$/gsu, (part) =>
     part === '$' ? '(?:\\n?\\z)' : part,
   );
+}
+
+/** What is wrong with a filter's regular expressions, of which only their engine can tell. */
+export async function patternProblem(node: FilterNode): Promise<FilterError | undefined> {
+  if (patternsOf(node).length === 0) return undefined;
+  return patternError(node, await loadRegex()) ?? undefined;
 }
 
 /**

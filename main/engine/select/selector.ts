@@ -5,9 +5,9 @@
  *                  └── what is open ──▶ ByteAnswers, fed with packets' bytes by the host
  */
 import type { FlowId, FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
-import type { FilterError, FilterNode } from '../../../shared/filter/ast.ts';
+import type { FilterNode } from '../../../shared/filter/ast.ts';
 import { NO_REGEX, type RegexEngine } from '../../../shared/filter/evaluate.ts';
-import { patternError, patternsOf } from '../../../shared/filter/patterns.ts';
+import { patternsOf } from '../../../shared/filter/patterns.ts';
 import type { FailureRow } from '../../../shared/model/failure.ts';
 import { Turns } from '../../../shared/base/turns.ts';
 import type { Breathe } from '../answers/ordering.ts';
@@ -72,12 +72,6 @@ export class Selector {
       await selection.update(breathe);
       return selection;
     });
-  }
-
-  /** What is wrong with a filter's regular expressions, of which only their engine can tell. */
-  async patternProblem(node: FilterNode): Promise<FilterError | undefined> {
-    if (patternsOf(node).length === 0) return undefined;
-    return patternError(node, await loadRegex()) ?? undefined;
   }
 
   #make(node: FilterNode): Selection {

@@ -10,6 +10,7 @@ import type { CatchRule, CaughtCase } from '../../../shared/model/live.ts';
 import type { RingFileState } from '../../capture/live/ring/ring-writer.ts';
 import { Session } from '../../engine/session.ts';
 import { writeCase } from './case-file.ts';
+import { readRule, ruleError } from './catch-rule.ts';
 import { Catcher, type WatchedCapture } from './catcher.ts';
 
 const ms = (value: number): Milliseconds => value as Milliseconds;
@@ -75,7 +76,7 @@ const ports = (one: CaughtCase): number[] => {
 
 it('keeps what is around a reset, a burst as one case', async () => {
   const { catcher, done, all } = capture(0, 5, 5.5, 6, 20);
-  catcher.setRule(RULE);
+  catcher.setRule(await readRule(RULE));
   catcher.look(all, ms(0));
   expect(catcher.cases.map(({ path, resets }) => [path, resets])).toEqual([
     [null, 1],
@@ -94,7 +95,7 @@ it('keeps what is around a reset, a burst as one case', async () => {
 
 it('waits for the seconds after a reset', async () => {
   const { catcher, done, all } = capture(5);
-  catcher.setRule(RULE);
+  catcher.setRule(await readRule(RULE));
   catcher.look(all, ms(1000));
   catcher.look([], ms(3400));
   await Promise.resolve();
@@ -106,7 +107,7 @@ it('waits for the seconds after a reset', async () => {
 
 it('makes a case of its own of a reset from before the clock was set back', async () => {
   const { catcher, done } = capture(0, 100, 200);
-  catcher.setRule(RULE);
+  catcher.setRule(await readRule(RULE));
   catcher.look([2], ms(0));
   catcher.look([0, 1], ms(0));
   expect(catcher.cases.map(({ resets }) => resets)).toEqual([1, 1, 1]);
@@ -127,16 +128,20 @@ it.each<[string, Partial<CatchRule>, number]>([
   ['another cause', { causes: ['idle-timeout', 'injected'] }, 0],
   ['the filter', { filter: 'port:1001' }, 1],
   ['what matters', { onlyThatMatter: true }, 2],
-])('takes %s', (_name, rule, count) => {
+  ['an expression', { filter: 'flow.server matches ":1(000|002)$"' }, 1],
+  ['what the flow tells', { filter: 'flow.packets == 2 and flow.server.port > 1000' }, 1],
+  ['its protocol', { filter: 'tls' }, 0],
+  ['another protocol', { filter: 'not tls' }, 2],
+])('takes %s', async (_name, rule, count) => {
   const { catcher, all } = capture(0, 10);
-  catcher.setRule({ ...RULE, ...rule });
+  catcher.setRule(await readRule({ ...RULE, ...rule }));
   catcher.look(all, ms(0));
   expect(catcher.cases).toHaveLength(count);
 });
 
 it('says what a case lacks', async () => {
   const early = capture(0);
-  early.catcher.setRule({ ...RULE, beforeSeconds: 100 });
+  early.catcher.setRule(await readRule({ ...RULE, beforeSeconds: 100 }));
   early.from.filesGone = 3;
   early.from.endedMs = 1;
   early.catcher.look(early.all, ms(0));
@@ -145,7 +150,7 @@ it('says what a case lacks', async () => {
     'the ring no longer had the beginning; the capture ended before the seconds after it',
   );
   const lost = capture(0);
-  lost.catcher.setRule(RULE);
+  lost.catcher.setRule(await readRule(RULE));
   rmSync(join(folder, 'ring.pcapng'));
   lost.catcher.look(lost.all, ms(0));
   await lost.catcher.finish();
@@ -156,8 +161,12 @@ it('says what a case lacks', async () => {
   expect(readdirSync(join(folder, 'cases')).filter((name) => name.includes('partial'))).toEqual([]);
 });
 
-it('refuses a filter that is none', () => {
-  const { catcher } = capture(0);
-  expect(() => catcher.setRule({ ...RULE, filter: 'port:' })).toThrow(/in the filter/u);
-  expect(catcher.rule).toBeNull();
+it.each([
+  ['port:', /in the filter/u],
+  ['flow.host matches "(shop"', /regular expression/u],
+  ['ip.ttl < 64 and rst.matters', /“ip.ttl” can be asked of packets/u],
+  ['tls.handshake.extensions_server_name contains "shop"', /can be asked of packets/u],
+])('refuses the filter %s', async (filter, why) => {
+  await expect(readRule({ ...RULE, filter })).rejects.toThrow(why);
+  expect(await ruleError({ ...RULE, filter })).toMatch(why);
 });

@@ -12,7 +12,7 @@ import { LIVE_CAPTURE_LIMITS } from '../../capture/live/live-limits.ts';
 import type { RingFileState } from '../../capture/live/ring/ring-writer.ts';
 import type { Session } from '../../engine/session.ts';
 import type { CaseOrder, KeptCase } from './capture-contract.ts';
-import { compileRule } from './catch-rule.ts';
+import type { ReadRule } from './catch-rule.ts';
 
 const SECOND_NS = 1e9;
 /** Cases that a status lists: the newest ones. */
@@ -53,8 +53,7 @@ export class Catcher {
   #waiting: AwaitedCase[] = [];
   /** From when until when, in packet time, resets belong to the newest case. A clock may be set back. */
   #covered = { fromNs: Infinity, toNs: -Infinity };
-  #rule: CatchRule | null = null;
-  #matches: (row: ResetRow) => boolean = () => false;
+  #rule: ReadRule | null = null;
   #writing: Promise<void> = Promise.resolve();
 
   /** @param changed told of each case that is done, and of other changes with undefined */
@@ -69,12 +68,10 @@ export class Catcher {
   }
 
   get rule(): CatchRule | null {
-    return this.#rule;
+    return this.#rule?.rule ?? null;
   }
 
-  /** @throws Error for people where the rule is wrong */
-  setRule(rule: CatchRule | null): void {
-    this.#matches = rule === null ? () => false : compileRule(rule);
+  setRule(rule: ReadRule | null): void {
     this.#rule = rule;
   }
 
@@ -84,7 +81,8 @@ export class Catcher {
     if (this.#rule !== null) {
       for (const id of told) {
         // In a flood of resets some are let go before they are told of.
-        if (session.hasReset(id)) this.#consider(session.resetRow(id), this.#rule, nowMs);
+        if (session.hasReset(id) && this.#rule.matches(session, id))
+          this.#catch(session.resetRow(id), this.#rule.rule, nowMs);
       }
     }
     if (this.#waiting.length === 0) return;
@@ -106,8 +104,7 @@ export class Catcher {
     await this.#writing;
   }
 
-  #consider(row: ResetRow, rule: CatchRule, nowMs: Milliseconds): void {
-    if (!this.#matches(row)) return;
+  #catch(row: ResetRow, rule: CatchRule, nowMs: Milliseconds): void {
     if (row.timeNs >= this.#covered.fromNs && row.timeNs <= this.#covered.toNs) {
       this.#change((newest) => ({ ...newest, resets: newest.resets + row.count }), this.#count);
       return;

@@ -1,10 +1,11 @@
 /** A live capture and its analysis, which reads, judges and catches until the capture ends. */
 import { monotonicMs } from '../monotonic.ts';
-import type { CatchRule, CaughtCase, LiveOptions } from '../../../shared/model/live.ts';
+import type { CaughtCase, LiveOptions } from '../../../shared/model/live.ts';
 import type { Progress } from '../../../shared/model/capture.ts';
 import { LIVE_RETENTION } from '../../engine/retention/retention-options.ts';
 import { Analysis } from '../analysis.ts';
 import { MeanwhileJudge } from '../judging.ts';
+import type { ReadRule } from './catch-rule.ts';
 import { Catcher } from './catcher.ts';
 import type { CaseOrder, KeptCase } from './capture-contract.ts';
 import { LiveCapture } from './live-capture.ts';
@@ -40,10 +41,14 @@ export class LiveAnalysis {
   #untold = 0;
 
   /**
+   * @param rule the options' rule, read
    * @param keepCase copies a stretch of the ring to a file beside it, for this process may not be one that writes
-   * @throws Error for people where the rule is wrong
    */
-  constructor(options: LiveOptions, keepCase: (order: Omit<CaseOrder, 'capture'>) => Promise<KeptCase>) {
+  constructor(
+    options: LiveOptions,
+    rule: ReadRule | null,
+    keepCase: (order: Omit<CaseOrder, 'capture'>) => Promise<KeptCase>,
+  ) {
     const capture = new LiveCapture(options);
     this.#options = options;
     this.capture = capture;
@@ -65,11 +70,10 @@ export class LiveAnalysis {
         if (caught !== undefined) this.#hooks?.onCaught(caught);
       },
     );
-    this.#catcher.setRule(options.catch);
+    this.#catcher.setRule(rule);
   }
 
-  /** @throws Error for people where the rule is wrong */
-  setRule(rule: CatchRule | null): void {
+  setRule(rule: ReadRule | null): void {
     this.#catcher.setRule(rule);
     this.#tellCases();
   }

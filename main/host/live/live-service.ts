@@ -5,12 +5,14 @@
 import { Emitter } from '../../../shared/base/event.ts';
 import { RpcError } from '../../../shared/contract/errors.ts';
 import type { Events } from '../../../shared/contract/methods.ts';
-import type { CaughtCase, LiveOptions, LiveStatus } from '../../../shared/model/live.ts';
+import type { CatchRule, CaughtCase, LiveOptions, LiveStatus } from '../../../shared/model/live.ts';
 import { NO_LIVE } from '../../../shared/model/live.ts';
 import type { Service } from '../../../shared/rpc/service.ts';
+import { errorText } from '../../../shared/format/error.ts';
 import type { Notice } from '../host-contract.ts';
 import type { CaptureId, CaptureTold, CaseOrder, KeptCase } from './capture-contract.ts';
-import { ruleError } from './catch-rule.ts';
+import type { ReadRule } from './catch-rule.ts';
+import { readRule } from './catch-rule.ts';
 import { LiveAnalysis } from './live-analysis.ts';
 
 /** What the engine asks of its host while something is captured. */
@@ -31,15 +33,14 @@ export class LiveService {
 
   readonly service: Pick<Service, 'live.status' | 'live.catch'> = {
     'live.status': () => Promise.resolve(this.status),
-    'live.catch': ({ rule }) => {
-      const error = ruleError(rule);
-      if (error !== null) return Promise.reject(new RpcError('bad-request', error));
+    'live.catch': async ({ rule }) => {
+      const read = await readOrRefuse(rule);
       const live = this.#live?.analysis;
       if (live === undefined || live.capture.isEnded) {
-        return Promise.reject(new RpcError('not-found', 'nothing is being captured'));
+        throw new RpcError('not-found', 'nothing is being captured');
       }
-      live.setRule(rule);
-      return Promise.resolve(null);
+      live.setRule(read);
+      return null;
     },
   };
 
@@ -48,10 +49,9 @@ export class LiveService {
   }
 
   /** The status is that of this capture from now on. @throws RpcError where its rule is wrong */
-  await(capture: CaptureId, options: LiveOptions): void {
-    const error = ruleError(options.catch);
-    if (error !== null) throw new RpcError('bad-request', error);
-    const analysis = new LiveAnalysis(options, (order) => this.#host.keepCase({ capture, ...order }));
+  async await(capture: CaptureId, options: LiveOptions): Promise<void> {
+    const rule = await readOrRefuse(options.catch);
+    const analysis = new LiveAnalysis(options, rule, (order) => this.#host.keepCase({ capture, ...order }));
     this.#live = { capture, analysis };
     analysis.capture.changed.on((status) => {
       if (this.#live?.analysis === analysis) this.changed.emit(status);
@@ -76,4 +76,13 @@ export class LiveService {
     const { client, server, summary } = caught;
     this.#host.notify({ title: `Reset caught: ${client} → ${server}`, text: summary });
   };
+}
+
+/** @throws RpcError 'bad-request' where the rule cannot be followed */
+async function readOrRefuse(rule: CatchRule | null): Promise<ReadRule | null> {
+  try {
+    return rule === null ? null : await readRule(rule);
+  } catch (error) {
+    throw new RpcError('bad-request', errorText(error));
+  }
 }

@@ -111,6 +111,7 @@ function ResetChip({ reset }: { readonly reset: FlowReset }) {
       title={`${reset.summary} Show it in the ladder`}
       onClick={() => {
         actions.markPacket(packet);
+        actions.setConnectionPane('verdict');
       }}
     >
       <OriginMark kind={row.kind} size={11} /> #{countText(row.frame)} {senderText(row.kind, row.side)}

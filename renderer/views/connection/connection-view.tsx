@@ -1,4 +1,4 @@
-/** One connection: as a ladder, as graphs, as a list of packets, and what it carried. */
+/** One connection: as a ladder, as graphs, as a list of packets, and what it carried; beside each the verdict or the packet. */
 import * as Ariakit from '@ariakit/react';
 import { CircleAlert, Unplug } from 'lucide-react';
 import { useEffect, useRef } from 'react';
@@ -8,13 +8,18 @@ import { CONNECTION_TABS } from '../../state/ui-slice.ts';
 import { Stream } from '../../stream/stream.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { ListAndPane } from '../../lists/list-and-pane.tsx';
+import { PaneButton } from '../../lists/pane-button.tsx';
 import { PacketList } from '../../packet-list/packet-list.tsx';
 import { Skeleton } from '../../ui/late.tsx';
 import { ConnectionHead } from './connection-head.tsx';
 import { GraphsTab } from './graphs-tab.tsx';
 import { LadderTab } from './ladder-tab.tsx';
+import { SidePane } from './side-pane.tsx';
 import type { Connection, ConnectionState } from './use-connection.ts';
 import { useConnection } from './use-connection.ts';
+import type { ResetInFocus } from './use-reset-in-focus.ts';
+import { useResetInFocus } from './use-reset-in-focus.ts';
 
 export function ConnectionView() {
   const { actions } = useApp();
@@ -40,7 +45,7 @@ export function ConnectionView() {
   return (
     <div className="list-pane connection">
       <ConnectionHead flow={flow} account={state.connection?.account ?? null} />
-      <Tabs key={flow} flow={flow} state={state} />
+      <Body key={flow} flow={flow} state={state} />
     </div>
   );
 }
@@ -52,11 +57,35 @@ const TITLES: Readonly<Record<ConnectionTab, string>> = {
   stream: 'Stream',
 };
 
-function Tabs({ flow, state }: { readonly flow: number; readonly state: ConnectionState }) {
+interface BodyProps {
+  readonly flow: number;
+  readonly state: ConnectionState;
+}
+
+function Body({ flow, state }: BodyProps) {
+  const { connection } = state;
+  const selected = useAppState((app) => app.packet);
+  const isOpen = useAppState((app) => app.openPanes.connection);
+  const focus = useResetInFocus(connection, selected);
+  useStart(connection);
+  return (
+    <ListAndPane
+      id="connection"
+      list={<Tabs flow={flow} state={state} focus={focus} />}
+      pane={
+        isOpen && connection !== null ? (
+          <SidePane connection={connection} selected={selected} focus={focus} />
+        ) : null
+      }
+      paneName="the details"
+      beside={36}
+    />
+  );
+}
+
+function Tabs({ flow, state, focus }: BodyProps & { readonly focus: ResetInFocus | null }) {
   const { actions } = useApp();
   const tab = useAppState((app) => app.connectionTab);
-  const { connection } = state;
-  useStart(connection);
   return (
     <Ariakit.TabProvider
       selectedId={tab}
@@ -65,15 +94,19 @@ function Tabs({ flow, state }: { readonly flow: number; readonly state: Connecti
         if (next !== undefined) actions.showConnectionTab(next);
       }}
     >
-      <Ariakit.TabList className="tabs" aria-label="Of this connection">
-        {CONNECTION_TABS.map((id) => (
-          <Ariakit.Tab key={id} id={id} className="tab" title={`${TITLES[id]} (Shift+${TITLES[id][0]})`}>
-            {TITLES[id]}
-          </Ariakit.Tab>
-        ))}
-      </Ariakit.TabList>
+      <div className="tabs">
+        <Ariakit.TabList className="tabs-list" aria-label="Of this connection">
+          {CONNECTION_TABS.map((id) => (
+            <Ariakit.Tab key={id} id={id} className="tab" title={`${TITLES[id]} (Shift+${TITLES[id][0]})`}>
+              {TITLES[id]}
+            </Ariakit.Tab>
+          ))}
+        </Ariakit.TabList>
+        <span className="spring" />
+        <PaneButton of="connection" name="verdict and packet" />
+      </div>
       <Ariakit.TabPanel tabId="ladder" className="tab-panel" focusable={false} unmountOnHide>
-        <WhenThere state={state}>{(there) => <LadderTab connection={there} />}</WhenThere>
+        <WhenThere state={state}>{(there) => <LadderTab connection={there} focus={focus} />}</WhenThere>
       </Ariakit.TabPanel>
       <Ariakit.TabPanel tabId="graphs" className="tab-panel" focusable={false} unmountOnHide>
         <WhenThere state={state}>{(there) => <GraphsTab connection={there} />}</WhenThere>

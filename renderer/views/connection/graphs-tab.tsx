@@ -37,7 +37,7 @@ export function GraphsTab({ connection }: { readonly connection: Connection }) {
       resets={marks}
       selectedNs={index < 0 ? null : columns.timeNs[index]}
       onPick={(timeNs) => {
-        actions.markPacket(columns.packet[nearest(columns.timeNs, timeNs)]);
+        actions.inspectPacket(columns.packet[nearest(columns.timeNs, timeNs)]);
       }}
       onCsv={(name, csv) => {
         saveFile(name, 'text/csv', csv);

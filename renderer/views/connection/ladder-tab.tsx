@@ -1,5 +1,5 @@
 /** The ladder of a connection with its switches, the strip of the whole, and what is known of the packet that is chosen. */
-import { ChevronsDownUp, Copy, Image, ImageDown, PanelRight, ZoomIn, ZoomOut } from 'lucide-react';
+import { ChevronsDownUp, Copy, Image, ImageDown, ZoomIn, ZoomOut } from 'lucide-react';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { countText } from '../../../shared/format/count.ts';
@@ -15,38 +15,40 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { CanvasPainter } from '../../ui/canvas-painter.ts';
 import { nanosText } from '../../words/values.ts';
 import { saveFile } from './save-file.ts';
-import { SidePane } from './side-pane.tsx';
 import type { Connection } from './use-connection.ts';
 import { useMessages } from './use-messages.ts';
-import { useResetInFocus } from './use-reset-in-focus.ts';
+import type { ResetInFocus } from './use-reset-in-focus.ts';
 
 const ROW_PX = 28;
 const ZOOM = 1.6;
 const NO_MARKS: ReadonlyMap<number, EvidenceMark> = new Map();
 
-export function LadderTab({ connection }: { readonly connection: Connection }) {
+interface LadderTabProps {
+  readonly connection: Connection;
+  readonly focus: ResetInFocus | null;
+}
+
+export function LadderTab({ connection, focus }: LadderTabProps) {
   const { packets, lanes, resets, account, before } = connection;
   const { actions } = useApp();
   const selected = useAppState((state) => state.packet);
   const [scale, setScale] = useState<'rows' | 'time'>('rows');
   const [zoom, setZoom] = useState(1);
-  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
-  const [isPaneOpen, setPaneOpen] = useState(true);
+  const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
   const [hovered, setHovered] = useState(-1);
   const view = useRef({ top: 0, px: 0 });
   const follow = useRef<(top: number, px: number) => void>(() => undefined);
   const scroller = useRef<HTMLDivElement>(null);
   const scene = useRef<LadderScene | null>(null);
   const { messages, onView: askMessages } = useMessages(packets);
-  const focus = useResetInFocus(connection, selected);
   const marks = focus?.marks ?? NO_MARKS;
 
   const usual = useMemo(() => usualScale(packets, ROW_PX), [packets]);
   const pxPerNs = usual * zoom;
   const kept = useMemo(() => keptPackets(focus, selected), [focus, selected]);
   const rungs = useMemo(
-    () => layRungs(packets, { scale, pxPerNs, rowPx: ROW_PX, open, kept }),
-    [packets, scale, pxPerNs, open, kept],
+    () => layRungs(packets, { scale, pxPerNs, rowPx: ROW_PX, open: unfolded, kept }),
+    [packets, scale, pxPerNs, unfolded, kept],
   );
 
   const isNoted = useMemo(() => hasNotes(packets, resets), [packets, resets]);
@@ -73,6 +75,16 @@ export function LadderTab({ connection }: { readonly connection: Connection }) {
     setScale('time');
     setZoom((now) => Math.min(1e6, Math.max(1e-6, now * factor)));
     return true;
+  };
+
+  // The verdict stays beside its own reset; who goes on to other packets asks for those.
+  const select = (packet: number): void => {
+    if (packet === focus?.reset.packet) actions.markPacket(packet);
+    else actions.inspectPacket(packet);
+  };
+  const openPacket = (packet: number): void => {
+    actions.inspectPacket(packet);
+    actions.setPaneOpen('connection', true);
   };
 
   const title = `${account.row.client} to ${account.row.server}`;
@@ -135,12 +147,12 @@ export function LadderTab({ connection }: { readonly connection: Connection }) {
             </span>
           </>
         )}
-        {open.size === 0 ? null : (
+        {unfolded.size === 0 ? null : (
           <Button
             look="quiet"
             icon={<ChevronsDownUp size={14} aria-hidden="true" />}
             onClick={() => {
-              setOpen(new Set());
+              setUnfolded(new Set());
             }}
           >
             Fold runs
@@ -177,16 +189,8 @@ export function LadderTab({ connection }: { readonly connection: Connection }) {
             save(true);
           }}
         />
-        <IconButton
-          label="Details of the chosen packet"
-          pressed={isPaneOpen}
-          icon={<PanelRight size={15} aria-hidden="true" />}
-          onClick={() => {
-            setPaneOpen(!isPaneOpen);
-          }}
-        />
       </div>
-      <div className={`ladder-body ${isPaneOpen ? 'has-pane' : ''}`}>
+      <div className="ladder-body">
         <div className="ladder-main">
           <div className="ladder-place">
             <LadderChart
@@ -203,12 +207,10 @@ export function LadderTab({ connection }: { readonly connection: Connection }) {
               about={null}
               start={null}
               hasNotes={isNoted}
-              onSelect={actions.markPacket}
-              onOpen={() => {
-                setPaneOpen(true);
-              }}
+              onSelect={select}
+              onOpen={openPacket}
               onUnfold={(run) => {
-                setOpen((now) => new Set([...now, run]));
+                setUnfolded((now) => new Set([...now, run]));
               }}
               onHover={setHovered}
               onView={onView}
@@ -237,19 +239,13 @@ export function LadderTab({ connection }: { readonly connection: Connection }) {
                 )}
           </p>
         </div>
-        {isPaneOpen ? (
-          <SidePane connection={connection} selected={selected} focus={focus} messages={messages} />
-        ) : null}
       </div>
     </div>
   );
 }
 
 /** What somebody looks for is never folded into a run. */
-function keptPackets(
-  focus: ReturnType<typeof useResetInFocus>,
-  selected: number | null,
-): ReadonlySet<number> {
+function keptPackets(focus: ResetInFocus | null, selected: number | null): ReadonlySet<number> {
   const kept = new Set(focus?.marks.keys());
   if (selected !== null) kept.add(selected);
   return kept;

@@ -1,19 +1,21 @@
-/** Beside the ladder: the packet that is chosen, and the reset that it all is about, with what came before and after it. */
+/** Beside a connection: the verdict on its reset with what came before and after it, or the packet that is chosen. */
+import { MousePointerClick } from 'lucide-react';
 import { bytesText } from '../../../shared/format/bytes.ts';
-import { countText, plural } from '../../../shared/format/count.ts';
-import { flagNames } from '../../../shared/format/flags.ts';
-import { markNames } from '../../../shared/texts/packet-marks.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
-import { useClock } from '../../core/clock.ts';
 import type { FlowPackets } from '../../ladder/flow-packets.ts';
-import { ACK, isIcmp, relativeAck, seqRange, sideOf, windowOf } from '../../ladder/flow-packets.ts';
+import { sideOf } from '../../ladder/flow-packets.ts';
 import { indexOfPacket } from '../../ladder/rungs.ts';
+import { Named } from '../../names/named.tsx';
+import { PacketPane } from '../../packet-list/packet-pane.tsx';
+import type { ConnectionPane } from '../../state/panes.ts';
+import { CONNECTION_PANES } from '../../state/panes.ts';
 import { Button } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
 import { MattersChip } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { ORIGIN, sureText } from '../../words/origin.ts';
 import { weightText } from '../../words/weight.ts';
-import { UNKNOWN, fullTimeText, nanosText, timeText } from '../../words/values.ts';
+import { FrameLinks } from '../verdict/frame-links.tsx';
 import { aroundReset } from './around-reset.ts';
 import type { Connection } from './use-connection.ts';
 import type { ResetInFocus } from './use-reset-in-focus.ts';
@@ -22,21 +24,64 @@ interface SidePaneProps {
   readonly connection: Connection;
   readonly selected: number | null;
   readonly focus: ResetInFocus | null;
-  readonly messages: ReadonlyMap<number, string>;
 }
 
-export function SidePane({ connection, selected, focus, messages }: SidePaneProps) {
-  const index = selected === null ? -1 : indexOfPacket(connection.packets, selected);
+const TITLES: Readonly<Record<ConnectionPane, string>> = { verdict: 'Verdict', packet: 'Packet' };
+
+export function SidePane({ connection, selected, focus }: SidePaneProps) {
+  const { actions } = useApp();
+  const wanted = useAppState((state) => state.connectionPane);
+  // A connection without a reset has no verdict to choose.
+  const shown = focus === null ? 'packet' : wanted;
   return (
-    <aside className="connection-pane" aria-label="Details" data-pane tabIndex={0}>
-      {focus === null ? null : <ResetCard connection={connection} focus={focus} />}
-      {index < 0 ? null : (
-        <PacketCard packets={connection.packets} index={index} message={messages.get(selected ?? -1) ?? ''} />
+    <div className="connection-side">
+      {focus === null ? null : (
+        <div className="side-switch">
+          <div className="segmented" role="group" aria-label="What is shown beside the connection">
+            {CONNECTION_PANES.map((one) => (
+              <Button
+                key={one}
+                look="quiet"
+                aria-pressed={shown === one}
+                onClick={() => {
+                  actions.setConnectionPane(one);
+                }}
+              >
+                {TITLES[one]}
+              </Button>
+            ))}
+          </div>
+        </div>
       )}
-      {focus === null && index < 0 ? (
-        <p className="faint">No reset in this connection. Choose a packet to see its numbers.</p>
-      ) : null}
-    </aside>
+      {shown === 'verdict' && focus !== null ? (
+        <section className="connection-pane" aria-label="The verdict" data-pane tabIndex={0}>
+          <ResetCard connection={connection} focus={focus} />
+        </section>
+      ) : selected === null ? (
+        <Empty icon={<MousePointerClick size={26} strokeWidth={1.4} />} title="No packet is chosen">
+          Choose one to see its layers and its bytes.
+        </Empty>
+      ) : (
+        <PacketPane packet={selected}>
+          <TtlNote packets={connection.packets} packet={selected} />
+        </PacketPane>
+      )}
+    </div>
+  );
+}
+
+/** What no packet tells of itself: that it came another way than the others of its side. */
+function TtlNote({ packets, packet }: { readonly packets: FlowPackets; readonly packet: number }) {
+  const index = indexOfPacket(packets, packet);
+  if (index < 0) return null;
+  const side = sideOf(packets, index);
+  const usual = packets.usualTtl[side];
+  const ttl = packets.columns.ttl[index];
+  if (usual < 0 || usual === ttl) return null;
+  return (
+    <p className="packet-note tone-warn">
+      TTL {ttl}; most packets in the {side}’s name have {usual}.
+    </p>
   );
 }
 
@@ -54,7 +99,9 @@ function ResetCard({ connection, focus }: { readonly connection: Connection; rea
         <span className="spring" />
         <MattersChip matters={row.matters} hint="It ended work that was not finished" />
       </header>
-      <p>{reset.summary}</p>
+      <p>
+        <Named text={reset.summary} />
+      </p>
       <dl className="terms">
         <dt>Before it</dt>
         <dd>{around.before}</dd>
@@ -84,8 +131,7 @@ function inFlightText({ client, server }: ResetInFocus['reset']['unacknowledged'
 }
 
 function EvidenceList({ detail }: { readonly detail: NonNullable<ResetInFocus['detail']> }) {
-  const { actions } = useApp();
-  const marked = useAppState((state) => state.packet);
+  const flow = detail.flow.id;
   const pieces = [...detail.evidence]
     .filter(({ favours }) => favours !== 'neither')
     .sort((a, b) => b.weight - a.weight);
@@ -99,123 +145,10 @@ function EvidenceList({ detail }: { readonly detail: NonNullable<ResetInFocus['d
             {weightText(piece.weight)}
           </span>
           <span>
-            {piece.text}{' '}
-            <span className="frame-links">
-              {piece.packets.map((packet, at) => (
-                <button
-                  key={packet}
-                  type="button"
-                  className="frame-link num"
-                  aria-pressed={marked === packet}
-                  title="Show it in the ladder"
-                  onClick={() => {
-                    actions.markPacket(packet);
-                  }}
-                >
-                  #{countText(piece.frames[at] ?? 0)}
-                </button>
-              ))}
-            </span>
+            <Named text={piece.text} /> <FrameLinks piece={piece} flow={flow} />
           </span>
         </li>
       ))}
     </ul>
-  );
-}
-
-interface PacketCardProps {
-  readonly packets: FlowPackets;
-  readonly index: number;
-  readonly message: string;
-}
-
-function PacketCard({ packets, index, message }: PacketCardProps) {
-  const clock = useClock();
-  const { columns, isTcp, windowShift } = packets;
-  const side = sideOf(packets, index);
-  const isSegment = isTcp && !isIcmp(packets, index);
-  const [low, high] = seqRange(packets, index);
-  const names = markNames(isIcmp(packets, index) ? 0 : columns.marks[index]);
-  const shift = windowShift[side];
-  return (
-    <section className="pane-card" aria-labelledby="pane-packet">
-      <header className="pane-head">
-        <h3 id="pane-packet">Frame {countText(columns.frame[index])}</h3>
-        <span className="faint">in the {side}’s name</span>
-      </header>
-      <dl className="terms">
-        <dt>Time</dt>
-        <dd className="num" title={fullTimeText(clock, columns.timeNs[index])}>
-          {timeText(clock, columns.timeNs[index])}
-        </dd>
-        {index === 0 ? null : (
-          <>
-            <dt>After</dt>
-            <dd className="num">
-              {nanosText(Math.max(0, columns.timeNs[index] - columns.timeNs[index - 1]))}
-            </dd>
-          </>
-        )}
-        {message === '' ? null : (
-          <>
-            <dt>Says</dt>
-            <dd>{message}</dd>
-          </>
-        )}
-        {isSegment ? (
-          <>
-            <dt>Flags</dt>
-            <dd>{flagNames(columns.flags[index])}</dd>
-            <dt>Sequence</dt>
-            <dd className="num">
-              {high > low ? `${low}–${high}` : low}{' '}
-              <span className="faint">({columns.seq[index]} on the wire)</span>
-            </dd>
-            <dt>Acknowledges</dt>
-            <dd className="num">
-              {(columns.flags[index] & ACK) === 0 ? (
-                UNKNOWN
-              ) : (
-                <>
-                  {relativeAck(packets, index)}{' '}
-                  <span className="faint">({columns.ack[index]} on the wire)</span>
-                </>
-              )}
-            </dd>
-            <dt>Window</dt>
-            <dd className="num">
-              {countText(windowOf(packets, index))}{' '}
-              <span className="faint">
-                {shift === null
-                  ? '(as sent: its scale is not known)'
-                  : shift === 0
-                    ? ''
-                    : `(${columns.window[index]} × ${2 ** shift})`}
-              </span>
-            </dd>
-          </>
-        ) : null}
-        <dt>Payload</dt>
-        <dd className="num">
-          {plural(columns.payload[index], 'byte')}{' '}
-          <span className="faint">of {countText(columns.length[index])} on the wire</span>
-        </dd>
-        <dt>TTL</dt>
-        <dd className="num">
-          {columns.ttl[index]}{' '}
-          {packets.usualTtl[side] >= 0 && packets.usualTtl[side] !== columns.ttl[index] ? (
-            <span className="tone-warn">
-              most of the {side}’s have {packets.usualTtl[side]}
-            </span>
-          ) : null}
-        </dd>
-        {names.length === 0 ? null : (
-          <>
-            <dt>Notes</dt>
-            <dd>{names.join(', ')}</dd>
-          </>
-        )}
-      </dl>
-    </section>
   );
 }

@@ -14,12 +14,12 @@ export interface ResetInFocus {
   readonly marks: ReadonlyMap<number, EvidenceMark>;
 }
 
-export function useResetInFocus(connection: Connection, selected: number | null): ResetInFocus | null {
+export function useResetInFocus(connection: Connection | null, selected: number | null): ResetInFocus | null {
   const { link } = useApp();
   const wanted = useAppState((state) => state.reset);
-  const { resets } = connection.account;
-  const index = selected === null ? -1 : indexOfPacket(connection.packets, selected);
-  const chosen = index < 0 ? -1 : connection.packets.columns.reset[index];
+  const resets = connection?.account.resets ?? [];
+  const index = connection === null || selected === null ? -1 : indexOfPacket(connection.packets, selected);
+  const chosen = connection === null || index < 0 ? -1 : connection.packets.columns.reset[index];
   const reset =
     resets.find(({ row }) => row.id === chosen) ??
     resets.find(({ row }) => row.id === wanted) ??
@@ -41,7 +41,7 @@ export function useResetInFocus(connection: Connection, selected: number | null)
     return () => {
       abort.abort();
     };
-  }, [link, id, connection.account]);
+  }, [link, id, connection?.account]);
   return useMemo(() => {
     if (reset === null) return null;
     const its = detail?.row.id === reset.row.id ? detail : null;

@@ -4,7 +4,7 @@ import { countText } from '../../../shared/format/count.ts';
 import type { EndpointRow } from '../../../shared/model/rows.ts';
 import type { OriginKind } from '../../../shared/model/verdict.ts';
 import type { Column } from '../../lists/column.ts';
-import { EndText } from '../../lists/end-text.tsx';
+import { EndText } from '../../ui/end-text.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { ORIGIN } from '../../words/origin.ts';
 import type { Clock } from '../../words/values.ts';

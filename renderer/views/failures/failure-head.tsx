@@ -9,7 +9,7 @@ import { useNames } from '../../names/use-names.ts';
 import { namedText } from '../../words/named-text.ts';
 import { ENDING, failureSideText } from '../../words/ending.ts';
 import { failureAsText } from '../../words/failure-text.ts';
-import { fullTimeText, timeText } from '../../words/values.ts';
+import { FrameAndTime } from '../verdict/frame-and-time.tsx';
 import { HeadButtons } from '../verdict/head-buttons.tsx';
 
 export function FailureHead({ detail }: { readonly detail: FailureDetail }) {
@@ -26,9 +26,7 @@ export function FailureHead({ detail }: { readonly detail: FailureDetail }) {
         </span>
         <MattersChip matters={row.matters} hint="Work failed with it" />
         {row.recovered ? <span className="chip tone-good">recovered</span> : null}
-        <span className="verdict-frame num" title={fullTimeText(clock, row.timeNs)}>
-          frame {row.frame} · {timeText(clock, row.timeNs)}
-        </span>
+        <FrameAndTime row={row} />
         <span className="spring" />
         <HeadButtons
           step="failure"

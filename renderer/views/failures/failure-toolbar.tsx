@@ -26,7 +26,7 @@ export function FailureToolbar({ onLeave }: { readonly onLeave: () => void }) {
         onLeave={onLeave}
       />
       <TimeButton />
-      <PaneButton pane="the failure" />
+      <PaneButton of="failures" name="the failure" />
     </div>
   );
 }

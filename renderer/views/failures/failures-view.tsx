@@ -14,7 +14,7 @@ import { FailureToolbar } from './failure-toolbar.tsx';
 
 export function FailuresView() {
   const selected = useAppState((state) => state.failure);
-  const isOpen = useAppState((state) => state.verdictOpen);
+  const isOpen = useAppState((state) => state.openPanes.failures);
   return (
     <ListAndPane
       id="failures"

@@ -6,7 +6,7 @@ import { PacketPane } from '../../packet-list/packet-pane.tsx';
 
 export function PacketsView() {
   const packet = useAppState((state) => state.packet);
-  const isOpen = useAppState((state) => state.verdictOpen);
+  const isOpen = useAppState((state) => state.openPanes.packets);
   return (
     <ListAndPane
       id="packets"

@@ -36,7 +36,7 @@ export function resetColumns(
       title: 'Sent by',
       about: 'Who really sent it, as far as this capture tells',
       width: 104,
-      min: 92,
+      min: 84,
       rank: 0,
       sort: 'origin',
       cell: (row) => (

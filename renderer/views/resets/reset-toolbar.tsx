@@ -34,7 +34,7 @@ export function ResetToolbar({ onLeave }: { readonly onLeave: () => void }) {
         }}
       />
       <TimeButton />
-      <PaneButton pane="the verdict" />
+      <PaneButton of="resets" name="the verdict" />
     </div>
   );
 }

@@ -15,7 +15,7 @@ import { resetColumns } from './reset-columns.tsx';
 
 export function ResetsView() {
   const selected = useAppState((state) => state.reset);
-  const isOpen = useAppState((state) => state.verdictOpen);
+  const isOpen = useAppState((state) => state.openPanes.resets);
   return (
     <ListAndPane
       id="resets"

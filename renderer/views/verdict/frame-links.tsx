@@ -22,6 +22,9 @@ interface FrameLinksProps {
 export function FrameLinks({ piece, flow }: FrameLinksProps) {
   const { actions } = useApp();
   const marked = useAppState((state) => state.packet);
+  const isInConnection = useAppState(
+    ({ view, packetsFlow }) => view === 'connection' && packetsFlow === flow,
+  );
   const field = evidenceField(piece.code);
   return (
     <span className="frame-links">
@@ -47,7 +50,8 @@ export function FrameLinks({ piece, flow }: FrameLinksProps) {
                 aria-label={`Open frame ${frame}${field === null ? '' : ` at ${field}`}`}
                 title={`Open frame ${frame}${field === null ? '' : ` at ${field}`}`}
                 onClick={() => {
-                  actions.showPackets(flow, packet, field);
+                  if (isInConnection) actions.inspectPacket(packet, field);
+                  else actions.showPackets(flow, packet, field);
                 }}
               >
                 <FileSearch size={12} aria-hidden="true" /> bytes

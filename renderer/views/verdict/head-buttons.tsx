@@ -43,7 +43,7 @@ export function HeadButtons({ step, onStep, shown, text }: HeadButtonsProps) {
         keys="Escape"
         icon={<X size={15} aria-hidden="true" />}
         onClick={() => {
-          actions.setVerdictOpen(false);
+          actions.closePane();
         }}
       />
     </span>

@@ -10,8 +10,8 @@ import { MattersChip } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { namedText } from '../../words/named-text.ts';
 import { ORIGIN } from '../../words/origin.ts';
-import { fullTimeText, timeText } from '../../words/values.ts';
 import { verdictAsText } from '../../words/verdict-text.ts';
+import { FrameAndTime } from './frame-and-time.tsx';
 import { HeadButtons } from './head-buttons.tsx';
 
 export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
@@ -28,9 +28,7 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
           {ORIGIN[kind].name}
         </span>
         <MattersChip matters={row.matters} hint="It ended work that was not finished" />
-        <span className="verdict-frame num" title={fullTimeText(clock, row.timeNs)}>
-          frame {row.frame} · {timeText(clock, row.timeNs)}
-        </span>
+        <FrameAndTime row={row} />
         <span className="spring" />
         <HeadButtons
           step="reset"

@@ -2,12 +2,13 @@
 import { FileCheck2, FileWarning } from 'lucide-react';
 import { bytesText } from '../../../shared/format/bytes.ts';
 import { countText, plural } from '../../../shared/format/count.ts';
+import { dateAndTime } from '../../../shared/format/time.ts';
 import type { FileSummary } from '../../../shared/model/capture.ts';
 import type { ReadWarning } from '../../../shared/model/warning.ts';
 import { useAppState } from '../../core/app-context.ts';
 import { Skeleton } from '../../ui/late.tsx';
 import { fileName, pathAsText } from '../../words/file-text.ts';
-import { UNKNOWN } from '../../words/values.ts';
+import { nanosText, UNKNOWN } from '../../words/values.ts';
 
 export function WarningsView() {
   const summary = useAppState((state) => state.summary);
@@ -18,14 +19,23 @@ export function WarningsView() {
         {summary === null ? (
           <Skeleton lines={5} label="Files are being read" />
         ) : (
-          summary.files.map((file) => <FileCard key={file.path} file={file} />)
+          summary.files.map((file, i) => (
+            <FileCard key={file.path} file={file} number={summary.files.length > 1 ? i + 1 : null} />
+          ))
         )}
       </div>
     </div>
   );
 }
 
-function FileCard({ file }: { readonly file: FileSummary }) {
+interface FileCardProps {
+  readonly file: FileSummary;
+  /** Which the lists write in front of its frames; null where it is the only file. */
+  readonly number: number | null;
+}
+
+function FileCard({ file, number }: FileCardProps) {
+  const style = useAppState((state) => state.timeStyle);
   const count = file.warnings.length + file.moreWarnings;
   const Icon = count === 0 ? FileCheck2 : FileWarning;
   return (
@@ -33,7 +43,14 @@ function FileCard({ file }: { readonly file: FileSummary }) {
       <header className={`file-head tone-${count === 0 ? 'good' : 'warn'}`}>
         <Icon size={20} strokeWidth={1.6} aria-hidden="true" />
         <div className="file-names">
-          <h3 title={pathAsText(file.path)}>{fileName(file.path)}</h3>
+          <h3 title={pathAsText(file.path)}>
+            {number === null ? null : (
+              <span className="faint num" title={`Lists write its frames as ${number}:1, ${number}:2 …`}>
+                {number}:{' '}
+              </span>
+            )}
+            {fileName(file.path)}
+          </h3>
           <span className="file-path" title={pathAsText(file.path)}>
             {pathAsText(file.path)}
           </span>
@@ -47,19 +64,37 @@ function FileCard({ file }: { readonly file: FileSummary }) {
         <Fact title="Link types" value={file.linkTypes.join(', ') || UNKNOWN} />
         <Fact title="Packets" value={countText(file.packets)} />
         <Fact title="Read" value={bytesText(file.bytes)} />
-        <Fact title="First" value={file.first ?? UNKNOWN} />
-        <Fact title="Last" value={file.last ?? UNKNOWN} />
+        <Fact title="First packet" value={dateText(file.first, style === 'local')} hint={file.first} />
+        <Fact title="Last packet" value={dateText(file.last, style === 'local')} hint={file.last} />
+        <Fact title="Time" value={spanText(file)} />
       </dl>
       {file.warnings.length === 0 ? null : <Warnings file={file} />}
     </section>
   );
 }
 
-function Fact({ title, value }: { readonly title: string; readonly value: string }) {
+function dateText(iso: string | null, isLocal: boolean): string {
+  return iso === null ? UNKNOWN : dateAndTime(iso, isLocal);
+}
+
+function spanText({ first, last }: FileSummary): string {
+  if (first === null || last === null) return UNKNOWN;
+  const milliseconds = Date.parse(last) - Date.parse(first);
+  return Number.isNaN(milliseconds) ? UNKNOWN : nanosText(milliseconds * 1e6);
+}
+
+interface FactProps {
+  readonly title: string;
+  readonly value: string;
+  /** All digits, where the value has fewer. */
+  readonly hint?: string | null;
+}
+
+function Fact({ title, value, hint }: FactProps) {
   return (
     <div>
       <dt>{title}</dt>
-      <dd title={value}>{value}</dd>
+      <dd title={hint ?? value}>{value}</dd>
     </div>
   );
 }

@@ -3,12 +3,18 @@ import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { OpenApp } from '../support/host.ts';
 import { CapturePage } from './capture-page.ts';
+import { ConnectionPage } from './connection-page.ts';
 import { DetailPane } from './detail-pane.ts';
+import { FilterFieldPage } from './filter-field.ts';
 import { Grid } from './grid.ts';
+import { NamesDialog } from './names-dialog.ts';
 import { OverviewPage } from './overview-page.ts';
+import { PacketPane } from './packet-pane.ts';
+import { TimelineStrip } from './timeline-strip.ts';
 import { VerdictPane } from './verdict-pane.ts';
 
-export type ViewName = 'Overview' | 'Resets' | 'Failures' | 'Flows' | 'Files' | 'Caught';
+export type ViewName =
+  'Overview' | 'Resets' | 'Failures' | 'Flows' | 'Packets' | 'Endpoints' | 'Files' | 'Caught';
 
 export class AppPage {
   readonly host: OpenApp;
@@ -18,7 +24,17 @@ export class AppPage {
   readonly resets: Grid;
   readonly failures: Grid;
   readonly flows: Grid;
+  /** Of one connection. */
   readonly packets: Grid;
+  /** Of the whole capture. */
+  readonly allPackets: Grid;
+  readonly addresses: Grid;
+  readonly conversations: Grid;
+  readonly filterField: FilterFieldPage;
+  readonly packet: PacketPane;
+  readonly connection: ConnectionPage;
+  readonly timeline: TimelineStrip;
+  readonly names: NamesDialog;
   readonly verdict: VerdictPane;
   readonly failure: DetailPane;
 
@@ -31,6 +47,14 @@ export class AppPage {
     this.failures = new Grid(host.page, 'Failures');
     this.flows = new Grid(host.page, 'Flows');
     this.packets = new Grid(host.page, 'Packets of the flow');
+    this.allPackets = new Grid(host.page, 'Packets');
+    this.addresses = new Grid(host.page, 'Addresses');
+    this.conversations = new Grid(host.page, 'Conversations');
+    this.filterField = new FilterFieldPage(host.page);
+    this.packet = new PacketPane(host.page);
+    this.connection = new ConnectionPage(host.page);
+    this.timeline = new TimelineStrip(host.page);
+    this.names = new NamesDialog(host.page);
     this.verdict = new VerdictPane(host.page);
     this.failure = new DetailPane(host.page, 'Failure', 'the failure');
   }
@@ -55,7 +79,7 @@ export class AppPage {
   }
 
   get filter(): Locator {
-    return this.page.getByRole('combobox', { name: /^Filter /u });
+    return this.filterField.input;
   }
 
   /** How many rows pass the filter. */

@@ -56,7 +56,8 @@ test('the address lets in one browser and leaves no secret in it', async ({ open
   const server = app.host.server as ServerProcess;
   const [first] = server.urls;
   const bare = `http://127.0.0.1:${server.port}/`;
-  expect(app.page.url()).toBe(bare);
+  const overview = `${bare}#/overview`;
+  await expect.poll(() => app.page.url()).toBe(overview);
   expect(await app.page.context().cookies()).toEqual([]);
   expect(await app.page.evaluate(() => localStorage.getItem('resetscope.token'))).toBeNull();
   // Loaded again, and in a second tab, by the bare address and by the one that was used.
@@ -66,7 +67,7 @@ test('the address lets in one browser and leaves no secret in it', async ({ open
     const tab = await app.page.context().newPage();
     await tab.goto(url);
     await tab.getByText('mixed.pcap').first().waitFor();
-    expect(tab.url()).toBe(bare);
+    await expect.poll(() => tab.url()).toBe(overview);
   }
   // Another browser, as another person has, is let in by the address that was printed next.
   const context = await (await browser()).newContext();

@@ -6,7 +6,7 @@ import { writePcap } from '../../support/capture-writer.ts';
 import type { ConversationPacket } from '../../support/conversation.ts';
 import { interleave } from '../../support/conversation.ts';
 import { failingTalks } from './failing-talks.ts';
-import { hostileTalks } from './hostile-talks.ts';
+import { hostileNotes, hostileTalks } from './hostile-talks.ts';
 import { mixedTalks } from './mixed-talks.ts';
 
 /** Name → path. */
@@ -27,6 +27,8 @@ export interface Captures {
   readonly failing: string;
   /** Names and data that try to be more than text. */
   readonly hostile: string;
+  /** The same in comments, names of interfaces and questions for names. */
+  readonly hostileNotes: string;
   /** Two files of one rotated set. */
   readonly parts: readonly [string, string];
 }
@@ -50,6 +52,7 @@ export function writeCaptures(folder: string): Captures {
     empty: put('empty.pcap', pcap([])),
     quiet: put('quiet.pcap', pcap(interleave(...ordinary(5)))),
     failing: put('failing.pcap', pcap(interleave(...failingTalks()))),
+    hostileNotes: put('notes.pcapng', hostileNotes()),
     hostile: put(HOSTILE_NAME, pcap(interleave(...hostileTalks()))),
     parts: [
       put('part_00001_20231114221320.pcap', pcap(mixed.slice(0, half))),

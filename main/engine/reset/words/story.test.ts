@@ -12,7 +12,7 @@ describe('the story of a reset', () => {
     expect(story).toContain('The client sent 450 B in 2 packets, the server 90 B in 1 packet.');
     expect(story).toMatch(/For 60(\.\d)? s nobody sent anything; then the client sent 33 B\./);
     expect(story).toContain(
-      "800 µs after 33 B of the client, a reset with the server's address came, with TTL 28 where the server's other packets have 58.",
+      "800 µs after the client's segment of 33 B, a reset with the server's address came, with TTL 28 where the server's other packets have 58.",
     );
   });
 

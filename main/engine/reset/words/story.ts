@@ -11,6 +11,7 @@ import { plural } from '../../../../shared/format/count.ts';
 import { cutText, upperFirst } from '../../../../shared/format/text.ts';
 import { isoTimeOfDay } from '../../../../shared/format/time.ts';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../../decode/facts.ts';
+import { MARK_KEEP_ALIVE } from '../../flow/marks.ts';
 import { FLOW_MIDSTREAM } from '../../flow/record.ts';
 import type { CauseContext } from '../cause/context.ts';
 import { ABOUT, type FlowWindow, timeBetween } from '../observe/flow-window.ts';
@@ -44,7 +45,7 @@ function dataBefore({ f, w }: CauseContext): DataBefore {
   const packets: [number, number] = [0, 0];
   for (let i = w.first; i < f.at; i++) {
     const from = w.from[i];
-    if (from === ABOUT || w.payload[i] === 0 || w.isDuplicate(i)) continue;
+    if (from === ABOUT || w.payload[i] === 0 || w.isDuplicate(i) || isProbe(w, i)) continue;
     bytes[from] += w.payload[i];
     packets[from]++;
   }
@@ -100,6 +101,11 @@ function exchange(c: CauseContext, { bytes, packets }: DataBefore): string {
   return `${upperFirst(said[0])}${known}, ${said[1]}.`;
 }
 
+/** The byte of a keep-alive probe is one that was sent long before: no data. */
+function isProbe(w: FlowWindow, i: number): boolean {
+  return (w.marks[i] & MARK_KEEP_ALIVE) !== 0;
+}
+
 /** How the newest request was answered before the reset. */
 function answerText({ f, w, hints }: CauseContext, request: number, serverBytes: number): string {
   const first = nextData(w, request + 1, f.at, 1);
@@ -128,8 +134,8 @@ function waiting({ f, w }: CauseContext): string {
   const side = sideName(w.from[end] === 0 ? 0 : 1);
   if (isTimer && f.silenceBefore === 'fin')
     return `${pause}; then the ${side} closed its half of the connection.`;
-  if (isTimer && f.silenceBefore === 'probe')
-    return `${pause}; then the ${side} probed whether the other side was still there.`;
+  if ((isTimer && f.silenceBefore === 'probe') || isProbe(w, end))
+    return `${pause}; then the ${side} sent a keep-alive probe.`;
   return w.payload[end] > 0
     ? `${pause}; then the ${side} sent ${bytesText(w.payload[end])}.`
     : `${pause}; then the ${side} spoke again.`;
@@ -163,10 +169,11 @@ function ending(c: CauseContext): string {
   return `${since} with the ${sender}'s address came, with ${ttl}.`;
 }
 
-/** "656 B of the client", "the client's FIN". */
+/** "the client's segment of 656 B", "the client's FIN". */
 function packetText(w: FlowWindow, i: number): string {
   const side = sideName(w.from[i] === 0 ? 0 : 1);
-  if (w.payload[i] > 0) return `${bytesText(w.payload[i])} of the ${side}`;
+  if (isProbe(w, i)) return `the ${side}'s keep-alive probe`;
+  if (w.payload[i] > 0) return `the ${side}'s segment of ${bytesText(w.payload[i])}`;
   const flags = w.flags[i];
   const kind =
     (flags & TCP_RST) !== 0

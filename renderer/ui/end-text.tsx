@@ -12,25 +12,35 @@ interface EndTextProps {
 }
 
 export function EndText({ end, name = '' }: EndTextProps) {
-  const { head, tail, port } = splitEnd(end);
+  const { head, tail, port, isBracketed } = splitEnd(end);
+  const [open, close] = isBracketed ? ['[', ']'] : ['', ''];
   return (
     <>
       <span className="visually-hidden">{name === '' ? end : `${name} ${end}`}</span>
       {name === '' ? (
         <span className="end mono" aria-hidden="true">
-          <span className="end-head">{head}</span>
+          <span className="end-head">
+            {open}
+            {head}
+          </span>
           <span className="end-tail">
             {tail}
+            {close}
             {port}
           </span>
         </span>
       ) : (
-        <span className="end" aria-hidden="true">
-          <span className="end-head">{name}</span>
-          <span className="end-tail mono">{port}</span>
+        // The address behind the name is there as a whole, or not at all: a piece of it would name another host.
+        <span className="end-named" aria-hidden="true">
+          <span className="end">
+            <span className="end-head">{name}</span>
+            <span className="end-tail mono">{port}</span>
+          </span>
           <span className="end-rest mono faint">
+            {open}
             {head}
             {tail}
+            {close}
           </span>
         </span>
       )}
