@@ -10,6 +10,7 @@ import { isoTime } from '../../shared/format/time.ts';
 import type { PacketRow } from '../../shared/model/rows.ts';
 import type { Selection } from '../engine/select/selection.ts';
 import { Analysis } from '../host/analysis.ts';
+import { withBareLines } from '../host/bare-rows.ts';
 import { PacketBytes } from '../host/packet-bytes.ts';
 import { EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import { fieldText } from './field-text.ts';
@@ -86,6 +87,12 @@ class Listing {
     return this.analysis.session.packetRow(packet);
   }
 
+  /** Rows for people, with what only the bytes tell of packets without a flow. */
+  rows(piece: readonly PacketNumber[]): Promise<PacketRow[]> {
+    const rows = piece.map((packet) => this.row(packet));
+    return withBareLines(this.analysis.session, this.#bytes, rows, new AbortController().signal);
+  }
+
   /** The packets in pieces, in their order. */
   *pieces(): Generator<readonly PacketNumber[]> {
     for (let from = 0; from < this.#count; from += PIECE) {
@@ -124,7 +131,7 @@ async function writeLines(listing: Listing, fields: readonly FieldInfo[], output
   }
   const epochNs = listing.analysis.session.clock.epochNs ?? 0n;
   for (const piece of listing.pieces()) {
-    for (const packet of piece) await output.write(`${line(listing.row(packet), epochNs, listing)}\n`);
+    for (const row of await listing.rows(piece)) await output.write(`${line(row, epochNs, listing)}\n`);
   }
 }
 

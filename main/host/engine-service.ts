@@ -119,7 +119,15 @@ export class EngineService {
       const { session, lists } = this.#opened();
       const resets = await lists.resets('frame', 'ascending', filter, signal);
       const failures = await lists.failureTimes(filter, signal);
-      return countTimeline(session, { resets, failures }, fromNs, toNs, buckets, lists.breathe(signal));
+      const packets = await lists.passing(filter, signal);
+      return countTimeline(
+        session,
+        { packets, resets, failures },
+        fromNs,
+        toNs,
+        buckets,
+        lists.breathe(signal),
+      );
     },
     'capture.findings': async ({ from, count }, signal) => {
       const { session, lists } = this.#opened();
@@ -185,10 +193,7 @@ export class EngineService {
       const { session, packets } = this.#opened();
       const record = flow === null ? undefined : this.#flowOf(flow);
       const list = await packets.list(filter, record, breather(signal));
-      const rows = list
-        .slice(from, count)
-        .filter((packet) => session.packets.holds(packet))
-        .map((packet) => session.packetRow(packet));
+      const rows = await packets.rows(list, from, count, signal);
       return withLooked(
         { revision: session.revision, total: list.total, from, rows: PACKET_ROWS.encode(rows) },
         list.looked,

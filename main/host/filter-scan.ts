@@ -110,11 +110,11 @@ export class FilterScans {
     }
   }
 
-  /** The one that was asked for last; those that nobody asks for any more are forgotten. */
+  /** The one that was asked for last, of few packets before all; those that nobody asks for any more are forgotten. */
   #newestWant(): Want | undefined {
     const now = monotonicMs();
     this.#wants = this.#wants.filter(({ untilMs }) => untilMs >= now);
-    return this.#wants.at(-1);
+    return this.#wants.findLast(({ scope }) => scope !== undefined) ?? this.#wants.at(-1);
   }
 }
 

@@ -11,6 +11,7 @@ import { parseFilter } from '../../shared/filter/parse.ts';
 import type { Looked } from '../../shared/model/looked.ts';
 import type { FailureRow } from '../../shared/model/failure.ts';
 import { patternProblem } from '../engine/select/regex.ts';
+import type { PacketSet } from '../engine/select/packet-set.ts';
 import type { Selection } from '../engine/select/selection.ts';
 import type { Session } from '../engine/session.ts';
 import type { Breathe } from '../engine/answers/ordering.ts';
@@ -147,6 +148,13 @@ export class ListCache {
       if (isOrdered) return ids;
       return sortIds(ids, (id: FlowId) => failureKey(column, rowOf(id)), direction === 'descending', breathe);
     });
+  }
+
+  /** The packets that decide on a list of rows, as far as the filter has looked; undefined for all. */
+  async passing(filter: string, signal: AbortSignal): Promise<PacketSet | undefined> {
+    const selection = await this.#select(filter, this.breathe(signal));
+    if (selection !== undefined) this.#scans?.looked(selection);
+    return selection?.yes;
   }
 
   /** When each failure that passes began to fail, nanoseconds. */

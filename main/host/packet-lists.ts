@@ -7,6 +7,8 @@ import { patternProblem } from '../engine/select/regex.ts';
 import type { Selection } from '../engine/select/selection.ts';
 import type { Session } from '../engine/session.ts';
 import { parseFilter } from '../../shared/filter/parse.ts';
+import type { PacketRow } from '../../shared/model/rows.ts';
+import { withBareLines } from './bare-rows.ts';
 import { answerOpen, type FilterScans } from './filter-scan.ts';
 import type { PacketBytes } from './packet-bytes.ts';
 
@@ -52,6 +54,16 @@ export class PacketLists {
     const slice = (from: number, count: number): PacketNumber[] =>
       Array.from(numbers.subarray(from, from + count), (packet) => packet as PacketNumber);
     return { total: numbers.length, looked, slice };
+  }
+
+  /** Rows of a list, as complete as the bytes make them. */
+  async rows(list: PacketList, from: number, count: number, signal: AbortSignal): Promise<PacketRow[]> {
+    const { packets } = this.#session;
+    const rows = list
+      .slice(from, count)
+      .filter((packet) => packets.holds(packet))
+      .map((packet) => this.#session.packetRow(packet));
+    return withBareLines(this.#session, this.#bytes, rows, signal);
   }
 
   /** The place of a packet, −1 where it is not among those of the query. Reads its bytes where they decide. */

@@ -439,6 +439,11 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ packet, packetField: fieldOf(packet, field), connectionPane: 'packet' });
     },
 
+    /** Lights up packets where they are drawn; none for an empty list. */
+    lightPackets(litPackets: readonly number[]): void {
+      store.setState({ litPackets });
+    },
+
     /** Goes to the next (+1) or previous (−1) reset of the list, from any view. */
     async stepReset(step: 1 | -1): Promise<void> {
       const { shown } = feeds.resets.getState();

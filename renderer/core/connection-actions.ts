@@ -11,6 +11,15 @@ interface Tools {
   readonly showConnectionTab: (tab: ConnectionTab) => void;
 }
 
+interface Place {
+  readonly flow: number;
+  readonly packet: number | null;
+}
+
+function at(flow: number | null | undefined, packet: number | null = null): Place | null {
+  return flow === null || flow === undefined || flow < 0 ? null : { flow, packet };
+}
+
 /** Whether something is selected that may belong to a connection. */
 export function hasConnection({ view, packetsFlow, reset, failure, flow, packet }: AppState): boolean {
   switch (view) {
@@ -30,13 +39,19 @@ export function hasConnection({ view, packetsFlow, reset, failure, flow, packet 
 }
 
 export function createConnectionActions(store: AppStore, link: Link, feeds: Feeds, tools: Tools) {
-  async function flowOfSelection({ view, reset, failure, flow, packetCursor }: AppState): Promise<number> {
+  /** @returns null where it belongs to none; the packet is where it is opened, null for its reset or its begin */
+  async function placeOfSelection(state: AppState): Promise<Place | null> {
+    const { view, reset, failure, flow, packet, packetCursor } = state;
     if (view === 'resets' && reset !== null) {
-      return (await link.call('resets.detail', { id: reset })).flow.id;
+      return at((await link.call('resets.detail', { id: reset })).flow.id);
     }
-    if (view === 'packets') return feeds.packets.getState().shown?.get(packetCursor)?.flow ?? -1;
-    // A failure is known by its flow.
-    return (view === 'failures' ? failure : flow) ?? -1;
+    if (view === 'failures' && failure !== null) {
+      const { row, packets } = await link.call('failures.detail', { id: failure });
+      const failed = packets.find(({ file, frame }) => file === row.file && frame === row.frame);
+      return at(failure, failed?.packet);
+    }
+    if (view === 'packets') return at(feeds.packets.getState().shown?.get(packetCursor)?.flow, packet);
+    return at(flow);
   }
 
   return {
@@ -46,12 +61,12 @@ export function createConnectionActions(store: AppStore, link: Link, feeds: Feed
       if (!hasConnection(state)) return;
       if (state.view !== 'connection') {
         try {
-          const flow = await flowOfSelection(state);
-          if (flow < 0) {
+          const place = await placeOfSelection(state);
+          if (place === null) {
             tools.notice('This packet belongs to no connection.');
             return;
           }
-          tools.showPackets(flow, state.view === 'packets' ? state.packet : null);
+          tools.showPackets(place.flow, place.packet);
         } catch (error) {
           tools.notice(errorText(error));
           return;

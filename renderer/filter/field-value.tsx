@@ -2,9 +2,9 @@
 import * as Ariakit from '@ariakit/react';
 import type { MouseEvent, ReactNode } from 'react';
 import { both, valueFilter, without } from '../../shared/filter/compose.ts';
+import { nameKey } from '../../shared/names/name-key.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { copyText } from '../platform/clipboard.ts';
-import type { FilteredList } from '../state/lists-slice.ts';
 import { queryOf } from '../state/lists-slice.ts';
 import './field-value.css';
 
@@ -38,18 +38,26 @@ export function FieldValue({ field, value, children }: FieldValueProps) {
 }
 
 /** The list that a view belongs to: where none does, resets are what the app is about. */
-const LISTS: Readonly<Record<string, FilteredList>> = {
+const LISTS: Readonly<Record<string, 'flows' | 'failures' | 'resets' | 'packets'>> = {
   flows: 'flows',
   failures: 'failures',
   resets: 'resets',
   packets: 'packets',
 };
 
-function FieldValueActions({ field, value }: { readonly field: string; readonly value: string }) {
+export function FieldValueActions({ field, value }: Pick<FieldValueProps, 'field' | 'value'>) {
   const { actions } = useApp();
   const list = useAppState((state) => LISTS[state.view] ?? 'resets');
   const filter = useAppState((state) => queryOf(state, list).filter);
+  const isShown = useAppState((state) => state.view === list);
+  // From a view that has no filter of its own the way leads to the list.
+  const show = (text: string): void => {
+    if (isShown) actions.setFilter(list, text);
+    else actions.filterList(list, text);
+  };
   const wanted = valueFilter(field, value);
+  const key = nameKey(value);
+  const name = useAppState((state) => state.names.get(key ?? ''));
   const item = (text: string, onClick: () => void) => (
     <Ariakit.MenuItem className="menu-item" onClick={onClick}>
       {text}
@@ -59,20 +67,25 @@ function FieldValueActions({ field, value }: { readonly field: string; readonly 
     <>
       <div className="field-value-filter mono">{wanted}</div>
       {item(`Only ${list} with it`, () => {
-        actions.setFilter(list, wanted);
+        show(wanted);
       })}
       {filter === ''
         ? null
         : item('And with it', () => {
-            actions.setFilter(list, both(filter, wanted));
+            show(both(filter, wanted));
           })}
       {item(`No ${list} with it`, () => {
-        actions.setFilter(list, without(filter, wanted));
+        show(without(filter, wanted));
       })}
       {list === 'packets'
         ? null
         : item('All packets with it', () => {
             actions.filterList('packets', wanted);
+          })}
+      {key === undefined
+        ? null
+        : item(name === undefined ? 'Name it…' : `Change its name, ${name}…`, () => {
+            actions.editNames(key);
           })}
       <Ariakit.MenuSeparator className="menu-separator" />
       {item('Copy the value', () => void copyText(value))}

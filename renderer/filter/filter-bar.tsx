@@ -6,10 +6,10 @@ import * as Ariakit from '@ariakit/react';
 import { Filter, X } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { Looked } from '../../shared/model/looked.ts';
 import { adviceOn } from '../../shared/filter/advice.ts';
 import { parseFilter } from '../../shared/filter/parse.ts';
 import { countText, plural } from '../../shared/format/count.ts';
+import { sanitiseText } from '../../shared/format/text.ts';
 import type { Completion } from './complete.ts';
 import { FilterHelpButton } from './filter-help-button.tsx';
 import { KeptFiltersButton } from './kept-filters-button.tsx';
@@ -20,6 +20,9 @@ import './filter.css';
 
 /** Nobody is told of a mistake in the middle of a word. */
 const REST_MS = 180;
+
+/** A filter may come from a link or from elsewhere: what is told of it shows what hides or reorders text, and is not longer. */
+const MAX_TOLD = 400;
 
 /** With nothing to offer the popover stays away; where there is something, only its store says whether it is open. */
 const CLOSED = { hidden: true } as const;
@@ -203,7 +206,7 @@ export function FilterBar(props: FilterBarProps) {
       <Standing {...props} />
       {shownError === null ? null : (
         <div id={errorId} className="filter-error" role="alert">
-          <span>{shownError.message}</span>
+          <span>{sanitiseText(shownError.message, MAX_TOLD)}</span>
           {shownError.suggestion === null ? null : (
             <button type="button" className="filter-mend" onClick={mend}>
               {shownError.suggestion.about} <kbd>Enter</kbd>
@@ -214,7 +217,7 @@ export function FilterBar(props: FilterBarProps) {
               'All are shown meanwhile.'
             ) : (
               <>
-                Still shown: <code>{filter}</code>
+                Still shown: <code>{sanitiseText(filter, MAX_TOLD)}</code>
               </>
             )}
           </span>
@@ -235,7 +238,7 @@ export function FilterBar(props: FilterBarProps) {
       )}
       {shownError === null && refused !== null ? (
         <div id={errorId} className="filter-error" role="alert">
-          {refused.message}
+          {sanitiseText(refused.message, MAX_TOLD)}
         </div>
       ) : null}
       <Ariakit.ComboboxPopover

@@ -2,7 +2,11 @@
 import * as Ariakit from '@ariakit/react';
 import { History, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { sanitiseText } from '../../shared/format/text.ts';
 import { forgetFilter, saveFilter, useKeptFilters } from './kept-filters.ts';
+
+/** Filters are pasted from elsewhere, and their names as well. */
+const MAX_TOLD = 400;
 
 interface KeptFiltersButtonProps {
   /** What can be saved; empty where there is nothing. */
@@ -60,13 +64,13 @@ function KeptFiltersLists({ onPick }: { readonly onPick: (filter: string) => voi
                     onPick(text);
                   }}
                 >
-                  <span>{name}</span>
-                  <code>{text}</code>
+                  <span>{sanitiseText(name, MAX_TOLD)}</span>
+                  <code>{sanitiseText(text, MAX_TOLD)}</code>
                 </button>
                 <button
                   type="button"
                   className="kept-forget"
-                  aria-label={`Forget ${name}`}
+                  aria-label={`Forget ${sanitiseText(name, MAX_TOLD)}`}
                   onClick={() => {
                     forgetFilter(name);
                   }}
@@ -91,7 +95,7 @@ function KeptFiltersLists({ onPick }: { readonly onPick: (filter: string) => voi
                     onPick(text);
                   }}
                 >
-                  <code>{text}</code>
+                  <code>{sanitiseText(text, MAX_TOLD)}</code>
                 </button>
               </li>
             ))}

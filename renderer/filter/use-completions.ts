@@ -12,7 +12,15 @@ interface Told {
   readonly items: readonly Completion[];
 }
 
+/** An offer of nothing but what already stands there would only cover the page. */
 export function useCompletions(text: string, caret: number, isWanted: boolean): CompletionContext {
+  const context = useOffers(text, caret, isWanted);
+  const [only] = context.items;
+  const isThere = context.items.length === 1 && only.text === text.slice(context.from, context.to);
+  return isThere ? { ...context, items: [] } : context;
+}
+
+function useOffers(text: string, caret: number, isWanted: boolean): CompletionContext {
   const { link } = useApp();
   const context = useMemo(() => completionAt(text, caret), [text, caret]);
   const wanted = isWanted ? context.values : null;

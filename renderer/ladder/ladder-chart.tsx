@@ -4,6 +4,7 @@
  */
 import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, MouseEvent, RefObject } from 'react';
+import { useAppState } from '../core/app-context.ts';
 import { useClock } from '../core/clock.ts';
 import { DrawnCanvas } from '../ui/drawn-canvas.tsx';
 import { useDrawingTheme } from '../ui/drawing-theme.ts';
@@ -59,6 +60,8 @@ export function LadderChart(props: LadderChartProps) {
   const { onSelect, onOpen, onUnfold, onHover, onView, sceneRef, scrollerRef } = props;
   const theme = useDrawingTheme();
   const clock = useClock();
+  const litPackets = useAppState((state) => state.litPackets);
+  const lit = useMemo(() => new Set(litPackets), [litPackets]);
   const domId = useId();
   const [frameRef, { width, height }] = useSize<HTMLDivElement>();
   useFirstFocus(frameRef, props.isCompact !== true);
@@ -91,6 +94,7 @@ export function LadderChart(props: LadderChartProps) {
       marks,
       messages,
       about,
+      lit,
     }),
     [
       packets,
@@ -108,6 +112,7 @@ export function LadderChart(props: LadderChartProps) {
       marks,
       messages,
       about,
+      lit,
     ],
   );
   useEffect(() => {

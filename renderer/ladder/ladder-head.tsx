@@ -1,12 +1,16 @@
 /** The names over the lines of a ladder, and what its columns hold. It is hidden from screen readers: the rows say it all. */
 import type { CSSProperties } from 'react';
 import { Radar } from 'lucide-react';
-import { EndText } from '../ui/end-text.tsx';
+import { NamedEnd } from '../names/named-end.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
+import { useClock } from '../core/clock.ts';
+import { useNames } from '../names/use-names.ts';
+import { namedText } from '../words/named-text.ts';
 import { ORIGIN } from '../words/origin.ts';
 import type { DeviceLane, Lanes } from './lanes.ts';
 import type { LadderLayout } from './layout.ts';
 import { laneX } from './layout.ts';
+import { timeTitle } from '../words/values.ts';
 
 interface LadderHeadProps {
   readonly layout: LadderLayout;
@@ -16,11 +20,14 @@ interface LadderHeadProps {
 }
 
 export function LadderHead({ layout, lanes, ends, isCompact }: LadderHeadProps) {
+  const clock = useClock();
   const span = layout.server - layout.client;
   const room = Math.max(40, span * 0.48);
   return (
     <div className={`ladder-head ${isCompact ? 'is-compact' : ''}`} aria-hidden="true">
-      {layout.time === null ? null : <ColumnName right={layout.time} text="Time" layout={layout} />}
+      {layout.time === null ? null : (
+        <ColumnName right={layout.time} text={timeTitle(clock, 'Time')} layout={layout} />
+      )}
       <ColumnName right={layout.delta} text="Δ" layout={layout} />
       <ColumnName right={layout.frame} text="Frame" layout={layout} />
       <ColumnName right={layout.ttl} text="TTL" layout={layout} />
@@ -84,7 +91,7 @@ function End({ name, end, isHere, isRight = false, style }: EndProps) {
         {name} {isHere ? <Here /> : null}
       </span>
       <span className="ladder-end-address">
-        <EndText end={end} />
+        <NamedEnd end={end} />
       </span>
     </span>
   );
@@ -108,6 +115,7 @@ function Device({
   readonly x: number;
   readonly span: number;
 }) {
+  const names = useNames();
   const words =
     device.kind === 'unknown'
       ? 'a device?'
@@ -118,7 +126,7 @@ function Device({
     <span
       className={`ladder-device origin-${device.kind}`}
       style={{ left: x, maxWidth: span }}
-      title={device.kind === 'unknown' ? ORIGIN.unknown.meaning : device.label}
+      title={device.kind === 'unknown' ? ORIGIN.unknown.meaning : namedText(device.label, names)}
     >
       <OriginMark kind={device.kind} size={12} />
       <b>{words}</b>

@@ -59,10 +59,15 @@ function paintGround(painter: Painter, scene: LadderScene, at: number, y: number
       ? theme.colour(`${reset.kind}-soft`)
       : isAbout
         ? theme.colour('warn-soft')
-        : at === scene.hovered && rungs.kind[at] !== SILENCE
-          ? theme.colour('bg-3')
-          : undefined;
+        : isPacket && scene.lit?.has(packets.columns.packet[index]) === true
+          ? theme.colour('accent-soft')
+          : at === scene.hovered && rungs.kind[at] !== SILENCE
+            ? theme.colour('bg-3')
+            : undefined;
   if (fill !== undefined) painter.box(0, y, layout.width, rowPx, { fill });
+  if (isPacket && scene.lit?.has(packets.columns.packet[index]) === true) {
+    painter.box(1, y + 1, layout.width - 2, rowPx - 2, { stroke: theme.colour('accent-line'), radius: 3 });
+  }
   if (at === scene.cursor) {
     painter.box(1, y + 0.5, layout.width - 2, rowPx - 1, { stroke: theme.colour('accent'), radius: 3 });
   }
@@ -447,12 +452,10 @@ function paintRun(painter: Painter, scene: LadderScene, at: number, top: number)
   const y = top + rowPx / 2;
   const middle = (layout.client + layout.server) / 2;
   const look: TextLook = { colour: theme.colour('text-2'), size: theme.sizes.text, align: 'center' };
-  const text = fitText(
-    painter,
-    `⋯ ${runText(packets, rungs.from[at], rungs.to[at])} ⋯`,
-    look,
-    layout.server - layout.client - 30,
-  );
+  const room = layout.server - layout.client - 30;
+  const words = runText(packets, rungs.from[at], rungs.to[at]);
+  const dotted = `⋯ ${words} ⋯`;
+  const text = painter.measure(dotted, look) <= room ? dotted : fitText(painter, words, look, room);
   const width = painter.measure(text, look);
   painter.box(middle - width / 2 - 10, y - 10, width + 20, 20, {
     fill: theme.colour(at === scene.hovered ? 'bg-4' : 'bg-3'),

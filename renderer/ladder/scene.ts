@@ -42,6 +42,8 @@ export interface LadderScene {
   readonly hovered: number;
   readonly cursor: number;
   readonly marks: ReadonlyMap<number, EvidenceMark>;
+  /** Packets that evidence under the pointer rests on. */
+  readonly lit?: ReadonlySet<number>;
   /** By packet: what the application says in it. */
   readonly messages: ReadonlyMap<number, string>;
   /** The packet that it all is about, where that is no reset: a failure. */

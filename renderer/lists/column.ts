@@ -2,6 +2,17 @@
 import type { ReactNode } from 'react';
 import type { SortDirection } from '../../shared/contract/methods.ts';
 
+/** A value in a cell that a filter can ask for. */
+export interface CellValue {
+  /** Name of the field, and the value, as filters write them. */
+  readonly field: string;
+  readonly value: string;
+  /** What the value is: "Client". */
+  readonly title: string;
+  /** How it is shown, where that is not the value. */
+  readonly text?: string;
+}
+
 export interface Column<Row, Sort extends string> {
   readonly id: string;
   readonly title: string;
@@ -27,6 +38,8 @@ export interface Column<Row, Sort extends string> {
   readonly cell: (row: Row, before: Row | undefined) => ReactNode;
   /** The whole of what the cell may cut. */
   readonly hint?: (row: Row) => string;
+  /** What filters can ask for of it. */
+  readonly values?: (row: Row) => readonly CellValue[];
   /** What is copied of it. */
   readonly text?: (row: Row, before: Row | undefined) => string;
 }

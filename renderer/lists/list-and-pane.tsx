@@ -54,7 +54,7 @@ export function ListAndPane({ id, list, pane, paneName, beside = 44 }: ListAndPa
         key={orientation}
         id={`${id}-${orientation}`}
         orientation={orientation}
-        className="split"
+        className={isBeside ? 'split' : 'split is-stacked'}
         onLayoutChanged={onSized}
       >
         <Panel id="list" minSize={isBeside ? '380px' : '140px'} className="split-panel">

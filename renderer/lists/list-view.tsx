@@ -5,6 +5,7 @@
 import { FilterX } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
+import { sanitiseText } from '../../shared/format/text.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import type { FilteredList, RowOf, SortOf } from '../state/lists-slice.ts';
 import { feedOf } from '../state/feeds.ts';
@@ -22,6 +23,9 @@ import { ListStatus } from './list-status.tsx';
 import { RowList } from './row-list.tsx';
 import type { Picked } from './list-row.tsx';
 import { useNewest } from './use-newest.ts';
+
+/** A filter may come from a link: what is told of it shows what hides or reorders text. */
+const MAX_TOLD = 400;
 
 interface ListViewProps<L extends FilteredList> {
   readonly list: L;
@@ -116,7 +120,7 @@ function NoRows({ list, noun, filter, whenEmpty }: NoRowsProps) {
         </Button>
       }
     >
-      <code>{filter}</code>
+      <code>{sanitiseText(filter, MAX_TOLD)}</code>
     </Empty>
   );
 }

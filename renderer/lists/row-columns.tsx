@@ -3,7 +3,8 @@ import { MattersMark } from '../ui/matters-mark.tsx';
 import type { Clock } from '../words/values.ts';
 import { fullTimeText, TIME_NAMES, timeText, timeTitle } from '../words/values.ts';
 import type { Column } from './column.ts';
-import { EndText } from '../ui/end-text.tsx';
+import { endValues } from './cell-values.ts';
+import { NamedEnd } from '../names/named-end.tsx';
 
 interface Matters {
   readonly matters: boolean;
@@ -19,6 +20,8 @@ interface Ended {
   readonly client: string;
   readonly server: string;
   readonly serverName: string;
+  /** TCP where it is left out. */
+  readonly protocol?: string;
 }
 
 /** @param hint what it says of a row that matters */
@@ -110,8 +113,9 @@ export function clientColumn(rank = 0): Column<Ended, 'client'> {
     grow: 1,
     rank,
     sort: 'client',
-    cell: (row) => <EndText end={row.client} />,
+    cell: (row) => <NamedEnd end={row.client} />,
     hint: (row) => row.client,
+    values: (row) => endValues(row.client, 'Client', row.protocol),
     text: (row) => row.client,
   };
 }
@@ -126,8 +130,9 @@ export function serverColumn(rank = 0): Column<Ended, 'server'> {
     grow: 1.5,
     rank,
     sort: 'server',
-    cell: (row) => <EndText end={row.server} name={row.serverName} />,
+    cell: (row) => <NamedEnd end={row.server} name={row.serverName} />,
     hint: (row) => (row.serverName === '' ? row.server : `${row.serverName}, ${row.server}`),
+    values: (row) => endValues(row.server, 'Server', row.protocol, row.serverName),
     text: (row) => row.server,
   };
 }

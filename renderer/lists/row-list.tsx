@@ -12,6 +12,7 @@ import type { Sorting } from './list-header.tsx';
 import { moveCursor } from './list-keys.ts';
 import { ListRow } from './list-row.tsx';
 import type { Picked } from './list-row.tsx';
+import { ValueMenu, useValueMenu } from './value-menu.tsx';
 import { useColumns } from './use-columns.ts';
 import { NewestPill } from './newest-pill.tsx';
 import type { RowFeed } from '../state/row-feed.ts';
@@ -97,8 +98,13 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
   useSteadyRows({ scroller: frame, feed, source, idOf, selected, cursor, onCursor, newest }, view);
   useFollowCursor({ ...props, source, cursorId, version: source?.version ?? 0 }, view);
 
+  const valueMenu = useValueMenu(shownColumns, (index) => source?.get(index));
   const onKeyDown = (event: KeyboardEvent): void => {
     if (isInside(event.target, 'button')) return;
+    if (valueMenu.onKey(event, atCursor, `${domId}-${cursor}`)) {
+      event.preventDefault();
+      return;
+    }
     props.onKey?.(event);
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Enter' && atCursor !== undefined) {
@@ -140,6 +146,7 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
           } as CSSProperties
         }
         onKeyDown={onKeyDown}
+        onContextMenu={valueMenu.onContextMenu}
       >
         <ListHeader columns={columns} sorting={sorting} />
         <div
@@ -176,6 +183,7 @@ export function RowList<Query, Row, Sort extends string>(props: RowListProps<Que
           </div>
         </div>
       </div>
+      <ValueMenu menu={valueMenu} />
       {newest === undefined || newest.at === null || newest.isFollowing ? null : (
         <NewestPill
           at={newest.at}

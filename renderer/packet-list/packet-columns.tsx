@@ -2,15 +2,17 @@
 import { Bookmark } from 'lucide-react';
 import { countText } from '../../shared/format/count.ts';
 import { flagNames } from '../../shared/format/flags.ts';
+import { upperFirst } from '../../shared/format/text.ts';
 import type { PacketRow } from '../../shared/model/rows.ts';
 import type { Column } from '../lists/column.ts';
-import { EndText } from '../ui/end-text.tsx';
+import { endValues } from '../lists/cell-values.ts';
+import { NamedEnd } from '../names/named-end.tsx';
 import { frameText, frameWidth } from '../lists/row-columns.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
 import { ORIGIN } from '../words/origin.ts';
 import { hasAck } from '../words/packet-text.ts';
 import type { Clock } from '../words/values.ts';
-import { UNKNOWN, fullTimeText, nanosText, timeText } from '../words/values.ts';
+import { TIME_NAMES, UNKNOWN, fullTimeText, nanosText, timeText, timeTitle } from '../words/values.ts';
 
 export type PacketColumn = Column<PacketRow, 'frame'>;
 
@@ -71,8 +73,8 @@ function whenColumns({ clock, files, frames, isMarked }: PacketColumnChoices): r
     },
     {
       id: 'time',
-      title: clock.style === 'absolute' ? 'Time (UTC)' : 'Time (s)',
-      about: clock.style === 'absolute' ? 'Time of day' : 'Seconds since the first packet of the capture',
+      title: timeTitle(clock, 'Time'),
+      about: upperFirst(TIME_NAMES[clock.style]),
       width: 112,
       min: 92,
       rank: 1,
@@ -126,8 +128,9 @@ function whoColumns({ isOfFlow }: PacketColumnChoices): readonly PacketColumn[] 
       rank: isOfFlow ? 7 : 0,
       isExtra: isOfFlow,
       cell: (row) =>
-        row[id] === '' ? <Faint value={UNKNOWN} /> : <EndText end={whole(row)} name={name(row)} />,
+        row[id] === '' ? <Faint value={UNKNOWN} /> : <NamedEnd end={whole(row)} name={name(row)} />,
       hint: (row) => (name(row) === '' ? whole(row) : `${name(row)}, ${whole(row)}`),
+      values: (row) => endValues(whole(row), title, transportOf(row)),
       text: whole,
     };
   };
@@ -157,6 +160,11 @@ function whoColumns({ isOfFlow }: PacketColumnChoices): readonly PacketColumn[] 
       (row) => row.destinationPort,
     ),
   ];
+}
+
+/** Ports of what is neither have no field of their own, and none is shown. */
+function transportOf({ flags, protocol }: PacketRow): string {
+  return flags >= 0 ? 'tcp' : protocol === 'ICMP' ? '' : 'udp';
 }
 
 /** As endpointText, which has no way to say that there is no port. */

@@ -1,6 +1,8 @@
 /** The rail: the views, and the questions that people ask of the resets. */
 import type { MouseEvent } from 'react';
+import { useMemo } from 'react';
 import { countText } from '../../shared/format/count.ts';
+import type { Overview } from '../../shared/model/capture.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import type { WayToView } from '../core/view-entry.ts';
 import type { View } from '../state/ui-slice.ts';
@@ -76,11 +78,12 @@ function Presets() {
   const view = useAppState((state) => state.view);
   const filter = useAppState((state) => state.resetQuery.filter);
   const counts = usePresetCounts();
+  const isNarrowed = useAppState((state) => state.range !== null);
   if (counts === null) return null;
   return (
     <div className="rail-presets" role="group" aria-labelledby="rail-presets-title">
       <h2 id="rail-presets-title" className="rail-heading">
-        Show
+        {isNarrowed ? 'Show of the chosen time' : 'Show'}
       </h2>
       {PRESETS.map((preset) => (
         <button
@@ -109,7 +112,15 @@ function PresetMark({ id }: Pick<Preset, 'id'>) {
 
 function usePresetCounts(): Readonly<Record<Preset['id'], number>> | null {
   const overview = useAppState((state) => state.overview);
-  const summary = useAppState((state) => state.summary);
-  if (overview === null || summary === null || summary.resets === 0) return null;
-  return { ...overview.byOrigin, all: summary.resets, matters: summary.resetsThatMatter };
+  const hasResets = useAppState((state) => state.summary !== null && state.summary.resets > 0);
+  return useMemo(() => (overview === null || !hasResets ? null : countsOf(overview)), [overview, hasResets]);
+}
+
+/** All of the overview, which is that of the chosen time: together they add up. */
+function countsOf({ byOrigin, byCause }: Overview): Readonly<Record<Preset['id'], number>> {
+  return {
+    ...byOrigin,
+    all: byOrigin.endpoint + byOrigin.middlebox + byOrigin.unknown,
+    matters: byCause.reduce((sum, { matters }) => sum + matters, 0),
+  };
 }

@@ -10,7 +10,7 @@ export type ConnectionPane = (typeof CONNECTION_PANES)[number];
 
 export const ALL_OPEN: OpenPanes = { resets: true, failures: true, packets: true, connection: true };
 
-/** The pane of a view, by its id; undefined for one that has none. */
+/** The pane of a view; undefined for one that has none. */
 export function paneOf(view: string): Pane | undefined {
   return PANES.find((pane) => pane === view);
 }

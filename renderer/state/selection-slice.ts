@@ -30,6 +30,8 @@ export interface SelectionState {
   readonly selectedPackets: Ranges;
   /** Packets that the user marked, by number, ascending. */
   readonly markedPackets: readonly number[];
+  /** Packets that the evidence under the pointer rests on; drawings light them up. */
+  readonly litPackets: readonly number[];
   /** What evidence points at: a field of a packet, by its name (shared/fields). It holds for that packet alone; null for none. */
   readonly packetField: { readonly packet: number; readonly field: string } | null;
 }
@@ -70,5 +72,6 @@ export const SELECTION_START: SelectionState = {
   pairCursor: -1,
   selectedPackets: [],
   markedPackets: [],
+  litPackets: [],
   packetField: null,
 };

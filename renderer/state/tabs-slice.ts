@@ -3,9 +3,16 @@ import type { ListsState } from './lists-slice.ts';
 import type { ListPlace } from './row-feed.ts';
 import type { RangeState } from './range-slice.ts';
 import type { SelectionState } from './selection-slice.ts';
-import type { View } from './ui-slice.ts';
+import type { UiState } from './ui-slice.ts';
 
-export type TabState = ListsState & RangeState & SelectionState & { readonly view: View };
+/** How things are shown; a capture that comes takes what the one before it had. */
+export const SHOWN_KEYS = ['connectionFrom', 'connectionTab', 'connectionPane', 'endpointsBy'] as const;
+
+export type TabState = ListsState &
+  RangeState &
+  SelectionState &
+  Pick<UiState, 'view'> &
+  Partial<Pick<UiState, (typeof SHOWN_KEYS)[number]>>;
 
 export interface KeptTab {
   readonly state: TabState;

@@ -7,9 +7,10 @@ import { RANGE_START } from './range-slice.ts';
 import { SELECTION_START } from './selection-slice.ts';
 import type { AppState } from './store.ts';
 import type { TabState } from './tabs-slice.ts';
+import { SHOWN_KEYS } from './tabs-slice.ts';
 
 const NEW_TAB: TabState = { view: 'overview', ...LISTS_START, ...RANGE_START, ...SELECTION_START };
-const TAB_KEYS = Object.keys(NEW_TAB);
+const TAB_KEYS: readonly string[] = [...Object.keys(NEW_TAB), ...SHOWN_KEYS];
 
 /** Notes how a capture is left, and says how the one that comes is shown. */
 export function changeTab(

@@ -11,6 +11,7 @@ import { sizeText, timeText } from '../words/values.ts';
 import { ResetLines } from './pieces.tsx';
 import { TextReader } from './text-of.ts';
 import { AnswerState } from './answer-state.tsx';
+import { StreamList } from './stream-list.tsx';
 import { useAnswer } from './use-answer.ts';
 
 const STEP = 50;
@@ -21,7 +22,7 @@ export function HttpView({ flow }: { readonly flow: number }) {
   const { value } = answer;
   if (value === null) return <AnswerState answer={answer} what="The messages" />;
   return (
-    <div className="stream-list">
+    <StreamList>
       {value.exchanges.length === 0 ? <p className="stream-note">No HTTP/1 message begins in it.</p> : null}
       {value.trouble === '' ? null : <p className="stream-note tone-warn">{value.trouble}</p>}
       {value.exchanges.map((exchange, i) => (
@@ -45,7 +46,7 @@ export function HttpView({ flow }: { readonly flow: number }) {
         <p className="stream-note">{sizeText(value.notLookedAt)} behind them were not looked at.</p>
       ) : null}
       <Pager from={from} count={value.exchanges.length} step={STEP} onFrom={setFrom} />
-    </div>
+    </StreamList>
   );
 }
 

@@ -9,6 +9,7 @@ import { STREAM_SIDES } from '../../shared/model/stream.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { useFirstFocus } from '../ui/use-first-focus.ts';
 import { sizeText } from '../words/values.ts';
 import { AnswerState } from './answer-state.tsx';
 import { HttpView } from './http-view.tsx';
@@ -58,6 +59,7 @@ export function Stream({ flow }: { readonly flow: number }) {
   const page = answer.value;
   const hits = found.value?.hits ?? NO_HITS;
   const look = chosen ?? page?.looksLike ?? 'text';
+  useFirstFocus(body, page !== null && (look === 'text' || look === 'hex'));
 
   const goTo = useCallback((place: number) => {
     setAt({ place: Math.floor(place / PAGE_BYTES) * PAGE_BYTES, packet: null });

@@ -7,6 +7,7 @@ import { useClock } from '../core/clock.ts';
 import { sizeText, timeText } from '../words/values.ts';
 import { AnswerState } from './answer-state.tsx';
 import { Pager, ResetsBetween } from './http-view.tsx';
+import { StreamList } from './stream-list.tsx';
 import { useAnswer } from './use-answer.ts';
 
 const STEP = 50;
@@ -17,7 +18,7 @@ export function TlsView({ flow }: { readonly flow: number }) {
   const { value } = answer;
   if (value === null) return <AnswerState answer={answer} what="The records" />;
   return (
-    <div className="stream-list">
+    <StreamList>
       {value.trouble === '' ? null : <p className="stream-note tone-warn">{value.trouble}</p>}
       {value.entries.length === 0 ? (
         <p className="stream-note">No TLS record begins in it.</p>
@@ -62,7 +63,7 @@ export function TlsView({ flow }: { readonly flow: number }) {
         <p className="stream-note">{sizeText(value.notLookedAt)} behind them were not looked at.</p>
       ) : null}
       <Pager from={from} count={value.entries.length} step={STEP} onFrom={setFrom} />
-    </div>
+    </StreamList>
   );
 }
 

@@ -409,6 +409,7 @@ export function sampleTimeline(changes: Partial<Timeline> = {}): Timeline {
     fromNs: 0,
     widthNs: 1e9,
     packets: [40, 0, 25],
+    passing: [40, 0, 25],
     bytes: [4000, 0, 2500],
     retransmissions: [2, 0, 0],
     middlebox: [2, 0, 0],

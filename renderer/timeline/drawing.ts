@@ -82,7 +82,11 @@ class Painter {
       const count = timeline[metric][bar];
       if (count === 0) continue;
       const height = Math.max(1, (LANE_PX * count) / most);
-      this.#bar('--timeline-packets', bar, PACKETS_BOTTOM, height);
+      const passing = metric === 'packets' ? timeline.passing[bar] : count;
+      // What the filter leaves out stays as the shadow of what passes.
+      if (passing < count) this.#bar('--timeline-rest', bar, PACKETS_BOTTOM, height);
+      if (passing > 0)
+        this.#bar('--timeline-packets', bar, PACKETS_BOTTOM, Math.max(1, (height * passing) / count));
       const again = share[bar] ?? 0;
       if (again > 0)
         this.#bar('--timeline-again', bar, PACKETS_BOTTOM, Math.max(2, (height * again) / count));

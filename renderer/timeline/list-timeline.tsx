@@ -192,7 +192,7 @@ function Readout({
           className="timeline-metric"
         >
           <i className="timeline-key is-packets" />{' '}
-          {metric === 'packets' ? plural(counts.packets, 'packet') : sizeText(counts.bytes)}
+          {metric === 'packets' ? packetsText(counts) : sizeText(counts.bytes)}
         </button>
         {metric === 'bytes' ? null : (
           <span title="Retransmissions" className={dim(counts.retransmissions)}>
@@ -292,10 +292,16 @@ function Plot(props: PlotProps) {
 }
 
 /** The strip in words. */
+/** `12 of 400 packets` where a filter leaves some out. */
+function packetsText({ packets, passing }: Counts): string {
+  const all = plural(packets, 'packet');
+  return passing === packets ? all : `${countText(passing)} of ${all}`;
+}
+
 function summaryText(timeline: Timeline, clock: Clock, counts: Counts): string {
   const { fromNs, toNs } = shownRange(timeline);
   const parts = [
-    plural(counts.packets, 'packet'),
+    packetsText(counts),
     plural(counts.retransmissions, 'retransmission'),
     ...ORIGINS_LISTED.filter((kind) => counts[kind] > 0).map(
       (kind) => `${plural(counts[kind], 'reset')}: ${ORIGIN[kind].name}`,

@@ -48,6 +48,7 @@ it('sums what lies in a range, and all of it', () => {
   expect(countsIn(timeline, null).packets).toBe(65);
   expect(countsIn(timeline, { fromNs: 0, toNs: S })).toEqual({
     packets: 40,
+    passing: 40,
     bytes: 4000,
     retransmissions: 2,
     middlebox: 2,

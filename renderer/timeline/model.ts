@@ -88,9 +88,10 @@ export function countsIn(timeline: Timeline, range: TimeRange | null): Counts {
     for (let bar = first; bar < end; bar++) total += counts[bar];
     return total;
   };
-  const { packets, bytes, retransmissions, middlebox, endpoint, unknown, failures } = timeline;
+  const { packets, passing, bytes, retransmissions, middlebox, endpoint, unknown, failures } = timeline;
   return {
     packets: sum(packets),
+    passing: sum(passing),
     bytes: sum(bytes),
     retransmissions: sum(retransmissions),
     middlebox: sum(middlebox),

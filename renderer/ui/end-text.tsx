@@ -9,9 +9,11 @@ interface EndTextProps {
   readonly end: string;
   /** Shown in front of the address, and instead of it where there is no room; empty for none. */
   readonly name?: string;
+  /** Whether the user gave that name. */
+  readonly isGiven?: boolean;
 }
 
-export function EndText({ end, name = '' }: EndTextProps) {
+export function EndText({ end, name = '', isGiven = false }: EndTextProps) {
   const { head, tail, port, isBracketed } = splitEnd(end);
   const [open, close] = isBracketed ? ['[', ']'] : ['', ''];
   return (
@@ -33,7 +35,7 @@ export function EndText({ end, name = '' }: EndTextProps) {
         // The address behind the name is there as a whole, or not at all: a piece of it would name another host.
         <span className="end-named" aria-hidden="true">
           <span className="end">
-            <span className="end-head">{name}</span>
+            <span className={`end-head ${isGiven ? 'given-name' : ''}`}>{name}</span>
             <span className="end-tail mono">{port}</span>
           </span>
           <span className="end-rest mono faint">

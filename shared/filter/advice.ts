@@ -25,7 +25,7 @@ function flagAdvice(text: string, node: FilterNode): Suggestion | null {
   const mended = flags.reduce((all, { span, name }) => replaced(all, span, `${name} == 1`), text);
   return {
     text: mended,
-    about: `write “${last.name} == 1”: alone it asks whether the flag is there, and that it is even where it is not set`,
+    about: `write “${last.name} == 1”: the field alone is in every packet, set or not`,
   };
 }
 

@@ -2,6 +2,7 @@
  * Holds a route that was asked for against the path of a verdict: which router is the hop that made the reset, and how far that can
  * be trusted. A route is of now and from where its program ran; the capture is of then and from where it was made.
  */
+import { plural } from '../format/count.ts';
 import type { PathModel, Side } from '../model/verdict.ts';
 import type { Hop, Route } from './route.ts';
 
@@ -37,7 +38,7 @@ export function matchHops(route: Route, { path, claimed, host, isDevice }: Match
     );
   if (routers !== null && hostHops !== null && routers !== hostHops)
     doubts.push(
-      `It counts ${routers} routers to ${host}, and the TTL of its packets ${hostHops}: the ways there and back differ, or it was run elsewhere.`,
+      `It counts ${plural(routers, 'router')} to ${host}, and the TTL of its packets ${hostHops}: the ways there and back differ, or it was run elsewhere.`,
     );
   if (!route.isComplete) doubts.push('It did not reach its target.');
   if (!isDevice || path.resetHops === null || path.placedBy !== 'ttl') return { devices: [], doubts };

@@ -1,7 +1,7 @@
 /** What was captured when: counts in bars of a round width, for the strip under each list. */
 
 export interface TimelineQuery {
-  /** Of the list that the strip belongs to: what does not pass is counted in `packets` alone. */
+  /** Of the list that the strip belongs to: what does not pass is counted in `packets`, `bytes` and `retransmissions` alone. */
   readonly filter: string;
   /** Nanoseconds since the analysis' epoch; null for the capture's first or last packet. */
   readonly fromNs: number | null;
@@ -20,6 +20,8 @@ export interface Timeline {
   readonly widthNs: number;
   /** One number a bar each. Packets that were let go are not counted. */
   readonly packets: readonly number[];
+  /** Those of them that pass the filter, as far as it has looked; all where there is none. */
+  readonly passing: readonly number[];
   /** Bytes on the wire of those packets. */
   readonly bytes: readonly number[];
   readonly retransmissions: readonly number[];
@@ -34,6 +36,7 @@ export interface Timeline {
 /** The columns that are counts. */
 export const TIMELINE_COUNTS = [
   'packets',
+  'passing',
   'bytes',
   'retransmissions',
   'middlebox',

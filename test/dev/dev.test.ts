@@ -116,7 +116,7 @@ describe.skipIf(process.platform !== 'linux' || !existsSync(CHROMIUM))('npm run 
   });
 
   it('shows a change of the page without loading it again', async () => {
-    edit('renderer/views/overview/overview-view.tsx', 'same origin, cause and server', 'grouped anew');
+    edit('renderer/views/overview/overview-view.tsx', 'one row for each sender or failure', 'grouped anew');
     await page.getByText('grouped anew').waitFor();
     expect(await isMarked()).toBe(true);
   });

@@ -98,7 +98,7 @@ const LOOKS: readonly Look[] = [
     show: async (app) => {
       await app.page.keyboard.press('Escape');
       await app.flows.row(2).dblclick();
-      await app.connection.marked.waitFor({ state: 'attached' });
+      await app.connection.ladder.getByRole('option').first().waitFor({ state: 'attached' });
     },
   },
   {

@@ -14,8 +14,8 @@ export function requireBrowser() {
   if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is not there`);
 }
 
-/** Takes the picture of what `show` makes of the page. */
-export async function takePicture(picture, files, show) {
+/** Shows a page with these files; `show` is given the page, and what takes a picture of it. */
+export async function withPage(files, { theme = 'dark' }, show) {
   const settings = mkdtempSync(join(tmpdir(), 'resetscope-picture-'));
   const server = spawn(process.execPath, [join(root, 'dist/server/index.js'), '--', ...files], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -33,13 +33,16 @@ export async function takePicture(picture, files, show) {
     const url = await new Promise((resolve) => {
       server.stdout.setEncoding('utf8').once('data', (text) => resolve(text.trim()));
     });
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'dark' });
+    const context = await browser.newContext({ viewport: { width: 1440, height: 800 }, colorScheme: theme });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(url);
-    await show(page);
-    await page.screenshot({ path: picture });
-    console.log(picture);
+    await show(page, async (picture) => {
+      // Nothing under the pointer, and no tooltip.
+      await page.mouse.move(0, 0);
+      await page.screenshot({ path: picture, animations: 'disabled' });
+      console.log(picture);
+    });
   } finally {
     await browser.close();
     server.kill();

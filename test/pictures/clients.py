@@ -29,9 +29,17 @@ def nightly_upload() -> None:
 
 
 def price_feed() -> None:
-    """Is stopped by a rule of the router in mid-stream."""
-    connection = request("203.0.113.83", "prices.example.com")
-    connection.recv(1000)
+    """Listens to prices, and is stopped by a rule of the firewall when it sends more than a line."""
+    connection = socket.create_connection(("203.0.113.83", 80), timeout=5)
+    connection.sendall(b"GET /feed HTTP/1.1\r\nHost: prices.example.com\r\n\r\n")
+    heard = 0
+    while heard < 700:
+        heard += len(connection.recv(1000))
+    alert = b'{"symbol": "ACME", "above": 101.50, "notify": "desk-7", "until": "2026-12-31", "note": "call before the market opens, and write to the desk besides; no mail after six in the evening, please"}'
+    head = f"POST /alerts HTTP/1.1\r\nHost: prices.example.com\r\nContent-Length: {len(alert)}\r\n\r\n"
+    connection.sendall(head.encode() + alert)
+    while connection.recv(1000):
+        pass
 
 
 def stock_check() -> None:

@@ -15,7 +15,14 @@ ADDRESSES = {
 def answer(connection: socket.socket, habit: str) -> None:
     try:
         connection.recv(200)
-        if habit == "files":
+        if habit == "prices":
+            # Goes on for as long as the client listens.
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
+            for tick in range(60):
+                price = 101.2 + (tick * 7 % 13) / 10
+                connection.sendall(f'data: {{"symbol": "ACME", "price": {price:.2f}}}\n\n'.encode())
+                time.sleep(0.12)
+        elif habit == "files":
             # Closes while more of the upload comes: data unread.
             connection.sendall(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n")
             time.sleep(0.05)

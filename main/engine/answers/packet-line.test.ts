@@ -4,11 +4,12 @@ import type { PacketNumber } from '../../../shared/base/units.ts';
 import type { PacketRow } from '../../../shared/model/rows.ts';
 import { analyzePackets } from '../../../test/support/analyze.ts';
 import { Conversation } from '../../../test/support/conversation.ts';
-import { packetAt, packetsFrom, placeOf } from './all-packets.ts';
 
 function rows(talk: Conversation): PacketRow[] {
   const session = analyzePackets(talk.packets);
-  return packetsFrom(session.packets, 0, 1000).map((packet) => session.packetRow(packet));
+  return Array.from({ length: session.packets.next }, (_, packet) =>
+    session.packetRow(packet as PacketNumber),
+  );
 }
 
 describe('a packet in a list', () => {
@@ -40,22 +41,5 @@ describe('a packet in a list', () => {
     const last = all[all.length - 1];
     expect(last.reset).toBe(0);
     expect(last.origin).not.toBe('none');
-  });
-});
-
-describe('all packets', () => {
-  it('are found by place, by frame and by number alike', () => {
-    const session = analyzePackets(new Conversation().handshake().exchange(100, 5000).packets);
-    const { packets } = session;
-    const all = packetsFrom(packets, 0, 1000);
-    expect(all).toHaveLength(packets.count);
-    for (const [place, packet] of all.entries()) {
-      expect(placeOf(packets, packet)).toBe(place);
-      expect(packetAt(packets, 0, packets.frame(packet))).toBe(packet);
-      expect(packetsFrom(packets, place, 1)).toEqual([packet]);
-    }
-    expect(packetAt(packets, 0, packets.count + 1)).toBe(-1);
-    expect(packetAt(packets, 1, 1)).toBe(-1);
-    expect(placeOf(packets, packets.next as PacketNumber)).toBe(-1);
   });
 });

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { analyzePackets } from '../../../test/support/analyze.ts';
 import { Conversation, interleave } from '../../../test/support/conversation.ts';
 import type { Session } from '../session.ts';
+import { PacketSet } from '../select/packet-set.ts';
 import { countTimeline } from './timeline.ts';
 
 /** A request, a second of silence, a request that has to be sent again and is answered by a reset. */
@@ -48,6 +49,28 @@ it('counts nothing that lies outside of the part that is looked at', async () =>
   expect(sum(told.packets)).toBeGreaterThan(0);
   expect(sum(told.failures)).toBe(0);
   expect((told.fromNs - firstNs) % told.widthNs).toBe(0);
+});
+
+it('counts beside all packets those that pass', async () => {
+  const analysed = session();
+  const { lastNs } = analysed;
+  const resets = analysed.resetIds();
+  const last = analysed.resets.packet(resets[0]);
+  const passing = new PacketSet();
+  passing.add(last);
+  const some = await countTimeline(
+    analysed,
+    { packets: passing, resets, failures: [] },
+    null,
+    null,
+    10,
+    rest,
+  );
+  expect(sum(some.passing)).toBe(1);
+  expect(some.passing[Math.floor((lastNs - some.fromNs) / some.widthNs)]).toBe(1);
+  expect(sum(some.packets)).toBe(analysed.packets.count);
+  const all = await countTimeline(analysed, { resets, failures: [] }, null, null, 10, rest);
+  expect(all.passing).toEqual(all.packets);
 });
 
 it('lets others have their turn at every chunk, and tells an empty capture', async () => {

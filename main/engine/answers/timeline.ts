@@ -27,8 +27,15 @@ export interface TimelineStores {
   readonly lastNs: number;
 }
 
+/** The packets that pass, as a bit for each row of a chunk (select/packet-set.ts). */
+export interface PassingPackets {
+  chunk(index: number): Uint32Array | undefined;
+}
+
 /** What is counted beside packets: those that pass the list's filter. */
 export interface TimelineMarks {
+  /** Packets; left out where all pass. */
+  readonly packets?: PassingPackets | undefined;
   /** Judged resets. */
   readonly resets: Uint32Array;
   /** Moments of the failures, nanoseconds. */
@@ -57,7 +64,10 @@ export async function countTimeline(
 
   for (let index = chunkOf(packets.oldest); index < packets.chunks.length; index++) {
     // One may be let go while others have their turn.
-    if (index >= chunkOf(packets.oldest)) countChunk(packets.chunks[index], bars, firstNs, counts);
+    if (index >= chunkOf(packets.oldest)) {
+      const passing = marks.packets === undefined ? 'all' : marks.packets.chunk(index);
+      countChunk(packets.chunks[index], passing, bars, firstNs, counts);
+    }
     await breathe();
   }
 
@@ -89,6 +99,7 @@ export async function countTimeline(
 
 function countChunk(
   chunk: PacketChunk,
+  passing: Uint32Array | 'all' | undefined,
   bars: Buckets,
   firstNs: number,
   counts: Record<TimelineCount, Float64Array>,
@@ -104,12 +115,15 @@ function countChunk(
   let inBar = 0;
   let bytesInBar = 0;
   let againInBar = 0;
+  let passingInBar = 0;
   const close = (): void => {
     if (bar < 0 || bar >= count) return;
     packets[bar] += inBar;
+    counts.passing[bar] += passing === 'all' ? inBar : passingInBar;
     bytes[bar] += bytesInBar;
     retransmissions[bar] += againInBar;
   };
+  const bits = passing === 'all' ? undefined : passing;
   for (let row = 0; row < chunk.used; row++) {
     const ns = time[row];
     if (ns < barFrom || ns >= barTo) {
@@ -120,8 +134,10 @@ function countChunk(
       inBar = 0;
       bytesInBar = 0;
       againInBar = 0;
+      passingInBar = 0;
     }
     inBar++;
+    if (bits !== undefined) passingInBar += (bits[row >>> 5] >>> (row & 31)) & 1;
     bytesInBar += wireOf(payload[row], overhead[row], form[row]);
     if ((marks[row] & MARK_ANY_RETRANSMISSION) !== 0) againInBar++;
   }

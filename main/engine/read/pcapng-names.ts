@@ -1,5 +1,6 @@
 /** Name Resolution Blocks (draft-ietf-opsawg-pcapng §4.5): the names a file gives to addresses. */
 import { addressText } from '../../../shared/format/address.ts';
+import { sanitiseText } from '../../../shared/format/text.ts';
 import { LIMITS, type LimitCounter } from '../limits.ts';
 import { readU16, readU32 } from './bytes.ts';
 import { readText } from './pcapng-options.ts';
@@ -57,7 +58,9 @@ export class NameReader {
           return;
         }
         this.#names++;
-        this.#sink.onName(address, readText(data, from, to, this.#limits));
+        // As every name of a host, whoever it comes from: it must not hide or reorder what stands around it.
+        const name = sanitiseText(readText(data, from, to, this.#limits), LIMITS.maxHintText);
+        this.#sink.onName(address, name);
       }
       from = to + 1;
     }

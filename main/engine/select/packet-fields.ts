@@ -183,17 +183,23 @@ function windowShift(sources: PacketSources, flow: FlowRecord, direction: 0 | 1)
   return shift < 0 || (isOtherSeen && !isOtherWilling) ? -2 : Math.min(shift, MAX_SHIFT);
 }
 
+const UNASKED = 255;
+/** By flow << 1 | direction; of the chunk that is read. */
+let shifts = new Uint8Array(0);
+
+/** Packets of many flows stand side by side, so that each direction's shift is asked for once a chunk. */
 const scaledWindow = numbers(HAS_TCP, (sources, { chunk, from, to }, into) => {
-  const { window, flow, flags: segment } = chunk;
-  let known = -1;
-  let shift = 0;
+  const { window, flow, flags: segment, form } = chunk;
+  const directions = 2 * sources.flows.records;
+  if (shifts.length < directions) shifts = new Uint8Array(2 * directions);
+  shifts.fill(UNASKED, 0, directions);
   for (let row = from; row < to; row++) {
-    if (flow[row] >>> 1 === NO_FLOW || (chunk.form[row] & FORM_KIND) !== KIND_TCP) continue;
-    if (flow[row] !== known) {
-      known = flow[row];
-      shift = Math.max(0, windowShift(sources, (known >>> 1) as FlowRecord, (known & 1) as 0 | 1));
+    const at = flow[row];
+    if (at >>> 1 === NO_FLOW || (form[row] & FORM_KIND) !== KIND_TCP) continue;
+    if (shifts[at] === UNASKED) {
+      shifts[at] = Math.max(0, windowShift(sources, (at >>> 1) as FlowRecord, (at & 1) as 0 | 1));
     }
-    into[row] = (segment[row] & TCP_SYN) !== 0 ? window[row] : window[row] << shift;
+    into[row] = (segment[row] & TCP_SYN) !== 0 ? window[row] : window[row] << shifts[at];
   }
 });
 

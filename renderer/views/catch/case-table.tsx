@@ -5,6 +5,8 @@ import { useState } from 'react';
 import { sanitiseText } from '../../../shared/format/text.ts';
 import type { CaughtCase } from '../../../shared/model/live.ts';
 import { causeOf } from '../../../shared/causes/list.ts';
+import { Address } from '../../names/address.tsx';
+import { Named } from '../../names/named.tsx';
 import { useApp } from '../../core/app-context.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Confidence } from '../../ui/confidence.tsx';
@@ -47,10 +49,12 @@ function CaseRow({ one }: { readonly one: CaughtCase }) {
       </time>
       <OriginMark kind={one.origin} size={13} />
       <div className="case-text">
-        <p className="case-summary">{sanitiseText(one.summary, MAX_TEXT)}</p>
+        <p className="case-summary">
+          <Named text={sanitiseText(one.summary, MAX_TEXT)} />
+        </p>
         <p className="case-about">
           <span className="mono">
-            {one.client} → {one.server}
+            <Address of={one.client} /> → <Address of={one.server} />
           </span>
           <span>{causeOf(one.cause).title}</span>
           <CaseFile one={one} />

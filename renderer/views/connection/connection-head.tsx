@@ -3,6 +3,9 @@ import { ArrowLeft } from 'lucide-react';
 import { countText, plural } from '../../../shared/format/count.ts';
 import type { FlowAccount, FlowReset } from '../../../shared/model/connection.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
+import { frameText } from '../../lists/row-columns.tsx';
+import { useFiles } from '../../lists/use-files.ts';
+import { Address } from '../../names/address.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EndingName } from '../../ui/ending-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
@@ -39,10 +42,10 @@ export function ConnectionHead({
             `Flow ${countText(flow)}`
           ) : (
             <>
-              <span className="mono">{account.row.client}</span> <span className="faint">→</span>{' '}
+              <Address of={account.row.client} /> <span className="faint">→</span>{' '}
               {account.row.serverName === '' ? null : `${account.row.serverName} `}
               <span className={account.row.serverName === '' ? 'mono' : 'mono faint'}>
-                {account.row.server}
+                <Address of={account.row.server} />
               </span>
             </>
           )}
@@ -102,6 +105,7 @@ function ResetChips({ account }: { readonly account: FlowAccount }) {
 function ResetChip({ reset }: { readonly reset: FlowReset }) {
   const { actions } = useApp();
   const { row, packet } = reset;
+  const files = useFiles();
   const isMarked = useAppState((state) => state.packet === packet);
   return (
     <button
@@ -114,7 +118,7 @@ function ResetChip({ reset }: { readonly reset: FlowReset }) {
         actions.setConnectionPane('verdict');
       }}
     >
-      <OriginMark kind={row.kind} size={11} /> #{countText(row.frame)} {senderText(row.kind, row.side)}
+      <OriginMark kind={row.kind} size={11} /> #{frameText(row, files)} {senderText(row.kind, row.side)}
       {row.count > 1 ? ` ×${countText(row.count)}` : ''}
     </button>
   );

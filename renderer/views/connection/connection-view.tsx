@@ -94,29 +94,31 @@ function Tabs({ flow, state, focus }: BodyProps & { readonly focus: ResetInFocus
         if (next !== undefined) actions.showConnectionTab(next);
       }}
     >
-      <div className="tabs">
-        <Ariakit.TabList className="tabs-list" aria-label="Of this connection">
-          {CONNECTION_TABS.map((id) => (
-            <Ariakit.Tab key={id} id={id} className="tab" title={`${TITLES[id]} (Shift+${TITLES[id][0]})`}>
-              {TITLES[id]}
-            </Ariakit.Tab>
-          ))}
-        </Ariakit.TabList>
-        <span className="spring" />
-        <PaneButton of="connection" name="verdict and packet" />
+      <div className="connection-work">
+        <div className="tabs">
+          <Ariakit.TabList className="tabs-list" aria-label="Of this connection">
+            {CONNECTION_TABS.map((id) => (
+              <Ariakit.Tab key={id} id={id} className="tab" title={`${TITLES[id]} (Shift+${TITLES[id][0]})`}>
+                {TITLES[id]}
+              </Ariakit.Tab>
+            ))}
+          </Ariakit.TabList>
+          <span className="spring" />
+          <PaneButton of="connection" name="verdict and packet" />
+        </div>
+        <Ariakit.TabPanel tabId="ladder" className="tab-panel" focusable={false} unmountOnHide>
+          <WhenThere state={state}>{(there) => <LadderTab connection={there} focus={focus} />}</WhenThere>
+        </Ariakit.TabPanel>
+        <Ariakit.TabPanel tabId="graphs" className="tab-panel" focusable={false} unmountOnHide>
+          <WhenThere state={state}>{(there) => <GraphsTab connection={there} />}</WhenThere>
+        </Ariakit.TabPanel>
+        <Ariakit.TabPanel tabId="packets" className="tab-panel" focusable={false} unmountOnHide>
+          <PacketList flow={flow} />
+        </Ariakit.TabPanel>
+        <Ariakit.TabPanel tabId="stream" className="tab-panel" focusable={false} unmountOnHide>
+          <Stream flow={flow} />
+        </Ariakit.TabPanel>
       </div>
-      <Ariakit.TabPanel tabId="ladder" className="tab-panel" focusable={false} unmountOnHide>
-        <WhenThere state={state}>{(there) => <LadderTab connection={there} focus={focus} />}</WhenThere>
-      </Ariakit.TabPanel>
-      <Ariakit.TabPanel tabId="graphs" className="tab-panel" focusable={false} unmountOnHide>
-        <WhenThere state={state}>{(there) => <GraphsTab connection={there} />}</WhenThere>
-      </Ariakit.TabPanel>
-      <Ariakit.TabPanel tabId="packets" className="tab-panel" focusable={false} unmountOnHide>
-        <PacketList flow={flow} />
-      </Ariakit.TabPanel>
-      <Ariakit.TabPanel tabId="stream" className="tab-panel" focusable={false} unmountOnHide>
-        <Stream flow={flow} />
-      </Ariakit.TabPanel>
     </Ariakit.TabProvider>
   );
 }
@@ -134,7 +136,10 @@ function useStart(connection: Connection | null): void {
     const { resets } = connection.account;
     const start =
       resets.find(({ row }) => row.id === wanted) ?? resets.find(({ row }) => row.matters) ?? resets.at(0);
+    // Where nothing was reset the connection is read from its begin on.
+    const { packet: numbers, count } = connection.packets.columns;
     if (start !== undefined) actions.markPacket(start.packet);
+    else if (count > 0) actions.markPacket(numbers[0]);
   }, [connection, packet, wanted, actions]);
 }
 

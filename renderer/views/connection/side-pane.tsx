@@ -1,6 +1,7 @@
 /** Beside a connection: the verdict on its reset with what came before and after it, or the packet that is chosen. */
 import { MousePointerClick } from 'lucide-react';
 import { bytesText } from '../../../shared/format/bytes.ts';
+import type { ResetDetail } from '../../../shared/model/capture.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import type { FlowPackets } from '../../ladder/flow-packets.ts';
 import { sideOf } from '../../ladder/flow-packets.ts';
@@ -16,6 +17,7 @@ import { OriginMark } from '../../ui/origin-mark.tsx';
 import { ORIGIN, sureText } from '../../words/origin.ts';
 import { weightText } from '../../words/weight.ts';
 import { FrameLinks } from '../verdict/frame-links.tsx';
+import { useLights } from '../verdict/use-lights.ts';
 import { aroundReset } from './around-reset.ts';
 import type { Connection } from './use-connection.ts';
 import type { ResetInFocus } from './use-reset-in-focus.ts';
@@ -139,16 +141,28 @@ function EvidenceList({ detail }: { readonly detail: NonNullable<ResetInFocus['d
   return (
     <ul className="pane-evidence" aria-label="Evidence">
       {pieces.map((piece) => (
-        <li key={piece.code} className={`origin-${piece.favours}`}>
-          <span className="pane-weight num">
-            <OriginMark kind={piece.favours === 'endpoint' ? 'endpoint' : 'middlebox'} size={9} />{' '}
-            {weightText(piece.weight)}
-          </span>
-          <span>
-            <Named text={piece.text} /> <FrameLinks piece={piece} flow={flow} />
-          </span>
-        </li>
+        <EvidenceItem key={piece.code} piece={piece} flow={flow} />
       ))}
     </ul>
+  );
+}
+
+interface EvidenceItemProps {
+  readonly piece: ResetDetail['evidence'][number];
+  readonly flow: number;
+}
+
+function EvidenceItem({ piece, flow }: EvidenceItemProps) {
+  const lights = useLights(piece.packets);
+  return (
+    <li className={`origin-${piece.favours}`} {...lights}>
+      <span className="pane-weight num">
+        <OriginMark kind={piece.favours === 'endpoint' ? 'endpoint' : 'middlebox'} size={9} />{' '}
+        {weightText(piece.weight)}
+      </span>
+      <span>
+        <Named text={piece.text} /> <FrameLinks piece={piece} flow={flow} />
+      </span>
+    </li>
   );
 }

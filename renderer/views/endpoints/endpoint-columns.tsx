@@ -4,11 +4,12 @@ import { countText } from '../../../shared/format/count.ts';
 import type { EndpointRow } from '../../../shared/model/rows.ts';
 import type { OriginKind } from '../../../shared/model/verdict.ts';
 import type { Column } from '../../lists/column.ts';
-import { EndText } from '../../ui/end-text.tsx';
+import { endValues } from '../../lists/cell-values.ts';
+import { NamedEnd } from '../../names/named-end.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { ORIGIN } from '../../words/origin.ts';
 import type { Clock } from '../../words/values.ts';
-import { fullTimeText, nanosText, sizeText, timeText } from '../../words/values.ts';
+import { fullTimeText, nanosText, sizeText, timeText, timeTitle } from '../../words/values.ts';
 
 type EndpointColumns = Column<EndpointRow, EndpointColumn>;
 
@@ -32,7 +33,7 @@ export function endpointColumns(clock: Clock, isPair: boolean): readonly Endpoin
     byOrigin('byUnknown', 'unknown'),
     {
       id: 'start',
-      title: clock.style === 'absolute' ? 'First (UTC)' : 'First (s)',
+      title: timeTitle(clock, 'First'),
       about: 'Its first packet',
       width: 108,
       rank: 8,
@@ -72,8 +73,9 @@ function end(
     sort: id,
     cell: (row) => {
       const [address, name] = of(row);
-      return <EndText end={address} name={name} />;
+      return <NamedEnd end={address} name={name} />;
     },
+    values: (row) => endValues(of(row)[0], title),
     hint: (row) => of(row).filter(Boolean).reverse().join(', '),
     text: (row) => of(row)[0],
   };

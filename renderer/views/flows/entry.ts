@@ -11,6 +11,7 @@ export const FLOWS: ViewEntry<'flows'> = {
     title: 'Flows',
     key: '4',
     Icon: ArrowLeftRight,
-    count: ({ progress }) => progress.flows,
+    // The summary where it is there: what stands beside it on the screen is of the same moment.
+    count: ({ summary, progress }) => (summary ?? progress).flows,
   },
 };

@@ -36,7 +36,10 @@ function Running({ live }: { readonly live: LiveStatus }) {
   const now = useNow(true);
   const rates = useRateHistory();
   const isHeld = useAppState((state) => state.held !== null);
-  const { startedMs, packets, bytes, packetsPerSecond, bytesPerSecond } = live;
+  const { startedMs, bytes, packetsPerSecond, bytesPerSecond } = live;
+  // The count of the capture comes once a second: what was analysed since was captured, too.
+  const analysed = useAppState((state) => (state.held === null ? (state.summary?.packets ?? 0) : 0));
+  const packets = Math.max(live.packets, analysed);
   return (
     <section className="capture-bar" aria-label="Live capture" data-pane>
       <div className={`capture-facts num ${isHeld ? 'facts-held' : ''}`}>

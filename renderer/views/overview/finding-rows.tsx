@@ -1,16 +1,18 @@
 /** The rows of the table of findings. */
 import { ChevronDown } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { countText, plural } from '../../../shared/format/count.ts';
 import type { FailureGroup } from '../../../shared/model/failure.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
+import { Named } from '../../names/named.tsx';
 import { useApp } from '../../core/app-context.ts';
 import { Confidence } from '../../ui/confidence.tsx';
 import { EndingMark } from '../../ui/ending-mark.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { ENDING, failureGroupFilter } from '../../words/ending.ts';
-import { alikeSentence, keyOf, totalOf } from './findings-told.ts';
+import { alikeFailuresSentence, alikeSentence, keyOf, totalOf } from './findings-told.ts';
 import { fullTimeText, timeText } from '../../words/values.ts';
 import type { Clock } from '../../words/values.ts';
 
@@ -21,21 +23,75 @@ interface AlikeRowsProps {
 
 /** Findings that differ in nothing but the server: one row, that opens to one for each. */
 export function AlikeRows({ findings, clock }: AlikeRowsProps) {
-  const [isOpen, setIsOpen] = useState(false);
   const [{ kind, noise }] = findings;
-  const { count, matters, meanConfidence, firstNs, lastNs } = totalOf(findings);
+  return (
+    <MergedRows
+      mark={<OriginMark kind={kind} />}
+      kind={kind}
+      sentence={alikeSentence(findings)}
+      isHarmless={noise}
+      total={totalOf(findings)}
+      clock={clock}
+    >
+      {findings.map((finding) => (
+        <FindingRow key={keyOf({ of: 'resets', finding })} finding={finding} clock={clock} isPart />
+      ))}
+    </MergedRows>
+  );
+}
+
+interface AlikeFailureRowsProps {
+  readonly groups: readonly FailureGroup[];
+  readonly clock: Clock;
+}
+
+/** Groups of failures that differ in nothing but the server. */
+export function AlikeFailureRows({ groups, clock }: AlikeFailureRowsProps) {
+  const [{ kind }] = groups;
+  const total = totalOf(groups);
+  return (
+    <MergedRows
+      mark={<EndingMark tone={ENDING[kind].tone} />}
+      kind={null}
+      sentence={alikeFailuresSentence(groups)}
+      isHarmless={total.matters === 0}
+      total={total}
+      clock={clock}
+    >
+      {groups.map((group) => (
+        <FailureGroupRow key={keyOf({ of: 'failures', group })} group={group} clock={clock} isPart />
+      ))}
+    </MergedRows>
+  );
+}
+
+interface MergedRowsProps {
+  readonly mark: ReactNode;
+  /** Of the confidence's colour; null where it is of no sender. */
+  readonly kind: Finding['kind'] | null;
+  readonly sentence: string;
+  readonly isHarmless: boolean;
+  readonly total: ReturnType<typeof totalOf>;
+  readonly clock: Clock;
+  /** The rows that became this one. */
+  readonly children: ReactNode;
+}
+
+function MergedRows({ mark, kind, sentence, isHarmless, total, clock, children }: MergedRowsProps) {
+  const [isOpen, setIsOpen] = useState(false);
+  const { count, matters, meanConfidence, firstNs, lastNs } = total;
   return (
     <>
       <tr
         onClick={() => {
           setIsOpen(!isOpen);
         }}
-        className={noise ? '' : 'does-matter'}
+        className={isHarmless ? '' : 'does-matter'}
       >
         <td>
           <button type="button" className="finding-open" aria-expanded={isOpen}>
-            <OriginMark kind={kind} />
-            <span>{alikeSentence(findings)}</span>
+            {mark}
+            <span>{sentence}</span>
             <ChevronDown size={13} className="finding-more-mark" aria-hidden="true" />
           </button>
         </td>
@@ -46,11 +102,7 @@ export function AlikeRows({ findings, clock }: AlikeRowsProps) {
         </td>
         <WhenCell firstNs={firstNs} lastNs={lastNs} isOne={count === 1} clock={clock} />
       </tr>
-      {isOpen
-        ? findings.map((finding) => (
-            <FindingRow key={keyOf({ of: 'resets', finding })} finding={finding} clock={clock} isPart />
-          ))
-        : null}
+      {isOpen ? children : null}
     </>
   );
 }
@@ -73,7 +125,9 @@ export function FindingRow({ finding, clock, isPart = false }: FindingRowProps) 
       <td>
         <button type="button" className="finding-open" title={`Next: ${finding.next}`}>
           <OriginMark kind={finding.kind} />
-          <span>{finding.sentence}</span>
+          <span>
+            <Named text={finding.sentence} />
+          </span>
         </button>
       </td>
       <td className="align-end num" title={rateText(finding.perHour)}>
@@ -88,12 +142,19 @@ export function FindingRow({ finding, clock, isPart = false }: FindingRowProps) 
   );
 }
 
-export function FailureGroupRow({ group, clock }: { readonly group: FailureGroup; readonly clock: Clock }) {
+interface FailureGroupRowProps {
+  readonly group: FailureGroup;
+  readonly clock: Clock;
+  /** It stands below the row that it is a part of. */
+  readonly isPart?: boolean;
+}
+
+export function FailureGroupRow({ group, clock, isPart = false }: FailureGroupRowProps) {
   const { actions } = useApp();
   const { kind, count, matters, firstNs, lastNs } = group;
   return (
     <tr
-      className={matters > 0 ? 'does-matter' : ''}
+      className={`${matters > 0 ? 'does-matter' : ''} ${isPart ? 'is-part' : ''}`}
       onClick={() => {
         const [example] = group.examples;
         if (example === undefined) actions.filterFailures(failureGroupFilter(group));
@@ -105,7 +166,7 @@ export function FailureGroupRow({ group, clock }: { readonly group: FailureGroup
           <EndingMark tone={ENDING[kind].tone} />
           <span>
             <span className="visually-hidden">{ENDING[kind].name}: </span>
-            {group.sentence}
+            <Named text={group.sentence} />
           </span>
         </button>
       </td>

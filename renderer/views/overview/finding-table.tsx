@@ -8,7 +8,8 @@ import { errorText } from '../../../shared/format/error.ts';
 import { useApp } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
 import { Fold } from '../../ui/fold.tsx';
-import { AlikeRows, FailureGroupRow, FindingRow } from './finding-rows.tsx';
+import { AlikeFailureRows, AlikeRows, FailureGroupRow, FindingRow } from './finding-rows.tsx';
+import { timeTitle } from '../../words/values.ts';
 import { harmlessText, hasConsequences, inOrder, keyOf } from './findings-told.ts';
 
 /** Findings that are shown at first: more would push the charts out of reach. */
@@ -50,7 +51,7 @@ export function FindingTable({ findings, endings }: FindingTableProps) {
             </th>
             <th scope="col">Confidence</th>
             <th scope="col" className="finding-when">
-              First – last
+              {timeTitle(clock, 'First – last')}
             </th>
           </tr>
         </thead>
@@ -60,6 +61,8 @@ export function FindingTable({ findings, endings }: FindingTableProps) {
               <AlikeRows key={keyOf(told)} findings={told.findings} clock={clock} />
             ) : told.of === 'resets' ? (
               <FindingRow key={keyOf(told)} finding={told.finding} clock={clock} />
+            ) : told.of === 'alike failures' ? (
+              <AlikeFailureRows key={keyOf(told)} groups={told.groups} clock={clock} />
             ) : (
               <FailureGroupRow key={keyOf(told)} group={told.group} clock={clock} />
             ),

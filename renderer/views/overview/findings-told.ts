@@ -4,12 +4,17 @@ import { plural } from '../../../shared/format/count.ts';
 import { lowerFirst } from '../../../shared/format/text.ts';
 import type { FailureGroup } from '../../../shared/model/failure.ts';
 import type { Finding, Findings } from '../../../shared/model/finding.ts';
+import { ENDING, failureWhereText } from '../../words/ending.ts';
 
-/** A row: resets of one origin, cause and server, the same on several servers, or failures of one kind, side and server. */
+/** What stands for the server of a group where one host looked through many. */
+const SEVERAL: FailureGroup['server'] = 'several';
+
+/** A row: resets of one origin, cause and server, or failures of one kind, side and server; or the same on several servers. */
 export type Told =
   | { readonly of: 'resets'; readonly finding: Finding }
   | { readonly of: 'alike'; readonly findings: readonly Finding[] }
-  | { readonly of: 'failures'; readonly group: FailureGroup };
+  | { readonly of: 'failures'; readonly group: FailureGroup }
+  | { readonly of: 'alike failures'; readonly groups: readonly FailureGroup[] };
 
 /** Whether anything of it matters. */
 export function hasConsequences(told: Told): boolean {
@@ -20,12 +25,14 @@ export function hasConsequences(told: Told): boolean {
       return told.findings.some(({ noise }) => !noise);
     case 'failures':
       return told.group.matters > 0;
+    case 'alike failures':
+      return told.groups.some(({ matters }) => matters > 0);
   }
 }
 
 /** What matters first, then the largest; of equal ones the resets, as the engine lists them. */
 export function inOrder(findings: readonly Finding[], groups: readonly FailureGroup[]): readonly Told[] {
-  const all: Told[] = [...merged(findings), ...groups.map((group): Told => ({ of: 'failures', group }))];
+  const all: Told[] = [...merged(findings), ...mergedFailures(groups)];
   return all.sort(
     (a, b) => Number(hasConsequences(b)) - Number(hasConsequences(a)) || weightOf(b) - weightOf(a),
   );
@@ -33,17 +40,33 @@ export function inOrder(findings: readonly Finding[], groups: readonly FailureGr
 
 /** Findings that differ in nothing but the server become one row, which stands where the first of them stood. */
 function merged(findings: readonly Finding[]): readonly Told[] {
-  const alike = new Map<string, Finding[]>();
-  for (const finding of findings) {
+  const keyOfAlike = (finding: Finding): string => {
     const { kind, side, cause, noise } = finding;
-    const key = JSON.stringify([kind, side, claimedOf(finding), cause, noise]);
-    const known = alike.get(key);
-    if (known === undefined) alike.set(key, [finding]);
-    else known.push(finding);
-  }
-  return [...alike.values()].map((all): Told =>
+    return JSON.stringify([kind, side, claimedOf(finding), cause, noise]);
+  };
+  return alikes(findings, keyOfAlike).map((all): Told =>
     all.length === 1 ? { of: 'resets', finding: all[0] } : { of: 'alike', findings: all },
   );
+}
+
+/** Groups of failures, too. A host that looked through many servers is a finding of its own. */
+function mergedFailures(groups: readonly FailureGroup[]): readonly Told[] {
+  const keyOfAlike = ({ kind, side, recovered, matters, server, examples }: FailureGroup): string =>
+    JSON.stringify([kind, side, recovered, matters > 0, server === SEVERAL ? examples : null]);
+  return alikes(groups, keyOfAlike).map((all): Told =>
+    all.length === 1 ? { of: 'failures', group: all[0] } : { of: 'alike failures', groups: all },
+  );
+}
+
+function alikes<T>(all: readonly T[], keyOfOne: (one: T) => string): readonly (readonly T[])[] {
+  const alike = new Map<string, T[]>();
+  for (const one of all) {
+    const key = keyOfOne(one);
+    const known = alike.get(key);
+    if (known === undefined) alike.set(key, [one]);
+    else known.push(one);
+  }
+  return [...alike.values()];
 }
 
 /** A device that resets both sides is one, whichever side it resets on a server. */
@@ -51,10 +74,11 @@ function claimedOf({ kind, claimed }: Finding): Finding['claimed'] | null {
   return kind === 'middlebox' ? null : claimed;
 }
 
-/** Totals of findings that became one row. */
-export function totalOf(
-  findings: readonly Finding[],
-): Pick<Finding, 'count' | 'matters' | 'firstNs' | 'lastNs' | 'meanConfidence'> {
+/** What findings and groups of failures have in common. */
+type Counted = Pick<Finding, 'count' | 'matters' | 'firstNs' | 'lastNs' | 'meanConfidence'>;
+
+/** Totals of findings, or of groups, that became one row. */
+export function totalOf(findings: readonly Counted[]): Counted {
   const count = findings.reduce((sum, one) => sum + one.count, 0);
   return {
     count,
@@ -82,8 +106,17 @@ export function alikeSentence(findings: readonly Finding[]): string {
   }
 }
 
+/** "12 connections to 5 servers got no answer. It failed on the path between them." */
+export function alikeFailuresSentence(groups: readonly FailureGroup[]): string {
+  const [{ kind, side, recovered }] = groups;
+  const connections = plural(totalOf(groups).count, 'connection');
+  const after = recovered ? ' and went on after all' : '';
+  const where = side === null ? '' : ` ${failureWhereText(side)}`;
+  return `${connections} to ${serversText(groups)} ${ENDING[kind].deed}${after}.${where}`;
+}
+
 /** Servers are addresses with ports: several ports of one address are told as such. */
-function serversText(findings: readonly Finding[]): string {
+function serversText(findings: readonly { readonly server: string }[]): string {
   const hosts = new Set(findings.map(({ server }) => server.slice(0, server.lastIndexOf(':'))));
   if (hosts.size > 1) return plural(findings.length, 'server');
   return `${plural(findings.length, 'port')} of ${[...hosts].join('')}`;
@@ -102,7 +135,13 @@ function partsOf(told: Told): Pick<Finding, 'matters' | 'count'> {
       return totalOf(told.findings);
     case 'failures':
       return told.group;
+    case 'alike failures':
+      return totalOf(told.groups);
   }
+}
+
+function isOfFailures({ of }: Told): boolean {
+  return of === 'failures' || of === 'alike failures';
 }
 
 /** "12 harmless resets in 1 group and 3 harmless failures". */
@@ -110,7 +149,7 @@ export function harmlessText(noise: Findings['noise'], harmless: readonly Told[]
   const parts: string[] = [];
   if (noise.findings > 0)
     parts.push(`${plural(noise.resets, 'harmless reset')} in ${plural(noise.findings, 'group')}`);
-  const failures = harmless.reduce((sum, told) => sum + (told.of === 'failures' ? told.group.count : 0), 0);
+  const failures = harmless.reduce((sum, told) => sum + (isOfFailures(told) ? partsOf(told).count : 0), 0);
   if (failures > 0) parts.push(plural(failures, 'harmless failure'));
   return parts.join(' and ');
 }
@@ -133,7 +172,11 @@ export function keyOf(told: Told): string {
       kind === 'unknown' ? hops : null,
     ]);
   }
+  if (told.of === 'alike failures') {
+    const [{ kind, side, recovered, matters }] = told.groups;
+    return JSON.stringify(['alike failures', kind, side, recovered, matters > 0]);
+  }
   const { kind, side, recovered, matters, server, examples } = told.group;
   // Two scans have no server that would tell them apart.
-  return JSON.stringify([kind, side, recovered, matters > 0, server === 'several' ? examples[0] : server]);
+  return JSON.stringify([kind, side, recovered, matters > 0, server === SEVERAL ? examples[0] : server]);
 }

@@ -2,6 +2,7 @@
 import { ArrowRight, CircleCheck, CircleDashed } from 'lucide-react';
 import type { CaptureSummary, Overview } from '../../../shared/model/capture.ts';
 import type { EndingsReport } from '../../../shared/model/failure.ts';
+import { Named } from '../../names/named.tsx';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
@@ -23,7 +24,9 @@ export function HeadlineBlock({ summary, overview, endings }: HeadlineProps) {
         <HeadlineIcon tone={headline.tone} />
       </div>
       <div className="headline-text">
-        <h2>{headline.title}</h2>
+        <h2>
+          <Named text={headline.title} />
+        </h2>
         <p>
           {headline.text}
           {isReading ? ' So far: the capture is still being read.' : ''}

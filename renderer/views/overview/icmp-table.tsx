@@ -1,6 +1,7 @@
 /** ICMP errors that refused datagrams or handshakes: programs see them much as a reset. */
 import { countText, plural } from '../../../shared/format/count.ts';
 import type { IcmpErrors, IcmpErrorGroup } from '../../../shared/model/icmp-error.ts';
+import { Address } from '../../names/address.tsx';
 import { useApp } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
 import { fullTimeText, timeText } from '../../words/values.ts';
@@ -63,7 +64,7 @@ function IcmpRow({ group, clock }: { readonly group: IcmpErrorGroup; readonly cl
         )}
       </td>
       <td className="mono">
-        {example.client} → {example.server}
+        <Address of={example.client} /> → <Address of={example.server} />
       </td>
       <td className="align-end num">{countText(count)}</td>
       <td className="finding-when num" title={fullTimeText(clock, example.timeNs)}>

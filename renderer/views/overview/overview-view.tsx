@@ -54,6 +54,7 @@ interface Told {
 
 function Story({ summary, overview, endings }: Told) {
   const phase = useAppState((state) => state.progress.phase);
+  const isNarrowed = useAppState((state) => state.range !== null);
   const isQuiet = summary.resets === 0 && endings.failures === 0;
   if (isQuiet && (phase === 'reading' || endings.connections === 0)) return <Quiet summary={summary} />;
   return (
@@ -69,7 +70,11 @@ function Story({ summary, overview, endings }: Told) {
         <section className="card card-flush" aria-labelledby="findings">
           <h2 id="findings">
             Findings{' '}
-            <small className="faint">same origin, cause and server; failures of one kind and server</small>
+            <small className="faint">
+              {isNarrowed
+                ? 'of resets in the chosen time; failures of the whole capture'
+                : 'one row for each sender or failure, and its cause'}
+            </small>
           </h2>
           <FindingTable findings={overview.findings} endings={endings} />
         </section>

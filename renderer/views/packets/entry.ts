@@ -9,6 +9,7 @@ export const PACKETS: ViewEntry<'packets'> = {
     title: 'Packets',
     key: '5',
     Icon: ListOrdered,
-    count: ({ progress }) => progress.packets,
+    // The summary where it is there: what stands beside it on the screen is of the same moment.
+    count: ({ summary, progress }) => (summary ?? progress).packets,
   },
 };

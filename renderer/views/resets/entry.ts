@@ -11,6 +11,7 @@ export const RESETS: ViewEntry<'resets'> = {
     title: 'Resets',
     key: '2',
     Icon: Unplug,
-    count: ({ progress }) => progress.resets,
+    // The summary where it is there: what stands beside it on the screen is of the same moment.
+    count: ({ summary, progress }) => (summary ?? progress).resets,
   },
 };

@@ -13,7 +13,7 @@ import {
 } from '../../lists/row-columns.tsx';
 import { Confidence } from '../../ui/confidence.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
-import { hopsText, senderText } from '../../words/origin.ts';
+import { ORIGIN, hopsText, senderText } from '../../words/origin.ts';
 import type { Clock } from '../../words/values.ts';
 import { UNKNOWN, secondsText, sizeText } from '../../words/values.ts';
 
@@ -46,6 +46,9 @@ export function resetColumns(
           {row.count > 1 ? ` ×${countText(row.count)}` : null}
         </span>
       ),
+      values: (row) => [
+        { field: 'rst.origin', value: row.kind, title: 'Sent by', text: ORIGIN[row.kind].name },
+      ],
       hint: (row) => (row.count > 1 ? `${row.label}; stands for ${countText(row.count)} resets` : row.label),
     },
     {
@@ -78,6 +81,9 @@ export function resetColumns(
       sort: 'cause',
       cell: (row) => causeOf(row.cause).title,
       hint: (row) => causeOf(row.cause).what,
+      values: (row) => [
+        { field: 'rst.cause', value: row.cause, title: 'Cause', text: causeOf(row.cause).title },
+      ],
     },
     {
       id: 'idle',

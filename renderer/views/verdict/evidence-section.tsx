@@ -6,6 +6,7 @@ import { ORIGIN } from '../../words/origin.ts';
 import { weightShare, weightText } from '../../words/weight.ts';
 import { FrameLinks } from './frame-links.tsx';
 import { PieceList } from './piece-list.tsx';
+import { useLights } from './use-lights.ts';
 
 type Piece = ResetDetail['evidence'][number];
 
@@ -80,8 +81,9 @@ interface EvidencePieceProps {
 }
 
 function EvidencePiece({ piece, favours, flow }: EvidencePieceProps) {
+  const lights = useLights(piece.packets);
   return (
-    <li className="piece">
+    <li className="piece" {...lights}>
       <span
         className="piece-weight num"
         title={`Seen ${weightText(piece.weight).slice(1)} times likelier if ${ORIGIN[favours].phrase} made it (weight ${piece.weight.toFixed(2)}, ${piece.family})`}

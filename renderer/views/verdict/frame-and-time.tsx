@@ -17,8 +17,11 @@ export function FrameAndTime({ row }: FrameAndTimeProps) {
   const place = path === undefined ? '' : `frame ${row.frame} of ${fileName(path)}, `;
   return (
     <span className="verdict-frame num" title={`${place}${fullTimeText(clock, row.timeNs)}`}>
-      frame {frameText(row, several?.length ?? 1)}
-      {path === undefined ? null : ` · ${fileName(path)}`} · {timeText(clock, row.timeNs)} {timeUnit(clock)}
+      <span>frame {frameText(row, several?.length ?? 1)}</span>
+      <span>
+        · {timeText(clock, row.timeNs)} {timeUnit(clock)}
+      </span>
+      {path === undefined ? null : <span>· {fileName(path)}</span>}
     </span>
   );
 }

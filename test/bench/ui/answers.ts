@@ -25,7 +25,7 @@ const INDEXED = [
   'ip.src == 10.0.0.0/8',
   'ip.addr != 10.0.0.0/8',
   'tcp.flags.reset == 1',
-  'tcp.flags.syn && !tcp.flags.ack',
+  'tcp.flags.syn == 1 && tcp.flags.ack == 0',
   'tcp.analysis.retransmission',
   'tcp.analysis.flags',
   'tcp.len > 1000',
@@ -45,16 +45,16 @@ const OF_BYTES = ['http.host', 'tls.handshake.extensions_server_name contains "e
 
 /** Filters of the list of resets. */
 const OF_RESETS = [
-  'rst.origin == "host"',
-  'rst.cause contains "refused"',
+  'rst.origin == "endpoint"',
+  'rst.cause == "connection-refused"',
   'rst.confidence > 0.9',
   'rst.matters',
   'rst.hops > 3',
   'origin:middlebox',
-  'origin:host port:443',
+  'origin:endpoint port:443',
   '5432',
   'tcp.port == 443',
-  'rst.origin == "host" && tcp.port == 443',
+  'rst.origin == "endpoint" && tcp.port == 443',
 ];
 
 export async function packetAnswers(engine: Engine, group: string, runs: number, note: Note): Promise<void> {

@@ -60,6 +60,8 @@ export class Engine {
     const result = work().finally(() => {
       state.isOver = true;
     });
+    // It is awaited below; one that fails meanwhile must not end the bench before server and browser are closed.
+    result.catch(() => undefined);
     let longestMs = 0;
     let blocks = 0;
     while (!state.isOver) {

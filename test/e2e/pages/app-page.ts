@@ -65,7 +65,7 @@ export class AppPage {
 
   /** The name of what is open. */
   get title(): Locator {
-    return this.page.getByRole('banner').locator('.title-file, .tab[data-shown] .tab-name');
+    return this.page.locator('.title-file, .tab[data-shown] .tab-name');
   }
 
   /** After a capture that could not be opened, or was lost; the list of interfaces has a button of that name too. */

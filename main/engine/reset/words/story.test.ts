@@ -12,8 +12,18 @@ describe('the story of a reset', () => {
     expect(story).toContain('The client sent 450 B in 2 packets, the server 90 B in 1 packet.');
     expect(story).toMatch(/For 60(\.\d)? s nobody sent anything; then the client sent 33 B\./);
     expect(story).toContain(
-      "800 µs after the client's segment of 33 B, a reset with the server's address came, with TTL 28 where the server's other packets have 58.",
+      "800 µs later a reset with the server's address came, with TTL 28 where the server's other packets have 58.",
     );
+  });
+
+  it('counts no byte of a keep-alive probe as data, and calls the probe by its name', () => {
+    const talk = new Conversation(far)
+      .handshake()
+      .wait(7200)
+      .keepAlive('client', { payload: new Uint8Array(1) });
+    const { story } = judgeFirst(talk.rst({ from: 'server', ttl: 28, after: 0.003 }));
+    expect(story).toContain('Neither side sent data before the reset.');
+    expect(story).toContain('then the client sent a keep-alive probe.');
   });
 
   it('does not tell a silence twice that the reset itself ended', () => {

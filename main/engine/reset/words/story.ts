@@ -109,7 +109,11 @@ function isProbe(w: FlowWindow, i: number): boolean {
 /** How the newest request was answered before the reset. */
 function answerText({ f, w, hints }: CauseContext, request: number, serverBytes: number): string {
   const first = nextData(w, request + 1, f.at, 1);
-  if (first < 0) return `the server had sent no byte of an answer when the reset came`;
+  if (first < 0) {
+    // It may be in the midst of an older answer, or stream without being asked.
+    if (serverBytes > 0) return `the server had sent nothing after it when the reset came`;
+    return `the server had sent no byte of an answer when the reset came`;
+  }
   const status = hints?.httpStatus ?? null;
   const code =
     status === null || status.direction !== 1 || status.packet < w.packet[request]
@@ -124,11 +128,22 @@ function nextData(w: FlowWindow, from: number, to: number, side: 0 | 1): number 
   return -1;
 }
 
+function isOfTimer(f: CauseContext['f']): boolean {
+  return f.silence >= PAUSE_NS && f.silenceEndAt >= 0;
+}
+
+/** Index of the packet that ended the pause which is told; −1 for none. */
+function toldPauseEnd({ f, w }: CauseContext): number {
+  const end = isOfTimer(f) ? f.silenceEndAt : pauseEnd(w, f.at);
+  return end === f.at ? -1 : end;
+}
+
 /** The pause before the reset, told once: what the reset itself ended is told with it. */
-function waiting({ f, w }: CauseContext): string {
-  const isTimer = f.silence >= PAUSE_NS && f.silenceEndAt >= 0;
-  const end = isTimer ? f.silenceEndAt : pauseEnd(w, f.at);
-  if (end < 0 || end === f.at) return '';
+function waiting(c: CauseContext): string {
+  const { f, w } = c;
+  const isTimer = isOfTimer(f);
+  const end = toldPauseEnd(c);
+  if (end < 0) return '';
   const pause = `For ${delayText(isTimer ? f.silence : w.time[end] - w.time[end - 1])} nobody sent anything`;
   if (w.from[end] === ABOUT) return `${pause}.`;
   const side = sideName(w.from[end] === 0 ? 0 : 1);
@@ -153,10 +168,13 @@ function ending(c: CauseContext): string {
   const { f, w } = c;
   const sender = sideName(f.sender);
   const before = f.at - 1;
+  const delay = delayText(f.time - w.time[before]);
   const since =
     before < w.first || w.from[before] === ABOUT
       ? 'A reset'
-      : `${delayText(f.time - w.time[before])} after ${packetText(w, before)}, a reset`;
+      : before === toldPauseEnd(c)
+        ? `${delay} later a reset`
+        : `${delay} after ${packetText(w, before)}, a reset`;
   const own = measureTtl(f);
   const others =
     f.measuredIn === 'flow' ? `the ${sender}'s other packets` : `the ${sender}'s other connections`;
