@@ -84,6 +84,6 @@ it('is taken from what is shown', () => {
   const place = placeOf(store.getState(), addresses, null);
   expect(placeText(place)).toBe('/reset/99?filter=cause%3Aidle');
   expect(placeName(place)).toBe('reset 99');
-  store.setState({ view: 'packets' });
-  expect(placeText(placeOf(store.getState(), addresses, 3))).toBe('/packets?flow=6&capture=3');
+  store.setState({ view: 'connection' });
+  expect(placeText(placeOf(store.getState(), addresses, 3))).toBe('/connection/6?capture=3');
 });

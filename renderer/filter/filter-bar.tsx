@@ -9,6 +9,7 @@ import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { adviceOn } from '../../shared/filter/advice.ts';
 import { parseFilter } from '../../shared/filter/parse.ts';
 import { countText, plural } from '../../shared/format/count.ts';
+import type { Looked } from '../../shared/model/looked.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import type { Completion } from './complete.ts';
 import { FilterHelpButton } from './filter-help-button.tsx';

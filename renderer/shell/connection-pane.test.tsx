@@ -50,7 +50,7 @@ describe('the packet beside a connection', () => {
       app.actions.markPacket(4);
     });
     await within(pane).findByText('Choose a line or a byte to see what it means.');
-    expect(within(pane).getByRole('heading', { name: 'Frame 5' })).toBeTruthy();
+    await within(pane).findByRole('heading', { name: 'Frame 5' });
   });
 
   it('gives way to the verdict where a reset is asked for', async () => {

@@ -19,6 +19,9 @@ it('does not take an answer for newer than what was pushed after the question', 
     'capture.summary': () => sampleSummary(),
     'capture.overview': () => sampleOverview(),
     'host.recent': () => recent,
+    'host.samples': () => [],
+    'names.list': () => [],
+    'capture.list': () => [],
   };
   const client = {
     call: (method: MethodName) => Promise.resolve(answers[method]?.() ?? null),

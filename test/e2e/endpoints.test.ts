@@ -11,7 +11,7 @@ test('conversations add up to the capture, and lead to their flows', async ({ op
   const { flows, resets } = await commandLine(captures.mixed);
   const app = await open({ files: [captures.mixed], viewport: { width: 1900, height: 2400 } });
   await app.ready();
-  await app.go('Endpoints');
+  await app.go('Addresses');
   await app.page
     .getByRole('group', { name: 'Totals by' })
     .getByRole('button', { name: 'Conversations' })
@@ -31,7 +31,7 @@ test('conversations add up to the capture, and lead to their flows', async ({ op
   await app.conversations.row(0).click();
   await app.page.getByRole('button', { name: 'Its resets' }).click();
   await expect.poll(() => app.resets.total()).toBe(Number(first.Resets));
-  await app.go('Endpoints');
+  await app.go('Addresses');
   await app.conversations.row(0).click();
   await app.page.keyboard.press('Enter');
   await expect.poll(() => app.flows.total()).toBe(Number(first.Flows));

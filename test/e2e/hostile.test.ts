@@ -101,7 +101,7 @@ test('in comments, names of interfaces and of addresses, and questions for names
   await checkHarmless(app, 'files');
   for (const [view, grid] of [
     ['Flows', app.flows],
-    ['Endpoints', app.addresses],
+    ['Addresses', app.addresses],
     ['Packets', app.allPackets],
   ] as const) {
     await app.go(view);
@@ -119,7 +119,7 @@ test('in comments, names of interfaces and of addresses, and questions for names
 test('in the filter of every list, its completions and what is kept of it', async ({ open, captures }) => {
   const app = await open({ files: [captures.hostile] });
   await app.ready();
-  for (const view of ['Resets', 'Failures', 'Flows', 'Packets', 'Endpoints'] as const) {
+  for (const view of ['Resets', 'Failures', 'Flows', 'Packets', 'Addresses'] as const) {
     await app.go(view);
     await app.filter.fill('idle:<img/src=x/onerror=window.owned=1>');
     await app.filterField.error.waitFor();

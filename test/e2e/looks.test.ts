@@ -185,7 +185,7 @@ const LOOKS: readonly Look[] = [
     name: 'addresses',
     show: async (app) => {
       await app.timeline.showAll.click();
-      await app.go('Endpoints');
+      await app.go('Addresses');
       await app.addresses.row(1).click();
     },
   },

@@ -7,7 +7,7 @@ const TITLES: Readonly<Record<View, string>> = {
   failures: 'Failures',
   flows: 'Flows',
   packets: 'Packets',
-  endpoints: 'Endpoints',
+  endpoints: 'Addresses',
   connection: 'Back',
   warnings: 'Files',
   catch: 'Catch',

@@ -6,5 +6,5 @@ import './endpoints.css';
 export const ENDPOINTS: ViewEntry<'endpoints'> = {
   id: 'endpoints',
   Component: EndpointsView,
-  way: { title: 'Endpoints', key: '6', Icon: Server },
+  way: { title: 'Addresses', key: '6', Icon: Server },
 };

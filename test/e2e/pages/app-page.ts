@@ -14,7 +14,7 @@ import { TimelineStrip } from './timeline-strip.ts';
 import { VerdictPane } from './verdict-pane.ts';
 
 export type ViewName =
-  'Overview' | 'Resets' | 'Failures' | 'Flows' | 'Packets' | 'Endpoints' | 'Files' | 'Caught';
+  'Overview' | 'Resets' | 'Failures' | 'Flows' | 'Packets' | 'Addresses' | 'Files' | 'Caught';
 
 export class AppPage {
   readonly host: OpenApp;
