@@ -11,20 +11,30 @@ import { VerdictColumns, type Classification } from '../store/verdict-columns.ts
 import { fieldsOf, leavesOf } from './nodes.ts';
 
 const client = (address: string, port: number) => ({ address, port });
+const far = { hops: 8, delay: 0.02 };
 const session = analyzePackets(
   interleave(
     new Conversation({ client: client('10.9.0.7', 5432) })
       .handshake()
       .exchange(100, 200)
       .rst({ from: 'server' }),
-    new Conversation({ client: client('10.9.0.70', 54_320), server: { address: '10.54.32.1', port: 5432 } })
+    new Conversation({
+      client: client('10.9.0.70', 54_320),
+      server: { ...far, address: '10.54.32.1', port: 5432 },
+    })
       .handshake()
       .clientSends(record(22, clientHello({ serverName: 'shop.example' })))
-      .rst({ from: 'server', ttl: 99 }),
-    new Conversation({ client: client('10.9.0.8', 80) })
+      .rst({ from: 'server', style: 'reply', ttl: 57 }),
+    new Conversation({ client: client('10.9.0.8', 80), server: { ...far, address: '198.51.100.9' } })
       .handshake()
       .clientSends(10)
-      .rst({ from: 'server', payload: 'BIG-IP: [0x2a5d:101] No local listener' }),
+      .rst({
+        from: 'server',
+        ttl: 60,
+        ipId: 0,
+        options: {},
+        payload: 'BIG-IP: [0x2a5d:101] No local listener',
+      }),
     new Conversation({
       client: client('2001:db8::80', 8080),
       server: { address: '2001:db8:54:32::1', port: 443 },
@@ -32,8 +42,8 @@ const session = analyzePackets(
       .handshake()
       .exchange(100, 200)
       .rst({ from: 'client' }),
-    new Conversation({ client: client('10.9.0.9', 4242) })
-      .segment('client', { flags: 'S' })
+    new Conversation({ client: client('10.9.0.9', 4242), server: { address: '198.51.100.77' } })
+      .syn()
       .rst({ from: 'server', style: 'reply' }),
   ),
 );
@@ -110,6 +120,9 @@ describe('a label', () => {
     const ofRows = ids.map((id) => session.resetRow(id).label);
     expect(ofRows).toEqual(ids.map((id) => session.resetAccount(id).verdict.origin.label));
     expect(new Set(ofRows).size).toBe(ids.length);
+    expect(ofRows.join()).toMatch(
+      /the server 10\.54\.32\.1 or a device in front of it.*an F5 BIG-IP that says/,
+    );
   });
 
   it('has no pattern where a capture has too many', () => {

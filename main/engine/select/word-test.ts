@@ -27,11 +27,11 @@ interface Word {
   readonly isFolded: boolean;
 }
 
-/** The word that a leaf looks for in any of its field's texts; undefined for leaves that ask something else. */
+/** The word that a leaf looks for in any of its field's texts; undefined for leaves that ask something else, or for no word at all. */
 export function wordOf(leaf: LeafNode): Word | undefined {
   if (leaf.kind !== 'contains' || leaf.quantifier !== 'any') return undefined;
   const { left, right } = leaf;
-  if (right.kind !== 'literal' || typeof right.value !== 'string') return undefined;
+  if (right.kind !== 'literal' || typeof right.value !== 'string' || right.value === '') return undefined;
   if (left.kind === 'field') return { text: right.value, isFolded: false };
   const isLower = left.kind === 'call' && left.name === 'lower' && left.args[0].kind === 'field';
   return isLower ? { text: right.value, isFolded: true } : undefined;
