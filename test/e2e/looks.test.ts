@@ -223,6 +223,9 @@ const LOOKS: readonly Look[] = [
   {
     name: 'palette',
     show: async (app) => {
+      // The files behind it would vary.
+      await app.go('Overview');
+      await app.ready();
       await app.page.keyboard.press('Control+k');
       // All commands would name the interfaces of this machine.
       await app.page.keyboard.type('what');
