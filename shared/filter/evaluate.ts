@@ -402,13 +402,16 @@ function asText(value: FieldValue): string {
 }
 
 function includes(a: FieldValue, b: FieldValue): boolean {
-  if (typeof a === 'string' && typeof b === 'string') return a.includes(b);
-  return indexOfBytes(asBytes(a), asBytes(b)) >= 0;
+  if (typeof a === 'string' && typeof b === 'string') return b !== '' && a.includes(b);
+  const wanted = asBytes(b);
+  // Wireshark finds nothing at all in bytes, but neither in text nor in layers.
+  if (wanted.length === 0) return hasBytes(a) && !(a instanceof LayerBytes);
+  return indexOfBytes(asBytes(a), wanted) >= 0;
 }
 
 /** Where the bytes first stand within others; −1 where they do not. */
 export function indexOfBytes(within: Uint8Array, wanted: Uint8Array): number {
-  if (wanted.length === 0) return within.length === 0 ? -1 : 0;
+  if (wanted.length === 0) return 0;
   for (let at = within.indexOf(wanted[0]); at >= 0; at = within.indexOf(wanted[0], at + 1)) {
     if (at + wanted.length > within.length) return -1;
     let i = 1;

@@ -55,12 +55,18 @@ export function readPlain(field: FieldInfo, written: string): Read {
     case 'protocol': {
       const bytes = hexBytes(written);
       return bytes === undefined
-        ? wrong(`“${written}” is no sequence of bytes; write 47:45:54 or "GET"`, JSON.stringify(written))
+        ? wrong(`“${written}” is no sequence of bytes; write 47:45:54 or "GET"`, bytesInstead(written))
         : plain(bytes);
     }
     case 'string':
       return readChoice(field, written);
   }
+}
+
+/** A long number in hexadecimal digits is meant as its bytes, and all else as text. */
+function bytesInstead(written: string): string {
+  const [, digits] = /^0[xX]((?:[0-9A-Fa-f]{2})+)$/u.exec(written) ?? [];
+  return digits === undefined ? JSON.stringify(written) : (digits.match(/../gu) ?? []).join(':');
 }
 
 /** A value in double quotes. */

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { PacketNumber } from '../../shared/base/units.ts';
 import { FIELDS, fieldNamed } from '../../shared/fields/catalogue.ts';
+import { secondsText } from '../../shared/format/time.ts';
 import type { FieldInfo, FieldValue } from '../../shared/fields/field.ts';
 import { FlowPlaces } from '../../main/engine/answers/flow-places.ts';
 import { IndexContext } from '../../main/engine/answers/packet-context.ts';
@@ -131,7 +132,9 @@ function* everyPacket({ session: { packets } }: Analysis): Generator<PacketNumbe
 function textOf(info: FieldInfo, value: FieldValue): string {
   if (info.type === 'protocol') return 'there';
   if (info.type === 'boolean') return value === true ? '1' : '0';
-  if (info.type === 'duration') return Number(value).toFixed(6);
+  if (info.type === 'duration') {
+    return Number(typeof value === 'bigint' ? secondsText(value) : value).toFixed(6);
+  }
   // Times beyond 104 days from the capture's first are exact to a microsecond.
   if (info.type === 'time') return String((BigInt(value as bigint) + 500n) / 1000n);
   if (!(value instanceof Uint8Array)) return String(value);

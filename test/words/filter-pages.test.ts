@@ -55,8 +55,8 @@ function fieldsPage(): string {
   ].join('\n\n');
 }
 
-function row({ name, type, title, about, choices, words, source }: FieldInfo): string {
-  const kind = type === 'protocol' && name.includes('.') ? 'label' : type;
+function row({ name, type, title, about, choices, words, source, isLayer }: FieldInfo): string {
+  const kind = type === 'protocol' && name.includes('.') && isLayer !== true ? 'label' : type;
   const values = choices ?? (type === 'boolean' ? undefined : Object.values(words ?? {}));
   const shown =
     values?.slice(0, choices === undefined ? MOST_WORDS : MOST_CHOICES).map((value) => `\`${value}\``) ?? [];

@@ -48,8 +48,11 @@ export class ValueSink extends FieldSink {
   open(name: string, from: number, to: number, value?: FieldValue): void {
     const slot = this.#wanted.slot(name);
     // As bytes a layer is all that begins with it, which is what one looks for in `tcp contains`.
-    if (slot >= 0)
-      this.#add(slot, value ?? this.#layer(from, to, name.includes('.') ? to : Math.max(to, this.end)));
+    if (slot < 0) return;
+    if (value !== undefined) return this.#add(slot, value);
+    const end = name.includes('.') ? to : Math.max(to, this.end);
+    // In Wireshark TCP's line is as long as the segment, as its payload stands below it.
+    this.#add(slot, this.#layer(from, name === 'tcp' ? end : to, end));
   }
 
   close(): void {

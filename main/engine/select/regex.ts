@@ -32,18 +32,18 @@ export function loadRegex(): Promise<RegexEngine> {
   return loaded;
 }
 
-/** What is wrong with a filter's regular expressions, of which only their engine can tell. */
-export async function patternProblem(node: FilterNode): Promise<FilterError | undefined> {
-  if (patternsOf(node).length === 0) return undefined;
-  return patternError(node, await loadRegex()) ?? undefined;
-}
-
 /** With `$` as PCRE has it: it holds at the end, and before a line feed that ends the text. Classes and escapes stay as they are. */
 function withEnds(pattern: string): string {
   if (/\(\?\w*m/u.test(pattern)) return pattern;
   return pattern.replaceAll(/\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$/gsu, (part) =>
     part === '$' ? '(?:\\n?\\z)' : part,
   );
+}
+
+/** What is wrong with a filter's regular expressions, of which only their engine can tell. */
+export async function patternProblem(node: FilterNode): Promise<FilterError | undefined> {
+  if (patternsOf(node).length === 0) return undefined;
+  return patternError(node, await loadRegex()) ?? undefined;
 }
 
 /**
