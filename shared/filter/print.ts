@@ -106,7 +106,16 @@ export function printValue(type: FieldType, value: FieldValue, prefix: number | 
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (value instanceof Uint8Array) return printBytes(type, value) + (prefix === null ? '' : `/${prefix}`);
   if (type === 'time') return quote(isoTime(BigInt(value)));
+  // Durations that are told exactly are nanoseconds; filters write seconds.
+  if (type === 'duration' && typeof value === 'bigint') return exactSeconds(value);
   return typeof value === 'number' && !Number.isInteger(value) ? decimals(value) : String(value);
+}
+
+function exactSeconds(ns: bigint): string {
+  const fraction = String(ns % 1_000_000_000n)
+    .padStart(9, '0')
+    .replace(/0+$/u, '');
+  return `${ns / 1_000_000_000n}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
 /** Without an exponent, which no filter reads. */
