@@ -326,6 +326,8 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
 
   name(flow: FlowRecord, direction: 0 | 1): string | undefined {
     const timeline = this.flows.word(flow, TIMELINE);
+    // Most captures have none, and lists ask for every flow.
+    if (this.#names.of(timeline).size === 0 && this.#hints.dnsNames(timeline).size === 0) return undefined;
     const address = this.flowView.address(flow, direction);
     return this.#names.of(timeline).get(address) ?? this.#hints.dnsNames(timeline).get(address);
   }

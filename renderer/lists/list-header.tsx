@@ -63,55 +63,60 @@ export function ListHeader<Row, Sort extends string>({ columns, sorting }: ListH
   };
   return (
     <div role="rowgroup" className="list-head">
-      <div ref={row} role="row" aria-rowindex={1} className="list-row list-titles">
-        {shown.map((column, index) => (
-          <TitleCell
-            key={column.id}
-            column={column}
-            direction={sorting?.sort === column.sort ? sorting?.direction : undefined}
-            isStop={index === Math.min(stop, shown.length - 1)}
-            isSortable={column.sort !== undefined && sorting !== undefined}
-            dropped={drag.dropBefore === column.id ? 'before' : drag.dragged === column.id ? 'dragged' : ''}
-            onFocus={() => {
-              setStop(index);
-            }}
-            onKeyDown={(event) => {
-              onKeyDown(event, index);
-            }}
-            onDragStart={(event) => {
-              drag.start(event, column.id);
-            }}
-            onSort={(event) => {
-              if (drag.wasDragged()) return;
-              if (column.sort !== undefined && sorting !== undefined) sortBy(column);
-              else menu.open(column, event.currentTarget);
-            }}
-            onMenu={(event) => {
-              event.preventDefault();
-              menu.open(column, event.currentTarget);
-            }}
-          >
-            <ColumnEdge
-              widthPx={widths[index]}
-              onWidth={(px) => {
-                columns.setWidth(column.id, px);
+      <div role="row" aria-rowindex={1} className="list-head-row">
+        <div ref={row} role="presentation" className="list-row list-titles">
+          {shown.map((column, index) => (
+            <TitleCell
+              key={column.id}
+              column={column}
+              direction={sorting?.sort === column.sort ? sorting?.direction : undefined}
+              isStop={index === Math.min(stop, shown.length - 1)}
+              isSortable={column.sort !== undefined && sorting !== undefined}
+              dropped={drag.dropBefore === column.id ? 'before' : drag.dragged === column.id ? 'dragged' : ''}
+              onFocus={() => {
+                setStop(index);
               }}
-              onFit={(edge) => {
-                columns.setWidth(column.id, fittingWidth(edge, column.id));
+              onKeyDown={(event) => {
+                onKeyDown(event, index);
               }}
-            />
-          </TitleCell>
-        ))}
+              onDragStart={(event) => {
+                drag.start(event, column.id);
+              }}
+              onSort={(event) => {
+                if (drag.wasDragged()) return;
+                if (column.sort !== undefined && sorting !== undefined) sortBy(column);
+                else menu.open(column, event.currentTarget);
+              }}
+              onMenu={(event) => {
+                event.preventDefault();
+                menu.open(column, event.currentTarget);
+              }}
+            >
+              <ColumnEdge
+                widthPx={widths[index]}
+                onWidth={(px) => {
+                  columns.setWidth(column.id, px);
+                }}
+                onFit={(edge) => {
+                  columns.setWidth(column.id, fittingWidth(edge, column.id));
+                }}
+              />
+            </TitleCell>
+          ))}
+        </div>
+        {/* A row holds cells alone; this one is above the end of every row, and no column's title. */}
+        <div role="gridcell" className="columns-cell">
+          <ColumnsButton columns={columns} />
+          <ColumnMenu
+            menu={menu}
+            columns={columns}
+            onSort={sorting === undefined ? undefined : sortBy}
+            onMove={(column, step) => {
+              moveBy(columns, shown.indexOf(column), step);
+            }}
+          />
+        </div>
       </div>
-      <ColumnsButton columns={columns} />
-      <ColumnMenu
-        menu={menu}
-        columns={columns}
-        onSort={sorting === undefined ? undefined : sortBy}
-        onMove={(column, step) => {
-          moveBy(columns, shown.indexOf(column), step);
-        }}
-      />
     </div>
   );
 }

@@ -13,19 +13,21 @@ interface NameButtonProps {
 export function NameButton({ of, what }: NameButtonProps) {
   const { actions } = useApp();
   const name = useNames().get(of);
-  const label = name === undefined ? `Name ${what}` : `Change the name of ${what}`;
+  const title = name === undefined ? `Name ${what}` : `Change the name of ${what}`;
+  const shown = name ?? 'name it';
   return (
     <button
       type="button"
       className="name-button"
-      aria-label={label}
-      title={label}
+      // What is seen comes first: who speaks to the page says that.
+      aria-label={`${shown}: ${title}`}
+      title={title}
       onClick={() => {
         actions.editNames(of);
       }}
     >
       <Tag size={11} aria-hidden="true" />
-      {name ?? 'name it'}
+      {shown}
     </button>
   );
 }

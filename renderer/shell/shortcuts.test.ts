@@ -34,5 +34,8 @@ describe('chords', () => {
 it('knows what is typed into', () => {
   expect(isTyping(document.createElement('input'))).toBe(true);
   expect(isTyping(document.createElement('button'))).toBe(false);
+  const choice = document.createElement('input');
+  choice.type = 'radio';
+  expect(isTyping(choice)).toBe(false);
   expect(isTyping(null)).toBe(false);
 });

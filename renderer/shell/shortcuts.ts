@@ -21,8 +21,11 @@ export function isLetterChord(chord: string): boolean {
   return chord.length === 1;
 }
 
+/** Inputs that take no text: a letter pressed on them is a shortcut as elsewhere. */
+const UNTYPED = ['radio', 'checkbox', 'range', 'button', 'file'].map((type) => `[type="${type}"]`).join(', ');
+
 /** Whether what is typed belongs to a field. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.matches('input, textarea, select');
+  return target.isContentEditable || target.matches(`input:not(${UNTYPED}), textarea, select`);
 }

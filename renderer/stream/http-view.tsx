@@ -203,7 +203,15 @@ function Body({ message }: { readonly message: HttpMessage }) {
   const more = message.decodedBytes - message.preview.length;
   return (
     <>
-      <pre className="turn-text message-body">{text}</pre>
+      <pre
+        className="turn-text message-body"
+        // A long one scrolls, which arrow keys do as well.
+        tabIndex={0}
+        role="group"
+        aria-label={`Body of the ${message.from}’s message`}
+      >
+        {text}
+      </pre>
       {more > 0 ? <p className="stream-note">{sizeText(more)} more follow.</p> : null}
     </>
   );

@@ -3,6 +3,7 @@ import type { AppPage } from './pages/app-page.ts';
 import { hasApprovedFonts } from './support/approved.ts';
 import { AXE, look } from './support/look.ts';
 import { expect, test } from './support/test.ts';
+import { TEST_PATIENCE_MS } from '../support/patience-times.ts';
 
 /** A view, and the way to it. */
 interface Look {
@@ -19,13 +20,13 @@ const LOOKS: readonly Look[] = [
   {
     name: 'overview-scrolled',
     isSeen: true,
-    show: (app) => app.overview.card('Same origin, cause and server').scrollIntoViewIfNeeded(),
+    show: (app) => app.overview.card('Who sent them').scrollIntoViewIfNeeded(),
   },
   {
     name: 'resets',
     show: async (app) => {
       await app.go('Resets');
-      await app.page.getByRole('button', { name: 'Hide the verdict' }).waitFor();
+      await app.page.getByRole('button', { name: /^Hide the verdict/u }).waitFor();
       await app.resets.row(0).waitFor();
     },
   },
@@ -33,6 +34,7 @@ const LOOKS: readonly Look[] = [
     name: 'verdict-device',
     show: async (app) => {
       await app.preset('Device on the path').click();
+      await app.filterCount.getByText(/^\d+ of \d+$/u).waitFor();
       await app.page.keyboard.press('n');
       await app.verdict.strip.waitFor();
     },
@@ -120,7 +122,7 @@ const LOOKS: readonly Look[] = [
     show: async (app) => {
       await app.connection.show('Packets');
       await app.packets.row(1).click();
-      await app.page.getByRole('tree').getByRole('treeitem').first().waitFor();
+      await app.packet.title.getByText('Frame 9', { exact: true }).waitFor();
     },
   },
   ...(['text', 'hex'] as const).map((as): Look => ({
@@ -136,6 +138,7 @@ const LOOKS: readonly Look[] = [
     show: async (app) => {
       await app.go('Packets');
       await app.allPackets.row(3).click();
+      await app.packet.title.getByText('Frame 4', { exact: true }).waitFor();
       await app.packet.line('Transmission Control Protocol').waitFor();
     },
   },
@@ -220,14 +223,20 @@ const LOOKS: readonly Look[] = [
   {
     name: 'palette',
     show: async (app) => {
+      // The files behind it would vary.
+      await app.go('Overview');
+      await app.ready();
       await app.page.keyboard.press('Control+k');
+      // All commands would name the interfaces of this machine.
+      await app.page.keyboard.type('what');
       await app.palette.getByText('What matters').first().waitFor();
     },
   },
   {
     name: 'help',
+    varies: true,
     show: async (app) => {
-      await app.page.keyboard.press('Escape');
+      await app.palette.press('Escape');
       await app.palette.waitFor({ state: 'detached' });
       await app.page.keyboard.press('?');
       await app.help.getByText('Reading a verdict').waitFor();
@@ -235,11 +244,23 @@ const LOOKS: readonly Look[] = [
   },
 ];
 
-test.for(['light', 'dark'] as const)('the open capture, %s', async (theme, { open, captures }) => {
+/** A view that does not come is told by its name. */
+async function step(name: string, shown: Promise<unknown>): Promise<void> {
+  try {
+    await shown;
+  } catch (cause) {
+    throw new Error(`${name} does not come: ${String(cause)}`, { cause });
+  }
+}
+
+/** So many views are several tests in one page. */
+const TOUR = { timeout: 3 * TEST_PATIENCE_MS };
+
+test.for(['light', 'dark'] as const)('the open capture, %s', TOUR, async (theme, { open, captures }) => {
   const app = await open({ files: [captures.truncated], theme, scripts: [AXE] });
   const found: string[] = [];
   for (const { name, show, isSeen, varies } of LOOKS) {
-    await show(app);
+    await step(name, show(app));
     found.push(...(await look(app, name, theme, { isSeen, varies })));
   }
   expect(found).toEqual([]);
@@ -337,7 +358,7 @@ const NARROW: readonly Look[] = [
     name: 'failures',
     show: async (app) => {
       await app.page.keyboard.press('3');
-      await app.failures.root.waitFor();
+      await app.page.getByText('No failures', { exact: true }).or(app.failures.row(0)).waitFor();
     },
   },
   {
@@ -351,7 +372,10 @@ const NARROW: readonly Look[] = [
     name: 'packets',
     show: async (app) => {
       await app.page.keyboard.press('5');
-      await app.allPackets.row(3).click();
+      // The list is where the reset of the steps before stands.
+      await app.allPackets.selected.waitFor();
+      await app.allPackets.root.press('Home');
+      await app.packet.title.getByText('Frame 1', { exact: true }).waitFor();
       await app.packet.line('Transmission Control Protocol').waitFor();
     },
   },
@@ -367,7 +391,7 @@ const NARROW: readonly Look[] = [
 test.for([
   [1024, 'light'],
   [640, 'dark'],
-] as const)('a window of %d px', async ([width, theme], { open, captures }) => {
+] as const)('a window of %d px', TOUR, async ([width, theme], { open, captures }) => {
   const app = await open({
     files: [captures.mixed],
     viewport: { width, height: 720 },
@@ -376,7 +400,7 @@ test.for([
   });
   const found: string[] = [];
   for (const { name, show } of NARROW) {
-    await show(app);
+    await step(name, show(app));
     found.push(...(await look(app, `${width}-${name}`, theme)));
     const off = await sideways(app);
     if (off > 0) found.push(`${name} at ${width} px: ${off} px lie outside`);

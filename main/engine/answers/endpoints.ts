@@ -59,6 +59,8 @@ export class EndpointTotals {
   readonly #sources: EndpointSources;
   readonly #of: EndpointGroup;
   readonly #ids = new Map<string, number>();
+  /** The keys of IPv4 addresses, signed: each is written once, however many flows it has. */
+  readonly #ipv4Keys = new Map<number, string>();
   readonly #examples: Example[] = [];
   readonly #counts = new Map<Count, number[]>(COUNTS.map((name) => [name, []]));
   readonly #start: number[] = [];
@@ -158,9 +160,17 @@ export class EndpointTotals {
     const { words } = this.#sources.flows.block(flow);
     const at = this.#sources.flows.wordsAt(flow);
     const from = at + (side === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
-    const count = ipVersionOf(words[at + META]) === 4 ? 1 : 4;
-    let key = count === 1 ? '4' : '6';
-    for (let i = 0; i < count; i++) key += (words[from + i] >>> 0).toString(16).padStart(8, '0');
+    if (ipVersionOf(words[at + META]) !== 4) {
+      let key = '6';
+      for (let i = 0; i < 4; i++) key += keyOfWord(words[from + i]);
+      return key;
+    }
+    const address = words[from] | 0;
+    let key = this.#ipv4Keys.get(address);
+    if (key === undefined) {
+      key = `4${keyOfWord(address)}`;
+      this.#ipv4Keys.set(address, key);
+    }
     return key;
   }
 
@@ -223,6 +233,10 @@ export class EndpointTotals {
     if (!flows.isLive(flow) || flows.id(flow) !== id) return '';
     return this.#sources.name(flow, end === 'address' ? side : side === 0 ? 1 : 0) ?? '';
   }
+}
+
+function keyOfWord(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, '0');
 }
 
 /** The address that a key is of. */

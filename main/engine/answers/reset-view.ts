@@ -6,6 +6,7 @@ import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
 import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES } from '../../../shared/model/verdict.ts';
 import type { FlowNames, FlowView } from './flow-view.ts';
+import { labelOfPattern } from '../reset/words/labels.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import type { SettledResets } from './settled-resets.ts';
@@ -20,7 +21,7 @@ export class ResetView {
   readonly #settled: SettledResets;
   readonly #label: (reset: number) => string;
 
-  /** @param label says who sent a reset, for people; asked only for rows that are shown */
+  /** @param label judges a reset again to say who sent it; asked only where the verdict's columns had no room for that */
   constructor(
     resets: ResetLog,
     packets: PacketIndex,
@@ -105,6 +106,22 @@ export class ResetView {
     return this.#settled.get(reset)?.serverName ?? this.#names.serverName(this.flow(reset));
   }
 
+  /** Who sent it, for people, as of the verdict that the columns hold. */
+  label(reset: number): string {
+    const settled = this.#settled.get(reset);
+    if (settled !== undefined) return settled.label;
+    const pattern = this.labelPattern(reset);
+    if (pattern === undefined) return this.#label(reset);
+    const side = this.claimed(reset);
+    return labelOfPattern(pattern, side, this.#flows.address(this.flow(reset), side));
+  }
+
+  /** What the labels of many resets have in common; undefined where a reset has its label for itself. */
+  labelPattern(reset: number): string | undefined {
+    if (this.#settled.get(reset) !== undefined) return undefined;
+    return this.#verdicts.patterns[this.#verdicts.pattern[this.#verdicts.at(reset)]];
+  }
+
   row(reset: number): ResetRow {
     const verdicts = this.#verdicts;
     const at = verdicts.at(reset);
@@ -136,7 +153,7 @@ export class ResetView {
       frame: this.#packets.frame(packet),
       timeNs: this.#packets.time(packet),
       flow: this.#flows.id(this.flow(reset)),
-      label: this.#label(reset),
+      label: this.label(reset),
     };
   }
 

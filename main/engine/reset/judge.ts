@@ -33,7 +33,7 @@ import { sideName } from './phrases.ts';
 import { kernelWitness } from './witness/account.ts';
 import { hearWitness } from './witness/hear.ts';
 import { happeningOf, type Happening, type ResetDescription } from './words/happening.ts';
-import { labelOf, makerOf } from './words/labels.ts';
+import { labelOf, labelPatternOf, makerOf } from './words/labels.ts';
 import { limitationsOf } from './words/limitations.ts';
 import { nextStep } from './words/next/next-step.ts';
 import { seesOf } from './words/sees.ts';
@@ -105,6 +105,7 @@ export class ResetJudge {
       idleSeconds: f.idle < 0 ? null : f.idle / 1e9,
       silenceSeconds: f.silence < 0 ? null : f.silence / 1e9,
       unacknowledged: ofSender === null && ofReceiver === null ? null : (ofSender ?? 0) + (ofReceiver ?? 0),
+      labelPattern: labelPatternOf(this.#context),
     };
   }
 

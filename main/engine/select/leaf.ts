@@ -35,6 +35,7 @@ import { isPointwise } from './reference.ts';
 import { isResetField, resetFieldValues } from './reset-fields.ts';
 import { type Joined, isTold, toldValues } from './row-values.ts';
 import type { SelectStores } from './stores.ts';
+import { flowWordTest, resetWordTest } from './word-test.ts';
 
 /** What all leaves are answered from. */
 export interface LeafSources {
@@ -166,15 +167,18 @@ export class Leaf {
     const { flows } = stores;
     const names = fieldsOf(this.node).map(({ field }) => field.name);
     const isOne = names.length === 1 && (this.node.kind === 'exists' || isPointwise(this.node));
+    const valuesOf = (name: string, flow: FlowRecord) =>
+      flowFieldValues(stores, joined.failureOf, name, flow);
+    const isIn =
+      (isOne ? flowWordTest(stores, this.node, names[0]) : undefined) ??
+      (isOne
+        ? (flow: FlowRecord) => this.#allPass(valuesOf(names[0], flow))
+        : (flow: FlowRecord) => this.test({ values: ({ name }) => valuesOf(name, flow) }));
     const passes = new Uint8Array(flows.records);
     for (let flow = 0 as FlowRecord; flow < passes.length; flow++) {
       if (flow % SLICE === SLICE - 1) await breathe();
       if (!flows.isLive(flow)) continue;
-      const valuesOf = (name: string) => flowFieldValues(stores, joined.failureOf, name, flow);
-      const isIn = isOne
-        ? this.#allPass(valuesOf(names[0]))
-        : this.test({ values: ({ name }) => valuesOf(name) });
-      if (isIn) passes[flow] = 1;
+      if (isIn(flow)) passes[flow] = 1;
     }
     this.#flows = passes;
   }
@@ -184,6 +188,11 @@ export class Leaf {
     const { resets, packets } = stores;
     const names = fieldsOf(this.node).map(({ field }) => field.name);
     const isOne = names.length === 1 && (this.node.kind === 'exists' || isPointwise(this.node));
+    const isIn =
+      (isOne ? resetWordTest(stores, this.node, names[0]) : undefined) ??
+      (isOne
+        ? (id: number) => this.#allPass(resetFieldValues(stores, names[0], id))
+        : (id: number) => this.test({ values: ({ name }) => resetFieldValues(stores, name, id) }));
     const found: number[] = [];
     const ids = stores.resetIds();
     for (let i = 0; i < ids.length; i++) {
@@ -191,10 +200,7 @@ export class Leaf {
       const id = ids[i];
       // Of those whose packets are gone the list of resets tells from their rows.
       if (id < resets.first || !stores.hasReset(id)) continue;
-      const isIn = isOne
-        ? this.#allPass(resetFieldValues(stores, names[0], id))
-        : this.test({ values: ({ name }) => resetFieldValues(stores, name, id) });
-      if (isIn) found.push(id);
+      if (isIn(id)) found.push(id);
     }
     for (let index = 0; index < packets.chunks.length; index++) this.yes.chunk(index)?.fill(0);
     for (const id of found) {

@@ -29,11 +29,12 @@ const COLUMNS: Readonly<Record<string, (verdicts: VerdictColumns, at: number) =>
 };
 
 const ROWS: Readonly<Record<string, (stores: SelectStores, id: number) => Values>> = {
-  'rst.claimed': (stores, id) => [stores.resetRow(id).claimed],
-  'rst.label': (stores, id) => [stores.resetRow(id).label],
+  'rst.claimed': (stores, id) => [stores.resetView.claimed(id) === 0 ? 'client' : 'server'],
+  'rst.label': (stores, id) => [stores.resetView.label(id)],
   'rst.text': (stores, id) => {
-    const { cause, label } = stores.resetRow(id);
-    return [cause, cause.replaceAll('-', ' '), label];
+    const { verdicts } = stores;
+    const cause = CAUSE_CODES[verdicts.cause[verdicts.at(id)]];
+    return [cause, cause.replaceAll('-', ' '), stores.resetView.label(id)];
   },
 };
 

@@ -3,6 +3,7 @@ import type { FlowId, FlowRecord } from '../../../shared/base/units.ts';
 import type { Ending, FailureRow } from '../../../shared/model/failure.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
 import type { ContextStores } from '../answers/packet-context.ts';
+import type { ResetView } from '../answers/reset-view.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { ResetLog } from '../store/reset-log.ts';
@@ -33,4 +34,5 @@ export interface SelectStores extends ContextStores {
   resetIds(): Uint32Array;
   hasReset(id: number): boolean;
   resetRow(id: number): ResetRow;
+  readonly resetView: Pick<ResetView, 'label' | 'labelPattern' | 'claimed' | 'flow'>;
 }

@@ -22,7 +22,16 @@ export interface Classification {
   /** The silence that a timer could have measured: before the reset, or before the packet that it answers. */
   readonly silenceSeconds: number | null;
   readonly unacknowledged: number | null;
+  /** Who sent it, for people, without the host's address: `labelOfPattern` makes the label of it. */
+  readonly labelPattern: string;
 }
+
+/**
+ * Patterns of labels kept. They are of a small vocabulary, but for those that quote what a device wrote into its reset: a capture
+ * may have many of these, and resets beyond have their label made again by the judge.
+ */
+const MAX_PATTERNS = 4096;
+const NO_PATTERN = 0;
 
 /** The columns hold a cause, and every other word of a verdict, by its index in the list of its kind. */
 const CAUSE_INDEX = new Map(CAUSE_CODES.map((code, index) => [code, index]));
@@ -49,6 +58,11 @@ export class VerdictColumns {
   idleSeconds = new Float64Array(1024);
   silenceSeconds = new Float64Array(1024);
   unacknowledged = new Float64Array(1024);
+  /** Index in `patterns` of the label's, 0 where there was no room for it. */
+  pattern = new Uint16Array(1024);
+  /** The patterns of labels; none at 0. */
+  readonly patterns: (string | undefined)[] = [undefined];
+  readonly #patternIndex = new Map<string, number>();
 
   /** @param mayRelease whether `release` will be used */
   constructor(mayRelease = false) {
@@ -94,7 +108,16 @@ export class VerdictColumns {
     this.idleSeconds[row] = verdict.idleSeconds ?? -1;
     this.silenceSeconds[row] = verdict.silenceSeconds ?? -1;
     this.unacknowledged[row] = verdict.unacknowledged ?? -1;
+    this.pattern[row] = this.#indexOf(verdict.labelPattern);
     this.count = Math.max(this.count, reset + 1);
+  }
+
+  #indexOf(pattern: string): number {
+    const known = this.#patternIndex.get(pattern);
+    if (known !== undefined) return known;
+    if (this.patterns.length > MAX_PATTERNS) return NO_PATTERN;
+    this.#patternIndex.set(pattern, this.patterns.length);
+    return this.patterns.push(pattern) - 1;
   }
 
   #rowFor(id: number): number {
@@ -121,6 +144,7 @@ export class VerdictColumns {
     this.idleSeconds = grown(this.idleSeconds, new Float64Array(size));
     this.silenceSeconds = grown(this.silenceSeconds, new Float64Array(size));
     this.unacknowledged = grown(this.unacknowledged, new Float64Array(size));
+    this.pattern = grown(this.pattern, new Uint16Array(size));
   }
 }
 

@@ -47,7 +47,7 @@ export function FrameLinks({ piece, flow }: FrameLinksProps) {
               <button
                 type="button"
                 className="frame-link frame-open"
-                aria-label={`Open frame ${frame}${field === null ? '' : ` at ${field}`}`}
+                aria-label={`Bytes of frame ${frame}${field === null ? '' : ` at ${field}`}`}
                 title={`Open frame ${frame}${field === null ? '' : ` at ${field}`}`}
                 onClick={() => {
                   if (isInConnection) actions.inspectPacket(packet, field);

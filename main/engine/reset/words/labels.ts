@@ -15,11 +15,30 @@ const NEAR = 0.1;
 
 /** "the server 10.0.0.2" */
 export function hostText(view: CaptureView, f: ResetFacts, direction: 0 | 1): string {
-  return `the ${sideName(direction)} ${view.addressText(f.flow, direction)}`;
+  return hostOf(direction, view.addressText(f.flow, direction));
 }
 
-export function labelOf({ view, f, list, kind, product }: CauseContext): string {
-  const host = hostText(view, f, f.sender);
+function hostOf(direction: 0 | 1, address: string): string {
+  return `the ${sideName(direction)} ${address}`;
+}
+
+/** Stands in a label's pattern for the host whose address the reset carries. No label has it of its own: texts of packets are printable. */
+const HOST = '\0';
+
+/** The label with a mark in place of the host, so that resets of many hosts share a few patterns. */
+export function labelPatternOf(c: CauseContext): string {
+  return labelOf(c, HOST);
+}
+
+/** The label of a pattern. @param address of the side that the reset claims to be from */
+export function labelOfPattern(pattern: string, direction: 0 | 1, address: string): string {
+  return pattern.replaceAll(HOST, () => hostOf(direction, address));
+}
+
+export function labelOf(
+  { view, f, list, kind, product }: CauseContext,
+  host = hostText(view, f, f.sender),
+): string {
   if (f.otherHost === 'likely' && kind === 'endpoint') return `another host of the address of ${host}`;
   if (kind === 'endpoint') return endpointText(f, list, host, product);
   if (kind === 'unknown') return `${host} or a device in front of it`;
