@@ -65,8 +65,11 @@ function told(pieces: readonly StreamPiece[]): string[] {
 describe('a page of a stream', () => {
   it('has both directions in their order, and the reset where it came with what was in flight', async () => {
     await open(
-      new Conversation().handshake().exchange('ask', 'answer').clientSends('more').rst({ from: 'server' })
-        .packets,
+      new Conversation()
+        .handshake()
+        .exchange('ask', 'answer')
+        .clientSends('more')
+        .rst({ from: 'server', style: 'reply' }).packets,
     );
     const all = await page();
     expect(told(all.pieces)).toEqual(['c:ask', 's:answer', 'c:more', '!server']);
@@ -75,6 +78,22 @@ describe('a page of a stream', () => {
     const reset = all.pieces.at(-1);
     expect(reset?.kind === 'reset' && reset.label).not.toBe('');
     expect(told((await page('server')).pieces)).toEqual(['s:answer', '!server']);
+  });
+
+  const requested = () => new Conversation().handshake().exchange('ask', 'answer').clientSends('more');
+  it.each([
+    ['a reset of the host acknowledges what it says', requested().rst({ from: 'server' }), []],
+    [
+      'a FIN is no byte',
+      requested().clientCloses().rst({ from: 'server', style: 'reply' }),
+      [{ from: 'client', offset: 3, length: 4, reset: 0 }],
+    ],
+  ])('says as the verdict does what was in flight: %s', async (_, talk, inFlight) => {
+    await open(talk.packets);
+    expect((await page()).unacknowledged).toEqual(inFlight);
+    const told = await engine.service['resets.detail']({ id: 0 }, signal);
+    const { client } = told.verdict.unacknowledgedBytes;
+    expect(client).toBe(inFlight[0]?.length ?? 0);
   });
 
   it('reads a part, and finds the part of a packet', async () => {

@@ -23,6 +23,8 @@ import {
   SEEN,
   SEEN_ACK,
   SEEN_DATA,
+  SEEN_FIN,
+  SEEN_FIN_ACKED,
   SEEN_SYN,
   SEEN_SYN_ACK,
 } from '../engine/flow/record.ts';
@@ -147,13 +149,25 @@ export class StreamView {
     maker: OutlineMaker,
   ): UnacknowledgedRange[] {
     const claimed = resets.direction(reset);
+    const { session } = this.#analysis;
+    const told = session.hasReset(reset)
+      ? session.findAccount(reset)?.verdict.unacknowledgedBytes
+      : undefined;
     const ranges: UnacknowledgedRange[] = [];
     for (const direction of [0, 1] as const) {
       const [own, other] = direction === claimed ? [RST_SENDER, RST_RECEIVER] : [RST_RECEIVER, RST_SENDER];
-      if ((resets.get(reset, own + SIDE_SEEN) & SEEN_DATA) === 0) continue;
+      const seen = resets.get(reset, own + SIDE_SEEN);
+      if ((seen & SEEN_DATA) === 0) continue;
       if ((resets.get(reset, other + SIDE_SEEN) & SEEN_ACK) === 0) continue;
-      const from = Math.max(0, maker.offsetOf(direction, resets.get(reset, other + SIDE_LAST_ACK)));
-      const to = maker.offsetOf(direction, resets.get(reset, own + SIDE_NEXT_SEQ));
+      // A FIN takes a number, and is no byte.
+      const fin = (seen & SEEN_FIN) !== 0 && (seen & SEEN_FIN_ACKED) === 0 ? 1 : 0;
+      const to = maker.offsetOf(direction, resets.get(reset, own + SIDE_NEXT_SEQ)) - fin;
+      // The verdict knows whether the reset's own number acknowledges anything. Where it was let go the last ACK tells.
+      const open = told?.[SIDES[direction]] ?? null;
+      const from = Math.max(
+        0,
+        open === null ? maker.offsetOf(direction, resets.get(reset, other + SIDE_LAST_ACK)) : to - open,
+      );
       if (to > from) ranges.push({ from: SIDES[direction], offset: from, length: to - from, reset });
     }
     return ranges;

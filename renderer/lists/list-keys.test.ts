@@ -61,7 +61,11 @@ describe('following the cursor', () => {
   const viewport = 10 * ROW_PX;
   it('scrolls to where the user moved it', () => {
     expect(offsetAfter(3, 40, false, 0, viewport)).toBe(31 * ROW_PX);
-    expect(offsetAfter(-1, 40, true, 0, viewport)).toBe(31 * ROW_PX);
+  });
+
+  it('brings a row that it is opened at to the middle, unless it is in sight', () => {
+    expect(offsetAfter(-1, 40, true, 0, viewport)).toBe(35.5 * ROW_PX);
+    expect(offsetAfter(-1, 4, true, 0, viewport)).toBe(0);
   });
 
   it('keeps the row where it is on the screen when rows came before it', () => {

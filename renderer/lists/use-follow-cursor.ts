@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { RowSource } from '../state/row-source.ts';
 import type { RowFeed } from '../state/row-feed.ts';
 import type { RowWindow } from './use-row-window.ts';
-import { ROW_PX, offsetToShow } from './use-row-window.ts';
+import { ROW_PX, offsetToMeet, offsetToShow } from './use-row-window.ts';
 
 /**
  * Where to scroll when the cursor went from one row to another. All offsets in px of the list.
@@ -16,7 +16,8 @@ export function offsetAfter(
   offset: number,
   viewportPx: number,
 ): number {
-  if (from < 0 || !isRelocated) return offsetToShow(to, viewportPx, offset);
+  if (from < 0) return offsetToMeet(to, viewportPx, offset);
+  if (!isRelocated) return offsetToShow(to, viewportPx, offset);
   const wasVisible = from * ROW_PX >= offset - ROW_PX && from * ROW_PX < offset + viewportPx;
   return wasVisible ? Math.max(0, offset + (to - from) * ROW_PX) : offset;
 }

@@ -21,6 +21,12 @@ export function offsetToShow(index: number, viewportPx: number, offset: number):
   return top + ROW_PX > offset + viewportPx ? top + ROW_PX - viewportPx : offset;
 }
 
+/** The same for a row that is come to from elsewhere: where it is out of sight it comes to the middle, with what is around it. */
+export function offsetToMeet(index: number, viewportPx: number, offset: number): number {
+  if (offsetToShow(index, viewportPx, offset) === offset) return offset;
+  return Math.max(0, index * ROW_PX - Math.floor((viewportPx - ROW_PX) / 2));
+}
+
 export interface RowWindow {
   /** Indices of the rows to draw. */
   readonly items: readonly number[];

@@ -27,7 +27,8 @@ function RailItem({ id, way }: { readonly id: View; readonly way: WayToView }) {
   const { key, Icon, isOffered = always } = way;
   const title = way.railTitle ?? way.title;
   const { actions } = useApp();
-  const shown = useAppState((state) => state.view);
+  // A connection belongs to the list that it was opened from.
+  const shown = useAppState((state) => (state.view === 'connection' ? state.connectionFrom : state.view));
   const isShown = useAppState(isOffered);
   if (!isShown) return null;
   const isCurrent = shown === id || viewEntry(shown).partOf === id;

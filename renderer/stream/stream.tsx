@@ -12,6 +12,7 @@ import { Empty } from '../ui/empty.tsx';
 import { useFirstFocus } from '../ui/use-first-focus.ts';
 import { sizeText } from '../words/values.ts';
 import { AnswerState } from './answer-state.tsx';
+import { isMostlyBinary } from './binary.ts';
 import { HttpView } from './http-view.tsx';
 import { Pieces } from './pieces.tsx';
 import { saveStream } from './save.ts';
@@ -58,7 +59,13 @@ export function Stream({ flow }: { readonly flow: number }) {
   const found = useAnswer('flows.search', sought.find === '' ? null : { flow, side, ...sought });
   const page = answer.value;
   const hits = found.value?.hits ?? NO_HITS;
-  const look = chosen ?? page?.looksLike ?? 'text';
+  // Decided once, by the first bytes that come: turning pages does not change how they are shown.
+  const [binary, setBinary] = useState<boolean | null>(null);
+  if (binary === null && page !== null) {
+    const told = isMostlyBinary(page);
+    if (told !== null) setBinary(told);
+  }
+  const look = chosen ?? page?.looksLike ?? (binary === true ? 'hex' : 'text');
   useFirstFocus(body, page !== null && (look === 'text' || look === 'hex'));
 
   const goTo = useCallback((place: number) => {

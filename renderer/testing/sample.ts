@@ -29,7 +29,7 @@ export function sampleReset(id: number, changes: Partial<ResetRow> = {}): ResetR
     family: 'active',
     obeyed: 'yes',
     matters: id % 2 === 0,
-    idleSeconds: 0.5,
+    silenceSeconds: 0.5,
     unacknowledged: 1200,
     count: 1,
     ...changes,

@@ -196,7 +196,7 @@ function Readout({
         </button>
         {metric === 'bytes' ? null : (
           <span title="Retransmissions" className={dim(counts.retransmissions)}>
-            <i className="timeline-key is-again" /> {countText(counts.retransmissions)} again
+            <i className="timeline-key is-again" /> {countText(counts.retransmissions)} retransmitted
           </span>
         )}
       </div>

@@ -1,9 +1,10 @@
 /** A verdict as plain text, to be pasted into a ticket: everything that the other party needs to check it. */
 import { bytesText } from '../../shared/format/bytes.ts';
+import { upperFirst } from '../../shared/format/text.ts';
 import { tabSeparated } from '../../shared/format/spreadsheet.ts';
 import type { ResetDetail } from '../../shared/model/capture.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
-import type { Origin } from '../../shared/model/verdict.ts';
+import type { Origin, Verdict } from '../../shared/model/verdict.ts';
 import { causeOf } from '../../shared/causes/list.ts';
 import { causeWord } from '../../shared/texts/confidence.ts';
 import {
@@ -40,7 +41,7 @@ export function verdictAsText(detail: ResetDetail, clock: Clock): string {
       : [`Or        ${verdict.cause.alternatives.map((code) => causeOf(code).title).join('; ')}`]),
     `Matters   ${verdict.matters ? 'yes' : 'no'}. ${unacknowledgedText(verdict.unacknowledgedBytes, bytesText)}`,
     `Obeyed    ${obeyedText(verdict.obeyed, otherSide(verdict.claimed))}`,
-    `Idle      ${secondsText(verdict.idleSeconds)} before it`,
+    `Silence   ${silenceText(verdict)}`,
     ...(reset === undefined ? [] : [`Packet    ${packetText(reset, false)}`]),
     '',
     ...evidenceLines(detail, 'middlebox', `For ${ORIGIN.middlebox.phrase}`),
@@ -55,6 +56,15 @@ export function verdictAsText(detail: ResetDetail, clock: Clock): string {
     `Next step: ${verdict.next}`,
   ];
   return lines.join('\n');
+}
+
+/** The silence that the story tells of, and how long ago the packet before the reset was where that is another time. */
+export function silenceText({ silenceSeconds, idleSeconds }: Verdict): string {
+  if (idleSeconds === null) return 'It is the first packet of its flow.';
+  const since = `${secondsText(idleSeconds)} since the packet before it.`;
+  if (silenceSeconds === null || secondsText(silenceSeconds) === secondsText(idleSeconds))
+    return upperFirst(since);
+  return `${secondsText(silenceSeconds)} without use of the connection; ${since}`;
 }
 
 function evidenceLines(detail: ResetDetail, favours: 'endpoint' | 'middlebox', title: string): string[] {

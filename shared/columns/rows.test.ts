@@ -31,7 +31,7 @@ const resetRow: fc.Arbitrary<ResetRow> = fc.record({
   count,
   obeyed: fc.constantFrom('yes', 'challenged', 'ignored', 'unknown'),
   matters: fc.boolean(),
-  idleSeconds: real,
+  silenceSeconds: real,
   unacknowledged: real,
 });
 

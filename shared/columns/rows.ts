@@ -24,7 +24,7 @@ export const RESET_ROWS = defineRows<ResetRow>()({
   family: RESET_FAMILIES,
   obeyed: OBEYED,
   matters: 'bool',
-  idleSeconds: 'f64',
+  silenceSeconds: 'f64',
   unacknowledged: 'f64',
   count: 'f64',
 });

@@ -72,7 +72,7 @@ export const RESET_COLUMNS = [
   'confidence',
   'cause',
   'matters',
-  'idle',
+  'silence',
   'unacknowledged',
 ] as const;
 export type ResetColumn = (typeof RESET_COLUMNS)[number];

@@ -55,7 +55,7 @@ export const RESET_FIELDS: readonly FieldInfo[] = [
     name: 'rst.idle',
     title: 'Silence before',
     type: 'duration',
-    about: 'seconds of silence before it; absent where unknown',
+    about: 'seconds of silence before it, or before the packet that it answers; absent where unknown',
   },
   {
     name: 'rst.unacked',

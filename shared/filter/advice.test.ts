@@ -63,6 +63,17 @@ describe('a capture filter', () => {
     });
   });
 
+  it.each(['tcp.completeness', '!tcp.completeness', 'tcp.completeness == 31', 'tcp.completeness and ip'])(
+    'is near names where a field is not read, and no search for its name: %s',
+    (text) => {
+      const parsed = parseFilter(text);
+      expect(parsed).toMatchObject({ ok: false, error: { suggestion: null } });
+      expect(!parsed.ok && parsed.error.message).toMatch(
+        /^Resetscope does not read the field “tcp\.completeness”; near names: tcp\./,
+      );
+    },
+  );
+
   it.each([
     ['tcp.port = 80', 'tcp.port == 80'],
     ['tcp.port=>80', 'tcp.port>=80'],

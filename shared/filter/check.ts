@@ -20,7 +20,7 @@ import type {
 import { FilterProblem, replaced, writing } from './errors.ts';
 import type { Literal, LiteralProblem } from './literals.ts';
 import { readChar, readPlain, readQuoted, serviceProblem } from './literals.ts';
-import { nearestField, unknownField } from './parser.ts';
+import { nearestField, notRead, unknownField } from './parser.ts';
 import { compileTerm } from './quick/terms.ts';
 import type { WrittenOperand, WrittenRange, WrittenTest } from './written.ts';
 
@@ -131,6 +131,8 @@ class Checker {
         about: writing(near),
       });
     }
+    const unread = notRead(written);
+    if (unread !== undefined) return new FilterProblem(unread, span);
     const quoted = JSON.stringify(written);
     return new FilterProblem(`“${written}” is no field and no protocol; put quotes around plain text`, span, {
       text: replaced(this.#text, span, quoted),
@@ -186,7 +188,8 @@ class Checker {
     const near = written.kind === 'word' ? nearestField(name) : undefined;
     throw new FilterProblem(
       near === undefined
-        ? `left of “${sign}” has to be a field or a function, not ${name}`
+        ? ((written.kind === 'word' ? notRead(name) : undefined) ??
+            `left of “${sign}” has to be a field or a function, not ${name}`)
         : `there is no field “${name}”; did you mean “${near}”?`,
       written.span,
       near === undefined ? null : { text: replaced(this.#text, written.span, near), about: writing(near) },

@@ -24,7 +24,7 @@ const reset: ResetRow = {
   family: 'reply',
   obeyed: 'yes',
   matters: true,
-  idleSeconds: 350.2,
+  silenceSeconds: 350.2,
   unacknowledged: -1,
   count: 1,
 };

@@ -12,7 +12,7 @@ import { FIELDS, fieldNamed } from '../fields/catalogue.ts';
 import type { FunctionName, Quantifier, Span } from './ast.ts';
 import { FUNCTIONS } from './ast.ts';
 import { FilterProblem, replaced, writing } from './errors.ts';
-import { nearest } from './suggest.ts';
+import { closest, nearest } from './suggest.ts';
 import type { Token } from './tokens.ts';
 import { tokenize } from './tokens.ts';
 import type { WrittenOperand, WrittenRange, WrittenTest } from './written.ts';
@@ -452,12 +452,26 @@ function quickText(
 
 export function unknownField(text: string, name: string, span: Span): FilterProblem {
   const near = nearestField(name);
-  if (near === undefined) return new FilterProblem(`there is no field “${name}”`, span);
+  if (near === undefined) return new FilterProblem(notRead(name) ?? `there is no field “${name}”`, span);
   const about = writing(near);
   return new FilterProblem(`there is no field “${name}”; did you mean “${near}”?`, span, {
     text: replaced(text, span, near),
     about,
   });
+}
+
+/** Of a dotted name below a protocol that is read: a field of another program, and no text. Undefined for all else. */
+export function notRead(name: string): string | undefined {
+  const dot = name.indexOf('.');
+  if (dot <= 0 || fieldNamed(name.slice(0, dot)) === undefined) return undefined;
+  const protocol = name.slice(0, dot + 1).toLowerCase();
+  const near = closest(
+    name,
+    FIELDS.map((field) => field.name).filter((one) => one.startsWith(protocol)),
+    3,
+  );
+  const offered = near.length === 0 ? '' : `; near names: ${near.join(', ')}`;
+  return `Resetscope does not read the field “${name}”${offered}`;
 }
 
 export function nearestField(name: string): string | undefined {

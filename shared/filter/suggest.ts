@@ -19,6 +19,26 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best ?? known.find((candidate) => typed.length >= 2 && candidate.startsWith(typed));
 }
 
+/** The words that begin most like it, and of those the least different; best first. */
+export function closest(word: string, known: readonly string[], count: number): readonly string[] {
+  const typed = word.slice(0, 40).toLowerCase();
+  return known
+    .map((candidate) => ({
+      candidate,
+      shared: sharedStart(typed, candidate),
+      distance: editDistance(typed, candidate.toLowerCase()),
+    }))
+    .sort((a, b) => b.shared - a.shared || a.distance - b.distance)
+    .slice(0, count)
+    .map(({ candidate }) => candidate);
+}
+
+function sharedStart(a: string, b: string): number {
+  let i = 0;
+  while (i < a.length && i < b.length && a[i] === b[i]) i++;
+  return i;
+}
+
 /** Levenshtein's distance, row by row. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

@@ -31,8 +31,8 @@ export interface ResetRow {
   readonly family: ResetFamily;
   readonly obeyed: Obeyed;
   readonly matters: boolean;
-  /** −1 where unknown. */
-  readonly idleSeconds: number;
+  /** The verdict's `silenceSeconds`; −1 where unknown. */
+  readonly silenceSeconds: number;
   /** Unacknowledged bytes of both sides together; −1 where unknown. */
   readonly unacknowledged: number;
   /** Resets that the row stands for: more than one of a burst, of which the first is told of. */

@@ -42,7 +42,7 @@ const COLUMNS: Record<string, { key: (reset: Reset) => number | string; smallFir
   'Sent by': { key: (reset) => reset.origin.kind, smallFirst: true },
   Confidence: { key: (reset) => reset.origin.confidence, smallFirst: false },
   Cause: { key: (reset) => reset.cause.code, smallFirst: true },
-  Idle: { key: (reset) => reset.idleSeconds ?? -1, smallFirst: false },
+  'Silence before': { key: (reset) => reset.silenceSeconds ?? -1, smallFirst: false },
   'In flight': { key: inFlight, smallFirst: false },
 };
 

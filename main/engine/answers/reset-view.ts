@@ -140,7 +140,7 @@ export class ResetView {
       family: RESET_FAMILIES[verdicts.family[at]],
       obeyed: OBEYED[verdicts.obeyed[at]],
       matters: verdicts.matters[at] === 1,
-      idleSeconds: verdicts.idleSeconds[at],
+      silenceSeconds: verdicts.silenceSeconds[at],
       unacknowledged: verdicts.unacknowledged[at],
       count: this.members(reset),
     };

@@ -65,8 +65,8 @@ export function resetKey(stores: ResetStores, column: ResetColumn, id: number): 
       return CAUSE_ORDER[verdicts.cause[at]];
     case 'matters':
       return verdicts.matters[at];
-    case 'idle':
-      return verdicts.idleSeconds[at];
+    case 'silence':
+      return verdicts.silenceSeconds[at];
     case 'unacknowledged':
       return verdicts.unacknowledged[at];
     default:

@@ -91,7 +91,7 @@ export class ResetJudge {
     const { cause, obeyed, matters: important } = this.#find(reset);
     const { f, kind, confidence } = this.#context;
     const ofSender = unacknowledgedOfSender(f);
-    const ofReceiver = unacknowledgedOfReceiver(f);
+    const ofReceiver = unacknowledgedOfReceiver(f, kind);
     return {
       kind,
       side: sideOf(f, kind),
@@ -121,7 +121,7 @@ export class ResetJudge {
     const { f, list, kind, confidence } = context;
     const label = labelOf(context);
     const ofSender = unacknowledgedOfSender(f);
-    const ofReceiver = unacknowledgedOfReceiver(f);
+    const ofReceiver = unacknowledgedOfReceiver(f, kind);
     const path = pathOf(context.f, context.kind, makerOf(context));
     return {
       claimed: sideName(f.sender),

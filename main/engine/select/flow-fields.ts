@@ -84,7 +84,7 @@ function idle({ flows, resets, verdicts }: SelectStores, flow: FlowRecord): Valu
   let id = flows.word(flow, RESETS) === 0 ? -1 : flows.word(flow, LAST_RESET);
   const most = LIMITS.maxResetsOfFlow + LIMITS.maxBurstsOfFlow;
   for (let i = 0; i < most && id >= resets.first; i++, id = resets.get(id, RST_PREVIOUS_RESET)) {
-    const seconds = verdicts.has(id) ? verdicts.idleSeconds[verdicts.at(id)] : -1;
+    const seconds = verdicts.has(id) ? verdicts.silenceSeconds[verdicts.at(id)] : -1;
     if (seconds >= 0) found.push(seconds);
   }
   return found;

@@ -24,7 +24,7 @@ const COLUMNS: Readonly<Record<string, (verdicts: VerdictColumns, at: number) =>
   'rst.hops': ({ hops }, at) => known(hops[at]),
   'rst.family': ({ family }, at) => [RESET_FAMILIES[family[at]]],
   'rst.obeyed': ({ obeyed }, at) => [OBEYED[obeyed[at]]],
-  'rst.idle': ({ idleSeconds }, at) => known(idleSeconds[at]),
+  'rst.idle': ({ silenceSeconds }, at) => known(silenceSeconds[at]),
   'rst.unacked': ({ unacknowledged }, at) => known(unacknowledged[at]),
 };
 

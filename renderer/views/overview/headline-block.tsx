@@ -17,6 +17,7 @@ interface HeadlineProps {
 
 export function HeadlineBlock({ summary, overview, endings }: HeadlineProps) {
   const isReading = useAppState((state) => state.progress.phase === 'reading');
+  const isNarrowed = useAppState((state) => state.range !== null);
   const headline = headlineOf(summary, overview, endings);
   return (
     <section className={`headline tone-${headline.tone}`} aria-live="polite">
@@ -29,6 +30,7 @@ export function HeadlineBlock({ summary, overview, endings }: HeadlineProps) {
         </h2>
         <p>
           {headline.text}
+          {isNarrowed ? ' This is of the whole capture, not of the chosen time.' : ''}
           {isReading ? ' So far: the capture is still being read.' : ''}
         </p>
       </div>

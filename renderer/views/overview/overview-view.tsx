@@ -62,7 +62,11 @@ function Story({ summary, overview, endings }: Told) {
       <HeadlineBlock summary={summary} overview={overview} endings={endings} />
       <section className="card" aria-labelledby="endings">
         <h2 id="endings">
-          How connections ended <small className="faint">{plural(endings.connections, 'connection')}</small>
+          How connections ended{' '}
+          <small className="faint">
+            {plural(endings.connections, 'connection')}
+            {isNarrowed ? ' of the whole capture' : ''}
+          </small>
         </h2>
         <EndingsBar endings={endings} />
       </section>
@@ -106,34 +110,49 @@ function Resets({ overview }: Pick<Told, 'overview'>) {
 }
 
 function Numbers({ summary, overview, endings }: Told) {
+  const isNarrowed = useAppState((state) => state.range !== null);
   const numbers: readonly (readonly [string, string, string?])[] = [
     ['Packets', countText(summary.packets), `${countText(summary.tcpPackets)} of them TCP`],
     ['Flows', countText(summary.flows), `${countText(summary.tcpFlows)} of them TCP`],
     ['Resets', countText(summary.resets)],
     ['Matter', countText(summary.resetsThatMatter), 'Resets that ended work that was not finished'],
     ['Failures', countText(endings.failures), 'Connections that failed without a reset'],
-    [ORIGIN.middlebox.name, countText(overview.byOrigin.middlebox), 'They were made in the name of a host'],
+    // Origins are counted of the chosen time; "Who sent them" says so below.
+    ...(isNarrowed
+      ? []
+      : [
+          [
+            ORIGIN.middlebox.name,
+            countText(overview.byOrigin.middlebox),
+            'They were made in the name of a host',
+          ] as const,
+        ]),
     ['Time', summary.packets === 0 ? '–' : durationText(summary.lastNs - summary.firstNs)],
   ];
   const dropped = summary.dropped ?? 0;
   return (
-    <dl className="numbers">
-      {numbers.map(([title, value, about]) => (
-        <div key={title} className="number" title={about}>
-          <dt>{title}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-      {dropped > 0 ? (
-        <div
-          className="number tone-warn"
-          title="The capturing machine lost them: what is missing weakens verdicts"
-        >
-          <dt>Lost by capture</dt>
-          <dd>{countText(dropped)}</dd>
-        </div>
+    <>
+      {isNarrowed ? (
+        <p className="numbers-scope">Numbers of the whole capture, not of the chosen time:</p>
       ) : null}
-    </dl>
+      <dl className="numbers">
+        {numbers.map(([title, value, about]) => (
+          <div key={title} className="number" title={about}>
+            <dt>{title}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+        {dropped > 0 ? (
+          <div
+            className="number tone-warn"
+            title="The capturing machine lost them: what is missing weakens verdicts"
+          >
+            <dt>Lost by capture</dt>
+            <dd>{countText(dropped)}</dd>
+          </div>
+        ) : null}
+      </dl>
+    </>
   );
 }
 

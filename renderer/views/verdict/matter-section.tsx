@@ -3,7 +3,7 @@ import type { ResetDetail } from '../../../shared/model/capture.ts';
 import { bytesText } from '../../../shared/format/bytes.ts';
 import { causeOf } from '../../../shared/causes/list.ts';
 import { FAMILY_TEXT, obeyedText, otherSide, unacknowledgedText } from '../../words/origin.ts';
-import { secondsText } from '../../words/values.ts';
+import { silenceText } from '../../words/verdict-text.ts';
 
 export function MatterSection({ detail }: { readonly detail: ResetDetail }) {
   const { verdict } = detail;
@@ -27,11 +27,7 @@ export function MatterSection({ detail }: { readonly detail: ResetDetail }) {
           {family.word}. {family.about}
         </dd>
         <dt>Silence before it</dt>
-        <dd>
-          {verdict.idleSeconds === null
-            ? 'It is the first packet of its flow.'
-            : `${secondsText(verdict.idleSeconds)} since the packet before it.`}
-        </dd>
+        <dd>{silenceText(verdict)}</dd>
       </dl>
       {verdict.limitations.length === 0 ? null : (
         <>

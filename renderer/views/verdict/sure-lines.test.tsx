@@ -26,7 +26,7 @@ it('says who and why, each with its own number and word', () => {
   expect(who).toBe(
     '99.5%very likelyA device two hops in front of the server, not the server whose address it carries. Of 1,000 such verdicts about 995 are right.',
   );
-  expect(why).toMatch(/^40%perhapsInjected by a device on the path\. .*Otherwise /);
+  expect(why).toMatch(/^40%perhapsInjected by a device on the path\. .*It could also be: /);
 });
 
 it('gives no percentage to a sender that cannot be told, and one to the cause', () => {

@@ -58,7 +58,7 @@ export function SureLines({ verdict }: { readonly verdict: Verdict }) {
         <b>{text.title}</b>. {oddsText(cause.confidence)}
         {cause.alternatives.length === 0
           ? ''
-          : ` Otherwise ${cause.alternatives
+          : ` It could also be: ${cause.alternatives
               .slice(0, 2)
               .map((code) => lowerFirst(causeOf(code).title))
               .join(' or ')}.`}

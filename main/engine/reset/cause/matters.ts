@@ -5,7 +5,6 @@ import type { CauseCode } from '../../../../shared/causes/list.ts';
 import { causeOf } from '../../../../shared/causes/list.ts';
 import type { Obeyed } from '../../../../shared/model/verdict.ts';
 import type { CauseContext } from './context.ts';
-import type { ResetFacts } from '../observe/facts.ts';
 import { streamsWereOpen } from '../observe/said.ts';
 import { shortReply } from '../observe/messages.ts';
 import { unacknowledgedOfReceiver, unacknowledgedOfSender } from '../observe/unacknowledged.ts';
@@ -32,17 +31,17 @@ export function matters(c: CauseContext, code: CauseCode, obeyed: Obeyed): boole
   if (f.resetsBefore[0] + f.resetsBefore[1] > 0 || idle) return false;
   if (waitedInVain(c, code)) return true;
   if (isOnlyReply(c) || shortReply(f, c.hints) !== null || streamsWereOpen(c.w, f, c.hints)) return true;
-  const lost = (unacknowledgedOfReceiver(f) ?? 0) > FAREWELL_BYTES;
+  const lost = (unacknowledgedOfReceiver(f, kind) ?? 0) > FAREWELL_BYTES;
   const closing = f.finAt[f.sender] >= 0;
   if (closing && f.finAt[f.receiver] >= 0) return lost;
   if (f.family === 'syn-reply') return !isOfScan(c);
   if (closing) return lost || f.triggerBytes > FAREWELL_BYTES;
   if (f.finAt[f.receiver] >= 0) return lost || (unacknowledgedOfSender(f) ?? 0) > FAREWELL_BYTES;
   // A timer that fires on a connection without work under way ends none, whoever keeps it.
-  if (kind === 'middlebox') return code !== 'idle-timeout' || f.silenceBefore !== 'reset' || !finished(f);
+  if (kind === 'middlebox') return code !== 'idle-timeout' || f.silenceBefore !== 'reset' || !finished(c);
   if (cause.leavesUnfinished === 'always') return true;
   if (cause.leavesUnfinished === 'by-server' && f.sender === 1) return true;
-  return !finished(f);
+  return !finished(c);
 }
 
 /** Of the resets of stray packets the first one broke the connection; of those of SYN-ACKs the twin tells which one decides. */
@@ -80,9 +79,9 @@ function isOfScan({ f, across }: CauseContext): boolean {
 }
 
 /** Whether it was an idle or empty connection whose last request was answered and acknowledged. */
-function finished(f: ResetFacts): boolean {
+function finished({ f, kind }: CauseContext): boolean {
   if (f.family !== 'active' && !f.unprovoked) return false;
-  if ((unacknowledgedOfReceiver(f) ?? 1) > 0 || (unacknowledgedOfSender(f) ?? 1) > 0) return false;
+  if ((unacknowledgedOfReceiver(f, kind) ?? 1) > 0 || (unacknowledgedOfSender(f) ?? 1) > 0) return false;
   const client = f.lastDataAt[0];
   const server = f.lastDataAt[1];
   if (client < 0 && server < 0) return f.sender === 0;

@@ -1,6 +1,7 @@
 /** Bytes that a side had sent and not seen acknowledged when the reset came. */
 import { seqDelta } from '../../../../shared/base/seq.ts';
 import { SEEN_ACK, SEEN_ANY, SEEN_FIN, SEEN_FIN_ACKED, SEEN_SYN, SEEN_SYN_ACK } from '../../flow/record.ts';
+import type { OriginKind } from '../../../../shared/model/verdict.ts';
 import type { ResetFacts } from './facts.ts';
 
 /** More than any window holds: the numbers do not belong together. */
@@ -11,9 +12,13 @@ export function unacknowledgedOfSender(f: ResetFacts): number | null {
   return bytes(f.senderSeen, f.senderNext, f.receiverSeen, f.receiverLastAck);
 }
 
-/** Bytes of the other side. A RST+ACK in order acknowledges as well, as an abort does. */
-export function unacknowledgedOfReceiver(f: ResetFacts): number | null {
-  const own = f.family === 'active' && f.ackAhead <= 0 && seqDelta(f.ack, f.senderLastAck) > 0;
+/**
+ * Bytes of the other side. A RST+ACK in order acknowledges as well, as an abort does; that of a device on the path proves
+ * nothing, as it only repeats what the device saw pass.
+ */
+export function unacknowledgedOfReceiver(f: ResetFacts, kind: OriginKind): number | null {
+  const own =
+    kind !== 'middlebox' && f.family === 'active' && f.ackAhead <= 0 && seqDelta(f.ack, f.senderLastAck) > 0;
   return bytes(f.receiverSeen, f.receiverNext, f.senderSeen, own ? f.ack : f.senderLastAck);
 }
 

@@ -206,12 +206,12 @@ function packetText(w: FlowWindow, i: number): string {
   return `the ${side}'s ${kind}`;
 }
 
-function aftermath({ f, w }: CauseContext): string {
+function aftermath({ f, w, kind }: CauseContext): string {
   const sender = sideName(f.sender);
   const receiver = sideName(otherSide(f.sender));
   const told: string[] = [];
   const waitingOfSender = unacknowledgedOfSender(f) ?? 0;
-  const waitingOfReceiver = unacknowledgedOfReceiver(f) ?? 0;
+  const waitingOfReceiver = unacknowledgedOfReceiver(f, kind) ?? 0;
   const open = [
     waitingOfReceiver > 0 ? `${bytesText(waitingOfReceiver)} of the ${receiver}` : '',
     waitingOfSender > 0 ? `${bytesText(waitingOfSender)} of the ${sender}` : '',

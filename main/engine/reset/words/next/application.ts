@@ -76,13 +76,13 @@ function abortedByServer(s: Situation, who: string, when: string, said: boolean)
   const request = requestOf(s);
   if (f.lastDataAt[0] > f.lastDataAt[1]) {
     const asked = request === null ? 'The client’s last message' : requestText(request);
-    return `Look in the log of the program on port ${port} at ${when}: ${asked} was ${delayText(sinceData(c, 0))} old and had no answer when ${who} aborted the connection${underWayText(f)}. A worker that was killed for its time (gunicorn timeout 30 s), a crash, and SO_LINGER 0 end it so.`;
+    return `Look in the log of the program on port ${port} at ${when}: ${asked} was ${delayText(sinceData(c, 0))} old and had no answer when ${who} aborted the connection${underWayText(c)}. A worker that was killed for its time (gunicorn timeout 30 s), a crash, and SO_LINGER 0 end it so.`;
   }
   const short = shortReply(f, c.hints);
   if (short !== null) {
     return `Look in the log of the program on port ${port} at ${when}: ${who} aborted the connection after ${bytesText(short.came)} of ${bytesText(short.announced)} of its reply${request === null ? '' : ` to ${requestText(request)}`}. A process that is killed or crashes while it writes ends so (dmesg -T | grep -i "killed process", systemctl status, kubectl describe pod: OOMKilled), and a proxy whose own connection to the backend failed (nginx error.log "upstream prematurely closed").`;
   }
-  return `Look in the log of the program on port ${port} at ${when}: ${who} aborted the connection${underWayText(f)}. Search its code and configuration for SO_LINGER 0, nginx reset_timedout_connection or HAProxy option nolinger, and see with nstat -az whether TcpExtTCPAbortOnData grew (it was asked for) or TcpExtTCPAbortOnClose (data was unread).`;
+  return `Look in the log of the program on port ${port} at ${when}: ${who} aborted the connection${underWayText(c)}. Search its code and configuration for SO_LINGER 0, nginx reset_timedout_connection or HAProxy option nolinger, and see with nstat -az whether TcpExtTCPAbortOnData grew (it was asked for) or TcpExtTCPAbortOnClose (data was unread).`;
 }
 
 function abortedByClient(s: Situation, who: string, when: string): string {
@@ -100,7 +100,7 @@ function abortedByClient(s: Situation, who: string, when: string): string {
     const deed = waited < SHORTEST_WAIT_NS ? 'aborted the connection' : 'gave up';
     return `${upperFirst(who)} ${deed} ${delayText(waited)} after ${asked}, without an answer. ${why}; the server’s log at ${when} shows how long it worked on it.`;
   }
-  return `Ask on ${hostText(c.view, f, 0)} which program aborted the connection at ${when}${underWayText(f)}. Search it for setLinger(true, 0), socket.destroy(), resetAndDestroy() and connection pools that abort.`;
+  return `Ask on ${hostText(c.view, f, 0)} which program aborted the connection at ${when}${underWayText(c)}. Search it for setLinger(true, 0), socket.destroy(), resetAndDestroy() and connection pools that abort.`;
 }
 
 function ended(s: Situation): string {
@@ -115,13 +115,13 @@ function ended(s: Situation): string {
     const story = `${who} ended ${many ? together : 'it'} at ${when}: a program that quit or a browser that was closed, perhaps`;
     if (!matters) return `Nothing to do: ${story}, and all that was asked had been answered.`;
     const ask = process === null ? 'Ask there what ended at that time' : `It was ${ownerText(process)}`;
-    return `${upperFirst(story)}${underWayText(f)}. ${ask}; the server has nothing to repair.`;
+    return `${upperFirst(story)}${underWayText(c)}. ${ask}; the server has nothing to repair.`;
   }
   const port = portOf(view, f.flow, 1);
   const what = process === null ? `the program that served port ${port}` : ownerText(process);
   const story = `${what} on ${hostText(view, f, 1)} ended ${many ? together : 'this connection'} at ${when}, as one that stops, crashes or is killed does`;
   if (!matters) return `Nothing to do if it was restarted then: ${story}, and no request was under way.`;
-  return `${upperFirst(story)}${underWayText(f)}. Look there: journalctl -u SERVICE --since "${when}", dmesg -T | grep -i "killed process", in Kubernetes kubectl describe pod (OOMKilled, exit code, failed probes). If it was a planned restart, let it finish its requests first (SIGTERM, then a grace period longer than the slowest request).`;
+  return `${upperFirst(story)}${underWayText(c)}. Look there: journalctl -u SERVICE --since "${when}", dmesg -T | grep -i "killed process", in Kubernetes kubectl describe pod (OOMKilled, exit code, failed probes). If it was a planned restart, let it finish its requests first (SIGTERM, then a grace period longer than the slowest request).`;
 }
 
 function cancelled(s: Situation): string {
@@ -190,7 +190,7 @@ function byWitness({ c }: Situation): string | null {
   const deed = deedText(witness);
   if (process === null || deed === undefined) return null;
   const when = whenText(view, f.time);
-  return `Look in the log of ${ownerText(process)} on ${hostText(view, f, f.sender)} at ${when} (journalctl _PID=${process.pid} --since "${when}"): ${deed}${underWayText(f)}, as the kernel of this machine says.`;
+  return `Look in the log of ${ownerText(process)} on ${hostText(view, f, f.sender)} at ${when} (journalctl _PID=${process.pid} --since "${when}"): ${deed}${underWayText(c)}, as the kernel of this machine says.`;
 }
 
 /** The round number of seconds that programs are given as a timeout; null where it is none. */

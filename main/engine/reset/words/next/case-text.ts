@@ -31,14 +31,14 @@ export function requestText({ method, target, host }: HttpRequestHint): string {
 }
 
 /** Bytes that one side had sent and not seen acknowledged; 0 where that is not known. */
-export function underWay(f: ResetFacts, direction: 0 | 1): number {
-  return (direction === f.sender ? unacknowledgedOfSender(f) : unacknowledgedOfReceiver(f)) ?? 0;
+export function underWay({ f, kind }: CauseContext, direction: 0 | 1): number {
+  return (direction === f.sender ? unacknowledgedOfSender(f) : unacknowledgedOfReceiver(f, kind)) ?? 0;
 }
 
 /** " with 1.45 kB of the server under way"; '' where there were none. */
-export function underWayText(f: ResetFacts): string {
-  const client = underWay(f, 0);
-  const server = underWay(f, 1);
+export function underWayText(c: CauseContext): string {
+  const client = underWay(c, 0);
+  const server = underWay(c, 1);
   if (client === 0 && server === 0) return '';
   const parts = [
     client > 0 ? `${bytesText(client)} of the client` : '',

@@ -87,7 +87,7 @@ function afterStatus(s: Situation, status: string, means: string | undefined): s
   const sent = sentBy(view, f, f.receiver);
   const announced = c.hints?.requestsSeen === 1 ? (request?.contentLength ?? null) : null;
   const isShort = sent !== null && announced !== null && announced > sent;
-  if (isShort || f.lastDataAt[f.receiver] > f.lastDataAt[f.sender] || underWay(f, f.receiver) > 0) {
+  if (isShort || f.lastDataAt[f.receiver] > f.lastDataAt[f.sender] || underWay(c, f.receiver) > 0) {
     const soFar = isShort
       ? `, ${bytesText(sent)} of a body of ${bytesText(announced)} sent`
       : sent === null
