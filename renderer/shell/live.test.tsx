@@ -103,6 +103,19 @@ describe('choosing an interface', () => {
     });
   });
 
+  it('shows the first capture in the order of time, on a host that numbers captures', async () => {
+    engine.nextNumber = 1;
+    open();
+    const list = await interfaces();
+    fireEvent.keyDown(list, { key: 'Enter' });
+    await screen.findByRole('region', { name: 'Live capture' });
+    await waitFor(() => expect(app.store.getState().progress.capture).toBe(1));
+    expect(app.store.getState()).toMatchObject({
+      nextTab: null,
+      resetQuery: { sort: 'time', direction: 'ascending' },
+    });
+  });
+
   it('over SSH wants a host, and shows the command before it runs', async () => {
     open();
     const list = await interfaces();

@@ -13,6 +13,7 @@ import { everyFeed } from './feeds.ts';
 import { frameBatch } from './frame-batch.ts';
 import type { Link } from './link.ts';
 import type { HeldView } from './live-slice.ts';
+import { Puller } from './puller.ts';
 import { narrowed, rangeFilter } from './range-slice.ts';
 import type { AppState, AppStore } from './store.ts';
 import { fileName } from '../words/file-text.ts';
@@ -24,10 +25,7 @@ export const OVERVIEW_BUCKETS = 120;
 
 export function keepInStep(store: AppStore, link: Link, feeds: Feeds): Disposable {
   const stack = new DisposableStack();
-  const puller = new Puller(store, link);
-  stack.defer(() => {
-    puller.dispose();
-  });
+  const puller = stack.use(new Puller(PULL_MS, () => pullCounts(store, link)));
 
   const follow = frameBatch((progress: Progress) => {
     const { progress: before, held } = store.getState();
@@ -177,62 +175,21 @@ async function greet(store: AppStore, link: Link, follow: (progress: Progress) =
   }
 }
 
-/** Pulls summary, overview and endings. Calls of `wanted` during a pull become one more pull after it. */
-class Puller {
-  readonly #store: AppStore;
-  readonly #link: Link;
-  #busy = false;
-  #again = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #last = -Infinity;
-
-  constructor(store: AppStore, link: Link) {
-    this.#store = store;
-    this.#link = link;
-  }
-
-  wanted(): void {
-    if (this.#busy) {
-      this.#again = true;
-      return;
-    }
-    const wait = this.#last + PULL_MS - performance.now();
-    this.#timer ??= setTimeout(
-      () => {
-        this.#timer = undefined;
-        void this.#pull();
-      },
-      Math.max(0, wait),
-    );
-  }
-
-  dispose(): void {
-    clearTimeout(this.#timer);
-    this.#again = false;
-  }
-
-  async #pull(): Promise<void> {
-    this.#busy = true;
-    this.#again = false;
-    this.#last = performance.now();
-    const state = this.#store.getState();
-    const { phase, capture } = state.progress;
-    try {
-      if (phase !== 'empty') {
-        const [summary, overview, endings] = await Promise.all([
-          this.#link.call('capture.summary', {}),
-          this.#link.call('capture.overview', { buckets: OVERVIEW_BUCKETS, filter: rangeFilter(state) }),
-          this.#link.call('capture.endings', {}),
-        ]);
-        // Another one may be shown by now.
-        if (this.#store.getState().progress.capture === capture)
-          this.#store.setState({ summary, overview, endings, overviewError: null });
-      }
-    } catch (error) {
-      this.#store.setState({ overviewError: errorText(error) });
-    } finally {
-      this.#busy = false;
-    }
-    if (this.#again) this.wanted();
+/** Pulls summary, overview and endings. */
+async function pullCounts(store: AppStore, link: Link): Promise<void> {
+  const state = store.getState();
+  const { phase, capture } = state.progress;
+  if (phase === 'empty') return;
+  try {
+    const [summary, overview, endings] = await Promise.all([
+      link.call('capture.summary', {}),
+      link.call('capture.overview', { buckets: OVERVIEW_BUCKETS, filter: rangeFilter(state) }),
+      link.call('capture.endings', {}),
+    ]);
+    // Another one may be shown by now.
+    if (store.getState().progress.capture === capture)
+      store.setState({ summary, overview, endings, overviewError: null });
+  } catch (error) {
+    store.setState({ overviewError: errorText(error) });
   }
 }

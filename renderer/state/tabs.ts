@@ -19,9 +19,12 @@ export function changeTab(
   from: number | undefined,
   to: number | undefined,
 ): { readonly patch: Partial<AppState>; readonly places: readonly ListPlace[] | undefined } {
-  // A host that gives no numbers has one capture.
+  // Nothing was open, or the host gives no numbers and has one capture: how lists are sorted stays.
   if (from === undefined)
-    return { patch: { ...RANGE_START, ...SELECTION_START, nextTab: null }, places: undefined };
+    return {
+      patch: { ...RANGE_START, ...SELECTION_START, ...state.nextTab, nextTab: null },
+      places: undefined,
+    };
   const keptTabs = new Map(state.keptTabs);
   if (state.captures.some(({ capture }) => capture === from))
     keptTabs.set(from, { state: tabOf(state), places: everyFeed(feeds).map(({ place }) => place) });

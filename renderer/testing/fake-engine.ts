@@ -60,6 +60,8 @@ export class FakeEngine {
   summary = sampleSummary();
   overview = sampleOverview();
   timeline = sampleTimeline();
+  /** What a timeline is held up by. */
+  beforeTimeline: () => Promise<void> = () => Promise.resolve();
   stream: StreamPage = sampleStream();
   streamError: RpcError | null = null;
   hits: StreamHits = { total: 0, hits: [], looked: 0, of: 0 };
@@ -88,6 +90,8 @@ export class FakeEngine {
   /** Told of every capture that was started. */
   onStart: (options: LiveOptions) => void = () => undefined;
   readonly started: LiveOptions[] = [];
+  /** Number of the capture that is started next; 0 on a host that gives none. */
+  nextNumber = 0;
   readonly saved: string[] = [];
   readonly rules: (CatchRule | null)[] = [];
   details = sampleDetail;
@@ -176,7 +180,10 @@ export class FakeEngine {
     'capture.progress': () => this.#answer('capture.progress', this.state),
     'capture.summary': () => this.#answer('capture.summary', this.summary),
     'capture.overview': () => this.#answer('capture.overview', this.overview),
-    'capture.timeline': () => this.#answer('capture.timeline', this.timeline),
+    'capture.timeline': async () => {
+      await this.beforeTimeline();
+      return this.#answer('capture.timeline', this.timeline);
+    },
     'capture.findings': ({ from, count }) =>
       this.#answer('capture.findings', {
         ...this.overview.findings,
@@ -397,7 +404,8 @@ export class FakeEngine {
       folder: options.folder ?? this.offer.folder,
       freeBytes: this.offer.freeBytes,
     });
-    this.push({ phase: 'following', revision: 1, packets: 0, flows: 0, resets: 0, bytesRead: 0 });
+    const number = this.nextNumber === 0 ? {} : { capture: this.nextNumber };
+    this.push({ phase: 'following', revision: 1, packets: 0, flows: 0, resets: 0, bytesRead: 0, ...number });
     this.onStart(options);
     return this.#answer('live.start', null);
   }

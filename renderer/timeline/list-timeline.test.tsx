@@ -76,3 +76,18 @@ it('says where there is nothing', async () => {
   await show();
   expect(await screen.findByText('No packets')).toBeTruthy();
 });
+
+it('shows what was counted while packets come faster than answers', async () => {
+  await show();
+  await screen.findByText('65 packets');
+  const answers: (() => void)[] = [];
+  engine.beforeTimeline = () => new Promise((answer) => answers.push(answer));
+  engine.timeline = sampleTimeline({ packets: [60, 0, 7], passing: [60, 0, 7] });
+  engine.push({ revision: 2 });
+  await waitFor(() => expect(answers).toHaveLength(1));
+  engine.push({ revision: 3 });
+  await waitFor(() => expect(app.store.getState().progress.revision).toBe(3));
+  answers[0]();
+  expect(await screen.findByText('67 packets')).toBeTruthy();
+  await waitFor(() => expect(answers).toHaveLength(2));
+});

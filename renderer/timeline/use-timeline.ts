@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { errorText } from '../../shared/format/error.ts';
 import type { Timeline } from '../../shared/model/timeline.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
+import { Puller } from '../state/puller.ts';
 
 /** A bar at least so wide can be pointed at. */
 const BAR_PX = 5;
@@ -19,20 +20,20 @@ interface Told {
 export function useTimeline(filter: string, width: number): Told {
   const { link } = useApp();
   const revision = useAppState((state) => (state.progress.phase === 'empty' ? -1 : state.progress.revision));
+  const capture = useAppState((state) => state.progress.capture);
   const zoom = useAppState((state) => state.zoom);
   const [told, setTold] = useState<Told>({ timeline: null, error: null });
-  const askedAt = useRef(-Infinity);
-  const question = `${filter} ${width} ${zoom?.fromNs} ${zoom?.toNs}`;
-  const asked = useRef('');
+  const puller = useRef<Puller | null>(null);
+  const isOpen = revision >= 0;
+
+  // What the user asks for comes at once, and what was asked for before it is given up.
   useEffect(() => {
-    if (revision < 0 || width === 0) return;
+    if (!isOpen || width === 0) return;
     const abort = new AbortController();
-    const ask = (): void => {
-      asked.current = question;
-      askedAt.current = performance.now();
-      const buckets = Math.max(10, Math.floor(width / BAR_PX));
-      const part = { fromNs: zoom?.fromNs ?? null, toNs: zoom?.toNs ?? null };
-      link.call('capture.timeline', { filter, ...part, buckets }, abort.signal).then(
+    const buckets = Math.max(10, Math.floor(width / BAR_PX));
+    const question = { filter, fromNs: zoom?.fromNs ?? null, toNs: zoom?.toNs ?? null, buckets };
+    const asking = new Puller(REST_MS, () =>
+      link.call('capture.timeline', question, abort.signal).then(
         (timeline) => {
           if (!abort.signal.aborted) setTold({ timeline, error: null });
         },
@@ -40,15 +41,20 @@ export function useTimeline(filter: string, width: number): Told {
           // What was counted last stays while somebody types a filter that is not finished.
           if (!abort.signal.aborted) setTold(({ timeline }) => ({ timeline, error: errorText(error) }));
         },
-      );
-    };
-    // What the user asks for comes at once; what the capture brings may wait.
-    const wait = asked.current === question ? askedAt.current + REST_MS - performance.now() : 0;
-    const timer = setTimeout(ask, Math.max(0, wait));
+      ),
+    );
+    puller.current = asking;
+    asking.wanted();
     return () => {
-      clearTimeout(timer);
+      puller.current = null;
+      asking.dispose();
       abort.abort();
     };
-  }, [link, revision, filter, zoom, width, question]);
+  }, [link, capture, isOpen, filter, zoom, width]);
+
+  // What the capture brings waits for the answer before.
+  useEffect(() => {
+    puller.current?.wanted();
+  }, [revision]);
   return told;
 }

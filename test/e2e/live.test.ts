@@ -92,7 +92,8 @@ describe.skipIf(!canCaptureLive)('with the capture helper', () => {
   );
 
   test('the list stands still around the selected reset, whatever its order', async ({ open }) => {
-    const app = await open();
+    // Wide enough for the column of frames beside the verdict.
+    const app = await open({ viewport: { width: 2200, height: 900 } });
     await capture(app);
     await maker.many(40);
     await expect.poll(() => app.resets.total()).toBe(40);
