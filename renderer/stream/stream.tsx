@@ -111,7 +111,8 @@ export function Stream({ flow }: { readonly flow: number }) {
         <Choices
           label="Shown as"
           values={LOOKS.map(([id]) => id)}
-          value={look}
+          // None before the bytes are here: who chooses the text now means it, whatever they look like.
+          value={page === null ? chosen : look}
           text={(one) => LOOKS.find(([id]) => id === one)?.[1]}
           onChange={setChosen}
         />
@@ -241,7 +242,8 @@ function Nothing({ side }: { readonly side: StreamSide }) {
 interface ChoicesProps<T extends string> {
   readonly label: string;
   readonly values: readonly T[];
-  readonly value: T;
+  /** Null where none is chosen. */
+  readonly value: T | null;
   readonly text: (value: T) => React.ReactNode;
   readonly onChange: (value: T) => void;
 }
