@@ -257,5 +257,7 @@ function parseNumber(unit: QuickNumber['unit'], text: string): number | undefine
     return scale === undefined ? undefined : number * scale;
   }
   if (unit === 'ratio' && suffix === '%') return number / 100;
-  return suffix === '' ? number : undefined;
+  if (suffix !== '') return undefined;
+  // What is counted is whole.
+  return unit === 'count' && !Number.isInteger(number) ? undefined : number;
 }

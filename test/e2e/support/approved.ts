@@ -1,6 +1,6 @@
 /**
- * Pictures that somebody looked at and approved, and how much a view differs from its own. They are kept small: at a third of
- * the size a changed layout, colour or word shows, and how a letter's edge was smoothed does not.
+ * Pictures that somebody looked at and approved, and how much a view differs from its own. They are kept small, and what is
+ * seen is made as small: at a third of the size a changed layout, colour or word shows, and how a letter's edge was smoothed does not.
  *
  * Text looks different in other fonts, so that pictures are compared only where those are what they were when they were approved.
  */
@@ -26,7 +26,7 @@ const FONTS_SCHEMA = v.record(v.string(), v.number());
 
 /** What a picture differs in from the approved one, as one line; nothing where it does not. */
 export async function differences(page: Page, picture: Buffer, name: string): Promise<readonly string[]> {
-  const path = join(APPROVED, `${name}.png`);
+  const path = join(APPROVED, `${name}.webp`);
   const fonts = await fontWidths(page);
   const small = await shrunk(page, picture);
   if (APPROVING) {
@@ -83,7 +83,7 @@ function shrunk(page: Page, picture: Buffer): Promise<string> {
       if (context === null) throw new Error('no canvas');
       context.imageSmoothingQuality = 'high';
       context.drawImage(image, 0, 0, canvas.width, canvas.height);
-      return canvas.toDataURL('image/png').split(',')[1];
+      return canvas.toDataURL('image/webp', 0.8).split(',')[1];
     },
     { source: picture.toString('base64'), scale: SCALE },
   );
