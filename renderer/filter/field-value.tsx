@@ -1,12 +1,16 @@
 /** A value that is shown and that can be filtered for: click or Enter opens what can be done with it. */
 import * as Ariakit from '@ariakit/react';
 import type { MouseEvent, ReactNode } from 'react';
+import { sanitiseText } from '../../shared/format/text.ts';
 import { both, valueFilter, without } from '../../shared/filter/compose.ts';
 import { nameKey } from '../../shared/names/name-key.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { copyText } from '../platform/clipboard.ts';
 import { queryOf } from '../state/lists-slice.ts';
 import './field-value.css';
+
+/** The filter names the value as it stands in the packet: what hides or reorders text in it is shown. */
+const MAX_TOLD = 400;
 
 export interface FieldValueProps {
   /** Name of the field as filters write it: `ip.addr`. */
@@ -65,7 +69,7 @@ export function FieldValueActions({ field, value }: Pick<FieldValueProps, 'field
   );
   return (
     <>
-      <div className="field-value-filter mono">{wanted}</div>
+      <div className="field-value-filter mono">{sanitiseText(wanted, MAX_TOLD)}</div>
       {item(`Only ${list} with it`, () => {
         show(wanted);
       })}

@@ -94,7 +94,8 @@ test('in comments, names of interfaces and of addresses, and questions for names
   open,
   captures,
 }) => {
-  const app = await open({ files: [captures.hostileNotes] });
+  // Every line of a packet is on screen.
+  const app = await open({ files: [captures.hostileNotes], viewport: { width: 1600, height: 3000 } });
   await app.ready();
   await app.go('Files');
   await app.files.getByText('notes.pcapng').first().waitFor();
@@ -110,6 +111,7 @@ test('in comments, names of interfaces and of addresses, and questions for names
   }
   for (let i = 0; i < (await app.allPackets.total()); i++) {
     await app.allPackets.row(i).click();
+    await expect.poll(() => app.packet.title.innerText()).toBe(`Frame ${i + 1}`);
     await app.packet.line('Domain Name System').waitFor();
     await app.packet.root.getByRole('button', { name: 'Expand all' }).click();
     await checkHarmless(app, `packet ${i}`);

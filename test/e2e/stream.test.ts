@@ -40,7 +40,8 @@ test('both sides stand in their order, or one alone', async ({ open, captures })
 
 test('a reset stands where it came, with what was lost', async ({ open, captures }) => {
   const app = await open({ files: [captures.mixed], viewport: WIDE });
-  await openStream(app, 'server:203.0.113.51 port:80');
+  // The first forged reset: what the request held was never acknowledged.
+  await openStream(app, 'frame.number == 239');
   await app.connection.showStreamAs('text');
   await expect
     .poll(() => app.connection.stream.innerText())

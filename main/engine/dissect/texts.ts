@@ -1,11 +1,12 @@
 /** Values as text: as the tree shows them, and as a filter asks for them. */
 import { ipv6Text } from '../../../shared/format/address.ts';
 import { flagNames } from '../../../shared/format/flags.ts';
+import { sanitiseText } from '../../../shared/format/text.ts';
 import { isoTime, secondsText } from '../../../shared/format/time.ts';
 import type { FieldInfo, FieldValue } from '../../../shared/fields/field.ts';
 
 const MAX_BYTES_SHOWN = 24;
-const MAX_TEXT_SHOWN = 400;
+export const MAX_TEXT_SHOWN = 400;
 
 export function valueText(info: FieldInfo, value: FieldValue): string {
   switch (info.type) {
@@ -22,7 +23,7 @@ export function valueText(info: FieldInfo, value: FieldValue): string {
     case 'bytes':
       return value instanceof Uint8Array ? bytesText(value) : '';
     case 'string':
-      return String(value).slice(0, MAX_TEXT_SHOWN);
+      return sanitiseText(String(value), MAX_TEXT_SHOWN);
     case 'time':
       return typeof value === 'bigint' ? isoTime(value) : '';
     case 'duration':

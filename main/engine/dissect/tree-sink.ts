@@ -6,7 +6,8 @@ import { LIMITS } from '../limits.ts';
 import { FieldSink, type Manner, type Severity } from './field-sink.ts';
 import { type MeaningContext, meaningOf } from './meanings.ts';
 import { summaryOf } from './summaries.ts';
-import { valueFilter, valueText } from './texts.ts';
+import { sanitiseText } from '../../../shared/format/text.ts';
+import { MAX_TEXT_SHOWN, valueFilter, valueText } from './texts.ts';
 
 type Line = { -readonly [Key in keyof DetailNode]: DetailNode[Key] } & { children: Line[] };
 
@@ -141,7 +142,7 @@ export class TreeSink extends FieldSink {
 
 /** A group without a field of its own: a record of DNS, an extension of TLS, a line of HTTP. */
 function unnamed(line: Line, value: FieldValue | undefined): Line {
-  if (typeof value === 'string') line.title = value;
+  if (typeof value === 'string') line.title = sanitiseText(value, MAX_TEXT_SHOWN);
   else if (value === undefined) line.title = 'Multipath TCP';
   else line.title = fieldNamed('tls.handshake.extension.type')?.words?.[Number(value)] ?? 'Extension';
   if (typeof value === 'number') line.title = `Extension: ${line.title}`;

@@ -33,6 +33,14 @@ const attemptLater = (work) =>
     (error) => error.code ?? error.message,
   );
 
+function statusOf(thread) {
+  try {
+    return fs.readFileSync(`/proc/self/task/${thread}/status`, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
 const told = {
   landlock,
   threads,
@@ -92,8 +100,10 @@ const told = {
   /** Of each thread: new privileges, filter, effective rights. */
   held: [
     ...new Set(
-      fs.readdirSync('/proc/self/task').map((thread) => {
-        const status = fs.readFileSync(`/proc/self/task/${thread}/status`, 'utf8');
+      fs.readdirSync('/proc/self/task').flatMap((thread) => {
+        const status = statusOf(thread);
+        // A thread may have ended since.
+        if (status === undefined) return [];
         return ['NoNewPrivs', 'Seccomp', 'CapEff']
           .map((name) => new RegExp(`^${name}:\\s*(\\w+)$`, 'm').exec(status)[1])
           .join(' ');
