@@ -120,14 +120,7 @@ export class EngineService {
       const resets = await lists.resets('frame', 'ascending', filter, signal);
       const failures = await lists.failureTimes(filter, signal);
       const packets = await lists.passing(filter, signal);
-      return countTimeline(
-        session,
-        { packets, resets, failures },
-        fromNs,
-        toNs,
-        buckets,
-        lists.breathe(signal),
-      );
+      return countTimeline(session, { packets, resets, failures }, fromNs, toNs, buckets, breather(signal));
     },
     'capture.findings': async ({ from, count }, signal) => {
       const { session, lists } = this.#opened();
@@ -218,19 +211,6 @@ export class EngineService {
     'filter.stop': () => {
       this.#captures.shown?.stopScans();
       return Promise.resolve(null);
-    },
-    'flows.packets': ({ flow, from, count }) => {
-      const { session } = this.#opened();
-      const packets = session.flowPackets(this.#flowOf(flow));
-      const rows = Array.from(packets.subarray(from, from + count), (packet) =>
-        session.packetRow(packet as PacketNumber),
-      );
-      return Promise.resolve({
-        revision: session.revision,
-        total: packets.length,
-        from,
-        rows: PACKET_ROWS.encode(rows),
-      });
     },
     'flows.account': ({ flow }) => Promise.resolve(accountOf(this.#opened().session, this.#flowOf(flow))),
     'flows.ladder': ({ flow, from, count }) =>

@@ -152,7 +152,7 @@ export class ListCache {
 
   /** The packets that decide on a list of rows, as far as the filter has looked; undefined for all. */
   async passing(filter: string, signal: AbortSignal): Promise<PacketSet | undefined> {
-    const selection = await this.#select(filter, this.breathe(signal));
+    const selection = await this.#select(filter, breather(signal));
     if (selection !== undefined) this.#scans?.looked(selection);
     return selection?.yes;
   }
@@ -165,11 +165,6 @@ export class ListCache {
     return Array.from(failures.times())
       .filter(({ id }) => passing.has(id))
       .map(({ timeNs }) => timeNs);
-  }
-
-  /** For work in slices that is no list: others get their turn, and whoever asked may stop it. */
-  breathe(signal: AbortSignal): Breathe {
-    return new SlicedWork(signal).breathe;
   }
 
   /** What passes a filter, as far as it is known; undefined for all. */

@@ -1,9 +1,8 @@
 /** Everything a user can do. Components and commands call these; they never change the store themselves. */
 import { errorText } from '../../shared/format/error.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
-import type { EndpointGroup, FailureColumn, FlowColumn, ResetColumn } from '../../shared/contract/methods.ts';
-import type { Ending, FailureRow } from '../../shared/model/failure.ts';
-import type { FlowRow, ResetRow } from '../../shared/model/rows.ts';
+import type { EndpointGroup } from '../../shared/contract/methods.ts';
+import type { Ending } from '../../shared/model/failure.ts';
 import type { Language } from '../../shared/texts/program-errors.ts';
 import { upperFirst } from '../../shared/format/text.ts';
 import type { FrameAddress } from '../../shared/contract/methods.ts';
@@ -141,11 +140,6 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     store.setState((state) => withQuery(state, list, { filter }));
   }
 
-  /** @param row undefined while its page is on the way: the cursor goes there, the selection stays */
-  function selectReset(cursor: number, row: Pick<ResetRow, 'id'> | undefined): void {
-    store.setState({ resetCursor: cursor, ...(row === undefined ? {} : { reset: row.id }) });
-  }
-
   /** Its row in the list; −1 where the filter hides it. */
   function locateReset(id: number): Promise<number> {
     const state = store.getState();
@@ -157,11 +151,6 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     store.setState({ view: 'resets', ...opened('resets'), reset: id, resetCursor: -1, dialog: null });
     const cursor = await locateReset(id).catch(() => -1);
     if (store.getState().reset === id) store.setState({ resetCursor: cursor });
-  }
-
-  /** @param row as for selectReset */
-  function selectFailure(cursor: number, row: Pick<FailureRow, 'id'> | undefined): void {
-    store.setState({ failureCursor: cursor, ...(row === undefined ? {} : { failure: row.id }) });
   }
 
   /** As locateReset. */
@@ -293,21 +282,13 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     notice,
     copy,
     setFilter,
-    selectReset,
-    locateReset,
     showReset,
-    selectFailure,
-    locateFailure,
     showFailure,
     filterFailures,
 
     cancelOpening(): void {
       openAbort.abort();
       store.setState({ opening: null });
-    },
-
-    dismissOpenError(): void {
-      store.setState({ openError: null });
     },
 
     /** Opens a frame in Wireshark where the host has it; else the command is copied. */
@@ -375,7 +356,6 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
         view: list,
         [CURSOR[list]]: -1,
         dialog: null,
-        ...(list === 'packets' ? { packetsFlow: null } : {}),
       });
     },
 
@@ -389,14 +369,6 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ view: 'resets', resetCursor: -1, dialog: null });
     },
 
-    sortResets(query: Pick<ListQuery<ResetColumn>, 'sort' | 'direction'>): void {
-      store.setState(({ resetQuery }) => ({ resetQuery: { ...resetQuery, ...query } }));
-    },
-
-    sortFailures(query: Pick<ListQuery<FailureColumn>, 'sort' | 'direction'>): void {
-      store.setState(({ failureQuery }) => ({ failureQuery: { ...failureQuery, ...query } }));
-    },
-
     /** Shows the connections that ended so: failures in their list, all others among the flows. */
     showEnding(ending: Ending): void {
       if (isFailureKind(ending)) {
@@ -405,20 +377,6 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       }
       setFilter('flows', `ending:${ending}`);
       store.setState({ view: 'flows', flowCursor: -1, dialog: null });
-    },
-
-    sortFlows(query: Pick<ListQuery<FlowColumn>, 'sort' | 'direction'>): void {
-      store.setState(({ flowQuery }) => ({ flowQuery: { ...flowQuery, ...query } }));
-    },
-
-    /** @param row as for selectReset */
-    selectFlow(cursor: number, row: FlowRow | undefined): void {
-      store.setState({ flowCursor: cursor, ...(row === undefined ? {} : { flow: row.id }) });
-    },
-
-    showFlow(id: number): void {
-      setFilter('flows', `flow:${id}`);
-      store.setState({ view: 'flows', flow: id, flowCursor: 0, dialog: null });
     },
 
     /** Back to where the connection was opened. */
@@ -455,7 +413,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ resetCursor: cursor, view: 'resets', ...opened('resets') });
       const row =
         shown.get(cursor) ?? (await feeds.resets.fetchRow(narrowed(state.resetQuery, state), cursor));
-      if (row !== undefined && store.getState().resetCursor === cursor) selectReset(cursor, row);
+      if (row !== undefined && store.getState().resetCursor === cursor) lists.resets.select(cursor, row);
     },
 
     /** Goes to the next (+1) or previous (−1) failure of the list. */
@@ -469,7 +427,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ failureCursor: cursor, view: 'failures', ...opened('failures') });
       const row =
         shown.get(cursor) ?? (await feeds.failures.fetchRow(narrowed(state.failureQuery, state), cursor));
-      if (row !== undefined && store.getState().failureCursor === cursor) selectFailure(cursor, row);
+      if (row !== undefined && store.getState().failureCursor === cursor) lists.failures.select(cursor, row);
     },
 
     openFailure(failure: number): void {

@@ -295,13 +295,6 @@ export class FakeEngine {
     },
     'filter.values': () => this.#answer('filter.values', []),
     'filter.stop': () => this.#answer('filter.stop', null),
-    'flows.packets': ({ from, count }) =>
-      this.#answer('flows.packets', {
-        revision: this.state.revision,
-        total: this.packets.length,
-        from,
-        rows: PACKET_ROWS.encode(this.packets.slice(from, from + count)),
-      }),
     'live.offer': () => this.#answer('live.offer', this.offer),
     'live.counters': () => this.#answer('live.counters', this.counters()),
     'live.checkFilter': ({ filter }) => {

@@ -320,11 +320,6 @@ export interface Methods {
   };
   /** Ends what is under way for filters that read packets' bytes; what they found by then stays known. */
   'filter.stop': { params: Record<string, never>; result: null };
-  /** Packets of one flow, in capture order. */
-  'flows.packets': {
-    params: { readonly flow: number; readonly from: number; readonly count: number };
-    result: RowWindow;
-  };
   /**
    * What is known of one flow as a whole, with its resets' verdicts.
    * @throws RpcError 'not-found' where there is no such flow, or it was let go; so do the others below

@@ -187,7 +187,6 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
     count,
   }),
   'filter.stop': nothing,
-  'flows.packets': v.strictObject({ flow: index, ...window }),
   'flows.account': v.strictObject({ flow: index }),
   'flows.ladder': v.strictObject({ flow: index, from: index, count: upTo(BOUNDS.ladder) }),
   'flows.series': v.strictObject({

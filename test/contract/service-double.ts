@@ -97,7 +97,6 @@ export class ServiceDouble {
       'packets.detail': refused,
       'filter.values': () => Promise.resolve([]),
       'filter.stop': () => Promise.resolve(null),
-      'flows.packets': ({ from }) => Promise.resolve({ revision: 1, total: 0, from, rows: new Uint8Array() }),
       'flows.account': refused,
       'flows.ladder': refused,
       'flows.series': refused,

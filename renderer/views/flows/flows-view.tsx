@@ -99,7 +99,7 @@ function FlowToolbar({ onLeave }: { readonly onLeave: () => void }) {
       <FollowButton
         list="flows"
         onSortByTime={() => {
-          actions.sortFlows({ sort: 'start', direction: 'ascending' });
+          actions.lists.flows.sort({ sort: 'start', direction: 'ascending' });
         }}
       />
       <TimeButton />

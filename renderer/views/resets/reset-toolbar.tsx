@@ -30,7 +30,7 @@ export function ResetToolbar({ onLeave }: { readonly onLeave: () => void }) {
       <FollowButton
         list="resets"
         onSortByTime={() => {
-          actions.sortResets({ sort: 'time', direction: 'ascending' });
+          actions.lists.resets.sort({ sort: 'time', direction: 'ascending' });
         }}
       />
       <TimeButton />
