@@ -80,9 +80,10 @@ test('hops that traceroute printed are held against the reset', async ({ open, c
   await hops.getByRole('button', { name: 'Take the hops' }).click();
   const list = hops.getByRole('list', { name: `Hops to ${SERVER}` });
   await expect.poll(() => list.getByRole('listitem').count()).toBe(17);
+  // These resets have several TTLs, so that the verdict gives no distance: a hop would be a guess.
   await expect
     .poll(() => hops.locator('.hops-found').innerText())
-    .toMatch(/^At the distance of the reset stands |^No hop of this route/u);
+    .toBe('No hop of this route can be held against the reset.');
   await hops.getByRole('button', { name: 'Forget this route' }).click();
   await list.waitFor({ state: 'detached' });
 });
