@@ -74,11 +74,12 @@ const ENGINE_ROOMS = {
   flow: ['decode'],
   store: ['read', 'decode', 'flow'],
   dissect: ['read', 'decode', 'flow'],
-  files: ['read', 'decode'],
+  files: ['read', 'decode', 'join'],
   pipeline: ['read', 'decode', 'flow', 'stream', 'store', 'files'],
-  reset: ['decode', 'flow', 'stream', 'store'],
+  join: ['decode', 'flow', 'stream', 'store'],
+  reset: ['decode', 'flow', 'stream', 'store', 'join'],
   findings: ['store', 'reset'],
-  endings: ['decode', 'flow', 'stream', 'store', 'reset'],
+  endings: ['decode', 'flow', 'stream', 'store', 'reset', 'join'],
   answers: [
     'read',
     'decode',
@@ -90,8 +91,9 @@ const ENGINE_ROOMS = {
     'reset',
     'findings',
     'endings',
+    'join',
   ],
-  select: ['read', 'decode', 'dissect', 'flow', 'store', 'answers'],
+  select: ['read', 'decode', 'dissect', 'flow', 'store', 'answers', 'join'],
   retention: ['flow', 'stream', 'store', 'reset', 'findings', 'endings', 'answers'],
 };
 

@@ -58,6 +58,8 @@ import type { RetentionOptions } from './retention/retention-options.ts';
 import { AddressTable } from './store/address-table.ts';
 import type { FlowNames } from './answers/flow-view.ts';
 import { FlowView } from './answers/flow-view.ts';
+import { Join } from './join/join.ts';
+import type { JoinView } from './join/join-view.ts';
 import { IcmpLog } from './store/icmp-log.ts';
 import { IcmpView } from './answers/icmp-view.ts';
 import { PacketComments } from './store/packet-comments.ts';
@@ -97,6 +99,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   /** How much of `revision` is of filters that looked further, and of nothing else. */
   #looks = 0;
   readonly #files = new FileList();
+  readonly #join: Join;
   readonly #comments = new PacketComments(this.limits);
   readonly #names = new AddressNames();
   readonly #hints: HintCollector;
@@ -117,6 +120,12 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     this.packets = new PacketIndex(retention?.chunkPackets);
     this.verdicts = new VerdictColumns(retention !== undefined);
     this.#hints = new HintCollector(this.limits, retention?.maxNames);
+    this.#join = new Join({
+      packets: this.packets,
+      flows: this.flows,
+      resets: this.resets,
+      files: this.#files,
+    });
     this.endings = new EndingBook(this, this.limits);
     this.#flow = new FlowStage(
       this.packets,
@@ -367,6 +376,29 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   /** Time of the newest packet; 0 before there is one. */
   get lastNs(): number {
     return this.#files.lastNs;
+  }
+
+  // ── captures of the same traffic ────────────────────────────────────────────────────────────────────────
+
+  /** What joining has found; nothing before `startJoining`. */
+  get join(): JoinView {
+    return this.#join;
+  }
+
+  /** All files were read: looks for connections that several captures hold. `joinFor` does it. */
+  startJoining(): void {
+    this.#join.start();
+  }
+
+  /** Joins for about `budget`; true when nothing is left to do. Verdicts are then made again. */
+  joinFor(budget: Milliseconds, now: () => Milliseconds): boolean {
+    if (!this.#join.joinFor(budget, now)) return false;
+    if (this.#join.isJoined) {
+      this.reconsider();
+      this.endings.restart(true);
+    }
+    this.revision++;
+    return true;
   }
 
   // ── verdicts ────────────────────────────────────────────────────────────────────────────────────────────

@@ -30,6 +30,8 @@ export interface AnalysisOptions {
   /** Wait for more at the end of the (last) file. */
   readonly follow?: boolean;
   readonly signal?: AbortSignal;
+  /** Whether captures of the same traffic are joined; they are unless it is false. */
+  readonly join?: boolean;
   /** The built read-worker.js; with it large files are read by two threads. */
   readonly readWorker?: URL | undefined;
   readonly onProgress?: (progress: Progress) => void;
@@ -94,6 +96,7 @@ export class Analysis {
         await this.#readFile(path, index > 0, follow, signal, options);
       }
     }
+    if (options.join !== false && plan.timelines.length > 1) await this.#join(signal, options);
     await this.#judgeAll(signal, false);
 
     if (this.unreadable.length === paths.length) {
@@ -205,6 +208,19 @@ export class Analysis {
     if (summary.format.startsWith('unknown') && !signal.aborted) {
       const why = summary.warnings[0]?.message ?? 'not a capture file';
       this.unreadable.push({ path, message: `${path}: ${why}` });
+    }
+  }
+
+  /** Looks for connections that several captures hold. What was found when somebody cancels is not used. */
+  async #join(signal: AbortSignal, options: AnalysisOptions): Promise<void> {
+    const { session } = this;
+    if (signal.aborted) return;
+    this.#phase = 'joining';
+    this.#report(options, true);
+    session.startJoining();
+    while (!session.joinFor(JUDGE_SLICE_MS, monotonicMs)) {
+      this.#report(options, false);
+      await new Promise((resolve) => setImmediate(resolve));
     }
   }
 

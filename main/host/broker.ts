@@ -102,12 +102,12 @@ export class Broker {
       },
       'host.pickFiles': () => pickFiles(),
       'host.pickSavePath': ({ suggestedName }) => pickSavePath(suggestedName),
-      'capture.open': async ({ paths, follow, replace }, signal) => {
+      'capture.open': async ({ paths, follow, replace, join }, signal) => {
         const absolute = paths.map((path) => resolve(path));
         const refused = absolute.find((path) => !this.#mayOpen(path));
         if (refused !== undefined)
           throw new RpcError('bad-request', `${refused} ${options.access.cures.open}`);
-        return this.open(absolute, follow, signal, replace);
+        return this.open(absolute, follow, signal, replace, join);
       },
       'capture.cancel': async (_params, signal) => {
         // Reading what is captured ends with capturing.
@@ -168,11 +168,17 @@ export class Broker {
   }
 
   /** Opens what the user named to this very process. */
-  async open(paths: readonly string[], follow: boolean, signal: AbortSignal, replace = false): Promise<null> {
+  async open(
+    paths: readonly string[],
+    follow: boolean,
+    signal: AbortSignal,
+    replace = false,
+    join = true,
+  ): Promise<null> {
     const { engine, opened } = this.#options;
     if (replace && this.#isLive(this.#shown)) await this.#endCapture(signal);
     const capture = ++this.#captures;
-    await engine['control.open']({ capture, paths, follow, replace }, signal);
+    await engine['control.open']({ capture, paths, follow, replace, ...(join ? {} : { join }) }, signal);
     this.#show(capture);
     for (const path of paths) this.#opened.add(path);
     opened(paths.filter((path) => !this.#options.samples.has(path)));

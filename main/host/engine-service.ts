@@ -30,6 +30,7 @@ import { countTimeline } from '../engine/answers/timeline.ts';
 import { Analysis } from './analysis.ts';
 import { MeanwhileJudge } from './judging.ts';
 import { accountOf, ladderPart, messagesOf, seriesOf } from './flow-answers.ts';
+import { joinedLadder, packetPlaces } from './join-answers.ts';
 import { monotonicMs } from './monotonic.ts';
 import { OpenCaptures, Opened } from './open-captures.ts';
 import { breather } from './lists.ts';
@@ -109,6 +110,7 @@ export class EngineService {
     'capture.list': () => Promise.resolve(this.#captures.list()),
     'capture.summary': () =>
       Promise.resolve(this.#captures.shown?.analysis.session.summary() ?? EMPTY_SUMMARY),
+    'capture.join': () => Promise.resolve(this.#captures.shown?.analysis.session.join.report() ?? null),
     'capture.overview': async ({ buckets, filter }, signal) => {
       const { session, lists } = this.#opened();
       const ids = await lists.resets('frame', 'ascending', filter, signal);
@@ -203,6 +205,8 @@ export class EngineService {
       return packets.find(filter, match, record, packet, backward, breather(signal), signal);
     },
     'packets.at': ({ file, frame }) => Promise.resolve(this.#opened().packets.at(file, frame)),
+    'packets.places': ({ packet }) =>
+      Promise.resolve(packetPlaces(this.#opened().session, packet as PacketNumber)),
     'packets.detail': ({ packet }) => packetDetail(this.#opened().analysis, packet as PacketNumber),
     'filter.values': ({ field, prefix, count }, signal) => {
       const { session } = this.#opened();
@@ -215,6 +219,8 @@ export class EngineService {
     'flows.account': ({ flow }) => Promise.resolve(accountOf(this.#opened().session, this.#flowOf(flow))),
     'flows.ladder': ({ flow, from, count }) =>
       Promise.resolve(ladderPart(this.#opened().session, this.#flowOf(flow), from, count)),
+    'flows.joinedLadder': ({ flow }) =>
+      Promise.resolve(joinedLadder(this.#opened().session, this.#flowOf(flow))),
     'flows.series': (query, signal) =>
       seriesOf(this.#opened().session, this.#flowOf(query.flow), query, signal),
     'packets.messages': ({ packets }, signal) => messagesOf(this.#opened().analysis, packets, signal),
@@ -287,6 +293,7 @@ export class EngineService {
     paths,
     follow,
     replace,
+    join,
   }: EngineControl['control.open']['params']): Promise<null> {
     if (replace && this.#captures.shown !== undefined) await this.#close(this.#captures.shown);
     const analysis = new Analysis();
@@ -301,6 +308,7 @@ export class EngineService {
     opened.running = analysis
       .run(paths, {
         follow,
+        join,
         readWorker: this.#host.readWorker,
         signal: opened.abort.signal,
         onProgress: (progress) => {

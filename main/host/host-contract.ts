@@ -53,6 +53,8 @@ export interface EngineControl {
       readonly follow: boolean;
       /** Closes the one that was shown. */
       readonly replace: boolean;
+      /** Whether captures of the same traffic are joined; they are where it is left out. */
+      readonly join?: boolean | undefined;
     };
     result: null;
   };
@@ -78,6 +80,7 @@ export const ENGINE_CONTROL_SCHEMAS: SchemasOf<EngineControl> = {
     paths: openedPaths,
     follow: v.boolean(),
     replace: v.boolean(),
+    join: v.optional(v.boolean()),
   }),
   'control.show': v.strictObject({ capture: captureId }),
   'control.cancel': nothing,

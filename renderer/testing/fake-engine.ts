@@ -287,6 +287,8 @@ export class FakeEngine {
         'packets.at',
         this.packets.find((row) => row.file === file && row.frame === frame)?.packet ?? -1,
       ),
+    'capture.join': () => this.#answer('capture.join', null),
+    'packets.places': () => this.#answer('packets.places', []),
     'packets.detail': ({ packet }) => {
       const row = this.packets.find((one) => one.packet === packet);
       if (row === undefined)
@@ -341,6 +343,7 @@ export class FakeEngine {
         return Promise.reject(new RpcError('not-found', `there is no flow number ${flow}`));
       return this.#answer('flows.account', sampleFlowAccount(row, this.resets));
     },
+    'flows.joinedLadder': () => this.#answer('flows.joinedLadder', null),
     'flows.ladder': ({ from, count }) =>
       this.#answer('flows.ladder', {
         revision: this.state.revision,

@@ -71,6 +71,7 @@ const SENT_BY_SERVER: Verdict = {
     reach: [1, 1],
     placedBy: 'host',
     maker: 'host',
+    vantages: [],
   },
   sees: { client: 'reset', server: 'own' },
   summary: 'The server 192.0.2.7 sent this reset: nginx closed its socket with data unread.',

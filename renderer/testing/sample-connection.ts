@@ -45,11 +45,13 @@ export function sampleFlowAccount(row: FlowRow, resets: readonly ResetRow[]): Fl
           reach: [0.4, 0.4],
           placedBy: 'ttl',
           maker: 'device',
+          vantages: [],
         },
         unacknowledged: { client: 0, server: null },
         summary: reset.label,
       })),
     moreResets: 0,
     limits: [],
+    connection: [],
   };
 }

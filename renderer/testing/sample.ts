@@ -123,6 +123,7 @@ export const SAMPLE_VERDICT: Verdict = {
     reach: [1 / 3, 2 / 3],
     placedBy: 'ttl',
     maker: 'device',
+    vantages: [],
   },
   sees: { client: 'reset', server: 'unaware' },
   summary: 'A device two hops in front of the server made this reset.',
@@ -147,6 +148,7 @@ export function sampleDetail(id: number, changes: Partial<ResetDetail> = {}): Re
     tunnel: null,
     witness: null,
     owners: { client: null, server: null },
+    journey: null,
     evidence: [
       {
         code: 'hops-differ',

@@ -2,6 +2,7 @@
  * The one truth about what a user interface may ask of the engine and its host, and what they push.
  * Both ends are typed from here; schemas.ts checks parameters at run time where the other end is not trusted.
  */
+import type { JoinReport, JoinedLadder, PacketAt } from '../model/join.ts';
 import type { Confinement } from '../model/confinement.ts';
 import type { FlowAccount, FlowSeries, LadderPart } from '../model/connection.ts';
 import type { StreamHits, StreamMessages, StreamPage, StreamSide } from '../model/stream.ts';
@@ -197,7 +198,13 @@ export interface Methods {
    * nobody looked at for longest first. `follow` waits for growth at the end.
    */
   'capture.open': {
-    params: { readonly paths: readonly string[]; readonly follow: boolean; readonly replace?: boolean };
+    params: {
+      readonly paths: readonly string[];
+      readonly follow: boolean;
+      readonly replace?: boolean;
+      /** Whether captures of the same traffic are joined; they are where it is left out. */
+      readonly join?: boolean;
+    };
     result: null;
   };
   /** All that are open, oldest first. */
@@ -210,6 +217,8 @@ export interface Methods {
   'capture.close': { params: { readonly capture?: number }; result: null };
   'capture.progress': { params: Record<string, never>; result: Progress };
   'capture.summary': { params: Record<string, never>; result: CaptureSummary };
+  /** What captures of the same traffic have in common; null where there is nothing to join. */
+  'capture.join': { params: Record<string, never>; result: JoinReport | null };
   'capture.overview': { params: { readonly buckets: number; readonly filter: string }; result: Overview };
   /** Counts over time for the strip under each list; from and to are null for the whole capture. */
   'capture.timeline': { params: TimelineQuery; result: Timeline };
@@ -313,6 +322,8 @@ export interface Methods {
   'packets.at': { params: { readonly file: number; readonly frame: number }; result: number };
   /** @throws RpcError 'not-found' where it was let go or never was */
   'packets.detail': { params: { readonly packet: number }; result: PacketDetail };
+  /** The same packet at all capture points, from the client on, the asked one among them; empty where it was not joined. */
+  'packets.places': { params: { readonly packet: number }; result: readonly PacketAt[] };
   /** Values that a field has in the capture and that begin with `prefix`, the most frequent first; for completion. */
   'filter.values': {
     params: { readonly field: string; readonly prefix: string; readonly count: number };
@@ -330,6 +341,8 @@ export interface Methods {
     params: { readonly flow: number; readonly from: number; readonly count: number };
     result: LadderPart;
   };
+  /** The packets of one connection at all capture points; null where it was captured at one only. */
+  'flows.joinedLadder': { params: { readonly flow: number }; result: JoinedLadder | null };
   /** What one side sent and the other said to it over time, folded to columns. */
   'flows.series': {
     params: {

@@ -120,6 +120,7 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
     paths: openedPaths,
     follow: v.boolean(),
     replace: v.optional(v.boolean()),
+    join: v.optional(v.boolean()),
   }),
   'capture.list': nothing,
   'capture.show': v.strictObject({ capture: index }),
@@ -127,6 +128,7 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   'capture.close': v.strictObject({ capture: v.optional(index) }),
   'capture.progress': nothing,
   'capture.summary': nothing,
+  'capture.join': nothing,
   'capture.overview': v.strictObject({
     buckets: bucketCount,
     filter,
@@ -181,6 +183,7 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   }),
   'packets.at': frameAddress,
   'packets.detail': v.strictObject({ packet: index }),
+  'packets.places': v.strictObject({ packet: index }),
   'filter.values': v.strictObject({
     field: v.pipe(v.string(), v.maxLength(BOUNDS.fieldLength)),
     prefix: filter,
@@ -188,6 +191,7 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   }),
   'filter.stop': nothing,
   'flows.account': v.strictObject({ flow: index }),
+  'flows.joinedLadder': v.strictObject({ flow: index }),
   'flows.ladder': v.strictObject({ flow: index, from: index, count: upTo(BOUNDS.ladder) }),
   'flows.series': v.strictObject({
     flow: index,

@@ -194,6 +194,7 @@ describe('hops held against a path', () => {
     reach: [0.25, 0.75],
     placedBy: 'ttl',
     maker: 'device',
+    vantages: [],
   } as const;
   const question = { path, claimed: 'server', host: '10.7.4.2', isDevice: true } as const;
 

@@ -3,6 +3,7 @@ import type { CauseCode } from './cause.ts';
 import type { Findings } from './finding.ts';
 import type { FlowHints } from './hints.ts';
 import type { IcmpErrors } from './icmp-error.ts';
+import type { ResetJourney } from './join.ts';
 import type { Evidence, Verdict } from './verdict.ts';
 import type { PacketRow, ResetRow, FlowRow } from './rows.ts';
 import type { ReadWarning } from './warning.ts';
@@ -25,10 +26,18 @@ export interface FileSummary {
 }
 
 /**
- * `empty`: nothing is open. `reading`: files are read. `following`: what is written is read as it comes. `done`: all was
+ * `empty`: nothing is open. `reading`: files are read. `joining`: captures of the same traffic are put together. `following`: what is written is read as it comes. `done`: all was
  * read. `cancelled`: the user stopped reading. `failed`: nothing could be opened, or it could not be read on.
  */
-export const CAPTURE_PHASES = ['empty', 'reading', 'following', 'done', 'cancelled', 'failed'] as const;
+export const CAPTURE_PHASES = [
+  'empty',
+  'reading',
+  'joining',
+  'following',
+  'done',
+  'cancelled',
+  'failed',
+] as const;
 export type CapturePhase = (typeof CAPTURE_PHASES)[number];
 
 /** How far an analysis is. It is pushed at most ten times a second; the page then asks for what changed. */
@@ -138,6 +147,8 @@ export interface ResetAccount {
   readonly witness: KernelWitness | null;
   /** Processes at the ends of the flow, where an end is a socket of the capturing machine. */
   readonly owners: { readonly client: SocketOwner | null; readonly server: SocketOwner | null };
+  /** At which capture points it was seen; null where its connection was captured at one only. */
+  readonly journey: ResetJourney | null;
 }
 
 export interface ResetDetail extends ResetAccount {

@@ -1,5 +1,6 @@
 /** One flow, as the view of a connection shows it: who, its resets with their verdicts, and series over time. */
 import type { FlowHints } from './hints.ts';
+import type { ConnectionAt } from './join.ts';
 import type { FlowRow, ResetRow } from './rows.ts';
 import type { Side, Verdict } from './verdict.ts';
 
@@ -26,6 +27,8 @@ export interface FlowAccount {
   readonly moreResets: number;
   /** Where the capture began in the middle, what is one-sided, cut …: for people. */
   readonly limits: readonly string[];
+  /** The flows of this connection at all capture points, from the client on; empty where it was captured at one only. */
+  readonly connection: readonly ConnectionAt[];
 }
 
 /** Packets of a flow as columns of shared/columns/ladder.ts. */

@@ -37,6 +37,7 @@ export const EVIDENCE_FAMILIES = [
   'local', // capture direction and link-layer address
   'code', // text or codes a device put into it
   'kernel', // what the capturing machine's kernel says of it
+  'vantage', // what captures at other points of the path hold of it
   'why', // what speaks for the cause and says nothing of who made it
 ] as const;
 export type EvidenceFamily = (typeof EVIDENCE_FAMILIES)[number];
@@ -121,6 +122,18 @@ export interface PathModel {
   /** What the place stands on: distances by TTL, a share of the round trip, or nothing. */
   readonly placedBy: 'host' | 'ttl' | 'time' | 'nothing';
   readonly maker: Maker;
+  /** Capture points along the path from the client, where several captures hold the connection; else empty. */
+  readonly vantages: readonly PathVantage[];
+}
+
+/** A capture point of several. */
+export interface PathVantage {
+  /** First of its files. */
+  readonly file: number;
+  /** Where on the strip: 0 the client, 1 the server. */
+  readonly at: number;
+  /** Whether the reset was seen there; `unclear` where its absence says nothing. */
+  readonly sees: 'seen' | 'absent' | 'unclear';
 }
 
 export interface Verdict {

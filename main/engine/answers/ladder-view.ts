@@ -88,6 +88,7 @@ export function flowAccount(flows: FlowView, flow: FlowRecord, parts: AccountPar
     baseSeq: { client: base(0), server: base(1) },
     windowShift: windowShifts(flows, flow),
     limits: flows.marks(flow),
+    connection: [],
   };
 }
 

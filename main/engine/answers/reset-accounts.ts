@@ -87,6 +87,7 @@ export class ResetAccounts {
         frames: evidence.packets.map((number) => this.#view.packets.frame(number as PacketNumber)),
       })),
       witness,
+      journey: null,
       owners: { client: this.#owner(flow, 0, reset), server: this.#owner(flow, 1, reset) },
     };
     return { account, hints: this.#view.hints(flow) ?? null };

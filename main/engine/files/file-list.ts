@@ -2,6 +2,7 @@
 import type { FileSummary } from '../../../shared/model/capture.ts';
 import type { CaptureFormat } from '../read/capture-format.ts';
 import type { ReadWarning } from '../../../shared/model/warning.ts';
+import type { JoinedFile } from '../join/stores.ts';
 import { FileState, GoneFiles } from './file-state.ts';
 
 export class FileList {
@@ -113,6 +114,14 @@ export class FileList {
     const newest = this.#kept.get(this.count - 1);
     if (newest === undefined) throw new Error('no file was started');
     return newest.summary(epochNs);
+  }
+
+  /** All that are kept. */
+  list(): readonly JoinedFile[] {
+    return Array.from(this.#kept, ([file, { timeline, path, times, dropped }]) => ({
+      ...{ file, timeline, path, dropped },
+      ...{ firstNs: times.first, lastNs: times.last },
+    }));
   }
 
   summaries(epochNs: bigint | undefined): FileSummary[] {

@@ -12,6 +12,7 @@ const path = (changes: Partial<PathModel>): PathModel => ({
   reach: [0, 1],
   placedBy: 'nothing',
   maker: 'device',
+  vantages: [],
   ...changes,
 });
 
@@ -104,6 +105,7 @@ const anyPath: fc.Arbitrary<PathModel> = fc.record({
   reach: fc.tuple(fc.double({ min: 0, max: 0.5, noNaN: true }), fc.double({ min: 0.5, max: 1, noNaN: true })),
   placedBy: fc.constantFrom('host', 'ttl', 'time', 'nothing'),
   maker: fc.constantFrom('host', 'other-host', 'front-end', 'forwarder', 'device', 'open'),
+  vantages: fc.constant([]),
 });
 
 describe('of any path', () => {

@@ -14,6 +14,8 @@ export const FAMILY_CAPS: Readonly<Record<EvidenceFamily, readonly [low: number,
   code: [-2, 2.5],
   // More than all others together.
   kernel: [-20, 8],
+  // A capture at another point is another witness of the packets themselves; how sure it is, is in the weights.
+  vantage: [-6, 6],
   // What shows why says nothing of who.
   why: [0, 0],
 };

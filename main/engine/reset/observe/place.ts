@@ -63,6 +63,7 @@ export function pathOf(f: ResetFacts, kind: OriginKind, maker: Maker): PathModel
     reach: reachOf(f, place, placedBy, linksOf(clientHops) + linksOf(serverHops)),
     placedBy,
     maker,
+    vantages: [],
   };
 }
 

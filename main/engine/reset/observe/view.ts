@@ -6,6 +6,7 @@
  */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
 import type { FlowHints } from '../../../../shared/model/hints.ts';
+import type { JoinView } from '../../join/join-view.ts';
 import type { FlowTable } from '../../flow/flow-table.ts';
 import type { AddressTable } from '../../store/address-table.ts';
 import type { PacketIndex } from '../../store/packet-index.ts';
@@ -19,6 +20,8 @@ export interface CaptureView {
   readonly addresses: AddressTable;
   /** What the capturing machine's kernel said. */
   readonly witness: WitnessLog;
+  /** What captures of the same traffic at other points of the path hold. */
+  readonly join: JoinView;
   /** What the packets' times count from, nanoseconds since 1970; undefined before the first packet. */
   readonly epochNs: bigint | undefined;
   /** Files that follow each other are of one timeline. */

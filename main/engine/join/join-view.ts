@@ -1,0 +1,111 @@
+/** What the rest of the engine may ask of joined captures. `Join` implements it; tests may fill their own. */
+import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
+import type { JoinReport, MatchClass } from '../../../shared/model/join.ts';
+
+/** The same connection at another vantage. */
+export interface FlowTwin {
+  readonly flow: FlowRecord;
+  /** Its timeline. */
+  readonly vantage: number;
+  readonly class: MatchClass;
+  /** Whether what is the client there is the server here: of connections without handshake it is guessed. */
+  readonly isSwapped: boolean;
+  /** What is added to the numbers of our client's and our server's bytes there, mod 2^32; 0 where they pass as they are. */
+  readonly seqShift: readonly [client: number, server: number];
+}
+
+/** The packets of two flows of one connection, each with its counterpart. */
+export interface PacketMatch {
+  /** Packets of either flow in capture order. */
+  readonly ours: Uint32Array;
+  readonly theirs: Uint32Array;
+  /** Index of each packet's counterpart among the other's, −1 for none. Where segments differ several may have the same one. */
+  readonly ofOurs: Int32Array;
+  readonly ofTheirs: Int32Array;
+}
+
+/** Where a reset was not seen, although its connection was. */
+export interface Absence {
+  readonly vantage: number;
+  readonly flow: FlowRecord;
+  /** As `AbsentAt.lies`. */
+  readonly lies: 'before' | 'beyond' | 'unknown';
+  /** 95 % upper bound of the share of packets that pass this vantage without being captured there. */
+  readonly lossBound: number;
+  /** Packets that the bound rests on: those seen on the other side that had to pass here. */
+  readonly passed: number;
+  readonly missed: number;
+  /** Whether other packets of the same connection and direction were captured there shortly before, and anything after. */
+  readonly isWatching: boolean;
+  /** For people, without full stop; null where nothing speaks against the absence. */
+  readonly doubt: string | null;
+}
+
+export interface Sighting {
+  readonly vantage: number;
+  readonly flow: FlowRecord;
+  /** The record of the reset in the log. */
+  readonly reset: number;
+  readonly packet: PacketNumber;
+}
+
+/** One reset, however many vantages saw it. */
+export interface ResetEvent {
+  /** The record that stands for it in lists: of the sighting nearest to the claimed sender. */
+  readonly primary: number;
+  /** From the claimed sender on. */
+  readonly sightings: readonly Sighting[];
+  readonly absences: readonly Absence[];
+  /** Vantages between which it was made, as they follow each other from the claimed sender on; null where one is missing. */
+  readonly born: readonly [from: number, to: number] | null;
+  /** Class of the match between the flows; the weakest of them. */
+  readonly class: MatchClass;
+}
+
+/** Packets on their way from one vantage to another, resets left out, in the time that both captured. */
+export interface Passage {
+  readonly both: number;
+  /** Seen where they came from and not where they went: lost between the two, or not captured there. */
+  readonly onlyFrom: number;
+  /** Seen only where they went: not captured at the first. */
+  readonly onlyTo: number;
+}
+
+export interface JoinView {
+  /** Whether any two captures hold the same traffic. */
+  readonly isJoined: boolean;
+  report(): JoinReport | null;
+  /** Empty for a flow that was seen at one vantage only. */
+  twins(flow: FlowRecord): readonly FlowTwin[];
+  /** Flows of the connection in the order of the path from the client, this one among them; just this one where it was not joined. */
+  alongPath(flow: FlowRecord): readonly FlowRecord[];
+  /** The flow that stands for its connection in counts of connections: itself where it was not joined. */
+  primaryFlow(flow: FlowRecord): FlowRecord;
+  match(ours: FlowRecord, theirs: FlowRecord): PacketMatch;
+  /** Undefined for a reset of a connection that was seen at one vantage only. */
+  event(reset: number): ResetEvent | undefined;
+  /** The record that stands for it in lists: itself where it was not joined. */
+  primary(reset: number): number;
+  /** Of all connections that both vantages hold. */
+  passage(from: number, to: number): Passage;
+  /** The time on the clock of the reference vantage. */
+  corrected(vantage: number, timeNs: number): number;
+}
+
+const NOTHING: readonly never[] = [];
+
+/** One capture, or several that have nothing in common. */
+export const NOT_JOINED: JoinView = {
+  isJoined: false,
+  report: () => null,
+  twins: () => NOTHING,
+  alongPath: (flow) => [flow],
+  primaryFlow: (flow) => flow,
+  match: () => {
+    throw new Error('nothing is joined');
+  },
+  event: () => undefined,
+  primary: (reset) => reset,
+  passage: () => ({ both: 0, onlyFrom: 0, onlyTo: 0 }),
+  corrected: (_, timeNs) => timeNs,
+};
