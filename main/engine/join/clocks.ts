@@ -7,9 +7,9 @@
  * divides between the two ways cannot be seen: no interval is smaller than half the round trip.
  */
 import type { ClockOffset, ClockStep } from '../../../shared/model/join.ts';
-import { type Bound, Envelope, type Segment, boundsOf, segmentsOf } from './clock-bounds.ts';
+import { type Bound, CLOCK_RATE, Envelope, type Segment, boundsOf, segmentsOf } from './clock-bounds.ts';
 import { hullLine } from './clock-hull.ts';
-import type { ClockPoint, ClockPoints } from './clock-points.ts';
+import type { ClockPoint } from './clock-points.ts';
 
 /** With fewer packets of either way, or in a shorter time, the hulls' slope is noise. */
 const LEAST_PAIRS = 20;
@@ -239,7 +239,28 @@ function driftOf(segments: readonly Segment[]): number {
   return disagreement > MOST_DISAGREEMENT_PPM / 1e6 || Math.abs(slope) < disagreement / 2 ? 0 : slope;
 }
 
-/** Of points whose packets are known to go from the first vantage to the second, or back. */
-export function clockOf(points: ClockPoints, stampStepNs: number): PairClock | undefined {
-  return fitClock(points.above(), points.below(), stampStepNs);
+/**
+ * Where nothing tells which vantage is nearer to the client, the offset lies between the differences of both sides' packets, whichever
+ * of them bounds it from above.
+ */
+export function fitUndirected(
+  least: readonly ClockPoint[],
+  greatest: readonly ClockPoint[],
+  stampStepNs: number,
+): PairClock | undefined {
+  const all = [
+    ...least.map((point) => ({ point, isOfClient: true })),
+    ...greatest.map((point) => ({ point, isOfClient: false })),
+  ].sort((a, b) => a.point.at - b.point.at);
+  const above: ClockPoint[] = [];
+  const below: ClockPoint[] = [];
+  for (let i = 1; i < all.length; i++) {
+    const [{ point: one, isOfClient }, { point: other, isOfClient: isAlike }] = [all[i - 1], all[i]];
+    if (isOfClient === isAlike) continue;
+    const drift = CLOCK_RATE * Math.abs(one.timeNs - other.timeNs);
+    const [low, high] = one.differenceNs < other.differenceNs ? [one, other] : [other, one];
+    above.push({ ...one, differenceNs: high.differenceNs + drift });
+    below.push({ ...one, differenceNs: low.differenceNs - drift });
+  }
+  return fitClock(above, below, stampStepNs);
 }
