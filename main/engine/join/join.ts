@@ -10,10 +10,12 @@ import type { FlowRecord, Milliseconds, PacketNumber } from '../../../shared/bas
 import type { ClockOffset, JoinReport, JoinedPair, Vantage } from '../../../shared/model/join.ts';
 import { type Transits, clockOffset } from './clocks.ts';
 import type { FlowTwin, JoinView, PacketMatch, Passage, ResetEvent } from './join-view.ts';
+import { TIMELINE } from '../flow/record.ts';
 import { matchPackets } from './match-packets.ts';
 import { type FlowPair, pairFlows } from './pair-flows.ts';
 import { routersBetween } from './path-order.ts';
-import { type ConnectionFlow, eventOf } from './reset-events.ts';
+import type { ConnectionFlow, EventSource, Watch } from './event-source.ts';
+import { eventsOf } from './reset-events.ts';
 import type { JoinStores } from './stores.ts';
 
 const NOTHING: readonly never[] = [];
@@ -32,16 +34,27 @@ interface PairOfVantages {
 
 export class Join implements JoinView {
   readonly #stores: JoinStores;
+  readonly #source: EventSource;
   #pairs: PairOfVantages[] = [];
   /** By flow: the other flows of its connection. */
   readonly #twins = new Map<FlowRecord, FlowTwin[]>();
   readonly #pairOf = new Map<string, FlowPair>();
   readonly #events = new Map<number, ResetEvent>();
+  readonly #watches = new Map<number, Watch>();
   #work: Generator<void, void> | undefined;
   #matched: { readonly key: string; readonly match: PacketMatch } | undefined;
 
   constructor(stores: JoinStores) {
     this.#stores = stores;
+    this.#source = {
+      stores,
+      match: (ours, theirs) => this.match(ours, theirs),
+      passage: (from, to) => this.passage(from, to),
+      watch: (vantage) => this.#watch(vantage),
+      corrected: (vantage, timeNs) => this.corrected(vantage, timeNs),
+      clockErrorNs: (vantage) => this.#clockOf(vantage).offsetErrorNs,
+      order: (a, b) => this.#nearer(a, b),
+    };
   }
 
   get isJoined(): boolean {
@@ -54,6 +67,7 @@ export class Join implements JoinView {
     this.#twins.clear();
     this.#pairOf.clear();
     this.#events.clear();
+    this.#watches.clear();
     this.#matched = undefined;
     this.#work = this.#steps();
   }
@@ -76,6 +90,12 @@ export class Join implements JoinView {
         yield;
         if (flows.length > 0) yield* this.#joinVantages(vantages[i], vantages[k], flows);
       }
+    }
+    // Lists ask for the events of all resets at once, and are not to wait then.
+    const { resets } = this.#stores;
+    for (let reset = resets.first; reset < resets.count; reset++) {
+      this.event(reset);
+      yield;
     }
   }
 
@@ -200,19 +220,10 @@ export class Join implements JoinView {
   }
 
   #path(flow: FlowRecord): ConnectionFlow[] {
-    const vantage = this.#stores.files.list();
-    const own = this.#stores.packets.file(this.#firstPacket(flow));
-    const timeline = vantage.find(({ file }) => file === own)?.timeline ?? 0;
-    const all = [{ flow, vantage: timeline }, ...this.twins(flow)];
+    const timeline = this.#stores.flows.word(flow, TIMELINE);
+    const own: FlowTwin = { flow, vantage: timeline, class: 'same', isSwapped: false, seqShift: [0, 0] };
+    const all = [own, ...this.twins(flow)];
     return all.sort((a, b) => this.#nearer(a.vantage, b.vantage));
-  }
-
-  #firstPacket(flow: FlowRecord): PacketNumber {
-    const { ours } = matchPackets(this.#stores, {
-      ...{ first: flow, second: flow, class: 'same', isSwapped: false },
-      seqShift: [0, 0],
-    });
-    return ours[0] as PacketNumber;
   }
 
   primaryFlow(flow: FlowRecord): FlowRecord {
@@ -237,14 +248,36 @@ export class Join implements JoinView {
   event(reset: number): ResetEvent | undefined {
     const flow = this.#stores.resets.flow(reset);
     if (this.twins(flow).length === 0) return undefined;
-    const known = this.#events.get(reset);
-    if (known !== undefined) return known;
-    const event = eventOf(this.#stores, this.#path(flow), (a, b) => this.match(a, b), reset);
-    for (const sighting of event.sightings) this.#events.set(sighting.reset, event);
-    return event;
+    if (!this.#events.has(reset)) {
+      // What is on the other side of a proxy are other resets.
+      const path = this.#path(flow).filter(({ class: is }) => is !== 'proxied');
+      if (path.length === 1) return undefined;
+      for (const event of eventsOf(this.#source, path))
+        for (const record of event.records) this.#events.set(record, event);
+    }
+    return this.#events.get(reset);
+  }
+
+  #watch(vantage: number): Watch {
+    let watch = this.#watches.get(vantage);
+    if (watch === undefined) {
+      const own = this.#stores.files.list().filter(({ timeline }) => timeline === vantage);
+      watch = {
+        firstNs: Math.min(...own.map(({ firstNs }) => firstNs)),
+        lastNs: Math.max(...own.map(({ lastNs }) => lastNs)),
+        packets: own.reduce((sum, { packets }) => sum + packets, 0),
+        dropped: own.reduce((sum, { dropped }) => sum + (dropped ?? 0), 0),
+      };
+      this.#watches.set(vantage, watch);
+    }
+    return watch;
   }
 
   primary(reset: number): number {
     return this.event(reset)?.primary ?? reset;
+  }
+
+  records(reset: number): readonly number[] {
+    return this.event(reset)?.records ?? [reset];
   }
 }
