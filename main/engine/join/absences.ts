@@ -37,14 +37,27 @@ export interface SeenReset {
   readonly direction: 0 | 1;
 }
 
-/** @param match packets where it was seen, and at the vantage @param hasLookAlike a reset of the same direction and shape, of about that time, was captured there and has no counterpart */
+/**
+ * A reset there that may be the absent one: of the same shape, with other numbers, in the same connection and nowhere else; or with the same
+ * number in a flow of other addresses or ports, as a translator leaves that does not know it.
+ */
+export type LookAlike = 'none' | 'changed' | 'other-flow';
+
+const LOOK_ALIKES: Readonly<Record<LookAlike, string | null>> = {
+  none: null,
+  changed: 'another reset was captured there that may be the same one, changed on its way',
+  'other-flow':
+    'a reset with this number was captured there under other addresses or ports: it may be the same one',
+};
+
+/** @param match packets where it was seen, and at the vantage @param lookAlike a reset that was captured there */
 export function absenceOf(
   source: EventSource,
   seen: SeenReset,
   there: ConnectionFlow,
   match: PacketMatch,
   lies: Absence['lies'],
-  hasLookAlike: boolean,
+  lookAlike: LookAlike,
 ): Absence {
   const way =
     lies === 'before'
@@ -62,9 +75,7 @@ export function absenceOf(
       : (watching ??
         wayDoubt(source, seen, there, told) ??
         missDoubt(told) ??
-        (hasLookAlike
-          ? 'another reset was captured there that may be the same one, changed on its way'
-          : null) ??
+        LOOK_ALIKES[lookAlike] ??
         (there.class === 'probable' || seen.at.class === 'probable'
           ? 'it is not certain that both captures hold the same connection'
           : null));

@@ -23,8 +23,10 @@ export interface EventSource {
   corrected(vantage: number, timeNs: number): number;
   /** Half of the interval in which the clock's offset lies for certain; null where it has no bounds. */
   clockErrorNs(vantage: number): number | null;
-  /** Negative where `a` is nearer to the client, 0 where nothing tells. */
-  order(a: number, b: number): number;
+  /** Negative where `a` is nearer to the client of their connection, 0 where nothing tells. */
+  order(a: FlowRecord, b: FlowRecord): number;
+  /** Records of the log whose first reset has that sequence number, of any flow and vantage. */
+  withSeq(seq: number): readonly number[];
 }
 
 /** A clock without bounds may be off by this much, as those of hosts without time service are. */

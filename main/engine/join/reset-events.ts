@@ -9,9 +9,9 @@ import { seqAdd } from '../../../shared/base/seq.ts';
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import { MATCH_CLASSES } from '../../../shared/model/join.ts';
 import { TCP_ACK, TCP_RST } from '../decode/facts.ts';
-import { LAST_RESET } from '../flow/record.ts';
+import { LAST_RESET, TIMELINE } from '../flow/record.ts';
 import { RST_PREVIOUS_RESET } from '../store/reset-log.ts';
-import { absenceOf } from './absences.ts';
+import { absenceOf, type LookAlike } from './absences.ts';
 import { type ConnectionFlow, type EventSource, clockErrorBetween } from './event-source.ts';
 import type { Absence, PacketMatch, ResetEvent, Sighting } from './join-view.ts';
 import type { JoinStores } from './stores.ts';
@@ -142,20 +142,23 @@ class Gathering {
 
   /** Records of one vantage that have no counterpart at another, from about the time of a record there. */
   #unmatched(at: ConnectionFlow, there: ConnectionFlow, record: number): number[] {
-    const { resets, packets } = this.#stores;
+    const { resets } = this.#stores;
     const records = this.#records(at);
     if (records.length === 0) return [];
-    const within = CHANGED_WITHIN_NS + clockErrorBetween(this.#source, at.vantage, there.vantage);
-    const time = this.#source.corrected(there.vantage, packets.time(resets.packet(record)));
-    return records.filter((id) => {
-      const own = this.#source.corrected(at.vantage, packets.time(resets.packet(id)));
-      return (
-        Math.abs(own - time) <= within &&
+    return records.filter(
+      (id) =>
+        this.#isNear(at.vantage, resets.packet(id), there.vantage, resets.packet(record)) &&
         resets
           .packets(id)
-          .every((packet) => this.#counterpart(at, there, packet as PacketNumber) === undefined)
-      );
-    });
+          .every((packet) => this.#counterpart(at, there, packet as PacketNumber) === undefined),
+    );
+  }
+
+  #isNear(a: number, packetA: PacketNumber, b: number, packetB: PacketNumber): boolean {
+    const source = this.#source;
+    const { packets } = this.#stores;
+    const apart = source.corrected(a, packets.time(packetA)) - source.corrected(b, packets.time(packetB));
+    return Math.abs(apart) <= CHANGED_WITHIN_NS + clockErrorBetween(source, a, b);
   }
 
   #counterpart(ours: ConnectionFlow, theirs: ConnectionFlow, packet: PacketNumber): PacketNumber | undefined {
@@ -184,8 +187,8 @@ class Gathering {
     for (const there of this.#fromSender) {
       if (sightings.some(({ at }) => at === there)) continue;
       const match = this.#match(nearest.at, there);
-      const hasLookAlike = this.#hasLookAlike(there, nearest);
-      absences.push(absenceOf(this.#source, seen, there, match, this.#lies(there, sightings), hasLookAlike));
+      const lookAlike = this.#lookAlike(there, nearest);
+      absences.push(absenceOf(this.#source, seen, there, match, this.#lies(there, sightings), lookAlike));
     }
     const proof = absences.findLast(({ lies, doubt }) => lies === 'before' && doubt === null);
     return {
@@ -201,16 +204,25 @@ class Gathering {
     };
   }
 
-  /** Whether a reset of this shape was captured at a vantage and is nowhere else: it may be the one that is absent there. */
-  #hasLookAlike(there: ConnectionFlow, { at, record }: Seen): boolean {
+  /** A reset that was captured at a vantage and may be the one that is absent there. */
+  #lookAlike(there: ConnectionFlow, { at, record }: Seen): LookAlike {
     const { packets, resets } = this.#stores;
     const shape = (id: number): number => packets.flags(resets.packet(id)) & (TCP_RST | TCP_ACK);
-    return this.#unmatched(there, at, record).some((id) => shape(id) === shape(record));
+    if (this.#unmatched(there, at, record).some((id) => shape(id) === shape(record))) return 'changed';
+    const shift = there.seqShift[this.#direction] - at.seqShift[this.#direction];
+    const seq = seqAdd(packets.seq(resets.packet(record)), shift);
+    // What a translator failed to change has its own flow there; a number of 0 is that of all answers to a SYN.
+    const isElsewhere = (id: number): boolean =>
+      seq !== 0 &&
+      resets.flow(id) !== there.flow &&
+      this.#stores.flows.word(resets.flow(id), TIMELINE) === there.vantage &&
+      this.#isNear(there.vantage, resets.packet(id), at.vantage, resets.packet(record));
+    return this.#source.withSeq(seq).some(isElsewhere) ? 'other-flow' : 'none';
   }
 
   #lies(there: ConnectionFlow, sightings: readonly Seen[]): Absence['lies'] {
     const sides = sightings.map(({ at }) => {
-      const order = this.#source.order(there.vantage, at.vantage);
+      const order = this.#source.order(there.flow, at.flow);
       const fromSender = this.#direction === 0 ? order : -order;
       // TTLs of this very connection outrule what holds for most of them.
       return this.#routersTo(there, at) * fromSender > 0 ? 0 : fromSender;
