@@ -124,6 +124,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
       packets: this.packets,
       flows: this.flows,
       resets: this.resets,
+      addresses: this.addresses,
       files: this.#files,
     });
     this.endings = new EndingBook(this, this.limits);
@@ -155,6 +156,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
       this.verdicts,
       settled,
       label,
+      () => this.#join,
     );
     this.#accounts = new ResetAccounts(this, this.flowView, this.resetView, settled, this.#judge);
     const waiting =
@@ -535,6 +537,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   /** Judged resets that are still known, in capture order. */
   resetIds(): Uint32Array {
     return this.resetView.ids();
+  }
+
+  /** The same with all records of resets that several captures hold. */
+  resetSightings(): Uint32Array {
+    return this.resetView.sightings();
   }
 
   resetRow(reset: number): ResetRow {

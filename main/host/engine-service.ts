@@ -157,8 +157,8 @@ export class EngineService {
       return Promise.resolve(detail);
     },
     'resets.position': async ({ id, sort, direction, filter }, signal) => {
-      const { lists } = this.#opened();
-      return (await lists.resets(sort, direction, filter, signal)).indexOf(id);
+      const { lists, session } = this.#opened();
+      return (await lists.resets(sort, direction, filter, signal)).indexOf(session.join.primary(id));
     },
     'resets.at': (address) => Promise.resolve(this.#resetAt(address)),
     'resets.frame': ({ id }) => {
@@ -434,7 +434,7 @@ export class EngineService {
   /** Ids of resets are in the order of their frames. */
   #resetAt({ file, frame }: FrameAddress): number {
     const { session } = this.#opened();
-    const ids = session.resetIds();
+    const ids = session.resetSightings();
     let [from, to] = [0, ids.length];
     while (from < to) {
       const middle = (from + to) >>> 1;
@@ -444,7 +444,7 @@ export class EngineService {
     }
     if (from === ids.length) return -1;
     const row = session.resetRow(ids[from]);
-    return row.file === file && row.frame === frame ? row.id : -1;
+    return row.file === file && row.frame === frame ? session.join.primary(row.id) : -1;
   }
 
   async #resetRows(query: Params<'resets.rows'>, signal: AbortSignal): Promise<RowWindow> {

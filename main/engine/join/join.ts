@@ -34,11 +34,15 @@ import {
   ROW_ONLY_SECOND,
 } from './pair-table.ts';
 import { routersBetween } from './path-order.ts';
+import type { ConnectionFlow, EventSource, Watch } from './event-source.ts';
 import { RecentMatches } from './recent-matches.ts';
-import { type ConnectionFlow, eventOf } from './reset-events.ts';
+import { eventsOf } from './reset-events.ts';
 import type { JoinStores } from './stores.ts';
 
 const NOTHING: readonly never[] = [];
+/** Resets with one sequence number that are kept: those of different connections are few, but for a flood of forged ones. */
+const MOST_ALIKE = 64;
+const RESETS_AT_ONCE = 4096;
 const NO_PASSAGE: Passage = { both: 0, onlyFrom: 0, onlyTo: 0 };
 
 interface PairOfVantages {
@@ -60,16 +64,32 @@ interface PairOfVantages {
 
 export class Join implements JoinView {
   readonly #stores: JoinStores;
+  readonly #source: EventSource;
   readonly #pairs: PairOfVantages[] = [];
   readonly #table = new PairTable();
   readonly #events = new Map<number, ResetEvent>();
+  readonly #watches = new Map<number, Watch>();
+  /** Records of the log by the sequence number of their first reset. */
+  readonly #bySeq = new Map<number, number[]>();
   readonly #recent = new RecentMatches();
   #order: readonly number[] = [];
+  /** What is made of all pairs can be made. */
+  #isPaired = false;
   #work: Generator<void, void> | undefined;
   #done = 1;
 
   constructor(stores: JoinStores) {
     this.#stores = stores;
+    this.#source = {
+      stores,
+      match: (ours, theirs) => this.match(ours, theirs),
+      passage: (from, to) => this.passage(from, to),
+      watch: (vantage) => this.#watch(vantage),
+      corrected: (vantage, timeNs) => this.corrected(vantage, timeNs),
+      clockErrorNs: (vantage) => this.#clockOf(vantage).offsetErrorNs,
+      order: (a, b) => this.#nearer(a, b),
+      withSeq: (seq) => this.#bySeq.get(seq) ?? NOTHING,
+    };
   }
 
   get isJoined(): boolean {
@@ -94,6 +114,9 @@ export class Join implements JoinView {
     this.#order = [];
     this.#table.clear(0);
     this.#events.clear();
+    this.#watches.clear();
+    this.#bySeq.clear();
+    this.#isPaired = false;
     this.#recent.clear();
     this.#work = undefined;
     this.#done = 1;
@@ -141,6 +164,24 @@ export class Join implements JoinView {
       this.#done = ++tried / (of.length + 1);
     }
     this.#order = this.#alongMostPaths();
+    yield* this.#joinResets();
+  }
+
+  /** Lists ask for the events of all resets at once, and are not to wait then. */
+  *#joinResets(): Generator<void, void> {
+    const { resets, packets } = this.#stores;
+    for (let reset = resets.first; reset < resets.count; reset++) {
+      const seq = packets.seq(resets.packet(reset));
+      const alike = this.#bySeq.get(seq);
+      if (alike === undefined) this.#bySeq.set(seq, [reset]);
+      else if (alike.length < MOST_ALIKE) alike.push(reset);
+      if (reset % RESETS_AT_ONCE === 0) yield;
+    }
+    this.#isPaired = true;
+    for (let reset = resets.first; reset < resets.count; reset++) {
+      this.event(reset);
+      yield;
+    }
   }
 
   *#joinVantages(first: number, second: number, flows: readonly FlowPair[]): Generator<void, void> {
@@ -296,12 +337,11 @@ export class Join implements JoinView {
   }
 
   #path(flow: FlowRecord): ConnectionFlow[] {
-    const table = this.#table;
-    const path: ConnectionFlow[] = [{ flow, vantage: this.#vantageOf(flow) }];
-    for (let row = table.newest(flow); row !== NO_ROW; row = table.before(row, flow)) {
-      const other = table.first(row) === flow ? table.second(row) : table.first(row);
-      path.push({ flow: other, vantage: this.#vantageOf(other) });
-    }
+    const own: FlowTwin = {
+      ...{ flow, vantage: this.#vantageOf(flow), class: 'same', isSwapped: false },
+      seqShift: [0, 0],
+    };
+    const path = [own, ...this.twins(flow)];
     return path.sort((a, b) => this.#nearer(a.flow, b.flow) || a.vantage - b.vantage);
   }
 
@@ -337,16 +377,38 @@ export class Join implements JoinView {
 
   event(reset: number): ResetEvent | undefined {
     const flow = this.#stores.resets.flow(reset);
-    if (this.#table.newest(flow) === NO_ROW) return undefined;
-    const known = this.#events.get(reset);
-    if (known !== undefined) return known;
-    const event = eventOf(this.#stores, this.#path(flow), (a, b) => this.match(a, b), reset);
-    for (const sighting of event.sightings) this.#events.set(sighting.reset, event);
-    return event;
+    if (!this.#isPaired || this.#table.newest(flow) === NO_ROW) return undefined;
+    if (!this.#events.has(reset)) {
+      // What is on the other side of a proxy are other resets.
+      const path = this.#path(flow).filter(({ class: is }) => is !== 'proxied');
+      if (path.length === 1) return undefined;
+      for (const event of eventsOf(this.#source, path))
+        for (const record of event.records) this.#events.set(record, event);
+    }
+    return this.#events.get(reset);
+  }
+
+  #watch(vantage: number): Watch {
+    let watch = this.#watches.get(vantage);
+    if (watch === undefined) {
+      const own = this.#stores.files.list().filter(({ timeline }) => timeline === vantage);
+      watch = {
+        firstNs: Math.min(...own.map(({ firstNs }) => firstNs)),
+        lastNs: Math.max(...own.map(({ lastNs }) => lastNs)),
+        packets: own.reduce((sum, { packets }) => sum + packets, 0),
+        dropped: own.reduce((sum, { dropped }) => sum + (dropped ?? 0), 0),
+      };
+      this.#watches.set(vantage, watch);
+    }
+    return watch;
   }
 
   primary(reset: number): number {
     return this.event(reset)?.primary ?? reset;
+  }
+
+  records(reset: number): readonly number[] {
+    return this.event(reset)?.records ?? [reset];
   }
 }
 
