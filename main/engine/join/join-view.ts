@@ -1,6 +1,6 @@
 /** What the rest of the engine may ask of joined captures. `Join` implements it; tests may fill their own. */
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
-import type { JoinReport, MatchClass } from '../../../shared/model/join.ts';
+import type { JoinReport, JoinedFlows, JoinedPair, MatchClass } from '../../../shared/model/join.ts';
 import type { TimeOrder } from './vantage-clocks.ts';
 
 /** The same connection at another vantage. */
@@ -80,6 +80,8 @@ export interface JoinView {
   /** Whether any two captures hold the same traffic. */
   readonly isJoined: boolean;
   report(): JoinReport | null;
+  /** The connections that both vantages of a pair of the report hold. */
+  joinedFlows(pair: JoinedPair): Iterable<JoinedFlows>;
   /** Empty for a flow that was seen at one vantage only. */
   twins(flow: FlowRecord): readonly FlowTwin[];
   /** Flows of the connection in the order of the path from the client, this one among them; just this one where it was not joined. */
@@ -87,6 +89,8 @@ export interface JoinView {
   /** The flow that stands for its connection in counts of connections: itself where it was not joined. */
   primaryFlow(flow: FlowRecord): FlowRecord;
   match(ours: FlowRecord, theirs: FlowRecord): PacketMatch;
+  /** CHANGED bits of a packet of `ours` against its counterpart among those of `theirs`. */
+  changes(ours: FlowRecord, theirs: FlowRecord, packet: PacketNumber, counterpart: PacketNumber): number;
   /** Undefined for a reset of a connection that was seen at one vantage only. */
   event(reset: number): ResetEvent | undefined;
   /** The record that stands for it in lists: itself where it was not joined. */
@@ -107,12 +111,14 @@ const NOTHING: readonly never[] = [];
 export const NOT_JOINED: JoinView = {
   isJoined: false,
   report: () => null,
+  joinedFlows: () => NOTHING,
   twins: () => NOTHING,
   alongPath: (flow) => [flow],
   primaryFlow: (flow) => flow,
   match: () => {
     throw new Error('nothing is joined');
   },
+  changes: () => 0,
   event: () => undefined,
   primary: (reset) => reset,
   records: (reset) => [reset],

@@ -8,20 +8,22 @@
  *
  * Invariant: `match` finds the same for two flows whenever it is asked, so that counts and views never disagree.
  */
-import type { FlowRecord, Milliseconds } from '../../../shared/base/units.ts';
+import type { FlowRecord, Milliseconds, PacketNumber } from '../../../shared/base/units.ts';
 import type { JoinReport, JoinedFlows, JoinedPair, MatchClass, Vantage } from '../../../shared/model/join.ts';
 import { MATCH_CLASSES } from '../../../shared/model/join.ts';
 import { TIMELINE } from '../flow/record.ts';
 import { consistentPairs, turned } from './connections.ts';
 import type { FlowTwin, JoinView, PacketMatch, Passage, ResetEvent } from './join-view.ts';
-import { matchPackets } from './match-packets.ts';
+import { CHANGES_OF_FLOWS, flowChanges, packetChanges } from './changes.ts';
+import { NOTHING_USUAL, PacketMatcher, type UsualDifferences } from './match-packets.ts';
 import { type FlowPair, pairFlows } from './pair-flows.ts';
 import {
   NO_ROW,
   PairTable,
   type PairRow,
-  ROW_MATCHED,
   ROW_CHANGED,
+  ROW_CHANGES,
+  ROW_MATCHED,
   ROW_ONLY_FIRST,
   ROW_ONLY_SECOND,
 } from './pair-table.ts';
@@ -30,7 +32,9 @@ import { placesAlongPath } from './path-order.ts';
 import type { ConnectionFlow, EventSource, Watch } from './event-source.ts';
 import { RecentMatches } from './recent-matches.ts';
 import { eventsOf } from './reset-events.ts';
+import { Slices } from './slices.ts';
 import type { JoinStores, JoinedFile } from './stores.ts';
+import { type Counts, type Coverage, Tally } from './tally.ts';
 import { type TimeOrder, VantageClocks } from './vantage-clocks.ts';
 import { vantageNames } from './vantage-names.ts';
 import { WayBetween } from './way-between.ts';
@@ -40,6 +44,12 @@ const NOTHING: readonly never[] = [];
 const MOST_ALIKE = 64;
 const RESETS_AT_ONCE = 4096;
 const NO_PASSAGE: Passage = { both: 0, onlyFrom: 0, onlyTo: 0 };
+
+/** What passed of the packets of one direction of the first flow: those of connections whose first vantage is nearer to the client, … */
+const FIRST_NEARER = 0;
+const SECOND_NEARER = 1;
+/** … and of those that do not tell, which are taken as most others are. */
+const NEARER_UNKNOWN = 2;
 
 interface PairOfVantages {
   readonly first: number;
@@ -54,6 +64,8 @@ interface PairOfVantages {
   onlySecond: number;
   changed: number;
   changes: number;
+  /** By *_NEARER, then by direction of the first flow. */
+  readonly passed: readonly (readonly [Counts, Counts])[];
 }
 
 export class Join implements JoinView {
@@ -66,6 +78,13 @@ export class Join implements JoinView {
   /** Records of the log by the sequence number of their first reset. */
   readonly #bySeq = new Map<number, number[]>();
   readonly #recent = new RecentMatches();
+  readonly #slices = new Slices();
+  /** Of the work in hand, and of views that ask meanwhile. */
+  readonly #matcher: PacketMatcher;
+  readonly #viewer: PacketMatcher;
+  readonly #tally: Tally;
+  /** By vantage. */
+  readonly #coverage = new Map<number, Coverage>();
   #order: readonly number[] = [];
   /** Places along the path of those in #order; null where nothing tells. */
   #places: readonly (number | null)[] = [];
@@ -87,6 +106,9 @@ export class Join implements JoinView {
       order: (a, b) => this.#nearer(a, b),
       withSeq: (seq) => this.#bySeq.get(seq) ?? NOTHING,
     };
+    this.#matcher = new PacketMatcher(stores, this.#slices);
+    this.#viewer = new PacketMatcher(stores);
+    this.#tally = new Tally(stores.packets);
   }
 
   get isJoined(): boolean {
@@ -136,31 +158,24 @@ export class Join implements JoinView {
   }
 
   *#steps(): Generator<void, void> {
-    const vantages = [...new Set(this.#stores.files.list().map(({ timeline }) => timeline))];
-    const found: FlowPair[][] = [];
-    const of: (readonly [first: number, second: number])[] = [];
-    for (let i = 0; i < vantages.length; i++) {
-      for (let k = i + 1; k < vantages.length; k++) {
-        const flows = pairFlows(this.#stores, vantages[i], vantages[k]);
-        if (flows.length > 0) {
-          found.push(flows);
-          of.push([vantages[i], vantages[k]]);
-        }
-        yield;
-      }
+    this.#cover();
+    const vantages = [...this.#coverage.keys()];
+    const found: FlowPair[] = [];
+    for (const [first, second] of pairsOf(vantages)) {
+      for (const pair of pairFlows(this.#stores, first, second)) found.push(pair);
+      yield;
     }
     if (found.length === 0) return;
     const timelineOf = (flow: FlowRecord): number => this.#vantageOf(flow);
-    const pairs = yield* consistentPairs(found.flat(), timelineOf);
+    const pairs = yield* consistentPairs(found, timelineOf);
     this.#table.clear(this.#stores.flows.records);
-    let tried = 0;
-    for (const [first, second] of vantagePairs(vantages)) {
-      const flows = pairs.filter(
-        (pair) => timelineOf(pair.first) === first && timelineOf(pair.second) === second,
-      );
-      yield;
-      if (flows.length > 0) yield* this.#joinVantages(first, second, flows);
-      this.#done = ++tried / (of.length + 1);
+    let done = 0;
+    for (const { first, second, flows } of byVantages(pairs, timelineOf)) {
+      for (const share of this.#joinVantages(first, second, flows)) {
+        this.#done = (done + share * flows.length) / pairs.length;
+        yield;
+      }
+      done += flows.length;
     }
     this.#alongMostPaths();
     yield* this.#joinResets();
@@ -183,27 +198,45 @@ export class Join implements JoinView {
     }
   }
 
-  *#joinVantages(first: number, second: number, flows: readonly FlowPair[]): Generator<void, void> {
+  #cover(): void {
+    this.#coverage.clear();
+    for (const { timeline, firstNs, lastNs } of this.#stores.files.list()) {
+      const known = this.#coverage.get(timeline);
+      this.#coverage.set(timeline, {
+        firstNs: Math.min(known?.firstNs ?? Infinity, firstNs),
+        lastNs: Math.max(known?.lastNs ?? -Infinity, lastNs),
+      });
+    }
+  }
+
+  /** @returns again and again, the share of the flows that is done */
+  *#joinVantages(first: number, second: number, flows: readonly FlowPair[]): Generator<number, void> {
     const from = this.#table.count;
+    const nothing = (): [Counts, Counts] => [
+      [0, 0, 0],
+      [0, 0, 0],
+    ];
     const pair: PairOfVantages = {
       ...{ first, second, from, below: from + flows.length, class: 'same' },
       way: new WayBetween(this.#stores, this.#stampStep(first, second)),
       ...{ matched: 0, onlyFirst: 0, onlySecond: 0, changed: 0, changes: 0 },
+      passed: [nothing(), nothing(), nothing()],
     };
+    const matcher = this.#matcher;
     const classes = MATCH_CLASSES.map(() => 0);
-    for (const one of flows) {
-      const row = this.#table.add(one, this.#pairs.length);
+    let usual: UsualDifferences = NOTHING_USUAL;
+    for (const [at, one] of flows.entries()) {
+      const row = this.#table.add(one, this.#pairs.length, usual);
       classes[MATCH_CLASSES.indexOf(one.class)]++;
-      const match = matchPackets(this.#stores, one);
-      this.#table.setNearer(row, pair.way.add(one, match).nearer);
-      const matched = match.ofOurs.reduce((sum, other) => sum + (other < 0 ? 0 : 1), 0);
-      this.#table.set(row, ROW_MATCHED, matched);
-      this.#table.set(row, ROW_ONLY_FIRST, match.ours.length - matched);
-      this.#table.set(row, ROW_ONLY_SECOND, match.theirs.length - matched);
-      pair.matched += matched;
-      pair.onlyFirst += match.ours.length - matched;
-      pair.onlySecond += match.theirs.length - matched;
-      yield;
+      const share = at / flows.length;
+      const matching = matcher.steps(one, usual);
+      while (matching.next().done !== true) yield share;
+      usual = [matcher.passing[0].newest, matcher.passing[1].newest];
+      const { nearer } = pair.way.add(one, matcher.found);
+      this.#table.setNearer(row, nearer);
+      const counting = this.#count(pair, row, one, nearer);
+      while (counting.next().done !== true) yield share;
+      if (this.#slices.spend(16)) yield share;
     }
     pair.class = MATCH_CLASSES[classes.indexOf(Math.max(...classes))];
     pair.way.settle();
@@ -214,6 +247,32 @@ export class Join implements JoinView {
   #stampStep(...vantages: readonly number[]): number {
     const own = this.#stores.files.list().filter(({ timeline }) => vantages.includes(timeline));
     return Math.max(...own.map(({ stampStepNs }) => stampStepNs));
+  }
+
+  /** Adds what a pair of flows has in common to its row and to its vantages. */
+  *#count(pair: PairOfVantages, row: PairRow, one: FlowPair, nearer: number): Generator<void, void> {
+    if (one.class === 'proxied') return;
+    const tally = this.#tally;
+    const covered = (vantage: number): Coverage =>
+      this.#coverage.get(vantage) ?? { firstNs: Infinity, lastNs: -Infinity };
+    yield* tally.count(this.#matcher, covered(pair.first), covered(pair.second), this.#slices);
+    const changes = tally.changes | flowChanges(this.#stores.flows, one);
+    const table = this.#table;
+    table.set(row, ROW_MATCHED, tally.matched);
+    table.set(row, ROW_ONLY_FIRST, tally.onlyFirst);
+    table.set(row, ROW_ONLY_SECOND, tally.onlySecond);
+    table.set(row, ROW_CHANGED, tally.changed);
+    table.set(row, ROW_CHANGES, changes);
+    pair.matched += tally.matched;
+    pair.onlyFirst += tally.onlyFirst;
+    pair.onlySecond += tally.onlySecond;
+    pair.changed += tally.changed;
+    pair.changes |= changes;
+    const passed = pair.passed[nearer > 0 ? FIRST_NEARER : nearer < 0 ? SECOND_NEARER : NEARER_UNKNOWN];
+    for (const direction of [0, 1] as const) {
+      const counts = tally.passed[one.isSwapped ? 1 - direction : direction];
+      counts.forEach((count, kind) => (passed[direction][kind] += count));
+    }
   }
 
   // ── what was found, as a whole ──────────────────────────────────────────────────────────────────────────
@@ -240,7 +299,8 @@ export class Join implements JoinView {
         class: pair.class,
         connections: pair.below - pair.from,
         ...{ matched, onlyFirst, onlySecond, changed, changes },
-        ...{ lossToSecond: null, lossToFirst: null },
+        lossToSecond: lossOf(this.passage(pair.first, pair.second)),
+        lossToFirst: lossOf(this.passage(pair.second, pair.first)),
         roundTripNs: pair.way.clock?.roundTripNs ?? null,
         found: foundOnTheWay(pair.way, pair.class, changes, {
           first: names.get(pair.first) ?? '',
@@ -321,10 +381,19 @@ export class Join implements JoinView {
   }
 
   passage(from: number, to: number): Passage {
-    const pair = this.#pairs.find(({ first, second }) => first === from && second === to);
-    return pair === undefined
-      ? NO_PASSAGE
-      : { both: pair.matched, onlyFrom: pair.onlyFirst, onlyTo: pair.onlySecond };
+    const isThere = from < to;
+    const [first, second] = isThere ? [from, to] : [to, from];
+    const pair = this.#pairs.find((one) => one.first === first && one.second === second);
+    if (pair === undefined) return NO_PASSAGE;
+    const sum: Counts = [0, 0, 0];
+    pair.passed.forEach((directions, nearer) => {
+      const isFirstNearer = nearer === NEARER_UNKNOWN ? pair.way.nearer >= 0 : nearer === FIRST_NEARER;
+      // What the client sends goes away from it.
+      directions[isFirstNearer === isThere ? 0 : 1].forEach((count, kind) => (sum[kind] += count));
+    });
+    return isThere
+      ? { both: sum[0], onlyFrom: sum[1], onlyTo: sum[2] }
+      : { both: sum[0], onlyFrom: sum[2], onlyTo: sum[1] };
   }
 
   corrected(vantage: number, timeNs: number): number {
@@ -393,11 +462,18 @@ export class Join implements JoinView {
     if (row === NO_ROW) throw new Error('flows of two connections');
     let match = this.#recent.get(row);
     if (match === undefined) {
-      match = matchPackets(this.#stores, this.#table.pair(row));
+      match = this.#viewer.match(this.#table.pair(row), this.#table.usual(row));
       this.#recent.add(row, match);
     }
     if (this.#table.first(row) === ours) return match;
     return { ours: match.theirs, theirs: match.ours, ofOurs: match.ofTheirs, ofTheirs: match.ofOurs };
+  }
+
+  /** CHANGED bits of a packet of `ours` against its counterpart among those of `theirs`. */
+  changes(ours: FlowRecord, theirs: FlowRecord, packet: PacketNumber, counterpart: PacketNumber): number {
+    const row = this.#table.find(ours, theirs);
+    const ofFlows = row === NO_ROW ? 0 : this.#table.get(row, ROW_CHANGES) & CHANGES_OF_FLOWS;
+    return ofFlows | packetChanges(this.#stores.packets, packet, counterpart);
   }
 
   // ── resets ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -439,8 +515,35 @@ export class Join implements JoinView {
   }
 }
 
-function* vantagePairs(vantages: readonly number[]): Generator<readonly [number, number]> {
+function* pairsOf(vantages: readonly number[]): Generator<readonly [number, number]> {
   for (let i = 0; i < vantages.length; i++) {
     for (let k = i + 1; k < vantages.length; k++) yield [vantages[i], vantages[k]];
   }
+}
+
+interface PairsOfVantages {
+  readonly first: number;
+  readonly second: number;
+  readonly flows: FlowPair[];
+}
+
+/** Pairs of flows by their vantages, as the first of each pair began. */
+function byVantages(
+  pairs: readonly FlowPair[],
+  timelineOf: (flow: FlowRecord) => number,
+): readonly PairsOfVantages[] {
+  const all = new Map<string, PairsOfVantages>();
+  for (const pair of pairs) {
+    const [first, second] = [timelineOf(pair.first), timelineOf(pair.second)];
+    const key = `${first} ${second}`;
+    const known = all.get(key);
+    if (known === undefined) all.set(key, { first, second, flows: [pair] });
+    else known.flows.push(pair);
+  }
+  for (const { flows } of all.values()) flows.sort((a, b) => a.first - b.first);
+  return [...all.values()].sort((a, b) => a.first - b.first || a.second - b.second);
+}
+
+function lossOf({ both, onlyFrom }: Passage): number | null {
+  return both + onlyFrom === 0 ? null : onlyFrom / (both + onlyFrom);
 }
