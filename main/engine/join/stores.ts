@@ -2,12 +2,19 @@
 import type { FlowTable } from '../flow/flow-table.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { ResetLog } from '../store/reset-log.ts';
+import type { Fingerprints } from '../stream/fingerprints.ts';
 
 export interface JoinStores {
   readonly packets: PacketIndex;
   readonly flows: FlowTable;
   readonly resets: ResetLog;
   readonly files: JoinedFiles;
+  readonly hints: PayloadPrints;
+}
+
+/** What is known of payloads, where it was gathered. */
+export interface PayloadPrints {
+  readonly fingerprints: Fingerprints | undefined;
 }
 
 /** The files by their timelines. */
