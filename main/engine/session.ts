@@ -126,6 +126,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
       resets: this.resets,
       addresses: this.addresses,
       files: this.#files,
+      hints: this.#hints,
     });
     this.endings = new EndingBook(this, this.limits);
     this.#flow = new FlowStage(
@@ -381,6 +382,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   }
 
   // ── captures of the same traffic ────────────────────────────────────────────────────────────────────────
+
+  /** Several captures will be read and joined: keeps what that needs of payloads. Called before the first of them. */
+  expectJoin(): void {
+    this.#hints.keepFingerprints();
+  }
 
   /** What joining has found; nothing before `startJoining`. */
   get join(): JoinView {
