@@ -7,9 +7,16 @@
  * worked out again when somebody asks.
  */
 import type { FlowRecord, Milliseconds, PacketNumber } from '../../../shared/base/units.ts';
-import type { ClockOffset, JoinReport, JoinedPair, Vantage } from '../../../shared/model/join.ts';
+import type {
+  ClockOffset,
+  JoinReport,
+  JoinedFlows,
+  JoinedPair,
+  Vantage,
+} from '../../../shared/model/join.ts';
 import { type Transits, clockOffset } from './clocks.ts';
 import type { FlowTwin, JoinView, PacketMatch, Passage, ResetEvent } from './join-view.ts';
+import { joinedFlows } from './joined-flows.ts';
 import { matchPackets } from './match-packets.ts';
 import { type FlowPair, pairFlows } from './pair-flows.ts';
 import { routersBetween } from './path-order.ts';
@@ -38,6 +45,7 @@ export class Join implements JoinView {
   readonly #pairOf = new Map<string, FlowPair>();
   readonly #events = new Map<number, ResetEvent>();
   #work: Generator<void, void> | undefined;
+  #done = 1;
   #matched: { readonly key: string; readonly match: PacketMatch } | undefined;
 
   constructor(stores: JoinStores) {
@@ -48,30 +56,48 @@ export class Join implements JoinView {
     return this.#pairs.length > 0;
   }
 
+  /** Share of the work that is done, by pairs of vantages. */
+  get done(): number {
+    return this.#done;
+  }
+
   /** Begins anew with all that was read. */
   start(): void {
+    this.stop();
+    this.#done = 0;
+    this.#work = this.#steps();
+  }
+
+  /** Gives up, and forgets what was found: half of it would take what was not looked at yet for absent. */
+  stop(): void {
     this.#pairs = [];
     this.#twins.clear();
     this.#pairOf.clear();
     this.#events.clear();
     this.#matched = undefined;
-    this.#work = this.#steps();
+    this.#work = undefined;
+    this.#done = 1;
   }
 
   /** Goes on for about `budget`; true when nothing is left to do. */
   joinFor(budget: Milliseconds, now: () => Milliseconds): boolean {
     const deadline = now() + budget;
     while (this.#work !== undefined) {
-      if (this.#work.next().done === true) this.#work = undefined;
-      else if (now() >= deadline) return false;
+      if (this.#work.next().done === true) {
+        this.#work = undefined;
+        this.#done = 1;
+      } else if (now() >= deadline) return false;
     }
     return true;
   }
 
   *#steps(): Generator<void, void> {
     const vantages = [...new Set(this.#stores.files.list().map(({ timeline }) => timeline))];
+    const pairs = (vantages.length * (vantages.length - 1)) / 2;
+    let tried = 0;
     for (let i = 0; i < vantages.length; i++) {
       for (let k = i + 1; k < vantages.length; k++) {
+        this.#done = tried++ / pairs;
         const flows = pairFlows(this.#stores, vantages[i], vantages[k]);
         yield;
         if (flows.length > 0) yield* this.#joinVantages(vantages[i], vantages[k], flows);
@@ -159,6 +185,14 @@ export class Join implements JoinView {
       ...{ lossToSecond: null, lossToFirst: null, roundTripNs: null, found: [] },
     }));
     return { vantages, pairs, connections: this.#pairs.reduce((sum, { flows }) => sum + flows.length, 0) };
+  }
+
+  joinedFlows({ files: [first, second] }: JoinedPair): Iterable<JoinedFlows> {
+    const timelines = new Map(this.#stores.files.list().map(({ file, timeline }) => [file, timeline]));
+    const pair = this.#pairs.find(
+      (one) => one.first === timelines.get(first) && one.second === timelines.get(second),
+    );
+    return joinedFlows(this.#stores, pair?.flows ?? NOTHING, (one) => this.match(one.first, one.second));
   }
 
   /** Joined vantages from the client on. */
