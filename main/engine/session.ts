@@ -352,6 +352,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     return this.#files.timelineEndNs(file);
   }
 
+  /** Time of the first packet of a file; 0 where it has none. */
+  fileFirstNs(file: number): number {
+    return this.#files.fileFirstNs(file);
+  }
+
   get dropped(): number | null {
     return this.#files.dropped;
   }
@@ -396,6 +401,16 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   /** All files were read: looks for connections that several captures hold. `joinFor` does it. */
   startJoining(): void {
     this.#join.start();
+  }
+
+  /** Share of joining that is done. */
+  get joinDone(): number {
+    return this.#join.done;
+  }
+
+  /** Leaves captures apart after all. */
+  stopJoining(): void {
+    this.#join.stop();
   }
 
   /** Joins for about `budget`; true when nothing is left to do. Verdicts are then made again. */
