@@ -58,7 +58,7 @@ export async function analyze(files: readonly string[], options: AnalyzeOptions,
     const interruptedBy = readingInterruptedBy ?? passing.interruptedBy;
     // A program that asked for JSON gets a document in any case; people have the reason before them.
     if (analysis.session.files.length > 0 || options.json) {
-      await print(await makeReport(analysis, passing.found, options), options, file, io);
+      await print(await reportOf(analysis, passing.found, options), options, file, io);
     }
     // Machines find warnings in the JSON; people are told on the side.
     if (!options.json && !options.ndjson) tellWarnings(analysis, io);
@@ -74,7 +74,7 @@ export async function analyze(files: readonly string[], options: AnalyzeOptions,
 }
 
 /** @param passing resets that pass the filter, in capture order */
-async function makeReport(
+export async function reportOf(
   analysis: Analysis,
   passing: Uint32Array,
   options: AnalyzeOptions,
