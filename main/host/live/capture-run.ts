@@ -10,6 +10,7 @@ import { errorText } from '../../../shared/format/error.ts';
 import type { CaptureSourceKind, LiveError, LiveErrorCode, LiveOptions } from '../../../shared/model/live.ts';
 import { diagnose } from '../../capture/live/doctor/doctor.ts';
 import { collectFacts } from '../../capture/live/doctor/doctor-facts.ts';
+import { remoteCure } from '../../capture/live/doctor/remote-cure.ts';
 import { checkFilter } from '../../capture/live/doctor/filter-check.ts';
 import { findPrograms } from '../../capture/live/doctor/find-programs.ts';
 import {
@@ -36,7 +37,7 @@ import { writeCase } from './case-file.ts';
 import type { LiveParts } from './live-parts.ts';
 import { makeNewFolder } from './make-folder.ts';
 
-/** Errors for which the doctor has something to say. */
+/** Errors of this machine for which the doctor has something to say. */
 const CURABLE: readonly LiveErrorCode[] = ['no-permission', 'source-missing', 'libpcap-missing'];
 
 /** A capture that did not start; the message is for people. */
@@ -285,7 +286,10 @@ export class CaptureRun {
 
   /** Adds what the doctor says to an error. */
   async #withCure(error: LiveError): Promise<LiveError> {
-    if (error.problem !== null || !CURABLE.includes(error.code)) return error;
+    if (error.problem !== null) return error;
+    const { source, host } = this.#options;
+    if (source === 'ssh' && host !== null) return { ...error, problem: remoteCure(error, host) };
+    if (!CURABLE.includes(error.code)) return error;
     const { places, run } = this.#parts;
     try {
       const programs = await findPrograms(places);
