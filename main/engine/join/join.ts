@@ -16,7 +16,7 @@ import { consistentPairs, turned } from './connections.ts';
 import type { FlowTwin, JoinView, PacketMatch, Passage, ResetEvent } from './join-view.ts';
 import { CHANGES_OF_FLOWS, flowChanges, packetChanges } from './changes.ts';
 import { NOTHING_USUAL, PacketMatcher, type UsualDifferences } from './match-packets.ts';
-import { type FlowPair, pairFlows } from './pair-flows.ts';
+import { type FlowPair, FlowPairing } from './pair-flows.ts';
 import {
   NO_ROW,
   PairTable,
@@ -161,8 +161,9 @@ export class Join implements JoinView {
     this.#cover();
     const vantages = [...this.#coverage.keys()];
     const found: FlowPair[] = [];
+    const pairing = new FlowPairing(this.#stores);
     for (const [first, second] of pairsOf(vantages)) {
-      for (const pair of pairFlows(this.#stores, first, second)) found.push(pair);
+      for (const pair of yield* pairing.between(first, second)) found.push(pair);
       yield;
     }
     if (found.length === 0) return;
