@@ -1,6 +1,7 @@
 /** What the rest of the engine may ask of joined captures. `Join` implements it; tests may fill their own. */
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { JoinReport, JoinedFlows, JoinedPair, MatchClass } from '../../../shared/model/join.ts';
+import type { TimeOrder } from './vantage-clocks.ts';
 
 /** The same connection at another vantage. */
 export interface FlowTwin {
@@ -53,6 +54,8 @@ export interface Sighting {
 export interface ResetEvent {
   /** The record that stands for it in lists: of the sighting nearest to the claimed sender. */
   readonly primary: number;
+  /** All records of the log that are of it, that one among them. */
+  readonly records: readonly number[];
   /** From the claimed sender on. */
   readonly sightings: readonly Sighting[];
   readonly absences: readonly Absence[];
@@ -60,6 +63,8 @@ export interface ResetEvent {
   readonly born: readonly [from: number, to: number] | null;
   /** Class of the match between the flows; the weakest of them. */
   readonly class: MatchClass;
+  /** Primary record of the reset to the other end that is one act with this one; null without. */
+  readonly sameActAs: number | null;
 }
 
 /** Packets on their way from one vantage to another, resets left out, in the time that both captured. */
@@ -90,10 +95,14 @@ export interface JoinView {
   event(reset: number): ResetEvent | undefined;
   /** The record that stands for it in lists: itself where it was not joined. */
   primary(reset: number): number;
+  /** All records that are of the same reset, this one among them. */
+  records(reset: number): readonly number[];
   /** Of all connections that both vantages hold. */
   passage(from: number, to: number): Passage;
   /** The time on the clock of the reference vantage. */
   corrected(vantage: number, timeNs: number): number;
+  /** Which of two times at two vantages was earlier, as far as their clocks leave no doubt. */
+  orderOf(vantage: number, timeNs: number, other: number, otherNs: number): TimeOrder;
 }
 
 const NOTHING: readonly never[] = [];
@@ -112,6 +121,8 @@ export const NOT_JOINED: JoinView = {
   changes: () => 0,
   event: () => undefined,
   primary: (reset) => reset,
+  records: (reset) => [reset],
   passage: () => ({ both: 0, onlyFrom: 0, onlyTo: 0 }),
   corrected: (_, timeNs) => timeNs,
+  orderOf: () => 'unknown',
 };
