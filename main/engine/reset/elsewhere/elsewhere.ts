@@ -28,10 +28,15 @@ export interface Elsewhere {
   cleared: 'no' | 'nearer' | 'host';
   /** It was not seen at a point behind that, for certain: it was lost or stopped between. */
   stopped: Absence | undefined;
+  /** Nothing is left but the verdict: see prove.ts. */
+  isProven: boolean;
 }
 
 export function nothingElsewhere(): Elsewhere {
-  return { event: undefined, forged: 'no', absence: undefined, cleared: 'no', stopped: undefined };
+  return {
+    ...{ event: undefined, forged: 'no', absence: undefined, cleared: 'no' },
+    ...{ stopped: undefined, isProven: false },
+  };
 }
 
 export function hearVantages(view: CaptureView, f: ResetFacts, into: Elsewhere): void {
@@ -41,6 +46,7 @@ export function hearVantages(view: CaptureView, f: ResetFacts, into: Elsewhere):
   into.absence = undefined;
   into.cleared = 'no';
   into.stopped = undefined;
+  into.isProven = false;
   if (event === undefined) return;
   const before = event.absences.filter(({ lies }) => lies === 'before');
   into.absence = before.findLast(({ doubt }) => doubt === null) ?? before.at(-1);
