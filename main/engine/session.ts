@@ -126,6 +126,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
       resets: this.resets,
       addresses: this.addresses,
       files: this.#files,
+      hints: this.#hints,
     });
     this.endings = new EndingBook(this, this.limits);
     this.#flow = new FlowStage(
@@ -351,6 +352,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     return this.#files.timelineEndNs(file);
   }
 
+  /** Time of the first packet of a file; 0 where it has none. */
+  fileFirstNs(file: number): number {
+    return this.#files.fileFirstNs(file);
+  }
+
   get dropped(): number | null {
     return this.#files.dropped;
   }
@@ -382,6 +388,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
 
   // ── captures of the same traffic ────────────────────────────────────────────────────────────────────────
 
+  /** Several captures will be read and joined: keeps what that needs of payloads. Called before the first of them. */
+  expectJoin(): void {
+    this.#hints.keepFingerprints();
+  }
+
   /** What joining has found; nothing before `startJoining`. */
   get join(): JoinView {
     return this.#join;
@@ -390,6 +401,16 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   /** All files were read: looks for connections that several captures hold. `joinFor` does it. */
   startJoining(): void {
     this.#join.start();
+  }
+
+  /** Share of joining that is done. */
+  get joinDone(): number {
+    return this.#join.done;
+  }
+
+  /** Leaves captures apart after all. */
+  stopJoining(): void {
+    this.#join.stop();
   }
 
   /** Joins for about `budget`; true when nothing is left to do. Verdicts are then made again. */

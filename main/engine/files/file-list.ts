@@ -82,6 +82,12 @@ export class FileList {
     return this.#kept.get(file)?.clockStepNs ?? 1;
   }
 
+  /** Time of its earliest packet; 0 where there is none. */
+  fileFirstNs(file: number): number {
+    const first = this.#kept.get(file)?.times.first ?? Infinity;
+    return Number.isFinite(first) ? first : 0;
+  }
+
   /** Time of the earliest packet; 0 before there is one. */
   get firstNs(): number {
     let first = this.#gone.firstNs;

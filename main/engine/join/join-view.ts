@@ -1,6 +1,6 @@
 /** What the rest of the engine may ask of joined captures. `Join` implements it; tests may fill their own. */
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
-import type { JoinReport, MatchClass } from '../../../shared/model/join.ts';
+import type { JoinReport, JoinedFlows, JoinedPair, MatchClass } from '../../../shared/model/join.ts';
 
 /** The same connection at another vantage. */
 export interface FlowTwin {
@@ -84,6 +84,8 @@ export interface JoinView {
   /** Whether any two captures hold the same traffic. */
   readonly isJoined: boolean;
   report(): JoinReport | null;
+  /** The connections that both vantages of a pair of the report hold. */
+  joinedFlows(pair: JoinedPair): Iterable<JoinedFlows>;
   /** Empty for a flow that was seen at one vantage only. */
   twins(flow: FlowRecord): readonly FlowTwin[];
   /** Flows of the connection in the order of the path from the client, this one among them; just this one where it was not joined. */
@@ -109,6 +111,7 @@ const NOTHING: readonly never[] = [];
 export const NOT_JOINED: JoinView = {
   isJoined: false,
   report: () => null,
+  joinedFlows: () => NOTHING,
   twins: () => NOTHING,
   alongPath: (flow) => [flow],
   primaryFlow: (flow) => flow,

@@ -23,7 +23,7 @@ import { type Transits, clockOffset } from './clocks.ts';
 import { consistentPairs, turned } from './connections.ts';
 import type { FlowTwin, JoinView, PacketMatch, Passage, ResetEvent } from './join-view.ts';
 import { matchPackets } from './match-packets.ts';
-import { type FlowPair, pairFlows } from './pair-flows.ts';
+import { type FlowPair, FlowPairing } from './pair-flows.ts';
 import {
   NO_ROW,
   PairTable,
@@ -139,11 +139,12 @@ export class Join implements JoinView {
 
   *#steps(): Generator<void, void> {
     const vantages = [...new Set(this.#stores.files.list().map(({ timeline }) => timeline))];
-    const found: FlowPair[][] = [];
+    const found: (readonly FlowPair[])[] = [];
+    const pairing = new FlowPairing(this.#stores);
     const of: (readonly [first: number, second: number])[] = [];
     for (let i = 0; i < vantages.length; i++) {
       for (let k = i + 1; k < vantages.length; k++) {
-        const flows = pairFlows(this.#stores, vantages[i], vantages[k]);
+        const flows = yield* pairing.between(vantages[i], vantages[k]);
         if (flows.length > 0) {
           found.push(flows);
           of.push([vantages[i], vantages[k]]);

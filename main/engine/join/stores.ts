@@ -3,6 +3,7 @@ import type { FlowTable } from '../flow/flow-table.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { AddressTable } from '../store/address-table.ts';
 import type { ResetLog } from '../store/reset-log.ts';
+import type { Fingerprints } from '../stream/fingerprints.ts';
 
 export interface JoinStores {
   readonly packets: PacketIndex;
@@ -10,6 +11,12 @@ export interface JoinStores {
   readonly resets: ResetLog;
   readonly addresses: AddressTable;
   readonly files: JoinedFiles;
+  readonly hints: PayloadPrints;
+}
+
+/** What is known of payloads, where it was gathered. */
+export interface PayloadPrints {
+  readonly fingerprints: Fingerprints | undefined;
 }
 
 /** The files by their timelines. */
