@@ -22,6 +22,7 @@ import { obeyedBy } from './cause/obeyed.ts';
 import { hearVantages, nothingElsewhere } from './elsewhere/elsewhere.ts';
 import { journeyOf } from './elsewhere/journey.ts';
 import { MOST_OF_PROVEN, isProven } from './elsewhere/prove.ts';
+import { withVantages } from './elsewhere/on-path.ts';
 import { combine } from './evidence/combine.ts';
 import { EvidenceList } from './evidence/evidence-list.ts';
 import { tellEvidence, weigh } from './evidence/weigh.ts';
@@ -37,6 +38,7 @@ import { sideName } from './phrases.ts';
 import { kernelWitness } from './witness/account.ts';
 import { nothingHeard, hearWitness, type WitnessSays } from './witness/hear.ts';
 import { happeningOf, type Happening, type ResetDescription } from './words/happening.ts';
+import { limitationsElsewhere } from './words/elsewhere.ts';
 import { labelOf, labelPatternOf, makerOf } from './words/labels.ts';
 import { limitationsOf } from './words/limitations.ts';
 import { nextStep } from './words/next/next-step.ts';
@@ -112,6 +114,7 @@ export class ResetJudge {
       family: f.family,
       obeyed,
       matters: important,
+      proven: this.#context.elsewhere.isProven,
       idleSeconds: f.idle < 0 ? null : f.idle / 1e9,
       silenceSeconds: f.silence < 0 ? null : f.silence / 1e9,
       unacknowledged: ofSender === null && ofReceiver === null ? null : (ofSender ?? 0) + (ofReceiver ?? 0),
@@ -132,7 +135,7 @@ export class ResetJudge {
     const label = labelOf(context);
     const ofSender = unacknowledgedOfSender(f);
     const ofReceiver = unacknowledgedOfReceiver(f, kind);
-    const path = pathOf(context.f, context.kind, makerOf(context));
+    const path = withVantages(context, pathOf(context.f, context.kind, makerOf(context)));
     return {
       claimed: sideName(f.sender),
       family: f.family,
@@ -147,7 +150,10 @@ export class ResetJudge {
       idleSeconds: f.idle < 0 ? null : f.idle / 1e9,
       silenceSeconds: f.silence < 0 ? null : f.silence / 1e9,
       evidence: tellEvidence(context, list),
-      limitations: limitationsOf(this.#window, f, kind, context.witness.trouble),
+      limitations: [
+        ...limitationsElsewhere(context),
+        ...limitationsOf(this.#window, f, kind, context.witness.trouble),
+      ],
       path,
       sees: seesOf(context, finding.obeyed),
       summary: summaryOf(context, label, finding.cause),
@@ -160,7 +166,7 @@ export class ResetJudge {
   describe(reset: number): ResetDescription {
     const finding = this.#find(reset);
     const context = this.#context;
-    const path = pathOf(context.f, context.kind, makerOf(context));
+    const path = withVantages(context, pathOf(context.f, context.kind, makerOf(context)));
     return {
       label: labelOf(context),
       next: nextStep({ c: context, ...finding, path }),

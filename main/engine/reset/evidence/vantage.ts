@@ -44,7 +44,8 @@ export const VANTAGE = [
       code: 'captured-nearer-sender',
       family: 'vantage',
       weight: 0,
-      source: 'What lies behind that point is out of question; what lies between it and the host is as likely as before, and is judged by what was captured there.',
+      source:
+        'What lies behind that point is out of question; what lies between it and the host is as likely as before, and is judged by what was captured there.',
       when: ({ elsewhere }) => elsewhere.cleared === 'nearer',
       at: theReset,
       text: (t) =>
