@@ -1,6 +1,7 @@
 /** What the rest of the engine may ask of joined captures. `Join` implements it; tests may fill their own. */
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { JoinReport, JoinedFlows, JoinedPair, MatchClass } from '../../../shared/model/join.ts';
+import type { TimeOrder } from './vantage-clocks.ts';
 
 /** The same connection at another vantage. */
 export interface FlowTwin {
@@ -93,6 +94,8 @@ export interface JoinView {
   /** The flow that stands for its connection in counts of connections: itself where it was not joined. */
   primaryFlow(flow: FlowRecord): FlowRecord;
   match(ours: FlowRecord, theirs: FlowRecord): PacketMatch;
+  /** CHANGED bits of a packet of `ours` against its counterpart among those of `theirs`. */
+  changes(ours: FlowRecord, theirs: FlowRecord, packet: PacketNumber, counterpart: PacketNumber): number;
   /** Undefined for a reset of a connection that was seen at one vantage only. */
   event(reset: number): ResetEvent | undefined;
   /** The record that stands for it in lists: itself where it was not joined. */
@@ -103,6 +106,8 @@ export interface JoinView {
   passage(from: number, to: number): Passage;
   /** The time on the clock of the reference vantage. */
   corrected(vantage: number, timeNs: number): number;
+  /** Which of two times at two vantages was earlier, as far as their clocks leave no doubt. */
+  orderOf(vantage: number, timeNs: number, other: number, otherNs: number): TimeOrder;
 }
 
 const NOTHING: readonly never[] = [];
@@ -118,9 +123,11 @@ export const NOT_JOINED: JoinView = {
   match: () => {
     throw new Error('nothing is joined');
   },
+  changes: () => 0,
   event: () => undefined,
   primary: (reset) => reset,
   records: (reset) => [reset],
   passage: () => ({ both: 0, onlyFrom: 0, onlyTo: 0 }),
   corrected: (_, timeNs) => timeNs,
+  orderOf: () => 'unknown',
 };
