@@ -78,7 +78,7 @@ export async function report(
     const interruptedBy = readingInterruptedBy ?? passing.interruptedBy;
     // A program that asked for JSON gets a document in any case; people have the reason before them.
     if (analysis.session.files.length > 0 || options.json) {
-      await print(await makeReport(analysis, passing.found, options, isComparison), options, file, io);
+      await print(await reportOf(analysis, passing.found, options, isComparison), options, file, io);
     }
     // Machines find warnings in the JSON; people are told on the side.
     if (!options.json && !options.ndjson) tellWarnings(analysis, io);
@@ -100,7 +100,7 @@ export async function report(
 }
 
 /** @param passing resets that pass the filter, in capture order */
-async function makeReport(
+export async function reportOf(
   analysis: Analysis,
   passing: Uint32Array,
   options: AnalyzeOptions,

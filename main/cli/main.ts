@@ -158,6 +158,9 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
       new Option('--source <program>', 'what captures').choices(['auto', ...CAPTURE_SOURCES]).default('auto'),
     )
     .option('--host <host>', 'capture there, through ssh')
+    .option('--also-host <host>', 'capture there as well, through ssh; at the end both are read as one case')
+    .option('--also-interface <name>', 'where: an interface there (any), or another one of this machine')
+    .option('--also-filter <expression>', 'capture filter there (that of -f)')
     .option('--catch [filter]', 'keep a file of what was around each reset that matches the quick filter')
     .addOption(new Option('--before <seconds>', 'kept before it').argParser(count).default(30))
     .addOption(new Option('--after <seconds>', 'kept after it').argParser(count).default(5))
@@ -165,7 +168,7 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
     .option('--json', 'one JSON object a line')
     .option('--no-color', 'no colours, not even on a terminal')
     .option('-w, --write <path>', 'a file that all is saved to at the end, or a folder to capture into')
-    .addOption(new Option('--ring-files <n>', 'files kept').argParser(count))
+    .addOption(new Option('--ring-files <n>', 'files kept, of each place').argParser(count))
     .addOption(new Option('--ring-size <bytes>', 'largest file').argParser(size))
     .addOption(new Option('--ring-seconds <n>', 'longest time in one file').argParser(count))
     .addOption(new Option('--snaplen <bytes>', 'bytes kept of each packet').argParser(count).default(262_144))

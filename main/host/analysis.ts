@@ -92,6 +92,7 @@ export class Analysis {
     this.#bytesTotal = plan.sizeBytes;
     this.#report(options, true);
 
+    if (options.join !== false && plan.timelines.length > 1) this.session.expectJoin();
     for (const timeline of plan.timelines) {
       for (const [index, path] of timeline.entries()) {
         if (signal.aborted) break;

@@ -124,8 +124,8 @@ export class FileList {
 
   /** All that are kept. */
   list(): readonly JoinedFile[] {
-    return Array.from(this.#kept, ([file, { timeline, path, times, dropped }]) => ({
-      ...{ file, timeline, path, dropped },
+    return Array.from(this.#kept, ([file, { timeline, path, times, packets, dropped }]) => ({
+      ...{ file, timeline, path, packets, dropped },
       ...{ firstNs: times.first, lastNs: times.last },
     }));
   }

@@ -53,6 +53,8 @@ export interface Sighting {
 export interface ResetEvent {
   /** The record that stands for it in lists: of the sighting nearest to the claimed sender. */
   readonly primary: number;
+  /** All records of the log that are of it, that one among them. */
+  readonly records: readonly number[];
   /** From the claimed sender on. */
   readonly sightings: readonly Sighting[];
   readonly absences: readonly Absence[];
@@ -60,6 +62,8 @@ export interface ResetEvent {
   readonly born: readonly [from: number, to: number] | null;
   /** Class of the match between the flows; the weakest of them. */
   readonly class: MatchClass;
+  /** Primary record of the reset to the other end that is one act with this one; null without. */
+  readonly sameActAs: number | null;
 }
 
 /** Packets on their way from one vantage to another, resets left out, in the time that both captured. */
@@ -88,6 +92,8 @@ export interface JoinView {
   event(reset: number): ResetEvent | undefined;
   /** The record that stands for it in lists: itself where it was not joined. */
   primary(reset: number): number;
+  /** All records that are of the same reset, this one among them. */
+  records(reset: number): readonly number[];
   /** Of all connections that both vantages hold. */
   passage(from: number, to: number): Passage;
   /** The time on the clock of the reference vantage. */
@@ -109,6 +115,7 @@ export const NOT_JOINED: JoinView = {
   },
   event: () => undefined,
   primary: (reset) => reset,
+  records: (reset) => [reset],
   passage: () => ({ both: 0, onlyFrom: 0, onlyTo: 0 }),
   corrected: (_, timeNs) => timeNs,
 };

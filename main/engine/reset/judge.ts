@@ -18,6 +18,7 @@ import type { CauseContext } from './cause/context.ts';
 import { findCause } from './cause/find-cause.ts';
 import { matters } from './cause/matters.ts';
 import { obeyedBy } from './cause/obeyed.ts';
+import { hearVantages, nothingElsewhere } from './elsewhere/elsewhere.ts';
 import { combine } from './evidence/combine.ts';
 import { EvidenceList } from './evidence/evidence-list.ts';
 import { tellEvidence, weigh } from './evidence/weigh.ts';
@@ -71,6 +72,7 @@ export class ResetJudge {
       hints: undefined,
       product: null,
       witness: { word: 'none', isOwn: false, isStranger: false, event: null, trouble: undefined },
+      elsewhere: nothingElsewhere(),
       kind: 'unknown',
       middlebox: 0.5,
       confidence: 0.5,
@@ -180,6 +182,7 @@ export class ResetJudge {
     const payload = view.resets.payload(reset);
     const text = payload === undefined ? null : (printable(payload, 0, payload.length) ?? null);
     hearWitness(view, f, context.witness);
+    hearVantages(view, f, context.elsewhere);
     context.product = productOf(f, payload, text, synWindow(w, f));
     weigh(context, list);
     combine(list, f.family, context);
