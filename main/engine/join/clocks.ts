@@ -122,7 +122,9 @@ export class PairClock implements ClockOffset {
     const main = this.#pieces.reduce((a, b) => (b.bounds.length > a.bounds.length ? b : a));
     this.atNs = main.atNs;
     this.offsetNs = main.offsetNs;
-    this.offsetErrorNs = finite(Math.max(main.high(main.atNs) - main.offsetNs, main.offsetNs - main.low(main.atNs)));
+    this.offsetErrorNs = finite(
+      Math.max(main.high(main.atNs) - main.offsetNs, main.offsetNs - main.low(main.atNs)),
+    );
     this.driftPpm = slope * 1e6;
     this.steps = this.#pieces.slice(1).flatMap((piece, i): ClockStep[] => {
       if (!piece.isAfterStep) return [];

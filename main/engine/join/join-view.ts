@@ -1,6 +1,7 @@
 /** What the rest of the engine may ask of joined captures. `Join` implements it; tests may fill their own. */
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { JoinReport, JoinedFlows, JoinedPair, MatchClass } from '../../../shared/model/join.ts';
+import type { TimeOrder } from './vantage-clocks.ts';
 
 /** The same connection at another vantage. */
 export interface FlowTwin {
@@ -98,6 +99,8 @@ export interface JoinView {
   passage(from: number, to: number): Passage;
   /** The time on the clock of the reference vantage. */
   corrected(vantage: number, timeNs: number): number;
+  /** Which of two times at two vantages was earlier, as far as their clocks leave no doubt. */
+  orderOf(vantage: number, timeNs: number, other: number, otherNs: number): TimeOrder;
 }
 
 const NOTHING: readonly never[] = [];
@@ -118,4 +121,5 @@ export const NOT_JOINED: JoinView = {
   records: (reset) => [reset],
   passage: () => ({ both: 0, onlyFrom: 0, onlyTo: 0 }),
   corrected: (_, timeNs) => timeNs,
+  orderOf: () => 'unknown',
 };

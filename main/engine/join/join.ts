@@ -8,18 +8,10 @@
  *
  * Invariant: `match` finds the same for two flows whenever it is asked, so that counts and views never disagree.
  */
-import type { FlowRecord, Milliseconds, PacketNumber } from '../../../shared/base/units.ts';
-import type {
-  ClockOffset,
-  JoinReport,
-  JoinedFlows,
-  JoinedPair,
-  MatchClass,
-  Vantage,
-} from '../../../shared/model/join.ts';
+import type { FlowRecord, Milliseconds } from '../../../shared/base/units.ts';
+import type { JoinReport, JoinedFlows, JoinedPair, MatchClass, Vantage } from '../../../shared/model/join.ts';
 import { MATCH_CLASSES } from '../../../shared/model/join.ts';
 import { TIMELINE } from '../flow/record.ts';
-import { type Transits, clockOffset } from './clocks.ts';
 import { consistentPairs, turned } from './connections.ts';
 import type { FlowTwin, JoinView, PacketMatch, Passage, ResetEvent } from './join-view.ts';
 import { matchPackets } from './match-packets.ts';
@@ -33,11 +25,15 @@ import {
   ROW_ONLY_FIRST,
   ROW_ONLY_SECOND,
 } from './pair-table.ts';
-import { routersBetween } from './path-order.ts';
+import { foundOnTheWay } from './found.ts';
+import { placesAlongPath } from './path-order.ts';
 import type { ConnectionFlow, EventSource, Watch } from './event-source.ts';
 import { RecentMatches } from './recent-matches.ts';
 import { eventsOf } from './reset-events.ts';
-import type { JoinStores } from './stores.ts';
+import type { JoinStores, JoinedFile } from './stores.ts';
+import { type TimeOrder, VantageClocks } from './vantage-clocks.ts';
+import { vantageNames } from './vantage-names.ts';
+import { WayBetween } from './way-between.ts';
 
 const NOTHING: readonly never[] = [];
 /** Resets with one sequence number that are kept: those of different connections are few, but for a flood of forged ones. */
@@ -51,9 +47,7 @@ interface PairOfVantages {
   /** Rows of its flows: from … below. */
   readonly from: PairRow;
   readonly below: PairRow;
-  clock: ClockOffset | undefined;
-  /** Routers between the two, positive where the first is nearer to the client, as most connections have it; 0 where nothing tells. */
-  routers: number;
+  readonly way: WayBetween;
   class: MatchClass;
   matched: number;
   onlyFirst: number;
@@ -73,6 +67,9 @@ export class Join implements JoinView {
   readonly #bySeq = new Map<number, number[]>();
   readonly #recent = new RecentMatches();
   #order: readonly number[] = [];
+  /** Places along the path of those in #order; null where nothing tells. */
+  #places: readonly (number | null)[] = [];
+  #clocks = new VantageClocks([], 0);
   /** What is made of all pairs can be made. */
   #isPaired = false;
   #work: Generator<void, void> | undefined;
@@ -86,7 +83,7 @@ export class Join implements JoinView {
       passage: (from, to) => this.passage(from, to),
       watch: (vantage) => this.#watch(vantage),
       corrected: (vantage, timeNs) => this.corrected(vantage, timeNs),
-      clockErrorNs: (vantage) => this.#clockOf(vantage).offsetErrorNs,
+      clockErrorNs: (vantage) => this.#clocks.offset(vantage).offsetErrorNs,
       order: (a, b) => this.#nearer(a, b),
       withSeq: (seq) => this.#bySeq.get(seq) ?? NOTHING,
     };
@@ -112,6 +109,8 @@ export class Join implements JoinView {
   stop(): void {
     this.#pairs.length = 0;
     this.#order = [];
+    this.#places = [];
+    this.#clocks = new VantageClocks([], 0);
     this.#table.clear(0);
     this.#events.clear();
     this.#watches.clear();
@@ -164,7 +163,7 @@ export class Join implements JoinView {
       if (flows.length > 0) yield* this.#joinVantages(first, second, flows);
       this.#done = ++tried / (of.length + 1);
     }
-    this.#order = this.#alongMostPaths();
+    this.#alongMostPaths();
     yield* this.#joinResets();
   }
 
@@ -186,23 +185,18 @@ export class Join implements JoinView {
   }
 
   *#joinVantages(first: number, second: number, flows: readonly FlowPair[]): Generator<void, void> {
-    const there: [number, number][] = [];
-    const back: [number, number][] = [];
     const from = this.#table.count;
     const pair: PairOfVantages = {
-      ...{ first, second, from, below: from + flows.length, clock: undefined, class: 'same' },
-      ...{ routers: 0, matched: 0, onlyFirst: 0, onlySecond: 0, changed: 0, changes: 0 },
+      ...{ first, second, from, below: from + flows.length, class: 'same' },
+      way: new WayBetween(this.#stores, this.#stampStep(first, second)),
+      ...{ matched: 0, onlyFirst: 0, onlySecond: 0, changed: 0, changes: 0 },
     };
     const classes = MATCH_CLASSES.map(() => 0);
-    const votes = new Map<number, number>();
     for (const one of flows) {
       const row = this.#table.add(one, this.#pairs.length);
       classes[MATCH_CLASSES.indexOf(one.class)]++;
       const match = matchPackets(this.#stores, one);
-      const routers = routersBetween(this.#stores, match);
-      this.#table.setNearer(row, routers);
-      votes.set(routers, (votes.get(routers) ?? 0) + 1);
-      this.#transits(match, routers >= 0, { there, back });
+      this.#table.setNearer(row, pair.way.add(one, match).nearer);
       const matched = match.ofOurs.reduce((sum, other) => sum + (other < 0 ? 0 : 1), 0);
       this.#table.set(row, ROW_MATCHED, matched);
       this.#table.set(row, ROW_ONLY_FIRST, match.ours.length - matched);
@@ -213,26 +207,14 @@ export class Join implements JoinView {
       yield;
     }
     pair.class = MATCH_CLASSES[classes.indexOf(Math.max(...classes))];
-    pair.routers = mostOf(votes);
-    pair.clock = clockOffset({ there, back });
+    pair.way.settle();
     this.#pairs.push(pair);
   }
 
-  #transits(
-    match: PacketMatch,
-    firstIsNearClient: boolean,
-    into: { [K in keyof Transits]: [number, number][] },
-  ): void {
-    const { packets } = this.#stores;
-    for (let at = 0; at < match.ours.length; at++) {
-      const other = match.ofOurs[at];
-      if (other < 0) continue;
-      const packet = match.ours[at] as PacketNumber;
-      const time = packets.time(packet);
-      const difference = packets.time(match.theirs[other] as PacketNumber) - time;
-      const isThere = (packets.direction(packet) === 0) === firstIsNearClient;
-      (isThere ? into.there : into.back).push([time, difference]);
-    }
+  /** The coarser step of the two vantages' time stamps. */
+  #stampStep(...vantages: readonly number[]): number {
+    const own = this.#stores.files.list().filter(({ timeline }) => vantages.includes(timeline));
+    return Math.max(...own.map(({ stampStepNs }) => stampStepNs));
   }
 
   // ── what was found, as a whole ──────────────────────────────────────────────────────────────────────────
@@ -242,11 +224,16 @@ export class Join implements JoinView {
     const files = this.#stores.files.list();
     const filesOf = (vantage: number): number[] =>
       files.filter(({ timeline }) => timeline === vantage).map(({ file }) => file);
-    const vantages = this.#order.map((vantage, at): Vantage => {
-      const own = filesOf(vantage);
-      const name = files.find(({ file }) => file === own[0])?.path.replace(/^.*\//u, '') ?? '';
-      return { ...this.#clockOf(vantage), files: own, name, order: at, hopsToNext: null };
-    });
+    const names = this.#names(files);
+    const places = this.#places;
+    const vantages = this.#order.map((vantage, at): Vantage => ({
+      ...this.#clocks.offset(vantage),
+      files: filesOf(vantage),
+      name: names.get(vantage) ?? '',
+      order: places[at],
+      hopsToNext:
+        places[at] === null ? null : this.#routers(vantage, this.#order[places.indexOf(places[at] + 1)]),
+    }));
     const pairs = this.#pairs.map((pair): JoinedPair => {
       const { matched, onlyFirst, onlySecond, changed, changes } = pair;
       return {
@@ -254,7 +241,12 @@ export class Join implements JoinView {
         class: pair.class,
         connections: pair.below - pair.from,
         ...{ matched, onlyFirst, onlySecond, changed, changes },
-        ...{ lossToSecond: null, lossToFirst: null, roundTripNs: null, found: [] },
+        ...{ lossToSecond: null, lossToFirst: null },
+        roundTripNs: pair.way.clock?.roundTripNs ?? null,
+        found: foundOnTheWay(pair.way, pair.class, changes, {
+          first: names.get(pair.first) ?? '',
+          second: names.get(pair.second) ?? '',
+        }),
       };
     });
     return {
@@ -285,25 +277,48 @@ export class Join implements JoinView {
     }
   }
 
-  /** Joined vantages from the client on, as most connections have it. */
-  #alongMostPaths(): number[] {
-    const all = [...new Set(this.#pairs.flatMap(({ first, second }) => [first, second]))];
-    return all.sort((a, b) => this.#nearerOfMost(a, b));
+  /** Joined vantages from the client on, as most connections have it; those without a place behind the others. */
+  #alongMostPaths(): void {
+    const all = [...new Set(this.#pairs.flatMap(({ first, second }) => [first, second]))].sort(
+      (a, b) => a - b,
+    );
+    const places = placesAlongPath(
+      all.length,
+      (a, b) => -this.#nearerOfMost(all[a], all[b]),
+      (a, b) => this.#pairOf(all[a], all[b]) !== undefined,
+    );
+    const sorted = all
+      .map((vantage, i) => ({ vantage, place: places[i] }))
+      .sort((a, b) => (a.place ?? Infinity) - (b.place ?? Infinity) || a.vantage - b.vantage);
+    this.#order = sorted.map(({ vantage }) => vantage);
+    this.#places = sorted.map(({ place }) => place);
+    const clocks = this.#pairs.map(({ first, second, way }) => ({ first, second, clock: way.clock }));
+    this.#clocks = new VantageClocks(clocks, this.#order[0]);
+  }
+
+  #pairOf(a: number, b: number): PairOfVantages | undefined {
+    return this.#pairs.find(
+      ({ first, second }) => (first === a && second === b) || (first === b && second === a),
+    );
   }
 
   /** Negative where `a` is nearer to the client. */
   #nearerOfMost(a: number, b: number): number {
-    for (const { first, second, routers } of this.#pairs) {
-      if (first === a && second === b) return -routers;
-      if (first === b && second === a) return routers;
-    }
-    return 0;
+    const pair = this.#pairOf(a, b);
+    if (pair === undefined || pair.way.nearer === 0) return 0;
+    return pair.first === a ? -pair.way.nearer : pair.way.nearer;
   }
 
-  #clockOf(vantage: number): ClockOffset {
-    const none: ClockOffset = { offsetNs: 0, offsetErrorNs: 0, driftPpm: 0, atNs: 0, steps: [] };
-    const reference = this.#order[0];
-    return this.#pairs.find(({ first, second }) => first === reference && second === vantage)?.clock ?? none;
+  #routers(vantage: number, next: number | undefined): number | null {
+    return next === undefined ? null : (this.#pairOf(vantage, next)?.way.routers ?? null);
+  }
+
+  /** Short names by vantage. */
+  #names(files: readonly JoinedFile[]): ReadonlyMap<number, string> {
+    const paths = this.#order.map(
+      (vantage) => files.find(({ timeline }) => timeline === vantage)?.path ?? '',
+    );
+    return new Map(vantageNames(paths).map((name, at) => [this.#order[at], name]));
   }
 
   passage(from: number, to: number): Passage {
@@ -314,7 +329,11 @@ export class Join implements JoinView {
   }
 
   corrected(vantage: number, timeNs: number): number {
-    return timeNs - this.#clockOf(vantage).offsetNs;
+    return this.#clocks.corrected(vantage, timeNs).timeNs;
+  }
+
+  orderOf(vantage: number, timeNs: number, other: number, otherNs: number): TimeOrder {
+    return this.#clocks.orderOf(vantage, timeNs, other, otherNs);
   }
 
   // ── one connection ──────────────────────────────────────────────────────────────────────────────────────
@@ -343,14 +362,22 @@ export class Join implements JoinView {
       seqShift: [0, 0],
     };
     const path = [own, ...this.twins(flow)];
-    return path.sort((a, b) => this.#nearer(a.flow, b.flow) || a.vantage - b.vantage);
+    const places = placesAlongPath(
+      path.length,
+      (a, b) => -this.#nearer(path[a].flow, path[b].flow),
+      () => true,
+    );
+    return path
+      .map((at, i) => ({ at, place: places[i] ?? Infinity }))
+      .sort((a, b) => a.place - b.place || a.at.vantage - b.at.vantage)
+      .map(({ at }) => at);
   }
 
   /** Negative where `a` is nearer to the client of its connection than `b`, 0 where nothing tells. */
   #nearer(a: FlowRecord, b: FlowRecord): number {
     const row = this.#table.find(a, b);
     if (row === NO_ROW) return 0;
-    const nearer = this.#table.nearer(row) || this.#pairs[this.#table.vantages(row)].routers;
+    const nearer = this.#table.nearer(row) || this.#pairs[this.#table.vantages(row)].way.nearer;
     return this.#table.first(row) === a ? -nearer : nearer;
   }
 
@@ -417,16 +444,4 @@ function* vantagePairs(vantages: readonly number[]): Generator<readonly [number,
   for (let i = 0; i < vantages.length; i++) {
     for (let k = i + 1; k < vantages.length; k++) yield [vantages[i], vantages[k]];
   }
-}
-
-/** What was voted for most; of as many votes the first. */
-function mostOf(votes: ReadonlyMap<number, number>): number {
-  let most = 0;
-  let best = 0;
-  for (const [vote, count] of votes) {
-    if (vote === 0 || count <= best) continue;
-    most = vote;
-    best = count;
-  }
-  return most;
 }
