@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { ANALYSIS_SCHEMA, type AnalysisJson, type ResetJson } from '../../main/cli/schema.ts';
 import { analysisJson } from '../support/analysis-json.ts';
-import type { ResetTruth } from './output.ts';
+import type { CaptureTruth, ProxiedPorts, ResetTruth } from './output.ts';
 import type { Place } from './places.ts';
 import type { TopologyPlan } from './plan.ts';
 import type { ConnectionsOfSet } from './outcomes.ts';
@@ -17,8 +17,9 @@ export interface TruthFile extends ConnectionsOfSet {
   readonly scenario: string;
   readonly about: string;
   readonly topology: TopologyPlan;
-  readonly captures: Readonly<Record<string, { file: string; packets: number }>>;
+  readonly captures: Readonly<Record<string, CaptureTruth>>;
   readonly resets: readonly ResetTruth[];
+  readonly proxied?: readonly ProxiedPorts[];
 }
 
 /** One reset, with where to look for it. */

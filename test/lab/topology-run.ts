@@ -19,6 +19,7 @@ import { labelCapture, sightingsOf, TruthBook } from './label.ts';
 import { Topology } from './topology.ts';
 import type { KernelTrace } from './trace.ts';
 import { findEmissions } from './emissions.ts';
+import { doubtfulJourneys, numberJourneys } from './journeys.ts';
 import type { PathFacts, Sighting } from './facts.ts';
 
 /** Scenarios at work at the same time on one topology: they mostly wait. */
@@ -235,8 +236,14 @@ async function conclude(
     failures.push(...labelled.unexplained.map((what) => `${plan.name}/${place}: ${what}`));
     places.set(place, labelled);
   }
+  const numbered = numberJourneys(places, path);
+  failures.push(...doubtfulJourneys(numbered).map((what) => `${plan.name}: ${what}`));
   failures.push(...doubtfulFailures(plan, ofNode(CLIENT).concat(ofNode(SERVER)), book, outcomes));
-  return { topology: plan.name, failures, ...(await writeAll(plan, path, places, book, outcomes, options)) };
+  return {
+    topology: plan.name,
+    failures,
+    ...(await writeAll(plan, path, numbered, book, outcomes, options)),
+  };
 }
 
 /** Failures that a scenario claims and the witnesses do not bear out: a mistake of the lab. */
@@ -289,7 +296,8 @@ async function writeAll(
     const captures = book.cutOut(scenario.name, places, random.chance(0.6));
     const format = FORMATS[random.between(0, FORMATS.length)];
     const name = `${plan.name}--${scenario.name}`;
-    const description = { scenario: scenario.name, about: scenario.about, plan, kernelReasons };
+    const proxied = book.proxied(scenario);
+    const description = { scenario: scenario.name, about: scenario.about, plan, kernelReasons, proxied };
     resets += await writeSet(join(options.out, name), description, captures, format, whole);
     scenarios++;
     if (options.short || !random.chance(0.25)) continue;
@@ -307,7 +315,10 @@ async function writeAll(
   }
   await writeSet(
     join(options.out, 'merged', plan.name),
-    { scenario: 'merged', about: 'all scenarios of the topology', plan, kernelReasons },
+    {
+      ...{ scenario: 'merged', about: 'all scenarios of the topology' },
+      ...{ plan, kernelReasons, proxied: book.proxied() },
+    },
     places,
     'pcapng',
     whole,
