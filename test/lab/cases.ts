@@ -45,6 +45,8 @@ export interface LabCases {
 }
 
 const MERGED = 'merged';
+/** The folder of sets of which one capture is worse than the others: they are judged together alone. */
+export const JOINED = 'joined';
 
 export const isWorsened = (c: Case): boolean => c.derivation !== undefined;
 
@@ -63,7 +65,7 @@ export async function readLab(folder: string, only?: string): Promise<LabCases> 
   const merged: Case[] = [];
   const connections: ConnectionScore[] = [];
   for (const name of readdirSync(folder).sort()) {
-    if (name.startsWith('.') || (only !== undefined && !name.includes(only))) continue;
+    if (name.startsWith('.') || name === JOINED || (only !== undefined && !name.includes(only))) continue;
     if (name === MERGED)
       for (const topology of readdirSync(join(folder, name)).sort())
         merged.push(...(await casesOf(join(folder, name), topology, connections)));

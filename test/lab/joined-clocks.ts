@@ -1,4 +1,5 @@
 /** What is said of clocks and of the order of the places, against what they are. */
+import { aheadAt } from './clock.ts';
 import type { Session } from './joined.ts';
 import type { TruthFile } from './cases.ts';
 import type { ClockTruth } from './output.ts';
@@ -99,13 +100,4 @@ function offsetAt(
   let trueNs = atNs;
   for (let round = 0; round < 8; round++) trueNs = atNs - aheadAt(epochNs, trueNs, reference);
   return aheadAt(epochNs, trueNs, clock) - (atNs - trueNs);
-}
-
-/** By how much a clock is ahead at the true time `ns` after the epoch. */
-export function aheadAt(epochNs: bigint, ns: number, clock: ClockTruth | undefined): number {
-  if (clock === undefined) return 0;
-  const { offsetNs, ppm, fromNs, stepAtNs, stepNs } = clock;
-  const sinceNs = Number(epochNs - BigInt(fromNs)) + ns;
-  const isBehindStep = stepAtNs !== null && Number(epochNs - BigInt(stepAtNs)) + ns >= 0;
-  return offsetNs + (ppm * sinceNs) / 1e6 + (isBehindStep ? stepNs : 0);
 }

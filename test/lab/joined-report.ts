@@ -109,7 +109,10 @@ function groupsOf(scores: readonly JoinedScore[]): [string, JoinedScore[]][] {
     ...by('… ', plain, ({ places }) => places.join(' + ')),
     ...by('… on ', plain, ({ topology }) => topology),
     ...by('worse: ', worsened, ({ derivation = '' }) => derivation),
-    ['all scenarios of a topology', scores.filter(({ scenario }) => scenario === 'merged')],
+    [
+      'all scenarios of a topology',
+      scores.filter(({ scenario, derivation }) => scenario === 'merged' && derivation === undefined),
+    ],
   ];
 }
 

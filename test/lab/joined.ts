@@ -8,7 +8,7 @@ import { Analysis } from '../../main/host/analysis.ts';
 import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import type { ResetJourney } from '../../shared/model/join.ts';
 import type { Said } from './score.ts';
-import { readTruth, type TruthFile } from './cases.ts';
+import { JOINED, readTruth, type TruthFile } from './cases.ts';
 import { judgeClocks, type ClockScore } from './joined-clocks.ts';
 import { judgePackets, type PacketScore } from './joined-packets.ts';
 import type { ResetTruth } from './output.ts';
@@ -77,9 +77,10 @@ export async function readJoinedLab(folder: string, only?: string): Promise<Join
 }
 
 export function setsOf(folder: string, only?: string): string[] {
-  const names = readdirSync(folder).filter((name) => !name.startsWith('.') && name !== MERGED);
-  const merged = join(folder, MERGED);
-  if (existsSync(merged)) names.push(...readdirSync(merged).map((name) => join(MERGED, name)));
+  const names = readdirSync(folder).filter((name) => name.includes('--'));
+  for (const part of [MERGED, JOINED])
+    if (existsSync(join(folder, part)))
+      names.push(...readdirSync(join(folder, part)).map((name) => join(part, name)));
   return names.sort().filter((name) => only === undefined || name.includes(only));
 }
 
