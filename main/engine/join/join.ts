@@ -106,6 +106,7 @@ export class Join implements JoinView {
       corrected: (vantage, timeNs) => this.corrected(vantage, timeNs),
       clockErrorNs: (vantage) => this.#clocks.offset(vantage).offsetErrorNs,
       order: (a, b) => this.#nearer(a, b),
+      twin: (flow, vantage) => this.twins(flow).find((other) => other.vantage === vantage),
       withSeq: (seq) => this.#bySeq.get(seq) ?? NOTHING,
     };
     this.#matcher = new PacketMatcher(stores, this.#slices);
