@@ -124,6 +124,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
       packets: this.packets,
       flows: this.flows,
       resets: this.resets,
+      addresses: this.addresses,
       files: this.#files,
       hints: this.#hints,
     });
@@ -156,6 +157,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
       this.verdicts,
       settled,
       label,
+      () => this.#join,
     );
     this.#accounts = new ResetAccounts(this, this.flowView, this.resetView, settled, this.#judge);
     const waiting =
@@ -350,6 +352,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     return this.#files.timelineEndNs(file);
   }
 
+  /** Time of the first packet of a file; 0 where it has none. */
+  fileFirstNs(file: number): number {
+    return this.#files.fileFirstNs(file);
+  }
+
   get dropped(): number | null {
     return this.#files.dropped;
   }
@@ -394,6 +401,16 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   /** All files were read: looks for connections that several captures hold. `joinFor` does it. */
   startJoining(): void {
     this.#join.start();
+  }
+
+  /** Share of joining that is done. */
+  get joinDone(): number {
+    return this.#join.done;
+  }
+
+  /** Leaves captures apart after all. */
+  stopJoining(): void {
+    this.#join.stop();
   }
 
   /** Joins for about `budget`; true when nothing is left to do. Verdicts are then made again. */
@@ -541,6 +558,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   /** Judged resets that are still known, in capture order. */
   resetIds(): Uint32Array {
     return this.resetView.ids();
+  }
+
+  /** The same with all records of resets that several captures hold. */
+  resetSightings(): Uint32Array {
+    return this.resetView.sightings();
   }
 
   resetRow(reset: number): ResetRow {
