@@ -65,10 +65,15 @@ function* pairByHeads(book: PairBook): Generator<undefined, void> {
   yield* book.alone(
     (flow) => headsKey(book, flow),
     (first, second) => {
-      if (!hasSameHeads(book, first, second) || isToAnotherServer(book, first, second)) return;
+      if (!hasSameHeads(book, first, second) || facts.isToAnotherServer(first, second)) return;
       const fits = clock.isKnown ? clock.fits(facts, first, second) : isNearInTime(book, first, second);
       if (!fits) return;
       const isWhole = hasSameLengths(book, first, second);
+      // Numbers that prove nothing by themselves, and all else the same at the same time.
+      if (isWhole && facts.hasEndpointsOf(first, second) && hasSameNumbers(book, first, second)) {
+        enter(book, first, second, 'same', true);
+        return;
+      }
       const isCopied = isWhole || isBroken(book, first) || isBroken(book, second);
       enter(book, first, second, isCopied ? 'proxied' : 'probable', isWhole);
     },
@@ -94,7 +99,7 @@ function* pairByHeadsInTime(
       yield* book.alone(keyInTime, (first, second) => {
         if (phaseNs === 0) alone.set(first, second);
         if (phaseNs === 0 || alone.get(first) !== second) return;
-        if (isToAnotherServer(book, first, second) || !clock.fits(facts, first, second)) return;
+        if (facts.isToAnotherServer(first, second) || !clock.fits(facts, first, second)) return;
         if (!hasSameLengths(book, first, second)) return;
         enter(book, first, second, spanNs === SPANS_NS[0] ? 'proxied' : 'probable', false);
       });
@@ -168,10 +173,8 @@ function lowerBound(times: Float64Array, fromNs: number): number {
   return low;
 }
 
-/** One client that says the same to two servers has two connections; a proxy is another client, unless it borrows the whole name. */
-function isToAnotherServer({ facts }: PairBook, first: FlowRecord, second: FlowRecord): boolean {
-  if (!facts.hasAddressOf(first, second, 0)) return false;
-  return facts.clientPort(first) !== facts.clientPort(second);
+function hasSameNumbers(book: PairBook, first: FlowRecord, second: FlowRecord): boolean {
+  return DIRECTIONS.every((direction) => shiftOf(book, first, second, direction) === 0);
 }
 
 function isNearInTime({ facts }: PairBook, first: FlowRecord, second: FlowRecord): boolean {
