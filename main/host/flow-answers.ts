@@ -17,6 +17,7 @@ import { PAYLOAD_ELSEWHERE } from '../engine/store/packet-columns.ts';
 import { LABEL_BYTES, messageLabel } from '../engine/stream/message-label.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { Analysis } from './analysis.ts';
+import { connectionOf } from './join-answers.ts';
 import { SlicedWork } from './lists.ts';
 
 type Session = Analysis['session'];
@@ -29,6 +30,7 @@ export function accountOf(session: Session, flow: FlowRecord): FlowAccount {
       .flatMap((id) => flowReset(session, id))
       .reverse(),
     moreResets: more,
+    connection: connectionOf(session, flow),
   });
 }
 

@@ -36,6 +36,11 @@ export interface Absence {
   /** Packets that the bound rests on: those seen on the other side that had to pass here. */
   readonly passed: number;
   readonly missed: number;
+  /**
+   * Packets of other connections that passed here within a second of the reset without being captured, of an absence that nothing else
+   * speaks against; bounded, as one is as good as many.
+   */
+  readonly missedAround: number;
   /** Whether other packets of the same connection and direction were captured there shortly before, and anything after. */
   readonly isWatching: boolean;
   /** For people, without full stop; null where nothing speaks against the absence. */

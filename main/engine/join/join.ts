@@ -92,6 +92,8 @@ export class Join implements JoinView {
   /** What is made of all pairs can be made. */
   #isPaired = false;
   #work: Generator<void, void> | undefined;
+  /** Once all is joined. */
+  #report: JoinReport | undefined;
   #done = 1;
 
   constructor(stores: JoinStores) {
@@ -104,6 +106,7 @@ export class Join implements JoinView {
       corrected: (vantage, timeNs) => this.corrected(vantage, timeNs),
       clockErrorNs: (vantage) => this.#clocks.offset(vantage).offsetErrorNs,
       order: (a, b) => this.#nearer(a, b),
+      twin: (flow, vantage) => this.twins(flow).find((other) => other.vantage === vantage),
       withSeq: (seq) => this.#bySeq.get(seq) ?? NOTHING,
     };
     this.#matcher = new PacketMatcher(stores, this.#slices);
@@ -138,6 +141,7 @@ export class Join implements JoinView {
     this.#watches.clear();
     this.#bySeq.clear();
     this.#isPaired = false;
+    this.#report = undefined;
     this.#recent.clear();
     this.#work = undefined;
     this.#done = 1;
@@ -280,6 +284,11 @@ export class Join implements JoinView {
 
   report(): JoinReport | null {
     if (!this.isJoined) return null;
+    if (this.#work !== undefined) return this.#makeReport();
+    return (this.#report ??= this.#makeReport());
+  }
+
+  #makeReport(): JoinReport {
     const files = this.#stores.files.list();
     const filesOf = (vantage: number): number[] =>
       files.filter(({ timeline }) => timeline === vantage).map(({ file }) => file);
@@ -433,7 +442,10 @@ export class Join implements JoinView {
     const path = [own, ...this.twins(flow)];
     const places = placesAlongPath(
       path.length,
-      (a, b) => -this.#nearer(path[a].flow, path[b].flow),
+      (a, b) => {
+        const nearer = this.#nearer(path[a].flow, path[b].flow);
+        return path[a].isSwapped ? nearer : -nearer;
+      },
       () => true,
     );
     return path
@@ -442,12 +454,13 @@ export class Join implements JoinView {
       .map(({ at }) => at);
   }
 
-  /** Negative where `a` is nearer to the client of its connection than `b`, 0 where nothing tells. */
+  /** Negative where `a` is nearer than `b` to what is the client of `a`, 0 where nothing tells. */
   #nearer(a: FlowRecord, b: FlowRecord): number {
     const row = this.#table.find(a, b);
     if (row === NO_ROW) return 0;
     const nearer = this.#table.nearer(row) || this.#pairs[this.#table.vantages(row)].way.nearer;
-    return this.#table.first(row) === a ? -nearer : nearer;
+    if (this.#table.first(row) === a) return -nearer;
+    return this.#table.pair(row).isSwapped ? -nearer : nearer;
   }
 
   #vantageOf(flow: FlowRecord): number {
