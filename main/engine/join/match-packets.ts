@@ -13,7 +13,7 @@
  * - The same two flows give the same pairs whenever they are matched.
  */
 import type { PacketNumber } from '../../../shared/base/units.ts';
-import { TCP_SYN } from '../decode/facts.ts';
+import { TCP_RST, TCP_SYN } from '../decode/facts.ts';
 import { MARK_DUPLICATE_CAPTURE } from '../flow/marks.ts';
 import { GroupAligner } from './align-group.ts';
 import { AS_IT_IS, FlowPackets, directionOf, hasTimestamps, isQuote } from './flow-packets.ts';
@@ -220,7 +220,14 @@ export class PacketMatcher {
 
   /** Takes back a pair that cannot be one. */
   #check(at: number): void {
+    const { a, b } = this;
     const other = this.#ofA[at];
+    const form = a.forms[at];
+    if (a.digests[at] === b.digests[other]) {
+      // Time stamps tell a packet from its resend; most of the others come as their neighbours do.
+      if ((form & TCP_RST) === 0 && hasTimestamps(form)) return;
+      if (this.passing[directionOf(form)].isOrdinary(at, other)) return;
+    }
     if (this.#mayBeOne(at, other)) return;
     this.#ofA[at] = -1;
     this.#ofB[other] = -1;

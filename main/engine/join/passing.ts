@@ -168,6 +168,14 @@ export class Passing {
     return cost;
   }
 
+  /** Whether a pair comes as others do around it, so that nothing needs to be held against it. Resets may have several senders. */
+  isOrdinary(first: number, second: number): boolean {
+    return (
+      (this.#a.forms[first] & TCP_RST) === 0 &&
+      this.deviation(first, second) <= JITTERS * this.#jitter + SLACK
+    );
+  }
+
   /**
    * Whether two packets that look alike may be one.
    * @param isDistinct whether what they have in common tells the packet apart from one that was sent again
