@@ -7,9 +7,13 @@ export function vantageOf(view: CaptureView, vantage: number): Vantage | undefin
   return view.join.report()?.vantages.find(({ files }) => view.timelineOf(files[0]) === vantage);
 }
 
-/** "the capture server.pcap": a name of a file is no name of a host. */
-export function captureText(view: CaptureView, vantage: number): string {
-  return `the capture ${vantageOf(view, vantage)?.name ?? String(vantage)}`;
+export function vantageName(view: CaptureView, vantage: number): string {
+  return vantageOf(view, vantage)?.name ?? String(vantage);
+}
+
+/** "the capture point server": its name is that of a file, and not of a host. */
+export function pointText(view: CaptureView, vantage: number): string {
+  return `the capture point ${vantageName(view, vantage)}`;
 }
 
 /** First file of the capture point, by which others know it. */
