@@ -1,6 +1,6 @@
 /** What captures at other points of the path say: the same reset, or its absence where a genuine one had to pass. */
 import { countText, plural } from '../../../../shared/format/count.ts';
-import { pointText } from '../elsewhere/names.ts';
+import { pointText } from '../../join/vantage-name.ts';
 import { boundText } from '../phrases.ts';
 import type { Telling } from './entry.ts';
 import { firstOfGiven, shows, theReset } from './entry.ts';

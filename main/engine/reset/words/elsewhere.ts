@@ -1,7 +1,7 @@
 /** What the captures at several points tell of a reset, in words: for its label, story, limitations and next step. */
 import type { CauseContext } from '../cause/context.ts';
 import { hopsHere } from '../elsewhere/elsewhere.ts';
-import { pointText, vantageName } from '../elsewhere/names.ts';
+import { pointText, vantageName } from '../../join/vantage-name.ts';
 import { resetHops } from '../observe/place.ts';
 import { boundText, delayText, endText, hopsText, listText, sideName } from '../phrases.ts';
 
