@@ -1,12 +1,12 @@
 /** The clocks of all vantages against one of them, the reference, and which of two times of different clocks was earlier. */
 import type { ClockOffset } from '../../../shared/model/join.ts';
-import type { ClockTime, PairClock } from './clocks.ts';
+import type { ClockTime, FittedClock } from './clocks.ts';
 
 /** Two vantages with what is known of their clocks. */
 export interface ClockPair {
   readonly first: number;
   readonly second: number;
-  readonly clock: PairClock | undefined;
+  readonly clock: FittedClock | undefined;
 }
 
 /** What can be said for certain of two times. */
@@ -19,7 +19,7 @@ const MOST_BETWEEN = 8;
 /** From one vantage's clock to another's. */
 interface Leg {
   readonly to: number;
-  readonly clock: PairClock;
+  readonly clock: FittedClock;
   readonly isTurned: boolean;
 }
 
@@ -129,7 +129,7 @@ function sumOf(one: number | null, other: number | null): number | null {
 }
 
 /** In whole nanoseconds. */
-function told({ offsetNs, offsetErrorNs, driftPpm, atNs, steps }: PairClock): ClockOffset {
+function told({ offsetNs, offsetErrorNs, driftPpm, atNs, steps }: FittedClock): ClockOffset {
   return {
     offsetNs: Math.round(offsetNs),
     offsetErrorNs: offsetErrorNs === null ? null : Math.ceil(offsetErrorNs) + 1,
@@ -140,7 +140,7 @@ function told({ offsetNs, offsetErrorNs, driftPpm, atNs, steps }: PairClock): Cl
 }
 
 /** The same the other way round: the first's clock against the second's. */
-function turned(clock: PairClock): ClockOffset {
+function turned(clock: FittedClock): ClockOffset {
   const { offsetNs, offsetErrorNs, driftPpm, atNs, steps } = told(clock);
   return {
     offsetNs: offsetNs === 0 ? 0 : -offsetNs,
