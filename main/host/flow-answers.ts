@@ -2,6 +2,7 @@
 import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import type { MethodResult, Params } from '../../shared/contract/methods.ts';
 import type { FlowAccount, FlowReset, LadderPart } from '../../shared/model/connection.ts';
+import type { ConnectionAt } from '../../shared/model/join.ts';
 import { TCP_RST } from '../engine/decode/facts.ts';
 import {
   flowAccount,
@@ -29,6 +30,19 @@ export function accountOf(session: Session, flow: FlowRecord): FlowAccount {
       .flatMap((id) => flowReset(session, id))
       .reverse(),
     moreResets: more,
+    connection: connectionOf(session, flow),
+  });
+}
+
+/** The flow at all capture points; empty where it was captured at one only. */
+function connectionOf({ join, flowView }: Session, flow: FlowRecord): ConnectionAt[] {
+  const path = join.alongPath(flow);
+  if (path.length < 2) return [];
+  const vantages = join.report()?.vantages ?? [];
+  return path.map((one) => {
+    const { id, file, client, server } = flowView.row(one);
+    const files = vantages.find((vantage) => vantage.files.includes(file))?.files;
+    return { file: files?.[0] ?? file, flow: id, client, server };
   });
 }
 

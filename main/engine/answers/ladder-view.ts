@@ -81,7 +81,7 @@ export function resetPackets(
   return records;
 }
 
-type AccountParts = Pick<FlowAccount, 'hints' | 'moreResets'> & { readonly resets: readonly FlowReset[] };
+type AccountParts = Pick<FlowAccount, 'hints' | 'moreResets' | 'connection'> & { readonly resets: readonly FlowReset[] };
 
 export function flowAccount(flows: FlowView, flow: FlowRecord, parts: AccountParts): FlowAccount {
   const seen = (side: 0 | 1): number => flows.directionWord(flow, side, SEEN);
@@ -93,7 +93,6 @@ export function flowAccount(flows: FlowView, flow: FlowRecord, parts: AccountPar
     baseSeq: { client: base(0), server: base(1) },
     windowShift: windowShifts(flows, flow),
     limits: flows.marks(flow),
-    connection: [],
   };
 }
 
