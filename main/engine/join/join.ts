@@ -89,12 +89,11 @@ export class Join implements JoinView {
   /** Places along the path of those in #order; null where nothing tells. */
   #places: readonly (number | null)[] = [];
   #clocks = new VantageClocks([], 0);
+  /** Once all is joined: lists ask for the names of vantages row by row. */
   #report: JoinReport | undefined;
   /** What is made of all pairs can be made. */
   #isPaired = false;
   #work: Generator<void, void> | undefined;
-  /** Once all is joined. */
-  #report: JoinReport | undefined;
   #done = 1;
 
   constructor(stores: JoinStores) {
@@ -285,7 +284,6 @@ export class Join implements JoinView {
 
   report(): JoinReport | null {
     if (!this.isJoined) return null;
-    // Lists ask for the names of vantages row by row.
     if (this.#isPaired) return (this.#report ??= this.#makeReport());
     return this.#makeReport();
   }
