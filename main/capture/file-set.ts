@@ -46,8 +46,12 @@ export function continues(previous: FileEnds, next: FileEnds): boolean {
   return gap >= -OVERLAP_NS && gap <= (sameSet ? ROTATED_GAP_NS : GAP_NS);
 }
 
-/** Never rejects; a file without a packet makes a timeline of its own, at the end. */
-export async function planTimelines(paths: readonly string[]): Promise<TimelinePlan> {
+/**
+ * Never rejects; a file without a packet makes a timeline of its own, at the end.
+ * @param comparing files are of one timeline only where their names say so: clocks of two machines may be so far apart that captures of
+ *   the same time seem to follow each other
+ */
+export async function planTimelines(paths: readonly string[], comparing = false): Promise<TimelinePlan> {
   const peeks: FilePeek[] = [];
   const unreadable: { path: string; message: string }[] = [];
   for (const path of withoutRepeats(paths)) {
@@ -59,7 +63,10 @@ export async function planTimelines(paths: readonly string[]): Promise<TimelineP
   }
   const timelines: FilePeek[][] = [];
   for (const peek of peeks.filter(hasPackets).sort(byFirstPacket)) {
-    const known = timelines.filter((timeline) => continues(timeline[timeline.length - 1], peek));
+    const known = timelines.filter((timeline) => {
+      const last = timeline[timeline.length - 1];
+      return continues(last, peek) && (!comparing || sameRotatedSet(last, peek));
+    });
     const timeline = known.find((one) => sameRotatedSet(one[one.length - 1], peek)) ?? known.at(-1);
     if (timeline === undefined) timelines.push([peek]);
     else timeline.push(peek);

@@ -1,9 +1,10 @@
-/** `resetscope analyze`: reads the files, judges the resets, prints a report. */
+/** `resetscope analyze`: reads the files, judges the resets, prints a report. `compare` is the same with the path told first. */
 import type { Stats } from 'node:fs';
 import { statSync } from 'node:fs';
 import { sanitiseText } from '../../shared/format/text.ts';
 import { Analysis } from '../host/analysis.ts';
 import { LIMITS } from '../engine/limits.ts';
+import type { JoinView } from '../engine/join/join-view.ts';
 import { sortIds } from '../engine/answers/ordering.ts';
 import { resetKey } from '../engine/answers/sort-keys.ts';
 import { EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
@@ -14,6 +15,7 @@ import { interruptedExit, readFiles, tellUnreadable, tellWarnings } from './read
 import type { ReportFile } from './report-file.ts';
 import { openReportFile } from './report-file.ts';
 import type { Report } from './report.ts';
+import { reportJoin } from './report-join.ts';
 import { writeCsv } from './report-csv.ts';
 import { writeJson, writeNdjson } from './report-json.ts';
 import { writeTable } from './report-table.ts';
@@ -26,6 +28,8 @@ export interface AnalyzeOptions {
   readonly filter?: string;
   readonly limit?: number;
   readonly all?: boolean;
+  /** Whether captures of the same traffic are joined; they are unless it is false. */
+  readonly join?: boolean;
   readonly verbose?: boolean;
   readonly color?: boolean;
   readonly output?: string;
@@ -35,7 +39,20 @@ export interface AnalyzeOptions {
 const TABLE_ROWS = 20;
 
 /** @throws OutputClosed, or what went wrong with writing the report */
-export async function analyze(files: readonly string[], options: AnalyzeOptions, io: CliIo): Promise<number> {
+export function analyze(files: readonly string[], options: AnalyzeOptions, io: CliIo): Promise<number> {
+  return report(files, options, false, io);
+}
+
+/**
+ * @param isComparison each file is a capture of its own, and the path is told first
+ * @throws as `analyze`
+ */
+export async function report(
+  files: readonly string[],
+  options: AnalyzeOptions,
+  isComparison: boolean,
+  io: CliIo,
+): Promise<number> {
   const text = options.filter ?? '';
   const filter = await readFilter(text);
   if (!filter.ok) {
@@ -52,18 +69,27 @@ export async function analyze(files: readonly string[], options: AnalyzeOptions,
   io.confine?.(file?.folders ?? []);
   const analysis = new Analysis();
   try {
-    const readingInterruptedBy = await readFiles(analysis, files, io);
+    const readingInterruptedBy = await readFiles(analysis, files, io, {
+      join: options.join,
+      comparing: isComparison,
+    });
     tellUnreadable(analysis, io);
     const passing = await passingOfAllResets(analysis, text, filter.value, io);
     const interruptedBy = readingInterruptedBy ?? passing.interruptedBy;
     // A program that asked for JSON gets a document in any case; people have the reason before them.
     if (analysis.session.files.length > 0 || options.json) {
-      await print(await makeReport(analysis, passing.found, options), options, file, io);
+      await print(await reportOf(analysis, passing.found, options, isComparison), options, file, io);
     }
     // Machines find warnings in the JSON; people are told on the side.
     if (!options.json && !options.ndjson) tellWarnings(analysis, io);
     if (interruptedBy !== undefined) return interruptedExit(interruptedBy);
     if (analysis.unreadable.length > 0) return EXIT_USAGE;
+    if (isComparison && isOneCapture(analysis)) {
+      io.stderr.write(
+        'resetscope: by their names the files are parts of one capture: there is nothing to compare\n',
+      );
+      return EXIT_USAGE;
+    }
     const lossy = analysis.session.files.some((file) => file.warnings.some((warning) => warning.lossy));
     return lossy ? EXIT_LOSSES : EXIT_OK;
   } finally {
@@ -74,15 +100,16 @@ export async function analyze(files: readonly string[], options: AnalyzeOptions,
 }
 
 /** @param passing resets that pass the filter, in capture order */
-async function makeReport(
+export async function reportOf(
   analysis: Analysis,
   passing: Uint32Array,
   options: AnalyzeOptions,
+  isComparison: boolean,
 ): Promise<Report> {
   const { session } = analysis;
   const breathe = (): Promise<void> => Promise.resolve();
   const table = !options.json && !options.ndjson && !options.csv;
-  let ids = passing;
+  let ids = eachOnce(passing, session.join);
   const matching = session.countResets(ids);
   const findings = session.findings(ids, LIMITS.maxFindings);
   // Machines get capture order, people what matters.
@@ -95,6 +122,8 @@ async function makeReport(
   return {
     files: session.files,
     flows: session.flows.count,
+    join: isComparison || session.join.isJoined ? reportJoin(session) : null,
+    isComparison,
     resets,
     resetsThatMatter,
     matching,
@@ -112,6 +141,16 @@ async function makeReport(
     members: (id) => session.resetMembers(id),
     detail: (id) => session.resetAccount(id),
   };
+}
+
+function isOneCapture({ session }: Analysis): boolean {
+  return new Set(session.files.map((_, file) => session.timelineOf(file))).size < 2;
+}
+
+/** A reset that several capture points saw is one, also where the filter holds for one of its sightings only. */
+function eachOnce(ids: Uint32Array, join: JoinView): Uint32Array {
+  if (!join.isJoined) return ids;
+  return Uint32Array.from(new Set(Array.from(ids, (id) => join.primary(id)))).sort();
 }
 
 /** What matters; all where nothing does, since an empty table would hide that there are resets. */
@@ -153,7 +192,7 @@ async function write(
   await output.end(file !== undefined);
 }
 
-function sameFile(a: string, b: string): boolean {
+export function sameFile(a: string, b: string): boolean {
   const [first, second] = [a, b].map(statsOf);
   return first !== undefined && second !== undefined && first.dev === second.dev && first.ino === second.ino;
 }

@@ -5,7 +5,7 @@ import { countText, plural } from '../../shared/format/count.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import { isoTime, isoTimeOfDay } from '../../shared/format/time.ts';
 import type { ResetAccount } from '../../shared/model/capture.ts';
-import type { CaughtCase, LiveLosses, LiveStatus } from '../../shared/model/live.ts';
+import type { CaughtCase, LiveLosses, LiveStatus, SecondStatus } from '../../shared/model/live.ts';
 import { causeOf } from '../../shared/causes/list.ts';
 import { waitingText } from '../../shared/texts/backlog.ts';
 import { sureText, whoText } from './report-table.ts';
@@ -66,6 +66,7 @@ export function statusText(status: LiveStatus, resets: number, waiting: number):
   if (backlog !== undefined) parts.push(backlog);
   if (status.lagBytes > 1024 * 1024) parts.push(`analysis ${bytesText(status.lagBytes)} behind`);
   if (status.witness.state === 'on') parts.push('kernel watched');
+  if (status.second !== null) parts.push(`second place: ${secondText(status.second)}`);
   return parts.join('  ');
 }
 
@@ -93,6 +94,19 @@ export function summaryText(status: LiveStatus, resets: number, matters: number)
     `${plural(packets, 'packet')}, ${bytesText(bytes)}; ${plural(resets, 'reset')}, ` +
     `${countText(matters)} of them mattered; ${lossesText(losses)}\nkept: ${kept}${gone}\n`
   );
+}
+
+/** How the second place fares, or fared. */
+export function secondText({ phase, packets, losses, error }: SecondStatus): string {
+  const ended = error === null ? [] : [phase === 'failed' ? 'ended early' : phase];
+  return [plural(packets, 'packet'), lossesText(losses), ...ended].join(', ');
+}
+
+export function secondSummaryText(second: SecondStatus): string {
+  const { bytes, folder, filesGone } = second;
+  const gone = filesGone === 0 ? '' : `, ${plural(filesGone, 'older file')} let go of`;
+  const kept = folder === null ? '' : `\nkept: ${sanitiseText(folder, 500)}${gone}`;
+  return `second place: ${secondText(second)}, ${bytesText(bytes)}${kept}\n`;
 }
 
 /** Resets that nobody had the time to judge. */
@@ -141,5 +155,6 @@ export function statusJson(status: LiveStatus, resets: ResetNumbers): object {
     folder: status.folder,
     freeBytes: status.freeBytes,
     error: status.error,
+    ...(status.second === null ? {} : { second: status.second }),
   };
 }

@@ -1,14 +1,18 @@
 /** `resetscope live`: captures, and tells of every reset when what followed it was seen. */
 import { errorText } from '../../shared/format/error.ts';
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, parse, resolve } from 'node:path';
 import * as v from 'valibot';
 import { liveOptions } from '../../shared/contract/live-schemas.ts';
 import { plural } from '../../shared/format/count.ts';
 import { jsonText, sanitiseText } from '../../shared/format/text.ts';
-import type { CatchRule, LiveOptions } from '../../shared/model/live.ts';
+import type { CatchRule, LiveLosses, LiveOptions } from '../../shared/model/live.ts';
 import { tryWholeFile } from '../capture/whole-file.ts';
-import { CaptureRun, LiveStartError } from '../host/live/capture-run.ts';
+import type { RunningCapture } from '../host/live/capture-pair.ts';
+import { captureOf } from '../host/live/capture-pair.ts';
+import { LiveStartError } from '../host/live/capture-run.ts';
+import type { CaptureMessage } from '../host/live/capture-contract.ts';
+import { tooMuchToJoin } from '../host/live/join-limit.ts';
 import type { ReadRule } from '../host/live/catch-rule.ts';
 import { readRule } from '../host/live/catch-rule.ts';
 import { LiveAnalysis } from '../host/live/live-analysis.ts';
@@ -17,10 +21,12 @@ import type { LiveParts } from '../host/live/live-parts.ts';
 import { EXIT_CAPTURE, EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { Output } from './io.ts';
+import { tellJoined } from './live-joined.ts';
 import type { ResetNumbers } from './live-report.ts';
 import {
   caughtLine,
   resetLine,
+  secondSummaryText,
   statusJson,
   statusText,
   summaryText,
@@ -35,6 +41,9 @@ export interface LiveCommandOptions {
   readonly filter: string;
   readonly source: string;
   readonly host?: string;
+  readonly alsoHost?: string;
+  readonly alsoInterface?: string;
+  readonly alsoFilter?: string;
   /** The quick filter of what is caught; true for everything. */
   readonly catch?: string | true;
   readonly before: number;
@@ -84,7 +93,7 @@ class LiveRun {
   readonly #options: LiveCommandOptions;
   readonly #io: CliIo;
   readonly #live: LiveAnalysis;
-  readonly #recording: CaptureRun;
+  readonly #recording: RunningCapture;
   readonly #output: Output;
   #resets = 0;
   #matters = 0;
@@ -103,8 +112,9 @@ class LiveRun {
   ) {
     this.#options = options;
     this.#io = io;
-    this.#recording = new CaptureRun(wanted, parts, (message) => {
-      this.#live.capture.take(message);
+    this.#recording = captureOf(wanted, parts, (message, place) => {
+      this.#live.take(message, place);
+      if (place === 'second') this.#takeSecond(message);
     });
     this.#live = new LiveAnalysis(wanted, rule, (order) => this.#recording.keepCase(order));
     this.#output = new Output(io.stdout);
@@ -158,9 +168,32 @@ class LiveRun {
     return this.#finish();
   }
 
+  /** The second place may end while the first goes on. */
+  #takeSecond(message: CaptureMessage): void {
+    if (message.kind === 'planned') this.#say(`second place: ${sanitiseText(message.command, 1000)}\n`);
+    if (message.kind !== 'ended' || message.error === null) return;
+    if (this.#live.second?.status.startedMs === null) return;
+    const words = `the second place ended early, the first goes on: ${message.error.message}`;
+    this.#say(`resetscope: ${sanitiseText(words, 1000)}\n`);
+  }
+
+  /** What both places show together. */
+  async #tellJoined(): Promise<void> {
+    const { second, filesOfBoth } = this.#live;
+    if (second === undefined) return;
+    if (filesOfBoth === undefined) {
+      this.#say('nothing was captured at one of the two places, so there is nothing to compare\n');
+      return;
+    }
+    const refusal = await tooMuchToJoin(filesOfBoth);
+    if (refusal !== null) this.#say(`${sanitiseText(refusal.message, 1000)}\n`);
+    else await tellJoined(filesOfBoth, this.#options, this.#io, (text) => this.#print(text));
+  }
+
   async #finish(): Promise<number> {
     const { status } = this.#live.capture;
     if (this.#options.json === true) {
+      await this.#tellJoined();
       this.#printEndings();
       this.#print(`${jsonText(statusJson(status, this.#resetNumbers()))}\n`);
       await this.#writing;
@@ -169,22 +202,27 @@ class LiveRun {
     this.#clearLine();
     const { folder } = status;
     const { write } = this.#options;
-    const isSaved =
-      write === undefined || isFolder(write) || folder === null || (await this.#save(resolve(write)));
+    const isSaved = write === undefined || isFolder(write) || folder === null || (await this.#save(write));
     const { untold } = this.#live;
     const { resets, unjudged } = this.#live.analysis.progress;
     this.#say(summaryText(status, resets, this.#matters));
+    if (status.second !== null) this.#say(secondSummaryText(status.second));
     this.#say(endingsText(this.#live.analysis.session.failures.report()));
     if (unjudged > 0) this.#say(unjudgedText(unjudged));
     if (untold > 0) this.#say(`${plural(untold, 'reset')} came too fast to be told one by one\n`);
+    if (this.#options.json !== true) {
+      await this.#tellJoined();
+      await this.#writing;
+    }
     if (status.error !== null) {
       this.#io.stderr.write(`resetscope: ${sanitiseText(status.error.message, 500)}\n`);
       return EXIT_CAPTURE;
     }
     if (!isSaved) return EXIT_CAPTURE;
-    const { kernel, interface: byInterface, queue, analysis } = status.losses;
-    const lost = (kernel ?? 0) + (byInterface ?? 0) + queue + analysis + unjudged;
-    return lost > 0 ? EXIT_LOSSES : EXIT_OK;
+    const lost =
+      lostPackets(status.losses) + (status.second === null ? 0 : lostPackets(status.second.losses));
+    const isPartMissing = status.second !== null && status.second.error !== null;
+    return lost + unjudged > 0 || isPartMissing ? EXIT_LOSSES : EXIT_OK;
   }
 
   /** How all connections ended, and the failures that are kept: told once, at the end. */
@@ -200,10 +238,12 @@ class LiveRun {
   }
 
   /** @returns whether it could be written; what was captured is kept all the same */
-  async #save(target: string): Promise<boolean> {
+  async #save(write: string): Promise<boolean> {
     try {
-      await this.#recording.save(target, 'refuse');
-      this.#say(`written: ${sanitiseText(target, 500)}\n`);
+      const written = [await this.#recording.save(resolve(write), 'refuse')];
+      if (this.#live.filesOfBoth !== undefined)
+        written.push(await this.#recording.save(resolve(secondPath(write)), 'refuse', 'second'));
+      for (const path of written) this.#say(`written: ${sanitiseText(path, 500)}\n`);
       return true;
     } catch (error) {
       this.#io.stderr.write(`resetscope: ${sanitiseText(errorText(error), 1000)}\n`);
@@ -317,6 +357,7 @@ function optionsOf(options: LiveCommandOptions): LiveOptions | string {
     },
     witness: options.witness,
     catch: catchRule(options),
+    second: secondPlace(options),
   });
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
@@ -335,11 +376,37 @@ function catchRule(options: LiveCommandOptions): CatchRule | null {
   };
 }
 
+/** The second place, where there is one: another machine, or another interface of this one. */
+function secondPlace(options: LiveCommandOptions): unknown {
+  const { alsoHost, alsoInterface, alsoFilter, filter } = options;
+  if (alsoHost === undefined && alsoInterface === undefined) return null;
+  return {
+    source: alsoHost === undefined ? 'auto' : 'ssh',
+    host: alsoHost ?? null,
+    // All interfaces of Linux together.
+    interface: alsoInterface ?? 'any',
+    filter: alsoFilter ?? filter,
+  };
+}
+
+/** all.pcapng: all-second.pcapng */
+function secondPath(path: string): string {
+  const { dir, name, ext } = parse(path);
+  return join(dir, `${name}-second${ext}`);
+}
+
+function lostPackets({ kernel, interface: byInterface, queue, analysis }: LiveLosses): number {
+  return (kernel ?? 0) + (byInterface ?? 0) + queue + analysis;
+}
+
 /** A capture must not end with a file that cannot be written. */
-async function targetError({ write }: LiveCommandOptions): Promise<string | null> {
+async function targetError(options: LiveCommandOptions): Promise<string | null> {
+  const { write } = options;
   if (write === undefined || isFolder(write)) return null;
   try {
     await tryWholeFile(write, { existing: 'refuse', mode: 0o600 });
+    if (secondPlace(options) !== null)
+      await tryWholeFile(secondPath(write), { existing: 'refuse', mode: 0o600 });
     return null;
   } catch (error) {
     return `${errorText(error)}; -w takes another place`;

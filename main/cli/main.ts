@@ -13,6 +13,8 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import packageJson from '../../package.json' with { type: 'json' };
 import type { AnalyzeOptions } from './analyze.ts';
 import { analyze } from './analyze.ts';
+import type { CompareOptions } from './compare.ts';
+import { compare } from './compare.ts';
 import { CAPTURE_SOURCES } from '../../shared/model/live.ts';
 import type { Shell } from './completion.ts';
 import { completionScript, SHELLS } from './completion.ts';
@@ -35,6 +37,7 @@ Examples:
   resetscope analyze trace.pcap --all --filter 'origin:middlebox matters:yes'
   resetscope analyze web*.pcapng.gz --json -o verdicts.json
   resetscope analyze trace.pcap --ndjson | jq 'select(.type=="reset") | .cause.code'
+  resetscope compare client.pcap server.pcap           one connection at both ends: who is proven to have sent the reset
   resetscope packets trace.pcap --filter 'tcp.flags.reset == 1' --fields frame.number,ip.src,ip.ttl
   resetscope open trace.pcap                           the app, in a browser of this machine
   resetscope explain idle-timeout                      what a cause means and what to check; so no-answer and other failures
@@ -86,10 +89,30 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
     .option('--filter <expression>', 'only resets whose packets pass: quick words, or Wireshark’s syntax')
     .addOption(new Option('--limit <n>', 'at most so many resets').argParser(count).conflicts('all'))
     .option('--all', 'all resets; the table shows the 20 most important ones otherwise')
+    .option('--no-join', 'keep captures of the same connections apart')
     .option('--verbose', 'under the table, what happened with each connection and the commands that lead on')
     .option('--no-color', 'no colours, not even on a terminal')
     .option('-o, --output <file>', 'write there instead of to standard output')
     .action(async (files: string[], options: AnalyzeOptions) => done(await analyze(files, options, io)));
+  program
+    .command('compare')
+    .description(
+      'put captures of the same connections together that were made at different points of the path: what each saw of every reset, ' +
+        'where it was made, and whether that is proven',
+    )
+    .argument(
+      '<files...>',
+      'two captures or more, each of another place, as for analyze; clocks need not agree',
+    )
+    .addOption(new Option('--json', 'one JSON document').conflicts('ndjson'))
+    .addOption(new Option('--ndjson', 'one JSON object a line').conflicts('json'))
+    .option('--filter <expression>', 'only resets whose packets pass: quick words, or Wireshark’s syntax')
+    .addOption(new Option('--limit <n>', 'at most so many resets').argParser(count).conflicts('all'))
+    .option('--all', 'all resets; the table shows the 20 most important ones otherwise')
+    .option('--verbose', 'under the table, the way of each reset and what happened with its connection')
+    .option('--no-color', 'no colours, not even on a terminal')
+    .option('-o, --output <file>', 'write there instead of to standard output')
+    .action(async (files: string[], options: CompareOptions) => done(await compare(files, options, io)));
   program
     .command('packets')
     .description('list the packets that pass a display filter, as tshark does')
@@ -135,6 +158,9 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
       new Option('--source <program>', 'what captures').choices(['auto', ...CAPTURE_SOURCES]).default('auto'),
     )
     .option('--host <host>', 'capture there, through ssh')
+    .option('--also-host <host>', 'capture there as well, through ssh; at the end both are read as one case')
+    .option('--also-interface <name>', 'where: an interface there (any), or another one of this machine')
+    .option('--also-filter <expression>', 'capture filter there (that of -f)')
     .option('--catch [filter]', 'keep a file of what was around each reset that matches the quick filter')
     .addOption(new Option('--before <seconds>', 'kept before it').argParser(count).default(30))
     .addOption(new Option('--after <seconds>', 'kept after it').argParser(count).default(5))
@@ -142,7 +168,7 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
     .option('--json', 'one JSON object a line')
     .option('--no-color', 'no colours, not even on a terminal')
     .option('-w, --write <path>', 'a file that all is saved to at the end, or a folder to capture into')
-    .addOption(new Option('--ring-files <n>', 'files kept').argParser(count))
+    .addOption(new Option('--ring-files <n>', 'files kept, of each place').argParser(count))
     .addOption(new Option('--ring-size <bytes>', 'largest file').argParser(size))
     .addOption(new Option('--ring-seconds <n>', 'longest time in one file').argParser(count))
     .addOption(new Option('--snaplen <bytes>', 'bytes kept of each packet').argParser(count).default(262_144))

@@ -1,4 +1,4 @@
-/** One line on the terminal, rewritten while files are read. */
+/** One line on the terminal, rewritten while files are read and joined. */
 import { bytesText } from '../../shared/format/bytes.ts';
 import { countText } from '../../shared/format/count.ts';
 import type { Progress } from '../../shared/model/capture.ts';
@@ -19,7 +19,7 @@ export class ProgressLine {
   }
 
   show(progress: Progress, now: number): void {
-    if (progress.phase !== 'reading') return;
+    if (progress.phase !== 'reading' && progress.phase !== 'joining') return;
     // A line that wraps could not be rewritten.
     const line = progressText(progress, now - this.#started).slice(0, this.#columns - 1);
     this.#write(CLEAR_LINE + line);
@@ -34,6 +34,10 @@ export class ProgressLine {
 
 export function progressText(progress: Progress, elapsedMs: number): string {
   const { bytesRead, bytesTotal, packets, resets } = progress;
+  if (progress.phase === 'joining') {
+    const done = Math.floor(100 * (progress.joined ?? 0));
+    return `${String(done).padStart(3)} %  joining captures of the same traffic  ${countText(packets)} packets`;
+  }
   const percent = bytesTotal > 0 ? Math.min(100, Math.floor((100 * bytesRead) / bytesTotal)) : 0;
   const parts = [
     `${String(percent).padStart(3)} %`,

@@ -1,7 +1,7 @@
 /** Reads the files of a command, with a line of progress, and tells what could not be read. */
 import { plural } from '../../shared/format/count.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
-import type { Analysis } from '../host/analysis.ts';
+import type { Analysis, AnalysisOptions } from '../host/analysis.ts';
 import { EXIT_INTERRUPTED, EXIT_TERMINATED } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -17,11 +17,15 @@ export async function readFiles(
   analysis: Analysis,
   files: readonly string[],
   io: CliIo,
+  options: Pick<AnalysisOptions, 'join' | 'comparing'> = {},
 ): Promise<Interruption | undefined> {
   const abort = new AbortController();
   let interruptedBy: Interruption | undefined;
+  let isJoining = false;
+  let wasJoining = false;
   const ignore = io.onInterrupt((signal) => {
     interruptedBy = signal;
+    wasJoining = isJoining;
     abort.abort();
     // The next one ends the process at once, as without us.
     ignore();
@@ -31,16 +35,25 @@ export async function readFiles(
     : undefined;
   try {
     await analysis.run(files, {
+      ...options,
       signal: abort.signal,
       readWorker: io.readWorker,
-      onProgress: (progress) => line?.show(progress, performance.now()),
+      onProgress: (progress) => {
+        isJoining = progress.phase === 'joining';
+        line?.show(progress, performance.now());
+      },
     });
   } finally {
     line?.clear();
     ignore();
   }
-  if (interruptedBy !== undefined)
-    io.stderr.write('resetscope: interrupted; this is what was read by then\n');
+  if (interruptedBy !== undefined) {
+    io.stderr.write(
+      wasJoining
+        ? 'resetscope: interrupted before captures were joined; all was read, and each is told for itself\n'
+        : 'resetscope: interrupted; this is what was read by then\n',
+    );
+  }
   return interruptedBy;
 }
 

@@ -2,6 +2,7 @@
 import { cellText } from '../../shared/format/spreadsheet.ts';
 import { isoTime } from '../../shared/format/time.ts';
 import type { ResetAccount } from '../../shared/model/capture.ts';
+import type { ResetJourney } from '../../shared/model/join.ts';
 import type { Report, WriteText } from './report.ts';
 
 type Cell = string | number | boolean | null;
@@ -34,7 +35,29 @@ const COLUMNS: readonly Column[] = [
   ['next', ({ verdict }) => verdict.next],
   ['count', ({ row }) => row.count],
   ['last_frame', ({ row, burst }) => burst?.lastFrame ?? row.frame],
+  // Of captures that were joined; empty otherwise.
+  ['seen_at', ({ journey }, report) => seenText(journey, report)],
+  [
+    'absent_at',
+    ({ journey }, report) =>
+      namesText(
+        journey?.absentAt.map(({ vantage }) => vantage),
+        report,
+      ),
+  ],
+  ['born_between', ({ journey }, report) => namesText(journey?.born?.between, report)],
+  ['proven', ({ journey }) => journey?.proven ?? null],
 ];
+
+/** `client.pcap:11; server.pcap:9`, from the claimed sender on. */
+function seenText(journey: ResetJourney | null, { files }: Report): string | null {
+  if (journey === null) return null;
+  return journey.seenAt.map(({ file, frame }) => `${files[file].path}:${frame}`).join('; ');
+}
+
+function namesText(firstFiles: readonly number[] | undefined, { files }: Report): string | null {
+  return firstFiles?.map((file) => files[file].path).join('; ') ?? null;
+}
 
 export async function writeCsv(report: Report, write: WriteText): Promise<void> {
   await write(csvLine(COLUMNS.map(([name]) => name)));

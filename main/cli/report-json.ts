@@ -2,11 +2,14 @@
 import { jsonText } from '../../shared/format/text.ts';
 import { isoTime } from '../../shared/format/time.ts';
 import type { IcmpErrorJson, Report, WriteText } from './report.ts';
+import type { ReportJoin } from './report-join.ts';
+import { joinedFlowsJson, journeyJson, memberJourneyJson, pairJson, placeJson } from './report-join-json.ts';
 import { burstJson, failureJson, fileJson, findingJson, icmpErrorJson, resetJson } from './report.ts';
 
 export async function writeJson(report: Report, write: WriteText): Promise<void> {
   await write('{\n"schema": 1,\n"files": ');
   await writeArray(map(report.files, fileJson), write);
+  if (report.join !== null) await writeJoin(report.join, report, write);
   await write(`,\n"flows": ${report.flows},\n"findings": `);
   await writeArray(findings(report), write);
   await write(`,\n"moreFindings": ${moreFindings(report)},\n"resets": `);
@@ -18,8 +21,42 @@ export async function writeJson(report: Report, write: WriteText): Promise<void>
   await write('\n}\n');
 }
 
+/** Connections of the pairs are told where captures are compared: there may be millions, and whoever analyses asks for resets. */
+async function writeJoin(join: ReportJoin, report: Report, write: WriteText): Promise<void> {
+  await write(',\n"places": ');
+  await writeArray(places(join, report), write);
+  await write(',\n"pairs": ');
+  if (!report.isComparison) {
+    await writeArray(map(join.pairs, pairJson), write);
+    return;
+  }
+  let before = '[\n';
+  for (const pair of join.pairs) {
+    await write(`${before}${jsonText(pairJson(pair)).slice(0, -1)},"flows":`);
+    await writeArray(map(join.flows(pair), joinedFlowsJson), write);
+    await write('}');
+    before = ',\n';
+  }
+  await write(before === '[\n' ? '[]' : '\n]');
+}
+
+function places(join: ReportJoin, { epochNs }: Report): Iterable<object> {
+  return map(join.places, (place) => placeJson(place, epochNs));
+}
+
+function* joinedFlows({ join }: Report): Iterable<object> {
+  for (const pair of join?.pairs ?? []) {
+    for (const flows of join?.flows(pair) ?? []) yield { files: pair.files, ...joinedFlowsJson(flows) };
+  }
+}
+
 export async function writeNdjson(report: Report, write: WriteText): Promise<void> {
   await writeLines('file', map(report.files, fileJson), write);
+  if (report.join !== null) {
+    await writeLines('place', places(report.join, report), write);
+    await writeLines('pair', map(report.join.pairs, pairJson), write);
+    if (report.isComparison) await writeLines('joinedFlows', joinedFlows(report), write);
+  }
   await writeLines('finding', findings(report), write);
   await writeLines('reset', resets(report), write);
   await writeLines('icmpError', map(icmpErrors(report), withIcmpType), write);
@@ -58,18 +95,24 @@ function findings(report: Report): Iterable<object> {
 const MOST_SPELLED_OUT = 512;
 
 function* resets(report: Report): Iterable<object> {
+  const { epochNs, join } = report;
   for (const id of report.ids) {
     const detail = report.detail(id);
     const { burst, row } = detail;
+    const whole = {
+      ...resetJson(detail, epochNs),
+      ...(join === null ? {} : journeyJson(detail, join, epochNs)),
+    };
     if (burst === null) {
-      yield resetJson(detail, report.epochNs);
+      yield whole;
     } else if (burst.count > MOST_SPELLED_OUT) {
       const frames = report.members(id).map(({ frame }) => frame);
-      yield { ...resetJson(detail, report.epochNs), ...burstJson(burst, report.epochNs, frames) };
+      yield { ...whole, ...burstJson(burst, epochNs, frames) };
     } else {
-      const first = resetJson(detail, report.epochNs);
-      for (const { frame, timeNs } of report.members(id)) {
-        yield { ...first, frame, time: isoTime(report.epochNs, timeNs), burstOf: row.frame };
+      const seen = join?.membersSeenAt(id);
+      for (const [at, { frame, timeNs }] of report.members(id).entries()) {
+        const own = seen === undefined ? {} : memberJourneyJson(detail, seen[at], epochNs);
+        yield { ...whole, ...own, frame, time: isoTime(epochNs, timeNs), burstOf: row.frame };
       }
     }
   }

@@ -7,14 +7,22 @@ import { relativeSeconds } from '../../shared/format/time.ts';
 import { bytesText } from '../../shared/format/bytes.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
+import type { ResetJourney } from '../../shared/model/join.ts';
 import { causeOf } from '../../shared/causes/list.ts';
-import { cellWidth, fitText, padText } from './layout.ts';
+import { cellWidth, fitText, padText, wrapText } from './layout.ts';
 import type { Report, WriteText } from './report.ts';
+import type { ReportJoin } from './report-join.ts';
+import { joinedText, nameOfPlace, pathText } from './report-path.ts';
 import { failuresText, findingsText, icmpText } from './report-findings.ts';
 import { storiesText } from './report-stories.ts';
 import type { Style } from './style.ts';
 
 const GAP = '  ';
+
+interface TableRow extends ResetRow {
+  /** Null where captures were not joined. */
+  readonly journey: ResetJourney | null;
+}
 
 interface Column {
   readonly title: string;
@@ -23,8 +31,8 @@ interface Column {
   readonly least?: number;
   /** Left out where the table cannot fit otherwise, lowest first; columns without it always stay. */
   readonly dropped?: number;
-  read(row: ResetRow): string;
-  paint?(text: string, row: ResetRow, style: Style): string;
+  read(row: TableRow): string;
+  paint?(text: string, row: TableRow, style: Style): string;
 }
 
 export async function writeTable(
@@ -33,9 +41,32 @@ export async function writeTable(
   style: Style,
   write: WriteText,
 ): Promise<void> {
-  await write(findingsText(report, width, style));
-  await write(failuresText(report, width, style));
-  const rows = Array.from(report.ids, (id) => report.row(id));
+  const findings = findingsText(report, width, style) + failuresText(report, width, style);
+  if (report.isComparison) {
+    await write(pathText(report, width, style));
+    await writeResets(report, width, style, write);
+    const rest = (findings + icmpText(report, width)).replace(/^\n+|\n+$/gu, '');
+    if (rest !== '') await write(`${report.ids.length > 0 ? '\n' : ''}${rest}\n`);
+    await write(`\n${closing(report, width, style).trimStart()}`);
+  } else {
+    await write(findings);
+    await writeResets(report, width, style, write);
+    await write(icmpText(report, width));
+    await write(closing(report, width, style));
+  }
+}
+
+async function writeResets(
+  report: Report,
+  width: number | undefined,
+  style: Style,
+  write: WriteText,
+): Promise<void> {
+  const isJoined = (report.join?.pairs.length ?? 0) > 0;
+  const rows = Array.from(report.ids, (id): TableRow => ({
+    ...report.row(id),
+    journey: isJoined ? report.detail(id).journey : null,
+  }));
   const hasBursts = rows.some(({ count }) => count > 1);
   const columns = columnsThatFit(tableColumns(report, hasBursts), rows, width);
   const cells = rows.map((row) => columns.map((column) => column.read(row)));
@@ -54,39 +85,56 @@ export async function writeTable(
     await write(`${line.join(GAP).trimEnd()}\n`);
   }
   if (report.isVerbose) await write(storiesText(report, rows, width, style));
-  await write(icmpText(report, width));
-  const shown = rows.reduce((sum, { count }) => sum + count, 0);
-  await write(closing(report, shown, style));
 }
 
 /** @param hasBursts some rows stand for more than one reset */
 function tableColumns(report: Report, hasBursts: boolean): readonly Column[] {
   const several = report.files.length > 1;
+  const { join } = report;
+  const isJoined = join !== null && join.pairs.length > 0;
   const columns: Column[] = [
-    { title: 'frame', right: true, read: (row) => String(row.frame) },
+    // One column less where there is one more.
+    {
+      title: 'frame',
+      right: true,
+      read: (row) => (isJoined ? `${row.file + 1}:${row.frame}` : String(row.frame)),
+    },
     ...(hasBursts ? [{ title: 'resets', right: true, read: (row: ResetRow) => countText(row.count) }] : []),
     {
       title: 'time s',
       right: true,
       dropped: 1,
-      read: (row) => relativeSeconds(row.timeNs - report.firstNs, 6),
+      read: (row) =>
+        relativeSeconds(join?.sinceStartNs(row.file, row.timeNs) ?? row.timeNs - report.firstNs, 6),
     },
     {
       title: 'client → server',
-      least: 24,
+      // The client at least; on a narrow terminal where it was seen says more than the server.
+      least: isJoined ? 16 : 24,
       read: (row) => `${row.client} → ${row.serverName === '' ? row.server : nameAndPort(row)}`,
     },
     { title: 'who hung up', read: whoText, paint: paintWho },
-    { title: 'where', least: 8, dropped: 2, read: whereText },
-    { title: 'why', least: 14, read: (row) => causeOf(row.cause).title },
-    { title: 'sure', right: true, read: (row) => (row.kind === 'unknown' ? '–' : sureText(row.confidence)) },
+    {
+      title: 'where',
+      least: 8,
+      dropped: 2,
+      read: (row) => (join === null ? whereText(row) : placeText(row, join)),
+    },
+    ...(isJoined ? [{ title: 'seen at', least: 10, read: (row: TableRow) => seenText(row, join) }] : []),
+    { title: 'why', least: isJoined ? 12 : 14, read: (row) => causeOf(row.cause).title },
+    {
+      title: 'sure',
+      right: true,
+      read: sureOf,
+      paint: (text, { journey }, style) => (journey?.proven === true ? style.bold(text) : text),
+    },
     {
       title: 'mattered',
       read: (row) => (row.matters ? 'yes' : 'no'),
       paint: (text, row, style) => (row.matters ? style.red(text) : style.dim(text)),
     },
   ];
-  return several
+  return several && !isJoined
     ? [{ title: 'file', right: true, read: (row) => String(row.file + 1) }, ...columns]
     : columns;
 }
@@ -112,6 +160,34 @@ export function sureText(confidence: number): string {
   return confidence > 0.99 ? '>99 %' : `${Math.floor(confidence * 100)} %`;
 }
 
+function sureOf({ journey, ...row }: TableRow): string {
+  if (journey?.proven === true) return 'PROVEN';
+  return row.kind === 'unknown' ? '–' : sureText(row.confidence);
+}
+
+/** `server, not client`, from the claimed sender on; where its absence says nothing it is unclear. */
+function seenText({ journey, file }: TableRow, join: ReportJoin): string {
+  if (journey === null) return `${nameOfPlace(join, join.placeOf(file))} only`;
+  const names = (places: readonly { readonly vantage: number }[]): string =>
+    places.map(({ vantage }) => nameOfPlace(join, vantage)).join(', ');
+  const missing = journey.absentAt.filter(({ doubt }) => doubt === null);
+  const unclear = journey.absentAt.filter(({ doubt }) => doubt !== null);
+  return [
+    names(journey.seenAt),
+    missing.length === 0 ? '' : `not ${names(missing)}`,
+    unclear.length === 0 ? '' : `unclear ${names(unclear)}`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** Where it was made is told by what it passed and what not, before distances tell it. */
+function placeText(row: TableRow, join: ReportJoin): string {
+  const born = row.journey?.born ?? null;
+  if (born === null) return whereText(row);
+  return `between ${born.between.map((file) => nameOfPlace(join, file)).join(' and ')}`;
+}
+
 function whereText(row: ResetRow): string {
   const side =
     row.kind === 'middlebox' && (row.side === 'client' || row.side === 'server') ? `, ${row.side} side` : '';
@@ -120,13 +196,13 @@ function whereText(row: ResetRow): string {
   return `${plural(row.hops, 'hop')} away${side}`;
 }
 
-function naturalWidth(column: Column, rows: readonly ResetRow[]): number {
+function naturalWidth(column: Column, rows: readonly TableRow[]): number {
   return rows.reduce((most, row) => Math.max(most, cellWidth(column.read(row))), cellWidth(column.title));
 }
 
 function columnsThatFit(
   all: readonly Column[],
-  rows: readonly ResetRow[],
+  rows: readonly TableRow[],
   width: number | undefined,
 ): readonly Column[] {
   let columns = all;
@@ -165,8 +241,8 @@ function columnWidths(
   return widths;
 }
 
-/** @param shown resets that the rows of the table stand for */
-function closing(report: Report, shown: number, style: Style): string {
+function closing(report: Report, width: number | undefined, style: Style): string {
+  const shown = report.ids.reduce((sum, id) => sum + report.row(id).count, 0);
   const packets = report.files.reduce((sum, file) => sum + file.packets, 0);
   const bytes = report.files.reduce((sum, file) => sum + file.bytes, 0);
   const files = plural(report.files.length, 'file');
@@ -179,7 +255,10 @@ function closing(report: Report, shown: number, style: Style): string {
     (report.matching === report.resets ? '' : `; ${countText(report.matching)} pass the filter`);
   const read = `${plural(report.flows, 'flow')}, ${plural(packets, 'packet')}, ${bytesText(bytes)} in ${files}`;
   if (report.resets === 0 || report.endings.failures > 0) lines.push(report.endings.headline);
-  lines.push(style.bold(report.resets === 0 ? read : `${found} — ${read}`));
+  const joined = report.isComparison ? null : joinedText(report);
+  if (joined !== null) lines.push(...wrapText(joined, Math.min(width ?? Infinity, 110)));
+  const total = report.resets === 0 ? read : `${found} — ${read}`;
+  lines.push(...wrapText(total, width ?? Infinity).map((line) => style.bold(line)));
   if (report.files.length > 1 && report.ids.length > 0) {
     for (const [i, file] of report.files.entries())
       lines.push(`file ${i + 1}: ${sanitiseText(file.path, 300)}`);

@@ -4,11 +4,16 @@ import type { ResetRow } from '../../shared/model/rows.ts';
 import type { EndingsReport, FailureAccount } from '../../shared/model/failure.ts';
 import type { Finding, Findings } from '../../shared/model/finding.ts';
 import type { IcmpError, IcmpErrors } from '../../shared/model/icmp-error.ts';
+import type { ReportJoin } from './report-join.ts';
 import { isoTime } from '../../shared/format/time.ts';
 
 export interface Report {
   readonly files: readonly FileSummary[];
   readonly flows: number;
+  /** Null where no two captures hold the same connection; of captures that are compared it says that, too. */
+  readonly join: ReportJoin | null;
+  /** Captures are compared: the path and what each two of them share is told first. */
+  readonly isComparison: boolean;
   /** All resets that were read. */
   readonly resets: number;
   /** Those of them that matter. */

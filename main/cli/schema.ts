@@ -12,6 +12,8 @@ import {
   RESET_FAMILIES,
   SIDES,
 } from '../../shared/model/verdict.ts';
+import type { Changed } from '../../shared/model/join.ts';
+import { CHANGED, MATCH_CLASSES } from '../../shared/model/join.ts';
 import { WARNING_CODES } from '../../shared/model/warning.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -47,6 +49,37 @@ export const FILE_SCHEMA = v.object({
 
 /** A process of the capturing machine. */
 const owner = v.object({ name: words, pid: count, cgroup: v.nullable(words) });
+
+/** What a reset has besides where captures were joined. */
+const journey = {
+  /** From its claimed sender on. */
+  seenAt: v.pipe(
+    v.array(
+      v.object({
+        file: count,
+        frame: v.pipe(count, v.minValue(1)),
+        /** First file of the capture point. */
+        place: count,
+        time,
+      }),
+    ),
+    v.minLength(1),
+  ),
+  /** Capture points that hold its connection and not the reset, each by its first file. */
+  absentAt: v.array(
+    v.object({
+      file: count,
+      /** 95 % bound of the share of packets that pass there and are not captured. */
+      lossBound: probability,
+      lies: v.picklist(['before', 'beyond', 'unknown']),
+      doubt: v.nullable(words),
+    }),
+  ),
+  born: v.nullable(v.object({ between: v.tuple([count, count]) })),
+  proven: v.boolean(),
+  /** The reset to the other end that is one act with this one. */
+  sameActAs: v.nullable(v.object({ file: count, frame: v.pipe(count, v.minValue(1)) })),
+};
 
 export const RESET_SCHEMA = v.object({
   file: count,
@@ -116,7 +149,11 @@ export const RESET_SCHEMA = v.object({
   lastFrame: v.optional(v.pipe(count, v.minValue(1))),
   last: v.optional(time),
   frames: v.optional(v.array(v.pipe(count, v.minValue(1)))),
+  ...v.partial(v.object(journey)).entries,
 });
+
+/** A reset of captures that are compared, or were joined. */
+export const JOINED_RESET_SCHEMA = v.object({ ...RESET_SCHEMA.entries, ...journey });
 
 export const FINDING_SCHEMA = v.object({
   kind: v.picklist(ORIGIN_KINDS),
@@ -199,9 +236,62 @@ export const ICMP_ERROR_SCHEMA = v.object({
   meaning: words,
 });
 
+const whole = v.pipe(v.number(), v.integer());
+const loss = v.nullable(probability);
+
+/** A capture point. */
+export const PLACE_SCHEMA = v.object({
+  /** First of its files. */
+  file: count,
+  /** Along the path from the client, from 0; null where nothing tells. */
+  order: v.nullable(count),
+  /** What is to be taken off its times to have them on the clock of the place whose offset is 0. */
+  offsetNs: whole,
+  /** Half of the interval in which the offset lies; null where it is not known. */
+  offsetErrorNs: v.nullable(count),
+  driftPpm: v.number(),
+  name: words,
+  files: v.pipe(v.array(count), v.minLength(1)),
+  /** Whether it shares a connection with another one. */
+  joined: v.boolean(),
+  hopsToNext: v.nullable(count),
+  steps: v.array(v.object({ time, byNs: whole })),
+});
+
+/** Two capture points that share connections, without these. */
+export const PAIR_SCHEMA = v.object({
+  /** First files of the two. */
+  files: v.tuple([count, count]),
+  class: v.picklist(MATCH_CLASSES),
+  lossToSecond: loss,
+  lossToFirst: loss,
+  connections: v.pipe(count, v.minValue(1)),
+  matched: count,
+  onlyFirst: count,
+  onlySecond: count,
+  changed: count,
+  changes: v.array(v.picklist(Object.keys(CHANGED) as Changed[])),
+  roundTripNs: v.nullable(count),
+  found: v.array(words),
+});
+
+/** One connection at both capture points of a pair. */
+export const JOINED_FLOWS_SCHEMA = v.object({
+  /** As `flow.id` of resets, as texts, in the order of the pair's files. */
+  ids: v.tuple([v.pipe(v.string(), v.digits()), v.pipe(v.string(), v.digits())]),
+  class: v.picklist(MATCH_CLASSES),
+  matched: count,
+  onlyFirst: count,
+  onlySecond: count,
+  changed: count,
+});
+
 export const ANALYSIS_SCHEMA = v.object({
   schema: v.literal(1),
   files: v.array(FILE_SCHEMA),
+  /** Of captures that were joined: there are neither of them otherwise. */
+  places: v.optional(v.array(PLACE_SCHEMA)),
+  pairs: v.optional(v.array(PAIR_SCHEMA)),
   flows: count,
   findings: v.array(FINDING_SCHEMA),
   moreFindings: count,
@@ -212,5 +302,14 @@ export const ANALYSIS_SCHEMA = v.object({
   icmpErrors: v.array(ICMP_ERROR_SCHEMA),
 });
 
+/** What `compare` writes: an analysis in which nothing of captures that hold the same traffic is left out. */
+export const COMPARISON_SCHEMA = v.object({
+  ...ANALYSIS_SCHEMA.entries,
+  places: v.array(PLACE_SCHEMA),
+  pairs: v.array(v.object({ ...PAIR_SCHEMA.entries, flows: v.array(JOINED_FLOWS_SCHEMA) })),
+  resets: v.array(JOINED_RESET_SCHEMA),
+});
+
+export type ComparisonJson = v.InferOutput<typeof COMPARISON_SCHEMA>;
 export type AnalysisJson = v.InferOutput<typeof ANALYSIS_SCHEMA>;
 export type ResetJson = v.InferOutput<typeof RESET_SCHEMA>;

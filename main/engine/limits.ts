@@ -102,6 +102,16 @@ export const LIMITS = {
   maxFlowsOfHost: 64,
   /** Flows made right before and after one that are looked at for the other address of its client's attempt. */
   maxNeighbourFlows: 128,
+  /** Captures that are tried against each other for the same traffic: each with each. */
+  maxJoinedVantages: 128,
+  /** Flows of one vantage with one key that are tried as the twin of a flow of another. */
+  maxJoinCandidates: 8,
+  /** Connections of one vantage whose clients began with one number before it counts as no name of theirs. */
+  maxSharedNumber: 4,
+  /** Newest packets of a flow that are held against another one's to tell whether both are one connection. */
+  maxPairedPackets: 16_384,
+  /** Packets of a flow without handshake that are looked for among those of other captures. */
+  maxSampledPackets: 256,
 } as const;
 
 export type LimitName = keyof typeof LIMITS;

@@ -124,7 +124,9 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
       packets: this.packets,
       flows: this.flows,
       resets: this.resets,
+      addresses: this.addresses,
       files: this.#files,
+      hints: this.#hints,
     });
     this.endings = new EndingBook(this, this.limits);
     this.#flow = new FlowStage(
@@ -155,6 +157,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
       this.verdicts,
       settled,
       label,
+      () => this.#join,
     );
     this.#accounts = new ResetAccounts(this, this.flowView, this.resetView, settled, this.#judge);
     const waiting =
@@ -349,6 +352,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     return this.#files.timelineEndNs(file);
   }
 
+  /** Time of the first packet of a file; 0 where it has none. */
+  fileFirstNs(file: number): number {
+    return this.#files.fileFirstNs(file);
+  }
+
   get dropped(): number | null {
     return this.#files.dropped;
   }
@@ -380,6 +388,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
 
   // ── captures of the same traffic ────────────────────────────────────────────────────────────────────────
 
+  /** Several captures will be read and joined: keeps what that needs of payloads. Called before the first of them. */
+  expectJoin(): void {
+    this.#hints.keepFingerprints();
+  }
+
   /** What joining has found; nothing before `startJoining`. */
   get join(): JoinView {
     return this.#join;
@@ -388,6 +401,16 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   /** All files were read: looks for connections that several captures hold. `joinFor` does it. */
   startJoining(): void {
     this.#join.start();
+  }
+
+  /** Share of joining that is done. */
+  get joinDone(): number {
+    return this.#join.done;
+  }
+
+  /** Leaves captures apart after all. */
+  stopJoining(): void {
+    this.#join.stop();
   }
 
   /** Joins for about `budget`; true when nothing is left to do. Verdicts are then made again. */
@@ -535,6 +558,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   /** Judged resets that are still known, in capture order. */
   resetIds(): Uint32Array {
     return this.resetView.ids();
+  }
+
+  /** The same with all records of resets that several captures hold. */
+  resetSightings(): Uint32Array {
+    return this.resetView.sightings();
   }
 
   resetRow(reset: number): ResetRow {

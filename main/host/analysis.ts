@@ -32,6 +32,8 @@ export interface AnalysisOptions {
   readonly signal?: AbortSignal;
   /** Whether captures of the same traffic are joined; they are unless it is false. */
   readonly join?: boolean;
+  /** Each path is a capture of its own unless its name says that it is part of a rotated set; else times decide as well. */
+  readonly comparing?: boolean;
   /** The built read-worker.js; with it large files are read by two threads. */
   readonly readWorker?: URL | undefined;
   readonly onProgress?: (progress: Progress) => void;
@@ -70,6 +72,7 @@ export class Analysis {
       resets: this.session.resets.total,
       waiting: this.session.waiting,
       unjudged: this.session.resets.unjudged,
+      ...(this.#phase === 'joining' ? { joined: this.session.joinDone } : {}),
       error: this.#error,
     };
   }
@@ -83,12 +86,13 @@ export class Analysis {
   async run(paths: readonly string[], options: AnalysisOptions): Promise<void> {
     const signal = options.signal ?? new AbortController().signal;
     this.#phase = 'reading';
-    const plan = await planTimelines(paths);
+    const plan = await planTimelines(paths, options.comparing === true);
     for (const failed of plan.unreadable) this.unreadable.push(failed);
     const files = plan.timelines.flat();
     this.#bytesTotal = plan.sizeBytes;
     this.#report(options, true);
 
+    if (options.join !== false && plan.timelines.length > 1) this.session.expectJoin();
     for (const timeline of plan.timelines) {
       for (const [index, path] of timeline.entries()) {
         if (signal.aborted) break;
@@ -218,10 +222,12 @@ export class Analysis {
     this.#phase = 'joining';
     this.#report(options, true);
     session.startJoining();
-    while (!session.joinFor(JUDGE_SLICE_MS, monotonicMs)) {
+    while (!signal.aborted) {
+      if (session.joinFor(JUDGE_SLICE_MS, monotonicMs)) return;
       this.#report(options, false);
       await new Promise((resolve) => setImmediate(resolve));
     }
+    session.stopJoining();
   }
 
   #warnOf(error: CaptureFileError): void {

@@ -245,13 +245,15 @@ export class Broker {
       if (!(await access.mayCaptureInto(folder)))
         throw new RpcError('bad-request', `${folder} is not in ${captureFolder}${access.cures.write}`);
     }
-    // Another source takes no notice of the host.
-    const host = wanted.source === 'ssh' ? wanted.host : null;
-    if (host !== null && !(await access.mayCaptureOn(host))) {
-      throw new RpcError(
-        'bad-request',
-        `capturing on ${host} over ssh was not allowed${access.cures.ssh(host)}`,
-      );
+    for (const place of [wanted, wanted.second]) {
+      // Another source takes no notice of the host.
+      const host = place?.source === 'ssh' ? place.host : null;
+      if (host !== null && !(await access.mayCaptureOn(host))) {
+        throw new RpcError(
+          'bad-request',
+          `capturing on ${host} over ssh was not allowed${access.cures.ssh(host)}`,
+        );
+      }
     }
     return { ...wanted, folder };
   }
@@ -260,7 +262,8 @@ export class Broker {
     const { engine, capturer, memories } = this.#options;
     const ensureNewest = await this.#endCapture(signal);
     const capture = ++this.#captures;
-    await engine['control.awaitLive']({ capture, options }, signal);
+    const joined = options.second === null ? {} : { joined: ++this.#captures };
+    await engine['control.awaitLive']({ capture, options, ...joined }, signal);
     ensureNewest();
     await capturer.start({ capture, options }, signal);
     try {

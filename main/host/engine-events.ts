@@ -38,6 +38,28 @@ export const progress: v.GenericSchema<unknown, Progress> = v.strictObject({
 /** More than an engine keeps open. */
 const MAX_LISTED = 64;
 
+const losses = v.strictObject({
+  kernel: numberOrNull,
+  interface: numberOrNull,
+  queue: number,
+  analysis: number,
+});
+
+/** What is told of either place. */
+const place = {
+  phase: v.picklist(LIVE_PHASES),
+  source: v.nullable(v.picklist(CAPTURE_SOURCES)),
+  command: textOrNull,
+  packets: number,
+  bytes: number,
+  packetsPerSecond: number,
+  bytesPerSecond: number,
+  losses,
+  filesGone: number,
+  folder: v.nullable(path),
+  error: v.nullable(liveError),
+};
+
 export const openCaptures: v.GenericSchema<unknown, readonly OpenCapture[]> = v.pipe(
   v.array(
     v.strictObject({
@@ -55,30 +77,16 @@ export const openCaptures: v.GenericSchema<unknown, readonly OpenCapture[]> = v.
 );
 
 export const liveStatus: v.GenericSchema<unknown, LiveStatus> = v.strictObject({
-  phase: v.picklist(LIVE_PHASES),
+  ...place,
   revision: number,
   options: v.nullable(liveOptions),
-  source: v.nullable(v.picklist(CAPTURE_SOURCES)),
-  command: textOrNull,
   startedMs: numberOrNull,
   endedMs: numberOrNull,
-  packets: number,
-  bytes: number,
-  packetsPerSecond: number,
-  bytesPerSecond: number,
-  losses: v.strictObject({
-    kernel: numberOrNull,
-    interface: numberOrNull,
-    queue: number,
-    analysis: number,
-  }),
   files: v.pipe(
     v.array(v.strictObject({ path: text, bytes: number, packets: number })),
     // One more while the oldest is being removed.
     v.maxLength(LIVE_LIMITS.ringFiles.max + 1),
   ),
-  filesGone: number,
-  folder: v.nullable(path),
   freeBytes: numberOrNull,
   lagBytes: number,
   witness: witnessStatus,
@@ -97,9 +105,10 @@ export const liveStatus: v.GenericSchema<unknown, LiveStatus> = v.strictObject({
         resets: number,
         packets: number,
         error: textOrNull,
+        secondPath: textOrNull,
       }),
     ),
     v.maxLength(LIVE_CAPTURE_LIMITS.maxCases),
   ),
-  error: v.nullable(liveError),
+  second: v.nullable(v.strictObject(place)),
 });

@@ -37,8 +37,9 @@ import { breather } from './lists.ts';
 import type { EngineControl, EngineEventSources, EngineSide } from './host-contract.ts';
 import type { CaptureId } from './live/capture-contract.ts';
 import type { LiveAnalysis } from './live/live-analysis.ts';
-import type { LiveHost } from './live/live-service.ts';
+import type { AwaitedLive, LiveHost } from './live/live-service.ts';
 import { LiveService } from './live/live-service.ts';
+import { tooMuchToJoin } from './live/join-limit.ts';
 import { packetDetail } from './packet-detail.ts';
 import { prepareReadThread } from './read-thread.ts';
 import { streamMessages } from './stream-messages.ts';
@@ -157,8 +158,8 @@ export class EngineService {
       return Promise.resolve(detail);
     },
     'resets.position': async ({ id, sort, direction, filter }, signal) => {
-      const { lists } = this.#opened();
-      return (await lists.resets(sort, direction, filter, signal)).indexOf(id);
+      const { lists, session } = this.#opened();
+      return (await lists.resets(sort, direction, filter, signal)).indexOf(session.join.primary(id));
     },
     'resets.at': (address) => Promise.resolve(this.#resetAt(address)),
     'resets.frame': ({ id }) => {
@@ -267,8 +268,8 @@ export class EngineService {
         this.#tellShown();
         return null;
       }),
-    'control.awaitLive': async ({ capture, options }) => {
-      await this.#live.await(capture, options);
+    'control.awaitLive': async ({ capture, options, joined }) => {
+      await this.#live.await(capture, options, joined);
       return null;
     },
     'control.capture': ({ told }) => {
@@ -277,7 +278,7 @@ export class EngineService {
     },
     'control.openLive': ({ capture }) =>
       this.#changes.take(async () => {
-        await this.#openLive(capture, this.#live.analysisOf(capture));
+        await this.#openLive(this.#live.awaited(capture));
         return null;
       }),
   };
@@ -300,6 +301,13 @@ export class EngineService {
     const opened = new Opened(capture, paths, false, analysis, this.#tell);
     this.#show(opened);
     await this.#closeTooMuch();
+    this.#read(opened, paths, follow, join);
+    return null;
+  }
+
+  /** Starts reading files. */
+  #read(opened: Opened, paths: readonly string[], follow: boolean, join: boolean | undefined): void {
+    const { analysis } = opened;
     const judge = new MeanwhileJudge(analysis);
     // What came last before a pause (a followed file) is judged and told of by the clock, not by the next bytes.
     const ticking = setInterval(() => {
@@ -324,11 +332,10 @@ export class EngineService {
         clearInterval(ticking);
         this.#prepare();
       });
-    return null;
   }
 
   /** What is captured from now on; it goes on until the capture ends. */
-  async #openLive(capture: CaptureId, live: LiveAnalysis): Promise<void> {
+  async #openLive({ capture, joined, analysis: live }: AwaitedLive): Promise<void> {
     // Of live captures the status knows one only.
     for (const earlier of this.#captures.live()) await this.#close(earlier);
     const opened = new Opened(capture, [], true, live.analysis, this.#tell);
@@ -344,6 +351,32 @@ export class EngineService {
     opened.running = live.run(hooks, opened.abort.signal).catch((error: unknown) => {
       this.#tellFailure(opened, error);
     });
+    if (joined === undefined) return;
+    void opened.running.then(() =>
+      this.#changes.take(async () => {
+        // It may have been closed meanwhile.
+        if (this.#captures.get(capture) === opened) await this.#openBothPlaces(joined, opened, live);
+        return null;
+      }),
+    );
+  }
+
+  /** What was captured at two places, as one case; what was analysed live is all in it. */
+  async #openBothPlaces(capture: CaptureId, opened: Opened, live: LiveAnalysis): Promise<void> {
+    const paths = live.filesOfBoth;
+    if (paths === undefined) return;
+    const refusal = await tooMuchToJoin(paths);
+    if (refusal !== null) {
+      live.analysis.session.warn(refusal);
+      live.analysis.session.revision++;
+      this.#tell(opened);
+      return;
+    }
+    const both = new Opened(capture, [], true, new Analysis(), this.#tell);
+    this.#captures.replace(opened, both);
+    await opened.close();
+    this.#read(both, paths, false, true);
+    this.#tellShown();
   }
 
   #show(opened: Opened): void {
@@ -434,7 +467,7 @@ export class EngineService {
   /** Ids of resets are in the order of their frames. */
   #resetAt({ file, frame }: FrameAddress): number {
     const { session } = this.#opened();
-    const ids = session.resetIds();
+    const ids = session.resetSightings();
     let [from, to] = [0, ids.length];
     while (from < to) {
       const middle = (from + to) >>> 1;
@@ -444,7 +477,7 @@ export class EngineService {
     }
     if (from === ids.length) return -1;
     const row = session.resetRow(ids[from]);
-    return row.file === file && row.frame === frame ? row.id : -1;
+    return row.file === file && row.frame === frame ? session.join.primary(row.id) : -1;
   }
 
   async #resetRows(query: Params<'resets.rows'>, signal: AbortSignal): Promise<RowWindow> {

@@ -25,9 +25,17 @@ export function accountOf(session: Session, flow: FlowRecord): FlowAccount {
   const { ids, more } = resetsOfFlow(session.resets, session.flowView, flow);
   return flowAccount(session.flowView, flow, {
     hints: session.hints(flow) ?? null,
-    resets: ids.flatMap((id) => flowReset(session, id)).reverse(),
+    resets: once(session, ids)
+      .flatMap((id) => flowReset(session, id))
+      .reverse(),
     moreResets: more,
   });
+}
+
+/** One record of each reset: several may be of one that another capture holds as a burst. */
+function once({ join }: Session, ids: readonly number[]): number[] {
+  const told = new Map(ids.map((id) => [join.primary(id), id]));
+  return [...told.values()];
 }
 
 /** Nothing for a reset that waits for its verdict. */
@@ -49,7 +57,7 @@ function flowReset(session: Session, id: number): FlowReset[] {
 export function ladderPart(session: Session, flow: FlowRecord, from: number, count: number): LadderPart {
   const numbers = session.flowPackets(flow);
   const { ids } = resetsOfFlow(session.resets, session.flowView, flow);
-  const records = resetPackets(session.resets, ids);
+  const records = resetPackets(session.resets, session.join, ids);
   const wanted = numbers.subarray(from, from + count);
   return {
     revision: session.revision,

@@ -65,7 +65,12 @@ export interface EngineControl {
   'control.close': { params: { readonly capture: CaptureId | null }; result: null };
   /** A capture is about to be started: its status is told from now on. What is open stays open. */
   'control.awaitLive': {
-    params: { readonly capture: CaptureId; readonly options: LiveOptions };
+    params: {
+      readonly capture: CaptureId;
+      readonly options: LiveOptions;
+      /** Where there is a second place: the number of the case that both make at the end, in the place of this capture. */
+      readonly joined?: CaptureId | undefined;
+    };
     result: null;
   };
   /** Something is told of a capture, in order. */
@@ -85,7 +90,11 @@ export const ENGINE_CONTROL_SCHEMAS: SchemasOf<EngineControl> = {
   'control.show': v.strictObject({ capture: captureId }),
   'control.cancel': nothing,
   'control.close': v.strictObject({ capture: v.nullable(captureId) }),
-  'control.awaitLive': v.strictObject({ capture: captureId, options: liveOptions }),
+  'control.awaitLive': v.strictObject({
+    capture: captureId,
+    options: liveOptions,
+    joined: v.optional(captureId),
+  }),
   'control.capture': v.strictObject({ told: v.pipe(v.array(captureTold), v.maxLength(MAX_TOLD)) }),
   'control.openLive': v.strictObject({ capture: captureId }),
 };

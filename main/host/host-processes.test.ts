@@ -61,7 +61,7 @@ function start() {
       start: note('start', null),
       stop: note('stop', null),
       save: note('save', '/saved'),
-      keepCase: note('keepCase', { path: '/case', packets: 1, missing: 0, isCut: false }),
+      keepCase: note('keepCase', { path: '/case', packets: 1, missing: 0, isCut: false, second: null }),
     },
     {},
   );

@@ -97,6 +97,14 @@ export class OpenCaptures {
     this.#looked = [...this.#looked.filter((other) => other !== opened), opened];
   }
 
+  /** Puts one in the place of another, shown or not as that was. */
+  replace(opened: Opened, by: Opened): void {
+    const others = [...this.#open.values()].map((one) => (one === opened ? by : one));
+    this.#open.clear();
+    for (const one of others) this.#open.set(one.capture, one);
+    this.#looked = this.#looked.map((one) => (one === opened ? by : one));
+  }
+
   /** Forgets it; what was shown before it is shown again. */
   remove(opened: Opened): void {
     this.#open.delete(opened.capture);

@@ -291,14 +291,15 @@ export class StreamView {
     const { session } = this.#analysis;
     const found: ResetPiece[] = [];
     for (const { packet, place } of outline.marks(shown)) {
-      const reset = this.#resetWith(packet);
-      if (reset === undefined) continue;
+      const record = this.#resetWith(packet);
+      if (record === undefined) continue;
+      const reset = session.join.primary(record);
       const row = session.hasReset(reset) ? session.resetRow(reset) : undefined;
       found.push({
         kind: 'reset',
         place,
         reset,
-        claimed: SIDES[session.resets.direction(reset)],
+        claimed: SIDES[session.resets.direction(record)],
         origin: row?.kind ?? null,
         label: row?.label ?? '',
         confidence: row?.confidence ?? 0,

@@ -20,13 +20,14 @@ import { CURSOR, SELECTED } from '../state/selection-slice.ts';
 import type { ConnectionPane, Pane } from '../state/panes.ts';
 import { paneOf } from '../state/panes.ts';
 import type { AppState, AppStore } from '../state/store.ts';
-import type { ConnectionTab, Theme, UiState, View } from '../state/ui-slice.ts';
+import type { ConnectionTab, LadderPoints, Theme, UiState, View } from '../state/ui-slice.ts';
 import { isCapturing } from '../state/live-slice.ts';
 import { fileName } from '../words/file-text.ts';
 import { isFailureKind } from '../words/ending.ts';
 import type { TimeStyle } from '../words/values.ts';
 import { createNameActions } from './name-actions.ts';
 import { createLiveActions } from './live-actions.ts';
+import { createCompareActions } from './compare-actions.ts';
 import { createConnectionActions } from './connection-actions.ts';
 import { createPacketActions } from './packet-actions.ts';
 
@@ -98,35 +99,42 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     }
   }
 
-  /** Opens files that were dropped on the page or chosen in it: the platform finds their paths, or sends their bytes. */
-  async function openFiles(files: readonly File[], follow = false): Promise<void> {
-    if (files.length === 0) return;
+  /** Paths of files that were dropped on the page or chosen in it: the platform finds them, or sends their bytes. */
+  async function pathsOf(files: readonly File[]): Promise<readonly string[]> {
+    if (files.length === 0) return [];
     openAbort.abort();
     openAbort = new AbortController();
     const names = files.map((file) => fileName(file.name));
     store.setState({ opening: { names, upload: null }, openError: null, dialog: null });
+    return platform.pathsOf(
+      files,
+      (upload) => {
+        store.setState({ opening: { names, upload } });
+      },
+      openAbort.signal,
+    );
+  }
+
+  async function openFiles(files: readonly File[], follow = false): Promise<void> {
+    if (files.length === 0) return;
     try {
-      const paths = await platform.pathsOf(
-        files,
-        (upload) => {
-          store.setState({ opening: { names, upload } });
-        },
-        openAbort.signal,
-      );
-      await openPaths(paths, follow);
+      await openPaths(await pathsOf(files), follow);
     } catch (error) {
       openFailed(error, []);
     }
   }
 
+  /** Paths that the user chose, in the host's dialog or in the browser's. */
+  async function choosePaths(): Promise<readonly string[]> {
+    return store.getState().capabilities?.pickFiles === true
+      ? link.call('host.pickFiles', {})
+      : pathsOf(await chooseInPage());
+  }
+
   /** @param follow goes on reading when the file grows */
   async function pickFiles(follow = false): Promise<void> {
-    if (store.getState().capabilities?.pickFiles !== true) {
-      await openFiles(await chooseInPage(), follow);
-      return;
-    }
     try {
-      await openPaths(await link.call('host.pickFiles', {}), follow);
+      await openPaths(await choosePaths(), follow);
     } catch (error) {
       openFailed(error, []);
     }
@@ -271,6 +279,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
   return {
     ...live,
     ...createPacketActions(store, link, { notice }),
+    ...createCompareActions(store, link, { notice, openFailed, choosePaths, pathsOf }),
     ...createConnectionActions(store, link, feeds, { notice, showPackets, showConnectionTab }),
     showPackets,
     showConnectionTab,
@@ -465,6 +474,11 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
 
     setDialog(dialog: UiState['dialog']): void {
       store.setState({ dialog });
+    },
+
+    setLadderPoints(ladderPoints: LadderPoints): void {
+      writePreference('ladder-points', ladderPoints);
+      store.setState({ ladderPoints });
     },
 
     setTheme(theme: Theme): void {

@@ -31,7 +31,8 @@ function TabStrip() {
 function Tab({ tab }: { readonly tab: OpenCapture }) {
   const { actions } = useApp();
   const running = useAppState((state) => state.running);
-  const name = captureName(tab, running);
+  const caseNames = useAppState((state) => state.caseNames);
+  const name = captureName(tab, running, caseNames);
   const isRunning = tab.isLive && isCapturing(running);
   const close = (): void => void actions.closeCapture(tab.capture);
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -72,6 +73,7 @@ function Tab({ tab }: { readonly tab: OpenCapture }) {
 /** How far a capture is that is not shown; the title bar says it of the one that is. */
 function TabState({ tab: { phase, isShown, bytesRead, bytesTotal } }: { readonly tab: OpenCapture }) {
   if (phase === 'failed') return <span className="tab-state tone-bad">failed</span>;
+  if (!isShown && phase === 'joining') return <span className="tab-state">joining</span>;
   if (isShown || phase !== 'reading' || bytesTotal === 0) return null;
   return <span className="tab-state">{Math.floor((100 * bytesRead) / bytesTotal)}%</span>;
 }

@@ -1,5 +1,6 @@
 /** Every command: palette, shortcuts and help are made from this one list. */
 import type { App } from '../core/app-context.ts';
+import { canCompare } from '../core/compare-actions.ts';
 import { fileName } from '../words/file-text.ts';
 import { TIME_NAMES, TIME_STYLES } from '../words/values.ts';
 import { VIEWS } from '../views/registry.ts';
@@ -25,8 +26,8 @@ export function commandsOf(app: App): Command[] {
 }
 
 function fileCommands({ store, actions }: App): Command[] {
-  const { recent, samples, progress } = store.getState();
-  const isReading = progress.phase === 'reading' || progress.phase === 'following';
+  const { recent, samples, progress, join } = store.getState();
+  const isReading = ['reading', 'joining', 'following'].includes(progress.phase);
   return [
     {
       id: 'open',
@@ -42,6 +43,20 @@ function fileCommands({ store, actions }: App): Command[] {
       words: ['tail', 'live', 'watch'],
       run: () => void actions.pickFiles(true),
     },
+    ...when(canCompare(store.getState()), {
+      id: 'compare',
+      section: 'File',
+      title: 'Compare with another capture…',
+      words: ['join', 'same connection', 'client and server', 'both ends', 'second capture', 'merge'],
+      run: () => void actions.pickToCompare(),
+    }),
+    ...when(join !== null, {
+      id: 'keep-apart',
+      section: 'File',
+      title: 'Keep the captures apart',
+      words: ['join', 'separate', 'split'],
+      run: () => void actions.keepApart(),
+    }),
     ...recent.slice(0, 8).map((file): Command => ({
       id: `recent ${file.path}`,
       section: 'Recent',

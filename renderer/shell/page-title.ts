@@ -33,10 +33,12 @@ export function titleOf(state: AppState): string {
   return parts.filter((part) => part !== '').join(' · ');
 }
 
-function nameOf({ captures, running, live, summary, openedPaths }: AppState): string {
+function nameOf({ captures, running, live, summary, openedPaths, caseNames }: AppState): string {
   const shown = captures.find(({ isShown }) => isShown);
-  if (shown !== undefined) return captureName(shown, running);
+  if (shown !== undefined) return captureName(shown, running, caseNames);
   if (isCapturing(live)) return livePlaceText(live.options);
+  const joined = caseNames.get(-1);
+  if (joined !== undefined) return joined;
   const files = summary?.files ?? [];
   return namesText(files.length > 0 ? files.map(({ path }) => path) : openedPaths);
 }

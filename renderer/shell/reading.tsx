@@ -15,7 +15,7 @@ export function ReadingStatus() {
   const { phase } = progress;
   // A live capture has a bar of its own, which says as much and can stop it.
   if (isLive) return null;
-  if (phase === 'reading' || phase === 'following') {
+  if (phase === 'reading' || phase === 'joining' || phase === 'following') {
     return (
       <div className="reading-status">
         {phase === 'following' ? <Radio size={14} className="reading-live" aria-hidden="true" /> : null}
@@ -44,6 +44,7 @@ export function ReadingStatus() {
 
 function readingText(progress: Progress): string {
   const packets = plural(progress.packets, 'packet');
+  if (progress.phase === 'joining') return `Joining the captures · ${packets}`;
   if (progress.phase === 'following') return `Following · ${packets}`;
   const share = readShare(progress);
   if (share === null) return `Reading · ${bytesText(progress.bytesRead)} · ${packets}`;
@@ -53,13 +54,14 @@ function readingText(progress: Progress): string {
 
 export function ReadingBar() {
   const progress = useAppState((state) => state.progress);
-  if (progress.phase !== 'reading') return null;
-  const share = readShare(progress);
+  if (progress.phase !== 'reading' && progress.phase !== 'joining') return null;
+  const isJoining = progress.phase === 'joining';
+  const share = isJoining ? null : readShare(progress);
   return (
     <div
-      className="reading-bar"
+      className={isJoining ? 'reading-bar is-joining' : 'reading-bar'}
       role="progressbar"
-      aria-label="Reading the capture"
+      aria-label={isJoining ? 'Joining the captures' : 'Reading the capture'}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={share === null ? undefined : Math.floor(share * 100)}

@@ -7,16 +7,25 @@ import type { Command } from './command.ts';
 const KEYED = 9;
 
 export function tabCommands({ store, actions }: App): Command[] {
-  const { captures, running } = store.getState();
+  const { captures, running, caseNames } = store.getState();
   if (captures.length < 2) return [];
+  const shown = captures.find(({ isShown }) => isShown);
+  const others = captures.filter(({ isShown, paths }) => !isShown && paths.length > 0);
   return [
     ...captures.map((tab, index): Command => ({
       id: `tab ${tab.capture}`,
       section: 'Captures',
-      title: `Show ${captureName(tab, running)}`,
+      title: `Show ${captureName(tab, running, caseNames)}`,
       ...(index < KEYED ? { keys: `alt+${index + 1}` } : {}),
       words: ['tab', 'switch', ...tab.paths],
       run: () => void actions.showCapture(tab.capture),
+    })),
+    ...(shown === undefined || shown.paths.length === 0 ? [] : others).map((tab): Command => ({
+      id: `compare ${tab.capture}`,
+      section: 'Captures',
+      title: `Compare with ${captureName(tab, running, caseNames)}`,
+      words: ['join', 'same connection', 'both ends', ...tab.paths],
+      run: () => void actions.compareWith(tab.paths),
     })),
     {
       id: 'next-tab',

@@ -8,9 +8,11 @@ import { Keys } from '../ui/keys.tsx';
 import { useRoving } from '../ui/use-roving.ts';
 import { Logo } from '../ui/logo.tsx';
 import { hasEnded, isCapturing } from '../state/live-slice.ts';
+import { caseName } from '../words/capture-name.ts';
 import { fileName, folderName, pathAsText } from '../words/file-text.ts';
 import { placeText } from '../words/live-text.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
+import { CompareButton } from './compare-button.tsx';
 import { ReadingBar, ReadingStatus } from './reading.tsx';
 import { ThemeButton } from './theme-button.tsx';
 
@@ -51,6 +53,7 @@ export function TitleBar() {
           }}
         />
         <CaptureButton />
+        <CompareButton />
         <Button icon={<FolderOpen size={14} aria-hidden="true" />} onClick={() => void actions.pickFiles()}>
           <span className="title-word">Open</span>
         </Button>
@@ -112,6 +115,7 @@ function FileNames() {
   const files = useAppState((state) => state.summary?.files);
   const live = useAppState((state) => state.live);
   const hasTabs = useAppState((state) => state.captures.length > 1);
+  const joined = useAppState((state) => state.join);
   const paths = files === undefined || files.length === 0 ? opened : files.map((file) => file.path);
   // The tabs say it.
   if (hasTabs) return null;
@@ -122,6 +126,8 @@ function FileNames() {
   // The names of the ring's files mean little to people: the place of the capture stands for them.
   if (hasEnded(live) && paths.every((path) => isOfRing(path, live) && !opened.includes(path)))
     return <Opened name={placeText(live.options)} more={plural(paths.length, 'file')} about={about} />;
+  if (joined !== null)
+    return <Opened name={caseName(joined)} more={plural(paths.length, 'capture')} about={about} />;
   const more = paths.length > 1 ? `and ${paths.length - 1} more` : '';
   return <Opened name={fileName(paths[0])} more={more} about={about} />;
 }

@@ -3,8 +3,16 @@ import type { OpenCapture, RecentFile } from '../../shared/contract/methods.ts';
 import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
 import type { CaptureSummary, Overview, Progress } from '../../shared/model/capture.ts';
 import type { EndingsReport } from '../../shared/model/failure.ts';
+import type { JoinReport } from '../../shared/model/join.ts';
 import type { Sample } from '../../shared/model/sample.ts';
 import type { UploadProgress } from '../platform/platform.ts';
+
+/** `compare`: to be joined, by the user's word. `apart`: not to be joined. */
+export type Together = 'compare' | 'apart';
+
+export function togetherKey(paths: readonly string[]): string {
+  return paths.join('\0');
+}
 
 export interface CaptureState {
   readonly progress: Progress;
@@ -15,6 +23,12 @@ export interface CaptureState {
   readonly overview: Overview | null;
   /** How the connections ended. */
   readonly endings: EndingsReport | null;
+  /** What joining found; null where nothing of the capture was joined, or not yet. */
+  readonly join: JoinReport | null;
+  /** Names of joined captures by their capture points, by the number of the capture; −1 where the host gives none. */
+  readonly caseNames: ReadonlyMap<number, string>;
+  /** What the user asked of files that were opened together, by `togetherKey` of their paths. */
+  readonly together: ReadonlyMap<string, Together>;
   /** Why the summary or overview could not be had. */
   readonly overviewError: string | null;
   readonly recent: readonly RecentFile[];
@@ -33,6 +47,9 @@ export const CAPTURE_START: CaptureState = {
   summary: null,
   overview: null,
   endings: null,
+  join: null,
+  caseNames: new Map(),
+  together: new Map(),
   overviewError: null,
   recent: [],
   samples: [],
@@ -42,9 +59,13 @@ export const CAPTURE_START: CaptureState = {
 };
 
 /** What is forgotten when another capture is opened. */
-export const CAPTURE_CLOSED: Pick<CaptureState, 'summary' | 'overview' | 'endings' | 'overviewError'> = {
+export const CAPTURE_CLOSED: Pick<
+  CaptureState,
+  'summary' | 'overview' | 'endings' | 'join' | 'overviewError'
+> = {
   summary: null,
   overview: null,
   endings: null,
+  join: null,
   overviewError: null,
 };

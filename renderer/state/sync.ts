@@ -16,6 +16,7 @@ import type { HeldView } from './live-slice.ts';
 import { Puller } from './puller.ts';
 import { narrowed, rangeFilter } from './range-slice.ts';
 import type { AppState, AppStore } from './store.ts';
+import { caseName } from '../words/capture-name.ts';
 import { fileName } from '../words/file-text.ts';
 import { changeTab } from './tabs.ts';
 import { namesOf } from './names-slice.ts';
@@ -181,15 +182,31 @@ async function pullCounts(store: AppStore, link: Link): Promise<void> {
   const { phase, capture } = state.progress;
   if (phase === 'empty') return;
   try {
-    const [summary, overview, endings] = await Promise.all([
+    const [summary, overview, endings, join] = await Promise.all([
       link.call('capture.summary', {}),
       link.call('capture.overview', { buckets: OVERVIEW_BUCKETS, filter: rangeFilter(state) }),
       link.call('capture.endings', {}),
+      link.call('capture.join', {}),
     ]);
     // Another one may be shown by now.
-    if (store.getState().progress.capture === capture)
-      store.setState({ summary, overview, endings, overviewError: null });
+    if (store.getState().progress.capture !== capture) return;
+    store.setState(({ caseNames }) => ({
+      ...{ summary, overview, endings, join, overviewError: null },
+      caseNames: withName(caseNames, capture ?? -1, join === null ? undefined : caseName(join)),
+    }));
   } catch (error) {
     store.setState({ overviewError: errorText(error) });
   }
+}
+
+function withName(
+  names: ReadonlyMap<number, string>,
+  capture: number,
+  name: string | undefined,
+): ReadonlyMap<number, string> {
+  if (names.get(capture) === name) return names;
+  const changed = new Map(names);
+  if (name === undefined) changed.delete(capture);
+  else changed.set(capture, name);
+  return changed;
 }

@@ -19,6 +19,7 @@ import type {
   LiveStatus,
 } from '../../shared/model/live.ts';
 import type { NamedPlace } from '../../shared/names/named.ts';
+import type { JoinReport, JoinedLadder, PacketAt } from '../../shared/model/join.ts';
 import type { StreamHits, StreamMessages, StreamPage } from '../../shared/model/stream.ts';
 import { NO_LIVE } from '../../shared/model/live.ts';
 import type { EndpointRow, FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
@@ -76,6 +77,11 @@ export class FakeEngine {
   /** What `capture.open` throws, if anything. */
   openError: RpcError | null = null;
   readonly opened: (readonly string[])[] = [];
+  readonly openedHow: { readonly replace: boolean; readonly join: boolean }[] = [];
+  /** What joining found. */
+  join: JoinReport | null = null;
+  joinedLadder: JoinedLadder | null = null;
+  places: (packet: number) => readonly PacketAt[] = () => [];
   captures: readonly OpenCapture[] = [];
   /** What `capture.show` was asked for. */
   readonly shown: number[] = [];
@@ -159,9 +165,10 @@ export class FakeEngine {
     },
     'host.pickFiles': () => this.#answer('host.pickFiles', []),
     'host.pickSavePath': () => this.#answer('host.pickSavePath', null),
-    'capture.open': ({ paths }) => {
+    'capture.open': ({ paths, replace, join }) => {
       if (this.openError !== null) return Promise.reject(this.openError);
       this.opened.push(paths);
+      this.openedHow.push({ replace: replace ?? false, join: join ?? true });
       return this.#answer('capture.open', null);
     },
     'capture.list': () => this.#answer('capture.list', this.captures),
@@ -287,8 +294,8 @@ export class FakeEngine {
         'packets.at',
         this.packets.find((row) => row.file === file && row.frame === frame)?.packet ?? -1,
       ),
-    'capture.join': () => this.#answer('capture.join', null),
-    'packets.places': () => this.#answer('packets.places', []),
+    'capture.join': () => this.#answer('capture.join', this.join),
+    'packets.places': ({ packet }) => this.#answer('packets.places', this.places(packet)),
     'packets.detail': ({ packet }) => {
       const row = this.packets.find((one) => one.packet === packet);
       if (row === undefined)
@@ -343,7 +350,7 @@ export class FakeEngine {
         return Promise.reject(new RpcError('not-found', `there is no flow number ${flow}`));
       return this.#answer('flows.account', sampleFlowAccount(row, this.resets));
     },
-    'flows.joinedLadder': () => this.#answer('flows.joinedLadder', null),
+    'flows.joinedLadder': () => this.#answer('flows.joinedLadder', this.joinedLadder),
     'flows.ladder': ({ from, count }) =>
       this.#answer('flows.ladder', {
         revision: this.state.revision,

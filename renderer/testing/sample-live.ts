@@ -23,6 +23,7 @@ export function sampleOptions(changes: Partial<LiveOptions> = {}): LiveOptions {
     keepFreeBytes: 1e9,
     witness: true,
     catch: null,
+    second: null,
     ...changes,
   };
 }
@@ -133,6 +134,7 @@ export function sampleCase(id: number, changes: Partial<CaughtCase> = {}): Caugh
     packets: 214,
     resets: 1,
     error: null,
+    secondPath: null,
     ...changes,
   };
 }

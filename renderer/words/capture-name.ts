@@ -1,5 +1,6 @@
 /** What an open capture is called in tabs and titles. */
 import type { OpenCapture } from '../../shared/contract/methods.ts';
+import type { JoinReport } from '../../shared/model/join.ts';
 import type { LiveStatus } from '../../shared/model/live.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import { fileName } from './file-text.ts';
@@ -7,9 +8,19 @@ import { placeText } from './live-text.ts';
 
 const MAX_NAME = 120;
 
-export function captureName({ paths, isLive }: OpenCapture, running: LiveStatus): string {
+/** @param caseNames of joined captures */
+export function captureName(
+  { capture, paths, isLive }: OpenCapture,
+  running: LiveStatus,
+  caseNames: ReadonlyMap<number, string>,
+): string {
   if (isLive) return placeText(running.options);
-  return namesText(paths);
+  return caseNames.get(capture) ?? namesText(paths);
+}
+
+/** Joined captures by where they were made: "client + server". */
+export function caseName({ vantages }: Pick<JoinReport, 'vantages'>): string {
+  return vantages.map(({ name }) => sanitiseText(name, MAX_NAME / 2)).join(' + ');
 }
 
 /** "a.pcap", "a.pcap and 2 more". */

@@ -3,7 +3,8 @@ import type { Verdict } from '../../shared/model/verdict.ts';
 import { makerPlace } from './maker-text.ts';
 import { ORIGIN, hopsText, otherSide } from './origin.ts';
 
-export function pathText(verdict: Verdict): string {
+/** @param nameOf the capture point that begins with a file, where there are several */
+export function pathText(verdict: Verdict, nameOf?: (file: number) => string): string {
   const { path, claimed, origin } = verdict;
   const receiver = otherSide(claimed);
   const sender =
@@ -12,10 +13,14 @@ export function pathText(verdict: Verdict): string {
       : origin.kind === 'middlebox'
         ? `The reset claims to come from the ${claimed}, but ${origin.label} made it, ${makerPlace(verdict)}. It went to the ${receiver}.`
         : `The reset claims to come from the ${claimed}; whether ${ORIGIN.middlebox.phrase} made it is open. It went to the ${receiver}.`;
-  return `${sender} ${captureText(path)}`;
+  return `${sender} ${captureText(path, nameOf)}`;
 }
 
-export function captureText(path: Verdict['path']): string {
+export function captureText(
+  path: Verdict['path'],
+  nameOf: (file: number) => string = (file) => `file ${file + 1}`,
+): string {
+  if (path.vantages.length > 0) return vantagesText(path.vantages, nameOf);
   switch (path.capturePoint) {
     case 'client':
       return `Captured at the client; the server is ${hopsText(path.serverHops)} away.`;
@@ -28,4 +33,16 @@ export function captureText(path: Verdict['path']): string {
         return 'Client and server are both at the capture point: one machine, or one network.';
       return 'Where the capture was made is not known.';
   }
+}
+
+const SEES = {
+  seen: 'saw it',
+  absent: 'did not see it',
+  unclear: 'says nothing of it',
+} as const;
+
+/** "Captured at 2 points of the path: client did not see it, server saw it." */
+function vantagesText(vantages: Verdict['path']['vantages'], nameOf: (file: number) => string): string {
+  const told = vantages.map(({ file, sees }) => `${nameOf(file)} ${SEES[sees]}`);
+  return `Captured at ${vantages.length} points, from the client on: ${told.join(', ')}.`;
 }

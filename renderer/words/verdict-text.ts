@@ -16,14 +16,16 @@ import {
   percentText,
   unacknowledgedText,
 } from './origin.ts';
+import type { JoinReport } from '../../shared/model/join.ts';
 import type { SocketOwner } from '../../shared/model/witness.ts';
 import { framesText, pieceLines } from './evidence-text.ts';
+import { PROVEN_ABOUT, absentText, nameOfVantage } from './join-text.ts';
 import { packetText } from './packet-text.ts';
 import type { Clock } from './values.ts';
 import { fullTimeText, secondsText, timeText } from './values.ts';
 import { ownerPlaceText, ownerName, reasonText, witnessText, witnessTitle } from './witness-text.ts';
 
-export function verdictAsText(detail: ResetDetail, clock: Clock): string {
+export function verdictAsText(detail: ResetDetail, clock: Clock, join: JoinReport | null = null): string {
   const { row, verdict } = detail;
   const cause = causeOf(verdict.cause.code);
   const reset = detail.packets.find((packet) => packet.frame === row.frame && packet.file === row.file);
@@ -35,6 +37,7 @@ export function verdictAsText(detail: ResetDetail, clock: Clock): string {
     `Claims    to come from the ${verdict.claimed}`,
     `Origin    ${verdict.origin.label}; ${sureWithPercent(verdict.origin)}`,
     ...witnessLines(detail),
+    ...journeyLines(detail, join),
     `Cause     ${cause.title}; ${causeWord(verdict.cause.confidence)}, ${percentText(verdict.cause.confidence)}. ${cause.what}`,
     ...(verdict.cause.alternatives.length === 0
       ? []
@@ -75,6 +78,18 @@ function evidenceLines(detail: ResetDetail, favours: 'endpoint' | 'middlebox', t
     ...pieces.map((piece) => `  ${piece.weight.toFixed(1).padStart(4)}  ${piece.text}${framesText(piece)}`),
     '',
   ];
+}
+
+/** Where it was seen and where not, where there are several captures of it. */
+function journeyLines({ journey }: ResetDetail, join: JoinReport | null): string[] {
+  if (journey === null) return [];
+  const lines = [
+    ...journey.seenAt.map(
+      (at) => `Seen      ${nameOfVantage(join, at.vantage)}: frame ${at.frame}, TTL ${at.ttl}`,
+    ),
+    ...journey.absentAt.map((at) => `Not seen  ${nameOfVantage(join, at.vantage)}: ${absentText(at)}`),
+  ];
+  return journey.proven ? [...lines, `Proven    ${PROVEN_ABOUT}.`] : lines;
 }
 
 /** What the kernel said, and the processes at the ends. */

@@ -60,11 +60,16 @@ export const catchRule = v.strictObject({
   afterSeconds: whole(LIVE_LIMITS.caseSeconds),
 });
 
-export const liveOptions = v.strictObject({
+/** Where packets are captured. */
+const place = {
   source: v.picklist(['auto', ...CAPTURE_SOURCES]),
   interface: interfaceName,
   host: v.nullable(argument),
   filter,
+};
+
+export const liveOptions = v.strictObject({
+  ...place,
   snapLength: whole(LIVE_LIMITS.snapLength),
   promiscuous: v.boolean(),
   bufferBytes: whole(LIVE_LIMITS.bufferBytes),
@@ -79,4 +84,5 @@ export const liveOptions = v.strictObject({
   keepFreeBytes: whole(LIVE_LIMITS.keepFreeBytes),
   witness: v.boolean(),
   catch: v.nullable(catchRule),
+  second: v.optional(v.nullable(v.strictObject(place)), null),
 });

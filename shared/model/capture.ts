@@ -56,6 +56,8 @@ export interface Progress {
   /** Resets that wait for their verdict, and those that were given up: too many came to judge them all. */
   readonly waiting: number;
   readonly unjudged: number;
+  /** Share of joining that is done, in phase `joining`. */
+  readonly joined?: number;
   /** For people, in phase `failed`. */
   readonly error: string | null;
 }

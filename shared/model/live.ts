@@ -114,6 +114,17 @@ export interface CatchRule {
   readonly afterSeconds: number;
 }
 
+/**
+ * Where the same traffic is captured as well: another machine over ssh, or another interface of this one. It is recorded only;
+ * when capturing has ended, the files of both places are opened as one case.
+ */
+export interface SecondPlace {
+  readonly source: LiveOptions['source'];
+  readonly interface: string;
+  readonly host: string | null;
+  readonly filter: string;
+}
+
 export interface LiveOptions {
   /** 'auto' takes the best usable one. */
   readonly source: CaptureSourceKind | 'auto';
@@ -135,6 +146,8 @@ export interface LiveOptions {
   /** Ask the kernel which resets this host really sent. */
   readonly witness: boolean;
   readonly catch: CatchRule | null;
+  /** Has files of its own, within the same limits; what is not said of it is as at the first place. */
+  readonly second: SecondPlace | null;
 }
 
 /** Losses, each counted where it happened; null where that place does not tell. */
@@ -174,6 +187,8 @@ export interface CaughtCase {
   readonly packets: number;
   /** Why it could not be kept whole; null when it is. */
   readonly error: string | null;
+  /** The same seconds at the second place; null where there is none, or where nothing of it could be kept. */
+  readonly secondPath: string | null;
 }
 
 export const LIVE_PHASES = ['idle', 'starting', 'capturing', 'stopping', 'stopped', 'failed'] as const;
@@ -239,7 +254,25 @@ export interface LiveStatus {
   readonly witness: WitnessStatus;
   readonly cases: readonly CaughtCase[];
   readonly error: LiveError | null;
+  /** How the second place fares; null where there is none. */
+  readonly second: SecondStatus | null;
 }
+
+/** What is told of a place that is recorded only. */
+export type SecondStatus = Pick<
+  LiveStatus,
+  | 'phase'
+  | 'source'
+  | 'command'
+  | 'packets'
+  | 'bytes'
+  | 'packetsPerSecond'
+  | 'bytesPerSecond'
+  | 'losses'
+  | 'filesGone'
+  | 'folder'
+  | 'error'
+>;
 
 export interface FilterCheck {
   readonly ok: boolean;
@@ -268,4 +301,5 @@ export const NO_LIVE: LiveStatus = {
   witness: { state: 'off', why: null, events: 0, lost: 0 },
   cases: [],
   error: null,
+  second: null,
 };

@@ -100,6 +100,7 @@ it('passes on a status that may be, and shortens what is handed to the next engi
     keepFreeBytes: 0,
     witness: false,
     catch: { ...rule, origins: Array.from({ length: 15_000 }, () => 'endpoint') },
+    second: null,
   };
   const status = { ...CAPTURING, options, folder: '/kept' };
   const { live } = await run(`event('live', ${JSON.stringify(status)}); process.exit(3);`);

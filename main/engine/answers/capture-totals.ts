@@ -64,7 +64,7 @@ export class CaptureTotals {
     for (const id of resetView.ids()) {
       if (verdicts.matters[verdicts.at(id)] === 1) matters += resetView.members(id);
     }
-    return { resets: resets.total, resetsThatMatter: matters };
+    return { resets: resets.total - resetView.seenAgain, resetsThatMatter: matters };
   }
 
   summary(): CaptureSummary {

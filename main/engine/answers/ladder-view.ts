@@ -7,6 +7,7 @@ import type { Side } from '../../../shared/model/verdict.ts';
 import { TCP_FLAGS_MASK, TCP_RST } from '../decode/facts.ts';
 import { MARK_ICMP } from '../flow/marks.ts';
 import { BASE_SEQ, SEEN, SEEN_ANY, SEEN_SYN, SEEN_SYN_ACK, SYN_OPTIONS } from '../flow/record.ts';
+import type { JoinView } from '../join/join-view.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import { RST_PREVIOUS_RESET } from '../store/reset-log.ts';
@@ -69,10 +70,14 @@ export function resetsOfFlow(
   return { ids, more };
 }
 
-/** Which record each packet of those resets is told by. */
-export function resetPackets(resets: ResetLog, ids: readonly number[]): ReadonlyMap<number, number> {
+/** Which record each packet of those resets is told by; that of another capture where it stands for both. */
+export function resetPackets(
+  resets: ResetLog,
+  join: JoinView,
+  ids: readonly number[],
+): ReadonlyMap<number, number> {
   const records = new Map<number, number>();
-  for (const id of ids) for (const packet of resets.packets(id)) records.set(packet, id);
+  for (const id of ids) for (const packet of resets.packets(id)) records.set(packet, join.primary(id));
   return records;
 }
 

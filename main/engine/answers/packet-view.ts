@@ -17,6 +17,7 @@ import type { VerdictColumns } from '../store/verdict-columns.ts';
 import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
 import { packetLine } from './packet-line.ts';
 import type { PacketSources } from './packet-line.ts';
+import type { JoinView } from '../join/join-view.ts';
 import { resetOfPacket } from './reset-of-packet.ts';
 
 /** Wireshark's names for the ICMP errors that quote a packet. */
@@ -51,6 +52,7 @@ export interface PacketStores extends PacketSources {
   readonly flows: FlowTable;
   readonly resets: ResetLog;
   readonly verdicts: VerdictColumns;
+  readonly join: JoinView;
 }
 
 /**
@@ -121,12 +123,13 @@ export function packetRow(stores: PacketStores, packet: PacketNumber): PacketRow
 
 /** The reset that the packet is, and who sent it once that is judged. */
 function resetOf(
-  { packets, flows, resets, verdicts }: PacketStores,
+  { packets, flows, resets, verdicts, join }: PacketStores,
   packet: PacketNumber,
   flow: FlowRecord | undefined,
 ): Pick<PacketRow, 'reset' | 'origin'> {
   if (flow === undefined || (packets.flags(packet) & TCP_RST) === 0) return { reset: -1, origin: 'none' };
-  const reset = resetOfPacket(resets, flows.word(flow, LAST_RESET), packet);
+  const record = resetOfPacket(resets, flows.word(flow, LAST_RESET), packet);
+  const reset = record < 0 ? -1 : join.primary(record);
   if (reset < 0 || !verdicts.has(reset)) return { reset, origin: 'none' };
   return { reset, origin: ORIGIN_KINDS[verdicts.kind[verdicts.at(reset)]] };
 }

@@ -48,8 +48,9 @@ export class ResetAccounts {
     return this.#settled.get(reset) ?? this.#judge.describe(reset);
   }
 
-  /** Does not walk the flow, so that reports can ask for all resets. Undefined where the reset or its account was let go. */
-  find(reset: number): HintedAccount | undefined {
+  /** Of the record that stands for a reset, whichever of its records is asked for. Does not walk the flow, so that reports can ask for all resets. Undefined where the reset or its account was let go. */
+  find(sighting: number): HintedAccount | undefined {
+    const reset = this.#view.join.primary(sighting);
     const settled = this.#settled.get(reset);
     if (settled !== undefined) {
       return settled.account === null ? undefined : (JSON.parse(settled.account) as HintedAccount);
@@ -59,7 +60,8 @@ export class ResetAccounts {
   }
 
   /** The same with the packets around it, and those that the evidence rests on, as far as they are kept. */
-  detail(reset: number): ResetDetail | undefined {
+  detail(sighting: number): ResetDetail | undefined {
+    const reset = this.#view.join.primary(sighting);
     const found = this.find(reset);
     if (found === undefined) return undefined;
     const { account, hints } = found;
@@ -71,6 +73,7 @@ export class ResetAccounts {
   fresh(reset: number): HintedAccount {
     const verdict = this.#judge.judge(reset);
     const witness = this.#judge.kernelWitness;
+    const journey = this.#judge.journey;
     const flow = this.#resetView.flow(reset);
     const payload = this.#view.resets.payload(reset);
     const burst = this.#burst(reset);
@@ -87,7 +90,7 @@ export class ResetAccounts {
         frames: evidence.packets.map((number) => this.#view.packets.frame(number as PacketNumber)),
       })),
       witness,
-      journey: null,
+      journey,
       owners: { client: this.#owner(flow, 0, reset), server: this.#owner(flow, 1, reset) },
     };
     return { account, hints: this.#view.hints(flow) ?? null };

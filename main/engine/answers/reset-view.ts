@@ -5,6 +5,7 @@ import type { FlowRecord, Nanoseconds, PacketNumber } from '../../../shared/base
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
 import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES } from '../../../shared/model/verdict.ts';
+import type { JoinView } from '../join/join-view.ts';
 import type { FlowNames, FlowView } from './flow-view.ts';
 import { labelOfPattern } from '../reset/words/labels.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
@@ -20,6 +21,7 @@ export class ResetView {
   readonly #verdicts: VerdictColumns;
   readonly #settled: SettledResets;
   readonly #label: (reset: number) => string;
+  readonly #join: () => JoinView;
 
   /** @param label judges a reset again to say who sent it; asked only where the verdict's columns had no room for that */
   constructor(
@@ -30,6 +32,7 @@ export class ResetView {
     verdicts: VerdictColumns,
     settled: SettledResets,
     label: (reset: number) => string,
+    join: () => JoinView,
   ) {
     this.#resets = resets;
     this.#packets = packets;
@@ -38,6 +41,7 @@ export class ResetView {
     this.#verdicts = verdicts;
     this.#settled = settled;
     this.#label = label;
+    this.#join = join;
   }
 
   /** Whether that reset is judged and still known. */
@@ -46,8 +50,25 @@ export class ResetView {
     return this.#settled.get(id) !== undefined || (id >= to && this.#verdicts.has(id));
   }
 
-  /** Judged resets that are still known, in capture order. */
+  /** Judged resets that are still known, in capture order; of one that several captures hold the record that stands for it. */
   ids(): Uint32Array {
+    const join = this.#join();
+    const ids = this.sightings();
+    return join.isJoined ? ids.filter((id) => join.primary(id) === id) : ids;
+  }
+
+  /** Resets that were captured again at another point of the path, in the records that do not stand for them. */
+  get seenAgain(): number {
+    const join = this.#join();
+    if (!join.isJoined) return 0;
+    let seen = 0;
+    for (let id = this.#resets.first; id < this.#resets.count; id++)
+      if (join.primary(id) !== id) seen += this.#resets.members(id);
+    return seen;
+  }
+
+  /** The same with all records of a reset that several captures hold. */
+  sightings(): Uint32Array {
     const { size, to } = this.#settled;
     const ids = new Uint32Array(size + Math.max(0, this.#verdicts.count - to));
     let at = 0;

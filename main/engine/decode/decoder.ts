@@ -45,6 +45,11 @@ export class Decoder {
     this.facts = this.#packet.facts;
   }
 
+  /** Of the options of the TCP segment last decoded, see optionsDigest; what it says of other packets means nothing. */
+  get optionDigest(): number {
+    return this.#packet.optionDigest;
+  }
+
   /**
    * Decodes `data[start, start + capturedLength)`.
    * @param wireLength bytes it had on the wire

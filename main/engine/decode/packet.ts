@@ -64,6 +64,8 @@ export class Packet {
   linkType = -1;
   /** The UDP port that a tunnel is known by. */
   tunnelPort = 0;
+  /** Of the TCP header that was decoded last, see optionsDigest. */
+  optionDigest = 0;
   /** TUNNEL_* that the next IP header is inside of. */
   tunnel = TUNNEL_NONE;
   #depth = 0;

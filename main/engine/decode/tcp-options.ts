@@ -46,6 +46,9 @@ const MPTCP_RESET = 8;
 const MPTCP_RESET_LENGTH = 4;
 const EXPERIMENT_FAST_OPEN = 0xf989;
 
+/** Padding, padding, time stamps: what nearly every segment of an established connection carries (RFC 7323 App. A). */
+export const TIMESTAMPS_ONLY = 0x0101_080a;
+
 /** The style of a header with time stamps alone, which decodeTcp does not walk. */
 export const TIMESTAMPS_ONLY_STYLE = optionStyle([NO_OPERATION, NO_OPERATION, KIND_TIMESTAMPS]);
 

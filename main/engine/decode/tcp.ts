@@ -28,7 +28,8 @@ import {
 } from './facts.ts';
 import { LAYER_DONE } from './layers.ts';
 import type { Packet } from './packet.ts';
-import { decodeTcpOptions, TIMESTAMPS_ONLY_STYLE } from './tcp-options.ts';
+import { optionsDigest, timestampsOnlyDigest } from './option-digest.ts';
+import { TIMESTAMPS_ONLY, TIMESTAMPS_ONLY_STYLE, decodeTcpOptions } from './tcp-options.ts';
 
 // The header's 32-bit words.
 /** Source port (16), destination port (16). */
@@ -41,8 +42,6 @@ const MIN_HEADER_LENGTH = 20;
 
 const FLAGS_MASK = 0xfff;
 
-/** Padding, padding, time stamps: what nearly every segment of an established connection carries (RFC 7323 App. A). */
-const TIMESTAMPS_ONLY = 0x0101_080a;
 const TIMESTAMPS_ONLY_LENGTH = MIN_HEADER_LENGTH + 12;
 
 export function decodeTcp(packet: Packet): number {
@@ -79,13 +78,18 @@ export function decodeTcp(packet: Packet): number {
     facts[OPTION_STYLE] = TIMESTAMPS_ONLY_STYLE;
     facts[TS_VALUE] = view.getInt32(optionsAt + 4);
     facts[TS_ECHO] = view.getInt32(optionsAt + 8);
+    packet.optionDigest = timestampsOnlyDigest(facts[TS_VALUE], facts[TS_ECHO]);
     return LAYER_DONE;
   }
   facts[OPTIONS] = 0;
   facts[OPTION_STYLE] = 0;
   facts[TS_VALUE] = 0;
   facts[TS_ECHO] = 0;
-  if (headerLength > MIN_HEADER_LENGTH) decodeTcpOptions(packet, optionsAt, at + headerLength);
+  packet.optionDigest = 0;
+  if (headerLength > MIN_HEADER_LENGTH) {
+    decodeTcpOptions(packet, optionsAt, at + headerLength);
+    if (captured >= headerLength) packet.optionDigest = optionsDigest(view, optionsAt, at + headerLength);
+  }
   return LAYER_DONE;
 }
 

@@ -82,6 +82,12 @@ export class FileList {
     return this.#kept.get(file)?.clockStepNs ?? 1;
   }
 
+  /** Time of its earliest packet; 0 where there is none. */
+  fileFirstNs(file: number): number {
+    const first = this.#kept.get(file)?.times.first ?? Infinity;
+    return Number.isFinite(first) ? first : 0;
+  }
+
   /** Time of the earliest packet; 0 before there is one. */
   get firstNs(): number {
     let first = this.#gone.firstNs;
@@ -118,9 +124,9 @@ export class FileList {
 
   /** All that are kept. */
   list(): readonly JoinedFile[] {
-    return Array.from(this.#kept, ([file, { timeline, path, times, dropped }]) => ({
-      ...{ file, timeline, path, dropped },
-      ...{ firstNs: times.first, lastNs: times.last },
+    return Array.from(this.#kept, ([file, { timeline, path, times, packets, dropped, clockStepNs }]) => ({
+      ...{ file, timeline, path, packets, dropped },
+      ...{ firstNs: times.first, lastNs: times.last, stampStepNs: clockStepNs },
     }));
   }
 

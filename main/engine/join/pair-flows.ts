@@ -1,47 +1,82 @@
-/** Finds the flows of two vantages that are one connection. */
+/**
+ * Finds the flows of two vantages that are one connection.
+ *
+ *   copies ─▶ initial numbers ─▶ attempts ─▶ signatures ─▶ rewritten ─▶ proxied
+ *
+ * Each key takes the flows that those before it left. A flow has one twin at another vantage at most, and where several could be
+ * it, none is: a wrong pair is worse than one that is missing. Nothing is joined before one pair leaves no doubt that both
+ * vantages hold the same traffic; captures that share nothing but private addresses never have one.
+ *
+ * Every step is linear in flows and packets: keys are looked up, and of equal ones LIMITS.maxJoinCandidates are tried at most.
+ */
 import type { FlowRecord } from '../../../shared/base/units.ts';
-import type { MatchClass } from '../../../shared/model/join.ts';
-import { BASE_SEQ, META, SEEN, SEEN_SYN, SEEN_SYN_ACK, TIMELINE, isTcp } from '../flow/record.ts';
+import { META, TIMELINE, isTcp } from '../flow/record.ts';
+import { FlowFacts } from './flow-facts.ts';
+import { KeyIndex } from './key-index.ts';
+import { pairAttempts } from './keys/attempts.ts';
+import { pairCopies } from './keys/copies.ts';
+import { pairByInitialNumbers } from './keys/initial-numbers.ts';
+import { clientNumberKey } from './keys/number-worth.ts';
+import { pairProxied } from './keys/proxied.ts';
+import { pairRewritten } from './keys/rewritten.ts';
+import { pairBySignatures } from './keys/signatures.ts';
+import { type FlowPair, PairBook, type VantageFlows } from './pair-book.ts';
 import type { JoinStores } from './stores.ts';
 
-/** One connection at two vantages, `first` at the one with the lower timeline. */
-export interface FlowPair {
-  readonly first: FlowRecord;
-  readonly second: FlowRecord;
-  readonly class: MatchClass;
-  readonly isSwapped: boolean;
-  /** Of the first flow's client and server: what is added to their numbers at the second. */
-  readonly seqShift: readonly [number, number];
+export type { FlowPair } from './pair-book.ts';
+
+const KEYS = [
+  pairCopies,
+  pairByInitialNumbers,
+  pairAttempts,
+  pairBySignatures,
+  pairRewritten,
+  pairProxied,
+] as const;
+
+/** Pairs the flows of a session that was read to its end. */
+export class FlowPairing {
+  readonly #stores: JoinStores;
+  readonly #vantages: ReadonlyMap<number, VantageFlows>;
+  readonly #taken: Uint8Array;
+
+  constructor(stores: JoinStores) {
+    this.#stores = stores;
+    this.#vantages = flowsByVantage(stores);
+    this.#taken = new Uint8Array(stores.flows.records);
+  }
+
+  /** Between slices it gives others a turn. */
+  *between(first: number, second: number): Generator<undefined, readonly FlowPair[]> {
+    const ofFirst = this.#vantages.get(first);
+    const ofSecond = this.#vantages.get(second);
+    if (ofFirst === undefined || ofSecond === undefined) return [];
+    const book = new PairBook(this.#stores, ofFirst, ofSecond, this.#taken);
+    for (const key of KEYS) {
+      yield* key(book);
+      yield;
+    }
+    book.clear();
+    return book.certain > 0 ? book.pairs : [];
+  }
 }
 
-const AS_THEY_ARE = [0, 0] as const;
-
-/** Pairs of flows by the initial sequence numbers of both sides: 64 bits that routers and translators leave alone. */
-export function pairFlows({ flows }: JoinStores, first: number, second: number): FlowPair[] {
-  const known = new Map<number, Map<number, FlowRecord>>();
-  const pairs: FlowPair[] = [];
-  const each = (
-    timeline: number,
-    visit: (flow: FlowRecord, client: number, server: number) => void,
-  ): void => {
-    for (const record of flows.liveRecords()) {
-      const flow = record as FlowRecord;
-      if (flows.word(flow, TIMELINE) !== timeline || !isTcp(flows.word(flow, META))) continue;
-      const hasSyn = (flows.directionWord(flow, 0, SEEN) & SEEN_SYN) !== 0;
-      const hasSynAck = (flows.directionWord(flow, 1, SEEN) & SEEN_SYN_ACK) !== 0;
-      if (!hasSyn || !hasSynAck) continue;
-      visit(flow, flows.directionWord(flow, 0, BASE_SEQ), flows.directionWord(flow, 1, BASE_SEQ));
-    }
-  };
-  each(first, (flow, client, server) => {
-    let ofClient = known.get(client);
-    if (ofClient === undefined) known.set(client, (ofClient = new Map()));
-    ofClient.set(server, flow);
-  });
-  each(second, (flow, client, server) => {
-    const found = known.get(client)?.get(server);
-    if (found === undefined) return;
-    pairs.push({ first: found, second: flow, class: 'same', isSwapped: false, seqShift: AS_THEY_ARE });
-  });
-  return pairs;
+function flowsByVantage({ flows }: JoinStores): Map<number, VantageFlows> {
+  const facts = new FlowFacts(flows);
+  const found = new Map<number, FlowRecord[]>();
+  for (const record of flows.liveRecords()) {
+    const flow = record as FlowRecord;
+    if (!isTcp(flows.word(flow, META))) continue;
+    const vantage = flows.word(flow, TIMELINE);
+    const known = found.get(vantage);
+    if (known === undefined) found.set(vantage, [flow]);
+    else known.push(flow);
+  }
+  return new Map(
+    [...found].map(([vantage, own]) => {
+      const byClientNumber = new KeyIndex(own.length);
+      for (const flow of own) if (facts.hasSyn(flow)) byClientNumber.add(clientNumberKey(facts, flow), flow);
+      return [vantage, { vantage, flows: Uint32Array.from(own), byClientNumber }];
+    }),
+  );
 }

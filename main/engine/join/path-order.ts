@@ -1,22 +1,217 @@
-/** Which of two vantages lies nearer to the client of a connection. */
+/**
+ * Which of two vantages lies nearer to the client of a connection, by what its own packets tell. Where nothing tells the answer is 0, and
+ * nobody may claim then that one lies before the other.
+ */
 import type { PacketNumber } from '../../../shared/base/units.ts';
+import { TCP_RST } from '../decode/facts.ts';
+import { MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../flow/marks.ts';
+import { CLIENT_ADDRESS, META, SERVER_ADDRESS, ipVersionOf } from '../flow/record.ts';
+import { FLAG_INBOUND, FLAG_OUTBOUND } from '../store/packet-columns.ts';
+import { isPrivateAddress } from './address-kind.ts';
+import { CLOCK_RATE } from './clock-bounds.ts';
 import type { PacketMatch } from './join-view.ts';
+import type { FlowPair } from './pair-flows.ts';
 import type { JoinStores } from './stores.ts';
 
-/**
- * Routers that packets pass from the first vantage to the second: positive where the first is nearer to the client, by the
- * TTLs of what both sides sent.
- */
-export function routersBetween({ packets }: JoinStores, match: PacketMatch): number {
-  let sum = 0;
-  let count = 0;
-  for (let at = 0; at < match.ours.length; at++) {
-    const other = match.ofOurs[at];
-    if (other < 0) continue;
-    const packet = match.ours[at] as PacketNumber;
-    const lost = packets.ttl(packet) - packets.ttl(match.theirs[other] as PacketNumber);
-    sum += packets.direction(packet) === 0 ? lost : -lost;
-    count++;
+/** What tells the order, the most reliable first. */
+export type OrderBy = 'ttl' | 'time' | 'address' | 'direction';
+
+export interface FlowOrder {
+  /** 1: the first vantage is nearer to the client, −1: the second, 0: nothing tells. */
+  readonly nearer: 1 | 0 | -1;
+  readonly by: OrderBy | null;
+  /** Routers between the two; null where TTLs do not tell, or tell of ways of different length there and back. */
+  readonly routers: number | null;
+}
+
+interface TtlOrder extends FlowOrder {
+  /** Whether packets of both sides say it. */
+  readonly isOfBoth: boolean;
+}
+
+const UNKNOWN: TtlOrder = { nearer: 0, by: null, routers: null, isOfBoth: false };
+
+/** Of a hundred packets so many may speak against the others: a wrong match, a packet on another way. */
+const MOST_CONTRARY = 0.05;
+
+/** @param stampStepNs how coarse the vantages' time stamps are */
+export function orderOfFlows(
+  stores: JoinStores,
+  pair: FlowPair,
+  match: PacketMatch,
+  stampStepNs: number,
+): FlowOrder {
+  const ttl = pair.class === 'proxied' ? UNKNOWN : byTtl(stores, match);
+  // What both sides' packets say alike can hardly be wrong; a device may set the TTLs of one side's.
+  if (ttl.isOfBoth) return ttl;
+  const time = byTime(stores, match, stampStepNs);
+  if (ttl.nearer !== 0) return time === -ttl.nearer ? UNKNOWN : ttl;
+  if (time !== 0) return { nearer: time, by: 'time', routers: ttl.routers };
+  const address = byAddress(stores, pair);
+  if (address !== 0) return { nearer: address, by: 'address', routers: ttl.routers };
+  const direction = pair.class === 'proxied' ? 0 : byDirection(stores, match);
+  return direction === 0 ? UNKNOWN : { nearer: direction, by: 'direction', routers: ttl.routers };
+}
+
+/** Indices into `ours` of packets that are one with a packet there: of several segments that are one there, the first. */
+export function* samePackets(
+  match: PacketMatch,
+): Generator<readonly [our: PacketNumber, their: PacketNumber]> {
+  const { ours, theirs, ofOurs, ofTheirs } = match;
+  for (let at = 0; at < ours.length; at++) {
+    const other = ofOurs[at];
+    if (other >= 0 && ofTheirs[other] === at) yield [ours[at] as PacketNumber, theirs[other] as PacketNumber];
   }
-  return count === 0 ? 0 : Math.round(sum / count);
+}
+
+/** Votes of one kind that are nearly all alike. */
+class Votes {
+  readonly #counts = new Map<number, number>();
+  #positive = 0;
+  #negative = 0;
+  #all = 0;
+
+  add(vote: number): void {
+    this.#all++;
+    this.#counts.set(vote, (this.#counts.get(vote) ?? 0) + 1);
+    if (vote > 0) this.#positive++;
+    else if (vote < 0) this.#negative++;
+  }
+
+  get sign(): 1 | 0 | -1 {
+    const most = Math.max(this.#positive, this.#negative);
+    if (most === 0 || this.#all - most > this.#all * MOST_CONTRARY) return 0;
+    return this.#positive > this.#negative ? 1 : -1;
+  }
+
+  /** Null without any. */
+  get mostFrequent(): number | null {
+    let best: number | null = null;
+    let most = 0;
+    for (const [vote, count] of this.#counts) {
+      if (count <= most) continue;
+      best = vote;
+      most = count;
+    }
+    return best;
+  }
+}
+
+/** Each router takes one off the TTL, so that the client's packets have less at the vantage farther from it, the server's more. */
+function byTtl({ packets }: JoinStores, match: PacketMatch): TtlOrder {
+  const lost = [new Votes(), new Votes()];
+  for (const [our, their] of samePackets(match)) {
+    // Whoever forges a reset may have copied the TTL of one side.
+    if ((packets.flags(our) & TCP_RST) !== 0 || isNoSegment(packets.marks(our) | packets.marks(their)))
+      continue;
+    lost[packets.direction(our)].add(packets.ttl(our) - packets.ttl(their));
+  }
+  const ofClient = lost[0].sign;
+  const ofServer = -lost[1].sign;
+  if (ofClient === -ofServer && ofClient !== 0) return UNKNOWN;
+  const sum = ofClient + ofServer;
+  const [there, back] = lost.map((votes) => votes.mostFrequent);
+  const isEven = there !== null && back !== null && there === -back;
+  const nearer = sum > 0 ? 1 : sum < 0 ? -1 : 0;
+  const routers = isEven ? Math.abs(there) : null;
+  return { nearer, by: nearer === 0 ? null : 'ttl', routers, isOfBoth: Math.abs(sum) === 2 };
+}
+
+function isNoSegment(marks: number): boolean {
+  return (marks & (MARK_ICMP | MARK_DUPLICATE_CAPTURE)) !== 0;
+}
+
+/** Packets farther apart are not compared: the clocks may have drifted by more than transit takes. */
+const MOST_APART_NS = 10e9;
+
+/**
+ * A packet from the nearer to the farther vantage is stamped later there by its transit, one on its way back earlier, whatever the
+ * clocks say: with the first vantage nearer to the client, the differences of the client's packets lie above those of the server's.
+ */
+function byTime({ packets }: JoinStores, match: PacketMatch, stampStepNs: number): 1 | 0 | -1 {
+  const votes = new Votes();
+  const last: { timeNs: number; differenceNs: number }[] = [];
+  for (const [our, their] of samePackets(match)) {
+    if (isNoSegment(packets.marks(our) | packets.marks(their))) continue;
+    const timeNs = packets.time(our);
+    const differenceNs = packets.time(their) - timeNs;
+    const direction = packets.direction(our);
+    last[direction] = { timeNs, differenceNs };
+    const other = last.at(1 - direction);
+    if (other === undefined) continue;
+    const apartNs = Math.abs(timeNs - other.timeNs);
+    if (apartNs > MOST_APART_NS) continue;
+    const above = direction === 0 ? differenceNs - other.differenceNs : other.differenceNs - differenceNs;
+    if (Math.abs(above) > 2 * stampStepNs + CLOCK_RATE * apartNs) votes.add(Math.sign(above));
+  }
+  return votes.sign;
+}
+
+/**
+ * A client's private address that is a public one elsewhere, on its way to a public server, is that of a network behind a translator; a
+ * server's, asked by a public client, that of a network behind a published address.
+ */
+function byAddress({ flows }: JoinStores, pair: FlowPair): 1 | 0 | -1 {
+  const isPrivate = (flow: FlowPair['first'], at: number): boolean => {
+    const version = ipVersionOf(flows.word(flow, META));
+    return isPrivateAddress(flows.block(flow).words, flows.wordsAt(flow) + at, version);
+  };
+  const [first, second] = [pair.first, pair.second].map((flow, i) => {
+    const isTurned = i === 1 && pair.isSwapped;
+    return {
+      client: isPrivate(flow, isTurned ? SERVER_ADDRESS : CLIENT_ADDRESS),
+      server: isPrivate(flow, isTurned ? CLIENT_ADDRESS : SERVER_ADDRESS),
+    };
+  });
+  let sum = 0;
+  if (first.client !== second.client && !first.server && !second.server) sum += first.client ? 1 : -1;
+  if (first.server !== second.server && !first.client && !second.client) sum += second.server ? 1 : -1;
+  return sum > 0 ? 1 : sum < 0 ? -1 : 0;
+}
+
+const INITIAL_TTLS: readonly number[] = [64, 128, 255];
+
+/** Packets that leave the capturing machine with the TTL of their making were made on it. */
+function byDirection({ packets }: JoinStores, match: PacketMatch): 1 | 0 | -1 {
+  const votes = new Votes();
+  for (const [our, their] of samePackets(match)) {
+    if (!INITIAL_TTLS.includes(packets.ttl(our)) || packets.ttl(our) !== packets.ttl(their)) continue;
+    const [here, there] = [packets.flags(our), packets.flags(their)];
+    const leaves = (here & FLAG_OUTBOUND) !== 0 && (there & FLAG_INBOUND) !== 0;
+    const comes = (here & FLAG_INBOUND) !== 0 && (there & FLAG_OUTBOUND) !== 0;
+    if (leaves === comes) continue;
+    const isOfClient = packets.direction(our) === 0;
+    votes.add(leaves === isOfClient ? 1 : -1);
+  }
+  return votes.sign;
+}
+
+/**
+ * Things along a path in their order, from the client on, as far as comparisons tell: the place of each, null where it cannot be
+ * compared with another one that is connected with it, or comparisons contradict each other.
+ * @param nearer positive where the first of two is nearer to the client, 0 where nothing tells
+ * @param isConnected whether anything is known of the two together
+ */
+export function placesAlongPath(
+  count: number,
+  nearer: (a: number, b: number) => number,
+  isConnected: (a: number, b: number) => boolean,
+): (number | null)[] {
+  const all = Array.from({ length: count }, (_, i) => i);
+  const before = all.map((a) => all.map((b) => a !== b && nearer(a, b) > 0));
+  const together = all.map((a) => all.map((b) => a === b || isConnected(a, b)));
+  // What is before one that is before a third is before the third.
+  for (const via of all) {
+    for (const a of all) {
+      for (const b of all) {
+        if (before[a][via] && before[via][b]) before[a][b] = true;
+        if (together[a][via] && together[via][b]) together[a][b] = true;
+      }
+    }
+  }
+  return all.map((one) => {
+    const others = all.filter((other) => other !== one && together[one][other]);
+    const isPlaced = others.every((other) => before[one][other] !== before[other][one]);
+    return isPlaced ? others.reduce((sum, other) => sum + Number(before[other][one]), 0) : null;
+  });
 }

@@ -158,6 +158,7 @@ export class DecodeStage {
       columns.seq[at] = facts[SEQ];
       columns.ack[at] = facts[ACK];
       columns.window[at] = facts[WINDOW];
+      columns.optionDigest[at] = decoder.optionDigest;
       columns.payloadAt[at] =
         facts[ROW_PAYLOAD_AT] === PAYLOAD_NOT_HERE ? PAYLOAD_ELSEWHERE : facts[ROW_PAYLOAD_AT];
     } else {
@@ -166,6 +167,7 @@ export class DecodeStage {
       columns.ack[at] = isError ? facts[EMBEDDED_SEQ] : 0;
       if (kind === KIND_UDP) this.#dns(columns, at, facts);
       columns.window[at] = 0;
+      columns.optionDigest[at] = 0;
       columns.payloadAt[at] = PAYLOAD_ELSEWHERE;
     }
     // Without an IP header the slots below it still hold the packet before.

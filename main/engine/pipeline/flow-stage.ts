@@ -240,12 +240,14 @@ export class FlowStage {
     const { flow, direction, words, forward } = this.#cursor;
     const length = facts[PAYLOAD_LENGTH];
     const isEarly = words[forward + SNIFFED] < SNIFFED_PACKETS;
-    if (!isEarly && !this.#hints.wants(flow, facts[ROW_PAYLOAD_FIRST], length)) return;
+    const hints = this.#hints;
+    const first = facts[ROW_PAYLOAD_FIRST];
+    if (!isEarly && !hints.wants(flow, first, length) && !hints.wantsHead(flow, direction)) return;
     words[forward + SNIFFED]++;
     const payloadAt = facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT];
     // A SYN takes the number before its data (RFC 9293 §3.4).
     const seq = (facts[FLAGS] & TCP_SYN) !== 0 ? seqAdd(facts[SEQ], 1) : facts[SEQ];
-    this.#hints.sniff(flow, direction, number, bytes, payloadAt, facts[PAYLOAD_CAPTURED], length, seq);
+    hints.sniff(flow, direction, number, bytes, payloadAt, facts[PAYLOAD_CAPTURED], length, seq);
   }
 
   // ── UDP and ICMP ────────────────────────────────────────────────────────────────────────────────────────

@@ -62,6 +62,22 @@ export function shareText(share: number): string {
   return share < 0.01 ? 'less than 1 %' : `${Math.round(share * 100)} %`;
 }
 
+const LIST = new Intl.ListFormat('en-GB');
+
+/** "a, b and c" */
+export function listText(words: readonly string[]): string {
+  return LIST.format(words);
+}
+
+/** "0.6 %" of 0.0058: a bound is rounded up. */
+export function boundText(share: number): string {
+  const percent = share * 100;
+  if (percent >= 1) return `${Math.ceil(percent)} %`;
+  const digits = Math.min(4, Math.ceil(-Math.log10(percent)));
+  const scale = 10 ** digits;
+  return `${(Math.ceil(percent * scale) / scale).toFixed(digits)} %`;
+}
+
 /** What Linux' habits are asked on: no system is known by this alone, and what stands before a host may write its SYN anew. */
 export function linuxOrder(sender: Side): string {
   return `the ${sender}'s handshake has its options in Linux' order`;

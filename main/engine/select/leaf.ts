@@ -185,7 +185,7 @@ export class Leaf {
 
   async #answerResets(breathe: Breathe): Promise<void> {
     const { stores } = this.#from;
-    const { resets, packets } = stores;
+    const { resets, packets, join } = stores;
     const names = fieldsOf(this.node).map(({ field }) => field.name);
     const isOne = names.length === 1 && (this.node.kind === 'exists' || isPointwise(this.node));
     const isIn =
@@ -203,7 +203,7 @@ export class Leaf {
       if (isIn(id)) found.push(id);
     }
     for (let index = 0; index < packets.chunks.length; index++) this.yes.chunk(index)?.fill(0);
-    for (const id of found) {
+    for (const id of found.flatMap((one) => join.records(one))) {
       for (const packet of resets.packets(id)) {
         if (!packets.holds(packet as PacketNumber)) continue;
         this.yes.add(packet as PacketNumber);

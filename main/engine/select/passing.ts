@@ -1,5 +1,5 @@
 /**
- * Resets, flows and failures that pass a filter: those with a packet that does. Of what an endless capture has let go the packets
+ * Resets, flows and failures that pass a filter: those with a packet that does, at whichever capture point. Of what an endless capture has let go the packets
  * of, its row answers instead.
  */
 import type { FlowId, FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
@@ -14,11 +14,13 @@ import type { SelectStores } from './stores.ts';
 const SLICE = 16_384;
 
 /** The packets whose answers decide on resets, ascending. Those of a burst lie between those of others. */
-export function packetsOfResets({ resets, packets }: SelectStores, ids: Uint32Array): Uint32Array {
+export function packetsOfResets({ resets, packets, join }: SelectStores, ids: Uint32Array): Uint32Array {
   const found: number[] = [];
   for (const id of ids) {
     if (id < resets.first) continue;
-    for (const packet of resets.packets(id)) if (packets.holds(packet as PacketNumber)) found.push(packet);
+    for (const record of join.records(id))
+      for (const packet of resets.packets(record))
+        if (packets.holds(packet as PacketNumber)) found.push(packet);
   }
   return Uint32Array.from(found).sort();
 }
@@ -53,7 +55,7 @@ export async function passingResets(
   ids: Uint32Array,
   breathe: Breathe,
 ): Promise<Uint32Array> {
-  const { resets, packets } = stores;
+  const { resets, packets, join } = stores;
   const { yes } = selection;
   const passing = new Uint32Array(ids.length);
   let count = 0;
@@ -63,7 +65,9 @@ export async function passingResets(
     if (!stores.hasReset(id)) continue;
     const isHere = id >= resets.first && packets.holds(resets.packet(id));
     const passes = isHere
-      ? resets.packets(id).some((packet) => yes.has(packet as PacketNumber))
+      ? join
+          .records(id)
+          .some((record) => resets.packets(record).some((packet) => yes.has(packet as PacketNumber)))
       : selection.test(resetValues(stores.resetRow(id)));
     if (passes) passing[count++] = id;
   }

@@ -134,10 +134,11 @@ class Joins {
   readonly resetOf = (packet: PacketNumber): number | undefined => {
     if (this.#resets === undefined) {
       this.#resets = new Map();
-      const { resets } = this.#stores;
+      const { resets, join } = this.#stores;
       for (const id of this.#stores.resetIds()) {
         if (id < resets.first) continue;
-        for (const one of resets.packets(id)) this.#resets.set(one, id);
+        for (const record of join.records(id))
+          for (const one of resets.packets(record)) this.#resets.set(one, id);
       }
     }
     return this.#resets.get(packet);

@@ -5,6 +5,7 @@ import type { ResetRow } from '../../../shared/model/rows.ts';
 import type { ContextStores } from '../answers/packet-context.ts';
 import type { ResetView } from '../answers/reset-view.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
+import type { JoinView } from '../join/join-view.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
@@ -14,6 +15,7 @@ export interface SelectStores extends ContextStores {
   readonly flows: FlowTable;
   readonly resets: ResetLog;
   readonly verdicts: VerdictColumns;
+  readonly join: JoinView;
   readonly clock: { readonly epochNs: bigint | undefined };
   /** Whether packets and flows are let go while the capture goes on. */
   readonly isBounded: boolean;

@@ -4,7 +4,7 @@
  */
 
 /** Bytes of one packet in these columns. */
-export const PACKET_COLUMNS_BYTES = 8 + 4 * 3 + 2 * 5 + 3;
+export const PACKET_COLUMNS_BYTES = 8 + 4 * 3 + 2 * 6 + 3;
 
 /** Upper bits of the `flags` column above the twelve TCP flags. */
 export const FLAG_DF = 1 << 12;
@@ -63,6 +63,8 @@ export class PacketColumns {
   readonly flags: Uint16Array;
   /** Where the payload starts in the captured packet; PAYLOAD_ELSEWHERE where it came in fragments. */
   readonly payloadAt: Uint16Array;
+  /** 16 bits of the TCP options' bytes: those of two captures of one packet agree. 0 without options, or where the capture cuts them. */
+  readonly optionDigest: Uint16Array;
   readonly ttl: Uint8Array;
   readonly tos: Uint8Array;
   /** What the packet is, and how far the other columns tell all of it: KIND_*, FORM_*. */
@@ -86,6 +88,7 @@ export class PacketColumns {
     this.ipId = new Uint16Array(buffer, place(2), capacity);
     this.flags = new Uint16Array(buffer, place(2), capacity);
     this.payloadAt = new Uint16Array(buffer, place(2), capacity);
+    this.optionDigest = new Uint16Array(buffer, place(2), capacity);
     this.ttl = new Uint8Array(buffer, place(1), capacity);
     this.tos = new Uint8Array(buffer, place(1), capacity);
     this.form = new Uint8Array(buffer, place(1), capacity);
@@ -103,6 +106,7 @@ export class PacketColumns {
     this.ipId.set(from.ipId.subarray(start, end), row);
     this.flags.set(from.flags.subarray(start, end), row);
     this.payloadAt.set(from.payloadAt.subarray(start, end), row);
+    this.optionDigest.set(from.optionDigest.subarray(start, end), row);
     this.ttl.set(from.ttl.subarray(start, end), row);
     this.tos.set(from.tos.subarray(start, end), row);
     this.form.set(from.form.subarray(start, end), row);

@@ -2,7 +2,7 @@
  * The packet index: what is kept of every packet, as columns in chunks of 65,536 packets.
  *
  * It exists so that a verdict can look back at any packet of a flow, and a list can show it, without reading the
- * file again: 47 bytes a packet instead of the packet. Chunks never move, so growth copies nothing.
+ * file again: 49 bytes a packet instead of the packet. Chunks never move, so growth copies nothing.
  *
  * Invariants
  * - Packet numbers ascend over the whole analysis (but for `restart`): `chunk(n)` and `rowOf(n)` say where one is. They are dense inside a
@@ -291,6 +291,10 @@ export class PacketIndex {
   }
   previous(packet: PacketNumber): PacketNumber {
     return this.chunks[chunkOf(packet)].previous[rowOf(packet)] as PacketNumber;
+  }
+  /** As PacketColumns.optionDigest. */
+  optionDigest(packet: PacketNumber): number {
+    return this.chunks[chunkOf(packet)].optionDigest[rowOf(packet)];
   }
   window(packet: PacketNumber): number {
     return this.chunks[chunkOf(packet)].window[rowOf(packet)];

@@ -16,13 +16,14 @@ import { AddressNames } from './address-names.ts';
 import { startsWith } from './bytes.ts';
 import { readDnsAnswers } from './dns.ts';
 import { GatheredHints, otherDirection } from './flow-hints.ts';
+import { Fingerprints } from './fingerprints.ts';
 import { readFrames } from './http2.ts';
 import { continueHeader, isLastChunk, parseRequest, parseStatus, requestedName } from './http.ts';
 import { PendingHellos, mayBeginClientHello } from './pending-hellos.ts';
 import { readReply } from './replies.ts';
 import { recognise } from './signatures.ts';
 import { TextPool } from './text-pool.ts';
-import { parseClientHello } from './tls-hello.ts';
+import { SERVER_HELLO, parseClientHello } from './tls-hello.ts';
 import { TLS_1_3 } from './tls-names.ts';
 import {
   CHANGE_CIPHER_SPEC as FIRST_RECORD_TYPE,
@@ -59,12 +60,23 @@ export class HintCollector {
   readonly #texts = new TextPool();
   readonly #limits: LimitCounter;
   readonly #maxNames: number | undefined;
+  #prints: Fingerprints | undefined;
 
   /** @param maxNames names kept of an endless capture, the newest; else LIMITS.maxNames, the first */
   constructor(limits: LimitCounter, maxNames?: number) {
     this.#limits = limits;
     this.#maxNames = maxNames;
     this.#hellos = new PendingHellos(limits);
+  }
+
+  /** Several captures are read: keeps what tells a connection on the other side of a proxy. */
+  keepFingerprints(): void {
+    this.#prints ??= new Fingerprints();
+  }
+
+  /** Undefined where only one capture is read. */
+  get fingerprints(): Fingerprints | undefined {
+    return this.#prints;
   }
 
   /** What comes now is of this timeline. */
@@ -94,6 +106,11 @@ export class HintCollector {
     return this.#wants.asks(flow, firstByte, length);
   }
 
+  /** Whether more of the first bytes of the side are to be shown to `sniff`, for the sake of joining captures. */
+  wantsHead(flow: FlowRecord, direction: HintDirection): boolean {
+    return this.#prints !== undefined && this.#prints.wants(flow, direction);
+  }
+
   /**
    * Reads one TCP payload.
    * @param packet its number in the analysis
@@ -114,6 +131,7 @@ export class HintCollector {
   ): void {
     if (captured < 1) return;
     const end = at + captured;
+    if (seq !== undefined) this.#prints?.take(flow, direction, bytes, at, captured, length, seq);
     if (this.#hellos.size > 0 && this.#hellos.waits(flow, direction)) {
       // Without numbers, what begins like a hello is taken for a repetition of its start.
       if (seq !== undefined || !mayBeginClientHello(bytes, at, end)) {
@@ -169,6 +187,7 @@ export class HintCollector {
     }
     this.#hellos.drop(flow);
     this.#wants.set(flow, WANT_NOTHING);
+    this.#prints?.forget(flow);
   }
 
   /** @returns whether the payload begins with TLS records, or may be the start of a ClientHello */
@@ -192,6 +211,10 @@ export class HintCollector {
     if (!looksLikeTls(bytes, at, end, length)) return false;
     const hints = known ?? this.#open(flow, 'tls');
     if (hints === undefined) return true;
+    if (this.#prints !== undefined && !hints.serverHelloSeen) {
+      const message = handshakeMessage(bytes, at, end);
+      if (message.length > 0 && message[0] === SERVER_HELLO) this.#prints.hello(flow, true, message);
+    }
     readRecords(hints, direction, packet, bytes, at, end);
     this.#settle(flow, hints);
     return true;
@@ -208,6 +231,7 @@ export class HintCollector {
     if (message.length < ENOUGH_TO_TELL) return 'partial';
     const hello = parseClientHello(message);
     if (hello === undefined) return 'none';
+    this.#prints?.hello(flow, false, message);
     const hints = this.#flows[flow] ?? this.#open(flow, 'tls');
     if (hints !== undefined) {
       noteClientHello(hints, direction, packet, hello);

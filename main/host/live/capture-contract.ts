@@ -39,7 +39,12 @@ export interface KeptCase {
   readonly missing: number;
   /** It was cut at the largest size of a case. */
   readonly isCut: boolean;
+  /** The same at the second place: its file, or why there is none; null where there is no second place. */
+  readonly second: { readonly path: string | null; readonly error: string | null } | null;
 }
+
+/** Which place of a capture at two is spoken of; where none is named, the first, or the only one. */
+export type Place = 'second';
 
 /** What is done with a file that is there already: `replace` where the user was asked whether to. */
 export type Existing = 'refuse' | 'replace';
@@ -82,6 +87,7 @@ export type CaptureMessage =
 
 export interface CaptureTold {
   readonly capture: CaptureId;
+  readonly place?: Place | undefined;
   readonly message: CaptureMessage;
 }
 
@@ -148,6 +154,7 @@ export const witnessStatus = v.strictObject({
 /** Both the host and the engine that it is passed on to hold it against this. */
 export const captureTold: v.GenericSchema<unknown, CaptureTold> = v.strictObject({
   capture: captureId,
+  place: v.optional(v.literal('second')),
   message: v.variant('kind', [
     v.strictObject({
       kind: v.literal('planned'),

@@ -46,7 +46,7 @@ export class CaptureRelay {
 
 /** Whether the later one makes the earlier one needless. */
 function saysTheSame(earlier: CaptureTold, later: CaptureTold): boolean {
-  if (earlier.capture !== later.capture) return false;
+  if (earlier.capture !== later.capture || earlier.place !== later.place) return false;
   const [a, b] = [earlier.message, later.message];
   if (a.kind === 'written' && b.kind === 'written') return a.file.number === b.file.number;
   return a.kind === 'counts' && b.kind === 'counts';

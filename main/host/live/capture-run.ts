@@ -10,6 +10,7 @@ import { errorText } from '../../../shared/format/error.ts';
 import type { CaptureSourceKind, LiveError, LiveErrorCode, LiveOptions } from '../../../shared/model/live.ts';
 import { diagnose } from '../../capture/live/doctor/doctor.ts';
 import { collectFacts } from '../../capture/live/doctor/doctor-facts.ts';
+import { remoteCure } from '../../capture/live/doctor/remote-cure.ts';
 import { checkFilter } from '../../capture/live/doctor/filter-check.ts';
 import { findPrograms } from '../../capture/live/doctor/find-programs.ts';
 import {
@@ -36,7 +37,7 @@ import { writeCase } from './case-file.ts';
 import type { LiveParts } from './live-parts.ts';
 import { makeNewFolder } from './make-folder.ts';
 
-/** Errors for which the doctor has something to say. */
+/** Errors of this machine for which the doctor has something to say. */
 const CURABLE: readonly LiveErrorCode[] = ['no-permission', 'source-missing', 'libpcap-missing'];
 
 /** A capture that did not start; the message is for people. */
@@ -88,8 +89,20 @@ async function chooseSource(programs: CapturePrograms, run: RunProgram): Promise
   throw new LiveStartError({ code: denied ? 'no-permission' : 'source-missing', message, problem: null });
 }
 
+/** How a capture at one of two places differs from one that is alone. */
+export interface PartOfPair {
+  /** Name of the folder for its files; it is new. Made of time and interface where there is none. */
+  readonly folderName?: string;
+  /**
+   * Asked when all but the recorder is ready; answers the capture filter that is to be used.
+   * @param folder of the capture @throws LiveStartError where nothing is to be captured
+   */
+  readonly beforeRecording?: (folder: string) => Promise<string>;
+}
+
 export class CaptureRun {
   readonly #options: LiveOptions;
+  readonly #part: PartOfPair;
   readonly #parts: LiveParts;
   readonly #tell: (message: CaptureMessage) => void;
   #recorder: RunningRecorder | undefined;
@@ -106,8 +119,14 @@ export class CaptureRun {
   readonly #ended: Promise<void>;
   #end: () => void = () => undefined;
 
-  constructor(options: LiveOptions, parts: LiveParts, tell: (message: CaptureMessage) => void) {
+  constructor(
+    options: LiveOptions,
+    parts: LiveParts,
+    tell: (message: CaptureMessage) => void,
+    part: PartOfPair = {},
+  ) {
     this.#options = options;
+    this.#part = part;
     this.#parts = parts;
     this.#tell = tell;
     this.#ended = new Promise((resolve) => (this.#end = resolve));
@@ -131,7 +150,7 @@ export class CaptureRun {
     const parts = this.#parts;
     const options = this.#options;
     const programs = await findPrograms(parts.places);
-    const launch = await chooseLaunch(options, programs, parts);
+    let launch = await chooseLaunch(options, programs, parts);
     const asksKernel = options.witness && launch.kind === 'helper';
     const noWitness = options.witness && !asksKernel ? 'only resetscope-capd can ask the kernel' : null;
     this.#tell({ kind: 'planned', source: launch.kind, command: commandText(launch), noWitness });
@@ -142,6 +161,12 @@ export class CaptureRun {
     }
     const folder = await this.#makeFolder();
     if (this.#isStopping) throw new LiveStartError(STOPPED_EARLY);
+    const filter = (await this.#part.beforeRecording?.(folder)) ?? options.filter;
+    if (this.#isStopping) throw new LiveStartError(STOPPED_EARLY);
+    if (filter !== options.filter) {
+      launch = await chooseLaunch({ ...options, source: launch.kind, filter }, programs, parts);
+      this.#tell({ kind: 'planned', source: launch.kind, command: commandText(launch), noWitness });
+    }
     const base = safeName(options.interface);
     const plan = { folder, base, ring: options.ring, keepFreeBytes: options.keepFreeBytes };
     const socketProgram = launch.isLocal ? programs.ss : null;
@@ -161,7 +186,8 @@ export class CaptureRun {
   async #makeFolder(): Promise<string> {
     const parent = this.#options.folder ?? this.#parts.captureFolder;
     const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-    const folder = await makeNewFolder(join(parent, `${time}Z-${safeName(this.#options.interface)}`));
+    const name = this.#part.folderName ?? `${time}Z-${safeName(this.#options.interface)}`;
+    const folder = await makeNewFolder(join(parent, name));
     const { bytes, failure } = await freeSpaceOf(folder, this.#options.keepFreeBytes);
     this.#folder = folder;
     this.#tell({ kind: 'placed', folder, freeBytes: bytes });
@@ -200,19 +226,22 @@ export class CaptureRun {
     return target;
   }
 
-  /** Keeps a stretch of the ring beside it, as long as the disk has room. @throws Error for people */
-  keepCase(order: Omit<CaseOrder, 'capture'>): Promise<KeptCase> {
-    return this.#caseTurns.take(() => this.#keepCase(order));
+  /**
+   * Keeps a stretch of the ring, as long as the disk has room.
+   * @param cases the folder for it; beside the ring where none is named @throws Error for people
+   */
+  keepCase(order: Omit<CaseOrder, 'capture'>, cases?: string): Promise<KeptCase> {
+    return this.#caseTurns.take(() => this.#keepCase(order, cases));
   }
 
-  async #keepCase(order: Omit<CaseOrder, 'capture'>): Promise<KeptCase> {
+  async #keepCase(order: Omit<CaseOrder, 'capture'>, cases: string | undefined): Promise<KeptCase> {
     if (this.#folder === undefined) throw new Error('nothing was captured');
     // The asker has its own limit, but it parses foreign bytes: it may ask for anything, for ever.
     if (++this.#cases > LIVE_CAPTURE_LIMITS.maxCases)
       throw new Error('the capture has its last case already');
     const { failure } = await freeSpaceOf(this.#folder, this.#options.keepFreeBytes);
     if (failure !== undefined) throw new Error(failure.message);
-    return writeCase(this.#files, join(this.#folder, 'cases'), order);
+    return writeCase(this.#files, cases ?? join(this.#folder, 'cases'), order);
   }
 
   #take(message: RecorderMessage): void {
@@ -257,7 +286,10 @@ export class CaptureRun {
 
   /** Adds what the doctor says to an error. */
   async #withCure(error: LiveError): Promise<LiveError> {
-    if (error.problem !== null || !CURABLE.includes(error.code)) return error;
+    if (error.problem !== null) return error;
+    const { source, host } = this.#options;
+    if (source === 'ssh' && host !== null) return { ...error, problem: remoteCure(error, host) };
+    if (!CURABLE.includes(error.code)) return error;
     const { places, run } = this.#parts;
     try {
       const programs = await findPrograms(places);

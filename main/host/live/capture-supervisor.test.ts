@@ -40,7 +40,7 @@ class ProcessDouble implements HostedProcess {
       start: note('start', null),
       stop: note('stop', null),
       save: note('save', '/saved'),
-      keepCase: note('keepCase', { path: '/case', packets: 1, missing: 0, isCut: false }),
+      keepCase: note('keepCase', { path: '/case', packets: 1, missing: 0, isCut: false, second: null }),
     };
     serveOn<CaptureMethods, CaptureEvents>(openPeer(capturer), CAPTURE_SCHEMAS, service, { told: this.told });
   }

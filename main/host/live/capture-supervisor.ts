@@ -121,7 +121,7 @@ export class CaptureSupervisor {
   }
 
   #take(told: CaptureTold): void {
-    if (told.capture === this.#open) {
+    if (told.capture === this.#open && told.place === undefined) {
       if (told.message.kind === 'placed') this.#folder = told.message.folder;
       if (told.message.kind === 'ended') this.#open = undefined;
     }

@@ -21,7 +21,9 @@ import type {
   CaseOrder,
   KeptCase,
 } from './capture-contract.ts';
-import { CaptureRun, LiveStartError, planLaunch } from './capture-run.ts';
+import type { RunningCapture } from './capture-pair.ts';
+import { captureOf } from './capture-pair.ts';
+import { LiveStartError, planLaunch } from './capture-run.ts';
 import type { LiveParts } from './live-parts.ts';
 import { makeFolder } from './make-folder.ts';
 import { ToldThrottle } from './told-throttle.ts';
@@ -34,8 +36,8 @@ export class Capturer {
   readonly #parts: LiveParts;
   readonly #throttle = new ToldThrottle((told) => this.told.emit(told), monotonicMs);
   /** By their ids, oldest first. */
-  readonly #runs = new Map<CaptureId, CaptureRun>();
-  #newest: CaptureRun | undefined;
+  readonly #runs = new Map<CaptureId, RunningCapture>();
+  #newest: RunningCapture | undefined;
 
   constructor(parts: LiveParts) {
     this.#parts = parts;
@@ -73,8 +75,8 @@ export class Capturer {
 
   async #start(capture: CaptureId, options: LiveOptions): Promise<void> {
     await this.#newest?.stop();
-    const run = new CaptureRun(options, this.#parts, (message) => {
-      this.#throttle.push({ capture, message });
+    const run = captureOf(options, this.#parts, (message, place) => {
+      this.#throttle.push({ capture, message, ...(place === undefined ? {} : { place }) });
     });
     this.#newest = run;
     this.#runs.set(capture, run);

@@ -20,5 +20,5 @@ export async function writeCase(
     await unlink(path);
     throw new Error('the ring no longer had any of it');
   }
-  return { path, packets: copied.packets, missing: copied.missing, isCut: copied.isCut };
+  return { path, packets: copied.packets, missing: copied.missing, isCut: copied.isCut, second: null };
 }

@@ -129,6 +129,7 @@ export class Catcher {
       confidence: row.confidence,
       resets: row.count,
       packets: 0,
+      secondPath: null,
       error:
         this.#count === LIVE_CAPTURE_LIMITS.maxCases
           ? 'this was the last case: a capture keeps so many'
@@ -156,13 +157,16 @@ export class Catcher {
       if (filesGone > 0 && oldestNs > fromNs) lost.push('the ring no longer had the beginning');
       if (kept.missing > 0)
         lost.push(`${plural(kept.missing, 'file of the ring was', 'files of the ring were')} gone`);
+      if (kept.second?.path === null)
+        lost.push(`nothing of the second place could be kept (${kept.second.error ?? 'it has ended'})`);
       if (kept.isCut) lost.push('it was cut at the largest size of a case');
       const endedNs = (this.#capture.endedMs ?? Infinity) * 1e6;
       // Packets may be stamped by another clock than ours: then the newest one tells whether the seconds are there.
       if (endedNs < toNs && newestNs(files) < toNs)
         lost.push('the capture ended before the seconds after it');
+      const secondPath = kept.second?.path ?? null;
       const error = [caught.error, ...lost].filter((one) => one !== null).join('; ') || null;
-      this.#change((one) => ({ ...one, path: kept.path, packets: kept.packets, error }), id);
+      this.#change((one) => ({ ...one, path: kept.path, packets: kept.packets, error, secondPath }), id);
     } catch (error) {
       this.#change((one) => ({ ...one, error: `nothing could be kept: ${errorText(error)}` }), id);
     }

@@ -1,5 +1,5 @@
 /** What the host tells of a capture whose engine process died. */
-import type { LivePhase, LiveStatus } from '../../../shared/model/live.ts';
+import type { LivePhase, LiveStatus, SecondStatus } from '../../../shared/model/live.ts';
 import { NO_LIVE } from '../../../shared/model/live.ts';
 
 /** The status goes to the next engine process as one argument, for which Linux has 128 KiB (execve(2)). */
@@ -20,6 +20,7 @@ export function killedLive(last: LiveStatus, reason: string, nowMs: number): Liv
     packetsPerSecond: 0,
     bytesPerSecond: 0,
     lagBytes: 0,
+    second: killedSecond(last.second),
     error: {
       code: 'source-died',
       message: `The process that reads what is captured ended unexpectedly (${reason}), and the capture with it.${kept}`,
@@ -32,6 +33,12 @@ export function killedLive(last: LiveStatus, reason: string, nowMs: number): Liv
   const { phase, revision, endedMs, folder, error } = told;
   const shortest = { ...NO_LIVE, phase, revision, endedMs, folder, error };
   return [told, short].find(fitsArgument) ?? shortest;
+}
+
+/** What ended it is told of the capture as a whole. */
+function killedSecond(second: SecondStatus | null): SecondStatus | null {
+  if (second === null || QUIET.includes(second.phase)) return second;
+  return { ...second, phase: 'stopped', packetsPerSecond: 0, bytesPerSecond: 0 };
 }
 
 function fitsArgument(status: LiveStatus): boolean {

@@ -1,13 +1,13 @@
 /** A live capture and its analysis, which reads, judges and catches until the capture ends. */
 import { monotonicMs } from '../monotonic.ts';
-import type { CaughtCase, LiveOptions } from '../../../shared/model/live.ts';
+import type { CaughtCase, LiveOptions, LiveStatus, SecondStatus } from '../../../shared/model/live.ts';
 import type { Progress } from '../../../shared/model/capture.ts';
 import { LIVE_RETENTION } from '../../engine/retention/retention-options.ts';
 import { Analysis } from '../analysis.ts';
 import { MeanwhileJudge } from '../judging.ts';
 import type { ReadRule } from './catch-rule.ts';
 import { Catcher } from './catcher.ts';
-import type { CaseOrder, KeptCase } from './capture-contract.ts';
+import type { CaptureMessage, CaseOrder, KeptCase, Place } from './capture-contract.ts';
 import { LiveCapture } from './live-capture.ts';
 import { TellingQueue } from './telling-queue.ts';
 
@@ -33,6 +33,8 @@ export interface LiveHooks {
 
 export class LiveAnalysis {
   readonly capture: LiveCapture;
+  /** The second place, of which nothing is analysed while it is captured; undefined where there is none. */
+  readonly second: LiveCapture | undefined;
   readonly analysis = new Analysis(LIVE_RETENTION);
   readonly #options: LiveOptions;
   readonly #catcher: Catcher;
@@ -52,6 +54,14 @@ export class LiveAnalysis {
     const capture = new LiveCapture(options);
     this.#options = options;
     this.capture = capture;
+    this.second = options.second === null ? undefined : new LiveCapture({ ...options, witness: false });
+    if (this.second !== undefined) {
+      this.second.tail.leave();
+      this.second.changed.on((status) => {
+        capture.noteSecond(secondStatus(status));
+      });
+      capture.noteSecond(secondStatus(this.second.status));
+    }
     this.#telling = new TellingQueue(this.analysis.session);
     this.#catcher = new Catcher(
       {
@@ -71,6 +81,27 @@ export class LiveAnalysis {
       },
     );
     this.#catcher.setRule(rule);
+  }
+
+  /** Takes what is told of the capture. @param place absent for the first, and where there is one only */
+  take(message: CaptureMessage, place?: Place): void {
+    if (place === 'second') {
+      this.second?.take(message);
+      return;
+    }
+    // Its own end comes before, but where what captures died.
+    if (message.kind === 'ended') {
+      const hasBegun = this.second?.status.startedMs !== null;
+      this.second?.take({ kind: 'ended', error: hasBegun ? message.error : null });
+    }
+    this.capture.take(message);
+  }
+
+  /** The files of both places, where both have some; undefined otherwise. */
+  get filesOfBoth(): readonly string[] | undefined {
+    const both = [this.capture.files, this.second?.files ?? []];
+    if (both.some((files) => files.length === 0)) return undefined;
+    return both.flat().map(({ path }) => path);
   }
 
   setRule(rule: ReadRule | null): void {
@@ -143,4 +174,13 @@ export class LiveAnalysis {
     const { cases, rule } = this.#catcher;
     this.capture.noteCases(cases, { ...this.#options, catch: rule });
   }
+}
+
+function secondStatus(status: LiveStatus): SecondStatus {
+  const { phase, source, command, packets, bytes, packetsPerSecond, bytesPerSecond, losses } = status;
+  const { filesGone, folder, error } = status;
+  return {
+    ...{ phase, source, command, packets, bytes, packetsPerSecond, bytesPerSecond, losses },
+    ...{ filesGone, folder, error },
+  };
 }

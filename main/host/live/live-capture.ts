@@ -11,6 +11,7 @@ import type {
   LiveOptions,
   LivePhase,
   LiveStatus,
+  SecondStatus,
 } from '../../../shared/model/live.ts';
 import { NO_LIVE } from '../../../shared/model/live.ts';
 import type { RecorderCounts } from '../../capture/live/recorder/recorder-messages.ts';
@@ -64,6 +65,11 @@ export class LiveCapture {
   noteAnalysisLoss(packets: number): void {
     this.#analysisLosses += packets;
     this.#update({ losses: { ...this.#status.losses, analysis: this.#analysisLosses } });
+  }
+
+  /** How the second place fares, which the status of the first shows too. */
+  noteSecond(second: SecondStatus): void {
+    this.#update({ second });
   }
 
   /** Cases or the rule that catches them have changed, which the status shows too. */

@@ -24,6 +24,7 @@ export function defaultOptions(interfaceName: string): LiveOptions {
     keepFreeBytes: KEEP_FREE_BYTES,
     witness: true,
     catch: null,
+    second: null,
   };
 }
 

@@ -22,10 +22,17 @@ export interface LiveHost {
   keepCase(order: CaseOrder): Promise<KeptCase>;
 }
 
+export interface AwaitedLive {
+  readonly capture: CaptureId;
+  /** Number of the case that both places make when capturing has ended. */
+  readonly joined: CaptureId | undefined;
+  readonly analysis: LiveAnalysis;
+}
+
 export class LiveService {
   readonly changed = new Emitter<Events['live']>();
   readonly #host: LiveHost;
-  #live: { readonly capture: CaptureId; readonly analysis: LiveAnalysis } | undefined;
+  #live: AwaitedLive | undefined;
 
   constructor(host: LiveHost) {
     this.#host = host;
@@ -49,10 +56,10 @@ export class LiveService {
   }
 
   /** The status is that of this capture from now on. @throws RpcError where its rule is wrong */
-  async await(capture: CaptureId, options: LiveOptions): Promise<void> {
+  async await(capture: CaptureId, options: LiveOptions, joined?: CaptureId): Promise<void> {
     const rule = await readOrRefuse(options.catch);
     const analysis = new LiveAnalysis(options, rule, (order) => this.#host.keepCase({ capture, ...order }));
-    this.#live = { capture, analysis };
+    this.#live = { capture, joined, analysis };
     analysis.capture.changed.on((status) => {
       if (this.#live?.analysis === analysis) this.changed.emit(status);
     });
@@ -60,15 +67,15 @@ export class LiveService {
   }
 
   /** @throws RpcError where another capture is told of, or none */
-  analysisOf(capture: CaptureId): LiveAnalysis {
+  awaited(capture: CaptureId): AwaitedLive {
     if (this.#live?.capture !== capture)
       throw new RpcError('not-found', 'the process that reads captures was started again meanwhile');
-    return this.#live.analysis;
+    return this.#live;
   }
 
   /** Something is told of a capture; of an older one nobody wants to know. */
-  take({ capture, message }: CaptureTold): void {
-    if (this.#live?.capture === capture) this.#live.analysis.capture.take(message);
+  take({ capture, message, place }: CaptureTold): void {
+    if (this.#live?.capture === capture) this.#live.analysis.take(message, place);
   }
 
   /** Notifies the user, who may not be looking. */

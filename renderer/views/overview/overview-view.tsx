@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Skeleton } from '../../ui/late.tsx';
 import { ORIGIN } from '../../words/origin.ts';
+import { CapturePoints } from './capture-points.tsx';
 import { CauseBars } from './cause-bars.tsx';
 import { EndingsBar } from './endings-bar.tsx';
 import { FindingTable } from './finding-table.tsx';
@@ -40,6 +41,7 @@ export function OverviewView() {
       <div className="overview-inner">
         <Numbers summary={summary} overview={overview} endings={endings} />
         <Story summary={summary} overview={overview} endings={endings} />
+        <CapturePoints summary={summary} />
         {overview.icmpErrors.total > 0 ? <IcmpTable errors={overview.icmpErrors} /> : null}
       </div>
     </div>

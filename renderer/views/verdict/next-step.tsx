@@ -1,9 +1,11 @@
 /** What to do now, with the commands that lead on. */
-import { CornerDownRight } from 'lucide-react';
+import { CornerDownRight, GitCompareArrows } from 'lucide-react';
 import type { Command } from '../../../shared/texts/commands.ts';
-import { useApp } from '../../core/app-context.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
+import { canCompare } from '../../core/compare-actions.ts';
 import { Named } from '../../names/named.tsx';
 import { Button } from '../../ui/button.tsx';
+import { asksForCapture } from '../../words/join-text.ts';
 import { type AdviceRun, adviceParts } from '../../words/advice-parts.ts';
 import { CommandList } from './command-list.tsx';
 
@@ -17,6 +19,7 @@ interface NextStepProps {
 
 export function NextStep({ next, commands, flow, packet }: NextStepProps) {
   const { actions } = useApp();
+  const isOfOne = useAppState((state) => state.join === null && canCompare(state));
   const { lead, rest } = adviceParts(next);
   return (
     <section className="next-step" aria-labelledby="next-title">
@@ -41,6 +44,17 @@ export function NextStep({ next, commands, flow, packet }: NextStepProps) {
           <Runs runs={rest} />
         </p>
       )}
+      {isOfOne && asksForCapture(next) ? (
+        <div className="next-compare">
+          <Button
+            icon={<GitCompareArrows size={14} aria-hidden="true" />}
+            title="Open it with this one as one case: what each of them saw is held against the other"
+            onClick={() => void actions.pickToCompare()}
+          >
+            Compare with another capture…
+          </Button>
+        </div>
+      ) : null}
       <CommandList commands={commands} />
     </section>
   );

@@ -4,10 +4,12 @@ import { deviceKey } from '../../../shared/names/name-key.ts';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
 import type { Verdict } from '../../../shared/model/verdict.ts';
 import type { SocketOwner } from '../../../shared/model/witness.ts';
+import { useAppState } from '../../core/app-context.ts';
 import { Address } from '../../names/address.tsx';
 import { NameButton } from '../../names/name-button.tsx';
 import { useNames } from '../../names/use-names.ts';
 import { useWidth } from '../../ui/use-width.ts';
+import { nameOfVantage } from '../../words/join-text.ts';
 import { makerPlace, makerWord, placeBasis } from '../../words/maker-text.ts';
 import { addressOf } from '../../words/named-text.ts';
 import { captureText, pathText } from '../../words/path-text.ts';
@@ -21,7 +23,15 @@ export function PathStrip({ detail }: { readonly detail: ResetDetail }) {
   const { origin, claimed } = verdict;
   const [frame, width] = useWidth<HTMLDivElement>();
   const names = useNames();
-  const model = stripModel(verdict.path, claimed, origin.kind, origin.confidence);
+  const join = useAppState((state) => state.join);
+  const model = stripModel(
+    verdict.path,
+    claimed,
+    origin.kind,
+    origin.confidence,
+    (file) => join?.vantages.find(({ files }) => files[0] === file)?.hopsToNext ?? null,
+  );
+  const nameOf = (file: number): string => nameOfVantage(join, file);
   const device = deviceOf(verdict, row);
   return (
     <figure className={`strip origin-${origin.kind}`}>
@@ -39,12 +49,13 @@ export function PathStrip({ detail }: { readonly detail: ResetDetail }) {
             name={device === undefined ? '' : (names.get(device) ?? '')}
             where={makerPlace(verdict)}
             claimedName={claimed}
-            label={pathText(verdict)}
+            label={pathText(verdict, nameOf)}
+            vantageName={nameOf}
           />
         )}
       </div>
       <figcaption className="strip-caption">
-        {captureText(verdict.path)} {placeBasis(verdict)}
+        {captureText(verdict.path, nameOf)} {placeBasis(verdict)}
         {device === undefined ? null : (
           <>
             {' '}

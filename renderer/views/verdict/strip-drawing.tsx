@@ -6,6 +6,7 @@ import type { OriginKind } from '../../../shared/model/verdict.ts';
 import { OriginShape } from '../../ui/origin-mark.tsx';
 import { percentText } from '../../words/origin.ts';
 import { makerIcon } from './strip-icons.tsx';
+import { StripVantages } from './strip-vantages.tsx';
 import type { Ghost, StripModel } from './strip-model.ts';
 
 const HEIGHT = 144;
@@ -34,10 +35,12 @@ interface StripDrawingProps {
   readonly where: string;
   readonly claimedName: string;
   readonly label: string;
+  /** What a capture point of several is called, by its first file. */
+  readonly vantageName: (file: number) => string;
 }
 
 export function StripDrawing(props: StripDrawingProps) {
-  const { model, width, kind, label, claimedName } = props;
+  const { model, width, kind, label, claimedName, vantageName } = props;
   const x = (at: number): number => MARGIN + at * (width - 2 * MARGIN);
   const isHost = model.emitter?.isDevice === false;
   return (
@@ -52,6 +55,11 @@ export function StripDrawing(props: StripDrawingProps) {
       <Reach model={model} x={x} />
       <Line model={model} x={x} />
       <Capture model={model} x={x} />
+      <StripVantages
+        vantages={model.vantages.map((one) => ({ ...one, name: vantageName(one.file) }))}
+        x={x}
+        line={LINE}
+      />
       <Node x={x(0)} isLit={isHost && model.emitter?.at === 0} shape="client" />
       <Node x={x(1)} isLit={isHost && model.emitter?.at === 1} shape="server" />
       {kind === 'middlebox' ? <NotFromHere model={model} x={x} name={claimedName} /> : null}
@@ -224,9 +232,9 @@ function Device({ model, x, maker, name, where, kind }: StripDrawingProps & { re
   if (emitter === null) return null;
   const at = x(emitter.at);
   const title = name === '' ? maker : name;
-  const isClear =
-    model.capture === null ||
-    Math.abs(x(model.capture) - at) > CLEAR + Math.max(title.length, where.length) * LETTER;
+  const signs = [...(model.capture === null ? [] : [model.capture]), ...model.vantages.map((one) => one.at)];
+  const least = CLEAR + Math.max(title.length, where.length) * LETTER;
+  const isClear = signs.every((sign) => Math.abs(x(sign) - at) > least);
   const half = title.length * LETTER;
   if (!emitter.isDevice) {
     return title === '' ? null : (

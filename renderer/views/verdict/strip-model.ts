@@ -8,13 +8,15 @@
  * drawn between capture point and device that is not there; a device is never drawn on a host, nor on the capture. What is a guess is
  * drawn as the stretch in which it lies; what was not decided for stands beside it as a ghost.
  */
-import type { OriginKind, PathModel, Side } from '../../../shared/model/verdict.ts';
+import type { OriginKind, PathModel, PathVantage, Side } from '../../../shared/model/verdict.ts';
 import type { Segment } from './strip-segment.ts';
 import { segmentGap, segmentRouters, slotOf } from './strip-segment.ts';
 
 export interface StripModel {
-  /** null where it is not known where the capture was made. */
+  /** null where it is not known where the capture was made, and where there are several. */
   readonly capture: number | null;
+  /** Capture points of several, as they follow each other from the client; empty where there is one. */
+  readonly vantages: readonly (PathVantage & { readonly at: number })[];
   readonly segments: readonly Segment[];
   /** Routers that are drawn, without the one whose place the device takes. */
   readonly routers: readonly number[];
@@ -47,6 +49,8 @@ const IN_FRONT = 0.22;
 /** Room that the glyph of the capture needs beside a host, and between two hosts. */
 const CAPTURE_AT_HOST = 0.08;
 const CAPTURE_BETWEEN = 0.2;
+/** Capture points of several are drawn at least so far from each other, as long as there is room. */
+const VANTAGES_APART = 0.24;
 /** A device as far away as the host it speaks for is drawn this near to it. */
 const BESIDE_HOST = 0.07;
 const SAME_PLACE = 0.01;
@@ -57,13 +61,24 @@ interface Layout {
   readonly segments: readonly Segment[];
 }
 
-/** @param confidence probability that `kind` is right */
-export function stripModel(path: PathModel, claimed: Side, kind: OriginKind, confidence = 1): StripModel {
-  const { capture, segments } = layoutOf(path);
+/**
+ * @param confidence probability that `kind` is right
+ * @param hopsAfter routers between a capture point and the next one, by the first file of the former; null where they are not known
+ */
+export function stripModel(
+  path: PathModel,
+  claimed: Side,
+  kind: OriginKind,
+  confidence = 1,
+  hopsAfter: (file: number) => number | null = () => null,
+): StripModel {
+  const vantages = path.vantages.length === 0 ? [] : placedVantages(path.vantages);
+  const { capture, segments } = vantages.length > 0 ? aroundVantages(vantages, hopsAfter) : layoutOf(path);
   const claimedAt = claimed === 'client' ? 0 : 1;
   const emitter = emitterAt(path, segments, capture, claimedAt, kind);
   return {
     capture,
+    vantages,
     segments,
     routers: segments
       .flatMap(segmentRouters)
@@ -75,6 +90,35 @@ export function stripModel(path: PathModel, claimed: Side, kind: OriginKind, con
     receiver: claimedAt === 0 ? 1 : 0,
     emitter,
   };
+}
+
+/** In the order of the path, apart from each other and from the hosts, so that each has room for its sign. */
+function placedVantages(vantages: readonly PathVantage[]): PathVantage[] {
+  const apart = Math.min(VANTAGES_APART, (1 - 2 * CAPTURE_AT_HOST) / Math.max(1, vantages.length - 1));
+  const sorted = [...vantages].sort((a, b) => a.at - b.at);
+  const places: number[] = [];
+  for (const { at } of sorted) {
+    places.push(Math.max(clamp(at, CAPTURE_AT_HOST, 1 - CAPTURE_AT_HOST), (places.at(-1) ?? -1) + apart));
+  }
+  for (let i = places.length - 1, most = 1 - CAPTURE_AT_HOST; i >= 0; i--, most -= apart) {
+    places[i] = Math.max(CAPTURE_AT_HOST, Math.min(places[i], most));
+  }
+  return sorted.map((vantage, index) => ({ ...vantage, at: places[index] }));
+}
+
+function aroundVantages(
+  vantages: readonly PathVantage[],
+  hopsAfter: (file: number) => number | null,
+): Layout {
+  const segments: Segment[] = [];
+  let from = 0;
+  let hops: number | null = 0;
+  for (const { at, file } of vantages) {
+    segments.push({ from, to: at, hops });
+    from = at;
+    hops = hopsAfter(file);
+  }
+  return { capture: null, segments: [...segments, { from, to: 1, hops: 0 }] };
 }
 
 function layoutOf({ capturePoint, clientHops, serverHops }: PathModel): Layout {

@@ -1,8 +1,9 @@
 /** Who and why in one line, which stays in view while the rest is read. */
 import type { ResetDetail } from '../../../shared/model/capture.ts';
+import type { ResetJourney } from '../../../shared/model/join.ts';
 import { causeOf } from '../../../shared/causes/list.ts';
 import { lowerFirst, upperFirst } from '../../../shared/format/text.ts';
-import { useApp } from '../../core/app-context.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
 import { Named } from '../../names/named.tsx';
 import { useNames } from '../../names/use-names.ts';
@@ -10,8 +11,10 @@ import { MattersChip } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { namedText } from '../../words/named-text.ts';
 import { ORIGIN } from '../../words/origin.ts';
+import { provenText } from '../../words/join-text.ts';
 import { verdictAsText } from '../../words/verdict-text.ts';
 import { FrameAndTime } from './frame-and-time.tsx';
+import { SEEN_AT_ID } from './seen-at-section.tsx';
 import { HeadButtons } from './head-buttons.tsx';
 
 export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
@@ -20,6 +23,7 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
   const { actions } = useApp();
   const clock = useClock();
   const names = useNames();
+  const join = useAppState((state) => state.join);
   return (
     <header className={`verdict-head is-sticky origin-${kind}`}>
       <div className="verdict-line">
@@ -27,6 +31,7 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
           <OriginMark kind={kind} size={13} />
           {ORIGIN[kind].name}
         </span>
+        {detail.journey?.proven === true ? <Proven journey={detail.journey} /> : null}
         <MattersChip matters={row.matters} hint="It ended work that was not finished" />
         <FrameAndTime row={row} />
         <span className="spring" />
@@ -34,7 +39,7 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
           step="reset"
           onStep={(by) => void actions.stepReset(by)}
           shown="verdict"
-          text={() => namedText(verdictAsText(detail, clock), names)}
+          text={() => namedText(verdictAsText(detail, clock, join), names)}
         />
       </div>
       <h2 className="verdict-headline" title={verdict.summary}>
@@ -42,5 +47,24 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
         <span className="verdict-why"> — {lowerFirst(causeOf(verdict.cause.code).title)}</span>
       </h2>
     </header>
+  );
+}
+
+/** It leads to what it rests on. */
+function Proven({ journey }: { readonly journey: ResetJourney }) {
+  const join = useAppState((state) => state.join);
+  return (
+    <button
+      type="button"
+      className="chip proven"
+      title={provenText(journey, join)}
+      onClick={() => {
+        const section = document.getElementById(SEEN_AT_ID);
+        section?.scrollIntoView({ block: 'center' });
+        section?.focus({ preventScroll: true });
+      }}
+    >
+      PROVEN
+    </button>
   );
 }

@@ -12,6 +12,7 @@ import { HintSection } from './hint-section.tsx';
 import { LadderSection } from './ladder-section.tsx';
 import { MatterSection } from './matter-section.tsx';
 import { NextStep } from './next-step.tsx';
+import { SeenAtSection } from './seen-at-section.tsx';
 import { SeenSection } from './seen-section.tsx';
 import { StorySection } from './story-section.tsx';
 import { SureLines } from './sure-lines.tsx';
@@ -22,6 +23,7 @@ import './verdict.css';
 import './strip.css';
 import './hops.css';
 import './witness.css';
+import './seen-at.css';
 
 export function VerdictPane({ id }: { readonly id: number }) {
   const { link } = useApp();
@@ -56,6 +58,7 @@ function Verdict({ detail }: { readonly detail: ResetDetail }) {
         <SureLines verdict={verdict} />
         <WitnessCard detail={detail} />
         <PathStrip detail={detail} />
+        <SeenAtSection detail={detail} />
         <NextStep
           next={verdict.next}
           commands={resetCommands(row, verdict)}

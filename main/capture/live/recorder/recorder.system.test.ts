@@ -33,6 +33,7 @@ describe.skipIf(!mayCapture)('on loopback', () => {
     keepFreeBytes: 0,
     witness: false,
     catch: null,
+    second: null,
   });
 
   it.each(['tcpdump', 'dumpcap'] as const)('%s sees a refused connection', async (kind) => {

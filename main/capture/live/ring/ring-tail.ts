@@ -31,6 +31,7 @@ export class RingTail {
   /** Bytes read of the oldest of `#files`. */
   #readBytes = 0;
   #isEnded = false;
+  #isLeft = false;
   #wake: () => void = () => undefined;
 
   opened(file: RingFileState): void {
@@ -38,13 +39,20 @@ export class RingTail {
   }
 
   written(file: RingFileState): void {
+    if (this.#isLeft) return;
     this.#files.set(file.number, file);
     this.#wake();
   }
 
   gone(file: RingFileState): void {
+    if (this.#isLeft) return;
     if (file.number > this.#readTo) this.#gone.set(file.number, file);
     this.#wake();
+  }
+
+  /** Nobody reads while it is written: from now on nothing is noted. */
+  leave(): void {
+    this.#isLeft = true;
   }
 
   /** Nothing more will be written. */

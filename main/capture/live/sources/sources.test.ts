@@ -25,6 +25,7 @@ const OPTIONS: LiveOptions = {
   keepFreeBytes: 0,
   witness: true,
   catch: null,
+  second: null,
 };
 const PROGRAMS: CapturePrograms = {
   helper: '/h/resetscope-capd',

@@ -36,7 +36,7 @@ export interface Combined {
 }
 
 /** Decisive facts of these mean that whoever made it copied what it could. */
-const FORGED: ReadonlySet<EvidenceFamily> = new Set(['aftermath', 'local', 'kernel']);
+const FORGED: ReadonlySet<EvidenceFamily> = new Set(['aftermath', 'local', 'kernel', 'vantage']);
 
 const INDEX = Object.fromEntries(EVIDENCE_FAMILIES.map((family, i) => [family, i])) as Record<
   EvidenceFamily,

@@ -18,6 +18,7 @@ import type { ResetFacts } from '../observe/facts.ts';
 import type { FlowWindow } from '../observe/flow-window.ts';
 import type { CaptureView } from '../observe/view.ts';
 import type { Across } from '../across/across.ts';
+import type { Elsewhere } from '../elsewhere/elsewhere.ts';
 import type { WitnessSays } from '../witness/hear.ts';
 import type { ProductHint } from '../written/products.ts';
 
@@ -31,6 +32,8 @@ export interface EvidenceContext {
   hints: FlowHints | undefined;
   product: ProductHint | null;
   readonly witness: WitnessSays;
+  /** What captures at other points of the path say. */
+  readonly elsewhere: Elsewhere;
 }
 
 /** What a text may use besides. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyzePackets } from '../../../../test/support/analyze.ts';
 import { Conversation } from '../../../../test/support/conversation.ts';
+import { nothingElsewhere } from '../elsewhere/elsewhere.ts';
 import { EVIDENCE_FAMILIES } from '../../../../shared/model/verdict.ts';
 import { Across } from '../across/across.ts';
 import { EmitterTable } from '../observe/emitters.ts';
@@ -35,6 +36,7 @@ function telling(): Telling {
     hints: undefined,
     product: null,
     witness,
+    elsewhere: nothingElsewhere(),
     at: f.at,
     sender: 'server',
     receiver: 'client',

@@ -18,6 +18,7 @@ import { SAID } from './said.ts';
 import { TIMESTAMPS } from './timestamps.ts';
 import { TIMING } from './timing.ts';
 import { TTL } from './ttl.ts';
+import { VANTAGE } from './vantage.ts';
 import { WHY_CLOSE } from './why-close.ts';
 import { WHY_SILENCE } from './why-silence.ts';
 import { WHY_ACROSS } from './why-across.ts';
@@ -39,6 +40,7 @@ const GROUPS_OF_TOPICS = [
   ...TIMING,
   ...DIRECTION,
   ...KERNEL,
+  ...VANTAGE,
   ...WRITTEN_IN,
   ...WHY_SILENCE,
   ...WHY_CLOSE,

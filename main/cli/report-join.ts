@@ -1,0 +1,124 @@
+/** What a report knows of captures of the same traffic: the capture points, what each two share, and where each reset was seen. */
+import { basename } from 'node:path';
+import type { PacketNumber } from '../../shared/base/units.ts';
+import type { JoinedFlows, JoinedPair, Vantage } from '../../shared/model/join.ts';
+import type { ResetRow } from '../../shared/model/rows.ts';
+import type { PacketMatch } from '../engine/join/join-view.ts';
+import type { Session } from '../engine/session.ts';
+
+/** A capture point; one that shares no connection with any other has no place on the path. */
+export interface Place extends Vantage {
+  readonly isJoined: boolean;
+}
+
+/** A packet at a capture point. */
+export interface Seen {
+  /** First file of the capture point. */
+  readonly vantage: number;
+  readonly file: number;
+  readonly frame: number;
+  readonly timeNs: number;
+}
+
+export interface ReportJoin {
+  /** All capture points: along the path from the client, then those whose place on it is not known. */
+  readonly places: readonly Place[];
+  readonly pairs: readonly JoinedPair[];
+  /** Connections that more than one capture point holds. */
+  readonly connections: number;
+  /** The connections of a pair. */
+  flows(pair: JoinedPair): Iterable<JoinedFlows>;
+  /** First file of the capture point that a file is of. */
+  placeOf(file: number): number;
+  row(reset: number): ResetRow;
+  /** Time on the clock of the reference, since its first packet. */
+  sinceStartNs(file: number, timeNs: number): number;
+  /** For each reset of a burst where it was seen, from its claimed sender on. */
+  membersSeenAt(reset: number): readonly (readonly Seen[])[];
+}
+
+export function reportJoin(session: Session): ReportJoin {
+  const { join } = session;
+  const report = join.report();
+  const capturePoints = new Map<number, number[]>();
+  for (const [file, { format }] of session.files.entries()) {
+    // What is no capture has no place; it was told that it could not be read.
+    if (format.startsWith('unknown')) continue;
+    const timeline = session.timelineOf(file);
+    const files = capturePoints.get(timeline);
+    if (files === undefined) capturePoints.set(timeline, [file]);
+    else files.push(file);
+  }
+  const placeOf = (file: number): number => capturePoints.get(session.timelineOf(file))?.[0] ?? file;
+  const sinceEpochNs = (file: number, timeNs: number): number =>
+    join.corrected(session.timelineOf(file), timeNs);
+  const startNs = session.files.reduce(
+    (first, { packets }, file) =>
+      packets === 0 ? first : Math.min(first, sinceEpochNs(file, session.fileFirstNs(file))),
+    Infinity,
+  );
+  return {
+    places: placesOf(report?.vantages ?? [], [...capturePoints.values()], session),
+    pairs: report?.pairs ?? [],
+    connections: report?.connections ?? 0,
+    flows: (pair) => join.joinedFlows(pair),
+    placeOf,
+    row: (reset) => session.resetRow(reset),
+    sinceStartNs: (file, timeNs) => sinceEpochNs(file, timeNs) - startNs,
+    membersSeenAt: (reset) => membersSeenAt(session, reset, placeOf),
+  };
+}
+
+function placesOf(
+  vantages: readonly Vantage[],
+  capturePoints: readonly (readonly number[])[],
+  { files }: Session,
+): readonly Place[] {
+  const joined = vantages.map((vantage): Place => ({ ...vantage, isJoined: true }));
+  const apart = capturePoints
+    .filter(([first]) => !vantages.some((vantage) => vantage.files[0] === first))
+    .map((own): Place => ({
+      ...{ files: own, name: basename(files[own[0]].path), isJoined: false, order: null, hopsToNext: null },
+      ...{ offsetNs: 0, offsetErrorNs: null, driftPpm: 0, atNs: 0, steps: [] },
+    }));
+  return [
+    ...joined.filter(({ order }) => order !== null),
+    ...joined.filter(({ order }) => order === null),
+    ...apart,
+  ];
+}
+
+/** The event is that of the burst's first reset; each of the others has counterparts of its own, or none. */
+function membersSeenAt(
+  { join, resets, packets }: Session,
+  reset: number,
+  placeOf: (file: number) => number,
+): readonly (readonly Seen[])[] {
+  const own = resets.flow(reset);
+  const path = join.alongPath(own);
+  const members = Array.from(resets.packets(reset), (packet) => packet as PacketNumber);
+  const seen = members.map((): Seen[] => []);
+  for (const flow of resets.direction(reset) === 0 ? path : path.toReversed()) {
+    const there = flow === own ? members : counterparts(join.match(own, flow), members);
+    there.forEach((packet, at) => {
+      if (packet === undefined) return;
+      const file = packets.file(packet);
+      seen[at].push({
+        ...{ vantage: placeOf(file), file, frame: packets.frame(packet), timeNs: packets.time(packet) },
+      });
+    });
+  }
+  return seen;
+}
+
+function counterparts(
+  { ours, theirs, ofOurs }: PacketMatch,
+  members: readonly PacketNumber[],
+): readonly (PacketNumber | undefined)[] {
+  const places = new Map(Array.from(ours, (packet, at) => [packet, at]));
+  return members.map((member) => {
+    const at = places.get(member);
+    const other = at === undefined ? -1 : ofOurs[at];
+    return other < 0 ? undefined : (theirs[other] as PacketNumber);
+  });
+}

@@ -1,0 +1,218 @@
+/**
+ * Flows of which something between the vantages rewrites the sequence numbers: firewalls that draw initial numbers anew, for one
+ * side or both, and SYN proxies, which answer with a number of their own and keep the client's. All numbers of a direction then
+ * differ by a constant, and all else of the packets stays.
+ *
+ * Candidates come from what such devices leave: the number of one side, addresses and ports, the server's endpoint at about the
+ * same time, or the first bytes of both sides. Their packets decide.
+ */
+import type { FlowRecord } from '../../../../shared/base/units.ts';
+import { seqDelta } from '../../../../shared/base/seq.ts';
+import { LIMITS } from '../../limits.ts';
+import { agreement, packetsOf, type Agreement } from '../agreement.ts';
+import { KeyIndex } from '../key-index.ts';
+import { mix } from '../mix.ts';
+import { AS_THEY_ARE, type PairBook } from '../pair-book.ts';
+import { headsKey } from './heads.ts';
+import { clientNumberKey, isClientNumberWorth, looksDrawn } from './number-worth.ts';
+
+/** Packets with data that have to agree under a shift that was worked out from them. */
+const FEWEST_DATA = 3;
+/** Of the packets of the flow that has fewer. */
+const LEAST_SHARE = 0.3;
+/** Of those that agree, and of those of them that tell the sender: a proxy has a TCP of its own. */
+const LEAST_WINDOWS = 0.6;
+const LEAST_OF_ONE_SENDER = 0.5;
+/** How far the begins of two flows of one server may lie apart, once the clocks are known. */
+const BEGIN_NS = 1e9;
+/** Segments with data of each direction from which a shift is worked out. */
+const SHIFT_SEGMENTS = 48;
+
+type Shift = readonly [number, number];
+
+interface Found {
+  readonly second: FlowRecord;
+  readonly shift: Shift;
+  readonly agreement: Agreement;
+}
+
+export function* pairRewritten(book: PairBook): Generator<undefined, void> {
+  const { facts } = book;
+  yield* book.alone(
+    (flow) => (facts.hasSyn(flow) ? clientNumberKey(facts, flow) : undefined),
+    (first, second) => {
+      pairByClientNumber(book, first, second);
+    },
+  );
+  const serverNumber = (flow: FlowRecord): number | undefined =>
+    facts.hasSynAck(flow) && looksDrawn(facts.base(flow, 1))
+      ? mix(facts.seed, facts.base(flow, 1))
+      : undefined;
+  yield* pairCandidates(book, serverNumber);
+  yield* pairCandidates(book, (flow) => facts.endpointsKey(flow));
+  yield* pairCandidates(book, (flow) => headsKey(book, flow));
+  if (book.clock.isKnown) yield* pairNeighbours(book);
+}
+
+/**
+ * The number of the client's SYN is enough to tell the connection. Which number the server's bytes have is told by what came after
+ * the SYN-ACK: one that only one vantage saw may be forged.
+ */
+function pairByClientNumber(book: PairBook, first: FlowRecord, second: FlowRecord): void {
+  const { facts, stores, clock } = book;
+  if (facts.base(first, 0) !== facts.base(second, 0)) return;
+  const isWorth =
+    isClientNumberWorth(facts, book.first, first) && isClientNumberWorth(facts, book.second, second);
+  const isSameServer =
+    facts.serverPort(first) === facts.serverPort(second) || facts.hasAddressOf(first, second, 1);
+  if (!isWorth || !isSameServer || !clock.fits(facts, first, second)) return;
+  const shift = shiftOfSyns(book, first, second);
+  const moved = shift === undefined ? undefined : agreement(stores, first, second, shift);
+  const kept = agreement(stores, first, second, AS_THEY_ARE);
+  const differenceNs = facts.firstNs(second) - facts.firstNs(first);
+  if (shift !== undefined && moved !== undefined && moved.packets > kept.packets) {
+    book.add({ first, second, class: 'rewritten', isSwapped: false, seqShift: shift }, true);
+  } else if (kept.packets > 0 || facts.hasEndpointsOf(first, second)) {
+    book.addSame(first, second, kept.packets > 0);
+  } else return;
+  clock.note(facts.firstNs(first), differenceNs);
+}
+
+/** By a key that only makes candidates: the one whose packets agree best is taken, if it is the best for both. */
+function* pairCandidates(
+  book: PairBook,
+  keyOf: (flow: FlowRecord) => number | undefined,
+): Generator<undefined, void> {
+  const index = yield* book.index(book.second, keyOf);
+  const found = new Map<FlowRecord, Found | undefined>();
+  for (const flow of book.free(book.first)) {
+    if (book.isSliceDone()) yield;
+    const key = keyOf(flow);
+    if (key === undefined || index.count(key) > LIMITS.maxJoinCandidates) continue;
+    const candidates = index.items(key);
+    if (candidates.length > 0) found.set(flow, best(book, flow, candidates as FlowRecord[]));
+    if (candidates.length > 0) yield;
+  }
+  enter(book, found);
+}
+
+/** Flows of the same server that began at about the same time. */
+function* pairNeighbours(book: PairBook): Generator<undefined, void> {
+  const { facts, clock } = book;
+  const begins = [...book.free(book.second)].sort((a, b) => facts.firstNs(a) - facts.firstNs(b));
+  const found = new Map<FlowRecord, Found | undefined>();
+  for (const flow of book.free(book.first)) {
+    if (book.isSliceDone()) yield;
+    const range = clock.range(facts.firstNs(flow));
+    if (range === undefined || !facts.hasHandshake(flow)) continue;
+    const [low, high] = range;
+    const at = firstFrom(facts, begins, facts.firstNs(flow) + low - BEGIN_NS);
+    const candidates: FlowRecord[] = [];
+    for (const other of begins.slice(at, at + LIMITS.maxNeighbourFlows)) {
+      if (facts.firstNs(other) > facts.firstNs(flow) + high + BEGIN_NS) break;
+      if (facts.hasHandshake(other) && facts.hasEndpointOf(flow, other, 1)) candidates.push(other);
+      if (candidates.length === LIMITS.maxJoinCandidates) break;
+    }
+    if (candidates.length > 0) found.set(flow, best(book, flow, candidates));
+    if (candidates.length > 0) yield;
+  }
+  enter(book, found);
+}
+
+function firstFrom(facts: PairBook['facts'], flows: readonly FlowRecord[], fromNs: number): number {
+  let low = 0;
+  let high = flows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (facts.firstNs(flows[middle]) < fromNs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The candidate whose packets agree with those of `first`; undefined where none does, or several do as well. */
+function best(book: PairBook, first: FlowRecord, candidates: readonly FlowRecord[]): Found | undefined {
+  const { facts, stores, clock } = book;
+  let found: Found | undefined;
+  let isTied = false;
+  for (const second of candidates) {
+    if (!book.isFree(second) || !clock.fits(facts, first, second)) continue;
+    const shift = shiftOfSyns(book, first, second) ?? shiftOfData(book, first, second);
+    if (shift === undefined) continue;
+    const one = agreement(stores, first, second, shift);
+    if (one.data < FEWEST_DATA || one.share < LEAST_SHARE) continue;
+    if (!isOfOneSender(book, first, second, one)) continue;
+    if (found !== undefined && one.packets === found.agreement.packets) isTied = true;
+    if (found !== undefined && one.packets <= found.agreement.packets) continue;
+    if (found !== undefined && one.packets > found.agreement.packets) isTied = false;
+    found = { second, shift, agreement: one };
+  }
+  return isTied ? undefined : found;
+}
+
+function enter(book: PairBook, found: ReadonlyMap<FlowRecord, Found | undefined>): void {
+  const claims = new KeyIndex(found.size);
+  for (const one of found.values()) if (one !== undefined) claims.add(one.second, 0);
+  for (const [first, one] of found) {
+    if (one === undefined || claims.count(one.second) !== 1) continue;
+    if (!book.isFree(first) || !book.isFree(one.second)) continue;
+    const { second, shift } = one;
+    const isSame = shift[0] === 0 && shift[1] === 0;
+    const pairClass = isSame ? 'same' : 'rewritten';
+    book.add({ first, second, class: pairClass, isSwapped: false, seqShift: shift }, true);
+    book.clock.note(one.agreement.atNs, one.agreement.differenceNs);
+  }
+}
+
+/** Whether the same packets pass both vantages, rather than a proxy's that carry the same bytes. */
+function isOfOneSender(book: PairBook, first: FlowRecord, second: FlowRecord, found: Agreement): boolean {
+  if (found.windows < LEAST_WINDOWS * found.packets) return false;
+  if (found.telling > 0) return found.oneSender >= LEAST_OF_ONE_SENDER * found.telling;
+  return book.facts.hasEndpointsOf(first, second);
+}
+
+/** By the SYNs of both sides; undefined where one was not seen. */
+function shiftOfSyns({ facts }: PairBook, first: FlowRecord, second: FlowRecord): Shift | undefined {
+  if (!facts.hasHandshake(first) || !facts.hasHandshake(second)) return undefined;
+  return [
+    seqDelta(facts.base(second, 0), facts.base(first, 0)),
+    seqDelta(facts.base(second, 1), facts.base(first, 1)),
+  ];
+}
+
+/** By segments of equal length: the difference that most of them have. */
+function shiftOfData(book: PairBook, first: FlowRecord, second: FlowRecord): Shift | undefined {
+  const ours = segmentsOf(book, first);
+  const theirs = segmentsOf(book, second);
+  const shifts = ([0, 1] as const).map((direction) => {
+    const votes = new Map<number, number>();
+    for (const [seq, length] of ours[direction]) {
+      for (const [otherSeq, otherLength] of theirs[direction]) {
+        if (length !== otherLength) continue;
+        const shift = seqDelta(otherSeq, seq);
+        votes.set(shift, (votes.get(shift) ?? 0) + 1);
+      }
+    }
+    let most: number | undefined;
+    for (const [shift, count] of votes)
+      if (most === undefined || count > (votes.get(most) ?? 0)) most = shift;
+    return most;
+  });
+  const [client, server] = shifts;
+  // A side that sent no data is moved as its acknowledgements say, which only the other's bytes tell: left as it is.
+  if (client === undefined && server === undefined) return undefined;
+  return [client ?? 0, server ?? 0];
+}
+
+type Segment = readonly [seq: number, length: number];
+
+function segmentsOf({ stores }: PairBook, flow: FlowRecord): readonly [Segment[], Segment[]] {
+  const { packets } = stores;
+  const found: [Segment[], Segment[]] = [[], []];
+  for (const packet of packetsOf(stores, flow)) {
+    const length = packets.payload(packet);
+    const of = found[packets.direction(packet)];
+    if (length > 0 && of.length < SHIFT_SEGMENTS) of.push([packets.seq(packet), length]);
+  }
+  return found;
+}

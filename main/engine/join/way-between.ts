@@ -1,0 +1,106 @@
+/**
+ * The way between two vantages, gathered from all connections that pass both: which of the two is nearer to the clients, how their clocks
+ * differ, and what lies between. Each connection is looked at once; a few kilobytes are kept.
+ */
+import type { PacketNumber } from '../../../shared/base/units.ts';
+import { MARK_ANY_RETRANSMISSION, MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../flow/marks.ts';
+import { ClockPoints } from './clock-points.ts';
+import { type FittedClock, fitClock, fitUndirected } from './clocks.ts';
+import { type FlowOrder, orderOfFlows, samePackets } from './path-order.ts';
+import type { PacketMatch } from './join-view.ts';
+import type { FlowPair } from './pair-flows.ts';
+import type { JoinStores } from './stores.ts';
+import { Translations } from './translations.ts';
+
+/** Connections that say otherwise than the others, as two hosts do that connect to each other, leave the order of the two unknown. */
+const MOST_OTHERS = 0.1;
+
+export class WayBetween {
+  /** Positive where the first vantage is nearer to the clients of most connections, 0 where nothing tells. */
+  nearer = 0;
+  /** Null where TTLs do not tell, or tell of several ways. */
+  routers: number | null = null;
+  clock: FittedClock | undefined;
+  readonly translations: Translations;
+
+  readonly #stores: JoinStores;
+  readonly #stampStepNs: number;
+  readonly #points = new ClockPoints();
+  /** Of connections whose own packets do not tell the order, as if the first vantage were nearer to the client. */
+  readonly #undirected = new ClockPoints();
+  readonly #votes = { first: 0, second: 0 };
+  readonly #routers = new Map<number, number>();
+
+  /** @param stampStepNs the coarser step of the two vantages' time stamps */
+  constructor(stores: JoinStores, stampStepNs: number) {
+    this.#stores = stores;
+    this.#stampStepNs = stampStepNs;
+    this.translations = new Translations(stores);
+  }
+
+  /** Tells which vantage is nearer to the client of this connection, as far as its own packets tell. */
+  add(pair: FlowPair, match: PacketMatch): FlowOrder {
+    const order = orderOfFlows(this.#stores, pair, match, this.#stampStepNs);
+    if (order.nearer > 0) this.#votes.first++;
+    else if (order.nearer < 0) this.#votes.second++;
+    if (order.routers !== null) this.#routers.set(order.routers, (this.#routers.get(order.routers) ?? 0) + 1);
+    this.#enter(match, order.nearer);
+    this.translations.add(pair);
+    return order;
+  }
+
+  #enter(match: PacketMatch, nearer: number): void {
+    const { packets } = this.#stores;
+    const points = nearer === 0 ? this.#undirected : this.#points;
+    const isByIds = this.#keepsIds(match);
+    for (const [our, their] of samePackets(match)) {
+      if (!this.#isOnePacket(our, their, isByIds)) continue;
+      const isThere = (packets.direction(our) === 0) === nearer >= 0;
+      points.add(our, packets.time(our), packets.time(their), isThere);
+    }
+  }
+
+  /** Whether the IP identifications pass as they are, so that a resend is told from its original. */
+  #keepsIds(match: PacketMatch): boolean {
+    const { packets } = this.#stores;
+    let same = 0;
+    let all = 0;
+    for (const [our, their] of samePackets(match)) {
+      all++;
+      if (packets.ipId(our) === packets.ipId(their)) same++;
+    }
+    return same * 2 > all;
+  }
+
+  /** A segment and its resend that were taken for one would move the bounds by the whole time between them. */
+  #isOnePacket(our: PacketNumber, their: PacketNumber, isByIds: boolean): boolean {
+    const { packets } = this.#stores;
+    const [ours, theirs] = [packets.marks(our), packets.marks(their)];
+    if (((ours | theirs) & (MARK_ICMP | MARK_DUPLICATE_CAPTURE)) !== 0) return false;
+    if (isByIds && packets.ipId(our) !== packets.ipId(their)) return false;
+    return ((ours ^ theirs) & MARK_ANY_RETRANSMISSION) === 0;
+  }
+
+  /** All connections were added. */
+  settle(): void {
+    const { first, second } = this.#votes;
+    if (Math.min(first, second) <= (first + second) * MOST_OTHERS) this.nearer = Math.sign(first - second);
+    const [routers, count] = mostOf(this.#routers);
+    const all = [...this.#routers.values()].reduce((sum, some) => sum + some, 0);
+    this.routers = count * 2 > all ? routers : null;
+    this.clock = this.#fit();
+  }
+
+  #fit(): FittedClock | undefined {
+    const isDirected = this.#votes.first + this.#votes.second > 0;
+    const points = isDirected ? this.#points : this.#undirected;
+    const fit = isDirected ? fitClock : fitUndirected;
+    return fit(points.above(), points.below(), this.#stampStepNs);
+  }
+}
+
+function mostOf(counts: ReadonlyMap<number, number>): readonly [value: number | null, count: number] {
+  let best: readonly [number | null, number] = [null, 0];
+  for (const [value, count] of counts) if (count > best[1]) best = [value, count];
+  return best;
+}
