@@ -2,7 +2,7 @@
 //
 // Resetscope's command line and peers over the same generated captures: wall time and peak memory. The page
 // cache is warmed first; in each round every tool runs once, so that a noisy spell hits all of them; medians are
-// compared. Writes test/bench/RESULTS.md.
+// compared. Then the same capture with that of a second point of the path, joined and apart. Writes test/bench/RESULTS.md.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
@@ -34,6 +34,8 @@ const { values: options } = parseArgs({
     'tshark-runs': { type: 'string', default: '1' },
     peers: { type: 'string', default: 'tcptrace,tshark,tcpdump,cat' },
     seed: { type: 'string', default: '1' },
+    'join-packets': { type: 'string', default: '1000000' },
+    'join-runs': { type: 'string', default: '7' },
     'no-write': { type: 'boolean', default: false },
   },
 });
@@ -60,6 +62,7 @@ const tools = ['resetscope', ...peers.filter(isInstalled)];
 
 const sections = [];
 for (const packets of options.packets.split(',')) sections.push(benchOne(packets));
+if (Number(options['join-packets']) > 0) sections.push(await benchJoin(options['join-packets']));
 const report = [...heading(), ...sections.flat()].join('\n');
 console.log(report);
 if (!options['no-write']) {
@@ -85,6 +88,47 @@ function benchOne(packets) {
     }
   }
   return section(truth, statSync(path).size, samples);
+}
+
+/** CPU time of analysing two captures of the same traffic in one process, joined and apart, in turn. */
+async function benchJoin(packets) {
+  const made = spawnSync(process.execPath, [generator, cache, packets, options.seed, 'pair'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (made.status !== 0) fail(`could not generate two captures of ${packets} packets`);
+  const { path, secondPath } = JSON.parse(made.stdout);
+  const program = await bundle(root, 'test/bench/run-join.ts', join(cache, 'bin'));
+  measure(['cat', path, secondPath]);
+  const samples = { apart: [], joined: [] };
+  for (let round = 0; round < Number(options['join-runs']); round++) {
+    for (const how of ['apart', 'joined']) {
+      process.stderr.write(`two captures of ${packets} packets, round ${round + 1}: ${how} …\n`);
+      const run = spawnSync(process.execPath, [program, how, path, secondPath], { encoding: 'utf8' });
+      if (run.status !== 0) fail(`${program} failed: ${run.stderr}`);
+      samples[how].push(JSON.parse(run.stdout));
+    }
+  }
+  const [{ connections, matched, packets: read }] = samples.joined;
+  const apart = median(samples.apart.map(({ cpu }) => cpu));
+  const joined = median(samples.joined.map(({ cpu }) => cpu));
+  const rows = Object.entries(samples).map(([how, taken]) => {
+    const cpus = taken.map(({ cpu }) => cpu);
+    const seconds = median(taken.map((one) => one.seconds));
+    const spread = `${Math.min(...cpus).toFixed(2)}–${Math.max(...cpus).toFixed(2)}`;
+    return `| ${how} | ${taken.length} | ${median(cpus).toFixed(2)} | ${spread} | ${seconds.toFixed(2)} | ${(median(cpus) / apart).toFixed(2)} |`;
+  });
+  return [
+    '',
+    `## Two captures of the same traffic: ${read.toLocaleString('en')} packets, ${connections.toLocaleString('en')} connections joined`,
+    '',
+    `${matched.toLocaleString('en')} packets of the first are matched with those of the second. Joining takes ` +
+      `${(joined / apart).toFixed(2)} times the CPU time of reading and judging both apart, in one process and thread.`,
+    '',
+    '| both captures | runs | median CPU s | min–max CPU s | median s | CPU / apart |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    ...rows,
+  ];
 }
 
 function measure(command) {

@@ -91,6 +91,12 @@ describe('the progress line', () => {
     expect(progressText({ ...progress, bytesRead: 0, bytesTotal: 0 }, 10)).toContain('  0 %');
   });
 
+  it('tells how far joining is', () => {
+    expect(progressText({ ...progress, phase: 'joining', joined: 0.426 }, 2000)).toBe(
+      ' 42 %  joining captures of the same traffic  1,234,567 packets',
+    );
+  });
+
   it('never wraps, and disappears', () => {
     const written: string[] = [];
     const line = new ProgressLine((text) => written.push(text), 20, 0);

@@ -41,7 +41,9 @@ export function reportJoin(session: Session): ReportJoin {
   const { join } = session;
   const report = join.report();
   const capturePoints = new Map<number, number[]>();
-  for (const file of session.files.keys()) {
+  for (const [file, { format }] of session.files.entries()) {
+    // What is no capture has no place; it was told that it could not be read.
+    if (format.startsWith('unknown')) continue;
     const timeline = session.timelineOf(file);
     const files = capturePoints.get(timeline);
     if (files === undefined) capturePoints.set(timeline, [file]);

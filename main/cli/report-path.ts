@@ -84,11 +84,7 @@ export function nameOfPlace({ places }: ReportJoin, file: number): string {
 
 function placesText(places: readonly Place[], width: number | undefined, style: Style): string {
   const isOrdered = places.every(({ order }) => order !== null);
-  const rows = places.map((place) => [
-    placeName(place),
-    clockText(place, places),
-    hopsText(place, places),
-  ]);
+  const rows = places.map((place) => [placeName(place), clockText(place, places), hopsText(place, places)]);
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => cellWidth(row[column]))));
   const title = isOrdered ? 'Path, from the client' : 'Capture points: nothing tells their order on the path';
   const lines = rows.map((row) => {

@@ -93,7 +93,12 @@ function tableColumns(report: Report, hasBursts: boolean): readonly Column[] {
   const { join } = report;
   const isJoined = join !== null && join.pairs.length > 0;
   const columns: Column[] = [
-    { title: 'frame', right: true, read: (row) => String(row.frame) },
+    // One column less where there is one more.
+    {
+      title: 'frame',
+      right: true,
+      read: (row) => (isJoined ? `${row.file + 1}:${row.frame}` : String(row.frame)),
+    },
     ...(hasBursts ? [{ title: 'resets', right: true, read: (row: ResetRow) => countText(row.count) }] : []),
     {
       title: 'time s',
@@ -104,7 +109,8 @@ function tableColumns(report: Report, hasBursts: boolean): readonly Column[] {
     },
     {
       title: 'client → server',
-      least: 24,
+      // The client at least; on a narrow terminal where it was seen says more than the server.
+      least: isJoined ? 16 : 24,
       read: (row) => `${row.client} → ${row.serverName === '' ? row.server : nameAndPort(row)}`,
     },
     { title: 'who hung up', read: whoText, paint: paintWho },
@@ -114,8 +120,8 @@ function tableColumns(report: Report, hasBursts: boolean): readonly Column[] {
       dropped: 2,
       read: (row) => (join === null ? whereText(row) : placeText(row, join)),
     },
-    ...(isJoined ? [{ title: 'seen at', least: 12, read: (row: TableRow) => seenText(row, join) }] : []),
-    { title: 'why', least: 14, read: (row) => causeOf(row.cause).title },
+    ...(isJoined ? [{ title: 'seen at', least: 10, read: (row: TableRow) => seenText(row, join) }] : []),
+    { title: 'why', least: isJoined ? 12 : 14, read: (row) => causeOf(row.cause).title },
     {
       title: 'sure',
       right: true,
@@ -128,7 +134,7 @@ function tableColumns(report: Report, hasBursts: boolean): readonly Column[] {
       paint: (text, row, style) => (row.matters ? style.red(text) : style.dim(text)),
     },
   ];
-  return several
+  return several && !isJoined
     ? [{ title: 'file', right: true, read: (row) => String(row.file + 1) }, ...columns]
     : columns;
 }
@@ -251,7 +257,8 @@ function closing(report: Report, width: number | undefined, style: Style): strin
   if (report.resets === 0 || report.endings.failures > 0) lines.push(report.endings.headline);
   const joined = report.isComparison ? null : joinedText(report);
   if (joined !== null) lines.push(...wrapText(joined, Math.min(width ?? Infinity, 110)));
-  lines.push(style.bold(report.resets === 0 ? read : `${found} — ${read}`));
+  const total = report.resets === 0 ? read : `${found} — ${read}`;
+  lines.push(...wrapText(total, width ?? Infinity).map((line) => style.bold(line)));
   if (report.files.length > 1 && report.ids.length > 0) {
     for (const [i, file] of report.files.entries())
       lines.push(`file ${i + 1}: ${sanitiseText(file.path, 300)}`);

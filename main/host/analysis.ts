@@ -222,14 +222,12 @@ export class Analysis {
     this.#phase = 'joining';
     this.#report(options, true);
     session.startJoining();
-    while (!session.joinFor(JUDGE_SLICE_MS, monotonicMs)) {
-      if (signal.aborted) {
-        session.stopJoining();
-        return;
-      }
+    while (!signal.aborted) {
+      if (session.joinFor(JUDGE_SLICE_MS, monotonicMs)) return;
       this.#report(options, false);
       await new Promise((resolve) => setImmediate(resolve));
     }
+    session.stopJoining();
   }
 
   #warnOf(error: CaptureFileError): void {

@@ -20,7 +20,7 @@ import { CURSOR, SELECTED } from '../state/selection-slice.ts';
 import type { ConnectionPane, Pane } from '../state/panes.ts';
 import { paneOf } from '../state/panes.ts';
 import type { AppState, AppStore } from '../state/store.ts';
-import type { ConnectionTab, Theme, UiState, View } from '../state/ui-slice.ts';
+import type { ConnectionTab, LadderPoints, Theme, UiState, View } from '../state/ui-slice.ts';
 import { isCapturing } from '../state/live-slice.ts';
 import { fileName } from '../words/file-text.ts';
 import { isFailureKind } from '../words/ending.ts';
@@ -474,6 +474,11 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
 
     setDialog(dialog: UiState['dialog']): void {
       store.setState({ dialog });
+    },
+
+    setLadderPoints(ladderPoints: LadderPoints): void {
+      writePreference('ladder-points', ladderPoints);
+      store.setState({ ladderPoints });
     },
 
     setTheme(theme: Theme): void {

@@ -13,7 +13,7 @@ import { keepLiveInStep } from '../state/live-sync.ts';
 import { keepInStep } from '../state/sync.ts';
 import type { OpenPanes } from '../state/panes.ts';
 import { PANES } from '../state/panes.ts';
-import { CONNECTION_TABS, THEMES } from '../state/ui-slice.ts';
+import { CONNECTION_TABS, LADDER_POINTS, THEMES } from '../state/ui-slice.ts';
 import { TIME_STYLES } from '../words/values.ts';
 import type { Actions } from './actions.ts';
 import type { AddressBar } from './address-bar.ts';
@@ -36,6 +36,7 @@ export function createApp(platform: Platform, bar: AddressBar = memoryBar()): Ap
   const store = createAppStore({
     theme: readPreference('theme', THEMES, 'system'),
     connectionTab: readPreference('connection-tab', CONNECTION_TABS, 'ladder'),
+    ladderPoints: readPreference('ladder-points', LADDER_POINTS, 'all'),
     timeStyle: readPreference('time', TIME_STYLES, 'relative'),
     rawNumbers: readPreference('raw-numbers', ['on', 'off'], 'off') === 'on',
     language: readPreference('language', LANGUAGES, 'c'),

@@ -2,6 +2,7 @@
  * The packets of a connection as the ladder draws them, whoever brings them: a whole flow as columns, or the few rows around a
  * reset.
  */
+import type { Courses } from './courses.ts';
 import { seqDelta } from '../../shared/base/seq.ts';
 import type { LadderColumns } from '../../shared/columns/ladder.ts';
 import { makeLadderColumns } from '../../shared/columns/ladder.ts';
@@ -26,8 +27,8 @@ export interface FlowPackets {
   readonly ipVersion: 4 | 6;
   readonly baseSeq: FlowAccount['baseSeq'];
   readonly windowShift: FlowAccount['windowShift'];
-  /** TTL that most packets of each side have, resets left out; −1 where it has none. */
-  readonly usualTtl: Readonly<Record<Side, number>>;
+  /** TTL that most packets of each side have at each capture point, resets left out; −1 where it has none. */
+  readonly usualTtl: readonly Readonly<Record<Side, number>>[];
   /** By packet: where in the columns the segment stands that it repeats; −1 for none. */
   readonly repeats: Int32Array;
   /** By packet: where it was first sent again; −1 for never. */
@@ -36,14 +37,21 @@ export interface FlowPackets {
   readonly acknowledged: Readonly<Record<Side, number>>;
   /** Packets of other connections on which evidence rests. */
   readonly foreign: ReadonlySet<number>;
+  /** The way of each packet past several capture points; null where one capture tells. */
+  readonly courses: Courses | null;
+  /** Where numbers of the columns do not ascend, or packets have several: all numbers ascending, and the rows of each. */
+  readonly lookup: { readonly packets: Float64Array; readonly rows: Uint32Array } | null;
 }
 
 type Known = Pick<FlowPackets, 'isTcp' | 'ipVersion' | 'baseSeq' | 'windowShift'> &
-  Partial<Pick<FlowPackets, 'foreign'>>;
+  Partial<Pick<FlowPackets, 'foreign' | 'courses' | 'lookup'>>;
 
 export function flowPackets(columns: LadderColumns, known: Known): FlowPackets {
   const { count, from, flags, ttl, seq, ack, payload, marks } = columns;
-  const ttls = [new Uint32Array(256), new Uint32Array(256)];
+  // Each capture point sees other TTLs: one that only it saw is held against what others have there.
+  const points = known.courses?.vantages.length ?? 1;
+  const ttls = Array.from({ length: 2 * points }, () => new Uint32Array(256));
+  const pointOf = (i: number): number => known.courses?.first[i] ?? 0;
   const first = [new Map<number, number>(), new Map<number, number>()];
   const repeats = new Int32Array(count).fill(-1);
   const repeatedBy = new Int32Array(count).fill(-1);
@@ -51,7 +59,7 @@ export function flowPackets(columns: LadderColumns, known: Known): FlowPackets {
   for (let i = 0; i < count; i++) {
     if ((marks[i] & MARK_ICMP) !== 0 || known.foreign?.has(i) === true) continue;
     if ((flags[i] & RST) !== 0) continue;
-    ttls[from[i]][ttl[i]]++;
+    ttls[2 * pointOf(i) + from[i]][ttl[i]]++;
     if (!known.isTcp) continue;
     const mine = first[from[i]];
     if ((marks[i] & MARK_ANY_RETRANSMISSION) !== 0) {
@@ -75,8 +83,13 @@ export function flowPackets(columns: LadderColumns, known: Known): FlowPackets {
   return {
     columns,
     foreign: new Set(),
+    courses: null,
+    lookup: null,
     ...known,
-    usualTtl: { client: mostFrequent(ttls[0]), server: mostFrequent(ttls[1]) },
+    usualTtl: Array.from({ length: points }, (_, point) => ({
+      client: mostFrequent(ttls[2 * point]),
+      server: mostFrequent(ttls[2 * point + 1]),
+    })),
     repeats,
     repeatedBy,
     acknowledged,
@@ -140,6 +153,11 @@ export function ipVersionOf(endpoint: string): 4 | 6 {
 
 export function sideOf(packets: FlowPackets, index: number): Side {
   return packets.columns.from[index] === 0 ? 'client' : 'server';
+}
+
+/** TTL that most packets of that side have where this one was captured; −1 where it has none. */
+export function usualTtlOf(packets: FlowPackets, index: number): number {
+  return packets.usualTtl[packets.courses?.first[index] ?? 0][sideOf(packets, index)];
 }
 
 /** First byte and one past the last, relative to the first seen of the side. */

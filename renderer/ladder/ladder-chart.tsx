@@ -18,7 +18,7 @@ import { ladderLayout } from './layout.ts';
 import { paintLadder } from './paint.ts';
 import { packetSentence, runText, silenceText } from './rung-words.ts';
 import type { Rungs } from './rungs.ts';
-import { PACKET, RUN, SILENCE, indexOfPacket, nextRung, rungAt, rungOf } from './rungs.ts';
+import { PACKET, RUN, SILENCE, indexOfPacket, nextRung, rungAt, rungOf, standingFor } from './rungs.ts';
 import type { EvidenceMark, LadderReset, LadderScene } from './scene.ts';
 import './ladder.css';
 
@@ -31,6 +31,8 @@ export interface LadderChartProps {
   readonly marks: ReadonlyMap<number, EvidenceMark>;
   readonly messages: ReadonlyMap<number, string>;
   readonly rowPx: number;
+  /** As LadderScene.slant. */
+  readonly slant?: number | undefined;
   readonly ends: { readonly client: string; readonly server: string };
   /** Number of the packet. */
   readonly selected: number | null;
@@ -56,12 +58,20 @@ const AROUND = 12;
 const PAGE = 10;
 
 export function LadderChart(props: LadderChartProps) {
-  const { packets, rungs, lanes, resets, marks, messages, rowPx, selected, about, hasNotes } = props;
+  const { packets, rungs, lanes, resets, messages, rowPx, about, hasNotes, slant } = props;
+  const selected = useMemo(
+    () => (props.selected === null ? null : standingFor(packets, props.selected)),
+    [packets, props.selected],
+  );
+  const marks = useMemo(() => marksOf(packets, props.marks), [packets, props.marks]);
   const { onSelect, onOpen, onUnfold, onHover, onView, sceneRef, scrollerRef } = props;
   const theme = useDrawingTheme();
   const clock = useClock();
   const litPackets = useAppState((state) => state.litPackets);
-  const lit = useMemo(() => new Set(litPackets), [litPackets]);
+  const lit = useMemo(
+    () => new Set(litPackets.map((packet) => standingFor(packets, packet))),
+    [litPackets, packets],
+  );
   const domId = useId();
   const [frameRef, { width, height }] = useSize<HTMLDivElement>();
   useFirstFocus(frameRef, props.isCompact !== true);
@@ -88,6 +98,7 @@ export function LadderChart(props: LadderChartProps) {
       theme,
       clock,
       rowPx,
+      slant,
       selected,
       hovered,
       cursor: hasFocus ? cursor : -1,
@@ -105,6 +116,7 @@ export function LadderChart(props: LadderChartProps) {
       theme,
       clock,
       rowPx,
+      slant,
       selected,
       hovered,
       hasFocus,
@@ -207,7 +219,13 @@ export function LadderChart(props: LadderChartProps) {
   );
   return (
     <div className={`ladder ${props.isCompact === true ? 'is-compact' : ''}`}>
-      <LadderHead layout={layout} lanes={lanes} ends={props.ends} isCompact={props.isCompact === true} />
+      <LadderHead
+        layout={layout}
+        lanes={lanes}
+        ends={props.ends}
+        isCompact={props.isCompact === true}
+        courses={packets.courses}
+      />
       <div
         ref={frameRef}
         className="ladder-scroll"
@@ -287,6 +305,15 @@ function Rung({ id, at, scene }: { readonly id: string; readonly at: number; rea
           : silenceText(packets, index)}
     </div>
   );
+}
+
+/** Marks by the numbers that the ladder knows packets by. */
+function marksOf(
+  packets: FlowPackets,
+  marks: ReadonlyMap<number, EvidenceMark>,
+): ReadonlyMap<number, EvidenceMark> {
+  if (packets.lookup === null) return marks;
+  return new Map([...marks].map(([packet, mark]) => [standingFor(packets, packet), mark]));
 }
 
 function keyTarget(key: string, rungs: Rungs, cursor: number): number | undefined {

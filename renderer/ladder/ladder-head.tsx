@@ -1,12 +1,14 @@
 /** The names over the lines of a ladder, and what its columns hold. It is hidden from screen readers: the rows say it all. */
 import type { CSSProperties } from 'react';
-import { Radar } from 'lucide-react';
+import { Eye, Radar } from 'lucide-react';
 import { NamedEnd } from '../names/named-end.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
 import { useClock } from '../core/clock.ts';
 import { useNames } from '../names/use-names.ts';
+import { clockText, isReference, vantageName } from '../words/join-text.ts';
 import { namedText } from '../words/named-text.ts';
 import { ORIGIN } from '../words/origin.ts';
+import type { CourseVantage, Courses } from './courses.ts';
 import type { DeviceLane, Lanes } from './lanes.ts';
 import type { LadderLayout } from './layout.ts';
 import { laneX } from './layout.ts';
@@ -17,9 +19,10 @@ interface LadderHeadProps {
   readonly lanes: Lanes;
   readonly ends: { readonly client: string; readonly server: string };
   readonly isCompact: boolean;
+  readonly courses: Courses | null;
 }
 
-export function LadderHead({ layout, lanes, ends, isCompact }: LadderHeadProps) {
+export function LadderHead({ layout, lanes, ends, isCompact, courses }: LadderHeadProps) {
   const clock = useClock();
   const span = layout.server - layout.client;
   const room = Math.max(40, span * 0.48);
@@ -40,13 +43,21 @@ export function LadderHead({ layout, lanes, ends, isCompact }: LadderHeadProps) 
       <End
         name="Client"
         end={ends.client}
-        isHere={lanes.capturePoint === 'client'}
+        isHere={courses === null && lanes.capturePoint === 'client'}
         style={{ left: layout.client - 8, maxWidth: room }}
       />
       {lanes.devices.map((device) => (
         <Device key={device.at} device={device} x={laneX(layout, device.at)} span={span} />
       ))}
-      {lanes.capturePoint !== 'between' || lanes.devices.length > 0 ? null : (
+      {(courses?.vantages ?? []).map((vantage) => (
+        <VantageName
+          key={vantage.file}
+          vantage={vantage}
+          x={laneX(layout, vantage.at)}
+          room={(span / Math.max(1, courses?.vantages.length ?? 1)) * 0.9}
+        />
+      ))}
+      {courses !== null || lanes.capturePoint !== 'between' || lanes.devices.length > 0 ? null : (
         <span className="ladder-device" style={{ left: (layout.client + layout.server) / 2 }}>
           <Here />
         </span>
@@ -54,7 +65,7 @@ export function LadderHead({ layout, lanes, ends, isCompact }: LadderHeadProps) 
       <End
         name="Server"
         end={ends.server}
-        isHere={lanes.capturePoint === 'server'}
+        isHere={courses === null && lanes.capturePoint === 'server'}
         isRight
         style={{ right: layout.width - layout.server - 8, maxWidth: room }}
       />
@@ -101,6 +112,28 @@ function Here() {
   return (
     <span className="ladder-here" title="The capture was made here">
       <Radar size={11} aria-hidden="true" /> captured here
+    </span>
+  );
+}
+
+/** The name of a capture point over its line. */
+function VantageName({
+  vantage,
+  x,
+  room,
+}: {
+  readonly vantage: CourseVantage;
+  readonly x: number;
+  readonly room: number;
+}) {
+  return (
+    <span
+      className="ladder-vantage"
+      style={{ left: x, maxWidth: room }}
+      title={isReference(vantage) ? 'Its clock is the one of the times' : `Its clock: ${clockText(vantage)}`}
+    >
+      <Eye size={12} aria-hidden="true" />
+      <b>{vantageName(vantage.name)}</b>
     </span>
   );
 }

@@ -3,10 +3,6 @@ import { durationText } from '../../shared/format/duration.ts';
 import { countText } from '../../shared/format/count.ts';
 import {
   MARK_ANY_RETRANSMISSION,
-  MARK_DUPLICATE_ACK,
-  MARK_KEEP_ALIVE,
-  MARK_KEEP_ALIVE_ACK,
-  MARK_OUT_OF_ORDER,
   MARK_WINDOW_FULL,
   MARK_ZERO_WINDOW,
 } from '../../shared/model/packet-marks.ts';
@@ -14,16 +10,28 @@ import { originColour, paintOrigin } from '../ui/drawn-marks.ts';
 import type { Painter, TextLook } from '../ui/painter.ts';
 import { fitText } from '../ui/painter.ts';
 import { timeText } from '../words/values.ts';
-import { FIN, RST, SYN, isIcmp, sideOf, windowOf } from './flow-packets.ts';
+import { isOrderKnown } from './courses.ts';
+import { RST, isIcmp, sideOf, windowOf } from './flow-packets.ts';
 import type { DeviceLane } from './lanes.ts';
 import { laneX } from './layout.ts';
-import { PACKET, RUN, SILENCE, indexOfPacket, rungAt, rungOf } from './rungs.ts';
+import { paintCourse } from './paint-course.ts';
+import {
+  groundAt,
+  messageAt,
+  numberLook,
+  paintArrow,
+  paintCross,
+  paintGhostWords,
+  paintLabel,
+  paintPill,
+  pillWidth,
+  resetAt,
+  segmentLook,
+} from './paint-parts.ts';
+import { BREAK_PX, PACKET, RUN, SILENCE, indexOfPacket, rungAt, rungOf } from './rungs.ts';
 import type { LabelPart } from './rung-words.ts';
 import { arrowLabel, hasOtherTtl, notesOf, runText, silenceText } from './rung-words.ts';
 import type { LadderReset, LadderScene } from './scene.ts';
-
-const HEAD = 7;
-const PILL = 17;
 
 /**
  * @param from px of the ladder at the window's top
@@ -32,18 +40,14 @@ const PILL = 17;
 export function paintLadder(painter: Painter, scene: LadderScene, from: number, height: number): void {
   const { rungs } = scene;
   if (rungs.count === 0) return;
-  const first = rungAt(rungs, from);
+  // A line that falls from one capture point to the next may begin above the window.
+  const first = rungAt(rungs, scene.slant === undefined ? from : Math.max(0, from - BREAK_PX));
   let end = first;
   while (end < rungs.count && rungs.top[end] < from + height) end++;
   for (let at = first; at < end; at++) paintGround(painter, scene, at, rungs.top[at] - from);
   paintLifelines(painter, scene, from, height);
   for (let at = first; at < end; at++) paintRung(painter, scene, at, rungs.top[at] - from);
   paintRepetition(painter, scene, from);
-}
-
-function resetAt({ packets, resets }: LadderScene, index: number): LadderReset | undefined {
-  const id = packets.columns.reset[index];
-  return id < 0 ? undefined : resets.get(id);
 }
 
 function paintGround(painter: Painter, scene: LadderScene, at: number, y: number): void {
@@ -82,6 +86,10 @@ function paintLifelines(painter: Painter, scene: LadderScene, from: number, heig
   const bottom = Math.min(height, rungs.totalPx - from);
   const colour = theme.colour('line-strong');
   for (const x of [layout.client, layout.server]) painter.line(x, 0, x, bottom, { colour, width: 1.5 });
+  for (const { at } of scene.packets.courses?.vantages ?? []) {
+    const x = laneX(layout, at);
+    painter.line(x, 0, x, bottom, { colour: theme.colour('accent-line'), width: 1.5 });
+  }
   for (const device of lanes.devices) {
     const x = laneX(layout, device.at);
     painter.line(x, 0, x, bottom, {
@@ -105,10 +113,6 @@ function paintRung(painter: Painter, scene: LadderScene, at: number, y: number):
   }
 }
 
-function numberLook(scene: LadderScene, colour = 'text-3'): TextLook {
-  return { colour: scene.theme.colour(colour), size: scene.theme.sizes.text, align: 'right' };
-}
-
 function paintPacket(painter: Painter, scene: LadderScene, index: number, top: number): void {
   const { packets, layout, theme, rowPx, clock } = scene;
   const { columns } = packets;
@@ -118,13 +122,15 @@ function paintPacket(painter: Painter, scene: LadderScene, index: number, top: n
   if (layout.time !== null) painter.text(layout.time, y, timeText(clock, columns.timeNs[index]), number);
   if (index > 0) {
     const pause = Math.max(0, columns.timeNs[index] - columns.timeNs[index - 1]);
-    painter.text(layout.delta, y, `+${durationText(pause)}`, number);
+    const isKnown = packets.courses === null || isOrderKnown(packets.courses, index);
+    painter.text(layout.delta, y, `${isKnown ? '+' : '≈ '}${durationText(pause)}`, number);
   }
   const frame = countText(columns.frame[index]);
   painter.text(layout.frame, y, frame, numberLook(scene, 'text-2'));
   paintEvidence(painter, scene, index, layout.frame - painter.measure(frame, number) - 9, y);
 
-  if (isIcmp(packets, index)) paintIcmp(painter, scene, index, y);
+  if (packets.courses !== null) paintCourse(painter, scene, packets.courses, index, reset, y);
+  else if (isIcmp(packets, index)) paintIcmp(painter, scene, index, y);
   else if (reset !== undefined) paintReset(painter, scene, index, reset, y);
   else paintSegment(painter, scene, index, y);
 
@@ -176,46 +182,6 @@ function paintNotes(
   painter.text(layout.notes, y, fitText(painter, text, look, layout.end - layout.notes), look);
 }
 
-interface ArrowLook {
-  readonly colour: string;
-  readonly width: number;
-  readonly dash?: readonly number[];
-}
-
-function paintArrow(painter: Painter, x0: number, x1: number, y: number, look: ArrowLook): void {
-  const step = x1 > x0 ? 1 : -1;
-  painter.line(x0, y, x1 - step * HEAD, y, look);
-  const half = look.width > 1.5 ? 5 : 4;
-  const back = x1 - step * (HEAD + 1);
-  painter.polygon(
-    [
-      [x1 - step, y],
-      [back, y - half],
-      [back, y + half],
-    ],
-    look.colour,
-  );
-}
-
-function segmentLook(scene: LadderScene, index: number): ArrowLook {
-  const { packets, theme } = scene;
-  const { marks, flags, payload } = packets.columns;
-  if (packets.foreign.has(index)) return { colour: theme.colour('text-3'), width: 1, dash: [2, 3] };
-  if ((marks[index] & (MARK_ANY_RETRANSMISSION | MARK_OUT_OF_ORDER)) !== 0) {
-    return { colour: theme.colour('warn'), width: 1.5 };
-  }
-  if ((marks[index] & (MARK_KEEP_ALIVE | MARK_KEEP_ALIVE_ACK)) !== 0) {
-    return { colour: theme.colour('text-3'), width: 1, dash: [2, 3] };
-  }
-  if ((marks[index] & (MARK_DUPLICATE_ACK | MARK_ZERO_WINDOW)) !== 0) {
-    return { colour: theme.colour('warn'), width: 1 };
-  }
-  if ((flags[index] & RST) !== 0) return { colour: theme.colour('matters'), width: 2 };
-  if ((flags[index] & (SYN | FIN)) !== 0) return { colour: theme.colour('text-2'), width: 1 };
-  if (payload[index] > 0) return { colour: theme.colour('text-2'), width: 1.5 };
-  return { colour: theme.colour('text-3'), width: 1 };
-}
-
 function paintSegment(painter: Painter, scene: LadderScene, index: number, y: number): void {
   const { layout, packets } = scene;
   const [x0, x1] =
@@ -226,21 +192,6 @@ function paintSegment(painter: Painter, scene: LadderScene, index: number, y: nu
   const [note] = layout.notes === null ? notesOf(packets, index, undefined) : [];
   if (note !== undefined) parts.push({ text: note, tone: 'plain', rank: 1 });
   paintLabel(painter, scene, parts, (x0 + x1) / 2, Math.abs(x1 - x0) - 40, y, groundAt(scene, index));
-}
-
-function messageAt({ messages, packets }: LadderScene, index: number): string {
-  return messages.get(packets.columns.packet[index]) ?? '';
-}
-
-/** The colour below a packet's arrow, which its label covers the line with. */
-function groundAt(scene: LadderScene, index: number): string {
-  const { theme, packets, rungs, hovered } = scene;
-  if (packets.columns.packet[index] === scene.selected) return theme.colour('select');
-  if (packets.columns.packet[index] === scene.about) return theme.colour('warn-soft');
-  const reset = resetAt(scene, index);
-  if (reset !== undefined) return theme.colour(`${reset.kind}-soft`);
-  const isHovered = hovered >= 0 && rungs.kind[hovered] === PACKET && rungs.from[hovered] === index;
-  return theme.colour(isHovered ? 'bg-3' : 'bg-1');
 }
 
 /** A router on the way sends an ICMP error; which one, the drawing does not say: the arrow begins between the lines. */
@@ -338,115 +289,6 @@ const CROSS_ROOM = 24;
 /** What is left of a reset's words where there is room for one. */
 const SHORT_RESET: LabelPart = { text: 'RST', tone: 'strong', rank: 0 };
 
-/** Crosses a ghost out where it would have begun. */
-function paintCross(painter: Painter, x: number, y: number, colour: string): void {
-  painter.line(x - 4, y - 4, x + 4, y + 4, { colour, width: 1.5 });
-  painter.line(x - 4, y + 4, x + 4, y - 4, { colour, width: 1.5 });
-}
-
-/** @param shorter what is said where there is no room for all of it */
-function paintGhostWords(
-  painter: Painter,
-  [words, shorter]: readonly [string, string],
-  x: number,
-  room: number,
-  y: number,
-  look: TextLook,
-  ground: string,
-): void {
-  const text = painter.measure(words, look) <= room ? words : shorter;
-  const width = painter.measure(text, look);
-  if (width > room) return;
-  painter.box(x - width / 2 - 5, y - PILL / 2, width + 10, PILL, { fill: ground });
-  painter.text(x, y, text, look);
-}
-
-const PART_GAP = 8;
-const PILL_PAD = 7;
-
-function partLook(scene: LadderScene, part: LabelPart): TextLook {
-  const { theme } = scene;
-  const tones = { message: 'accent-text', strong: 'text-1', plain: 'text-3' } as const;
-  return { colour: theme.colour(tones[part.tone]), size: theme.sizes.text, bold: part.tone !== 'plain' };
-}
-
-function widthOf(painter: Painter, scene: LadderScene, parts: readonly LabelPart[]): number {
-  let width = PART_GAP * Math.max(0, parts.length - 1);
-  for (const part of parts) width += painter.measure(part.text, partLook(scene, part));
-  return width;
-}
-
-/** The parts that there is room for, without those that tell least; the first one is cut where it alone is too long. */
-function fitParts(
-  painter: Painter,
-  scene: LadderScene,
-  parts: readonly LabelPart[],
-  room: number,
-): LabelPart[] {
-  const kept = [...parts];
-  while (kept.length > 1 && widthOf(painter, scene, kept) > room) {
-    const least = kept.reduce((worst, part, index) => (part.rank > kept[worst].rank ? index : worst), 0);
-    kept.splice(least, 1);
-  }
-  const [first] = kept;
-  if (kept.length !== 1 || widthOf(painter, scene, kept) <= room) return kept;
-  const text = fitText(painter, first.text, partLook(scene, first), room);
-  return text === '' ? [] : [{ ...first, text }];
-}
-
-function paintLabel(
-  painter: Painter,
-  scene: LadderScene,
-  parts: readonly LabelPart[],
-  middle: number,
-  room: number,
-  y: number,
-  ground: string,
-): void {
-  const kept = fitParts(painter, scene, parts, room);
-  if (kept.length === 0) return;
-  const width = widthOf(painter, scene, kept);
-  let x = middle - width / 2;
-  painter.box(x - PILL_PAD, y - PILL / 2, width + 2 * PILL_PAD, PILL, { fill: ground, radius: 4 });
-  for (const part of kept) {
-    const look = partLook(scene, part);
-    painter.text(x, y, part.text, look);
-    x += painter.measure(part.text, look) + PART_GAP;
-  }
-}
-
-function pillWidth(painter: Painter, scene: LadderScene, parts: readonly LabelPart[]): number {
-  return widthOf(painter, scene, parts) + 2 * PILL_PAD;
-}
-
-/** Where a pill stands: around a point, or from an edge to the right (1) or to the left (−1). */
-type PillPlace = { readonly middle: number } | { readonly edge: number; readonly towards: number };
-
-/** What a reset says, on its colour. @returns its width */
-function paintPill(
-  painter: Painter,
-  scene: LadderScene,
-  parts: readonly LabelPart[],
-  place: PillPlace,
-  room: number,
-  y: number,
-  colour: string,
-): number {
-  const kept = fitParts(painter, scene, parts, room - 2 * PILL_PAD);
-  if (kept.length === 0) return 0;
-  const width = pillWidth(painter, scene, kept);
-  const left =
-    'middle' in place ? place.middle - width / 2 : place.towards > 0 ? place.edge : place.edge - width;
-  painter.box(left, y - PILL / 2, width, PILL, { fill: colour, radius: 4 });
-  let x = left + PILL_PAD;
-  for (const part of kept) {
-    const look = { ...partLook(scene, part), colour: scene.theme.colour('bg-1') };
-    painter.text(x, y, part.text, look);
-    x += painter.measure(part.text, look) + PART_GAP;
-  }
-  return width;
-}
-
 function paintRun(painter: Painter, scene: LadderScene, at: number, top: number): void {
   const { layout, theme, rungs, packets, rowPx } = scene;
   const y = top + rowPx / 2;
@@ -476,7 +318,8 @@ function paintSilence(painter: Painter, scene: LadderScene, at: number, top: num
   const y = top + rowPx / 2;
   const ground = theme.colour('bg-1');
   const colour = theme.colour('text-3');
-  const devices = lanes.devices.map((device) => laneX(layout, device.at));
+  const between = [...lanes.devices, ...(packets.courses?.vantages ?? [])];
+  const devices = between.map((lane) => laneX(layout, lane.at));
   for (const x of [layout.client, layout.server, ...devices]) {
     painter.box(x - 3, y - 3.5, 6, 7, { fill: ground });
     for (const shift of [-3.5, 3.5])

@@ -7,8 +7,9 @@ import { MARK_ICMP } from '../../shared/model/packet-marks.ts';
 import type { Side } from '../../shared/model/verdict.ts';
 import { icmpText as icmpTextOf } from '../../shared/texts/icmp.ts';
 import { markNames } from '../../shared/texts/packet-marks.ts';
+import { courseNotes, courseSentence } from './course-words.ts';
 import type { FlowPackets } from './flow-packets.ts';
-import { ACK, RST, isIcmp, relativeAck, seqRange, sideOf, windowOf } from './flow-packets.ts';
+import { ACK, RST, isIcmp, relativeAck, seqRange, sideOf, usualTtlOf, windowOf } from './flow-packets.ts';
 import type { LadderReset } from './scene.ts';
 
 /** A part of what stands on an arrow; where there is too little room, what has the highest `rank` goes first. */
@@ -47,16 +48,18 @@ function icmpText({ ipVersion }: FlowPackets, typeAndCode: number): string {
 }
 
 export function notesOf(packets: FlowPackets, index: number, reset: LadderReset | undefined): string[] {
-  const { columns, repeats, repeatedBy, usualTtl, foreign } = packets;
+  const { columns, repeats, repeatedBy, foreign, courses } = packets;
   const notes: string[] = [];
   if (foreign.has(index)) notes.push('another connection');
   if (reset !== undefined) notes.push(...lossNotes(reset));
   if ((columns.marks[index] & MARK_ICMP) === 0) notes.push(...markNames(columns.marks[index]));
   if (repeats[index] >= 0) notes.push(`first sent in #${columns.frame[repeats[index]]}`);
   if (repeatedBy[index] >= 0) notes.push(`sent again in #${columns.frame[repeatedBy[index]]}`);
-  const usual = usualTtl[sideOf(packets, index)];
+  if (courses !== null) notes.push(...courseNotes(courses, index, sideOf(packets, index) === 'client'));
   if (hasOtherTtl(packets, index))
-    notes.push(`TTL ${columns.ttl[index]}, the ${sideOf(packets, index)}’s others ${usual}`);
+    notes.push(
+      `TTL ${columns.ttl[index]}, the ${sideOf(packets, index)}’s others ${usualTtlOf(packets, index)}`,
+    );
   return notes;
 }
 
@@ -80,7 +83,7 @@ export function hasNotes(packets: FlowPackets, resets: ReadonlyMap<number, Ladde
 }
 
 export function hasOtherTtl(packets: FlowPackets, index: number): boolean {
-  const usual = packets.usualTtl[sideOf(packets, index)];
+  const usual = usualTtlOf(packets, index);
   return (
     usual >= 0 &&
     packets.columns.ttl[index] !== usual &&
@@ -141,7 +144,8 @@ export function packetSentence(
   } else parts.push('UDP');
   if (message !== '') parts.push(message);
   if (columns.payload[index] > 0) parts.push(`${countText(columns.payload[index])} bytes`);
-  parts.push(`TTL ${columns.ttl[index]}`);
+  if (packets.courses === null) parts.push(`TTL ${columns.ttl[index]}`);
+  else parts.push(courseSentence(packets.courses, index, side === 'client'));
   if (index > 0)
     parts.push(`${durationText(Math.max(0, columns.timeNs[index] - columns.timeNs[index - 1]))} later`);
   return [...parts, ...notesOf(packets, index, reset)].join(', ');

@@ -6,7 +6,7 @@
  * are never in a run.
  */
 import type { FlowPackets } from './flow-packets.ts';
-import { ACK } from './flow-packets.ts';
+import { ACK, usualTtlOf } from './flow-packets.ts';
 
 export const PACKET = 0;
 export const RUN = 1;
@@ -75,9 +75,11 @@ function runEnd(packets: FlowPackets, from: number, kept: ReadonlySet<number>): 
   return Math.max(at, from + 1);
 }
 
-function isPlain({ columns, usualTtl, isTcp, foreign, repeatedBy }: FlowPackets, at: number): boolean {
-  const usual = usualTtl[columns.from[at] === 0 ? 'client' : 'server'];
-  if (columns.marks[at] !== 0 || columns.ttl[at] !== usual || foreign.has(at)) return false;
+function isPlain(packets: FlowPackets, at: number): boolean {
+  const { columns, isTcp, foreign, repeatedBy, courses } = packets;
+  if (columns.marks[at] !== 0 || columns.ttl[at] !== usualTtlOf(packets, at) || foreign.has(at)) return false;
+  // What appeared, vanished or was changed on its way is never folded.
+  if (courses !== null && courses.fate[at] !== 0) return false;
   // Of a segment that is sent again both are shown.
   if (repeatedBy[at] >= 0) return false;
   return !isTcp || ((columns.flags[at] & ~PLAIN) === 0 && (columns.flags[at] & ACK) !== 0);
@@ -166,16 +168,24 @@ export function rungOf({ from, kind, count }: Rungs, index: number): number {
   return kind[at] === SILENCE && at + 1 < count ? at + 1 : at;
 }
 
-/** Where a number of the analysis stands in the columns; −1 for nowhere. Numbers ascend. */
-export function indexOfPacket({ columns }: FlowPackets, packet: number): number {
+/** Where a number of the analysis stands in the columns; −1 for nowhere. */
+export function indexOfPacket({ columns, lookup }: FlowPackets, packet: number): number {
+  const numbers = lookup?.packets ?? columns.packet;
   let low = 0;
-  let high = columns.count;
+  let high = numbers.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (columns.packet[middle] < packet) low = middle + 1;
+    if (numbers[middle] < packet) low = middle + 1;
     else high = middle;
   }
-  return low < columns.count && columns.packet[low] === packet ? low : -1;
+  if (low >= numbers.length || numbers[low] !== packet) return -1;
+  return lookup === null ? low : lookup.rows[low];
+}
+
+/** The number by which the ladder knows a packet: where several capture points saw it, that of the first on its way. */
+export function standingFor(packets: FlowPackets, packet: number): number {
+  const index = packets.lookup === null ? -1 : indexOfPacket(packets, packet);
+  return index < 0 ? packet : packets.columns.packet[index];
 }
 
 /** The next rung in that direction that is no silence; the same where there is none. */

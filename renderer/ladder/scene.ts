@@ -36,6 +36,8 @@ export interface LadderScene {
   readonly theme: DrawingTheme;
   readonly clock: Clock;
   readonly rowPx: number;
+  /** px for a nanosecond by which lines between capture points fall; left out where rows are no times. */
+  readonly slant?: number | undefined;
   /** Numbers of packets; null for none. */
   readonly selected: number | null;
   /** Rungs under the pointer and under the cursor; −1 for none. */

@@ -3,6 +3,7 @@ import { paintOrigin, originColour } from '../ui/drawn-marks.ts';
 import type { Painter, TextLook } from '../ui/painter.ts';
 import { fitText } from '../ui/painter.ts';
 import { SvgPainter } from '../ui/svg-painter.ts';
+import { vantageName } from '../words/join-text.ts';
 import { laneX } from './layout.ts';
 import { paintLadder } from './paint.ts';
 import type { LadderScene } from './scene.ts';
@@ -30,7 +31,11 @@ export function svgLadder(scene: LadderScene, measure: Painter['measure'], optio
   return painter.file(layout.width, height + HEAD_PX + 4, theme.colour('bg-1'), options.title);
 }
 
-function paintHead(painter: Painter, { theme, layout, lanes }: LadderScene, ends: SvgOptions['ends']): void {
+function paintHead(
+  painter: Painter,
+  { theme, layout, lanes, packets }: LadderScene,
+  ends: SvgOptions['ends'],
+): void {
   const room = (layout.server - layout.client) * 0.36;
   const name: TextLook = { colour: theme.colour('text-1'), size: theme.sizes.text, bold: true };
   const address: TextLook = { colour: theme.colour('text-2'), size: theme.sizes.text, mono: true };
@@ -47,6 +52,15 @@ function paintHead(painter: Painter, { theme, layout, lanes }: LadderScene, ends
     paintOrigin(painter, x, 14, device.kind, 6, colour);
     const words = device.kind === 'unknown' ? 'a device?' : 'Device';
     painter.text(x, 30, words, { colour, size: theme.sizes.text, bold: true, align: 'center' });
+  }
+  for (const { at, name: vantage } of packets.courses?.vantages ?? []) {
+    const look: TextLook = {
+      colour: theme.colour('accent-text'),
+      size: theme.sizes.text,
+      bold: true,
+      align: 'center',
+    };
+    painter.text(laneX(layout, at), 14, fitText(painter, vantageName(vantage), look, room), look);
   }
   painter.line(0, HEAD_PX - 3, layout.width, HEAD_PX - 3, { colour: theme.colour('line') });
 }

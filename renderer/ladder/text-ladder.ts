@@ -4,6 +4,7 @@ import { sanitiseText } from '../../shared/format/text.ts';
 import { isIcmp, sideOf } from './flow-packets.ts';
 import { PACKET, RUN } from './rungs.ts';
 import { arrowLabel, notesOf, runText, silenceText } from './rung-words.ts';
+import { courseArrow, courseHead } from './text-course.ts';
 import type { LadderScene } from './scene.ts';
 
 /** Rungs of one text; what is beyond is counted. */
@@ -25,7 +26,11 @@ export function textLadder(
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
-function headLine({ lanes }: TextScene, ends: { readonly client: string; readonly server: string }): string {
+function headLine(
+  { lanes, packets }: TextScene,
+  ends: { readonly client: string; readonly server: string },
+): string {
+  if (packets.courses !== null) return `${' '.repeat(20)}${courseHead(packets.courses, SPAN, ends)}`;
   const between = lanes.devices
     .map(({ kind }) => (kind === 'middlebox' ? '<device>' : '<device?>'))
     .join(' ');
@@ -51,7 +56,11 @@ function lineOf(scene: TextScene, at: number): string {
     notes.unshift(`made by ${reset.label}; the ${reset.claimed} never sent this`);
   if (reset?.kind === 'unknown') notes.unshift(`the ${reset.claimed}, or a device?`);
   const tail = notes.length === 0 ? '' : `  ${sanitiseText(notes.join('; '), MAX_NOTE)}`;
-  return `${pause.padStart(10)} ${`#${columns.frame[index]}`.padStart(7)}  ${arrow(scene, index, label)}  ttl ${columns.ttl[index]}${tail}`;
+  const drawn =
+    packets.courses === null
+      ? arrow(scene, index, label)
+      : `${courseArrow(packets.courses, index, SPAN, sideOf(packets, index) === 'client')}  ${label}`;
+  return `${pause.padStart(10)} ${`#${columns.frame[index]}`.padStart(7)}  ${drawn}  ttl ${columns.ttl[index]}${tail}`;
 }
 
 /** The arrow begins where the line of who made it stands. */

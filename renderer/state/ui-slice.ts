@@ -28,11 +28,16 @@ export type Dialog = 'palette' | 'help' | 'capture' | 'catch' | 'save' | 'leave'
 export const CONNECTION_TABS = ['ladder', 'graphs', 'packets', 'stream'] as const;
 export type ConnectionTab = (typeof CONNECTION_TABS)[number];
 
+/** The ladder of a connection that several captures hold: of the one that is shown, or of all. */
+export const LADDER_POINTS = ['one', 'all'] as const;
+export type LadderPoints = (typeof LADDER_POINTS)[number];
+
 export interface UiState {
   readonly view: View;
   /** The view that the connection was opened from. */
   readonly connectionFrom: View;
   readonly connectionTab: ConnectionTab;
+  readonly ladderPoints: LadderPoints;
   readonly dialog: Dialog | null;
   readonly theme: Theme;
   readonly timeStyle: TimeStyle;
@@ -62,6 +67,7 @@ export const UI_START: UiState = {
   view: 'overview',
   connectionFrom: 'flows',
   connectionTab: 'ladder',
+  ladderPoints: 'all',
   dialog: null,
   theme: 'system',
   timeStyle: 'relative',

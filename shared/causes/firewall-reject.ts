@@ -15,7 +15,8 @@ export const firewallReject = defineCause({
     'Check that the service is well: from beside it, nc -vz HOST PORT succeeds while the client fails.',
     'On the device: nft list ruleset, iptables -L -v -n (counters of REJECT rules); PAN-OS traffic log (action reset-client, reset-server, reset-both), FortiGate diagnose debug flow, ASA show asp drop and service resetinbound.',
   ],
-  confirm: 'A capture at the server lacks this reset.',
+  confirm:
+    'A capture at the server lacks this reset: open the two together, or give them to “resetscope compare”.',
   harmless: false,
   mechanisms: [],
 });

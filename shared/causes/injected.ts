@@ -20,7 +20,8 @@ export const injected = defineCause({
     'Ask the owners of firewalls, IPS and proxies on the path for a log entry at this time: PAN-OS threat and URL log (reset-client, reset-both), FortiGate IPS and web filter log, Suricata reject, Snort reject, Zscaler.',
     'Capture at the server (tcpdump -n "tcp[tcpflags] & tcp-rst != 0 and host CLIENT"): resets in its name will be missing among the packets that it sends.',
   ],
-  confirm: 'Captures at both ends: the reset arrives at one and never left the other.',
+  confirm:
+    'Captures at both ends, opened together or given to “resetscope compare”: the reset arrives at one and never left the other.',
   harmless: false,
   mechanisms: ['mptcp-interference'],
 });

@@ -6,7 +6,7 @@ export interface ConfidenceStep {
   readonly word: 'very likely' | 'likely' | 'suspected';
 }
 
-/** From the surest down. "Proven" is left to two captures. */
+/** From the surest down. "Proven" is left to captures at several points, see PROVEN. */
 export const CONFIDENCE_STEPS: readonly ConfidenceStep[] = [
   { from: 0.99, word: 'very likely' },
   { from: 0.9, word: 'likely' },
@@ -16,10 +16,14 @@ export const CONFIDENCE_STEPS: readonly ConfidenceStep[] = [
 /** What stands below the lowest step. */
 export const CANNOT_TELL = 'cannot tell';
 
-export type ConfidenceWord = ConfidenceStep['word'] | typeof CANNOT_TELL;
+/** What captures at several points leave no other reading of; no probability alone is ever called so. */
+export const PROVEN = 'proven';
 
-/** @param confidence probability that what is said is right, 0 … 1 */
-export function confidenceWord(confidence: number): ConfidenceWord {
+export type ConfidenceWord = ConfidenceStep['word'] | typeof CANNOT_TELL | typeof PROVEN;
+
+/** @param confidence probability that what is said is right, 0 … 1 @param isProven `ResetJourney.proven` */
+export function confidenceWord(confidence: number, isProven = false): ConfidenceWord {
+  if (isProven) return PROVEN;
   return CONFIDENCE_STEPS.find(({ from }) => confidence >= from)?.word ?? CANNOT_TELL;
 }
 
@@ -29,13 +33,15 @@ export function confidenceWord(confidence: number): ConfidenceWord {
  * @param who in the singular
  * @param deed in the past, whose participle is the same: "sent this reset itself"
  */
-export function assertionText(confidence: number, who: string, deed: string): string {
+export function assertionText(confidence: number, who: string, deed: string, isProven = false): string {
+  if (isProven) return `${who} provably ${deed}`;
   const word = confidenceWord(confidence);
   return isSure(word) ? `${who} ${word} ${deed}` : `${who} is suspected to have ${deed}`;
 }
 
 /** The same of what was done, behind a noun: "likely sent by", "suspected to be sent by". @param deed a participle */
-export function participleText(confidence: number, deed: string): string {
+export function participleText(confidence: number, deed: string, isProven = false): string {
+  if (isProven) return `provably ${deed}`;
   const word = confidenceWord(confidence);
   return isSure(word) ? `${word} ${deed}` : `suspected to be ${deed}`;
 }

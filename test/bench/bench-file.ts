@@ -20,33 +20,54 @@ export interface BenchFile {
   readonly report: GenerateReport;
 }
 
+export interface BenchPair extends BenchFile {
+  readonly secondPath: string;
+}
+
 /** Generous, so that a full disk is said before minutes are spent. */
 const BYTES_PER_PACKET = 1000;
 
 export function ensureBenchFile(directory: string, options: GenerateOptions): BenchFile {
+  const { path, report } = ensureFiles(directory, options, 1);
+  return { path, report };
+}
+
+/** The same, and what a second capture point of the path saw of it. */
+export function ensureBenchPair(directory: string, options: GenerateOptions): BenchPair {
+  return ensureFiles(directory, options, 2);
+}
+
+function ensureFiles(directory: string, options: GenerateOptions, vantages: 1 | 2): BenchPair {
   const key = JSON.stringify([GENERATOR_VERSION, options.packets, options.seed, options.concurrent]);
   const hash = createHash('sha256').update(key).digest('hex').slice(0, 10);
   const path = join(directory, `mix-${options.packets}-${hash}.pcap`);
+  const secondPath = join(directory, `mix-${options.packets}-${hash}-second.pcap`);
   const reportPath = `${path}.json`;
-  if (existsSync(path) && existsSync(reportPath)) {
-    return { path, report: JSON.parse(readFileSync(reportPath, 'utf8')) as GenerateReport };
+  const needed = vantages === 1 ? [path, reportPath] : [path, reportPath, secondPath];
+  if (needed.every((file) => existsSync(file))) {
+    return { path, secondPath, report: JSON.parse(readFileSync(reportPath, 'utf8')) as GenerateReport };
   }
   mkdirSync(directory, { recursive: true });
   const disk = statfsSync(directory);
-  if (disk.bavail * disk.bsize < options.packets * BYTES_PER_PACKET + 1e9) {
+  if (disk.bavail * disk.bsize < options.packets * vantages * BYTES_PER_PACKET + 1e9) {
     throw new Error(`${directory}: not enough free space for a capture of ${options.packets} packets`);
   }
-  const unfinished = `${path}.${process.pid}.part`;
-  const file = openSync(unfinished, 'w');
+  const parts = [path, secondPath].slice(0, vantages).map((whole) => {
+    const part = `${whole}.${process.pid}.part`;
+    return { whole, part, file: openSync(part, 'w') };
+  });
+  const [write, writeSecond] = parts.map(({ file }) => (bytes: Uint8Array): void => {
+    for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+  });
   try {
-    const report = generate(options, (bytes) => {
-      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
-    });
+    const report = generate(options, write, writeSecond);
     writeFileSync(reportPath, `${JSON.stringify(report, undefined, 2)}\n`);
-    renameSync(unfinished, path);
-    return { path, report };
+    for (const { part, whole } of parts) renameSync(part, whole);
+    return { path, secondPath, report };
   } finally {
-    closeSync(file);
-    rmSync(unfinished, { force: true });
+    for (const { file, part } of parts) {
+      closeSync(file);
+      rmSync(part, { force: true });
+    }
   }
 }

@@ -11,6 +11,7 @@ import { OPTIONS_NONE, PROTOCOL_ICMP_UNREACHABLE, PROTOCOL_UDP } from './outbox.
 import { Payloads } from './payloads.ts';
 import type { Message } from './payloads.ts';
 import { Random } from './random.ts';
+import { SecondVantage } from './second-vantage.ts';
 import { TcpScript } from './tcp-script.ts';
 import { TimeQueue } from './time-queue.ts';
 
@@ -43,7 +44,12 @@ const EPOCH_SECONDS = 1_750_000_000;
 const DNS_SHARE = 0.15;
 const ICMP_SHARE = 0.01;
 
-export function generate(options: GenerateOptions, flush: (bytes: Uint8Array) => void): GenerateReport {
+/** @param flushSecond takes the capture of a second point of the path */
+export function generate(
+  options: GenerateOptions,
+  flush: (bytes: Uint8Array) => void,
+  flushSecond?: (bytes: Uint8Array) => void,
+): GenerateReport {
   const random = new Random(options.seed);
   const payloads = new Payloads(random);
   const clients = makeClients(random, Math.min(20_000, options.concurrent * 10));
@@ -51,6 +57,10 @@ export function generate(options: GenerateOptions, flush: (bytes: Uint8Array) =>
   const resolver: Server = { ...servers[0], v4: Uint8Array.of(198, 51, 200, 53), port: 53, vlan: -1 };
   const script = new TcpScript(payloads, random);
   const writer = new FrameWriter(payloads, EPOCH_SECONDS, flush);
+  const second =
+    flushSecond === undefined
+      ? undefined
+      : new SecondVantage(payloads, EPOCH_SECONDS, options.seed + 1, flushSecond);
   const queue = new TimeQueue(options.concurrent);
   let tcpFlows = 0;
   let udpFlows = 0;
@@ -85,11 +95,13 @@ export function generate(options: GenerateOptions, flush: (bytes: Uint8Array) =>
     now = draft.time;
     if ((draft.flags & 4) !== 0) resetPackets++;
     writer.write(flow, draft);
+    second?.write(flow, draft);
     packets++;
     if (flow.outbox.empty && !script.plan(flow)) begin(flow, now + random.exponential(0.2));
     queue.replaceFirst(flow.outbox.nextTime);
   }
   writer.finish();
+  second?.finish();
   const { dataSegments, retransmissions, resets } = script.counts;
   return {
     packets,

@@ -7,6 +7,8 @@ import { type Case, isWorsened, readLab } from './cases.ts';
 import { type ConnectionScore, countFailures, type FailureCount, type Group, isRight } from './failures.ts';
 import { isHeldOut } from './plan.ts';
 import { figuresOf, readFloors, shortfalls } from './floors.ts';
+import { readJoinedLab } from './joined.ts';
+import { reportJoined } from './joined-report.ts';
 import { type Bin, type Pair, type Score, score } from './score.ts';
 
 const SHOWN_ERRORS = 40;
@@ -20,12 +22,18 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
       errors: { type: 'string', default: String(SHOWN_ERRORS) },
       // Fails where the score falls short of these floors (see floors.json).
       floors: { type: 'string' },
+      // Only how well captures of several places are joined.
+      join: { type: 'boolean', default: false },
     },
   });
   const folder = resolve(positionals[0] ?? join(root, '.cache/lab'));
   if (!existsSync(folder)) {
     console.error(`no lab captures in ${folder}: make them with npm run lab`);
     return 1;
+  }
+  if (values.join) {
+    reportJoined(await readJoinedLab(folder, values.only), Number(values.errors));
+    return 0;
   }
   const lab = await readLab(folder, values.only);
   const { alone, merged } = lab;

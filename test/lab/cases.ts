@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { ANALYSIS_SCHEMA, type AnalysisJson, type ResetJson } from '../../main/cli/schema.ts';
 import { analysisJson } from '../support/analysis-json.ts';
-import type { ResetTruth } from './output.ts';
+import type { CaptureTruth, ProxiedPorts, ResetTruth } from './output.ts';
 import type { Place } from './places.ts';
 import type { TopologyPlan } from './plan.ts';
 import type { ConnectionsOfSet } from './outcomes.ts';
@@ -17,8 +17,9 @@ export interface TruthFile extends ConnectionsOfSet {
   readonly scenario: string;
   readonly about: string;
   readonly topology: TopologyPlan;
-  readonly captures: Readonly<Record<string, { file: string; packets: number }>>;
+  readonly captures: Readonly<Record<string, CaptureTruth>>;
   readonly resets: readonly ResetTruth[];
+  readonly proxied?: readonly ProxiedPorts[];
 }
 
 /** One reset, with where to look for it. */
@@ -44,6 +45,8 @@ export interface LabCases {
 }
 
 const MERGED = 'merged';
+/** The folder of sets of which one capture is worse than the others: they are judged together alone. */
+export const JOINED = 'joined';
 
 export const isWorsened = (c: Case): boolean => c.derivation !== undefined;
 
@@ -62,7 +65,7 @@ export async function readLab(folder: string, only?: string): Promise<LabCases> 
   const merged: Case[] = [];
   const connections: ConnectionScore[] = [];
   for (const name of readdirSync(folder).sort()) {
-    if (name.startsWith('.') || (only !== undefined && !name.includes(only))) continue;
+    if (name.startsWith('.') || name === JOINED || (only !== undefined && !name.includes(only))) continue;
     if (name === MERGED)
       for (const topology of readdirSync(join(folder, name)).sort())
         merged.push(...(await casesOf(join(folder, name), topology, connections)));

@@ -64,20 +64,50 @@ export function readPcap(file: Uint8Array): RawCapture {
 /** Null for what carries no ports. */
 export function parseSegment(data: Uint8Array, linkType: number): Segment | null {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  return unlessCut(() => {
+    const body = locate(view, linkType);
+    return body === null ? null : transport(view, body);
+  });
+}
+
+/** Where the TCP header begins and where the packet ends, in bytes of the frame; null for anything else. */
+export function locateTcp(data: Uint8Array, linkType: number): { at: number; end: number } | null {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const body = unlessCut(() => locate(view, linkType));
+  return body === null || body.protocol !== 6 || body.isPart ? null : { at: body.at, end: body.end };
+}
+
+function unlessCut<T>(read: () => T): T | null {
   try {
-    if (linkType === LINK_RAW) return parseIp(view, 0, false, 0);
-    if (linkType === LINK_COOKED) return parseIp(view, 20, view.getUint8(10) === 4, view.getUint16(0));
-    let at = 12;
-    let type = view.getUint16(at);
-    while (type === 0x8100 || type === 0x88a8) type = view.getUint16((at += 4));
-    return parseIp(view, at + 2, false, type);
+    return read();
   } catch (error) {
-    if (error instanceof RangeError) return null; // cut off
+    if (error instanceof RangeError) return null;
     throw error;
   }
 }
 
-function parseIp(view: DataView, at: number, fromThisHost: boolean, type: number): Segment | null {
+type Base = Pick<Segment, 'source' | 'target' | 'ttl' | 'id' | 'fromThisHost'>;
+
+/** What an IP packet carries. */
+interface Body {
+  readonly protocol: number;
+  readonly at: number;
+  readonly end: number;
+  readonly base: Base;
+  /** The first fragment of several. */
+  readonly isPart: boolean;
+}
+
+function locate(view: DataView, linkType: number): Body | null {
+  if (linkType === LINK_RAW) return locateInIp(view, 0, false, 0);
+  if (linkType === LINK_COOKED) return locateInIp(view, 20, view.getUint8(10) === 4, view.getUint16(0));
+  let at = 12;
+  let type = view.getUint16(at);
+  while (type === 0x8100 || type === 0x88a8) type = view.getUint16((at += 4));
+  return locateInIp(view, at + 2, false, type);
+}
+
+function locateInIp(view: DataView, at: number, fromThisHost: boolean, type: number): Body | null {
   const version = view.getUint8(at) >> 4;
   if (type !== 0 && type !== 0x0800 && type !== 0x86dd) return null;
   if (version === 4) {
@@ -90,7 +120,9 @@ function parseIp(view: DataView, at: number, fromThisHost: boolean, type: number
       id: view.getUint16(at + 4),
       fromThisHost,
     };
-    return transport(view, at + header, at + view.getUint16(at + 2), view.getUint8(at + 9), base);
+    const isPart = (view.getUint16(at + 6) & 0x2000) !== 0;
+    const end = at + view.getUint16(at + 2);
+    return { protocol: view.getUint8(at + 9), at: at + header, end, base, isPart };
   }
   if (version !== 6) return null;
   let next = view.getUint8(at + 6);
@@ -106,17 +138,16 @@ function parseIp(view: DataView, at: number, fromThisHost: boolean, type: number
     id: view.getUint32(at) & 0xfffff,
     fromThisHost,
   };
-  return transport(view, body, at + 40 + view.getUint16(at + 4), next, base);
+  return { protocol: next, at: body, end: at + 40 + view.getUint16(at + 4), base, isPart: false };
 }
 
-type Base = Pick<Segment, 'source' | 'target' | 'ttl' | 'id' | 'fromThisHost'>;
-
-function transport(view: DataView, at: number, end: number, protocol: number, base: Base): Segment | null {
+function transport(view: DataView, { at, end, protocol, base }: Body): Segment | null {
   if (protocol === 1 || protocol === 58) {
     // An error quotes the packet it is about: its ports tell whose it is.
     const type = view.getUint8(at);
     const error = protocol === 1 ? type === 3 || type === 11 : type >= 1 && type <= 4;
-    const quoted = error ? parseIp(view, at + 8, base.fromThisHost, 0) : null;
+    const body = error ? locateInIp(view, at + 8, base.fromThisHost, 0) : null;
+    const quoted = body === null ? null : transport(view, body);
     return quoted === null ? null : { ...quoted, ...base, flags: -1, isQuoted: true };
   }
   if (protocol !== 6 && protocol !== 17) return null;

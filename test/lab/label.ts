@@ -1,6 +1,6 @@
 /** Gives every frame of a capture its scenario and every reset its truth. */
 import { type Frame, LINK_COOKED, LINK_RAW, parseSegment, type RawCapture, type Segment } from './frames.ts';
-import type { FrameTruth, LabelledCapture, LabelledFrame } from './output.ts';
+import type { FrameTruth, LabelledCapture, LabelledFrame, ProxiedPorts } from './output.ts';
 import type { Place } from './places.ts';
 import type { FailureRule } from './outcomes.ts';
 import type { Scenario } from './scenario.ts';
@@ -50,6 +50,15 @@ export class TruthBook {
     return this.#scenarios
       .map((scenario, index) => ({ scenario, index }))
       .filter(({ scenario }) => !this.#failed.has(scenario));
+  }
+
+  /** Where proxies stand, in one scenario or in all. */
+  proxied(of?: Scenario): ProxiedPorts[] {
+    return this.scenarios().flatMap(({ scenario }) => {
+      if (scenario.proxied === undefined || (of !== undefined && scenario !== of)) return [];
+      const ports = [...this.#byPort].flatMap(([port, owner]) => (owner === scenario ? [port] : []));
+      return [{ front: ports[scenario.proxied.front], back: ports[scenario.proxied.back] }];
+    });
   }
 
   /** Which of a segment's two ports is the one that is served: the first of its scenario's where both are. */
@@ -118,6 +127,7 @@ export function labelCapture(input: LabelInput): LabelledCapture & { readonly un
   const { raw, book } = input;
   const unexplained: string[] = [];
   const seen = new Set<Emission>();
+  const numbers = new Map(input.emissions.map((emission, at) => [emission, at + 1]));
   const ordered = [...raw.frames].sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
   const segments = ordered.map((frame) => parseSegment(frame.data, raw.linkType));
   const emissionOf = emissionsOf(ordered, segments, input);
@@ -126,7 +136,7 @@ export function labelCapture(input: LabelInput): LabelledCapture & { readonly un
     const scenario = segment === null ? undefined : book.scenarioOf(segment);
     let truth: FrameTruth | null = null;
     if (segment !== null && isReset(segment)) {
-      truth = truthOf(emissionOf.get(index) ?? null, scenario, input.kernelKnown, seen);
+      truth = truthOf(emissionOf.get(index) ?? null, scenario, input.kernelKnown, seen, numbers);
       const doubt = doubtAbout(truth, scenario, input.kernelKnown);
       if (doubt !== null)
         unexplained.push(
@@ -140,9 +150,10 @@ export function labelCapture(input: LabelInput): LabelledCapture & { readonly un
       truth,
       scenario: scenario?.name ?? '',
       outbound: outboundOf(frame.data, raw.linkType, input.macAddress),
+      journeys: [],
     };
   });
-  return { linkType: raw.linkType, frames, unexplained };
+  return { linkType: raw.linkType, positions: input.positions, frames, unexplained };
 }
 
 /** Null if the truth stands on its feet. */
@@ -183,6 +194,7 @@ function truthOf(
   scenario: Scenario | undefined,
   kernelKnown: boolean,
   seen: Set<Emission>,
+  numbers: ReadonlyMap<Emission, number>,
 ): FrameTruth | null {
   if (emission === null) return null;
   const isCopy = seen.has(emission);
@@ -192,6 +204,8 @@ function truthOf(
     origin,
     emitter: emission.emitter,
     claimed: emission.claimed,
+    emission: numbers.get(emission),
+    position: emission.position,
     cause,
     causeAlternatives: alternatives,
     kernelReason: emission.kernelReason,

@@ -19,6 +19,10 @@ export interface ResetTruth {
   readonly emitter: string;
   /** The node whose address the reset carries. */
   readonly claimed: string;
+  /** Frames with the same number, at whatever place, are one reset that was made once. Missing in older labs, as `position`. */
+  readonly emission?: number;
+  /** Where it was made: nodes are at whole numbers, the client at 0; a device on link i at i + ½. */
+  readonly position?: number;
   readonly cause: CauseCode;
   readonly causeAlternatives: readonly CauseCode[];
   /** As the tracepoint tcp:tcp_send_reset names it; null for what no TCP stack sent. */
@@ -41,10 +45,43 @@ export interface LabelledFrame extends Frame {
   readonly scenario: string;
   /** Whether the capturing host sent it; null where that is not known. */
   readonly outbound: boolean | null;
+  /** Which packets of the run it holds (`journeys.ts`); none where that is not asked: other than TCP, or parts of a packet. */
+  readonly journeys: readonly number[];
+}
+
+/** A clock that shows `offsetNs + ppm · (t − fromNs)` more than the true time t, and from `stepAtNs` on `stepNs` more again. */
+export interface ClockTruth {
+  readonly offsetNs: number;
+  readonly ppm: number;
+  /** Nanoseconds since 1970, in decimal digits: more than a number holds. */
+  readonly fromNs: string;
+  readonly stepAtNs: string | null;
+  readonly stepNs: number;
+}
+
+/** Ports of a proxy and of the server behind it: connections to the one are continued by connections to the other. */
+export interface ProxiedPorts {
+  readonly front: number;
+  readonly back: number;
+}
+
+/** What is true of a capture as a whole. */
+export interface CaptureTruth {
+  readonly file: string;
+  readonly packets: number;
+  /** Where on the path it listens. Missing in labs made before captures were joined, as the rest. */
+  readonly positions?: readonly number[];
+  readonly clock?: ClockTruth;
+  /** For each frame the packets it holds: their numbers joined by '+', '0' for none; frames apart by blanks. */
+  readonly journeys?: string;
 }
 
 export interface LabelledCapture {
   readonly linkType: RawCapture['linkType'];
+  /** Where on the path it listens: one place, or both sides of a router. */
+  readonly positions: readonly number[];
+  /** How its clock goes wrong; one that is right where it is missing. */
+  readonly clock?: ClockTruth;
   readonly frames: readonly LabelledFrame[];
 }
 
@@ -59,6 +96,7 @@ export interface SetDescription {
   readonly about: string;
   readonly plan: TopologyPlan;
   readonly kernelReasons: boolean;
+  readonly proxied: readonly ProxiedPorts[];
 }
 
 /** Writes the captures of all places and truth.json into `folder`; returns how many resets they hold. */
@@ -74,11 +112,13 @@ export async function writeSet(
   const failures: FailureTruth[] = [];
   const healthy: Record<string, number> = {};
   const unsettled: Record<string, readonly string[]> = {};
-  const files: Record<string, { file: string; packets: number }> = {};
+  const files: Record<string, CaptureTruth> = {};
   for (const [place, capture] of captures) {
     const file = `${place}.${format.startsWith('pcapng') ? 'pcapng' : 'pcap'}`;
     await writeFile(join(folder, file), encode(capture, format));
-    files[place] = { file, packets: capture.frames.length };
+    const { positions, clock } = capture;
+    const journeys = capture.frames.map((frame) => frame.journeys.join('+') || '0').join(' ');
+    files[place] = { file, packets: capture.frames.length, positions, clock, journeys };
     const connections = connectionsOf(place, capture);
     failures.push(...connections.failures);
     healthy[place] = connections.healthy;

@@ -24,6 +24,8 @@ export interface Scenario {
   readonly needs?: readonly string[];
   /** Must run while nothing else does: it changes something all flows of its hosts share. */
   readonly alone?: boolean;
+  /** Which of its ports a proxy listens on, and which the server behind it, by their places among its ports. */
+  readonly proxied?: { readonly front: number; readonly back: number };
   readonly rules?: readonly CauseRule[];
   /** Connections of it that fail without a reset. */
   readonly failures?: readonly FailureRule[];

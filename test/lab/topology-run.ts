@@ -5,10 +5,24 @@ import { Random } from '../bench/random.ts';
 import { Agent } from './agent.ts';
 import { CaptureRun } from './capture.ts';
 import { derive, DERIVATIONS } from './derived.ts';
+import {
+  CLOCK_DERIVATIONS,
+  deriveJoined,
+  JOINED_DERIVATIONS,
+  type JoinedDerivation,
+} from './derived-joined.ts';
 import { HISTORY_PORTS, History } from './history.ts';
 import { connectionsOf } from './connections.ts';
 import { Outcomes, portsKey, portsOf } from './outcomes.ts';
-import { FORMATS, type JudgeConnections, type LabelledCapture, writeSet } from './output.ts';
+import {
+  type CaptureFormat,
+  FORMATS,
+  type JudgeConnections,
+  type LabelledCapture,
+  type SetDescription,
+  writeSet,
+} from './output.ts';
+import { JOINED } from './cases.ts';
 import { type Place, PLACES } from './places.ts';
 import { addressOwners, CLIENT, pathNodes, SERVER, type TopologyPlan } from './plan.ts';
 import type { ProcessGroup } from './processes.ts';
@@ -19,11 +33,15 @@ import { labelCapture, sightingsOf, TruthBook } from './label.ts';
 import { Topology } from './topology.ts';
 import type { KernelTrace } from './trace.ts';
 import { findEmissions } from './emissions.ts';
+import { doubtfulJourneys, numberJourneys } from './journeys.ts';
 import type { PathFacts, Sighting } from './facts.ts';
 
 /** Scenarios at work at the same time on one topology: they mostly wait. */
 const AT_ONCE = 10;
 const FIRST_PORT = 10_000;
+/** How many of the sets are written once more with one capture worse than the others. */
+const JOINED_SHARE = 0.4;
+const SHORT_JOINED_SHARE = 0.3;
 
 /** Something of its own that watches a topology while its scenarios run, and is told the truth afterwards. */
 export interface Companion {
@@ -235,8 +253,14 @@ async function conclude(
     failures.push(...labelled.unexplained.map((what) => `${plan.name}/${place}: ${what}`));
     places.set(place, labelled);
   }
+  const numbered = numberJourneys(places, path);
+  failures.push(...doubtfulJourneys(numbered).map((what) => `${plan.name}: ${what}`));
   failures.push(...doubtfulFailures(plan, ofNode(CLIENT).concat(ofNode(SERVER)), book, outcomes));
-  return { topology: plan.name, failures, ...(await writeAll(plan, path, places, book, outcomes, options)) };
+  return {
+    topology: plan.name,
+    failures,
+    ...(await writeAll(plan, path, numbered, book, outcomes, options)),
+  };
 }
 
 /** Failures that a scenario claims and the witnesses do not bear out: a mistake of the lab. */
@@ -282,6 +306,19 @@ async function writeAll(
   const whole: JudgeConnections = (place, capture) =>
     connectionsOf(place, capture, book, outcomes, !(plan.asymmetric && place === 'middle'));
   const worsened: JudgeConnections = (place, capture) => connectionsOf(place, capture, book, outcomes, false);
+  const writeJoined = async (
+    how: JoinedDerivation,
+    random: Random,
+    name: string,
+    captures: ReadonlyMap<Place, LabelledCapture>,
+    { format, ...description }: SetDescription & { readonly format: CaptureFormat },
+  ): Promise<void> => {
+    const worse = deriveJoined(how, captures, path, random);
+    if (worse.size === 0) return;
+    const folder = join(options.out, JOINED, `${name}--${how}`);
+    const about = `${description.about} (${how})`;
+    await writeSet(folder, { ...description, about }, worse, format, worsened);
+  };
   let resets = 0;
   let scenarios = 0;
   for (const { scenario, index } of book.scenarios()) {
@@ -289,9 +326,15 @@ async function writeAll(
     const captures = book.cutOut(scenario.name, places, random.chance(0.6));
     const format = FORMATS[random.between(0, FORMATS.length)];
     const name = `${plan.name}--${scenario.name}`;
-    const description = { scenario: scenario.name, about: scenario.about, plan, kernelReasons };
+    const proxied = book.proxied(scenario);
+    const description = { scenario: scenario.name, about: scenario.about, plan, kernelReasons, proxied };
     resets += await writeSet(join(options.out, name), description, captures, format, whole);
     scenarios++;
+    const joinedRandom = new Random(plan.seed * 37 + index);
+    if (joinedRandom.chance(options.short ? SHORT_JOINED_SHARE : JOINED_SHARE)) {
+      const how = JOINED_DERIVATIONS[joinedRandom.between(0, JOINED_DERIVATIONS.length)];
+      await writeJoined(how, joinedRandom, name, captures, { ...description, format });
+    }
     if (options.short || !random.chance(0.25)) continue;
     const how = DERIVATIONS[random.between(0, DERIVATIONS.length)];
     const worse = derive(how, captures, path, random);
@@ -307,10 +350,22 @@ async function writeAll(
   }
   await writeSet(
     join(options.out, 'merged', plan.name),
-    { scenario: 'merged', about: 'all scenarios of the topology', plan, kernelReasons },
+    {
+      ...{ scenario: 'merged', about: 'all scenarios of the topology' },
+      ...{ plan, kernelReasons, proxied: book.proxied() },
+    },
     places,
     'pcapng',
     whole,
   );
+  // How a clock drifts is told by what lasts; a short run has one of these.
+  const merged = { scenario: 'merged', about: 'all scenarios of the topology' };
+  const random = new Random(plan.seed * 41);
+  const first = random.between(0, CLOCK_DERIVATIONS.length);
+  for (const how of options.short ? [CLOCK_DERIVATIONS[first]] : CLOCK_DERIVATIONS)
+    await writeJoined(how, random, `${plan.name}--merged`, places, {
+      ...{ ...merged, plan, kernelReasons, proxied: book.proxied() },
+      format: 'pcapng',
+    });
   return { scenarios, resets };
 }

@@ -73,6 +73,7 @@ export class ResetAccounts {
   fresh(reset: number): HintedAccount {
     const verdict = this.#judge.judge(reset);
     const witness = this.#judge.kernelWitness;
+    const journey = this.#judge.journey;
     const flow = this.#resetView.flow(reset);
     const payload = this.#view.resets.payload(reset);
     const burst = this.#burst(reset);
@@ -89,7 +90,7 @@ export class ResetAccounts {
         frames: evidence.packets.map((number) => this.#view.packets.frame(number as PacketNumber)),
       })),
       witness,
-      journey: null,
+      journey,
       owners: { client: this.#owner(flow, 0, reset), server: this.#owner(flow, 1, reset) },
     };
     return { account, hints: this.#view.hints(flow) ?? null };

@@ -124,9 +124,9 @@ export class FileList {
 
   /** All that are kept. */
   list(): readonly JoinedFile[] {
-    return Array.from(this.#kept, ([file, { timeline, path, times, packets, dropped }]) => ({
+    return Array.from(this.#kept, ([file, { timeline, path, times, packets, dropped, clockStepNs }]) => ({
       ...{ file, timeline, path, packets, dropped },
-      ...{ firstNs: times.first, lastNs: times.last },
+      ...{ firstNs: times.first, lastNs: times.last, stampStepNs: clockStepNs },
     }));
   }
 

@@ -151,6 +151,7 @@ function findingOf(group: Group, source: FindingSource): Finding {
       ...told,
       idle,
       meanCauseConfidence: rounded(causeConfidence / count),
+      isProven: gone === undefined && members.every((id) => verdicts.proven[verdicts.at(id)] === 1),
       happening: happeningOfAll(best, told),
     }),
   };

@@ -17,6 +17,7 @@ import {
   SEEN,
   SEEN_ANY,
   META,
+  PACKETS,
   SERVER_ADDRESS,
   CLIENT_ADDRESS,
 } from '../flow/record.ts';
@@ -79,8 +80,10 @@ export function absenceOf(
         (there.class === 'probable' || seen.at.class === 'probable'
           ? 'it is not certain that both captures hold the same connection'
           : null));
+  const isProof = lies === 'before' && doubt === null;
   return {
     ...{ vantage: there.vantage, flow: there.flow, lies },
+    missedAround: isProof ? missedAround(source, seen, there) : 0,
     ...{ lossBound: Math.max(lossBound(passed, missed), byDrops), passed, missed },
     ...{ isWatching: watching === null, doubt },
   };
@@ -104,9 +107,7 @@ function toldByFlow({ stores }: EventSource, seen: SeenReset, { ours, ofOurs }: 
   let isBefore = false;
   for (let at = 0; at < ours.length; at++) {
     const packet = ours[at] as PacketNumber;
-    const marks = packets.marks(packet);
-    if ((marks & (MARK_ICMP | MARK_DUPLICATE_CAPTURE)) !== 0 || (packets.flags(packet) & TCP_RST) !== 0)
-      continue;
+    if (!isCounted(packets, packet)) continue;
     const isThere = ofOurs[at] >= 0;
     if (isThere) {
       if (packet > seen.packet) isAfter = true;
@@ -195,6 +196,47 @@ function hasPeer(
   for (let word = 0; word < 4; word++)
     if (flows.word(flow, peer + word) !== flows.word(other, otherPeer + word)) return false;
   return true;
+}
+
+/** Captures lose packets in a row: what was lost within this of the reset speaks of the reset. */
+const AROUND_NS = 1_000_000_000;
+/** Packets looked at on either side, their connections, and how long these may be. */
+const MOST_AROUND = 256;
+const MOST_FLOWS = 8;
+const MOST_PACKETS = 4096;
+
+function missedAround(source: EventSource, seen: SeenReset, there: ConnectionFlow): number {
+  const { packets, flows } = source.stores;
+  const known = new Map<FlowRecord, PacketMatch | null>([[seen.at.flow, null]]);
+  let missed = 0;
+  for (let step = -MOST_AROUND; step <= MOST_AROUND; step++) {
+    const packet = (seen.packet + step) as PacketNumber;
+    if (!packets.holds(packet) || packets.file(packet) !== packets.file(seen.packet)) continue;
+    const flow = packets.flow(packet);
+    if (flow < 0 || Math.abs(packets.time(packet) - seen.timeNs) > AROUND_NS) continue;
+    if (packets.direction(packet) !== seen.direction || !isCounted(packets, packet)) continue;
+    let match = known.get(flow);
+    if (match === undefined) {
+      if (known.size > MOST_FLOWS) continue;
+      const twin = source.twin(flow, there.vantage);
+      const isShort = flows.word(flow, PACKETS) <= MOST_PACKETS;
+      match =
+        twin === undefined || twin.class === 'proxied' || twin.class === 'probable' || !isShort
+          ? null
+          : source.match(flow, twin.flow);
+      known.set(flow, match);
+    }
+    if (match !== null && match.ofOurs[match.ours.indexOf(packet)] === -1) missed++;
+  }
+  return missed;
+}
+
+/** Neither an ICMP message about the flow, nor a second capture, nor a reset. */
+function isCounted(packets: EventSource['stores']['packets'], packet: PacketNumber): boolean {
+  return (
+    (packets.marks(packet) & (MARK_ICMP | MARK_DUPLICATE_CAPTURE)) === 0 &&
+    (packets.flags(packet) & TCP_RST) === 0
+  );
 }
 
 /** Null where nothing of this direction of the connection was missed there. */

@@ -1,7 +1,8 @@
 /** Addresses that never leave the network they are of, and so are translated on the way out. */
 export function isPrivateAddress(words: Int32Array, at: number, ipVersion: number): boolean {
   const first = words[at] >>> 0;
-  if (ipVersion === 4) return PRIVATE_IPV4.some(([net, bits]) => first >>> (32 - bits) === net >>> (32 - bits));
+  if (ipVersion === 4)
+    return PRIVATE_IPV4.some(([net, bits]) => first >>> (32 - bits) === net >>> (32 - bits));
   // RFC 4193: fc00::/7.
   return first >>> 25 === 0xfc >> 1;
 }

@@ -4,6 +4,7 @@ import { TCP_ACK, TCP_FLAGS_MASK, TCP_SYN } from '../decode/facts.ts';
 import { MARK_ICMP } from '../flow/marks.ts';
 import { LAST_PACKET } from '../flow/record.ts';
 import { LIMITS } from '../limits.ts';
+import { FLAG_TIMESTAMPS } from '../store/packet-columns.ts';
 import { mix } from './mix.ts';
 import type { JoinStores } from './stores.ts';
 
@@ -13,8 +14,9 @@ export interface Agreement {
   /** Those of them that carry data, and that have the same window. */
   readonly data: number;
   readonly windows: number;
-  /** Those captured at the same nanosecond: the very same record. */
-  readonly copies: number;
+  /** Those by which one sender can be told from another (both have an IP-ID or time stamps), and those that one sender made. */
+  readonly telling: number;
+  readonly oneSender: number;
   /** `packets` of the flow that has fewer. */
   readonly share: number;
   /** Time of the earliest of them at the first, and at the second less that. */
@@ -64,7 +66,7 @@ export function agreement(
     known.set(signature(stores, packet, there, seqShift[direction], seqShift[1 - direction]), packet);
     ofFirst++;
   }
-  const found = { packets: 0, data: 0, windows: 0, copies: 0, atNs: 0, differenceNs: 0 };
+  const found = { packets: 0, data: 0, windows: 0, telling: 0, oneSender: 0, atNs: 0, differenceNs: 0 };
   let ofSecond = 0;
   for (const packet of packetsOf(stores, second)) {
     if ((packets.flags(packet) & TCP_SYN) !== 0) continue;
@@ -78,8 +80,19 @@ export function agreement(
     if (packets.window(packet) === packets.window(twin)) found.windows++;
     found.atNs = packets.time(twin);
     found.differenceNs = packets.time(packet) - found.atNs;
-    if (found.differenceNs === 0) found.copies++;
+    const sender = isOneSender(stores, twin, packet);
+    if (sender !== undefined) found.telling++;
+    if (sender === true) found.oneSender++;
   }
   const fewer = Math.min(ofFirst, ofSecond);
   return { ...found, share: fewer === 0 ? 0 : found.packets / fewer };
+}
+
+/** Whether one host made both packets, by their IP-ID or else their options with the time stamps in them; undefined where nothing tells. */
+function isOneSender({ packets }: JoinStores, one: PacketNumber, other: PacketNumber): boolean | undefined {
+  const ids = [packets.ipId(one), packets.ipId(other)];
+  const haveStamps = (packets.flags(one) & packets.flags(other) & FLAG_TIMESTAMPS) !== 0;
+  const areStampsEqual = haveStamps && packets.optionDigest(one) === packets.optionDigest(other);
+  if (!ids.includes(0)) return ids[0] === ids[1] || areStampsEqual;
+  return haveStamps ? areStampsEqual : undefined;
 }

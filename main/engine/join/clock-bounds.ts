@@ -226,7 +226,13 @@ function around(
   ];
 }
 
-function levelOf(bounds: readonly Bound[], own: readonly number[], from: number, to: number, sign: 1 | -1): Level {
+function levelOf(
+  bounds: readonly Bound[],
+  own: readonly number[],
+  from: number,
+  to: number,
+  sign: 1 | -1,
+): Level {
   let first = Infinity;
   let second = Infinity;
   let third = Infinity;
@@ -304,9 +310,7 @@ export class Envelope {
   /** @param sign 1: of upper bounds, −1: of lower ones */
   constructor(bounds: readonly Bound[], sign: 1 | -1) {
     this.#sign = sign;
-    const own = bounds
-      .filter(({ isAbove }) => isAbove === (sign === 1))
-      .sort((a, b) => a.timeNs - b.timeNs);
+    const own = bounds.filter(({ isAbove }) => isAbove === (sign === 1)).sort((a, b) => a.timeNs - b.timeNs);
     this.#times = Float64Array.from(own, ({ timeNs }) => timeNs);
     const values = Float64Array.from(own, ({ differenceNs }) => sign * differenceNs);
     this.#values = values;

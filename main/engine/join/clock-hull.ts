@@ -18,7 +18,8 @@ export function hullLine(bounds: readonly Bound[], isAbove: boolean, timeNs: num
   const hull: Bound[] = [];
   for (const point of points) {
     if (hull.at(-1)?.timeNs === point.timeNs) continue;
-    while (hull.length > 1 && sign * turn(hull[hull.length - 2], hull[hull.length - 1], point) <= 0) hull.pop();
+    while (hull.length > 1 && sign * turn(hull[hull.length - 2], hull[hull.length - 1], point) <= 0)
+      hull.pop();
     hull.push(point);
   }
   if (hull.length === 0) return undefined;

@@ -1,7 +1,7 @@
 /**
  * The clock of one vantage as seen from another's, by packets that pass both (Paxson 1998).
  *
- *   clock-points ─▶ clock-bounds (segments between steps) ─▶ clock-hull (the line within one) ─▶ PairClock
+ *   clock-points ─▶ clock-bounds (segments between steps) ─▶ clock-hull (the line within one) ─▶ FittedClock
  *
  * A line through the hulls is the best guess; what is certain are the bounds alone, and between them the guess is kept. How transit
  * divides between the two ways cannot be seen: no interval is smaller than half the round trip.
@@ -105,7 +105,7 @@ class Piece {
 }
 
 /** The second vantage's clock against the first's. */
-export class PairClock implements ClockOffset {
+export class FittedClock implements ClockOffset {
   readonly offsetNs: number;
   readonly offsetErrorNs: number | null;
   readonly driftPpm: number;
@@ -122,7 +122,9 @@ export class PairClock implements ClockOffset {
     const main = this.#pieces.reduce((a, b) => (b.bounds.length > a.bounds.length ? b : a));
     this.atNs = main.atNs;
     this.offsetNs = main.offsetNs;
-    this.offsetErrorNs = finite(Math.max(main.high(main.atNs) - main.offsetNs, main.offsetNs - main.low(main.atNs)));
+    this.offsetErrorNs = finite(
+      Math.max(main.high(main.atNs) - main.offsetNs, main.offsetNs - main.low(main.atNs)),
+    );
     this.driftPpm = slope * 1e6;
     this.steps = this.#pieces.slice(1).flatMap((piece, i): ClockStep[] => {
       if (!piece.isAfterStep) return [];
@@ -205,11 +207,11 @@ export function fitClock(
   above: readonly ClockPoint[],
   below: readonly ClockPoint[],
   stampStepNs: number,
-): PairClock | undefined {
+): FittedClock | undefined {
   const bounds = boundsOf(above, below, slack(stampStepNs, above, below));
   if (bounds.length === 0) return undefined;
   const segments = segmentsOf(bounds);
-  return new PairClock(segments, driftOf(segments));
+  return new FittedClock(segments, driftOf(segments));
 }
 
 /** How far a difference of stamps may be off: the clocks' steps, and numbers that cannot hold years to the nanosecond. */
@@ -247,7 +249,7 @@ export function fitUndirected(
   least: readonly ClockPoint[],
   greatest: readonly ClockPoint[],
   stampStepNs: number,
-): PairClock | undefined {
+): FittedClock | undefined {
   const all = [
     ...least.map((point) => ({ point, isOfClient: true })),
     ...greatest.map((point) => ({ point, isOfClient: false })),

@@ -25,6 +25,8 @@ export interface EventSource {
   clockErrorNs(vantage: number): number | null;
   /** Negative where `a` is nearer to the client of their connection, 0 where nothing tells. */
   order(a: FlowRecord, b: FlowRecord): number;
+  /** The same connection at another vantage. */
+  twin(flow: FlowRecord, vantage: number): ConnectionFlow | undefined;
   /** Records of the log whose first reset has that sequence number, of any flow and vantage. */
   withSeq(seq: number): readonly number[];
 }

@@ -28,7 +28,9 @@ export function foundOnTheWay(
   if (has(CHANGED.options)) texts.push('TCP options are changed on the way');
   if (has(CHANGED.tos)) texts.push('DSCP or ECN are changed on the way');
   if (has(CHANGED.segments)) {
-    texts.push('Segments differ: at one capture point they were taken before offload splits them, or after it joins them');
+    texts.push(
+      'Segments differ: at one capture point they were taken before offload splits them, or after it joins them',
+    );
   }
   const steps = way.clock?.steps ?? [];
   for (const step of steps.slice(0, MOST_STEPS)) texts.push(stepText(step, names));

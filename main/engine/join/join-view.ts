@@ -1,6 +1,7 @@
 /** What the rest of the engine may ask of joined captures. `Join` implements it; tests may fill their own. */
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { JoinReport, JoinedFlows, JoinedPair, MatchClass } from '../../../shared/model/join.ts';
+import type { TimeOrder } from './vantage-clocks.ts';
 
 /** The same connection at another vantage. */
 export interface FlowTwin {
@@ -35,6 +36,11 @@ export interface Absence {
   /** Packets that the bound rests on: those seen on the other side that had to pass here. */
   readonly passed: number;
   readonly missed: number;
+  /**
+   * Packets of other connections that passed here within a second of the reset without being captured, of an absence that nothing else
+   * speaks against; bounded, as one is as good as many.
+   */
+  readonly missedAround: number;
   /** Whether other packets of the same connection and direction were captured there shortly before, and anything after. */
   readonly isWatching: boolean;
   /** For people, without full stop; null where nothing speaks against the absence. */
@@ -88,6 +94,8 @@ export interface JoinView {
   /** The flow that stands for its connection in counts of connections: itself where it was not joined. */
   primaryFlow(flow: FlowRecord): FlowRecord;
   match(ours: FlowRecord, theirs: FlowRecord): PacketMatch;
+  /** CHANGED bits of a packet of `ours` against its counterpart among those of `theirs`. */
+  changes(ours: FlowRecord, theirs: FlowRecord, packet: PacketNumber, counterpart: PacketNumber): number;
   /** Undefined for a reset of a connection that was seen at one vantage only. */
   event(reset: number): ResetEvent | undefined;
   /** The record that stands for it in lists: itself where it was not joined. */
@@ -98,6 +106,8 @@ export interface JoinView {
   passage(from: number, to: number): Passage;
   /** The time on the clock of the reference vantage. */
   corrected(vantage: number, timeNs: number): number;
+  /** Which of two times at two vantages was earlier, as far as their clocks leave no doubt. */
+  orderOf(vantage: number, timeNs: number, other: number, otherNs: number): TimeOrder;
 }
 
 const NOTHING: readonly never[] = [];
@@ -113,9 +123,11 @@ export const NOT_JOINED: JoinView = {
   match: () => {
     throw new Error('nothing is joined');
   },
+  changes: () => 0,
   event: () => undefined,
   primary: (reset) => reset,
   records: (reset) => [reset],
   passage: () => ({ both: 0, onlyFrom: 0, onlyTo: 0 }),
   corrected: (_, timeNs) => timeNs,
+  orderOf: () => 'unknown',
 };

@@ -9,35 +9,35 @@
  * Invariant: `match` finds the same for two flows whenever it is asked, so that counts and views never disagree.
  */
 import type { FlowRecord, Milliseconds, PacketNumber } from '../../../shared/base/units.ts';
-import type {
-  ClockOffset,
-  JoinReport,
-  JoinedFlows,
-  JoinedPair,
-  MatchClass,
-  Vantage,
-} from '../../../shared/model/join.ts';
+import type { JoinReport, JoinedFlows, JoinedPair, MatchClass, Vantage } from '../../../shared/model/join.ts';
 import { MATCH_CLASSES } from '../../../shared/model/join.ts';
 import { TIMELINE } from '../flow/record.ts';
-import { type Transits, clockOffset } from './clocks.ts';
 import { consistentPairs, turned } from './connections.ts';
 import type { FlowTwin, JoinView, PacketMatch, Passage, ResetEvent } from './join-view.ts';
-import { matchPackets } from './match-packets.ts';
+import { CHANGES_OF_FLOWS, flowChanges, packetChanges } from './changes.ts';
+import { NOTHING_USUAL, PacketMatcher, type UsualDifferences } from './match-packets.ts';
 import { type FlowPair, FlowPairing } from './pair-flows.ts';
 import {
   NO_ROW,
   PairTable,
   type PairRow,
-  ROW_MATCHED,
   ROW_CHANGED,
+  ROW_CHANGES,
+  ROW_MATCHED,
   ROW_ONLY_FIRST,
   ROW_ONLY_SECOND,
 } from './pair-table.ts';
-import { routersBetween } from './path-order.ts';
+import { foundOnTheWay } from './found.ts';
+import { placesAlongPath } from './path-order.ts';
 import type { ConnectionFlow, EventSource, Watch } from './event-source.ts';
 import { RecentMatches } from './recent-matches.ts';
 import { eventsOf } from './reset-events.ts';
-import type { JoinStores } from './stores.ts';
+import { Slices } from './slices.ts';
+import type { JoinStores, JoinedFile } from './stores.ts';
+import { type Counts, type Coverage, Tally } from './tally.ts';
+import { type TimeOrder, VantageClocks } from './vantage-clocks.ts';
+import { vantageNames } from './vantage-names.ts';
+import { WayBetween } from './way-between.ts';
 
 const NOTHING: readonly never[] = [];
 /** Resets with one sequence number that are kept: those of different connections are few, but for a flood of forged ones. */
@@ -45,21 +45,27 @@ const MOST_ALIKE = 64;
 const RESETS_AT_ONCE = 4096;
 const NO_PASSAGE: Passage = { both: 0, onlyFrom: 0, onlyTo: 0 };
 
+/** What passed of the packets of one direction of the first flow: those of connections whose first vantage is nearer to the client, … */
+const FIRST_NEARER = 0;
+const SECOND_NEARER = 1;
+/** … and of those that do not tell, which are taken as most others are. */
+const NEARER_UNKNOWN = 2;
+
 interface PairOfVantages {
   readonly first: number;
   readonly second: number;
   /** Rows of its flows: from … below. */
   readonly from: PairRow;
   readonly below: PairRow;
-  clock: ClockOffset | undefined;
-  /** Routers between the two, positive where the first is nearer to the client, as most connections have it; 0 where nothing tells. */
-  routers: number;
+  readonly way: WayBetween;
   class: MatchClass;
   matched: number;
   onlyFirst: number;
   onlySecond: number;
   changed: number;
   changes: number;
+  /** By *_NEARER, then by direction of the first flow. */
+  readonly passed: readonly (readonly [Counts, Counts])[];
 }
 
 export class Join implements JoinView {
@@ -72,7 +78,17 @@ export class Join implements JoinView {
   /** Records of the log by the sequence number of their first reset. */
   readonly #bySeq = new Map<number, number[]>();
   readonly #recent = new RecentMatches();
+  readonly #slices = new Slices();
+  /** Of the work in hand, and of views that ask meanwhile. */
+  readonly #matcher: PacketMatcher;
+  readonly #viewer: PacketMatcher;
+  readonly #tally: Tally;
+  /** By vantage. */
+  readonly #coverage = new Map<number, Coverage>();
   #order: readonly number[] = [];
+  /** Places along the path of those in #order; null where nothing tells. */
+  #places: readonly (number | null)[] = [];
+  #clocks = new VantageClocks([], 0);
   /** What is made of all pairs can be made. */
   #isPaired = false;
   #work: Generator<void, void> | undefined;
@@ -86,10 +102,14 @@ export class Join implements JoinView {
       passage: (from, to) => this.passage(from, to),
       watch: (vantage) => this.#watch(vantage),
       corrected: (vantage, timeNs) => this.corrected(vantage, timeNs),
-      clockErrorNs: (vantage) => this.#clockOf(vantage).offsetErrorNs,
+      clockErrorNs: (vantage) => this.#clocks.offset(vantage).offsetErrorNs,
       order: (a, b) => this.#nearer(a, b),
+      twin: (flow, vantage) => this.twins(flow).find((other) => other.vantage === vantage),
       withSeq: (seq) => this.#bySeq.get(seq) ?? NOTHING,
     };
+    this.#matcher = new PacketMatcher(stores, this.#slices);
+    this.#viewer = new PacketMatcher(stores);
+    this.#tally = new Tally(stores.packets);
   }
 
   get isJoined(): boolean {
@@ -112,6 +132,8 @@ export class Join implements JoinView {
   stop(): void {
     this.#pairs.length = 0;
     this.#order = [];
+    this.#places = [];
+    this.#clocks = new VantageClocks([], 0);
     this.#table.clear(0);
     this.#events.clear();
     this.#watches.clear();
@@ -137,34 +159,27 @@ export class Join implements JoinView {
   }
 
   *#steps(): Generator<void, void> {
-    const vantages = [...new Set(this.#stores.files.list().map(({ timeline }) => timeline))];
-    const found: (readonly FlowPair[])[] = [];
+    this.#cover();
+    const vantages = [...this.#coverage.keys()];
+    const found: FlowPair[] = [];
     const pairing = new FlowPairing(this.#stores);
-    const of: (readonly [first: number, second: number])[] = [];
-    for (let i = 0; i < vantages.length; i++) {
-      for (let k = i + 1; k < vantages.length; k++) {
-        const flows = yield* pairing.between(vantages[i], vantages[k]);
-        if (flows.length > 0) {
-          found.push(flows);
-          of.push([vantages[i], vantages[k]]);
-        }
-        yield;
-      }
+    for (const [first, second] of pairsOf(vantages)) {
+      for (const pair of yield* pairing.between(first, second)) found.push(pair);
+      yield;
     }
     if (found.length === 0) return;
     const timelineOf = (flow: FlowRecord): number => this.#vantageOf(flow);
-    const pairs = yield* consistentPairs(found.flat(), timelineOf);
+    const pairs = yield* consistentPairs(found, timelineOf);
     this.#table.clear(this.#stores.flows.records);
-    let tried = 0;
-    for (const [first, second] of vantagePairs(vantages)) {
-      const flows = pairs.filter(
-        (pair) => timelineOf(pair.first) === first && timelineOf(pair.second) === second,
-      );
-      yield;
-      if (flows.length > 0) yield* this.#joinVantages(first, second, flows);
-      this.#done = ++tried / (of.length + 1);
+    let done = 0;
+    for (const { first, second, flows } of byVantages(pairs, timelineOf)) {
+      for (const share of this.#joinVantages(first, second, flows)) {
+        this.#done = (done + share * flows.length) / pairs.length;
+        yield;
+      }
+      done += flows.length;
     }
-    this.#order = this.#alongMostPaths();
+    this.#alongMostPaths();
     yield* this.#joinResets();
   }
 
@@ -185,53 +200,80 @@ export class Join implements JoinView {
     }
   }
 
-  *#joinVantages(first: number, second: number, flows: readonly FlowPair[]): Generator<void, void> {
-    const there: [number, number][] = [];
-    const back: [number, number][] = [];
+  #cover(): void {
+    this.#coverage.clear();
+    for (const { timeline, firstNs, lastNs } of this.#stores.files.list()) {
+      const known = this.#coverage.get(timeline);
+      this.#coverage.set(timeline, {
+        firstNs: Math.min(known?.firstNs ?? Infinity, firstNs),
+        lastNs: Math.max(known?.lastNs ?? -Infinity, lastNs),
+      });
+    }
+  }
+
+  /** @returns again and again, the share of the flows that is done */
+  *#joinVantages(first: number, second: number, flows: readonly FlowPair[]): Generator<number, void> {
     const from = this.#table.count;
+    const nothing = (): [Counts, Counts] => [
+      [0, 0, 0],
+      [0, 0, 0],
+    ];
     const pair: PairOfVantages = {
-      ...{ first, second, from, below: from + flows.length, clock: undefined, class: 'same' },
-      ...{ routers: 0, matched: 0, onlyFirst: 0, onlySecond: 0, changed: 0, changes: 0 },
+      ...{ first, second, from, below: from + flows.length, class: 'same' },
+      way: new WayBetween(this.#stores, this.#stampStep(first, second)),
+      ...{ matched: 0, onlyFirst: 0, onlySecond: 0, changed: 0, changes: 0 },
+      passed: [nothing(), nothing(), nothing()],
     };
+    const matcher = this.#matcher;
     const classes = MATCH_CLASSES.map(() => 0);
-    const votes = new Map<number, number>();
-    for (const one of flows) {
-      const row = this.#table.add(one, this.#pairs.length);
+    let usual: UsualDifferences = NOTHING_USUAL;
+    for (const [at, one] of flows.entries()) {
+      const row = this.#table.add(one, this.#pairs.length, usual);
       classes[MATCH_CLASSES.indexOf(one.class)]++;
-      const match = matchPackets(this.#stores, one);
-      const routers = routersBetween(this.#stores, match);
-      this.#table.setNearer(row, routers);
-      votes.set(routers, (votes.get(routers) ?? 0) + 1);
-      this.#transits(match, routers >= 0, { there, back });
-      const matched = match.ofOurs.reduce((sum, other) => sum + (other < 0 ? 0 : 1), 0);
-      this.#table.set(row, ROW_MATCHED, matched);
-      this.#table.set(row, ROW_ONLY_FIRST, match.ours.length - matched);
-      this.#table.set(row, ROW_ONLY_SECOND, match.theirs.length - matched);
-      pair.matched += matched;
-      pair.onlyFirst += match.ours.length - matched;
-      pair.onlySecond += match.theirs.length - matched;
-      yield;
+      const share = at / flows.length;
+      const matching = matcher.steps(one, usual);
+      while (matching.next().done !== true) yield share;
+      usual = [matcher.passing[0].newest, matcher.passing[1].newest];
+      const { nearer } = pair.way.add(one, matcher.found);
+      this.#table.setNearer(row, nearer);
+      const counting = this.#count(pair, row, one, nearer);
+      while (counting.next().done !== true) yield share;
+      if (this.#slices.spend(16)) yield share;
     }
     pair.class = MATCH_CLASSES[classes.indexOf(Math.max(...classes))];
-    pair.routers = mostOf(votes);
-    pair.clock = clockOffset({ there, back });
+    pair.way.settle();
     this.#pairs.push(pair);
   }
 
-  #transits(
-    match: PacketMatch,
-    firstIsNearClient: boolean,
-    into: { [K in keyof Transits]: [number, number][] },
-  ): void {
-    const { packets } = this.#stores;
-    for (let at = 0; at < match.ours.length; at++) {
-      const other = match.ofOurs[at];
-      if (other < 0) continue;
-      const packet = match.ours[at] as PacketNumber;
-      const time = packets.time(packet);
-      const difference = packets.time(match.theirs[other] as PacketNumber) - time;
-      const isThere = (packets.direction(packet) === 0) === firstIsNearClient;
-      (isThere ? into.there : into.back).push([time, difference]);
+  /** The coarser step of the two vantages' time stamps. */
+  #stampStep(...vantages: readonly number[]): number {
+    const own = this.#stores.files.list().filter(({ timeline }) => vantages.includes(timeline));
+    return Math.max(...own.map(({ stampStepNs }) => stampStepNs));
+  }
+
+  /** Adds what a pair of flows has in common to its row and to its vantages. */
+  *#count(pair: PairOfVantages, row: PairRow, one: FlowPair, nearer: number): Generator<void, void> {
+    if (one.class === 'proxied') return;
+    const tally = this.#tally;
+    const covered = (vantage: number): Coverage =>
+      this.#coverage.get(vantage) ?? { firstNs: Infinity, lastNs: -Infinity };
+    yield* tally.count(this.#matcher, covered(pair.first), covered(pair.second), this.#slices);
+    const changes = tally.changes | flowChanges(this.#stores.flows, one);
+    const table = this.#table;
+    table.set(row, ROW_MATCHED, tally.matched);
+    table.set(row, ROW_ONLY_FIRST, tally.onlyFirst);
+    table.set(row, ROW_ONLY_SECOND, tally.onlySecond);
+    table.set(row, ROW_CHANGED, tally.changed);
+    table.set(row, ROW_CHANGES, changes);
+    pair.matched += tally.matched;
+    pair.onlyFirst += tally.onlyFirst;
+    pair.onlySecond += tally.onlySecond;
+    pair.changed += tally.changed;
+    pair.changes |= changes;
+    const passed = pair.passed[nearer > 0 ? FIRST_NEARER : nearer < 0 ? SECOND_NEARER : NEARER_UNKNOWN];
+    for (const direction of [0, 1] as const) {
+      const counts = tally.passed[one.isSwapped ? 1 - direction : direction];
+      counts.forEach((count, kind) => (passed[direction][kind] += count));
     }
   }
 
@@ -242,11 +284,16 @@ export class Join implements JoinView {
     const files = this.#stores.files.list();
     const filesOf = (vantage: number): number[] =>
       files.filter(({ timeline }) => timeline === vantage).map(({ file }) => file);
-    const vantages = this.#order.map((vantage, at): Vantage => {
-      const own = filesOf(vantage);
-      const name = files.find(({ file }) => file === own[0])?.path.replace(/^.*\//u, '') ?? '';
-      return { ...this.#clockOf(vantage), files: own, name, order: at, hopsToNext: null };
-    });
+    const names = this.#names(files);
+    const places = this.#places;
+    const vantages = this.#order.map((vantage, at): Vantage => ({
+      ...this.#clocks.offset(vantage),
+      files: filesOf(vantage),
+      name: names.get(vantage) ?? '',
+      order: places[at],
+      hopsToNext:
+        places[at] === null ? null : this.#routers(vantage, this.#order[places.indexOf(places[at] + 1)]),
+    }));
     const pairs = this.#pairs.map((pair): JoinedPair => {
       const { matched, onlyFirst, onlySecond, changed, changes } = pair;
       return {
@@ -254,7 +301,13 @@ export class Join implements JoinView {
         class: pair.class,
         connections: pair.below - pair.from,
         ...{ matched, onlyFirst, onlySecond, changed, changes },
-        ...{ lossToSecond: null, lossToFirst: null, roundTripNs: null, found: [] },
+        lossToSecond: lossOf(this.passage(pair.first, pair.second)),
+        lossToFirst: lossOf(this.passage(pair.second, pair.first)),
+        roundTripNs: pair.way.clock?.roundTripNs ?? null,
+        found: foundOnTheWay(pair.way, pair.class, changes, {
+          first: names.get(pair.first) ?? '',
+          second: names.get(pair.second) ?? '',
+        }),
       };
     });
     return {
@@ -285,36 +338,72 @@ export class Join implements JoinView {
     }
   }
 
-  /** Joined vantages from the client on, as most connections have it. */
-  #alongMostPaths(): number[] {
-    const all = [...new Set(this.#pairs.flatMap(({ first, second }) => [first, second]))];
-    return all.sort((a, b) => this.#nearerOfMost(a, b));
+  /** Joined vantages from the client on, as most connections have it; those without a place behind the others. */
+  #alongMostPaths(): void {
+    const all = [...new Set(this.#pairs.flatMap(({ first, second }) => [first, second]))].sort(
+      (a, b) => a - b,
+    );
+    const places = placesAlongPath(
+      all.length,
+      (a, b) => -this.#nearerOfMost(all[a], all[b]),
+      (a, b) => this.#pairOf(all[a], all[b]) !== undefined,
+    );
+    const sorted = all
+      .map((vantage, i) => ({ vantage, place: places[i] }))
+      .sort((a, b) => (a.place ?? Infinity) - (b.place ?? Infinity) || a.vantage - b.vantage);
+    this.#order = sorted.map(({ vantage }) => vantage);
+    this.#places = sorted.map(({ place }) => place);
+    const clocks = this.#pairs.map(({ first, second, way }) => ({ first, second, clock: way.clock }));
+    this.#clocks = new VantageClocks(clocks, this.#order[0]);
+  }
+
+  #pairOf(a: number, b: number): PairOfVantages | undefined {
+    return this.#pairs.find(
+      ({ first, second }) => (first === a && second === b) || (first === b && second === a),
+    );
   }
 
   /** Negative where `a` is nearer to the client. */
   #nearerOfMost(a: number, b: number): number {
-    for (const { first, second, routers } of this.#pairs) {
-      if (first === a && second === b) return -routers;
-      if (first === b && second === a) return routers;
-    }
-    return 0;
+    const pair = this.#pairOf(a, b);
+    if (pair === undefined || pair.way.nearer === 0) return 0;
+    return pair.first === a ? -pair.way.nearer : pair.way.nearer;
   }
 
-  #clockOf(vantage: number): ClockOffset {
-    const none: ClockOffset = { offsetNs: 0, offsetErrorNs: 0, driftPpm: 0, atNs: 0, steps: [] };
-    const reference = this.#order[0];
-    return this.#pairs.find(({ first, second }) => first === reference && second === vantage)?.clock ?? none;
+  #routers(vantage: number, next: number | undefined): number | null {
+    return next === undefined ? null : (this.#pairOf(vantage, next)?.way.routers ?? null);
+  }
+
+  /** Short names by vantage. */
+  #names(files: readonly JoinedFile[]): ReadonlyMap<number, string> {
+    const paths = this.#order.map(
+      (vantage) => files.find(({ timeline }) => timeline === vantage)?.path ?? '',
+    );
+    return new Map(vantageNames(paths).map((name, at) => [this.#order[at], name]));
   }
 
   passage(from: number, to: number): Passage {
-    const pair = this.#pairs.find(({ first, second }) => first === from && second === to);
-    return pair === undefined
-      ? NO_PASSAGE
-      : { both: pair.matched, onlyFrom: pair.onlyFirst, onlyTo: pair.onlySecond };
+    const isThere = from < to;
+    const [first, second] = isThere ? [from, to] : [to, from];
+    const pair = this.#pairs.find((one) => one.first === first && one.second === second);
+    if (pair === undefined) return NO_PASSAGE;
+    const sum: Counts = [0, 0, 0];
+    pair.passed.forEach((directions, nearer) => {
+      const isFirstNearer = nearer === NEARER_UNKNOWN ? pair.way.nearer >= 0 : nearer === FIRST_NEARER;
+      // What the client sends goes away from it.
+      directions[isFirstNearer === isThere ? 0 : 1].forEach((count, kind) => (sum[kind] += count));
+    });
+    return isThere
+      ? { both: sum[0], onlyFrom: sum[1], onlyTo: sum[2] }
+      : { both: sum[0], onlyFrom: sum[2], onlyTo: sum[1] };
   }
 
   corrected(vantage: number, timeNs: number): number {
-    return timeNs - this.#clockOf(vantage).offsetNs;
+    return this.#clocks.corrected(vantage, timeNs).timeNs;
+  }
+
+  orderOf(vantage: number, timeNs: number, other: number, otherNs: number): TimeOrder {
+    return this.#clocks.orderOf(vantage, timeNs, other, otherNs);
   }
 
   // ── one connection ──────────────────────────────────────────────────────────────────────────────────────
@@ -343,14 +432,22 @@ export class Join implements JoinView {
       seqShift: [0, 0],
     };
     const path = [own, ...this.twins(flow)];
-    return path.sort((a, b) => this.#nearer(a.flow, b.flow) || a.vantage - b.vantage);
+    const places = placesAlongPath(
+      path.length,
+      (a, b) => -this.#nearer(path[a].flow, path[b].flow),
+      () => true,
+    );
+    return path
+      .map((at, i) => ({ at, place: places[i] ?? Infinity }))
+      .sort((a, b) => a.place - b.place || a.at.vantage - b.at.vantage)
+      .map(({ at }) => at);
   }
 
   /** Negative where `a` is nearer to the client of its connection than `b`, 0 where nothing tells. */
   #nearer(a: FlowRecord, b: FlowRecord): number {
     const row = this.#table.find(a, b);
     if (row === NO_ROW) return 0;
-    const nearer = this.#table.nearer(row) || this.#pairs[this.#table.vantages(row)].routers;
+    const nearer = this.#table.nearer(row) || this.#pairs[this.#table.vantages(row)].way.nearer;
     return this.#table.first(row) === a ? -nearer : nearer;
   }
 
@@ -367,11 +464,18 @@ export class Join implements JoinView {
     if (row === NO_ROW) throw new Error('flows of two connections');
     let match = this.#recent.get(row);
     if (match === undefined) {
-      match = matchPackets(this.#stores, this.#table.pair(row));
+      match = this.#viewer.match(this.#table.pair(row), this.#table.usual(row));
       this.#recent.add(row, match);
     }
     if (this.#table.first(row) === ours) return match;
     return { ours: match.theirs, theirs: match.ours, ofOurs: match.ofTheirs, ofTheirs: match.ofOurs };
+  }
+
+  /** CHANGED bits of a packet of `ours` against its counterpart among those of `theirs`. */
+  changes(ours: FlowRecord, theirs: FlowRecord, packet: PacketNumber, counterpart: PacketNumber): number {
+    const row = this.#table.find(ours, theirs);
+    const ofFlows = row === NO_ROW ? 0 : this.#table.get(row, ROW_CHANGES) & CHANGES_OF_FLOWS;
+    return ofFlows | packetChanges(this.#stores.packets, packet, counterpart);
   }
 
   // ── resets ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -413,20 +517,35 @@ export class Join implements JoinView {
   }
 }
 
-function* vantagePairs(vantages: readonly number[]): Generator<readonly [number, number]> {
+function* pairsOf(vantages: readonly number[]): Generator<readonly [number, number]> {
   for (let i = 0; i < vantages.length; i++) {
     for (let k = i + 1; k < vantages.length; k++) yield [vantages[i], vantages[k]];
   }
 }
 
-/** What was voted for most; of as many votes the first. */
-function mostOf(votes: ReadonlyMap<number, number>): number {
-  let most = 0;
-  let best = 0;
-  for (const [vote, count] of votes) {
-    if (vote === 0 || count <= best) continue;
-    most = vote;
-    best = count;
+interface PairsOfVantages {
+  readonly first: number;
+  readonly second: number;
+  readonly flows: FlowPair[];
+}
+
+/** Pairs of flows by their vantages, as the first of each pair began. */
+function byVantages(
+  pairs: readonly FlowPair[],
+  timelineOf: (flow: FlowRecord) => number,
+): readonly PairsOfVantages[] {
+  const all = new Map<string, PairsOfVantages>();
+  for (const pair of pairs) {
+    const [first, second] = [timelineOf(pair.first), timelineOf(pair.second)];
+    const key = `${first} ${second}`;
+    const known = all.get(key);
+    if (known === undefined) all.set(key, { first, second, flows: [pair] });
+    else known.flows.push(pair);
   }
-  return most;
+  for (const { flows } of all.values()) flows.sort((a, b) => a.first - b.first);
+  return [...all.values()].sort((a, b) => a.first - b.first || a.second - b.second);
+}
+
+function lossOf({ both, onlyFrom }: Passage): number | null {
+  return both + onlyFrom === 0 ? null : onlyFrom / (both + onlyFrom);
 }

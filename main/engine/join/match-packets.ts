@@ -1,61 +1,344 @@
-/** Which packet of one flow is which of the other's: by direction, numbers, flags and length, in their order. */
-import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
-import { TCP_FLAGS_MASK } from '../decode/facts.ts';
-import { LAST_PACKET } from '../flow/record.ts';
-import { MARK_ICMP } from '../flow/marks.ts';
+/**
+ * Which packet of one flow is which of the other's.
+ *
+ *   1. Packets that look the same: numbers, flags, length and options. What only one of each flow looks like is a pair at once.
+ *   2. What those pairs show (`Passing`) takes back the ones among them that cannot be, and tells apart several that look the same
+ *      (`GroupAligner`): retransmissions, duplicate ACKs, keep-alives.
+ *   3. What is left, again by what nothing on the way may change: other options, PSH, ECN bits.
+ *   4. What is left of data, by its bytes (`SegmentMatcher`).
+ *
+ * Invariants
+ * - It takes about constant time a packet, whatever the packets are.
+ * - IP-IDs and windows never make a pair: they only choose among several, and only where they pass as they are.
+ * - The same two flows give the same pairs whenever they are matched.
+ */
+import type { PacketNumber } from '../../../shared/base/units.ts';
+import { TCP_SYN } from '../decode/facts.ts';
+import { MARK_DUPLICATE_CAPTURE } from '../flow/marks.ts';
+import { GroupAligner } from './align-group.ts';
+import { AS_IT_IS, FlowPackets, directionOf, hasTimestamps, isQuote } from './flow-packets.ts';
 import type { PacketMatch } from './join-view.ts';
+import { KeyGroups } from './key-groups.ts';
+import { SegmentMatcher } from './match-segments.ts';
 import type { FlowPair } from './pair-flows.ts';
+import { Passing } from './passing.ts';
+import { SLICE, Slices } from './slices.ts';
 import type { JoinStores } from './stores.ts';
 
-export function matchPackets(stores: JoinStores, pair: FlowPair): PacketMatch {
-  const ours = chainOf(stores, pair.first);
-  const theirs = chainOf(stores, pair.second);
-  const ofOurs = new Int32Array(ours.length).fill(-1);
-  const ofTheirs = new Int32Array(theirs.length).fill(-1);
-  const waiting = new Map<string, number[]>();
-  const { seqShift, isSwapped } = pair;
-  ours.forEach((packet, at) => {
-    const direction = stores.packets.direction(packet as PacketNumber);
-    const key = keyOf(
-      stores,
-      packet as PacketNumber,
-      isSwapped ? 1 - direction : direction,
-      seqShift[direction],
-      seqShift[1 - direction],
-    );
-    if (key === '') return;
-    const alike = waiting.get(key);
-    if (alike === undefined) waiting.set(key, [at]);
-    else alike.push(at);
-  });
-  theirs.forEach((packet, at) => {
-    const direction = stores.packets.direction(packet as PacketNumber);
-    const twin = waiting.get(keyOf(stores, packet as PacketNumber, direction, 0, 0))?.shift();
-    if (twin === undefined) return;
-    ofOurs[twin] = at;
-    ofTheirs[at] = twin;
-  });
-  return { ours, theirs, ofOurs, ofTheirs };
+/** Neither is there a counterpart nor is one looked for, see PacketMatch. */
+const NOT_ASKED = -2;
+/** A copy of a packet comes this soon after it. */
+const COPY_NS = 1e9;
+
+/** What direction 0 and 1 of the second flow usually take, the times of the two clocks taken from each other; NaN where it is not known. */
+export type UsualDifferences = readonly [number, number];
+export const NOTHING_USUAL: UsualDifferences = [Number.NaN, Number.NaN];
+
+export class PacketMatcher {
+  readonly a: FlowPackets;
+  readonly b: FlowPackets;
+  /** By direction of the second flow. */
+  readonly passing: readonly [Passing, Passing];
+  #ofA = new Int32Array(0);
+  #ofB = new Int32Array(0);
+  readonly #stores: JoinStores;
+  readonly #groups = new KeyGroups();
+  readonly #aligner = new GroupAligner();
+  readonly #segments = new SegmentMatcher();
+  readonly #slices: Slices;
+  /** First packets of groups that are not yet told apart. */
+  #open: number[] = [];
+  /** By direction: packets other than SYNs with options that the second has the same, and whether options pass as they are. */
+  readonly #withOptions = [0, 0];
+  readonly #keepsOptions = [false, false];
+  #isRewritten = false;
+  /** By direction of the second flow: packets that nothing was found for yet. */
+  readonly #leftA = [0, 0];
+  readonly #leftB = [0, 0];
+
+  constructor(stores: JoinStores, slices = new Slices()) {
+    this.#stores = stores;
+    this.#slices = slices;
+    this.a = new FlowPackets(stores.packets, stores.flows);
+    this.b = new FlowPackets(stores.packets, stores.flows);
+    this.passing = [new Passing(stores.packets, this.a, this.b), new Passing(stores.packets, this.a, this.b)];
+  }
+
+  /** Matches in one go. */
+  match(pair: FlowPair, usual: UsualDifferences): PacketMatch {
+    const steps = this.steps(pair, usual);
+    while (steps.next().done !== true);
+    const { ours, theirs, ofOurs, ofTheirs } = this.found;
+    return { ours: ours.slice(), theirs: theirs.slice(), ofOurs: ofOurs.slice(), ofTheirs: ofTheirs.slice() };
+  }
+
+  /** What the last `steps` found, until the next. */
+  get found(): PacketMatch {
+    const { a, b } = this;
+    return {
+      ours: a.packets.subarray(0, a.count),
+      theirs: b.packets.subarray(0, b.count),
+      ofOurs: this.#ofA.subarray(0, a.count),
+      ofTheirs: this.#ofB.subarray(0, b.count),
+    };
+  }
+
+  *steps(pair: FlowPair, usual: UsualDifferences): Generator<void, void> {
+    const { a, b } = this;
+    yield* a.gather(pair.first, pair, this.#slices);
+    yield* b.gather(pair.second, AS_IT_IS, this.#slices);
+    this.#begin(pair, usual);
+    // Of the two connections of a proxy no packet is one of the other's.
+    if (pair.class !== 'proxied') {
+      yield* this.#pass(false);
+      if (this.#isLeft(0) || this.#isLeft(1)) yield* this.#pass(true);
+      yield* this.#matchSegments();
+    } else {
+      this.passing[0].finish(this.#ofA);
+      this.passing[1].finish(this.#ofA);
+    }
+    finish(a.count, this.#ofA);
+    finish(b.count, this.#ofB);
+  }
+
+  #begin({ seqShift }: FlowPair, usual: UsualDifferences): void {
+    const { a, b } = this;
+    const size = Math.max(a.count, b.count);
+    if (size > this.#ofA.length) {
+      const room = Math.max(1024, 2 ** Math.ceil(Math.log2(size)));
+      this.#ofA = new Int32Array(room);
+      this.#ofB = new Int32Array(room);
+    }
+    setUp(a, this.#ofA);
+    setUp(b, this.#ofB);
+    this.passing[0].begin(usual[0]);
+    this.passing[1].begin(usual[1]);
+    this.#isRewritten = seqShift[0] !== 0 || seqShift[1] !== 0;
+    this.#keepsOptions.fill(false);
+    this.#withOptions.fill(0);
+    this.#leftA.fill(0);
+    this.#leftB.fill(0);
+  }
+
+  /** Pairs up packets that look the same; loosely, where options and some flags may have been changed. */
+  *#pass(isLoose: boolean): Generator<void, void> {
+    const { a, b } = this;
+    const groups = this.#groups;
+    this.#open = [];
+    groups.begin(a.count, b.count, isLoose);
+    yield* this.#inSlices(a.count, (from, below) => {
+      groups.enter(a, this.#ofA, from, below);
+    });
+    yield* this.#inSlices(b.count, (from, below) => {
+      groups.find(a, b, this.#ofB, from, below);
+    });
+    const singles = isLoose ? [] : undefined;
+    yield* this.#inSlices(a.count, (from, below) => {
+      this.#pairSingles(from, below, singles);
+    });
+    if (isLoose) this.#judgeOptions(singles ?? []);
+    yield* this.#learn(isLoose);
+    if (singles === undefined) {
+      yield* this.#inSlices(a.count, (from, below) => {
+        for (let at = from; at < below; at++) if (this.#ofA[at] >= 0) this.#check(at);
+      });
+    } else {
+      for (const at of singles) {
+        this.#check(at);
+        if (this.#slices.spend(4)) yield;
+      }
+    }
+    for (const head of this.#open) if (this.#slices.spend(this.#tellApart(head))) yield;
+    this.#open = [];
+    yield* this.#countLeft();
+  }
+
+  #pairSingles(from: number, below: number, singles: number[] | undefined): void {
+    const { lastOfFirst, firstOfSecond, lastOfSecond } = this.#groups;
+    const ofA = this.#ofA;
+    const ofB = this.#ofB;
+    for (let at = from; at < below; at++) {
+      if (ofA[at] !== -1 || lastOfFirst[at] === -1) continue;
+      const other = firstOfSecond[at];
+      if (other === -1) continue;
+      if (lastOfFirst[at] === at && lastOfSecond[at] === other) {
+        ofA[at] = other;
+        ofB[other] = at;
+        singles?.push(at);
+      } else {
+        this.#open.push(at);
+      }
+    }
+  }
+
+  /** Whether options pass as they are, by direction: a packet with others is then most likely another one. */
+  #judgeOptions(singles: readonly number[]): void {
+    const { a, b } = this;
+    const changed = [0, 0];
+    for (const at of singles) {
+      if (this.#isPlain(at) && a.digests[at] !== b.digests[this.#ofA[at]])
+        changed[directionOf(a.forms[at])]++;
+    }
+    for (const direction of [0, 1]) {
+      this.#keepsOptions[direction] = this.#withOptions[direction] > 2 * changed[direction];
+    }
+  }
+
+  /** Tells `passing` of all that is sure by now. */
+  *#learn(isLoose: boolean): Generator<void, void> {
+    const [ofClient, ofServer] = this.passing;
+    ofClient.restart();
+    ofServer.restart();
+    yield* this.#inSlices(this.a.count, (from, below) => {
+      this.#learnFrom(from, below, isLoose);
+    });
+    ofClient.finish(this.#ofA);
+    ofServer.finish(this.#ofA);
+  }
+
+  #learnFrom(from: number, below: number, isLoose: boolean): void {
+    const { a, b } = this;
+    const ofA = this.#ofA;
+    for (let at = from; at < below; at++) {
+      const other = ofA[at];
+      if (other < 0 || this.#ofB[other] !== at) continue;
+      const direction = directionOf(a.forms[at]);
+      if (!isLoose) {
+        if (this.#isPlain(at)) this.#withOptions[direction]++;
+      } else if (this.#keepsOptions[direction] && a.digests[at] !== b.digests[other]) {
+        continue;
+      }
+      this.passing[direction].add(at, other);
+    }
+  }
+
+  #isPlain(at: number): boolean {
+    return this.a.digests[at] !== 0 && (this.a.forms[at] & TCP_SYN) === 0;
+  }
+
+  /** Takes back a pair that cannot be one. */
+  #check(at: number): void {
+    const other = this.#ofA[at];
+    if (this.#mayBeOne(at, other)) return;
+    this.#ofA[at] = -1;
+    this.#ofB[other] = -1;
+  }
+
+  readonly #mayBeOne = (first: number, second: number): boolean => {
+    const { a, b } = this;
+    const form = a.forms[first];
+    const direction = directionOf(form);
+    const passing = this.passing[direction];
+    if (a.digests[first] === b.digests[second]) return passing.mayBeOne(first, second, hasTimestamps(form));
+    // SACK blocks hold numbers, which go with the others where those are rewritten.
+    const isMoved = this.#isRewritten && (form & b.forms[second] & TCP_SYN) === 0;
+    return this.#keepsOptions[direction] && !isMoved
+      ? passing.isOneThoughChanged(first, second)
+      : passing.mayBeOne(first, second, false);
+  };
+
+  /** Finds the pairs of a group of several. */
+  #tellApart(head: number): number {
+    const { nextOfFirst, nextOfSecond, firstOfSecond } = this.#groups;
+    const aligner = this.#aligner;
+    let m = 0;
+    for (let at = head; at !== -1; at = nextOfFirst[at]) aligner.first = put(aligner.first, m++, at);
+    let n = 0;
+    for (let at = firstOfSecond[head]; at !== -1; at = nextOfSecond[at]) {
+      aligner.second = put(aligner.second, n++, at);
+    }
+    const times = { a: this.a.times, b: this.b.times };
+    const passing = this.passing[directionOf(this.a.forms[head])];
+    const work = aligner.align(m, n, passing, times, this.#mayBeOne);
+    for (let i = 0; i < m; i++) {
+      const other = aligner.found[i];
+      if (other === -1) continue;
+      this.#ofA[aligner.first[i]] = other;
+      this.#ofB[other] = aligner.first[i];
+    }
+    this.#matchCopies(this.a, this.#ofA, aligner.first, m);
+    this.#matchCopies(this.b, this.#ofB, aligner.second, n);
+    return work + m + n;
+  }
+
+  /** A packet that the network or the capture doubled has one counterpart for both. */
+  #matchCopies(flow: FlowPackets, counterparts: Int32Array, alike: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) {
+      if (counterparts[alike[i]] !== -1) continue;
+      for (const near of [i - 1, i + 1]) {
+        if (near < 0 || near >= count || counterparts[alike[near]] < 0) continue;
+        if (!this.#isCopy(flow, alike[Math.min(i, near)], alike[Math.max(i, near)])) continue;
+        counterparts[alike[i]] = counterparts[alike[near]];
+        break;
+      }
+    }
+  }
+
+  #isCopy(flow: FlowPackets, earlier: number, later: number): boolean {
+    const { packets } = this.#stores;
+    const first = flow.packets[earlier] as PacketNumber;
+    const second = flow.packets[later] as PacketNumber;
+    if ((packets.marks(second) & MARK_DUPLICATE_CAPTURE) !== 0) return true;
+    const id = packets.ipId(first);
+    return id !== 0 && id === packets.ipId(second) && flow.times[later] - flow.times[earlier] < COPY_NS;
+  }
+
+  *#countLeft(): Generator<void, void> {
+    this.#leftA.fill(0);
+    this.#leftB.fill(0);
+    const count = (flow: FlowPackets, counterparts: Int32Array, left: number[]): Generator<void, void> =>
+      this.#inSlices(flow.count, (from, below) => {
+        for (let at = from; at < below; at++)
+          if (counterparts[at] === -1) left[directionOf(flow.forms[at])]++;
+      });
+    yield* count(this.a, this.#ofA, this.#leftA);
+    yield* count(this.b, this.#ofB, this.#leftB);
+  }
+
+  #isLeft(direction: 0 | 1): boolean {
+    return this.#leftA[direction] > 0 && this.#leftB[direction] > 0;
+  }
+
+  *#matchSegments(): Generator<void, void> {
+    for (const direction of BOTH) {
+      if (!this.#isLeft(direction)) continue;
+      const passing = this.passing[direction];
+      yield* this.#segments.match(
+        { flow: this.a, counterparts: this.#ofA },
+        { flow: this.b, counterparts: this.#ofB },
+        direction,
+        passing,
+        this.#slices,
+      );
+    }
+  }
+
+  *#inSlices(count: number, work: (from: number, below: number) => void): Generator<void, void> {
+    for (let at = 0; at < count; at += SLICE) {
+      const below = Math.min(count, at + SLICE);
+      work(at, below);
+      if (this.#slices.spend(below - at)) yield;
+    }
+  }
 }
 
-function keyOf(
-  { packets }: JoinStores,
-  packet: PacketNumber,
-  direction: number,
-  seqShift: number,
-  ackShift: number,
-): string {
-  if ((packets.marks(packet) & MARK_ICMP) !== 0) return '';
-  const flags = packets.flags(packet) & TCP_FLAGS_MASK;
-  const seq = (packets.seq(packet) + seqShift) | 0;
-  const ack = (packets.ack(packet) + ackShift) | 0;
-  return `${direction} ${seq} ${ack} ${flags} ${packets.payload(packet)}`;
+const BOTH = [0, 1] as const;
+
+function setUp({ count, forms }: FlowPackets, counterparts: Int32Array): void {
+  for (let at = 0; at < count; at++) counterparts[at] = isQuote(forms[at]) ? NOT_ASKED : -1;
 }
 
-/** Packets of a flow in capture order. */
-function chainOf({ packets, flows }: JoinStores, flow: FlowRecord): Uint32Array {
-  const found: number[] = [];
-  let packet = (flows.word(flow, LAST_PACKET) >>> 0) as PacketNumber;
-  for (; packets.holds(packet); packet = packets.previous(packet)) found.push(packet);
-  return Uint32Array.from(found.reverse());
+function finish(count: number, counterparts: Int32Array): void {
+  for (let at = 0; at < count; at++) if (counterparts[at] === NOT_ASKED) counterparts[at] = -1;
+}
+
+/** Sets one value of an array that grows. */
+function put(array: Int32Array<ArrayBuffer>, at: number, value: number): Int32Array<ArrayBuffer> {
+  let grown = array;
+  if (at >= array.length) {
+    grown = new Int32Array(2 * array.length);
+    grown.set(array);
+  }
+  grown[at] = value;
+  return grown;
 }

@@ -1,5 +1,5 @@
 /**
- * The pairs of flows that are one connection at two vantages: rows of whole numbers, chained by flow. A row takes 52 bytes, a
+ * The pairs of flows that are one connection at two vantages: rows of numbers, chained by flow. A row takes 68 bytes, a
  * flow of the session 4, whether it was joined or not.
  *
  * Invariant: of one flow the chain holds at most one row for each other vantage, so that walking it takes no longer than there are
@@ -7,6 +7,7 @@
  */
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import { MATCH_CLASSES, type MatchClass } from '../../../shared/model/join.ts';
+import type { UsualDifferences } from './match-packets.ts';
 import type { FlowPair } from './pair-flows.ts';
 
 const FIRST = 0;
@@ -40,6 +41,7 @@ export const NO_ROW = -1;
 export class PairTable {
   count = 0;
   #words = new Int32Array(64 * ROW_WORDS);
+  #usual = new Float64Array(64 * 2);
   /** By flow: its newest row, + 1. */
   #heads = new Int32Array(0);
 
@@ -47,16 +49,25 @@ export class PairTable {
   clear(flows: number): void {
     this.count = 0;
     this.#words = new Int32Array(64 * ROW_WORDS);
+    this.#usual = new Float64Array(64 * 2);
     this.#heads = new Int32Array(flows);
   }
 
-  add(pair: FlowPair, vantages: number): PairRow {
+  /**
+   * @param vantages index of the pair of vantages
+   * @param usual what the pair was matched with
+   */
+  add(pair: FlowPair, vantages: number, usual: UsualDifferences): PairRow {
     const row = this.count++;
     if (this.count * ROW_WORDS > this.#words.length) {
       const larger = new Int32Array(this.#words.length * 2);
       larger.set(this.#words);
       this.#words = larger;
+      const more = new Float64Array(this.#usual.length * 2);
+      more.set(this.#usual);
+      this.#usual = more;
     }
+    this.#usual.set(usual, 2 * row);
     const words = this.#words;
     const at = row * ROW_WORDS;
     words[at + FIRST] = pair.first;
@@ -96,6 +107,10 @@ export class PairTable {
 
   vantages(row: PairRow): number {
     return this.#words[row * ROW_WORDS + VANTAGES];
+  }
+
+  usual(row: PairRow): UsualDifferences {
+    return [this.#usual[2 * row], this.#usual[2 * row + 1]];
   }
 
   /** @param word ROW_* */

@@ -54,7 +54,9 @@ export function orderOfFlows(
 }
 
 /** Indices into `ours` of packets that are one with a packet there: of several segments that are one there, the first. */
-export function* samePackets(match: PacketMatch): Generator<readonly [our: PacketNumber, their: PacketNumber]> {
+export function* samePackets(
+  match: PacketMatch,
+): Generator<readonly [our: PacketNumber, their: PacketNumber]> {
   const { ours, theirs, ofOurs, ofTheirs } = match;
   for (let at = 0; at < ours.length; at++) {
     const other = ofOurs[at];
@@ -100,7 +102,8 @@ function byTtl({ packets }: JoinStores, match: PacketMatch): TtlOrder {
   const lost = [new Votes(), new Votes()];
   for (const [our, their] of samePackets(match)) {
     // Whoever forges a reset may have copied the TTL of one side.
-    if ((packets.flags(our) & TCP_RST) !== 0 || isNoSegment(packets.marks(our) | packets.marks(their))) continue;
+    if ((packets.flags(our) & TCP_RST) !== 0 || isNoSegment(packets.marks(our) | packets.marks(their)))
+      continue;
     lost[packets.direction(our)].add(packets.ttl(our) - packets.ttl(their));
   }
   const ofClient = lost[0].sign;

@@ -58,7 +58,7 @@ class Gathering {
   readonly #ofPacket = new Map<number, Gathered>();
   readonly #ofRecord = new Map<number, Gathered>();
   readonly #matches = new Map<string, PacketMatch>();
-  readonly #routers = new Map<string, number>();
+  readonly #routers = new Map<string, number | null>();
 
   constructor(source: EventSource, fromSender: readonly ConnectionFlow[], direction: 0 | 1) {
     this.#source = source;
@@ -135,7 +135,8 @@ class Gathering {
     const { packets, resets } = this.#stores;
     const shift = at.seqShift[this.#direction] - other.seqShift[this.#direction];
     const isSame = (id: number): boolean =>
-      seqAdd(packets.seq(resets.packet(id)), shift) === packets.seq(resets.packet(record));
+      seqAdd(packets.seq(resets.packet(id)), shift) === packets.seq(resets.packet(record)) &&
+      this.#fitsTtl(other, resets.packet(id), at, resets.packet(record));
     const found = this.#unmatched(other, at, record).find(isSame);
     return found === undefined ? undefined : this.#ofRecord.get(found);
   }
@@ -165,7 +166,9 @@ class Gathering {
     const match = this.#match(ours, theirs);
     const at = indexIn(match.ours, packet);
     const other = at < 0 ? -1 : match.ofOurs[at];
-    return other < 0 ? undefined : (match.theirs[other] as PacketNumber);
+    if (other < 0) return undefined;
+    const found = match.theirs[other] as PacketNumber;
+    return this.#fitsTtl(ours, packet, theirs, found) ? found : undefined;
   }
 
   #match(ours: ConnectionFlow, theirs: ConnectionFlow): PacketMatch {
@@ -208,7 +211,9 @@ class Gathering {
   #lookAlike(there: ConnectionFlow, { at, record }: Seen): LookAlike {
     const { packets, resets } = this.#stores;
     const shape = (id: number): number => packets.flags(resets.packet(id)) & (TCP_RST | TCP_ACK);
-    if (this.#unmatched(there, at, record).some((id) => shape(id) === shape(record))) return 'changed';
+    const isAlike = (id: number): boolean =>
+      shape(id) === shape(record) && this.#fitsTtl(there, resets.packet(id), at, resets.packet(record));
+    if (this.#unmatched(there, at, record).some(isAlike)) return 'changed';
     const shift = there.seqShift[this.#direction] - at.seqShift[this.#direction];
     const seq = seqAdd(packets.seq(resets.packet(record)), shift);
     // What a translator failed to change has its own flow there; a number of 0 is that of all answers to a SYN.
@@ -225,21 +230,31 @@ class Gathering {
       const order = this.#source.order(there.flow, at.flow);
       const fromSender = this.#direction === 0 ? order : -order;
       // TTLs of this very connection outrule what holds for most of them.
-      return this.#routersTo(there, at) * fromSender > 0 ? 0 : fromSender;
+      return (this.#routersTo(there, at) ?? 0) * fromSender > 0 ? 0 : fromSender;
     });
     if (sides.every((one) => one < 0)) return 'before';
     return sides.every((one) => one > 0) ? 'beyond' : 'unknown';
   }
 
-  /** Routers that the claimed sender's packets pass from one vantage to the other, where all of them tell the same; else 0. */
-  #routersTo(from: ConnectionFlow, to: ConnectionFlow): number {
+  /**
+   * Whether two resets lost as much of their TTL between two vantages as the other packets of their direction did: a device that sends a reset
+   * of its own in place of one that it stops may give it the same numbers, and hardly the TTL that it would have there.
+   */
+  #fitsTtl(from: ConnectionFlow, packet: PacketNumber, to: ConnectionFlow, other: PacketNumber): boolean {
+    const routers = this.#routersTo(from, to);
+    const { packets } = this.#stores;
+    return routers === null || packets.ttl(packet) - packets.ttl(other) === routers;
+  }
+
+  /** Routers that the claimed sender's packets pass from one vantage to the other, where all of them tell the same; else null. */
+  #routersTo(from: ConnectionFlow, to: ConnectionFlow): number | null {
     const key = `${from.flow} ${to.flow}`;
     let routers = this.#routers.get(key);
     if (routers === undefined) this.#routers.set(key, (routers = this.#countRouters(from, to)));
     return routers;
   }
 
-  #countRouters(from: ConnectionFlow, to: ConnectionFlow): number {
+  #countRouters(from: ConnectionFlow, to: ConnectionFlow): number | null {
     const { packets } = this.#stores;
     const { ours, theirs, ofOurs } = this.#match(from, to);
     const own = this.#ownDirection(from);
@@ -247,12 +262,13 @@ class Gathering {
     let most = -Infinity;
     for (let at = 0; at < ours.length; at++) {
       const packet = ours[at] as PacketNumber;
-      if (ofOurs[at] < 0 || packets.direction(packet) !== own) continue;
+      const isReset = (packets.flags(packet) & TCP_RST) !== 0;
+      if (ofOurs[at] < 0 || isReset || packets.direction(packet) !== own) continue;
       const lost = packets.ttl(packet) - packets.ttl(theirs[ofOurs[at]] as PacketNumber);
       least = Math.min(least, lost);
       most = Math.max(most, lost);
     }
-    return least === most ? least : 0;
+    return least === most ? least : null;
   }
 }
 

@@ -31,6 +31,8 @@ export interface JoinedFile {
   readonly path: string;
   readonly firstNs: number;
   readonly lastNs: number;
+  /** Smallest step of its time stamps. */
+  readonly stampStepNs: number;
   readonly packets: number;
   /** Packets that the capturing machine says it lost; undefined where it does not say. */
   readonly dropped: number | undefined;

@@ -79,7 +79,9 @@ export class Translations {
       ...(this.#rewrittenServers > 0 ? ['servers'] : []),
     ];
     if (rewritten.length > 0) {
-      texts.push(`Sequence numbers of ${rewritten.join(' and ')} are rewritten, by a constant of each connection`);
+      texts.push(
+        `Sequence numbers of ${rewritten.join(' and ')} are rewritten, by a constant of each connection`,
+      );
     }
     return texts;
   }

@@ -1,12 +1,12 @@
 /** The clocks of all vantages against one of them, the reference, and which of two times of different clocks was earlier. */
 import type { ClockOffset } from '../../../shared/model/join.ts';
-import type { ClockTime, PairClock } from './clocks.ts';
+import type { ClockTime, FittedClock } from './clocks.ts';
 
 /** Two vantages with what is known of their clocks. */
 export interface ClockPair {
   readonly first: number;
   readonly second: number;
-  readonly clock: PairClock | undefined;
+  readonly clock: FittedClock | undefined;
 }
 
 /** What can be said for certain of two times. */
@@ -19,7 +19,7 @@ const MOST_BETWEEN = 8;
 /** From one vantage's clock to another's. */
 interface Leg {
   readonly to: number;
-  readonly clock: PairClock;
+  readonly clock: FittedClock;
   readonly isTurned: boolean;
 }
 
@@ -71,6 +71,16 @@ export class VantageClocks {
 
   /** Never says what the clocks' errors leave open. */
   orderOf(vantage: number, timeNs: number, other: number, otherNs: number): TimeOrder {
+    const order = this.#orderOn(vantage, timeNs, other, otherNs);
+    if (vantage === other) return order;
+    // A clock that was set back shows the same time twice: what is true on both clocks does not rest on such a time.
+    const turned = this.#orderOn(other, otherNs, vantage, timeNs);
+    if (order === 'before') return turned === 'after' ? order : 'unknown';
+    return order === 'after' && turned === 'before' ? order : 'unknown';
+  }
+
+  /** By the other vantage's clock. */
+  #orderOn(vantage: number, timeNs: number, other: number, otherNs: number): TimeOrder {
     const there = vantage === other ? { timeNs, errorNs: 0 } : this.convert(vantage, timeNs, other);
     if (there === undefined || there.errorNs === null) return 'unknown';
     if (there.timeNs + there.errorNs < otherNs) return 'before';
@@ -118,14 +128,22 @@ function sumOf(one: number | null, other: number | null): number | null {
   return one === null || other === null ? null : one + other;
 }
 
-function told({ offsetNs, offsetErrorNs, driftPpm, atNs, steps }: PairClock): ClockOffset {
-  return { offsetNs, offsetErrorNs, driftPpm, atNs, steps };
+/** In whole nanoseconds. */
+function told({ offsetNs, offsetErrorNs, driftPpm, atNs, steps }: FittedClock): ClockOffset {
+  return {
+    offsetNs: Math.round(offsetNs),
+    offsetErrorNs: offsetErrorNs === null ? null : Math.ceil(offsetErrorNs) + 1,
+    driftPpm,
+    atNs: Math.round(atNs),
+    steps: steps.map(({ timeNs, byNs }) => ({ timeNs: Math.round(timeNs), byNs })),
+  };
 }
 
 /** The same the other way round: the first's clock against the second's. */
-function turned({ offsetNs, offsetErrorNs, driftPpm, atNs, steps }: PairClock): ClockOffset {
+function turned(clock: FittedClock): ClockOffset {
+  const { offsetNs, offsetErrorNs, driftPpm, atNs, steps } = told(clock);
   return {
-    offsetNs: -offsetNs,
+    offsetNs: offsetNs === 0 ? 0 : -offsetNs,
     offsetErrorNs,
     driftPpm: driftPpm === 0 ? 0 : -driftPpm,
     atNs: atNs + offsetNs,

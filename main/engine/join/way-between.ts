@@ -5,7 +5,7 @@
 import type { PacketNumber } from '../../../shared/base/units.ts';
 import { MARK_ANY_RETRANSMISSION, MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../flow/marks.ts';
 import { ClockPoints } from './clock-points.ts';
-import { type PairClock, fitClock, fitUndirected } from './clocks.ts';
+import { type FittedClock, fitClock, fitUndirected } from './clocks.ts';
 import { type FlowOrder, orderOfFlows, samePackets } from './path-order.ts';
 import type { PacketMatch } from './join-view.ts';
 import type { FlowPair } from './pair-flows.ts';
@@ -20,7 +20,7 @@ export class WayBetween {
   nearer = 0;
   /** Null where TTLs do not tell, or tell of several ways. */
   routers: number | null = null;
-  clock: PairClock | undefined;
+  clock: FittedClock | undefined;
   readonly translations: Translations;
 
   readonly #stores: JoinStores;
@@ -91,7 +91,7 @@ export class WayBetween {
     this.clock = this.#fit();
   }
 
-  #fit(): PairClock | undefined {
+  #fit(): FittedClock | undefined {
     const isDirected = this.#votes.first + this.#votes.second > 0;
     const points = isDirected ? this.#points : this.#undirected;
     const fit = isDirected ? fitClock : fitUndirected;

@@ -10,6 +10,7 @@
  */
 import type { CauseCode } from '../../../shared/causes/list.ts';
 import type { Cause, Obeyed, Verdict } from '../../../shared/model/verdict.ts';
+import type { ResetJourney } from '../../../shared/model/join.ts';
 import type { KernelWitness } from '../../../shared/model/witness.ts';
 import type { Classification } from '../store/verdict-columns.ts';
 import { printable } from '../stream/printable.ts';
@@ -19,6 +20,9 @@ import { findCause } from './cause/find-cause.ts';
 import { matters } from './cause/matters.ts';
 import { obeyedBy } from './cause/obeyed.ts';
 import { hearVantages, nothingElsewhere } from './elsewhere/elsewhere.ts';
+import { journeyOf } from './elsewhere/journey.ts';
+import { MOST_OF_PROVEN, isProven } from './elsewhere/prove.ts';
+import { withVantages } from './elsewhere/on-path.ts';
 import { combine } from './evidence/combine.ts';
 import { EvidenceList } from './evidence/evidence-list.ts';
 import { tellEvidence, weigh } from './evidence/weigh.ts';
@@ -32,8 +36,9 @@ import { unacknowledgedOfReceiver, unacknowledgedOfSender } from './observe/unac
 import type { CaptureView } from './observe/view.ts';
 import { sideName } from './phrases.ts';
 import { kernelWitness } from './witness/account.ts';
-import { hearWitness } from './witness/hear.ts';
+import { nothingHeard, hearWitness, type WitnessSays } from './witness/hear.ts';
 import { happeningOf, type Happening, type ResetDescription } from './words/happening.ts';
+import { limitationsElsewhere } from './words/elsewhere.ts';
 import { labelOf, labelPatternOf, makerOf } from './words/labels.ts';
 import { limitationsOf } from './words/limitations.ts';
 import { nextStep } from './words/next/next-step.ts';
@@ -53,6 +58,10 @@ export class ResetJudge {
   readonly #emitters: EmitterTable;
   readonly #services: ServiceTable;
   readonly #window = new FlowWindow();
+  /** The same reset where it was captured nearest to its receiver. */
+  readonly #otherWindow = new FlowWindow();
+  readonly #otherFacts = new ResetFacts();
+  readonly #otherWitness: WitnessSays = nothingHeard();
   /** All that is known of the reset judged last. */
   readonly #context: CauseContext;
   /** That reset, −1 for none, and the packets that there were then. */
@@ -71,7 +80,7 @@ export class ResetJudge {
       list: new EvidenceList(),
       hints: undefined,
       product: null,
-      witness: { word: 'none', isOwn: false, isStranger: false, event: null, trouble: undefined },
+      witness: nothingHeard(),
       elsewhere: nothingElsewhere(),
       kind: 'unknown',
       middlebox: 0.5,
@@ -85,6 +94,7 @@ export class ResetJudge {
     this.#services.clear();
     this.#context.across.clear();
     this.#window.clear();
+    this.#otherWindow.clear();
     this.#judged = -1;
   }
 
@@ -104,6 +114,7 @@ export class ResetJudge {
       family: f.family,
       obeyed,
       matters: important,
+      proven: this.#context.elsewhere.isProven,
       idleSeconds: f.idle < 0 ? null : f.idle / 1e9,
       silenceSeconds: f.silence < 0 ? null : f.silence / 1e9,
       unacknowledged: ofSender === null && ofReceiver === null ? null : (ofSender ?? 0) + (ofReceiver ?? 0),
@@ -124,7 +135,7 @@ export class ResetJudge {
     const label = labelOf(context);
     const ofSender = unacknowledgedOfSender(f);
     const ofReceiver = unacknowledgedOfReceiver(f, kind);
-    const path = pathOf(context.f, context.kind, makerOf(context));
+    const path = withVantages(context, pathOf(context.f, context.kind, makerOf(context)));
     return {
       claimed: sideName(f.sender),
       family: f.family,
@@ -139,7 +150,10 @@ export class ResetJudge {
       idleSeconds: f.idle < 0 ? null : f.idle / 1e9,
       silenceSeconds: f.silence < 0 ? null : f.silence / 1e9,
       evidence: tellEvidence(context, list),
-      limitations: limitationsOf(this.#window, f, kind, context.witness.trouble),
+      limitations: [
+        ...limitationsElsewhere(context),
+        ...limitationsOf(this.#window, f, kind, context.witness.trouble),
+      ],
       path,
       sees: seesOf(context, finding.obeyed),
       summary: summaryOf(context, label, finding.cause),
@@ -152,7 +166,7 @@ export class ResetJudge {
   describe(reset: number): ResetDescription {
     const finding = this.#find(reset);
     const context = this.#context;
-    const path = pathOf(context.f, context.kind, makerOf(context));
+    const path = withVantages(context, pathOf(context.f, context.kind, makerOf(context)));
     return {
       label: labelOf(context),
       next: nextStep({ c: context, ...finding, path }),
@@ -165,9 +179,26 @@ export class ResetJudge {
     return happeningOf(this.#context, cause);
   }
 
+  /** Where it was seen on its way, of the reset judged last; null where one capture holds its connection. */
+  get journey(): ResetJourney | null {
+    return journeyOf(this.#context.view, this.#context.elsewhere);
+  }
+
   /** What the kernel says of the reset judged last. */
   get kernelWitness(): KernelWitness | null {
     return kernelWitness(this.#context.witness);
+  }
+
+  /** What the receiver did with it: told best by the capture nearest to it. */
+  #obeyed(): Obeyed {
+    const { view, w, f, witness, elsewhere } = this.#context;
+    const { event, stopped } = elsewhere;
+    if (stopped !== undefined) return 'ignored';
+    const nearest = event?.sightings.at(-1);
+    if (nearest === undefined || nearest.flow === f.flow) return obeyedBy(w, f, witness.word);
+    observe(view, this.#emitters, this.#services, this.#otherWindow, this.#otherFacts, nearest.reset);
+    hearWitness(view, this.#otherFacts, this.#otherWitness);
+    return obeyedBy(this.#otherWindow, this.#otherFacts, this.#otherWitness.word);
   }
 
   /** Observes and weighs one reset; leaves the results in the context. */
@@ -186,8 +217,10 @@ export class ResetJudge {
     context.product = productOf(f, payload, text, synWindow(w, f));
     weigh(context, list);
     combine(list, f.family, context);
+    context.elsewhere.isProven = isProven(context);
+    if (context.elsewhere.isProven) context.confidence = MOST_OF_PROVEN;
     const cause = findCause(context);
-    const obeyed = obeyedBy(w, f, context.witness.word);
+    const obeyed = this.#obeyed();
     return { cause, obeyed, matters: matters(context, cause.code, obeyed) };
   }
 }

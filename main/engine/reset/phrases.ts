@@ -62,6 +62,13 @@ export function shareText(share: number): string {
   return share < 0.01 ? 'less than 1 %' : `${Math.round(share * 100)} %`;
 }
 
+const LIST = new Intl.ListFormat('en-GB');
+
+/** "a, b and c" */
+export function listText(words: readonly string[]): string {
+  return LIST.format(words);
+}
+
 /** "0.6 %" of 0.0058: a bound is rounded up. */
 export function boundText(share: number): string {
   const percent = share * 100;

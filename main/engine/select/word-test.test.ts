@@ -137,6 +137,7 @@ describe('a label', () => {
       family: 'active',
       obeyed: 'yes',
       matters: true,
+    proven: false,
       idleSeconds: null,
       silenceSeconds: null,
       unacknowledged: null,

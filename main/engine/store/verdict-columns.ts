@@ -18,6 +18,8 @@ export interface Classification {
   readonly family: ResetFamily;
   readonly obeyed: Obeyed;
   readonly matters: boolean;
+  /** Captures at several points leave no other reading of who made it. */
+  readonly proven: boolean;
   readonly idleSeconds: number | null;
   /** The silence that a timer could have measured: before the reset, or before the packet that it answers. */
   readonly silenceSeconds: number | null;
@@ -55,6 +57,7 @@ export class VerdictColumns {
   family = new Uint8Array(1024);
   obeyed = new Uint8Array(1024);
   matters = new Uint8Array(1024);
+  proven = new Uint8Array(1024);
   idleSeconds = new Float64Array(1024);
   silenceSeconds = new Float64Array(1024);
   unacknowledged = new Float64Array(1024);
@@ -105,6 +108,7 @@ export class VerdictColumns {
     this.family[row] = RESET_FAMILIES.indexOf(verdict.family);
     this.obeyed[row] = OBEYED.indexOf(verdict.obeyed);
     this.matters[row] = verdict.matters ? 1 : 0;
+    this.proven[row] = verdict.proven ? 1 : 0;
     this.idleSeconds[row] = verdict.idleSeconds ?? -1;
     this.silenceSeconds[row] = verdict.silenceSeconds ?? -1;
     this.unacknowledged[row] = verdict.unacknowledged ?? -1;
@@ -141,6 +145,7 @@ export class VerdictColumns {
     this.family = grown(this.family, new Uint8Array(size));
     this.obeyed = grown(this.obeyed, new Uint8Array(size));
     this.matters = grown(this.matters, new Uint8Array(size));
+    this.proven = grown(this.proven, new Uint8Array(size));
     this.idleSeconds = grown(this.idleSeconds, new Float64Array(size));
     this.silenceSeconds = grown(this.silenceSeconds, new Float64Array(size));
     this.unacknowledged = grown(this.unacknowledged, new Float64Array(size));

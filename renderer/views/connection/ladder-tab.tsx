@@ -6,7 +6,9 @@ import { countText } from '../../../shared/format/count.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { LadderChart } from '../../ladder/ladder-chart.tsx';
 import { OverviewStrip } from '../../ladder/overview-strip.tsx';
-import { BREAK_PX, indexOfPacket, layRungs, usualScale } from '../../ladder/rungs.ts';
+import type { FlowPackets } from '../../ladder/flow-packets.ts';
+import { layLanes } from '../../ladder/lanes.ts';
+import { BREAK_PX, indexOfPacket, layRungs, standingFor, usualScale } from '../../ladder/rungs.ts';
 import { hasNotes, packetSentence } from '../../ladder/rung-words.ts';
 import type { EvidenceMark, LadderScene } from '../../ladder/scene.ts';
 import { svgLadder } from '../../ladder/svg-ladder.ts';
@@ -14,6 +16,8 @@ import { textLadder } from '../../ladder/text-ladder.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { CanvasPainter } from '../../ui/canvas-painter.ts';
 import { nanosText } from '../../words/values.ts';
+import { PointsNote, PointsSwitch } from './points-switch.tsx';
+import { useJoined } from './use-joined.ts';
 import { saveFile } from './save-file.ts';
 import type { Connection } from './use-connection.ts';
 import { useMessages } from './use-messages.ts';
@@ -21,6 +25,7 @@ import type { ResetInFocus } from './use-reset-in-focus.ts';
 
 const ROW_PX = 28;
 const ZOOM = 1.6;
+const NO_LANES = layLanes([]);
 const NO_MARKS: ReadonlyMap<number, EvidenceMark> = new Map();
 
 interface LadderTabProps {
@@ -29,8 +34,17 @@ interface LadderTabProps {
 }
 
 export function LadderTab({ connection, focus }: LadderTabProps) {
-  const { packets, lanes, resets, account, before } = connection;
+  const { account } = connection;
   const { actions } = useApp();
+  const isOfSeveral = account.connection.length > 1;
+  const ladderPoints = useAppState((state) => state.ladderPoints);
+  const isWanted = isOfSeveral && ladderPoints === 'all';
+  const { joined, error, isWaiting, retry } = useJoined(account, isWanted);
+  const isJoined = isWanted && joined !== null;
+  const packets = isJoined ? joined.packets : connection.packets;
+  const resets = isJoined ? joined.resets : connection.resets;
+  const lanes = isJoined ? NO_LANES : connection.lanes;
+  const before = isJoined ? 0 : connection.before;
   const selected = useAppState((state) => state.packet);
   const [scale, setScale] = useState<'rows' | 'time'>('rows');
   const [zoom, setZoom] = useState(1);
@@ -45,7 +59,7 @@ export function LadderTab({ connection, focus }: LadderTabProps) {
 
   const usual = useMemo(() => usualScale(packets, ROW_PX), [packets]);
   const pxPerNs = usual * zoom;
-  const kept = useMemo(() => keptPackets(focus, selected), [focus, selected]);
+  const kept = useMemo(() => keptPackets(packets, focus, selected), [packets, focus, selected]);
   const rungs = useMemo(
     () => layRungs(packets, { scale, pxPerNs, rowPx: ROW_PX, open: unfolded, kept }),
     [packets, scale, pxPerNs, unfolded, kept],
@@ -99,13 +113,14 @@ export function LadderTab({ connection, focus }: LadderTabProps) {
       title: `Packets of ${title}`,
       ends: account.row,
     });
-    saveFile(`ladder-flow-${account.row.id}.svg`, 'image/svg+xml', svg);
+    saveFile(`ladder-flow-${account.row.id}${isJoined ? '-all-points' : ''}.svg`, 'image/svg+xml', svg);
     actions.notice(isWhole ? 'The ladder is saved as SVG.' : 'What is in view is saved as SVG.');
   };
   const shownAt = hovered >= 0 ? hovered : selected === null ? -1 : indexOfPacket(packets, selected);
   return (
     <div className="ladder-tab">
       <div className="ladder-tools" role="toolbar" aria-label="Ladder">
+        {isOfSeveral ? <PointsSwitch points={account.connection.length} /> : null}
         <div className="segmented" role="group" aria-label="Distances">
           <Button
             look="quiet"
@@ -163,7 +178,18 @@ export function LadderTab({ connection, focus }: LadderTabProps) {
             the newest {countText(packets.columns.count)} packets; {countText(before)} before them
           </span>
         )}
-        {connection.isPartial ? <span className="ladder-note">more packets are on their way</span> : null}
+        {isWanted ? (
+          <PointsNote
+            packets={packets}
+            isJoined={isJoined}
+            isWaiting={isWaiting}
+            error={error}
+            onRetry={retry}
+          />
+        ) : null}
+        {!isJoined && connection.isPartial ? (
+          <span className="ladder-note">more packets are on their way</span>
+        ) : null}
         <span className="spring" />
         <IconButton
           label="Copy as text"
@@ -202,6 +228,7 @@ export function LadderTab({ connection, focus }: LadderTabProps) {
               marks={marks}
               messages={messages}
               rowPx={ROW_PX}
+              slant={isJoined && scale === 'time' ? pxPerNs : undefined}
               ends={account.row}
               selected={selected}
               about={null}
@@ -245,8 +272,11 @@ export function LadderTab({ connection, focus }: LadderTabProps) {
 }
 
 /** What somebody looks for is never folded into a run. */
-function keptPackets(focus: ResetInFocus | null, selected: number | null): ReadonlySet<number> {
-  const kept = new Set(focus?.marks.keys());
-  if (selected !== null) kept.add(selected);
-  return kept;
+function keptPackets(
+  packets: FlowPackets,
+  focus: ResetInFocus | null,
+  selected: number | null,
+): ReadonlySet<number> {
+  const kept = [...(focus?.marks.keys() ?? []), ...(selected === null ? [] : [selected])];
+  return new Set(kept.map((packet) => standingFor(packets, packet)));
 }

@@ -4,7 +4,7 @@ import { bytesText } from '../../../shared/format/bytes.ts';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import type { FlowPackets } from '../../ladder/flow-packets.ts';
-import { sideOf } from '../../ladder/flow-packets.ts';
+import { sideOf, usualTtlOf } from '../../ladder/flow-packets.ts';
 import { indexOfPacket } from '../../ladder/rungs.ts';
 import { Named } from '../../names/named.tsx';
 import { PacketPane } from '../../packet-list/packet-pane.tsx';
@@ -77,7 +77,7 @@ function TtlNote({ packets, packet }: { readonly packets: FlowPackets; readonly 
   const index = indexOfPacket(packets, packet);
   if (index < 0) return null;
   const side = sideOf(packets, index);
-  const usual = packets.usualTtl[side];
+  const usual = usualTtlOf(packets, index);
   const ttl = packets.columns.ttl[index];
   if (usual < 0 || usual === ttl) return null;
   return (

@@ -77,6 +77,7 @@ function proxied(what: Proxied): Scenario {
       await backend?.done;
       await stop();
     },
+    proxied: { front: 1, back: 0 },
     rules: proxyRules,
   };
 }

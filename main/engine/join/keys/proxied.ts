@@ -17,7 +17,7 @@ import { headOf, headsKey, shortHeadsKey, streamLength } from './heads.ts';
 
 const DIRECTIONS = [0, 1] as const;
 
-/** Spans of time in which a flow has to be the only one of its kind. */
+/** Spans of time in which a flow has to be the only one of its kind; in the first of them the time leaves no other. */
 const SPANS_NS = [2e9, 2e8, 2e7];
 
 /** Without any clock known: clocks that people set, and that no network sets. */
@@ -75,25 +75,28 @@ function* pairByHeads(book: PairBook): Generator<undefined, void> {
   );
 }
 
-/** Flows that are alike, each the only one in its span of time. */
+/** Flows that are alike, each the only one for half a span of time before and after it. */
 function* pairByHeadsInTime(
   book: PairBook,
   keyOf: (flow: FlowRecord) => number | undefined,
 ): Generator<undefined, void> {
   const { facts, clock } = book;
-  const isOfFirst = (flow: FlowRecord): boolean => book.isOfFirst(flow);
   for (const spanNs of SPANS_NS) {
+    const alone = new Map<FlowRecord, FlowRecord>();
     for (const phaseNs of [0, spanNs / 2]) {
       const keyInTime = (flow: FlowRecord): number | undefined => {
         const key = keyOf(flow);
         if (key === undefined) return undefined;
         const [low, high] = clock.range(facts.firstNs(flow)) ?? [0, 0];
-        const ns = facts.firstNs(flow) - (isOfFirst(flow) ? 0 : (low + high) / 2);
+        const ns = facts.firstNs(flow) - (book.isOfFirst(flow) ? 0 : (low + high) / 2);
         return mix(key, Math.floor((ns + phaseNs) / spanNs));
       };
       yield* book.alone(keyInTime, (first, second) => {
+        if (phaseNs === 0) alone.set(first, second);
+        if (phaseNs === 0 || alone.get(first) !== second) return;
         if (isToAnotherServer(book, first, second) || !clock.fits(facts, first, second)) return;
-        if (hasSameLengths(book, first, second)) enter(book, first, second, 'probable', false);
+        if (!hasSameLengths(book, first, second)) return;
+        enter(book, first, second, spanNs === SPANS_NS[0] ? 'proxied' : 'probable', false);
       });
     }
   }

@@ -18,9 +18,11 @@ import { clientNumberKey, isClientNumberWorth, looksDrawn } from './number-worth
 
 /** Packets with data that have to agree under a shift that was worked out from them. */
 const FEWEST_DATA = 3;
-/** Of the packets of the flow that has fewer, and of the windows of those that agree: a proxy has a TCP of its own. */
+/** Of the packets of the flow that has fewer. */
 const LEAST_SHARE = 0.3;
+/** Of those that agree, and of those of them that tell the sender: a proxy has a TCP of its own. */
 const LEAST_WINDOWS = 0.6;
+const LEAST_OF_ONE_SENDER = 0.5;
 /** How far the begins of two flows of one server may lie apart, once the clocks are known. */
 const BEGIN_NS = 1e9;
 /** Segments with data of each direction from which a shift is worked out. */
@@ -139,7 +141,7 @@ function best(book: PairBook, first: FlowRecord, candidates: readonly FlowRecord
     if (shift === undefined) continue;
     const one = agreement(stores, first, second, shift);
     if (one.data < FEWEST_DATA || one.share < LEAST_SHARE) continue;
-    if (one.windows < LEAST_WINDOWS * one.packets) continue;
+    if (!isOfOneSender(book, first, second, one)) continue;
     if (found !== undefined && one.packets === found.agreement.packets) isTied = true;
     if (found !== undefined && one.packets <= found.agreement.packets) continue;
     if (found !== undefined && one.packets > found.agreement.packets) isTied = false;
@@ -160,6 +162,13 @@ function enter(book: PairBook, found: ReadonlyMap<FlowRecord, Found | undefined>
     book.add({ first, second, class: pairClass, isSwapped: false, seqShift: shift }, true);
     book.clock.note(one.agreement.atNs, one.agreement.differenceNs);
   }
+}
+
+/** Whether the same packets pass both vantages, rather than a proxy's that carry the same bytes. */
+function isOfOneSender(book: PairBook, first: FlowRecord, second: FlowRecord, found: Agreement): boolean {
+  if (found.windows < LEAST_WINDOWS * found.packets) return false;
+  if (found.telling > 0) return found.oneSender >= LEAST_OF_ONE_SENDER * found.telling;
+  return book.facts.hasEndpointsOf(first, second);
 }
 
 /** By the SYNs of both sides; undefined where one was not seen. */

@@ -121,13 +121,22 @@ function* look(
   return { sampled, other: flow, ...common };
 }
 
-function isEnough({ facts }: PairBook, sampled: FlowRecord, other: FlowRecord, common: Common): boolean {
+function isEnough(book: PairBook, sampled: FlowRecord, other: FlowRecord, common: Common): boolean {
   if (common.turned !== 0 && common.turned !== common.packets) return false;
   if (common.copies > 0) return true;
-  if (common.packets < FEWEST_PACKETS || common.data === 0) return false;
+  if (common.data === 0) return false;
+  if (common.packets < FEWEST_PACKETS && !isExpected(book, sampled, other)) return false;
+  const { facts } = book;
   // Different numbers of one client's SYN are two connections.
   if (common.turned > 0 || !facts.hasSyn(sampled) || !facts.hasSyn(other)) return true;
   return facts.base(sampled, 0) === facts.base(other, 0);
+}
+
+/** Whether addresses, ports and the time, by clocks that are known, leave little to prove. */
+function isExpected(book: PairBook, sampled: FlowRecord, other: FlowRecord): boolean {
+  const { facts, clock } = book;
+  const [first, second] = book.isOfFirst(sampled) ? [sampled, other] : [other, sampled];
+  return clock.isKnown && facts.hasEndpointsOf(first, second) && clock.fits(facts, first, second);
 }
 
 function assign(book: PairBook, candidates: readonly Candidate[], isTurned: boolean): void {

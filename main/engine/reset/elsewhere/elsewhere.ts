@@ -1,15 +1,25 @@
 /** What captures at other points of the path hold of a reset. One object, filled anew for every reset. */
 import type { Absence, ResetEvent } from '../../join/join-view.ts';
-import { TTLS } from '../../flow/record.ts';
+import { LAST_RESET, TIMELINE, TTLS } from '../../flow/record.ts';
+import { RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
 import type { FlowRecord } from '../../../../shared/base/units.ts';
 import type { ResetFacts } from '../observe/facts.ts';
 import { hopsOf } from '../observe/hops.ts';
 import type { CaptureView } from '../observe/view.ts';
+import { vantageOf } from './names.ts';
 
 /** Up to this loss of a capture the absence of one packet is no accident of capturing. */
 export const CLEAN_LOSS = 0.01;
 /** Up to this it still speaks. */
 const TELLING_LOSS = 0.05;
+
+export interface OtherLeg {
+  readonly reset: number;
+  /** After the reset that is judged, by clocks; negative where it was before. */
+  readonly laterNs: number;
+  /** What the clocks leave open. */
+  readonly errorNs: number;
+}
 
 export interface Elsewhere {
   /** Undefined where its connection was captured at one point only. */
@@ -28,19 +38,30 @@ export interface Elsewhere {
   cleared: 'no' | 'nearer' | 'host';
   /** It was not seen at a point behind that, for certain: it was lost or stopped between. */
   stopped: Absence | undefined;
+  /** The nearest reset of the connection on the other side of a proxy. */
+  otherLeg: OtherLeg | undefined;
+  /** Nothing is left but the verdict: see prove.ts. */
+  isProven: boolean;
 }
 
 export function nothingElsewhere(): Elsewhere {
-  return { event: undefined, forged: 'no', absence: undefined, cleared: 'no', stopped: undefined };
+  return {
+    ...{ event: undefined, forged: 'no', absence: undefined, cleared: 'no' },
+    ...{ stopped: undefined, otherLeg: undefined, isProven: false },
+  };
 }
 
 export function hearVantages(view: CaptureView, f: ResetFacts, into: Elsewhere): void {
-  const event = view.join.isJoined ? view.join.event(f.reset) : undefined;
+  const { isJoined } = view.join;
+  const event = isJoined ? view.join.event(f.reset) : undefined;
   into.event = event;
   into.forged = 'no';
   into.absence = undefined;
   into.cleared = 'no';
   into.stopped = undefined;
+  into.otherLeg = undefined;
+  into.isProven = false;
+  if (isJoined) into.otherLeg = otherLegOf(view, f);
   if (event === undefined) return;
   const before = event.absences.filter(({ lies }) => lies === 'before');
   into.absence = before.findLast(({ doubt }) => doubt === null) ?? before.at(-1);
@@ -53,6 +74,34 @@ export function hearVantages(view: CaptureView, f: ResetFacts, into: Elsewhere):
   );
   const isNearest = event.absences.every(({ lies }) => lies === 'beyond');
   if (isNearest) into.cleared = isUntouched(view, f) ? 'host' : 'nearer';
+}
+
+/** Resets of the other side that are looked through, and how far from this one they may be. */
+const MOST_RESETS = 64;
+const PASSED_ON_NS = 10_000_000_000;
+/** What a clock without bounds may be off by. */
+const UNBOUNDED_CLOCK_NS = 1_000_000_000;
+
+function otherLegOf(view: CaptureView, f: ResetFacts): OtherLeg | undefined {
+  const { join, resets, packets, flows } = view;
+  const own = flows.word(f.flow, TIMELINE);
+  const time = join.corrected(own, f.time);
+  let found: OtherLeg | undefined;
+  for (const twin of join.twins(f.flow)) {
+    if (twin.class !== 'proxied') continue;
+    let reset = flows.word(twin.flow, LAST_RESET);
+    for (let left = MOST_RESETS; left > 0 && reset >= resets.first; left--) {
+      const laterNs = join.corrected(twin.vantage, packets.time(resets.packet(reset))) - time;
+      if (Math.abs(laterNs) <= Math.min(PASSED_ON_NS, Math.abs(found?.laterNs ?? Infinity)))
+        found = { reset, laterNs, errorNs: clockError(view, own) + clockError(view, twin.vantage) };
+      reset = resets.get(reset, RST_PREVIOUS_RESET);
+    }
+  }
+  return found;
+}
+
+function clockError(view: CaptureView, vantage: number): number {
+  return vantageOf(view, vantage)?.offsetErrorNs ?? UNBOUNDED_CLOCK_NS;
 }
 
 /** No router has lowered the TTL of the reset, nor those of its sender's other packets at this capture point. */

@@ -43,8 +43,9 @@ export const VANTAGE = [
     {
       code: 'captured-nearer-sender',
       family: 'vantage',
-      weight: -0.3,
-      source: '[prior] Captured at the nearest of several points: half of the path is out of question.',
+      weight: 0,
+      source:
+        'What lies behind that point is out of question; what lies between it and the host is as likely as before, and is judged by what was captured there.',
       when: ({ elsewhere }) => elsewhere.cleared === 'nearer',
       at: theReset,
       text: (t) =>

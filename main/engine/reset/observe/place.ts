@@ -68,7 +68,7 @@ export function pathOf(f: ResetFacts, kind: OriginKind, maker: Maker): PathModel
 }
 
 /** Links from the capture to a host with so many routers between; a host without any is where the capture was made. */
-function linksOf(hops: number | null): number {
+export function linksOf(hops: number | null): number {
   return hops === null || hops === 0 ? 0 : hops + 1;
 }
 

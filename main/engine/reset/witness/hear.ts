@@ -61,6 +61,10 @@ export interface WitnessSays {
   trouble: string | undefined;
 }
 
+export function nothingHeard(): WitnessSays {
+  return { word: 'none', isOwn: false, isStranger: false, event: null, trouble: undefined };
+}
+
 const resets = new Int32Array(MOST_RESETS);
 const events = new Float64Array(2 * MOST_RESETS);
 

@@ -9,6 +9,7 @@ import { resetHops } from '../observe/place.ts';
 import { shareOfRoundTrip } from '../observe/timing.ts';
 import { awayText, hopsText, shareText, sideName } from '../phrases.ts';
 import type { CauseContext } from '../cause/context.ts';
+import { betweenText } from './elsewhere.ts';
 
 /** A share of the round trip that is next to nothing. */
 const NEAR = 0.1;
@@ -35,14 +36,15 @@ export function labelOfPattern(pattern: string, direction: 0 | 1, address: strin
   return pattern.replaceAll(HOST, () => hostOf(direction, address));
 }
 
-export function labelOf(
-  { view, f, list, kind, product }: CauseContext,
-  host = hostText(view, f, f.sender),
-): string {
+export function labelOf(c: CauseContext, host = hostText(c.view, c.f, c.f.sender)): string {
+  const { f, list, kind, product } = c;
   if (f.otherHost === 'likely' && kind === 'endpoint') return `another host of the address of ${host}`;
   if (kind === 'endpoint') return endpointText(f, list, host, product);
   if (kind === 'unknown') return `${host} or a device in front of it`;
   if (isMadeHere(list)) return 'the capturing machine';
+  const between = betweenText(c);
+  if (between !== undefined)
+    return `${product?.sign === undefined ? 'a device' : `${product.name},`} ${between}`;
   const where = list.has('one-hop-nearer-elsewhere')
     ? `${whereText(f)}, or the machine that forwards to it`
     : whereText(f);

@@ -12,7 +12,8 @@ export function seesOf(
   return c.f.sender === 1 ? { client: receiver, server: sender } : { client: sender, server: receiver };
 }
 
-function receiverSees({ f }: CauseContext, obeyed: Obeyed): ProgramSees {
+function receiverSees({ f, elsewhere }: CauseContext, obeyed: Obeyed): ProgramSees {
+  if (elsewhere.stopped !== undefined) return 'unaware';
   if (obeyed === 'ignored' || obeyed === 'challenged') return 'ignored';
   // SYN-SENT is a client's state; a server whose handshake is not done has shown the connection to no program.
   if (f.synAt >= 0 && !isOpenAt(f, f.receiver)) return f.receiver === 0 ? refusal(obeyed) : 'not-yet';

@@ -18,6 +18,7 @@ import { ABOUT, type FlowWindow, timeBetween } from '../observe/flow-window.ts';
 import { unacknowledgedOfReceiver, unacknowledgedOfSender } from '../observe/unacknowledged.ts';
 import { measureTtl } from '../observe/place.ts';
 import { otherSide } from '../observe/flow-ends.ts';
+import { elsewhereStory } from './elsewhere.ts';
 import { clockText, delayText, endText, sideName } from '../phrases.ts';
 
 const LONGEST_TARGET = 60;
@@ -29,7 +30,7 @@ const LAST_PACKETS = 16;
 
 export function storyOf(c: CauseContext): string {
   const data = dataBefore(c);
-  return [beginning(c), exchange(c, data), waiting(c), ending(c), aftermath(c)]
+  return [beginning(c), exchange(c, data), waiting(c), ending(c), elsewhereStory(c), aftermath(c)]
     .filter((sentence) => sentence !== '')
     .join(' ');
 }

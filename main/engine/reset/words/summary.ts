@@ -2,7 +2,7 @@
 import { upperFirst } from '../../../../shared/format/text.ts';
 import type { Cause } from '../../../../shared/model/verdict.ts';
 import { causeText } from '../../../../shared/texts/cause-text.ts';
-import { assertionText, shareOfHundred } from '../../../../shared/texts/confidence.ts';
+import { PROVEN, assertionText, shareOfHundred } from '../../../../shared/texts/confidence.ts';
 import type { CauseContext } from '../cause/context.ts';
 import { findCauseIf } from '../cause/find-cause.ts';
 import { isOfDevice } from '../cause/middlebox.ts';
@@ -14,7 +14,8 @@ export function summaryOf(c: CauseContext, label: string, cause: Cause): string 
   const { f, view, kind, confidence } = c;
   const claimed = hostText(view, f, f.sender);
   if (kind === 'unknown') {
-    return `It cannot be told from this capture whether ${claimed} or a device in front of it sent this reset.${eitherText(c)}`;
+    const captures = c.elsewhere.event === undefined ? 'this capture' : 'these captures';
+    return `It cannot be told from ${captures} whether ${claimed} or a device in front of it sent this reset.${eitherText(c)}`;
   }
   const who = upperFirst(label);
   const { word } = c.witness;
@@ -25,7 +26,9 @@ export function summaryOf(c: CauseContext, label: string, cause: Cause): string 
   const deed = kind === 'endpoint' ? 'sent this reset itself' : `made this reset in the name of ${claimed}`;
   const habit = injectorName(f);
   const tail = kind === 'endpoint' || habit === null ? '' : `; ${habit}`;
-  return `${assertionText(confidence, closedLabel(who), deed)} (${shareOfHundred(confidence)})${tail}; why: ${causeText(cause.code, cause.confidence)}.`;
+  const { isProven } = c.elsewhere;
+  const share = isProven ? PROVEN : shareOfHundred(confidence);
+  return `${assertionText(confidence, closedLabel(who), deed, isProven)} (${share})${tail}; why: ${causeText(cause.code, cause.confidence)}.`;
 }
 
 /** Where either may have made it, both are explained or neither: one of the two alone would be taken for the verdict. */

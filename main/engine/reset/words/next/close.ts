@@ -149,7 +149,7 @@ function unknownThere(s: Situation): string {
   const when = whenText(view, f.time);
   if (f.sender === 0) {
     const shown =
-      s.path.capturePoint === 'client'
+      s.path.capturePoint === 'client' || s.c.elsewhere.event !== undefined
         ? ''
         : '; a capture at the client shows whether a FIN or reset left it before and was lost';
     return `Look on ${senderText(s)} for a program or host that was restarted or gave the connection up before ${when} (uptime, ss -to, its log): it ${seems} this connection when ${serviceText(s)} sent to it${shown}.`;

@@ -9,6 +9,7 @@ import { portOf } from '../../observe/flow-ends.ts';
 import { measureTtl } from '../../observe/place.ts';
 import { SHORTEST_EXPIRY_NS } from '../../observe/silence.ts';
 import { awayText, delayText, hopsText, sideName, ttlText } from '../../phrases.ts';
+import { proofElsewhere } from '../elsewhere.ts';
 import { closedLabel, labelOf } from '../labels.ts';
 import { after } from './handshake.ts';
 import type { Advice, AdviceTable, Situation } from './advice.ts';
@@ -35,8 +36,11 @@ function makerText({ c, path }: Situation): string {
 }
 
 /** How to prove that the host did not send it. */
-export function proofText({ c: { f, witness }, path }: Situation): string {
+export function proofText({ c, path }: Situation): string {
+  const { f, witness } = c;
   const sender = sideName(f.sender);
+  const shown = proofElsewhere(c);
+  if (shown !== null) return shown;
   if (witness.word === 'not-sent-in') return 'This machine did not send it: its kernel was watched.';
   return path.capturePoint === sender
     ? `To prove it, capture on the ${sender} itself with directions (tcpdump -i any -Q out): this reset is not among what it sends.`

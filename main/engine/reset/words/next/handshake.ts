@@ -5,6 +5,7 @@ import { plural } from '../../../../../shared/format/count.ts';
 import { lowerFirst, upperFirst } from '../../../../../shared/format/text.ts';
 import { otherSide, portOf } from '../../observe/flow-ends.ts';
 import { clockText, delayText, endText, triesText } from '../../phrases.ts';
+import { proofElsewhere } from '../elsewhere.ts';
 import type { Advice, AdviceTable, Situation } from './advice.ts';
 import { clientText, serverText, serviceText } from './say.ts';
 
@@ -56,7 +57,9 @@ function ignoredText(s: Situation): string | null {
 }
 
 /** What would settle whether the server itself refused; a capture that was made there is not asked for again. */
-function doubtText({ path }: Situation): string {
+function doubtText({ c, path }: Situation): string {
+  const shown = proofElsewhere(c);
+  if (shown !== null) return ` ${shown}`;
   return path.capturePoint === 'server'
     ? ' If it listens there, a firewall on or before it refused in its name: capture with direction (tcpdump -i any) to see whether the reset leaves it or comes in.'
     : ' If it listens there, a firewall refused in its name: capture at the server at the same time.';

@@ -5,6 +5,7 @@ import { findCauseIf } from '../../cause/find-cause.ts';
 import { isOfDevice } from '../../cause/middlebox.ts';
 import { awayText, sideName } from '../../phrases.ts';
 import type { Situation } from './advice.ts';
+import { proofElsewhere } from '../elsewhere.ts';
 import { proofText } from './devices.ts';
 import { forwarderStep } from './forwarder.ts';
 import { ADVICE } from './table.ts';
@@ -64,6 +65,8 @@ function settleFirst(s: Situation): string {
 function settle({ c, path }: Situation): string {
   const { f } = c;
   const sender = sideName(f.sender);
+  const shown = proofElsewhere(c);
+  if (shown !== null) return shown;
   if (path.capturePoint === sender) {
     return `Capture on the ${sender} itself with direction (tcpdump -i any), while it happens: an own reset leaves it, a forged one comes in.`;
   }

@@ -1,0 +1,42 @@
+/** What the way between two vantages changed, as CHANGED bits. */
+import type { PacketNumber } from '../../../shared/base/units.ts';
+import { CHANGED } from '../../../shared/model/join.ts';
+import { TCP_FLAGS_MASK } from '../decode/facts.ts';
+import type { FlowTable } from '../flow/flow-table.ts';
+import { CLIENT_ADDRESS, META, PORTS, SERVER_ADDRESS, ipVersionOf } from '../flow/record.ts';
+import type { PacketIndex } from '../store/packet-index.ts';
+import type { FlowPair } from './pair-flows.ts';
+
+/** Bits that all packets of a pair of flows have alike; the others are a packet's own. */
+export const CHANGES_OF_FLOWS = CHANGED.client | CHANGED.server | CHANGED.seq;
+
+/** Of all packets of two flows: addresses, ports and numbers. */
+export function flowChanges(flows: FlowTable, { first, second, isSwapped, seqShift }: FlowPair): number {
+  const isOtherVersion = ipVersionOf(flows.word(first, META)) !== ipVersionOf(flows.word(second, META));
+  const ends = [CLIENT_ADDRESS, SERVER_ADDRESS].map((end, i) => {
+    const other = isSwapped ? [SERVER_ADDRESS, CLIENT_ADDRESS][i] : end;
+    for (let word = 0; word < 4; word++) {
+      if (flows.word(first, end + word) !== flows.word(second, other + word)) return true;
+    }
+    const shift = i === 0 ? 16 : 0;
+    const ports = flows.word(first, PORTS) >>> shift;
+    const otherPorts = flows.word(second, PORTS) >>> (isSwapped ? 16 - shift : shift);
+    return ((ports ^ otherPorts) & 0xffff) !== 0;
+  });
+  return (
+    (ends[0] || isOtherVersion ? CHANGED.client : 0) |
+    (ends[1] || isOtherVersion ? CHANGED.server : 0) |
+    (seqShift[0] !== 0 || seqShift[1] !== 0 ? CHANGED.seq : 0)
+  );
+}
+
+/** Of one packet and its counterpart, beside what all of their flows have. */
+export function packetChanges(packets: PacketIndex, one: PacketNumber, other: PacketNumber): number {
+  const tos = packets.tos(one) === packets.tos(other) ? 0 : CHANGED.tos;
+  const options = packets.optionDigest(one) === packets.optionDigest(other) ? 0 : CHANGED.options;
+  // The flags of a segment go to one of its parts, and windows are told anew with each.
+  if (packets.payload(one) !== packets.payload(other)) return CHANGED.segments | tos | options;
+  const flags = ((packets.flags(one) ^ packets.flags(other)) & TCP_FLAGS_MASK) === 0 ? 0 : CHANGED.flags;
+  const window = packets.window(one) === packets.window(other) ? 0 : CHANGED.window;
+  return tos | options | flags | window;
+}

@@ -1,0 +1,227 @@
+/**
+ * What packets show that are the same for sure, of one direction of one pair of flows: how long they take, and whether IP-IDs, windows
+ * and TTLs pass as they are. Pairs that are less sure are held against it.
+ */
+import type { PacketNumber } from '../../../shared/base/units.ts';
+import { TCP_RST, TCP_SYN } from '../decode/facts.ts';
+import type { PacketIndex } from '../store/packet-index.ts';
+import type { FlowPackets } from './flow-packets.ts';
+
+const MILLISECOND = 1e6;
+/** Pairs that are looked at for IP-IDs, windows and TTLs, spread over the flow. */
+const SAMPLES = 64;
+/** From this share on a field passes as it is. */
+const MOST = 0.8;
+/** From this share, and this many pairs, on it always does. */
+const NEARLY_ALL = 0.97;
+const ENOUGH = 5;
+
+/** By so much more than usual a transit may differ from those around it, whatever they show; */
+const SLACK = 20 * MILLISECOND;
+/** and by so much where only time tells: less than the least retransmission timeout of common stacks, which is 200 ms. */
+const LARGE_SLACK = 150 * MILLISECOND;
+/** A segment waits for those that it is put together with, and the last of a burst for all before it. */
+const SEGMENTS_SLACK = 500 * MILLISECOND;
+/** Multiples of the mean difference between neighbours' transits. */
+const JITTERS = 10;
+
+/** TTLs of one path differ by this much at most where packets take ways of several lengths. */
+const TTL_SLACK = 2;
+
+type Kept = 'always' | 'mostly' | 'no' | 'unknown';
+
+export class Passing {
+  /** Sure pairs: ascending indices in the first flow, and the time at the second vantage less that at the first. */
+  count = 0;
+  #at = new Int32Array(0);
+  #differences = new Float64Array(0);
+  #jitter = 0;
+  #ids: Kept = 'unknown';
+  #windows: Kept = 'unknown';
+  #ttlLost: number | undefined;
+  /** The usual difference before this pair of flows; NaN for none. */
+  #usual = Number.NaN;
+  readonly #packets: PacketIndex;
+  readonly #a: FlowPackets;
+  readonly #b: FlowPackets;
+
+  constructor(packets: PacketIndex, a: FlowPackets, b: FlowPackets) {
+    this.#packets = packets;
+    this.#a = a;
+    this.#b = b;
+  }
+
+  restart(): void {
+    this.count = 0;
+  }
+
+  /** @param usual the difference that packets had just before this pair of flows; NaN for none */
+  begin(usual: number): void {
+    this.count = 0;
+    this.#usual = usual;
+    if (this.#a.count <= this.#at.length) return;
+    const size = Math.max(1024, 2 ** Math.ceil(Math.log2(this.#a.count)));
+    this.#at = new Int32Array(size);
+    this.#differences = new Float64Array(size);
+  }
+
+  /** Packets come in the first flow's order. */
+  add(first: number, second: number): void {
+    this.#at[this.count] = first;
+    this.#differences[this.count++] = this.#b.times[second] - this.#a.times[first];
+  }
+
+  /** All sure pairs were added. @param counterparts of the first flow's packets */
+  finish(counterparts: Int32Array): void {
+    const { count } = this;
+    const differences = this.#differences;
+    let sum = 0;
+    for (let i = 1; i < count; i++) sum += Math.abs(differences[i] - differences[i - 1]);
+    this.#jitter = count < 2 ? 0 : sum / (count - 1);
+    let ids = 0;
+    let sameIds = 0;
+    let sameWindows = 0;
+    let ttlVotes = 0;
+    let ttl = 0;
+    let sampled = 0;
+    const step = Math.max(1, Math.floor(count / SAMPLES));
+    for (let i = 0; i < count; i += step) {
+      const [a, b] = this.#numbers(this.#at[i], counterparts[this.#at[i]]);
+      const [one, other] = [this.#packets.ipId(a), this.#packets.ipId(b)];
+      if (one !== 0 || other !== 0) ids++;
+      if (one !== 0 && one === other) sameIds++;
+      if (this.#packets.window(a) === this.#packets.window(b)) sameWindows++;
+      const lost = this.#packets.ttl(a) - this.#packets.ttl(b);
+      // Majority vote: what most agree on is left over.
+      if (ttlVotes === 0) ttl = lost;
+      ttlVotes += Math.abs(lost - ttl) <= TTL_SLACK ? 1 : -1;
+      sampled++;
+    }
+    this.#ids = keptOf(sameIds, ids);
+    this.#windows = keptOf(sameWindows, sampled);
+    this.#ttlLost = sampled >= 2 && ttlVotes >= MOST * sampled ? ttl : undefined;
+  }
+
+  /** The difference that packets have now, for the pairs of flows after this one. */
+  get newest(): number {
+    return this.count === 0 ? this.#usual : this.#differences[this.count - 1];
+  }
+
+  /** The first sure pair's packet of the first flow; −1 for none. */
+  get first(): number {
+    return this.count === 0 ? -1 : this.#at[0];
+  }
+
+  get isKnown(): boolean {
+    return this.count > 0 || !Number.isNaN(this.#usual);
+  }
+
+  /** The difference expected of a packet of the first flow; NaN where nothing shows any. */
+  expected(first: number): number {
+    if (this.count === 0) return this.#usual;
+    const after = this.#firstAfter(first);
+    if (after === 0) return this.#differences[0];
+    if (after === this.count) return this.#differences[after - 1];
+    return (this.#differences[after - 1] + this.#differences[after]) / 2;
+  }
+
+  /** By how much a pair's difference lies outside of those of the sure pairs just before and after it; NaN where there are none. */
+  deviation(first: number, second: number): number {
+    const difference = this.#b.times[second] - this.#a.times[first];
+    if (this.count === 0) return Math.abs(difference - this.#usual);
+    let after = this.#firstAfter(first);
+    let before = after - 1;
+    // A pair is not held against itself.
+    if (after < this.count && this.#at[after] === first) after++;
+    if (before < 0) before = after;
+    if (after >= this.count) after = before;
+    if (before >= this.count) return Math.abs(difference - this.#usual);
+    const one = this.#differences[before];
+    const other = this.#differences[after];
+    return Math.max(0, Math.min(one, other) - difference, difference - Math.max(one, other));
+  }
+
+  /** What a deviation from `expected` costs, and disagreement in what packets keep on their way. */
+  cost(first: number, second: number, expected: number): number {
+    const difference = this.#b.times[second] - this.#a.times[first];
+    let cost = Number.isNaN(expected) ? 0 : Math.abs(difference - expected);
+    const [a, b] = this.#numbers(first, second);
+    if (this.#ids !== 'no' && this.#packets.ipId(a) !== this.#packets.ipId(b))
+      cost += 1000 * 1000 * MILLISECOND;
+    if (this.#windows !== 'no' && this.#packets.window(a) !== this.#packets.window(b))
+      cost += 1000 * MILLISECOND;
+    return cost;
+  }
+
+  /**
+   * Whether two packets that look alike may be one.
+   * @param isDistinct whether what they have in common tells the packet apart from one that was sent again
+   */
+  mayBeOne(first: number, second: number, isDistinct: boolean): boolean {
+    const deviation = this.deviation(first, second);
+    const usual = JITTERS * this.#jitter + SLACK;
+    const isReset = (this.#a.forms[first] & TCP_RST) !== 0;
+    if (!isReset && deviation <= usual && this.#ids !== 'always') return true;
+    const ids = this.#compareIds(first, second);
+    if (ids === 'differ' && (this.#ids === 'always' || isReset || deviation > usual)) return false;
+    // Resets of several senders look alike: their distances do not.
+    if (isReset && this.#ttlDiffers(first, second)) return false;
+    if (isDistinct || ids === 'agree' || deviation <= usual || Number.isNaN(deviation)) return true;
+    return deviation <= JITTERS * this.#jitter + LARGE_SLACK;
+  }
+
+  /** Whether more than looking alike says that two packets with different options are one, although options pass as they are. */
+  isOneThoughChanged(first: number, second: number): boolean {
+    if ((this.#a.forms[first] & TCP_SYN) !== 0) return this.mayBeOne(first, second, false);
+    const ids = this.#compareIds(first, second);
+    if (ids !== 'unknown') return ids === 'agree' && this.mayBeOne(first, second, false);
+    return (
+      this.mayBeOne(first, second, false) && this.deviation(first, second) <= JITTERS * this.#jitter + SLACK
+    );
+  }
+
+  /** By how much the times of two packets with the same bytes are from what is expected; infinite where they are of two transmissions. */
+  lag(first: number, second: number): number {
+    const deviation = this.deviation(first, second);
+    if (Number.isNaN(deviation)) return 0;
+    return deviation <= JITTERS * this.#jitter + SEGMENTS_SLACK ? deviation : Infinity;
+  }
+
+  #compareIds(first: number, second: number): 'agree' | 'differ' | 'unknown' {
+    if (this.#ids === 'no') return 'unknown';
+    const [a, b] = this.#numbers(first, second);
+    const one = this.#packets.ipId(a);
+    const other = this.#packets.ipId(b);
+    if (one === 0 || other === 0) return one === other || this.#ids !== 'always' ? 'unknown' : 'differ';
+    if (one === other) return 'agree';
+    return this.#ids === 'unknown' ? 'unknown' : 'differ';
+  }
+
+  #ttlDiffers(first: number, second: number): boolean {
+    if (this.#ttlLost === undefined) return false;
+    const [a, b] = this.#numbers(first, second);
+    return Math.abs(this.#packets.ttl(a) - this.#packets.ttl(b) - this.#ttlLost) > TTL_SLACK;
+  }
+
+  #numbers(first: number, second: number): readonly [PacketNumber, PacketNumber] {
+    return [this.#a.packets[first] as PacketNumber, this.#b.packets[second] as PacketNumber];
+  }
+
+  /** Index of the first sure pair at or after a packet of the first flow. */
+  #firstAfter(first: number): number {
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#at[middle] < first) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function keptOf(same: number, of: number): Kept {
+  if (of === 0) return 'unknown';
+  if (of >= ENOUGH && same >= NEARLY_ALL * of) return 'always';
+  return same >= MOST * of ? 'mostly' : 'no';
+}
