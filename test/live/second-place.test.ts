@@ -8,7 +8,7 @@ import { AppServer } from './support/app-server.ts';
 import { expectReadable, keptFiles } from './support/kept-files.ts';
 import { LiveCommand } from './support/live-command.ts';
 import { descendantsOf, expectGone } from './support/processes.ts';
-import { RoutedPath, SSH_PORT } from './support/routed-path.ts';
+import { CLIENT, RoutedPath, SERVER, SSH_PORT } from './support/routed-path.ts';
 import { CABLE, canCapture, makeWorld } from './support/setup.ts';
 
 const SECOND = { source: 'ssh', host: 'server', interface: CABLE, filter: '' } as const;
@@ -56,8 +56,22 @@ describe.skipIf(!canCapture)('live capture at two places', () => {
     expect(isServerFirst ? [server, client] : [client, server]).toEqual([2, 0]);
     expect(pair.matched).toBeGreaterThanOrEqual(7);
     expect(joined.resets).toHaveLength(1);
-    expect(joined.resets[0]).toMatchObject({ origin: { kind: 'middlebox' }, claimed: 'server' });
-    console.log(JSON.stringify(joined.resets[0]), JSON.stringify(joined.places));
+    // Born between the two: the server, whose address it carries, never sent it.
+    const atClient = joined.places.find(({ name }) => name === CABLE)?.file;
+    const atServer = joined.places.find(({ name }) => name === 'server')?.file;
+    expect(joined.resets[0]).toMatchObject({
+      claimed: 'server',
+      origin: { kind: 'middlebox' },
+      seenAt: [{ place: atClient }],
+      absentAt: [{ file: atServer, lies: 'before' }],
+      born: { between: expect.arrayContaining([atServer, atClient]) as number[] },
+    });
+    expect(capture.stderr).toMatch(
+      new RegExp(
+        `capturing: .*not \\(\\(host ${CLIENT} and tcp port \\d+ and host ${SERVER} and tcp port ${SSH_PORT}`,
+        'u',
+      ),
+    );
     const [first, second] = await rings();
     expect(joined.files.map(({ path }) => path).sort()).toEqual([...first, ...second].sort());
     expect((await expectReadable(first)).resets).toHaveLength(1);

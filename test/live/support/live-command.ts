@@ -18,6 +18,7 @@ interface JoinedLine {
   readonly files: readonly { readonly path: string; readonly packets: number }[];
   readonly places: readonly {
     readonly file: number;
+    readonly name: string;
     readonly order: number | null;
     readonly joined: boolean;
   }[];
