@@ -97,7 +97,13 @@ export function sampleJoinedLadder(
         const atMs = course.seen[v];
         if (atMs === null) return [];
         const segments = course.segments?.[v] ?? 1;
-        return Array.from({ length: segments }, (_, segment) => ({ course, journey, atMs, segment, segments }));
+        return Array.from({ length: segments }, (_, segment) => ({
+          course,
+          journey,
+          atMs,
+          segment,
+          segments,
+        }));
       })
       .sort((a, b) => a.atMs - b.atMs);
     const columns = makeLadderColumns(passing.length);
@@ -125,6 +131,7 @@ export function sampleJoinedLadder(
     return {
       columns: columns.bytes,
       journeys: new Uint8Array(journeys.buffer),
+      earlier: 0,
       changes: new Uint8Array(changes.buffer),
     };
   });

@@ -285,8 +285,8 @@ function meet(before: Segment, after: Segment): void {
   const isOld = (bound: Bound): boolean => !fresh.admits(bound);
   const firstFresh = Math.max(0, after.bounds.findIndex(isFresh));
   const lastOld = Math.max(0, before.bounds.findLastIndex(isOld));
-  const oldEnd = before.bounds[lastOld].timeNs;
-  const freshStart = after.bounds[firstFresh].timeNs;
+  const oldEnd = before.bounds[lastOld].timeNs - transit(before.bounds[lastOld], old, false);
+  const freshStart = after.bounds[firstFresh].timeNs + transit(after.bounds[firstFresh], fresh, true);
   const perhapsFresh = [...before.bounds.slice(lastOld + 1), ...after.bounds];
   const perhapsOld = [...before.bounds, ...after.bounds.slice(0, firstFresh)];
   after.fromNs = Math.min(oldEnd, ...perhapsFresh.map(({ timeNs }) => timeNs));
@@ -297,6 +297,16 @@ function meet(before: Segment, after: Segment): void {
   if (!Number.isFinite(backNs)) return;
   after.fromNs = Math.min(after.fromNs, oldEnd - Math.abs(backNs));
   before.toNs = Math.max(before.toNs, freshStart + Math.abs(backNs));
+}
+
+/**
+ * The second vantage stamped a packet on its way there after the first, by so much at most, and one on its way back before: its bound
+ * is one of that moment.
+ */
+function transit({ isAbove, timeNs, differenceNs }: Bound, band: Band, isThere: boolean): number {
+  if (isAbove !== isThere) return 0;
+  const most = isThere ? differenceNs - band.lowAt(timeNs) : band.highAt(timeNs) - differenceNs;
+  return Number.isFinite(most) ? Math.max(0, most) : 0;
 }
 
 // ── The offset at one time ───────────────────────────────────────────────────────────────────────────────────
