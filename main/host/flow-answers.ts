@@ -2,6 +2,7 @@
 import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import type { MethodResult, Params } from '../../shared/contract/methods.ts';
 import type { FlowAccount, FlowReset, LadderPart } from '../../shared/model/connection.ts';
+
 import { TCP_RST } from '../engine/decode/facts.ts';
 import {
   flowAccount,

@@ -129,9 +129,9 @@ export function sampleJoinedLadder(
       changes[i] = course.changes?.[v] ?? 0;
     });
     return {
+      earlier: 0,
       columns: columns.bytes,
       journeys: new Uint8Array(journeys.buffer),
-      earlier: 0,
       changes: new Uint8Array(changes.buffer),
     };
   });

@@ -11,7 +11,7 @@
 import type { FlowRecord, Milliseconds, PacketNumber } from '../../../shared/base/units.ts';
 import type { JoinReport, JoinedFlows, JoinedPair, MatchClass, Vantage } from '../../../shared/model/join.ts';
 import { MATCH_CLASSES } from '../../../shared/model/join.ts';
-import { TIMELINE } from '../flow/record.ts';
+import { SEEN, SEEN_SYN, TIMELINE } from '../flow/record.ts';
 import { consistentPairs, turned } from './connections.ts';
 import type { FlowTwin, JoinView, PacketMatch, Passage, ResetEvent } from './join-view.ts';
 import { CHANGES_OF_FLOWS, flowChanges, packetChanges } from './changes.ts';
@@ -89,11 +89,11 @@ export class Join implements JoinView {
   /** Places along the path of those in #order; null where nothing tells. */
   #places: readonly (number | null)[] = [];
   #clocks = new VantageClocks([], 0);
+  /** Once all is joined: lists ask for the names of vantages row by row. */
+  #report: JoinReport | undefined;
   /** What is made of all pairs can be made. */
   #isPaired = false;
   #work: Generator<void, void> | undefined;
-  /** Once all is joined. */
-  #report: JoinReport | undefined;
   #done = 1;
 
   constructor(stores: JoinStores) {
@@ -284,8 +284,8 @@ export class Join implements JoinView {
 
   report(): JoinReport | null {
     if (!this.isJoined) return null;
-    if (this.#work !== undefined) return this.#makeReport();
-    return (this.#report ??= this.#makeReport());
+    if (this.#isPaired) return (this.#report ??= this.#makeReport());
+    return this.#makeReport();
   }
 
   #makeReport(): JoinReport {
@@ -468,7 +468,12 @@ export class Join implements JoinView {
   }
 
   primaryFlow(flow: FlowRecord): FlowRecord {
-    return this.#table.newest(flow) === NO_ROW ? flow : this.#path(flow)[0].flow;
+    if (this.#table.newest(flow) === NO_ROW) return flow;
+    // The connection on the other side of a proxy is another one; what began before its capture tells less than what began in it.
+    const path = this.#path(flow).filter(({ class: kind }) => kind !== 'proxied');
+    const isWhole = ({ flow: one, isSwapped }: FlowTwin): boolean =>
+      (this.#stores.flows.directionWord(one, isSwapped ? 1 : 0, SEEN) & SEEN_SYN) !== 0;
+    return (path.find(isWhole) ?? path[0]).flow;
   }
 
   match(ours: FlowRecord, theirs: FlowRecord): PacketMatch {

@@ -53,14 +53,21 @@ export function orderOfFlows(
   return direction === 0 ? UNKNOWN : { nearer: direction, by: 'direction', routers: ttl.routers };
 }
 
+/** Packets of one connection that are asked for its order: reading more of their columns would take as long as matching them. */
+export const ENOUGH_PACKETS = 32;
+/** Neighbours are asked together, for what their times say of each other. */
+const RUN_BITS = 3;
+
 /**
  * Packets that carry the same bytes, as they are stamped at either vantage: of several segments that are one there, the first. Of a proxy's two
  * connections these are the first ones with data of either side, where they are as long as each other.
+ * @param most about so many are given, in short runs all over the connection
  */
 export function* samePackets(
   { packets }: JoinStores,
   pair: FlowPair,
   match: PacketMatch,
+  most = Infinity,
 ): Generator<readonly [our: PacketNumber, their: PacketNumber]> {
   const { ours, theirs, ofOurs, ofTheirs } = match;
   if (pair.class === 'proxied') {
@@ -72,7 +79,9 @@ export function* samePackets(
     }
     return;
   }
+  const every = Math.max(1, Math.floor(ours.length / most));
   for (let at = 0; at < ours.length; at++) {
+    if ((at >>> RUN_BITS) % every !== 0) continue;
     const other = ofOurs[at];
     if (other >= 0 && ofTheirs[other] === at) yield [ours[at] as PacketNumber, theirs[other] as PacketNumber];
   }
@@ -128,7 +137,7 @@ class Votes {
 function byTtl(stores: JoinStores, pair: FlowPair, match: PacketMatch): TtlOrder {
   const { packets } = stores;
   const lost = [new Votes(), new Votes()];
-  for (const [our, their] of samePackets(stores, pair, match)) {
+  for (const [our, their] of samePackets(stores, pair, match, ENOUGH_PACKETS)) {
     // Whoever forges a reset may have copied the TTL of one side.
     if ((packets.flags(our) & TCP_RST) !== 0 || isNoSegment(packets.marks(our) | packets.marks(their)))
       continue;
@@ -160,7 +169,7 @@ function byTime(stores: JoinStores, pair: FlowPair, match: PacketMatch, stampSte
   const { packets } = stores;
   const votes = new Votes();
   const last: { timeNs: number; differenceNs: number }[] = [];
-  for (const [our, their] of samePackets(stores, pair, match)) {
+  for (const [our, their] of samePackets(stores, pair, match, ENOUGH_PACKETS)) {
     if (isNoSegment(packets.marks(our) | packets.marks(their))) continue;
     const timeNs = packets.time(our);
     const differenceNs = packets.time(their) - timeNs;
@@ -204,7 +213,7 @@ const INITIAL_TTLS: readonly number[] = [64, 128, 255];
 function byDirection(stores: JoinStores, pair: FlowPair, match: PacketMatch): 1 | 0 | -1 {
   const { packets } = stores;
   const votes = new Votes();
-  for (const [our, their] of samePackets(stores, pair, match)) {
+  for (const [our, their] of samePackets(stores, pair, match, ENOUGH_PACKETS)) {
     if (!INITIAL_TTLS.includes(packets.ttl(our)) || packets.ttl(our) !== packets.ttl(their)) continue;
     const [here, there] = [packets.flags(our), packets.flags(their)];
     const leaves = (here & FLAG_OUTBOUND) !== 0 && (there & FLAG_INBOUND) !== 0;

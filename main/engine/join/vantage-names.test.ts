@@ -30,6 +30,11 @@ it.each([
     ['trace.pcap', 'trace-2.pcap'],
     ['trace', 'trace-2'],
   ],
+  // The first files of two rings, begun a second after each other.
+  [
+    ['/a/eth0_00001_20260102030405.pcapng', '/a/second/web_00001_20260102030406.pcapng'],
+    ['eth0', 'web'],
+  ],
   [
     ['same.pcap', 'same.pcap'],
     ['same 1', 'same 2'],

@@ -25,7 +25,7 @@ const UNSET_CLOCK_NS = 300e9;
 
 /** A proxy opens its own connection when it was asked, and ends it soon after the other one. */
 const OPENS_WITHIN_NS = 2e9;
-const CLOCK_SLACK_NS = 50e6;
+const CLOCK_SLACK_NS = 5e6;
 /** What TLS adds to the bytes that it carries: hellos, certificates, records. */
 const MOST_TLS_SHARE = 1.2;
 const MOST_TLS_BYTES = 16_384;
@@ -154,7 +154,8 @@ function isInside(book: PairBook, front: FlowRecord, back: FlowRecord, aheadNs: 
   const ends = facts.lastNs(back) - aheadNs;
   if (begins < facts.firstNs(front) - CLOCK_SLACK_NS || begins > facts.firstNs(front) + OPENS_WITHIN_NS)
     return false;
-  if (ends > facts.lastNs(front) + OPENS_WITHIN_NS) return false;
+  if (begins > facts.lastNs(front) + CLOCK_SLACK_NS || ends > facts.lastNs(front) + OPENS_WITHIN_NS)
+    return false;
   return DIRECTIONS.every((direction) => {
     const plain = stores.flows.directionDouble(back, direction, PAYLOAD_BYTES);
     const secret = stores.flows.directionDouble(front, direction, PAYLOAD_BYTES);
