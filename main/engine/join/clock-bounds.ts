@@ -23,6 +23,8 @@ export interface Segment {
   readonly bounds: readonly Bound[];
   /** Whether it begins where the clock clearly stepped, and not only perhaps. */
   readonly isAfterStep: boolean;
+  /** Whether nothing contradicts the bounds before it, so that it is less clear where it begins. */
+  readonly isAfterShift: boolean;
   /** Of the first vantage: when it holds at the earliest and at the latest. Where a step happened is not exactly known: ranges overlap. */
   fromNs: number;
   toNs: number;
@@ -98,8 +100,9 @@ export function segmentsOf(bounds: readonly Bound[]): Segment[] {
   const kept = joinAgreeing(lasting.length > 0 ? lasting : groups.slice(0, 1));
   const segments: Segment[] = [];
   for (const own of kept) {
-    for (const { bounds: part, isClear } of splitShifts(own)) {
-      segments.push({ bounds: part, isAfterStep: isClear, fromNs: -Infinity, toNs: Infinity });
+    for (const [i, { bounds: part, isClear }] of splitShifts(own).entries()) {
+      const isAfterShift = i > 0;
+      segments.push({ bounds: part, isAfterStep: isClear, isAfterShift, fromNs: -Infinity, toNs: Infinity });
     }
   }
   for (let i = 1; i < segments.length; i++) meet(segments[i - 1], segments[i]);
@@ -291,6 +294,11 @@ function meet(before: Segment, after: Segment): void {
   const perhapsOld = [...before.bounds, ...after.bounds.slice(0, firstFresh)];
   after.fromNs = Math.min(oldEnd, ...perhapsFresh.map(({ timeNs }) => timeNs));
   before.toNs = Math.max(freshStart, ...perhapsOld.map(({ timeNs }) => timeNs));
+  if (after.isAfterShift) {
+    const near = after.bounds.slice(0, GUARD).map(({ timeNs }) => timeNs);
+    before.toNs = Math.max(before.toNs, ...near);
+    after.fromNs = Math.min(after.fromNs, ...before.bounds.slice(-GUARD).map(({ timeNs }) => timeNs));
+  }
   if (freshStart >= oldEnd) return;
   // The first vantage's own clock went back: packets between the two were stamped up to so much earlier or later.
   const backNs = fresh.highAt(freshStart) - old.lowAt(oldEnd);
