@@ -89,6 +89,7 @@ export class Join implements JoinView {
   /** Places along the path of those in #order; null where nothing tells. */
   #places: readonly (number | null)[] = [];
   #clocks = new VantageClocks([], 0);
+  /** Once all is joined: lists ask for the names of vantages row by row. */
   #report: JoinReport | undefined;
   /** What is made of all pairs can be made. */
   #isPaired = false;
@@ -283,7 +284,6 @@ export class Join implements JoinView {
 
   report(): JoinReport | null {
     if (!this.isJoined) return null;
-    // Lists ask for the names of vantages row by row.
     if (this.#isPaired) return (this.#report ??= this.#makeReport());
     return this.#makeReport();
   }
@@ -442,7 +442,10 @@ export class Join implements JoinView {
     const path = [own, ...this.twins(flow)];
     const places = placesAlongPath(
       path.length,
-      (a, b) => -this.#nearer(path[a].flow, path[b].flow),
+      (a, b) => {
+        const nearer = this.#nearer(path[a].flow, path[b].flow);
+        return path[a].isSwapped ? nearer : -nearer;
+      },
       () => true,
     );
     return path
@@ -451,12 +454,13 @@ export class Join implements JoinView {
       .map(({ at }) => at);
   }
 
-  /** Negative where `a` is nearer to the client of its connection than `b`, 0 where nothing tells. */
+  /** Negative where `a` is nearer than `b` to what is the client of `a`, 0 where nothing tells. */
   #nearer(a: FlowRecord, b: FlowRecord): number {
     const row = this.#table.find(a, b);
     if (row === NO_ROW) return 0;
     const nearer = this.#table.nearer(row) || this.#pairs[this.#table.vantages(row)].way.nearer;
-    return this.#table.first(row) === a ? -nearer : nearer;
+    if (this.#table.first(row) === a) return -nearer;
+    return this.#table.pair(row).isSwapped ? -nearer : nearer;
   }
 
   #vantageOf(flow: FlowRecord): number {
