@@ -40,7 +40,7 @@ export interface Elsewhere {
   stopped: Absence | undefined;
   /** The nearest reset of the connection on the other side of a proxy. */
   otherLeg: OtherLeg | undefined;
-  /** Nothing is left but the verdict: see prove.ts. */
+  /** Nothing is left but the verdict: see cause/proven.ts. */
   isProven: boolean;
 }
 

@@ -4,7 +4,7 @@
  * Invariant: what is called proven is never so by a weight of hints, however many: a device is, where a capture that was running and missed
  * nothing around that moment does not have what had to pass it; a host is, where its own kernel or the direction of the capture on it says so.
  */
-import type { CauseContext } from '../cause/context.ts';
+import type { CauseContext } from './context.ts';
 import { WEIGHTS } from '../evidence/table.ts';
 
 /** The most that is believed of anything: a capture, too, may be wrong. */
