@@ -2,7 +2,7 @@
 import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import type { MethodResult, Params } from '../../shared/contract/methods.ts';
 import type { FlowAccount, FlowReset, LadderPart } from '../../shared/model/connection.ts';
-import type { ConnectionAt } from '../../shared/model/join.ts';
+
 import { TCP_RST } from '../engine/decode/facts.ts';
 import {
   flowAccount,
@@ -18,6 +18,7 @@ import { PAYLOAD_ELSEWHERE } from '../engine/store/packet-columns.ts';
 import { LABEL_BYTES, messageLabel } from '../engine/stream/message-label.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { Analysis } from './analysis.ts';
+import { connectionOf } from './join-answers.ts';
 import { SlicedWork } from './lists.ts';
 
 type Session = Analysis['session'];
@@ -31,18 +32,6 @@ export function accountOf(session: Session, flow: FlowRecord): FlowAccount {
       .reverse(),
     moreResets: more,
     connection: connectionOf(session, flow),
-  });
-}
-
-/** The flow at all capture points; empty where it was captured at one only. */
-function connectionOf({ join, flowView }: Session, flow: FlowRecord): ConnectionAt[] {
-  const path = join.alongPath(flow);
-  if (path.length < 2) return [];
-  const vantages = join.report()?.vantages ?? [];
-  return path.map((one) => {
-    const { id, file, client, server } = flowView.row(one);
-    const files = vantages.find((vantage) => vantage.files.includes(file))?.files;
-    return { file: files?.[0] ?? file, flow: id, client, server };
   });
 }
 

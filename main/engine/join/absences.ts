@@ -212,7 +212,7 @@ function missedAround(source: EventSource, seen: SeenReset, there: ConnectionFlo
   let missed = 0;
   for (let step = -MOST_AROUND; step <= MOST_AROUND; step++) {
     const packet = (seen.packet + step) as PacketNumber;
-    if (!packets.holds(packet) || packets.file(packet) !== packets.file(seen.packet)) continue;
+    if (!packets.has(packet) || packets.file(packet) !== packets.file(seen.packet)) continue;
     const flow = packets.flow(packet);
     if (flow === NO_FLOW || Math.abs(packets.time(packet) - seen.timeNs) > AROUND_NS) continue;
     if (packets.direction(packet) !== seen.direction || !isCounted(packets, packet)) continue;
