@@ -34,6 +34,8 @@ import './capture-points.css';
 
 /** Steps of one clock that are told; the rest is counted. */
 const MOST_STEPS = 3;
+/** Lines on what lies between two of them that are shown at once. */
+const MOST_FOUND = 3;
 
 export function CapturePoints({ summary }: { readonly summary: CaptureSummary }) {
   const join = useAppState((state) => state.join);
@@ -336,15 +338,34 @@ function Pair({ pair, join }: { readonly pair: JoinedPair; readonly join: JoinRe
         {found.length === 0 ? (
           <span className="faint">Nothing that changes packets</span>
         ) : (
-          <ul>
-            {found.map((text) => (
-              <li key={text}>
-                <Named text={text} />
-              </li>
-            ))}
-          </ul>
+          <Found texts={found} />
         )}
       </td>
     </tr>
+  );
+}
+
+/** The first few, and the others behind a press. */
+function Found({ texts }: { readonly texts: readonly string[] }) {
+  const rest = texts.slice(MOST_FOUND);
+  const list = (shown: readonly string[]) => (
+    <ul>
+      {shown.map((text) => (
+        <li key={text}>
+          <Named text={text} />
+        </li>
+      ))}
+    </ul>
+  );
+  return (
+    <>
+      {list(texts.slice(0, MOST_FOUND))}
+      {rest.length === 0 ? null : (
+        <details>
+          <summary>{rest.length} more</summary>
+          {list(rest)}
+        </details>
+      )}
+    </>
   );
 }
