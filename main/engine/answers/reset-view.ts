@@ -180,7 +180,16 @@ export class ResetView {
       silenceSeconds: verdicts.silenceSeconds[at],
       unacknowledged: verdicts.unacknowledged[at],
       count: this.members(reset),
+      ...this.#points(reset),
+      proven: verdicts.proven[at] === 1,
     };
+  }
+
+  #points(reset: number): Pick<ResetRow, 'seenAt' | 'points'> {
+    const event = this.#settled.get(reset) === undefined ? this.#join().event(reset) : undefined;
+    if (event === undefined) return { seenAt: 0, points: 0 };
+    const seenAt = event.sightings.length;
+    return { seenAt, points: seenAt + event.absences.length };
   }
 
   #fromLog(reset: number): Pick<ResetRow, 'file' | 'frame' | 'timeNs' | 'flow' | 'label'> {
