@@ -1,10 +1,10 @@
-/** The end of `resetscope live` at two places: what both captures show together. */
-import { jsonText, sanitiseText } from '../../shared/format/text.ts';
+/** The end of `resetscope live` at two places: what `resetscope compare` says of both. */
 import { Analysis } from '../host/analysis.ts';
 import { reportOf } from './analyze.ts';
 import type { CliIo } from './io.ts';
 import { readFiles, tellUnreadable } from './read-files.ts';
-import { resetJson } from './report.ts';
+import type { WriteText } from './report.ts';
+import { writeJson } from './report-json.ts';
 import { writeTable } from './report-table.ts';
 import { makeStyle } from './style.ts';
 
@@ -13,38 +13,37 @@ interface JoinedOptions {
   readonly color?: boolean;
 }
 
-/** @param paths the files of both rings @param put takes what is printed, in order */
+/** @param paths the files of both rings */
 export async function tellJoined(
   paths: readonly string[],
   options: JoinedOptions,
   io: CliIo,
-  put: (text: string) => void,
+  write: WriteText,
 ): Promise<void> {
   const analysis = new Analysis();
   try {
-    await readFiles(analysis, paths, io);
+    await readFiles(analysis, paths, io, { comparing: true });
     tellUnreadable(analysis, io);
-    const { session } = analysis;
-    const join = session.join.report();
-    if (options.json === true) {
-      const epochNs = session.clock.epochNs ?? 0n;
-      const files = session.files.map(({ path, packets }) => ({ path, packets }));
-      put(`${jsonText({ type: 'joined', files, join })}\n`);
-      for (const id of session.resetIds())
-        put(`${jsonText({ type: 'joined-reset', ...resetJson(session.resetAccount(id), epochNs) })}\n`);
-      return;
+    const json = options.json === true;
+    const report = await reportOf(analysis, analysis.session.resetIds(), { json }, true);
+    if (json) {
+      await writeJson(report, asLine('joined', write));
+      await write('\n');
+    } else {
+      const style = makeStyle(io.stdoutIsTerminal, options.color !== false, io.env);
+      await writeTable(report, io.stdoutIsTerminal ? io.columns : undefined, style, write);
     }
-    if (join === null) {
-      io.stderr.write('no connection was captured at both places: what follows is of each by itself\n');
-    }
-    const style = makeStyle(io.stdoutIsTerminal, options.color !== false, io.env);
-    const report = await reportOf(analysis, session.resetIds(), {}, true);
-    put(`both places together: ${sanitiseText(paths.join(', '), 300)}\n`);
-    await writeTable(report, io.stdoutIsTerminal ? io.columns : undefined, style, (text) => {
-      put(text);
-      return Promise.resolve();
-    });
   } finally {
     await analysis.close();
   }
+}
+
+/** Makes one line with a type out of the pieces of a JSON document. Strings in JSON hold no line break. */
+function asLine(type: string, write: WriteText): WriteText {
+  let isFirst = true;
+  return async (piece) => {
+    const line = piece.replaceAll('\n', '');
+    await write(isFirst ? line.replace('{', `{"type":"${type}",`) : line);
+    isFirst = false;
+  };
 }

@@ -187,7 +187,12 @@ class LiveRun {
     }
     const refusal = await tooMuchToJoin(filesOfBoth);
     if (refusal !== null) this.#say(`${sanitiseText(refusal.message, 1000)}\n`);
-    else await tellJoined(filesOfBoth, this.#options, this.#io, (text) => this.#print(text));
+    else {
+      await tellJoined(filesOfBoth, this.#options, this.#io, (text) => {
+        this.#print(text);
+        return this.#writing;
+      });
+    }
   }
 
   async #finish(): Promise<number> {

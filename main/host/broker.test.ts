@@ -315,6 +315,11 @@ describe('in the browser the command line says', () => {
     await start(asked, { source: 'ssh', host: 'db1' });
     expect(names(asked)).toContain('start');
     await expect(start(asked, { source: 'ssh', host: 'db2' })).rejects.toThrow(/start with --allow-ssh db2/u);
+    const also = (host: string) => ({
+      second: { source: 'ssh', host, interface: 'any', filter: '' } as const,
+    });
+    await start(asked, also('db1'));
+    await expect(start(asked, also('db2'))).rejects.toThrow(/start with --allow-ssh db2/u);
   });
 });
 

@@ -27,6 +27,7 @@ import { Admission } from '../../shared/rpc/admission.ts';
 import { Emitter } from '../../shared/base/event.ts';
 import { Turns } from '../../shared/base/turns.ts';
 import { countTimeline } from '../engine/answers/timeline.ts';
+import type { AnalysisOptions } from './analysis.ts';
 import { Analysis } from './analysis.ts';
 import { MeanwhileJudge } from './judging.ts';
 import { accountOf, ladderPart, messagesOf, seriesOf } from './flow-answers.ts';
@@ -301,12 +302,16 @@ export class EngineService {
     const opened = new Opened(capture, paths, false, analysis, this.#tell);
     this.#show(opened);
     await this.#closeTooMuch();
-    this.#read(opened, paths, follow, join);
+    this.#read(opened, paths, { follow, join });
     return null;
   }
 
   /** Starts reading files. */
-  #read(opened: Opened, paths: readonly string[], follow: boolean, join: boolean | undefined): void {
+  #read(
+    opened: Opened,
+    paths: readonly string[],
+    options: Pick<AnalysisOptions, 'follow' | 'join' | 'comparing'>,
+  ): void {
     const { analysis } = opened;
     const judge = new MeanwhileJudge(analysis);
     // What came last before a pause (a followed file) is judged and told of by the clock, not by the next bytes.
@@ -315,8 +320,7 @@ export class EngineService {
     }, TICK_MS);
     opened.running = analysis
       .run(paths, {
-        follow,
-        join,
+        ...options,
         readWorker: this.#host.readWorker,
         signal: opened.abort.signal,
         onProgress: (progress) => {
@@ -375,7 +379,7 @@ export class EngineService {
     const both = new Opened(capture, [], true, new Analysis(), this.#tell);
     this.#captures.replace(opened, both);
     await opened.close();
-    this.#read(both, paths, false, true);
+    this.#read(both, paths, { comparing: true });
     this.#tellShown();
   }
 

@@ -113,7 +113,12 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
     try {
       const saved = await link.call('live.save', { path });
       store.setState({ dialog: null });
-      notice(`Saved ${fileName(saved)}.`);
+      const { second } = store.getState().running;
+      const rest =
+        second === null
+          ? ''
+          : ` It holds the first place; the second is in ${second.folder ?? 'its folder'}.`;
+      notice(`Saved ${fileName(saved)}.${rest}`);
       return null;
     } catch (error) {
       return errorText(error);

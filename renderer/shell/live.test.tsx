@@ -130,6 +130,30 @@ describe('choosing an interface', () => {
     });
   });
 
+  it('can be with a second place, which wants a host, and shows its command before it runs', async () => {
+    open();
+    await interfaces();
+    fireEvent.change(screen.getByLabelText('Capture filter'), { target: { value: 'tcp' } });
+    fireEvent.click(screen.getByRole('switch', { name: /^Also capture at a second place/ }));
+    const second = screen.getByRole('group', { name: 'Second place' });
+    const start = screen.getByRole('button', { name: 'Capture both places' });
+    expect(start.hasAttribute('disabled')).toBe(true);
+    screen.getByText(/ for each of the two places; when all are full/);
+    fireEvent.change(within(second).getByLabelText('Host'), { target: { value: 'root@web' } });
+    await within(second).findByText('ssh root@web tcpdump -i any -w -');
+    fireEvent.change(within(second).getByLabelText('Interface there'), { target: { value: 'eth1' } });
+    fireEvent.click(start);
+    await waitFor(() => {
+      expect(engine.started).toMatchObject([
+        {
+          interface: 'eth0',
+          source: 'auto',
+          second: { source: 'ssh', host: 'root@web', interface: 'eth1', filter: 'tcp' },
+        },
+      ]);
+    });
+  });
+
   it('among hundreds is a search', async () => {
     engine.offer = sampleOffer({
       interfaces: Array.from({ length: 300 }, (_, index) => sampleInterface({ name: `veth${index}` })),
@@ -272,6 +296,50 @@ describe('the bar of a running capture', () => {
     await screen.findByText('1,234 lost in the kernel');
     screen.getByText('5 lost in the queue');
     expect(screen.queryByText('no losses')).toBeNull();
+  });
+
+  it('shows how both places fare, each with its losses, and that one ended early', async () => {
+    const options = sampleOptions({
+      second: { source: 'ssh', host: 'web', interface: 'eth1', filter: '' },
+    });
+    const { phase, source, command, packets, bytes, packetsPerSecond, bytesPerSecond } = sampleLive();
+    const { losses, filesGone, folder, error } = sampleLive();
+    const second = {
+      ...{
+        phase,
+        source,
+        command,
+        bytes,
+        packetsPerSecond,
+        bytesPerSecond,
+        losses,
+        filesGone,
+        folder,
+        error,
+      },
+      packets: packets / 2,
+    };
+    await capturing();
+    expect(screen.queryByRole('group', { name: 'Second place' })).toBeNull();
+    act(() => {
+      engine.pushLive({ options, second: { ...second, losses: { ...losses, kernel: 7 } } });
+    });
+    const chip = await screen.findByRole('group', { name: 'Second place' });
+    within(chip).getByText('eth1 on web');
+    within(chip).getByText('6,000');
+    within(chip).getByText('7 lost in the kernel');
+    screen.getByText('no losses');
+    const died = { code: 'remote', message: 'web: Connection closed', problem: null } as const;
+    act(() => {
+      engine.pushLive({ second: { ...second, phase: 'failed', error: died } });
+    });
+    expect((await within(chip).findByText('ended early; the first goes on')).title).toBe(died.message);
+    act(() => {
+      engine.pushLive({ phase: 'stopped', endedMs: Date.now() });
+    });
+    const end = await screen.findByRole('status', { name: 'The capture ended' });
+    within(end).getByText('Stopped: eth0 + eth1 on web');
+    within(end).getByText(/^eth1 on web: 6,000 packets, .* It ended early: web: Connection closed\.$/);
   });
 
   it('holds the view while the capture goes on', async () => {

@@ -10,7 +10,7 @@ import { Logo } from '../ui/logo.tsx';
 import { hasEnded, isCapturing } from '../state/live-slice.ts';
 import { caseName } from '../words/capture-name.ts';
 import { fileName, folderName, pathAsText } from '../words/file-text.ts';
-import { placeText } from '../words/live-text.ts';
+import { placesText } from '../words/live-text.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { CompareButton } from './compare-button.tsx';
 import { ReadingBar, ReadingStatus } from './reading.tsx';
@@ -120,12 +120,12 @@ function FileNames() {
   // The tabs say it.
   if (hasTabs) return null;
   if (isCapturing(live))
-    return <Opened name={placeText(live.options)} more="live" about={live.folder ?? ''} />;
+    return <Opened name={placesText(live.options)} more="live" about={live.folder ?? ''} />;
   if (paths.length === 0) return null;
   const about = paths.map(pathAsText).join('\n');
   // The names of the ring's files mean little to people: the place of the capture stands for them.
   if (hasEnded(live) && paths.every((path) => isOfRing(path, live) && !opened.includes(path)))
-    return <Opened name={placeText(live.options)} more={plural(paths.length, 'file')} about={about} />;
+    return <Opened name={placesText(live.options)} more={plural(paths.length, 'file')} about={about} />;
   if (joined !== null)
     return <Opened name={caseName(joined)} more={plural(paths.length, 'capture')} about={about} />;
   const more = paths.length > 1 ? `and ${paths.length - 1} more` : '';

@@ -4,7 +4,7 @@ import type { JoinReport } from '../../shared/model/join.ts';
 import type { LiveStatus } from '../../shared/model/live.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import { fileName } from './file-text.ts';
-import { placeText } from './live-text.ts';
+import { placesText } from './live-text.ts';
 
 const MAX_NAME = 120;
 
@@ -14,7 +14,7 @@ export function captureName(
   running: LiveStatus,
   caseNames: ReadonlyMap<number, string>,
 ): string {
-  if (isLive) return placeText(running.options);
+  if (isLive) return sanitiseText(placesText(running.options), MAX_NAME);
   return caseNames.get(capture) ?? namesText(paths);
 }
 

@@ -53,6 +53,10 @@ describe('what is written', () => {
     expect(writesText(sampleOptions({ ring }), '/captures')).toBe(
       'Up to 1 GiB in /captures: 16 files of 64 MiB, a new one every 60 s; when all are full, the oldest goes.',
     );
+    const second = { source: 'ssh', host: 'web', interface: 'any', filter: '' } as const;
+    expect(writesText(sampleOptions({ ring, second }), '/captures')).toMatch(
+      /^Up to 2 GiB in \/captures: 16 files of 64 MiB for each of the two places, a new one every 60 s/u,
+    );
     expect(writesText(sampleOptions({ folder: '/data' }), '/captures')).toContain('in /data:');
   });
 

@@ -11,7 +11,6 @@ import type {
   LiveOptions,
   LivePhase,
   LiveStatus,
-  RingOptions,
   WitnessStatus,
 } from '../../shared/model/live.ts';
 import { causeOf } from '../../shared/causes/list.ts';
@@ -55,16 +54,17 @@ export function bitRateText(bytesPerSecond: number): string {
   return bytesText(bytesPerSecond * 8).replace(/B$/, 'bit/s');
 }
 
-/** The most that the ring can take on disk, bytes. */
-export function ringBytes({ fileBytes, files }: RingOptions): number {
-  return fileBytes * files;
+/** The most that a capture can take on disk, bytes: a second place has a ring of its own. */
+export function ringsBytes({ ring, second }: Pick<LiveOptions, 'ring' | 'second'>): number {
+  return ring.fileBytes * ring.files * (second === null ? 1 : 2);
 }
 
 /** Says before the start what will be written where. */
 export function writesText(options: LiveOptions, folder: string): string {
   const { ring } = options;
   const time = ring.fileSeconds === null ? '' : `, a new one every ${durationText(ring.fileSeconds * 1e9)}`;
-  return `Up to ${bytesText(ringBytes(ring), 'iec')} in ${options.folder ?? folder}: ${plural(ring.files, 'file')} of ${bytesText(ring.fileBytes, 'iec')}${time}; when all are full, the oldest goes.`;
+  const each = options.second === null ? '' : ' for each of the two places';
+  return `Up to ${bytesText(ringsBytes(options), 'iec')} in ${options.folder ?? folder}: ${plural(ring.files, 'file')} of ${bytesText(ring.fileBytes, 'iec')}${each}${time}; when all are full, the oldest goes.`;
 }
 
 export interface Loss {
@@ -202,6 +202,12 @@ export function placeText(options: Pick<LiveOptions, 'source' | 'interface' | 'h
   return options.source === 'ssh' && options.host !== null
     ? `${options.interface} on ${options.host}`
     : options.interface;
+}
+
+/** Both places of a capture, where there are two. */
+export function placesText(options: LiveOptions | null): string {
+  const second = placeText(options?.second ?? null);
+  return second === '' ? placeText(options) : `${placeText(options)} + ${second}`;
 }
 
 /** Name proposed for a saved capture: the interface, and when it began. */

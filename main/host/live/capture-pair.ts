@@ -102,7 +102,9 @@ class CapturePair implements RunningCapture {
       // Nobody reads the files before the end.
       if (message.kind !== 'written') this.#tell(message, 'second');
     };
-    this.#second = new CaptureRun(options, this.#parts, tell, { folderName: 'second' });
+    // People know captures by the names of their files.
+    const name = options.source === 'ssh' ? options.host?.replace(/^.*@/u, '') : undefined;
+    this.#second = new CaptureRun(options, this.#parts, tell, { folderName: 'second', name });
     try {
       await this.#second.start();
     } catch (error) {

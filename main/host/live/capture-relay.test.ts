@@ -84,3 +84,15 @@ it('lets go of everything when the engine is gone', async () => {
   relay.push(ENDED);
   await eventually(() => expect(calls).toBe(2));
 });
+
+it('keeps what is told of two places apart', async () => {
+  const { relay, taken, take } = busyEngine();
+  relay.push(opened(1));
+  const second = (packets: number): CaptureTold => ({ ...counts(packets), place: 'second' });
+  for (const one of [counts(1), second(10), counts(2), second(20)]) relay.push(one);
+  take();
+  await eventually(() => expect(taken).toHaveLength(2));
+  expect(taken[1]).toEqual([counts(2), second(20)]);
+  take();
+  await relay.drained();
+});

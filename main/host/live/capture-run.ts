@@ -93,6 +93,8 @@ async function chooseSource(programs: CapturePrograms, run: RunProgram): Promise
 export interface PartOfPair {
   /** Name of the folder for its files; it is new. Made of time and interface where there is none. */
   readonly folderName?: string;
+  /** What its files are named after; the interface where it is not told. */
+  readonly name?: string;
   /**
    * Asked when all but the recorder is ready; answers the capture filter that is to be used.
    * @param folder of the capture @throws LiveStartError where nothing is to be captured
@@ -167,7 +169,7 @@ export class CaptureRun {
       launch = await chooseLaunch({ ...options, source: launch.kind, filter }, programs, parts);
       this.#tell({ kind: 'planned', source: launch.kind, command: commandText(launch), noWitness });
     }
-    const base = safeName(options.interface);
+    const base = safeName(this.#part.name ?? options.interface);
     const plan = { folder, base, ring: options.ring, keepFreeBytes: options.keepFreeBytes };
     const socketProgram = launch.isLocal ? programs.ss : null;
     const started = new Promise<LiveError | undefined>((resolve) => (this.#settleStart = resolve));

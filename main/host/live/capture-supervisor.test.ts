@@ -115,6 +115,20 @@ it('says nothing of a capture that had ended', async () => {
   expect(told).toHaveLength(1);
 });
 
+it('takes the end of the second place for no end of the capture', async () => {
+  const { supervisor, processes, told } = supervise();
+  await supervisor.service.start({ capture: 1, options }, signal);
+  const end = { capture: 1, place: 'second', message: { kind: 'ended', error: null } } as const;
+  processes[0].told.emit(end);
+  await eventually(() => expect(told).toEqual([end]));
+  processes[0].die('signal SIGSEGV');
+  expect(told.at(-1)).toMatchObject({
+    capture: 1,
+    message: { kind: 'ended', error: { code: 'source-died' } },
+  });
+  expect(told).toHaveLength(2);
+});
+
 it('passes on nothing that makes no sense', async () => {
   const { supervisor, processes, told } = supervise();
   await supervisor.service.counters({}, signal);

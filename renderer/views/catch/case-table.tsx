@@ -41,7 +41,7 @@ export function CaseTable({ cases }: { readonly cases: readonly CaughtCase[] }) 
 
 function CaseRow({ one }: { readonly one: CaughtCase }) {
   const { actions } = useApp();
-  const { path, error } = one;
+  const { path, error, secondPath } = one;
   return (
     <li className="case">
       <time className="case-time num" dateTime={one.time} title={one.time}>
@@ -79,7 +79,7 @@ function CaseRow({ one }: { readonly one: CaughtCase }) {
         <Button
           disabled={path === null}
           icon={<FolderOpen size={14} aria-hidden="true" />}
-          onClick={() => void actions.openPaths(path === null ? [] : [path])}
+          onClick={() => void actions.openPaths([path, secondPath].filter((one) => one !== null))}
         >
           Open case
         </Button>

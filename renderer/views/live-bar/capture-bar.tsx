@@ -17,6 +17,7 @@ import {
   ringText,
 } from '../../words/live-text.ts';
 import { LossChips } from './loss-chips.tsx';
+import { SecondChip } from './second-chip.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { RATES_KEPT, useRateHistory } from './use-rate-history.ts';
@@ -73,6 +74,7 @@ function Running({ live }: { readonly live: LiveStatus }) {
         </span>
         <LossChips losses={live.losses} />
         <WitnessChip witness={live.witness} />
+        <SecondChip live={live} />
         <Lag live={live} />
         <Backlog />
       </div>

@@ -7,7 +7,7 @@ import type { LiveStatus } from '../../../shared/model/live.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { hasEnded } from '../../state/live-slice.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { END_TEXT, elapsedText, lossText, lossesOf, placeText } from '../../words/live-text.ts';
+import { END_TEXT, elapsedText, lossText, lossesOf, placeText, placesText } from '../../words/live-text.ts';
 import { CommandLine } from '../../ui/command-line.tsx';
 
 const MAX_TEXT = 1000;
@@ -30,9 +30,10 @@ export function CaptureEnd() {
         <CircleStop size={20} strokeWidth={1.7} aria-hidden="true" />
       )}
       <div className="capture-end-text">
-        <h2>{isFailed ? failureTitle(live) : `Stopped: ${placeText(live.options)}`}</h2>
+        <h2>{isFailed ? failureTitle(live) : `Stopped: ${placesText(live.options)}`}</h2>
         {isFailed ? <Failure live={live} /> : null}
         <p className="num">{keptText(live)}</p>
+        <Second live={live} />
       </div>
       <Buttons />
     </section>
@@ -61,6 +62,22 @@ function Failure({ live: { error } }: { readonly live: LiveStatus }) {
         />
       )}
     </>
+  );
+}
+
+/** What the second place has, and what became of it. */
+function Second({ live: { second, options } }: { readonly live: LiveStatus }) {
+  if (second === null) return null;
+  const { packets, bytes, folder, error, losses } = second;
+  const lost = lossesOf(losses);
+  const place = sanitiseText(placeText(options?.second ?? null), MAX_TEXT);
+  const where = folder === null ? '' : ` in ${folder}`;
+  return (
+    <p className="num">
+      {place}: {plural(packets, 'packet')}, {bytesText(bytes)}
+      {where}.{lost.length === 0 ? '' : ` ${lossText(lost)}.`}
+      {error === null ? '' : ` It ended early: ${sanitiseText(error.message, MAX_TEXT)}.`}
+    </p>
   );
 }
 

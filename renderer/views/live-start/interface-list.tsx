@@ -6,7 +6,7 @@ import { Search } from 'lucide-react';
 import type { CaptureInterface, CaptureOffer, LiveOptions } from '../../../shared/model/live.ts';
 import { useApp } from '../../core/app-context.ts';
 import { moveCursor } from '../../lists/list-keys.ts';
-import { canStart } from './can-start.ts';
+import { REMOTE_INTERFACE, canStart } from './can-start.ts';
 import { InterfaceRow, RemoteRow } from './interface-row.tsx';
 import { SEARCH_FROM, listedInterfaces } from './interface-order.ts';
 import { useCounters } from './use-counters.ts';
@@ -132,9 +132,6 @@ export function InterfaceList({ offer, draft }: InterfaceListProps) {
 function local(draft: LiveOptions, { name }: CaptureInterface): Partial<LiveOptions> {
   return draft.source === 'ssh' ? { source: 'auto', host: null, interface: name } : { interface: name };
 }
-
-/** Linux' name for all interfaces together: the other machine's own names are not known here. */
-const REMOTE_INTERFACE = 'any';
 
 function remote(draft: LiveOptions): Partial<LiveOptions> {
   return draft.source === 'ssh' ? {} : { source: 'ssh', host: '', interface: REMOTE_INTERFACE };

@@ -9,7 +9,9 @@ import { Empty } from '../../ui/empty.tsx';
 import { Skeleton } from '../../ui/late.tsx';
 import { InterfaceList } from './interface-list.tsx';
 import { OptionsPanel } from './options-panel.tsx';
+import { placeRefusal } from './can-start.ts';
 import { RemoteFields } from './remote-fields.tsx';
+import { SecondFields } from './second-fields.tsx';
 import { StartBar } from './start-bar.tsx';
 import { useFilterCheck } from './use-filter-check.ts';
 import { FilterInput } from './filter-input.tsx';
@@ -70,14 +72,23 @@ interface OfferedProps extends LiveSectionProps {
 }
 
 function Offered({ offer, draft, blockers, notes, catchFields }: OfferedProps) {
+  const { actions } = useApp();
   const check = useFilterCheck(draft);
   const [isOpen, setIsOpen] = useState(false);
   return (
     <>
       {blockers}
       <InterfaceList offer={offer} draft={draft} />
-      {draft.source === 'ssh' ? <RemoteFields draft={draft} offer={offer} /> : null}
+      {draft.source === 'ssh' ? (
+        <RemoteFields
+          options={draft}
+          offer={offer}
+          refusal={placeRefusal(draft)}
+          onChange={actions.changeDraft}
+        />
+      ) : null}
       <FilterInput draft={draft} history={offer.filterHistory} check={check} />
+      <SecondFields draft={draft} offer={offer} />
       {isOpen ? <OptionsPanel offer={offer} draft={draft} catchFields={catchFields} /> : null}
       <StartBar
         offer={offer}

@@ -5,7 +5,7 @@ import type { CaptureOffer, LiveOptions } from '../../../shared/model/live.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { pathAsText } from '../../words/file-text.ts';
-import { placeText, ringBytes, writesText } from '../../words/live-text.ts';
+import { placeText, ringsBytes, writesText } from '../../words/live-text.ts';
 import { canStart } from './can-start.ts';
 import { ruleError } from '../../state/catch-rule.ts';
 import type { FilterState } from './use-filter-check.ts';
@@ -58,6 +58,7 @@ export function StartBar({ offer, draft, check, isOpen, onOpen }: StartBarProps)
 }
 
 function startTitle(draft: LiveOptions): string {
+  if (draft.second !== null) return 'Capture both places';
   const place = placeText(draft);
   // Names of interfaces are short; hosts need not be.
   return place === '' || place.length > 24 ? 'Start capture' : `Capture ${place}`;
@@ -67,7 +68,7 @@ function Room({ offer, draft }: { readonly offer: CaptureOffer; readonly draft: 
   const { freeBytes } = offer;
   // How much is free in another folder is not known before the start.
   if (freeBytes === null || draft.folder !== null) return null;
-  const isTight = ringBytes(draft.ring) + draft.keepFreeBytes > freeBytes;
+  const isTight = ringsBytes(draft) + draft.keepFreeBytes > freeBytes;
   return isTight ? (
     <b className="tone-warn">
       Only {bytesText(freeBytes, 'iec')} are free: writing stops before less than{' '}

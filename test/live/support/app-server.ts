@@ -35,6 +35,9 @@ export interface AppPlaces {
   readonly captures: string;
   /** For its settings. */
   readonly folder: string;
+  /** More of its command line, and of its environment. */
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 export class AppServer {
@@ -52,13 +55,19 @@ export class AppServer {
     client.on('live', (status) => this.statuses.push(status));
   }
 
-  static async start({ namespace, captures, folder }: AppPlaces): Promise<AppServer> {
+  static async start({
+    namespace,
+    captures,
+    folder,
+    args: more = [],
+    env = {},
+  }: AppPlaces): Promise<AppServer> {
     const settings = join(folder, 'settings');
     mkdirSync(settings, { recursive: true });
     const args = ['netns', 'exec', namespace, process.execPath];
-    const child = spawn('ip', [...args, join(DIST, 'server/index.js')], {
+    const child = spawn('ip', [...args, join(DIST, 'server/index.js'), ...more], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, RESETSCOPE_CONFIG_DIR: settings, RESETSCOPE_CAPTURE_DIR: captures },
+      env: { ...process.env, ...env, RESETSCOPE_CONFIG_DIR: settings, RESETSCOPE_CAPTURE_DIR: captures },
     });
     let log = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));

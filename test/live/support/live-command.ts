@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { ResetJson } from '../../../main/cli/schema.ts';
-import type { CaughtCase, LiveStatus } from '../../../shared/model/live.ts';
+import type { JoinedPair } from '../../../shared/model/join.ts';
+import type { CaughtCase, LiveStatus, SecondStatus } from '../../../shared/model/live.ts';
 import { DIST } from './setup.ts';
 import { until } from '../../support/patience.ts';
 
@@ -10,7 +11,20 @@ import { until } from '../../support/patience.ts';
 type StatusLine = Pick<
   LiveStatus,
   'phase' | 'source' | 'packets' | 'losses' | 'filesGone' | 'folder' | 'error' | 'witness'
-> & { readonly resets: number; readonly files: number };
+> & { readonly resets: number; readonly files: number; readonly second?: SecondStatus };
+
+/** What both places show together. */
+interface JoinedLine {
+  readonly files: readonly { readonly path: string; readonly packets: number }[];
+  readonly places: readonly {
+    readonly file: number;
+    readonly name: string;
+    readonly order: number | null;
+    readonly joined: boolean;
+  }[];
+  readonly pairs: readonly Pick<JoinedPair, 'files' | 'class' | 'matched' | 'onlyFirst' | 'onlySecond'>[];
+  readonly resets: readonly ResetJson[];
+}
 
 interface Start {
   readonly env?: NodeJS.ProcessEnv;
@@ -28,6 +42,7 @@ export class LiveCommand {
   readonly statuses: StatusLine[] = [];
   readonly resets: ResetJson[] = [];
   readonly cases: CaughtCase[] = [];
+  readonly joined: JoinedLine[] = [];
   /** How connections ended, told at the end. */
   readonly endings: Readonly<Record<string, number>>[] = [];
   readonly failures: { readonly kind: string }[] = [];
@@ -91,6 +106,7 @@ export class LiveCommand {
   #take(line: { readonly type: string }): void {
     if (line.type === 'status') this.statuses.push(line as unknown as StatusLine);
     else if (line.type === 'reset') this.resets.push(line as unknown as ResetJson);
+    else if (line.type === 'joined') this.joined.push(line as unknown as JoinedLine);
     else if (line.type === 'case') this.cases.push(line as unknown as CaughtCase);
     else if (line.type === 'endings') this.endings.push(line as unknown as Readonly<Record<string, number>>);
     else if (line.type === 'failure') this.failures.push(line as unknown as { readonly kind: string });
