@@ -114,9 +114,10 @@ const RESET_ROOMS = {
   witness: ['observe'],
   written: ['observe'],
   across: ['observe'],
-  evidence: ['observe', 'across', 'witness', 'written'],
-  cause: ['observe', 'across', 'witness', 'written', 'evidence'],
-  words: ['observe', 'across', 'witness', 'written', 'evidence', 'cause'],
+  elsewhere: ['observe'],
+  evidence: ['observe', 'across', 'witness', 'written', 'elsewhere'],
+  cause: ['observe', 'across', 'witness', 'written', 'elsewhere', 'evidence'],
+  words: ['observe', 'across', 'witness', 'written', 'elsewhere', 'evidence', 'cause'],
 };
 
 function resetRoom([room, others]) {

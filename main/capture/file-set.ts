@@ -1,9 +1,13 @@
-/** Puts the files that somebody opens together in the order in which they were captured. */
+/**
+ * Puts the files that somebody opens together in the order in which they were captured, and tells captures of one place from those of
+ * another: these make timelines of their own, which may be joined.
+ */
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileErrorOf } from './capture-file-error.ts';
 import { peekFile, type FilePeek } from './peek.ts';
 import { compareNames, rotatedSetOf } from './rotated-name.ts';
+import { type TrafficSample, isSameTraffic, sampleTraffic } from './traffic-sample.ts';
 
 const SECOND = 1_000_000_000n;
 
@@ -13,6 +17,9 @@ const OVERLAP_NS = 1n * SECOND;
 /** Longest pause after which a file still continues another: by time alone, and where their names say so too. */
 const GAP_NS = 600n * SECOND;
 const ROTATED_GAP_NS = 86_400n * SECOND;
+
+/** Files at the begin and at the end of a timeline that are looked into before another one is added by its time alone. */
+const LOOKED_AT = 2;
 
 export interface TimelinePlan {
   /** Files of one timeline are parts of one capture, in the order of their first packets. */
@@ -62,12 +69,15 @@ export async function planTimelines(paths: readonly string[], comparing = false)
     }
   }
   const timelines: FilePeek[][] = [];
+  const samples = new Samples();
   for (const peek of peeks.filter(hasPackets).sort(byFirstPacket)) {
     const known = timelines.filter((timeline) => {
       const last = timeline[timeline.length - 1];
       return continues(last, peek) && (!comparing || sameRotatedSet(last, peek));
     });
-    const timeline = known.find((one) => sameRotatedSet(one[one.length - 1], peek)) ?? known.at(-1);
+    const timeline =
+      known.find((one) => sameRotatedSet(one[one.length - 1], peek)) ??
+      (await samples.lastOther(known, peek));
     if (timeline === undefined) timelines.push([peek]);
     else timeline.push(peek);
   }
@@ -77,6 +87,40 @@ export async function planTimelines(paths: readonly string[], comparing = false)
     sizeBytes: peeks.reduce((sum, peek) => sum + peek.sizeBytes, 0),
     unreadable,
   };
+}
+
+/** Looks into files, each once. */
+class Samples {
+  readonly #known = new Map<string, Promise<TrafficSample | undefined>>();
+
+  /** The last of the timelines that does not hold the packets of the file already. */
+  async lastOther(timelines: readonly FilePeek[][], peek: FilePeek): Promise<FilePeek[] | undefined> {
+    for (const timeline of [...timelines].reverse()) {
+      const firsts = timeline.slice(0, LOOKED_AT);
+      const lasts = timeline.slice(firsts.length).slice(-LOOKED_AT);
+      if (!(await this.#areSome(firsts.concat(lasts), peek))) return timeline;
+    }
+    return undefined;
+  }
+
+  async #areSome(files: readonly FilePeek[], peek: FilePeek): Promise<boolean> {
+    const own = await this.#of(peek.path);
+    for (const { path } of files) {
+      const other = await this.#of(path);
+      if (own !== undefined && other !== undefined && isSameTraffic(own, other)) return true;
+    }
+    return false;
+  }
+
+  #of(path: string): Promise<TrafficSample | undefined> {
+    let known = this.#known.get(path);
+    if (known === undefined) {
+      // Whatever keeps the file from being read will be told when it is.
+      known = sampleTraffic(path).catch(() => undefined);
+      this.#known.set(path, known);
+    }
+    return known;
+  }
 }
 
 /**

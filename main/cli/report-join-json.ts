@@ -64,7 +64,7 @@ export function journeyJson({ row, journey }: ResetAccount, join: ReportJoin, ep
   const { born, proven, sameActAs } = journey;
   const other = sameActAs === null ? null : join.row(sameActAs);
   return {
-    seenAt: seenJson(journey.seenAt, epochNs),
+    seenAt: seenJson(journey.seenAt, epochNs, (seen) => join.copies(row.id, seen.file, seen.frame)),
     absentAt: journey.absentAt.map(absentJson),
     born,
     proven,
@@ -105,9 +105,14 @@ function absentJson({ vantage, lossBound, lies, doubt }: ResetJourney['absentAt'
   return { file: vantage, lossBound: tidy(lossBound), lies, doubt };
 }
 
-function seenJson(seen: readonly Seen[], epochNs: bigint): readonly object[] {
-  return seen.map(({ vantage, file, frame, timeNs }) => ({
-    ...{ file, frame, place: vantage, time: isoTime(epochNs, timeNs) },
+function seenJson(
+  seen: readonly Seen[],
+  epochNs: bigint,
+  copies: (seen: Seen) => readonly number[] = () => [],
+): readonly object[] {
+  return seen.map((one) => ({
+    ...{ file: one.file, frame: one.frame, place: one.vantage, time: isoTime(epochNs, one.timeNs) },
+    copies: copies(one),
   }));
 }
 

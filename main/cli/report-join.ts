@@ -31,6 +31,8 @@ export interface ReportJoin {
   /** First file of the capture point that a file is of. */
   placeOf(file: number): number;
   row(reset: number): ResetRow;
+  /** Frames of a file at which a capture point took the same reset once more, as mirror ports and interfaces in a row do. */
+  copies(reset: number, file: number, frame: number): readonly number[];
   /** Time on the clock of the reference, since its first packet. */
   sinceStartNs(file: number, timeNs: number): number;
   /** For each reset of a burst where it was seen, from its claimed sender on. */
@@ -64,6 +66,7 @@ export function reportJoin(session: Session): ReportJoin {
     flows: (pair) => join.joinedFlows(pair),
     placeOf,
     row: (reset) => session.resetRow(reset),
+    copies: (reset, file, frame) => copiesIn(session, reset, file).filter((one) => one !== frame),
     sinceStartNs: (file, timeNs) => sinceEpochNs(file, timeNs) - startNs,
     membersSeenAt: (reset) => membersSeenAt(session, reset, placeOf),
   };
@@ -88,6 +91,16 @@ function placesOf(
   ];
 }
 
+/** A record of several resets stands for others as well: none of its packets is called a copy. */
+function copiesIn({ join, resets, packets }: Session, reset: number, file: number): number[] {
+  return join
+    .records(reset)
+    .filter((record) => resets.members(record) <= 1)
+    .flatMap((record) => Array.from(resets.packets(record), (packet) => packet as PacketNumber))
+    .filter((packet) => packets.file(packet) === file)
+    .map((packet) => packets.frame(packet));
+}
+
 /** The event is that of the burst's first reset; each of the others has counterparts of its own, or none. */
 function membersSeenAt(
   { join, resets, packets }: Session,
@@ -95,10 +108,11 @@ function membersSeenAt(
   placeOf: (file: number) => number,
 ): readonly (readonly Seen[])[] {
   const own = resets.flow(reset);
-  const path = join.alongPath(own);
+  // What is not one reset by its TTL is none by its numbers either.
+  const path = join.event(reset)?.sightings.map(({ flow }) => flow) ?? [own];
   const members = Array.from(resets.packets(reset), (packet) => packet as PacketNumber);
   const seen = members.map((): Seen[] => []);
-  for (const flow of resets.direction(reset) === 0 ? path : path.toReversed()) {
+  for (const flow of path) {
     const there = flow === own ? members : counterparts(join.match(own, flow), members);
     there.forEach((packet, at) => {
       if (packet === undefined) return;

@@ -61,6 +61,8 @@ const journey = {
         /** First file of the capture point. */
         place: count,
         time,
+        /** Frames at which it was captured there once more. */
+        copies: v.array(v.pipe(count, v.minValue(1))),
       }),
     ),
     v.minLength(1),

@@ -110,6 +110,8 @@ export const LIMITS = {
   maxSharedNumber: 4,
   /** Newest packets of a flow that are held against another one's to tell whether both are one connection. */
   maxPairedPackets: 16_384,
+  /** Packets kept of a file's begin and end to tell whether another file has the same ones. */
+  maxTrafficSample: 65_536,
   /** Packets of a flow without handshake that are looked for among those of other captures. */
   maxSampledPackets: 256,
 } as const;

@@ -60,6 +60,7 @@ import type { FlowNames } from './answers/flow-view.ts';
 import { FlowView } from './answers/flow-view.ts';
 import { Join } from './join/join.ts';
 import type { JoinView } from './join/join-view.ts';
+import { vantageName } from './join/vantage-name.ts';
 import { IcmpLog } from './store/icmp-log.ts';
 import { IcmpView } from './answers/icmp-view.ts';
 import { PacketComments } from './store/packet-comments.ts';
@@ -375,6 +376,14 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
 
   application(flow: FlowRecord): string {
     return this.#hints.hints(flow)?.protocol ?? '';
+  }
+
+  alsoAt(flow: FlowRecord): readonly string[] {
+    if (!this.#join.isJoined) return [];
+    return this.#join
+      .twins(flow)
+      .filter(({ class: kind }) => kind !== 'proxied')
+      .map(({ vantage }) => vantageName(this, vantage));
   }
 
   get epochNs(): bigint | undefined {

@@ -2,6 +2,7 @@
 import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import type { MethodResult, Params } from '../../shared/contract/methods.ts';
 import type { FlowAccount, FlowReset, LadderPart } from '../../shared/model/connection.ts';
+
 import { TCP_RST } from '../engine/decode/facts.ts';
 import {
   flowAccount,
@@ -17,6 +18,7 @@ import { PAYLOAD_ELSEWHERE } from '../engine/store/packet-columns.ts';
 import { LABEL_BYTES, messageLabel } from '../engine/stream/message-label.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { Analysis } from './analysis.ts';
+import { connectionOf } from './join-answers.ts';
 import { SlicedWork } from './lists.ts';
 
 type Session = Analysis['session'];
@@ -29,6 +31,7 @@ export function accountOf(session: Session, flow: FlowRecord): FlowAccount {
       .flatMap((id) => flowReset(session, id))
       .reverse(),
     moreResets: more,
+    connection: connectionOf(session, flow),
   });
 }
 

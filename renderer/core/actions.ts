@@ -481,6 +481,11 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       store.setState({ ladderPoints });
     },
 
+    /** Holds packets against what another capture point has of them. */
+    comparePoint(comparedPoint: number | null): void {
+      store.setState({ comparedPoint });
+    },
+
     setTheme(theme: Theme): void {
       writePreference('theme', theme);
       store.setState({ theme });

@@ -78,10 +78,7 @@ describe('packets on their way past capture points', () => {
     expect(courseNotes(courses, 1, true)).toEqual(['did not come to server']);
     expect(courseNotes(courses, 2, true)).toEqual(['not captured at middle']);
     expect(courseNotes(courses, 3, true)).toEqual(['changed on the way to middle: window']);
-    expect(courseNotes(courses, 5, true)).toEqual([
-      'not seen at client before',
-      'did not come to server',
-    ]);
+    expect(courseNotes(courses, 5, true)).toEqual(['not seen at client before', 'did not come to server']);
   });
 
   it('say nothing of a vantage that did not capture then', () => {

@@ -30,7 +30,7 @@ import {
 } from './paint-parts.ts';
 import { BREAK_PX, PACKET, RUN, SILENCE, indexOfPacket, rungAt, rungOf } from './rungs.ts';
 import type { LabelPart } from './rung-words.ts';
-import { arrowLabel, hasOtherTtl, notesOf, runText, silenceText } from './rung-words.ts';
+import { arrowLabel, frameLabel, hasOtherTtl, notesOf, runText, silenceText } from './rung-words.ts';
 import type { LadderReset, LadderScene } from './scene.ts';
 
 /**
@@ -125,7 +125,7 @@ function paintPacket(painter: Painter, scene: LadderScene, index: number, top: n
     const isKnown = packets.courses === null || isOrderKnown(packets.courses, index);
     painter.text(layout.delta, y, `${isKnown ? '+' : '≈ '}${durationText(pause)}`, number);
   }
-  const frame = countText(columns.frame[index]);
+  const frame = frameLabel(packets, index);
   painter.text(layout.frame, y, frame, numberLook(scene, 'text-2'));
   paintEvidence(painter, scene, index, layout.frame - painter.measure(frame, number) - 9, y);
 

@@ -47,14 +47,20 @@ function icmpText({ ipVersion }: FlowPackets, typeAndCode: number): string {
   return `ICMP: ${icmpTextOf(ipVersion, typeAndCode >> 8, typeAndCode & 0xff).name}`;
 }
 
+/** The number of its frame; behind that of its file, from 1, where packets of several files stand below each other. */
+export function frameLabel({ columns, courses }: FlowPackets, index: number): string {
+  const frame = columns.frame[index];
+  return courses === null ? countText(frame) : `${columns.file[index] + 1}:${frame}`;
+}
+
 export function notesOf(packets: FlowPackets, index: number, reset: LadderReset | undefined): string[] {
   const { columns, repeats, repeatedBy, foreign, courses } = packets;
   const notes: string[] = [];
   if (foreign.has(index)) notes.push('another connection');
   if (reset !== undefined) notes.push(...lossNotes(reset));
   if ((columns.marks[index] & MARK_ICMP) === 0) notes.push(...markNames(columns.marks[index]));
-  if (repeats[index] >= 0) notes.push(`first sent in #${columns.frame[repeats[index]]}`);
-  if (repeatedBy[index] >= 0) notes.push(`sent again in #${columns.frame[repeatedBy[index]]}`);
+  if (repeats[index] >= 0) notes.push(`first sent in #${frameLabel(packets, repeats[index])}`);
+  if (repeatedBy[index] >= 0) notes.push(`sent again in #${frameLabel(packets, repeatedBy[index])}`);
   if (courses !== null) notes.push(...courseNotes(courses, index, sideOf(packets, index) === 'client'));
   if (hasOtherTtl(packets, index))
     notes.push(

@@ -9,6 +9,8 @@ import { paintLadder } from './paint.ts';
 import type { LadderScene } from './scene.ts';
 
 const HEAD_PX = 46;
+/** The names of several capture points stand over those of the hosts. */
+const JOINED_HEAD_PX = 62;
 /** Taller pictures are opened by nothing: some 2,000 rows. */
 export const MOST_PX = 56_000;
 
@@ -23,26 +25,29 @@ interface SvgOptions {
 export function svgLadder(scene: LadderScene, measure: Painter['measure'], options: SvgOptions): string {
   const { theme, layout } = scene;
   const height = Math.min(options.height, MOST_PX, scene.rungs.totalPx - options.from);
+  const head = scene.packets.courses === null ? HEAD_PX : JOINED_HEAD_PX;
   const painter = new SvgPainter(measure, theme.fonts);
   // What the pointer and the cursor do is no part of the picture.
   const still = { ...scene, hovered: -1, cursor: -1 };
-  paintHead(painter, scene, options.ends);
-  paintLadder(shifted(painter, HEAD_PX), still, options.from, height);
-  return painter.file(layout.width, height + HEAD_PX + 4, theme.colour('bg-1'), options.title);
+  paintHead(painter, scene, options.ends, head);
+  paintLadder(shifted(painter, head), still, options.from, height);
+  return painter.file(layout.width, height + head + 4, theme.colour('bg-1'), options.title);
 }
 
 function paintHead(
   painter: Painter,
   { theme, layout, lanes, packets }: LadderScene,
   ends: SvgOptions['ends'],
+  head: number,
 ): void {
+  const [first, second] = [head - 32, head - 16];
   const room = (layout.server - layout.client) * 0.36;
   const name: TextLook = { colour: theme.colour('text-1'), size: theme.sizes.text, bold: true };
   const address: TextLook = { colour: theme.colour('text-2'), size: theme.sizes.text, mono: true };
-  painter.text(layout.client - 8, 14, 'Client', name);
-  painter.text(layout.client - 8, 30, fitText(painter, ends.client, address, room), address);
-  painter.text(layout.server + 8, 14, 'Server', { ...name, align: 'right' });
-  painter.text(layout.server + 8, 30, fitText(painter, ends.server, address, room), {
+  painter.text(layout.client - 8, first, 'Client', name);
+  painter.text(layout.client - 8, second, fitText(painter, ends.client, address, room), address);
+  painter.text(layout.server + 8, first, 'Server', { ...name, align: 'right' });
+  painter.text(layout.server + 8, second, fitText(painter, ends.server, address, room), {
     ...address,
     align: 'right',
   });
@@ -62,7 +67,7 @@ function paintHead(
     };
     painter.text(laneX(layout, at), 14, fitText(painter, vantageName(vantage), look, room), look);
   }
-  painter.line(0, HEAD_PX - 3, layout.width, HEAD_PX - 3, { colour: theme.colour('line') });
+  painter.line(0, head - 3, layout.width, head - 3, { colour: theme.colour('line') });
 }
 
 /** The same painter, farther down. */

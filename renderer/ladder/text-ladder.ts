@@ -3,7 +3,7 @@ import { durationText } from '../../shared/format/duration.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import { isIcmp, sideOf } from './flow-packets.ts';
 import { PACKET, RUN } from './rungs.ts';
-import { arrowLabel, notesOf, runText, silenceText } from './rung-words.ts';
+import { arrowLabel, frameLabel, notesOf, runText, silenceText } from './rung-words.ts';
 import { courseArrow, courseHead } from './text-course.ts';
 import type { LadderScene } from './scene.ts';
 
@@ -60,7 +60,7 @@ function lineOf(scene: TextScene, at: number): string {
     packets.courses === null
       ? arrow(scene, index, label)
       : `${courseArrow(packets.courses, index, SPAN, sideOf(packets, index) === 'client')}  ${label}`;
-  return `${pause.padStart(10)} ${`#${columns.frame[index]}`.padStart(7)}  ${drawn}  ttl ${columns.ttl[index]}${tail}`;
+  return `${pause.padStart(10)} ${`#${packets.courses === null ? columns.frame[index] : frameLabel(packets, index)}`.padStart(7)}  ${drawn}  ttl ${columns.ttl[index]}${tail}`;
 }
 
 /** The arrow begins where the line of who made it stands. */

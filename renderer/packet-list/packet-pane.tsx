@@ -8,6 +8,9 @@ import { frameText } from '../lists/row-columns.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
 import { fullTimeText } from '../words/values.ts';
+import { PacketCompare } from '../packet-detail/packet-compare.tsx';
+import { PlacesBar } from '../packet-detail/places-bar.tsx';
+import { usePlaces } from '../packet-detail/use-places.ts';
 import { PacketDetail } from '../packet-detail/packet-detail.tsx';
 import { usePacketRow } from './use-packet-row.ts';
 
@@ -19,6 +22,11 @@ interface PacketPaneProps {
 
 export function PacketPane({ packet, children }: PacketPaneProps) {
   const row = usePacketRow(packet);
+  const places = usePlaces(packet);
+  const comparedPoint = useAppState((state) => state.comparedPoint);
+  const compared = places.find(
+    (place) => place.vantage === comparedPoint && place.packet !== null && place.packet !== packet,
+  );
   const pointed = useAppState(({ packetField }) =>
     packetField?.packet === packet ? packetField.field : undefined,
   );
@@ -26,7 +34,12 @@ export function PacketPane({ packet, children }: PacketPaneProps) {
     <section className="packet-pane" aria-label="The packet" data-pane tabIndex={0}>
       <PacketHead packet={packet} row={row} />
       {children}
-      <PacketDetail packet={packet} highlight={pointed} />
+      <PlacesBar packet={packet} places={places} compared={compared?.vantage ?? null} />
+      {compared === undefined ? (
+        <PacketDetail packet={packet} highlight={pointed} />
+      ) : (
+        <PacketCompare key={compared.vantage} packet={packet} other={compared} />
+      )}
     </section>
   );
 }

@@ -38,6 +38,8 @@ export interface UiState {
   readonly connectionFrom: View;
   readonly connectionTab: ConnectionTab;
   readonly ladderPoints: LadderPoints;
+  /** The capture point that packets are held against, by its first file; null for none. */
+  readonly comparedPoint: number | null;
   readonly dialog: Dialog | null;
   readonly theme: Theme;
   readonly timeStyle: TimeStyle;
@@ -68,6 +70,7 @@ export const UI_START: UiState = {
   connectionFrom: 'flows',
   connectionTab: 'ladder',
   ladderPoints: 'all',
+  comparedPoint: null,
   dialog: null,
   theme: 'system',
   timeStyle: 'relative',

@@ -97,7 +97,13 @@ export function sampleJoinedLadder(
         const atMs = course.seen[v];
         if (atMs === null) return [];
         const segments = course.segments?.[v] ?? 1;
-        return Array.from({ length: segments }, (_, segment) => ({ course, journey, atMs, segment, segments }));
+        return Array.from({ length: segments }, (_, segment) => ({
+          course,
+          journey,
+          atMs,
+          segment,
+          segments,
+        }));
       })
       .sort((a, b) => a.atMs - b.atMs);
     const columns = makeLadderColumns(passing.length);
@@ -123,6 +129,7 @@ export function sampleJoinedLadder(
       changes[i] = course.changes?.[v] ?? 0;
     });
     return {
+      earlier: 0,
       columns: columns.bytes,
       journeys: new Uint8Array(journeys.buffer),
       changes: new Uint8Array(changes.buffer),

@@ -167,6 +167,8 @@ export interface JoinedLadder {
    * journey (Uint32) and what was changed since the vantage before (Uint16 of CHANGED bits); packets of one journey are one packet on its way.
    */
   readonly parts: readonly {
+    /** Packets of the flow before those: a ladder has the newest ones only. */
+    readonly earlier: number;
     readonly columns: Uint8Array;
     readonly journeys: Uint8Array;
     readonly changes: Uint8Array;

@@ -12,6 +12,8 @@ export interface PathFacts {
   readonly owners: ReadonlyMap<string, string>;
   /** Answers may pass fewer routers: TTL does not tell how far a packet went. */
   readonly asymmetric: boolean;
+  /** A segment with the numbers that it has at the client, wherever it was seen (see renumbering.ts). */
+  readonly atClient: <T extends Segment>(segment: T, position: number) => T;
   /** One way, per link: link i joins node i and node i + 1. */
   readonly linkDelaysNs: readonly bigint[];
 }

@@ -1,22 +1,19 @@
 /**
  * Which frame of one place is which frame of another: every packet of a run has a number, and each frame those that it holds.
  *
- * Routers change a packet's TTL and checksums, translators its addresses and ports, and a device may move its numbers by a constant
- * that it writes down. All else is the packet's own, and the same wherever it is seen: these bytes tell packets apart. What is
+ * Routers change a packet's TTL and checksums, translators its addresses and ports, and a device may move its numbers by constants
+ * that are known (renumbering.ts). All else is the packet's own, and the same wherever it is seen: these bytes tell packets apart. What is
  * left are packets that are alike to the last bit, such as a segment that is sent again. They are told apart by when they
  * left; those that leave at nearly the same time share a number, since either may stand for the other.
  */
 import { createHash } from 'node:crypto';
-import { locateTcp, type Segment } from './frames.ts';
+import { locateTcp } from './frames.ts';
 import { type PathFacts, travelNs } from './facts.ts';
 import type { LabelledCapture, LabelledFrame } from './output.ts';
 import type { Place } from './places.ts';
 
 /** More than any packet is late by, and less than a host waits before it sends one again. */
 const SAME_NS = 60_000_000n;
-
-/** Puts the numbers back that a device on the way has moved. */
-export type Unmoved = (segment: Segment, place: Place) => Pick<Segment, 'seq' | 'ack'>;
 
 interface Seen {
   readonly place: Place;
@@ -29,12 +26,11 @@ interface Seen {
 export function numberJourneys(
   captures: ReadonlyMap<Place, LabelledCapture>,
   path: PathFacts,
-  unmoved: Unmoved = (segment) => segment,
 ): Map<Place, LabelledCapture> {
   const alike = new Map<string, Seen[]>();
   for (const [place, capture] of captures)
     capture.frames.forEach((frame, index) => {
-      const key = identityOf(frame, capture.linkType, place, unmoved);
+      const key = identityOf(frame, capture, path);
       if (key === null) return;
       const seen = { place, index, leftNs: frame.timeNs - wayNs(frame, capture, path) };
       const known = alike.get(key);
@@ -85,7 +81,11 @@ function wayNs({ segment }: LabelledFrame, capture: LabelledCapture, path: PathF
 }
 
 /** What stays as it is on the whole way; null for anything but whole TCP segments. */
-function identityOf(frame: LabelledFrame, linkType: number, place: Place, unmoved: Unmoved): string | null {
+function identityOf(
+  frame: LabelledFrame,
+  { linkType, positions }: LabelledCapture,
+  path: PathFacts,
+): string | null {
   const { segment, truth, data } = frame;
   // Who made a reset is known in other ways, and two may be made that are alike.
   if (truth?.emission !== undefined) return `reset ${truth.emission}`;
@@ -93,7 +93,7 @@ function identityOf(frame: LabelledFrame, linkType: number, place: Place, unmove
   const tcp = locateTcp(data, linkType);
   if (tcp === null) return null;
   const header = (data[tcp.at + 12] >> 4) * 4;
-  const { seq, ack } = unmoved(segment, place);
+  const { seq, ack } = path.atClient(segment, positions[0]);
   const payload = createHash('sha1')
     .update(data.subarray(tcp.at + header, tcp.end))
     .digest('hex');
@@ -115,15 +115,12 @@ function timestampsOf(options: Uint8Array): string {
  * Packets that only one place holds and that look like one that only another place holds: what tells packets apart was then
  * changed on the way, which is a mistake of the lab.
  */
-export function doubtfulJourneys(
-  captures: ReadonlyMap<Place, LabelledCapture>,
-  unmoved: Unmoved = (segment) => segment,
-): string[] {
+export function doubtfulJourneys(captures: ReadonlyMap<Place, LabelledCapture>, path: PathFacts): string[] {
   const places = [...captures.keys()];
   const doubts: string[] = [];
   places.forEach((one, i) =>
     places.slice(i + 1).forEach((other) => {
-      const [ours, theirs] = [one, other].map((place) => looksOf(captures, place, unmoved));
+      const [ours, theirs] = [one, other].map((place) => looksOf(captures, place, path));
       for (const [journey, { look, frame, timeNs }] of ours) {
         if (theirs.has(journey)) continue;
         for (const [counterpart, theirLook] of theirs) {
@@ -147,12 +144,13 @@ interface Look {
 function looksOf(
   captures: ReadonlyMap<Place, LabelledCapture>,
   place: Place,
-  unmoved: Unmoved,
+  path: PathFacts,
 ): Map<number, Look> {
   const looks = new Map<number, Look>();
-  captures.get(place)?.frames.forEach(({ segment, truth, journeys, timeNs }, index) => {
+  const capture = captures.get(place);
+  capture?.frames.forEach(({ segment, truth, journeys, timeNs }, index) => {
     if (segment === null || truth !== null) return;
-    const { seq, ack } = unmoved(segment, place);
+    const { seq, ack } = path.atClient(segment, capture.positions[0]);
     const look = [seq, ack, segment.flags, segment.length].join(' ');
     for (const journey of journeys) looks.set(journey, { look, frame: index + 1, timeNs });
   });

@@ -177,7 +177,9 @@ function emissionsOf(
   { path, emissions, positions }: LabelInput,
 ): ReadonlyMap<number, Emission | null> {
   const resets = segments.flatMap((segment, index) =>
-    segment !== null && isReset(segment) ? [{ index, at: { ...segment, timeNs: frames[index].timeNs } }] : [],
+    segment !== null && isReset(segment)
+      ? [{ index, at: { ...path.atClient(segment, positions[0]), timeNs: frames[index].timeNs } }]
+      : [],
   );
   const matched = matchEmissions(
     path,

@@ -7,7 +7,7 @@ import { writeFixtures } from './fixtures.ts';
 import { LiveCompanion } from '../live/companion.ts';
 import type { PlaceReport } from '../live/compare.ts';
 import { summarize } from '../live/summary.ts';
-import { planTopologies, SHORT_TOPOLOGIES, type TopologyPlan } from './plan.ts';
+import { choosePlans, SHORT_RENUMBERED_SHARE, type TopologyPlan } from './plan.ts';
 import { ProcessGroup, run } from './processes.ts';
 import type { Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios/index.ts';
@@ -61,9 +61,10 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     const wireProgram = compileWire(programs, join(out, '.work'));
-    const plans = planTopologies(Number(values.seed))
-      .slice(0, values.short ? SHORT_TOPOLOGIES : undefined)
-      .filter((plan) => values.topology === undefined || plan.name === values.topology);
+    const seed = Number(values.seed);
+    const plans = choosePlans(seed, values.short).filter(
+      ({ plan }) => values.topology === undefined || plan.name === values.topology,
+    );
     const chosen = choose(values.only, values.short);
     const live: PlaceReport[] = [];
     const options = {
@@ -77,8 +78,12 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
       ...(values.live ? { companion: liveCompanions(root, out, group, live) } : {}),
     };
     const started = Date.now();
-    const reports = await inParallel(plans, TOPOLOGIES_AT_ONCE, async (plan) => {
-      const fitting = chosen.filter((s: Scenario) => s.on === undefined || s.on(plan));
+    const atOnce = values.short ? plans.length : TOPOLOGIES_AT_ONCE;
+    const reports = await inParallel(plans, atOnce, async ({ plan, isWhole }) => {
+      const fitting = chosen.filter(
+        (s: Scenario, index) =>
+          (s.on === undefined || s.on(plan)) && (isWhole || (index + seed) % SHORT_RENUMBERED_SHARE === 0),
+      );
       const report = await runTopology(plan, fitting, options).catch((error: Error): RunReport => ({
         topology: plan.name,
         scenarios: 0,
@@ -164,7 +169,9 @@ function choose(only: string | undefined, short: boolean): Scenario[] {
 
 function compileWire(programs: string, folder: string): string {
   const target = join(folder, 'wire');
-  const sources = ['wire.c', 'packet.c', 'rule.c', 'device.c'].map((name) => join(programs, name));
+  const sources = ['wire.c', 'packet.c', 'rule.c', 'device.c', 'renumber.c'].map((name) =>
+    join(programs, name),
+  );
   execFileSync('gcc', ['-O2', '-Wall', '-Wextra', '-Werror', '-o', target, ...sources]);
   return target;
 }

@@ -25,6 +25,12 @@ export interface TopologyPlan {
   readonly middle: number;
   /** Whether a place captures on all interfaces (Linux cooked capture) rather than on Ethernet. */
   readonly cooked: { readonly client: boolean; readonly middle: boolean; readonly server: boolean };
+  /** The device that moves sequence numbers, at the server's end of a link, and whose; null for none. */
+  readonly renumber: {
+    readonly link: number;
+    readonly secret: number;
+    readonly moves: readonly ('client' | 'server')[];
+  } | null;
   readonly seed: number;
 }
 
@@ -36,6 +42,8 @@ interface Shape {
   readonly nat?: number;
   readonly asymmetric?: boolean;
   readonly trunk?: number;
+  /** Behind which router numbers are moved, and whose. */
+  readonly renumber?: { readonly link: number; readonly moves: readonly ('client' | 'server')[] };
   readonly cooked?: Partial<TopologyPlan['cooked']>;
 }
 
@@ -85,25 +93,59 @@ const SHAPES: readonly Shape[] = [
     trunk: 3,
     cooked: { client: true },
   },
+  {
+    name: 'renumbered',
+    routers: 3,
+    ttl: [64, 64],
+    timestamps: [true, true],
+    renumber: { link: 1, moves: ['client', 'server'] },
+  },
+  {
+    name: 'renumbered-client',
+    routers: 2,
+    ttl: [128, 64],
+    timestamps: [false, true],
+    nat: 1,
+    renumber: { link: 1, moves: ['client'] },
+  },
 ];
 
 /** Topologies that no weight may be fitted to: what is measured on them was not learned from them. */
 export const isHeldOut = (topology: string): boolean => topology.startsWith('held-out-');
 
-export const SHORT_TOPOLOGIES = 2;
+const SHORT_TOPOLOGIES = 2;
+/** The short run adds one of those whose numbers are moved, with this share of its scenarios. */
+export const SHORT_RENUMBERED_SHARE = 4;
+export const isRenumbered = ({ renumber }: TopologyPlan): boolean => renumber !== null;
+
+/** Which topologies a run is about, each with whether all scenarios run there. */
+export function choosePlans(seed: number, short: boolean): { plan: TopologyPlan; isWhole: boolean }[] {
+  const plans = planTopologies(seed);
+  if (!short) return plans.map((plan) => ({ plan, isWhole: true }));
+  const renumbered = plans.filter(isRenumbered);
+  return [
+    ...plans.slice(0, SHORT_TOPOLOGIES).map((plan) => ({ plan, isWhole: true })),
+    { plan: renumbered[seed % renumbered.length], isWhole: false },
+  ];
+}
 
 /** Seed 1 is the list as it stands; any other draws anew what a topology of its kind leaves open. */
 function vary(shape: Shape, seed: number, random: Random): Shape {
   if (seed === 1) return shape;
   const ttl = (): number => [64, 64, 128, 255][random.between(0, 4)];
-  const routers = random.between(shape.asymmetric === true ? 3 : shape.trunk === undefined ? 1 : 2, 6);
+  const least =
+    shape.asymmetric === true ? 3 : shape.trunk === undefined && shape.renumber === undefined ? 1 : 2;
+  const routers = random.between(least, 6);
   return {
     ...shape,
     routers,
     ttl: [ttl(), ttl()],
     timestamps: [random.chance(0.6), random.chance(0.8)],
     // Past the first router answers may have a way of their own, on which nobody translates them back.
-    nat: shape.nat === undefined || shape.asymmetric === true ? shape.nat : random.between(1, routers + 1),
+    nat:
+      shape.nat === undefined || shape.asymmetric === true || shape.renumber !== undefined
+        ? shape.nat
+        : random.between(1, routers + 1),
     trunk: shape.trunk === undefined ? undefined : random.between(1, routers),
   };
 }
@@ -128,6 +170,8 @@ export function planTopologies(seed: number): TopologyPlan[] {
       trunk: shape.trunk === undefined ? null : { link: shape.trunk, vlan: random.between(2, 4000) },
       middle: Math.ceil((shape.routers + 1) / 2),
       cooked: { client: false, middle: false, server: false, ...shape.cooked },
+      renumber:
+        shape.renumber === undefined ? null : { ...shape.renumber, secret: random.between(1, 2 ** 31) },
       seed: seed * 7919 + index,
     };
   });

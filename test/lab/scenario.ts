@@ -128,6 +128,11 @@ export class Lab {
     await this.#topology.tellWire(`rule link=${this.#wireAt(where)} port=${port} ${rule}`);
   }
 
+  /** A wire that loses so many of a thousand packets of this scenario's first port, both ways. */
+  async loseOnWire(where: 'client' | 'middle' | 'server', perMille: number): Promise<void> {
+    await this.#topology.tellWire(`lose ${this.port} ${this.#wireAt(where)} ${perMille}`);
+  }
+
   async tellWire(command: string): Promise<void> {
     await this.#topology.tellWire(command);
   }

@@ -35,10 +35,12 @@ import type { KernelTrace } from './trace.ts';
 import { findEmissions } from './emissions.ts';
 import { doubtfulJourneys, numberJourneys } from './journeys.ts';
 import type { PathFacts, Sighting } from './facts.ts';
+import { onClientSide } from './renumbering.ts';
 
 /** Scenarios at work at the same time on one topology: they mostly wait. */
 const AT_ONCE = 10;
 const FIRST_PORT = 10_000;
+const AT_INTERFACE = 0.01;
 /** How many of the sets are written once more with one capture worse than the others. */
 const JOINED_SHARE = 0.4;
 const SHORT_JOINED_SHARE = 0.3;
@@ -205,9 +207,10 @@ async function conclude(
   companion: Companion | undefined,
 ): Promise<RunReport> {
   const { plan } = topology;
+  const [nodes, owners] = [pathNodes(plan), addressOwners(plan)];
   const path: PathFacts = {
-    nodes: pathNodes(plan),
-    owners: addressOwners(plan),
+    ...{ nodes, owners },
+    atClient: (segment, position) => onClientSide(plan, nodes, owners, position, segment),
     asymmetric: plan.asymmetric,
     linkDelaysNs: plan.delaysUs.map((us) => BigInt(us) * 1000n),
   };
@@ -216,8 +219,17 @@ async function conclude(
   for (const [place, capture] of captures.places) stopped.set(place, await capture.stop());
   await sleep(100);
   const sightings = new Map<string, Sighting[]>();
-  for (const [node, capture] of captures.witnesses) sightings.set(node, sightingsOf(await capture.stop()));
-  const devices = topology.injections.flatMap((injection) => book.deviceReset(injection));
+  for (const [node, capture] of captures.witnesses) {
+    const position = nodes.indexOf(node);
+    const seen = sightingsOf(await capture.stop());
+    sightings.set(
+      node,
+      seen.map((segment) => path.atClient(segment, position)),
+    );
+  }
+  const devices = topology.injections
+    .flatMap((injection) => book.deviceReset(injection))
+    .map((reset) => path.atClient(reset, reset.link + 0.5));
   const kernel = (await options.trace?.read()) ?? [];
   const own = kernel.filter((e) => path.owners.has(e.local));
   await writeFile(
@@ -254,7 +266,7 @@ async function conclude(
     places.set(place, labelled);
   }
   const numbered = numberJourneys(places, path);
-  failures.push(...doubtfulJourneys(numbered).map((what) => `${plan.name}: ${what}`));
+  failures.push(...doubtfulJourneys(numbered, path).map((what) => `${plan.name}: ${what}`));
   failures.push(...doubtfulFailures(plan, ofNode(CLIENT).concat(ofNode(SERVER)), book, outcomes));
   return {
     topology: plan.name,
@@ -286,7 +298,9 @@ function positionsOf(place: Place, plan: TopologyPlan): number[] {
   if (place === 'client') return [0];
   if (place === 'server') return [plan.routers + 1];
   if (plan.trunk !== null) return [plan.trunk.link + 0.5];
-  return plan.cooked.middle ? [plan.middle - 0.5, plan.middle + 0.5] : [plan.middle - 0.5];
+  // An interface of a router is the end of its link: what sits on the link lies before it.
+  const [left, right] = [plan.middle - AT_INTERFACE, plan.middle + AT_INTERFACE];
+  return plan.cooked.middle ? [left, right] : [left];
 }
 
 async function macOf(topology: Topology, node: string, device: string): Promise<string> {

@@ -11,6 +11,7 @@ import {
   routerName,
   SERVER,
   type TopologyPlan,
+  wireIndex,
 } from './plan.ts';
 import { lineFrom, type ProcessGroup, run, runWithInput } from './processes.ts';
 
@@ -237,6 +238,11 @@ export class Topology {
       for (const line of lines) this.#wireSaid(line);
     });
     await this.tellWire(`seed ${plan.seed}`);
+    const { renumber } = plan;
+    if (renumber !== null) {
+      const moves = (['client', 'server'] as const).map((side) => (renumber.moves.includes(side) ? 1 : 0));
+      await this.tellWire(`renumber ${wireIndex(plan, renumber.link)} ${renumber.secret} ${moves.join(' ')}`);
+    }
   }
 
   #wireSaid(line: string): void {

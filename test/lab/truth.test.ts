@@ -27,6 +27,7 @@ const path: PathFacts = {
     [SERVER, 'server'],
   ]),
   asymmetric: false,
+  atClient: (segment) => segment,
   linkDelaysNs: [1n * MS, 2n * MS, 4n * MS],
 };
 

@@ -66,6 +66,8 @@ export interface FlowNames {
   ending(flow: FlowRecord): Ending | 'none';
   serverName(flow: FlowRecord): string;
   application(flow: FlowRecord): string;
+  /** Names of the other capture points that hold its connection. */
+  alsoAt(flow: FlowRecord): readonly string[];
 }
 
 export class FlowView {
@@ -189,6 +191,7 @@ export class FlowView {
     if ((bits & FLOW_FRAGMENTED) !== 0) marks.push('fragmented');
     if ((bits & FLOW_ICMP_ERROR) !== 0) marks.push('ICMP error');
     if (this.#flows.word(flow, REUSED_FROM) >= 0) marks.push('port reused');
+    for (const name of this.#names.alsoAt(flow)) marks.push(`also at ${name}`);
     const tunnel = this.tunnel(flow);
     if (tunnel !== null) marks.push(tunnel);
     return marks;

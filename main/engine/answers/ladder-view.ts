@@ -19,6 +19,7 @@ const MAX_FLOW_RESETS = 200;
 /**
  * @param numbers packets of the flow, those that are wanted
  * @param resetOf by packet: the record that a reset is told by
+ * @param isSwapped what is told as sent by the client is what this flow has for its server's
  */
 export function ladderColumns(
   packets: PacketIndex,
@@ -26,6 +27,7 @@ export function ladderColumns(
   flow: FlowRecord,
   numbers: Uint32Array,
   resetOf: ReadonlyMap<number, number>,
+  isSwapped = false,
 ): Uint8Array {
   const columns = makeLadderColumns(numbers.length);
   const isTcp = flows.isTcp(flow);
@@ -50,7 +52,7 @@ export function ladderColumns(
       (flags & TCP_RST) === 0 || (marks & MARK_ICMP) !== 0 ? -1 : (resetOf.get(packet) ?? -1);
     columns.marks[i] = marks;
     columns.ttl[i] = packets.ttl(packet);
-    columns.from[i] = packets.direction(packet);
+    columns.from[i] = packets.direction(packet) ^ (isSwapped ? 1 : 0);
   }
   return columns.bytes;
 }
@@ -81,7 +83,9 @@ export function resetPackets(
   return records;
 }
 
-type AccountParts = Pick<FlowAccount, 'hints' | 'moreResets'> & { readonly resets: readonly FlowReset[] };
+type AccountParts = Pick<FlowAccount, 'hints' | 'moreResets' | 'connection'> & {
+  readonly resets: readonly FlowReset[];
+};
 
 export function flowAccount(flows: FlowView, flow: FlowRecord, parts: AccountParts): FlowAccount {
   const seen = (side: 0 | 1): number => flows.directionWord(flow, side, SEEN);
@@ -93,7 +97,6 @@ export function flowAccount(flows: FlowView, flow: FlowRecord, parts: AccountPar
     baseSeq: { client: base(0), server: base(1) },
     windowShift: windowShifts(flows, flow),
     limits: flows.marks(flow),
-    connection: [],
   };
 }
 

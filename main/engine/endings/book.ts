@@ -13,6 +13,7 @@ import { type LimitCounter, LIMITS } from '../limits.ts';
 import { type KeptFailure, ServerTexts, ToldFailure, kept } from './failure-log.ts';
 import { FailureGroups } from './groups.ts';
 import { headlineOf } from './headline.ts';
+import { withElsewhere } from './elsewhere.ts';
 import { EndingJudge } from './judge.ts';
 import type { EndingView } from './view.ts';
 
@@ -160,7 +161,7 @@ export class EndingBook {
 
   /** How one flow ended, as the newest whole sweep saw it; `none` where it did not count it. */
   ending(flow: FlowRecord): Ending | 'none' {
-    const noted = this.#shown.ending(flow);
+    const noted = this.#shown.ending(this.#view.join.primaryFlow(flow));
     return noted < 0 ? 'none' : ENDINGS[noted];
   }
 
@@ -206,10 +207,17 @@ export class EndingBook {
     };
   }
 
+  /** Undefined for a flow that is not counted: one of a connection that another flow stands for, and what nobody can tell an end of. */
   #look(flow: FlowRecord): { readonly ending: number; readonly failure: ToldFailure | null } | undefined {
+    const { join } = this.#view;
+    if (join.isJoined && join.primaryFlow(flow) !== flow) return undefined;
     const found = this.#judge.judge(flow);
     if (found === undefined) return undefined;
-    const { ending, failure } = found;
+    const { ending } = found;
+    const failure =
+      found.failure !== null && join.isJoined
+        ? withElsewhere(this.#view, flow, found.failure)
+        : found.failure;
     return {
       ending: ENDINGS.indexOf(ending),
       failure: failure === null ? null : new ToldFailure(this.#view, flow, failure, this.#servers),

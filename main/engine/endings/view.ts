@@ -2,6 +2,7 @@
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { FlowHints } from '../../../shared/model/hints.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
+import type { JoinView } from '../join/join-view.ts';
 import type { AddressTable } from '../store/address-table.ts';
 import type { IcmpLog } from '../store/icmp-log.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
@@ -13,6 +14,10 @@ export interface EndingView {
   readonly icmpLog: IcmpLog;
   /** What the packets' times count from; undefined until the first. */
   readonly epochNs: bigint | undefined;
+  /** What captures of the same traffic at other points of the path hold. */
+  readonly join: JoinView;
+  /** Files that follow each other are of one timeline. */
+  timelineOf(file: number): number;
   /** Time of the newest packet of the files that follow each other with that one. */
   timelineEndNs(file: number): number;
   /** Packets that the capturing machine says it lost; null where no file says. */

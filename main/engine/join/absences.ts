@@ -22,6 +22,7 @@ import {
   CLIENT_ADDRESS,
 } from '../flow/record.ts';
 import { LIMITS } from '../limits.ts';
+import { NO_FLOW } from '../store/packet-index.ts';
 import { type ConnectionFlow, type EventSource, clockErrorBetween } from './event-source.ts';
 import type { Absence, PacketMatch } from './join-view.ts';
 import { lossBound } from './loss-bound.ts';
@@ -211,9 +212,9 @@ function missedAround(source: EventSource, seen: SeenReset, there: ConnectionFlo
   let missed = 0;
   for (let step = -MOST_AROUND; step <= MOST_AROUND; step++) {
     const packet = (seen.packet + step) as PacketNumber;
-    if (!packets.holds(packet) || packets.file(packet) !== packets.file(seen.packet)) continue;
+    if (!packets.has(packet) || packets.file(packet) !== packets.file(seen.packet)) continue;
     const flow = packets.flow(packet);
-    if (flow < 0 || Math.abs(packets.time(packet) - seen.timeNs) > AROUND_NS) continue;
+    if (flow === NO_FLOW || Math.abs(packets.time(packet) - seen.timeNs) > AROUND_NS) continue;
     if (packets.direction(packet) !== seen.direction || !isCounted(packets, packet)) continue;
     let match = known.get(flow);
     if (match === undefined) {

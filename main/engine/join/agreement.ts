@@ -68,6 +68,7 @@ export function agreement(
   }
   const found = { packets: 0, data: 0, windows: 0, telling: 0, oneSender: 0, atNs: 0, differenceNs: 0 };
   let ofSecond = 0;
+  const senders = new SenderTest(stores);
   for (const packet of packetsOf(stores, second)) {
     if ((packets.flags(packet) & TCP_SYN) !== 0) continue;
     ofSecond++;
@@ -80,7 +81,7 @@ export function agreement(
     if (packets.window(packet) === packets.window(twin)) found.windows++;
     found.atNs = packets.time(twin);
     found.differenceNs = packets.time(packet) - found.atNs;
-    const sender = isOneSender(stores, twin, packet);
+    const sender = senders.isOne(twin, packet);
     if (sender !== undefined) found.telling++;
     if (sender === true) found.oneSender++;
   }
@@ -88,11 +89,29 @@ export function agreement(
   return { ...found, share: fewer === 0 ? 0 : found.packets / fewer };
 }
 
-/** Whether one host made both packets, by their IP-ID or else their options with the time stamps in them; undefined where nothing tells. */
-function isOneSender({ packets }: JoinStores, one: PacketNumber, other: PacketNumber): boolean | undefined {
-  const ids = [packets.ipId(one), packets.ipId(other)];
-  const haveStamps = (packets.flags(one) & packets.flags(other) & FLAG_TIMESTAMPS) !== 0;
-  const areStampsEqual = haveStamps && packets.optionDigest(one) === packets.optionDigest(other);
-  if (!ids.includes(0)) return ids[0] === ids[1] || areStampsEqual;
-  return haveStamps ? areStampsEqual : undefined;
+/**
+ * Tells whether one host made both of two packets, by their IP-ID or else their options with the time stamps in them. A value that
+ * came before tells nothing: some hosts and tools always send the same.
+ */
+class SenderTest {
+  readonly #packets: JoinStores['packets'];
+  readonly #known = new Set<number>();
+
+  constructor({ packets }: JoinStores) {
+    this.#packets = packets;
+  }
+
+  /** Undefined where nothing tells. */
+  isOne(one: PacketNumber, other: PacketNumber): boolean | undefined {
+    const packets = this.#packets;
+    const ids = [packets.ipId(one), packets.ipId(other)];
+    const haveStamps = (packets.flags(one) & packets.flags(other) & FLAG_TIMESTAMPS) !== 0;
+    const stamps = haveStamps ? packets.optionDigest(one) : 0;
+    const value = ids.includes(0) ? stamps : ids[0];
+    const isNew = value !== 0 && !this.#known.has(value);
+    this.#known.add(value);
+    if (!isNew) return undefined;
+    const areStampsEqual = haveStamps && stamps === packets.optionDigest(other);
+    return areStampsEqual || (!ids.includes(0) && ids[0] === ids[1]);
+  }
 }

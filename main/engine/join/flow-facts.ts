@@ -107,4 +107,9 @@ export class FlowFacts {
   hasEndpointsOf(first: FlowRecord, second: FlowRecord): boolean {
     return this.hasEndpointOf(first, second, 0) && this.hasEndpointOf(first, second, 1);
   }
+
+  /** One client that says the same to two servers has two connections; a proxy is another client, unless it borrows the whole name. */
+  isToAnotherServer(first: FlowRecord, second: FlowRecord): boolean {
+    return this.hasAddressOf(first, second, 0) && this.clientPort(first) !== this.clientPort(second);
+  }
 }

@@ -105,7 +105,8 @@ export class FlowPackets {
       acks[at] = chunk.ack[row] + (hasAck ? (direction === 0 ? ofServer : ofClient) : 0);
       payloads[at] = chunk.payload[row];
       digests[at] = chunk.optionDigest[row];
-      const quote = (chunk.marks[row] & MARK_ICMP) !== 0 ? FORM_QUOTE : 0;
+      // An ICMP error has no TCP flags: for all others this column need not come to the cache.
+      const quote = flags === 0 && (chunk.marks[row] & MARK_ICMP) !== 0 ? FORM_QUOTE : 0;
       const stamped = (allFlags & FLAG_TIMESTAMPS) !== 0 ? FORM_TIMESTAMPS : 0;
       forms[at] = flags | ((direction ^ turn) === 0 ? 0 : FORM_SERVER) | quote | stamped;
     }

@@ -11,7 +11,7 @@
 import type { FlowRecord, Milliseconds, PacketNumber } from '../../../shared/base/units.ts';
 import type { JoinReport, JoinedFlows, JoinedPair, MatchClass, Vantage } from '../../../shared/model/join.ts';
 import { MATCH_CLASSES } from '../../../shared/model/join.ts';
-import { TIMELINE } from '../flow/record.ts';
+import { SEEN, SEEN_SYN, TIMELINE } from '../flow/record.ts';
 import { consistentPairs, turned } from './connections.ts';
 import type { FlowTwin, JoinView, PacketMatch, Passage, ResetEvent } from './join-view.ts';
 import { CHANGES_OF_FLOWS, flowChanges, packetChanges } from './changes.ts';
@@ -89,6 +89,8 @@ export class Join implements JoinView {
   /** Places along the path of those in #order; null where nothing tells. */
   #places: readonly (number | null)[] = [];
   #clocks = new VantageClocks([], 0);
+  /** Once all is joined: lists ask for the names of vantages row by row. */
+  #report: JoinReport | undefined;
   /** What is made of all pairs can be made. */
   #isPaired = false;
   #work: Generator<void, void> | undefined;
@@ -139,6 +141,7 @@ export class Join implements JoinView {
     this.#watches.clear();
     this.#bySeq.clear();
     this.#isPaired = false;
+    this.#report = undefined;
     this.#recent.clear();
     this.#work = undefined;
     this.#done = 1;
@@ -281,6 +284,11 @@ export class Join implements JoinView {
 
   report(): JoinReport | null {
     if (!this.isJoined) return null;
+    if (this.#isPaired) return (this.#report ??= this.#makeReport());
+    return this.#makeReport();
+  }
+
+  #makeReport(): JoinReport {
     const files = this.#stores.files.list();
     const filesOf = (vantage: number): number[] =>
       files.filter(({ timeline }) => timeline === vantage).map(({ file }) => file);
@@ -434,7 +442,10 @@ export class Join implements JoinView {
     const path = [own, ...this.twins(flow)];
     const places = placesAlongPath(
       path.length,
-      (a, b) => -this.#nearer(path[a].flow, path[b].flow),
+      (a, b) => {
+        const nearer = this.#nearer(path[a].flow, path[b].flow);
+        return path[a].isSwapped ? nearer : -nearer;
+      },
       () => true,
     );
     return path
@@ -443,12 +454,13 @@ export class Join implements JoinView {
       .map(({ at }) => at);
   }
 
-  /** Negative where `a` is nearer to the client of its connection than `b`, 0 where nothing tells. */
+  /** Negative where `a` is nearer than `b` to what is the client of `a`, 0 where nothing tells. */
   #nearer(a: FlowRecord, b: FlowRecord): number {
     const row = this.#table.find(a, b);
     if (row === NO_ROW) return 0;
     const nearer = this.#table.nearer(row) || this.#pairs[this.#table.vantages(row)].way.nearer;
-    return this.#table.first(row) === a ? -nearer : nearer;
+    if (this.#table.first(row) === a) return -nearer;
+    return this.#table.pair(row).isSwapped ? -nearer : nearer;
   }
 
   #vantageOf(flow: FlowRecord): number {
@@ -456,7 +468,12 @@ export class Join implements JoinView {
   }
 
   primaryFlow(flow: FlowRecord): FlowRecord {
-    return this.#table.newest(flow) === NO_ROW ? flow : this.#path(flow)[0].flow;
+    if (this.#table.newest(flow) === NO_ROW) return flow;
+    // The connection on the other side of a proxy is another one; what began before its capture tells less than what began in it.
+    const path = this.#path(flow).filter(({ class: kind }) => kind !== 'proxied');
+    const isWhole = ({ flow: one, isSwapped }: FlowTwin): boolean =>
+      (this.#stores.flows.directionWord(one, isSwapped ? 1 : 0, SEEN) & SEEN_SYN) !== 0;
+    return (path.find(isWhole) ?? path[0]).flow;
   }
 
   match(ours: FlowRecord, theirs: FlowRecord): PacketMatch {

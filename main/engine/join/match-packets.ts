@@ -13,7 +13,7 @@
  * - The same two flows give the same pairs whenever they are matched.
  */
 import type { PacketNumber } from '../../../shared/base/units.ts';
-import { TCP_SYN } from '../decode/facts.ts';
+import { TCP_RST, TCP_SYN } from '../decode/facts.ts';
 import { MARK_DUPLICATE_CAPTURE } from '../flow/marks.ts';
 import { GroupAligner } from './align-group.ts';
 import { AS_IT_IS, FlowPackets, directionOf, hasTimestamps, isQuote } from './flow-packets.ts';
@@ -39,6 +39,13 @@ export class PacketMatcher {
   readonly b: FlowPackets;
   /** By direction of the second flow. */
   readonly passing: readonly [Passing, Passing];
+  /** What the last `steps` found, until the next. */
+  found: PacketMatch = {
+    ours: new Uint32Array(0),
+    theirs: new Uint32Array(0),
+    ofOurs: new Int32Array(0),
+    ofTheirs: new Int32Array(0),
+  };
   #ofA = new Int32Array(0);
   #ofB = new Int32Array(0);
   readonly #stores: JoinStores;
@@ -72,17 +79,6 @@ export class PacketMatcher {
     return { ours: ours.slice(), theirs: theirs.slice(), ofOurs: ofOurs.slice(), ofTheirs: ofTheirs.slice() };
   }
 
-  /** What the last `steps` found, until the next. */
-  get found(): PacketMatch {
-    const { a, b } = this;
-    return {
-      ours: a.packets.subarray(0, a.count),
-      theirs: b.packets.subarray(0, b.count),
-      ofOurs: this.#ofA.subarray(0, a.count),
-      ofTheirs: this.#ofB.subarray(0, b.count),
-    };
-  }
-
   *steps(pair: FlowPair, usual: UsualDifferences): Generator<void, void> {
     const { a, b } = this;
     yield* a.gather(pair.first, pair, this.#slices);
@@ -99,6 +95,12 @@ export class PacketMatcher {
     }
     finish(a.count, this.#ofA);
     finish(b.count, this.#ofB);
+    this.found = {
+      ours: a.packets.subarray(0, a.count),
+      theirs: b.packets.subarray(0, b.count),
+      ofOurs: this.#ofA.subarray(0, a.count),
+      ofTheirs: this.#ofB.subarray(0, b.count),
+    };
   }
 
   #begin({ seqShift }: FlowPair, usual: UsualDifferences): void {
@@ -218,7 +220,14 @@ export class PacketMatcher {
 
   /** Takes back a pair that cannot be one. */
   #check(at: number): void {
+    const { a, b } = this;
     const other = this.#ofA[at];
+    const form = a.forms[at];
+    if (a.digests[at] === b.digests[other]) {
+      // Time stamps tell a packet from its resend; most of the others come as their neighbours do.
+      if ((form & TCP_RST) === 0 && hasTimestamps(form)) return;
+      if (this.passing[directionOf(form)].isOrdinary(at, other)) return;
+    }
     if (this.#mayBeOne(at, other)) return;
     this.#ofA[at] = -1;
     this.#ofB[other] = -1;

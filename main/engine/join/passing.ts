@@ -9,7 +9,7 @@ import type { FlowPackets } from './flow-packets.ts';
 
 const MILLISECOND = 1e6;
 /** Pairs that are looked at for IP-IDs, windows and TTLs, spread over the flow. */
-const SAMPLES = 64;
+const SAMPLES = 32;
 /** From this share on a field passes as it is. */
 const MOST = 0.8;
 /** From this share, and this many pairs, on it always does. */
@@ -36,6 +36,8 @@ export class Passing {
   #at = new Int32Array(0);
   #differences = new Float64Array(0);
   #jitter = 0;
+  #counterparts = new Int32Array(0);
+  #isSampled = true;
   #ids: Kept = 'unknown';
   #windows: Kept = 'unknown';
   #ttlLost: number | undefined;
@@ -71,13 +73,22 @@ export class Passing {
     this.#differences[this.count++] = this.#b.times[second] - this.#a.times[first];
   }
 
-  /** All sure pairs were added. @param counterparts of the first flow's packets */
-  finish(counterparts: Int32Array): void {
+  /** All sure pairs were added. @param counterparts of the first flow's packets, which stay for as long as this is asked */
+  finish(counterparts: Int32Array<ArrayBuffer>): void {
     const { count } = this;
     const differences = this.#differences;
     let sum = 0;
     for (let i = 1; i < count; i++) sum += Math.abs(differences[i] - differences[i - 1]);
     this.#jitter = count < 2 ? 0 : sum / (count - 1);
+    this.#counterparts = counterparts;
+    this.#isSampled = false;
+  }
+
+  /** Most pairs of flows have nothing to be told apart, and reading these columns is what matching costs. */
+  #sample(): void {
+    if (this.#isSampled) return;
+    this.#isSampled = true;
+    const { count } = this;
     let ids = 0;
     let sameIds = 0;
     let sameWindows = 0;
@@ -86,10 +97,13 @@ export class Passing {
     let sampled = 0;
     const step = Math.max(1, Math.floor(count / SAMPLES));
     for (let i = 0; i < count; i += step) {
-      const [a, b] = this.#numbers(this.#at[i], counterparts[this.#at[i]]);
-      const [one, other] = [this.#packets.ipId(a), this.#packets.ipId(b)];
-      if (one !== 0 || other !== 0) ids++;
-      if (one !== 0 && one === other) sameIds++;
+      const other = this.#counterparts[this.#at[i]];
+      // It was taken back meanwhile.
+      if (other < 0) continue;
+      const [a, b] = this.#numbers(this.#at[i], other);
+      const [one, another] = [this.#packets.ipId(a), this.#packets.ipId(b)];
+      if (one !== 0 || another !== 0) ids++;
+      if (one !== 0 && one === another) sameIds++;
       if (this.#packets.window(a) === this.#packets.window(b)) sameWindows++;
       const lost = this.#packets.ttl(a) - this.#packets.ttl(b);
       // Majority vote: what most agree on is left over.
@@ -144,6 +158,7 @@ export class Passing {
   /** What a deviation from `expected` costs, and disagreement in what packets keep on their way. */
   cost(first: number, second: number, expected: number): number {
     const difference = this.#b.times[second] - this.#a.times[first];
+    this.#sample();
     let cost = Number.isNaN(expected) ? 0 : Math.abs(difference - expected);
     const [a, b] = this.#numbers(first, second);
     if (this.#ids !== 'no' && this.#packets.ipId(a) !== this.#packets.ipId(b))
@@ -151,6 +166,14 @@ export class Passing {
     if (this.#windows !== 'no' && this.#packets.window(a) !== this.#packets.window(b))
       cost += 1000 * MILLISECOND;
     return cost;
+  }
+
+  /** Whether a pair comes as others do around it, so that nothing needs to be held against it. Resets may have several senders. */
+  isOrdinary(first: number, second: number): boolean {
+    return (
+      (this.#a.forms[first] & TCP_RST) === 0 &&
+      this.deviation(first, second) <= JITTERS * this.#jitter + SLACK
+    );
   }
 
   /**
@@ -161,6 +184,7 @@ export class Passing {
     const deviation = this.deviation(first, second);
     const usual = JITTERS * this.#jitter + SLACK;
     const isReset = (this.#a.forms[first] & TCP_RST) !== 0;
+    this.#sample();
     if (!isReset && deviation <= usual && this.#ids !== 'always') return true;
     const ids = this.#compareIds(first, second);
     if (ids === 'differ' && (this.#ids === 'always' || isReset || deviation > usual)) return false;
@@ -173,6 +197,7 @@ export class Passing {
   /** Whether more than looking alike says that two packets with different options are one, although options pass as they are. */
   isOneThoughChanged(first: number, second: number): boolean {
     if ((this.#a.forms[first] & TCP_SYN) !== 0) return this.mayBeOne(first, second, false);
+    this.#sample();
     const ids = this.#compareIds(first, second);
     if (ids !== 'unknown') return ids === 'agree' && this.mayBeOne(first, second, false);
     return (

@@ -53,12 +53,22 @@ export function orderOfFlows(
   return direction === 0 ? UNKNOWN : { nearer: direction, by: 'direction', routers: ttl.routers };
 }
 
-/** Indices into `ours` of packets that are one with a packet there: of several segments that are one there, the first. */
+/** Packets of one connection that are asked for its order: reading more of their columns would take as long as matching them. */
+export const ENOUGH_PACKETS = 32;
+/** Neighbours are asked together, for what their times say of each other. */
+const RUN_BITS = 3;
+
+/**
+ * Packets that are one with a packet there: of several segments that are one there, the first.
+ * @param most about so many are given, in short runs all over the connection
+ */
 export function* samePackets(
-  match: PacketMatch,
+  { ours, theirs, ofOurs, ofTheirs }: PacketMatch,
+  most = Infinity,
 ): Generator<readonly [our: PacketNumber, their: PacketNumber]> {
-  const { ours, theirs, ofOurs, ofTheirs } = match;
+  const every = Math.max(1, Math.floor(ours.length / most));
   for (let at = 0; at < ours.length; at++) {
+    if ((at >>> RUN_BITS) % every !== 0) continue;
     const other = ofOurs[at];
     if (other >= 0 && ofTheirs[other] === at) yield [ours[at] as PacketNumber, theirs[other] as PacketNumber];
   }
@@ -100,7 +110,7 @@ class Votes {
 /** Each router takes one off the TTL, so that the client's packets have less at the vantage farther from it, the server's more. */
 function byTtl({ packets }: JoinStores, match: PacketMatch): TtlOrder {
   const lost = [new Votes(), new Votes()];
-  for (const [our, their] of samePackets(match)) {
+  for (const [our, their] of samePackets(match, ENOUGH_PACKETS)) {
     // Whoever forges a reset may have copied the TTL of one side.
     if ((packets.flags(our) & TCP_RST) !== 0 || isNoSegment(packets.marks(our) | packets.marks(their)))
       continue;
@@ -131,7 +141,7 @@ const MOST_APART_NS = 10e9;
 function byTime({ packets }: JoinStores, match: PacketMatch, stampStepNs: number): 1 | 0 | -1 {
   const votes = new Votes();
   const last: { timeNs: number; differenceNs: number }[] = [];
-  for (const [our, their] of samePackets(match)) {
+  for (const [our, their] of samePackets(match, ENOUGH_PACKETS)) {
     if (isNoSegment(packets.marks(our) | packets.marks(their))) continue;
     const timeNs = packets.time(our);
     const differenceNs = packets.time(their) - timeNs;
@@ -174,7 +184,7 @@ const INITIAL_TTLS: readonly number[] = [64, 128, 255];
 /** Packets that leave the capturing machine with the TTL of their making were made on it. */
 function byDirection({ packets }: JoinStores, match: PacketMatch): 1 | 0 | -1 {
   const votes = new Votes();
-  for (const [our, their] of samePackets(match)) {
+  for (const [our, their] of samePackets(match, ENOUGH_PACKETS)) {
     if (!INITIAL_TTLS.includes(packets.ttl(our)) || packets.ttl(our) !== packets.ttl(their)) continue;
     const [here, there] = [packets.flags(our), packets.flags(their)];
     const leaves = (here & FLAG_OUTBOUND) !== 0 && (there & FLAG_INBOUND) !== 0;

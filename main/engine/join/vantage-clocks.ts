@@ -1,5 +1,6 @@
 /** The clocks of all vantages against one of them, the reference, and which of two times of different clocks was earlier. */
 import type { ClockOffset } from '../../../shared/model/join.ts';
+import { offsetAt } from '../../../shared/model/vantage-clock.ts';
 import type { ClockTime, FittedClock } from './clocks.ts';
 
 /** Two vantages with what is known of their clocks. */
@@ -149,14 +150,4 @@ function turned(clock: FittedClock): ClockOffset {
     atNs: atNs + offsetNs,
     steps: steps.map(({ timeNs, byNs }) => ({ timeNs: timeNs + offsetNs, byNs: -byNs })),
   };
-}
-
-/** The offset at another time than that which it is told for. */
-export function offsetAt({ offsetNs, driftPpm, atNs, steps }: ClockOffset, timeNs: number): number {
-  let offset = offsetNs + (driftPpm / 1e6) * (timeNs - atNs);
-  for (const step of steps) {
-    if (step.timeNs > atNs && step.timeNs <= timeNs) offset += step.byNs;
-    if (step.timeNs <= atNs && step.timeNs > timeNs) offset -= step.byNs;
-  }
-  return offset;
 }

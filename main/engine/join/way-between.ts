@@ -6,7 +6,7 @@ import type { PacketNumber } from '../../../shared/base/units.ts';
 import { MARK_ANY_RETRANSMISSION, MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../flow/marks.ts';
 import { ClockPoints } from './clock-points.ts';
 import { type FittedClock, fitClock, fitUndirected } from './clocks.ts';
-import { type FlowOrder, orderOfFlows, samePackets } from './path-order.ts';
+import { ENOUGH_PACKETS, type FlowOrder, orderOfFlows, samePackets } from './path-order.ts';
 import type { PacketMatch } from './join-view.ts';
 import type { FlowPair } from './pair-flows.ts';
 import type { JoinStores } from './stores.ts';
@@ -14,6 +14,10 @@ import { Translations } from './translations.ts';
 
 /** Connections that say otherwise than the others, as two hosts do that connect to each other, leave the order of the two unknown. */
 const MOST_OTHERS = 0.1;
+
+/** When so many packets were looked at, of later connections only each so many-th, or ENOUGH_PACKETS, are. */
+const MANY_POINTS = 50_000;
+const SPARSE = 16;
 
 export class WayBetween {
   /** Positive where the first vantage is nearer to the clients of most connections, 0 where nothing tells. */
@@ -30,6 +34,8 @@ export class WayBetween {
   readonly #undirected = new ClockPoints();
   readonly #votes = { first: 0, second: 0 };
   readonly #routers = new Map<number, number>();
+
+  #entered = 0;
 
   /** @param stampStepNs the coarser step of the two vantages' time stamps */
   constructor(stores: JoinStores, stampStepNs: number) {
@@ -53,7 +59,10 @@ export class WayBetween {
     const { packets } = this.#stores;
     const points = nearer === 0 ? this.#undirected : this.#points;
     const isByIds = this.#keepsIds(match);
-    for (const [our, their] of samePackets(match)) {
+    const most =
+      this.#entered < MANY_POINTS ? Infinity : Math.max(ENOUGH_PACKETS, match.ours.length / SPARSE);
+    for (const [our, their] of samePackets(match, most)) {
+      this.#entered++;
       if (!this.#isOnePacket(our, their, isByIds)) continue;
       const isThere = (packets.direction(our) === 0) === nearer >= 0;
       points.add(our, packets.time(our), packets.time(their), isThere);
@@ -65,7 +74,7 @@ export class WayBetween {
     const { packets } = this.#stores;
     let same = 0;
     let all = 0;
-    for (const [our, their] of samePackets(match)) {
+    for (const [our, their] of samePackets(match, ENOUGH_PACKETS)) {
       all++;
       if (packets.ipId(our) === packets.ipId(their)) same++;
     }

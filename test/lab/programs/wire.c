@@ -3,11 +3,13 @@
  *   wire --plain IF…                     turns off the offloads of veth interfaces and ends
  *   wire NAME:IFA:IFB:DELAY_US[:VLAN[:SIDE]]…   runs until stdin ends; IFA is nearer to the client;
  *                                        a VLAN tag is pushed onto what leaves SIDE (a or b)
- * stdin: "seed N", "rule …" (rule.h), "reorder PORT PERCENT EXTRA_US", "duplicate PORT PERCENT"
+ * stdin: "seed N", "rule …" (rule.h), "reorder PORT PERCENT EXTRA_US", "duplicate PORT PERCENT", "lose PORT LINK PER_MILLE",
+ *   "renumber …" (renumber.h)
  * stdout: "ready", then "inject SECONDS.NANOSECONDS LINK SIDE HEX" for every frame a device made. */
 #define _GNU_SOURCE
 #include "device.h"
 #include "packet.h"
+#include "renumber.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/ethtool.h>
@@ -47,7 +49,7 @@ static int link_count;
 static struct pending heap[QUEUE];
 static size_t heap_size;
 static uint64_t order;
-static struct { uint16_t port; int reorder, duplicate; uint64_t extra_ns; } impaired[MAX_IMPAIRED];
+static struct { uint16_t port; int reorder, duplicate, lose, link; uint64_t extra_ns; } impaired[MAX_IMPAIRED];
 static int impaired_count;
 
 static uint64_t now(void) {
@@ -94,6 +96,16 @@ static void transmit(const struct pending *p) {
   uint8_t tagged[FRAME];
   const uint8_t *frame = p->frame;
   size_t length = p->length;
+  if (p->injected) {
+    uint64_t t = now();
+    printf("inject %llu.%09llu %s %c ", (unsigned long long)(t / 1000000000u), (unsigned long long)(t % 1000000000u),
+           l->name, p->side ? 'b' : 'a');
+    for (size_t i = 14; i < p->length; i++) printf("%02x", p->frame[i]);
+    printf("\n");
+    fflush(stdout);
+  }
+  /* It sits at the server's end: devices on this link know the client's numbers. */
+  if (p->side) renumber_packet(p->link, 1, p->frame, p->length);
   if (l->vlan && l->vlan_side == p->side) {
     memcpy(tagged, frame, 12);
     tagged[12] = 0x81;
@@ -103,14 +115,6 @@ static void transmit(const struct pending *p) {
     memcpy(tagged + 16, frame + 12, length - 12);
     frame = tagged;
     length += 4;
-  }
-  if (p->injected) {
-    uint64_t t = now();
-    printf("inject %llu.%09llu %s %c ", (unsigned long long)(t / 1000000000u), (unsigned long long)(t % 1000000000u),
-           l->name, p->side ? 'b' : 'a');
-    for (size_t i = 14; i < p->length; i++) printf("%02x", p->frame[i]);
-    printf("\n");
-    fflush(stdout);
   }
   if (send(l->fd[p->side], frame, length, 0) < 0 && errno != ENOBUFS && errno != ENETDOWN)
     fprintf(stderr, "wire: %s: %s\n", l->name, strerror(errno));
@@ -123,13 +127,16 @@ static void receive(int link, int side) {
     if (n < 14) return;
     uint64_t t = now(), due = t + links[link].delay_ns;
     struct segment s;
-    int twice = 0;
+    int twice = 0, lost = 0;
+    if (side) renumber_packet(link, 0, frame, (size_t)n);
     if (impaired_count && parse_segment(frame, (size_t)n, &s))
       for (int i = 0; i < impaired_count; i++)
         if (impaired[i].port == s.sport || impaired[i].port == s.dport) {
           if (rand() % 100 < impaired[i].reorder) due += impaired[i].extra_ns;
           twice = rand() % 100 < impaired[i].duplicate;
+          lost |= impaired[i].lose && impaired[i].link == link && rand() % 1000 < impaired[i].lose;
         }
+    if (lost) continue;
     if (!device_packet(link, side, frame, (size_t)n, t)) continue;
     push(link, 1 - side, frame, (size_t)n, due, 0);
     if (twice) push(link, 1 - side, frame, (size_t)n, due + 200000, 0);
@@ -149,6 +156,13 @@ static void command(char *line) {
     impaired[impaired_count].port = (uint16_t)port;
     impaired[impaired_count++].duplicate = (int)percent;
     printf("ok\n");
+  } else if (impaired_count < MAX_IMPAIRED && sscanf(line, "lose %u %u %u", &port, &extra, &percent) == 3) {
+    impaired[impaired_count].port = (uint16_t)port;
+    impaired[impaired_count].link = (int)extra;
+    impaired[impaired_count++].lose = (int)percent;
+    printf("ok\n");
+  } else if (!strncmp(line, "renumber ", 9)) {
+    printf(renumber_configure(line) ? "ok\n" : "bad device\n");
   } else if (sscanf(line, "seed %u", &port) == 1) {
     srand(port);
     printf("ok\n");

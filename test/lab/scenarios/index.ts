@@ -12,6 +12,7 @@ import { NETWORK } from './network.ts';
 import { NO_CONNECTION } from './no-connection.ts';
 import { PROBES } from './probes.ts';
 import { PROXIES } from './proxies.ts';
+import { SEVERAL_PLACES } from './several-places.ts';
 import { SILENT } from './silent.ts';
 import { TRANSLATION } from './translation.ts';
 
@@ -19,6 +20,7 @@ import { TRANSLATION } from './translation.ts';
 export const SCENARIOS: readonly Scenario[] = [
   ...SILENT,
   ...NO_CONNECTION,
+  ...SEVERAL_PLACES,
   ...HEALTHY,
   ...ENDED_EARLY,
   ...FIELD,

@@ -6,6 +6,7 @@ import type { Step } from '../agent.ts';
 import { hostPort, routerName } from '../plan.ts';
 import type { Lab, Scenario } from '../scenario.ts';
 import type { CauseRule } from '../truth.ts';
+import { askOverTls, certificate } from './tls.ts';
 import { httpPaths, nginx, STREAM_MODULE } from './nginx.ts';
 
 /** A proxy stands on a router: the client talks to its address there, it talks to the server. */
@@ -13,7 +14,8 @@ interface Proxied {
   readonly name: string;
   readonly about: string;
   readonly short?: boolean;
-  readonly configure: 'haproxy-tcp' | 'haproxy-http' | 'nginx-http' | 'nginx-stream';
+  readonly configure:
+    'haproxy-tcp' | 'haproxy-proxy-protocol' | 'haproxy-tls' | 'haproxy-http' | 'nginx-http' | 'nginx-stream';
   /** What the server does with the connection; none: nobody listens. */
   readonly backend: readonly Step[] | null;
   readonly client: readonly Step[];
@@ -27,9 +29,10 @@ function proxyConfig(lab: Lab, kind: Proxied['configure'], front: string, back: 
       server { listen ${front}; location / { proxy_pass http://${back}; } } }`;
   if (kind === 'nginx-stream')
     return `stream { server { listen ${front}; proxy_pass ${back}; proxy_timeout 1500ms; proxy_connect_timeout 1s; } }`;
-  return `global\n  maxconn 50\n  log stderr local0\ndefaults\n  mode ${kind === 'haproxy-tcp' ? 'tcp' : 'http'}
+  return `global\n  maxconn 50\n  log stderr local0\ndefaults\n  mode ${kind === 'haproxy-http' ? 'http' : 'tcp'}
   timeout connect 1s\n  timeout client 1500ms\n  timeout server 1200ms\n  retries 0
-listen lab\n  bind ${front}\n  server s ${back}\n`;
+listen lab\n  bind ${front}${kind === 'haproxy-tls' ? ` ssl crt ${join(lab.folder, 'both.pem')}` : ''}
+  server s ${back}${kind === 'haproxy-proxy-protocol' ? ' send-proxy-v2' : ''}\n`;
 }
 
 function proxied(what: Proxied): Scenario {
@@ -47,9 +50,11 @@ function proxied(what: Proxied): Scenario {
     about: what.about,
     short: what.short,
     needs:
-      what.configure === 'nginx-stream'
-        ? ['nginx', STREAM_MODULE]
-        : [what.configure.startsWith('haproxy') ? 'haproxy' : 'nginx'],
+      what.configure === 'haproxy-tls'
+        ? ['haproxy', 'openssl']
+        : what.configure === 'nginx-stream'
+          ? ['nginx', STREAM_MODULE]
+          : [what.configure.startsWith('haproxy') ? 'haproxy' : 'nginx'],
     async run(lab) {
       const node = routerName(lab.plan.middle > lab.plan.routers ? lab.plan.routers : lab.plan.middle);
       const address = lab.routerAddress(node);
@@ -61,6 +66,7 @@ function proxied(what: Proxied): Scenario {
         what.configure.startsWith('haproxy') ? `${address}:${frontPort}` : hostPort(address, frontPort),
         what.configure.startsWith('haproxy') ? `${lab.server}:${lab.port}` : hostPort(lab.server, lab.port),
       );
+      if (what.configure === 'haproxy-tls') await certificate(lab);
       let stop: () => Promise<void>;
       if (what.configure.startsWith('haproxy')) {
         const file = join(lab.folder, 'haproxy.cfg');
@@ -71,7 +77,8 @@ function proxied(what: Proxied): Scenario {
         what.backend === null
           ? null
           : await lab.onServer(['listen', lab.server, lab.port], ['accept'], ...what.backend);
-      await lab.onClient(['connect', address, frontPort], ...what.client).done;
+      if (what.configure === 'haproxy-tls') await askOverTls(lab, hostPort(address, frontPort), GET);
+      else await lab.onClient(['connect', address, frontPort], ...what.client).done;
       await lab.sleep(200);
       backend?.kill();
       await backend?.done;
@@ -82,6 +89,8 @@ function proxied(what: Proxied): Scenario {
   };
 }
 
+/** The least that version 2 of it takes, over IPv4. */
+const PROXY_HEADER = 28;
 const GET = 'GET / HTTP/1.1\r\nHost: lab.example\r\n\r\n';
 const asks: readonly Step[] = [['send', GET], ['drain', 's', 4], ['close']];
 
@@ -105,6 +114,36 @@ const PROXIED: readonly Proxied[] = [
     client: asks,
     cause: 'proxy-reset',
     alternatives: ['aborted', 'data-after-close', 'closed-with-unread-data'],
+  },
+  {
+    name: 'haproxy-healthy',
+    about: 'haproxy, TCP: a download that both sides close',
+    short: true,
+    configure: 'haproxy-tcp',
+    backend: [['receive', GET.length], ['send', 30_000], ['shutdown'], ['drain', 's', 4], ['close']],
+    client: asks,
+    cause: 'proxy-reset',
+    alternatives: ['aborted', 'data-after-close', 'closed-with-unread-data'],
+  },
+  {
+    name: 'haproxy-protocol-aborts',
+    about: 'haproxy, TCP, tells the backend of the client (PROXY protocol); the backend aborts in its answer',
+    short: true,
+    configure: 'haproxy-proxy-protocol',
+    backend: [['receive', GET.length + PROXY_HEADER], ['send', 5000], ['sleep', 0.1], ['linger0'], ['close']],
+    client: asks,
+    cause: 'proxy-reset',
+    alternatives: ['aborted', 'data-after-close', 'closed-with-unread-data'],
+  },
+  {
+    name: 'haproxy-tls-ended',
+    about: 'haproxy ends TLS and speaks plainly to the backend, which aborts in the middle of its answer',
+    short: true,
+    configure: 'haproxy-tls',
+    backend: [['receive', GET.length], ['send', 5000], ['sleep', 0.1], ['linger0'], ['close']],
+    client: [],
+    cause: 'proxy-reset',
+    alternatives: ['aborted', 'data-after-close', 'closed-with-unread-data', 'client-cancelled'],
   },
   {
     name: 'haproxy-idle',

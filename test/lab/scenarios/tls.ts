@@ -1,4 +1,5 @@
 /** TLS of openssl: certificates for a server, a client that greets it, and a refusal made by hand. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hostPort } from '../plan.ts';
 import type { Lab } from '../scenario.ts';
@@ -16,6 +17,8 @@ export async function certificate(lab: Lab): Promise<string[]> {
     ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
     ...['-subj', '/CN=lab.example', '-days', '2', '-keyout', key, '-out', cert],
   );
+  // haproxy wants both in one file.
+  await writeFile(join(lab.folder, 'both.pem'), Buffer.concat([await readFile(cert), await readFile(key)]));
   return ['-key', key, '-cert', cert];
 }
 
@@ -25,4 +28,12 @@ export async function greet(lab: Lab, ...options: string[]): Promise<void> {
   await lab
     .command('client', 'timeout', '3', 'openssl', 's_client', ...options, '-connect', address)
     .catch(() => undefined);
+}
+
+/** Sends a request over TLS and reads until the other side ends. */
+export async function askOverTls(lab: Lab, address: string, request: string): Promise<void> {
+  const file = join(lab.folder, 'request');
+  await writeFile(file, request);
+  const script = `(cat ${file}; sleep 2) | timeout 3 openssl s_client -quiet -connect ${address}`;
+  await lab.command('client', 'sh', '-c', script).catch(() => undefined);
 }

@@ -235,7 +235,9 @@ export const lateAnswer: EndingRule = (c) => {
         `Nothing to do if it happens seldom: the connection worked in the end, ${spanText(seconds)} late; ${plural(syns.length - 1, 'SYN')} got no answer. ` +
         (place === 'server'
           ? `They arrived at the server, so look for a full listen queue there: nstat -az TcpExtListenDrops TcpExtListenOverflows, ss -ltn 'sport = :${outline.serverPort}'.`
-          : `If it happens often, capture at the server, too (${captureCommand(c, c.clientAddress)}): SYNs that arrive there unanswered mean a full listen queue (nstat -az TcpExtListenDrops), others were lost on the way.`),
+          : c.view.join.twins(c.flow).length > 0
+            ? 'If it happens often, see which of them the other capture holds: those that arrived unanswered mean a full listen queue (nstat -az TcpExtListenDrops), others were lost on the way.'
+            : `If it happens often, capture at the server, too (${captureCommand(c, c.clientAddress)}): SYNs that arrive there unanswered mean a full listen queue (nstat -az TcpExtListenDrops), others were lost on the way.`),
       isScan: false,
     },
   };

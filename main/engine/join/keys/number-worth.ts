@@ -8,8 +8,8 @@ import type { FlowFacts } from '../flow-facts.ts';
 import { mix } from '../mix.ts';
 import type { VantageFlows } from '../pair-book.ts';
 
-/** Below it a number counts as chosen rather than drawn: one in 4,096 of those that are drawn. */
-const SMALLEST_DRAWN = 1 << 20;
+/** Below it a number counts as chosen rather than drawn: one in 65,536 of those that are drawn. */
+const SMALLEST_DRAWN = 1 << 16;
 
 /** Whether a number looks drawn, by itself. */
 export function looksDrawn(number: number): boolean {

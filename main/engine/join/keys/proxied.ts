@@ -25,7 +25,7 @@ const UNSET_CLOCK_NS = 300e9;
 
 /** A proxy opens its own connection when it was asked, and ends it soon after the other one. */
 const OPENS_WITHIN_NS = 2e9;
-const CLOCK_SLACK_NS = 50e6;
+const CLOCK_SLACK_NS = 5e6;
 /** What TLS adds to the bytes that it carries: hellos, certificates, records. */
 const MOST_TLS_SHARE = 1.2;
 const MOST_TLS_BYTES = 16_384;
@@ -65,10 +65,15 @@ function* pairByHeads(book: PairBook): Generator<undefined, void> {
   yield* book.alone(
     (flow) => headsKey(book, flow),
     (first, second) => {
-      if (!hasSameHeads(book, first, second) || isToAnotherServer(book, first, second)) return;
+      if (!hasSameHeads(book, first, second) || facts.isToAnotherServer(first, second)) return;
       const fits = clock.isKnown ? clock.fits(facts, first, second) : isNearInTime(book, first, second);
       if (!fits) return;
       const isWhole = hasSameLengths(book, first, second);
+      // Numbers that prove nothing by themselves, and all else the same at the same time.
+      if (isWhole && facts.hasEndpointsOf(first, second) && hasSameNumbers(book, first, second)) {
+        enter(book, first, second, 'same', true);
+        return;
+      }
       const isCopied = isWhole || isBroken(book, first) || isBroken(book, second);
       enter(book, first, second, isCopied ? 'proxied' : 'probable', isWhole);
     },
@@ -94,7 +99,7 @@ function* pairByHeadsInTime(
       yield* book.alone(keyInTime, (first, second) => {
         if (phaseNs === 0) alone.set(first, second);
         if (phaseNs === 0 || alone.get(first) !== second) return;
-        if (isToAnotherServer(book, first, second) || !clock.fits(facts, first, second)) return;
+        if (facts.isToAnotherServer(first, second) || !clock.fits(facts, first, second)) return;
         if (!hasSameLengths(book, first, second)) return;
         enter(book, first, second, spanNs === SPANS_NS[0] ? 'proxied' : 'probable', false);
       });
@@ -149,7 +154,8 @@ function isInside(book: PairBook, front: FlowRecord, back: FlowRecord, aheadNs: 
   const ends = facts.lastNs(back) - aheadNs;
   if (begins < facts.firstNs(front) - CLOCK_SLACK_NS || begins > facts.firstNs(front) + OPENS_WITHIN_NS)
     return false;
-  if (ends > facts.lastNs(front) + OPENS_WITHIN_NS) return false;
+  if (begins > facts.lastNs(front) + CLOCK_SLACK_NS || ends > facts.lastNs(front) + OPENS_WITHIN_NS)
+    return false;
   return DIRECTIONS.every((direction) => {
     const plain = stores.flows.directionDouble(back, direction, PAYLOAD_BYTES);
     const secret = stores.flows.directionDouble(front, direction, PAYLOAD_BYTES);
@@ -168,10 +174,8 @@ function lowerBound(times: Float64Array, fromNs: number): number {
   return low;
 }
 
-/** One client that says the same to two servers has two connections; a proxy is another client, unless it borrows the whole name. */
-function isToAnotherServer({ facts }: PairBook, first: FlowRecord, second: FlowRecord): boolean {
-  if (!facts.hasAddressOf(first, second, 0)) return false;
-  return facts.clientPort(first) !== facts.clientPort(second);
+function hasSameNumbers(book: PairBook, first: FlowRecord, second: FlowRecord): boolean {
+  return DIRECTIONS.every((direction) => shiftOf(book, first, second, direction) === 0);
 }
 
 function isNearInTime({ facts }: PairBook, first: FlowRecord, second: FlowRecord): boolean {

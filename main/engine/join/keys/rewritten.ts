@@ -138,7 +138,8 @@ function best(book: PairBook, first: FlowRecord, candidates: readonly FlowRecord
   for (const second of candidates) {
     if (!book.isFree(second) || !clock.fits(facts, first, second)) continue;
     const shift = shiftOfSyns(book, first, second) ?? shiftOfData(book, first, second);
-    if (shift === undefined) continue;
+    // What is not moved was for the keys before this one.
+    if (shift === undefined || isNone(shift) || facts.isToAnotherServer(first, second)) continue;
     const one = agreement(stores, first, second, shift);
     if (one.data < FEWEST_DATA || one.share < LEAST_SHARE) continue;
     if (!isOfOneSender(book, first, second, one)) continue;
@@ -157,9 +158,7 @@ function enter(book: PairBook, found: ReadonlyMap<FlowRecord, Found | undefined>
     if (one === undefined || claims.count(one.second) !== 1) continue;
     if (!book.isFree(first) || !book.isFree(one.second)) continue;
     const { second, shift } = one;
-    const isSame = shift[0] === 0 && shift[1] === 0;
-    const pairClass = isSame ? 'same' : 'rewritten';
-    book.add({ first, second, class: pairClass, isSwapped: false, seqShift: shift }, true);
+    book.add({ first, second, class: 'rewritten', isSwapped: false, seqShift: shift }, true);
     book.clock.note(one.agreement.atNs, one.agreement.differenceNs);
   }
 }
@@ -169,6 +168,10 @@ function isOfOneSender(book: PairBook, first: FlowRecord, second: FlowRecord, fo
   if (found.windows < LEAST_WINDOWS * found.packets) return false;
   if (found.telling > 0) return found.oneSender >= LEAST_OF_ONE_SENDER * found.telling;
   return book.facts.hasEndpointsOf(first, second);
+}
+
+function isNone([client, server]: Shift): boolean {
+  return client === 0 && server === 0;
 }
 
 /** By the SYNs of both sides; undefined where one was not seen. */

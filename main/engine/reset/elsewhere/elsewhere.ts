@@ -6,7 +6,7 @@ import type { FlowRecord } from '../../../../shared/base/units.ts';
 import type { ResetFacts } from '../observe/facts.ts';
 import { hopsOf } from '../observe/hops.ts';
 import type { CaptureView } from '../observe/view.ts';
-import { vantageOf } from './names.ts';
+import { vantageOf } from '../../join/vantage-name.ts';
 
 /** Up to this loss of a capture the absence of one packet is no accident of capturing. */
 export const CLEAN_LOSS = 0.01;

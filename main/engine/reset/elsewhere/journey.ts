@@ -2,7 +2,7 @@
 import type { AbsentAt, ResetJourney, SeenAt } from '../../../../shared/model/join.ts';
 import type { CaptureView } from '../observe/view.ts';
 import type { Elsewhere } from './elsewhere.ts';
-import { firstFile } from './names.ts';
+import { firstFile } from '../../join/vantage-name.ts';
 
 export function journeyOf(view: CaptureView, { event, isProven }: Elsewhere): ResetJourney | null {
   if (event === undefined) return null;

@@ -5,7 +5,7 @@ import type { CauseContext } from '../cause/context.ts';
 import { linksOf } from '../observe/place.ts';
 import type { CaptureView } from '../observe/view.ts';
 import { hopsHere } from './elsewhere.ts';
-import { firstFile } from './names.ts';
+import { firstFile } from '../../join/vantage-name.ts';
 
 /** Capture points without a router between them stand at least this far apart. */
 const APART = 0.06;

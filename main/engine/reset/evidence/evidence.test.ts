@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyzePackets } from '../../../../test/support/analyze.ts';
 import { Conversation } from '../../../../test/support/conversation.ts';
+import type { Absence, ResetEvent } from '../../join/join-view.ts';
 import { nothingElsewhere } from '../elsewhere/elsewhere.ts';
 import { EVIDENCE_FAMILIES } from '../../../../shared/model/verdict.ts';
 import { Across } from '../across/across.ts';
@@ -28,6 +29,17 @@ function telling(): Telling {
   Object.assign(across.twin, { flow: f.flow, packet: f.packet });
   Object.assign(across.attempt, { instead: f.flow, successPacket: f.packet });
   const witness = { word: 'none', isOwn: false, isStranger: false, event: null, trouble: undefined } as const;
+  // As if another capture had been made, without the reset.
+  const there = { vantage: 2, flow: f.flow, reset: 0, packet: f.packet };
+  const absence: Absence = {
+    ...{ vantage: 2, flow: f.flow, lies: 'before', lossBound: 0.003, passed: 40, missed: 0 },
+    ...{ missedAround: 0, isWatching: true, doubt: null },
+  };
+  const event: ResetEvent = {
+    ...{ primary: 0, records: [0], sightings: [there], absences: [absence], born: [2, 1] },
+    ...{ class: 'same', sameActAs: null },
+  };
+  const elsewhere = { ...nothingElsewhere(), event, absence };
   return {
     view,
     w,
@@ -36,7 +48,7 @@ function telling(): Telling {
     hints: undefined,
     product: null,
     witness,
-    elsewhere: nothingElsewhere(),
+    elsewhere,
     at: f.at,
     sender: 'server',
     receiver: 'client',

@@ -1,9 +1,9 @@
 /** What captures at other points of the path say: the same reset, or its absence where a genuine one had to pass. */
 import { countText, plural } from '../../../../shared/format/count.ts';
-import { captureText } from '../elsewhere/names.ts';
+import { pointText } from '../../join/vantage-name.ts';
 import { boundText } from '../phrases.ts';
 import type { Telling } from './entry.ts';
-import { firstOfGiven, theReset } from './entry.ts';
+import { firstOfGiven, shows, theReset } from './entry.ts';
 
 export const VANTAGE = [
   firstOfGiven(
@@ -40,30 +40,26 @@ export const VANTAGE = [
       text: (t) =>
         `It was captured at ${here(t)}, before any router had lowered its TTL: nothing behind that point made it.`,
     },
-    {
-      code: 'captured-nearer-sender',
-      family: 'vantage',
-      weight: 0,
-      source:
-        'What lies behind that point is out of question; what lies between it and the host is as likely as before, and is judged by what was captured there.',
-      when: ({ elsewhere }) => elsewhere.cleared === 'nearer',
-      at: theReset,
-      text: (t) =>
-        `It had passed ${here(t)} already, the capture point nearest to the ${t.sender}: nothing behind that point made it.`,
-    },
   ),
+  shows({
+    code: 'captured-nearer-sender',
+    source:
+      'What lies behind that point is out of question; what lies between it and the host is as likely as before, and is judged by what was captured there.',
+    when: ({ elsewhere }) => elsewhere.cleared === 'nearer',
+    at: theReset,
+    text: (t) =>
+      `It had passed ${here(t)} already, the nearest to the ${t.sender}: nothing behind that point made it.`,
+  }),
 ];
 
 function here({ view, elsewhere: { event } }: Telling): string {
-  return event === undefined ? '' : captureText(view, event.sightings[0].vantage);
+  return event === undefined ? '' : pointText(view, event.sightings[0].vantage);
 }
 
 function absentText({ view, sender, elsewhere: { absence } }: Telling): string {
   if (absence === undefined) return '';
   const { vantage, lossBound, passed, missed } = absence;
   const counted =
-    passed === 0
-      ? ''
-      : `, by ${countText(missed)} of ${plural(passed, 'packet')} of that way not captured there`;
-  return `It is absent in ${captureText(view, vantage)}, which lies nearer to the ${sender}, so that a reset of the ${sender} had to pass it; that capture misses at most ${boundText(lossBound)} of what passes${counted}.`;
+    passed === 0 ? '' : `: ${countText(missed)} of ${plural(passed, 'packet')} that passed were not captured`;
+  return `It is absent at ${pointText(view, vantage)}, which lies nearer to the ${sender}, so that a reset of the ${sender} had to pass it; the capture there misses at most ${boundText(lossBound)} of what passes${counted}.`;
 }

@@ -1,17 +1,17 @@
 /** What the captures at several points tell of a reset, in words: for its label, story, limitations and next step. */
 import type { CauseContext } from '../cause/context.ts';
 import { hopsHere } from '../elsewhere/elsewhere.ts';
-import { captureText } from '../elsewhere/names.ts';
+import { pointText, vantageName } from '../../join/vantage-name.ts';
 import { resetHops } from '../observe/place.ts';
 import { boundText, delayText, endText, hopsText, listText, sideName } from '../phrases.ts';
 
-/** "between the captures client.pcap and server.pcap, one hop from client.pcap"; undefined where they do not tell. */
+/** "between the capture points client and server, one hop from client"; undefined where they do not tell. */
 export function betweenText({ view, f, elsewhere: { event } }: CauseContext): string | undefined {
   const born = event?.born ?? null;
   if (event === undefined || born === null) return undefined;
   const [from, to] = born;
   const [first, second] = f.sender === 0 ? [from, to] : [to, from];
-  const names = `between ${captureText(view, first)} and ${captureText(view, second)}`;
+  const names = `between the capture points ${vantageName(view, first)} and ${vantageName(view, second)}`;
   const hops = resetHops(f);
   const behind = event.absences.find(({ vantage }) => vantage === from);
   const routers =
@@ -21,7 +21,7 @@ export function betweenText({ view, f, elsewhere: { event } }: CauseContext): st
         hopsHere(view.flows, behind.flow, sideThere(view, f, behind.flow));
   // A TTL that would put it behind the point at which it is absent is made up.
   if (hops === null || hops > routers) return names;
-  return `${names}, ${hops === 0 ? 'next to' : `${hopsText(hops)} from`} ${captureText(view, to)}`;
+  return `${names}, ${hops === 0 ? 'next to' : `${hopsText(hops)} from`} ${vantageName(view, to)}`;
 }
 
 function sideThere(view: CauseContext['view'], f: CauseContext['f'], flow: CauseContext['f']['flow']): 0 | 1 {
@@ -37,15 +37,16 @@ export function elsewhereStory(c: CauseContext): string {
 function onTheWay({ view, f, elsewhere: { event, absence, stopped } }: CauseContext): string {
   if (event === undefined) return '';
   const sender = sideName(f.sender);
-  const seen = listText(event.sightings.map(({ vantage }) => captureText(view, vantage)));
+  const points = event.sightings.map(({ vantage }) => vantageName(view, vantage));
+  const seen = `the capture ${points.length === 1 ? 'point' : 'points'} ${listText(points)}`;
   const told = [
     absence === undefined
-      ? `It was captured in ${seen}, from the ${sender} on.`
-      : `It was captured in ${seen}, and is absent in ${captureText(view, absence.vantage)}, past which a reset of the ${sender} had to come.`,
+      ? `It was captured at ${seen}, from the ${sender} on.`
+      : `It was captured at ${seen}, and is absent at ${pointText(view, absence.vantage)}, past which a reset of the ${sender} had to come.`,
   ];
   if (stopped !== undefined)
     told.push(
-      `It never came to ${captureText(view, stopped.vantage)}: it was lost or stopped before, so that the ${sideName(f.receiver)} did not get it.`,
+      `It never came to ${pointText(view, stopped.vantage)}: it was lost or stopped before, so that the ${sideName(f.receiver)} did not get it.`,
     );
   return told.join(' ');
 }
@@ -55,7 +56,7 @@ function toOtherEnd({ view, f, elsewhere: { event } }: CauseContext): string {
   if (event?.sameActAs === undefined || event.sameActAs === null) return '';
   const other = view.join.event(event.sameActAs)?.sightings[0];
   if (other === undefined) return '';
-  return `The same device reset the other end, too: a reset with the ${sideName(f.receiver)}'s address is in ${captureText(view, other.vantage)}, and at no point nearer to the ${sideName(f.receiver)}.`;
+  return `The same device reset the other end, too: a reset with the ${sideName(f.receiver)}'s address was captured at ${pointText(view, other.vantage)}, and at no point nearer to the ${sideName(f.receiver)}.`;
 }
 
 /** Addresses and ports that differ between neighbouring capture points. */
@@ -75,7 +76,7 @@ function translated({ view, f, elsewhere: { event } }: CauseContext): string {
     });
     if (changes.length > 0)
       told.push(
-        `Between ${captureText(view, here.vantage)} and ${captureText(view, there.vantage)} a device translates ${listText(changes)}.`,
+        `Between ${pointText(view, here.vantage)} and ${pointText(view, there.vantage)} a device translates ${listText(changes)}.`,
       );
   }
   return told.join(' ');
@@ -100,7 +101,7 @@ export function limitationsElsewhere({ view, elsewhere: { event } }: CauseContex
   const found = event.absences
     .filter(({ lies }) => lies !== 'beyond')
     .flatMap(({ vantage, doubt }) =>
-      doubt === null ? [] : [`That it is absent in ${captureText(view, vantage)} proves nothing: ${doubt}.`],
+      doubt === null ? [] : [`That it is absent at ${pointText(view, vantage)} proves nothing: ${doubt}.`],
     );
   if (event.class === 'probable')
     found.push('It is only probable that the captures hold the same connection.');
@@ -111,9 +112,9 @@ export function limitationsElsewhere({ view, elsewhere: { event } }: CauseContex
 export function proofElsewhere({ view, f, elsewhere }: CauseContext): string | null {
   const { event, absence, forged } = elsewhere;
   if (event === undefined || absence === undefined) return null;
-  const there = captureText(view, absence.vantage);
+  const there = pointText(view, absence.vantage);
   if (forged === 'no')
-    return `${there.replace(/^t/u, 'T')} does not have it, and does not prove it: ${absence.doubt ?? `it misses up to ${boundText(absence.lossBound)} of what passes`}. Capture at both points once more, with a large buffer (tcpdump -B 65536) and from before the connection begins until after its end.`;
-  const seen = captureText(view, event.sightings[0].vantage);
-  return `That the ${sideName(f.sender)} did not send it is shown: it is absent in ${there}. To narrow the place, capture between ${there} and ${seen}, at the inside and the outside of each firewall or proxy there.`;
+    return `It is absent at ${there}, which does not prove it: ${absence.doubt ?? `it misses up to ${boundText(absence.lossBound)} of what passes`}. Capture at both points once more, with a large buffer (tcpdump -B 65536) and from before the connection begins until after its end.`;
+  const seen = pointText(view, event.sightings[0].vantage);
+  return `That the ${sideName(f.sender)} did not send it is shown: it is absent at ${there}. To narrow the place, capture between ${there} and ${seen}, at the inside and the outside of each firewall or proxy there.`;
 }

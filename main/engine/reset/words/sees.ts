@@ -27,10 +27,10 @@ function refusal(obeyed: Obeyed): ProgramSees {
   return obeyed === 'yes' ? 'refused' : 'unknown';
 }
 
-function senderSees({ f, kind }: CauseContext): ProgramSees {
+function senderSees({ f, kind, elsewhere }: CauseContext): ProgramSees {
   if (kind === 'endpoint') return 'own';
   if (kind === 'unknown') return 'unknown';
-  if (f.mirrorAt >= 0) return 'reset';
+  if (f.mirrorAt >= 0 || (elsewhere.event?.sameActAs ?? null) !== null) return 'reset';
   return f.synAt >= 0 && !isOpenAt(f, f.sender) && f.sender === 1 ? 'not-yet' : 'unaware';
 }
 

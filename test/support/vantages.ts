@@ -1,0 +1,23 @@
+/** Packets captured at several places, through the engine: each list is one capture. */
+import type { Milliseconds } from '../../shared/base/units.ts';
+import { Session } from '../../main/engine/session.ts';
+import { writePcap } from './capture-writer.ts';
+import type { ConversationPacket } from './conversation.ts';
+
+/** Reads each capture as a timeline of its own, and joins them. */
+export function joinCaptures(...captures: readonly (readonly ConversationPacket[])[]): Session {
+  const session = new Session();
+  session.expectJoin();
+  for (const [at, packets] of captures.entries()) {
+    session.startFile(`${at + 1}.pcap`, 'none', false);
+    session.feed(writePcap({ nanos: true, packets: inTime(packets) }));
+    session.endFile(true);
+  }
+  session.startJoining();
+  session.joinFor(Number.POSITIVE_INFINITY as Milliseconds, () => 0 as Milliseconds);
+  return session;
+}
+
+function inTime(packets: readonly ConversationPacket[]): ConversationPacket[] {
+  return [...packets].sort((a, b) => Number(a.timeNs - b.timeNs));
+}
