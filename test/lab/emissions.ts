@@ -17,6 +17,8 @@ const SAME_PACKET_NS = 100_000_000n;
 const EVENT_NS = 50_000_000n;
 /** Resets of a connection that follow each other within this are one thing that happened. */
 const ONE_BURST_NS = 2_000_000_000n;
+/** More than a packet is late by. */
+const ALIKE_NS = 60_000_000n;
 /** Of the tracepoint's clock, which tells whole microseconds, against that of a witness on the same host. */
 const EVENT_CLOCK_NS = 2000n;
 
@@ -37,6 +39,7 @@ export function findEmissions(
     for (const segment of madeBy(seen))
       emissions.push(emissionAt(path, segment, node, path.nodes.indexOf(node), pastOf(segment, seen)));
   emissions.sort((a, b) => Number(a.segment.timeNs - b.segment.timeNs));
+  number(emissions);
   attachReasons(emissions, kernel);
   attachEnds(path, emissions, sightings, kernel);
   const ended = new Set(emissions.filter((e) => e.endsConnection).map(({ segment }) => portsOf(segment)));
@@ -55,6 +58,21 @@ export function findEmissions(
   return emissions;
 }
 
+/** Nobody can tell which of two arrived where they are alike and follow each other closer than the way's time is known. */
+function number(emissions: readonly Emission[]): void {
+  const last = new Map<string, Emission>();
+  emissions.forEach((emission, at) => {
+    const { segment, emitter } = emission;
+    const { seq, ack, flags, id, source, sourcePort, target, targetPort } = segment;
+    const key = [emitter, seq, ack, flags, id, source, sourcePort, target, targetPort].join(' ');
+    const before = last.get(key);
+    const isNear = before !== undefined && segment.timeNs - before.segment.timeNs < ALIKE_NS;
+    emission.number = at + 1;
+    emission.alike = isNear ? before.alike : emission.number;
+    last.set(key, emission);
+  });
+}
+
 const NOTHING_PASSED: FlowPast = { hasData: false, ownEnd: false, ownReset: false, resetReceived: false };
 
 /** As it was made: what kernels and other resets say of it is attached later. */
@@ -69,6 +87,7 @@ const emissionAt = (
   emitter,
   position,
   claimed: path.owners.get(segment.source) ?? 'unknown',
+  ...{ number: 0, alike: 0 },
   kernelReason: null,
   before,
   endsConnection: false,

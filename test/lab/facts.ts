@@ -30,6 +30,9 @@ export interface Emission {
   readonly position: number;
   /** The node whose address it carries. */
   readonly claimed: string;
+  /** Its number in the run, from 1, and the number of the first of those that are alike to the last bit and made at nearly its time. */
+  number: number;
+  alike: number;
   kernelReason: string | null;
   /** What had passed on this flow at the emitter before: for telling replies after an end from others. */
   readonly before: FlowPast;

@@ -22,6 +22,9 @@ export interface PacketScore {
   readonly mistakes: readonly string[];
 }
 
+/** What two sides of a proxy may be called. */
+const ACROSS_PROXY: readonly MatchClass[] = ['proxied', 'probable'];
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 interface FlowInHand {
@@ -80,7 +83,7 @@ export function judgePackets(
           const other = theirs.find(({ flow }) => flow === twin.flow);
           if (other === undefined) continue;
           if (!expected.has(other)) {
-            if (twin.class === 'proxied' && isProxied(session, one, other, proxied)) continue;
+            if (ACROSS_PROXY.includes(twin.class) && isProxied(session, one, other, proxied)) continue;
             score.falselyJoined++;
             say(`joined (${twin.class}) with nothing in common: ${nameOf(one)}, ${nameOf(other)}`);
             continue;
@@ -109,8 +112,7 @@ export function judgePackets(
       score.proxied += legs.length;
       for (const [one, other] of legs) {
         const twin = session.join.twins(one.flow).find(({ flow }) => flow === other.flow);
-        const classes: readonly (MatchClass | undefined)[] = ['proxied', 'probable'];
-        if (classes.includes(twin?.class)) score.proxiedJoined++;
+        if (twin !== undefined && ACROSS_PROXY.includes(twin.class)) score.proxiedJoined++;
         else say(`two sides of a proxy, said ${twin?.class ?? 'nothing'}: ${nameOf(one)}, ${nameOf(other)}`);
       }
     }
@@ -239,7 +241,10 @@ function proxyLegs(
   proxied: readonly ProxiedPorts[],
 ): [FlowInHand, FlowInHand][] {
   const to = (flows: readonly FlowInHand[], port: number): FlowInHand[] =>
-    flows.filter(({ flow }) => portOf(session.flowRow(flow).server) === port);
+    flows.filter(({ flow, packets }) => {
+      const isTalking = packets.some((packet) => session.packets.payload(packet as PacketNumber) > 0);
+      return isTalking && portOf(session.flowRow(flow).server) === port;
+    });
   return proxied.flatMap(({ front, back }) => {
     const [before, behind] = [to(ours, front), to(theirs, back)];
     // Which of several is which is not known, and a place that sees both sides is told the rest by itself.

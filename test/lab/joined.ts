@@ -180,6 +180,8 @@ function judgeEvents(
       return { ...about, actual, ...nothing, isSeenRight: false, isAbsentRight: false, born: 'none' };
     }
     const primary = primaries[0];
+    // Which of several that are alike was seen where, nobody can tell.
+    const isOneOfMany = actual.alike !== undefined;
     const { verdict, row, journey } = session.resetAccount(primary);
     const { origin, cause } = verdict;
     const at = (file: number): Place => placeOf(file);
@@ -194,8 +196,9 @@ function judgeEvents(
         causeConfidence: cause.confidence,
         matters: row.matters,
       },
-      doubled: Math.max(0, primaries.length - most),
+      doubled: isOneOfMany ? 0 : Math.max(0, primaries.length - most),
       ...judgeJourney(session, primary, journey, { sightings, truth, places, at }),
+      ...(isOneOfMany ? { isSeenRight: true, isAbsentRight: true } : {}),
     };
   });
 }

@@ -41,8 +41,8 @@ export function numberJourneys(
     [...captures].map(([place, { frames }]) => [place, frames.map(() => [])]),
   );
   let journey = 0;
-  for (const all of alike.values())
-    for (const one of packetsOf(all, captures)) {
+  for (const [key, all] of alike)
+    for (const one of packetsOf(key, all, captures)) {
       journey++;
       for (const { place, index } of one) numbers.get(place)?.[index].push(journey);
     }
@@ -58,7 +58,12 @@ export function numberJourneys(
 }
 
 /** Splits sightings that are alike by when they left. Without a second sighting at any place there is nothing to split. */
-function packetsOf(all: readonly Seen[], captures: ReadonlyMap<Place, LabelledCapture>): Seen[][] {
+function packetsOf(
+  key: string,
+  all: readonly Seen[],
+  captures: ReadonlyMap<Place, LabelledCapture>,
+): Seen[][] {
+  if (key.startsWith('reset')) return [[...all]];
   const isOnce = [...captures].every(
     ([place, { positions }]) => all.filter((seen) => seen.place === place).length <= positions.length,
   );
@@ -88,7 +93,7 @@ function identityOf(
 ): string | null {
   const { segment, truth, data } = frame;
   // Who made a reset is known in other ways, and two may be made that are alike.
-  if (truth?.emission !== undefined) return `reset ${truth.emission}`;
+  if (truth?.emission !== undefined) return `reset ${truth.alike ?? truth.emission}`;
   if (segment === null || segment.flags < 0) return null;
   const tcp = locateTcp(data, linkType);
   if (tcp === null) return null;

@@ -127,7 +127,8 @@ export function labelCapture(input: LabelInput): LabelledCapture & { readonly un
   const { raw, book } = input;
   const unexplained: string[] = [];
   const seen = new Set<Emission>();
-  const numbers = new Map(input.emissions.map((emission, at) => [emission, at + 1]));
+  const groups = new Map<number, number>();
+  for (const { alike } of input.emissions) groups.set(alike, (groups.get(alike) ?? 0) + 1);
   const ordered = [...raw.frames].sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
   const segments = ordered.map((frame) => parseSegment(frame.data, raw.linkType));
   const emissionOf = emissionsOf(ordered, segments, input);
@@ -136,7 +137,7 @@ export function labelCapture(input: LabelInput): LabelledCapture & { readonly un
     const scenario = segment === null ? undefined : book.scenarioOf(segment);
     let truth: FrameTruth | null = null;
     if (segment !== null && isReset(segment)) {
-      truth = truthOf(emissionOf.get(index) ?? null, scenario, input.kernelKnown, seen, numbers);
+      truth = truthOf(emissionOf.get(index) ?? null, scenario, input.kernelKnown, seen, groups);
       const doubt = doubtAbout(truth, scenario, input.kernelKnown);
       if (doubt !== null)
         unexplained.push(
@@ -196,7 +197,7 @@ function truthOf(
   scenario: Scenario | undefined,
   kernelKnown: boolean,
   seen: Set<Emission>,
-  numbers: ReadonlyMap<Emission, number>,
+  groups: ReadonlyMap<number, number>,
 ): FrameTruth | null {
   if (emission === null) return null;
   const isCopy = seen.has(emission);
@@ -206,7 +207,8 @@ function truthOf(
     origin,
     emitter: emission.emitter,
     claimed: emission.claimed,
-    emission: numbers.get(emission),
+    emission: emission.number,
+    alike: (groups.get(emission.alike) ?? 0) > 1 ? emission.alike : undefined,
     position: emission.position,
     cause,
     causeAlternatives: alternatives,

@@ -21,6 +21,8 @@ export interface ResetTruth {
   readonly claimed: string;
   /** Frames with the same number, at whatever place, are one reset that was made once. Missing in older labs, as `position`. */
   readonly emission?: number;
+  /** Emissions that are alike to the last bit and close to each other have the same: which of them a frame is, nobody can tell. */
+  readonly alike?: number;
   /** Where it was made: nodes are at whole numbers, the client at 0; a device on link i at i + ½. */
   readonly position?: number;
   readonly cause: CauseCode;

@@ -255,6 +255,7 @@ describe('the cause', () => {
     emitter: 'server',
     position: 3,
     claimed: 'server',
+    ...{ number: 1, alike: 1 },
     kernelReason,
     before: { hasData: false, ownEnd: false, ownReset: false, resetReceived: false, ...before },
     endsConnection: false,
