@@ -73,9 +73,12 @@ export function stripModel(
   hopsAfter: (file: number) => number | null = () => null,
 ): StripModel {
   const vantages = path.vantages.length === 0 ? [] : placedVantages(path.vantages);
+  const drawn = drawnAt(path.vantages, vantages);
   const { capture, segments } = vantages.length > 0 ? aroundVantages(vantages, hopsAfter) : layoutOf(path);
   const claimedAt = claimed === 'client' ? 0 : 1;
-  const emitter = emitterAt(path, segments, capture, claimedAt, kind);
+  // What lies between two capture points stays between them, however these are pushed apart.
+  const shown = vantages.length === 0 ? path : asDrawn(path, drawn);
+  const emitter = emitterAt(shown, segments, capture, claimedAt, kind);
   return {
     capture,
     vantages,
@@ -84,7 +87,7 @@ export function stripModel(
       .flatMap(segmentRouters)
       .filter((at) => emitter === null || Math.abs(at - emitter.at) > SAME_PLACE),
     gaps: segments.flatMap(segmentGap),
-    reach: emitter?.isDevice === true ? reachOf(path, segments, capture, emitter.at) : null,
+    reach: emitter?.isDevice === true ? reachOf(shown, segments, capture, emitter.at) : null,
     ghosts: ghostsOf(kind, claimedAt, 1 - confidence),
     claimed: claimedAt,
     receiver: claimedAt === 0 ? 1 : 0,
@@ -104,6 +107,31 @@ function placedVantages(vantages: readonly PathVantage[]): PathVantage[] {
     places[i] = Math.max(CAPTURE_AT_HOST, Math.min(places[i], most));
   }
   return sorted.map((vantage, index) => ({ ...vantage, at: places[index] }));
+}
+
+/** Where a share of the path is drawn once its capture points are pushed apart: in proportion between the nearest two. */
+function drawnAt(real: readonly PathVantage[], placed: readonly PathVantage[]): (share: number) => number {
+  const knots = [...real]
+    .sort((a, b) => a.at - b.at)
+    .map(({ at }, index) => ({ from: at, to: placed[index].at }));
+  const all = [{ from: 0, to: 0 }, ...knots, { from: 1, to: 1 }];
+  return (share) => {
+    const next = Math.max(
+      1,
+      all.findIndex(({ from }, index) => index > 0 && from >= share),
+    );
+    const [low, high] = [all[next - 1], all[next]];
+    const span = high.from - low.from;
+    return span <= 0 ? high.to : low.to + ((share - low.from) / span) * (high.to - low.to);
+  };
+}
+
+function asDrawn(path: PathModel, drawn: (share: number) => number): PathModel {
+  return {
+    ...path,
+    place: path.place === null ? null : drawn(path.place),
+    reach: [drawn(path.reach[0]), drawn(path.reach[1])],
+  };
 }
 
 function aroundVantages(
