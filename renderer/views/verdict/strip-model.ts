@@ -51,6 +51,7 @@ const CAPTURE_AT_HOST = 0.08;
 const CAPTURE_BETWEEN = 0.2;
 /** Capture points of several are drawn at least so far from each other, as long as there is room. */
 const VANTAGES_APART = 0.24;
+const BESIDE_VANTAGE = 0.06;
 /** A device as far away as the host it speaks for is drawn this near to it. */
 const BESIDE_HOST = 0.07;
 const SAME_PLACE = 0.01;
@@ -78,7 +79,11 @@ export function stripModel(
   const claimedAt = claimed === 'client' ? 0 : 1;
   // What lies between two capture points stays between them, however these are pushed apart.
   const shown = vantages.length === 0 ? path : asDrawn(path, drawn);
-  const emitter = emitterAt(shown, segments, capture, claimedAt, kind);
+  const emitter = besideVantages(
+    emitterAt(shown, segments, capture, claimedAt, kind),
+    vantages,
+    (shown.reach[0] + shown.reach[1]) / 2,
+  );
   return {
     capture,
     vantages,
@@ -124,6 +129,18 @@ function drawnAt(real: readonly PathVantage[], placed: readonly PathVantage[]): 
     const span = high.from - low.from;
     return span <= 0 ? high.to : low.to + ((share - low.from) / span) * (high.to - low.to);
   };
+}
+
+/** A device stands beside the capture point that it was placed at, on the side on which it may have been. */
+function besideVantages(
+  emitter: StripModel['emitter'],
+  vantages: readonly PathVantage[],
+  middle: number,
+): StripModel['emitter'] {
+  if (emitter?.isDevice !== true) return emitter;
+  const near = vantages.find(({ at }) => Math.abs(at - emitter.at) < BESIDE_VANTAGE);
+  if (near === undefined) return emitter;
+  return { ...emitter, at: near.at + (middle < near.at ? -BESIDE_VANTAGE : BESIDE_VANTAGE) };
 }
 
 function asDrawn(path: PathModel, drawn: (share: number) => number): PathModel {
