@@ -4,6 +4,12 @@ import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writePcap, writeSimplePcapng } from '../../test/support/capture-writer.ts';
+import {
+  Conversation,
+  type ConversationOptions,
+  type ConversationPacket,
+} from '../../test/support/conversation.ts';
+import { clientHello, record, serverHello } from '../../test/support/tls-messages.ts';
 import { continues, expandRotatedSet, planTimelines } from './file-set.ts';
 import { peekFile } from './peek.ts';
 import { rotatedSetOf } from './rotated-name.ts';
@@ -49,6 +55,8 @@ describe('names of rotated captures', () => {
   const sets: [name: string, set: string | undefined][] = [
     ['a_00001_20260131235959.pcapng', 'a*.pcapng'],
     ['a_00123_20260131235959.pcapng.gz', 'a*.pcapng'],
+    ['a_20260131235959_00001.pcapng', 'a*.pcapng'],
+    ['client_00001.pcap', 'client*.pcap'],
     ['dump.pcap', 'dump.pcap*'],
     ['dump.pcap1', 'dump.pcap*'],
     ['dump.pcap07', 'dump.pcap*'],
@@ -105,6 +113,20 @@ describe('timelines', () => {
     ]);
   });
 
+  it.each([
+    '_0000#.pcap',
+    '_0000#_20260131235959.pcapng',
+    '_20260131235959_0000#.pcapng',
+    '.2026013123595#.pcap',
+  ])('keeps two sets of %s apart', async (ending) => {
+    const names = ['client', 'server'].map((host, shift) =>
+      [1, 2, 3].map((i) =>
+        capture(`${host}${ending.replace('#', `${i}`)}`, i * 100 + shift, i * 100 + 99 + shift),
+      ),
+    );
+    expect(await plan(...names.flat())).toEqual(names.map((set) => set.map((path) => basename(path))));
+  });
+
   it('chains a rotated set over an idle hour, and compressed ones by their names', async () => {
     expect(await plan(capture('x.pcap', 0, 10), capture('x.pcap1', 3600, 3700))).toEqual([
       ['x.pcap', 'x.pcap1'],
@@ -141,6 +163,76 @@ describe('timelines', () => {
     expect(continues({ ...file, path: 'a.pcap' }, { ...next, path: 'a.pcap1' })).toBe(true);
     expect(continues({ ...file, path: 'a.pcap' }, { ...next, path: 'b.pcap' })).toBe(false);
     expect(continues({ ...next, path: 'a.pcap1' }, { ...file, path: 'a.pcap' })).toBe(false);
+  });
+});
+
+describe('captures of the same traffic', () => {
+  const at = (offset: number, tell: (talk: Conversation) => unknown, options: ConversationOptions = {}) => {
+    const talk = new Conversation({ ...options, startNs: seconds(offset) });
+    tell(talk);
+    return talk.packets;
+  };
+  const file = (name: string, ...packets: (readonly ConversationPacket[])[]): string => {
+    const path = join(dir, name);
+    writeFileSync(path, writePcap({ packets: packets.flat() }));
+    return path;
+  };
+  const whole = (talk: Conversation): Conversation =>
+    talk.handshake().exchange(100, 2000).wait(5).exchange(200, 300).closes();
+  const nat = { client: { address: '198.51.100.1', port: 1024 } };
+
+  it('are apart although the clock of one makes it seem to go on where the other ends', async () => {
+    const client = file('client', at(0, whole));
+    expect(await plan(client, file('server', at(30, whole)))).toEqual([['client'], ['server']]);
+    expect(await plan(client, file('beyond-nat', at(30, whole, nat)))).toEqual([['client'], ['beyond-nat']]);
+  });
+
+  it('are found in files of one capture that is rotated', async () => {
+    const parts = [0, 1, 2, 3, 4].map((i) =>
+      file(`client_0000${i}.pcap`, at(i * 10, whole, { client: { port: 4000 + i } })),
+    );
+    const server = file(
+      'server',
+      at(600, (talk) => whole(talk), { client: { port: 4001 } }),
+    );
+    const found = await plan(...parts, server);
+    expect(found.map((one) => one.length)).toEqual([5, 1]);
+  });
+
+  it('are told by the begins of connections where all numbers are drawn anew', async () => {
+    const begins = (offset: number, by: number) =>
+      [0, 1, 2, 3].flatMap((i) => {
+        const port = 4000 + i;
+        return at(offset + i * i, whole, {
+          client: { port, initialSeq: by + i },
+          server: { initialSeq: by - i },
+        });
+      });
+    const files = [file('client', begins(0, 1e9)), file('server', begins(60, 2e9))];
+    expect(await plan(...files)).toEqual([['client'], ['server']]);
+  });
+
+  it('are told by their TLS hellos on the other side of a proxy', async () => {
+    const hello = record(22, clientHello({ serverName: 'shop.example' }));
+    const answer = record(22, serverHello()).fill(0x77, 11, 43);
+    const tls = (talk: Conversation): unknown => talk.handshake().exchange(hello, answer).closes();
+    const back = {
+      client: { address: '10.9.0.1', initialSeq: 7e8 },
+      server: { address: '10.9.0.2', initialSeq: 8e8 },
+    };
+    expect(await plan(file('front', at(0, tls)), file('back', at(9, tls, back)))).toEqual([
+      ['front'],
+      ['back'],
+    ]);
+  });
+
+  it('are not seen in what is sent again after the one file ended', async () => {
+    const first = new Conversation({ startNs: seconds(0) }).handshake().exchange(100, 2000).clientSends(700);
+    const end = first.packets.length;
+    for (const after of [1, 2, 4]) first.retransmit('client', { after });
+    first.keepAlive('client', { after: 60 }).serverAcks().keepAlive('client', { after: 60 }).serverAcks();
+    const files = [file('a', first.packets.slice(0, end)), file('b', first.packets.slice(end))];
+    expect(await plan(...files)).toEqual([['a', 'b']]);
   });
 });
 

@@ -6,6 +6,9 @@ const COMPRESSED = /\.(?:gz|zst|zstd|lz4)$/i;
 /** dumpcap -b: base_00001_20260131235959.pcapng */
 const DUMPCAP = /^(.+)_\d{5,}_\d{14}(\.[a-z]+)?$/i;
 
+/** dumpcap -b nametimenum:2: base_20260131235959_00001.pcapng; and what scripts write, base_00001.pcap */
+const NUMBERED = /^(.+?)(?:_\d{14})?_\d{5}(\.[a-z]+)$/i;
+
 /** tcpdump -C, with or without -W: base.pcap, base.pcap1, base.pcap07. Without a suffix, host1 and host2 would match. */
 const TCPDUMP_COUNT = /^(.+\.(?:pcapng|pcap|cap|dump|dmp|trc))(\d*)$/i;
 
@@ -18,7 +21,7 @@ const EPOCH = /^(.*?)(?<!\d)[1-9]\d{9}(?!\d)(.*)$/;
 /** The path with `*` for what changes from file to file; undefined where it is not named like a rotated file. */
 export function rotatedSetOf(path: string): string | undefined {
   const name = basename(path).replace(COMPRESSED, '');
-  const around = DUMPCAP.exec(name) ?? DATED.exec(name) ?? EPOCH.exec(name);
+  const around = DUMPCAP.exec(name) ?? NUMBERED.exec(name) ?? DATED.exec(name) ?? EPOCH.exec(name);
   if (around !== null) return join(dirname(path), `${around[1]}*${withoutCount(around[2] ?? '')}`);
   const counted = TCPDUMP_COUNT.exec(name);
   return counted === null ? undefined : join(dirname(path), `${counted[1]}*`);

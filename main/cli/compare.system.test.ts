@@ -92,7 +92,13 @@ describe.each(readdirSync(lab))('%s', (topology) => {
       )
       .sort();
     expect(new Set(seen).size).toBe(seen.length);
-    expect(framesOf(apart.resets)).toEqual(seen);
+    // Resets that one place tells as a burst and another one by one are told once, by those.
+    const ofBursts = apart.resets.filter(
+      ({ burstOf, count }) => burstOf !== undefined || count !== undefined,
+    );
+    const untold = framesOf(apart.resets).filter((frame) => !seen.includes(frame));
+    expect(framesOf(ofBursts)).toEqual(expect.arrayContaining(untold));
+    expect(framesOf(apart.resets)).toEqual(expect.arrayContaining(seen));
     for (const { file, frame, seenAt } of compared.resets)
       expect(seenAt.map((one) => `${one.file}:${one.frame}`)).toContain(`${file}:${frame}`);
   });

@@ -355,8 +355,8 @@ describe('what cannot be compared', () => {
 it('compares nine captures', async () => {
   const files = Array.from({ length: 9 }, (_, i) => {
     const talk = new Conversation({
-      client: { hops: i, delay: i * 0.002, timestamps: false },
-      server: { hops: 8 - i, delay: (8 - i) * 0.002, timestamps: false },
+      client: { hops: i, delay: i * 0.002, timestamps: false, initialSeq: 40_000 * 7919 },
+      server: { hops: 8 - i, delay: (8 - i) * 0.002, timestamps: false, initialSeq: 40_000 * 104_729 },
       startNs: DEFAULT_START_NS + BigInt(i) * 1_000_000n,
     });
     return write(`point-${i}.pcap`, talk.handshake().exchange(100, 100).rst({ from: 'server' }).packets);

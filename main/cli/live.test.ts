@@ -1,8 +1,17 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writePcap } from '../../test/support/capture-writer.ts';
 import { Conversation, DEFAULT_START_NS, interleave } from '../../test/support/conversation.ts';
 import { partsWith, writeHelper, writeProgram } from '../../test/support/fake-programs.ts';
 import { until } from '../../test/support/patience.ts';
@@ -78,6 +87,46 @@ describe('resetscope live', () => {
     const into = join(folder, 'into/');
     await run('live', '-i', 'eth7', '--count', '1', '-w', into);
     expect(readdirSync(into)).toHaveLength(1);
+  });
+
+  it('captures at a second place as well, and compares both at the end', async () => {
+    const there = new Conversation().handshake().clientSends('hello').serverAcks();
+    writeFileSync(join(folder, 'there'), writePcap({ packets: there.packets, nanos: true }));
+    writeProgram(join(folder, 'bin'), 'ssh', `cat '${folder}/there'; cat >/dev/null`);
+    const withSsh = { ...live, places: { ...live.places, path: join(folder, 'bin') } };
+    const args = ['live', '-i', 'eth7', '--count', '1', '--also-host', 'ann@web', '--no-color'];
+    const file = join(folder, 'all.pcapng');
+    const told = await runCli([...args, '-w', file], { live: withSsh });
+    expect(told.exitCode).toBe(0);
+    expect(told.stderr).toMatch(/^second place: \S+ssh .*ann@web .*\ncapturing: /u);
+    expect(told.stderr).toContain(`second place: ${there.packets.length} packets, `);
+    expect(record(readFileSync(file)).packets).toHaveLength(talk.packets.length);
+    expect(record(readFileSync(join(folder, 'all-second.pcapng'))).packets).toHaveLength(
+      there.packets.length,
+    );
+    expect(told.stdout).toContain('web');
+
+    const { exitCode, stdout } = await runCli([...args, '--json'], { live: withSsh });
+    expect(exitCode).toBe(0);
+    const lines = linesOf(stdout);
+    const joined = lines.filter(({ type }) => type === 'joined');
+    expect(joined).toMatchObject([
+      { schema: 1, places: [{ joined: true }, { joined: true }], pairs: [{ matched: there.packets.length }] },
+    ]);
+    expect(lines.at(-1)).toMatchObject({
+      type: 'status',
+      phase: 'stopped',
+      second: { phase: 'stopped', packets: there.packets.length, error: null },
+    });
+  });
+
+  it.each([
+    [['--also-host', '-oProxyCommand=x'], /bad option \(second\.host\)/u],
+    [['--also-host', 'web', '--also-interface', '../x'], /bad option \(second\.interface\)/u],
+  ])('takes %j for no second place', async (more, message) => {
+    const { exitCode, stderr } = await run('live', '-i', 'eth7', ...more);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(message);
   });
 
   it('ends at the interrupt, with what there was', async () => {

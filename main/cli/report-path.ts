@@ -20,7 +20,7 @@ const LEAST_DRIFT_PPM = 0.05;
 const CLASS_TEXTS: Readonly<Record<MatchClass, string>> = {
   same: 'the same packets',
   rewritten: 'the same packets with other sequence numbers',
-  proxied: 'two connections each, with a proxy between them that copies the bytes',
+  proxied: 'through a proxy that ends each and copies its bytes to one of its own',
   probable: 'probably the same packets: all that can be compared fits, and others fit as well',
 };
 
@@ -102,9 +102,10 @@ function clockText(place: Place, places: readonly Place[]): string {
     return places.find((one) => isAlike(one, place)) === place
       ? 'its clock is the reference'
       : 'the same clock';
+  if (offsetNs === 0 && offsetErrorNs === null) return 'clock not known';
   const sign = offsetNs < 0 ? '−' : '+';
   const error =
-    offsetErrorNs === null ? 'one way only, so that it may be far off' : `± ${durationText(offsetErrorNs)}`;
+    offsetErrorNs === null ? 'or so: packets of one direction only' : `± ${durationText(offsetErrorNs)}`;
   const drift = Math.abs(driftPpm) < LEAST_DRIFT_PPM ? '' : `, drifts ${signed(driftPpm)} ppm`;
   const stepped = steps.length === 0 ? '' : `, ${plural(steps.length, 'step')}`;
   return `clock ${sign}${durationText(Math.abs(offsetNs))} ${error}${drift}${stepped}`;
@@ -131,7 +132,9 @@ function pairText(pair: JoinedPair, join: ReportJoin, room: number, style: Style
   const all = pair.matched + pair.onlyFirst + pair.onlySecond;
   const title = `${first} and ${second}: ${plural(pair.connections, 'connection')}, ${CLASS_TEXTS[pair.class]}`;
   const parts = [
-    `${shareText(pair.matched, all)} of ${plural(all, 'packet')} matched`,
+    all === 0
+      ? 'No packet is on both sides'
+      : `${shareText(pair.matched, all)} of ${plural(all, 'packet')} matched`,
     pair.onlyFirst === 0 ? '' : `${countText(pair.onlyFirst)} only at ${first}`,
     pair.onlySecond === 0 ? '' : `${countText(pair.onlySecond)} only at ${second}`,
     pair.changed === 0 ? '' : `${countText(pair.changed)} changed on the way`,
@@ -158,7 +161,6 @@ function pairText(pair: JoinedPair, join: ReportJoin, room: number, style: Style
 
 /** Never a full 100 % where something is missing. */
 function shareText(part: number, all: number): string {
-  if (all === 0) return '0 %';
   const percent = (100 * part) / all;
   return part === all ? '100 %' : `${(Math.floor(percent * 100) / 100).toFixed(2)} %`;
 }

@@ -106,6 +106,8 @@ export const LIMITS = {
   maxJoinedVantages: 128,
   /** Flows of one vantage with one key that are tried as the twin of a flow of another. */
   maxJoinCandidates: 8,
+  /** How often the packets of one flow are held against those of flows of another vantage. */
+  maxJoinTries: 32,
   /** Connections of one vantage whose clients began with one number before it counts as no name of theirs. */
   maxSharedNumber: 4,
   /** Newest packets of a flow that are held against another one's to tell whether both are one connection. */

@@ -146,7 +146,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
       return full;
     });
     this.#judge = new ResetJudge(this);
-    this.flowView = new FlowView(this.flows, this.packets, this);
+    this.flowView = new FlowView(this.flows, this.packets, this, () => this.#join);
     this.icmpErrors = new IcmpView(this.icmpLog, this.packets, this.flowView);
     const settled = new SettledResets();
     const label = (reset: number): string => this.#judge.label(reset);

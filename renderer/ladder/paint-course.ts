@@ -61,7 +61,9 @@ export function paintCourse(
   const start = paintStart(painter, scene, courses, way, index, reset, look);
   const end = paintEnd(painter, scene, courses, way, index, look);
   const line = paintSeen(painter, way, start, end, look);
-  if (scene.slant !== undefined) paintErrors(painter, scene, courses, way, index);
+  // Of all rows at once they would be one thick line.
+  if (scene.slant !== undefined && isPointedAt(scene, index))
+    paintErrors(painter, scene, courses, way, index);
   paintDots(painter, scene, courses, way, index, look);
   const { from, to } = longest(line);
   const middle = (from[0] + to[0]) / 2;
@@ -204,6 +206,10 @@ function longest(line: readonly (readonly [Point, Point])[]): { readonly from: P
   const width = ([from, to]: readonly [Point, Point]): number => Math.abs(to[0] - from[0]);
   const [from, to] = line.reduce((best, one) => (width(one) > width(best) ? one : best));
   return { from, to };
+}
+
+function isPointedAt({ packets, selected, hovered, rungs }: LadderScene, index: number): boolean {
+  return packets.columns.packet[index] === selected || (hovered >= 0 && rungs.from[hovered] === index);
 }
 
 /** Between which times it passed, as far as the clocks tell. */

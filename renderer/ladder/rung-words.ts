@@ -57,11 +57,11 @@ export function notesOf(packets: FlowPackets, index: number, reset: LadderReset 
   const { columns, repeats, repeatedBy, foreign, courses } = packets;
   const notes: string[] = [];
   if (foreign.has(index)) notes.push('another connection');
+  if (courses !== null) notes.push(...courseNotes(courses, index, sideOf(packets, index) === 'client'));
   if (reset !== undefined) notes.push(...lossNotes(reset));
   if ((columns.marks[index] & MARK_ICMP) === 0) notes.push(...markNames(columns.marks[index]));
   if (repeats[index] >= 0) notes.push(`first sent in #${frameLabel(packets, repeats[index])}`);
   if (repeatedBy[index] >= 0) notes.push(`sent again in #${frameLabel(packets, repeatedBy[index])}`);
-  if (courses !== null) notes.push(...courseNotes(courses, index, sideOf(packets, index) === 'client'));
   if (hasOtherTtl(packets, index))
     notes.push(
       `TTL ${columns.ttl[index]}, the ${sideOf(packets, index)}’s others ${usualTtlOf(packets, index)}`,
@@ -135,7 +135,7 @@ export function packetSentence(
   const { columns, isTcp } = packets;
   const side = sideOf(packets, index);
   const parts = [
-    `frame ${columns.frame[index]}`,
+    `frame ${packets.courses === null ? columns.frame[index] : frameLabel(packets, index)}`,
     reset === undefined ? `from the ${side}` : senderText(reset, side),
   ];
   if (isIcmp(packets, index)) parts.push(icmpText(packets, columns.seq[index]));

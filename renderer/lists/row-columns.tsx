@@ -62,8 +62,17 @@ export function frameWidth(files: number, frames: number): number {
   return Math.ceil(digits * DIGIT_PX + BESIDE_DIGITS_PX);
 }
 
-/** @param frames of all files */
-export function frameColumn(files: number, frames: number): Column<Framed, 'frame'> {
+/** `File 2 (server), frame 14`. */
+export function frameHint({ file, frame }: Omit<Framed, 'timeNs'>, files: readonly string[]): string {
+  return files.length > 1 ? `File ${file + 1} (${files[file] ?? ''}), frame ${frame}` : `Frame ${frame}`;
+}
+
+/**
+ * @param names of all files, as useFileNames has them
+ * @param frames of all files
+ */
+export function frameColumn(names: readonly string[], frames: number): Column<Framed, 'frame'> {
+  const files = names.length;
   return {
     id: 'frame',
     title: 'Frame',
@@ -79,7 +88,7 @@ export function frameColumn(files: number, frames: number): Column<Framed, 'fram
         {row.frame}
       </>
     ),
-    hint: (row) => (files > 1 ? `File ${row.file + 1}, frame ${row.frame}` : `Frame ${row.frame}`),
+    hint: (row) => frameHint(row, names),
     text: (row) => frameText(row, files),
   };
 }

@@ -150,7 +150,7 @@ function countText({ differs, expected, onlyHere, onlyThere }: DifferenceCount):
         : ''
       : `${plural(differs, 'field differs', 'fields differ')}`,
     only === 0 ? '' : `${plural(only, 'field')} only at one of the two`,
-    expected === 0 ? '' : `${expected} as on any way`,
+    expected === 0 ? '' : `${expected} changed as on any way`,
   ];
   return parts.filter((part) => part !== '').join(', ');
 }
@@ -332,7 +332,7 @@ function CompareLine({ id, line, names, top, isSelected, onSelect }: CompareLine
         >
           {hasChildren ? <ChevronRight size={13} /> : null}
         </span>
-        {title}
+        <span className="compare-name">{title}</span>
       </span>
       <Value text={here} />
       <Value text={there} />

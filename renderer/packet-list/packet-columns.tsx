@@ -7,7 +7,7 @@ import type { PacketRow } from '../../shared/model/rows.ts';
 import type { Column } from '../lists/column.ts';
 import { endValues } from '../lists/cell-values.ts';
 import { NamedEnd } from '../names/named-end.tsx';
-import { frameText, frameWidth } from '../lists/row-columns.tsx';
+import { frameHint, frameText, frameWidth } from '../lists/row-columns.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
 import { ORIGIN } from '../words/origin.ts';
 import { hasAck } from '../words/packet-text.ts';
@@ -18,7 +18,8 @@ export type PacketColumn = Column<PacketRow, 'frame'>;
 
 export interface PacketColumnChoices {
   readonly clock: Clock;
-  readonly files: number;
+  /** Names of all files. */
+  readonly files: readonly string[];
   /** Of all files. */
   readonly frames: number;
   /** Of one flow: both ends are known, and what tells the sides apart is enough. */
@@ -41,7 +42,9 @@ export function packetColumns(choices: PacketColumnChoices): readonly PacketColu
 /** Room for the sign of a marked packet. */
 const MARK_PX = 16;
 
-function whenColumns({ clock, files, frames, isMarked }: PacketColumnChoices): readonly PacketColumn[] {
+function whenColumns(choices: PacketColumnChoices): readonly PacketColumn[] {
+  const { clock, frames, isMarked } = choices;
+  const files = choices.files.length;
   return [
     {
       id: 'mark',
@@ -68,7 +71,7 @@ function whenColumns({ clock, files, frames, isMarked }: PacketColumnChoices): r
           {row.frame}
         </>
       ),
-      hint: (row) => (files > 1 ? `File ${row.file + 1}, frame ${row.frame}` : `Frame ${row.frame}`),
+      hint: (row) => frameHint(row, choices.files),
       text: (row) => frameText(row, files),
     },
     {

@@ -5,7 +5,7 @@ import { rowsAsText } from './rows-as-text.ts';
 
 const COLUMNS = packetColumns({
   clock: { epochNs: null, firstNs: 0, style: 'relative' },
-  files: 1,
+  files: ['a.pcap'],
   frames: 2,
   isOfFlow: false,
   isRaw: false,

@@ -1,4 +1,5 @@
 /** The columns of a list of packets, as the capture and the user's choices have them. */
+import { useFileNames } from '../lists/use-files.ts';
 import { useMemo } from 'react';
 import { useAppState } from '../core/app-context.ts';
 import { useClock } from '../core/clock.ts';
@@ -7,7 +8,7 @@ import type { PacketColumn } from './packet-columns.tsx';
 
 export function usePacketColumns(isOfFlow: boolean): readonly PacketColumn[] {
   const clock = useClock();
-  const files = useAppState((state) => state.summary?.files.length ?? 1);
+  const files = useFileNames();
   // Widths follow the number of digits, not every packet that comes.
   const frames = useAppState((state) => 10 ** String(state.progress.packets).length - 1);
   const isRaw = useAppState((state) => state.rawNumbers);

@@ -140,7 +140,7 @@ describe('choosing an interface', () => {
     expect(start.hasAttribute('disabled')).toBe(true);
     screen.getByText(/ for each of the two places; when all are full/);
     fireEvent.change(within(second).getByLabelText('Host'), { target: { value: 'root@web' } });
-    await within(second).findByText('ssh root@web tcpdump -i any -w -');
+    await within(second).findByText('ssh root@web tcpdump -i any -w - tcp');
     fireEvent.change(within(second).getByLabelText('Interface there'), { target: { value: 'eth1' } });
     fireEvent.click(start);
     await waitFor(() => {

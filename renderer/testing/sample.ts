@@ -32,6 +32,9 @@ export function sampleReset(id: number, changes: Partial<ResetRow> = {}): ResetR
     silenceSeconds: 0.5,
     unacknowledged: 1200,
     count: 1,
+    seenAt: 0,
+    points: 0,
+    proven: false,
     ...changes,
   };
 }
@@ -57,6 +60,7 @@ export function sampleFlow(id: number, changes: Partial<FlowRow> = {}): FlowRow 
     retransmissions: 0,
     resets: 1,
     marks: '',
+    points: 1,
     ...changes,
   };
 }

@@ -33,6 +33,9 @@ const resetRow: fc.Arbitrary<ResetRow> = fc.record({
   matters: fc.boolean(),
   silenceSeconds: real,
   unacknowledged: real,
+  seenAt: u32,
+  points: u32,
+  proven: fc.boolean(),
 });
 
 const flowRow: fc.Arbitrary<FlowRow> = fc.record({
@@ -55,6 +58,7 @@ const flowRow: fc.Arbitrary<FlowRow> = fc.record({
   retransmissions: count,
   resets: count,
   marks: text,
+  points: u32,
 });
 
 const packetRow: fc.Arbitrary<PacketRow> = fc.record({

@@ -27,6 +27,9 @@ export const RESET_ROWS = defineRows<ResetRow>()({
   silenceSeconds: 'f64',
   unacknowledged: 'f64',
   count: 'f64',
+  seenAt: 'u32',
+  points: 'u32',
+  proven: 'bool',
 });
 
 export const FLOW_ROWS = defineRows<FlowRow>()({
@@ -49,6 +52,7 @@ export const FLOW_ROWS = defineRows<FlowRow>()({
   retransmissions: 'f64',
   resets: 'f64',
   marks: 'text',
+  points: 'u32',
 });
 
 export const PACKET_ROWS = defineRows<PacketRow>()({

@@ -27,6 +27,9 @@ const reset: ResetRow = {
   silenceSeconds: 350.2,
   unacknowledged: -1,
   count: 1,
+  seenAt: 0,
+  points: 0,
+  proven: false,
 };
 
 const flow: FlowRow = {
@@ -49,6 +52,7 @@ const flow: FlowRow = {
   retransmissions: 0,
   resets: 1,
   marks: 'mid-stream, one-sided',
+  points: 1,
 };
 
 const failure: FailureRow = {

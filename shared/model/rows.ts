@@ -37,6 +37,11 @@ export interface ResetRow {
   readonly unacknowledged: number;
   /** Resets that the row stands for: more than one of a burst, of which the first is told of. */
   readonly count: number;
+  /** Capture points that saw it, and all that hold its connection; 0 where its connection was captured at one only. */
+  readonly seenAt: number;
+  readonly points: number;
+  /** As ResetJourney.proven. */
+  readonly proven: boolean;
 }
 
 /** One TCP or UDP flow. */
@@ -66,6 +71,8 @@ export interface FlowRow {
   readonly resets: number;
   /** Marks of the flow for people, comma separated: mid-stream, one-sided, duplicated, … */
   readonly marks: string;
+  /** Capture points that hold its connection; 1 where it was captured at one only. */
+  readonly points: number;
 }
 
 /** One packet. */

@@ -1,4 +1,6 @@
 /** Two places at once: a client and, over a stand-in for ssh, its server, with a router between them that resets. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { kill } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -92,6 +94,33 @@ describe.skipIf(!canCapture)('live capture at two places', () => {
     expect(capture.stderr).toContain('the second place ended early, the first goes on: server: ');
     expect(await capture.interrupt()).toEqual({ code: 2, signal: null });
     expect(capture.joined[0].places.map(({ joined }) => joined)).toEqual([true, true]);
+  });
+
+  it('ends at both when their disk is full, with files that are whole', async () => {
+    mkdirSync(folder);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4194304', 'tmpfs', folder]);
+    try {
+      // What the command line keeps free is more than this disk has.
+      const app = await AppServer.start({
+        namespace: path.client,
+        captures: folder,
+        folder: world.folder,
+        args: ['--allow-ssh', 'server'],
+        env: { PATH: path.path },
+      });
+      try {
+        await app.capture({ second: SECOND });
+        path.flood(6000);
+        const status = await app.untilStatus(({ phase }) => phase === 'failed', 'the end of the capture');
+        expect(status).toMatchObject({ error: { code: 'disk-full' } });
+        expect(status.second?.phase).toMatch(/stopped|failed/u);
+        for (const files of await rings()) expect((await expectReadable(files)).packets).toBeGreaterThan(0);
+      } finally {
+        await app.stop();
+      }
+    } finally {
+      execFileSync('umount', [folder]);
+    }
   });
 
   it('ends at once, and keeps nothing, when it is stopped while the second is being started', async () => {

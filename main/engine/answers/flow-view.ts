@@ -1,4 +1,5 @@
 /** Reads the columns of flows as values with names. Everything is computed at the call; nothing is kept. */
+import type { JoinView } from '../join/join-view.ts';
 import type { FlowId, FlowRecord, Nanoseconds, PacketNumber } from '../../../shared/base/units.ts';
 import { endpointText } from '../../../shared/format/endpoint.ts';
 import type { Ending } from '../../../shared/model/failure.ts';
@@ -74,8 +75,10 @@ export class FlowView {
   readonly #flows: FlowTable;
   readonly #packets: PacketIndex;
   readonly #names: FlowNames;
+  readonly #join: () => JoinView;
 
-  constructor(flows: FlowTable, packets: PacketIndex, names: FlowNames) {
+  constructor(flows: FlowTable, packets: PacketIndex, names: FlowNames, join: () => JoinView) {
+    this.#join = join;
     this.#flows = flows;
     this.#packets = packets;
     this.#names = names;
@@ -218,6 +221,7 @@ export class FlowView {
       retransmissions: this.retransmissions(flow),
       resets: this.resetCount(flow),
       marks: this.marks(flow).join(', '),
+      points: 1 + this.#join().twins(flow).length,
     };
   }
 }

@@ -112,7 +112,23 @@ export class ResetView {
   }
 
   clientAddress(reset: number): string {
-    return this.#settled.get(reset)?.clientAddress ?? this.#flows.address(this.flow(reset), 0);
+    return this.#settled.get(reset)?.clientAddress ?? this.#flows.address(this.#told(reset), 0);
+  }
+
+  /** Address and port of the server as the capture nearest to the client has it: the same for all resets of a connection. */
+  server(reset: number): string {
+    return this.#settled.get(reset)?.endpoints[1] ?? this.#flows.endpoint(this.#told(reset), 1);
+  }
+
+  /** One device reset both ends of the connection, as captures on both sides of it show. */
+  isOneAct(reset: number): boolean {
+    const event = this.#join().event(reset);
+    return event !== undefined && event.sameActAs !== null;
+  }
+
+  /** The flow that stands for the connection: what is translated on the way has its addresses there. */
+  #told(reset: number): FlowRecord {
+    return this.#join().primaryFlow(this.flow(reset));
   }
 
   endpoint(reset: number, side: 0 | 1): string {
@@ -164,7 +180,16 @@ export class ResetView {
       silenceSeconds: verdicts.silenceSeconds[at],
       unacknowledged: verdicts.unacknowledged[at],
       count: this.members(reset),
+      ...this.#points(reset),
+      proven: verdicts.proven[at] === 1,
     };
+  }
+
+  #points(reset: number): Pick<ResetRow, 'seenAt' | 'points'> {
+    const event = this.#settled.get(reset) === undefined ? this.#join().event(reset) : undefined;
+    if (event === undefined) return { seenAt: 0, points: 0 };
+    const seenAt = event.sightings.length;
+    return { seenAt, points: seenAt + event.absences.length };
   }
 
   #fromLog(reset: number): Pick<ResetRow, 'file' | 'frame' | 'timeNs' | 'flow' | 'label'> {

@@ -10,6 +10,8 @@ export type Untold = Omit<Finding, 'sentence' | 'idle'> & {
   readonly idle: FoundPattern | null;
   /** Probability that the cause is right, mean over the resets: apart from that of who sent them. */
   readonly meanCauseConfidence: number;
+  /** A device sent them to both ends of a connection at once. */
+  readonly isOneAct: boolean;
   /** Of all of them it is proven who sent them. */
   readonly isProven: boolean;
   /** What they have in common as one event: see Happening. */
@@ -21,7 +23,7 @@ export type Untold = Omit<Finding, 'sentence' | 'idle'> & {
  * 12 clients to 10.0.0.9:443, each after 350 s of silence (a usual timer of …); why: likely idle timeout (92 %)."
  */
 export function findingSentence(finding: Untold): string {
-  const { kind, cause, label, meanConfidence, isProven } = finding;
+  const { kind, cause, label, meanConfidence, isProven, isOneAct } = finding;
   const what = finding.count === 1 ? 'One reset' : `${countText(finding.count)} resets`;
   const where = `on ${connections(finding)} to ${serverText(finding)}${finding.happening === null ? silenceText(finding) : `, ${finding.happening}`}`;
   const why = causeText(cause, finding.meanCauseConfidence);
@@ -29,7 +31,7 @@ export function findingSentence(finding: Untold): string {
     case 'endpoint':
       return `${what}, ${participleText(meanConfidence, 'sent by', isProven)} ${label}${itselfText(finding)}, ${where}; why: ${why}.`;
     case 'middlebox':
-      return `${what} in ${nameText(finding.claimed)} name, ${participleText(meanConfidence, 'made by', isProven)} ${label}, ${where}; why: ${withoutMaker(why)}.`;
+      return `${what} in ${nameText(finding.claimed)} name,${isOneAct ? ' sent to both ends at once,' : ''} ${participleText(meanConfidence, 'made by', isProven)} ${label}, ${where}; why: ${withoutMaker(why)}.`;
     case 'unknown':
       return `${what}, sent by ${label} (this capture cannot tell which), ${where}; the likeliest cause: ${why}.`;
   }

@@ -151,6 +151,7 @@ function findingOf(group: Group, source: FindingSource): Finding {
       ...told,
       idle,
       meanCauseConfidence: rounded(causeConfidence / count),
+      isOneAct: claimed === 'both' && members.some((id) => resets.isOneAct(id)),
       isProven: gone === undefined && members.every((id) => verdicts.proven[verdicts.at(id)] === 1),
       happening: happeningOfAll(best, told),
     }),
@@ -179,7 +180,7 @@ function exampleOf(examples: readonly number[], { gone }: Group, source: Finding
     side: verdicts.side[at],
     cause: verdicts.cause[at],
     hops: verdicts.hops[at],
-    server: resets.endpoint(best, 1),
+    server: resets.server(best),
     ...source.describe(best),
   };
 }

@@ -183,7 +183,7 @@ export class GoneResets {
         side: verdicts.side[at],
         cause: verdicts.cause[at],
         hops: verdicts.hops[at],
-        server: this.#resets.endpoint(id, 1),
+        server: this.#resets.server(id),
         label: description.label,
         next: description.next,
         happening: description.happening,

@@ -18,8 +18,10 @@ export interface ResetsOfFindings {
   /** Time of the newest one that it stands for. */
   lastTime(reset: number): Nanoseconds;
   clientAddress(reset: number): string;
-  /** Address and port of the client (0) or the server (1). */
-  endpoint(reset: number, side: 0 | 1): string;
+  /** Address and port of the server, of a connection that several captures hold as the one nearest to its client has them. */
+  server(reset: number): string;
+  /** One device reset both ends of the connection, as captures on both sides of it show. */
+  isOneAct(reset: number): boolean;
   /** Name of the server; empty where none is known. */
   serverName(reset: number): string;
 }
@@ -45,7 +47,7 @@ export function groupKey(id: number, resets: ResetsOfFindings, verdicts: Verdict
   const claimed = kind === MIDDLEBOX ? 2 : resets.claimed(id);
   // Who is not known is told by the distance at least: resets in a server's name from two places have two makers.
   const place = kind === UNKNOWN && claimed === 1 ? ` ${verdicts.hops[at]}` : '';
-  return `${((kind * 4 + verdicts.side[at]) * 4 + claimed) * 256 + verdicts.cause[at]} ${resets.endpoint(id, 1)}${place}`;
+  return `${((kind * 4 + verdicts.side[at]) * 4 + claimed) * 256 + verdicts.cause[at]} ${resets.server(id)}${place}`;
 }
 
 /** @param ids resets, all judged */

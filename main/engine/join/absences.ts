@@ -67,6 +67,11 @@ export function absenceOf(
       : source.passage(seen.at.vantage, there.vantage);
   const missed = lies === 'before' ? way.onlyTo : way.onlyFrom;
   const passed = way.both + missed;
+  const back = source.passage(seen.at.vantage, there.vantage);
+  const ofBoth =
+    lies === 'before'
+      ? lossBound(passed + back.both + back.onlyFrom, missed + back.onlyFrom)
+      : lossBound(passed, missed);
   const { packets, dropped } = source.watch(there.vantage);
   const byDrops = dropped > 0 ? lossBound(packets + dropped, dropped) : 0;
   const told = toldByFlow(source, seen, match);
@@ -86,6 +91,7 @@ export function absenceOf(
     ...{ vantage: there.vantage, flow: there.flow, lies },
     missedAround: isProof ? missedAround(source, seen, there) : 0,
     ...{ lossBound: Math.max(lossBound(passed, missed), byDrops), passed, missed },
+    lossBoundOfBoth: Math.max(ofBoth, byDrops),
     ...{ isWatching: watching === null, doubt },
   };
 }

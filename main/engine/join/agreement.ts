@@ -63,16 +63,21 @@ export function agreement(
     if ((packets.flags(packet) & TCP_SYN) !== 0) continue;
     const direction = packets.direction(packet);
     const there = isSwapped ? 1 - direction : direction;
-    known.set(signature(stores, packet, there, seqShift[direction], seqShift[1 - direction]), packet);
-    ofFirst++;
+    // Packets that are all alike, as a flood of resets or of duplicate acknowledgements is, count as one on either side.
+    const key = signature(stores, packet, there, seqShift[direction], seqShift[1 - direction]);
+    if (!known.has(key)) ofFirst++;
+    known.set(key, packet);
   }
   const found = { packets: 0, data: 0, windows: 0, telling: 0, oneSender: 0, atNs: 0, differenceNs: 0 };
+  const seen = new Set<number>();
   let ofSecond = 0;
   const senders = new SenderTest(stores);
   for (const packet of packetsOf(stores, second)) {
     if ((packets.flags(packet) & TCP_SYN) !== 0) continue;
-    ofSecond++;
     const key = signature(stores, packet, packets.direction(packet), 0, 0);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    ofSecond++;
     const twin = known.get(key);
     if (twin === undefined) continue;
     known.delete(key);

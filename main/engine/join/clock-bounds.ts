@@ -23,6 +23,8 @@ export interface Segment {
   readonly bounds: readonly Bound[];
   /** Whether it begins where the clock clearly stepped, and not only perhaps. */
   readonly isAfterStep: boolean;
+  /** Whether nothing contradicts the bounds before it, so that it is less clear where it begins. */
+  readonly isAfterShift: boolean;
   /** Of the first vantage: when it holds at the earliest and at the latest. Where a step happened is not exactly known: ranges overlap. */
   fromNs: number;
   toNs: number;
@@ -98,8 +100,9 @@ export function segmentsOf(bounds: readonly Bound[]): Segment[] {
   const kept = joinAgreeing(lasting.length > 0 ? lasting : groups.slice(0, 1));
   const segments: Segment[] = [];
   for (const own of kept) {
-    for (const { bounds: part, isClear } of splitShifts(own)) {
-      segments.push({ bounds: part, isAfterStep: isClear, fromNs: -Infinity, toNs: Infinity });
+    for (const [i, { bounds: part, isClear }] of splitShifts(own).entries()) {
+      const isAfterShift = i > 0;
+      segments.push({ bounds: part, isAfterStep: isClear, isAfterShift, fromNs: -Infinity, toNs: Infinity });
     }
   }
   for (let i = 1; i < segments.length; i++) meet(segments[i - 1], segments[i]);
@@ -285,18 +288,33 @@ function meet(before: Segment, after: Segment): void {
   const isOld = (bound: Bound): boolean => !fresh.admits(bound);
   const firstFresh = Math.max(0, after.bounds.findIndex(isFresh));
   const lastOld = Math.max(0, before.bounds.findLastIndex(isOld));
-  const oldEnd = before.bounds[lastOld].timeNs;
-  const freshStart = after.bounds[firstFresh].timeNs;
+  const oldEnd = before.bounds[lastOld].timeNs - transit(before.bounds[lastOld], old, false);
+  const freshStart = after.bounds[firstFresh].timeNs + transit(after.bounds[firstFresh], fresh, true);
   const perhapsFresh = [...before.bounds.slice(lastOld + 1), ...after.bounds];
   const perhapsOld = [...before.bounds, ...after.bounds.slice(0, firstFresh)];
   after.fromNs = Math.min(oldEnd, ...perhapsFresh.map(({ timeNs }) => timeNs));
   before.toNs = Math.max(freshStart, ...perhapsOld.map(({ timeNs }) => timeNs));
+  if (after.isAfterShift) {
+    const near = after.bounds.slice(0, GUARD).map(({ timeNs }) => timeNs);
+    before.toNs = Math.max(before.toNs, ...near);
+    after.fromNs = Math.min(after.fromNs, ...before.bounds.slice(-GUARD).map(({ timeNs }) => timeNs));
+  }
   if (freshStart >= oldEnd) return;
   // The first vantage's own clock went back: packets between the two were stamped up to so much earlier or later.
   const backNs = fresh.highAt(freshStart) - old.lowAt(oldEnd);
   if (!Number.isFinite(backNs)) return;
   after.fromNs = Math.min(after.fromNs, oldEnd - Math.abs(backNs));
   before.toNs = Math.max(before.toNs, freshStart + Math.abs(backNs));
+}
+
+/**
+ * The second vantage stamped a packet on its way there after the first, by so much at most, and one on its way back before: its bound
+ * is one of that moment.
+ */
+function transit({ isAbove, timeNs, differenceNs }: Bound, band: Band, isThere: boolean): number {
+  if (isAbove !== isThere) return 0;
+  const most = isThere ? differenceNs - band.lowAt(timeNs) : band.highAt(timeNs) - differenceNs;
+  return Number.isFinite(most) ? Math.max(0, most) : 0;
 }
 
 // ── The offset at one time ───────────────────────────────────────────────────────────────────────────────────

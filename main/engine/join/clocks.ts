@@ -171,7 +171,8 @@ export class FittedClock implements ClockOffset {
     for (const piece of this.#pieces) {
       let there = timeNs - piece.offsetNs;
       there = timeNs - piece.offset(there, this.#slope);
-      if (there < piece.fromNs || there > piece.toNs) continue;
+      const width = finite(piece.high(there) - piece.low(there)) ?? 0;
+      if (there + width < piece.fromNs || there - width > piece.toNs) continue;
       guess ??= there;
       low = Math.min(low, timeNs - piece.high(there));
       high = Math.max(high, timeNs - piece.low(there));

@@ -37,6 +37,11 @@ export interface Absence {
   readonly passed: number;
   readonly missed: number;
   /**
+   * The same bound with the packets of the other direction, too, of which those that are missing here may as well have been lost on the
+   * network: a capture that misses packets misses them of both, and one direction alone may have been lucky.
+   */
+  readonly lossBoundOfBoth: number;
+  /**
    * Packets of other connections that passed here within a second of the reset without being captured, of an absence that nothing else
    * speaks against; bounded, as one is as good as many.
    */

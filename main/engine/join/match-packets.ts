@@ -14,21 +14,27 @@
  */
 import type { PacketNumber } from '../../../shared/base/units.ts';
 import { TCP_RST, TCP_SYN } from '../decode/facts.ts';
+import type { FlowTable } from '../flow/flow-table.ts';
 import { MARK_DUPLICATE_CAPTURE } from '../flow/marks.ts';
 import { GroupAligner } from './align-group.ts';
 import { AS_IT_IS, FlowPackets, directionOf, hasTimestamps, isQuote } from './flow-packets.ts';
 import type { PacketMatch } from './join-view.ts';
 import { KeyGroups } from './key-groups.ts';
 import { SegmentMatcher } from './match-segments.ts';
+import type { PacketIndex } from '../store/packet-index.ts';
 import type { FlowPair } from './pair-flows.ts';
 import { Passing } from './passing.ts';
 import { SLICE, Slices } from './slices.ts';
-import type { JoinStores } from './stores.ts';
 
 /** Neither is there a counterpart nor is one looked for, see PacketMatch. */
 const NOT_ASKED = -2;
 /** A copy of a packet comes this soon after it. */
 const COPY_NS = 1e9;
+
+export interface MatchedStores {
+  readonly packets: PacketIndex;
+  readonly flows: FlowTable;
+}
 
 /** What direction 0 and 1 of the second flow usually take, the times of the two clocks taken from each other; NaN where it is not known. */
 export type UsualDifferences = readonly [number, number];
@@ -48,27 +54,28 @@ export class PacketMatcher {
   };
   #ofA = new Int32Array(0);
   #ofB = new Int32Array(0);
-  readonly #stores: JoinStores;
+  readonly #packets: PacketIndex;
   readonly #groups = new KeyGroups();
   readonly #aligner = new GroupAligner();
   readonly #segments = new SegmentMatcher();
   readonly #slices: Slices;
   /** First packets of groups that are not yet told apart. */
   #open: number[] = [];
+  /** By direction of the second flow: pairs that look the same in all. */
+  readonly #sure = [0, 0];
   /** By direction: packets other than SYNs with options that the second has the same, and whether options pass as they are. */
   readonly #withOptions = [0, 0];
   readonly #keepsOptions = [false, false];
-  #isRewritten = false;
   /** By direction of the second flow: packets that nothing was found for yet. */
   readonly #leftA = [0, 0];
   readonly #leftB = [0, 0];
 
-  constructor(stores: JoinStores, slices = new Slices()) {
-    this.#stores = stores;
+  constructor({ packets, flows }: MatchedStores, slices = new Slices()) {
+    this.#packets = packets;
     this.#slices = slices;
-    this.a = new FlowPackets(stores.packets, stores.flows);
-    this.b = new FlowPackets(stores.packets, stores.flows);
-    this.passing = [new Passing(stores.packets, this.a, this.b), new Passing(stores.packets, this.a, this.b)];
+    this.a = new FlowPackets(packets, flows);
+    this.b = new FlowPackets(packets, flows);
+    this.passing = [new Passing(packets, this.a, this.b), new Passing(packets, this.a, this.b)];
   }
 
   /** Matches in one go. */
@@ -83,7 +90,7 @@ export class PacketMatcher {
     const { a, b } = this;
     yield* a.gather(pair.first, pair, this.#slices);
     yield* b.gather(pair.second, AS_IT_IS, this.#slices);
-    this.#begin(pair, usual);
+    this.#begin(usual);
     // Of the two connections of a proxy no packet is one of the other's.
     if (pair.class !== 'proxied') {
       yield* this.#pass(false);
@@ -103,7 +110,7 @@ export class PacketMatcher {
     };
   }
 
-  #begin({ seqShift }: FlowPair, usual: UsualDifferences): void {
+  #begin(usual: UsualDifferences): void {
     const { a, b } = this;
     const size = Math.max(a.count, b.count);
     if (size > this.#ofA.length) {
@@ -115,9 +122,9 @@ export class PacketMatcher {
     setUp(b, this.#ofB);
     this.passing[0].begin(usual[0]);
     this.passing[1].begin(usual[1]);
-    this.#isRewritten = seqShift[0] !== 0 || seqShift[1] !== 0;
     this.#keepsOptions.fill(false);
     this.#withOptions.fill(0);
+    this.#sure.fill(0);
     this.#leftA.fill(0);
     this.#leftB.fill(0);
   }
@@ -199,19 +206,25 @@ export class PacketMatcher {
   }
 
   #learnFrom(from: number, below: number, isLoose: boolean): void {
-    const { a, b } = this;
+    const { a } = this;
     const ofA = this.#ofA;
     for (let at = from; at < below; at++) {
       const other = ofA[at];
       if (other < 0 || this.#ofB[other] !== at) continue;
       const direction = directionOf(a.forms[at]);
       if (!isLoose) {
+        this.#sure[direction]++;
         if (this.#isPlain(at)) this.#withOptions[direction]++;
-      } else if (this.#keepsOptions[direction] && a.digests[at] !== b.digests[other]) {
+      } else if (this.#sure[direction] > 0 && this.#isNew(at, other)) {
         continue;
       }
       this.passing[direction].add(at, other);
     }
+  }
+
+  /** Whether only the loose pass can have found this pair. */
+  #isNew(at: number, other: number): boolean {
+    return this.a.digests[at] !== this.b.digests[other] || this.a.forms[at] !== this.b.forms[other];
   }
 
   #isPlain(at: number): boolean {
@@ -239,9 +252,7 @@ export class PacketMatcher {
     const direction = directionOf(form);
     const passing = this.passing[direction];
     if (a.digests[first] === b.digests[second]) return passing.mayBeOne(first, second, hasTimestamps(form));
-    // SACK blocks hold numbers, which go with the others where those are rewritten.
-    const isMoved = this.#isRewritten && (form & b.forms[second] & TCP_SYN) === 0;
-    return this.#keepsOptions[direction] && !isMoved
+    return this.#keepsOptions[direction]
       ? passing.isOneThoughChanged(first, second)
       : passing.mayBeOne(first, second, false);
   };
@@ -284,7 +295,7 @@ export class PacketMatcher {
   }
 
   #isCopy(flow: FlowPackets, earlier: number, later: number): boolean {
-    const { packets } = this.#stores;
+    const packets = this.#packets;
     const first = flow.packets[earlier] as PacketNumber;
     const second = flow.packets[later] as PacketNumber;
     if ((packets.marks(second) & MARK_DUPLICATE_CAPTURE) !== 0) return true;

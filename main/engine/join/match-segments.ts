@@ -129,6 +129,8 @@ class ByteRanges {
     let left = MOST_CANDIDATES;
     for (let at = after - 1; at >= 0 && left > 0 && this.starts[at] > start - this.#longest; at--, left--) {
       if (this.ends[at] <= start) continue;
+      // The very same bytes are no other segments: such a packet was found not to be this one.
+      if (this.starts[at] === start && this.ends[at] === end) continue;
       const lagging = lag(this.packets[at]);
       if (lagging >= least) continue;
       least = lagging;

@@ -2,6 +2,7 @@
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { MatchClass } from '../../../shared/model/join.ts';
 import { TIMELINE } from '../flow/record.ts';
+import { LIMITS } from '../limits.ts';
 import { FlowFacts } from './flow-facts.ts';
 import { KeyIndex } from './key-index.ts';
 import { PairClock } from './pair-clock.ts';
@@ -40,6 +41,10 @@ export class PairBook {
   /** Pairs that leave no doubt that both vantages hold the same traffic. */
   certain = 0;
   readonly #taken: Uint8Array;
+  /** How often a flow of the second vantage was held against others, packet by packet. */
+  readonly #tries = new Map<FlowRecord, number>();
+  #leftOfFirst: Uint32Array;
+  #leftOfSecond: Uint32Array;
   #done = 0;
 
   /** @param taken a byte for each flow record, zeros */
@@ -49,6 +54,8 @@ export class PairBook {
     this.first = first;
     this.second = second;
     this.#taken = taken;
+    this.#leftOfFirst = first.flows;
+    this.#leftOfSecond = second.flows;
   }
 
   /** Whether the flow is of the first vantage rather than of the second. */
@@ -72,6 +79,13 @@ export class PairBook {
     this.add({ first, second, class: 'same', isSwapped: false, seqShift: AS_THEY_ARE }, isCertain);
   }
 
+  /** Whether a flow of the second vantage may be held against another one once more: thousands of short flows may ask for a long one. */
+  mayTry(second: FlowRecord): boolean {
+    const tries = (this.#tries.get(second) ?? 0) + 1;
+    this.#tries.set(second, tries);
+    return tries <= LIMITS.maxJoinTries;
+  }
+
   /** Leaves the flows to others again. */
   clear(): void {
     for (const { first, second } of this.pairs) {
@@ -85,8 +99,18 @@ export class PairBook {
     return ++this.#done % SLICE === 0;
   }
 
+  /** Flows of a side that have no twin yet; those that get one meanwhile are left out. */
   *free(side: VantageFlows): Generator<FlowRecord> {
-    for (const flow of side.flows) if (this.isFree(flow as FlowRecord)) yield flow as FlowRecord;
+    for (const flow of this.#left(side)) if (this.isFree(flow as FlowRecord)) yield flow as FlowRecord;
+  }
+
+  #left(side: VantageFlows): Uint32Array {
+    const left = (side === this.first ? this.#leftOfFirst : this.#leftOfSecond).filter(
+      (flow) => this.#taken[flow] === 0,
+    );
+    if (side === this.first) this.#leftOfFirst = left;
+    else this.#leftOfSecond = left;
+    return left;
   }
 
   /** Free flows of a side by a key. @param keyOf undefined for a flow that is left out */
@@ -94,8 +118,10 @@ export class PairBook {
     side: VantageFlows,
     keyOf: (flow: FlowRecord) => number | undefined,
   ): Generator<undefined, KeyIndex> {
-    const index = new KeyIndex(side.flows.length);
-    for (const flow of this.free(side)) {
+    const left = this.#left(side);
+    const index = new KeyIndex(left.length);
+    for (const record of left) {
+      const flow = record as FlowRecord;
       const key = keyOf(flow);
       if (key !== undefined) index.add(key, flow);
       if (this.isSliceDone()) yield;

@@ -9,9 +9,9 @@ import {
 } from '../../../test/support/conversation.ts';
 import { joinCaptures } from '../../../test/support/vantages.ts';
 import type { FlowRecord } from '../../../shared/base/units.ts';
-import { LIMITS } from '../limits.ts';
 import type { Session } from '../session.ts';
 import { TIMELINE } from '../flow/record.ts';
+import { FlowPairing } from './pair-flows.ts';
 
 type Tell = (talk: Conversation) => unknown;
 
@@ -328,16 +328,67 @@ describe('the other side of a proxy', () => {
 });
 
 describe('hostile captures', () => {
-  it('of SYNs with one number cost no more than others', () => {
-    const many = (at: number): ConversationPacket[] =>
-      Array.from({ length: 4000 }, (_, i) =>
-        told((talk) => talk.syn(), { at: at + i * 1e-5, client: { port: 1024 + i, initialSeq: drawn(5) } }),
-      ).flat();
-    const session = joinCaptures(many(0), many(0.5));
-    expect(session.join.isJoined).toBe(false);
+  /** Steps that pairing takes for two such captures: it gives others a turn after so many flows and packets, and after each trial. */
+  function stepsFor(capture: (flows: number, at: number) => ConversationPacket[], flows: number): number {
+    const session = joinCaptures(capture(flows, 0), capture(flows, 0.5));
+    const { packets, resets } = session;
+    const hints = { fingerprints: undefined };
+    const files = { list: () => [] };
+    const stores = { packets, flows: session.flows, resets, files, hints };
+    const work = new FlowPairing(stores).between(1, 2);
+    let steps = 1;
+    while (work.next().done !== true) steps++;
+    return steps;
+  }
+
+  const many =
+    (tell: Tell, fixed: (i: number) => Told) =>
+    (flows: number, at: number): ConversationPacket[] =>
+      Array.from({ length: flows }, (_, i) => told(tell, { at: at + i * 1e-4, ...fixed(i) })).flat();
+
+  const constant = { client: { initialSeq: drawn(5) }, server: { initialSeq: drawn(6) } };
+  const captures: Record<string, (flows: number, at: number) => ConversationPacket[]> = {
+    'SYNs of one number': many(
+      (talk) => talk.syn(),
+      (name) => ({ name, ...constant }),
+    ),
+    'handshakes of one pair of numbers': many(
+      (talk) => talk.handshake(),
+      (name) => ({ name, ...constant }),
+    ),
+    'equal packets without handshake': many(
+      (talk) => talk.uncaptured((hidden) => hidden.handshake()).exchange(request, response),
+      (name) => ({ name, ...constant }),
+    ),
+    'one port used again and again': many(whole, (name) => ({ name, client: { port: 40_000 } })),
+  };
+
+  it.each(Object.entries(captures))(
+    'of %s take no more than as many steps as they have flows',
+    (_, capture) => {
+      const [few, twice] = [400, 800].map((flows) => stepsFor(capture, flows));
+      expect(twice).toBeLessThanOrEqual(2.5 * few);
+    },
+  );
+
+  it('are not joined by a number that all have', () => {
+    const scan = captures['SYNs of one number'];
+    expect(joinCaptures(scan(300, 0), scan(300, 0.5)).join.isJoined).toBe(false);
   });
 
-  it('have no more candidates than the limit', () => {
-    expect(LIMITS.maxJoinCandidates).toBeLessThan(100);
+  it('ask for a long flow no more often than the limit says', () => {
+    // Short ones of its port and addresses, whose packets could all be its packets.
+    const short = Array.from({ length: 200 }, (_, i) =>
+      told((talk) => talk.handshake().exchange(90, 700), { name: i, client: { port: 40_000 }, at: i * 1e-3 }),
+    ).flat();
+    const long = told(
+      (talk) => {
+        talk.handshake();
+        for (let i = 0; i < 50; i++) talk.exchange(90, 700);
+      },
+      { name: 999, client: { port: 40_000 }, at: 0.1 },
+    );
+    const session = joinCaptures(short, long);
+    expect(pairsOf(session).filter((pair) => pair !== 'none').length).toBeLessThanOrEqual(1);
   });
 });

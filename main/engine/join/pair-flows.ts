@@ -1,7 +1,7 @@
 /**
  * Finds the flows of two vantages that are one connection.
  *
- *   copies ─▶ initial numbers ─▶ attempts ─▶ signatures ─▶ rewritten ─▶ proxied
+ *   initial numbers ─▶ copies ─▶ attempts ─▶ signatures ─▶ rewritten ─▶ proxied
  *
  * Each key takes the flows that those before it left. A flow has one twin at another vantage at most, and where several could be
  * it, none is: a wrong pair is worse than one that is missing. Nothing is joined before one pair leaves no doubt that both
@@ -26,8 +26,8 @@ import type { JoinStores } from './stores.ts';
 export type { FlowPair } from './pair-book.ts';
 
 const KEYS = [
-  pairCopies,
   pairByInitialNumbers,
+  pairCopies,
   pairAttempts,
   pairBySignatures,
   pairRewritten,

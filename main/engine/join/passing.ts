@@ -4,6 +4,7 @@
  */
 import type { PacketNumber } from '../../../shared/base/units.ts';
 import { TCP_RST, TCP_SYN } from '../decode/facts.ts';
+import { MARK_SACK } from '../flow/marks.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { FlowPackets } from './flow-packets.ts';
 
@@ -20,9 +21,7 @@ const ENOUGH = 5;
 const SLACK = 20 * MILLISECOND;
 /** and by so much where only time tells: less than the least retransmission timeout of common stacks, which is 200 ms. */
 const LARGE_SLACK = 150 * MILLISECOND;
-/** A segment waits for those that it is put together with, and the last of a burst for all before it. */
-const SEGMENTS_SLACK = 500 * MILLISECOND;
-/** Multiples of the mean difference between neighbours' transits. */
+/** Multiples of the lower quartile of the differences between neighbours' transits. */
 const JITTERS = 10;
 
 /** TTLs of one path differ by this much at most where packets take ways of several lengths. */
@@ -35,6 +34,7 @@ export class Passing {
   count = 0;
   #at = new Int32Array(0);
   #differences = new Float64Array(0);
+  readonly #steps = new Float64Array(SAMPLES + 1);
   #jitter = 0;
   #counterparts = new Int32Array(0);
   #isSampled = true;
@@ -77,9 +77,12 @@ export class Passing {
   finish(counterparts: Int32Array<ArrayBuffer>): void {
     const { count } = this;
     const differences = this.#differences;
-    let sum = 0;
-    for (let i = 1; i < count; i++) sum += Math.abs(differences[i] - differences[i - 1]);
-    this.#jitter = count < 2 ? 0 : sum / (count - 1);
+    const steps = this.#steps;
+    let taken = 0;
+    const every = Math.max(1, Math.ceil(count / SAMPLES));
+    for (let i = 1; i < count; i += every) steps[taken++] = Math.abs(differences[i] - differences[i - 1]);
+    // The lower quartile: a pair that is none makes two large steps, and must not make itself ordinary by them.
+    this.#jitter = taken === 0 ? 0 : steps.subarray(0, taken).sort()[(taken - 1) >> 2];
     this.#counterparts = counterparts;
     this.#isSampled = false;
   }
@@ -181,17 +184,14 @@ export class Passing {
    * @param isDistinct whether what they have in common tells the packet apart from one that was sent again
    */
   mayBeOne(first: number, second: number, isDistinct: boolean): boolean {
-    const deviation = this.deviation(first, second);
-    const usual = JITTERS * this.#jitter + SLACK;
-    const isReset = (this.#a.forms[first] & TCP_RST) !== 0;
     this.#sample();
-    if (!isReset && deviation <= usual && this.#ids !== 'always') return true;
     const ids = this.#compareIds(first, second);
-    if (ids === 'differ' && (this.#ids === 'always' || isReset || deviation > usual)) return false;
+    if (ids === 'differ') return false;
     // Resets of several senders look alike: their distances do not.
-    if (isReset && this.#ttlDiffers(first, second)) return false;
-    if (isDistinct || ids === 'agree' || deviation <= usual || Number.isNaN(deviation)) return true;
-    return deviation <= JITTERS * this.#jitter + LARGE_SLACK;
+    if ((this.#a.forms[first] & TCP_RST) !== 0 && this.#ttlDiffers(first, second)) return false;
+    if (isDistinct || ids === 'agree') return true;
+    const deviation = this.deviation(first, second);
+    return Number.isNaN(deviation) || deviation <= JITTERS * this.#jitter + LARGE_SLACK;
   }
 
   /** Whether more than looking alike says that two packets with different options are one, although options pass as they are. */
@@ -200,16 +200,17 @@ export class Passing {
     this.#sample();
     const ids = this.#compareIds(first, second);
     if (ids !== 'unknown') return ids === 'agree' && this.mayBeOne(first, second, false);
-    return (
-      this.mayBeOne(first, second, false) && this.deviation(first, second) <= JITTERS * this.#jitter + SLACK
-    );
+    // Devices that rewrite numbers change or strip SACK blocks alone.
+    const [a, b] = this.#numbers(first, second);
+    const hasSack = ((this.#packets.marks(a) | this.#packets.marks(b)) & MARK_SACK) !== 0;
+    return hasSack && this.deviation(first, second) <= JITTERS * this.#jitter + SLACK;
   }
 
   /** By how much the times of two packets with the same bytes are from what is expected; infinite where they are of two transmissions. */
   lag(first: number, second: number): number {
     const deviation = this.deviation(first, second);
     if (Number.isNaN(deviation)) return 0;
-    return deviation <= JITTERS * this.#jitter + SEGMENTS_SLACK ? deviation : Infinity;
+    return deviation <= JITTERS * this.#jitter + LARGE_SLACK ? deviation : Infinity;
   }
 
   #compareIds(first: number, second: number): 'agree' | 'differ' | 'unknown' {
@@ -217,7 +218,7 @@ export class Passing {
     const [a, b] = this.#numbers(first, second);
     const one = this.#packets.ipId(a);
     const other = this.#packets.ipId(b);
-    if (one === 0 || other === 0) return one === other || this.#ids !== 'always' ? 'unknown' : 'differ';
+    if (one === 0 || other === 0) return one !== other && this.#ids === 'always' ? 'differ' : 'unknown';
     if (one === other) return 'agree';
     return this.#ids === 'unknown' ? 'unknown' : 'differ';
   }

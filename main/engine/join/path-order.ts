@@ -41,15 +41,15 @@ export function orderOfFlows(
   match: PacketMatch,
   stampStepNs: number,
 ): FlowOrder {
-  const ttl = pair.class === 'proxied' ? UNKNOWN : byTtl(stores, match);
+  const ttl = pair.class === 'proxied' ? UNKNOWN : byTtl(stores, pair, match);
   // What both sides' packets say alike can hardly be wrong; a device may set the TTLs of one side's.
   if (ttl.isOfBoth) return ttl;
-  const time = byTime(stores, match, stampStepNs);
+  const time = byTime(stores, pair, match, stampStepNs);
   if (ttl.nearer !== 0) return time === -ttl.nearer ? UNKNOWN : ttl;
   if (time !== 0) return { nearer: time, by: 'time', routers: ttl.routers };
   const address = byAddress(stores, pair);
   if (address !== 0) return { nearer: address, by: 'address', routers: ttl.routers };
-  const direction = pair.class === 'proxied' ? 0 : byDirection(stores, match);
+  const direction = pair.class === 'proxied' ? 0 : byDirection(stores, pair, match);
   return direction === 0 ? UNKNOWN : { nearer: direction, by: 'direction', routers: ttl.routers };
 }
 
@@ -59,19 +59,45 @@ export const ENOUGH_PACKETS = 32;
 const RUN_BITS = 3;
 
 /**
- * Packets that are one with a packet there: of several segments that are one there, the first.
+ * Packets that carry the same bytes, as they are stamped at either vantage: of several segments that are one there, the first. Of a proxy's two
+ * connections these are the first ones with data of either side, where they are as long as each other.
  * @param most about so many are given, in short runs all over the connection
  */
 export function* samePackets(
-  { ours, theirs, ofOurs, ofTheirs }: PacketMatch,
+  { packets }: JoinStores,
+  pair: FlowPair,
+  match: PacketMatch,
   most = Infinity,
 ): Generator<readonly [our: PacketNumber, their: PacketNumber]> {
+  const { ours, theirs, ofOurs, ofTheirs } = match;
+  if (pair.class === 'proxied') {
+    for (const direction of [0, 1] as const) {
+      const our = firstData(packets, ours, direction);
+      const their = firstData(packets, theirs, pair.isSwapped ? 1 - direction : direction);
+      if (our === undefined || their === undefined) continue;
+      if (packets.payload(our) === packets.payload(their)) yield [our, their];
+    }
+    return;
+  }
   const every = Math.max(1, Math.floor(ours.length / most));
   for (let at = 0; at < ours.length; at++) {
     if ((at >>> RUN_BITS) % every !== 0) continue;
     const other = ofOurs[at];
     if (other >= 0 && ofTheirs[other] === at) yield [ours[at] as PacketNumber, theirs[other] as PacketNumber];
   }
+}
+
+function firstData(
+  packets: JoinStores['packets'],
+  numbers: Uint32Array,
+  direction: number,
+): PacketNumber | undefined {
+  const found = numbers.find((number) => {
+    const packet = number as PacketNumber;
+    const isData = packets.payload(packet) > 0 && !isNoSegment(packets.marks(packet));
+    return isData && packets.direction(packet) === direction;
+  });
+  return found === undefined ? undefined : (found as PacketNumber);
 }
 
 /** Votes of one kind that are nearly all alike. */
@@ -108,9 +134,10 @@ class Votes {
 }
 
 /** Each router takes one off the TTL, so that the client's packets have less at the vantage farther from it, the server's more. */
-function byTtl({ packets }: JoinStores, match: PacketMatch): TtlOrder {
+function byTtl(stores: JoinStores, pair: FlowPair, match: PacketMatch): TtlOrder {
+  const { packets } = stores;
   const lost = [new Votes(), new Votes()];
-  for (const [our, their] of samePackets(match, ENOUGH_PACKETS)) {
+  for (const [our, their] of samePackets(stores, pair, match, ENOUGH_PACKETS)) {
     // Whoever forges a reset may have copied the TTL of one side.
     if ((packets.flags(our) & TCP_RST) !== 0 || isNoSegment(packets.marks(our) | packets.marks(their)))
       continue;
@@ -138,10 +165,11 @@ const MOST_APART_NS = 10e9;
  * A packet from the nearer to the farther vantage is stamped later there by its transit, one on its way back earlier, whatever the
  * clocks say: with the first vantage nearer to the client, the differences of the client's packets lie above those of the server's.
  */
-function byTime({ packets }: JoinStores, match: PacketMatch, stampStepNs: number): 1 | 0 | -1 {
+function byTime(stores: JoinStores, pair: FlowPair, match: PacketMatch, stampStepNs: number): 1 | 0 | -1 {
+  const { packets } = stores;
   const votes = new Votes();
   const last: { timeNs: number; differenceNs: number }[] = [];
-  for (const [our, their] of samePackets(match, ENOUGH_PACKETS)) {
+  for (const [our, their] of samePackets(stores, pair, match, ENOUGH_PACKETS)) {
     if (isNoSegment(packets.marks(our) | packets.marks(their))) continue;
     const timeNs = packets.time(our);
     const differenceNs = packets.time(their) - timeNs;
@@ -182,9 +210,10 @@ function byAddress({ flows }: JoinStores, pair: FlowPair): 1 | 0 | -1 {
 const INITIAL_TTLS: readonly number[] = [64, 128, 255];
 
 /** Packets that leave the capturing machine with the TTL of their making were made on it. */
-function byDirection({ packets }: JoinStores, match: PacketMatch): 1 | 0 | -1 {
+function byDirection(stores: JoinStores, pair: FlowPair, match: PacketMatch): 1 | 0 | -1 {
+  const { packets } = stores;
   const votes = new Votes();
-  for (const [our, their] of samePackets(match, ENOUGH_PACKETS)) {
+  for (const [our, their] of samePackets(stores, pair, match, ENOUGH_PACKETS)) {
     if (!INITIAL_TTLS.includes(packets.ttl(our)) || packets.ttl(our) !== packets.ttl(their)) continue;
     const [here, there] = [packets.flags(our), packets.flags(their)];
     const leaves = (here & FLAG_OUTBOUND) !== 0 && (there & FLAG_INBOUND) !== 0;

@@ -3,7 +3,15 @@ import { vantageNames } from './vantage-names.ts';
 
 it.each([
   [
-    ['/a/client.pcap', '/a/server.pcapng.gz'],
+    ['/data/client.pcapng', '/data/server.pcapng'],
+    ['client', 'server'],
+  ],
+  [
+    ['run-7-client.pcap', 'run-7-server.pcap.gz'],
+    ['client', 'server'],
+  ],
+  [
+    ['client.2024-05-01.pcap', 'server.2024-05-01.pcap'],
     ['client', 'server'],
   ],
   [
@@ -11,8 +19,16 @@ it.each([
     ['client', 'server'],
   ],
   [
-    ['/a/lab-client-1.pcap', '/a/lab-server-1.pcap'],
-    ['client', 'server'],
+    ['web1.pcap', 'web2.pcap', 'lb.pcap'],
+    ['web1', 'web2', 'lb'],
+  ],
+  [
+    ['C:\\captures\\eth0.pcap', 'C:\\captures\\eth1.pcap'],
+    ['eth0', 'eth1'],
+  ],
+  [
+    ['trace.pcap', 'trace-2.pcap'],
+    ['trace', 'trace-2'],
   ],
   // The first files of two rings, begun a second after each other.
   [
@@ -20,9 +36,13 @@ it.each([
     ['eth0', 'web'],
   ],
   [
-    ['/a/x.pcap', '/a/x.pcap'],
-    ['x 1', 'x 2'],
+    ['same.pcap', 'same.pcap'],
+    ['same 1', 'same 2'],
   ],
-])('calls %j %j', (paths, names) => {
+  [
+    ['', ''],
+    ['capture 1', 'capture 2'],
+  ],
+])('%j are called %j', (paths, names) => {
   expect(vantageNames(paths)).toEqual(names);
 });

@@ -50,18 +50,18 @@ export class WayBetween {
     if (order.nearer > 0) this.#votes.first++;
     else if (order.nearer < 0) this.#votes.second++;
     if (order.routers !== null) this.#routers.set(order.routers, (this.#routers.get(order.routers) ?? 0) + 1);
-    this.#enter(match, order.nearer);
+    this.#enter(pair, match, order.nearer);
     this.translations.add(pair);
     return order;
   }
 
-  #enter(match: PacketMatch, nearer: number): void {
+  #enter(pair: FlowPair, match: PacketMatch, nearer: number): void {
     const { packets } = this.#stores;
     const points = nearer === 0 ? this.#undirected : this.#points;
-    const isByIds = this.#keepsIds(match);
+    const isByIds = pair.class !== 'proxied' && this.#keepsIds(pair, match);
     const most =
       this.#entered < MANY_POINTS ? Infinity : Math.max(ENOUGH_PACKETS, match.ours.length / SPARSE);
-    for (const [our, their] of samePackets(match, most)) {
+    for (const [our, their] of samePackets(this.#stores, pair, match, most)) {
       this.#entered++;
       if (!this.#isOnePacket(our, their, isByIds)) continue;
       const isThere = (packets.direction(our) === 0) === nearer >= 0;
@@ -70,11 +70,11 @@ export class WayBetween {
   }
 
   /** Whether the IP identifications pass as they are, so that a resend is told from its original. */
-  #keepsIds(match: PacketMatch): boolean {
+  #keepsIds(pair: FlowPair, match: PacketMatch): boolean {
     const { packets } = this.#stores;
     let same = 0;
     let all = 0;
-    for (const [our, their] of samePackets(match, ENOUGH_PACKETS)) {
+    for (const [our, their] of samePackets(this.#stores, pair, match, ENOUGH_PACKETS)) {
       all++;
       if (packets.ipId(our) === packets.ipId(their)) same++;
     }

@@ -21,7 +21,7 @@ import { matters } from './cause/matters.ts';
 import { obeyedBy } from './cause/obeyed.ts';
 import { hearVantages, nothingElsewhere } from './elsewhere/elsewhere.ts';
 import { journeyOf } from './elsewhere/journey.ts';
-import { MOST_OF_PROVEN, isProven } from './elsewhere/prove.ts';
+import { MOST_OF_PROVEN, isProven } from './cause/proven.ts';
 import { withVantages } from './elsewhere/on-path.ts';
 import { combine } from './evidence/combine.ts';
 import { EvidenceList } from './evidence/evidence-list.ts';

@@ -67,7 +67,7 @@ export function PointsNote({ packets, isJoined, isWaiting, error, onRetry }: Poi
       title="Packets of one capture point are in its own order. Those of different ones are put in order by corrected times: ≈ stands where the clocks do not tell which came first."
     >
       {errorNs === null
-        ? 'order between columns is not bounded by the clocks: ≈'
+        ? 'order between columns is not bounded by the clocks'
         : `order between columns is known to ± ${durationText(errorNs)}`}
     </span>
   );

@@ -18,7 +18,7 @@ import { secondsText } from '../../words/values.ts';
 
 export function failureColumns(
   clock: Clock,
-  files: number,
+  files: readonly string[],
   frames: number,
 ): readonly Column<FailureRow, FailureColumn>[] {
   return [

@@ -1,4 +1,5 @@
 /** The list of connections that failed without a reset, and beside it the one selected. */
+import { useFileNames } from '../../lists/use-files.ts';
 import { useCallback, useMemo } from 'react';
 import { CircleCheck, Radar } from 'lucide-react';
 import { plural } from '../../../shared/format/count.ts';
@@ -28,7 +29,7 @@ export function FailuresView() {
 function FailureList() {
   const { actions } = useApp();
   const clock = useClock();
-  const files = useAppState((state) => state.summary?.files.length ?? 1);
+  const files = useFileNames();
   const frames = useAppState((state) => 10 ** String(state.progress.packets).length - 1);
   const columns = useMemo(() => failureColumns(clock, files, frames), [clock, files, frames]);
   const onOpen = useCallback(

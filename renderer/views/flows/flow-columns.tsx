@@ -161,8 +161,14 @@ export function flowColumns(
       min: 60,
       grow: 0.7,
       rank: 10,
-      cell: (row) => <span className="faint">{row.marks}</span>,
-      hint: (row) => row.marks,
+      cell: (row) => <span className="faint">{marksText(row)}</span>,
+      hint: marksText,
     },
   ];
+}
+
+/** Where else its connection was captured comes first: the other flows are rows of their own. */
+function marksText({ points, marks }: FlowRow): string {
+  const also = points > 1 ? `at ${points} capture points` : '';
+  return [also, marks].filter((text) => text !== '').join(', ');
 }

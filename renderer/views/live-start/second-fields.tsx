@@ -34,7 +34,7 @@ export function SecondFields({ draft, offer }: SecondFieldsProps) {
           <RemoteField
             label="Capture filter there"
             value={second.filter}
-            placeholder="everything; addresses may be others there"
+            placeholder="empty for everything"
             onChange={(text) => {
               change({ filter: text });
             }}

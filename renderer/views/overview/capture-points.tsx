@@ -11,6 +11,7 @@ import { useApp, useAppState } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
 import { shownPaths } from '../../core/compare-actions.ts';
 import { togetherKey } from '../../state/capture-slice.ts';
+import { Named } from '../../names/named.tsx';
 import { Button } from '../../ui/button.tsx';
 import { fileName } from '../../words/file-text.ts';
 import {
@@ -33,6 +34,8 @@ import './capture-points.css';
 
 /** Steps of one clock that are told; the rest is counted. */
 const MOST_STEPS = 3;
+/** Lines on what lies between two of them that are shown at once. */
+const MOST_FOUND = 3;
 
 export function CapturePoints({ summary }: { readonly summary: CaptureSummary }) {
   const join = useAppState((state) => state.join);
@@ -263,23 +266,23 @@ function Pairs({ join }: { readonly join: JoinReport }) {
         <thead>
           <tr>
             <th scope="col">Between</th>
-            <th scope="col" className="end">
+            <th scope="col" className="align-end">
               Connections
             </th>
             <th scope="col">Matched by</th>
-            <th scope="col" className="end">
+            <th scope="col" className="align-end">
               Packets matched
             </th>
             <th
               scope="col"
-              className="end"
+              className="align-end"
               title="Share of packets that were seen before and not behind; resets left out"
             >
               Missing towards
             </th>
             <th
               scope="col"
-              className="end"
+              className="align-end"
               title="The smallest round trip between the two, by packets of both directions"
             >
               Round trip
@@ -301,27 +304,26 @@ function Pair({ pair, join }: { readonly pair: JoinedPair; readonly join: JoinRe
   const [first, second] = pair.files.map((file) => nameOfVantage(join, file));
   const all = pair.matched + pair.onlyFirst + pair.onlySecond;
   const share = all === 0 ? null : pair.matched / all;
-  const found = [...pair.found];
   const changes = changesText(pair.changes);
-  if (changes !== '') found.push(`changed on the way: ${changes}`);
+  const found = pair.found.length > 0 || changes === '' ? pair.found : [`Changed on the way: ${changes}`];
   return (
     <tr>
       <th scope="row">
         {first} <span className="faint">and</span> {second}
       </th>
-      <td className="end num">{countText(pair.connections)}</td>
+      <td className="align-end num">{countText(pair.connections)}</td>
       <td>
         <span className={`chip match-${pair.class}`} title={MATCH[pair.class].about}>
           {MATCH[pair.class].name}
         </span>
       </td>
       <td
-        className="end num"
+        className="align-end num"
         title={`${countText(pair.matched)} at both, ${countText(pair.onlyFirst)} only at ${first}, ${countText(pair.onlySecond)} only at ${second}${pair.changed === 0 ? '' : `; ${countText(pair.changed)} changed`}`}
       >
         {countText(pair.matched)} <span className="faint">{share === null ? '' : shareText(share)}</span>
       </td>
-      <td className="end num">
+      <td className="align-end num">
         <span className="points-loss">
           <span>
             <span className="faint">{second}</span> {shareText(pair.lossToSecond)}
@@ -331,10 +333,39 @@ function Pair({ pair, join }: { readonly pair: JoinedPair; readonly join: JoinRe
           </span>
         </span>
       </td>
-      <td className="end num">{pair.roundTripNs === null ? '–' : durationText(pair.roundTripNs)}</td>
+      <td className="align-end num">{pair.roundTripNs === null ? '–' : durationText(pair.roundTripNs)}</td>
       <td className="points-found">
-        {found.length === 0 ? <span className="faint">nothing that changes packets</span> : found.join('; ')}
+        {found.length === 0 ? (
+          <span className="faint">Nothing that changes packets</span>
+        ) : (
+          <Found texts={found} />
+        )}
       </td>
     </tr>
+  );
+}
+
+/** The first few, and the others behind a press. */
+function Found({ texts }: { readonly texts: readonly string[] }) {
+  const rest = texts.slice(MOST_FOUND);
+  const list = (shown: readonly string[]) => (
+    <ul>
+      {shown.map((text) => (
+        <li key={text}>
+          <Named text={text} />
+        </li>
+      ))}
+    </ul>
+  );
+  return (
+    <>
+      {list(texts.slice(0, MOST_FOUND))}
+      {rest.length === 0 ? null : (
+        <details>
+          <summary>{rest.length} more</summary>
+          {list(rest)}
+        </details>
+      )}
+    </>
   );
 }

@@ -41,7 +41,6 @@ export function OverviewView() {
       <div className="overview-inner">
         <Numbers summary={summary} overview={overview} endings={endings} />
         <Story summary={summary} overview={overview} endings={endings} />
-        <CapturePoints summary={summary} />
         {overview.icmpErrors.total > 0 ? <IcmpTable errors={overview.icmpErrors} /> : null}
       </div>
     </div>
@@ -58,10 +57,17 @@ function Story({ summary, overview, endings }: Told) {
   const phase = useAppState((state) => state.progress.phase);
   const isNarrowed = useAppState((state) => state.range !== null);
   const isQuiet = summary.resets === 0 && endings.failures === 0;
-  if (isQuiet && (phase === 'reading' || endings.connections === 0)) return <Quiet summary={summary} />;
+  if (isQuiet && (phase === 'reading' || endings.connections === 0))
+    return (
+      <>
+        <Quiet summary={summary} />
+        <CapturePoints summary={summary} />
+      </>
+    );
   return (
     <>
       <HeadlineBlock summary={summary} overview={overview} endings={endings} />
+      <CapturePoints summary={summary} />
       <section className="card" aria-labelledby="endings">
         <h2 id="endings">
           How connections ended{' '}

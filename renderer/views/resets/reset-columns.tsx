@@ -1,4 +1,5 @@
 /** The columns of the list of resets. */
+import { BadgeCheck, Eye } from 'lucide-react';
 import type { ResetColumn } from '../../../shared/contract/methods.ts';
 import { countText } from '../../../shared/format/count.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
@@ -11,6 +12,8 @@ import {
   serverColumn,
   timeColumn,
 } from '../../lists/row-columns.tsx';
+import { lowerFirst } from '../../../shared/format/text.ts';
+import { seenText } from '../../words/join-text.ts';
 import { Confidence } from '../../ui/confidence.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { ORIGIN, hopsText, senderText } from '../../words/origin.ts';
@@ -19,7 +22,7 @@ import { UNKNOWN, secondsText, sizeText } from '../../words/values.ts';
 
 export function resetColumns(
   clock: Clock,
-  files: number,
+  files: readonly string[],
   frames: number,
 ): readonly Column<ResetRow, ResetColumn>[] {
   return [
@@ -44,12 +47,13 @@ export function resetColumns(
           <OriginMark kind={row.kind} />
           {senderText(row.kind, row.side)}
           {row.count > 1 ? ` ×${countText(row.count)}` : null}
+          <SeenMark row={row} />
         </span>
       ),
       values: (row) => [
         { field: 'rst.origin', value: row.kind, title: 'Sent by', text: ORIGIN[row.kind].name },
       ],
-      hint: (row) => (row.count > 1 ? `${row.label}; stands for ${countText(row.count)} resets` : row.label),
+      hint: (row) => [row.label, countHint(row), seenHint(row)].filter((text) => text !== '').join('; '),
     },
     {
       id: 'hops',
@@ -110,4 +114,28 @@ export function resetColumns(
       hint: (row) => (row.unacknowledged < 0 ? 'Not known' : `${countText(row.unacknowledged)} bytes`),
     },
   ];
+}
+
+function countHint({ count }: ResetRow): string {
+  return count > 1 ? `stands for ${countText(count)} resets` : '';
+}
+
+function seenHint({ seenAt, points, proven }: ResetRow): string {
+  if (points < 2) return '';
+  return `${lowerFirst(seenText(seenAt, points))}${proven ? '; proven' : ''}`;
+}
+
+/** Where several captures hold its connection: how many of them saw it, and whether that proves who sent it. */
+function SeenMark({ row }: { readonly row: ResetRow }) {
+  const { seenAt, points, proven } = row;
+  if (points < 2) return null;
+  return (
+    <span className={proven ? 'seen-mark is-proven' : 'seen-mark'}>
+      {proven ? <BadgeCheck size={13} aria-hidden="true" /> : <Eye size={12} aria-hidden="true" />}
+      <span aria-hidden="true">
+        {seenAt}/{points}
+      </span>
+      <span className="visually-hidden">{seenHint(row)}</span>
+    </span>
+  );
 }

@@ -1,4 +1,5 @@
 /** The list of resets, and the verdict on the one selected beside it. */
+import { useFileNames } from '../../lists/use-files.ts';
 import { useCallback, useMemo } from 'react';
 import { FilterX, Radar } from 'lucide-react';
 import { plural } from '../../../shared/format/count.ts';
@@ -29,7 +30,7 @@ export function ResetsView() {
 function ResetList() {
   const { actions } = useApp();
   const clock = useClock();
-  const files = useAppState((state) => state.summary?.files.length ?? 1);
+  const files = useFileNames();
   const frames = useAppState((state) => 10 ** String(state.progress.packets).length - 1);
   const columns = useMemo(() => resetColumns(clock, files, frames), [clock, files, frames]);
   const onOpen = useCallback(

@@ -33,6 +33,7 @@ export function PathStrip({ detail }: { readonly detail: ResetDetail }) {
   );
   const nameOf = (file: number): string => nameOfVantage(join, file);
   const device = deviceOf(verdict, row);
+  const hasBorn = bornText(detail, nameOf) !== undefined;
   return (
     <figure className={`strip origin-${origin.kind}`}>
       <div className="strip-ends">
@@ -47,7 +48,7 @@ export function PathStrip({ detail }: { readonly detail: ResetDetail }) {
             kind={origin.kind}
             maker={makerWord(verdict)}
             name={device === undefined ? '' : (names.get(device) ?? '')}
-            where={makerPlace(verdict)}
+            where={bornText(detail, nameOf) ?? makerPlace(verdict)}
             claimedName={claimed}
             label={pathText(verdict, nameOf)}
             vantageName={nameOf}
@@ -55,7 +56,8 @@ export function PathStrip({ detail }: { readonly detail: ResetDetail }) {
         )}
       </div>
       <figcaption className="strip-caption">
-        {captureText(verdict.path, nameOf)} {placeBasis(verdict)}
+        {captureText(verdict.path, nameOf)}{' '}
+        {verdict.path.placedBy === 'nothing' && hasBorn ? '' : placeBasis(verdict)}
         {device === undefined ? null : (
           <>
             {' '}
@@ -66,6 +68,14 @@ export function PathStrip({ detail }: { readonly detail: ResetDetail }) {
       <HopPanel detail={detail} />
     </figure>
   );
+}
+
+/** Where it was made by what each capture point saw, where its TTL places it no more exactly; undefined where that says nothing. */
+function bornText({ journey, verdict }: ResetDetail, nameOf: (file: number) => string): string | undefined {
+  const born = journey?.born ?? null;
+  if (born === null || verdict.origin.kind !== 'middlebox') return undefined;
+  if (verdict.path.placedBy === 'ttl') return undefined;
+  return `between ${nameOf(born.between[0])} and ${nameOf(born.between[1])}`;
 }
 
 /** The device by its hops before the host in whose name it resets; undefined where they are not known. */

@@ -130,16 +130,13 @@ function TransitText({ at, journey, join }: Omit<SeenRowProps, 'name'>) {
   );
 }
 
-function Born({ journey: { born, seenAt, absentAt }, join }: Omit<PlaceRowProps, 'place'>) {
+function Born({ journey: { born }, join }: Omit<PlaceRowProps, 'place'>) {
   if (born === null) return null;
   const [from, to] = born.between.map((file) => nameOfVantage(join, file));
-  const isAbsentFirst = absentAt.some(({ vantage }) => vantage === born.between[0]);
   return (
     <p className="seen-at-born">
-      It was made between <b>{from}</b> and <b>{to}</b>
-      {isAbsentFirst && seenAt.some(({ vantage }) => vantage === born.between[1])
-        ? `: it left ${to}, and never passed ${from}.`
-        : '.'}
+      It was made between <b>{from}</b> and <b>{to}</b>: on its way from there {to} was the first to see it,
+      and {from} never did.
     </p>
   );
 }

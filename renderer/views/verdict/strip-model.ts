@@ -170,7 +170,11 @@ function emitterAt(
   )
     return { at: capture, isDevice: true, isPlaced: true };
   const { place } = path;
-  if (place === null) return { at: 0.5, isDevice: true, isPlaced: false };
+  // Several capture points leave a stretch, in the middle of which it is drawn.
+  if (place === null) {
+    const at = path.vantages.length === 0 ? 0.5 : (path.reach[0] + path.reach[1]) / 2;
+    return { at, isDevice: true, isPlaced: false };
+  }
   const end = positionOf(place, path, segments);
   // A delay says how far it is at most: it is drawn in the middle of what that leaves.
   const at = path.placedBy === 'time' && capture !== null ? (capture + end) / 2 : end;

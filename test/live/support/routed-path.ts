@@ -5,6 +5,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { udpProgram } from '../../native/support/network.ts';
 import { until } from '../../support/patience.ts';
 
 export const CLIENT = '10.91.1.2';
@@ -120,6 +121,12 @@ export class RoutedPath {
     talk.stdin?.write('\n');
     await until(() => said.includes('reset'), 'the reset');
     this.#nft('delete table ip refuse');
+  }
+
+  /** Datagrams that fill files at both ends. */
+  flood(packets: number): void {
+    const program = udpProgram(SERVER, 9, packets, 1400);
+    execFileSync('ip', ['netns', 'exec', this.client, ...PYTHON, program]);
   }
 
   /** Kills what the daemon started to capture at the server; with it ends the connection that brings its packets. */

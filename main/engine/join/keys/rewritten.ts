@@ -137,6 +137,7 @@ function best(book: PairBook, first: FlowRecord, candidates: readonly FlowRecord
   let isTied = false;
   for (const second of candidates) {
     if (!book.isFree(second) || !clock.fits(facts, first, second)) continue;
+    if (!book.mayTry(second)) continue;
     const shift = shiftOfSyns(book, first, second) ?? shiftOfData(book, first, second);
     // What is not moved was for the keys before this one.
     if (shift === undefined || isNone(shift) || facts.isToAnotherServer(first, second)) continue;

@@ -40,7 +40,7 @@ export interface Elsewhere {
   stopped: Absence | undefined;
   /** The nearest reset of the connection on the other side of a proxy. */
   otherLeg: OtherLeg | undefined;
-  /** Nothing is left but the verdict: see prove.ts. */
+  /** Nothing is left but the verdict: see cause/proven.ts. */
   isProven: boolean;
 }
 
@@ -66,7 +66,7 @@ export function hearVantages(view: CaptureView, f: ResetFacts, into: Elsewhere):
   const before = event.absences.filter(({ lies }) => lies === 'before');
   into.absence = before.findLast(({ doubt }) => doubt === null) ?? before.at(-1);
   if (into.absence?.doubt === null && event.class !== 'probable') {
-    if (into.absence.lossBound <= CLEAN_LOSS) into.forged = 'clean';
+    if (into.absence.lossBoundOfBoth <= CLEAN_LOSS) into.forged = 'clean';
     else if (into.absence.lossBound <= TELLING_LOSS) into.forged = 'lossy';
   }
   into.stopped = event.absences.find(

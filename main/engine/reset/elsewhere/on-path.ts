@@ -1,16 +1,24 @@
 /** Capture points on the strip between client and server, and the stretch of it that they leave for whoever made a reset. */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
-import type { PathModel, PathVantage } from '../../../../shared/model/verdict.ts';
-import type { CauseContext } from '../cause/context.ts';
+import type { OriginKind, PathModel, PathVantage } from '../../../../shared/model/verdict.ts';
 import { linksOf } from '../observe/place.ts';
+import type { ResetFacts } from '../observe/facts.ts';
 import type { CaptureView } from '../observe/view.ts';
-import { hopsHere } from './elsewhere.ts';
+import { type Elsewhere, hopsHere } from './elsewhere.ts';
 import { firstFile } from '../../join/vantage-name.ts';
 
 /** Capture points without a router between them stand at least this far apart. */
 const APART = 0.06;
 
-export function withVantages({ view, f, kind, elsewhere }: CauseContext, path: PathModel): PathModel {
+/** What of a judged reset its place on the strip follows from. */
+interface Judged {
+  readonly view: CaptureView;
+  readonly f: ResetFacts;
+  readonly kind: OriginKind;
+  readonly elsewhere: Elsewhere;
+}
+
+export function withVantages({ view, f, kind, elsewhere }: Judged, path: PathModel): PathModel {
   const { event } = elsewhere;
   if (event === undefined) return path;
   const isSwapped = new Map(view.join.twins(f.flow).map((twin) => [twin.flow, twin.isSwapped]));
