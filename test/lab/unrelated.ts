@@ -2,7 +2,7 @@
  * Captures that have nothing to do with each other although addresses and ports are the same: of other scenarios of a topology, and of
  * the same scenario of another run. Nothing of them may be joined but what both hold.
  */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readTruth } from './cases.ts';
 import { analysed, captureAt, type CaptureInHand, setsOf } from './joined.ts';
 import { judgePackets } from './joined-packets.ts';
@@ -46,7 +46,7 @@ export async function judgeUnrelated(folder: string, only?: string, other?: stri
 }
 
 function capturesOf(folder: string, place: 'client' | 'server', only?: string): CaptureInHand[] {
-  const names = setsOf(folder, only).filter((name) => name.split('--').length === 2 && !name.includes('/'));
+  const names = setsOf(folder, only).filter((name) => basename(name).split('--').length === 2);
   return names.flatMap((name) => {
     const truth = readTruth(join(folder, name));
     const capture = truth === null ? undefined : captureAt(folder, name, truth, place);
