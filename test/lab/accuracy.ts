@@ -8,7 +8,9 @@ import { type ConnectionScore, countFailures, type FailureCount, type Group, isR
 import { isHeldOut } from './plan.ts';
 import { figuresOf, readFloors, shortfalls } from './floors.ts';
 import { readJoinedLab } from './joined.ts';
-import { reportJoined } from './joined-report.ts';
+import { joinedShortfalls, readJoinedFloors } from './joined-figures.ts';
+import { reportJoined, reportUnrelated } from './joined-report.ts';
+import { judgeUnrelated } from './unrelated.ts';
 import { type Bin, type Pair, type Score, score } from './score.ts';
 
 const SHOWN_ERRORS = 40;
@@ -24,6 +26,8 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
       floors: { type: 'string' },
       // Only how well captures of several places are joined.
       join: { type: 'boolean', default: false },
+      // … and a lab of another run, whose captures are not to be joined with these.
+      against: { type: 'string' },
     },
   });
   const folder = resolve(positionals[0] ?? join(root, '.cache/lab'));
@@ -32,7 +36,10 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
     return 1;
   }
   if (values.join) {
-    reportJoined(await readJoinedLab(folder, values.only), Number(values.errors));
+    const errors = Number(values.errors);
+    reportJoined(await readJoinedLab(folder, values.only), errors);
+    const other = values.against === undefined ? undefined : resolve(values.against);
+    reportUnrelated(await judgeUnrelated(folder, values.only, other), errors);
     return 0;
   }
   const lab = await readLab(folder, values.only);
@@ -40,7 +47,12 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
   report(alone, merged, Number(values.errors));
   reportFailures(lab.connections, Number(values.errors));
   if (values.floors === undefined) return 0;
-  const below = shortfalls(figuresOf(lab), readFloors(root, values.floors));
+  const together = await readJoinedLab(folder, values.only);
+  reportJoined(together, Number(values.errors));
+  const below = [
+    ...shortfalls(figuresOf(lab), readFloors(root, values.floors)),
+    ...joinedShortfalls(together, readJoinedFloors(root, values.floors)),
+  ];
   for (const line of below) console.error(`FAILED ${line}`);
   if (below.length === 0) console.log(`\nall floors of '${values.floors}' are held`);
   return below.length === 0 ? 0 : 1;

@@ -4,16 +4,23 @@
  * times. What is chosen follows from names alone, never from how well it is judged. Topologies that are held out are left
  * out here as well: nobody is to look at them while weights are set.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { readTruth, type TruthFile } from './cases.ts';
+import { JOINED, readTruth, type TruthFile } from './cases.ts';
+import type { CaptureTruth } from './output.ts';
 import { DERIVATIONS } from './derived.ts';
+import { JOINED_DERIVATIONS } from './derived-joined.ts';
 import { PLACES } from './places.ts';
 import { isHeldOut } from './plan.ts';
 
 /** Sets kept of each way to make a capture worse. */
 const OF_EACH_DERIVATION = 16;
+
+/** Sets of several places: every so many scenarios one, and so many of each way to make one place worse. */
+const EVERY_SCENARIO = 3;
+const OF_EACH_JOINED = 3;
+const MOST_OF_JOINED_BYTES = 40_000;
 
 export interface Chosen {
   readonly files: number;
@@ -37,7 +44,49 @@ export function writeFixtures(lab: string, target: string): Chosen {
   chooseSets(readdirSync(lab)).forEach((name, index) => {
     keep(name, [PLACES[index % PLACES.length]]);
   });
+  for (const { from, to } of chooseJoined(lab)) {
+    const { files, bytes, resets } = keepSet(join(lab, from), join(target, JOINED, to), PLACES);
+    total.files += files;
+    total.bytes += bytes;
+    total.resets += resets;
+  }
   return total;
+}
+
+/** Replaces only the captures of several places. */
+export function writeJoinedFixtures(lab: string, target: string): void {
+  rmSync(join(target, JOINED), { recursive: true, force: true });
+  for (const { from, to } of chooseJoined(lab)) keepSet(join(lab, from), join(target, JOINED, to), PLACES);
+}
+
+/** Small sets with all their places: some as they were made, on topologies in turn, and some of each way to make one place worse. */
+export function chooseJoined(lab: string): { from: string; to: string }[] {
+  const isSmall = (name: string): boolean =>
+    PLACES.every((place) => {
+      const file = readTruth(join(lab, name))?.captures[place]?.file;
+      return file !== undefined && statSync(join(lab, name, file)).size < MOST_OF_JOINED_BYTES;
+    });
+  const plain = readdirSync(lab)
+    .filter((name) => name.split('--').length === 2 && !isHeldOut(name) && isSmall(name))
+    .sort();
+  const topologies = [...new Set(plain.map((name) => name.split('--')[0]))];
+  const scenarios = [...new Set(plain.map((name) => name.split('--')[1]))];
+  const asMade = scenarios.flatMap((scenario, at) => {
+    if (at % EVERY_SCENARIO !== 0) return [];
+    const there = topologies
+      .map((topology) => `${topology}--${scenario}`)
+      .filter((name) => plain.includes(name));
+    return [there[(at / EVERY_SCENARIO) % there.length]];
+  });
+  const folder = join(lab, JOINED);
+  const worse = existsSync(folder) ? readdirSync(folder).filter((name) => isSmall(join(JOINED, name))) : [];
+  const chosen = JOINED_DERIVATIONS.flatMap((how) =>
+    worse.filter((name) => !isHeldOut(name) && name.endsWith(`--${how}`)).slice(0, OF_EACH_JOINED),
+  );
+  return [
+    ...asMade.map((name) => ({ from: name, to: name })),
+    ...chosen.map((to) => ({ from: join(JOINED, to), to })),
+  ];
 }
 
 /** @param names of a lab's folders: TOPOLOGY--SCENARIO or TOPOLOGY--SCENARIO--DERIVATION */
@@ -71,10 +120,11 @@ function keepSet(from: string, to: string, places: readonly string[]): Chosen {
     bytes += packed.length;
     files++;
   };
-  const captures: Record<string, { file: string; packets: number }> = {};
-  for (const [place, { file, packets }] of Object.entries(truth.captures)) {
+  const captures: Record<string, CaptureTruth> = {};
+  for (const [place, capture] of Object.entries(truth.captures)) {
+    const { file } = capture;
     if (!places.includes(place)) continue;
-    captures[place] = { file: `${file}.gz`, packets };
+    captures[place] = { ...capture, file: `${file}.gz` };
     write(`${file}.gz`, readFileSync(join(from, file)));
   }
   const resets = truth.resets.filter(({ place }) => places.includes(place));

@@ -1,4 +1,5 @@
 /** Captures that were analysed together, in numbers. */
+import { readFloors } from './floors.ts';
 import type { EventScore, JoinedScore } from './joined.ts';
 
 export interface JoinedFigures {
@@ -97,7 +98,7 @@ export interface JoinedShares {
   readonly ordersWrong: number;
 }
 
-export const SMALLER_IS_BETTER_JOINED: ReadonlySet<string> = new Set([
+const SMALLER_IS_BETTER: ReadonlySet<string> = new Set([
   'packetsWronglyMatched',
   'connectionsFalselyJoined',
   'originFalselyAccused',
@@ -132,4 +133,28 @@ export function joinedShares(scores: readonly JoinedScore[]): JoinedShares {
     ordersRight: good(f.ordersRight, f.analyses),
     ordersWrong: bad(f.ordersWrong, f.analyses),
   };
+}
+
+/** `joined`: captures as they were made; `joinedWorse`: one of them is worse than the others (derived-joined.ts). */
+const GROUPS = ['joined', 'joinedWorse'] as const;
+type JoinedGroup = (typeof GROUPS)[number];
+export type JoinedFloors = Readonly<Partial<Record<JoinedGroup, Partial<JoinedShares>>>>;
+
+export const readJoinedFloors = (root: string, name: string): JoinedFloors =>
+  readFloors(root, name) as JoinedFloors;
+
+/** One line for each share on the wrong side of its floor; a floor of nothing is not asked. */
+export function joinedShortfalls(scores: readonly JoinedScore[], floors: JoinedFloors): string[] {
+  return GROUPS.flatMap((group) => {
+    const shares = joinedShares(
+      scores.filter(({ derivation }) => (derivation === undefined) === (group === 'joined')),
+    );
+    return (Object.entries(floors[group] ?? {}) as [keyof JoinedShares, number][]).flatMap(
+      ([name, floor]) => {
+        const share = shares[name];
+        const isShort = SMALLER_IS_BETTER.has(name) ? share > floor : share < floor;
+        return isShort ? [`${group}: ${name} ${share.toFixed(4)} falls short of ${floor}`] : [];
+      },
+    );
+  });
 }

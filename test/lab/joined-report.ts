@@ -1,5 +1,6 @@
 /** Prints how well captures are joined. */
 import type { EventScore, JoinedScore } from './joined.ts';
+import type { UnrelatedScore } from './unrelated.ts';
 import { isAccused, isMissed, isRightEvent, isWronglyProven, joinedFigures } from './joined-figures.ts';
 
 const percent = (part: number, whole: number): string =>
@@ -90,6 +91,13 @@ export function reportJoined(scores: readonly JoinedScore[], errors: number): vo
     ['Places absent wrong', ({ isAbsentRight, said }) => said !== null && !isAbsentRight],
   ];
   for (const [title, fits] of kinds) list(title, events.filter(fits).map(describe), errors);
+}
+
+export function reportUnrelated({ pairs, falselyJoined, mistakes }: UnrelatedScore, errors: number): void {
+  console.log(
+    `\nUnrelated captures, the same addresses: ${pairs} pairs, ${falselyJoined} connections joined`,
+  );
+  list('Strangers', mistakes, errors);
 }
 
 function groupsOf(scores: readonly JoinedScore[]): [string, JoinedScore[]][] {

@@ -219,11 +219,16 @@ function judgeJourney(
   const there = new Set(sightings.map(({ place }) => place));
   const flow = session.resets.flow(reset);
   const known = new Set<Place>([placeOfFlow(session, flow, at)]);
-  for (const twin of session.join.twins(flow)) known.add(placeOfFlow(session, twin.flow, at));
+  // On the other side of a proxy its packets are not to be seen.
+  for (const twin of session.join.twins(flow))
+    if (twin.class !== 'proxied') known.add(placeOfFlow(session, twin.flow, at));
   const seen = (journey?.seenAt ?? []).map(({ file }) => at(file));
   const absent = (journey?.absentAt ?? []).map(({ vantage }) => at(vantage));
   const frames = new Set(sightings.map(({ place, frame }) => `${place} ${frame}`));
   const isFirst = frames.has(`${placeOfPacket(session, session.resets.packet(reset), at)}`);
+  // What nobody else holds has no journey.
+  if (journey === null && there.size === 1 && known.size === 1)
+    return { isSeenRight: true, isAbsentRight: true, born: 'nothing to say' };
   const isSeenRight =
     seen.length === there.size &&
     seen.every((place) => there.has(place)) &&

@@ -103,17 +103,25 @@ function identityOf(
     .update(data.subarray(tcp.at + header, tcp.end))
     .digest('hex');
   const window = (data[tcp.at + 14] << 8) | data[tcp.at + 15];
-  const stamps = timestampsOf(data.subarray(tcp.at + 20, tcp.at + header));
-  return [seq, ack, segment.flags, segment.id, window, stamps, segment.length, payload].join(' ');
+  // As it was captured: numbers that are moved take their blocks along.
+  const options = constantOptions(data.subarray(tcp.at + 20, tcp.at + header), segment.ack);
+  return [seq, ack, segment.flags, segment.id, window, options, segment.length, payload].join(' ');
 }
 
-/** The timestamps option (RFC 7323), which nobody on the way changes; other options may be. */
-function timestampsOf(options: Uint8Array): string {
-  for (let at = 0; at < options.length && options[at] !== 0;) {
-    if (options[at] === 8) return Buffer.from(options.subarray(at + 2, at + 10)).toString('hex');
-    at += options[at] === 1 ? 1 : Math.max(2, options[at + 1]);
+/** Timestamps (RFC 7323) and, seen from the acknowledgement, SACK blocks (RFC 2018), which nobody on the way changes; others may be. */
+function constantOptions(options: Uint8Array, ack: number): string {
+  const view = new DataView(options.buffer, options.byteOffset, options.byteLength);
+  const kept: string[] = [];
+  for (let at = 0; at + 1 < options.length && options[at] !== 0;) {
+    const [kind, length] = [options[at], options[at] === 1 ? 1 : Math.max(2, options[at + 1])];
+    if (at + length > options.length) break;
+    if (kind === 8) kept.push(Buffer.from(options.subarray(at + 2, at + length)).toString('hex'));
+    if (kind === 5)
+      for (let edge = at + 2; edge + 4 <= at + length; edge += 4)
+        kept.push(String((view.getUint32(edge) - ack) >>> 0));
+    at += length;
   }
-  return '';
+  return kept.join(',');
 }
 
 /**

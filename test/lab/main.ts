@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { writeFixtures } from './fixtures.ts';
+import { writeFixtures, writeJoinedFixtures } from './fixtures.ts';
 import { LiveCompanion } from '../live/companion.ts';
 import type { PlaceReport } from '../live/compare.ts';
 import { summarize } from '../live/summary.ts';
@@ -30,6 +30,8 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
       keep: { type: 'boolean', default: false },
       // Replaces test/fixtures/lab by a part of this lab.
       fixtures: { type: 'boolean', default: false },
+      // … or only its captures of several places.
+      'joined-fixtures': { type: 'boolean', default: false },
       // The product captures live meanwhile; what it says is held against the truth.
       live: { type: 'boolean', default: false },
     },
@@ -104,6 +106,7 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
       const { files, bytes, resets } = writeFixtures(out, join(root, 'test/fixtures/lab'));
       console.log(`fixtures: ${files} files, ${(bytes / 1e6).toFixed(2)} MB, ${resets} resets`);
     }
+    if (code === 0 && values['joined-fixtures']) writeJoinedFixtures(out, join(root, 'test/fixtures/lab'));
     return code;
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
