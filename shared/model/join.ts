@@ -13,6 +13,11 @@
 export const MATCH_CLASSES = ['same', 'rewritten', 'proxied', 'probable'] as const;
 export type MatchClass = (typeof MATCH_CLASSES)[number];
 
+/** Whether two flows of that class are two connections, of which something in between copies the bytes: they have no packet in common. */
+export function isAcrossProxy(of: MatchClass): boolean {
+  return of === 'proxied' || of === 'probable';
+}
+
 /** What the way between two vantages changed of a packet, beside its TTL, as bits. */
 export const CHANGED = {
   client: 1 << 0, // address or port of the client

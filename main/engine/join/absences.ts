@@ -5,6 +5,7 @@
  * lost on the network between the two is of no account, for this packet arrived. Only three things explain the absence then: the
  * capture did not run at that time, packets of this direction take another way, or the capture missed this one.
  */
+import { isAcrossProxy } from '../../../shared/model/join.ts';
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import { plural } from '../../../shared/format/count.ts';
 import { durationText } from '../../../shared/format/duration.ts';
@@ -228,9 +229,7 @@ function missedAround(source: EventSource, seen: SeenReset, there: ConnectionFlo
       const twin = source.twin(flow, there.vantage);
       const isShort = flows.word(flow, PACKETS) <= MOST_PACKETS;
       match =
-        twin === undefined || twin.class === 'proxied' || twin.class === 'probable' || !isShort
-          ? null
-          : source.match(flow, twin.flow);
+        twin === undefined || isAcrossProxy(twin.class) || !isShort ? null : source.match(flow, twin.flow);
       known.set(flow, match);
     }
     if (match !== null && match.ofOurs[match.ours.indexOf(packet)] === -1) missed++;

@@ -8,6 +8,7 @@
  *
  * Invariant: `match` finds the same for two flows whenever it is asked, so that counts and views never disagree.
  */
+import { isAcrossProxy } from '../../../shared/model/join.ts';
 import type { FlowRecord, Milliseconds, PacketNumber } from '../../../shared/base/units.ts';
 import type { JoinReport, JoinedFlows, JoinedPair, MatchClass, Vantage } from '../../../shared/model/join.ts';
 import { MATCH_CLASSES } from '../../../shared/model/join.ts';
@@ -256,7 +257,7 @@ export class Join implements JoinView {
 
   /** Adds what a pair of flows has in common to its row and to its vantages. */
   *#count(pair: PairOfVantages, row: PairRow, one: FlowPair, nearer: number): Generator<void, void> {
-    if (one.class === 'proxied') return;
+    if (isAcrossProxy(one.class)) return;
     const tally = this.#tally;
     const covered = (vantage: number): Coverage =>
       this.#coverage.get(vantage) ?? { firstNs: Infinity, lastNs: -Infinity };
@@ -470,7 +471,7 @@ export class Join implements JoinView {
   primaryFlow(flow: FlowRecord): FlowRecord {
     if (this.#table.newest(flow) === NO_ROW) return flow;
     // The connection on the other side of a proxy is another one; what began before its capture tells less than what began in it.
-    const path = this.#path(flow).filter(({ class: kind }) => kind !== 'proxied');
+    const path = this.#path(flow).filter(({ class: kind }) => !isAcrossProxy(kind));
     const isWhole = ({ flow: one, isSwapped }: FlowTwin): boolean =>
       (this.#stores.flows.directionWord(one, isSwapped ? 1 : 0, SEEN) & SEEN_SYN) !== 0;
     return (path.find(isWhole) ?? path[0]).flow;
@@ -502,7 +503,7 @@ export class Join implements JoinView {
     if (!this.#isPaired || this.#table.newest(flow) === NO_ROW) return undefined;
     if (!this.#events.has(reset)) {
       // What is on the other side of a proxy are other resets.
-      const path = this.#path(flow).filter(({ class: is }) => is !== 'proxied');
+      const path = this.#path(flow).filter(({ class: is }) => !isAcrossProxy(is));
       if (path.length === 1) return undefined;
       for (const event of eventsOf(this.#source, path))
         for (const record of event.records) this.#events.set(record, event);

@@ -12,6 +12,7 @@
  * - IP-IDs and windows never make a pair: they only choose among several, and only where they pass as they are.
  * - The same two flows give the same pairs whenever they are matched.
  */
+import { isAcrossProxy } from '../../../shared/model/join.ts';
 import type { PacketNumber } from '../../../shared/base/units.ts';
 import { TCP_RST, TCP_SYN } from '../decode/facts.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
@@ -92,7 +93,7 @@ export class PacketMatcher {
     yield* b.gather(pair.second, AS_IT_IS, this.#slices);
     this.#begin(usual);
     // Of the two connections of a proxy no packet is one of the other's.
-    if (pair.class !== 'proxied') {
+    if (!isAcrossProxy(pair.class)) {
       yield* this.#pass(false);
       if (this.#isLeft(0) || this.#isLeft(1)) yield* this.#pass(true);
       yield* this.#matchSegments();

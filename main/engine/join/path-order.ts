@@ -2,6 +2,7 @@
  * Which of two vantages lies nearer to the client of a connection, by what its own packets tell. Where nothing tells the answer is 0, and
  * nobody may claim then that one lies before the other.
  */
+import { isAcrossProxy } from '../../../shared/model/join.ts';
 import type { PacketNumber } from '../../../shared/base/units.ts';
 import { TCP_RST } from '../decode/facts.ts';
 import { MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../flow/marks.ts';
@@ -41,7 +42,7 @@ export function orderOfFlows(
   match: PacketMatch,
   stampStepNs: number,
 ): FlowOrder {
-  const ttl = pair.class === 'proxied' ? UNKNOWN : byTtl(stores, pair, match);
+  const ttl = isAcrossProxy(pair.class) ? UNKNOWN : byTtl(stores, pair, match);
   // What both sides' packets say alike can hardly be wrong; a device may set the TTLs of one side's.
   if (ttl.isOfBoth) return ttl;
   const time = byTime(stores, pair, match, stampStepNs);
@@ -49,7 +50,7 @@ export function orderOfFlows(
   if (time !== 0) return { nearer: time, by: 'time', routers: ttl.routers };
   const address = byAddress(stores, pair);
   if (address !== 0) return { nearer: address, by: 'address', routers: ttl.routers };
-  const direction = pair.class === 'proxied' ? 0 : byDirection(stores, pair, match);
+  const direction = isAcrossProxy(pair.class) ? 0 : byDirection(stores, pair, match);
   return direction === 0 ? UNKNOWN : { nearer: direction, by: 'direction', routers: ttl.routers };
 }
 
@@ -70,7 +71,7 @@ export function* samePackets(
   most = Infinity,
 ): Generator<readonly [our: PacketNumber, their: PacketNumber]> {
   const { ours, theirs, ofOurs, ofTheirs } = match;
-  if (pair.class === 'proxied') {
+  if (isAcrossProxy(pair.class)) {
     for (const direction of [0, 1] as const) {
       const our = firstData(packets, ours, direction);
       const their = firstData(packets, theirs, pair.isSwapped ? 1 - direction : direction);

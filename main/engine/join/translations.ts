@@ -1,4 +1,5 @@
 /** Which addresses and ports are others at the second of two vantages. */
+import { isAcrossProxy } from '../../../shared/model/join.ts';
 import { addressText } from '../../../shared/format/address.ts';
 import { countText } from '../../../shared/format/count.ts';
 import type { FlowRecord } from '../../../shared/base/units.ts';
@@ -43,7 +44,7 @@ export class Translations {
     this.#client.add(this.#end(first, 0), this.#end(second, isSwapped ? 1 : 0));
     this.#server.add(this.#end(first, 1), this.#end(second, isSwapped ? 0 : 1));
     // A proxy's other connection has numbers of its own: nothing is rewritten.
-    if (kind === 'proxied') return;
+    if (isAcrossProxy(kind)) return;
     if (seqShift[0] !== 0) this.#rewrittenClients++;
     if (seqShift[1] !== 0) this.#rewrittenServers++;
   }

@@ -2,6 +2,7 @@
  * The way between two vantages, gathered from all connections that pass both: which of the two is nearer to the clients, how their clocks
  * differ, and what lies between. Each connection is looked at once; a few kilobytes are kept.
  */
+import { isAcrossProxy } from '../../../shared/model/join.ts';
 import type { PacketNumber } from '../../../shared/base/units.ts';
 import { MARK_ANY_RETRANSMISSION, MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../flow/marks.ts';
 import { ClockPoints } from './clock-points.ts';
@@ -32,6 +33,8 @@ export class WayBetween {
   readonly #points = new ClockPoints();
   /** Of connections whose own packets do not tell the order, as if the first vantage were nearer to the client. */
   readonly #undirected = new ClockPoints();
+  /** Of a proxy's two connections: a wrong pair among them would move the clock, so that they count where nothing else does. */
+  readonly #acrossProxies = new ClockPoints();
   readonly #votes = { first: 0, second: 0 };
   readonly #routers = new Map<number, number>();
 
@@ -57,8 +60,9 @@ export class WayBetween {
 
   #enter(pair: FlowPair, match: PacketMatch, nearer: number): void {
     const { packets } = this.#stores;
-    const points = nearer === 0 ? this.#undirected : this.#points;
-    const isByIds = pair.class !== 'proxied' && this.#keepsIds(pair, match);
+    const direct = nearer === 0 ? this.#undirected : this.#points;
+    const points = isAcrossProxy(pair.class) ? this.#acrossProxies : direct;
+    const isByIds = !isAcrossProxy(pair.class) && this.#keepsIds(pair, match);
     const most =
       this.#entered < MANY_POINTS ? Infinity : Math.max(ENOUGH_PACKETS, match.ours.length / SPARSE);
     for (const [our, their] of samePackets(this.#stores, pair, match, most)) {
@@ -102,7 +106,8 @@ export class WayBetween {
 
   #fit(): FittedClock | undefined {
     const isDirected = this.#votes.first + this.#votes.second > 0;
-    const points = isDirected ? this.#points : this.#undirected;
+    const direct = isDirected ? this.#points : this.#undirected;
+    const points = direct.there + direct.back === 0 ? this.#acrossProxies : direct;
     const fit = isDirected ? fitClock : fitUndirected;
     return fit(points.above(), points.below(), this.#stampStepNs);
   }
