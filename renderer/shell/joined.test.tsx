@@ -127,7 +127,7 @@ describe('captures of one path', () => {
     });
     await start();
     expect(await screen.findByText(/no connection of one was found in another/)).toBeTruthy();
-    expect(screen.getByText(/They ran at the same time/)).toBeTruthy();
+    expect(screen.getByText(/they ran at the same time/)).toBeTruthy();
   });
 
   it('are joined before the user’s eyes, and that can be stopped', async () => {

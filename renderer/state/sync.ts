@@ -182,7 +182,7 @@ async function pullCounts(store: AppStore, link: Link): Promise<void> {
   const { phase, capture } = state.progress;
   if (phase === 'empty') return;
   try {
-    const [summary, overview, endings, join] = await Promise.all([
+    const [summary, overview, endings, report] = await Promise.all([
       link.call('capture.summary', {}),
       link.call('capture.overview', { buckets: OVERVIEW_BUCKETS, filter: rangeFilter(state) }),
       link.call('capture.endings', {}),
@@ -190,6 +190,8 @@ async function pullCounts(store: AppStore, link: Link): Promise<void> {
     ]);
     // Another one may be shown by now.
     if (store.getState().progress.capture !== capture) return;
+    // While captures are still held against each other it may name none yet.
+    const join = report !== null && report.vantages.length > 1 ? report : null;
     store.setState(({ caseNames }) => ({
       ...{ summary, overview, endings, join, overviewError: null },
       caseNames: withName(caseNames, capture ?? -1, join === null ? undefined : caseName(join)),

@@ -6,11 +6,21 @@ import type { ConversationPacket } from './conversation.ts';
 
 /** Reads each capture as a timeline of its own, and joins them. */
 export function joinCaptures(...captures: readonly (readonly ConversationPacket[])[]): Session {
+  return joinCut(0x4_0000, ...captures);
+}
+
+/** As `joinCaptures`, of each packet no more than the first `snapLength` bytes. */
+export function joinCut(
+  snapLength: number,
+  ...captures: readonly (readonly ConversationPacket[])[]
+): Session {
   const session = new Session();
   session.expectJoin();
   for (const [at, packets] of captures.entries()) {
     session.startFile(`${at + 1}.pcap`, 'none', false);
-    session.feed(writePcap({ nanos: true, packets: inTime(packets) }));
+    session.feed(
+      writePcap({ nanos: true, packets: inTime(packets).map((packet) => cut(packet, snapLength)) }),
+    );
     session.endFile(true);
   }
   session.startJoining();
@@ -20,4 +30,8 @@ export function joinCaptures(...captures: readonly (readonly ConversationPacket[
 
 function inTime(packets: readonly ConversationPacket[]): ConversationPacket[] {
   return [...packets].sort((a, b) => Number(a.timeNs - b.timeNs));
+}
+
+function cut({ timeNs, data }: ConversationPacket, snapLength: number) {
+  return { timeNs, data: data.subarray(0, snapLength), wireLength: data.length };
 }

@@ -7,7 +7,7 @@ import {
   type ConversationPacket,
   type PeerOptions,
 } from '../../../test/support/conversation.ts';
-import { joinCaptures } from '../../../test/support/vantages.ts';
+import { joinCaptures, joinCut } from '../../../test/support/vantages.ts';
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { Session } from '../session.ts';
 import { TIMELINE } from '../flow/record.ts';
@@ -308,6 +308,21 @@ describe('the other side of a proxy', () => {
     ]);
   });
 
+  it('is told by three that agree on the clock where packets were captured in part', () => {
+    const page =
+      (name: number): Tell =>
+      (talk) =>
+        talk.handshake().exchange(`GET /${name} HTTP/1.1\r\nHost: shop.example\r\n\r\n`, response).closes();
+    const sides = (names: readonly number[]): ConversationPacket[][] => [
+      names.flatMap((name) => told(page(name), { name, at: name })),
+      names.flatMap((name) => told(page(name), { ...back(name), at: name + 0.02 })),
+    ];
+    const pairs = (names: readonly number[]): string[] =>
+      pairsOf(joinCut(96, ...sides(names))).map((pair) => pair.split(' ')[0]);
+    expect(pairs([1, 2, 3])).toEqual(['probable', 'probable', 'probable']);
+    expect(pairs([1, 2])).toEqual(['none', 'none']);
+  });
+
   it('is only believed where the bytes are those of one connection, or the time leaves one', () => {
     const page =
       (name: number): Tell =>
@@ -331,10 +346,10 @@ describe('hostile captures', () => {
   /** Steps that pairing takes for two such captures: it gives others a turn after so many flows and packets, and after each trial. */
   function stepsFor(capture: (flows: number, at: number) => ConversationPacket[], flows: number): number {
     const session = joinCaptures(capture(flows, 0), capture(flows, 0.5));
-    const { packets, resets } = session;
+    const { packets, resets, addresses } = session;
     const hints = { fingerprints: undefined };
     const files = { list: () => [] };
-    const stores = { packets, flows: session.flows, resets, files, hints };
+    const stores = { packets, flows: session.flows, resets, addresses, files, hints };
     const work = new FlowPairing(stores).between(1, 2);
     let steps = 1;
     while (work.next().done !== true) steps++;

@@ -31,6 +31,21 @@ describe('a capture whose process died', () => {
     });
   });
 
+  it('captures no more at its second place either', () => {
+    const { phase, source, command, packets, bytes, packetsPerSecond, bytesPerSecond } = RUNNING;
+    const { losses, filesGone, folder, error } = RUNNING;
+    const second = {
+      ...{ phase, source, command, packets, bytes, packetsPerSecond, bytesPerSecond, losses },
+      ...{ filesGone, folder, error },
+    };
+    expect(killedLive({ ...RUNNING, second }, 'signal SIGKILL', 9)).toMatchObject({
+      phase: 'failed',
+      second: { phase: 'stopped', packets: 3, packetsPerSecond: 0 },
+    });
+    const ended = { ...second, phase: 'failed' } as const;
+    expect(killedLive({ ...RUNNING, second: ended }, 'signal SIGKILL', 9)?.second).toEqual(ended);
+  });
+
   it.each([
     ['there was none', NO_LIVE],
     ['it had ended', { ...RUNNING, phase: 'stopped', endedMs: 5 } as const],

@@ -104,7 +104,7 @@ function NothingJoined({ summary, apart }: NothingJoinedProps) {
         <ul className="points-checks">
           <li className={apart === null ? undefined : 'is-likely'}>
             {apart === null
-              ? 'They ran at the same time, by their own clocks; a clock that is off by hours would still be found.'
+              ? 'Not their times: they ran at the same time by their own clocks.'
               : `Whether they ran at the same time: by their own clocks one ends ${durationText(apart)} before the next begins.`}
           </li>
           <li>

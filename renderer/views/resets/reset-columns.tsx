@@ -38,8 +38,8 @@ export function resetColumns(
       id: 'who',
       title: 'Sent by',
       about: 'Who really sent it, as far as this capture tells',
-      width: 104,
-      min: 84,
+      width: files.length > 1 ? 146 : 104,
+      min: files.length > 1 ? 132 : 84,
       rank: 0,
       sort: 'origin',
       cell: (row) => (

@@ -138,4 +138,23 @@ describe('of any path', () => {
       }),
     );
   });
+
+  it('keeps what was made between two capture points between them, though these are pushed apart', () => {
+    const between = path({
+      place: 0.93,
+      reach: [0.9, 0.96],
+      placedBy: 'ttl',
+      vantages: [
+        { file: 0, at: 0.88, sees: 'seen' },
+        { file: 1, at: 0.97, sees: 'absent' },
+      ],
+    });
+    const { vantages, emitter, reach, capture } = stripModel(between, 'server', 'middlebox');
+    expect(capture).toBeNull();
+    expect(vantages[1].at - vantages[0].at).toBeGreaterThan(0.2);
+    expect(emitter?.at).toBeGreaterThan(vantages[0].at);
+    expect(emitter?.at).toBeLessThan(vantages[1].at);
+    expect(reach?.[0]).toBeGreaterThanOrEqual(vantages[0].at);
+    expect(reach?.[1]).toBeLessThanOrEqual(vantages[1].at);
+  });
 });

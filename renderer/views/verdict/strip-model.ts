@@ -51,6 +51,7 @@ const CAPTURE_AT_HOST = 0.08;
 const CAPTURE_BETWEEN = 0.2;
 /** Capture points of several are drawn at least so far from each other, as long as there is room. */
 const VANTAGES_APART = 0.24;
+const BESIDE_VANTAGE = 0.06;
 /** A device as far away as the host it speaks for is drawn this near to it. */
 const BESIDE_HOST = 0.07;
 const SAME_PLACE = 0.01;
@@ -73,9 +74,16 @@ export function stripModel(
   hopsAfter: (file: number) => number | null = () => null,
 ): StripModel {
   const vantages = path.vantages.length === 0 ? [] : placedVantages(path.vantages);
+  const drawn = drawnAt(path.vantages, vantages);
   const { capture, segments } = vantages.length > 0 ? aroundVantages(vantages, hopsAfter) : layoutOf(path);
   const claimedAt = claimed === 'client' ? 0 : 1;
-  const emitter = emitterAt(path, segments, capture, claimedAt, kind);
+  // What lies between two capture points stays between them, however these are pushed apart.
+  const shown = vantages.length === 0 ? path : asDrawn(path, drawn);
+  const emitter = besideVantages(
+    emitterAt(shown, segments, capture, claimedAt, kind),
+    vantages,
+    (shown.reach[0] + shown.reach[1]) / 2,
+  );
   return {
     capture,
     vantages,
@@ -84,7 +92,7 @@ export function stripModel(
       .flatMap(segmentRouters)
       .filter((at) => emitter === null || Math.abs(at - emitter.at) > SAME_PLACE),
     gaps: segments.flatMap(segmentGap),
-    reach: emitter?.isDevice === true ? reachOf(path, segments, capture, emitter.at) : null,
+    reach: emitter?.isDevice === true ? reachOf(shown, segments, capture, emitter.at) : null,
     ghosts: ghostsOf(kind, claimedAt, 1 - confidence),
     claimed: claimedAt,
     receiver: claimedAt === 0 ? 1 : 0,
@@ -104,6 +112,43 @@ function placedVantages(vantages: readonly PathVantage[]): PathVantage[] {
     places[i] = Math.max(CAPTURE_AT_HOST, Math.min(places[i], most));
   }
   return sorted.map((vantage, index) => ({ ...vantage, at: places[index] }));
+}
+
+/** Where a share of the path is drawn once its capture points are pushed apart: in proportion between the nearest two. */
+function drawnAt(real: readonly PathVantage[], placed: readonly PathVantage[]): (share: number) => number {
+  const knots = [...real]
+    .sort((a, b) => a.at - b.at)
+    .map(({ at }, index) => ({ from: at, to: placed[index].at }));
+  const all = [{ from: 0, to: 0 }, ...knots, { from: 1, to: 1 }];
+  return (share) => {
+    const next = Math.max(
+      1,
+      all.findIndex(({ from }, index) => index > 0 && from >= share),
+    );
+    const [low, high] = [all[next - 1], all[next]];
+    const span = high.from - low.from;
+    return span <= 0 ? high.to : low.to + ((share - low.from) / span) * (high.to - low.to);
+  };
+}
+
+/** A device stands beside the capture point that it was placed at, on the side on which it may have been. */
+function besideVantages(
+  emitter: StripModel['emitter'],
+  vantages: readonly PathVantage[],
+  middle: number,
+): StripModel['emitter'] {
+  if (emitter?.isDevice !== true) return emitter;
+  const near = vantages.find(({ at }) => Math.abs(at - emitter.at) < BESIDE_VANTAGE);
+  if (near === undefined) return emitter;
+  return { ...emitter, at: near.at + (middle < near.at ? -BESIDE_VANTAGE : BESIDE_VANTAGE) };
+}
+
+function asDrawn(path: PathModel, drawn: (share: number) => number): PathModel {
+  return {
+    ...path,
+    place: path.place === null ? null : drawn(path.place),
+    reach: [drawn(path.reach[0]), drawn(path.reach[1])],
+  };
 }
 
 function aroundVantages(

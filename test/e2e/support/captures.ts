@@ -29,6 +29,8 @@ export interface Captures {
   readonly hostile: string;
   /** The same in comments, names of interfaces and questions for names. */
   readonly hostileNotes: string;
+  /** Healthy connections as the client's side captured them, and the server's with a clock of its own. */
+  readonly ends: readonly [string, string];
   /** Two files of one rotated set. */
   readonly parts: readonly [string, string];
 }
@@ -43,6 +45,7 @@ export function writeCaptures(folder: string): Captures {
     return path;
   };
   const mixed = interleave(...mixedTalks());
+  const healthy = interleave(...ordinary(5));
   const half = Math.floor(mixed.length / 2);
   return {
     mixed: put('mixed.pcap', pcap(mixed)),
@@ -54,6 +57,7 @@ export function writeCaptures(folder: string): Captures {
     failing: put('failing.pcap', pcap(interleave(...failingTalks()))),
     hostileNotes: put('notes.pcapng', hostileNotes()),
     hostile: put(HOSTILE_NAME, pcap(interleave(...hostileTalks()))),
+    ends: [put('client.pcap', pcap(healthy)), put('server.pcap', pcap(atServer(healthy)))],
     parts: [
       put('part_00001_20231114221320.pcap', pcap(mixed.slice(0, half))),
       put('part_00002_20231114222320.pcap', pcap(mixed.slice(half))),
@@ -63,4 +67,22 @@ export function writeCaptures(folder: string): Captures {
 
 export function pcap(packets: readonly ConversationPacket[]): Uint8Array<ArrayBuffer> {
   return writePcap({ packets, nanos: true });
+}
+
+const CLOCK_NS = 31_204_000_000n;
+const TRANSIT_NS = 8_000_000n;
+const HOPS = 3;
+/** Ethernet without VLAN before IPv4. */
+const TTL_AT = 22;
+const SOURCE_PORT_AT = 34;
+
+/** The same packets beyond three routers: those of the client come later and with less TTL, those of the server left sooner. */
+function atServer(packets: readonly ConversationPacket[]): ConversationPacket[] {
+  const there = packets.map(({ timeNs, data }) => {
+    const isFromServer = new DataView(data.buffer, data.byteOffset).getUint16(SOURCE_PORT_AT) < 1024;
+    const bytes = data.slice();
+    bytes[TTL_AT] += isFromServer ? HOPS : -HOPS;
+    return { timeNs: timeNs + CLOCK_NS + (isFromServer ? -TRANSIT_NS : TRANSIT_NS), data: bytes };
+  });
+  return there.sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
 }

@@ -8,22 +8,12 @@
 import type { FlowRecord } from '../../../../shared/base/units.ts';
 import { mix } from '../mix.ts';
 import type { PairBook } from '../pair-book.ts';
+import { type Candidate, agreeing } from './agreeing.ts';
 import { REFINEMENTS } from './initial-numbers.ts';
 import { isClientNumberWorth } from './number-worth.ts';
 
 /** Pairs expected by chance up to which a single one counts. */
 const MOST_BY_CHANCE = 1e-3;
-/** Pairs that have to agree on the clock where one of them might be chance. */
-const AGREEING_PAIRS = 3;
-/** Clocks of one pair, and delays of SYNs that were sent again. */
-const AGREEMENT_NS = 3e9;
-
-interface Candidate {
-  readonly first: FlowRecord;
-  readonly second: FlowRecord;
-  readonly differenceNs: number;
-}
-
 export function* pairAttempts(book: PairBook): Generator<undefined, void> {
   const { facts } = book;
   for (const [level, refine] of REFINEMENTS.entries()) {
@@ -65,15 +55,4 @@ function enter(book: PairBook, found: readonly Candidate[], isAlone: boolean): v
     book.addSame(first, second, isAlone);
     if (isAlone && !isProven) book.clock.note(book.facts.firstNs(first), differenceNs);
   }
-}
-
-/** Those around the difference that most of them tell; none where they are too few. */
-function agreeing(found: readonly Candidate[]): readonly Candidate[] {
-  const sorted = [...found].sort((a, b) => a.differenceNs - b.differenceNs);
-  let best: readonly Candidate[] = [];
-  for (let from = 0, to = 0; to < sorted.length; to++) {
-    while (sorted[to].differenceNs - sorted[from].differenceNs > AGREEMENT_NS) from++;
-    if (to + 1 - from > best.length) best = sorted.slice(from, to + 1);
-  }
-  return best.length >= AGREEING_PAIRS ? best : [];
 }

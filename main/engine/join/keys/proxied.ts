@@ -13,6 +13,7 @@ import { LIMITS } from '../../limits.ts';
 import { KeyIndex } from '../key-index.ts';
 import { mix } from '../mix.ts';
 import type { PairBook } from '../pair-book.ts';
+import { type Candidate, agreeing } from './agreeing.ts';
 import { headOf, headsKey, shortHeadsKey, streamLength } from './heads.ts';
 
 const DIRECTIONS = [0, 1] as const;
@@ -34,6 +35,7 @@ export function* pairProxied(book: PairBook): Generator<undefined, void> {
   if (book.stores.hints.fingerprints === undefined) return;
   yield* pairByRandoms(book);
   yield* pairByHeads(book);
+  if (!book.clock.isKnown) yield* pairByShortHeads(book);
   if (!book.clock.isKnown) return;
   yield* pairByHeadsInTime(book, (flow) => headsKey(book, flow));
   yield* pairByHeadsInTime(book, (flow) => shortHeadsKey(book, flow));
@@ -78,6 +80,24 @@ function* pairByHeads(book: PairBook): Generator<undefined, void> {
       enter(book, first, second, isCopied ? 'proxied' : 'probable', isWhole);
     },
   );
+}
+
+/** Captures of packets in part hold too little of one connection to prove anything; several that tell one clock do. */
+function* pairByShortHeads(book: PairBook): Generator<undefined, void> {
+  const { facts } = book;
+  const found: Candidate[] = [];
+  const keyOf = (flow: FlowRecord): number | undefined => {
+    const key = shortHeadsKey(book, flow);
+    return key === undefined
+      ? undefined
+      : DIRECTIONS.reduce((all: number, side) => mix(all, streamLength(book, flow, side) ?? 0), key);
+  };
+  yield* book.alone(keyOf, (first, second) => {
+    if (facts.isToAnotherServer(first, second) || !isNearInTime(book, first, second)) return;
+    if (!hasSameLengths(book, first, second)) return;
+    found.push({ first, second, differenceNs: facts.firstNs(second) - facts.firstNs(first) });
+  });
+  for (const { first, second } of agreeing(found)) enter(book, first, second, 'probable', true);
 }
 
 /** Flows that are alike, each the only one for half a span of time before and after it. */
