@@ -294,6 +294,12 @@ describe('rewritten numbers', () => {
         told(refused, { name, at, client: { initialSeq: drawn(name + by), ipId: 54_321 } }),
       ).flat();
     expect(joinCaptures(scan(0, 0), scan(1, 40)).join.isJoined).toBe(false);
+    // One packet each way, made by hand: numbers and IP-IDs are what the tool writes by itself.
+    const bare: PeerOptions = { initialSeq: 0, ipId: 1, timestamps: false };
+    const made = { client: bare, server: bare };
+    const once: Tell = (talk) => talk.syn().segment('client', { flags: 'R' });
+    const twice: Tell = (talk) => talk.handshake().segment('client', { flags: 'R' });
+    expect(joinCaptures(told(once, made), told(twice, { at: 60, ...made })).join.isJoined).toBe(false);
   });
 
   it.each([true, false])(

@@ -15,6 +15,8 @@ import type { JoinStores } from '../stores.ts';
 const LEAST_SHARE = 0.6;
 /** Many hosts count their IP-IDs up by one: all of a side are worth no more than its first. */
 const MOST_IDS_OF_SIDE = 1;
+/** Below it an IP-ID counts as chosen rather than drawn: tools begin with 1, and some always send it. */
+const SMALLEST_DRAWN_ID = 256;
 
 export interface SenderMarks {
   /** Of the first flow's client and server: what is added to their numbers at the second. */
@@ -71,7 +73,7 @@ function stampKey(stores: JoinStores, packet: PacketNumber): number | undefined 
 
 function idKey(stores: JoinStores, packet: PacketNumber): number | undefined {
   const id = stores.packets.ipId(packet);
-  return id === 0 ? undefined : mix(formKey(stores, packet), id);
+  return id < SMALLEST_DRAWN_ID ? undefined : mix(formKey(stores, packet), id);
 }
 
 function formKey({ packets, flows }: JoinStores, packet: PacketNumber): number {
@@ -79,12 +81,22 @@ function formKey({ packets, flows }: JoinStores, packet: PacketNumber): number {
   return mix(mix(flows.seed, form), packets.payload(packet));
 }
 
-/** Packets by key; undefined for those that have theirs in common. */
+/** Packets by key; undefined for those that have theirs in common, and for IP-IDs that more than one packet of the flow has. */
 function singles(stores: JoinStores, flow: FlowRecord, keyOf: KeyOf): Map<number, PacketNumber | undefined> {
   const found = new Map<number, PacketNumber | undefined>();
+  const byId = new Map<number, number>();
   for (const packet of packetsOf(stores, flow)) {
     const key = keyOf(stores, packet);
-    if (key !== undefined) found.set(key, found.has(key) ? undefined : packet);
+    if (key === undefined) continue;
+    let isSingle = !found.has(key);
+    if (keyOf === idKey) {
+      const id = stores.packets.ipId(packet);
+      const earlier = byId.get(id);
+      if (earlier !== undefined) found.set(earlier, undefined);
+      isSingle &&= earlier === undefined;
+      byId.set(id, key);
+    }
+    found.set(key, isSingle ? packet : undefined);
   }
   return found;
 }
