@@ -9,12 +9,11 @@ import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import type { ResetJourney } from '../../shared/model/join.ts';
 import type { Said } from './score.ts';
 import { JOINED, readTruth, type TruthFile } from './cases.ts';
+import type { CaptureInHand, Session } from './joined-capture.ts';
 import { judgeClocks, type ClockScore } from './joined-clocks.ts';
 import { judgePackets, type PacketScore } from './joined-packets.ts';
 import type { ResetTruth } from './output.ts';
 import { type Place, PLACES } from './places.ts';
-
-export type Session = Analysis['session'];
 
 /** Which captures of a set are analysed together. */
 const TOGETHER: readonly (readonly Place[])[] = [
@@ -23,16 +22,6 @@ const TOGETHER: readonly (readonly Place[])[] = [
   ['middle', 'server'],
   ['client', 'middle', 'server'],
 ];
-
-/** One capture of several that are analysed together. */
-export interface CaptureInHand {
-  readonly path: string;
-  /** What tells it from the others, for people: 'client' … */
-  readonly name: string;
-  /** Numbers of the packets that each frame holds, and which run they are of: numbers of different runs mean nothing. */
-  readonly journeys: readonly (readonly number[])[];
-  readonly run: string;
-}
 
 /** A reset that was made once. */
 export interface EventScore {
