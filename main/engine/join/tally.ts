@@ -1,9 +1,7 @@
 /** Counts what a pair of flows has in common, and what got lost between them or in either capture. */
-import type { PacketNumber } from '../../../shared/base/units.ts';
 import { TCP_RST } from '../decode/facts.ts';
 import { MARK_DUPLICATE_CAPTURE } from '../flow/marks.ts';
-import type { PacketIndex } from '../store/packet-index.ts';
-import { packetChanges } from './changes.ts';
+import { changesBetween } from './changes.ts';
 import { type FlowPackets, directionOf, isQuote } from './flow-packets.ts';
 import type { PacketMatcher } from './match-packets.ts';
 import { SLICE, type Slices } from './slices.ts';
@@ -31,11 +29,6 @@ export class Tally {
   ];
   #least = 0;
   #most = 0;
-  readonly #packets: PacketIndex;
-
-  constructor(packets: PacketIndex) {
-    this.#packets = packets;
-  }
 
   /** Of what the matcher found last. */
   *count(matcher: PacketMatcher, first: Coverage, second: Coverage, slices: Slices): Generator<void, void> {
@@ -66,7 +59,6 @@ export class Tally {
     from: number,
     below: number,
   ): void {
-    const packets = this.#packets;
     for (let at = from; at < below; at++) {
       const other = ofOurs[at];
       if (other < 0) continue;
@@ -78,7 +70,7 @@ export class Tally {
       const difference = b.times[other] - a.times[at];
       if (difference < this.#least) this.#least = difference;
       if (difference > this.#most) this.#most = difference;
-      const changes = packetChanges(packets, a.packets[at] as PacketNumber, b.packets[other] as PacketNumber);
+      const changes = changesBetween(a, at, b, other);
       if (changes === 0) continue;
       this.changed++;
       this.changes |= changes;
@@ -102,7 +94,7 @@ export class Tally {
     for (let at = 0; at < flow.count; at++) {
       if (slices.spend(1)) yield;
       if (counterparts[at] >= 0 || isQuote(flow.forms[at])) continue;
-      if ((this.#packets.marks(flow.packets[at] as PacketNumber) & MARK_DUPLICATE_CAPTURE) !== 0) continue;
+      if ((flow.marks[at] & MARK_DUPLICATE_CAPTURE) !== 0) continue;
       alone++;
       const time = flow.times[at];
       const isReset = (flow.forms[at] & TCP_RST) !== 0;
