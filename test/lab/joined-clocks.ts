@@ -1,6 +1,6 @@
 /** What is said of clocks and of the order of the places, against what they are. */
 import { aheadAt } from './clock.ts';
-import type { Session } from './captures-in-hand.ts';
+import type { Session } from './joined-capture.ts';
 import type { TruthFile } from './cases.ts';
 import type { ClockTruth } from './output.ts';
 import type { Place } from './places.ts';

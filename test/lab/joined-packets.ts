@@ -1,7 +1,7 @@
 /** Which connections and packets of several captures were joined, and which of them are one. */
 import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import type { MatchClass } from '../../shared/model/join.ts';
-import type { CaptureInHand, Session } from './captures-in-hand.ts';
+import type { CaptureInHand, Session } from './joined-capture.ts';
 import type { ProxiedPorts } from './output.ts';
 
 export interface PacketScore {

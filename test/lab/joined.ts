@@ -4,15 +4,16 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { Analysis } from '../../main/host/analysis.ts';
 import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import type { ResetJourney } from '../../shared/model/join.ts';
 import type { Said } from './score.ts';
-import { analysed, captureAt, type CaptureInHand, type Session } from './captures-in-hand.ts';
 import { JOINED, readTruth, type TruthFile } from './cases.ts';
+import type { CaptureInHand, Session } from './joined-capture.ts';
 import { judgeClocks, type ClockScore } from './joined-clocks.ts';
 import { judgePackets, type PacketScore } from './joined-packets.ts';
 import type { ResetTruth } from './output.ts';
-import type { Place } from './places.ts';
+import { type Place, PLACES } from './places.ts';
 
 /** Which captures of a set are analysed together. */
 const TOGETHER: readonly (readonly Place[])[] = [
@@ -82,6 +83,21 @@ async function judgeSet(folder: string, name: string, truth: TruthFile): Promise
   return scores;
 }
 
+/** Undefined where none was made, or its packets are not known. */
+export function captureAt(
+  folder: string,
+  name: string,
+  { captures, topology }: TruthFile,
+  place: Place,
+): CaptureInHand | undefined {
+  const capture = PLACES.includes(place) ? captures[place] : undefined;
+  if (capture?.journeys === undefined) return undefined;
+  const journeys = capture.journeys
+    .split(' ')
+    .map((held) => (held === '0' || held === '' ? [] : held.split('+').map(Number)));
+  return { path: join(folder, name, capture.file), name: place, journeys, run: `${folder} ${topology.name}` };
+}
+
 async function judgeTogether(
   name: string,
   truth: TruthFile,
@@ -100,6 +116,25 @@ async function judgeTogether(
       events: judgeEvents(session, truth, places, placeOf, { where, scenario, topology }),
     };
   });
+}
+
+/** @param judge is told which of the captures a file of the session is */
+export async function analysed<T>(
+  captures: readonly CaptureInHand[],
+  judge: (session: Session, fileOf: (file: number) => number) => T,
+): Promise<T> {
+  const analysis = new Analysis();
+  try {
+    await analysis.run(
+      captures.map(({ path }) => path),
+      {},
+    );
+    if (analysis.unreadable.length > 0) throw new Error(analysis.unreadable[0].message);
+    const order = analysis.session.files.map(({ path }) => captures.findIndex((one) => one.path === path));
+    return judge(analysis.session, (file) => order[file]);
+  } finally {
+    await analysis.close();
+  }
 }
 
 function judgeEvents(

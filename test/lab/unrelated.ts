@@ -4,8 +4,8 @@
  */
 import { basename, join } from 'node:path';
 import { readTruth } from './cases.ts';
-import { analysed, captureAt, type CaptureInHand } from './captures-in-hand.ts';
-import { setsOf } from './joined.ts';
+import { analysed, captureAt, setsOf } from './joined.ts';
+import type { CaptureInHand } from './joined-capture.ts';
 import { judgePackets } from './joined-packets.ts';
 
 export interface UnrelatedScore {
