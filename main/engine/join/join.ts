@@ -13,6 +13,7 @@ import type { FlowRecord, Milliseconds, PacketNumber } from '../../../shared/bas
 import type { JoinReport, JoinedFlows, JoinedPair, MatchClass, Vantage } from '../../../shared/model/join.ts';
 import { MATCH_CLASSES } from '../../../shared/model/join.ts';
 import { SEEN, SEEN_SYN, TIMELINE } from '../flow/record.ts';
+import { LIMITS } from '../limits.ts';
 import { consistentPairs, turned } from './connections.ts';
 import { FlowBatch } from './flow-batch.ts';
 import type { FlowTwin, JoinView, PacketMatch, Passage, ResetEvent } from './join-view.ts';
@@ -169,7 +170,7 @@ export class Join implements JoinView {
 
   *#steps(): Generator<void, void> {
     this.#cover();
-    const vantages = [...this.#coverage.keys()];
+    const vantages = [...this.#coverage.keys()].slice(0, LIMITS.maxJoinedVantages);
     const found: FlowPair[] = [];
     const pairing = new FlowPairing(this.#stores);
     for (const [first, second] of pairsOf(vantages)) {
