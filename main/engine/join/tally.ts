@@ -20,6 +20,8 @@ export class Tally {
   matched = 0;
   onlyFirst = 0;
   onlySecond = 0;
+  /** Of those that were matched: packets with one and the same time at both. */
+  sameTimes = 0;
   changed = 0;
   /** CHANGED bits of packets. */
   changes = 0;
@@ -33,7 +35,7 @@ export class Tally {
 
   /** Of what the matcher found last. */
   *count(matcher: PacketMatcher, first: Coverage, second: Coverage, slices: Slices): Generator<void, void> {
-    this.matched = this.onlyFirst = this.onlySecond = this.changed = this.changes = 0;
+    this.matched = this.onlyFirst = this.onlySecond = this.changed = this.changes = this.sameTimes = 0;
     for (const counts of this.passed) counts.fill(0);
     const { a, b } = matcher;
     const { ofOurs, ofTheirs } = matcher.found;
@@ -68,6 +70,7 @@ export class Tally {
       const form = a.forms[at];
       if ((form & TCP_RST) === 0) this.passed[directionOf(form)][0]++;
       const difference = b.times[other] - a.times[at];
+      if (difference === 0) this.sameTimes++;
       if (difference < this.#least) this.#least = difference;
       if (difference > this.#most) this.#most = difference;
       const changes = changesBetween(a, at, b, other);
