@@ -322,8 +322,23 @@ export class Join implements JoinView {
     return {
       vantages,
       pairs,
-      connections: this.#pairs.reduce((sum, { from, below }) => sum + below - from, 0),
+      connections: this.#countConnections(),
     };
+  }
+
+  /** Any two flows of a connection are a pair: that which is the second of none stands for its connection. */
+  #countConnections(): number {
+    const firsts = new Set<FlowRecord>();
+    const seconds = new Set<FlowRecord>();
+    for (const { from, below } of this.#pairs) {
+      for (let row = from; row < below; row++) {
+        firsts.add(this.#table.first(row));
+        seconds.add(this.#table.second(row));
+      }
+    }
+    let count = 0;
+    for (const flow of firsts) if (!seconds.has(flow)) count++;
+    return count;
   }
 
   /** The connections that both vantages of a pair of the report hold. */
