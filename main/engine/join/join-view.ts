@@ -123,25 +123,3 @@ export interface JoinView {
   /** Which of two times at two vantages was earlier, as far as their clocks leave no doubt. */
   orderOf(vantage: number, timeNs: number, other: number, otherNs: number): TimeOrder;
 }
-
-const NOTHING: readonly never[] = [];
-
-/** One capture, or several that have nothing in common. */
-export const NOT_JOINED: JoinView = {
-  isJoined: false,
-  report: () => null,
-  joinedFlows: () => NOTHING,
-  twins: () => NOTHING,
-  alongPath: (flow) => [flow],
-  primaryFlow: (flow) => flow,
-  match: () => {
-    throw new Error('nothing is joined');
-  },
-  changes: () => 0,
-  event: () => undefined,
-  primary: (reset) => reset,
-  records: (reset) => [reset],
-  passage: () => ({ both: 0, onlyFrom: 0, onlyTo: 0 }),
-  corrected: (_, timeNs) => timeNs,
-  orderOf: () => 'unknown',
-};

@@ -1,9 +1,7 @@
 /** Counts what a pair of flows has in common, and what got lost between them or in either capture. */
-import type { PacketNumber } from '../../../shared/base/units.ts';
 import { TCP_RST } from '../decode/facts.ts';
 import { MARK_DUPLICATE_CAPTURE } from '../flow/marks.ts';
-import type { PacketIndex } from '../store/packet-index.ts';
-import { packetChanges } from './changes.ts';
+import { changesBetween } from './changes.ts';
 import { type FlowPackets, directionOf, isQuote } from './flow-packets.ts';
 import type { PacketMatcher } from './match-packets.ts';
 import { SLICE, type Slices } from './slices.ts';
@@ -22,6 +20,8 @@ export class Tally {
   matched = 0;
   onlyFirst = 0;
   onlySecond = 0;
+  /** Of those that were matched: packets with one and the same time at both. */
+  sameTimes = 0;
   changed = 0;
   /** CHANGED bits of packets. */
   changes = 0;
@@ -32,15 +32,10 @@ export class Tally {
   ];
   #least = 0;
   #most = 0;
-  readonly #packets: PacketIndex;
-
-  constructor(packets: PacketIndex) {
-    this.#packets = packets;
-  }
 
   /** Of what the matcher found last. */
   *count(matcher: PacketMatcher, first: Coverage, second: Coverage, slices: Slices): Generator<void, void> {
-    this.matched = this.onlyFirst = this.onlySecond = this.changed = this.changes = 0;
+    this.matched = this.onlyFirst = this.onlySecond = this.changed = this.changes = this.sameTimes = 0;
     for (const counts of this.passed) counts.fill(0);
     const { a, b } = matcher;
     const { ofOurs, ofTheirs } = matcher.found;
@@ -66,7 +61,6 @@ export class Tally {
     from: number,
     below: number,
   ): void {
-    const packets = this.#packets;
     for (let at = from; at < below; at++) {
       const other = ofOurs[at];
       if (other < 0) continue;
@@ -76,9 +70,10 @@ export class Tally {
       const form = a.forms[at];
       if ((form & TCP_RST) === 0) this.passed[directionOf(form)][0]++;
       const difference = b.times[other] - a.times[at];
+      if (difference === 0) this.sameTimes++;
       if (difference < this.#least) this.#least = difference;
       if (difference > this.#most) this.#most = difference;
-      const changes = packetChanges(packets, a.packets[at] as PacketNumber, b.packets[other] as PacketNumber);
+      const changes = changesBetween(a, at, b, other);
       if (changes === 0) continue;
       this.changed++;
       this.changes |= changes;
@@ -92,7 +87,7 @@ export class Tally {
       isReset: (at) => {
         const form = flow.forms[at];
         if ((form & TCP_RST) === 0 || isQuote(form)) return false;
-        return (this.#packets.marks(flow.packets[at] as PacketNumber) & MARK_DUPLICATE_CAPTURE) === 0;
+        return (flow.marks[at] & MARK_DUPLICATE_CAPTURE) === 0;
       },
       direction: (at) => directionOf(flow.forms[at]),
     };
@@ -118,7 +113,7 @@ export class Tally {
     for (let at = 0; at < flow.count; at++) {
       if (slices.spend(1)) yield;
       if (counterparts[at] >= 0 || isQuote(flow.forms[at])) continue;
-      if ((this.#packets.marks(flow.packets[at] as PacketNumber) & MARK_DUPLICATE_CAPTURE) !== 0) continue;
+      if ((flow.marks[at] & MARK_DUPLICATE_CAPTURE) !== 0) continue;
       alone++;
       const time = flow.times[at];
       const isReset = (flow.forms[at] & TCP_RST) !== 0;
