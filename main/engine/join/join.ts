@@ -12,12 +12,12 @@ import { isAcrossProxy } from '../../../shared/model/join.ts';
 import type { FlowRecord, Milliseconds, PacketNumber } from '../../../shared/base/units.ts';
 import type { JoinReport, JoinedFlows, JoinedPair, MatchClass, Vantage } from '../../../shared/model/join.ts';
 import { MATCH_CLASSES } from '../../../shared/model/join.ts';
-import { SEEN, SEEN_SYN, TIMELINE } from '../flow/record.ts';
+import { LAST_RESET, SEEN, SEEN_SYN, TIMELINE } from '../flow/record.ts';
 import { consistentPairs, turned } from './connections.ts';
 import { FlowBatch } from './flow-batch.ts';
 import type { FlowTwin, JoinView, PacketMatch, Passage, ResetEvent } from './join-view.ts';
 import { CHANGES_OF_FLOWS, flowChanges, packetChanges } from './changes.ts';
-import { NOTHING_USUAL, PacketMatcher, type UsualDifferences } from './match-packets.ts';
+import { NOTHING_USUAL, PacketMatcher, type UsualDifferences, copyOf } from './match-packets.ts';
 import { type FlowPair, FlowPairing } from './pair-flows.ts';
 import {
   NO_ROW,
@@ -45,6 +45,8 @@ const NOTHING: readonly never[] = [];
 /** Resets with one sequence number that are kept: those of different connections are few, but for a flood of forged ones. */
 const MOST_ALIKE = 64;
 const RESETS_AT_ONCE = 4096;
+/** Packets of the flows of matches that are kept at once, 8 bytes each. */
+const MOST_KEPT = 1 << 21;
 const NO_PASSAGE: Passage = { both: 0, onlyFrom: 0, onlyTo: 0 };
 
 /** What passed of the packets of one direction of the first flow: those of connections whose first vantage is nearer to the client, … */
@@ -80,6 +82,9 @@ export class Join implements JoinView {
   /** Records of the log by the sequence number of their first reset. */
   readonly #bySeq = new Map<number, number[]>();
   readonly #recent = new RecentMatches();
+  /** Matches of flows with resets until these are joined, by row. */
+  readonly #kept = new Map<PairRow, PacketMatch>();
+  #keptPackets = 0;
   readonly #slices = new Slices();
   readonly #batch: FlowBatch;
   /** Of the work in hand, and of views that ask meanwhile. */
@@ -148,6 +153,7 @@ export class Join implements JoinView {
     this.#report = undefined;
     this.#recent.clear();
     this.#batch.clear();
+    this.#letGo();
     this.#work = undefined;
     this.#done = 1;
   }
@@ -208,6 +214,7 @@ export class Join implements JoinView {
       this.event(reset);
       yield;
     }
+    this.#letGo();
   }
 
   #cover(): void {
@@ -255,11 +262,29 @@ export class Join implements JoinView {
       this.#table.setNearer(row, nearer);
       const counting = this.#count(pair, row, one, nearer);
       while (counting.next().done !== true) yield share;
+      if (this.#hasReset(one.first) || this.#hasReset(one.second)) this.#keep(row);
       if (this.#slices.spend(16)) yield share;
     }
     pair.class = MATCH_CLASSES[classes.indexOf(Math.max(...classes))];
     pair.way.settle();
     this.#pairs.push(pair);
+  }
+
+  #hasReset(flow: FlowRecord): boolean {
+    const { flows, resets } = this.#stores;
+    return flows.word(flow, LAST_RESET) >= resets.first;
+  }
+
+  /** Resets are joined when all is known of clocks and order, and ask for the match that the matcher has just found. */
+  #keep(row: PairRow): void {
+    const { a, b } = this.#matcher;
+    this.#keptPackets += a.count + b.count;
+    if (this.#keptPackets <= MOST_KEPT) this.#kept.set(row, copyOf(this.#matcher.found));
+  }
+
+  #letGo(): void {
+    this.#kept.clear();
+    this.#keptPackets = 0;
   }
 
   /** The coarser step of the two vantages' time stamps. */
@@ -453,7 +478,14 @@ export class Join implements JoinView {
       ...{ flow, vantage: this.#vantageOf(flow), class: 'same', isSwapped: false },
       seqShift: [0, 0],
     };
-    const path = [own, ...this.twins(flow)];
+    const twins = this.twins(flow);
+    if (twins.length === 1) {
+      // Most connections pass no more vantages, and lists ask for the way of each.
+      const [twin] = twins;
+      const order = this.#nearer(flow, twin.flow) || own.vantage - twin.vantage;
+      return order < 0 ? [own, twin] : [twin, own];
+    }
+    const path = [own, ...twins];
     const places = placesAlongPath(
       path.length,
       (a, b) => {
@@ -493,7 +525,7 @@ export class Join implements JoinView {
   match(ours: FlowRecord, theirs: FlowRecord): PacketMatch {
     const row = this.#table.find(ours, theirs);
     if (row === NO_ROW) throw new Error('flows of two connections');
-    let match = this.#recent.get(row);
+    let match = this.#kept.get(row) ?? this.#recent.get(row);
     if (match === undefined) {
       match = this.#viewer.match(this.#table.pair(row), this.#table.usual(row));
       this.#recent.add(row, match);
