@@ -187,7 +187,7 @@ export class Join implements JoinView {
     this.#table.clear(this.#stores.flows.records);
     yield* this.#batch.begin(this.#stores.flows.records, this.#slices);
     let done = 0;
-    for (const { first, second, flows } of byVantages(pairs, timelineOf)) {
+    for (const { first, second, flows } of yield* byVantages(pairs, timelineOf, this.#stores.flows.records)) {
       for (const share of this.#joinVantages(first, second, flows)) {
         this.#done = (done + share * flows.length) / pairs.length;
         yield;
@@ -266,7 +266,8 @@ export class Join implements JoinView {
       if (this.#slices.spend(16)) yield share;
     }
     pair.class = MATCH_CLASSES[classes.indexOf(Math.max(...classes))];
-    pair.way.settle();
+    const settling = pair.way.settle();
+    while (settling.next().done !== true) yield 1;
     this.#pairs.push(pair);
   }
 
@@ -592,21 +593,38 @@ interface PairsOfVantages {
   readonly flows: FlowPair[];
 }
 
-/** Pairs of flows by their vantages, as the first of each pair began. */
-function byVantages(
+/** Pairs of flows looked at between two looks at the clock. */
+const PAIRS_AT_ONCE = 8192;
+
+/**
+ * Pairs of flows by their vantages, as the first of each pair began.
+ * @param records flows that there are
+ */
+function* byVantages(
   pairs: readonly FlowPair[],
   timelineOf: (flow: FlowRecord) => number,
-): readonly PairsOfVantages[] {
-  const all = new Map<string, PairsOfVantages>();
-  for (const pair of pairs) {
+  records: number,
+): Generator<void, readonly PairsOfVantages[]> {
+  // A flow has one pair with each other vantage, so that its number is the place of it: no sorting of all at once.
+  const places = new Map<string, { first: number; second: number; ofFirst: Int32Array }>();
+  for (const [at, pair] of pairs.entries()) {
+    if (at % PAIRS_AT_ONCE === 0) yield;
     const [first, second] = [timelineOf(pair.first), timelineOf(pair.second)];
     const key = `${first} ${second}`;
-    const known = all.get(key);
-    if (known === undefined) all.set(key, { first, second, flows: [pair] });
-    else known.flows.push(pair);
+    let place = places.get(key);
+    if (place === undefined) places.set(key, (place = { first, second, ofFirst: new Int32Array(records) }));
+    place.ofFirst[pair.first] = at + 1;
   }
-  for (const { flows } of all.values()) flows.sort((a, b) => a.first - b.first);
-  return [...all.values()].sort((a, b) => a.first - b.first || a.second - b.second);
+  const all: PairsOfVantages[] = [];
+  for (const { first, second, ofFirst } of places.values()) {
+    const flows: FlowPair[] = [];
+    for (const [flow, at] of ofFirst.entries()) {
+      if (flow % PAIRS_AT_ONCE === 0) yield;
+      if (at > 0) flows.push(pairs[at - 1]);
+    }
+    all.push({ first, second, flows });
+  }
+  return all.sort((a, b) => a.first - b.first || a.second - b.second);
 }
 
 function lossOf({ both, onlyFrom }: Passage): number | null {
