@@ -206,25 +206,29 @@ function smallestRoundTrip(pieces: readonly Piece[]): number | null {
   return finite(least);
 }
 
-/** Undefined without any packet. */
-export function fitClock(
+/** Undefined without any packet. Between its steps it gives others a turn. */
+export function* fitClock(
   above: readonly ClockPoint[],
   below: readonly ClockPoint[],
   stampStepNs: number,
-): FittedClock | undefined {
-  return fit(above, below, stampStepNs, true);
+): Generator<void, FittedClock | undefined> {
+  return yield* fit(above, below, stampStepNs, true);
 }
 
-function fit(
+function* fit(
   above: readonly ClockPoint[],
   below: readonly ClockPoint[],
   stampStepNs: number,
   isDirected: boolean,
-): FittedClock | undefined {
+): Generator<void, FittedClock | undefined> {
   const bounds = boundsOf(above, below, slack(stampStepNs, above, below));
   if (bounds.length === 0) return undefined;
+  yield;
   const segments = segmentsOf(bounds);
-  return new FittedClock(segments, driftOf(segments), isDirected);
+  yield;
+  const drift = driftOf(segments);
+  yield;
+  return new FittedClock(segments, drift, isDirected);
 }
 
 /** How far a difference of stamps may be off: the clocks' steps, and numbers that cannot hold years to the nanosecond. */
@@ -262,7 +266,7 @@ export function fitUndirected(
   least: readonly ClockPoint[],
   greatest: readonly ClockPoint[],
   stampStepNs: number,
-): FittedClock | undefined {
+): Generator<void, FittedClock | undefined> {
   const all = [
     ...least.map((point) => ({ point, isOfClient: true })),
     ...greatest.map((point) => ({ point, isOfClient: false })),

@@ -12,13 +12,13 @@ import { isAcrossProxy } from '../../../shared/model/join.ts';
 import type { FlowRecord, Milliseconds, PacketNumber } from '../../../shared/base/units.ts';
 import type { JoinReport, JoinedFlows, JoinedPair, MatchClass, Vantage } from '../../../shared/model/join.ts';
 import { CHANGED, MATCH_CLASSES } from '../../../shared/model/join.ts';
-import { SEEN, SEEN_SYN, TIMELINE } from '../flow/record.ts';
+import { LAST_RESET, SEEN, SEEN_SYN, TIMELINE } from '../flow/record.ts';
 import { LIMITS } from '../limits.ts';
 import { consistentPairs, turned } from './connections.ts';
 import { FlowBatch } from './flow-batch.ts';
 import type { FlowTwin, JoinView, PacketMatch, Passage, ResetEvent } from './join-view.ts';
 import { CHANGES_OF_FLOWS, flowChanges, packetChanges } from './changes.ts';
-import { NOTHING_USUAL, PacketMatcher, type UsualDifferences } from './match-packets.ts';
+import { NOTHING_USUAL, PacketMatcher, type UsualDifferences, copyOf } from './match-packets.ts';
 import { type FlowPair, FlowPairing } from './pair-flows.ts';
 import {
   NO_ROW,
@@ -47,6 +47,8 @@ const NOTHING: readonly never[] = [];
 const MOST_ALIKE = 64;
 const RESETS_AT_ONCE = 4096;
 const CHANGED_BITS = Object.keys(CHANGED).length;
+/** Packets of the flows of matches that are kept at once, 8 bytes each. */
+const MOST_KEPT = 1 << 21;
 const NO_PASSAGE: Passage = { both: 0, onlyFrom: 0, onlyTo: 0 };
 
 /** What passed of the packets of one direction of the first flow: those of connections whose first vantage is nearer to the client, … */
@@ -86,6 +88,9 @@ export class Join implements JoinView {
   /** Records of the log by the sequence number of their first reset. */
   readonly #bySeq = new Map<number, number[]>();
   readonly #recent = new RecentMatches();
+  /** Matches of flows with resets until these are joined, by row. */
+  readonly #kept = new Map<PairRow, PacketMatch>();
+  #keptPackets = 0;
   readonly #slices = new Slices();
   readonly #batch: FlowBatch;
   /** Of the work in hand, and of views that ask meanwhile. */
@@ -155,6 +160,7 @@ export class Join implements JoinView {
     this.#report = undefined;
     this.#recent.clear();
     this.#batch.clear();
+    this.#letGo();
     this.#work = undefined;
     this.#done = 1;
   }
@@ -188,7 +194,7 @@ export class Join implements JoinView {
     this.#table.clear(this.#stores.flows.records);
     yield* this.#batch.begin(this.#stores.flows.records, this.#slices);
     let done = 0;
-    for (const { first, second, flows } of byVantages(pairs, timelineOf)) {
+    for (const { first, second, flows } of yield* byVantages(pairs, timelineOf, this.#stores.flows.records)) {
       for (const share of this.#joinVantages(first, second, flows)) {
         this.#done = (done + share * flows.length) / pairs.length;
         yield;
@@ -215,6 +221,7 @@ export class Join implements JoinView {
       this.event(reset);
       yield;
     }
+    this.#letGo();
   }
 
   #cover(): void {
@@ -263,11 +270,30 @@ export class Join implements JoinView {
       this.#table.setNearer(row, nearer);
       const counting = this.#count(pair, row, one, nearer);
       while (counting.next().done !== true) yield share;
+      if (this.#hasReset(one.first) || this.#hasReset(one.second)) this.#keep(row);
       if (this.#slices.spend(16)) yield share;
     }
     pair.class = MATCH_CLASSES[classes.indexOf(Math.max(...classes))];
-    pair.way.settle();
+    const settling = pair.way.settle();
+    while (settling.next().done !== true) yield 1;
     this.#pairs.push(pair);
+  }
+
+  #hasReset(flow: FlowRecord): boolean {
+    const { flows, resets } = this.#stores;
+    return flows.word(flow, LAST_RESET) >= resets.first;
+  }
+
+  /** Resets are joined when all is known of clocks and order, and ask for the match that the matcher has just found. */
+  #keep(row: PairRow): void {
+    const { a, b } = this.#matcher;
+    this.#keptPackets += a.count + b.count;
+    if (this.#keptPackets <= MOST_KEPT) this.#kept.set(row, copyOf(this.#matcher.found));
+  }
+
+  #letGo(): void {
+    this.#kept.clear();
+    this.#keptPackets = 0;
   }
 
   /** The coarser step of the two vantages' time stamps. */
@@ -463,7 +489,14 @@ export class Join implements JoinView {
       ...{ flow, vantage: this.#vantageOf(flow), class: 'same', isSwapped: false },
       seqShift: [0, 0],
     };
-    const path = [own, ...this.twins(flow)];
+    const twins = this.twins(flow);
+    if (twins.length === 1) {
+      // Most connections pass no more vantages, and lists ask for the way of each.
+      const [twin] = twins;
+      const order = this.#nearer(flow, twin.flow) || own.vantage - twin.vantage;
+      return order < 0 ? [own, twin] : [twin, own];
+    }
+    const path = [own, ...twins];
     const places = placesAlongPath(
       path.length,
       (a, b) => {
@@ -503,7 +536,7 @@ export class Join implements JoinView {
   match(ours: FlowRecord, theirs: FlowRecord): PacketMatch {
     const row = this.#table.find(ours, theirs);
     if (row === NO_ROW) throw new Error('flows of two connections');
-    let match = this.#recent.get(row);
+    let match = this.#kept.get(row) ?? this.#recent.get(row);
     if (match === undefined) {
       match = this.#viewer.match(this.#table.pair(row), this.#table.usual(row));
       this.#recent.add(row, match);
@@ -570,21 +603,38 @@ interface PairsOfVantages {
   readonly flows: FlowPair[];
 }
 
-/** Pairs of flows by their vantages, as the first of each pair began. */
-function byVantages(
+/** Pairs of flows looked at between two looks at the clock. */
+const PAIRS_AT_ONCE = 8192;
+
+/**
+ * Pairs of flows by their vantages, as the first of each pair began.
+ * @param records flows that there are
+ */
+function* byVantages(
   pairs: readonly FlowPair[],
   timelineOf: (flow: FlowRecord) => number,
-): readonly PairsOfVantages[] {
-  const all = new Map<string, PairsOfVantages>();
-  for (const pair of pairs) {
+  records: number,
+): Generator<void, readonly PairsOfVantages[]> {
+  // A flow has one pair with each other vantage, so that its number is the place of it: no sorting of all at once.
+  const places = new Map<string, { first: number; second: number; ofFirst: Int32Array }>();
+  for (const [at, pair] of pairs.entries()) {
+    if (at % PAIRS_AT_ONCE === 0) yield;
     const [first, second] = [timelineOf(pair.first), timelineOf(pair.second)];
     const key = `${first} ${second}`;
-    const known = all.get(key);
-    if (known === undefined) all.set(key, { first, second, flows: [pair] });
-    else known.flows.push(pair);
+    let place = places.get(key);
+    if (place === undefined) places.set(key, (place = { first, second, ofFirst: new Int32Array(records) }));
+    place.ofFirst[pair.first] = at + 1;
   }
-  for (const { flows } of all.values()) flows.sort((a, b) => a.first - b.first);
-  return [...all.values()].sort((a, b) => a.first - b.first || a.second - b.second);
+  const all: PairsOfVantages[] = [];
+  for (const { first, second, ofFirst } of places.values()) {
+    const flows: FlowPair[] = [];
+    for (const [flow, at] of ofFirst.entries()) {
+      if (flow % PAIRS_AT_ONCE === 0) yield;
+      if (at > 0) flows.push(pairs[at - 1]);
+    }
+    all.push({ first, second, flows });
+  }
+  return all.sort((a, b) => a.first - b.first || a.second - b.second);
 }
 
 function passedOf({ from, below, matched, sameTimes, changedIn, passed }: PairOfVantages): Passed {

@@ -82,8 +82,7 @@ export class PacketMatcher {
   match(pair: FlowPair, usual: UsualDifferences): PacketMatch {
     const steps = this.steps(pair, usual);
     while (steps.next().done !== true);
-    const { ours, theirs, ofOurs, ofTheirs } = this.found;
-    return { ours: ours.slice(), theirs: theirs.slice(), ofOurs: ofOurs.slice(), ofTheirs: ofTheirs.slice() };
+    return copyOf(this.found);
   }
 
   *steps(pair: FlowPair, usual: UsualDifferences): Generator<void, void> {
@@ -340,6 +339,11 @@ export class PacketMatcher {
 }
 
 const BOTH = [0, 1] as const;
+
+/** What a matcher found, to keep it. */
+export function copyOf({ ours, theirs, ofOurs, ofTheirs }: PacketMatch): PacketMatch {
+  return { ours: ours.slice(), theirs: theirs.slice(), ofOurs: ofOurs.slice(), ofTheirs: ofTheirs.slice() };
+}
 
 function setUp({ count, forms }: FlowPackets, counterparts: Int32Array): void {
   for (let at = 0; at < count; at++) counterparts[at] = isQuote(forms[at]) ? NOT_ASKED : -1;

@@ -92,21 +92,24 @@ export class WayBetween {
   }
 
   /** All connections were added. */
-  settle(): void {
+  *settle(): Generator<void, void> {
     const { first, second } = this.#votes;
     if (Math.min(first, second) <= (first + second) * MOST_OTHERS) this.nearer = Math.sign(first - second);
     const [routers, count] = mostOf(this.#routers);
     const all = [...this.#routers.values()].reduce((sum, some) => sum + some, 0);
     this.routers = count * 2 > all ? routers : null;
-    this.clock = this.#fit();
+    this.clock = yield* this.#fit();
   }
 
-  #fit(): FittedClock | undefined {
+  *#fit(): Generator<void, FittedClock | undefined> {
     const isDirected = this.#votes.first + this.#votes.second > 0;
     const direct = isDirected ? this.#points : this.#undirected;
     const points = direct.there + direct.back === 0 ? this.#acrossProxies : direct;
     const fit = isDirected ? fitClock : fitUndirected;
-    return fit(points.above(), points.below(), this.#stampStepNs);
+    const above = points.above();
+    const below = points.below();
+    yield;
+    return yield* fit(above, below, this.#stampStepNs);
   }
 }
 
