@@ -13,7 +13,9 @@ import type { FlowRecord, Milliseconds, PacketNumber } from '../../../shared/bas
 import type { JoinReport, JoinedFlows, JoinedPair, MatchClass, Vantage } from '../../../shared/model/join.ts';
 import { CHANGED, MATCH_CLASSES } from '../../../shared/model/join.ts';
 import { SEEN, SEEN_SYN, TIMELINE } from '../flow/record.ts';
+import { LIMITS } from '../limits.ts';
 import { consistentPairs, turned } from './connections.ts';
+import { FlowBatch } from './flow-batch.ts';
 import type { FlowTwin, JoinView, PacketMatch, Passage, ResetEvent } from './join-view.ts';
 import { CHANGES_OF_FLOWS, flowChanges, packetChanges } from './changes.ts';
 import { NOTHING_USUAL, PacketMatcher, type UsualDifferences } from './match-packets.ts';
@@ -85,6 +87,7 @@ export class Join implements JoinView {
   readonly #bySeq = new Map<number, number[]>();
   readonly #recent = new RecentMatches();
   readonly #slices = new Slices();
+  readonly #batch: FlowBatch;
   /** Of the work in hand, and of views that ask meanwhile. */
   readonly #matcher: PacketMatcher;
   readonly #viewer: PacketMatcher;
@@ -110,14 +113,16 @@ export class Join implements JoinView {
       passage: (from, to) => this.passage(from, to),
       watch: (vantage) => this.#watch(vantage),
       corrected: (vantage, timeNs) => this.corrected(vantage, timeNs),
-      clockErrorNs: (vantage) => this.#clocks.offset(vantage).offsetErrorNs,
+      convert: (from, timeNs, to) => this.#clocks.convert(from, timeNs, to),
+      orderOf: (vantage, timeNs, other, otherNs) => this.orderOf(vantage, timeNs, other, otherNs),
       order: (a, b) => this.#nearer(a, b),
       twin: (flow, vantage) => this.twins(flow).find((other) => other.vantage === vantage),
       withSeq: (seq) => this.#bySeq.get(seq) ?? NOTHING,
     };
-    this.#matcher = new PacketMatcher(stores, this.#slices);
+    this.#batch = new FlowBatch(stores.packets);
+    this.#matcher = new PacketMatcher(stores, this.#slices, this.#batch);
     this.#viewer = new PacketMatcher(stores);
-    this.#tally = new Tally(stores.packets);
+    this.#tally = new Tally();
   }
 
   get isJoined(): boolean {
@@ -149,6 +154,7 @@ export class Join implements JoinView {
     this.#isPaired = false;
     this.#report = undefined;
     this.#recent.clear();
+    this.#batch.clear();
     this.#work = undefined;
     this.#done = 1;
   }
@@ -169,7 +175,7 @@ export class Join implements JoinView {
 
   *#steps(): Generator<void, void> {
     this.#cover();
-    const vantages = [...this.#coverage.keys()];
+    const vantages = [...this.#coverage.keys()].slice(0, LIMITS.maxJoinedVantages);
     const found: FlowPair[] = [];
     const pairing = new FlowPairing(this.#stores);
     for (const [first, second] of pairsOf(vantages)) {
@@ -180,6 +186,7 @@ export class Join implements JoinView {
     const timelineOf = (flow: FlowRecord): number => this.#vantageOf(flow);
     const pairs = yield* consistentPairs(found, timelineOf);
     this.#table.clear(this.#stores.flows.records);
+    yield* this.#batch.begin(this.#stores.flows.records, this.#slices);
     let done = 0;
     for (const { first, second, flows } of byVantages(pairs, timelineOf)) {
       for (const share of this.#joinVantages(first, second, flows)) {
@@ -188,6 +195,7 @@ export class Join implements JoinView {
       }
       done += flows.length;
     }
+    this.#batch.clear();
     this.#alongMostPaths();
     yield* this.#joinResets();
   }
@@ -237,14 +245,21 @@ export class Join implements JoinView {
     const matcher = this.#matcher;
     const classes = MATCH_CLASSES.map(() => 0);
     let usual: UsualDifferences = NOTHING_USUAL;
+    let read = 0;
     for (const [at, one] of flows.entries()) {
+      const share = at / flows.length;
+      if (at === read) {
+        const reading = this.#batch.read(flows, at, this.#slices);
+        let step = reading.next();
+        for (; step.done !== true; step = reading.next()) yield share;
+        read = step.value;
+      }
       const row = this.#table.add(one, this.#pairs.length, usual);
       classes[MATCH_CLASSES.indexOf(one.class)]++;
-      const share = at / flows.length;
       const matching = matcher.steps(one, usual);
       while (matching.next().done !== true) yield share;
       usual = [matcher.passing[0].newest, matcher.passing[1].newest];
-      const { nearer } = pair.way.add(one, matcher.found);
+      const { nearer } = pair.way.add(one, matcher);
       this.#table.setNearer(row, nearer);
       const counting = this.#count(pair, row, one, nearer);
       while (counting.next().done !== true) yield share;
