@@ -87,7 +87,7 @@ export class Tally {
       isReset: (at) => {
         const form = flow.forms[at];
         if ((form & TCP_RST) === 0 || isQuote(form)) return false;
-        return (this.#packets.marks(flow.packets[at] as PacketNumber) & MARK_DUPLICATE_CAPTURE) === 0;
+        return (flow.marks[at] & MARK_DUPLICATE_CAPTURE) === 0;
       },
       direction: (at) => directionOf(flow.forms[at]),
     };
