@@ -118,7 +118,7 @@ function tableColumns(report: Report, hasBursts: boolean): readonly Column[] {
       title: 'where',
       least: 8,
       dropped: 2,
-      read: (row) => (join === null ? whereText(row) : placeText(row, join)),
+      read: (row) => (isJoined ? placeText(row, join) : whereText(row)),
     },
     ...(isJoined ? [{ title: 'seen at', least: 10, read: (row: TableRow) => seenText(row, join) }] : []),
     { title: 'why', least: isJoined ? 12 : 14, read: (row) => causeOf(row.cause).title },
@@ -187,7 +187,8 @@ function placeText(row: TableRow, join: ReportJoin): string {
   if (born === null) {
     // Hops are counted from where the reset was captured, and there are several such points.
     const name = nameOfPlace(join, join.placeOf(row.file));
-    return whereText(row, row.hops === 0 ? `at ${name}` : `from ${name}`);
+    if (row.hops !== 0) return whereText(row, `from ${name}`);
+    return row.kind === 'middlebox' ? whereText(row, `next to ${name}`) : whereText(row, `at ${name}`);
   }
   return `between ${born.between.map((file) => nameOfPlace(join, file)).join(' and ')}`;
 }
