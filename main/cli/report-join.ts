@@ -1,5 +1,4 @@
 /** What a report knows of captures of the same traffic: the capture points, what each two share, and where each reset was seen. */
-import { basename } from 'node:path';
 import type { PacketNumber } from '../../shared/base/units.ts';
 import type { JoinedFlows, JoinedPair, Vantage } from '../../shared/model/join.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
@@ -81,7 +80,7 @@ function placesOf(
   const apart = capturePoints
     .filter(([first]) => !vantages.some((vantage) => vantage.files[0] === first))
     .map((own): Place => ({
-      ...{ files: own, name: basename(files[own[0]].path), isJoined: false, order: null, hopsToNext: null },
+      ...{ files: own, name: nameOf(own[0], files), isJoined: false, order: null, hopsToNext: null },
       ...{ offsetNs: 0, offsetErrorNs: null, driftPpm: 0, atNs: 0, steps: [] },
     }));
   return [
@@ -89,6 +88,18 @@ function placesOf(
     ...joined.filter(({ order }) => order === null),
     ...apart,
   ];
+}
+
+/** The file's name, with as many of its folders as tell it from all others that are called so. */
+function nameOf(file: number, files: Session['files']): string {
+  const partsOf = ({ path }: Session['files'][number]): string[] => path.split(/[/\\]/u);
+  const own = partsOf(files[file]);
+  for (let count = 1; count <= own.length; count++) {
+    const name = own.slice(-count).join('/');
+    const isOther = files.every((one, at) => at === file || partsOf(one).slice(-count).join('/') !== name);
+    if (isOther) return name;
+  }
+  return files[file].path;
 }
 
 /** A record of several resets stands for others as well: none of its packets is called a copy. */

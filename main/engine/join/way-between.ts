@@ -102,9 +102,11 @@ export class WayBetween {
   }
 
   *#fit(): Generator<void, FittedClock | undefined> {
-    const isDirected = this.#votes.first + this.#votes.second > 0;
-    const direct = isDirected ? this.#points : this.#undirected;
-    const points = direct.there + direct.back === 0 ? this.#acrossProxies : direct;
+    // Times alone that contradict each other are those of one point: two captures of a host differ by microseconds, either way.
+    const isToldByMost = this.nearer !== 0 || (this.routers ?? 0) > 0;
+    const isDirected = this.#votes.first + this.#votes.second > 0 && isToldByMost;
+    const direct = isDirected ? [this.#points] : [this.#undirected, this.#points];
+    const points = direct.find(({ there, back }) => there + back > 0) ?? this.#acrossProxies;
     const fit = isDirected ? fitClock : fitUndirected;
     const above = points.above();
     const below = points.below();
