@@ -10,15 +10,15 @@
  *
  * Invariants
  * - It takes about constant time a packet, whatever the packets are.
- * - IP-IDs and windows never make a pair: they only choose among several, and only where they pass as they are.
+ * - IP-IDs and windows never make a pair: they only choose among several that look alike, and only where they pass as they are.
  * - The same two flows give the same pairs whenever they are matched.
  */
 import { isAcrossProxy } from '../../../shared/model/join.ts';
-import type { PacketNumber } from '../../../shared/base/units.ts';
 import { TCP_RST, TCP_SYN } from '../decode/facts.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
 import { MARK_DUPLICATE_CAPTURE } from '../flow/marks.ts';
 import { GroupAligner } from './align-group.ts';
+import type { FlowBatch } from './flow-batch.ts';
 import { AS_IT_IS, FlowPackets, directionOf, hasTimestamps, isQuote } from './flow-packets.ts';
 import type { PacketMatch } from './join-view.ts';
 import { Interleaving } from './interleaving.ts';
@@ -35,7 +35,7 @@ const NOT_ASKED = -2;
 const COPY_NS = 1e9;
 
 /** IP-IDs in common that show, of packets that look the same, that they pass as they are; and their least share of the group. */
-const FEWEST_EQUAL_IDS = 3;
+const FEWEST_EQUAL_IDS = 2;
 const LEAST_EQUAL_IDS = 0.6;
 const TWICE = -1;
 
@@ -62,7 +62,6 @@ export class PacketMatcher {
   };
   #ofA = new Int32Array(0);
   #ofB = new Int32Array(0);
-  readonly #packets: PacketIndex;
   readonly #groups = new KeyGroups();
   readonly #aligner = new GroupAligner();
   readonly #segments = new SegmentMatcher();
@@ -85,12 +84,12 @@ export class PacketMatcher {
   readonly #leftA = [0, 0];
   readonly #leftB = [0, 0];
 
-  constructor({ packets, flows }: MatchedStores, slices = new Slices()) {
-    this.#packets = packets;
+  /** @param batch where flows were read that will be matched */
+  constructor({ packets, flows }: MatchedStores, slices = new Slices(), batch?: FlowBatch) {
     this.#slices = slices;
-    this.a = new FlowPackets(packets, flows);
-    this.b = new FlowPackets(packets, flows);
-    this.passing = [new Passing(packets, this.a, this.b), new Passing(packets, this.a, this.b)];
+    this.a = new FlowPackets(packets, flows, batch);
+    this.b = new FlowPackets(packets, flows, batch);
+    this.passing = [new Passing(this.a, this.b), new Passing(this.a, this.b)];
     this.passing[0].opposite = this.passing[1];
     this.passing[1].opposite = this.passing[0];
     this.#interleaving = new Interleaving(this.a, this.b);
@@ -202,20 +201,19 @@ export class PacketMatcher {
   #pairByIds(head: number): number {
     this.#fillGroup(head);
     const [m, n] = [this.#m, this.#n];
-    const packets = this.#packets;
     const aligner = this.#aligner;
     const { keepsIds } = this.passing[directionOf(this.a.forms[head])];
     if (keepsIds === false) return 0;
     const ids = this.#ids;
     ids.clear();
     for (let i = 0; i < m; i++) {
-      const id = packets.ipId(this.a.packets[aligner.first[i]] as PacketNumber);
+      const id = this.a.ids[aligner.first[i]];
       if (id !== 0) ids.set(id, ids.has(id) ? TWICE : aligner.first[i]);
     }
     const found: [first: number, second: number][] = [];
     const seen = new Set<number>();
     for (let k = 0; k < n; k++) {
-      const id = packets.ipId(this.b.packets[aligner.second[k]] as PacketNumber);
+      const id = this.b.ids[aligner.second[k]];
       const first = ids.get(id) ?? TWICE;
       if (first === TWICE) continue;
       if (seen.has(id)) {
@@ -230,7 +228,7 @@ export class PacketMatcher {
     if (!isProof || found.length < LEAST_EQUAL_IDS * Math.min(m, n)) return 0;
     let pairs = 0;
     for (const [first, second] of found) {
-      if (ids.get(packets.ipId(this.a.packets[first] as PacketNumber)) === TWICE) continue;
+      if (ids.get(this.a.ids[first]) === TWICE) continue;
       if (!this.#mayBeOne(first, second)) continue;
       this.#ofA[first] = second;
       this.#ofB[second] = first;
@@ -396,12 +394,9 @@ export class PacketMatcher {
   }
 
   #isCopy(flow: FlowPackets, earlier: number, later: number): boolean {
-    const packets = this.#packets;
-    const first = flow.packets[earlier] as PacketNumber;
-    const second = flow.packets[later] as PacketNumber;
-    if ((packets.marks(second) & MARK_DUPLICATE_CAPTURE) !== 0) return true;
-    const id = packets.ipId(first);
-    return id !== 0 && id === packets.ipId(second) && flow.times[later] - flow.times[earlier] < COPY_NS;
+    if ((flow.marks[later] & MARK_DUPLICATE_CAPTURE) !== 0) return true;
+    const id = flow.ids[earlier];
+    return id !== 0 && id === flow.ids[later] && flow.times[later] - flow.times[earlier] < COPY_NS;
   }
 
   *#countLeft(): Generator<void, void> {
