@@ -108,6 +108,8 @@ interface ToldByFlow {
   /** Some packet of either direction passed both after the reset, and some before. */
   readonly isAfter: boolean;
   readonly isBefore: boolean;
+  /** Packets of either direction between the last that passed both before the reset, and the reset. */
+  readonly sinceBoth: number;
 }
 
 function toldByFlow({ stores }: EventSource, seen: SeenReset, match: PacketMatch): ToldByFlow {
@@ -119,6 +121,7 @@ function toldByFlow({ stores }: EventSource, seen: SeenReset, match: PacketMatch
   let last = -1;
   let isAfter = false;
   let isBefore = false;
+  let sinceBoth = 0;
   for (let at = 0; at < ours.length; at++) {
     const packet = ours[at] as PacketNumber;
     if (!isCounted(packets, packet)) continue;
@@ -127,6 +130,7 @@ function toldByFlow({ stores }: EventSource, seen: SeenReset, match: PacketMatch
       if (packet > seen.packet) isAfter = true;
       else isBefore = true;
     }
+    if (packet < seen.packet) sinceBoth = isThere ? 0 : sinceBoth + 1;
     if (packets.direction(packet) !== seen.direction) continue;
     passed++;
     if (!isThere) missed++;
@@ -140,7 +144,7 @@ function toldByFlow({ stores }: EventSource, seen: SeenReset, match: PacketMatch
     if (ofTheirs[at] < 0 && packets.direction(packet) === direction && isCounted(packets, packet))
       onlyThere++;
   }
-  return { passed, missed, isAtEnd, onlyThere, isAfter, isBefore };
+  return { passed, missed, isAtEnd, onlyThere, isAfter, isBefore, sinceBoth };
 }
 
 /** Whether a capture ran at that moment. */
@@ -150,6 +154,9 @@ interface Watching {
   /** It did not, for certain or by all that there is to see. */
   readonly isOff: boolean;
 }
+
+/** That a capture was stopped by chance within so short a time before the reset is not to be thought of. */
+const BY_CHANCE_NS = 100_000_000;
 
 const RAN: Watching = { doubt: null, isOff: false };
 
@@ -176,7 +183,7 @@ function isWatching(
   if (!isAfter && toLast.mostNs < 0) {
     return {
       doubt: `the capture there ended ${durationText(-middleOf(toLast))} before`,
-      isOff: neighbours.missedAfter > 0,
+      isOff: neighbours.missedAfter > 0 || (told.sinceBoth > 0 && toLast.mostNs < -BY_CHANCE_NS),
     };
   }
   if ((!isBefore && toFirst.mostNs >= 0) || (!isAfter && toLast.leastNs <= 0)) {

@@ -8,7 +8,7 @@ import type { ResetFacts } from '../observe/facts.ts';
 import { hopsOf } from '../observe/hops.ts';
 import type { CaptureView } from '../observe/view.ts';
 import { type Unseen, unseenAt } from './unseen.ts';
-import { vantageOf } from '../../join/vantage-name.ts';
+import type { TimeOrder } from '../../join/vantage-clocks.ts';
 
 /** Up to this loss of a capture the absence of one packet is no accident of capturing. */
 export const CLEAN_LOSS = 0.01;
@@ -19,8 +19,8 @@ export interface OtherLeg {
   readonly reset: number;
   /** After the reset that is judged, by clocks; negative where it was before. */
   readonly laterNs: number;
-  /** What the clocks leave open. */
-  readonly errorNs: number;
+  /** Which of the two was first, as far as the clocks leave no doubt: whether that one was before or after the reset that is judged. */
+  readonly order: TimeOrder;
 }
 
 export interface Elsewhere {
@@ -101,8 +101,6 @@ export function findBirth(into: Elsewhere, kind: OriginKind): void {
 /** Resets of the other side that are looked through, and how far from this one they may be. */
 const MOST_RESETS = 64;
 const PASSED_ON_NS = 10_000_000_000;
-/** What a clock without bounds may be off by. */
-const UNBOUNDED_CLOCK_NS = 1_000_000_000;
 
 function otherLegOf(view: CaptureView, f: ResetFacts): OtherLeg | undefined {
   const { join, resets, packets, flows } = view;
@@ -113,17 +111,14 @@ function otherLegOf(view: CaptureView, f: ResetFacts): OtherLeg | undefined {
     if (twin.class !== 'proxied') continue;
     let reset = flows.word(twin.flow, LAST_RESET);
     for (let left = MOST_RESETS; left > 0 && reset >= resets.first; left--) {
-      const laterNs = join.corrected(twin.vantage, packets.time(resets.packet(reset))) - time;
+      const timeThere = packets.time(resets.packet(reset));
+      const laterNs = join.corrected(twin.vantage, timeThere) - time;
       if (Math.abs(laterNs) <= Math.min(PASSED_ON_NS, Math.abs(found?.laterNs ?? Infinity)))
-        found = { reset, laterNs, errorNs: clockError(view, own) + clockError(view, twin.vantage) };
+        found = { reset, laterNs, order: join.orderOf(twin.vantage, timeThere, own, f.time) };
       reset = resets.get(reset, RST_PREVIOUS_RESET);
     }
   }
   return found;
-}
-
-function clockError(view: CaptureView, vantage: number): number {
-  return vantageOf(view, vantage)?.offsetErrorNs ?? UNBOUNDED_CLOCK_NS;
 }
 
 /** No router has lowered the TTL of the reset, nor those of its sender's other packets at this capture point. */
