@@ -116,9 +116,9 @@ export class FittedClock implements ClockOffset {
   readonly #pieces: readonly Piece[];
   readonly #slope: number;
 
-  constructor(segments: readonly Segment[], slope: number) {
+  constructor(pieces: readonly Piece[], slope: number) {
     this.#slope = slope;
-    this.#pieces = segments.map((segment) => new Piece(segment, slope));
+    this.#pieces = pieces;
     const main = this.#pieces.reduce((a, b) => (b.bounds.length > a.bounds.length ? b : a));
     this.atNs = main.atNs;
     this.offsetNs = main.offsetNs;
@@ -216,7 +216,12 @@ export function* fitClock(
   yield;
   const drift = driftOf(segments);
   yield;
-  return new FittedClock(segments, drift);
+  const pieces: Piece[] = [];
+  for (const segment of segments) {
+    pieces.push(new Piece(segment, drift));
+    yield;
+  }
+  return new FittedClock(pieces, drift);
 }
 
 /** How far a difference of stamps may be off: the clocks' steps, and numbers that cannot hold years to the nanosecond. */
