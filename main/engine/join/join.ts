@@ -11,8 +11,9 @@
 import { isAcrossProxy } from '../../../shared/model/join.ts';
 import type { FlowRecord, Milliseconds, PacketNumber } from '../../../shared/base/units.ts';
 import type { JoinReport, JoinedFlows, JoinedPair, MatchClass, Vantage } from '../../../shared/model/join.ts';
-import { MATCH_CLASSES } from '../../../shared/model/join.ts';
+import { CHANGED, MATCH_CLASSES } from '../../../shared/model/join.ts';
 import { LAST_RESET, SEEN, SEEN_SYN, TIMELINE } from '../flow/record.ts';
+import { LIMITS } from '../limits.ts';
 import { consistentPairs, turned } from './connections.ts';
 import { FlowBatch } from './flow-batch.ts';
 import type { FlowTwin, JoinView, PacketMatch, Passage, ResetEvent } from './join-view.ts';
@@ -29,7 +30,7 @@ import {
   ROW_ONLY_FIRST,
   ROW_ONLY_SECOND,
 } from './pair-table.ts';
-import { foundOnTheWay } from './found.ts';
+import { type Passed, foundOnTheWay } from './found.ts';
 import { placesAlongPath } from './path-order.ts';
 import type { ConnectionFlow, EventSource, Watch } from './event-source.ts';
 import { RecentMatches } from './recent-matches.ts';
@@ -47,6 +48,7 @@ const MOST_ALIKE = 64;
 const RESETS_AT_ONCE = 4096;
 /** Packets of the flows of matches that are kept at once, 8 bytes each. */
 const MOST_KEPT = 1 << 21;
+const CHANGED_BITS = Object.keys(CHANGED).length;
 const NO_PASSAGE: Passage = { both: 0, onlyFrom: 0, onlyTo: 0 };
 
 /** What passed of the packets of one direction of the first flow: those of connections whose first vantage is nearer to the client, … */
@@ -68,6 +70,10 @@ interface PairOfVantages {
   onlySecond: number;
   changed: number;
   changes: number;
+  /** By bit of CHANGED: connections in which it occurs. */
+  readonly changedIn: Uint32Array;
+  /** Packets with one and the same time at both. */
+  sameTimes: number;
   /** By *_NEARER, then by direction of the first flow. */
   readonly passed: readonly (readonly [Counts, Counts])[];
 }
@@ -112,7 +118,8 @@ export class Join implements JoinView {
       passage: (from, to) => this.passage(from, to),
       watch: (vantage) => this.#watch(vantage),
       corrected: (vantage, timeNs) => this.corrected(vantage, timeNs),
-      clockErrorNs: (vantage) => this.#clocks.offset(vantage).offsetErrorNs,
+      convert: (from, timeNs, to) => this.#clocks.convert(from, timeNs, to),
+      orderOf: (vantage, timeNs, other, otherNs) => this.orderOf(vantage, timeNs, other, otherNs),
       order: (a, b) => this.#nearer(a, b),
       twin: (flow, vantage) => this.twins(flow).find((other) => other.vantage === vantage),
       withSeq: (seq) => this.#bySeq.get(seq) ?? NOTHING,
@@ -174,7 +181,7 @@ export class Join implements JoinView {
 
   *#steps(): Generator<void, void> {
     this.#cover();
-    const vantages = [...this.#coverage.keys()];
+    const vantages = [...this.#coverage.keys()].slice(0, LIMITS.maxJoinedVantages);
     const found: FlowPair[] = [];
     const pairing = new FlowPairing(this.#stores);
     for (const [first, second] of pairsOf(vantages)) {
@@ -238,7 +245,8 @@ export class Join implements JoinView {
     const pair: PairOfVantages = {
       ...{ first, second, from, below: from + flows.length, class: 'same' },
       way: new WayBetween(this.#stores, this.#stampStep(first, second)),
-      ...{ matched: 0, onlyFirst: 0, onlySecond: 0, changed: 0, changes: 0 },
+      ...{ matched: 0, onlyFirst: 0, onlySecond: 0, changed: 0, changes: 0, sameTimes: 0 },
+      changedIn: new Uint32Array(CHANGED_BITS),
       passed: [nothing(), nothing(), nothing()],
     };
     const matcher = this.#matcher;
@@ -313,6 +321,8 @@ export class Join implements JoinView {
     pair.onlySecond += tally.onlySecond;
     pair.changed += tally.changed;
     pair.changes |= changes;
+    pair.sameTimes += tally.sameTimes;
+    for (let bit = 0; bit < CHANGED_BITS; bit++) if ((changes & (1 << bit)) !== 0) pair.changedIn[bit]++;
     const passed = pair.passed[nearer > 0 ? FIRST_NEARER : nearer < 0 ? SECOND_NEARER : NEARER_UNKNOWN];
     for (const direction of [0, 1] as const) {
       const counts = tally.passed[one.isSwapped ? 1 - direction : direction];
@@ -352,7 +362,7 @@ export class Join implements JoinView {
         lossToSecond: lossOf(this.passage(pair.first, pair.second)),
         lossToFirst: lossOf(this.passage(pair.second, pair.first)),
         roundTripNs: pair.way.clock?.roundTripNs ?? null,
-        found: foundOnTheWay(pair.way, pair.class, changes, {
+        found: foundOnTheWay(pair.way, passedOf(pair), {
           first: names.get(pair.first) ?? '',
           second: names.get(pair.second) ?? '',
         }),
@@ -361,7 +371,7 @@ export class Join implements JoinView {
     return {
       vantages,
       pairs,
-      connections: this.#pairs.reduce((sum, { from, below }) => sum + below - from, 0),
+      connections: this.#table.connections(),
     };
   }
 
@@ -625,6 +635,18 @@ function* byVantages(
     all.push({ first, second, flows });
   }
   return all.sort((a, b) => a.first - b.first || a.second - b.second);
+}
+
+function passedOf({ from, below, matched, sameTimes, changedIn, passed }: PairOfVantages): Passed {
+  const sum = (direction: 0 | 1): Counts => {
+    const all: Counts = [0, 0, 0];
+    for (const ways of passed) ways[direction].forEach((count, kind) => (all[kind] += count));
+    return all;
+  };
+  return {
+    ...{ connections: below - from, matched, sameTimes, changedIn },
+    directions: [sum(0), sum(1)],
+  };
 }
 
 function lossOf({ both, onlyFrom }: Passage): number | null {
