@@ -119,9 +119,9 @@ export class FittedClock implements ClockOffset {
   readonly #pieces: readonly Piece[];
   readonly #slope: number;
 
-  constructor(segments: readonly Segment[], slope: number, isDirected: boolean) {
+  constructor(pieces: readonly Piece[], slope: number, isDirected: boolean) {
     this.#slope = slope;
-    this.#pieces = segments.map((segment) => new Piece(segment, slope));
+    this.#pieces = pieces;
     const main = this.#pieces.reduce((a, b) => (b.bounds.length > a.bounds.length ? b : a));
     this.atNs = main.atNs;
     this.offsetNs = main.offsetNs;
@@ -207,12 +207,12 @@ function smallestRoundTrip(pieces: readonly Piece[]): number | null {
 }
 
 /** Undefined without any packet. Between its steps it gives others a turn. */
-export function* fitClock(
+export function fitClock(
   above: readonly ClockPoint[],
   below: readonly ClockPoint[],
   stampStepNs: number,
 ): Generator<void, FittedClock | undefined> {
-  return yield* fit(above, below, stampStepNs, true);
+  return fit(above, below, stampStepNs, true);
 }
 
 function* fit(
@@ -228,7 +228,12 @@ function* fit(
   yield;
   const drift = driftOf(segments);
   yield;
-  return new FittedClock(segments, drift, isDirected);
+  const pieces: Piece[] = [];
+  for (const segment of segments) {
+    pieces.push(new Piece(segment, drift));
+    yield;
+  }
+  return new FittedClock(pieces, drift, isDirected);
 }
 
 /** How far a difference of stamps may be off: the clocks' steps, and numbers that cannot hold years to the nanosecond. */

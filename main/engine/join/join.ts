@@ -46,9 +46,9 @@ const NOTHING: readonly never[] = [];
 /** Resets with one sequence number that are kept: those of different connections are few, but for a flood of forged ones. */
 const MOST_ALIKE = 64;
 const RESETS_AT_ONCE = 4096;
-const CHANGED_BITS = Object.keys(CHANGED).length;
 /** Packets of the flows of matches that are kept at once, 8 bytes each. */
 const MOST_KEPT = 1 << 21;
+const CHANGED_BITS = Object.keys(CHANGED).length;
 const NO_PASSAGE: Passage = { both: 0, onlyFrom: 0, onlyTo: 0 };
 
 /** What passed of the packets of one direction of the first flow: those of connections whose first vantage is nearer to the client, … */
