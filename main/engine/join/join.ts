@@ -74,6 +74,7 @@ export class Join implements JoinView {
   readonly #stores: JoinStores;
   readonly #source: EventSource;
   readonly #pairs: PairOfVantages[] = [];
+  readonly #pairAt = new Map<string, PairOfVantages>();
   readonly #table = new PairTable();
   readonly #events = new Map<number, ResetEvent>();
   readonly #watches = new Map<number, Watch>();
@@ -87,6 +88,8 @@ export class Join implements JoinView {
   readonly #tally: Tally;
   /** By vantage. */
   readonly #coverage = new Map<number, Coverage>();
+  /** The coarsest step of each vantage's time stamps. */
+  readonly #stampSteps = new Map<number, number>();
   #order: readonly number[] = [];
   /** Places along the path of those in #order; null where nothing tells. */
   #places: readonly (number | null)[] = [];
@@ -135,6 +138,7 @@ export class Join implements JoinView {
   /** Gives up, and forgets what was found: half of it would take what was not looked at yet for absent. */
   stop(): void {
     this.#pairs.length = 0;
+    this.#pairAt.clear();
     this.#order = [];
     this.#places = [];
     this.#clocks = new VantageClocks([], 0);
@@ -207,13 +211,19 @@ export class Join implements JoinView {
 
   #cover(): void {
     this.#coverage.clear();
-    for (const { timeline, firstNs, lastNs } of this.#stores.files.list()) {
+    this.#stampSteps.clear();
+    for (const { timeline, firstNs, lastNs, stampStepNs } of this.#stores.files.list()) {
+      this.#stampSteps.set(timeline, Math.max(this.#stampStepOf(timeline), stampStepNs));
       const known = this.#coverage.get(timeline);
       this.#coverage.set(timeline, {
         firstNs: Math.min(known?.firstNs ?? Infinity, firstNs),
         lastNs: Math.max(known?.lastNs ?? -Infinity, lastNs),
       });
     }
+  }
+
+  #stampStepOf(vantage: number): number {
+    return this.#stampSteps.get(vantage) ?? 0;
   }
 
   /** @returns again and again, the share of the flows that is done */
@@ -225,7 +235,7 @@ export class Join implements JoinView {
     ];
     const pair: PairOfVantages = {
       ...{ first, second, from, below: from + flows.length, class: 'same' },
-      way: new WayBetween(this.#stores, this.#stampStep(first, second)),
+      way: new WayBetween(this.#stores, Math.max(this.#stampStepOf(first), this.#stampStepOf(second))),
       ...{ matched: 0, onlyFirst: 0, onlySecond: 0, changed: 0, changes: 0 },
       passed: [nothing(), nothing(), nothing()],
     };
@@ -248,12 +258,7 @@ export class Join implements JoinView {
     pair.class = MATCH_CLASSES[classes.indexOf(Math.max(...classes))];
     pair.way.settle();
     this.#pairs.push(pair);
-  }
-
-  /** The coarser step of the two vantages' time stamps. */
-  #stampStep(...vantages: readonly number[]): number {
-    const own = this.#stores.files.list().filter(({ timeline }) => vantages.includes(timeline));
-    return Math.max(...own.map(({ stampStepNs }) => stampStepNs));
+    this.#pairAt.set(pairKey(first, second), pair);
   }
 
   /** Adds what a pair of flows has in common to its row and to its vantages. */
@@ -368,9 +373,7 @@ export class Join implements JoinView {
   }
 
   #pairOf(a: number, b: number): PairOfVantages | undefined {
-    return this.#pairs.find(
-      ({ first, second }) => (first === a && second === b) || (first === b && second === a),
-    );
+    return this.#pairAt.get(pairKey(a, b));
   }
 
   /** Negative where `a` is nearer to the client. */
@@ -394,8 +397,7 @@ export class Join implements JoinView {
 
   passage(from: number, to: number): Passage {
     const isThere = from < to;
-    const [first, second] = isThere ? [from, to] : [to, from];
-    const pair = this.#pairs.find((one) => one.first === first && one.second === second);
+    const pair = this.#pairOf(from, to);
     if (pair === undefined) return NO_PASSAGE;
     const sum: Counts = [0, 0, 0];
     pair.passed.forEach((directions, nearer) => {
@@ -536,6 +538,11 @@ export class Join implements JoinView {
   }
 }
 
+/** The same for two vantages whichever is named first. */
+function pairKey(a: number, b: number): string {
+  return a < b ? `${a} ${b}` : `${b} ${a}`;
+}
+
 function* pairsOf(vantages: readonly number[]): Generator<readonly [number, number]> {
   for (let i = 0; i < vantages.length; i++) {
     for (let k = i + 1; k < vantages.length; k++) yield [vantages[i], vantages[k]];
@@ -556,7 +563,7 @@ function byVantages(
   const all = new Map<string, PairsOfVantages>();
   for (const pair of pairs) {
     const [first, second] = [timelineOf(pair.first), timelineOf(pair.second)];
-    const key = `${first} ${second}`;
+    const key = pairKey(first, second);
     const known = all.get(key);
     if (known === undefined) all.set(key, { first, second, flows: [pair] });
     else known.flows.push(pair);
