@@ -1,6 +1,7 @@
 /** Answers about joined captures: one connection, and one packet, at all capture points. */
 import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import { BOUNDS } from '../../shared/contract/schemas.ts';
+import { isAcrossProxy } from '../../shared/model/join.ts';
 import type { ConnectionAt, JoinedLadder, PacketAt, Vantage } from '../../shared/model/join.ts';
 import { ladderColumns, resetPackets, resetsOfFlow } from '../engine/answers/ladder-view.ts';
 import { TIMELINE } from '../engine/flow/record.ts';
@@ -55,10 +56,15 @@ export function joinedLadder(session: Session, flow: FlowRecord): JoinedLadder |
   const parts = newestPackets(session, places);
   const found = journeysOf(session.join, parts);
   return {
-    vantages: places.map((place) => {
+    vantages: places.map((place, i) => {
       const { name, offsetNs, offsetErrorNs, driftPpm, atNs, steps } = place.vantage;
-      return { ...connectionAt(session, place), name, offsetNs, offsetErrorNs, driftPpm, atNs, steps };
+      return {
+        ...connectionAt(session, place),
+        ...{ name, offsetNs, offsetErrorNs, driftPpm, atNs, steps },
+        isBehindProxy: i > 0 && isProxyBetween(session, places[i - 1], place),
+      };
     }),
+    isOrdered: places.every(({ vantage }) => vantage.order !== null),
     parts: places.map(({ flow: own, isSwapped }, i) => {
       const { packets } = parts[i];
       const { journeys, changes } = found[i];
@@ -72,6 +78,10 @@ export function joinedLadder(session: Session, flow: FlowRecord): JoinedLadder |
       };
     }),
   };
+}
+
+function isProxyBetween({ join }: Session, before: Place, { flow }: Place): boolean {
+  return join.twins(before.flow).some((twin) => twin.flow === flow && isAcrossProxy(twin.class));
 }
 
 /** The outermost ones, that which was asked about, and the ones next to it. */

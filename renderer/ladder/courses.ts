@@ -2,16 +2,18 @@
  * The way of each packet of a connection past several capture points: where it was seen, when by one clock, what was changed.
  * A course is one packet on its way; its index is that of its packet in the columns of the ladder.
  *
+ * Where a proxy stands between two vantages the connection is two, its legs: a packet passes the vantages of its own leg only, between
+ * the host or proxy at either end of it.
+ *
  * Invariants: vantages go from the client to the server; each course was seen at one vantage at least; times are corrected ones.
  */
-import type { ClockOffset } from '../../shared/model/join.ts';
+import type { LadderVantage } from '../../shared/model/join.ts';
 import { differenceErrorNs } from '../../shared/model/vantage-clock.ts';
 import { USUAL_CHANGES } from '../words/join-text.ts';
 
-export interface CourseVantage extends ClockOffset {
-  readonly name: string;
-  readonly file: number;
-  readonly flow: number;
+export interface CourseVantage extends LadderVantage {
+  /** Its leg, counted from the client; 0 for all where there is no proxy. */
+  readonly leg: number;
   /** Where its line stands: 0 the client's, 1 the server's. */
   readonly at: number;
 }
@@ -34,6 +36,10 @@ export interface CourseColumns {
 
 export interface Courses {
   readonly vantages: readonly CourseVantage[];
+  /** Where the lines of the proxies stand, from the client on. */
+  readonly proxies: readonly number[];
+  /** Whether it is known which vantage is nearer to the client: if not, where a packet that one did not see was made or lost is not either. */
+  readonly isOrdered: boolean;
   readonly at: readonly CourseColumns[];
   /** By course: the first vantage on its way that saw it, which its columns are of. */
   readonly first: Uint8Array;
@@ -49,51 +55,50 @@ export const FATE_VANISHES = 2;
 export const FATE_MISSED = 4;
 /** Something that is not changed in all packets alike. */
 export const FATE_CHANGED = 8;
+/** It was not seen at a vantage of which nobody knows whether it would have passed it before or behind the others. */
+export const FATE_ELSEWHERE = 16;
 
-/** Vantages in the order in which a packet passes them, whoever sent it. */
-export function onTheWay({ vantages }: Courses, isFromClient: boolean): readonly number[] {
-  const order = vantages.map((_, vantage) => vantage);
+/** Vantages of a course's leg in the order in which it passes them, whoever sent it. */
+export function onTheWay(
+  { vantages, first }: Pick<Courses, 'vantages' | 'first'>,
+  index: number,
+  isFromClient: boolean,
+): readonly number[] {
+  const { leg } = vantages[first[index]];
+  const order = [...vantages.keys()].filter((v) => vantages[v].leg === leg);
   return isFromClient ? order : order.reverse();
 }
 
+/** Where the hosts or proxies stand between which a course's leg runs. */
+export function legEnds(
+  { vantages, first, proxies }: Pick<Courses, 'vantages' | 'first' | 'proxies'>,
+  index: number,
+): readonly [left: number, right: number] {
+  const { leg } = vantages[first[index]];
+  return [proxies[leg - 1] ?? 0, proxies[leg] ?? 1];
+}
+
 export function fatesOf(courses: Omit<Courses, 'fate'>, from: Uint8Array): Uint8Array {
-  const { vantages, at, first } = courses;
+  const { at, first, isOrdered } = courses;
   const fate = new Uint8Array(from.length);
   for (let index = 0; index < from.length; index++) {
-    const step = from[index] === 0 ? 1 : -1;
+    const way = onTheWay(courses, index, from[index] === 0);
+    const begin = way.indexOf(first[index]);
+    const last = way.findLastIndex((v) => at[v].seen[index] > 0);
     let bits = 0;
-    let isBehind = false;
-    let last = first[index];
-    for (let v = step > 0 ? 0 : vantages.length - 1; v >= 0 && v < vantages.length; v += step) {
-      const here = at[v];
-      if (v === first[index]) isBehind = true;
-      if (here.seen[index] > 0) {
-        last = v;
-        if ((here.changes[index] & ~USUAL_CHANGES) !== 0) bits |= FATE_CHANGED;
-      } else if (here.isOut[index] === 0) bits |= isBehind ? FATE_VANISHES : FATE_APPEARS;
+    for (const [place, v] of way.entries()) {
+      const { seen, changes, isOut } = at[v];
+      if (seen[index] > 0) {
+        if ((changes[index] & ~USUAL_CHANGES) !== 0) bits |= FATE_CHANGED;
+      } else if (isOut[index] === 0) {
+        // A vantage that missed what was seen behind it was no end of its way.
+        if (!isOrdered) bits |= FATE_ELSEWHERE;
+        else bits |= place < begin ? FATE_APPEARS : place < last ? FATE_MISSED : FATE_VANISHES;
+      }
     }
-    if ((bits & FATE_VANISHES) !== 0) bits = withMissed(bits, courses, index, last, step);
     fate[index] = bits;
   }
   return fate;
-}
-
-/** A vantage that missed what was seen behind it was no end of its way. */
-function withMissed(
-  bits: number,
-  { vantages, at, first }: Omit<Courses, 'fate'>,
-  index: number,
-  last: number,
-  step: number,
-): number {
-  let isMissed = false;
-  let isVanished = false;
-  for (let v = first[index] + step; v >= 0 && v < vantages.length; v += step) {
-    if (at[v].seen[index] > 0 || at[v].isOut[index] === 1) continue;
-    if ((last - v) * step > 0) isMissed = true;
-    else isVanished = true;
-  }
-  return (bits & ~FATE_VANISHES) | (isMissed ? FATE_MISSED : 0) | (isVanished ? FATE_VANISHES : 0);
 }
 
 /** Whether it is known that this course came after the one above it: by a vantage that saw both, or by clocks. */

@@ -41,16 +41,19 @@ export function joinedPackets(
     return { columns, course, changes: new Uint16Array(part.changes.slice().buffer) };
   });
   const places = vantagePlaces(ladder.vantages.length);
-  const vantages = ladder.vantages.map((vantage, index): CourseVantage => ({
-    ...vantage,
-    at: places[index],
-  }));
+  const proxies: number[] = [];
+  const vantages = ladder.vantages.map((vantage, index): CourseVantage => {
+    if (vantage.isBehindProxy) proxies.push((places[index - 1] + places[index]) / 2);
+    return { ...vantage, leg: proxies.length, at: places[index] };
+  });
   const at = parts.map((part, index) => columnsOf(part, vantages[index], numbers.size));
   const from = sendersOf(parts, numbers.size);
   const first = firstOnTheWay(at, from);
   const order = inOrder(at, first);
   const sorted: Omit<Courses, 'fate'> = {
     vantages,
+    proxies,
+    isOrdered: ladder.isOrdered,
     at: at.map((columns) => permuted(columns, order)),
     first: Uint8Array.from(order, (course) => first[course]),
   };

@@ -57,6 +57,16 @@ export function LadderHead({ layout, lanes, ends, isCompact, courses }: LadderHe
           room={(span / Math.max(1, courses?.vantages.length ?? 1)) * 0.9}
         />
       ))}
+      {(courses?.proxies ?? []).map((at) => (
+        <span
+          key={at}
+          className="ladder-proxy"
+          style={{ left: laneX(layout, at) }}
+          title="A proxy ends the client’s connection and opens one of its own: no packet passes it, the bytes are copied"
+        >
+          proxy
+        </span>
+      ))}
       {courses !== null || lanes.capturePoint !== 'between' || lanes.devices.length > 0 ? null : (
         <span className="ladder-device" style={{ left: (layout.client + layout.server) / 2 }}>
           <Here />
@@ -130,7 +140,7 @@ function VantageName({
     <span
       className="ladder-vantage"
       style={{ left: x, maxWidth: room }}
-      title={isReference(vantage) ? 'Its clock is the one of the times' : `Its clock: ${clockText(vantage)}`}
+      title={`Here it is ${vantage.client} → ${vantage.server}\n${isReference(vantage) ? 'Its clock is the one of the times' : `Its clock: ${clockText(vantage)}`}`}
     >
       <Eye size={12} aria-hidden="true" />
       <b>{vantageName(vantage.name)}</b>

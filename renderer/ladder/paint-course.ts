@@ -6,7 +6,7 @@ import { originColour, paintOrigin } from '../ui/drawn-marks.ts';
 import type { Painter, TextLook } from '../ui/painter.ts';
 import { USUAL_CHANGES } from '../words/join-text.ts';
 import type { Courses } from './courses.ts';
-import { FATE_APPEARS, FATE_VANISHES, onTheWay } from './courses.ts';
+import { FATE_APPEARS, FATE_VANISHES, legEnds, onTheWay } from './courses.ts';
 import { isIcmp, sideOf } from './flow-packets.ts';
 import { laneX } from './layout.ts';
 import type { ArrowLook } from './paint-parts.ts';
@@ -16,8 +16,10 @@ import {
   paintArrow,
   paintCross,
   paintGhostWords,
+  SHORT_RESET,
   paintLabel,
   paintPill,
+  pillWidth,
   segmentLook,
 } from './paint-parts.ts';
 import { arrowLabel, notesOf } from './rung-words.ts';
@@ -65,13 +67,15 @@ export function paintCourse(
   if (scene.slant !== undefined && isPointedAt(scene, index))
     paintErrors(painter, scene, courses, way, index);
   paintDots(painter, scene, courses, way, index, look);
-  const { from, to } = longest(line);
+  const { from, to } = labelPlace(line, way, start, end, (courses.fate[index] & FATE_VANISHES) !== 0);
   const middle = (from[0] + to[0]) / 2;
-  const room = Math.abs(to[0] - from[0]) - 26;
+  const room = Math.abs(to[0] - from[0]) - (reset === undefined ? 26 : 14);
   const labelY = (from[1] + to[1]) / 2;
   const parts = arrowLabel(packets, index, messageAt(scene, index));
-  if (reset !== undefined) paintPill(painter, scene, parts, { middle }, room, labelY, look.colour);
-  else {
+  if (reset !== undefined) {
+    const isTight = room < pillWidth(painter, scene, parts.slice(0, 1));
+    paintPill(painter, scene, isTight ? [SHORT_RESET] : parts, { middle }, room, labelY, look.colour);
+  } else {
     const [note] = scene.layout.notes === null ? notesOf(packets, index, undefined) : [];
     if (note !== undefined) parts.push({ text: note, tone: 'plain', rank: 1 });
     paintLabel(painter, scene, parts, middle, room, labelY, groundAt(scene, index));
@@ -82,7 +86,8 @@ function wayOf(scene: LadderScene, courses: Courses, index: number, y: number): 
   const { layout, packets, slant = 0 } = scene;
   const isFromClient = sideOf(packets, index) === 'client';
   const begin = packets.columns.timeNs[index];
-  const order = onTheWay(courses, isFromClient);
+  const order = onTheWay(courses, index, isFromClient);
+  const [left, right] = legEnds(courses, index).map((at) => laneX(layout, at));
   let below = 0;
   const points = order.map((v) => {
     // Where it was not seen it is drawn as high as where it was seen last.
@@ -97,8 +102,8 @@ function wayOf(scene: LadderScene, courses: Courses, index: number, y: number): 
     points,
     first: points.findIndex(isSeen),
     last: points.findLastIndex(isSeen),
-    sender: isFromClient ? layout.client : layout.server,
-    receiver: isFromClient ? layout.server : layout.client,
+    sender: isFromClient ? left : right,
+    receiver: isFromClient ? right : left,
     step: isFromClient ? 1 : -1,
   };
 }
@@ -200,6 +205,26 @@ function paintSeen(
   const all = [start, ...seen, end];
   painter.path(all, look);
   return all.slice(1).map((to, at): readonly [Point, Point] => [all[at], to]);
+}
+
+/** A stretch shorter than this has no room for words, px. */
+const LEAST_LABEL_PX = 60;
+
+/** On the longest stretch that was seen; where none has room for words, on the longest one that nobody looked at. */
+function labelPlace(
+  line: readonly (readonly [Point, Point])[],
+  { points, first, last, sender, receiver }: Way,
+  start: Point,
+  end: Point,
+  isCut: boolean,
+): { readonly from: Point; readonly to: Point } {
+  const seen = longest(line);
+  if (Math.abs(seen.to[0] - seen.from[0]) >= LEAST_LABEL_PX) return seen;
+  const unseenStretches: (readonly [Point, Point])[] = [];
+  // Before a mark that a packet appears at, and behind one that it ends at, there is no line.
+  if (start[0] === points[first].x) unseenStretches.push([[points[first - 1]?.x ?? sender, start[1]], start]);
+  if (!isCut) unseenStretches.push([end, [points.at(last + 1)?.x ?? receiver, end[1]]]);
+  return longest([[seen.from, seen.to], ...unseenStretches]);
 }
 
 function longest(line: readonly (readonly [Point, Point])[]): { readonly from: Point; readonly to: Point } {

@@ -162,6 +162,9 @@ export function pillWidth(painter: Painter, scene: LadderScene, parts: readonly 
   return widthOf(painter, scene, parts) + 2 * PILL_PAD;
 }
 
+/** What is left of a reset's words where there is room for one. */
+export const SHORT_RESET: LabelPart = { text: 'RST', tone: 'strong', rank: 0 };
+
 /** Where a pill stands: around a point, or from an edge to the right (1) or to the left (−1). */
 type PillPlace = { readonly middle: number } | { readonly edge: number; readonly towards: number };
 

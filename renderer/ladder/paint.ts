@@ -16,6 +16,7 @@ import type { DeviceLane } from './lanes.ts';
 import { laneX } from './layout.ts';
 import { paintCourse } from './paint-course.ts';
 import {
+  SHORT_RESET,
   groundAt,
   messageAt,
   numberLook,
@@ -29,7 +30,6 @@ import {
   segmentLook,
 } from './paint-parts.ts';
 import { BREAK_PX, PACKET, RUN, SILENCE, indexOfPacket, rungAt, rungOf } from './rungs.ts';
-import type { LabelPart } from './rung-words.ts';
 import { arrowLabel, frameLabel, hasOtherTtl, notesOf, runText, silenceText } from './rung-words.ts';
 import type { LadderReset, LadderScene } from './scene.ts';
 
@@ -89,6 +89,10 @@ function paintLifelines(painter: Painter, scene: LadderScene, from: number, heig
   for (const { at } of scene.packets.courses?.vantages ?? []) {
     const x = laneX(layout, at);
     painter.line(x, 0, x, bottom, { colour: theme.colour('accent-line'), width: 1.5 });
+  }
+  for (const at of scene.packets.courses?.proxies ?? []) {
+    const x = laneX(layout, at);
+    painter.box(x - 2.5, 0, 5, bottom, { fill: colour });
   }
   for (const device of lanes.devices) {
     const x = laneX(layout, device.at);
@@ -286,8 +290,6 @@ function paintReset(
 /** From the mark of a device to the pill behind it, and what the cross at the ghost's begin takes. */
 const PILL_FROM = 16;
 const CROSS_ROOM = 24;
-/** What is left of a reset's words where there is room for one. */
-const SHORT_RESET: LabelPart = { text: 'RST', tone: 'strong', rank: 0 };
 
 function paintRun(painter: Painter, scene: LadderScene, at: number, top: number): void {
   const { layout, theme, rungs, packets, rowPx } = scene;
@@ -319,7 +321,8 @@ function paintSilence(painter: Painter, scene: LadderScene, at: number, top: num
   const ground = theme.colour('bg-1');
   const colour = theme.colour('text-3');
   const between = [...lanes.devices, ...(packets.courses?.vantages ?? [])];
-  const devices = between.map((lane) => laneX(layout, lane.at));
+  const proxies = (packets.courses?.proxies ?? []).map((place) => ({ at: place }));
+  const devices = [...between, ...proxies].map((lane) => laneX(layout, lane.at));
   for (const x of [layout.client, layout.server, ...devices]) {
     painter.box(x - 3, y - 3.5, 6, 7, { fill: ground });
     for (const shift of [-3.5, 3.5])

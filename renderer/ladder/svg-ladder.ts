@@ -67,6 +67,15 @@ function paintHead(
     };
     painter.text(laneX(layout, at), 14, fitText(painter, vantageName(vantage), look, room), look);
   }
+  for (const at of packets.courses?.proxies ?? []) {
+    const look: TextLook = {
+      colour: theme.colour('text-2'),
+      size: theme.sizes.text,
+      bold: true,
+      align: 'center',
+    };
+    painter.text(laneX(layout, at), 14, 'proxy', look);
+  }
   painter.line(0, head - 3, layout.width, head - 3, { colour: theme.colour('line') });
 }
 

@@ -1,10 +1,10 @@
 /** A packet's way past several capture points in letters: `|..o---o..>|`, `|  o--x |`, `|  : *-o..>|`. */
 import { vantageName } from '../words/join-text.ts';
 import type { Courses } from './courses.ts';
-import { FATE_APPEARS, FATE_VANISHES, onTheWay } from './courses.ts';
+import { FATE_APPEARS, FATE_VANISHES, legEnds, onTheWay } from './courses.ts';
 
 export function courseHead(
-  { vantages }: Courses,
+  { vantages, proxies }: Courses,
   span: number,
   ends: { readonly client: string; readonly server: string },
 ): string {
@@ -13,6 +13,7 @@ export function courseHead(
     const text = vantageName(name);
     return { text, at: Math.round(at * span) - Math.floor(text.length / 2) };
   });
+  for (const at of proxies) between.push({ text: 'proxy', at: Math.round(at * span) - 2 });
   for (const { text, at } of between)
     [...text].forEach((letter, index) => {
       line[Math.max(0, at + index)] = letter;
@@ -21,16 +22,17 @@ export function courseHead(
 }
 
 export function courseArrow(courses: Courses, index: number, span: number, isFromClient: boolean): string {
-  const { at, vantages, first, fate } = courses;
+  const { at, vantages, proxies, first, fate } = courses;
   const line: string[] = Array.from({ length: span + 1 }, () => ' ');
   const columnOf = (v: number): number => Math.round(vantages[v].at * span);
   const put = (from: number, to: number, letter: string): void => {
     for (let i = Math.min(from, to) + 1; i < Math.max(from, to); i++) line[i] = letter;
   };
-  const way = onTheWay(courses, isFromClient);
+  const way = onTheWay(courses, index, isFromClient);
   const begin = way.indexOf(first[index]);
   const last = way.findLastIndex((v) => at[v].seen[index] > 0);
-  const [sender, receiver] = isFromClient ? [0, span] : [span, 0];
+  const [left, right] = legEnds(courses, index).map((end) => Math.round(end * span));
+  const [sender, receiver] = isFromClient ? [left, right] : [right, left];
   const start = columnOf(way[begin]);
   const end = columnOf(way[last]);
   for (let i = begin; i < last; i++) put(columnOf(way[i]), columnOf(way[i + 1]), '-');
@@ -48,9 +50,10 @@ export function courseArrow(courses: Courses, index: number, span: number, isFro
     line[stop] = 'x';
   } else {
     put(end, receiver, '.');
-    line[isFromClient ? span - 1 : 1] = isFromClient ? '>' : '<';
+    line[isFromClient ? receiver - 1 : receiver + 1] = isFromClient ? '>' : '<';
   }
   for (const v of way) line[columnOf(v)] = at[v].seen[index] > 0 ? 'o' : ':';
+  for (const end of proxies) line[Math.round(end * span)] = '|';
   line[0] = '|';
   line[span] = '|';
   return line.join('');

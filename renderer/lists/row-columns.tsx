@@ -2,7 +2,7 @@
 import { MattersMark } from '../ui/matters-mark.tsx';
 import type { Clock } from '../words/values.ts';
 import { fullTimeText, TIME_NAMES, timeText, timeTitle } from '../words/values.ts';
-import type { Column } from './column.ts';
+import type { CellValue, Column } from './column.ts';
 import { endValues } from './cell-values.ts';
 import { NamedEnd } from '../names/named-end.tsx';
 
@@ -89,6 +89,7 @@ export function frameColumn(names: readonly string[], frames: number): Column<Fr
       </>
     ),
     hint: (row) => frameHint(row, names),
+    values: (row) => fileValues(row, names),
     text: (row) => frameText(row, files),
   };
 }
@@ -107,6 +108,35 @@ export function timeColumn(clock: Clock, rank: number): Column<Framed, 'time'> {
     hint: (row) => fullTimeText(clock, row.timeNs),
     text: (row) => timeText(clock, row.timeNs),
   };
+}
+
+/** The file of a row as filters ask for it. */
+function fileValues({ file }: Pick<Framed, 'file'>, names: readonly string[]): CellValue[] {
+  if (names.length < 2) return [];
+  return [{ field: 'capture.file', value: String(file), title: 'Captured at', text: names[file] ?? '' }];
+}
+
+/** @param names of all files, as useFileNames has them; no column where there is one only */
+export function pointColumn<Sort extends string>(
+  names: readonly string[],
+  rank: number,
+): Column<Pick<Framed, 'file'>, Sort>[] {
+  if (names.length < 2) return [];
+  const nameOf = ({ file }: Pick<Framed, 'file'>): string => names[file] ?? '';
+  return [
+    {
+      id: 'point',
+      title: 'Captured at',
+      about: 'The capture point, or the file where captures are not joined',
+      width: 96,
+      min: 64,
+      rank,
+      cell: (row) => <span className="point-cell">{nameOf(row)}</span>,
+      hint: (row) => `File ${row.file + 1}: ${nameOf(row)}`,
+      values: (row) => fileValues(row, names),
+      text: nameOf,
+    },
+  ];
 }
 
 /** What the longest IPv4 address takes with its port, px: a cut one may be any host of its network. */

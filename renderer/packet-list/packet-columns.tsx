@@ -7,7 +7,7 @@ import type { PacketRow } from '../../shared/model/rows.ts';
 import type { Column } from '../lists/column.ts';
 import { endValues } from '../lists/cell-values.ts';
 import { NamedEnd } from '../names/named-end.tsx';
-import { frameHint, frameText, frameWidth } from '../lists/row-columns.tsx';
+import { frameHint, frameText, frameWidth, pointColumn } from '../lists/row-columns.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
 import { ORIGIN } from '../words/origin.ts';
 import { hasAck } from '../words/packet-text.ts';
@@ -74,6 +74,8 @@ function whenColumns(choices: PacketColumnChoices): readonly PacketColumn[] {
       hint: (row) => frameHint(row, choices.files),
       text: (row) => frameText(row, files),
     },
+    // Packets of one flow are of one point.
+    ...(choices.isOfFlow ? [] : pointColumn<'frame'>(choices.files, 5)),
     {
       id: 'time',
       title: timeTitle(clock, 'Time'),

@@ -83,11 +83,18 @@ const ACK = 0x10;
 /** What routers between two vantages take of a TTL. */
 const HOPS = 3;
 
+export interface SampleWay {
+  readonly isOrdered?: boolean;
+  /** Vantages that a proxy stands before. */
+  readonly behindProxy?: readonly number[];
+}
+
 /** @param flows of the vantages; packets of each are numbered behind those of the one before */
 export function sampleJoinedLadder(
   courses: readonly SampleCourse[],
   names: readonly string[] = ['client', 'server'],
   flows: readonly number[] = names.map((_, index) => index),
+  { isOrdered = true, behindProxy = [] }: SampleWay = {},
 ): JoinedLadder {
   const vantages = sampleVantages(names);
   let number = 0;
@@ -139,7 +146,9 @@ export function sampleJoinedLadder(
     vantages: vantages.map((vantage, v) => ({
       ...vantage,
       ...{ file: v, flow: flows[v], client: '10.0.0.1:40000', server: '192.0.2.7:443' },
+      isBehindProxy: behindProxy.includes(v),
     })),
+    isOrdered,
     parts,
   };
 }

@@ -161,6 +161,7 @@ export function sampleDetail(id: number, changes: Partial<ResetDetail> = {}): Re
         weight: 2.7,
         packets: [1],
         frames: [2],
+        files: [0],
         text: 'The reset is two hops away, the server five.',
       },
       {
@@ -170,6 +171,7 @@ export function sampleDetail(id: number, changes: Partial<ResetDetail> = {}): Re
         weight: 0.12,
         packets: [2],
         frames: [3],
+        files: [0],
         text: 'Its number is exactly the next.',
       },
     ],
@@ -208,7 +210,13 @@ export function sampleFailureDetail(row: FailureRow, changes: Partial<FailureDet
     hints: null,
     story: `${row.client} asked ${row.server} for a connection.`,
     evidence: [
-      { code: 'syn-repeated', packets: [0, 1], frames: [1, 2], text: 'The same SYN was sent 4 times.' },
+      {
+        code: 'syn-repeated',
+        packets: [0, 1],
+        frames: [1, 2],
+        files: [0, 0],
+        text: 'The same SYN was sent 4 times.',
+      },
     ],
     packets: [samplePacket(0, { flags: 2 }), samplePacket(1, { from: 'client', flags: 2 })],
     ...changes,

@@ -8,9 +8,11 @@ interface ConfidenceProps {
   /** The origin that it is of; null for what is no origin. */
   readonly kind: OriginKind | null;
   readonly value: number;
+  /** Captures at several points leave no other reading. */
+  readonly isProven?: boolean;
 }
 
-export function Confidence({ kind, value }: ConfidenceProps) {
+export function Confidence({ kind, value, isProven = false }: ConfidenceProps) {
   // Nobody can be sure of a sender that cannot be told.
   if (kind === 'unknown') {
     return (
@@ -23,7 +25,7 @@ export function Confidence({ kind, value }: ConfidenceProps) {
   return (
     <span
       className={`confidence ${kind === null ? 'origin-none' : `origin-${kind}`}`}
-      title={`${percentText(value)}: ${kind === null ? confidenceWord(value) : sureText(kind, value)}`}
+      title={`${percentText(value)}: ${kind === null ? confidenceWord(value) : sureText(kind, value, isProven)}`}
     >
       <span className="confidence-track" aria-hidden="true">
         <span className="confidence-fill" style={{ width: `${share * 100}%` }} />

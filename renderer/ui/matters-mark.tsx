@@ -16,7 +16,7 @@ interface MattersChipProps {
 export function MattersChip({ matters, hint }: MattersChipProps) {
   return matters ? (
     <span className="chip tone-bad" title={hint}>
-      <MattersMark /> matters
+      <MattersMark /> <span className="matters-word">matters</span>
     </span>
   ) : (
     <span className="chip tone-plain">harmless</span>

@@ -68,8 +68,9 @@ const LEAST_DRIFT_PPM = 0.05;
 
 /** `+31.204 s`: as many digits as its error leaves. */
 export function offsetText({ offsetNs, offsetErrorNs }: ClockOffset): string {
+  const abs = roundedTo(Math.abs(offsetNs), offsetErrorNs);
+  if (abs === 0) return '0';
   const sign = offsetNs < 0 ? '−' : '+';
-  const abs = Math.abs(offsetNs);
   if (abs < SECOND) return `${sign}${durationText(abs)}`;
   const seconds = abs / SECOND;
   const error = (offsetErrorNs ?? 1e6) / SECOND;
@@ -81,6 +82,18 @@ export function offsetText({ offsetNs, offsetErrorNs }: ClockOffset): string {
   return hours === 0
     ? `${sign}${minutes} min ${rest} s`
     : `${sign}${countText(hours)} h ${minutes % 60} min ${rest} s`;
+}
+
+/** To two digits of its error: what it says beyond them is made up. */
+function roundedTo(ns: number, errorNs: number | null): number {
+  if (errorNs === null || errorNs <= 0) return ns;
+  const step = 10 ** (Math.floor(Math.log10(errorNs)) - 1);
+  return Math.round(ns / step) * step;
+}
+
+/** Whether anything is known of it. */
+export function isClockKnown({ offsetNs, offsetErrorNs }: ClockOffset): boolean {
+  return offsetNs !== 0 || offsetErrorNs !== null;
 }
 
 /** `± 1.2 ms`, or that there is no bound on one side. */
@@ -97,6 +110,7 @@ export function driftText({ driftPpm }: Pick<ClockOffset, 'driftPpm'>): string {
 
 /** `+31.204 s ± 1.2 ms, 18 ppm fast`. */
 export function clockText(clock: ClockOffset): string {
+  if (!isClockKnown(clock)) return 'not known';
   const drift = driftText(clock);
   return `${offsetText(clock)} ${clock.offsetErrorNs === null ? `(${errorText(clock)})` : errorText(clock)}${drift === '' ? '' : `, ${drift}`}`;
 }

@@ -33,8 +33,24 @@ export function makerWord({ path, cause }: Verdict): string {
   }
 }
 
+/** The name of the capture point that begins with a file. */
+export type NameOfPoint = (file: number) => string;
+
+/**
+ * Where hops are counted from: `the capture`, of several `the capture at middle`, that nearest to the claimed sender of those that saw
+ * the reset. A capture point may be called as a host is: it is never named alone.
+ */
+function countedFrom({ path, claimed }: Verdict, nameOf: NameOfPoint | undefined): string {
+  const seen = path.vantages.filter(({ sees }) => sees === 'seen');
+  const nearest = seen.at(claimed === 'client' ? 0 : -1);
+  return nearest === undefined || nameOf === undefined
+    ? 'the capture'
+    : `the capture at ${nameOf(nearest.file)}`;
+}
+
 /** Where it was made, no more exactly than is known. */
-export function makerPlace({ path, origin }: Verdict): string {
+export function makerPlace(verdict: Verdict, nameOf?: NameOfPoint): string {
+  const { path, origin } = verdict;
   if (origin.kind !== 'middlebox') return '';
   if (path.maker === 'forwarder') return 'made here';
   switch (path.placedBy) {
@@ -46,7 +62,9 @@ export function makerPlace({ path, origin }: Verdict): string {
     case 'host': {
       // In the same words as the headline, which counts the routers between.
       const routers = path.resetHops ?? 0;
-      return routers === 0 ? 'next to the capture, by its TTL' : `${hopsText(routers)} away, by its TTL`;
+      const from = countedFrom(verdict, nameOf);
+      if (routers === 0) return `next to ${from}, by its TTL`;
+      return `${hopsText(routers)} ${path.vantages.length > 1 ? `from ${from}` : 'away'}, by its TTL`;
     }
   }
 }
@@ -57,7 +75,8 @@ function shareFromCapture({ place, capturePoint }: Verdict['path']): number {
 }
 
 /** What the place rests on, for those who want to know how far to trust it. */
-export function placeBasis({ path, origin, cause }: Verdict): string {
+export function placeBasis(verdict: Verdict, nameOf?: NameOfPoint): string {
+  const { path, origin, cause } = verdict;
   if (origin.kind !== 'middlebox') return '';
   switch (path.placedBy) {
     case 'nothing':
@@ -65,7 +84,7 @@ export function placeBasis({ path, origin, cause }: Verdict): string {
     case 'time':
       return 'The reset came too soon to have been made farther away; how much nearer it was made is not known.';
     case 'ttl':
-      return `Its TTL counts ${plural(path.resetHops ?? 0, 'router')} on the way, if it began at one of the usual values: it would be hop ${(path.resetHops ?? 0) + 1} of a traceroute from the capture. A device may begin elsewhere, so the hop is likely and not certain.`;
+      return `Its TTL counts ${plural(path.resetHops ?? 0, 'router')} on the way, if it began at one of the usual values: it would be hop ${(path.resetHops ?? 0) + 1} of a traceroute from ${countedFrom(verdict, nameOf)}. A device may begin elsewhere, so the hop is likely and not certain.`;
     case 'host':
       return causeOf(cause.code).title;
   }

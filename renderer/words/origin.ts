@@ -54,9 +54,9 @@ export function senderText(kind: OriginKind, side: Side | 'path' | 'none' | null
     : ORIGIN[kind].short;
 }
 
-/** @param confidence probability that the origin is right, 0 … 1 */
-export function sureText(kind: OriginKind, confidence: number): string {
-  const word = kind === 'unknown' ? CANNOT_TELL : confidenceWord(confidence);
+/** @param confidence probability that the origin is right, 0 … 1 @param isProven `ResetJourney.proven` */
+export function sureText(kind: OriginKind, confidence: number, isProven = false): string {
+  const word = kind === 'unknown' ? CANNOT_TELL : confidenceWord(confidence, isProven);
   return word === CANNOT_TELL ? `${CANNOT_TELL} from this capture` : word;
 }
 

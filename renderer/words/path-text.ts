@@ -11,7 +11,7 @@ export function pathText(verdict: Verdict, nameOf?: (file: number) => string): s
     origin.kind === 'endpoint'
       ? `The ${claimed} sent the reset to the ${receiver}.`
       : origin.kind === 'middlebox'
-        ? `The reset claims to come from the ${claimed}, but ${origin.label} made it, ${makerPlace(verdict)}. It went to the ${receiver}.`
+        ? `The reset claims to come from the ${claimed}, but ${origin.label} made it, ${makerPlace(verdict, nameOf)}. It went to the ${receiver}.`
         : `The reset claims to come from the ${claimed}; whether ${ORIGIN.middlebox.phrase} made it is open. It went to the ${receiver}.`;
   return `${sender} ${captureText(path, nameOf)}`;
 }

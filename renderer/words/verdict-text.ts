@@ -6,6 +6,7 @@ import type { ResetDetail } from '../../shared/model/capture.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
 import type { Origin, Verdict } from '../../shared/model/verdict.ts';
 import { causeOf } from '../../shared/causes/list.ts';
+import { frameText } from '../lists/row-columns.tsx';
 import { causeWord } from '../../shared/texts/confidence.ts';
 import {
   ORIGIN,
@@ -29,13 +30,14 @@ export function verdictAsText(detail: ResetDetail, clock: Clock, join: JoinRepor
   const { row, verdict } = detail;
   const cause = causeOf(verdict.cause.code);
   const reset = detail.packets.find((packet) => packet.frame === row.frame && packet.file === row.file);
+  const hasFiles = join !== null;
   const lines = [
     verdict.summary,
     '',
-    `Reset     frame ${row.frame}, ${fullTimeText(clock, row.timeNs)}`,
+    `Reset     frame ${frameText(row, join === null ? 1 : join.vantages.length)}, ${fullTimeText(clock, row.timeNs)}`,
     `Flow      ${row.client} → ${row.server}${row.serverName === '' ? '' : ` (${row.serverName})`}`,
     `Claims    to come from the ${verdict.claimed}`,
-    `Origin    ${verdict.origin.label}; ${sureWithPercent(verdict.origin)}`,
+    `Origin    ${verdict.origin.label}; ${sureWithPercent(verdict.origin, detail.journey?.proven === true)}`,
     ...witnessLines(detail),
     ...journeyLines(detail, join),
     `Cause     ${cause.title}; ${causeWord(verdict.cause.confidence)}, ${percentText(verdict.cause.confidence)}. ${cause.what}`,
@@ -47,11 +49,12 @@ export function verdictAsText(detail: ResetDetail, clock: Clock, join: JoinRepor
     `Silence   ${silenceText(verdict)}`,
     ...(reset === undefined ? [] : [`Packet    ${packetText(reset, false)}`]),
     '',
-    ...evidenceLines(detail, 'middlebox', `For ${ORIGIN.middlebox.phrase}`),
-    ...evidenceLines(detail, 'endpoint', `For the ${verdict.claimed} itself`),
+    ...evidenceLines(detail, 'middlebox', `For ${ORIGIN.middlebox.phrase}`, hasFiles),
+    ...evidenceLines(detail, 'endpoint', `For the ${verdict.claimed} itself`, hasFiles),
     ...pieceLines(
       'For the cause',
       detail.evidence.filter((piece) => piece.favours === 'neither'),
+      hasFiles,
     ),
     ...(verdict.limitations.length === 0
       ? []
@@ -70,12 +73,19 @@ export function silenceText({ silenceSeconds, idleSeconds }: Verdict): string {
   return `${secondsText(silenceSeconds)} without use of the connection; ${since}`;
 }
 
-function evidenceLines(detail: ResetDetail, favours: 'endpoint' | 'middlebox', title: string): string[] {
+function evidenceLines(
+  detail: ResetDetail,
+  favours: 'endpoint' | 'middlebox',
+  title: string,
+  hasFiles: boolean,
+): string[] {
   const pieces = detail.evidence.filter((piece) => piece.favours === favours);
   if (pieces.length === 0) return [];
   return [
     `${title} (weight, log10 of the likelihood ratio)`,
-    ...pieces.map((piece) => `  ${piece.weight.toFixed(1).padStart(4)}  ${piece.text}${framesText(piece)}`),
+    ...pieces.map(
+      (piece) => `  ${piece.weight.toFixed(1).padStart(4)}  ${piece.text}${framesText(piece, hasFiles)}`,
+    ),
     '',
   ];
 }
@@ -110,8 +120,8 @@ function witnessLines({ witness, owners, verdict }: ResetDetail): string[] {
   return [...said, ...owner('Client is', owners.client), ...owner('Server is', owners.server)];
 }
 
-function sureWithPercent({ kind, confidence }: Origin): string {
-  const word = sureText(kind, confidence);
+function sureWithPercent({ kind, confidence }: Origin, isProven: boolean): string {
+  const word = sureText(kind, confidence, isProven);
   return kind === 'unknown' ? word : `${word}, ${percentText(confidence)}`;
 }
 

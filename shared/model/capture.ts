@@ -4,7 +4,7 @@ import type { Findings } from './finding.ts';
 import type { FlowHints } from './hints.ts';
 import type { IcmpErrors } from './icmp-error.ts';
 import type { ResetJourney } from './join.ts';
-import type { Evidence, Verdict } from './verdict.ts';
+import type { Evidence, EvidenceFrames, Verdict } from './verdict.ts';
 import type { PacketRow, ResetRow, FlowRow } from './rows.ts';
 import type { ReadWarning } from './warning.ts';
 import type { KernelWitness, SocketOwner } from './witness.ts';
@@ -144,7 +144,7 @@ export interface ResetAccount {
   readonly burst: Burst | null;
   /** Encapsulation around the flow, outermost addresses, for people; null where there is none. */
   readonly tunnel: string | null;
-  readonly evidence: readonly (Evidence & { readonly frames: readonly number[] })[];
+  readonly evidence: readonly (Evidence & EvidenceFrames)[];
   /** What the capturing machine's kernel said of it; null where it was not asked or is not concerned. */
   readonly witness: KernelWitness | null;
   /** Processes at the ends of the flow, where an end is a socket of the capturing machine. */

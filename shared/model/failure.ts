@@ -6,7 +6,7 @@ import { ENDINGS, type Ending } from './ending.ts';
 import type { FlowHints } from './hints.ts';
 import type { Looked } from './looked.ts';
 import type { FlowRow, PacketRow } from './rows.ts';
-import type { Side } from './verdict.ts';
+import type { EvidenceFrames, Side } from './verdict.ts';
 
 export { ENDINGS, type Ending };
 
@@ -78,7 +78,7 @@ export interface FailureRow {
 /** All that is known of one failure, but for the packets around it. */
 export interface FailureAccount {
   readonly row: FailureRow;
-  readonly evidence: readonly (FailureEvidence & { readonly frames: readonly number[] })[];
+  readonly evidence: readonly (FailureEvidence & EvidenceFrames)[];
 }
 
 export interface FailureDetail extends FailureAccount {

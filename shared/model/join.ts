@@ -163,10 +163,19 @@ export interface PacketAt {
   readonly changes: number;
 }
 
+/** A capture point of a ladder. */
+export interface LadderVantage extends ConnectionAt, ClockOffset {
+  readonly name: string;
+  /** A proxy stands between it and the one before it, so that no packet passes both. */
+  readonly isBehindProxy: boolean;
+}
+
 /** Every packet of one connection with where it was seen. */
 export interface JoinedLadder {
   /** In the order of the path from the client. */
-  readonly vantages: readonly (ConnectionAt & ClockOffset & { readonly name: string })[];
+  readonly vantages: readonly LadderVantage[];
+  /** Whether that order is known; where nothing tells it they stand as they come. */
+  readonly isOrdered: boolean;
   /**
    * For each vantage the packets of its flow (columns of shared/columns/ladder.ts), and for each of these packets the number of its
    * journey (Uint32) and what was changed since the vantage before (Uint16 of CHANGED bits); packets of one journey are one packet on its way.

@@ -75,6 +75,13 @@ export interface Evidence {
   readonly text: string;
 }
 
+/** The packets that a piece of evidence rests on as their files number them. */
+export interface EvidenceFrames {
+  readonly frames: readonly number[];
+  /** The file of each. */
+  readonly files: readonly number[];
+}
+
 export interface Origin {
   readonly kind: OriginKind;
   /** Routers between the capture point and the emitter, by its TTL; null where that says nothing. */

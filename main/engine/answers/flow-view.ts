@@ -2,6 +2,7 @@
 import type { JoinView } from '../join/join-view.ts';
 import type { FlowId, FlowRecord, Nanoseconds, PacketNumber } from '../../../shared/base/units.ts';
 import { endpointText } from '../../../shared/format/endpoint.ts';
+import { countText } from '../../../shared/format/count.ts';
 import type { Ending } from '../../../shared/model/failure.ts';
 import type { FlowRow } from '../../../shared/model/rows.ts';
 import { addressText } from '../../../shared/format/address.ts';
@@ -194,7 +195,8 @@ export class FlowView {
     if ((bits & FLOW_FRAGMENTED) !== 0) marks.push('fragmented');
     if ((bits & FLOW_ICMP_ERROR) !== 0) marks.push('ICMP error');
     if (this.#flows.word(flow, REUSED_FROM) >= 0) marks.push('port reused');
-    for (const name of this.#names.alsoAt(flow)) marks.push(`also at ${name}`);
+    const alsoAt = this.#names.alsoAt(flow);
+    if (alsoAt.length > 0) marks.push(`also captured at ${pointsText(alsoAt)}`);
     const tunnel = this.tunnel(flow);
     if (tunnel !== null) marks.push(tunnel);
     return marks;
@@ -224,4 +226,11 @@ export class FlowView {
       points: 1 + this.#join().twins(flow).length,
     };
   }
+}
+
+/** Names of so many points are told; more are counted. */
+const MOST_POINTS = 3;
+
+function pointsText(names: readonly string[]): string {
+  return names.length > MOST_POINTS ? `${countText(names.length)} other points` : names.join(' and ');
 }

@@ -2,7 +2,7 @@
  * Everything there is to say of one reset: its account (verdict, evidence, kernel's word, socket owners), and the detail with
  * the packets around it. Made of packets and flow while the verdict is open, then read from what was settled.
  */
-import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
+import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { CauseCode } from '../../../shared/causes/list.ts';
 import type { Burst, ResetAccount, ResetDetail } from '../../../shared/model/capture.ts';
 import { countText } from '../../../shared/format/count.ts';
@@ -87,7 +87,7 @@ export class ResetAccounts {
       tunnel: this.#flowView.tunnel(flow),
       evidence: verdict.evidence.map((evidence) => ({
         ...evidence,
-        frames: evidence.packets.map((number) => this.#view.packets.frame(number as PacketNumber)),
+        ...this.#view.packets.framesOf(evidence.packets),
       })),
       witness,
       journey,

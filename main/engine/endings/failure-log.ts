@@ -85,7 +85,7 @@ export class ToldFailure {
     const { packets } = this.#view;
     const evidence = this.failure.evidence.map((one) => ({
       ...one,
-      frames: one.packets.map((packet) => packets.frame(packet as PacketNumber)),
+      ...packets.framesOf(one.packets),
     }));
     return { row: this.row(), evidence };
   }

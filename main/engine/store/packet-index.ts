@@ -14,6 +14,7 @@
  *   lead there: whoever follows one asks `holds`, which is false for NO_PACKET, too. `file` is still known.
  */
 
+import type { EvidenceFrames } from '../../../shared/model/verdict.ts';
 import type { FlowRecord, Frame, Nanoseconds, PacketNumber, SeqNumber } from '../../../shared/base/units.ts';
 import { PACKET_COLUMNS_BYTES, PacketColumns, wireOf } from './packet-columns.ts';
 
@@ -323,6 +324,14 @@ export class PacketIndex {
     return this.#files[chunkOf(packet)];
   }
   /** Number in its file from 1, as Wireshark counts. */
+  /** What evidence rests on, by the numbers that people know packets by. */
+  framesOf(packets: readonly number[]): EvidenceFrames {
+    return {
+      frames: packets.map((packet) => this.frame(packet as PacketNumber)),
+      files: packets.map((packet) => this.file(packet as PacketNumber)),
+    };
+  }
+
   frame(packet: PacketNumber): Frame {
     return this.chunks[chunkOf(packet)].frame(rowOf(packet));
   }

@@ -44,7 +44,8 @@ export function LadderTab({ connection, focus }: LadderTabProps) {
   const packets = isJoined ? joined.packets : connection.packets;
   const resets = isJoined ? joined.resets : connection.resets;
   const lanes = isJoined ? NO_LANES : connection.lanes;
-  const before = isJoined ? 0 : connection.before;
+  const before = isJoined ? joined.before : connection.before;
+  const ends = isJoined ? joined.ends : account.row;
   const selected = useAppState((state) => state.packet);
   const [scale, setScale] = useState<'rows' | 'time'>('rows');
   const [zoom, setZoom] = useState(1);
@@ -101,7 +102,7 @@ export function LadderTab({ connection, focus }: LadderTabProps) {
     actions.setPaneOpen('connection', true);
   };
 
-  const title = `${account.row.client} to ${account.row.server}`;
+  const title = `${ends.client} to ${ends.server}`;
   const save = (isWhole: boolean): void => {
     const drawn = scene.current;
     const context = document.createElement('canvas').getContext('2d');
@@ -111,7 +112,7 @@ export function LadderTab({ connection, focus }: LadderTabProps) {
       from: isWhole ? 0 : view.current.top,
       height: isWhole ? rungs.totalPx : view.current.px,
       title: `Packets of ${title}`,
-      ends: account.row,
+      ends,
     });
     saveFile(`ladder-flow-${account.row.id}${isJoined ? '-all-points' : ''}.svg`, 'image/svg+xml', svg);
     actions.notice(isWhole ? 'The ladder is saved as SVG.' : 'What is in view is saved as SVG.');
@@ -195,10 +196,7 @@ export function LadderTab({ connection, focus }: LadderTabProps) {
           label="Copy as text"
           icon={<Copy size={15} aria-hidden="true" />}
           onClick={() =>
-            void actions.copy(
-              textLadder({ packets, rungs, lanes, resets, messages }, account.row),
-              'the ladder',
-            )
+            void actions.copy(textLadder({ packets, rungs, lanes, resets, messages }, ends), 'the ladder')
           }
         />
         <IconButton
@@ -229,7 +227,7 @@ export function LadderTab({ connection, focus }: LadderTabProps) {
               messages={messages}
               rowPx={ROW_PX}
               slant={isJoined && scale === 'time' ? pxPerNs : undefined}
-              ends={account.row}
+              ends={ends}
               selected={selected}
               about={null}
               start={null}

@@ -60,12 +60,14 @@ export function PointsNote({ packets, isJoined, isWaiting, error, onRetry }: Poi
     );
   if (!isJoined || packets.courses === null)
     return <span className="ladder-note">this connection has no packets at other capture points</span>;
+  const { isOrdered } = packets.courses;
   const errorNs = orderErrorNs(packets.courses);
   return (
     <span
       className="ladder-note"
       title="Packets of one capture point are in its own order. Those of different ones are put in order by corrected times: ≈ stands where the clocks do not tell which came first."
     >
+      {isOrdered ? '' : 'which capture point is nearer to the client is not known; '}
       {errorNs === null
         ? 'order between columns is not bounded by the clocks'
         : `order between columns is known to ± ${durationText(errorNs)}`}

@@ -97,7 +97,7 @@ function ResetCard({ connection, focus }: { readonly connection: Connection; rea
       <header className="pane-head">
         <OriginMark kind={row.kind} size={13} />
         <h3 id="pane-reset">{ORIGIN[row.kind].name}</h3>
-        <span className="faint">{sureText(row.kind, row.confidence)}</span>
+        <span className="faint">{sureText(row.kind, row.confidence, row.proven)}</span>
         <span className="spring" />
         <MattersChip matters={row.matters} hint="It ended work that was not finished" />
       </header>

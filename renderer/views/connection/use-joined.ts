@@ -16,6 +16,10 @@ import { ladderResets } from '../../ladder/scene.ts';
 export interface JoinedConnection {
   readonly packets: FlowPackets;
   readonly resets: ReadonlyMap<number, LadderReset>;
+  /** The client as the point nearest to it sees it, and the server likewise. */
+  readonly ends: { readonly client: string; readonly server: string };
+  /** Packets of its longest flow before those. */
+  readonly before: number;
 }
 
 export interface JoinedState {
@@ -90,6 +94,8 @@ function joinedOf(
   return {
     packets: joinedPackets(ladder, accounts, spansOf(summary)),
     resets: ladderResets(resets, lanes),
+    ends: { client: ladder.vantages[0].client, server: ladder.vantages[ladder.vantages.length - 1].server },
+    before: Math.max(...ladder.parts.map(({ earlier }) => earlier)),
   };
 }
 

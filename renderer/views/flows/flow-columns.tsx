@@ -3,7 +3,7 @@ import type { FlowColumn } from '../../../shared/contract/methods.ts';
 import { countText, plural } from '../../../shared/format/count.ts';
 import type { FlowRow } from '../../../shared/model/rows.ts';
 import type { Column } from '../../lists/column.ts';
-import { clientColumn, serverColumn } from '../../lists/row-columns.tsx';
+import { clientColumn, pointColumn, serverColumn } from '../../lists/row-columns.tsx';
 import type { Clock } from '../../words/values.ts';
 import { UNKNOWN, fullTimeText, nanosText, sizeText, timeText, timeTitle } from '../../words/values.ts';
 import { EndingName } from '../../ui/ending-mark.tsx';
@@ -12,6 +12,7 @@ import { stateText } from '../../words/conn-state.ts';
 
 export function flowColumns(
   clock: Clock,
+  files: readonly string[],
   onResets: (row: FlowRow) => void,
 ): readonly Column<FlowRow, FlowColumn>[] {
   return [
@@ -25,6 +26,7 @@ export function flowColumns(
       cell: (row) => timeText(clock, row.startNs),
       hint: (row) => fullTimeText(clock, row.startNs),
     },
+    ...pointColumn<FlowColumn>(files, 1),
     {
       id: 'protocol',
       title: 'Protocol',

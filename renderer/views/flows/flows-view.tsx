@@ -7,6 +7,7 @@ import { useClock } from '../../core/clock.ts';
 import { FollowButton } from '../../lists/follow-button.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { useFileNames } from '../../lists/use-files.ts';
 import { ListView } from '../../lists/list-view.tsx';
 import { FilterField } from '../../filter/filter-field.tsx';
 import { TimeButton } from '../../lists/time-button.tsx';
@@ -21,7 +22,8 @@ export function FlowsView() {
     },
     [actions],
   );
-  const columns = useMemo(() => flowColumns(clock, showResets), [clock, showResets]);
+  const files = useFileNames();
+  const columns = useMemo(() => flowColumns(clock, files, showResets), [clock, files, showResets]);
   const onOpen = useCallback(
     (row: FlowRow) => {
       actions.showPackets(row.id);

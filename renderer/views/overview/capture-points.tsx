@@ -21,6 +21,7 @@ import {
   driftText,
   errorText,
   hopsBetweenText,
+  isClockKnown,
   isOrdered,
   isReference,
   nameOfVantage,
@@ -216,6 +217,13 @@ function Point({ vantage, isLast, hasOrder }: PointProps) {
         {isReference(vantage) ? (
           <span className="point-clock faint" title="The clocks of the others are told by this one">
             clock of reference
+          </span>
+        ) : !isClockKnown(vantage) ? (
+          <span
+            className="point-clock faint"
+            title="No packet passes it and another one, whose times could be held against each other"
+          >
+            clock not known
           </span>
         ) : (
           <span

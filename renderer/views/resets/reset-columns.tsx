@@ -73,7 +73,7 @@ export function resetColumns(
       rank: 3,
       sort: 'confidence',
       first: 'descending',
-      cell: (row) => <Confidence kind={row.kind} value={row.confidence} />,
+      cell: (row) => <Confidence kind={row.kind} value={row.confidence} isProven={row.proven} />,
     },
     {
       id: 'cause',

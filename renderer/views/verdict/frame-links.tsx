@@ -4,6 +4,8 @@
  */
 import { FileSearch } from 'lucide-react';
 import { useApp, useAppState } from '../../core/app-context.ts';
+import { frameText } from '../../lists/row-columns.tsx';
+import { useFiles } from '../../lists/use-files.ts';
 import { evidenceField } from '../../words/evidence-field.ts';
 
 /** What rests on packets. */
@@ -12,6 +14,7 @@ export interface Rested {
   /** Numbers in the analysis, and in their files. */
   readonly packets: readonly number[];
   readonly frames: readonly number[];
+  readonly files: readonly number[];
 }
 
 interface FrameLinksProps {
@@ -21,6 +24,7 @@ interface FrameLinksProps {
 
 export function FrameLinks({ piece, flow }: FrameLinksProps) {
   const { actions } = useApp();
+  const files = useFiles();
   const marked = useAppState((state) => state.packet);
   const isInConnection = useAppState(
     ({ view, packetsFlow }) => view === 'connection' && packetsFlow === flow,
@@ -29,7 +33,7 @@ export function FrameLinks({ piece, flow }: FrameLinksProps) {
   return (
     <span className="frame-links">
       {piece.packets.map((packet, index) => {
-        const frame = piece.frames[index] ?? '?';
+        const frame = frameText({ file: piece.files[index], frame: piece.frames[index] }, files);
         return (
           <span key={packet} className="frame-pair">
             <button

@@ -48,7 +48,7 @@ export function PathStrip({ detail }: { readonly detail: ResetDetail }) {
             kind={origin.kind}
             maker={makerWord(verdict)}
             name={device === undefined ? '' : (names.get(device) ?? '')}
-            where={bornText(detail, nameOf) ?? makerPlace(verdict)}
+            where={bornText(detail, nameOf) ?? makerPlace(verdict, nameOf)}
             claimedName={claimed}
             label={pathText(verdict, nameOf)}
             vantageName={nameOf}
@@ -57,7 +57,7 @@ export function PathStrip({ detail }: { readonly detail: ResetDetail }) {
       </div>
       <figcaption className="strip-caption">
         {captureText(verdict.path, nameOf)}{' '}
-        {verdict.path.placedBy === 'nothing' && hasBorn ? '' : placeBasis(verdict)}
+        {verdict.path.placedBy === 'nothing' && hasBorn ? '' : placeBasis(verdict, nameOf)}
         {device === undefined ? null : (
           <>
             {' '}

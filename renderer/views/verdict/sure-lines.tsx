@@ -20,7 +20,13 @@ const WHY_STEPS: readonly GaugeStep[] = [
   { from: 0.99, word: 'very likely' },
 ];
 
-export function SureLines({ verdict }: { readonly verdict: Verdict }) {
+interface SureLinesProps {
+  readonly verdict: Verdict;
+  /** Captures at several points leave no other reading of who sent it. */
+  readonly isProven?: boolean;
+}
+
+export function SureLines({ verdict, isProven = false }: SureLinesProps) {
   const { origin, cause, claimed } = verdict;
   const isOpen = origin.kind === 'unknown';
   const text = causeOf(cause.code);
@@ -30,7 +36,7 @@ export function SureLines({ verdict }: { readonly verdict: Verdict }) {
         title="Who sent it"
         share={isOpen ? null : origin.confidence}
         number={isOpen ? '?' : percentText(origin.confidence)}
-        word={isOpen ? 'cannot tell' : sureText(origin.kind, origin.confidence)}
+        word={isOpen ? 'cannot tell' : sureText(origin.kind, origin.confidence, isProven)}
         steps={WHO_STEPS}
       >
         {isOpen ? (

@@ -55,7 +55,7 @@ function Verdict({ detail }: { readonly detail: ResetDetail }) {
           summary={verdict.origin.kind === 'unknown' ? verdict.summary : null}
           story={verdict.story}
         />
-        <SureLines verdict={verdict} />
+        <SureLines verdict={verdict} isProven={detail.journey?.proven === true} />
         <WitnessCard detail={detail} />
         <PathStrip detail={detail} />
         <SeenAtSection detail={detail} />
