@@ -2,10 +2,12 @@
 import type { Absence, ResetEvent } from '../../join/join-view.ts';
 import { LAST_RESET, TIMELINE, TTLS } from '../../flow/record.ts';
 import { RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
+import type { OriginKind } from '../../../../shared/model/verdict.ts';
 import type { FlowRecord } from '../../../../shared/base/units.ts';
 import type { ResetFacts } from '../observe/facts.ts';
 import { hopsOf } from '../observe/hops.ts';
 import type { CaptureView } from '../observe/view.ts';
+import { type Unseen, unseenAt } from './unseen.ts';
 import { vantageOf } from '../../join/vantage-name.ts';
 
 /** Up to this loss of a capture the absence of one packet is no accident of capturing. */
@@ -40,6 +42,10 @@ export interface Elsewhere {
   stopped: Absence | undefined;
   /** The nearest reset of the connection on the other side of a proxy. */
   otherLeg: OtherLeg | undefined;
+  /** A point past which its connection had to come, and did not. */
+  unseen: Unseen | undefined;
+  /** Vantages between which it was made, from its claimed sender on; null where they do not tell. See `findBirth`. */
+  born: readonly [from: number, to: number] | null;
   /** Nothing is left but the verdict: see cause/proven.ts. */
   isProven: boolean;
 }
@@ -48,6 +54,7 @@ export function nothingElsewhere(): Elsewhere {
   return {
     ...{ event: undefined, forged: 'no', absence: undefined, cleared: 'no' },
     ...{ stopped: undefined, otherLeg: undefined, isProven: false },
+    ...{ unseen: undefined, born: null },
   };
 }
 
@@ -61,6 +68,8 @@ export function hearVantages(view: CaptureView, f: ResetFacts, into: Elsewhere):
   into.stopped = undefined;
   into.otherLeg = undefined;
   into.isProven = false;
+  into.unseen = isJoined && event === undefined ? unseenAt(view, f) : undefined;
+  into.born = null;
   if (isJoined) into.otherLeg = otherLegOf(view, f);
   if (event === undefined) return;
   const before = event.absences.filter(({ lies }) => lies === 'before');
@@ -74,6 +83,19 @@ export function hearVantages(view: CaptureView, f: ResetFacts, into: Elsewhere):
   );
   const isNearest = event.absences.every(({ lies }) => lies === 'beyond');
   if (isNearest) into.cleared = isUntouched(view, f) ? 'host' : 'nearer';
+}
+
+/**
+ * Where it was made, once it is known by whom. A capture that does not have the reset, though nothing speaks for its having been off, tells
+ * where a device stands that something else has shown.
+ */
+export function findBirth(into: Elsewhere, kind: OriginKind): void {
+  const { event } = into;
+  if (event === undefined || kind === 'endpoint') return;
+  into.born = event.born;
+  if (into.born !== null || kind !== 'middlebox') return;
+  const place = event.absences.findLast(({ isPlace }) => isPlace);
+  if (place !== undefined) into.born = [place.vantage, event.sightings[0].vantage];
 }
 
 /** Resets of the other side that are looked through, and how far from this one they may be. */

@@ -6,8 +6,7 @@ import { resetHops } from '../observe/place.ts';
 import { boundText, delayText, endText, hopsText, listText, sideName } from '../phrases.ts';
 
 /** "between the capture points client and server, one hop from client"; undefined where they do not tell. */
-export function betweenText({ view, f, elsewhere: { event } }: CauseContext): string | undefined {
-  const born = event?.born ?? null;
+export function betweenText({ view, f, elsewhere: { event, born } }: CauseContext): string | undefined {
   if (event === undefined || born === null) return undefined;
   const [from, to] = born;
   const [first, second] = f.sender === 0 ? [from, to] : [to, from];
