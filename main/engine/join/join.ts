@@ -82,6 +82,7 @@ export class Join implements JoinView {
   readonly #stores: JoinStores;
   readonly #source: EventSource;
   readonly #pairs: PairOfVantages[] = [];
+  readonly #pairAt = new Map<string, PairOfVantages>();
   readonly #table = new PairTable();
   readonly #events = new Map<number, ResetEvent>();
   readonly #watches = new Map<number, Watch>();
@@ -99,6 +100,8 @@ export class Join implements JoinView {
   readonly #tally: Tally;
   /** By vantage. */
   readonly #coverage = new Map<number, Coverage>();
+  /** The coarsest step of each vantage's time stamps. */
+  readonly #stampSteps = new Map<number, number>();
   #order: readonly number[] = [];
   /** Places along the path of those in #order; null where nothing tells. */
   #places: readonly (number | null)[] = [];
@@ -149,6 +152,7 @@ export class Join implements JoinView {
   /** Gives up, and forgets what was found: half of it would take what was not looked at yet for absent. */
   stop(): void {
     this.#pairs.length = 0;
+    this.#pairAt.clear();
     this.#order = [];
     this.#places = [];
     this.#clocks = new VantageClocks([], 0);
@@ -194,7 +198,7 @@ export class Join implements JoinView {
     this.#table.clear(this.#stores.flows.records);
     yield* this.#batch.begin(this.#stores.flows.records, this.#slices);
     let done = 0;
-    for (const { first, second, flows } of yield* byVantages(pairs, timelineOf, this.#stores.flows.records)) {
+    for (const { first, second, flows } of yield* byVantages(pairs, timelineOf)) {
       for (const share of this.#joinVantages(first, second, flows)) {
         this.#done = (done + share * flows.length) / pairs.length;
         yield;
@@ -226,13 +230,19 @@ export class Join implements JoinView {
 
   #cover(): void {
     this.#coverage.clear();
-    for (const { timeline, firstNs, lastNs } of this.#stores.files.list()) {
+    this.#stampSteps.clear();
+    for (const { timeline, firstNs, lastNs, stampStepNs } of this.#stores.files.list()) {
+      this.#stampSteps.set(timeline, Math.max(this.#stampStepOf(timeline), stampStepNs));
       const known = this.#coverage.get(timeline);
       this.#coverage.set(timeline, {
         firstNs: Math.min(known?.firstNs ?? Infinity, firstNs),
         lastNs: Math.max(known?.lastNs ?? -Infinity, lastNs),
       });
     }
+  }
+
+  #stampStepOf(vantage: number): number {
+    return this.#stampSteps.get(vantage) ?? 0;
   }
 
   /** @returns again and again, the share of the flows that is done */
@@ -244,7 +254,7 @@ export class Join implements JoinView {
     ];
     const pair: PairOfVantages = {
       ...{ first, second, from, below: from + flows.length, class: 'same' },
-      way: new WayBetween(this.#stores, this.#stampStep(first, second)),
+      way: new WayBetween(this.#stores, Math.max(this.#stampStepOf(first), this.#stampStepOf(second))),
       ...{ matched: 0, onlyFirst: 0, onlySecond: 0, changed: 0, changes: 0, sameTimes: 0 },
       changedIn: new Uint32Array(CHANGED_BITS),
       passed: [nothing(), nothing(), nothing()],
@@ -277,6 +287,7 @@ export class Join implements JoinView {
     const settling = pair.way.settle();
     while (settling.next().done !== true) yield 1;
     this.#pairs.push(pair);
+    this.#pairAt.set(pairKey(first, second), pair);
   }
 
   #hasReset(flow: FlowRecord): boolean {
@@ -294,12 +305,6 @@ export class Join implements JoinView {
   #letGo(): void {
     this.#kept.clear();
     this.#keptPackets = 0;
-  }
-
-  /** The coarser step of the two vantages' time stamps. */
-  #stampStep(...vantages: readonly number[]): number {
-    const own = this.#stores.files.list().filter(({ timeline }) => vantages.includes(timeline));
-    return Math.max(...own.map(({ stampStepNs }) => stampStepNs));
   }
 
   /** Adds what a pair of flows has in common to its row and to its vantages. */
@@ -416,9 +421,7 @@ export class Join implements JoinView {
   }
 
   #pairOf(a: number, b: number): PairOfVantages | undefined {
-    return this.#pairs.find(
-      ({ first, second }) => (first === a && second === b) || (first === b && second === a),
-    );
+    return this.#pairAt.get(pairKey(a, b));
   }
 
   /** Negative where `a` is nearer to the client. */
@@ -442,8 +445,7 @@ export class Join implements JoinView {
 
   passage(from: number, to: number): Passage {
     const isThere = from < to;
-    const [first, second] = isThere ? [from, to] : [to, from];
-    const pair = this.#pairs.find((one) => one.first === first && one.second === second);
+    const pair = this.#pairOf(from, to);
     if (pair === undefined) return NO_PASSAGE;
     const sum: Counts = [0, 0, 0];
     pair.passed.forEach((directions, nearer) => {
@@ -591,6 +593,11 @@ export class Join implements JoinView {
   }
 }
 
+/** The same for two vantages whichever is named first. */
+function pairKey(a: number, b: number): string {
+  return a < b ? `${a} ${b}` : `${b} ${a}`;
+}
+
 function* pairsOf(vantages: readonly number[]): Generator<readonly [number, number]> {
   for (let i = 0; i < vantages.length; i++) {
     for (let k = i + 1; k < vantages.length; k++) yield [vantages[i], vantages[k]];
@@ -606,35 +613,25 @@ interface PairsOfVantages {
 /** Pairs of flows looked at between two looks at the clock. */
 const PAIRS_AT_ONCE = 8192;
 
-/**
- * Pairs of flows by their vantages, as the first of each pair began.
- * @param records flows that there are
- */
+/** Pairs of flows by their vantages, as the first of each pair began. */
 function* byVantages(
   pairs: readonly FlowPair[],
   timelineOf: (flow: FlowRecord) => number,
-  records: number,
 ): Generator<void, readonly PairsOfVantages[]> {
-  // A flow has one pair with each other vantage, so that its number is the place of it: no sorting of all at once.
-  const places = new Map<string, { first: number; second: number; ofFirst: Int32Array }>();
+  const all = new Map<string, PairsOfVantages>();
   for (const [at, pair] of pairs.entries()) {
     if (at % PAIRS_AT_ONCE === 0) yield;
     const [first, second] = [timelineOf(pair.first), timelineOf(pair.second)];
-    const key = `${first} ${second}`;
-    let place = places.get(key);
-    if (place === undefined) places.set(key, (place = { first, second, ofFirst: new Int32Array(records) }));
-    place.ofFirst[pair.first] = at + 1;
+    const key = pairKey(first, second);
+    const known = all.get(key);
+    if (known === undefined) all.set(key, { first, second, flows: [pair] });
+    else known.flows.push(pair);
   }
-  const all: PairsOfVantages[] = [];
-  for (const { first, second, ofFirst } of places.values()) {
-    const flows: FlowPair[] = [];
-    for (const [flow, at] of ofFirst.entries()) {
-      if (flow % PAIRS_AT_ONCE === 0) yield;
-      if (at > 0) flows.push(pairs[at - 1]);
-    }
-    all.push({ first, second, flows });
+  for (const { flows } of all.values()) {
+    flows.sort((a, b) => a.first - b.first);
+    yield;
   }
-  return all.sort((a, b) => a.first - b.first || a.second - b.second);
+  return [...all.values()].sort((a, b) => a.first - b.first || a.second - b.second);
 }
 
 function passedOf({ from, below, matched, sameTimes, changedIn, passed }: PairOfVantages): Passed {

@@ -35,11 +35,11 @@ export class WayBetween {
 
   readonly #stores: JoinStores;
   readonly #stampStepNs: number;
-  readonly #points = new ClockPoints();
+  #points = new ClockPoints();
   /** Of connections whose own packets do not tell the order, as if the first vantage were nearer to the client. */
-  readonly #undirected = new ClockPoints();
+  #undirected = new ClockPoints();
   /** Of a proxy's two connections: a wrong pair among them would move the clock, so that they count where nothing else does. */
-  readonly #acrossProxies = new ClockPoints();
+  #acrossProxies = new ClockPoints();
   readonly #votes = { first: 0, second: 0 };
   readonly #routers = new Map<number, number>();
 
@@ -99,6 +99,10 @@ export class WayBetween {
     const all = [...this.#routers.values()].reduce((sum, some) => sum + some, 0);
     this.routers = count * 2 > all ? routers : null;
     this.clock = yield* this.#fit();
+    // The way stays for as long as the captures do, and there may be thousands.
+    this.#points = new ClockPoints();
+    this.#undirected = new ClockPoints();
+    this.#acrossProxies = new ClockPoints();
   }
 
   *#fit(): Generator<void, FittedClock | undefined> {
