@@ -2,6 +2,7 @@
  * Where the captures of a case were made: the path from client to server with its capture points, their clocks, and what lies
  * between each two of them. While captures are joined it says so, and where nothing could be joined it says what to check.
  */
+import { useMemo, useState } from 'react';
 import { Eye, Monitor, Server, Split, Unplug } from 'lucide-react';
 import { countText, plural } from '../../../shared/format/count.ts';
 import { durationText } from '../../../shared/format/duration.ts';
@@ -30,6 +31,7 @@ import {
   vantageName,
 } from '../../words/join-text.ts';
 import { timeText, timeUnit } from '../../words/values.ts';
+import { pairsTold } from './pairs-told.ts';
 import { timesApart } from './times-apart.ts';
 import './capture-points.css';
 
@@ -267,6 +269,8 @@ function Steps({ steps }: { readonly steps: readonly ClockStep[] }) {
 }
 
 function Pairs({ join }: { readonly join: JoinReport }) {
+  const [isWhole, setIsWhole] = useState(false);
+  const { told, others } = useMemo(() => pairsTold(join), [join]);
   if (join.pairs.length === 0) return null;
   return (
     <div className="points-scroll" tabIndex={0} role="region" aria-label="Pairs of capture points">
@@ -299,11 +303,22 @@ function Pairs({ join }: { readonly join: JoinReport }) {
           </tr>
         </thead>
         <tbody>
-          {join.pairs.map((pair) => (
+          {[...told, ...(isWhole ? others : [])].map((pair) => (
             <Pair key={pair.files.join(' ')} pair={pair} join={join} />
           ))}
         </tbody>
       </table>
+      {others.length === 0 ? null : (
+        <Button
+          look="quiet"
+          aria-expanded={isWhole}
+          onClick={() => {
+            setIsWhole(!isWhole);
+          }}
+        >
+          {isWhole ? 'Neighbours only' : `${plural(others.length, 'more pair')} that are no neighbours`}
+        </Button>
+      )}
     </div>
   );
 }
@@ -317,7 +332,13 @@ function Pair({ pair, join }: { readonly pair: JoinedPair; readonly join: JoinRe
   return (
     <tr>
       <th scope="row">
-        {first} <span className="faint">and</span> {second}
+        <span className="points-name" title={first}>
+          {first}
+        </span>{' '}
+        <span className="faint">and</span>{' '}
+        <span className="points-name" title={second}>
+          {second}
+        </span>
       </th>
       <td className="align-end num">{countText(pair.connections)}</td>
       <td>
@@ -334,10 +355,10 @@ function Pair({ pair, join }: { readonly pair: JoinedPair; readonly join: JoinRe
       <td className="align-end num">
         <span className="points-loss">
           <span>
-            <span className="faint">{second}</span> {shareText(pair.lossToSecond)}
+            <span className="points-name faint">{second}</span> {shareText(pair.lossToSecond)}
           </span>
           <span>
-            <span className="faint">{first}</span> {shareText(pair.lossToFirst)}
+            <span className="points-name faint">{first}</span> {shareText(pair.lossToFirst)}
           </span>
         </span>
       </td>
