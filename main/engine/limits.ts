@@ -102,7 +102,7 @@ export const LIMITS = {
   maxFlowsOfHost: 64,
   /** Flows made right before and after one that are looked at for the other address of its client's attempt. */
   maxNeighbourFlows: 128,
-  /** Captures that are tried against each other for the same traffic: each with each. */
+  /** Captures that are tried against each other for the same traffic, each with each: the first of those that were opened. */
   maxJoinedVantages: 128,
   /** Flows of one vantage with one key that are tried as the twin of a flow of another. */
   maxJoinCandidates: 8,

@@ -409,6 +409,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
 
   /** All files were read: looks for connections that several captures hold. `joinFor` does it. */
   startJoining(): void {
+    const leftOut = this.flows.timeline - LIMITS.maxJoinedVantages;
+    if (leftOut > 0) {
+      this.limits.hit('maxJoinedVantages', leftOut);
+      for (const warning of limitWarnings(this.limits)) this.warn(warning);
+    }
     this.#join.start();
   }
 

@@ -151,3 +151,7 @@ export function countDifferences(lines: readonly ComparedLine[]): DifferenceCoun
   }
   return count;
 }
+
+export function isTold(is: Difference): boolean {
+  return is !== 'same' && is !== 'expected';
+}

@@ -1,11 +1,11 @@
 /** The lines of a packet as an ARIA tree with one tab stop; only those on screen exist. */
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight } from 'lucide-react';
-import { useEffect, useId, useRef } from 'react';
+import { useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import { expansion } from './expansion.ts';
 import { expansionKey, parentPath, typeAhead } from './tree-model.ts';
 import type { Line } from './tree-model.ts';
+import { useTree } from './use-tree.ts';
 
 interface DetailTreeProps {
   readonly lines: readonly Line[];
@@ -16,28 +16,11 @@ interface DetailTreeProps {
   readonly onHover: (path: string | null) => void;
 }
 
-const LINE_PX = 22;
 const TYPED_MS = 700;
 
 export function DetailTree({ lines, selected, onSelect, onHover }: DetailTreeProps) {
-  const domId = useId();
-  const scroller = useRef<HTMLDivElement>(null);
+  const { domId, scroller, virtualizer, current, go, walks } = useTree(lines, selected, onSelect);
   const typed = useRef({ text: '', at: 0 });
-  const current = lines.findIndex((line) => line.path === selected);
-  const virtualizer = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => LINE_PX,
-    overscan: 8,
-  });
-  useEffect(() => {
-    if (current >= 0) virtualizer.scrollToIndex(current, { align: 'auto' });
-  }, [current, virtualizer]);
-
-  const go = (index: number): void => {
-    const line = lines.at(Math.max(0, Math.min(index, lines.length - 1)));
-    if (line !== undefined) onSelect(line.path);
-  };
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -52,26 +35,8 @@ export function DetailTree({ lines, selected, onSelect, onHover }: DetailTreePro
   const moves = (key: string, { node, path }: Line, at: number): boolean => {
     const hasChildren = node.children.length > 0;
     const isOpen = hasChildren && expansion.has(expansionKey(node));
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / LINE_PX) - 1);
+    if (walks(key)) return true;
     switch (key) {
-      case 'ArrowDown':
-        go(current < 0 ? 0 : at + 1);
-        return true;
-      case 'ArrowUp':
-        go(at - 1);
-        return true;
-      case 'PageDown':
-        go(at + page);
-        return true;
-      case 'PageUp':
-        go(at - page);
-        return true;
-      case 'Home':
-        go(0);
-        return true;
-      case 'End':
-        go(lines.length - 1);
-        return true;
       case 'ArrowRight':
         if (isOpen) go(at + 1);
         else if (hasChildren) expansion.set([expansionKey(node)], true);

@@ -1,8 +1,6 @@
-/** One packet at two capture points, field by field. Arrow keys walk the lines, F8 and Shift+F8 go to the next and previous difference. */
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowDown, ArrowUp, ChevronRight, CircleAlert, X } from 'lucide-react';
-import { useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import type { KeyboardEvent } from 'react';
+/** One packet at two capture points, field by field. */
+import { ArrowDown, ArrowUp, CircleAlert, X } from 'lucide-react';
+import { useMemo, useState, useSyncExternalStore } from 'react';
 import { plural } from '../../shared/format/count.ts';
 import type { PacketAt } from '../../shared/model/join.ts';
 import type { PacketDetail } from '../../shared/model/packet-detail.ts';
@@ -11,8 +9,9 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Skeleton } from '../ui/late.tsx';
 import { nameOfVantage } from '../words/join-text.ts';
-import type { ComparedLine, Difference, DifferenceCount } from './compare-model.ts';
-import { comparedTrees, countDifferences, shownCompared } from './compare-model.ts';
+import type { ComparedLine, DifferenceCount } from './compare-model.ts';
+import { comparedTrees, countDifferences, isTold, shownCompared } from './compare-model.ts';
+import { CompareTree } from './compare-tree.tsx';
 import { expansion } from './expansion.ts';
 import { usePacketDetail } from './use-packet-detail.ts';
 import { usePlaces } from './use-places.ts';
@@ -155,10 +154,6 @@ function countText({ differs, expected, onlyHere, onlyThere }: DifferenceCount):
   return parts.filter((part) => part !== '').join(', ');
 }
 
-function isTold(is: Difference): boolean {
-  return is !== 'same' && is !== 'expected';
-}
-
 function isTelling({ is, hasChildren }: ComparedLine): boolean {
   return !hasChildren && isTold(is);
 }
@@ -175,179 +170,4 @@ function nextDifference(
     if (isTelling(line)) return line;
   }
   return undefined;
-}
-
-const LINE_PX = 22;
-
-const SAID: Readonly<Record<Difference, string>> = {
-  same: 'the same',
-  expected: 'changed as on any way',
-  differs: 'differs',
-  'only-here': 'only here',
-  'only-there': 'only there',
-};
-
-interface CompareTreeProps {
-  readonly lines: readonly ComparedLine[];
-  readonly names: { readonly here: string; readonly there: string };
-  readonly selected: string | null;
-  readonly onSelect: (path: string) => void;
-  readonly onStep: (by: 1 | -1) => void;
-}
-
-function CompareTree({ lines, names, selected, onSelect, onStep }: CompareTreeProps) {
-  const domId = useId();
-  const scroller = useRef<HTMLDivElement>(null);
-  const current = lines.findIndex(({ path }) => path === selected);
-  const virtualizer = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => LINE_PX,
-    overscan: 8,
-  });
-  useEffect(() => {
-    if (current >= 0) virtualizer.scrollToIndex(current, { align: 'auto' });
-  }, [current, virtualizer]);
-  const go = (index: number): void => {
-    const line = lines.at(Math.max(0, Math.min(index, lines.length - 1)));
-    if (line !== undefined) onSelect(line.path);
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || lines.length === 0) return;
-    const at = Math.max(0, current);
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / LINE_PX) - 1);
-    const line = lines[at];
-    const keys: Readonly<Record<string, () => void>> = {
-      ArrowDown: () => {
-        go(current + 1);
-      },
-      ArrowUp: () => {
-        go(at - 1);
-      },
-      PageDown: () => {
-        go(at + page);
-      },
-      PageUp: () => {
-        go(at - page);
-      },
-      Home: () => {
-        go(0);
-      },
-      End: () => {
-        go(lines.length - 1);
-      },
-      ArrowRight: () => {
-        if (line.hasChildren) expansion.set([line.key], true);
-      },
-      ArrowLeft: () => {
-        if (line.hasChildren) expansion.set([line.key], false);
-      },
-      F8: () => {
-        onStep(event.shiftKey ? -1 : 1);
-      },
-    };
-    const move = keys[event.key] as (() => void) | undefined;
-    if (move === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    move();
-  };
-  if (lines.length === 0)
-    return <p className="compare-none">Both packets have the same fields and values.</p>;
-  return (
-    <div
-      ref={scroller}
-      role="tree"
-      tabIndex={0}
-      className="detail-tree compare-tree"
-      aria-label={`Fields at ${names.here} and at ${names.there}`}
-      aria-activedescendant={current < 0 ? undefined : `${domId}-${current}`}
-      onKeyDown={onKeyDown}
-      onFocus={() => {
-        if (current < 0) go(0);
-      }}
-    >
-      <div role="presentation" className="detail-track" style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map(({ index, start }) => (
-          <CompareLine
-            key={lines[index].path}
-            id={`${domId}-${index}`}
-            line={lines[index]}
-            names={names}
-            top={start}
-            isSelected={index === current}
-            onSelect={onSelect}
-          />
-        ))}
-      </div>
-    </div>
-  );
-}
-
-interface CompareLineProps {
-  readonly id: string;
-  readonly line: ComparedLine;
-  readonly names: CompareTreeProps['names'];
-  readonly top: number;
-  readonly isSelected: boolean;
-  readonly onSelect: (path: string) => void;
-}
-
-function CompareLine({ id, line, names, top, isSelected, onSelect }: CompareLineProps) {
-  const { level, title, here, there, is, path, hasChildren, key } = line;
-  // Over a difference all is open, so that it is seen.
-  const isOpen = hasChildren && (isTold(is) || expansion.has(key));
-  const toggle = (): void => {
-    if (hasChildren) expansion.set([key], !expansion.has(key));
-  };
-  const said = [
-    title,
-    is === 'same' ? (here ?? '') : `${here ?? 'none'} at ${names.here}, ${there ?? 'none'} at ${names.there}`,
-    SAID[is],
-  ];
-  return (
-    <div
-      id={id}
-      role="treeitem"
-      aria-level={level}
-      aria-selected={isSelected}
-      aria-expanded={hasChildren ? isOpen : undefined}
-      aria-label={said.filter((part) => part !== '').join(', ')}
-      className={`detail-line compare-row level-${Math.min(level, 1)} is-${is}`}
-      style={{ transform: `translateY(${top}px)`, '--depth': level - 1 } as React.CSSProperties}
-      title={is === 'same' ? undefined : `${title}: ${SAID[is]}`}
-      onClick={() => {
-        onSelect(path);
-      }}
-      onDoubleClick={toggle}
-    >
-      <span className="detail-title">
-        <span
-          className={`detail-twist ${isOpen ? 'is-open' : ''}`}
-          aria-hidden="true"
-          onClick={(event) => {
-            event.stopPropagation();
-            toggle();
-          }}
-        >
-          {hasChildren ? <ChevronRight size={13} /> : null}
-        </span>
-        <span className="compare-name">{title}</span>
-      </span>
-      <Value text={here} />
-      <Value text={there} />
-    </div>
-  );
-}
-
-function Value({ text }: { readonly text: string | null }) {
-  return text === null ? (
-    <span className="compare-none-here" aria-hidden="true">
-      –
-    </span>
-  ) : (
-    <span className="detail-value" title={text}>
-      {text}
-    </span>
-  );
 }

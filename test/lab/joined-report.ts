@@ -1,4 +1,5 @@
 /** Prints how well captures are joined. */
+import type { AbsentAt } from '../../shared/model/join.ts';
 import type { EventScore, JoinedScore } from './joined.ts';
 import type { UnrelatedScore } from './unrelated.ts';
 import { isAccused, isMissed, isRightEvent, isWronglyProven, joinedFigures } from './joined-figures.ts';
@@ -129,9 +130,13 @@ function describe({ where, actual, said, proven, journey }: EventScore): string 
   const born = journey?.born?.between.join('–') ?? '–';
   return (
     `${where} ${actual.place}:${actual.frame} said ${said?.kind ?? 'nothing'} ${said?.confidence.toFixed(2) ?? ''}` +
-    `${proven ? ' proven' : ''} (seen ${seen}, absent ${journey?.absentAt.map((a) => `${a.vantage} ${a.lies}`).join(', ') ?? ''}, born ${born}); true: ${actual.emitter} ` +
+    `${proven ? ' proven' : ''} (seen ${seen}, absent ${journey?.absentAt.map(absenceText).join(', ') ?? ''}, born ${born}); true: ${actual.emitter} ` +
     `at ${actual.position}, claims ${actual.claimed}, ${actual.cause}${actual.kernelReason === null ? '' : `, ${actual.kernelReason}`}`
   );
+}
+
+function absenceText({ vantage, lies, doubt }: AbsentAt): string {
+  return `${vantage} ${lies}${doubt === null ? '' : ` (${doubt})`}`;
 }
 
 function list(title: string, lines: readonly string[], limit: number): void {

@@ -86,6 +86,8 @@ const REACHED: Readonly<Partial<Record<LimitName, (hits: number, most: string) =
     `${plural(hits, 'datagram was', 'datagrams were')} given up before all fragments came, since more than ${most} waited at once; what was in there was not analysed`,
   maxWaitingResets: (hits, most) =>
     `${plural(hits, 'reset or burst of resets', 'resets or bursts of them')} came too fast to be judged, since more than ${most} waited at once; analysing the kept files afterwards judges those that they hold`,
+  maxJoinedVantages: (hits, most) =>
+    `${plural(hits, 'capture')} beyond the first ${most} ${verb(hits)} not compared with the others; open those of one path by themselves`,
   maxFailures: (hits, most) =>
     `${plural(hits, 'failure')} beyond the ${most} that are kept one by one ${verb(hits)} counted and grouped only`,
 };

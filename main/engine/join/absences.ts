@@ -24,9 +24,11 @@ import {
 } from '../flow/record.ts';
 import { LIMITS } from '../limits.ts';
 import { NO_FLOW } from '../store/packet-index.ts';
-import { type ConnectionFlow, type EventSource, clockErrorBetween } from './event-source.ts';
+import { type ConnectionFlow, type EventSource, type Gap, type Moment, gapBetween } from './event-source.ts';
 import type { Absence, PacketMatch } from './join-view.ts';
+import { indexOfPacket } from './journeys.ts';
 import { lossBound } from './loss-bound.ts';
+import { takenOver, type VantagePackets } from './taken-over.ts';
 
 /** Other connections of the same two hosts show the way that packets take for so long. */
 const SAME_WAY_NS = 60_000_000_000;
@@ -41,26 +43,27 @@ export interface SeenReset {
 }
 
 /**
- * A reset there that may be the absent one: of the same shape, with other numbers, in the same connection and nowhere else; or with the same
- * number in a flow of other addresses or ports, as a translator leaves that does not know it.
+ * A reset there that may be the absent one: one that says the same, and which of such it is the clocks leave open; one of the same shape, with
+ * other numbers, in the same connection and nowhere else; or with the same number in a flow of other addresses or ports, as a translator leaves that does not know it.
  */
-export type LookAlike = 'none' | 'changed' | 'other-flow';
+export type LookAlike = 'none' | 'identical' | 'changed' | 'other-flow';
 
 const LOOK_ALIKES: Readonly<Record<LookAlike, string | null>> = {
   none: null,
+  identical: 'resets that say the same were captured there, and nothing tells for sure which of them this is',
   changed: 'another reset was captured there that may be the same one, changed on its way',
   'other-flow':
     'a reset with this number was captured there under other addresses or ports: it may be the same one',
 };
 
-/** @param match packets where it was seen, and at the vantage @param lookAlike a reset that was captured there */
+/** @param match packets where it was seen, and at the vantage @param alike resets that were captured there */
 export function absenceOf(
   source: EventSource,
   seen: SeenReset,
   there: ConnectionFlow,
   match: PacketMatch,
   lies: Absence['lies'],
-  lookAlike: LookAlike,
+  { lookAlike, isSingular }: { readonly lookAlike: LookAlike; readonly isSingular: boolean },
 ): Absence {
   const way =
     lies === 'before'
@@ -76,24 +79,26 @@ export function absenceOf(
   const { packets, dropped } = source.watch(there.vantage);
   const byDrops = dropped > 0 ? lossBound(packets + dropped, dropped) : 0;
   const told = toldByFlow(source, seen, match);
-  const watching = isWatching(source, seen, there, told);
+  const neighbours = lies === 'before' ? neighboursOf(source, seen, there) : NO_NEIGHBOURS;
+  const watching = isWatching(source, seen, there, told, neighbours);
+  const isSameWay = wayDoubt(source, seen, there, told);
+  const isProbable = there.class === 'probable' || seen.at.class === 'probable';
   const doubt =
     lies === 'unknown'
       ? 'nothing tells on which side of where it was seen this capture was made'
-      : (watching ??
-        wayDoubt(source, seen, there, told) ??
-        missDoubt(told) ??
+      : (watching.doubt ??
+        isSameWay ??
+        missDoubt(told, neighbours) ??
         LOOK_ALIKES[lookAlike] ??
-        (there.class === 'probable' || seen.at.class === 'probable'
-          ? 'it is not certain that both captures hold the same connection'
-          : null));
-  const isProof = lies === 'before' && doubt === null;
+        (isProbable ? 'it is not certain that both captures hold the same connection' : null));
   return {
     ...{ vantage: there.vantage, flow: there.flow, lies },
-    missedAround: isProof ? missedAround(source, seen, there) : 0,
+    ...{ missedAround: neighbours.missed, missedHere: told.missed },
     ...{ lossBound: Math.max(lossBound(passed, missed), byDrops), passed, missed },
     lossBoundOfBoth: Math.max(ofBoth, byDrops),
-    ...{ isWatching: watching === null, doubt },
+    ...{ isWatching: watching.doubt === null, doubt, isSingular },
+    isPlace:
+      lies === 'before' && !watching.isOff && isSameWay === null && lookAlike === 'none' && !isProbable,
   };
 }
 
@@ -102,15 +107,22 @@ interface ToldByFlow {
   /** Packets of the claimed sender's direction where the reset was seen, and those of them that the vantage does not have. */
   readonly passed: number;
   readonly missed: number;
+  /** The missed ones are the last of their direction that were captured before the reset: the vantage has none that came later. */
+  readonly isAtEnd: boolean;
+  /** Packets of that direction that only the vantage has: it goes on taking them, though they do not come through. */
+  readonly onlyThere: number;
   /** Some packet of either direction passed both after the reset, and some before. */
   readonly isAfter: boolean;
   readonly isBefore: boolean;
 }
 
-function toldByFlow({ stores }: EventSource, seen: SeenReset, { ours, ofOurs }: PacketMatch): ToldByFlow {
+function toldByFlow({ stores }: EventSource, seen: SeenReset, match: PacketMatch): ToldByFlow {
   const { packets } = stores;
+  const { ours, ofOurs, theirs, ofTheirs } = match;
   let passed = 0;
   let missed = 0;
+  let isAtEnd = true;
+  let last = -1;
   let isAfter = false;
   let isBefore = false;
   for (let at = 0; at < ours.length; at++) {
@@ -124,29 +136,66 @@ function toldByFlow({ stores }: EventSource, seen: SeenReset, { ours, ofOurs }: 
     if (packets.direction(packet) !== seen.direction) continue;
     passed++;
     if (!isThere) missed++;
+    else last = ofOurs[at];
+    if (isThere && missed > 0) isAtEnd = false;
   }
-  return { passed, missed, isAfter, isBefore };
+  const direction = last < 0 ? -1 : packets.direction(theirs[last] as PacketNumber);
+  let onlyThere = 0;
+  for (let at = last + 1; at < theirs.length; at++) {
+    const packet = theirs[at] as PacketNumber;
+    if (ofTheirs[at] < 0 && packets.direction(packet) === direction && isCounted(packets, packet))
+      onlyThere++;
+  }
+  return { passed, missed, isAtEnd, onlyThere, isAfter, isBefore };
 }
 
-/** Null where the capture ran; else how it did not. */
+/** Whether a capture ran at that moment. */
+interface Watching {
+  /** Null where it did, for certain. */
+  readonly doubt: string | null;
+  /** It did not, for certain or by all that there is to see. */
+  readonly isOff: boolean;
+}
+
+const RAN: Watching = { doubt: null, isOff: false };
+
 function isWatching(
   source: EventSource,
   seen: SeenReset,
   there: ConnectionFlow,
-  { isAfter, isBefore }: ToldByFlow,
-): string | null {
+  told: ToldByFlow,
+  neighbours: Neighbours,
+): Watching {
   // What passed both before and after needs no clock.
-  if (isAfter && isBefore) return null;
+  const isAfter = told.isAfter || neighbours.passedAfter > 0;
+  const isBefore = told.isBefore || neighbours.passedBefore > 0;
+  if (isAfter && isBefore) return RAN;
   const own = source.watch(there.vantage);
-  const time = source.corrected(seen.at.vantage, seen.timeNs);
-  const error = clockErrorBetween(source, seen.at.vantage, there.vantage);
-  const ended = time - source.corrected(there.vantage, own.lastNs);
-  const began = source.corrected(there.vantage, own.firstNs) - time;
-  if (!isBefore && began > error) return `the capture there began ${durationText(began)} later`;
-  if (!isAfter && ended > error) return `the capture there ended ${durationText(ended)} before`;
-  if ((!isBefore && began > -error) || (!isAfter && ended > -error))
-    return 'nothing shows that the capture there ran at that moment: the clocks leave it open';
-  return null;
+  const reset: Moment = { vantage: seen.at.vantage, timeNs: seen.timeNs };
+  const toFirst = gapBetween(source, reset, { vantage: there.vantage, timeNs: own.firstNs });
+  const toLast = gapBetween(source, reset, { vantage: there.vantage, timeNs: own.lastNs });
+  if (!isBefore && toFirst.leastNs > 0)
+    return {
+      doubt: `the capture there began ${durationText(middleOf(toFirst))} later`,
+      isOff: neighbours.missedBefore > 0,
+    };
+  if (!isAfter && toLast.mostNs < 0) {
+    return {
+      doubt: `the capture there ended ${durationText(-middleOf(toLast))} before`,
+      isOff: neighbours.missedAfter > 0,
+    };
+  }
+  if ((!isBefore && toFirst.mostNs >= 0) || (!isAfter && toLast.leastNs <= 0)) {
+    return {
+      doubt: 'nothing shows that the capture there ran at that moment: the clocks leave it open',
+      isOff: neighbours.missedAfter > 0 || neighbours.missedBefore > 0,
+    };
+  }
+  return RAN;
+}
+
+function middleOf({ leastNs, mostNs }: Gap): number {
+  return (leastNs + mostNs) / 2;
 }
 
 /** Null where packets of the claimed sender pass the vantage. */
@@ -213,28 +262,89 @@ const MOST_AROUND = 256;
 const MOST_FLOWS = 8;
 const MOST_PACKETS = 4096;
 
-function missedAround(source: EventSource, seen: SeenReset, there: ConnectionFlow): number {
-  const { packets, flows } = source.stores;
-  const known = new Map<FlowRecord, PacketMatch | null>([[seen.at.flow, null]]);
-  let missed = 0;
-  for (let step = -MOST_AROUND; step <= MOST_AROUND; step++) {
-    const packet = (seen.packet + step) as PacketNumber;
-    if (!packets.has(packet) || packets.file(packet) !== packets.file(seen.packet)) continue;
-    const flow = packets.flow(packet);
-    if (flow === NO_FLOW || Math.abs(packets.time(packet) - seen.timeNs) > AROUND_NS) continue;
-    if (packets.direction(packet) !== seen.direction || !isCounted(packets, packet)) continue;
-    let match = known.get(flow);
-    if (match === undefined) {
-      if (known.size > MOST_FLOWS) continue;
-      const twin = source.twin(flow, there.vantage);
-      const isShort = flows.word(flow, PACKETS) <= MOST_PACKETS;
-      match =
-        twin === undefined || isAcrossProxy(twin.class) || !isShort ? null : source.match(flow, twin.flow);
-      known.set(flow, match);
+/** Packets of other connections around the reset where it was seen, and whether the vantage has them. */
+interface Neighbours {
+  /** Of the reset's direction, close to it. */
+  readonly passed: number;
+  readonly missed: number;
+  /** Of either direction, however long before and after it. */
+  readonly passedBefore: number;
+  readonly passedAfter: number;
+  readonly missedBefore: number;
+  readonly missedAfter: number;
+}
+
+const NO_NEIGHBOURS: Neighbours = {
+  passed: 0,
+  missed: 0,
+  passedBefore: 0,
+  passedAfter: 0,
+  missedBefore: 0,
+  missedAfter: 0,
+};
+
+function neighboursOf(source: EventSource, seen: SeenReset, there: ConnectionFlow): Neighbours {
+  const { packets } = source.stores;
+  const found = { ...NO_NEIGHBOURS };
+  const known = new Map<FlowRecord, Neighbour | null>([[seen.at.flow, null]]);
+  for (const way of [-1, 1]) {
+    for (let step = 1; step <= MOST_AROUND; step++) {
+      const packet = (seen.packet + way * step) as PacketNumber;
+      if (!packets.has(packet)) break;
+      if (packets.file(packet) !== packets.file(seen.packet) || !isCounted(packets, packet)) continue;
+      const flow = packets.flow(packet);
+      if (flow === NO_FLOW) continue;
+      let neighbour = known.get(flow);
+      if (neighbour === undefined) {
+        if (known.size > MOST_FLOWS) continue;
+        known.set(flow, (neighbour = neighbourOf(source, flow, there.vantage)));
+      }
+      if (neighbour === null) continue;
+      const at = indexOfPacket(neighbour.match.ours, packet);
+      // What a device sends, or stops, tells nothing of the capture.
+      if (at < 0 || (neighbour.match.ofOurs[at] < 0 && at >= neighbour.below)) continue;
+      const isThere = neighbour.match.ofOurs[at] >= 0;
+      found[`${isThere ? 'passed' : 'missed'}${way < 0 ? 'Before' : 'After'}`]++;
+      const isNear = Math.abs(packets.time(packet) - seen.timeNs) <= AROUND_NS;
+      if (isNear && packets.direction(packet) === seen.direction) found[isThere ? 'passed' : 'missed']++;
     }
-    if (match !== null && match.ofOurs[match.ours.indexOf(packet)] === -1) missed++;
   }
-  return missed;
+  return found;
+}
+
+/** Another connection, and the index of the packet from which on a device speaks in it. */
+interface Neighbour {
+  readonly match: PacketMatch;
+  readonly below: number;
+}
+
+function neighbourOf(source: EventSource, flow: FlowRecord, vantage: number): Neighbour | null {
+  const { packets, flows } = source.stores;
+  const twin = source.twin(flow, vantage);
+  const isShort = flows.word(flow, PACKETS) <= MOST_PACKETS;
+  if (twin === undefined || isAcrossProxy(twin.class) || !isShort) return null;
+  const match = source.match(flow, twin.flow);
+  const [below] = takenOver(
+    asVantage(packets, match.ours, match.ofOurs),
+    asVantage(packets, match.theirs, match.ofTheirs),
+  );
+  return { match, below };
+}
+
+function asVantage(
+  packets: EventSource['stores']['packets'],
+  own: Uint32Array,
+  counterparts: Int32Array,
+): VantagePackets {
+  const packet = (at: number): PacketNumber => own[at] as PacketNumber;
+  return {
+    count: own.length,
+    counterparts,
+    isReset: (at) =>
+      (packets.flags(packet(at)) & TCP_RST) !== 0 &&
+      (packets.marks(packet(at)) & (MARK_ICMP | MARK_DUPLICATE_CAPTURE)) === 0,
+    direction: (at) => packets.direction(packet(at)),
+  };
 }
 
 /** Neither an ICMP message about the flow, nor a second capture, nor a reset. */
@@ -245,8 +355,19 @@ function isCounted(packets: EventSource['stores']['packets'], packet: PacketNumb
   );
 }
 
-/** Null where nothing of this direction of the connection was missed there. */
-function missDoubt({ passed, missed }: ToldByFlow): string | null {
+/** Neighbours that were all captured, from which on a capture is not taken to have missed just these packets. */
+const ENOUGH_AROUND = 3;
+
+/**
+ * Null where nothing of this direction of the connection was missed there; nor where what was missed ends it, and the capture goes on with what
+ * the sender says, or with all that passes around: then something in between speaks in its place.
+ */
+function missDoubt(
+  { passed, missed, isAtEnd, onlyThere }: ToldByFlow,
+  neighbours: Neighbours,
+): string | null {
   if (missed === 0) return null;
+  const isRunning = onlyThere > 0 || neighbours.passed >= ENOUGH_AROUND;
+  if (isAtEnd && isRunning && neighbours.missed === 0) return null;
   return `${missed} of ${plural(passed, 'packet')} of this direction that passed ${missed === 1 ? 'was' : 'were'} not captured there either`;
 }

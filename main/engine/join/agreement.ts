@@ -9,7 +9,7 @@ import { mix } from './mix.ts';
 import type { JoinStores } from './stores.ts';
 
 export interface Agreement {
-  /** Different packets that both have, SYNs left out: where a shift is worked out from these they agree always. */
+  /** Different packets that both have; SYNs are left out where a shift is worked out from these, for they agree always then. */
   readonly packets: number;
   /** Those of them that carry data, and that have the same window. */
   readonly data: number;
@@ -49,18 +49,20 @@ export function signature(
   return mix(key, packets.payload(packet));
 }
 
+/** @param hasSyns takes SYNs as well */
 export function agreement(
   stores: JoinStores,
   first: FlowRecord,
   second: FlowRecord,
   seqShift: readonly [number, number],
   isSwapped = false,
+  hasSyns = false,
 ): Agreement {
   const { packets } = stores;
   const known = new Map<number, PacketNumber>();
   let ofFirst = 0;
   for (const packet of packetsOf(stores, first)) {
-    if ((packets.flags(packet) & TCP_SYN) !== 0) continue;
+    if (!hasSyns && (packets.flags(packet) & TCP_SYN) !== 0) continue;
     const direction = packets.direction(packet);
     const there = isSwapped ? 1 - direction : direction;
     // Packets that are all alike, as a flood of resets or of duplicate acknowledgements is, count as one on either side.
@@ -73,7 +75,7 @@ export function agreement(
   let ofSecond = 0;
   const senders = new SenderTest(stores);
   for (const packet of packetsOf(stores, second)) {
-    if ((packets.flags(packet) & TCP_SYN) !== 0) continue;
+    if (!hasSyns && (packets.flags(packet) & TCP_SYN) !== 0) continue;
     const key = signature(stores, packet, packets.direction(packet), 0, 0);
     if (seen.has(key)) continue;
     seen.add(key);

@@ -5,6 +5,7 @@ import { TCP_FLAGS_MASK } from '../decode/facts.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
 import { CLIENT_ADDRESS, META, PORTS, SERVER_ADDRESS, ipVersionOf } from '../flow/record.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
+import type { FlowPackets } from './flow-packets.ts';
 import type { FlowPair } from './pair-flows.ts';
 
 /** Bits that all packets of a pair of flows have alike; the others are a packet's own. */
@@ -38,5 +39,15 @@ export function packetChanges(packets: PacketIndex, one: PacketNumber, other: Pa
   if (packets.payload(one) !== packets.payload(other)) return CHANGED.segments | tos | options;
   const flags = ((packets.flags(one) ^ packets.flags(other)) & TCP_FLAGS_MASK) === 0 ? 0 : CHANGED.flags;
   const window = packets.window(one) === packets.window(other) ? 0 : CHANGED.window;
+  return tos | options | flags | window;
+}
+
+/** The same of two packets of flows that were read. */
+export function changesBetween(a: FlowPackets, at: number, b: FlowPackets, other: number): number {
+  const tos = a.tos[at] === b.tos[other] ? 0 : CHANGED.tos;
+  const options = a.digests[at] === b.digests[other] ? 0 : CHANGED.options;
+  if (a.payloads[at] !== b.payloads[other]) return CHANGED.segments | tos | options;
+  const flags = ((a.forms[at] ^ b.forms[other]) & TCP_FLAGS_MASK) === 0 ? 0 : CHANGED.flags;
+  const window = a.windows[at] === b.windows[other] ? 0 : CHANGED.window;
   return tos | options | flags | window;
 }

@@ -17,6 +17,9 @@ const LEAST_SPAN_NS = 5e9;
 /** The two hulls tell the drift independently of each other; what they differ by more is noise, too. */
 const MOST_DISAGREEMENT_PPM = 50;
 
+/** One host stamps a packet for each of its captures, one after the other whichever way it goes. */
+const SAME_HOST_NS = 50e3;
+
 /** A time on another clock, and how far it may be off; null where nothing bounds it. */
 export interface ClockTime {
   readonly timeNs: number;
@@ -111,12 +114,12 @@ export class FittedClock implements ClockOffset {
   readonly driftPpm: number;
   readonly atNs: number;
   readonly steps: readonly ClockStep[];
-  /** The smallest round trip between the vantages; null where packets of one way are missing. */
+  /** The smallest round trip between the vantages; null where packets of one way are missing, or nothing tells which way is which. */
   readonly roundTripNs: number | null;
   readonly #pieces: readonly Piece[];
   readonly #slope: number;
 
-  constructor(segments: readonly Segment[], slope: number) {
+  constructor(segments: readonly Segment[], slope: number, isDirected: boolean) {
     this.#slope = slope;
     this.#pieces = segments.map((segment) => new Piece(segment, slope));
     const main = this.#pieces.reduce((a, b) => (b.bounds.length > a.bounds.length ? b : a));
@@ -132,7 +135,7 @@ export class FittedClock implements ClockOffset {
       const timeNs = (before.toNs + piece.fromNs) / 2;
       return [{ timeNs, byNs: Math.round(line(piece, timeNs, slope) - line(before, timeNs, slope)) }];
     });
-    this.roundTripNs = smallestRoundTrip(this.#pieces);
+    this.roundTripNs = isDirected ? smallestRoundTrip(this.#pieces) : null;
   }
 
   /** Whether the clock has stepped for certain: no clock without a step can have shown what was seen. */
@@ -209,10 +212,19 @@ export function fitClock(
   below: readonly ClockPoint[],
   stampStepNs: number,
 ): FittedClock | undefined {
+  return fit(above, below, stampStepNs, true);
+}
+
+function fit(
+  above: readonly ClockPoint[],
+  below: readonly ClockPoint[],
+  stampStepNs: number,
+  isDirected: boolean,
+): FittedClock | undefined {
   const bounds = boundsOf(above, below, slack(stampStepNs, above, below));
   if (bounds.length === 0) return undefined;
   const segments = segmentsOf(bounds);
-  return new FittedClock(segments, driftOf(segments));
+  return new FittedClock(segments, driftOf(segments), isDirected);
 }
 
 /** How far a difference of stamps may be off: the clocks' steps, and numbers that cannot hold years to the nanosecond. */
@@ -244,7 +256,7 @@ function driftOf(segments: readonly Segment[]): number {
 
 /**
  * Where nothing tells which vantage is nearer to the client, the offset lies between the differences of both sides' packets, whichever
- * of them bounds it from above.
+ * of them bounds it from above. Two captures of one host are further from it than that: there the later one is later both ways.
  */
 export function fitUndirected(
   least: readonly ClockPoint[],
@@ -265,5 +277,5 @@ export function fitUndirected(
     above.push({ ...one, differenceNs: high.differenceNs + drift });
     below.push({ ...one, differenceNs: low.differenceNs - drift });
   }
-  return fitClock(above, below, stampStepNs);
+  return fit(above, below, stampStepNs + SAME_HOST_NS, false);
 }

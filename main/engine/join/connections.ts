@@ -56,7 +56,7 @@ function unite(
       a.flows.set(vantage, flow);
       groups.set(flow, a);
     }
-    a.pairs.push(...b.pairs);
+    for (const one of b.pairs) a.pairs.push(one);
     groups.set(pair.first, a);
   }
   a.pairs.push(pair);
@@ -68,29 +68,39 @@ function alone(flow: FlowRecord, timelineOf: (flow: FlowRecord) => number): Grou
 
 function allPairs({ flows, pairs }: Group): FlowPair[] {
   const inOrder = [...flows].sort(([a], [b]) => a - b).map(([, flow]) => flow);
+  const next = new Map<FlowRecord, FlowPair[]>(inOrder.map((flow) => [flow, []]));
+  for (const pair of pairs) {
+    next.get(pair.first)?.push(pair);
+    next.get(pair.second)?.push(turned(pair));
+  }
   const all: FlowPair[] = [];
   inOrder.forEach((first, at) => {
-    const ways = waysFrom(first, pairs);
+    const ways = waysFrom(first, next);
     for (const second of inOrder.slice(at + 1)) {
-      const direct = pairs.find((pair) => pair.first === first && pair.second === second);
-      const found = direct ?? ways.get(second);
+      const found = ways.get(second);
       if (found !== undefined) all.push(found);
     }
   });
   return all;
 }
 
-/** From a flow to all others of its connection, over as few pairs as that takes. */
-function waysFrom(first: FlowRecord, pairs: readonly FlowPair[]): Map<FlowRecord, FlowPair> {
+/**
+ * From a flow to all others of its connection, over as few pairs as that takes: one that was found stays as it is.
+ * @param next the pairs of each flow, which is their first one
+ */
+function waysFrom(
+  first: FlowRecord,
+  next: ReadonlyMap<FlowRecord, readonly FlowPair[]>,
+): Map<FlowRecord, FlowPair> {
   const ways = new Map<FlowRecord, FlowPair>([
     [first, { first, second: first, class: 'same', isSwapped: false, seqShift: [0, 0] }],
   ]);
   // A Map's iteration comes to what is added meanwhile.
   for (const [flow, way] of ways) {
-    for (const pair of pairs) {
-      const on = pair.first === flow ? pair : pair.second === flow ? turned(pair) : undefined;
-      if (on !== undefined && !ways.has(on.second)) ways.set(on.second, composed(way, on));
+    for (const pair of next.get(flow) ?? []) {
+      if (!ways.has(pair.second)) ways.set(pair.second, composed(way, pair));
     }
+    if (ways.size === next.size) break;
   }
   return ways;
 }
@@ -115,6 +125,6 @@ function composed(one: FlowPair, next: FlowPair): FlowPair {
   };
 }
 
-export function weaker(a: MatchClass, b: MatchClass): MatchClass {
+function weaker(a: MatchClass, b: MatchClass): MatchClass {
   return MATCH_CLASSES[Math.max(MATCH_CLASSES.indexOf(a), MATCH_CLASSES.indexOf(b))];
 }

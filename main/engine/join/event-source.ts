@@ -1,7 +1,9 @@
 /** What is asked of the join to make one event out of several sightings of a reset. */
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { FlowTwin, PacketMatch, Passage } from './join-view.ts';
+import type { ClockTime } from './clocks.ts';
 import type { JoinStores } from './stores.ts';
+import type { TimeOrder } from './vantage-clocks.ts';
 
 /** One of the flows of a connection. Class, sides and numbers are as seen from the flow that was asked about. */
 export type ConnectionFlow = FlowTwin;
@@ -21,8 +23,10 @@ export interface EventSource {
   watch(vantage: number): Watch;
   /** The time on the clock of the reference vantage. */
   corrected(vantage: number, timeNs: number): number;
-  /** Half of the interval in which the clock's offset lies for certain; null where it has no bounds. */
-  clockErrorNs(vantage: number): number | null;
+  /** From one vantage's clock to another's; undefined where nothing connects the two. */
+  convert(from: number, timeNs: number, to: number): ClockTime | undefined;
+  /** Which of two times was earlier, as far as the clocks leave no doubt. */
+  orderOf(vantage: number, timeNs: number, other: number, otherNs: number): TimeOrder;
   /** Negative where `a` is nearer to the client of their connection, 0 where nothing tells. */
   order(a: FlowRecord, b: FlowRecord): number;
   /** The same connection at another vantage. */
@@ -34,7 +38,38 @@ export interface EventSource {
 /** A clock without bounds may be off by this much, as those of hosts without time service are. */
 const UNBOUNDED_CLOCK_NS = 1_000_000_000;
 
-/** By how much times of two vantages may be apart although they are the same. */
-export function clockErrorBetween(source: EventSource, a: number, b: number): number {
-  return (source.clockErrorNs(a) ?? UNBOUNDED_CLOCK_NS) + (source.clockErrorNs(b) ?? UNBOUNDED_CLOCK_NS);
+/** A moment at a vantage, on its own clock. */
+export interface Moment {
+  readonly vantage: number;
+  readonly timeNs: number;
+}
+
+/** How long after one moment another one was: the least and the most that both clocks leave open. */
+export interface Gap {
+  readonly leastNs: number;
+  readonly mostNs: number;
+}
+
+/** A clock that was set shows some times twice and some never: what either of the two clocks leaves open counts. */
+export function gapBetween(source: EventSource, from: Moment, to: Moment): Gap {
+  if (from.vantage === to.vantage) {
+    const gap = to.timeNs - from.timeNs;
+    return { leastNs: gap, mostNs: gap };
+  }
+  const there = source.convert(from.vantage, from.timeNs, to.vantage);
+  const back = source.convert(to.vantage, to.timeNs, from.vantage);
+  const onTo = to.timeNs - (there?.timeNs ?? from.timeNs);
+  const onFrom = (back?.timeNs ?? to.timeNs) - from.timeNs;
+  const errorOnTo = there?.errorNs ?? UNBOUNDED_CLOCK_NS;
+  const errorOnFrom = back?.errorNs ?? UNBOUNDED_CLOCK_NS;
+  return {
+    leastNs: Math.min(onTo - errorOnTo, onFrom - errorOnFrom),
+    mostNs: Math.max(onTo + errorOnTo, onFrom + errorOnFrom),
+  };
+}
+
+/** Whether two moments may be within that of each other. */
+export function mayBeWithin(source: EventSource, a: Moment, b: Moment, withinNs: number): boolean {
+  const { leastNs, mostNs } = gapBetween(source, a, b);
+  return leastNs <= withinNs && mostNs >= -withinNs;
 }

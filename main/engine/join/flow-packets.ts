@@ -6,6 +6,19 @@ import { MARK_ICMP } from '../flow/marks.ts';
 import { LAST_PACKET, PACKETS } from '../flow/record.ts';
 import { FLAG_TIMESTAMPS } from '../store/packet-columns.ts';
 import { type PacketIndex, rowOf } from '../store/packet-index.ts';
+import {
+  ACK,
+  DIRECTION,
+  type FlowBatch,
+  HEADER,
+  OPTIONS,
+  PACKET,
+  PATH,
+  PAYLOAD,
+  ROW_DOUBLES,
+  ROW_WORDS,
+  SEQ,
+} from './flow-batch.ts';
 import { SLICE, type Slices } from './slices.ts';
 
 /** How numbers and directions of a flow read at the other vantage. */
@@ -47,17 +60,37 @@ export class FlowPackets {
   /** TCP flags, direction (at the other vantage), FORM_*. */
   forms = new Uint16Array(0);
   digests = new Uint16Array(0);
+  windows = new Uint16Array(0);
+  ids = new Uint16Array(0);
+  marks = new Uint16Array(0);
+  ttls = new Uint8Array(0);
+  tos = new Uint8Array(0);
   readonly #packets: PacketIndex;
   readonly #flows: FlowTable;
+  readonly #batch: FlowBatch | undefined;
 
-  constructor(packets: PacketIndex, flows: FlowTable) {
+  /** @param batch where many flows were read together, so that they need not be looked for one by one */
+  constructor(packets: PacketIndex, flows: FlowTable, batch?: FlowBatch) {
     this.#packets = packets;
     this.#flows = flows;
+    this.#batch = batch;
   }
 
   /** Reads a flow; numbers and directions are those of the other vantage. */
   *gather(flow: FlowRecord, as: Translation, slices: Slices): Generator<void, void> {
     this.count = 0;
+    const batch = this.#batch;
+    if (batch?.has(flow) === true) {
+      const { from, count } = batch.rowsOf(flow);
+      this.#reserve(count);
+      this.count = count;
+      for (let at = 0; at < count; at += SLICE) {
+        const below = Math.min(count, at + SLICE);
+        this.#take(batch, from, at, below, as);
+        if (slices.spend(below - at)) yield;
+      }
+      return;
+    }
     // ICMP errors about the flow are in its chain, and not in its count.
     this.#reserve(this.#flows.word(flow, PACKETS) + 16);
     let packet = (this.#flows.word(flow, LAST_PACKET) >>> 0) as PacketNumber;
@@ -87,29 +120,66 @@ export class FlowPackets {
     return packet;
   }
 
-  #read(from: number, below: number, { isSwapped, seqShift }: Translation): void {
+  #read(from: number, below: number, as: Translation): void {
     const index = this.#packets;
-    const { packets, times, seqs, acks, payloads, forms, digests } = this;
-    const [ofClient, ofServer] = seqShift;
-    const turn = isSwapped ? 1 : 0;
     for (let at = from; at < below; at++) {
-      const packet = packets[at] as PacketNumber;
+      const packet = this.packets[at] as PacketNumber;
       const chunk = index.chunk(packet);
       const row = rowOf(packet);
-      const allFlags = chunk.flags[row];
-      const flags = allFlags & TCP_FLAGS_MASK;
-      const direction = chunk.flow[row] & 1;
-      const hasAck = (flags & TCP_ACK) !== 0;
-      times[at] = chunk.time[row];
-      seqs[at] = chunk.seq[row] + (direction === 0 ? ofClient : ofServer);
-      acks[at] = chunk.ack[row] + (hasAck ? (direction === 0 ? ofServer : ofClient) : 0);
-      payloads[at] = chunk.payload[row];
-      digests[at] = chunk.optionDigest[row];
-      // An ICMP error has no TCP flags: for all others this column need not come to the cache.
-      const quote = flags === 0 && (chunk.marks[row] & MARK_ICMP) !== 0 ? FORM_QUOTE : 0;
-      const stamped = (allFlags & FLAG_TIMESTAMPS) !== 0 ? FORM_TIMESTAMPS : 0;
-      forms[at] = flags | ((direction ^ turn) === 0 ? 0 : FORM_SERVER) | quote | stamped;
+      this.times[at] = chunk.time[row];
+      this.payloads[at] = chunk.payload[row];
+      this.digests[at] = chunk.optionDigest[row];
+      this.windows[at] = chunk.window[row];
+      this.ids[at] = chunk.ipId[row];
+      this.marks[at] = chunk.marks[row];
+      this.ttls[at] = chunk.ttl[row];
+      this.tos[at] = chunk.tos[row];
+      this.#translate(at, chunk.flags[row], chunk.flow[row] & 1, chunk.seq[row], chunk.ack[row], as);
     }
+  }
+
+  /** @param start row of the batch that the flow's first packet has */
+  #take({ times, words }: FlowBatch, start: number, from: number, below: number, as: Translation): void {
+    for (let at = from; at < below; at++) {
+      const row = start + at;
+      const word = row * ROW_WORDS;
+      const [options, header, path] = [words[word + OPTIONS], words[word + HEADER], words[word + PATH]];
+      this.times[at] = times[row * ROW_DOUBLES];
+      this.packets[at] = words[word + PACKET];
+      this.payloads[at] = words[word + PAYLOAD];
+      this.digests[at] = options >>> 16;
+      this.windows[at] = header & 0xffff;
+      this.ids[at] = header >>> 16;
+      this.marks[at] = path & 0xffff;
+      this.ttls[at] = (path >>> 16) & 0xff;
+      this.tos[at] = path >>> 24;
+      this.#translate(
+        at,
+        options & 0xffff,
+        words[word + DIRECTION],
+        words[word + SEQ],
+        words[word + ACK],
+        as,
+      );
+    }
+  }
+
+  #translate(
+    at: number,
+    allFlags: number,
+    direction: number,
+    seq: number,
+    ack: number,
+    { isSwapped, seqShift }: Translation,
+  ): void {
+    const flags = allFlags & TCP_FLAGS_MASK;
+    const hasAck = (flags & TCP_ACK) !== 0;
+    this.seqs[at] = seq + seqShift[direction];
+    this.acks[at] = ack + (hasAck ? seqShift[1 - direction] : 0);
+    const quote = (this.marks[at] & MARK_ICMP) !== 0 ? FORM_QUOTE : 0;
+    const stamped = (allFlags & FLAG_TIMESTAMPS) !== 0 ? FORM_TIMESTAMPS : 0;
+    const isOfServer = (direction === 0) === isSwapped;
+    this.forms[at] = flags | (isOfServer ? FORM_SERVER : 0) | quote | stamped;
   }
 
   #reserve(count: number): void {
@@ -124,5 +194,10 @@ export class FlowPackets {
     this.payloads = new Uint32Array(size);
     this.forms = new Uint16Array(size);
     this.digests = new Uint16Array(size);
+    this.windows = new Uint16Array(size);
+    this.ids = new Uint16Array(size);
+    this.marks = new Uint16Array(size);
+    this.ttls = new Uint8Array(size);
+    this.tos = new Uint8Array(size);
   }
 }

@@ -42,12 +42,21 @@ export interface Absence {
    */
   readonly lossBoundOfBoth: number;
   /**
-   * Packets of other connections that passed here within a second of the reset without being captured, of an absence that nothing else
-   * speaks against; bounded, as one is as good as many.
+   * Packets of other connections that passed here within a second of the reset without being captured; bounded, as one is as good as
+   * many, and without what a device sent or stopped.
    */
   readonly missedAround: number;
+  /** Packets of the same connection and direction that were seen where the reset was, and not here. */
+  readonly missedHere: number;
   /** Whether other packets of the same connection and direction were captured there shortly before, and anything after. */
   readonly isWatching: boolean;
+  /** No other reset of the connection there says the same, or fewer than where this one was seen: it can be none of those. */
+  readonly isSingular: boolean;
+  /**
+   * Whether it tells where a reset was made of which something else shows that a device made it: the reset was not there, though nothing
+   * shows that it had to be.
+   */
+  readonly isPlace: boolean;
   /** For people, without full stop; null where nothing speaks against the absence. */
   readonly doubt: string | null;
 }
@@ -114,25 +123,3 @@ export interface JoinView {
   /** Which of two times at two vantages was earlier, as far as their clocks leave no doubt. */
   orderOf(vantage: number, timeNs: number, other: number, otherNs: number): TimeOrder;
 }
-
-const NOTHING: readonly never[] = [];
-
-/** One capture, or several that have nothing in common. */
-export const NOT_JOINED: JoinView = {
-  isJoined: false,
-  report: () => null,
-  joinedFlows: () => NOTHING,
-  twins: () => NOTHING,
-  alongPath: (flow) => [flow],
-  primaryFlow: (flow) => flow,
-  match: () => {
-    throw new Error('nothing is joined');
-  },
-  changes: () => 0,
-  event: () => undefined,
-  primary: (reset) => reset,
-  records: (reset) => [reset],
-  passage: () => ({ both: 0, onlyFrom: 0, onlyTo: 0 }),
-  corrected: (_, timeNs) => timeNs,
-  orderOf: () => 'unknown',
-};

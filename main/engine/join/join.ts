@@ -11,9 +11,11 @@
 import { isAcrossProxy } from '../../../shared/model/join.ts';
 import type { FlowRecord, Milliseconds, PacketNumber } from '../../../shared/base/units.ts';
 import type { JoinReport, JoinedFlows, JoinedPair, MatchClass, Vantage } from '../../../shared/model/join.ts';
-import { MATCH_CLASSES } from '../../../shared/model/join.ts';
+import { CHANGED, MATCH_CLASSES } from '../../../shared/model/join.ts';
 import { SEEN, SEEN_SYN, TIMELINE } from '../flow/record.ts';
+import { LIMITS } from '../limits.ts';
 import { consistentPairs, turned } from './connections.ts';
+import { FlowBatch } from './flow-batch.ts';
 import type { FlowTwin, JoinView, PacketMatch, Passage, ResetEvent } from './join-view.ts';
 import { CHANGES_OF_FLOWS, flowChanges, packetChanges } from './changes.ts';
 import { NOTHING_USUAL, PacketMatcher, type UsualDifferences } from './match-packets.ts';
@@ -28,7 +30,7 @@ import {
   ROW_ONLY_FIRST,
   ROW_ONLY_SECOND,
 } from './pair-table.ts';
-import { foundOnTheWay } from './found.ts';
+import { type Passed, foundOnTheWay } from './found.ts';
 import { placesAlongPath } from './path-order.ts';
 import type { ConnectionFlow, EventSource, Watch } from './event-source.ts';
 import { RecentMatches } from './recent-matches.ts';
@@ -44,6 +46,7 @@ const NOTHING: readonly never[] = [];
 /** Resets with one sequence number that are kept: those of different connections are few, but for a flood of forged ones. */
 const MOST_ALIKE = 64;
 const RESETS_AT_ONCE = 4096;
+const CHANGED_BITS = Object.keys(CHANGED).length;
 const NO_PASSAGE: Passage = { both: 0, onlyFrom: 0, onlyTo: 0 };
 
 /** What passed of the packets of one direction of the first flow: those of connections whose first vantage is nearer to the client, … */
@@ -65,6 +68,10 @@ interface PairOfVantages {
   onlySecond: number;
   changed: number;
   changes: number;
+  /** By bit of CHANGED: connections in which it occurs. */
+  readonly changedIn: Uint32Array;
+  /** Packets with one and the same time at both. */
+  sameTimes: number;
   /** By *_NEARER, then by direction of the first flow. */
   readonly passed: readonly (readonly [Counts, Counts])[];
 }
@@ -80,6 +87,7 @@ export class Join implements JoinView {
   readonly #bySeq = new Map<number, number[]>();
   readonly #recent = new RecentMatches();
   readonly #slices = new Slices();
+  readonly #batch: FlowBatch;
   /** Of the work in hand, and of views that ask meanwhile. */
   readonly #matcher: PacketMatcher;
   readonly #viewer: PacketMatcher;
@@ -105,14 +113,16 @@ export class Join implements JoinView {
       passage: (from, to) => this.passage(from, to),
       watch: (vantage) => this.#watch(vantage),
       corrected: (vantage, timeNs) => this.corrected(vantage, timeNs),
-      clockErrorNs: (vantage) => this.#clocks.offset(vantage).offsetErrorNs,
+      convert: (from, timeNs, to) => this.#clocks.convert(from, timeNs, to),
+      orderOf: (vantage, timeNs, other, otherNs) => this.orderOf(vantage, timeNs, other, otherNs),
       order: (a, b) => this.#nearer(a, b),
       twin: (flow, vantage) => this.twins(flow).find((other) => other.vantage === vantage),
       withSeq: (seq) => this.#bySeq.get(seq) ?? NOTHING,
     };
-    this.#matcher = new PacketMatcher(stores, this.#slices);
+    this.#batch = new FlowBatch(stores.packets);
+    this.#matcher = new PacketMatcher(stores, this.#slices, this.#batch);
     this.#viewer = new PacketMatcher(stores);
-    this.#tally = new Tally(stores.packets);
+    this.#tally = new Tally();
   }
 
   get isJoined(): boolean {
@@ -144,6 +154,7 @@ export class Join implements JoinView {
     this.#isPaired = false;
     this.#report = undefined;
     this.#recent.clear();
+    this.#batch.clear();
     this.#work = undefined;
     this.#done = 1;
   }
@@ -164,7 +175,7 @@ export class Join implements JoinView {
 
   *#steps(): Generator<void, void> {
     this.#cover();
-    const vantages = [...this.#coverage.keys()];
+    const vantages = [...this.#coverage.keys()].slice(0, LIMITS.maxJoinedVantages);
     const found: FlowPair[] = [];
     const pairing = new FlowPairing(this.#stores);
     for (const [first, second] of pairsOf(vantages)) {
@@ -175,6 +186,7 @@ export class Join implements JoinView {
     const timelineOf = (flow: FlowRecord): number => this.#vantageOf(flow);
     const pairs = yield* consistentPairs(found, timelineOf);
     this.#table.clear(this.#stores.flows.records);
+    yield* this.#batch.begin(this.#stores.flows.records, this.#slices);
     let done = 0;
     for (const { first, second, flows } of byVantages(pairs, timelineOf)) {
       for (const share of this.#joinVantages(first, second, flows)) {
@@ -183,6 +195,7 @@ export class Join implements JoinView {
       }
       done += flows.length;
     }
+    this.#batch.clear();
     this.#alongMostPaths();
     yield* this.#joinResets();
   }
@@ -225,20 +238,28 @@ export class Join implements JoinView {
     const pair: PairOfVantages = {
       ...{ first, second, from, below: from + flows.length, class: 'same' },
       way: new WayBetween(this.#stores, this.#stampStep(first, second)),
-      ...{ matched: 0, onlyFirst: 0, onlySecond: 0, changed: 0, changes: 0 },
+      ...{ matched: 0, onlyFirst: 0, onlySecond: 0, changed: 0, changes: 0, sameTimes: 0 },
+      changedIn: new Uint32Array(CHANGED_BITS),
       passed: [nothing(), nothing(), nothing()],
     };
     const matcher = this.#matcher;
     const classes = MATCH_CLASSES.map(() => 0);
     let usual: UsualDifferences = NOTHING_USUAL;
+    let read = 0;
     for (const [at, one] of flows.entries()) {
+      const share = at / flows.length;
+      if (at === read) {
+        const reading = this.#batch.read(flows, at, this.#slices);
+        let step = reading.next();
+        for (; step.done !== true; step = reading.next()) yield share;
+        read = step.value;
+      }
       const row = this.#table.add(one, this.#pairs.length, usual);
       classes[MATCH_CLASSES.indexOf(one.class)]++;
-      const share = at / flows.length;
       const matching = matcher.steps(one, usual);
       while (matching.next().done !== true) yield share;
       usual = [matcher.passing[0].newest, matcher.passing[1].newest];
-      const { nearer } = pair.way.add(one, matcher.found);
+      const { nearer } = pair.way.add(one, matcher);
       this.#table.setNearer(row, nearer);
       const counting = this.#count(pair, row, one, nearer);
       while (counting.next().done !== true) yield share;
@@ -274,6 +295,8 @@ export class Join implements JoinView {
     pair.onlySecond += tally.onlySecond;
     pair.changed += tally.changed;
     pair.changes |= changes;
+    pair.sameTimes += tally.sameTimes;
+    for (let bit = 0; bit < CHANGED_BITS; bit++) if ((changes & (1 << bit)) !== 0) pair.changedIn[bit]++;
     const passed = pair.passed[nearer > 0 ? FIRST_NEARER : nearer < 0 ? SECOND_NEARER : NEARER_UNKNOWN];
     for (const direction of [0, 1] as const) {
       const counts = tally.passed[one.isSwapped ? 1 - direction : direction];
@@ -313,7 +336,7 @@ export class Join implements JoinView {
         lossToSecond: lossOf(this.passage(pair.first, pair.second)),
         lossToFirst: lossOf(this.passage(pair.second, pair.first)),
         roundTripNs: pair.way.clock?.roundTripNs ?? null,
-        found: foundOnTheWay(pair.way, pair.class, changes, {
+        found: foundOnTheWay(pair.way, passedOf(pair), {
           first: names.get(pair.first) ?? '',
           second: names.get(pair.second) ?? '',
         }),
@@ -322,23 +345,8 @@ export class Join implements JoinView {
     return {
       vantages,
       pairs,
-      connections: this.#countConnections(),
+      connections: this.#table.connections(),
     };
-  }
-
-  /** Any two flows of a connection are a pair: that which is the second of none stands for its connection. */
-  #countConnections(): number {
-    const firsts = new Set<FlowRecord>();
-    const seconds = new Set<FlowRecord>();
-    for (const { from, below } of this.#pairs) {
-      for (let row = from; row < below; row++) {
-        firsts.add(this.#table.first(row));
-        seconds.add(this.#table.second(row));
-      }
-    }
-    let count = 0;
-    for (const flow of firsts) if (!seconds.has(flow)) count++;
-    return count;
   }
 
   /** The connections that both vantages of a pair of the report hold. */
@@ -577,6 +585,18 @@ function byVantages(
   }
   for (const { flows } of all.values()) flows.sort((a, b) => a.first - b.first);
   return [...all.values()].sort((a, b) => a.first - b.first || a.second - b.second);
+}
+
+function passedOf({ from, below, matched, sameTimes, changedIn, passed }: PairOfVantages): Passed {
+  const sum = (direction: 0 | 1): Counts => {
+    const all: Counts = [0, 0, 0];
+    for (const ways of passed) ways[direction].forEach((count, kind) => (all[kind] += count));
+    return all;
+  };
+  return {
+    ...{ connections: below - from, matched, sameTimes, changedIn },
+    directions: [sum(0), sum(1)],
+  };
 }
 
 function lossOf({ both, onlyFrom }: Passage): number | null {

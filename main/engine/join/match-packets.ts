@@ -13,11 +13,11 @@
  * - The same two flows give the same pairs whenever they are matched.
  */
 import { isAcrossProxy } from '../../../shared/model/join.ts';
-import type { PacketNumber } from '../../../shared/base/units.ts';
 import { TCP_RST, TCP_SYN } from '../decode/facts.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
 import { MARK_DUPLICATE_CAPTURE } from '../flow/marks.ts';
 import { GroupAligner } from './align-group.ts';
+import type { FlowBatch } from './flow-batch.ts';
 import { AS_IT_IS, FlowPackets, directionOf, hasTimestamps, isQuote } from './flow-packets.ts';
 import type { PacketMatch } from './join-view.ts';
 import { KeyGroups } from './key-groups.ts';
@@ -55,7 +55,6 @@ export class PacketMatcher {
   };
   #ofA = new Int32Array(0);
   #ofB = new Int32Array(0);
-  readonly #packets: PacketIndex;
   readonly #groups = new KeyGroups();
   readonly #aligner = new GroupAligner();
   readonly #segments = new SegmentMatcher();
@@ -71,12 +70,12 @@ export class PacketMatcher {
   readonly #leftA = [0, 0];
   readonly #leftB = [0, 0];
 
-  constructor({ packets, flows }: MatchedStores, slices = new Slices()) {
-    this.#packets = packets;
+  /** @param batch where flows were read that will be matched */
+  constructor({ packets, flows }: MatchedStores, slices = new Slices(), batch?: FlowBatch) {
     this.#slices = slices;
-    this.a = new FlowPackets(packets, flows);
-    this.b = new FlowPackets(packets, flows);
-    this.passing = [new Passing(packets, this.a, this.b), new Passing(packets, this.a, this.b)];
+    this.a = new FlowPackets(packets, flows, batch);
+    this.b = new FlowPackets(packets, flows, batch);
+    this.passing = [new Passing(this.a, this.b), new Passing(this.a, this.b)];
   }
 
   /** Matches in one go. */
@@ -296,12 +295,9 @@ export class PacketMatcher {
   }
 
   #isCopy(flow: FlowPackets, earlier: number, later: number): boolean {
-    const packets = this.#packets;
-    const first = flow.packets[earlier] as PacketNumber;
-    const second = flow.packets[later] as PacketNumber;
-    if ((packets.marks(second) & MARK_DUPLICATE_CAPTURE) !== 0) return true;
-    const id = packets.ipId(first);
-    return id !== 0 && id === packets.ipId(second) && flow.times[later] - flow.times[earlier] < COPY_NS;
+    if ((flow.marks[later] & MARK_DUPLICATE_CAPTURE) !== 0) return true;
+    const id = flow.ids[earlier];
+    return id !== 0 && id === flow.ids[later] && flow.times[later] - flow.times[earlier] < COPY_NS;
   }
 
   *#countLeft(): Generator<void, void> {

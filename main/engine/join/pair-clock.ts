@@ -62,3 +62,14 @@ export class PairClock {
     return this.#points;
   }
 }
+
+/** Without any clock known: clocks that people set, and that no network sets. */
+const UNSET_CLOCK_NS = 300e9;
+
+/** Whether two flows may have been there at the same time by clocks that nothing is known of. */
+export function isNearInTime(facts: FlowFacts, first: FlowRecord, second: FlowRecord): boolean {
+  return (
+    facts.firstNs(second) <= facts.lastNs(first) + UNSET_CLOCK_NS &&
+    facts.firstNs(first) <= facts.lastNs(second) + UNSET_CLOCK_NS
+  );
+}

@@ -253,6 +253,55 @@ describe('rewritten numbers', () => {
     ]);
   });
 
+  const numbers = { client: { initialSeq: drawn(98) }, server: { initialSeq: drawn(99) } };
+  const moved = (client: number, server: number): string =>
+    `rewritten ${client | 0} ${server | 0}`.replace(/ 0 0$/u, '');
+
+  it('of a connection with one request alone, by the marks of its senders', () => {
+    const short: Tell = (talk) => talk.handshake().exchange(90, 700).closes();
+    expect(pairsOf(joinCaptures(told(short), told(short, { ...later, ...numbers })))).toEqual([
+      moved(drawn(98) - drawn(0), drawn(99) - drawn(1)),
+    ]);
+    // An hour apart it may be a replay, and three of them are not.
+    expect(joinCaptures(told(short), told(short, { at: 3600, ...numbers })).join.isJoined).toBe(false);
+    const three = (at: number, by: number): ConversationPacket[] =>
+      [1, 2, 3].flatMap((name) =>
+        told(short, {
+          name,
+          at: at + 5 * name,
+          client: { initialSeq: drawn(2 * name + by) },
+          server: { initialSeq: drawn(2 * name + 1 + by) },
+        }),
+      );
+    expect(pairsOf(joinCaptures(three(0, 0), three(3600, 50))).map((pair) => pair.split(' ')[0])).toEqual([
+      'rewritten',
+      'rewritten',
+      'rewritten',
+    ]);
+  });
+
+  it('of a SYN and its refusal', () => {
+    const refused: Tell = (talk) => talk.refused();
+    expect(pairsOf(joinCaptures(told(refused), told(refused, { ...later, ...numbers })))).toEqual([
+      moved(drawn(98) - drawn(0), 0),
+    ]);
+  });
+
+  it('are not told by marks that a tool writes into all packets, nor where the senders differ', () => {
+    const refused: Tell = (talk) => talk.refused();
+    const scan = (at: number, by: number): ConversationPacket[] =>
+      Array.from({ length: 20 }, (_, name) =>
+        told(refused, { name, at, client: { initialSeq: drawn(name + by), ipId: 54_321 } }),
+      ).flat();
+    expect(joinCaptures(scan(0, 0), scan(1, 40)).join.isJoined).toBe(false);
+    // One packet each way, made by hand: numbers and IP-IDs are what the tool writes by itself.
+    const bare: PeerOptions = { initialSeq: 0, ipId: 1, timestamps: false };
+    const made = { client: bare, server: bare };
+    const once: Tell = (talk) => talk.syn().segment('client', { flags: 'R' });
+    const twice: Tell = (talk) => talk.handshake().segment('client', { flags: 'R' });
+    expect(joinCaptures(told(once, made), told(twice, { at: 60, ...made })).join.isJoined).toBe(false);
+  });
+
   it.each([true, false])(
     'are not taken for such where a forged SYN-ACK came first (believed: %s)',
     (isBelieved) => {
@@ -279,6 +328,19 @@ describe('the other side of a proxy', () => {
     server: { ...BACK, initialSeq: drawn(600 + name) },
   });
 
+  /** With a connection that passes both vantages itself, which tells the clock. */
+  const besideDirect = (
+    first: readonly ConversationPacket[],
+    second: readonly ConversationPacket[],
+  ): [ConversationPacket[], ConversationPacket[]] => {
+    const direct: Tell = (talk) => talk.handshake().exchange(333, 4444).closes();
+    const peers = { name: 900, server: { address: '192.0.2.9' } };
+    return [
+      [...told(direct, { ...peers, at: -1 }), ...first],
+      [...told(direct, { ...peers, at: -0.98 }), ...second],
+    ];
+  };
+
   it('has the same bytes in other segments', () => {
     const other: Tell = (talk) =>
       talk
@@ -288,9 +350,13 @@ describe('the other side of a proxy', () => {
         .serverSends(response)
         .exchange(90, 700)
         .closes();
-    expect(pairsOf(joinCaptures(told(whole), told(other, back(0))))).toEqual([
+    const [first, second] = besideDirect(told(whole), told(other, back(0)));
+    expect(pairsOf(joinCaptures(first, second))).toEqual([
+      'same',
       `proxied ${(drawn(500) - drawn(0)) | 0} ${(drawn(600) - drawn(1)) | 0}`,
     ]);
+    // What one request and one answer have in common with another's proves nothing by itself.
+    expect(joinCaptures(told(whole), told(other, back(0))).join.isJoined).toBe(false);
   });
 
   it('has a PROXY header in front of them', () => {
@@ -303,7 +369,9 @@ describe('the other side of a proxy', () => {
         .serverSends(response)
         .exchange(90, 700)
         .closes();
-    expect(pairsOf(joinCaptures(told(whole), told(other, back(0))))).toEqual([
+    const [first, second] = besideDirect(told(whole), told(other, back(0)));
+    expect(pairsOf(joinCaptures(first, second))).toEqual([
+      'same',
       `proxied ${(drawn(500) - drawn(0) + header.length) | 0} ${(drawn(600) - drawn(1)) | 0}`,
     ]);
   });
@@ -319,7 +387,7 @@ describe('the other side of a proxy', () => {
     ];
     const pairs = (names: readonly number[]): string[] =>
       pairsOf(joinCut(96, ...sides(names))).map((pair) => pair.split(' ')[0]);
-    expect(pairs([1, 2, 3])).toEqual(['probable', 'probable', 'probable']);
+    expect(pairs([1, 2, 3])).toEqual(['proxied', 'proxied', 'proxied']);
     expect(pairs([1, 2])).toEqual(['none', 'none']);
   });
 
@@ -334,11 +402,29 @@ describe('the other side of a proxy', () => {
       ...told(page(0), back(0)),
       ...alike.flatMap(([name, at]) => told(whole, { ...back(name), at: at + 0.02 })),
     ];
-    expect(portsOf(joinCaptures(first, second))).toEqual(
+    expect(portsOf(joinCaptures(...besideDirect(first, second))).slice(1)).toEqual(
       [0, 1, 2, 3].map((name) => [40_000 + name, 30_000 + name]),
     );
     // Without the one that tells the clock nothing is certain.
-    expect(joinCaptures(first.slice(told(page(0)).length), second).join.isJoined).toBe(false);
+    expect(joinCaptures(first, second).join.isJoined).toBe(false);
+  });
+
+  it('is no connection that began when the other was over, and none between machines that are reached directly', () => {
+    const late = { ...back(0), at: 20 };
+    expect(pairsOf(joinCaptures(...besideDirect(told(whole), told(whole, late))))).toEqual(['same', 'none']);
+    // The same words at the same time over the other family of addresses, of which each capture lost one.
+    const six = {
+      client: { address: 'fd00::1', timestampBase: 4_711 },
+      server: { address: 'fd00::80', timestampBase: 815 },
+    };
+    const direct: Tell = (talk) => talk.handshake().exchange(333, 4444).closes();
+    const both = (at: number): ConversationPacket[] => [
+      ...told(direct, { name: 901, at }),
+      ...told(direct, { name: 902, at, ...six }),
+    ];
+    const first = [...both(-1), ...told(whole)];
+    const second = [...both(-0.98), ...told(whole, { ...later, name: 3, ...six })];
+    expect(pairsOf(joinCaptures(first, second))).toEqual(['same', 'same', 'none']);
   });
 });
 

@@ -1,7 +1,7 @@
 /**
  * Finds the flows of two vantages that are one connection.
  *
- *   initial numbers ─▶ copies ─▶ attempts ─▶ signatures ─▶ rewritten ─▶ proxied
+ *   initial numbers ─▶ copies ─▶ attempts ─▶ signatures ─▶ rewritten ─▶ expected ─▶ proxied
  *
  * Each key takes the flows that those before it left. A flow has one twin at another vantage at most, and where several could be
  * it, none is: a wrong pair is worse than one that is missing. Nothing is joined before one pair leaves no doubt that both
@@ -15,6 +15,7 @@ import { FlowFacts } from './flow-facts.ts';
 import { KeyIndex } from './key-index.ts';
 import { pairAttempts } from './keys/attempts.ts';
 import { pairCopies } from './keys/copies.ts';
+import { pairExpected } from './keys/expected.ts';
 import { pairByInitialNumbers } from './keys/initial-numbers.ts';
 import { clientNumberKey } from './keys/number-worth.ts';
 import { pairProxied } from './keys/proxied.ts';
@@ -31,6 +32,7 @@ const KEYS = [
   pairAttempts,
   pairBySignatures,
   pairRewritten,
+  pairExpected,
   pairProxied,
 ] as const;
 

@@ -144,6 +144,20 @@ export class PairTable {
     return this.#words[row * ROW_WORDS + (isFirst ? NEXT_OF_FIRST : NEXT_OF_SECOND)] - 1;
   }
 
+  /** Connections of which there are rows: each has one flow that is the first in all of its own. */
+  connections(): number {
+    let count = 0;
+    for (let row = 0; row < this.count; row++) {
+      const flow = this.first(row);
+      // Each is counted at the newest row of that flow.
+      let at = this.newest(flow);
+      if (at !== row) continue;
+      while (at !== NO_ROW && this.first(at) === flow) at = this.before(at, flow);
+      if (at === NO_ROW) count++;
+    }
+    return count;
+  }
+
   /** The row of two flows, in either order. */
   find(one: FlowRecord, other: FlowRecord): PairRow {
     for (let row = this.newest(one); row !== NO_ROW; row = this.before(row, one)) {

@@ -2,10 +2,8 @@
  * What packets show that are the same for sure, of one direction of one pair of flows: how long they take, and whether IP-IDs, windows
  * and TTLs pass as they are. Pairs that are less sure are held against it.
  */
-import type { PacketNumber } from '../../../shared/base/units.ts';
 import { TCP_RST, TCP_SYN } from '../decode/facts.ts';
 import { MARK_SACK } from '../flow/marks.ts';
-import type { PacketIndex } from '../store/packet-index.ts';
 import type { FlowPackets } from './flow-packets.ts';
 
 const MILLISECOND = 1e6;
@@ -43,12 +41,10 @@ export class Passing {
   #ttlLost: number | undefined;
   /** The usual difference before this pair of flows; NaN for none. */
   #usual = Number.NaN;
-  readonly #packets: PacketIndex;
   readonly #a: FlowPackets;
   readonly #b: FlowPackets;
 
-  constructor(packets: PacketIndex, a: FlowPackets, b: FlowPackets) {
-    this.#packets = packets;
+  constructor(a: FlowPackets, b: FlowPackets) {
     this.#a = a;
     this.#b = b;
   }
@@ -92,6 +88,7 @@ export class Passing {
     if (this.#isSampled) return;
     this.#isSampled = true;
     const { count } = this;
+    const [a, b] = [this.#a, this.#b];
     let ids = 0;
     let sameIds = 0;
     let sameWindows = 0;
@@ -103,12 +100,12 @@ export class Passing {
       const other = this.#counterparts[this.#at[i]];
       // It was taken back meanwhile.
       if (other < 0) continue;
-      const [a, b] = this.#numbers(this.#at[i], other);
-      const [one, another] = [this.#packets.ipId(a), this.#packets.ipId(b)];
+      const one = a.ids[this.#at[i]];
+      const another = b.ids[other];
       if (one !== 0 || another !== 0) ids++;
       if (one !== 0 && one === another) sameIds++;
-      if (this.#packets.window(a) === this.#packets.window(b)) sameWindows++;
-      const lost = this.#packets.ttl(a) - this.#packets.ttl(b);
+      if (a.windows[this.#at[i]] === b.windows[other]) sameWindows++;
+      const lost = a.ttls[this.#at[i]] - b.ttls[other];
       // Majority vote: what most agree on is left over.
       if (ttlVotes === 0) ttl = lost;
       ttlVotes += Math.abs(lost - ttl) <= TTL_SLACK ? 1 : -1;
@@ -163,11 +160,9 @@ export class Passing {
     const difference = this.#b.times[second] - this.#a.times[first];
     this.#sample();
     let cost = Number.isNaN(expected) ? 0 : Math.abs(difference - expected);
-    const [a, b] = this.#numbers(first, second);
-    if (this.#ids !== 'no' && this.#packets.ipId(a) !== this.#packets.ipId(b))
-      cost += 1000 * 1000 * MILLISECOND;
-    if (this.#windows !== 'no' && this.#packets.window(a) !== this.#packets.window(b))
-      cost += 1000 * MILLISECOND;
+    const [a, b] = [this.#a, this.#b];
+    if (this.#ids !== 'no' && a.ids[first] !== b.ids[second]) cost += 1000 * 1000 * MILLISECOND;
+    if (this.#windows !== 'no' && a.windows[first] !== b.windows[second]) cost += 1000 * MILLISECOND;
     return cost;
   }
 
@@ -201,8 +196,7 @@ export class Passing {
     const ids = this.#compareIds(first, second);
     if (ids !== 'unknown') return ids === 'agree' && this.mayBeOne(first, second, false);
     // Devices that rewrite numbers change or strip SACK blocks alone.
-    const [a, b] = this.#numbers(first, second);
-    const hasSack = ((this.#packets.marks(a) | this.#packets.marks(b)) & MARK_SACK) !== 0;
+    const hasSack = ((this.#a.marks[first] | this.#b.marks[second]) & MARK_SACK) !== 0;
     return hasSack && this.deviation(first, second) <= JITTERS * this.#jitter + SLACK;
   }
 
@@ -215,9 +209,8 @@ export class Passing {
 
   #compareIds(first: number, second: number): 'agree' | 'differ' | 'unknown' {
     if (this.#ids === 'no') return 'unknown';
-    const [a, b] = this.#numbers(first, second);
-    const one = this.#packets.ipId(a);
-    const other = this.#packets.ipId(b);
+    const one = this.#a.ids[first];
+    const other = this.#b.ids[second];
     if (one === 0 || other === 0) return one !== other && this.#ids === 'always' ? 'differ' : 'unknown';
     if (one === other) return 'agree';
     return this.#ids === 'unknown' ? 'unknown' : 'differ';
@@ -225,12 +218,7 @@ export class Passing {
 
   #ttlDiffers(first: number, second: number): boolean {
     if (this.#ttlLost === undefined) return false;
-    const [a, b] = this.#numbers(first, second);
-    return Math.abs(this.#packets.ttl(a) - this.#packets.ttl(b) - this.#ttlLost) > TTL_SLACK;
-  }
-
-  #numbers(first: number, second: number): readonly [PacketNumber, PacketNumber] {
-    return [this.#a.packets[first] as PacketNumber, this.#b.packets[second] as PacketNumber];
+    return Math.abs(this.#a.ttls[first] - this.#b.ttls[second] - this.#ttlLost) > TTL_SLACK;
   }
 
   /** Index of the first sure pair at or after a packet of the first flow. */

@@ -10,6 +10,7 @@ import { CLIENT_ADDRESS, META, SERVER_ADDRESS, ipVersionOf } from '../flow/recor
 import { FLAG_INBOUND, FLAG_OUTBOUND } from '../store/packet-columns.ts';
 import { isPrivateAddress } from './address-kind.ts';
 import { CLOCK_RATE } from './clock-bounds.ts';
+import { type FlowPackets, directionOf } from './flow-packets.ts';
 import type { PacketMatch } from './join-view.ts';
 import type { FlowPair } from './pair-flows.ts';
 import type { JoinStores } from './stores.ts';
@@ -35,70 +36,102 @@ const UNKNOWN: TtlOrder = { nearer: 0, by: null, routers: null, isOfBoth: false 
 /** Of a hundred packets so many may speak against the others: a wrong match, a packet on another way. */
 const MOST_CONTRARY = 0.05;
 
-/** @param stampStepNs how coarse the vantages' time stamps are */
+/**
+ * @param same some of the flows' packets
+ * @param stampStepNs how coarse the vantages' time stamps are
+ */
 export function orderOfFlows(
   stores: JoinStores,
   pair: FlowPair,
-  match: PacketMatch,
+  matched: MatchedFlows,
+  same: SamePackets,
   stampStepNs: number,
 ): FlowOrder {
-  const ttl = isAcrossProxy(pair.class) ? UNKNOWN : byTtl(stores, pair, match);
+  const ttl = isAcrossProxy(pair.class) ? UNKNOWN : byTtl(pair, matched, same);
   // What both sides' packets say alike can hardly be wrong; a device may set the TTLs of one side's.
   if (ttl.isOfBoth) return ttl;
-  const time = byTime(stores, pair, match, stampStepNs);
+  const time = byTime(pair, matched, same, stampStepNs);
   if (ttl.nearer !== 0) return time === -ttl.nearer ? UNKNOWN : ttl;
   if (time !== 0) return { nearer: time, by: 'time', routers: ttl.routers };
   const address = byAddress(stores, pair);
   if (address !== 0) return { nearer: address, by: 'address', routers: ttl.routers };
-  const direction = isAcrossProxy(pair.class) ? 0 : byDirection(stores, pair, match);
+  const direction = isAcrossProxy(pair.class) ? 0 : byDirection(stores, pair, matched, same);
   return direction === 0 ? UNKNOWN : { nearer: direction, by: 'direction', routers: ttl.routers };
 }
 
-/** Packets of one connection that are asked for its order: reading more of their columns would take as long as matching them. */
+/** Packets of one connection that are asked for its order: they are spread over it, and many that say the same tell no more. */
 export const ENOUGH_PACKETS = 32;
 /** Neighbours are asked together, for what their times say of each other. */
 const RUN_BITS = 3;
 
+/** Two flows of one connection, and which of their packets are the same. `a` has the numbers and directions that the second vantage has. */
+export interface MatchedFlows {
+  readonly a: FlowPackets;
+  readonly b: FlowPackets;
+  readonly found: PacketMatch;
+}
+
 /**
  * Packets that carry the same bytes, as they are stamped at either vantage: of several segments that are one there, the first. Of a proxy's two
- * connections these are the first ones with data of either side, where they are as long as each other.
- * @param most about so many are given, in short runs all over the connection
+ * connections these are the first ones with data of either side, where they are as long as each other. Used again for the next flows.
  */
-export function* samePackets(
-  { packets }: JoinStores,
-  pair: FlowPair,
-  match: PacketMatch,
-  most = Infinity,
-): Generator<readonly [our: PacketNumber, their: PacketNumber]> {
-  const { ours, theirs, ofOurs, ofTheirs } = match;
-  if (isAcrossProxy(pair.class)) {
-    for (const direction of [0, 1] as const) {
-      const our = firstData(packets, ours, direction);
-      const their = firstData(packets, theirs, pair.isSwapped ? 1 - direction : direction);
-      if (our === undefined || their === undefined) continue;
-      if (packets.payload(our) === packets.payload(their)) yield [our, their];
+export class SamePackets {
+  count = 0;
+  /** Places of either flow's. */
+  ours = new Int32Array(64);
+  theirs = new Int32Array(64);
+
+  /** @param most about so many are taken, in short runs all over the connection */
+  take(pair: FlowPair, { a, b, found }: MatchedFlows, most = Infinity): void {
+    this.count = 0;
+    if (isAcrossProxy(pair.class)) {
+      for (const direction of [0, 1] as const) {
+        const our = firstData(a, direction);
+        const their = firstData(b, direction);
+        if (our !== -1 && their !== -1 && a.payloads[our] === b.payloads[their]) this.#add(our, their);
+      }
+      return;
     }
-    return;
+    const { ofOurs, ofTheirs } = found;
+    const run = 1 << RUN_BITS;
+    const every = run * Math.max(1, Math.floor(a.count / most));
+    for (let from = 0; from < a.count; from += every) {
+      const below = Math.min(a.count, from + run);
+      for (let at = from; at < below; at++) {
+        const other = ofOurs[at];
+        if (other >= 0 && ofTheirs[other] === at) this.#add(at, other);
+      }
+    }
   }
-  const every = Math.max(1, Math.floor(ours.length / most));
-  for (let at = 0; at < ours.length; at++) {
-    if ((at >>> RUN_BITS) % every !== 0) continue;
-    const other = ofOurs[at];
-    if (other >= 0 && ofTheirs[other] === at) yield [ours[at] as PacketNumber, theirs[other] as PacketNumber];
+
+  #add(our: number, their: number): void {
+    if (this.count === this.ours.length) {
+      this.ours = larger(this.ours);
+      this.theirs = larger(this.theirs);
+    }
+    this.ours[this.count] = our;
+    this.theirs[this.count++] = their;
   }
 }
 
-function firstData(
-  packets: JoinStores['packets'],
-  numbers: Uint32Array,
-  direction: number,
-): PacketNumber | undefined {
-  const found = numbers.find((number) => {
-    const packet = number as PacketNumber;
-    const isData = packets.payload(packet) > 0 && !isNoSegment(packets.marks(packet));
-    return isData && packets.direction(packet) === direction;
-  });
-  return found === undefined ? undefined : (found as PacketNumber);
+function larger(array: Int32Array): Int32Array<ArrayBuffer> {
+  const grown = new Int32Array(2 * array.length);
+  grown.set(array);
+  return grown;
+}
+
+/** Place of the first packet with data of one side; −1 without any. */
+function firstData(flow: FlowPackets, direction: 0 | 1): number {
+  for (let at = 0; at < flow.count; at++) {
+    const isData = flow.payloads[at] > 0 && !isNoSegment(flow.marks[at]);
+    if (isData && directionOf(flow.forms[at]) === direction) return at;
+  }
+  return -1;
+}
+
+/** Which side of the first flow sent a packet of it. */
+export function ownDirection(pair: FlowPair, form: number): 0 | 1 {
+  return (directionOf(form) ^ (pair.isSwapped ? 1 : 0)) as 0 | 1;
 }
 
 /** Votes of one kind that are nearly all alike. */
@@ -135,14 +168,13 @@ class Votes {
 }
 
 /** Each router takes one off the TTL, so that the client's packets have less at the vantage farther from it, the server's more. */
-function byTtl(stores: JoinStores, pair: FlowPair, match: PacketMatch): TtlOrder {
-  const { packets } = stores;
+function byTtl(pair: FlowPair, { a, b }: MatchedFlows, same: SamePackets): TtlOrder {
   const lost = [new Votes(), new Votes()];
-  for (const [our, their] of samePackets(stores, pair, match, ENOUGH_PACKETS)) {
+  for (let i = 0; i < same.count; i++) {
+    const [our, their] = [same.ours[i], same.theirs[i]];
     // Whoever forges a reset may have copied the TTL of one side.
-    if ((packets.flags(our) & TCP_RST) !== 0 || isNoSegment(packets.marks(our) | packets.marks(their)))
-      continue;
-    lost[packets.direction(our)].add(packets.ttl(our) - packets.ttl(their));
+    if ((a.forms[our] & TCP_RST) !== 0 || isNoSegment(a.marks[our] | b.marks[their])) continue;
+    lost[ownDirection(pair, a.forms[our])].add(a.ttls[our] - b.ttls[their]);
   }
   const ofClient = lost[0].sign;
   const ofServer = -lost[1].sign;
@@ -166,15 +198,15 @@ const MOST_APART_NS = 10e9;
  * A packet from the nearer to the farther vantage is stamped later there by its transit, one on its way back earlier, whatever the
  * clocks say: with the first vantage nearer to the client, the differences of the client's packets lie above those of the server's.
  */
-function byTime(stores: JoinStores, pair: FlowPair, match: PacketMatch, stampStepNs: number): 1 | 0 | -1 {
-  const { packets } = stores;
+function byTime(pair: FlowPair, { a, b }: MatchedFlows, same: SamePackets, stampStepNs: number): 1 | 0 | -1 {
   const votes = new Votes();
   const last: { timeNs: number; differenceNs: number }[] = [];
-  for (const [our, their] of samePackets(stores, pair, match, ENOUGH_PACKETS)) {
-    if (isNoSegment(packets.marks(our) | packets.marks(their))) continue;
-    const timeNs = packets.time(our);
-    const differenceNs = packets.time(their) - timeNs;
-    const direction = packets.direction(our);
+  for (let i = 0; i < same.count; i++) {
+    const [our, their] = [same.ours[i], same.theirs[i]];
+    if (isNoSegment(a.marks[our] | b.marks[their])) continue;
+    const timeNs = a.times[our];
+    const differenceNs = b.times[their] - timeNs;
+    const direction = ownDirection(pair, a.forms[our]);
     last[direction] = { timeNs, differenceNs };
     const other = last.at(1 - direction);
     if (other === undefined) continue;
@@ -211,16 +243,22 @@ function byAddress({ flows }: JoinStores, pair: FlowPair): 1 | 0 | -1 {
 const INITIAL_TTLS: readonly number[] = [64, 128, 255];
 
 /** Packets that leave the capturing machine with the TTL of their making were made on it. */
-function byDirection(stores: JoinStores, pair: FlowPair, match: PacketMatch): 1 | 0 | -1 {
-  const { packets } = stores;
+function byDirection(
+  { packets }: JoinStores,
+  pair: FlowPair,
+  { a, b }: MatchedFlows,
+  same: SamePackets,
+): 1 | 0 | -1 {
   const votes = new Votes();
-  for (const [our, their] of samePackets(stores, pair, match, ENOUGH_PACKETS)) {
-    if (!INITIAL_TTLS.includes(packets.ttl(our)) || packets.ttl(our) !== packets.ttl(their)) continue;
-    const [here, there] = [packets.flags(our), packets.flags(their)];
+  for (let i = 0; i < same.count; i++) {
+    const [our, their] = [same.ours[i], same.theirs[i]];
+    if (!INITIAL_TTLS.includes(a.ttls[our]) || a.ttls[our] !== b.ttls[their]) continue;
+    const here = packets.flags(a.packets[our] as PacketNumber);
+    const there = packets.flags(b.packets[their] as PacketNumber);
     const leaves = (here & FLAG_OUTBOUND) !== 0 && (there & FLAG_INBOUND) !== 0;
     const comes = (here & FLAG_INBOUND) !== 0 && (there & FLAG_OUTBOUND) !== 0;
     if (leaves === comes) continue;
-    const isOfClient = packets.direction(our) === 0;
+    const isOfClient = ownDirection(pair, a.forms[our]) === 0;
     votes.add(leaves === isOfClient ? 1 : -1);
   }
   return votes.sign;

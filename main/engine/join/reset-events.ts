@@ -8,18 +8,18 @@
 import { seqAdd } from '../../../shared/base/seq.ts';
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import { MATCH_CLASSES } from '../../../shared/model/join.ts';
-import { TCP_ACK, TCP_RST } from '../decode/facts.ts';
 import { LAST_RESET, TIMELINE } from '../flow/record.ts';
 import { RST_PREVIOUS_RESET } from '../store/reset-log.ts';
 import { absenceOf, type LookAlike } from './absences.ts';
-import { type ConnectionFlow, type EventSource, clockErrorBetween } from './event-source.ts';
-import type { Absence, PacketMatch, ResetEvent, Sighting } from './join-view.ts';
+import { type ConnectionFlow, type EventSource, type Moment, mayBeWithin } from './event-source.ts';
+import type { Absence, ResetEvent, Sighting } from './join-view.ts';
+import { type CapturedReset, counterpartOf, Likeness } from './likeness.ts';
 import type { JoinStores } from './stores.ts';
 
 /** Records that the second capture of a reset may lie behind the first. */
 const COPY_LOOK_BACK = 8;
-/** A reset that was changed on its way is captured on both sides of that within this and what the clocks leave open. */
-const CHANGED_WITHIN_NS = 1_000_000_000;
+/** A reset with the same number in a flow of other addresses is the same one within this and what the clocks leave open. */
+const TRANSLATED_WITHIN_NS = 1_000_000_000;
 /** A device resets both ends of a connection within this and what the clocks leave open. */
 const ONE_ACT_NS = 200_000_000;
 
@@ -33,6 +33,13 @@ interface Seen {
 interface Gathered {
   readonly sightings: Seen[];
   readonly records: number[];
+}
+
+/** What resets with which a reset may be mixed up say of its absence at a vantage. */
+interface Alike {
+  readonly lookAlike: LookAlike;
+  /** See `Absence.isSingular`. */
+  readonly isSingular: boolean;
 }
 
 /** @param path flows of one connection that hold the same packets, in their order from the client; not those of a proxy's other side */
@@ -57,14 +64,15 @@ class Gathering {
   readonly #recordsOf = new Map<FlowRecord, readonly number[]>();
   readonly #ofPacket = new Map<number, Gathered>();
   readonly #ofRecord = new Map<number, Gathered>();
-  readonly #matches = new Map<string, PacketMatch>();
-  readonly #routers = new Map<string, number | null>();
+  readonly #unmatched = new Map<string, boolean>();
+  readonly #likeness: Likeness;
 
   constructor(source: EventSource, fromSender: readonly ConnectionFlow[], direction: 0 | 1) {
     this.#source = source;
     this.#stores = source.stores;
     this.#fromSender = fromSender;
     this.#direction = direction;
+    this.#likeness = new Likeness(source, direction);
     for (const at of fromSender) this.#recordsOf.set(at.flow, this.#readRecords(at));
     fromSender.forEach((at, place) => {
       this.#take(at, fromSender.slice(0, place).reverse());
@@ -74,27 +82,45 @@ class Gathering {
   /** @param nearer flows between this one and the claimed sender, the next one first */
   #take(at: ConnectionFlow, nearer: readonly ConnectionFlow[]): void {
     for (const record of this.#records(at)) {
-      const known =
-        firstDefined(nearer, (other) => this.#matched(at, record, other)) ??
-        this.#original(record) ??
-        firstDefined(nearer, (other) => this.#changed(at, record, other));
+      const [known, ...others] = this.#known(at, record, nearer);
       const event = known ?? { sightings: [], records: [] };
       if (known === undefined) this.events.push(event);
+      for (const other of others) this.#unite(event, other);
       event.records.push(record);
       this.#ofRecord.set(record, event);
       for (const packet of this.#stores.resets.packets(record)) this.#ofPacket.set(packet, event);
-      if (!event.sightings.some((seen) => seen.at === at)) event.sightings.push({ at, record });
+      addSighting(this.#stores, event, { at, record });
     }
   }
 
-  #ownDirection({ isSwapped }: ConnectionFlow): 0 | 1 {
-    return isSwapped ? ((1 - this.#direction) as 0 | 1) : this.#direction;
+  /** The events that a record is of: several, where it stands for many resets that have records of their own elsewhere. */
+  #known(at: ConnectionFlow, record: number, nearer: readonly ConnectionFlow[]): Gathered[] {
+    const matched = new Set<Gathered>();
+    for (const other of nearer) {
+      this.#addMatched(at, record, other, matched);
+      if (matched.size > 0) return [...matched];
+    }
+    const one =
+      this.#original(record) ?? firstDefined(nearer, (other) => this.#unmatchedAlike(at, record, other));
+    return one === undefined ? [] : [one];
+  }
+
+  #unite(event: Gathered, other: Gathered): void {
+    this.events.splice(this.events.indexOf(other), 1);
+    for (const record of other.records) {
+      event.records.push(record);
+      this.#ofRecord.set(record, event);
+      for (const packet of this.#stores.resets.packets(record)) this.#ofPacket.set(packet, event);
+    }
+    for (const seen of other.sightings) addSighting(this.#stores, event, seen);
+    const place = ({ at }: Seen): number => this.#fromSender.indexOf(at);
+    event.sightings.sort((a, b) => place(a) - place(b));
   }
 
   /** Records of this direction, oldest first. */
   #readRecords(at: ConnectionFlow): number[] {
     const { flows, resets } = this.#stores;
-    const own = this.#ownDirection(at);
+    const own = this.#likeness.directionAt(at);
     const found: number[] = [];
     let id = flows.word(at.flow, LAST_RESET);
     for (; id >= resets.first; id = resets.get(id, RST_PREVIOUS_RESET))
@@ -106,14 +132,13 @@ class Gathering {
     return this.#recordsOf.get(flow) ?? [];
   }
 
-  /** The event of a record at another vantage that holds the same packet as one of this record's. */
-  #matched(at: ConnectionFlow, record: number, other: ConnectionFlow): Gathered | undefined {
+  /** The events of records at another vantage that hold the same packets as this one. */
+  #addMatched(at: ConnectionFlow, record: number, other: ConnectionFlow, into: Set<Gathered>): void {
     for (const packet of this.#stores.resets.packets(record)) {
       const theirs = this.#counterpart(at, other, packet as PacketNumber);
       const event = theirs === undefined ? undefined : this.#ofPacket.get(theirs);
-      if (event !== undefined) return event;
+      if (event !== undefined) into.add(event);
     }
-    return undefined;
   }
 
   /** The event of the reset that this one is only a second capture of. */
@@ -130,52 +155,54 @@ class Gathering {
     return undefined;
   }
 
-  /** The event of a reset with the same number that is nowhere else: the same one, with other fields changed on its way. */
-  #changed(at: ConnectionFlow, record: number, other: ConnectionFlow): Gathered | undefined {
-    const { packets, resets } = this.#stores;
-    const shift = at.seqShift[this.#direction] - other.seqShift[this.#direction];
-    const isSame = (id: number): boolean =>
-      seqAdd(packets.seq(resets.packet(id)), shift) === packets.seq(resets.packet(record)) &&
-      this.#fitsTtl(other, resets.packet(id), at, resets.packet(record));
-    const found = this.#unmatched(other, at, record).find(isSame);
+  /** The event of a reset that says the same, and that is nowhere else: other fields were changed on its way. */
+  #unmatchedAlike(at: ConnectionFlow, record: number, other: ConnectionFlow): Gathered | undefined {
+    const own = this.#captured(at, record);
+    const found = this.#records(other).find((id) => {
+      const theirs = this.#captured(other, id);
+      return (
+        this.#likeness.isIdentical(own, theirs) &&
+        this.#likeness.fitsTtl(theirs, own) &&
+        this.#likeness.fitsTime(theirs, own) &&
+        this.#isUnmatched(other, id, at)
+      );
+    });
     return found === undefined ? undefined : this.#ofRecord.get(found);
   }
 
-  /** Records of one vantage that have no counterpart at another, from about the time of a record there. */
-  #unmatched(at: ConnectionFlow, there: ConnectionFlow, record: number): number[] {
-    const { resets } = this.#stores;
-    const records = this.#records(at);
-    if (records.length === 0) return [];
-    return records.filter(
-      (id) =>
-        this.#isNear(at.vantage, resets.packet(id), there.vantage, resets.packet(record)) &&
-        resets
-          .packets(id)
-          .every((packet) => this.#counterpart(at, there, packet as PacketNumber) === undefined),
-    );
+  #captured(at: ConnectionFlow, record: number): CapturedReset {
+    const { packets, resets } = this.#stores;
+    const packet = resets.packet(record);
+    return { at, packet, fromNs: packets.time(packet), toNs: resets.lastTime(record) };
   }
 
-  #isNear(a: number, packetA: PacketNumber, b: number, packetB: PacketNumber): boolean {
-    const source = this.#source;
-    const { packets } = this.#stores;
-    const apart = source.corrected(a, packets.time(packetA)) - source.corrected(b, packets.time(packetB));
-    return Math.abs(apart) <= CHANGED_WITHIN_NS + clockErrorBetween(source, a, b);
+  /** Whether none of a record's resets has a counterpart at another vantage. */
+  #isUnmatched(at: ConnectionFlow, record: number, there: ConnectionFlow): boolean {
+    const key = `${record} ${there.flow}`;
+    let isUnmatched = this.#unmatched.get(key);
+    if (isUnmatched === undefined) {
+      isUnmatched = this.#stores.resets
+        .packets(record)
+        .every((packet) => this.#counterpart(at, there, packet as PacketNumber) === undefined);
+      this.#unmatched.set(key, isUnmatched);
+    }
+    return isUnmatched;
   }
 
   #counterpart(ours: ConnectionFlow, theirs: ConnectionFlow, packet: PacketNumber): PacketNumber | undefined {
-    const match = this.#match(ours, theirs);
-    const at = indexIn(match.ours, packet);
-    const other = at < 0 ? -1 : match.ofOurs[at];
-    if (other < 0) return undefined;
-    const found = match.theirs[other] as PacketNumber;
-    return this.#fitsTtl(ours, packet, theirs, found) ? found : undefined;
+    const found = counterpartOf(this.#likeness.match(ours, theirs), packet);
+    if (found === undefined) return undefined;
+    const likeness = this.#likeness;
+    const one = this.#capturedPacket(ours, packet);
+    const other = this.#capturedPacket(theirs, found);
+    const isOne =
+      likeness.hasSameFlags(packet, found) && likeness.fitsTtl(one, other) && likeness.fitsTime(one, other);
+    return isOne ? found : undefined;
   }
 
-  #match(ours: ConnectionFlow, theirs: ConnectionFlow): PacketMatch {
-    const key = `${ours.flow} ${theirs.flow}`;
-    let match = this.#matches.get(key);
-    if (match === undefined) this.#matches.set(key, (match = this.#source.match(ours.flow, theirs.flow)));
-    return match;
+  #capturedPacket(at: ConnectionFlow, packet: PacketNumber): CapturedReset {
+    const timeNs = this.#stores.packets.time(packet);
+    return { at, packet, fromNs: timeNs, toNs: timeNs };
   }
 
   told({ sightings, records }: Gathered): ResetEvent {
@@ -184,14 +211,14 @@ class Gathering {
     const packet = resets.packet(nearest.record);
     const seen = {
       ...{ at: nearest.at, packet, timeNs: packets.time(packet) },
-      direction: this.#ownDirection(nearest.at),
+      direction: this.#likeness.directionAt(nearest.at),
     };
     const absences: Absence[] = [];
     for (const there of this.#fromSender) {
       if (sightings.some(({ at }) => at === there)) continue;
-      const match = this.#match(nearest.at, there);
-      const lookAlike = this.#lookAlike(there, nearest);
-      absences.push(absenceOf(this.#source, seen, there, match, this.#lies(there, sightings), lookAlike));
+      const match = this.#likeness.match(nearest.at, there);
+      const alike = this.#alikeAt(there, nearest);
+      absences.push(absenceOf(this.#source, seen, there, match, this.#lies(there, sightings), alike));
     }
     const proof = absences.findLast(({ lies, doubt }) => lies === 'before' && doubt === null);
     return {
@@ -207,69 +234,62 @@ class Gathering {
     };
   }
 
-  /** A reset that was captured at a vantage and may be the one that is absent there. */
-  #lookAlike(there: ConnectionFlow, { at, record }: Seen): LookAlike {
-    const { packets, resets } = this.#stores;
-    const shape = (id: number): number => packets.flags(resets.packet(id)) & (TCP_RST | TCP_ACK);
-    const isAlike = (id: number): boolean =>
-      shape(id) === shape(record) && this.#fitsTtl(there, resets.packet(id), at, resets.packet(record));
-    if (this.#unmatched(there, at, record).some(isAlike)) return 'changed';
+  /** Resets that were captured at a vantage and may be the one that is absent there. */
+  #alikeAt(there: ConnectionFlow, { at, record }: Seen): Alike {
+    const likeness = this.#likeness;
+    const own = this.#captured(at, record);
+    let lookAlike: LookAlike = 'none';
+    let alikeThere = 0;
+    for (const id of this.#records(there)) {
+      const theirs = this.#captured(there, id);
+      const isIdentical = likeness.isIdentical(own, theirs);
+      if (isIdentical) alikeThere += this.#stores.resets.times(id);
+      if (lookAlike !== 'none' || !likeness.hasSameFlags(own.packet, theirs.packet)) continue;
+      if (!likeness.fitsTtl(theirs, own)) continue;
+      // Which of two that say the same is which, only time tells, if anything.
+      const isFree = this.#isUnmatched(there, id, at);
+      if (isIdentical && (isFree || likeness.fitsTime(theirs, own))) lookAlike = 'identical';
+      else if (isFree && likeness.fitsTime(theirs, own)) lookAlike = 'changed';
+    }
+    if (lookAlike === 'none' && this.#isInOtherFlow(there, own)) lookAlike = 'other-flow';
+    return { lookAlike, isSingular: alikeThere === 0 || this.#timesAlike(own) > alikeThere };
+  }
+
+  /** Resets that say the same where this one was captured. */
+  #timesAlike(own: CapturedReset): number {
+    let times = 0;
+    for (const id of this.#records(own.at))
+      if (this.#likeness.isIdentical(own, this.#captured(own.at, id))) times += this.#stores.resets.times(id);
+    return times;
+  }
+
+  /** What a translator failed to change has its own flow there; a number of 0 is that of all answers to a SYN. */
+  #isInOtherFlow(there: ConnectionFlow, { at, packet, fromNs }: CapturedReset): boolean {
+    const { packets, resets, flows } = this.#stores;
     const shift = there.seqShift[this.#direction] - at.seqShift[this.#direction];
-    const seq = seqAdd(packets.seq(resets.packet(record)), shift);
-    // What a translator failed to change has its own flow there; a number of 0 is that of all answers to a SYN.
-    const isElsewhere = (id: number): boolean =>
-      seq !== 0 &&
-      resets.flow(id) !== there.flow &&
-      this.#stores.flows.word(resets.flow(id), TIMELINE) === there.vantage &&
-      this.#isNear(there.vantage, resets.packet(id), at.vantage, resets.packet(record));
-    return this.#source.withSeq(seq).some(isElsewhere) ? 'other-flow' : 'none';
+    const seq = seqAdd(packets.seq(packet), shift);
+    if (seq === 0) return false;
+    const own: Moment = { vantage: at.vantage, timeNs: fromNs };
+    return this.#source.withSeq(seq).some((id) => {
+      if (resets.flow(id) === there.flow || flows.word(resets.flow(id), TIMELINE) !== there.vantage)
+        return false;
+      const theirs = { vantage: there.vantage, timeNs: packets.time(resets.packet(id)) };
+      return mayBeWithin(this.#source, own, theirs, TRANSLATED_WITHIN_NS);
+    });
   }
 
   #lies(there: ConnectionFlow, sightings: readonly Seen[]): Absence['lies'] {
-    const sides = sightings.map(({ at }) => {
-      const order = this.#source.order(there.flow, at.flow);
-      const fromSender = this.#direction === 0 ? order : -order;
-      // TTLs of this very connection outrule what holds for most of them.
-      return (this.#routersTo(there, at) ?? 0) * fromSender > 0 ? 0 : fromSender;
-    });
+    const sides = sightings.map(({ at }) => this.#likeness.order(there, at));
     if (sides.every((one) => one < 0)) return 'before';
     return sides.every((one) => one > 0) ? 'beyond' : 'unknown';
   }
+}
 
-  /**
-   * Whether two resets lost as much of their TTL between two vantages as the other packets of their direction did: a device that sends a reset
-   * of its own in place of one that it stops may give it the same numbers, and hardly the TTL that it would have there.
-   */
-  #fitsTtl(from: ConnectionFlow, packet: PacketNumber, to: ConnectionFlow, other: PacketNumber): boolean {
-    const routers = this.#routersTo(from, to);
-    const { packets } = this.#stores;
-    return routers === null || packets.ttl(packet) - packets.ttl(other) === routers;
-  }
-
-  /** Routers that the claimed sender's packets pass from one vantage to the other, where all of them tell the same; else null. */
-  #routersTo(from: ConnectionFlow, to: ConnectionFlow): number | null {
-    const key = `${from.flow} ${to.flow}`;
-    let routers = this.#routers.get(key);
-    if (routers === undefined) this.#routers.set(key, (routers = this.#countRouters(from, to)));
-    return routers;
-  }
-
-  #countRouters(from: ConnectionFlow, to: ConnectionFlow): number | null {
-    const { packets } = this.#stores;
-    const { ours, theirs, ofOurs } = this.#match(from, to);
-    const own = this.#ownDirection(from);
-    let least = Infinity;
-    let most = -Infinity;
-    for (let at = 0; at < ours.length; at++) {
-      const packet = ours[at] as PacketNumber;
-      const isReset = (packets.flags(packet) & TCP_RST) !== 0;
-      if (ofOurs[at] < 0 || isReset || packets.direction(packet) !== own) continue;
-      const lost = packets.ttl(packet) - packets.ttl(theirs[ofOurs[at]] as PacketNumber);
-      least = Math.min(least, lost);
-      most = Math.max(most, lost);
-    }
-    return least === most ? least : null;
-  }
+/** Of several records at one vantage that which stands for most resets is the sighting. */
+function addSighting({ resets }: JoinStores, { sightings }: Gathered, seen: Seen): void {
+  const at = sightings.findIndex((one) => one.at === seen.at);
+  if (at < 0) sightings.push(seen);
+  else if (resets.times(seen.record) > resets.times(sightings[at].record)) sightings[at] = seen;
 }
 
 /** Resets to both ends of a connection, made by one device in one act: each is seen on its way to its end, and at neither claimed sender. */
@@ -279,26 +299,27 @@ function withMirrors(
 ): ResetEvent[] {
   const { packets } = source.stores;
   const mirrors = new Map<number, number>();
-  for (const one of events) {
-    if (one.direction !== 0 || one.born === null) continue;
-    const [own] = one.sightings;
+  for (const event of events) {
+    if (event.direction !== 0 || event.born === null) continue;
+    const [own] = event.sightings;
     let best = Infinity;
     let mirror: ResetEvent | undefined;
     for (const other of events) {
       if (other.direction !== 1 || other.born === null || mirrors.has(other.primary)) continue;
       const [seen] = other.sightings;
+      const [one, two] = [own, seen].map(({ vantage, packet }): Moment => {
+        return { vantage, timeNs: packets.time(packet) };
+      });
       const apart = Math.abs(
-        source.corrected(own.vantage, packets.time(own.packet)) -
-          source.corrected(seen.vantage, packets.time(seen.packet)),
+        source.corrected(one.vantage, one.timeNs) - source.corrected(two.vantage, two.timeNs),
       );
-      const within = ONE_ACT_NS + clockErrorBetween(source, own.vantage, seen.vantage);
-      if (apart > within || apart >= best) continue;
+      if (apart >= best || !mayBeWithin(source, one, two, ONE_ACT_NS)) continue;
       best = apart;
       mirror = other;
     }
     if (mirror === undefined) continue;
-    mirrors.set(one.primary, mirror.primary);
-    mirrors.set(mirror.primary, one.primary);
+    mirrors.set(event.primary, mirror.primary);
+    mirrors.set(mirror.primary, event.primary);
   }
   return events.map(({ direction: _, ...event }) => ({
     ...event,
@@ -316,16 +337,4 @@ function firstDefined<T, R>(items: readonly T[], find: (item: T) => R | undefine
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-/** Place of a packet among ascending ones; −1 where it is not among them. */
-function indexIn(packets: Uint32Array, packet: PacketNumber): number {
-  let low = 0;
-  let high = packets.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (packets[middle] < packet) low = middle + 1;
-    else high = middle;
-  }
-  return packets[low] === packet ? low : -1;
 }

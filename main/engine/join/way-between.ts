@@ -3,12 +3,17 @@
  * differ, and what lies between. Each connection is looked at once; a few kilobytes are kept.
  */
 import { isAcrossProxy } from '../../../shared/model/join.ts';
-import type { PacketNumber } from '../../../shared/base/units.ts';
 import { MARK_ANY_RETRANSMISSION, MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../flow/marks.ts';
 import { ClockPoints } from './clock-points.ts';
 import { type FittedClock, fitClock, fitUndirected } from './clocks.ts';
-import { ENOUGH_PACKETS, type FlowOrder, orderOfFlows, samePackets } from './path-order.ts';
-import type { PacketMatch } from './join-view.ts';
+import {
+  ENOUGH_PACKETS,
+  type FlowOrder,
+  type MatchedFlows,
+  SamePackets,
+  orderOfFlows,
+  ownDirection,
+} from './path-order.ts';
 import type { FlowPair } from './pair-flows.ts';
 import type { JoinStores } from './stores.ts';
 import { Translations } from './translations.ts';
@@ -39,6 +44,8 @@ export class WayBetween {
   readonly #routers = new Map<number, number>();
 
   #entered = 0;
+  readonly #few = new SamePackets();
+  readonly #many = new SamePackets();
 
   /** @param stampStepNs the coarser step of the two vantages' time stamps */
   constructor(stores: JoinStores, stampStepNs: number) {
@@ -48,50 +55,40 @@ export class WayBetween {
   }
 
   /** Tells which vantage is nearer to the client of this connection, as far as its own packets tell. */
-  add(pair: FlowPair, match: PacketMatch): FlowOrder {
-    const order = orderOfFlows(this.#stores, pair, match, this.#stampStepNs);
+  add(pair: FlowPair, matched: MatchedFlows): FlowOrder {
+    this.#few.take(pair, matched, ENOUGH_PACKETS);
+    const order = orderOfFlows(this.#stores, pair, matched, this.#few, this.#stampStepNs);
     if (order.nearer > 0) this.#votes.first++;
     else if (order.nearer < 0) this.#votes.second++;
     if (order.routers !== null) this.#routers.set(order.routers, (this.#routers.get(order.routers) ?? 0) + 1);
-    this.#enter(pair, match, order.nearer);
+    this.#enter(pair, matched, order.nearer);
     this.translations.add(pair);
     return order;
   }
 
-  #enter(pair: FlowPair, match: PacketMatch, nearer: number): void {
-    const { packets } = this.#stores;
+  #enter(pair: FlowPair, matched: MatchedFlows, nearer: number): void {
+    const { a, b } = matched;
     const direct = nearer === 0 ? this.#undirected : this.#points;
     const points = isAcrossProxy(pair.class) ? this.#acrossProxies : direct;
-    const isByIds = !isAcrossProxy(pair.class) && this.#keepsIds(pair, match);
-    const most =
-      this.#entered < MANY_POINTS ? Infinity : Math.max(ENOUGH_PACKETS, match.ours.length / SPARSE);
-    for (const [our, their] of samePackets(this.#stores, pair, match, most)) {
-      this.#entered++;
-      if (!this.#isOnePacket(our, their, isByIds)) continue;
-      const isThere = (packets.direction(our) === 0) === nearer >= 0;
-      points.add(our, packets.time(our), packets.time(their), isThere);
+    const isByIds = !isAcrossProxy(pair.class) && this.#keepsIds(matched);
+    const most = this.#entered < MANY_POINTS ? Infinity : Math.max(ENOUGH_PACKETS, a.count / SPARSE);
+    const same = this.#many;
+    same.take(pair, matched, most);
+    this.#entered += same.count;
+    for (let i = 0; i < same.count; i++) {
+      const [our, their] = [same.ours[i], same.theirs[i]];
+      if (!isOnePacket(matched, our, their, isByIds)) continue;
+      const isThere = (ownDirection(pair, a.forms[our]) === 0) === nearer >= 0;
+      points.add(a.packets[our], a.times[our], b.times[their], isThere);
     }
   }
 
   /** Whether the IP identifications pass as they are, so that a resend is told from its original. */
-  #keepsIds(pair: FlowPair, match: PacketMatch): boolean {
-    const { packets } = this.#stores;
+  #keepsIds({ a, b }: MatchedFlows): boolean {
+    const { count, ours, theirs } = this.#few;
     let same = 0;
-    let all = 0;
-    for (const [our, their] of samePackets(this.#stores, pair, match, ENOUGH_PACKETS)) {
-      all++;
-      if (packets.ipId(our) === packets.ipId(their)) same++;
-    }
-    return same * 2 > all;
-  }
-
-  /** A segment and its resend that were taken for one would move the bounds by the whole time between them. */
-  #isOnePacket(our: PacketNumber, their: PacketNumber, isByIds: boolean): boolean {
-    const { packets } = this.#stores;
-    const [ours, theirs] = [packets.marks(our), packets.marks(their)];
-    if (((ours | theirs) & (MARK_ICMP | MARK_DUPLICATE_CAPTURE)) !== 0) return false;
-    if (isByIds && packets.ipId(our) !== packets.ipId(their)) return false;
-    return ((ours ^ theirs) & MARK_ANY_RETRANSMISSION) === 0;
+    for (let i = 0; i < count; i++) if (a.ids[ours[i]] === b.ids[theirs[i]]) same++;
+    return same * 2 > count;
   }
 
   /** All connections were added. */
@@ -111,6 +108,14 @@ export class WayBetween {
     const fit = isDirected ? fitClock : fitUndirected;
     return fit(points.above(), points.below(), this.#stampStepNs);
   }
+}
+
+/** A segment and its resend that were taken for one would move the bounds by the whole time between them. */
+function isOnePacket({ a, b }: MatchedFlows, our: number, their: number, isByIds: boolean): boolean {
+  const [ours, theirs] = [a.marks[our], b.marks[their]];
+  if (((ours | theirs) & (MARK_ICMP | MARK_DUPLICATE_CAPTURE)) !== 0) return false;
+  if (isByIds && a.ids[our] !== b.ids[their]) return false;
+  return ((ours ^ theirs) & MARK_ANY_RETRANSMISSION) === 0;
 }
 
 function mostOf(counts: ReadonlyMap<number, number>): readonly [value: number | null, count: number] {

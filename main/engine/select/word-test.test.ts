@@ -137,7 +137,7 @@ describe('a label', () => {
       family: 'active',
       obeyed: 'yes',
       matters: true,
-    proven: false,
+      proven: false,
       idleSeconds: null,
       silenceSeconds: null,
       unacknowledged: null,

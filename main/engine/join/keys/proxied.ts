@@ -7,12 +7,13 @@
  */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
 import { seqDelta } from '../../../../shared/base/seq.ts';
-import type { MatchClass } from '../../../../shared/model/join.ts';
+import { isAcrossProxy, type MatchClass } from '../../../../shared/model/join.ts';
 import { PAYLOAD_BYTES, SEEN, SEEN_FIN } from '../../flow/record.ts';
 import { LIMITS } from '../../limits.ts';
 import { KeyIndex } from '../key-index.ts';
 import { mix } from '../mix.ts';
 import type { PairBook } from '../pair-book.ts';
+import { isNearInTime } from '../pair-clock.ts';
 import { type Candidate, agreeing } from './agreeing.ts';
 import { headOf, headsKey, shortHeadsKey, streamLength } from './heads.ts';
 
@@ -21,12 +22,11 @@ const DIRECTIONS = [0, 1] as const;
 /** Spans of time in which a flow has to be the only one of its kind; in the first of them the time leaves no other. */
 const SPANS_NS = [2e9, 2e8, 2e7];
 
-/** Without any clock known: clocks that people set, and that no network sets. */
-const UNSET_CLOCK_NS = 300e9;
-
 /** A proxy opens its own connection when it was asked, and ends it soon after the other one. */
 const OPENS_WITHIN_NS = 2e9;
 const CLOCK_SLACK_NS = 5e6;
+/** What the clock of a pair is unsure by at least: the way of a SYN is in it. */
+const CLOCK_UNSURE_NS = 0.25e9;
 /** What TLS adds to the bytes that it carries: hellos, certificates, records. */
 const MOST_TLS_SHARE = 1.2;
 const MOST_TLS_BYTES = 16_384;
@@ -34,11 +34,12 @@ const MOST_TLS_BYTES = 16_384;
 export function* pairProxied(book: PairBook): Generator<undefined, void> {
   if (book.stores.hints.fingerprints === undefined) return;
   yield* pairByRandoms(book);
-  yield* pairByHeads(book);
+  const direct = directPaths(book);
+  yield* pairByHeads(book, direct);
   if (!book.clock.isKnown) yield* pairByShortHeads(book);
   if (!book.clock.isKnown) return;
-  yield* pairByHeadsInTime(book, (flow) => headsKey(book, flow));
-  yield* pairByHeadsInTime(book, (flow) => shortHeadsKey(book, flow));
+  yield* pairByHeadsInTime(book, direct, (flow) => headsKey(book, flow));
+  yield* pairByHeadsInTime(book, direct, (flow) => shortHeadsKey(book, flow));
   yield* pairByTime(book);
 }
 
@@ -62,24 +63,37 @@ function* pairByRandoms(book: PairBook): Generator<undefined, void> {
   }
 }
 
-function* pairByHeads(book: PairBook): Generator<undefined, void> {
+/**
+ * One request and its answer are said on many connections, of people who have nothing to do with each other: that the bytes are
+ * the same proves nothing before a clock is known, which other connections tell or several of these.
+ */
+function* pairByHeads(book: PairBook, direct: DirectPaths): Generator<undefined, void> {
   const { facts, clock } = book;
+  const found: Candidate[] = [];
   yield* book.alone(
     (flow) => headsKey(book, flow),
     (first, second) => {
       if (!hasSameHeads(book, first, second) || facts.isToAnotherServer(first, second)) return;
-      const fits = clock.isKnown ? clock.fits(facts, first, second) : isNearInTime(book, first, second);
+      const fits = clock.isKnown ? clock.fits(facts, first, second) : isNearInTime(facts, first, second);
       if (!fits) return;
       const isWhole = hasSameLengths(book, first, second);
-      // Numbers that prove nothing by themselves, and all else the same at the same time.
-      if (isWhole && facts.hasEndpointsOf(first, second) && hasSameNumbers(book, first, second)) {
-        enter(book, first, second, 'same', true);
+      if (hasSameNumbers(book, first, second)) {
+        // Numbers that prove nothing by themselves, and all else the same at the same time. No proxy draws its numbers alike.
+        if (isWhole && facts.hasEndpointsOf(first, second)) enter(book, first, second, 'same', true);
         return;
       }
+      if (!clock.isKnown) {
+        if (isWhole)
+          found.push({ first, second, differenceNs: facts.firstNs(second) - facts.firstNs(first) });
+        return;
+      }
+      if (!isCopiedInTime(book, direct, first, second)) return;
       const isCopied = isWhole || isBroken(book, first) || isBroken(book, second);
-      enter(book, first, second, isCopied ? 'proxied' : 'probable', isWhole);
+      enter(book, first, second, isCopied ? 'proxied' : 'probable', false);
     },
   );
+  if (clock.isKnown) return;
+  for (const { first, second } of agreeing(found)) enter(book, first, second, 'proxied', true);
 }
 
 /** Captures of packets in part hold too little of one connection to prove anything; several that tell one clock do. */
@@ -93,16 +107,17 @@ function* pairByShortHeads(book: PairBook): Generator<undefined, void> {
       : DIRECTIONS.reduce((all: number, side) => mix(all, streamLength(book, flow, side) ?? 0), key);
   };
   yield* book.alone(keyOf, (first, second) => {
-    if (facts.isToAnotherServer(first, second) || !isNearInTime(book, first, second)) return;
+    if (facts.isToAnotherServer(first, second) || !isNearInTime(facts, first, second)) return;
     if (!hasSameLengths(book, first, second)) return;
     found.push({ first, second, differenceNs: facts.firstNs(second) - facts.firstNs(first) });
   });
-  for (const { first, second } of agreeing(found)) enter(book, first, second, 'probable', true);
+  for (const { first, second } of agreeing(found)) enter(book, first, second, 'proxied', true);
 }
 
 /** Flows that are alike, each the only one for half a span of time before and after it. */
 function* pairByHeadsInTime(
   book: PairBook,
+  direct: DirectPaths,
   keyOf: (flow: FlowRecord) => number | undefined,
 ): Generator<undefined, void> {
   const { facts, clock } = book;
@@ -120,7 +135,7 @@ function* pairByHeadsInTime(
         if (phaseNs === 0) alone.set(first, second);
         if (phaseNs === 0 || alone.get(first) !== second) return;
         if (facts.isToAnotherServer(first, second) || !clock.fits(facts, first, second)) return;
-        if (!hasSameLengths(book, first, second)) return;
+        if (!hasSameLengths(book, first, second) || !isCopiedInTime(book, direct, first, second)) return;
         enter(book, first, second, spanNs === SPANS_NS[0] ? 'proxied' : 'probable', false);
       });
     }
@@ -183,6 +198,46 @@ function isInside(book: PairBook, front: FlowRecord, back: FlowRecord, aheadNs: 
   });
 }
 
+/** Hashes of both addresses of flows that pass both vantages themselves. */
+interface DirectPaths {
+  readonly first: ReadonlySet<number>;
+  readonly second: ReadonlySet<number>;
+}
+
+function directPaths(book: PairBook): DirectPaths {
+  const direct = book.pairs.filter(({ class: is }) => !isAcrossProxy(is));
+  return {
+    first: new Set(direct.map(({ first }) => addressesKey(book, first))),
+    second: new Set(direct.map(({ second }) => addressesKey(book, second))),
+  };
+}
+
+function addressesKey({ facts }: PairBook, flow: FlowRecord): number {
+  return mix(facts.addressKey(flow, 0), facts.addressKey(flow, 1));
+}
+
+/**
+ * Whether one of two connections may be what a proxy opened for the other: it began and ended as the other did, and not both are
+ * between machines whose connections pass the other vantage without a proxy.
+ */
+function isCopiedInTime(book: PairBook, direct: DirectPaths, first: FlowRecord, second: FlowRecord): boolean {
+  const { facts, clock } = book;
+  const areDirect =
+    direct.first.has(addressesKey(book, first)) && direct.second.has(addressesKey(book, second));
+  const hasBothAddresses = DIRECTIONS.every((side) => facts.hasAddressOf(first, second, side));
+  if (areDirect && !hasBothAddresses) return false;
+  const [low, high] = clock.range(facts.firstNs(first)) ?? [0, 0];
+  const slack = high - low + CLOCK_UNSURE_NS;
+  const aheadNs = (low + high) / 2;
+  const apart = facts.firstNs(second) - aheadNs - facts.firstNs(first);
+  // The later one is the proxy's own: it is opened while the client's is there.
+  const front = apart >= 0 ? first : second;
+  return (
+    Math.abs(apart) <= OPENS_WITHIN_NS + slack &&
+    Math.abs(apart) <= facts.lastNs(front) - facts.firstNs(front) + slack
+  );
+}
+
 function lowerBound(times: Float64Array, fromNs: number): number {
   let low = 0;
   let high = times.length;
@@ -196,13 +251,6 @@ function lowerBound(times: Float64Array, fromNs: number): number {
 
 function hasSameNumbers(book: PairBook, first: FlowRecord, second: FlowRecord): boolean {
   return DIRECTIONS.every((direction) => shiftOf(book, first, second, direction) === 0);
-}
-
-function isNearInTime({ facts }: PairBook, first: FlowRecord, second: FlowRecord): boolean {
-  return (
-    facts.firstNs(second) <= facts.lastNs(first) + UNSET_CLOCK_NS &&
-    facts.firstNs(first) <= facts.lastNs(second) + UNSET_CLOCK_NS
-  );
 }
 
 function hasSameHeads(book: PairBook, first: FlowRecord, second: FlowRecord): boolean {

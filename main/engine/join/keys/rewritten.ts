@@ -9,17 +9,27 @@
 import type { FlowRecord } from '../../../../shared/base/units.ts';
 import { seqDelta } from '../../../../shared/base/seq.ts';
 import { LIMITS } from '../../limits.ts';
+import { FLAG_TIMESTAMPS } from '../../store/packet-columns.ts';
 import { agreement, packetsOf, type Agreement } from '../agreement.ts';
 import { KeyIndex } from '../key-index.ts';
 import { mix } from '../mix.ts';
 import { AS_THEY_ARE, type PairBook } from '../pair-book.ts';
+import { isNearInTime } from '../pair-clock.ts';
+import { type Candidate, agreeing } from './agreeing.ts';
 import { headsKey } from './heads.ts';
 import { clientNumberKey, isClientNumberWorth, looksDrawn } from './number-worth.ts';
+import { type SenderMarks, senderMarks } from './sender-marks.ts';
 
 /** Packets with data that have to agree under a shift that was worked out from them. */
 const FEWEST_DATA = 3;
 /** Of the packets of the flow that has fewer. */
 const LEAST_SHARE = 0.3;
+/** Where addresses, ports and time are those of one connection, and the clocks known. */
+const FEWEST_EXPECTED_DATA = 1;
+const LEAST_EXPECTED_SHARE = 0.8;
+/** Marks of 16 bits that make two flows one, with the same addresses and ports and without. */
+const FEWEST_MARKS = 2;
+const FEWEST_MARKS_TRANSLATED = 3;
 /** Of those that agree, and of those of them that tell the sender: a proxy has a TCP of its own. */
 const LEAST_WINDOWS = 0.6;
 const LEAST_OF_ONE_SENDER = 0.5;
@@ -34,6 +44,10 @@ interface Found {
   readonly second: FlowRecord;
   readonly shift: Shift;
   readonly agreement: Agreement;
+  /** How much they have in common: the more the better of two. */
+  readonly weight: number;
+  /** Whether it holds at whatever distance of the clocks. */
+  readonly isTimeless: boolean;
 }
 
 export function* pairRewritten(book: PairBook): Generator<undefined, void> {
@@ -49,7 +63,9 @@ export function* pairRewritten(book: PairBook): Generator<undefined, void> {
       ? mix(facts.seed, facts.base(flow, 1))
       : undefined;
   yield* pairCandidates(book, serverNumber);
-  yield* pairCandidates(book, (flow) => facts.endpointsKey(flow));
+  const isRare = yield* rareMarks(book);
+  yield* pairCandidates(book, (flow) => facts.endpointsKey(flow), isRare);
+  yield* pairCandidates(book, (flow) => synKey(book, flow), isRare);
   yield* pairCandidates(book, (flow) => headsKey(book, flow));
   if (book.clock.isKnown) yield* pairNeighbours(book);
 }
@@ -82,6 +98,7 @@ function pairByClientNumber(book: PairBook, first: FlowRecord, second: FlowRecor
 function* pairCandidates(
   book: PairBook,
   keyOf: (flow: FlowRecord) => number | undefined,
+  hasRareMarks: (flow: FlowRecord) => boolean = () => true,
 ): Generator<undefined, void> {
   const index = yield* book.index(book.second, keyOf);
   const found = new Map<FlowRecord, Found | undefined>();
@@ -90,7 +107,7 @@ function* pairCandidates(
     const key = keyOf(flow);
     if (key === undefined || index.count(key) > LIMITS.maxJoinCandidates) continue;
     const candidates = index.items(key);
-    if (candidates.length > 0) found.set(flow, best(book, flow, candidates as FlowRecord[]));
+    if (candidates.length > 0) found.set(flow, best(book, flow, candidates as FlowRecord[], hasRareMarks));
     if (candidates.length > 0) yield;
   }
   enter(book, found);
@@ -130,36 +147,159 @@ function firstFrom(facts: PairBook['facts'], flows: readonly FlowRecord[], fromN
   return low;
 }
 
+/** Whether what a flow begins with is not what many of its vantage begin with. */
+function* rareMarks(book: PairBook): Generator<undefined, (flow: FlowRecord) => boolean> {
+  const { seed } = book.facts;
+  const keyOf = (flow: FlowRecord): number | undefined => {
+    const mark = firstMark(book, flow);
+    return mark === undefined ? undefined : mix(seed, mark);
+  };
+  const ofFirst = yield* book.index(book.first, keyOf);
+  const ofSecond = yield* book.index(book.second, keyOf);
+  return (flow) => {
+    const key = keyOf(flow);
+    const index = book.isOfFirst(flow) ? ofFirst : ofSecond;
+    return key === undefined || index.count(key) <= LIMITS.maxSharedNumber;
+  };
+}
+
+/** IP-ID and digest of the options of a flow's first packet; undefined where it has neither. */
+function firstMark({ facts, stores }: PairBook, flow: FlowRecord): number | undefined {
+  const { packets } = stores;
+  const packet = facts.firstPacket(flow);
+  if (!packets.holds(packet)) return undefined;
+  const hasStamps = (packets.flags(packet) & FLAG_TIMESTAMPS) !== 0;
+  const mark = (packets.ipId(packet) << 16) | (hasStamps ? packets.optionDigest(packet) : 0);
+  return mark === 0 ? undefined : mark;
+}
+
+/** By what a device that rewrites numbers leaves of the client's SYN: time stamps and IP-ID. */
+function synKey(book: PairBook, flow: FlowRecord): number | undefined {
+  const { facts } = book;
+  const mark = facts.hasSyn(flow) ? firstMark(book, flow) : undefined;
+  return mark === undefined ? undefined : mix(mix(facts.seed, facts.serverPort(flow)), mark);
+}
+
 /** The candidate whose packets agree with those of `first`; undefined where none does, or several do as well. */
-function best(book: PairBook, first: FlowRecord, candidates: readonly FlowRecord[]): Found | undefined {
-  const { facts, stores, clock } = book;
+function best(
+  book: PairBook,
+  first: FlowRecord,
+  candidates: readonly FlowRecord[],
+  hasRareMarks: (flow: FlowRecord) => boolean = () => true,
+): Found | undefined {
+  const { facts, clock } = book;
   let found: Found | undefined;
   let isTied = false;
   for (const second of candidates) {
     if (!book.isFree(second) || !clock.fits(facts, first, second)) continue;
-    if (!book.mayTry(second)) continue;
-    const shift = shiftOfSyns(book, first, second) ?? shiftOfData(book, first, second);
-    // What is not moved was for the keys before this one.
-    if (shift === undefined || isNone(shift) || facts.isToAnotherServer(first, second)) continue;
-    const one = agreement(stores, first, second, shift);
-    if (one.data < FEWEST_DATA || one.share < LEAST_SHARE) continue;
-    if (!isOfOneSender(book, first, second, one)) continue;
-    if (found !== undefined && one.packets === found.agreement.packets) isTied = true;
-    if (found !== undefined && one.packets <= found.agreement.packets) continue;
-    if (found !== undefined && one.packets > found.agreement.packets) isTied = false;
-    found = { second, shift, agreement: one };
+    if (!book.mayTry(second) || facts.isToAnotherServer(first, second)) continue;
+    // Tools write the same into all of their packets, which is the mark of none.
+    const areMarks = clock.isKnown || (hasRareMarks(first) && hasRareMarks(second));
+    const one = (areMarks ? byMarks(book, first, second) : undefined) ?? byPackets(book, first, second);
+    if (one === undefined) continue;
+    if (found !== undefined && one.weight === found.weight) isTied = true;
+    if (found !== undefined && one.weight <= found.weight) continue;
+    found = one;
+    isTied = false;
   }
   return isTied ? undefined : found;
+}
+
+/** By what their senders wrote into the packets, which may be a SYN and its refusal. */
+function byMarks(book: PairBook, first: FlowRecord, second: FlowRecord): Found | undefined {
+  const { facts, stores, clock } = book;
+  const common = senderMarks(stores, first, second);
+  if (common === undefined || !isEnough(book, first, second, common)) return undefined;
+  const shift = common.seqShift;
+  const one = agreement(stores, first, second, shift);
+  const atNs = facts.firstNs(first);
+  const isBare = one.packets === 0;
+  return {
+    second,
+    shift,
+    agreement: isBare ? { ...one, atNs, differenceNs: facts.firstNs(second) - atNs } : one,
+    weight: one.packets + common.marks,
+    isTimeless: clock.isKnown,
+  };
+}
+
+function isEnough(
+  book: PairBook,
+  first: FlowRecord,
+  second: FlowRecord,
+  { marks, seqShift }: SenderMarks,
+): boolean {
+  const { facts, clock } = book;
+  // Different numbers of a client's SYN are two connections, unless its packets say that something moves them.
+  if (contradictsSyns(book, first, second, seqShift)) return false;
+  if (!facts.hasEndpointsOf(first, second)) return marks >= FEWEST_MARKS_TRANSLATED;
+  if (marks >= FEWEST_MARKS) return true;
+  // Whatever moves the numbers of others moves this one's: the same addresses and ports, at the same time.
+  return clock.isKnown && book.pairs.some(({ class: is }) => is === 'rewritten');
+}
+
+/** Whether the numbers of SYNs that both have contradict the shift. */
+function contradictsSyns(
+  { facts }: PairBook,
+  first: FlowRecord,
+  second: FlowRecord,
+  [client, server]: Shift,
+): boolean {
+  const hasClient = facts.hasSyn(first) && facts.hasSyn(second);
+  const hasServer = facts.hasSynAck(first) && facts.hasSynAck(second);
+  return (
+    (hasClient && seqDelta(facts.base(second, 0), facts.base(first, 0)) !== client) ||
+    (hasServer && seqDelta(facts.base(second, 1), facts.base(first, 1)) !== server)
+  );
+}
+
+/** By packets that are alike once their numbers are moved. */
+function byPackets(book: PairBook, first: FlowRecord, second: FlowRecord): Found | undefined {
+  const { facts, stores, clock } = book;
+  const shift = shiftOfSyns(book, first, second) ?? shiftOfData(book, first, second);
+  // What is not moved was for the keys before this one.
+  if (shift === undefined || isNone(shift)) return undefined;
+  const one = agreement(stores, first, second, shift);
+  const isExpected =
+    clock.isKnown &&
+    facts.hasEndpointsOf(first, second) &&
+    facts.hasHandshake(first) &&
+    facts.hasHandshake(second);
+  const fewest = isExpected && one.share >= LEAST_EXPECTED_SHARE ? FEWEST_EXPECTED_DATA : FEWEST_DATA;
+  if (one.data < fewest || one.share < LEAST_SHARE) return undefined;
+  if (!isOfOneSender(book, first, second, one)) return undefined;
+  const isTimeless = clock.isKnown || one.oneSender > 0;
+  return { second, shift, agreement: one, weight: one.packets, isTimeless };
+}
+
+/** Without a clock, what lies hours apart may be a replay, unless several say by how much the clocks differ. */
+function believed(
+  book: PairBook,
+  found: ReadonlyMap<FlowRecord, Found | undefined>,
+): ReadonlySet<FlowRecord> {
+  const { facts } = book;
+  const all = new Set<FlowRecord>();
+  const apart: Candidate[] = [];
+  for (const [first, one] of found) {
+    if (one === undefined) continue;
+    const { second, isTimeless, agreement: common } = one;
+    if (isTimeless || isNearInTime(facts, first, second)) all.add(first);
+    else apart.push({ first, second, differenceNs: common.differenceNs });
+  }
+  for (const { first } of agreeing(apart)) all.add(first);
+  return all;
 }
 
 function enter(book: PairBook, found: ReadonlyMap<FlowRecord, Found | undefined>): void {
   const claims = new KeyIndex(found.size);
   for (const one of found.values()) if (one !== undefined) claims.add(one.second, 0);
+  const mayEnter = believed(book, found);
   for (const [first, one] of found) {
-    if (one === undefined || claims.count(one.second) !== 1) continue;
+    if (one === undefined || claims.count(one.second) !== 1 || !mayEnter.has(first)) continue;
     if (!book.isFree(first) || !book.isFree(one.second)) continue;
     const { second, shift } = one;
-    book.add({ first, second, class: 'rewritten', isSwapped: false, seqShift: shift }, true);
+    if (isNone(shift)) book.addSame(first, second, true);
+    else book.add({ first, second, class: 'rewritten', isSwapped: false, seqShift: shift }, true);
     book.clock.note(one.agreement.atNs, one.agreement.differenceNs);
   }
 }

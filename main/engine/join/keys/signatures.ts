@@ -124,19 +124,29 @@ function* look(
 function isEnough(book: PairBook, sampled: FlowRecord, other: FlowRecord, common: Common): boolean {
   if (common.turned !== 0 && common.turned !== common.packets) return false;
   if (common.copies > 0) return true;
-  if (common.data === 0) return false;
-  if (common.packets < FEWEST_PACKETS && !isExpected(book, sampled, other)) return false;
+  const isProof = common.data > 0 && common.packets >= FEWEST_PACKETS;
+  if (!isProof && !isExpected(book, sampled, other, common)) return false;
   const { facts } = book;
   // Different numbers of one client's SYN are two connections.
   if (common.turned > 0 || !facts.hasSyn(sampled) || !facts.hasSyn(other)) return true;
   return facts.base(sampled, 0) === facts.base(other, 0);
 }
 
-/** Whether addresses, ports and the time, by clocks that are known, leave little to prove. */
-function isExpected(book: PairBook, sampled: FlowRecord, other: FlowRecord): boolean {
+/**
+ * Whether one side's address and port and the time, by clocks that are known, leave little to prove: the numbers of one packet are
+ * 64 bits then.
+ */
+function isExpected(book: PairBook, sampled: FlowRecord, other: FlowRecord, { turned }: Common): boolean {
   const { facts, clock } = book;
   const [first, second] = book.isOfFirst(sampled) ? [sampled, other] : [other, sampled];
-  return clock.isKnown && facts.hasEndpointsOf(first, second) && clock.fits(facts, first, second);
+  if (!clock.isKnown || !clock.fits(facts, first, second)) return false;
+  if (turned > 0) {
+    return (
+      facts.endpointKey(first, 0) === facts.endpointKey(second, 1) ||
+      facts.endpointKey(first, 1) === facts.endpointKey(second, 0)
+    );
+  }
+  return facts.hasEndpointOf(first, second, 0) || facts.hasEndpointOf(first, second, 1);
 }
 
 function assign(book: PairBook, candidates: readonly Candidate[], isTurned: boolean): void {

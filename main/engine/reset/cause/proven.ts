@@ -26,6 +26,8 @@ export function isProven(c: CauseContext): boolean {
       absence !== undefined &&
       absence.passed >= ENOUGH_PASSED &&
       absence.missedAround === 0 &&
+      absence.missedHere === 0 &&
+      absence.isSingular &&
       (absence.lossBoundOfBoth <= NEXT_TO_NO_LOSS || isBorneOut(c))
     );
   }

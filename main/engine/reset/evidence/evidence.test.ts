@@ -33,7 +33,8 @@ function telling(): Telling {
   const there = { vantage: 2, flow: f.flow, reset: 0, packet: f.packet };
   const absence: Absence = {
     ...{ vantage: 2, flow: f.flow, lies: 'before', lossBound: 0.003, passed: 40, missed: 0 },
-    ...{ missedAround: 0, lossBoundOfBoth: 0.003, isWatching: true, doubt: null },
+    ...{ missedAround: 0, missedHere: 0, lossBoundOfBoth: 0.003, isWatching: true, doubt: null },
+    ...{ isSingular: true, isPlace: true },
   };
   const event: ResetEvent = {
     ...{ primary: 0, records: [0], sightings: [there], absences: [absence], born: [2, 1] },
