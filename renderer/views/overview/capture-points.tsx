@@ -44,8 +44,13 @@ export function CapturePoints({ summary }: { readonly summary: CaptureSummary })
   const join = useAppState((state) => state.join);
   const phase = useAppState((state) => state.progress.phase);
   const asked = useAppState((state) => state.together.get(togetherKey(shownPaths(state))));
+  const isCounted = useAppState(
+    ({ progress, countsPhase, opening }) => opening === null && countsPhase === progress.phase,
+  );
   if (phase === 'joining') return <Joining />;
   if (join !== null) return <Joined join={join} />;
+  // What was not found before the end may have been found there.
+  if (!isCounted) return null;
   if (summary.files.length < 2 || (phase !== 'done' && phase !== 'cancelled')) return null;
   if (asked === 'apart') return <KeptApart files={summary.files.length} />;
   const apart = timesApart(summary.files);
@@ -55,6 +60,7 @@ export function CapturePoints({ summary }: { readonly summary: CaptureSummary })
 
 function Joining() {
   const { actions } = useApp();
+  const joined = useAppState((state) => state.progress.joined);
   return (
     <section className="card points points-note" aria-live="polite" aria-label="Joining">
       <Split size={20} strokeWidth={1.6} aria-hidden="true" />
@@ -64,7 +70,7 @@ function Joining() {
           Connections that several of them hold are looked for, then their packets and clocks are held against
           each other.
         </p>
-        <progress className="points-progress" aria-label="Joining the captures" />
+        <progress className="points-progress" aria-label="Joining the captures" value={joined} max={1} />
       </div>
       <Button onClick={() => void actions.cancelReading()}>Stop</Button>
     </section>
