@@ -53,6 +53,7 @@ export function CapturePoints({ summary }: { readonly summary: CaptureSummary })
   if (!isCounted) return null;
   if (summary.files.length < 2 || (phase !== 'done' && phase !== 'cancelled')) return null;
   if (asked === 'apart') return <KeptApart files={summary.files.length} />;
+  if (phase === 'cancelled') return <Stopped />;
   const apart = timesApart(summary.files);
   // Files that follow one another are one capture, which nobody expects to be joined.
   return asked === 'compare' || apart === null ? <NothingJoined summary={summary} apart={apart} /> : null;
@@ -85,6 +86,21 @@ function KeptApart({ files }: { readonly files: number }) {
       <div>
         <h2>{plural(files, 'capture')}, kept apart</h2>
         <p>They are not held against each other: a reset that two of them hold is told twice.</p>
+      </div>
+      <Button onClick={() => void actions.joinAgain()}>Join them</Button>
+    </section>
+  );
+}
+
+/** Nobody knows what they have in common: the look for it did not come to its end. */
+function Stopped() {
+  const { actions } = useApp();
+  return (
+    <section className="card points points-note" aria-label="Capture points">
+      <Unplug size={20} strokeWidth={1.6} aria-hidden="true" />
+      <div>
+        <h2>Stopped before the captures were joined</h2>
+        <p>They stand side by side: a reset that two of them hold is told twice.</p>
       </div>
       <Button onClick={() => void actions.joinAgain()}>Join them</Button>
     </section>

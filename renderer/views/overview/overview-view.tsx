@@ -180,7 +180,7 @@ function Quiet({ summary }: Pick<Told, 'summary'>) {
   if (phase === 'reading' || phase === 'joining' || phase !== countsPhase) {
     return (
       <Empty icon={<Network size={30} strokeWidth={1.4} />} title="Nothing failed so far">
-        Still reading.
+        {phase === 'joining' ? 'The captures are being joined.' : 'Still reading.'}
       </Empty>
     );
   }
