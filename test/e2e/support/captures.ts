@@ -95,7 +95,7 @@ function atServer(packets: readonly ConversationPacket[]): ConversationPacket[] 
   return there.sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
 }
 
-const FORGED_TTL = 61;
+const FORGED_TTL = 57;
 const REQUEST = 'GET /prices HTTP/1.1\r\nHost: prices.example.com\r\n\r\n';
 
 function forgedEnds(): { readonly client: ConversationPacket[]; readonly server: ConversationPacket[] } {
