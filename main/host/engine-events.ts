@@ -32,6 +32,7 @@ export const progress: v.GenericSchema<unknown, Progress> = v.strictObject({
   resets: number,
   waiting: number,
   unjudged: number,
+  joined: v.optional(number),
   error: textOrNull,
 });
 

@@ -2,16 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { CHANGED } from '../../shared/model/join.ts';
 import { sampleFlow } from '../testing/sample.ts';
 import { sampleFlowAccount } from '../testing/sample-connection.ts';
-import type { SampleCourse } from '../testing/sample-joined.ts';
+import type { SampleCourse, SampleWay } from '../testing/sample-joined.ts';
 import { sampleJoinedLadder } from '../testing/sample-joined.ts';
 import { courseNotes, courseSentence } from './course-words.ts';
 import type { Courses } from './courses.ts';
 import {
   FATE_APPEARS,
   FATE_CHANGED,
+  FATE_ELSEWHERE,
   FATE_MISSED,
   FATE_VANISHES,
   isOrderKnown,
+  legEnds,
   orderErrorNs,
 } from './courses.ts';
 import type { FlowPackets } from './flow-packets.ts';
@@ -26,12 +28,13 @@ function joined(
   courses: readonly SampleCourse[],
   names = THREE,
   spanOf: Parameters<typeof joinedPackets>[2] = () => null,
+  way: SampleWay = {},
 ): FlowPackets & { readonly courses: Courses } {
   const accounts = names.map((_, v) => ({
     ...sampleFlowAccount(sampleFlow(v), []),
     baseSeq: { client: 1000 * (v + 1), server: 1000 * (v + 1) },
   }));
-  const packets = joinedPackets(sampleJoinedLadder(courses, names), accounts, spanOf);
+  const packets = joinedPackets(sampleJoinedLadder(courses, names, undefined, way), accounts, spanOf);
   if (packets.courses === null) throw new Error('a joined ladder has courses');
   return { ...packets, courses: packets.courses };
 }
@@ -176,5 +179,45 @@ describe('packets on their way past capture points', () => {
     const packets = joined(many);
     expect(packets.columns.count).toBe(20_000);
     expect(indexOfPacket(packets, 59_999)).toBe(19_999);
+  });
+});
+
+describe('packets on either side of a proxy', () => {
+  it('pass the points of their own connection only, between a host and the proxy', () => {
+    const { courses } = joined(
+      [
+        { from: 'client', seen: [0, 10, null] },
+        { from: 'client', seen: [null, null, 20] },
+        { from: 'client', seen: [30, null, null] },
+      ],
+      THREE,
+      undefined,
+      { behindProxy: [2] },
+    );
+    expect([...courses.fate]).toEqual([0, 0, FATE_VANISHES]);
+    expect(courseNotes(courses, 1, true)).toEqual([]);
+    expect(courseNotes(courses, 2, true)).toEqual(['did not come to middle']);
+    const [proxy] = courses.proxies;
+    expect(legEnds(courses, 0)).toEqual([0, proxy]);
+    expect(legEnds(courses, 1)).toEqual([proxy, 1]);
+    expect(proxy).toBeGreaterThan(courses.vantages[1].at);
+    expect(proxy).toBeLessThan(courses.vantages[2].at);
+  });
+});
+
+describe('packets at points whose order nobody knows', () => {
+  it('neither appear nor vanish', () => {
+    const { courses } = joined(
+      [
+        { from: 'client', seen: [0, null] },
+        { from: 'client', seen: [null, 10] },
+      ],
+      ['one', 'other'],
+      undefined,
+      { isOrdered: false },
+    );
+    expect([...courses.fate]).toEqual([FATE_ELSEWHERE, FATE_ELSEWHERE]);
+    expect(courseNotes(courses, 0, true)).toEqual(['not seen at other']);
+    expect(courseNotes(courses, 1, true)).toEqual(['not seen at one']);
   });
 });

@@ -131,12 +131,19 @@ describe('captures of one path', () => {
   });
 
   it('are joined before the user’s eyes, and that can be stopped', async () => {
+    const [file] = engine.summary.files;
+    engine.summary = sampleSummary({ files: [CLIENT, SERVER].map((path) => ({ ...file, path })) });
     await start();
     engine.push({ phase: 'joining', revision: engine.state.revision + 1 });
     const joining = await screen.findByRole('region', { name: 'Joining' });
     fireEvent.click(within(joining).getByRole('button', { name: 'Stop' }));
     await waitFor(() => {
       expect(engine.state.phase).toBe('cancelled');
+    });
+    expect(await screen.findByText('Stopped before the captures were joined')).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Join them' }));
+    await waitFor(() => {
+      expect(engine.openedHow).toEqual([{ replace: true, join: true }]);
     });
   });
 

@@ -1,7 +1,7 @@
 /** What is known of the open capture. */
 import type { OpenCapture, RecentFile } from '../../shared/contract/methods.ts';
 import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
-import type { CaptureSummary, Overview, Progress } from '../../shared/model/capture.ts';
+import type { CapturePhase, CaptureSummary, Overview, Progress } from '../../shared/model/capture.ts';
 import type { EndingsReport } from '../../shared/model/failure.ts';
 import type { JoinReport } from '../../shared/model/join.ts';
 import type { Sample } from '../../shared/model/sample.ts';
@@ -25,6 +25,8 @@ export interface CaptureState {
   readonly endings: EndingsReport | null;
   /** What joining found; null where nothing of the capture was joined, or not yet. */
   readonly join: JoinReport | null;
+  /** The phase that all of these were asked for in: those of before the end do not tell what was found at the end. */
+  readonly countsPhase: CapturePhase;
   /** Names of joined captures by their capture points, by the number of the capture; −1 where the host gives none. */
   readonly caseNames: ReadonlyMap<number, string>;
   /** What the user asked of files that were opened together, by `togetherKey` of their paths. */
@@ -48,6 +50,7 @@ export const CAPTURE_START: CaptureState = {
   overview: null,
   endings: null,
   join: null,
+  countsPhase: 'empty',
   caseNames: new Map(),
   together: new Map(),
   overviewError: null,
@@ -61,11 +64,12 @@ export const CAPTURE_START: CaptureState = {
 /** What is forgotten when another capture is opened. */
 export const CAPTURE_CLOSED: Pick<
   CaptureState,
-  'summary' | 'overview' | 'endings' | 'join' | 'overviewError'
+  'summary' | 'overview' | 'endings' | 'join' | 'countsPhase' | 'overviewError'
 > = {
   summary: null,
   overview: null,
   endings: null,
   join: null,
+  countsPhase: 'empty',
   overviewError: null,
 };

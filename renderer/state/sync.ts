@@ -193,7 +193,7 @@ async function pullCounts(store: AppStore, link: Link): Promise<void> {
     // While captures are still held against each other it may name none yet.
     const join = report !== null && report.vantages.length > 1 ? report : null;
     store.setState(({ caseNames }) => ({
-      ...{ summary, overview, endings, join, overviewError: null },
+      ...{ summary, overview, endings, join, countsPhase: phase, overviewError: null },
       caseNames: withName(caseNames, capture ?? -1, join === null ? undefined : caseName(join)),
     }));
   } catch (error) {

@@ -21,6 +21,9 @@ describe('words of joined captures', () => {
     expect(clockText(clock(31_204_000_000, 1_200_000, 18))).toBe('+31.204 s ± 1.2 ms, 18 ppm fast');
     expect(clockText(clock(-3_420_000, 40_000, -2.5))).toBe('−3.42 ms ± 40 µs, 2.5 ppm slow');
     expect(clockText(clock(7_325_100_000_000, 20_000_000))).toBe('+2 h 2 min 5.10 s ± 20 ms');
+    expect(clockText(clock(31_300, 14_000_000))).toBe('0 ± 14 ms');
+    expect(clockText(clock(17_912_000, 1_310_000))).toBe('+17.9 ms ± 1.31 ms');
+    expect(clockText(clock(0, null))).toBe('not known');
     expect(clockText(clock(5e6, null))).toBe('+5 ms (bounded from one side only)');
   });
 

@@ -40,9 +40,25 @@ const SEES = {
   absent: 'did not see it',
   unclear: 'says nothing of it',
 } as const;
+/** Of several. */
+const SEE = { seen: 'saw it', absent: 'did not see it', unclear: 'say nothing of it' } as const;
 
-/** "Captured at 2 points of the path: client did not see it, server saw it." */
+/** "Captured at 3 points, from the client on: client did not see it, middle and server saw it." */
 function vantagesText(vantages: Verdict['path']['vantages'], nameOf: (file: number) => string): string {
-  const told = vantages.map(({ file, sees }) => `${nameOf(file)} ${SEES[sees]}`);
-  return `Captured at ${vantages.length} points, from the client on: ${told.join(', ')}.`;
+  const runs: { readonly sees: keyof typeof SEES; readonly names: string[] }[] = [];
+  for (const { file, sees } of vantages) {
+    const run = runs.at(-1);
+    if (run?.sees === sees) run.names.push(nameOf(file));
+    else runs.push({ sees, names: [nameOf(file)] });
+  }
+  const told = runs.map(
+    ({ sees, names }) => `${listText(names)} ${names.length > 1 ? SEE[sees] : SEES[sees]}`,
+  );
+  return `Captured at ${vantages.length} points, from the client on: ${told.join('; ')}.`;
+}
+
+function listText(names: readonly string[]): string {
+  return names.length < 2
+    ? names.join('')
+    : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
 }

@@ -312,6 +312,31 @@ test.for(['light', 'dark'] as const)('failures, %s', async (theme, { open, captu
   expect(found).toEqual([]);
 });
 
+test.for(['light', 'dark'] as const)('a case of two captures, %s', async (theme, { open, captures }) => {
+  const app = await open({ files: captures.forgedEnds, theme, scripts: [AXE] });
+  await app.ready();
+  const { page } = app;
+  await page.getByRole('region', { name: /^Capture points/u }).waitFor();
+  const found = await look(app, 'joined-overview', theme);
+  await page.keyboard.press('2');
+  await page.keyboard.press('n');
+  await page.getByRole('button', { name: 'PROVEN' }).waitFor();
+  await app.verdict.strip.waitFor();
+  found.push(...(await look(app, 'joined-verdict', theme)));
+  await page.getByRole('button', { name: 'PROVEN' }).click();
+  await page.getByRole('region', { name: 'Where it was seen' }).and(page.locator(':focus')).waitFor();
+  found.push(...(await look(app, 'joined-seen-at', theme, { isSeen: true })));
+  await app.verdict.root.getByRole('button', { name: 'Packets of the flow' }).click();
+  await page.getByText(/^order between columns/u).waitFor();
+  found.push(...(await look(app, 'joined-ladder', theme)));
+  await page.keyboard.press('5');
+  await app.allPackets.row(0).click();
+  await page.getByRole('button', { name: /^Compare field by field with/u }).click();
+  await page.getByRole('tree', { name: /^Fields at/u }).waitFor();
+  found.push(...(await look(app, 'joined-packet', theme)));
+  expect(found).toEqual([]);
+});
+
 /** How far the page scrolls sideways, and what of the window's frame lies outside of it. */
 function sideways(app: AppPage): Promise<number> {
   return app.page.evaluate(() => {

@@ -182,6 +182,7 @@ export function LadderTab({ connection, focus }: LadderTabProps) {
         {isWanted ? (
           <PointsNote
             packets={packets}
+            points={account.connection.length}
             isJoined={isJoined}
             isWaiting={isWaiting}
             error={error}
@@ -192,27 +193,29 @@ export function LadderTab({ connection, focus }: LadderTabProps) {
           <span className="ladder-note">more packets are on their way</span>
         ) : null}
         <span className="spring" />
-        <IconButton
-          label="Copy as text"
-          icon={<Copy size={15} aria-hidden="true" />}
-          onClick={() =>
-            void actions.copy(textLadder({ packets, rungs, lanes, resets, messages }, ends), 'the ladder')
-          }
-        />
-        <IconButton
-          label="Save what is in view as SVG"
-          icon={<Image size={15} aria-hidden="true" />}
-          onClick={() => {
-            save(false);
-          }}
-        />
-        <IconButton
-          label="Save the whole ladder as SVG"
-          icon={<ImageDown size={15} aria-hidden="true" />}
-          onClick={() => {
-            save(true);
-          }}
-        />
+        <span className="ladder-tool-group">
+          <IconButton
+            label="Copy as text"
+            icon={<Copy size={15} aria-hidden="true" />}
+            onClick={() =>
+              void actions.copy(textLadder({ packets, rungs, lanes, resets, messages }, ends), 'the ladder')
+            }
+          />
+          <IconButton
+            label="Save what is in view as SVG"
+            icon={<Image size={15} aria-hidden="true" />}
+            onClick={() => {
+              save(false);
+            }}
+          />
+          <IconButton
+            label="Save the whole ladder as SVG"
+            icon={<ImageDown size={15} aria-hidden="true" />}
+            onClick={() => {
+              save(true);
+            }}
+          />
+        </span>
       </div>
       <div className="ladder-body">
         <div className="ladder-main">

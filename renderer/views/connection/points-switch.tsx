@@ -36,13 +36,15 @@ export function PointsSwitch({ points }: { readonly points: number }) {
 
 interface PointsNoteProps {
   readonly packets: FlowPackets;
+  /** Capture points that hold the connection: not all of many have room. */
+  readonly points: number;
   readonly isJoined: boolean;
   readonly isWaiting: boolean;
   readonly error: string | null;
   readonly onRetry: () => void;
 }
 
-export function PointsNote({ packets, isJoined, isWaiting, error, onRetry }: PointsNoteProps) {
+export function PointsNote({ packets, points, isJoined, isWaiting, error, onRetry }: PointsNoteProps) {
   if (error !== null)
     return (
       <span className="ladder-note tone-warn-text" role="alert">
@@ -60,13 +62,14 @@ export function PointsNote({ packets, isJoined, isWaiting, error, onRetry }: Poi
     );
   if (!isJoined || packets.courses === null)
     return <span className="ladder-note">this connection has no packets at other capture points</span>;
-  const { isOrdered } = packets.courses;
+  const { isOrdered, vantages } = packets.courses;
   const errorNs = orderErrorNs(packets.courses);
   return (
     <span
       className="ladder-note"
       title="Packets of one capture point are in its own order. Those of different ones are put in order by corrected times: ≈ stands where the clocks do not tell which came first."
     >
+      {vantages.length < points ? `${vantages.length} of ${points} capture points; ` : ''}
       {isOrdered ? '' : 'which capture point is nearer to the client is not known; '}
       {errorNs === null
         ? 'order between columns is not bounded by the clocks'

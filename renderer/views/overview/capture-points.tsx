@@ -2,6 +2,7 @@
  * Where the captures of a case were made: the path from client to server with its capture points, their clocks, and what lies
  * between each two of them. While captures are joined it says so, and where nothing could be joined it says what to check.
  */
+import { useMemo, useState } from 'react';
 import { Eye, Monitor, Server, Split, Unplug } from 'lucide-react';
 import { countText, plural } from '../../../shared/format/count.ts';
 import { durationText } from '../../../shared/format/duration.ts';
@@ -30,6 +31,7 @@ import {
   vantageName,
 } from '../../words/join-text.ts';
 import { timeText, timeUnit } from '../../words/values.ts';
+import { pairsTold } from './pairs-told.ts';
 import { timesApart } from './times-apart.ts';
 import './capture-points.css';
 
@@ -42,10 +44,16 @@ export function CapturePoints({ summary }: { readonly summary: CaptureSummary })
   const join = useAppState((state) => state.join);
   const phase = useAppState((state) => state.progress.phase);
   const asked = useAppState((state) => state.together.get(togetherKey(shownPaths(state))));
+  const isCounted = useAppState(
+    ({ progress, countsPhase, opening }) => opening === null && countsPhase === progress.phase,
+  );
   if (phase === 'joining') return <Joining />;
   if (join !== null) return <Joined join={join} />;
+  // What was not found before the end may have been found there.
+  if (!isCounted) return null;
   if (summary.files.length < 2 || (phase !== 'done' && phase !== 'cancelled')) return null;
   if (asked === 'apart') return <KeptApart files={summary.files.length} />;
+  if (phase === 'cancelled') return <Stopped />;
   const apart = timesApart(summary.files);
   // Files that follow one another are one capture, which nobody expects to be joined.
   return asked === 'compare' || apart === null ? <NothingJoined summary={summary} apart={apart} /> : null;
@@ -53,6 +61,7 @@ export function CapturePoints({ summary }: { readonly summary: CaptureSummary })
 
 function Joining() {
   const { actions } = useApp();
+  const joined = useAppState((state) => state.progress.joined);
   return (
     <section className="card points points-note" aria-live="polite" aria-label="Joining">
       <Split size={20} strokeWidth={1.6} aria-hidden="true" />
@@ -62,7 +71,7 @@ function Joining() {
           Connections that several of them hold are looked for, then their packets and clocks are held against
           each other.
         </p>
-        <progress className="points-progress" aria-label="Joining the captures" />
+        <progress className="points-progress" aria-label="Joining the captures" value={joined} max={1} />
       </div>
       <Button onClick={() => void actions.cancelReading()}>Stop</Button>
     </section>
@@ -77,6 +86,21 @@ function KeptApart({ files }: { readonly files: number }) {
       <div>
         <h2>{plural(files, 'capture')}, kept apart</h2>
         <p>They are not held against each other: a reset that two of them hold is told twice.</p>
+      </div>
+      <Button onClick={() => void actions.joinAgain()}>Join them</Button>
+    </section>
+  );
+}
+
+/** Nobody knows what they have in common: the look for it did not come to its end. */
+function Stopped() {
+  const { actions } = useApp();
+  return (
+    <section className="card points points-note" aria-label="Capture points">
+      <Unplug size={20} strokeWidth={1.6} aria-hidden="true" />
+      <div>
+        <h2>Stopped before the captures were joined</h2>
+        <p>They stand side by side: a reset that two of them hold is told twice.</p>
       </div>
       <Button onClick={() => void actions.joinAgain()}>Join them</Button>
     </section>
@@ -267,6 +291,8 @@ function Steps({ steps }: { readonly steps: readonly ClockStep[] }) {
 }
 
 function Pairs({ join }: { readonly join: JoinReport }) {
+  const [isWhole, setIsWhole] = useState(false);
+  const { told, others } = useMemo(() => pairsTold(join), [join]);
   if (join.pairs.length === 0) return null;
   return (
     <div className="points-scroll" tabIndex={0} role="region" aria-label="Pairs of capture points">
@@ -299,11 +325,22 @@ function Pairs({ join }: { readonly join: JoinReport }) {
           </tr>
         </thead>
         <tbody>
-          {join.pairs.map((pair) => (
+          {[...told, ...(isWhole ? others : [])].map((pair) => (
             <Pair key={pair.files.join(' ')} pair={pair} join={join} />
           ))}
         </tbody>
       </table>
+      {others.length === 0 ? null : (
+        <Button
+          look="quiet"
+          aria-expanded={isWhole}
+          onClick={() => {
+            setIsWhole(!isWhole);
+          }}
+        >
+          {isWhole ? 'Neighbours only' : `${plural(others.length, 'more pair')} that are no neighbours`}
+        </Button>
+      )}
     </div>
   );
 }
@@ -317,7 +354,13 @@ function Pair({ pair, join }: { readonly pair: JoinedPair; readonly join: JoinRe
   return (
     <tr>
       <th scope="row">
-        {first} <span className="faint">and</span> {second}
+        <span className="points-name" title={first}>
+          {first}
+        </span>{' '}
+        <span className="faint">and</span>{' '}
+        <span className="points-name" title={second}>
+          {second}
+        </span>
       </th>
       <td className="align-end num">{countText(pair.connections)}</td>
       <td>
@@ -334,10 +377,10 @@ function Pair({ pair, join }: { readonly pair: JoinedPair; readonly join: JoinRe
       <td className="align-end num">
         <span className="points-loss">
           <span>
-            <span className="faint">{second}</span> {shareText(pair.lossToSecond)}
+            <span className="points-name faint">{second}</span> {shareText(pair.lossToSecond)}
           </span>
           <span>
-            <span className="faint">{first}</span> {shareText(pair.lossToFirst)}
+            <span className="points-name faint">{first}</span> {shareText(pair.lossToFirst)}
           </span>
         </span>
       </td>

@@ -168,6 +168,7 @@ function Numbers({ summary, overview, endings }: Told) {
 function Quiet({ summary }: Pick<Told, 'summary'>) {
   const { actions } = useApp();
   const phase = useAppState((state) => state.progress.phase);
+  const countsPhase = useAppState((state) => state.countsPhase);
   if (phase === 'following') {
     return (
       <Empty icon={<Radar size={30} strokeWidth={1.4} />} title="Nothing failed so far">
@@ -176,10 +177,10 @@ function Quiet({ summary }: Pick<Told, 'summary'>) {
       </Empty>
     );
   }
-  if (phase === 'reading') {
+  if (phase === 'reading' || phase === 'joining' || phase !== countsPhase) {
     return (
       <Empty icon={<Network size={30} strokeWidth={1.4} />} title="Nothing failed so far">
-        Still reading.
+        {phase === 'joining' ? 'The captures are being joined.' : 'Still reading.'}
       </Empty>
     );
   }

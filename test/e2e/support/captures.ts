@@ -1,7 +1,7 @@
 /** The captures that the tests open, made by code. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ordinary } from '../../golden/scenario.ts';
+import { between, ordinary } from '../../golden/scenario.ts';
 import { writePcap } from '../../support/capture-writer.ts';
 import type { ConversationPacket } from '../../support/conversation.ts';
 import { interleave } from '../../support/conversation.ts';
@@ -31,6 +31,8 @@ export interface Captures {
   readonly hostileNotes: string;
   /** Healthy connections as the client's side captured them, and the server's with a clock of its own. */
   readonly ends: readonly [string, string];
+  /** The same with one connection that a device between them reset in the server's name, as the client's side alone saw. */
+  readonly forgedEnds: readonly [string, string];
   /** Two files of one rotated set. */
   readonly parts: readonly [string, string];
 }
@@ -46,6 +48,8 @@ export function writeCaptures(folder: string): Captures {
   };
   const mixed = interleave(...mixedTalks());
   const healthy = interleave(...ordinary(5));
+  const forged = forgedEnds();
+  mkdirSync(join(folder, 'forged'));
   const half = Math.floor(mixed.length / 2);
   return {
     mixed: put('mixed.pcap', pcap(mixed)),
@@ -58,6 +62,10 @@ export function writeCaptures(folder: string): Captures {
     hostileNotes: put('notes.pcapng', hostileNotes()),
     hostile: put(HOSTILE_NAME, pcap(interleave(...hostileTalks()))),
     ends: [put('client.pcap', pcap(healthy)), put('server.pcap', pcap(atServer(healthy)))],
+    forgedEnds: [
+      put('forged/client.pcap', pcap(forged.client)),
+      put('forged/server.pcap', pcap(forged.server)),
+    ],
     parts: [
       put('part_00001_20231114221320.pcap', pcap(mixed.slice(0, half))),
       put('part_00002_20231114222320.pcap', pcap(mixed.slice(half))),
@@ -85,4 +93,19 @@ function atServer(packets: readonly ConversationPacket[]): ConversationPacket[] 
     return { timeNs: timeNs + CLOCK_NS + (isFromServer ? -TRANSIT_NS : TRANSIT_NS), data: bytes };
   });
   return there.sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
+}
+
+const FORGED_TTL = 57;
+const REQUEST = 'GET /prices HTTP/1.1\r\nHost: prices.example.com\r\n\r\n';
+
+function forgedEnds(): { readonly client: ConversationPacket[]; readonly server: ConversationPacket[] } {
+  const talk = between({ client: { port: 40_400 } })
+    .handshake()
+    .exchange(REQUEST, 3000)
+    .clientSends(REQUEST)
+    .rst({ from: 'server', ttl: FORGED_TTL, ipId: 0xbeef, after: 0.000_3, options: {}, window: 0 })
+    .serverAcks()
+    .serverSends(1400);
+  const client = interleave(...ordinary(12), talk);
+  return { client, server: atServer(client.filter(({ data }) => data[TTL_AT] !== FORGED_TTL)) };
 }
