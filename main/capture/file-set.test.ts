@@ -103,6 +103,13 @@ describe('timelines', () => {
     expect(await plan(a, capture('other', 101, 150, { linkType: 113 }))).toEqual([['a'], ['other']]);
   });
 
+  it('stand in the order in which the captures were named, whichever began first', async () => {
+    const server = capture('server.pcap', 0, 100);
+    const parts = [capture('client.pcap1', 60, 99), capture('client.pcap0', 20, 60)];
+    expect(await plan(...parts, server)).toEqual([['client.pcap0', 'client.pcap1'], ['server.pcap']]);
+    expect(await plan(server, ...parts)).toEqual([['server.pcap'], ['client.pcap0', 'client.pcap1']]);
+  });
+
   it('keeps two captures apart that were rotated at the same time', async () => {
     const names = ['client', 'server'].flatMap((host, shift) =>
       [0, 1, 2].map((i) => capture(`${host}.pcap${i}`, i * 100 + shift, i * 100 + 99 + shift)),

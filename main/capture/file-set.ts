@@ -22,7 +22,7 @@ const ROTATED_GAP_NS = 86_400n * SECOND;
 const LOOKED_AT = 2;
 
 export interface TimelinePlan {
-  /** Files of one timeline are parts of one capture, in the order of their first packets. */
+  /** Files of one timeline are parts of one capture, in the order of their first packets; timelines are in that of the paths. */
   readonly timelines: readonly (readonly string[])[];
   /** Bytes on disk of all files in the timelines. */
   readonly sizeBytes: number;
@@ -81,6 +81,11 @@ export async function planTimelines(paths: readonly string[], comparing = false)
     if (timeline === undefined) timelines.push([peek]);
     else timeline.push(peek);
   }
+  // As they were given: whoever names the client's capture before the server's looks for its packets under the first number.
+  const given = new Map(peeks.map((peek, at) => [peek, at]));
+  const placeOf = (timeline: readonly FilePeek[]): number =>
+    Math.min(...timeline.map((peek) => given.get(peek) ?? Infinity));
+  timelines.sort((a, b) => placeOf(a) - placeOf(b));
   for (const peek of peeks) if (!hasPackets(peek)) timelines.push([peek]);
   return {
     timelines: timelines.map((timeline) => timeline.map((peek) => peek.path)),

@@ -58,7 +58,8 @@ describe.each(readdirSync(lab))('%s', (topology) => {
   });
 
   it('joins the three places', () => {
-    expect(compared.files.map(({ path }) => path)).toEqual(files);
+    // Files are told in the order of their first packets.
+    expect(compared.files.map(({ path }) => path).sort()).toEqual([...files].sort());
     expect(compared.places.map(({ file, joined }) => [file, joined]).sort()).toEqual([
       [0, true],
       [1, true],
@@ -92,13 +93,7 @@ describe.each(readdirSync(lab))('%s', (topology) => {
       )
       .sort();
     expect(new Set(seen).size).toBe(seen.length);
-    // Resets that one place tells as a burst and another one by one are told once, by those.
-    const ofBursts = apart.resets.filter(
-      ({ burstOf, count }) => burstOf !== undefined || count !== undefined,
-    );
-    const untold = framesOf(apart.resets).filter((frame) => !seen.includes(frame));
-    expect(framesOf(ofBursts)).toEqual(expect.arrayContaining(untold));
-    expect(framesOf(apart.resets)).toEqual(expect.arrayContaining(seen));
+    expect(seen).toEqual(framesOf(apart.resets));
     for (const { file, frame, seenAt } of compared.resets)
       expect(seenAt.map((one) => `${one.file}:${one.frame}`)).toContain(`${file}:${frame}`);
   });
@@ -112,7 +107,10 @@ describe.each(readdirSync(lab))('%s', (topology) => {
 
   it('calls proven only what is true', () => {
     const origins = new Map(
-      truth.resets.map(({ place, frame, origin }) => [`${PLACES.indexOf(place)}:${frame}`, origin]),
+      truth.resets.map(({ place, frame, origin }) => {
+        const path = files[PLACES.indexOf(place)];
+        return [`${compared.files.findIndex((one) => one.path === path)}:${frame}`, origin];
+      }),
     );
     const proven = compared.resets.filter((reset) => reset.proven);
     const wrong = proven.filter(({ file, frame, origin }) => {

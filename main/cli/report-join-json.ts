@@ -3,7 +3,7 @@ import { isoTime } from '../../shared/format/time.ts';
 import type { ResetAccount } from '../../shared/model/capture.ts';
 import type { Changed, JoinedFlows, JoinedPair, ResetJourney } from '../../shared/model/join.ts';
 import { CHANGED } from '../../shared/model/join.ts';
-import type { Place, ReportJoin, Seen } from './report-join.ts';
+import type { Place, ReportJoin, Seen, SeenMember } from './report-join.ts';
 
 export const CHANGED_WORDS = Object.keys(CHANGED) as Changed[];
 
@@ -76,14 +76,19 @@ export function journeyJson({ row, journey }: ResetAccount, join: ReportJoin, ep
  * The same for a reset that has the verdict of another one of its burst. What was found of that one's birth is said of this one only
  * where it was seen at the same capture points.
  */
-export function memberJourneyJson({ journey }: ResetAccount, seen: readonly Seen[], epochNs: bigint): object {
+export function memberJourneyJson(
+  { journey }: ResetAccount,
+  seen: readonly SeenMember[],
+  epochNs: bigint,
+): object {
   const places = new Set(seen.map(({ vantage }) => vantage));
   const first = journey?.seenAt.map(({ vantage }) => vantage) ?? [...places];
   const isAlike = first.length === places.size && first.every((vantage) => places.has(vantage));
-  if (isAlike) return { seenAt: seenJson(seen, epochNs) };
+  const seenAt = membersJson(seen, epochNs);
+  if (isAlike) return { seenAt };
   const missed = first.filter((vantage) => !places.has(vantage));
   return {
-    seenAt: seenJson(seen, epochNs),
+    seenAt,
     absentAt: [
       ...(journey?.absentAt ?? []).filter(({ vantage }) => !places.has(vantage)).map(absentJson),
       // How likely it was to be captured there was worked out for the first one only, which was.
@@ -99,6 +104,10 @@ export function memberJourneyJson({ journey }: ResetAccount, seen: readonly Seen
     born: null,
     proven: false,
   };
+}
+
+function membersJson(seen: readonly SeenMember[], epochNs: bigint): readonly object[] {
+  return seen.flatMap((one) => seenJson([one], epochNs, () => one.copies));
 }
 
 function absentJson({ vantage, lossBound, lies, doubt }: ResetJourney['absentAt'][number]): object {

@@ -1,5 +1,4 @@
 /** What a report knows of captures of the same traffic: the capture points, what each two share, and where each reset was seen. */
-import { basename } from 'node:path';
 import type { PacketNumber } from '../../shared/base/units.ts';
 import type { JoinedFlows, JoinedPair, Vantage } from '../../shared/model/join.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
@@ -20,6 +19,11 @@ export interface Seen {
   readonly timeNs: number;
 }
 
+/** One reset of a burst at a capture point, with what that has besides. */
+export interface SeenMember extends Seen {
+  readonly copies: readonly number[];
+}
+
 export interface ReportJoin {
   /** All capture points: along the path from the client, then those whose place on it is not known. */
   readonly places: readonly Place[];
@@ -31,12 +35,15 @@ export interface ReportJoin {
   /** First file of the capture point that a file is of. */
   placeOf(file: number): number;
   row(reset: number): ResetRow;
-  /** Frames of a file at which a capture point took the same reset once more, as mirror ports and interfaces in a row do. */
+  /**
+   * Further frames of a file that are of the same reset: a capture point took it once more, as mirror ports and interfaces in a row do; or the
+   * resets are of a burst that another point tells as one.
+   */
   copies(reset: number, file: number, frame: number): readonly number[];
   /** Time on the clock of the reference, since its first packet. */
   sinceStartNs(file: number, timeNs: number): number;
   /** For each reset of a burst where it was seen, from its claimed sender on. */
-  membersSeenAt(reset: number): readonly (readonly Seen[])[];
+  membersSeenAt(reset: number): readonly (readonly SeenMember[])[];
 }
 
 export function reportJoin(session: Session): ReportJoin {
@@ -66,7 +73,10 @@ export function reportJoin(session: Session): ReportJoin {
     flows: (pair) => join.joinedFlows(pair),
     placeOf,
     row: (reset) => session.resetRow(reset),
-    copies: (reset, file, frame) => copiesIn(session, reset, file).filter((one) => one !== frame),
+    copies: (reset, file, frame) =>
+      packetsIn(session, reset, file)
+        .map((packet) => session.packets.frame(packet))
+        .filter((one) => one !== frame),
     sinceStartNs: (file, timeNs) => sinceEpochNs(file, timeNs) - startNs,
     membersSeenAt: (reset) => membersSeenAt(session, reset, placeOf),
   };
@@ -81,7 +91,7 @@ function placesOf(
   const apart = capturePoints
     .filter(([first]) => !vantages.some((vantage) => vantage.files[0] === first))
     .map((own): Place => ({
-      ...{ files: own, name: basename(files[own[0]].path), isJoined: false, order: null, hopsToNext: null },
+      ...{ files: own, name: nameOf(own[0], files), isJoined: false, order: null, hopsToNext: null },
       ...{ offsetNs: 0, offsetErrorNs: null, driftPpm: 0, atNs: 0, steps: [] },
     }));
   return [
@@ -91,34 +101,53 @@ function placesOf(
   ];
 }
 
-/** A record of several resets stands for others as well: none of its packets is called a copy. */
-function copiesIn({ join, resets, packets }: Session, reset: number, file: number): number[] {
-  return join
-    .records(reset)
-    .filter((record) => resets.members(record) <= 1)
-    .flatMap((record) => Array.from(resets.packets(record), (packet) => packet as PacketNumber))
-    .filter((packet) => packets.file(packet) === file)
-    .map((packet) => packets.frame(packet));
+/** The file's name, with as many of its folders as tell it from all others that are called so. */
+function nameOf(file: number, files: Session['files']): string {
+  const partsOf = ({ path }: Session['files'][number]): string[] => path.split(/[/\\]/u);
+  const own = partsOf(files[file]);
+  for (let count = 1; count <= own.length; count++) {
+    const name = own.slice(-count).join('/');
+    const isOther = files.every((one, at) => at === file || partsOf(one).slice(-count).join('/') !== name);
+    if (isOther) return name;
+  }
+  return files[file].path;
 }
 
-/** The event is that of the burst's first reset; each of the others has counterparts of its own, or none. */
+/** All packets of a file that are of the event. */
+function packetsIn({ join, resets, packets }: Session, reset: number, file: number): PacketNumber[] {
+  return join
+    .records(reset)
+    .flatMap((record) => Array.from(resets.packets(record), (packet) => packet as PacketNumber))
+    .filter((packet) => packets.file(packet) === file);
+}
+
+/**
+ * The event is that of the burst's first reset; each of the others has counterparts of its own, or none. What other capture points have beyond
+ * those is of the burst as well, and told with the first that was seen there.
+ */
 function membersSeenAt(
-  { join, resets, packets }: Session,
+  session: Session,
   reset: number,
   placeOf: (file: number) => number,
-): readonly (readonly Seen[])[] {
+): readonly (readonly SeenMember[])[] {
+  const { join, resets, packets } = session;
   const own = resets.flow(reset);
   // What is not one reset by its TTL is none by its numbers either.
   const path = join.event(reset)?.sightings.map(({ flow }) => flow) ?? [own];
   const members = Array.from(resets.packets(reset), (packet) => packet as PacketNumber);
-  const seen = members.map((): Seen[] => []);
+  const seen = members.map((): SeenMember[] => []);
   for (const flow of path) {
     const there = flow === own ? members : counterparts(join.match(own, flow), members);
+    const told = new Set(there);
+    let isFirst = true;
     there.forEach((packet, at) => {
       if (packet === undefined) return;
       const file = packets.file(packet);
+      const others = isFirst ? packetsIn(session, reset, file).filter((one) => !told.has(one)) : [];
+      isFirst = false;
       seen[at].push({
         ...{ vantage: placeOf(file), file, frame: packets.frame(packet), timeNs: packets.time(packet) },
+        copies: others.map((one) => packets.frame(one)),
       });
     });
   }

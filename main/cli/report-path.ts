@@ -189,8 +189,9 @@ function nothingSharedText(join: ReportJoin, files: readonly FileSummary[], room
     : `${names} ${apart.length === 1 ? 'shares' : 'share'} no connection with the others, and ${apart.length === 1 ? 'is' : 'are'} told apart.`;
   const checks = [
     'Check that they were captured at the same time, and on machines that the same connections pass; that no capture filter left ' +
-      'these connections out; that the snap length keeps at least the TCP header (96 bytes, more inside tunnels); and that the traffic ' +
-      'is not in an encrypted tunnel (IPsec, WireGuard) at one of the places.',
+      'these connections out; that the snap length keeps at least the TCP header (96 bytes, more inside tunnels); that the traffic ' +
+      'is not in an encrypted tunnel (IPsec, WireGuard) at one of the places; and that no proxy between them ends TLS or writes HTTP ' +
+      'anew: its two connections have nothing in common, so that a capture on the proxy itself (tcpdump -i any) is needed as well.',
     ...timesText(join.places, apart, files),
   ];
   return (
@@ -208,33 +209,42 @@ function timesText(
   apart: readonly Place[],
   files: readonly FileSummary[],
 ): string[] {
-  const spans = places.map((place) => ({ place, ...spanOf(place, files) }));
-  return apart.flatMap((place) => {
-    const own = spanOf(place, files);
-    if (own.first === null || own.last === null) return [`${placeName(place)} holds no packet.`];
-    const { first, last } = own;
-    const overlaps = spans.some(
-      (other) =>
-        other.place !== place &&
-        other.first !== null &&
-        other.last !== null &&
-        other.first <= last &&
-        other.last >= first,
-    );
-    return overlaps
-      ? []
-      : [`By its clock ${placeName(place)} was captured at another time: ${first} to ${last}.`];
+  const empty = apart.filter((place) => spanOf(place, files) === null);
+  const spans = places.flatMap((place) => {
+    const span = spanOf(place, files);
+    return span === null ? [] : [{ place, ...span }];
   });
+  const alone = spans.filter(
+    ({ place, first, last }) =>
+      apart.includes(place) &&
+      !spans.some((other) => other.place !== place && other.first <= last && other.last >= first),
+  );
+  const times = alone.map(
+    ({ place, first, last }) => `${placeName(place)} from ${secondOf(first)} to ${secondOf(last)}`,
+  );
+  return [
+    ...empty.map((place) => `${placeName(place)} holds no packet.`),
+    ...(times.length === 0
+      ? []
+      : [`By the clocks no other capture was made at the same time: ${listText(times)} UTC.`]),
+  ];
+}
+
+function secondOf(time: string): string {
+  return time.slice(0, 'YYYY-MM-DDThh:mm:ss'.length).replace('T', ' ');
 }
 
 /** Times of ISO 8601 in UTC are in the order of their texts. */
 function spanOf(
   { files: own }: Place,
   files: readonly FileSummary[],
-): { first: string | null; last: string | null } {
-  const firsts = own.flatMap((file) => files[file].first ?? []).sort();
-  const lasts = own.flatMap((file) => files[file].last ?? []).sort();
-  return { first: firsts[0] ?? null, last: lasts.at(-1) ?? null };
+): { readonly first: string; readonly last: string } | null {
+  const [first] = own.flatMap((file) => files[file].first ?? []).sort();
+  const last = own
+    .flatMap((file) => files[file].last ?? [])
+    .sort()
+    .at(-1);
+  return last === undefined ? null : { first, last };
 }
 
 /** `a, b and c` */

@@ -118,7 +118,7 @@ function tableColumns(report: Report, hasBursts: boolean): readonly Column[] {
       title: 'where',
       least: 8,
       dropped: 2,
-      read: (row) => (join === null ? whereText(row) : placeText(row, join)),
+      read: (row) => (isJoined ? placeText(row, join) : whereText(row)),
     },
     ...(isJoined ? [{ title: 'seen at', least: 10, read: (row: TableRow) => seenText(row, join) }] : []),
     { title: 'why', least: isJoined ? 12 : 14, read: (row) => causeOf(row.cause).title },
@@ -184,16 +184,22 @@ function seenText({ journey, file }: TableRow, join: ReportJoin): string {
 /** Where it was made is told by what it passed and what not, before distances tell it. */
 function placeText(row: TableRow, join: ReportJoin): string {
   const born = row.journey?.born ?? null;
-  if (born === null) return whereText(row);
+  if (born === null) {
+    // Hops are counted from where the reset was captured, and there are several such points.
+    const name = nameOfPlace(join, join.placeOf(row.file));
+    if (row.hops !== 0) return whereText(row, `from ${name}`);
+    return row.kind === 'middlebox' ? whereText(row, `next to ${name}`) : whereText(row, `at ${name}`);
+  }
   return `between ${born.between.map((file) => nameOfPlace(join, file)).join(' and ')}`;
 }
 
-function whereText(row: ResetRow): string {
+/** @param from the point from which hops are counted, in words */
+function whereText(row: ResetRow, from = 'away'): string {
   const side =
     row.kind === 'middlebox' && (row.side === 'client' || row.side === 'server') ? `, ${row.side} side` : '';
   if (row.hops < 0) return side === '' ? '–' : side.slice(2);
-  if (row.hops === 0) return `no hop away${side}`;
-  return `${plural(row.hops, 'hop')} away${side}`;
+  if (row.hops === 0) return `${from === 'away' ? 'no hop away' : from}${side}`;
+  return `${plural(row.hops, 'hop')} ${from}${side}`;
 }
 
 function naturalWidth(column: Column, rows: readonly TableRow[]): number {

@@ -163,7 +163,15 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     this.#accounts = new ResetAccounts(this, this.flowView, this.resetView, settled, this.#judge);
     const waiting =
       retention === undefined ? undefined : new WaitingResets(this.resets, this.addresses, this.limits);
-    this.#sweep = new VerdictSweep(this.resets, this.resetView, this.verdicts, settled, this.#judge, waiting);
+    this.#sweep = new VerdictSweep(
+      this.resets,
+      this.resetView,
+      this.verdicts,
+      settled,
+      this.#judge,
+      waiting,
+      () => this.#join,
+    );
     const mostPinned = Math.floor((retention?.maxResets ?? 0) / 2);
     const gone = new GoneResets(this.resetView, this.verdicts, this.limits, mostPinned);
     const { clock, packets, flows, addresses, resets, flowView, resetView, verdicts, icmpErrors } = this;

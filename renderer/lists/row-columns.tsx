@@ -5,6 +5,7 @@ import { fullTimeText, TIME_NAMES, timeText, timeTitle } from '../words/values.t
 import type { CellValue, Column } from './column.ts';
 import { endValues } from './cell-values.ts';
 import { NamedEnd } from '../names/named-end.tsx';
+import { frameText } from '../words/frame-text.ts';
 
 interface Matters {
   readonly matters: boolean;
@@ -45,11 +46,6 @@ export function mattersColumn(about: string, hint: string): Column<Matters, 'imp
     hint: (row) => (row.matters ? hint : 'Harmless'),
     text: (row) => (row.matters ? 'matters' : 'harmless'),
   };
-}
-
-/** The number of a frame; behind that of its file, from 1, where there are several. */
-export function frameText({ file, frame }: Omit<Framed, 'timeNs'>, files: number): string {
-  return files > 1 ? `${file + 1}:${frame}` : String(frame);
 }
 
 /** px of a digit, and beside them. */

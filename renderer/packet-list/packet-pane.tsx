@@ -4,7 +4,7 @@ import { Bookmark, BookmarkX, ListOrdered, ListTree, Unplug } from 'lucide-react
 import type { PacketRow } from '../../shared/model/rows.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { useClock } from '../core/clock.ts';
-import { frameText } from '../lists/row-columns.tsx';
+import { frameText } from '../words/frame-text.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
 import { fullTimeText } from '../words/values.ts';

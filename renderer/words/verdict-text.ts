@@ -6,7 +6,7 @@ import type { ResetDetail } from '../../shared/model/capture.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
 import type { Origin, Verdict } from '../../shared/model/verdict.ts';
 import { causeOf } from '../../shared/causes/list.ts';
-import { frameText } from '../lists/row-columns.tsx';
+import { frameText } from './frame-text.ts';
 import { causeWord } from '../../shared/texts/confidence.ts';
 import {
   ORIGIN,

@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Analysis } from '../../main/host/analysis.ts';
 import { EngineService } from '../../main/host/engine-service.ts';
 import { ENGINE_SCHEMAS, type EngineEvents, type EngineMethods } from '../../main/host/host-contract.ts';
 import { decodeLadder } from '../../shared/columns/ladder.ts';
+import type { Progress } from '../../shared/model/capture.ts';
 import { clientOn } from '../../shared/rpc/client.ts';
 import { memoryChannelPair } from '../../shared/rpc/memory-channel.ts';
 import { openPeer } from '../../shared/rpc/peer.ts';
@@ -90,6 +92,30 @@ describe('captures of the same traffic', () => {
     expect(await client.call('flows.joinedLadder', { flow: 0 })).toBeNull();
     expect(await client.call('packets.places', { packet: 0 })).toEqual([]);
     expect((await client.call('flows.account', { flow: 0 })).connection).toEqual([]);
+  });
+
+  it('are left apart, and judged, where somebody cancels while they are joined', async () => {
+    const path = new Path({ routers: 3, delay: 0.02 }, [{ at: 0 }, { at: 3 }]);
+    path.connection().handshake().clientSends(10).send('server', 'RA');
+    const paths = path.captures.map((packets, at) => {
+      const name = join(folder, `${at}.pcap`);
+      writeFileSync(name, writePcap({ nanos: true, packets }));
+      return name;
+    });
+    const cancel = new AbortController();
+    const analysis = new Analysis();
+    try {
+      const onProgress = ({ phase }: Progress): void => {
+        if (phase === 'joining') cancel.abort();
+      };
+      await analysis.run(paths, { comparing: true, signal: cancel.signal, onProgress });
+      expect(cancel.signal.aborted).toBe(true);
+      expect(analysis.progress).toMatchObject({ phase: 'cancelled', resets: 2, waiting: 0 });
+      expect(analysis.session.join.report()).toBeNull();
+      expect(analysis.session.resetIds()).toHaveLength(2);
+    } finally {
+      await analysis.close();
+    }
   });
 
   it('answer no question that is none', async () => {

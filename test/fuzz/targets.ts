@@ -11,6 +11,7 @@ import { lz4Target, zstdTarget } from './decompressors.ts';
 import { filterTarget } from './filter.ts';
 import type { FuzzTarget } from './fuzz-loop.ts';
 import { hintsTarget } from './hints.ts';
+import { joinTarget } from './join.ts';
 import { readersTarget } from './readers.ts';
 import { rpcTarget } from './rpc.ts';
 
@@ -23,6 +24,7 @@ export const TARGETS: readonly LongTarget[] = [
   decodeTarget,
   dissectTarget,
   hintsTarget,
+  joinTarget,
   filterTarget,
   rpcTarget,
   ...(isBuilt ? [filtersTarget, argumentsTarget, traceLinesTarget] : []),

@@ -2,10 +2,11 @@
  * Makes verdicts in slices: of new resets first, then once more of those about which more was read since. Both end where
  * verdicts are final (`SettledResets.to`).
  *
- * Of a file all resets are judged, in their order. Of an endless capture those that wait are taken as `WaitingResets` says, and
+ * Of a file all resets are judged, in their order; files are joined at once or not at all. Of an endless capture those that wait are taken as `WaitingResets` says, and
  * what is judged again begins with the newest, for it may not come to the oldest before there is more news.
  */
 import type { Milliseconds } from '../../../shared/base/units.ts';
+import type { JoinView } from '../join/join-view.ts';
 import type { ResetJudge } from '../reset/judge.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import type { ResetView } from './reset-view.ts';
@@ -23,6 +24,7 @@ export class VerdictSweep {
   readonly #settled: SettledResets;
   readonly #judge: ResetJudge;
   readonly #waiting: WaitingResets | undefined;
+  readonly #join: () => JoinView;
   /** Resets from here to #end are to be judged again. */
   #next = 0;
   #end = 0;
@@ -39,7 +41,9 @@ export class VerdictSweep {
     settled: SettledResets,
     judge: ResetJudge,
     waiting: WaitingResets | undefined,
+    join: () => JoinView,
   ) {
+    this.#join = join;
     this.#resets = resets;
     this.#resetView = resetView;
     this.#verdicts = verdicts;
@@ -96,11 +100,23 @@ export class VerdictSweep {
     const waiting = this.#waiting;
     if (this.waiting > 0) {
       const id = waiting === undefined ? verdicts.count : waiting.take();
-      if (id !== undefined) verdicts.set(id, this.#judge.classify(id));
+      if (id !== undefined) this.#set(id);
       return;
     }
     const id = waiting === undefined ? this.#next++ : --this.#end;
-    if (verdicts.has(id)) verdicts.set(id, this.#judge.classify(id));
+    if (verdicts.has(id)) this.#set(id);
+  }
+
+  /** A reset that several captures hold is judged once, by the record that stands for it, when the first of its records has its turn. */
+  #set(id: number): void {
+    const join = this.#join();
+    if (!join.isJoined) {
+      this.#verdicts.set(id, this.#judge.classify(id));
+      return;
+    }
+    const first = join.records(id).reduce((least, record) => Math.min(least, record), id);
+    if (first < id) this.#verdicts.copy(id, first);
+    else this.#verdicts.set(id, this.#judge.classify(join.primary(id)));
   }
 
   /** Times given never decrease, so that the search goes on where it ended. */

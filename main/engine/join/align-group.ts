@@ -108,31 +108,36 @@ export class GroupAligner {
     }
   }
 
-  /** Goes through both once: each of the first takes the best of those that follow the counterpart before. */
+  /**
+   * Goes through both once, side by side. One is left alone where it cannot be the other, or where the other's neighbour comes nearer
+   * to what is expected: if that one has more left than the other, or if this pair is far from what is usual.
+   */
   #inOrder(m: number, n: number, passing: Passing, times: Times, mayBeOne: MayBeOne): void {
+    this.found.fill(-1, 0, m);
+    const guess = times.b[this.second[0]] - times.a[this.first[0]];
+    const lag = (i: number, k: number): number => {
+      const known = passing.expected(this.first[i]);
+      return times.b[this.second[k]] - times.a[this.first[i]] - (Number.isNaN(known) ? guess : known);
+    };
+    let i = 0;
     let k = 0;
-    for (let i = 0; i < m; i++) {
-      const first = this.first[i];
-      const known = passing.expected(first);
-      const expected =
-        times.a[first] + (Number.isNaN(known) ? times.b[this.second[0]] - times.a[this.first[0]] : known);
-      // One that could stay alone leaves a packet to its neighbour that comes nearer to it; none stays alone that need not.
-      while (n - k > m - i && nearer(times.b[this.second[k + 1]], times.b[this.second[k]], expected)) k++;
-      if (m - i > n - k && i + 1 < m && k < n) {
-        const shift = expected - times.a[first];
-        if (nearer(times.a[this.first[i + 1]] + shift, expected, times.b[this.second[k]])) {
-          this.found[i] = -1;
-          continue;
-        }
+    while (i < m && k < n) {
+      const late = lag(i, k);
+      if (!mayBeOne(this.first[i], this.second[k])) {
+        if (late > 0) i++;
+        else k++;
+        continue;
       }
-      const isOne = k < n && mayBeOne(first, this.second[k]);
-      this.found[i] = isOne ? this.second[k++] : -1;
+      const isFar = Math.abs(late) > passing.usualLag;
+      if (late < 0 && (isFar || n - k > m - i) && k + 1 < n && Math.abs(lag(i, k + 1)) < -late) k++;
+      else if (late > 0 && (isFar || m - i > n - k) && i + 1 < m && Math.abs(lag(i + 1, k)) < late) i++;
+      else if (isFar && i + 1 < m && k + 1 < n && Math.abs(lag(i + 1, k + 1) - late) > passing.usualLag) {
+        // Those after them are not late as they are: each of the two has lost its own.
+        if (late > 0) i++;
+        else k++;
+      } else this.found[i++] = this.second[k++];
     }
   }
-}
-
-function nearer(one: number, other: number, to: number): boolean {
-  return Math.abs(one - to) < Math.abs(other - to);
 }
 
 /** Whether two packets that look alike may be one. */

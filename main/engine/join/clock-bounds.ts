@@ -195,10 +195,13 @@ function firstShift(bounds: readonly Bound[]): (Shift & { readonly at: number })
   let best: (Shift & { readonly at: number }) | undefined;
   let nextAbove = 0;
   let nextBelow = 0;
+  let aboveNow: Levels | undefined;
+  let belowNow: Levels | undefined;
   for (let at = 1; at < bounds.length; at++) {
-    while (nextAbove < above.length && above[nextAbove] < at) nextAbove++;
-    while (nextBelow < below.length && below[nextBelow] < at) nextBelow++;
-    const shift = shiftAt([around(bounds, above, nextAbove, 1), around(bounds, below, nextBelow, -1)]);
+    // One bound is passed at a time: the levels of the other kind stay.
+    if (above[nextAbove] < at) aboveNow = around(bounds, above, ++nextAbove, 1);
+    if (below[nextBelow] < at) belowNow = around(bounds, below, ++nextBelow, -1);
+    const shift = shiftAt([aboveNow, belowNow]);
     if (shift !== undefined && (best === undefined || shift.sizeNs > best.sizeNs)) best = { ...shift, at };
     // The first one is taken; whoever calls looks on behind it.
     else if (best !== undefined && at > best.at + 2 * WINDOW) break;
@@ -215,13 +218,15 @@ interface Level {
   readonly toNs: number;
 }
 
+type Levels = readonly [before: Level, after: Level];
+
 /** The levels of one kind before and after its bound number `next`; undefined where one side has none. */
 function around(
   bounds: readonly Bound[],
   own: readonly number[],
   next: number,
   sign: 1 | -1,
-): readonly [before: Level, after: Level] | undefined {
+): Levels | undefined {
   if (next === 0 || next === own.length) return undefined;
   return [
     levelOf(bounds, own, Math.max(0, next - WINDOW), next, sign),
@@ -253,7 +258,7 @@ function levelOf(
   return { count: to - from, value: sign * first, spread: third - first, fromNs, toNs };
 }
 
-function shiftAt([high, low]: readonly (readonly [Level, Level] | undefined)[]): Shift | undefined {
+function shiftAt([high, low]: readonly (Levels | undefined)[]): Shift | undefined {
   if (high === undefined || low === undefined) return undefined;
   const highShift = high[1].value - high[0].value;
   const lowShift = low[1].value - low[0].value;

@@ -3,13 +3,15 @@
  *
  * A packet that passes the first vantage and then the second was stamped there later by the clocks' offset and its transit, so
  * that the difference of its stamps is never below the offset; that of a packet the other way is never above it. Of many packets in
- * a row only those matter that come nearest to the offset: each slot of packets keeps its least and its greatest difference, with the
- * exact time of either.
+ * a row only those matter that come nearest to the offset: each slot of packets keeps the least difference of those that went there, and
+ * the greatest of those that came back, with the exact time of either.
  *
  * Slots follow the first vantage's capture order and not its time: a clock that was set back passes the same times twice.
  */
 
-const SLOTS = 4096;
+/** There are few at first: most pairs of captures have few packets in common. */
+const FEWEST_SLOTS = 64;
+const MOST_SLOTS = 4096;
 
 /** A bound of the offset: the first vantage's time, and the second's less that. */
 export interface ClockPoint {
@@ -21,15 +23,17 @@ export interface ClockPoint {
 
 /** The least or the greatest differences of one way. */
 class Extremes {
-  readonly at = new Float64Array(SLOTS);
-  readonly time = new Float64Array(SLOTS);
+  readonly at: Float64Array;
+  readonly time: Float64Array;
   readonly difference: Float64Array;
   /** 1 keeps the least, −1 the greatest. */
   readonly #sign: 1 | -1;
 
-  constructor(sign: 1 | -1) {
+  constructor(sign: 1 | -1, slots: number) {
     this.#sign = sign;
-    this.difference = new Float64Array(SLOTS).fill(sign * Infinity);
+    this.at = new Float64Array(slots);
+    this.time = new Float64Array(slots);
+    this.difference = new Float64Array(slots).fill(sign * Infinity);
   }
 
   add(slot: number, at: number, timeNs: number, differenceNs: number): void {
@@ -39,16 +43,16 @@ class Extremes {
     this.difference[slot] = differenceNs;
   }
 
-  /** Enters all anew, each into the slot that `slotOf` gives it. */
-  moved(slotOf: (at: number) => number): Extremes {
-    const all = new Extremes(this.#sign);
+  /** Enters all anew, each into the one of so many slots that `slotOf` gives it. */
+  moved(slots: number, slotOf: (at: number) => number): Extremes {
+    const all = new Extremes(this.#sign, slots);
     for (const point of this.points()) all.add(slotOf(point.at), point.at, point.timeNs, point.differenceNs);
     return all;
   }
 
   points(): ClockPoint[] {
     const points: ClockPoint[] = [];
-    for (let slot = 0; slot < SLOTS; slot++) {
+    for (let slot = 0; slot < this.difference.length; slot++) {
       const differenceNs = this.difference[slot];
       if (Number.isFinite(differenceNs)) {
         points.push({ at: this.at[slot], timeNs: this.time[slot], differenceNs });
@@ -58,27 +62,14 @@ class Extremes {
   }
 }
 
-/** Packets of one way between the vantages. */
-class Way {
-  count = 0;
-  least = new Extremes(1);
-  greatest = new Extremes(-1);
-
-  add(slot: number, at: number, timeNs: number, differenceNs: number): void {
-    this.count++;
-    this.least.add(slot, at, timeNs, differenceNs);
-    this.greatest.add(slot, at, timeNs, differenceNs);
-  }
-
-  move(slotOf: (at: number) => number): void {
-    this.least = this.least.moved(slotOf);
-    this.greatest = this.greatest.moved(slotOf);
-  }
-}
-
 export class ClockPoints {
-  readonly #there = new Way();
-  readonly #back = new Way();
+  /** Packets of either way. */
+  there = 0;
+  back = 0;
+  /** The least differences of what went there, and the greatest of what came back. */
+  #above = new Extremes(1, FEWEST_SLOTS);
+  #below = new Extremes(-1, FEWEST_SLOTS);
+  #slots = FEWEST_SLOTS;
   /** Packets of the capture order that share a slot; the slots begin at `#first`, a multiple of it. */
   #width = 1;
   #first = 0;
@@ -90,46 +81,33 @@ export class ClockPoints {
    */
   add(at: number, firstNs: number, secondNs: number, isThere: boolean): void {
     if (this.#last < 0) this.#first = this.#last = at;
-    if (at < this.#first || at >= this.#first + SLOTS * this.#width) this.#makeRoom(at);
+    if (at < this.#first || at >= this.#first + this.#slots * this.#width) this.#makeRoom(at);
     if (at > this.#last) this.#last = at;
-    const way = isThere ? this.#there : this.#back;
+    if (isThere) this.there++;
+    else this.back++;
+    const way = isThere ? this.#above : this.#below;
     way.add(Math.floor((at - this.#first) / this.#width), at, firstNs, secondNs - firstNs);
   }
 
   #makeRoom(at: number): void {
     const low = Math.min(at, this.#first);
     const high = Math.max(at, this.#last);
-    while (high >= Math.floor(low / this.#width) * this.#width + SLOTS * this.#width) this.#width *= 2;
+    while (high >= Math.floor(low / this.#width) * this.#width + this.#slots * this.#width) {
+      if (this.#slots < MOST_SLOTS) this.#slots *= 2;
+      else this.#width *= 2;
+    }
     this.#first = Math.floor(low / this.#width) * this.#width;
     const slotOf = (place: number): number => Math.floor((place - this.#first) / this.#width);
-    this.#there.move(slotOf);
-    this.#back.move(slotOf);
-  }
-
-  /** Packets of both ways. */
-  get there(): number {
-    return this.#there.count;
-  }
-
-  get back(): number {
-    return this.#back.count;
+    this.#above = this.#above.moved(this.#slots, slotOf);
+    this.#below = this.#below.moved(this.#slots, slotOf);
   }
 
   /** What bounds the offset from above, in capture order. */
   above(): ClockPoint[] {
-    return this.#there.least.points();
+    return this.#above.points();
   }
 
   below(): ClockPoint[] {
-    return this.#back.greatest.points();
-  }
-
-  /** The same with the ways exchanged: what is there to say if the vantages stood the other way round. */
-  aboveIfTurned(): ClockPoint[] {
-    return this.#back.least.points();
-  }
-
-  belowIfTurned(): ClockPoint[] {
-    return this.#there.greatest.points();
+    return this.#below.points();
   }
 }

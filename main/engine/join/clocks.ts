@@ -119,9 +119,9 @@ export class FittedClock implements ClockOffset {
   readonly #pieces: readonly Piece[];
   readonly #slope: number;
 
-  constructor(segments: readonly Segment[], slope: number, isDirected: boolean) {
+  constructor(pieces: readonly Piece[], slope: number, isDirected: boolean) {
     this.#slope = slope;
-    this.#pieces = segments.map((segment) => new Piece(segment, slope));
+    this.#pieces = pieces;
     const main = this.#pieces.reduce((a, b) => (b.bounds.length > a.bounds.length ? b : a));
     this.atNs = main.atNs;
     this.offsetNs = main.offsetNs;
@@ -206,25 +206,34 @@ function smallestRoundTrip(pieces: readonly Piece[]): number | null {
   return finite(least);
 }
 
-/** Undefined without any packet. */
+/** Undefined without any packet. Between its steps it gives others a turn. */
 export function fitClock(
   above: readonly ClockPoint[],
   below: readonly ClockPoint[],
   stampStepNs: number,
-): FittedClock | undefined {
+): Generator<void, FittedClock | undefined> {
   return fit(above, below, stampStepNs, true);
 }
 
-function fit(
+function* fit(
   above: readonly ClockPoint[],
   below: readonly ClockPoint[],
   stampStepNs: number,
   isDirected: boolean,
-): FittedClock | undefined {
+): Generator<void, FittedClock | undefined> {
   const bounds = boundsOf(above, below, slack(stampStepNs, above, below));
   if (bounds.length === 0) return undefined;
+  yield;
   const segments = segmentsOf(bounds);
-  return new FittedClock(segments, driftOf(segments), isDirected);
+  yield;
+  const drift = driftOf(segments);
+  yield;
+  const pieces: Piece[] = [];
+  for (const segment of segments) {
+    pieces.push(new Piece(segment, drift));
+    yield;
+  }
+  return new FittedClock(pieces, drift, isDirected);
 }
 
 /** How far a difference of stamps may be off: the clocks' steps, and numbers that cannot hold years to the nanosecond. */
@@ -262,7 +271,7 @@ export function fitUndirected(
   least: readonly ClockPoint[],
   greatest: readonly ClockPoint[],
   stampStepNs: number,
-): FittedClock | undefined {
+): Generator<void, FittedClock | undefined> {
   const all = [
     ...least.map((point) => ({ point, isOfClient: true })),
     ...greatest.map((point) => ({ point, isOfClient: false })),

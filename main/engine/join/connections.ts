@@ -15,6 +15,7 @@ import type { FlowPair } from './pair-flows.ts';
 interface Group {
   readonly flows: Map<number, FlowRecord>;
   readonly pairs: FlowPair[];
+  isListed: boolean;
 }
 
 /** Work between two steps, pairs. */
@@ -34,11 +35,13 @@ export function* consistentPairs(
   }
   const pairs: FlowPair[] = [];
   let done = 0;
-  for (const group of new Set(groups.values())) {
+  for (const group of groups.values()) {
+    if (done++ % SLICE === 0) yield;
+    if (group.isListed) continue;
+    group.isListed = true;
     // Two flows have their one pair.
     if (group.flows.size === 2) pairs.push(group.pairs[0]);
     else for (const pair of allPairs(group)) pairs.push(pair);
-    if (done++ % SLICE === 0) yield;
   }
   return pairs;
 }
@@ -63,7 +66,7 @@ function unite(
 }
 
 function alone(flow: FlowRecord, timelineOf: (flow: FlowRecord) => number): Group {
-  return { flows: new Map([[timelineOf(flow), flow]]), pairs: [] };
+  return { flows: new Map([[timelineOf(flow), flow]]), pairs: [], isListed: false };
 }
 
 function allPairs({ flows, pairs }: Group): FlowPair[] {

@@ -38,7 +38,7 @@ export interface Absence {
   readonly missed: number;
   /**
    * The same bound with the packets of the other direction, too, of which those that are missing here may as well have been lost on the
-   * network: a capture that misses packets misses them of both, and one direction alone may have been lucky.
+   * network: a capture that misses packets misses them of both, and few of one direction may have been lucky.
    */
   readonly lossBoundOfBoth: number;
   /**

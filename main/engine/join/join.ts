@@ -12,13 +12,13 @@ import { isAcrossProxy } from '../../../shared/model/join.ts';
 import type { FlowRecord, Milliseconds, PacketNumber } from '../../../shared/base/units.ts';
 import type { JoinReport, JoinedFlows, JoinedPair, MatchClass, Vantage } from '../../../shared/model/join.ts';
 import { CHANGED, MATCH_CLASSES } from '../../../shared/model/join.ts';
-import { SEEN, SEEN_SYN, TIMELINE } from '../flow/record.ts';
+import { LAST_RESET, SEEN, SEEN_SYN, TIMELINE } from '../flow/record.ts';
 import { LIMITS } from '../limits.ts';
 import { consistentPairs, turned } from './connections.ts';
 import { FlowBatch } from './flow-batch.ts';
 import type { FlowTwin, JoinView, PacketMatch, Passage, ResetEvent } from './join-view.ts';
 import { CHANGES_OF_FLOWS, flowChanges, packetChanges } from './changes.ts';
-import { NOTHING_USUAL, PacketMatcher, type UsualDifferences } from './match-packets.ts';
+import { NOTHING_USUAL, PacketMatcher, type UsualDifferences, copyOf } from './match-packets.ts';
 import { type FlowPair, FlowPairing } from './pair-flows.ts';
 import {
   NO_ROW,
@@ -46,6 +46,8 @@ const NOTHING: readonly never[] = [];
 /** Resets with one sequence number that are kept: those of different connections are few, but for a flood of forged ones. */
 const MOST_ALIKE = 64;
 const RESETS_AT_ONCE = 4096;
+/** Packets of the flows of matches that are kept at once, 8 bytes each. */
+const MOST_KEPT = 1 << 21;
 const CHANGED_BITS = Object.keys(CHANGED).length;
 const NO_PASSAGE: Passage = { both: 0, onlyFrom: 0, onlyTo: 0 };
 
@@ -80,12 +82,16 @@ export class Join implements JoinView {
   readonly #stores: JoinStores;
   readonly #source: EventSource;
   readonly #pairs: PairOfVantages[] = [];
+  readonly #pairAt = new Map<string, PairOfVantages>();
   readonly #table = new PairTable();
   readonly #events = new Map<number, ResetEvent>();
   readonly #watches = new Map<number, Watch>();
   /** Records of the log by the sequence number of their first reset. */
   readonly #bySeq = new Map<number, number[]>();
   readonly #recent = new RecentMatches();
+  /** Matches of flows with resets until these are joined, by row. */
+  readonly #kept = new Map<PairRow, PacketMatch>();
+  #keptPackets = 0;
   readonly #slices = new Slices();
   readonly #batch: FlowBatch;
   /** Of the work in hand, and of views that ask meanwhile. */
@@ -94,6 +100,8 @@ export class Join implements JoinView {
   readonly #tally: Tally;
   /** By vantage. */
   readonly #coverage = new Map<number, Coverage>();
+  /** The coarsest step of each vantage's time stamps. */
+  readonly #stampSteps = new Map<number, number>();
   #order: readonly number[] = [];
   /** Places along the path of those in #order; null where nothing tells. */
   #places: readonly (number | null)[] = [];
@@ -144,6 +152,7 @@ export class Join implements JoinView {
   /** Gives up, and forgets what was found: half of it would take what was not looked at yet for absent. */
   stop(): void {
     this.#pairs.length = 0;
+    this.#pairAt.clear();
     this.#order = [];
     this.#places = [];
     this.#clocks = new VantageClocks([], 0);
@@ -155,6 +164,7 @@ export class Join implements JoinView {
     this.#report = undefined;
     this.#recent.clear();
     this.#batch.clear();
+    this.#letGo();
     this.#work = undefined;
     this.#done = 1;
   }
@@ -188,7 +198,7 @@ export class Join implements JoinView {
     this.#table.clear(this.#stores.flows.records);
     yield* this.#batch.begin(this.#stores.flows.records, this.#slices);
     let done = 0;
-    for (const { first, second, flows } of byVantages(pairs, timelineOf)) {
+    for (const { first, second, flows } of yield* byVantages(pairs, timelineOf)) {
       for (const share of this.#joinVantages(first, second, flows)) {
         this.#done = (done + share * flows.length) / pairs.length;
         yield;
@@ -215,17 +225,24 @@ export class Join implements JoinView {
       this.event(reset);
       yield;
     }
+    this.#letGo();
   }
 
   #cover(): void {
     this.#coverage.clear();
-    for (const { timeline, firstNs, lastNs } of this.#stores.files.list()) {
+    this.#stampSteps.clear();
+    for (const { timeline, firstNs, lastNs, stampStepNs } of this.#stores.files.list()) {
+      this.#stampSteps.set(timeline, Math.max(this.#stampStepOf(timeline), stampStepNs));
       const known = this.#coverage.get(timeline);
       this.#coverage.set(timeline, {
         firstNs: Math.min(known?.firstNs ?? Infinity, firstNs),
         lastNs: Math.max(known?.lastNs ?? -Infinity, lastNs),
       });
     }
+  }
+
+  #stampStepOf(vantage: number): number {
+    return this.#stampSteps.get(vantage) ?? 0;
   }
 
   /** @returns again and again, the share of the flows that is done */
@@ -237,7 +254,7 @@ export class Join implements JoinView {
     ];
     const pair: PairOfVantages = {
       ...{ first, second, from, below: from + flows.length, class: 'same' },
-      way: new WayBetween(this.#stores, this.#stampStep(first, second)),
+      way: new WayBetween(this.#stores, Math.max(this.#stampStepOf(first), this.#stampStepOf(second))),
       ...{ matched: 0, onlyFirst: 0, onlySecond: 0, changed: 0, changes: 0, sameTimes: 0 },
       changedIn: new Uint32Array(CHANGED_BITS),
       passed: [nothing(), nothing(), nothing()],
@@ -263,17 +280,31 @@ export class Join implements JoinView {
       this.#table.setNearer(row, nearer);
       const counting = this.#count(pair, row, one, nearer);
       while (counting.next().done !== true) yield share;
+      if (this.#hasReset(one.first) || this.#hasReset(one.second)) this.#keep(row);
       if (this.#slices.spend(16)) yield share;
     }
     pair.class = MATCH_CLASSES[classes.indexOf(Math.max(...classes))];
-    pair.way.settle();
+    const settling = pair.way.settle();
+    while (settling.next().done !== true) yield 1;
     this.#pairs.push(pair);
+    this.#pairAt.set(pairKey(first, second), pair);
   }
 
-  /** The coarser step of the two vantages' time stamps. */
-  #stampStep(...vantages: readonly number[]): number {
-    const own = this.#stores.files.list().filter(({ timeline }) => vantages.includes(timeline));
-    return Math.max(...own.map(({ stampStepNs }) => stampStepNs));
+  #hasReset(flow: FlowRecord): boolean {
+    const { flows, resets } = this.#stores;
+    return flows.word(flow, LAST_RESET) >= resets.first;
+  }
+
+  /** Resets are joined when all is known of clocks and order, and ask for the match that the matcher has just found. */
+  #keep(row: PairRow): void {
+    const { a, b } = this.#matcher;
+    this.#keptPackets += a.count + b.count;
+    if (this.#keptPackets <= MOST_KEPT) this.#kept.set(row, copyOf(this.#matcher.found));
+  }
+
+  #letGo(): void {
+    this.#kept.clear();
+    this.#keptPackets = 0;
   }
 
   /** Adds what a pair of flows has in common to its row and to its vantages. */
@@ -390,9 +421,7 @@ export class Join implements JoinView {
   }
 
   #pairOf(a: number, b: number): PairOfVantages | undefined {
-    return this.#pairs.find(
-      ({ first, second }) => (first === a && second === b) || (first === b && second === a),
-    );
+    return this.#pairAt.get(pairKey(a, b));
   }
 
   /** Negative where `a` is nearer to the client. */
@@ -416,8 +445,7 @@ export class Join implements JoinView {
 
   passage(from: number, to: number): Passage {
     const isThere = from < to;
-    const [first, second] = isThere ? [from, to] : [to, from];
-    const pair = this.#pairs.find((one) => one.first === first && one.second === second);
+    const pair = this.#pairOf(from, to);
     if (pair === undefined) return NO_PASSAGE;
     const sum: Counts = [0, 0, 0];
     pair.passed.forEach((directions, nearer) => {
@@ -463,7 +491,14 @@ export class Join implements JoinView {
       ...{ flow, vantage: this.#vantageOf(flow), class: 'same', isSwapped: false },
       seqShift: [0, 0],
     };
-    const path = [own, ...this.twins(flow)];
+    const twins = this.twins(flow);
+    if (twins.length === 1) {
+      // Most connections pass no more vantages, and lists ask for the way of each.
+      const [twin] = twins;
+      const order = this.#nearer(flow, twin.flow) || own.vantage - twin.vantage;
+      return order < 0 ? [own, twin] : [twin, own];
+    }
+    const path = [own, ...twins];
     const places = placesAlongPath(
       path.length,
       (a, b) => {
@@ -503,7 +538,7 @@ export class Join implements JoinView {
   match(ours: FlowRecord, theirs: FlowRecord): PacketMatch {
     const row = this.#table.find(ours, theirs);
     if (row === NO_ROW) throw new Error('flows of two connections');
-    let match = this.#recent.get(row);
+    let match = this.#kept.get(row) ?? this.#recent.get(row);
     if (match === undefined) {
       match = this.#viewer.match(this.#table.pair(row), this.#table.usual(row));
       this.#recent.add(row, match);
@@ -558,6 +593,11 @@ export class Join implements JoinView {
   }
 }
 
+/** The same for two vantages whichever is named first. */
+function pairKey(a: number, b: number): string {
+  return a < b ? `${a} ${b}` : `${b} ${a}`;
+}
+
 function* pairsOf(vantages: readonly number[]): Generator<readonly [number, number]> {
   for (let i = 0; i < vantages.length; i++) {
     for (let k = i + 1; k < vantages.length; k++) yield [vantages[i], vantages[k]];
@@ -570,20 +610,27 @@ interface PairsOfVantages {
   readonly flows: FlowPair[];
 }
 
+/** Pairs of flows looked at between two looks at the clock. */
+const PAIRS_AT_ONCE = 8192;
+
 /** Pairs of flows by their vantages, as the first of each pair began. */
-function byVantages(
+function* byVantages(
   pairs: readonly FlowPair[],
   timelineOf: (flow: FlowRecord) => number,
-): readonly PairsOfVantages[] {
+): Generator<void, readonly PairsOfVantages[]> {
   const all = new Map<string, PairsOfVantages>();
-  for (const pair of pairs) {
+  for (const [at, pair] of pairs.entries()) {
+    if (at % PAIRS_AT_ONCE === 0) yield;
     const [first, second] = [timelineOf(pair.first), timelineOf(pair.second)];
-    const key = `${first} ${second}`;
+    const key = pairKey(first, second);
     const known = all.get(key);
     if (known === undefined) all.set(key, { first, second, flows: [pair] });
     else known.flows.push(pair);
   }
-  for (const { flows } of all.values()) flows.sort((a, b) => a.first - b.first);
+  for (const { flows } of all.values()) {
+    flows.sort((a, b) => a.first - b.first);
+    yield;
+  }
   return [...all.values()].sort((a, b) => a.first - b.first || a.second - b.second);
 }
 

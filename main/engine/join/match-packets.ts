@@ -3,13 +3,14 @@
  *
  *   1. Packets that look the same: numbers, flags, length and options. What only one of each flow looks like is a pair at once.
  *   2. What those pairs show (`Passing`) takes back the ones among them that cannot be, and tells apart several that look the same
- *      (`GroupAligner`): retransmissions, duplicate ACKs, keep-alives.
+ *      (`GroupAligner`): retransmissions, duplicate ACKs, keep-alives. IP-IDs first, where they pass as they are; then the order
+ *      that packets of both directions have to have (`Interleaving`), and times.
  *   3. What is left, again by what nothing on the way may change: other options, PSH, ECN bits.
  *   4. What is left of data, by its bytes (`SegmentMatcher`).
  *
  * Invariants
  * - It takes about constant time a packet, whatever the packets are.
- * - IP-IDs and windows never make a pair: they only choose among several, and only where they pass as they are.
+ * - IP-IDs and windows never make a pair: they only choose among several that look alike, and only where they pass as they are.
  * - The same two flows give the same pairs whenever they are matched.
  */
 import { isAcrossProxy } from '../../../shared/model/join.ts';
@@ -20,6 +21,7 @@ import { GroupAligner } from './align-group.ts';
 import type { FlowBatch } from './flow-batch.ts';
 import { AS_IT_IS, FlowPackets, directionOf, hasTimestamps, isQuote } from './flow-packets.ts';
 import type { PacketMatch } from './join-view.ts';
+import { Interleaving } from './interleaving.ts';
 import { KeyGroups } from './key-groups.ts';
 import { SegmentMatcher } from './match-segments.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
@@ -31,6 +33,11 @@ import { SLICE, Slices } from './slices.ts';
 const NOT_ASKED = -2;
 /** A copy of a packet comes this soon after it. */
 const COPY_NS = 1e9;
+
+/** IP-IDs in common that show, of packets that look the same, that they pass as they are; and their least share of the group. */
+const FEWEST_EQUAL_IDS = 2;
+const LEAST_EQUAL_IDS = 0.6;
+const TWICE = -1;
 
 export interface MatchedStores {
   readonly packets: PacketIndex;
@@ -58,7 +65,14 @@ export class PacketMatcher {
   readonly #groups = new KeyGroups();
   readonly #aligner = new GroupAligner();
   readonly #segments = new SegmentMatcher();
+  readonly #interleaving: Interleaving;
   readonly #slices: Slices;
+  /** Sizes of the group that the aligner has, and all packets of it that look the same at one vantage. */
+  #m = 0;
+  #n = 0;
+  #alike = new Int32Array(64);
+  /** By IP-ID: the packet of the group's first flow, or TWICE. */
+  readonly #ids = new Map<number, number>();
   /** First packets of groups that are not yet told apart. */
   #open: number[] = [];
   /** By direction of the second flow: pairs that look the same in all. */
@@ -76,14 +90,16 @@ export class PacketMatcher {
     this.a = new FlowPackets(packets, flows, batch);
     this.b = new FlowPackets(packets, flows, batch);
     this.passing = [new Passing(this.a, this.b), new Passing(this.a, this.b)];
+    this.passing[0].opposite = this.passing[1];
+    this.passing[1].opposite = this.passing[0];
+    this.#interleaving = new Interleaving(this.a, this.b);
   }
 
   /** Matches in one go. */
   match(pair: FlowPair, usual: UsualDifferences): PacketMatch {
     const steps = this.steps(pair, usual);
     while (steps.next().done !== true);
-    const { ours, theirs, ofOurs, ofTheirs } = this.found;
-    return { ours: ours.slice(), theirs: theirs.slice(), ofOurs: ofOurs.slice(), ofTheirs: ofTheirs.slice() };
+    return copyOf(this.found);
   }
 
   *steps(pair: FlowPair, usual: UsualDifferences): Generator<void, void> {
@@ -157,9 +173,83 @@ export class PacketMatcher {
         if (this.#slices.spend(4)) yield;
       }
     }
-    for (const head of this.#open) if (this.#slices.spend(this.#tellApart(head))) yield;
+    if (this.#open.length > 0) yield* this.#tellOpenApart(isLoose);
     this.#open = [];
     yield* this.#countLeft();
+  }
+
+  *#tellOpenApart(isLoose: boolean): Generator<void, void> {
+    let pairs = 0;
+    for (const head of this.#open) {
+      pairs += this.#pairByIds(head);
+      if (this.#slices.spend(this.#size)) yield;
+    }
+    // What IP-IDs have shown tells the times of the others.
+    if (pairs > 0) yield* this.#learn(isLoose);
+    this.#interleaving.build(this.#ofA, this.#ofB);
+    if (this.#slices.spend(this.a.count)) yield;
+    for (const head of this.#open) if (this.#slices.spend(this.#tellApart(head))) yield;
+  }
+
+  /** Packets of the group that was looked at last. */
+  get #size(): number {
+    return this.#m + this.#n;
+  }
+
+  /** Pairs those of a group that have the same IP-ID, where it passes as it is. @returns how many */
+  #pairByIds(head: number): number {
+    this.#fillGroup(head);
+    const [m, n] = [this.#m, this.#n];
+    const aligner = this.#aligner;
+    const { keepsIds } = this.passing[directionOf(this.a.forms[head])];
+    if (keepsIds === false) return 0;
+    const ids = this.#ids;
+    ids.clear();
+    for (let i = 0; i < m; i++) {
+      const id = this.a.ids[aligner.first[i]];
+      if (id !== 0) ids.set(id, ids.has(id) ? TWICE : aligner.first[i]);
+    }
+    const found: [first: number, second: number][] = [];
+    const seen = new Set<number>();
+    for (let k = 0; k < n; k++) {
+      const id = this.b.ids[aligner.second[k]];
+      const first = ids.get(id) ?? TWICE;
+      if (first === TWICE) continue;
+      if (seen.has(id)) {
+        // Sent once and seen twice here: the copies are for the times to tell.
+        ids.set(id, TWICE);
+        continue;
+      }
+      seen.add(id);
+      found.push([first, aligner.second[k]]);
+    }
+    const isProof = keepsIds === true || found.length >= FEWEST_EQUAL_IDS;
+    if (!isProof || found.length < LEAST_EQUAL_IDS * Math.min(m, n)) return 0;
+    let pairs = 0;
+    for (const [first, second] of found) {
+      if (ids.get(this.a.ids[first]) === TWICE) continue;
+      if (!this.#mayBeOne(first, second)) continue;
+      this.#ofA[first] = second;
+      this.#ofB[second] = first;
+      pairs++;
+    }
+    return pairs;
+  }
+
+  /** The group's packets that have no counterpart yet, for the aligner. */
+  #fillGroup(head: number): void {
+    const { nextOfFirst, nextOfSecond, firstOfSecond } = this.#groups;
+    const aligner = this.#aligner;
+    let m = 0;
+    for (let at = head; at !== -1; at = nextOfFirst[at]) {
+      if (this.#ofA[at] === -1) aligner.first = put(aligner.first, m++, at);
+    }
+    let n = 0;
+    for (let at = firstOfSecond[head]; at !== -1; at = nextOfSecond[at]) {
+      if (this.#ofB[at] === -1) aligner.second = put(aligner.second, n++, at);
+    }
+    this.#m = m;
+    this.#n = n;
   }
 
   #pairSingles(from: number, below: number, singles: number[] | undefined): void {
@@ -257,32 +347,40 @@ export class PacketMatcher {
       : passing.mayBeOne(first, second, false);
   };
 
+  readonly #mayBeOneInOrder = (first: number, second: number): boolean =>
+    this.#interleaving.allows(first, second) && this.#mayBeOne(first, second);
+
   /** Finds the pairs of a group of several. */
   #tellApart(head: number): number {
-    const { nextOfFirst, nextOfSecond, firstOfSecond } = this.#groups;
+    this.#fillGroup(head);
+    const [m, n] = [this.#m, this.#n];
     const aligner = this.#aligner;
-    let m = 0;
-    for (let at = head; at !== -1; at = nextOfFirst[at]) aligner.first = put(aligner.first, m++, at);
-    let n = 0;
-    for (let at = firstOfSecond[head]; at !== -1; at = nextOfSecond[at]) {
-      aligner.second = put(aligner.second, n++, at);
+    let work = 0;
+    if (m > 0 && n > 0) {
+      const times = { a: this.a.times, b: this.b.times };
+      const passing = this.passing[directionOf(this.a.forms[head])];
+      work = aligner.align(m, n, passing, times, this.#mayBeOneInOrder);
+      for (let i = 0; i < m; i++) {
+        const other = aligner.found[i];
+        if (other === -1) continue;
+        this.#ofA[aligner.first[i]] = other;
+        this.#ofB[other] = aligner.first[i];
+      }
     }
-    const times = { a: this.a.times, b: this.b.times };
-    const passing = this.passing[directionOf(this.a.forms[head])];
-    const work = aligner.align(m, n, passing, times, this.#mayBeOne);
-    for (let i = 0; i < m; i++) {
-      const other = aligner.found[i];
-      if (other === -1) continue;
-      this.#ofA[aligner.first[i]] = other;
-      this.#ofB[other] = aligner.first[i];
-    }
-    this.#matchCopies(this.a, this.#ofA, aligner.first, m);
-    this.#matchCopies(this.b, this.#ofB, aligner.second, n);
+    const { nextOfFirst, nextOfSecond, firstOfSecond } = this.#groups;
+    const all = (from: number, next: Int32Array): number => {
+      let count = 0;
+      for (let at = from; at !== -1; at = next[at]) this.#alike = put(this.#alike, count++, at);
+      return count;
+    };
+    this.#matchCopies(this.a, this.#ofA, all(head, nextOfFirst));
+    this.#matchCopies(this.b, this.#ofB, all(firstOfSecond[head], nextOfSecond));
     return work + m + n;
   }
 
   /** A packet that the network or the capture doubled has one counterpart for both. */
-  #matchCopies(flow: FlowPackets, counterparts: Int32Array, alike: Int32Array, count: number): void {
+  #matchCopies(flow: FlowPackets, counterparts: Int32Array, count: number): void {
+    const alike = this.#alike;
     for (let i = 0; i < count; i++) {
       if (counterparts[alike[i]] !== -1) continue;
       for (const near of [i - 1, i + 1]) {
@@ -340,6 +438,11 @@ export class PacketMatcher {
 }
 
 const BOTH = [0, 1] as const;
+
+/** What a matcher found, to keep it. */
+export function copyOf({ ours, theirs, ofOurs, ofTheirs }: PacketMatch): PacketMatch {
+  return { ours: ours.slice(), theirs: theirs.slice(), ofOurs: ofOurs.slice(), ofTheirs: ofTheirs.slice() };
+}
 
 function setUp({ count, forms }: FlowPackets, counterparts: Int32Array): void {
   for (let at = 0; at < count; at++) counterparts[at] = isQuote(forms[at]) ? NOT_ASKED : -1;

@@ -39,19 +39,20 @@ const KEYS = [
 /** Pairs the flows of a session that was read to its end. */
 export class FlowPairing {
   readonly #stores: JoinStores;
-  readonly #vantages: ReadonlyMap<number, VantageFlows>;
+  /** Once the first pairs were asked for. */
+  #vantages: ReadonlyMap<number, VantageFlows> | undefined;
   readonly #taken: Uint8Array;
 
   constructor(stores: JoinStores) {
     this.#stores = stores;
-    this.#vantages = flowsByVantage(stores);
     this.#taken = new Uint8Array(stores.flows.records);
   }
 
   /** Between slices it gives others a turn. */
   *between(first: number, second: number): Generator<undefined, readonly FlowPair[]> {
-    const ofFirst = this.#vantages.get(first);
-    const ofSecond = this.#vantages.get(second);
+    const vantages = (this.#vantages ??= yield* flowsByVantage(this.#stores));
+    const ofFirst = vantages.get(first);
+    const ofSecond = vantages.get(second);
     if (ofFirst === undefined || ofSecond === undefined) return [];
     const book = new PairBook(this.#stores, ofFirst, ofSecond, this.#taken);
     for (const key of KEYS) {
@@ -63,10 +64,15 @@ export class FlowPairing {
   }
 }
 
-function flowsByVantage({ flows }: JoinStores): Map<number, VantageFlows> {
+/** Flows looked at between two slices. */
+const FLOWS_AT_ONCE = 4096;
+
+function* flowsByVantage({ flows }: JoinStores): Generator<undefined, Map<number, VantageFlows>> {
   const facts = new FlowFacts(flows);
   const found = new Map<number, FlowRecord[]>();
+  let looked = 0;
   for (const record of flows.liveRecords()) {
+    if (++looked % FLOWS_AT_ONCE === 0) yield;
     const flow = record as FlowRecord;
     if (!isTcp(flows.word(flow, META))) continue;
     const vantage = flows.word(flow, TIMELINE);
@@ -74,11 +80,14 @@ function flowsByVantage({ flows }: JoinStores): Map<number, VantageFlows> {
     if (known === undefined) found.set(vantage, [flow]);
     else known.push(flow);
   }
-  return new Map(
-    [...found].map(([vantage, own]) => {
-      const byClientNumber = new KeyIndex(own.length);
-      for (const flow of own) if (facts.hasSyn(flow)) byClientNumber.add(clientNumberKey(facts, flow), flow);
-      return [vantage, { vantage, flows: Uint32Array.from(own), byClientNumber }];
-    }),
-  );
+  const vantages = new Map<number, VantageFlows>();
+  for (const [vantage, own] of found) {
+    const byClientNumber = new KeyIndex(own.length);
+    for (const flow of own) {
+      if (++looked % FLOWS_AT_ONCE === 0) yield;
+      if (facts.hasSyn(flow)) byClientNumber.add(clientNumberKey(facts, flow), flow);
+    }
+    vantages.set(vantage, { vantage, flows: Uint32Array.from(own), byClientNumber });
+  }
+  return vantages;
 }

@@ -9,8 +9,10 @@ import type { FlowPackets } from './flow-packets.ts';
 const MILLISECOND = 1e6;
 /** Pairs that are looked at for IP-IDs, windows and TTLs, spread over the flow. */
 const SAMPLES = 32;
-/** From this share on a field passes as it is. */
+/** From this share on a field passes as it is; */
 const MOST = 0.8;
+/** and from this on IP-IDs do: those that are counted anew are hardly ever equal, and some pairs are of a packet and its resend. */
+const MOST_IDS = 0.6;
 /** From this share, and this many pairs, on it always does. */
 const NEARLY_ALL = 0.97;
 const ENOUGH = 5;
@@ -21,6 +23,11 @@ const SLACK = 20 * MILLISECOND;
 const LARGE_SLACK = 150 * MILLISECOND;
 /** Multiples of the lower quartile of the differences between neighbours' transits. */
 const JITTERS = 10;
+
+/** A clock that is set meanwhile moves both directions by more than this. */
+const STEP = 50 * MILLISECOND;
+/** Sure pairs by which it is judged. */
+const FEWEST_OF_STEP = 3;
 
 /** TTLs of one path differ by this much at most where packets take ways of several lengths. */
 const TTL_SLACK = 2;
@@ -39,6 +46,8 @@ export class Passing {
   #ids: Kept = 'unknown';
   #windows: Kept = 'unknown';
   #ttlLost: number | undefined;
+  /** Of the other direction: a step of a clock shows there as well. */
+  opposite: Passing | undefined;
   /** The usual difference before this pair of flows; NaN for none. */
   #usual = Number.NaN;
   readonly #a: FlowPackets;
@@ -111,7 +120,7 @@ export class Passing {
       ttlVotes += Math.abs(lost - ttl) <= TTL_SLACK ? 1 : -1;
       sampled++;
     }
-    this.#ids = keptOf(sameIds, ids);
+    this.#ids = keptOf(sameIds, ids, MOST_IDS);
     this.#windows = keptOf(sameWindows, sampled);
     this.#ttlLost = sampled >= 2 && ttlVotes >= MOST * sampled ? ttl : undefined;
   }
@@ -126,6 +135,17 @@ export class Passing {
     return this.count === 0 ? -1 : this.#at[0];
   }
 
+  /** How far from what is expected most packets come at most, nanoseconds. */
+  get usualLag(): number {
+    return Math.max(MILLISECOND, JITTERS * this.#jitter);
+  }
+
+  /** Whether IP-IDs pass as they are; undefined where nothing shows it. */
+  get keepsIds(): boolean | undefined {
+    this.#sample();
+    return this.#ids === 'unknown' ? undefined : this.#ids !== 'no';
+  }
+
   get isKnown(): boolean {
     return this.count > 0 || !Number.isNaN(this.#usual);
   }
@@ -134,8 +154,10 @@ export class Passing {
   expected(first: number): number {
     if (this.count === 0) return this.#usual;
     const after = this.#firstAfter(first);
-    if (after === 0) return this.#differences[0];
-    if (after === this.count) return this.#differences[after - 1];
+    if (after === 0) return this.#differences[0] + this.#steppedSince(this.#at[0], first);
+    if (after === this.count) {
+      return this.#differences[after - 1] + this.#steppedSince(this.#at[after - 1], first);
+    }
     return (this.#differences[after - 1] + this.#differences[after]) / 2;
   }
 
@@ -150,9 +172,24 @@ export class Passing {
     if (before < 0) before = after;
     if (after >= this.count) after = before;
     if (before >= this.count) return Math.abs(difference - this.#usual);
-    const one = this.#differences[before];
-    const other = this.#differences[after];
+    const one = this.#differences[before] + this.#steppedSince(this.#at[before], first);
+    const other = this.#differences[after] + this.#steppedSince(this.#at[after], first);
     return Math.max(0, Math.min(one, other) - difference, difference - Math.max(one, other));
+  }
+
+  /** What a clock was set by between two packets of the first flow, as the sure pairs of the other direction have it. */
+  #steppedSince(from: number, to: number): number {
+    const { opposite } = this;
+    if (opposite === undefined || opposite.count < FEWEST_OF_STEP) return 0;
+    const step = opposite.#differenceAt(to) - opposite.#differenceAt(from);
+    return Math.abs(step) > STEP ? step : 0;
+  }
+
+  /** The middle one of the three sure pairs about a packet of the first flow: one that is wrong makes no step. */
+  #differenceAt(first: number): number {
+    const at = Math.min(Math.max(0, this.#firstAfter(first) - 2), this.count - FEWEST_OF_STEP);
+    const [one, two, three] = this.#differences.subarray(at, at + FEWEST_OF_STEP);
+    return Math.max(Math.min(one, two), Math.min(Math.max(one, two), three));
   }
 
   /** What a deviation from `expected` costs, and disagreement in what packets keep on their way. */
@@ -234,8 +271,8 @@ export class Passing {
   }
 }
 
-function keptOf(same: number, of: number): Kept {
+function keptOf(same: number, of: number, most = MOST): Kept {
   if (of === 0) return 'unknown';
   if (of >= ENOUGH && same >= NEARLY_ALL * of) return 'always';
-  return same >= MOST * of ? 'mostly' : 'no';
+  return same >= most * of ? 'mostly' : 'no';
 }

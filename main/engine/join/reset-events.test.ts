@@ -197,3 +197,123 @@ it('does not take a second capture of a reset for another one', () => {
   expect(only(session).absences).toEqual([]);
   expect(session.summary().resets).toBe(1);
 });
+
+/** The capture of a router on `any`: each packet as it comes in, and as it goes out with one hop less. */
+function twice(packets: readonly ConversationPacket[]): ConversationPacket[] {
+  const out = packets.map(({ timeNs, data }) => {
+    const copy = data.slice();
+    copy[22]--;
+    return { timeNs: timeNs + 20_000n, data: copy };
+  });
+  return together(packets, out);
+}
+
+describe('a router that captures each packet as it comes and as it goes', () => {
+  const talk = talking().clientSends(400).rst({ from: 'server' }).rst({ from: 'server', style: 'reply' });
+  const MIDDLE: PlaceOptions = { hops: 3, delay: 0.005 };
+  const session = analyzeTogether({
+    'client.pcap': together(talk.packets, others()),
+    'middle.pcap': together(twice(atPlace(talk.packets, MIDDLE)), twice(atPlace(others(), MIDDLE))),
+    'server.pcap': together(atPlace(talk.packets, SERVER), atPlace(others(), SERVER)),
+  });
+
+  it('has both of each reset in one event', () => {
+    const events = eventsOf(session);
+    expect(events).toHaveLength(2);
+    for (const { sightings, records, absences } of events) {
+      expect(sightings.map(({ vantage }) => vantage)).toEqual([3, 2, 1]);
+      expect(records).toHaveLength(4);
+      expect(absences).toEqual([]);
+    }
+  });
+});
+
+describe('two resets with one number', () => {
+  /** A device's reset in the client's name reaches the server; the client's own is lost behind its capture. */
+  function both(own: 'R' | 'RA'): Session {
+    const talk = talking();
+    const real = talk.packets.length;
+    talk.rst({ from: 'client', after: 0.05, flags: own, ...(own === 'R' ? { ack: 0 } : {}) });
+    const forged = talking().rst({ from: 'client', after: 0.001, flags: 'RA' }).packets.slice(real);
+    return analyzeTogether({
+      'client.pcap': together(talk.packets, others()),
+      'server.pcap': together(
+        atPlace([...talk.packets.slice(0, real), ...forged], SERVER),
+        atPlace(others(), SERVER),
+      ),
+    });
+  }
+
+  it('are two where their flags differ', () => {
+    const events = eventsOf(both('R'));
+    expect(events.map(({ sightings }) => sightings.map(({ vantage }) => vantage))).toEqual([[1], [2]]);
+    expect(events[1].absences).toMatchObject([{ vantage: 1, lies: 'before', doubt: null }]);
+    expect(events[1].born).toEqual([1, 2]);
+  });
+
+  it('are not one in an order in which none can have come, and then prove nothing', () => {
+    const session = both('RA');
+    const events = eventsOf(session);
+    expect(events).toHaveLength(2);
+    expect(events[1].absences).toMatchObject([{ lies: 'before', isSingular: false }]);
+    expect(events[1].absences[0].doubt).toContain('resets that say the same');
+    for (const { primary } of events) expect(session.resetAccount(primary).journey?.proven).toBe(false);
+  });
+});
+
+it('accuses nobody by resets that are alike, of which a capture has fewer', () => {
+  const talk = talking();
+  const real = talk.packets.length;
+  for (let i = 0; i < 6; i++) talk.rst({ from: 'server', after: 0.3 });
+  const session = analyzeTogether({
+    'client.pcap': together(talk.packets, others()),
+    // Its clock is set while they come, and it misses one of them.
+    'server.pcap': together(
+      atPlace(talk.packets.slice(0, real + 2), SERVER),
+      atPlace(talk.packets.slice(real + 3), { ...SERVER, clock: 0.5 }),
+      atPlace(others(), SERVER),
+    ),
+  });
+  for (const { primary } of eventsOf(session)) {
+    const { verdict, journey } = session.resetAccount(primary);
+    expect(verdict.origin.kind).not.toBe('middlebox');
+    expect(journey?.proven).toBe(false);
+  }
+});
+
+describe('a device that answers in the place of the server', () => {
+  const talk = talking().clientSends(200);
+  const real = talk.packets.length;
+  talk.serverSends(600, { ttl: 62, after: 0.001 }).rst({ from: 'server', after: 0.001, ttl: 62 });
+  const own = talking().clientSends(200).serverAcks({ after: 0.02 });
+  const session = analyzeTogether({
+    'client.pcap': together(talk.packets, others()),
+    'server.pcap': together(
+      atPlace([...talk.packets.slice(0, real), ...own.packets.slice(real)], SERVER),
+      atPlace(others(), SERVER),
+    ),
+  });
+
+  it('is told from a capture that misses packets', () => {
+    expect(only(session).absences).toMatchObject([{ lies: 'before', doubt: null, missedHere: 1 }]);
+    expect(only(session).born).toEqual([2, 1]);
+  });
+
+  it('says nothing of how the captures lose packets', () => {
+    expect(session.join.passage(2, 1)).toMatchObject({ onlyFrom: 0, onlyTo: 0 });
+  });
+});
+
+it('knows a connection that never came to a capture that has others of the two hosts', () => {
+  const refused = new Conversation({ ...PATH, client: { hops: 0, port: 61_000 } }).refused({ ttl: 62 });
+  const talk = talking().packets;
+  const session = analyzeTogether({
+    'client.pcap': together(refused.packets, talk, others()),
+    'server.pcap': together(atPlace(talk, SERVER), atPlace(others(), SERVER)),
+  });
+  const [reset] = session.resetIds();
+  const { verdict, journey } = session.resetAccount(reset);
+  expect(journey).toBeNull();
+  expect(verdict.evidence.map(({ code }) => code)).toContain('connection-absent-nearer-sender');
+  expect(verdict.origin.kind).not.toBe('endpoint');
+});

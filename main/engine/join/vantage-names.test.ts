@@ -35,6 +35,11 @@ it.each([
     ['/a/eth0_00001_20260102030405.pcapng', '/a/second/web_00001_20260102030406.pcapng'],
     ['eth0', 'web'],
   ],
+  // tcpdump puts the number of a ring's file behind the name.
+  [
+    ['client.pcap', 'web.pcap07'],
+    ['client', 'web'],
+  ],
   [
     ['same.pcap', 'same.pcap'],
     ['same 1', 'same 2'],

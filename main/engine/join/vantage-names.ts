@@ -2,7 +2,8 @@
 
 const SEPARATORS = /[-_. ]/u;
 /** What compressors and capture programs put behind a name; of a ring also the number of the file and its time. */
-const ENDINGS = /(?:_\d{5}_\d{14})?(?:\.(?:pcapng|pcap|cap|ntar|dmp|dump|snoop|erf|gz|zst|xz|lz4|bz2))+$/iu;
+const ENDINGS =
+  /(?:_\d{5}_\d{14})?(?:\.(?:pcapng|pcap|cap|ntar|dmp|dump|snoop|erf|gz|zst|xz|lz4|bz2)\d*)+$/iu;
 
 /** @param paths the first file of each vantage */
 export function vantageNames(paths: readonly string[]): string[] {

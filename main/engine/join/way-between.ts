@@ -35,11 +35,11 @@ export class WayBetween {
 
   readonly #stores: JoinStores;
   readonly #stampStepNs: number;
-  readonly #points = new ClockPoints();
+  #points = new ClockPoints();
   /** Of connections whose own packets do not tell the order, as if the first vantage were nearer to the client. */
-  readonly #undirected = new ClockPoints();
+  #undirected = new ClockPoints();
   /** Of a proxy's two connections: a wrong pair among them would move the clock, so that they count where nothing else does. */
-  readonly #acrossProxies = new ClockPoints();
+  #acrossProxies = new ClockPoints();
   readonly #votes = { first: 0, second: 0 };
   readonly #routers = new Map<number, number>();
 
@@ -92,21 +92,30 @@ export class WayBetween {
   }
 
   /** All connections were added. */
-  settle(): void {
+  *settle(): Generator<void, void> {
     const { first, second } = this.#votes;
     if (Math.min(first, second) <= (first + second) * MOST_OTHERS) this.nearer = Math.sign(first - second);
     const [routers, count] = mostOf(this.#routers);
     const all = [...this.#routers.values()].reduce((sum, some) => sum + some, 0);
     this.routers = count * 2 > all ? routers : null;
-    this.clock = this.#fit();
+    this.clock = yield* this.#fit();
+    // The way stays for as long as the captures do, and there may be thousands.
+    this.#points = new ClockPoints();
+    this.#undirected = new ClockPoints();
+    this.#acrossProxies = new ClockPoints();
   }
 
-  #fit(): FittedClock | undefined {
-    const isDirected = this.#votes.first + this.#votes.second > 0;
-    const direct = isDirected ? this.#points : this.#undirected;
-    const points = direct.there + direct.back === 0 ? this.#acrossProxies : direct;
+  *#fit(): Generator<void, FittedClock | undefined> {
+    // Times alone that contradict each other are those of one point: two captures of a host differ by microseconds, either way.
+    const isToldByMost = this.nearer !== 0 || (this.routers ?? 0) > 0;
+    const isDirected = this.#votes.first + this.#votes.second > 0 && isToldByMost;
+    const direct = isDirected ? [this.#points] : [this.#undirected, this.#points];
+    const points = direct.find(({ there, back }) => there + back > 0) ?? this.#acrossProxies;
     const fit = isDirected ? fitClock : fitUndirected;
-    return fit(points.above(), points.below(), this.#stampStepNs);
+    const above = points.above();
+    const below = points.below();
+    yield;
+    return yield* fit(above, below, this.#stampStepNs);
   }
 }
 

@@ -19,7 +19,7 @@ import type { CauseContext } from './cause/context.ts';
 import { findCause } from './cause/find-cause.ts';
 import { matters } from './cause/matters.ts';
 import { obeyedBy } from './cause/obeyed.ts';
-import { hearVantages, nothingElsewhere } from './elsewhere/elsewhere.ts';
+import { findBirth, hearVantages, nothingElsewhere } from './elsewhere/elsewhere.ts';
 import { journeyOf } from './elsewhere/journey.ts';
 import { MOST_OF_PROVEN, isProven } from './cause/proven.ts';
 import { withVantages } from './elsewhere/on-path.ts';
@@ -217,6 +217,7 @@ export class ResetJudge {
     context.product = productOf(f, payload, text, synWindow(w, f));
     weigh(context, list);
     combine(list, f.family, context);
+    findBirth(context.elsewhere, context.kind);
     context.elsewhere.isProven = isProven(context);
     if (context.elsewhere.isProven) context.confidence = MOST_OF_PROVEN;
     const cause = findCause(context);

@@ -116,6 +116,28 @@ export class VerdictColumns {
     this.count = Math.max(this.count, reset + 1);
   }
 
+  /** Gives a reset the verdict of another one, which must be kept: it is the same reset, captured again. */
+  copy(reset: number, from: number): void {
+    const row = this.#rowFor(reset);
+    if (row >= this.kind.length) this.#grow();
+    const source = this.at(from);
+    this.kind[row] = this.kind[source];
+    this.side[row] = this.side[source];
+    this.hops[row] = this.hops[source];
+    this.confidence[row] = this.confidence[source];
+    this.cause[row] = this.cause[source];
+    this.causeConfidence[row] = this.causeConfidence[source];
+    this.family[row] = this.family[source];
+    this.obeyed[row] = this.obeyed[source];
+    this.matters[row] = this.matters[source];
+    this.proven[row] = this.proven[source];
+    this.idleSeconds[row] = this.idleSeconds[source];
+    this.silenceSeconds[row] = this.silenceSeconds[source];
+    this.unacknowledged[row] = this.unacknowledged[source];
+    this.pattern[row] = this.pattern[source];
+    this.count = Math.max(this.count, reset + 1);
+  }
+
   #indexOf(pattern: string): number {
     const known = this.#patternIndex.get(pattern);
     if (known !== undefined) return known;

@@ -3,7 +3,7 @@ import { ArrowLeft } from 'lucide-react';
 import { countText, plural } from '../../../shared/format/count.ts';
 import type { FlowAccount, FlowReset } from '../../../shared/model/connection.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
-import { frameText } from '../../lists/row-columns.tsx';
+import { frameText } from '../../words/frame-text.ts';
 import { useFiles } from '../../lists/use-files.ts';
 import { Address } from '../../names/address.tsx';
 import { Button } from '../../ui/button.tsx';

@@ -1,7 +1,7 @@
 /** Which packet the pane is about: its frame as the lists number it, its file where there are several, and its time. */
 import { useAppState } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
-import { frameText } from '../../lists/row-columns.tsx';
+import { frameText } from '../../words/frame-text.ts';
 import { fileName } from '../../words/file-text.ts';
 import { fullTimeText, timeText, timeUnit } from '../../words/values.ts';
 

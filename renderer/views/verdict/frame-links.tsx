@@ -4,7 +4,7 @@
  */
 import { FileSearch } from 'lucide-react';
 import { useApp, useAppState } from '../../core/app-context.ts';
-import { frameText } from '../../lists/row-columns.tsx';
+import { frameText } from '../../words/frame-text.ts';
 import { useFiles } from '../../lists/use-files.ts';
 import { evidenceField } from '../../words/evidence-field.ts';
 

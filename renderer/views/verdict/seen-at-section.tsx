@@ -7,7 +7,7 @@ import type { AbsentAt, JoinReport, ResetJourney, SeenAt } from '../../../shared
 import { correctedNs, differenceErrorNs } from '../../../shared/model/vantage-clock.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { useFiles } from '../../lists/use-files.ts';
-import { frameText } from '../../lists/row-columns.tsx';
+import { frameText } from '../../words/frame-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { absentText, alongPath, nameOfVantage, seenText } from '../../words/join-text.ts';
 

@@ -2,11 +2,13 @@
 import type { Absence, ResetEvent } from '../../join/join-view.ts';
 import { LAST_RESET, TIMELINE, TTLS } from '../../flow/record.ts';
 import { RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
+import type { OriginKind } from '../../../../shared/model/verdict.ts';
 import type { FlowRecord } from '../../../../shared/base/units.ts';
 import type { ResetFacts } from '../observe/facts.ts';
 import { hopsOf } from '../observe/hops.ts';
 import type { CaptureView } from '../observe/view.ts';
-import { vantageOf } from '../../join/vantage-name.ts';
+import { type Unseen, unseenAt } from './unseen.ts';
+import type { TimeOrder } from '../../join/vantage-clocks.ts';
 
 /** Up to this loss of a capture the absence of one packet is no accident of capturing. */
 export const CLEAN_LOSS = 0.01;
@@ -17,8 +19,8 @@ export interface OtherLeg {
   readonly reset: number;
   /** After the reset that is judged, by clocks; negative where it was before. */
   readonly laterNs: number;
-  /** What the clocks leave open. */
-  readonly errorNs: number;
+  /** Which of the two was first, as far as the clocks leave no doubt: whether that one was before or after the reset that is judged. */
+  readonly order: TimeOrder;
 }
 
 export interface Elsewhere {
@@ -40,6 +42,10 @@ export interface Elsewhere {
   stopped: Absence | undefined;
   /** The nearest reset of the connection on the other side of a proxy. */
   otherLeg: OtherLeg | undefined;
+  /** A point past which its connection had to come, and did not. */
+  unseen: Unseen | undefined;
+  /** Vantages between which it was made, from its claimed sender on; null where they do not tell. See `findBirth`. */
+  born: readonly [from: number, to: number] | null;
   /** Nothing is left but the verdict: see cause/proven.ts. */
   isProven: boolean;
 }
@@ -48,6 +54,7 @@ export function nothingElsewhere(): Elsewhere {
   return {
     ...{ event: undefined, forged: 'no', absence: undefined, cleared: 'no' },
     ...{ stopped: undefined, otherLeg: undefined, isProven: false },
+    ...{ unseen: undefined, born: null },
   };
 }
 
@@ -61,6 +68,8 @@ export function hearVantages(view: CaptureView, f: ResetFacts, into: Elsewhere):
   into.stopped = undefined;
   into.otherLeg = undefined;
   into.isProven = false;
+  into.unseen = isJoined && event === undefined ? unseenAt(view, f) : undefined;
+  into.born = null;
   if (isJoined) into.otherLeg = otherLegOf(view, f);
   if (event === undefined) return;
   const before = event.absences.filter(({ lies }) => lies === 'before');
@@ -76,11 +85,22 @@ export function hearVantages(view: CaptureView, f: ResetFacts, into: Elsewhere):
   if (isNearest) into.cleared = isUntouched(view, f) ? 'host' : 'nearer';
 }
 
+/**
+ * Where it was made, once it is known by whom. A capture that does not have the reset, though nothing speaks for its having been off, tells
+ * where a device stands that something else has shown.
+ */
+export function findBirth(into: Elsewhere, kind: OriginKind): void {
+  const { event } = into;
+  if (event === undefined || kind === 'endpoint') return;
+  into.born = event.born;
+  if (into.born !== null || kind !== 'middlebox') return;
+  const place = event.absences.findLast(({ isPlace }) => isPlace);
+  if (place !== undefined) into.born = [place.vantage, event.sightings[0].vantage];
+}
+
 /** Resets of the other side that are looked through, and how far from this one they may be. */
 const MOST_RESETS = 64;
 const PASSED_ON_NS = 10_000_000_000;
-/** What a clock without bounds may be off by. */
-const UNBOUNDED_CLOCK_NS = 1_000_000_000;
 
 function otherLegOf(view: CaptureView, f: ResetFacts): OtherLeg | undefined {
   const { join, resets, packets, flows } = view;
@@ -91,17 +111,14 @@ function otherLegOf(view: CaptureView, f: ResetFacts): OtherLeg | undefined {
     if (twin.class !== 'proxied') continue;
     let reset = flows.word(twin.flow, LAST_RESET);
     for (let left = MOST_RESETS; left > 0 && reset >= resets.first; left--) {
-      const laterNs = join.corrected(twin.vantage, packets.time(resets.packet(reset))) - time;
+      const timeThere = packets.time(resets.packet(reset));
+      const laterNs = join.corrected(twin.vantage, timeThere) - time;
       if (Math.abs(laterNs) <= Math.min(PASSED_ON_NS, Math.abs(found?.laterNs ?? Infinity)))
-        found = { reset, laterNs, errorNs: clockError(view, own) + clockError(view, twin.vantage) };
+        found = { reset, laterNs, order: join.orderOf(twin.vantage, timeThere, own, f.time) };
       reset = resets.get(reset, RST_PREVIOUS_RESET);
     }
   }
   return found;
-}
-
-function clockError(view: CaptureView, vantage: number): number {
-  return vantageOf(view, vantage)?.offsetErrorNs ?? UNBOUNDED_CLOCK_NS;
 }
 
 /** No router has lowered the TTL of the reset, nor those of its sender's other packets at this capture point. */

@@ -4,7 +4,7 @@ import type { CaptureView } from '../observe/view.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import { firstFile } from '../../join/vantage-name.ts';
 
-export function journeyOf(view: CaptureView, { event, isProven }: Elsewhere): ResetJourney | null {
+export function journeyOf(view: CaptureView, { event, born, isProven }: Elsewhere): ResetJourney | null {
   if (event === undefined) return null;
   const { packets } = view;
   const seenAt = event.sightings.map(({ vantage, packet }): SeenAt => ({
@@ -18,9 +18,9 @@ export function journeyOf(view: CaptureView, { event, isProven }: Elsewhere): Re
   const absentAt = event.absences.map(({ vantage, lossBound, lies, doubt }): AbsentAt => {
     return { vantage: firstFile(view, vantage), lossBound, lies, doubt };
   });
-  const born =
-    event.born === null
-      ? null
-      : ({ between: [firstFile(view, event.born[0]), firstFile(view, event.born[1])] } as const);
-  return { seenAt, absentAt, born, proven: isProven, sameActAs: event.sameActAs };
+  const between = born === null ? null : ([firstFile(view, born[0]), firstFile(view, born[1])] as const);
+  return {
+    ...{ seenAt, absentAt, proven: isProven, sameActAs: event.sameActAs },
+    born: between === null ? null : { between },
+  };
 }

@@ -19,7 +19,7 @@ interface Judged {
 }
 
 export function withVantages({ view, f, kind, elsewhere }: Judged, path: PathModel): PathModel {
-  const { event } = elsewhere;
+  const { event, born } = elsewhere;
   if (event === undefined) return path;
   const isSwapped = new Map(view.join.twins(f.flow).map((twin) => [twin.flow, twin.isSwapped]));
   const ofEvent = [...event.sightings, ...event.absences];
@@ -36,7 +36,7 @@ export function withVantages({ view, f, kind, elsewhere }: Judged, path: PathMod
   });
   if (kind === 'endpoint') return { ...path, vantages };
   const seen = at(event.sightings[0].vantage);
-  const behind = event.born === null ? f.sender : at(event.born[0]);
+  const behind = born === null ? f.sender : at(born[0]);
   return { ...path, ...within(path, Math.min(seen, behind), Math.max(seen, behind)), vantages };
 }
 

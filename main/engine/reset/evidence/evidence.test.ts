@@ -40,7 +40,8 @@ function telling(): Telling {
     ...{ primary: 0, records: [0], sightings: [there], absences: [absence], born: [2, 1] },
     ...{ class: 'same', sameActAs: null },
   };
-  const elsewhere = { ...nothingElsewhere(), event, absence };
+  const unseen = { vantage: 2, others: 3 };
+  const elsewhere = { ...nothingElsewhere(), event, absence, unseen };
   return {
     view,
     w,

@@ -3,7 +3,7 @@ import { countText, plural } from '../../../../shared/format/count.ts';
 import { pointText } from '../../join/vantage-name.ts';
 import { boundText } from '../phrases.ts';
 import type { Telling } from './entry.ts';
-import { firstOfGiven, shows, theReset } from './entry.ts';
+import { alone, firstOfGiven, shows, theReset } from './entry.ts';
 
 export const VANTAGE = [
   firstOfGiven(
@@ -41,6 +41,18 @@ export const VANTAGE = [
         `It was captured at ${here(t)}, before any router had lowered its TTL: nothing behind that point made it.`,
     },
   ),
+  alone({
+    code: 'connection-absent-nearer-sender',
+    family: 'vantage',
+    weight: 0.35,
+    source:
+      '[prior] Nothing of the connection passed a capture that has others of the two hosts. A device refused it on its way, or a balancer gave it to another host than those: a ratio of 2, which is no second kind of evidence beside the distance, since that is another one in both cases.',
+    when: ({ elsewhere }) => elsewhere.unseen !== undefined,
+    text: ({ view, sender, elsewhere: { unseen } }) =>
+      unseen === undefined
+        ? ''
+        : `Nothing of this connection passed ${pointText(view, unseen.vantage)}, which lies nearer to the ${sender} and has ${plural(unseen.others, 'other connection')} of the two hosts: the host behind that point did not make it, but for another way of this connection.`,
+  }),
   shows({
     code: 'captured-nearer-sender',
     source:

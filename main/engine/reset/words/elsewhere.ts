@@ -6,8 +6,7 @@ import { resetHops } from '../observe/place.ts';
 import { boundText, delayText, endText, hopsText, listText, sideName } from '../phrases.ts';
 
 /** "between the capture points client and server, one hop from client"; undefined where they do not tell. */
-export function betweenText({ view, f, elsewhere: { event } }: CauseContext): string | undefined {
-  const born = event?.born ?? null;
+export function betweenText({ view, f, elsewhere: { event, born } }: CauseContext): string | undefined {
   if (event === undefined || born === null) return undefined;
   const [from, to] = born;
   const [first, second] = f.sender === 0 ? [from, to] : [to, from];
@@ -85,13 +84,13 @@ function translated({ view, f, elsewhere: { event } }: CauseContext): string {
 /** The reset of the connection on the other side of a proxy that is nearest in time. */
 function acrossProxy({ view, elsewhere: { otherLeg } }: CauseContext): string {
   if (otherLeg === undefined) return '';
-  const { reset, laterNs, errorNs } = otherLeg;
+  const { reset, laterNs, order } = otherLeg;
   const who = sideName(view.resets.direction(reset));
   const end = `reset with the ${who}'s address`;
   const apart = delayText(Math.abs(laterNs));
-  if (Math.abs(laterNs) <= errorNs)
+  if (order === 'unknown')
     return `On the other side of the proxy there was a ${end} at about the same time; the clocks do not tell which was first.`;
-  const which = laterNs > 0 ? `${apart} after this one` : `${apart} before this one`;
+  const which = order === 'after' ? `${apart} after this one` : `${apart} before this one`;
   return `On the other side of the proxy there was a ${end} ${which}.`;
 }
 
