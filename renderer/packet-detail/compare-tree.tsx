@@ -94,11 +94,6 @@ function CompareLine({ id, line, names, top, isSelected, onSelect }: CompareLine
   const toggle = (): void => {
     if (hasChildren) expansion.set([key], !expansion.has(key));
   };
-  const said = [
-    title,
-    is === 'same' ? (here ?? '') : `${here ?? 'none'} at ${names.here}, ${there ?? 'none'} at ${names.there}`,
-    SAID[is],
-  ];
   return (
     <div
       id={id}
@@ -106,7 +101,6 @@ function CompareLine({ id, line, names, top, isSelected, onSelect }: CompareLine
       aria-level={level}
       aria-selected={isSelected}
       aria-expanded={hasChildren ? isOpen : undefined}
-      aria-label={said.filter((part) => part !== '').join(', ')}
       className={`detail-line compare-row level-${Math.min(level, 1)} is-${is}`}
       style={{ transform: `translateY(${top}px)`, '--depth': level - 1 } as React.CSSProperties}
       title={is === 'same' ? undefined : `${title}: ${SAID[is]}`}
@@ -128,20 +122,19 @@ function CompareLine({ id, line, names, top, isSelected, onSelect }: CompareLine
         </span>
         <span className="compare-name">{title}</span>
       </span>
-      <Value text={here} />
-      <Value text={there} />
+      <Value text={here} at={names.here} />
+      <Value text={there} at={names.there} />
+      {is === 'same' ? null : <span className="visually-hidden">{SAID[is]}</span>}
     </div>
   );
 }
 
-function Value({ text }: { readonly text: string | null }) {
-  return text === null ? (
-    <span className="compare-none-here" aria-hidden="true">
-      –
-    </span>
-  ) : (
-    <span className="detail-value" title={text}>
-      {text}
+/** @param at where it was captured, said before it */
+function Value({ text, at }: { readonly text: string | null; readonly at: string }) {
+  return (
+    <span className={text === null ? 'compare-none-here' : 'detail-value'} title={text ?? undefined}>
+      <span className="visually-hidden">at {at}: </span>
+      {text ?? '–'}
     </span>
   );
 }

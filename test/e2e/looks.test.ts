@@ -330,7 +330,9 @@ test.for(['light', 'dark'] as const)('a case of two captures, %s', async (theme,
   await page.getByText(/^order between columns/u).waitFor();
   found.push(...(await look(app, 'joined-ladder', theme)));
   await page.keyboard.press('5');
-  await app.allPackets.row(0).click();
+  // The list is where the reset of the steps before stands.
+  await app.allPackets.selected.waitFor();
+  await app.allPackets.root.press('Home');
   await page.getByRole('button', { name: /^Compare field by field with/u }).click();
   await page.getByRole('tree', { name: /^Fields at/u }).waitFor();
   found.push(...(await look(app, 'joined-packet', theme)));
