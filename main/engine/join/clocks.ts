@@ -69,10 +69,20 @@ class Piece {
     return Math.min(high, Math.max(low, offsetNs));
   }
 
-  /** Where the bounds are about as far apart as they mostly are, the one nearest to the middle: extremes may be wrong. */
+  /**
+   * Where the bounds are about as far apart as they mostly are, the one nearest to the middle: extremes may be wrong. A packet that was
+   * under way when a clock stepped is of either side of the step, so that one a round trip from the ends is taken, where there is any.
+   */
   #typicalTime(): number {
-    const times = this.bounds.map(({ timeNs }) => timeNs);
-    const middle = (Math.min(...times) + Math.max(...times)) / 2;
+    const all = this.bounds.map(({ timeNs }) => timeNs);
+    const [first, last] = [Math.min(...all), Math.max(...all)];
+    const middle = (first + last) / 2;
+    const isInner = (timeNs: number): boolean => {
+      const width = this.high(timeNs) - this.low(timeNs);
+      return timeNs - first >= width && last - timeNs >= width;
+    };
+    const inner = all.filter(isInner);
+    const times = inner.length > 0 ? inner : all;
     const widths = times.map((timeNs) => this.high(timeNs) - this.low(timeNs));
     const usual = [...widths].sort((a, b) => a - b)[widths.length >> 1];
     let best = 0;
