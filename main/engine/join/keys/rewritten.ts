@@ -30,6 +30,8 @@ const LEAST_EXPECTED_SHARE = 0.8;
 /** Marks of 16 bits that make two flows one, with the same addresses and ports and without. */
 const FEWEST_MARKS = 2;
 const FEWEST_MARKS_TRANSLATED = 3;
+/** An initial sequence number has 32 bits. */
+const MARKS_OF_NUMBER = 2;
 /** Of those that agree, and of those of them that tell the sender: a proxy has a TCP of its own. */
 const LEAST_WINDOWS = 0.6;
 const LEAST_OF_ONE_SENDER = 0.5;
@@ -208,7 +210,7 @@ function best(
 /** By what their senders wrote into the packets, which may be a SYN and its refusal. */
 function byMarks(book: PairBook, first: FlowRecord, second: FlowRecord): Found | undefined {
   const { facts, stores, clock } = book;
-  const common = senderMarks(stores, first, second);
+  const common = senderMarks(stores, first, second) ?? numbersAlone(book, first, second);
   if (common === undefined || !isEnough(book, first, second, common)) return undefined;
   const shift = common.seqShift;
   const one = agreement(stores, first, second, shift);
@@ -223,6 +225,14 @@ function byMarks(book: PairBook, first: FlowRecord, second: FlowRecord): Found |
   };
 }
 
+/** Where packets carry no marks, as of IPv6 without time stamps: the handshakes, if all that follows is moved as they are. */
+function numbersAlone(book: PairBook, first: FlowRecord, second: FlowRecord): SenderMarks | undefined {
+  const seqShift = shiftOfSyns(book, first, second);
+  if (seqShift === undefined) return undefined;
+  const { share } = agreement(book.stores, first, second, seqShift);
+  return share < LEAST_EXPECTED_SHARE ? undefined : { seqShift, marks: 0 };
+}
+
 function isEnough(
   book: PairBook,
   first: FlowRecord,
@@ -232,10 +242,25 @@ function isEnough(
   const { facts, clock } = book;
   // Different numbers of a client's SYN are two connections, unless its packets say that something moves them.
   if (contradictsSyns(book, first, second, seqShift)) return false;
-  if (!facts.hasEndpointsOf(first, second)) return marks >= FEWEST_MARKS_TRANSLATED;
-  if (marks >= FEWEST_MARKS) return true;
+  const all = marks + keptNumbers(book, first, second, seqShift);
+  if (!facts.hasEndpointsOf(first, second)) return all >= FEWEST_MARKS_TRANSLATED;
+  if (all >= FEWEST_MARKS) return true;
   // Whatever moves the numbers of others moves this one's: the same addresses and ports, at the same time.
   return clock.isKnown && book.pairs.some(({ class: is }) => is === 'rewritten');
+}
+
+/** A device that rewrites one side's numbers leaves the other's: what that side drew for its connection is two marks of 16 bits. */
+function keptNumbers(
+  { facts }: PairBook,
+  first: FlowRecord,
+  second: FlowRecord,
+  [client, server]: Shift,
+): number {
+  const isKept = (side: 0 | 1, has: boolean, shift: number): boolean =>
+    has && shift === 0 && looksDrawn(facts.base(first, side));
+  const isClients = isKept(0, facts.hasSyn(first) && facts.hasSyn(second), client);
+  const isServers = isKept(1, facts.hasSynAck(first) && facts.hasSynAck(second), server);
+  return (isClients ? MARKS_OF_NUMBER : 0) + (isServers ? MARKS_OF_NUMBER : 0);
 }
 
 /** Whether the numbers of SYNs that both have contradict the shift. */
