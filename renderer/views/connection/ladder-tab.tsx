@@ -17,6 +17,7 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { CanvasPainter } from '../../ui/canvas-painter.ts';
 import { nanosText } from '../../words/values.ts';
 import { PointsNote, PointsSwitch } from './points-switch.tsx';
+import type { JoinedConnection } from './use-joined.ts';
 import { useJoined } from './use-joined.ts';
 import { saveFile } from './save-file.ts';
 import type { Connection } from './use-connection.ts';
@@ -46,7 +47,9 @@ export function LadderTab({ connection, focus }: LadderTabProps) {
   const lanes = isJoined ? NO_LANES : connection.lanes;
   const before = isJoined ? joined.before : connection.before;
   const ends = isJoined ? joined.ends : account.row;
-  const selected = useAppState((state) => state.packet);
+  const chosen = useAppState((state) => state.packet);
+  // A packet that was chosen at another point is here under the number that this capture gives it.
+  const selected = isJoined || chosen === null ? chosen : hereOf(joined, account.row.id, chosen);
   const [scale, setScale] = useState<'rows' | 'time'>('rows');
   const [zoom, setZoom] = useState(1);
   const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
@@ -280,4 +283,13 @@ function keptPackets(
 ): ReadonlySet<number> {
   const kept = [...(focus?.marks.keys() ?? []), ...(selected === null ? [] : [selected])];
   return new Set(kept.map((packet) => standingFor(packets, packet)));
+}
+
+/** The same packet as the capture of a flow holds it; the packet itself where that does not, or nobody knows. */
+function hereOf(joined: JoinedConnection | null, flow: number, packet: number): number {
+  const courses = joined?.packets.courses;
+  if (joined === null || courses === null || courses === undefined) return packet;
+  const v = courses.vantages.findIndex((vantage) => vantage.flow === flow);
+  const index = indexOfPacket(joined.packets, packet);
+  return v >= 0 && index >= 0 && courses.at[v].seen[index] > 0 ? courses.at[v].packet[index] : packet;
 }
