@@ -44,7 +44,7 @@ function genuine(place: Place, port: number, clockNs = 0n): Conversation {
 /** A device hangs up on the client in the server's name; the server goes on, and the client refuses what comes. */
 function forged(place: Place, port: number, clockNs = 0n): Conversation {
   const talk = seenBy(place, port, clockNs).handshake().exchange(100, 5000).clientSends(60);
-  if (place === 'client') talk.rst({ from: 'server', ttl: 250, after: 0.005 });
+  if (place === 'client') talk.rst({ from: 'server', ttl: 250, ipId: 0x7a31, after: 0.005 });
   return talk
     .serverAcks({ after: place === 'client' ? 0.035 : 0.02 })
     .serverSends(400)

@@ -1,4 +1,5 @@
 /** Captures of the same traffic for people: the capture points along the path, and what each two of them share. */
+import { offsetText } from '../../shared/format/clock-offset.ts';
 import { countText, plural } from '../../shared/format/count.ts';
 import { durationText } from '../../shared/format/duration.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
@@ -103,12 +104,11 @@ function clockText(place: Place, places: readonly Place[]): string {
       ? 'its clock is the reference'
       : 'the same clock';
   if (offsetNs === 0 && offsetErrorNs === null) return 'clock not known';
-  const sign = offsetNs < 0 ? '−' : '+';
   const error =
     offsetErrorNs === null ? 'or so: packets of one direction only' : `± ${durationText(offsetErrorNs)}`;
   const drift = Math.abs(driftPpm) < LEAST_DRIFT_PPM ? '' : `, drifts ${signed(driftPpm)} ppm`;
   const stepped = steps.length === 0 ? '' : `, ${plural(steps.length, 'step')}`;
-  return `clock ${sign}${durationText(Math.abs(offsetNs))} ${error}${drift}${stepped}`;
+  return `clock ${offsetText(place)} ${error}${drift}${stepped}`;
 }
 
 function isAlike(a: Place, b: Place): boolean {

@@ -1,5 +1,6 @@
 /** Joined captures in words: capture points, their clocks, and what lies between them. */
 import { countText, plural } from '../../shared/format/count.ts';
+import { offsetText } from '../../shared/format/clock-offset.ts';
 import { durationText } from '../../shared/format/duration.ts';
 import { sanitiseText, upperFirst } from '../../shared/format/text.ts';
 import type {
@@ -63,33 +64,7 @@ export function nameOfVantage(join: Pick<JoinReport, 'vantages'> | null, file: n
   return found === undefined ? `file ${file + 1}` : vantageName(found.name);
 }
 
-const SECOND = 1e9;
 const LEAST_DRIFT_PPM = 0.05;
-
-/** `+31.204 s`: as many digits as its error leaves. */
-export function offsetText({ offsetNs, offsetErrorNs }: ClockOffset): string {
-  const abs = roundedTo(Math.abs(offsetNs), offsetErrorNs);
-  if (abs === 0) return '0';
-  const sign = offsetNs < 0 ? '−' : '+';
-  if (abs < SECOND) return `${sign}${durationText(abs)}`;
-  const seconds = abs / SECOND;
-  const error = (offsetErrorNs ?? 1e6) / SECOND;
-  const digits = Math.min(6, Math.max(0, Math.ceil(-Math.log10(Math.max(error, 1e-9)))));
-  const minutes = Math.floor(seconds / 60);
-  if (minutes === 0) return `${sign}${seconds.toFixed(digits)} s`;
-  const rest = (seconds - minutes * 60).toFixed(Math.min(3, digits));
-  const hours = Math.floor(minutes / 60);
-  return hours === 0
-    ? `${sign}${minutes} min ${rest} s`
-    : `${sign}${countText(hours)} h ${minutes % 60} min ${rest} s`;
-}
-
-/** To two digits of its error: what it says beyond them is made up. */
-function roundedTo(ns: number, errorNs: number | null): number {
-  if (errorNs === null || errorNs <= 0) return ns;
-  const step = 10 ** (Math.floor(Math.log10(errorNs)) - 1);
-  return Math.round(ns / step) * step;
-}
 
 /** Whether anything is known of it. */
 export function isClockKnown({ offsetNs, offsetErrorNs }: ClockOffset): boolean {

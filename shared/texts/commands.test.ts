@@ -10,7 +10,7 @@ const VERDICT = {
   origin: { kind: 'unknown' },
   cause: { code: 'idle-timeout' },
   matters: true,
-  path: { capturePoint: 'client' },
+  path: { capturePoint: 'client', vantages: [] as readonly object[] },
 } as Verdict;
 
 const verdict = (changes: object): Verdict => ({ ...VERDICT, ...changes });
@@ -22,6 +22,13 @@ describe('commands of a verdict', () => {
     expect(proof.command).toBe(
       "tcpdump -nn -i any -Q out 'tcp[tcpflags] & tcp-rst != 0 and dst host 192.0.2.1'",
     );
+  });
+
+  it('prove nothing that a capture nearer to that host has shown', () => {
+    const vantages = [{ file: 1, at: 1, sees: 'absent' }];
+    const commands = resetCommands(ROW, verdict({ path: { capturePoint: 'client', vantages } }));
+    expect(commands.some(({ command }) => command.startsWith('tcpdump'))).toBe(false);
+    expect(commands[0].command).toContain('traceroute');
   });
 
   it('have nothing to prove of a host that did it', () => {

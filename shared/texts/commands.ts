@@ -34,7 +34,7 @@ export function resetCommands(
   const ends = endsOf(row.client, row.server);
   if (ends === null) return [];
   const { claimed, origin, cause, matters, path } = verdict;
-  const proof = origin.kind === 'endpoint' ? [] : proofOf(ends, claimed, path.capturePoint);
+  const proof = origin.kind === 'endpoint' ? [] : proofOf(ends, claimed, path);
   const cures =
     origin.kind === 'middlebox' && !ON_DEVICES.has(cause.code) ? [] : (BY_CAUSE[cause.code]?.(ends) ?? []);
   const all = [...proof, ...cures];
@@ -94,7 +94,11 @@ export function failureCommands(
 }
 
 /** Whether the reset leaves the host in whose name it came: the one question that packets elsewhere cannot settle. */
-function proofOf(ends: Ends, claimed: Side, capturePoint: Verdict['path']['capturePoint']): Command[] {
+function proofOf(
+  ends: Ends,
+  claimed: Side,
+  { capturePoint, vantages }: Pick<Verdict['path'], 'capturePoint' | 'vantages'>,
+): Command[] {
   const other = claimed === 'server' ? ends.client : ends.server;
   const out = `tcpdump -nn -i any -Q out '${resets(ends)} and dst host ${other}'`;
   const proof: Command = {
@@ -107,6 +111,8 @@ function proofOf(ends: Ends, claimed: Side, capturePoint: Verdict['path']['captu
     purpose: 'Names the routers on the way, to be held against the hop of the reset.',
     command: `traceroute ${ends.isV6 ? '-6 ' : ''}-n -T -p ${ends.port} ${ends.server}`,
   };
+  // A capture nearer to that host has shown it already.
+  if (vantages.some(({ sees }) => sees === 'absent')) return [trace];
   return capturePoint === claimed ? [proof] : [proof, trace];
 }
 

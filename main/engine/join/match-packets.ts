@@ -165,11 +165,11 @@ export class PacketMatcher {
     yield* this.#learn(isLoose);
     if (singles === undefined) {
       yield* this.#inSlices(a.count, (from, below) => {
-        for (let at = from; at < below; at++) if (this.#ofA[at] >= 0) this.#check(at);
+        for (let at = from; at < below; at++) if (this.#ofA[at] >= 0) this.#check(at, false);
       });
     } else {
       for (const at of singles) {
-        this.#check(at);
+        this.#check(at, true);
         if (this.#slices.spend(4)) yield;
       }
     }
@@ -321,15 +321,16 @@ export class PacketMatcher {
     return this.a.digests[at] !== 0 && (this.a.forms[at] & TCP_SYN) === 0;
   }
 
-  /** Takes back a pair that cannot be one. */
-  #check(at: number): void {
+  /** Takes back a pair that cannot be one. @param isLeftOver whether others that look alike have found theirs */
+  #check(at: number, isLeftOver: boolean): void {
     const { a, b } = this;
     const other = this.#ofA[at];
     const form = a.forms[at];
     if (a.digests[at] === b.digests[other]) {
       // Time stamps tell a packet from its resend; most of the others come as their neighbours do.
       if ((form & TCP_RST) === 0 && hasTimestamps(form)) return;
-      if (this.passing[directionOf(form)].isOrdinary(at, other)) return;
+      const isSameId = a.ids[at] === b.ids[other];
+      if (!isLeftOver && isSameId && this.passing[directionOf(form)].isOrdinary(at, other)) return;
     }
     if (this.#mayBeOne(at, other)) return;
     this.#ofA[at] = -1;

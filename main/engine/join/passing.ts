@@ -24,6 +24,9 @@ const LARGE_SLACK = 150 * MILLISECOND;
 /** Multiples of the lower quartile of the differences between neighbours' transits. */
 const JITTERS = 10;
 
+/** Of fewer a wrong pair would be one that counts. */
+const FEWEST_STEPS = 3;
+
 /** A clock that is set meanwhile moves both directions by more than this. */
 const STEP = 50 * MILLISECOND;
 /** Sure pairs by which it is judged. */
@@ -87,7 +90,7 @@ export class Passing {
     const every = Math.max(1, Math.ceil(count / SAMPLES));
     for (let i = 1; i < count; i += every) steps[taken++] = Math.abs(differences[i] - differences[i - 1]);
     // The lower quartile: a pair that is none makes two large steps, and must not make itself ordinary by them.
-    this.#jitter = taken === 0 ? 0 : steps.subarray(0, taken).sort()[(taken - 1) >> 2];
+    this.#jitter = taken < FEWEST_STEPS ? 0 : steps.subarray(0, taken).sort()[(taken - 1) >> 2];
     this.#counterparts = counterparts;
     this.#isSampled = false;
   }

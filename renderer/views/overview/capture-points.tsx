@@ -2,6 +2,7 @@
  * Where the captures of a case were made: the path from client to server with its capture points, their clocks, and what lies
  * between each two of them. While captures are joined it says so, and where nothing could be joined it says what to check.
  */
+import { offsetText } from '../../../shared/format/clock-offset.ts';
 import { useMemo, useState } from 'react';
 import { Eye, Monitor, Server, Split, Unplug } from 'lucide-react';
 import { countText, plural } from '../../../shared/format/count.ts';
@@ -26,7 +27,6 @@ import {
   isOrdered,
   isReference,
   nameOfVantage,
-  offsetText,
   shareText,
   vantageName,
 } from '../../words/join-text.ts';
