@@ -118,7 +118,9 @@ export class AppPage {
   /** The reading is over and all of it is shown. */
   async ready(): Promise<void> {
     await this.overview.numbers.waitFor();
-    await this.page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ state: 'detached' });
+    // While captures are joined there is a second one beside what the overview says of that.
+    const stop = this.page.getByRole('banner').getByRole('button', { name: 'Stop', exact: true });
+    await stop.waitFor({ state: 'detached' });
     // The numbers of the overview are asked for after the end that the rail tells of.
     const told = (await this.view('Flows').locator('.rail-count').innerText()).trim();
     await expect.poll(() => this.overview.number('Flows')).toBe(told);
