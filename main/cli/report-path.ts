@@ -22,7 +22,7 @@ const CLASS_TEXTS: Readonly<Record<MatchClass, string>> = {
   same: 'the same packets',
   rewritten: 'the same packets with other sequence numbers',
   proxied: 'through a proxy that ends each and copies its bytes to one of its own',
-  probable: 'probably the same packets: all that can be compared fits, and others fit as well',
+  probable: 'probably through a proxy: all that can be compared fits, and others might fit as well',
 };
 
 /** What a comparison begins with. */

@@ -28,7 +28,7 @@ export const MATCH: Readonly<Record<MatchClass, { readonly name: string; readonl
   },
   probable: {
     name: 'probable',
-    about: 'All that can be compared fits, but other connections might fit as well',
+    about: 'Probably the other side of a proxy: all that can be compared fits, but others might fit as well',
   },
 };
 

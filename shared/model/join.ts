@@ -8,7 +8,7 @@
 /**
  * How sure it is that two flows are one connection, and what lies between their vantages. `same`: the packets themselves pass both
  * (addresses and ports may be translated). `rewritten`: the same packets with other sequence numbers. `proxied`: two connections, of
- * which a proxy in between copies the bytes of one to the other. `probable`: all that can be compared fits, and it is not unique.
+ * which a proxy in between copies the bytes of one to the other. `probable`: the same, but what can be compared is not unique.
  */
 export const MATCH_CLASSES = ['same', 'rewritten', 'proxied', 'probable'] as const;
 export type MatchClass = (typeof MATCH_CLASSES)[number];
