@@ -139,7 +139,7 @@ export function retransmissionMark(
 }
 
 /** The shift of the reverse side's windows: there is one only where both SYNs offered scaling (RFC 7323 §2.2). */
-function windowScale({ words, forward, reverse }: FlowCursor): number {
+export function windowScale({ words, forward, reverse }: FlowCursor): number {
   const theirs = words[reverse + SYN_OPTIONS] & 0xffff;
   const ours = words[forward + SYN_OPTIONS] & 0xffff;
   return theirs > 0 && ours > 0 ? Math.min(theirs - 1, 14) : 0;

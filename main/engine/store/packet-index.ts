@@ -83,6 +83,15 @@ export class PacketChunk extends PacketColumns {
     this.buffer = buffer;
   }
 
+  /** What nearly all packets of a connection share. */
+  setShape(row: number, form: number, tos: number, ttl: number, overhead: number, payloadAt: number): void {
+    this.form[row] = form;
+    this.tos[row] = tos;
+    this.ttl[row] = ttl;
+    this.overhead[row] = overhead;
+    this.payloadAt[row] = payloadAt;
+  }
+
   /** Frames that are none of the packets come before the next row. */
   skipFrames(count: number): void {
     const rows = (this.#otherRows ??= []);
@@ -239,6 +248,30 @@ export class PacketIndex {
       this.#open(firstOffset, memory);
     }
     this.#grow(this.chunks[this.chunks.length - 1], count);
+  }
+
+  /**
+   * Makes room for one packet. Its columns are to be written to row `rowOf(next)` of the chunk, and `end` enters it.
+   * @param fileOffset of its record, bytes
+   */
+  begin(fileOffset: number, timeNs: number): PacketChunk {
+    let row = rowOf(this.next);
+    let chunk = row === 0 ? undefined : this.chunks[chunkOf(this.next)];
+    if (chunk === undefined || row >= this.#rows || fileOffset - chunk.offsetBase > MAX_CHUNK_OFFSET) {
+      if (row !== 0) this.closeChunk();
+      row = 0;
+      this.#open(fileOffset, this.#spare);
+      this.#spare = undefined;
+      chunk = this.chunks[this.chunks.length - 1];
+    }
+    chunk.time[row] = timeNs;
+    chunk.offset[row] = fileOffset - chunk.offsetBase;
+    return chunk;
+  }
+
+  /** Enters the packet whose row was written. */
+  end(): void {
+    this.#grow(this.chunks[this.chunks.length - 1], 1);
   }
 
   #grow(chunk: PacketChunk, rows: number): void {
