@@ -119,7 +119,7 @@ export class Intake {
     packet.payloadAt = hasPorts && decoder.bytes === data ? facts[PAYLOAD_AT] : PAYLOAD_NOT_HERE;
     packet.interfaceId = interfaceId;
     packet.timeNs = timeNs as Nanoseconds;
-    const chunk = packets.begin(fileOffset, timeNs);
+    const chunk = packets.begin(fileOffset, timeNs as Nanoseconds);
     packet.number = packets.next;
     packet.row = rowOf(packets.next);
     packet.chunk = chunk;

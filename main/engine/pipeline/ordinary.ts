@@ -254,7 +254,7 @@ export class OrdinarySegments {
 
     // ── from here on the segment is taken ───────────────────────────────────────────────────────────────────────
     const packets = this.#packets;
-    const chunk = packets.begin(fileOffset, timeNs);
+    const chunk = packets.begin(fileOffset, timeNs as Nanoseconds);
     const number = packets.next;
     const row = rowOf(number);
     const { times, timesAt, forwardTimes, direction } = flow;

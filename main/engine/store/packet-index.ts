@@ -83,15 +83,6 @@ export class PacketChunk extends PacketColumns {
     this.buffer = buffer;
   }
 
-  /** What nearly all packets of a connection share. */
-  setShape(row: number, form: number, tos: number, ttl: number, overhead: number, payloadAt: number): void {
-    this.form[row] = form;
-    this.tos[row] = tos;
-    this.ttl[row] = ttl;
-    this.overhead[row] = overhead;
-    this.payloadAt[row] = payloadAt;
-  }
-
   /** Frames that are none of the packets come before the next row. */
   skipFrames(count: number): void {
     const rows = (this.#otherRows ??= []);
@@ -263,76 +254,6 @@ export class PacketIndex {
   /** The packet that `begin` made room for is written. */
   end(): void {
     this.#grow(this.#chunks[this.#chunks.length - 1], 1);
-  }
-
-  /**
-   * Enters the first of some packets, as many as fit the chunk that comes next. Their flow, previous and marks are to be
-   * written to the rows that `chunk(number)` and `rowOf(number)` tell, for the numbers from `next` before the call on.
-   * @param offsets of their records in the file, bytes, from `start` on
-   * @returns how many were entered, at least 1
-   */
-  enter(columns: PacketColumns, offsets: Float64Array, start: number, count: number): number {
-    let row = rowOf(this.next);
-    const open = this.#chunks[chunkOf(this.next)];
-    const isFar = row !== 0 && offsets[start] - open.offsetBase > MAX_CHUNK_OFFSET;
-    if (row >= this.#rows || isFar) {
-      // Also records so large that 65,536 of them span 4 GiB: leave the rest of the chunk unused.
-      this.closeChunk();
-      row = 0;
-    }
-    if (row === 0) {
-      this.#open(offsets[start], this.#spare);
-      this.#spare = undefined;
-    }
-    const chunk = this.#chunks[this.#chunks.length - 1];
-    const room = Math.min(count, this.#rows - row);
-    let taken = 0;
-    while (taken < room) {
-      const offset = offsets[start + taken] - chunk.offsetBase;
-      if (offset > MAX_CHUNK_OFFSET) break;
-      chunk.offset[row + taken] = offset;
-      taken++;
-    }
-    chunk.take(row, columns, start, taken);
-    this.#grow(chunk, taken);
-    return taken;
-  }
-
-  /**
-   * Enters packets whose columns, and offsets relative to the chunk's first packet, lie in a chunk's memory already.
-   * @param row of the first of them; 0 begins the chunk
-   * @param firstOffset of its record in the file, bytes
-   */
-  enterInPlace(memory: SharedArrayBuffer, row: number, firstOffset: number, count: number): void {
-    if (row === 0) {
-      this.closeChunk();
-      this.#open(firstOffset, memory);
-    }
-    this.#grow(this.#chunks[this.#chunks.length - 1], count);
-  }
-
-  /**
-   * Makes room for one packet. Its columns are to be written to row `rowOf(next)` of the chunk, and `end` enters it.
-   * @param fileOffset of its record, bytes
-   */
-  begin(fileOffset: number, timeNs: number): PacketChunk {
-    let row = rowOf(this.next);
-    let chunk = row === 0 ? undefined : this.chunks[chunkOf(this.next)];
-    if (chunk === undefined || row >= this.#rows || fileOffset - chunk.offsetBase > MAX_CHUNK_OFFSET) {
-      if (row !== 0) this.closeChunk();
-      row = 0;
-      this.#open(fileOffset, this.#spare);
-      this.#spare = undefined;
-      chunk = this.chunks[this.chunks.length - 1];
-    }
-    chunk.time[row] = timeNs;
-    chunk.offset[row] = fileOffset - chunk.offsetBase;
-    return chunk;
-  }
-
-  /** Enters the packet whose row was written. */
-  end(): void {
-    this.#grow(this.chunks[this.chunks.length - 1], 1);
   }
 
   #grow(chunk: PacketChunk, rows: number): void {
