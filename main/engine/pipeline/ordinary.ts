@@ -61,6 +61,7 @@ import {
   SEEN_SYN_ACK,
   SEEN_TIMESTAMPS,
   SENT_PACKETS,
+  SNIFFED,
   SYN_OPTIONS,
   TIMES_DIRECTION,
   TTLS,
@@ -83,7 +84,7 @@ import {
 import { type PacketIndex, rowOf } from '../store/packet-index.ts';
 import type { HintCollector } from '../stream/hints.ts';
 import type { FlowStage } from './flow-stage.ts';
-import { showPayload } from './show-payload.ts';
+import { isShown } from './show-payload.ts';
 
 // Ethernet II
 const SOURCE_MAC = 6;
@@ -325,8 +326,13 @@ export class OrdinarySegments {
       times[forwardTimes + PAYLOAD_BYTES] += payload;
       const captured = Math.min(payload, capturedEnd - payloadAt);
       if (captured < payload) words[at + FLOW_BITS] |= FLOW_CUT;
-      if (captured > 0)
-        showPayload(this.#hints, this.#bound(found), number, data, payloadAt, captured, payload, seq);
+      const isWorth =
+        captured > 0 &&
+        isShown(this.#hints, found, direction, words[forward + SNIFFED], data[payloadAt], payload);
+      if (isWorth) {
+        words[forward + SNIFFED]++;
+        this.#hints.sniff(found, direction, number, data, payloadAt, captured, payload, seq);
+      }
     }
     return true;
   }
