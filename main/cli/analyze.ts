@@ -13,7 +13,6 @@ import type { CliIo } from './io.ts';
 import { Output, OutputClosed } from './io.ts';
 import { interruptedExit, readFiles, tellUnreadable, tellWarnings } from './read-files.ts';
 import type { ReportFile } from './report-file.ts';
-import { openReportFile } from './report-file.ts';
 import type { Report } from './report.ts';
 import { reportJoin } from './report-join.ts';
 import { writeCsv } from './report-csv.ts';
@@ -64,7 +63,7 @@ export async function report(
     io.stderr.write(`resetscope: ${sanitiseText(clash, 500)} is read, it cannot be the output as well\n`);
     return EXIT_USAGE;
   }
-  const file = options.output === undefined ? undefined : await openReportFile(options.output);
+  const file = options.output === undefined ? undefined : await openReport(options.output);
   // What is read from here on strangers have written; the report still has to be put in its place.
   io.confine?.(file?.folders ?? []);
   const analysis = new Analysis();
@@ -97,6 +96,12 @@ export async function report(
     await file?.discard();
     await analysis.close();
   }
+}
+
+/** Loaded where a report goes to a file: writing files wants more of Node than all the rest. */
+async function openReport(path: string): Promise<ReportFile> {
+  const { openReportFile } = await import('./report-file.ts');
+  return openReportFile(path);
 }
 
 /** @param passing resets that pass the filter, in capture order */

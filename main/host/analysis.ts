@@ -12,7 +12,7 @@ import { followFile } from '../capture/follow-file.ts';
 import type { RingTail } from '../capture/live/ring/ring-tail.ts';
 import type { RetentionOptions } from '../engine/retention/retention-options.ts';
 import { Session } from '../engine/session.ts';
-import { isParallelWorthwhile, readInParallel } from './parallel-read.ts';
+import { isParallelWorthwhile } from './parallel-worthwhile.ts';
 import type { CapturePhase, Progress } from '../../shared/model/capture.ts';
 
 /** Progress at most this often: more than a person sees costs messages for nothing. */
@@ -195,7 +195,7 @@ export class Analysis {
         isPlain &&
         readWorker !== undefined &&
         isParallelWorthwhile(source.sizeBytes, readWorker) &&
-        (await readInParallel(this.session, path, readWorker, onProgress, signal));
+        (await this.#readWithThread(path, readWorker, onProgress, signal));
       if (!isRead) {
         await source.read((chunk, onDisk) => {
           this.session.feed(chunk);
@@ -213,6 +213,17 @@ export class Analysis {
       const why = summary.warnings[0]?.message ?? 'not a capture file';
       this.unreadable.push({ path, message: `${path}: ${why}` });
     }
+  }
+
+  /** @returns as readInParallel() */
+  async #readWithThread(
+    path: string,
+    readWorker: URL,
+    onProgress: (bytes: number) => void,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { readInParallel } = await import('./parallel-read.ts');
+    return readInParallel(this.session, path, readWorker, onProgress, signal);
   }
 
   /** Looks for connections that several captures hold. What was found when somebody cancels is not used. */

@@ -2,8 +2,6 @@
  * Reads a plain file with two threads: a worker reads and decodes, this one follows the flows. Measured on two cores
  * it takes a third less time than one thread; for small files starting the worker costs more than it saves.
  */
-import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { assertUnreachable } from '../../shared/base/assert.ts';
 import type { CaptureFormat } from '../engine/read/capture-format.ts';
@@ -28,15 +26,8 @@ import {
   makeRingBuffers,
 } from './read-ring.ts';
 
-/** Below this one thread is done before a second one has started. */
-const WORTHWHILE_BYTES = 24 * 1024 * 1024;
 /** Consuming goes on at most this long before other events get their turn. */
 const TURN_MS = 8;
-
-/** @param worker the built read-worker.js; a source tree has none */
-export function isParallelWorthwhile(sizeBytes: number, worker: URL): boolean {
-  return sizeBytes >= WORTHWHILE_BYTES && availableParallelism() > 1 && existsSync(worker);
-}
 
 /**
  * Feeds the session, whose `startFile` was called, with all packets of a plain file.

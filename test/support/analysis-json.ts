@@ -25,7 +25,7 @@ export async function analysisJson(file: string): Promise<unknown> {
       stderrIsTerminal: false,
       env: {},
       readWorker: undefined,
-      live: NO_PROGRAMS,
+      live: () => Promise.resolve(NO_PROGRAMS),
       serve: () => Promise.reject(new Error('nothing is served here')),
       onInterrupt: () => () => undefined,
     },
