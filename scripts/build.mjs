@@ -107,7 +107,7 @@ async function buildPrograms() {
   const plugins = [recordBundled('programs')];
   await build({ ...programsConfig(PROGRAMS, 'dist'), plugins });
   for (const [name, file] of Object.entries(COMMAND_LINE))
-    await build({ ...commandLineConfig({ [name]: file }), plugins });
+    await build({ ...commandLineConfig(name, file), plugins: [...plugins, withoutSubprograms()] });
   // The package is made of ES modules, this folder is not.
   writeFileSync(join(root, 'dist/cli/package.json'), '{ "type": "commonjs" }\n');
   await writeSamples(join(root, 'dist/host/samples'));
@@ -141,6 +141,12 @@ export function programsConfig(programs, folder) {
   };
 }
 
+/** What main/cli/code-loader.ts calls; Node's own loader puts the same around what it loads. */
+const MODULE_FUNCTION = {
+  banner: '(function (exports, require, module, __filename, __dirname) {',
+  footer: '})',
+};
+
 /** The loader that will read the caches takes part in making them. */
 async function writeCodeCaches() {
   const { build } = await import('vite');
@@ -150,8 +156,8 @@ async function writeCodeCaches() {
   execFileSync(process.execPath, [...CODE_CACHE_FLAGS, join(root, 'scripts/code-cache.mjs')], options);
 }
 
-function commandLineConfig(programs) {
-  const config = programsConfig(programs, 'dist/cli');
+function commandLineConfig(name, file) {
+  const config = programsConfig({ [name]: file }, 'dist/cli');
   const { rolldownOptions } = config.build;
   return {
     ...config,
@@ -166,9 +172,23 @@ function commandLineConfig(programs) {
           // Half of what is read at the start would be comments, or take two bytes a character.
           comments: false,
           charset: 'ascii',
+          minify: JSON.parse(process.env.MINIFY ?? 'false'),
+          ...(name === 'index' ? {} : MODULE_FUNCTION),
         },
       },
     },
+  };
+}
+
+/** What commander starts programs of subcommands with, of which there are none here. Loading it takes Node as long as all of commander. */
+function withoutSubprograms() {
+  const NOTHING = '\0resetscope-no-subprograms';
+  return {
+    name: 'resetscope-no-subprograms',
+    enforce: 'pre',
+    resolveId: (id, importer) =>
+      id === 'node:child_process' && importer?.includes('node_modules/commander/') ? NOTHING : undefined,
+    load: (id) => (id === NOTHING ? 'module.exports = {};' : undefined),
   };
 }
 

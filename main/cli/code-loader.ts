@@ -9,7 +9,6 @@
  *   ever written here; scripts/code-cache.mjs makes the caches.
  */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script, constants } from 'node:vm';
 import { crc32 } from 'node:zlib';
@@ -40,12 +39,10 @@ export class CodeLoader {
   /** What was loaded, by the names of its files. */
   readonly scripts = new Map<string, LoadedScript>();
   readonly #folder: string;
-  readonly #require: NodeJS.Require;
 
   /** @param folder the built command line: every chunk lies in it */
   constructor(folder: string) {
     this.#folder = folder;
-    this.#require = createRequire(join(folder, 'index.js'));
   }
 
   /** @param name of a file in the folder @returns its exports */
@@ -54,7 +51,7 @@ export class CodeLoader {
     if (loaded !== undefined) return loaded.module.exports;
     const filename = join(this.#folder, name);
     const source = readFileSync(filename);
-    const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+    const script = new Script(source.toString('latin1'), {
       filename,
       cachedData: cachedCode(`${filename}.cache`, source),
       importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -69,7 +66,7 @@ export class CodeLoader {
   }
 
   #resolve(id: string): unknown {
-    return id.startsWith('./') ? this.load(id.slice(2)) : this.#require(id);
+    return id.startsWith('./') ? this.load(id.slice(2)) : process.getBuiltinModule(id);
   }
 }
 
