@@ -14,7 +14,7 @@ import { addressOf, flowFieldValues, isFlowField, portOf } from './flow-fields.t
 import { type EndColumn, type NumberColumn, packetColumn } from './packet-fields.ts';
 import { PRESENT } from './presence.ts';
 import { isResetField, resetFieldValues } from './reset-fields.ts';
-import type { Selector } from './selector.ts';
+import { selectorOf } from './selector.ts';
 import type { SelectStores } from './stores.ts';
 
 /** Different values counted: those beyond are too many to choose from. */
@@ -25,7 +25,6 @@ const SLICE = 2048;
 const OF_HINTS: ReadonlySet<string> = new Set(['tls.handshake.extensions_server_name', 'http.host']);
 
 interface Stores extends SelectStores {
-  readonly selector: Selector;
 }
 
 class Counts {
@@ -108,7 +107,7 @@ async function countNumbers(
   counts: Counts,
   breathe: Breathe,
 ): Promise<void> {
-  const sources = stores.selector.sources.packets;
+  const sources = selectorOf(stores).sources.packets;
   const { packets } = stores;
   const into = new Float64Array(CHUNK_PACKETS);
   const times = new Map<number, number>();
@@ -128,7 +127,7 @@ async function countNumbers(
 
 async function countFlows(stores: Stores, field: FieldInfo, counts: Counts, breathe: Breathe): Promise<void> {
   const { flows } = stores;
-  const { failureOf } = stores.selector.sources.joined;
+  const { failureOf } = selectorOf(stores).sources.joined;
   for (let flow = 0 as FlowRecord; flow < flows.records; flow++) {
     if (flow % SLICE === SLICE - 1) await breathe();
     if (!flows.isLive(flow)) continue;
