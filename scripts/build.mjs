@@ -18,7 +18,6 @@ const STAMP = join(root, '.cache/build.json');
 export const HOSTED_PROGRAMS = {
   'host/engine-process': 'main/host/engine-process.ts',
   'host/capture-process': 'main/host/capture-process.ts',
-  'host/read-worker': 'main/host/read-worker.ts',
   'host/recorder-worker': 'main/capture/live/recorder/recorder-worker.ts',
   'host/cap-child': 'main/capture/live/sources/cap-child.ts',
 };

@@ -16,8 +16,6 @@ export interface CliIo {
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The built read-worker.js, where there is one: large files are then read by two threads. */
-  readonly readWorker: URL | undefined;
   /** Confines this process for good, but for writing in these folders; absent where the process is not ours alone. */
   readonly confine?: (writable: readonly string[]) => void;
   /** What `confine` can do here. */
@@ -44,7 +42,6 @@ export function processIo(dist: URL, live: LiveParts, serve: ServeApp): CliIo {
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal: process.stderr.isTTY === true,
     env: process.env,
-    readWorker: new URL('host/read-worker.js', dist),
     live,
     serve,
     onInterrupt(listener) {

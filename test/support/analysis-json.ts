@@ -24,7 +24,6 @@ export async function analysisJson(file: string): Promise<unknown> {
       stdoutIsTerminal: false,
       stderrIsTerminal: false,
       env: {},
-      readWorker: undefined,
       live: NO_PROGRAMS,
       serve: () => Promise.reject(new Error('nothing is served here')),
       onInterrupt: () => () => undefined,

@@ -20,7 +20,6 @@ export async function runCli(argv: readonly string[], io: Partial<CliIo> = {}): 
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
     env: {},
-    readWorker: undefined,
     live: NO_PROGRAMS,
     serve: () => Promise.reject(new Error('nothing is served here')),
     onInterrupt: () => () => undefined,

@@ -69,6 +69,7 @@ import {
   SEEN,
   SEEN_ANY,
   SENT_PACKETS,
+  SNIFFED,
   flowMeta,
 } from '../flow/record.ts';
 import type { TcpTracker } from '../flow/tcp-tracker.ts';
@@ -80,7 +81,7 @@ import { MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../flow/marks.ts';
 import { NO_PACKET } from '../flow/record.ts';
 import { logReset } from './log-reset.ts';
 import { type PacketCursor, PAYLOAD_NOT_HERE } from './packet-cursor.ts';
-import { showPayload } from './show-payload.ts';
+import { isShown } from './show-payload.ts';
 import { startsAgain } from './starts-again.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import { PORT_DNS } from '../stream/dns.ts';
@@ -179,12 +180,8 @@ export class FlowStage {
     if (facts[PAYLOAD_CAPTURED] < facts[PAYLOAD_LENGTH]) words[at + FLOW_BITS] |= FLOW_CUT;
     if ((facts[IP_FLAGS] & IP_WAS_FRAGMENTED) !== 0) words[at + FLOW_BITS] |= FLOW_FRAGMENTED;
 
-    const isShown = hasPayload(packet) && !isReset && (marks & MARK_DUPLICATE_CAPTURE) === 0;
-    if (!isShown) return;
-    const { number, bytes, payloadAt } = packet;
-    const seq = (facts[FLAGS] & TCP_SYN) !== 0 ? seqAdd(facts[SEQ], 1) : facts[SEQ];
-    const [captured, length] = [facts[PAYLOAD_CAPTURED], facts[PAYLOAD_LENGTH]];
-    showPayload(this.#hints, flow, number, bytes, payloadAt, captured, length, seq);
+    const carries = hasPayload(packet) && !isReset && (marks & MARK_DUPLICATE_CAPTURE) === 0;
+    if (carries) this.#showPayload(packet);
   }
 
   /**
@@ -210,6 +207,16 @@ export class FlowStage {
     const { words, at } = this.#cursor;
     if ((flags & TCP_SYN) === 0) words[at + FLOW_BITS] |= FLOW_MIDSTREAM | FLOW_CLIENT_GUESSED;
     return true;
+  }
+
+  #showPayload({ facts, number, bytes, payloadAt }: PacketCursor): void {
+    const { flow, direction, words, forward } = this.#cursor;
+    const length = facts[PAYLOAD_LENGTH];
+    if (!isShown(this.#hints, flow, direction, words[forward + SNIFFED], bytes[payloadAt], length)) return;
+    words[forward + SNIFFED]++;
+    // A SYN takes the number before its data (RFC 9293 §3.4).
+    const seq = (facts[FLAGS] & TCP_SYN) !== 0 ? seqAdd(facts[SEQ], 1) : facts[SEQ];
+    this.#hints.sniff(flow, direction, number, bytes, payloadAt, facts[PAYLOAD_CAPTURED], length, seq);
   }
 
   // ── UDP and ICMP ────────────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,7 @@
  * the calls and for what they hand on. All that is rare is left to the layers, which also keeps it compiled once.
  */
 import { seqAdd, seqGt, seqLeq } from '../../../shared/base/seq.ts';
-import type { Nanoseconds } from '../../../shared/base/units.ts';
+import type { FlowRecord, Nanoseconds } from '../../../shared/base/units.ts';
 import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, ETHERTYPE_VLAN } from '../decode/ethertypes.ts';
 import { KIND_TCP, TCP_ACK, TCP_FIN, TCP_PSH } from '../decode/facts.ts';
 import { PROTOCOL_TCP } from '../decode/ip-protocols.ts';
@@ -21,13 +21,16 @@ import { timestampsOnlyDigest } from '../decode/option-digest.ts';
 import { TIMESTAMPS_ONLY } from '../decode/tcp-options.ts';
 import { BARE_ENDPOINTS, BARE_WORDS } from '../flow/endpoints.ts';
 import { FlowCursor } from '../flow/flow-cursor.ts';
-import { flowHash } from '../flow/flow-hash.ts';
+import { flowHash, flowHashIpv4 } from '../flow/flow-hash.ts';
 import { type FlowTable, NO_FLOW_FOUND } from '../flow/flow-table.ts';
 import {
+  DIRECTION_DOUBLES,
+  DIRECTION_WORDS,
   DUPLICATE_ACKS,
   FIN_SEQ,
   FLOW_BITS,
   FLOW_CUT,
+  FLOW_DIRECTION,
   FLOW_ESTABLISHED,
   FLOW_MAC_CHANGED_0,
   FLOW_RIVAL_SYN_ACK,
@@ -58,11 +61,14 @@ import {
   SEEN_SYN_ACK,
   SEEN_TIMESTAMPS,
   SENT_PACKETS,
+  SNIFFED,
+  SYN_OPTIONS,
+  TIMES_DIRECTION,
   TTLS,
   flowMeta,
 } from '../flow/record.ts';
 import { HISTORY_LETTERS, addHistory } from '../flow/history.ts';
-import { windowScale } from '../flow/tcp-marks.ts';
+import { windowShift } from '../flow/tcp-marks.ts';
 import { noteAck, withTtl } from '../flow/tcp-state.ts';
 import { LIMITS } from '../limits.ts';
 import { DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../read/sink.ts';
@@ -78,7 +84,7 @@ import {
 import { type PacketIndex, rowOf } from '../store/packet-index.ts';
 import type { HintCollector } from '../stream/hints.ts';
 import type { FlowStage } from './flow-stage.ts';
-import { showPayload } from './show-payload.ts';
+import { isShown } from './show-payload.ts';
 
 // Ethernet II
 const SOURCE_MAC = 6;
@@ -145,7 +151,6 @@ export class OrdinarySegments {
     if (wireLength < capturedLength || wireLength > LIMITS.maxRecordBytes) return false;
     if (data !== this.#data) this.#use(data);
     const view = this.#view;
-    const keys = this.#keys;
 
     // ── IP ──────────────────────────────────────────────────────────────────────────────────────────────────
     let ip = start + ETHERNET_LENGTH;
@@ -176,8 +181,6 @@ export class OrdinarySegments {
       tos = (lengths >>> 16) & 0xff;
       ipId = fragment >>> 16;
       if ((fragment & IPV4_DF) !== 0) flags = FLAG_DF;
-      keys[BARE_ENDPOINTS.source] = view.getInt32(ip + 12);
-      keys[BARE_ENDPOINTS.destination] = view.getInt32(ip + 16);
     } else if (etherType === ETHERTYPE_IPV6) {
       const first = view.getInt32(ip);
       const lengths = view.getInt32(ip + 4);
@@ -189,10 +192,6 @@ export class OrdinarySegments {
       tos = (first >>> 20) & 0xff;
       meta = META_IPV6;
       form = FORM_IPV6_TCP;
-      for (let word = 0; word < 4; word++) {
-        keys[BARE_ENDPOINTS.source + word] = view.getInt32(ip + 8 + 4 * word);
-        keys[BARE_ENDPOINTS.destination + word] = view.getInt32(ip + 24 + 4 * word);
-      }
     } else {
       return false;
     }
@@ -213,17 +212,25 @@ export class OrdinarySegments {
       if (headerLength !== TCP_TIMESTAMPS_LENGTH || view.getInt32(tcp + TCP_LENGTH) !== TIMESTAMPS_ONLY)
         return false;
     }
-    const ports = view.getInt32(tcp);
-    keys[BARE_ENDPOINTS.sourcePort] = ports >>> 16;
-    keys[BARE_ENDPOINTS.destinationPort] = ports & 0xffff;
 
     // ── the flow, and whether the segment goes on where its side had ended ──────────────────────────────────────
     const flows = this.#flows;
-    const found = flows.find(flowHash(flows.seed, meta, keys, BARE_ENDPOINTS), meta, keys, BARE_ENDPOINTS);
+    const ports = view.getInt32(tcp);
+    let found = NO_FLOW_FOUND;
+    if (meta === META_IPV4) {
+      const source = view.getInt32(ip + 12);
+      const destination = view.getInt32(ip + 16);
+      const hash = flowHashIpv4(flows.seed, META_IPV4, source, ports >>> 16, destination, ports & 0xffff);
+      found = flows.findIpv4(hash, META_IPV4, source, destination, ports);
+    } else {
+      found = this.#findIpv6(ip, ports);
+    }
     if (found === NO_FLOW_FOUND) return false;
-    const flow = this.#cursor;
-    flow.bind(flows, found, flows.direction);
-    const { words, at, forward, reverse } = flow;
+    const { direction } = flows;
+    const { words, doubles: times } = flows.block(found);
+    const at = flows.wordsAt(found);
+    const forward = at + FLOW_DIRECTION + direction * DIRECTION_WORDS;
+    const reverse = at + FLOW_DIRECTION + (1 - direction) * DIRECTION_WORDS;
     const seq = view.getInt32(tcp + 4);
     const ack = view.getInt32(tcp + 8);
     const isEnd = (tcpFlags & TCP_FIN) !== 0;
@@ -246,9 +253,9 @@ export class OrdinarySegments {
         if (reverseWindow === 0) return false;
         // Repeats what was acknowledged, or fills the window.
         if ((reverseSeen & SEEN_ACK) !== 0 && seqLeq(seq + payload, reverseAck)) return false;
-        const isScaled = (reverseSeen & (SEEN_SYN | SEEN_SYN_ACK)) !== 0;
-        if (isScaled && !isEnd && end === ((reverseAck + (reverseWindow << windowScale(flow))) | 0))
-          return false;
+        const isScaled = (reverseSeen & (SEEN_SYN | SEEN_SYN_ACK)) !== 0 && !isEnd;
+        const shift = windowShift(words[forward + SYN_OPTIONS], words[reverse + SYN_OPTIONS]);
+        if (isScaled && end === ((reverseAck + (reverseWindow << shift)) | 0)) return false;
       }
     }
 
@@ -257,7 +264,8 @@ export class OrdinarySegments {
     const chunk = packets.begin(fileOffset, timeNs as Nanoseconds);
     const number = packets.next;
     const row = rowOf(number);
-    const { times, timesAt, forwardTimes, direction } = flow;
+    const timesAt = flows.doublesAt(found);
+    const forwardTimes = timesAt + TIMES_DIRECTION + direction * DIRECTION_DOUBLES;
     if (hasTimestamps) {
       const value = view.getInt32(tcp + 24);
       flags |= FLAG_TIMESTAMPS;
@@ -308,7 +316,7 @@ export class OrdinarySegments {
     const usual = USUAL | (payload === 0 ? SEEN_PURE_ACK : SEEN_DATA) | (hasTimestamps ? SEEN_TIMESTAMPS : 0);
     const isOpening = direction === 0 && (bits & FLOW_ESTABLISHED) === 0 && (seen & SEEN_SYN) !== 0;
     if ((seen & usual) !== usual || isEnd || isOpening || (reverseSeen & SEEN_FIN) !== 0) {
-      noteFirsts(flow, seen, payload, isEnd, end, ack, hasTimestamps, timeNs);
+      noteFirsts(this.#bound(found), seen, payload, isEnd, end, ack, hasTimestamps, timeNs);
     }
     if (isEnd || payload > 0) {
       words[forward + NEXT_SEQ] = end;
@@ -318,9 +326,34 @@ export class OrdinarySegments {
       times[forwardTimes + PAYLOAD_BYTES] += payload;
       const captured = Math.min(payload, capturedEnd - payloadAt);
       if (captured < payload) words[at + FLOW_BITS] |= FLOW_CUT;
-      if (captured > 0) showPayload(this.#hints, flow, number, data, payloadAt, captured, payload, seq);
+      const isWorth =
+        captured > 0 &&
+        isShown(this.#hints, found, direction, words[forward + SNIFFED], data[payloadAt], payload);
+      if (isWorth) {
+        words[forward + SNIFFED]++;
+        this.#hints.sniff(found, direction, number, data, payloadAt, captured, payload, seq);
+      }
     }
     return true;
+  }
+
+  #findIpv6(ip: number, ports: number): FlowRecord {
+    const view = this.#view;
+    const keys = this.#keys;
+    const flows = this.#flows;
+    for (let word = 0; word < 4; word++) {
+      keys[BARE_ENDPOINTS.source + word] = view.getInt32(ip + 8 + 4 * word);
+      keys[BARE_ENDPOINTS.destination + word] = view.getInt32(ip + 24 + 4 * word);
+    }
+    keys[BARE_ENDPOINTS.sourcePort] = ports >>> 16;
+    keys[BARE_ENDPOINTS.destinationPort] = ports & 0xffff;
+    return flows.find(flowHash(flows.seed, META_IPV6, keys, BARE_ENDPOINTS), META_IPV6, keys, BARE_ENDPOINTS);
+  }
+
+  /** The cursor, for what is not asked of every packet. */
+  #bound(flow: FlowRecord): FlowCursor {
+    this.#cursor.bind(this.#flows, flow, this.#flows.direction);
+    return this.#cursor;
   }
 
   /** Changes the buffer that is read: once per chunk of the file, not per packet. */
