@@ -22,7 +22,7 @@ import type { FlowRecord, Frame, Nanoseconds, PacketNumber, SeqNumber } from '..
 import { LIMITS } from '../limits.ts';
 import { type ChunkPlace, PacketChunk, rowBytes } from './packet-chunk.ts';
 import { ShapeTable } from './packet-shapes.ts';
-import { ChunkSpill, type SpilledChunk, type SpillFile } from './spill.ts';
+import type { ChunkSpill, SpilledChunk } from './spill.ts';
 
 export { PacketChunk } from './packet-chunk.ts';
 
@@ -56,10 +56,10 @@ export interface IndexMemory {
   /** Rows used of a chunk, 65,536 at most. */
   readonly chunkPackets?: number | undefined;
   /** Where chunks go that there is no memory for; without it all stay. */
-  readonly spillFile?: SpillFile | undefined;
+  readonly spill?: ChunkSpill | undefined;
   /** Bytes that chunks may take in memory, but for the newest and one more. */
   readonly budget?: number;
-  /** Told once when there was no room in the file: all stays in memory from then on. */
+  /** Told once when there is no room for what should go there: all stays in memory from then on. */
   readonly onSpillFull?: () => void;
 }
 
@@ -92,6 +92,7 @@ export class PacketIndex {
   readonly #onSpillFull: () => void;
   /** Bytes that the chunks in memory take. */
   #held = 0;
+  #isSpillFull = false;
   /** Where the search for a chunk to put away goes on. */
   #hand = 0;
   #spare: ArrayBufferLike | undefined = undefined;
@@ -99,10 +100,10 @@ export class PacketIndex {
   #framesOfFile = 0;
 
   constructor(memory: IndexMemory = {}) {
-    const { chunkPackets = CHUNK_PACKETS, spillFile, budget = LIMITS.maxIndexBytes } = memory;
+    const { chunkPackets = CHUNK_PACKETS, spill, budget = LIMITS.maxIndexBytes } = memory;
     this.#rows = Math.max(1, Math.min(CHUNK_PACKETS, chunkPackets));
     this.#budget = budget;
-    this.#spill = spillFile === undefined ? undefined : new ChunkSpill(spillFile);
+    this.#spill = spill;
     this.#onSpillFull = memory.onSpillFull ?? (() => undefined);
   }
 
@@ -179,6 +180,15 @@ export class PacketIndex {
     if (head.spilled !== undefined) this.#spill?.forget(head.spilled);
     head.spilled = undefined;
     this.oldest = ((index + 1) * CHUNK_PACKETS) as PacketNumber;
+  }
+
+  /** Nothing will be asked any more. */
+  close(): void {
+    for (const head of this.#heads) {
+      if (head.spilled !== undefined) this.#spill?.forget(head.spilled);
+      head.spilled = undefined;
+    }
+    this.#spill = undefined;
   }
 
   /** Numbers begin anew; every chunk was let go before. */
@@ -271,13 +281,12 @@ export class PacketIndex {
     return chunk;
   }
 
-  /** Puts chunks away until so much more can be held. */
+  /** Puts chunks away until so much more can be held, as far as there is room for them. */
   #makeRoom(bytes: number): void {
-    while (this.#spill !== undefined && this.#held + bytes > this.#budget) {
+    while (this.#held + bytes > this.#budget) {
       const index = this.#leastRecent();
       const chunk = index < 0 ? undefined : this.#chunks[index];
-      if (chunk === undefined) return;
-      if (!this.#isWritten(index, chunk)) return;
+      if (chunk === undefined || !this.#isWritten(index, chunk)) return;
       this.#release(index);
     }
   }
@@ -295,8 +304,6 @@ export class PacketIndex {
     this.#onSpillFull();
     return false;
   }
-
-  #isSpillFull = false;
 
   #release(index: number): void {
     const chunk = this.#chunks[index];

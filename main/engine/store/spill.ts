@@ -28,6 +28,7 @@ export interface SpilledChunk {
   readonly detailsBytes: number;
 }
 
+/** All captures of a process share one. */
 export class ChunkSpill {
   readonly #file: SpillFile;
   readonly #place = new SpillPlaces();
