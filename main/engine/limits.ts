@@ -46,6 +46,8 @@ export const LIMITS = {
   maxDatagramBytes: 65_535 + 40,
   /** Packets kept in the index. The columns use 32-bit packet numbers. */
   maxPackets: 0xffff_fff0,
+  /** Bytes of the index that are kept in memory; what goes beyond is put into a file, where there is room for one. */
+  maxIndexBytes: 256 * 1024 * 1024,
   /** Flows kept in the table. */
   maxFlows: 40_000_000,
   /** Bytes held by one on-demand stream reassembly, and segments held out of order. */

@@ -63,7 +63,7 @@ import { vantageName } from './join/vantage-name.ts';
 import { IcmpLog } from './store/icmp-log.ts';
 import { IcmpView } from './answers/icmp-view.ts';
 import { PacketComments } from './store/packet-comments.ts';
-import { PacketIndex } from './store/packet-index.ts';
+import { type IndexMemory, PacketIndex } from './store/packet-index.ts';
 import { packetRow, packetsOfFlow } from './answers/packet-view.ts';
 import { ResetLog } from './store/reset-log.ts';
 import { ResetView } from './answers/reset-view.ts';
@@ -77,6 +77,22 @@ import { WaitingResets } from './answers/waiting-resets.ts';
 
 /** Room is made in an endless capture after so many packets, and after each piece of the file. */
 const PACKETS_BETWEEN_ROOM = 512;
+
+export interface SessionOptions {
+  /** All packets take the way through the layers, for comparison with the short one. */
+  readonly throughLayers?: boolean;
+  /** What packets may take of memory, and where the rest goes. */
+  readonly memory?: Omit<IndexMemory, 'onSpillFull'> | undefined;
+}
+
+const SPILL_FULL: ReadWarning = {
+  code: 'limit-reached',
+  message:
+    'there is no room to put packets aside that do not fit memory: all of them stay in memory, which may not suffice for the whole capture',
+  offset: undefined,
+  packet: undefined,
+  lossy: false,
+};
 
 export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   readonly clock = new CaptureClock();
@@ -120,11 +136,16 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
 
   /**
    * @param retention bounds an endless capture; without it everything is kept
-   * @param how all packets take the way through the layers, for comparison with the short one
    */
-  constructor(retention?: RetentionOptions, how: { readonly throughLayers?: boolean } = {}) {
+  constructor(retention?: RetentionOptions, how: SessionOptions = {}) {
     this.#retention = retention;
-    this.packets = new PacketIndex(retention?.chunkPackets);
+    this.packets = new PacketIndex({
+      chunkPackets: retention?.chunkPackets,
+      ...how.memory,
+      onSpillFull: () => {
+        this.warn(SPILL_FULL);
+      },
+    });
     this.verdicts = new VerdictColumns(retention !== undefined);
     this.#hints = new HintCollector(this.limits, retention?.maxNames);
     this.#join = new Join({
@@ -416,6 +437,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   /** Several captures will be read and joined: keeps what that needs of payloads. Called before the first of them. */
   expectJoin(): void {
     this.#hints.keepFingerprints();
+    this.packets.keepsDigests = true;
   }
 
   /** What joining has found; nothing before `startJoining`. */

@@ -12,6 +12,7 @@ import { followFile } from '../capture/follow-file.ts';
 import type { RingTail } from '../capture/live/ring/ring-tail.ts';
 import type { RetentionOptions } from '../engine/retention/retention-options.ts';
 import { Session } from '../engine/session.ts';
+import { spillOfProcess } from './spill-file.ts';
 import type { CapturePhase, Progress } from '../../shared/model/capture.ts';
 
 /** Progress at most this often: more than a person sees costs messages for nothing. */
@@ -55,7 +56,7 @@ export class Analysis {
 
   /** @param retention bounds an endless capture */
   constructor(retention?: RetentionOptions) {
-    this.session = new Session(retention);
+    this.session = new Session(retention, { memory: { spill: spillOfProcess() } });
   }
 
   get progress(): Progress {
@@ -264,6 +265,7 @@ export class Analysis {
   }
 
   async close(): Promise<void> {
+    this.session.packets.close();
     await Promise.all(this.#sources.map((source) => source.close()));
   }
 }

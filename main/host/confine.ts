@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { errorText } from '../../shared/format/error.ts';
 import type { Confinement } from '../../shared/model/confinement.ts';
+import { spillOfProcess } from './spill-file.ts';
 import { buildCommand } from '../capture/live/doctor/build-command.ts';
 
 interface Addon {
@@ -28,6 +29,8 @@ const isAddon = v.object({ closeInherited: v.function(), confine: v.function(), 
  *   may have been handed any
  */
 export function confineProcess(dist: URL, writable: readonly string[], ownDescriptors?: number): Confinement {
+  // Only what is open already can be written to afterwards.
+  spillOfProcess();
   const addon = loadAddon(dist);
   if (typeof addon === 'string') return { isConfined: false, why: addon };
   try {

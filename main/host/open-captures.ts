@@ -55,8 +55,7 @@ export class Opened {
 
   /** What is remembered of its packets. */
   get bytes(): number {
-    const { packets, indexBytesPerPacket } = this.analysis.session.summary();
-    return packets * indexBytesPerPacket;
+    return this.analysis.session.packets.bytes;
   }
 
   /** Nobody waits for filters that read packets' bytes any more. */

@@ -80,6 +80,7 @@ export function together(...parts: readonly (readonly ConversationPacket[])[]): 
 /** Reads captures by their names, each of a point of its own, joins and judges them. */
 export function analyzeTogether(captures: Readonly<Record<string, readonly ConversationPacket[]>>): Session {
   const session = new Session();
+  session.expectJoin();
   const now = (): Milliseconds => 0 as Milliseconds;
   const forever = Number.POSITIVE_INFINITY as Milliseconds;
   for (const [path, packets] of Object.entries(captures)) {

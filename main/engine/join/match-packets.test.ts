@@ -94,6 +94,7 @@ function walk(sent: readonly Sent[], way: Way): { a: Seen[]; b: Seen[] } {
 
 function read(...captures: readonly (readonly Seen[])[]): Session {
   const session = new Session();
+  session.expectJoin();
   for (const [at, packets] of captures.entries()) {
     session.startFile(`${at + 1}.pcap`, 'none', false);
     const written = packets.map(({ timeNs, data }) => ({ timeNs: START_NS + BigInt(timeNs), data }));

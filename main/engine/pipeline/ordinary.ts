@@ -269,10 +269,10 @@ export class OrdinarySegments {
     if (hasTimestamps) {
       const value = view.getInt32(tcp + 24);
       flags |= FLAG_TIMESTAMPS;
-      chunk.optionDigest[row] = timestampsOnlyDigest(value, view.getInt32(tcp + 28));
+      if (packets.keepsDigests) chunk.setDigest(row, timestampsOnlyDigest(value, view.getInt32(tcp + 28)));
       words[forward + LAST_TS_VALUE] = value;
     } else {
-      chunk.optionDigest[row] = 0;
+      chunk.setDigest(row, 0);
     }
     if (fileDirection === DIRECTION_INBOUND) flags |= FLAG_INBOUND;
     else if (fileDirection === DIRECTION_OUTBOUND) flags |= FLAG_OUTBOUND;
@@ -280,7 +280,7 @@ export class OrdinarySegments {
     chunk.ack[row] = ack;
     chunk.window[row] = window;
     chunk.flags[row] = flags | tcpFlags;
-    chunk.payload[row] = payload;
+    chunk.setPayload(row, payload);
     chunk.ipId[row] = ipId;
     chunk.setShape(row, form, tos, ttl, overhead, payloadAt - start);
     chunk.flow[row] = (found << 1) | direction;

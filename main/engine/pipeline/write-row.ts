@@ -80,12 +80,12 @@ export function writeRow(
     chunk.seq[row] = facts[SEQ];
     chunk.ack[row] = facts[ACK];
     chunk.window[row] = facts[WINDOW];
-    chunk.optionDigest[row] = optionDigest;
+    chunk.setDigest(row, optionDigest);
     if (payloadAt !== PAYLOAD_NOT_HERE) payloadFrom = payloadAt - start;
   } else {
     writeNumbers(packet, chunk);
     chunk.window[row] = 0;
-    chunk.optionDigest[row] = 0;
+    chunk.setDigest(row, 0);
   }
   // Without an IP header the slots below it still hold the packet before.
   const hasIp = facts[FAMILY] !== 0;
@@ -99,7 +99,7 @@ export function writeRow(
   const isTold = overhead >= 0 && overhead <= MAX_OVERHEAD && (facts[DEFECTS] & DOUBTFUL_DEFECTS) === 0;
   if (!isTold) form |= FORM_DOUBTFUL;
   chunk.flags[row] = flags;
-  chunk.payload[row] = payload;
+  chunk.setPayload(row, payload);
   chunk.ipId[row] = hasIp && facts[IP_ID] > 0 ? facts[IP_ID] : 0;
   // Less than nothing where a length field promises more than there was, or several fragments make more than the last one.
   const stored = isTold ? overhead : storedOverhead(overhead, form);

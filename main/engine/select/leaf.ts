@@ -295,29 +295,53 @@ function answerNumbers(
   yes: ChunkBits,
   open: ChunkBits,
 ): void {
-  column.read(sources, rows, numbers);
   const { chunk } = rows;
-  const { flow } = chunk;
-  const { presence, ofFlow } = column;
+  const { shape, flow } = chunk;
+  const { ofFlow, ofShape } = column;
+  const presence = presenceOfShapes(column.presence, rows);
+  if (ofShape !== undefined) {
+    const answers = presence.map((there, one) =>
+      there === PRESENT ? (test(ofShape(chunk.shapes, one)) ? PRESENT : ABSENT) : there,
+    );
+    answerShapes(answers, rows, yes, open);
+    return;
+  }
+  column.read(sources, rows, numbers);
   for (let row = rows.from; row < rows.to; row++) {
-    const there = presence[chunk.formAt(row)];
+    const there = presence[shape[row]];
     if (there === ABSENT) continue;
     if (there === OPEN || (ofFlow && flow[row] >>> 1 === NO_FLOW)) open[row >>> 5] |= 1 << (row & 31);
     else if (test(numbers[row])) yes[row >>> 5] |= 1 << (row & 31);
   }
 }
 
+/** A presence by the shapes of a chunk, which are few, instead of by form. */
+function presenceOfShapes(presence: PresenceTable, { chunk }: Rows): Uint8Array {
+  const { form, count } = chunk.shapes;
+  return form.subarray(0, count).map((one) => presence[one]);
+}
+
+/** @param answers by shape: PRESENT for yes, OPEN, or ABSENT for no */
+function answerShapes(answers: Uint8Array, { chunk, from, to }: Rows, yes: ChunkBits, open: ChunkBits): void {
+  const { shape } = chunk;
+  for (let row = from; row < to; row++) {
+    const answer = answers[shape[row]];
+    if (answer === PRESENT) yes[row >>> 5] |= 1 << (row & 31);
+    else if (answer === OPEN) open[row >>> 5] |= 1 << (row & 31);
+  }
+}
+
 function answerPresence(
   column: NumberColumn | MarkColumn | LayerColumn | EndColumn,
-  { chunk, from, to }: Rows,
+  rows: Rows,
   yes: ChunkBits,
   open: ChunkBits,
 ): void {
-  const { marks } = chunk;
-  const { presence } = column;
+  const { shape, marks } = rows.chunk;
+  const presence = presenceOfShapes(column.presence, rows);
   const wanted = column.kind === 'mark' ? column.marks : 0;
-  for (let row = from; row < to; row++) {
-    const there = presence[chunk.formAt(row)];
+  for (let row = rows.from; row < rows.to; row++) {
+    const there = presence[shape[row]];
     if (there === OPEN) open[row >>> 5] |= 1 << (row & 31);
     else if (there === PRESENT && (wanted === 0 || (marks[row] & wanted) !== 0))
       yes[row >>> 5] |= 1 << (row & 31);
@@ -325,16 +349,18 @@ function answerPresence(
 }
 
 function answerEnds(
-  { presence, which }: EndColumn,
+  column: EndColumn,
   passes: Uint8Array,
   isAll: boolean,
-  { chunk, from, to }: Rows,
+  rows: Rows,
   yes: ChunkBits,
   open: ChunkBits,
 ): void {
-  const { flow } = chunk;
-  for (let row = from; row < to; row++) {
-    const there = presence[chunk.formAt(row)];
+  const { which } = column;
+  const { shape, flow } = rows.chunk;
+  const presence = presenceOfShapes(column.presence, rows);
+  for (let row = rows.from; row < rows.to; row++) {
+    const there = presence[shape[row]];
     if (there === ABSENT) continue;
     const at = flow[row];
     if (there === OPEN || at >>> 1 === NO_FLOW) {
@@ -360,13 +386,17 @@ function openWhereItMayBe(
   { chunk, from, to }: Rows,
   open: ChunkBits,
 ): void {
-  const isPossible = Uint8Array.from({ length: 256 }, (_, one) =>
-    may.every((presence) => presence[one] !== ABSENT) ? 1 : 0,
-  );
+  const { shape, shapes } = chunk;
+  const isPossible = shapes.form
+    .subarray(0, shapes.count)
+    .map((form) => (may.every((presence) => presence[form] !== ABSENT) ? 1 : 0));
+  const isPlain = shapes.form
+    .subarray(0, shapes.count)
+    .map((form) => ((form & (FORM_KIND | FORM_DOUBTFUL)) === KIND_TCP ? 1 : 0));
   for (let row = from; row < to; row++) {
-    const one = chunk.formAt(row);
+    const one = shape[row];
     if (isPossible[one] === 0) continue;
-    const isBare = (one & (FORM_KIND | FORM_DOUBTFUL)) === KIND_TCP && chunk.payloadBytesAt(row) === 0;
+    const isBare = isPlain[one] === 1 && chunk.payloadBytesAt(row) === 0;
     if (!inPayload || !isBare) open[row >>> 5] |= 1 << (row & 31);
   }
 }

@@ -44,6 +44,7 @@ import {
   IS_IPV6,
   type PresenceTable,
 } from './presence.ts';
+import type { PacketShapes } from '../store/packet-shapes.ts';
 import type { SelectStores } from './stores.ts';
 import type { TcpBases } from './tcp-bases.ts';
 
@@ -68,6 +69,8 @@ export interface NumberColumn {
   readonly ofFlow: boolean;
   /** Writes the numbers of the rows to the same places of `into`; those of packets without the field mean nothing. */
   read(sources: PacketSources, rows: Rows, into: Float64Array): void;
+  /** The number of all packets of one shape, where they have it in common. */
+  readonly ofShape?: (shapes: PacketShapes, shape: number) => number;
   /** A value of the field as the numbers have it; undefined for what is none. */
   toNumber(value: FieldValue, sources: PacketSources): number | undefined;
   fromNumber(number: number, sources: PacketSources): FieldValue;
@@ -129,10 +132,20 @@ function durations(presence: PresenceTable, read: Read, ofFlow = false): NumberC
   };
 }
 
-function column(presence: PresenceTable, of: (chunk: PacketChunk, row: number) => number): NumberColumn {
+function column(presence: PresenceTable, of: (chunk: PacketChunk) => ArrayLike<number>): NumberColumn {
   return numbers(presence, (_, { chunk, from, to }, into) => {
-    for (let row = from; row < to; row++) into[row] = of(chunk, row);
+    const values = of(chunk);
+    for (let row = from; row < to; row++) into[row] = values[row];
   });
+}
+
+/** A field that all packets of one shape have in common. */
+function shapeColumn(presence: PresenceTable, ofShape: NonNullable<NumberColumn['ofShape']>): NumberColumn {
+  const read: Read = (_, { chunk, from, to }, into) => {
+    const { shape, shapes } = chunk;
+    for (let row = from; row < to; row++) into[row] = ofShape(shapes, shape[row]);
+  };
+  return { ...numbers(presence, read), ofShape };
 }
 
 function tcpFlag(bit: number): NumberColumn {
@@ -258,7 +271,9 @@ const ANALYSIS_MARKS =
 
 /** Nanoseconds since 1970 in filters, since the capture's first packet in the column. */
 const instants: NumberColumn = {
-  ...column(HAS_FRAME, (chunk, row) => chunk.timeAt(row)),
+  ...numbers(HAS_FRAME, (_, { chunk, from, to }, into) => {
+    chunk.readTimes(from, to, into);
+  }),
   toNumber: (value, { clock }) =>
     typeof value === 'bigint' ? Number(value - (clock.epochNs ?? 0n)) : undefined,
   fromNumber: (number, { clock }) => (clock.epochNs ?? 0n) + BigInt(Math.round(number)),
@@ -270,13 +285,15 @@ const COLUMNS: Readonly<Record<string, PacketColumn>> = {
     for (let row = from; row < to; row++) into[row] = chunk.frame(row);
   }),
   'frame.len': numbers(HAS_LENGTH, (_, { chunk, from, to }, into) => {
-    for (let row = from; row < to; row++) into[row] = chunk.payloadBytesAt(row) + chunk.overheadAt(row);
+    const { shape, shapes } = chunk;
+    for (let row = from; row < to; row++) into[row] = chunk.payloadBytesAt(row) + shapes.overhead[shape[row]];
   }),
   'frame.time': instants,
   'frame.time_epoch': instants,
   'frame.time_relative': durations(HAS_FRAME, (sources, { chunk, index, from, to }, into) => {
     const first = firstTimeOfFile(sources, index);
-    for (let row = from; row < to; row++) into[row] = chunk.timeAt(row) - first;
+    chunk.readTimes(from, to, into);
+    for (let row = from; row < to; row++) into[row] -= first;
   }),
   'frame.time_delta': durations(HAS_FRAME, (sources, rows, into) => {
     for (let row = rows.from; row < rows.to; row++) into[row] = sincePrevious(sources, rows, row);
@@ -284,16 +301,13 @@ const COLUMNS: Readonly<Record<string, PacketColumn>> = {
   'capture.file': numbers(HAS_FRAME, (_, { chunk, from, to }, into) => void into.fill(chunk.file, from, to)),
 
   ip: layer(IS_IPV4),
-  'ip.version': numbers(HAS_EITHER_IP, (_, { chunk, from, to }, into) => {
-    for (let row = from; row < to; row++) into[row] = (chunk.formAt(row) & FORM_IPV6) === 0 ? 4 : 6;
-  }),
-  'ip.proto': numbers(HAS_IPV4, (_, { chunk, from, to }, into) => {
-    for (let row = from; row < to; row++)
-      into[row] = (chunk.formAt(row) & FORM_KIND) === KIND_TCP ? PROTOCOL_TCP : PROTOCOL_UDP;
-  }),
-  'ip.ttl': column(HAS_IPV4, (chunk, row) => chunk.ttlAt(row)),
-  'ip.id': column(HAS_IPV4, ({ ipId }, row) => ipId[row]),
-  'ip.dsfield': column(HAS_IPV4, (chunk, row) => chunk.tosAt(row)),
+  'ip.version': shapeColumn(HAS_EITHER_IP, ({ form }, shape) => ((form[shape] & FORM_IPV6) === 0 ? 4 : 6)),
+  'ip.proto': shapeColumn(HAS_IPV4, ({ form }, shape) =>
+    (form[shape] & FORM_KIND) === KIND_TCP ? PROTOCOL_TCP : PROTOCOL_UDP,
+  ),
+  'ip.ttl': shapeColumn(HAS_IPV4, ({ ttl }, shape) => ttl[shape]),
+  'ip.id': column(HAS_IPV4, ({ ipId }) => ipId),
+  'ip.dsfield': shapeColumn(HAS_IPV4, ({ tos }, shape) => tos[shape]),
   'ip.flags.df': flags(HAS_IPV4, (_, { chunk, from, to }, into) => {
     const values = chunk.flags;
     for (let row = from; row < to; row++) into[row] = (values[row] & FLAG_DF) === 0 ? 0 : 1;
@@ -302,8 +316,8 @@ const COLUMNS: Readonly<Record<string, PacketColumn>> = {
   'ip.dst': end(HAS_IPV4, 'ipv4', 'destination'),
   'ip.addr': end(HAS_IPV4, 'ipv4', 'both'),
   ipv6: layer(IS_IPV6),
-  'ipv6.hlim': column(HAS_IPV6, (chunk, row) => chunk.ttlAt(row)),
-  'ipv6.tclass': column(HAS_IPV6, (chunk, row) => chunk.tosAt(row)),
+  'ipv6.hlim': shapeColumn(HAS_IPV6, ({ ttl }, shape) => ttl[shape]),
+  'ipv6.tclass': shapeColumn(HAS_IPV6, ({ tos }, shape) => tos[shape]),
   'ipv6.src': end(HAS_IPV6, 'ipv6', 'source'),
   'ipv6.dst': end(HAS_IPV6, 'ipv6', 'destination'),
   'ipv6.addr': end(HAS_IPV6, 'ipv6', 'both'),
@@ -313,7 +327,9 @@ const COLUMNS: Readonly<Record<string, PacketColumn>> = {
   'tcp.dstport': end(HAS_TCP, 'port', 'destination'),
   'tcp.port': end(HAS_TCP, 'port', 'both'),
   'tcp.stream': numbers(HAS_TCP, readStream, true),
-  'tcp.len': column(HAS_TCP, (chunk, row) => chunk.payloadBytesAt(row)),
+  'tcp.len': numbers(HAS_TCP, (_, { chunk, from, to }, into) => {
+    for (let row = from; row < to; row++) into[row] = chunk.payloadBytesAt(row);
+  }),
   'tcp.seq': relative(({ seq }) => seq, 0),
   'tcp.seq_raw': unsigned32(({ seq }) => seq),
   'tcp.ack': relative(({ ack }) => ack, 1),
@@ -333,15 +349,16 @@ const COLUMNS: Readonly<Record<string, PacketColumn>> = {
   'tcp.flags.reset': tcpFlag(TCP_RST),
   'tcp.flags.syn': tcpFlag(TCP_SYN),
   'tcp.flags.fin': tcpFlag(TCP_FIN),
-  'tcp.window_size_value': column(HAS_TCP, ({ window }, row) => window[row]),
+  'tcp.window_size_value': column(HAS_TCP, ({ window }) => window),
   'tcp.window_size': { ...scaledWindow, ofFlow: true },
   'tcp.time_relative': durations(
     HAS_TCP,
     ({ flows }, { chunk, from, to }, into) => {
       const { flow } = chunk;
+      chunk.readTimes(from, to, into);
       for (let row = from; row < to; row++) {
         if (flow[row] >>> 1 !== NO_FLOW)
-          into[row] = chunk.timeAt(row) - flows.double((flow[row] >>> 1) as FlowRecord, FIRST_TIME);
+          into[row] -= flows.double((flow[row] >>> 1) as FlowRecord, FIRST_TIME);
       }
     },
     true,

@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Nanoseconds, PacketNumber } from '../../../shared/base/units.ts';
 import { FORM_DOUBTFUL, FORM_IP, PAYLOAD_ELSEWHERE, storedOverhead } from './packet-columns.ts';
+import { ChunkSpill, type SpillFile } from './spill.ts';
 import { CHUNK_PACKETS, NO_FLOW, PacketIndex, rowOf } from './packet-index.ts';
 
 interface Made {
@@ -61,6 +62,7 @@ const PLAIN: Made = {
 
 it('gives back what was written of each packet', () => {
   const packets = new PacketIndex();
+  packets.keepsDigests = true;
   packets.startFile(0);
   const all: Made[] = [
     PLAIN,
@@ -87,7 +89,7 @@ it('tells the bytes on the wire, also of packets whose lengths contradict each o
 });
 
 it('begins a chunk where one is full, and where a file begins', () => {
-  const packets = new PacketIndex(2);
+  const packets = new PacketIndex({ chunkPackets: 2 });
   packets.startFile(0);
   const numbers = [0, 1, 2].map((i) => enter(packets, { ...PLAIN, offset: 24 + 1530 * i }));
   packets.startFile(1);
@@ -100,7 +102,7 @@ it('begins a chunk where one is full, and where a file begins', () => {
 });
 
 it('gives marks to no packet that got none, in memory that was used before as well', () => {
-  const packets = new PacketIndex(1);
+  const packets = new PacketIndex({ chunkPackets: 1 });
   packets.startFile(0);
   const marked = enter(packets, PLAIN);
   packets.chunk(marked).marks[rowOf(marked)] = 0xffff;
@@ -109,4 +111,129 @@ it('gives marks to no packet that got none, in memory that was used before as we
   expect(packets.holds(marked)).toBe(false);
   expect(packets.holdsChunk(0)).toBe(false);
   expect(packets.marks(enter(packets, PLAIN))).toBe(0);
+});
+
+/** A file in memory, with room for so many bytes. */
+class MemoryFile implements SpillFile {
+  readonly room: number;
+  writes = 0;
+  #bytes = new Uint8Array(1024);
+
+  constructor(room = Infinity) {
+    this.room = room;
+  }
+
+  get length(): number {
+    return this.#bytes.length;
+  }
+
+  write(bytes: Uint8Array, position: number): boolean {
+    const end = position + bytes.length;
+    if (end > this.room) return false;
+    if (end > this.#bytes.length) {
+      const larger = new Uint8Array(2 * end);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    this.#bytes.set(bytes, position);
+    this.writes++;
+    return true;
+  }
+
+  read(into: Uint8Array, position: number): void {
+    into.set(this.#bytes.subarray(position, position + into.length));
+  }
+}
+
+describe('with little memory', () => {
+  const ROWS = 64;
+  const BYTES = 3 * 2048;
+  const made = (i: number): Made => ({
+    ...PLAIN,
+    offset: 24 + 1530 * i,
+    ns: i * 1e9,
+    ttl: i % 256,
+    payload: i % 100 === 3 ? 70_000 + i : i,
+  });
+
+  function many(count: number, spillFile: SpillFile, onSpillFull?: () => void): PacketIndex {
+    const packets = new PacketIndex({
+      chunkPackets: ROWS,
+      spill: new ChunkSpill(spillFile),
+      budget: BYTES,
+      ...(onSpillFull === undefined ? {} : { onSpillFull }),
+    });
+    packets.startFile(0);
+    for (let i = 0; i < count; i++) enter(packets, made(i));
+    return packets;
+  }
+  const numberOf = (i: number): PacketNumber =>
+    (Math.floor(i / ROWS) * CHUNK_PACKETS + (i % ROWS)) as PacketNumber;
+
+  it('answers the same, in whatever order it is asked', () => {
+    const packets = many(2000, new MemoryFile());
+    expect(packets.traffic.written).toBeGreaterThan(20);
+    for (let i = 0; i < 4000; i++) {
+      const at = (i * 7919) % 2000;
+      expectSame(packets, numberOf(at), made(at));
+      expect(packets.frame(numberOf(at))).toBe(at + 1);
+    }
+    expect(packets.traffic.read).toBeGreaterThan(100);
+  });
+
+  it('holds no more than it may', () => {
+    const packets = many(5000, new MemoryFile());
+    // The newest chunk, and the details of one more, which are known when it is closed.
+    expect(packets.bytes).toBeLessThan(BYTES + 2048);
+    for (let index = 0; index < packets.chunkCount; index++) {
+      packets.chunkAt(index);
+      expect(packets.bytes).toBeLessThan(BYTES + 2048);
+    }
+  });
+
+  it('writes each chunk once', () => {
+    const file = new MemoryFile();
+    const packets = many(1280, file);
+    for (let round = 0; round < 3; round++)
+      for (let index = 0; index < packets.chunkCount; index++) packets.chunkAt(index);
+    expect(packets.traffic.read).toBeGreaterThan(2 * packets.chunkCount);
+    expect(packets.traffic.written).toBeLessThanOrEqual(packets.chunkCount);
+    expect(file.writes).toBe(2 * packets.traffic.written);
+  });
+
+  it('shows who holds a chunk the same rows while all others come and go', () => {
+    const packets = many(2000, new MemoryFile());
+    const held = Array.from({ length: packets.chunkCount }, (_, index) => packets.chunkAt(index));
+    held.forEach((chunk, index) => {
+      for (let row = 0; row < chunk.used; row++) {
+        const { offset, ns, payload, ttl } = made(index * ROWS + row);
+        expect([chunk.offsetAt(row), chunk.timeAt(row), chunk.payloadBytesAt(row), chunk.ttlAt(row)]).toEqual(
+          [offset, ns, payload, ttl],
+        );
+      }
+    });
+  });
+
+  it('keeps all in memory where there is no room, and says so once', () => {
+    let said = 0;
+    const packets = many(2000, new MemoryFile(10 * 16 * 1024), () => said++);
+    expect(said).toBe(1);
+    expect(packets.traffic.written).toBe(5);
+    for (let i = 0; i < 2000; i += 3) expectSame(packets, numberOf(i), made(i));
+    expect(packets.bytes).toBeGreaterThan(2 * BYTES);
+  });
+
+  it('uses the places of what was let go again', () => {
+    const file = new MemoryFile();
+    const packets = many(640, file);
+    const length = file.length;
+    for (let i = 640; i < 6400; i++) {
+      enter(packets, made(i));
+      while (packets.chunksHeld > 10) packets.dropOldest();
+    }
+    expect(file.length).toBeLessThanOrEqual(2 * length);
+    expect(packets.traffic.written).toBeGreaterThan(50);
+    for (let i = 6399; packets.holds(numberOf(i)); i--) expectSame(packets, numberOf(i), made(i));
+    expect(packets.gone).toBe(6400 - 640);
+  });
 });

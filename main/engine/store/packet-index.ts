@@ -2,21 +2,29 @@
  * The packet index: what is kept of every packet, as columns in chunks of 65,536 packets.
  *
  * It exists so that a verdict can look back at any packet of a flow, and a list can show it, without reading the
- * file again: 49 bytes a packet instead of the packet. Chunks never move, so growth copies nothing.
+ * file again: 32 bytes a packet instead of the packet. Full chunks beyond what memory they may take are put into a file of ours
+ * and come back when somebody asks for them; growth copies nothing.
  *
  * Invariants
  * - Packet numbers ascend over the whole analysis (but for `restart`): `chunk(n)` and `rowOf(n)` say where one is. They are dense inside a
  *   chunk and skip its rest where it was closed early.
  * - `previous` chains the packets of one flow backwards: newest → oldest, NO_PACKET ends it.
- * - File offsets are kept relative to the chunk's base and the chunk's packets belong to one file: a chunk is
- *   closed early (its last rows stay unused) when either would break.
+ * - A chunk's packets belong to one file: it is closed early (its last rows stay unused) where the next one begins, and where it
+ *   cannot name more shapes.
+ * - Only the newest chunk is written to. Memory of older ones is used again, but by packets that are entered, never by a chunk that
+ *   comes back: whoever holds a chunk sees its rows until packets are entered, and asks for it anew after that.
  * - Of an endless capture the oldest chunks are let go: packets below `oldest` are gone and must not be asked for. Chains may
  *   lead there: whoever follows one asks `holds`, which is false for NO_PACKET, too. `file` is still known.
  */
 
 import type { EvidenceFrames } from '../../../shared/model/verdict.ts';
 import type { FlowRecord, Frame, Nanoseconds, PacketNumber, SeqNumber } from '../../../shared/base/units.ts';
-import { PACKET_COLUMNS_BYTES, PacketColumns } from './packet-columns.ts';
+import { LIMITS } from '../limits.ts';
+import { type ChunkPlace, PacketChunk, rowBytes } from './packet-chunk.ts';
+import { ShapeTable } from './packet-shapes.ts';
+import type { ChunkSpill, SpilledChunk } from './spill.ts';
+
+export { PacketChunk } from './packet-chunk.ts';
 
 const CHUNK_BITS = 16;
 export const CHUNK_PACKETS = 1 << CHUNK_BITS;
@@ -32,97 +40,30 @@ export function chunkOf(packet: PacketNumber): number {
   return packet >>> CHUNK_BITS;
 }
 
-/** Farther from its chunk's base no record can lie, bytes. */
-export const MAX_CHUNK_OFFSET = 0xffff_ffff;
-
 /** In the flow column, for a packet of no flow. */
 export const NO_FLOW = 0x7fff_ffff as FlowRecord;
 
 /** Bytes that one packet costs in the index. */
-export const INDEX_BYTES_PER_PACKET = PACKET_COLUMNS_BYTES + 4 + 4 + 4 + 2;
+export const INDEX_BYTES_PER_PACKET = rowBytes(false);
 
-/**
- * Memory for one chunk. Shared, for the reading thread fills the columns in place; and because V8 does not count shared
- * memory as a reason to collect: 230 MB of plain buffers made it mark the whole heap eight times.
- */
-export function makeChunkMemory(): SharedArrayBuffer {
-  return new SharedArrayBuffer(CHUNK_PACKETS * INDEX_BYTES_PER_PACKET);
+/** What of a chunk is known while it is away. */
+interface ChunkHead extends ChunkPlace {
+  used: number;
+  spilled: SpilledChunk | undefined;
 }
 
-/** 65,536 packets, all in one buffer: one allocation, and one thing for the collector to know of. */
-export class PacketChunk extends PacketColumns {
-  /** Record offset in the file, relative to `offsetBase`. */
-  readonly offset: Uint32Array;
-  /** flow << 1 | direction (0: from the client); NO_FLOW << 1 for none. */
-  readonly flow: Uint32Array;
-  readonly previous: Uint32Array;
-  readonly marks: Uint16Array;
-
-  readonly buffer: SharedArrayBuffer;
-  readonly file: number;
-  /** Frame number (from 1) of row 0 in its file. */
-  readonly firstFrame: number;
-  readonly offsetBase: number;
-  /** Rows written. */
-  used = 0;
-  /** Where records without packets stood: the rows before which, ascending, and how many there were up to there. */
-  #otherRows: number[] | undefined = undefined;
-  #otherCounts: number[] = [];
-
-  /** @param buffer of its rows, zeroed: that of a chunk that was let go, or one shared with the reading thread */
-  constructor(file: number, firstFrame: number, offsetBase: number, buffer = makeChunkMemory()) {
-    super(buffer, 0, CHUNK_PACKETS);
-    this.file = file;
-    this.firstFrame = firstFrame;
-    this.offsetBase = offsetBase;
-    const own = CHUNK_PACKETS * PACKET_COLUMNS_BYTES;
-    this.offset = new Uint32Array(buffer, own, CHUNK_PACKETS);
-    this.flow = new Uint32Array(buffer, own + 4 * CHUNK_PACKETS, CHUNK_PACKETS);
-    this.previous = new Uint32Array(buffer, own + 8 * CHUNK_PACKETS, CHUNK_PACKETS);
-    this.marks = new Uint16Array(buffer, own + 12 * CHUNK_PACKETS, CHUNK_PACKETS);
-    this.buffer = buffer;
-  }
-
-  /** Frames that are none of the packets come before the next row. */
-  skipFrames(count: number): void {
-    const rows = (this.#otherRows ??= []);
-    const last = rows.length - 1;
-    if (last >= 0 && rows[last] === this.used) {
-      this.#otherCounts[last] += count;
-    } else {
-      rows.push(this.used);
-      this.#otherCounts.push((this.#otherCounts[last] ?? 0) + count);
-    }
-  }
-
-  setOffset(row: number, fileOffset: number): void {
-    this.offset[row] = fileOffset - this.offsetBase;
-  }
-  /** Byte offset of the packet's record in the (decompressed) file. */
-  offsetAt(row: number): number {
-    return this.offsetBase + this.offset[row];
-  }
-
-  frame(row: number): Frame {
-    return (this.firstFrame +
-      row +
-      (this.#otherRows === undefined ? 0 : this.#othersBefore(this.#otherRows, row))) as Frame;
-  }
-
-  #othersBefore(rows: readonly number[], row: number): number {
-    let low = 0;
-    let high = rows.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (rows[middle] <= row) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? 0 : this.#otherCounts[low - 1];
-  }
+export interface IndexMemory {
+  /** Rows used of a chunk, 65,536 at most. */
+  readonly chunkPackets?: number | undefined;
+  /** Where chunks go that there is no memory for; without it all stay. */
+  readonly spill?: ChunkSpill | undefined;
+  /** Bytes that chunks may take in memory, but for the newest and one more. */
+  readonly budget?: number;
+  /** Told once when there is no room for what should go there: all stays in memory from then on. */
+  readonly onSpillFull?: () => void;
 }
 
 export class PacketIndex {
-  readonly #chunks: PacketChunk[] = [];
   /** Packets entered so far (rows in use; a number is not simply a count, because chunks may close early). */
   count = 0;
   /** Those of them that were let go. */
@@ -131,66 +72,92 @@ export class PacketIndex {
   next = 0 as PacketNumber;
   /** Packets below this number are gone. */
   oldest = 0 as PacketNumber;
-  /** Rows used of a chunk. */
+  /** Whether the digests of TCP options are kept. */
+  keepsDigests = false;
+  /** Chunks read again, and chunks written. */
+  readonly traffic = { read: 0, written: 0 };
+
+  /** By chunk. Those of chunks that were let go stay, for their files. */
+  readonly #heads: ChunkHead[] = [];
+  /** By chunk; undefined where it is in the file, or gone. */
+  readonly #chunks: (PacketChunk | undefined)[] = [];
+  /** The chunk that is filled; undefined where the next packet begins one. */
+  #open: PacketChunk | undefined = undefined;
+  readonly #shapes = new ShapeTable();
+  /** Where the record of the newest packet stands. */
+  #offset = 0;
   readonly #rows: number;
-  /** By chunk. */
-  readonly #files: number[] = [];
-  #spare: SharedArrayBuffer | undefined = undefined;
+  readonly #budget: number;
+  #spill: ChunkSpill | undefined;
+  readonly #onSpillFull: () => void;
+  /** Bytes that the chunks in memory take. */
+  #held = 0;
+  #isSpillFull = false;
+  /** Where the search for a chunk to put away goes on. */
+  #hand = 0;
+  #spare: ArrayBufferLike | undefined = undefined;
   #file = -1;
   #framesOfFile = 0;
 
-  constructor(chunkPackets = CHUNK_PACKETS) {
+  constructor(memory: IndexMemory = {}) {
+    const { chunkPackets = CHUNK_PACKETS, spill, budget = LIMITS.maxIndexBytes } = memory;
     this.#rows = Math.max(1, Math.min(CHUNK_PACKETS, chunkPackets));
+    this.#budget = budget;
+    this.#spill = spill;
+    this.#onSpillFull = memory.onSpillFull ?? (() => undefined);
   }
 
   /** Packets from here on belong to this file; its frames count from 1. */
   startFile(file: number): void {
     this.#file = file;
     this.#framesOfFile = 0;
-    const last = this.#chunks[this.#chunks.length - 1];
-    if (last !== undefined && rowOf(this.next) !== 0) this.closeChunk();
+    this.closeChunk();
   }
 
   /** The next packet begins a chunk. */
   closeChunk(): void {
-    this.next = (this.#chunks.length * CHUNK_PACKETS) as PacketNumber;
+    this.#seal();
+    this.next = (this.#heads.length * CHUNK_PACKETS) as PacketNumber;
   }
 
   /** The next frames of the file are no packets. */
   skipFrames(count: number): void {
     this.#framesOfFile += count;
     // A chunk that is yet to begin counts from behind them.
-    if (rowOf(this.next) !== 0) this.#chunks[chunkOf(this.next)].skipFrames(count);
+    this.#open?.skipFrames(count);
   }
 
   /** Chunks that there were, those that were let go included. */
   get chunkCount(): number {
-    return this.#chunks.length;
+    return this.#heads.length;
   }
 
   /** Whether the chunk is still here. */
   holdsChunk(index: number): boolean {
-    return index >= chunkOf(this.oldest) && index < this.#chunks.length;
+    return index >= chunkOf(this.oldest) && index < this.#heads.length;
   }
 
   /** Packets of a chunk that is still here. */
   usedOf(index: number): number {
-    return this.#chunks[index].used;
+    return this.#heads[index].used;
   }
 
   /** The file that all packets of a chunk are of. */
   fileOfChunk(index: number): number {
-    return this.#files[index];
+    return this.#heads[index].file;
   }
 
   /** A chunk that is still here. */
   chunkAt(index: number): PacketChunk {
-    return this.#chunks[index];
+    const chunk = this.#chunks[index];
+    if (chunk === undefined) return this.#fetch(index);
+    chunk.isRecent = true;
+    return chunk;
   }
 
   /** Chunks kept. */
   get chunksHeld(): number {
-    return this.#chunks.length - chunkOf(this.oldest);
+    return this.#heads.length - chunkOf(this.oldest);
   }
 
   /** Whether the packet is still here. */
@@ -200,25 +167,36 @@ export class PacketIndex {
 
   /** Whether there is a packet of that number, whoever names it: numbers skip the rest of a chunk that was closed early. */
   has(packet: PacketNumber): boolean {
-    return this.holds(packet) && rowOf(packet) < this.chunk(packet).used;
+    return this.holds(packet) && rowOf(packet) < this.usedOf(chunkOf(packet));
   }
 
   /** Lets go of the oldest chunk, which must be full or closed. */
   dropOldest(): void {
     const index = chunkOf(this.oldest);
-    const chunk = this.#chunks[index];
-    this.gone += chunk.used;
-    // Only TCP and ICMP errors write their marks.
-    chunk.marks.fill(0, 0, chunk.used);
-    this.#spare = chunk.buffer;
-    delete this.#chunks[index];
+    if (index === this.#heads.length - 1) this.#seal();
+    const head = this.#heads[index];
+    this.gone += head.used;
+    this.#release(index);
+    if (head.spilled !== undefined) this.#spill?.forget(head.spilled);
+    head.spilled = undefined;
     this.oldest = ((index + 1) * CHUNK_PACKETS) as PacketNumber;
+  }
+
+  /** Nothing will be asked any more. */
+  close(): void {
+    for (const head of this.#heads) {
+      if (head.spilled !== undefined) this.#spill?.forget(head.spilled);
+      head.spilled = undefined;
+    }
+    this.#spill = undefined;
   }
 
   /** Numbers begin anew; every chunk was let go before. */
   restart(): void {
+    this.#heads.length = 0;
     this.#chunks.length = 0;
-    this.#files.length = 0;
+    this.#open = undefined;
+    this.#hand = 0;
     this.next = 0 as PacketNumber;
     this.oldest = 0 as PacketNumber;
   }
@@ -228,44 +206,127 @@ export class PacketIndex {
     return this.#framesOfFile;
   }
 
+  // ── packets in ──────────────────────────────────────────────────────────────────────────────────────────
+
   /**
    * Makes room for the next packet: in the row `rowOf(next)` of the chunk, where offset and time stand already. All else is the
    * caller's to write, but for the marks, which are none; then `end` counts it.
    * @param fileOffset of its record in the (decompressed) file
    */
   begin(fileOffset: number, timeNs: Nanoseconds): PacketChunk {
-    let row = rowOf(this.next);
-    const open = this.#chunks[chunkOf(this.next)];
-    if (row >= this.#rows || (row !== 0 && fileOffset - open.offsetBase > MAX_CHUNK_OFFSET)) {
+    let chunk = this.#open;
+    if (chunk === undefined || chunk.used >= this.#rows || chunk.shapes.isFull) {
       this.closeChunk();
-      row = 0;
+      chunk = this.#openChunk();
     }
-    if (row === 0) {
-      this.#open(fileOffset, this.#spare);
-      this.#spare = undefined;
-    }
-    const chunk = this.#chunks[this.#chunks.length - 1];
-    chunk.setOffset(row, fileOffset);
+    const row = chunk.used;
+    chunk.setOffset(row, fileOffset, this.#offset);
     chunk.setTime(row, timeNs);
     chunk.marks[row] = 0;
+    this.#offset = fileOffset;
     return chunk;
   }
 
   /** The packet that `begin` made room for is written. */
   end(): void {
-    this.#grow(this.#chunks[this.#chunks.length - 1], 1);
+    const chunk = this.#open;
+    if (chunk === undefined) return;
+    chunk.used++;
+    this.#heads[this.#heads.length - 1].used = chunk.used;
+    this.count++;
+    this.#framesOfFile++;
+    this.next = (this.next + 1) as PacketNumber;
   }
 
-  #grow(chunk: PacketChunk, rows: number): void {
-    chunk.used += rows;
-    this.count += rows;
-    this.#framesOfFile += rows;
-    this.next = (this.next + rows) as PacketNumber;
+  #openChunk(): PacketChunk {
+    const bytes = this.#rows * rowBytes(this.keepsDigests);
+    this.#makeRoom(bytes);
+    const head = { file: this.#file, firstFrame: this.#framesOfFile + 1, used: 0, spilled: undefined };
+    const isFitting = this.#spare?.byteLength === bytes;
+    const buffer = isFitting && this.#spare !== undefined ? this.#spare : makeMemory(bytes);
+    this.#spare = undefined;
+    const chunk = new PacketChunk(head, this.#rows, this.keepsDigests, buffer);
+    chunk.startFilling(this.#shapes);
+    this.#heads.push(head);
+    this.#chunks.push(chunk);
+    this.#held += chunk.bytes;
+    this.#open = chunk;
+    return chunk;
   }
 
-  #open(firstOffset: number, memory: SharedArrayBuffer | undefined): void {
-    this.#chunks.push(new PacketChunk(this.#file, this.#framesOfFile + 1, firstOffset, memory));
-    this.#files.push(this.#file);
+  /** What is filled is complete: it takes no more memory than it needs. */
+  #seal(): void {
+    const open = this.#open;
+    if (open === undefined) return;
+    this.#open = undefined;
+    const packed = open.packed(makeMemory);
+    this.#chunks[this.#heads.length - 1] = packed;
+    this.#held += packed.bytes - open.bytes;
+    if (packed.buffer !== open.buffer) this.#spare = open.buffer;
+  }
+
+  // ── chunks out and in again ─────────────────────────────────────────────────────────────────────────────
+
+  #fetch(index: number): PacketChunk {
+    const head = this.#heads[index];
+    const spill = this.#spill;
+    if (head.spilled === undefined || spill === undefined) throw new Error(`chunk ${index} is gone`);
+    this.#makeRoom(head.spilled.columnsBytes + head.spilled.detailsBytes);
+    // Its memory is to be of its own: others may still be looked at.
+    this.#spare = undefined;
+    const chunk = spill.read(head, head.spilled);
+    this.traffic.read++;
+    this.#held += chunk.bytes;
+    this.#chunks[index] = chunk;
+    return chunk;
+  }
+
+  /** Puts chunks away until so much more can be held, as far as there is room for them. */
+  #makeRoom(bytes: number): void {
+    while (this.#held + bytes > this.#budget) {
+      const index = this.#leastRecent();
+      const chunk = index < 0 ? undefined : this.#chunks[index];
+      if (chunk === undefined || !this.#isWritten(index, chunk)) return;
+      this.#release(index);
+    }
+  }
+
+  #isWritten(index: number, chunk: PacketChunk): boolean {
+    const head = this.#heads[index];
+    if (head.spilled !== undefined) return true;
+    if (this.#isSpillFull) return false;
+    head.spilled = this.#spill?.write(chunk);
+    if (head.spilled !== undefined) {
+      this.traffic.written++;
+      return true;
+    }
+    this.#isSpillFull = true;
+    this.#onSpillFull();
+    return false;
+  }
+
+  #release(index: number): void {
+    const chunk = this.#chunks[index];
+    if (chunk === undefined) return;
+    this.#held -= chunk.bytes;
+    this.#spare = chunk.buffer;
+    this.#chunks[index] = undefined;
+  }
+
+  /** A chunk in memory that nobody asked for while all others had their turn; −1 where there is none but the newest. */
+  #leastRecent(): number {
+    const first = chunkOf(this.oldest);
+    const end = this.#heads.length - (this.#open === undefined ? 0 : 1);
+    const most = 2 * (end - first);
+    for (let step = 0; step < most; step++) {
+      const index = this.#hand >= first && this.#hand < end ? this.#hand : first;
+      this.#hand = index + 1;
+      const chunk = this.#chunks[index];
+      if (chunk === undefined) continue;
+      if (!chunk.isRecent) return index;
+      chunk.isRecent = false;
+    }
+    return -1;
   }
 
   /** Number of the packet in a row of the chunk with that index. */
@@ -274,67 +335,67 @@ export class PacketIndex {
   }
 
   chunk(packet: PacketNumber): PacketChunk {
-    return this.#chunks[chunkOf(packet)];
+    return this.chunkAt(chunkOf(packet));
   }
 
   time(packet: PacketNumber): Nanoseconds {
-    return this.#chunks[chunkOf(packet)].timeAt(rowOf(packet)) as Nanoseconds;
+    return this.chunk(packet).timeAt(rowOf(packet)) as Nanoseconds;
   }
   flow(packet: PacketNumber): FlowRecord {
-    return (this.#chunks[chunkOf(packet)].flow[rowOf(packet)] >>> 1) as FlowRecord;
+    return (this.chunk(packet).flow[rowOf(packet)] >>> 1) as FlowRecord;
   }
   /** 0: sent by the flow's client, 1: by its server. */
   direction(packet: PacketNumber): 0 | 1 {
-    return (this.#chunks[chunkOf(packet)].flow[rowOf(packet)] & 1) as 0 | 1;
+    return (this.chunk(packet).flow[rowOf(packet)] & 1) as 0 | 1;
   }
   seq(packet: PacketNumber): SeqNumber {
-    return this.#chunks[chunkOf(packet)].seq[rowOf(packet)] as SeqNumber;
+    return this.chunk(packet).seq[rowOf(packet)] as SeqNumber;
   }
   ack(packet: PacketNumber): SeqNumber {
-    return this.#chunks[chunkOf(packet)].ack[rowOf(packet)] as SeqNumber;
+    return this.chunk(packet).ack[rowOf(packet)] as SeqNumber;
   }
   payload(packet: PacketNumber): number {
-    return this.#chunks[chunkOf(packet)].payloadBytesAt(rowOf(packet));
+    return this.chunk(packet).payloadBytesAt(rowOf(packet));
   }
   payloadAt(packet: PacketNumber): number {
-    return this.#chunks[chunkOf(packet)].payloadAtAt(rowOf(packet));
+    return this.chunk(packet).payloadAtAt(rowOf(packet));
   }
   /** Bytes it had on the wire. */
   wire(packet: PacketNumber): number {
-    return this.#chunks[chunkOf(packet)].wireAt(rowOf(packet));
+    return this.chunk(packet).wireAt(rowOf(packet));
   }
   previous(packet: PacketNumber): PacketNumber {
-    return this.#chunks[chunkOf(packet)].previous[rowOf(packet)] as PacketNumber;
+    return this.chunk(packet).previous[rowOf(packet)] as PacketNumber;
   }
   /** As PacketColumns.optionDigest. */
   optionDigest(packet: PacketNumber): number {
-    return this.#chunks[chunkOf(packet)].digestAt(rowOf(packet));
+    return this.chunk(packet).digestAt(rowOf(packet));
   }
   window(packet: PacketNumber): number {
-    return this.#chunks[chunkOf(packet)].window[rowOf(packet)];
+    return this.chunk(packet).window[rowOf(packet)];
   }
   ipId(packet: PacketNumber): number {
-    return this.#chunks[chunkOf(packet)].ipId[rowOf(packet)];
+    return this.chunk(packet).ipId[rowOf(packet)];
   }
   /** Twelve TCP flags and FLAG_*. */
   flags(packet: PacketNumber): number {
-    return this.#chunks[chunkOf(packet)].flags[rowOf(packet)];
+    return this.chunk(packet).flags[rowOf(packet)];
   }
   marks(packet: PacketNumber): number {
-    return this.#chunks[chunkOf(packet)].marks[rowOf(packet)];
+    return this.chunk(packet).marks[rowOf(packet)];
   }
   ttl(packet: PacketNumber): number {
-    return this.#chunks[chunkOf(packet)].ttlAt(rowOf(packet));
+    return this.chunk(packet).ttlAt(rowOf(packet));
   }
   tos(packet: PacketNumber): number {
-    return this.#chunks[chunkOf(packet)].tosAt(rowOf(packet));
+    return this.chunk(packet).tosAt(rowOf(packet));
   }
   /** KIND_* and FORM_*. */
   form(packet: PacketNumber): number {
-    return this.#chunks[chunkOf(packet)].formAt(rowOf(packet));
+    return this.chunk(packet).formAt(rowOf(packet));
   }
   file(packet: PacketNumber): number {
-    return this.#files[chunkOf(packet)];
+    return this.#heads[chunkOf(packet)].file;
   }
   /** What evidence rests on, by the numbers that people know packets by. */
   framesOf(packets: readonly number[]): EvidenceFrames {
@@ -346,15 +407,20 @@ export class PacketIndex {
 
   /** Number in its file from 1, as Wireshark counts. */
   frame(packet: PacketNumber): Frame {
-    return this.#chunks[chunkOf(packet)].frame(rowOf(packet));
+    return this.chunk(packet).frame(rowOf(packet));
   }
   /** Byte offset of its record in the (decompressed) file. */
   fileOffset(packet: PacketNumber): number {
-    return this.#chunks[chunkOf(packet)].offsetAt(rowOf(packet));
+    return this.chunk(packet).offsetAt(rowOf(packet));
   }
 
-  /** Bytes that the columns take. */
+  /** Bytes that it takes in memory. */
   get bytes(): number {
-    return this.chunksHeld * CHUNK_PACKETS * INDEX_BYTES_PER_PACKET;
+    return this.#held;
   }
+}
+
+/** Shared, because V8 does not count that as a reason to collect: 230 MB of plain buffers made it mark the whole heap eight times. */
+function makeMemory(bytes: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(bytes);
 }
