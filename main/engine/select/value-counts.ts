@@ -109,15 +109,15 @@ async function countNumbers(
   breathe: Breathe,
 ): Promise<void> {
   const sources = stores.selector.sources.packets;
-  const { chunks } = stores.packets;
+  const { packets } = stores;
   const into = new Float64Array(CHUNK_PACKETS);
   const times = new Map<number, number>();
-  for (let index = 0; index < chunks.length; index++) {
-    const chunk = chunks[index];
-    if (chunk === undefined) continue;
+  for (let index = 0; index < packets.chunkCount; index++) {
+    if (!packets.holdsChunk(index)) continue;
+    const chunk = packets.chunkAt(index);
     column.read(sources, { chunk, index, from: 0, to: chunk.used }, into);
     for (let row = 0; row < chunk.used; row++) {
-      if (column.presence[chunk.form[row]] !== PRESENT) continue;
+      if (column.presence[chunk.formAt(row)] !== PRESENT) continue;
       const before = times.get(into[row]);
       if (before !== undefined || times.size < MAX_VALUES) times.set(into[row], (before ?? 0) + 1);
     }
