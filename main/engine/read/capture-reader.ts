@@ -4,7 +4,7 @@
  */
 import type { WarningCode } from '../../../shared/model/warning.ts';
 import type { LimitCounter } from '../limits.ts';
-import { readU32 } from './bytes.ts';
+import { asDouble, readU32 } from './bytes.ts';
 import type { CaptureFormat } from './capture-format.ts';
 import { CarryBuffer } from './carry.ts';
 import { ErfFraming, isErf, LINKTYPE_ERF } from './erf.ts';
@@ -30,7 +30,7 @@ export class CaptureReader {
   readonly #carry = new CarryBuffer();
   #parser: RecordParser | undefined = undefined;
   /** File offset of the next byte that `feed` is given. */
-  #fed = 0;
+  #fed = asDouble(0);
   #need = 4;
   #unreadable = false;
   #ended = false;

@@ -1,10 +1,11 @@
 /** The three packet blocks of pcapng (draft-ietf-opsawg-pcapng §4.3, §4.4, §A). */
 import { LIMITS, type LimitCounter } from '../limits.ts';
-import { readU16, readU32, readU64 } from './bytes.ts';
+import { asDouble, readU16, readU32, readU64, viewOf } from './bytes.ts';
 import type { InterfaceTable, OpenInterface } from './pcapng-interfaces.ts';
 import { OPT_COMMENT, type OptionWalker } from './pcapng-options.ts';
 import { BLOCK_ENHANCED_PACKET, isBlockLength } from './pcapng-plausible.ts';
 import { DIRECTION_UNKNOWN, type CaptureClock, type PacketSink } from './sink.ts';
+import { TimeScale } from './pcapng-time.ts';
 import type { WarningLog } from './warning-log.ts';
 
 /** From a block's type to its packet's first byte; both packet blocks with a time are laid out alike. */
@@ -18,6 +19,10 @@ const OPT_DROPCOUNT = 4;
 /** drops_count of the obsolete block where nothing is known. */
 const DROPS_UNKNOWN = 0xffff;
 
+const NO_INTERFACE = -1;
+/** Until a packet names its interface. */
+const NO_SCALE = new TimeScale();
+
 export class PcapngPackets {
   count = 0;
   readonly #sink: PacketSink;
@@ -26,7 +31,11 @@ export class PcapngPackets {
   readonly #log: WarningLog;
   readonly #interfaces: InterfaceTable;
   readonly #options: OptionWalker;
-  #lastNs = 0;
+  /** The interface of the last calm packet: its number in the section, and in the file. */
+  #sectionId = NO_INTERFACE;
+  #interfaceId = 0;
+  #scale = NO_SCALE;
+  #lastNs = asDouble(0);
   #comments = 0;
   #flaggedDirection = DIRECTION_UNKNOWN;
   #flaggedDrops = 0;
@@ -49,44 +58,60 @@ export class PcapngPackets {
 
   /**
    * The hot loop: takes enhanced packets until one is not whole or not ordinary, and returns where it begins.
-   * Ordinary: equal lengths at both ends, a known interface that had a packet before, no options.
+   * Ordinary: equal lengths at both ends, a known interface that had a packet before; options are rare and cost a call.
    * captured ≤ wire ≤ maxRecordBytes also bounds the rounding to 32 bits that `& ~3` does.
    */
   readCalm(data: Uint8Array, from: number, to: number, base: number, bigEndian: boolean): number {
     const sink = this.#sink;
+    const littleEndian = !bigEndian;
+    const view = viewOf(data);
+    const start = asDouble(base);
     let at = from;
-    let sectionId = -1;
-    let open: OpenInterface | undefined = undefined;
-    while (at + PACKET_FIXED_BYTES <= to && readU32(data, at, bigEndian) === BLOCK_ENHANCED_PACKET) {
-      const length = readU32(data, at + 4, bigEndian);
+    let sectionId = this.#sectionId;
+    let interfaceId = this.#interfaceId;
+    let scale = this.#scale;
+    while (at + PACKET_FIXED_BYTES <= to && view.getUint32(at, littleEndian) === BLOCK_ENHANCED_PACKET) {
+      const length = view.getUint32(at + 4, littleEndian);
       const next = at + length;
-      if (next > to || !isBlockLength(length)) break;
-      const id = readU32(data, at + 8, bigEndian);
+      if (next > to || !isBlockLength(length) || view.getUint32(next - 4, littleEndian) !== length) break;
+      const id = view.getUint32(at + 8, littleEndian);
       if (id !== sectionId) {
+        if (!this.#turnTo(id)) break;
         sectionId = id;
-        open = this.#interfaces.get(id);
+        interfaceId = this.#interfaceId;
+        scale = this.#scale;
       }
-      const captured = readU32(data, at + 20, bigEndian);
-      const wire = readU32(data, at + 24, bigEndian);
-      if (
-        open === undefined ||
-        !open.scale.anchored ||
-        length !== PACKET_FIXED_BYTES + 4 + ((captured + 3) & ~3) ||
-        readU32(data, next - 4, bigEndian) !== length ||
-        wire < captured ||
-        wire > LIMITS.maxRecordBytes
-      ) {
+      const captured = view.getUint32(at + 20, littleEndian);
+      const wire = view.getUint32(at + 24, littleEndian);
+      if (wire < captured || wire > LIMITS.maxRecordBytes) break;
+      if (length === PACKET_FIXED_BYTES + 4 + ((captured + 3) & ~3)) {
+        const high = view.getUint32(at + 12, littleEndian);
+        const timeNs = scale.relativeNs(high, view.getUint32(at + 16, littleEndian));
+        this.#lastNs = timeNs;
+        this.count++;
+        const packetAt = at + PACKET_FIXED_BYTES;
+        sink.onPacket(data, packetAt, captured, wire, timeNs, interfaceId, DIRECTION_UNKNOWN, start + at);
+      } else if (!this.enhanced(data, at, next - 4, base, bigEndian)) {
         break;
       }
-      const high = readU32(data, at + 12, bigEndian);
-      const timeNs = open.scale.relativeNs(high, readU32(data, at + 16, bigEndian));
-      this.#lastNs = timeNs;
-      this.count++;
-      const start = at + PACKET_FIXED_BYTES;
-      sink.onPacket(data, start, captured, wire, timeNs, open.info.id, DIRECTION_UNKNOWN, base + at);
       at = next;
     }
     return at;
+  }
+
+  /** @returns whether the section has that interface and it had a packet before */
+  #turnTo(sectionId: number): boolean {
+    const open = this.#interfaces.get(sectionId);
+    if (open?.scale.anchored !== true) return false;
+    this.#sectionId = sectionId;
+    this.#interfaceId = open.info.id;
+    this.#scale = open.scale;
+    return true;
+  }
+
+  /** Interfaces are numbered anew. */
+  openSection(): void {
+    this.#sectionId = NO_INTERFACE;
   }
 
   /** Each returns false where the block's fields contradict its length. `end` is where its content ends. */
@@ -140,16 +165,16 @@ export class PcapngPackets {
     }
     const timeNs = this.#time(open, readU32(data, at + 12, bigEndian), readU32(data, at + 16, bigEndian));
     const optionsAt = start + ((captured + 3) & ~3);
-    const hasOptions = optionsAt + 4 <= end;
     let direction = DIRECTION_UNKNOWN;
-    if (hasOptions) {
-      this.#readFlags(data, optionsAt, end, bigEndian);
+    let hasComments = false;
+    if (optionsAt + 4 <= end) {
+      hasComments = this.#readFlags(data, optionsAt, end, bigEndian);
       direction = this.#flaggedDirection;
       open.droppedBeforePackets += this.#flaggedDrops;
     }
     open.droppedBeforePackets += drops;
     this.#sink.onPacket(data, start, captured, wire, timeNs, open.info.id, direction, base + at);
-    if (hasOptions) this.#handOnComments(data, optionsAt, end, bigEndian);
+    if (hasComments) this.#handOnComments(data, optionsAt, end, bigEndian);
     return true;
   }
 
@@ -161,8 +186,10 @@ export class PcapngPackets {
     return timeNs;
   }
 
-  #readFlags(data: Uint8Array, at: number, end: number, bigEndian: boolean): void {
+  /** @returns whether there are comments among the options */
+  #readFlags(data: Uint8Array, at: number, end: number, bigEndian: boolean): boolean {
     const options = this.#options;
+    let hasComments = false;
     this.#flaggedDirection = DIRECTION_UNKNOWN;
     this.#flaggedDrops = 0;
     options.reset(data, at, end, bigEndian);
@@ -172,8 +199,11 @@ export class PcapngPackets {
         this.#flaggedDirection = bits === 3 ? DIRECTION_UNKNOWN : bits;
       } else if (options.code === OPT_DROPCOUNT && options.length >= 8) {
         this.#flaggedDrops = Number(readU64(data, options.start, bigEndian));
+      } else if (options.code === OPT_COMMENT) {
+        hasComments = true;
       }
     }
+    return hasComments;
   }
 
   /** After the packet, because `onComment` speaks of the last one. */

@@ -156,6 +156,7 @@ export class PcapngParser implements RecordParser {
 
   #openSection(data: Uint8Array, at: number, end: number, base: number): boolean {
     this.#interfaces.closeSection();
+    this.#packets.openSection();
     this.#names.openSection();
     if (at + SECTION_FIXED_BYTES > end) return false;
     const major = readU16(data, at + 12, this.#bigEndian);
