@@ -93,12 +93,13 @@ export interface Delay {
 export function longestDelay({ segments }: EndingCase): Delay | null {
   let longest: Delay | null = null;
   for (const sender of [0, 1] as const) {
+    const resent = resentNumbers(segments, sender);
+    if (resent.size === 0) continue;
     const pending = new Map<number, Segment[]>();
     for (const segment of segments) {
       if (!isSpeech(segment)) continue;
       if (segment.direction === sender) {
-        if (segment.length === 0 || (segment.marks & (MARK_KEEP_ALIVE | MARK_ZERO_WINDOW_PROBE)) !== 0)
-          continue;
+        if (!isData(segment) || !resent.has(segment.seq)) continue;
         const tries = pending.get(segment.seq);
         if (tries === undefined) pending.set(segment.seq, [segment]);
         else tries.push(segment);
@@ -116,6 +117,22 @@ export function longestDelay({ segments }: EndingCase): Delay | null {
     }
   }
   return longest;
+}
+
+/** Sequence numbers of data that a side sent more than once. */
+function resentNumbers(segments: readonly Segment[], sender: 0 | 1): ReadonlySet<number> {
+  const once = new Set<number>();
+  const resent = new Set<number>();
+  for (const segment of segments) {
+    if (segment.direction !== sender || !isSpeech(segment) || !isData(segment)) continue;
+    if (once.has(segment.seq)) resent.add(segment.seq);
+    else once.add(segment.seq);
+  }
+  return resent;
+}
+
+function isData({ length, marks }: Segment): boolean {
+  return length > 0 && (marks & (MARK_KEEP_ALIVE | MARK_ZERO_WINDOW_PROBE)) === 0;
 }
 
 /** Keep-alives at the end that nothing answered. */

@@ -22,6 +22,16 @@ export type SeqPlace =
 /** What the reset's distance is held against: other packets of the sender in this flow, or else in its other flows. */
 export type Measure = 'flow' | 'elsewhere' | 'nothing';
 
+/**
+ * Fields that hold fractions for some resets. A field that once held one stays a double for V8; else each would become one in the midst
+ * of judging, and all code that was compiled for the facts as they were before would be thrown away.
+ */
+const DOUBLES = [
+  ...(['time', 'clockStep', 'idle', 'senderSilence', 'quiet', 'silence', 'handshake', 'survived', 'age'] as const),
+  ...(['ackAhead', 'hopDifference', 'otherRefusalFastest', 'otherRefusalSlowest', 'afterPeerSpan'] as const),
+  ...(['rtt', 'addressRtt', 'causalDelay', 'brokenSilence', 'simultaneousSpan'] as const),
+];
+
 export class ResetFacts {
   // The reset itself
   reset = 0;
@@ -289,6 +299,11 @@ export class ResetFacts {
   /** From the first to the last of the resets of this moment, this one among them. */
   simultaneousSpan = 0;
   otherLegReset = -1;
+
+  constructor() {
+    for (const name of DOUBLES) this[name] = 0.5;
+    this.clear();
+  }
 
   /** Gives every field its initial value again; `facts.test.ts` knows when one is missing here. */
   clear(): void {
