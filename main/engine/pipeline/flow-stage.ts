@@ -32,8 +32,6 @@ import {
   PAYLOAD_CAPTURED,
   PAYLOAD_LENGTH,
   SEQ,
-  SRC_MAC_HIGH,
-  SRC_MAC_LOW,
   SRC_PORT,
   TCP_RST,
   TCP_SYN,
@@ -41,10 +39,10 @@ import {
   VLAN,
 } from '../decode/facts.ts';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from '../decode/ip-protocols.ts';
-import type { Facts } from '../decode/facts.ts';
 import type { TimeSpan } from '../files/file-state.ts';
 import { PacketCounters } from '../files/loss-report.ts';
 import { FlowCursor } from '../flow/flow-cursor.ts';
+import { noteMac } from '../flow/link-addresses.ts';
 import { PACKET_ENDPOINTS, QUOTED_ENDPOINTS } from '../flow/endpoints.ts';
 import { flowHash } from '../flow/flow-hash.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
@@ -60,19 +58,17 @@ import {
   FLOW_ESTABLISHED,
   FLOW_FRAGMENTED,
   FLOW_ICMP_ERROR,
-  FLOW_MAC_CHANGED_0,
   FLOW_MIDSTREAM,
   LAST_PACKET,
   LAST_SENT,
   LAST_TIME,
-  MAC_HIGH,
-  MAC_LOW,
   PACKETS,
   PAYLOAD_BYTES,
   SEEN,
   SEEN_ANY,
   SENT_PACKETS,
   SNIFFED,
+  SNIFFED_ONE,
   flowMeta,
 } from '../flow/record.ts';
 import type { TcpTracker } from '../flow/tcp-tracker.ts';
@@ -106,7 +102,7 @@ export class FlowStage {
   readonly #icmpErrors: IcmpLog;
   /** The packet in hand, and its flow once it is found. */
   readonly #packet = new PacketCursor();
-  readonly #cursor = new FlowCursor();
+  readonly #cursor: FlowCursor;
 
   constructor(
     packets: PacketIndex,
@@ -119,6 +115,7 @@ export class FlowStage {
   ) {
     this.#packets = packets;
     this.#flows = flows;
+    this.#cursor = new FlowCursor(flows);
     this.#tracker = tracker;
     this.#resets = resets;
     this.#addresses = addresses;
@@ -191,7 +188,7 @@ export class FlowStage {
       return;
     }
     const flow = this.#cursor;
-    const { words, at, forward } = flow;
+    const { words, at, sides, forward } = flow;
     const { facts } = packet;
     const isReset = (facts[FLAGS] & TCP_RST) !== 0;
 
@@ -203,7 +200,7 @@ export class FlowStage {
 
     this.#link(packet);
     packet.putMarks(marks);
-    words[forward + LAST_SENT] = packet.number | 0;
+    sides[forward + LAST_SENT] = packet.number | 0;
     if (facts[PAYLOAD_CAPTURED] < facts[PAYLOAD_LENGTH]) words[at + FLOW_BITS] |= FLOW_CUT;
     if ((facts[IP_FLAGS] & IP_WAS_FRAGMENTED) !== 0) words[at + FLOW_BITS] |= FLOW_FRAGMENTED;
 
@@ -223,7 +220,7 @@ export class FlowStage {
     const meta = flowMeta(facts[FAMILY], PROTOCOL_TCP);
     const known = flows.find(facts[ROW_HASH], meta, facts, PACKET_ENDPOINTS);
     if (known !== NO_FLOW_FOUND) {
-      this.#cursor.bind(flows, known, flows.direction);
+      this.#cursor.bind(known, flows.direction);
       const isSyn = (flags & (TCP_SYN | TCP_RST)) === TCP_SYN;
       if (!isSyn || !startsAgain(this.#cursor, facts, this.#packets, this.#resets)) return true;
     }
@@ -237,13 +234,13 @@ export class FlowStage {
 
   /** Shows a payload to the hints: the first few of each direction, and those that they want. */
   #showPayload({ facts, number, bytes }: PacketCursor): void {
-    const { flow, direction, words, forward } = this.#cursor;
+    const { flow, direction, sides, forward } = this.#cursor;
     const length = facts[PAYLOAD_LENGTH];
-    const isEarly = words[forward + SNIFFED] < SNIFFED_PACKETS;
+    const isEarly = (sides[forward + SEEN] & SNIFFED) < SNIFFED_PACKETS * SNIFFED_ONE;
     const hints = this.#hints;
     const first = facts[ROW_PAYLOAD_FIRST];
     if (!isEarly && !hints.wants(flow, first, length) && !hints.wantsHead(flow, direction)) return;
-    words[forward + SNIFFED]++;
+    if (isEarly) sides[forward + SEEN] += SNIFFED_ONE;
     const payloadAt = facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT];
     // A SYN takes the number before its data (RFC 9293 §3.4).
     const seq = (facts[FLAGS] & TCP_SYN) !== 0 ? seqAdd(facts[SEQ], 1) : facts[SEQ];
@@ -264,10 +261,10 @@ export class FlowStage {
       return;
     }
     this.#link(packet);
-    const { words, times, forward, forwardTimes } = this.#cursor;
-    words[forward + SENT_PACKETS]++;
-    words[forward + SEEN] |= SEEN_ANY;
-    times[forwardTimes + PAYLOAD_BYTES] += facts[PAYLOAD_LENGTH];
+    const { sides, forward, sideTimes, forwardTimes } = this.#cursor;
+    sides[forward + SENT_PACKETS]++;
+    sides[forward + SEEN] |= SEEN_ANY;
+    sideTimes[forwardTimes + PAYLOAD_BYTES] += facts[PAYLOAD_LENGTH];
   }
 
   /** Binds the cursor to the flow of a datagram, which opens one only where none is known. @returns as `#findConnection` */
@@ -280,7 +277,7 @@ export class FlowStage {
       const client = orientation(0, facts[SRC_PORT], facts[DST_PORT]);
       return this.#createFlow(meta, known, client, packet);
     }
-    this.#cursor.bind(flows, known, flows.direction);
+    this.#cursor.bind(known, flows.direction);
     return true;
   }
 
@@ -299,7 +296,7 @@ export class FlowStage {
     }
     // The error travels towards the sender of the quoted packet: it counts as from the other side.
     const flow = this.#cursor;
-    flow.bind(flows, known, flows.direction === 0 ? 1 : 0);
+    flow.bind(known, flows.direction === 0 ? 1 : 0);
     const bits = flow.words[flow.at + FLOW_BITS];
     const open = (bits & (FLOW_ESTABLISHED | FLOW_MIDSTREAM)) !== 0 ? ICMP_STATE_ESTABLISHED : 0;
     const told = flow.direction === 1 ? 0 : ICMP_STATE_TELLS_SERVER;
@@ -324,7 +321,7 @@ export class FlowStage {
   ): boolean {
     const made = this.#flows.create(meta, facts, PACKET_ENDPOINTS, client, replaced);
     if (made === NO_FLOW_FOUND) return false;
-    this.#cursor.bind(this.#flows, made, client);
+    this.#cursor.bind(made, client);
     const { words, at, times, timesAt } = this.#cursor;
     words[at + FIRST_PACKET] = number | 0;
     words[at + LAST_PACKET] = NO_PACKET | 0;
@@ -341,18 +338,5 @@ export class FlowStage {
     words[at + LAST_PACKET] = packet.number | 0;
     words[at + PACKETS]++;
     times[timesAt + LAST_TIME] = packet.timeNs;
-  }
-}
-
-/** Keeps the link-layer address that a side sends from, and that it changed. */
-function noteMac({ words, at, forward, direction }: FlowCursor, facts: Facts): void {
-  const high = facts[SRC_MAC_HIGH];
-  if (high < 0) return;
-  const low = facts[SRC_MAC_LOW];
-  if (words[forward + MAC_HIGH] < 0) {
-    words[forward + MAC_HIGH] = high;
-    words[forward + MAC_LOW] = low;
-  } else if (words[forward + MAC_LOW] !== low || words[forward + MAC_HIGH] !== high) {
-    words[at + FLOW_BITS] |= FLOW_MAC_CHANGED_0 << direction;
   }
 }
