@@ -39,7 +39,6 @@ import { GoneResets } from './findings/gone-resets.ts';
 import { FailureView } from './answers/failure-view.ts';
 import { FlowStage } from './pipeline/flow-stage.ts';
 import { FlowTable } from './flow/flow-table.ts';
-import { TIMELINE } from './flow/record.ts';
 import { TcpTracker } from './flow/tcp-tracker.ts';
 import { Evictor } from './retention/evictor.ts';
 import { LIMITS, LimitCounter } from './limits.ts';
@@ -375,7 +374,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   }
 
   name(flow: FlowRecord, direction: 0 | 1): string | undefined {
-    const timeline = this.flows.word(flow, TIMELINE);
+    const timeline = this.flows.timelineOf(flow);
     // Most captures have none, and lists ask for every flow.
     if (this.#names.of(timeline).size === 0 && this.#hints.dnsNames(timeline).size === 0) return undefined;
     const address = this.flowView.address(flow, direction);

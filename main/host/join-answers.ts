@@ -4,7 +4,6 @@ import { BOUNDS } from '../../shared/contract/schemas.ts';
 import { isAcrossProxy } from '../../shared/model/join.ts';
 import type { ConnectionAt, JoinedLadder, PacketAt, Vantage } from '../../shared/model/join.ts';
 import { ladderColumns, resetPackets, resetsOfFlow } from '../engine/answers/ladder-view.ts';
-import { TIMELINE } from '../engine/flow/record.ts';
 import { type JourneyPart, indexOfPacket, journeysOf } from '../engine/join/journeys.ts';
 import type { Analysis } from './analysis.ts';
 
@@ -31,7 +30,7 @@ function placesOf(session: Session, flow: FlowRecord): Place[] {
   );
   const swapped = new Set(twins.filter(({ isSwapped }) => isSwapped).map((twin) => twin.flow));
   return join.alongPath(flow).flatMap((one) => {
-    const vantage = vantages.get(session.flows.word(one, TIMELINE));
+    const vantage = vantages.get(session.flows.timelineOf(one));
     return vantage === undefined ? [] : [{ flow: one, vantage, isSwapped: swapped.has(one) }];
   });
 }

@@ -1,7 +1,6 @@
 /** Captures of one path that were damaged, each in its own way: they are joined or not, and whatever is asked of them is answered. */
 import assert from 'node:assert/strict';
 import type { FlowRecord, Milliseconds, PacketNumber } from '../../shared/base/units.ts';
-import { TIMELINE } from '../../main/engine/flow/record.ts';
 import { Session } from '../../main/engine/session.ts';
 import { writePcap, writeSimplePcapng } from '../support/capture-writer.ts';
 import { Path } from '../support/path.ts';
@@ -55,11 +54,7 @@ function joined(inputs: readonly Uint8Array[]): Session {
 function checkFlow({ join, flows }: Session, flow: FlowRecord): void {
   const twins = join.twins(flow);
   const vantages = twins.map(({ vantage }) => vantage);
-  assert.equal(
-    new Set([...vantages, flows.word(flow, TIMELINE)]).size,
-    twins.length + 1,
-    'one flow a vantage',
-  );
+  assert.equal(new Set([...vantages, flows.timelineOf(flow)]).size, twins.length + 1, 'one flow a vantage');
   const path = join.alongPath(flow);
   assert.deepEqual(new Set(path), new Set([flow, ...twins.map((twin) => twin.flow)]), 'a path of all');
   assert.ok(path.includes(join.primaryFlow(flow)), 'a primary flow of the connection');

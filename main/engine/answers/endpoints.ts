@@ -9,7 +9,7 @@ import type { EndpointColumn, EndpointGroup } from '../../../shared/contract/met
 import { addressText } from '../../../shared/format/address.ts';
 import type { EndpointRow } from '../../../shared/model/rows.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
-import { CLIENT_ADDRESS, META, SERVER_ADDRESS, ipVersionOf } from '../flow/record.ts';
+import { META, ipVersionOf } from '../flow/record.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
 import type { FlowView } from './flow-view.ts';
@@ -157,10 +157,10 @@ export class EndpointTotals {
 
   /** Sorts as addresses do: IPv4 first, each by its bits. */
   #addressKey(flow: FlowRecord, side: 0 | 1): string {
-    const { words } = this.#sources.flows.block(flow);
-    const at = this.#sources.flows.wordsAt(flow);
-    const from = at + (side === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
-    if (ipVersionOf(words[at + META]) !== 4) {
+    const { flows } = this.#sources;
+    const words = flows.addressWords(flow);
+    const from = flows.addressAt(flow, side);
+    if (ipVersionOf(flows.word(flow, META)) !== 4) {
       let key = '6';
       for (let i = 0; i < 4; i++) key += keyOfWord(words[from + i]);
       return key;

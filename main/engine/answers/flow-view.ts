@@ -11,7 +11,6 @@ import { connState } from '../flow/conn-state.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
 import { historyText } from '../flow/history.ts';
 import {
-  CLIENT_ADDRESS,
   ENCAPSULATION,
   FIRST_PACKET,
   FIRST_TIME,
@@ -39,7 +38,6 @@ import {
   SEEN,
   SEEN_ANY,
   SEEN_RST,
-  SERVER_ADDRESS,
 } from '../flow/record.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 
@@ -107,13 +105,8 @@ export class FlowView {
   }
 
   address(flow: FlowRecord, direction: 0 | 1): string {
-    const words = this.#flows.block(flow).words;
-    const at = this.#flows.wordsAt(flow);
-    return addressText(
-      words,
-      at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS),
-      ipVersionOf(words[at + META]),
-    );
+    const flows = this.#flows;
+    return addressText(flows.addressWords(flow), flows.addressAt(flow, direction), this.ipVersion(flow));
   }
 
   port(flow: FlowRecord, direction: 0 | 1): number {
@@ -127,8 +120,8 @@ export class FlowView {
 
   /** A number that sorts endpoints: IPv4 by address and port exactly, IPv6 behind them by the first 48 bits. */
   endpointKey(flow: FlowRecord, direction: 0 | 1): number {
-    const words = this.#flows.block(flow).words;
-    const at = this.#flows.wordsAt(flow) + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
+    const words = this.#flows.addressWords(flow);
+    const at = this.#flows.addressAt(flow, direction);
     if (this.ipVersion(flow) === 4) return (words[at] >>> 0) * 65_536 + this.port(flow, direction);
     return 2 ** 48 + (words[at] >>> 0) * 65_536 + (words[at + 1] >>> 16);
   }
@@ -218,7 +211,7 @@ export class FlowView {
       serverBytes: this.payloadBytes(flow, 1),
       state: this.state(flow),
       ending: this.#names.ending(flow),
-      history: historyText(this.#flows.block(flow).words, this.#flows.wordsAt(flow)),
+      history: historyText(this.#flows, flow),
       rttNs: this.rtt(flow),
       retransmissions: this.retransmissions(flow),
       resets: this.resetCount(flow),

@@ -5,14 +5,11 @@
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import { seqDelta } from '../../../shared/base/seq.ts';
 import {
-  DIRECTION_DOUBLES,
-  DIRECTION_WORDS,
   FIN_SEQ,
   FIRST_PACKET,
   FIRST_TIME,
   FLOW_BITS,
   FLOW_CUT,
-  FLOW_DIRECTION,
   FLOW_ESTABLISHED,
   FLOW_ICMP_ERROR,
   FLOW_LOST_SEGMENTS,
@@ -34,11 +31,12 @@ import {
   SEEN_SYN_ACK,
   SENT_PACKETS,
   SYN_TIME,
-  TIMES_DIRECTION,
   TTLS,
   isTcp,
 } from '../flow/record.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
+
+const DIRECTIONS = [0, 1] as const;
 
 /** One direction of the flow. */
 export class HalfOutline {
@@ -75,29 +73,26 @@ export class FlowOutline {
   bind(flows: FlowTable, flow: FlowRecord): void {
     const { words, doubles } = flows.block(flow);
     const at = flows.wordsAt(flow);
-    const timesAt = flows.doublesAt(flow);
     this.isTcp = isTcp(words[at + META]);
     this.bits = words[at + FLOW_BITS];
-    this.resets = words[at + RESETS];
+    this.resets = flows.word(flow, RESETS);
     this.clientPort = words[at + PORTS] >>> 16;
     this.serverPort = words[at + PORTS] & 0xffff;
     this.firstPacket = (words[at + FIRST_PACKET] >>> 0) as PacketNumber;
     this.lastPacket = (words[at + LAST_PACKET] >>> 0) as PacketNumber;
-    this.firstNs = doubles[timesAt + FIRST_TIME];
-    this.lastNs = doubles[timesAt + LAST_TIME];
-    this.synNs = doubles[timesAt + SYN_TIME];
-    for (let d = 0; d < 2; d++) {
+    this.firstNs = doubles[at / 2 + FIRST_TIME];
+    this.lastNs = doubles[at / 2 + LAST_TIME];
+    this.synNs = flows.double(flow, SYN_TIME);
+    for (const d of DIRECTIONS) {
       const half = this.halves[d];
-      const w = at + FLOW_DIRECTION + d * DIRECTION_WORDS;
-      const t = timesAt + TIMES_DIRECTION + d * DIRECTION_DOUBLES;
-      half.seen = words[w + SEEN];
-      half.packets = words[w + SENT_PACKETS];
-      half.retransmissions = words[w + RETRANSMISSIONS];
-      half.nextSeq = words[w + NEXT_SEQ];
-      half.lastAck = words[w + LAST_ACK];
-      half.finSeq = words[w + FIN_SEQ];
-      half.lastSentNs = doubles[t + LAST_SENT_TIME];
-      half.ttl = words[w + TTLS] & 0xff;
+      half.seen = flows.directionWord(flow, d, SEEN);
+      half.packets = flows.directionWord(flow, d, SENT_PACKETS);
+      half.retransmissions = flows.directionWord(flow, d, RETRANSMISSIONS);
+      half.nextSeq = flows.directionWord(flow, d, NEXT_SEQ);
+      half.lastAck = flows.directionWord(flow, d, LAST_ACK);
+      half.finSeq = flows.directionWord(flow, d, FIN_SEQ);
+      half.lastSentNs = flows.directionDouble(flow, d, LAST_SENT_TIME);
+      half.ttl = flows.directionWord(flow, d, TTLS) & 0xff;
     }
   }
 

@@ -19,7 +19,6 @@ import {
   SEEN_RST,
   SEEN_SYN,
   SEEN_SYN_ACK,
-  TIMELINE,
   TTLS,
   ipVersionOf,
   isTcp,
@@ -129,7 +128,7 @@ export class Surroundings {
         if (!isTcp(flows.word(other, META)) || (flows.word(other, PORTS) & 0xffff) !== port) continue;
         if (Math.abs(flows.double(other, FIRST_TIME) - began) > SAME_MOMENT_NS) continue;
         if (flows.double(other, HANDSHAKE_RTT) < 0) continue;
-        if (flows.word(other, TIMELINE) !== flows.word(flow, TIMELINE)) continue;
+        if (flows.timelineOf(other) !== flows.timelineOf(flow)) continue;
         if (this.#view.addressText(other, 1) === server) continue;
         const otherName = this.#view.serverName(other);
         const isSameName = name !== '' && name === otherName;

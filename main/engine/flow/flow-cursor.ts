@@ -4,27 +4,38 @@
  */
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import { type FlowTable, NO_FLOW_FOUND } from './flow-table.ts';
-import { DIRECTION_DOUBLES, DIRECTION_WORDS, FLOW_DIRECTION, TIMES_DIRECTION } from './record.ts';
+import { SIDE_WORDS } from './record.ts';
 
 export class FlowCursor {
+  /** For what is rare, which is not bound. */
+  readonly table: FlowTable;
   flow: FlowRecord = NO_FLOW_FOUND;
   /** 0: the client sends, 1: the server. */
   direction: 0 | 1 = 0;
-  /** The record's words start at `at`; those of the sending direction at `forward`, of the other one at `reverse`. */
+  /** The head starts at `at`, and its doubles at `timesAt`. */
   words: Int32Array = new Int32Array(0);
   at = 0;
-  forward = 0;
-  reverse = 0;
-  /** The same of the record's doubles. */
   times: Float64Array = new Float64Array(0);
   timesAt = 0;
+  /** The sending side starts at `forward`, the other one at `reverse`; and so do their doubles. */
+  sides: Int32Array = new Int32Array(0);
+  forward = 0;
+  reverse = 0;
+  sideTimes: Float64Array = new Float64Array(0);
   forwardTimes = 0;
   reverseTimes = 0;
 
-  bind(flows: FlowTable, flow: FlowRecord, direction: 0 | 1): void {
-    const { words, doubles } = flows.block(flow);
-    const at = flows.wordsAt(flow);
-    const timesAt = flows.doublesAt(flow);
+  constructor(table: FlowTable) {
+    this.table = table;
+  }
+
+  bind(flow: FlowRecord, direction: 0 | 1): void {
+    const { table } = this;
+    const { words, doubles } = table.block(flow);
+    const at = table.wordsAt(flow);
+    const part = table.openSides(flow);
+    const sides = table.sides.block(part);
+    const sidesAt = table.sides.at(part);
     this.flow = flow;
     this.direction = direction;
     // Writing a reference tells the collector of it; the flows of neighbouring packets often lie in one block.
@@ -32,11 +43,15 @@ export class FlowCursor {
       this.words = words;
       this.times = doubles;
     }
+    if (this.sides !== sides.words) {
+      this.sides = sides.words;
+      this.sideTimes = sides.doubles;
+    }
     this.at = at;
-    this.forward = at + FLOW_DIRECTION + direction * DIRECTION_WORDS;
-    this.reverse = at + FLOW_DIRECTION + (1 - direction) * DIRECTION_WORDS;
-    this.timesAt = timesAt;
-    this.forwardTimes = timesAt + TIMES_DIRECTION + direction * DIRECTION_DOUBLES;
-    this.reverseTimes = timesAt + TIMES_DIRECTION + (1 - direction) * DIRECTION_DOUBLES;
+    this.timesAt = at >> 1;
+    this.forward = sidesAt + direction * SIDE_WORDS;
+    this.reverse = sidesAt + (1 - direction) * SIDE_WORDS;
+    this.forwardTimes = this.forward >> 1;
+    this.reverseTimes = this.reverse >> 1;
   }
 }

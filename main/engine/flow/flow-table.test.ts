@@ -5,7 +5,7 @@ import type { FlowRecord } from '../../../shared/base/units.ts';
 import { BARE_ENDPOINTS } from './endpoints.ts';
 import { flowHash } from './flow-hash.ts';
 import { FlowTable, NO_FLOW_FOUND } from './flow-table.ts';
-import { CLIENT_ADDRESS, PORTS, REUSED_FROM, SERVER_ADDRESS, TIMELINE } from './record.ts';
+import { CLIENT_ADDRESS, PORTS, REUSED_FROM, SERVER_ADDRESS } from './record.ts';
 
 const TCP4 = 4 | (6 << 8);
 const TCP6 = 6 | (6 << 8);
@@ -85,7 +85,7 @@ describe('FlowTable', () => {
     const found = find(table, TCP4, pair, 1, 2);
     const second = table.create(TCP4, Int32Array.of(...pair, 1, 2), BARE_ENDPOINTS, 0, found);
     expect(find(table, TCP4, pair, 1, 2)).toBe(second);
-    expect(table.block(second).words[table.wordsAt(second) + REUSED_FROM]).toBe(first);
+    expect(table.word(second, REUSED_FROM)).toBe(first);
   });
 
   it('forgets nothing but finds no flow of an earlier timeline', () => {
@@ -95,8 +95,8 @@ describe('FlowTable', () => {
     table.startTimeline();
     const second = touch(table, TCP4, pair, 1, 2);
     expect(second).not.toBe(first);
-    expect(table.block(first).words[table.wordsAt(first) + TIMELINE]).toBe(0);
-    expect(table.block(second).words[table.wordsAt(second) + TIMELINE]).toBe(1);
+    expect(table.timelineOf(first)).toBe(0);
+    expect(table.timelineOf(second)).toBe(1);
   });
 
   it('agrees with a Map of strings for any mix of endpoints, through growth', () => {

@@ -1,39 +1,62 @@
 /**
- * The flow table: finds the flow of a packet by its addresses and ports, in either direction.
+ * The flow table: finds the flow of a packet by its addresses and ports, in either direction, and holds the records of all flows
+ * (record.ts has their layout).
  *
- * Open addressing with linear probing over pairs (hash, flow); at most half full. The hash is seeded at random,
+ * Open addressing with linear probing over pairs (hash, flow); at most three quarters full. The hash is seeded at random,
  * so that nobody can prepare a capture whose flows all collide.
  *
  * Inside the engine a flow is the index of its record; for everybody else it is its id: dense from 0 in order of creation,
  * independent of the seed. They are the same number until flows of an endless capture are let go (`remove`): then their
  * records are used again, while ids go on.
  *
- * Invariant: a record that names another flow (REUSED_FROM, NEXT_OF_*) names an older one. When that was removed and its
- * record used again, the flow there is younger: `older` tells.
+ * Invariants
+ * - A record that names another flow (REUSED_FROM, NEXT_OF_*) names an older one. When that was removed and its
+ *   record used again, the flow there is younger: `older` tells.
+ * - Only the newest flow can be a lone SYN that still has sides: it is folded when the next one is made.
  */
 import type { FlowId, FlowRecord } from '../../../shared/base/units.ts';
 import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
-import { NO_PACKET } from './record.ts';
 import { flowHash } from './flow-hash.ts';
 import { BARE_ENDPOINTS, BARE_WORDS, type EndpointSlots } from './endpoints.ts';
+import { LinkAddresses, UNNAMED } from './link-addresses.ts';
+import { foldSides, unfoldHead, unfoldSides } from './lone-syn.ts';
+import { FIRST_LETTER_SYN } from './history.ts';
+import { type PartBlock, Parts } from './parts.ts';
 import {
   CLIENT_ADDRESS,
-  DIRECTION_DOUBLES,
-  DIRECTION_WORDS,
-  FLOW_DIRECTION,
-  FLOW_DOUBLES,
+  FIRST_TIME,
+  FLOW_BITS,
+  FLOW_SYN_IS_FIRST,
   FLOW_WORDS,
+  HANDSHAKE_IS_RARE,
+  HANDSHAKE_NS,
   HANDSHAKE_RTT,
-  LAST_RESET,
+  HISTORY,
+  LAST_ACK_TIME,
   LAST_SENT,
+  LAST_SENT_TIME,
+  LAST_WORDS,
+  LINK_ADDRESSES,
   MAC_HIGH,
+  MAC_LOW,
   META,
+  NO_PACKET,
+  NO_RARITIES,
+  PAYLOAD_BYTES,
   PORTS,
+  RARITIES,
+  RARITY,
+  RARITY_WORDS,
   REUSED_FROM,
+  SEEN,
+  SEEN_ACK,
+  SEEN_ACK_APART,
   SERVER_ADDRESS,
-  TIMELINE,
-  TIMES_DIRECTION,
+  SIDES,
+  SIDES_WORDS,
+  SIDE_WORDS,
+  SYN_TIME,
   ipVersionOf,
 } from './record.ts';
 
@@ -41,15 +64,16 @@ const BLOCK_BITS = 13;
 const BLOCK_FLOWS = 1 << BLOCK_BITS;
 const BLOCK_MASK = BLOCK_FLOWS - 1;
 
-export const NO_FLOW_FOUND = -1 as FlowRecord;
+/** Words of both addresses of an IPv6 flow: those of the client, then those of the server. */
+const WIDE_WORDS = 8;
+const WIDE_SERVER = 4;
 
-/** 8,192 flow records. */
-export interface FlowBlock {
-  readonly words: Int32Array;
-  readonly doubles: Float64Array;
-  /** By which everybody outside of the engine knows the flows. */
-  readonly ids: Uint32Array;
-}
+/** Slots that a table begins with. */
+const FEWEST_SLOTS = 4096;
+/** How full it may be. */
+const FULLEST = 0.75;
+
+export const NO_FLOW_FOUND = -1 as FlowRecord;
 
 export class FlowTable {
   /** Flows made so far: ids are below it. */
@@ -59,17 +83,36 @@ export class FlowTable {
   /** What the last `find` that found something saw: 0 when the key's source is the flow's client, else 1. */
   direction: 0 | 1 = 0;
 
-  readonly #blocks: FlowBlock[] = [];
+  /** Heads of 8,192 flows each. */
+  readonly #blocks: PartBlock[] = [];
+  /** By SIDES and RARITIES of the head. */
+  readonly sides = new Parts(SIDES_WORDS);
+  readonly #rarities = new Parts(RARITY_WORDS);
+  /** By CLIENT_ADDRESS of IPv6 flows. */
+  readonly #wide = new Parts(WIDE_WORDS);
+  /** By LINK_ADDRESSES of the head. */
+  readonly links = new LinkAddresses();
   /** Records of removed flows. */
   readonly #free: FlowRecord[] = [];
-  #slots = new Int32Array(2 * 4096);
-  #mask = 4095;
+  /** By block, as soon as a flow was removed: until then records are ids. */
+  #ids: Uint32Array[] | undefined;
+  #slots = new Int32Array(2 * FEWEST_SLOTS);
+  #mask = FEWEST_SLOTS - 1;
   #occupied = 0;
-  #timeline = 0;
+  /** Ids of the first flows of each timeline. */
+  readonly #timelines: number[] = [0];
   /** What every hash that the table is asked with was made with, see flowHash. */
   readonly seed = (Math.random() * 0x1_0000_0000) | 0;
   /** The hash that the last `find` was asked with. */
   #hash = 0;
+  /** The newest flow, if it could be folded. */
+  #newest: FlowRecord = NO_FLOW_FOUND;
+  /** The sides of the lone SYN that was read last, and which flow that is. */
+  readonly #unfolded = new Parts(SIDES_WORDS);
+  readonly #unfoldedPart = this.#unfolded.take();
+  #unfoldedOf: FlowRecord = NO_FLOW_FOUND;
+  /** Where `foldSides` tries whether it loses nothing. */
+  readonly #triedPart = this.#unfolded.take();
   /** The endpoints of a flow that is being removed. */
   readonly #removed = new Int32Array(BARE_WORDS);
   readonly #limits: LimitCounter;
@@ -78,50 +121,247 @@ export class FlowTable {
     this.#limits = limits;
   }
 
-  block(flow: FlowRecord): FlowBlock {
+  // ── what packets touch ──────────────────────────────────────────────────────────────────────────────────
+
+  /** The block of heads that the flow's is in. */
+  block(flow: FlowRecord): PartBlock {
     return this.#blocks[flow >>> BLOCK_BITS];
   }
 
-  /** Where the flow's words start in its block. */
+  /** Where the head's words start in its block; its doubles start at half of that. */
   wordsAt(flow: FlowRecord): number {
     return (flow & BLOCK_MASK) * FLOW_WORDS;
   }
 
-  doublesAt(flow: FlowRecord): number {
-    return (flow & BLOCK_MASK) * FLOW_DOUBLES;
+  /** The part in `sides` that holds the flow's sides, to be written to: a lone SYN gets them now. */
+  openSides(flow: FlowRecord): number {
+    const block = this.block(flow);
+    const at = this.wordsAt(flow);
+    const known = block.words[at + SIDES];
+    return known !== 0 ? known : this.#unfold(block, at);
   }
 
-  // Single values of a record by the names of record.ts, for whoever is not on the hot path.
+  #unfold(head: PartBlock, at: number): number {
+    const part = this.sides.take();
+    unfoldSides(head, at, this.sides.block(part), this.sides.at(part));
+    unfoldHead(head.words, at);
+    head.words[at + SIDES] = part;
+    this.#unfoldedOf = NO_FLOW_FOUND;
+    return part;
+  }
 
+  /** Takes the sides of a flow that has no more than its SYN from it. */
+  #fold(flow: FlowRecord): void {
+    const head = this.block(flow);
+    const at = this.wordsAt(flow);
+    const part = head.words[at + SIDES];
+    if (part === 0) return;
+    const scratch = this.#unfolded;
+    const tried = this.#triedPart;
+    const sides = this.sides.block(part);
+    if (!foldSides(head, at, sides, this.sides.at(part), scratch.block(tried), scratch.at(tried))) return;
+    head.words[at + SIDES] = 0;
+    this.sides.giveBack(part);
+  }
+
+  // ── single values, for whoever is not on the hot path ───────────────────────────────────────────────────
+
+  /** @param word of the head or of the rarities, as record.ts names them */
   word(flow: FlowRecord, word: number): number {
-    return this.block(flow).words[this.wordsAt(flow) + word];
+    if (word >= RARITY) return this.#rarity(flow, word - RARITY);
+    const { words } = this.block(flow);
+    const at = this.wordsAt(flow);
+    if (word < LAST_WORDS || words[at + SIDES] !== 0) return words[at + word];
+    return word === HISTORY ? FIRST_LETTER_SYN : 0;
   }
 
   /** @param word of a direction */
   directionWord(flow: FlowRecord, direction: 0 | 1, word: number): number {
-    return this.word(flow, FLOW_DIRECTION + direction * DIRECTION_WORDS + word);
+    if (word >= RARITY) return this.#rareDirectionWord(flow, direction, word);
+    const parts = this.#sidesOf(flow);
+    const part = this.#partOf(flow);
+    return parts.block(part).words[parts.at(part) + direction * SIDE_WORDS + word];
   }
 
   double(flow: FlowRecord, double: number): number {
-    return this.block(flow).doubles[this.doublesAt(flow) + double];
+    const { words, doubles } = this.block(flow);
+    const at = this.wordsAt(flow);
+    if (double < RARITY) return doubles[(at >> 1) + double];
+    if (double === SYN_TIME) {
+      const isFirst = (words[at + FLOW_BITS] & FLOW_SYN_IS_FIRST) !== 0;
+      return isFirst ? doubles[(at >> 1) + FIRST_TIME] : this.#rareDouble(flow, double - RARITY);
+    }
+    const handshake = this.word(flow, HANDSHAKE_NS) >>> 0;
+    return handshake === HANDSHAKE_IS_RARE ? this.#rareDouble(flow, double - RARITY) : handshake - 1;
   }
 
   /** @param double of a direction */
   directionDouble(flow: FlowRecord, direction: 0 | 1, double: number): number {
-    return this.double(flow, TIMES_DIRECTION + direction * DIRECTION_DOUBLES + double);
+    if (double === LAST_ACK_TIME) return this.#lastAckTime(flow, direction);
+    const parts = this.#sidesOf(flow);
+    const part = this.#partOf(flow);
+    return parts.block(part).doubles[(parts.at(part) + direction * SIDE_WORDS) / 2 + double];
   }
+
+  /** Keeps a word among the rarities. */
+  setWord(flow: FlowRecord, word: number, value: number): void {
+    const part = this.#openRarities(flow);
+    this.#rarities.block(part).words[this.#rarities.at(part) + word - RARITY] = value;
+  }
+
+  setDirectionWord(flow: FlowRecord, direction: 0 | 1, word: number, value: number): void {
+    this.setWord(flow, word + direction, value);
+  }
+
+  setDirectionDouble(flow: FlowRecord, direction: 0 | 1, double: number, value: number): void {
+    this.#setRareDouble(flow, double + direction, value);
+  }
+
+  setSynTime(flow: FlowRecord, timeNs: number): void {
+    const { words, doubles } = this.block(flow);
+    const at = this.wordsAt(flow);
+    if (timeNs === doubles[(at >> 1) + FIRST_TIME]) {
+      words[at + FLOW_BITS] |= FLOW_SYN_IS_FIRST;
+    } else {
+      words[at + FLOW_BITS] &= ~FLOW_SYN_IS_FIRST;
+      this.#setRareDouble(flow, SYN_TIME, timeNs);
+    }
+  }
+
+  /** @param roundTripNs HANDSHAKE_RTT */
+  setHandshake(flow: FlowRecord, roundTripNs: number): void {
+    const { words } = this.block(flow);
+    const at = this.wordsAt(flow);
+    const isPlain = Number.isInteger(roundTripNs) && roundTripNs >= 0 && roundTripNs < HANDSHAKE_IS_RARE - 1;
+    words[at + HANDSHAKE_NS] = isPlain ? roundTripNs + 1 : HANDSHAKE_IS_RARE;
+    if (!isPlain) this.#setRareDouble(flow, HANDSHAKE_RTT, roundTripNs);
+  }
+
+  /** Holds the words of the flow's addresses, see `addressAt`. */
+  addressWords(flow: FlowRecord): Int32Array {
+    const { words } = this.block(flow);
+    const at = this.wordsAt(flow);
+    return ipVersionOf(words[at + META]) === 6 ? this.#wide.block(words[at + CLIENT_ADDRESS]).words : words;
+  }
+
+  /** Where the address of a side starts in `addressWords`: one word of IPv4, or four. */
+  addressAt(flow: FlowRecord, side: 0 | 1): number {
+    const { words } = this.block(flow);
+    const at = this.wordsAt(flow);
+    if (ipVersionOf(words[at + META]) === 6) {
+      return this.#wide.at(words[at + CLIENT_ADDRESS]) + (side === 0 ? 0 : WIDE_SERVER);
+    }
+    return at + (side === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
+  }
+
+  /** The address of a side in four words, of which IPv4 takes the first. */
+  wideAddress(flow: FlowRecord, side: 0 | 1): Int32Array {
+    const address = new Int32Array(4);
+    const at = this.addressAt(flow, side);
+    const length = ipVersionOf(this.word(flow, META)) === 6 ? 4 : 1;
+    address.set(this.addressWords(flow).subarray(at, at + length));
+    return address;
+  }
+
+  /** PAYLOAD_BYTES of both directions. */
+  payloadOfBoth(flow: FlowRecord): number {
+    return this.directionDouble(flow, 0, PAYLOAD_BYTES) + this.directionDouble(flow, 1, PAYLOAD_BYTES);
+  }
+
+  /** Whether a side of one flow has the address of a side of another. */
+  isSameAddress(one: FlowRecord, side: 0 | 1, other: FlowRecord, otherSide: 0 | 1): boolean {
+    const version = ipVersionOf(this.word(one, META));
+    if (version !== ipVersionOf(this.word(other, META))) return false;
+    const words = this.addressWords(one);
+    const at = this.addressAt(one, side);
+    return sameAddress(words, at, this.addressWords(other), this.addressAt(other, otherSide), version === 6);
+  }
+
+  /** The sides are in `sides`, or, of a lone SYN, in a part which is good until another one is asked for. */
+  #sidesOf(flow: FlowRecord): Parts {
+    return this.block(flow).words[this.wordsAt(flow) + SIDES] !== 0 ? this.sides : this.#unfolded;
+  }
+
+  #partOf(flow: FlowRecord): number {
+    const head = this.block(flow);
+    const at = this.wordsAt(flow);
+    const known = head.words[at + SIDES];
+    if (known !== 0) return known;
+    const part = this.#unfoldedPart;
+    if (this.#unfoldedOf !== flow) {
+      unfoldSides(head, at, this.#unfolded.block(part), this.#unfolded.at(part));
+      this.#unfoldedOf = flow;
+    }
+    return part;
+  }
+
+  #rarity(flow: FlowRecord, word: number): number {
+    const part = this.word(flow, RARITIES);
+    return part === 0 ? NO_RARITIES[word] : this.#rarities.block(part).words[this.#rarities.at(part) + word];
+  }
+
+  #rareDouble(flow: FlowRecord, double: number): number {
+    const part = this.word(flow, RARITIES);
+    return part === 0 ? 0 : this.#rarities.block(part).doubles[this.#rarities.at(part) / 2 + double];
+  }
+
+  #setRareDouble(flow: FlowRecord, double: number, value: number): void {
+    const part = this.#openRarities(flow);
+    this.#rarities.block(part).doubles[this.#rarities.at(part) / 2 + double - RARITY] = value;
+  }
+
+  #openRarities(flow: FlowRecord): number {
+    const { words } = this.block(flow);
+    const at = this.wordsAt(flow);
+    if (words[at + RARITIES] === 0) {
+      const part = this.#rarities.take();
+      this.#rarities.block(part).words.set(NO_RARITIES, this.#rarities.at(part));
+      words[at + RARITIES] = part;
+    }
+    return words[at + RARITIES];
+  }
+
+  #rareDirectionWord(flow: FlowRecord, direction: 0 | 1, word: number): number {
+    if (word !== MAC_HIGH && word !== MAC_LOW) return this.#rarity(flow, word - RARITY + direction);
+    const number = (this.word(flow, LINK_ADDRESSES) >>> (16 * direction)) & 0xffff;
+    if (number === UNNAMED) return this.#rarity(flow, word - RARITY + direction);
+    return word === MAC_HIGH ? this.links.high(number) : this.links.low(number);
+  }
+
+  #lastAckTime(flow: FlowRecord, direction: 0 | 1): number {
+    const seen = this.directionWord(flow, direction, SEEN);
+    if ((seen & SEEN_ACK) === 0) return 0;
+    if ((seen & SEEN_ACK_APART) === 0) return this.directionDouble(flow, direction, LAST_SENT_TIME);
+    return this.#rareDouble(flow, LAST_ACK_TIME - RARITY + direction);
+  }
+
+  // ── timelines ───────────────────────────────────────────────────────────────────────────────────────────
 
   /** That new flows are of. */
   get timeline(): number {
-    return this.#timeline;
+    return this.#timelines.length - 1;
+  }
+
+  /** That a flow is of. */
+  timelineOf(flow: FlowRecord): number {
+    const starts = this.#timelines;
+    const id = this.id(flow);
+    let low = 0;
+    let high = starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (starts[middle] <= id) low = middle;
+      else high = middle;
+    }
+    return low;
   }
 
   /** Later packets open new flows: another, unrelated capture begins. */
   startTimeline(): void {
-    this.#timeline++;
+    this.#timelines.push(this.count);
     if (this.count === 0) return;
-    this.#slots = new Int32Array(2 * 4096);
-    this.#mask = 4095;
+    this.#slots = new Int32Array(2 * FEWEST_SLOTS);
+    this.#mask = FEWEST_SLOTS - 1;
     this.#occupied = 0;
   }
 
@@ -151,19 +391,11 @@ export class FlowTable {
         const at = (flow & BLOCK_MASK) * FLOW_WORDS;
         if (words[at + META] === meta) {
           const flowPorts = words[at + PORTS];
-          if (
-            flowPorts === ports &&
-            sameAddress(words, at + CLIENT_ADDRESS, keys, source, wide) &&
-            sameAddress(words, at + SERVER_ADDRESS, keys, destination, wide)
-          ) {
+          if (flowPorts === ports && this.#isBetween(words, at, keys, source, destination, wide)) {
             this.direction = 0;
             return flow;
           }
-          if (
-            flowPorts === swapped &&
-            sameAddress(words, at + CLIENT_ADDRESS, keys, destination, wide) &&
-            sameAddress(words, at + SERVER_ADDRESS, keys, source, wide)
-          ) {
+          if (flowPorts === swapped && this.#isBetween(words, at, keys, destination, source, wide)) {
             this.direction = 1;
             return flow;
           }
@@ -171,6 +403,26 @@ export class FlowTable {
       }
       slot = (slot + 1) & mask;
     }
+  }
+
+  /** Whether the flow whose head is at `at` is one of the client and the server whose addresses are in `keys`. */
+  #isBetween(
+    words: Int32Array,
+    at: number,
+    keys: Int32Array,
+    client: number,
+    server: number,
+    wide: boolean,
+  ): boolean {
+    if (!wide)
+      return words[at + CLIENT_ADDRESS] === keys[client] && words[at + SERVER_ADDRESS] === keys[server];
+    const pair = words[at + CLIENT_ADDRESS];
+    const both = this.#wide.block(pair).words;
+    const bothAt = this.#wide.at(pair);
+    return (
+      sameAddress(both, bothAt, keys, client, true) &&
+      sameAddress(both, bothAt + WIDE_SERVER, keys, server, true)
+    );
   }
 
   /**
@@ -218,39 +470,51 @@ export class FlowTable {
       this.#limits.hit('maxFlows');
       return NO_FLOW_FOUND;
     }
+    if (this.#newest !== NO_FLOW_FOUND) this.#fold(this.#newest);
     const flow = this.#free.pop() ?? (this.records++ as FlowRecord);
+    this.#newest = flow;
     const index = flow >>> BLOCK_BITS;
-    if (index === this.#blocks.length) {
-      this.#blocks.push({
-        words: new Int32Array(BLOCK_FLOWS * FLOW_WORDS),
-        doubles: new Float64Array(BLOCK_FLOWS * FLOW_DOUBLES),
-        ids: new Uint32Array(BLOCK_FLOWS),
-      });
-    }
-    const { words, doubles } = this.#blocks[index];
+    if (index === this.#blocks.length) this.#addBlock();
+    const { words } = this.#blocks[index];
     const at = this.wordsAt(flow);
     const fromClient = client === 0;
     const clientAddress = fromClient ? endpoints.source : endpoints.destination;
     const serverAddress = fromClient ? endpoints.destination : endpoints.source;
     const clientPort = keys[fromClient ? endpoints.sourcePort : endpoints.destinationPort];
     const serverPort = keys[fromClient ? endpoints.destinationPort : endpoints.sourcePort];
-    for (let i = 0; i < 4; i++) {
-      words[at + CLIENT_ADDRESS + i] = keys[clientAddress + i];
-      words[at + SERVER_ADDRESS + i] = keys[serverAddress + i];
+    if (ipVersionOf(meta) === 6) {
+      const pair = this.#wide.take();
+      const both = this.#wide.block(pair).words;
+      const bothAt = this.#wide.at(pair);
+      for (let i = 0; i < 4; i++) {
+        both[bothAt + i] = keys[clientAddress + i];
+        both[bothAt + WIDE_SERVER + i] = keys[serverAddress + i];
+      }
+      words[at + CLIENT_ADDRESS] = pair;
+      words[at + SERVER_ADDRESS] = pair;
+    } else {
+      words[at + CLIENT_ADDRESS] = keys[clientAddress];
+      words[at + SERVER_ADDRESS] = keys[serverAddress];
     }
     words[at + PORTS] = (clientPort << 16) | serverPort;
     words[at + META] = meta;
-    words[at + TIMELINE] = this.#timeline;
-    words[at + REUSED_FROM] = replaced;
-    words[at + LAST_RESET] = -1;
-    this.#blocks[index].ids[flow & BLOCK_MASK] = this.count++;
-    for (let d = 0; d < 2; d++) {
-      words[at + FLOW_DIRECTION + d * DIRECTION_WORDS + LAST_SENT] = NO_PACKET | 0;
-      words[at + FLOW_DIRECTION + d * DIRECTION_WORDS + MAC_HIGH] = -1;
-    }
-    doubles[this.doublesAt(flow) + HANDSHAKE_RTT] = -1;
+    if (this.#ids !== undefined) this.#ids[index][flow & BLOCK_MASK] = this.count;
+    this.count++;
+    if (replaced !== NO_FLOW_FOUND) this.setWord(flow, REUSED_FROM, replaced);
+    const part = this.sides.take();
+    const sides = this.sides.block(part).words;
+    const sidesAt = this.sides.at(part);
+    words[at + SIDES] = part;
+    sides[sidesAt + LAST_SENT] = NO_PACKET | 0;
+    sides[sidesAt + SIDE_WORDS + LAST_SENT] = NO_PACKET | 0;
     this.#insert(flow, replaced);
     return flow;
+  }
+
+  #addBlock(): void {
+    const memory = new ArrayBuffer(BLOCK_FLOWS * FLOW_WORDS * Int32Array.BYTES_PER_ELEMENT);
+    this.#blocks.push({ words: new Int32Array(memory), doubles: new Float64Array(memory) });
+    this.#ids?.push(new Uint32Array(BLOCK_FLOWS));
   }
 
   /** Flows in the table. */
@@ -272,13 +536,13 @@ export class FlowTable {
 
   /** The number by which everybody outside of the engine knows the flow. */
   id(flow: FlowRecord): FlowId {
-    return this.#blocks[flow >>> BLOCK_BITS].ids[flow & BLOCK_MASK] as FlowId;
+    return (this.#ids === undefined ? flow : this.#ids[flow >>> BLOCK_BITS][flow & BLOCK_MASK]) as FlowId;
   }
 
   /** The flow with that id; NO_FLOW_FOUND where there is none, or none any more. Looks through all when some were removed. */
   flowOf(id: FlowId): FlowRecord {
     if (id < 0 || id >= this.count) return NO_FLOW_FOUND;
-    if (this.records === this.count) return id as number as FlowRecord;
+    if (this.#ids === undefined) return id as number as FlowRecord;
     for (let flow = 0 as FlowRecord; flow < this.records; flow++) {
       if (this.isLive(flow) && this.id(flow) === id) return flow;
     }
@@ -293,21 +557,31 @@ export class FlowTable {
 
   /** Forgets a flow. Nothing but older-flow links may name it any more. */
   remove(flow: FlowRecord): void {
-    const { words, doubles } = this.block(flow);
+    const { words } = this.block(flow);
     const at = this.wordsAt(flow);
+    const meta = words[at + META];
     const keys = this.#removed;
-    for (let i = 0; i < 4; i++) {
-      keys[BARE_ENDPOINTS.source + i] = words[at + CLIENT_ADDRESS + i];
-      keys[BARE_ENDPOINTS.destination + i] = words[at + SERVER_ADDRESS + i];
+    const addresses = this.addressWords(flow);
+    const client = this.addressAt(flow, 0);
+    const server = this.addressAt(flow, 1);
+    for (let i = 0; i < (ipVersionOf(meta) === 6 ? 4 : 1); i++) {
+      keys[BARE_ENDPOINTS.source + i] = addresses[client + i];
+      keys[BARE_ENDPOINTS.destination + i] = addresses[server + i];
     }
     keys[BARE_ENDPOINTS.sourcePort] = words[at + PORTS] >>> 16;
     keys[BARE_ENDPOINTS.destinationPort] = words[at + PORTS] & 0xffff;
-    const meta = words[at + META];
     const hash = flowHash(this.seed, meta, keys, BARE_ENDPOINTS);
     const newest = this.find(hash, meta, keys, BARE_ENDPOINTS);
     if (newest === flow) this.#erase(flow);
+    this.#ids ??= this.#blocks.map((_, block) =>
+      Uint32Array.from({ length: BLOCK_FLOWS }, (_one, i) => block * BLOCK_FLOWS + i),
+    );
+    if (words[at + SIDES] !== 0) this.sides.giveBack(words[at + SIDES]);
+    if (words[at + RARITIES] !== 0) this.#rarities.giveBack(words[at + RARITIES]);
+    if (ipVersionOf(meta) === 6) this.#wide.giveBack(words[at + CLIENT_ADDRESS]);
     words.fill(0, at, at + FLOW_WORDS);
-    doubles.fill(0, this.doublesAt(flow), this.doublesAt(flow) + FLOW_DOUBLES);
+    if (this.#newest === flow) this.#newest = NO_FLOW_FOUND;
+    if (this.#unfoldedOf === flow) this.#unfoldedOf = NO_FLOW_FOUND;
     this.#free.push(flow);
   }
 
@@ -331,7 +605,7 @@ export class FlowTable {
   }
 
   #insert(flow: FlowRecord, replaced: FlowRecord): void {
-    if (replaced === NO_FLOW_FOUND && 2 * (this.#occupied + 1) > this.#mask) this.#grow();
+    if (replaced === NO_FLOW_FOUND && this.#occupied + 1 > FULLEST * (this.#mask + 1)) this.#grow();
     const slots = this.#slots;
     let slot = this.#hash & this.#mask;
     while (slots[2 * slot + 1] !== 0 && slots[2 * slot + 1] !== replaced + 1) slot = (slot + 1) & this.#mask;

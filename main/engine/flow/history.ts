@@ -3,49 +3,72 @@
  * they first happened; upper case for the client, lower case for the server.
  *
  * S SYN, H SYN-ACK, A pure ACK, D payload, F FIN, R RST, T retransmission, W zero window, G gap.
- * Unlike Zeek, T, W and G are noted once and not at every power of ten, and twenty letters are the most.
+ * Unlike Zeek, T, W and G are noted once and not at every power of ten: eighteen letters are all there can be. Most connections
+ * have eight; those behind the first twelve are rarities.
  */
+import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { FlowCursor } from './flow-cursor.ts';
-import { HISTORY } from './record.ts';
+import type { FlowTable } from './flow-table.ts';
+import { HISTORY, HISTORY_MORE } from './record.ts';
 
+/** What a letter of the client is kept as; that of the server is one more. 0 is no letter. */
 export const HISTORY_LETTERS = {
-  syn: 0x53,
-  synAck: 0x48,
-  ack: 0x41,
-  data: 0x44,
-  fin: 0x46,
-  reset: 0x52,
-  retransmission: 0x54,
-  zeroWindow: 0x57,
-  gap: 0x47,
+  syn: 1,
+  synAck: 3,
+  ack: 5,
+  data: 7,
+  fin: 9,
+  reset: 11,
+  retransmission: 13,
+  zeroWindow: 15,
+  gap: 17,
 } as const;
 
-/** All letters of both sides are 18, so that a zero always ends them. */
-const MAX_LETTERS = 20;
+const TEXTS = '-SsHhAaDdFfRrTtWwGg';
 
-/** The flow, and the side whose letter it is. */
-type HistoryOwner = Pick<FlowCursor, 'words' | 'at' | 'direction'>;
+const LETTER_BITS = 5;
+const LETTER_MASK = (1 << LETTER_BITS) - 1;
+const WORD_BITS = 6 * LETTER_BITS;
 
-/** Adds the letter (upper case ASCII) unless that side has it already. */
-export function addHistory({ words, at, direction }: HistoryOwner, letter: number): void {
-  const own = direction === 0 ? letter : letter | 0x20;
-  const start = at + HISTORY;
-  for (let i = 0; i < MAX_LETTERS; i++) {
-    const shift = (i & 3) << 3;
-    const there = (words[start + (i >> 2)] >> shift) & 0xff;
-    if (there === own) return;
-    if (there !== 0) continue;
-    words[start + (i >> 2)] |= own << shift;
+/** The word HISTORY of a flow of which the client's SYN is all that came. */
+export const FIRST_LETTER_SYN = HISTORY_LETTERS.syn;
+
+/** Adds the letter unless that side has it already. */
+export function addHistory(flow: FlowCursor, letter: number): void {
+  const { words, at, direction } = flow;
+  const own = letter + direction;
+  for (let word = at + HISTORY; word <= at + HISTORY + 1; word++) {
+    const place = placeIn(words[word], own);
+    if (place < 0) return;
+    if (place === WORD_BITS) continue;
+    words[word] |= own << place;
     return;
   }
+  const more = flow.table.word(flow.flow, HISTORY_MORE);
+  const place = placeIn(more, own);
+  if (place >= 0 && place < WORD_BITS) flow.table.setWord(flow.flow, HISTORY_MORE, more | (own << place));
 }
 
-export function historyText(words: Int32Array, flowAt: number): string {
+/** Where a letter belongs in a word: −1 where the word has it, WORD_BITS where the word is full. */
+function placeIn(word: number, letter: number): number {
+  let place = 0;
+  for (; place < WORD_BITS; place += LETTER_BITS) {
+    const there = (word >>> place) & LETTER_MASK;
+    if (there === letter) return -1;
+    if (there === 0) return place;
+  }
+  return place;
+}
+
+export function historyText(flows: FlowTable, flow: FlowRecord): string {
   let text = '';
-  for (let i = 0; i < MAX_LETTERS; i++) {
-    const letter = (words[flowAt + HISTORY + (i >> 2)] >> ((i & 3) << 3)) & 0xff;
-    if (letter === 0) break;
-    text += String.fromCharCode(letter);
+  for (const word of [HISTORY, HISTORY + 1, HISTORY_MORE]) {
+    const letters = flows.word(flow, word);
+    for (let place = 0; place < WORD_BITS; place += LETTER_BITS) {
+      const letter = (letters >>> place) & LETTER_MASK;
+      if (letter === 0) return text;
+      text += TEXTS[letter];
+    }
   }
   return text;
 }

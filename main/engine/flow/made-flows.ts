@@ -5,15 +5,7 @@
  */
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { FlowTable } from './flow-table.ts';
-import {
-  DIRECTION_WORDS,
-  FLOW_BITS,
-  FLOW_DIRECTION,
-  FLOW_ESTABLISHED,
-  SEEN,
-  SEEN_ACK,
-  SEEN_SYN_ACK,
-} from './record.ts';
+import { FLOW_BITS, FLOW_ESTABLISHED, SEEN, SEEN_ACK, SEEN_SYN_ACK } from './record.ts';
 
 const BLOCK_BITS = 7;
 const UNKNOWN = 0;
@@ -61,10 +53,7 @@ export class MadeFlows {
 
 /** Whether there was a handshake, or at least an answer to a SYN that the client acknowledged. */
 export function isMade(flows: FlowTable, flow: FlowRecord): boolean {
-  const { words } = flows.block(flow);
-  const at = flows.wordsAt(flow);
-  if ((words[at + FLOW_BITS] & FLOW_ESTABLISHED) !== 0) return true;
-  const client = words[at + FLOW_DIRECTION + SEEN];
-  const server = words[at + FLOW_DIRECTION + DIRECTION_WORDS + SEEN];
-  return (server & SEEN_SYN_ACK) !== 0 && (client & SEEN_ACK) !== 0;
+  if ((flows.word(flow, FLOW_BITS) & FLOW_ESTABLISHED) !== 0) return true;
+  if ((flows.directionWord(flow, 1, SEEN) & SEEN_SYN_ACK) === 0) return false;
+  return (flows.directionWord(flow, 0, SEEN) & SEEN_ACK) !== 0;
 }

@@ -1,8 +1,17 @@
 /**
- * The layout of a flow's record. Everything the hot path touches for one packet lies in a few cache lines:
- * 64 words (Int32) and 12 doubles a flow, in blocks of 8,192 flows that never move.
+ * The layout of a flow's record: what it takes in memory decides how many flows a capture may have, and how many cache lines a
+ * packet touches.
  *
- * Directions: 0 is what the client sends, 1 what the server sends.
+ *   head ────── every flow: 22 words ──┬─▶ sides ───── both directions: 18 words each; none in a flow of one SYN (lone-syn.ts)
+ *   (FlowTable.block)                  └─▶ rarities ── 20 words that few flows have: resets, resends, reused ports …
+ *
+ * Words are Int32; doubles lie among them in the same memory, so that a double's place is half that of a word.
+ *
+ * Invariants
+ * - An ordinary segment reads and writes head and sides alone.
+ * - Directions: 0 is what the client sends, 1 what the server sends.
+ * - What a flow has no part for reads as if it had one to which nothing came: FlowTable's accessors see to that, and
+ *   FlowCursor.bind gives a flow its sides before anything is written to them.
  */
 
 import type { PacketNumber } from '../../../shared/base/units.ts';
@@ -24,92 +33,113 @@ export function isTcp(meta: number): boolean {
   return meta >> 8 === PROTOCOL_TCP;
 }
 
-export const FLOW_WORDS = 64;
-export const FLOW_DOUBLES = 12;
+// ── the head ────────────────────────────────────────────────────────────────────────────────────────────────
+export const FLOW_WORDS = 22;
 
-// Words of the flow
-export const CLIENT_ADDRESS = 0; // … 3
-export const SERVER_ADDRESS = 4; // … 7
+/** IPv4: the address. IPv6: both of these name the pair of addresses in the table's pool of them. */
+export const CLIENT_ADDRESS = 0;
+export const SERVER_ADDRESS = 1;
 /** client << 16 | server */
-export const PORTS = 8;
-/** flowMeta of its IP version and protocol. */
-export const META = 9;
+export const PORTS = 2;
+/** flowMeta of its IP version and protocol; 0 where there is no flow. */
+export const META = 3;
 /** FLOW_* bits */
-export const FLOW_BITS = 10;
+export const FLOW_BITS = 4;
 /** Newest packet (unsigned), see PacketIndex.previous. */
-export const LAST_PACKET = 11;
-export const FIRST_PACKET = 12;
-export const PACKETS = 13;
-export const RESETS = 14;
-export const TIMELINE = 15;
-/** The flow before this one with the same addresses and ports (port reuse); −1 for none. */
-export const REUSED_FROM = 16;
+export const LAST_PACKET = 5;
+export const PACKETS = 6;
+export const FIRST_PACKET = 7;
 /** Chains of flows by address, newest first; −1 ends. */
-export const NEXT_OF_CLIENT = 17;
-export const NEXT_OF_SERVER = 18;
+export const NEXT_OF_CLIENT = 8;
+export const NEXT_OF_SERVER = 9;
 /** TUNNEL_* of the first packet | (VLAN + 1) << 8 */
-export const ENCAPSULATION = 19;
-/** Zeek-style history: 20 letters at most, one byte each, zeros behind them. */
-export const HISTORY = 20; // … 24
+export const ENCAPSULATION = 10;
+/** Which link-layer addresses the sides send from, see link-addresses.ts: client | server << 16. */
+export const LINK_ADDRESSES = 11;
+/** The flow's part with its sides; 0 while it is a lone SYN. */
+export const SIDES = 12;
+/** The flow's part with its rarities; 0 while it has none. */
+export const RARITIES = 13;
+// Doubles, counted from the head's first one; they lie in words 14 … 17.
+export const FIRST_TIME = 7;
+export const LAST_TIME = 8;
+// The last words have another meaning in a lone SYN, see lone-syn.ts.
+export const LAST_WORDS = 18;
+/** Zeek-style history: twelve letters, six in each word (history.ts). */
+export const HISTORY = 18; // … 19
+/** HANDSHAKE_RTT + 1 as far as that is a whole number that fits, 0 for none, HANDSHAKE_IS_RARE where it does not fit. */
+export const HANDSHAKE_NS = 20;
+export const HANDSHAKE_IS_RARE = 0xffff_ffff;
 /** SYN to SYN-ACK as they passed the capture, microseconds; 0 where not seen. The rest of HANDSHAKE_RTT is the client's. */
-export const SYN_ACK_US = 25;
-/** Number of the newest reset of the flow in the reset log; −1 for none. */
-export const LAST_RESET = 26;
-/** SYN_OPTIONS of the second SYN-ACK, meaningful while FLOW_RIVAL_SYN_ACK. */
-export const RIVAL_SYN_OPTIONS = 27;
+export const SYN_ACK_US = 21;
 
-// Words of a direction, at FLOW_DIRECTION + direction * DIRECTION_WORDS
-export const FLOW_DIRECTION = 28;
-export const DIRECTION_WORDS = 18;
+// ── the sides ───────────────────────────────────────────────────────────────────────────────────────────────
+export const SIDE_WORDS = 18;
+export const SIDES_WORDS = 2 * SIDE_WORDS;
+
 /** SND.NXT: one past the highest sequence number sent; meaningful once SEEN_ANY. */
 export const NEXT_SEQ = 0;
 /** The newest acknowledgement number this side sent. */
 export const LAST_ACK = 1;
 /** Sequence number of the first segment seen (the ISN when it was a SYN). */
 export const BASE_SEQ = 2;
-/** Sequence number that this side's FIN occupies. */
-export const FIN_SEQ = 3;
 /** Last advertised window, unscaled. */
-export const LAST_WINDOW = 4;
-/** SEEN_* bits */
-export const SEEN = 5;
-export const SENT_PACKETS = 6;
-/** Duplicate acknowledgements in a row. */
-export const DUPLICATE_ACKS = 7;
-export const RETRANSMISSIONS = 8;
+export const LAST_WINDOW = 3;
+/** SEEN_* bits, and above them what is counted up to a few only: DUPLICATE_ACKS and SNIFFED. */
+export const SEEN = 4;
+export const SENT_PACKETS = 5;
 /** TTLs of the segments other than RST: first | min << 8 | max << 16 | last << 24; 0 before the first. */
-export const TTLS = 9;
-export const LAST_TS_VALUE = 10;
+export const TTLS = 6;
+export const LAST_TS_VALUE = 7;
 /** Newest packet of this direction (unsigned), NO_PACKET before the first. */
-export const LAST_SENT = 11;
-export const MAC_HIGH = 12;
-export const MAC_LOW = 13;
-/** What the side's SYN said: window scale + 1 (0: none) | option style << 16. */
-export const SYN_OPTIONS = 14;
+export const LAST_SENT = 8;
 /** Highest sequence number the other side could have acknowledged without our missing packets. */
-export const MAX_TO_BE_ACKED = 15;
-/** MARK_* of the last segment of this direction. */
-export const LAST_MARKS = 16;
-/** Payload packets handed to the application hints. */
-export const SNIFFED = 17;
-
-// Doubles of the flow
-export const FIRST_TIME = 0;
-export const LAST_TIME = 1;
-/** Handshake round trip, ns: SYN to the ACK that ends the handshake; −1 where not seen. */
-export const HANDSHAKE_RTT = 2;
-/** Time of the newest SYN of the client. */
-export const SYN_TIME = 3;
-// Doubles of a direction, at TIMES_DIRECTION + direction * DIRECTION_DOUBLES
-export const TIMES_DIRECTION = 4;
-export const DIRECTION_DOUBLES = 4;
+export const MAX_TO_BE_ACKED = 9;
+/** What the side's SYN said: window scale + 1 (0: none) | option style << 16. */
+export const SYN_OPTIONS = 10;
+/** Sequence number that this side's FIN occupies. */
+export const FIN_SEQ = 11;
+// Doubles, counted from the side's first one; they lie in words 12 … 17.
 /** Payload bytes on the wire, retransmissions included. */
-export const PAYLOAD_BYTES = 0;
+export const PAYLOAD_BYTES = 6;
 /** When NEXT_SEQ last advanced. */
-export const NEXT_SEQ_TIME = 1;
-/** When LAST_ACK was last sent. */
-export const LAST_ACK_TIME = 2;
-export const LAST_SENT_TIME = 3;
+export const NEXT_SEQ_TIME = 7;
+export const LAST_SENT_TIME = 8;
+
+// ── the rarities ────────────────────────────────────────────────────────────────────────────────────────────
+export const RARITY_WORDS = 20;
+/** Numbers of words and doubles from here on are of rarities; only the table's accessors know them. */
+export const RARITY = 64;
+
+/** The flow before this one with the same addresses and ports (port reuse); −1 for none. */
+export const REUSED_FROM = RARITY;
+/** Number of the newest reset of the flow in the reset log; −1 for none. */
+export const LAST_RESET = RARITY + 1;
+export const RESETS = RARITY + 2;
+/** SYN_OPTIONS of the second SYN-ACK, meaningful while FLOW_RIVAL_SYN_ACK. */
+export const RIVAL_SYN_OPTIONS = RARITY + 3;
+/** The letters that HISTORY has no room for. */
+export const HISTORY_MORE = RARITY + 4;
+// Words of a direction
+export const RETRANSMISSIONS = RARITY + 6; // … 7
+/** Where LINK_ADDRESSES cannot name the address; −1 for none. */
+export const MAC_HIGH = RARITY + 8; // … 9
+export const MAC_LOW = RARITY + 10; // … 11
+// Doubles; they lie in words 12 … 19.
+/** Time of the newest SYN that is no SYN-ACK; 0 for none. It is here only where it is not FIRST_TIME (FLOW_SYN_IS_FIRST). */
+export const SYN_TIME = RARITY + 6;
+/** Handshake round trip, ns: SYN to the ACK that ends the handshake; −1 where not seen. It is here only where HANDSHAKE_NS says so. */
+export const HANDSHAKE_RTT = RARITY + 7;
+// Double of a direction
+/** When LAST_ACK was last sent; 0 before that. It is here only where it is not LAST_SENT_TIME (SEEN_ACK_APART). */
+export const LAST_ACK_TIME = RARITY + 8; // … 9
+
+/** What the rarities are of a flow that has none, by word. */
+export const NO_RARITIES = new Int32Array(RARITY_WORDS);
+NO_RARITIES[REUSED_FROM - RARITY] = -1;
+NO_RARITIES[LAST_RESET - RARITY] = -1;
+NO_RARITIES[MAC_HIGH - RARITY] = -1;
+NO_RARITIES[MAC_HIGH - RARITY + 1] = -1;
 
 // FLOW_BITS
 export const FLOW_MIDSTREAM = 1 << 0;
@@ -126,6 +156,8 @@ export const FLOW_FRAGMENTED = 1 << 8;
 export const FLOW_ESTABLISHED = 1 << 9;
 /** Two SYN-ACKs with different numbers answered the SYN, and the client has not yet said which of them it takes. */
 export const FLOW_RIVAL_SYN_ACK = 1 << 10;
+/** SYN_TIME is FIRST_TIME. */
+export const FLOW_SYN_IS_FIRST = 1 << 11;
 
 // SEEN bits of a direction
 export const SEEN_ANY = 1 << 0;
@@ -144,3 +176,16 @@ export const SEEN_FIN_ACKED = 1 << 10;
 export const SEEN_AFTER_RST = 1 << 11;
 /** A segment with ACK and nothing else. */
 export const SEEN_PURE_ACK = 1 << 12;
+/** The newest segment other than RST was a keep-alive. */
+export const SEEN_KEEP_ALIVE_LAST = 1 << 13;
+/** LAST_ACK_TIME is not LAST_SENT_TIME: what was sent last acknowledged nothing that is believed. */
+export const SEEN_ACK_APART = 1 << 14;
+/** The bits above, without what is counted: what a copy of the word is made of. */
+export const SEEN_BITS = (1 << 15) - 1;
+
+/** Duplicate acknowledgements in a row, three at most: two are enough for whoever asks. */
+export const DUPLICATE_ACK = 1 << 16;
+export const DUPLICATE_ACKS = 3 * DUPLICATE_ACK;
+/** Payload packets handed to the application hints, as far as they count. */
+export const SNIFFED_ONE = 1 << 20;
+export const SNIFFED = 7 * SNIFFED_ONE;

@@ -1,7 +1,7 @@
 /**
  * What is remarkable about one segment, told from the state of both sides before it. The marks mean what Wireshark's
  * tcp.analysis.* of the same names mean. They need two memories of their own, which move on here: `sequenceMarks` counts repeated
- * acknowledgements (DUPLICATE_ACKS), and `acknowledgementMark` keeps up to where they are covered by what was captured
+ * acknowledgements (DUPLICATE_ACKS of SEEN), and `acknowledgementMark` keeps up to where they are covered by what was captured
  * (MAX_TO_BE_ACKED).
  */
 import { seqAdd, seqGt, seqLeq, seqLt } from '../../../shared/base/seq.ts';
@@ -24,11 +24,11 @@ import {
   MARK_ZERO_WINDOW,
 } from './marks.ts';
 import {
+  DUPLICATE_ACK,
   DUPLICATE_ACKS,
   HANDSHAKE_RTT,
   LAST_ACK,
   LAST_ACK_TIME,
-  LAST_MARKS,
   LAST_WINDOW,
   MAX_TO_BE_ACKED,
   NEXT_SEQ,
@@ -36,6 +36,7 @@ import {
   SEEN,
   SEEN_ACK,
   SEEN_ANY,
+  SEEN_KEEP_ALIVE_LAST,
   SEEN_SYN,
   SEEN_SYN_ACK,
   SYN_OPTIONS,
@@ -49,57 +50,57 @@ const OUT_OF_ORDER_NS = 3_000_000;
 const CONTROL = TCP_SYN | TCP_FIN | TCP_RST;
 
 /** One octet at SND.NXT into a window of zero (RFC 9293 §3.8.6.1). */
-export function isZeroWindowProbe({ words, forward, reverse }: FlowCursor, facts: Facts): boolean {
+export function isZeroWindowProbe({ sides, forward, reverse }: FlowCursor, facts: Facts): boolean {
   return (
     facts[PAYLOAD_LENGTH] === 1 &&
-    (words[forward + SEEN] & SEEN_ANY) !== 0 &&
-    facts[SEQ] === words[forward + NEXT_SEQ] &&
-    (words[reverse + SEEN] & SEEN_ANY) !== 0 &&
-    words[reverse + LAST_WINDOW] === 0
+    (sides[forward + SEEN] & SEEN_ANY) !== 0 &&
+    facts[SEQ] === sides[forward + NEXT_SEQ] &&
+    (sides[reverse + SEEN] & SEEN_ANY) !== 0 &&
+    sides[reverse + LAST_WINDOW] === 0
   );
 }
 
 /** What the place of a segment in the sequence says: gaps, keep-alives, repeated acknowledgements, and windows. */
 export function sequenceMarks(flow: FlowCursor, facts: Facts, end: SeqNumber): number {
-  const { words, forward, reverse } = flow;
+  const { sides, forward, reverse } = flow;
   const seq = facts[SEQ];
   const length = facts[PAYLOAD_LENGTH];
-  const nextSeq = words[forward + NEXT_SEQ];
+  const nextSeq = sides[forward + NEXT_SEQ];
   const isPlain = (facts[FLAGS] & CONTROL) === 0;
   let marks = isPlain && facts[WINDOW] === 0 ? MARK_ZERO_WINDOW : 0;
-  if ((words[forward + SEEN] & SEEN_ANY) !== 0) {
+  if ((sides[forward + SEEN] & SEEN_ANY) !== 0) {
     if (seqGt(seq, nextSeq)) marks |= MARK_LOST_SEGMENT;
     // SEG.SEQ = SND.NXT − 1, with one octet of garbage or none (RFC 9293 §3.8.4).
     if (isPlain && length <= 1 && seq === seqAdd(nextSeq, -1)) marks |= MARK_KEEP_ALIVE;
-    if (isPlain && length === 0 && seq === nextSeq && facts[ACK] === words[forward + LAST_ACK]) {
+    if (isPlain && length === 0 && seq === nextSeq && facts[ACK] === sides[forward + LAST_ACK]) {
       marks |= repeatedAckMark(flow, facts[WINDOW]);
     }
   }
   // Windows can be scaled right only where the other side's SYN was seen.
-  if (isPlain && length > 0 && (words[reverse + SEEN] & (SEEN_SYN | SEEN_SYN_ACK)) !== 0) {
-    const window =
-      words[reverse + LAST_WINDOW] << windowShift(words[forward + SYN_OPTIONS], words[reverse + SYN_OPTIONS]);
-    if (end === seqAdd(words[reverse + LAST_ACK], window)) marks |= MARK_WINDOW_FULL;
+  if (isPlain && length > 0 && (sides[reverse + SEEN] & (SEEN_SYN | SEEN_SYN_ACK)) !== 0) {
+    const shift = windowShift(sides[forward + SYN_OPTIONS], sides[reverse + SYN_OPTIONS]);
+    const window = sides[reverse + LAST_WINDOW] << shift;
+    if (end === seqAdd(sides[reverse + LAST_ACK], window)) marks |= MARK_WINDOW_FULL;
   }
   return marks;
 }
 
 /** What an acknowledgement is that has no data and acknowledges nothing new (RFC 5681 §2, Wireshark's order of tests). */
-function repeatedAckMark({ words, forward, reverse }: FlowCursor, window: number): number {
+function repeatedAckMark({ sides, forward, reverse }: FlowCursor, window: number): number {
   if (window === 0) return 0;
-  if (window !== words[forward + LAST_WINDOW]) return MARK_WINDOW_UPDATE;
-  if ((words[reverse + LAST_MARKS] & MARK_KEEP_ALIVE) !== 0) return MARK_KEEP_ALIVE_ACK;
-  words[forward + DUPLICATE_ACKS]++;
+  if (window !== sides[forward + LAST_WINDOW]) return MARK_WINDOW_UPDATE;
+  if ((sides[reverse + SEEN] & SEEN_KEEP_ALIVE_LAST) !== 0) return MARK_KEEP_ALIVE_ACK;
+  if ((sides[forward + SEEN] & DUPLICATE_ACKS) !== DUPLICATE_ACKS) sides[forward + SEEN] += DUPLICATE_ACK;
   return MARK_DUPLICATE_ACK;
 }
 
 /** Whether a segment acknowledges what was not captured. */
-export function acknowledgementMark({ words, forward, reverse }: FlowCursor, facts: Facts): number {
+export function acknowledgementMark({ sides, forward, reverse }: FlowCursor, facts: Facts): number {
   const ack = facts[ACK];
-  if (ack !== words[forward + LAST_ACK]) words[forward + DUPLICATE_ACKS] = 0;
-  if ((words[reverse + SEEN] & SEEN_ANY) === 0) return 0;
-  if (!seqGt(ack, words[reverse + MAX_TO_BE_ACKED])) return 0;
-  words[reverse + MAX_TO_BE_ACKED] = words[reverse + NEXT_SEQ];
+  if (ack !== sides[forward + LAST_ACK]) sides[forward + SEEN] &= ~DUPLICATE_ACKS;
+  if ((sides[reverse + SEEN] & SEEN_ANY) === 0) return 0;
+  if (!seqGt(ack, sides[reverse + MAX_TO_BE_ACKED])) return 0;
+  sides[reverse + MAX_TO_BE_ACKED] = sides[reverse + NEXT_SEQ];
   return MARK_ACKED_UNSEEN;
 }
 
@@ -113,28 +114,29 @@ export function retransmissionMark(
   end: SeqNumber,
   timeNs: Nanoseconds,
 ): number {
-  const { words, times, forward, reverse } = flow;
+  const { sides, forward, reverse, sideTimes } = flow;
   const seq = facts[SEQ];
   const length = facts[PAYLOAD_LENGTH];
-  const nextSeq = words[forward + NEXT_SEQ];
-  const reverseAcks = (words[reverse + SEEN] & SEEN_ACK) !== 0;
+  const nextSeq = sides[forward + NEXT_SEQ];
+  const reverseAcks = (sides[reverse + SEEN] & SEEN_ACK) !== 0;
   let notAdvanced = seqLt(seq, nextSeq);
   // One byte back with more to say: the byte was a zero-window probe.
   if (length > 1 && seq === seqAdd(nextSeq, -1)) notAdvanced = false;
-  if (length > 0 && reverseAcks && seqLeq(seqAdd(seq, length), words[reverse + LAST_ACK])) {
+  if (length > 0 && reverseAcks && seqLeq(seqAdd(seq, length), sides[reverse + LAST_ACK])) {
     return MARK_SPURIOUS_RETRANSMISSION;
   }
   if (!notAdvanced) return 0;
   if (
-    words[reverse + DUPLICATE_ACKS] >= 2 &&
-    words[reverse + LAST_ACK] === seq &&
-    timeNs - times[flow.reverseTimes + LAST_ACK_TIME] < FAST_RETRANSMISSION_NS
+    (sides[reverse + SEEN] & DUPLICATE_ACKS) >= 2 * DUPLICATE_ACK &&
+    sides[reverse + LAST_ACK] === seq &&
+    timeNs - flow.table.directionDouble(flow.flow, flow.direction === 0 ? 1 : 0, LAST_ACK_TIME) <
+      FAST_RETRANSMISSION_NS
   ) {
     return MARK_FAST_RETRANSMISSION;
   }
-  const rtt = times[flow.timesAt + HANDSHAKE_RTT];
+  const rtt = flow.table.double(flow.flow, HANDSHAKE_RTT);
   const threshold = rtt > 0 ? rtt : OUT_OF_ORDER_NS;
-  if (timeNs - times[flow.forwardTimes + NEXT_SEQ_TIME] < threshold && nextSeq !== end)
+  if (timeNs - sideTimes[flow.forwardTimes + NEXT_SEQ_TIME] < threshold && nextSeq !== end)
     return MARK_OUT_OF_ORDER;
   return MARK_RETRANSMISSION;
 }

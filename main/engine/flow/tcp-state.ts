@@ -23,14 +23,19 @@ import {
 } from '../decode/facts.ts';
 import type { FlowCursor } from './flow-cursor.ts';
 import { HISTORY_LETTERS, addHistory } from './history.ts';
-import { MARK_ACKED_UNSEEN, MARK_ANY_RETRANSMISSION, MARK_LOST_SEGMENT, MARK_ZERO_WINDOW } from './marks.ts';
+import {
+  MARK_ACKED_UNSEEN,
+  MARK_ANY_RETRANSMISSION,
+  MARK_KEEP_ALIVE,
+  MARK_LOST_SEGMENT,
+  MARK_ZERO_WINDOW,
+} from './marks.ts';
 import {
   BASE_SEQ,
   FIN_SEQ,
   FLOW_BITS,
   FLOW_ESTABLISHED,
   FLOW_LOST_SEGMENTS,
-  HANDSHAKE_RTT,
   LAST_ACK,
   LAST_ACK_TIME,
   LAST_SENT_TIME,
@@ -43,11 +48,13 @@ import {
   RETRANSMISSIONS,
   SEEN,
   SEEN_ACK,
+  SEEN_ACK_APART,
   SEEN_AFTER_RST,
   SEEN_ANY,
   SEEN_DATA,
   SEEN_FIN,
   SEEN_FIN_ACKED,
+  SEEN_KEEP_ALIVE_LAST,
   SEEN_PURE_ACK,
   SEEN_RST,
   SEEN_SACK_PERMITTED,
@@ -64,22 +71,22 @@ import {
 
 /** The first segment of a direction. */
 export function begin(flow: FlowCursor, facts: Facts, end: SeqNumber, timeNs: Nanoseconds): void {
-  const { words, times, forward, forwardTimes } = flow;
-  words[forward + BASE_SEQ] = facts[SEQ];
-  words[forward + NEXT_SEQ] = end;
-  words[forward + MAX_TO_BE_ACKED] = end;
-  times[forwardTimes + NEXT_SEQ_TIME] = timeNs;
+  const { sides, forward, sideTimes, forwardTimes } = flow;
+  sides[forward + BASE_SEQ] = facts[SEQ];
+  sides[forward + NEXT_SEQ] = end;
+  sides[forward + MAX_TO_BE_ACKED] = end;
+  sideTimes[forwardTimes + NEXT_SEQ_TIME] = timeNs;
 }
 
 /** A further segment of a direction. */
 export function advance(flow: FlowCursor, facts: Facts, end: SeqNumber, timeNs: Nanoseconds): void {
-  const { words, times, forward, forwardTimes } = flow;
-  if (seqGt(end, words[forward + NEXT_SEQ])) {
-    words[forward + NEXT_SEQ] = end;
-    times[forwardTimes + NEXT_SEQ_TIME] = timeNs;
+  const { sides, forward, sideTimes, forwardTimes } = flow;
+  if (seqGt(end, sides[forward + NEXT_SEQ])) {
+    sides[forward + NEXT_SEQ] = end;
+    sideTimes[forwardTimes + NEXT_SEQ_TIME] = timeNs;
   }
-  if (facts[SEQ] === words[forward + MAX_TO_BE_ACKED]) {
-    words[forward + MAX_TO_BE_ACKED] = words[forward + NEXT_SEQ];
+  if (facts[SEQ] === sides[forward + MAX_TO_BE_ACKED]) {
+    sides[forward + MAX_TO_BE_ACKED] = sides[forward + NEXT_SEQ];
   }
 }
 
@@ -91,10 +98,10 @@ export function noteSegment(
   marks: number,
   end: SeqNumber,
 ): void {
-  const { words, times, forward, forwardTimes } = flow;
+  const { sides, forward, sideTimes, forwardTimes } = flow;
   const flags = facts[FLAGS];
   const length = facts[PAYLOAD_LENGTH];
-  let seen = words[forward + SEEN] | SEEN_ANY;
+  let seen = sides[forward + SEEN] | SEEN_ANY;
 
   if ((seen & SEEN_RST) !== 0 && (length > 0 || (flags & (TCP_FIN | TCP_ACK)) !== 0)) seen |= SEEN_AFTER_RST;
   if ((flags & TCP_SYN) !== 0) {
@@ -104,7 +111,7 @@ export function noteSegment(
     addHistory(flow, HISTORY_LETTERS.ack);
   }
   if (length > 0) {
-    times[forwardTimes + PAYLOAD_BYTES] += length;
+    sideTimes[forwardTimes + PAYLOAD_BYTES] += length;
     if ((seen & SEEN_DATA) === 0) {
       seen |= SEEN_DATA;
       addHistory(flow, HISTORY_LETTERS.data);
@@ -112,37 +119,41 @@ export function noteSegment(
   }
   if ((flags & TCP_FIN) !== 0) {
     seen |= SEEN_FIN;
-    words[forward + FIN_SEQ] = seqAdd(end, -1);
+    sides[forward + FIN_SEQ] = seqAdd(end, -1);
     addHistory(flow, HISTORY_LETTERS.fin);
   }
   if (marks !== 0) seen |= noteMarks(flow, marks);
+  seen = (marks & MARK_KEEP_ALIVE) !== 0 ? seen | SEEN_KEEP_ALIVE_LAST : seen & ~SEEN_KEEP_ALIVE_LAST;
   if ((flags & TCP_ACK) !== 0) {
     seen |= SEEN_ACK;
     noteAck(flow, facts[ACK], (flags & TCP_SYN) !== 0, timeNs, seen);
+    seen &= ~SEEN_ACK_APART;
+  } else {
+    seen = withAckApart(flow, seen);
   }
   if ((facts[OPTIONS] & OPT_TIMESTAMPS) !== 0) {
     seen |= SEEN_TIMESTAMPS;
-    words[forward + LAST_TS_VALUE] = facts[TS_VALUE];
+    sides[forward + LAST_TS_VALUE] = facts[TS_VALUE];
   }
-  words[forward + SEEN] = seen;
-  words[forward + LAST_WINDOW] = facts[WINDOW];
-  words[forward + SENT_PACKETS]++;
-  times[forwardTimes + LAST_SENT_TIME] = timeNs;
-  words[forward + TTLS] = withTtl(words[forward + TTLS], facts[TTL]);
+  sides[forward + SEEN] = seen;
+  sides[forward + LAST_WINDOW] = facts[WINDOW];
+  sides[forward + SENT_PACKETS]++;
+  sideTimes[forwardTimes + LAST_SENT_TIME] = timeNs;
+  sides[forward + TTLS] = withTtl(sides[forward + TTLS], facts[TTL]);
 }
 
 /** Takes in a SYN or SYN-ACK. @returns the SEEN bits that it adds */
 function noteSyn(flow: FlowCursor, facts: Facts, timeNs: Nanoseconds): number {
-  const { words, times, timesAt, forward } = flow;
+  const { sides, forward } = flow;
   const sack = (facts[OPTIONS] & OPT_SACK_PERMITTED) !== 0 ? SEEN_SACK_PERMITTED : 0;
-  words[forward + SYN_OPTIONS] = (facts[WINDOW_SCALE] + 1) | (facts[OPTION_STYLE] << 16);
-  words[forward + BASE_SEQ] = facts[SEQ];
+  sides[forward + SYN_OPTIONS] = (facts[WINDOW_SCALE] + 1) | (facts[OPTION_STYLE] << 16);
+  sides[forward + BASE_SEQ] = facts[SEQ];
   if ((facts[FLAGS] & TCP_ACK) !== 0) {
     noteSynAck(flow, timeNs);
     addHistory(flow, HISTORY_LETTERS.synAck);
     return sack | SEEN_SYN_ACK;
   }
-  times[timesAt + SYN_TIME] = timeNs;
+  flow.table.setSynTime(flow.flow, timeNs);
   addHistory(flow, HISTORY_LETTERS.syn);
   return sack | SEEN_SYN;
 }
@@ -151,17 +162,19 @@ function noteSyn(flow: FlowCursor, facts: Facts, timeNs: Nanoseconds): number {
  * Keeps the time from SYN to SYN-ACK. A SYN sent again makes it too short rather than too long: who takes it for a bound errs
  * on the safe side.
  */
-function noteSynAck({ words, times, at, timesAt, reverse }: FlowCursor, timeNs: Nanoseconds): void {
-  if ((words[reverse + SEEN] & SEEN_SYN) === 0 || words[at + SYN_ACK_US] !== 0) return;
-  const elapsedUs = (timeNs - times[timesAt + SYN_TIME]) / 1e3;
+function noteSynAck(flow: FlowCursor, timeNs: Nanoseconds): void {
+  const { words, at, sides, reverse } = flow;
+  if ((sides[reverse + SEEN] & SEEN_SYN) === 0 || words[at + SYN_ACK_US] !== 0) return;
+  const elapsedUs = (timeNs - flow.table.double(flow.flow, SYN_TIME)) / 1e3;
   words[at + SYN_ACK_US] = Math.min(0x7fff_ffff, Math.max(1, elapsedUs));
 }
 
 /** Takes in what the marks say of the whole flow. @returns the SEEN bits that they add */
 function noteMarks(flow: FlowCursor, marks: number): number {
-  const { words, at, forward } = flow;
+  const { words, at } = flow;
   if ((marks & MARK_ANY_RETRANSMISSION) !== 0) {
-    words[forward + RETRANSMISSIONS]++;
+    const resent = flow.table.directionWord(flow.flow, flow.direction, RETRANSMISSIONS);
+    flow.table.setDirectionWord(flow.flow, flow.direction, RETRANSMISSIONS, resent + 1);
     addHistory(flow, HISTORY_LETTERS.retransmission);
   }
   const hasZeroWindow = (marks & MARK_ZERO_WINDOW) !== 0;
@@ -185,12 +198,11 @@ export function noteAck(
   timeNs: Nanoseconds,
   seen: number,
 ): void {
-  const { words, times, at, timesAt, forward, reverse } = flow;
-  words[forward + LAST_ACK] = ack;
-  times[flow.forwardTimes + LAST_ACK_TIME] = timeNs;
-  const reverseSeen = words[reverse + SEEN];
-  if ((reverseSeen & SEEN_FIN) !== 0 && seqGt(ack, words[reverse + FIN_SEQ])) {
-    words[reverse + SEEN] = reverseSeen | SEEN_FIN_ACKED;
+  const { words, at, sides, forward, reverse } = flow;
+  sides[forward + LAST_ACK] = ack;
+  const reverseSeen = sides[reverse + SEEN];
+  if ((reverseSeen & SEEN_FIN) !== 0 && seqGt(ack, sides[reverse + FIN_SEQ])) {
+    sides[reverse + SEEN] = reverseSeen | SEEN_FIN_ACKED;
   }
   // The third segment of the handshake acknowledges the server's SYN (RFC 9293 §3.5).
   if (
@@ -199,11 +211,23 @@ export function noteAck(
     !isSyn &&
     (seen & SEEN_SYN) !== 0 &&
     (reverseSeen & SEEN_SYN_ACK) !== 0 &&
-    seqGeq(ack, seqAdd(words[reverse + BASE_SEQ], 1))
+    seqGeq(ack, seqAdd(sides[reverse + BASE_SEQ], 1))
   ) {
     words[at + FLOW_BITS] |= FLOW_ESTABLISHED;
-    times[timesAt + HANDSHAKE_RTT] = timeNs - times[timesAt + SYN_TIME];
+    flow.table.setHandshake(flow.flow, timeNs - flow.table.double(flow.flow, SYN_TIME));
   }
+}
+
+/**
+ * Before the sender's LAST_SENT_TIME becomes that of a segment whose acknowledgement is not believed, or that has none: keeps when
+ * LAST_ACK was sent.
+ * @param seen of the sender @returns what it is then
+ */
+export function withAckApart(flow: FlowCursor, seen: number): number {
+  if ((seen & (SEEN_ACK | SEEN_ACK_APART)) !== SEEN_ACK) return seen;
+  const { table, direction, sideTimes, forwardTimes } = flow;
+  table.setDirectionDouble(flow.flow, direction, LAST_ACK_TIME, sideTimes[forwardTimes + LAST_SENT_TIME]);
+  return seen | SEEN_ACK_APART;
 }
 
 /** The word TTLS of a direction after one more segment. */

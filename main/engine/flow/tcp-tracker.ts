@@ -37,7 +37,6 @@ import {
   FLOW_DUPLICATED,
   FLOW_RIVAL_SYN_ACK,
   LAST_ACK,
-  LAST_MARKS,
   LAST_PACKET,
   LAST_SENT_TIME,
   NEXT_SEQ,
@@ -48,7 +47,7 @@ import {
 } from './record.ts';
 import { isRivalSynAck, leaveOldNumbers, noteRivalSynAck, settleRivals } from './rival-syn-ack.ts';
 import { acknowledgementMark, isZeroWindowProbe, retransmissionMark, sequenceMarks } from './tcp-marks.ts';
-import { advance, begin, noteSegment } from './tcp-state.ts';
+import { advance, begin, noteSegment, withAckApart } from './tcp-state.ts';
 
 /** The same packet seen twice within this is one packet captured twice. */
 const DUPLICATE_CAPTURE_NS = 5_000_000;
@@ -89,7 +88,7 @@ export class TcpTracker {
    * @param flow bound to the segment's flow and direction
    */
   track(flow: FlowCursor, facts: Facts, timeNs: Nanoseconds): number {
-    const { words, at, forward } = flow;
+    const { words, at, sides, forward } = flow;
     if ((facts[FLAGS] & TCP_RST) !== 0) return this.#trackReset(flow, facts, timeNs);
     // What repeats could be the same packet captured twice: it must not get to the state.
     if (repeats(flow, facts) && this.#isDuplicate(flow, facts, timeNs)) {
@@ -109,7 +108,7 @@ export class TcpTracker {
     // SEG.LEN counts SYN and FIN (RFC 9293 §3.4).
     const consumed = facts[PAYLOAD_LENGTH] + ((facts[FLAGS] & (TCP_SYN | TCP_FIN)) !== 0 ? 1 : 0);
     const end = seqAdd(facts[SEQ], consumed);
-    const known = (words[forward + SEEN] & SEEN_ANY) !== 0;
+    const known = (sides[forward + SEEN] & SEEN_ANY) !== 0;
 
     let marks = (facts[OPTIONS] & OPT_SACK) !== 0 ? MARK_SACK : 0;
     marks |= isZeroWindowProbe(flow, facts) ? MARK_ZERO_WINDOW_PROBE : sequenceMarks(flow, facts, end);
@@ -121,22 +120,21 @@ export class TcpTracker {
     if (!known) begin(flow, facts, end, timeNs);
     else if ((marks & MARK_ZERO_WINDOW_PROBE) === 0) advance(flow, facts, end, timeNs);
     noteSegment(flow, facts, timeNs, marks, end);
-    words[forward + LAST_MARKS] = marks;
     return marks;
   }
 
   /** A reset may be forged: that it came is all that its sender's state learns from it. */
   #trackReset(flow: FlowCursor, facts: Facts, timeNs: Nanoseconds): number {
-    const { words, times, forward, forwardTimes } = flow;
-    words[forward + SEEN] |= SEEN_RST;
-    words[forward + SENT_PACKETS]++;
-    times[forwardTimes + LAST_SENT_TIME] = timeNs;
+    const { sides, forward, sideTimes, forwardTimes } = flow;
+    sides[forward + SEEN] = withAckApart(flow, sides[forward + SEEN]) | SEEN_RST;
+    sides[forward + SENT_PACKETS]++;
+    sideTimes[forwardTimes + LAST_SENT_TIME] = timeNs;
     addHistory(flow, HISTORY_LETTERS.reset);
     return this.#isDuplicate(flow, facts, timeNs) ? MARK_DUPLICATE_CAPTURE : 0;
   }
 
   /** Whether the segment is a packet of the flow captured a second time. */
-  #isDuplicate({ words, at, direction }: FlowCursor, facts: Facts, timeNs: Nanoseconds): boolean {
+  #isDuplicate({ direction, words, at }: FlowCursor, facts: Facts, timeNs: Nanoseconds): boolean {
     const packets = this.#packets;
     let packet = (words[at + LAST_PACKET] >>> 0) as PacketNumber;
     for (let i = 0; i < DUPLICATE_LOOK_BACK && packets.holds(packet); i++) {
@@ -168,8 +166,8 @@ export class TcpTracker {
 }
 
 /** Whether a segment begins with what its side had sent already, or is empty and acknowledges the same again. */
-function repeats({ words, forward }: FlowCursor, facts: Facts): boolean {
-  if ((words[forward + SEEN] & SEEN_ANY) === 0) return false;
-  if (seqLt(facts[SEQ], words[forward + NEXT_SEQ])) return true;
-  return facts[PAYLOAD_LENGTH] === 0 && facts[ACK] === words[forward + LAST_ACK];
+function repeats({ sides, forward }: FlowCursor, facts: Facts): boolean {
+  if ((sides[forward + SEEN] & SEEN_ANY) === 0) return false;
+  if (seqLt(facts[SEQ], sides[forward + NEXT_SEQ])) return true;
+  return facts[PAYLOAD_LENGTH] === 0 && facts[ACK] === sides[forward + LAST_ACK];
 }

@@ -7,7 +7,6 @@ import {
 } from '../../../test/support/conversation.ts';
 import { joinCaptures } from '../../../test/support/vantages.ts';
 import type { FlowRecord } from '../../../shared/base/units.ts';
-import { TIMELINE } from '../flow/record.ts';
 
 const MS = 1_000_000n;
 const TRANSIT_MS = 4;
@@ -47,7 +46,7 @@ function judge(client: readonly Seen[], server: readonly Seen[]): { wrong: numbe
     client.map(({ packet }) => packet),
     server.map(({ packet }) => packet),
   );
-  const ofFirst = [...flows.liveRecords()].find((flow) => flows.word(flow as FlowRecord, TIMELINE) === 1);
+  const ofFirst = [...flows.liveRecords()].find((flow) => flows.timelineOf(flow as FlowRecord) === 1);
   const flow = ofFirst as FlowRecord;
   const { ours, theirs, ofOurs } = join.match(flow, join.twins(flow)[0].flow);
   expect(ours).toHaveLength(client.length);

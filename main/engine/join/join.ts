@@ -12,7 +12,7 @@ import { isAcrossProxy } from '../../../shared/model/join.ts';
 import type { FlowRecord, Milliseconds, PacketNumber } from '../../../shared/base/units.ts';
 import type { JoinReport, JoinedFlows, JoinedPair, MatchClass, Vantage } from '../../../shared/model/join.ts';
 import { CHANGED, MATCH_CLASSES } from '../../../shared/model/join.ts';
-import { LAST_RESET, SEEN, SEEN_SYN, TIMELINE } from '../flow/record.ts';
+import { LAST_RESET, SEEN, SEEN_SYN } from '../flow/record.ts';
 import { LIMITS } from '../limits.ts';
 import { consistentPairs, turned } from './connections.ts';
 import { FlowBatch } from './flow-batch.ts';
@@ -523,7 +523,7 @@ export class Join implements JoinView {
   }
 
   #vantageOf(flow: FlowRecord): number {
-    return this.#stores.flows.word(flow, TIMELINE);
+    return this.#stores.flows.timelineOf(flow);
   }
 
   primaryFlow(flow: FlowRecord): FlowRecord {

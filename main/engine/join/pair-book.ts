@@ -1,7 +1,6 @@
 /** The flows of two vantages while they are paired: which of them have their twin, and what the pairs tell of the clocks. */
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { MatchClass } from '../../../shared/model/join.ts';
-import { TIMELINE } from '../flow/record.ts';
 import { LIMITS } from '../limits.ts';
 import { FlowFacts } from './flow-facts.ts';
 import { KeyIndex } from './key-index.ts';
@@ -60,7 +59,7 @@ export class PairBook {
 
   /** Whether the flow is of the first vantage rather than of the second. */
   isOfFirst(flow: FlowRecord): boolean {
-    return this.stores.flows.word(flow, TIMELINE) === this.first.vantage;
+    return this.stores.flows.timelineOf(flow) === this.first.vantage;
   }
 
   isFree(flow: FlowRecord): boolean {

@@ -10,7 +10,6 @@ import {
 import { joinCaptures, joinCut } from '../../../test/support/vantages.ts';
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { Session } from '../session.ts';
-import { TIMELINE } from '../flow/record.ts';
 import { FlowPairing } from './pair-flows.ts';
 
 type Tell = (talk: Conversation) => unknown;
@@ -49,7 +48,7 @@ function pairsOf(session: Session): string[] {
   const { flows, join } = session;
   return [...flows.liveRecords()]
     .map((record) => record as FlowRecord)
-    .filter((flow) => flows.word(flow, TIMELINE) === 1)
+    .filter((flow) => flows.timelineOf(flow) === 1)
     .map((flow) => {
       const [twin] = join.twins(flow);
       if (twin === undefined) return 'none';
@@ -64,7 +63,7 @@ function portsOf(session: Session): [number, number][] {
   const port = (flow: FlowRecord): number => Number(flowView.row(flow).client.split(':').at(-1));
   return [...flows.liveRecords()]
     .map((record) => record as FlowRecord)
-    .filter((flow) => flows.word(flow, TIMELINE) === 1)
+    .filter((flow) => flows.timelineOf(flow) === 1)
     .flatMap((flow) => join.twins(flow).map((twin): [number, number] => [port(flow), port(twin.flow)]));
 }
 

@@ -10,7 +10,7 @@
  * Every step is linear in flows and packets: keys are looked up, and of equal ones LIMITS.maxJoinCandidates are tried at most.
  */
 import type { FlowRecord } from '../../../shared/base/units.ts';
-import { META, TIMELINE, isTcp } from '../flow/record.ts';
+import { META, isTcp } from '../flow/record.ts';
 import { FlowFacts } from './flow-facts.ts';
 import { KeyIndex } from './key-index.ts';
 import { pairAttempts } from './keys/attempts.ts';
@@ -75,7 +75,7 @@ function* flowsByVantage({ flows }: JoinStores): Generator<undefined, Map<number
     if (++looked % FLOWS_AT_ONCE === 0) yield;
     const flow = record as FlowRecord;
     if (!isTcp(flows.word(flow, META))) continue;
-    const vantage = flows.word(flow, TIMELINE);
+    const vantage = flows.timelineOf(flow);
     const known = found.get(vantage);
     if (known === undefined) found.set(vantage, [flow]);
     else known.push(flow);

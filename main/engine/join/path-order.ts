@@ -6,7 +6,7 @@ import { isAcrossProxy } from '../../../shared/model/join.ts';
 import type { PacketNumber } from '../../../shared/base/units.ts';
 import { TCP_RST } from '../decode/facts.ts';
 import { MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../flow/marks.ts';
-import { CLIENT_ADDRESS, META, SERVER_ADDRESS, ipVersionOf } from '../flow/record.ts';
+import { META, ipVersionOf } from '../flow/record.ts';
 import { FLAG_INBOUND, FLAG_OUTBOUND } from '../store/packet-columns.ts';
 import { isPrivateAddress } from './address-kind.ts';
 import { CLOCK_RATE } from './clock-bounds.ts';
@@ -223,15 +223,15 @@ function byTime(pair: FlowPair, { a, b }: MatchedFlows, same: SamePackets, stamp
  * server's, asked by a public client, that of a network behind a published address.
  */
 function byAddress({ flows }: JoinStores, pair: FlowPair): 1 | 0 | -1 {
-  const isPrivate = (flow: FlowPair['first'], at: number): boolean => {
+  const isPrivate = (flow: FlowPair['first'], side: 0 | 1): boolean => {
     const version = ipVersionOf(flows.word(flow, META));
-    return isPrivateAddress(flows.block(flow).words, flows.wordsAt(flow) + at, version);
+    return isPrivateAddress(flows.addressWords(flow), flows.addressAt(flow, side), version);
   };
   const [first, second] = [pair.first, pair.second].map((flow, i) => {
     const isTurned = i === 1 && pair.isSwapped;
     return {
-      client: isPrivate(flow, isTurned ? SERVER_ADDRESS : CLIENT_ADDRESS),
-      server: isPrivate(flow, isTurned ? CLIENT_ADDRESS : SERVER_ADDRESS),
+      client: isPrivate(flow, isTurned ? 1 : 0),
+      server: isPrivate(flow, isTurned ? 0 : 1),
     };
   });
   let sum = 0;

@@ -8,7 +8,7 @@
 import { seqAdd } from '../../../shared/base/seq.ts';
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import { MATCH_CLASSES } from '../../../shared/model/join.ts';
-import { LAST_RESET, TIMELINE } from '../flow/record.ts';
+import { LAST_RESET } from '../flow/record.ts';
 import { RST_PREVIOUS_RESET } from '../store/reset-log.ts';
 import { absenceOf, type LookAlike } from './absences.ts';
 import { type ConnectionFlow, type EventSource, type Moment, mayBeWithin } from './event-source.ts';
@@ -271,8 +271,7 @@ class Gathering {
     if (seq === 0) return false;
     const own: Moment = { vantage: at.vantage, timeNs: fromNs };
     return this.#source.withSeq(seq).some((id) => {
-      if (resets.flow(id) === there.flow || flows.word(resets.flow(id), TIMELINE) !== there.vantage)
-        return false;
+      if (resets.flow(id) === there.flow || flows.timelineOf(resets.flow(id)) !== there.vantage) return false;
       const theirs = { vantage: there.vantage, timeNs: packets.time(resets.packet(id)) };
       return mayBeWithin(this.#source, own, theirs, TRANSLATED_WITHIN_NS);
     });

@@ -4,7 +4,7 @@ import { addressText } from '../../../shared/format/address.ts';
 import { countText } from '../../../shared/format/count.ts';
 import { endpointText } from '../../../shared/format/endpoint.ts';
 import type { FlowRecord } from '../../../shared/base/units.ts';
-import { CLIENT_ADDRESS, META, PORTS, SERVER_ADDRESS, ipVersionOf } from '../flow/record.ts';
+import { META, PORTS, ipVersionOf } from '../flow/record.ts';
 import { shareText } from './share-text.ts';
 import type { FlowPair } from './pair-flows.ts';
 import type { JoinStores } from './stores.ts';
@@ -78,15 +78,11 @@ export class Translations {
   }
 
   #end(flow: FlowRecord, direction: 0 | 1): End {
-    const words = this.#flows.block(flow).words;
-    const at = this.#flows.wordsAt(flow);
-    const ports = words[at + PORTS];
+    const flows = this.#flows;
+    const ports = flows.word(flow, PORTS);
+    const version = ipVersionOf(flows.word(flow, META));
     return {
-      address: addressText(
-        words,
-        at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS),
-        ipVersionOf(words[at + META]),
-      ),
+      address: addressText(flows.addressWords(flow), flows.addressAt(flow, direction), version),
       port: direction === 0 ? ports >>> 16 : ports & 0xffff,
     };
   }

@@ -30,8 +30,6 @@ import {
   PAYLOAD_CAPTURED,
   PAYLOAD_LENGTH,
   SEQ,
-  SRC_MAC_HIGH,
-  SRC_MAC_LOW,
   SRC_PORT,
   TCP_RST,
   TCP_SYN,
@@ -39,9 +37,9 @@ import {
   VLAN,
 } from '../decode/facts.ts';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from '../decode/ip-protocols.ts';
-import type { Facts } from '../decode/facts.ts';
 import { PacketCounters } from '../files/loss-report.ts';
 import { FlowCursor } from '../flow/flow-cursor.ts';
+import { noteMac } from '../flow/link-addresses.ts';
 import { PACKET_ENDPOINTS, QUOTED_ENDPOINTS } from '../flow/endpoints.ts';
 import { flowHash } from '../flow/flow-hash.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
@@ -57,19 +55,16 @@ import {
   FLOW_ESTABLISHED,
   FLOW_FRAGMENTED,
   FLOW_ICMP_ERROR,
-  FLOW_MAC_CHANGED_0,
   FLOW_MIDSTREAM,
   LAST_PACKET,
   LAST_SENT,
   LAST_TIME,
-  MAC_HIGH,
-  MAC_LOW,
   PACKETS,
   PAYLOAD_BYTES,
   SEEN,
   SEEN_ANY,
   SENT_PACKETS,
-  SNIFFED,
+  SNIFFED_ONE,
   flowMeta,
 } from '../flow/record.ts';
 import type { TcpTracker } from '../flow/tcp-tracker.ts';
@@ -81,7 +76,7 @@ import { MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../flow/marks.ts';
 import { NO_PACKET } from '../flow/record.ts';
 import { logReset } from './log-reset.ts';
 import { type PacketCursor, PAYLOAD_NOT_HERE } from './packet-cursor.ts';
-import { isShown } from './show-payload.ts';
+import { isEarly, isWanted } from './show-payload.ts';
 import { startsAgain } from './starts-again.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import { PORT_DNS } from '../stream/dns.ts';
@@ -101,7 +96,7 @@ export class FlowStage {
   readonly #hints: HintCollector;
   readonly #icmpErrors: IcmpLog;
   /** The flow of the packet in hand, once it is found. */
-  readonly #cursor = new FlowCursor();
+  readonly #cursor: FlowCursor;
 
   constructor(
     packets: PacketIndex,
@@ -114,6 +109,7 @@ export class FlowStage {
   ) {
     this.#packets = packets;
     this.#flows = flows;
+    this.#cursor = new FlowCursor(flows);
     this.#tracker = tracker;
     this.#resets = resets;
     this.#addresses = addresses;
@@ -164,7 +160,7 @@ export class FlowStage {
       return;
     }
     const flow = this.#cursor;
-    const { words, at, forward } = flow;
+    const { words, at, sides, forward } = flow;
     const { facts } = packet;
     const isReset = (facts[FLAGS] & TCP_RST) !== 0;
 
@@ -176,7 +172,7 @@ export class FlowStage {
 
     this.#link(packet);
     packet.putMarks(marks);
-    words[forward + LAST_SENT] = packet.number | 0;
+    sides[forward + LAST_SENT] = packet.number | 0;
     if (facts[PAYLOAD_CAPTURED] < facts[PAYLOAD_LENGTH]) words[at + FLOW_BITS] |= FLOW_CUT;
     if ((facts[IP_FLAGS] & IP_WAS_FRAGMENTED) !== 0) words[at + FLOW_BITS] |= FLOW_FRAGMENTED;
 
@@ -197,7 +193,7 @@ export class FlowStage {
     const hash = flowHash(flows.seed, meta, facts, PACKET_ENDPOINTS);
     const known = flows.find(hash, meta, facts, PACKET_ENDPOINTS);
     if (known !== NO_FLOW_FOUND) {
-      this.#cursor.bind(flows, known, flows.direction);
+      this.#cursor.bind(known, flows.direction);
       const isSyn = (flags & (TCP_SYN | TCP_RST)) === TCP_SYN;
       if (!isSyn || !startsAgain(this.#cursor, facts, this.#packets, this.#resets)) return true;
     }
@@ -210,10 +206,11 @@ export class FlowStage {
   }
 
   #showPayload({ facts, number, bytes, payloadAt }: PacketCursor): void {
-    const { flow, direction, words, forward } = this.#cursor;
+    const { flow, direction, sides, forward } = this.#cursor;
     const length = facts[PAYLOAD_LENGTH];
-    if (!isShown(this.#hints, flow, direction, words[forward + SNIFFED], bytes[payloadAt], length)) return;
-    words[forward + SNIFFED]++;
+    const early = isEarly(sides[forward + SEEN]);
+    if (!early && !isWanted(this.#hints, flow, direction, bytes[payloadAt], length)) return;
+    if (early) sides[forward + SEEN] += SNIFFED_ONE;
     // A SYN takes the number before its data (RFC 9293 §3.4).
     const seq = (facts[FLAGS] & TCP_SYN) !== 0 ? seqAdd(facts[SEQ], 1) : facts[SEQ];
     this.#hints.sniff(flow, direction, number, bytes, payloadAt, facts[PAYLOAD_CAPTURED], length, seq);
@@ -233,10 +230,10 @@ export class FlowStage {
       return;
     }
     this.#link(packet);
-    const { words, times, forward, forwardTimes } = this.#cursor;
-    words[forward + SENT_PACKETS]++;
-    words[forward + SEEN] |= SEEN_ANY;
-    times[forwardTimes + PAYLOAD_BYTES] += facts[PAYLOAD_LENGTH];
+    const { sides, forward, sideTimes, forwardTimes } = this.#cursor;
+    sides[forward + SENT_PACKETS]++;
+    sides[forward + SEEN] |= SEEN_ANY;
+    sideTimes[forwardTimes + PAYLOAD_BYTES] += facts[PAYLOAD_LENGTH];
   }
 
   /** Binds the cursor to the flow of a datagram, which opens one only where none is known. @returns as `#findConnection` */
@@ -250,7 +247,7 @@ export class FlowStage {
       const client = orientation(0, facts[SRC_PORT], facts[DST_PORT]);
       return this.#createFlow(meta, known, client, packet);
     }
-    this.#cursor.bind(flows, known, flows.direction);
+    this.#cursor.bind(known, flows.direction);
     return true;
   }
 
@@ -269,7 +266,7 @@ export class FlowStage {
     }
     // The error travels towards the sender of the quoted packet: it counts as from the other side.
     const flow = this.#cursor;
-    flow.bind(flows, known, flows.direction === 0 ? 1 : 0);
+    flow.bind(known, flows.direction === 0 ? 1 : 0);
     const bits = flow.words[flow.at + FLOW_BITS];
     const open = (bits & (FLOW_ESTABLISHED | FLOW_MIDSTREAM)) !== 0 ? ICMP_STATE_ESTABLISHED : 0;
     const told = flow.direction === 1 ? 0 : ICMP_STATE_TELLS_SERVER;
@@ -294,7 +291,7 @@ export class FlowStage {
   ): boolean {
     const made = this.#flows.create(meta, facts, PACKET_ENDPOINTS, client, replaced);
     if (made === NO_FLOW_FOUND) return false;
-    this.#cursor.bind(this.#flows, made, client);
+    this.#cursor.bind(made, client);
     const { words, at, times, timesAt } = this.#cursor;
     words[at + FIRST_PACKET] = number | 0;
     words[at + LAST_PACKET] = NO_PACKET | 0;
@@ -317,17 +314,4 @@ export class FlowStage {
 /** Whether there are bytes of a payload, in the packet's own record. */
 function hasPayload({ payloadAt, facts }: PacketCursor): boolean {
   return payloadAt !== PAYLOAD_NOT_HERE && facts[PAYLOAD_CAPTURED] > 0;
-}
-
-/** Keeps the link-layer address that a side sends from, and that it changed. */
-function noteMac({ words, at, forward, direction }: FlowCursor, facts: Facts): void {
-  const high = facts[SRC_MAC_HIGH];
-  if (high < 0) return;
-  const low = facts[SRC_MAC_LOW];
-  if (words[forward + MAC_HIGH] < 0) {
-    words[forward + MAC_HIGH] = high;
-    words[forward + MAC_LOW] = low;
-  } else if (words[forward + MAC_LOW] !== low || words[forward + MAC_HIGH] !== high) {
-    words[at + FLOW_BITS] |= FLOW_MAC_CHANGED_0 << direction;
-  }
 }

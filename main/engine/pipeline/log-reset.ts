@@ -34,6 +34,7 @@ import {
   PACKETS,
   RESETS,
   SEEN,
+  SEEN_BITS,
   SENT_PACKETS,
   SYN_OPTIONS,
   TTLS,
@@ -81,11 +82,11 @@ import type { ResetLog } from '../store/reset-log.ts';
  * @returns the record that the reset is a member of now
  */
 export function logReset(resets: ResetLog, flow: FlowCursor, packet: PacketCursor): number {
-  const { words, at, times, timesAt, forward, reverse } = flow;
+  const { table, words, at, times, timesAt, sides, forward, reverse, sideTimes } = flow;
   const { facts, timeNs } = packet;
-  const newest = words[at + LAST_RESET];
+  const newest = table.word(flow.flow, LAST_RESET);
   const shape = shapeOf(flow, packet);
-  words[at + RESETS]++;
+  table.setWord(flow.flow, RESETS, table.word(flow.flow, RESETS) + 1);
   const burst = resets.burstFor(newest, flow.direction, shape, timeNs);
   if (burst >= 0) {
     resets.join(burst, packet.number, timeNs);
@@ -111,17 +112,17 @@ export function logReset(resets: ResetLog, flow: FlowCursor, packet: PacketCurso
   record[to + RST_PREVIOUS] = words[at + LAST_PACKET];
   record[to + RST_FLOW_BITS] = words[at + FLOW_BITS];
   record[to + RST_IPV6] = facts[FAMILY] === 6 ? 1 : 0;
-  snapshotSide(record, to + RST_SENDER, words, forward);
-  snapshotSide(record, to + RST_RECEIVER, words, reverse);
+  snapshotSide(record, to + RST_SENDER, sides, forward);
+  snapshotSide(record, to + RST_RECEIVER, sides, reverse);
   resets.setDuration(
     id,
     RST_IDLE,
     words[at + PACKETS] === 0 ? -1 : Math.max(0, timeNs - times[timesAt + LAST_TIME]),
   );
-  const spoke = words[forward + SENT_PACKETS] > 0;
-  const sentAt = times[flow.forwardTimes + LAST_SENT_TIME];
+  const spoke = sides[forward + SENT_PACKETS] > 0;
+  const sentAt = sideTimes[flow.forwardTimes + LAST_SENT_TIME];
   resets.setDuration(id, RST_SENDER_SILENCE, spoke ? Math.max(0, timeNs - sentAt) : -1);
-  words[at + LAST_RESET] = id;
+  table.setWord(flow.flow, LAST_RESET, id);
 
   const { payloadAt } = packet;
   if (payloadAt !== PAYLOAD_NOT_HERE && facts[PAYLOAD_CAPTURED] > 0) {
@@ -140,24 +141,24 @@ const PLACE_OUTSIDE = 2;
  * What resets must share to be judged as one: side, TTL, flags, and whether the number can end the connection. Among many blind
  * guesses the one that hits is thus told by itself, and so is one of another emitter.
  */
-function shapeOf({ words, forward, reverse, direction }: FlowCursor, { facts }: PacketCursor): number {
-  const ahead = seqDelta(facts[SEQ], words[forward + NEXT_SEQ]);
+function shapeOf({ direction, sides, forward, reverse }: FlowCursor, { facts }: PacketCursor): number {
+  const ahead = seqDelta(facts[SEQ], sides[forward + NEXT_SEQ]);
   // The window may be scaled by up to 2^14; the scale of the receiver's own SYN is what counts, if it was seen.
-  const scale = Math.max(0, (words[reverse + SYN_OPTIONS] & 0xff) - 1);
-  const isInWindow = ahead > 0 && ahead < (words[reverse + LAST_WINDOW] & 0xffff) * 2 ** Math.min(14, scale);
+  const scale = Math.max(0, (sides[reverse + SYN_OPTIONS] & 0xff) - 1);
+  const isInWindow = ahead > 0 && ahead < (sides[reverse + LAST_WINDOW] & 0xffff) * 2 ** Math.min(14, scale);
   const place = ahead === 0 ? PLACE_NEXT : isInWindow ? PLACE_IN_WINDOW : PLACE_OUTSIDE;
   return direction | (place << 1) | ((facts[FLAGS] & TCP_FLAGS_MASK) << 3) | (facts[TTL] << 16);
 }
 
-function snapshotSide(record: Int32Array, to: number, words: Int32Array, from: number): void {
-  record[to + SIDE_SEEN] = words[from + SEEN];
-  record[to + SIDE_NEXT_SEQ] = words[from + NEXT_SEQ];
-  record[to + SIDE_LAST_ACK] = words[from + LAST_ACK];
-  record[to + SIDE_BASE_SEQ] = words[from + BASE_SEQ];
-  record[to + SIDE_FIN_SEQ] = words[from + FIN_SEQ];
-  record[to + SIDE_WINDOW] = words[from + LAST_WINDOW];
-  record[to + SIDE_SYN_OPTIONS] = words[from + SYN_OPTIONS];
-  record[to + SIDE_TS_VALUE] = words[from + LAST_TS_VALUE];
-  record[to + SIDE_LAST_SENT] = words[from + LAST_SENT];
-  record[to + SIDE_TTLS] = words[from + TTLS];
+function snapshotSide(record: Int32Array, to: number, sides: Int32Array, from: number): void {
+  record[to + SIDE_SEEN] = sides[from + SEEN] & SEEN_BITS;
+  record[to + SIDE_NEXT_SEQ] = sides[from + NEXT_SEQ];
+  record[to + SIDE_LAST_ACK] = sides[from + LAST_ACK];
+  record[to + SIDE_BASE_SEQ] = sides[from + BASE_SEQ];
+  record[to + SIDE_FIN_SEQ] = sides[from + FIN_SEQ];
+  record[to + SIDE_WINDOW] = sides[from + LAST_WINDOW];
+  record[to + SIDE_SYN_OPTIONS] = sides[from + SYN_OPTIONS];
+  record[to + SIDE_TS_VALUE] = sides[from + LAST_TS_VALUE];
+  record[to + SIDE_LAST_SENT] = sides[from + LAST_SENT];
+  record[to + SIDE_TTLS] = sides[from + TTLS];
 }

@@ -24,27 +24,21 @@ import { FlowCursor } from '../flow/flow-cursor.ts';
 import { flowHash, flowHashIpv4 } from '../flow/flow-hash.ts';
 import { type FlowTable, NO_FLOW_FOUND } from '../flow/flow-table.ts';
 import {
-  DIRECTION_DOUBLES,
-  DIRECTION_WORDS,
   DUPLICATE_ACKS,
   FIN_SEQ,
   FLOW_BITS,
   FLOW_CUT,
-  FLOW_DIRECTION,
   FLOW_ESTABLISHED,
   FLOW_MAC_CHANGED_0,
   FLOW_RIVAL_SYN_ACK,
   LAST_ACK,
-  LAST_ACK_TIME,
-  LAST_MARKS,
   LAST_PACKET,
   LAST_SENT,
   LAST_SENT_TIME,
   LAST_TIME,
   LAST_TS_VALUE,
   LAST_WINDOW,
-  MAC_HIGH,
-  MAC_LOW,
+  LINK_ADDRESSES,
   MAX_TO_BE_ACKED,
   NEXT_SEQ,
   NEXT_SEQ_TIME,
@@ -52,21 +46,25 @@ import {
   PAYLOAD_BYTES,
   SEEN,
   SEEN_ACK,
+  SEEN_ACK_APART,
   SEEN_ANY,
   SEEN_DATA,
   SEEN_FIN,
+  SEEN_KEEP_ALIVE_LAST,
   SEEN_PURE_ACK,
   SEEN_RST,
   SEEN_SYN,
   SEEN_SYN_ACK,
   SEEN_TIMESTAMPS,
   SENT_PACKETS,
-  SNIFFED,
+  SIDES,
+  SIDE_WORDS,
+  SNIFFED_ONE,
   SYN_OPTIONS,
-  TIMES_DIRECTION,
   TTLS,
   flowMeta,
 } from '../flow/record.ts';
+import { UNNAMED } from '../flow/link-addresses.ts';
 import { HISTORY_LETTERS, addHistory } from '../flow/history.ts';
 import { windowShift } from '../flow/tcp-marks.ts';
 import { noteAck, withTtl } from '../flow/tcp-state.ts';
@@ -84,7 +82,7 @@ import {
 import { type PacketIndex, rowOf } from '../store/packet-index.ts';
 import type { HintCollector } from '../stream/hints.ts';
 import type { FlowStage } from './flow-stage.ts';
-import { isShown } from './show-payload.ts';
+import { isEarly, isWanted } from './show-payload.ts';
 
 // Ethernet II
 const SOURCE_MAC = 6;
@@ -123,7 +121,7 @@ export class OrdinarySegments {
   readonly #flows: FlowTable;
   readonly #hints: HintCollector;
   readonly #stage: FlowStage;
-  readonly #cursor = new FlowCursor();
+  readonly #cursor: FlowCursor;
   /** The endpoints of the packet in hand. */
   readonly #keys = new Int32Array(BARE_WORDS);
   #data: Uint8Array = new Uint8Array(0);
@@ -134,6 +132,7 @@ export class OrdinarySegments {
     this.#flows = flows;
     this.#hints = hints;
     this.#stage = stage;
+    this.#cursor = new FlowCursor(flows);
   }
 
   /** Parameters as PacketSink.onPacket, with the interface's LINKTYPE_. @returns false where the packet is left to the layers */
@@ -229,32 +228,38 @@ export class OrdinarySegments {
     const { direction } = flows;
     const { words, doubles: times } = flows.block(found);
     const at = flows.wordsAt(found);
-    const forward = at + FLOW_DIRECTION + direction * DIRECTION_WORDS;
-    const reverse = at + FLOW_DIRECTION + (1 - direction) * DIRECTION_WORDS;
+    const part = words[at + SIDES];
+    // A lone SYN.
+    if (part === 0) return false;
+    const { words: sides, doubles: sideTimes } = flows.sides.block(part);
+    const sidesAt = flows.sides.at(part);
+    const forward = sidesAt + direction * SIDE_WORDS;
+    const reverse = sidesAt + (1 - direction) * SIDE_WORDS;
     const seq = view.getInt32(tcp + 4);
     const ack = view.getInt32(tcp + 8);
     const isEnd = (tcpFlags & TCP_FIN) !== 0;
     /** What the other side is to acknowledge next; a FIN takes a number (RFC 9293 §3.4). */
     const end = (seq + payload + (isEnd ? 1 : 0)) | 0;
-    const seen = words[forward + SEEN];
-    const reverseSeen = words[reverse + SEEN];
+    const seen = sides[forward + SEEN];
+    const reverseSeen = sides[reverse + SEEN];
     const bits = words[at + FLOW_BITS];
-    const lastAck = words[forward + LAST_ACK];
+    const lastAck = sides[forward + LAST_ACK];
     const isAckNew = ack !== lastAck;
     if ((seen & (SEEN_ANY | SEEN_RST)) !== SEEN_ANY || (bits & FLOW_RIVAL_SYN_ACK) !== 0) return false;
-    if (seq !== words[forward + NEXT_SEQ] || words[forward + MAC_HIGH] < 0) return false;
+    const link = (words[at + LINK_ADDRESSES] >>> (16 * direction)) & 0xffff;
+    if (seq !== sides[forward + NEXT_SEQ] || link === 0 || link === UNNAMED) return false;
     // It may be a packet that was captured twice, or a duplicate ACK.
     if (payload === 0 && !isAckNew) return false;
     if ((reverseSeen & SEEN_ANY) !== 0) {
-      if (seqGt(ack, words[reverse + MAX_TO_BE_ACKED])) return false;
+      if (seqGt(ack, sides[reverse + MAX_TO_BE_ACKED])) return false;
       if (payload > 0) {
-        const reverseWindow = words[reverse + LAST_WINDOW];
-        const reverseAck = words[reverse + LAST_ACK];
+        const reverseWindow = sides[reverse + LAST_WINDOW];
+        const reverseAck = sides[reverse + LAST_ACK];
         if (reverseWindow === 0) return false;
         // Repeats what was acknowledged, or fills the window.
         if ((reverseSeen & SEEN_ACK) !== 0 && seqLeq(seq + payload, reverseAck)) return false;
         const isScaled = (reverseSeen & (SEEN_SYN | SEEN_SYN_ACK)) !== 0 && !isEnd;
-        const shift = windowShift(words[forward + SYN_OPTIONS], words[reverse + SYN_OPTIONS]);
+        const shift = windowShift(sides[forward + SYN_OPTIONS], sides[reverse + SYN_OPTIONS]);
         if (isScaled && end === ((reverseAck + (reverseWindow << shift)) | 0)) return false;
       }
     }
@@ -264,13 +269,11 @@ export class OrdinarySegments {
     const chunk = packets.begin(fileOffset, timeNs as Nanoseconds);
     const number = packets.next;
     const row = rowOf(number);
-    const timesAt = flows.doublesAt(found);
-    const forwardTimes = timesAt + TIMES_DIRECTION + direction * DIRECTION_DOUBLES;
     if (hasTimestamps) {
       const value = view.getInt32(tcp + 24);
       flags |= FLAG_TIMESTAMPS;
       if (packets.keepsDigests) chunk.setDigest(row, timestampsOnlyDigest(value, view.getInt32(tcp + 28)));
-      words[forward + LAST_TS_VALUE] = value;
+      sides[forward + LAST_TS_VALUE] = value;
     } else {
       chunk.setDigest(row, 0);
     }
@@ -287,52 +290,55 @@ export class OrdinarySegments {
     chunk.previous[row] = words[at + LAST_PACKET];
     chunk.marks[row] = 0;
 
-    if (isAckNew) {
-      words[forward + LAST_ACK] = ack;
-      words[forward + DUPLICATE_ACKS] = 0;
-    }
-    if (seq === words[forward + MAX_TO_BE_ACKED]) words[forward + MAX_TO_BE_ACKED] = end;
-    words[forward + LAST_WINDOW] = window;
-    words[forward + LAST_MARKS] = 0;
-    words[forward + LAST_SENT] = number | 0;
-    words[forward + SENT_PACKETS]++;
-    const ttls = words[forward + TTLS];
-    if (ttls >>> 24 !== ttl || ttls === 0) words[forward + TTLS] = withTtl(ttls, ttl);
-    times[forwardTimes + LAST_ACK_TIME] = timeNs;
-    times[forwardTimes + LAST_SENT_TIME] = timeNs;
+    sides[forward + LAST_ACK] = ack;
+    if (seq === sides[forward + MAX_TO_BE_ACKED]) sides[forward + MAX_TO_BE_ACKED] = end;
+    sides[forward + LAST_WINDOW] = window;
+    sides[forward + LAST_SENT] = number | 0;
+    sides[forward + SENT_PACKETS]++;
+    const ttls = sides[forward + TTLS];
+    if (ttls >>> 24 !== ttl || ttls === 0) sides[forward + TTLS] = withTtl(ttls, ttl);
+    const forwardTimes = forward >> 1;
+    sideTimes[forwardTimes + LAST_SENT_TIME] = timeNs;
     words[at + LAST_PACKET] = number | 0;
     words[at + PACKETS]++;
-    times[timesAt + LAST_TIME] = timeNs;
+    times[(at >> 1) + LAST_TIME] = timeNs;
+    const { links } = flows;
     if (
-      words[forward + MAC_LOW] !== view.getInt32(start + SOURCE_MAC + 2) ||
-      words[forward + MAC_HIGH] !== view.getUint16(start + SOURCE_MAC)
+      links.low(link) !== view.getInt32(start + SOURCE_MAC + 2) ||
+      links.high(link) !== view.getUint16(start + SOURCE_MAC)
     ) {
       words[at + FLOW_BITS] |= FLOW_MAC_CHANGED_0 << direction;
     }
     packets.end();
     this.#stage.tcpPackets++;
     this.taken++;
+    // What is left of the newest segment before this one, and of duplicate ACKs before a new one.
+    let seenNow = seen & ~(SEEN_KEEP_ALIVE_LAST | SEEN_ACK_APART);
+    if (isAckNew) seenNow &= ~DUPLICATE_ACKS;
+    if (payload > 0 || isEnd) {
+      sides[forward + NEXT_SEQ] = end;
+      sideTimes[forwardTimes + NEXT_SEQ_TIME] = timeNs;
+    }
+    let isSniffed = false;
+    if (payload > 0) {
+      sideTimes[forwardTimes + PAYLOAD_BYTES] += payload;
+      if (payloadAt + payload > capturedEnd) words[at + FLOW_BITS] |= FLOW_CUT;
+      if (payloadAt < capturedEnd) {
+        const early = isEarly(seen);
+        if (early) seenNow += SNIFFED_ONE;
+        isSniffed = early || isWanted(this.#hints, found, direction, data[payloadAt], payload);
+      }
+    }
+    if (seenNow !== seen) sides[forward + SEEN] = seenNow;
     // Which things of this kind were seen is nearly always known already.
     const usual = USUAL | (payload === 0 ? SEEN_PURE_ACK : SEEN_DATA) | (hasTimestamps ? SEEN_TIMESTAMPS : 0);
     const isOpening = direction === 0 && (bits & FLOW_ESTABLISHED) === 0 && (seen & SEEN_SYN) !== 0;
     if ((seen & usual) !== usual || isEnd || isOpening || (reverseSeen & SEEN_FIN) !== 0) {
-      noteFirsts(this.#bound(found), seen, payload, isEnd, end, ack, hasTimestamps, timeNs);
+      noteFirsts(this.#bound(found, direction), seenNow, payload, isEnd, end, ack, hasTimestamps, timeNs);
     }
-    if (isEnd || payload > 0) {
-      words[forward + NEXT_SEQ] = end;
-      times[forwardTimes + NEXT_SEQ_TIME] = timeNs;
-    }
-    if (payload > 0) {
-      times[forwardTimes + PAYLOAD_BYTES] += payload;
+    if (isSniffed) {
       const captured = Math.min(payload, capturedEnd - payloadAt);
-      if (captured < payload) words[at + FLOW_BITS] |= FLOW_CUT;
-      const isWorth =
-        captured > 0 &&
-        isShown(this.#hints, found, direction, words[forward + SNIFFED], data[payloadAt], payload);
-      if (isWorth) {
-        words[forward + SNIFFED]++;
-        this.#hints.sniff(found, direction, number, data, payloadAt, captured, payload, seq);
-      }
+      this.#hints.sniff(found, direction, number, data, payloadAt, captured, payload, seq);
     }
     return true;
   }
@@ -351,8 +357,8 @@ export class OrdinarySegments {
   }
 
   /** The cursor, for what is not asked of every packet. */
-  #bound(flow: FlowRecord): FlowCursor {
-    this.#cursor.bind(this.#flows, flow, this.#flows.direction);
+  #bound(flow: FlowRecord, direction: 0 | 1): FlowCursor {
+    this.#cursor.bind(flow, direction);
     return this.#cursor;
   }
 
@@ -377,7 +383,7 @@ function noteFirsts(
   hasTimestamps: boolean,
   timeNs: number,
 ): void {
-  const { words, forward } = flow;
+  const { sides, forward } = flow;
   let seen = before | SEEN_ACK;
   if (payload === 0 && !isEnd && (seen & SEEN_PURE_ACK) === 0) {
     seen |= SEEN_PURE_ACK;
@@ -389,10 +395,10 @@ function noteFirsts(
   }
   if (isEnd) {
     seen |= SEEN_FIN;
-    words[forward + FIN_SEQ] = seqAdd(end, -1);
+    sides[forward + FIN_SEQ] = seqAdd(end, -1);
     addHistory(flow, HISTORY_LETTERS.fin);
   }
   if (hasTimestamps) seen |= SEEN_TIMESTAMPS;
-  words[forward + SEEN] = seen;
+  sides[forward + SEEN] = seen;
   noteAck(flow, ack, false, timeNs as Nanoseconds, seen);
 }

@@ -38,19 +38,19 @@ export function startsAgain(flow: FlowCursor, syn: Facts, packets: PacketIndex, 
  * Whether a SYN-ACK acknowledges the SYN of the flow, whatever number it has itself: SYN proxies, two servers behind one
  * address and forgers make second ones.
  */
-function answersTheSyn({ words, reverse }: FlowCursor, ack: SeqNumber): boolean {
-  if ((words[reverse + SEEN] & SEEN_SYN) === 0) return false;
-  return seqGeq(ack, seqAdd(words[reverse + BASE_SEQ], 1)) && seqLeq(ack, words[reverse + NEXT_SEQ]);
+function answersTheSyn({ sides, reverse }: FlowCursor, ack: SeqNumber): boolean {
+  if ((sides[reverse + SEEN] & SEEN_SYN) === 0) return false;
+  return seqGeq(ack, seqAdd(sides[reverse + BASE_SEQ], 1)) && seqLeq(ack, sides[reverse + NEXT_SEQ]);
 }
 
 /** The number that the SYN of the sending side had; undefined where nothing tells it. */
 function synNumber(flow: FlowCursor, packets: PacketIndex, resets: ResetLog): number | undefined {
-  const { words, at, forward, reverse, direction } = flow;
-  const seen = words[forward + SEEN];
-  if ((seen & (SEEN_SYN | SEEN_SYN_ACK)) !== 0) return words[forward + BASE_SEQ];
-  if ((seen & SEEN_ANY) !== 0) return seqAdd(words[forward + BASE_SEQ], -1);
-  if ((words[reverse + SEEN] & SEEN_ACK) !== 0) return seqAdd(words[reverse + LAST_ACK], -1);
-  const reset = words[at + LAST_RESET];
+  const { direction, sides, forward, reverse } = flow;
+  const seen = sides[forward + SEEN];
+  if ((seen & (SEEN_SYN | SEEN_SYN_ACK)) !== 0) return sides[forward + BASE_SEQ];
+  if ((seen & SEEN_ANY) !== 0) return seqAdd(sides[forward + BASE_SEQ], -1);
+  if ((sides[reverse + SEEN] & SEEN_ACK) !== 0) return seqAdd(sides[reverse + LAST_ACK], -1);
+  const reset = flow.table.word(flow.flow, LAST_RESET);
   if (reset < resets.first) return undefined;
   const packet = resets.packet(reset);
   if (resets.direction(reset) === direction) return seqAdd(packets.seq(packet), -1);

@@ -5,7 +5,6 @@ import { addressText } from '../../../shared/format/address.ts';
 import { endpointText } from '../../../shared/format/endpoint.ts';
 import type { FailureRow } from '../../../shared/model/failure.ts';
 import {
-  CLIENT_ADDRESS,
   FIRST_TIME,
   HANDSHAKE_RTT,
   LAST_RESET,
@@ -16,7 +15,6 @@ import {
   PORTS,
   RESETS,
   RETRANSMISSIONS,
-  SERVER_ADDRESS,
   ipVersionOf,
   isTcp,
 } from '../flow/record.ts';
@@ -52,20 +50,18 @@ export function addressOf(
   side: 0 | 1,
   version: 4 | 6,
 ): Uint8Array | undefined {
-  const { words } = flows.block(flow);
-  const at = flows.wordsAt(flow);
-  if (ipVersionOf(words[at + META]) !== version) return undefined;
-  const from = at + (side === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
+  if (ipVersionOf(flows.word(flow, META)) !== version) return undefined;
+  const words = flows.addressWords(flow);
+  const from = flows.addressAt(flow, side);
   const bytes = new Uint8Array(version === 4 ? IPV4_BYTES : IPV4_BYTES * IPV6_WORDS);
   for (let i = 0; i < bytes.length; i++) bytes[i] = words[from + (i >> 2)] >>> (24 - 8 * (i & 3));
   return bytes;
 }
 
 function endpoint(stores: SelectStores, flow: FlowRecord, side: 0 | 1): string {
-  const { words } = stores.flows.block(flow);
-  const at = stores.flows.wordsAt(flow);
-  const from = at + (side === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
-  const address = addressText(words, from, ipVersionOf(words[at + META]));
+  const { flows } = stores;
+  const version = ipVersionOf(flows.word(flow, META));
+  const address = addressText(flows.addressWords(flow), flows.addressAt(flow, side), version);
   return endpointText(address, portOf(stores, flow, side));
 }
 

@@ -21,15 +21,7 @@ import {
 } from '../decode/facts.ts';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from '../decode/ip-protocols.ts';
 import * as marks from '../flow/marks.ts';
-import {
-  DIRECTION_WORDS,
-  FIRST_TIME,
-  FLOW_DIRECTION,
-  SEEN,
-  SEEN_SYN,
-  SEEN_SYN_ACK,
-  SYN_OPTIONS,
-} from '../flow/record.ts';
+import { FIRST_TIME, SEEN, SEEN_SYN, SEEN_SYN_ACK, SYN_OPTIONS } from '../flow/record.ts';
 import { FLAG_DF, FORM_IPV6, FORM_KIND } from '../store/packet-columns.ts';
 import { NO_FLOW, type PacketChunk } from '../store/packet-index.ts';
 import {
@@ -184,14 +176,12 @@ const MAX_SHIFT = 14;
 
 /** Windows are shifted once both SYNs, as far as they are in the capture, said so; those of SYNs never are (RFC 7323 §2.2). */
 function windowShift(sources: PacketSources, flow: FlowRecord, direction: 0 | 1): number {
-  const { words } = sources.flows.block(flow);
-  const at = sources.flows.wordsAt(flow) + FLOW_DIRECTION;
-  const own = at + direction * DIRECTION_WORDS;
-  const other = at + (1 - direction) * DIRECTION_WORDS;
-  if ((words[own + SEEN] & (SEEN_SYN | SEEN_SYN_ACK)) === 0) return -1;
-  const shift = (words[own + SYN_OPTIONS] & 0xffff) - 1;
-  const isOtherSeen = (words[other + SEEN] & (SEEN_SYN | SEEN_SYN_ACK)) !== 0;
-  const isOtherWilling = (words[other + SYN_OPTIONS] & 0xffff) !== 0;
+  const { flows } = sources;
+  const other = direction === 0 ? 1 : 0;
+  if ((flows.directionWord(flow, direction, SEEN) & (SEEN_SYN | SEEN_SYN_ACK)) === 0) return -1;
+  const shift = (flows.directionWord(flow, direction, SYN_OPTIONS) & 0xffff) - 1;
+  const isOtherSeen = (flows.directionWord(flow, other, SEEN) & (SEEN_SYN | SEEN_SYN_ACK)) !== 0;
+  const isOtherWilling = (flows.directionWord(flow, other, SYN_OPTIONS) & 0xffff) !== 0;
   return shift < 0 || (isOtherSeen && !isOtherWilling) ? -2 : Math.min(shift, MAX_SHIFT);
 }
 

@@ -8,7 +8,7 @@ import type { FlowRecord } from '../../../shared/base/units.ts';
 import { addressText, ipv4Text } from '../../../shared/format/address.ts';
 import { endpointText } from '../../../shared/format/endpoint.ts';
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
-import { CLIENT_ADDRESS, META, PORTS, SERVER_ADDRESS, ipVersionOf, isTcp } from '../flow/record.ts';
+import { META, PORTS, ipVersionOf, isTcp } from '../flow/record.ts';
 import type { LeafNode } from './nodes.ts';
 import type { SelectStores } from './stores.ts';
 
@@ -132,11 +132,11 @@ class WordTest {
     // Texts of endpoints have no upper case.
     if (!this.#isOfEndpoints) return false;
     const { flows } = this.#stores;
-    const { words } = flows.block(flow);
-    const at = flows.wordsAt(flow);
-    const from = at + (side === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
-    const port = side === 0 ? words[at + PORTS] >>> 16 : words[at + PORTS] & 0xffff;
-    const version = ipVersionOf(words[at + META]);
+    const words = flows.addressWords(flow);
+    const from = flows.addressAt(flow, side);
+    const ports = flows.word(flow, PORTS);
+    const port = side === 0 ? ports >>> 16 : ports & 0xffff;
+    const version = ipVersionOf(flows.word(flow, META));
     if (version !== 4) {
       const address = addressText(words, from, version);
       if (this.#isAroundPort) return endpointText(address, port).includes(this.#word.text);
@@ -165,11 +165,9 @@ class WordTest {
     const { resetView, flows, verdicts } = this.#stores;
     if (resetView.labelPattern(id) === undefined) return this.#holds(resetView.label(id));
     const flow = resetView.flow(id);
-    const { words } = flows.block(flow);
-    const at = flows.wordsAt(flow);
-    if (ipVersionOf(words[at + META]) !== 4) return this.#holds(resetView.label(id));
+    if (ipVersionOf(flows.word(flow, META)) !== 4) return this.#holds(resetView.label(id));
     const side = resetView.claimed(id);
-    const address = words[at + (side === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS)] >>> 0;
+    const address = flows.addressWords(flow)[flows.addressAt(flow, side)] >>> 0;
     // A pattern, a side and an address make the label, and fit in the integers of a double.
     const key = (verdicts.pattern[verdicts.at(id)] * 2 + side) * 2 ** 32 + address;
     return this.#labels.answer(key, () => this.#holds(resetView.label(id)));

@@ -2,27 +2,28 @@
  * Addresses seen as endpoints of flows, and for each the chain of its flows (newest first): what a host does on its
  * other connections is the baseline that a reset is held against.
  *
+ * Open addressing with linear probing over pairs (hash, newest flow and the side that the address has there); at most three quarters
+ * full. An address is nowhere but in its flows: in a flood there are as many addresses as flows.
+ *
  * Invariant: a chain holds flows of one timeline. Two captures that do not follow each other may have private addresses in
  * common, or be of one event at two places; what a host did in one says nothing of the other.
  */
 import type { FlowRecord } from '../../../shared/base/units.ts';
-import {
-  NEXT_OF_CLIENT,
-  NEXT_OF_SERVER,
-  CLIENT_ADDRESS,
-  META,
-  SERVER_ADDRESS,
-  TIMELINE,
-  ipVersionOf,
-} from '../flow/record.ts';
+import { NEXT_OF_CLIENT, NEXT_OF_SERVER, META, ipVersionOf } from '../flow/record.ts';
 import { type FlowTable, NO_FLOW_FOUND } from '../flow/flow-table.ts';
 
 /** Timelines above this have their number in a text. */
 const MOST_TIMELINES = 0x10_0000;
 
+const FEWEST_SLOTS = 1024;
+/** How full it may be. */
+const FULLEST = 0.75;
+
 export class AddressTable {
-  /** By timeline: "family words" → newest flow. One look-up per flow made, never per packet, so Maps serve. */
-  readonly #newest: Map<string | number, FlowRecord>[] = [];
+  /** Hash of the timeline and the address; (newest flow << 1 | side) + 1, 0 where nothing is. */
+  #slots = new Int32Array(2 * FEWEST_SLOTS);
+  #mask = FEWEST_SLOTS - 1;
+  #count = 0;
   readonly #flows: FlowTable;
 
   constructor(flows: FlowTable) {
@@ -30,46 +31,60 @@ export class AddressTable {
   }
 
   get count(): number {
-    return this.#newest.reduce((sum, newest) => sum + newest.size, 0);
+    return this.#count;
   }
 
   /** A key for maps that the address of one side has within its timeline: a number for IPv4, as nearly all are, else a text. */
   key(flow: FlowRecord, direction: 0 | 1): string | number {
-    const words = this.#flows.block(flow).words;
-    const at = this.#flows.wordsAt(flow);
-    const timeline = words[at + TIMELINE];
-    const key = keyOf(words, at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS), words[at + META]);
-    if (typeof key === 'string' || timeline >= MOST_TIMELINES) return `${timeline} ${key}`;
-    return timeline * 0x1_0000_0000 + (key >>> 0);
+    const flows = this.#flows;
+    const words = flows.addressWords(flow);
+    const at = flows.addressAt(flow, direction);
+    const timeline = flows.timelineOf(flow);
+    if (ipVersionOf(flows.word(flow, META)) !== 4)
+      return `${timeline} ${words[at]} ${words[at + 1]} ${words[at + 2]} ${words[at + 3]}`;
+    if (timeline >= MOST_TIMELINES) return `${timeline} ${words[at]}`;
+    return timeline * 0x1_0000_0000 + (words[at] >>> 0);
   }
 
   /** Enters a new flow under both of its addresses. */
   enter(flow: FlowRecord): void {
-    const words = this.#flows.block(flow).words;
+    const { words } = this.#flows.block(flow);
     const at = this.#flows.wordsAt(flow);
-    const newest = this.#newestOf(words[at + TIMELINE]);
-    words[at + NEXT_OF_CLIENT] = link(newest, keyOf(words, at + CLIENT_ADDRESS, words[at + META]), flow);
-    words[at + NEXT_OF_SERVER] = link(newest, keyOf(words, at + SERVER_ADDRESS, words[at + META]), flow);
+    words[at + NEXT_OF_CLIENT] = this.#link(flow, 0);
+    words[at + NEXT_OF_SERVER] = this.#link(flow, 1);
   }
 
-  #newestOf(timeline: number): Map<string | number, FlowRecord> {
-    return (this.#newest[timeline] ??= new Map<string | number, FlowRecord>());
+  /** Makes a flow the newest of the address of one of its sides. @returns the one before it */
+  #link(flow: FlowRecord, side: 0 | 1): FlowRecord {
+    if (this.#count >= FULLEST * (this.#mask + 1)) this.#grow();
+    const slots = this.#slots;
+    const hash = this.#hash(flow, side);
+    const slot = this.#slotOf(flow, side, hash);
+    const before = newestIn(slots[2 * slot + 1]);
+    if (before === flow) return NO_FLOW_FOUND;
+    if (before === NO_FLOW_FOUND) this.#count++;
+    slots[2 * slot] = hash;
+    slots[2 * slot + 1] = ((flow << 1) | side) + 1;
+    return before;
   }
 
   /** Forgets a flow that is about to be removed. Flows older than it are then out of reach, unless it was the newest. */
   leave(flow: FlowRecord): void {
-    const words = this.#flows.block(flow).words;
-    const at = this.#flows.wordsAt(flow);
-    this.#unlink(keyOf(words, at + CLIENT_ADDRESS, words[at + META]), flow, words[at + NEXT_OF_CLIENT]);
-    this.#unlink(keyOf(words, at + SERVER_ADDRESS, words[at + META]), flow, words[at + NEXT_OF_SERVER]);
+    this.#unlink(flow, 0);
+    this.#unlink(flow, 1);
   }
 
-  #unlink(key: string | number, flow: FlowRecord, next: number): void {
-    const newest = this.#newestOf(this.#flows.word(flow, TIMELINE));
-    if (newest.get(key) !== flow) return;
-    const older = this.#flows.older(next, flow);
-    if (older < 0) newest.delete(key);
-    else newest.set(key, older);
+  #unlink(flow: FlowRecord, side: 0 | 1): void {
+    const flows = this.#flows;
+    const slot = this.#slotOf(flow, side, this.#hash(flow, side));
+    if (newestIn(this.#slots[2 * slot + 1]) !== flow) return;
+    const older = flows.older(flows.word(flow, side === 0 ? NEXT_OF_CLIENT : NEXT_OF_SERVER), flow);
+    if (older === NO_FLOW_FOUND) {
+      this.#erase(slot);
+    } else {
+      const itsSide = flows.isSameAddress(older, 0, flow, side) ? 0 : 1;
+      this.#slots[2 * slot + 1] = ((older << 1) | itsSide) + 1;
+    }
   }
 
   /**
@@ -81,48 +96,79 @@ export class AddressTable {
     direction: 0 | 1,
     visit: (flow: FlowRecord, direction: 0 | 1) => boolean,
   ): void {
-    const words = this.#flows.block(flow).words;
-    const at = this.#flows.wordsAt(flow);
-    const from = at + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
-    const version = ipVersionOf(words[at + META]);
-    let next =
-      this.#newestOf(words[at + TIMELINE]).get(keyOf(words, from, words[at + META])) ?? NO_FLOW_FOUND;
+    const flows = this.#flows;
+    const slot = this.#slotOf(flow, direction, this.#hash(flow, direction));
+    let next = newestIn(this.#slots[2 * slot + 1]);
     while (next >= 0) {
-      const w = this.#flows.block(next).words;
-      const a = this.#flows.wordsAt(next);
-      const isClient = isSameAddress(w, a + CLIENT_ADDRESS, w[a + META], words, from, version);
+      const isClient = flows.isSameAddress(next, 0, flow, direction);
       if (!visit(next, isClient ? 0 : 1)) return;
-      next = this.#flows.older(w[a + (isClient ? NEXT_OF_CLIENT : NEXT_OF_SERVER)], next);
+      next = flows.older(flows.word(next, isClient ? NEXT_OF_CLIENT : NEXT_OF_SERVER), next);
     }
+  }
+
+  /** Where the address of one side of a flow is, or would be. */
+  #slotOf(flow: FlowRecord, side: 0 | 1, hash: number): number {
+    const flows = this.#flows;
+    const slots = this.#slots;
+    const timeline = flows.timelineOf(flow);
+    let slot = hash & this.#mask;
+    for (; slots[2 * slot + 1] !== 0; slot = (slot + 1) & this.#mask) {
+      if (slots[2 * slot] !== hash) continue;
+      const newest = newestIn(slots[2 * slot + 1]);
+      const itsSide = ((slots[2 * slot + 1] - 1) & 1) === 0 ? 0 : 1;
+      if (flows.isSameAddress(newest, itsSide, flow, side) && flows.timelineOf(newest) === timeline) break;
+    }
+    return slot;
+  }
+
+  /** Seeded as the flow table's, for the same reason. */
+  #hash(flow: FlowRecord, side: 0 | 1): number {
+    const flows = this.#flows;
+    const words = flows.addressWords(flow);
+    const at = flows.addressAt(flow, side);
+    const length = ipVersionOf(flows.word(flow, META)) === 4 ? 1 : 4;
+    let hash = flows.seed ^ Math.imul(flows.timelineOf(flow), 0x9e37_79b1);
+    for (let i = 0; i < length; i++) {
+      hash = Math.imul(hash ^ words[at + i], 0x85eb_ca6b);
+      hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
+      hash ^= hash >>> 16;
+    }
+    return hash;
+  }
+
+  #grow(): void {
+    const old = this.#slots;
+    const size = 2 * (this.#mask + 1);
+    this.#slots = new Int32Array(2 * size);
+    this.#mask = size - 1;
+    for (let i = 0; i < old.length; i += 2) {
+      if (old[i + 1] === 0) continue;
+      let slot = old[i] & this.#mask;
+      while (this.#slots[2 * slot + 1] !== 0) slot = (slot + 1) & this.#mask;
+      this.#slots[2 * slot] = old[i];
+      this.#slots[2 * slot + 1] = old[i + 1];
+    }
+  }
+
+  /** Empties a slot, and moves up those that were displaced by it. */
+  #erase(slot: number): void {
+    const slots = this.#slots;
+    const mask = this.#mask;
+    let hole = slot;
+    for (let next = (hole + 1) & mask; slots[2 * next + 1] !== 0; next = (next + 1) & mask) {
+      const home = slots[2 * next] & mask;
+      // It may move to the hole unless its home lies behind it.
+      if (((next - home) & mask) < ((next - hole) & mask)) continue;
+      slots[2 * hole] = slots[2 * next];
+      slots[2 * hole + 1] = slots[2 * next + 1];
+      hole = next;
+    }
+    slots[2 * hole] = 0;
+    slots[2 * hole + 1] = 0;
+    this.#count--;
   }
 }
 
-/** Makes a flow the newest under a key. @returns the one before it */
-function link(newest: Map<string | number, FlowRecord>, key: string | number, flow: FlowRecord): FlowRecord {
-  const before = newest.get(key) ?? NO_FLOW_FOUND;
-  newest.set(key, flow);
-  return before === flow ? NO_FLOW_FOUND : before;
-}
-
-/** Whether the address there, in a flow with that `meta`, is the one at `from` of the given IP version: without a text for each flow. */
-function isSameAddress(
-  w: Int32Array,
-  at: number,
-  meta: number,
-  words: Int32Array,
-  from: number,
-  version: number,
-): boolean {
-  if (w[at] !== words[from] || ipVersionOf(meta) !== version) return false;
-  return (
-    version === 4 ||
-    (w[at + 1] === words[from + 1] && w[at + 2] === words[from + 2] && w[at + 3] === words[from + 3])
-  );
-}
-
-/** IPv4 addresses are their own number; IPv6 ones become text. They never collide: the types differ. */
-function keyOf(words: Int32Array, at: number, meta: number): string | number {
-  // Signed, so that V8 keeps it as a small integer: a look-up is made for every new flow, twice.
-  if (ipVersionOf(meta) === 4) return words[at];
-  return `${words[at]} ${words[at + 1]} ${words[at + 2]} ${words[at + 3]}`;
+function newestIn(entry: number): FlowRecord {
+  return entry === 0 ? NO_FLOW_FOUND : (((entry - 1) >>> 1) as FlowRecord);
 }

@@ -277,7 +277,7 @@ function reachedInstead(view: CaptureView, made: MadeFlows, f: ResetFacts, first
     const at = flows.wordsAt(flow);
     const meta = words[at + META];
     if ((words[at + PORTS] & 0xffff) !== port || !isTcp(meta)) continue;
-    const start = doubles[flows.doublesAt(flow) + FIRST_TIME];
+    const start = doubles[at / 2 + FIRST_TIME];
     if (Math.abs(start - first) > PAIR_NS && Math.abs(start - f.time) > PAIR_NS) continue;
     if (!sameTimeline(view, flow, f.flow) || !succeeded(view, flow)) continue;
     const name = view.name(f.flow, 1);

@@ -2,7 +2,6 @@ import { describe, expect, it, vi } from 'vitest';
 import { writePcap } from '../../../../test/support/capture-writer.ts';
 import { Conversation } from '../../../../test/support/conversation.ts';
 import type { FlowRecord } from '../../../../shared/base/units.ts';
-import { TIMELINE } from '../../flow/record.ts';
 import { Session } from '../../session.ts';
 import { PortIndex } from './port-index.ts';
 
@@ -25,7 +24,7 @@ function capture(...counts: readonly number[]): Session {
 
 function visited(index: PortIndex, session: Session, flow: number): number[] {
   const found: number[] = [];
-  index.visit(session.flows.word(flow as FlowRecord, TIMELINE), PORT, (one) => found.push(one) > 0);
+  index.visit(session.flows.timelineOf(flow as FlowRecord), PORT, (one) => found.push(one) > 0);
   return found;
 }
 

@@ -8,7 +8,7 @@
  *   the index is made anew whenever the judge begins anew.
  */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
-import { META, PORTS, REUSED_FROM, TIMELINE, isTcp } from '../../flow/record.ts';
+import { META, PORTS, REUSED_FROM, isTcp } from '../../flow/record.ts';
 import { NO_FLOW_FOUND } from '../../flow/flow-table.ts';
 import { LIMITS } from '../../limits.ts';
 import type { CaptureView } from '../observe/view.ts';
@@ -56,7 +56,7 @@ export class PortIndex {
 
   #headOf(timeline: number, port: number): number {
     const head = this.#heads[port];
-    if (head === 0 || this.#view.flows.word((head - 1) as FlowRecord, TIMELINE) === timeline) return head;
+    if (head === 0 || this.#view.flows.timelineOf((head - 1) as FlowRecord) === timeline) return head;
     return this.#earlierHeads.get(timeline * PORTS_THERE_ARE + port) ?? 0;
   }
 
@@ -95,8 +95,8 @@ export class PortIndex {
     const head = this.#heads[port];
     if (head === 0) return 0;
     const { flows } = this.#view;
-    const timeline = flows.word((head - 1) as FlowRecord, TIMELINE);
-    if (timeline === flows.word(flow, TIMELINE)) return head;
+    const timeline = flows.timelineOf((head - 1) as FlowRecord);
+    if (timeline === flows.timelineOf(flow)) return head;
     this.#earlierHeads.set(timeline * PORTS_THERE_ARE + port, head);
     return 0;
   }

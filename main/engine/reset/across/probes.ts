@@ -1,6 +1,6 @@
 /** Finds connections that carry nothing and come again and again: health checks of load balancers and monitors. */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
-import { DIRECTION_DOUBLES, FIRST_TIME, PAYLOAD_BYTES, TIMES_DIRECTION } from '../../flow/record.ts';
+import { FIRST_TIME } from '../../flow/record.ts';
 import { portOf, sameAddress } from '../observe/flow-ends.ts';
 import type { CaptureView } from '../observe/view.ts';
 
@@ -27,11 +27,7 @@ export function repeatedProbes(view: CaptureView, flow: FlowRecord): number {
     if (visited++ >= 4 * MOST_FLOWS || count >= MOST_FLOWS) return false;
     if (side !== 0 || portOf(view, other, 1) !== port) return true;
     if (!sameAddress(view, other, 1, flow, 1)) return true;
-    const { doubles } = view.flows.block(other);
-    const d = view.flows.doublesAt(other);
-    const bytes = d + TIMES_DIRECTION + PAYLOAD_BYTES;
-    if (doubles[bytes] === 0 && doubles[bytes + DIRECTION_DOUBLES] === 0)
-      starts[count++] = doubles[d + FIRST_TIME];
+    if (view.flows.payloadOfBoth(other) === 0) starts[count++] = view.flows.double(other, FIRST_TIME);
     return true;
   });
   if (count < HEALTH_CHECKS) return 1;

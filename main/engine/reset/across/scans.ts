@@ -4,17 +4,7 @@
  * connect to the twelve services of one application are none.
  */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
-import {
-  DIRECTION_DOUBLES,
-  FIRST_TIME,
-  META,
-  PAYLOAD_BYTES,
-  SEEN,
-  SEEN_SYN,
-  SERVER_ADDRESS,
-  TIMES_DIRECTION,
-  isTcp,
-} from '../../flow/record.ts';
+import { FIRST_TIME, META, SEEN, SEEN_SYN, isTcp, ipVersionOf } from '../../flow/record.ts';
 import { LIMITS } from '../../limits.ts';
 import { portOf, sameAddress } from '../observe/flow-ends.ts';
 import type { CaptureView } from '../observe/view.ts';
@@ -156,15 +146,15 @@ export class Scans {
   }
 
   #isSpokenTo(flow: FlowRecord): boolean {
-    const { doubles } = this.#view.flows.block(flow);
-    const bytes = this.#view.flows.doublesAt(flow) + TIMES_DIRECTION + PAYLOAD_BYTES;
-    return doubles[bytes] + doubles[bytes + DIRECTION_DOUBLES] > 0;
+    return this.#view.flows.payloadOfBoth(flow) > 0;
   }
 
   /** Tells hosts apart well enough to count them. */
   #hostOf(flow: FlowRecord): number {
-    const { words } = this.#view.flows.block(flow);
-    const at = this.#view.flows.wordsAt(flow) + SERVER_ADDRESS;
+    const { flows } = this.#view;
+    const words = flows.addressWords(flow);
+    const at = flows.addressAt(flow, 1);
+    if (ipVersionOf(flows.word(flow, META)) === 4) return words[at];
     return words[at] ^ words[at + 1] ^ words[at + 2] ^ words[at + 3];
   }
 }

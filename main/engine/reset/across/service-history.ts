@@ -5,10 +5,7 @@
 import type { FlowRecord, PacketNumber } from '../../../../shared/base/units.ts';
 import { TCP_ACK, TCP_SYN } from '../../decode/facts.ts';
 import {
-  DIRECTION_DOUBLES,
-  DIRECTION_WORDS,
   FIRST_TIME,
-  FLOW_DIRECTION,
   LAST_PACKET,
   LAST_RESET,
   LAST_SENT_TIME,
@@ -27,7 +24,6 @@ import {
   SYN_ACK_US,
   SYN_OPTIONS,
   SYN_TIME,
-  TIMES_DIRECTION,
   TTLS,
   isTcp,
 } from '../../flow/record.ts';
@@ -186,25 +182,21 @@ export class ServiceHistories {
   }
 
   #take(service: Gathering, flow: FlowRecord): void {
-    const { words, doubles } = this.#view.flows.block(flow);
-    const at = this.#view.flows.wordsAt(flow);
-    const d = this.#view.flows.doublesAt(flow);
-    const server = at + FLOW_DIRECTION + DIRECTION_WORDS;
-    const seen = words[server + SEEN];
-    if (words[at + RESETS] > 0 && (seen & SEEN_RST) !== 0)
-      this.#takeRefusals(service, words[at + LAST_RESET]);
+    const { flows } = this.#view;
+    const seen = flows.directionWord(flow, 1, SEEN);
+    if ((seen & SEEN_RST) !== 0 && flows.word(flow, RESETS) > 0)
+      this.#takeRefusals(service, flows.word(flow, LAST_RESET));
     if ((seen & SEEN_SYN_ACK) === 0) return;
-    const times = d + TIMES_DIRECTION + DIRECTION_DOUBLES;
-    const answered = words[at + SYN_ACK_US] * 1e3;
-    const time = answered > 0 ? doubles[d + SYN_TIME] + answered : doubles[d + FIRST_TIME];
-    service.events.push({ time, accepted: 1, served: doubles[times + NEXT_SEQ_TIME] });
-    const ttl = words[server + TTLS] & 0xff;
+    const answered = flows.word(flow, SYN_ACK_US) * 1e3;
+    const time = answered > 0 ? flows.double(flow, SYN_TIME) + answered : flows.double(flow, FIRST_TIME);
+    service.events.push({ time, accepted: 1, served: flows.directionDouble(flow, 1, NEXT_SEQ_TIME) });
+    const ttl = flows.directionWord(flow, 1, TTLS) & 0xff;
     service.ttls.push(ttl);
     if (service.linux === service.ttls.length - 1 && service.linux < LINUX_SAMPLE && this.#isLinux(flow, ttl))
       service.linux++;
     if ((seen & (SEEN_TIMESTAMPS | SEEN_RST)) === SEEN_TIMESTAMPS) {
-      const ms = doubles[times + LAST_SENT_TIME] / 1e6;
-      const clock = (words[server + LAST_TS_VALUE] >>> 0) - ms;
+      const ms = flows.directionDouble(flow, 1, LAST_SENT_TIME) / 1e6;
+      const clock = (flows.directionWord(flow, 1, LAST_TS_VALUE) >>> 0) - ms;
       const client = this.#view.addresses.key(flow, 0);
       let clocks = service.clocks.get(client);
       if (clocks === undefined) service.clocks.set(client, (clocks = []));

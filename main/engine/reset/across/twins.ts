@@ -16,11 +16,8 @@ import { TCP_ACK, TCP_SYN } from '../../decode/facts.ts';
 import { NO_FLOW_FOUND } from '../../flow/flow-table.ts';
 import {
   BASE_SEQ,
-  DIRECTION_DOUBLES,
-  DIRECTION_WORDS,
   FIN_SEQ,
   FIRST_TIME,
-  FLOW_DIRECTION,
   LAST_ACK,
   LAST_RESET,
   LAST_SENT_TIME,
@@ -37,8 +34,6 @@ import {
   SEEN_SYN,
   SEEN_SYN_ACK,
   SYN_TIME,
-  TIMES_DIRECTION,
-  TIMELINE,
 } from '../../flow/record.ts';
 import { LIMITS } from '../../limits.ts';
 import { RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
@@ -197,18 +192,17 @@ function find(
 ): void {
   const { flows } = view;
   const meta = flows.word(f.flow, META);
-  const timeline = flows.word(f.flow, TIMELINE);
+  const timeline = flows.timelineOf(f.flow);
   const hostPort = portOf(view, f.flow, hostSide);
   const peerPort = portOf(view, f.flow, otherSide(hostSide));
   const look = (flow: FlowRecord): boolean => {
     const { words } = flows.block(flow);
     const record = flows.wordsAt(flow);
-    const at = record + FLOW_DIRECTION + SEEN;
     if (flow === f.flow || words[record + META] !== meta) return true;
     const clientPort = words[record + PORTS] >>> 16;
     const serverPort = words[record + PORTS] & 0xffff;
     for (let side: 0 | 1 = 0; ; side = 1) {
-      const hasSpoken = (words[at + side * DIRECTION_WORDS] & SEEN_ANY) !== 0;
+      const hasSpoken = (flows.directionWord(flow, side, SEEN) & SEEN_ANY) !== 0;
       const shared =
         hasSpoken === spoke &&
         !isSamePair(view, f.flow, hostSide, flow, side) &&
@@ -267,7 +261,7 @@ function goesOn(view: CaptureView, flow: FlowRecord, side: 0 | 1, time: number):
 }
 
 function timeOf(view: CaptureView, flow: FlowRecord, side: 0 | 1, which: number): number {
-  return view.flows.double(flow, TIMES_DIRECTION + side * DIRECTION_DOUBLES + which);
+  return view.flows.directionDouble(flow, side, which);
 }
 
 /** The same two ends: an older or newer connection on them is no twin. */

@@ -1,6 +1,6 @@
 /** What captures at other points of the path hold of a reset. One object, filled anew for every reset. */
 import type { Absence, ResetEvent } from '../../join/join-view.ts';
-import { LAST_RESET, TIMELINE, TTLS } from '../../flow/record.ts';
+import { LAST_RESET, TTLS } from '../../flow/record.ts';
 import { RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
 import type { OriginKind } from '../../../../shared/model/verdict.ts';
 import type { FlowRecord } from '../../../../shared/base/units.ts';
@@ -104,7 +104,7 @@ const PASSED_ON_NS = 10_000_000_000;
 
 function otherLegOf(view: CaptureView, f: ResetFacts): OtherLeg | undefined {
   const { join, resets, packets, flows } = view;
-  const own = flows.word(f.flow, TIMELINE);
+  const own = flows.timelineOf(f.flow);
   const time = join.corrected(own, f.time);
   let found: OtherLeg | undefined;
   for (const twin of join.twins(f.flow)) {

@@ -7,7 +7,7 @@
  */
 import { isAcrossProxy } from '../../../../shared/model/join.ts';
 import type { FlowRecord } from '../../../../shared/base/units.ts';
-import { FIRST_TIME, LAST_TIME, TIMELINE } from '../../flow/record.ts';
+import { FIRST_TIME, LAST_TIME } from '../../flow/record.ts';
 import { hasPeer } from '../../join/same-hosts.ts';
 import { LIMITS } from '../../limits.ts';
 import { firstFile } from '../../join/vantage-name.ts';
@@ -26,7 +26,7 @@ export interface Unseen {
 export function unseenAt(view: CaptureView, f: ResetFacts): Unseen | undefined {
   const { join, flows } = view;
   if (join.twins(f.flow).length > 0) return undefined;
-  const own = flows.word(f.flow, TIMELINE);
+  const own = flows.timelineOf(f.flow);
   const known = new Map<number, Neighbours>();
   visitOthers(view, f.flow, f.sender, (flow) => {
     for (const twin of join.twins(flow)) {
@@ -82,7 +82,7 @@ function isNearerToSender(view: CaptureView, f: ResetFacts, own: number, vantage
 /** Whether the point has a connection of the two hosts of about that time that the other point does not have. */
 function hasStranger(view: CaptureView, f: ResetFacts, own: number, there: FlowRecord): boolean {
   const { join, flows } = view;
-  const vantage = flows.word(there, TIMELINE);
+  const vantage = flows.timelineOf(there);
   const time = join.corrected(own, f.time);
   let isFound = false;
   visitOthers(view, there, 1, (flow) => {

@@ -8,15 +8,11 @@
  */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
 import {
-  DIRECTION_DOUBLES,
-  DIRECTION_WORDS,
   FLOW_BITS,
-  FLOW_DIRECTION,
   FLOW_DUPLICATED,
   HANDSHAKE_RTT,
   LAST_RESET,
   META,
-  PAYLOAD_BYTES,
   PORTS,
   RESETS,
   SEEN,
@@ -25,12 +21,12 @@ import {
   SEEN_SYN,
   SENT_PACKETS,
   SYN_ACK_US,
-  TIMES_DIRECTION,
   TTLS,
   isTcp,
 } from '../../flow/record.ts';
 import { LIMITS } from '../../limits.ts';
 import { RST_IDLE, RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
+import type { FlowTable } from '../../flow/flow-table.ts';
 import type { CaptureView } from './view.ts';
 
 const MOST_TTLS = 8;
@@ -123,35 +119,32 @@ export class EmitterTable {
     let roundTrips = 0;
     this.#ports.clear();
     addresses.visitFlows(flow, direction, (other, side) => {
-      const { words, doubles } = flows.block(other);
-      const at = flows.wordsAt(other);
       if (visited++ >= LIMITS.maxEmitterFlows) return false;
-      if (!isTcp(words[at + META])) return true;
-      const own = at + FLOW_DIRECTION + side * DIRECTION_WORDS;
-      const answered = handshakeAnswer(words, at, doubles[flows.doublesAt(other) + HANDSHAKE_RTT], side);
+      if (!isTcp(flows.word(other, META))) return true;
+      const seen = flows.directionWord(other, side, SEEN);
+      const answered = handshakeAnswer(flows, other, side);
       if (answered >= 0) {
         roundTrips++;
         if (roundTrip < 0 || answered < roundTrip) roundTrip = answered;
       }
       if (side === 0) {
-        if ((words[own + SEEN] & SEEN_SYN) !== 0) {
+        if ((seen & SEEN_SYN) !== 0) {
           clientFlows++;
-          this.#ports.add(words[at + PORTS] & 0xffff);
-          const times = flows.doublesAt(other) + TIMES_DIRECTION + PAYLOAD_BYTES;
-          const closed = (words[own + SEEN] & SEEN_FIN) !== 0;
-          if (doubles[times] === 0 && doubles[times + DIRECTION_DOUBLES] === 0 && !closed) emptyFlows++;
+          this.#ports.add(flows.word(other, PORTS) & 0xffff);
+          const closed = (seen & SEEN_FIN) !== 0;
+          if (!closed && flows.payloadOfBoth(other) === 0) emptyFlows++;
         }
       } else {
         serverFlows++;
       }
-      const all = words[own + TTLS];
+      const all = flows.directionWord(other, side, TTLS);
       if (all === 0) return true;
       // Copies made after a router would add TTLs that no other emitter stands for; the first packet is no copy.
-      const ttls = (words[at + FLOW_BITS] & FLOW_DUPLICATED) === 0 ? all : (all & 0xff) * 0x01010101;
+      const ttls = (flows.word(other, FLOW_BITS) & FLOW_DUPLICATED) === 0 ? all : (all & 0xff) * 0x01010101;
       withPackets++;
       // Resets do not count: they are what is held against the profile.
-      const resets = (words[own + SEEN] & SEEN_RST) !== 0 ? words[at + RESETS] : 0;
-      packets += Math.max(1, words[own + SENT_PACKETS] - resets);
+      const resets = (seen & SEEN_RST) !== 0 ? flows.word(other, RESETS) : 0;
+      packets += Math.max(1, flows.directionWord(other, side, SENT_PACKETS) - resets);
       ttlCount = this.#addTtls(ttls, ttlCount, answered);
       return true;
     });
@@ -176,14 +169,12 @@ export class EmitterTable {
     const found: Mutable<Refusals>[] = [];
     let visited = 0;
     addresses.visitFlows(flow, direction, (other, side) => {
-      const { words } = flows.block(other);
-      const at = flows.wordsAt(other);
       if (visited++ >= LIMITS.maxEmitterFlows) return false;
-      const own = at + FLOW_DIRECTION + side * DIRECTION_WORDS;
-      const onlyResets = words[own + TTLS] === 0 && (words[own + SEEN] & SEEN_RST) !== 0;
-      if (!onlyResets || !isTcp(words[at + META]) || (words[at + FLOW_BITS] & FLOW_DUPLICATED) !== 0)
+      const hasReset = (flows.directionWord(other, side, SEEN) & SEEN_RST) !== 0;
+      if (!hasReset || flows.directionWord(other, side, TTLS) !== 0 || !isTcp(flows.word(other, META)))
         return true;
-      let id = words[at + LAST_RESET];
+      if ((flows.word(other, FLOW_BITS) & FLOW_DUPLICATED) !== 0) return true;
+      let id = flows.word(other, LAST_RESET);
       for (let i = 0; i < REFUSALS_OF_FLOW && id >= resets.first; i++) {
         const packet = resets.packet(id);
         if (resets.direction(id) === side && packets.holds(packet)) {
@@ -241,9 +232,10 @@ function addRefusal(found: Mutable<Refusals>[], ttl: number, delay: number): voi
  * How long the stack on one side took to answer in the handshake, ns: the server from SYN to SYN-ACK, the client from
  * SYN-ACK to ACK. −1 where that was not seen, and where packets were captured twice.
  */
-function handshakeAnswer(words: Int32Array, at: number, wholeNs: number, side: 0 | 1): number {
-  const synAckNs = words[at + SYN_ACK_US] * 1e3;
-  if (synAckNs === 0 || (words[at + FLOW_BITS] & FLOW_DUPLICATED) !== 0) return -1;
+function handshakeAnswer(flows: FlowTable, flow: FlowRecord, side: 0 | 1): number {
+  const synAckNs = flows.word(flow, SYN_ACK_US) * 1e3;
+  if (synAckNs === 0 || (flows.word(flow, FLOW_BITS) & FLOW_DUPLICATED) !== 0) return -1;
   if (side === 1) return synAckNs;
+  const wholeNs = flows.double(flow, HANDSHAKE_RTT);
   return wholeNs > synAckNs ? wholeNs - synAckNs : -1;
 }

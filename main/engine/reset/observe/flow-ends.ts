@@ -1,6 +1,6 @@
 /** The ends of a flow: address and port of its client (0) and its server (1), compared with those of other flows. */
 import type { FlowRecord } from '../../../../shared/base/units.ts';
-import { CLIENT_ADDRESS, META, PORTS, SERVER_ADDRESS, TIMELINE } from '../../flow/record.ts';
+import { META, PORTS } from '../../flow/record.ts';
 import type { CaptureView } from './view.ts';
 
 export function portOf(view: CaptureView, flow: FlowRecord, side: 0 | 1): number {
@@ -16,15 +16,10 @@ export function sameAddress(
   flowB: FlowRecord,
   sideB: 0 | 1,
 ): boolean {
-  const a = view.flows.block(flowA).words;
-  const b = view.flows.block(flowB).words;
-  const atA = view.flows.wordsAt(flowA);
-  const atB = view.flows.wordsAt(flowB);
-  if (a[atA + META] !== b[atB + META]) return false;
-  const from = atA + (sideA === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
-  const to = atB + (sideB === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
-  for (let i = 0; i < 4; i++) if (a[from + i] !== b[to + i]) return false;
-  return true;
+  const { flows } = view;
+  return (
+    flows.word(flowA, META) === flows.word(flowB, META) && flows.isSameAddress(flowA, sideA, flowB, sideB)
+  );
 }
 
 /** Whether one address with one port stands on these sides of two flows. */
@@ -41,7 +36,7 @@ export function sameEnd(
 }
 
 export function sameTimeline(view: CaptureView, flowA: FlowRecord, flowB: FlowRecord): boolean {
-  return view.flows.word(flowA, TIMELINE) === view.flows.word(flowB, TIMELINE);
+  return view.flows.timelineOf(flowA) === view.flows.timelineOf(flowB);
 }
 
 /** The other side of a flow. */

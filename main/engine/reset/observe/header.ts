@@ -1,14 +1,6 @@
 /** Holds the reset's header against what its claimed sender sends otherwise: in this flow, then in all its flows. */
 import { TCP_ACK, TCP_RST, TCP_SYN } from '../../decode/facts.ts';
-import {
-  DIRECTION_WORDS,
-  FLOW_BITS,
-  FLOW_DIRECTION,
-  FLOW_MAC_CHANGED_0,
-  FLOW_MAC_CHANGED_1,
-  MAC_HIGH,
-  MAC_LOW,
-} from '../../flow/record.ts';
+import { FLOW_BITS, FLOW_MAC_CHANGED_0, FLOW_MAC_CHANGED_1, MAC_HIGH, MAC_LOW } from '../../flow/record.ts';
 import { RST_MAC_HIGH, RST_MAC_LOW } from '../../store/reset-log.ts';
 import { observeCopied } from './copied.ts';
 import type { AddressProfile, EmitterTable } from './emitters.ts';
@@ -214,13 +206,11 @@ function observeIpId(w: FlowWindow, f: ResetFacts): void {
 }
 
 function observeMac(view: CaptureView, f: ResetFacts): void {
-  const words = view.flows.block(f.flow).words;
-  const at = view.flows.wordsAt(f.flow);
-  const own = at + FLOW_DIRECTION + f.sender * DIRECTION_WORDS;
+  const { flows } = view;
   const changed = f.sender === 0 ? FLOW_MAC_CHANGED_0 : FLOW_MAC_CHANGED_1;
-  const high = words[own + MAC_HIGH];
+  const high = flows.directionWord(f.flow, f.sender, MAC_HIGH);
+  const low = flows.directionWord(f.flow, f.sender, MAC_LOW);
   const resetHigh = view.resets.get(f.reset, RST_MAC_HIGH);
-  f.macStable = high !== -1 && resetHigh !== -1 && (words[at + FLOW_BITS] & changed) === 0;
-  f.macDiffers =
-    f.macStable && (high !== resetHigh || words[own + MAC_LOW] !== view.resets.get(f.reset, RST_MAC_LOW));
+  f.macStable = high !== -1 && resetHigh !== -1 && (flows.word(f.flow, FLOW_BITS) & changed) === 0;
+  f.macDiffers = f.macStable && (high !== resetHigh || low !== view.resets.get(f.reset, RST_MAC_LOW));
 }

@@ -8,11 +8,10 @@ import type { CaptureView } from './view.ts';
  * or a `public` one. IPv6 prefixes do not tell neighbours from strangers as well, so they count as `same`.
  */
 export function networksOf(view: CaptureView, flow: FlowRecord, side: 0 | 1): 'same' | 'private' | 'public' {
-  const words = view.flows.block(flow).words;
-  const at = view.flows.wordsAt(flow);
-  if (ipVersionOf(words[at + META]) !== 4) return 'same';
-  const client = words[at + CLIENT_ADDRESS] >>> 0;
-  const server = words[at + SERVER_ADDRESS] >>> 0;
+  const { flows } = view;
+  if (ipVersionOf(flows.word(flow, META)) !== 4) return 'same';
+  const client = flows.word(flow, CLIENT_ADDRESS) >>> 0;
+  const server = flows.word(flow, SERVER_ADDRESS) >>> 0;
   if (client >>> 16 === server >>> 16) return 'same';
   return isPrivate(side === 0 ? client : server) ? 'private' : 'public';
 }

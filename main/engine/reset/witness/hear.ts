@@ -9,15 +9,7 @@
  * a router, a container's address or a translated connection proves nothing and stays without a word.
  */
 import type { PacketNumber } from '../../../../shared/base/units.ts';
-import {
-  FLOW_ESTABLISHED,
-  CLIENT_ADDRESS,
-  LAST_RESET,
-  META,
-  PORTS,
-  SERVER_ADDRESS,
-  ipVersionOf,
-} from '../../flow/record.ts';
+import { FLOW_ESTABLISHED, LAST_RESET, META, ipVersionOf } from '../../flow/record.ts';
 import { FLAG_INBOUND, FLAG_OUTBOUND } from '../../store/packet-columns.ts';
 import { MARK_DUPLICATE_CAPTURE } from '../../flow/marks.ts';
 import { TCP_FLAGS_MASK } from '../../decode/facts.ts';
@@ -25,6 +17,7 @@ import { RST_PREVIOUS_RESET } from '../../store/reset-log.ts';
 import type { WitnessedEnds, WitnessEvent } from '../../store/witness-log.ts';
 import { EVENT_RECEIVED, EVENT_SENT } from '../../store/witness-log.ts';
 import type { ResetFacts } from '../observe/facts.ts';
+import { portOf } from '../observe/flow-ends.ts';
 import type { CaptureView } from '../observe/view.ts';
 
 /** A queue or shaper of this machine may hold a packet back so long between its making and the capture of it. */
@@ -77,11 +70,9 @@ export function hearWitness(view: CaptureView, f: ResetFacts, into: WitnessSays)
   const log = view.witness;
   const timeline = view.timelineOf(view.packets.file(f.packet));
   if (!log.knows(timeline)) return;
-  const { words } = view.flows.block(f.flow);
-  const at = view.flows.wordsAt(f.flow);
-  const family = ipVersionOf(words[at + META]);
-  const client = { words, at: at + CLIENT_ADDRESS, port: words[at + PORTS] >>> 16 };
-  const server = { words, at: at + SERVER_ADDRESS, port: words[at + PORTS] & 0xffff };
+  const family = ipVersionOf(view.flows.word(f.flow, META));
+  const client = { words: view.flows.wideAddress(f.flow, 0), at: 0, port: portOf(view, f.flow, 0) };
+  const server = { words: view.flows.wideAddress(f.flow, 1), at: 0, port: portOf(view, f.flow, 1) };
   const [sender, receiver] = f.sender === 0 ? [client, server] : [server, client];
   const ofSender: WitnessedEnds = { timeline, family, local: sender, remote: receiver };
   const receiverIsOwn = log.isOwn(timeline, view.addressText(f.flow, f.receiver));
