@@ -81,7 +81,7 @@ export class FlowOutline {
     this.firstPacket = (words[at + FIRST_PACKET] >>> 0) as PacketNumber;
     this.lastPacket = (words[at + LAST_PACKET] >>> 0) as PacketNumber;
     this.firstNs = doubles[at / 2 + FIRST_TIME];
-    this.lastNs = doubles[at / 2 + LAST_TIME];
+    this.lastNs = flows.double(flow, LAST_TIME);
     this.synNs = flows.double(flow, SYN_TIME);
     for (const d of DIRECTIONS) {
       const half = this.halves[d];

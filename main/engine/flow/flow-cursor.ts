@@ -24,6 +24,8 @@ export class FlowCursor {
   sideTimes: Float64Array = new Float64Array(0);
   forwardTimes = 0;
   reverseTimes = 0;
+  /** The doubles of both sides, of which LAST_TIME is counted from here. */
+  sidesTimes = 0;
 
   constructor(table: FlowTable) {
     this.table = table;
@@ -53,5 +55,6 @@ export class FlowCursor {
     this.reverse = sidesAt + (1 - direction) * SIDE_WORDS;
     this.forwardTimes = this.forward >> 1;
     this.reverseTimes = this.reverse >> 1;
+    this.sidesTimes = sidesAt >> 1;
   }
 }

@@ -2,8 +2,8 @@
  * The flow table: finds the flow of a packet by its addresses and ports, in either direction, and holds the records of all flows
  * (record.ts has their layout).
  *
- * Open addressing with linear probing over pairs (hash, flow); at most three quarters full. The hash is seeded at random,
- * so that nobody can prepare a capture whose flows all collide.
+ * Open addressing with linear probing; at most three quarters full. A slot has the flow and six bits of its hash, so that of those
+ * passed over hardly any is looked at. The hash is seeded at random, so that nobody can prepare a capture whose flows all collide.
  *
  * Inside the engine a flow is the index of its record; for everybody else it is its id: dense from 0 in order of creation,
  * independent of the seed. They are the same number until flows of an endless capture are let go (`remove`): then their
@@ -36,6 +36,7 @@ import {
   LAST_ACK_TIME,
   LAST_SENT,
   LAST_SENT_TIME,
+  LAST_TIME,
   LAST_WORDS,
   LINK_ADDRESSES,
   MAC_HIGH,
@@ -72,6 +73,9 @@ const WIDE_SERVER = 4;
 const FEWEST_SLOTS = 4096;
 /** How full it may be. */
 const FULLEST = 0.75;
+/** A slot holds a flow + 1, of which LIMITS.maxFlows leaves these bits, and above it bits of the hash; 0 is empty. */
+const SLOT_FLOW = (1 << 26) - 1;
+const SLOT_HASH = ~SLOT_FLOW;
 
 export const NO_FLOW_FOUND = -1 as FlowRecord;
 
@@ -96,7 +100,7 @@ export class FlowTable {
   readonly #free: FlowRecord[] = [];
   /** By block, as soon as a flow was removed: until then records are ids. */
   #ids: Uint32Array[] | undefined;
-  #slots = new Int32Array(2 * FEWEST_SLOTS);
+  #slots = new Int32Array(FEWEST_SLOTS);
   #mask = FEWEST_SLOTS - 1;
   #occupied = 0;
   /** Ids of the first flows of each timeline. */
@@ -113,8 +117,8 @@ export class FlowTable {
   #unfoldedOf: FlowRecord = NO_FLOW_FOUND;
   /** Where `foldSides` tries whether it loses nothing. */
   readonly #triedPart = this.#unfolded.take();
-  /** The endpoints of a flow that is being removed. */
-  readonly #removed = new Int32Array(BARE_WORDS);
+  /** The endpoints of a flow that is looked for again. */
+  readonly #endpoints = new Int32Array(BARE_WORDS);
   readonly #limits: LimitCounter;
 
   constructor(limits: LimitCounter) {
@@ -166,7 +170,7 @@ export class FlowTable {
 
   // ── single values, for whoever is not on the hot path ───────────────────────────────────────────────────
 
-  /** @param word of the head or of the rarities, as record.ts names them */
+  /** @param word that is of no direction, as record.ts names them */
   word(flow: FlowRecord, word: number): number {
     if (word >= RARITY) return this.#rarity(flow, word - RARITY);
     const { words } = this.block(flow);
@@ -186,7 +190,8 @@ export class FlowTable {
   double(flow: FlowRecord, double: number): number {
     const { words, doubles } = this.block(flow);
     const at = this.wordsAt(flow);
-    if (double < RARITY) return doubles[(at >> 1) + double];
+    if (double === FIRST_TIME) return doubles[(at >> 1) + double];
+    if (double === LAST_TIME) return this.directionDouble(flow, 0, double);
     if (double === SYN_TIME) {
       const isFirst = (words[at + FLOW_BITS] & FLOW_SYN_IS_FIRST) !== 0;
       return isFirst ? doubles[(at >> 1) + FIRST_TIME] : this.#rareDouble(flow, double - RARITY);
@@ -360,7 +365,7 @@ export class FlowTable {
   startTimeline(): void {
     this.#timelines.push(this.count);
     if (this.count === 0) return;
-    this.#slots = new Int32Array(2 * FEWEST_SLOTS);
+    this.#slots = new Int32Array(FEWEST_SLOTS);
     this.#mask = FEWEST_SLOTS - 1;
     this.#occupied = 0;
   }
@@ -383,10 +388,10 @@ export class FlowTable {
     const swapped = (destinationPort << 16) | sourcePort;
     let slot = hash & mask;
     for (;;) {
-      const stored = slots[2 * slot + 1];
+      const stored = slots[slot];
       if (stored === 0) return NO_FLOW_FOUND;
-      if (slots[2 * slot] === hash) {
-        const flow = (stored - 1) as FlowRecord;
+      if (((stored ^ hash) & SLOT_HASH) === 0) {
+        const flow = ((stored & SLOT_FLOW) - 1) as FlowRecord;
         const words = this.#blocks[flow >>> BLOCK_BITS].words;
         const at = (flow & BLOCK_MASK) * FLOW_WORDS;
         if (words[at + META] === meta) {
@@ -560,18 +565,8 @@ export class FlowTable {
     const { words } = this.block(flow);
     const at = this.wordsAt(flow);
     const meta = words[at + META];
-    const keys = this.#removed;
-    const addresses = this.addressWords(flow);
-    const client = this.addressAt(flow, 0);
-    const server = this.addressAt(flow, 1);
-    for (let i = 0; i < (ipVersionOf(meta) === 6 ? 4 : 1); i++) {
-      keys[BARE_ENDPOINTS.source + i] = addresses[client + i];
-      keys[BARE_ENDPOINTS.destination + i] = addresses[server + i];
-    }
-    keys[BARE_ENDPOINTS.sourcePort] = words[at + PORTS] >>> 16;
-    keys[BARE_ENDPOINTS.destinationPort] = words[at + PORTS] & 0xffff;
-    const hash = flowHash(this.seed, meta, keys, BARE_ENDPOINTS);
-    const newest = this.find(hash, meta, keys, BARE_ENDPOINTS);
+    const hash = this.#hashOf(flow);
+    const newest = this.find(hash, meta, this.#endpoints, BARE_ENDPOINTS);
     if (newest === flow) this.#erase(flow);
     this.#ids ??= this.#blocks.map((_, block) =>
       Uint32Array.from({ length: BLOCK_FLOWS }, (_one, i) => block * BLOCK_FLOWS + i),
@@ -585,47 +580,63 @@ export class FlowTable {
     this.#free.push(flow);
   }
 
+  /** The hash that finds a flow; leaves its endpoints in `#endpoints`. */
+  #hashOf(flow: FlowRecord): number {
+    const { words } = this.block(flow);
+    const at = this.wordsAt(flow);
+    const meta = words[at + META];
+    const keys = this.#endpoints;
+    const addresses = this.addressWords(flow);
+    const client = this.addressAt(flow, 0);
+    const server = this.addressAt(flow, 1);
+    for (let i = 0; i < (ipVersionOf(meta) === 6 ? 4 : 1); i++) {
+      keys[BARE_ENDPOINTS.source + i] = addresses[client + i];
+      keys[BARE_ENDPOINTS.destination + i] = addresses[server + i];
+    }
+    keys[BARE_ENDPOINTS.sourcePort] = words[at + PORTS] >>> 16;
+    keys[BARE_ENDPOINTS.destinationPort] = words[at + PORTS] & 0xffff;
+    return flowHash(this.seed, meta, keys, BARE_ENDPOINTS);
+  }
+
   /** Takes the flow that `find` has just found out of the slots, and moves up those that were displaced by it. */
   #erase(flow: FlowRecord): void {
     const slots = this.#slots;
     const mask = this.#mask;
     let hole = this.#hash & mask;
-    while (slots[2 * hole + 1] !== flow + 1) hole = (hole + 1) & mask;
-    for (let slot = (hole + 1) & mask; slots[2 * slot + 1] !== 0; slot = (slot + 1) & mask) {
-      const home = slots[2 * slot] & mask;
+    while ((slots[hole] & SLOT_FLOW) !== flow + 1) hole = (hole + 1) & mask;
+    for (let slot = (hole + 1) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const home = this.#hashOf(((slots[slot] & SLOT_FLOW) - 1) as FlowRecord) & mask;
       // It may move to the hole unless its home lies behind it.
       if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
-      slots[2 * hole] = slots[2 * slot];
-      slots[2 * hole + 1] = slots[2 * slot + 1];
+      slots[hole] = slots[slot];
       hole = slot;
     }
-    slots[2 * hole] = 0;
-    slots[2 * hole + 1] = 0;
+    slots[hole] = 0;
     this.#occupied--;
   }
 
   #insert(flow: FlowRecord, replaced: FlowRecord): void {
+    const hash = this.#hash;
     if (replaced === NO_FLOW_FOUND && this.#occupied + 1 > FULLEST * (this.#mask + 1)) this.#grow();
     const slots = this.#slots;
-    let slot = this.#hash & this.#mask;
-    while (slots[2 * slot + 1] !== 0 && slots[2 * slot + 1] !== replaced + 1) slot = (slot + 1) & this.#mask;
-    if (slots[2 * slot + 1] === 0) this.#occupied++;
-    slots[2 * slot] = this.#hash;
-    slots[2 * slot + 1] = flow + 1;
+    let slot = hash & this.#mask;
+    while (slots[slot] !== 0 && (slots[slot] & SLOT_FLOW) !== replaced + 1) slot = (slot + 1) & this.#mask;
+    if (slots[slot] === 0) this.#occupied++;
+    slots[slot] = (flow + 1) | (hash & SLOT_HASH);
   }
 
   #grow(): void {
     const old = this.#slots;
     const size = 2 * (this.#mask + 1);
-    this.#slots = new Int32Array(2 * size);
+    const slots = new Int32Array(size);
     this.#mask = size - 1;
-    for (let i = 0; i < old.length; i += 2) {
-      if (old[i + 1] === 0) continue;
-      let slot = old[i] & this.#mask;
-      while (this.#slots[2 * slot + 1] !== 0) slot = (slot + 1) & this.#mask;
-      this.#slots[2 * slot] = old[i];
-      this.#slots[2 * slot + 1] = old[i + 1];
+    for (const stored of old) {
+      if (stored === 0) continue;
+      let slot = this.#hashOf(((stored & SLOT_FLOW) - 1) as FlowRecord) & this.#mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & this.#mask;
+      slots[slot] = stored;
     }
+    this.#slots = slots;
   }
 }
 

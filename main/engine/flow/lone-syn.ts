@@ -16,6 +16,7 @@ import {
   HISTORY,
   LAST_SENT,
   LAST_SENT_TIME,
+  LAST_TIME,
   LAST_TS_VALUE,
   LAST_WINDOW,
   LAST_WORDS,
@@ -85,6 +86,7 @@ export function unfoldSides(head: PartBlock, at: number, sides: PartBlock, sides
   const timeNs = head.doubles[(at >> 1) + FIRST_TIME];
   doubles[(sidesAt >> 1) + NEXT_SEQ_TIME] = timeNs;
   doubles[(sidesAt >> 1) + LAST_SENT_TIME] = timeNs;
+  doubles[(sidesAt >> 1) + LAST_TIME] = timeNs;
 }
 
 /**

@@ -2,7 +2,7 @@
  * The layout of a flow's record: what it takes in memory decides how many flows a capture may have, and how many cache lines a
  * packet touches.
  *
- *   head ────── every flow: 22 words ──┬─▶ sides ───── both directions: 18 words each; none in a flow of one SYN (lone-syn.ts)
+ *   head ────── every flow: 20 words ──┬─▶ sides ───── both directions: 38 words; none in a flow of one SYN (lone-syn.ts)
  *   (FlowTable.block)                  └─▶ rarities ── 20 words that few flows have: resets, resends, reused ports …
  *
  * Words are Int32; doubles lie among them in the same memory, so that a double's place is half that of a word.
@@ -34,7 +34,7 @@ export function isTcp(meta: number): boolean {
 }
 
 // ── the head ────────────────────────────────────────────────────────────────────────────────────────────────
-export const FLOW_WORDS = 22;
+export const FLOW_WORDS = 20;
 
 /** IPv4: the address. IPv6: both of these name the pair of addresses in the table's pool of them. */
 export const CLIENT_ADDRESS = 0;
@@ -60,22 +60,23 @@ export const LINK_ADDRESSES = 11;
 export const SIDES = 12;
 /** The flow's part with its rarities; 0 while it has none. */
 export const RARITIES = 13;
-// Doubles, counted from the head's first one; they lie in words 14 … 17.
+/** A double, counted from the head's first one; it lies in words 14 and 15. */
 export const FIRST_TIME = 7;
-export const LAST_TIME = 8;
 // The last words have another meaning in a lone SYN, see lone-syn.ts.
-export const LAST_WORDS = 18;
+export const LAST_WORDS = 16;
 /** Zeek-style history: twelve letters, six in each word (history.ts). */
-export const HISTORY = 18; // … 19
+export const HISTORY = 16; // … 17
 /** HANDSHAKE_RTT + 1 as far as that is a whole number that fits, 0 for none, HANDSHAKE_IS_RARE where it does not fit. */
-export const HANDSHAKE_NS = 20;
+export const HANDSHAKE_NS = 18;
 export const HANDSHAKE_IS_RARE = 0xffff_ffff;
 /** SYN to SYN-ACK as they passed the capture, microseconds; 0 where not seen. The rest of HANDSHAKE_RTT is the client's. */
-export const SYN_ACK_US = 21;
+export const SYN_ACK_US = 19;
 
 // ── the sides ───────────────────────────────────────────────────────────────────────────────────────────────
 export const SIDE_WORDS = 18;
-export const SIDES_WORDS = 2 * SIDE_WORDS;
+export const SIDES_WORDS = 2 * SIDE_WORDS + 2;
+/** The double behind both sides, counted from the first one of the part. */
+export const LAST_TIME = SIDE_WORDS;
 
 /** SND.NXT: one past the highest sequence number sent; meaningful once SEEN_ANY. */
 export const NEXT_SEQ = 0;

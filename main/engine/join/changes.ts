@@ -3,7 +3,7 @@ import type { PacketNumber } from '../../../shared/base/units.ts';
 import { CHANGED } from '../../../shared/model/join.ts';
 import { TCP_FLAGS_MASK } from '../decode/facts.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
-import { CLIENT_ADDRESS, META, PORTS, SERVER_ADDRESS, ipVersionOf } from '../flow/record.ts';
+import { META, PORTS, ipVersionOf } from '../flow/record.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { FlowPackets } from './flow-packets.ts';
 import type { FlowPair } from './pair-flows.ts';
@@ -14,12 +14,10 @@ export const CHANGES_OF_FLOWS = CHANGED.client | CHANGED.server | CHANGED.seq;
 /** Of all packets of two flows: addresses, ports and numbers. */
 export function flowChanges(flows: FlowTable, { first, second, isSwapped, seqShift }: FlowPair): number {
   const isOtherVersion = ipVersionOf(flows.word(first, META)) !== ipVersionOf(flows.word(second, META));
-  const ends = [CLIENT_ADDRESS, SERVER_ADDRESS].map((end, i) => {
-    const other = isSwapped ? [SERVER_ADDRESS, CLIENT_ADDRESS][i] : end;
-    for (let word = 0; word < 4; word++) {
-      if (flows.word(first, end + word) !== flows.word(second, other + word)) return true;
-    }
-    const shift = i === 0 ? 16 : 0;
+  const ends = ([0, 1] as const).map((side) => {
+    const other = isSwapped ? (side === 0 ? 1 : 0) : side;
+    if (!flows.isSameAddress(first, side, second, other)) return true;
+    const shift = side === 0 ? 16 : 0;
     const ports = flows.word(first, PORTS) >>> shift;
     const otherPorts = flows.word(second, PORTS) >>> (isSwapped ? 16 - shift : shift);
     return ((ports ^ otherPorts) & 0xffff) !== 0;

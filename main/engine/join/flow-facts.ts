@@ -3,16 +3,15 @@ import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
 import {
   BASE_SEQ,
-  CLIENT_ADDRESS,
   FIRST_PACKET,
   FIRST_TIME,
   LAST_TIME,
   META,
+  ipVersionOf,
   PORTS,
   SEEN,
   SEEN_SYN,
   SEEN_SYN_ACK,
-  SERVER_ADDRESS,
   SYN_OPTIONS,
 } from '../flow/record.ts';
 import { mix } from './mix.ts';
@@ -72,9 +71,13 @@ export class FlowFacts {
 
   /** Hash of an address, for keys. */
   addressKey(flow: FlowRecord, direction: 0 | 1): number {
-    const from = direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS;
-    let key = mix(this.seed, this.#flows.word(flow, META));
-    for (let i = 0; i < ADDRESS_WORDS; i++) key = mix(key, this.#flows.word(flow, from + i));
+    const flows = this.#flows;
+    const words = flows.addressWords(flow);
+    const from = flows.addressAt(flow, direction);
+    const meta = flows.word(flow, META);
+    let key = mix(this.seed, meta);
+    for (let i = from; i < from + (ipVersionOf(meta) === 4 ? 1 : ADDRESS_WORDS); i++)
+      key = mix(key, words[i]);
     return key;
   }
 
@@ -90,12 +93,11 @@ export class FlowFacts {
   }
 
   hasAddressOf(first: FlowRecord, second: FlowRecord, direction: 0 | 1): boolean {
-    const from = direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS;
-    if (this.#flows.word(first, META) !== this.#flows.word(second, META)) return false;
-    for (let i = from; i < from + ADDRESS_WORDS; i++) {
-      if (this.#flows.word(first, i) !== this.#flows.word(second, i)) return false;
-    }
-    return true;
+    const flows = this.#flows;
+    return (
+      flows.word(first, META) === flows.word(second, META) &&
+      flows.isSameAddress(first, direction, second, direction)
+    );
   }
 
   hasEndpointOf(first: FlowRecord, second: FlowRecord, direction: 0 | 1): boolean {

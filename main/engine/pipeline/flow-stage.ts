@@ -303,11 +303,11 @@ export class FlowStage {
 
   /** Makes the packet the newest of its flow. */
   #link(packet: PacketCursor): void {
-    const { flow, direction, words, at, times, timesAt } = this.#cursor;
+    const { flow, direction, words, at, sideTimes, sidesTimes } = this.#cursor;
     packet.putFlow((flow << 1) | direction, words[at + LAST_PACKET]);
     words[at + LAST_PACKET] = packet.number | 0;
     words[at + PACKETS]++;
-    times[timesAt + LAST_TIME] = packet.timeNs;
+    sideTimes[sidesTimes + LAST_TIME] = packet.timeNs;
   }
 }
 

@@ -82,7 +82,7 @@ import type { ResetLog } from '../store/reset-log.ts';
  * @returns the record that the reset is a member of now
  */
 export function logReset(resets: ResetLog, flow: FlowCursor, packet: PacketCursor): number {
-  const { table, words, at, times, timesAt, sides, forward, reverse, sideTimes } = flow;
+  const { table, words, at, sides, forward, reverse, sideTimes } = flow;
   const { facts, timeNs } = packet;
   const newest = table.word(flow.flow, LAST_RESET);
   const shape = shapeOf(flow, packet);
@@ -117,7 +117,7 @@ export function logReset(resets: ResetLog, flow: FlowCursor, packet: PacketCurso
   resets.setDuration(
     id,
     RST_IDLE,
-    words[at + PACKETS] === 0 ? -1 : Math.max(0, timeNs - times[timesAt + LAST_TIME]),
+    words[at + PACKETS] === 0 ? -1 : Math.max(0, timeNs - sideTimes[flow.sidesTimes + LAST_TIME]),
   );
   const spoke = sides[forward + SENT_PACKETS] > 0;
   const sentAt = sideTimes[flow.forwardTimes + LAST_SENT_TIME];

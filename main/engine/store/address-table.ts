@@ -2,8 +2,8 @@
  * Addresses seen as endpoints of flows, and for each the chain of its flows (newest first): what a host does on its
  * other connections is the baseline that a reset is held against.
  *
- * Open addressing with linear probing over pairs (hash, newest flow and the side that the address has there); at most three quarters
- * full. An address is nowhere but in its flows: in a flood there are as many addresses as flows.
+ * Open addressing with linear probing; at most three quarters full. A slot has the newest flow, the side that the address has there,
+ * and five bits of its hash. An address is nowhere but in its flows: in a flood there are as many addresses as flows.
  *
  * Invariant: a chain holds flows of one timeline. Two captures that do not follow each other may have private addresses in
  * common, or be of one event at two places; what a host did in one says nothing of the other.
@@ -18,10 +18,12 @@ const MOST_TIMELINES = 0x10_0000;
 const FEWEST_SLOTS = 1024;
 /** How full it may be. */
 const FULLEST = 0.75;
+/** A slot holds (flow << 1 | side) + 1, of which LIMITS.maxFlows leaves these bits, and above it bits of the hash; 0 is empty. */
+const SLOT_PLACE = (1 << 27) - 1;
+const SLOT_HASH = ~SLOT_PLACE;
 
 export class AddressTable {
-  /** Hash of the timeline and the address; (newest flow << 1 | side) + 1, 0 where nothing is. */
-  #slots = new Int32Array(2 * FEWEST_SLOTS);
+  #slots = new Int32Array(FEWEST_SLOTS);
   #mask = FEWEST_SLOTS - 1;
   #count = 0;
   readonly #flows: FlowTable;
@@ -60,11 +62,10 @@ export class AddressTable {
     const slots = this.#slots;
     const hash = this.#hash(flow, side);
     const slot = this.#slotOf(flow, side, hash);
-    const before = newestIn(slots[2 * slot + 1]);
+    const before = flowIn(slots[slot]);
     if (before === flow) return NO_FLOW_FOUND;
     if (before === NO_FLOW_FOUND) this.#count++;
-    slots[2 * slot] = hash;
-    slots[2 * slot + 1] = ((flow << 1) | side) + 1;
+    slots[slot] = slotFor(flow, side, hash);
     return before;
   }
 
@@ -76,14 +77,15 @@ export class AddressTable {
 
   #unlink(flow: FlowRecord, side: 0 | 1): void {
     const flows = this.#flows;
-    const slot = this.#slotOf(flow, side, this.#hash(flow, side));
-    if (newestIn(this.#slots[2 * slot + 1]) !== flow) return;
+    const hash = this.#hash(flow, side);
+    const slot = this.#slotOf(flow, side, hash);
+    if (flowIn(this.#slots[slot]) !== flow) return;
     const older = flows.older(flows.word(flow, side === 0 ? NEXT_OF_CLIENT : NEXT_OF_SERVER), flow);
     if (older === NO_FLOW_FOUND) {
       this.#erase(slot);
     } else {
       const itsSide = flows.isSameAddress(older, 0, flow, side) ? 0 : 1;
-      this.#slots[2 * slot + 1] = ((older << 1) | itsSide) + 1;
+      this.#slots[slot] = slotFor(older, itsSide, hash);
     }
   }
 
@@ -98,7 +100,7 @@ export class AddressTable {
   ): void {
     const flows = this.#flows;
     const slot = this.#slotOf(flow, direction, this.#hash(flow, direction));
-    let next = newestIn(this.#slots[2 * slot + 1]);
+    let next = flowIn(this.#slots[slot]);
     while (next >= 0) {
       const isClient = flows.isSameAddress(next, 0, flow, direction);
       if (!visit(next, isClient ? 0 : 1)) return;
@@ -112,11 +114,11 @@ export class AddressTable {
     const slots = this.#slots;
     const timeline = flows.timelineOf(flow);
     let slot = hash & this.#mask;
-    for (; slots[2 * slot + 1] !== 0; slot = (slot + 1) & this.#mask) {
-      if (slots[2 * slot] !== hash) continue;
-      const newest = newestIn(slots[2 * slot + 1]);
-      const itsSide = ((slots[2 * slot + 1] - 1) & 1) === 0 ? 0 : 1;
-      if (flows.isSameAddress(newest, itsSide, flow, side) && flows.timelineOf(newest) === timeline) break;
+    for (; slots[slot] !== 0; slot = (slot + 1) & this.#mask) {
+      if (((slots[slot] ^ hash) & SLOT_HASH) !== 0) continue;
+      const newest = flowIn(slots[slot]);
+      const isSame = flows.isSameAddress(newest, sideIn(slots[slot]), flow, side);
+      if (isSame && flows.timelineOf(newest) === timeline) break;
     }
     return slot;
   }
@@ -139,15 +141,15 @@ export class AddressTable {
   #grow(): void {
     const old = this.#slots;
     const size = 2 * (this.#mask + 1);
-    this.#slots = new Int32Array(2 * size);
+    const slots = new Int32Array(size);
     this.#mask = size - 1;
-    for (let i = 0; i < old.length; i += 2) {
-      if (old[i + 1] === 0) continue;
-      let slot = old[i] & this.#mask;
-      while (this.#slots[2 * slot + 1] !== 0) slot = (slot + 1) & this.#mask;
-      this.#slots[2 * slot] = old[i];
-      this.#slots[2 * slot + 1] = old[i + 1];
+    for (const stored of old) {
+      if (stored === 0) continue;
+      let slot = this.#hash(flowIn(stored), sideIn(stored)) & this.#mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & this.#mask;
+      slots[slot] = stored;
     }
+    this.#slots = slots;
   }
 
   /** Empties a slot, and moves up those that were displaced by it. */
@@ -155,20 +157,27 @@ export class AddressTable {
     const slots = this.#slots;
     const mask = this.#mask;
     let hole = slot;
-    for (let next = (hole + 1) & mask; slots[2 * next + 1] !== 0; next = (next + 1) & mask) {
-      const home = slots[2 * next] & mask;
+    for (let next = (hole + 1) & mask; slots[next] !== 0; next = (next + 1) & mask) {
+      const home = this.#hash(flowIn(slots[next]), sideIn(slots[next])) & mask;
       // It may move to the hole unless its home lies behind it.
       if (((next - home) & mask) < ((next - hole) & mask)) continue;
-      slots[2 * hole] = slots[2 * next];
-      slots[2 * hole + 1] = slots[2 * next + 1];
+      slots[hole] = slots[next];
       hole = next;
     }
-    slots[2 * hole] = 0;
-    slots[2 * hole + 1] = 0;
+    slots[hole] = 0;
     this.#count--;
   }
 }
 
-function newestIn(entry: number): FlowRecord {
-  return entry === 0 ? NO_FLOW_FOUND : (((entry - 1) >>> 1) as FlowRecord);
+function slotFor(flow: FlowRecord, side: 0 | 1, hash: number): number {
+  return (((flow << 1) | side) + 1) | (hash & SLOT_HASH);
+}
+
+function flowIn(slot: number): FlowRecord {
+  const place = slot & SLOT_PLACE;
+  return place === 0 ? NO_FLOW_FOUND : (((place - 1) >>> 1) as FlowRecord);
+}
+
+function sideIn(slot: number): 0 | 1 {
+  return (((slot & SLOT_PLACE) - 1) & 1) === 0 ? 0 : 1;
 }
