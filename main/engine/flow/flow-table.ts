@@ -437,9 +437,9 @@ export class FlowTable {
   findIpv4(hash: number, meta: number, source: number, destination: number, ports: number): FlowRecord {
     const slots = this.#slots;
     const mask = this.#mask;
-    for (let slot = hash & mask; slots[2 * slot + 1] !== 0; slot = (slot + 1) & mask) {
-      if (slots[2 * slot] !== hash) continue;
-      const flow = (slots[2 * slot + 1] - 1) as FlowRecord;
+    for (let slot = hash & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
+      if (((slots[slot] ^ hash) & SLOT_HASH) !== 0) continue;
+      const flow = ((slots[slot] & SLOT_FLOW) - 1) as FlowRecord;
       const { words } = this.#blocks[flow >>> BLOCK_BITS];
       const at = (flow & BLOCK_MASK) * FLOW_WORDS;
       if (words[at + META] !== meta) continue;

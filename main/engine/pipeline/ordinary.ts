@@ -226,7 +226,7 @@ export class OrdinarySegments {
     }
     if (found === NO_FLOW_FOUND) return false;
     const { direction } = flows;
-    const { words, doubles: times } = flows.block(found);
+    const { words } = flows.block(found);
     const at = flows.wordsAt(found);
     const part = words[at + SIDES];
     // A lone SYN.
@@ -301,7 +301,7 @@ export class OrdinarySegments {
     sideTimes[forwardTimes + LAST_SENT_TIME] = timeNs;
     words[at + LAST_PACKET] = number | 0;
     words[at + PACKETS]++;
-    times[(at >> 1) + LAST_TIME] = timeNs;
+    sideTimes[(sidesAt >> 1) + LAST_TIME] = timeNs;
     const { links } = flows;
     if (
       links.low(link) !== view.getInt32(start + SOURCE_MAC + 2) ||
