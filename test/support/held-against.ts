@@ -143,7 +143,7 @@ function icmpDifference({ icmpLog }: Session, { icmpLog: others }: Session): str
   );
   if (counted !== undefined) return `ICMP errors: ${counted}`;
   for (let id = icmpLog.first; id < icmpLog.count; id++) {
-    const length = icmpLog.count > id + 1 ? Math.max(0, icmpLog.at(id + 1) - icmpLog.at(id)) : 0;
+    const length = icmpLog.at(1) - icmpLog.at(0);
     const words = (one: Session['icmpLog']): unknown => [
       ...one.words(id).subarray(one.at(id), one.at(id) + length),
     ];
