@@ -4,6 +4,8 @@ export interface FuzzTarget {
   readonly name: string;
   /** Sound inputs to start from. */
   readonly corpus: readonly Uint8Array[];
+  /** Makes an input that is damaged in the target's own way; by bytes (`mutate`) unless it has one. */
+  damage?(random: Random): Uint8Array;
   /** Throws where the input, whatever it is, was not treated as it must be. */
   check(input: Uint8Array, random: Random): void;
 }
@@ -24,7 +26,8 @@ export function fuzz(target: FuzzTarget, seed: number, iterations: number): void
   target.corpus.forEach((input, i) => checkOne(target, seed, -1 - i, input, new Random(seed)));
   for (let i = 0; i < iterations; i++) {
     const random = new Random(seed + Math.imul(i, 0x9e3779b1));
-    checkOne(target, seed, i, mutate(random.pick(target.corpus), random, target.corpus), random);
+    const input = target.damage?.(random) ?? mutate(random.pick(target.corpus), random, target.corpus);
+    checkOne(target, seed, i, input, random);
   }
 }
 

@@ -12,6 +12,7 @@ import { filterTarget } from './filter.ts';
 import type { FuzzTarget } from './fuzz-loop.ts';
 import { hintsTarget } from './hints.ts';
 import { joinTarget } from './join.ts';
+import { ordinaryBytesTarget, ordinaryTarget } from './ordinary.ts';
 import { readersTarget } from './readers.ts';
 import { rpcTarget } from './rpc.ts';
 
@@ -19,6 +20,8 @@ export type LongTarget = FuzzTarget | FuzzProgram;
 
 export const TARGETS: readonly LongTarget[] = [
   readersTarget,
+  ordinaryTarget,
+  ordinaryBytesTarget,
   lz4Target,
   zstdTarget,
   decodeTarget,

@@ -27,10 +27,11 @@ export function isWhole(outline: FlowOutline, hints: FlowHints, packets: PacketI
 /** The newest request has its whole reply. */
 function isAnswered(outline: FlowOutline, { http, httpStatus }: FlowHints, packets: PacketIndex): boolean {
   if (http?.direction !== 0 || httpStatus?.direction !== 1) return false;
-  const asked = packets.time(http.requestPacket as typeof httpStatus.packet);
-  const answeredIn = packets.time(httpStatus.packet) - asked;
+  const asked = http.requestPacket as typeof httpStatus.packet;
+  // Of a long connection in an endless capture the request may be gone.
+  if (httpStatus.packet <= asked || !packets.holds(asked)) return false;
   // Only in a longer wait could the client have closed before the reply because it gave up.
-  if (httpStatus.packet <= http.requestPacket || answeredIn >= WAITED_NS) return false;
+  if (packets.time(httpStatus.packet) - packets.time(asked) >= WAITED_NS) return false;
   const { server } = outline;
   const body = responseBody(httpStatus, http, server.has(SEEN_FIN) ? server.finSeq : server.nextSeq);
   // Without a length any end is the right one; an interim reply is none.
