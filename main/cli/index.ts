@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4
+#!/usr/bin/env -S node --max-semi-space-size=4 --min-semi-space-size=4
 /** What is started: as small as can be, for all else comes out of the code cache. */
 import { CodeLoader } from './code-loader.ts';
 
