@@ -152,7 +152,11 @@ async function writeCodeCaches() {
   const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...CODE_CACHE_ENV } };
   const flags = readFileSync(join(root, 'main/cli/index.ts'), 'utf8').match(/(?<=^#!.* )--\S+/gm) ?? [];
   // V8 refuses code that it made with other flags, but for the seed: with one of its own, the same sources give the same bytes.
-  execFileSync(process.execPath, [...flags, '--random-seed=1', join(root, 'scripts/code-cache.mjs')], options);
+  execFileSync(
+    process.execPath,
+    [...flags, '--random-seed=1', join(root, 'scripts/code-cache.mjs')],
+    options,
+  );
 }
 
 function commandLineConfig(name, file) {

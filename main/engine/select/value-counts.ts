@@ -24,9 +24,6 @@ const SLICE = 2048;
 /** Fields whose values the hints of flows have. */
 const OF_HINTS: ReadonlySet<string> = new Set(['tls.handshake.extensions_server_name', 'http.host']);
 
-interface Stores extends SelectStores {
-}
-
 class Counts {
   readonly #counts = new Map<string, number>();
 
@@ -48,7 +45,7 @@ class Counts {
 }
 
 export async function fieldValueCounts(
-  stores: Stores,
+  stores: SelectStores,
   name: string,
   prefix: string,
   count: number,
@@ -73,7 +70,7 @@ function isWorthCounting({ type, name }: FieldInfo): boolean {
 }
 
 async function countEnds(
-  stores: Stores,
+  stores: SelectStores,
   name: string,
   column: EndColumn,
   counts: Counts,
@@ -101,7 +98,7 @@ async function countEnds(
 }
 
 async function countNumbers(
-  stores: Stores,
+  stores: SelectStores,
   field: FieldInfo,
   column: NumberColumn,
   counts: Counts,
@@ -125,7 +122,12 @@ async function countNumbers(
   for (const [number, count] of times) counts.add(written(field, column.fromNumber(number, sources)), count);
 }
 
-async function countFlows(stores: Stores, field: FieldInfo, counts: Counts, breathe: Breathe): Promise<void> {
+async function countFlows(
+  stores: SelectStores,
+  field: FieldInfo,
+  counts: Counts,
+  breathe: Breathe,
+): Promise<void> {
   const { flows } = stores;
   const { failureOf } = selectorOf(stores).sources.joined;
   for (let flow = 0 as FlowRecord; flow < flows.records; flow++) {
@@ -138,7 +140,7 @@ async function countFlows(stores: Stores, field: FieldInfo, counts: Counts, brea
 }
 
 async function countResets(
-  stores: Stores,
+  stores: SelectStores,
   field: FieldInfo,
   counts: Counts,
   breathe: Breathe,
@@ -151,7 +153,12 @@ async function countResets(
   }
 }
 
-async function countNames(stores: Stores, name: string, counts: Counts, breathe: Breathe): Promise<void> {
+async function countNames(
+  stores: SelectStores,
+  name: string,
+  counts: Counts,
+  breathe: Breathe,
+): Promise<void> {
   const { flows } = stores;
   const wanted = name.split('.', 1)[0];
   for (let flow = 0 as FlowRecord; flow < flows.records; flow++) {
