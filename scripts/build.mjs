@@ -34,11 +34,6 @@ export const PROGRAMS = {
  */
 const COMMAND_LINE = { index: 'main/cli/index.ts', program: 'main/cli/program.ts' };
 
-/**
- * V8 looks whether its flags are those of the first line of main/cli/index.ts, and lets the seed pass: with one of its own, the
- * same sources give the same bytes.
- */
-const CODE_CACHE_FLAGS = ['--max-semi-space-size=4', '--min-semi-space-size=4', '--random-seed=1'];
 const CODE_CACHE_ENV = { NODE_OPTIONS: '', RESETSCOPE_CONFINE: 'off', TZ: 'UTC', LC_ALL: 'C' };
 
 /** Each target with the sources that it is made of and a file that shows it is there. */
@@ -53,10 +48,12 @@ const TARGETS = {
       'package.json',
       'package-lock.json',
       'scripts/build.mjs',
+      'scripts/code-cache.mjs',
     ],
     made: [
       ...Object.keys(PROGRAMS).map((name) => `dist/${name}.js`),
       ...Object.keys(COMMAND_LINE).map((name) => `dist/cli/${name}.js`),
+      'dist/cli/program.js.cache',
       'dist/host/samples/refused-port.pcap',
       bundledList('programs'),
     ],
@@ -152,7 +149,13 @@ async function writeCodeCaches() {
   const made = '.cache/code-cache';
   await build({ ...programsConfig({ 'code-loader': 'main/cli/code-loader.ts' }, made) });
   const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...CODE_CACHE_ENV } };
-  execFileSync(process.execPath, [...CODE_CACHE_FLAGS, join(root, 'scripts/code-cache.mjs')], options);
+  const flags = readFileSync(join(root, 'main/cli/index.ts'), 'utf8').match(/(?<=^#!.* )--\S+/gm) ?? [];
+  // V8 refuses code that it made with other flags, but for the seed: with one of its own, the same sources give the same bytes.
+  execFileSync(
+    process.execPath,
+    [...flags, '--random-seed=1', join(root, 'scripts/code-cache.mjs')],
+    options,
+  );
 }
 
 function commandLineConfig(name, file) {
@@ -171,7 +174,8 @@ function commandLineConfig(name, file) {
           // Half of what is read at the start would be comments, or take two bytes a character.
           comments: false,
           charset: 'ascii',
-          minify: JSON.parse(process.env.MINIFY ?? 'false'),
+          // A function that nobody seems to call would be left out.
+          minify: false,
           ...(name === 'index' ? {} : MODULE_FUNCTION),
         },
       },
@@ -230,7 +234,8 @@ function output(folder) {
 
 /** Changes with every source that is added, removed or touched; tests are no sources. */
 function fingerprint(sources) {
-  const hash = createHash('sha256');
+  // Code caches are for the Node that made them.
+  const hash = createHash('sha256').update(process.version);
   const visit = (path) => {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat === undefined) return;

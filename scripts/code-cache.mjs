@@ -8,6 +8,8 @@ const { CodeLoader, withHeader } = await import(join(root, '.cache/code-cache/co
 const folder = join(root, 'dist/cli');
 const samples = join(root, 'dist/host/samples');
 
+// Each run listens for a reader that goes.
+for (const stream of [process.stdout, process.stderr]) stream.setMaxListeners(0);
 const loader = new CodeLoader(folder);
 const program = loader.load('program.js');
 for (const name of ['refused-port', 'forged-resets', 'keep-alive-race', 'silent-firewall'])

@@ -33,6 +33,14 @@ export interface TimelinePlan {
 /** What `continues` wants to know of the files. */
 export type FileEnds = Pick<FilePeek, 'path' | 'firstNs' | 'lastNs' | 'linkTypes'>;
 
+const sets = new WeakMap<FileEnds, string | undefined>();
+
+/** What rotatedSetOf() says of a file, which is held against the last one of each timeline. */
+function setOf(file: FileEnds): string | undefined {
+  if (!sets.has(file)) sets.set(file, rotatedSetOf(file.path));
+  return sets.get(file);
+}
+
 /**
  * Whether `next` goes on where `previous` ends: same link types, and either close in time or, by their names,
  * parts of one rotated capture. Where the end of `previous` is unknown the names alone decide.
@@ -43,8 +51,8 @@ export function continues(previous: FileEnds, next: FileEnds): boolean {
   if (types.size !== new Set(next.linkTypes).size) return false;
   if (!next.linkTypes.every((type) => types.has(type))) return false;
 
-  const previousSet = rotatedSetOf(previous.path);
-  const nextSet = rotatedSetOf(next.path);
+  const previousSet = setOf(previous);
+  const nextSet = setOf(next);
   const sameSet = previousSet !== undefined && previousSet === nextSet;
   // Two rotated captures, say of both ends of a path, are often taken at the same time.
   if (!sameSet && previousSet !== undefined && nextSet !== undefined) return false;
@@ -159,7 +167,7 @@ function hasPackets(peek: FilePeek): boolean {
 }
 
 function sameRotatedSet(a: FilePeek, b: FilePeek): boolean {
-  return rotatedSetOf(a.path) !== undefined && rotatedSetOf(a.path) === rotatedSetOf(b.path);
+  return setOf(a) !== undefined && setOf(a) === setOf(b);
 }
 
 function byFirstPacket(a: FilePeek, b: FilePeek): number {

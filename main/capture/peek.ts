@@ -30,7 +30,9 @@ export async function peekFile(path: string): Promise<FilePeek> {
     let peek = new PeekSink();
     let whole = 0;
     for (const length of HEAD_BYTES) {
-      head = await source.readAt(0, length);
+      // A buffer for the whole of a small file is as large as it is: thousands may be looked at before memory is collected.
+      const isSmall = source.compression === 'none' && source.sizeBytes < length;
+      head = await source.readAt(0, isSmall ? source.sizeBytes : length);
       peek = new PeekSink();
       whole = peek.read([head]);
       if (peek.firstNs !== undefined || head.length < length) break;

@@ -74,7 +74,12 @@ export async function report(
     const interruptedBy = readingInterruptedBy ?? passing?.interruptedBy;
     // A program that asked for JSON gets a document in any case; people have the reason before them.
     if (analysis.session.files.length > 0 || options.json) {
-      await print(await reportOf(analysis, passing?.found ?? analysis.session.resetIds(), options, isComparison), options, file, io);
+      await print(
+        await reportOf(analysis, passing?.found ?? analysis.session.resetIds(), options, isComparison),
+        options,
+        file,
+        io,
+      );
     }
     // Machines find warnings in the JSON; people are told on the side.
     if (!options.json && !options.ndjson) tellWarnings(analysis, io);

@@ -49,7 +49,11 @@ export async function passingPackets(
   node: FilterNode,
   io: CliIo,
 ): Promise<Found<Selection>> {
-    const selection = await selectorOf(analysis.session).select(text, node, breather(new AbortController().signal));
+  const selection = await selectorOf(analysis.session).select(
+    text,
+    node,
+    breather(new AbortController().signal),
+  );
   const interruptedBy = await answerUntilInterrupted(analysis, selection, numbersOf(selection), io);
   return { found: selection, interruptedBy };
 }

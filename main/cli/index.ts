@@ -1,8 +1,11 @@
-#!/usr/bin/env -S node --max-semi-space-size=4
+#!/usr/bin/env -S node --max-semi-space-size=4 --min-semi-space-size=4
 /** What is started: as small as can be, for all else comes out of the code cache. */
 import { CodeLoader } from './code-loader.ts';
+import type { run } from './program.ts';
 
-type Program = typeof import('./program.ts');
+interface Program {
+  readonly run: typeof run;
+}
 
 const loader = new CodeLoader(import.meta.dirname);
 const program = loader.load('program.js') as Program;

@@ -122,7 +122,12 @@ async function countNumbers(
   for (const [number, count] of times) counts.add(written(field, column.fromNumber(number, sources)), count);
 }
 
-async function countFlows(stores: SelectStores, field: FieldInfo, counts: Counts, breathe: Breathe): Promise<void> {
+async function countFlows(
+  stores: SelectStores,
+  field: FieldInfo,
+  counts: Counts,
+  breathe: Breathe,
+): Promise<void> {
   const { flows } = stores;
   const { failureOf } = selectorOf(stores).sources.joined;
   for (let flow = 0 as FlowRecord; flow < flows.records; flow++) {
@@ -148,7 +153,12 @@ async function countResets(
   }
 }
 
-async function countNames(stores: SelectStores, name: string, counts: Counts, breathe: Breathe): Promise<void> {
+async function countNames(
+  stores: SelectStores,
+  name: string,
+  counts: Counts,
+  breathe: Breathe,
+): Promise<void> {
   const { flows } = stores;
   const wanted = name.split('.', 1)[0];
   for (let flow = 0 as FlowRecord; flow < flows.records; flow++) {
