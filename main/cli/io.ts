@@ -20,8 +20,8 @@ export interface CliIo {
   readonly confine?: (writable: readonly string[]) => void;
   /** What `confine` can do here. */
   readonly confinement?: () => Confinement;
-  /** What live capture needs. */
-  readonly live: LiveParts;
+  /** What live capture needs, loaded when a command asks for it. */
+  readonly live: () => Promise<LiveParts>;
   /** Serves the app to a browser. */
   readonly serve: ServeApp;
   /** Calls back on SIGINT and SIGTERM; gives a function that stops listening. */
@@ -29,7 +29,7 @@ export interface CliIo {
 }
 
 /** @param dist the folder of the build */
-export function processIo(dist: URL, live: LiveParts, serve: ServeApp): CliIo {
+export function processIo(dist: URL, live: () => Promise<LiveParts>, serve: ServeApp): CliIo {
   // Whoever reads may go at any moment (`2>&1 | head`). Output tells of it where it matters; help and warnings do not.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   return {

@@ -68,7 +68,6 @@ import { packetRow, packetsOfFlow } from './answers/packet-view.ts';
 import { ResetLog } from './store/reset-log.ts';
 import { ResetView } from './answers/reset-view.ts';
 import { SettledResets } from './answers/settled-resets.ts';
-import { Selector } from './select/selector.ts';
 import { VerdictColumns } from './store/verdict-columns.ts';
 import { WitnessLog } from './store/witness-log.ts';
 import { AddressNames } from './stream/address-names.ts';
@@ -112,8 +111,6 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   readonly witness = new WitnessLog(this.limits, this.clock);
   /** Grows with every change of what queries answer. */
   revision = 0;
-  /** Answers filters. */
-  readonly selector: Selector;
 
   /** How much of `revision` is of filters that looked further, and of nothing else. */
   #looks = 0;
@@ -226,7 +223,6 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     }
     this.#totals = new CaptureTotals(stores, this.#flow, this.#accounts, this.#evictor);
     this.failures = new FailureView(this.endings, this, this.#totals);
-    this.selector = new Selector(this);
   }
 
   // ── bytes or packets in ─────────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ import type { PacketRow } from '../../shared/model/rows.ts';
 import { withBareLines } from './bare-rows.ts';
 import { answerOpen, type FilterScans } from './filter-scan.ts';
 import type { PacketBytes } from './packet-bytes.ts';
+import { selectorOf } from '../engine/select/selector.ts';
 
 /** Packets that some query has, in capture order. */
 export interface PacketList {
@@ -39,7 +40,7 @@ export class PacketLists {
     if (!parsed.ok) throw new RpcError('bad-request', parsed.error.message);
     const problem = await patternProblem(parsed.value);
     if (problem !== undefined) throw new RpcError('bad-request', problem.message);
-    return this.#session.selector.select(filter, parsed.value, breathe);
+    return selectorOf(this.#session).select(filter, parsed.value, breathe);
   }
 
   async list(filter: string, flow: FlowRecord | undefined, breathe: Breathe): Promise<PacketList> {

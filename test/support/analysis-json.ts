@@ -24,7 +24,7 @@ export async function analysisJson(file: string): Promise<unknown> {
       stdoutIsTerminal: false,
       stderrIsTerminal: false,
       env: {},
-      live: NO_PROGRAMS,
+      live: () => Promise.resolve(NO_PROGRAMS),
       serve: () => Promise.reject(new Error('nothing is served here')),
       onInterrupt: () => () => undefined,
     },
