@@ -7,7 +7,6 @@ import { LIMITS } from '../limits.ts';
 import type { RetentionOptions } from '../retention/retention-options.ts';
 import { LIVE_RETENTION } from '../retention/retention-options.ts';
 import { Session } from '../session.ts';
-import { CHUNK_PACKETS } from '../store/packet-index.ts';
 
 const FAR = {
   client: { address: '10.1.0.0', port: 40_000, hops: 3 },
@@ -27,7 +26,7 @@ describe('the book of endings', () => {
       { of: new EndlessTraffic(polite.slice(0, 10)), size: 10 },
       { of: new EndlessTraffic(early.packets), size: early.packets.length },
     ];
-    const options: RetentionOptions = { ...LIVE_RETENTION, maxPackets: 2 * CHUNK_PACKETS, settleSeconds: 1 };
+    const options: RetentionOptions = { ...LIVE_RETENTION, maxPackets: 1 << 17, settleSeconds: 1 };
     const session = new Session(options);
     session.startFile('live.pcap', 'none', false);
     session.feed(traffic[0].of.header);

@@ -1,5 +1,5 @@
 /**
- * Bounds an endless capture: lets go of the oldest chunk of packets when there are too many, and of flows that none
+ * Bounds an endless capture: lets go of the oldest chunks of packets when there are too many, and of flows that none
  * of the kept packets belongs to. Works after some hundred packets; costs nothing per packet.
  *
  * Invariants
@@ -30,7 +30,7 @@ import type { EndingBook } from '../endings/book.ts';
 import type { IcmpLog } from '../store/icmp-log.ts';
 import type { PacketComments } from '../store/packet-comments.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
-import { CHUNK_PACKETS, NO_FLOW } from '../store/packet-index.ts';
+import { CHUNK_PACKETS, NO_FLOW, chunkOf } from '../store/packet-index.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import type { HintCollector } from '../stream/hints.ts';
 
@@ -53,6 +53,8 @@ export class Evictor {
   readonly #options: RetentionOptions;
   readonly #stores: EvictedStores;
   readonly #maxChunks: number;
+  /** Chunks let go at a time: flows whose packets go in two parts are judged by the second one alone, so the parts are to be large. */
+  readonly #chunksAtOnce: number;
   readonly #idle: IdleFlows;
   readonly #settle: (belowPacket: PacketNumber, beforeNs: Nanoseconds) => void;
 
@@ -65,7 +67,9 @@ export class Evictor {
     this.#options = options;
     this.#stores = stores;
     this.#settle = settle;
-    this.#maxChunks = Math.max(1, Math.floor(options.maxPackets / options.chunkPackets));
+    const rows = Math.min(options.chunkPackets, CHUNK_PACKETS);
+    this.#maxChunks = Math.max(1, Math.floor(options.maxPackets / rows));
+    this.#chunksAtOnce = Math.ceil(options.chunkPackets / rows);
     this.#idle = new IdleFlows((flow, packet) => this.#lastPacket(flow) === packet);
   }
 
@@ -76,10 +80,10 @@ export class Evictor {
   makeRoom(nowNs: Nanoseconds): boolean {
     const { packets, flows } = this.#stores;
     const before = packets.gone + this.flowsGone;
-    while (packets.chunksHeld > this.#maxChunks) this.#dropChunk(nowNs);
+    while (packets.chunksHeld > this.#maxChunks) this.#dropChunks(nowNs);
     this.#removeIdle(nowNs);
     while (flows.live > this.#options.maxFlows && packets.chunksHeld > 0) {
-      this.#dropChunk(nowNs);
+      this.#dropChunks(nowNs);
       this.#removeIdle(nowNs);
     }
     if (packets.next >= this.#options.restartAt) this.#restart(nowNs);
@@ -91,28 +95,34 @@ export class Evictor {
     return this.#idle.size;
   }
 
-  #dropChunk(nowNs: Nanoseconds): void {
+  #dropChunks(nowNs: Nanoseconds): void {
     const { packets, comments, resets, icmpLog } = this.#stores;
-    if (packets.chunksHeld === 1) packets.closeChunk();
+    const count = Math.min(this.#chunksAtOnce, packets.chunksHeld);
+    if (packets.chunksHeld === count) packets.closeChunk();
     const first = packets.oldest;
-    const chunk = packets.chunk(first);
-    const older = Math.max(1, packets.chunksHeld >> 1);
+    const older = Math.max(count, packets.chunksHeld >> 1);
     const below = (first + older * CHUNK_PACKETS) as PacketNumber;
     this.#settle(below, (nowNs - this.#options.settleSeconds * 1e9) as Nanoseconds);
-    for (let row = 0; row < chunk.used; row++) {
-      const packet = (first + row) as PacketNumber;
-      const flow = packets.flow(packet);
-      if (flow === NO_FLOW || this.#lastPacket(flow) !== packet) continue;
-      if (this.#isOver(flow)) this.#remove(flow);
-      else this.#idle.push(flow, packet);
-    }
-    packets.dropOldest();
+    for (let index = 0; index < count; index++) this.#passOver(chunkOf(first) + index);
+    for (let index = 0; index < count; index++) packets.dropOldest();
     let reset = resets.first;
     while (reset < resets.count && resets.packet(reset) < packets.oldest) reset++;
     resets.dropBelow(reset);
     icmpLog.dropBelow(packets.oldest);
     comments.dropBelow(packets.oldest);
     this.#idle.compact(this.#stores.flows.live);
+  }
+
+  /** Lets go of the flows whose last packet is in a chunk, now or when they have been idle for long enough. */
+  #passOver(index: number): void {
+    const { packets } = this.#stores;
+    for (let row = 0; row < packets.usedOf(index); row++) {
+      const packet = packets.numberAt(index, row);
+      const flow = packets.flow(packet);
+      if (flow === NO_FLOW || this.#lastPacket(flow) !== packet) continue;
+      if (this.#isOver(flow)) this.#remove(flow);
+      else this.#idle.push(flow, packet);
+    }
   }
 
   /** Whether nothing can be expected of the flow: closed, reset, a handshake that nobody answered, or no connection. */
@@ -150,7 +160,7 @@ export class Evictor {
   /** Everything that a packet number names goes; connections that go on are then flows without a beginning. */
   #restart(nowNs: Nanoseconds): void {
     const { packets } = this.#stores;
-    while (packets.chunksHeld > 0) this.#dropChunk(nowNs);
+    while (packets.chunksHeld > 0) this.#dropChunks(nowNs);
     for (let flow = this.#idle.oldest(); flow >= 0; flow = this.#idle.oldest()) {
       this.#idle.take();
       this.#remove(flow);

@@ -3,14 +3,13 @@
  * (`LetGo`), and findings outlive the resets that they were made of.
  */
 import { LIMITS } from '../limits.ts';
-import { CHUNK_PACKETS } from '../store/packet-index.ts';
 
 export interface RetentionOptions {
   /** Packets kept in the index, in whole chunks. */
   readonly maxPackets: number;
-  /** Rows used of a chunk of the packet index, 65,536 at most: packets are let go chunk by chunk. */
+  /** Packets let go at a time; where they are fewer than a chunk of the packet index has room for, no more of its rows are used. */
   readonly chunkPackets: number;
-  /** Flows kept. More than three quarters of those that two chunks of packets can open. */
+  /** Flows kept. More than three quarters of those that twice as many packets can open as are let go at a time. */
   readonly maxFlows: number;
   /** Resets kept as row and account once their verdicts are final. */
   readonly maxResets: number;
@@ -27,7 +26,7 @@ export interface RetentionOptions {
 }
 
 /**
- * For live capture: under 300 MB whatever comes and for however long. 2 million packets take 96 MB, 262,144 flows 92 MB,
+ * For live capture: under 300 MB whatever comes and for however long. 2 million packets take 67 MB, 262,144 flows 92 MB,
  * 20,000 accounts about 60 MB; at 200,000 packets a second the packets of the last ten seconds are at hand.
  */
 export const LIVE_RETENTION: RetentionOptions = {
@@ -40,5 +39,5 @@ export const LIVE_RETENTION: RetentionOptions = {
   idleSeconds: 2 * 3600,
   settleSeconds: 30,
   // Every six hours at 200,000 packets a second.
-  restartAt: LIMITS.maxPackets - 4 * CHUNK_PACKETS,
+  restartAt: LIMITS.maxPackets - (1 << 18),
 };

@@ -1,5 +1,5 @@
 /**
- * A set of packets: a bit for each, in pieces of a chunk of the packet index (65,536 packets, 8 KiB of bits), so that it grows
+ * A set of packets: a bit for each, in pieces of a chunk of the packet index (4096 packets, 512 bytes of bits), so that it grows
  * with the index and copies nothing. Knows the place of a packet among the others, and the packet at a place.
  *
  * Invariant: `#before[i]` is how many packets the chunks before `i` have, for all `i` up to `#countedTo`; who changes a chunk

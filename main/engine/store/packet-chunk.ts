@@ -1,5 +1,5 @@
 /**
- * Up to 65,536 packets of one file, 32 bytes each: columns, all in one buffer, and what the columns point to (`ChunkDetails`).
+ * Up to 4096 packets of one file, 32 bytes each: columns, all in one buffer, and what the columns point to (`ChunkDetails`).
  *
  * Whoever reads many rows reads the columns as they lie; `shape` leads to what many rows have in common, so that a question
  * about that can be answered once for all of them.

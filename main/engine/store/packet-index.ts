@@ -1,5 +1,5 @@
 /**
- * The packet index: what is kept of every packet, as columns in chunks of 65,536 packets.
+ * The packet index: what is kept of every packet, as columns in chunks of 4096 packets.
  *
  * It exists so that a verdict can look back at any packet of a flow, and a list can show it, without reading the
  * file again: 32 bytes a packet instead of the packet. Full chunks beyond what memory they may take are put into a file of ours
@@ -9,8 +9,7 @@
  * - Packet numbers ascend over the whole analysis (but for `restart`): `chunk(n)` and `rowOf(n)` say where one is. They are dense inside a
  *   chunk and skip its rest where it was closed early.
  * - `previous` chains the packets of one flow backwards: newest → oldest, NO_PACKET ends it.
- * - A chunk's packets belong to one file: it is closed early (its last rows stay unused) where the next one begins, and where it
- *   cannot name more shapes.
+ * - A chunk's packets belong to one file: it is closed early (its last rows stay unused) where the next one begins.
  * - Only the newest chunk is written to. Memory of older ones is used again, but by packets that are entered, never by a chunk that
  *   comes back: whoever holds a chunk sees its rows until packets are entered, and asks for it anew after that.
  * - Of an endless capture the oldest chunks are let go: packets below `oldest` are gone and must not be asked for. Chains may
@@ -26,7 +25,8 @@ import type { ChunkSpill, SpilledChunk } from './spill.ts';
 
 export { PacketChunk } from './packet-chunk.ts';
 
-const CHUNK_BITS = 16;
+/** Small, so that to look at one packet of a chunk in the file costs little more than to ask the system for it. */
+const CHUNK_BITS = 12;
 export const CHUNK_PACKETS = 1 << CHUNK_BITS;
 const ROW_MASK = CHUNK_PACKETS - 1;
 
@@ -53,7 +53,7 @@ interface ChunkHead extends ChunkPlace {
 }
 
 export interface IndexMemory {
-  /** Rows used of a chunk, 65,536 at most. */
+  /** Rows used of a chunk, CHUNK_PACKETS at most. */
   readonly chunkPackets?: number | undefined;
   /** Where chunks go that there is no memory for; without it all stay. */
   readonly spill?: ChunkSpill | undefined;
@@ -215,7 +215,7 @@ export class PacketIndex {
    */
   begin(fileOffset: number, timeNs: Nanoseconds): PacketChunk {
     let chunk = this.#open;
-    if (chunk === undefined || chunk.used >= this.#rows || chunk.shapes.isFull) {
+    if (chunk === undefined || chunk.used >= this.#rows) {
       this.closeChunk();
       chunk = this.#openChunk();
     }

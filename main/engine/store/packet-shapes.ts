@@ -2,8 +2,8 @@
  * What few packets of a chunk differ in, kept once for all that have it in common: what the packet is, how far it may still go, its
  * headers' length, and how its record lies in the file.
  *
- * Invariant: a row brings at most two new ones, that which it seemed to have and that which it has; so a chunk that has room for
- * these can take one more row (`isFull`), and 16 bits name every shape.
+ * Invariant: a row brings at most two new ones, that which it seemed to have and that which it has; so 16 bits name every shape of
+ * a chunk, whose rows are fewer by far.
  */
 import { wireOf } from './packet-columns.ts';
 
@@ -16,7 +16,6 @@ export const STRIDE_PADDED = 1;
 export const STRIDE_FIXED = 2;
 type StrideRule = typeof STRIDE_WIRE | typeof STRIDE_PADDED | typeof STRIDE_FIXED;
 
-const MAX_SHAPES = 1 << 16;
 /** Bytes that one shape takes where they are packed. */
 const SHAPE_BYTES = 8 + 2 * 2 + 4;
 
@@ -50,11 +49,6 @@ export class PacketShapes {
     const shapes = new PacketShapes(extra.length, memory, at, extra);
     shapes.count = extra.length;
     return shapes;
-  }
-
-  /** Whether another packet may bring more shapes than can be named. */
-  get isFull(): boolean {
-    return this.count > MAX_SHAPES - 2;
   }
 
   get packedBytes(): number {
