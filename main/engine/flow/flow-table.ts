@@ -21,10 +21,10 @@ import { flowHash } from './flow-hash.ts';
 import { BARE_ENDPOINTS, BARE_WORDS, type EndpointSlots } from './endpoints.ts';
 import { LinkAddresses, UNNAMED } from './link-addresses.ts';
 import { foldSides, unfoldHead, unfoldSides } from './lone-syn.ts';
-import { FIRST_LETTER_SYN } from './history.ts';
 import { type PartBlock, Parts } from './parts.ts';
 import {
   CLIENT_ADDRESS,
+  FIRST_LETTER_SYN,
   FIRST_TIME,
   FLOW_BITS,
   FLOW_SYN_IS_FIRST,
