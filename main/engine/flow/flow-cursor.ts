@@ -4,7 +4,7 @@
  */
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import { type FlowTable, NO_FLOW_FOUND } from './flow-table.ts';
-import { SIDE_WORDS } from './record.ts';
+import { SIDES, SIDE_WORDS } from './record.ts';
 
 export class FlowCursor {
   /** For what is rare, which is not bound. */
@@ -35,7 +35,8 @@ export class FlowCursor {
     const { table } = this;
     const { words, doubles } = table.block(flow);
     const at = table.wordsAt(flow);
-    const part = table.openSides(flow);
+    const known = words[at + SIDES];
+    const part = known !== 0 ? known : table.openSides(flow);
     const sides = table.sides.block(part);
     const sidesAt = table.sides.at(part);
     this.flow = flow;

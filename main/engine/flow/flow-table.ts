@@ -21,10 +21,10 @@ import { flowHash } from './flow-hash.ts';
 import { BARE_ENDPOINTS, BARE_WORDS, type EndpointSlots } from './endpoints.ts';
 import { LinkAddresses, UNNAMED } from './link-addresses.ts';
 import { foldSides, unfoldHead, unfoldSides } from './lone-syn.ts';
-import { FIRST_LETTER_SYN } from './history.ts';
 import { type PartBlock, Parts } from './parts.ts';
 import {
   CLIENT_ADDRESS,
+  FIRST_LETTER_SYN,
   FIRST_TIME,
   FLOW_BITS,
   FLOW_SYN_IS_FIRST,
@@ -114,7 +114,7 @@ export class FlowTable {
   /** The sides of the lone SYN that was read last, and which flow that is. */
   readonly #unfolded = new Parts(SIDES_WORDS);
   readonly #unfoldedPart = this.#unfolded.take();
-  #unfoldedOf: FlowRecord = NO_FLOW_FOUND;
+  #unfoldedFlow: FlowRecord = NO_FLOW_FOUND;
   /** Where `foldSides` tries whether it loses nothing. */
   readonly #triedPart = this.#unfolded.take();
   /** The endpoints of a flow that is looked for again. */
@@ -150,7 +150,7 @@ export class FlowTable {
     unfoldSides(head, at, this.sides.block(part), this.sides.at(part));
     unfoldHead(head.words, at);
     head.words[at + SIDES] = part;
-    this.#unfoldedOf = NO_FLOW_FOUND;
+    this.#unfoldedFlow = NO_FLOW_FOUND;
     return part;
   }
 
@@ -182,9 +182,10 @@ export class FlowTable {
   /** @param word of a direction */
   directionWord(flow: FlowRecord, direction: 0 | 1, word: number): number {
     if (word >= RARITY) return this.#rareDirectionWord(flow, direction, word);
-    const parts = this.#sidesOf(flow);
-    const part = this.#partOf(flow);
-    return parts.block(part).words[parts.at(part) + direction * SIDE_WORDS + word];
+    const part = this.block(flow).words[this.wordsAt(flow) + SIDES];
+    const sides = part === 0 ? this.#unfolded : this.sides;
+    const known = part === 0 ? this.#unfoldedOf(flow) : part;
+    return sides.block(known).words[sides.at(known) + direction * SIDE_WORDS + word];
   }
 
   double(flow: FlowRecord, double: number): number {
@@ -203,9 +204,10 @@ export class FlowTable {
   /** @param double of a direction */
   directionDouble(flow: FlowRecord, direction: 0 | 1, double: number): number {
     if (double === LAST_ACK_TIME) return this.#lastAckTime(flow, direction);
-    const parts = this.#sidesOf(flow);
-    const part = this.#partOf(flow);
-    return parts.block(part).doubles[(parts.at(part) + direction * SIDE_WORDS) / 2 + double];
+    const part = this.block(flow).words[this.wordsAt(flow) + SIDES];
+    const sides = part === 0 ? this.#unfolded : this.sides;
+    const known = part === 0 ? this.#unfoldedOf(flow) : part;
+    return sides.block(known).doubles[(sides.at(known) + direction * SIDE_WORDS) / 2 + double];
   }
 
   /** Keeps a word among the rarities. */
@@ -282,20 +284,13 @@ export class FlowTable {
     return sameAddress(words, at, this.addressWords(other), this.addressAt(other, otherSide), version === 6);
   }
 
-  /** The sides are in `sides`, or, of a lone SYN, in a part which is good until another one is asked for. */
-  #sidesOf(flow: FlowRecord): Parts {
-    return this.block(flow).words[this.wordsAt(flow) + SIDES] !== 0 ? this.sides : this.#unfolded;
-  }
-
-  #partOf(flow: FlowRecord): number {
-    const head = this.block(flow);
-    const at = this.wordsAt(flow);
-    const known = head.words[at + SIDES];
-    if (known !== 0) return known;
+  /** The part of `#unfolded` that has the sides of a lone SYN, until another one is asked for. */
+  #unfoldedOf(flow: FlowRecord): number {
     const part = this.#unfoldedPart;
-    if (this.#unfoldedOf !== flow) {
-      unfoldSides(head, at, this.#unfolded.block(part), this.#unfolded.at(part));
-      this.#unfoldedOf = flow;
+    if (this.#unfoldedFlow !== flow) {
+      const head = this.block(flow);
+      unfoldSides(head, this.wordsAt(flow), this.#unfolded.block(part), this.#unfolded.at(part));
+      this.#unfoldedFlow = flow;
     }
     return part;
   }
@@ -576,7 +571,7 @@ export class FlowTable {
     if (ipVersionOf(meta) === 6) this.#wide.giveBack(words[at + CLIENT_ADDRESS]);
     words.fill(0, at, at + FLOW_WORDS);
     if (this.#newest === flow) this.#newest = NO_FLOW_FOUND;
-    if (this.#unfoldedOf === flow) this.#unfoldedOf = NO_FLOW_FOUND;
+    if (this.#unfoldedFlow === flow) this.#unfoldedFlow = NO_FLOW_FOUND;
     this.#free.push(flow);
   }
 

@@ -9,11 +9,11 @@
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { FlowCursor } from './flow-cursor.ts';
 import type { FlowTable } from './flow-table.ts';
-import { HISTORY, HISTORY_MORE } from './record.ts';
+import { FIRST_LETTER_SYN, HISTORY, HISTORY_MORE } from './record.ts';
 
 /** What a letter of the client is kept as; that of the server is one more. 0 is no letter. */
 export const HISTORY_LETTERS = {
-  syn: 1,
+  syn: FIRST_LETTER_SYN,
   synAck: 3,
   ack: 5,
   data: 7,
@@ -29,9 +29,6 @@ const TEXTS = '-SsHhAaDdFfRrTtWwGg';
 const LETTER_BITS = 5;
 const LETTER_MASK = (1 << LETTER_BITS) - 1;
 const WORD_BITS = 6 * LETTER_BITS;
-
-/** The word HISTORY of a flow of which the client's SYN is all that came. */
-export const FIRST_LETTER_SYN = HISTORY_LETTERS.syn;
 
 /** Adds the letter unless that side has it already. */
 export function addHistory(flow: FlowCursor, letter: number): void {

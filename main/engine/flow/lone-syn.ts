@@ -6,10 +6,10 @@
  * nothing a SYN can bring is lost, whatever the tracker makes of it.
  */
 import { seqAdd } from '../../../shared/base/seq.ts';
-import { FIRST_LETTER_SYN } from './history.ts';
 import type { PartBlock } from './parts.ts';
 import {
   BASE_SEQ,
+  FIRST_LETTER_SYN,
   FIRST_PACKET,
   FIRST_TIME,
   HANDSHAKE_NS,

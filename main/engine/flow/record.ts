@@ -66,6 +66,8 @@ export const FIRST_TIME = 7;
 export const LAST_WORDS = 16;
 /** Zeek-style history: twelve letters, six in each word (history.ts). */
 export const HISTORY = 16; // … 17
+/** What the first of them is where the client's SYN is all that came. */
+export const FIRST_LETTER_SYN = 1;
 /** HANDSHAKE_RTT + 1 as far as that is a whole number that fits, 0 for none, HANDSHAKE_IS_RARE where it does not fit. */
 export const HANDSHAKE_NS = 18;
 export const HANDSHAKE_IS_RARE = 0xffff_ffff;

@@ -39,7 +39,7 @@ import {
 import { PROTOCOL_TCP, PROTOCOL_UDP } from '../decode/ip-protocols.ts';
 import { PacketCounters } from '../files/loss-report.ts';
 import { FlowCursor } from '../flow/flow-cursor.ts';
-import { noteMac } from '../flow/link-addresses.ts';
+import { noteMac } from '../flow/note-mac.ts';
 import { PACKET_ENDPOINTS, QUOTED_ENDPOINTS } from '../flow/endpoints.ts';
 import { flowHash } from '../flow/flow-hash.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
