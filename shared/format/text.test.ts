@@ -55,6 +55,15 @@ describe('jsonText', () => {
     expect(JSON.parse(text)).toEqual(value);
     expect(jsonText([1, 'a'])).toBe('[1,"a"]');
   });
+
+  it('escapes each character of the first planes that is unsafe, and no other', () => {
+    const isUnsafe = (character: string): boolean => sanitiseText(character, Infinity) !== character;
+    for (let code = 0x7f; code < 0x3000; code++) {
+      const character = String.fromCharCode(code);
+      const written = isUnsafe(character) ? `\\u${code.toString(16).padStart(4, '0')}` : character;
+      expect(jsonText(character)).toBe(`"${written}"`);
+    }
+  });
 });
 
 describe('cutText', () => {

@@ -5,8 +5,8 @@
  *                                                                            └▶ texts ─▶ verdict
  *
  * `classify` makes no texts and is what lists and counts use; `judge` makes the whole verdict of one reset and says
- * the same. Both start afresh from the packets: what is kept between calls are the window of the last flow and the
- * profiles of addresses, which `invalidate` drops.
+ * the same. Both start afresh from the packets, unless it is the reset that was judged last: what is kept between calls
+ * are that one's facts, the window of the last flow and the profiles of addresses, which `invalidate` drops.
  */
 import type { CauseCode } from '../../../shared/causes/list.ts';
 import type { Cause, Obeyed, Verdict } from '../../../shared/model/verdict.ts';
@@ -16,7 +16,7 @@ import type { Classification } from '../store/verdict-columns.ts';
 import { printable } from '../stream/printable.ts';
 import { Across } from './across/across.ts';
 import type { CauseContext } from './cause/context.ts';
-import { findCause } from './cause/find-cause.ts';
+import { findCause, UNKNOWN_CAUSE } from './cause/find-cause.ts';
 import { matters } from './cause/matters.ts';
 import { obeyedBy } from './cause/obeyed.ts';
 import { findBirth, hearVantages, nothingElsewhere } from './elsewhere/elsewhere.ts';
@@ -64,9 +64,10 @@ export class ResetJudge {
   readonly #otherWitness: WitnessSays = nothingHeard();
   /** All that is known of the reset judged last. */
   readonly #context: CauseContext;
-  /** That reset, −1 for none, and the packets that there were then. */
+  /** That reset, −1 for none, the packets that there were then, and what was found. */
   #judged = -1;
   #judgedOf = -1;
+  #finding: Finding = { cause: UNKNOWN_CAUSE, obeyed: 'unknown', matters: false };
 
   constructor(view: CaptureView) {
     this.#emitters = new EmitterTable(view);
@@ -122,14 +123,14 @@ export class ResetJudge {
     };
   }
 
-  /** Who made it, for people. A row is mostly made right after the verdict of the same reset, which then stands. */
+  /** Who made it, for people. */
   label(reset: number): string {
-    if (this.#judged !== reset || this.#judgedOf !== this.#context.view.packets.next) this.#find(reset);
+    this.#standing(reset);
     return labelOf(this.#context);
   }
 
   judge(reset: number): Verdict {
-    const finding = this.#find(reset);
+    const finding = this.#standing(reset);
     const context = this.#context;
     const { f, list, kind, confidence } = context;
     const label = labelOf(context);
@@ -164,7 +165,7 @@ export class ResetJudge {
 
   /** What findings tell of a reset. */
   describe(reset: number): ResetDescription {
-    const finding = this.#find(reset);
+    const finding = this.#standing(reset);
     const context = this.#context;
     const path = withVantages(context, pathOf(context.f, context.kind, makerOf(context)));
     return {
@@ -201,12 +202,16 @@ export class ResetJudge {
     return obeyedBy(this.#otherWindow, this.#otherFacts, this.#otherWitness.word);
   }
 
+  /** The same where it was done for that reset just now: texts are mostly made right after the verdict, which then stands. */
+  #standing(reset: number): Finding {
+    const isDone = this.#judged === reset && this.#judgedOf === this.#context.view.packets.next;
+    return isDone ? this.#finding : this.#find(reset);
+  }
+
   /** Observes and weighs one reset; leaves the results in the context. */
   #find(reset: number): Finding {
     const context = this.#context;
     const { view, list, w, f } = context;
-    this.#judged = reset;
-    this.#judgedOf = view.packets.next;
     observe(view, this.#emitters, this.#services, w, f, reset);
     context.across.observe(w, f);
     context.hints = view.hints(f.flow);
@@ -222,7 +227,10 @@ export class ResetJudge {
     if (context.elsewhere.isProven) context.confidence = MOST_OF_PROVEN;
     const cause = findCause(context);
     const obeyed = this.#obeyed();
-    return { cause, obeyed, matters: matters(context, cause.code, obeyed) };
+    this.#finding = { cause, obeyed, matters: matters(context, cause.code, obeyed) };
+    this.#judged = reset;
+    this.#judgedOf = view.packets.next;
+    return this.#finding;
   }
 }
 

@@ -48,7 +48,7 @@ const RULES: readonly CauseRule[] = [
   stale,
 ];
 
-const UNKNOWN = cause('unknown', 0.3);
+export const UNKNOWN_CAUSE = cause('unknown', 0.3);
 
 export function findCause(c: CauseContext): Cause {
   return reconcileCause(c, shownCause(c));
@@ -71,5 +71,5 @@ function shownCause(c: CauseContext): Cause {
     const found = rule(c);
     if (found !== null && isPossible(c, found)) return found;
   }
-  return UNKNOWN;
+  return UNKNOWN_CAUSE;
 }

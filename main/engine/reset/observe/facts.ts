@@ -27,7 +27,17 @@ export type Measure = 'flow' | 'elsewhere' | 'nothing';
  * of judging, and all code that was compiled for the facts as they were before would be thrown away.
  */
 const DOUBLES = [
-  ...(['time', 'clockStep', 'idle', 'senderSilence', 'quiet', 'silence', 'handshake', 'survived', 'age'] as const),
+  ...([
+    'time',
+    'clockStep',
+    'idle',
+    'senderSilence',
+    'quiet',
+    'silence',
+    'handshake',
+    'survived',
+    'age',
+  ] as const),
   ...(['ackAhead', 'hopDifference', 'otherRefusalFastest', 'otherRefusalSlowest', 'afterPeerSpan'] as const),
   ...(['rtt', 'addressRtt', 'causalDelay', 'brokenSilence', 'simultaneousSpan'] as const),
 ];

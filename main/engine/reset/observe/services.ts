@@ -9,6 +9,7 @@ import {
   FLOW_BITS,
   FLOW_MIDSTREAM,
   LAST_PACKET,
+  LAST_TIME,
   META,
   PORTS,
   RESETS,
@@ -26,6 +27,8 @@ const PASSED_OVER = 8;
 /** Timers of one kind fire within this of one another. */
 const SAME_NS = 250_000_000;
 const SAME_SHARE = 0.015;
+/** Shorter silences are the same as none that is asked about. */
+const SHORTEST_TOLD_NS = SHORTEST_SILENCE_NS - SAME_NS;
 /** Younger connections end with their work, not by their age. */
 const SHORTEST_AGE_NS = 10_000_000_000;
 const SAME_AGE_NS = 600_000_000;
@@ -151,7 +154,7 @@ export class ServiceTable {
     let visited = 0;
     let read = 0;
     const take = (other: FlowRecord): void => {
-      this.#read(other, endings, survived);
+      if (this.#mayTell(other)) this.#read(other, endings, survived);
       read++;
     };
     take(flow);
@@ -164,6 +167,12 @@ export class ServiceTable {
       return true;
     });
     return { endings, survived };
+  }
+
+  /** Whether it lasted long enough for a silence or an age that any other is held against: most are over sooner, and are not walked. */
+  #mayTell(flow: FlowRecord): boolean {
+    const { flows } = this.#view;
+    return flows.double(flow, LAST_TIME) - flows.double(flow, FIRST_TIME) >= SHORTEST_TOLD_NS;
   }
 
   #read(flow: FlowRecord, endings: Ending[], survived: Survival[]): void {
