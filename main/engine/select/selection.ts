@@ -68,7 +68,11 @@ export class Selection {
       // It may be let go between two breaths.
       if (chunkOf(this.#packets.oldest) > index) continue;
       const chunk = chunks[index];
-      for (const leaf of this.leaves) leaf.update(index, chunk);
+      for (const leaf of this.leaves) {
+        while (leaf.update(index, chunk)) await breathe();
+        await breathe();
+      }
+      if (chunkOf(this.#packets.oldest) > index) continue;
       // Leaves that other filters share may have been answered for them.
       const isNew = this.#done[index] !== chunk.used || this.#versions[index] !== this.#versionOf(index);
       if (isNew) this.combine(index);

@@ -18,6 +18,7 @@ import { PacketValues } from './packet-values.ts';
 import { loadRegex } from './regex.ts';
 import { Leaf, type LeafSources } from './leaf.ts';
 import { type LeafNode, leafKey } from './nodes.ts';
+import { packetsOfReset } from './reset-packets.ts';
 import { Selection } from './selection.ts';
 import type { SelectStores } from './stores.ts';
 import { TcpBases } from './tcp-bases.ts';
@@ -117,7 +118,8 @@ class Joins {
   readonly #stores: SelectStores;
   #revision = -1;
   #resets: Map<number, number> | undefined;
-  #failures: Map<FlowId, FailureRow> | undefined;
+  /** Of those that were asked for: each is read out of a text. */
+  readonly #failures = new Map<FlowId, FailureRow>();
 
   constructor(stores: SelectStores) {
     this.#stores = stores;
@@ -128,24 +130,27 @@ class Joins {
     if (revision === this.#revision) return;
     this.#revision = revision;
     this.#resets = undefined;
-    this.#failures = undefined;
+    this.#failures.clear();
   }
 
   readonly resetOf = (packet: PacketNumber): number | undefined => {
     if (this.#resets === undefined) {
       this.#resets = new Map();
-      const { resets, join } = this.#stores;
+      const known = this.#resets;
       for (const id of this.#stores.resetIds()) {
-        if (id < resets.first) continue;
-        for (const record of join.records(id))
-          for (const one of resets.packets(record)) this.#resets.set(one, id);
+        if (id >= this.#stores.resets.first) packetsOfReset(this.#stores, id, (one) => known.set(one, id));
       }
     }
     return this.#resets.get(packet);
   };
 
   readonly failureOf = (flow: FlowRecord): FailureRow | undefined => {
-    this.#failures ??= new Map(this.#stores.failures.accounts().map(({ row }) => [row.id as FlowId, row]));
-    return this.#failures.get(this.#stores.flows.id(flow));
+    const id = this.#stores.flows.id(flow);
+    let row = this.#failures.get(id);
+    if (row === undefined) {
+      row = this.#stores.failures.row(id);
+      if (row !== undefined) this.#failures.set(id, row);
+    }
+    return row;
   };
 }
