@@ -11,7 +11,7 @@ import { patternProblem } from '../engine/select/regex.ts';
 import type { Selection } from '../engine/select/selection.ts';
 import type { Analysis } from '../host/analysis.ts';
 import { answerOpen, numbersAmong, numbersOf } from '../host/filter-scan.ts';
-import { breather } from '../host/lists.ts';
+import { breather } from '../host/sliced-work.ts';
 import { PacketBytes } from '../host/packet-bytes.ts';
 import { caretUnder } from './caret.ts';
 import type { CliIo } from './io.ts';

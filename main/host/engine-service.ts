@@ -22,9 +22,8 @@ import { accountOf, ladderPart, messagesOf, seriesOf } from './flow-answers.ts';
 import { joinedLadder, packetPlaces } from './join-answers.ts';
 import { monotonicMs } from './monotonic.ts';
 import { OpenCaptures, Opened } from './open-captures.ts';
-import { breather } from './lists.ts';
+import { breather } from './sliced-work.ts';
 import type { EngineControl, EngineEventSources, EngineSide } from './host-contract.ts';
-import { findingsOf, overviewOf, timelineOf } from './capture-answers.ts';
 import type { CaptureId } from './live/capture-contract.ts';
 import type { LiveAnalysis } from './live/live-analysis.ts';
 import type { AwaitedLive, LiveHost } from './live/live-service.ts';
@@ -102,9 +101,9 @@ export class EngineService {
     'capture.summary': () =>
       Promise.resolve(this.#captures.shown?.analysis.session.summary() ?? EMPTY_SUMMARY),
     'capture.join': () => Promise.resolve(this.#captures.shown?.analysis.session.join.report() ?? null),
-    'capture.overview': (query, signal) => overviewOf(this.#opened(), query, signal),
-    'capture.timeline': (query, signal) => timelineOf(this.#opened(), query, signal),
-    'capture.findings': (query, signal) => findingsOf(this.#opened(), query, signal),
+    'capture.overview': (query, signal) => this.#opened().whole.overview(query, signal),
+    'capture.timeline': (query, signal) => this.#opened().whole.timeline(query, signal),
+    'capture.findings': (query, signal) => this.#opened().whole.findings(query, signal),
     'capture.endings': () => Promise.resolve(this.#opened().session.failures.report()),
     'failures.rows': (query, signal) => failureWindow(this.#opened(), query, signal),
     'failures.position': async ({ id, sort, direction, filter }, signal) => {
@@ -293,7 +292,7 @@ export class EngineService {
         signal: opened.abort.signal,
         onProgress: (progress) => {
           judge.judge();
-          if (progress.phase !== 'reading') opened.lists.clear();
+          if (progress.phase !== 'reading') opened.forgetKept();
           this.#tell(opened);
         },
       })
@@ -403,13 +402,13 @@ export class EngineService {
     });
   }
 
-  #opened(): Pick<Opened, 'analysis' | 'lists' | 'endpoints' | 'packets' | 'stream'> & {
+  #opened(): Pick<Opened, 'analysis' | 'lists' | 'endpoints' | 'packets' | 'stream' | 'whole'> & {
     readonly session: Analysis['session'];
   } {
     const { shown } = this.#captures;
     if (shown === undefined) throw new RpcError('not-found', 'no capture is open');
-    const { analysis, lists, endpoints, packets, stream } = shown;
-    return { session: analysis.session, lists, endpoints, packets, stream, analysis };
+    const { analysis, lists, endpoints, packets, stream, whole } = shown;
+    return { session: analysis.session, lists, endpoints, packets, stream, whole, analysis };
   }
 
   /** Reads of a flow's bytes once it may: what is open may be another capture when its turn has come. */

@@ -26,30 +26,18 @@ import {
   passingResets,
 } from '../engine/select/passing.ts';
 import type { FilterScans, Scope } from './filter-scan.ts';
-import { monotonicMs } from './monotonic.ts';
+import { KeptAnswers } from './kept-answers.ts';
+import { breather } from './sliced-work.ts';
 
 /** Lists kept: the few that a person switches between. */
 const MAX_LISTS = 8;
-/** A slice of sorting or filtering before other calls get their turn. */
-const BREATH_MS = 12;
-
-/** While packets come in, a list is remade only after this many times the work that it took to make, */
-const FRESH_FACTOR = 8;
-/** but not later than this. */
-const MAX_FRESH_MS = 1000;
 
 /** Lists of rows that a filter holds for by the packets of each. */
 export type FilteredRows = 'resets' | 'flows' | 'failures';
 
-interface KeptList {
-  readonly revision: number;
-  readonly ids: Promise<Uint32Array>;
-  freshUntil: number;
-}
-
 export class ListCache {
   readonly #session: Session;
-  readonly #lists = new Map<string, KeptList>();
+  readonly #lists: KeptAnswers<Uint32Array>;
   /** Ids of the flows of a list, where flows may be let go while it is kept. */
   readonly #flowIds = new WeakMap<Uint32Array, Uint32Array>();
 
@@ -60,6 +48,7 @@ export class ListCache {
   /** @param scans reads the bytes that filters ask for; without it they stay open */
   constructor(session: Session, scans?: FilterScans) {
     this.#session = session;
+    this.#lists = new KeptAnswers(session, MAX_LISTS);
     this.#scans = scans;
   }
 
@@ -70,7 +59,7 @@ export class ListCache {
     signal: AbortSignal,
   ): Promise<Uint32Array> {
     const session = this.#session;
-    const list = await this.#list(`resets ${column} ${direction} ${filter}`, signal, async (breathe) => {
+    const list = await this.#lists.get(`resets ${column} ${direction} ${filter}`, signal, async (breathe) => {
       const selection = await this.#select(filter, breathe);
       const all = session.resetIds();
       if (selection !== undefined)
@@ -93,7 +82,7 @@ export class ListCache {
   ): Promise<Uint32Array> {
     const session = this.#session;
     const { flows } = session;
-    const list = await this.#list(`flows ${column} ${direction} ${filter}`, signal, async (breathe) => {
+    const list = await this.#lists.get(`flows ${column} ${direction} ${filter}`, signal, async (breathe) => {
       const selection = await this.#select(filter, breathe);
       const all = session.liveFlows();
       if (selection !== undefined) this.#noteMade('flows', filter, selection);
@@ -125,7 +114,7 @@ export class ListCache {
     filter: string,
     signal: AbortSignal,
   ): Promise<Uint32Array> {
-    return this.#list(`failures ${column} ${direction} ${filter}`, signal, async (breathe) => {
+    return this.#lists.get(`failures ${column} ${direction} ${filter}`, signal, async (breathe) => {
       const { failures } = this.#session;
       const selection = await this.#select(filter, breathe);
       const isOrdered = column === 'importance' && direction === 'ascending';
@@ -199,36 +188,6 @@ export class ListCache {
     return this.#session.isBounded;
   }
 
-  #list(
-    key: string,
-    signal: AbortSignal,
-    make: (breathe: Breathe) => Promise<Uint32Array>,
-  ): Promise<Uint32Array> {
-    const revision = this.#session.revision;
-    const asked = monotonicMs();
-    const kept = this.#lists.get(key);
-    if (kept !== undefined && (kept.revision === revision || asked < kept.freshUntil)) return kept.ids;
-    const work = new SlicedWork(signal);
-    const ids = make(work.breathe);
-    const list: KeptList = { revision, ids, freshUntil: asked };
-    this.#lists.delete(key);
-    this.#lists.set(key, list);
-    ids.then(
-      () => {
-        list.freshUntil = monotonicMs() + Math.min(MAX_FRESH_MS, FRESH_FACTOR * work.spentMs());
-      },
-      // One that failed or was cancelled must not be served again.
-      () => {
-        if (this.#lists.get(key) === list) this.#lists.delete(key);
-      },
-    );
-    for (const oldest of this.#lists.keys()) {
-      if (this.#lists.size <= MAX_LISTS) break;
-      this.#lists.delete(oldest);
-    }
-    return ids;
-  }
-
   /** The analysis ended: what was kept for being fresh enough is no longer. */
   clear(): void {
     this.#lists.clear();
@@ -240,32 +199,4 @@ function compile(filter: string): FilterNode | undefined {
   const parsed = parseFilter(filter);
   if (!parsed.ok) throw new RpcError('bad-request', parsed.error.message);
   return parsed.value.kind === 'everything' ? undefined : parsed.value;
-}
-
-/** Rests between slices of work that somebody may no longer want. */
-export function breather(signal: AbortSignal): Breathe {
-  return new SlicedWork(signal).breathe;
-}
-
-/** Work in slices: others get their turn in between, and what they take is not counted. */
-export class SlicedWork {
-  readonly #signal: AbortSignal;
-  #since = monotonicMs();
-  #spentBefore = 0;
-
-  constructor(signal: AbortSignal) {
-    this.#signal = signal;
-  }
-
-  spentMs(): number {
-    return this.#spentBefore + monotonicMs() - this.#since;
-  }
-
-  readonly breathe: Breathe = async () => {
-    if (monotonicMs() - this.#since < BREATH_MS) return;
-    this.#spentBefore = this.spentMs();
-    await new Promise((resolve) => setImmediate(resolve));
-    if (this.#signal.aborted) throw new RpcError('cancelled', 'cancelled');
-    this.#since = monotonicMs();
-  };
 }

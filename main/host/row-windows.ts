@@ -4,7 +4,7 @@ import type { FlowId, FlowRecord } from '../../shared/base/units.ts';
 import type { Params, RowWindow } from '../../shared/contract/methods.ts';
 import type { FailureRow, FailureWindow } from '../../shared/model/failure.ts';
 import type { Looked } from '../../shared/model/looked.ts';
-import { breather } from './lists.ts';
+import { breather } from './sliced-work.ts';
 import type { Opened } from './open-captures.ts';
 
 /** What windows are made of. */

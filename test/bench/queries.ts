@@ -13,7 +13,6 @@ import {
 } from '../../shared/contract/methods.ts';
 import { Selector } from '../../main/engine/select/selector.ts';
 import { Analysis } from '../../main/host/analysis.ts';
-import { findingsOf, overviewOf, timelineOf } from '../../main/host/capture-answers.ts';
 import { Opened } from '../../main/host/open-captures.ts';
 import {
   endpointWindow,
@@ -179,20 +178,21 @@ function questions(): Question[] {
       {
         name: `overview${through}`,
         ask: async (opened, signal) =>
-          (await overviewOf(opened, { buckets: BUCKETS, filter }, signal)).findings.total,
+          (await opened.whole.overview({ buckets: BUCKETS, filter }, signal)).findings.total,
       },
       {
         name: `strip of time${through}`,
         ask: async (opened, signal) =>
-          (await timelineOf(opened, { filter, fromNs: null, toNs: null, buckets: BUCKETS }, signal)).packets
-            .length,
+          (await opened.whole.timeline({ filter, fromNs: null, toNs: null, buckets: BUCKETS }, signal))
+            .packets.length,
       },
     );
   }
   all.push(
     {
       name: 'findings',
-      ask: async (opened, signal) => (await findingsOf(opened, { from: 0, count: FINDINGS }, signal)).total,
+      ask: async (opened, signal) =>
+        (await opened.whole.findings({ from: 0, count: FINDINGS }, signal)).total,
     },
     {
       name: 'endings',
@@ -261,7 +261,7 @@ function median(values: readonly number[]): number {
 function forget(opened: Opened): void {
   const { session } = opened.analysis;
   session.revision++;
-  opened.lists.clear();
+  opened.forgetKept();
   (session as { selector: Selector }).selector = new Selector(session);
 }
 

@@ -72,6 +72,9 @@ export interface FlowNames {
   alsoAt(flow: FlowRecord): readonly string[];
 }
 
+/** Keys of endpoints below are of IPv4: each is of one address and port. */
+export const IPV6_KEYS = 2 ** 48;
+
 export class FlowView {
   readonly #flows: FlowTable;
   readonly #packets: PacketIndex;
@@ -116,6 +119,13 @@ export class FlowView {
     );
   }
 
+  /** The same for the same address, and for no other: a number of IPv4, of IPv6 a text. */
+  addressKey(flow: FlowRecord, direction: 0 | 1): number | string {
+    if (this.ipVersion(flow) !== 4) return this.address(flow, direction);
+    const at = this.#flows.wordsAt(flow) + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
+    return this.#flows.block(flow).words[at];
+  }
+
   port(flow: FlowRecord, direction: 0 | 1): number {
     const ports = this.#flows.word(flow, PORTS);
     return direction === 0 ? ports >>> 16 : ports & 0xffff;
@@ -130,7 +140,7 @@ export class FlowView {
     const words = this.#flows.block(flow).words;
     const at = this.#flows.wordsAt(flow) + (direction === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
     if (this.ipVersion(flow) === 4) return (words[at] >>> 0) * 65_536 + this.port(flow, direction);
-    return 2 ** 48 + (words[at] >>> 0) * 65_536 + (words[at + 1] >>> 16);
+    return IPV6_KEYS + (words[at] >>> 0) * 65_536 + (words[at + 1] >>> 16);
   }
 
   firstTime(flow: FlowRecord): Nanoseconds {
