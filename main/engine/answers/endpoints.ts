@@ -4,7 +4,7 @@
  *
  * Bounded by the flows that are kept, of which each has two addresses.
  */
-import type { FlowId, FlowRecord } from '../../../shared/base/units.ts';
+import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { EndpointColumn, EndpointGroup } from '../../../shared/contract/methods.ts';
 import { addressText } from '../../../shared/format/address.ts';
 import type { EndpointRow } from '../../../shared/model/rows.ts';
@@ -44,27 +44,61 @@ type Count = (typeof COUNTS)[number];
 /** By the index of an origin in ORIGIN_KINDS. */
 const BY_ORIGIN: readonly Count[] = ['byEndpoint', 'byMiddlebox', 'byUnknown'];
 
-/** Where the texts of a row come from. */
-interface Example {
-  /** Keys of `address` and `other`. */
-  readonly address: string;
-  readonly other: string;
-  /** A flow of it, by its record and id, and which of its sides `address` is: it knows the names. */
-  readonly flow: FlowRecord;
-  readonly id: FlowId;
-  readonly side: 0 | 1;
+/** Numbers each address. */
+class Addresses {
+  /** By number; sort as addresses do: IPv4 first, each by its bits. */
+  readonly keys: string[] = [];
+  /** By an IPv4 address, signed. */
+  readonly #ipv4 = new Map<number, number>();
+  readonly #ipv6 = new Map<string, number>();
+
+  /** @param words hold it at `from` */
+  number(words: Int32Array, from: number, version: number): number {
+    if (version === 4) {
+      const address = words[from];
+      let number = this.#ipv4.get(address);
+      if (number === undefined) {
+        number = this.keys.push(`4${keyOfWord(address)}`) - 1;
+        this.#ipv4.set(address, number);
+      }
+      return number;
+    }
+    let key = '6';
+    for (let i = 0; i < 4; i++) key += keyOfWord(words[from + i]);
+    let number = this.#ipv6.get(key);
+    if (number === undefined) {
+      number = this.keys.push(key) - 1;
+      this.#ipv6.set(key, number);
+    }
+    return number;
+  }
 }
+
+const NO_ADDRESS = -1;
+/** More than any number of addresses. */
+const MANY_ADDRESSES = 2 ** 26;
+const FIRST_ROWS = 1024;
 
 export class EndpointTotals {
   readonly #sources: EndpointSources;
   readonly #of: EndpointGroup;
-  readonly #ids = new Map<string, number>();
-  /** The keys of IPv4 addresses, signed: each is written once, however many flows it has. */
-  readonly #ipv4Keys = new Map<number, string>();
-  readonly #examples: Example[] = [];
-  readonly #counts = new Map<Count, number[]>(COUNTS.map((name) => [name, []]));
-  readonly #start: number[] = [];
-  readonly #end: number[] = [];
+  readonly #addresses = new Addresses();
+  /** By the number of an address, or by those of a pair. */
+  readonly #rows = new Map<number, number>();
+  #size = 0;
+  readonly #counts = Object.fromEntries(COUNTS.map((name) => [name, new Float64Array(FIRST_ROWS)])) as Record<
+    Count,
+    Float64Array
+  >;
+  #start = new Float64Array(FIRST_ROWS);
+  #end = new Float64Array(FIRST_ROWS);
+  // Where the texts of a row come from: the numbers of its addresses, and a flow of it, by its record and id, with the side that `#address` is
+  // of there: it knows the names.
+  #address = new Int32Array(FIRST_ROWS);
+  #other = new Int32Array(FIRST_ROWS);
+  #flow = new Uint32Array(FIRST_ROWS);
+  #id = new Uint32Array(FIRST_ROWS);
+  #side = new Uint8Array(FIRST_ROWS);
 
   private constructor(sources: EndpointSources, of: EndpointGroup) {
     this.#sources = sources;
@@ -79,23 +113,26 @@ export class EndpointTotals {
     breathe: Breathe,
   ): Promise<EndpointTotals> {
     const totals = new EndpointTotals(sources, of);
-    const chosen = new Set(records);
+    const { flows } = sources;
+    const isChosen = new Uint8Array(flows.records);
     const failed = new Set(sources.failures.ids());
-    for (const [i, record] of records.entries()) {
-      const flow = record as FlowRecord;
+    for (let i = 0; i < records.length; i++) {
+      const flow = records[i] as FlowRecord;
+      isChosen[flow] = 1;
       // An endless capture may let go of flows between two breaths.
-      if (sources.flows.isLive(flow)) totals.#addFlow(flow, failed.has(sources.flows.id(flow)));
+      if (flows.isLive(flow)) totals.#addFlow(flow, failed.has(flows.id(flow)));
       if (i % SLICE === SLICE - 1) await breathe();
     }
-    for (const [i, reset] of sources.resetView.ids().entries()) {
-      totals.#addReset(reset, chosen);
+    const resets = sources.resetView.ids();
+    for (let i = 0; i < resets.length; i++) {
+      totals.#addReset(resets[i], isChosen);
       if (i % SLICE === SLICE - 1) await breathe();
     }
     return totals;
   }
 
   get size(): number {
-    return this.#examples.length;
+    return this.#size;
   }
 
   #addFlow(flow: FlowRecord, isFailed: boolean): void {
@@ -104,94 +141,93 @@ export class EndpointTotals {
     const end = start + flowView.duration(flow);
     this.#each(flow, (row, side) => {
       const other = side === 0 ? 1 : 0;
-      this.#add('flows', row, 1);
-      if (isFailed) this.#add('failures', row, 1);
-      this.#add('packets', row, flowView.packetCount(flow));
-      this.#add('sentBytes', row, flowView.payloadBytes(flow, side));
-      this.#add('receivedBytes', row, flowView.payloadBytes(flow, other));
-      this.#start[row] = Math.min(this.#start[row], start);
-      this.#end[row] = Math.max(this.#end[row], end);
+      const { flows, failures, packets, sentBytes, receivedBytes } = this.#counts;
+      flows[row]++;
+      if (isFailed) failures[row]++;
+      packets[row] += flowView.packetCount(flow);
+      sentBytes[row] += flowView.payloadBytes(flow, side);
+      receivedBytes[row] += flowView.payloadBytes(flow, other);
+      if (start < this.#start[row]) this.#start[row] = start;
+      if (end > this.#end[row]) this.#end[row] = end;
     });
   }
 
   /** Resets that went out of the log with their flows are in no total. */
-  #addReset(reset: number, chosen: ReadonlySet<number>): void {
+  #addReset(reset: number, isChosen: Uint8Array): void {
     const { resets, resetView, verdicts } = this.#sources;
     if (reset < resets.first) return;
     const flow = resets.flow(reset);
     const times = resetView.times(reset);
-    if (times === 0 || !chosen.has(flow)) return;
-    const origin = BY_ORIGIN[verdicts.kind[verdicts.at(reset)]];
+    if (times === 0 || isChosen[flow] !== 1) return;
+    const counts = this.#counts[BY_ORIGIN[verdicts.kind[verdicts.at(reset)]]];
     this.#each(flow, (row) => {
-      this.#add(origin, row, times);
+      counts[row] += times;
     });
   }
 
   /** Calls for the row of each address of the flow, or for that of the pair. */
   #each(flow: FlowRecord, add: (row: number, side: 0 | 1) => void): void {
-    const client = this.#addressKey(flow, 0);
-    const server = this.#addressKey(flow, 1);
+    const { words } = this.#sources.flows.block(flow);
+    const at = this.#sources.flows.wordsAt(flow);
+    const version = ipVersionOf(words[at + META]);
+    const client = this.#addresses.number(words, at + CLIENT_ADDRESS, version);
+    const server = this.#addresses.number(words, at + SERVER_ADDRESS, version);
     if (this.#of === 'pair') {
-      const key = client < server ? `${client} ${server}` : `${server} ${client}`;
+      const key = Math.min(client, server) * MANY_ADDRESSES + Math.max(client, server);
       const row = this.#rowOf(key, flow, 0, client, server);
       // Of a pair `address` is the client of its first flow, whoever opens the next one.
-      add(row, this.#examples[row].address === client ? 0 : 1);
+      add(row, this.#address[row] === client ? 0 : 1);
       return;
     }
-    add(this.#rowOf(client, flow, 0, client, ''), 0);
+    add(this.#rowOf(client, flow, 0, client, NO_ADDRESS), 0);
     // A host that talks with itself has the flow once.
-    if (client !== server) add(this.#rowOf(server, flow, 1, server, ''), 1);
+    if (client !== server) add(this.#rowOf(server, flow, 1, server, NO_ADDRESS), 1);
   }
 
-  #rowOf(key: string, flow: FlowRecord, side: 0 | 1, address: string, other: string): number {
-    const known = this.#ids.get(key);
+  #rowOf(key: number, flow: FlowRecord, side: 0 | 1, address: number, other: number): number {
+    const known = this.#rows.get(key);
     if (known !== undefined) return known;
-    const row = this.#examples.length;
-    this.#ids.set(key, row);
-    this.#examples.push({ address, other, flow, id: this.#sources.flows.id(flow), side });
-    for (const column of this.#counts.values()) column.push(0);
-    this.#start.push(Infinity);
-    this.#end.push(-Infinity);
+    const row = this.#size++;
+    if (row === this.#start.length) this.#grow();
+    this.#rows.set(key, row);
+    this.#address[row] = address;
+    this.#other[row] = other;
+    this.#flow[row] = flow;
+    this.#id[row] = this.#sources.flows.id(flow);
+    this.#side[row] = side;
+    this.#start[row] = Infinity;
+    this.#end[row] = -Infinity;
     return row;
   }
 
-  /** Sorts as addresses do: IPv4 first, each by its bits. */
-  #addressKey(flow: FlowRecord, side: 0 | 1): string {
-    const { words } = this.#sources.flows.block(flow);
-    const at = this.#sources.flows.wordsAt(flow);
-    const from = at + (side === 0 ? CLIENT_ADDRESS : SERVER_ADDRESS);
-    if (ipVersionOf(words[at + META]) !== 4) {
-      let key = '6';
-      for (let i = 0; i < 4; i++) key += keyOfWord(words[from + i]);
-      return key;
-    }
-    const address = words[from] | 0;
-    let key = this.#ipv4Keys.get(address);
-    if (key === undefined) {
-      key = `4${keyOfWord(address)}`;
-      this.#ipv4Keys.set(address, key);
-    }
-    return key;
-  }
-
-  #add(name: Count, row: number, count: number): void {
-    this.#column(name)[row] += count;
-  }
-
-  #column(name: Count): number[] {
-    return this.#counts.get(name) ?? [];
+  #grow(): void {
+    const size = 2 * this.#start.length;
+    for (const name of COUNTS) this.#counts[name] = grown(this.#counts[name], new Float64Array(size));
+    this.#start = grown(this.#start, new Float64Array(size));
+    this.#end = grown(this.#end, new Float64Array(size));
+    this.#address = grown(this.#address, new Int32Array(size));
+    this.#other = grown(this.#other, new Int32Array(size));
+    this.#flow = grown(this.#flow, new Uint32Array(size));
+    this.#id = grown(this.#id, new Uint32Array(size));
+    this.#side = grown(this.#side, new Uint8Array(size));
   }
 
   #resets(row: number): number {
-    return BY_ORIGIN.reduce((sum, name) => sum + this.#column(name)[row], 0);
+    return BY_ORIGIN.reduce((sum, name) => sum + this.#counts[name][row], 0);
+  }
+
+  /** Of an address; empty for none. */
+  #key(address: number): string {
+    return address === NO_ADDRESS ? '' : this.#addresses.keys[address];
   }
 
   /** What a row is sorted by. */
   key(row: number, column: EndpointColumn): number | string {
     switch (column) {
       case 'address':
+        return this.#key(this.#address[row]);
       case 'other':
-        return this.#examples[row][column];
+        return this.#key(this.#other[row]);
       case 'resets':
         return this.#resets(row);
       case 'start':
@@ -199,13 +235,14 @@ export class EndpointTotals {
       case 'duration':
         return this.#end[row] - this.#start[row];
       default:
-        return this.#column(column)[row];
+        return this.#counts[column][row];
     }
   }
 
   row(row: number): EndpointRow {
-    const { address, other } = this.#examples[row];
-    const count = (name: Count): number => this.#column(name)[row];
+    const address = this.#key(this.#address[row]);
+    const other = this.#key(this.#other[row]);
+    const count = (name: Count): number => this.#counts[name][row];
     return {
       id: row,
       address: textOf(address),
@@ -228,11 +265,17 @@ export class EndpointTotals {
 
   /** Of a flow whose record another one has taken over meanwhile there is no name. */
   #name(row: number, end: 'address' | 'other'): string {
-    const { flow, id, side } = this.#examples[row];
+    const flow = this.#flow[row] as FlowRecord;
     const { flows } = this.#sources;
-    if (!flows.isLive(flow) || flows.id(flow) !== id) return '';
-    return this.#sources.name(flow, end === 'address' ? side : side === 0 ? 1 : 0) ?? '';
+    if (!flows.isLive(flow) || flows.id(flow) !== this.#id[row]) return '';
+    const isClient = (this.#side[row] === 0) === (end === 'address');
+    return this.#sources.name(flow, isClient ? 0 : 1) ?? '';
   }
+}
+
+function grown<T extends { set(from: T): void }>(from: T, to: T): T {
+  to.set(from);
+  return to;
 }
 
 function keyOfWord(word: number): string {
