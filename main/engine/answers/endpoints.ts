@@ -75,16 +75,18 @@ class Addresses {
 }
 
 const NO_ADDRESS = -1;
-/** More than any number of addresses. */
-const MANY_ADDRESSES = 2 ** 26;
+const NO_ROW = -1;
 const FIRST_ROWS = 1024;
 
 export class EndpointTotals {
   readonly #sources: EndpointSources;
   readonly #of: EndpointGroup;
   readonly #addresses = new Addresses();
-  /** By the number of an address, or by those of a pair. */
-  readonly #rows = new Map<number, number>();
+  /** Open addressing by the addresses of a row, at most half full: row + 1, or 0. A map takes twice the time for pairs. */
+  #slots = new Int32Array(2 * FIRST_ROWS);
+  /** By flow: its row and that of its server, which is the same one of pairs. */
+  readonly #rowOfClient: Int32Array;
+  readonly #rowOfServer: Int32Array;
   #size = 0;
   readonly #counts = Object.fromEntries(COUNTS.map((name) => [name, new Float64Array(FIRST_ROWS)])) as Record<
     Count,
@@ -103,6 +105,8 @@ export class EndpointTotals {
   private constructor(sources: EndpointSources, of: EndpointGroup) {
     this.#sources = sources;
     this.#of = of;
+    this.#rowOfClient = new Int32Array(sources.flows.records).fill(NO_ROW);
+    this.#rowOfServer = new Int32Array(sources.flows.records).fill(NO_ROW);
   }
 
   /** @param records of the flows that are added up */
@@ -114,18 +118,16 @@ export class EndpointTotals {
   ): Promise<EndpointTotals> {
     const totals = new EndpointTotals(sources, of);
     const { flows } = sources;
-    const isChosen = new Uint8Array(flows.records);
     const failed = new Set(sources.failures.ids());
     for (let i = 0; i < records.length; i++) {
       const flow = records[i] as FlowRecord;
-      isChosen[flow] = 1;
       // An endless capture may let go of flows between two breaths.
       if (flows.isLive(flow)) totals.#addFlow(flow, failed.has(flows.id(flow)));
       if (i % SLICE === SLICE - 1) await breathe();
     }
     const resets = sources.resetView.ids();
     for (let i = 0; i < resets.length; i++) {
-      totals.#addReset(resets[i], isChosen);
+      totals.#addReset(resets[i]);
       if (i % SLICE === SLICE - 1) await breathe();
     }
     return totals;
@@ -136,60 +138,68 @@ export class EndpointTotals {
   }
 
   #addFlow(flow: FlowRecord, isFailed: boolean): void {
-    const { flowView } = this.#sources;
-    const start = flowView.firstTime(flow);
-    const end = start + flowView.duration(flow);
-    this.#each(flow, (row, side) => {
-      const other = side === 0 ? 1 : 0;
-      const { flows, failures, packets, sentBytes, receivedBytes } = this.#counts;
-      flows[row]++;
-      if (isFailed) failures[row]++;
-      packets[row] += flowView.packetCount(flow);
-      sentBytes[row] += flowView.payloadBytes(flow, side);
-      receivedBytes[row] += flowView.payloadBytes(flow, other);
-      if (start < this.#start[row]) this.#start[row] = start;
-      if (end > this.#end[row]) this.#end[row] = end;
-    });
-  }
-
-  /** Resets that went out of the log with their flows are in no total. */
-  #addReset(reset: number, isChosen: Uint8Array): void {
-    const { resets, resetView, verdicts } = this.#sources;
-    if (reset < resets.first) return;
-    const flow = resets.flow(reset);
-    const times = resetView.times(reset);
-    if (times === 0 || isChosen[flow] !== 1) return;
-    const counts = this.#counts[BY_ORIGIN[verdicts.kind[verdicts.at(reset)]]];
-    this.#each(flow, (row) => {
-      counts[row] += times;
-    });
-  }
-
-  /** Calls for the row of each address of the flow, or for that of the pair. */
-  #each(flow: FlowRecord, add: (row: number, side: 0 | 1) => void): void {
     const { words } = this.#sources.flows.block(flow);
     const at = this.#sources.flows.wordsAt(flow);
     const version = ipVersionOf(words[at + META]);
     const client = this.#addresses.number(words, at + CLIENT_ADDRESS, version);
     const server = this.#addresses.number(words, at + SERVER_ADDRESS, version);
     if (this.#of === 'pair') {
-      const key = Math.min(client, server) * MANY_ADDRESSES + Math.max(client, server);
-      const row = this.#rowOf(key, flow, 0, client, server);
+      const row = this.#rowOf(client, server, flow, 0);
+      this.#rowOfClient[flow] = row;
+      this.#rowOfServer[flow] = row;
       // Of a pair `address` is the client of its first flow, whoever opens the next one.
-      add(row, this.#address[row] === client ? 0 : 1);
+      this.#addTo(row, flow, this.#address[row] === client ? 0 : 1, isFailed);
       return;
     }
-    add(this.#rowOf(client, flow, 0, client, NO_ADDRESS), 0);
+    const row = this.#rowOf(client, NO_ADDRESS, flow, 0);
+    const other = this.#rowOf(server, NO_ADDRESS, flow, 1);
+    this.#rowOfClient[flow] = row;
+    this.#rowOfServer[flow] = other;
+    this.#addTo(row, flow, 0, isFailed);
     // A host that talks with itself has the flow once.
-    if (client !== server) add(this.#rowOf(server, flow, 1, server, NO_ADDRESS), 1);
+    if (other !== row) this.#addTo(other, flow, 1, isFailed);
   }
 
-  #rowOf(key: number, flow: FlowRecord, side: 0 | 1, address: number, other: number): number {
-    const known = this.#rows.get(key);
-    if (known !== undefined) return known;
+  #addTo(row: number, flow: FlowRecord, side: 0 | 1, isFailed: boolean): void {
+    const { flowView } = this.#sources;
+    const { flows, failures, packets, sentBytes, receivedBytes } = this.#counts;
+    const start = flowView.firstTime(flow);
+    const end = start + flowView.duration(flow);
+    flows[row]++;
+    if (isFailed) failures[row]++;
+    packets[row] += flowView.packetCount(flow);
+    sentBytes[row] += flowView.payloadBytes(flow, side);
+    receivedBytes[row] += flowView.payloadBytes(flow, side === 0 ? 1 : 0);
+    if (start < this.#start[row]) this.#start[row] = start;
+    if (end > this.#end[row]) this.#end[row] = end;
+  }
+
+  /** Resets that went out of the log with their flows are in no total. */
+  #addReset(reset: number): void {
+    const { resets, resetView, verdicts } = this.#sources;
+    if (reset < resets.first) return;
+    const flow = resets.flow(reset);
+    // Flows that came since are not among those that were added up.
+    const row = flow < this.#rowOfClient.length ? this.#rowOfClient[flow] : NO_ROW;
+    const times = row === NO_ROW ? 0 : resetView.times(reset);
+    if (times === 0) return;
+    const counts = this.#counts[BY_ORIGIN[verdicts.kind[verdicts.at(reset)]]];
+    counts[row] += times;
+    const other = this.#rowOfServer[flow];
+    if (other !== row) counts[other] += times;
+  }
+
+  /** @param side of the flow that `address` is of, where the row is made */
+  #rowOf(address: number, other: number, flow: FlowRecord, side: 0 | 1): number {
+    const mask = this.#slots.length - 1;
+    let slot = hashOf(address, other) & mask;
+    for (; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const row = this.#slots[slot] - 1;
+      if (this.#address[row] === address && this.#other[row] === other) return row;
+      if (this.#address[row] === other && this.#other[row] === address) return row;
+    }
     const row = this.#size++;
-    if (row === this.#start.length) this.#grow();
-    this.#rows.set(key, row);
+    this.#slots[slot] = row + 1;
     this.#address[row] = address;
     this.#other[row] = other;
     this.#flow[row] = flow;
@@ -197,6 +207,7 @@ export class EndpointTotals {
     this.#side[row] = side;
     this.#start[row] = Infinity;
     this.#end[row] = -Infinity;
+    if (this.#size === this.#start.length) this.#grow();
     return row;
   }
 
@@ -210,6 +221,13 @@ export class EndpointTotals {
     this.#flow = grown(this.#flow, new Uint32Array(size));
     this.#id = grown(this.#id, new Uint32Array(size));
     this.#side = grown(this.#side, new Uint8Array(size));
+    this.#slots = new Int32Array(2 * size);
+    const mask = this.#slots.length - 1;
+    for (let row = 0; row < this.#size; row++) {
+      let slot = hashOf(this.#address[row], this.#other[row]) & mask;
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.#slots[slot] = row + 1;
+    }
   }
 
   #resets(row: number): number {
@@ -276,6 +294,13 @@ export class EndpointTotals {
 function grown<T extends { set(from: T): void }>(from: T, to: T): T {
   to.set(from);
   return to;
+}
+
+/** The same whichever of the two comes first. */
+function hashOf(address: number, other: number): number {
+  const hash =
+    Math.imul(Math.min(address, other), 0x9e37_79b1) ^ Math.imul(Math.max(address, other), 0x85eb_ca6b);
+  return hash ^ (hash >>> 15);
 }
 
 function keyOfWord(word: number): string {
