@@ -66,7 +66,7 @@ export async function passingOfAllResets(
   if (node.kind === 'everything') return { found: ids, interruptedBy: undefined };
   const breathe = breather(new AbortController().signal);
   const selection = await session.selector.select(text, ofRows(node), breathe);
-  const open = numbersAmong(selection, packetsOfResets(session, ids));
+  const open = numbersAmong(selection, await packetsOfResets(session, ids, breathe));
   const interruptedBy = await answerUntilInterrupted(analysis, selection, open, io);
   return { found: await passingResets(session, selection, ids, breathe), interruptedBy };
 }

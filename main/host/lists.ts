@@ -32,6 +32,9 @@ import { breather } from './sliced-work.ts';
 /** Lists kept: the few that a person switches between. */
 const MAX_LISTS = 8;
 
+/** Failures read out of their texts between two rests. */
+const FAILURES = 256;
+
 /** Lists of rows that a filter holds for by the packets of each. */
 export type FilteredRows = 'resets' | 'flows' | 'failures';
 
@@ -63,7 +66,12 @@ export class ListCache {
       const selection = await this.#select(filter, breathe);
       const all = session.resetIds();
       if (selection !== undefined)
-        this.#noteMade('resets', filter, selection, () => packetsOfResets(session, all));
+        this.#noteMade(
+          'resets',
+          filter,
+          selection,
+          await scopeOf(selection, () => packetsOfResets(session, all, breathe)),
+        );
       const ids = selection === undefined ? all : await passingResets(session, selection, all, breathe);
       // Capture order is the order of ids.
       if (column === 'frame' && direction === 'ascending') return ids;
@@ -121,13 +129,14 @@ export class ListCache {
       if (isOrdered && selection === undefined) return failures.ids();
       // As they are now: some may be let go between two breaths.
       const rows = new Map<number, FailureRow>();
-      for (const { row } of failures.accounts()) rows.set(row.id, row);
+      for (const row of failures.eachRow()) {
+        rows.set(row.id, row);
+        if (rows.size % FAILURES === 0) await breathe();
+      }
       if (selection !== undefined) {
-        const packets =
-          selection.open.size === 0
-            ? new Uint32Array(0)
-            : await packetsOfFailures(this.#session, rows.keys() as Iterable<FlowId>, breathe);
-        this.#noteMade('failures', filter, selection, () => packets);
+        const ids = rows.keys() as Iterable<FlowId>;
+        const packets = await scopeOf(selection, () => packetsOfFailures(this.#session, ids, breathe));
+        this.#noteMade('failures', filter, selection, packets);
       }
       const rowOf = (id: FlowId): FailureRow => ensure(rows.get(id), 'every id is a key');
       const ids =
@@ -165,10 +174,9 @@ export class ListCache {
     return this.#session.selector.select(`rows ${filter}`, ofRows(node), breathe);
   }
 
-  /** @param packets asked for where there are open ones */
-  #noteMade(list: FilteredRows, filter: string, selection: Selection, packets?: () => Uint32Array): void {
-    const isScoped = packets !== undefined && selection.open.size > 0;
-    const scope = isScoped ? { name: list, packets: packets() } : undefined;
+  /** @param packets those that decide, where not all do */
+  #noteMade(list: FilteredRows, filter: string, selection: Selection, packets?: Uint32Array): void {
+    const scope = packets === undefined ? undefined : { name: list, packets };
     const key = `${list} ${filter}`;
     this.#made.delete(key);
     this.#made.set(key, { selection, scope });
@@ -192,6 +200,14 @@ export class ListCache {
   clear(): void {
     this.#lists.clear();
   }
+}
+
+/** The packets that decide on a list, asked for only where some are open. */
+function scopeOf(
+  selection: Selection,
+  packets: () => Promise<Uint32Array>,
+): Promise<Uint32Array> | undefined {
+  return selection.open.size > 0 ? packets() : undefined;
 }
 
 /** @returns undefined for the filter that everything passes @throws RpcError 'bad-request' where it is wrong */

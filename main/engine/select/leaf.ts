@@ -27,6 +27,7 @@ import {
   type LayerColumn,
   type NumberColumn,
   type PacketSources,
+  OF_BASES,
   type Rows,
   packetColumn,
 } from './packet-fields.ts';
@@ -150,6 +151,11 @@ export class Leaf {
     const columns = names.filter((name) => !isFlowField(name)).map(packetColumn);
     const ends = columns.filter((column) => column?.kind === 'end');
     return ends.length === columns.length ? { kind: 'sides', sides: new SideAnswers(ends) } : undefined;
+  }
+
+  /** Whether it is answered by what TcpBases holds, or its bytes may be. */
+  get usesBases(): boolean {
+    return this.#plan.kind === 'bytes' || fieldsOf(this.node).some(({ field }) => OF_BASES.has(field.name));
   }
 
   /** Whether one value of the only field passes; each different one is asked once. */

@@ -395,6 +395,9 @@ const COLUMNS: Readonly<Record<string, PacketColumn>> = {
   'udp.stream': numbers(HAS_UDP, readStream, true),
 };
 
+/** Fields of which the numbers count from what TcpBases holds. */
+export const OF_BASES: ReadonlySet<string> = new Set(['tcp.seq', 'tcp.ack']);
+
 const BY_NAME: ReadonlyMap<string, PacketColumn> = new Map(Object.entries(COLUMNS));
 
 /** The column of a field; undefined where the index has none. */

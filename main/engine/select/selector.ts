@@ -62,7 +62,6 @@ export class Selector {
       if (this.#stores.packets.next < this.#next) this.#kept.clear();
       this.#next = this.#stores.packets.next;
       this.#joins.renew();
-      while (this.#bases.takeChunk()) await breathe();
       const selection = this.#kept.get(text) ?? this.#make(node);
       this.#kept.delete(text);
       this.#kept.set(text, selection);
@@ -70,6 +69,8 @@ export class Selector {
         if (this.#kept.size <= MAX_SELECTIONS) break;
         this.#kept.delete(oldest);
       }
+      if (selection.leaves.some(({ usesBases }) => usesBases))
+        while (this.#bases.takeChunk()) await breathe();
       await selection.update(breathe);
       return selection;
     });
