@@ -28,6 +28,7 @@ import {
 import type { FilterScans, Scope } from './filter-scan.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { breather } from './sliced-work.ts';
+import { selectorOf } from '../engine/select/selector.ts';
 
 /** Lists kept: the few that a person switches between. */
 const MAX_LISTS = 8;
@@ -171,7 +172,7 @@ export class ListCache {
     if (node === undefined) return undefined;
     const problem = await patternProblem(node);
     if (problem !== undefined) throw new RpcError('bad-request', problem.message);
-    return this.#session.selector.select(`rows ${filter}`, ofRows(node), breathe);
+    return selectorOf(this.#session).select(`rows ${filter}`, ofRows(node), breathe);
   }
 
   /** @param packets those that decide, where not all do */

@@ -58,10 +58,12 @@ export function ensureStormFile(directory: string, options: StormOptions): strin
 }
 
 function ensureFiles(directory: string, options: GenerateOptions, vantages: 1 | 2): BenchPair {
-  const key = JSON.stringify([GENERATOR_VERSION, options.packets, options.seed, options.concurrent]);
+  const { packets, seed, concurrent, snap } = options;
+  const cut = snap === undefined ? [] : [snap];
+  const key = JSON.stringify([GENERATOR_VERSION, packets, seed, concurrent, ...cut]);
   const hash = createHash('sha256').update(key).digest('hex').slice(0, 10);
-  const path = join(directory, `mix-${options.packets}-${hash}.pcap`);
-  const secondPath = join(directory, `mix-${options.packets}-${hash}-second.pcap`);
+  const path = join(directory, `mix-${packets}-${hash}.pcap`);
+  const secondPath = join(directory, `mix-${packets}-${hash}-second.pcap`);
   const reportPath = `${path}.json`;
   const needed = vantages === 1 ? [path, reportPath] : [path, reportPath, secondPath];
   if (needed.every((file) => existsSync(file))) {
@@ -69,8 +71,9 @@ function ensureFiles(directory: string, options: GenerateOptions, vantages: 1 | 
   }
   mkdirSync(directory, { recursive: true });
   const disk = statfsSync(directory);
-  if (disk.bavail * disk.bsize < options.packets * vantages * BYTES_PER_PACKET + 1e9) {
-    throw new Error(`${directory}: not enough free space for a capture of ${options.packets} packets`);
+  const bytes = packets * vantages * Math.min(BYTES_PER_PACKET, snap ?? BYTES_PER_PACKET);
+  if (disk.bavail * disk.bsize < bytes + 1e9) {
+    throw new Error(`${directory}: not enough free space for a capture of ${packets} packets`);
   }
   const parts = [path, secondPath].slice(0, vantages).map((whole) => {
     const part = `${whole}.${process.pid}.part`;

@@ -16,6 +16,7 @@ import type { Payloads } from './payloads.ts';
 
 const BUFFER = 8 << 20;
 const LONGEST_RECORD = 2048;
+const WHOLE_PACKETS = 262_144;
 
 /** What all packets of a flow share. */
 export interface Addressing {
@@ -34,15 +35,22 @@ export class FrameWriter {
   readonly #payloads: Payloads;
   readonly #flush: (bytes: Uint8Array) => void;
   readonly #epochSeconds: number;
+  readonly #snap: number;
   #at = 0;
   /** Bytes of the file so far. */
   written = 0;
 
-  constructor(payloads: Payloads, epochSeconds: number, flush: (bytes: Uint8Array) => void) {
+  constructor(
+    payloads: Payloads,
+    epochSeconds: number,
+    flush: (bytes: Uint8Array) => void,
+    snap = WHOLE_PACKETS,
+  ) {
     this.#payloads = payloads;
+    this.#snap = snap;
     this.#epochSeconds = epochSeconds;
     this.#flush = flush;
-    const header = [0xa1b2c3d4, (4 << 16) | 2, 0, 0, 262_144, 1];
+    const header = [0xa1b2c3d4, (4 << 16) | 2, 0, 0, snap, 1];
     for (const word of header) this.#u32le(word);
     this.written = this.#at;
   }
@@ -69,8 +77,10 @@ export class FrameWriter {
     else this.#icmpUnreachable(flow, draft);
     if (this.#at - record < 16 + 60) this.#padTo(record + 16 + 60); // Ethernet's minimum without FCS
     const length = this.#at - record - 16;
-    this.#view.setUint32(record + 8, length, true);
+    const captured = Math.min(length, this.#snap);
+    this.#view.setUint32(record + 8, captured, true);
     this.#view.setUint32(record + 12, length, true);
+    this.#at = record + 16 + captured;
     this.written += this.#at - record;
   }
 

@@ -23,6 +23,8 @@ export interface GenerateOptions {
   readonly seed: number;
   /** Connections open at a time. */
   readonly concurrent: number;
+  /** Bytes of a packet that are captured; all of them where it is absent. */
+  readonly snap?: number;
 }
 
 /** What was written. */
@@ -56,7 +58,7 @@ export function generate(
   const servers = makeServers(random, 400);
   const resolver: Server = { ...servers[0], v4: Uint8Array.of(198, 51, 200, 53), port: 53, vlan: -1 };
   const script = new TcpScript(payloads, random);
-  const writer = new FrameWriter(payloads, EPOCH_SECONDS, flush);
+  const writer = new FrameWriter(payloads, EPOCH_SECONDS, flush, options.snap);
   const second =
     flushSecond === undefined
       ? undefined

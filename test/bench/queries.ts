@@ -11,7 +11,7 @@ import {
   FLOW_COLUMNS,
   RESET_COLUMNS,
 } from '../../shared/contract/methods.ts';
-import { Selector } from '../../main/engine/select/selector.ts';
+import { forgetAnswers } from '../../main/engine/select/selector.ts';
 import { Analysis } from '../../main/host/analysis.ts';
 import { Opened } from '../../main/host/open-captures.ts';
 import {
@@ -262,7 +262,7 @@ function forget(opened: Opened): void {
   const { session } = opened.analysis;
   session.revision++;
   opened.forgetKept();
-  (session as { selector: Selector }).selector = new Selector(session);
+  forgetAnswers(session);
 }
 
 /** @param only a part of the names of questions that are asked */

@@ -13,7 +13,7 @@ import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { FieldInfo, FieldValue } from '../../../shared/fields/field.ts';
 import { KIND_TCP } from '../decode/facts.ts';
 import { FORM_DOUBTFUL, FORM_KIND } from '../store/packet-columns.ts';
-import { CHUNK_PACKETS, NO_FLOW, type PacketChunk, chunkOf } from '../store/packet-index.ts';
+import { CHUNK_PACKETS, NO_FLOW, chunkOf } from '../store/packet-index.ts';
 import { type Evaluator, evaluator, type RegexEngine } from '../../../shared/filter/evaluate.ts';
 import type { Breathe } from '../answers/ordering.ts';
 import { EndTests } from './end-test.ts';
@@ -241,7 +241,7 @@ export class Leaf {
       packetsOfReset(stores, found[i], (packet) => passing.push(packet));
     }
     // At once: filters that share the leaf may be put together between two breaths.
-    for (let index = 0; index < packets.chunks.length; index++) this.yes.chunk(index)?.fill(0);
+    for (let index = 0; index < packets.chunkCount; index++) this.yes.chunk(index)?.fill(0);
     for (const packet of passing) if (packets.holds(packet)) this.yes.add(packet);
   }
 
@@ -253,19 +253,22 @@ export class Leaf {
    * Answers rows of a chunk that came since, as many as make a slice.
    * @returns whether some are left
    */
-  update(index: number, chunk: PacketChunk): boolean {
+  update(index: number): boolean {
     const from = this.#answered[index] ?? 0;
-    if (from === chunk.used) return false;
+    const { packets } = this.#from.stores;
+    const used = packets.usedOf(index);
+    if (from === used) return false;
+    const chunk = packets.chunkAt(index);
     if (from === 0 && this.#plan.kind !== 'reset') {
       this.yes.own(index).fill(0);
       this.open.own(index).fill(0);
     }
     const isSlow = this.#plan.kind === 'told' || this.#plan.kind === 'sides';
-    const to = isSlow ? Math.min(chunk.used, from + SLOW_ROWS) : chunk.used;
+    const to = isSlow ? Math.min(used, from + SLOW_ROWS) : used;
     this.#answer({ chunk, index, from, to }, this.yes.own(index), this.open.own(index));
     this.#answered[index] = to;
     this.#versions[index] = this.version(index) + 1;
-    return to < chunk.used;
+    return to < used;
   }
 
   #answer(rows: Rows, yes: ChunkBits, open: ChunkBits): void {
@@ -363,10 +366,11 @@ function answerNumbers(
   open: ChunkBits,
 ): void {
   column.read(sources, rows, numbers);
-  const { form, flow } = rows.chunk;
+  const { chunk } = rows;
+  const { flow } = chunk;
   const { presence, ofFlow } = column;
   for (let row = rows.from; row < rows.to; row++) {
-    const there = presence[form[row]];
+    const there = presence[chunk.formAt(row)];
     if (there === ABSENT) continue;
     if (there === OPEN || (ofFlow && flow[row] >>> 1 === NO_FLOW)) open[row >>> 5] |= 1 << (row & 31);
     else if (test(numbers[row])) yes[row >>> 5] |= 1 << (row & 31);
@@ -379,11 +383,11 @@ function answerPresence(
   yes: ChunkBits,
   open: ChunkBits,
 ): void {
-  const { form, marks } = chunk;
+  const { marks } = chunk;
   const { presence } = column;
   const wanted = column.kind === 'mark' ? column.marks : 0;
   for (let row = from; row < to; row++) {
-    const there = presence[form[row]];
+    const there = presence[chunk.formAt(row)];
     if (there === OPEN) open[row >>> 5] |= 1 << (row & 31);
     else if (there === PRESENT && (wanted === 0 || (marks[row] & wanted) !== 0))
       yes[row >>> 5] |= 1 << (row & 31);
@@ -398,9 +402,9 @@ function answerEnds(
   yes: ChunkBits,
   open: ChunkBits,
 ): void {
-  const { form, flow } = chunk;
+  const { flow } = chunk;
   for (let row = from; row < to; row++) {
-    const there = presence[form[row]];
+    const there = presence[chunk.formAt(row)];
     if (there === ABSENT) continue;
     const at = flow[row];
     if (there === OPEN || at >>> 1 === NO_FLOW) {
@@ -426,14 +430,13 @@ function openWhereItMayBe(
   { chunk, from, to }: Rows,
   open: ChunkBits,
 ): void {
-  const { form, payload } = chunk;
   const isPossible = Uint8Array.from({ length: 256 }, (_, one) =>
     may.every((presence) => presence[one] !== ABSENT) ? 1 : 0,
   );
   for (let row = from; row < to; row++) {
-    const one = form[row];
+    const one = chunk.formAt(row);
     if (isPossible[one] === 0) continue;
-    const isBare = (one & (FORM_KIND | FORM_DOUBTFUL)) === KIND_TCP && payload[row] === 0;
+    const isBare = (one & (FORM_KIND | FORM_DOUBTFUL)) === KIND_TCP && chunk.payloadBytesAt(row) === 0;
     if (!inPayload || !isBare) open[row >>> 5] |= 1 << (row & 31);
   }
 }

@@ -66,11 +66,12 @@ export class NumberLeaf {
   answer(sources: PacketSources, rows: Rows, yes: ChunkBits, open: ChunkBits): void {
     const left = this.#left(sources, rows, 0);
     const right = this.#right(sources, rows, 1);
-    const { form, flow } = rows.chunk;
+    const { chunk } = rows;
+    const { flow } = chunk;
     const { less, same, greater } = this.#passes;
     for (let row = rows.from; row < rows.to; row++) {
       const table = flow[row] >>> 1 === NO_FLOW ? this.#presenceWithoutFlow : this.#presence;
-      const there = table[form[row]];
+      const there = table[chunk.formAt(row)];
       if (there === OPEN) open[row >>> 5] |= 1 << (row & 31);
       if (there !== PRESENT) continue;
       const a = left[row];

@@ -47,10 +47,10 @@ export class SideAnswers {
     yes: ChunkBits,
     open: ChunkBits,
   ): void {
-    const { form, flow } = chunk;
+    const { flow } = chunk;
     for (let row = from; row < to; row++) {
       const side = flow[row];
-      const table = side >>> 1 === NO_FLOW ? undefined : this.#table(this.#kinds[form[row]], records);
+      const table = side >>> 1 === NO_FLOW ? undefined : this.#table(this.#kinds[chunk.formAt(row)], records);
       const known = table?.[side] ?? 0;
       const answer = known === 0 ? ask(row) : known;
       if (table !== undefined && known === 0) table[side] = answer;
