@@ -11,7 +11,7 @@ import { patternProblem } from '../engine/select/regex.ts';
 import type { Selection } from '../engine/select/selection.ts';
 import type { Analysis } from '../host/analysis.ts';
 import { answerOpen, numbersAmong, numbersOf } from '../host/filter-scan.ts';
-import { breather } from '../host/lists.ts';
+import { breather } from '../host/sliced-work.ts';
 import { PacketBytes } from '../host/packet-bytes.ts';
 import { caretUnder } from './caret.ts';
 import type { CliIo } from './io.ts';
@@ -70,7 +70,7 @@ export async function passingOfAllResets(
   if (node.kind === 'everything') return { found: ids, interruptedBy: undefined };
   const breathe = breather(new AbortController().signal);
   const selection = await selectorOf(session).select(text, ofRows(node), breathe);
-  const open = numbersAmong(selection, packetsOfResets(session, ids));
+  const open = numbersAmong(selection, await packetsOfResets(session, ids, breathe));
   const interruptedBy = await answerUntilInterrupted(analysis, selection, open, io);
   return { found: await passingResets(session, selection, ids, breathe), interruptedBy };
 }

@@ -15,6 +15,7 @@
  * them all made again.
  */
 import type { FlowRecord, Milliseconds, PacketNumber } from '../../shared/base/units.ts';
+import { finish, type Steps } from '../../shared/base/steps.ts';
 import { ensure } from '../../shared/base/assert.ts';
 import type {
   CaptureSummary,
@@ -556,12 +557,27 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
    * @param isWhole they are all that are known: those that were let go are counted, too
    */
   overview(ids: Uint32Array, buckets: number, isWhole = true): Overview {
-    return this.#totals.overview(ids, buckets, isWhole);
+    return finish(this.overviewSteps(ids, buckets, isWhole));
   }
 
   /** @param ids, isWhole as for `overview` @param limit findings listed at most @param from findings before those */
   findings(ids: Uint32Array, limit: number, isWhole = true, from = 0): Findings {
-    return this.#totals.findings(ids, limit, isWhole, from);
+    return finish(this.findingSteps(ids, limit, isWhole, from));
+  }
+
+  // The same with rests in between. Resets of an endless capture may be let go while others have their turn, so that those answers do not
+  // rest; few are kept of one.
+
+  overviewSteps(ids: Uint32Array, buckets: number, isWhole: boolean): Steps<Overview> {
+    return this.#resting(this.#totals.overview(ids, buckets, isWhole));
+  }
+
+  findingSteps(ids: Uint32Array, limit: number, isWhole: boolean, from: number): Steps<Findings> {
+    return this.#resting(this.#totals.findings(ids, limit, isWhole, from));
+  }
+
+  *#resting<T>(steps: Steps<T>): Steps<T> {
+    return this.isBounded ? finish(steps) : yield* steps;
   }
 
   /** A filter has read further: lists through it are to be asked for again, and nothing else has changed. */

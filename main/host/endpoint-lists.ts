@@ -4,22 +4,15 @@ import { EndpointTotals } from '../engine/answers/endpoints.ts';
 import { sortIds } from '../engine/answers/ordering.ts';
 import type { Session } from '../engine/session.ts';
 import type { ListCache } from './lists.ts';
-import { SlicedWork } from './lists.ts';
-import { monotonicMs } from './monotonic.ts';
+import { KeptAnswers } from './kept-answers.ts';
+import { SlicedWork } from './sliced-work.ts';
 
 /** Totals kept: both groups, with and without a filter. */
 const MAX_KEPT = 4;
 const MAX_ORDERS = 4;
-/** While packets come in, totals are made again only after this many times the work that they took, */
-const FRESH_FACTOR = 8;
-/** but not later than this. */
-const MAX_FRESH_MS = 1000;
-
 interface Kept {
-  readonly revision: number;
-  readonly totals: Promise<EndpointTotals>;
+  readonly totals: EndpointTotals;
   readonly orders: Map<string, Promise<Uint32Array>>;
-  freshUntil: number;
 }
 
 export interface SortedEndpoints {
@@ -31,12 +24,13 @@ export interface SortedEndpoints {
 export class EndpointLists {
   readonly #session: Session;
   readonly #lists: ListCache;
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept: KeptAnswers<Kept>;
 
   /** @param lists where the flows that pass a filter come from */
   constructor(session: Session, lists: ListCache) {
     this.#session = session;
     this.#lists = lists;
+    this.#kept = new KeptAnswers(session, MAX_KEPT);
   }
 
   async list(
@@ -46,43 +40,25 @@ export class EndpointLists {
     filter: string,
     signal: AbortSignal,
   ): Promise<SortedEndpoints> {
-    const kept = this.#totals(of, filter, signal);
-    const totals = await kept.totals;
+    const { totals, orders } = await this.#kept.get(`${of} ${filter}`, signal, async (breathe) => {
+      const flows = await this.#lists.flows('start', 'ascending', filter, signal);
+      return { totals: await EndpointTotals.of(this.#session, of, flows, breathe), orders: new Map() };
+    });
     const key = `${column} ${direction}`;
-    let order = kept.orders.get(key);
+    let order = orders.get(key);
     if (order === undefined) {
       const work = new SlicedWork(signal);
       const ids = Uint32Array.from({ length: totals.size }, (_, row) => row);
       order = sortIds(ids, (row) => totals.key(row, column), direction === 'descending', work.breathe);
-      remember(kept.orders, key, order, MAX_ORDERS);
-      order.catch(() => kept.orders.delete(key));
+      remember(orders, key, order, MAX_ORDERS);
+      order.catch(() => orders.delete(key));
     }
     return { totals, order: await order };
   }
 
-  #totals(of: EndpointGroup, filter: string, signal: AbortSignal): Kept {
-    const { revision } = this.#session;
-    const key = `${of} ${filter}`;
-    const asked = monotonicMs();
-    const known = this.#kept.get(key);
-    if (known !== undefined && (known.revision === revision || asked < known.freshUntil)) return known;
-    const work = new SlicedWork(signal);
-    const make = async (): Promise<EndpointTotals> => {
-      const flows = await this.#lists.flows('start', 'ascending', filter, signal);
-      return EndpointTotals.of(this.#session, of, flows, work.breathe);
-    };
-    const kept: Kept = { revision, totals: make(), orders: new Map(), freshUntil: asked };
-    remember(this.#kept, key, kept, MAX_KEPT);
-    kept.totals.then(
-      () => {
-        kept.freshUntil = monotonicMs() + Math.min(MAX_FRESH_MS, FRESH_FACTOR * work.spentMs());
-      },
-      // What failed or was cancelled must not be served again.
-      () => {
-        if (this.#kept.get(key) === kept) this.#kept.delete(key);
-      },
-    );
-    return kept;
+  /** The analysis ended: what was kept for being fresh enough is no longer. */
+  clear(): void {
+    this.#kept.clear();
   }
 }
 

@@ -4,29 +4,17 @@
  */
 import { errorText } from '../../shared/format/error.ts';
 import type { FlowId, FlowRecord, PacketNumber } from '../../shared/base/units.ts';
-import type {
-  EngineMethod,
-  Events,
-  FlowColumn,
-  FrameAddress,
-  Params,
-  ResetColumn,
-  RowWindow,
-} from '../../shared/contract/methods.ts';
+import type { EngineMethod, Events, FrameAddress } from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { CaptureSummary, Progress } from '../../shared/model/capture.ts';
 import { fieldValueCounts } from '../engine/select/value-counts.ts';
-import type { Looked } from '../../shared/model/looked.ts';
-import type { FailureRow, FailureWindow } from '../../shared/model/failure.ts';
 import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
 import type { Service, ServiceOf } from '../../shared/rpc/service.ts';
-import { ENDPOINT_ROWS, FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
 import { BOUNDS } from '../../shared/contract/schemas.ts';
 import type { AdmissionLimits } from '../../shared/rpc/admission.ts';
 import { Admission } from '../../shared/rpc/admission.ts';
 import { Emitter } from '../../shared/base/event.ts';
 import { Turns } from '../../shared/base/turns.ts';
-import { countTimeline } from '../engine/answers/timeline.ts';
 import type { AnalysisOptions } from './analysis.ts';
 import { Analysis } from './analysis.ts';
 import { MeanwhileJudge } from './judging.ts';
@@ -34,7 +22,7 @@ import { accountOf, ladderPart, messagesOf, seriesOf } from './flow-answers.ts';
 import { joinedLadder, packetPlaces } from './join-answers.ts';
 import { monotonicMs } from './monotonic.ts';
 import { OpenCaptures, Opened } from './open-captures.ts';
-import { breather } from './lists.ts';
+import { breather } from './sliced-work.ts';
 import type { EngineControl, EngineEventSources, EngineSide } from './host-contract.ts';
 import type { CaptureId } from './live/capture-contract.ts';
 import type { LiveAnalysis } from './live/live-analysis.ts';
@@ -42,6 +30,7 @@ import type { AwaitedLive, LiveHost } from './live/live-service.ts';
 import { LiveService } from './live/live-service.ts';
 import { tooMuchToJoin } from './live/join-limit.ts';
 import { packetDetail } from './packet-detail.ts';
+import { endpointWindow, failureWindow, flowWindow, packetWindow, resetWindow } from './row-windows.ts';
 import { streamMessages } from './stream-messages.ts';
 import { searchStream } from './stream-search.ts';
 import type { StreamView } from './stream-view.ts';
@@ -50,7 +39,6 @@ import type { StreamView } from './stream-view.ts';
 const TICK_MS = 200;
 /** How far captures are that are not shown is told at most this often. */
 const CAPTURES_TOLD_MS = 500;
-const MAX_OVERVIEW_BUCKETS = 2000;
 /** Values offered for completion. */
 const MAX_VALUES = 200;
 /** Streams that are put together at once, whoever asked: each takes several times its bytes meanwhile. */
@@ -99,26 +87,11 @@ export class EngineService {
     'capture.summary': () =>
       Promise.resolve(this.#captures.shown?.analysis.session.summary() ?? EMPTY_SUMMARY),
     'capture.join': () => Promise.resolve(this.#captures.shown?.analysis.session.join.report() ?? null),
-    'capture.overview': async ({ buckets, filter }, signal) => {
-      const { session, lists } = this.#opened();
-      const ids = await lists.resets('frame', 'ascending', filter, signal);
-      const bucketCount = Math.max(1, Math.min(MAX_OVERVIEW_BUCKETS, Math.floor(buckets)));
-      return session.overview(ids, bucketCount, filter.trim() === '');
-    },
-    'capture.timeline': async ({ filter, fromNs, toNs, buckets }, signal) => {
-      const { session, lists } = this.#opened();
-      const resets = await lists.resets('frame', 'ascending', filter, signal);
-      const failures = await lists.failureTimes(filter, signal);
-      const packets = await lists.passing(filter, signal);
-      return countTimeline(session, { packets, resets, failures }, fromNs, toNs, buckets, breather(signal));
-    },
-    'capture.findings': async ({ from, count }, signal) => {
-      const { session, lists } = this.#opened();
-      const ids = await lists.resets('frame', 'ascending', '', signal);
-      return session.findings(ids, count, true, from);
-    },
+    'capture.overview': (query, signal) => this.#opened().whole.overview(query, signal),
+    'capture.timeline': (query, signal) => this.#opened().whole.timeline(query, signal),
+    'capture.findings': (query, signal) => this.#opened().whole.findings(query, signal),
     'capture.endings': () => Promise.resolve(this.#opened().session.failures.report()),
-    'failures.rows': (query, signal) => this.#failureRows(query, signal),
+    'failures.rows': (query, signal) => failureWindow(this.#opened(), query, signal),
     'failures.position': async ({ id, sort, direction, filter }, signal) => {
       const { lists } = this.#opened();
       return (await lists.failures(sort, direction, filter, signal)).indexOf(id);
@@ -130,7 +103,7 @@ export class EngineService {
       }
       return Promise.resolve(detail);
     },
-    'resets.rows': (query, signal) => this.#resetRows(query, signal),
+    'resets.rows': (query, signal) => resetWindow(this.#opened(), query, signal),
     'resets.detail': ({ id }) => {
       const { session } = this.#opened();
       if (id < 0 || id >= session.resets.count)
@@ -161,26 +134,20 @@ export class EngineService {
       const { file, frame } = session.packetRow(packet as PacketNumber);
       return Promise.resolve({ file, frame });
     },
-    'flows.rows': (query, signal) => this.#flowRows(query, signal),
+    'flows.rows': (query, signal) => flowWindow(this.#opened(), query, signal),
     'flows.position': async ({ id, sort, direction, filter }, signal) => {
       const { session, lists } = this.#opened();
       const record = session.flows.flowOf(id as FlowId);
       return record < 0 ? -1 : (await lists.flows(sort, direction, filter, signal)).indexOf(record);
     },
-    'endpoints.rows': (query, signal) => this.#endpointRows(query, signal),
+    'endpoints.rows': (query, signal) => endpointWindow(this.#opened(), query, signal),
     'endpoints.position': async ({ id, of, sort, direction, filter }, signal) => {
       const { order } = await this.#opened().endpoints.list(of, sort, direction, filter, signal);
       return order.indexOf(id);
     },
-    'packets.rows': async ({ filter, flow, from, count }, signal) => {
-      const { session, packets } = this.#opened();
+    'packets.rows': ({ flow, ...query }, signal) => {
       const record = flow === null ? undefined : this.#flowOf(flow);
-      const list = await packets.list(filter, record, breather(signal));
-      const rows = await packets.rows(list, from, count, signal);
-      return withLooked(
-        { revision: session.revision, total: list.total, from, rows: PACKET_ROWS.encode(rows) },
-        list.looked,
-      );
+      return packetWindow(this.#opened(), query, record, signal);
     },
     'packets.position': ({ filter, flow, packet }, signal) => {
       const { packets } = this.#opened();
@@ -310,7 +277,7 @@ export class EngineService {
         signal: opened.abort.signal,
         onProgress: (progress) => {
           judge.judge();
-          if (progress.phase !== 'reading') opened.lists.clear();
+          if (progress.phase !== 'reading') opened.forgetKept();
           this.#tell(opened);
         },
       })
@@ -419,13 +386,13 @@ export class EngineService {
     });
   }
 
-  #opened(): Pick<Opened, 'analysis' | 'lists' | 'endpoints' | 'packets' | 'stream'> & {
+  #opened(): Pick<Opened, 'analysis' | 'lists' | 'endpoints' | 'packets' | 'stream' | 'whole'> & {
     readonly session: Analysis['session'];
   } {
     const { shown } = this.#captures;
     if (shown === undefined) throw new RpcError('not-found', 'no capture is open');
-    const { analysis, lists, endpoints, packets, stream } = shown;
-    return { session: analysis.session, lists, endpoints, packets, stream, analysis };
+    const { analysis, lists, endpoints, packets, stream, whole } = shown;
+    return { session: analysis.session, lists, endpoints, packets, stream, whole, analysis };
   }
 
   /** Reads of a flow's bytes once it may: what is open may be another capture when its turn has come. */
@@ -467,65 +434,9 @@ export class EngineService {
     const row = session.resetRow(ids[from]);
     return row.file === file && row.frame === frame ? session.join.primary(row.id) : -1;
   }
-
-  async #resetRows(query: Params<'resets.rows'>, signal: AbortSignal): Promise<RowWindow> {
-    const { session, lists } = this.#opened();
-    const ids = await lists.resets(query.sort satisfies ResetColumn, query.direction, query.filter, signal);
-    const shown = ids.subarray(query.from, query.from + query.count).filter((id) => session.hasReset(id));
-    const rows = RESET_ROWS.encode(Array.from(shown, (id) => session.resetRow(id)));
-    return withLooked(
-      { revision: session.revision, total: ids.length, from: query.from, rows },
-      lists.looked('resets', query.filter),
-    );
-  }
-
-  async #endpointRows(query: Params<'endpoints.rows'>, signal: AbortSignal): Promise<RowWindow> {
-    const { session, lists, endpoints } = this.#opened();
-    const { of, sort, direction, filter, from, count } = query;
-    const { totals, order } = await endpoints.list(of, sort, direction, filter, signal);
-    const rows = ENDPOINT_ROWS.encode(Array.from(order.subarray(from, from + count), (id) => totals.row(id)));
-    // The totals are of the flows that pass.
-    return withLooked(
-      { revision: session.revision, total: order.length, from, rows },
-      lists.looked('flows', filter),
-    );
-  }
-
-  async #failureRows(query: Params<'failures.rows'>, signal: AbortSignal): Promise<FailureWindow> {
-    const { session, lists } = this.#opened();
-    const ids = await lists.failures(query.sort, query.direction, query.filter, signal);
-    const rows: FailureRow[] = [];
-    for (const id of ids.subarray(query.from, query.from + query.count)) {
-      const row = session.failures.row(id as FlowId);
-      if (row !== undefined) rows.push(row);
-    }
-    return withLooked(
-      { revision: session.revision, total: ids.length, from: query.from, rows },
-      lists.looked('failures', query.filter),
-    );
-  }
-
-  async #flowRows(query: Params<'flows.rows'>, signal: AbortSignal): Promise<RowWindow> {
-    const { session, lists } = this.#opened();
-    const flows = await lists.flows(query.sort satisfies FlowColumn, query.direction, query.filter, signal);
-    const shown = flows.subarray(query.from, query.from + query.count);
-    const rows = FLOW_ROWS.encode(Array.from(shown, (flow) => session.flowRow(flow as FlowRecord)));
-    return withLooked(
-      { revision: session.revision, total: flows.length, from: query.from, rows },
-      lists.looked('flows', query.filter),
-    );
-  }
 }
 
 function isReading({ analysis }: Opened): boolean {
   const { phase } = analysis.progress;
   return phase === 'reading' || phase === 'following';
-}
-
-/** Says how far a filter is, where it has not looked at everything yet. */
-function withLooked<Window extends RowWindow | FailureWindow>(
-  window: Window,
-  looked: Looked | undefined,
-): Window {
-  return looked === undefined ? window : { ...window, looked };
 }

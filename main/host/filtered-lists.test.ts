@@ -10,7 +10,8 @@ import { eventually } from '../../test/support/patience.ts';
 import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import { Analysis } from './analysis.ts';
 import { FilterScans } from './filter-scan.ts';
-import { breather, ListCache } from './lists.ts';
+import { ListCache } from './lists.ts';
+import { breather } from './sliced-work.ts';
 import { PacketBytes } from './packet-bytes.ts';
 import { PacketLists } from './packet-lists.ts';
 

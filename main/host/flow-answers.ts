@@ -19,7 +19,7 @@ import { LABEL_BYTES, messageLabel } from '../engine/stream/message-label.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { Analysis } from './analysis.ts';
 import { connectionOf } from './join-answers.ts';
-import { SlicedWork } from './lists.ts';
+import { SlicedWork } from './sliced-work.ts';
 
 type Session = Analysis['session'];
 

@@ -26,31 +26,22 @@ import {
   passingResets,
 } from '../engine/select/passing.ts';
 import type { FilterScans, Scope } from './filter-scan.ts';
-import { monotonicMs } from './monotonic.ts';
+import { KeptAnswers } from './kept-answers.ts';
+import { breather } from './sliced-work.ts';
 import { selectorOf } from '../engine/select/selector.ts';
 
 /** Lists kept: the few that a person switches between. */
 const MAX_LISTS = 8;
-/** A slice of sorting or filtering before other calls get their turn. */
-const BREATH_MS = 12;
 
-/** While packets come in, a list is remade only after this many times the work that it took to make, */
-const FRESH_FACTOR = 8;
-/** but not later than this. */
-const MAX_FRESH_MS = 1000;
+/** Failures read out of their texts between two rests. */
+const FAILURES = 256;
 
 /** Lists of rows that a filter holds for by the packets of each. */
 export type FilteredRows = 'resets' | 'flows' | 'failures';
 
-interface KeptList {
-  readonly revision: number;
-  readonly ids: Promise<Uint32Array>;
-  freshUntil: number;
-}
-
 export class ListCache {
   readonly #session: Session;
-  readonly #lists = new Map<string, KeptList>();
+  readonly #lists: KeptAnswers<Uint32Array>;
   /** Ids of the flows of a list, where flows may be let go while it is kept. */
   readonly #flowIds = new WeakMap<Uint32Array, Uint32Array>();
 
@@ -61,6 +52,7 @@ export class ListCache {
   /** @param scans reads the bytes that filters ask for; without it they stay open */
   constructor(session: Session, scans?: FilterScans) {
     this.#session = session;
+    this.#lists = new KeptAnswers(session, MAX_LISTS);
     this.#scans = scans;
   }
 
@@ -71,11 +63,16 @@ export class ListCache {
     signal: AbortSignal,
   ): Promise<Uint32Array> {
     const session = this.#session;
-    const list = await this.#list(`resets ${column} ${direction} ${filter}`, signal, async (breathe) => {
+    const list = await this.#lists.get(`resets ${column} ${direction} ${filter}`, signal, async (breathe) => {
       const selection = await this.#select(filter, breathe);
       const all = session.resetIds();
       if (selection !== undefined)
-        this.#noteMade('resets', filter, selection, () => packetsOfResets(session, all));
+        this.#noteMade(
+          'resets',
+          filter,
+          selection,
+          await scopeOf(selection, () => packetsOfResets(session, all, breathe)),
+        );
       const ids = selection === undefined ? all : await passingResets(session, selection, all, breathe);
       // Capture order is the order of ids.
       if (column === 'frame' && direction === 'ascending') return ids;
@@ -94,7 +91,7 @@ export class ListCache {
   ): Promise<Uint32Array> {
     const session = this.#session;
     const { flows } = session;
-    const list = await this.#list(`flows ${column} ${direction} ${filter}`, signal, async (breathe) => {
+    const list = await this.#lists.get(`flows ${column} ${direction} ${filter}`, signal, async (breathe) => {
       const selection = await this.#select(filter, breathe);
       const all = session.liveFlows();
       if (selection !== undefined) this.#noteMade('flows', filter, selection);
@@ -126,20 +123,21 @@ export class ListCache {
     filter: string,
     signal: AbortSignal,
   ): Promise<Uint32Array> {
-    return this.#list(`failures ${column} ${direction} ${filter}`, signal, async (breathe) => {
+    return this.#lists.get(`failures ${column} ${direction} ${filter}`, signal, async (breathe) => {
       const { failures } = this.#session;
       const selection = await this.#select(filter, breathe);
       const isOrdered = column === 'importance' && direction === 'ascending';
       if (isOrdered && selection === undefined) return failures.ids();
       // As they are now: some may be let go between two breaths.
       const rows = new Map<number, FailureRow>();
-      for (const { row } of failures.accounts()) rows.set(row.id, row);
+      for (const row of failures.eachRow()) {
+        rows.set(row.id, row);
+        if (rows.size % FAILURES === 0) await breathe();
+      }
       if (selection !== undefined) {
-        const packets =
-          selection.open.size === 0
-            ? new Uint32Array(0)
-            : await packetsOfFailures(this.#session, rows.keys() as Iterable<FlowId>, breathe);
-        this.#noteMade('failures', filter, selection, () => packets);
+        const ids = rows.keys() as Iterable<FlowId>;
+        const packets = await scopeOf(selection, () => packetsOfFailures(this.#session, ids, breathe));
+        this.#noteMade('failures', filter, selection, packets);
       }
       const rowOf = (id: FlowId): FailureRow => ensure(rows.get(id), 'every id is a key');
       const ids =
@@ -177,10 +175,9 @@ export class ListCache {
     return selectorOf(this.#session).select(`rows ${filter}`, ofRows(node), breathe);
   }
 
-  /** @param packets asked for where there are open ones */
-  #noteMade(list: FilteredRows, filter: string, selection: Selection, packets?: () => Uint32Array): void {
-    const isScoped = packets !== undefined && selection.open.size > 0;
-    const scope = isScoped ? { name: list, packets: packets() } : undefined;
+  /** @param packets those that decide, where not all do */
+  #noteMade(list: FilteredRows, filter: string, selection: Selection, packets?: Uint32Array): void {
+    const scope = packets === undefined ? undefined : { name: list, packets };
     const key = `${list} ${filter}`;
     this.#made.delete(key);
     this.#made.set(key, { selection, scope });
@@ -200,40 +197,18 @@ export class ListCache {
     return this.#session.isBounded;
   }
 
-  #list(
-    key: string,
-    signal: AbortSignal,
-    make: (breathe: Breathe) => Promise<Uint32Array>,
-  ): Promise<Uint32Array> {
-    const revision = this.#session.revision;
-    const asked = monotonicMs();
-    const kept = this.#lists.get(key);
-    if (kept !== undefined && (kept.revision === revision || asked < kept.freshUntil)) return kept.ids;
-    const work = new SlicedWork(signal);
-    const ids = make(work.breathe);
-    const list: KeptList = { revision, ids, freshUntil: asked };
-    this.#lists.delete(key);
-    this.#lists.set(key, list);
-    ids.then(
-      () => {
-        list.freshUntil = monotonicMs() + Math.min(MAX_FRESH_MS, FRESH_FACTOR * work.spentMs());
-      },
-      // One that failed or was cancelled must not be served again.
-      () => {
-        if (this.#lists.get(key) === list) this.#lists.delete(key);
-      },
-    );
-    for (const oldest of this.#lists.keys()) {
-      if (this.#lists.size <= MAX_LISTS) break;
-      this.#lists.delete(oldest);
-    }
-    return ids;
-  }
-
   /** The analysis ended: what was kept for being fresh enough is no longer. */
   clear(): void {
     this.#lists.clear();
   }
+}
+
+/** The packets that decide on a list, asked for only where some are open. */
+function scopeOf(
+  selection: Selection,
+  packets: () => Promise<Uint32Array>,
+): Promise<Uint32Array> | undefined {
+  return selection.open.size > 0 ? packets() : undefined;
 }
 
 /** @returns undefined for the filter that everything passes @throws RpcError 'bad-request' where it is wrong */
@@ -241,32 +216,4 @@ function compile(filter: string): FilterNode | undefined {
   const parsed = parseFilter(filter);
   if (!parsed.ok) throw new RpcError('bad-request', parsed.error.message);
   return parsed.value.kind === 'everything' ? undefined : parsed.value;
-}
-
-/** Rests between slices of work that somebody may no longer want. */
-export function breather(signal: AbortSignal): Breathe {
-  return new SlicedWork(signal).breathe;
-}
-
-/** Work in slices: others get their turn in between, and what they take is not counted. */
-export class SlicedWork {
-  readonly #signal: AbortSignal;
-  #since = monotonicMs();
-  #spentBefore = 0;
-
-  constructor(signal: AbortSignal) {
-    this.#signal = signal;
-  }
-
-  spentMs(): number {
-    return this.#spentBefore + monotonicMs() - this.#since;
-  }
-
-  readonly breathe: Breathe = async () => {
-    if (monotonicMs() - this.#since < BREATH_MS) return;
-    this.#spentBefore = this.spentMs();
-    await new Promise((resolve) => setImmediate(resolve));
-    if (this.#signal.aborted) throw new RpcError('cancelled', 'cancelled');
-    this.#since = monotonicMs();
-  };
 }

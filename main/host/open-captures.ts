@@ -5,6 +5,7 @@
  */
 import type { OpenCapture } from '../../shared/contract/methods.ts';
 import type { Analysis } from './analysis.ts';
+import { CaptureAnswers } from './capture-answers.ts';
 import { EndpointLists } from './endpoint-lists.ts';
 import { FilterScans } from './filter-scan.ts';
 import { ListCache } from './lists.ts';
@@ -20,6 +21,7 @@ const MAX_HIDDEN_BYTES = 1 << 30;
 export class Opened {
   readonly lists: ListCache;
   readonly endpoints: EndpointLists;
+  readonly whole: CaptureAnswers;
   readonly packets: PacketLists;
   readonly stream: StreamView;
   readonly #scans: FilterScans;
@@ -51,11 +53,19 @@ export class Opened {
     this.stream = new StreamView(analysis);
     this.packets = new PacketLists(analysis.session, bytes, this.#scans);
     this.endpoints = new EndpointLists(analysis.session, this.lists);
+    this.whole = new CaptureAnswers(analysis.session, this.lists);
   }
 
   /** What is remembered of its packets. */
   get bytes(): number {
     return this.analysis.session.packets.bytes;
+  }
+
+  /** No packet comes any more: what was kept for being fresh enough is no longer. */
+  forgetKept(): void {
+    this.lists.clear();
+    this.endpoints.clear();
+    this.whole.clear();
   }
 
   /** Nobody waits for filters that read packets' bytes any more. */

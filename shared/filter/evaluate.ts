@@ -264,20 +264,28 @@ function told(value: FieldValue): string {
 }
 
 function calculated(operand: ArithmeticOperand, source: ValueSource): readonly FieldValue[] | undefined {
-  const { operator } = operand;
-  const isInteger = operand.type === 'unsigned' || operand.type === 'signed';
   const left = operand.left === null ? [0] : valuesOf(operand.left, source);
   const right = left && valuesOf(operand.right, source);
   if (right === undefined) return undefined;
   const results: FieldValue[] = [];
   for (const a of left ?? NONE) {
     for (const b of right) {
-      const result = operator === '&' ? masked(a, b) : calculate(operator, a, b);
-      if (result === undefined || (isInteger && isOverflow(operator, a, b, result))) continue;
-      results.push(result);
+      const result = resultOf(operand, a, b);
+      if (result !== undefined) results.push(result);
     }
   }
   return results;
+}
+
+/** What two values make; undefined where that has no place, or is none. */
+export function resultOf(
+  { operator, type }: Pick<ArithmeticOperand, 'operator' | 'type'>,
+  a: FieldValue,
+  b: FieldValue,
+): FieldValue | undefined {
+  const isInteger = type === 'unsigned' || type === 'signed';
+  const result = operator === '&' ? masked(a, b) : calculate(operator, a, b);
+  return result === undefined || (isInteger && isOverflow(operator, a, b, result)) ? undefined : result;
 }
 
 const MAX_UNSIGNED = 2 ** 32 - 1;
@@ -373,11 +381,14 @@ export function order(a: FieldValue, b: FieldValue): number {
     const y = whole(b);
     return x < y ? -1 : x > y ? 1 : 0;
   }
-  const x = Number(a);
-  const y = Number(b);
-  if (Number.isInteger(x) && Number.isInteger(y)) return x - y;
+  return orderNumbers(Number(a), Number(b));
+}
+
+/** The same of two numbers. */
+export function orderNumbers(a: number, b: number): number {
+  if (Number.isInteger(a) && Number.isInteger(b)) return a - b;
   // Times have nanoseconds, and no digits beyond.
-  return Math.round((x - y) * NS);
+  return Math.round((a - b) * NS);
 }
 
 /** Longer bytes are greater, whatever stands in them; so Wireshark has it. */

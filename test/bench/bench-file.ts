@@ -14,6 +14,7 @@ import { writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GenerateOptions, GenerateReport } from './generate.ts';
 import { generate, GENERATOR_VERSION } from './generate.ts';
+import { makeManyResets, STORM_VERSION, type StormOptions } from './many-resets.ts';
 
 export interface BenchFile {
   readonly path: string;
@@ -35,6 +36,25 @@ export function ensureBenchFile(directory: string, options: GenerateOptions): Be
 /** The same, and what a second capture point of the path saw of it. */
 export function ensureBenchPair(directory: string, options: GenerateOptions): BenchPair {
   return ensureFiles(directory, options, 2);
+}
+
+/** A storm of resets: the path of its capture. */
+export function ensureStormFile(directory: string, options: StormOptions): string {
+  const path = join(directory, `storm-${options.resets}-${options.seed}-${STORM_VERSION}.pcap`);
+  if (existsSync(path)) return path;
+  mkdirSync(directory, { recursive: true });
+  const part = `${path}.${process.pid}.part`;
+  const file = openSync(part, 'w');
+  try {
+    makeManyResets(options, (bytes) => {
+      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+    });
+    renameSync(part, path);
+    return path;
+  } finally {
+    closeSync(file);
+    rmSync(part, { force: true });
+  }
 }
 
 function ensureFiles(directory: string, options: GenerateOptions, vantages: 1 | 2): BenchPair {

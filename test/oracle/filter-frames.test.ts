@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Analysis } from '../../main/host/analysis.ts';
 import { answerOpen, numbersOf } from '../../main/host/filter-scan.ts';
-import { breather } from '../../main/host/lists.ts';
+import { breather } from '../../main/host/sliced-work.ts';
 import { PacketBytes } from '../../main/host/packet-bytes.ts';
 import { parseFilter } from '../../shared/filter/parse.ts';
 import { FILTERS } from './filters.ts';

@@ -2,6 +2,8 @@
  * Holds two readings of one capture against each other, packet by packet and flow by flow: all that is kept of them, not what is
  * told of it. Says where they differ first.
  */
+import type { FlowTable } from '../../main/engine/flow/flow-table.ts';
+import { historyText } from '../../main/engine/flow/history.ts';
 import * as record from '../../main/engine/flow/record.ts';
 import { PacketIndex } from '../../main/engine/store/packet-index.ts';
 import * as log from '../../main/engine/store/reset-log.ts';
@@ -63,6 +65,42 @@ export function differenceOf(expected: Session, actual: Session): string | undef
   );
 }
 
+const FLOW_WORD_NAMES = [
+  'PORTS',
+  'META',
+  'FLOW_BITS',
+  'LAST_PACKET',
+  'PACKETS',
+  'FIRST_PACKET',
+  'NEXT_OF_CLIENT',
+  'NEXT_OF_SERVER',
+  'ENCAPSULATION',
+  'SYN_ACK_US',
+  'REUSED_FROM',
+  'LAST_RESET',
+  'RESETS',
+  'RIVAL_SYN_OPTIONS',
+] as const;
+const FLOW_DOUBLE_NAMES = ['FIRST_TIME', 'LAST_TIME', 'SYN_TIME', 'HANDSHAKE_RTT'] as const;
+const SIDE_WORD_NAMES = [
+  'NEXT_SEQ',
+  'LAST_ACK',
+  'BASE_SEQ',
+  'LAST_WINDOW',
+  'SEEN',
+  'SENT_PACKETS',
+  'TTLS',
+  'LAST_TS_VALUE',
+  'LAST_SENT',
+  'MAX_TO_BE_ACKED',
+  'SYN_OPTIONS',
+  'FIN_SEQ',
+  'RETRANSMISSIONS',
+  'MAC_HIGH',
+  'MAC_LOW',
+] as const;
+const SIDE_DOUBLE_NAMES = ['PAYLOAD_BYTES', 'NEXT_SEQ_TIME', 'LAST_SENT_TIME', 'LAST_ACK_TIME'] as const;
+
 function packetDifference({ packets }: Session, { packets: others }: Session): string | undefined {
   const counts = (index: PacketIndex): unknown => [index.oldest, index.next, index.count, index.gone];
   const counted = valueDifference('oldest, next, count, gone', counts(packets), counts(others));
@@ -89,31 +127,30 @@ function flowDifference({ flows }: Session, { flows: others }: Session): string 
   if (counted !== undefined) return `flows: ${counted}`;
   for (const index of flows.liveRecords()) {
     const flow = index as FlowRecord;
-    for (let word = 0; word < record.FLOW_WORDS; word++) {
-      const difference = valueDifference(wordName(word), flows.word(flow, word), others.word(flow, word));
-      if (difference !== undefined) return `flow ${flow}: ${difference}`;
-    }
-    for (let double = 0; double < record.FLOW_DOUBLES; double++) {
-      const name = doubleName(double);
-      const difference = valueDifference(name, flows.double(flow, double), others.double(flow, double));
+    const theirs = recordOf(others, flow);
+    for (const [name, value] of Object.entries(recordOf(flows, flow))) {
+      const difference = valueDifference(name, value, theirs[name]);
       if (difference !== undefined) return `flow ${flow}: ${difference}`;
     }
   }
   return undefined;
 }
 
-function wordName(word: number): string {
-  const ofDirection = word - record.FLOW_DIRECTION;
-  if (ofDirection < 0) return `word ${word}`;
-  const direction = Math.floor(ofDirection / record.DIRECTION_WORDS);
-  return `word ${ofDirection % record.DIRECTION_WORDS} of direction ${direction}`;
-}
-
-function doubleName(double: number): string {
-  const ofDirection = double - record.TIMES_DIRECTION;
-  if (ofDirection < 0) return `double ${double}`;
-  const direction = Math.floor(ofDirection / record.DIRECTION_DOUBLES);
-  return `double ${ofDirection % record.DIRECTION_DOUBLES} of direction ${direction}`;
+/** All that is kept of a flow, by name; not where in memory it lies. */
+function recordOf(flows: FlowTable, flow: FlowRecord): Record<string, unknown> {
+  const told: Record<string, unknown> = {
+    addresses: [0, 1].map((side) => [...flows.wideAddress(flow, side as 0 | 1)]),
+  };
+  for (const name of FLOW_WORD_NAMES) told[name] = flows.word(flow, record[name]);
+  told.history = historyText(flows, flow);
+  for (const name of FLOW_DOUBLE_NAMES) told[name] = flows.double(flow, record[name]);
+  for (const side of [0, 1] as const) {
+    for (const name of SIDE_WORD_NAMES)
+      told[`${name} of ${side}`] = flows.directionWord(flow, side, record[name]);
+    for (const name of SIDE_DOUBLE_NAMES)
+      told[`${name} of ${side}`] = flows.directionDouble(flow, side, record[name]);
+  }
+  return told;
 }
 
 function resetDifference({ resets }: Session, { resets: others }: Session): string | undefined {

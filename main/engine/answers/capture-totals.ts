@@ -2,10 +2,11 @@
  * Answers about the capture as a whole: summary, overview, findings, and what was let go. What was let go of is counted
  * with what is kept.
  */
+import type { Steps } from '../../../shared/base/steps.ts';
 import type { CaptureSummary, LetGo, Overview } from '../../../shared/model/capture.ts';
 import type { Findings } from '../../../shared/model/finding.ts';
 import type { FileList } from '../files/file-list.ts';
-import { makeFindings } from '../findings/findings.ts';
+import { findingSteps } from '../findings/findings.ts';
 import type { GoneResets } from '../findings/gone-resets.ts';
 import type { FlowStage } from '../pipeline/flow-stage.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
@@ -103,23 +104,24 @@ export class CaptureTotals {
    * @param ids judged resets in capture order
    * @param isWhole they are all that are known: those that were let go are counted, too
    */
-  overview(ids: Uint32Array, buckets: number, isWhole: boolean): Overview {
+  *overview(ids: Uint32Array, buckets: number, isWhole: boolean): Steps<Overview> {
     const { files, resetView, verdicts, icmpErrors } = this.#stores;
     const gone = isWhole ? this.#stores.gone : undefined;
     // Some may have been let go since they were listed.
     const known = this.#letGo === undefined ? ids : ids.filter((id) => resetView.has(id));
+    const { firstNs, lastNs } = files;
     return {
-      ...countResets(known, resetView, verdicts, files.firstNs, files.lastNs, buckets, gone),
-      findings: this.findings(known, LIMITS.maxOverviewFindings, isWhole),
+      ...(yield* countResets(known, resetView, verdicts, firstNs, lastNs, buckets, gone)),
+      findings: yield* this.findings(known, LIMITS.maxOverviewFindings, isWhole),
       icmpErrors: icmpErrors.summary(),
     };
   }
 
   /** @param ids, isWhole as for `overview` @param limit findings listed at most @param from findings before those */
-  findings(ids: Uint32Array, limit: number, isWhole: boolean, from = 0): Findings {
+  findings(ids: Uint32Array, limit: number, isWhole: boolean, from = 0): Steps<Findings> {
     const { resetView, verdicts, gone } = this.#stores;
     const describe = (reset: number) => this.#accounts.describe(reset);
-    return makeFindings(
+    return findingSteps(
       ids,
       { resets: resetView, verdicts, describe },
       limit,

@@ -53,6 +53,11 @@ export class FailureView {
     return this.#book.failures().map(accountOf);
   }
 
+  /** The rows of the same, each read out of its text when it is its turn. */
+  *eachRow(): Generator<FailureRow> {
+    for (const failure of this.#book.failures()) yield accountOf(failure).row;
+  }
+
   /** A window of the same. */
   rows(from: number, count: number): FailureRow[] {
     return this.#book

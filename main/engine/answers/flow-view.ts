@@ -70,6 +70,9 @@ export interface FlowNames {
   alsoAt(flow: FlowRecord): readonly string[];
 }
 
+/** Keys of endpoints below are of IPv4: each is of one address and port. */
+export const IPV6_KEYS = 2 ** 48;
+
 export class FlowView {
   readonly #flows: FlowTable;
   readonly #packets: PacketIndex;
@@ -109,6 +112,12 @@ export class FlowView {
     return addressText(flows.addressWords(flow), flows.addressAt(flow, direction), this.ipVersion(flow));
   }
 
+  /** The same for the same address, and for no other: a number of IPv4, of IPv6 a text. */
+  addressKey(flow: FlowRecord, direction: 0 | 1): number | string {
+    if (this.ipVersion(flow) !== 4) return this.address(flow, direction);
+    return this.#flows.addressWords(flow)[this.#flows.addressAt(flow, direction)];
+  }
+
   port(flow: FlowRecord, direction: 0 | 1): number {
     const ports = this.#flows.word(flow, PORTS);
     return direction === 0 ? ports >>> 16 : ports & 0xffff;
@@ -123,7 +132,7 @@ export class FlowView {
     const words = this.#flows.addressWords(flow);
     const at = this.#flows.addressAt(flow, direction);
     if (this.ipVersion(flow) === 4) return (words[at] >>> 0) * 65_536 + this.port(flow, direction);
-    return 2 ** 48 + (words[at] >>> 0) * 65_536 + (words[at + 1] >>> 16);
+    return IPV6_KEYS + (words[at] >>> 0) * 65_536 + (words[at + 1] >>> 16);
   }
 
   firstTime(flow: FlowRecord): Nanoseconds {

@@ -1,4 +1,5 @@
 /** Counts over all resets: over time, by origin, by cause. A packet that was captured twice counts once. */
+import type { Steps } from '../../../shared/base/steps.ts';
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { CauseCode } from '../../../shared/model/cause.ts';
 import type { Overview } from '../../../shared/model/capture.ts';
@@ -9,12 +10,15 @@ import type { ResetView } from './reset-view.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
 import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
 
+/** Resets looked at between two rests. */
+const SLICE = 8192;
+
 /**
  * @param ids resets to count, all judged
  * @param mostBuckets of a round width each
  * @param gone to be counted as well
  */
-export function countResets(
+export function* countResets(
   ids: Uint32Array,
   resets: ResetView,
   verdicts: VerdictColumns,
@@ -22,14 +26,16 @@ export function countResets(
   lastNs: number,
   mostBuckets: number,
   gone?: GoneResets,
-): Pick<Overview, 'bucketNs' | 'buckets' | 'byOrigin' | 'byCause'> {
+): Steps<Pick<Overview, 'bucketNs' | 'buckets' | 'byOrigin' | 'byCause'>> {
   const bucketNs = roundWidthNs(lastNs - firstNs, mostBuckets);
   const bucketCount = Math.min(mostBuckets, Math.floor((lastNs - firstNs) / bucketNs) + 1);
   const buckets = ORIGIN_KINDS.map(() => new Array<number>(bucketCount).fill(0));
   const byOrigin = [0, 0, 0];
   const causes = new Map<CauseCode, { count: number; matters: number }>();
 
-  for (const id of ids) {
+  for (let i = 0; i < ids.length; i++) {
+    if (i % SLICE === SLICE - 1) yield;
+    const id = ids[i];
     const times = resets.times(id);
     if (times === 0) continue;
     const at = verdicts.at(id);

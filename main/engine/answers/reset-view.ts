@@ -6,12 +6,15 @@ import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
 import { OBEYED, ORIGIN_KINDS, ORIGIN_SIDES, RESET_FAMILIES } from '../../../shared/model/verdict.ts';
 import type { JoinView } from '../join/join-view.ts';
-import type { FlowNames, FlowView } from './flow-view.ts';
+import { type FlowNames, type FlowView, IPV6_KEYS } from './flow-view.ts';
 import { labelOfPattern } from '../reset/words/labels.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import type { SettledResets } from './settled-resets.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
+
+/** Ports, which are the lower part of the keys of endpoints. */
+const PORTS = 65_536;
 
 export class ResetView {
   readonly #resets: ResetLog;
@@ -115,9 +118,26 @@ export class ResetView {
     return this.#settled.get(reset)?.clientAddress ?? this.#flows.address(this.#told(reset), 0);
   }
 
+  /** The same for the same client address, and for no other. */
+  clientKey(reset: number): number | string {
+    const settled = this.#settled.get(reset);
+    if (settled !== undefined) {
+      const [key] = settled.endpointKeys;
+      return key < IPV6_KEYS ? Math.floor(key / PORTS) | 0 : settled.clientAddress;
+    }
+    return this.#flows.addressKey(this.#told(reset), 0);
+  }
+
   /** Address and port of the server as the capture nearest to the client has it: the same for all resets of a connection. */
   server(reset: number): string {
     return this.#settled.get(reset)?.endpoints[1] ?? this.#flows.endpoint(this.#told(reset), 1);
+  }
+
+  /** The same for the same server, and for no other. */
+  serverKey(reset: number): number | string {
+    const settled = this.#settled.get(reset);
+    const key = settled?.endpointKeys[1] ?? this.#flows.endpointKey(this.#told(reset), 1);
+    return key < IPV6_KEYS ? key : this.server(reset);
   }
 
   /** One device reset both ends of the connection, as captures on both sides of it show. */

@@ -1,6 +1,6 @@
 /**
  * Packets, retransmissions, resets and failures over time. Packets are counted in one pass over three columns of the index, chunk by
- * chunk, so that others get their turn in between; nothing is kept, for a pass over five million costs less than a blink.
+ * chunk, so that others get their turn in between.
  */
 import type { Buckets } from '../../../shared/format/buckets.ts';
 import { bucketsOver } from '../../../shared/format/buckets.ts';
@@ -16,6 +16,8 @@ import type { Breathe } from './ordering.ts';
 import type { ResetView } from './reset-view.ts';
 
 const SINGLE_NS = 1e9;
+/** Resets counted between two rests. */
+const SLICE = 8192;
 
 export interface TimelineStores {
   readonly packets: PacketIndex;
@@ -74,7 +76,9 @@ export async function countTimeline(
     const bar = Math.floor((ns - firstNs - bars.fromNs) / bars.widthNs);
     if (bar >= 0 && bar < bars.count) counts[name][bar] += count;
   };
-  for (const id of marks.resets) {
+  for (let i = 0; i < marks.resets.length; i++) {
+    if (i % SLICE === SLICE - 1) await breathe();
+    const id = marks.resets[i];
     const times = resetView.has(id) ? resetView.times(id) : 0;
     if (times === 0) continue;
     const kind = ORIGIN_KINDS[verdicts.kind[verdicts.at(id)]];

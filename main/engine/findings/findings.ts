@@ -2,6 +2,8 @@
  * Findings: what a person wants to know of thousands of resets is the dozen things that happened. Linear in the number
  * of resets; only what is listed is described.
  */
+import { sortSteps } from '../../../shared/base/radix-order.ts';
+import type { Steps } from '../../../shared/base/steps.ts';
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { Finding, Findings } from '../../../shared/model/finding.ts';
 import type { Side } from '../../../shared/model/verdict.ts';
@@ -9,8 +11,8 @@ import type { VerdictColumns } from '../store/verdict-columns.ts';
 import { ORIGIN_KINDS, ORIGIN_SIDES } from '../../../shared/model/verdict.ts';
 import { findingSentence } from './finding-text.ts';
 import type { GoneExample, GoneGroup } from './gone-resets.ts';
-import type { ResetGroup, ResetsOfFindings } from './group-resets.ts';
-import { groupResets } from './group-resets.ts';
+import type { ResetGroups, ResetsOfFindings } from './group-resets.ts';
+import { groupKey, groupResets } from './group-resets.ts';
 import type { ResetDescription } from '../reset/words/happening.ts';
 import { idlePattern } from './idle-pattern.ts';
 
@@ -28,11 +30,17 @@ export interface FindingSource {
 }
 
 /** Resets of one finding: those that are kept, and what stayed of those that were let go. */
-interface Group extends ResetGroup {
+interface Group {
+  readonly members: Uint32Array;
+  /** Resets of both, and those of them that matter. */
+  readonly count: number;
+  readonly matters: number;
   readonly gone: GoneGroup | undefined;
 }
 
 const NONE = new Uint32Array(0);
+/** Resets looked at between two rests. */
+const SLICE = 8192;
 
 /**
  * @param ids resets, all judged, in capture order
@@ -40,57 +48,81 @@ const NONE = new Uint32Array(0);
  * @param gone findings of resets that were let go, to be told together with the others
  * @param from findings before the list, in its order
  */
-export function makeFindings(
+export function* findingSteps(
   ids: Uint32Array,
   source: FindingSource,
   limit: number,
   gone?: ReadonlyMap<string, GoneGroup>,
   from = 0,
-): Findings {
-  const groups = joined(groupResets(withoutCopies(ids, source.resets), source.resets, source.verdicts), gone);
-  groups.sort(
-    (a, b) =>
-      mattersOf(b) - mattersOf(a) || countOf(b) - countOf(a) || (a.members[0] ?? 0) - (b.members[0] ?? 0),
-  );
-  const noise = groups.filter((group) => mattersOf(group) === 0);
-  return {
-    list: groups.slice(from, from + limit).map((group) => findingOf(group, source)),
-    total: groups.length,
-    noise: {
-      findings: noise.length,
-      resets: noise.reduce((sum, group) => sum + countOf(group), 0),
-    },
-  };
-}
-
-/** A packet that a capture holds twice, on two interfaces of a machine or by two mirrors, is one reset. */
-function withoutCopies(ids: Uint32Array, resets: ResetsOfFindings): Uint32Array {
-  return ids.filter((id) => resets.times(id) > 0);
-}
-
-function joined(groups: readonly ResetGroup[], gone: ReadonlyMap<string, GoneGroup> | undefined): Group[] {
-  const all = groups.map((group): Group => ({ ...group, gone: gone?.get(group.key) }));
-  if (gone === undefined) return all;
-  const here = new Set(groups.map(({ key }) => key));
-  for (const [key, group] of gone) {
-    if (!here.has(key) && group.count > 0)
-      all.push({ key, members: NONE, count: 0, matters: 0, gone: group });
+): Steps<Findings> {
+  const groups = yield* groupResets(ids, source.resets, source.verdicts);
+  const all = joined(groups, source, gone);
+  const { size } = all;
+  // What matters most, then the largest, then the earliest: sorted by the last of these first, for equal ones stay as they are.
+  let order: Uint32Array = Uint32Array.from({ length: size }, (_, group) => group);
+  order = yield* sortSteps(order, (group) => all.at(group).members.at(0) ?? 0, false);
+  order = yield* sortSteps(order, (group) => all.at(group).count, true);
+  order = yield* sortSteps(order, (group) => all.at(group).matters, true);
+  let noise = 0;
+  let resetsOfNoise = 0;
+  for (let i = size - 1; i >= 0; i--) {
+    const { matters, count } = all.at(order[i]);
+    if (matters !== 0) break;
+    noise++;
+    resetsOfNoise += count;
   }
-  return all;
+  const list: Finding[] = [];
+  for (const group of order.subarray(from, from + limit)) {
+    list.push(yield* findingOf(all.at(group), source));
+    yield;
+  }
+  return { list, total: size, noise: { findings: noise, resets: resetsOfNoise } };
 }
 
-function countOf({ count, gone }: Group): number {
-  return count + (gone?.count ?? 0);
+interface Groups {
+  readonly size: number;
+  at(group: number): Group;
 }
 
-function mattersOf({ matters, gone }: Group): number {
-  return matters + (gone?.matters ?? 0);
+function joined(
+  groups: ResetGroups,
+  { resets, verdicts }: FindingSource,
+  gone: ReadonlyMap<string, GoneGroup> | undefined,
+): Groups {
+  const { size, counts, matters } = groups;
+  if (gone === undefined || gone.size === 0) {
+    const at = (group: number): Group => ({
+      members: groups.members(group),
+      count: counts[group],
+      matters: matters[group],
+      gone: undefined,
+    });
+    return { size, at };
+  }
+  const keys = Array.from({ length: size }, (_, group) =>
+    groupKey(groups.members(group)[0], resets, verdicts),
+  );
+  const all = keys.map((key, group): Group => {
+    const before = gone.get(key);
+    return {
+      members: groups.members(group),
+      count: counts[group] + (before?.count ?? 0),
+      matters: matters[group] + (before?.matters ?? 0),
+      gone: before,
+    };
+  });
+  const here = new Set(keys);
+  for (const [key, group] of gone) {
+    if (here.has(key) || group.count === 0) continue;
+    all.push({ members: NONE, count: group.count, matters: group.matters, gone: group });
+  }
+  return { size: all.length, at: (group) => all[group] };
 }
 
-function findingOf(group: Group, source: FindingSource): Finding {
-  const { members, gone } = group;
+function* findingOf(group: Group, source: FindingSource): Steps<Finding> {
+  const { members, count, matters, gone } = group;
   const { resets, verdicts } = source;
-  const clients = new Set<string>(gone?.clients);
+  const clients = yield* countClients(group, source);
   const silences = new Float64Array(members.length + (gone?.silences.length ?? 0));
   silences.set(gone?.silences ?? []);
   let known = gone?.silences.length ?? 0;
@@ -101,9 +133,10 @@ function findingOf(group: Group, source: FindingSource): Finding {
   let confidence = gone?.confidence ?? 0;
   let causeConfidence = gone?.causeConfidence ?? 0;
   let byServer = gone?.byServer ?? 0;
-  for (const id of members) {
+  for (let i = 0; i < members.length; i++) {
+    if (i % SLICE === SLICE - 1) yield;
+    const id = members[i];
     const at = verdicts.at(id);
-    clients.add(resets.clientAddress(id));
     const times = resets.times(id);
     firstNs = Math.min(firstNs, resets.time(id));
     lastNs = Math.max(lastNs, resets.lastTime(id));
@@ -115,8 +148,7 @@ function findingOf(group: Group, source: FindingSource): Finding {
     farthest = Math.max(farthest, hops);
     if (verdicts.silenceSeconds[at] >= 0) silences[known++] = verdicts.silenceSeconds[at];
   }
-  const count = countOf(group);
-  const matters = mattersOf(group);
+  yield;
   const examples = bestOf(members, verdicts);
   const best = exampleOf(examples, group, source);
   const kind = ORIGIN_KINDS[best.kind];
@@ -130,12 +162,12 @@ function findingOf(group: Group, source: FindingSource): Finding {
     claimed,
     hops: farthest < 0 || isScattered ? null : best.hops < 0 ? farthest : best.hops,
     cause: CAUSE_CODES[best.cause],
-    label: commonLabel(best.label, kind, claimed, clients.size, isScattered),
+    label: commonLabel(best.label, kind, claimed, clients, isScattered),
     server: best.server,
-    serverName: commonName(group, source),
+    serverName: yield* commonName(group, source),
     count,
     matters,
-    clients: clients.size,
+    clients,
     firstNs,
     lastNs,
     perHour: span >= SHORTEST_SPAN_NS ? ((count - 1) * HOUR_NS) / span : null,
@@ -156,6 +188,16 @@ function findingOf(group: Group, source: FindingSource): Finding {
       happening: happeningOfAll(best, told),
     }),
   };
+}
+
+/** Different clients. What is gone kept their addresses as texts, which nothing else needs. */
+function* countClients({ members, gone }: Group, { resets }: FindingSource): Steps<number> {
+  const addresses = new Set<number | string>(gone?.clients);
+  for (let i = 0; i < members.length; i++) {
+    if (i % SLICE === SLICE - 1) yield;
+    addresses.add(gone === undefined ? resets.clientKey(members[i]) : resets.clientAddress(members[i]));
+  }
+  return addresses.size;
 }
 
 /** What happened to the best reset, where all others fall into that time. */
@@ -209,11 +251,12 @@ function commonLabel(
 }
 
 /** The name that all connections with a name give the server; empty where they differ. */
-function commonName({ members, gone }: Group, { resets }: FindingSource): string {
+function* commonName({ members, gone }: Group, { resets }: FindingSource): Steps<string> {
   if (gone?.serverName === null) return '';
   let common = gone?.serverName ?? '';
-  for (const id of members) {
-    const name = resets.serverName(id);
+  for (let i = 0; i < members.length; i++) {
+    if (i % SLICE === SLICE - 1) yield;
+    const name = resets.serverName(members[i]);
     if (name === '' || name === common) continue;
     if (common !== '') return '';
     common = name;

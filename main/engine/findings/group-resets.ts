@@ -3,6 +3,7 @@
  * lie side by side in one typed array however many groups there are.
  */
 import type { Nanoseconds } from '../../../shared/base/units.ts';
+import type { Steps } from '../../../shared/base/steps.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
 import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
 
@@ -18,77 +19,111 @@ export interface ResetsOfFindings {
   /** Time of the newest one that it stands for. */
   lastTime(reset: number): Nanoseconds;
   clientAddress(reset: number): string;
+  /** The same for the same client address, and for no other. */
+  clientKey(reset: number): number | string;
   /** Address and port of the server, of a connection that several captures hold as the one nearest to its client has them. */
   server(reset: number): string;
+  /** The same for the same server, and for no other: most need no text. */
+  serverKey(reset: number): number | string;
   /** One device reset both ends of the connection, as captures on both sides of it show. */
   isOneAct(reset: number): boolean;
   /** Name of the server; empty where none is known. */
   serverName(reset: number): string;
 }
 
-export interface ResetGroup {
-  /** The same for all resets of the finding, whenever they are asked about. */
-  readonly key: string;
+/** By group, in the order of their first members. */
+export interface ResetGroups {
+  readonly size: number;
   /** Ids in the order in which they were given. */
-  readonly members: Uint32Array;
+  members(group: number): Uint32Array;
   /** Resets that the members stand for, and those of them that matter. */
-  readonly count: number;
-  readonly matters: number;
+  readonly counts: readonly number[];
+  readonly matters: readonly number[];
 }
 
 const MIDDLEBOX = ORIGIN_KINDS.indexOf('middlebox');
 const UNKNOWN = ORIGIN_KINDS.indexOf('unknown');
+/** Resets looked at between two rests. */
+const SLICE = 8192;
 
-/** What resets of one finding share. */
-export function groupKey(id: number, resets: ResetsOfFindings, verdicts: VerdictColumns): string {
+/** More than any number that kind, side, claimed side and cause make. */
+const SORTS = 1 << 14;
+/** More than any number of hops, and one. */
+const PLACES = 1 << 10;
+
+/** Origin, claimed side and cause as one number. */
+function sortOf(id: number, resets: ResetsOfFindings, verdicts: VerdictColumns): number {
   const at = verdicts.at(id);
   const kind = verdicts.kind[at];
   // A middlebox that resets both sides is one middlebox, while two hosts that reset each other are two.
   const claimed = kind === MIDDLEBOX ? 2 : resets.claimed(id);
-  // Who is not known is told by the distance at least: resets in a server's name from two places have two makers.
-  const place = kind === UNKNOWN && claimed === 1 ? ` ${verdicts.hops[at]}` : '';
-  return `${((kind * 4 + verdicts.side[at]) * 4 + claimed) * 256 + verdicts.cause[at]} ${resets.server(id)}${place}`;
+  return ((kind * 4 + verdicts.side[at]) * 4 + claimed) * 256 + verdicts.cause[at];
 }
 
-/** @param ids resets, all judged */
-export function groupResets(
+/** Who is not known is told by the distance at least: resets in a server's name from two places have two makers. */
+function isToldByPlace(id: number, resets: ResetsOfFindings, verdicts: VerdictColumns): boolean {
+  return verdicts.kind[verdicts.at(id)] === UNKNOWN && resets.claimed(id) === 1;
+}
+
+/** What resets of one finding share, whenever they are asked about. */
+export function groupKey(id: number, resets: ResetsOfFindings, verdicts: VerdictColumns): string {
+  const place = isToldByPlace(id, resets, verdicts) ? ` ${verdicts.hops[verdicts.at(id)]}` : '';
+  return `${sortOf(id, resets, verdicts)} ${resets.server(id)}${place}`;
+}
+
+/** @param ids resets, all judged; second captures are left out */
+export function* groupResets(
   ids: Uint32Array,
   resets: ResetsOfFindings,
   verdicts: VerdictColumns,
-): ResetGroup[] {
-  const indexOf = new Map<string, number>();
+): Steps<ResetGroups> {
+  const servers = new Map<number | string, number>();
+  const indexOf = new Map<number, number>();
+  const kept = new Uint32Array(ids.length);
   const groupOf = new Uint32Array(ids.length);
   const sizes: number[] = [];
   const counts: number[] = [];
   const matters: number[] = [];
+  let count = 0;
   for (let i = 0; i < ids.length; i++) {
+    if (i % SLICE === SLICE - 1) yield;
     const id = ids[i];
-    const key = groupKey(id, resets, verdicts);
-    let group = indexOf.get(key);
+    // A packet that a capture holds twice, on two interfaces of a machine or by two mirrors, is one reset.
+    const times = resets.times(id);
+    if (times === 0) continue;
+    const key = resets.serverKey(id);
+    let server = servers.get(key);
+    if (server === undefined) {
+      server = servers.size;
+      servers.set(key, server);
+    }
+    const at = verdicts.at(id);
+    const place = isToldByPlace(id, resets, verdicts) ? verdicts.hops[at] + 1 : 0;
+    const share = (server * SORTS + sortOf(id, resets, verdicts)) * PLACES + place;
+    let group = indexOf.get(share);
     if (group === undefined) {
       group = sizes.length;
-      indexOf.set(key, group);
+      indexOf.set(share, group);
       sizes.push(0);
       counts.push(0);
       matters.push(0);
     }
-    const times = resets.times(id);
-    groupOf[i] = group;
+    kept[count] = id;
+    groupOf[count++] = group;
     sizes[group]++;
     counts[group] += times;
-    matters[group] += times * verdicts.matters[verdicts.at(id)];
+    matters[group] += times * verdicts.matters[at];
   }
-
-  const starts = new Uint32Array(sizes.length);
-  for (let group = 1; group < sizes.length; group++) starts[group] = starts[group - 1] + sizes[group - 1];
-  const sorted = new Uint32Array(ids.length);
+  yield;
+  const starts = new Uint32Array(sizes.length + 1);
+  for (let group = 0; group < sizes.length; group++) starts[group + 1] = starts[group] + sizes[group];
+  const sorted = new Uint32Array(count);
   const filled = starts.slice();
-  for (let i = 0; i < ids.length; i++) sorted[filled[groupOf[i]]++] = ids[i];
-  const keys = [...indexOf.keys()];
-  return sizes.map((size, group) => ({
-    key: keys[group],
-    members: sorted.subarray(starts[group], starts[group] + size),
-    count: counts[group],
-    matters: matters[group],
-  }));
+  for (let i = 0; i < count; i++) sorted[filled[groupOf[i]]++] = kept[i];
+  return {
+    size: sizes.length,
+    counts,
+    matters,
+    members: (group) => sorted.subarray(starts[group], starts[group + 1]),
+  };
 }

@@ -8,6 +8,7 @@ import type { FieldValue } from '../../../shared/fields/field.ts';
 import type { Comparison, Operand } from '../../../shared/filter/ast.ts';
 import { CLIENT_ADDRESS, META, PORTS, SERVER_ADDRESS, ipVersionOf } from '../flow/record.ts';
 import { addressOf } from './flow-fields.ts';
+import type { Breathe } from '../answers/ordering.ts';
 import type { LeafNode } from './nodes.ts';
 import { type NumberTest, numberTest } from './number-test.ts';
 import type { EndColumn } from './packet-fields.ts';
@@ -15,6 +16,9 @@ import type { SelectStores } from './stores.ts';
 
 /** Whether one value of the field passes the leaf, as the reference evaluator says. */
 export type ValueTest = (value: FieldValue) => boolean;
+
+/** Flows tested between two breaths. */
+const SLICE = 4096;
 
 export class EndTests {
   readonly #stores: Pick<SelectStores, 'flows' | 'isBounded'>;
@@ -38,18 +42,33 @@ export class EndTests {
       what === 'port' ? numberTest(leaf, portNumber) : what === 'ipv4' ? ipv4Test(leaf) : undefined;
   }
 
+  /** Tests the flows that came since, in slices. */
+  async prepare(breathe: Breathe): Promise<void> {
+    const { flows, isBounded } = this.#stores;
+    if (isBounded) return;
+    while (this.#records < flows.records) {
+      this.#testBelow(Math.min(flows.records, this.#records + SLICE));
+      await breathe();
+    }
+  }
+
   /** By flow << 1 | side, of all flows that there are; good until the next call. */
   passes(): Uint8Array {
     const { flows, isBounded } = this.#stores;
     // Records of an endless capture are used again for other flows.
     if (isBounded) this.#records = 0;
+    this.#testBelow(flows.records);
+    return this.#passes;
+  }
+
+  #testBelow(records: number): void {
+    const { flows } = this.#stores;
     if (2 * flows.records > this.#passes.length) {
       const longer = new Uint8Array(Math.max(2 * flows.records, 2 * this.#passes.length));
       longer.set(this.#passes);
       this.#passes = longer;
     }
-    for (; this.#records < flows.records; this.#records++) this.#test(this.#records as FlowRecord);
-    return this.#passes;
+    for (; this.#records < records; this.#records++) this.#test(this.#records as FlowRecord);
   }
 
   #test(flow: FlowRecord): void {

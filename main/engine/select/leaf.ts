@@ -19,6 +19,7 @@ import type { Breathe } from '../answers/ordering.ts';
 import { EndTests } from './end-test.ts';
 import { flowFieldValues, isFlowField } from './flow-fields.ts';
 import { fieldsOf, leafKey, type LeafNode } from './nodes.ts';
+import { NumberLeaf } from './number-leaf.ts';
 import { type NumberTest, numberTest } from './number-test.ts';
 import {
   type EndColumn,
@@ -26,6 +27,7 @@ import {
   type LayerColumn,
   type NumberColumn,
   type PacketSources,
+  OF_BASES,
   type Rows,
   packetColumn,
 } from './packet-fields.ts';
@@ -33,7 +35,9 @@ import { type ChunkBits, PacketSet } from './packet-set.ts';
 import { ABSENT, OPEN, PRESENT, isInPayload, mayHave, type PresenceTable } from './presence.ts';
 import { isPointwise } from './reference.ts';
 import { isResetField, resetFieldValues } from './reset-fields.ts';
+import { packetsOfReset } from './reset-packets.ts';
 import { type Joined, isTold, toldValues } from './row-values.ts';
+import { ANSWER_NO, ANSWER_OPEN, ANSWER_YES, type Answer, SideAnswers } from './side-answers.ts';
 import type { SelectStores } from './stores.ts';
 import { flowWordTest, resetWordTest } from './word-test.ts';
 
@@ -50,6 +54,8 @@ type Plan =
   | { readonly kind: 'number'; readonly column: NumberColumn; readonly test: NumberTest }
   | { readonly kind: 'there'; readonly column: NumberColumn | MarkColumn | LayerColumn | EndColumn }
   | { readonly kind: 'end'; readonly column: EndColumn; readonly tests: EndTests; readonly isAll: boolean }
+  | { readonly kind: 'numbers'; readonly numbers: NumberLeaf }
+  | { readonly kind: 'sides'; readonly sides: SideAnswers }
   | { readonly kind: 'flow' }
   | { readonly kind: 'reset' }
   | { readonly kind: 'told' }
@@ -59,6 +65,8 @@ type Plan =
 const MAX_REMEMBERED = 70_000;
 /** Flows or resets asked between two looks at the clock. */
 const SLICE = 2048;
+/** Rows answered at a time where each may be asked for itself: some milliseconds' work. */
+const SLOW_ROWS = 8192;
 const numbers = new Float64Array(CHUNK_PACKETS);
 
 export class Leaf {
@@ -80,6 +88,8 @@ export class Leaf {
   #remembered = new Map<FieldValue, boolean>();
   /** By flow: 1 where its packets pass. */
   #flows = new Uint8Array(0);
+  /** Of columns that are read for rows that are asked one by one. */
+  readonly #scratch: Float64Array[] = [];
 
   constructor(node: LeafNode, from: LeafSources) {
     this.node = node;
@@ -97,7 +107,7 @@ export class Leaf {
     if (isPlain && names.length > 0) {
       if (names.every(isFlowField)) return { kind: 'flow' };
       if (names.every(isResetField)) return { kind: 'reset' };
-      const plan = names.length === 1 ? this.#planOfColumn(names[0]) : undefined;
+      const plan = names.length === 1 ? this.#planOfColumn(names[0]) : this.#planOfColumns(names);
       if (plan !== undefined) return plan;
       if (names.every(isTold)) return { kind: 'told' };
     }
@@ -124,10 +134,28 @@ export class Leaf {
       return { kind: 'end', column, tests, isAll };
     }
     if (column.kind !== 'number') return undefined;
-    const test =
-      numberTest(node, (value) => column.toNumber(value, packets)) ??
-      ((value: number) => this.#passes(column.fromNumber(value, packets)));
-    return { kind: 'number', column, test };
+    const test = numberTest(node, (value) => column.toNumber(value, packets));
+    if (test !== undefined) return { kind: 'number', column, test };
+    return (
+      this.#planOfColumns([name]) ?? {
+        kind: 'number',
+        column,
+        test: (value) => this.#passes(column.fromNumber(value, packets)),
+      }
+    );
+  }
+
+  #planOfColumns(names: readonly string[]): Plan | undefined {
+    const numbers = NumberLeaf.of(this.node);
+    if (numbers !== undefined) return { kind: 'numbers', numbers };
+    const columns = names.filter((name) => !isFlowField(name)).map(packetColumn);
+    const ends = columns.filter((column) => column?.kind === 'end');
+    return ends.length === columns.length ? { kind: 'sides', sides: new SideAnswers(ends) } : undefined;
+  }
+
+  /** Whether it is answered by what TcpBases holds, or its bytes may be. */
+  get usesBases(): boolean {
+    return this.#plan.kind === 'bytes' || fieldsOf(this.node).some(({ field }) => OF_BASES.has(field.name));
   }
 
   /** Whether one value of the only field passes; each different one is asked once. */
@@ -154,10 +182,15 @@ export class Leaf {
 
   /** Does what is to be done once for all packets: answers flows, or resets. */
   async prepare(breathe: Breathe): Promise<void> {
-    const { toldRevision: revision } = this.#from.stores;
+    const { toldRevision: revision, isBounded } = this.#from.stores;
+    const plan = this.#plan;
+    if (plan.kind === 'end') await plan.tests.prepare(breathe);
+    // Records of an endless capture are used again for other flows.
+    if (plan.kind === 'sides' && isBounded) plan.sides.forget();
     if (!this.isVolatile || this.#revision === revision) return;
-    if (this.#plan.kind === 'flow') await this.#answerFlows(breathe);
-    else if (this.#plan.kind === 'reset') await this.#answerResets(breathe);
+    if (plan.kind === 'flow') await this.#answerFlows(breathe);
+    else if (plan.kind === 'reset') await this.#answerResets(breathe);
+    else if (plan.kind === 'sides') plan.sides.forget();
     this.#answered.length = 0;
     this.#revision = revision;
   }
@@ -185,7 +218,7 @@ export class Leaf {
 
   async #answerResets(breathe: Breathe): Promise<void> {
     const { stores } = this.#from;
-    const { resets, packets, join } = stores;
+    const { resets, packets } = stores;
     const names = fieldsOf(this.node).map(({ field }) => field.name);
     const isOne = names.length === 1 && (this.node.kind === 'exists' || isPointwise(this.node));
     const isIn =
@@ -202,33 +235,40 @@ export class Leaf {
       if (id < resets.first || !stores.hasReset(id)) continue;
       if (isIn(id)) found.push(id);
     }
-    for (let index = 0; index < packets.chunkCount; index++) this.yes.chunk(index)?.fill(0);
-    for (const id of found.flatMap((one) => join.records(one))) {
-      for (const packet of resets.packets(id)) {
-        if (!packets.holds(packet as PacketNumber)) continue;
-        this.yes.add(packet as PacketNumber);
-      }
+    const passing: PacketNumber[] = [];
+    for (let i = 0; i < found.length; i++) {
+      if (i % SLICE === SLICE - 1) await breathe();
+      packetsOfReset(stores, found[i], (packet) => passing.push(packet));
     }
+    // At once: filters that share the leaf may be put together between two breaths.
+    for (let index = 0; index < packets.chunkCount; index++) this.yes.chunk(index)?.fill(0);
+    for (const packet of passing) if (packets.holds(packet)) this.yes.add(packet);
   }
 
   version(index: number): number {
     return this.#versions[index] ?? 0;
   }
 
-  /** Answers the rows of a chunk that came since. */
-  update(index: number): void {
+  /**
+   * Answers rows of a chunk that came since, as many as make a slice.
+   * @returns whether some are left
+   */
+  update(index: number): boolean {
     const from = this.#answered[index] ?? 0;
     const { packets } = this.#from.stores;
-    if (from === packets.usedOf(index)) return;
+    const used = packets.usedOf(index);
+    if (from === used) return false;
     const chunk = packets.chunkAt(index);
     if (from === 0 && this.#plan.kind !== 'reset') {
       this.yes.own(index).fill(0);
       this.open.own(index).fill(0);
     }
-    const rows: Rows = { chunk, index, from, to: chunk.used };
-    this.#answer(rows, this.yes.own(index), this.open.own(index));
-    this.#answered[index] = chunk.used;
+    const isSlow = this.#plan.kind === 'told' || this.#plan.kind === 'sides';
+    const to = isSlow ? Math.min(used, from + SLOW_ROWS) : used;
+    this.#answer({ chunk, index, from, to }, this.yes.own(index), this.open.own(index));
+    this.#answered[index] = to;
     this.#versions[index] = this.version(index) + 1;
+    return to < used;
   }
 
   #answer(rows: Rows, yes: ChunkBits, open: ChunkBits): void {
@@ -243,6 +283,14 @@ export class Leaf {
       case 'end':
         answerEnds(plan.column, plan.tests.passes(), plan.isAll, rows, yes, open);
         break;
+      case 'numbers':
+        plan.numbers.answer(this.#from.packets, rows, yes, open);
+        break;
+      case 'sides': {
+        const { records } = this.#from.stores.flows;
+        plan.sides.answer(records, rows, this.#asker(rows), yes, open);
+        break;
+      }
       case 'flow':
         answerFlows(this.#flows, rows, yes);
         break;
@@ -258,19 +306,41 @@ export class Leaf {
   }
 
   #answerTold(rows: Rows, yes: ChunkBits, open: ChunkBits): void {
-    const { stores, packets, joined } = this.#from;
+    const ask = this.#asker(rows);
     for (let row = rows.from; row < rows.to; row++) {
-      let isOpen = false;
-      const packet = (rows.index * CHUNK_PACKETS + row) as PacketNumber;
-      const valuesOf = ({ name }: FieldInfo): readonly FieldValue[] => {
-        const values = toldValues(stores, packets, joined, name, packet);
+      const answer = ask(row);
+      if (answer === ANSWER_OPEN) open[row >>> 5] |= 1 << (row & 31);
+      else if (answer === ANSWER_YES) yes[row >>> 5] |= 1 << (row & 31);
+    }
+  }
+
+  /** Asks the reference evaluator of one row after the other; numbers are read for all of them at once. */
+  #asker(rows: Rows): (row: number) => Answer {
+    const { stores, packets, joined } = this.#from;
+    const read = new Map<string, Float64Array>();
+    for (const { field } of fieldsOf(this.node)) {
+      const column = packetColumn(field.name);
+      if (column?.kind !== 'number' || read.has(field.name)) continue;
+      const into = (this.#scratch[read.size] ??= new Float64Array(CHUNK_PACKETS));
+      column.read(packets, rows, into);
+      read.set(field.name, into);
+    }
+    let row = 0;
+    let isOpen = false;
+    const source = {
+      values: ({ name }: FieldInfo): readonly FieldValue[] => {
+        const packet = (rows.index * CHUNK_PACKETS + row) as PacketNumber;
+        const values = toldValues(stores, packets, joined, name, packet, read.get(name));
         if (values === undefined) isOpen = true;
         return values ?? [];
-      };
-      const passes = this.test({ values: valuesOf });
-      if (isOpen) open[row >>> 5] |= 1 << (row & 31);
-      else if (passes) yes[row >>> 5] |= 1 << (row & 31);
-    }
+      },
+    };
+    return (asked) => {
+      row = asked;
+      isOpen = false;
+      const passes = this.test(source);
+      return isOpen ? ANSWER_OPEN : passes ? ANSWER_YES : ANSWER_NO;
+    };
   }
 
   /** What the bytes of an open packet say. */

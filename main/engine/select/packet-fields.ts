@@ -65,6 +65,8 @@ export interface NumberColumn {
   readonly ofShape?: (shapes: PacketShapes, shape: number) => number;
   /** A value of the field as the numbers have it; undefined for what is none. */
   toNumber(value: FieldValue, sources: PacketSources): number | undefined;
+  /** How many of the column make one in filters, which calculate with it; null where they do not calculate in numbers. */
+  readonly scale: number | null;
   fromNumber(number: number, sources: PacketSources): FieldValue;
 }
 
@@ -105,7 +107,7 @@ type Read = NumberColumn['read'];
 
 function numbers(presence: PresenceTable, read: Read, ofFlow = false): NumberColumn {
   const fromNumber = (number: number): FieldValue => number;
-  return { kind: 'number', presence, ofFlow, read, toNumber: plainNumber, fromNumber };
+  return { kind: 'number', presence, ofFlow, read, toNumber: plainNumber, fromNumber, scale: 1 };
 }
 
 function flags(presence: PresenceTable, read: Read): NumberColumn {
@@ -121,6 +123,7 @@ function durations(presence: PresenceTable, read: Read, ofFlow = false): NumberC
       return seconds === undefined ? undefined : Math.round(seconds * NS_PER_SECOND);
     },
     fromNumber: (number) => number / NS_PER_SECOND,
+    scale: NS_PER_SECOND,
   };
 }
 
@@ -189,19 +192,29 @@ const UNASKED = 255;
 /** By flow << 1 | direction; of the chunk that is read. */
 let shifts = new Uint8Array(0);
 
+/** Rows from which on it pays to remember what was asked of flows. */
+const MANY_ROWS = 1024;
+
 /** Packets of many flows stand side by side, so that each direction's shift is asked for once a chunk. */
 const scaledWindow = numbers(HAS_TCP, (sources, { chunk, from, to }, into) => {
   const { window, flow, flags: segment } = chunk;
-  const directions = 2 * sources.flows.records;
-  if (shifts.length < directions) shifts = new Uint8Array(2 * directions);
-  shifts.fill(UNASKED, 0, directions);
+  const shiftOf = (at: number): number =>
+    Math.max(0, windowShift(sources, (at >>> 1) as FlowRecord, (at & 1) as 0 | 1));
+  const isMany = to - from >= MANY_ROWS;
+  if (isMany) {
+    const directions = 2 * sources.flows.records;
+    if (shifts.length < directions) shifts = new Uint8Array(2 * directions);
+    shifts.fill(UNASKED, 0, directions);
+  }
   for (let row = from; row < to; row++) {
     const at = flow[row];
     if (at >>> 1 === NO_FLOW || (chunk.formAt(row) & FORM_KIND) !== KIND_TCP) continue;
-    if (shifts[at] === UNASKED) {
-      shifts[at] = Math.max(0, windowShift(sources, (at >>> 1) as FlowRecord, (at & 1) as 0 | 1));
+    if ((segment[row] & TCP_SYN) !== 0) {
+      into[row] = window[row];
+      continue;
     }
-    into[row] = (segment[row] & TCP_SYN) !== 0 ? window[row] : window[row] << shifts[at];
+    if (isMany && shifts[at] === UNASKED) shifts[at] = shiftOf(at);
+    into[row] = window[row] << (isMany ? shifts[at] : shiftOf(at));
   }
 });
 
@@ -267,6 +280,7 @@ const instants: NumberColumn = {
   toNumber: (value, { clock }) =>
     typeof value === 'bigint' ? Number(value - (clock.epochNs ?? 0n)) : undefined,
   fromNumber: (number, { clock }) => (clock.epochNs ?? 0n) + BigInt(Math.round(number)),
+  scale: null,
 };
 
 const COLUMNS: Readonly<Record<string, PacketColumn>> = {
@@ -384,6 +398,9 @@ const COLUMNS: Readonly<Record<string, PacketColumn>> = {
   'udp.port': end(HAS_UDP, 'port', 'both'),
   'udp.stream': numbers(HAS_UDP, readStream, true),
 };
+
+/** Fields of which the numbers count from what TcpBases holds. */
+export const OF_BASES: ReadonlySet<string> = new Set(['tcp.seq', 'tcp.ack']);
 
 const BY_NAME: ReadonlyMap<string, PacketColumn> = new Map(Object.entries(COLUMNS));
 

@@ -7,20 +7,29 @@ import type { FailureRow } from '../../../shared/model/failure.ts';
 import { failureValues, resetValues } from '../../../shared/filter/rows.ts';
 import type { Breathe } from '../answers/ordering.ts';
 import { CHUNK_PACKETS, NO_FLOW, chunkOf } from '../store/packet-index.ts';
+import { packetsOfReset } from './reset-packets.ts';
 import type { Selection } from './selection.ts';
 import type { SelectStores } from './stores.ts';
 
 /** Resets looked at between two breaths. */
-const SLICE = 16_384;
+const SLICE = 8192;
+/** Failures looked at between two breaths: each may be tested by its texts. */
+const FAILURES = 1024;
 
 /** The packets whose answers decide on resets, ascending. Those of a burst lie between those of others. */
-export function packetsOfResets({ resets, packets, join }: SelectStores, ids: Uint32Array): Uint32Array {
+export async function packetsOfResets(
+  stores: SelectStores,
+  ids: Uint32Array,
+  breathe: Breathe,
+): Promise<Uint32Array> {
+  const { resets, packets } = stores;
   const found: number[] = [];
-  for (const id of ids) {
-    if (id < resets.first) continue;
-    for (const record of join.records(id))
-      for (const packet of resets.packets(record))
-        if (packets.holds(packet as PacketNumber)) found.push(packet);
+  const add = (packet: PacketNumber): void => {
+    if (packets.holds(packet)) found.push(packet);
+  };
+  for (let i = 0; i < ids.length; i++) {
+    if (i % SLICE === SLICE - 1) await breathe();
+    if (ids[i] >= resets.first) packetsOfReset(stores, ids[i], add);
   }
   return Uint32Array.from(found).sort();
 }
@@ -57,8 +66,12 @@ export async function passingResets(
   ids: Uint32Array,
   breathe: Breathe,
 ): Promise<Uint32Array> {
-  const { resets, packets, join } = stores;
+  const { resets, packets } = stores;
   const { yes } = selection;
+  let isIn = false;
+  const look = (packet: PacketNumber): void => {
+    isIn ||= yes.has(packet);
+  };
   const passing = new Uint32Array(ids.length);
   let count = 0;
   for (let i = 0; i < ids.length; i++) {
@@ -66,12 +79,10 @@ export async function passingResets(
     const id = ids[i];
     if (!stores.hasReset(id)) continue;
     const isHere = id >= resets.first && packets.holds(resets.packet(id));
-    const passes = isHere
-      ? join
-          .records(id)
-          .some((record) => resets.packets(record).some((packet) => yes.has(packet as PacketNumber)))
-      : selection.test(resetValues(stores.resetRow(id)));
-    if (passes) passing[count++] = id;
+    isIn = false;
+    if (isHere) packetsOfReset(stores, id, look);
+    else isIn = selection.test(resetValues(stores.resetRow(id)));
+    if (isIn) passing[count++] = id;
   }
   return passing.slice(0, count);
 }
@@ -101,13 +112,21 @@ export async function passingFailures(
 ): Promise<Uint32Array> {
   const { flows } = stores;
   const passes = await flowsOfPackets(stores, selection, breathe);
-  const known = new Map<FlowId, boolean>();
-  for (let flow = 0 as FlowRecord; flow < passes.length; flow++) {
+  // While all flows are kept, ids are records.
+  const known = flows.records === flows.count ? undefined : new Map<FlowId, boolean>();
+  for (let flow = 0 as FlowRecord; known !== undefined && flow < passes.length; flow++) {
     if (flows.isLive(flow)) known.set(flows.id(flow), passes[flow] === 1);
   }
-  const isIn = (row: FailureRow): boolean =>
-    known.get(row.id as FlowId) ?? selection.test(failureValues(row));
-  return Uint32Array.from(rows.filter(isIn), ({ id }) => id);
+  const told = (id: number): boolean | undefined => {
+    if (known !== undefined) return known.get(id as FlowId);
+    return id < passes.length ? passes[id] === 1 : undefined;
+  };
+  const found: number[] = [];
+  for (let i = 0; i < rows.length; i++) {
+    if (i % FAILURES === FAILURES - 1) await breathe();
+    if (told(rows[i].id) ?? selection.test(failureValues(rows[i]))) found.push(rows[i].id);
+  }
+  return Uint32Array.from(found);
 }
 
 /** By flow: 1 where a packet of it passes. */

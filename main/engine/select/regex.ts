@@ -19,6 +19,8 @@ export function loadRegex(): Promise<RegexEngine> {
       try {
         // Wireshark's `matches` looks at no case, and a dot stands for any byte but a line feed.
         const compiled = RE2JS.compile(withEnds(pattern), RE2JS.CASE_INSENSITIVE);
+        const plain = plainLiteral(pattern);
+        if (plain !== undefined) return ok(plain);
         const literal = requiredLiteral(pattern);
         return ok((text) => {
           if (literal !== '' && !text.toLowerCase().includes(literal)) return false;
@@ -44,6 +46,18 @@ function withEnds(pattern: string): string {
 export async function patternProblem(node: FilterNode): Promise<FilterError | undefined> {
   if (patternsOf(node).length === 0) return undefined;
   return patternError(node, await loadRegex()) ?? undefined;
+}
+
+/** Letters i, k and s are left out: characters beyond ASCII are theirs without regard to case, or become theirs in lower case. */
+const PLAIN = /^(?<start>\^?)(?<text>(?:[A-HJL-RT-Za-hjl-rt-z0-9 _/:,"'=<>-]|\\[.*+?^$|()[\]{}/-])+)$/u;
+
+/** How an expression is tested that is one text and nothing else, at the beginning or anywhere: most that people type for addresses are. */
+function plainLiteral(pattern: string): ((text: string) => boolean) | undefined {
+  const groups = PLAIN.exec(pattern)?.groups;
+  if (groups === undefined) return undefined;
+  const wanted = groups.text.replaceAll('\\', '').toLowerCase();
+  if (groups.start === '') return (text) => text.toLowerCase().includes(wanted);
+  return (text) => text.toLowerCase().startsWith(wanted);
 }
 
 /**

@@ -28,13 +28,17 @@ export function isTold(field: string): boolean {
   return isFlowField(field) || isResetField(field) || (column !== undefined && column.kind !== 'layer');
 }
 
-/** @returns undefined where only the bytes can tell */
+/**
+ * @param read the numbers of the field by row of the packet's chunk, where they were read already
+ * @returns undefined where only the bytes can tell
+ */
 export function toldValues(
   stores: SelectStores,
   sources: PacketSources,
   joined: Joined,
   field: string,
   packet: PacketNumber,
+  read?: Float64Array,
 ): Values | undefined {
   const column = packetColumn(field);
   const flow = stores.packets.flow(packet);
@@ -62,9 +66,9 @@ export function toldValues(
       return flow === NO_FLOW ? undefined : endValues(stores, column, flow, stores.packets.direction(packet));
     case 'number': {
       if (column.ofFlow && flow === NO_FLOW) return undefined;
-      const into = scratch;
-      column.read(sources, { chunk, index, from: row, to: row + 1 }, into);
-      return [column.fromNumber(into[row], sources)];
+      if (read !== undefined) return [column.fromNumber(read[row], sources)];
+      column.read(sources, { chunk, index, from: row, to: row + 1 }, scratch);
+      return [column.fromNumber(scratch[row], sources)];
     }
   }
 }

@@ -67,7 +67,12 @@ export class Selection {
     for (let index = first; index < packets.chunkCount; index++) {
       // It may be let go between two breaths.
       if (!packets.holdsChunk(index)) continue;
-      for (const leaf of this.leaves) leaf.update(index);
+      for (const leaf of this.leaves) {
+        while (packets.holdsChunk(index) && leaf.update(index)) await breathe();
+        await breathe();
+        if (!packets.holdsChunk(index)) break;
+      }
+      if (!packets.holdsChunk(index)) continue;
       // Leaves that other filters share may have been answered for them.
       const isNew =
         this.#done[index] !== packets.usedOf(index) || this.#versions[index] !== this.#versionOf(index);

@@ -18,6 +18,7 @@ import { PacketValues } from './packet-values.ts';
 import { loadRegex } from './regex.ts';
 import { Leaf, type LeafSources } from './leaf.ts';
 import { type LeafNode, leafKey } from './nodes.ts';
+import { packetsOfReset } from './reset-packets.ts';
 import { Selection } from './selection.ts';
 import type { SelectStores } from './stores.ts';
 import { TcpBases } from './tcp-bases.ts';
@@ -32,6 +33,11 @@ export function selectorOf(stores: SelectStores): Selector {
   let selector = selectors.get(stores);
   if (selector === undefined) selectors.set(stores, (selector = new Selector(stores)));
   return selector;
+}
+
+/** Forgets what filters of a session have answered, for who measures the first answer. */
+export function forgetAnswers(stores: SelectStores): void {
+  selectors.delete(stores);
 }
 
 class Selector {
@@ -70,7 +76,6 @@ class Selector {
       if (this.#stores.packets.next < this.#next) this.#kept.clear();
       this.#next = this.#stores.packets.next;
       this.#joins.renew();
-      while (this.#bases.takeChunk()) await breathe();
       const selection = this.#kept.get(text) ?? this.#make(node);
       this.#kept.delete(text);
       this.#kept.set(text, selection);
@@ -78,6 +83,8 @@ class Selector {
         if (this.#kept.size <= MAX_SELECTIONS) break;
         this.#kept.delete(oldest);
       }
+      if (selection.leaves.some(({ usesBases }) => usesBases))
+        while (this.#bases.takeChunk()) await breathe();
       await selection.update(breathe);
       return selection;
     });
@@ -126,7 +133,8 @@ class Joins {
   readonly #stores: SelectStores;
   #revision = -1;
   #resets: Map<number, number> | undefined;
-  #failures: Map<FlowId, FailureRow> | undefined;
+  /** Of those that were asked for: each is read out of a text. */
+  readonly #failures = new Map<FlowId, FailureRow>();
 
   constructor(stores: SelectStores) {
     this.#stores = stores;
@@ -137,24 +145,27 @@ class Joins {
     if (revision === this.#revision) return;
     this.#revision = revision;
     this.#resets = undefined;
-    this.#failures = undefined;
+    this.#failures.clear();
   }
 
   readonly resetOf = (packet: PacketNumber): number | undefined => {
     if (this.#resets === undefined) {
       this.#resets = new Map();
-      const { resets, join } = this.#stores;
+      const known = this.#resets;
       for (const id of this.#stores.resetIds()) {
-        if (id < resets.first) continue;
-        for (const record of join.records(id))
-          for (const one of resets.packets(record)) this.#resets.set(one, id);
+        if (id >= this.#stores.resets.first) packetsOfReset(this.#stores, id, (one) => known.set(one, id));
       }
     }
     return this.#resets.get(packet);
   };
 
   readonly failureOf = (flow: FlowRecord): FailureRow | undefined => {
-    this.#failures ??= new Map(this.#stores.failures.accounts().map(({ row }) => [row.id as FlowId, row]));
-    return this.#failures.get(this.#stores.flows.id(flow));
+    const id = this.#stores.flows.id(flow);
+    let row = this.#failures.get(id);
+    if (row === undefined) {
+      row = this.#stores.failures.row(id);
+      if (row !== undefined) this.#failures.set(id, row);
+    }
+    return row;
   };
 }

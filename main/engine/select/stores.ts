@@ -30,7 +30,6 @@ export interface SelectStores extends ContextStores {
   };
   readonly failures: {
     row(id: FlowId): FailureRow | undefined;
-    accounts(): readonly { readonly row: FailureRow }[];
   };
   /** Judged resets that are still known, in capture order. */
   resetIds(): Uint32Array;

@@ -78,12 +78,19 @@ export class TcpBases implements StreamPlaces {
 
   /** The base of a direction, as in the packet index; undefined where nothing was seen of it. */
   base(flowAndDirection: number): SeqNumber | undefined {
+    this.#catchUp();
     return this.#known[flowAndDirection] === KNOWN ? (this.#bases[flowAndDirection] as SeqNumber) : undefined;
   }
 
   /** By flow << 1 | direction, for who reads many; not to be kept beyond the next `takeChunk`. */
   get bases(): Int32Array {
+    this.#catchUp();
     return this.#bases;
+  }
+
+  /** Who asks without having had the packets taken in before waits for all that came since. */
+  #catchUp(): void {
+    while (this.#to < this.#packets.next) if (!this.takeChunk()) break;
   }
 
   /** Number of the flow among those of its protocol, as Wireshark's tcp.stream and udp.stream. */
