@@ -202,7 +202,7 @@ module.exports = {
       name: 'engine-process-reaches-nothing',
       comment: 'what parses packets starts no program and opens no connection, by whatever it is made of',
       severity: 'error',
-      from: { path: '^main/host/(engine-process|read-worker)\\.ts$' },
+      from: { path: '^main/host/engine-process\\.ts$' },
       to: { path: '^(node:)?(child_process|cluster|tls|dgram|dns|http|http2|https)$', reachable: true },
     },
     {

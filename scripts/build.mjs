@@ -3,6 +3,7 @@
 // Builds what changed: the page (dist/renderer), the programs that run in Node (dist/{cli,server,host,electron}, ES
 // modules) and the preload script of the desktop window (one CommonJS file: a sandboxed preload can load nothing
 // else). Dependencies are bundled, so that the app ships without node_modules; only `electron` stays outside.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,16 +19,27 @@ const STAMP = join(root, '.cache/build.json');
 export const HOSTED_PROGRAMS = {
   'host/engine-process': 'main/host/engine-process.ts',
   'host/capture-process': 'main/host/capture-process.ts',
-  'host/read-worker': 'main/host/read-worker.ts',
   'host/recorder-worker': 'main/capture/live/recorder/recorder-worker.ts',
   'host/cap-child': 'main/capture/live/sources/cap-child.ts',
 };
 export const PROGRAMS = {
-  'cli/index': 'main/cli/index.ts',
   'server/index': 'main/server/index.ts',
   ...HOSTED_PROGRAMS,
   'electron/index': 'main/electron/index.ts',
 };
+
+/**
+ * The command line is CommonJS in a folder of its own, since V8 keeps code of scripts, not of modules. What is started shares
+ * nothing with what it loads, so each is built by itself.
+ */
+const COMMAND_LINE = { index: 'main/cli/index.ts', program: 'main/cli/program.ts' };
+
+/**
+ * V8 looks whether its flags are those of the first line of main/cli/index.ts, and lets the seed pass: with one of its own, the
+ * same sources give the same bytes.
+ */
+const CODE_CACHE_FLAGS = ['--max-semi-space-size=4', '--min-semi-space-size=4', '--random-seed=1'];
+const CODE_CACHE_ENV = { NODE_OPTIONS: '', RESETSCOPE_CONFINE: 'off', TZ: 'UTC', LC_ALL: 'C' };
 
 /** Each target with the sources that it is made of and a file that shows it is there. */
 const TARGETS = {
@@ -44,6 +56,7 @@ const TARGETS = {
     ],
     made: [
       ...Object.keys(PROGRAMS).map((name) => `dist/${name}.js`),
+      ...Object.keys(COMMAND_LINE).map((name) => `dist/cli/${name}.js`),
       'dist/host/samples/refused-port.pcap',
       bundledList('programs'),
     ],
@@ -90,8 +103,14 @@ async function buildPrograms() {
   const { build } = await import('vite');
   for (const folder of ['cli', 'server', 'host', 'chunks'])
     rmSync(join(root, 'dist', folder), { recursive: true, force: true });
-  await build({ ...programsConfig(PROGRAMS, 'dist'), plugins: [recordBundled('programs')] });
+  const plugins = [recordBundled('programs')];
+  await build({ ...programsConfig(PROGRAMS, 'dist'), plugins });
+  for (const [name, file] of Object.entries(COMMAND_LINE))
+    await build({ ...commandLineConfig(name, file), plugins: [...plugins, withoutSubprograms()] });
+  // The package is made of ES modules, this folder is not.
+  writeFileSync(join(root, 'dist/cli/package.json'), '{ "type": "commonjs" }\n');
   await writeSamples(join(root, 'dist/host/samples'));
+  await writeCodeCaches();
 }
 
 /** The captures to try are made by the code that makes those of the tests. */
@@ -118,6 +137,57 @@ export function programsConfig(programs, folder) {
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },
+  };
+}
+
+/** What main/cli/code-loader.ts calls; Node's own loader puts the same around what it loads. */
+const MODULE_FUNCTION = {
+  banner: '(function (exports, require, module, __filename, __dirname) {',
+  footer: '})',
+};
+
+/** The loader that will read the caches takes part in making them. */
+async function writeCodeCaches() {
+  const { build } = await import('vite');
+  const made = '.cache/code-cache';
+  await build({ ...programsConfig({ 'code-loader': 'main/cli/code-loader.ts' }, made) });
+  const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...CODE_CACHE_ENV } };
+  execFileSync(process.execPath, [...CODE_CACHE_FLAGS, join(root, 'scripts/code-cache.mjs')], options);
+}
+
+function commandLineConfig(name, file) {
+  const config = programsConfig({ [name]: file }, 'dist/cli');
+  const { rolldownOptions } = config.build;
+  return {
+    ...config,
+    build: {
+      ...config.build,
+      rolldownOptions: {
+        ...rolldownOptions,
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name].js',
+          chunkFileNames: '[name]-[hash].js',
+          // Half of what is read at the start would be comments, or take two bytes a character.
+          comments: false,
+          charset: 'ascii',
+          minify: JSON.parse(process.env.MINIFY ?? 'false'),
+          ...(name === 'index' ? {} : MODULE_FUNCTION),
+        },
+      },
+    },
+  };
+}
+
+/** What commander starts programs of subcommands with, of which there are none here. Loading it takes Node as long as all of commander. */
+function withoutSubprograms() {
+  const NOTHING = '\0resetscope-no-subprograms';
+  return {
+    name: 'resetscope-no-subprograms',
+    enforce: 'pre',
+    resolveId: (id, importer) =>
+      id === 'node:child_process' && importer?.includes('node_modules/commander/') ? NOTHING : undefined,
+    load: (id) => (id === NOTHING ? 'module.exports = {};' : undefined),
   };
 }
 

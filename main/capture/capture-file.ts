@@ -3,7 +3,6 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { errorText } from '../../shared/format/error.ts';
 import { CaptureFileError, fileErrorOf, isCaptureFileError } from './capture-file-error.ts';
 import { checkReadAt, type ChunkHandler, type ChunkSource, type Compression } from './chunk-source.ts';
-import { createDecompressor } from './compression/create-decompressor.ts';
 import { UnreadArchiveError } from './compression/decompressor.ts';
 import { COMPRESSION_SNIFF_BYTES, sniffCompression } from './compression/sniff-compression.ts';
 import { PagedReader } from './paged-reader.ts';
@@ -170,6 +169,8 @@ class CompressedFile implements ChunkSource {
     options: RawChunkOptions,
     progress = { consumed: 0 },
   ): AsyncGenerator<Uint8Array, void, undefined> {
+    // Most files are not compressed, and load none of this.
+    const { createDecompressor } = await import('./compression/create-decompressor.ts');
     const decompressor = createDecompressor(this.compression);
     try {
       for await (const { bytes, end } of withFileErrors(

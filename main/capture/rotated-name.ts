@@ -34,7 +34,9 @@ function withoutCount(ending: string): string {
 
 /** Orders names as people count: pcap2 before pcap10. */
 export function compareNames(a: string, b: string): number {
-  return NAME_ORDER.compare(a, b);
+  nameOrder ??= new Intl.Collator('en', { numeric: true });
+  return nameOrder.compare(a, b);
 }
 
-const NAME_ORDER = new Intl.Collator('en', { numeric: true });
+/** Made when there are names to order: for one file it would take longer than reading it. */
+let nameOrder: Intl.Collator | undefined;

@@ -8,12 +8,11 @@ import type { JoinView } from '../engine/join/join-view.ts';
 import { sortIds } from '../engine/answers/ordering.ts';
 import { resetKey } from '../engine/answers/sort-keys.ts';
 import { EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
-import { passingOfAllResets, readFilter, tellFilterError } from './filter.ts';
 import type { CliIo } from './io.ts';
 import { Output, OutputClosed } from './io.ts';
+import type { Interruption } from './read-files.ts';
 import { interruptedExit, readFiles, tellUnreadable, tellWarnings } from './read-files.ts';
 import type { ReportFile } from './report-file.ts';
-import { openReportFile } from './report-file.ts';
 import type { Report } from './report.ts';
 import { reportJoin } from './report-join.ts';
 import { writeCsv } from './report-csv.ts';
@@ -54,17 +53,14 @@ export async function report(
   io: CliIo,
 ): Promise<number> {
   const text = options.filter ?? '';
-  const filter = await readFilter(text);
-  if (!filter.ok) {
-    tellFilterError(text, filter.error, io);
-    return EXIT_USAGE;
-  }
+  const filter = text === '' ? undefined : await filterOf(text, io);
+  if (filter === 'wrong') return EXIT_USAGE;
   const clash = files.find((file) => options.output !== undefined && sameFile(file, options.output));
   if (clash !== undefined) {
     io.stderr.write(`resetscope: ${sanitiseText(clash, 500)} is read, it cannot be the output as well\n`);
     return EXIT_USAGE;
   }
-  const file = options.output === undefined ? undefined : await openReportFile(options.output);
+  const file = options.output === undefined ? undefined : await openReport(options.output);
   // What is read from here on strangers have written; the report still has to be put in its place.
   io.confine?.(file?.folders ?? []);
   const analysis = new Analysis();
@@ -74,11 +70,11 @@ export async function report(
       comparing: isComparison,
     });
     tellUnreadable(analysis, io);
-    const passing = await passingOfAllResets(analysis, text, filter.value, io);
-    const interruptedBy = readingInterruptedBy ?? passing.interruptedBy;
+    const passing = await filter?.(analysis);
+    const interruptedBy = readingInterruptedBy ?? passing?.interruptedBy;
     // A program that asked for JSON gets a document in any case; people have the reason before them.
     if (analysis.session.files.length > 0 || options.json) {
-      await print(await reportOf(analysis, passing.found, options, isComparison), options, file, io);
+      await print(await reportOf(analysis, passing?.found ?? analysis.session.resetIds(), options, isComparison), options, file, io);
     }
     // Machines find warnings in the JSON; people are told on the side.
     if (!options.json && !options.ndjson) tellWarnings(analysis, io);
@@ -97,6 +93,26 @@ export async function report(
     await file?.discard();
     await analysis.close();
   }
+}
+
+type Passing = (analysis: Analysis) => Promise<{
+  readonly found: Uint32Array;
+  readonly interruptedBy: Interruption | undefined;
+}>;
+
+/** Loaded where there is a filter: its fields alone are as much code as half of judging. @returns 'wrong' where that was told */
+async function filterOf(text: string, io: CliIo): Promise<Passing | 'wrong'> {
+  const { passingOfAllResets, readFilter, tellFilterError } = await import('./filter.ts');
+  const filter = await readFilter(text);
+  if (filter.ok) return (analysis) => passingOfAllResets(analysis, text, filter.value, io);
+  tellFilterError(text, filter.error, io);
+  return 'wrong';
+}
+
+/** Loaded where a report goes to a file: writing files wants more of Node than all the rest. */
+async function openReport(path: string): Promise<ReportFile> {
+  const { openReportFile } = await import('./report-file.ts');
+  return openReportFile(path);
 }
 
 /** @param passing resets that pass the filter, in capture order */

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { CAUSE_CODES } from '../../shared/model/cause.ts';
 import { CAPTURE_SOURCES } from '../../shared/model/live.ts';
 import { runCli } from '../../test/support/run-cli.ts';
-import { SHELLS } from './completion.ts';
+import { SHELLS } from './shells.ts';
 
 async function output(...argv: string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await runCli(argv);

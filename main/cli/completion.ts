@@ -5,9 +5,7 @@
 import type { Argument, Command, Option } from 'commander';
 import { CAUSE_CODES } from '../../shared/model/cause.ts';
 import { FAILURE_KINDS } from '../../shared/model/failure.ts';
-
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof SHELLS)[number];
+import type { Shell } from './shells.ts';
 
 /** What can stand in a place: fixed words, a file, an interface of this machine, or what no shell can know. */
 type Value =

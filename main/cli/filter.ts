@@ -16,6 +16,7 @@ import { PacketBytes } from '../host/packet-bytes.ts';
 import { caretUnder } from './caret.ts';
 import type { CliIo } from './io.ts';
 import type { Interruption } from './read-files.ts';
+import { selectorOf } from '../engine/select/selector.ts';
 
 export async function readFilter(text: string): Promise<Result<FilterNode, FilterError>> {
   const parsed = parseFilter(text);
@@ -48,8 +49,7 @@ export async function passingPackets(
   node: FilterNode,
   io: CliIo,
 ): Promise<Found<Selection>> {
-  const { selector } = analysis.session;
-  const selection = await selector.select(text, node, breather(new AbortController().signal));
+    const selection = await selectorOf(analysis.session).select(text, node, breather(new AbortController().signal));
   const interruptedBy = await answerUntilInterrupted(analysis, selection, numbersOf(selection), io);
   return { found: selection, interruptedBy };
 }
@@ -65,7 +65,7 @@ export async function passingOfAllResets(
   const ids = session.resetIds();
   if (node.kind === 'everything') return { found: ids, interruptedBy: undefined };
   const breathe = breather(new AbortController().signal);
-  const selection = await session.selector.select(text, ofRows(node), breathe);
+  const selection = await selectorOf(session).select(text, ofRows(node), breathe);
   const open = numbersAmong(selection, packetsOfResets(session, ids));
   const interruptedBy = await answerUntilInterrupted(analysis, selection, open, io);
   return { found: await passingResets(session, selection, ids, breathe), interruptedBy };

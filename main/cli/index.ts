@@ -1,21 +1,9 @@
 #!/usr/bin/env -S node --max-semi-space-size=4
-import { main } from './main.ts';
-import { defaultCaptureFolder } from '../host/live/capture-folder.ts';
-import { liveParts } from '../host/live/live-parts.ts';
-import { processIo } from './io.ts';
+/** What is started: as small as can be, for all else comes out of the code cache. */
+import { CodeLoader } from './code-loader.ts';
 
-const dist = new URL('..', import.meta.url);
-const live = liveParts(dist, defaultCaptureFolder());
+type Program = typeof import('./program.ts');
 
-/** Loaded when it is asked for: no other command needs the host. */
-async function serve(argv: readonly string[]): Promise<number> {
-  const host = await import('../server/main.ts');
-  await host.main(argv, {
-    page: new URL('renderer/', dist),
-    engine: new URL('host/engine-process.js', dist),
-    capturer: new URL('host/capture-process.js', dist),
-  });
-  return Number(process.exitCode ?? 0);
-}
-
-process.exitCode = await main(process.argv.slice(2), processIo(dist, live, serve));
+const loader = new CodeLoader(import.meta.dirname);
+const program = loader.load('program.js') as Program;
+void program.run(process.argv.slice(2));

@@ -16,14 +16,12 @@ export interface CliIo {
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The built read-worker.js, where there is one: large files are then read by two threads. */
-  readonly readWorker: URL | undefined;
   /** Confines this process for good, but for writing in these folders; absent where the process is not ours alone. */
   readonly confine?: (writable: readonly string[]) => void;
   /** What `confine` can do here. */
   readonly confinement?: () => Confinement;
-  /** What live capture needs. */
-  readonly live: LiveParts;
+  /** What live capture needs, loaded when a command asks for it. */
+  readonly live: () => Promise<LiveParts>;
   /** Serves the app to a browser. */
   readonly serve: ServeApp;
   /** Calls back on SIGINT and SIGTERM; gives a function that stops listening. */
@@ -31,7 +29,7 @@ export interface CliIo {
 }
 
 /** @param dist the folder of the build */
-export function processIo(dist: URL, live: LiveParts, serve: ServeApp): CliIo {
+export function processIo(dist: URL, live: () => Promise<LiveParts>, serve: ServeApp): CliIo {
   // Whoever reads may go at any moment (`2>&1 | head`). Output tells of it where it matters; help and warnings do not.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   return {
@@ -44,7 +42,6 @@ export function processIo(dist: URL, live: LiveParts, serve: ServeApp): CliIo {
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal: process.stderr.isTTY === true,
     env: process.env,
-    readWorker: new URL('host/read-worker.js', dist),
     live,
     serve,
     onInterrupt(listener) {

@@ -17,12 +17,12 @@ import { partsWith, writeHelper, writeProgram } from '../../test/support/fake-pr
 import { until } from '../../test/support/patience.ts';
 import { record } from '../../test/support/recording-sink.ts';
 import { runCli, type CliRun } from '../../test/support/run-cli.ts';
-import type { CliIo } from './io.ts';
+import type { LiveParts } from '../host/live/live-parts.ts';
 import { RESET_SCHEMA } from './schema.ts';
 
 const talk = new Conversation().handshake().clientSends('hello').serverAcks().rst({ from: 'server' });
 let folder = '';
-let live: CliIo['live'];
+let live: LiveParts;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'resetscope-cli-live-'));
   live = partsWith(writeHelper(join(folder, 'bin'), talk.packets), join(folder, 'captures'));

@@ -12,24 +12,16 @@ import { sanitiseLines, sanitiseText } from '../../shared/format/text.ts';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { AnalyzeOptions } from './analyze.ts';
-import { analyze } from './analyze.ts';
 import type { CompareOptions } from './compare.ts';
-import { compare } from './compare.ts';
 import { CAPTURE_SOURCES } from '../../shared/model/live.ts';
-import type { Shell } from './completion.ts';
-import { completionScript, SHELLS } from './completion.ts';
-import { doctor, interfaces } from './doctor.ts';
+import type { Shell } from './shells.ts';
+import { SHELLS } from './shells.ts';
 import { EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
-import { explain } from './explain.ts';
 import type { CliIo } from './io.ts';
 import { OutputClosed } from './io.ts';
 import type { LiveCommandOptions } from './live.ts';
-import { live } from './live.ts';
-import { manualPage } from './manual.ts';
 import type { OpenOptions } from './open.ts';
-import { open } from './open.ts';
 import type { PacketsOptions } from './packets.ts';
-import { packets } from './packets.ts';
 
 const EXAMPLES = `
 Examples:
@@ -93,7 +85,10 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
     .option('--verbose', 'under the table, what happened with each connection and the commands that lead on')
     .option('--no-color', 'no colours, not even on a terminal')
     .option('-o, --output <file>', 'write there instead of to standard output')
-    .action(async (files: string[], options: AnalyzeOptions) => done(await analyze(files, options, io)));
+    .action(async (files: string[], options: AnalyzeOptions) => {
+      const { analyze } = await import('./analyze.ts');
+      done(await analyze(files, options, io));
+    });
   program
     .command('compare')
     .description(
@@ -112,7 +107,10 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
     .option('--verbose', 'under the table, the way of each reset and what happened with its connection')
     .option('--no-color', 'no colours, not even on a terminal')
     .option('-o, --output <file>', 'write there instead of to standard output')
-    .action(async (files: string[], options: CompareOptions) => done(await compare(files, options, io)));
+    .action(async (files: string[], options: CompareOptions) => {
+      const { compare } = await import('./compare.ts');
+      done(await compare(files, options, io));
+    });
   program
     .command('packets')
     .description('list the packets that pass a display filter, as tshark does')
@@ -126,7 +124,10 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
     )
     .option('--json', 'one JSON document with the numbers of the frames')
     .addOption(new Option('--limit <n>', 'at most so many packets').argParser(count))
-    .action(async (files: string[], options: PacketsOptions) => done(await packets(files, options, io)));
+    .action(async (files: string[], options: PacketsOptions) => {
+      const { packets } = await import('./packets.ts');
+      done(await packets(files, options, io));
+    });
   program
     .command('open')
     .description('open the app in a browser of this machine, and capture files in it; Ctrl-C ends it')
@@ -143,12 +144,18 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
       new Option('--upload-limit <bytes>', 'all files that the page may send together').argParser(size),
     )
     .option('--no-browser', 'print the address only')
-    .action(async (files: string[], options: OpenOptions) => done(await open(files, options, io.serve, io)));
+    .action(async (files: string[], options: OpenOptions) => {
+      const { open } = await import('./open.ts');
+      done(await open(files, options, io.serve, io));
+    });
   program
     .command('explain')
     .description('what a cause or a failure means, what the application saw, and what to check')
     .argument('[code]', 'a cause of resets, or a kind of failure; without it all are listed')
-    .action(async (code: string | undefined) => done(await explain(code, io)));
+    .action(async (code: string | undefined) => {
+      const { explain } = await import('./explain.ts');
+      done(await explain(code, io));
+    });
   program
     .command('live')
     .description('capture, and tell of every TCP reset when what followed it was seen')
@@ -176,26 +183,41 @@ function makeProgram(io: CliIo, done: (exitCode: number) => void): Command {
     .option('--no-witness', 'do not ask the kernel which resets it sent')
     .addOption(new Option('--duration <seconds>', 'end after this time').argParser(count))
     .addOption(new Option('--count <n>', 'end after so many resets').argParser(count))
-    .action(async (options: LiveCommandOptions) => done(await live(options, io.live, io)));
+    .action(async (options: LiveCommandOptions) => {
+      const { live } = await import('./live.ts');
+      done(await live(options, await io.live(), io));
+    });
   program
     .command('interfaces')
     .description('the interfaces that can be captured')
     .option('--json', 'as JSON')
-    .action(async (options: { json?: boolean }) => done(await interfaces(options, io.live, io)));
+    .action(async (options: { json?: boolean }) => {
+      const { interfaces } = await import('./doctor.ts');
+      done(await interfaces(options, await io.live(), io));
+    });
   program
     .command('doctor')
     .description('what can capture here, what stands in the way, and the command that helps')
     .option('--json', 'as JSON')
-    .action(async (options: { json?: boolean }) => done(await doctor(options, io.live, io)));
+    .action(async (options: { json?: boolean }) => {
+      const { doctor } = await import('./doctor.ts');
+      done(await doctor(options, await io.live(), io));
+    });
   program
     .command('completion')
     .description('print what a shell needs to complete commands and options')
     .addArgument(new Argument('<shell>', 'which one').choices(SHELLS))
-    .action((shell: Shell) => void io.stdout.write(completionScript(shell, program)));
+    .action(async (shell: Shell) => {
+      const { completionScript } = await import('./completion.ts');
+      io.stdout.write(completionScript(shell, program));
+    });
   program
     .command('manual', { hidden: true })
     .description('print the manual page, for packages')
-    .action(() => void io.stdout.write(manualPage(program, EXAMPLES)));
+    .action(async () => {
+      const { manualPage } = await import('./manual.ts');
+      io.stdout.write(manualPage(program, EXAMPLES));
+    });
   return program;
 }
 

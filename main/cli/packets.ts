@@ -18,6 +18,7 @@ import { passingPackets, readFilter, tellFilterError } from './filter.ts';
 import type { CliIo } from './io.ts';
 import { Output } from './io.ts';
 import { interruptedExit, readFiles, tellUnreadable, tellWarnings } from './read-files.ts';
+import { selectorOf } from '../engine/select/selector.ts';
 
 export interface PacketsOptions {
   readonly filter?: string;
@@ -106,7 +107,7 @@ class Listing {
     take: (packet: PacketNumber, values: ReadonlyMap<string, readonly string[]>) => Promise<void>,
   ): Promise<void> {
     const { session } = this.analysis;
-    const reader = session.selector.fieldReader(fields.map(({ name }) => name));
+    const reader = selectorOf(session).fieldReader(fields.map(({ name }) => name));
     const wanted = function* (pieces: Iterable<readonly PacketNumber[]>): Generator<PacketNumber> {
       for (const piece of pieces) yield* piece;
     };

@@ -37,7 +37,6 @@ export async function readFiles(
     await analysis.run(files, {
       ...options,
       signal: abort.signal,
-      readWorker: io.readWorker,
       onProgress: (progress) => {
         isJoining = progress.phase === 'joining';
         line?.show(progress, performance.now());

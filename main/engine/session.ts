@@ -2,9 +2,8 @@
  * One analysis: bytes of capture files in, answers out. The only class of the engine that hosts know: it puts the parts
  * together and hands on.
  *
- *   host ── startFile / feed / endFile ──▶ CaptureReader ──▶ DecodeStage ──▶ FlowStage ──▶ stores
- *        ── takeBatch ─────────────────────────────────────────────────────▶     │
- *                                              Evictor lets go of the oldest ◀───┘ (after a batch)
+ *   host ── startFile / feed / endFile ──▶ CaptureReader ──▶ Intake ──▶ stores
+ *                                              Evictor lets go of the oldest ◀──┘ (now and then)
  *                                                 └──▶ ResetSettler makes their verdicts final
  *   host ── judgeFor / reconsider ──▶ VerdictSweep ──▶ ResetJudge ──▶ VerdictColumns
  *   host ◀── rows ─────────────────── FlowView, ResetView, packet-view
@@ -29,9 +28,9 @@ import type { Findings } from '../../shared/model/finding.ts';
 import type { FlowHints } from '../../shared/model/hints.ts';
 import type { FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import type { ReadWarning } from '../../shared/model/warning.ts';
-import { BATCH_BYTES, PacketBatch } from './pipeline/batch.ts';
 import { CaptureTotals } from './answers/capture-totals.ts';
-import { DecodeStage } from './pipeline/decode-stage.ts';
+import { Intake } from './pipeline/intake.ts';
+import { OrdinarySegments } from './pipeline/ordinary.ts';
 import { Decoder } from './decode/decoder.ts';
 import { EndingBook } from './endings/book.ts';
 import type { EndingView } from './endings/view.ts';
@@ -69,13 +68,15 @@ import { packetRow, packetsOfFlow } from './answers/packet-view.ts';
 import { ResetLog } from './store/reset-log.ts';
 import { ResetView } from './answers/reset-view.ts';
 import { SettledResets } from './answers/settled-resets.ts';
-import { Selector } from './select/selector.ts';
 import { VerdictColumns } from './store/verdict-columns.ts';
 import { WitnessLog } from './store/witness-log.ts';
 import { AddressNames } from './stream/address-names.ts';
 import { HintCollector } from './stream/hints.ts';
 import { VerdictSweep } from './answers/verdict-sweep.ts';
 import { WaitingResets } from './answers/waiting-resets.ts';
+
+/** Room is made in an endless capture after so many packets, and after each piece of the file. */
+const PACKETS_BETWEEN_ROOM = 512;
 
 export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   readonly clock = new CaptureClock();
@@ -94,8 +95,6 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   readonly witness = new WitnessLog(this.limits, this.clock);
   /** Grows with every change of what queries answer. */
   revision = 0;
-  /** Answers filters. */
-  readonly selector: Selector;
 
   /** How much of `revision` is of filters that looked further, and of nothing else. */
   #looks = 0;
@@ -106,7 +105,8 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   readonly #hints: HintCollector;
   readonly #retention: RetentionOptions | undefined;
   readonly #evictor: Evictor | undefined;
-  readonly #decode: DecodeStage;
+  readonly #intake: Intake;
+  readonly #ordinary: OrdinarySegments;
   readonly #flow: FlowStage;
   readonly #judge: ResetJudge;
   readonly #sweep: VerdictSweep;
@@ -115,8 +115,14 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   /** The reader of the file in hand, once `feed` had bytes of it. */
   #reader: CaptureReader | undefined;
 
-  /** @param retention bounds an endless capture; without it everything is kept */
-  constructor(retention?: RetentionOptions) {
+  /** Packets taken since room was made last. */
+  #sinceRoom = 0;
+
+  /**
+   * @param retention bounds an endless capture; without it everything is kept
+   * @param how all packets take the way through the layers, for comparison with the short one
+   */
+  constructor(retention?: RetentionOptions, how: { readonly throughLayers?: boolean } = {}) {
     this.#retention = retention;
     this.packets = new PacketIndex(retention?.chunkPackets);
     this.verdicts = new VerdictColumns(retention !== undefined);
@@ -139,12 +145,9 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
       this.#hints,
       this.icmpLog,
     );
-    const batch = new PacketBatch(new ArrayBuffer(BATCH_BYTES), 0);
-    this.#decode = new DecodeStage(new Decoder(this.limits), this.flows.seed, batch, (full) => {
-      this.takeBatch(full);
-      full.count = 0;
-      return full;
-    });
+    this.#ordinary = new OrdinarySegments(this.packets, this.flows, this.#hints, this.#flow);
+    const ordinary = how.throughLayers === true ? undefined : this.#ordinary;
+    this.#intake = new Intake(this.packets, new Decoder(this.limits), this.#flow, ordinary, this.limits);
     this.#judge = new ResetJudge(this);
     this.flowView = new FlowView(this.flows, this.packets, this, () => this.#join);
     this.icmpErrors = new IcmpView(this.icmpLog, this.packets, this.flowView);
@@ -199,7 +202,6 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     }
     this.#totals = new CaptureTotals(stores, this.#flow, this.#accounts, this.#evictor);
     this.failures = new FailureView(this.endings, this, this.#totals);
-    this.selector = new Selector(this);
   }
 
   // ── bytes or packets in ─────────────────────────────────────────────────────────────────────────────────
@@ -216,7 +218,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     this.resets.closeBelow(this.resets.count);
     this.#files.start(path, compression, continues);
     this.#hints.startTimeline(this.flows.timeline);
-    this.#decode.startFile();
+    this.#intake.startFile();
     this.#reader = undefined;
   }
 
@@ -224,20 +226,14 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   feed(chunk: Uint8Array): void {
     this.#reader ??= new CaptureReader(this, this.clock, this.limits);
     this.#reader.feed(chunk);
-    this.#decode.flush();
+    this.#makeRoom();
     this.noteRead(this.#reader.format, this.#reader.bytes, this.#reader.packets);
   }
 
-  /** Packets that were read and decoded elsewhere; `feed` is not used for such a file. The batch is not kept. */
-  takeBatch(batch: PacketBatch): void {
-    const room = LIMITS.maxPackets - this.packets.next;
-    if (batch.count > room) {
-      this.limits.hit('maxPackets', batch.count - room);
-      batch.count = Math.max(0, room);
-    }
-    const { times } = this.#files.current;
-    this.#flow.consume(batch, times);
-    if (this.#evictor?.makeRoom(times.last) === true) this.#forgetWhatWentWithPackets();
+  /** Lets go of what an endless capture no longer keeps. */
+  #makeRoom(): void {
+    this.#sinceRoom = 0;
+    if (this.#evictor?.makeRoom(this.#files.current.times.last) === true) this.#forgetWhatWentWithPackets();
   }
 
   #forgetWhatWentWithPackets(): void {
@@ -264,7 +260,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
       // A file without a single byte never came to `feed`, yet has something to be said about.
       if (file.bytes === 0) this.#reader ??= new CaptureReader(this, this.clock, this.limits);
       this.#reader?.end();
-      this.#decode.flush();
+      this.#makeRoom();
     }
     if (this.#reader !== undefined) {
       this.noteRead(this.#reader.format, this.#reader.bytes, this.#reader.packets);
@@ -290,7 +286,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
 
   onInterface(info: InterfaceInfo): void {
     this.#files.current.interfaces.push(info);
-    this.#decode.addInterface(info.linkType);
+    this.#intake.addInterface(info.linkType);
   }
 
   onPacket(
@@ -303,18 +299,30 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     direction: number,
     fileOffset: number,
   ): void {
-    this.#decode.packet(data, start, capturedLength, wireLength, timeNs, interfaceId, direction, fileOffset);
+    this.#intake.packet(
+      data,
+      start,
+      capturedLength,
+      wireLength,
+      timeNs,
+      interfaceId,
+      direction,
+      fileOffset,
+      this.#files.current.times,
+    );
+    if (this.#evictor !== undefined && ++this.#sinceRoom === PACKETS_BETWEEN_ROOM) this.#makeRoom();
+  }
+
+  /** TCP segments that took the short way. */
+  get ordinaryPackets(): number {
+    return this.#ordinary.taken;
   }
 
   onOtherFrames(count: number): void {
-    // Packets that came before them may still wait in the batch.
-    this.#decode.flush();
     this.packets.skipFrames(count);
   }
 
   onComment(text: string): void {
-    // The packet that it is about may still wait in the batch.
-    this.#decode.flush();
     this.#comments.set((this.packets.next - 1) as PacketNumber, text);
   }
 

@@ -12,7 +12,6 @@ import { followFile } from '../capture/follow-file.ts';
 import type { RingTail } from '../capture/live/ring/ring-tail.ts';
 import type { RetentionOptions } from '../engine/retention/retention-options.ts';
 import { Session } from '../engine/session.ts';
-import { isParallelWorthwhile, readInParallel } from './parallel-read.ts';
 import type { CapturePhase, Progress } from '../../shared/model/capture.ts';
 
 /** Progress at most this often: more than a person sees costs messages for nothing. */
@@ -34,8 +33,6 @@ export interface AnalysisOptions {
   readonly join?: boolean;
   /** Each path is a capture of its own unless its name says that it is part of a rotated set; else times decide as well. */
   readonly comparing?: boolean;
-  /** The built read-worker.js; with it large files are read by two threads. */
-  readonly readWorker?: URL | undefined;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -185,23 +182,11 @@ export class Analysis {
     if (follow) this.#phase = 'following';
     let complete = true;
     try {
-      const onProgress = (onDisk: number): void => {
+      await source.read((chunk, onDisk) => {
+        this.session.feed(chunk);
         this.#bytesRead = bytesBefore + onDisk;
         this.#report(options, false);
-      };
-      const { readWorker } = options;
-      const isPlain = source.compression === 'none' && !follow;
-      const isRead =
-        isPlain &&
-        readWorker !== undefined &&
-        isParallelWorthwhile(source.sizeBytes, readWorker) &&
-        (await readInParallel(this.session, path, readWorker, onProgress, signal));
-      if (!isRead) {
-        await source.read((chunk, onDisk) => {
-          this.session.feed(chunk);
-          onProgress(onDisk);
-        }, signal);
-      }
+      }, signal);
     } catch (error) {
       complete = false;
       if (isCaptureFileError(error)) this.#warnOf(error);

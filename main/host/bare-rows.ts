@@ -5,6 +5,7 @@ import type { PacketRow } from '../../shared/model/rows.ts';
 import { BARE_FIELDS, bareLine } from '../engine/answers/bare-line.ts';
 import type { Session } from '../engine/session.ts';
 import type { PacketBytes } from './packet-bytes.ts';
+import { selectorOf } from '../engine/select/selector.ts';
 
 /**
  * @param rows a window of a list, in capture order: its packets without a flow are read, and no others
@@ -18,7 +19,7 @@ export async function withBareLines(
 ): Promise<PacketRow[]> {
   const bare = rows.filter(({ flow, protocol }) => flow < 0 && protocol === '');
   if (bare.length === 0) return [...rows];
-  const read = session.selector.fieldReader(BARE_FIELDS);
+  const read = selectorOf(session).fieldReader(BARE_FIELDS);
   const lines = new Map<number, ReturnType<typeof bareLine>>();
   try {
     const numbers = bare.map(({ packet }) => packet as PacketNumber);

@@ -37,7 +37,6 @@ const host = openPeer(
 );
 const hostClient = clientOn<AskedOfHost, object>(host);
 const engine = new EngineService({
-  readWorker: new URL('./read-worker.js', import.meta.url),
   keepCase: (order) => hostClient.call('keepCase', order),
   notify: (notice) => {
     hostClient.call('notify', notice).catch((error: unknown) => {

@@ -42,16 +42,9 @@ import type { AwaitedLive, LiveHost } from './live/live-service.ts';
 import { LiveService } from './live/live-service.ts';
 import { tooMuchToJoin } from './live/join-limit.ts';
 import { packetDetail } from './packet-detail.ts';
-import { prepareReadThread } from './read-thread.ts';
 import { streamMessages } from './stream-messages.ts';
 import { searchStream } from './stream-search.ts';
 import type { StreamView } from './stream-view.ts';
-
-/** What the engine needs of whoever hosts it. */
-export interface EngineHost extends LiveHost {
-  /** The built read-worker.js, where there is one. */
-  readonly readWorker?: URL | undefined;
-}
 
 /** Between two looks at whether something is left to judge or to tell. */
 const TICK_MS = 200;
@@ -85,7 +78,6 @@ export class EngineService {
     live: new Emitter<Events['live']>(),
     captures: new Emitter<Events['captures']>(),
   } satisfies EngineEventSources;
-  readonly #host: EngineHost;
   readonly #captures = new OpenCaptures();
   #toldCapturesMs = -Infinity;
   /** What is open changes one after the other: two that come at once would both close what was, and both read on. */
@@ -93,18 +85,12 @@ export class EngineService {
   readonly #streams = new Admission(STREAMS_AT_ONCE);
   readonly #live: LiveService;
 
-  constructor(host: EngineHost) {
-    this.#host = host;
+  /** @param host what the engine needs of whoever hosts it */
+  constructor(host: LiveHost) {
     this.#live = new LiveService(host);
     this.#live.changed.on((status) => {
       this.events.live.emit(status);
     });
-    this.#prepare();
-  }
-
-  /** For the next file that is opened. */
-  #prepare(): void {
-    if (this.#host.readWorker !== undefined) prepareReadThread(this.#host.readWorker);
   }
 
   readonly #reads: Pick<Service, Exclude<EngineMethod, `live.${string}`>> = {
@@ -321,7 +307,6 @@ export class EngineService {
     opened.running = analysis
       .run(paths, {
         ...options,
-        readWorker: this.#host.readWorker,
         signal: opened.abort.signal,
         onProgress: (progress) => {
           judge.judge();
@@ -334,7 +319,6 @@ export class EngineService {
       })
       .finally(() => {
         clearInterval(ticking);
-        this.#prepare();
       });
   }
 

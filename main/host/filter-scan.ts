@@ -12,6 +12,7 @@ import type { Selection } from '../engine/select/selection.ts';
 import type { Session } from '../engine/session.ts';
 import { monotonicMs } from './monotonic.ts';
 import type { PacketBytes } from './packet-bytes.ts';
+import { selectorOf } from '../engine/select/selector.ts';
 
 /** A slice of answering before other calls get their turn. */
 const BREATH_MS = 12;
@@ -161,7 +162,7 @@ export async function answerOpen(
   signal: AbortSignal,
   onSlice: () => void = () => undefined,
 ): Promise<void> {
-  const answers: ByteAnswers = session.selector.byteAnswers(selection);
+  const answers: ByteAnswers = selectorOf(session).byteAnswers(selection);
   let since = monotonicMs();
   try {
     for await (const piece of bytes.inOrder(numbers, signal)) {

@@ -27,6 +27,7 @@ import {
 } from '../engine/select/passing.ts';
 import type { FilterScans, Scope } from './filter-scan.ts';
 import { monotonicMs } from './monotonic.ts';
+import { selectorOf } from '../engine/select/selector.ts';
 
 /** Lists kept: the few that a person switches between. */
 const MAX_LISTS = 8;
@@ -173,7 +174,7 @@ export class ListCache {
     if (node === undefined) return undefined;
     const problem = await patternProblem(node);
     if (problem !== undefined) throw new RpcError('bad-request', problem.message);
-    return this.#session.selector.select(`rows ${filter}`, ofRows(node), breathe);
+    return selectorOf(this.#session).select(`rows ${filter}`, ofRows(node), breathe);
   }
 
   /** @param packets asked for where there are open ones */

@@ -11,6 +11,7 @@ import type { PacketRow } from '../../shared/model/rows.ts';
 import { withBareLines } from './bare-rows.ts';
 import { answerOpen, type FilterScans } from './filter-scan.ts';
 import type { PacketBytes } from './packet-bytes.ts';
+import { selectorOf } from '../engine/select/selector.ts';
 
 /** Packets that some query has, in capture order. */
 export interface PacketList {
@@ -39,7 +40,7 @@ export class PacketLists {
     if (!parsed.ok) throw new RpcError('bad-request', parsed.error.message);
     const problem = await patternProblem(parsed.value);
     if (problem !== undefined) throw new RpcError('bad-request', problem.message);
-    return this.#session.selector.select(filter, parsed.value, breathe);
+    return selectorOf(this.#session).select(filter, parsed.value, breathe);
   }
 
   async list(filter: string, flow: FlowRecord | undefined, breathe: Breathe): Promise<PacketList> {
@@ -114,18 +115,18 @@ export class PacketLists {
   /** The number of a frame; −1 where that file has no such frame, or it was let go. */
   at(file: number, frame: number): number {
     const { packets } = this.#session;
-    for (let index = 0; index < packets.chunks.length; index++) {
-      const chunk = packets.chunks[index];
-      if (chunk === undefined || chunk.file !== file || chunk.used === 0) continue;
-      if (frame < chunk.firstFrame || frame > chunk.frame(chunk.used - 1)) continue;
+    for (let index = 0; index < packets.chunkCount; index++) {
+      if (!packets.holdsChunk(index) || packets.fileOfChunk(index) !== file) continue;
+      const frameOf = (row: number): number => packets.frame(packets.numberAt(index, row));
       let low = 0;
-      let high = chunk.used - 1;
+      let high = packets.usedOf(index) - 1;
+      if (high < 0 || frame < frameOf(low) || frame > frameOf(high)) continue;
       while (low < high) {
         const middle = (low + high) >> 1;
-        if (chunk.frame(middle) < frame) low = middle + 1;
+        if (frameOf(middle) < frame) low = middle + 1;
         else high = middle;
       }
-      return chunk.frame(low) === frame ? packets.numberAt(index, low) : -1;
+      return frameOf(low) === frame ? packets.numberAt(index, low) : -1;
     }
     return -1;
   }

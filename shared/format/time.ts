@@ -4,14 +4,8 @@
  */
 const NS_PER_SECOND = 1_000_000_000n;
 /** Date knows the years −271821 … 275760. */
-const DATE_LIMIT_SECONDS = 8_640_000_000_000n;
+const DATE_LIMIT_SECONDS = 8_640_000_000_000;
 
-/**
- * ISO 8601 in UTC with nine decimals: `2023-11-14T22:13:20.000000001Z`. A time that no calendar date fits (a
- * damaged time stamp) is given as `<seconds> s since 1970`.
- * @param epochNs nanoseconds since 1970-01-01 UTC
- * @param relativeNs nanoseconds after it (or before, when negative); fractions are rounded
- */
 const NS_OF_SECOND = 1_000_000_000n;
 
 /** Seconds with all nine digits, of nanoseconds that no double would hold. */
@@ -20,13 +14,51 @@ export function secondsText(ns: bigint): string {
   return `${ns < 0n ? '-' : ''}${size / NS_OF_SECOND}.${String(size % NS_OF_SECOND).padStart(9, '0')}`;
 }
 
+/** The epoch asked for last, whole seconds and the nanoseconds above: reports ask for the times of one capture by the thousand. */
+let splitEpochNs = 0n;
+let epochSeconds = 0;
+let epochBelow = 0;
+/** The date and time of day of the second that was asked for last. */
+let datedSecond = Number.NaN;
+let datedText = '';
+
+/**
+ * ISO 8601 in UTC with nine decimals: `2023-11-14T22:13:20.000000001Z`. A time that no calendar date fits (a
+ * damaged time stamp) is given as `<seconds> s since 1970`.
+ * @param epochNs nanoseconds since 1970-01-01 UTC
+ * @param relativeNs nanoseconds after it (or before, when negative); fractions are rounded
+ */
 export function isoTime(epochNs: bigint, relativeNs = 0): string {
-  const ns = epochNs + (Number.isFinite(relativeNs) ? BigInt(Math.round(relativeNs)) : 0n);
+  if (epochNs !== splitEpochNs) {
+    const below = ((epochNs % NS_PER_SECOND) + NS_PER_SECOND) % NS_PER_SECOND;
+    splitEpochNs = epochNs;
+    epochBelow = Number(below);
+    epochSeconds = Number((epochNs - below) / NS_PER_SECOND);
+  }
+  const whole = Number.isFinite(relativeNs) ? Math.round(relativeNs) : 0;
+  const relativeSeconds = Math.floor(whole / 1e9);
+  // Exact where the parts are below 2^53, as all but damaged times are.
+  const below = epochBelow + (whole - relativeSeconds * 1e9);
+  if (!Number.isSafeInteger(whole) || !Number.isSafeInteger(epochSeconds))
+    return isoTimeOfAny(epochNs, whole);
+  const carried = Math.floor(below / 1e9);
+  const seconds = epochSeconds + relativeSeconds + carried;
+  if (seconds > DATE_LIMIT_SECONDS - 1 || seconds < -DATE_LIMIT_SECONDS) return isoTimeOfAny(epochNs, whole);
+  if (seconds !== datedSecond) {
+    datedSecond = seconds;
+    datedText = new Date(seconds * 1000).toISOString().slice(0, -5);
+  }
+  return `${datedText}.${String(below - carried * 1e9).padStart(9, '0')}Z`;
+}
+
+/** The same of whatever a damaged time stamp may hold. */
+function isoTimeOfAny(epochNs: bigint, relativeNs: number): string {
+  const ns = epochNs + BigInt(relativeNs);
   const below = ns % NS_PER_SECOND;
   const fraction = below < 0n ? below + NS_PER_SECOND : below;
   const seconds = (ns - fraction) / NS_PER_SECOND;
   const decimals = fraction.toString().padStart(9, '0');
-  if (seconds > DATE_LIMIT_SECONDS - 1n || seconds < -DATE_LIMIT_SECONDS) {
+  if (seconds > BigInt(DATE_LIMIT_SECONDS) - 1n || seconds < -BigInt(DATE_LIMIT_SECONDS)) {
     return `${seconds}.${decimals} s since 1970`;
   }
   return `${new Date(Number(seconds) * 1000).toISOString().slice(0, -5)}.${decimals}Z`;

@@ -12,6 +12,7 @@ import { breather } from '../../main/host/lists.ts';
 import { PacketBytes } from '../../main/host/packet-bytes.ts';
 import { parseFilter } from '../../shared/filter/parse.ts';
 import { FILTERS } from './filters.ts';
+import { selectorOf } from '../../main/engine/select/selector.ts';
 
 const shared = new URL('../../../shared/', import.meta.url).pathname;
 const folders = [process.env.RESETSCOPE_CORPUS ?? join(shared, 'corpus/zeek'), join(shared, 'field/cases')];
@@ -104,7 +105,7 @@ async function byUs(path: string): Promise<Answers> {
     for (const filter of filters) {
       const parsed = parseFilter(filter);
       if (!parsed.ok) continue;
-      const selection = await session.selector.select(filter, parsed.value, breather(signal));
+      const selection = await selectorOf(session).select(filter, parsed.value, breather(signal));
       await answerOpen(session, bytes, selection, numbersOf(selection), signal);
       const frames = selection.yes.slice(0, session.packets.count);
       answers.set(

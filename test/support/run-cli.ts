@@ -1,6 +1,7 @@
 /** Runs the command line in this process, without a terminal, and keeps what it writes. */
 import { Writable } from 'node:stream';
 import type { CliIo } from '../../main/cli/io.ts';
+import type { LiveParts } from '../../main/host/live/live-parts.ts';
 import { main } from '../../main/cli/main.ts';
 import { NO_PROGRAMS } from './no-programs.ts';
 
@@ -10,7 +11,13 @@ export interface CliRun {
   readonly stderr: string;
 }
 
-export async function runCli(argv: readonly string[], io: Partial<CliIo> = {}): Promise<CliRun> {
+/** What stands in for the world, where it matters. */
+export type RunIo = Partial<Omit<CliIo, 'live'>> & { readonly live?: LiveParts };
+
+export async function runCli(
+  argv: readonly string[],
+  { live = NO_PROGRAMS, ...io }: RunIo = {},
+): Promise<CliRun> {
   const stdout = new Sink();
   const stderr = new Sink();
   const exitCode = await main(argv, {
@@ -20,8 +27,7 @@ export async function runCli(argv: readonly string[], io: Partial<CliIo> = {}): 
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
     env: {},
-    readWorker: undefined,
-    live: NO_PROGRAMS,
+    live: () => Promise.resolve(live),
     serve: () => Promise.reject(new Error('nothing is served here')),
     onInterrupt: () => () => undefined,
     ...io,

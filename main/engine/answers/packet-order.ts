@@ -8,7 +8,7 @@ export function previousPacket(packets: PacketIndex, packet: PacketNumber): Pack
   if (rowOf(packet) === 0) {
     const chunk = chunkOf(packet) - 1;
     if (chunk < 0 || !packets.holds((chunk * CHUNK_PACKETS) as PacketNumber)) return undefined;
-    previous = chunk * CHUNK_PACKETS + packets.chunks[chunk].used - 1;
+    previous = chunk * CHUNK_PACKETS + packets.usedOf(chunk) - 1;
   }
   return packets.holds(previous as PacketNumber) ? (previous as PacketNumber) : undefined;
 }

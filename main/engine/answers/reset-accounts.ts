@@ -7,6 +7,7 @@ import type { CauseCode } from '../../../shared/causes/list.ts';
 import type { Burst, ResetAccount, ResetDetail } from '../../../shared/model/capture.ts';
 import { countText } from '../../../shared/format/count.ts';
 import type { PacketRow } from '../../../shared/model/rows.ts';
+import type { Evidence, EvidenceFrames } from '../../../shared/model/verdict.ts';
 import type { SocketOwner } from '../../../shared/model/witness.ts';
 import type { ResetJudge } from '../reset/judge.ts';
 import type { Happening, ResetDescription } from '../reset/words/happening.ts';
@@ -85,15 +86,17 @@ export class ResetAccounts {
       payloadText: payload === undefined ? null : resetWords(payload),
       burst,
       tunnel: this.#flowView.tunnel(flow),
-      evidence: verdict.evidence.map((evidence) => ({
-        ...evidence,
-        ...this.#view.packets.framesOf(evidence.packets),
-      })),
+      evidence: verdict.evidence.map((evidence) => this.#withFrames(evidence)),
       witness,
       journey,
       owners: { client: this.#owner(flow, 0, reset), server: this.#owner(flow, 1, reset) },
     };
     return { account, hints: this.#view.hints(flow) ?? null };
+  }
+
+  #withFrames({ code, family, favours, weight, packets, text }: Evidence): Evidence & EvidenceFrames {
+    const { frames, files } = this.#view.packets.framesOf(packets);
+    return { code, family, favours, weight, packets, text, frames, files };
   }
 
   #burst(reset: number): Burst | null {

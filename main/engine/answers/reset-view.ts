@@ -162,9 +162,15 @@ export class ResetView {
   row(reset: number): ResetRow {
     const verdicts = this.#verdicts;
     const at = verdicts.at(reset);
+    const { file, frame, timeNs, flow, label } = this.#settled.get(reset) ?? this.#fromLog(reset);
+    const { seenAt, points } = this.#points(reset);
     return {
       id: reset,
-      ...(this.#settled.get(reset) === undefined ? this.#fromLog(reset) : this.#fromSettled(reset)),
+      file,
+      frame,
+      timeNs,
+      flow,
+      label,
       client: this.endpoint(reset, 0),
       server: this.endpoint(reset, 1),
       serverName: this.serverName(reset),
@@ -180,7 +186,8 @@ export class ResetView {
       silenceSeconds: verdicts.silenceSeconds[at],
       unacknowledged: verdicts.unacknowledged[at],
       count: this.members(reset),
-      ...this.#points(reset),
+      seenAt,
+      points,
       proven: verdicts.proven[at] === 1,
     };
   }
@@ -201,12 +208,5 @@ export class ResetView {
       flow: this.#flows.id(this.flow(reset)),
       label: this.label(reset),
     };
-  }
-
-  #fromSettled(reset: number): Pick<ResetRow, 'file' | 'frame' | 'timeNs' | 'flow' | 'label'> {
-    const { file, frame, timeNs, flow, label } = this.#settled.get(reset) as NonNullable<
-      ReturnType<SettledResets['get']>
-    >;
-    return { file, frame, timeNs, flow, label };
   }
 }

@@ -87,5 +87,5 @@ it('lets others have their turn at every chunk, and tells an empty capture', asy
     breaths++;
     return rest();
   });
-  expect(breaths).toBe(analysed.packets.chunks.length);
+  expect(breaths).toBe(analysed.packets.chunkCount);
 });

@@ -14,7 +14,6 @@ import { chunkOf } from '../store/packet-index.ts';
 import type { VerdictColumns } from '../store/verdict-columns.ts';
 import type { Breathe } from './ordering.ts';
 import type { ResetView } from './reset-view.ts';
-import { wireOf } from '../store/packet-columns.ts';
 
 const SINGLE_NS = 1e9;
 
@@ -62,11 +61,11 @@ export async function countTimeline(
     TIMELINE_COUNTS.map((name) => [name, new Float64Array(bars.count)]),
   ) as Record<TimelineCount, Float64Array>;
 
-  for (let index = chunkOf(packets.oldest); index < packets.chunks.length; index++) {
+  for (let index = chunkOf(packets.oldest); index < packets.chunkCount; index++) {
     // One may be let go while others have their turn.
-    if (index >= chunkOf(packets.oldest)) {
+    if (packets.holdsChunk(index)) {
       const passing = marks.packets === undefined ? 'all' : marks.packets.chunk(index);
-      countChunk(packets.chunks[index], passing, bars, firstNs, counts);
+      countChunk(packets.chunkAt(index), passing, bars, firstNs, counts);
     }
     await breathe();
   }
@@ -104,7 +103,7 @@ function countChunk(
   firstNs: number,
   counts: Record<TimelineCount, Float64Array>,
 ): void {
-  const { time, marks, payload, overhead, form } = chunk;
+  const { marks } = chunk;
   const { packets, bytes, retransmissions } = counts;
   const { count, widthNs } = bars;
   const startNs = firstNs + bars.fromNs;
@@ -125,7 +124,7 @@ function countChunk(
   };
   const bits = passing === 'all' ? undefined : passing;
   for (let row = 0; row < chunk.used; row++) {
-    const ns = time[row];
+    const ns = chunk.timeAt(row);
     if (ns < barFrom || ns >= barTo) {
       close();
       bar = Math.floor((ns - startNs) / widthNs);
@@ -138,7 +137,7 @@ function countChunk(
     }
     inBar++;
     if (bits !== undefined) passingInBar += (bits[row >>> 5] >>> (row & 31)) & 1;
-    bytesInBar += wireOf(payload[row], overhead[row], form[row]);
+    bytesInBar += chunk.wireAt(row);
     if ((marks[row] & MARK_ANY_RETRANSMISSION) !== 0) againInBar++;
   }
   close();

@@ -3,8 +3,7 @@
  * A packet costs no object this way. Slots hold signed 32-bit values; sequence numbers and addresses are the
  * same 32 bits read as signed (see shared/base/seq.ts).
  *
- * What every TCP segment asks for lies in the first 32 slots, two cache lines: a batch goes from one core to another, and
- * lines are what that costs.
+ * What every TCP segment asks for lies in the first 32 slots, two cache lines.
  *
  * Addresses: four words, network order. IPv4 uses the first word and leaves the others 0.
  */
@@ -45,7 +44,7 @@ export const WINDOW = 15;
 /** Bytes of TCP or UDP payload on the wire, by the IP header. */
 export const PAYLOAD_LENGTH = 16;
 /** Where the payload starts in `Decoder.bytes`. */
-export const PAYLOAD_AT = 32;
+export const PAYLOAD_AT = 26;
 /** Bytes of payload that were captured (≤ PAYLOAD_LENGTH). */
 export const PAYLOAD_CAPTURED = 17;
 
@@ -53,7 +52,7 @@ export const PAYLOAD_CAPTURED = 17;
 export const TTL = 18;
 /** IPv4 identification; −1 for IPv6. */
 export const IP_ID = 19;
-export const TOS = 33;
+export const TOS = 27;
 /** Bit 0: DF; bit 1: came as fragments; bit 2: IPv4 options present; bit 3: IPv6 extension headers present. */
 export const IP_FLAGS = 20;
 export const IP_DF = 1;
@@ -75,29 +74,29 @@ export const OPT_FAST_OPEN = 256;
 export const OPT_OTHER = 512;
 export const OPT_MALFORMED = 1024;
 export const TS_VALUE = 22;
-export const TS_ECHO = 34;
-export const MSS = 35;
+export const TS_ECHO = 28;
+export const MSS = 29;
 /** −1 where absent. */
-export const WINDOW_SCALE = 36;
-export const SACK_BLOCKS = 37;
+export const WINDOW_SCALE = 30;
+export const SACK_BLOCKS = 31;
 /** First SACK block. */
-export const SACK_LEFT = 38;
-export const SACK_RIGHT = 39;
+export const SACK_LEFT = 32;
+export const SACK_RIGHT = 33;
 /** Reason of an MP_TCPRST option (RFC 8684 §3.6); −1 where absent. */
-export const MPTCP_RESET_REASON = 40;
+export const MPTCP_RESET_REASON = 34;
 /** The kinds of the options in their order, hashed to 16 bits: the "style" of a stack. 0 without options. */
-export const OPTION_STYLE = 41;
+export const OPTION_STYLE = 35;
 
 /** Upper 16 bits of the link-layer source address; −1 where the link has none. */
 export const SRC_MAC_HIGH = 23;
 export const SRC_MAC_LOW = 24;
 /** Outermost VLAN id; −1 untagged. */
-export const VLAN = 42;
+export const VLAN = 36;
 /** DIRECTION_* from the link layer (SLL packet type); DIRECTION_UNKNOWN elsewhere. */
-export const LINK_DIRECTION = 43;
+export const LINK_DIRECTION = 37;
 
 /** Innermost encapsulation around the analysed IP packet: TUNNEL_*. */
-export const TUNNEL = 44;
+export const TUNNEL = 38;
 export const TUNNEL_NONE = 0;
 export const TUNNEL_IPIP = 1;
 export const TUNNEL_GRE = 2;
@@ -118,22 +117,22 @@ export const TUNNEL_LISP = 15;
 export const TUNNEL_ETHERNET = 16;
 export const TUNNEL_NSH = 17;
 /** Addresses of the outer header, where TUNNEL is not TUNNEL_NONE. */
-export const OUTER_FAMILY = 45;
-export const OUTER_SRC0 = 46; // … 49
-export const OUTER_DST0 = 50; // … 53
+export const OUTER_FAMILY = 39;
+export const OUTER_SRC0 = 40; // … 43
+export const OUTER_DST0 = 44; // … 47
 
-export const ICMP_TYPE = 54;
-export const ICMP_CODE = 55;
+export const ICMP_TYPE = 48;
+export const ICMP_CODE = 49;
 /** IP protocol of the packet that the error is about: 6 or 17. */
-export const EMBEDDED_PROTOCOL = 56;
-export const EMBEDDED_SRC0 = 57; // … 60
-export const EMBEDDED_DST0 = 61; // … 64
-export const EMBEDDED_SRC_PORT = 65;
-export const EMBEDDED_DST_PORT = 66;
+export const EMBEDDED_PROTOCOL = 50;
+export const EMBEDDED_SRC0 = 51; // … 54
+export const EMBEDDED_DST0 = 55; // … 58
+export const EMBEDDED_SRC_PORT = 59;
+export const EMBEDDED_DST_PORT = 60;
 /** Sequence number of the embedded TCP header. */
-export const EMBEDDED_SEQ = 67;
+export const EMBEDDED_SEQ = 61;
 /** TTL the embedded packet had when the error was made. */
-export const EMBEDDED_TTL = 68;
+export const EMBEDDED_TTL = 62;
 
 /** DEFECT_* bits: what was wrong with the packet, though it may still be usable. */
 export const DEFECTS = 25;
@@ -146,29 +145,26 @@ export const DEFECT_CHECKSUM = 32; // set only where a checksum was verified and
 export const DEFECT_INNER = 64; // a header inside a tunnel is unusable: the packet stands for the outer one
 export const DEFECT_FRAGMENTS = 128; // FIRST_FRAGMENTS says how many datagrams began or were completed here
 
-export const IP_PROTOCOL = 69;
+export const IP_PROTOCOL = 63;
 
 /**
  * What the array itself still holds of the packet before: arrays are used again and again, and clearing only what is
  * dirty saves a quarter of the time that a TCP header takes. 0 in a fresh array.
  */
 /** 1: the slots of other TCP options than time stamps say "absent". */
-export const RARE_OPTIONS_CLEAR = 70;
+export const RARE_OPTIONS_CLEAR = 64;
 /** 1: the address slots hold IPv6 addresses; IPv4 must clear them first. */
-export const LONG_ADDRESSES = 71;
-
-/** Six slots from here are the batch's own (engine/pipeline/batch.ts). */
-export const BATCH_SLOTS = 26;
+export const LONG_ADDRESSES = 65;
 
 /** With DEFECT_NOT_OPENED: what announced the content and as what, a key of not-opened.ts. */
-export const NOT_OPENED = 72;
+export const NOT_OPENED = 66;
 /**
  * With DEFECT_FRAGMENTS: 1 where the packet is a datagram's first fragment and the datagram is not complete; less by each packet
  * before it that was one of a datagram which is complete with this packet. All of a capture add up to those that stay incomplete.
  */
-export const FIRST_FRAGMENTS = 73;
+export const FIRST_FRAGMENTS = 67;
 
-export const FACT_COUNT = 74;
+export const FACT_COUNT = 68;
 
 export type Facts = Int32Array;
 

@@ -29,7 +29,7 @@ interface LinkType {
   readonly decode: DecodeLink;
 }
 
-const EN10MB = 1;
+export const EN10MB = 1;
 const RAW = 101;
 const PPP_HDLC = 50;
 const FRELAY = 107;

@@ -10,12 +10,34 @@ export function flowHash(seed: number, meta: number, words: Int32Array, slots: E
   const { source, destination } = slots;
   const sourcePort = words[slots.sourcePort];
   const destinationPort = words[slots.destinationPort];
-  let a = Math.imul(words[source] ^ Math.imul(sourcePort ^ seed, 0x9e37_79b1), 0x85eb_ca6b);
-  let b = Math.imul(words[destination] ^ Math.imul(destinationPort ^ seed, 0x9e37_79b1), 0x85eb_ca6b);
+  let a = sideHash(seed, words[source], sourcePort);
+  let b = sideHash(seed, words[destination], destinationPort);
   if (ipVersionOf(meta) === 6) {
     a = foldWide(a, words, source, seed);
     b = foldWide(b, words, destination, seed);
   }
+  return mixed(a, b, meta);
+}
+
+/** The same for IPv4, whose endpoints are at hand. @param source, destination addresses */
+export function flowHashIpv4(
+  seed: number,
+  meta: number,
+  source: number,
+  sourcePort: number,
+  destination: number,
+  destinationPort: number,
+): number {
+  return mixed(sideHash(seed, source, sourcePort), sideHash(seed, destination, destinationPort), meta);
+}
+
+function sideHash(seed: number, address: number, port: number): number {
+  return Math.imul(address ^ Math.imul(port ^ seed, 0x9e37_79b1), 0x85eb_ca6b);
+}
+
+function mixed(sourceHash: number, destinationHash: number, meta: number): number {
+  let a = sourceHash;
+  let b = destinationHash;
   // Each side is mixed before the two are added: addition alone makes the key the same in both directions.
   a ^= a >>> 13;
   b ^= b >>> 13;

@@ -174,6 +174,33 @@ export class FlowTable {
   }
 
   /**
+   * `find` for IPv4, whose endpoints are at hand.
+   * @param hash flowHash of them @param ports source << 16 | destination
+   */
+  findIpv4(hash: number, meta: number, source: number, destination: number, ports: number): FlowRecord {
+    const slots = this.#slots;
+    const mask = this.#mask;
+    for (let slot = hash & mask; slots[2 * slot + 1] !== 0; slot = (slot + 1) & mask) {
+      if (slots[2 * slot] !== hash) continue;
+      const flow = (slots[2 * slot + 1] - 1) as FlowRecord;
+      const { words } = this.#blocks[flow >>> BLOCK_BITS];
+      const at = (flow & BLOCK_MASK) * FLOW_WORDS;
+      if (words[at + META] !== meta) continue;
+      const client = words[at + CLIENT_ADDRESS];
+      const server = words[at + SERVER_ADDRESS];
+      if (client === source && server === destination && words[at + PORTS] === ports) {
+        this.direction = 0;
+        return flow;
+      }
+      if (client === destination && server === source && words[at + PORTS] === swapped(ports)) {
+        this.direction = 1;
+        return flow;
+      }
+    }
+    return NO_FLOW_FOUND;
+  }
+
+  /**
    * Makes a flow for the endpoints of the last `find`; it replaces the one found (port reuse).
    * @param meta, keys, endpoints that `find` was asked with
    * @param client 0 where the source is the client, 1 where the destination is
@@ -326,6 +353,11 @@ export class FlowTable {
       this.#slots[2 * slot + 1] = old[i + 1];
     }
   }
+}
+
+/** The ports as the other side names them. */
+function swapped(ports: number): number {
+  return (ports << 16) | (ports >>> 16);
 }
 
 function sameAddress(words: Int32Array, at: number, keys: Int32Array, key: number, wide: boolean): boolean {

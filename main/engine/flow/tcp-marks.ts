@@ -77,7 +77,8 @@ export function sequenceMarks(flow: FlowCursor, facts: Facts, end: SeqNumber): n
   }
   // Windows can be scaled right only where the other side's SYN was seen.
   if (isPlain && length > 0 && (words[reverse + SEEN] & (SEEN_SYN | SEEN_SYN_ACK)) !== 0) {
-    const window = words[reverse + LAST_WINDOW] << windowScale(flow);
+    const window =
+      words[reverse + LAST_WINDOW] << windowShift(words[forward + SYN_OPTIONS], words[reverse + SYN_OPTIONS]);
     if (end === seqAdd(words[reverse + LAST_ACK], window)) marks |= MARK_WINDOW_FULL;
   }
   return marks;
@@ -138,9 +139,11 @@ export function retransmissionMark(
   return MARK_RETRANSMISSION;
 }
 
-/** The shift of the reverse side's windows: there is one only where both SYNs offered scaling (RFC 7323 §2.2). */
-function windowScale({ words, forward, reverse }: FlowCursor): number {
-  const theirs = words[reverse + SYN_OPTIONS] & 0xffff;
-  const ours = words[forward + SYN_OPTIONS] & 0xffff;
-  return theirs > 0 && ours > 0 ? Math.min(theirs - 1, 14) : 0;
+/**
+ * The shift of the reverse side's windows: there is one only where both SYNs offered scaling (RFC 7323 §2.2).
+ * @param ours, theirs SYN_OPTIONS of both sides
+ */
+export function windowShift(ours: number, theirs: number): number {
+  const scale = theirs & 0xffff;
+  return scale > 0 && (ours & 0xffff) > 0 ? Math.min(scale - 1, 14) : 0;
 }

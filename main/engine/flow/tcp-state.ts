@@ -118,7 +118,7 @@ export function noteSegment(
   if (marks !== 0) seen |= noteMarks(flow, marks);
   if ((flags & TCP_ACK) !== 0) {
     seen |= SEEN_ACK;
-    noteAck(flow, facts, timeNs, seen);
+    noteAck(flow, facts[ACK], (flags & TCP_SYN) !== 0, timeNs, seen);
   }
   if ((facts[OPTIONS] & OPT_TIMESTAMPS) !== 0) {
     seen |= SEEN_TIMESTAMPS;
@@ -173,10 +173,19 @@ function noteMarks(flow: FlowCursor, marks: number): number {
   return hasZeroWindow ? SEEN_ZERO_WINDOW : 0;
 }
 
-/** Takes in an acknowledgement: of the other side's FIN, and the one that ends the handshake. @param seen of its sender */
-function noteAck(flow: FlowCursor, facts: Facts, timeNs: Nanoseconds, seen: number): void {
+/**
+ * Takes in an acknowledgement: of the other side's FIN, and the one that ends the handshake.
+ * @param isSyn of a SYN-ACK
+ * @param seen of its sender
+ */
+export function noteAck(
+  flow: FlowCursor,
+  ack: number,
+  isSyn: boolean,
+  timeNs: Nanoseconds,
+  seen: number,
+): void {
   const { words, times, at, timesAt, forward, reverse } = flow;
-  const ack = facts[ACK];
   words[forward + LAST_ACK] = ack;
   times[flow.forwardTimes + LAST_ACK_TIME] = timeNs;
   const reverseSeen = words[reverse + SEEN];
@@ -187,7 +196,7 @@ function noteAck(flow: FlowCursor, facts: Facts, timeNs: Nanoseconds, seen: numb
   if (
     flow.direction === 0 &&
     (words[at + FLOW_BITS] & FLOW_ESTABLISHED) === 0 &&
-    (facts[FLAGS] & TCP_SYN) === 0 &&
+    !isSyn &&
     (seen & SEEN_SYN) !== 0 &&
     (reverseSeen & SEEN_SYN_ACK) !== 0 &&
     seqGeq(ack, seqAdd(words[reverse + BASE_SEQ], 1))
@@ -198,7 +207,7 @@ function noteAck(flow: FlowCursor, facts: Facts, timeNs: Nanoseconds, seen: numb
 }
 
 /** The word TTLS of a direction after one more segment. */
-function withTtl(ttls: number, ttl: number): number {
+export function withTtl(ttls: number, ttl: number): number {
   if (ttls === 0) return ttl | (ttl << 8) | (ttl << 16) | (ttl << 24);
   const low = Math.min((ttls >>> 8) & 0xff, ttl);
   const high = Math.max((ttls >>> 16) & 0xff, ttl);

@@ -136,14 +136,14 @@ export class FlowBatch {
   /** Numbers from `first` to before `below` that are packets, in parts that lie in one chunk each. */
   *#ranges(first: number, below: number): Generator<readonly [PacketNumber, PacketNumber]> {
     for (let begin = first - rowOf(first as PacketNumber); begin < below; begin += CHUNK_PACKETS) {
-      const end = Math.min(below, begin + this.#index.chunk(begin as PacketNumber).used);
+      const end = Math.min(below, begin + this.#index.usedOf(chunkOf(begin as PacketNumber)));
       for (let from = Math.max(first, begin); from < end; from += SLICE)
         yield [from as PacketNumber, Math.min(end, from + SLICE) as PacketNumber];
     }
   }
 
   #countIn(from: PacketNumber, below: PacketNumber): void {
-    const { flow } = this.#index.chunks[chunkOf(from)];
+    const { flow } = this.#index.chunk(from);
     const counts = this.#counts;
     const base = from - rowOf(from);
     for (let packet: number = from; packet < below; packet++) {
@@ -155,8 +155,8 @@ export class FlowBatch {
   }
 
   #readIn(from: PacketNumber, below: PacketNumber): void {
-    const chunk = this.#index.chunks[chunkOf(from)];
-    const { flow, time, seq, ack, payload, flags, optionDigest, window, ipId, marks, ttl, tos } = chunk;
+    const chunk = this.#index.chunk(from);
+    const { flow, seq, ack, flags, window, ipId, marks } = chunk;
     const ends = this.#ends;
     const { words, times } = this;
     const base = from - rowOf(from);
@@ -165,14 +165,14 @@ export class FlowBatch {
       if (own >= ends.length || ends[own] === ABSENT) continue;
       const at = ends[own]++;
       const word = at * ROW_WORDS;
-      times[at * ROW_DOUBLES] = time[row];
+      times[at * ROW_DOUBLES] = chunk.timeAt(row);
       words[word + PACKET] = base + row;
       words[word + SEQ] = seq[row];
       words[word + ACK] = ack[row];
-      words[word + PAYLOAD] = payload[row];
-      words[word + OPTIONS] = flags[row] | (optionDigest[row] << 16);
+      words[word + PAYLOAD] = chunk.payloadBytesAt(row);
+      words[word + OPTIONS] = flags[row] | (chunk.digestAt(row) << 16);
       words[word + HEADER] = window[row] | (ipId[row] << 16);
-      words[word + PATH] = marks[row] | (ttl[row] << 16) | (tos[row] << 24);
+      words[word + PATH] = marks[row] | (chunk.ttlAt(row) << 16) | (chunk.tosAt(row) << 24);
       words[word + DIRECTION] = flow[row] & 1;
     }
   }

@@ -126,14 +126,14 @@ export class FlowPackets {
       const packet = this.packets[at] as PacketNumber;
       const chunk = index.chunk(packet);
       const row = rowOf(packet);
-      this.times[at] = chunk.time[row];
-      this.payloads[at] = chunk.payload[row];
-      this.digests[at] = chunk.optionDigest[row];
+      this.times[at] = chunk.timeAt(row);
+      this.payloads[at] = chunk.payloadBytesAt(row);
+      this.digests[at] = chunk.digestAt(row);
       this.windows[at] = chunk.window[row];
       this.ids[at] = chunk.ipId[row];
       this.marks[at] = chunk.marks[row];
-      this.ttls[at] = chunk.ttl[row];
-      this.tos[at] = chunk.tos[row];
+      this.ttls[at] = chunk.ttlAt(row);
+      this.tos[at] = chunk.tosAt(row);
       this.#translate(at, chunk.flags[row], chunk.flow[row] & 1, chunk.seq[row], chunk.ack[row], as);
     }
   }

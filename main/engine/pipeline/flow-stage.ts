@@ -1,15 +1,13 @@
 /**
- * The second half of the hot path: decoded packets through flow table and TCP tracker into the index.
+ * What a decoded packet does to flows, and what its flow says of it.
  *
- *   DecodeStage ── PacketBatch ──▶ FlowTable.find/create ──▶ TcpTracker (marks) ──▶ PacketIndex row
- *                                         └─ RST ──▶ ResetLog     └─ payload ──▶ HintCollector
+ *   facts ──▶ FlowTable.find/create ──▶ TcpTracker (marks) ──▶ row of the index
+ *                    └─ RST ──▶ ResetLog     └─ payload ──▶ HintCollector
  *
- * One pass, numbers only; objects are made for new flows' addresses, for resets and for hints, never per packet.
+ * Numbers only: objects are made for new flows' addresses, for resets and for hints, never per packet.
  */
 import { seqAdd } from '../../../shared/base/seq.ts';
-import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
-import type { PacketBatch } from './batch.ts';
-import { ROW_HASH, ROW_PACKET_AT, ROW_PAYLOAD_AT, ROW_PAYLOAD_FIRST } from './batch.ts';
+import type { FlowRecord } from '../../../shared/base/units.ts';
 import {
   DEFECTS,
   DEFECT_CUT,
@@ -42,7 +40,6 @@ import {
 } from '../decode/facts.ts';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from '../decode/ip-protocols.ts';
 import type { Facts } from '../decode/facts.ts';
-import type { TimeSpan } from '../files/file-state.ts';
 import { PacketCounters } from '../files/loss-report.ts';
 import { FlowCursor } from '../flow/flow-cursor.ts';
 import { PACKET_ENDPOINTS, QUOTED_ENDPOINTS } from '../flow/endpoints.ts';
@@ -83,14 +80,13 @@ import type { PacketIndex } from '../store/packet-index.ts';
 import { MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../flow/marks.ts';
 import { NO_PACKET } from '../flow/record.ts';
 import { logReset } from './log-reset.ts';
-import { PacketCursor } from './packet-cursor.ts';
+import { type PacketCursor, PAYLOAD_NOT_HERE } from './packet-cursor.ts';
+import { isShown } from './show-payload.ts';
 import { startsAgain } from './starts-again.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 import { PORT_DNS } from '../stream/dns.ts';
 import type { HintCollector } from '../stream/hints.ts';
 
-/** Payload packets of each direction that the hints always see: enough for greetings and hellos. */
-const SNIFFED_PACKETS = 4;
 const PORT_MDNS = 5353;
 
 export class FlowStage {
@@ -104,8 +100,7 @@ export class FlowStage {
   readonly #addresses: AddressTable;
   readonly #hints: HintCollector;
   readonly #icmpErrors: IcmpLog;
-  /** The packet in hand, and its flow once it is found. */
-  readonly #packet = new PacketCursor();
+  /** The flow of the packet in hand, once it is found. */
   readonly #cursor = new FlowCursor();
 
   constructor(
@@ -133,30 +128,8 @@ export class FlowStage {
     return counters;
   }
 
-  /** Takes all packets of a batch, in order. @param times notes when they came */
-  consume(batch: PacketBatch, times: TimeSpan): void {
-    const packets = this.#packets;
-    const packet = this.#packet;
-    const { home } = batch;
-    let start = 0;
-    while (start < batch.count) {
-      let taken = batch.count - start;
-      if (home === undefined) taken = packets.enter(batch.columns, batch.offsets, start, taken);
-      else packets.enterInPlace(home, batch.columnsAt, batch.offsets[0], taken);
-      const first = (packets.next - taken) as PacketNumber;
-      const chunk = packets.chunk(first);
-      packet.enterChunk(batch, chunk);
-      for (let i = 0; i < taken; i++) {
-        packet.bind((first + i) as PacketNumber, start + i);
-        times.note(packet.timeNs);
-        this.#take(packet);
-      }
-      start += taken;
-    }
-    packet.leave();
-  }
-
-  #take(packet: PacketCursor): void {
+  /** Gives the packet, whose row is begun, its flow, its marks and its link to the packet before it. */
+  take(packet: PacketCursor): void {
     const { facts } = packet;
     const kind = facts[KIND];
     if (kind === KIND_TCP) {
@@ -207,8 +180,8 @@ export class FlowStage {
     if (facts[PAYLOAD_CAPTURED] < facts[PAYLOAD_LENGTH]) words[at + FLOW_BITS] |= FLOW_CUT;
     if ((facts[IP_FLAGS] & IP_WAS_FRAGMENTED) !== 0) words[at + FLOW_BITS] |= FLOW_FRAGMENTED;
 
-    const hasPayload = facts[ROW_PAYLOAD_FIRST] >= 0;
-    if (hasPayload && !isReset && (marks & MARK_DUPLICATE_CAPTURE) === 0) this.#showPayload(packet);
+    const carries = hasPayload(packet) && !isReset && (marks & MARK_DUPLICATE_CAPTURE) === 0;
+    if (carries) this.#showPayload(packet);
   }
 
   /**
@@ -221,7 +194,8 @@ export class FlowStage {
     const { facts } = packet;
     const flags = facts[FLAGS];
     const meta = flowMeta(facts[FAMILY], PROTOCOL_TCP);
-    const known = flows.find(facts[ROW_HASH], meta, facts, PACKET_ENDPOINTS);
+    const hash = flowHash(flows.seed, meta, facts, PACKET_ENDPOINTS);
+    const known = flows.find(hash, meta, facts, PACKET_ENDPOINTS);
     if (known !== NO_FLOW_FOUND) {
       this.#cursor.bind(flows, known, flows.direction);
       const isSyn = (flags & (TCP_SYN | TCP_RST)) === TCP_SYN;
@@ -235,29 +209,24 @@ export class FlowStage {
     return true;
   }
 
-  /** Shows a payload to the hints: the first few of each direction, and those that they want. */
-  #showPayload({ facts, number, bytes }: PacketCursor): void {
+  #showPayload({ facts, number, bytes, payloadAt }: PacketCursor): void {
     const { flow, direction, words, forward } = this.#cursor;
     const length = facts[PAYLOAD_LENGTH];
-    const isEarly = words[forward + SNIFFED] < SNIFFED_PACKETS;
-    const hints = this.#hints;
-    const first = facts[ROW_PAYLOAD_FIRST];
-    if (!isEarly && !hints.wants(flow, first, length) && !hints.wantsHead(flow, direction)) return;
+    if (!isShown(this.#hints, flow, direction, words[forward + SNIFFED], bytes[payloadAt], length)) return;
     words[forward + SNIFFED]++;
-    const payloadAt = facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT];
     // A SYN takes the number before its data (RFC 9293 §3.4).
     const seq = (facts[FLAGS] & TCP_SYN) !== 0 ? seqAdd(facts[SEQ], 1) : facts[SEQ];
-    hints.sniff(flow, direction, number, bytes, payloadAt, facts[PAYLOAD_CAPTURED], length, seq);
+    this.#hints.sniff(flow, direction, number, bytes, payloadAt, facts[PAYLOAD_CAPTURED], length, seq);
   }
 
   // ── UDP and ICMP ────────────────────────────────────────────────────────────────────────────────────────
 
   #udp(packet: PacketCursor): void {
-    const { facts, bytes } = packet;
+    const { facts, bytes, payloadAt } = packet;
     const hasFlow = this.#findDatagrams(packet);
     const sourcePort = facts[SRC_PORT];
-    if ((sourcePort === PORT_DNS || sourcePort === PORT_MDNS) && facts[ROW_PAYLOAD_FIRST] >= 0) {
-      this.#hints.sniffDns(bytes, facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT], facts[PAYLOAD_CAPTURED]);
+    if ((sourcePort === PORT_DNS || sourcePort === PORT_MDNS) && hasPayload(packet)) {
+      this.#hints.sniffDns(bytes, payloadAt, facts[PAYLOAD_CAPTURED]);
     }
     if (!hasFlow) {
       packet.putNoFlow();
@@ -275,7 +244,8 @@ export class FlowStage {
     const flows = this.#flows;
     const { facts } = packet;
     const meta = flowMeta(facts[FAMILY], PROTOCOL_UDP);
-    const known = flows.find(facts[ROW_HASH], meta, facts, PACKET_ENDPOINTS);
+    const hash = flowHash(flows.seed, meta, facts, PACKET_ENDPOINTS);
+    const known = flows.find(hash, meta, facts, PACKET_ENDPOINTS);
     if (known === NO_FLOW_FOUND) {
       const client = orientation(0, facts[SRC_PORT], facts[DST_PORT]);
       return this.#createFlow(meta, known, client, packet);
@@ -342,6 +312,11 @@ export class FlowStage {
     words[at + PACKETS]++;
     times[timesAt + LAST_TIME] = packet.timeNs;
   }
+}
+
+/** Whether there are bytes of a payload, in the packet's own record. */
+function hasPayload({ payloadAt, facts }: PacketCursor): boolean {
+  return payloadAt !== PAYLOAD_NOT_HERE && facts[PAYLOAD_CAPTURED] > 0;
 }
 
 /** Keeps the link-layer address that a side sends from, and that it changed. */

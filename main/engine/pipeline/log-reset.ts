@@ -1,6 +1,5 @@
 /** Enters a RST into the reset log: its own oddities, and both sides as they were before it. */
 import { seqDelta } from '../../../shared/base/seq.ts';
-import { ROW_INTERFACE, ROW_PACKET_AT, ROW_PAYLOAD_AT, ROW_PAYLOAD_FIRST } from './batch.ts';
 import {
   DEFECTS,
   FAMILY,
@@ -74,7 +73,7 @@ import {
   SIDE_TTLS,
   SIDE_WINDOW,
 } from '../store/reset-log.ts';
-import type { PacketCursor } from './packet-cursor.ts';
+import { type PacketCursor, PAYLOAD_NOT_HERE } from './packet-cursor.ts';
 import type { ResetLog } from '../store/reset-log.ts';
 
 /**
@@ -106,7 +105,7 @@ export function logReset(resets: ResetLog, flow: FlowCursor, packet: PacketCurso
   record[to + RST_MAC_HIGH] = facts[SRC_MAC_HIGH];
   record[to + RST_MAC_LOW] = facts[SRC_MAC_LOW];
   record[to + RST_VLAN] = facts[VLAN];
-  record[to + RST_INTERFACE] = facts[ROW_INTERFACE];
+  record[to + RST_INTERFACE] = packet.interfaceId;
   record[to + RST_IP_FLAGS] = facts[IP_FLAGS];
   record[to + RST_DEFECTS] = facts[DEFECTS];
   record[to + RST_PREVIOUS] = words[at + LAST_PACKET];
@@ -124,9 +123,9 @@ export function logReset(resets: ResetLog, flow: FlowCursor, packet: PacketCurso
   resets.setDuration(id, RST_SENDER_SILENCE, spoke ? Math.max(0, timeNs - sentAt) : -1);
   words[at + LAST_RESET] = id;
 
-  if (facts[ROW_PAYLOAD_FIRST] >= 0) {
+  const { payloadAt } = packet;
+  if (payloadAt !== PAYLOAD_NOT_HERE && facts[PAYLOAD_CAPTURED] > 0) {
     const length = Math.min(facts[PAYLOAD_CAPTURED], LIMITS.maxResetPayloadBytes);
-    const payloadAt = facts[ROW_PACKET_AT] + facts[ROW_PAYLOAD_AT];
     resets.setPayload(id, packet.bytes.slice(payloadAt, payloadAt + length));
   }
   return id;

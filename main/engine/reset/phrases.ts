@@ -62,11 +62,10 @@ export function shareText(share: number): string {
   return share < 0.01 ? 'less than 1 %' : `${Math.round(share * 100)} %`;
 }
 
-const LIST = new Intl.ListFormat('en-GB');
-
-/** "a, b and c" */
+/** "a, b and c", as Intl.ListFormat says it in en-GB; that one takes longer to set up than a small capture to read. */
 export function listText(words: readonly string[]): string {
-  return LIST.format(words);
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 }
 
 /** "0.6 %" of 0.0058: a bound is rounded up. */

@@ -1,13 +1,13 @@
 /**
  * Bounds an endless capture: lets go of the oldest chunk of packets when there are too many, and of flows that none
- * of the kept packets belongs to. Works between batches; costs nothing per packet.
+ * of the kept packets belongs to. Works after some hundred packets; costs nothing per packet.
  *
  * Invariants
  * - A flow is removed only when all of its packets are gone; its record can then be used again, for nothing kept names it.
  * - Resets are settled before their packets go (`settle`), so that a removed flow has none that is open; and already when
  *   half of the packets are younger, so that they are judged by as many packets before them as after them.
- * - After `makeRoom` at most maxFlows flows and maxPackets packets (in whole chunks) are kept. In between there can be one
- *   batch more. Flows that are closed go with their last packet; open ones stay until they are idle for too long or the
+ * - After `makeRoom` at most maxFlows flows and maxPackets packets (in whole chunks) are kept. In between there can be a
+ *   few hundred packets more. Flows that are closed go with their last packet; open ones stay until they are idle for too long or the
  *   longest idle of too many. If they all have packets, packets go sooner.
  */
 import type { FlowRecord, Nanoseconds, PacketNumber } from '../../../shared/base/units.ts';

@@ -49,7 +49,7 @@ function expectBounded(session: Session, options: RetentionOptions): void {
   const chunks = Math.max(1, Math.floor(options.maxPackets / options.chunkPackets));
   expect(packets.chunksHeld).toBeLessThanOrEqual(chunks);
   expect(flows.live).toBeLessThanOrEqual(options.maxFlows);
-  // One batch between two looks.
+  // So many packets between two looks.
   expect(flows.records).toBeLessThanOrEqual(options.maxFlows + 512);
   expect(addresses.count).toBeLessThanOrEqual(2 * flows.live);
   // What is open lies in the kept packets.

@@ -13,7 +13,7 @@ import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { FieldInfo, FieldValue } from '../../../shared/fields/field.ts';
 import { KIND_TCP } from '../decode/facts.ts';
 import { FORM_DOUBTFUL, FORM_KIND } from '../store/packet-columns.ts';
-import { CHUNK_PACKETS, NO_FLOW, type PacketChunk, chunkOf } from '../store/packet-index.ts';
+import { CHUNK_PACKETS, NO_FLOW, chunkOf } from '../store/packet-index.ts';
 import { type Evaluator, evaluator, type RegexEngine } from '../../../shared/filter/evaluate.ts';
 import type { Breathe } from '../answers/ordering.ts';
 import { EndTests } from './end-test.ts';
@@ -202,7 +202,7 @@ export class Leaf {
       if (id < resets.first || !stores.hasReset(id)) continue;
       if (isIn(id)) found.push(id);
     }
-    for (let index = 0; index < packets.chunks.length; index++) this.yes.chunk(index)?.fill(0);
+    for (let index = 0; index < packets.chunkCount; index++) this.yes.chunk(index)?.fill(0);
     for (const id of found.flatMap((one) => join.records(one))) {
       for (const packet of resets.packets(id)) {
         if (!packets.holds(packet as PacketNumber)) continue;
@@ -216,9 +216,11 @@ export class Leaf {
   }
 
   /** Answers the rows of a chunk that came since. */
-  update(index: number, chunk: PacketChunk): void {
+  update(index: number): void {
     const from = this.#answered[index] ?? 0;
-    if (from === chunk.used) return;
+    const { packets } = this.#from.stores;
+    if (from === packets.usedOf(index)) return;
+    const chunk = packets.chunkAt(index);
     if (from === 0 && this.#plan.kind !== 'reset') {
       this.yes.own(index).fill(0);
       this.open.own(index).fill(0);
@@ -294,10 +296,11 @@ function answerNumbers(
   open: ChunkBits,
 ): void {
   column.read(sources, rows, numbers);
-  const { form, flow } = rows.chunk;
+  const { chunk } = rows;
+  const { flow } = chunk;
   const { presence, ofFlow } = column;
   for (let row = rows.from; row < rows.to; row++) {
-    const there = presence[form[row]];
+    const there = presence[chunk.formAt(row)];
     if (there === ABSENT) continue;
     if (there === OPEN || (ofFlow && flow[row] >>> 1 === NO_FLOW)) open[row >>> 5] |= 1 << (row & 31);
     else if (test(numbers[row])) yes[row >>> 5] |= 1 << (row & 31);
@@ -310,11 +313,11 @@ function answerPresence(
   yes: ChunkBits,
   open: ChunkBits,
 ): void {
-  const { form, marks } = chunk;
+  const { marks } = chunk;
   const { presence } = column;
   const wanted = column.kind === 'mark' ? column.marks : 0;
   for (let row = from; row < to; row++) {
-    const there = presence[form[row]];
+    const there = presence[chunk.formAt(row)];
     if (there === OPEN) open[row >>> 5] |= 1 << (row & 31);
     else if (there === PRESENT && (wanted === 0 || (marks[row] & wanted) !== 0))
       yes[row >>> 5] |= 1 << (row & 31);
@@ -329,9 +332,9 @@ function answerEnds(
   yes: ChunkBits,
   open: ChunkBits,
 ): void {
-  const { form, flow } = chunk;
+  const { flow } = chunk;
   for (let row = from; row < to; row++) {
-    const there = presence[form[row]];
+    const there = presence[chunk.formAt(row)];
     if (there === ABSENT) continue;
     const at = flow[row];
     if (there === OPEN || at >>> 1 === NO_FLOW) {
@@ -357,14 +360,13 @@ function openWhereItMayBe(
   { chunk, from, to }: Rows,
   open: ChunkBits,
 ): void {
-  const { form, payload } = chunk;
   const isPossible = Uint8Array.from({ length: 256 }, (_, one) =>
     may.every((presence) => presence[one] !== ABSENT) ? 1 : 0,
   );
   for (let row = from; row < to; row++) {
-    const one = form[row];
+    const one = chunk.formAt(row);
     if (isPossible[one] === 0) continue;
-    const isBare = (one & (FORM_KIND | FORM_DOUBTFUL)) === KIND_TCP && payload[row] === 0;
+    const isBare = (one & (FORM_KIND | FORM_DOUBTFUL)) === KIND_TCP && chunk.payloadBytesAt(row) === 0;
     if (!inPayload || !isBare) open[row >>> 5] |= 1 << (row & 31);
   }
 }

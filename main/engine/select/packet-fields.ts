@@ -129,10 +129,9 @@ function durations(presence: PresenceTable, read: Read, ofFlow = false): NumberC
   };
 }
 
-function column(presence: PresenceTable, of: (chunk: PacketChunk) => ArrayLike<number>): NumberColumn {
+function column(presence: PresenceTable, of: (chunk: PacketChunk, row: number) => number): NumberColumn {
   return numbers(presence, (_, { chunk, from, to }, into) => {
-    const values = of(chunk);
-    for (let row = from; row < to; row++) into[row] = values[row];
+    for (let row = from; row < to; row++) into[row] = of(chunk, row);
   });
 }
 
@@ -189,13 +188,13 @@ let shifts = new Uint8Array(0);
 
 /** Packets of many flows stand side by side, so that each direction's shift is asked for once a chunk. */
 const scaledWindow = numbers(HAS_TCP, (sources, { chunk, from, to }, into) => {
-  const { window, flow, flags: segment, form } = chunk;
+  const { window, flow, flags: segment } = chunk;
   const directions = 2 * sources.flows.records;
   if (shifts.length < directions) shifts = new Uint8Array(2 * directions);
   shifts.fill(UNASKED, 0, directions);
   for (let row = from; row < to; row++) {
     const at = flow[row];
-    if (at >>> 1 === NO_FLOW || (form[row] & FORM_KIND) !== KIND_TCP) continue;
+    if (at >>> 1 === NO_FLOW || (chunk.formAt(row) & FORM_KIND) !== KIND_TCP) continue;
     if (shifts[at] === UNASKED) {
       shifts[at] = Math.max(0, windowShift(sources, (at >>> 1) as FlowRecord, (at & 1) as 0 | 1));
     }
@@ -205,19 +204,20 @@ const scaledWindow = numbers(HAS_TCP, (sources, { chunk, from, to }, into) => {
 
 /** Nanoseconds of the packet before it in the same file. */
 export function sincePrevious({ packets }: PacketSources, { chunk, index }: Rows, row: number): number {
-  if (row > 0) return chunk.time[row] - chunk.time[row - 1];
-  const before = index > 0 ? packets.chunks[index - 1] : undefined;
-  if (before === undefined || before.file !== chunk.file || before.used === 0) return 0;
-  return chunk.time[0] - before.time[before.used - 1];
+  if (row > 0) return chunk.timeAt(row) - chunk.timeAt(row - 1);
+  if (!packets.holdsChunk(index - 1)) return 0;
+  const before = packets.chunkAt(index - 1);
+  if (before.file !== chunk.file || before.used === 0) return 0;
+  return chunk.timeAt(0) - before.timeAt(before.used - 1);
 }
 
 /** Time of the first packet of the chunk's file, as far as it is kept. */
 export function firstTimeOfFile({ packets }: PacketSources, index: number): number {
-  const { file } = packets.chunks[index];
+  const file = packets.fileOfChunk(index);
   let first = index;
   // Chunks of a file lie beside each other.
-  while (first > 0 && packets.chunks[first - 1]?.file === file) first--;
-  return packets.chunks[first].time[0];
+  while (packets.holdsChunk(first - 1) && packets.fileOfChunk(first - 1) === file) first--;
+  return packets.chunkAt(first).timeAt(0);
 }
 
 /** Nanoseconds since the segment before it in its flow; 0 for the first. */
@@ -227,7 +227,7 @@ export function sincePreviousOfFlow({ packets }: PacketSources, chunk: PacketChu
   while (packets.holds(previous) && (packets.marks(previous) & marks.MARK_ICMP) !== 0) {
     previous = packets.previous(previous);
   }
-  return packets.holds(previous) ? chunk.time[row] - packets.time(previous) : 0;
+  return packets.holds(previous) ? chunk.timeAt(row) - packets.time(previous) : 0;
 }
 
 function mark(bits: number): MarkColumn {
@@ -258,7 +258,7 @@ const ANALYSIS_MARKS =
 
 /** Nanoseconds since 1970 in filters, since the capture's first packet in the column. */
 const instants: NumberColumn = {
-  ...column(HAS_FRAME, ({ time }) => time),
+  ...column(HAS_FRAME, (chunk, row) => chunk.timeAt(row)),
   toNumber: (value, { clock }) =>
     typeof value === 'bigint' ? Number(value - (clock.epochNs ?? 0n)) : undefined,
   fromNumber: (number, { clock }) => (clock.epochNs ?? 0n) + BigInt(Math.round(number)),
@@ -270,15 +270,13 @@ const COLUMNS: Readonly<Record<string, PacketColumn>> = {
     for (let row = from; row < to; row++) into[row] = chunk.frame(row);
   }),
   'frame.len': numbers(HAS_LENGTH, (_, { chunk, from, to }, into) => {
-    const { payload, overhead } = chunk;
-    for (let row = from; row < to; row++) into[row] = payload[row] + overhead[row];
+    for (let row = from; row < to; row++) into[row] = chunk.payloadBytesAt(row) + chunk.overheadAt(row);
   }),
   'frame.time': instants,
   'frame.time_epoch': instants,
   'frame.time_relative': durations(HAS_FRAME, (sources, { chunk, index, from, to }, into) => {
     const first = firstTimeOfFile(sources, index);
-    const { time } = chunk;
-    for (let row = from; row < to; row++) into[row] = time[row] - first;
+    for (let row = from; row < to; row++) into[row] = chunk.timeAt(row) - first;
   }),
   'frame.time_delta': durations(HAS_FRAME, (sources, rows, into) => {
     for (let row = rows.from; row < rows.to; row++) into[row] = sincePrevious(sources, rows, row);
@@ -287,17 +285,15 @@ const COLUMNS: Readonly<Record<string, PacketColumn>> = {
 
   ip: layer(IS_IPV4),
   'ip.version': numbers(HAS_EITHER_IP, (_, { chunk, from, to }, into) => {
-    const { form } = chunk;
-    for (let row = from; row < to; row++) into[row] = (form[row] & FORM_IPV6) === 0 ? 4 : 6;
+    for (let row = from; row < to; row++) into[row] = (chunk.formAt(row) & FORM_IPV6) === 0 ? 4 : 6;
   }),
   'ip.proto': numbers(HAS_IPV4, (_, { chunk, from, to }, into) => {
-    const { form } = chunk;
     for (let row = from; row < to; row++)
-      into[row] = (form[row] & FORM_KIND) === KIND_TCP ? PROTOCOL_TCP : PROTOCOL_UDP;
+      into[row] = (chunk.formAt(row) & FORM_KIND) === KIND_TCP ? PROTOCOL_TCP : PROTOCOL_UDP;
   }),
-  'ip.ttl': column(HAS_IPV4, ({ ttl }) => ttl),
-  'ip.id': column(HAS_IPV4, ({ ipId }) => ipId),
-  'ip.dsfield': column(HAS_IPV4, ({ tos }) => tos),
+  'ip.ttl': column(HAS_IPV4, (chunk, row) => chunk.ttlAt(row)),
+  'ip.id': column(HAS_IPV4, ({ ipId }, row) => ipId[row]),
+  'ip.dsfield': column(HAS_IPV4, (chunk, row) => chunk.tosAt(row)),
   'ip.flags.df': flags(HAS_IPV4, (_, { chunk, from, to }, into) => {
     const values = chunk.flags;
     for (let row = from; row < to; row++) into[row] = (values[row] & FLAG_DF) === 0 ? 0 : 1;
@@ -306,8 +302,8 @@ const COLUMNS: Readonly<Record<string, PacketColumn>> = {
   'ip.dst': end(HAS_IPV4, 'ipv4', 'destination'),
   'ip.addr': end(HAS_IPV4, 'ipv4', 'both'),
   ipv6: layer(IS_IPV6),
-  'ipv6.hlim': column(HAS_IPV6, ({ ttl }) => ttl),
-  'ipv6.tclass': column(HAS_IPV6, ({ tos }) => tos),
+  'ipv6.hlim': column(HAS_IPV6, (chunk, row) => chunk.ttlAt(row)),
+  'ipv6.tclass': column(HAS_IPV6, (chunk, row) => chunk.tosAt(row)),
   'ipv6.src': end(HAS_IPV6, 'ipv6', 'source'),
   'ipv6.dst': end(HAS_IPV6, 'ipv6', 'destination'),
   'ipv6.addr': end(HAS_IPV6, 'ipv6', 'both'),
@@ -317,7 +313,7 @@ const COLUMNS: Readonly<Record<string, PacketColumn>> = {
   'tcp.dstport': end(HAS_TCP, 'port', 'destination'),
   'tcp.port': end(HAS_TCP, 'port', 'both'),
   'tcp.stream': numbers(HAS_TCP, readStream, true),
-  'tcp.len': column(HAS_TCP, ({ payload }) => payload),
+  'tcp.len': column(HAS_TCP, (chunk, row) => chunk.payloadBytesAt(row)),
   'tcp.seq': relative(({ seq }) => seq, 0),
   'tcp.seq_raw': unsigned32(({ seq }) => seq),
   'tcp.ack': relative(({ ack }) => ack, 1),
@@ -337,15 +333,15 @@ const COLUMNS: Readonly<Record<string, PacketColumn>> = {
   'tcp.flags.reset': tcpFlag(TCP_RST),
   'tcp.flags.syn': tcpFlag(TCP_SYN),
   'tcp.flags.fin': tcpFlag(TCP_FIN),
-  'tcp.window_size_value': column(HAS_TCP, ({ window }) => window),
+  'tcp.window_size_value': column(HAS_TCP, ({ window }, row) => window[row]),
   'tcp.window_size': { ...scaledWindow, ofFlow: true },
   'tcp.time_relative': durations(
     HAS_TCP,
     ({ flows }, { chunk, from, to }, into) => {
-      const { flow, time } = chunk;
+      const { flow } = chunk;
       for (let row = from; row < to; row++) {
         if (flow[row] >>> 1 !== NO_FLOW)
-          into[row] = time[row] - flows.double((flow[row] >>> 1) as FlowRecord, FIRST_TIME);
+          into[row] = chunk.timeAt(row) - flows.double((flow[row] >>> 1) as FlowRecord, FIRST_TIME);
       }
     },
     true,
@@ -354,7 +350,8 @@ const COLUMNS: Readonly<Record<string, PacketColumn>> = {
     HAS_TCP,
     (sources, { chunk, from, to }, into) => {
       for (let row = from; row < to; row++) {
-        if ((chunk.form[row] & FORM_KIND) === KIND_TCP) into[row] = sincePreviousOfFlow(sources, chunk, row);
+        if ((chunk.formAt(row) & FORM_KIND) === KIND_TCP)
+          into[row] = sincePreviousOfFlow(sources, chunk, row);
       }
     },
     true,

@@ -37,8 +37,10 @@ export async function packetsOfFailures(
     if (flow >= 0) hasFailed[flow] = 1;
   }
   const found: number[] = [];
-  for (let index = chunkOf(packets.oldest); index < packets.chunks.length; index++) {
-    const { flow, used } = packets.chunks[index];
+  for (let index = chunkOf(packets.oldest); index < packets.chunkCount; index++) {
+    // One may be let go between two breaths.
+    if (!packets.holdsChunk(index)) continue;
+    const { flow, used } = packets.chunkAt(index);
     for (let row = 0; row < used; row++) {
       const at = flow[row] >>> 1;
       if (at < hasFailed.length && hasFailed[at] === 1) found.push(index * CHUNK_PACKETS + row);
@@ -115,10 +117,10 @@ async function flowsOfPackets(
   breathe: Breathe,
 ): Promise<Uint8Array> {
   const passes = new Uint8Array(flows.records);
-  for (let index = 0; index < packets.chunks.length; index++) {
+  for (let index = 0; index < packets.chunkCount; index++) {
     const bits = selection.yes.chunk(index);
-    const flow = packets.chunks[index]?.flow;
-    if (bits === undefined || flow === undefined) continue;
+    if (bits === undefined || !packets.holdsChunk(index)) continue;
+    const { flow } = packets.chunkAt(index);
     for (let i = 0; i < bits.length; i++) {
       for (let word = bits[i]; word !== 0; word &= word - 1) {
         const at = flow[32 * i + 31 - Math.clz32(word & -word)] >>> 1;

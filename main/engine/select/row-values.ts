@@ -48,8 +48,8 @@ export function toldValues(
   }
   const index = chunkOf(packet);
   const row = rowOf(packet);
-  const chunk = stores.packets.chunks[index];
-  const presence = column.presence[chunk.form[row]];
+  const chunk = stores.packets.chunkAt(index);
+  const presence = column.presence[chunk.formAt(row)];
   if (presence === OPEN) return undefined;
   if (presence === ABSENT) return NONE;
   switch (column.kind) {

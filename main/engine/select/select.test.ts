@@ -8,6 +8,7 @@ import { parseFilter } from '../../../shared/filter/parse.ts';
 import type { FilterNode } from '../../../shared/filter/ast.ts';
 import { PacketSet } from './packet-set.ts';
 import { leavesOf, fieldsOf } from './nodes.ts';
+import { selectorOf } from './selector.ts';
 
 const session = analyzePackets(
   interleave(
@@ -44,9 +45,9 @@ describe('a selection', () => {
     'udp or arp',
   ])('has the packets that pass %s one by one', async (text) => {
     const node = parsed(text);
-    const { yes, open } = await session.selector.select(text, node, breathe);
+    const { yes, open } = await selectorOf(session).select(text, node, breathe);
     const names = leavesOf(node).flatMap((leaf) => fieldsOf(leaf).map(({ field }) => field.name));
-    const read = session.selector.fieldReader(names);
+    const read = selectorOf(session).fieldReader(names);
     const passes = evaluator(node, NO_REGEX);
     const expected = Array.from({ length: session.packets.next }, (_, i) => i).filter((packet) =>
       passes({ values: read(packet as PacketNumber, undefined) }),
@@ -57,8 +58,8 @@ describe('a selection', () => {
 
   it('leaves to the bytes only what nothing else decides', async () => {
     const text = 'tcp.payload contains 00 && tcp.port == 4242';
-    const { yes, open } = await session.selector.select(text, parsed(text), breathe);
-    const ofFlow = await session.selector.select('tcp.port == 4242', parsed('tcp.port == 4242'), breathe);
+    const { yes, open } = await selectorOf(session).select(text, parsed(text), breathe);
+    const ofFlow = await selectorOf(session).select('tcp.port == 4242', parsed('tcp.port == 4242'), breathe);
     expect(yes.size).toBe(0);
     expect(open.size).toBeGreaterThan(0);
     expect(open.size).toBeLessThanOrEqual(ofFlow.yes.size);

@@ -61,16 +61,16 @@ export class Selection {
   /** Brings it to what is known now, a chunk at a time. */
   async update(breathe: Breathe): Promise<void> {
     for (const leaf of this.leaves) await leaf.prepare(breathe);
-    const { chunks, oldest } = this.#packets;
-    const first = chunkOf(oldest);
+    const packets = this.#packets;
+    const first = chunkOf(packets.oldest);
     for (const set of [this.yes, this.open, ...this.leaves]) set.dropBelow(first);
-    for (let index = first; index < chunks.length; index++) {
+    for (let index = first; index < packets.chunkCount; index++) {
       // It may be let go between two breaths.
-      if (chunkOf(this.#packets.oldest) > index) continue;
-      const chunk = chunks[index];
-      for (const leaf of this.leaves) leaf.update(index, chunk);
+      if (!packets.holdsChunk(index)) continue;
+      for (const leaf of this.leaves) leaf.update(index);
       // Leaves that other filters share may have been answered for them.
-      const isNew = this.#done[index] !== chunk.used || this.#versions[index] !== this.#versionOf(index);
+      const isNew =
+        this.#done[index] !== packets.usedOf(index) || this.#versions[index] !== this.#versionOf(index);
       if (isNew) this.combine(index);
       await breathe();
     }
@@ -82,7 +82,7 @@ export class Selection {
 
   /** Puts the answers of a chunk together. */
   combine(index: number): void {
-    const { used } = this.#packets.chunks[index];
+    const used = this.#packets.usedOf(index);
     this.#taken = 0;
     const { yes, may } = this.#answer(this.node, index, used);
     this.yes.own(index).set(yes);

@@ -25,7 +25,16 @@ import { TcpBases } from './tcp-bases.ts';
 /** Filters kept: the few that a person switches between, and those that their lists are searched with. */
 const MAX_SELECTIONS = 12;
 
-export class Selector {
+const selectors = new WeakMap<SelectStores, Selector>();
+
+/** The one of a session, made when its first filter is asked: what is never filtered does not load this. */
+export function selectorOf(stores: SelectStores): Selector {
+  let selector = selectors.get(stores);
+  if (selector === undefined) selectors.set(stores, (selector = new Selector(stores)));
+  return selector;
+}
+
+class Selector {
   readonly #stores: SelectStores;
   readonly #from: LeafSources;
   readonly #bases: TcpBases;

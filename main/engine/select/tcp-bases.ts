@@ -71,7 +71,7 @@ export class TcpBases implements StreamPlaces {
     }
     const end = chunkOf(this.#to) * CHUNK_PACKETS + used;
     // A chunk that closed early has no further packets.
-    const isLast = chunkOf(this.#to) === packets.chunks.length - 1;
+    const isLast = chunkOf(this.#to) === packets.chunkCount - 1;
     this.#to = (isLast ? end : (chunkOf(this.#to) + 1) * CHUNK_PACKETS) as PacketNumber;
     return this.#to < packets.next;
   }

@@ -14,7 +14,7 @@ import { addressOf, flowFieldValues, isFlowField, portOf } from './flow-fields.t
 import { type EndColumn, type NumberColumn, packetColumn } from './packet-fields.ts';
 import { PRESENT } from './presence.ts';
 import { isResetField, resetFieldValues } from './reset-fields.ts';
-import type { Selector } from './selector.ts';
+import { selectorOf } from './selector.ts';
 import type { SelectStores } from './stores.ts';
 
 /** Different values counted: those beyond are too many to choose from. */
@@ -23,10 +23,6 @@ const SLICE = 2048;
 
 /** Fields whose values the hints of flows have. */
 const OF_HINTS: ReadonlySet<string> = new Set(['tls.handshake.extensions_server_name', 'http.host']);
-
-interface Stores extends SelectStores {
-  readonly selector: Selector;
-}
 
 class Counts {
   readonly #counts = new Map<string, number>();
@@ -49,7 +45,7 @@ class Counts {
 }
 
 export async function fieldValueCounts(
-  stores: Stores,
+  stores: SelectStores,
   name: string,
   prefix: string,
   count: number,
@@ -74,7 +70,7 @@ function isWorthCounting({ type, name }: FieldInfo): boolean {
 }
 
 async function countEnds(
-  stores: Stores,
+  stores: SelectStores,
   name: string,
   column: EndColumn,
   counts: Counts,
@@ -102,22 +98,22 @@ async function countEnds(
 }
 
 async function countNumbers(
-  stores: Stores,
+  stores: SelectStores,
   field: FieldInfo,
   column: NumberColumn,
   counts: Counts,
   breathe: Breathe,
 ): Promise<void> {
-  const sources = stores.selector.sources.packets;
-  const { chunks } = stores.packets;
+  const sources = selectorOf(stores).sources.packets;
+  const { packets } = stores;
   const into = new Float64Array(CHUNK_PACKETS);
   const times = new Map<number, number>();
-  for (let index = 0; index < chunks.length; index++) {
-    const chunk = chunks[index];
-    if (chunk === undefined) continue;
+  for (let index = 0; index < packets.chunkCount; index++) {
+    if (!packets.holdsChunk(index)) continue;
+    const chunk = packets.chunkAt(index);
     column.read(sources, { chunk, index, from: 0, to: chunk.used }, into);
     for (let row = 0; row < chunk.used; row++) {
-      if (column.presence[chunk.form[row]] !== PRESENT) continue;
+      if (column.presence[chunk.formAt(row)] !== PRESENT) continue;
       const before = times.get(into[row]);
       if (before !== undefined || times.size < MAX_VALUES) times.set(into[row], (before ?? 0) + 1);
     }
@@ -126,9 +122,9 @@ async function countNumbers(
   for (const [number, count] of times) counts.add(written(field, column.fromNumber(number, sources)), count);
 }
 
-async function countFlows(stores: Stores, field: FieldInfo, counts: Counts, breathe: Breathe): Promise<void> {
+async function countFlows(stores: SelectStores, field: FieldInfo, counts: Counts, breathe: Breathe): Promise<void> {
   const { flows } = stores;
-  const { failureOf } = stores.selector.sources.joined;
+  const { failureOf } = selectorOf(stores).sources.joined;
   for (let flow = 0 as FlowRecord; flow < flows.records; flow++) {
     if (flow % SLICE === SLICE - 1) await breathe();
     if (!flows.isLive(flow)) continue;
@@ -139,7 +135,7 @@ async function countFlows(stores: Stores, field: FieldInfo, counts: Counts, brea
 }
 
 async function countResets(
-  stores: Stores,
+  stores: SelectStores,
   field: FieldInfo,
   counts: Counts,
   breathe: Breathe,
@@ -152,7 +148,7 @@ async function countResets(
   }
 }
 
-async function countNames(stores: Stores, name: string, counts: Counts, breathe: Breathe): Promise<void> {
+async function countNames(stores: SelectStores, name: string, counts: Counts, breathe: Breathe): Promise<void> {
   const { flows } = stores;
   const wanted = name.split('.', 1)[0];
   for (let flow = 0 as FlowRecord; flow < flows.records; flow++) {

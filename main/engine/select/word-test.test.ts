@@ -9,6 +9,7 @@ import { evaluator, NO_REGEX } from '../../../shared/filter/evaluate.ts';
 import { parseFilter } from '../../../shared/filter/parse.ts';
 import { VerdictColumns, type Classification } from '../store/verdict-columns.ts';
 import { fieldsOf, leavesOf } from './nodes.ts';
+import { selectorOf } from './selector.ts';
 
 const client = (address: string, port: number) => ({ address, port });
 const far = { hops: 8, delay: 0.02 };
@@ -71,9 +72,9 @@ async function asked(filter: string): Promise<{ found: readonly number[]; expect
   const parsed = parseFilter(filter);
   if (!parsed.ok) throw new Error(`${filter}: ${parsed.error.message}`);
   const node = parsed.value;
-  const { yes } = await session.selector.select(filter, node, breathe);
+  const { yes } = await selectorOf(session).select(filter, node, breathe);
   const names = leavesOf(node).flatMap((leaf) => fieldsOf(leaf).map(({ field }) => field.name));
-  const read = session.selector.fieldReader(names);
+  const read = selectorOf(session).fieldReader(names);
   const passes = evaluator(node, NO_REGEX);
   const packets = Array.from({ length: session.packets.next }, (_, i) => i);
   const expected = packets.filter((one) => passes({ values: read(one as PacketNumber, undefined) }));

@@ -94,6 +94,57 @@ export class PacketColumns {
     this.form = new Uint8Array(buffer, place(1), capacity);
   }
 
+  timeAt(row: number): number {
+    return this.time[row];
+  }
+  setTime(row: number, ns: number): void {
+    this.time[row] = ns;
+  }
+
+  /** What few packets of a chunk differ in is written and read together. */
+  setShape(row: number, form: number, tos: number, ttl: number, overhead: number, payloadAt: number): void {
+    this.form[row] = form;
+    this.tos[row] = tos;
+    this.ttl[row] = ttl;
+    this.overhead[row] = overhead;
+    this.payloadAt[row] = payloadAt;
+  }
+  formAt(row: number): number {
+    return this.form[row];
+  }
+  tosAt(row: number): number {
+    return this.tos[row];
+  }
+  ttlAt(row: number): number {
+    return this.ttl[row];
+  }
+  overheadAt(row: number): number {
+    return this.overhead[row];
+  }
+  /** As the column `payloadAt`. */
+  payloadAtAt(row: number): number {
+    return this.payloadAt[row];
+  }
+
+  setPayload(row: number, bytes: number): void {
+    this.payload[row] = bytes;
+  }
+  /** Bytes of payload. */
+  payloadBytesAt(row: number): number {
+    return this.payload[row];
+  }
+  /** Bytes that it had on the wire. */
+  wireAt(row: number): number {
+    return wireOf(this.payload[row], this.overhead[row], this.form[row]);
+  }
+
+  setDigest(row: number, digest: number): void {
+    this.optionDigest[row] = digest;
+  }
+  digestAt(row: number): number {
+    return this.optionDigest[row];
+  }
+
   /** Copies `count` rows of `from`, starting at `start`, to the rows from `row` on. */
   take(row: number, from: PacketColumns, start: number, count: number): void {
     const end = start + count;

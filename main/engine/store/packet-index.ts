@@ -16,7 +16,7 @@
 
 import type { EvidenceFrames } from '../../../shared/model/verdict.ts';
 import type { FlowRecord, Frame, Nanoseconds, PacketNumber, SeqNumber } from '../../../shared/base/units.ts';
-import { PACKET_COLUMNS_BYTES, PacketColumns, wireOf } from './packet-columns.ts';
+import { PACKET_COLUMNS_BYTES, PacketColumns } from './packet-columns.ts';
 
 const CHUNK_BITS = 16;
 export const CHUNK_PACKETS = 1 << CHUNK_BITS;
@@ -95,6 +95,14 @@ export class PacketChunk extends PacketColumns {
     }
   }
 
+  setOffset(row: number, fileOffset: number): void {
+    this.offset[row] = fileOffset - this.offsetBase;
+  }
+  /** Byte offset of the packet's record in the (decompressed) file. */
+  offsetAt(row: number): number {
+    return this.offsetBase + this.offset[row];
+  }
+
   frame(row: number): Frame {
     return (this.firstFrame +
       row +
@@ -114,7 +122,7 @@ export class PacketChunk extends PacketColumns {
 }
 
 export class PacketIndex {
-  readonly chunks: PacketChunk[] = [];
+  readonly #chunks: PacketChunk[] = [];
   /** Packets entered so far (rows in use; a number is not simply a count, because chunks may close early). */
   count = 0;
   /** Those of them that were let go. */
@@ -139,25 +147,50 @@ export class PacketIndex {
   startFile(file: number): void {
     this.#file = file;
     this.#framesOfFile = 0;
-    const last = this.chunks[this.chunks.length - 1];
+    const last = this.#chunks[this.#chunks.length - 1];
     if (last !== undefined && rowOf(this.next) !== 0) this.closeChunk();
   }
 
   /** The next packet begins a chunk. */
   closeChunk(): void {
-    this.next = (this.chunks.length * CHUNK_PACKETS) as PacketNumber;
+    this.next = (this.#chunks.length * CHUNK_PACKETS) as PacketNumber;
   }
 
   /** The next frames of the file are no packets. */
   skipFrames(count: number): void {
     this.#framesOfFile += count;
     // A chunk that is yet to begin counts from behind them.
-    if (rowOf(this.next) !== 0) this.chunks[chunkOf(this.next)].skipFrames(count);
+    if (rowOf(this.next) !== 0) this.#chunks[chunkOf(this.next)].skipFrames(count);
+  }
+
+  /** Chunks that there were, those that were let go included. */
+  get chunkCount(): number {
+    return this.#chunks.length;
+  }
+
+  /** Whether the chunk is still here. */
+  holdsChunk(index: number): boolean {
+    return index >= chunkOf(this.oldest) && index < this.#chunks.length;
+  }
+
+  /** Packets of a chunk that is still here. */
+  usedOf(index: number): number {
+    return this.#chunks[index].used;
+  }
+
+  /** The file that all packets of a chunk are of. */
+  fileOfChunk(index: number): number {
+    return this.#files[index];
+  }
+
+  /** A chunk that is still here. */
+  chunkAt(index: number): PacketChunk {
+    return this.#chunks[index];
   }
 
   /** Chunks kept. */
   get chunksHeld(): number {
-    return this.chunks.length - chunkOf(this.oldest);
+    return this.#chunks.length - chunkOf(this.oldest);
   }
 
   /** Whether the packet is still here. */
@@ -173,18 +206,18 @@ export class PacketIndex {
   /** Lets go of the oldest chunk, which must be full or closed. */
   dropOldest(): void {
     const index = chunkOf(this.oldest);
-    const chunk = this.chunks[index];
+    const chunk = this.#chunks[index];
     this.gone += chunk.used;
     // Only TCP and ICMP errors write their marks.
     chunk.marks.fill(0, 0, chunk.used);
     this.#spare = chunk.buffer;
-    delete this.chunks[index];
+    delete this.#chunks[index];
     this.oldest = ((index + 1) * CHUNK_PACKETS) as PacketNumber;
   }
 
   /** Numbers begin anew; every chunk was let go before. */
   restart(): void {
-    this.chunks.length = 0;
+    this.#chunks.length = 0;
     this.#files.length = 0;
     this.next = 0 as PacketNumber;
     this.oldest = 0 as PacketNumber;
@@ -196,49 +229,31 @@ export class PacketIndex {
   }
 
   /**
-   * Enters the first of some packets, as many as fit the chunk that comes next. Their flow, previous and marks are to be
-   * written to the rows that `chunk(number)` and `rowOf(number)` tell, for the numbers from `next` before the call on.
-   * @param offsets of their records in the file, bytes, from `start` on
-   * @returns how many were entered, at least 1
+   * Makes room for the next packet: in the row `rowOf(next)` of the chunk, where offset and time stand already. All else is the
+   * caller's to write, but for the marks, which are none; then `end` counts it.
+   * @param fileOffset of its record in the (decompressed) file
    */
-  enter(columns: PacketColumns, offsets: Float64Array, start: number, count: number): number {
+  begin(fileOffset: number, timeNs: Nanoseconds): PacketChunk {
     let row = rowOf(this.next);
-    const open = this.chunks[chunkOf(this.next)];
-    const isFar = row !== 0 && offsets[start] - open.offsetBase > MAX_CHUNK_OFFSET;
-    if (row >= this.#rows || isFar) {
-      // Also records so large that 65,536 of them span 4 GiB: leave the rest of the chunk unused.
+    const open = this.#chunks[chunkOf(this.next)];
+    if (row >= this.#rows || (row !== 0 && fileOffset - open.offsetBase > MAX_CHUNK_OFFSET)) {
       this.closeChunk();
       row = 0;
     }
     if (row === 0) {
-      this.#open(offsets[start], this.#spare);
+      this.#open(fileOffset, this.#spare);
       this.#spare = undefined;
     }
-    const chunk = this.chunks[this.chunks.length - 1];
-    const room = Math.min(count, this.#rows - row);
-    let taken = 0;
-    while (taken < room) {
-      const offset = offsets[start + taken] - chunk.offsetBase;
-      if (offset > MAX_CHUNK_OFFSET) break;
-      chunk.offset[row + taken] = offset;
-      taken++;
-    }
-    chunk.take(row, columns, start, taken);
-    this.#grow(chunk, taken);
-    return taken;
+    const chunk = this.#chunks[this.#chunks.length - 1];
+    chunk.setOffset(row, fileOffset);
+    chunk.setTime(row, timeNs);
+    chunk.marks[row] = 0;
+    return chunk;
   }
 
-  /**
-   * Enters packets whose columns, and offsets relative to the chunk's first packet, lie in a chunk's memory already.
-   * @param row of the first of them; 0 begins the chunk
-   * @param firstOffset of its record in the file, bytes
-   */
-  enterInPlace(memory: SharedArrayBuffer, row: number, firstOffset: number, count: number): void {
-    if (row === 0) {
-      this.closeChunk();
-      this.#open(firstOffset, memory);
-    }
-    this.#grow(this.chunks[this.chunks.length - 1], count);
+  /** The packet that `begin` made room for is written. */
+  end(): void {
+    this.#grow(this.#chunks[this.#chunks.length - 1], 1);
   }
 
   #grow(chunk: PacketChunk, rows: number): void {
@@ -249,7 +264,7 @@ export class PacketIndex {
   }
 
   #open(firstOffset: number, memory: SharedArrayBuffer | undefined): void {
-    this.chunks.push(new PacketChunk(this.#file, this.#framesOfFile + 1, firstOffset, memory));
+    this.#chunks.push(new PacketChunk(this.#file, this.#framesOfFile + 1, firstOffset, memory));
     this.#files.push(this.#file);
   }
 
@@ -259,71 +274,68 @@ export class PacketIndex {
   }
 
   chunk(packet: PacketNumber): PacketChunk {
-    return this.chunks[chunkOf(packet)];
+    return this.#chunks[chunkOf(packet)];
   }
 
   time(packet: PacketNumber): Nanoseconds {
-    return this.chunks[chunkOf(packet)].time[rowOf(packet)] as Nanoseconds;
+    return this.#chunks[chunkOf(packet)].timeAt(rowOf(packet)) as Nanoseconds;
   }
   flow(packet: PacketNumber): FlowRecord {
-    return (this.chunks[chunkOf(packet)].flow[rowOf(packet)] >>> 1) as FlowRecord;
+    return (this.#chunks[chunkOf(packet)].flow[rowOf(packet)] >>> 1) as FlowRecord;
   }
   /** 0: sent by the flow's client, 1: by its server. */
   direction(packet: PacketNumber): 0 | 1 {
-    return (this.chunks[chunkOf(packet)].flow[rowOf(packet)] & 1) as 0 | 1;
+    return (this.#chunks[chunkOf(packet)].flow[rowOf(packet)] & 1) as 0 | 1;
   }
   seq(packet: PacketNumber): SeqNumber {
-    return this.chunks[chunkOf(packet)].seq[rowOf(packet)] as SeqNumber;
+    return this.#chunks[chunkOf(packet)].seq[rowOf(packet)] as SeqNumber;
   }
   ack(packet: PacketNumber): SeqNumber {
-    return this.chunks[chunkOf(packet)].ack[rowOf(packet)] as SeqNumber;
+    return this.#chunks[chunkOf(packet)].ack[rowOf(packet)] as SeqNumber;
   }
   payload(packet: PacketNumber): number {
-    return this.chunks[chunkOf(packet)].payload[rowOf(packet)];
+    return this.#chunks[chunkOf(packet)].payloadBytesAt(rowOf(packet));
   }
   payloadAt(packet: PacketNumber): number {
-    return this.chunks[chunkOf(packet)].payloadAt[rowOf(packet)];
+    return this.#chunks[chunkOf(packet)].payloadAtAt(rowOf(packet));
   }
   /** Bytes it had on the wire. */
   wire(packet: PacketNumber): number {
-    const chunk = this.chunks[chunkOf(packet)];
-    const row = rowOf(packet);
-    return wireOf(chunk.payload[row], chunk.overhead[row], chunk.form[row]);
+    return this.#chunks[chunkOf(packet)].wireAt(rowOf(packet));
   }
   previous(packet: PacketNumber): PacketNumber {
-    return this.chunks[chunkOf(packet)].previous[rowOf(packet)] as PacketNumber;
+    return this.#chunks[chunkOf(packet)].previous[rowOf(packet)] as PacketNumber;
   }
   /** As PacketColumns.optionDigest. */
   optionDigest(packet: PacketNumber): number {
-    return this.chunks[chunkOf(packet)].optionDigest[rowOf(packet)];
+    return this.#chunks[chunkOf(packet)].digestAt(rowOf(packet));
   }
   window(packet: PacketNumber): number {
-    return this.chunks[chunkOf(packet)].window[rowOf(packet)];
+    return this.#chunks[chunkOf(packet)].window[rowOf(packet)];
   }
   ipId(packet: PacketNumber): number {
-    return this.chunks[chunkOf(packet)].ipId[rowOf(packet)];
+    return this.#chunks[chunkOf(packet)].ipId[rowOf(packet)];
   }
   /** Twelve TCP flags and FLAG_*. */
   flags(packet: PacketNumber): number {
-    return this.chunks[chunkOf(packet)].flags[rowOf(packet)];
+    return this.#chunks[chunkOf(packet)].flags[rowOf(packet)];
   }
   marks(packet: PacketNumber): number {
-    return this.chunks[chunkOf(packet)].marks[rowOf(packet)];
+    return this.#chunks[chunkOf(packet)].marks[rowOf(packet)];
   }
   ttl(packet: PacketNumber): number {
-    return this.chunks[chunkOf(packet)].ttl[rowOf(packet)];
+    return this.#chunks[chunkOf(packet)].ttlAt(rowOf(packet));
   }
   tos(packet: PacketNumber): number {
-    return this.chunks[chunkOf(packet)].tos[rowOf(packet)];
+    return this.#chunks[chunkOf(packet)].tosAt(rowOf(packet));
   }
   /** KIND_* and FORM_*. */
   form(packet: PacketNumber): number {
-    return this.chunks[chunkOf(packet)].form[rowOf(packet)];
+    return this.#chunks[chunkOf(packet)].formAt(rowOf(packet));
   }
   file(packet: PacketNumber): number {
     return this.#files[chunkOf(packet)];
   }
-  /** Number in its file from 1, as Wireshark counts. */
   /** What evidence rests on, by the numbers that people know packets by. */
   framesOf(packets: readonly number[]): EvidenceFrames {
     return {
@@ -332,13 +344,13 @@ export class PacketIndex {
     };
   }
 
+  /** Number in its file from 1, as Wireshark counts. */
   frame(packet: PacketNumber): Frame {
-    return this.chunks[chunkOf(packet)].frame(rowOf(packet));
+    return this.#chunks[chunkOf(packet)].frame(rowOf(packet));
   }
   /** Byte offset of its record in the (decompressed) file. */
   fileOffset(packet: PacketNumber): number {
-    const chunk = this.chunks[chunkOf(packet)];
-    return chunk.offsetBase + chunk.offset[rowOf(packet)];
+    return this.#chunks[chunkOf(packet)].offsetAt(rowOf(packet));
   }
 
   /** Bytes that the columns take. */

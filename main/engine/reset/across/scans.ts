@@ -39,13 +39,27 @@ const MOST_TRIES = 2;
 const SPOKEN_TO = 0.1;
 const PORTS_THERE_ARE = 65_536;
 
-/** Attempts of one client, by time; none where all of them together have too few ports and hosts for a scan. */
+/**
+ * Attempts of one client, by time; none where all of them together have too few ports and hosts for a scan. What is asked of them lies
+ * side by side, so that the many around each of them are looked at without going to their flows.
+ */
 interface Tries {
   readonly flows: Int32Array;
   readonly times: Float64Array;
+  readonly ports: Uint16Array;
+  /** Of the host that was tried: see `#hostOf`. */
+  readonly hosts: Int32Array;
+  /** 1 where data was sent either way. */
+  readonly spokenTo: Uint8Array;
 }
 
-const FEW: Tries = { flows: new Int32Array(0), times: new Float64Array(0) };
+const FEW: Tries = {
+  flows: new Int32Array(0),
+  times: new Float64Array(0),
+  ports: new Uint16Array(0),
+  hosts: new Int32Array(0),
+  spokenTo: new Uint8Array(0),
+};
 
 export class Scans {
   readonly #view: CaptureView;
@@ -91,41 +105,54 @@ export class Scans {
     return {
       flows: Int32Array.from(found),
       times: Float64Array.from(found, (other) => flows.double(other, FIRST_TIME)),
+      ports: Uint16Array.from(found, (other) => portOf(this.#view, other, 1)),
+      hosts: Int32Array.from(found, (other) => this.#hostOf(other)),
+      spokenTo: Uint8Array.from(found, (other) => (this.#isSpokenTo(other) ? 1 : 0)),
     };
   }
 
-  #isScan(flow: FlowRecord, { flows, times }: Tries): boolean {
+  #isScan(flow: FlowRecord, tries: Tries): boolean {
+    const { times } = tries;
     const time = this.#view.flows.double(flow, FIRST_TIME);
     const middle = lowerBound(times, time);
     const from = Math.max(lowerBound(times, time - NEAR_NS), middle - MOST_NEAR);
     const to = Math.min(lowerBound(times, time + NEAR_NS), middle + MOST_NEAR);
+    return this.#isSweepOfHosts(flow, tries, from, to) || this.#isSweepOfPorts(flow, tries, from, to);
+  }
+
+  /** Many hosts on the port of the flow. */
+  #isSweepOfHosts(flow: FlowRecord, { ports, hosts, spokenTo }: Tries, from: number, to: number): boolean {
     const port = portOf(this.#view, flow, 1);
-    const ports: number[] = [];
+    let tries = 0;
+    let spoken = 0;
+    for (let i = from; i < to; i++) {
+      if (ports[i] !== port) continue;
+      tries++;
+      spoken += spokenTo[i];
+    }
+    if (tries < SCAN_HOSTS || spoken > SPOKEN_TO * tries) return false;
+    const seen = new Set<number>();
+    for (let i = from; i < to; i++) if (ports[i] === port) seen.add(hosts[i]);
+    return seen.size >= SCAN_HOSTS && tries <= MOST_TRIES * seen.size;
+  }
+
+  /** Many ports of the host of the flow. */
+  #isSweepOfPorts(flow: FlowRecord, tries: Tries, from: number, to: number): boolean {
+    const { flows, ports, hosts, spokenTo } = tries;
+    const host = this.#hostOf(flow);
+    const different: number[] = [];
     const round = ++this.#round;
-    const seenHosts = new Set<number>();
     let triesThere = 0;
     let spoken = 0;
-    let triesOfPort = 0;
-    let spokenOfPort = 0;
     for (let i = from; i < to; i++) {
-      const other = flows[i] as FlowRecord;
-      const talked = this.#isSpokenTo(other) ? 1 : 0;
-      const otherPort = portOf(this.#view, other, 1);
-      if (otherPort === port) {
-        triesOfPort++;
-        spokenOfPort += talked;
-        seenHosts.add(this.#hostOf(other));
-      }
-      if (!sameAddress(this.#view, other, 1, flow, 1)) continue;
+      if (hosts[i] !== host || !sameAddress(this.#view, flows[i] as FlowRecord, 1, flow, 1)) continue;
       triesThere++;
-      spoken += talked;
-      if (this.#portSeen[otherPort] !== round) ports.push(otherPort);
-      this.#portSeen[otherPort] = round;
+      spoken += spokenTo[i];
+      if (this.#portSeen[ports[i]] !== round) different.push(ports[i]);
+      this.#portSeen[ports[i]] = round;
     }
-    if (triesOfPort <= MOST_TRIES * seenHosts.size && seenHosts.size >= SCAN_HOSTS)
-      if (spokenOfPort <= SPOKEN_TO * triesOfPort) return true;
-    if (ports.length < SCAN_PORTS || triesThere > MOST_TRIES * ports.length) return false;
-    return spoken <= SPOKEN_TO * triesThere && isScanners(ports);
+    if (different.length < SCAN_PORTS || triesThere > MOST_TRIES * different.length) return false;
+    return spoken <= SPOKEN_TO * triesThere && isScanners(different);
   }
 
   #isSpokenTo(flow: FlowRecord): boolean {

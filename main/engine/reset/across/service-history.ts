@@ -53,9 +53,12 @@ const LARGEST_WINDOW = 0xffff;
 
 /** More than flows that there can be (LIMITS.maxFlows). */
 const FLOWS = 2 ** 26;
-/** Addresses of which the flows are kept, and services of each of which the history is: a scan asks for every port once. */
-const MOST_KEPT = 1024;
-/** Up to so many flows of an address are looked at anew for each reset: a scan of many hosts has thousands of such addresses. */
+/** Addresses of which the flows are kept, and flows of all of them: a scan of many hosts comes back to each again and again. */
+const MOST_ADDRESSES = 65_536;
+const MOST_FLOWS = 2 ** 22;
+/** Histories kept. One of few flows is learned anew for each reset: a scan asks for every port of a host once. */
+const MOST_HISTORIES = 16_384;
+/** Up to so many flows of an address, or of its service, are looked at anew for each reset. */
 const FEW_FLOWS = 16;
 
 /** The events of one service, by time. */
@@ -94,17 +97,17 @@ interface Gathering {
 /** The flows of one address. */
 interface Services {
   /** Port · FLOWS + flow, ascending. */
-  readonly keys: ArrayLike<number>;
+  readonly keys: Float64Array;
   readonly complete: boolean;
-  /** Histories made so far, by port. */
+  /** Histories made so far and kept, by port. */
   readonly made: Map<number, ServiceHistory | undefined>;
 }
-
-const NOTHING_MADE: Services['made'] = new Map();
 
 export class ServiceHistories {
   readonly #view: CaptureView;
   readonly #byAddress = new Map<string | number, Services>();
+  #flowsKept = 0;
+  #historiesKept = 0;
 
   constructor(view: CaptureView) {
     this.#view = view;
@@ -112,26 +115,44 @@ export class ServiceHistories {
 
   clear(): void {
     this.#byAddress.clear();
+    this.#flowsKept = 0;
+    this.#historiesKept = 0;
   }
 
   /** The history of a flow's service; undefined where nothing is known. */
   of(flow: FlowRecord): ServiceHistory | undefined {
     const port = portOf(this.#view, flow, 1);
-    const key = this.#view.addresses.key(flow, 1);
-    const services = this.#byAddress.get(key) ?? this.#flowsOf(flow);
-    const { keys, made } = services;
-    if (keys.length <= FEW_FLOWS) return this.#learn(services, port);
-    if (made.size === 0) {
-      if (this.#byAddress.size >= MOST_KEPT) this.#byAddress.clear();
-      this.#byAddress.set(key, services);
-    }
+    const services = this.#servicesOf(flow);
+    const { keys, complete, made } = services;
+    const from = lowerBound(keys, port * FLOWS);
+    const to = lowerBound(keys, (port + 1) * FLOWS);
+    if (to - from <= FEW_FLOWS) return this.#learn(keys, from, to, complete);
     let history = made.get(port);
     if (history === undefined && !made.has(port)) {
-      if (made.size >= MOST_KEPT) made.clear();
-      history = this.#learn(services, port);
+      if (this.#historiesKept >= MOST_HISTORIES) this.#forgetHistories();
+      this.#historiesKept++;
+      history = this.#learn(keys, from, to, complete);
       made.set(port, history);
     }
     return history;
+  }
+
+  #forgetHistories(): void {
+    for (const { made } of this.#byAddress.values()) made.clear();
+    this.#historiesKept = 0;
+  }
+
+  #servicesOf(flow: FlowRecord): Services {
+    const key = this.#view.addresses.key(flow, 1);
+    const known = this.#byAddress.get(key);
+    if (known !== undefined) return known;
+    const services = this.#flowsOf(flow);
+    const { length } = services.keys;
+    if (length <= FEW_FLOWS) return services;
+    if (this.#byAddress.size >= MOST_ADDRESSES || this.#flowsKept + length > MOST_FLOWS) this.clear();
+    this.#flowsKept += length;
+    this.#byAddress.set(key, services);
+    return services;
   }
 
   #flowsOf(flow: FlowRecord): Services {
@@ -153,16 +174,14 @@ export class ServiceHistories {
       keys.push((words[at + PORTS] & 0xffff) * FLOWS + other);
       return true;
     });
-    if (keys.length <= FEW_FLOWS) return { keys: keys.sort((a, b) => a - b), complete, made: NOTHING_MADE };
     return { keys: Float64Array.from(keys).sort(), complete, made: new Map() };
   }
 
-  #learn({ keys, complete }: Services, port: number): ServiceHistory | undefined {
-    const from = lowerBound(keys, port * FLOWS);
+  /** @param from, to the flows of the service among the keys */
+  #learn(keys: Float64Array, from: number, to: number, complete: boolean): ServiceHistory | undefined {
     const service: Gathering = { events: [], ttls: [], clocks: new Map(), linux: 0 };
     // The newest first.
-    for (let i = lowerBound(keys, (port + 1) * FLOWS) - 1; i >= from; i--)
-      this.#take(service, (keys[i] % FLOWS) as FlowRecord);
+    for (let i = to - 1; i >= from; i--) this.#take(service, (keys[i] % FLOWS) as FlowRecord);
     return service.events.length === 0 ? undefined : historyOf(service, complete);
   }
 

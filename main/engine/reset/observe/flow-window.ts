@@ -11,7 +11,7 @@
 import type { FlowRecord, PacketNumber } from '../../../../shared/base/units.ts';
 import { LAST_PACKET } from '../../flow/record.ts';
 import { LIMITS } from '../../limits.ts';
-import { chunkOf, rowOf } from '../../store/packet-index.ts';
+import { rowOf } from '../../store/packet-index.ts';
 import { MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../../flow/marks.ts';
 import { NO_PACKET } from '../../flow/record.ts';
 import type { CaptureView } from './view.ts';
@@ -105,27 +105,26 @@ export class FlowWindow {
 
   /** Walks back from `start`; true when the packet was met. */
   #fill(view: CaptureView, start: PacketNumber, packet: PacketNumber): boolean {
-    const chunks = view.packets.chunks;
     let at = this.end;
     let next = start;
     let before = 0;
     let met = false;
     while (view.packets.holds(next) && at > 0 && before < WANTED_BEFORE) {
       at--;
-      const chunk = chunks[chunkOf(next)];
+      const chunk = view.packets.chunk(next);
       const row = rowOf(next);
       const marks = chunk.marks[row];
       this.packet[at] = next;
-      this.time[at] = chunk.time[row];
+      this.time[at] = chunk.timeAt(row);
       this.seq[at] = chunk.seq[row];
       this.ack[at] = chunk.ack[row];
-      this.payload[at] = chunk.payload[row];
+      this.payload[at] = chunk.payloadBytesAt(row);
       this.window[at] = chunk.window[row];
       this.ipId[at] = chunk.ipId[row];
       this.flags[at] = chunk.flags[row];
       this.marks[at] = marks;
-      this.ttl[at] = chunk.ttl[row];
-      this.tos[at] = chunk.tos[row];
+      this.ttl[at] = chunk.ttlAt(row);
+      this.tos[at] = chunk.tosAt(row);
       this.from[at] = (marks & MARK_ICMP) !== 0 ? ABOUT : chunk.flow[row] & 1;
       if (next <= packet) {
         before++;
