@@ -15,7 +15,7 @@ export async function queries(bench) {
   const storm = await captures.storm('sessions', resets);
   const files = [
     [`${count(report.packets)} packets`, path],
-    ...(storm === undefined ? [] : [[`${count(resets)} resets`, storm]]),
+    [`${count(resets)} resets`, storm],
   ];
   const program = await captures.program('run-queries');
   return files.flatMap(([title, file]) => {
