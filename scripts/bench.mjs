@@ -73,6 +73,7 @@ for (const one of peers) demandKnown(one, PEERS, 'peer');
 const packets = options.packets?.split(',').map(Number);
 const bench = {
   root,
+  cache,
   options,
   captures: new Captures(root, cache, options.seed),
   // Through its first line, as it runs when installed.

@@ -22,7 +22,7 @@ export const HOSTED_PROGRAMS = {
   'host/recorder-worker': 'main/capture/live/recorder/recorder-worker.ts',
   'host/cap-child': 'main/capture/live/sources/cap-child.ts',
 };
-export const PROGRAMS = {
+const PROGRAMS = {
   'server/index': 'main/server/index.ts',
   ...HOSTED_PROGRAMS,
   'electron/index': 'main/electron/index.ts',

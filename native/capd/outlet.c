@@ -6,8 +6,8 @@
 
 #include "clock.h"
 
-/* A report is the whole state: who reads them wants the news, not every step. */
-static const uint64_t REPORT_EVERY_NS = 20ull * NS_PER_MS;
+/* A report is the whole state: who reads them wants the news, not every step, and is woken by each. */
+static const uint64_t REPORT_EVERY_NS = 50ull * NS_PER_MS;
 
 enum {
   /* Reports that wait for their reader. */

@@ -44,9 +44,8 @@ export class Captures {
     return this.#kept(path, (part) => this.#run('run-flood', `a flood of ${size} ${kind}`, part, kind, size));
   }
 
-  /** A storm of resets that are hard to judge; undefined where there is no maker of them. */
+  /** A storm of resets that are hard to judge. */
   async storm(kind, resets) {
-    if (!existsSync(join(this.#root, 'test/bench/run-storm.ts'))) return undefined;
     const path = join(this.#folder, `storm-${kind}-${resets}-v${FLOOD_VERSION}.pcap`);
     return this.#kept(path, (part) =>
       this.#run('run-storm', `a storm of ${resets} resets`, part, kind, resets),

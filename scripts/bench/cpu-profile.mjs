@@ -3,16 +3,17 @@
 /**
  * Microseconds by source. Functions that the compiler put into others are counted where they were written, for V8 tells so of each sample.
  * @param {{ nodes: object[], samples: number[], timeDeltas: number[] }} profile
+ * @param {number} longestMicros of one sample: what is longer is time in which the thread did not run, for others did
  * @param {(url: string, line: number, column: number) => string} sourceOf lines and columns from 0
  * @returns {Map<string, number>} what V8 does itself is named as it names it, in parentheses
  */
-export function foldBySource({ nodes, samples, timeDeltas }, sourceOf) {
+export function foldBySource({ nodes, samples, timeDeltas }, longestMicros, sourceOf) {
   const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame, sourceOf)]));
   const spent = new Map();
   for (const [i, node] of samples.entries()) {
     const name = names.get(node);
-    // The first delta is the time from the begin to the first sample.
-    spent.set(name, (spent.get(name) ?? 0) + Math.max(0, timeDeltas[i]));
+    // A clock may be set back between two samples.
+    spent.set(name, (spent.get(name) ?? 0) + Math.min(longestMicros, Math.max(0, timeDeltas[i])));
   }
   return spent;
 }

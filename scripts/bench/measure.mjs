@@ -19,27 +19,30 @@ export function demandTimer() {
 /**
  * What the program prints is thrown away, warnings included: some peers write thousands of them.
  * @param {readonly string[]} command
- * @param {{ limitSeconds?: number }} options a program that takes longer is ended, and its time is unknown
+ * @param {{ limitSeconds?: number, limitGib?: number }} limits a program that needs more is ended, and its figures are unknown; without
+ *   `limitGib` it may have what memory there is
+ * @returns {{ over: string | null, seconds: number, cpu: number, kibibytes: number }} `over` says which limit the program met
  */
-export function measure(command, { limitSeconds = 1800 } = {}) {
+export function measure(command, { limitSeconds = 1800, limitGib } = {}) {
   const work = mkdtempSync(join(tmpdir(), 'resetscope-bench-'));
   const result = join(work, 'figures');
   try {
-    const limited = ['timeout', String(limitSeconds), ...command];
+    const inMemory = limitGib === undefined ? [] : ['prlimit', `--as=${limitGib * 2 ** 30}`];
+    const limited = ['timeout', String(limitSeconds), ...inMemory, ...command];
     const run = spawnSync(TIMER, ['-f', '%e %U %S %M', '-o', result, ...limited], {
       // Some peers leave files where they stand.
       cwd: work,
       stdio: 'ignore',
     });
-    if (run.status === TIMED_OUT)
-      return { isOver: true, seconds: limitSeconds, cpu: limitSeconds, kibibytes: 0 };
+    if (run.status === TIMED_OUT) return { over: `${limitSeconds} s`, seconds: 0, cpu: 0, kibibytes: 0 };
     // 2 is Resetscope's "read with losses".
-    if (run.error || (run.status !== 0 && run.status !== 2)) {
-      throw new BenchError(`${command.slice(0, 8).join(' ')} failed: ${run.error ?? run.status}`);
-    }
+    const isWell = !run.error && (run.status === 0 || run.status === 2);
+    if (!isWell && limitGib !== undefined)
+      return { over: `${limitGib} GiB`, seconds: 0, cpu: 0, kibibytes: 0 };
+    if (!isWell) throw new BenchError(`${command.slice(0, 8).join(' ')} failed: ${run.error ?? run.status}`);
     const figures = readFileSync(result, 'utf8').trim().split('\n').at(-1).split(' ').map(Number);
     const [seconds, user, system, kibibytes] = figures;
-    return { isOver: false, seconds, cpu: user + system, kibibytes };
+    return { over: null, seconds, cpu: user + system, kibibytes };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -1,17 +1,30 @@
-/** The command line as it is shipped, but readable: names as they were written, and a map from each line to its source. */
-import { readFileSync, rmSync } from 'node:fs';
+/**
+ * The command line to look into: names as they were written, and a map from each line to its source. It does what the shipped one does,
+ * but compiles its functions when they are first called, for it has no code cache.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { PROGRAMS, programsConfig } from '../build.mjs';
+import { HOSTED_PROGRAMS, programsConfig } from '../build.mjs';
 
-/** @returns {Promise<string>} the program of the command line */
-export async function profiledBuild(root, folder) {
+/**
+ * @param {string} shipped the built command line, whose first line says how Node is started
+ * @returns {Promise<(nodeFlags: string[], ...args: string[]) => string[]>} makes the arguments of Node for a command
+ */
+export async function profiledBuild(root, folder, shipped) {
   rmSync(join(root, folder), { recursive: true, force: true });
-  const config = programsConfig(PROGRAMS, folder);
+  const config = programsConfig({ 'cli/program': 'main/cli/program.ts', ...HOSTED_PROGRAMS }, folder);
   await build({ ...config, build: { ...config.build, minify: false, sourcemap: true } });
-  return join(root, folder, 'cli/index.js');
+  const cli = join(root, folder, 'cli/start.mjs');
+  mkdirSync(join(root, folder, 'cli'), { recursive: true });
+  writeFileSync(cli, "import { run } from './program.js';\nvoid run(process.argv.slice(2));\n");
+  const own = readFileSync(shipped, 'utf8')
+    .split('\n', 1)[0]
+    .split(' ')
+    .filter((word) => word.startsWith('--'));
+  return (nodeFlags, ...args) => [...own, ...nodeFlags, cli, ...args];
 }
 
 /** Answers the source of a place in a built file, as a path from `root`; the built file's where no map knows it. */

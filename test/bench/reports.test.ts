@@ -21,7 +21,11 @@ const { readTraces, reasons, restless } = await load<{
 }>('v8-traces.mjs');
 
 const { foldBySource, foldByStage } = await load<{
-  foldBySource(profile: unknown, sourceOf: (url: string, line: number) => string): Map<string, number>;
+  foldBySource(
+    profile: unknown,
+    longestMicros: number,
+    sourceOf: (url: string, line: number) => string,
+  ): Map<string, number>;
   foldByStage(
     spent: Map<string, number>,
     stages: readonly (readonly [string, RegExp])[],
@@ -84,11 +88,11 @@ it('folds samples by the source of the function they fell into, then by stage', 
     { id: 3, ...frame('node:fs', 'read') },
     { id: 4, ...frame('file:///dist/a.js', 'track', 7) },
   ];
-  const profile = { nodes, samples: [1, 4, 2, 4, 3, 4], timeDeltas: [100, 200, 200, 210, 190, -5] };
-  const spent = foldBySource(profile, (url, line) => `main${new URL(url).pathname}:${line}`);
+  const profile = { nodes, samples: [1, 4, 2, 4, 3, 4], timeDeltas: [100, 200, 200, 9000, 190, -5] };
+  const spent = foldBySource(profile, 400, (url, line) => `main${new URL(url).pathname}:${line}`);
   expect(Object.fromEntries(spent)).toEqual({
     '(idle)': 100,
-    'main/dist/a.js:7': 410,
+    'main/dist/a.js:7': 600,
     '(native)': 200,
     '(node)': 190,
   });
@@ -96,7 +100,7 @@ it('folds samples by the source of the function they fell into, then by stage', 
     ['tracking', /^main\//],
     ['V8', /^\((idle|native)\)/],
   ] as const;
-  expect(Object.fromEntries(foldByStage(spent, stages))).toEqual({ tracking: 410, V8: 300, rest: 190 });
+  expect(Object.fromEntries(foldByStage(spent, stages))).toEqual({ tracking: 600, V8: 300, rest: 190 });
 });
 
 it.each(FLOODS)('writes a flood of %s of which each packet is counted', (flood) => {

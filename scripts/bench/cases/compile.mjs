@@ -12,10 +12,10 @@ const PACKETS = 1_000_000;
 const SHOWN = 25;
 
 export async function compile(bench) {
-  const cli = await profiledBuild(bench.root, '.cache/bench/profiled');
+  const nodeArguments = await profiledBuild(bench.root, '.cache/bench/profiled', bench.cli);
   const { path, report } = await bench.captures.generated(bench.sizeOf(PACKETS));
   process.stderr.write('compile …\n');
-  const functions = readTraces(traced(cli, path));
+  const functions = readTraces(traced(nodeArguments, path));
   const all = [...functions.values()];
   const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
   const twice = restless(functions);
@@ -44,12 +44,12 @@ export async function compile(bench) {
 }
 
 /** Traces go where the report goes: to a file, for there may be many. */
-function traced(cli, path) {
+function traced(nodeArguments, path) {
   const folder = mkdtempSync(join(tmpdir(), 'resetscope-traces-'));
   try {
     const to = join(folder, 'traces');
     const out = openSync(to, 'w');
-    const args = ['--trace-opt', '--trace-deopt', cli, 'analyze', path];
+    const args = nodeArguments(['--trace-opt', '--trace-deopt'], 'analyze', path);
     const { status } = spawnSync(process.execPath, args, { stdio: ['ignore', out, 'ignore'] });
     closeSync(out);
     if (status !== 0) throw new BenchError(`analyze ${path} ended with ${status} while it was traced`);

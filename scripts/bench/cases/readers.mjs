@@ -11,17 +11,18 @@ const LIMIT_SECONDS = 900;
 
 /**
  * @param {object} bench
- * @param {{ path: string, title: string, packets: number, peers?: string[], limitSeconds?: number, notes?: string[], aims?: object }} what
- * `aims` are ratios that are to be reached: of our time to tcpdump's at most, of theirs to ours at least
+ * @param {{ path: string, title: string, packets: number, peers?: string[], limits?: object, notes?: string[], aims?: object }} what
+ * `limits` are those of `measure`, for the peers; `aims` are what is to be reached: ratios of our time to tcpdump's at most,
+ * of theirs to ours at least, and our memory
  */
 export function benchReaders(
   bench,
-  { path, title, packets, peers = bench.peers, limitSeconds, notes = [], aims = {} },
+  { path, title, packets, peers = bench.peers, limits, notes = [], aims = {} },
 ) {
   warm(path);
-  const limit = { limitSeconds: limitSeconds ?? LIMIT_SECONDS };
+  const limit = { limitSeconds: LIMIT_SECONDS, ...limits };
   const ones = new Map([
-    [OWN, { rounds: bench.runs, run: () => measure([bench.cli, 'analyze', path], limit) }],
+    [OWN, { rounds: bench.runs, run: () => measure([bench.cli, 'analyze', path]) }],
     ...peers.map((name) => {
       const { command, isSlow } = PEERS[name];
       const rounds = isSlow ? Math.min(bench.slowRuns, bench.runs) : bench.runs;
@@ -47,14 +48,13 @@ export function benchReaders(
 
 const secondsOf = (taken) => median(taken.map(({ seconds }) => seconds));
 const cpuOf = (taken) => median(taken.map(({ cpu }) => cpu));
+const memoryOf = (taken) => median(taken.map(({ kibibytes }) => kibibytes)) / 1024;
 
 function row(name, taken, own, packets, bytes) {
   const seconds = secondsOf(taken);
   const times = taken.map((one) => one.seconds);
-  if (taken.some(({ isOver }) => isOver)) {
-    const ratio = (seconds / secondsOf(own)).toFixed(1);
-    return [name, taken.length, `> ${seconds}`, '', '', '', '', '', `> ${ratio}`, ''];
-  }
+  const over = taken.find((one) => one.over !== null)?.over;
+  if (over !== undefined) return [name, taken.length, `over ${over}`, '', '', '', '', '', '', ''];
   return [
     name,
     taken.length,
@@ -63,36 +63,35 @@ function row(name, taken, own, packets, bytes) {
     cpuOf(taken).toFixed(2),
     (packets / seconds / 1e6).toFixed(2),
     Math.round(bytes / seconds / 1e6),
-    (median(taken.map(({ kibibytes }) => kibibytes)) / 1024).toFixed(0),
+    memoryOf(taken).toFixed(0),
     name === OWN ? 1 : (seconds / secondsOf(own)).toFixed(2),
     name === OWN ? 1 : (cpuOf(taken) / cpuOf(own)).toFixed(2),
   ];
 }
 
 /** What the numbers are for, in a sentence: each ratio beside what it is to be. */
-function ratios(samples, { tcpdump, tcptrace, tshark }) {
+function ratios(samples, { tcpdump, tcptrace, tshark, mebibytes }) {
   const own = secondsOf(samples.get(OWN));
   const said = [];
-  const dumped = samples.get('tcpdump');
-  if (tcpdump !== undefined && dumped !== undefined)
-    said.push(
-      judged(
-        `Resetscope takes ${(own / secondsOf(dumped)).toFixed(2)} times as long as tcpdump`,
-        own / secondsOf(dumped) <= tcpdump,
-        `at most ${tcpdump}`,
-      ),
-    );
+  // One that was ended has no time to compare with.
+  const wellOf = (name) =>
+    samples.get(name)?.every(({ over }) => over === null) ? samples.get(name) : undefined;
+  const dumped = wellOf('tcpdump');
+  if (tcpdump !== undefined && dumped !== undefined) {
+    const ratio = own / secondsOf(dumped);
+    const sentence = `Resetscope takes ${ratio.toFixed(2)} times as long as tcpdump`;
+    said.push(judged(sentence, ratio <= tcpdump, `at most ${tcpdump}`));
+  }
   for (const [name, least] of Object.entries({ tcptrace, tshark })) {
-    const taken = samples.get(name);
+    const taken = wellOf(name);
     if (least === undefined || taken === undefined) continue;
     const ratio = secondsOf(taken) / own;
-    said.push(
-      judged(
-        `${name} takes ${ratio.toFixed(1)} times as long as Resetscope`,
-        ratio >= least,
-        `at least ${least}`,
-      ),
-    );
+    const sentence = `${name} takes ${ratio.toFixed(2)} times as long as Resetscope`;
+    said.push(judged(sentence, ratio >= least, `at least ${least}`));
+  }
+  if (mebibytes !== undefined) {
+    const peak = memoryOf(samples.get(OWN));
+    said.push(judged(`Resetscope takes ${peak.toFixed(0)} MiB`, peak <= mebibytes, `at most ${mebibytes}`));
   }
   return said.length === 0 ? [] : ['', `${said.join('; ')}.`];
 }

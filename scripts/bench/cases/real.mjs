@@ -16,6 +16,7 @@ export async function real(bench) {
         'TSO is off at the hosts and GRO at the router; GRO is on at the client, as with a network card. ' +
         `The kernel dropped ${count(report.dropped)} packets while it was captured.`,
     ],
-    aims: { tcpdump: 1.2, tcptrace: 4, tshark: 40 },
+    // Of a small capture the start is most.
+    aims: report.packets >= PACKETS ? { tcpdump: 1.2, tcptrace: 4, tshark: 40 } : {},
   });
 }

@@ -32,7 +32,7 @@ const STAGES = [
 const WAITING = 'waiting';
 
 export async function stages(bench) {
-  const cli = await profiledBuild(bench.root, '.cache/bench/profiled');
+  const nodeArguments = await profiledBuild(bench.root, '.cache/bench/profiled', bench.cli);
   const sourceOf = sourcesOf(bench.root);
   const made = await bench.captures.generated(bench.sizeOf(GENERATED));
   const real = await bench.captures.real(bench.sizeOf(REAL));
@@ -42,9 +42,9 @@ export async function stages(bench) {
   ].map(({ name, path, packets }) => {
     warm(path);
     process.stderr.write(`stages: ${name} …\n`);
-    const command = [process.execPath, cli, 'analyze', '--json', path];
+    const command = [process.execPath, ...nodeArguments([], 'analyze', '--json', path)];
     const seconds = median(Array.from({ length: bench.runs }, () => measure(command).cpu));
-    const spent = foldBySource(profileOf(cli, path), sourceOf);
+    const spent = foldBySource(profileOf(nodeArguments, path), 2 * INTERVAL_MICROS, sourceOf);
     return { name, packets, spent, sums: foldByStage(spent, STAGES), seconds };
   });
   const each = (microseconds, { packets }) => ((microseconds * 1000) / packets).toFixed(0);
@@ -58,8 +58,9 @@ export async function stages(bench) {
     `\`analyze --json\` of ${files.map(({ name, packets }) => `${count(packets)} packets (${name})`).join(' and ')}: the main thread, sampled each ` +
       `${INTERVAL_MICROS} µs by V8’s profiler (\`--cpu-prof\`), which makes it some per cent slower. A sample counts for the source in which ` +
       'its function was written, also where the compiler put that function into another; what is one function is in one stage, ' +
-      'whatever it does. Samples are of the clock: work of others, and waits inside of a function, count as well. The CPU time of the whole ' +
-      'process, reading thread and V8’s own threads included, was taken without the profiler.',
+      'whatever it does. Samples are of the clock: waits inside of a function count as well, and on a busy machine what is long between two ' +
+      'samples is left out. The CPU time of the whole ' +
+      'process, V8’s own threads and those that read included, was taken without the profiler.',
     ...table(
       ['-stage', ...files.map(({ name }) => name)],
       [
@@ -82,13 +83,12 @@ export async function stages(bench) {
 }
 
 /** The profile of the main thread. */
-function profileOf(cli, path) {
+function profileOf(nodeArguments, path) {
   const folder = mkdtempSync(join(tmpdir(), 'resetscope-profile-'));
   try {
     const flags = ['--cpu-prof', '--cpu-prof-dir', folder, '--cpu-prof-interval', String(INTERVAL_MICROS)];
-    const { status } = spawnSync(process.execPath, [...flags, cli, 'analyze', '--json', path], {
-      stdio: 'ignore',
-    });
+    const args = nodeArguments(flags, 'analyze', '--json', path);
+    const { status } = spawnSync(process.execPath, args, { stdio: 'ignore' });
     if (status !== 0) throw new BenchError(`analyze --json ${path} ended with ${status} under the profiler`);
     // CPU.DATE.TIME.PROCESS.THREAD.SEQUENCE.cpuprofile; the main thread is 0.
     const name = readdirSync(folder).find((file) => file.split('.').at(-3) === '0');
