@@ -148,7 +148,10 @@ export class PacketChunk {
       return;
     }
     const last = row - 1;
-    this.shape[last] = this.#shapes.fit(this.shape[last], this.payloadBytesAt(last), offset - before, offset);
+    const stride = offset - before;
+    const payload = this.#payload[last];
+    if (this.#shapes.isUsual(payload, stride, offset) && payload !== LARGE) return;
+    this.shape[last] = this.#shapes.fit(this.shape[last], this.payloadBytesAt(last), stride);
   }
 
   /** Frames that are none of the packets come before the next row. */

@@ -139,7 +139,8 @@ export class PacketIndex {
 
   /** Packets of a chunk that is still here. */
   usedOf(index: number): number {
-    return this.#heads[index].used;
+    const open = this.#open;
+    return open !== undefined && index === this.#heads.length - 1 ? open.used : this.#heads[index].used;
   }
 
   /** The file that all packets of a chunk are of. */
@@ -232,7 +233,6 @@ export class PacketIndex {
     const chunk = this.#open;
     if (chunk === undefined) return;
     chunk.used++;
-    this.#heads[this.#heads.length - 1].used = chunk.used;
     this.count++;
     this.#framesOfFile++;
     this.next = (this.next + 1) as PacketNumber;
@@ -260,6 +260,7 @@ export class PacketIndex {
     if (open === undefined) return;
     this.#open = undefined;
     const packed = open.packed(makeMemory);
+    this.#heads[this.#heads.length - 1].used = open.used;
     this.#chunks[this.#heads.length - 1] = packed;
     this.#held += packed.bytes - open.bytes;
     if (packed.buffer !== open.buffer) this.#spare = open.buffer;

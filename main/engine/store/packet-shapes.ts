@@ -107,8 +107,19 @@ function padded(bytes: number): number {
 const USUAL_EXTRA = 16;
 const EMPTY = -1;
 const LEAST_SLOTS = 256;
-/** Shapes that were met last are found without a search. */
-const RECENT = 1024;
+/** Shapes that were met last are found without a search: so many, by some bits of what they are. */
+const RECENT = 512;
+const RECENT_SHIFT = 32 - 9;
+/** Words of each: the two that say what it is, its number, and its stride without the payload. */
+const RECENT_WORDS = 4;
+const FORM_TOS_TTL = 0;
+const LENGTHS = 1;
+const SHAPE = 2;
+const STRIDE = 3;
+/** A stride that no record has: it is to be asked for. */
+const UNKNOWN_STRIDE = -0x8000_0000;
+/** No form has that bit, so that it is equal to no shape. */
+const NO_FORM = 1 << 30;
 
 /**
  * Finds the shapes of the chunk that is being filled. It is seeded, so that nobody can prepare a capture whose shapes all collide.
@@ -119,7 +130,9 @@ export class ShapeTable {
   #shapes = new PacketShapes();
   /** Numbers of shapes by their hash; at most half are taken. */
   #slots = new Int32Array(LEAST_SLOTS).fill(EMPTY);
-  readonly #recent = new Int32Array(RECENT);
+  readonly #recent = new Int32Array(RECENT_WORDS * RECENT);
+  /** Where among these the shape found last is. */
+  #newest = 0;
   readonly #seed = (Math.random() * 2 ** 32) | 0;
   /** How the record before lay in the file: the next will do so, too. */
   #rule: StrideRule = STRIDE_WIRE;
@@ -132,26 +145,47 @@ export class ShapeTable {
     this.#shapes = shapes;
     if (this.#slots.length > LEAST_SLOTS) this.#slots = new Int32Array(LEAST_SLOTS);
     this.#slots.fill(EMPTY);
+    this.#recent.fill(NO_FORM);
     this.#isAligned = true;
   }
 
   /** The shape of such a packet, whose record will lie as the last one of that kind did. */
   find(form: number, tos: number, ttl: number, overhead: number, payloadAt: number): number {
+    const recent = this.#recent;
+    const path = form | (tos << 8) | (ttl << 16);
+    const lengths = overhead | (payloadAt << 16);
+    const at =
+      (Math.imul(path ^ Math.imul(lengths, 0x85eb_ca6b), 0x9e37_79b1) >>> RECENT_SHIFT) * RECENT_WORDS;
+    this.#newest = at;
+    if (recent[at + FORM_TOS_TTL] === path && recent[at + LENGTHS] === lengths) return recent[at + SHAPE];
     const hash = this.#hash(form, tos, ttl, overhead, payloadAt);
-    const recent = this.#recent[hash & (RECENT - 1)];
-    if (this.#isSuch(recent, form, tos, ttl, overhead, payloadAt)) return recent;
-    const shape = this.#search(hash, form, tos, ttl, overhead, payloadAt, this.#rule, this.#extra);
-    this.#recent[hash & (RECENT - 1)] = shape;
+    recent[at + FORM_TOS_TTL] = path;
+    recent[at + LENGTHS] = lengths;
+    return this.#keep(this.#search(hash, form, tos, ttl, overhead, payloadAt, this.#rule, this.#extra));
+  }
+
+  /** Whether the record of the packet whose shape was found last is as long as those of its shape are, as far as that is plain to see. */
+  isUsual(payload: number, stride: number, offset: number): boolean {
+    if ((offset & 3) !== 0) this.#isAligned = false;
+    return this.#recent[this.#newest + STRIDE] + payload === stride;
+  }
+
+  /** Keeps the shape found last. */
+  #keep(shape: number): number {
+    const recent = this.#recent;
+    const shapes = this.#shapes;
+    recent[this.#newest + SHAPE] = shape;
+    const stride = shapes.rule[shape] === STRIDE_WIRE ? shapes.stride(shape, 0) : UNKNOWN_STRIDE;
+    recent[this.#newest + STRIDE] = (stride | 0) === stride ? stride : UNKNOWN_STRIDE;
     return shape;
   }
 
   /**
    * The record of a packet turns out to be so long.
-   * @param offset of the record behind it
+   * @param shape that was found last
    * @returns the shape, or the same but for how its record lies
    */
-  fit(shape: number, payload: number, stride: number, offset: number): number {
-    if ((offset & 3) !== 0) this.#isAligned = false;
+  fit(shape: number, payload: number, stride: number): number {
     const shapes = this.#shapes;
     if (shapes.stride(shape, payload) === stride) return shape;
     const wire = shapes.wire(shape, payload);
@@ -166,9 +200,7 @@ export class ShapeTable {
     const { form, tos, ttl, overhead, payloadAt } = shapes;
     const such = [form[shape], tos[shape], ttl[shape], overhead[shape], payloadAt[shape]] as const;
     const hash = this.#hash(...such);
-    const fitting = this.#search(hash, ...such, this.#rule, this.#extra);
-    this.#recent[hash & (RECENT - 1)] = fitting;
-    return fitting;
+    return this.#keep(this.#search(hash, ...such, this.#rule, this.#extra));
   }
 
   #isSuch(
