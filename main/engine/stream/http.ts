@@ -23,7 +23,7 @@ import {
 import { hostName } from './host-name.ts';
 
 /** RFC 9110, RFC 5789 and WebDAV (RFC 4918). */
-const METHODS: readonly string[] = [
+export const REQUEST_METHODS: readonly string[] = [
   'GET',
   'POST',
   'PUT',
@@ -168,7 +168,7 @@ export function requestedName(request: HttpRequestHint): string | null {
 }
 
 function methodAt(bytes: Uint8Array, at: number, end: number): string | undefined {
-  for (const method of METHODS) {
+  for (const method of REQUEST_METHODS) {
     if (end - at <= method.length || bytes[at + method.length] !== SPACE) continue;
     if (startsWith(bytes, at, end, method)) return method;
   }

@@ -1,6 +1,7 @@
 /** One byte per flow: which of its later payloads are worth a look. Flow numbers are dense from 0. */
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { HintProtocol } from '../../../shared/model/hints.ts';
+import { REQUEST_METHODS } from './http.ts';
 import { TLS13_ALERT_PAYLOAD, TLS_APPLICATION_DATA } from './tls.ts';
 
 export const WANT_NOTHING = 0;
@@ -30,13 +31,14 @@ export const WANTED_OF: Readonly<Partial<Record<HintProtocol, number>>> = {
   redis: WANT_REDIS,
 };
 
-const UPPER_A = 0x41;
-const UPPER_Z = 0x5a;
 const UPPER_E = 0x45;
-const DIGIT_0 = 0x30;
 const DIGIT_4 = 0x34;
 const DIGIT_5 = 0x35;
 const DASH = 0x2d;
+
+/** First bytes that are looked into on connections of HTTP: those of methods, of chunks without a length, and of SSH, which tunnels carry. */
+const HTTP_BEGINNINGS = new Uint8Array(256);
+for (const beginning of [...REQUEST_METHODS, '0', 'SSH']) HTTP_BEGINNINGS[beginning.charCodeAt(0)] = 1;
 
 export class Wants {
   #wanted = new Uint8Array(4096);
@@ -59,7 +61,7 @@ export class Wants {
   asks(flow: FlowRecord, firstByte: number, length: number): boolean {
     switch (this.of(flow)) {
       case WANT_HTTP:
-        return (firstByte >= UPPER_A && firstByte <= UPPER_Z) || firstByte === DIGIT_0;
+        return HTTP_BEGINNINGS[firstByte] === 1;
       case WANT_HTTP2:
         // The first byte of a frame's length; frames of 64 kB and more carry no news of an end.
         return firstByte === 0;
