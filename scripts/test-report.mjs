@@ -29,8 +29,8 @@ const DECLARED_ABSENCES = [
     holds: () => electronBinary() === undefined,
   },
   {
-    tests: /permission is missing/,
-    reason: 'root may read everything',
+    tests: /permission is missing|needs a folder that it may write to/,
+    reason: 'root may read and write everything',
     holds: () => process.getuid?.() === 0,
   },
   {

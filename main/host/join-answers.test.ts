@@ -3,6 +3,7 @@ import { Path, type CapturePoint } from '../../test/support/path.ts';
 import { joinCaptures } from '../../test/support/vantages.ts';
 import { decodeLadder } from '../../shared/columns/ladder.ts';
 import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
+import { CHUNK_PACKETS } from '../engine/store/packet-index.ts';
 import { BOUNDS } from '../../shared/contract/schemas.ts';
 import { CHANGED, type JoinedLadder } from '../../shared/model/join.ts';
 import { connectionOf, joinedLadder, packetPlaces } from './join-answers.ts';
@@ -95,7 +96,7 @@ describe('a connection at several capture points', () => {
     const [last] = session.flowPackets(flowsOf(session)[1]).slice(-1);
     expect(packetPlaces(session, last as PacketNumber)).toEqual([
       { vantage: 1, packet: last, file: 1, frame: 6, changes: 0 },
-      { vantage: 2, packet: last + 65_535, file: 2, frame: 5, changes: CHANGED.client },
+      { vantage: 2, packet: last + CHUNK_PACKETS - 1, file: 2, frame: 5, changes: CHANGED.client },
       { vantage: 0, packet: null, file: 0, frame: null, changes: 0 },
     ]);
   });

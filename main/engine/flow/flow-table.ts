@@ -575,16 +575,21 @@ export class FlowTable {
     this.#free.push(flow);
   }
 
-  /** The hash that finds a flow; leaves its endpoints in `#endpoints`. */
+  /**
+   * The hash that finds a flow; leaves its endpoints in `#endpoints`. It is asked of each flow whenever the slots grow, so it looks
+   * for the flow's block once.
+   */
   #hashOf(flow: FlowRecord): number {
     const { words } = this.block(flow);
     const at = this.wordsAt(flow);
     const meta = words[at + META];
     const keys = this.#endpoints;
-    const addresses = this.addressWords(flow);
-    const client = this.addressAt(flow, 0);
-    const server = this.addressAt(flow, 1);
-    for (let i = 0; i < (ipVersionOf(meta) === 6 ? 4 : 1); i++) {
+    const isWide = ipVersionOf(meta) === 6;
+    const part = words[at + CLIENT_ADDRESS];
+    const addresses = isWide ? this.#wide.block(part).words : words;
+    const client = isWide ? this.#wide.at(part) : at + CLIENT_ADDRESS;
+    const server = isWide ? client + WIDE_SERVER : at + SERVER_ADDRESS;
+    for (let i = 0; i < (isWide ? 4 : 1); i++) {
       keys[BARE_ENDPOINTS.source + i] = addresses[client + i];
       keys[BARE_ENDPOINTS.destination + i] = addresses[server + i];
     }

@@ -78,7 +78,7 @@ export const SYN_ACK_US = 19;
 export const SIDE_WORDS = 18;
 export const SIDES_WORDS = 2 * SIDE_WORDS + 2;
 /** The double behind both sides, counted from the first one of the part. */
-export const LAST_TIME = SIDE_WORDS;
+export const LAST_TIME = (2 * SIDE_WORDS) / 2;
 
 /** SND.NXT: one past the highest sequence number sent; meaningful once SEEN_ANY. */
 export const NEXT_SEQ = 0;
@@ -115,7 +115,7 @@ export const RARITY_WORDS = 20;
 export const RARITY = 64;
 
 /** The flow before this one with the same addresses and ports (port reuse); −1 for none. */
-export const REUSED_FROM = RARITY;
+export const REUSED_FROM = RARITY + 0;
 /** Number of the newest reset of the flow in the reset log; −1 for none. */
 export const LAST_RESET = RARITY + 1;
 export const RESETS = RARITY + 2;
