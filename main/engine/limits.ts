@@ -55,8 +55,11 @@ export const LIMITS = {
   maxReassemblySegments: 200_000,
   /** Payload of a reset that is kept for its text, bytes. */
   maxResetPayloadBytes: 256,
-  /** Flows with application hints (SNI, request line …). */
+  /** Bytes of flows' sides that are kept in memory likewise. */
+  maxSidesBytes: 64 * 1024 * 1024,
+  /** Flows with application hints (SNI, request line …) in memory, and how many there are before some go to the file likewise. */
   maxHintedFlows: 1_000_000,
+  maxWarmHints: 100_000,
   /** Longest text of one hint (request target, banner …), characters. */
   maxHintText: 256,
   /** A ClientHello that spans segments: bytes kept of one, and hellos kept incomplete at once. */

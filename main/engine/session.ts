@@ -39,6 +39,7 @@ import { FileList } from './files/file-list.ts';
 import { GoneResets } from './findings/gone-resets.ts';
 import { FailureView } from './answers/failure-view.ts';
 import { FlowStage } from './pipeline/flow-stage.ts';
+import { ColdBlocks } from './flow/cold-blocks.ts';
 import { FlowTable } from './flow/flow-table.ts';
 import { TcpTracker } from './flow/tcp-tracker.ts';
 import { Evictor } from './retention/evictor.ts';
@@ -82,13 +83,25 @@ export interface SessionOptions {
   /** All packets take the way through the layers, for comparison with the short one. */
   readonly throughLayers?: boolean;
   /** What packets may take of memory, and where the rest goes. */
-  readonly memory?: Omit<IndexMemory, 'onSpillFull'> | undefined;
+  readonly memory?: SessionMemory | undefined;
 }
+
+export interface SessionMemory extends Omit<IndexMemory, 'onSpillFull' | 'chunkPackets'> {
+  /** Bytes that flows' sides may take in memory. */
+  readonly sidesBudget?: number;
+  /** Flows whose hints are kept at hand. */
+  readonly warmHints?: number;
+  /** Packets of the capture without one of a flow, after which its sides may be put aside. */
+  readonly coldAfter?: number;
+}
+
+/** Long enough that flows which come back seldom cost little. */
+const COLD_AFTER = 1 << 20;
 
 const SPILL_FULL: ReadWarning = {
   code: 'limit-reached',
   message:
-    'there is no room to put packets aside that do not fit memory: all of them stay in memory, which may not suffice for the whole capture',
+    'there is no room on the disk for what does not fit memory: all of it stays in memory, which may not suffice for the whole capture',
   offset: undefined,
   packet: undefined,
   lossy: false,
@@ -98,9 +111,9 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   readonly clock = new CaptureClock();
   readonly limits = new LimitCounter();
   readonly packets: PacketIndex;
-  readonly flows = new FlowTable(this.limits);
+  readonly flows: FlowTable;
   readonly resets = new ResetLog();
-  readonly addresses = new AddressTable(this.flows);
+  readonly addresses: AddressTable;
   readonly flowView: FlowView;
   readonly resetView: ResetView;
   readonly icmpErrors: IcmpView;
@@ -133,21 +146,35 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
 
   /** Packets taken since room was made last. */
   #sinceRoom = 0;
+  /** Where flows' sides go that there is no memory for. */
+  readonly #coldSides: ColdBlocks | undefined;
+  readonly #coldAfter: number;
+  #isSpillFull = false;
 
   /**
    * @param retention bounds an endless capture; without it everything is kept
    */
   constructor(retention?: RetentionOptions, how: SessionOptions = {}) {
     this.#retention = retention;
-    this.packets = new PacketIndex({
-      chunkPackets: retention?.chunkPackets,
-      ...how.memory,
-      onSpillFull: () => {
-        this.warn(SPILL_FULL);
-      },
-    });
+    const memory = how.memory ?? {};
+    const onSpillFull = (): void => {
+      this.#tellSpillFull();
+    };
+    this.packets = new PacketIndex({ chunkPackets: retention?.chunkPackets, ...memory, onSpillFull });
+    // Of an endless capture what grew cold is let go.
+    const spill = retention === undefined ? memory.spill : undefined;
+    if (spill !== undefined) {
+      this.#coldSides = new ColdBlocks(spill, memory.sidesBudget ?? LIMITS.maxSidesBytes, onSpillFull);
+    }
+    this.#coldAfter = memory.coldAfter ?? COLD_AFTER;
+    this.flows = new FlowTable(this.limits, this.#coldSides);
+    this.addresses = new AddressTable(this.flows);
     this.verdicts = new VerdictColumns(retention !== undefined);
-    this.#hints = new HintCollector(this.limits, retention?.maxNames);
+    this.#hints = new HintCollector(
+      this.limits,
+      retention?.maxNames,
+      spill && { spill, onSpillFull, mostWarm: memory.warmHints },
+    );
     this.#join = new Join({
       packets: this.packets,
       flows: this.flows,
@@ -245,10 +272,24 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
 
   /** The next bytes of the (decompressed) file; `chunk` is not kept. */
   feed(chunk: Uint8Array): void {
-    this.#reader ??= new CaptureReader(this, this.clock, this.limits);
-    this.#reader.feed(chunk);
-    this.#makeRoom();
-    this.noteRead(this.#reader.format, this.#reader.bytes, this.#reader.packets);
+    const reader = (this.#reader ??= new CaptureReader(this, this.clock, this.limits));
+    this.#taking(() => {
+      reader.feed(chunk);
+    });
+    this.noteRead(reader.format, reader.bytes, reader.packets);
+  }
+
+  /** Has packets come in; whoever wants to put sides of flows aside waits until they did. */
+  #taking(packets: () => void): void {
+    const cold = this.#coldSides;
+    cold?.hold();
+    try {
+      packets();
+      this.#makeRoom();
+    } finally {
+      cold?.release();
+    }
+    if (cold !== undefined) this.flows.putSidesAside(this.packets.next - this.#coldAfter);
   }
 
   /** Lets go of what an endless capture no longer keeps. */
@@ -280,8 +321,9 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     if (complete) {
       // A file without a single byte never came to `feed`, yet has something to be said about.
       if (file.bytes === 0) this.#reader ??= new CaptureReader(this, this.clock, this.limits);
-      this.#reader?.end();
-      this.#makeRoom();
+      this.#taking(() => {
+        this.#reader?.end();
+      });
     }
     if (this.#reader !== undefined) {
       this.noteRead(this.#reader.format, this.#reader.bytes, this.#reader.packets);
@@ -295,6 +337,18 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     this.reconsider();
     this.endings.restart(true);
     this.revision++;
+  }
+
+  #tellSpillFull(): void {
+    if (!this.#isSpillFull) this.warn(SPILL_FULL);
+    this.#isSpillFull = true;
+  }
+
+  /** Nothing will be asked any more: what was put aside is let go. */
+  close(): void {
+    this.packets.close();
+    this.#coldSides?.close();
+    this.#hints.close();
   }
 
   /** Trouble that only the host sees: a read error, a damaged compressed stream. */

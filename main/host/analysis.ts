@@ -265,7 +265,7 @@ export class Analysis {
   }
 
   async close(): Promise<void> {
-    this.session.packets.close();
+    this.session.close();
     await Promise.all(this.#sources.map((source) => source.close()));
   }
 }

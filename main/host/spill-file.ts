@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, statfsSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ChunkSpill, type SpillFile } from '../engine/store/spill.ts';
+import { type SpillFile, SpillSpace } from '../engine/spill-space.ts';
 
 const PRIVATE_MODE = 0o600;
 const PREFIX = 'resetscope-spill-';
@@ -17,15 +17,15 @@ const FOLDERS = process.platform === 'win32' ? [tmpdir()] : [tmpdir(), '/var/tmp
 /** Linux's numbers of tmpfs and ramfs. */
 const IN_MEMORY: readonly number[] = [0x0102_1994, 0x8584_58f6];
 
-let spill: ChunkSpill | undefined;
+let spill: SpillSpace | undefined;
 let isAsked = false;
 
 /** One for all captures; undefined where no such file can be made. Asked before the process is confined. */
-export function spillOfProcess(): ChunkSpill | undefined {
+export function spillOfProcess(): SpillSpace | undefined {
   if (!isAsked) {
     isAsked = true;
     const file = openSpillFile(FOLDERS);
-    spill = file === undefined ? undefined : new ChunkSpill(file);
+    spill = file === undefined ? undefined : new SpillSpace(file);
   }
   return spill;
 }

@@ -17,6 +17,7 @@
 import type { FlowId, FlowRecord } from '../../../shared/base/units.ts';
 import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
+import type { ColdBlocks } from './cold-blocks.ts';
 import { flowHash } from './flow-hash.ts';
 import { BARE_ENDPOINTS, BARE_WORDS, type EndpointSlots } from './endpoints.ts';
 import { LinkAddresses, UNNAMED } from './link-addresses.ts';
@@ -90,7 +91,7 @@ export class FlowTable {
   /** Heads of 8,192 flows each. */
   readonly #blocks: PartBlock[] = [];
   /** By SIDES and RARITIES of the head. */
-  readonly sides = new Parts(SIDES_WORDS);
+  readonly sides: Parts;
   readonly #rarities = new Parts(RARITY_WORDS);
   /** By CLIENT_ADDRESS of IPv6 flows. */
   readonly #wide = new Parts(WIDE_WORDS);
@@ -121,8 +122,20 @@ export class FlowTable {
   readonly #endpoints = new Int32Array(BARE_WORDS);
   readonly #limits: LimitCounter;
 
-  constructor(limits: LimitCounter) {
+  /** @param cold where sides go that there is no memory for; without it all stay */
+  constructor(limits: LimitCounter, cold?: ColdBlocks) {
     this.#limits = limits;
+    this.sides = new Parts(SIDES_WORDS, cold);
+  }
+
+  /** Puts sides of flows aside of which nothing came since that packet, as far as memory is short. */
+  putSidesAside(since: number): void {
+    this.sides.putAside(({ words }) => {
+      for (let at = LAST_SENT; at < words.length; at += SIDES_WORDS) {
+        if (isSince(words[at] >>> 0, since) || isSince(words[at + SIDE_WORDS] >>> 0, since)) return false;
+      }
+      return true;
+    });
   }
 
   // ── what packets touch ──────────────────────────────────────────────────────────────────────────────────
@@ -638,6 +651,10 @@ export class FlowTable {
     }
     this.#slots = slots;
   }
+}
+
+function isSince(packet: number, since: number): boolean {
+  return packet >= since && packet !== NO_PACKET;
 }
 
 /** The ports as the other side names them. */

@@ -1,8 +1,11 @@
 /**
- * Parts of one size that flows are given when they need them, and give back: in blocks that never move. A part is known by its
- * number; 0 is none.
+ * Parts of one size that flows are given when they need them, and give back: in blocks. A part is known by its number; 0 is none.
+ * Blocks stay where they are, but for those that are put aside for want of memory (ColdBlocks) and come back when somebody asks.
  */
-const BLOCK_BITS = 12;
+import type { ColdBlocks } from './cold-blocks.ts';
+
+/** Few parts, so that to look at one of a block in the file costs little more than to ask the system for it. */
+const BLOCK_BITS = 10;
 const BLOCK_PARTS = 1 << BLOCK_BITS;
 const BLOCK_MASK = BLOCK_PARTS - 1;
 
@@ -14,14 +17,17 @@ export interface PartBlock {
 
 export class Parts {
   readonly #size: number;
-  readonly #blocks: PartBlock[] = [];
+  /** Undefined where it is put aside. */
+  readonly #blocks: (PartBlock | undefined)[] = [];
+  readonly #cold: ColdBlocks | undefined;
   /** Parts that were given back. */
   readonly #free: number[] = [];
   #made = 0;
 
-  /** @param size words of a part: an even number */
-  constructor(size: number) {
+  /** @param size words of a part: an even number @param cold where blocks go that there is no memory for; without it all stay */
+  constructor(size: number, cold?: ColdBlocks) {
     this.#size = size;
+    this.#cold = cold;
   }
 
   /** Parts that are in use. */
@@ -34,7 +40,11 @@ export class Parts {
     const free = this.#free.pop();
     if (free !== undefined) return free;
     const part = ++this.#made;
-    if (part >>> BLOCK_BITS === this.#blocks.length) this.#blocks.push(partBlock(this.#size));
+    const index = part >>> BLOCK_BITS;
+    if (index === this.#blocks.length) {
+      this.#blocks.push(partBlock(this.#size));
+      this.#cold?.add(index, this.bytesOfBlock);
+    }
     return part;
   }
 
@@ -44,8 +54,27 @@ export class Parts {
     this.#free.push(part);
   }
 
+  /** The block of a part: to be asked for anew for each packet, and whenever another part was asked for. */
   block(part: number): PartBlock {
-    return this.#blocks[part >>> BLOCK_BITS];
+    return this.#blocks[part >>> BLOCK_BITS] ?? this.#fetch(part >>> BLOCK_BITS);
+  }
+
+  #fetch(index: number): PartBlock {
+    const cold = this.#cold;
+    if (cold === undefined) throw new Error(`no part is in block ${index}`);
+    const block = partBlock(this.#size);
+    cold.read(index, block, this.#blocks);
+    this.#blocks[index] = block;
+    return block;
+  }
+
+  /** Puts blocks aside that `isCold` is true of, as far as memory is short. Nobody may be at a part. */
+  putAside(isCold: (block: PartBlock) => boolean): void {
+    this.#cold?.putAside(this.#blocks, isCold);
+  }
+
+  get bytesOfBlock(): number {
+    return BLOCK_PARTS * this.#size * Int32Array.BYTES_PER_ELEMENT;
   }
 
   /** Where the part's words start in its block; its doubles start at half of that. */

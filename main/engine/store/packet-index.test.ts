@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Nanoseconds, PacketNumber } from '../../../shared/base/units.ts';
 import { FORM_DOUBTFUL, FORM_IP, PAYLOAD_ELSEWHERE, storedOverhead } from './packet-columns.ts';
-import { ChunkSpill, type SpillFile } from './spill.ts';
+import { type SpillFile, SpillSpace } from '../spill-space.ts';
 import { CHUNK_PACKETS, NO_FLOW, PacketIndex, rowOf } from './packet-index.ts';
 
 interface Made {
@@ -159,7 +159,7 @@ describe('with little memory', () => {
   function many(count: number, spillFile: SpillFile, onSpillFull?: () => void): PacketIndex {
     const packets = new PacketIndex({
       chunkPackets: ROWS,
-      spill: new ChunkSpill(spillFile),
+      spill: new SpillSpace(spillFile),
       budget: BYTES,
       ...(onSpillFull === undefined ? {} : { onSpillFull }),
     });

@@ -19,9 +19,10 @@
 import type { EvidenceFrames } from '../../../shared/model/verdict.ts';
 import type { FlowRecord, Frame, Nanoseconds, PacketNumber, SeqNumber } from '../../../shared/base/units.ts';
 import { LIMITS } from '../limits.ts';
+import type { SpillSpace } from '../spill-space.ts';
 import { type ChunkPlace, PacketChunk, rowBytes } from './packet-chunk.ts';
 import { ShapeTable } from './packet-shapes.ts';
-import type { ChunkSpill, SpilledChunk } from './spill.ts';
+import { type SpilledChunk, forgetChunk, putChunk, readChunk } from './spill.ts';
 
 export { PacketChunk } from './packet-chunk.ts';
 
@@ -56,7 +57,7 @@ export interface IndexMemory {
   /** Rows used of a chunk, CHUNK_PACKETS at most. */
   readonly chunkPackets?: number | undefined;
   /** Where chunks go that there is no memory for; without it all stay. */
-  readonly spill?: ChunkSpill | undefined;
+  readonly spill?: SpillSpace | undefined;
   /** Bytes that chunks may take in memory, but for the newest and one more. */
   readonly budget?: number;
   /** Told once when there is no room for what should go there: all stays in memory from then on. */
@@ -88,7 +89,7 @@ export class PacketIndex {
   #offset = 0;
   readonly #rows: number;
   readonly #budget: number;
-  #spill: ChunkSpill | undefined;
+  #spill: SpillSpace | undefined;
   readonly #onSpillFull: () => void;
   /** Bytes that the chunks in memory take. */
   #held = 0;
@@ -178,18 +179,19 @@ export class PacketIndex {
     const head = this.#heads[index];
     this.gone += head.used;
     this.#release(index);
-    if (head.spilled !== undefined) this.#spill?.forget(head.spilled);
-    head.spilled = undefined;
+    this.#forgetSpilled(head);
     this.oldest = ((index + 1) * CHUNK_PACKETS) as PacketNumber;
   }
 
   /** Nothing will be asked any more. */
   close(): void {
-    for (const head of this.#heads) {
-      if (head.spilled !== undefined) this.#spill?.forget(head.spilled);
-      head.spilled = undefined;
-    }
+    for (const head of this.#heads) this.#forgetSpilled(head);
     this.#spill = undefined;
+  }
+
+  #forgetSpilled(head: ChunkHead): void {
+    if (head.spilled !== undefined && this.#spill !== undefined) forgetChunk(this.#spill, head.spilled);
+    head.spilled = undefined;
   }
 
   /** Numbers begin anew; every chunk was let go before. */
@@ -272,10 +274,10 @@ export class PacketIndex {
     const head = this.#heads[index];
     const spill = this.#spill;
     if (head.spilled === undefined || spill === undefined) throw new Error(`chunk ${index} is gone`);
-    this.#makeRoom(head.spilled.columnsBytes + head.spilled.detailsBytes);
+    this.#makeRoom(head.spilled.columns.bytes + head.spilled.details.bytes);
     // Its memory is to be of its own: others may still be looked at.
     this.#spare = undefined;
-    const chunk = spill.read(head, head.spilled);
+    const chunk = readChunk(spill, head, head.spilled);
     this.traffic.read++;
     this.#held += chunk.bytes;
     this.#chunks[index] = chunk;
@@ -296,7 +298,7 @@ export class PacketIndex {
     const head = this.#heads[index];
     if (head.spilled !== undefined) return true;
     if (this.#isSpillFull) return false;
-    head.spilled = this.#spill?.write(chunk);
+    head.spilled = this.#spill === undefined ? undefined : putChunk(this.#spill, chunk);
     if (head.spilled !== undefined) {
       this.traffic.written++;
       return true;

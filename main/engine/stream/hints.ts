@@ -3,7 +3,7 @@
  *
  * The pipeline shows it (`sniff`) the first few payload packets of each direction, and of later ones those that
  * `wants` asks for; so it costs nothing for the bulk of a capture. Objects exist only for flows in which something
- * was recognised, LIMITS.maxHintedFlows at most.
+ * was recognised, LIMITS.maxHintedFlows at most; those of flows that came first are put aside where a file takes them (ColdHints).
  *
  * Hostile bytes: no method throws or loops, whatever the payload; every text is bounded and sanitised.
  */
@@ -12,8 +12,10 @@ import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { FlowHints, HintDirection, HintProtocol, HttpStatusHint } from '../../../shared/model/hints.ts';
 import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
+import type { SpillSpace } from '../spill-space.ts';
 import { AddressNames } from './address-names.ts';
 import { startsWith } from './bytes.ts';
+import { ColdHints } from './cold-hints.ts';
 import { readDnsAnswers } from './dns.ts';
 import { GatheredHints, otherDirection } from './flow-hints.ts';
 import { Fingerprints } from './fingerprints.ts';
@@ -49,12 +51,28 @@ const MOST_HEADER_PARTS = 64;
 const END_OF_SECTION = '\r\n\r\n';
 const SHORTEST_STATUS = 'HTTP/1.1 200'.length;
 
+export interface HintMemory {
+  readonly spill: SpillSpace;
+  readonly onSpillFull: () => void;
+  /** Flows whose hints are kept at hand. */
+  readonly mostWarm?: number | undefined;
+}
+
+/** Flows looked at for each whose hints are to be put aside. */
+const MOST_LOOKED_AT = 4096;
+
 export class HintCollector {
   readonly #names = new AddressNames();
   #timeline = 0;
   /** What was recognised, by the flow's record. An array, for records are dense and every payload that is looked at asks. */
   readonly #flows: (GatheredHints | undefined)[] = [];
+  /** How many of them there are. */
   #hinted = 0;
+  /** Those that were put aside. */
+  readonly #cold: ColdHints | undefined;
+  readonly #mostWarm: number;
+  /** Where the search for hints to put aside goes on. */
+  #hand = 0;
   readonly #hellos: PendingHellos;
   readonly #wants = new Wants();
   readonly #texts = new TextPool();
@@ -62,10 +80,15 @@ export class HintCollector {
   readonly #maxNames: number | undefined;
   #prints: Fingerprints | undefined;
 
-  /** @param maxNames names kept of an endless capture, the newest; else LIMITS.maxNames, the first */
-  constructor(limits: LimitCounter, maxNames?: number) {
+  /**
+   * @param maxNames names kept of an endless capture, the newest; else LIMITS.maxNames, the first
+   * @param memory where hints go of which there are too many for memory; without it all stay
+   */
+  constructor(limits: LimitCounter, maxNames?: number, memory?: HintMemory) {
     this.#limits = limits;
     this.#maxNames = maxNames;
+    this.#cold = memory === undefined ? undefined : new ColdHints(memory.spill, memory.onSpillFull);
+    this.#mostWarm = memory?.mostWarm ?? LIMITS.maxWarmHints;
     this.#hellos = new PendingHellos(limits);
   }
 
@@ -91,7 +114,46 @@ export class HintCollector {
 
   /** What is known of the flow; undefined where nothing was recognised. The object grows with later packets. */
   hints(flow: FlowRecord): FlowHints | undefined {
-    return this.#flows[flow];
+    return this.#known(flow);
+  }
+
+  #known(flow: FlowRecord): GatheredHints | undefined {
+    return this.#flows[flow] ?? this.#cold?.find(flow);
+  }
+
+  /** Nothing will be asked any more. */
+  close(): void {
+    this.#cold?.close();
+  }
+
+  /** The hints of a flow of which more comes. */
+  #thawed(flow: FlowRecord): GatheredHints | undefined {
+    const warm = this.#flows[flow];
+    if (warm !== undefined || this.#cold === undefined) return warm;
+    const cold = this.#cold.find(flow);
+    if (cold === undefined) return undefined;
+    this.#cold.forget(flow);
+    this.#flows[flow] = cold;
+    this.#hinted++;
+    this.#shareTexts(cold);
+    return cold;
+  }
+
+  /** Puts hints aside where there are too many, of the flows that came first. @param but of this flow */
+  #cool(but: FlowRecord): void {
+    const cold = this.#cold;
+    if (cold === undefined || this.#hinted <= this.#mostWarm) return;
+    const flows = this.#flows;
+    for (let looks = 0; looks < MOST_LOOKED_AT; looks++) {
+      if (this.#hand >= flows.length) this.#hand = 0;
+      const flow = this.#hand++ as FlowRecord;
+      const hints = flows[flow];
+      if (hints === undefined || flow === but) continue;
+      if (!cold.put(flow, hints)) return;
+      flows[flow] = undefined;
+      this.#hinted--;
+      return;
+    }
   }
 
   /**
@@ -139,7 +201,7 @@ export class HintCollector {
         return;
       }
     }
-    const known = this.#flows[flow];
+    const known = this.#thawed(flow);
     // Who answers has read the header section: what was missing of it was not captured.
     if (known !== undefined && known.headerOf !== direction) known.headerOf = null;
     if (known !== undefined && known.headerOf !== null) {
@@ -185,6 +247,7 @@ export class HintCollector {
       this.#flows[flow] = undefined;
       this.#hinted--;
     }
+    this.#cold?.forget(flow);
     this.#hellos.drop(flow);
     this.#wants.set(flow, WANT_NOTHING);
     this.#prints?.forget(flow);
@@ -269,7 +332,7 @@ export class HintCollector {
 
   #stopAwaiting(flow: FlowRecord): void {
     this.#hellos.drop(flow);
-    this.#wants.set(flow, wantedOf(this.#flows[flow]));
+    this.#wants.set(flow, wantedOf(this.#known(flow)));
   }
 
   /** @returns whether the payload begins an HTTP/1.x message */
@@ -386,6 +449,7 @@ export class HintCollector {
     while (this.#flows.length < flow) this.#flows.push(undefined);
     this.#flows[flow] = hints;
     this.#hinted++;
+    this.#cool(flow);
     return hints;
   }
 
