@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './setup.mjs';
 
-const { CodeLoader, withHeader } = await import(join(root, '.cache/code-cache/code-loader.js'));
+const { CodeLoader, codeCacheFile } = await import(join(root, '.cache/code-cache/code-loader.js'));
 const folder = join(root, 'dist/cli');
 const samples = join(root, 'dist/host/samples');
 
@@ -15,4 +15,4 @@ const program = loader.load('program.js');
 for (const name of ['refused-port', 'forged-resets', 'keep-alive-race', 'silent-firewall'])
   for (const form of [[], ['--json']]) await program.run(['analyze', join(samples, `${name}.pcap`), ...form]);
 for (const [name, { script, source }] of loader.scripts)
-  writeFileSync(join(folder, `${name}.cache`), withHeader(script.createCachedData(), source));
+  writeFileSync(join(folder, `${name}.cache`), codeCacheFile(script.createCachedData(), source));

@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
 import { errorText } from '../../shared/format/error.ts';
 import { CaptureFileError, fileErrorOf, isCaptureFileError } from './capture-file-error.ts';
 import { checkReadAt, type ChunkHandler, type ChunkSource, type Compression } from './chunk-source.ts';
 import { UnreadArchiveError } from './compression/decompressor.ts';
 import { COMPRESSION_SNIFF_BYTES, sniffCompression } from './compression/sniff-compression.ts';
+import { OpenFile, type ReadsAt } from './open-file.ts';
 import { PagedReader } from './paged-reader.ts';
 import { rawChunks, type RawChunk, type RawChunkOptions } from './raw-chunks.ts';
 
@@ -38,11 +38,11 @@ export async function openCaptureFile(path: string): Promise<ChunkSource> {
 }
 
 /** Opens what is neither a directory nor a pipe or device; the caller closes the handle. @throws CaptureFileError */
-export async function openRegularFile(path: string): Promise<{ handle: FileHandle; sizeBytes: number }> {
-  let handle: FileHandle | undefined = undefined;
+export async function openRegularFile(path: string): Promise<{ handle: OpenFile; sizeBytes: number }> {
+  let handle: OpenFile | undefined = undefined;
   try {
     // Opening a pipe waits for its writer unless O_NONBLOCK is given, which means nothing for files.
-    handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    handle = await OpenFile.open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stats = await handle.stat();
     if (stats.isDirectory()) {
       throw new CaptureFileError('is-directory', path, `${path}: this is a directory, not a file`);
@@ -59,7 +59,7 @@ export async function openRegularFile(path: string): Promise<{ handle: FileHandl
 }
 
 /** Reads `length` bytes from `offset` on; fewer where the file ends. @throws what the file system reports */
-export async function readFully(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+export async function readFully(handle: ReadsAt, offset: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   let done = 0;
   while (done < length) {
@@ -72,7 +72,7 @@ export async function readFully(handle: FileHandle, offset: number, length: numb
 
 /** `ChunkSource.readAt` of a file that is not compressed. */
 export async function readPlainAt(
-  handle: FileHandle,
+  handle: ReadsAt,
   path: string,
   offset: number,
   length: number,
@@ -97,9 +97,9 @@ class PlainFile implements ChunkSource {
   readonly path: string;
   readonly sizeBytes: number;
   readonly compression = 'none';
-  readonly #handle: FileHandle;
+  readonly #handle: OpenFile;
 
-  constructor(path: string, sizeBytes: number, handle: FileHandle) {
+  constructor(path: string, sizeBytes: number, handle: OpenFile) {
     this.path = path;
     this.sizeBytes = sizeBytes;
     this.#handle = handle;
@@ -129,15 +129,10 @@ class CompressedFile implements ChunkSource {
   readonly path: string;
   readonly sizeBytes: number;
   readonly compression: Exclude<Compression, 'none'>;
-  readonly #handle: FileHandle;
+  readonly #handle: OpenFile;
   readonly #random: PagedReader;
 
-  constructor(
-    path: string,
-    sizeBytes: number,
-    compression: Exclude<Compression, 'none'>,
-    handle: FileHandle,
-  ) {
+  constructor(path: string, sizeBytes: number, compression: Exclude<Compression, 'none'>, handle: OpenFile) {
     this.path = path;
     this.sizeBytes = sizeBytes;
     this.compression = compression;

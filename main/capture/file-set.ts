@@ -2,7 +2,7 @@
  * Puts the files that somebody opens together in the order in which they were captured, and tells captures of one place from those of
  * another: these make timelines of their own, which may be joined.
  */
-import { readdir } from 'node:fs/promises';
+import { promises } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileErrorOf } from './capture-file-error.ts';
 import { peekFile, type FilePeek } from './peek.ts';
@@ -146,7 +146,7 @@ export async function expandRotatedSet(path: string): Promise<string[]> {
   const directory = dirname(path);
   let names: string[];
   try {
-    const entries = await readdir(directory, { withFileTypes: true });
+    const entries = await promises.readdir(directory, { withFileTypes: true });
     names = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map((entry) => entry.name);
   } catch {
     return [path];

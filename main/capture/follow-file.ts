@@ -1,9 +1,9 @@
-import { watch, type FSWatcher } from 'node:fs';
-import { stat, type FileHandle } from 'node:fs/promises';
+import { promises, watch, type FSWatcher } from 'node:fs';
 import { CaptureFileError, fileErrorOf } from './capture-file-error.ts';
 import { openRegularFile, readFully, readPlainAt } from './capture-file.ts';
 import type { ChunkHandler, ChunkSource } from './chunk-source.ts';
 import { COMPRESSION_SNIFF_BYTES, sniffCompression } from './compression/sniff-compression.ts';
+import type { OpenFile } from './open-file.ts';
 
 /** How long growth can go unnoticed where the file system does not tell (network shares, containers). */
 const POLL_MS = 250;
@@ -35,9 +35,9 @@ class FollowedFile implements ChunkSource {
   readonly path: string;
   readonly sizeBytes: number;
   readonly compression = 'none';
-  readonly #handle: FileHandle;
+  readonly #handle: OpenFile;
 
-  constructor(path: string, sizeBytes: number, handle: FileHandle) {
+  constructor(path: string, sizeBytes: number, handle: OpenFile) {
     this.path = path;
     this.sizeBytes = sizeBytes;
     this.#handle = handle;
@@ -83,7 +83,7 @@ class FollowedFile implements ChunkSource {
       const message = `${this.path}: the file was cut from ${position} to ${open.size} bytes while it was followed; what was read before is kept`;
       throw new CaptureFileError('read-error', this.path, message);
     }
-    const named = await stat(this.path).catch(() => undefined);
+    const named = await promises.stat(this.path).catch(() => undefined);
     // A file that was removed or moved may still be written to, until another one takes its name.
     if (named === undefined || (named.ino === open.ino && named.dev === open.dev)) return;
     if (open.size > position) return;

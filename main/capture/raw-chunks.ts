@@ -1,6 +1,6 @@
 /** Reads a file front to back in big pieces, the next ones being read while the current one is in use. */
-import type { FileHandle } from 'node:fs/promises';
 import { COPY_OFFSET_BYTES } from './copy-offset.ts';
+import type { ReadsAt } from './open-file.ts';
 
 export interface RawChunk {
   /** Valid until the next chunk is asked for. */
@@ -19,7 +19,7 @@ type Filled = { readonly bytes: Uint8Array; readonly position: number; readonly 
 
 /** @throws what the file system reports, after the chunks before it were given */
 export async function* rawChunks(
-  handle: FileHandle,
+  handle: ReadsAt,
   { bufferBytes, buffers }: RawChunkOptions,
 ): AsyncGenerator<RawChunk, void, undefined> {
   // Invariant: buffer k is filled with bytes from a multiple of bufferBytes on and belongs to one read only.
@@ -50,7 +50,7 @@ function bufferOver(memory: ArrayBufferLike): Uint8Array {
 }
 
 /** Never rejects: the bytes that came before an error are not lost, and no rejection goes unheard. */
-async function fill(handle: FileHandle, buffer: Uint8Array, position: number): Promise<Filled> {
+async function fill(handle: ReadsAt, buffer: Uint8Array, position: number): Promise<Filled> {
   let length = 0;
   let error: unknown = undefined;
   try {

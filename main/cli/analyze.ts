@@ -200,7 +200,7 @@ async function write(
   file: ReportFile | undefined,
   io: CliIo,
 ): Promise<void> {
-  const output = new Output(file?.stream ?? io.stdout);
+  const output = new Output(file?.stream ?? io.report ?? io.stdout);
   const put = (text: string): Promise<void> => output.write(text);
   if (options.json) await writeJson(report, put);
   else if (options.ndjson) await writeNdjson(report, put);
@@ -210,7 +210,7 @@ async function write(
     const style = makeStyle(toTerminal, options.color !== false, io.env);
     await writeTable(report, toTerminal ? io.columns : undefined, style, put);
   }
-  await output.end(file !== undefined);
+  await output.end(file?.stream);
 }
 
 export function sameFile(a: string, b: string): boolean {

@@ -2,20 +2,18 @@
  * Loads the built command line (CommonJS) with what V8 compiled of it when it was built: starting takes half the time.
  *
  * Invariants
- * - V8 takes a code cache at its word, and a damaged one takes the process down. So it is given a cache only where the cache names this
- *   very source, this very Node, and its own checksum; V8 itself looks at its version and flags. In any other case the source is compiled,
- *   as everywhere.
+ * - V8 takes a code cache at its word, and a damaged one takes the process down. So it is given a cache only where the file of the
+ *   cache holds the name of this very Node, this very source, and the code twice; V8 itself looks at its version and flags. In any other
+ *   case the source is compiled, as everywhere. Comparing bytes takes less than loading what Node could make checksums with.
  * - A code cache is code. It lies beside the source that it was made of: whoever could write the one could write the other. Nothing is
  *   ever written here; scripts/code-cache.mjs makes the caches.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Script, constants } from 'node:vm';
-import { crc32 } from 'node:zlib';
 
-/** Words of the header, little-endian; the code follows. */
-const HEADER_WORDS = 4;
-const MAGIC = 0x31_43_53_52;
+/** V8 copies code that begins at no whole word. */
+const WORD_BYTES = 8;
 
 type ModuleFunction = (
   exports: object,
@@ -70,32 +68,38 @@ export class CodeLoader {
   }
 }
 
-/** @param source what the code was compiled of */
-export function withHeader(code: Uint8Array, source: Uint8Array): Uint8Array {
-  const header = Uint32Array.from(headerOf(code, source));
-  return Buffer.concat([new Uint8Array(header.buffer), code]);
+/**
+ * What is kept beside a chunk: the code, the code again, the source, and which Node this is.
+ * @param source what the code was compiled of
+ */
+export function codeCacheFile(code: Uint8Array, source: Uint8Array): Uint8Array {
+  const whole = Buffer.alloc(Math.ceil(code.length / WORD_BYTES) * WORD_BYTES);
+  whole.set(code);
+  return Buffer.concat([whole, whole, source, thisNode()]);
 }
 
 /** @returns undefined where there is none, or none for this source and this Node */
-function cachedCode(path: string, source: Uint8Array): Buffer | undefined {
+function cachedCode(path: string, source: Buffer): Buffer | undefined {
   let file: Buffer;
   try {
     file = readFileSync(path);
   } catch {
     return undefined;
   }
-  const code = file.subarray(4 * HEADER_WORDS);
+  const node = thisNode();
+  const nodeAt = file.length - node.length;
+  const sourceAt = nodeAt - source.length;
+  const codeBytes = sourceAt / 2;
+  if (!(codeBytes > 0 && codeBytes % WORD_BYTES === 0)) return undefined;
+  const code = file.subarray(0, codeBytes);
   const isOurs =
-    file.length > 4 * HEADER_WORDS &&
-    headerOf(code, source).every((word, i) => file.readUInt32LE(4 * i) === word);
+    file.subarray(nodeAt).equals(node) &&
+    file.subarray(sourceAt, nodeAt).equals(source) &&
+    file.subarray(codeBytes, sourceAt).equals(code);
   return isOurs ? code : undefined;
 }
 
-function headerOf(code: Uint8Array, source: Uint8Array): readonly number[] {
-  return [MAGIC, crc32(thisNode()), crc32(source), crc32(code)];
-}
-
 /** Versions of all its parts: two builds of one version of Node may differ in what V8 wrote down. */
-function thisNode(): string {
-  return JSON.stringify([process.versions, process.arch, process.platform]);
+function thisNode(): Buffer {
+  return Buffer.from(JSON.stringify([process.versions, process.arch, process.platform]));
 }

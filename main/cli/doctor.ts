@@ -34,7 +34,7 @@ export async function doctor(
       ? `${jsonText({ ...diagnosis, confinement }, 2)}\n`
       : diagnosisText(diagnosis, style, io) + confinementLines(confinement, io);
   await output.write(text);
-  await output.end(false);
+  await output.end();
   return diagnosis.canCapture ? EXIT_OK : EXIT_USAGE;
 }
 
@@ -80,7 +80,7 @@ export async function interfaces(
   const found = (await probeSources(programs, parts.run)).interfaces;
   const output = new Output(io.stdout);
   await output.write(options.json === true ? `${jsonText(found, 2)}\n` : interfacesText(found));
-  await output.end(false);
+  await output.end();
   return EXIT_OK;
 }
 

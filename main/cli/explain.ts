@@ -28,7 +28,7 @@ export async function explain(code: string | undefined, io: CliIo): Promise<numb
   if (code === undefined) {
     const longest = Math.max(...CODES.map((one) => one.length));
     for (const one of CODES) await output.write(`${one.padEnd(longest)}  ${titleOf(one)}\n`);
-    await output.end(false);
+    await output.end();
     return EXIT_OK;
   }
   const page = pageFor(io);
@@ -44,7 +44,7 @@ export async function explain(code: string | undefined, io: CliIo): Promise<numb
     return EXIT_USAGE;
   }
   await output.write(text);
-  await output.end(false);
+  await output.end();
   return EXIT_OK;
 }
 

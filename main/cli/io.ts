@@ -1,15 +1,26 @@
 /** What the command line touches of the world, so that tests can stand in for a terminal. */
 import { once } from 'node:events';
+import { type Stats, fstatSync, statSync } from 'node:fs';
+import { devNull } from 'node:os';
 import type { Writable } from 'node:stream';
 import type { Confinement } from '../../shared/model/confinement.ts';
 import { confinementHere, confineProcess } from '../host/confine.ts';
 import type { LiveParts } from '../host/live/live-parts.ts';
+import { DescriptorSink } from './descriptor-sink.ts';
 
 /** Starts the loopback host with these arguments and answers its exit code; the program goes on for as long as the host does. */
 export type ServeApp = (argv: readonly string[]) => Promise<number>;
 
+/** What text is written to, one piece after the other. Node's streams are such. */
+export interface TextSink {
+  write(text: string | Uint8Array, done: (error?: Error | null) => void): unknown;
+  on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
+}
+
 export interface CliIo {
   readonly stdout: Writable;
+  /** Standard output for who writes at the end, and has time until it is read; stdout where it is absent. */
+  readonly report?: TextSink;
   readonly stderr: Writable;
   /** Columns of the terminal behind stdout; undefined where there is none. */
   readonly columns: number | undefined;
@@ -30,17 +41,24 @@ export interface CliIo {
 
 /** @param dist the folder of the build */
 export function processIo(dist: URL, live: () => Promise<LiveParts>, serve: ServeApp): CliIo {
-  // Whoever reads may go at any moment (`2>&1 | head`). Output tells of it where it matters; help and warnings do not.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const stdout = new Standard(1, () => process.stdout);
+  const stderr = new Standard(2, () => process.stderr);
   return {
     // The doctor says whether it can be done here.
     confine: (writable) => void confineProcess(dist, writable),
     confinement: () => confinementHere(dist),
-    stdout: process.stdout,
-    stderr: process.stderr,
-    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
-    stdoutIsTerminal: process.stdout.isTTY === true,
-    stderrIsTerminal: process.stderr.isTTY === true,
+    get stdout() {
+      return stdout.stream;
+    },
+    get stderr() {
+      return stderr.stream;
+    },
+    get report() {
+      return stdout.sink;
+    },
+    columns: stdout.isTerminal ? process.stdout.columns : undefined,
+    stdoutIsTerminal: stdout.isTerminal,
+    stderrIsTerminal: stderr.isTerminal,
     env: process.env,
     live,
     serve,
@@ -54,24 +72,68 @@ export function processIo(dist: URL, live: () => Promise<LiveParts>, serve: Serv
   };
 }
 
+/** A standard descriptor and its stream. Loading streams takes Node as long as reading a small capture, so it is asked for when it is used. */
+class Standard {
+  readonly isTerminal: boolean;
+  readonly #descriptor: number;
+  readonly #isPlain: boolean;
+  readonly #open: () => NodeJS.WriteStream;
+  #stream: NodeJS.WriteStream | undefined;
+
+  constructor(descriptor: number, open: () => NodeJS.WriteStream) {
+    this.#descriptor = descriptor;
+    this.#open = open;
+    this.#isPlain = isPlain(descriptor);
+    this.isTerminal = !this.#isPlain && this.stream.isTTY;
+  }
+
+  get stream(): NodeJS.WriteStream {
+    if (this.#stream === undefined) {
+      this.#stream = this.#open();
+      // Whoever reads may go at any moment (`2>&1 | head`). Output tells of it where it matters; help and warnings do not.
+      this.#stream.on('error', () => undefined);
+    }
+    return this.#stream;
+  }
+
+  get sink(): TextSink {
+    return this.#isPlain ? new DescriptorSink(this.#descriptor, () => this.stream) : this.stream;
+  }
+}
+
+/** Whether it is a file, a pipe or nothing, to which bytes are just written. Other systems than Unix have other ideas of descriptors. */
+function isPlain(descriptor: number): boolean {
+  if (process.platform === 'win32') return false;
+  try {
+    const stats = fstatSync(descriptor);
+    return stats.isFile() || stats.isFIFO() || isNothing(stats);
+  } catch {
+    return false;
+  }
+}
+
+function isNothing(stats: Stats): boolean {
+  return stats.isCharacterDevice() && stats.rdev === statSync(devNull).rdev;
+}
+
 /** Enough text for one write call; far less than a report of a large capture. */
 const BUFFER_CHARACTERS = 1 << 16;
 
 /** Nobody reads on (`| head`): stop writing, quietly. */
 export class OutputClosed extends Error {}
 
-/** Writes text to a stream in large pieces, never faster than it is taken. */
+/** Writes text in large pieces, never faster than it is taken. */
 export class Output {
-  readonly #stream: Writable;
+  readonly #sink: TextSink;
   #pending = '';
   #failure: NodeJS.ErrnoException | undefined;
   readonly #onError = (error: NodeJS.ErrnoException): void => {
     this.#failure = error;
   };
 
-  constructor(stream: Writable) {
-    this.#stream = stream;
-    stream.on('error', this.#onError);
+  constructor(sink: TextSink) {
+    this.#sink = sink;
+    sink.on('error', this.#onError);
   }
 
   /** @throws OutputClosed when the reader is gone; the stream's error on any other trouble */
@@ -86,17 +148,17 @@ export class Output {
     this.#check();
     if (text === '') return;
     await new Promise<void>((resolve, reject) => {
-      this.#stream.write(text, (error) => (error ? reject(failureOf(error)) : resolve()));
+      this.#sink.write(text, (error) => (error ? reject(failureOf(error)) : resolve()));
     });
     this.#check();
   }
 
-  /** Writes what is left; a stream made for this output is closed too. */
-  async end(closeStream: boolean): Promise<void> {
+  /** Writes what is left. @param stream to be closed as well: what the text went to, if it was made for that */
+  async end(stream?: Writable): Promise<void> {
     await this.flush();
-    if (!closeStream) return;
-    this.#stream.end();
-    await once(this.#stream, 'finish');
+    if (stream === undefined) return;
+    stream.end();
+    await once(stream, 'finish');
   }
 
   #check(): void {

@@ -162,7 +162,7 @@ class LiveRun {
       ignore();
       await this.#recording.stop();
       await this.#writing;
-      await this.#output.end(false);
+      await this.#output.end();
       await analysis.close();
     }
     return this.#finish();

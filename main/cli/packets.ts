@@ -53,7 +53,7 @@ export async function packets(files: readonly string[], options: PacketsOptions,
     const listing = new Listing(analysis, passing.found, options.limit);
     if (options.json === true) await writeJson(listing, fields, output);
     else await writeLines(listing, fields, output);
-    await output.end(false);
+    await output.end();
     if (options.json !== true) tellWarnings(analysis, io);
     if (interruptedBy !== undefined) return interruptedExit(interruptedBy);
     if (analysis.unreadable.length > 0) return EXIT_USAGE;
@@ -180,7 +180,7 @@ async function writeFilterError(
 ): Promise<void> {
   const error = { message, from, to, suggestion: suggestion?.text ?? null };
   await output.write(`${JSON.stringify({ error })}\n`);
-  await output.end(false);
+  await output.end();
 }
 
 /** Undefined where one of them is none; then it is told which. */

@@ -4,7 +4,6 @@
  *
  * Invariant: it is on a disk. In a folder that is itself in memory nothing would be won.
  */
-import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, statfsSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +39,8 @@ export function openSpillFile(folders: readonly string[]): DescriptorFile | unde
 }
 
 function openUnnamed(folder: string): number | undefined {
-  const path = join(folder, `${PREFIX}${randomUUID()}`);
+  // It need not be hard to guess: `wx` opens nothing that is there, be it a link.
+  const path = join(folder, `${PREFIX}${process.pid}-${Math.random().toString(36).slice(2)}`);
   let descriptor: number | undefined;
   try {
     if (process.platform === 'linux' && IN_MEMORY.includes(statfsSync(folder).type)) return undefined;
