@@ -344,6 +344,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     this.#isSpillFull = true;
   }
 
+  /** How often blocks of flows' sides, and hints of flows, were put aside for want of memory. */
+  get aside(): { readonly sides: number; readonly hints: number } {
+    return { sides: this.#coldSides?.traffic.written ?? 0, hints: this.#hints.putAside };
+  }
+
   /** Nothing will be asked any more: what was put aside is let go. */
   close(): void {
     this.packets.close();

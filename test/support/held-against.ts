@@ -7,7 +7,7 @@ import { historyText } from '../../main/engine/flow/history.ts';
 import * as record from '../../main/engine/flow/record.ts';
 import { PacketIndex } from '../../main/engine/store/packet-index.ts';
 import * as log from '../../main/engine/store/reset-log.ts';
-import { Session } from '../../main/engine/session.ts';
+import { Session, type SessionMemory } from '../../main/engine/session.ts';
 import type { RetentionOptions } from '../../main/engine/retention/retention-options.ts';
 import type { FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 
@@ -38,11 +38,15 @@ export interface Reading {
   /** Bytes of each piece; all at once unless said. */
   readonly pieces?: number;
   readonly retention?: RetentionOptions;
+  readonly memory?: SessionMemory;
 }
 
 /** Reads a capture file; no piece of it is there any more when the next one comes. */
 export function readCapture(bytes: Uint8Array, reading: Reading = {}): Session {
-  const session = new Session(reading.retention, { throughLayers: reading.throughLayers === true });
+  const session = new Session(reading.retention, {
+    throughLayers: reading.throughLayers === true,
+    memory: reading.memory,
+  });
   const length = Math.max(1, reading.pieces ?? bytes.length);
   session.startFile('capture', 'none', false);
   for (let at = 0; at < bytes.length; at += length) {

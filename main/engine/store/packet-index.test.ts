@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Nanoseconds, PacketNumber } from '../../../shared/base/units.ts';
 import { FORM_DOUBTFUL, FORM_IP, PAYLOAD_ELSEWHERE, storedOverhead } from './packet-columns.ts';
-import { type SpillFile, SpillSpace } from '../spill-space.ts';
+import { MemoryFile } from '../../../test/support/memory-file.ts';
+import { type SpillFile, SpillLost, SpillSpace } from '../spill-space.ts';
 import { CHUNK_PACKETS, NO_FLOW, PacketIndex, rowOf } from './packet-index.ts';
 
 interface Made {
@@ -113,38 +114,6 @@ it('gives marks to no packet that got none, in memory that was used before as we
   expect(packets.marks(enter(packets, PLAIN))).toBe(0);
 });
 
-/** A file in memory, with room for so many bytes. */
-class MemoryFile implements SpillFile {
-  readonly room: number;
-  writes = 0;
-  #bytes = new Uint8Array(1024);
-
-  constructor(room = Infinity) {
-    this.room = room;
-  }
-
-  get length(): number {
-    return this.#bytes.length;
-  }
-
-  write(bytes: Uint8Array, position: number): boolean {
-    const end = position + bytes.length;
-    if (end > this.room) return false;
-    if (end > this.#bytes.length) {
-      const larger = new Uint8Array(2 * end);
-      larger.set(this.#bytes);
-      this.#bytes = larger;
-    }
-    this.#bytes.set(bytes, position);
-    this.writes++;
-    return true;
-  }
-
-  read(into: Uint8Array, position: number): void {
-    into.set(this.#bytes.subarray(position, position + into.length));
-  }
-}
-
 describe('with little memory', () => {
   const ROWS = 64;
   const BYTES = 3 * 2048;
@@ -221,6 +190,16 @@ describe('with little memory', () => {
     expect(packets.traffic.written).toBe(5);
     for (let i = 0; i < 2000; i += 3) expectSame(packets, numberOf(i), made(i));
     expect(packets.bytes).toBeGreaterThan(2 * BYTES);
+  });
+
+  it('says that a chunk cannot be read again, and goes on telling all others', () => {
+    const file = new MemoryFile();
+    const packets = many(2000, file);
+    file.isLost = true;
+    expect(() => packets.time(numberOf(0))).toThrow(SpillLost);
+    expectSame(packets, numberOf(1999), made(1999));
+    file.isLost = false;
+    for (let i = 0; i < 2000; i += 3) expectSame(packets, numberOf(i), made(i));
   });
 
   it('uses the places of what was let go again', () => {

@@ -71,6 +71,8 @@ export class HintCollector {
   /** Those that were put aside. */
   readonly #cold: ColdHints | undefined;
   readonly #mostWarm: number;
+  /** How often hints of a flow were put aside. */
+  putAside = 0;
   /** Where the search for hints to put aside goes on. */
   #hand = 0;
   readonly #hellos: PendingHellos;
@@ -152,6 +154,7 @@ export class HintCollector {
       if (!cold.put(flow, hints)) return;
       flows[flow] = undefined;
       this.#hinted--;
+      this.putAside++;
       return;
     }
   }
