@@ -235,9 +235,10 @@ class LiveRun {
     const { session } = this.#live.analysis;
     const epochNs = session.clock.epochNs ?? 0n;
     this.#print(`${jsonText({ type: 'endings', ...session.failures.report().counts })}\n`);
-    const lines = session.failures
-      .accounts()
-      .map((account) => `${jsonText({ type: 'failure', ...failureJson(account, epochNs) })}\n`);
+    const lines = Array.from(
+      session.failures.eachAccount(),
+      (account) => `${jsonText({ type: 'failure', ...failureJson(account, epochNs) })}\n`,
+    );
     // As one text: there may be ten thousand, for which whoever ended the capture waits.
     this.#print(lines.join(''));
   }

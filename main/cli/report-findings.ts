@@ -1,6 +1,7 @@
 /** What the table of resets begins and ends with: the findings, and the ICMP errors beside the resets. */
 import { countText, plural } from '../../shared/format/count.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
+import type { FlowId } from '../../shared/base/units.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import { wrapText } from './layout.ts';
 import type { Report } from './report.ts';
@@ -59,8 +60,8 @@ export function failuresText(report: Report, width: number | undefined, style: S
   const shown = (folds ? consequential : groups).slice(0, report.isWhole ? groups.length : TOLD);
   const lines = shown.flatMap(({ matters, sentence, next, examples: [id] }) => {
     const mark = matters > 0 ? style.red('  ! ') : style.dim('  · ');
-    const example = report.failures.find(({ row }) => row.id === id);
-    const where = example === undefined ? '' : ` (frame ${example.row.frame})`;
+    const example = report.failureRow(id as FlowId);
+    const where = example === undefined ? '' : ` (frame ${example.frame})`;
     return [
       ...wrapText(sanitiseText(sentence + where, 600), room).map(
         (line, i) => `${i === 0 ? mark : INDENT}${line}\n`,

@@ -76,12 +76,12 @@ function moreFindings({ findings: { list, total } }: Report): number {
 }
 
 /** Failures beyond those that are kept one by one. */
-function moreFailures({ endings, failures: { length } }: Report): number {
-  return Math.max(0, endings.failures - length);
+function moreFailures({ endings, failuresKept }: Report): number {
+  return Math.max(0, endings.failures - failuresKept);
 }
 
 function failures(report: Report): Iterable<object> {
-  return map(report.failures, (account) => failureJson(account, report.epochNs));
+  return map(report.failures(), (account) => failureJson(account, report.epochNs));
 }
 
 function findings(report: Report): Iterable<object> {

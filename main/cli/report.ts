@@ -1,7 +1,8 @@
 /** What every form of report is made from. */
+import type { FlowId } from '../../shared/base/units.ts';
 import type { Burst, FileSummary, ResetAccount } from '../../shared/model/capture.ts';
 import type { ResetRow } from '../../shared/model/rows.ts';
-import type { EndingsReport, FailureAccount } from '../../shared/model/failure.ts';
+import type { EndingsReport, FailureAccount, FailureRow } from '../../shared/model/failure.ts';
 import type { Finding, Findings } from '../../shared/model/finding.ts';
 import type { IcmpError, IcmpErrors } from '../../shared/model/icmp-error.ts';
 import type { ReportJoin } from './report-join.ts';
@@ -34,10 +35,14 @@ export interface Report {
   readonly findings: Findings;
   /** Of the whole capture, as ICMP errors are: the filter is about resets. */
   readonly endings: EndingsReport;
-  /** Failures without a reset that are kept one by one, what matters first. */
-  readonly failures: readonly FailureAccount[];
+  /** Failures without a reset that are kept one by one. */
+  readonly failuresKept: number;
   /** Of the whole capture: the filter is about resets. */
   readonly icmp: IcmpErrors;
+  /** Those that are kept, what matters first; each is read out of its text when it is its turn. */
+  failures(): Iterable<FailureAccount>;
+  /** Of those that are kept. */
+  failureRow(id: FlowId): FailureRow | undefined;
   icmpError(id: number): IcmpError;
   row(id: number): ResetRow;
   /** Of all resets that it stands for. */

@@ -48,14 +48,14 @@ export class FailureView {
     return this.#book.failures();
   }
 
-  /** All that are kept, in the same order. */
-  accounts(): FailureAccount[] {
-    return this.#book.failures().map(accountOf);
+  /** All that are kept, in the same order, each read out of its text when it is its turn. */
+  *eachAccount(): Generator<FailureAccount> {
+    for (const failure of this.#book.failures()) yield accountOf(failure);
   }
 
-  /** The rows of the same, each read out of its text when it is its turn. */
+  /** The rows of the same. */
   *eachRow(): Generator<FailureRow> {
-    for (const failure of this.#book.failures()) yield accountOf(failure).row;
+    for (const { row } of this.eachAccount()) yield row;
   }
 
   /** A window of the same. */

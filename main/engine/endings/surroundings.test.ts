@@ -42,9 +42,7 @@ function made(name: string, client: PeerOptions = {}, address = ALIVE): Conversa
 }
 
 function failureOf(...talks: readonly { readonly packets: readonly ConversationPacket[] }[]): FailureRow {
-  const rows = analyzePackets(interleave(...talks))
-    .failures.accounts()
-    .map(({ row }) => row);
+  const rows = [...analyzePackets(interleave(...talks)).failures.eachRow()];
   const row = rows.find(({ kind }) => kind === 'no-answer');
   expect(row).toBeDefined();
   return row as FailureRow;
