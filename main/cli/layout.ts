@@ -4,8 +4,8 @@ import { wrapAnsi } from 'fast-wrap-ansi';
 
 const ELLIPSIS = '…';
 
-/** One cell each: nearly all texts. Measuring any other wants patterns of Unicode, which take longer to compile than a table to write. */
-const PLAIN = /^[ -~]*$/;
+/** One cell each: nearly all texts, with the signs that ours have. Measuring any other wants patterns of Unicode, which take longer to compile than a table to write. */
+const PLAIN = /^[ -~\u2013\u2014\u2018-\u201d\u2026]*$/;
 
 function isPlain(text: string): boolean {
   return PLAIN.test(text);
@@ -31,5 +31,20 @@ export function padText(text: string, width: number, right = false): string {
 /** Breaks between words so that no line is wider; a longer word gets a line of its own. */
 export function wrapText(text: string, width: number): string[] {
   const words = text.trim().replace(/\s+/gu, ' ');
-  return words === '' ? [] : wrapAnsi(words, width).split('\n');
+  if (words === '') return [];
+  return (isPlain(words) ? wrapPlain(words, width) : undefined) ?? wrapAnsi(words, width).split('\n');
+}
+
+/** @returns undefined where a word is wider than a line */
+function wrapPlain(text: string, width: number): string[] | undefined {
+  const lines: string[] = [];
+  let from = 0;
+  while (text.length - from > width) {
+    const end = text.lastIndexOf(' ', from + width);
+    if (end <= from) return undefined;
+    lines.push(text.slice(from, end));
+    from = end + 1;
+  }
+  lines.push(text.slice(from));
+  return lines;
 }

@@ -8,14 +8,14 @@
  * (zero-width, fillers, tags; variation selectors may stay, emoji need them), interlinear annotation and
  * noncharacters. See Unicode TR 36 and TR 9; CVE-2021-42574 shows what the bidirectional ones do.
  */
-const UNSAFE =
-  /(?![\ufe00-\ufe0f])[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/u;
-/** Printable ASCII, which nearly all text is: testing for it costs a tenth of testing for UNSAFE. */
-const PLAIN = /^[\x20-\x7e]*$/;
-/** The same for a whole document, with the letters, dashes, quotes and signs that texts of ours have besides: none of them is unsafe. */
+const UNSAFE = String.raw`(?![\ufe00-\ufe0f])[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufff9-\ufffb]`;
+/** Printable ASCII and the letters, dashes, quotes and signs that texts of ours have besides: none of them is unsafe, and testing for them costs a tenth. */
+const PLAIN = /^[\x20-\x7e\xa1-\xac\xae-\xff\u2010-\u2027\u2190-\u22ff]*$/;
+/** The same for a whole document. */
 const PLAIN_LINES = /^[\x20-\x7e\n\xa1-\xac\xae-\xff\u2010-\u2027\u2190-\u22ff]*$/;
-const UNSAFE_IN_JSON = new RegExp(`(?!\\n)${UNSAFE.source}`, 'gu');
-const UNSAFE_ALL = new RegExp(UNSAFE.source, 'gu');
+/** Made when they are needed: properties of Unicode take longer to look up than a small report to write. */
+let unsafe: RegExp | undefined;
+let unsafeInJson: RegExp | undefined;
 
 const LEFT_OUT = '…';
 
@@ -26,8 +26,9 @@ const LEFT_OUT = '…';
 export function sanitiseText(text: string, maxCharacters: number): string {
   // Escapes only lengthen a text, so what lies behind the bound cannot come back into it.
   const head = text.length > maxCharacters + 1 ? text.slice(0, maxCharacters + 1) : text;
-  const safe = !PLAIN.test(head) && UNSAFE.test(head) ? head.replace(UNSAFE_ALL, escapeCharacter) : head;
-  return cutText(safe, maxCharacters);
+  if (PLAIN.test(head)) return cutText(head, maxCharacters);
+  unsafe ??= new RegExp(UNSAFE, 'gu');
+  return cutText(head.replace(unsafe, escapeCharacter), maxCharacters);
 }
 
 /**
@@ -37,7 +38,9 @@ export function sanitiseText(text: string, maxCharacters: number): string {
 export function jsonText(value: unknown, indent?: number): string {
   const json = JSON.stringify(value, undefined, indent);
   // Line breaks are those of the indentation: JSON.stringify escapes controls of texts.
-  return PLAIN_LINES.test(json) ? json : json.replace(UNSAFE_IN_JSON, escapeUnits);
+  if (PLAIN_LINES.test(json)) return json;
+  unsafeInJson ??= new RegExp(`(?!\\n)${UNSAFE}`, 'gu');
+  return json.replace(unsafeInJson, escapeUnits);
 }
 
 /** Text of several lines, each made safe by itself. */
