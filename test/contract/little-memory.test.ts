@@ -52,7 +52,7 @@ function told(session: Session): unknown {
   return {
     accounts: Array.from(ids, (id) => session.resetAccount(id)),
     endings: session.failures.report(),
-    failures: session.failures.accounts(),
+    failures: [...session.failures.eachAccount()],
     hints: Array.from(session.liveFlows(), (flow) => session.hints(flow as FlowRecord)),
     rows: Array.from(session.liveFlows(), (flow) => session.flowRow(flow as FlowRecord)),
   };

@@ -4,7 +4,7 @@
  */
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import { type FlowTable, NO_FLOW_FOUND } from './flow-table.ts';
-import { SIDES, SIDE_WORDS } from './record.ts';
+import { PAYLOAD_HIGH, PAYLOAD_LOW, SIDES, SIDE_TIMES, SIDE_WORDS, WINDOWS } from './record.ts';
 
 export class FlowCursor {
   /** For what is rare, which is not bound. */
@@ -24,8 +24,8 @@ export class FlowCursor {
   sideTimes: Float64Array = new Float64Array(0);
   forwardTimes = 0;
   reverseTimes = 0;
-  /** The doubles of both sides, of which LAST_TIME is counted from here. */
-  sidesTimes = 0;
+  /** Where the words of both sides are counted from. */
+  sidesAt = 0;
 
   constructor(table: FlowTable) {
     this.table = table;
@@ -54,8 +54,38 @@ export class FlowCursor {
     this.timesAt = at >> 1;
     this.forward = sidesAt + direction * SIDE_WORDS;
     this.reverse = sidesAt + (1 - direction) * SIDE_WORDS;
-    this.forwardTimes = this.forward >> 1;
-    this.reverseTimes = this.reverse >> 1;
-    this.sidesTimes = sidesAt >> 1;
+    this.forwardTimes = (sidesAt >> 1) + direction * SIDE_TIMES;
+    this.reverseTimes = (sidesAt >> 1) + (1 - direction) * SIDE_TIMES;
+    this.sidesAt = sidesAt;
+  }
+
+  get otherDirection(): 0 | 1 {
+    return this.direction === 0 ? 1 : 0;
+  }
+
+  /** LAST_WINDOW of a side. */
+  window(side: 0 | 1): number {
+    return (this.sides[this.sidesAt + WINDOWS] >>> (16 * side)) & 0xffff;
+  }
+
+  /** Sets LAST_WINDOW of the sender. */
+  setWindow(window: number): void {
+    const { sides, sidesAt, direction } = this;
+    const others = sides[sidesAt + WINDOWS] & (direction === 0 ? 0xffff_0000 : 0xffff);
+    sides[sidesAt + WINDOWS] = others | (window << (16 * direction));
+  }
+
+  /** Adds to PAYLOAD_BYTES of the sender. */
+  addPayload(length: number): void {
+    const { sides, forward, table, flow, direction } = this;
+    const sum = (sides[forward + PAYLOAD_LOW] >>> 0) + length;
+    sides[forward + PAYLOAD_LOW] = sum | 0;
+    if (sum <= 0xffff_ffff) return;
+    table.setDirectionWord(
+      flow,
+      direction,
+      PAYLOAD_HIGH,
+      table.directionWord(flow, direction, PAYLOAD_HIGH) + 1,
+    );
   }
 }

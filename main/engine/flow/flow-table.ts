@@ -18,6 +18,7 @@ import type { FlowId, FlowRecord } from '../../../shared/base/units.ts';
 import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
 import type { ColdBlocks } from './cold-blocks.ts';
+import { seqAdd } from '../../../shared/base/seq.ts';
 import { flowHash } from './flow-hash.ts';
 import { BARE_ENDPOINTS, BARE_WORDS, type EndpointSlots } from './endpoints.ts';
 import { LinkAddresses, UNNAMED } from './link-addresses.ts';
@@ -26,39 +27,55 @@ import { type PartBlock, Parts } from './parts.ts';
 import {
   CLIENT_ADDRESS,
   FIRST_LETTER_SYN,
+  FIN_SEQ,
+  FIN_SEQ_APART,
   FIRST_TIME,
   FLOW_BITS,
   FLOW_SYN_IS_FIRST,
+  FLOW_TIME_APART,
   FLOW_WORDS,
   HANDSHAKE_IS_RARE,
   HANDSHAKE_NS,
   HANDSHAKE_RTT,
   HISTORY,
   LAST_ACK_TIME,
+  LAST_PACKET,
   LAST_SENT,
   LAST_SENT_TIME,
   LAST_TIME,
+  LAST_TIME_APART,
+  LAST_WINDOW,
   LAST_WORDS,
   LINK_ADDRESSES,
   MAC_HIGH,
   MAC_LOW,
   META,
+  NEXT_SEQ,
   NO_PACKET,
   NO_RARITIES,
   PAYLOAD_BYTES,
+  PAYLOAD_HIGH,
+  PAYLOAD_LOW,
   PORTS,
   RARITIES,
   RARITY,
   RARITY_WORDS,
+  RESENT,
+  RESENT_MORE,
   REUSED_FROM,
   SEEN,
   SEEN_ACK,
   SEEN_ACK_APART,
+  SEEN_FIN,
+  SEEN_FIN_APART,
   SERVER_ADDRESS,
   SIDES,
   SIDES_WORDS,
+  SIDE_TIMES,
   SIDE_WORDS,
   SYN_TIME,
+  TOGETHER,
+  WINDOWS,
   ipVersionOf,
 } from './record.ts';
 
@@ -194,18 +211,38 @@ export class FlowTable {
 
   /** @param word of a direction */
   directionWord(flow: FlowRecord, direction: 0 | 1, word: number): number {
+    if (word >= TOGETHER) return this.#directionWordTogether(flow, direction, word);
     if (word >= RARITY) return this.#rareDirectionWord(flow, direction, word);
+    return this.#sidesWord(flow, direction * SIDE_WORDS + word);
+  }
+
+  /** @param word counted from the first one of the part */
+  #sidesWord(flow: FlowRecord, word: number): number {
     const part = this.block(flow).words[this.wordsAt(flow) + SIDES];
     const sides = part === 0 ? this.#unfolded : this.sides;
     const known = part === 0 ? this.#unfoldedOf(flow) : part;
-    return sides.block(known).words[sides.at(known) + direction * SIDE_WORDS + word];
+    return sides.block(known).words[sides.at(known) + word];
+  }
+
+  #directionWordTogether(flow: FlowRecord, direction: 0 | 1, word: number): number {
+    if (word === LAST_WINDOW) return (this.#sidesWord(flow, WINDOWS) >>> (16 * direction)) & 0xffff;
+    if (word === FIN_SEQ) return this.#finSeq(flow, direction);
+    const resent = (this.#sidesWord(flow, RESENT) >>> (16 * direction)) & 0xffff;
+    return resent + this.#rareDirectionWord(flow, direction, RESENT_MORE);
+  }
+
+  #finSeq(flow: FlowRecord, direction: 0 | 1): number {
+    const seen = this.directionWord(flow, direction, SEEN);
+    if ((seen & SEEN_FIN) === 0) return 0;
+    if ((seen & SEEN_FIN_APART) !== 0) return this.#rareDirectionWord(flow, direction, FIN_SEQ_APART);
+    return seqAdd(this.directionWord(flow, direction, NEXT_SEQ), -1);
   }
 
   double(flow: FlowRecord, double: number): number {
     const { words, doubles } = this.block(flow);
     const at = this.wordsAt(flow);
     if (double === FIRST_TIME) return doubles[(at >> 1) + double];
-    if (double === LAST_TIME) return this.directionDouble(flow, 0, double);
+    if (double === LAST_TIME) return this.#lastTime(flow);
     if (double === SYN_TIME) {
       const isFirst = (words[at + FLOW_BITS] & FLOW_SYN_IS_FIRST) !== 0;
       return isFirst ? doubles[(at >> 1) + FIRST_TIME] : this.#rareDouble(flow, double - RARITY);
@@ -217,10 +254,40 @@ export class FlowTable {
   /** @param double of a direction */
   directionDouble(flow: FlowRecord, direction: 0 | 1, double: number): number {
     if (double === LAST_ACK_TIME) return this.#lastAckTime(flow, direction);
+    if (double === PAYLOAD_BYTES) return this.#payloadBytes(flow, direction);
     const part = this.block(flow).words[this.wordsAt(flow) + SIDES];
     const sides = part === 0 ? this.#unfolded : this.sides;
     const known = part === 0 ? this.#unfoldedOf(flow) : part;
-    return sides.block(known).doubles[(sides.at(known) + direction * SIDE_WORDS) / 2 + double];
+    return sides.block(known).doubles[sides.at(known) / 2 + direction * SIDE_TIMES + double];
+  }
+
+  #payloadBytes(flow: FlowRecord, direction: 0 | 1): number {
+    const high = this.#rareDirectionWord(flow, direction, PAYLOAD_HIGH);
+    return high * 0x1_0000_0000 + (this.directionWord(flow, direction, PAYLOAD_LOW) >>> 0);
+  }
+
+  #lastTime(flow: FlowRecord): number {
+    const { words } = this.block(flow);
+    const at = this.wordsAt(flow);
+    if ((words[at + FLOW_BITS] & FLOW_TIME_APART) !== 0)
+      return this.#rareDouble(flow, LAST_TIME_APART - RARITY);
+    const isClients = this.directionWord(flow, 0, LAST_SENT) === words[at + LAST_PACKET];
+    return this.directionDouble(flow, isClients ? 0 : 1, LAST_SENT_TIME);
+  }
+
+  /**
+   * Says when the newest packet came, once LAST_PACKET and what its side sent are known.
+   * @param sent whether a side sent it then
+   */
+  setLastTime(flow: FlowRecord, timeNs: number, sent: boolean): void {
+    const { words } = this.block(flow);
+    const at = this.wordsAt(flow);
+    if (sent) {
+      words[at + FLOW_BITS] &= ~FLOW_TIME_APART;
+    } else {
+      words[at + FLOW_BITS] |= FLOW_TIME_APART;
+      this.#setRareDouble(flow, LAST_TIME_APART, timeNs);
+    }
   }
 
   /** Keeps a word among the rarities. */

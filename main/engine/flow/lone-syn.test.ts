@@ -25,16 +25,21 @@ import { FlowTable, NO_FLOW_FOUND } from './flow-table.ts';
 import { historyText } from './history.ts';
 import {
   BASE_SEQ,
+  FIN_SEQ,
   FIRST_PACKET,
   FIRST_TIME,
   HANDSHAKE_RTT,
   LAST_ACK_TIME,
   LAST_PACKET,
   LAST_SENT,
+  LAST_SENT_TIME,
   LAST_TIME,
+  LAST_WINDOW,
   LAST_RESET,
   MAC_HIGH,
+  NEXT_SEQ_TIME,
   PACKETS,
+  PAYLOAD_BYTES,
   RETRANSMISSIONS,
   REUSED_FROM,
   SIDES,
@@ -73,8 +78,12 @@ function read(flows: FlowTable, flow: FlowRecord): unknown {
     sides: DIRECTIONS.map((side) => [
       ...Array.from({ length: SIDE_WORDS }, (_, word) => flows.directionWord(flow, side, word)),
       flows.directionWord(flow, side, RETRANSMISSIONS),
+      flows.directionWord(flow, side, LAST_WINDOW),
+      flows.directionWord(flow, side, FIN_SEQ),
       flows.directionWord(flow, side, MAC_HIGH),
-      flows.directionDouble(flow, side, LAST_ACK_TIME),
+      ...[PAYLOAD_BYTES, NEXT_SEQ_TIME, LAST_SENT_TIME, LAST_ACK_TIME].map((double) =>
+        flows.directionDouble(flow, side, double),
+      ),
     ]),
   };
 }
@@ -91,14 +100,14 @@ function flowOf(flows: FlowTable, facts: Facts, timeNs: Nanoseconds): FlowRecord
   const flow = makeFlow(flows, 1);
   const cursor = new FlowCursor(flows);
   cursor.bind(flow, 0);
-  const { words, at, times, timesAt, sides, forward, sideTimes, sidesTimes } = cursor;
+  const { words, at, times, timesAt, sides, forward } = cursor;
   words[at + FIRST_PACKET] = PACKET;
   times[timesAt + FIRST_TIME] = timeNs;
   new TcpTracker(NOTHING_EARLIER).track(cursor, facts, timeNs);
   words[at + LAST_PACKET] = PACKET;
   words[at + PACKETS]++;
   sides[forward + LAST_SENT] = PACKET;
-  sideTimes[sidesTimes + LAST_TIME] = timeNs;
+  flows.setLastTime(flow, timeNs, true);
   return flow;
 }
 

@@ -16,9 +16,7 @@ import {
   HISTORY,
   LAST_SENT,
   LAST_SENT_TIME,
-  LAST_TIME,
   LAST_TS_VALUE,
-  LAST_WINDOW,
   LAST_WORDS,
   MAX_TO_BE_ACKED,
   NEXT_SEQ,
@@ -34,6 +32,7 @@ import {
   SYN_ACK_US,
   SYN_OPTIONS,
   TTLS,
+  WINDOWS,
 } from './record.ts';
 
 // What the last words of the head are in a lone SYN.
@@ -74,7 +73,7 @@ export function unfoldSides(head: PartBlock, at: number, sides: PartBlock, sides
   const next = seqAdd(from[at + SYN_SEQ], 1);
   words[sidesAt + NEXT_SEQ] = next;
   words[sidesAt + BASE_SEQ] = from[at + SYN_SEQ];
-  words[sidesAt + LAST_WINDOW] = rest & 0xffff;
+  words[sidesAt + WINDOWS] = rest & 0xffff;
   words[sidesAt + SEEN] = SEEN_ANY | SEEN_SYN | ((rest >>> 24) << SEEN_SHIFT);
   words[sidesAt + SENT_PACKETS] = 1;
   words[sidesAt + TTLS] = Math.imul((rest >>> 16) & 0xff, 0x0101_0101);
@@ -86,7 +85,6 @@ export function unfoldSides(head: PartBlock, at: number, sides: PartBlock, sides
   const timeNs = head.doubles[(at >> 1) + FIRST_TIME];
   doubles[(sidesAt >> 1) + NEXT_SEQ_TIME] = timeNs;
   doubles[(sidesAt >> 1) + LAST_SENT_TIME] = timeNs;
-  doubles[(sidesAt >> 1) + LAST_TIME] = timeNs;
 }
 
 /**
@@ -109,7 +107,7 @@ export function foldSides(
   words[at + SYN_SEQ] = from[sidesAt + BASE_SEQ];
   words[at + SYN_TS_VALUE] = from[sidesAt + LAST_TS_VALUE];
   words[at + SYN_WINDOW] =
-    (from[sidesAt + LAST_WINDOW] & 0xffff) |
+    (from[sidesAt + WINDOWS] & 0xffff) |
     ((from[sidesAt + TTLS] & 0xff) << 16) |
     (((seen >> SEEN_SHIFT) & SEEN_VARYING) << 24);
   words[at + SYN_ITS_OPTIONS] = from[sidesAt + SYN_OPTIONS];

@@ -2,8 +2,8 @@
  * The layout of a flow's record: what it takes in memory decides how many flows a capture may have, and how many cache lines a
  * packet touches.
  *
- *   head ────── every flow: 20 words ──┬─▶ sides ───── both directions: 38 words; none in a flow of one SYN (lone-syn.ts)
- *   (FlowTable.block)                  └─▶ rarities ── 20 words that few flows have: resets, resends, reused ports …
+ *   head ────── every flow: 20 words ──┬─▶ sides ───── both directions: 32 words; none in a flow of one SYN (lone-syn.ts)
+ *   (FlowTable.block)                  └─▶ rarities ── 26 words that few flows have: resets, reused ports …
  *
  * Words are Int32; doubles lie among them in the same memory, so that a double's place is half that of a word.
  *
@@ -12,6 +12,8 @@
  * - Directions: 0 is what the client sends, 1 what the server sends.
  * - What a flow has no part for reads as if it had one to which nothing came: FlowTable's accessors see to that, and
  *   FlowCursor.bind gives a flow its sides before anything is written to them.
+ * - What nearly always follows from something else is kept only where it does not: a bit says so (…_APART), the value is among the
+ *   rarities, and whoever changes what it follows from keeps it first.
  */
 
 import type { PacketNumber } from '../../../shared/base/units.ts';
@@ -74,11 +76,12 @@ export const HANDSHAKE_IS_RARE = 0xffff_ffff;
 /** SYN to SYN-ACK as they passed the capture, microseconds; 0 where not seen. The rest of HANDSHAKE_RTT is the client's. */
 export const SYN_ACK_US = 19;
 
-// ── the sides ───────────────────────────────────────────────────────────────────────────────────────────────
-export const SIDE_WORDS = 18;
-export const SIDES_WORDS = 2 * SIDE_WORDS + 2;
-/** The double behind both sides, counted from the first one of the part. */
-export const LAST_TIME = (2 * SIDE_WORDS) / 2;
+// ── the sides ─────────────────────────────────────────────────────────────────────────────────────────────
+/** Words of one direction, before those of both and the times. */
+export const SIDE_WORDS = 11;
+/** Doubles of one direction. */
+export const SIDE_TIMES = 2;
+export const SIDES_WORDS = 2 * (SIDE_WORDS + 1 + 2 * SIDE_TIMES);
 
 /** SND.NXT: one past the highest sequence number sent; meaningful once SEEN_ANY. */
 export const NEXT_SEQ = 0;
@@ -86,8 +89,8 @@ export const NEXT_SEQ = 0;
 export const LAST_ACK = 1;
 /** Sequence number of the first segment seen (the ISN when it was a SYN). */
 export const BASE_SEQ = 2;
-/** Last advertised window, unscaled. */
-export const LAST_WINDOW = 3;
+/** PAYLOAD_BYTES modulo 2^32. */
+export const PAYLOAD_LOW = 3;
 /** SEEN_* bits, and above them what is counted up to a few only: DUPLICATE_ACKS and SNIFFED. */
 export const SEEN = 4;
 export const SENT_PACKETS = 5;
@@ -100,17 +103,17 @@ export const LAST_SENT = 8;
 export const MAX_TO_BE_ACKED = 9;
 /** What the side's SYN said: window scale + 1 (0: none) | option style << 16. */
 export const SYN_OPTIONS = 10;
-/** Sequence number that this side's FIN occupies. */
-export const FIN_SEQ = 11;
-// Doubles, counted from the side's first one; they lie in words 12 … 17.
-/** Payload bytes on the wire, retransmissions included. */
-export const PAYLOAD_BYTES = 6;
+// Words of both directions, counted from the part's first one: client | server << 16
+export const WINDOWS = 2 * SIDE_WORDS;
+/** RETRANSMISSIONS as far as they fit. */
+export const RESENT = 2 * SIDE_WORDS + 1;
+// Doubles of a direction; those of the client lie in words 24 … 27 of the part, those of the server behind them.
 /** When NEXT_SEQ last advanced. */
-export const NEXT_SEQ_TIME = 7;
-export const LAST_SENT_TIME = 8;
+export const NEXT_SEQ_TIME = SIDE_WORDS + 1;
+export const LAST_SENT_TIME = SIDE_WORDS + 2;
 
 // ── the rarities ────────────────────────────────────────────────────────────────────────────────────────────
-export const RARITY_WORDS = 20;
+export const RARITY_WORDS = 26;
 /** Numbers of words and doubles from here on are of rarities; only the table's accessors know them. */
 export const RARITY = 64;
 
@@ -124,18 +127,42 @@ export const RIVAL_SYN_OPTIONS = RARITY + 3;
 /** The letters that HISTORY has no room for. */
 export const HISTORY_MORE = RARITY + 4;
 // Words of a direction
-export const RETRANSMISSIONS = RARITY + 6; // … 7
+/** Retransmissions past those that RESENT counts. */
+export const RESENT_MORE = RARITY + 5; // … 6
 /** Where LINK_ADDRESSES cannot name the address; −1 for none. */
-export const MAC_HIGH = RARITY + 8; // … 9
-export const MAC_LOW = RARITY + 10; // … 11
-// Doubles; they lie in words 12 … 19.
+export const MAC_HIGH = RARITY + 7; // … 8
+export const MAC_LOW = RARITY + 9; // … 10
+/** FIN_SEQ where it is not the number before NEXT_SEQ (SEEN_FIN_APART). */
+export const FIN_SEQ_APART = RARITY + 11; // … 12
+/** How often PAYLOAD_LOW began again. */
+export const PAYLOAD_HIGH = RARITY + 13; // … 14
+// Doubles; they lie in words 16 … 25.
 /** Time of the newest SYN that is no SYN-ACK; 0 for none. It is here only where it is not FIRST_TIME (FLOW_SYN_IS_FIRST). */
-export const SYN_TIME = RARITY + 6;
+export const SYN_TIME = RARITY + 8;
 /** Handshake round trip, ns: SYN to the ACK that ends the handshake; −1 where not seen. It is here only where HANDSHAKE_NS says so. */
-export const HANDSHAKE_RTT = RARITY + 7;
+export const HANDSHAKE_RTT = RARITY + 9;
+/** LAST_TIME where it is not when a side sent LAST_PACKET (FLOW_TIME_APART). */
+export const LAST_TIME_APART = RARITY + 10;
 // Double of a direction
 /** When LAST_ACK was last sent; 0 before that. It is here only where it is not LAST_SENT_TIME (SEEN_ACK_APART). */
-export const LAST_ACK_TIME = RARITY + 8; // … 9
+export const LAST_ACK_TIME = RARITY + 11; // … 12
+
+// ── what is put together ────────────────────────────────────────────────────────────────────────────────────
+/** Words and doubles from here on are put together from several places; only the table's accessors know them. */
+export const TOGETHER = 128;
+
+// Words of a direction
+/** Last advertised window, unscaled. */
+export const LAST_WINDOW = TOGETHER;
+export const RETRANSMISSIONS = TOGETHER + 1;
+/** Sequence number that this side's FIN occupies; 0 before one. */
+export const FIN_SEQ = TOGETHER + 2;
+// Double of a direction
+/** Payload bytes on the wire, retransmissions included. */
+export const PAYLOAD_BYTES = TOGETHER;
+// Double
+/** When the newest packet came. */
+export const LAST_TIME = TOGETHER + 1;
 
 /** What the rarities are of a flow that has none, by word. */
 export const NO_RARITIES = new Int32Array(RARITY_WORDS);
@@ -161,6 +188,8 @@ export const FLOW_ESTABLISHED = 1 << 9;
 export const FLOW_RIVAL_SYN_ACK = 1 << 10;
 /** SYN_TIME is FIRST_TIME. */
 export const FLOW_SYN_IS_FIRST = 1 << 11;
+/** LAST_TIME is not when a side sent LAST_PACKET: that is an ICMP error, or was captured twice. */
+export const FLOW_TIME_APART = 1 << 12;
 
 // SEEN bits of a direction
 export const SEEN_ANY = 1 << 0;
@@ -185,6 +214,8 @@ export const SEEN_KEEP_ALIVE_LAST = 1 << 13;
 export const SEEN_ACK_APART = 1 << 14;
 /** The bits above, without what is counted: what a copy of the word is made of. */
 export const SEEN_BITS = (1 << 15) - 1;
+/** FIN_SEQ is not the number before NEXT_SEQ. */
+export const SEEN_FIN_APART = 1 << 15;
 
 /** Duplicate acknowledgements in a row, three at most: two are enough for whoever asks. */
 export const DUPLICATE_ACK = 1 << 16;

@@ -36,7 +36,7 @@ import {
   SYN_OPTIONS,
   TTLS,
 } from './record.ts';
-import { withAckApart } from './tcp-state.ts';
+import { keepFin, withAckApart } from './tcp-state.ts';
 
 /** Whether a segment with SYN is a SYN-ACK of another number than that which its side sent before. */
 export function isRivalSynAck({ sides, forward }: FlowCursor, facts: Facts): boolean {
@@ -54,11 +54,13 @@ const ONE_CONNECTION = 1 << 20;
  * Before the first SYN-ACK of a side is taken in: what that side sent before may be of an older connection that it still had, as
  * a challenge is (RFC 9293 §3.10.7.4). Then the numbers begin with the SYN-ACK.
  */
-export function leaveOldNumbers({ sides, forward }: FlowCursor, facts: Facts): void {
+export function leaveOldNumbers(flow: FlowCursor, facts: Facts): void {
+  const { sides, forward } = flow;
   if ((facts[FLAGS] & TCP_ACK) === 0 || (sides[forward + SEEN] & (SEEN_ANY | SEEN_SYN_ACK)) !== SEEN_ANY)
     return;
   const ahead = seqDelta(sides[forward + NEXT_SEQ], facts[SEQ]);
   if (ahead >= 0 && ahead <= ONE_CONNECTION) return;
+  keepFin(flow, flow.direction);
   sides[forward + NEXT_SEQ] = facts[SEQ];
   sides[forward + MAX_TO_BE_ACKED] = facts[SEQ];
 }
@@ -85,6 +87,7 @@ export function settleRivals(flow: FlowCursor, facts: Facts): void {
     return;
   words[at + FLOW_BITS] &= ~FLOW_RIVAL_SYN_ACK;
   if (acknowledgesFirst(flow, reverse, facts[ACK])) return;
+  keepFin(flow, flow.otherDirection);
   sides[reverse + BASE_SEQ] = seqAdd(facts[ACK], -1);
   sides[reverse + NEXT_SEQ] = facts[ACK];
   sides[reverse + MAX_TO_BE_ACKED] = facts[ACK];

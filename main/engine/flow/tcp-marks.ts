@@ -29,7 +29,6 @@ import {
   HANDSHAKE_RTT,
   LAST_ACK,
   LAST_ACK_TIME,
-  LAST_WINDOW,
   MAX_TO_BE_ACKED,
   NEXT_SEQ,
   NEXT_SEQ_TIME,
@@ -50,13 +49,14 @@ const OUT_OF_ORDER_NS = 3_000_000;
 const CONTROL = TCP_SYN | TCP_FIN | TCP_RST;
 
 /** One octet at SND.NXT into a window of zero (RFC 9293 §3.8.6.1). */
-export function isZeroWindowProbe({ sides, forward, reverse }: FlowCursor, facts: Facts): boolean {
+export function isZeroWindowProbe(flow: FlowCursor, facts: Facts): boolean {
+  const { sides, forward, reverse } = flow;
   return (
     facts[PAYLOAD_LENGTH] === 1 &&
     (sides[forward + SEEN] & SEEN_ANY) !== 0 &&
     facts[SEQ] === sides[forward + NEXT_SEQ] &&
     (sides[reverse + SEEN] & SEEN_ANY) !== 0 &&
-    sides[reverse + LAST_WINDOW] === 0
+    flow.window(flow.otherDirection) === 0
   );
 }
 
@@ -79,16 +79,17 @@ export function sequenceMarks(flow: FlowCursor, facts: Facts, end: SeqNumber): n
   // Windows can be scaled right only where the other side's SYN was seen.
   if (isPlain && length > 0 && (sides[reverse + SEEN] & (SEEN_SYN | SEEN_SYN_ACK)) !== 0) {
     const shift = windowShift(sides[forward + SYN_OPTIONS], sides[reverse + SYN_OPTIONS]);
-    const window = sides[reverse + LAST_WINDOW] << shift;
+    const window = flow.window(flow.otherDirection) << shift;
     if (end === seqAdd(sides[reverse + LAST_ACK], window)) marks |= MARK_WINDOW_FULL;
   }
   return marks;
 }
 
 /** What an acknowledgement is that has no data and acknowledges nothing new (RFC 5681 §2, Wireshark's order of tests). */
-function repeatedAckMark({ sides, forward, reverse }: FlowCursor, window: number): number {
+function repeatedAckMark(flow: FlowCursor, window: number): number {
+  const { sides, forward, reverse } = flow;
   if (window === 0) return 0;
-  if (window !== sides[forward + LAST_WINDOW]) return MARK_WINDOW_UPDATE;
+  if (window !== flow.window(flow.direction)) return MARK_WINDOW_UPDATE;
   if ((sides[reverse + SEEN] & SEEN_KEEP_ALIVE_LAST) !== 0) return MARK_KEEP_ALIVE_ACK;
   if ((sides[forward + SEEN] & DUPLICATE_ACKS) !== DUPLICATE_ACKS) sides[forward + SEEN] += DUPLICATE_ACK;
   return MARK_DUPLICATE_ACK;
@@ -129,7 +130,7 @@ export function retransmissionMark(
   if (
     (sides[reverse + SEEN] & DUPLICATE_ACKS) >= 2 * DUPLICATE_ACK &&
     sides[reverse + LAST_ACK] === seq &&
-    timeNs - flow.table.directionDouble(flow.flow, flow.direction === 0 ? 1 : 0, LAST_ACK_TIME) <
+    timeNs - flow.table.directionDouble(flow.flow, flow.otherDirection, LAST_ACK_TIME) <
       FAST_RETRANSMISSION_NS
   ) {
     return MARK_FAST_RETRANSMISSION;

@@ -33,6 +33,7 @@ import {
 import {
   BASE_SEQ,
   FIN_SEQ,
+  FIN_SEQ_APART,
   FLOW_BITS,
   FLOW_ESTABLISHED,
   FLOW_LOST_SEGMENTS,
@@ -40,12 +41,11 @@ import {
   LAST_ACK_TIME,
   LAST_SENT_TIME,
   LAST_TS_VALUE,
-  LAST_WINDOW,
   MAX_TO_BE_ACKED,
   NEXT_SEQ,
   NEXT_SEQ_TIME,
-  PAYLOAD_BYTES,
-  RETRANSMISSIONS,
+  RESENT,
+  RESENT_MORE,
   SEEN,
   SEEN_ACK,
   SEEN_ACK_APART,
@@ -53,6 +53,7 @@ import {
   SEEN_ANY,
   SEEN_DATA,
   SEEN_FIN,
+  SEEN_FIN_APART,
   SEEN_FIN_ACKED,
   SEEN_KEEP_ALIVE_LAST,
   SEEN_PURE_ACK,
@@ -82,6 +83,7 @@ export function begin(flow: FlowCursor, facts: Facts, end: SeqNumber, timeNs: Na
 export function advance(flow: FlowCursor, facts: Facts, end: SeqNumber, timeNs: Nanoseconds): void {
   const { sides, forward, sideTimes, forwardTimes } = flow;
   if (seqGt(end, sides[forward + NEXT_SEQ])) {
+    keepFin(flow, flow.direction);
     sides[forward + NEXT_SEQ] = end;
     sideTimes[forwardTimes + NEXT_SEQ_TIME] = timeNs;
   }
@@ -111,15 +113,14 @@ export function noteSegment(
     addHistory(flow, HISTORY_LETTERS.ack);
   }
   if (length > 0) {
-    sideTimes[forwardTimes + PAYLOAD_BYTES] += length;
+    flow.addPayload(length);
     if ((seen & SEEN_DATA) === 0) {
       seen |= SEEN_DATA;
       addHistory(flow, HISTORY_LETTERS.data);
     }
   }
   if ((flags & TCP_FIN) !== 0) {
-    seen |= SEEN_FIN;
-    sides[forward + FIN_SEQ] = seqAdd(end, -1);
+    seen = withFin(flow, seen, end);
     addHistory(flow, HISTORY_LETTERS.fin);
   }
   if (marks !== 0) seen |= noteMarks(flow, marks);
@@ -136,7 +137,7 @@ export function noteSegment(
     sides[forward + LAST_TS_VALUE] = facts[TS_VALUE];
   }
   sides[forward + SEEN] = seen;
-  sides[forward + LAST_WINDOW] = facts[WINDOW];
+  flow.setWindow(facts[WINDOW]);
   sides[forward + SENT_PACKETS]++;
   sideTimes[forwardTimes + LAST_SENT_TIME] = timeNs;
   sides[forward + TTLS] = withTtl(sides[forward + TTLS], facts[TTL]);
@@ -173,8 +174,7 @@ function noteSynAck(flow: FlowCursor, timeNs: Nanoseconds): void {
 function noteMarks(flow: FlowCursor, marks: number): number {
   const { words, at } = flow;
   if ((marks & MARK_ANY_RETRANSMISSION) !== 0) {
-    const resent = flow.table.directionWord(flow.flow, flow.direction, RETRANSMISSIONS);
-    flow.table.setDirectionWord(flow.flow, flow.direction, RETRANSMISSIONS, resent + 1);
+    countResent(flow);
     addHistory(flow, HISTORY_LETTERS.retransmission);
   }
   const hasZeroWindow = (marks & MARK_ZERO_WINDOW) !== 0;
@@ -184,6 +184,33 @@ function noteMarks(flow: FlowCursor, marks: number): number {
     addHistory(flow, HISTORY_LETTERS.gap);
   }
   return hasZeroWindow ? SEEN_ZERO_WINDOW : 0;
+}
+
+function countResent({ table, flow, direction, sides, sidesAt }: FlowCursor): void {
+  const shift = 16 * direction;
+  if (((sides[sidesAt + RESENT] >>> shift) & 0xffff) !== 0xffff) {
+    sides[sidesAt + RESENT] += 1 << shift;
+    return;
+  }
+  table.setDirectionWord(flow, direction, RESENT_MORE, table.directionWord(flow, direction, RESENT_MORE) + 1);
+}
+
+/**
+ * Takes in a FIN, after NEXT_SEQ has.
+ * @param seen of its sender @param end one past the FIN @returns what `seen` is then
+ */
+function withFin(flow: FlowCursor, seen: number, end: SeqNumber): number {
+  if (end === flow.sides[flow.forward + NEXT_SEQ]) return (seen | SEEN_FIN) & ~SEEN_FIN_APART;
+  flow.table.setDirectionWord(flow.flow, flow.direction, FIN_SEQ_APART, seqAdd(end, -1));
+  return seen | SEEN_FIN | SEEN_FIN_APART;
+}
+
+/** Before NEXT_SEQ of a side changes: keeps the number of its FIN if that followed from it. */
+export function keepFin({ table, flow, direction, sides, forward, reverse }: FlowCursor, side: 0 | 1): void {
+  const at = side === direction ? forward : reverse;
+  if ((sides[at + SEEN] & (SEEN_FIN | SEEN_FIN_APART)) !== SEEN_FIN) return;
+  table.setDirectionWord(flow, side, FIN_SEQ_APART, table.directionWord(flow, side, FIN_SEQ));
+  sides[at + SEEN] |= SEEN_FIN_APART;
 }
 
 /**
@@ -201,8 +228,9 @@ export function noteAck(
   const { words, at, sides, forward, reverse } = flow;
   sides[forward + LAST_ACK] = ack;
   const reverseSeen = sides[reverse + SEEN];
-  if ((reverseSeen & SEEN_FIN) !== 0 && seqGt(ack, sides[reverse + FIN_SEQ])) {
-    sides[reverse + SEEN] = reverseSeen | SEEN_FIN_ACKED;
+  if ((reverseSeen & SEEN_FIN) !== 0) {
+    const fin = flow.table.directionWord(flow.flow, flow.otherDirection, FIN_SEQ);
+    if (seqGt(ack, fin)) sides[reverse + SEEN] = reverseSeen | SEEN_FIN_ACKED;
   }
   // The third segment of the handshake acknowledges the server's SYN (RFC 9293 §3.5).
   if (

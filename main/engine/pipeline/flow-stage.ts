@@ -58,9 +58,8 @@ import {
   FLOW_MIDSTREAM,
   LAST_PACKET,
   LAST_SENT,
-  LAST_TIME,
+  LAST_SENT_TIME,
   PACKETS,
-  PAYLOAD_BYTES,
   SEEN,
   SEEN_ANY,
   SENT_PACKETS,
@@ -160,7 +159,7 @@ export class FlowStage {
       return;
     }
     const flow = this.#cursor;
-    const { words, at, sides, forward } = flow;
+    const { words, at } = flow;
     const { facts } = packet;
     const isReset = (facts[FLAGS] & TCP_RST) !== 0;
 
@@ -172,7 +171,7 @@ export class FlowStage {
 
     this.#link(packet);
     packet.putMarks(marks);
-    sides[forward + LAST_SENT] = packet.number | 0;
+    this.#noteSent(packet);
     if (facts[PAYLOAD_CAPTURED] < facts[PAYLOAD_LENGTH]) words[at + FLOW_BITS] |= FLOW_CUT;
     if ((facts[IP_FLAGS] & IP_WAS_FRAGMENTED) !== 0) words[at + FLOW_BITS] |= FLOW_FRAGMENTED;
 
@@ -230,10 +229,13 @@ export class FlowStage {
       return;
     }
     this.#link(packet);
-    const { sides, forward, sideTimes, forwardTimes } = this.#cursor;
+    const flow = this.#cursor;
+    const { sides, forward, sideTimes, forwardTimes } = flow;
     sides[forward + SENT_PACKETS]++;
     sides[forward + SEEN] |= SEEN_ANY;
-    sideTimes[forwardTimes + PAYLOAD_BYTES] += facts[PAYLOAD_LENGTH];
+    sideTimes[forwardTimes + LAST_SENT_TIME] = packet.timeNs;
+    flow.addPayload(facts[PAYLOAD_LENGTH]);
+    this.#noteSent(packet);
   }
 
   /** Binds the cursor to the flow of a datagram, which opens one only where none is known. @returns as `#findConnection` */
@@ -273,6 +275,7 @@ export class FlowStage {
     this.#icmpErrors.note(facts, number, known, open | told);
     this.#link(packet);
     flow.words[flow.at + FLOW_BITS] |= FLOW_ICMP_ERROR;
+    flows.setLastTime(known, packet.timeNs, false);
   }
 
   // ── what all have in common ─────────────────────────────────────────────────────────────────────────────
@@ -303,11 +306,17 @@ export class FlowStage {
 
   /** Makes the packet the newest of its flow. */
   #link(packet: PacketCursor): void {
-    const { flow, direction, words, at, sideTimes, sidesTimes } = this.#cursor;
+    const { flow, direction, words, at } = this.#cursor;
     packet.putFlow((flow << 1) | direction, words[at + LAST_PACKET]);
     words[at + LAST_PACKET] = packet.number | 0;
     words[at + PACKETS]++;
-    sideTimes[sidesTimes + LAST_TIME] = packet.timeNs;
+  }
+
+  /** Makes the packet the newest that its sender sent. One that was captured twice was sent before. */
+  #noteSent({ number, timeNs }: PacketCursor): void {
+    const { flow, sides, forward, sideTimes, forwardTimes } = this.#cursor;
+    sides[forward + LAST_SENT] = number | 0;
+    this.#flows.setLastTime(flow, timeNs, sideTimes[forwardTimes + LAST_SENT_TIME] === timeNs);
   }
 }
 

@@ -29,7 +29,6 @@ import {
   LAST_SENT_TIME,
   LAST_TIME,
   LAST_TS_VALUE,
-  LAST_WINDOW,
   NEXT_SEQ,
   PACKETS,
   RESETS,
@@ -82,7 +81,7 @@ import type { ResetLog } from '../store/reset-log.ts';
  * @returns the record that the reset is a member of now
  */
 export function logReset(resets: ResetLog, flow: FlowCursor, packet: PacketCursor): number {
-  const { table, words, at, sides, forward, reverse, sideTimes } = flow;
+  const { table, words, at, sides, forward, sideTimes } = flow;
   const { facts, timeNs } = packet;
   const newest = table.word(flow.flow, LAST_RESET);
   const shape = shapeOf(flow, packet);
@@ -112,12 +111,12 @@ export function logReset(resets: ResetLog, flow: FlowCursor, packet: PacketCurso
   record[to + RST_PREVIOUS] = words[at + LAST_PACKET];
   record[to + RST_FLOW_BITS] = words[at + FLOW_BITS];
   record[to + RST_IPV6] = facts[FAMILY] === 6 ? 1 : 0;
-  snapshotSide(record, to + RST_SENDER, sides, forward);
-  snapshotSide(record, to + RST_RECEIVER, sides, reverse);
+  snapshotSide(record, to + RST_SENDER, flow, flow.direction);
+  snapshotSide(record, to + RST_RECEIVER, flow, flow.otherDirection);
   resets.setDuration(
     id,
     RST_IDLE,
-    words[at + PACKETS] === 0 ? -1 : Math.max(0, timeNs - sideTimes[flow.sidesTimes + LAST_TIME]),
+    words[at + PACKETS] === 0 ? -1 : Math.max(0, timeNs - table.double(flow.flow, LAST_TIME)),
   );
   const spoke = sides[forward + SENT_PACKETS] > 0;
   const sentAt = sideTimes[flow.forwardTimes + LAST_SENT_TIME];
@@ -141,22 +140,25 @@ const PLACE_OUTSIDE = 2;
  * What resets must share to be judged as one: side, TTL, flags, and whether the number can end the connection. Among many blind
  * guesses the one that hits is thus told by itself, and so is one of another emitter.
  */
-function shapeOf({ direction, sides, forward, reverse }: FlowCursor, { facts }: PacketCursor): number {
+function shapeOf(flow: FlowCursor, { facts }: PacketCursor): number {
+  const { direction, sides, forward, reverse } = flow;
   const ahead = seqDelta(facts[SEQ], sides[forward + NEXT_SEQ]);
   // The window may be scaled by up to 2^14; the scale of the receiver's own SYN is what counts, if it was seen.
   const scale = Math.max(0, (sides[reverse + SYN_OPTIONS] & 0xff) - 1);
-  const isInWindow = ahead > 0 && ahead < (sides[reverse + LAST_WINDOW] & 0xffff) * 2 ** Math.min(14, scale);
+  const isInWindow = ahead > 0 && ahead < flow.window(flow.otherDirection) * 2 ** Math.min(14, scale);
   const place = ahead === 0 ? PLACE_NEXT : isInWindow ? PLACE_IN_WINDOW : PLACE_OUTSIDE;
   return direction | (place << 1) | ((facts[FLAGS] & TCP_FLAGS_MASK) << 3) | (facts[TTL] << 16);
 }
 
-function snapshotSide(record: Int32Array, to: number, sides: Int32Array, from: number): void {
+function snapshotSide(record: Int32Array, to: number, flow: FlowCursor, side: 0 | 1): void {
+  const { sides } = flow;
+  const from = side === flow.direction ? flow.forward : flow.reverse;
   record[to + SIDE_SEEN] = sides[from + SEEN] & SEEN_BITS;
   record[to + SIDE_NEXT_SEQ] = sides[from + NEXT_SEQ];
   record[to + SIDE_LAST_ACK] = sides[from + LAST_ACK];
   record[to + SIDE_BASE_SEQ] = sides[from + BASE_SEQ];
-  record[to + SIDE_FIN_SEQ] = sides[from + FIN_SEQ];
-  record[to + SIDE_WINDOW] = sides[from + LAST_WINDOW];
+  record[to + SIDE_FIN_SEQ] = flow.table.directionWord(flow.flow, side, FIN_SEQ);
+  record[to + SIDE_WINDOW] = flow.window(side);
   record[to + SIDE_SYN_OPTIONS] = sides[from + SYN_OPTIONS];
   record[to + SIDE_TS_VALUE] = sides[from + LAST_TS_VALUE];
   record[to + SIDE_LAST_SENT] = sides[from + LAST_SENT];

@@ -11,7 +11,7 @@
  * It is one long function on purpose: taken apart, V8 inlines the pieces or does not, by size and history, and every packet pays for
  * the calls and for what they hand on. All that is rare is left to the layers, which also keeps it compiled once.
  */
-import { seqAdd, seqGt, seqLeq } from '../../../shared/base/seq.ts';
+import { seqGt, seqLeq } from '../../../shared/base/seq.ts';
 import type { FlowRecord, Nanoseconds } from '../../../shared/base/units.ts';
 import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, ETHERTYPE_VLAN } from '../decode/ethertypes.ts';
 import { KIND_TCP, TCP_ACK, TCP_FIN, TCP_PSH } from '../decode/facts.ts';
@@ -25,25 +25,23 @@ import { flowHash, flowHashIpv4 } from '../flow/flow-hash.ts';
 import { type FlowTable, NO_FLOW_FOUND } from '../flow/flow-table.ts';
 import {
   DUPLICATE_ACKS,
-  FIN_SEQ,
   FLOW_BITS,
   FLOW_CUT,
   FLOW_ESTABLISHED,
   FLOW_MAC_CHANGED_0,
   FLOW_RIVAL_SYN_ACK,
+  FLOW_TIME_APART,
   LAST_ACK,
   LAST_PACKET,
   LAST_SENT,
   LAST_SENT_TIME,
-  LAST_TIME,
   LAST_TS_VALUE,
-  LAST_WINDOW,
   LINK_ADDRESSES,
   MAX_TO_BE_ACKED,
   NEXT_SEQ,
   NEXT_SEQ_TIME,
   PACKETS,
-  PAYLOAD_BYTES,
+  PAYLOAD_LOW,
   SEEN,
   SEEN_ACK,
   SEEN_ACK_APART,
@@ -58,10 +56,12 @@ import {
   SEEN_TIMESTAMPS,
   SENT_PACKETS,
   SIDES,
+  SIDE_TIMES,
   SIDE_WORDS,
   SNIFFED_ONE,
   SYN_OPTIONS,
   TTLS,
+  WINDOWS,
   flowMeta,
 } from '../flow/record.ts';
 import { UNNAMED } from '../flow/link-addresses.ts';
@@ -248,12 +248,17 @@ export class OrdinarySegments {
     if ((seen & (SEEN_ANY | SEEN_RST)) !== SEEN_ANY || (bits & FLOW_RIVAL_SYN_ACK) !== 0) return false;
     const link = (words[at + LINK_ADDRESSES] >>> (16 * direction)) & 0xffff;
     if (seq !== sides[forward + NEXT_SEQ] || link === 0 || link === UNNAMED) return false;
+    // What comes after a FIN, and what takes the count of bytes past a word.
+    if (end !== seq && (seen & SEEN_FIN) !== 0) return false;
+    const bytes = (sides[forward + PAYLOAD_LOW] >>> 0) + payload;
+    if (bytes > 0xffff_ffff) return false;
+    const windows = sides[sidesAt + WINDOWS];
     // It may be a packet that was captured twice, or a duplicate ACK.
     if (payload === 0 && !isAckNew) return false;
     if ((reverseSeen & SEEN_ANY) !== 0) {
       if (seqGt(ack, sides[reverse + MAX_TO_BE_ACKED])) return false;
       if (payload > 0) {
-        const reverseWindow = sides[reverse + LAST_WINDOW];
+        const reverseWindow = direction === 0 ? windows >>> 16 : windows & 0xffff;
         const reverseAck = sides[reverse + LAST_ACK];
         if (reverseWindow === 0) return false;
         // Repeats what was acknowledged, or fills the window.
@@ -292,16 +297,17 @@ export class OrdinarySegments {
 
     sides[forward + LAST_ACK] = ack;
     if (seq === sides[forward + MAX_TO_BE_ACKED]) sides[forward + MAX_TO_BE_ACKED] = end;
-    sides[forward + LAST_WINDOW] = window;
+    sides[sidesAt + WINDOWS] =
+      direction === 0 ? (windows & 0xffff_0000) | window : (windows & 0xffff) | (window << 16);
     sides[forward + LAST_SENT] = number | 0;
     sides[forward + SENT_PACKETS]++;
     const ttls = sides[forward + TTLS];
     if (ttls >>> 24 !== ttl || ttls === 0) sides[forward + TTLS] = withTtl(ttls, ttl);
-    const forwardTimes = forward >> 1;
+    const forwardTimes = (sidesAt >> 1) + direction * SIDE_TIMES;
     sideTimes[forwardTimes + LAST_SENT_TIME] = timeNs;
     words[at + LAST_PACKET] = number | 0;
     words[at + PACKETS]++;
-    sideTimes[(sidesAt >> 1) + LAST_TIME] = timeNs;
+    if ((bits & FLOW_TIME_APART) !== 0) words[at + FLOW_BITS] = bits & ~FLOW_TIME_APART;
     const { links } = flows;
     if (
       links.low(link) !== view.getInt32(start + SOURCE_MAC + 2) ||
@@ -321,7 +327,7 @@ export class OrdinarySegments {
     }
     let isSniffed = false;
     if (payload > 0) {
-      sideTimes[forwardTimes + PAYLOAD_BYTES] += payload;
+      sides[forward + PAYLOAD_LOW] = bytes | 0;
       if (payloadAt + payload > capturedEnd) words[at + FLOW_BITS] |= FLOW_CUT;
       if (payloadAt < capturedEnd) {
         const early = isEarly(seen);
@@ -334,7 +340,7 @@ export class OrdinarySegments {
     const usual = USUAL | (payload === 0 ? SEEN_PURE_ACK : SEEN_DATA) | (hasTimestamps ? SEEN_TIMESTAMPS : 0);
     const isOpening = direction === 0 && (bits & FLOW_ESTABLISHED) === 0 && (seen & SEEN_SYN) !== 0;
     if ((seen & usual) !== usual || isEnd || isOpening || (reverseSeen & SEEN_FIN) !== 0) {
-      noteFirsts(this.#bound(found, direction), seenNow, payload, isEnd, end, ack, hasTimestamps, timeNs);
+      noteFirsts(this.#bound(found, direction), seenNow, payload, isEnd, ack, hasTimestamps, timeNs);
     }
     if (isSniffed) {
       const captured = Math.min(payload, capturedEnd - payloadAt);
@@ -378,7 +384,6 @@ function noteFirsts(
   before: number,
   payload: number,
   isEnd: boolean,
-  end: number,
   ack: number,
   hasTimestamps: boolean,
   timeNs: number,
@@ -394,8 +399,8 @@ function noteFirsts(
     addHistory(flow, HISTORY_LETTERS.data);
   }
   if (isEnd) {
+    // Its number is the one before NEXT_SEQ.
     seen |= SEEN_FIN;
-    sides[forward + FIN_SEQ] = seqAdd(end, -1);
     addHistory(flow, HISTORY_LETTERS.fin);
   }
   if (hasTimestamps) seen |= SEEN_TIMESTAMPS;
