@@ -4,7 +4,7 @@ import type { PacketNumber, SeqNumber } from '../../../shared/base/units.ts';
 import { TCP_ACK, TCP_FIN, TCP_FLAGS_MASK, TCP_RST, TCP_SYN } from '../decode/facts.ts';
 import { MARK_DUPLICATE_CAPTURE, MARK_ICMP } from '../flow/marks.ts';
 import { LIMITS } from '../limits.ts';
-import type { PacketIndex } from '../store/packet-index.ts';
+import { type PacketIndex, rowOf } from '../store/packet-index.ts';
 
 export interface Segment {
   readonly packet: PacketNumber;
@@ -33,21 +33,23 @@ export function segmentsOf(packets: PacketIndex, last: PacketNumber): Segment[] 
     packets.holds(p) && walked < LIMITS.maxEndingPackets;
     p = packets.previous(p), walked++
   ) {
-    const marks = packets.marks(p);
+    const chunk = packets.chunk(p);
+    const row = rowOf(p);
+    const marks = chunk.marks[row];
     if ((marks & MARK_DUPLICATE_CAPTURE) !== 0) continue;
-    const flags = packets.flags(p) & TCP_FLAGS_MASK;
-    const length = packets.payload(p);
-    const seq = packets.seq(p);
+    const flags = chunk.flags[row] & TCP_FLAGS_MASK;
+    const length = chunk.payloadBytesAt(row);
+    const seq = chunk.seq[row] as SeqNumber;
     found.push({
       packet: p,
-      ns: packets.time(p),
-      direction: packets.direction(p),
+      ns: chunk.timeAt(row),
+      direction: (chunk.flow[row] & 1) as 0 | 1,
       seq,
       end: seqAdd(seq, length + ((flags & (TCP_SYN | TCP_FIN)) !== 0 ? 1 : 0)),
-      ack: packets.ack(p),
+      ack: chunk.ack[row] as SeqNumber,
       length,
       flags,
-      window: packets.window(p),
+      window: chunk.window[row],
       marks,
     });
   }

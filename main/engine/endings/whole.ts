@@ -1,6 +1,6 @@
 /**
  * Connections in which the record, the hints and a few packets show that nothing is missing: of those that end with a FIN nearly all. No
- * rule could find anything in them, so their packets are not gathered. Where anything was lost or resent, the rules look.
+ * rule could find anything in them, so their packets are not gathered.
  */
 import type { FlowHints } from '../../../shared/model/hints.ts';
 import { TCP_FIN, TCP_FLAGS_MASK } from '../decode/facts.ts';
@@ -11,17 +11,20 @@ import type { PacketIndex } from '../store/packet-index.ts';
 import { responseBody } from '../stream/http-body.ts';
 import { WAITED_NS } from './kinds/closed-early.ts';
 import { MOST_OF_ALERT } from './kinds/handshake-failed.ts';
+import { isMended } from './mended.ts';
 import type { FlowOutline } from './outline.ts';
 
 /** Whether every request was answered in whole, or a TLS handshake came to its end. False where that takes a walk to tell. */
 export function isWhole(outline: FlowOutline, hints: FlowHints, packets: PacketIndex): boolean {
-  const { client, server } = outline;
-  if (client.retransmissions > 0 || server.retransmissions > 0 || outline.hasGaps) return false;
   // The SYN was sent more than once.
   if (outline.synNs > outline.firstNs) return false;
   if (outline.unacknowledged(0) > 0 || outline.unacknowledged(1) > 0) return false;
-  if (hints.clientHelloPacket === null) return isAnswered(outline, hints, packets);
-  return hints.http === null && hints.httpStatus === null && isPastHandshake(outline, hints, packets);
+  const { client, server } = outline;
+  const isCalm = client.retransmissions === 0 && server.retransmissions === 0 && !outline.hasGaps;
+  if (hints.clientHelloPacket === null)
+    return isAnswered(outline, hints, packets) && (isCalm || isMended(outline, hints, packets));
+  if (hints.http !== null || hints.httpStatus !== null || !hints.serverHelloSeen) return false;
+  return isCalm ? isPastHandshake(outline, hints, packets) : isMended(outline, hints, packets);
 }
 
 /** The newest request has its whole reply. */
@@ -45,7 +48,7 @@ function isAnswered(outline: FlowOutline, { http, httpStatus }: FlowHints, packe
  */
 function isPastHandshake(outline: FlowOutline, hints: FlowHints, packets: PacketIndex): boolean {
   const hello = hints.clientHelloPacket;
-  if (hello === null || !hints.serverHelloSeen) return false;
+  if (hello === null) return false;
   let said = 0;
   let p = outline.lastPacket;
   for (let walked = 0; packets.holds(p) && p > hello && walked < LIMITS.maxEndingPackets; walked++) {

@@ -9,7 +9,7 @@ import { endsOf, lessWhereLost, lostByCapture } from './shared.ts';
 import { type Silence, silenceOf, unansweredKeepAlives, unheardResends } from './silence.ts';
 
 /** Fewer resends, or a shorter wait, are an ordinary loss that the capture's end hides the mending of. */
-const RESENDS = 3;
+export const RESENDS = 3;
 const LEAST_NS = 3e9;
 /** With fewer resends the wait must be this long: Windows and some devices space theirs widely. */
 const FEW_RESENDS = 2;
