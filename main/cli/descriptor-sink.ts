@@ -1,6 +1,6 @@
 /** Writes text to a file or pipe without a stream, and waits for it as long as it takes. */
 import { writeSync } from 'node:fs';
-import type { TextSink } from './io.ts';
+import type { TextSink } from './text-sink.ts';
 
 export class DescriptorSink implements TextSink {
   readonly #descriptor: number;

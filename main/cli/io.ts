@@ -7,15 +7,10 @@ import type { Confinement } from '../../shared/model/confinement.ts';
 import { confinementHere, confineProcess } from '../host/confine.ts';
 import type { LiveParts } from '../host/live/live-parts.ts';
 import { DescriptorSink } from './descriptor-sink.ts';
+import type { TextSink } from './text-sink.ts';
 
 /** Starts the loopback host with these arguments and answers its exit code; the program goes on for as long as the host does. */
 export type ServeApp = (argv: readonly string[]) => Promise<number>;
-
-/** What text is written to, one piece after the other. Node's streams are such. */
-export interface TextSink {
-  write(text: string | Uint8Array, done: (error?: Error | null) => void): unknown;
-  on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
-}
 
 export interface CliIo {
   readonly stdout: Writable;
