@@ -37,6 +37,7 @@ const FLOOD_CLIENTS = 16;
 const SAME_MOMENT_NS = 2.5e9;
 /** Summaries kept: flows that are made one after the other ask for the same few. */
 const MOST_KEPT = 2048;
+const NO_PORTS: readonly number[] = [];
 /** Flows made before and after one that are looked through for the other half of a Happy Eyeballs pair. */
 const NEIGHBOURS = 64;
 
@@ -70,7 +71,14 @@ export class Surroundings {
   readonly #view: EndingView;
   readonly #made: MadeFlows;
   readonly #hosts = new Map<string | number, HostSummary>();
+  /** The newest host of one flow only, which no other flow will ask about: in a flood, to keep them all is what takes the memory. */
+  #lone: HostSummary | undefined;
+  #loneKey: string | number = '';
+  /** Flows that the newest look at a host has seen. */
+  #looked = 0;
   readonly #services = new Map<string, ServiceSummary>();
+  /** Tries of the host in hand that nothing answered: in a flood nearly every flow has a host of its own, which must cost little. */
+  readonly #triedInVain = new Int32Array(LIMITS.maxEndingNeighbours);
 
   constructor(view: EndingView) {
     this.#view = view;
@@ -80,15 +88,22 @@ export class Surroundings {
   clear(): void {
     this.#made.clear();
     this.#hosts.clear();
+    this.#lone = undefined;
     this.#services.clear();
   }
 
   /** @param direction of the address in the flow */
   host(flow: FlowRecord, direction: 0 | 1): HostSummary {
     const key = this.#view.addresses.key(flow, direction);
+    if (key === this.#loneKey && this.#lone !== undefined) return this.#lone;
     let summary = this.#hosts.get(key);
     if (summary === undefined) {
       summary = this.#lookAtHost(flow, direction);
+      if (this.#looked === 1) {
+        this.#loneKey = key;
+        this.#lone = summary;
+        return summary;
+      }
       if (this.#hosts.size >= MOST_KEPT) this.#hosts.clear();
       this.#hosts.set(key, summary);
     }
@@ -160,10 +175,8 @@ export class Surroundings {
     let isHere = false;
     let answered = 0;
     let left = LIMITS.maxEndingNeighbours;
-    const portsOf = new Map<string, Set<number>>();
-    const hostsOf = new Map<number, Set<string>>();
-    const answering = new Set<number>();
-    let scans = false;
+    let inVain = 0;
+    let answering: Set<number> | undefined;
     this.#view.addresses.visitFlows(flow, direction, (other, own) => {
       const mine = flows.directionWord(other, own, SEEN);
       const theirs = flows.directionWord(other, own === 0 ? 1 : 0, SEEN);
@@ -173,29 +186,43 @@ export class Surroundings {
       const tcp = isTcp(flows.word(other, META));
       if (tcp && !came && (mine & (SEEN_ACK | SEEN_DATA)) !== 0) unheardTalks++;
       isHere ||= INITIAL_TTLS.has(flows.directionWord(other, own, TTLS) & 0xff);
-      const port = flows.word(other, PORTS) & 0xffff;
-      if (tcp && own === 1 && (mine & SEEN_SYN_ACK) !== 0) answering.add(port);
+      if (tcp && own === 1 && (mine & SEEN_SYN_ACK) !== 0) {
+        (answering ??= new Set()).add(flows.word(other, PORTS) & 0xffff);
+      }
       if (tcp && own === 0 && (mine & SEEN_SYN) !== 0) {
         if ((theirs & SEEN_SYN_ACK) !== 0) answered++;
-        else {
-          const server = this.#view.addressText(other, 1);
-          addTo(portsOf, server, port);
-          addTo(hostsOf, port, server);
-          scans ||= portsOf.get(server)?.size === SCAN_PORTS || hostsOf.get(port)?.size === SCAN_HOSTS;
-        }
+        else this.#triedInVain[inVain++] = other;
       }
       return --left > 0;
     });
-    let vain = 0;
-    for (const ports of portsOf.values()) vain += ports.size;
+    this.#looked = LIMITS.maxEndingNeighbours - left;
     return {
       speaks,
       hears,
       unheardTalks,
       isHere,
-      scans: scans && answered < vain,
-      answeringPorts: [...answering],
+      scans: inVain >= Math.min(SCAN_PORTS, SCAN_HOSTS) && this.#isScan(inVain, answered),
+      answeringPorts: answering === undefined ? NO_PORTS : [...answering],
     };
+  }
+
+  /** Whether the first flows of `#triedInVain` went to many ports of a host, or to many hosts on a port, and few beside them were answered. */
+  #isScan(inVain: number, answered: number): boolean {
+    const portsOf = new Map<string, Set<number>>();
+    const hostsOf = new Map<number, Set<string>>();
+    for (let i = 0; i < inVain; i++) {
+      const flow = this.#triedInVain[i] as FlowRecord;
+      const server = this.#view.addressText(flow, 1);
+      const port = this.#view.flows.word(flow, PORTS) & 0xffff;
+      addTo(portsOf, server, port);
+      addTo(hostsOf, port, server);
+    }
+    let tried = 0;
+    for (const ports of portsOf.values()) tried += ports.size;
+    const isWide =
+      [...portsOf.values()].some((ports) => ports.size >= SCAN_PORTS) ||
+      [...hostsOf.values()].some((hosts) => hosts.size >= SCAN_HOSTS);
+    return isWide && answered < tried;
   }
 
   #lookAtService(flow: FlowRecord): ServiceSummary {
