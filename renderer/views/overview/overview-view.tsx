@@ -117,7 +117,16 @@ function Resets({ overview }: Pick<Told, 'overview'>) {
   );
 }
 
+/** Whether what is told is not yet all that the capture holds: it is read, or was asked for before the end. */
+function useIsUnfinished(): boolean {
+  return useAppState(
+    ({ progress: { phase }, countsPhase }) =>
+      phase === 'reading' || phase === 'joining' || phase !== countsPhase,
+  );
+}
+
 function Numbers({ summary, overview, endings }: Told) {
+  const isUnfinished = useIsUnfinished();
   const isNarrowed = useAppState((state) => state.range !== null);
   const numbers: readonly (readonly [string, string, string?])[] = [
     ['Packets', countText(summary.packets), `${countText(summary.tcpPackets)} of them TCP`],
@@ -143,7 +152,7 @@ function Numbers({ summary, overview, endings }: Told) {
       {isNarrowed ? (
         <p className="numbers-scope">Numbers of the whole capture, not of the chosen time:</p>
       ) : null}
-      <dl className="numbers">
+      <dl className="numbers" aria-busy={isUnfinished}>
         {numbers.map(([title, value, about]) => (
           <div key={title} className="number" title={about}>
             <dt>{title}</dt>
@@ -168,7 +177,7 @@ function Numbers({ summary, overview, endings }: Told) {
 function Quiet({ summary }: Pick<Told, 'summary'>) {
   const { actions } = useApp();
   const phase = useAppState((state) => state.progress.phase);
-  const countsPhase = useAppState((state) => state.countsPhase);
+  const isUnfinished = useIsUnfinished();
   if (phase === 'following') {
     return (
       <Empty icon={<Radar size={30} strokeWidth={1.4} />} title="Nothing failed so far">
@@ -177,7 +186,7 @@ function Quiet({ summary }: Pick<Told, 'summary'>) {
       </Empty>
     );
   }
-  if (phase === 'reading' || phase === 'joining' || phase !== countsPhase) {
+  if (isUnfinished) {
     return (
       <Empty icon={<Network size={30} strokeWidth={1.4} />} title="Nothing failed so far">
         {phase === 'joining' ? 'The captures are being joined.' : 'Still reading.'}
