@@ -530,6 +530,12 @@ export class FlowTable {
     this.#ids?.push(new Uint32Array(BLOCK_FLOWS));
   }
 
+  /** Bytes in memory of all but the sides, which may be put aside. */
+  get bytes(): number {
+    const words = this.#blocks.length * BLOCK_FLOWS * FLOW_WORDS + this.#slots.length;
+    return words * Int32Array.BYTES_PER_ELEMENT + this.#rarities.bytes + this.#wide.bytes;
+  }
+
   /** Flows in the table. */
   get live(): number {
     return this.records - this.#free.length;

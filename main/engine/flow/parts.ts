@@ -73,6 +73,11 @@ export class Parts {
     this.#cold?.putAside(this.#blocks, isCold);
   }
 
+  /** Bytes of all blocks, wherever they are. */
+  get bytes(): number {
+    return this.#blocks.length * this.bytesOfBlock;
+  }
+
   get bytesOfBlock(): number {
     return BLOCK_PARTS * this.#size * Int32Array.BYTES_PER_ELEMENT;
   }
