@@ -22,7 +22,8 @@ import { flowHash } from './flow-hash.ts';
 import { BARE_ENDPOINTS, BARE_WORDS, type EndpointSlots } from './endpoints.ts';
 import { LinkAddresses, UNNAMED } from './link-addresses.ts';
 import { foldSides, unfoldHead, unfoldSides } from './lone-syn.ts';
-import { type PartBlock, Parts } from './parts.ts';
+import type { PartBlock } from './part-block.ts';
+import { Parts } from './parts.ts';
 import {
   CLIENT_ADDRESS,
   FIRST_LETTER_SYN,
