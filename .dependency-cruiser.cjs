@@ -66,7 +66,7 @@ function room(name, from, folders, packages) {
   ];
 }
 
-/** Which rooms of the engine each of them may import besides itself and `limits`; `session.ts` may import all. */
+/** Which rooms of the engine each of them may import besides itself, `limits` and `spill-space`; `session.ts` may import all. */
 const ENGINE_ROOMS = {
   read: [],
   decode: ['read'],
@@ -104,7 +104,7 @@ function engineRoom([room, others]) {
     comment: `engine/${room} may import of the engine's rooms ${others.join(', ') || 'none'}`,
     severity: 'error',
     from: { path: `^main/engine/${room}/`, pathNot: TESTS },
-    to: { path: '^main/engine/', pathNot: [`^main/engine/(${allowed})/`, '^main/engine/limits\\.ts$'] },
+    to: { path: '^main/engine/', pathNot: [`^main/engine/(${allowed})/`, '^main/engine/(limits|spill-space)\\.ts$'] },
   };
 }
 

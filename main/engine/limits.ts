@@ -46,7 +46,7 @@ export const LIMITS = {
   maxDatagramBytes: 65_535 + 40,
   /** Packets kept in the index. The columns use 32-bit packet numbers. */
   maxPackets: 0xffff_fff0,
-  /** Bytes of the index that are kept in memory; what goes beyond is put into a file, where there is room for one. */
+  /** Bytes that index and flows' heads take of memory, as far as chunks of the index can go to a file, where there is room for one. */
   maxIndexBytes: 256 * 1024 * 1024,
   /** Flows kept in the table. */
   maxFlows: 40_000_000,
@@ -56,7 +56,7 @@ export const LIMITS = {
   /** Payload of a reset that is kept for its text, bytes. */
   maxResetPayloadBytes: 256,
   /** Bytes of flows' sides that are kept in memory likewise. */
-  maxSidesBytes: 64 * 1024 * 1024,
+  maxSidesBytes: 32 * 1024 * 1024,
   /** Flows with application hints (SNI, request line …) in memory, and how many there are before some go to the file likewise. */
   maxHintedFlows: 1_000_000,
   maxWarmHints: 100_000,

@@ -289,6 +289,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     } finally {
       cold?.release();
     }
+    this.packets.leaveRoom(this.flows.bytes);
     if (cold !== undefined) this.flows.putSidesAside(this.packets.next - this.#coldAfter);
   }
 

@@ -8,7 +8,7 @@
  * - A block is let go of in memory only after it was written, or as it was read: what cannot be written stays.
  */
 import type { SpillPlace, SpillSpace } from '../spill-space.ts';
-import type { PartBlock } from './parts.ts';
+import type { PartBlock } from './part-block.ts';
 
 /** Blocks looked at each time that there may be cold ones among them. */
 const MOST_LOOKED_AT = 16;

@@ -23,7 +23,8 @@ import { flowHash } from './flow-hash.ts';
 import { BARE_ENDPOINTS, BARE_WORDS, type EndpointSlots } from './endpoints.ts';
 import { LinkAddresses, UNNAMED } from './link-addresses.ts';
 import { foldSides, unfoldHead, unfoldSides } from './lone-syn.ts';
-import { type PartBlock, Parts } from './parts.ts';
+import type { PartBlock } from './part-block.ts';
+import { Parts } from './parts.ts';
 import {
   CLIENT_ADDRESS,
   FIRST_LETTER_SYN,
@@ -595,6 +596,12 @@ export class FlowTable {
     const memory = new ArrayBuffer(BLOCK_FLOWS * FLOW_WORDS * Int32Array.BYTES_PER_ELEMENT);
     this.#blocks.push({ words: new Int32Array(memory), doubles: new Float64Array(memory) });
     this.#ids?.push(new Uint32Array(BLOCK_FLOWS));
+  }
+
+  /** Bytes in memory of all but the sides, which may be put aside. */
+  get bytes(): number {
+    const words = this.#blocks.length * BLOCK_FLOWS * FLOW_WORDS + this.#slots.length;
+    return words * Int32Array.BYTES_PER_ELEMENT + this.#rarities.bytes + this.#wide.bytes;
   }
 
   /** Flows in the table. */

@@ -6,7 +6,7 @@
  * nothing a SYN can bring is lost, whatever the tracker makes of it.
  */
 import { seqAdd } from '../../../shared/base/seq.ts';
-import type { PartBlock } from './parts.ts';
+import type { PartBlock } from './part-block.ts';
 import {
   BASE_SEQ,
   FIRST_LETTER_SYN,

@@ -3,17 +3,12 @@
  * Blocks stay where they are, but for those that are put aside for want of memory (ColdBlocks) and come back when somebody asks.
  */
 import type { ColdBlocks } from './cold-blocks.ts';
+import type { PartBlock } from './part-block.ts';
 
 /** Few parts, so that to look at one of a block in the file costs little more than to ask the system for it. */
 const BLOCK_BITS = 10;
 const BLOCK_PARTS = 1 << BLOCK_BITS;
 const BLOCK_MASK = BLOCK_PARTS - 1;
-
-export interface PartBlock {
-  readonly words: Int32Array;
-  /** The same memory. */
-  readonly doubles: Float64Array;
-}
 
 export class Parts {
   readonly #size: number;
@@ -71,6 +66,11 @@ export class Parts {
   /** Puts blocks aside that `isCold` is true of, as far as memory is short. Nobody may be at a part. */
   putAside(isCold: (block: PartBlock) => boolean): void {
     this.#cold?.putAside(this.#blocks, isCold);
+  }
+
+  /** Bytes of all blocks, wherever they are. */
+  get bytes(): number {
+    return this.#blocks.length * this.bytesOfBlock;
   }
 
   get bytesOfBlock(): number {

@@ -160,6 +160,21 @@ describe('with little memory', () => {
     }
   });
 
+  it('leaves room to others, but for its share', () => {
+    const budget = 20 * 2048;
+    const packets = new PacketIndex({ chunkPackets: ROWS, spill: new SpillSpace(new MemoryFile()), budget });
+    packets.startFile(0);
+    for (let i = 0; i < 2000; i++) enter(packets, made(i));
+    packets.leaveRoom(budget / 2);
+    packets.chunkAt(0);
+    expect(packets.bytes).toBeLessThan(budget / 2 + 2048);
+    packets.leaveRoom(100 * budget);
+    packets.chunkAt(1);
+    expect(packets.bytes).toBeLessThan(budget / 4 + 2048);
+    expect(packets.bytes).toBeGreaterThan(budget / 8);
+    expectSame(packets, numberOf(500), made(500));
+  });
+
   it('writes each chunk once', () => {
     const file = new MemoryFile();
     const packets = many(1280, file);

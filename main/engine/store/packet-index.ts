@@ -47,6 +47,9 @@ export const NO_FLOW = 0x7fff_ffff as FlowRecord;
 /** Bytes that one packet costs in the index. */
 export const INDEX_BYTES_PER_PACKET = rowBytes(false);
 
+/** Part of the budget that chunks may take whatever others do. */
+const LEAST_SHARE = 1 / 4;
+
 /** What of a chunk is known while it is away. */
 interface ChunkHead extends ChunkPlace {
   used: number;
@@ -93,6 +96,8 @@ export class PacketIndex {
   readonly #onSpillFull: () => void;
   /** Bytes that the chunks in memory take. */
   #held = 0;
+  /** Bytes of the budget that are for others. */
+  #taken = 0;
   #isSpillFull = false;
   /** Where the search for a chunk to put away goes on. */
   #hand = 0;
@@ -113,6 +118,11 @@ export class PacketIndex {
     this.#file = file;
     this.#framesOfFile = 0;
     this.closeChunk();
+  }
+
+  /** Others that cannot be put aside take so many bytes of memory: chunks have so much less, but for a share that they keep. */
+  leaveRoom(bytes: number): void {
+    this.#taken = bytes;
   }
 
   /** The next packet begins a chunk. */
@@ -286,7 +296,8 @@ export class PacketIndex {
 
   /** Puts chunks away until so much more can be held, as far as there is room for them. */
   #makeRoom(bytes: number): void {
-    while (this.#held + bytes > this.#budget) {
+    const budget = Math.max(LEAST_SHARE * this.#budget, this.#budget - this.#taken);
+    while (this.#held + bytes > budget) {
       const index = this.#leastRecent();
       const chunk = index < 0 ? undefined : this.#chunks[index];
       if (chunk === undefined || !this.#isWritten(index, chunk)) return;
