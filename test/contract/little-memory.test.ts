@@ -1,7 +1,7 @@
 /** A capture that does not fit the memory it may take is told as one that does, whatever its format. */
 import { describe, expect, it } from 'vitest';
 import type { FlowRecord, Milliseconds } from '../../shared/base/units.ts';
-import type { Session} from '../../main/engine/session.ts';
+import type { Session } from '../../main/engine/session.ts';
 import { type SessionMemory } from '../../main/engine/session.ts';
 import { SpillLost, SpillSpace } from '../../main/engine/spill-space.ts';
 import { generate } from '../bench/generate.ts';

@@ -59,7 +59,8 @@ export class ColdBlocks {
     const place = this.#places[index];
     if (place === undefined || this.#space === undefined) throw new Error(`block ${index} of parts is gone`);
     if (!this.#isHeld) {
-      for (let rest = this.#inMemory.length; rest > 0 && this.#isShort(place.bytes); rest--) this.#letGo(blocks);
+      for (let rest = this.#inMemory.length; rest > 0 && this.#isShort(place.bytes); rest--)
+        this.#letGo(blocks);
     }
     this.#space.read(place, bytesOf(into));
     this.traffic.read++;

@@ -153,13 +153,13 @@ export const TOGETHER = 128;
 
 // Words of a direction
 /** Last advertised window, unscaled. */
-export const LAST_WINDOW = TOGETHER;
+export const LAST_WINDOW = TOGETHER + 0;
 export const RETRANSMISSIONS = TOGETHER + 1;
 /** Sequence number that this side's FIN occupies; 0 before one. */
 export const FIN_SEQ = TOGETHER + 2;
 // Double of a direction
 /** Payload bytes on the wire, retransmissions included. */
-export const PAYLOAD_BYTES = TOGETHER;
+export const PAYLOAD_BYTES = TOGETHER + 0;
 // Double
 /** When the newest packet came. */
 export const LAST_TIME = TOGETHER + 1;
