@@ -12,6 +12,7 @@ import { followFile } from '../capture/follow-file.ts';
 import type { RingTail } from '../capture/live/ring/ring-tail.ts';
 import type { RetentionOptions } from '../engine/retention/retention-options.ts';
 import { Session } from '../engine/session.ts';
+import { SpillLost } from '../engine/spill-space.ts';
 import { spillOfProcess } from './spill-file.ts';
 import type { CapturePhase, Progress } from '../../shared/model/capture.ts';
 
@@ -98,8 +99,13 @@ export class Analysis {
         await this.#readFile(path, index > 0, follow, signal, options);
       }
     }
-    if (options.join !== false && plan.timelines.length > 1) await this.#join(signal, options);
-    await this.#judgeAll(signal, false);
+    try {
+      if (options.join !== false && plan.timelines.length > 1) await this.#join(signal, options);
+      await this.#judgeAll(signal, false);
+    } catch (error) {
+      this.#warnOfLost(error);
+      this.#giveUpVerdicts();
+    }
 
     if (this.unreadable.length === paths.length) {
       this.#phase = 'failed';
@@ -191,7 +197,7 @@ export class Analysis {
     } catch (error) {
       complete = false;
       if (isCaptureFileError(error)) this.#warnOf(error);
-      else if (!signal.aborted) throw error;
+      else if (!signal.aborted) this.#warnOfLost(error);
     }
     this.session.endFile(complete && !signal.aborted);
     const summary = this.session.newestFile;
@@ -214,6 +220,13 @@ export class Analysis {
       await new Promise((resolve) => setImmediate(resolve));
     }
     session.stopJoining();
+  }
+
+  /** What did not fit memory is gone from the disk: what was made without it stays. @throws all other errors */
+  #warnOfLost(error: unknown): void {
+    if (!(error instanceof SpillLost)) throw error;
+    const { message } = error;
+    this.session.warn({ code: 'read-error', message, offset: undefined, packet: undefined, lossy: true });
   }
 
   #warnOf(error: CaptureFileError): void {
