@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4 --min-semi-space-size=4 --no-sparkplug
+#!/usr/bin/env -S node --max-semi-space-size=4 --min-semi-space-size=4
 /**
  * What is started: as small as can be, for all else comes out of the code cache. Between interpreting and optimizing, V8 would compile once more:
  * a tenth of what a small capture takes, and no gain for a large one.
