@@ -104,7 +104,10 @@ function engineRoom([room, others]) {
     comment: `engine/${room} may import of the engine's rooms ${others.join(', ') || 'none'}`,
     severity: 'error',
     from: { path: `^main/engine/${room}/`, pathNot: TESTS },
-    to: { path: '^main/engine/', pathNot: [`^main/engine/(${allowed})/`, '^main/engine/(limits|spill-space)\\.ts$'] },
+    to: {
+      path: '^main/engine/',
+      pathNot: [`^main/engine/(${allowed})/`, '^main/engine/(limits|spill-space)\\.ts$'],
+    },
   };
 }
 
