@@ -151,9 +151,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   readonly #coldAfter: number;
   #isSpillFull = false;
 
-  /**
-   * @param retention bounds an endless capture; without it everything is kept
-   */
+  /** @param retention bounds an endless capture; without it everything is kept */
   constructor(retention?: RetentionOptions, how: SessionOptions = {}) {
     this.#retention = retention;
     const memory = how.memory ?? {};
@@ -345,6 +343,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     this.#isSpillFull = true;
   }
 
+  /** TCP segments that took the short way. */
+  get ordinaryPackets(): number {
+    return this.#ordinary.taken;
+  }
+
   /** How often blocks of flows' sides, and hints of flows, were put aside for want of memory. */
   get aside(): { readonly sides: number; readonly hints: number } {
     return { sides: this.#coldSides?.traffic.written ?? 0, hints: this.#hints.putAside };
@@ -392,11 +395,6 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
       this.#files.current.times,
     );
     if (this.#evictor !== undefined && ++this.#sinceRoom === PACKETS_BETWEEN_ROOM) this.#makeRoom();
-  }
-
-  /** TCP segments that took the short way. */
-  get ordinaryPackets(): number {
-    return this.#ordinary.taken;
   }
 
   onOtherFrames(count: number): void {
