@@ -21,7 +21,7 @@ export interface Page<T> {
   readonly from: number;
   readonly next: number | null;
   readonly leftOut: string | null;
-  readonly rows: readonly T[];
+  readonly rows: T[];
 }
 
 /**
