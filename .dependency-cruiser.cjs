@@ -157,9 +157,24 @@ module.exports = {
       ['ws', '@types/ws'],
     ),
     ...room(
+      'mcp',
+      'main/mcp',
+      ['main/mcp', 'main/host', 'shared'],
+      ['valibot', '@valibot/to-json-schema', '@modelcontextprotocol/sdk'],
+    ),
+    ...room(
       'cli',
       'main/cli',
-      ['main/cli', 'main/server', 'main/host', 'main/capture', 'main/engine', 'shared', 'package\\.json'],
+      [
+        'main/cli',
+        'main/mcp',
+        'main/server',
+        'main/host',
+        'main/capture',
+        'main/engine',
+        'shared',
+        'package\\.json',
+      ],
       ['commander', 'valibot', 'fast-string-truncated-width', 'fast-wrap-ansi'],
     ),
     ...room(

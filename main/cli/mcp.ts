@@ -11,8 +11,10 @@ export interface McpCommandOptions {
   readonly allow: readonly string[];
 }
 
-/** @param dist the folder of the build */
-export async function mcp({ allow }: McpCommandOptions, dist: URL, io: CliIo): Promise<number> {
+/** The folder of the build, in which the command line has one of its own. */
+const dist = new URL('..', import.meta.url);
+
+export async function mcp({ allow }: McpCommandOptions, io: CliIo): Promise<number> {
   try {
     await serveStdio({
       folders: allow,

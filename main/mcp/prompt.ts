@@ -11,7 +11,11 @@ export const INVESTIGATE = {
   title: 'Investigate a reset',
   description: 'Finds out who hung up in a capture, why, whether it mattered, and what to do.',
   arguments: [
-    { name: 'path', description: 'Capture file, below an allowed folder; without it you are shown what there is.', required: false },
+    {
+      name: 'path',
+      description: 'Capture file, below an allowed folder; without it you are shown what there is.',
+      required: false,
+    },
     { name: 'question', description: 'Such as: who hung up on 10.0.0.5?', required: false },
   ],
 };

@@ -31,7 +31,8 @@ const FIXED: readonly (Resource & { readonly text: () => string })[] = [
   {
     uri: `${SCHEME}causes`,
     name: 'Causes and failures',
-    description: 'All causes of resets and kinds of failures with their codes; resetscope://cause/CODE tells of one.',
+    description:
+      'All causes of resets and kinds of failures with their codes; resetscope://cause/CODE tells of one.',
     mimeType: JSON_TYPE,
     text: () =>
       JSON.stringify({

@@ -103,7 +103,14 @@ export function createMcpServer({ folders, captures, schemas, log }: McpServerOp
   return server;
 }
 
-function toolJson({ name, title, description, input, output, quotesPackets }: Tool): ListToolsResult['tools'][number] {
+function toolJson({
+  name,
+  title,
+  description,
+  input,
+  output,
+  quotesPackets,
+}: Tool): ListToolsResult['tools'][number] {
   return {
     name,
     title,
@@ -119,7 +126,9 @@ async function callTool(tool: Tool, input: object, place: ToolPlace, log: Logger
     const answer = v.safeParse(tool.output, await tool.run(input, place));
     if (!answer.success) {
       log.error({ tool: tool.name, issue: issueText(answer.issues) }, 'an answer does not fit its schema');
-      return failure('The process that reads the capture answered something that makes no sense; nothing of it is passed on.');
+      return failure(
+        'The process that reads the capture answered something that makes no sense; nothing of it is passed on.',
+      );
     }
     return {
       content: [{ type: 'text', text: jsonText(answer.output) }],

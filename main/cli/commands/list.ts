@@ -9,6 +9,8 @@ import { liveCommand } from './live.ts';
 import { manualCommand } from './manual.ts';
 import { openCommand } from './open.ts';
 import { packetsCommand } from './packets.ts';
+import { mcpCommand } from './mcp.ts';
+import { schemaCommand } from './schema.ts';
 import type { CommandMaker } from './command-maker.ts';
 
 export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
@@ -22,4 +24,6 @@ export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
   doctor: doctorCommand,
   completion: completionCommand,
   manual: manualCommand,
+  mcp: mcpCommand,
+  schema: schemaCommand,
 };
