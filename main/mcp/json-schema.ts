@@ -16,8 +16,12 @@ export function jsonSchemaOf(schema: v.GenericSchema): JsonSchema {
     ...WITHOUT_DRAFT,
     // A function of ours, such as whether a text is an address: its message stands in the description.
     ignoreActions: ['check'],
-    overrideSchema: ({ valibotSchema, jsonSchema }) =>
-      valibotSchema.type === 'object' ? { ...jsonSchema, additionalProperties: false } : undefined,
+    overrideSchema: ({ valibotSchema: { type }, jsonSchema }) => {
+      if (type === 'object') return { ...jsonSchema, additionalProperties: false };
+      if (type !== 'tuple') return undefined;
+      const { length } = jsonSchema.prefixItems ?? [];
+      return { ...jsonSchema, items: false, minItems: length, maxItems: length };
+    },
     // Patterns of JSON Schema are Unicode's (JSON Schema Core §6.4): the flag that says so is none that would be lost.
     overrideAction: ({ valibotAction, jsonSchema }) => {
       const { type, requirement } = valibotAction as { type: string; requirement?: unknown };

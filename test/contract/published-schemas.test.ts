@@ -12,7 +12,6 @@ import { writePcap } from '../support/capture-writer.ts';
 import { Conversation } from '../support/conversation.ts';
 import { runCli } from '../support/run-cli.ts';
 import { SCENARIOS } from '../golden/scenarios.ts';
-import { pcapOf } from '../golden/scenario.ts';
 import { atPlace } from '../support/two-places.ts';
 import { floodOf } from '../support/floods.ts';
 
@@ -30,12 +29,12 @@ beforeAll(async () => {
     const schema = JSON.parse(readFileSync(join(folder, 'schemas', `${name}.json`), 'utf8')) as object;
     validators.set(name, ajv.compile(schema));
   }
-  for (const [name, scenario] of Object.entries(SCENARIOS)) {
-    const path = join(folder, `${name}.pcap`);
-    writeFileSync(path, pcapOf(scenario));
+  for (const { name, extension = 'pcap', capture } of SCENARIOS) {
+    const path = join(folder, `${name}.${extension}`);
+    writeFileSync(path, capture());
     captures.push([path]);
   }
-  writeFileSync(join(folder, 'burst.pcap'), floodOf('one connection', 2000));
+  writeFileSync(join(folder, 'burst.pcap'), floodOf('resets of one flow', 2000));
   captures.push([join(folder, 'burst.pcap')]);
   const talk = new Conversation({ server: { hops: 6, delay: 0.02 } })
     .handshake()
