@@ -12,7 +12,7 @@ const WITHOUT_DRAFT = { target: 'draft-2020-12', typeMode: 'input' } as const;
  * @throws where a schema holds what JSON Schema cannot say
  */
 export function jsonSchemaOf(schema: v.GenericSchema): JsonSchema {
-  const { $schema: _, ...made } = toJsonSchema(schema, {
+  const made = toJsonSchema(schema, {
     ...WITHOUT_DRAFT,
     // A function of ours, such as whether a text is an address: its message stands in the description.
     ignoreActions: ['check'],
@@ -30,5 +30,6 @@ export function jsonSchemaOf(schema: v.GenericSchema): JsonSchema {
         : undefined;
     },
   });
-  return made;
+  delete made.$schema;
+  return made as JsonSchema;
 }

@@ -17,6 +17,7 @@ export interface Tool {
   readonly title: string;
   readonly description: string;
   readonly input: v.GenericSchema<unknown, object>;
+  /** Without tuples: clients read it by older drafts of JSON Schema, too, which say these otherwise. */
   readonly output: v.GenericSchema<object, object>;
   /** Whether its answer may hold what strangers wrote. */
   readonly quotesPackets: boolean;

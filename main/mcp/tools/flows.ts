@@ -314,7 +314,8 @@ export const compareTool = defineTool({
     places: v.array(placeForm),
     pairs: v.array(
       v.strictObject({
-        files: v.tuple([count, count]),
+        firstFile: v.pipe(count, v.description('First file of the one place; secondFile of the other.')),
+        secondFile: count,
         class: v.picklist(MATCH_CLASSES),
         connections: count,
         matched: count,
@@ -353,7 +354,8 @@ export const compareTool = defineTool({
         hopsToNext,
       })),
       pairs: pairs.list.map((pair) => ({
-        files: [pair.files[0], pair.files[1]] as [number, number],
+        firstFile: pair.files[0],
+        secondFile: pair.files[1],
         class: pair.class,
         connections: pair.connections,
         matched: pair.matched,
