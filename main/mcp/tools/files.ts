@@ -1,7 +1,6 @@
 /** Which capture files there are, and which captures are open. */
 import { basename } from 'node:path';
 import * as v from 'valibot';
-import { confinementText } from '../../../shared/texts/confinement.ts';
 import { pageEntries, pageOf } from '../bounded.ts';
 import { count, unfinished, unfinishedText, words } from '../forms/shared-parts.ts';
 import { MCP_LIMITS } from '../limits.ts';
@@ -61,7 +60,12 @@ const openedForm = v.strictObject({
   flows: count,
   resets: count,
   unfinished,
-  confinement: v.pipe(v.string(), v.description('Whether the process that reads it can do nothing else.')),
+  confined: v.pipe(
+    v.nullable(v.boolean()),
+    v.description(
+      'Whether the process that reads it can reach nothing else; the log of the server says why not. Null where it has not said so.',
+    ),
+  ),
 });
 
 export const openTool = defineTool({
@@ -103,10 +107,7 @@ async function openedJson(capture: OpenCapture): Promise<v.InferInput<typeof ope
     flows,
     resets,
     unfinished: unfinishedText(capture),
-    confinement:
-      confinement === null
-        ? 'The process that reads it has not said whether it is confined.'
-        : confinementText(confinement),
+    confined: confinement?.isConfined ?? null,
   };
 }
 
