@@ -31,11 +31,12 @@ export interface Page<T> {
 export function pageOf<T>(rows: readonly T[], from: number, total: number, spent = 0): Page<T> {
   const fitting = fittingCount(rows, MCP_LIMITS.answerBytes - spent);
   const end = from + fitting;
-  const isWhole = end >= total;
+  const isPast = from > 0 && from >= total;
+  const isWhole = end >= total && !isPast;
   return {
     total,
     from,
-    next: isWhole || fitting === 0 ? null : end,
+    next: isWhole || isPast || fitting === 0 ? null : end,
     leftOut: isWhole ? null : leftOutText(from, end, total, fitting < rows.length),
     rows: rows.slice(0, fitting),
   };

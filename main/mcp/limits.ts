@@ -27,8 +27,8 @@ export const MCP_LIMITS = {
   treeDepth: 12,
   /** Lines of a ladder. */
   ladderLines: 200,
-  /** Bytes of a stream in one answer. */
-  streamBytes: 16 * 1024,
+  /** Bytes of a stream in one answer: each may be an escape of four characters, and all of them have room. */
+  streamBytes: 8 * 1024,
   /** Folders below the allowed ones, and entries of them, that a search for captures looks at. */
   searchDepth: 8,
   searchEntries: 20_000,

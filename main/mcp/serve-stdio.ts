@@ -31,7 +31,8 @@ export async function serveStdio({ folders, engine, schemas }: McpOptions): Prom
     const end = (): void => {
       resolve();
     };
-    // The transport tells of neither.
+    // A message without end closes the transport; the end of the input it does not tell of.
+    server.onclose = end;
     process.stdin.on('end', end).on('close', end);
     process.stdout.on('error', end);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);

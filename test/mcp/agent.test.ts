@@ -72,6 +72,8 @@ beforeAll(async () => {
     'below/server.pcap',
     writePcap({ nanos: true, packets: atPlace(talk.packets, { hops: 6, delay: 0.01 }) }),
   );
+  const binary = new Conversation().handshake().clientSends(new Uint8Array(20_000)).serverAcks().closes();
+  folder.write('below/binary.pcap', writePcap({ packets: binary.packets }));
   folder.write('broken.pcap', 'this is no capture');
   folder.write('notes.txt', 'not a capture');
   elsewhere.write('secret.pcap', writePcap({ packets: talk.packets }));
@@ -137,6 +139,7 @@ describe('paths', () => {
     const { rows, folders } = await agent.ask<{ rows: { path: string }[]; folders: string[] }>('captures');
     expect(folders).toEqual([folder.path]);
     expect(rows.map(({ path }) => path.slice(folder.path.length + 1))).toEqual([
+      'below/binary.pcap',
       'below/client.pcap',
       'below/large.pcap',
       'below/server.pcap',
@@ -264,6 +267,34 @@ describe('answers', () => {
     expect(ladder.untrusted.split('\n')).toHaveLength(1 + talkOf().packets.length);
     await trace.close();
   });
+});
+
+it('reads bytes that are no text to their end, part by part', async () => {
+  const binary = await opened(['below/binary.pcap']);
+  let place: number | null = 0;
+  let bytes = 0;
+  while (place !== null) {
+    const part: { pieces: { bytes: number; text: { untrusted: string } }[]; next: number | null } =
+      await agent.ask('stream', { flow: 0, place, bytes: MCP_LIMITS.streamBytes });
+    for (const piece of part.pieces) {
+      expect(piece.text.untrusted).toBe('\\x00'.repeat(piece.bytes));
+      bytes += piece.bytes;
+    }
+    expect(part.next ?? Infinity).toBeGreaterThan(place);
+    place = part.next;
+  }
+  expect(bytes).toBe(20_000);
+  await binary.close();
+});
+
+it('waits for filters that have to read the packets', async () => {
+  const large = await opened(['below/large.pcap']);
+  const { total } = await agent.ask<Listed>('packets', {
+    filter: 'http.request.uri contains "long"',
+    count: 1,
+  });
+  expect(total).toBe(1500);
+  await large.close();
 });
 
 it('joins captures of two places that are opened together', async () => {
