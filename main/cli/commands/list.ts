@@ -4,6 +4,7 @@ import { compareCommand } from './compare.ts';
 import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
+import { exportCommand } from './export.ts';
 import { interfacesCommand } from './interfaces.ts';
 import { liveCommand } from './live.ts';
 import { manualCommand } from './manual.ts';
@@ -22,4 +23,5 @@ export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
   doctor: doctorCommand,
   completion: completionCommand,
   manual: manualCommand,
+  export: exportCommand,
 };
