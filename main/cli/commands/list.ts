@@ -10,6 +10,7 @@ import { liveCommand } from './live.ts';
 import { manualCommand } from './manual.ts';
 import { openCommand } from './open.ts';
 import { packetsCommand } from './packets.ts';
+import { reproduceCommand } from './reproduce.ts';
 import type { CommandMaker } from './command-maker.ts';
 
 export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
@@ -24,4 +25,5 @@ export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
   completion: completionCommand,
   manual: manualCommand,
   export: exportCommand,
+  reproduce: reproduceCommand,
 };
