@@ -1,7 +1,6 @@
 /** The plan as a program for Node (18.3 or newer, for resetAndDestroy), without packages. */
 import { commentLines } from './comment.ts';
-import type { HttpStatus, Plan, PlanStep } from './plan.ts';
-import type { ScriptParts } from './reproduce.ts';
+import type { HttpStatus, Plan, PlanStep, ScriptParts } from './plan.ts';
 
 const KIT = `import net from 'node:net';
 

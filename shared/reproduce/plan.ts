@@ -54,6 +54,15 @@ export interface Plan {
   readonly differs: readonly string[];
 }
 
+/** What both languages are given. */
+export interface ScriptParts {
+  readonly plan: Plan;
+  /** Paragraphs at the head of the program. */
+  readonly head: readonly string[];
+  /** Where it listens, or whom it connects to, unless told otherwise. */
+  readonly port: number;
+}
+
 export type Planned =
   { readonly plan: Plan; readonly why?: undefined } | { readonly plan: null; readonly why: string };
 
@@ -220,7 +229,11 @@ function differences({ verdict, exchange }: Captured, end: PlanEnd): string[] {
     );
   }
   if (verdict.cause.code === 'listen-overflow' && end !== 'watch') {
-    told.push('The captured listener had no room for the connection; here it is accepted and reset at once.');
+    told.push(
+      end === 'refuse'
+        ? 'The captured listener had no room for the connection; here nothing listens.'
+        : 'The captured listener had no room for the connection; here it is accepted and reset at once.',
+    );
   }
   if (verdict.cause.code === 'path-mtu') {
     told.push(

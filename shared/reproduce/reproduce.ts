@@ -3,17 +3,8 @@ import type { Reproduction, ScriptLanguage } from '../model/reproduction.ts';
 import type { Side } from '../model/verdict.ts';
 import { LANGUAGE_NAMES, programErrors, seesText } from '../texts/program-errors.ts';
 import { nodeScript } from './node.ts';
-import { type Captured, type Plan, planOf } from './plan.ts';
+import { type Captured, type Plan, type ScriptParts, planOf } from './plan.ts';
 import { pythonScript } from './python.ts';
-
-/** What both languages are given. */
-export interface ScriptParts {
-  readonly plan: Plan;
-  /** Paragraphs at the head of the program. */
-  readonly head: readonly string[];
-  /** Where it listens, or whom it connects to, unless told otherwise. */
-  readonly port: number;
-}
 
 const SCRIPTS: Readonly<
   Record<ScriptLanguage, { write(parts: ScriptParts): string; ending: string; run: string }>

@@ -46,6 +46,6 @@ export function reproduceReset(
 
 function statusOf(session: Session, packet: PacketNumber): HttpStatus | null {
   const status = session.hints(session.packets.flow(packet))?.httpStatus;
-  if (status == null) return null;
+  if (status === null || status === undefined) return null;
   return { code: status.code, contentLength: status.contentLength, packet: status.packet };
 }
