@@ -15,6 +15,7 @@ import { SIDES, type Side } from '../../shared/model/verdict.ts';
 import { SCENARIOS } from '../golden/scenarios.ts';
 import { lineFrom, ProcessGroup } from '../lab/processes.ts';
 import { analyzeBytes } from '../support/analyze.ts';
+import { eventually } from '../support/patience.ts';
 import { hasPython } from './programs.ts';
 
 const NAMESPACE = `rsc-repro-${process.pid}`;
@@ -88,6 +89,10 @@ async function play(name: string, language: ScriptLanguage): Promise<Played & { 
   const victim = verdict.claimed === 'client' ? saw(listening) : undefined;
   const talking = start(...client, '--port', port, '--speed', '1000');
   const seen = await (victim ?? saw(talking));
+  // What tcpdump has not read when it is told to end is not in its file.
+  await eventually(() => {
+    expect(analyzeBytes(readFileSync(capture)).resetIds().length).toBeGreaterThan(0);
+  });
   await group.end(dump, 'SIGINT');
   await group.end(talking);
   await group.end(listening);
