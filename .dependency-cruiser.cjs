@@ -94,6 +94,7 @@ const ENGINE_ROOMS = {
     'join',
   ],
   select: ['read', 'decode', 'dissect', 'flow', 'store', 'answers', 'join'],
+  tables: ['decode', 'flow', 'store', 'answers'],
   retention: ['flow', 'stream', 'store', 'reset', 'findings', 'endings', 'answers'],
 };
 
@@ -148,7 +149,7 @@ module.exports = {
       'host',
       'main/host',
       ['main/host', 'main/capture', 'main/engine', 'shared', 'package\\.json'],
-      ['valibot', 'conf', 'env-paths', 'pino'],
+      ['valibot', 'conf', 'env-paths', 'pino', 'hyparquet-writer', 'hyparquet'],
     ),
     ...room(
       'server',

@@ -22,6 +22,7 @@ import { accountOf, ladderPart, messagesOf, seriesOf } from './flow-answers.ts';
 import { joinedLadder, packetPlaces } from './join-answers.ts';
 import { monotonicMs } from './monotonic.ts';
 import { OpenCaptures, Opened } from './open-captures.ts';
+import { reproduceReset } from './reproduce/reproduce-reset.ts';
 import { breather } from './sliced-work.ts';
 import type { EngineControl, EngineEventSources, EngineSide } from './host-contract.ts';
 import type { CaptureId } from './live/capture-contract.ts';
@@ -160,6 +161,14 @@ export class EngineService {
       return packets.find(filter, match, record, packet, backward, breather(signal), signal);
     },
     'packets.at': ({ file, frame }) => Promise.resolve(this.#opened().packets.at(file, frame)),
+    'reproduce.script': ({ packet, language, side }) => {
+      const { session } = this.#opened();
+      const reset = session.packets.holds(packet as PacketNumber)
+        ? session.packetRow(packet as PacketNumber).reset
+        : -1;
+      if (reset < 0) throw new RpcError('not-found', `packet number ${packet} is no reset, or was let go`);
+      return Promise.resolve(reproduceReset(session, reset, language, side));
+    },
     'packets.places': ({ packet }) =>
       Promise.resolve(packetPlaces(this.#opened().session, packet as PacketNumber)),
     'packets.detail': ({ packet }) => packetDetail(this.#opened().analysis, packet as PacketNumber),

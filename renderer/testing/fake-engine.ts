@@ -302,6 +302,16 @@ export class FakeEngine {
         return Promise.reject(new RpcError('not-found', `there is no packet number ${packet}`));
       return this.#answer('packets.detail', samplePacketDetail(row));
     },
+    'reproduce.script': ({ language, side }) =>
+      this.#answer('reproduce.script', {
+        side: side ?? 'server',
+        language,
+        script: '// a program\n',
+        fileName: 'reset-aborted-server.mjs',
+        why: '',
+        differs: [],
+        otherSees: [],
+      }),
     'filter.values': () => this.#answer('filter.values', []),
     'filter.stop': () => this.#answer('filter.stop', null),
     'live.offer': () => this.#answer('live.offer', this.offer),

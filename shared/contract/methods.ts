@@ -9,6 +9,7 @@ import type { StreamHits, StreamMessages, StreamPage, StreamSide } from '../mode
 import type { Timeline, TimelineQuery } from '../model/timeline.ts';
 import type { CapturePhase, CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
 import type { Findings } from '../model/finding.ts';
+import type { Reproduction, ScriptLanguage } from '../model/reproduction.ts';
 import type { Looked } from '../model/looked.ts';
 import type { Sample, SampleName } from '../model/sample.ts';
 import type { PacketDetail } from '../model/packet-detail.ts';
@@ -377,6 +378,14 @@ export interface Methods {
       readonly matchCase: boolean;
     };
     result: StreamHits;
+  };
+  /**
+   * A program that does what one side of the connection did up to the reset in that packet: the side whose address it carries where none is named.
+   * @throws RpcError 'not-found' where that packet is no reset, or what is known of it was let go
+   */
+  'reproduce.script': {
+    params: { readonly packet: number; readonly language: ScriptLanguage; readonly side?: Side };
+    result: Reproduction;
   };
   /** HTTP messages or TLS records, in a window of them. */
   'flows.messages': {

@@ -10,6 +10,7 @@ import { SAMPLE_NAMES } from '../model/sample.ts';
 import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
 import { STREAM_SIDES } from '../model/stream.ts';
 import type { EngineMethod, HostMethod, MethodName, Params } from './methods.ts';
+import { SCRIPT_LANGUAGES } from '../model/reproduction.ts';
 import { SIDES } from '../model/verdict.ts';
 import {
   ENDPOINT_COLUMNS,
@@ -184,6 +185,11 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   'packets.at': frameAddress,
   'packets.detail': v.strictObject({ packet: index }),
   'packets.places': v.strictObject({ packet: index }),
+  'reproduce.script': v.strictObject({
+    packet: index,
+    language: v.picklist(SCRIPT_LANGUAGES),
+    side: v.optional(v.picklist(SIDES)),
+  }),
   'filter.values': v.strictObject({
     field: v.pipe(v.string(), v.maxLength(BOUNDS.fieldLength)),
     prefix: filter,

@@ -96,6 +96,7 @@ export class ServiceDouble {
       'packets.at': () => Promise.resolve(-1),
       'capture.join': refused,
       'packets.places': refused,
+      'reproduce.script': refused,
       'packets.detail': refused,
       'filter.values': () => Promise.resolve([]),
       'filter.stop': () => Promise.resolve(null),

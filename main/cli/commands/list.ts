@@ -4,6 +4,7 @@ import { compareCommand } from './compare.ts';
 import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
+import { exportCommand } from './export.ts';
 import { interfacesCommand } from './interfaces.ts';
 import { liveCommand } from './live.ts';
 import { manualCommand } from './manual.ts';
@@ -11,6 +12,7 @@ import { openCommand } from './open.ts';
 import { packetsCommand } from './packets.ts';
 import { mcpCommand } from './mcp.ts';
 import { schemaCommand } from './schema.ts';
+import { reproduceCommand } from './reproduce.ts';
 import type { CommandMaker } from './command-maker.ts';
 
 export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
@@ -26,4 +28,6 @@ export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
   manual: manualCommand,
   mcp: mcpCommand,
   schema: schemaCommand,
+  export: exportCommand,
+  reproduce: reproduceCommand,
 };

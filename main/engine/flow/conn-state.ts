@@ -1,13 +1,14 @@
 /** Zeek's conn_state of a TCP connection (docs.zeek.org, base/protocols/conn). It believes resets' addresses. */
-import { SEEN_ANY, SEEN_DATA, SEEN_FIN, SEEN_RST, SEEN_SYN, SEEN_SYN_ACK } from './record.ts';
+import { SEEN_ACK, SEEN_ANY, SEEN_DATA, SEEN_FIN, SEEN_RST, SEEN_SYN, SEEN_SYN_ACK } from './record.ts';
 
 export type ConnState =
   'S0' | 'S1' | 'SF' | 'REJ' | 'S2' | 'S3' | 'RSTO' | 'RSTR' | 'RSTOS0' | 'RSTRH' | 'SH' | 'SHR' | 'OTH';
 
 /** @param client, server SEEN bits of the two directions */
 export function connState(client: number, server: number): ConnState {
-  const syn = (client & SEEN_SYN) !== 0;
   const synAck = (server & SEEN_SYN_ACK) !== 0;
+  // A SYN that was not captured was sent all the same where it was answered and its client went on.
+  const syn = (client & SEEN_SYN) !== 0 || (synAck && (client & (SEEN_ACK | SEEN_DATA)) !== 0);
   const clientRst = (client & SEEN_RST) !== 0;
   const serverRst = (server & SEEN_RST) !== 0;
   const clientFin = (client & SEEN_FIN) !== 0;
