@@ -19,24 +19,29 @@ export interface ConnEntry {
   readonly missed: number;
 }
 
-const FIELDS: readonly (readonly [name: string, type: string])[] = [
-  ['ts', 'time'],
-  ['uid', 'string'],
-  ['id.orig_h', 'addr'],
-  ['id.orig_p', 'port'],
-  ['id.resp_h', 'addr'],
-  ['id.resp_p', 'port'],
-  ['proto', 'enum'],
-  ['service', 'string'],
-  ['duration', 'interval'],
-  ['orig_bytes', 'count'],
-  ['resp_bytes', 'count'],
-  ['conn_state', 'string'],
-  ['missed_bytes', 'count'],
-  ['history', 'string'],
-  ['orig_pkts', 'count'],
-  ['resp_pkts', 'count'],
-  ['ip_proto', 'count'],
+/** Zeek's columns that are written, with what each holds here. */
+export const ZEEK_FIELDS: readonly (readonly [name: string, type: string, about: string])[] = [
+  ['ts', 'time', 'first packet, seconds since 1970 with six decimals'],
+  ['uid', 'string', '`C` and the number of the flow in the other tables'],
+  ['id.orig_h', 'addr', 'address of the client'],
+  ['id.orig_p', 'port', 'its port'],
+  ['id.resp_h', 'addr', 'address of the server'],
+  ['id.resp_p', 'port', 'its port'],
+  ['proto', 'enum', 'tcp or udp'],
+  ['service', 'string', 'protocol that its bytes speak, by Zeek’s name where it has one'],
+  ['duration', 'interval', 'seconds from the first packet to the last; unset of a single packet'],
+  [
+    'orig_bytes',
+    'count',
+    'payload of the client by sequence numbers: each byte once, also those not captured',
+  ],
+  ['resp_bytes', 'count', 'the same of the server'],
+  ['conn_state', 'string', 'as Zeek has it: S0, S1, SF, REJ, RSTO …'],
+  ['missed_bytes', 'count', 'acknowledged bytes of both sides that were not captured'],
+  ['history', 'string', 'as Zeek has it, but each letter once, and no ^ where the direction was turned'],
+  ['orig_pkts', 'count', 'packets of the client'],
+  ['resp_pkts', 'count', 'packets of the server'],
+  ['ip_proto', 'count', '6 of TCP, 17 of UDP'],
 ];
 
 const UNSET = '-';
@@ -45,8 +50,8 @@ const IP_PROTO = { tcp: 6, udp: 17 } as const;
 const SERVICES: Readonly<Record<string, string>> = { tls: 'ssl' };
 
 export function zeekHeader(): string {
-  const names = FIELDS.map(([name]) => name).join('\t');
-  const types = FIELDS.map(([, type]) => type).join('\t');
+  const names = ZEEK_FIELDS.map(([name]) => name).join('\t');
+  const types = ZEEK_FIELDS.map(([, type]) => type).join('\t');
   return (
     '#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n' +
     `#fields\t${names}\n#types\t${types}\n`
