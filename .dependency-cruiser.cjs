@@ -94,6 +94,8 @@ const ENGINE_ROOMS = {
     'join',
   ],
   select: ['read', 'decode', 'dissect', 'flow', 'store', 'answers', 'join'],
+  copy: ['read', 'decode'],
+  anonymise: ['copy', 'read', 'decode', 'stream'],
   retention: ['flow', 'stream', 'store', 'reset', 'findings', 'endings', 'answers'],
 };
 
