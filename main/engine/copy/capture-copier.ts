@@ -157,6 +157,11 @@ export class CaptureCopier implements PacketSink {
     if (this.#isFirstSection) this.#writeSection();
   }
 
+  /** All packets that were chosen of the file were found, or passed. */
+  get isFileDone(): boolean {
+    return this.#next === undefined;
+  }
+
   /** Bytes of the copy that wait to be taken. */
   get waiting(): number {
     return this.#out.length;
