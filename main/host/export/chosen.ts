@@ -13,7 +13,7 @@ import { ICMP_META, ICMP_PACKET, ICMP_QUOTED_DST, ICMP_QUOTED_SRC } from '../../
 import { CHUNK_PACKETS, NO_FLOW } from '../../engine/store/packet-index.ts';
 
 /** Other flows of each end that are taken along in each step, those nearest to the connection; then all of them. */
-const NEIGHBOURS: readonly number[] = [64, 1024, LIMITS.maxServiceFlows];
+const NEIGHBOURS: readonly number[] = [8, 256, LIMITS.maxServiceFlows];
 /** In this step packets without a flow are taken along, too: fragments above all. */
 const WITH_BARE = 2;
 const BARE_NS = 60e9;
