@@ -16,19 +16,21 @@ afterAll(() => {
 });
 const open: Analysis[] = [];
 afterEach(async () => {
-  vi.useRealTimers();
   await Promise.all(open.splice(0).map((one) => one.close()));
 });
 
 /** A capture of some connections, of which the second one was reset. */
-async function analysisOf(payload = 400): Promise<Analysis> {
-  const packets = Array.from({ length: 40 }, (_, i) => {
-    const talk = new Conversation({ client: { port: 40_000 + i }, start: i })
-      .handshake()
-      .exchange(payload, payload);
-    return i === 1 ? talk.rst({ from: 'server' }) : talk.close();
+async function analysisOf(connections = 60, payload = 400): Promise<Analysis> {
+  const packets = Array.from({ length: connections }, (_, i) => {
+    const talk = new Conversation({
+      client: { address: `10.0.${i >> 8}.${i & 255}` },
+      server: { address: `192.0.2.${1 + (i % 7)}` },
+      startNs: 1_700_000_000_000_000_000n + BigInt(i) * 1_000_000_000n,
+    });
+    talk.handshake().exchange(payload, payload);
+    return i === 1 ? talk.rst({ from: 'server' }) : talk;
   }).flatMap((talk) => talk.packets);
-  const path = join(folder, 'some capture.pcap.gz.pcap');
+  const path = join(folder, 'some capture.pcap');
   writeFileSync(path, writePcap({ packets, nanos: true }));
   const analysis = new Analysis();
   open.push(analysis);
@@ -93,7 +95,7 @@ describe('an export for a page', () => {
   });
 
   it('comes in pieces, of which the last one can be asked for again and no other', async () => {
-    const analysis = await analysisOf(150_000);
+    const analysis = await analysisOf(100, 60_000);
     const service = new ExportService();
     const { id } = service.start(analysis, {
       subject: { kind: 'filter', filter: '' },
@@ -109,6 +111,9 @@ describe('an export for a page', () => {
     ).toBe(0);
     expect(Buffer.compare(whole.subarray(first.next, second.next), Buffer.from(second.bytes))).toBe(0);
     await expect(service.read(id, 0, 17)).rejects.toThrow('from its beginning on');
+    await expect(service.read(id, 1, 0)).rejects.toThrow('no file number 1');
+    expect((await service.read(id, 0, second.next)).bytes.length).toBeGreaterThan(0);
+    service.stop(id);
     await expect(service.read(id, 0, 0)).rejects.toThrow('is over');
   });
 
@@ -134,7 +139,7 @@ describe('an export for a page', () => {
       [{ kind: 'flow', flow: 5000 }, 'no flow number 5000'],
       [{ kind: 'finding', reset: 77 }, 'reset number 77'],
       [{ kind: 'failures' }, 'no connection failed'],
-      [{ kind: 'filter', filter: 'tcp.port ==' }, ''],
+      [{ kind: 'filter', filter: 'tcp.port ==' }, 'something has to follow'],
     ] as const;
     for (const [subject, message] of wrong) {
       const { id } = service.start(analysis, { subject, anonymise: false, notes: [] });
@@ -147,14 +152,14 @@ describe('an export for a page', () => {
     const service = new ExportService({ idleMs: 1 });
     const order = { subject: reset(analysis), anonymise: false, notes: [] };
     const { id } = service.start(analysis, order);
+    // A question starts the wait anew, and it is shorter than the time between two of them.
     await vi.waitFor(async () => {
-      await new Promise((resolve) => setImmediate(resolve));
-      expect(() => service.read(id, 0, 0)).toThrow('is over');
+      await expect(service.read(id, 0, 0)).rejects.toThrow('is over');
     });
     const lasting = new ExportService();
     const other = lasting.start(analysis, order);
     await lasting.forget(analysis);
-    expect(() => lasting.read(other.id, 0, 0)).toThrow('is over');
+    await expect(lasting.read(other.id, 0, 0)).rejects.toThrow('is over');
   });
 
   it('is changed by the rewriter that is asked for, and says so', async () => {

@@ -105,19 +105,21 @@ export class ExportService {
    * The next piece of a file, or how far the export is. Pieces are read in their order; the last one can be asked for again.
    * @throws RpcError
    */
-  read(id: number, file: number, from: number): Promise<ExportPiece> {
+  async read(id: number, file: number, from: number): Promise<ExportPiece> {
     const running = this.#of(id);
     clearTimeout(running.timer);
     const answer = running.turn.then(() => this.#read(running, file, from));
     running.turn = answer.catch(() => undefined);
-    return answer
-      .catch((error: unknown) => {
+    try {
+      return await answer;
+    } catch (error) {
+      // Whoever asked wrongly may ask again.
+      if (!(error instanceof RpcError && error.code === 'bad-request' && running.ready !== undefined))
         this.#letGo(id, running);
-        throw error;
-      })
-      .finally(() => {
-        this.#rest(id, running);
-      });
+      throw error;
+    } finally {
+      this.#rest(id, running);
+    }
   }
 
   stop(id: number): void {
