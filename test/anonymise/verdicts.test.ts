@@ -22,6 +22,12 @@ const lab = new URL('../fixtures/lab/', import.meta.url).pathname;
 const fieldCases = fieldFolder();
 const corpus = corpusFolder();
 
+/** Lines of the one that are not in the other. */
+function missing(lines: readonly string[], others: readonly string[]): string[] {
+  const known = new Set(others);
+  return lines.filter((line) => !known.has(line));
+}
+
 async function otherwise(sets: readonly (readonly string[])[]): Promise<string[]> {
   const wrong: string[] = [];
   let said = 0;
@@ -29,14 +35,11 @@ async function otherwise(sets: readonly (readonly string[])[]): Promise<string[]
     const before = await verdictsOf(set);
     const after = await verdictsOf(anonymisedFiles(set, scratch));
     said += before.length;
-    for (const [i, line] of before.entries()) {
-      if (line !== after[i])
-        wrong.push(
-          `${set.map((path) => path.split('/').slice(-2).join('/')).join(' ')}\n  - ${line}\n  + ${after[i]}`,
-        );
-    }
-    if (after.length > before.length)
-      wrong.push(`${set.join(' ')}: ${after.length} lines for ${before.length}`);
+    const name = set.map((path) => path.split('/').slice(-2).join('/')).join(' ');
+    const gone = missing(before, after);
+    const come = missing(after, before);
+    if (gone.length + come.length > 0 || before.length !== after.length)
+      wrong.push([name, ...gone.map((line) => `- ${line}`), ...come.map((line) => `+ ${line}`)].join('\n  '));
   }
   console.log(`${sets.length} sets, ${said} verdicts, failures and endings; ${wrong.length} otherwise`);
   expect(said).toBeGreaterThan(sets.length);

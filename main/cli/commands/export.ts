@@ -21,6 +21,7 @@ export const exportCommand: CommandMaker = ({ program, io, done }) =>
     .option('--filter <expression>', 'the packets that pass, and no others')
     .requiredOption('-o, --output <file>', 'write there; captures of several places become FILE-1, FILE-2 …')
     .option('--anonymise', 'replace addresses, names and payload')
+    .option('--case-key <hex>', 'replace as the export did that told this key, 64 hexadecimal digits')
     .option('--json', 'tell what was written as one JSON document')
     .action(async (files: string[], options: ExportOptions) => {
       const { exportPackets } = await import('../export.ts');
