@@ -69,6 +69,7 @@ function room(name, from, folders, packages) {
 /** Which rooms of the engine each of them may import besides itself, `limits` and `spill-space`; `session.ts` may import all. */
 const ENGINE_ROOMS = {
   read: [],
+  copy: ['read'],
   decode: ['read'],
   stream: [],
   flow: ['decode'],
@@ -95,6 +96,8 @@ const ENGINE_ROOMS = {
   ],
   select: ['read', 'decode', 'dissect', 'flow', 'store', 'answers', 'join'],
   tables: ['decode', 'flow', 'store', 'answers'],
+  copy: ['read', 'decode'],
+  anonymise: ['copy', 'read', 'decode', 'stream'],
   retention: ['flow', 'stream', 'store', 'reset', 'findings', 'endings', 'answers'],
 };
 
