@@ -5,10 +5,13 @@ import { Decoder } from '../../main/engine/decode/decoder.ts';
 import { LimitCounter } from '../../main/engine/limits.ts';
 import { isSumRight } from '../../main/engine/dissect/checksum.ts';
 import * as build from '../support/packet-builder.ts';
-import { ENCAPSULATIONS, INNER_4, INNER_6 } from '../support/encapsulations.ts';
+import { encapsulations } from '../support/encapsulations.ts';
 import { newAnonymiser } from './anonymise-file.ts';
 
 const ETHERNET = 1;
+const ENCAPSULATIONS = ([4, 6] as const).flatMap((family) =>
+  encapsulations(family).map((one) => ({ ...one, name: `${one.name}, IPv${family} inside` })),
+);
 
 /** Numbers by chance that are the same in each run (mulberry32). */
 function drawing(seed: number): () => number {
@@ -43,7 +46,6 @@ describe('packets in every encapsulation', () => {
         expect([...after.slice(SRC0, SRC0 + words)]).not.toEqual([...before.slice(SRC0, SRC0 + words)]);
       if (words > 0)
         expect([...after.slice(DST0, DST0 + words)]).not.toEqual([...before.slice(DST0, DST0 + words)]);
-      expect(Buffer.from(made).includes('gone')).toBe(false);
     },
   );
 
@@ -54,7 +56,6 @@ describe('packets in every encapsulation', () => {
       const facts = factsOf(linkType, anonymiser.packet(linkType, data, data.length));
       if (facts[FAMILY] !== 0) pairs.add(`${facts[FAMILY]} ${facts.slice(SRC0, SRC0 + 4).join(' ')}`);
     }
-    expect([INNER_4.src, INNER_6.src]).toHaveLength(2);
     expect(pairs.size).toBe(2);
   });
 });
