@@ -94,7 +94,7 @@ const ENGINE_ROOMS = {
     'join',
   ],
   select: ['read', 'decode', 'dissect', 'flow', 'store', 'answers', 'join'],
-  report: [],
+  report: ['read'],
   retention: ['flow', 'stream', 'store', 'reset', 'findings', 'endings', 'answers'],
 };
 

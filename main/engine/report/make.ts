@@ -18,6 +18,7 @@ import { REPORT_BOUNDS } from '../../../shared/model/report.ts';
 import type { ResetRow } from '../../../shared/model/rows.ts';
 import { FAILURE_KIND_TEXTS } from '../../../shared/texts/failure-kinds.ts';
 import { ORIGIN, percentText, sureText } from '../../../shared/texts/origin.ts';
+import { frameName } from '../../../shared/report/frame-name.ts';
 import { failureCase } from './failure-case.ts';
 import { resetCase } from './reset-case.ts';
 import { SecretBook } from './secrets.ts';
@@ -118,7 +119,7 @@ class BodyMaker {
       throw new NothingToReport('there is no such finding among those that are listed');
     const told = await this.#resetCase(finding.examples[0]);
     if (told === undefined) throw new NothingToReport('the account of this finding’s resets was let go');
-    const rows = this.#source.resetsOf(finding, REPORT_BOUNDS.rows);
+    const rows = finding.examples.slice(0, REPORT_BOUNDS.rows).map((id) => this.#source.resetRow(id));
     const row = this.#source.resetRow(finding.examples[0]);
     if (finding.count === 1) return { ...single(told), title: titleOf(row) };
     this.#note(rows);
@@ -129,7 +130,7 @@ class BodyMaker {
       next: [finding.next],
       tables: [],
       cases: [told],
-      moreTables: [this.#resetTable(`All resets of this finding`, rows, finding.count)],
+      moreTables: [this.#resetTable('Resets of this finding, the best evidence first', rows, finding.count)],
     };
   }
 
@@ -295,7 +296,7 @@ class BodyMaker {
   }
 
   #frameText({ file, frame }: { readonly file: number; readonly frame: number }): string {
-    return this.#source.file(1) === undefined ? String(frame) : `${file + 1}:${frame}`;
+    return frameName(this.#source.paths, { file, frame });
   }
 
   #note(rows: readonly ResetRow[]): void {

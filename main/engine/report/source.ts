@@ -1,12 +1,11 @@
 /** What a report is made out of: the answers of a session, and what only its host can get. */
-import type { PacketNumber } from '../../../shared/base/units.ts';
-import type { CaptureSummary, FileSummary, ResetDetail } from '../../../shared/model/capture.ts';
+import type { CaptureSummary, ResetDetail } from '../../../shared/model/capture.ts';
 import type { EndingsReport, FailureDetail } from '../../../shared/model/failure.ts';
-import type { Finding, Findings } from '../../../shared/model/finding.ts';
+import type { Findings } from '../../../shared/model/finding.ts';
 import type { JoinReport } from '../../../shared/model/join.ts';
 import type { PacketDetail } from '../../../shared/model/packet-detail.ts';
 import type { ReportFile } from '../../../shared/model/report.ts';
-import type { PacketRow, ResetRow } from '../../../shared/model/rows.ts';
+import type { ResetRow } from '../../../shared/model/rows.ts';
 
 export interface ReportSource {
   readonly epochNs: bigint;
@@ -15,14 +14,11 @@ export interface ReportSource {
   readonly join: JoinReport | null;
   /** All findings that are listed, in their order. */
   readonly findings: Findings;
-  /** Files by their numbers; undefined once let go. */
-  file(number: number): FileSummary | undefined;
+  /** Of all files, by their numbers. */
+  readonly paths: readonly string[];
   reset(id: number): ResetDetail | undefined;
   resetRow(id: number): ResetRow;
   failure(id: number): FailureDetail | undefined;
-  /** All resets of a finding that are kept, as many as are wanted. */
-  resetsOf(finding: Finding, most: number): readonly ResetRow[];
-  packetRow(packet: PacketNumber): PacketRow | undefined;
   /** Id of the reset in that packet; −1 where none is. */
   resetIn(packet: number): number;
   packetDetail(packet: number): Promise<PacketDetail | undefined>;
