@@ -9,6 +9,7 @@ import { liveCommand } from './live.ts';
 import { manualCommand } from './manual.ts';
 import { openCommand } from './open.ts';
 import { packetsCommand } from './packets.ts';
+import { reportCommand } from './report.ts';
 import type { CommandMaker } from './command-maker.ts';
 
 export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
@@ -22,4 +23,5 @@ export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
   doctor: doctorCommand,
   completion: completionCommand,
   manual: manualCommand,
+  report: reportCommand,
 };
