@@ -381,6 +381,9 @@ export class FakeEngine {
         : Promise.reject(this.streamError),
     'flows.search': () => this.#answer('flows.search', this.hits),
     'flows.messages': () => this.#answer('flows.messages', this.messages),
+    'report.make': ({ format }) =>
+      this.#answer('report.make', format === 'html' ? '<!DOCTYPE html><title>Report</title>' : '# Report\n'),
+    'report.pdf': ({ html }) => this.#answer('report.pdf', new TextEncoder().encode(html)),
   };
 
   #start(options: LiveOptions): Promise<null> {

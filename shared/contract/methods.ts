@@ -10,6 +10,7 @@ import type { Timeline, TimelineQuery } from '../model/timeline.ts';
 import type { CapturePhase, CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
 import type { Findings } from '../model/finding.ts';
 import type { Looked } from '../model/looked.ts';
+import type { ReportFormat, ReportNote, ReportSubject } from '../model/report.ts';
 import type { Sample, SampleName } from '../model/sample.ts';
 import type { PacketDetail } from '../model/packet-detail.ts';
 import type { NamedPlace } from '../names/named.ts';
@@ -172,6 +173,8 @@ export interface Capabilities {
   readonly version: string;
   /** Of the process that reads captures; null where none has said so. */
   readonly confinement?: Confinement | null;
+  /** Whether it can print a report to PDF. */
+  readonly pdf?: boolean;
 }
 
 /** method → parameters and result. */
@@ -388,6 +391,22 @@ export interface Methods {
     };
     result: StreamMessages;
   };
+  /**
+   * A report as a document that stands alone. Names given by the user are put into it, unless it is anonymised; notes are shown as they are.
+   * @throws RpcError 'not-found' where its subject is not there
+   */
+  'report.make': {
+    params: {
+      readonly subject: ReportSubject;
+      readonly format: ReportFormat;
+      readonly anonymise: boolean;
+      readonly names: readonly NamedPlace[];
+      readonly notes: readonly ReportNote[];
+    };
+    result: string;
+  };
+  /** A report in HTML, printed. @throws RpcError 'failed' where this host cannot (`capabilities.pdf`), or could not */
+  'report.pdf': { params: { readonly html: string }; result: Uint8Array };
 }
 
 export interface StreamQuery {
@@ -428,6 +447,7 @@ export const HOST_METHODS = [
   'trace.start',
   'trace.read',
   'trace.stop',
+  'report.pdf',
 ] as const satisfies readonly MethodName[];
 export type HostMethod = (typeof HOST_METHODS)[number];
 /** What looks at the analysis that is open, and at nothing else. */

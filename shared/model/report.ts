@@ -89,6 +89,8 @@ export interface ReportField {
   readonly value: string;
   /** The verdict is made of it: it is highlighted. */
   readonly counts: boolean;
+  /** Whoever made the packet could write anything there: left out where the report is anonymised. */
+  readonly isForeign: boolean;
 }
 
 export interface ReportBytes extends ReportFrame {
@@ -96,7 +98,7 @@ export interface ReportBytes extends ReportFrame {
   readonly hex: readonly string[];
   readonly captured: number;
   readonly wire: number;
-  /** Without addresses and what stands for them: all else may be told to anybody. Ascending. */
+  /** Without addresses and what stands for them: all but foreign ones may be told to anybody. Ascending. */
   readonly fields: readonly ReportField[];
 }
 

@@ -23,8 +23,8 @@ const ADDRESS =
 const QUOTED = /\u201c[^\u201d]*\u201d?/gu;
 /** Ours all the same. */
 const OWN_QUOTES: readonly string[] = ['\u201cpacket too big\u201d', '\u201cfragmentation needed\u201d'];
-/** Beginnings of a host's name that most hosts share say nothing; whole labels are looked for besides. */
-const LONGEST_EXTENSION = /(?:\.(?:pcapng|pcap|cap|dmp|gz|zst|lz4|zip))+$/iu;
+/** What the name of a capture ends in, which stays. */
+const EXTENSIONS = /(?:\.(?:pcapng|pcap|cap|dmp|gz|zst|lz4|zip))+$/iu;
 
 /** A copy without them; the user's names must not be put into it. */
 export function anonymised(report: Report): Report {
@@ -34,12 +34,16 @@ export function anonymised(report: Report): Report {
     ...replaced,
     madeAt: report.madeAt,
     madeBy: report.madeBy,
-    cases: replaced.cases.map((told, index) => withoutBytes(told, report.cases[index])),
+    cases: replaced.cases.map((told, index) => ({
+      ...withoutBytes(told, report.cases[index]),
+      // These are our own words throughout, and what they quote is ours.
+      refute: report.cases[index].refute.map((text) => aliases.own(text)),
+    })),
     files: replaced.files.map((file, index) => ({
       ...file,
       path: aliases.file(index),
       // It would tell whoever has the original that this is it.
-      sha256: null,
+      sha256: LEFT_OUT,
       format: report.files[index].format,
       linkTypes: report.files[index].linkTypes,
       first: report.files[index].first,
@@ -65,9 +69,7 @@ class Aliases {
       (name) => !isAddress(name),
     );
     for (const [index, name] of names.entries()) known.set(name, `name-${index + 1}.example`);
-    this.#files = files.map(
-      ({ path }, index) => `capture-${index + 1}${LONGEST_EXTENSION.exec(path)?.[0] ?? ''}`,
-    );
+    this.#files = files.map(({ path }, index) => `capture-${index + 1}${EXTENSIONS.exec(path)?.[0] ?? ''}`);
     for (const [index, { path }] of files.entries()) {
       known.set(path.toLowerCase(), this.#files[index]);
       known.set(baseName(path).toLowerCase(), this.#files[index]);
@@ -90,9 +92,13 @@ class Aliases {
     const unquoted = text.replace(QUOTED, (quoted) =>
       OWN_QUOTES.includes(quoted) ? quoted : `\u201c${LEFT_OUT}\u201d`,
     );
+    return this.own(unquoted);
+  }
+
+  /** The same of a text whose quotations are our own. */
+  own(text: string): string {
     // Addresses go first: one may be part of a name.
-    const named = this.#replace(this.#addresses(this.#withoutTexts(unquoted)));
-    return named;
+    return this.#replace(this.#addresses(this.#withoutTexts(text)));
   }
 
   /** What applications wrote, whole or cut short. */
@@ -144,7 +150,7 @@ function replacer(known: ReadonlyMap<string, string>): (text: string) => string 
   const keys = [...known.keys()].filter((key) => key !== '').sort((a, b) => b.length - a.length);
   if (keys.length === 0) return (text) => text;
   const pattern = new RegExp(
-    keys.map((key) => key.replace(/[\\^$.*+?()[\]{}|/-]/gu, String.raw`\$&`)).join('|'),
+    keys.map((key) => key.replace(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`)).join('|'),
     'giu',
   );
   return (text) => text.replace(pattern, (found) => known.get(found.toLowerCase()) ?? LEFT_OUT);
@@ -156,9 +162,9 @@ function withoutBytes(told: ReportCase, original: ReportCase): ReportCase {
 }
 
 function masked(bytes: ReportBytes): ReportBytes {
-  const isTold = (at: number): boolean =>
-    bytes.fields.some(({ from, to }: ReportField) => at >= from && at < to);
-  return { ...bytes, hex: bytes.hex.map((digits, at) => (isTold(at) ? digits : '..')) };
+  const fields = bytes.fields.filter(({ isForeign }) => !isForeign);
+  const isTold = (at: number): boolean => fields.some(({ from, to }: ReportField) => at >= from && at < to);
+  return { ...bytes, fields, hex: bytes.hex.map((digits, at) => (isTold(at) ? digits : '..')) };
 }
 
 /** Every text in it through the function; numbers and structure stay. */

@@ -15,7 +15,15 @@ import { ladderSvg } from './ladder-svg.ts';
 import { pathSvg } from './path-svg.ts';
 import { STYLE } from './style.ts';
 import type { Naming } from './words.ts';
-import { bytesSentence, capturedTerms, evidenceGroups, NO_NAMES, placeWord, TITLES } from './words.ts';
+import {
+  bytesSentence,
+  hexOffset,
+  capturedTerms,
+  evidenceGroups,
+  NO_NAMES,
+  placeWord,
+  TITLES,
+} from './words.ts';
 
 /** Nothing may be loaded or run: the page shows what strangers' packets said. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -128,7 +136,7 @@ class Page {
   #evidence(told: ReportCase): string {
     const groups = evidenceGroups(told).map(({ title, pieces, hasWeight }) => {
       const rows = pieces.map((piece) => this.#piece(piece, hasWeight));
-      const head = `<thead><tr>${hasWeight ? '<th>Weight</th>' : ''}<th>${html(title)}</th><th>Frames</th></tr></thead>`;
+      const head = `<thead><tr>${hasWeight ? '<th class="weight">Weight</th>' : ''}<th>${html(title)}</th><th class="frames">Frames</th></tr></thead>`;
       return `<table>${head}<tbody>${rows.join('')}</tbody></table>`;
     });
     if (groups.length === 0) return '';
@@ -145,7 +153,7 @@ class Page {
     const counting = bytes.fields.filter(({ counts }) => counts);
     const rows = counting.map(
       ({ title, value, from, to }) =>
-        `<tr><th>${html(title)}</th><td>${html(value)}</td><td class="tight"><code>${html(bytes.hex.slice(from, to).join(' '))}</code></td><td class="tight">${from}</td></tr>`,
+        `<tr><th>${html(title)}</th><td>${html(value)}</td><td class="tight"><code>${html(bytes.hex.slice(from, to).join(' '))}</code></td><td class="tight">${hexOffset(from)}</td></tr>`,
     );
     return (
       `<h2>${TITLES.bytes}</h2><p>${html(bytesSentence(bytes, this.#frame(bytes)))}</p>` +
@@ -212,7 +220,7 @@ function hexDump({ hex }: ReportBytes, counting: readonly ReportField[]): string
       const gap = index === 0 ? '' : index === HEX_LINE / 2 ? '  ' : ' ';
       return gap + (isMarked ? `<mark>${html(digits)}</mark>` : html(digits));
     });
-    lines.push(`${from.toString(16).padStart(4, '0')}  ${cells.join('')}`);
+    lines.push(`${hexOffset(from)}  ${cells.join('')}`);
   }
   return lines.join('\n');
 }

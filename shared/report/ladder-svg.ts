@@ -11,7 +11,7 @@ const HEAD = 26;
 /** Where the columns end or begin: frame and time to the left of the lifelines, remarks to the right. */
 const FRAME = 62;
 const TIME = 138;
-const CLIENT = 160;
+const CLIENT = 178;
 const SERVER = 500;
 const NOTES = 512;
 const LONGEST_NOTE = 30;

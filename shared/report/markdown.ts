@@ -5,7 +5,15 @@ import { codeBlock, codeSpan, markdown } from './escape.ts';
 import { baseName, frameName } from './frame-name.ts';
 import { ladderText } from './ladder-text.ts';
 import type { Naming } from './words.ts';
-import { bytesSentence, capturedTerms, evidenceGroups, NO_NAMES, placeWord, TITLES } from './words.ts';
+import {
+  bytesSentence,
+  capturedTerms,
+  evidenceGroups,
+  hexOffset,
+  NO_NAMES,
+  placeWord,
+  TITLES,
+} from './words.ts';
 
 const HEX_LINE = 16;
 
@@ -125,12 +133,12 @@ function evidenceBlocks(told: ReportCase, paths: readonly string[], text: Say, l
 function bytesBlocks(bytes: ReportBytes, paths: readonly string[], level: string): string[] {
   const lines: string[] = [];
   for (let from = 0; from < bytes.hex.length; from += HEX_LINE)
-    lines.push(`${from.toString(16).padStart(4, '0')}  ${bytes.hex.slice(from, from + HEX_LINE).join(' ')}`);
+    lines.push(`${hexOffset(from)}  ${bytes.hex.slice(from, from + HEX_LINE).join(' ')}`);
   const rows = bytes.fields
     .filter(({ counts }) => counts)
     .map(
       ({ title, value, from, to }) =>
-        `| ${markdown(title)} | ${markdown(value)} | ${codeSpan(bytes.hex.slice(from, to).join(' '))} | ${from} |`,
+        `| ${markdown(title)} | ${markdown(value)} | ${codeSpan(bytes.hex.slice(from, to).join(' '))} | ${hexOffset(from)} |`,
     );
   return [
     `${level} ${TITLES.bytes}`,

@@ -31,6 +31,8 @@ thead th{color:var(--soft);font-weight:600;white-space:nowrap}
 .facts th{width:9.5em;font-weight:600;white-space:nowrap}
 td.tight{white-space:nowrap;overflow-wrap:normal}
 td.number{white-space:nowrap;text-align:right;font-variant-numeric:tabular-nums}
+.weight{width:5.5em}.frames{width:8em}
+.keep ul{margin-bottom:0}.keep+ul{margin-top:0}
 .more{color:var(--soft);font-size:.92em}
 figure{margin:.6em 0;break-inside:avoid}
 figcaption{color:var(--soft);font-size:.9em}

@@ -51,6 +51,11 @@ export function evidenceGroups({ evidence, claimed }: ReportCase): EvidenceGroup
   }
 }
 
+/** Where a byte stands, as the dump counts. */
+export function hexOffset(at: number): string {
+  return at.toString(16).padStart(4, '0');
+}
+
 /** What the dump shows, and what of the frame it does not. */
 export function bytesSentence({ hex, captured, wire }: ReportBytes, frame: string): string {
   const shown =

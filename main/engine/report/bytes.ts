@@ -3,8 +3,11 @@ import type { DetailNode, PacketDetail } from '../../../shared/model/packet-deta
 import type { ReportBytes, ReportField } from '../../../shared/model/report.ts';
 import { REPORT_BOUNDS } from '../../../shared/model/report.ts';
 
+/** What is written into a reset's payload. */
+const FOREIGN = 'tcp.reset_cause';
+
 /**
- * Fields that a report tells of, and whether they count. None of them identifies a host: an anonymised report shows these bytes and no
+ * Fields that a report tells of, and whether they count. But for FOREIGN none of them identifies a host: an anonymised report shows these bytes and no
  * others, so that a field is added only where that holds. Checksums are left out: they are sums over addresses.
  */
 const FIELDS: readonly (readonly [name: string, counts: boolean])[] = [
@@ -24,6 +27,7 @@ const FIELDS: readonly (readonly [name: string, counts: boolean])[] = [
   ['tcp.ack_raw', true],
   ['tcp.flags', true],
   ['tcp.window_size_value', true],
+  [FOREIGN, true],
 ];
 /** Lines of a tree looked at. */
 const MOST_LINES = 20_000;
@@ -39,8 +43,17 @@ export function reportBytes(detail: PacketDetail | undefined): ReportBytes | nul
   const shown = Math.min(frame.length, REPORT_BOUNDS.bytes);
   const fields = FIELDS.flatMap(([name, counts]): ReportField[] => {
     const node = nodes.get(name);
-    if (node === undefined || node.to > shown) return [];
-    return [{ from: node.from, to: node.to, title: node.title, value: node.value, counts }];
+    if (node === undefined || node.from >= shown) return [];
+    return [
+      {
+        from: node.from,
+        to: Math.min(node.to, shown),
+        title: node.title,
+        value: node.value,
+        counts,
+        isForeign: name === FOREIGN,
+      },
+    ];
   });
   return {
     file: detail.file,

@@ -3,7 +3,7 @@ import { causeOf } from '../../../shared/causes/list.ts';
 import { bytesText } from '../../../shared/format/bytes.ts';
 import { plural } from '../../../shared/format/count.ts';
 import { durationText } from '../../../shared/format/duration.ts';
-import { sanitiseText } from '../../../shared/format/text.ts';
+import { sanitiseText, upperFirst } from '../../../shared/format/text.ts';
 import { dateAndTime, isoTime } from '../../../shared/format/time.ts';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
 import type { JoinReport } from '../../../shared/model/join.ts';
@@ -85,8 +85,8 @@ function facts(
   const isProven = journey?.proven === true;
   const who =
     origin.kind === 'unknown'
-      ? `${sureText(origin.kind, origin.confidence)}: the host or a device in between.`
-      : `${origin.label}: ${sureText(origin.kind, origin.confidence, isProven)}, ${percentText(origin.confidence)}. ${oddsText(origin.confidence)}`;
+      ? `${upperFirst(sureText(origin.kind, origin.confidence))}: the host or a device in between.`
+      : `${upperFirst(origin.label)}: ${sureText(origin.kind, origin.confidence, isProven)}, ${percentText(origin.confidence)}. ${oddsText(origin.confidence)}`;
   const others = cause.alternatives.map((code) => causeOf(code).title);
   const why =
     cause.code === 'unknown'
@@ -147,7 +147,10 @@ function silence(idle: number | null, timer: number | null): string {
   if (idle === null) return 'the first packet of its flow.';
   const since = `${durationText(idle * 1e9)} after the packet before it`;
   const measured = timer === null ? null : durationText(timer * 1e9);
-  return measured === null || measured === durationText(idle * 1e9)
+  return measured === null ||
+    timer === null ||
+    timer < Math.max(1, idle) ||
+    measured === durationText(idle * 1e9)
     ? `${since}.`
     : `${since}; the connection had not been used for ${measured}.`;
 }

@@ -129,6 +129,13 @@ export class Chromium {
     const inPage = (method: string, params: object): Promise<Record<string, unknown>> =>
       this.#call(method, params, sessionId as string);
     await inPage('Emulation.setScriptExecutionDisabled', { value: true });
+    // What the page holds is all that there is of it.
+    await inPage('Network.emulateNetworkConditions', {
+      offline: true,
+      latency: 0,
+      downloadThroughput: 0,
+      uploadThroughput: 0,
+    });
     const { frameTree } = await inPage('Page.getFrameTree', {});
     const frameId = (frameTree as { frame: { id: string } }).frame.id;
     await inPage('Page.setDocumentContent', { frameId, html });
