@@ -31,6 +31,8 @@ export interface ReportOptions {
   readonly notes: readonly ReportNote[];
   readonly madeAt: string;
   readonly madeBy: string;
+  /** It will be anonymised: what must not remain is looked for in all flows. */
+  readonly isAnonymised: boolean;
 }
 
 type Body = Pick<Report, 'title' | 'what' | 'facts' | 'next' | 'tables' | 'cases' | 'moreTables'>;
@@ -39,11 +41,18 @@ type Body = Pick<Report, 'title' | 'what' | 'facts' | 'next' | 'tables' | 'cases
 export async function makeReport(
   source: ReportSource,
   subject: ReportSubject,
-  { notes, madeAt, madeBy }: ReportOptions,
+  { notes, madeAt, madeBy, isAnonymised }: ReportOptions,
 ): Promise<Report> {
   const secrets = new SecretBook();
   const maker = new BodyMaker(source, secrets);
   const body = await maker.body(subject);
+  // Sentences of findings and groups name what any of their connections asked for.
+  if (isAnonymised) {
+    for (const { row, hints } of source.flows()) {
+      secrets.ends(row.client, row.server, row.serverName);
+      secrets.hints(hints ?? null);
+    }
+  }
   const files = await source.captured();
   for (const { interfaces, program } of files) {
     for (const { name } of interfaces) if (!GENERIC_INTERFACE.test(name)) secrets.text(name);
