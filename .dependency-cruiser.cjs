@@ -98,6 +98,7 @@ const ENGINE_ROOMS = {
   tables: ['decode', 'flow', 'store', 'answers'],
   copy: ['read', 'decode'],
   anonymise: ['copy', 'read', 'decode', 'stream'],
+  report: ['read'],
   retention: ['flow', 'stream', 'store', 'reset', 'findings', 'endings', 'answers'],
 };
 

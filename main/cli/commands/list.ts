@@ -12,12 +12,14 @@ import { manualCommand } from './manual.ts';
 import { mcpCommand } from './mcp.ts';
 import { openCommand } from './open.ts';
 import { packetsCommand } from './packets.ts';
+import { reportCommand } from './report.ts';
 import { reproduceCommand } from './reproduce.ts';
 import { schemaCommand } from './schema.ts';
 
 export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
   analyze: analyzeCommand,
   compare: compareCommand,
+  report: reportCommand,
   packets: packetsCommand,
   open: openCommand,
   explain: explainCommand,
