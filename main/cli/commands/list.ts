@@ -7,6 +7,8 @@ import { explainCommand } from './explain.ts';
 import { interfacesCommand } from './interfaces.ts';
 import { liveCommand } from './live.ts';
 import { manualCommand } from './manual.ts';
+import { noteCommand } from './note.ts';
+import { notesCommand } from './notes.ts';
 import { openCommand } from './open.ts';
 import { packetsCommand } from './packets.ts';
 import type { CommandMaker } from './command-maker.ts';
@@ -22,4 +24,6 @@ export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
   doctor: doctorCommand,
   completion: completionCommand,
   manual: manualCommand,
+  notes: notesCommand,
+  note: noteCommand,
 };
