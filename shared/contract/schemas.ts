@@ -114,7 +114,7 @@ export const noteTarget = v.variant('kind', [
   v.strictObject({ kind: v.literal('capture'), file: index }),
   v.strictObject({ kind: v.literal('filter'), filter }),
 ]);
-export const noteTargets = v.pipe(v.array(noteTarget), v.minLength(1), v.maxLength(BOUNDS.rows));
+export const noteTargets = v.pipe(v.array(noteTarget), v.minLength(1), v.maxLength(NOTE_BOUNDS.entries));
 /** What is opened together. */
 export const openedPaths = v.pipe(v.array(path), v.minLength(1), v.maxLength(BOUNDS.paths));
 export const frameAddress = v.strictObject({ file: index, frame: index });

@@ -1,5 +1,4 @@
 /** Notes as a page sees them: what they are about, and where that is in the analysis that is shown. */
-import type { FrameAddress } from '../contract/methods.ts';
 import type { Subject } from '../notes/note.ts';
 
 /** What a note is to be about, by the numbers of the analysis that is shown. */
@@ -10,6 +9,12 @@ export type NoteTarget =
   /** One of the files. */
   | { readonly kind: 'capture'; readonly file: number }
   | { readonly kind: 'filter'; readonly filter: string };
+
+/** A frame as people know it: its file from 0, its number in it from 1. */
+interface NotedFrame {
+  readonly file: number;
+  readonly frame: number;
+}
 
 /** Where something is in the analysis; −1 where it is not in it. */
 export interface NotePlace {
@@ -64,12 +69,12 @@ export interface NotedCapture {
     readonly firstUs: string;
     readonly lastUs: string;
   }[];
-  readonly comments: readonly (FrameAddress & NotePlace & { readonly text: string })[];
+  readonly comments: readonly (NotedFrame & NotePlace & { readonly text: string })[];
   readonly moreComments: number;
 }
 
 /** Where something is, in terms that another copy of the capture shares. */
-export interface NoteAnchor extends FrameAddress {
+export interface NoteAnchor extends NotedFrame {
   /** Empty but for a flow. */
   readonly client: string;
   readonly server: string;

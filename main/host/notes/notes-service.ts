@@ -74,7 +74,7 @@ export function notesService(options: NotesOptions): Pick<Service, NotesMethod> 
 
   const answer = async (shown: Shown, signal: AbortSignal): Promise<Notes> => {
     const states = await Promise.all(
-      shown.files.map((file) => (file === undefined ? undefined : book.read(file))),
+      shown.files.map(async (file) => (file === undefined ? undefined : await book.read(file))),
     );
     const kept = states.flatMap((state, file) => (state?.entries ?? []).map((entry) => ({ entry, file })));
     const frames = kept.map(({ entry: { about }, file }) => ({
