@@ -23,7 +23,7 @@ export function NoteCell({ about }: NoteCellProps) {
   );
 }
 
-/** The column of notes of any list. @param key of a row, see noteKey */
+/** The column of notes of any list, which is there once there are notes. @param key of a row, see noteKey */
 export function noteColumn<Row>(key: (row: Row) => string) {
   return {
     id: 'note',
@@ -32,7 +32,14 @@ export function noteColumn<Row>(key: (row: Row) => string) {
     width: 140,
     min: 60,
     grow: 0.6,
-    rank: 11,
+    rank: 4,
     cell: (row: Row) => <NoteCell about={key(row)} />,
   };
+}
+
+export function withNoteColumn<C extends { readonly id: string }>(
+  columns: readonly C[],
+  hasNotes: boolean,
+): readonly C[] {
+  return hasNotes ? columns : columns.filter(({ id }) => id !== 'note');
 }
