@@ -29,10 +29,10 @@ export function noteColumn<Row>(key: (row: Row) => string) {
     id: 'note',
     title: 'Note',
     about: 'Your notes and marks (Shift+N, Shift+M), and comments of the capture’s file',
-    width: 140,
-    min: 60,
+    width: 110,
+    min: 40,
     grow: 0.6,
-    rank: 4,
+    rank: 1,
     cell: (row: Row) => <NoteCell about={key(row)} />,
   };
 }
