@@ -68,6 +68,8 @@ test('a change is undone and done again, and outlives the page', async ({ open, 
   await write(app, 'look here');
   await app.go('Notes');
   await expect.poll(() => notesOf(app).count()).toBe(1);
+  // A place that was just gone to is not in the address yet.
+  await expect.poll(() => app.page.url()).toContain('#/notes');
   await app.page.reload();
   await expect.poll(() => notesOf(app).allInnerTexts()).toEqual([expect.stringContaining('look here')]);
   await notesOf(app)
