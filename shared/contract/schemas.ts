@@ -7,6 +7,7 @@ import { parseAddress } from '../format/address.ts';
 import { REPORT_BOUNDS, REPORT_FORMATS } from '../model/report.ts';
 import { nameKey } from '../names/name-key.ts';
 import { cleanName, NAME_BOUNDS } from '../names/named.ts';
+import { NOTE_BOUNDS, noteId, noteText } from '../notes/note.ts';
 import { SAMPLE_NAMES } from '../model/sample.ts';
 import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
 import { STREAM_SIDES } from '../model/stream.ts';
@@ -113,9 +114,21 @@ const traceQuestion = v.strictObject({
   ),
   port: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(65_535)),
 });
+/** What a note is to be about. */
+export const noteTarget = v.variant('kind', [
+  v.strictObject({ kind: v.picklist(['packet', 'flow', 'reset']), id: index }),
+  v.strictObject({
+    kind: v.literal('finding'),
+    key: v.pipe(v.string(), v.maxLength(NOTE_BOUNDS.keyLength)),
+    reset: index,
+  }),
+  v.strictObject({ kind: v.literal('capture'), file: index }),
+  v.strictObject({ kind: v.literal('filter'), filter }),
+]);
+export const noteTargets = v.pipe(v.array(noteTarget), v.minLength(1), v.maxLength(NOTE_BOUNDS.entries));
 /** What is opened together. */
 export const openedPaths = v.pipe(v.array(path), v.minLength(1), v.maxLength(BOUNDS.paths));
-const frameAddress = v.strictObject({ file: index, frame: index });
+export const frameAddress = v.strictObject({ file: index, frame: index });
 
 type Schemas<M extends MethodName> = { readonly [K in M]: v.GenericSchema<unknown, Params<K>> };
 
@@ -271,6 +284,25 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   'report.pdf': v.strictObject({
     html: v.pipe(v.string(), v.minLength(1), v.maxLength(REPORT_BOUNDS.htmlLength)),
   }),
+  'notes.read': nothing,
+  'notes.put': v.strictObject({
+    id: v.nullable(noteId),
+    version: index,
+    target: noteTarget,
+    text: noteText,
+    isMarked: v.boolean(),
+  }),
+  'notes.mark': v.strictObject({ targets: noteTargets, isMarked: v.boolean() }),
+  'notes.remove': v.strictObject({
+    notes: v.pipe(
+      v.array(v.strictObject({ file: index, id: noteId })),
+      v.minLength(1),
+      v.maxLength(NOTE_BOUNDS.entries),
+    ),
+  }),
+  'notes.undo': nothing,
+  'notes.redo': nothing,
+  'notes.keepBeside': v.strictObject({ file: index, isWanted: v.boolean() }),
 };
 
 /** Those of the methods that a host answers by itself. */

@@ -10,6 +10,8 @@ import { interfacesCommand } from './interfaces.ts';
 import { liveCommand } from './live.ts';
 import { manualCommand } from './manual.ts';
 import { mcpCommand } from './mcp.ts';
+import { noteCommand } from './note.ts';
+import { notesCommand } from './notes.ts';
 import { openCommand } from './open.ts';
 import { packetsCommand } from './packets.ts';
 import { reportCommand } from './report.ts';
@@ -25,6 +27,8 @@ export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
   explain: explainCommand,
   export: exportCommand,
   reproduce: reproduceCommand,
+  notes: notesCommand,
+  note: noteCommand,
   live: liveCommand,
   interfaces: interfacesCommand,
   doctor: doctorCommand,
