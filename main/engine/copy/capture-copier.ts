@@ -433,7 +433,8 @@ export class CaptureCopier implements PacketSink {
     options: readonly BlockOption[],
     comments: readonly string[],
   ): readonly BlockOption[] {
-    const own = options.find(({ code }) => code === EPB_DROPCOUNT);
+    // Of several the last one counts.
+    const own = options.findLast(({ code }) => code === EPB_DROPCOUNT);
     if (own !== undefined) one.dropsLeftOut += dropsIn(own.value);
     const drops = one.dropsLeftOut;
     one.dropsLeftOut = 0n;
@@ -441,7 +442,7 @@ export class CaptureCopier implements PacketSink {
     const notes = this.#rewriter?.keepsComments === false ? [] : comments;
     if (notes.length === 0 && own === undefined && drops === 0n) return options;
     return [
-      ...options.filter((option) => option !== own),
+      ...options.filter(({ code }) => code !== EPB_DROPCOUNT),
       ...notes.map((text) => textOption(OPT_COMMENT, text)),
       ...(drops === 0n ? [] : [u64Option(EPB_DROPCOUNT, drops)]),
     ];
@@ -460,10 +461,11 @@ export class CaptureCopier implements PacketSink {
     if (isObsolete) one.dropsLeftOut += this.#obsoleteDrops(data, at);
     const walker = new OptionWalker(this.limits);
     walker.reset(data, optionsAt, end, bigEndian);
+    let drops = 0n;
     while (walker.next()) {
-      if (walker.code === EPB_DROPCOUNT && walker.length === 8)
-        one.dropsLeftOut += readU64(data, walker.start, bigEndian);
+      if (walker.code === EPB_DROPCOUNT && walker.length >= 8) drops = readU64(data, walker.start, bigEndian);
     }
+    one.dropsLeftOut += drops;
   }
 
   #interfaceOf(type: number, data: Uint8Array, at: number): number {
