@@ -138,8 +138,7 @@ function copyLessons(folder) {
     recursive: true,
     filter: (path) => statSync(path).isDirectory() || /\.(mjs|py|pcapng)$/.test(path),
   });
-  for (const { name } of readdirSync(folder, { withFileTypes: true }))
-    if (!existsSync(join(folder, name, 'captures'))) rmSync(join(folder, name), { recursive: true });
+  rmSync(join(folder, 'play'), { recursive: true });
 }
 
 /** How Vite builds programs that run in Node: `programs` are sources by their names in the folder. */

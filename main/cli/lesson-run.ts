@@ -25,7 +25,8 @@ export async function playedCaptures(
 ): Promise<LessonCaptures> {
   const say = (text: string): void => void io.stderr.write(sanitiseLines(`${text}\n`));
   const folder = files.folderOf(lesson.name);
-  if (folder === undefined) return keptCaptures(lesson, files, true);
+  const programs = files.programsOf(lesson);
+  if (folder === undefined || programs === undefined) return keptCaptures(lesson, files, true);
   const lacks = lesson.needs === 'namespaces' ? await lacksNamespaces() : null;
   if (lacks !== null) {
     say(`This lesson needs hosts of its own (network namespaces of Linux, as root): ${lacks}.`);
@@ -40,6 +41,7 @@ export async function playedCaptures(
       const played = await playLesson({
         run: PLAYS[lesson.name],
         folder,
+        programs,
         language,
         isFixed: part === 'after',
         on: lesson.needs,
