@@ -86,8 +86,9 @@ export interface LessonProgram {
 }
 
 /** A lesson with what lies beside it. */
-export interface LessonPage extends Lesson {
-  readonly programs: readonly LessonProgram[];
+export interface LessonPage {
+  readonly lesson: Lesson;
+  readonly files: readonly LessonProgram[];
 }
 
 /** A choice as it is called: a, b, c … */
