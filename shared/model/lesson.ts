@@ -75,6 +75,8 @@ export interface Lesson extends LessonSummary {
   /** Where it can be played: on loopback, or only between network namespaces of Linux, as root. */
   readonly needs: 'loopback' | 'namespaces';
   readonly captures: readonly LessonCapture[];
+  /** What they show when they are compared with each other, where that is the lesson. */
+  readonly together?: LessonClaim;
 }
 
 export interface LessonProgram {

@@ -19,7 +19,7 @@ export const lesson = defineLesson({
   ],
   answer: {
     choice: 2,
-    why: 'The reset bears the server’s address, but its TTL is not that of what the same server sends from its other port: it came over fewer hops, so it was made nearer to the client. The capture at the server confirms it: neither the SYN nor a reset was ever there.',
+    why: 'The capture at the client alone cannot decide it: a closed port and a firewall answer a SYN in the same way. It holds a hint, though: the server’s packets from its other port come with a TTL of 62, the reset with 64, so that it was made nearer to the client. The capture at the server decides: neither the SYN nor a reset was ever there.',
   },
   fix: {
     change: 'Allow the port in the firewall between them.',
@@ -32,7 +32,12 @@ export const lesson = defineLesson({
     {
       at: 'client',
       where: 'at the client',
-      shows: { found: 'reset', kind: 'middlebox', causes: ['firewall-reject'], matters: true },
+      shows: {
+        found: 'reset',
+        kind: 'unknown',
+        causes: ['connection-refused', 'firewall-reject'],
+        matters: true,
+      },
       fixed: NOTHING,
     },
     { at: 'server', where: 'at the server', shows: NOTHING, fixed: NOTHING },

@@ -18,7 +18,7 @@ export const lesson = defineLesson({
   ],
   answer: {
     choice: 2,
-    why: 'The reset answers the first packet after a long silence. It bears the server’s address, but comes over another distance than all that the server sent before; and at the server there is no such reset. Stateful firewalls keep a table of connections, and drop an entry of which nothing was seen for some time. What comes then belongs to nothing they know.',
+    why: 'The reset answers the first packet after a long silence. It bears the server’s address, but comes over another distance than all that the server sent before; and the server did not send it: in its own capture there is only a reset in the client’s name, with which the firewall answers the server’s last packet in the same way. Stateful firewalls keep a table of connections, and drop an entry of which nothing was seen for some time. What comes then belongs to nothing they know.',
   },
   fix: {
     change:
@@ -45,6 +45,16 @@ export const lesson = defineLesson({
       },
       fixed: NOTHING,
     },
-    { at: 'server', where: 'at the server', shows: NOTHING, fixed: NOTHING },
+    {
+      at: 'server',
+      where: 'at the server',
+      shows: {
+        found: 'reset',
+        kind: 'middlebox',
+        causes: ['stateful-device-lost-flow', 'idle-timeout', 'firewall-reject', 'nat-state-lost'],
+        matters: false,
+      },
+      fixed: NOTHING,
+    },
   ],
 });

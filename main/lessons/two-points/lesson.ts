@@ -28,17 +28,18 @@ export const lesson = defineLesson({
   },
   programs: 'talk',
   needs: 'namespaces',
+  together: { found: 'reset', kind: 'middlebox', causes: ['injected'], matters: true },
   captures: [
     {
       at: 'client',
       where: 'at the client',
-      shows: { found: 'reset', kind: 'endpoint', side: 'server', causes: ['aborted'], matters: true },
+      shows: { found: 'reset', kind: 'unknown', causes: ['injected'], matters: true },
       fixed: NOTHING,
     },
     {
       at: 'server',
       where: 'at the server',
-      shows: { found: 'reset', kind: 'endpoint', side: 'client', causes: ['aborted'], matters: true },
+      shows: { found: 'reset', kind: 'unknown', causes: ['injected'], matters: true },
       fixed: NOTHING,
     },
   ],
