@@ -1,9 +1,9 @@
 /** Lessons are played anew, on the kernel of this machine: what it does is what the lesson says. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../scripts/build.mjs';
 import { Analysis } from '../../main/host/analysis.ts';
 import { LESSONS } from '../../main/lessons/list.ts';
 import { lacksNamespaces } from '../../main/lessons/play/place.ts';
@@ -17,8 +17,8 @@ const FOLDER = join(ROOT, 'main/lessons');
 const lacks = await lacksNamespaces();
 const folder = mkdtempSync(join(tmpdir(), 'resetscope-played-'));
 
-beforeAll(async () => {
-  await ensureBuilt({ targets: ['programs'] });
+beforeAll(() => {
+  execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs'), 'programs']);
 });
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
