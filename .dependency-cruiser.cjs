@@ -151,16 +151,19 @@ module.exports = {
     ...room('shared', 'shared', ['shared'], ['valibot', '@msgpack/msgpack', 'birpc']),
     ...room('engine', 'main/engine', ['main/engine', 'shared'], ['re2js']),
     ...room('capture', 'main/capture', ['main/capture', 'main/engine', 'shared'], ['fzstd']),
+    ...room('lessons', 'main/lessons', ['main/lessons', 'main/capture', 'main/engine', 'shared'], []),
     ...room(
       'host',
       'main/host',
       ['main/host', 'main/capture', 'main/engine', 'shared', 'package\\.json'],
       ['valibot', 'conf', 'env-paths', 'pino', 'hyparquet-writer', 'hyparquet'],
+      ['main/host', 'main/lessons', 'main/capture', 'main/engine', 'shared', 'package\\.json'],
+      ['valibot', 'conf', 'env-paths', 'pino'],
     ),
     ...room(
       'server',
       'main/server',
-      ['main/server', 'main/host', 'main/capture', 'main/engine', 'shared'],
+      ['main/server', 'main/host', 'main/lessons', 'main/capture', 'main/engine', 'shared'],
       ['ws', '@types/ws'],
     ),
     ...room(
@@ -177,6 +180,9 @@ module.exports = {
         'main/mcp',
         'main/server',
         'main/host',
+        'main/server',
+        'main/host',
+        'main/lessons',
         'main/capture',
         'main/engine',
         'shared',
@@ -187,7 +193,7 @@ module.exports = {
     ...room(
       'electron',
       'main/electron',
-      ['main/electron', 'main/host', 'shared'],
+      ['main/electron', 'main/host', 'main/lessons', 'shared'],
       ['electron', 'electron-updater'],
     ),
     ...room(

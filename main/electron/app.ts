@@ -33,6 +33,7 @@ import { caseFolder } from '../host/notes/case-folder.ts';
 import { RecentFiles } from '../host/recent.ts';
 import { Tracer } from '../host/trace.ts';
 import { samplesIn } from '../host/samples.ts';
+import { lessonsIn } from '../lessons/lesson-files.ts';
 import { scrubbedEnv } from '../host/scrubbed-env.ts';
 import { openSettings } from '../host/settings.ts';
 import { readStaticFiles } from '../host/static-files.ts';
@@ -151,6 +152,7 @@ export async function startApp(parts: Parts): Promise<void> {
     }),
     captureFolder,
     samples: samplesIn(new URL('..', parts.engine)),
+    lessons: lessonsIn(new URL('..', parts.engine)),
     recent,
     opened: (paths) => {
       recent.add(paths);

@@ -10,6 +10,7 @@ export type Section =
   | 'Packets'
   | 'Notes'
   | 'File'
+  | 'Learn'
   | 'Recent'
   | 'Look';
 
@@ -24,6 +25,7 @@ export const SECTIONS: readonly Section[] = [
   'Failures',
   'Notes',
   'File',
+  'Learn',
   'Recent',
   'Look',
   'Packets',

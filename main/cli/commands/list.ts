@@ -7,6 +7,7 @@ import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { interfacesCommand } from './interfaces.ts';
+import { lessonCommand } from './lesson.ts';
 import { liveCommand } from './live.ts';
 import { manualCommand } from './manual.ts';
 import { mcpCommand } from './mcp.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
   reproduce: reproduceCommand,
   notes: notesCommand,
   note: noteCommand,
+  lesson: lessonCommand,
   live: liveCommand,
   interfaces: interfacesCommand,
   doctor: doctorCommand,
