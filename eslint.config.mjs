@@ -53,7 +53,14 @@ export default tseslint.config(
   },
   { files: ['**/*.d.ts'], rules: { '@typescript-eslint/no-unused-vars': 'off' } },
   {
-    files: ['scripts/**/*.mjs', 'test/**/*.ts', 'main/cli/**/*.ts', '**/*.test.ts'],
+    files: [
+      'scripts/**/*.mjs',
+      'main/lessons/**/*.mjs',
+      'main/lessons/make-captures.ts',
+      'test/**/*.ts',
+      'main/cli/**/*.ts',
+      '**/*.test.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   {
