@@ -1,5 +1,5 @@
 // node server.mjs [HOST] [PORT]
-// Takes three readings of a connection, then closes it: FIN, and nothing is left unread.
+// Takes three readings of a connection, says so, and closes it: FIN, for nothing is left unread.
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
@@ -9,7 +9,8 @@ const server = createServer((socket) => {
   let readings = 0;
   createInterface({ input: socket }).on('line', () => {
     if (++readings < 3) return;
-    socket.end();
+    // close(), as soon as that is sent: destroy() sends FIN where all was read.
+    socket.write('3 readings taken\n', () => socket.destroy());
     console.log('3 readings taken: closed');
   });
   socket.on('error', (error) => console.log(`the client is gone: ${error.code}`));

@@ -1,5 +1,5 @@
 # python3 server.py [HOST] [PORT]
-# Takes three readings of a connection, then closes it: FIN, and nothing is left unread.
+# Takes three readings of a connection, says so, and closes it: FIN, for nothing is left unread.
 import socket
 import sys
 
@@ -15,5 +15,6 @@ while True:
     for _ in range(3):
         lines.readline()
     lines.close()
+    connection.sendall(b"3 readings taken\n")
     connection.close()
     print("3 readings taken: closed", flush=True)
