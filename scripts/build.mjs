@@ -5,7 +5,16 @@
 // else). Dependencies are bundled, so that the app ships without node_modules; only `electron` stays outside.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -107,6 +116,7 @@ async function buildPrograms() {
   // The package is made of ES modules, this folder is not.
   writeFileSync(join(root, 'dist/cli/package.json'), '{ "type": "commonjs" }\n');
   await writeSamples(join(root, 'dist/host/samples'));
+  copyLessons(join(root, 'dist/host/lessons'));
   await writeCodeCaches();
 }
 
@@ -119,6 +129,16 @@ async function writeSamples(folder) {
     `${pathToFileURL(join(root, made, 'write-samples.js'))}?${Date.now()}`
   );
   write(folder);
+}
+
+/** What lies beside the lessons: their programs, which are run as they are, and their captures. */
+function copyLessons(folder) {
+  const from = join(root, 'main/lessons');
+  cpSync(from, folder, {
+    recursive: true,
+    filter: (path) => statSync(path).isDirectory() || /\.(mjs|py|pcapng)$/.test(path),
+  });
+  rmSync(join(folder, 'play'), { recursive: true });
 }
 
 /** How Vite builds programs that run in Node: `programs` are sources by their names in the folder. */

@@ -5,6 +5,7 @@ import { devNull } from 'node:os';
 import type { Writable } from 'node:stream';
 import type { Confinement } from '../../shared/model/confinement.ts';
 import { confinementHere, confineProcess } from '../host/confine.ts';
+import type { LessonFiles } from '../lessons/lesson-files.ts';
 import type { LiveParts } from '../host/live/live-parts.ts';
 import { DescriptorSink } from './descriptor-sink.ts';
 import type { TextSink } from './text-sink.ts';
@@ -28,6 +29,12 @@ export interface CliIo {
   readonly confinement?: () => Confinement;
   /** What live capture needs, loaded when a command asks for it. */
   readonly live: () => Promise<LiveParts>;
+  /** The lessons that came with the program. */
+  readonly lessons: () => Promise<LessonFiles>;
+  /** What starts this command line again, as another process. */
+  readonly program: readonly string[];
+  /** Asks who sits at the terminal; absent where nobody does. */
+  readonly ask?: (question: string) => Promise<string>;
   /** Serves the app to a browser. */
   readonly serve: ServeApp;
   /** Calls back on SIGINT and SIGTERM; gives a function that stops listening. */
@@ -35,7 +42,12 @@ export interface CliIo {
 }
 
 /** @param dist the folder of the build */
-export function processIo(dist: URL, live: () => Promise<LiveParts>, serve: ServeApp): CliIo {
+export function processIo(
+  dist: URL,
+  live: () => Promise<LiveParts>,
+  serve: ServeApp,
+  lessons: () => Promise<LessonFiles>,
+): CliIo {
   const stdout = new Standard(1, () => process.stdout);
   const stderr = new Standard(2, () => process.stderr);
   return {
@@ -57,6 +69,9 @@ export function processIo(dist: URL, live: () => Promise<LiveParts>, serve: Serv
     env: process.env,
     live,
     serve,
+    lessons,
+    program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+    ...(isPlain(0) ? {} : { ask }),
     onInterrupt(listener) {
       const signals = ['SIGINT', 'SIGTERM'] as const;
       for (const signal of signals) process.on(signal, listener);
@@ -65,6 +80,22 @@ export function processIo(dist: URL, live: () => Promise<LiveParts>, serve: Serv
       };
     },
   };
+}
+
+/** @returns what was typed; nothing at the end of input, or where nobody types */
+async function ask(question: string): Promise<string> {
+  if (!process.stdin.isTTY) return '';
+  const { createInterface } = await import('node:readline');
+  const line = createInterface({ input: process.stdin, output: process.stdout });
+  return new Promise((resolve) => {
+    line.once('close', () => {
+      resolve('');
+    });
+    line.question(question, (said) => {
+      resolve(said);
+      line.close();
+    });
+  });
 }
 
 /** A standard descriptor and its stream. Loading streams takes Node as long as reading a small capture, so it is asked for when it is used. */

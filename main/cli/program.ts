@@ -1,5 +1,6 @@
 /** The command line as a program of this process: what it touches of the world, and its exit code. */
 import type { LiveParts } from '../host/live/live-parts.ts';
+import type { LessonFiles } from '../lessons/lesson-files.ts';
 import { EXIT_USAGE } from './exit-codes.ts';
 import { processIo } from './io.ts';
 import { main } from './main.ts';
@@ -25,12 +26,17 @@ async function live(): Promise<LiveParts> {
   return liveParts(dist, defaultCaptureFolder());
 }
 
+async function lessons(): Promise<LessonFiles> {
+  const { lessonsIn } = await import('../lessons/lesson-files.ts');
+  return lessonsIn(dist);
+}
+
 /** @param argv without the program's name */
 export async function run(argv: readonly string[]): Promise<void> {
   // A command that waits for what never comes has not succeeded.
   const fail = (): void => void (process.exitCode = EXIT_USAGE);
   process.once('beforeExit', fail);
-  const exitCode = await main(argv, processIo(dist, live, serve));
+  const exitCode = await main(argv, processIo(dist, live, serve, lessons));
   process.off('beforeExit', fail);
   process.exitCode = exitCode;
 }

@@ -42,8 +42,13 @@ export class LessonFiles {
     return this.#folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
   }
 
+  /** With its client and server. */
+  programsOf(lesson: Lesson): string | undefined {
+    return this.folderOf(lesson.programs ?? lesson.name);
+  }
+
   programs(lesson: Lesson): readonly LessonProgram[] {
-    const folder = this.folderOf(lesson.name);
+    const folder = this.programsOf(lesson);
     if (folder === undefined) return [];
     return PROGRAMS.filter(({ file }) => existsSync(join(folder, file))).map((program) => ({
       ...program,

@@ -28,6 +28,7 @@ export async function makeCaptures(
       const played = await playLesson({
         run: PLAYS[lesson.name],
         folder: join(folder, lesson.name),
+        programs: join(folder, lesson.programs ?? lesson.name),
         language: 'node',
         isFixed: part === 'after',
         on: 'namespaces',

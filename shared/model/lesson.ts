@@ -70,6 +70,8 @@ export interface Lesson extends LessonSummary {
   readonly choices: readonly string[];
   readonly answer: LessonAnswer;
   readonly fix: LessonFix;
+  /** The folder of its client and server where it is not its own: several lessons are about what happens to the same two. */
+  readonly programs?: string;
   /** Where it can be played: on loopback, or only between network namespaces of Linux, as root. */
   readonly needs: 'loopback' | 'namespaces';
   readonly captures: readonly LessonCapture[];

@@ -29,7 +29,7 @@ describe.each(LESSONS)('the lesson $name', (lesson) => {
 
   it('has programs in both languages that know of the same', () => {
     for (const file of ['server.mjs', 'client.mjs', 'server.py', 'client.py'])
-      expect(existsSync(join(folder, file)), file).toBe(true);
+      expect(existsSync(join(FOLDER, lesson.programs ?? lesson.name, file)), file).toBe(true);
   });
 
   it('asks a question that has an answer', () => {

@@ -25,6 +25,8 @@ export async function analysisJson(file: string): Promise<unknown> {
       stderrIsTerminal: false,
       env: {},
       live: () => Promise.resolve(NO_PROGRAMS),
+      lessons: () => Promise.reject(new Error('no lessons are given here')),
+      program: [],
       serve: () => Promise.reject(new Error('nothing is served here')),
       onInterrupt: () => () => undefined,
     },

@@ -2,8 +2,11 @@
 import { Writable } from 'node:stream';
 import type { CliIo } from '../../main/cli/io.ts';
 import type { LiveParts } from '../../main/host/live/live-parts.ts';
+import { LessonFiles } from '../../main/lessons/lesson-files.ts';
 import { main } from '../../main/cli/main.ts';
 import { NO_PROGRAMS } from './no-programs.ts';
+
+const LESSONS = new URL('../../main/lessons', import.meta.url).pathname;
 
 export interface CliRun {
   readonly exitCode: number;
@@ -28,6 +31,8 @@ export async function runCli(
     stderrIsTerminal: false,
     env: {},
     live: () => Promise.resolve(live),
+    lessons: () => Promise.resolve(new LessonFiles([LESSONS])),
+    program: [process.execPath, '-e', 'process.exitCode = 3'],
     serve: () => Promise.reject(new Error('nothing is served here')),
     onInterrupt: () => () => undefined,
     ...io,

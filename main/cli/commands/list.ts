@@ -5,6 +5,7 @@ import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { interfacesCommand } from './interfaces.ts';
+import { lessonCommand } from './lesson.ts';
 import { liveCommand } from './live.ts';
 import { manualCommand } from './manual.ts';
 import { openCommand } from './open.ts';
@@ -20,6 +21,7 @@ export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
   live: liveCommand,
   interfaces: interfacesCommand,
   doctor: doctorCommand,
+  lesson: lessonCommand,
   completion: completionCommand,
   manual: manualCommand,
 };

@@ -5,7 +5,7 @@ export const run: LessonRun = {
   async play(stage) {
     const server = await stage.serve();
     const client = stage.client();
-    await server.line('the list failed');
+    await server.line('answered');
     await client.line(/^(done|failed)/u);
     await client.ended;
   },

@@ -15,8 +15,10 @@ import { Stage } from './stage.ts';
 
 export interface PlayOptions {
   readonly run: LessonRun;
-  /** With the lesson's programs. */
+  /** With the lesson's other files. */
   readonly folder: string;
+  /** With its client and server. */
+  readonly programs: string;
   readonly language: LessonLanguage;
   readonly isFixed: boolean;
   readonly on: 'loopback' | 'namespaces';

@@ -95,6 +95,10 @@ export class Running {
     this.#child.stdin?.write('\n');
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   /** As `kill -9`: it has no time to say anything. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');

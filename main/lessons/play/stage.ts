@@ -6,8 +6,10 @@ import { PlayError, Running, runCommand } from './processes.ts';
 
 export interface StageOptions {
   readonly ground: Ground;
-  /** With the lesson's programs. */
+  /** With the lesson's other files. */
   readonly folder: string;
+  /** With its client and server. */
+  readonly programs: string;
   readonly language: LessonLanguage;
   readonly isFixed: boolean;
   /** For servers: three that nobody listens on. */
@@ -39,8 +41,8 @@ export class Stage {
 
   /** Starts a program of the lesson, which is repaired where the fix is played. */
   program(role: 'server' | 'client', place: string, ...args: readonly (string | number)[]): Running {
-    const { ground, folder, language } = this.#options;
-    const file = join(folder, `${role}.${SUFFIX[language]}`);
+    const { ground, programs, language } = this.#options;
+    const file = join(programs, `${role}.${SUFFIX[language]}`);
     const interpreter = language === 'node' ? [process.execPath] : ['python3', '-u'];
     const command = [...interpreter, file, ...args.map(String), ...(this.isFixed ? ['--fixed'] : [])];
     return this.#start(role, [...ground.inside(place), ...command]);
@@ -58,6 +60,11 @@ export class Stage {
     return this.program('client', 'client', this.address('server'), this.port(), ...args);
   }
 
+  /** A file that lies beside the lesson. */
+  file(name: string): string {
+    return join(this.#options.folder, name);
+  }
+
   /** Any other program, which runs until the play ends. */
   start(name: string, place: string, ...command: readonly string[]): Running {
     return this.#start(name, [...this.#options.ground.inside(place), ...command]);
@@ -65,6 +72,11 @@ export class Stage {
 
   async command(place: string, ...command: readonly string[]): Promise<string> {
     this.#options.tell(`${place}: ${command.join(' ')}`);
+    return runCommand([...this.#options.ground.inside(place), ...command]);
+  }
+
+  /** As `command`, not told: it is asked again and again. */
+  async quietly(place: string, ...command: readonly string[]): Promise<string> {
     return runCommand([...this.#options.ground.inside(place), ...command]);
   }
 
