@@ -2,8 +2,20 @@
 import type { Lesson } from '../../shared/model/lesson.ts';
 import { LESSON_THEMES } from '../../shared/model/lesson.ts';
 import { lesson as lingerZero } from './linger-zero/lesson.ts';
+import { lesson as dataAfterClose } from './data-after-close/lesson.ts';
+import { lesson as halfClose } from './half-close/lesson.ts';
+import { lesson as healthCheck } from './health-check/lesson.ts';
+import { lesson as requestTooLarge } from './request-too-large/lesson.ts';
+import { lesson as listenOverflow } from './listen-overflow/lesson.ts';
 
-const ALL: readonly Lesson[] = [lingerZero];
+const ALL: readonly Lesson[] = [
+  lingerZero,
+  dataAfterClose,
+  halfClose,
+  healthCheck,
+  requestTooLarge,
+  listenOverflow,
+];
 
 export const LESSONS: readonly Lesson[] = LESSON_THEMES.flatMap((theme) =>
   ALL.filter((lesson) => lesson.theme === theme),

@@ -15,7 +15,7 @@ const server = createServer((socket) => {
 });
 
 // How many finished handshakes may wait for accept().
-const backlog = fixed ? 511 : 1;
+const backlog = fixed ? 511 : 5;
 server.listen({ port: Number(port), host, backlog }, () => {
   console.log(`listening on ${host} ${server.address().port}`);
   // While this blocks, nothing is accepted: one thread does all of it.

@@ -10,7 +10,7 @@ host = args[0] if args else "127.0.0.1"
 port = int(args[1]) if len(args) > 1 else 8080
 
 # How many finished handshakes may wait for accept().
-backlog = 511 if fixed else 1
+backlog = 511 if fixed else 5
 server = socket.create_server((host, port), backlog=backlog)
 print(f"listening on {host} {server.getsockname()[1]}", flush=True)
 # While this blocks, nothing is accepted: one thread does all of it.

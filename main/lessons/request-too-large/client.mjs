@@ -14,7 +14,9 @@ socket.on('error', (error) => console.log(`failed: ${error.code}`));
 socket.on('data', (data) => console.log(`answered: ${data.toString().split('\r\n')[0]}`));
 socket.on('close', (failed) => console.log(failed ? 'the photo is lost, and nobody says why' : 'done'));
 
-socket.write(`POST /photos HTTP/1.1\r\nHost: album.example\r\nContent-Length: ${PIECES * PIECE_BYTES}\r\n\r\n`);
+socket.write(
+  `POST /photos HTTP/1.1\r\nHost: album.example\r\nContent-Length: ${PIECES * PIECE_BYTES}\r\n\r\n`,
+);
 for (let i = 0; i < PIECES && !socket.destroyed; i++) {
   await pause(10);
   socket.write(Buffer.alloc(PIECE_BYTES, 'photo '));

@@ -3,8 +3,6 @@ import { BOTH_ENDS, type LessonRun } from '../define.ts';
 export const run: LessonRun = {
   path: BOTH_ENDS,
   async play(stage) {
-    // On a long way pieces are under way while the refusal comes back.
-    if (stage.isBetweenNamespaces) await stage.delay('r1', 20);
     const server = await stage.serve();
     const client = stage.client();
     await server.line('refused');

@@ -8,6 +8,8 @@ const [host = '127.0.0.1', port = '8080'] = process.argv.slice(2).filter((one) =
 const REFUSAL =
   'HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 24\r\n\r\nat most 4096 bytes here\n';
 const LINGER_MS = 2000;
+/** Who wanted too much is noted before the close. */
+const AUDIT_MS = 50;
 
 const server = createServer((socket) => {
   socket.once('data', () => {
@@ -21,8 +23,11 @@ const server = createServer((socket) => {
         socket.setTimeout(LINGER_MS, () => socket.destroy());
       } else {
         // close() with unread data: RST, behind an answer that the client may never read.
-        socket.write(REFUSAL, () => socket.destroy());
-        console.log('refused, closed');
+        socket.write(REFUSAL);
+        setTimeout(() => {
+          socket.destroy();
+          console.log('refused, closed');
+        }, AUDIT_MS);
       }
     }, 100);
   });

@@ -14,6 +14,8 @@ REFUSAL = (
     b"at most 4096 bytes here\n"
 )
 LINGER_SECONDS = 2
+# Who wanted too much is noted before the close.
+AUDIT_SECONDS = 0.05
 
 server = socket.create_server((host, port))
 print(f"listening on {host} {server.getsockname()[1]}", flush=True)
@@ -36,5 +38,6 @@ while True:
         connection.close()
     else:
         # close() with unread data: RST, behind an answer that the client may never read.
+        time.sleep(AUDIT_SECONDS)
         connection.close()
         print("refused, closed", flush=True)
