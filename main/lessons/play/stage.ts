@@ -40,7 +40,11 @@ export class Stage {
   }
 
   /** Starts a program of the lesson, which is repaired where the fix is played. */
-  program(role: 'server' | 'client', place: string, ...args: readonly (string | number)[]): Running {
+  program(
+    role: 'server' | 'client' | 'proxy',
+    place: string,
+    ...args: readonly (string | number)[]
+  ): Running {
     const { ground, programs, language } = this.#options;
     const file = join(programs, `${role}.${SUFFIX[language]}`);
     const interpreter = language === 'node' ? [process.execPath] : ['python3', '-u'];

@@ -28,7 +28,7 @@ export const lesson = defineLesson({
   ],
   answer: {
     choice: 1,
-    why: 'The 413 stands in the capture, in front of the reset: it was sent, and it arrived. Right behind it the server closed with a part of the body unread. A kernel that throws data away says so: it sends RST in the place of FIN (RFC 9293 §3.6.1, RFC 2525 §2.17). The client is still writing; its write fails, and the answer in its receive buffer is thrown away with the socket.',
+    why: 'The 413 stands in the capture, in front of the reset: it was sent, and it arrived. Right behind it the server closed with a part of the body unread. A kernel that throws data away says so: it sends RST in the place of FIN (RFC 9293 §3.6.1, RFC 2525 §2.17). The client is still writing; its write fails, it gives up, and the answer that lies in its receive buffer goes with the socket.',
   },
   fix: {
     change: 'Answer, end your own half (FIN), and read on for a while before you close.',

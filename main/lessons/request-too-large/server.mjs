@@ -11,7 +11,8 @@ const LINGER_MS = 2000;
 /** Who wanted too much is noted before the close. */
 const AUDIT_MS = 50;
 
-const server = createServer((socket) => {
+// A paused socket of Node goes on reading until so many bytes lie in its buffer; the kernel keeps the rest.
+const server = createServer({ highWaterMark: 1000 }, (socket) => {
   socket.once('data', () => {
     // Nothing is read while it is looked up how much this customer may upload.
     socket.pause();
