@@ -64,6 +64,17 @@ export class Stage {
     return this.program('client', 'client', this.address('server'), this.port(), ...args);
   }
 
+  /** Starts the server, a proxy on the first router before it, and the client, which knows of the proxy only. */
+  async serveThroughProxy(): Promise<Readonly<Record<'server' | 'proxy' | 'client', Running>>> {
+    const back = [this.address('server'), this.port(1)] as const;
+    const front = [this.address('r1'), this.port()] as const;
+    const server = this.program('server', 'server', ...back);
+    await server.line(/^listening on /u);
+    const proxy = this.program('proxy', 'r1', ...front, ...back);
+    await proxy.line(/^listening on /u);
+    return { server, proxy, client: this.program('client', 'client', ...front) };
+  }
+
   /** A file that lies beside the lesson. */
   file(name: string): string {
     return join(this.#options.folder, name);
