@@ -7,6 +7,8 @@ import { lesson as halfClose } from './half-close/lesson.ts';
 import { lesson as healthCheck } from './health-check/lesson.ts';
 import { lesson as requestTooLarge } from './request-too-large/lesson.ts';
 import { lesson as listenOverflow } from './listen-overflow/lesson.ts';
+import { lesson as proxyBetween } from './proxy-between/lesson.ts';
+import { lesson as balancerTimers } from './balancer-timers/lesson.ts';
 
 const ALL: readonly Lesson[] = [
   lingerZero,
@@ -15,6 +17,8 @@ const ALL: readonly Lesson[] = [
   healthCheck,
   requestTooLarge,
   listenOverflow,
+  proxyBetween,
+  balancerTimers,
 ];
 
 export const LESSONS: readonly Lesson[] = LESSON_THEMES.flatMap((theme) =>

@@ -15,20 +15,22 @@ let kept;
 let waiting;
 
 function open() {
-  // Half open: it does not hear that the server has closed until it uses the connection.
+  // Half open: that the server has closed ends nothing here, and nobody looks until the connection is needed.
   const server = connect({ port: Number(serverPort), host: serverHost, allowHalfOpen: true });
   server.setTimeout(IDLE_SECONDS * SECOND_MS, () => forget(server));
   server.on('data', (answer) => {
     waiting?.end(answer);
     waiting = undefined;
   });
-  server.on('error', (error) => {
-    console.log(`the server failed: ${error.code}`);
-    waiting?.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 12\r\n\r\nbad gateway\n');
-    waiting = undefined;
-    forget(server);
-  });
+  server.on('error', (error) => fail(server, error.code));
   return server;
+}
+
+function fail(server, why) {
+  if (waiting !== undefined) console.log(`the server failed: ${why}`);
+  waiting?.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 12\r\n\r\nbad gateway\n');
+  waiting = undefined;
+  forget(server);
 }
 
 function forget(server) {
@@ -40,7 +42,11 @@ const proxy = createServer((client) => {
   client.once('data', (request) => {
     waiting = client;
     kept ??= open();
-    kept.write(request);
+    const server = kept;
+    server.write(request, () => {
+      // Only now is read what has been there for long: the end instead of an answer.
+      if (server.readableEnded) fail(server, 'closed before it answered');
+    });
   });
   client.on('error', (error) => console.log(`the client failed: ${error.code}`));
 });

@@ -9,23 +9,21 @@ const SECOND_MS = 100;
 const KEEP_ALIVE_SECONDS = fixed ? 65 : 5;
 
 const server = createServer((socket) => {
-  let idle;
-  const wait = () => {
-    clearTimeout(idle);
-    idle = setTimeout(() => {
-      if (KEEP_ALIVE_SECONDS > 5) console.log('idle for 5 seconds: still open');
-      else {
-        socket.destroy();
-        console.log('idle for 5 seconds: closed');
-      }
-    }, 5 * SECOND_MS);
+  let timer;
+  const after = (seconds, what) => {
+    clearTimeout(timer);
+    timer = setTimeout(what, seconds * SECOND_MS);
   };
-  socket.setTimeout(KEEP_ALIVE_SECONDS * SECOND_MS, () => socket.destroy());
+  const close = () => socket.destroy();
   socket.on('data', () => {
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n');
-    wait();
+    after(5, () => {
+      if (fixed) after(KEEP_ALIVE_SECONDS - 5, close);
+      else close();
+      console.log(`idle for 5 seconds: ${fixed ? 'still open' : 'closed'}`);
+    });
   });
-  socket.on('close', () => clearTimeout(idle));
+  socket.on('close', () => clearTimeout(timer));
   socket.on('error', (error) => console.log(`the balancer is gone: ${error.code}`));
 });
 

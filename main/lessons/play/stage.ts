@@ -35,8 +35,8 @@ export class Stage {
     return this.#options.ports[which];
   }
 
-  address(place: string): string {
-    return this.#options.ground.address(place);
+  address(place: string, towards?: 'client' | 'server'): string {
+    return this.#options.ground.address(place, towards);
   }
 
   /** Starts a program of the lesson, which is repaired where the fix is played. */
@@ -67,7 +67,8 @@ export class Stage {
   /** Starts the server, a proxy on the first router before it, and the client, which knows of the proxy only. */
   async serveThroughProxy(): Promise<Readonly<Record<'server' | 'proxy' | 'client', Running>>> {
     const back = [this.address('server'), this.port(1)] as const;
-    const front = [this.address('r1'), this.port()] as const;
+    // A balancer with one arm: both sides know it by one address.
+    const front = [this.address('r1', 'server'), this.port()] as const;
     const server = this.program('server', 'server', ...back);
     await server.line(/^listening on /u);
     const proxy = this.program('proxy', 'r1', ...front, ...back);
