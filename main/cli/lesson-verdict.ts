@@ -5,14 +5,15 @@ import { failureJson, resetJson } from './report.ts';
 import { writeTable } from './report-table.ts';
 import type { Style } from './style.ts';
 
-export async function verdictText(path: string, width: number, style: Style): Promise<string> {
-  return withAnalysis(path, async (analysis) => {
+/** @param paths several are compared with each other */
+export async function verdictText(paths: readonly string[], width: number, style: Style): Promise<string> {
+  return withAnalysis(paths, async (analysis) => {
     let text = '';
     const report = await reportOf(
       analysis,
       analysis.session.resetIds(),
       { verbose: analysis.session.resetIds().length < MOST_STORIES },
-      false,
+      paths.length > 1,
     );
     await writeTable(report, width, style, (piece) => {
       text += piece;
@@ -22,8 +23,8 @@ export async function verdictText(path: string, width: number, style: Style): Pr
   });
 }
 
-export async function verdictJson(path: string): Promise<object> {
-  return withAnalysis(path, ({ session }) => {
+export async function verdictJson(paths: readonly string[]): Promise<object> {
+  return withAnalysis(paths, ({ session }) => {
     const epochNs = session.clock.epochNs ?? 0n;
     return Promise.resolve({
       resets: Array.from(session.resetIds(), (id) => resetJson(session.resetAccount(id), epochNs)),
@@ -35,10 +36,13 @@ export async function verdictJson(path: string): Promise<object> {
 /** With more resets the stories of all of them are more than anybody reads. */
 const MOST_STORIES = 3;
 
-async function withAnalysis<T>(path: string, tell: (analysis: Analysis) => Promise<T>): Promise<T> {
+async function withAnalysis<T>(
+  paths: readonly string[],
+  tell: (analysis: Analysis) => Promise<T>,
+): Promise<T> {
   const analysis = new Analysis();
   try {
-    await analysis.run([path], {});
+    await analysis.run(paths, { comparing: paths.length > 1 });
     const [unreadable] = analysis.unreadable;
     if (unreadable !== undefined) throw new Error(`${unreadable.path}: ${unreadable.message}`);
     return await tell(analysis);

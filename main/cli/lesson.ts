@@ -103,6 +103,16 @@ class Telling {
     // All is started and written by now; from here on packets are read.
     this.#io.confine?.([]);
     await this.#verdicts(captures, 'before', 'What Resetscope says');
+    if (this.#lesson.together !== undefined && captures.before.length > 1) {
+      await this.#heading('What Resetscope says of both together (resetscope compare)');
+      await this.#write(
+        await verdictText(
+          captures.before.map(({ path }) => path),
+          this.#width,
+          this.#style,
+        ),
+      );
+    }
     await this.#answer();
     await this.#verdicts(captures, 'after', 'After the fix');
     if (this.#options.code === true) await this.#code();
@@ -125,6 +135,9 @@ class Telling {
       played: captures.played,
       before: await verdictsOf(captures.before),
       after: await verdictsOf(captures.after),
+      ...(this.#lesson.together === undefined
+        ? {}
+        : { compared: await verdictJson(captures.before.map(({ path }) => path)) }),
       ...(this.#options.code === true ? { programs: this.#files.programs(this.#lesson) } : {}),
     };
     await this.#output.write(`${jsonText(told, 2)}\n`);
@@ -168,7 +181,7 @@ class Telling {
   async #verdicts(captures: LessonCaptures, part: LessonPart, title: string): Promise<void> {
     for (const { where, path } of captures[part]) {
       await this.#heading(`${title}, ${where}`);
-      await this.#write(await verdictText(path, this.#width, this.#style));
+      await this.#write(await verdictText([path], this.#width, this.#style));
     }
   }
 
@@ -237,6 +250,6 @@ class Telling {
 
 async function verdictsOf(captures: LessonCaptures['before']): Promise<readonly object[]> {
   const told: object[] = [];
-  for (const { at, where, path } of captures) told.push({ at, where, ...(await verdictJson(path)) });
+  for (const { at, where, path } of captures) told.push({ at, where, ...(await verdictJson([path])) });
   return told;
 }

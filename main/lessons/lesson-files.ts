@@ -60,7 +60,7 @@ export class LessonFiles {
 
   page(name: string): LessonPage | undefined {
     const lesson = this.find(name);
-    return lesson === undefined ? undefined : { ...lesson, programs: this.programs(lesson) };
+    return lesson === undefined ? undefined : { lesson, files: this.programs(lesson) };
   }
 
   /** Its kept captures, in the order of its points, as far as they are here. */

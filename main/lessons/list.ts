@@ -9,6 +9,18 @@ import { lesson as requestTooLarge } from './request-too-large/lesson.ts';
 import { lesson as listenOverflow } from './listen-overflow/lesson.ts';
 import { lesson as proxyBetween } from './proxy-between/lesson.ts';
 import { lesson as balancerTimers } from './balancer-timers/lesson.ts';
+import { lesson as unreadData } from './unread-data/lesson.ts';
+import { lesson as processKilled } from './process-killed/lesson.ts';
+import { lesson as keepAliveRace } from './keep-alive-race/lesson.ts';
+import { lesson as refused } from './refused/lesson.ts';
+import { lesson as firewallRejects } from './firewall-rejects/lesson.ts';
+import { lesson as hostFirewall } from './host-firewall/lesson.ts';
+import { lesson as idleFirewall } from './idle-firewall/lesson.ts';
+import { lesson as natFlushed } from './nat-flushed/lesson.ts';
+import { lesson as injectedByIps } from './injected-by-ips/lesson.ts';
+import { lesson as severalTtls } from './several-ttls/lesson.ts';
+import { lesson as forgedIgnored } from './forged-ignored/lesson.ts';
+import { lesson as twoPoints } from './two-points/lesson.ts';
 
 const ALL: readonly Lesson[] = [
   lingerZero,
@@ -19,6 +31,18 @@ const ALL: readonly Lesson[] = [
   listenOverflow,
   proxyBetween,
   balancerTimers,
+  unreadData,
+  processKilled,
+  keepAliveRace,
+  refused,
+  firewallRejects,
+  hostFirewall,
+  idleFirewall,
+  natFlushed,
+  injectedByIps,
+  severalTtls,
+  forgedIgnored,
+  twoPoints,
 ];
 
 export const LESSONS: readonly Lesson[] = LESSON_THEMES.flatMap((theme) =>

@@ -8,6 +8,18 @@ import { run as requestTooLarge } from './request-too-large/run.ts';
 import { run as listenOverflow } from './listen-overflow/run.ts';
 import { run as proxyBetween } from './proxy-between/run.ts';
 import { run as balancerTimers } from './balancer-timers/run.ts';
+import { run as unreadData } from './unread-data/run.ts';
+import { run as processKilled } from './process-killed/run.ts';
+import { run as keepAliveRace } from './keep-alive-race/run.ts';
+import { run as refused } from './refused/run.ts';
+import { run as firewallRejects } from './firewall-rejects/run.ts';
+import { run as hostFirewall } from './host-firewall/run.ts';
+import { run as idleFirewall } from './idle-firewall/run.ts';
+import { run as natFlushed } from './nat-flushed/run.ts';
+import { run as injectedByIps } from './injected-by-ips/run.ts';
+import { run as severalTtls } from './several-ttls/run.ts';
+import { run as forgedIgnored } from './forged-ignored/run.ts';
+import { run as twoPoints } from './two-points/run.ts';
 
 export const PLAYS: Readonly<Record<string, LessonRun>> = {
   'linger-zero': lingerZero,
@@ -18,4 +30,16 @@ export const PLAYS: Readonly<Record<string, LessonRun>> = {
   'listen-overflow': listenOverflow,
   'proxy-between': proxyBetween,
   'balancer-timers': balancerTimers,
+  'unread-data': unreadData,
+  'process-killed': processKilled,
+  'keep-alive-race': keepAliveRace,
+  refused: refused,
+  'firewall-rejects': firewallRejects,
+  'host-firewall': hostFirewall,
+  'idle-firewall': idleFirewall,
+  'nat-flushed': natFlushed,
+  'injected-by-ips': injectedByIps,
+  'several-ttls': severalTtls,
+  'forged-ignored': forgedIgnored,
+  'two-points': twoPoints,
 };

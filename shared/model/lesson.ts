@@ -75,6 +75,8 @@ export interface Lesson extends LessonSummary {
   /** Where it can be played: on loopback, or only between network namespaces of Linux, as root. */
   readonly needs: 'loopback' | 'namespaces';
   readonly captures: readonly LessonCapture[];
+  /** What they show when they are compared with each other, where that is the lesson. */
+  readonly together?: LessonClaim;
 }
 
 export interface LessonProgram {
@@ -86,8 +88,9 @@ export interface LessonProgram {
 }
 
 /** A lesson with what lies beside it. */
-export interface LessonPage extends Lesson {
-  readonly programs: readonly LessonProgram[];
+export interface LessonPage {
+  readonly lesson: Lesson;
+  readonly files: readonly LessonProgram[];
 }
 
 /** A choice as it is called: a, b, c … */

@@ -11,8 +11,8 @@ export interface Found {
 export function foundIn(session: Session): Found {
   return {
     resets: Array.from(session.resetIds(), (id) => {
-      const { kind, side, cause, matters, frame } = session.resetRow(id);
-      return { kind, side, cause, matters, frame };
+      const { kind, side, cause, matters, frame, proven } = session.resetRow(id);
+      return { kind, side, cause, matters, frame, proven };
     }),
     failures: Array.from(session.failures.eachAccount(), ({ row }) => row.kind),
   };

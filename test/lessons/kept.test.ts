@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Analysis } from '../../main/host/analysis.ts';
 import { captureFile } from '../../main/lessons/lesson-files.ts';
 import { LESSONS } from '../../main/lessons/list.ts';
 import { PLAYS } from '../../main/lessons/plays.ts';
@@ -26,6 +27,19 @@ describe.each(LESSONS)('the lesson $name', (lesson) => {
     expect({ found, claim, holds: holds(claim, found) }).toMatchObject({ holds: true });
     expect(statSync(path).size).toBeLessThan(MOST_CAPTURE_BYTES);
   });
+
+  it.runIf(lesson.together !== undefined)(
+    'shows by all of its captures together what it claims',
+    async () => {
+      const analysis = new Analysis();
+      const paths = lesson.captures.map(({ at }) => join(folder, 'captures', captureFile(at, 'before')));
+      await analysis.run(paths, { comparing: true });
+      const found = foundIn(analysis.session);
+      await analysis.close();
+      expect(found.resets).toContainEqual(expect.objectContaining({ proven: true }));
+      expect({ found, holds: holds(lesson.together!, found) }).toMatchObject({ holds: true });
+    },
+  );
 
   it('has programs in both languages that know of the same', () => {
     for (const file of ['server.mjs', 'client.mjs', 'server.py', 'client.py'])

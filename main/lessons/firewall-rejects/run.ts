@@ -11,7 +11,7 @@ export const run: LessonRun = {
     if (!stage.isFixed)
       await stage.nft(
         'r1',
-        `table inet policy {
+        `table inet rules {
            chain forward { type filter hook forward priority 0; tcp dport ${stage.port()} reject with tcp reset; }
          }`,
       );

@@ -9,7 +9,7 @@ export const run: LessonRun = {
     if (!stage.isFixed)
       await stage.nft(
         'server',
-        `table inet policy {
+        `table inet rules {
            chain input { type filter hook input priority 0; tcp dport ${stage.port()} reject with tcp reset; }
          }`,
       );

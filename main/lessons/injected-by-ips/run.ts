@@ -6,9 +6,21 @@ export const run: LessonRun = {
     await stage.serve('--slow');
     const device = stage.isFixed
       ? undefined
-      : stage.start('device', 'r1', 'python3', '-u', stage.file('device.py'), 'left', 'GET /stock/1');
+      : stage.start(
+          'device',
+          'r1',
+          'python3',
+          '-u',
+          stage.file('device.py'),
+          'left',
+          'GET /stock/2',
+          '--ttl',
+          '64,64,64',
+        );
     await device?.line('watching');
-    const client = stage.client();
+    const client = stage.client('--requests', 2);
+    await client.line('press Enter');
+    client.enter();
     await device?.line('hung up');
     await client.line(/^(done|failed)/u);
     await client.ended;

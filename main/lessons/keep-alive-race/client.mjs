@@ -11,10 +11,15 @@ const IDLE_MS = 500;
 let pooled;
 
 function open() {
-  const socket = connect({ port: Number(port), host, allowHalfOpen: true });
+  const socket = connect(Number(port), host);
   socket.on('data', (data) => {
     console.log(`answered: ${data.toString().split('\r\n')[0]}`);
     console.log('press Enter for the next request');
+    socket.pause(); // Whatever comes now is seen at the next request.
+  });
+  socket.on('end', () => {
+    console.log('failed: the server had closed');
+    process.exit();
   });
   socket.on('error', (error) => {
     console.log(`failed: ${error.code}`);
@@ -23,7 +28,7 @@ function open() {
   if (fixed)
     socket.setTimeout(IDLE_MS, () => {
       pooled = undefined;
-      socket.end();
+      socket.destroySoon();
       console.log('idle: closed by the client');
     });
   return socket;
@@ -31,7 +36,9 @@ function open() {
 
 function ask() {
   pooled ??= open();
-  pooled.write('GET /stock HTTP/1.1\r\nHost: shop.example\r\n\r\n');
+  pooled.write('GET /stock HTTP/1.1\r\nHost: shop.example\r\nUser-Agent: till/7 (branch 12)\r\n\r\n');
+  pooled.resume();
+  pooled.resume();
 }
 
 ask();

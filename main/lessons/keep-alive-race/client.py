@@ -18,7 +18,7 @@ pooled = None
 try:
     while True:
         pooled = pooled or socket.create_connection((host, port))
-        pooled.sendall(b"GET /stock HTTP/1.1\r\nHost: shop.example\r\n\r\n")
+        pooled.sendall(b"GET /stock HTTP/1.1\r\nHost: shop.example\r\nUser-Agent: till/7 (branch 12)\r\n\r\n")
         data = pooled.recv(4096)
         if not data:
             # The server had closed; a reset answers what was sent on (RFC 9293 3.6).

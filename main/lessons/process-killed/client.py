@@ -1,5 +1,5 @@
 # python3 client.py [HOST] [PORT]
-# Keeps three connections and asks twice on each; the second answers are long in coming.
+# Orders three reports, on a connection each, and waits for them.
 import errno
 import socket
 import sys
@@ -10,24 +10,19 @@ host = args[0] if args else "127.0.0.1"
 port = int(args[1]) if len(args) > 1 else 8080
 
 
-def request(name, number):
-    return f"GET /report/{name}/{number} HTTP/1.1\r\nHost: shop.example\r\n\r\n".encode()
-
-
-def talk(name):
+def order(name):
     connection = socket.create_connection((host, port))
     try:
-        connection.sendall(request(name, 1))
         connection.recv(4096)
-        connection.sendall(request(name, 2))
-        print(f"{name}: waits for the second answer", flush=True)
-        while connection.recv(4096):
-            print(f"{name}: answered", flush=True)
+        connection.sendall(f"REPORT {name} of November, with all of its pages\n".encode())
+        print(f"{name}: waits", flush=True)
+        while data := connection.recv(4096):
+            print(f"{name}: {data.decode().strip()}", flush=True)
         print(f"{name} is over: the server closed", flush=True)
     except OSError as error:
         print(f"{name} is over: {errno.errorcode[error.errno]}", flush=True)
     connection.close()
 
 
-for name in ("one", "two", "three"):
-    threading.Thread(target=talk, args=(name,)).start()
+for name in ("sales", "stock", "wages"):
+    threading.Thread(target=order, args=(name,)).start()

@@ -5,7 +5,7 @@ export const run: LessonRun = {
   async play(stage) {
     const server = await stage.serve();
     const client = stage.client();
-    for (let waiting = 0; waiting < 3; waiting++) await client.line('waits for the second answer');
+    for (let waiting = 0; waiting < 3; waiting++) await client.line(': waits');
     if (stage.isFixed) {
       const ended = server.line('ended in order');
       server.signal('SIGTERM');

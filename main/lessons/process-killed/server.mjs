@@ -1,21 +1,18 @@
 // node server.mjs [HOST] [PORT] [--fixed]
-// Answers the first request of each connection at once; for the second it works, and does not read meanwhile.
+// Greets each connection, and has so much to do that it does not read what is asked there.
 // --fixed: when asked to end (SIGTERM), it answers what is under way, closes, and only then ends.
 import { createServer } from 'node:net';
 
 const fixed = process.argv.includes('--fixed');
 const [host = '127.0.0.1', port = '8080'] = process.argv.slice(2).filter((one) => one !== '--fixed');
-const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n';
+const ANSWER = 'DONE 3 pages\n';
 const open = new Set();
 
-const server = createServer((socket) => {
+const server = createServer({ pauseOnConnect: true }, (socket) => {
   open.add(socket);
   socket.on('close', () => open.delete(socket));
   socket.on('error', (error) => console.log(`the client is gone: ${error.code}`));
-  socket.once('data', () => {
-    socket.pause();
-    socket.write(ANSWER, () => console.log('at work'));
-  });
+  socket.write('READY\n');
 });
 
 if (fixed)

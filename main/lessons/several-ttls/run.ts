@@ -12,10 +12,12 @@ export const run: LessonRun = {
           'python3',
           '-u',
           stage.file('../injected-by-ips/device.py'),
-          ...['left', 'GET /stock/1', '--ttl', '47,118,201'],
+          ...['left', 'GET /stock/2', '--ttl', '47,118,201'],
         );
     await device?.line('watching');
-    const client = stage.client();
+    const client = stage.client('--requests', 2);
+    await client.line('press Enter');
+    client.enter();
     await device?.line('hung up');
     await client.line(/^(done|failed)/u);
     await client.ended;

@@ -24,6 +24,6 @@ while True:
             pass
         connection.close()
     else:
-        time.sleep(0.3)  # By now the body is here, unread.
+        time.sleep(0.3)  # It writes its log; the body comes in and is not read.
         connection.close()
         print("refused; closed", flush=True)
