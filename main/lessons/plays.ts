@@ -20,6 +20,8 @@ import { run as injectedByIps } from './injected-by-ips/run.ts';
 import { run as severalTtls } from './several-ttls/run.ts';
 import { run as forgedIgnored } from './forged-ignored/run.ts';
 import { run as twoPoints } from './two-points/run.ts';
+import { run as staleAfterReboot } from './stale-after-reboot/run.ts';
+import { run as portReuse } from './port-reuse/run.ts';
 
 export const PLAYS: Readonly<Record<string, LessonRun>> = {
   'linger-zero': lingerZero,
@@ -42,4 +44,6 @@ export const PLAYS: Readonly<Record<string, LessonRun>> = {
   'several-ttls': severalTtls,
   'forged-ignored': forgedIgnored,
   'two-points': twoPoints,
+  'stale-after-reboot': staleAfterReboot,
+  'port-reuse': portReuse,
 };

@@ -106,6 +106,20 @@ export class Stage {
     await this.command(place, 'sysctl', '-qw', setting);
   }
 
+  /**
+   * A host loses the connections of the first port without a word, as one does that loses its power: nothing that its kernel would
+   * say of it gets out.
+   * @param where that port stands in what the host sends: a server's source, a client's destination
+   */
+  async forget(place: string, where: 'sport' | 'dport'): Promise<void> {
+    await this.nft(
+      place,
+      `table inet silence { chain output { type filter hook output priority 0; tcp ${where} ${this.port()} tcp flags & (rst | fin) != 0 drop; } }`,
+    );
+    await this.command(place, 'ss', '-K', '-t', 'state', 'established', where, '=', `:${this.port()}`);
+    await this.command(place, 'nft', 'delete', 'table', 'inet', 'silence');
+  }
+
   async end(): Promise<void> {
     await Promise.all([...this.#running].map((one) => one.end()));
   }
