@@ -21,6 +21,8 @@ import { lesson as injectedByIps } from './injected-by-ips/lesson.ts';
 import { lesson as severalTtls } from './several-ttls/lesson.ts';
 import { lesson as forgedIgnored } from './forged-ignored/lesson.ts';
 import { lesson as twoPoints } from './two-points/lesson.ts';
+import { lesson as staleAfterReboot } from './stale-after-reboot/lesson.ts';
+import { lesson as portReuse } from './port-reuse/lesson.ts';
 
 const ALL: readonly Lesson[] = [
   lingerZero,
@@ -43,6 +45,8 @@ const ALL: readonly Lesson[] = [
   severalTtls,
   forgedIgnored,
   twoPoints,
+  staleAfterReboot,
+  portReuse,
 ];
 
 export const LESSONS: readonly Lesson[] = LESSON_THEMES.flatMap((theme) =>

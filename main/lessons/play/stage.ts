@@ -114,7 +114,11 @@ export class Stage {
   async forget(place: string, where: 'sport' | 'dport'): Promise<void> {
     await this.nft(
       place,
-      `table inet silence { chain output { type filter hook output priority 0; tcp ${where} ${this.port()} tcp flags & (rst | fin) != 0 drop; } }`,
+      `table inet silence {
+         chain output { type filter hook output priority 0;
+           tcp ${where} ${this.port()} tcp flags & (rst | fin) != 0 drop
+         }
+       }`,
     );
     await this.command(place, 'ss', '-K', '-t', 'state', 'established', where, '=', `:${this.port()}`);
     await this.command(place, 'nft', 'delete', 'table', 'inet', 'silence');
