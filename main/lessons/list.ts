@@ -23,6 +23,7 @@ import { lesson as forgedIgnored } from './forged-ignored/lesson.ts';
 import { lesson as twoPoints } from './two-points/lesson.ts';
 import { lesson as staleAfterReboot } from './stale-after-reboot/lesson.ts';
 import { lesson as portReuse } from './port-reuse/lesson.ts';
+import { lesson as largeUpload } from './large-upload/lesson.ts';
 
 const ALL: readonly Lesson[] = [
   lingerZero,
@@ -47,6 +48,7 @@ const ALL: readonly Lesson[] = [
   twoPoints,
   staleAfterReboot,
   portReuse,
+  largeUpload,
 ];
 
 export const LESSONS: readonly Lesson[] = LESSON_THEMES.flatMap((theme) =>

@@ -22,6 +22,8 @@ import { run as forgedIgnored } from './forged-ignored/run.ts';
 import { run as twoPoints } from './two-points/run.ts';
 import { run as staleAfterReboot } from './stale-after-reboot/run.ts';
 import { run as portReuse } from './port-reuse/run.ts';
+import { run as largeUpload } from './large-upload/run.ts';
+import { run as scanBackscatter } from './scan-backscatter/run.ts';
 
 export const PLAYS: Readonly<Record<string, LessonRun>> = {
   'linger-zero': lingerZero,
@@ -46,4 +48,6 @@ export const PLAYS: Readonly<Record<string, LessonRun>> = {
   'two-points': twoPoints,
   'stale-after-reboot': staleAfterReboot,
   'port-reuse': portReuse,
+  'large-upload': largeUpload,
+  'scan-backscatter': scanBackscatter,
 };

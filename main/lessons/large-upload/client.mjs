@@ -8,7 +8,8 @@ const [host = '127.0.0.1', port = '8080'] = process.argv.slice(2).filter((one) =
 const PIECES = 40;
 const PIECE_BYTES = 500;
 
-const socket = connect(Number(port), host);
+// Half open: the answer may come, and end, before all is sent.
+const socket = connect({ port: Number(port), host, allowHalfOpen: true });
 socket.on('error', (error) => console.log(`failed: ${error.code}`));
 socket.write(
   `POST /films HTTP/1.1\r\nHost: films.example\r\nAuthorization: Bearer old\r\nContent-Length: ${PIECES * PIECE_BYTES}\r\n\r\n`,

@@ -13,7 +13,8 @@ const proxy = createServer((client) => {
   // The answer is read when the request is sent.
   server.pause();
   client.on('data', (data) => {
-    left ??= data.indexOf('\r\n\r\n') + 4 + Number(/content-length: (\d+)/iu.exec(data.toString('latin1'))[1]);
+    left ??=
+      data.indexOf('\r\n\r\n') + 4 + Number(/content-length: (\d+)/iu.exec(data.toString('latin1'))[1]);
     left -= data.length;
     if (!isOver) server.write(data);
     if (left <= 0) server.resume();

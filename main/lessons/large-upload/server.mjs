@@ -5,7 +5,8 @@ import { createServer } from 'node:net';
 const fixed = process.argv.includes('--fixed');
 const [host = '127.0.0.1', port = '8081'] = process.argv.slice(2).filter((one) => one !== '--fixed');
 
-const REFUSAL = 'HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 22\r\n\r\nyour token is too old\n';
+const REFUSAL =
+  'HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 22\r\n\r\nyour token is too old\n';
 
 // A paused socket of Node goes on reading until so many bytes lie in its buffer; the kernel keeps the rest.
 const server = createServer({ highWaterMark: 1000 }, (socket) => {
