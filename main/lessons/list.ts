@@ -24,6 +24,7 @@ import { lesson as twoPoints } from './two-points/lesson.ts';
 import { lesson as staleAfterReboot } from './stale-after-reboot/lesson.ts';
 import { lesson as portReuse } from './port-reuse/lesson.ts';
 import { lesson as largeUpload } from './large-upload/lesson.ts';
+import { lesson as scanBackscatter } from './scan-backscatter/lesson.ts';
 
 const ALL: readonly Lesson[] = [
   lingerZero,
@@ -49,6 +50,7 @@ const ALL: readonly Lesson[] = [
   staleAfterReboot,
   portReuse,
   largeUpload,
+  scanBackscatter,
 ];
 
 export const LESSONS: readonly Lesson[] = LESSON_THEMES.flatMap((theme) =>

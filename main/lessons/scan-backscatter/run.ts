@@ -4,16 +4,21 @@ export const run: LessonRun = {
   path: BOTH_ENDS,
   async play(stage) {
     await stage.serve();
-    const [client, server, port] = [stage.address('client'), stage.address('server'), stage.port()];
     if (stage.isFixed) {
-      // Who asks from the client's address is let in to the one port; routers let nobody forge it, and no scan gets in.
+      // There is nothing to mend; an ordinary visitor, to compare.
       const visitor = stage.client('--requests', 1);
       await visitor.line('done');
       await visitor.ended;
       return;
     }
-    await stage.command('client', 'python3', stage.file('scan.py'), client, server, String(port - 6), '12');
+    const syns = (place: string, sourcePort: number, first: number, count: number): Promise<string> =>
+      stage.command(
+        place,
+        ...['python3', stage.file('scan.py'), stage.address('client'), String(sourcePort)],
+        ...[stage.address('server'), String(first), String(count)],
+      );
+    await syns('client', 40_000, stage.port() - 6, 12);
     // Somebody on the way asks in the client's name; the answers go to the client.
-    await stage.command('r1', 'python3', stage.file('scan.py'), client, server, String(port), '1');
+    await syns('r1', 41_000, stage.port(), 1);
   },
 };

@@ -1,12 +1,12 @@
-# python3 scan.py SOURCE TARGET FIRST COUNT
+# python3 scan.py SOURCE SOURCE_PORT TARGET FIRST COUNT
 # Sends one SYN to each of COUNT ports, made by hand: no program waits for an answer, so that SOURCE's own kernel resets what comes
 # back. SOURCE may be somebody else's address. Needs root, for raw sockets.
 import socket
 import struct
 import sys
 
-source, target = sys.argv[1], sys.argv[2]
-first, count = int(sys.argv[3]), int(sys.argv[4])
+source, source_port, target = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+first, count = int(sys.argv[4]), int(sys.argv[5])
 
 
 def checksum(data):
@@ -22,7 +22,7 @@ def syn(port):
     addresses = socket.inet_aton(source) + socket.inet_aton(target)
 
     def header(summed):
-        return struct.pack("!HHIIBBHHHBBH", 40000, port, 7000 + port, 0, 6 << 4, 2, 1024, summed, 0, 2, 4, 1460)
+        return struct.pack("!HHIIBBHHHBBH", source_port, port, 7000 + port, 0, 6 << 4, 2, 1024, summed, 0, 2, 4, 1460)
 
     return header(checksum(addresses + struct.pack("!BBH", 0, 6, 24) + header(0)))
 
@@ -30,6 +30,6 @@ def syn(port):
 raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
 for port in range(first, first + count):
     segment = syn(port)
-    ip = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(segment), port, 0, 52, socket.IPPROTO_TCP, 0)
+    ip = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(segment), port, 0, 64, socket.IPPROTO_TCP, 0)
     raw.sendto(ip + socket.inet_aton(source) + socket.inet_aton(target) + segment, (target, 0))
 print("done", flush=True)
