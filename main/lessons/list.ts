@@ -25,6 +25,7 @@ import { lesson as staleAfterReboot } from './stale-after-reboot/lesson.ts';
 import { lesson as portReuse } from './port-reuse/lesson.ts';
 import { lesson as largeUpload } from './large-upload/lesson.ts';
 import { lesson as scanBackscatter } from './scan-backscatter/lesson.ts';
+import { lesson as tlsAlert } from './tls-alert/lesson.ts';
 
 const ALL: readonly Lesson[] = [
   lingerZero,
@@ -51,6 +52,7 @@ const ALL: readonly Lesson[] = [
   portReuse,
   largeUpload,
   scanBackscatter,
+  tlsAlert,
 ];
 
 export const LESSONS: readonly Lesson[] = LESSON_THEMES.flatMap((theme) =>

@@ -24,6 +24,7 @@ import { run as staleAfterReboot } from './stale-after-reboot/run.ts';
 import { run as portReuse } from './port-reuse/run.ts';
 import { run as largeUpload } from './large-upload/run.ts';
 import { run as scanBackscatter } from './scan-backscatter/run.ts';
+import { run as tlsAlert } from './tls-alert/run.ts';
 
 export const PLAYS: Readonly<Record<string, LessonRun>> = {
   'linger-zero': lingerZero,
@@ -50,4 +51,5 @@ export const PLAYS: Readonly<Record<string, LessonRun>> = {
   'port-reuse': portReuse,
   'large-upload': largeUpload,
   'scan-backscatter': scanBackscatter,
+  'tls-alert': tlsAlert,
 };
