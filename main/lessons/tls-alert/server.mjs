@@ -21,9 +21,9 @@ server.on('connection', (tcp) => {
   tcp.on('close', () => under.delete(remotePort));
 });
 server.on('tlsClientError', (error, socket) => {
-  console.log(`refused: ${error.code}`);
   // The alert is sent by then, and what follows it is no close but an abort.
   under.get(socket.remotePort)?.resetAndDestroy();
+  console.log(`refused: ${error.code}`);
 });
 
 server.listen(Number(port), host, () => console.log(`listening on ${host} ${server.address().port}`));

@@ -26,7 +26,8 @@ while True:
         # Both say that they have said all (close_notify) before they close.
         connection.unwrap()
     except ssl.SSLError as error:
-        print(f"refused: {error.reason}", flush=True)
         # The alert is sent by then, and what follows it is no close but an abort.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+        print(f"refused: {error.reason}", flush=True)
     connection.close()
