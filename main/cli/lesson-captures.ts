@@ -1,6 +1,6 @@
 /** The captures that a lesson is told by: kept ones, or of a play that was just made. */
-import type { Lesson } from '../../shared/model/lesson.ts';
-import type { LessonFiles, LessonPart } from '../lessons/lesson-files.ts';
+import type { Lesson, LessonPart } from '../../shared/model/lesson.ts';
+import type { LessonFiles } from '../lessons/lesson-files.ts';
 import { captureFile } from '../lessons/lesson-files.ts';
 
 export interface LessonCaptureFile {

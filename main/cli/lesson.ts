@@ -2,9 +2,9 @@
 import { errorText } from '../../shared/format/error.ts';
 import { jsonText, sanitiseLines, sanitiseText } from '../../shared/format/text.ts';
 import { nearest } from '../../shared/filter/suggest.ts';
-import type { Lesson, LessonLanguage } from '../../shared/model/lesson.ts';
+import type { Lesson, LessonLanguage, LessonPart } from '../../shared/model/lesson.ts';
 import { LESSON_THEME_TITLES, choiceKey } from '../../shared/model/lesson.ts';
-import type { LessonFiles, LessonPart } from '../lessons/lesson-files.ts';
+import type { LessonFiles } from '../lessons/lesson-files.ts';
 import { EXIT_CAPTURE, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { Output } from './io.ts';

@@ -31,6 +31,7 @@ import { NameBook } from '../host/names.ts';
 import { RecentFiles } from '../host/recent.ts';
 import { Tracer } from '../host/trace.ts';
 import { samplesIn } from '../host/samples.ts';
+import { lessonsIn } from '../lessons/lesson-files.ts';
 import { scrubbedEnv } from '../host/scrubbed-env.ts';
 import { openSettings } from '../host/settings.ts';
 import { readStaticFiles } from '../host/static-files.ts';
@@ -148,6 +149,7 @@ export async function startApp(parts: Parts): Promise<void> {
     }),
     captureFolder,
     samples: samplesIn(new URL('..', parts.engine)),
+    lessons: lessonsIn(new URL('..', parts.engine)),
     recent,
     opened: (paths) => {
       recent.add(paths);

@@ -13,6 +13,7 @@ import { Confirmations } from './confirmations.ts';
 import { GrantedPaths } from './granted-paths.ts';
 import { NameBook } from './names.ts';
 import { defaultOptions } from './live/live-defaults.ts';
+import { LessonFiles } from '../lessons/lesson-files.ts';
 import { SamplePlaces } from './samples.ts';
 import type { SettingsStore } from './settings.ts';
 import { openSettings } from './settings.ts';
@@ -82,6 +83,7 @@ function brokerWith(
     captureFolder: captures,
     wireshark: (path, frame) => note('wireshark', { command: '', why: null })({ path, frame }),
     samples: new SamplePlaces([samples]),
+    lessons: new LessonFiles([new URL('../lessons', import.meta.url).pathname]),
     recent: {
       list: () => recent.map((path) => ({ path, openedMs: 1, sizeBytes: 2 })),
       has: (path) => recent.includes(path),
@@ -221,6 +223,27 @@ describe.each([
       { capture: 1, paths: [join(captures, 'one.pcapng')], follow: false, replace: false },
       { capture: 2, paths: [join(captures, 'two.pcapng')], follow: false, replace: false },
     ]);
+  });
+
+  it('opens captures of lessons by name and point, and of all points together', async () => {
+    const asked = host();
+    const lessons = await asked.service['host.lessons']({}, never);
+    expect(lessons.map(({ name }) => name)).toContain('linger-zero');
+    const { lesson, files } = await asked.service['host.lesson']({ name: 'linger-zero' }, never);
+    expect(files.map(({ file }) => file)).toContain('server.py');
+    await asked.service['host.openLesson']({ name: lesson.name, part: 'after', at: 'server' }, never);
+    await asked.service['host.openLesson']({ name: lesson.name, part: 'before', at: null }, never);
+    const opened = asked.calls.filter(([what]) => what === 'open').map((call) => JSON.stringify(call));
+    expect(opened[0]).toMatch(/server-fixed\.pcapng"\]/u);
+    expect(opened[1]).toMatch(/client\.pcapng",".*server\.pcapng"\]/u);
+    expect(asked.calls.filter(([what]) => what === 'opened')).toEqual([
+      ['opened', []],
+      ['opened', []],
+    ]);
+    expect(() => asked.service['host.lesson']({ name: 'none' }, never)).toThrow(/no lesson/u);
+    expect(() =>
+      asked.service['host.openLesson']({ name: lesson.name, part: 'before', at: 'moon' }, never),
+    ).toThrow(/no such capture/u);
   });
 
   it('opens samples by their names, which are nobody’s recent files', async () => {

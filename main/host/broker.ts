@@ -6,7 +6,7 @@
  * tabs or two clicks, the later one is carried out: the earlier one gives up between its steps.
  */
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Capabilities, HostMethod, RecentFile } from '../../shared/contract/methods.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { Confinement } from '../../shared/model/confinement.ts';
@@ -17,6 +17,8 @@ import type { EngineControl, LiveMemory } from './host-contract.ts';
 import { isInside } from './live/capture-folder.ts';
 import type { CaptureId, CaptureService, Existing } from './live/capture-contract.ts';
 import { ruleError } from './live/catch-rule.ts';
+import type { LessonFiles } from '../lessons/lesson-files.ts';
+import { captureFile } from '../lessons/lesson-files.ts';
 import type { SamplePlaces } from './samples.ts';
 import type { WiresharkAnswer } from './wireshark.ts';
 import { openInWireshark } from './wireshark.ts';
@@ -34,6 +36,7 @@ export interface BrokerOptions {
   /** Where live captures go unless told otherwise; what is in there may be opened. */
   readonly captureFolder: string;
   readonly samples: Pick<SamplePlaces, 'list' | 'pathOf' | 'has'>;
+  readonly lessons: Pick<LessonFiles, 'list' | 'find' | 'page' | 'captures' | 'has'>;
   readonly recent: {
     list(): readonly RecentFile[];
     has(path: string): boolean;
@@ -75,6 +78,7 @@ export class Broker {
       confinement,
       recent,
       samples,
+      lessons,
       names,
       tracer,
       pickFiles,
@@ -93,6 +97,23 @@ export class Broker {
         if (path === undefined)
           throw new RpcError('not-found', `the sample ${name} did not come with this program`);
         return this.open([path], false, signal);
+      },
+      'host.lessons': () =>
+        Promise.resolve(
+          lessons.list().map(({ name, title, theme, about }) => ({ name, title, theme, about })),
+        ),
+      'host.lesson': ({ name }) => {
+        const page = lessons.page(name);
+        if (page === undefined) throw new RpcError('not-found', `there is no lesson ${name}`);
+        return Promise.resolve(page);
+      },
+      'host.openLesson': ({ name, part, at }, signal) => {
+        const lesson = lessons.find(name);
+        const all = lesson === undefined ? [] : lessons.captures(lesson, part);
+        const paths = at === null ? all : all.filter((path) => basename(path) === captureFile(at, part));
+        if (paths.length === 0)
+          throw new RpcError('not-found', `there is no such capture of the lesson ${name}`);
+        return this.open(paths, false, signal);
       },
       'host.openInWireshark': ({ path, frame }) => {
         const file = resolve(path);
@@ -181,7 +202,8 @@ export class Broker {
     await engine['control.open']({ capture, paths, follow, replace, ...(join ? {} : { join }) }, signal);
     this.#show(capture);
     for (const path of paths) this.#opened.add(path);
-    opened(paths.filter((path) => !this.#options.samples.has(path)));
+    const { samples, lessons } = this.#options;
+    opened(paths.filter((path) => !samples.has(path) && !lessons.has(path)));
     return null;
   }
 
@@ -210,8 +232,9 @@ export class Broker {
   }
 
   #mayOpen(path: string): boolean {
-    const { access, captureFolder, recent, samples } = this.#options;
-    return isInside(captureFolder, path) || recent.has(path) || samples.has(path) || access.mayOpen(path);
+    const { access, captureFolder, recent, samples, lessons } = this.#options;
+    const isOurs = samples.has(path) || lessons.has(path);
+    return isOurs || isInside(captureFolder, path) || recent.has(path) || access.mayOpen(path);
   }
 
   /** @throws RpcError where nothing may be written there */

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Lesson, LessonPage, LessonProgram } from '../../shared/model/lesson.ts';
+import type { Lesson, LessonPage, LessonPart, LessonProgram } from '../../shared/model/lesson.ts';
 import { LESSONS } from './list.ts';
 
 const PROGRAMS = [
@@ -13,8 +13,6 @@ const PROGRAMS = [
   { role: 'proxy', language: 'node', file: 'proxy.mjs' },
   { role: 'proxy', language: 'python', file: 'proxy.py' },
 ] as const;
-
-export type LessonPart = 'before' | 'after';
 
 /** @param dist the folder of the build */
 export function lessonsIn(dist: URL): LessonFiles {

@@ -14,6 +14,7 @@ import { NameBook } from '../host/names.ts';
 import { RecentFiles } from '../host/recent.ts';
 import { Tracer } from '../host/trace.ts';
 import { samplesIn } from '../host/samples.ts';
+import { lessonsIn } from '../lessons/lesson-files.ts';
 import { openSettings } from '../host/settings.ts';
 import type { StaticFile } from '../host/static-files.ts';
 import { readStaticFiles } from '../host/static-files.ts';
@@ -102,6 +103,7 @@ async function run(
     access: serverAccess({ ...options, isUpload: (path) => uploads.has(path) }),
     captureFolder,
     samples: samplesIn(new URL('..', parts.engine)),
+    lessons: lessonsIn(new URL('..', parts.engine)),
     recent,
     // Uploads are nobody's recent files, they go with the server.
     opened: (paths) => {

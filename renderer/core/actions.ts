@@ -6,6 +6,7 @@ import type { Ending } from '../../shared/model/failure.ts';
 import type { Language } from '../../shared/texts/program-errors.ts';
 import { upperFirst } from '../../shared/format/text.ts';
 import type { FrameAddress } from '../../shared/contract/methods.ts';
+import type { Lesson, LessonPart } from '../../shared/model/lesson.ts';
 import type { Sample } from '../../shared/model/sample.ts';
 import type { Platform } from '../platform/platform.ts';
 import { copyText } from '../platform/clipboard.ts';
@@ -97,6 +98,20 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     } catch (error) {
       openFailed(error, []);
     }
+  }
+
+  async function openLesson({ name, title }: Lesson, part: LessonPart, at: string | null): Promise<void> {
+    store.setState({ opening: { names: [title], upload: null }, openError: null, dialog: null });
+    try {
+      await link.call('host.openLesson', { name, part, at });
+      store.setState({ opening: null, lesson: null, view: 'overview' });
+    } catch (error) {
+      openFailed(error, []);
+    }
+  }
+
+  function showLesson(lesson: string | null): void {
+    store.setState({ lesson, dialog: null });
   }
 
   /** Paths of files that were dropped on the page or chosen in it: the platform finds them, or sends their bytes. */
@@ -286,6 +301,8 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     lists,
     openPaths,
     openSample,
+    openLesson,
+    showLesson,
     openFiles,
     pickFiles,
     notice,

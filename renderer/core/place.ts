@@ -9,6 +9,8 @@ import type { FrameAddress } from '../../shared/contract/methods.ts';
 import type { Place } from '../state/place.ts';
 import type { AppState } from '../state/store.ts';
 
+const LESSON_NAME = /^[a-z0-9-]{1,60}$/;
+
 /** Where the selected reset and the marked packet stand, once the engine has said so. */
 export interface Addresses {
   readonly reset: FrameAddress | null;
@@ -17,6 +19,7 @@ export interface Addresses {
 
 /** @param capture the number of the shown capture where several are open; null where an address needs none */
 export function placeOf(state: AppState, addresses: Addresses, capture: number | null): Place {
+  if (state.lesson !== null) return { view: 'lesson', capture: null, name: state.lesson };
   switch (state.view) {
     case 'resets':
       return { view: 'resets', capture, filter: state.resetQuery.filter, at: addresses.reset };
@@ -52,7 +55,7 @@ export function placeText(place: Place): string {
   } else if (place.view === 'connection') {
     if (place.flow !== null) path = `connection/${place.flow}`;
     if (place.at !== null) query.set('packet', frameText(place.at));
-  }
+  } else if (place.view === 'lesson') path = `lesson/${place.name}`;
   if (place.capture !== null) query.set('capture', String(place.capture));
   const asked = query.toString();
   return `/${path}${asked === '' ? '' : `?${asked}`}`;
@@ -96,6 +99,8 @@ export function parsePlace(text: string): Place | undefined {
     if (frame === undefined) return undefined;
     return { view: name === 'reset' ? 'resets' : 'packets', capture, filter, at: frame };
   }
+  if (name === 'lesson')
+    return LESSON_NAME.test(which) && capture === null ? { view: 'lesson', capture, name: which } : undefined;
   const id = numberIn(which);
   if (id === undefined || id === null) return undefined;
   if (name === 'failure') return { view: 'failures', capture, filter, flow: id };
@@ -125,6 +130,8 @@ export function placeName(place: Place): string {
       return 'files and warnings';
     case 'catch':
       return 'caught resets';
+    case 'lesson':
+      return `lesson ${place.name}`;
   }
 }
 

@@ -164,7 +164,7 @@ export class Trail implements Disposable {
         this.#actions.notice(`The address “#${sanitiseText(text, MAX_TOLD)}” leads nowhere.`);
       else
         this.#own(() => {
-          this.#store.setState({ view: 'overview', dialog: null });
+          this.#store.setState({ view: 'overview', lesson: null, dialog: null });
         });
     } catch {
       // The connection broke, which the banner tells.
@@ -175,6 +175,12 @@ export class Trail implements Disposable {
   async #showPlace(place: Place, capture: number | null, isOld: () => boolean): Promise<void> {
     const { notice, setFilter, showCapture, showReset, showFailure } = this.#actions;
     const store = this.#store;
+    if (place.view === 'lesson') {
+      this.#own(() => {
+        store.setState({ lesson: place.name, dialog: null });
+      });
+      return;
+    }
     if (!(await this.#until((state) => state.progress.phase !== 'empty', isOld, place))) return;
     const state = store.getState();
     if (capture !== null && (state.progress.capture ?? capture) !== capture) {
@@ -191,7 +197,7 @@ export class Trail implements Disposable {
       }
     }
     this.#own(() => {
-      store.setState({ view: place.view, dialog: null });
+      store.setState({ view: place.view, lesson: null, dialog: null });
     });
     switch (place.view) {
       case 'resets': {
@@ -309,7 +315,10 @@ export class Trail implements Disposable {
   async #take(isSame: boolean): Promise<void> {
     const asked = this.#asked;
     const state = this.#store.getState();
-    if (state.progress.phase === 'empty') return;
+    if (state.progress.phase === 'empty' && state.lesson === null) {
+      this.#leaveLesson();
+      return;
+    }
     const addresses = await this.#addresses(state);
     const isOther = (): boolean => asked !== this.#asked || keyOf(state) !== keyOf(this.#store.getState());
     if (this.#isDisposed || isOther()) return;
@@ -329,6 +338,15 @@ export class Trail implements Disposable {
       }
     }
     this.#store.setState({ place });
+    this.#tellWays();
+  }
+
+  /** Nothing is open, and a lesson is shown no more: the start page has an address without a place. */
+  #leaveLesson(): void {
+    if (parsePlace(this.#bar.text)?.view !== 'lesson') return;
+    this.#last = ++this.#step;
+    this.#bar.push('/', { step: this.#step, capture: null } satisfies Entry);
+    this.#store.setState({ place: null });
     this.#tellWays();
   }
 

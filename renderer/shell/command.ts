@@ -9,6 +9,7 @@ export type Section =
   | 'Failures'
   | 'Packets'
   | 'File'
+  | 'Learn'
   | 'Recent'
   | 'Look';
 
@@ -22,6 +23,7 @@ export const SECTIONS: readonly Section[] = [
   'Resets',
   'Failures',
   'File',
+  'Learn',
   'Recent',
   'Look',
   'Packets',

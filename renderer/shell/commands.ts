@@ -26,7 +26,7 @@ export function commandsOf(app: App): Command[] {
 }
 
 function fileCommands({ store, actions }: App): Command[] {
-  const { recent, samples, progress, join } = store.getState();
+  const { recent, samples, lessons, progress, join } = store.getState();
   const isReading = ['reading', 'joining', 'following'].includes(progress.phase);
   return [
     {
@@ -63,6 +63,15 @@ function fileCommands({ store, actions }: App): Command[] {
       title: `Open ${fileName(file.path)}`,
       words: ['recent', file.path],
       run: () => void actions.openPaths([file.path]),
+    })),
+    ...lessons.map((lesson): Command => ({
+      id: `lesson ${lesson.name}`,
+      section: 'Learn',
+      title: `Lesson: ${lesson.title}`,
+      words: ['learn', 'teach', 'example', lesson.name, lesson.about],
+      run: () => {
+        actions.showLesson(lesson.name);
+      },
     })),
     ...samples.map((sample): Command => ({
       id: `sample ${sample.name}`,

@@ -15,6 +15,7 @@ import { CaseToasts } from '../views/catch/case-toasts.tsx';
 import { CatchDialog } from '../views/catch/catch-dialog.tsx';
 import { LeaveDialog } from '../views/live-bar/leave-dialog.tsx';
 import { SaveDialog } from '../views/live-bar/save-dialog.tsx';
+import { LessonView } from '../views/lesson/lesson-view.tsx';
 import { StartView } from '../views/start/start-view.tsx';
 import { LiveStart } from './live-start.tsx';
 import { ThemeButton } from './theme-button.tsx';
@@ -28,11 +29,18 @@ export function Root() {
     // A capture of which nothing could be read has nothing to show but the error, which is on the start page.
     return progress.phase !== 'empty' && !(progress.phase === 'failed' && progress.packets === 0);
   });
+  const lesson = useAppState((state) => state.lesson);
   return (
     <>
       <LinkBanner />
-      {isOpen ? null : <CaptureTabs />}
-      {isOpen ? <Shell /> : <StartView corner={<ThemeButton />} live={<LiveStart />} />}
+      {isOpen && lesson === null ? null : <CaptureTabs />}
+      {lesson !== null ? (
+        <LessonView key={lesson} name={lesson} corner={<ThemeButton />} />
+      ) : isOpen ? (
+        <Shell />
+      ) : (
+        <StartView corner={<ThemeButton />} live={<LiveStart />} />
+      )}
       <DropOverlay />
       <Palette />
       <HelpDialog />

@@ -4,6 +4,7 @@ import { EMPTY_PROGRESS } from '../../shared/model/capture.ts';
 import type { CapturePhase, CaptureSummary, Overview, Progress } from '../../shared/model/capture.ts';
 import type { EndingsReport } from '../../shared/model/failure.ts';
 import type { JoinReport } from '../../shared/model/join.ts';
+import type { LessonSummary } from '../../shared/model/lesson.ts';
 import type { Sample } from '../../shared/model/sample.ts';
 import type { UploadProgress } from '../platform/platform.ts';
 
@@ -35,6 +36,7 @@ export interface CaptureState {
   readonly overviewError: string | null;
   readonly recent: readonly RecentFile[];
   readonly samples: readonly Sample[];
+  readonly lessons: readonly LessonSummary[];
   /** What is being opened, from the user's choice until the engine takes over. */
   readonly opening: { readonly names: readonly string[]; readonly upload: UploadProgress | null } | null;
   /** Paths given to the engine last: what a retry opens again. */
@@ -56,6 +58,7 @@ export const CAPTURE_START: CaptureState = {
   overviewError: null,
   recent: [],
   samples: [],
+  lessons: [],
   opening: null,
   openedPaths: [],
   openError: null,

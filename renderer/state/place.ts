@@ -3,6 +3,7 @@ import type { FrameAddress } from '../../shared/contract/methods.ts';
 
 export type Place = { readonly capture: number | null } & (
   | { readonly view: 'overview' | 'endpoints' | 'warnings' | 'catch' }
+  | { readonly view: 'lesson'; readonly name: string }
   | { readonly view: 'resets'; readonly filter: string; readonly at: FrameAddress | null }
   | { readonly view: 'failures' | 'flows'; readonly filter: string; readonly flow: number | null }
   | { readonly view: 'packets'; readonly filter: string; readonly at: FrameAddress | null }

@@ -20,6 +20,7 @@ it('does not take an answer for newer than what was pushed after the question', 
     'capture.overview': () => sampleOverview(),
     'host.recent': () => recent,
     'host.samples': () => [],
+    'host.lessons': () => [],
     'names.list': () => [],
     'capture.list': () => [],
   };

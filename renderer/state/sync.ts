@@ -159,15 +159,16 @@ async function greet(store: AppStore, link: Link, follow: (progress: Progress) =
     isTold = true;
   });
   try {
-    const [capabilities, recent, names, progress, captures, samples] = await Promise.all([
+    const [capabilities, recent, names, progress, captures, samples, lessons] = await Promise.all([
       link.call('host.capabilities', {}),
       link.call('host.recent', {}),
       link.call('names.list', {}),
       link.call('capture.progress', {}),
       link.call('capture.list', {}),
       link.call('host.samples', {}),
+      link.call('host.lessons', {}),
     ]);
-    store.setState({ capabilities, recent, captures, samples, names: namesOf(names) });
+    store.setState({ capabilities, recent, captures, samples, lessons, names: namesOf(names) });
     if (!isTold) follow(progress);
   } catch (error) {
     store.setState({ linkError: errorText(error) });

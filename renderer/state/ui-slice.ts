@@ -41,6 +41,8 @@ export interface UiState {
   /** The capture point that packets are held against, by its first file; null for none. */
   readonly comparedPoint: number | null;
   readonly dialog: Dialog | null;
+  /** The lesson that is shown in the place of everything else, by its name. */
+  readonly lesson: string | null;
   readonly theme: Theme;
   readonly timeStyle: TimeStyle;
   /** In whose words it is told what a program saw. */
@@ -72,6 +74,7 @@ export const UI_START: UiState = {
   ladderPoints: 'all',
   comparedPoint: null,
   dialog: null,
+  lesson: null,
   theme: 'system',
   timeStyle: 'relative',
   language: 'c',

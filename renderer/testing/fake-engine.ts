@@ -29,6 +29,7 @@ import { memoryChannelPair } from '../../shared/rpc/memory-channel.ts';
 import { serve } from '../../shared/rpc/serve.ts';
 import type { Service } from '../../shared/rpc/service.ts';
 import type { Platform } from '../platform/platform.ts';
+import { SAMPLE_LESSON } from './sample-lesson.ts';
 import { ladderBytes, sampleFlowAccount } from './sample-connection.ts';
 import { samplePacketDetail } from './sample-packet-detail.ts';
 import { sampleOffer } from './sample-live.ts';
@@ -156,6 +157,12 @@ export class FakeEngine {
     'host.openSample': ({ name }) => {
       this.opened.push([name]);
       return this.#answer('host.openSample', null);
+    },
+    'host.lessons': () => this.#answer('host.lessons', [SAMPLE_LESSON.lesson]),
+    'host.lesson': () => this.#answer('host.lesson', SAMPLE_LESSON),
+    'host.openLesson': ({ name, part, at }) => {
+      this.opened.push([name, part, ...(at === null ? [] : [at])]);
+      return this.#answer('host.openLesson', null);
     },
     'host.openInWireshark': ({ path, frame }) =>
       this.#answer('host.openInWireshark', { command: `wireshark -r ${path} -g ${frame}`, why: 'not here' }),

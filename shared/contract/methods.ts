@@ -10,6 +10,7 @@ import type { Timeline, TimelineQuery } from '../model/timeline.ts';
 import type { CapturePhase, CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
 import type { Findings } from '../model/finding.ts';
 import type { Looked } from '../model/looked.ts';
+import type { LessonPage, LessonPart, LessonSummary } from '../model/lesson.ts';
 import type { Sample, SampleName } from '../model/sample.ts';
 import type { PacketDetail } from '../model/packet-detail.ts';
 import type { NamedPlace } from '../names/named.ts';
@@ -182,6 +183,18 @@ export interface Methods {
   'host.samples': { params: Record<string, never>; result: readonly Sample[] };
   /** As capture.open. @throws RpcError 'not-found' where the program came without it */
   'host.openSample': { params: { readonly name: SampleName }; result: null };
+  /** In the order in which they are shown. */
+  'host.lessons': { params: Record<string, never>; result: readonly LessonSummary[] };
+  /** @throws RpcError 'not-found' where there is none of that name */
+  'host.lesson': { params: { readonly name: string }; result: LessonPage };
+  /**
+   * Opens a lesson's captures as capture.open does: of one point, or of all, which are then compared.
+   * @throws RpcError 'not-found' where there are none
+   */
+  'host.openLesson': {
+    params: { readonly name: string; readonly part: LessonPart; readonly at: string | null };
+    result: null;
+  };
   /**
    * Starts Wireshark with that file of an open capture at that frame; `why` says why not, and `command` is for running it oneself.
    * @throws RpcError 'bad-request' for what is not open
@@ -407,6 +420,9 @@ export const HOST_METHODS = [
   'host.forgetRecent',
   'host.samples',
   'host.openSample',
+  'host.lessons',
+  'host.lesson',
+  'host.openLesson',
   'host.openInWireshark',
   'host.pickFiles',
   'host.pickSavePath',

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { parseAddress } from '../format/address.ts';
 import { nameKey } from '../names/name-key.ts';
 import { cleanName, NAME_BOUNDS } from '../names/named.ts';
+import { LESSON_PARTS } from '../model/lesson.ts';
 import { SAMPLE_NAMES } from '../model/sample.ts';
 import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
 import { STREAM_SIDES } from '../model/stream.ts';
@@ -102,6 +103,8 @@ const traceQuestion = v.strictObject({
   ),
   port: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(65_535)),
 });
+/** Of a lesson, or of a capture point of it. */
+const lessonName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,60}$/));
 /** What is opened together. */
 export const openedPaths = v.pipe(v.array(path), v.minLength(1), v.maxLength(BOUNDS.paths));
 const frameAddress = v.strictObject({ file: index, frame: index });
@@ -114,6 +117,13 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   'host.forgetRecent': v.strictObject({ path }),
   'host.samples': nothing,
   'host.openSample': v.strictObject({ name: v.picklist(SAMPLE_NAMES) }),
+  'host.lessons': nothing,
+  'host.lesson': v.strictObject({ name: lessonName }),
+  'host.openLesson': v.strictObject({
+    name: lessonName,
+    part: v.picklist(LESSON_PARTS),
+    at: v.nullable(lessonName),
+  }),
   'host.openInWireshark': v.strictObject({ path, frame: v.pipe(index, v.minValue(1)) }),
   'host.pickFiles': nothing,
   'capture.open': v.strictObject({

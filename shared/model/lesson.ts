@@ -18,6 +18,10 @@ export const LESSON_THEME_TITLES: Readonly<Record<LessonTheme, string>> = {
 export const LESSON_LANGUAGES = ['node', 'python'] as const;
 export type LessonLanguage = (typeof LESSON_LANGUAGES)[number];
 
+export const LESSON_PARTS = ['before', 'after'] as const;
+/** Before the fix or after it. */
+export type LessonPart = (typeof LESSON_PARTS)[number];
+
 /** What the engine must find in a capture of a lesson. A field that is left out is not claimed. */
 export type LessonClaim =
   | { readonly found: 'nothing' }

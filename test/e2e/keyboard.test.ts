@@ -144,7 +144,11 @@ test('from the start page to the next step of a reset, its command copied', asyn
   const app = await open();
   const { page } = app;
   await app.openButton.and(page.locator(':enabled')).waitFor();
-  await tabTo(page, /^Forged by a device/u);
+  await tabTo(page, /^Reset by a device/u);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Who hung up?' }).waitFor();
+  await page.keyboard.press('d');
+  await tabTo(page, /^Open the capture at the client/u);
   await page.keyboard.press('Enter');
   await app.ready();
   await watchClipboard(page);

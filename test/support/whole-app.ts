@@ -47,6 +47,13 @@ export class WholeApp {
       access,
       captureFolder: parts.captureFolder,
       samples: { list: () => [], pathOf: () => undefined, has: () => false },
+      lessons: {
+        list: () => [],
+        find: () => undefined,
+        page: () => undefined,
+        captures: () => [],
+        has: () => false,
+      },
       recent: { list: () => [], has: () => false, forget: () => undefined },
       opened: (paths) => this.opened.push(paths),
       names: { list: () => [], set: (names) => names, remove: () => [] },

@@ -9,7 +9,7 @@ import { Keys } from '../../ui/keys.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { fileName, pathAsText } from '../../words/file-text.ts';
 import { ORIGIN } from '../../words/origin.ts';
-import { Samples } from './samples.tsx';
+import { Learn } from './learn.tsx';
 import { RecentFiles } from './recent-files.tsx';
 import './start.css';
 
@@ -39,8 +39,8 @@ export function StartView({ corner, live }: StartViewProps) {
         <div className="start-ways">
           <div className="start-files">
             <StartTarget />
-            <Samples />
             <RecentFiles />
+            <Learn />
           </div>
           {live}
         </div>

@@ -130,9 +130,25 @@ test('the first Escape leaves a field, and the next closes the pane', async ({ o
   await app.verdict.root.waitFor({ state: 'detached' });
 });
 
+test('a lesson is answered, its capture opened, and found again by going back', async ({ open }) => {
+  const app = await open({});
+  const { page } = app;
+  await page.getByRole('button', { name: /^Reset by a device/u }).click();
+  await expect.poll(() => page.url()).toMatch(/#\/lesson\/injected-by-ips$/u);
+  await page.getByRole('button', { name: /The server; the client’s capture/u }).click();
+  await page.getByRole('heading', { name: 'Not quite' }).waitFor();
+  await page.getByRole('button', { name: 'Open the capture at the client', exact: true }).click();
+  await app.ready();
+  await expect.poll(() => page.title()).toContain('client.pcapng');
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Reset by a device in between' }).waitFor();
+});
+
 test('a sample opens by its name and has its story’s end', async ({ open }) => {
   const app = await open({});
-  await app.page.getByRole('button', { name: /Forged by a device/u }).click();
+  await app.page.keyboard.press('Control+k');
+  await app.page.keyboard.type('sample Forged by a device');
+  await app.page.keyboard.press('Enter');
   await app.ready();
   await expect.poll(() => app.page.title()).toContain('forged-resets.pcap');
   await app.page.keyboard.press('n');
