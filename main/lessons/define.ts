@@ -19,6 +19,15 @@ export const BOTH_ENDS: Path = {
   },
 };
 
+/** A client, a proxy, and a server behind it, captured before the proxy and behind it. */
+export const BETWEEN_PROXY: Path = {
+  routers: 1,
+  points: {
+    client: { place: 'client', interface: 'eth0' },
+    server: { place: 'server', interface: 'eth0' },
+  },
+};
+
 /** How a lesson is played: the same before and after the fix, which the stage knows. */
 export interface LessonRun {
   readonly path: Path;

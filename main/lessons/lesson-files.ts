@@ -10,6 +10,8 @@ const PROGRAMS = [
   { role: 'client', language: 'node', file: 'client.mjs' },
   { role: 'server', language: 'python', file: 'server.py' },
   { role: 'client', language: 'python', file: 'client.py' },
+  { role: 'proxy', language: 'node', file: 'proxy.mjs' },
+  { role: 'proxy', language: 'python', file: 'proxy.py' },
 ] as const;
 
 /** @param dist the folder of the build */

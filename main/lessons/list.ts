@@ -2,6 +2,13 @@
 import type { Lesson } from '../../shared/model/lesson.ts';
 import { LESSON_THEMES } from '../../shared/model/lesson.ts';
 import { lesson as lingerZero } from './linger-zero/lesson.ts';
+import { lesson as dataAfterClose } from './data-after-close/lesson.ts';
+import { lesson as halfClose } from './half-close/lesson.ts';
+import { lesson as healthCheck } from './health-check/lesson.ts';
+import { lesson as requestTooLarge } from './request-too-large/lesson.ts';
+import { lesson as listenOverflow } from './listen-overflow/lesson.ts';
+import { lesson as proxyBetween } from './proxy-between/lesson.ts';
+import { lesson as balancerTimers } from './balancer-timers/lesson.ts';
 import { lesson as unreadData } from './unread-data/lesson.ts';
 import { lesson as processKilled } from './process-killed/lesson.ts';
 import { lesson as keepAliveRace } from './keep-alive-race/lesson.ts';
@@ -14,9 +21,21 @@ import { lesson as injectedByIps } from './injected-by-ips/lesson.ts';
 import { lesson as severalTtls } from './several-ttls/lesson.ts';
 import { lesson as forgedIgnored } from './forged-ignored/lesson.ts';
 import { lesson as twoPoints } from './two-points/lesson.ts';
+import { lesson as staleAfterReboot } from './stale-after-reboot/lesson.ts';
+import { lesson as portReuse } from './port-reuse/lesson.ts';
+import { lesson as largeUpload } from './large-upload/lesson.ts';
+import { lesson as scanBackscatter } from './scan-backscatter/lesson.ts';
+import { lesson as tlsAlert } from './tls-alert/lesson.ts';
 
 const ALL: readonly Lesson[] = [
   lingerZero,
+  dataAfterClose,
+  halfClose,
+  healthCheck,
+  requestTooLarge,
+  listenOverflow,
+  proxyBetween,
+  balancerTimers,
   unreadData,
   processKilled,
   keepAliveRace,
@@ -29,6 +48,11 @@ const ALL: readonly Lesson[] = [
   severalTtls,
   forgedIgnored,
   twoPoints,
+  staleAfterReboot,
+  portReuse,
+  largeUpload,
+  scanBackscatter,
+  tlsAlert,
 ];
 
 export const LESSONS: readonly Lesson[] = LESSON_THEMES.flatMap((theme) =>

@@ -84,7 +84,7 @@ export interface Lesson extends LessonSummary {
 }
 
 export interface LessonProgram {
-  readonly role: 'server' | 'client';
+  readonly role: 'server' | 'client' | 'proxy';
   readonly language: LessonLanguage;
   /** `server.mjs` */
   readonly file: string;

@@ -7,7 +7,7 @@ import { PlayError, runCommand } from './processes.ts';
 export interface Ground {
   /** What to put before a command so that it runs in a place. */
   inside(place: string): readonly string[];
-  address(place: string): string;
+  address(place: string, towards?: 'client' | 'server'): string;
   /** The capture points, by name. */
   readonly points: Readonly<Record<string, Point>>;
   destroy(): Promise<void>;
@@ -68,12 +68,13 @@ export class Namespaces implements Ground {
     return ['ip', 'netns', 'exec', this.#name(place), 'setpriv', '--pdeathsig', 'KILL'];
   }
 
-  /** The address by which others know it; of a router, that on the client's side. */
-  address(place: string): string {
+  /** The address by which others know it; of a router, that on the client's side unless told. */
+  address(place: string, towards: 'client' | 'server' = 'client'): string {
     const at = this.#nodes.indexOf(place);
     if (at < 0) throw new PlayError(`there is no place ${place} on the path`);
     if (place === 'client') return '10.1.0.20';
-    return place === 'server' ? `10.${at}.0.80` : `10.${at}.0.254`;
+    if (place === 'server') return `10.${at}.0.80`;
+    return towards === 'client' ? `10.${at}.0.254` : `10.${at + 1}.0.1`;
   }
 
   async destroy(): Promise<void> {

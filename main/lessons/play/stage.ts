@@ -35,12 +35,16 @@ export class Stage {
     return this.#options.ports[which];
   }
 
-  address(place: string): string {
-    return this.#options.ground.address(place);
+  address(place: string, towards?: 'client' | 'server'): string {
+    return this.#options.ground.address(place, towards);
   }
 
   /** Starts a program of the lesson, which is repaired where the fix is played. */
-  program(role: 'server' | 'client', place: string, ...args: readonly (string | number)[]): Running {
+  program(
+    role: 'server' | 'client' | 'proxy',
+    place: string,
+    ...args: readonly (string | number)[]
+  ): Running {
     const { ground, programs, language } = this.#options;
     const file = join(programs, `${role}.${SUFFIX[language]}`);
     const interpreter = language === 'node' ? [process.execPath] : ['python3', '-u'];
@@ -58,6 +62,18 @@ export class Stage {
   /** Starts the client, which connects to the server. */
   client(...args: readonly (string | number)[]): Running {
     return this.program('client', 'client', this.address('server'), this.port(), ...args);
+  }
+
+  /** Starts the server, a proxy on the first router before it, and the client, which knows of the proxy only. */
+  async serveThroughProxy(): Promise<Readonly<Record<'server' | 'proxy' | 'client', Running>>> {
+    const back = [this.address('server'), this.port(1)] as const;
+    // A balancer with one arm: both sides know it by one address.
+    const front = [this.address('r1', 'server'), this.port()] as const;
+    const server = this.program('server', 'server', ...back);
+    await server.line(/^listening on /u);
+    const proxy = this.program('proxy', 'r1', ...front, ...back);
+    await proxy.line(/^listening on /u);
+    return { server, proxy, client: this.program('client', 'client', ...front) };
   }
 
   /** A file that lies beside the lesson. */
@@ -88,6 +104,24 @@ export class Stage {
 
   async sysctl(place: string, setting: string): Promise<void> {
     await this.command(place, 'sysctl', '-qw', setting);
+  }
+
+  /**
+   * A host loses the connections of the first port without a word, as one does that loses its power: nothing that its kernel would
+   * say of it gets out.
+   * @param where that port stands in what the host sends: a server's source, a client's destination
+   */
+  async forget(place: string, where: 'sport' | 'dport'): Promise<void> {
+    await this.nft(
+      place,
+      `table inet silence {
+         chain output { type filter hook output priority 0;
+           tcp ${where} ${this.port()} tcp flags & (rst | fin) != 0 drop
+         }
+       }`,
+    );
+    await this.command(place, 'ss', '-K', '-t', 'state', 'established', where, '=', `:${this.port()}`);
+    await this.command(place, 'nft', 'delete', 'table', 'inet', 'silence');
   }
 
   async end(): Promise<void> {
