@@ -1,5 +1,6 @@
 /** How a lesson is written: its texts here, how it is played in `run.ts` beside it, its programs and captures as files. */
 import type { Lesson, LessonClaim } from '../../shared/model/lesson.ts';
+import type { Path } from './play/path.ts';
 import type { Stage } from './play/stage.ts';
 
 export function defineLesson(lesson: Lesson): Lesson {
@@ -8,19 +9,6 @@ export function defineLesson(lesson: Lesson): Lesson {
 
 /** No reset, and no connection that failed without one. */
 export const NOTHING: LessonClaim = { found: 'nothing' };
-
-/** Hosts and routers in a row, with the points at which packets are captured. */
-export interface Path {
-  /** Between client and server, named r1, r2 … from the client on. */
-  readonly routers: number;
-  /** The lesson's capture points, by `at`: the place, and its interface where there are two (`left` looks at the client). */
-  readonly points: Readonly<Record<string, Point>>;
-}
-
-export interface Point {
-  readonly place: string;
-  readonly interface: string;
-}
 
 /** Two hosts with two routers between them, captured at both ends. */
 export const BOTH_ENDS: Path = {

@@ -1,6 +1,6 @@
 /** Where the programs of a play run: this machine's loopback, or network namespaces in a row that are made for it. */
 import { randomBytes } from 'node:crypto';
-import type { Path, Point } from '../define.ts';
+import type { Path, Point } from './path.ts';
 import { PlayError, runCommand } from './processes.ts';
 
 /** What surrounds a play. */

@@ -146,9 +146,9 @@ test('a lesson is answered, its capture opened, and found again by going back', 
 
 test('a sample opens by its name and has its story’s end', async ({ open }) => {
   const app = await open({});
+  await app.openButton.and(app.page.locator(':enabled')).waitFor();
   await app.page.keyboard.press('Control+k');
-  await app.page.keyboard.type('sample Forged by a device');
-  await app.page.keyboard.press('Enter');
+  await app.page.getByRole('option', { name: /^Try the sample “Forged by a device”/u }).click();
   await app.ready();
   await expect.poll(() => app.page.title()).toContain('forged-resets.pcap');
   await app.page.keyboard.press('n');
