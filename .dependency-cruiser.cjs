@@ -155,10 +155,8 @@ module.exports = {
     ...room(
       'host',
       'main/host',
-      ['main/host', 'main/capture', 'main/engine', 'shared', 'package\\.json'],
-      ['valibot', 'conf', 'env-paths', 'pino', 'hyparquet-writer', 'hyparquet'],
       ['main/host', 'main/lessons', 'main/capture', 'main/engine', 'shared', 'package\\.json'],
-      ['valibot', 'conf', 'env-paths', 'pino'],
+      ['valibot', 'conf', 'env-paths', 'pino', 'hyparquet-writer', 'hyparquet'],
     ),
     ...room(
       'server',
