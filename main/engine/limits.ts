@@ -121,6 +121,8 @@ export const LIMITS = {
   maxTrafficSample: 65_536,
   /** Packets of a flow without handshake that are looked for among those of other captures. */
   maxSampledPackets: 256,
+  /** Bytes of interfaces' options that are kept of one section of a file while it is copied. */
+  maxCopiedInterfaceBytes: 4 * 1024 * 1024,
 } as const;
 
 export type LimitName = keyof typeof LIMITS;

@@ -587,6 +587,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     return this.#files.summaries(this.clock.epochNs);
   }
 
+  /** Files of an endless capture that were let go: numbers of those in `files` count on from there. */
+  get filesGone(): number {
+    return this.#files.goneCount;
+  }
+
   /** How the records of a file are to be read again. */
   fileFormat(file: number): CaptureFormat {
     return this.#files.format(file);

@@ -30,6 +30,7 @@ import type { LiveAnalysis } from './live/live-analysis.ts';
 import type { AwaitedLive, LiveHost } from './live/live-service.ts';
 import { LiveService } from './live/live-service.ts';
 import { tooMuchToJoin } from './live/join-limit.ts';
+import { ExportService } from './export/export-service.ts';
 import { packetDetail } from './packet-detail.ts';
 import { endpointWindow, failureWindow, flowWindow, packetWindow, resetWindow } from './row-windows.ts';
 import { streamMessages } from './stream-messages.ts';
@@ -73,6 +74,7 @@ export class EngineService {
   readonly #changes = new Turns();
   readonly #streams = new Admission(STREAMS_AT_ONCE);
   readonly #live: LiveService;
+  readonly #exports = new ExportService();
 
   /** @param host what the engine needs of whoever hosts it */
   constructor(host: LiveHost) {
@@ -209,6 +211,12 @@ export class EngineService {
         (view, record) => streamMessages(view, record, as, from, count, signal),
         flow,
       ),
+    'export.start': (order) => Promise.resolve(this.#exports.start(this.#opened().analysis, order)),
+    'export.read': ({ id, file, from }) => this.#exports.read(id, file, from),
+    'export.stop': ({ id }) => {
+      this.#exports.stop(id);
+      return Promise.resolve(null);
+    },
   };
 
   readonly #control: ServiceOf<EngineControl> = {
@@ -338,6 +346,7 @@ export class EngineService {
     }
     const both = new Opened(capture, [], true, new Analysis(), this.#tell);
     this.#captures.replace(opened, both);
+    await this.#exports.forget(opened.analysis);
     await opened.close();
     this.#read(both, paths, { comparing: true });
     this.#tellShown();
@@ -379,6 +388,7 @@ export class EngineService {
 
   async #close(opened: Opened): Promise<void> {
     this.#captures.remove(opened);
+    await this.#exports.forget(opened.analysis);
     await opened.close();
   }
 

@@ -21,6 +21,7 @@ import type {
 import type { NamedPlace } from '../../shared/names/named.ts';
 import type { JoinReport, JoinedLadder, PacketAt } from '../../shared/model/join.ts';
 import type { StreamHits, StreamMessages, StreamPage } from '../../shared/model/stream.ts';
+import type { ExportPiece } from '../../shared/model/export.ts';
 import { NO_LIVE } from '../../shared/model/live.ts';
 import type { EndpointRow, FlowRow, PacketRow, ResetRow } from '../../shared/model/rows.ts';
 import { SAMPLES } from '../../shared/model/sample.ts';
@@ -73,6 +74,22 @@ export class FakeEngine {
     unacknowledged: [],
     trouble: '',
     notLookedAt: 0,
+  };
+  /** An export that is ready at once: one file of four bytes. */
+  exported: ExportPiece = {
+    done: 1,
+    told: {
+      files: [{ name: 'some-reset-3.pcapng', packets: 12, bytes: 4 }],
+      packets: 12,
+      of: 4000,
+      verdicts: 1,
+      changed: 0,
+      widened: 0,
+      replaced: [],
+    },
+    bytes: Uint8Array.of(1, 2, 3, 4),
+    next: 4,
+    isLast: true,
   };
   /** What `capture.open` throws, if anything. */
   openError: RpcError | null = null;
@@ -391,6 +408,9 @@ export class FakeEngine {
         : Promise.reject(this.streamError),
     'flows.search': () => this.#answer('flows.search', this.hits),
     'flows.messages': () => this.#answer('flows.messages', this.messages),
+    'export.start': () => this.#answer('export.start', { id: 1 }),
+    'export.read': () => this.#answer('export.read', this.exported),
+    'export.stop': () => this.#answer('export.stop', null),
   };
 
   #start(options: LiveOptions): Promise<null> {

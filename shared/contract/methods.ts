@@ -8,6 +8,7 @@ import type { FlowAccount, FlowSeries, LadderPart } from '../model/connection.ts
 import type { StreamHits, StreamMessages, StreamPage, StreamSide } from '../model/stream.ts';
 import type { Timeline, TimelineQuery } from '../model/timeline.ts';
 import type { CapturePhase, CaptureSummary, Overview, Progress, ResetDetail } from '../model/capture.ts';
+import type { ExportOrder, ExportPiece } from '../model/export.ts';
 import type { Findings } from '../model/finding.ts';
 import type { Reproduction, ScriptLanguage } from '../model/reproduction.ts';
 import type { Looked } from '../model/looked.ts';
@@ -397,6 +398,18 @@ export interface Methods {
     };
     result: StreamMessages;
   };
+  /** Begins to make an export of the capture that is shown; two at most at once. */
+  'export.start': { params: ExportOrder; result: { readonly id: number } };
+  /**
+   * How far it is, then its files, each from its beginning on: `from` is the `next` of the answer before. An export that nobody reads
+   * on in is let go after a minute.
+   */
+  'export.read': {
+    params: { readonly id: number; readonly file: number; readonly from: number };
+    result: ExportPiece;
+  };
+  /** Lets go of an export, done or not. */
+  'export.stop': { params: { readonly id: number }; result: null };
 }
 
 export interface StreamQuery {

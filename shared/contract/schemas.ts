@@ -43,6 +43,11 @@ export const BOUNDS = {
   streamMessages: 50,
   /** Of what is searched for in a stream. */
   findLength: 1024,
+  /** Bytes of an export in one answer. */
+  exportBytes: 4 * 1024 * 1024,
+  /** Comments that are written into one export, and the length of each. */
+  exportNotes: 10_000,
+  exportNoteLength: 2000,
 } as const;
 
 export const nothing = v.custom<Record<string, never>>(
@@ -225,6 +230,27 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
     from: index,
     count: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(BOUNDS.streamMessages)),
   }),
+  'export.start': v.strictObject({
+    subject: v.variant('kind', [
+      v.strictObject({ kind: v.literal('reset'), packet: index }),
+      v.strictObject({ kind: v.literal('flow'), flow: index }),
+      v.strictObject({ kind: v.literal('finding'), reset: index }),
+      v.strictObject({ kind: v.literal('failures') }),
+      v.strictObject({ kind: v.literal('filter'), filter }),
+    ]),
+    anonymise: v.boolean(),
+    notes: v.pipe(
+      v.array(
+        v.strictObject({
+          packet: index,
+          text: v.pipe(v.string(), v.minLength(1), v.maxLength(BOUNDS.exportNoteLength)),
+        }),
+      ),
+      v.maxLength(BOUNDS.exportNotes),
+    ),
+  }),
+  'export.read': v.strictObject({ id: index, file: index, from: index }),
+  'export.stop': v.strictObject({ id: index }),
 };
 
 /** Those of the methods that a host answers by itself. */

@@ -12,7 +12,7 @@ export const BLOCK_NAMES = 4;
 export const BLOCK_STATISTICS = 5;
 export const BLOCK_ENHANCED_PACKET = 6;
 const BLOCK_JOURNAL = 9;
-const BLOCK_SECRETS = 10;
+export const BLOCK_SECRETS = 10;
 const BLOCK_CUSTOM = 0x0bad;
 const BLOCK_CUSTOM_NO_COPY = 0x4000_0bad;
 /** Events of sysdig and Falco; those with flags (0x208) are none to Wireshark. */

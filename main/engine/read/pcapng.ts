@@ -113,6 +113,7 @@ export class PcapngParser implements RecordParser {
   #dispatch(type: number, data: Uint8Array, at: number, end: number, base: number): void {
     const bigEndian = this.#bigEndian;
     let read = true;
+    this.#sink.onBlock?.(type, data, at, end, bigEndian, base + at);
     switch (type) {
       case BLOCK_ENHANCED_PACKET:
         read = this.#packets.enhanced(data, at, end, base, bigEndian);

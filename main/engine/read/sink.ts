@@ -64,6 +64,20 @@ export interface PacketSink {
   /** What the capturing machine's kernel said of resets. Its time may lie before or after that of the packets around it. */
   onKernelEvent(event: KernelEvent): void;
   onWarning(warning: ReadWarning): void;
+  /**
+   * A whole block of a pcapng file, before what it says is handed on; for who copies files. Enhanced Packet Blocks may come
+   * without: of their packets `onPacket` tells, and their block begins 28 bytes before the packet.
+   * @param end of the block's content, where its second length stands
+   * @param fileOffset of the block, bytes
+   */
+  readonly onBlock?: (
+    type: number,
+    data: Uint8Array,
+    at: number,
+    end: number,
+    bigEndian: boolean,
+    fileOffset: number,
+  ) => void;
 }
 
 /**
