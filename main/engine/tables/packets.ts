@@ -88,7 +88,12 @@ export const PACKET_TABLE: readonly Column<PacketRow>[] = [
     about: 'TTL or hop limit',
     read: (row) => (row.flow < 0 ? null : known(row.ttl)),
   },
-  { name: 'ip_id', type: 'int', about: 'IPv4 identification', read: (row) => (row.flow < 0 ? null : known(row.ipId)) },
+  {
+    name: 'ip_id',
+    type: 'int',
+    about: 'IPv4 identification',
+    read: (row) => (row.flow < 0 ? null : known(row.ipId)),
+  },
   {
     name: 'reset',
     type: 'int',
