@@ -69,6 +69,7 @@ function room(name, from, folders, packages) {
 /** Which rooms of the engine each of them may import besides itself, `limits` and `spill-space`; `session.ts` may import all. */
 const ENGINE_ROOMS = {
   read: [],
+  copy: ['read'],
   decode: ['read'],
   stream: [],
   flow: ['decode'],

@@ -30,6 +30,7 @@ import type { LiveAnalysis } from './live/live-analysis.ts';
 import type { AwaitedLive, LiveHost } from './live/live-service.ts';
 import { LiveService } from './live/live-service.ts';
 import { tooMuchToJoin } from './live/join-limit.ts';
+import { anonymiser } from './export/anonymiser.ts';
 import { ExportService } from './export/export-service.ts';
 import { packetDetail } from './packet-detail.ts';
 import { endpointWindow, failureWindow, flowWindow, packetWindow, resetWindow } from './row-windows.ts';
@@ -74,7 +75,7 @@ export class EngineService {
   readonly #changes = new Turns();
   readonly #streams = new Admission(STREAMS_AT_ONCE);
   readonly #live: LiveService;
-  readonly #exports = new ExportService();
+  readonly #exports = new ExportService({ anonymiser: anonymiser() });
 
   /** @param host what the engine needs of whoever hosts it */
   constructor(host: LiveHost) {

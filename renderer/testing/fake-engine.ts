@@ -90,6 +90,7 @@ export class FakeEngine {
     bytes: Uint8Array.of(1, 2, 3, 4),
     next: 4,
     isLast: true,
+    missing: 0,
   };
   /** What `capture.open` throws, if anything. */
   openError: RpcError | null = null;

@@ -54,4 +54,6 @@ export interface ExportPiece {
   readonly next: number;
   /** The file ends with these bytes. */
   readonly isLast: boolean;
+  /** Packets that could not be read again, because the capture was changed or taken away meanwhile; known with the last piece. */
+  readonly missing: number;
 }

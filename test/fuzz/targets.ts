@@ -5,6 +5,7 @@
 import { FUZZ_PROGRAMS, type FuzzProgram } from '../native/fuzz-programs.ts';
 import { argumentsTarget, filtersTarget, traceLinesTarget } from '../native/fuzz-targets.ts';
 import { areFuzzersBuilt, isBuilt } from '../native/support/programs.ts';
+import { copyTarget } from './copy.ts';
 import { decodeTarget } from './decode.ts';
 import { dissectTarget } from './dissect.ts';
 import { lz4Target, zstdTarget } from './decompressors.ts';
@@ -20,6 +21,7 @@ export type LongTarget = FuzzTarget | FuzzProgram;
 
 export const TARGETS: readonly LongTarget[] = [
   readersTarget,
+  copyTarget,
   ordinaryTarget,
   ordinaryBytesTarget,
   lz4Target,

@@ -3,6 +3,7 @@ import { analyzeCommand } from './analyze.ts';
 import { compareCommand } from './compare.ts';
 import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
+import { exportCommand } from './export.ts';
 import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { interfacesCommand } from './interfaces.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
   analyze: analyzeCommand,
   compare: compareCommand,
   packets: packetsCommand,
+  export: exportCommand,
   open: openCommand,
   explain: explainCommand,
   live: liveCommand,

@@ -9,8 +9,8 @@ import type { PacketNumber } from '../../../shared/base/units.ts';
 import { RpcError, toWireError } from '../../../shared/contract/errors.ts';
 import { BOUNDS } from '../../../shared/contract/schemas.ts';
 import type { ExportOrder, ExportPiece } from '../../../shared/model/export.ts';
-import type { CaptureRewriter } from '../../engine/copy/rewriter.ts';
 import type { Analysis } from '../analysis.ts';
+import { CANNOT_ANONYMISE, type MakeAnonymiser } from './anonymiser.ts';
 import { prepareExport, type ReadyExport } from './prepare-export.ts';
 
 const MOST_EXPORTS = 2;
@@ -20,12 +20,9 @@ const PATIENCE_MS = 250;
 
 const NOTHING = new Uint8Array(0);
 
-/** Makes what anonymises one copy, anew for each; the same for all files of an order. */
-export type MakeRewriter = () => CaptureRewriter;
-
 export interface ExportServiceOptions {
   /** Undefined where nothing here can anonymise. */
-  readonly anonymiser?: (() => MakeRewriter) | undefined;
+  readonly anonymiser?: MakeAnonymiser | undefined;
   /** Differs in tests. */
   readonly idleMs?: number;
 }
@@ -40,6 +37,7 @@ interface Reading {
   /** Bytes that were read and not answered yet. */
   ahead: Uint8Array;
   isEnded: boolean;
+  missing: number;
 }
 
 class Running {
@@ -71,11 +69,7 @@ export class ExportService {
   /** @throws RpcError where too many run, or nothing here can do it */
   start(analysis: Analysis, { subject, anonymise, notes }: ExportOrder): { readonly id: number } {
     const { anonymiser } = this.#options;
-    if (anonymise && anonymiser === undefined)
-      throw new RpcError(
-        'failed',
-        'this version cannot anonymise packets: export them as they are, or not at all',
-      );
+    if (anonymise && anonymiser === undefined) throw new RpcError('failed', CANNOT_ANONYMISE);
     if (this.#running.size >= MOST_EXPORTS)
       throw new RpcError('failed', 'two exports are running already: wait for one of them, or stop it');
     const id = ++this.#count;
@@ -152,13 +146,13 @@ export class ExportService {
     if (running.failure !== undefined) throw asRpcError(running.failure);
     const { ready } = running;
     if (ready === undefined)
-      return { done: running.done, told: null, bytes: NOTHING, next: 0, isLast: false };
+      return { done: running.done, told: null, bytes: NOTHING, next: 0, isLast: false, missing: 0 };
     if (file >= ready.told.files.length)
       throw new RpcError('bad-request', `the export has no file number ${file}`);
     try {
       const reading = await this.#readingAt(running, ready, file, from);
-      const { bytes, isLast } = reading.last;
-      return { done: 1, told: ready.told, bytes, next: from + bytes.length, isLast };
+      const { missing, last } = reading;
+      return { done: 1, told: ready.told, ...last, next: from + last.bytes.length, missing };
     } catch (error) {
       throw asRpcError(error);
     }
@@ -169,15 +163,19 @@ export class ExportService {
     let { reading } = running;
     if (reading?.file !== file || (from === 0 && reading.at > 0)) {
       await reading?.pieces.return();
-      reading = {
+      const fresh: Reading = {
         file,
-        pieces: ready.pieces(file, running.abort.signal),
+        pieces: ready.pieces(file, running.abort.signal, ({ missing }) => {
+          fresh.missing = missing;
+        }),
         at: 0,
         last: { bytes: NOTHING, isLast: false },
         ahead: NOTHING,
         isEnded: false,
+        missing: 0,
       };
-      running.reading = reading;
+      reading = fresh;
+      running.reading = fresh;
     } else if (from === reading.at && reading.last.bytes.length > 0) {
       return reading;
     }

@@ -10,6 +10,7 @@ import { countText, plural } from '../../../shared/format/count.ts';
 import { parseFilter } from '../../../shared/filter/parse.ts';
 import type { ExportedFile, ExportNote, ExportSubject, ExportTold } from '../../../shared/model/export.ts';
 import type { FileSummary } from '../../../shared/model/capture.ts';
+import type { CopyCounts } from '../../engine/copy/capture-copier.ts';
 import type { CaptureRewriter } from '../../engine/copy/rewriter.ts';
 import { groupKey } from '../../engine/findings/group-resets.ts';
 import { patternProblem } from '../../engine/select/regex.ts';
@@ -44,8 +45,16 @@ export interface ExportRequest {
 
 export interface ReadyExport {
   readonly told: ExportTold;
-  /** One of its files from the beginning. @throws CaptureFileError, or the signal's reason */
-  pieces(file: number, signal: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined>;
+  /**
+   * One of its files from the beginning.
+   * @param onCounts told at the end what was copied
+   * @throws CaptureFileError, or the signal's reason
+   */
+  pieces(
+    file: number,
+    signal: AbortSignal,
+    onCounts?: (counts: CopyCounts) => void,
+  ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined>;
 }
 
 /**
@@ -306,8 +315,10 @@ class Preparation {
     };
     return {
       told,
-      pieces: (file, signal) =>
-        copyFiles(this.#analysis, this.#job(file, this.#request.makeRewriter?.()), signal),
+      pieces: (file, signal, onCounts) => {
+        const job = this.#job(file, this.#request.makeRewriter?.());
+        return copyFiles(this.#analysis, job, signal, undefined, onCounts);
+      },
     };
   }
 
