@@ -12,15 +12,17 @@ const PAGE = {
   ui: ['words'],
   core: ['state', 'words', 'platform'],
   names: ['core', 'state', 'ui', 'words'],
+  notes: ['core', 'state', 'ui', 'words'],
   filter: ['core', 'state', 'ui', 'words', 'platform'],
   timeline: ['core', 'state', 'ui', 'words'],
   lists: ['names', 'filter', 'timeline', 'core', 'state', 'ui', 'words', 'platform'],
   'packet-detail': ['filter', 'core', 'state', 'ui', 'words'],
-  'packet-list': ['names', 'packet-detail', 'filter', 'lists', 'core', 'state', 'ui', 'words'],
+  'packet-list': ['notes', 'names', 'packet-detail', 'filter', 'lists', 'core', 'state', 'ui', 'words'],
   stream: ['names', 'core', 'state', 'ui', 'words'],
   ladder: ['names', 'core', 'ui', 'words'],
   graphs: ['core', 'ui', 'words'],
   views: [
+    'notes',
     'names',
     'ladder',
     'graphs',
@@ -35,7 +37,7 @@ const PAGE = {
     'ui',
     'words',
   ],
-  shell: ['views', 'names', 'filter', 'lists', 'core', 'state', 'ui', 'words', 'platform'],
+  shell: ['views', 'notes', 'names', 'filter', 'lists', 'core', 'state', 'ui', 'words', 'platform'],
 };
 
 /** A room of the page imports the rooms it may, and what is outside of the page: that is the rule of the renderer. */

@@ -10,10 +10,12 @@ Packets are read on this machine only; nothing of them leaves it.`;
 const FILES: readonly (readonly [string, string])[] = [
   ['$XDG_CONFIG_HOME/resetscope/settings.json', 'recent files and other things that are remembered'],
   ['$XDG_DATA_HOME/resetscope/captures', 'what was captured, readable by its owner only'],
+  ['$XDG_DATA_HOME/resetscope/cases', 'notes on captures, readable by their owner only'],
 ];
 
 const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ['RESETSCOPE_CAPTURE_DIR', 'where captures are kept instead'],
+  ['RESETSCOPE_CASE_DIR', 'where notes are kept instead'],
   ['RESETSCOPE_CONFIG_DIR', 'where settings are kept instead'],
   ['RESETSCOPE_CONFINE', 'where it is off, what reads captures is not confined'],
   ['RESETSCOPE_LOG', 'what is logged to standard error: debug, info, warn (which it is) …'],

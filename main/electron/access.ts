@@ -54,6 +54,13 @@ export function desktopAccess({ mayOpen, mayReplace, confirmed, ask }: DesktopAc
         detail: 'Resetscope will run traceroute, which sends probes there and to the routers on the way.',
         accept: 'Run traceroute',
       }),
+    mayKeepBeside: (capture) =>
+      ask({
+        message: `Keep notes beside ${sanitiseText(capture, 500)}?`,
+        detail:
+          'Resetscope will keep a file with your notes there, named after the capture, or remove it again.',
+        accept: 'Keep them there',
+      }),
     cures: {
       open: 'was not picked, dropped, named on the command line or opened before; open it with File, Open',
       write: '; pick a place in the dialog to write elsewhere',

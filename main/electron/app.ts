@@ -28,6 +28,8 @@ import { defaultCaptureFolder } from '../host/live/capture-folder.ts';
 import { LiveMemories } from '../host/live-memory.ts';
 import { createLog } from '../host/log.ts';
 import { NameBook } from '../host/names.ts';
+import { CaseBook } from '../host/notes/case-book.ts';
+import { caseFolder } from '../host/notes/case-folder.ts';
 import { RecentFiles } from '../host/recent.ts';
 import { Tracer } from '../host/trace.ts';
 import { samplesIn } from '../host/samples.ts';
@@ -154,6 +156,7 @@ export async function startApp(parts: Parts): Promise<void> {
       for (const path of paths) app.addRecentDocument(path);
     },
     names: new NameBook(settings, log),
+    cases: new CaseBook(caseFolder()),
     tracer: new Tracer(),
     memories: new LiveMemories(settings, log),
     pickFiles: pickToOpen,

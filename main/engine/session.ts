@@ -402,7 +402,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   }
 
   onComment(text: string): void {
-    this.#comments.set((this.packets.next - 1) as PacketNumber, text);
+    this.#comments.add((this.packets.next - 1) as PacketNumber, text);
   }
 
   onName(address: string, name: string): void {
@@ -674,8 +674,9 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     return packetsOfFlow(this.packets, this.flowView, flow);
   }
 
-  comment(packet: PacketNumber): string | undefined {
-    return this.#comments.get(packet);
+  /** What the file itself says of packets, in their order. */
+  get comments(): Pick<PacketComments, 'get' | 'all' | 'count'> {
+    return this.#comments;
   }
 
   // ── answers about resets ────────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,8 @@ export interface Access {
   mayCaptureOn(host: string): Promise<boolean>;
   /** Whether to send the probes that ask the way to an address; the page showed the command, and the user pressed run. */
   mayTrace(target: string): Promise<boolean>;
+  /** Whether notes may be kept beside a capture that is open, as a file that is named after it. */
+  mayKeepBeside(capture: string): Promise<boolean>;
   /** What to do about a refusal, for people; it ends the sentence that says what was refused. */
   readonly cures: {
     readonly open: string;

@@ -11,6 +11,7 @@ import type { Access } from './access.ts';
 import { Broker } from './broker.ts';
 import { Confirmations } from './confirmations.ts';
 import { GrantedPaths } from './granted-paths.ts';
+import { CaseBook } from './notes/case-book.ts';
 import { NameBook } from './names.ts';
 import { defaultOptions } from './live/live-defaults.ts';
 import { SamplePlaces } from './samples.ts';
@@ -63,6 +64,9 @@ function brokerWith(
       'control.awaitLive': note('awaitLive', null),
       'control.capture': note('capture', null),
       'control.openLive': note('openLive', null),
+      'control.noted': note('noted', { why: 'nothing', files: [], comments: [], moreComments: 0 }),
+      'control.anchors': note('anchors', []),
+      'control.notePlaces': note('notePlaces', []),
     },
     capturer: {
       outlook: () => Promise.reject(new Error('nobody asks for it here')),
@@ -89,6 +93,7 @@ function brokerWith(
     },
     opened: (paths) => calls.push(['opened', paths]),
     names: new NameBook(settings, log),
+    cases: new CaseBook(join(folder, 'cases')),
     tracer: {
       offer: note('trace.offer', { command: 'traceroute', refusal: null }),
       start: note('trace.start', undefined),

@@ -22,6 +22,8 @@ import type { WiresharkAnswer } from './wireshark.ts';
 import { openInWireshark } from './wireshark.ts';
 import { defaultOptions, likelyInterface } from './live/live-defaults.ts';
 import type { NameBook } from './names.ts';
+import type { CaseBook } from './notes/case-book.ts';
+import { notesService } from './notes/notes-service.ts';
 import type { Tracer } from './trace.ts';
 
 export interface BrokerOptions {
@@ -42,6 +44,7 @@ export interface BrokerOptions {
   /** These are being read now. */
   readonly opened: (paths: readonly string[]) => void;
   readonly names: Pick<NameBook, 'list' | 'set' | 'remove'>;
+  readonly cases: CaseBook;
   readonly tracer: Pick<Tracer, 'offer' | 'start' | 'read' | 'stop'>;
   readonly memories: { recall(): LiveMemory; remember(options: LiveOptions): void };
   /** Differs in tests. */
@@ -164,6 +167,13 @@ export class Broker {
           throw new RpcError('bad-request', `${target} exists already`);
         return capturer.save({ path: target, existing }, signal);
       },
+      ...notesService({
+        engine,
+        book: options.cases,
+        isOpen: (path) => this.#opened.has(path) || isInside(options.captureFolder, path),
+        mayKeepBeside: (path) => options.access.mayKeepBeside(path),
+        cure: options.access.cures.write,
+      }),
     };
   }
 

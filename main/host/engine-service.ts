@@ -32,6 +32,7 @@ import { LiveService } from './live/live-service.ts';
 import { tooMuchToJoin } from './live/join-limit.ts';
 import { anonymiser } from './export/anonymiser.ts';
 import { ExportService } from './export/export-service.ts';
+import { anchorOf, NotedCaptures, placesOf } from './notes/noted-capture.ts';
 import { packetDetail } from './packet-detail.ts';
 import { endpointWindow, failureWindow, flowWindow, packetWindow, resetWindow } from './row-windows.ts';
 import { streamMessages } from './stream-messages.ts';
@@ -76,6 +77,7 @@ export class EngineService {
   readonly #streams = new Admission(STREAMS_AT_ONCE);
   readonly #live: LiveService;
   readonly #exports = new ExportService({ anonymiser: anonymiser() });
+  readonly #noted = new NotedCaptures();
 
   /** @param host what the engine needs of whoever hosts it */
   constructor(host: LiveHost) {
@@ -253,6 +255,18 @@ export class EngineService {
         await this.#openLive(this.#live.awaited(capture));
         return null;
       }),
+    'control.noted': (_params, signal) => {
+      const { shown } = this.#captures;
+      return shown === undefined
+        ? Promise.resolve({ why: 'No capture is open.', files: [], comments: [], moreComments: 0 })
+        : this.#noted.tell(shown.analysis, signal);
+    },
+    'control.anchors': ({ targets }) => {
+      const { session } = this.#opened();
+      return Promise.resolve(targets.map((target) => anchorOf(session, target)));
+    },
+    'control.notePlaces': ({ frames }) =>
+      Promise.resolve(frames.length === 0 ? [] : placesOf(this.#opened().session, frames)),
   };
 
   /** Every method of the engine, for its host; pages get those of ENGINE_METHOD_SCHEMAS. */

@@ -4,11 +4,19 @@
  * taken it over.
  */
 import * as v from 'valibot';
-import { ENGINE_METHOD_SCHEMAS, nothing, openedPaths } from '../../shared/contract/schemas.ts';
+import {
+  ENGINE_METHOD_SCHEMAS,
+  frameAddress,
+  nothing,
+  noteTargets,
+  openedPaths,
+} from '../../shared/contract/schemas.ts';
 import { LIVE_LIMITS, liveOptions } from '../../shared/contract/live-schemas.ts';
-import type { EngineMethod, Events, Methods } from '../../shared/contract/methods.ts';
+import type { EngineMethod, Events, FrameAddress, Methods } from '../../shared/contract/methods.ts';
 import type { Confinement } from '../../shared/model/confinement.ts';
 import type { LiveOptions, LiveStatus } from '../../shared/model/live.ts';
+import type { NoteAnchor, NotedCapture, NotePlace, NoteTarget } from '../../shared/model/notes.ts';
+import { NOTE_BOUNDS } from '../../shared/notes/note.ts';
 import type { SchemasOf } from '../../shared/rpc/serve.ts';
 import type { EventSourcesOf, ServiceOf } from '../../shared/rpc/service.ts';
 import type { CaptureId, CaptureTold, CaseOrder, KeptCase } from './live/capture-contract.ts';
@@ -77,7 +85,22 @@ export interface EngineControl {
   'control.capture': { params: { readonly told: readonly CaptureTold[] }; result: null };
   /** Packets can come: follows the capture's files, and shows them. */
   'control.openLive': { params: { readonly capture: CaptureId }; result: null };
+  /** By what the files of the capture that is shown are known again, and the comments in them. */
+  'control.noted': { params: Record<string, never>; result: NotedCapture };
+  /** Where things are, in terms that another copy shares; null for what is not there. */
+  'control.anchors': {
+    params: { readonly targets: readonly NoteTarget[] };
+    result: readonly (NoteAnchor | null)[];
+  };
+  /** What frames are in the analysis that is shown. */
+  'control.notePlaces': {
+    params: { readonly frames: readonly FrameAddress[] };
+    result: readonly NotePlace[];
+  };
 }
+
+/** The notes of as many files as are opened to be told apart; an analysis of more has few notes each. */
+const MOST_NOTED = 16 * NOTE_BOUNDS.entries;
 
 export const ENGINE_CONTROL_SCHEMAS: SchemasOf<EngineControl> = {
   'control.open': v.strictObject({
@@ -97,6 +120,11 @@ export const ENGINE_CONTROL_SCHEMAS: SchemasOf<EngineControl> = {
   }),
   'control.capture': v.strictObject({ told: v.pipe(v.array(captureTold), v.maxLength(MAX_TOLD)) }),
   'control.openLive': v.strictObject({ capture: captureId }),
+  'control.noted': nothing,
+  'control.anchors': v.strictObject({ targets: noteTargets }),
+  'control.notePlaces': v.strictObject({
+    frames: v.pipe(v.array(frameAddress), v.maxLength(MOST_NOTED)),
+  }),
 };
 
 /** All that an engine answers its host. */

@@ -10,6 +10,7 @@ import { parseFilter } from '../../shared/filter/parse.ts';
 import type { PacketRow } from '../../shared/model/rows.ts';
 import { withBareLines } from './bare-rows.ts';
 import { answerOpen, type FilterScans } from './filter-scan.ts';
+import { frameAt } from './frame-at.ts';
 import type { PacketBytes } from './packet-bytes.ts';
 import { selectorOf } from '../engine/select/selector.ts';
 
@@ -114,21 +115,7 @@ export class PacketLists {
 
   /** The number of a frame; −1 where that file has no such frame, or it was let go. */
   at(file: number, frame: number): number {
-    const { packets } = this.#session;
-    for (let index = 0; index < packets.chunkCount; index++) {
-      if (!packets.holdsChunk(index) || packets.fileOfChunk(index) !== file) continue;
-      const frameOf = (row: number): number => packets.frame(packets.numberAt(index, row));
-      let low = 0;
-      let high = packets.usedOf(index) - 1;
-      if (high < 0 || frame < frameOf(low) || frame > frameOf(high)) continue;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (frameOf(middle) < frame) low = middle + 1;
-        else high = middle;
-      }
-      return frameOf(low) === frame ? packets.numberAt(index, low) : -1;
-    }
-    return -1;
+    return frameAt(this.#session.packets, file, frame);
   }
 
   async #passes(selection: Selection, packet: PacketNumber, signal: AbortSignal): Promise<boolean> {

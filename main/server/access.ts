@@ -20,6 +20,9 @@ export function serverAccess({ paths, isUpload, allowPaths, sshHosts }: AccessOp
     mayCaptureOn: (host) => Promise.resolve(sshHosts.includes(host)),
     // One program at a time sends a few dozen probes; a page that is let in may start captures as well.
     mayTrace: () => Promise.resolve(true),
+    // Somebody named the capture and may well hand it on; an upload's folder goes with the server.
+    mayKeepBeside: (capture) =>
+      Promise.resolve(allowPaths || (paths.includes(capture) && !isUpload(capture))),
     cures: {
       open:
         'was not named on the command line, uploaded or opened before; ' +

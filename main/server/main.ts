@@ -11,6 +11,8 @@ import { startProcesses } from '../host/host-processes.ts';
 import { LiveMemories } from '../host/live-memory.ts';
 import { createLog } from '../host/log.ts';
 import { NameBook } from '../host/names.ts';
+import { CaseBook } from '../host/notes/case-book.ts';
+import { caseFolder } from '../host/notes/case-folder.ts';
 import { RecentFiles } from '../host/recent.ts';
 import { Tracer } from '../host/trace.ts';
 import { samplesIn } from '../host/samples.ts';
@@ -108,6 +110,7 @@ async function run(
       recent.add(paths.filter((path) => !uploads.has(path)));
     },
     names: new NameBook(settings, log),
+    cases: new CaseBook(caseFolder()),
     tracer: new Tracer(),
     memories: new LiveMemories(settings, log),
     pickFiles: () => Promise.resolve([]),

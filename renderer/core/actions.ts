@@ -29,6 +29,7 @@ import { createNameActions } from './name-actions.ts';
 import { createLiveActions } from './live-actions.ts';
 import { createCompareActions } from './compare-actions.ts';
 import { createConnectionActions } from './connection-actions.ts';
+import { createNoteActions } from './note-actions.ts';
 import { createPacketActions } from './packet-actions.ts';
 
 /** What can be done in any of the lists. */
@@ -60,6 +61,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     store.setState({ opening: null, openError: isCancel ? null : { message, paths } });
   }
 
+  const notes = createNoteActions(store, link, { notice });
   const live = createLiveActions(store, link, feeds, { notice });
 
   /** The state in which a pane is open, for this session: what the user chose stays noted. */
@@ -278,7 +280,8 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
 
   return {
     ...live,
-    ...createPacketActions(store, link, { notice }),
+    ...notes,
+    ...createPacketActions(store, link, { notice, markPackets: notes.markPackets }),
     ...createCompareActions(store, link, { notice, openFailed, choosePaths, pathsOf }),
     ...createConnectionActions(store, link, feeds, { notice, showPackets, showConnectionTab }),
     showPackets,

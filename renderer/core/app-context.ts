@@ -10,6 +10,7 @@ import { Link } from '../state/link.ts';
 import type { AppState, AppStore } from '../state/store.ts';
 import { createAppStore } from '../state/store.ts';
 import { keepLiveInStep } from '../state/live-sync.ts';
+import { keepNotesInStep } from '../state/notes-sync.ts';
 import { keepInStep } from '../state/sync.ts';
 import type { OpenPanes } from '../state/panes.ts';
 import { PANES } from '../state/panes.ts';
@@ -49,6 +50,7 @@ export function createApp(platform: Platform, bar: AddressBar = memoryBar()): Ap
   const trail = new Trail(store, link, actions, bar);
   const sync = keepInStep(store, link, feeds);
   const selectedTime = keepSelectedTime(store, link);
+  const notesSync = keepNotesInStep(store, link);
   const liveSync = keepLiveInStep(store, link);
   link.openRequest.on(({ paths, place }) => {
     const opened = paths.length === 0 ? Promise.resolve() : actions.openPaths(paths);
@@ -66,6 +68,7 @@ export function createApp(platform: Platform, bar: AddressBar = memoryBar()): Ap
       sync.dispose();
       selectedTime.dispose();
       liveSync.dispose();
+      notesSync.dispose();
       link.dispose();
     },
   };

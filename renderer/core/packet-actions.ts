@@ -5,6 +5,7 @@ import type { PacketRow } from '../../shared/model/rows.ts';
 import type { Link } from '../state/link.ts';
 import { rowsAt } from '../state/packet-rows.ts';
 import { toggled, withRange } from '../state/ranges.ts';
+import { canNote } from '../state/notes-slice.ts';
 import type { AppStore } from '../state/store.ts';
 import type { PacketKind } from '../words/packet-text.ts';
 import { writePreference } from '../platform/preferences.ts';
@@ -12,6 +13,8 @@ import { PACKET_KIND_NAMES } from '../words/packet-text.ts';
 
 interface Tools {
   readonly notice: (text: string) => void;
+  /** Where the host keeps marks. */
+  readonly markPackets: (packets: readonly number[], isMarked: boolean) => Promise<void>;
 }
 
 /** Packets that can be marked. */
@@ -24,7 +27,7 @@ const MATCHES = {
   'zero-window': 'tcp.analysis.zero_window',
 } as const;
 
-export function createPacketActions(store: AppStore, link: Link, { notice }: Tools) {
+export function createPacketActions(store: AppStore, link: Link, { notice, markPackets }: Tools) {
   /** The packets that are listed: those of the whole capture, or of the flow that is shown. */
   function listed(): { readonly filter: string; readonly flow: number | null } {
     const { view, packetsFlow, packetQuery } = store.getState();
@@ -100,6 +103,10 @@ export function createPacketActions(store: AppStore, link: Link, { notice }: Too
     /** Marks a packet, or takes its mark away. */
     toggleMark(packet: number): void {
       const { markedPackets } = store.getState();
+      if (canNote(store.getState())) {
+        void markPackets([packet], !markedPackets.includes(packet));
+        return;
+      }
       if (markedPackets.includes(packet)) {
         store.setState({ markedPackets: markedPackets.filter((one) => one !== packet) });
       } else if (markedPackets.length >= MOST_MARKS) {
@@ -119,6 +126,11 @@ export function createPacketActions(store: AppStore, link: Link, { notice }: Too
     },
 
     clearMarks(): void {
+      const { markedPackets } = store.getState();
+      if (canNote(store.getState())) {
+        void markPackets(markedPackets, false);
+        return;
+      }
       store.setState({ markedPackets: [] });
     },
 

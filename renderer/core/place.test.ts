@@ -9,7 +9,10 @@ const numberOrNone = fc.option(number);
 const filter = fc.string({ unit: 'grapheme', maxLength: 60 });
 const at = fc.option(fc.record({ file: fc.nat(999), frame: fc.integer({ min: 1, max: 1e9 }) }));
 const places: fc.Arbitrary<Place> = fc.oneof(
-  fc.record({ view: fc.constantFrom('overview', 'endpoints', 'warnings', 'catch'), capture: numberOrNone }),
+  fc.record({
+    view: fc.constantFrom('overview', 'endpoints', 'warnings', 'catch', 'notes'),
+    capture: numberOrNone,
+  }),
   fc.record({ view: fc.constant('resets'), capture: numberOrNone, filter, at }),
   fc.record({
     view: fc.constantFrom('failures', 'flows'),

@@ -32,6 +32,7 @@ export function placeOf(state: AppState, addresses: Addresses, capture: number |
     case 'endpoints':
     case 'warnings':
     case 'catch':
+    case 'notes':
       return { view: state.view, capture };
   }
 }
@@ -77,6 +78,7 @@ export function parsePlace(text: string): Place | undefined {
       case 'endpoints':
       case 'warnings':
       case 'catch':
+      case 'notes':
         return { view: name, capture };
       case 'resets':
         return { view: 'resets', capture, filter, at: null };
@@ -125,6 +127,8 @@ export function placeName(place: Place): string {
       return 'files and warnings';
     case 'catch':
       return 'caught resets';
+    case 'notes':
+      return 'notes';
   }
 }
 

@@ -242,6 +242,7 @@ export class Trail implements Disposable {
       case 'endpoints':
       case 'warnings':
       case 'catch':
+      case 'notes':
     }
   }
 

@@ -72,6 +72,11 @@ export function LadderChart(props: LadderChartProps) {
     () => new Set(litPackets.map((packet) => standingFor(packets, packet))),
     [litPackets, packets],
   );
+  const markedPackets = useAppState((state) => state.markedPackets);
+  const marked = useMemo(
+    () => new Set(markedPackets.map((packet) => standingFor(packets, packet))),
+    [markedPackets, packets],
+  );
   const domId = useId();
   const [frameRef, { width, height }] = useSize<HTMLDivElement>();
   useFirstFocus(frameRef, props.isCompact !== true);
@@ -106,6 +111,7 @@ export function LadderChart(props: LadderChartProps) {
       messages,
       about,
       lit,
+      marked,
     }),
     [
       packets,
@@ -125,6 +131,7 @@ export function LadderChart(props: LadderChartProps) {
       messages,
       about,
       lit,
+      marked,
     ],
   );
   useEffect(() => {

@@ -131,7 +131,10 @@ function paintPacket(painter: Painter, scene: LadderScene, index: number, top: n
   }
   const frame = frameLabel(packets, index);
   painter.text(layout.frame, y, frame, numberLook(scene, 'text-2'));
-  paintEvidence(painter, scene, index, layout.frame - painter.measure(frame, number) - 9, y);
+  const beforeFrame = layout.frame - painter.measure(frame, number) - 9;
+  paintEvidence(painter, scene, index, beforeFrame, y);
+  if (scene.marked?.has(packets.columns.packet[index]) === true)
+    paintMark(painter, scene, beforeFrame - 11, y);
 
   if (packets.courses !== null) paintCourse(painter, scene, packets.courses, index, reset, y);
   else if (isIcmp(packets, index)) paintIcmp(painter, scene, index, y);
@@ -156,6 +159,18 @@ function paintPacket(painter: Painter, scene: LadderScene, index: number, top: n
     painter.text(layout.window, y, countText(windowOf(packets, index)), look);
   }
   paintNotes(painter, scene, index, reset, y);
+}
+
+/** A ribbon: what the user marked. */
+function paintMark(painter: Painter, { theme }: LadderScene, x: number, y: number): void {
+  const ribbon = [
+    [x - 3, y - 5],
+    [x + 3, y - 5],
+    [x + 3, y + 5],
+    [x, y + 2],
+    [x - 3, y + 5],
+  ] as const;
+  painter.polygon(ribbon, theme.colour('accent-text'));
 }
 
 function paintEvidence(painter: Painter, scene: LadderScene, index: number, x: number, y: number): void {

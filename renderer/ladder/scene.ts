@@ -44,6 +44,8 @@ export interface LadderScene {
   readonly hovered: number;
   readonly cursor: number;
   readonly marks: ReadonlyMap<number, EvidenceMark>;
+  /** Packets that the user marked. */
+  readonly marked?: ReadonlySet<number>;
   /** Packets that evidence under the pointer rests on. */
   readonly lit?: ReadonlySet<number>;
   /** By packet: what the application says in it. */

@@ -6,6 +6,7 @@ import { upperFirst } from '../../shared/format/text.ts';
 import type { PacketRow } from '../../shared/model/rows.ts';
 import type { Column } from '../lists/column.ts';
 import { endValues } from '../lists/cell-values.ts';
+import { noteColumn } from '../notes/note-cell.tsx';
 import { NamedEnd } from '../names/named-end.tsx';
 import { frameHint, frameWidth, pointColumn } from '../lists/row-columns.tsx';
 import { frameText } from '../words/frame-text.ts';
@@ -303,6 +304,7 @@ function tcpColumns({ isRaw }: PacketColumnChoices): readonly PacketColumn[] {
       hint: (row) => row.notes,
       text: (row) => row.notes,
     },
+    noteColumn(({ packet }) => `packet ${packet}`),
   ];
 }
 

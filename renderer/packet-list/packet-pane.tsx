@@ -12,6 +12,7 @@ import { PacketCompare } from '../packet-detail/packet-compare.tsx';
 import { PlacesBar } from '../packet-detail/places-bar.tsx';
 import { usePlaces } from '../packet-detail/use-places.ts';
 import { PacketDetail } from '../packet-detail/packet-detail.tsx';
+import { NoteBlock, NoteButton } from '../notes/note-block.tsx';
 import { usePacketRow } from './use-packet-row.ts';
 
 interface PacketPaneProps {
@@ -33,6 +34,7 @@ export function PacketPane({ packet, children }: PacketPaneProps) {
   return (
     <section className="packet-pane" aria-label="The packet" data-pane tabIndex={0}>
       <PacketHead packet={packet} row={row} />
+      <NoteBlock target={{ kind: 'packet', id: packet }} />
       {children}
       <PlacesBar packet={packet} places={places} compared={compared?.vantage ?? null} />
       {compared === undefined ? (
@@ -89,6 +91,7 @@ function PacketHead({ packet, row }: { readonly packet: number; readonly row: Pa
             Among all
           </Button>
         ) : null}
+        <NoteButton target={{ kind: 'packet', id: packet }} />
         <IconButton
           label={isMarked ? 'Take the mark away' : 'Mark the packet'}
           keys="m"

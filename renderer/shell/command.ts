@@ -8,6 +8,7 @@ export type Section =
   | 'Resets'
   | 'Failures'
   | 'Packets'
+  | 'Notes'
   | 'File'
   | 'Recent'
   | 'Look';
@@ -21,6 +22,7 @@ export const SECTIONS: readonly Section[] = [
   'Show',
   'Resets',
   'Failures',
+  'Notes',
   'File',
   'Recent',
   'Look',

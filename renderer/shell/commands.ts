@@ -8,6 +8,7 @@ import type { Command } from './command.ts';
 import { connectionCommands } from './connection-commands.ts';
 import { failureCommands, keysAreOfFailures, resetCommands } from './list-commands.ts';
 import { liveCommands } from './live-commands.ts';
+import { noteCommands } from './note-commands.ts';
 import { packetCommands } from './packet-commands.ts';
 import { wayCommands } from './way-commands.ts';
 import { tabCommands } from './tab-commands.ts';
@@ -104,6 +105,7 @@ function captureCommands(app: App): Command[] {
     ...connectionCommands(app),
     ...resetCommands(app),
     ...failureCommands(app),
+    ...noteCommands(app),
     ...PRESETS.map(({ id, title, filter }): Command => ({
       id: `preset ${id}`,
       section: 'Show',

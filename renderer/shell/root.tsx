@@ -8,6 +8,7 @@ import { Notice } from './notice.tsx';
 import { Palette } from './palette.tsx';
 import { Shell } from './shell.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
+import { NoteDialog } from '../notes/note-dialog.tsx';
 import { NamesDialog } from '../names/names-dialog.tsx';
 import { isCapturing } from '../state/live-slice.ts';
 import { CaptureDialog } from '../views/live-start/capture-dialog.tsx';
@@ -43,6 +44,7 @@ export function Root() {
       <SaveDialog />
       <LeaveDialog />
       <NamesDialog />
+      <NoteDialog />
       <CaseToasts />
       <Notice />
     </>

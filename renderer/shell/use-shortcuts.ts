@@ -60,6 +60,8 @@ function leaveField(event: KeyboardEvent): void {
 function wanted(app: App, chord: string, event: KeyboardEvent) {
   const { dialog, letterKeys } = app.store.getState();
   const isLetter = isLetterChord(chord) || chord === 'shift+c';
+  // A field undoes what was typed in it.
+  if (/^mod\+(?:shift\+)?[zy]$/u.test(chord) && isTyping(event.target)) return undefined;
   if (isLetter && (!letterKeys || isTyping(event.target))) return undefined;
   // An open dialog owns the keys, but for those that open another dialog.
   if (dialog !== null && chord !== 'mod+k' && chord !== 'mod+o') return undefined;

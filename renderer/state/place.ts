@@ -2,7 +2,7 @@
 import type { FrameAddress } from '../../shared/contract/methods.ts';
 
 export type Place = { readonly capture: number | null } & (
-  | { readonly view: 'overview' | 'endpoints' | 'warnings' | 'catch' }
+  | { readonly view: 'overview' | 'endpoints' | 'warnings' | 'catch' | 'notes' }
   | { readonly view: 'resets'; readonly filter: string; readonly at: FrameAddress | null }
   | { readonly view: 'failures' | 'flows'; readonly filter: string; readonly flow: number | null }
   | { readonly view: 'packets'; readonly filter: string; readonly at: FrameAddress | null }

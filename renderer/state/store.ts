@@ -16,6 +16,8 @@ import type { RangeState } from './range-slice.ts';
 import { RANGE_START } from './range-slice.ts';
 import type { NamesState } from './names-slice.ts';
 import { NAMES_START } from './names-slice.ts';
+import type { NotesState } from './notes-slice.ts';
+import { NOTES_START } from './notes-slice.ts';
 import type { SelectionState } from './selection-slice.ts';
 import { SELECTION_START } from './selection-slice.ts';
 import type { TabsState } from './tabs-slice.ts';
@@ -31,6 +33,7 @@ export type AppState = ConnectionState &
   SelectionState &
   TabsState &
   NamesState &
+  NotesState &
   UiState;
 export type AppStore = StoreApi<AppState>;
 
@@ -42,6 +45,7 @@ export function createAppStore(initial: Partial<AppState> = {}): AppStore {
     ...LISTS_START,
     ...RANGE_START,
     ...NAMES_START,
+    ...NOTES_START,
     ...SELECTION_START,
     ...TABS_START,
     ...UI_START,

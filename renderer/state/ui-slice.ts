@@ -16,13 +16,14 @@ export type View =
   | 'endpoints'
   | 'connection'
   | 'warnings'
-  | 'catch';
+  | 'catch'
+  | 'notes';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 /** `leave` asks whether a running capture may end so that something else is opened. */
-export type Dialog = 'palette' | 'help' | 'capture' | 'catch' | 'save' | 'leave' | 'names';
+export type Dialog = 'palette' | 'help' | 'capture' | 'catch' | 'save' | 'leave' | 'names' | 'note';
 
 /** What is shown of a connection. */
 export const CONNECTION_TABS = ['ladder', 'graphs', 'packets', 'stream'] as const;

@@ -1,4 +1,5 @@
 /** An engine for unit tests: answers the contract out of rows that a test can change, over the real RPC. */
+import { FakeNotes } from './fake-notes.ts';
 import { Emitter } from '../../shared/base/event.ts';
 import { makeSeries } from '../../shared/columns/series.ts';
 import { ENDPOINT_ROWS, FLOW_ROWS, PACKET_ROWS, RESET_ROWS } from '../../shared/columns/rows.ts';
@@ -92,6 +93,7 @@ export class FakeEngine {
     isLast: true,
     missing: 0,
   };
+  readonly notes = new FakeNotes();
   /** What `capture.open` throws, if anything. */
   openError: RpcError | null = null;
   readonly opened: (readonly string[])[] = [];
@@ -332,6 +334,13 @@ export class FakeEngine {
       }),
     'filter.values': () => this.#answer('filter.values', []),
     'filter.stop': () => this.#answer('filter.stop', null),
+    'notes.read': () => this.#answer('notes.read', this.notes.answer()),
+    'notes.put': (put) => this.#answer('notes.put', this.notes.put(put)),
+    'notes.mark': (marked) => this.#answer('notes.mark', this.notes.mark(marked)),
+    'notes.remove': ({ notes }) => this.#answer('notes.remove', this.notes.remove(notes)),
+    'notes.undo': () => this.#answer('notes.undo', this.notes.undo()),
+    'notes.redo': () => this.#answer('notes.redo', this.notes.redo()),
+    'notes.keepBeside': ({ isWanted }) => this.#answer('notes.keepBeside', this.notes.keepBeside(isWanted)),
     'live.offer': () => this.#answer('live.offer', this.offer),
     'live.counters': () => this.#answer('live.counters', this.counters()),
     'live.checkFilter': ({ filter }) => {

@@ -6,6 +6,7 @@ import { CONNECTION } from './connection/entry.ts';
 import { ENDPOINTS } from './endpoints/entry.ts';
 import { FAILURES } from './failures/entry.ts';
 import { FLOWS } from './flows/entry.ts';
+import { NOTES } from './notes/entry.ts';
 import { OVERVIEW } from './overview/entry.ts';
 import { PACKETS } from './packets/entry.ts';
 import { RESETS } from './resets/entry.ts';
@@ -21,6 +22,7 @@ const ENTRIES: { readonly [Id in View]: ViewEntry<Id> } = {
   endpoints: ENDPOINTS,
   warnings: WARNINGS,
   catch: CATCH,
+  notes: NOTES,
 };
 
 export const VIEWS: readonly ViewEntry[] = Object.values(ENTRIES);

@@ -15,6 +15,7 @@ import type { Looked } from '../model/looked.ts';
 import type { Sample, SampleName } from '../model/sample.ts';
 import type { PacketDetail } from '../model/packet-detail.ts';
 import type { NamedPlace } from '../names/named.ts';
+import type { Notes, NoteTarget } from '../model/notes.ts';
 import type { TraceOffer, TraceQuestion, TraceText } from '../model/trace.ts';
 import type { Side } from '../model/verdict.ts';
 import type { EndingsReport, FailureDetail, FailureWindow } from '../model/failure.ts';
@@ -388,6 +389,36 @@ export interface Methods {
     params: { readonly packet: number; readonly language: ScriptLanguage; readonly side?: Side };
     result: Reproduction;
   };
+  /** Notes on the capture that is shown, with the comments that its files have. */
+  'notes.read': { params: Record<string, never>; result: Notes };
+  /**
+   * Keeps a note; id and version are those of the one that was looked at, null and 0 for a new one. One without text and mark is
+   * removed. Of one that another window changed meanwhile both stay. This and all below answer all notes.
+   * @throws RpcError 'bad-request' where nothing can be noted, 'failed' where it cannot be written, with the reason
+   */
+  'notes.put': {
+    params: {
+      readonly id: string | null;
+      readonly version: number;
+      readonly target: NoteTarget;
+      readonly text: string;
+      readonly isMarked: boolean;
+    };
+    result: Notes;
+  };
+  'notes.mark': {
+    params: { readonly targets: readonly NoteTarget[]; readonly isMarked: boolean };
+    result: Notes;
+  };
+  'notes.remove': {
+    params: { readonly notes: readonly { readonly file: number; readonly id: string }[] };
+    result: Notes;
+  };
+  /** Takes the newest change back. @throws RpcError 'failed' where it was changed elsewhere since */
+  'notes.undo': { params: Record<string, never>; result: Notes };
+  'notes.redo': { params: Record<string, never>; result: Notes };
+  /** Keeps the notes of a file beside it as well, or no longer. @throws RpcError 'bad-request' where the host may not */
+  'notes.keepBeside': { params: { readonly file: number; readonly isWanted: boolean }; result: Notes };
   /** HTTP messages or TLS records, in a window of them. */
   'flows.messages': {
     params: {
@@ -450,6 +481,13 @@ export const HOST_METHODS = [
   'trace.start',
   'trace.read',
   'trace.stop',
+  'notes.read',
+  'notes.put',
+  'notes.mark',
+  'notes.remove',
+  'notes.undo',
+  'notes.redo',
+  'notes.keepBeside',
 ] as const satisfies readonly MethodName[];
 export type HostMethod = (typeof HOST_METHODS)[number];
 /** What looks at the analysis that is open, and at nothing else. */

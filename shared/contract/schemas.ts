@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { parseAddress } from '../format/address.ts';
 import { nameKey } from '../names/name-key.ts';
 import { cleanName, NAME_BOUNDS } from '../names/named.ts';
+import { NOTE_BOUNDS, noteId, noteText } from '../notes/note.ts';
 import { SAMPLE_NAMES } from '../model/sample.ts';
 import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
 import { STREAM_SIDES } from '../model/stream.ts';
@@ -108,9 +109,21 @@ const traceQuestion = v.strictObject({
   ),
   port: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(65_535)),
 });
+/** What a note is to be about. */
+export const noteTarget = v.variant('kind', [
+  v.strictObject({ kind: v.picklist(['packet', 'flow', 'reset']), id: index }),
+  v.strictObject({
+    kind: v.literal('finding'),
+    key: v.pipe(v.string(), v.maxLength(NOTE_BOUNDS.keyLength)),
+    reset: index,
+  }),
+  v.strictObject({ kind: v.literal('capture'), file: index }),
+  v.strictObject({ kind: v.literal('filter'), filter }),
+]);
+export const noteTargets = v.pipe(v.array(noteTarget), v.minLength(1), v.maxLength(NOTE_BOUNDS.entries));
 /** What is opened together. */
 export const openedPaths = v.pipe(v.array(path), v.minLength(1), v.maxLength(BOUNDS.paths));
-const frameAddress = v.strictObject({ file: index, frame: index });
+export const frameAddress = v.strictObject({ file: index, frame: index });
 
 type Schemas<M extends MethodName> = { readonly [K in M]: v.GenericSchema<unknown, Params<K>> };
 
@@ -251,6 +264,25 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   }),
   'export.read': v.strictObject({ id: index, file: index, from: index }),
   'export.stop': v.strictObject({ id: index }),
+  'notes.read': nothing,
+  'notes.put': v.strictObject({
+    id: v.nullable(noteId),
+    version: index,
+    target: noteTarget,
+    text: noteText,
+    isMarked: v.boolean(),
+  }),
+  'notes.mark': v.strictObject({ targets: noteTargets, isMarked: v.boolean() }),
+  'notes.remove': v.strictObject({
+    notes: v.pipe(
+      v.array(v.strictObject({ file: index, id: noteId })),
+      v.minLength(1),
+      v.maxLength(NOTE_BOUNDS.entries),
+    ),
+  }),
+  'notes.undo': nothing,
+  'notes.redo': nothing,
+  'notes.keepBeside': v.strictObject({ file: index, isWanted: v.boolean() }),
 };
 
 /** Those of the methods that a host answers by itself. */

@@ -4,6 +4,7 @@ import { RpcError } from '../../shared/contract/errors.ts';
 import type { Events, MethodName } from '../../shared/contract/methods.ts';
 import type { Progress } from '../../shared/model/capture.ts';
 import type { StreamPage } from '../../shared/model/stream.ts';
+import { NO_NOTES } from '../../shared/model/notes.ts';
 import { NO_LIVE } from '../../shared/model/live.ts';
 import type { Service } from '../../shared/rpc/service.ts';
 import type { EngineSide } from '../../main/host/host-contract.ts';
@@ -120,6 +121,13 @@ export class ServiceDouble {
       'live.status': () => Promise.resolve(NO_LIVE),
       'live.catch': () => Promise.resolve(null),
       'live.save': ({ path }) => Promise.resolve(path),
+      'notes.read': () => Promise.resolve(NO_NOTES),
+      'notes.put': refused,
+      'notes.mark': refused,
+      'notes.remove': refused,
+      'notes.undo': refused,
+      'notes.redo': refused,
+      'notes.keepBeside': refused,
       'names.list': () => Promise.resolve([]),
       'names.set': ({ names }) => Promise.resolve(names),
       'names.remove': () => Promise.resolve([]),
@@ -168,6 +176,10 @@ export function engineSideOf({ service }: ServiceDouble): EngineSide {
     'control.awaitLive': () => Promise.resolve(null),
     'control.capture': () => Promise.resolve(null),
     'control.openLive': () => Promise.resolve(null),
+    'control.noted': () =>
+      Promise.resolve({ why: 'this is a double', files: [], comments: [], moreComments: 0 }),
+    'control.anchors': ({ targets }) => Promise.resolve(targets.map(() => null)),
+    'control.notePlaces': () => Promise.resolve([]),
   };
 }
 

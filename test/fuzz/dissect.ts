@@ -15,7 +15,7 @@ const CONTEXT: PacketContext = {
   timeNs: 1n,
   sinceFirstNs: 0,
   sincePreviousNs: 0,
-  comment: undefined,
+  comments: [],
   interfaceName: undefined,
   isOutgoing: true,
   flow: undefined,

@@ -210,7 +210,7 @@ function toldDifference(expected: Session, actual: Session): string | undefined 
   }
   const { packets } = expected;
   for (let packet = packets.oldest; packet < packets.next; packet++) {
-    const comment = valueDifference('comment', expected.comment(packet), actual.comment(packet));
+    const comment = valueDifference('comment', expected.comments.get(packet), actual.comments.get(packet));
     if (comment !== undefined) return `packet ${packet}: ${comment}`;
   }
   return (

@@ -3,6 +3,8 @@ import { Emitter } from '../../shared/base/event.ts';
 import type { LiveOptions } from '../../shared/model/live.ts';
 import type { Service } from '../../shared/rpc/service.ts';
 import type { Access } from '../../main/host/access.ts';
+import { join } from 'node:path';
+import { CaseBook } from '../../main/host/notes/case-book.ts';
 import { Broker } from '../../main/host/broker.ts';
 import { EngineService } from '../../main/host/engine-service.ts';
 import { Tracer } from '../../main/host/trace.ts';
@@ -16,6 +18,7 @@ export const EVERYTHING_ALLOWED: Access = {
   mayCaptureInto: () => Promise.resolve(true),
   mayCaptureOn: () => Promise.resolve(true),
   mayTrace: () => Promise.resolve(true),
+  mayKeepBeside: () => Promise.resolve(true),
   cures: { open: '', write: '', ssh: () => '' },
 };
 
@@ -50,6 +53,7 @@ export class WholeApp {
       recent: { list: () => [], has: () => false, forget: () => undefined },
       opened: (paths) => this.opened.push(paths),
       names: { list: () => [], set: (names) => names, remove: () => [] },
+      cases: new CaseBook(join(parts.captureFolder, 'cases')),
       tracer: new Tracer(),
       memories: {
         recall: () => ({ filters: ['port 80'], lastOptions: null }),

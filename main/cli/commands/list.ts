@@ -9,6 +9,8 @@ import { exportCommand } from './export.ts';
 import { interfacesCommand } from './interfaces.ts';
 import { liveCommand } from './live.ts';
 import { manualCommand } from './manual.ts';
+import { noteCommand } from './note.ts';
+import { notesCommand } from './notes.ts';
 import { openCommand } from './open.ts';
 import { packetsCommand } from './packets.ts';
 import { mcpCommand } from './mcp.ts';
@@ -32,4 +34,6 @@ export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
   schema: schemaCommand,
   export: exportCommand,
   reproduce: reproduceCommand,
+  notes: notesCommand,
+  note: noteCommand,
 };

@@ -14,7 +14,7 @@ export interface ContextStores {
   readonly packets: PacketIndex;
   readonly flows: FlowTable;
   readonly clock: { readonly epochNs: bigint | undefined };
-  comment(packet: PacketNumber): string | undefined;
+  readonly comments: { get(packet: PacketNumber): readonly string[] };
   interfaceName(file: number, interfaceId: number): string | undefined;
 }
 
@@ -73,8 +73,8 @@ export class IndexContext implements PacketContext {
     return packets.time(this.#packet) - packets.time(previous);
   }
 
-  get comment(): string | undefined {
-    return this.#stores.comment(this.#packet);
+  get comments(): readonly string[] {
+    return this.#stores.comments.get(this.#packet);
   }
 
   get interfaceName(): string | undefined {

@@ -25,7 +25,7 @@ export interface PacketContext {
   /** Since the first packet of its file; since the packet before it there, 0 for the first. */
   readonly sinceFirstNs: number;
   readonly sincePreviousNs: number;
-  readonly comment: string | undefined;
+  readonly comments: readonly string[];
   readonly interfaceName: string | undefined;
   /** The file says that the capturing machine sent it. */
   readonly isOutgoing: boolean;

@@ -13,7 +13,7 @@ const CONTEXT: PacketContext = {
   timeNs: 0n,
   sinceFirstNs: 0,
   sincePreviousNs: 0,
-  comment: undefined,
+  comments: [],
   interfaceName: undefined,
   isOutgoing: false,
   flow: undefined,

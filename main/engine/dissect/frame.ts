@@ -29,6 +29,6 @@ export function dissectFrame({ sink, frame, context, protocols }: Step): void {
     );
   }
   sink.put('frame.protocols', protocols.join(':'), start, start, 'derived');
-  if (context.comment !== undefined) sink.put('frame.comment', context.comment, start, start);
+  for (const comment of context.comments) sink.put('frame.comment', comment, start, start);
   sink.close();
 }

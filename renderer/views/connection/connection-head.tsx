@@ -5,6 +5,7 @@ import type { FlowAccount, FlowReset } from '../../../shared/model/connection.ts
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { frameText } from '../../words/frame-text.ts';
 import { useFiles } from '../../lists/use-files.ts';
+import { NoteBlock, NoteButton } from '../../notes/note-block.tsx';
 import { Address } from '../../names/address.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EndingName } from '../../ui/ending-mark.tsx';
@@ -51,8 +52,10 @@ export function ConnectionHead({
           )}
         </h2>
         {account === null ? null : <Facts account={account} />}
+        <NoteBlock target={{ kind: 'flow', id: flow }} />
       </div>
       <span className="spring" />
+      <NoteButton target={{ kind: 'flow', id: flow }} />
       {account === null ? null : <ResetChips account={account} />}
     </header>
   );

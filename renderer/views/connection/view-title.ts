@@ -10,6 +10,7 @@ const TITLES: Readonly<Record<View, string>> = {
   endpoints: 'Addresses',
   connection: 'Back',
   warnings: 'Files',
+  notes: 'Notes',
   catch: 'Catch',
 };
 

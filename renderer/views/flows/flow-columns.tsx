@@ -1,4 +1,5 @@
 /** The columns of the list of flows. */
+import { noteColumn } from '../../notes/note-cell.tsx';
 import type { FlowColumn } from '../../../shared/contract/methods.ts';
 import { countText, plural } from '../../../shared/format/count.ts';
 import type { FlowRow } from '../../../shared/model/rows.ts';
@@ -166,6 +167,7 @@ export function flowColumns(
       cell: (row) => <span className="faint">{marksText(row)}</span>,
       hint: marksText,
     },
+    noteColumn(({ id }) => `flow ${id}`),
   ];
 }
 

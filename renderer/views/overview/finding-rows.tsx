@@ -5,8 +5,11 @@ import { useState } from 'react';
 import { countText, plural } from '../../../shared/format/count.ts';
 import type { FailureGroup } from '../../../shared/model/failure.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
+import { findingKey } from '../../../shared/notes/finding-key.ts';
+import { NoteBlock, NoteButton } from '../../notes/note-block.tsx';
 import { Named } from '../../names/named.tsx';
-import { useApp } from '../../core/app-context.ts';
+import { noteLine } from '../../notes/note-words.ts';
+import { useApp, useAppState } from '../../core/app-context.ts';
 import { Confidence } from '../../ui/confidence.tsx';
 import { EndingMark } from '../../ui/ending-mark.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
@@ -29,6 +32,7 @@ export function AlikeRows({ findings, clock }: AlikeRowsProps) {
       mark={<OriginMark kind={kind} />}
       kind={kind}
       sentence={alikeSentence(findings)}
+      note={<NotesOfAlike findings={findings} />}
       isHarmless={noise}
       total={totalOf(findings)}
       clock={clock}
@@ -37,6 +41,26 @@ export function AlikeRows({ findings, clock }: AlikeRowsProps) {
         <FindingRow key={keyOf({ of: 'resets', finding })} finding={finding} clock={clock} isPart />
       ))}
     </MergedRows>
+  );
+}
+
+/** What is noted on any of them shows on their row, which may be closed. */
+function NotesOfAlike({ findings }: { readonly findings: readonly Finding[] }) {
+  const about = useAppState((state) => state.notesAbout);
+  const noted = findings.flatMap((finding) => {
+    const notes = about.get(`finding ${findingKey(finding)}`) ?? [];
+    return notes.length === 0 ? [] : [{ server: finding.server, line: noteLine(notes) }];
+  });
+  if (noted.length === 0) return null;
+  return (
+    <ul className="note-block" aria-label="Notes on these findings">
+      {noted.map(({ server, line }) => (
+        <li key={server}>
+          <span className="mono faint">{server}</span>
+          <span className="note-text">{line === '' ? 'Marked' : line}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -70,6 +94,7 @@ interface MergedRowsProps {
   /** Of the confidence's colour; null where it is of no sender. */
   readonly kind: Finding['kind'] | null;
   readonly sentence: string;
+  readonly note?: ReactNode;
   readonly isHarmless: boolean;
   readonly total: ReturnType<typeof totalOf>;
   readonly clock: Clock;
@@ -77,7 +102,7 @@ interface MergedRowsProps {
   readonly children: ReactNode;
 }
 
-function MergedRows({ mark, kind, sentence, isHarmless, total, clock, children }: MergedRowsProps) {
+function MergedRows({ mark, kind, sentence, note, isHarmless, total, clock, children }: MergedRowsProps) {
   const [isOpen, setIsOpen] = useState(false);
   const { count, matters, meanConfidence, firstNs, lastNs } = total;
   return (
@@ -94,6 +119,7 @@ function MergedRows({ mark, kind, sentence, isHarmless, total, clock, children }
             <span>{sentence}</span>
             <ChevronDown size={13} className="finding-more-mark" aria-hidden="true" />
           </button>
+          {note}
         </td>
         <td className="align-end num">{countText(count)}</td>
         <MatterCell matters={matters} />
@@ -120,8 +146,14 @@ export function FindingRow({ finding, clock, isPart = false }: FindingRowProps) 
     const [example] = finding.examples;
     if (example !== undefined) void actions.showReset(example);
   };
+  const target = { kind: 'finding', key: findingKey(finding), reset: finding.examples.at(0) ?? -1 } as const;
   return (
-    <tr onClick={open} className={`${finding.noise ? '' : 'does-matter'} ${isPart ? 'is-part' : ''}`}>
+    <tr
+      onClick={open}
+      data-note-finding={target.key}
+      data-note-reset={target.reset}
+      className={`${finding.noise ? '' : 'does-matter'} ${isPart ? 'is-part' : ''}`}
+    >
       <td>
         <button type="button" className="finding-open" title={`Next: ${finding.next}`}>
           <OriginMark kind={finding.kind} />
@@ -129,6 +161,8 @@ export function FindingRow({ finding, clock, isPart = false }: FindingRowProps) 
             <Named text={finding.sentence} />
           </span>
         </button>
+        <span className="finding-note">{target.reset < 0 ? null : <NoteButton target={target} />}</span>
+        <NoteBlock target={target} />
       </td>
       <td className="align-end num" title={rateText(finding.perHour)}>
         {countText(finding.count)}

@@ -1,4 +1,5 @@
 /** The columns of the list of resets. */
+import { noteColumn } from '../../notes/note-cell.tsx';
 import { BadgeCheck, Eye } from 'lucide-react';
 import type { ResetColumn } from '../../../shared/contract/methods.ts';
 import { countText } from '../../../shared/format/count.ts';
@@ -113,6 +114,7 @@ export function resetColumns(
         row.unacknowledged === 0 ? <span className="faint">0</span> : sizeText(row.unacknowledged),
       hint: (row) => (row.unacknowledged < 0 ? 'Not known' : `${countText(row.unacknowledged)} bytes`),
     },
+    noteColumn(({ id }) => `reset ${id}`),
   ];
 }
 

@@ -5,6 +5,7 @@ import { causeOf } from '../../../shared/causes/list.ts';
 import { lowerFirst, upperFirst } from '../../../shared/format/text.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
+import { NoteBlock, NoteButton } from '../../notes/note-block.tsx';
 import { Named } from '../../names/named.tsx';
 import { useNames } from '../../names/use-names.ts';
 import { MattersChip } from '../../ui/matters-mark.tsx';
@@ -35,6 +36,7 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
         <MattersChip matters={row.matters} hint="It ended work that was not finished" />
         <FrameAndTime row={row} />
         <span className="spring" />
+        <NoteButton target={{ kind: 'reset', id: row.id }} />
         <HeadButtons
           step="reset"
           onStep={(by) => void actions.stepReset(by)}
@@ -46,6 +48,7 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
         <Named text={upperFirst(label)} />
         <span className="verdict-why"> — {lowerFirst(causeOf(verdict.cause.code).title)}</span>
       </h2>
+      <NoteBlock target={{ kind: 'reset', id: row.id }} />
     </header>
   );
 }

@@ -121,6 +121,7 @@ export class BlockWriter {
 export interface WrittenInterface {
   readonly linkType: number;
   readonly snapLength: number;
+  /** Empty for none. */
   readonly name: string;
   /** Empty for none. */
   readonly comment: string;
@@ -137,7 +138,7 @@ export function writeSection(out: BlockWriter, application: string): void {
 export function writeInterface(out: BlockWriter, one: WrittenInterface): void {
   out.begin(BLOCK_INTERFACE).u16(one.linkType).u16(0).u32(one.snapLength);
   if (one.comment !== '') out.textOption(OPT_COMMENT, one.comment);
-  out.textOption(IF_NAME, one.name);
+  if (one.name !== '') out.textOption(IF_NAME, one.name);
   out.option(IF_TSRESOL, Uint8Array.of(one.resolutionExponent)).u32(0).end();
 }
 

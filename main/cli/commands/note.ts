@@ -1,0 +1,28 @@
+import { Option } from 'commander';
+import type { NoteOptions } from '../note.ts';
+import { count } from './arguments.ts';
+import type { CommandMaker } from './command-maker.ts';
+
+export const noteCommand: CommandMaker = ({ program, io, done }) => {
+  const numbered = (flags: string, about: string): Option => new Option(flags, about).argParser(count);
+  return program
+    .command('note')
+    .description('keep a note on a capture, or on a packet, connection, reset or finding of it')
+    .argument('<file>', 'capture file')
+    .argument('[text]', 'what to note; it takes the place of your note that is there')
+    .addOption(numbered('--packet <n>', 'on that frame').conflicts(['flow', 'reset', 'finding']))
+    .addOption(
+      numbered('--flow <n>', 'on that connection, by its number in tcp.stream').conflicts([
+        'reset',
+        'finding',
+      ]),
+    )
+    .addOption(numbered('--reset <n>', 'on the reset in that frame').conflicts(['finding']))
+    .addOption(numbered('--finding <n>', 'on that finding, from 1, in the order of analyze'))
+    .option('--mark', 'mark it as well, or without a text only mark it')
+    .option('--remove', 'remove your notes and marks on it')
+    .action(async (file: string, text: string | undefined, options: NoteOptions) => {
+      const { note } = await import('../note.ts');
+      done(await note(file, text, options, io));
+    });
+};
