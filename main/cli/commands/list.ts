@@ -5,7 +5,6 @@ import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { exportCommand } from './export.ts';
 import { explainCommand } from './explain.ts';
-import { exportCommand } from './export.ts';
 import { interfacesCommand } from './interfaces.ts';
 import { liveCommand } from './live.ts';
 import { manualCommand } from './manual.ts';
@@ -32,7 +31,6 @@ export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
   manual: manualCommand,
   mcp: mcpCommand,
   schema: schemaCommand,
-  export: exportCommand,
   reproduce: reproduceCommand,
   notes: notesCommand,
   note: noteCommand,
