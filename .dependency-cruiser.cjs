@@ -98,6 +98,7 @@ const ENGINE_ROOMS = {
   ],
   select: ['read', 'decode', 'dissect', 'flow', 'store', 'answers', 'join'],
   tables: ['decode', 'flow', 'store', 'answers'],
+  report: ['read'],
   retention: ['flow', 'stream', 'store', 'reset', 'findings', 'endings', 'answers'],
 };
 

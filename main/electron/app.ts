@@ -40,6 +40,7 @@ import { VERSION } from '../host/version.ts';
 import { desktopAccess } from './access.ts';
 import { filesOfArguments, linkOfArguments } from './arguments.ts';
 import { confirm, pickFiles, pickSavePath } from './dialogs.ts';
+import { printPdf } from './print-pdf.ts';
 import { takeDroppedFiles } from './dropped-files.ts';
 import { hostedUtility, UtilityEngines } from './engine-process.ts';
 import type { AppLink } from './links.ts';
@@ -160,6 +161,7 @@ export async function startApp(parts: Parts): Promise<void> {
     tracer: new Tracer(),
     memories: new LiveMemories(settings, log),
     pickFiles: pickToOpen,
+    printPdf,
     pickSavePath: async (suggestedName) => {
       const path = await pickSavePath(window, suggestedName);
       if (path !== null) {

@@ -606,6 +606,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     return this.#files.interfaceName(file, interfaceId);
   }
 
+  /** The interfaces that a file was captured at, as it says. */
+  interfacesOf(file: number): readonly InterfaceInfo[] {
+    return this.#files.interfaces(file);
+  }
+
   /** Time of the earliest packet; 0 before there is one. */
   get firstNs(): number {
     return this.#files.firstNs;

@@ -11,6 +11,7 @@ import type { Capabilities, HostMethod, RecentFile } from '../../shared/contract
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { Confinement } from '../../shared/model/confinement.ts';
 import type { LiveOptions } from '../../shared/model/live.ts';
+import { Turns } from '../../shared/base/turns.ts';
 import type { Service, ServiceOf } from '../../shared/rpc/service.ts';
 import type { Access } from './access.ts';
 import type { EngineControl, LiveMemory } from './host-contract.ts';
@@ -49,6 +50,8 @@ export interface BrokerOptions {
   readonly memories: { recall(): LiveMemory; remember(options: LiveOptions): void };
   /** Differs in tests. */
   readonly wireshark?: (path: string, frame: number) => Promise<WiresharkAnswer>;
+  /** Prints a page to PDF; absent where this host cannot. */
+  readonly printPdf?: ((html: string, signal: AbortSignal) => Promise<Uint8Array>) | undefined;
   readonly pickFiles: () => Promise<readonly string[]>;
   readonly pickSavePath: (suggestedName: string) => Promise<string | null>;
 }
@@ -66,6 +69,8 @@ export class Broker {
   readonly #opened = new Set<string>();
   /** Counts the captures that were asked for, and the ends of captures. */
   #turn = 0;
+  /** A printer takes hundreds of MB: one at a time. */
+  readonly #printing = new Turns();
   /** A start is under way; a second one is refused. */
   #isStarting = false;
 
@@ -84,7 +89,11 @@ export class Broker {
       pickSavePath,
     } = options;
     this.service = {
-      'host.capabilities': async () => ({ ...capabilities, confinement: (await confinement?.()) ?? null }),
+      'host.capabilities': async () => ({
+        ...capabilities,
+        pdf: options.printPdf !== undefined,
+        confinement: (await confinement?.()) ?? null,
+      }),
       'host.recent': () => Promise.resolve(recent.list()),
       'host.forgetRecent': ({ path }) => {
         recent.forget(path);
@@ -154,6 +163,15 @@ export class Broker {
           throw new RpcError('bad-request', `asking the way to ${target} was not allowed`);
         await tracer.start(question);
         return null;
+      },
+      'report.pdf': ({ html }, signal) => {
+        const { printPdf } = options;
+        if (printPdf === undefined)
+          throw new RpcError(
+            'failed',
+            'this host cannot make a PDF: save the report as HTML and print it in any browser',
+          );
+        return this.#printing.take(() => printPdf(html, signal));
       },
       'trace.read': ({ from }, signal) => tracer.read(from, signal),
       'trace.stop': () => {

@@ -5,6 +5,7 @@
 import { errorText } from '../../shared/format/error.ts';
 import type { FlowId, FlowRecord, PacketNumber } from '../../shared/base/units.ts';
 import type { EngineMethod, Events, FrameAddress } from '../../shared/contract/methods.ts';
+import { writtenReport } from './report/written-report.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import type { CaptureSummary, Progress } from '../../shared/model/capture.ts';
 import { fieldValueCounts } from '../engine/select/value-counts.ts';
@@ -220,6 +221,7 @@ export class EngineService {
       this.#exports.stop(id);
       return Promise.resolve(null);
     },
+    'report.make': (params, signal) => writtenReport(this.#opened().analysis, params, signal),
   };
 
   readonly #control: ServiceOf<EngineControl> = {

@@ -3,6 +3,7 @@ import { errorText } from '../../shared/format/error.ts';
 import { fileURLToPath } from 'node:url';
 import type { Capabilities } from '../../shared/contract/methods.ts';
 import { Emitter } from '../../shared/base/event.ts';
+import { chromiumPrinter } from '../host/report/print-pdf.ts';
 import { Broker } from '../host/broker.ts';
 import type { EngineEnd } from '../host/engine-end.ts';
 import { forkCapturer, forkEngine } from '../host/fork-engine.ts';
@@ -115,6 +116,7 @@ async function run(
     memories: new LiveMemories(settings, log),
     pickFiles: () => Promise.resolve([]),
     pickSavePath: () => Promise.resolve(null),
+    printPdf: chromiumPrinter(process.env),
   });
   const engine: EngineEnd = {
     service: releasingUploads({ ...supervisor.reads, ...broker.service }, uploads),

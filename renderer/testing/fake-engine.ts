@@ -422,6 +422,9 @@ export class FakeEngine {
     'export.start': () => this.#answer('export.start', { id: 1 }),
     'export.read': () => this.#answer('export.read', this.exported),
     'export.stop': () => this.#answer('export.stop', null),
+    'report.make': ({ format }) =>
+      this.#answer('report.make', format === 'html' ? '<!DOCTYPE html><title>Report</title>' : '# Report\n'),
+    'report.pdf': ({ html }) => this.#answer('report.pdf', new TextEncoder().encode(html)),
   };
 
   #start(options: LiveOptions): Promise<null> {

@@ -12,6 +12,7 @@ import type { ExportOrder, ExportPiece } from '../model/export.ts';
 import type { Findings } from '../model/finding.ts';
 import type { Reproduction, ScriptLanguage } from '../model/reproduction.ts';
 import type { Looked } from '../model/looked.ts';
+import type { ReportFormat, ReportNote, ReportSubject } from '../model/report.ts';
 import type { Sample, SampleName } from '../model/sample.ts';
 import type { PacketDetail } from '../model/packet-detail.ts';
 import type { NamedPlace } from '../names/named.ts';
@@ -175,6 +176,8 @@ export interface Capabilities {
   readonly version: string;
   /** Of the process that reads captures; null where none has said so. */
   readonly confinement?: Confinement | null;
+  /** Whether it can print a report to PDF. */
+  readonly pdf?: boolean;
 }
 
 /** method → parameters and result. */
@@ -441,6 +444,22 @@ export interface Methods {
   };
   /** Lets go of an export, done or not. */
   'export.stop': { params: { readonly id: number }; result: null };
+  /**
+   * A report as a document that stands alone. Names given by the user are put into it, unless it is anonymised; notes are shown as they are.
+   * @throws RpcError 'not-found' where its subject is not there
+   */
+  'report.make': {
+    params: {
+      readonly subject: ReportSubject;
+      readonly format: ReportFormat;
+      readonly anonymise: boolean;
+      readonly names: readonly NamedPlace[];
+      readonly notes: readonly ReportNote[];
+    };
+    result: string;
+  };
+  /** A report in HTML, printed. @throws RpcError 'failed' where this host cannot (`capabilities.pdf`), or could not */
+  'report.pdf': { params: { readonly html: string }; result: Uint8Array };
 }
 
 export interface StreamQuery {
@@ -488,6 +507,7 @@ export const HOST_METHODS = [
   'notes.undo',
   'notes.redo',
   'notes.keepBeside',
+  'report.pdf',
 ] as const satisfies readonly MethodName[];
 export type HostMethod = (typeof HOST_METHODS)[number];
 /** What looks at the analysis that is open, and at nothing else. */

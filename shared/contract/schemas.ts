@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { parseAddress } from '../format/address.ts';
+import { REPORT_BOUNDS, REPORT_FORMATS } from '../model/report.ts';
 import { nameKey } from '../names/name-key.ts';
 import { cleanName, NAME_BOUNDS } from '../names/named.ts';
 import { NOTE_BOUNDS, noteId, noteText } from '../notes/note.ts';
@@ -93,6 +94,10 @@ const nameKeyText = v.pipe(
     'a key is an address, a link-layer address or a device before an address',
   ),
 );
+const reportNote = v.strictObject({
+  on: v.pipe(v.string(), v.maxLength(NAME_BOUNDS.keyLength)),
+  text: v.pipe(v.string(), v.maxLength(REPORT_BOUNDS.noteLength)),
+});
 const namedPlace = v.strictObject({
   key: nameKeyText,
   name: v.pipe(
@@ -290,6 +295,21 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
   'notes.undo': nothing,
   'notes.redo': nothing,
   'notes.keepBeside': v.strictObject({ file: index, isWanted: v.boolean() }),
+  'report.make': v.strictObject({
+    subject: v.variant('kind', [
+      v.strictObject({ kind: v.literal('reset'), packet: index }),
+      v.strictObject({ kind: v.literal('finding'), example: index }),
+      v.strictObject({ kind: v.literal('failures') }),
+      v.strictObject({ kind: v.literal('capture') }),
+    ]),
+    format: v.picklist(REPORT_FORMATS),
+    anonymise: v.boolean(),
+    names: v.pipe(v.array(namedPlace), v.maxLength(NAME_BOUNDS.names)),
+    notes: v.pipe(v.array(reportNote), v.maxLength(REPORT_BOUNDS.notes)),
+  }),
+  'report.pdf': v.strictObject({
+    html: v.pipe(v.string(), v.minLength(1), v.maxLength(REPORT_BOUNDS.htmlLength)),
+  }),
 };
 
 /** Those of the methods that a host answers by itself. */

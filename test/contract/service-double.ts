@@ -65,6 +65,8 @@ export class ServiceDouble {
       'host.forgetRecent': () => Promise.resolve(null),
       'host.pickFiles': () => Promise.resolve([]),
       'host.pickSavePath': () => Promise.resolve(null),
+      'report.make': refused,
+      'report.pdf': ({ html }) => Promise.resolve(new TextEncoder().encode(html)),
       'capture.open': () => Promise.resolve(null),
       'capture.list': () => Promise.resolve([]),
       'capture.show': () => Promise.resolve(null),

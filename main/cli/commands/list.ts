@@ -15,6 +15,7 @@ import { packetsCommand } from './packets.ts';
 import { mcpCommand } from './mcp.ts';
 import { schemaCommand } from './schema.ts';
 import { reproduceCommand } from './reproduce.ts';
+import { reportCommand } from './report.ts';
 import type { CommandMaker } from './command-maker.ts';
 
 export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
@@ -34,4 +35,5 @@ export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
   reproduce: reproduceCommand,
   notes: notesCommand,
   note: noteCommand,
+  report: reportCommand,
 };

@@ -2,6 +2,7 @@
 import type { FileSummary } from '../../../shared/model/capture.ts';
 import type { CaptureFormat } from '../read/capture-format.ts';
 import type { ReadWarning } from '../../../shared/model/warning.ts';
+import type { InterfaceInfo } from '../read/sink.ts';
 import type { JoinedFile } from '../join/stores.ts';
 import { FileState, GoneFiles } from './file-state.ts';
 
@@ -41,6 +42,11 @@ export class FileList {
 
   interfaceName(number: number, interfaceId: number): string | undefined {
     return this.#kept.get(number)?.interfaces.at(interfaceId)?.name;
+  }
+
+  /** Of a file by its number; none once it was let go. */
+  interfaces(number: number): readonly InterfaceInfo[] {
+    return this.#kept.get(number)?.interfaces ?? [];
   }
 
   end(): void {

@@ -16,7 +16,7 @@ import { captureText, pathText } from '../../words/path-text.ts';
 import { ownerPlaceText, ownerName } from '../../words/witness-text.ts';
 import { HopPanel } from './hop-panel.tsx';
 import { StripDrawing } from './strip-drawing.tsx';
-import { stripModel } from './strip-model.ts';
+import { stripModel } from '../../../shared/path-strip/strip-model.ts';
 
 export function PathStrip({ detail }: { readonly detail: ResetDetail }) {
   const { row, verdict, owners } = detail;

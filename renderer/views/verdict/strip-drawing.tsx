@@ -7,7 +7,7 @@ import { OriginShape } from '../../ui/origin-mark.tsx';
 import { percentText } from '../../words/origin.ts';
 import { makerIcon } from './strip-icons.tsx';
 import { StripVantages } from './strip-vantages.tsx';
-import type { Ghost, StripModel } from './strip-model.ts';
+import type { Ghost, StripModel } from '../../../shared/path-strip/strip-model.ts';
 
 const HEIGHT = 144;
 const LANE = 26;

@@ -8,7 +8,7 @@
  * drawn between capture point and device that is not there; a device is never drawn on a host, nor on the capture. What is a guess is
  * drawn as the stretch in which it lies; what was not decided for stands beside it as a ghost.
  */
-import type { OriginKind, PathModel, PathVantage, Side } from '../../../shared/model/verdict.ts';
+import type { OriginKind, PathModel, PathVantage, Side } from '../model/verdict.ts';
 import type { Segment } from './strip-segment.ts';
 import { segmentGap, segmentRouters, slotOf } from './strip-segment.ts';
 

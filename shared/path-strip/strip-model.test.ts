@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PathModel } from '../../../shared/model/verdict.ts';
+import type { PathModel } from '../model/verdict.ts';
 import { stripModel } from './strip-model.ts';
 
 const path = (changes: Partial<PathModel>): PathModel => ({

@@ -1,0 +1,27 @@
+/** What a report is made out of: the answers of a session, and what only its host can get. */
+import type { CaptureSummary, ResetDetail } from '../../../shared/model/capture.ts';
+import type { EndingsReport, FailureDetail } from '../../../shared/model/failure.ts';
+import type { Findings } from '../../../shared/model/finding.ts';
+import type { JoinReport } from '../../../shared/model/join.ts';
+import type { PacketDetail } from '../../../shared/model/packet-detail.ts';
+import type { ReportFile } from '../../../shared/model/report.ts';
+import type { ResetRow } from '../../../shared/model/rows.ts';
+
+export interface ReportSource {
+  readonly epochNs: bigint;
+  readonly summary: CaptureSummary;
+  readonly endings: EndingsReport;
+  readonly join: JoinReport | null;
+  /** All findings that are listed, in their order. */
+  readonly findings: Findings;
+  /** Of all files, by their numbers. */
+  readonly paths: readonly string[];
+  reset(id: number): ResetDetail | undefined;
+  resetRow(id: number): ResetRow;
+  failure(id: number): FailureDetail | undefined;
+  /** Id of the reset in that packet; −1 where none is. */
+  resetIn(packet: number): number;
+  packetDetail(packet: number): Promise<PacketDetail | undefined>;
+  /** How each file was captured. */
+  captured(): Promise<readonly ReportFile[]>;
+}

@@ -1,0 +1,70 @@
+/** The packets as a ladder between the lifelines of client and server, an SVG that stands alone. Sizes in px. */
+import { durationText } from '../format/duration.ts';
+import { cutText } from '../format/text.ts';
+import type { ReportCase, ReportPacket } from '../model/report.ts';
+import { html } from './escape.ts';
+import { frameName } from './frame-name.ts';
+
+const WIDTH = 680;
+const ROW = 20;
+const HEAD = 26;
+/** Where the columns end or begin: frame and time to the left of the lifelines, remarks to the right. */
+const FRAME = 62;
+const TIME = 138;
+const CLIENT = 178;
+const SERVER = 500;
+const NOTES = 512;
+const LONGEST_NOTE = 30;
+const LONGEST_FRAME = 11;
+
+export function ladderSvg(told: ReportCase, paths: readonly string[]): string {
+  const rows: string[] = [];
+  let y = HEAD;
+  for (const packet of told.packets) {
+    if (packet.leftOut > 0) {
+      rows.push(
+        `<text class="skip" x="${(CLIENT + SERVER) / 2}" y="${y + 14}">${packet.leftOut} more</text>`,
+      );
+      y += ROW;
+    }
+    rows.push(rung(packet, y, told, paths));
+    y += ROW;
+  }
+  const lifelines = [CLIENT, SERVER].map(
+    (at) => `<line class="life" x1="${at}" x2="${at}" y1="${HEAD - 4}" y2="${y + 4}"/>`,
+  );
+  const heads =
+    `<text class="head-text end" x="${FRAME}" y="14">Frame</text><text class="head-text end" x="${TIME}" y="14">Time</text>` +
+    `<text class="head-text mid" x="${CLIENT}" y="14">Client</text><text class="head-text mid" x="${SERVER}" y="14">Server</text>`;
+  return `<svg class="ladder" viewBox="0 0 ${WIDTH} ${y + 8}" role="img" aria-label="The packets around it, one below the other">${heads}${lifelines.join('')}${rows.join('')}</svg>`;
+}
+
+function rung(packet: ReportPacket, top: number, told: ReportCase, paths: readonly string[]): string {
+  const { file, frame, sinceNs, from, text, notes, isReset, isEvidence } = packet;
+  const isSubject = file === told.file && frame === told.frame;
+  const y = top + 14;
+  const [start, end] = from === 'client' ? [CLIENT, SERVER] : [SERVER, CLIENT];
+  const sign = end > start ? 1 : -1;
+  const name = isReset ? 'rung reset' : 'rung';
+  const back = isSubject
+    ? `<rect class="subject" x="0" y="${top}" width="${WIDTH}" height="${ROW}" rx="3"/>`
+    : '';
+  const label = frameName(paths, { file, frame });
+  // The number is what is looked up: of a long name the beginning goes.
+  const shown = label.length > LONGEST_FRAME ? `...${label.slice(3 - LONGEST_FRAME)}` : label;
+  const mark = isEvidence && !isSubject ? `<circle class="evidence" cx="8" cy="${y - 4}" r="3"/>` : '';
+  return (
+    back +
+    mark +
+    `<text class="frame end" x="${FRAME}" y="${y}">${html(shown)}</text>` +
+    `<text class="time end" x="${TIME}" y="${y}">${html(isSubject ? '0' : since(sinceNs))}</text>` +
+    `<line class="${name}" x1="${start}" x2="${end - sign * 7}" y1="${y + 1}" y2="${y + 1}"/>` +
+    `<path class="${name} tip" d="M${end} ${y + 1}l${-sign * 8} -4v8z"/>` +
+    `<text class="${isReset ? 'what reset-text' : 'what'}" x="${(CLIENT + SERVER) / 2}" y="${y - 3}">${html(cutText(text, 52))}</text>` +
+    `<text class="note" x="${NOTES}" y="${y}">${html(cutText(notes, LONGEST_NOTE))}</text>`
+  );
+}
+
+function since(ns: number): string {
+  return `${ns < 0 ? '\u2212' : '+'}${durationText(Math.abs(ns))}`;
+}

@@ -1,0 +1,158 @@
+/** A report as Markdown for tickets. Foreign text stands in it as text: see escape.ts. */
+import { countText } from '../format/count.ts';
+import type { Report, ReportBytes, ReportCase, ReportTable, ReportTerm } from '../model/report.ts';
+import { codeBlock, codeSpan, markdown } from './escape.ts';
+import { baseName, frameName } from './frame-name.ts';
+import { ladderText } from './ladder-text.ts';
+import type { Naming } from './words.ts';
+import {
+  bytesSentence,
+  capturedTerms,
+  evidenceGroups,
+  hexOffset,
+  NO_NAMES,
+  placeWord,
+  TITLES,
+} from './words.ts';
+
+const HEX_LINE = 16;
+
+export function reportMarkdown(report: Report, naming: Naming = NO_NAMES): string {
+  const paths = report.files.map(({ path }) => path);
+  const text = (words: string): string => markdown(naming.text(words));
+  const isSingle = report.cases.length === 1 && report.facts.length === 0;
+  const blocks = [
+    `# ${text(report.title)}`,
+    markdown(
+      `${report.madeBy}, ${report.madeAt}.${report.isAnonymised ? ' Addresses, names and payload were replaced.' : ''}`,
+    ),
+    text(report.what),
+    ...nextBlocks(report.next, [], text, '##'),
+    ...termBlocks(report.facts, text),
+    ...report.tables.flatMap((table) => tableBlocks(table, text)),
+    ...report.cases.flatMap((told) => caseBlocks(told, isSingle, paths, text, naming)),
+    ...report.moreTables.flatMap((table) => tableBlocks(table, text)),
+    ...(report.notes.length === 0
+      ? []
+      : [
+          `## ${TITLES.notes}`,
+          ...termBlocks(
+            report.notes.map(({ on, text: note }) => ({ term: on, text: note })),
+            text,
+          ),
+        ]),
+    `## ${TITLES.captured}`,
+    ...report.files.flatMap((file) => [
+      `### ${markdown(baseName(file.path))}`,
+      ...termBlocks(capturedTerms(file), markdown),
+    ]),
+    ...listBlocks(TITLES.lost, report.lost, markdown, '###'),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+type Say = (words: string) => string;
+
+function caseBlocks(
+  told: ReportCase,
+  isSingle: boolean,
+  paths: readonly string[],
+  text: Say,
+  naming: Naming,
+): string[] {
+  const { title, client, server, serverName, what, facts, path, next, commands, refute, limits, bytes } =
+    told;
+  const level = isSingle ? '##' : '###';
+  const ends = `${client} \u2192 ${server}${serverName === '' ? '' : `, ${serverName}`}, frame ${frameName(paths, told)}`;
+  const device = path === null ? '' : naming.device(path.deviceKey);
+  return [
+    ...(isSingle ? [text(ends)] : [`## ${text(`${title}, frame ${frameName(paths, told)}`)}`]),
+    ...(isSingle ? [] : what.map(text)),
+    ...(path === null
+      ? []
+      : [text(`${path.label}${device === '' ? '' : ` The device is called ${device}.`}`)]),
+    ...nextBlocks([next], commands, text, level),
+    ...(isSingle ? what.map(text) : []),
+    ...termBlocks(facts, text),
+    ...(told.packets.length === 0
+      ? []
+      : [`${level} ${TITLES.ladder}`, markdown(TITLES.ladderAbout), codeBlock(ladderText(told, paths))]),
+    ...evidenceBlocks(told, paths, text, level),
+    ...(bytes === null ? [] : bytesBlocks(bytes, paths, level)),
+    ...listBlocks(TITLES.refute, refute, text, level),
+    ...listBlocks(TITLES.limits, limits, text, level),
+  ];
+}
+
+function nextBlocks(
+  next: readonly string[],
+  commands: ReportCase['commands'],
+  text: Say,
+  level: string,
+): string[] {
+  const told = next.filter((words) => words !== '');
+  if (told.length === 0 && commands.length === 0) return [];
+  return [
+    `${level} ${TITLES.next}`,
+    ...told.map(text),
+    ...commands.flatMap(({ where, purpose, command }) => [
+      markdown(`On the ${placeWord(where)}: ${purpose}`),
+      codeBlock(command, 'sh'),
+    ]),
+  ];
+}
+
+function termBlocks(terms: readonly ReportTerm[], text: Say): string[] {
+  return terms.length === 0
+    ? []
+    : [terms.map((one) => `- **${markdown(one.term)}:** ${text(one.text)}`).join('\n')];
+}
+
+function listBlocks(title: string, items: readonly string[], text: Say, level: string): string[] {
+  return items.length === 0 ? [] : [`${level} ${title}`, items.map((item) => `- ${text(item)}`).join('\n')];
+}
+
+function evidenceBlocks(told: ReportCase, paths: readonly string[], text: Say, level: string): string[] {
+  const groups = evidenceGroups(told);
+  if (groups.length === 0) return [];
+  return [
+    `${level} ${TITLES.evidence}`,
+    ...groups.map(({ title, pieces, hasWeight }) => {
+      const rows = pieces.map(({ weight, text: words, frames }) => {
+        const names = frames.map((one) => frameName(paths, one)).join(', ');
+        return `|${hasWeight ? ` ${markdown(weight)} |` : ''} ${text(words)} | ${markdown(names)} |`;
+      });
+      const head = hasWeight
+        ? `| Weight | ${title} | Frames |\n| --- | --- | --- |`
+        : `| ${title} | Frames |\n| --- | --- |`;
+      return [head, ...rows].join('\n');
+    }),
+  ];
+}
+
+function bytesBlocks(bytes: ReportBytes, paths: readonly string[], level: string): string[] {
+  const lines: string[] = [];
+  for (let from = 0; from < bytes.hex.length; from += HEX_LINE)
+    lines.push(`${hexOffset(from)}  ${bytes.hex.slice(from, from + HEX_LINE).join(' ')}`);
+  const rows = bytes.fields
+    .filter(({ counts }) => counts)
+    .map(
+      ({ title, value, from, to }) =>
+        `| ${markdown(title)} | ${markdown(value)} | ${codeSpan(bytes.hex.slice(from, to).join(' '))} | ${hexOffset(from)} |`,
+    );
+  return [
+    `${level} ${TITLES.bytes}`,
+    markdown(bytesSentence(bytes, frameName(paths, bytes)).replace('is marked', 'is listed below')),
+    codeBlock(lines.join('\n')),
+    ['| Field | Value | Bytes | At |', '| --- | --- | --- | --- |', ...rows].join('\n'),
+  ];
+}
+
+function tableBlocks({ title, columns, rows, more }: ReportTable, text: Say): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    `## ${markdown(title)}`,
+    [line(columns), line(columns.map(() => '---')), ...rows.map((row) => line(row.map(text)))].join('\n'),
+    more > 0 ? `${countText(more)} more are not listed here.` : '',
+  ];
+}
