@@ -99,6 +99,8 @@ const ENGINE_ROOMS = {
   select: ['read', 'decode', 'dissect', 'flow', 'store', 'answers', 'join'],
   tables: ['decode', 'flow', 'store', 'answers'],
   report: ['read'],
+  copy: ['read', 'decode'],
+  anonymise: ['copy', 'read', 'decode', 'stream'],
   retention: ['flow', 'stream', 'store', 'reset', 'findings', 'endings', 'answers'],
 };
 

@@ -92,7 +92,8 @@ describe('resetscope export', () => {
     [['--finding', '0'], 'there is no finding number 0: there is 1'],
     [['--failures'], 'no connection failed without a reset'],
     [['--filter', 'tcp.port =='], 'in the filter'],
-    [['--reset', String(frame), '--anonymise'], 'cannot anonymise'],
+    [['--reset', String(frame), '--anonymise', '--case-key', 'abc'], 'a case key is 64 hexadecimal digits'],
+    [['--reset', String(frame), '--case-key', 'ab'.repeat(32)], 'goes with --anonymise only'],
   ])('%j is refused, and nothing is written', async (options, message) => {
     const run = await runCli(['export', capture, ...options, '-o', at('refused.pcapng')]);
     expect(run.exitCode).toBe(1);

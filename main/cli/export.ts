@@ -11,7 +11,8 @@ import { tryWholeFile, WholeFile } from '../capture/whole-file.ts';
 import { LIMITS } from '../engine/limits.ts';
 import type { Session } from '../engine/session.ts';
 import { Analysis } from '../host/analysis.ts';
-import { anonymiser, CANNOT_ANONYMISE } from '../host/export/anonymiser.ts';
+import { parseCaseKey, randomCaseKey } from '../host/anonymise/case-cipher.ts';
+import { anonymiser } from '../host/export/anonymiser.ts';
 import { exportNames } from '../host/export/export-names.ts';
 import { resetAt } from '../host/export/held.ts';
 import { prepareExport, type ReadyExport } from '../host/export/prepare-export.ts';
@@ -31,6 +32,7 @@ export interface ExportOptions {
   readonly filter?: string;
   readonly output: string;
   readonly anonymise?: boolean;
+  readonly caseKey?: string;
   readonly json?: boolean;
 }
 
@@ -70,8 +72,8 @@ async function exportOrRefuse(
       return EXIT_USAGE;
     }
   }
-  const anonymise = options.anonymise === true ? anonymiser() : undefined;
-  if (options.anonymise === true && anonymise === undefined) throw new Refusal(CANNOT_ANONYMISE);
+  const caseKey = caseKeyOf(options);
+  const anonymise = caseKey === undefined ? undefined : anonymiser(caseKey);
   await ensureWritable(options.output, files);
   // What is read from here on strangers have written; the files still have to be made.
   io.confine?.([dirname(resolve(options.output))]);
@@ -92,6 +94,7 @@ async function exportOrRefuse(
       const ready = await prepareExport(analysis, request, signal, progressTo(io));
       const written = await writeAll(ready, options.output, files, signal);
       await tellExport(ready.told, written, options, io, tell);
+      if (caseKey !== undefined && options.caseKey === undefined) tellCaseKey(caseKey, tell);
       return ready.told.changed > 0 || written.missing > 0;
     });
     if (options.json !== true) tellWarnings(analysis, io);
@@ -104,6 +107,27 @@ async function exportOrRefuse(
   } finally {
     await analysis.close();
   }
+}
+
+/** @returns undefined where nothing is anonymised. @throws Refusal */
+function caseKeyOf({ anonymise, caseKey }: ExportOptions): Uint8Array | undefined {
+  if (anonymise !== true) {
+    if (caseKey !== undefined) throw new Refusal('--case-key goes with --anonymise only');
+    return undefined;
+  }
+  if (caseKey === undefined) return randomCaseKey();
+  const key = parseCaseKey(caseKey);
+  if (key === null)
+    throw new Refusal('a case key is 64 hexadecimal digits, as an export without one tells it');
+  return key;
+}
+
+/** Whoever has the key can tell what an address was replaced by; without it no other capture of the case can be made alike. */
+function tellCaseKey(key: Uint8Array, tell: (text: string) => void): void {
+  const hex = Array.from(key, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  tell(
+    `the case key is ${hex}: keep it to yourself, and give it with --case-key to replace alike in other captures`,
+  );
 }
 
 function ensureOneSubject({ reset, flow, finding, failures, filter }: ExportOptions): void {

@@ -37,6 +37,7 @@ export const exportCommand: CommandMaker = ({ program, io, done }) =>
       'write there; captures of several places become FILE-1, FILE-2 …; a table may go to standard output',
     )
     .option('--anonymise', 'replace addresses, names and payload')
+    .option('--case-key <hex>', 'replace as the export did that told this key, 64 hexadecimal digits')
     .option('--json', 'tell what was written as one JSON document')
     .action(async (files: string[], options: Partial<ExportOptions> & Partial<ExportTableOptions>) => {
       const { table, output } = options;
