@@ -4,6 +4,7 @@ export type Section =
   | 'Captures'
   | 'Live'
   | 'Connection'
+  | 'Hand over'
   | 'Show'
   | 'Resets'
   | 'Failures'
@@ -19,6 +20,7 @@ export const SECTIONS: readonly Section[] = [
   'Captures',
   'Live',
   'Connection',
+  'Hand over',
   'Show',
   'Resets',
   'Failures',

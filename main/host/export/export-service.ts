@@ -90,7 +90,7 @@ export class ExportService {
     const request = {
       subject,
       notes,
-      baseName: baseNameOf(analysis, subject),
+      baseName: `${anonymise ? 'anonymised' : stemOf(analysis)}-${partOf(analysis.session, subject)}`,
       makeRewriter: anonymise ? anonymiser?.() : undefined,
     };
     running.settled = prepareExport(analysis, request, running.abort.signal, (done) => {
@@ -273,11 +273,7 @@ function asRpcError(error: unknown): RpcError {
   return new RpcError(code, message);
 }
 
-/** After the capture, and what of it is exported. */
-function baseNameOf(analysis: Analysis, subject: ExportSubject): string {
-  return `${stemOf(analysis)}-${partOf(analysis.session, subject)}`;
-}
-
+/** Exports are named after the capture, but for those that shall not tell what it is called. */
 function stemOf({ session }: Analysis): string {
   const path = session.files.at(0)?.path ?? 'capture';
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
