@@ -75,6 +75,8 @@ export function createHandOverActions(store: AppStore, link: Link) {
       if (state.progress.phase === 'empty') return;
       const first = subject === undefined ? lookedAt(state) : [subject];
       const found = (await Promise.all(first.map(withItsResets))).flat();
+      // A connection that failed is told of among those that failed.
+      if (subject?.kind === 'flow' && subject.id === state.failure) found.push({ kind: 'failures' });
       store.setState((now) => ({
         dialog: 'hand-over',
         handOverPart: part,
