@@ -39,6 +39,11 @@ const DECLARED_ABSENCES = [
     holds: () =>
       !existsSync('/proc/filesystems') || !readFileSync('/proc/filesystems', 'utf8').includes('vfat'),
   },
+  {
+    tests: /prints a report to PDF/,
+    reason: 'Chromium is not installed',
+    holds: () => !['/usr/bin/chromium', '/usr/bin/google-chrome'].some((path) => existsSync(path)),
+  },
   { tests: /^lab:/, reason: 'network namespaces cannot be made', holds: () => !canMakeNamespaces() },
   {
     tests: /kernel witness/,

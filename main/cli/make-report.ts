@@ -5,7 +5,6 @@ import { sanitiseText } from '../../shared/format/text.ts';
 import type { ReportSubject } from '../../shared/model/report.ts';
 import type { NamedPlace } from '../../shared/names/named.ts';
 import { NAME_BOUNDS, parseHosts } from '../../shared/names/named.ts';
-import { anonymised } from '../../shared/report/aliases.ts';
 import { baseName } from '../../shared/report/frame-name.ts';
 import { reportHtml } from '../../shared/report/html.ts';
 import { reportMarkdown } from '../../shared/report/markdown.ts';
@@ -59,8 +58,13 @@ export async function makeReport(
     tellUnreadable(analysis, io);
     if (analysis.session.files.length === 0) return EXIT_USAGE;
     const signal = new AbortController().signal;
-    const made = await reportOf(analysis, subjectOf(analysis, options), [], signal);
-    const report = options.anonymise === true ? anonymised(made) : made;
+    const report = await reportOf(
+      analysis,
+      subjectOf(analysis, options),
+      [],
+      options.anonymise === true,
+      signal,
+    );
     // The user's names are names.
     const naming = namingOf(options.anonymise === true ? [] : names);
     const text = format === 'markdown' ? reportMarkdown(report, naming) : reportHtml(report, naming);

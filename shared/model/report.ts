@@ -69,8 +69,8 @@ export interface ReportPacket extends ReportFrame {
   readonly isReset: boolean;
   /** Evidence rests on it. */
   readonly isEvidence: boolean;
-  /** Packets between the one before and this one that are not told. */
-  readonly leftOut: number;
+  /** Packets of its flow between the one before and this one are not told. */
+  readonly isAfterGap: boolean;
 }
 
 export interface ReportEvidence {

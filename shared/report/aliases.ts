@@ -104,9 +104,9 @@ class Aliases {
   /** What applications wrote, whole or cut short. */
   #withoutTexts(text: string): string {
     let left = text;
+    let lower = left.toLowerCase();
     for (const secret of this.#texts) {
       const begin = secret.slice(0, Math.min(SHORTEST_PART, secret.length));
-      let lower = left.toLowerCase();
       for (let at = lower.indexOf(begin); at >= 0; at = lower.indexOf(begin, at + LEFT_OUT.length)) {
         let length = begin.length;
         while (length < secret.length && lower[at + length] === secret[length]) length++;

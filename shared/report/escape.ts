@@ -32,9 +32,9 @@ export function markdown(text: string): string {
         /^(\s*)([#+=-]|\d+[.)])/u,
         (_, space: string, sign: string) => `${space}${sign.slice(0, -1)}\\${sign.slice(-1)}`,
       )
-      // Mentions of people, and of other tickets.
-      .replace(/@(?=\w)/gu, '&#64;')
+      // References to other tickets, and mentions of people: in this order, since entities hold the sign of the former.
       .replace(/#(?=\d)/gu, '&#35;')
+      .replace(/@(?=\w)/gu, '&#64;')
       // Addresses of pages become links by themselves.
       .replace(/(https?|ftp|file|mailto):(?=\S)/giu, '$1&#58;')
       .replace(/www\./giu, 'www&#46;')

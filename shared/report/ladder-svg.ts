@@ -21,10 +21,8 @@ export function ladderSvg(told: ReportCase, paths: readonly string[]): string {
   const rows: string[] = [];
   let y = HEAD;
   for (const packet of told.packets) {
-    if (packet.leftOut > 0) {
-      rows.push(
-        `<text class="skip" x="${(CLIENT + SERVER) / 2}" y="${y + 14}">${packet.leftOut} more</text>`,
-      );
+    if (packet.isAfterGap) {
+      rows.push(`<text class="skip" x="${(CLIENT + SERVER) / 2}" y="${y + 14}">others, left out</text>`);
       y += ROW;
     }
     rows.push(rung(packet, y, told, paths));

@@ -20,7 +20,7 @@ export function ladderText(told: ReportCase, paths: readonly string[]): string {
     `  ${'Frame'.padStart(frames)}  ${'Time'.padStart(times)}  Client${' '.repeat(WAY - 8)}Server`,
   ];
   for (const { packet, isSubject, frame, time } of rows) {
-    if (packet.leftOut > 0) lines.push(`  ${' '.repeat(frames + times + 2)}  ... ${packet.leftOut} more`);
+    if (packet.isAfterGap) lines.push(`  ${' '.repeat(frames + times + 2)}  ... others, left out`);
     const text = ` ${packet.text} `;
     const dashes = Math.max(2, WAY - 4 - text.length);
     const left = '-'.repeat(Math.floor(dashes / 2));

@@ -130,7 +130,7 @@ function way({ emitter, claimed, receiver, ghosts }: StripModel, { kind }: Repor
 }
 
 function device(
-  { emitter, capture: captured, vantages }: StripModel,
+  { emitter, capture: captured, vantages, ghosts }: StripModel,
   { maker, where }: ReportPath,
   name: string,
 ): string {
@@ -141,7 +141,8 @@ function device(
   const isClear = signs.every(
     (sign) => Math.abs(sign - at) > 50 + Math.max(title.length, where.length) * LETTER,
   );
-  if (!emitter.isDevice) return title === '' ? '' : text('caption', at, FIRST, title);
+  if (!emitter.isDevice)
+    return title === '' ? '' : text('caption', at, ghosts.length > 0 ? SECOND : FIRST, title);
   const mark = `<path class="device${emitter.isPlaced ? '' : ' adrift'}" d="M${at} ${LINE - 13}l13 13l-13 13l-13 -13z"/>`;
   const first = isClear ? FIRST : vantages.length > 0 ? FIRST : SECOND;
   // Under several capture points there is room above their names only.

@@ -40,7 +40,7 @@ export function reportPackets(
   function rank(packet: PacketRow): number {
     return isSubject(packet) ? 0 : evidence.has(packet.packet) ? 1 : 2;
   }
-  return order.map(({ packet, index }, place) => ({
+  return order.map(({ packet }, place) => ({
     file: packet.file,
     frame: packet.frame,
     sinceNs: packet.timeNs - subject.timeNs,
@@ -49,8 +49,15 @@ export function reportPackets(
     notes: packet.notes,
     isReset: (packet.flags & RST) !== 0 && packet.protocol !== 'UDP',
     isEvidence: evidence.has(packet.packet),
-    leftOut: place === 0 ? index : index - order[place - 1].index - 1,
+    isAfterGap: isAfterGap(place === 0 ? undefined : order[place - 1].packet, packet),
   }));
+}
+
+/** The account holds a part of the flow's packets, but how long ago the one before it was is known of each. */
+function isAfterGap(before: PacketRow | undefined, packet: PacketRow): boolean {
+  if (before === undefined) return packet.sinceInFlowNs >= 0;
+  const since = packet.timeNs - before.timeNs;
+  return packet.sinceInFlowNs >= 0 && Math.abs(since - packet.sinceInFlowNs) >= 1;
 }
 
 /** "PSH, ACK  seq 1  ack 1  len 512": numbers are relative, as Wireshark shows them. */

@@ -31,6 +31,8 @@ export interface ReportOptions {
   readonly notes: readonly ReportNote[];
   readonly madeAt: string;
   readonly madeBy: string;
+  /** It will be anonymised: what must not remain is looked for in all flows. */
+  readonly isAnonymised: boolean;
 }
 
 type Body = Pick<Report, 'title' | 'what' | 'facts' | 'next' | 'tables' | 'cases' | 'moreTables'>;
@@ -39,11 +41,18 @@ type Body = Pick<Report, 'title' | 'what' | 'facts' | 'next' | 'tables' | 'cases
 export async function makeReport(
   source: ReportSource,
   subject: ReportSubject,
-  { notes, madeAt, madeBy }: ReportOptions,
+  { notes, madeAt, madeBy, isAnonymised }: ReportOptions,
 ): Promise<Report> {
   const secrets = new SecretBook();
   const maker = new BodyMaker(source, secrets);
   const body = await maker.body(subject);
+  // Sentences of findings and groups name what any of their connections asked for.
+  if (isAnonymised) {
+    for (const { row, hints } of source.flows()) {
+      secrets.ends(row.client, row.server, row.serverName);
+      secrets.hints(hints ?? null);
+    }
+  }
   const files = await source.captured();
   for (const { interfaces, program } of files) {
     for (const { name } of interfaces) if (!GENERIC_INTERFACE.test(name)) secrets.text(name);
@@ -129,7 +138,8 @@ class BodyMaker {
       facts: this.#findingFacts(finding),
       next: [finding.next],
       tables: [],
-      cases: [told],
+      // What is to be done stands above it already.
+      cases: [{ ...told, next: told.next === finding.next ? '' : told.next }],
       moreTables: [this.#resetTable('Resets of this finding, the best evidence first', rows, finding.count)],
     };
   }
@@ -169,7 +179,7 @@ class BodyMaker {
     if (endings.failuresThatMatter > 0) cases.push(...this.#failureCases(1));
     for (const finding of findings.list.slice(0, REPORT_BOUNDS.rows)) this.#noteFinding(finding);
     const tables: ReportTable[] = [];
-    if (findings.total > 0) tables.push(findingTable(findings.list, findings.total));
+    if (findings.total > 0) tables.push(findingTable(findings.list, findings.total, told));
     if (endings.groups.length > 0) tables.push(this.#groupTable(endings.groups));
     const span = summary.lastNs - summary.firstNs;
     return {
@@ -324,7 +334,8 @@ function titleOf({ kind, claimed, server, cause }: ResetRow): string {
   return `${who}, ${server}${cause === 'unknown' ? '' : `: ${causeOf(cause).title.charAt(0).toLowerCase()}${causeOf(cause).title.slice(1)}`}`;
 }
 
-function findingTable(list: readonly Finding[], total: number): ReportTable {
+/** @param told those that are told at full length behind it */
+function findingTable(list: readonly Finding[], total: number, told: readonly Finding[]): ReportTable {
   const shown = list.slice(0, REPORT_BOUNDS.rows);
   return {
     title: 'Findings',
@@ -335,7 +346,7 @@ function findingTable(list: readonly Finding[], total: number): ReportTable {
       countText(finding.count),
       countText(finding.matters),
       finding.kind === 'unknown' ? 'cannot tell' : percentText(finding.meanConfidence),
-      finding.noise ? '' : finding.next,
+      finding.noise ? 'Nothing' : told.includes(finding) ? 'See below' : finding.next,
     ]),
     more: total - shown.length,
   };

@@ -41,13 +41,13 @@ export class SecretBook {
     }
     this.text(payloadText);
     this.#packets(packets);
-    this.#hints(hints);
+    this.hints(hints);
   }
 
   failure({ row, packets, hints }: FailureDetail): void {
     this.ends(row.client, row.server, row.serverName);
     this.#packets(packets);
-    this.#hints(hints);
+    this.hints(hints);
   }
 
   group({ server, serverName }: FailureGroup): void {
@@ -72,7 +72,7 @@ export class SecretBook {
     }
   }
 
-  #hints(hints: FlowHints | null): void {
+  hints(hints: FlowHints | null): void {
     if (hints === null) return;
     this.name(hints.serverName ?? '');
     this.name(hints.http?.host ?? '');

@@ -5,7 +5,8 @@ import type { Findings } from '../../../shared/model/finding.ts';
 import type { JoinReport } from '../../../shared/model/join.ts';
 import type { PacketDetail } from '../../../shared/model/packet-detail.ts';
 import type { ReportFile } from '../../../shared/model/report.ts';
-import type { ResetRow } from '../../../shared/model/rows.ts';
+import type { FlowHints } from '../../../shared/model/hints.ts';
+import type { FlowRow, ResetRow } from '../../../shared/model/rows.ts';
 
 export interface ReportSource {
   readonly epochNs: bigint;
@@ -19,6 +20,8 @@ export interface ReportSource {
   reset(id: number): ResetDetail | undefined;
   resetRow(id: number): ResetRow;
   failure(id: number): FailureDetail | undefined;
+  /** All flows that are kept, with what their applications said. */
+  flows(): Iterable<{ readonly row: FlowRow; readonly hints: FlowHints | undefined }>;
   /** Id of the reset in that packet; −1 where none is. */
   resetIn(packet: number): number;
   packetDetail(packet: number): Promise<PacketDetail | undefined>;

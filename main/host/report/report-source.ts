@@ -1,9 +1,10 @@
 /** What a report is made out of, of an analysis: its session's answers, bytes of packets, and the files as they lie on the disk. */
-import type { FlowId, PacketNumber } from '../../../shared/base/units.ts';
+import type { FlowId, FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { FileSummary } from '../../../shared/model/capture.ts';
 import { sanitiseText } from '../../../shared/format/text.ts';
 import type { Report, ReportFile, ReportSubject } from '../../../shared/model/report.ts';
 import type { ReportNote } from '../../../shared/model/report.ts';
+import { anonymised } from '../../../shared/report/aliases.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { LIMITS } from '../../engine/limits.ts';
 import { capturingProgram, SECTION_BYTES } from '../../engine/report/capturing-program.ts';
@@ -17,17 +18,20 @@ import { fileHash } from './file-hash.ts';
 const MOST_FILES = 20;
 
 /** @throws NothingToReport */
-export function reportOf(
+export async function reportOf(
   analysis: Analysis,
   subject: ReportSubject,
   notes: readonly ReportNote[],
+  isAnonymised: boolean,
   signal: AbortSignal,
 ): Promise<Report> {
-  return makeReport(sourceOf(analysis, signal), subject, {
+  const made = await makeReport(sourceOf(analysis, signal), subject, {
     notes,
+    isAnonymised,
     madeAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     madeBy: `Resetscope ${packageJson.version}`,
   });
+  return isAnonymised ? anonymised(made) : made;
 }
 
 export function sourceOf(analysis: Analysis, signal: AbortSignal): ReportSource {
@@ -43,6 +47,12 @@ export function sourceOf(analysis: Analysis, signal: AbortSignal): ReportSource 
     reset: (id) => (session.hasReset(id) ? session.findDetail(id) : undefined),
     resetRow: (id) => session.resetRow(id),
     failure: (id) => session.failures.detail(id as FlowId),
+    flows: function* () {
+      for (const record of session.liveFlows()) {
+        const flow = record as FlowRecord;
+        yield { row: session.flowRow(flow), hints: session.hints(flow) };
+      }
+    },
     resetIn: (packet) =>
       session.packets.holds(packet as PacketNumber) ? session.packetRow(packet as PacketNumber).reset : -1,
     packetDetail: (packet) => packetDetail(analysis, packet as PacketNumber).catch(() => undefined),

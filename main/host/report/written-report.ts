@@ -1,7 +1,6 @@
 /** Answers `report.make`: the report of the analysis that is open, written in the format that was asked for. */
 import { RpcError } from '../../../shared/contract/errors.ts';
 import type { Params } from '../../../shared/contract/methods.ts';
-import { anonymised } from '../../../shared/report/aliases.ts';
 import { reportHtml } from '../../../shared/report/html.ts';
 import { reportMarkdown } from '../../../shared/report/markdown.ts';
 import { namingOf } from '../../../shared/report/naming.ts';
@@ -15,8 +14,7 @@ export async function writtenReport(
   signal: AbortSignal,
 ): Promise<string> {
   try {
-    const made = await reportOf(analysis, subject, notes, signal);
-    const report = anonymise ? anonymised(made) : made;
+    const report = await reportOf(analysis, subject, notes, anonymise, signal);
     // The user's names are names.
     const naming = namingOf(anonymise ? [] : names);
     return format === 'html' ? reportHtml(report, naming) : reportMarkdown(report, naming);

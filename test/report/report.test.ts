@@ -1,0 +1,202 @@
+/** Reports over real captures: all forms of each, what stands in them, and that nothing of the originals remains when they are anonymised. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Analysis } from '../../main/host/analysis.ts';
+import { findChromium, NO_CHROMIUM } from '../../main/host/report/chromium.ts';
+import { reportOf, sourceOf } from '../../main/host/report/report-source.ts';
+import type { ReportSubject } from '../../shared/model/report.ts';
+import { reportHtml } from '../../shared/report/html.ts';
+import { reportMarkdown } from '../../shared/report/markdown.ts';
+import { addressOf } from '../../shared/texts/named-text.ts';
+import { fieldFolder } from '../support/capture-fixture.ts';
+import { runCli } from '../support/run-cli.ts';
+
+const never = new AbortController().signal;
+const LAB = join(import.meta.dirname, '../fixtures/lab');
+const KEPT = readdirSync(LAB, { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.pcap(?:ng)?\.gz$/u.test(name))
+  .map((name) => join(LAB, name));
+
+/** Every eighth one, so that each topology and most scenarios are among them. */
+const SOME = KEPT.filter((_, index) => index % 8 === 0);
+
+const field = fieldFolder();
+const CASES =
+  field === undefined
+    ? []
+    : readdirSync(join(field, 'cases'))
+        .filter((name) => name.endsWith('.pcap'))
+        .map((name) => join(field, 'cases', name));
+
+async function analysed<T>(path: string, use: (analysis: Analysis) => Promise<T>): Promise<T> {
+  const analysis = new Analysis();
+  try {
+    await analysis.run([path], {});
+    return await use(analysis);
+  } finally {
+    await analysis.close();
+  }
+}
+
+/** All subjects that there are in a capture, of resets and findings the first few. */
+function subjectsOf(analysis: Analysis): ReportSubject[] {
+  const { findings, endings } = sourceOf(analysis, never);
+  const { session } = analysis;
+  return [
+    { kind: 'capture' },
+    ...(endings.groups.length > 0 ? [{ kind: 'failures' } as const] : []),
+    ...findings.list.slice(0, 3).map(({ examples }) => ({ kind: 'finding', example: examples[0] }) as const),
+    ...Array.from(
+      session.resetIds().subarray(0, 3),
+      (id) => ({ kind: 'reset', packet: session.resets.packet(id) }) as const,
+    ),
+  ];
+}
+
+/** Addresses and names that the capture is full of. */
+function originalsOf(analysis: Analysis): string[] {
+  const { session } = analysis;
+  const found = new Set<string>();
+  for (const record of session.liveFlows()) {
+    const flow = record as Parameters<typeof session.flowRow>[0];
+    const { client, server, serverName } = session.flowRow(flow);
+    found.add(addressOf(client)).add(addressOf(server)).add(serverName);
+    const hints = session.hints(flow);
+    for (const text of [hints?.serverName, hints?.http?.host, hints?.http?.userAgent, hints?.banner])
+      found.add(text ?? '');
+    if ((hints?.http?.target.length ?? 0) > 5) found.add(hints?.http?.target ?? '');
+  }
+  for (const id of session.resetIds()) found.add(session.findAccount(id)?.payloadText ?? '');
+  found.add(session.files[0].path);
+  return [...found].filter((text) => text.length > 3);
+}
+
+/** The whole address or name, and not the beginning of a longer one. */
+function holds(text: string, original: string): boolean {
+  const escaped = original.toLowerCase().replace(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`);
+  return new RegExp(`(?<![\\w.:])${escaped}(?![\\w:]|\\.\\d)`, 'u').test(text.toLowerCase());
+}
+
+/** Every byte of the frame's addresses, as a dump would show them. */
+const ADDRESS_BYTES = /\b45 [\da-f]{2}(?: [\da-f]{2}){18}/u;
+
+async function checkAll(paths: readonly string[]): Promise<number> {
+  let reports = 0;
+  for (const path of paths) {
+    await analysed(path, async (analysis) => {
+      const originals = originalsOf(analysis);
+      for (const subject of subjectsOf(analysis)) {
+        const report = await reportOf(analysis, subject, [], false, never);
+        const html = reportHtml(report);
+        expect(html, path).toMatch(/^[\x20-\x7e\n]*$/u);
+        expect(html, path).not.toMatch(/<script|javascript:| on\w+=|undefined|\bNaN\b|\[object /iu);
+        expect(reportMarkdown(report), path).not.toMatch(/\bundefined\b|\bNaN\b|\[object /u);
+        const hidden = await reportOf(analysis, subject, [], true, never);
+        for (const text of [reportHtml(hidden).replace(/<style>.*<\/style>/su, ''), reportMarkdown(hidden)]) {
+          expect(
+            originals.filter((original) => holds(text, original)),
+            `${path} ${subject.kind}`,
+          ).toEqual([]);
+          expect(text).not.toMatch(ADDRESS_BYTES);
+        }
+        reports++;
+      }
+    });
+  }
+  return reports;
+}
+
+describe('reports', () => {
+  it('of kept lab captures stand alone, and leave nothing of the originals when anonymised', async () => {
+    expect(await checkAll(SOME)).toBeGreaterThan(SOME.length);
+  }, 120_000);
+
+  it.skipIf(field === undefined)(
+    'of field cases do so, too',
+    async () => {
+      expect(await checkAll(CASES)).toBeGreaterThan(CASES.length);
+    },
+    120_000,
+  );
+
+  it('of a reset tell its frame, the bytes that count, and what would refute it', async () => {
+    for (const path of SOME) {
+      await analysed(path, async (analysis) => {
+        const { session } = analysis;
+        for (const id of session.resetIds().subarray(0, 5)) {
+          const packet = session.resets.packet(id);
+          const { cases } = await reportOf(analysis, { kind: 'reset', packet }, [], false, never);
+          const row = session.resetRow(id);
+          expect(cases.map(({ frame }) => frame)).toEqual([row.frame]);
+          expect(cases[0].refute.length).toBeGreaterThan(0);
+          expect(
+            cases[0].packets.filter(({ frame, isReset }) => frame === row.frame && isReset),
+          ).toHaveLength(1);
+          const flags = cases[0].bytes?.fields.find(({ title, counts }) => counts && title === 'Flags');
+          // RST is bit 2 of the second byte (RFC 9293 §3.1).
+          const second = Number.parseInt(cases[0].bytes?.hex[(flags?.to ?? 0) - 1] ?? '', 16);
+          expect(second & 0x04, `${path} frame ${row.frame}`).toBe(0x04);
+        }
+      });
+    }
+  }, 120_000);
+});
+
+describe('the command', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'resetscope-report-'));
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const sample = KEPT.find((path) => path.includes('device-text-payload')) ?? KEPT[0];
+
+  it('writes what the name of its output says', async () => {
+    for (const [name, begin] of [
+      ['a.html', '<!DOCTYPE html>'],
+      ['a.md', '# '],
+    ] as const) {
+      const path = join(folder, name);
+      const run = await runCli(['report', sample, '--finding', '1', '-o', path]);
+      expect([run.exitCode, run.stderr]).toEqual([0, '']);
+      expect(readFileSync(path, 'utf8').startsWith(begin)).toBe(true);
+    }
+  });
+
+  it.each([
+    ['a name that says nothing', ['-o', 'x.doc'], /\.html, \.pdf or \.md/u],
+    ['two subjects', ['--failures', '--finding', '1'], /about one thing/u],
+    ['a frame that is no reset', ['--reset', '999999'], /no TCP reset/u],
+    ['a file that was not read', ['--reset', 'other.pcap:1'], /called other\.pcap/u],
+    ['a finding that is not there', ['--finding', '4000'], /no finding 4000/u],
+    ['no frame', ['--reset', 'x'], /is no frame/u],
+  ])('refuses %s', async (_what, options, message) => {
+    const run = await runCli(['report', sample, ...options]);
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toMatch(message);
+  });
+
+  it('says what to do where there is no Chromium', async () => {
+    const run = await runCli(['report', sample, '-o', join(folder, 'a.pdf')], { env: { PATH: '' } });
+    expect([run.exitCode, run.stderr]).toEqual([1, `resetscope: ${NO_CHROMIUM}\n`]);
+  });
+
+  it.skipIf(findChromium(process.env) === undefined)(
+    'prints a report to PDF by Chromium',
+    async () => {
+      const path = join(folder, 'b.pdf');
+      const run = await runCli(['report', sample, '--finding', '1', '-o', path], { env: process.env });
+      expect([run.exitCode, run.stderr]).toEqual([0, '']);
+      const bytes = readFileSync(path);
+      expect(bytes.subarray(0, 5).toString('latin1')).toBe('%PDF-');
+      const pages = spawnSync('pdftotext', [path, '-'], { encoding: 'utf8' });
+      if (pages.error === undefined)
+        expect(pages.stdout).toMatch(/What to do[\s\S]*Evidence[\s\S]*How it was captured/u);
+    },
+    60_000,
+  );
+});
