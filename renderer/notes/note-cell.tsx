@@ -23,16 +23,23 @@ export function NoteCell({ about }: NoteCellProps) {
   );
 }
 
-/** The column of notes of any list. @param key of a row, see noteKey */
+/** The column of notes of any list, which is there once there are notes. @param key of a row, see noteKey */
 export function noteColumn<Row>(key: (row: Row) => string) {
   return {
     id: 'note',
     title: 'Note',
     about: 'Your notes and marks (Shift+N, Shift+M), and comments of the capture’s file',
-    width: 140,
-    min: 60,
+    width: 110,
+    min: 40,
     grow: 0.6,
-    rank: 11,
+    rank: 1,
     cell: (row: Row) => <NoteCell about={key(row)} />,
   };
+}
+
+export function withNoteColumn<C extends { readonly id: string }>(
+  columns: readonly C[],
+  hasNotes: boolean,
+): readonly C[] {
+  return hasNotes ? columns : columns.filter(({ id }) => id !== 'note');
 }

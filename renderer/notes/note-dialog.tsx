@@ -47,7 +47,14 @@ function NoteForm({ target, first }: NoteFormProps) {
   const [error, setError] = useState<string | null>(null);
   const id = useId();
   const save = async (): Promise<void> => {
-    const refusal = await actions.saveNote(target, own, text.trim(), isMarked);
+    // A mark that was on its way when this was opened becomes part of the note.
+    const mark = own === null ? ownNotes(store.getState(), target).find((one) => one.text === '') : undefined;
+    const refusal = await actions.saveNote(
+      target,
+      own ?? mark ?? null,
+      text.trim(),
+      isMarked || mark?.isMarked === true,
+    );
     setError(refusal);
     if (refusal === null) actions.setDialog(null);
   };

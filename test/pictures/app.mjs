@@ -22,6 +22,7 @@ export async function withPage(files, { theme = 'dark' }, show) {
     env: {
       ...process.env,
       RESETSCOPE_CONFIG_DIR: settings,
+      RESETSCOPE_CASE_DIR: `${settings}/cases`,
       RESETSCOPE_CAPTURE_DIR: join(settings, 'captures'),
     },
   });

@@ -1,4 +1,6 @@
 /** The list of flows. */
+import { withNoteColumn } from '../../notes/note-cell.tsx';
+import { useHasNotes } from '../../notes/use-notes-about.ts';
 import { useCallback, useMemo } from 'react';
 import { FilterX, ListTree, Unplug } from 'lucide-react';
 import type { FlowRow } from '../../../shared/model/rows.ts';
@@ -23,7 +25,11 @@ export function FlowsView() {
     [actions],
   );
   const files = useFileNames();
-  const columns = useMemo(() => flowColumns(clock, files, showResets), [clock, files, showResets]);
+  const hasNotes = useHasNotes();
+  const columns = useMemo(
+    () => withNoteColumn(flowColumns(clock, files, showResets), hasNotes),
+    [clock, files, showResets, hasNotes],
+  );
   const onOpen = useCallback(
     (row: FlowRow) => {
       actions.showPackets(row.id);

@@ -207,7 +207,7 @@ function GoTo({ note, about }: { readonly note: PlacedNote; readonly about: stri
   const { packet, flow, reset } = note;
   const go = (run: () => void, isThere: boolean) =>
     isThere ? (
-      <button type="button" className="cell-link notes-go" onClick={run}>
+      <button type="button" className="notes-go" onClick={run}>
         {about}
       </button>
     ) : (

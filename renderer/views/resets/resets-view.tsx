@@ -1,4 +1,6 @@
 /** The list of resets, and the verdict on the one selected beside it. */
+import { withNoteColumn } from '../../notes/note-cell.tsx';
+import { useHasNotes } from '../../notes/use-notes-about.ts';
 import { useFileNames } from '../../lists/use-files.ts';
 import { useCallback, useMemo } from 'react';
 import { FilterX, Radar } from 'lucide-react';
@@ -32,7 +34,11 @@ function ResetList() {
   const clock = useClock();
   const files = useFileNames();
   const frames = useAppState((state) => 10 ** String(state.progress.packets).length - 1);
-  const columns = useMemo(() => resetColumns(clock, files, frames), [clock, files, frames]);
+  const hasNotes = useHasNotes();
+  const columns = useMemo(
+    () => withNoteColumn(resetColumns(clock, files, frames), hasNotes),
+    [clock, files, frames, hasNotes],
+  );
   const onOpen = useCallback(
     (row: ResetRow) => {
       actions.openVerdict(row.id);

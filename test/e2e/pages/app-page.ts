@@ -13,7 +13,7 @@ import { TimelineStrip } from './timeline-strip.ts';
 import { VerdictPane } from './verdict-pane.ts';
 
 export type ViewName =
-  'Overview' | 'Resets' | 'Failures' | 'Flows' | 'Packets' | 'Addresses' | 'Files' | 'Caught';
+  'Overview' | 'Resets' | 'Failures' | 'Flows' | 'Packets' | 'Addresses' | 'Files' | 'Caught' | 'Notes';
 
 export class AppPage {
   readonly host: OpenApp;

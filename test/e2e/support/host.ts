@@ -81,6 +81,7 @@ async function openElectron(options: OpenOptions): Promise<OpenApp> {
     env: {
       ...(process.env as Record<string, string>),
       RESETSCOPE_CONFIG_DIR: settings,
+      RESETSCOPE_CASE_DIR: `${settings}/cases`,
       RESETSCOPE_CAPTURE_DIR: captureFolder(settings),
     },
   });

@@ -60,6 +60,7 @@ export class ServerProcess {
       env: {
         ...process.env,
         RESETSCOPE_CONFIG_DIR: settings,
+        RESETSCOPE_CASE_DIR: `${settings}/cases`,
         RESETSCOPE_CAPTURE_DIR: captureFolder(settings),
         ...env,
       },

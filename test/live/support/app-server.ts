@@ -67,7 +67,13 @@ export class AppServer {
     const args = ['netns', 'exec', namespace, process.execPath];
     const child = spawn('ip', [...args, join(DIST, 'server/index.js'), ...more], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env, RESETSCOPE_CONFIG_DIR: settings, RESETSCOPE_CAPTURE_DIR: captures },
+      env: {
+        ...process.env,
+        ...env,
+        RESETSCOPE_CONFIG_DIR: settings,
+        RESETSCOPE_CASE_DIR: `${settings}/cases`,
+        RESETSCOPE_CAPTURE_DIR: captures,
+      },
     });
     let log = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));

@@ -1,0 +1,167 @@
+/** Notes across processes and formats: the built command line keeps them, other copies find them, tshark shows them. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hasTshark } from '../oracle/tshark.ts';
+import { Conversation } from '../support/conversation.ts';
+import { writePcap, writePcapng } from '../support/capture-writer.ts';
+
+const root = new URL('../..', import.meta.url);
+let folder: string;
+
+beforeAll(async () => {
+  const build = (await import(new URL('scripts/build.mjs', root).href)) as {
+    ensureBuilt(options: { targets: string[] }): Promise<string[]>;
+  };
+  await build.ensureBuilt({ targets: ['programs'] });
+});
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rst-notes-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function run(...argv: string[]) {
+  const program = new URL('dist/cli/index.js', root).pathname;
+  return spawnSync(process.execPath, [program, ...argv], {
+    encoding: 'utf8',
+    cwd: folder,
+    env: { ...process.env, RESETSCOPE_CASE_DIR: join(folder, 'cases') },
+  });
+}
+
+/** A connection that its server resets in frame 6. */
+const PACKETS = new Conversation().handshake().exchange(100, 100).rst({ from: 'server' }).packets;
+
+const pcap = (): Uint8Array => writePcap({ packets: PACKETS.map(({ timeNs, data }) => ({ timeNs, data })) });
+const pcapng = (comments: readonly string[] = []): Uint8Array =>
+  writePcapng({
+    sections: [
+      {
+        interfaces: [{ tsresol: 9 }],
+        blocks: PACKETS.map(({ timeNs, data }, i) => ({
+          kind: 'packet' as const,
+          timeNs,
+          data,
+          comments: i === 1 ? comments : [],
+        })),
+      },
+    ],
+  });
+
+function noted(
+  name: string,
+): readonly { about: unknown; text: string; marked: boolean; fromFile: boolean }[] {
+  const { stdout, stderr } = run('notes', name, '--json');
+  expect(stderr).toBe('');
+  const { notes } = JSON.parse(stdout) as {
+    notes: { about: unknown; text: string; marked: boolean; fromFile: boolean }[];
+  };
+  return notes.map(({ about, text, marked, fromFile }) => ({ about, text, marked, fromFile }));
+}
+
+function note(...argv: string[]): void {
+  const { status, stderr } = run('note', ...argv);
+  expect([status, stderr]).toEqual([0, '']);
+}
+
+it('other copies of a capture have its notes: renamed, compressed, and as pcapng', () => {
+  writeFileSync(join(folder, 'a.pcap'), pcap());
+  note('a.pcap', '--packet', '2', 'the answer');
+  note('a.pcap', '--packet', '3', '--mark');
+  note('a.pcap', '--flow', '0', 'of the shop');
+  note('a.pcap', '--finding', '1', 'known');
+  note('a.pcap', 'all of it');
+  const before = noted('a.pcap');
+  expect(before.map(({ text }) => text)).toEqual(['all of it', 'of the shop', 'the answer', '', 'known']);
+  copyFileSync(join(folder, 'a.pcap'), join(folder, 'renamed'));
+  writeFileSync(join(folder, 'b.pcap.gz'), gzipSync(pcap()));
+  writeFileSync(join(folder, 'c.pcapng'), pcapng());
+  for (const copy of ['renamed', 'b.pcap.gz', 'c.pcapng']) expect(noted(copy), copy).toEqual(before);
+  // Another capture has not.
+  writeFileSync(join(folder, 'other.pcap'), writePcap({ packets: PACKETS.slice(1) }));
+  expect(noted('other.pcap')).toEqual([]);
+});
+
+it('a note is replaced and removed, and what is not there is told', () => {
+  writeFileSync(join(folder, 'a.pcap'), pcap());
+  note('a.pcap', '--packet', '2', 'one');
+  note('a.pcap', '--packet', '2', 'two');
+  expect(noted('a.pcap').map(({ text }) => text)).toEqual(['two']);
+  note('a.pcap', '--packet', '2', '--remove');
+  expect(noted('a.pcap')).toEqual([]);
+  expect(run('note', 'a.pcap', '--packet', '999', 'x')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('there is no frame 999'),
+  });
+  expect(run('note', 'a.pcap', '--packet', '2', '--remove')).toMatchObject({ status: 1 });
+});
+
+it('comments of the file itself are notes that stay as they are', () => {
+  writeFileSync(join(folder, 'c.pcapng'), pcapng(['from the field', 'and another']));
+  expect(noted('c.pcapng').map(({ text, fromFile }) => [text, fromFile])).toEqual([
+    ['from the field', true],
+    ['and another', true],
+  ]);
+  expect(run('note', 'c.pcapng', '--packet', '2', '--remove')).toMatchObject({ status: 1 });
+});
+
+it('beside the capture they reach another user', () => {
+  writeFileSync(join(folder, 'a.pcap'), pcap());
+  note('a.pcap', '--packet', '2', 'for you');
+  expect(run('notes', 'a.pcap', '--beside').status).toBe(0);
+  rmSync(join(folder, 'cases'), { recursive: true });
+  expect(noted('a.pcap').map(({ text }) => text)).toEqual(['for you']);
+});
+
+describe('a copy with the notes in it', () => {
+  const made = (name: string, bytes: Uint8Array): void => {
+    writeFileSync(join(folder, name), bytes);
+    note(name, '--packet', '2', 'Übersicht: the answer\nin two lines');
+    note(name, '--reset', String(PACKETS.length), 'who did this?');
+    note(name, '--flow', '0', 'of the shop');
+    note(name, 'all of it');
+    expect(run('notes', name, '--write', 'out.pcapng').status).toBe(0);
+  };
+
+  it.each([
+    ['pcap', pcap],
+    ['pcapng', pcapng],
+  ])('of %s says them to whoever opens it elsewhere, and is the same capture', (_format, bytes) => {
+    made('a', bytes());
+    const here = noted('out.pcapng');
+    expect(here).toEqual(noted('a'));
+    rmSync(join(folder, 'cases'), { recursive: true });
+    expect(noted('out.pcapng').map(({ text }) => text)).toEqual([
+      'of the shop',
+      'Übersicht: the answer\nin two lines',
+      'who did this?',
+    ]);
+  });
+
+  it('never takes the place of the capture', () => {
+    made('c.pcapng', pcapng());
+    const before = readFileSync(join(folder, 'c.pcapng'));
+    expect(run('notes', 'c.pcapng', '--write', 'c.pcapng')).toMatchObject({ status: 1 });
+    expect(readFileSync(join(folder, 'c.pcapng'))).toEqual(before);
+  });
+
+  it.skipIf(!hasTshark())('shows them in Wireshark', () => {
+    made('c.pcapng', pcapng(['from the field']));
+    const fields = ['-T', 'fields', '-e', 'frame.number', '-e', 'frame.comment', '-E', 'aggregator=|'];
+    const told = execFileSync('tshark', ['-r', 'out.pcapng', '-Y', 'frame.comment', ...fields], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    expect(told.trim().split('\n')).toEqual([
+      '1\tof the shop',
+      expect.stringMatching(/^2\tÜbersicht: the answer.*in two lines\|from the field$/u),
+      `${PACKETS.length}\twho did this?`,
+    ]);
+  });
+});
