@@ -38,6 +38,7 @@ export function verdictText({ kind, side, cause, matters }: ResetRow): string {
 
 export interface ExportTally {
   resets: number;
+  failures: number;
   changed: number;
   written: number;
   of: number;
@@ -55,6 +56,7 @@ export async function exportEachReset(
   const analysis = await analysisOf(paths);
   const { session } = analysis;
   try {
+    if (session.failures.count > 0) await exportFailures(analysis, folder, tally);
     const ids = session.resetIds();
     const step = Math.max(1, ids.length / mostResets);
     for (let at = 0; at < ids.length; at += step) {
@@ -91,6 +93,20 @@ export async function exportEachReset(
   } finally {
     await analysis.close();
   }
+}
+
+/** All failures of a set of captures at once. */
+async function exportFailures(analysis: Analysis, folder: string, tally: ExportTally): Promise<void> {
+  const ready = await exportOf(analysis, { kind: 'failures' });
+  tally.failures += ready.told.verdicts;
+  tally.changed += ready.told.changed;
+  tally.widened += ready.told.widened;
+  const copy = await analysisOf(await written(ready, folder));
+  const kinds = ({ session }: Analysis): string[] =>
+    Array.from(session.failures.eachRow(), ({ kind, client, server }) => `${kind} ${client} ${server}`);
+  const there = new Set(kinds(copy));
+  for (const one of kinds(analysis)) if (!there.has(one)) tally.wrong.push(`no more: ${one}`);
+  await copy.close();
 }
 
 function timeOf({ session }: Analysis, { timeNs }: ResetRow): bigint {

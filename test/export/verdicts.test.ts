@@ -23,11 +23,11 @@ const corpus = corpusFolder();
 
 /** Each entry is a set of files that are opened together. */
 async function tallyOf(sets: readonly (readonly string[])[]): Promise<ExportTally> {
-  const tally: ExportTally = { resets: 0, changed: 0, written: 0, of: 0, widened: 0, wrong: [] };
+  const tally: ExportTally = { resets: 0, failures: 0, changed: 0, written: 0, of: 0, widened: 0, wrong: [] };
   for (const set of sets) await exportEachReset(set, scratch, MOST_RESETS, tally);
-  const { resets, written, of, widened, changed } = tally;
+  const { resets, failures, written, of, widened, changed } = tally;
   console.log(
-    `${resets} resets, ${changed} came out otherwise, widened ${widened} times; ${written} of ${of} packets`,
+    `${resets} resets and ${failures} failures, ${changed} came out otherwise, widened ${widened} times; ${written} of ${of} packets`,
   );
   return tally;
 }

@@ -78,7 +78,7 @@ export const NAME_OPTIONS: KnownOptions = new Map([
 
 export const SECRETS_OPTIONS: KnownOptions = new Map();
 
-const WIDTH: Readonly<Record<Layout, number>> = { bytes: 0, u16: 2, u32: 4, u64: 8, time: 8 };
+const WIDTH: Readonly<Record<Exclude<Layout, 'bytes'>, number>> = { u16: 2, u32: 4, u64: 8, time: 8 };
 
 /** Options that lie in `data[at, end)`, as they stand in little endian; their values are copies. */
 export function readOptions(
@@ -96,9 +96,10 @@ export function readOptions(
     const { code, start, length } = walker;
     const layout = code === OPT_COMMENT ? 'bytes' : known.get(code);
     if (layout === undefined) continue;
-    // A value of another length than its kind has is damaged.
-    if (layout !== 'bytes' && length !== WIDTH[layout]) continue;
-    const value = data.slice(start, start + length);
+    // Readers take a number out of a value that is longer, and none out of one that is shorter.
+    const width = layout === 'bytes' ? length : WIDTH[layout];
+    if (length < width) continue;
+    const value = data.slice(start, start + width);
     if (bigEndian && layout === 'time') {
       value.subarray(0, 4).reverse();
       value.subarray(4).reverse();

@@ -116,7 +116,7 @@ export class CaptureCopier implements PacketSink {
   #plain: InterfaceInfo | undefined;
   #plainInterface: CopiedInterface | undefined;
   #plainInNanoseconds: CopiedInterface | undefined;
-  /** Of the section that is read. */
+  /** Of the block that is read; the types of packet blocks are small, so that their first byte tells it. */
   #bigEndian = false;
   #sectionOptions: readonly BlockOption[] = [];
   #isSectionWritten = false;
@@ -200,6 +200,8 @@ export class CaptureCopier implements PacketSink {
     if (this.#plain === undefined) {
       const type = this.#blockOffset === fileOffset ? this.#blockType : BLOCK_ENHANCED_PACKET;
       const at = start - (type === BLOCK_SIMPLE_PACKET ? SIMPLE_FIXED_BYTES : PACKET_FIXED_BYTES);
+      // A section header that was damaged may have changed the order that the reader goes by.
+      this.#bigEndian = data[at] === 0;
       if (isChosen) this.#copyBlock(type, data, at, start, captured, wire, timeNs, comments);
       else this.#leaveOut(type, data, at, captured);
     } else if (isChosen) {
@@ -223,6 +225,7 @@ export class CaptureCopier implements PacketSink {
     fileOffset: number,
   ): void => {
     this.#kernel = undefined;
+    this.#bigEndian = bigEndian;
     switch (type) {
       case BLOCK_ENHANCED_PACKET:
       case BLOCK_PACKET_OBSOLETE:
@@ -232,7 +235,6 @@ export class CaptureCopier implements PacketSink {
         return;
       case BLOCK_SECTION_HEADER:
         this.#closeSection();
-        this.#bigEndian = bigEndian;
         this.#openSection(
           readOptions(data, at + SECTION_FIXED_BYTES, end, bigEndian, SECTION_OPTIONS, this.limits),
         );
@@ -431,7 +433,8 @@ export class CaptureCopier implements PacketSink {
     options: readonly BlockOption[],
     comments: readonly string[],
   ): readonly BlockOption[] {
-    const own = options.find(({ code }) => code === EPB_DROPCOUNT);
+    // Of several the last one counts.
+    const own = options.findLast(({ code }) => code === EPB_DROPCOUNT);
     if (own !== undefined) one.dropsLeftOut += dropsIn(own.value);
     const drops = one.dropsLeftOut;
     one.dropsLeftOut = 0n;
@@ -439,7 +442,7 @@ export class CaptureCopier implements PacketSink {
     const notes = this.#rewriter?.keepsComments === false ? [] : comments;
     if (notes.length === 0 && own === undefined && drops === 0n) return options;
     return [
-      ...options.filter((option) => option !== own),
+      ...options.filter(({ code }) => code !== EPB_DROPCOUNT),
       ...notes.map((text) => textOption(OPT_COMMENT, text)),
       ...(drops === 0n ? [] : [u64Option(EPB_DROPCOUNT, drops)]),
     ];
@@ -458,10 +461,11 @@ export class CaptureCopier implements PacketSink {
     if (isObsolete) one.dropsLeftOut += this.#obsoleteDrops(data, at);
     const walker = new OptionWalker(this.limits);
     walker.reset(data, optionsAt, end, bigEndian);
+    let drops = 0n;
     while (walker.next()) {
-      if (walker.code === EPB_DROPCOUNT && walker.length === 8)
-        one.dropsLeftOut += readU64(data, walker.start, bigEndian);
+      if (walker.code === EPB_DROPCOUNT && walker.length >= 8) drops = readU64(data, walker.start, bigEndian);
     }
+    one.dropsLeftOut += drops;
   }
 
   #interfaceOf(type: number, data: Uint8Array, at: number): number {
