@@ -97,9 +97,12 @@ function rewriteName(rewrite: Rewrite, from: number, end: number): number {
   return -1;
 }
 
-function reverseDigits(rewrite: Rewrite, from: number, labelEnd: number, label: string): string {
-  const until = latin1(rewrite.original, labelEnd, Math.min(rewrite.size, labelEnd + 80));
-  const digest = rewrite.books.filler.label(`reverse ${label.toLowerCase()} ${until} ${labelEnd - from}`);
+/** Drawn by the whole of the name and the place in it. */
+function reverseDigits({ original, books }: Rewrite, from: number, labelEnd: number, label: string): string {
+  let nameEnd = from;
+  while (original[nameEnd] > 0 && original[nameEnd] < POINTER) nameEnd += 1 + original[nameEnd];
+  const name = latin1(original, from, Math.min(nameEnd, original.length)).toLowerCase();
+  const digest = books.filler.label(`reverse ${labelEnd - from} ${name}`);
   let made = '';
   for (let i = 0; i < label.length; i++) {
     made += /\d/u.test(label[i]) ? String(digest[i] % 10) : (10 + (digest[i] % 6)).toString(16);

@@ -2,7 +2,7 @@
 import * as layers from '../decode/layers.ts';
 import { rewriteUdpPayload } from './payload.ts';
 import type { Rewrite } from './rewrite.ts';
-import type { Layer } from './walk.ts';
+import type { Layer } from './step.ts';
 
 const GRE_CHECKSUM = 0x8000;
 const GRE_ROUTING = 0x4000;
@@ -32,11 +32,26 @@ export function rewriteGre({ rewrite, from, to, end, wireEnd }: Layer): void {
     rewrite.keep(at, Math.min(end, at + 4));
     at += 4;
   }
-  // Routes hold addresses.
   if ((flags & GRE_ROUTING) === 0) rewrite.keep(at, to);
+  else at = rewriteRoute(rewrite, at, Math.min(end, to));
+  if ((flags & GRE_ROUTING) !== 0) rewrite.keep(at, to);
   if ((flags & GRE_CHECKSUM) !== 0) {
     rewrite.sums.note({ at: from, end: wireEnd, fieldAt: from + 4, isPart: rewrite.isFragment });
   }
+}
+
+/** RFC 1701: entries of family, offset, length and route, of which those of IPv4 hold addresses. @returns where the list ends */
+function rewriteRoute(rewrite: Rewrite, from: number, end: number): number {
+  let at = from;
+  while (at + 4 <= end) {
+    rewrite.keep(at, at + 4);
+    const length = rewrite.u8(at + 3);
+    const family = rewrite.u16(at);
+    if (family === 0x0800) rewrite.ipv4List(at + 4, Math.min(end, at + 4 + length));
+    at += 4 + length;
+    if (family === 0 && length === 0) break;
+  }
+  return at;
 }
 
 /** RFC 8300: base header and service path; the context behind them is the operator's own. */
