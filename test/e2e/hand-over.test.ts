@@ -9,6 +9,10 @@ import { expect, test } from './support/test.ts';
 const VIEWPORT = { width: 1440, height: 900 };
 const SERVER = '203.0.113.11';
 
+function clientsIn(text: string): string[] {
+  return text.match(/(?<![\d.])10(?:\.\d{1,3}){3}(?![\d.]*\d)/gu) ?? [];
+}
+
 /** Presses a button that saves a file, and answers what was saved. */
 async function saved(
   app: AppPage,
@@ -36,6 +40,7 @@ test('a verdict goes out as a report and anonymised, and comes in again with the
   await expect.poll(() => app.resets.total()).toBe(3);
   await app.resets.row(0).click();
   await app.verdict.strip.waitFor();
+  const clients = new Set(clientsIn(await app.page.locator('body').innerText()));
   const headline = await app.verdict.root.locator('.verdict-headline').innerText();
   await app.page.keyboard.press('Shift+N');
   await app.page.getByRole('dialog').getByLabel('Note').fill('ask the network team');
@@ -78,6 +83,9 @@ test('a verdict goes out as a report and anonymised, and comes in again with the
   await other.verdict.strip.waitFor();
   const received = await other.page.locator('body').innerText();
   expect(await other.verdict.root.locator('.verdict-headline').innerText()).toBe(headline);
-  expect(received).not.toContain(SERVER);
+  // Addresses for documentation stay among themselves, where the server's may come to be another's; those of clients are random.
+  const remaining = clientsIn(received).filter((address) => clients.has(address));
+  expect(clients.size).toBeGreaterThan(0);
+  expect(remaining).toEqual([]);
   expect(packets.bytes.includes('ask the network team')).toBe(false);
 });
