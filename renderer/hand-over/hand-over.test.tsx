@@ -62,20 +62,6 @@ it('tells what an export of packets has, and that its verdict came out otherwise
   expect(engine.calls).toContain('export.stop');
 });
 
-it('can be cancelled while it is prepared, and begun again', async () => {
-  const { exported } = engine;
-  engine.exported = { ...exported, told: null, done: 0.5, bytes: new Uint8Array(0), isLast: false };
-  await show('packets', { kind: 'capture' });
-  fireEvent.click(screen.getByRole('button', { name: 'Make the file' }));
-  fireEvent.click(await screen.findByRole('button', { name: 'Cancel' }));
-  await waitFor(() => {
-    expect(engine.calls).toContain('export.stop');
-  });
-  engine.exported = exported;
-  fireEvent.click(screen.getByRole('button', { name: 'Make the file' }));
-  await screen.findByRole('button', { name: 'Save some-reset-3.pcapng' });
-});
-
 it('tells how many rows a table has', async () => {
   engine.exported = { ...engine.exported, rows: { written: 3, leftOut: 4000, gone: 1 } };
   await show('table');
