@@ -13,6 +13,7 @@ const PAGE = {
   core: ['state', 'words', 'platform'],
   names: ['core', 'state', 'ui', 'words'],
   notes: ['core', 'state', 'ui', 'words'],
+  'hand-over': ['notes', 'core', 'state', 'ui', 'words'],
   filter: ['core', 'state', 'ui', 'words', 'platform'],
   timeline: ['core', 'state', 'ui', 'words'],
   lists: ['names', 'filter', 'timeline', 'core', 'state', 'ui', 'words', 'platform'],
@@ -22,6 +23,7 @@ const PAGE = {
   ladder: ['names', 'core', 'ui', 'words'],
   graphs: ['core', 'ui', 'words'],
   views: [
+    'hand-over',
     'notes',
     'names',
     'ladder',
@@ -37,7 +39,19 @@ const PAGE = {
     'ui',
     'words',
   ],
-  shell: ['views', 'notes', 'names', 'filter', 'lists', 'core', 'state', 'ui', 'words', 'platform'],
+  shell: [
+    'views',
+    'hand-over',
+    'notes',
+    'names',
+    'filter',
+    'lists',
+    'core',
+    'state',
+    'ui',
+    'words',
+    'platform',
+  ],
 };
 
 /** A room of the page imports the rooms it may, and what is outside of the page: that is the rule of the renderer. */

@@ -26,6 +26,7 @@ import { isCapturing } from '../state/live-slice.ts';
 import { fileName } from '../words/file-text.ts';
 import { isFailureKind } from '../words/ending.ts';
 import type { TimeStyle } from '../words/values.ts';
+import { createHandOverActions } from './hand-over-actions.ts';
 import { createNameActions } from './name-actions.ts';
 import { createLiveActions } from './live-actions.ts';
 import { createCompareActions } from './compare-actions.ts';
@@ -491,6 +492,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     },
 
     ...createNameActions(store, link),
+    ...createHandOverActions(store, link),
 
     setDialog(dialog: UiState['dialog']): void {
       store.setState({ dialog });

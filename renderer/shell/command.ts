@@ -4,6 +4,7 @@ export type Section =
   | 'Captures'
   | 'Live'
   | 'Connection'
+  | 'Hand over'
   | 'Show'
   | 'Resets'
   | 'Failures'
@@ -20,6 +21,7 @@ export const SECTIONS: readonly Section[] = [
   'Captures',
   'Live',
   'Connection',
+  'Hand over',
   'Show',
   'Resets',
   'Failures',

@@ -7,6 +7,7 @@ import { VIEWS } from '../views/registry.ts';
 import type { Command } from './command.ts';
 import { connectionCommands } from './connection-commands.ts';
 import { failureCommands, keysAreOfFailures, resetCommands } from './list-commands.ts';
+import { handOverCommands } from './hand-over-commands.ts';
 import { liveCommands } from './live-commands.ts';
 import { noteCommands } from './note-commands.ts';
 import { packetCommands } from './packet-commands.ts';
@@ -102,6 +103,7 @@ function captureCommands(app: App): Command[] {
   return [
     ...goCommands(app),
     ...wayCommands(app),
+    ...handOverCommands(app),
     {
       id: 'filter',
       section: 'Resets',

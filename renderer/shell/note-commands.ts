@@ -3,6 +3,7 @@ import type { App } from '../core/app-context.ts';
 import { noteKey } from '../state/notes-slice.ts';
 import { selectedTarget } from '../core/note-actions.ts';
 import { targetText } from '../notes/note-words.ts';
+import { focusedFinding } from './focused-finding.ts';
 import type { Command, Section } from './command.ts';
 
 export function noteCommands({ store, actions }: App): Command[] {
@@ -53,13 +54,4 @@ export function noteCommands({ store, actions }: App): Command[] {
           },
         ]),
   ];
-}
-
-/** The finding whose row has the focus. */
-function focusedFinding({ view }: { view: string }): ReturnType<typeof selectedTarget> | undefined {
-  if (view !== 'overview') return undefined;
-  const row = document.activeElement?.closest<HTMLElement>('[data-note-finding]');
-  const { noteFinding, noteReset } = row?.dataset ?? {};
-  if (noteFinding === undefined || noteReset === undefined) return undefined;
-  return { kind: 'finding', key: noteFinding, reset: Number(noteReset) };
 }

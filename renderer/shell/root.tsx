@@ -9,6 +9,7 @@ import { Palette } from './palette.tsx';
 import { Shell } from './shell.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 import { NoteDialog } from '../notes/note-dialog.tsx';
+import { HandOverDialog } from '../hand-over/hand-over-dialog.tsx';
 import { NamesDialog } from '../names/names-dialog.tsx';
 import { isCapturing } from '../state/live-slice.ts';
 import { CaptureDialog } from '../views/live-start/capture-dialog.tsx';
@@ -52,6 +53,7 @@ export function Root() {
       <SaveDialog />
       <LeaveDialog />
       <NamesDialog />
+      <HandOverDialog />
       <NoteDialog />
       <CaseToasts />
       <Notice />

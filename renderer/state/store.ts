@@ -8,6 +8,8 @@ import type { CaptureState } from './capture-slice.ts';
 import { CAPTURE_START } from './capture-slice.ts';
 import type { ConnectionState } from './connection-slice.ts';
 import { CONNECTION_START } from './connection-slice.ts';
+import type { HandOverState } from './hand-over-slice.ts';
+import { HAND_OVER_START } from './hand-over-slice.ts';
 import type { LiveState } from './live-slice.ts';
 import { LIVE_START } from './live-slice.ts';
 import type { ListsState } from './lists-slice.ts';
@@ -34,6 +36,7 @@ export type AppState = ConnectionState &
   TabsState &
   NamesState &
   NotesState &
+  HandOverState &
   UiState;
 export type AppStore = StoreApi<AppState>;
 
@@ -46,6 +49,7 @@ export function createAppStore(initial: Partial<AppState> = {}): AppStore {
     ...RANGE_START,
     ...NAMES_START,
     ...NOTES_START,
+    ...HAND_OVER_START,
     ...SELECTION_START,
     ...TABS_START,
     ...UI_START,

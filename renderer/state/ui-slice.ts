@@ -23,7 +23,8 @@ export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 /** `leave` asks whether a running capture may end so that something else is opened. */
-export type Dialog = 'palette' | 'help' | 'capture' | 'catch' | 'save' | 'leave' | 'names' | 'note';
+export type Dialog =
+  'palette' | 'help' | 'capture' | 'catch' | 'save' | 'leave' | 'names' | 'note' | 'hand-over';
 
 /** What is shown of a connection. */
 export const CONNECTION_TABS = ['ladder', 'graphs', 'packets', 'stream'] as const;

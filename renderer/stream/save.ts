@@ -1,6 +1,7 @@
 /** Saves what a flow carried through the page's own download: read page by page, so that no answer is long. */
 import type { StreamSide } from '../../shared/model/stream.ts';
 import { countText } from '../../shared/format/count.ts';
+import { saveFile } from '../core/save-file.ts';
 import type { Link } from '../state/link.ts';
 import { gapText } from './words.ts';
 import { TextReader } from './text-of.ts';
@@ -47,18 +48,6 @@ export async function saveStream(
     if (page.next <= place) break;
     place = page.next;
   }
-  download(new Blob(parts), side === 'both' ? `flow-${flow}.txt` : `flow-${flow}-${side}.bin`);
+  saveFile(side === 'both' ? `flow-${flow}.txt` : `flow-${flow}-${side}.bin`, new Blob(parts));
   return left + Math.max(0, total - place);
-}
-
-function download(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has taken hold of it when the click returns.
-  setTimeout(() => {
-    URL.revokeObjectURL(url);
-  }, 0);
 }

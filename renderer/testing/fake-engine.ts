@@ -93,6 +93,7 @@ export class FakeEngine {
     next: 4,
     isLast: true,
     missing: 0,
+    rows: null,
   };
   readonly notes = new FakeNotes();
   /** What `capture.open` throws, if anything. */

@@ -14,6 +14,7 @@ import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
 import { STREAM_SIDES } from '../model/stream.ts';
 import type { EngineMethod, HostMethod, MethodName, Params } from './methods.ts';
 import { SCRIPT_LANGUAGES } from '../model/reproduction.ts';
+import { TABLES, TABLE_FORMATS } from '../model/table.ts';
 import { SIDES } from '../model/verdict.ts';
 import {
   ENDPOINT_COLUMNS,
@@ -265,6 +266,12 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
       v.strictObject({ kind: v.literal('finding'), reset: index }),
       v.strictObject({ kind: v.literal('failures') }),
       v.strictObject({ kind: v.literal('filter'), filter }),
+      v.strictObject({
+        kind: v.literal('table'),
+        table: v.picklist(TABLES),
+        format: v.picklist(TABLE_FORMATS),
+        filter,
+      }),
     ]),
     anonymise: v.boolean(),
     notes: v.pipe(

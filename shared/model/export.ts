@@ -1,4 +1,5 @@
-/** Exports: packets of a capture as a pcapng file of their own. */
+/** Exports: packets of a capture as a pcapng file of their own, or what is told of it as a table. */
+import type { TableCounts, TableSubject } from './table.ts';
 
 /** What is exported: a reset, by its packet, or a finding, by one of its resets, with what their verdicts rest on. */
 export type ExportSubject =
@@ -15,8 +16,10 @@ export interface ExportNote {
 }
 
 export interface ExportOrder {
-  readonly subject: ExportSubject;
+  readonly subject: ExportSubject | TableSubject;
+  /** Of packets: a table tells names and addresses as they are. */
   readonly anonymise: boolean;
+  /** For packets. */
   readonly notes: readonly ExportNote[];
 }
 
@@ -28,7 +31,7 @@ export interface ExportedFile {
   readonly bytes: number | null;
 }
 
-/** What an export has, and what it left out. */
+/** What an export has, and what it left out. Of a table it is the name of its file. */
 export interface ExportTold {
   readonly files: readonly ExportedFile[];
   readonly packets: number;
@@ -56,4 +59,6 @@ export interface ExportPiece {
   readonly isLast: boolean;
   /** Packets that could not be read again, because the capture was changed or taken away meanwhile; known with the last piece. */
   readonly missing: number;
+  /** Of a table what was written of it, whole with the last piece; null for packets. */
+  readonly rows: TableCounts | null;
 }

@@ -94,6 +94,24 @@ describe('an export for a page', () => {
     expect(record(bytes).packets.map(({ comments }) => comments)).toEqual([['look here']]);
   });
 
+  it('is a table, too, of the rows that pass', async () => {
+    const analysis = await analysisOf();
+    const service = new ExportService();
+    const subject = { kind: 'table', table: 'flows', format: 'csv', filter: 'ip.dst == 192.0.2.1' } as const;
+    const { id } = service.start(analysis, { subject, anonymise: false, notes: [] });
+    const piece = await service.read(id, 0, 0);
+    expect(piece.told?.files).toEqual([{ name: 'some capture-flows.csv', packets: 0, bytes: null }]);
+    expect(piece.isLast).toBe(true);
+    const lines = Buffer.from(piece.bytes).toString().trimEnd().split('\r\n');
+    // 60 connections over 7 servers, and the line of the names.
+    expect(lines).toHaveLength(1 + 9);
+    expect(piece.rows).toEqual({ written: 9, leftOut: 51, gone: 0 });
+    service.stop(id);
+    expect(() => service.start(analysis, { subject, anonymise: true, notes: [] })).toThrow('not anonymised');
+    const zeek = { ...subject, table: 'resets', format: 'zeek' } as const;
+    expect(() => service.start(analysis, { subject: zeek, anonymise: false, notes: [] })).toThrow('conn.log');
+  });
+
   it('comes in pieces, of which the last one can be asked for again and no other', async () => {
     const analysis = await analysisOf(100, 60_000);
     const service = new ExportService();

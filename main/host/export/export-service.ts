@@ -8,10 +8,11 @@
 import type { PacketNumber } from '../../../shared/base/units.ts';
 import { RpcError, toWireError } from '../../../shared/contract/errors.ts';
 import { BOUNDS } from '../../../shared/contract/schemas.ts';
-import type { ExportOrder, ExportPiece } from '../../../shared/model/export.ts';
+import type { ExportOrder, ExportPiece, ExportSubject } from '../../../shared/model/export.ts';
 import type { Analysis } from '../analysis.ts';
 import { CANNOT_ANONYMISE, type MakeAnonymiser } from './anonymiser.ts';
 import { prepareExport, type ReadyExport } from './prepare-export.ts';
+import { prepareTable, type ReadyTable } from './prepare-table.ts';
 
 const MOST_EXPORTS = 2;
 const IDLE_MS = 60_000;
@@ -30,7 +31,7 @@ export interface ExportServiceOptions {
 /** A file of an export that is read. */
 interface Reading {
   readonly file: number;
-  readonly pieces: AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined>;
+  readonly pieces: AsyncGenerator<Uint8Array, void, undefined>;
   /** Where the last answer began, and what it was: an answer that was lost can be asked for once more. */
   at: number;
   last: { readonly bytes: Uint8Array; readonly isLast: boolean };
@@ -42,7 +43,7 @@ interface Reading {
 
 class Running {
   done = 0;
-  ready: ReadyExport | undefined;
+  ready: ReadyExport | ReadyTable | undefined;
   failure: unknown = undefined;
   reading: Reading | undefined;
   timer: NodeJS.Timeout | undefined;
@@ -69,17 +70,27 @@ export class ExportService {
   /** @throws RpcError where too many run, or nothing here can do it */
   start(analysis: Analysis, { subject, anonymise, notes }: ExportOrder): { readonly id: number } {
     const { anonymiser } = this.#options;
+    if (anonymise && subject.kind === 'table')
+      throw new RpcError(
+        'bad-request',
+        'a table is not anonymised: export the packets anonymised, and the table of that file',
+      );
     if (anonymise && anonymiser === undefined) throw new RpcError('failed', CANNOT_ANONYMISE);
     if (this.#running.size >= MOST_EXPORTS)
       throw new RpcError('failed', 'two exports are running already: wait for one of them, or stop it');
+    const table = subject.kind === 'table' ? prepareTable(analysis, subject, stemOf(analysis)) : undefined;
     const id = ++this.#count;
     const running = new Running(analysis);
     this.#running.set(id, running);
     this.#rest(id, running);
+    if (subject.kind === 'table') {
+      running.ready = table;
+      return { id };
+    }
     const request = {
       subject,
       notes,
-      baseName: baseNameOf(analysis, subject),
+      baseName: `${anonymise ? 'anonymised' : stemOf(analysis)}-${partOf(analysis.session, subject)}`,
       makeRewriter: anonymise ? anonymiser?.() : undefined,
     };
     running.settled = prepareExport(analysis, request, running.abort.signal, (done) => {
@@ -146,13 +157,22 @@ export class ExportService {
     if (running.failure !== undefined) throw asRpcError(running.failure);
     const { ready } = running;
     if (ready === undefined)
-      return { done: running.done, told: null, bytes: NOTHING, next: 0, isLast: false, missing: 0 };
+      return {
+        done: running.done,
+        told: null,
+        bytes: NOTHING,
+        next: 0,
+        isLast: false,
+        missing: 0,
+        rows: null,
+      };
     if (file >= ready.told.files.length)
       throw new RpcError('bad-request', `the export has no file number ${file}`);
     try {
       const reading = await this.#readingAt(running, ready, file, from);
       const { missing, last } = reading;
-      return { done: 1, told: ready.told, ...last, next: from + last.bytes.length, missing };
+      const rows = 'rows' in ready ? ready.rows() : null;
+      return { done: 1, told: ready.told, ...last, next: from + last.bytes.length, missing, rows };
     } catch (error) {
       throw asRpcError(error);
     }
@@ -253,15 +273,15 @@ function asRpcError(error: unknown): RpcError {
   return new RpcError(code, message);
 }
 
-/** After the capture, and what of it is exported. */
-function baseNameOf({ session }: Analysis, subject: ExportOrder['subject']): string {
+/** Exports are named after the capture, but for those that shall not tell what it is called. */
+function stemOf({ session }: Analysis): string {
   const path = session.files.at(0)?.path ?? 'capture';
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   const stem = name.replace(/(?:\.(?:pcapng|pcap|cap|gz|zst|lz4|zip))+$/iu, '');
-  return `${stem === '' ? 'capture' : stem}-${partOf(session, subject)}`;
+  return stem === '' ? 'capture' : stem;
 }
 
-function partOf(session: Analysis['session'], subject: ExportOrder['subject']): string {
+function partOf(session: Analysis['session'], subject: ExportSubject): string {
   switch (subject.kind) {
     case 'reset':
       return session.packets.holds(subject.packet as PacketNumber)

@@ -54,7 +54,7 @@ export interface ReadyExport {
     file: number,
     signal: AbortSignal,
     onCounts?: (counts: CopyCounts) => void,
-  ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined>;
+  ): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
 /**
@@ -94,7 +94,8 @@ export async function prepareExport(
   }
 }
 
-function ensureRead({ progress }: Analysis): void {
+/** @throws RpcError where the capture is not all there */
+export function ensureRead({ progress }: Analysis): void {
   const { phase } = progress;
   if (phase === 'done' || phase === 'cancelled') return;
   if (phase === 'failed' || phase === 'empty') throw new RpcError('not-found', 'no capture is open');

@@ -5,6 +5,7 @@ import type { FlowAccount, FlowReset } from '../../../shared/model/connection.ts
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { frameText } from '../../words/frame-text.ts';
 import { useFiles } from '../../lists/use-files.ts';
+import { HandOverButton } from '../../hand-over/hand-over-button.tsx';
 import { NoteBlock, NoteButton } from '../../notes/note-block.tsx';
 import { Address } from '../../names/address.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -55,6 +56,7 @@ export function ConnectionHead({
         <NoteBlock target={{ kind: 'flow', id: flow }} />
       </div>
       <span className="spring" />
+      <HandOverButton subject={{ kind: 'flow', id: flow }} />
       <NoteButton target={{ kind: 'flow', id: flow }} />
       {account === null ? null : <ResetChips account={account} />}
     </header>

@@ -4,7 +4,7 @@ import { useApp, useAppState } from '../../core/app-context.ts';
 import { Graphs } from '../../graphs/graphs.tsx';
 import type { TimeRange } from '../../graphs/range.ts';
 import { indexOfPacket } from '../../ladder/rungs.ts';
-import { saveFile } from './save-file.ts';
+import { saveFile } from '../../core/save-file.ts';
 import type { Connection } from './use-connection.ts';
 
 export function GraphsTab({ connection }: { readonly connection: Connection }) {
@@ -40,7 +40,7 @@ export function GraphsTab({ connection }: { readonly connection: Connection }) {
         actions.inspectPacket(columns.packet[nearest(columns.timeNs, timeNs)]);
       }}
       onCsv={(name, csv) => {
-        saveFile(name, 'text/csv', csv);
+        saveFile(name, new Blob([csv], { type: 'text/csv' }));
         actions.notice('The series are saved as CSV.');
       }}
     />

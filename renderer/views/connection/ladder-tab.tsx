@@ -19,7 +19,7 @@ import { nanosText } from '../../words/values.ts';
 import { PointsNote, PointsSwitch } from './points-switch.tsx';
 import type { JoinedConnection } from './use-joined.ts';
 import { useJoined } from './use-joined.ts';
-import { saveFile } from './save-file.ts';
+import { saveFile } from '../../core/save-file.ts';
 import type { Connection } from './use-connection.ts';
 import { useMessages } from './use-messages.ts';
 import type { ResetInFocus } from './use-reset-in-focus.ts';
@@ -117,7 +117,10 @@ export function LadderTab({ connection, focus }: LadderTabProps) {
       title: `Packets of ${title}`,
       ends,
     });
-    saveFile(`ladder-flow-${account.row.id}${isJoined ? '-all-points' : ''}.svg`, 'image/svg+xml', svg);
+    saveFile(
+      `ladder-flow-${account.row.id}${isJoined ? '-all-points' : ''}.svg`,
+      new Blob([svg], { type: 'image/svg+xml' }),
+    );
     actions.notice(isWhole ? 'The ladder is saved as SVG.' : 'What is in view is saved as SVG.');
   };
   const shownAt = hovered >= 0 ? hovered : selected === null ? -1 : indexOfPacket(packets, selected);

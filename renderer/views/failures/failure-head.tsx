@@ -2,6 +2,7 @@
 import type { FailureDetail } from '../../../shared/model/failure.ts';
 import { useApp } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
+import { HandOverButton } from '../../hand-over/hand-over-button.tsx';
 import { EndingMark } from '../../ui/ending-mark.tsx';
 import { MattersChip } from '../../ui/matters-mark.tsx';
 import { Named } from '../../names/named.tsx';
@@ -28,6 +29,7 @@ export function FailureHead({ detail }: { readonly detail: FailureDetail }) {
         {row.recovered ? <span className="chip tone-good">recovered</span> : null}
         <FrameAndTime row={row} />
         <span className="spring" />
+        <HandOverButton subject={{ kind: 'flow', id: row.id }} />
         <HeadButtons
           step="failure"
           onStep={(by) => void actions.stepFailure(by)}

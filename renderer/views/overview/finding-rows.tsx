@@ -6,6 +6,7 @@ import { countText, plural } from '../../../shared/format/count.ts';
 import type { FailureGroup } from '../../../shared/model/failure.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import { findingKey } from '../../../shared/notes/finding-key.ts';
+import { HandOverButton } from '../../hand-over/hand-over-button.tsx';
 import { NoteBlock, NoteButton } from '../../notes/note-block.tsx';
 import { Named } from '../../names/named.tsx';
 import { noteLine } from '../../notes/note-words.ts';
@@ -161,7 +162,14 @@ export function FindingRow({ finding, clock, isPart = false }: FindingRowProps) 
             <Named text={finding.sentence} />
           </span>
         </button>
-        <span className="finding-note">{target.reset < 0 ? null : <NoteButton target={target} />}</span>
+        <span className="finding-note">
+          {target.reset < 0 ? null : (
+            <>
+              <HandOverButton subject={target} />
+              <NoteButton target={target} />
+            </>
+          )}
+        </span>
         <NoteBlock target={target} />
       </td>
       <td className="align-end num" title={rateText(finding.perHour)}>

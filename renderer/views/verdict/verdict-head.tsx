@@ -5,6 +5,7 @@ import { causeOf } from '../../../shared/causes/list.ts';
 import { lowerFirst, upperFirst } from '../../../shared/format/text.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { useClock } from '../../core/clock.ts';
+import { HandOverButton } from '../../hand-over/hand-over-button.tsx';
 import { NoteBlock, NoteButton } from '../../notes/note-block.tsx';
 import { Named } from '../../names/named.tsx';
 import { useNames } from '../../names/use-names.ts';
@@ -36,6 +37,7 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
         <MattersChip matters={row.matters} hint="It ended work that was not finished" />
         <FrameAndTime row={row} />
         <span className="spring" />
+        <HandOverButton subject={{ kind: 'reset', id: row.id }} />
         <NoteButton target={{ kind: 'reset', id: row.id }} />
         <HeadButtons
           step="reset"

@@ -1,0 +1,219 @@
+/**
+ * A report for the team that must act. It is shown as the Markdown of the same text: the page may not turn text into markup, by its own
+ * policy, and so shows no HTML that was made of packets.
+ */
+import { useEffect, useState } from 'react';
+import { Copy, Download } from 'lucide-react';
+import type { Params } from '../../shared/contract/methods.ts';
+import { errorText } from '../../shared/format/error.ts';
+import { upperFirst } from '../../shared/format/text.ts';
+import type { ReportSubject } from '../../shared/model/report.ts';
+import { useApp, useAppState } from '../core/app-context.ts';
+import { saveFile } from '../core/save-file.ts';
+import type { HandOverSubject } from '../state/hand-over-slice.ts';
+import { Button } from '../ui/button.tsx';
+import { Switch } from '../ui/choice.tsx';
+import { AnonymisedHint } from './anonymised-hint.tsx';
+import { fileStem } from './file-stem.ts';
+import { reportNotes } from './given-notes.ts';
+import { Radios } from './radios.tsx';
+import { SubjectChoice } from './subject-choice.tsx';
+import { useSubject } from './use-subject.ts';
+import { useSubjectFacts, type SubjectFacts } from './use-reset-facts.ts';
+
+const KINDS = ['reset', 'finding', 'failures', 'capture'] as const;
+type Subject = Extract<HandOverSubject, { kind: (typeof KINDS)[number] }>;
+type Format = 'html' | 'pdf' | 'markdown';
+const ENDINGS: Readonly<Record<Format, string>> = { html: '.html', pdf: '.pdf', markdown: '.md' };
+const TYPES: Readonly<Record<Format, string>> = {
+  html: 'text/html;charset=utf-8',
+  pdf: 'application/pdf',
+  markdown: 'text/markdown;charset=utf-8',
+};
+
+export function ReportPart() {
+  const { subjects, chosen, setKey } = useSubject(KINDS);
+  if (chosen === undefined) return null;
+  return <Report subjects={subjects} subject={chosen} onChoose={setKey} />;
+}
+
+interface ReportProps {
+  readonly subjects: readonly Subject[];
+  readonly subject: Subject;
+  readonly onChoose: (key: string) => void;
+}
+
+function Report({ subjects, subject, onChoose }: ReportProps) {
+  const { link, actions } = useApp();
+  const summary = useAppState((state) => state.summary);
+  const canPdf = useAppState((state) => state.capabilities?.pdf === true);
+  const names = useAppState((state) => state.names);
+  const { notes } = useAppState((state) => state.notes);
+  const [format, setFormat] = useState<Format>('html');
+  const [anonymise, setAnonymise] = useState(false);
+  const [withNotes, setWithNotes] = useState(true);
+  const [saving, setSaving] = useState<string | null>(null);
+  const facts = useSubjectFacts(subject);
+  const known = facts === null || 'error' in facts ? null : facts;
+  const given = known === null ? [] : reportNotes(notes, subject, known, summary?.files.length ?? 1);
+  const order =
+    known === null ? null : orderOf(subject, known, { anonymise, names, notes: withNotes ? given : [] });
+  const { text, error } = usePreview(order);
+  const problem = facts !== null && 'error' in facts ? facts.error : error;
+
+  const save = async (): Promise<void> => {
+    if (order === null) return;
+    const name = `${fileStem(summary, anonymise)}-report${partName(subject, known)}${ENDINGS[format]}`;
+    setSaving(format === 'pdf' ? 'Printing …' : 'Writing …');
+    try {
+      const written = await link.call('report.make', {
+        ...order,
+        format: format === 'markdown' ? 'markdown' : 'html',
+      });
+      const content = format === 'pdf' ? (await link.call('report.pdf', { html: written })).slice() : written;
+      saveFile(name, new Blob([content], { type: TYPES[format] }));
+      setSaving(`Saved ${name}.`);
+    } catch (reason) {
+      setSaving(`It could not be saved: ${errorText(reason)}.`);
+    }
+  };
+
+  return (
+    <div className="hand-over-columns">
+      <div className="hand-over-options">
+        <SubjectChoice subjects={subjects} chosen={subject} onChoose={onChoose} />
+        <Radios
+          label="As"
+          value={format}
+          options={[
+            { value: 'html', text: 'HTML, one page that stands alone' },
+            { value: 'pdf', text: 'PDF', isOff: !canPdf },
+            { value: 'markdown', text: 'Markdown, for a ticket' },
+          ]}
+          onChange={setFormat}
+        />
+        {canPdf ? null : (
+          <p className="field-hint">
+            A PDF needs Chromium, which is not installed where Resetscope runs: save HTML, and print that in
+            any browser.
+          </p>
+        )}
+        <Switch
+          label="Anonymised"
+          about="addresses, names and file names are replaced"
+          checked={anonymise}
+          onChange={(checked) => {
+            setAnonymise(checked);
+            if (checked) setWithNotes(false);
+          }}
+        />
+        {anonymise ? <AnonymisedHint notes={withNotes && given.length > 0} /> : null}
+        <Switch
+          label="With my notes"
+          about={given.length === 0 ? 'there are none about it' : `${given.length} about it`}
+          checked={withNotes}
+          onChange={setWithNotes}
+        />
+        <div className="hand-over-row">
+          <Button
+            look="primary"
+            icon={<Download size={14} aria-hidden="true" />}
+            disabled={order === null || problem !== null}
+            onClick={() => void save()}
+          >
+            Save
+          </Button>
+          <Button
+            icon={<Copy size={14} aria-hidden="true" />}
+            disabled={text === null}
+            onClick={() => {
+              if (text !== null) void actions.copy(text, 'the report as Markdown');
+            }}
+          >
+            Copy Markdown
+          </Button>
+        </div>
+        <p className="field-hint" role="status">
+          {saving}
+        </p>
+      </div>
+      <section className="hand-over-preview" aria-label="What it says">
+        {problem !== null ? (
+          <p className="tone-bad" role="alert">
+            {upperFirst(problem)}.
+          </p>
+        ) : text === null ? (
+          <p className="faint" role="status">
+            Writing the report …
+          </p>
+        ) : (
+          <pre tabIndex={0}>{text}</pre>
+        )}
+      </section>
+    </div>
+  );
+}
+
+type Order = Omit<Params<'report.make'>, 'format'>;
+
+function orderOf(
+  subject: Subject,
+  { packet }: SubjectFacts,
+  {
+    anonymise,
+    names,
+    notes,
+  }: { anonymise: boolean; names: ReadonlyMap<string, string>; notes: Order['notes'] },
+): Order {
+  return {
+    subject: reportSubject(subject, packet),
+    anonymise,
+    names: Array.from(names, ([key, name]) => ({ key, name })),
+    notes,
+  };
+}
+
+function reportSubject(subject: Subject, packet: number): ReportSubject {
+  switch (subject.kind) {
+    case 'reset':
+      return { kind: 'reset', packet };
+    case 'finding':
+      return { kind: 'finding', example: subject.reset };
+    case 'failures':
+    case 'capture':
+      return { kind: subject.kind };
+  }
+}
+
+function partName(subject: Subject, facts: SubjectFacts | null): string {
+  if (subject.kind === 'reset') return `-reset-${facts?.frame ?? ''}`;
+  return subject.kind === 'capture' ? '' : `-${subject.kind}`;
+}
+
+/** The report as Markdown, made anew with every change of what is wanted. */
+function usePreview(order: Order | null): { readonly text: string | null; readonly error: string | null } {
+  const { link } = useApp();
+  const key = order === null ? '' : JSON.stringify(order);
+  const [kept, setKept] = useState<{ key: string; text: string | null; error: string | null }>({
+    key: '',
+    text: null,
+    error: null,
+  });
+  useEffect(() => {
+    if (key === '') return undefined;
+    const abort = new AbortController();
+    const wanted = JSON.parse(key) as Order;
+    link.call('report.make', { ...wanted, format: 'markdown' }, abort.signal).then(
+      (text) => {
+        if (!abort.signal.aborted) setKept({ key, text, error: null });
+      },
+      (reason: unknown) => {
+        if (!abort.signal.aborted) setKept({ key, text: null, error: errorText(reason) });
+      },
+    );
+    return () => {
+      abort.abort();
+    };
+  }, [link, key]);
+  return kept.key === key ? kept : { text: null, error: null };
+}
