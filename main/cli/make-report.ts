@@ -5,7 +5,6 @@ import { sanitiseText } from '../../shared/format/text.ts';
 import type { ReportSubject } from '../../shared/model/report.ts';
 import type { NamedPlace } from '../../shared/names/named.ts';
 import { NAME_BOUNDS, parseHosts } from '../../shared/names/named.ts';
-import { baseName } from '../../shared/report/frame-name.ts';
 import { reportHtml } from '../../shared/report/html.ts';
 import { reportMarkdown } from '../../shared/report/markdown.ts';
 import { namingOf } from '../../shared/report/naming.ts';
@@ -16,6 +15,7 @@ import { Chromium, findChromium, NO_CHROMIUM, PdfError } from '../host/report/ch
 import { reportOf } from '../host/report/report-source.ts';
 import { sameFile } from './analyze.ts';
 import { EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
+import { FrameTrouble, resetPlace } from './frame-place.ts';
 import type { CliIo } from './io.ts';
 import { Output, OutputClosed } from './io.ts';
 import { interruptedExit, readFiles, tellUnreadable, tellWarnings } from './read-files.ts';
@@ -75,8 +75,7 @@ export async function makeReport(
     const lossy = analysis.session.files.some(({ warnings }) => warnings.some((warning) => warning.lossy));
     return lossy ? EXIT_LOSSES : EXIT_OK;
   } catch (error) {
-    if (!(error instanceof Misuse || error instanceof NothingToReport || error instanceof PdfError))
-      throw error;
+    if (!isTold(error)) throw error;
     io.stderr.write(`resetscope: ${sanitiseText(error.message, 1000)}\n`);
     return EXIT_USAGE;
   } finally {
@@ -84,6 +83,11 @@ export async function makeReport(
     await file?.discard();
     await analysis.close();
   }
+}
+
+/** Errors that are no fault of ours: their messages say what is to be done. */
+function isTold(error: unknown): error is Error {
+  return [Misuse, FrameTrouble, NothingToReport, PdfError].some((kind) => error instanceof kind);
 }
 
 const FORMATS: Readonly<Record<string, 'html' | 'pdf' | 'markdown'>> = {
@@ -141,7 +145,7 @@ async function startChromium(io: CliIo): Promise<Chromium> {
 function subjectOf(analysis: Analysis, { finding, reset, failures }: ReportOptions): ReportSubject {
   const { session } = analysis;
   if (failures === true) return { kind: 'failures' };
-  if (reset !== undefined) return { kind: 'reset', packet: packetOf(analysis, reset) };
+  if (reset !== undefined) return { kind: 'reset', packet: resetPlace(session, reset).packet };
   if (finding === undefined) return { kind: 'capture' };
   const { list } = session.findings(session.resetIds(), LIMITS.maxFindings);
   const found = list[finding - 1];
@@ -152,32 +156,6 @@ function subjectOf(analysis: Analysis, { finding, reset, failures }: ReportOptio
         : `there is no finding ${finding}: they are numbered from 1 to ${list.length}, as analyze --all tells them`,
     );
   return { kind: 'finding', example: found.examples[0] };
-}
-
-/** The packet of `[FILE:]FRAME`. FILE is the file's name, with or without its folders. */
-function packetOf({ session }: Analysis, text: string): number {
-  const [, name, digits] = /^(?:(.*):)?(\d{1,10})$/u.exec(text) ?? [];
-  if (digits === undefined) throw new Misuse(`${text} is no frame: it is a number, or FILE:NUMBER`);
-  const paths = session.files.map(({ path }) => path);
-  const files = paths.flatMap((path, file) =>
-    name === undefined || path === name || baseName(path) === name ? [file] : [],
-  );
-  if (files.length === 0) throw new Misuse(`no file that was read is called ${name}`);
-  if (files.length > 1)
-    throw new Misuse(
-      name === undefined
-        ? `there are ${paths.length} files: say in which the frame is, such as ${baseName(paths[0])}:${digits}`
-        : `several files are called ${name}: say it with its folders`,
-    );
-  const frame = Number(digits);
-  const [file] = files;
-  const reset = session.resetSightings().find((id) => {
-    const row = session.resetRow(id);
-    return row.file === file && row.frame === frame;
-  });
-  if (reset === undefined)
-    throw new Misuse(`frame ${frame} of ${baseName(paths[file])} is no TCP reset, or there is no such frame`);
-  return session.resets.packet(reset);
 }
 
 async function write(content: string | Uint8Array, file: ReportFile | undefined, io: CliIo): Promise<void> {

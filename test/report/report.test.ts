@@ -170,8 +170,8 @@ describe('the command', () => {
   it.each([
     ['a name that says nothing', ['-o', 'x.doc'], /\.html, \.pdf or \.md/u],
     ['two subjects', ['--failures', '--finding', '1'], /about one thing/u],
-    ['a frame that is no reset', ['--reset', '999999'], /no TCP reset/u],
-    ['a file that was not read', ['--reset', 'other.pcap:1'], /called other\.pcap/u],
+    ['a frame that is no reset', ['--reset', '999999'], /is no reset; resets are in frames/u],
+    ['a file that was not read', ['--reset', 'other.pcap:1'], /other\.pcap is none of the files/u],
     ['a finding that is not there', ['--finding', '4000'], /no finding 4000/u],
     ['no frame', ['--reset', 'x'], /is no frame/u],
   ])('refuses %s', async (_what, options, message) => {
