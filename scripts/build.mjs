@@ -136,7 +136,7 @@ function copyLessons(folder) {
   const from = join(root, 'main/lessons');
   cpSync(from, folder, {
     recursive: true,
-    filter: (path) => statSync(path).isDirectory() || /\.(mjs|py|pcapng)$/.test(path),
+    filter: (path) => statSync(path).isDirectory() || /\.(mjs|py|pem|pcapng)$/.test(path),
   });
   rmSync(join(folder, 'play'), { recursive: true });
 }

@@ -21,6 +21,12 @@ export async function saveLesson(
     await writeFile(path, text, { flag: 'wx' });
     written.push(path);
   }
+  const certificate = files.certificate(lesson);
+  if (certificate !== undefined) {
+    const path = join(target, 'certificate.pem');
+    await writeFile(path, await readFile(certificate), { flag: 'wx' });
+    written.push(path);
+  }
   for (const part of ['before', 'after'] as const) {
     for (const { at, path } of captures[part]) {
       const to = join(target, captureFile(at, part));

@@ -56,6 +56,13 @@ export class LessonFiles {
     }));
   }
 
+  /** The certificate that its programs need, where they need one. */
+  certificate(lesson: Lesson): string | undefined {
+    const folder = this.programsOf(lesson);
+    const path = folder === undefined ? undefined : join(folder, 'certificate.pem');
+    return path !== undefined && existsSync(path) ? path : undefined;
+  }
+
   page(name: string): LessonPage | undefined {
     const lesson = this.find(name);
     return lesson === undefined ? undefined : { lesson, files: this.programs(lesson) };

@@ -31,7 +31,7 @@ export type LessonClaim =
       readonly side?: 'client' | 'server';
       /** One of these: a real kernel may leave it to chance which. */
       readonly causes: readonly CauseCode[];
-      readonly matters: boolean;
+      readonly matters?: boolean;
     }
   | { readonly found: 'failure'; readonly kind: FailureKind };
 

@@ -33,7 +33,7 @@ export function holds(claim: LessonClaim, found: Found): boolean {
       kind === claim.kind &&
       (claim.side === undefined || side === claim.side) &&
       (claim.causes as readonly string[]).includes(cause) &&
-      matters === claim.matters
+      (claim.matters === undefined || matters === claim.matters)
     );
   });
 }

@@ -2,7 +2,7 @@
  * X.509 certificates (RFC 5280) in DER: tags, lengths, object identifiers, times and small numbers stay; texts become names of the same
  * length, everything else (serial numbers, keys, signatures) what is the same for the same.
  */
-import { latin1, write } from './text-lines.ts';
+import { latin1, write } from './texts.ts';
 import type { Rewrite } from './rewrite.ts';
 
 const MOST_DEPTH = 16;

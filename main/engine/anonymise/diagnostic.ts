@@ -2,7 +2,7 @@
  * Reasons of draft-ietf-tcpm-rst-diagnostic-payload in resets: eight octets of numbers, or CBOR whose numbers stay and whose texts become
  * letters.
  */
-import type { Payload } from './payload.ts';
+import type { Payload } from './tcp-payload.ts';
 
 const MAGIC = 0x33aa;
 const COMPACT_LENGTH = 8;

@@ -1,7 +1,7 @@
 /** Fields of a header section (RFC 9110): the names of known ones stay, and the values that say how messages are framed and connections used. */
 import { COLON, findByte } from '../stream/bytes.ts';
 import type { Rewrite } from './rewrite.ts';
-import { latin1, replaceAddresses, replaceHost, write } from './text-lines.ts';
+import { latin1, replaceAddresses, replaceHost, write } from './texts.ts';
 
 /** Values of these are the protocol's own words and numbers. */
 const KEPT: ReadonlySet<string> = new Set([

@@ -3,9 +3,9 @@ import type { PacketNumber } from '../../../shared/base/units.ts';
 import { CR, findByte, LF, SPACE } from '../stream/bytes.ts';
 import { parseRequest, parseStatus } from '../stream/http.ts';
 import { rewriteField } from './http-fields.ts';
-import type { Payload } from './payload.ts';
+import type { Payload } from './tcp-payload.ts';
 import type { Rewrite } from './rewrite.ts';
-import { isText, latin1, write } from './text-lines.ts';
+import { isText, latin1, write } from './texts.ts';
 
 const MOST_FIELDS = 256;
 const VERSION_LENGTH = 'HTTP/1.1'.length;

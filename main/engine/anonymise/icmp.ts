@@ -2,7 +2,7 @@
 import { PROTOCOL_ICMPV6 } from '../decode/ip-protocols.ts';
 import type { Rewrite } from './rewrite.ts';
 import { noteTransportSum } from './transport-sum.ts';
-import type { Layer } from './walk.ts';
+import type { Layer } from './step.ts';
 
 const HEADER_LENGTH = 8;
 const CHECKSUM_AT = 2;

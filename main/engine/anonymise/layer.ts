@@ -6,7 +6,7 @@ import { rewriteEthernet, rewriteLink, rewriteWlan } from './link.ts';
 import { rewriteGre, rewriteNsh, rewriteTeredo, rewriteTunnel } from './tunnels.ts';
 import { rewriteTcp } from './tcp.ts';
 import { rewriteUdp } from './udp.ts';
-import type { Layer } from './walk.ts';
+import type { Layer } from './step.ts';
 
 const LLC_LENGTH = 3;
 const SNAP_LENGTH = 5;

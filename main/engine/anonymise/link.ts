@@ -1,7 +1,7 @@
 /** Headers of link types: link-layer addresses are replaced, names and other texts in them are left out, numbers stay. */
 import * as layers from '../decode/layers.ts';
 import type { Rewrite } from './rewrite.ts';
-import type { Layer } from './walk.ts';
+import type { Layer } from './step.ts';
 
 export function rewriteEthernet(rewrite: Rewrite, at: number): void {
   rewrite.mac(at);

@@ -2,7 +2,7 @@
 import { findByte, i32le, startsWith, u24, u32 } from '../stream/bytes.ts';
 import { mysqlGreeting } from '../stream/mysql.ts';
 import { recognise } from '../stream/signatures.ts';
-import type { Payload } from './payload.ts';
+import type { Payload } from './tcp-payload.ts';
 import { rewriteWords } from './reset-text.ts';
 
 /** @returns whether anything was recognised; the payload was filled before */

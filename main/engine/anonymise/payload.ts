@@ -8,11 +8,12 @@ import { rewriteDhcp, rewriteDhcpv6 } from './dhcp.ts';
 import { rewriteDns } from './dns.ts';
 import { rewriteHttp } from './http.ts';
 import { rewriteBinary } from './messages.ts';
-import type { Rewrite } from './rewrite.ts';
+import type { Payload } from './tcp-payload.ts';
 import { rewriteResetText } from './reset-text.ts';
-import { isText, rewriteLines } from './text-lines.ts';
+import { rewriteLines } from './text-lines.ts';
+import { isText } from './texts.ts';
 import { rewriteTls } from './tls.ts';
-import type { Layer } from './walk.ts';
+import type { Layer } from './step.ts';
 
 const PORT_DNS = 53;
 const DNS_PORTS: readonly number[] = [PORT_DNS, 5353, 5355];
@@ -31,14 +32,6 @@ export function rewriteUdpPayload(step: Layer, at: number, end: number): void {
   else if (isOf(DHCP_PORTS)) rewriteDhcp(rewrite, at, end);
   else if (isOf(DHCPV6_PORTS)) rewriteDhcpv6(rewrite, at, end);
   else rewrite.payload(at, end);
-}
-
-/** One payload of TCP: its captured part is [at, end), `length` what it had on the wire. */
-export interface Payload {
-  readonly rewrite: Rewrite;
-  readonly at: number;
-  readonly end: number;
-  readonly length: number;
 }
 
 export function rewriteTcpPayload({ rewrite, from, end, wireEnd }: Layer, at: number): void {

@@ -3,8 +3,8 @@
  * become letters, numbers become numbers.
  */
 import { rewriteDiagnostic } from './diagnostic.ts';
-import type { Payload } from './payload.ts';
-import { isText, latin1, write } from './text-lines.ts';
+import type { Payload } from './tcp-payload.ts';
+import { isText, latin1, write } from './texts.ts';
 
 /** The words of BIG-IP's reasons (F5, K13223) and of what stacks and firewalls say, and those between them. */
 const WORDS: ReadonlySet<string> = new Set(

@@ -3,7 +3,7 @@ import { PROTOCOL_TCP } from '../decode/ip-protocols.ts';
 import { rewriteTcpPayload } from './payload.ts';
 import type { Rewrite } from './rewrite.ts';
 import { noteTransportSum } from './transport-sum.ts';
-import type { Layer } from './walk.ts';
+import type { Layer } from './step.ts';
 
 const HEADER_LENGTH = 20;
 const CHECKSUM_AT = 16;

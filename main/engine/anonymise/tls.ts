@@ -5,9 +5,9 @@
 import { u16, u24 } from '../stream/bytes.ts';
 import { isRecordHeader } from '../stream/tls.ts';
 import { rewriteCertificate } from './certificate.ts';
-import type { Payload } from './payload.ts';
+import type { Payload } from './tcp-payload.ts';
 import type { Rewrite } from './rewrite.ts';
-import { latin1, write } from './text-lines.ts';
+import { latin1, write } from './texts.ts';
 
 const RECORD_HEADER = 5;
 const MESSAGE_HEADER = 4;

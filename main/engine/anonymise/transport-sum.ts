@@ -1,5 +1,5 @@
 /** Notes the checksum of what an IP header carries, with that header's addresses. */
-import type { Layer } from './walk.ts';
+import type { Layer } from './step.ts';
 
 /** @param end where the segment, datagram or message ends on the wire */
 export function noteTransportSum(

@@ -2,7 +2,7 @@
 import * as layers from '../decode/layers.ts';
 import { rewriteUdpPayload } from './payload.ts';
 import type { Rewrite } from './rewrite.ts';
-import type { Layer } from './walk.ts';
+import type { Layer } from './step.ts';
 
 const GRE_CHECKSUM = 0x8000;
 const GRE_ROUTING = 0x4000;

@@ -3,7 +3,7 @@ import { PROTOCOL_UDP } from '../decode/ip-protocols.ts';
 import * as layers from '../decode/layers.ts';
 import { rewriteUdpPayload } from './payload.ts';
 import { noteTransportSum } from './transport-sum.ts';
-import type { Layer } from './walk.ts';
+import type { Layer } from './step.ts';
 
 const HEADER_LENGTH = 8;
 const LENGTH_AT = 4;

@@ -10,6 +10,7 @@ import { Packet } from '../decode/packet.ts';
 import { LimitCounter } from '../limits.ts';
 import { rewriteExtensions, rewriteIpv4, rewriteIpv6 } from './ip.ts';
 import { rewriteLayer } from './layer.ts';
+import type { Layer } from './step.ts';
 import type { Rewrite } from './rewrite.ts';
 
 /** As in dissect/walk.ts: the decoder ends by itself. */
@@ -21,27 +22,6 @@ const REST = 0x1_0000;
 
 const LINKTYPE_IPV4 = 228;
 const LINKTYPE_IPV6 = 229;
-
-/** One layer that the decoder took. `packet` is as the layer left it. */
-export interface Layer {
-  readonly rewrite: Rewrite;
-  readonly packet: Packet;
-  readonly walk: Walk;
-  /** LAYER_*; LAYER_LINK for what the link type begins with. */
-  readonly layer: number;
-  readonly from: number;
-  /** Where the layer's bytes end, as captured and on the wire, before the layer read them. */
-  readonly end: number;
-  readonly wireEnd: number;
-  readonly etherType: number;
-  readonly protocol: number;
-  readonly linkType: number;
-  readonly to: number;
-  /** LAYER_* of the layer after it. */
-  readonly next: number;
-  /** How many errors quote this packet. */
-  readonly quotes: number;
-}
 
 export class Walk {
   readonly #limits = new LimitCounter();

@@ -1,11 +1,11 @@
 import { defineLesson, NOTHING } from '../define.ts';
 
+/** Whether the client, which has read the alert, closes before the reset is there is chance; so `matters` is not claimed. */
 const TLS_FAILED = {
   found: 'reset',
   kind: 'endpoint',
   side: 'server',
   causes: ['tls-failure'],
-  matters: true,
 } as const;
 
 export const lesson = defineLesson({
