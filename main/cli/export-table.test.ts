@@ -79,7 +79,7 @@ describe('reproduce', () => {
       'reproduce',
       capture,
       '--reset',
-      '1:6',
+      '0:6',
       '--language',
       'python',
       '-o',
