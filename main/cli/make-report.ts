@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { sanitiseText } from '../../shared/format/text.ts';
-import type { ReportSubject } from '../../shared/model/report.ts';
+import type { ReportNote, ReportSubject } from '../../shared/model/report.ts';
 import type { NamedPlace } from '../../shared/names/named.ts';
 import { NAME_BOUNDS, parseHosts } from '../../shared/names/named.ts';
 import { reportHtml } from '../../shared/report/html.ts';
@@ -11,6 +11,9 @@ import { namingOf } from '../../shared/report/naming.ts';
 import { LIMITS } from '../engine/limits.ts';
 import { NothingToReport } from '../engine/report/make.ts';
 import { Analysis } from '../host/analysis.ts';
+import { analysisNotes } from '../host/notes/analysis-notes.ts';
+import { CaseBook } from '../host/notes/case-book.ts';
+import { caseFolder } from '../host/notes/case-folder.ts';
 import { Chromium, findChromium, NO_CHROMIUM, PdfError } from '../host/report/chromium.ts';
 import { reportOf } from '../host/report/report-source.ts';
 import { sameFile } from './analyze.ts';
@@ -21,6 +24,7 @@ import { Output, OutputClosed } from './io.ts';
 import { interruptedExit, readFiles, tellUnreadable, tellWarnings } from './read-files.ts';
 import { openReportFile } from './report-file.ts';
 import type { ReportFile } from './report-file.ts';
+import { reportNotes } from './report-notes.ts';
 
 export interface ReportOptions {
   /** From 1. */
@@ -31,6 +35,7 @@ export interface ReportOptions {
   readonly format?: 'html' | 'pdf' | 'markdown';
   readonly anonymise?: boolean;
   readonly names?: string;
+  readonly notes?: boolean;
 }
 
 /** What is wrong with how it was called; a text for people. */
@@ -58,13 +63,9 @@ export async function makeReport(
     tellUnreadable(analysis, io);
     if (analysis.session.files.length === 0) return EXIT_USAGE;
     const signal = new AbortController().signal;
-    const report = await reportOf(
-      analysis,
-      subjectOf(analysis, options),
-      [],
-      options.anonymise === true,
-      signal,
-    );
+    const subject = subjectOf(analysis, options);
+    const notes = options.notes === true ? await notesOn(analysis, subject, signal, io) : [];
+    const report = await reportOf(analysis, subject, notes, options.anonymise === true, signal);
     // The user's names are names.
     const naming = namingOf(options.anonymise === true ? [] : names);
     const text = format === 'markdown' ? reportMarkdown(report, naming) : reportHtml(report, naming);
@@ -156,6 +157,20 @@ function subjectOf(analysis: Analysis, { finding, reset, failures }: ReportOptio
         : `there is no finding ${finding}: they are numbered from 1 to ${list.length}, as analyze --all tells them`,
     );
   return { kind: 'finding', example: found.examples[0] };
+}
+
+/** Kept notes are read only, so that no folder has to stay writable for them. */
+async function notesOn(
+  analysis: Analysis,
+  subject: ReportSubject,
+  signal: AbortSignal,
+  io: CliIo,
+): Promise<readonly ReportNote[]> {
+  const all = await analysisNotes(analysis, new CaseBook(caseFolder()))['notes.read']({}, signal);
+  const troubles = [all.why, ...all.files.map(({ trouble }) => trouble)];
+  for (const text of troubles)
+    if (text !== null) io.stderr.write(`resetscope: ${sanitiseText(text, 1000)}\n`);
+  return reportNotes(analysis.session, subject, all);
 }
 
 async function write(content: string | Uint8Array, file: ReportFile | undefined, io: CliIo): Promise<void> {

@@ -24,6 +24,7 @@ export const reportCommand: CommandMaker = ({ program, io, done }) =>
     )
     .option('--anonymise', 'replace addresses, names and payload')
     .option('--names <file>', 'names of hosts, one "address name" a line, as a hosts file')
+    .option('--notes', 'with your notes on what it is about, and the comments that the capture holds')
     .action(async (files: string[], options: ReportOptions) => {
       const { makeReport } = await import('../make-report.ts');
       done(await makeReport(files, options, io));
