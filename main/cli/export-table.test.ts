@@ -79,7 +79,7 @@ describe('reproduce', () => {
       'reproduce',
       capture,
       '--reset',
-      '1:6',
+      '0:6',
       '--language',
       'python',
       '-o',
@@ -92,8 +92,8 @@ describe('reproduce', () => {
 
   it.each([
     ['4', /frame 4 is no reset; resets are in frames 6/u],
-    ['other.pcap:8', /names none of the files/u],
-    ['eight', /names no frame/u],
+    ['other.pcap:8', /is none of the files/u],
+    ['eight', /is no frame/u],
   ])('refuses %s', async (frame, why) => {
     const { exitCode, stdout, stderr } = await runCli(['reproduce', capture, '--reset', frame]);
     expect([exitCode, stdout]).toEqual([1, '']);

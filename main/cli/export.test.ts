@@ -122,7 +122,7 @@ describe('resetscope export', () => {
     writeFileSync(other, readFileSync(capture));
     const output = at('two.pcapng');
     const asked = await runCli(['export', capture, other, '--reset', String(frame), '-o', output]);
-    expect(asked.stderr).toContain('--reset FILE:FRAME');
+    expect(asked.stderr).toContain('by FILE:FRAME');
   });
 
   it.each(['reading', 'exporting'])('ends with nothing written where %s is interrupted', async (phase) => {

@@ -1,7 +1,6 @@
 /** `resetscope export`: packets with what their verdicts rest on, as pcapng files of their own. */
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import type { PacketNumber } from '../../shared/base/units.ts';
 import { RpcError } from '../../shared/contract/errors.ts';
 import { bytesText } from '../../shared/format/bytes.ts';
 import { countText, plural } from '../../shared/format/count.ts';
@@ -14,11 +13,11 @@ import { Analysis } from '../host/analysis.ts';
 import { parseCaseKey, randomCaseKey } from '../host/anonymise/case-cipher.ts';
 import { anonymiser } from '../host/export/anonymiser.ts';
 import { exportNames } from '../host/export/export-names.ts';
-import { resetAt } from '../host/export/held.ts';
 import { prepareExport, type ReadyExport } from '../host/export/prepare-export.ts';
 import { sameFile } from './analyze.ts';
 import { EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import { readFilter, tellFilterError } from './filter.ts';
+import { FrameTrouble, resetPlace } from './frame-place.ts';
 import type { CliIo } from './io.ts';
 import { Output } from './io.ts';
 import type { Interruption } from './read-files.ts';
@@ -52,7 +51,8 @@ export async function exportPackets(
   try {
     return await exportOrRefuse(files, options, io, tell);
   } catch (error) {
-    if (!(error instanceof Refusal || error instanceof RpcError)) throw error;
+    if (!(error instanceof Refusal || error instanceof FrameTrouble || error instanceof RpcError))
+      throw error;
     tell(error.message);
     return EXIT_USAGE;
   }
@@ -151,10 +151,10 @@ async function ensurePlain(output: string, files: readonly string[]): Promise<vo
     throw new Refusal(`${output} is no file: exports are written to files only`);
 }
 
-/** @throws Refusal where there is nothing with that number */
+/** @throws Refusal, FrameTrouble where there is nothing with that number */
 function subjectOf(session: Session, options: ExportOptions): ExportSubject {
   const { reset, flow, finding, filter } = options;
-  if (reset !== undefined) return { kind: 'reset', packet: packetOf(session, reset) };
+  if (reset !== undefined) return { kind: 'reset', packet: resetPlace(session, reset).packet };
   if (flow !== undefined) return { kind: 'flow', flow };
   if (filter !== undefined) return { kind: 'filter', filter };
   if (finding === undefined) return { kind: 'failures' };
@@ -165,41 +165,6 @@ function subjectOf(session: Session, options: ExportOptions): ExportSubject {
       `there is no finding number ${finding}: there ${total === 1 ? 'is 1' : `are ${total}`}`,
     );
   return { kind: 'finding', reset: example };
-}
-
-/** The packet that FRAME or FILE:FRAME names; FILE is the name of the file, or its number from 0. */
-function packetOf(session: Session, text: string): PacketNumber {
-  const [, file = '', digits] = /^(?:(.*):)?(\d{1,10})$/su.exec(text) ?? [];
-  if (digits === undefined) throw new Refusal(`“${text}” is no frame: FRAME, or FILE:FRAME of several files`);
-  const number = fileOf(session, file);
-  for (const id of session.resetSightings()) {
-    const at = session.resets.packet(id);
-    if (session.packets.file(at) === number && session.packets.frame(at) === Number(digits)) return at;
-  }
-  // One of a burst is not listed by itself.
-  for (const id of session.resetSightings()) {
-    const burst = session.resets.packets(id) as Iterable<PacketNumber>;
-    for (const one of burst) {
-      if (session.packets.file(one) !== number || session.packets.frame(one) !== Number(digits)) continue;
-      if (resetAt(session, one) >= 0) return one;
-    }
-  }
-  throw new Refusal(`frame ${digits} of ${session.files[number]?.path ?? 'the file'} is no reset`);
-}
-
-function fileOf(session: Session, name: string): number {
-  const paths = session.files.map(({ path }) => path);
-  if (name === '') {
-    if (paths.length === 1) return 0;
-    throw new Refusal('of several files say which one is meant: --reset FILE:FRAME');
-  }
-  const named = paths.findIndex((path) => path === name || resolve(path) === resolve(name));
-  if (named >= 0) return named;
-  const alike = paths.flatMap((path, i) => (basename(path) === name ? [i] : []));
-  if (alike.length === 1) return alike[0];
-  if (alike.length > 1) throw new Refusal(`several files are called ${name}: say which one by its path`);
-  if (/^\d{1,6}$/u.test(name) && Number(name) < paths.length) return Number(name);
-  throw new Refusal(`${name} is none of the files`);
 }
 
 interface Written {

@@ -2,25 +2,29 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { sanitiseText } from '../../shared/format/text.ts';
-import type { ReportSubject } from '../../shared/model/report.ts';
+import type { ReportNote, ReportSubject } from '../../shared/model/report.ts';
 import type { NamedPlace } from '../../shared/names/named.ts';
 import { NAME_BOUNDS, parseHosts } from '../../shared/names/named.ts';
-import { baseName } from '../../shared/report/frame-name.ts';
 import { reportHtml } from '../../shared/report/html.ts';
 import { reportMarkdown } from '../../shared/report/markdown.ts';
 import { namingOf } from '../../shared/report/naming.ts';
 import { LIMITS } from '../engine/limits.ts';
 import { NothingToReport } from '../engine/report/make.ts';
 import { Analysis } from '../host/analysis.ts';
+import { analysisNotes } from '../host/notes/analysis-notes.ts';
+import { CaseBook } from '../host/notes/case-book.ts';
+import { caseFolder } from '../host/notes/case-folder.ts';
 import { Chromium, findChromium, NO_CHROMIUM, PdfError } from '../host/report/chromium.ts';
 import { reportOf } from '../host/report/report-source.ts';
 import { sameFile } from './analyze.ts';
 import { EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
+import { FrameTrouble, resetPlace } from './frame-place.ts';
 import type { CliIo } from './io.ts';
 import { Output, OutputClosed } from './io.ts';
 import { interruptedExit, readFiles, tellUnreadable, tellWarnings } from './read-files.ts';
 import { openReportFile } from './report-file.ts';
 import type { ReportFile } from './report-file.ts';
+import { reportNotes } from './report-notes.ts';
 
 export interface ReportOptions {
   /** From 1. */
@@ -31,6 +35,7 @@ export interface ReportOptions {
   readonly format?: 'html' | 'pdf' | 'markdown';
   readonly anonymise?: boolean;
   readonly names?: string;
+  readonly notes?: boolean;
 }
 
 /** What is wrong with how it was called; a text for people. */
@@ -58,13 +63,9 @@ export async function makeReport(
     tellUnreadable(analysis, io);
     if (analysis.session.files.length === 0) return EXIT_USAGE;
     const signal = new AbortController().signal;
-    const report = await reportOf(
-      analysis,
-      subjectOf(analysis, options),
-      [],
-      options.anonymise === true,
-      signal,
-    );
+    const subject = subjectOf(analysis, options);
+    const notes = options.notes === true ? await notesOn(analysis, subject, signal, io) : [];
+    const report = await reportOf(analysis, subject, notes, options.anonymise === true, signal);
     // The user's names are names.
     const naming = namingOf(options.anonymise === true ? [] : names);
     const text = format === 'markdown' ? reportMarkdown(report, naming) : reportHtml(report, naming);
@@ -75,8 +76,7 @@ export async function makeReport(
     const lossy = analysis.session.files.some(({ warnings }) => warnings.some((warning) => warning.lossy));
     return lossy ? EXIT_LOSSES : EXIT_OK;
   } catch (error) {
-    if (!(error instanceof Misuse || error instanceof NothingToReport || error instanceof PdfError))
-      throw error;
+    if (!isTold(error)) throw error;
     io.stderr.write(`resetscope: ${sanitiseText(error.message, 1000)}\n`);
     return EXIT_USAGE;
   } finally {
@@ -84,6 +84,11 @@ export async function makeReport(
     await file?.discard();
     await analysis.close();
   }
+}
+
+/** Errors that are no fault of ours: their messages say what is to be done. */
+function isTold(error: unknown): error is Error {
+  return [Misuse, FrameTrouble, NothingToReport, PdfError].some((kind) => error instanceof kind);
 }
 
 const FORMATS: Readonly<Record<string, 'html' | 'pdf' | 'markdown'>> = {
@@ -141,7 +146,7 @@ async function startChromium(io: CliIo): Promise<Chromium> {
 function subjectOf(analysis: Analysis, { finding, reset, failures }: ReportOptions): ReportSubject {
   const { session } = analysis;
   if (failures === true) return { kind: 'failures' };
-  if (reset !== undefined) return { kind: 'reset', packet: packetOf(analysis, reset) };
+  if (reset !== undefined) return { kind: 'reset', packet: resetPlace(session, reset).packet };
   if (finding === undefined) return { kind: 'capture' };
   const { list } = session.findings(session.resetIds(), LIMITS.maxFindings);
   const found = list[finding - 1];
@@ -154,30 +159,18 @@ function subjectOf(analysis: Analysis, { finding, reset, failures }: ReportOptio
   return { kind: 'finding', example: found.examples[0] };
 }
 
-/** The packet of `[FILE:]FRAME`. FILE is the file's name, with or without its folders. */
-function packetOf({ session }: Analysis, text: string): number {
-  const [, name, digits] = /^(?:(.*):)?(\d{1,10})$/u.exec(text) ?? [];
-  if (digits === undefined) throw new Misuse(`${text} is no frame: it is a number, or FILE:NUMBER`);
-  const paths = session.files.map(({ path }) => path);
-  const files = paths.flatMap((path, file) =>
-    name === undefined || path === name || baseName(path) === name ? [file] : [],
-  );
-  if (files.length === 0) throw new Misuse(`no file that was read is called ${name}`);
-  if (files.length > 1)
-    throw new Misuse(
-      name === undefined
-        ? `there are ${paths.length} files: say in which the frame is, such as ${baseName(paths[0])}:${digits}`
-        : `several files are called ${name}: say it with its folders`,
-    );
-  const frame = Number(digits);
-  const [file] = files;
-  const reset = session.resetSightings().find((id) => {
-    const row = session.resetRow(id);
-    return row.file === file && row.frame === frame;
-  });
-  if (reset === undefined)
-    throw new Misuse(`frame ${frame} of ${baseName(paths[file])} is no TCP reset, or there is no such frame`);
-  return session.resets.packet(reset);
+/** Kept notes are read only, so that no folder has to stay writable for them. */
+async function notesOn(
+  analysis: Analysis,
+  subject: ReportSubject,
+  signal: AbortSignal,
+  io: CliIo,
+): Promise<readonly ReportNote[]> {
+  const all = await analysisNotes(analysis, new CaseBook(caseFolder()))['notes.read']({}, signal);
+  const troubles = [all.why, ...all.files.map(({ trouble }) => trouble)];
+  for (const text of troubles)
+    if (text !== null) io.stderr.write(`resetscope: ${sanitiseText(text, 1000)}\n`);
+  return reportNotes(analysis.session, subject, all);
 }
 
 async function write(content: string | Uint8Array, file: ReportFile | undefined, io: CliIo): Promise<void> {

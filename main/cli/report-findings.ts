@@ -22,7 +22,8 @@ export function findingsText(report: Report, width: number | undefined, style: S
   // Where nothing matters the noise is all there is to tell.
   const folds = !report.isWhole && consequential.length > 0;
   const shown = (folds ? consequential : list).slice(0, report.isWhole ? list.length : TOLD);
-  const lines = shown.map((finding) => findingText(finding, report, width, style));
+  // Other commands take a finding by this number (--finding N).
+  const lines = shown.map((finding) => findingText(finding, list.indexOf(finding) + 1, report, width, style));
   const untold = total - shown.length - (folds ? noise.findings : 0);
   if (untold > 0) lines.push(`…and ${plural(untold, 'more finding')}${report.isWhole ? '' : ': --all'}\n`);
   if (folds && noise.findings > 0) {
@@ -34,10 +35,16 @@ export function findingsText(report: Report, width: number | undefined, style: S
 }
 
 /** A mark besides the colour, as in the table: colour alone is lost on some people and all pipes. */
-function findingText(finding: Finding, report: Report, width: number | undefined, style: Style): string {
+function findingText(
+  finding: Finding,
+  number: number,
+  report: Report,
+  width: number | undefined,
+  style: Style,
+): string {
   const room = Math.max(30, Math.min(width ?? READABLE_WIDTH, READABLE_WIDTH) - INDENT.length);
   const mark = finding.noise ? style.dim('  · ') : style.red('  ! ');
-  const sentence = wrapText(sanitiseText(finding.sentence, 600), room);
+  const sentence = wrapText(`${number}. ${sanitiseText(finding.sentence, 600)}`, room);
   const [example] = finding.examples;
   const { payloadText } = report.detail(example);
   const rest: string[] = [];

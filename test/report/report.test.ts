@@ -2,8 +2,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Analysis } from '../../main/host/analysis.ts';
 import { findChromium, NO_CHROMIUM } from '../../main/host/report/chromium.ts';
 import { reportOf, sourceOf } from '../../main/host/report/report-source.ts';
@@ -170,14 +170,62 @@ describe('the command', () => {
   it.each([
     ['a name that says nothing', ['-o', 'x.doc'], /\.html, \.pdf or \.md/u],
     ['two subjects', ['--failures', '--finding', '1'], /about one thing/u],
-    ['a frame that is no reset', ['--reset', '999999'], /no TCP reset/u],
-    ['a file that was not read', ['--reset', 'other.pcap:1'], /called other\.pcap/u],
+    ['a frame that is no reset', ['--reset', '999999'], /is no reset; resets are in frames/u],
+    ['a file that was not read', ['--reset', 'other.pcap:1'], /other\.pcap is none of the files/u],
     ['a finding that is not there', ['--finding', '4000'], /no finding 4000/u],
     ['no frame', ['--reset', 'x'], /is no frame/u],
   ])('refuses %s', async (_what, options, message) => {
     const run = await runCli(['report', sample, ...options]);
     expect(run.exitCode).toBe(1);
     expect(run.stderr).toMatch(message);
+  });
+
+  it('finds a frame in one of several captures, by its name and by its number', async () => {
+    const other = KEPT.find((path) => path !== sample) ?? '';
+    const { frame } = await analysed(sample, ({ session }) =>
+      Promise.resolve(session.resetRow(session.resetIds()[0])),
+    );
+    for (const [files, place] of [
+      [[sample, other], `${basename(sample)}:${frame}`],
+      [[other, sample], `1:${frame}`],
+      [[sample, other], `${sample}:${frame}`],
+    ] as const) {
+      // What is the same name in two folders is told apart by the folder.
+      if (basename(sample) === basename(other) && place.startsWith(basename(sample))) continue;
+      const run = await runCli(['report', ...files, '--reset', place]);
+      expect([run.exitCode, run.stderr]).toEqual([0, '']);
+      expect(run.stdout).toMatch(new RegExp(`:${frame}\\b`, 'u'));
+    }
+    const asked = await runCli(['report', sample, other, '--reset', String(frame)]);
+    expect([asked.exitCode, asked.stderr]).toEqual([1, expect.stringMatching(/by FILE:FRAME/u)]);
+  });
+
+  it('puts in the notes on what it is about, where they are wanted', async () => {
+    vi.stubEnv('RESETSCOPE_CASE_DIR', join(folder, 'cases'));
+    try {
+      for (const [text, ...on] of [
+        ['asked the network team', '--finding', '1'],
+        ['captured on the third floor'],
+      ])
+        expect((await runCli(['note', sample, text, ...on])).exitCode).toBe(0);
+      const { frame } = await analysed(sample, ({ session }) =>
+        Promise.resolve(session.resetRow(session.resetIds()[0])),
+      );
+      await runCli(['note', sample, 'this is the one', '--reset', String(frame)]);
+      const told = async (...options: string[]): Promise<string> => {
+        const run = await runCli(['report', sample, ...options]);
+        expect([run.exitCode, run.stderr]).toEqual([0, '']);
+        return run.stdout;
+      };
+      const ofFinding = await told('--finding', '1', '--notes');
+      expect(ofFinding).toMatch(/## Notes[\s\S]*third floor[\s\S]*asked the network team/u);
+      expect(await told('--finding', '1')).not.toContain('third floor');
+      const ofReset = await told('--reset', String(frame), '--notes');
+      expect(ofReset).toContain('this is the one');
+      expect(ofReset).not.toContain('asked the network team');
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('says what to do where there is no Chromium', async () => {

@@ -12,7 +12,10 @@ export const exportCommand: CommandMaker = ({ program, io, done }) =>
       'write the packets of a reset, a finding or a filter as pcapng, so that the verdict stays the same; or a table for other programs',
     )
     .argument('<files...>', 'capture files, as for analyze')
-    .option('--reset <frame>', 'the reset with this number of a frame; of several files FILE:FRAME')
+    .option(
+      '--reset <[file:]frame>',
+      'the reset, by its frame as Wireshark numbers it; FILE is a name, a path or a number from 0',
+    )
     .addOption(new Option('--flow <n>', 'the connection with this number').argParser(count))
     .addOption(
       new Option('--finding <n>', 'the finding with this number, as analyze lists them, from 1').argParser(
@@ -37,7 +40,6 @@ export const exportCommand: CommandMaker = ({ program, io, done }) =>
       'write there; captures of several places become FILE-1, FILE-2 …; a table may go to standard output',
     )
     .option('--anonymise', 'replace addresses, names and payload')
-    .option('--case-key <hex>', 'replace as the export did that told this key, 64 hexadecimal digits')
     .option('--case-key <hex>', 'replace as the export did that told this key, 64 hexadecimal digits')
     .option('--json', 'tell what was written as one JSON document')
     .action(async (files: string[], options: Partial<ExportOptions> & Partial<ExportTableOptions>) => {

@@ -11,7 +11,7 @@ export const reportCommand: CommandMaker = ({ program, io, done }) =>
     .addOption(new Option('--finding <n>', 'one finding, as analyze numbers them from 1').argParser(count))
     .option(
       '--reset <[file:]frame>',
-      'one reset, by its frame as Wireshark numbers it, in the file of that name',
+      'one reset, by its frame as Wireshark numbers it; FILE is a name, a path or a number from 0',
     )
     .option('--failures', 'all connections that failed without a reset')
     .option('-o, --output <file>', 'write to this file; without it to standard output')
@@ -24,6 +24,7 @@ export const reportCommand: CommandMaker = ({ program, io, done }) =>
     )
     .option('--anonymise', 'replace addresses, names and payload')
     .option('--names <file>', 'names of hosts, one "address name" a line, as a hosts file')
+    .option('--notes', 'with your notes on what it is about, and the comments that the capture holds')
     .action(async (files: string[], options: ReportOptions) => {
       const { makeReport } = await import('../make-report.ts');
       done(await makeReport(files, options, io));

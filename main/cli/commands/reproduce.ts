@@ -10,8 +10,8 @@ export const reproduceCommand: CommandMaker = ({ program, io, done }) =>
     .description('make a small program that resets connections as one side of a captured one did')
     .argument('<files...>', 'capture files, as for analyze')
     .requiredOption(
-      '--reset <frame>',
-      'the reset: its frame, with its file in front where there are several: 2:11',
+      '--reset <[file:]frame>',
+      'the reset, by its frame as Wireshark numbers it; FILE is a name, a path or a number from 0',
     )
     .addOption(new Option('--language <name>', 'of the program').choices(SCRIPT_LANGUAGES).default('node'))
     .addOption(
