@@ -29,10 +29,11 @@ export function noteColumn<Row>(key: (row: Row) => string) {
     id: 'note',
     title: 'Note',
     about: 'Your notes and marks (Shift+N, Shift+M), and comments of the capture’s file',
-    width: 110,
-    min: 40,
+    width: 48,
+    min: 30,
     grow: 0.6,
-    rank: 1,
+    // Narrow rather than left out: what has a note is to be seen beside the pane, too.
+    rank: 0,
     cell: (row: Row) => <NoteCell about={key(row)} />,
   };
 }

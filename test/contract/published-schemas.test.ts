@@ -1,14 +1,15 @@
 /** What commands print, held against the JSON Schemas that `resetscope schema` publishes of it. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CONTRACTS } from '../../main/cli/contracts/list.ts';
 import type { Contract } from '../../main/cli/contracts/contract.ts';
+import { LESSONS } from '../../main/lessons/list.ts';
 import { partsWith, writeHelper } from '../support/fake-programs.ts';
-import { writePcap } from '../support/capture-writer.ts';
+import { writePcap, writePcapng } from '../support/capture-writer.ts';
 import { Conversation } from '../support/conversation.ts';
 import { runCli } from '../support/run-cli.ts';
 import { SCENARIOS } from '../golden/scenarios.ts';
@@ -23,6 +24,7 @@ const validators = new Map<string, ValidateFunction>();
 const captures: (readonly string[])[] = [];
 
 beforeAll(async () => {
+  vi.stubEnv('RESETSCOPE_CASE_DIR', join(folder, 'cases'));
   await runCli(['schema', '-o', join(folder, 'schemas')]);
   const ajv = new Ajv2020({ strict: true, allErrors: false, allowUnionTypes: true });
   for (const { name } of CONTRACTS) {
@@ -49,6 +51,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
 });
 
@@ -114,6 +117,63 @@ it('holds of a live capture', async () => {
     { live },
   );
   expect(hold(contractOf('live-line'), stdout)).toBeGreaterThan(3);
+});
+
+it('holds of exports of all kinds of captures, however they are chosen', async () => {
+  const out = join(folder, 'out', 'part.pcapng');
+  mkdirSync(join(folder, 'out'));
+  const [here, there] = [join(folder, 'here.pcap'), join(folder, 'there.pcap')];
+  const asked = [
+    ...captures.map((run) => [...run, '--filter', 'tcp']),
+    [here, '--flow', '0'],
+    [here, '--finding', '1', '--anonymise'],
+    [here, there, '--finding', '1', '--anonymise'],
+  ];
+  let [replaced, places] = [0, 0];
+  for (const argv of asked) {
+    const { stdout, stderr } = await runCli(['export', ...argv, '-o', out, '--json']);
+    expect(stdout, `${argv.join(' ')}: ${stderr}`).not.toBe('');
+    hold(contractOf('export'), stdout);
+    const told = JSON.parse(stdout) as { files: unknown[]; replaced: unknown[] };
+    replaced += told.replaced.length;
+    places = Math.max(places, told.files.length);
+  }
+  expect(replaced).toBeGreaterThan(0);
+  expect(places).toBeGreaterThan(1);
+});
+
+it('holds of notes on whatever can be noted', async () => {
+  const path = join(folder, 'noted.pcapng');
+  const { packets } = new Conversation().handshake().exchange(10, 20).rst({ from: 'server' });
+  const blocks = packets.map(({ timeNs, data }) => ({
+    ...{ kind: 'packet' as const, timeNs, data },
+    comments: ['from the field'],
+  }));
+  writeFileSync(path, writePcapng({ sections: [{ interfaces: [{ tsresol: 9 }], blocks }] }));
+  for (const about of [
+    ['of all'],
+    ['--packet', '2', '--mark'],
+    ['--flow', '0', 'of the shop'],
+    ['--reset', String(packets.length), 'why?'],
+    ['--finding', '1', 'known'],
+  ])
+    expect(await runCli(['note', path, ...about]), about.join(' ')).toMatchObject({ exitCode: 0 });
+  const { stdout } = await runCli(['notes', path, '--json']);
+  hold(contractOf('notes'), stdout);
+  const { notes } = JSON.parse(stdout) as { notes: { about: { kind: string }; fromFile: boolean }[] };
+  const own = notes.filter(({ fromFile }) => !fromFile);
+  expect(new Set(own.map(({ about }) => about.kind))).toEqual(
+    new Set(['capture', 'packet', 'flow', 'reset', 'finding']),
+  );
+  expect(notes.length - own.length).toBe(packets.length);
+});
+
+it.each(LESSONS.map(({ name }) => name))('holds of the lesson %s', async (name) => {
+  for (const more of [[], ['--code']]) {
+    const { stdout, stderr } = await runCli(['lesson', name, '--json', ...more]);
+    expect(stdout, stderr).not.toBe('');
+    hold(contractOf('lesson'), stdout);
+  }
 });
 
 it('is listed, printed by name, and refused with what may have been meant', async () => {

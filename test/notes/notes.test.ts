@@ -1,5 +1,5 @@
 /** Notes across processes and formats: the built command line keeps them, other copies find them, tshark shows them. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +31,25 @@ function run(...argv: string[]) {
     encoding: 'utf8',
     cwd: folder,
     env: { ...process.env, RESETSCOPE_CASE_DIR: join(folder, 'cases') },
+  });
+}
+
+/** Runs beside others. @returns its exit code, and what it complained of */
+function ended(...argv: string[]): Promise<string> {
+  const child = spawn(process.execPath, [new URL('dist/cli/index.js', root).pathname, ...argv], {
+    cwd: folder,
+    env: { ...process.env, RESETSCOPE_CASE_DIR: join(folder, 'cases') },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      resolve(`${code ?? signal}${complaint}`);
+    });
   });
 }
 
@@ -116,6 +135,28 @@ it('beside the capture they reach another user', () => {
   expect(run('notes', 'a.pcap', '--beside').status).toBe(0);
   rmSync(join(folder, 'cases'), { recursive: true });
   expect(noted('a.pcap').map(({ text }) => text)).toEqual(['for you']);
+});
+
+it('two processes that write notes of one capture at once lose none', async () => {
+  const EACH = 5;
+  const talk = new Conversation().handshake();
+  for (let i = 0; i < EACH; i++) talk.exchange(10, 10);
+  const { packets } = talk.rst({ from: 'server' });
+  expect(packets.length).toBeGreaterThan(2 * EACH);
+  const bytes = writePcap({ packets: packets.map(({ timeNs, data }) => ({ timeNs, data })) });
+  writeFileSync(join(folder, 'a.pcap'), bytes);
+  // By two copies, as two users of one machine might have them open.
+  writeFileSync(join(folder, 'b.pcap.gz'), gzipSync(bytes));
+  const writeAll = async (file: string, first: number): Promise<void> => {
+    for (let i = 0; i < EACH; i++)
+      expect(await ended('note', file, '--packet', String(first + 2 * i), `frame ${first + 2 * i}`)).toBe(
+        '0',
+      );
+  };
+  await Promise.all([writeAll('a.pcap', 1), writeAll('b.pcap.gz', 2)]);
+  expect(noted('a.pcap').map(({ text }) => text)).toEqual(
+    Array.from({ length: 2 * EACH }, (_, i) => `frame ${i + 1}`),
+  );
 });
 
 describe('a copy with the notes in it', () => {

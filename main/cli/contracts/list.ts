@@ -2,12 +2,18 @@
 import { ANALYSIS_CONTRACTS } from './analysis.ts';
 import { CAPTURING_CONTRACTS } from './capturing.ts';
 import type { Contract } from './contract.ts';
+import { EXPORTING_CONTRACTS } from './exporting.ts';
+import { LESSON_CONTRACTS } from './lessons.ts';
 import { MACHINE_CONTRACTS } from './machines.ts';
+import { NOTES_CONTRACTS } from './notes.ts';
 import { PACKETS_CONTRACTS } from './packets.ts';
 
 export const CONTRACTS: readonly Contract[] = [
   ...ANALYSIS_CONTRACTS,
   ...PACKETS_CONTRACTS,
   ...CAPTURING_CONTRACTS,
+  ...EXPORTING_CONTRACTS,
+  ...NOTES_CONTRACTS,
+  ...LESSON_CONTRACTS,
   ...MACHINE_CONTRACTS,
 ];
