@@ -27,6 +27,7 @@ import { lesson as largeUpload } from './large-upload/lesson.ts';
 import { lesson as scanBackscatter } from './scan-backscatter/lesson.ts';
 import { lesson as tlsAlert } from './tls-alert/lesson.ts';
 import { lesson as conntrackInvalid } from './conntrack-invalid/lesson.ts';
+import { lesson as asymmetricTranslation } from './asymmetric-translation/lesson.ts';
 
 const ALL: readonly Lesson[] = [
   lingerZero,
@@ -55,6 +56,7 @@ const ALL: readonly Lesson[] = [
   scanBackscatter,
   tlsAlert,
   conntrackInvalid,
+  asymmetricTranslation,
 ];
 
 export const LESSONS: readonly Lesson[] = LESSON_THEMES.flatMap((theme) =>

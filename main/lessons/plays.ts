@@ -26,6 +26,7 @@ import { run as largeUpload } from './large-upload/run.ts';
 import { run as scanBackscatter } from './scan-backscatter/run.ts';
 import { run as tlsAlert } from './tls-alert/run.ts';
 import { run as conntrackInvalid } from './conntrack-invalid/run.ts';
+import { run as asymmetricTranslation } from './asymmetric-translation/run.ts';
 
 export const PLAYS: Readonly<Record<string, LessonRun>> = {
   'linger-zero': lingerZero,
@@ -54,4 +55,5 @@ export const PLAYS: Readonly<Record<string, LessonRun>> = {
   'scan-backscatter': scanBackscatter,
   'tls-alert': tlsAlert,
   'conntrack-invalid': conntrackInvalid,
+  'asymmetric-translation': asymmetricTranslation,
 };
