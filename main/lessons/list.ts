@@ -26,6 +26,8 @@ import { lesson as portReuse } from './port-reuse/lesson.ts';
 import { lesson as largeUpload } from './large-upload/lesson.ts';
 import { lesson as scanBackscatter } from './scan-backscatter/lesson.ts';
 import { lesson as tlsAlert } from './tls-alert/lesson.ts';
+import { lesson as conntrackInvalid } from './conntrack-invalid/lesson.ts';
+import { lesson as asymmetricTranslation } from './asymmetric-translation/lesson.ts';
 
 const ALL: readonly Lesson[] = [
   lingerZero,
@@ -53,6 +55,8 @@ const ALL: readonly Lesson[] = [
   largeUpload,
   scanBackscatter,
   tlsAlert,
+  conntrackInvalid,
+  asymmetricTranslation,
 ];
 
 export const LESSONS: readonly Lesson[] = LESSON_THEMES.flatMap((theme) =>

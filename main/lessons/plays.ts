@@ -25,6 +25,8 @@ import { run as portReuse } from './port-reuse/run.ts';
 import { run as largeUpload } from './large-upload/run.ts';
 import { run as scanBackscatter } from './scan-backscatter/run.ts';
 import { run as tlsAlert } from './tls-alert/run.ts';
+import { run as conntrackInvalid } from './conntrack-invalid/run.ts';
+import { run as asymmetricTranslation } from './asymmetric-translation/run.ts';
 
 export const PLAYS: Readonly<Record<string, LessonRun>> = {
   'linger-zero': lingerZero,
@@ -52,4 +54,6 @@ export const PLAYS: Readonly<Record<string, LessonRun>> = {
   'large-upload': largeUpload,
   'scan-backscatter': scanBackscatter,
   'tls-alert': tlsAlert,
+  'conntrack-invalid': conntrackInvalid,
+  'asymmetric-translation': asymmetricTranslation,
 };
