@@ -4,7 +4,9 @@
  *
  * Invariant: nothing of a process that runs is taken away, and nothing whose name is not one that this file gives.
  */
+import { spawn } from 'node:child_process';
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from './processes.ts';
@@ -19,6 +21,25 @@ export function namespaceName(of: string): string {
 /** A new folder for this process, below the system's for temporary files. */
 export async function lessonFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), `resetscope-lesson-${process.pid}-`));
+}
+
+const REMOVE = `process.stdin.resume().on('close', () => require('node:fs').rmSync(process.argv[1], { recursive: true, force: true }))`;
+
+/**
+ * Takes a folder away when this process ends, however it does. Another process waits for that: this one will have confined itself,
+ * and may then write nowhere.
+ */
+export function removeAfterwards(folder: string): void {
+  // A session of its own, so that Ctrl+C ends this process and not that one.
+  const waiting = spawn(process.execPath, ['-e', REMOVE, folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  // Where it cannot be started, the next play sweeps.
+  waiting.on('error', () => undefined);
+  waiting.stdin.on('error', () => undefined);
+  waiting.unref();
+  (waiting.stdin as Socket).unref();
 }
 
 /** Takes away namespaces of plays whose process is gone. */

@@ -134,4 +134,3 @@ export class Namespaces implements Ground {
     // A capture shows frames as they are on the wire, not as the kernel hands them on in one piece.
   }
 }
-
