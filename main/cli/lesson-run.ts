@@ -1,12 +1,12 @@
 /** `lesson --run`: makes the reset here and now, before and after the fix, and keeps what was captured for as long as it is told. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorText } from '../../shared/format/error.ts';
 import { sanitiseLines, sanitiseText } from '../../shared/format/text.ts';
 import type { Lesson, LessonLanguage, LessonPart } from '../../shared/model/lesson.ts';
 import type { LessonFiles } from '../lessons/lesson-files.ts';
 import { captureFile } from '../lessons/lesson-files.ts';
+import { lessonFolder, removeAfterwards } from '../lessons/play/leftovers.ts';
 import { lacksNamespaces } from '../lessons/play/place.ts';
 import { CaptureRefused } from '../lessons/play/point-capture.ts';
 import type { Played } from '../lessons/play/play.ts';
@@ -33,7 +33,7 @@ export async function playedCaptures(
     say('These are the captures that came with it.');
     return keptCaptures(lesson, files, true);
   }
-  const kept = keptPlaces(lesson);
+  const kept = await keptPlaces(lesson);
   try {
     const made: Record<LessonPart, LessonCaptureFile[]> = { before: [], after: [] };
     for (const part of ['before', 'after'] as const) {
@@ -63,18 +63,13 @@ export async function playedCaptures(
 }
 
 /** Captures of this run, which go with the process: --save keeps them. */
-function keptPlaces(lesson: Lesson): { keep(played: Played, part: LessonPart): LessonCaptureFile } {
-  const folder = mkdtempSync(join(tmpdir(), 'resetscope-lesson-'));
-  process.once('exit', () => {
-    try {
-      rmSync(folder, { recursive: true, force: true });
-    } catch {
-      // The confined process may write nowhere any more; the system clears its folder for temporary files.
-    }
-  });
+async function keptPlaces(
+  lesson: Lesson,
+): Promise<{ keep(played: Played, part: LessonPart): LessonCaptureFile }> {
+  const folder = await lessonFolder();
+  removeAfterwards(folder);
   return {
     keep: ({ at, pcapng }, part) => {
-      mkdirSync(folder, { recursive: true });
       const path = join(folder, captureFile(at, part));
       writeFileSync(path, pcapng, { mode: 0o600 });
       const where = lesson.captures.find((one) => one.at === at)?.where ?? `on ${at}`;

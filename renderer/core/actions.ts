@@ -6,7 +6,6 @@ import type { Ending } from '../../shared/model/failure.ts';
 import type { Language } from '../../shared/texts/program-errors.ts';
 import { upperFirst } from '../../shared/format/text.ts';
 import type { FrameAddress } from '../../shared/contract/methods.ts';
-import type { Lesson, LessonPart } from '../../shared/model/lesson.ts';
 import type { Sample } from '../../shared/model/sample.ts';
 import type { Platform } from '../platform/platform.ts';
 import { copyText } from '../platform/clipboard.ts';
@@ -32,6 +31,7 @@ import { createLiveActions } from './live-actions.ts';
 import { createCompareActions } from './compare-actions.ts';
 import { createConnectionActions } from './connection-actions.ts';
 import { createNoteActions } from './note-actions.ts';
+import { createLessonActions } from './lesson-actions.ts';
 import { createPacketActions } from './packet-actions.ts';
 
 /** What can be done in any of the lists. */
@@ -101,20 +101,6 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     } catch (error) {
       openFailed(error, []);
     }
-  }
-
-  async function openLesson({ name, title }: Lesson, part: LessonPart, at: string | null): Promise<void> {
-    store.setState({ opening: { names: [title], upload: null }, openError: null, dialog: null });
-    try {
-      await link.call('host.openLesson', { name, part, at });
-      store.setState({ opening: null, lesson: null, view: 'overview' });
-    } catch (error) {
-      openFailed(error, []);
-    }
-  }
-
-  function showLesson(lesson: string | null): void {
-    store.setState({ lesson, dialog: null });
   }
 
   /** Paths of files that were dropped on the page or chosen in it: the platform finds them, or sends their bytes. */
@@ -297,6 +283,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
   return {
     ...live,
     ...notes,
+    ...createLessonActions(store, link, feeds, { openFailed, showReset }),
     ...createPacketActions(store, link, { notice, markPackets: notes.markPackets }),
     ...createCompareActions(store, link, { notice, openFailed, choosePaths, pathsOf }),
     ...createConnectionActions(store, link, feeds, { notice, showPackets, showConnectionTab }),
@@ -305,8 +292,6 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     lists,
     openPaths,
     openSample,
-    openLesson,
-    showLesson,
     openFiles,
     pickFiles,
     notice,

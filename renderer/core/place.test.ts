@@ -22,6 +22,12 @@ const places: fc.Arbitrary<Place> = fc.oneof(
   }),
   fc.record({ view: fc.constant('packets'), capture: numberOrNone, filter, at }),
   fc.record({ view: fc.constant('connection'), capture: numberOrNone, flow: numberOrNone, at }),
+  // A lesson stands beside all captures.
+  fc.record({
+    view: fc.constant('lesson'),
+    capture: fc.constant(null),
+    name: fc.stringMatching(/^[a-z0-9-]{1,60}$/),
+  }),
 ) as fc.Arbitrary<Place>;
 
 it('comes back from its address', () => {
@@ -42,6 +48,7 @@ it.each([
   ['/flow/7', { view: 'flows', capture: null, filter: '', flow: 7 }],
   ['/failure/12?capture=2', { view: 'failures', capture: 2, filter: '', flow: 12 }],
   ['/packet/9?filter=tcp', { view: 'packets', capture: null, filter: 'tcp', at: { file: 0, frame: 9 } }],
+  ['/lesson/linger-zero', { view: 'lesson', capture: null, name: 'linger-zero' }],
   ['/connection/3?packet=9', { view: 'connection', capture: null, flow: 3, at: { file: 0, frame: 9 } }],
 ])('%s', (text, place) => {
   expect(parsePlace(text)).toEqual(place);
@@ -61,6 +68,9 @@ describe('what is no place', () => {
     '/reset/1e3',
     '/flow/x',
     '/nowhere',
+    '/lesson/',
+    '/lesson/..',
+    '/lesson/linger-zero?capture=2',
     '/resets?capture=x',
     '/connection/3?packet=-1',
     'code=abcdef',

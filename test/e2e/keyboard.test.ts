@@ -148,11 +148,9 @@ test('from the start page to the next step of a reset, its command copied', asyn
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Who hung up?' }).waitFor();
   await page.keyboard.press('d');
-  await tabTo(page, /^Open the capture at the client/u);
+  await tabTo(page, /^Open the reset at the client/u);
   await page.keyboard.press('Enter');
-  await app.ready();
   await watchClipboard(page);
-  await page.keyboard.press('n');
   await app.verdict.summary.waitFor();
   await tabTo(page, /^Packets of the flow/u);
   await tabTo(page, /^Copy the command/u);

@@ -1,5 +1,6 @@
 /** Where the programs of a play run: this machine's loopback, or network namespaces in a row that are made for it. */
 import { randomBytes } from 'node:crypto';
+import { namespaceName, sweepNamespaces } from './leftovers.ts';
 import type { Path, Point } from './path.ts';
 import { PlayError, runCommand } from './processes.ts';
 
@@ -53,6 +54,7 @@ export class Namespaces implements Ground {
 
   /** @throws PlayError; what was made by then is taken away again */
   static async make(path: Path): Promise<Namespaces> {
+    await sweepNamespaces();
     const made = new Namespaces(path);
     try {
       await made.#build();
@@ -131,8 +133,4 @@ export class Namespaces implements Ground {
     await runCommand(['ip', 'netns', 'exec', name, 'sysctl', '-qw', ...settings]);
     // A capture shows frames as they are on the wire, not as the kernel hands them on in one piece.
   }
-}
-
-function namespaceName(of: string): string {
-  return `rslesson-${process.pid}-${of}`;
 }

@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LessonLanguage } from '../../../shared/model/lesson.ts';
 import type { LessonRun } from '../define.ts';
+import { lessonFolder, sweepFolders } from './leftovers.ts';
 import { type Ground, loopback, Namespaces } from './place.ts';
 import { END_PORT, PointCapture } from './point-capture.ts';
 import { runCommand } from './processes.ts';
@@ -35,8 +35,9 @@ export interface Played {
 
 /** @throws CaptureRefused, PlayError */
 export async function playLesson(options: PlayOptions): Promise<readonly Played[]> {
+  await sweepFolders();
   const ground = options.on === 'loopback' ? loopback() : await Namespaces.make(options.run.path);
-  const folder = await mkdtemp(join(tmpdir(), 'resetscope-lesson-'));
+  const folder = await lessonFolder();
   const ports = await portsOn(options.on);
   const endMark = `resetscope: the lesson ends here ${randomUUID()}`;
   // On loopback there is other traffic; between namespaces all is ours, and ICMP belongs to it.

@@ -27,10 +27,18 @@ export function LessonPrograms({ files, lesson }: LessonProgramsProps) {
           : ' plays it between network namespaces of Linux, as root, captures it and explains it.'}
       </p>
       <div className="lesson-captures">
-        <Button onClick={() => void actions.copy(command, 'the command')}>Copy the command</Button>
+        <Button
+          icon={<Copy size={13} aria-hidden="true" />}
+          onClick={() => void actions.copy(command, 'the command')}
+        >
+          Copy the command
+        </Button>
+      </div>
+      <div className="lesson-languages" role="group" aria-label="Language of the programs">
         {LESSON_LANGUAGES.map((one) => (
           <Button
             key={one}
+            look="quiet"
             aria-pressed={language === one}
             onClick={() => {
               setLanguage(one);

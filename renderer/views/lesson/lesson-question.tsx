@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import type { Lesson } from '../../../shared/model/lesson.ts';
 import { choiceKey } from '../../../shared/model/lesson.ts';
 import { useAppState } from '../../core/app-context.ts';
+import { LessonText } from './lesson-text.tsx';
 
 interface LessonQuestionProps {
   readonly lesson: Lesson;
@@ -33,7 +34,9 @@ export function LessonQuestion({ lesson, chosen, onChoose }: LessonQuestionProps
                 }}
               >
                 <kbd>{choiceKey(at)}</kbd>
-                <span>{choice}</span>
+                <span>
+                  <LessonText text={choice} />
+                </span>
                 {isRight ? <em>right</em> : isWrong ? <em>your answer</em> : null}
               </button>
             </li>

@@ -2,11 +2,12 @@
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { errorText } from '../../../shared/format/error.ts';
-import type { Lesson, LessonPage, LessonPart } from '../../../shared/model/lesson.ts';
+import type { Lesson, LessonClaim, LessonPage, LessonPart } from '../../../shared/model/lesson.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { LessonPrograms } from './lesson-programs.tsx';
 import { LessonQuestion } from './lesson-question.tsx';
+import { LessonText } from './lesson-text.tsx';
 import './lesson.css';
 
 interface LessonViewProps {
@@ -21,6 +22,7 @@ export function LessonView({ name, corner }: LessonViewProps) {
   const [error, setError] = useState<string | null>(null);
   const [chosen, setChosen] = useState<number | null>(null);
   const state = useAppState((one) => one.link);
+  const openError = useAppState((one) => one.openError);
   useLeaveWithView();
   useEffect(() => {
     if (state !== 'open') return undefined;
@@ -50,6 +52,7 @@ export function LessonView({ name, corner }: LessonViewProps) {
           All lessons
         </Button>
         {error === null ? null : <p role="alert">{error}</p>}
+        {openError === null ? null : <p role="alert">This could not be opened: {openError.message}</p>}
         {page === null ? (
           error === null && <p className="lesson-wait">Fetching the lesson…</p>
         ) : (
@@ -57,7 +60,9 @@ export function LessonView({ name, corner }: LessonViewProps) {
             <header>
               <h1>{page.lesson.title}</h1>
               {page.lesson.story.map((paragraph) => (
-                <p key={paragraph}>{paragraph}</p>
+                <p key={paragraph}>
+                  <LessonText text={paragraph} />
+                </p>
               ))}
             </header>
             <LessonQuestion lesson={page.lesson} chosen={chosen} onChoose={setChosen} />
@@ -95,18 +100,26 @@ function Answer({ lesson, chosen }: { readonly lesson: Lesson; readonly chosen: 
       <section aria-labelledby="lesson-answer" aria-live="polite">
         <h2 id="lesson-answer">{chosen === answer.choice ? 'That is it' : 'Not quite'}</h2>
         <p>
-          <strong>{lesson.choices[answer.choice]}</strong>
+          <strong>
+            <LessonText text={lesson.choices[answer.choice]} />
+          </strong>
         </p>
-        <p>{answer.why}</p>
+        <p>
+          <LessonText text={answer.why} />
+        </p>
         <p>See for yourself what the captures show:</p>
         <Captures lesson={lesson} part="before" />
       </section>
       <section aria-labelledby="lesson-fix">
         <h2 id="lesson-fix">The fix</h2>
         <p>
-          <strong>{fix.change}</strong>
+          <strong>
+            <LessonText text={fix.change} />
+          </strong>
         </p>
-        <p>{fix.why}</p>
+        <p>
+          <LessonText text={fix.why} />
+        </p>
         <ul className="lesson-settings" aria-label="By name">
           {fix.settings.map((setting) => (
             <li key={setting}>
@@ -123,17 +136,36 @@ function Answer({ lesson, chosen }: { readonly lesson: Lesson; readonly chosen: 
 
 function Captures({ lesson, part }: { readonly lesson: Lesson; readonly part: LessonPart }) {
   const { actions } = useApp();
+  const isOpening = useAppState(({ opening }) => opening !== null);
   const after = part === 'after' ? ', after the fix' : '';
+  const open = (at: string | null, claim: LessonClaim | undefined): void =>
+    void actions.openLesson(lesson, part, at, claim?.found === 'reset');
   return (
     <div className="lesson-captures">
-      {lesson.captures.map(({ at, where }) => (
-        <Button key={at} onClick={() => void actions.openLesson(lesson, part, at)}>
-          Open the capture {where}
-          {after}
-        </Button>
-      ))}
+      {lesson.captures.map(({ at, where, shows, fixed }) => {
+        const claim = part === 'after' ? fixed : shows;
+        return (
+          <Button
+            key={at}
+            disabled={isOpening}
+            onClick={() => {
+              open(at, claim);
+            }}
+          >
+            Open the {claim.found === 'reset' ? 'reset' : 'capture'} {where}
+            {after}
+          </Button>
+        );
+      })}
       {lesson.captures.length > 1 && (
-        <Button onClick={() => void actions.openLesson(lesson, part, null)}>Compare them{after}</Button>
+        <Button
+          disabled={isOpening}
+          onClick={() => {
+            open(null, part === 'after' ? undefined : lesson.together);
+          }}
+        >
+          Compare them{after}
+        </Button>
       )}
     </div>
   );

@@ -9,31 +9,33 @@ export function Learn() {
   return (
     <section className="learn" aria-labelledby="learn-title">
       <h2 id="learn-title">Learn</h2>
-      {LESSON_THEMES.map((theme) => {
-        const those = lessons.filter((lesson) => lesson.theme === theme);
-        if (those.length === 0) return null;
-        return (
-          <div key={theme} role="group" aria-label={LESSON_THEME_TITLES[theme]}>
-            <h3>{LESSON_THEME_TITLES[theme]}</h3>
-            <ul>
-              {those.map(({ name, title, about }) => (
-                <li key={name}>
-                  <button
-                    type="button"
-                    className="lesson-link"
-                    title={about}
-                    onClick={() => {
-                      actions.showLesson(name);
-                    }}
-                  >
-                    {title}
-                  </button>
-                </li>
-              ))}
-            </ul>
-          </div>
-        );
-      })}
+      <div className="learn-themes">
+        {LESSON_THEMES.map((theme) => {
+          const those = lessons.filter((lesson) => lesson.theme === theme);
+          if (those.length === 0) return null;
+          return (
+            <div key={theme} role="group" aria-label={LESSON_THEME_TITLES[theme]}>
+              <h3>{LESSON_THEME_TITLES[theme]}</h3>
+              <ul>
+                {those.map(({ name, title, about }) => (
+                  <li key={name}>
+                    <button
+                      type="button"
+                      className="lesson-link"
+                      title={about}
+                      onClick={() => {
+                        actions.showLesson(name);
+                      }}
+                    >
+                      {title}
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          );
+        })}
+      </div>
     </section>
   );
 }

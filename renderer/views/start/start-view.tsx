@@ -40,10 +40,10 @@ export function StartView({ corner, live }: StartViewProps) {
           <div className="start-files">
             <StartTarget />
             <RecentFiles />
-            <Learn />
           </div>
           {live}
         </div>
+        <Learn />
         <footer className="start-foot">
           <Hint keys="mod+o" text="open" />
           <Hint keys="mod+e" text="capture" />

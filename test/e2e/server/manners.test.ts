@@ -137,8 +137,8 @@ test('a lesson is answered, its capture opened, and found again by going back', 
   await expect.poll(() => page.url()).toMatch(/#\/lesson\/injected-by-ips$/u);
   await page.getByRole('button', { name: /The server; the client’s capture/u }).click();
   await page.getByRole('heading', { name: 'Not quite' }).waitFor();
-  await page.getByRole('button', { name: 'Open the capture at the client', exact: true }).click();
-  await app.ready();
+  await page.getByRole('button', { name: 'Open the reset at the client', exact: true }).click();
+  await app.verdict.summary.waitFor();
   await expect.poll(() => page.title()).toContain('client.pcapng');
   await page.goBack();
   await page.getByRole('heading', { name: 'Reset by a device in between' }).waitFor();
