@@ -38,7 +38,6 @@ export const exportCommand: CommandMaker = ({ program, io, done }) =>
     )
     .option('--anonymise', 'replace addresses, names and payload')
     .option('--case-key <hex>', 'replace as the export did that told this key, 64 hexadecimal digits')
-    .option('--case-key <hex>', 'replace as the export did that told this key, 64 hexadecimal digits')
     .option('--json', 'tell what was written as one JSON document')
     .action(async (files: string[], options: Partial<ExportOptions> & Partial<ExportTableOptions>) => {
       const { table, output } = options;
