@@ -57,6 +57,21 @@ describe('resetscope export', () => {
     expect(statSync(at('kept.pcapng')).mode & 0o077).toBe(0);
   });
 
+  it.each([
+    ['--filter', 'tcp.flags.reset == 1'],
+    ['--reset', String(frame)],
+  ])('%s counts what was replaced, and replaces alike with the same key', async (option, value) => {
+    const args = ['export', capture, option, value, '--anonymise', '--case-key', 'a5'.repeat(32)];
+    const run = await runCli([...args, '-o', at('first.pcapng')]);
+    expect(run.exitCode).toBe(0);
+    expect(run.stdout).toMatch(/^replaced: [1-9]\d* IPv4 addresses$/mu);
+    await runCli([...args, '-o', at('second.pcapng')]);
+    const first = readFileSync(at('first.pcapng'));
+    expect(readFileSync(at('second.pcapng')).equals(first)).toBe(true);
+    await runCli([...args.slice(0, -1), 'b6'.repeat(32), '-o', at('other.pcapng')]);
+    expect(readFileSync(at('other.pcapng')).equals(first)).toBe(false);
+  });
+
   it('tells machines what was written', async () => {
     const run = await runCli([
       'export',

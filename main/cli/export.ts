@@ -13,7 +13,7 @@ import { Analysis } from '../host/analysis.ts';
 import { parseCaseKey, randomCaseKey } from '../host/anonymise/case-cipher.ts';
 import { anonymiser } from '../host/export/anonymiser.ts';
 import { exportNames } from '../host/export/export-names.ts';
-import { prepareExport, type ReadyExport } from '../host/export/prepare-export.ts';
+import { added, prepareExport, type ReadyExport } from '../host/export/prepare-export.ts';
 import { sameFile } from './analyze.ts';
 import { EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import { readFilter, tellFilterError } from './filter.ts';
@@ -170,6 +170,7 @@ function subjectOf(session: Session, options: ExportOptions): ExportSubject {
 interface Written {
   readonly files: readonly { readonly path: string; readonly packets: number; readonly bytes: number }[];
   readonly missing: number;
+  readonly replaced: ExportTold['replaced'];
 }
 
 /** Writes all files or none. */
@@ -184,6 +185,7 @@ async function writeAll(
   const open: WholeFile[] = [];
   const files: { path: string; packets: number; bytes: number }[] = [];
   let missing = 0;
+  let replaced: ExportTold['replaced'] = [];
   try {
     for (const [i, { packets }] of ready.told.files.entries()) {
       // One file has the very name that was given.
@@ -192,8 +194,9 @@ async function writeAll(
       const file = await WholeFile.create(path, WHOLE_FILE);
       open.push(file);
       let bytes = 0;
-      const pieces = ready.pieces(i, signal, (counts) => {
+      const pieces = ready.pieces(i, signal, (counts, replacedInFile) => {
         missing += counts.missing;
+        replaced = added(replaced, replacedInFile);
       });
       for await (const piece of pieces) {
         await file.handle.writeFile(piece);
@@ -203,7 +206,7 @@ async function writeAll(
     }
     signal.throwIfAborted();
     for (const file of open) await file.commit();
-    return { files, missing };
+    return { files, missing, replaced };
   } finally {
     // Of what was put in place there is nothing left to discard.
     for (const file of open) await file.discard();
@@ -212,12 +215,12 @@ async function writeAll(
 
 async function tellExport(
   told: ExportTold,
-  { files, missing }: Written,
+  { files, missing, replaced }: Written,
   options: ExportOptions,
   io: CliIo,
   tell: (text: string) => void,
 ): Promise<void> {
-  const { packets, of, verdicts, changed, widened, replaced } = told;
+  const { packets, of, verdicts, changed, widened } = told;
   if (changed > 0)
     tell(`${plural(changed, 'verdict')} of ${countText(verdicts)} came out otherwise in what was written`);
   if (missing > 0)

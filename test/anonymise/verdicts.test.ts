@@ -1,9 +1,13 @@
-/** Anonymised captures are judged as they were: over the lab's captures, joined sets among them, field cases and the corpus. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+/**
+ * Anonymised captures are judged as they were: over the recorded scenarios, the lab's captures, joined sets among them, field cases and
+ * the corpus.
+ */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { corpusFolder, fieldFolder } from '../support/capture-fixture.ts';
+import { SCENARIOS } from '../golden/scenarios.ts';
 import { anonymisedFiles, verdictsOf } from './anonymise-file.ts';
 
 /** Longer than any run of all that are there. */
@@ -53,6 +57,19 @@ function filesOf(folder: string): string[][] {
 }
 
 describe('anonymised captures keep their verdicts', () => {
+  it(
+    'of recorded scenarios',
+    async () => {
+      const sets = SCENARIOS.map((scenario) => {
+        const path = join(scratch, `${scenario.name}.${scenario.extension ?? 'pcap'}`);
+        writeFileSync(path, scenario.capture());
+        return [path];
+      });
+      expect(await otherwise(sets)).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
   it(
     'of the lab',
     async () => {

@@ -1,6 +1,7 @@
 /**
- * X.509 certificates (RFC 5280) in DER: tags, lengths, object identifiers, times and small numbers stay; texts become names of the same
- * length, everything else (serial numbers, keys, signatures) what is the same for the same.
+ * X.509 certificates (RFC 5280) in DER: tags, lengths, object identifiers and small numbers stay; of times the month does, for public
+ * logs of certificates are searched by the second; texts become names of the same length, everything else (serial numbers, keys,
+ * signatures) what is the same for the same.
  */
 import { latin1, write } from './texts.ts';
 import type { Rewrite } from './rewrite.ts';
@@ -36,12 +37,18 @@ function elements(
   depth: number,
   budget: { left: number },
 ): void {
+  let isAfterTime = false;
   for (let at = from; at < end && budget.left > 0;) {
     budget.left--;
     const header = headerAt(rewrite.original, at, end);
     if (header === null) return;
     rewrite.keep(at, header.content);
-    element(rewrite, rewrite.original[at], header.content, Math.min(end, header.end), depth, budget);
+    const tag = rewrite.original[at];
+    const isTime = TIMES.includes(tag);
+    const until = Math.min(end, header.end);
+    if (isTime) time(rewrite, header.content, until, isAfterTime);
+    else element(rewrite, tag, header.content, until, depth, budget);
+    isAfterTime = isTime;
     at = header.end;
   }
 }
@@ -60,7 +67,7 @@ function element(
     return;
   }
   const isNumber = tag === BOOLEAN || tag === NULL || (tag === INTEGER && end - at <= 3);
-  if (isNumber || tag === OBJECT_IDENTIFIER || TIMES.includes(tag)) rewrite.keep(at, end);
+  if (isNumber || tag === OBJECT_IDENTIFIER) rewrite.keep(at, end);
   else if (TEXTS.includes(tag) || GENERAL_NAMES.includes(tag)) text(rewrite, at, end);
   else if (tag === GENERAL_ADDRESS && end - at === 4) rewrite.ipv4(at, end);
   else if (tag === GENERAL_ADDRESS && end - at === 16) rewrite.ipv6(at, end);
@@ -83,6 +90,18 @@ function element(
   ) {
     rewrite.token(at, end);
   }
+}
+
+/** UTCTime or GeneralizedTime: the first second of its month, or the last one where a validity ends. So what was valid stays valid. */
+function time(rewrite: Rewrite, at: number, end: number, isEnd: boolean): void {
+  const [, year, month] = /^(\d\d(?:\d\d)?)(\d\d)\d{8}Z$/u.exec(latin1(rewrite.original, at, end)) ?? [];
+  if (year === undefined) {
+    rewrite.payload(at, end);
+    return;
+  }
+  // The day before the next month's first one; years of two digits have the same leap years.
+  const last = new Date(Date.UTC(2000 + (Number(year) % 100), Number(month), 0)).getUTCDate();
+  write(rewrite, at, `${year}${month}${isEnd ? `${last}235959` : '01000000'}Z`);
 }
 
 /** Words of a text label by label, as names of hosts; spaces and signs between them stay. */

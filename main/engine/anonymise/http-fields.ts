@@ -15,16 +15,7 @@ const KEPT: ReadonlySet<string> = new Set([
     'upgrade',
     'te',
   ],
-  ...[
-    'accept-encoding',
-    'accept-ranges',
-    'content-encoding',
-    'content-range',
-    'range',
-    'max-forwards',
-    'retry-after',
-    'age',
-  ],
+  ...['accept-encoding', 'accept-ranges', 'content-encoding', 'max-forwards', 'retry-after'],
   ...[
     'cache-control',
     'pragma',
@@ -35,9 +26,10 @@ const KEPT: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** Names that anybody may use. */
+/** Names that anybody may use. Ranges tell the whole size of what they are of, by which it is found elsewhere. */
 const KNOWN: ReadonlySet<string> = new Set([
   ...KEPT,
+  ...['age', 'content-range', 'range', 'if-range'],
   ...[
     'host',
     'user-agent',

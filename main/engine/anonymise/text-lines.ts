@@ -102,13 +102,18 @@ function rewriteLine(rewrite: Rewrite, at: number, end: number): void {
   const isReply =
     wordEnd - at >= 3 && [0, 1, 2].every((i) => isDigit(original[at + i])) && isSeparator(original[at + 3]);
   const isRespError = at < end && original[at] === 0x2d && /^-[A-Z]{2,15}$/u.test(word);
-  const isRespNumber = /^[*$:]\d{1,7}\r?$/u.test(word);
+  const isRespLength = /^[*$]\d{1,7}\r?$/u.test(word);
+  const isRespNumber = /^:-?\d{1,20}\r?$/u.test(word);
   if (isReply) {
     rewrite.keep(at, Math.min(end, at + 4));
     if (containsIgnoringCase(original, at, end, 'smtp')) keepWord(rewrite, at, end, 'smtp');
-  } else if (VERBS.has(word.toUpperCase()) || isRespError || isRespNumber) {
+  } else if (VERBS.has(word.toUpperCase()) || isRespError || isRespLength) {
     // The blank after it tells where a command or a code ends.
     rewrite.keep(at, Math.min(end, wordEnd + 1));
+  } else if (isRespNumber) {
+    // RESP's integer is an answer, not a length.
+    write(rewrite, at, rewrite.books.names.digits(word));
+    return;
   } else {
     replaceAddresses(rewrite, at, end);
     return;

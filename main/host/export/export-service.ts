@@ -8,7 +8,7 @@
 import type { PacketNumber } from '../../../shared/base/units.ts';
 import { RpcError, toWireError } from '../../../shared/contract/errors.ts';
 import { BOUNDS } from '../../../shared/contract/schemas.ts';
-import type { ExportOrder, ExportPiece, ExportSubject } from '../../../shared/model/export.ts';
+import type { ExportOrder, ExportPiece, ExportSubject, ExportTold } from '../../../shared/model/export.ts';
 import type { Analysis } from '../analysis.ts';
 import { CANNOT_ANONYMISE, type MakeAnonymiser } from './anonymiser.ts';
 import { prepareExport, type ReadyExport } from './prepare-export.ts';
@@ -39,6 +39,8 @@ interface Reading {
   ahead: Uint8Array;
   isEnded: boolean;
   missing: number;
+  /** What was replaced in it, once it is at its end. */
+  replaced: ExportTold['replaced'];
 }
 
 class Running {
@@ -170,9 +172,11 @@ export class ExportService {
       throw new RpcError('bad-request', `the export has no file number ${file}`);
     try {
       const reading = await this.#readingAt(running, ready, file, from);
-      const { missing, last } = reading;
+      const { missing, last, replaced } = reading;
+      // A copy that was not judged is made for the first time here.
+      const told = ready.told.replaced.length > 0 ? ready.told : { ...ready.told, replaced };
       const rows = 'rows' in ready ? ready.rows() : null;
-      return { done: 1, told: ready.told, ...last, next: from + last.bytes.length, missing, rows };
+      return { done: 1, told, ...last, next: from + last.bytes.length, missing, rows };
     } catch (error) {
       throw asRpcError(error);
     }
@@ -185,14 +189,16 @@ export class ExportService {
       await reading?.pieces.return();
       const fresh: Reading = {
         file,
-        pieces: ready.pieces(file, running.abort.signal, ({ missing }) => {
+        pieces: ready.pieces(file, running.abort.signal, ({ missing }, replaced) => {
           fresh.missing = missing;
+          fresh.replaced = replaced;
         }),
         at: 0,
         last: { bytes: NOTHING, isLast: false },
         ahead: NOTHING,
         isEnded: false,
         missing: 0,
+        replaced: [],
       };
       reading = fresh;
       running.reading = fresh;

@@ -47,13 +47,13 @@ export interface ReadyExport {
   readonly told: ExportTold;
   /**
    * One of its files from the beginning.
-   * @param onCounts told at the end what was copied
+   * @param onCounts told at the end what was copied, and what of it was replaced
    * @throws CaptureFileError, or the signal's reason
    */
   pieces(
     file: number,
     signal: AbortSignal,
-    onCounts?: (counts: CopyCounts) => void,
+    onCounts?: (counts: CopyCounts, replaced: ExportTold['replaced']) => void,
   ): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
@@ -317,8 +317,10 @@ class Preparation {
     return {
       told,
       pieces: (file, signal, onCounts) => {
-        const job = this.#job(file, this.#request.makeRewriter?.());
-        return copyFiles(this.#analysis, job, signal, undefined, onCounts);
+        const rewriter = this.#request.makeRewriter?.();
+        return copyFiles(this.#analysis, this.#job(file, rewriter), signal, undefined, (counts) => {
+          onCounts?.(counts, rewriter?.counts() ?? []);
+        });
       },
     };
   }
@@ -390,7 +392,8 @@ function countsOf(session: Session, captures: readonly (readonly number[])[], ch
   return counts;
 }
 
-function added(a: ExportTold['replaced'], b: ExportTold['replaced']): ExportTold['replaced'] {
+/** Sums by kind. */
+export function added(a: ExportTold['replaced'], b: ExportTold['replaced']): ExportTold['replaced'] {
   const sums = new Map<string, number>();
   for (const { kind, count } of [...a, ...b]) sums.set(kind, (sums.get(kind) ?? 0) + count);
   return Array.from(sums, ([kind, count]) => ({ kind, count }));
