@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LiveOptions } from '../../shared/model/live.ts';
 import { desktopAccess, type Question } from '../electron/access.ts';
 import { serverAccess } from '../server/access.ts';
@@ -48,6 +48,7 @@ function brokerWith(
   access: Access,
   recent: readonly string[] = [],
   whenStarting: () => void = () => undefined,
+  printPdf?: (html: string, signal: AbortSignal) => Promise<Uint8Array>,
 ): Asked {
   const calls: (readonly [string, unknown])[] = [];
   const note =
@@ -108,6 +109,7 @@ function brokerWith(
     },
     pickFiles: () => Promise.resolve([]),
     pickSavePath: () => Promise.resolve(null),
+    printPdf,
   });
   return { service, calls };
 }
@@ -431,5 +433,35 @@ describe('asking the way', () => {
     expect(calls).toEqual([['trace.start', question]]);
     expect(asked).toHaveLength(2);
     expect(asked[0].message).toContain('198.51.100.7');
+  });
+});
+
+describe('printing a report', () => {
+  const access = serverAccess({ paths: [], isUpload: () => false, allowPaths: false, sshHosts: [] });
+  const print = ({ service }: Asked, html: string): Promise<Uint8Array> =>
+    service['report.pdf']({ html }, never);
+
+  it('is refused with what to do instead, where the host cannot', () => {
+    expect(() => print(brokerWith(access), '<p>')).toThrow(/save the report as HTML and print it/u);
+  });
+
+  it('is done one after the other', async () => {
+    const began: string[] = [];
+    const end: (() => void)[] = [];
+    const asked = brokerWith(access, [], undefined, (html) => {
+      began.push(html);
+      return new Promise((resolve) => end.push(() => void resolve(new TextEncoder().encode(html))));
+    });
+    const both = [print(asked, 'one'), print(asked, 'two')];
+    await vi.waitFor(() => {
+      expect(began).toEqual(['one']);
+    });
+    end[0]();
+    expect(new TextDecoder().decode(await both[0])).toBe('one');
+    await vi.waitFor(() => {
+      expect(began).toEqual(['one', 'two']);
+    });
+    end[1]();
+    expect(new TextDecoder().decode(await both[1])).toBe('two');
   });
 });

@@ -18,7 +18,7 @@ const SHORTEST_PART = 6;
 const LEFT_OUT = '[left out]';
 /** What may be an address; what is one is decided by reading it. */
 const ADDRESS =
-  /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)|(?<![\w:.])[\da-f]{0,4}(?::[\da-f]{0,4}){2,7}(?:(?::|(?<=:))\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])|(?<![\w-])[\da-f]{2}(?:-[\da-f]{2}){5}(?![\w-])/giu;
+  /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)|(?<![\w:.])(?:[\da-f]{0,4}(?::[\da-f]{0,4}){1,6}:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})(?![\w:])|(?<![\w-])[\da-f]{2}(?:-[\da-f]{2}){5}(?![\w-])/giu;
 /** Quoted in our texts: mostly what somebody else wrote. */
 const QUOTED = /\u201c[^\u201d]*\u201d?/gu;
 /** Ours all the same. */
