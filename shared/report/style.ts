@@ -17,7 +17,7 @@ p{margin:.35em 0 .6em;orphans:3;widows:3;overflow-wrap:anywhere}
 .by{color:var(--soft);font-size:.88em;margin:0 0 1em}
 .lead{font-size:1.08em}
 .case>h2:first-child{font-size:1.3em;margin-top:2em;border-bottom:2px solid var(--ink)}
-.do{border-left:4px solid var(--host);background:var(--tint);padding:.5em .9em;margin:.9em 0;border-radius:3px;break-inside:avoid}
+.do{border-left:4px solid var(--host);background:var(--tint);padding:.5em .9em;margin:.9em 0;border-radius:3px;box-decoration-break:clone;-webkit-box-decoration-break:clone}
 .do h3{margin:.1em 0 .3em}
 .do p{margin:.3em 0}
 pre{margin:.15em 0 .7em;padding:.4em .6em;background:var(--tint);border:1px solid var(--rule);border-radius:3px;font:.86em/1.4 ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere;break-inside:avoid}
