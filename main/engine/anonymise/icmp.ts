@@ -10,6 +10,8 @@ const CHECKSUM_AT = 2;
 export function rewriteIcmp(step: Layer): void {
   const { rewrite, from, end, wireEnd } = step;
   rewrite.keep(from, Math.min(end, from + HEADER_LENGTH));
+  // Before what is quoted: its sums change what this one counts.
+  rewrite.sums.note({ at: from, end: wireEnd, fieldAt: from + CHECKSUM_AT, isPart: rewrite.isFragment });
   const content = from + HEADER_LENGTH;
   switch (rewrite.u8(from)) {
     case 5: // redirect: the better gateway stands in the header
@@ -36,7 +38,6 @@ export function rewriteIcmp(step: Layer): void {
       rewrite.keep(content, Math.min(end, content + 12));
       break;
   }
-  rewrite.sums.note({ at: from, end: wireEnd, fieldAt: from + CHECKSUM_AT, isPart: rewrite.isFragment });
 }
 
 export function rewriteIcmpv6(step: Layer): void {
