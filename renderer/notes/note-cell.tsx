@@ -1,5 +1,6 @@
 /** Notes and marks on the row of a list. */
 import { Bookmark, StickyNote } from 'lucide-react';
+import { sanitiseLines } from '../../shared/format/text.ts';
 import { useNotesAbout } from './use-notes-about.ts';
 import { noteLine } from './note-words.ts';
 import './notes.css';
@@ -15,7 +16,7 @@ export function NoteCell({ about }: NoteCellProps) {
   const line = noteLine(notes);
   const isMarked = notes.some((note) => note.isMarked);
   return (
-    <span className="note-cell" title={notes.map(({ text }) => text).join('\n')}>
+    <span className="note-cell" title={sanitiseLines(notes.map(({ text }) => text).join('\n'))}>
       {isMarked ? <Bookmark size={11} className="note-mark" aria-label="marked" /> : null}
       {line === '' ? null : <StickyNote size={11} className="note-sign" aria-label="note:" />}
       {line}
