@@ -4,7 +4,7 @@
  */
 import type { FlowReset } from '../../shared/model/connection.ts';
 import type { OriginKind, PathModel } from '../../shared/model/verdict.ts';
-import { ORIGIN } from '../words/origin.ts';
+import { ORIGIN } from '../../shared/texts/origin.ts';
 
 export interface DeviceLane {
   /** 0 the client's line, 1 the server's. */

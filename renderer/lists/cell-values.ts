@@ -1,5 +1,5 @@
 /** The values of cells as filters write them. */
-import { addressOf } from '../words/named-text.ts';
+import { addressOf } from '../../shared/texts/named-text.ts';
 import type { CellValue } from './column.ts';
 import { splitEnd } from '../ui/split-end.ts';
 

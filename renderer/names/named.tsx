@@ -1,5 +1,5 @@
 /** A sentence of the engine, in which the user's names stand before their addresses. */
-import { namedRuns } from '../words/named-text.ts';
+import { namedRuns } from '../../shared/texts/named-text.ts';
 import { useNames } from './use-names.ts';
 
 export function Named({ text }: { readonly text: string }) {

@@ -1,7 +1,7 @@
 /** The user's names in components: every place that shows an address asks here, so that it is called alike everywhere. */
 import { useAppState } from '../core/app-context.ts';
-import type { Names } from '../words/named-text.ts';
-import { nameOf } from '../words/named-text.ts';
+import type { Names } from '../../shared/texts/named-text.ts';
+import { nameOf } from '../../shared/texts/named-text.ts';
 
 export function useNames(): Names {
   return useAppState((state) => state.names);

@@ -11,7 +11,7 @@ import { NamedEnd } from '../names/named-end.tsx';
 import { frameHint, frameWidth, pointColumn } from '../lists/row-columns.tsx';
 import { frameText } from '../words/frame-text.ts';
 import { OriginMark } from '../ui/origin-mark.tsx';
-import { ORIGIN } from '../words/origin.ts';
+import { ORIGIN } from '../../shared/texts/origin.ts';
 import { hasAck } from '../words/packet-text.ts';
 import type { Clock } from '../words/values.ts';
 import { TIME_NAMES, UNKNOWN, fullTimeText, nanosText, timeText, timeTitle } from '../words/values.ts';

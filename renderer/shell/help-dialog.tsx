@@ -5,7 +5,7 @@ import { FilterHelp } from '../filter/filter-help.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Keys } from '../ui/keys.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
-import { ORIGIN, ORIGINS_LISTED } from '../words/origin.ts';
+import { ORIGIN, ORIGINS_LISTED } from '../../shared/texts/origin.ts';
 import { useApp, useAppState } from '../core/app-context.ts';
 import { commandsOf } from './commands.ts';
 

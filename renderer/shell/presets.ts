@@ -1,6 +1,6 @@
 /** The questions that people ask of the resets most: filters of the list, in the rail and the palette. */
 import type { OriginKind } from '../../shared/model/verdict.ts';
-import { ORIGIN, ORIGINS_LISTED } from '../words/origin.ts';
+import { ORIGIN, ORIGINS_LISTED } from '../../shared/texts/origin.ts';
 
 export interface Preset {
   readonly id: 'all' | 'matters' | OriginKind;

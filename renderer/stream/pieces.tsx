@@ -6,7 +6,7 @@ import type { DataPiece, GapPiece, ResetPiece, StreamHit, StreamPage } from '../
 import { useApp, useAppState } from '../core/app-context.ts';
 import { useClock } from '../core/clock.ts';
 import { OriginMark } from '../ui/origin-mark.tsx';
-import { percentText } from '../words/origin.ts';
+import { percentText } from '../../shared/texts/origin.ts';
 import { fullTimeText, timeText } from '../words/values.ts';
 import type { Run } from './marks.ts';
 import { runsOf } from './marks.ts';

@@ -14,7 +14,7 @@ import { IconButton } from '../ui/button.tsx';
 import { OriginMark } from '../ui/origin-mark.tsx';
 import { useResolvedTheme } from '../ui/use-resolved-theme.ts';
 import { useWidth } from '../ui/use-width.ts';
-import { ORIGIN, ORIGINS_LISTED } from '../words/origin.ts';
+import { ORIGIN, ORIGINS_LISTED } from '../../shared/texts/origin.ts';
 import type { Clock } from '../words/values.ts';
 import { sizeText, timeText } from '../words/values.ts';
 import { HEIGHT_PX, draw } from './drawing.ts';

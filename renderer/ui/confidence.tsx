@@ -1,7 +1,7 @@
 /** A probability as a short bar and a number. */
 import { confidenceWord } from '../../shared/texts/confidence.ts';
 import type { OriginKind } from '../../shared/model/verdict.ts';
-import { sureText, percentText } from '../words/origin.ts';
+import { sureText, percentText } from '../../shared/texts/origin.ts';
 import { UNKNOWN } from '../words/values.ts';
 
 interface ConfidenceProps {

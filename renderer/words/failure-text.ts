@@ -4,7 +4,7 @@ import { tabSeparated } from '../../shared/format/spreadsheet.ts';
 import type { FailureDetail, FailureRow } from '../../shared/model/failure.ts';
 import { ENDING, failureSideText, triesText } from './ending.ts';
 import { pieceLines } from './evidence-text.ts';
-import { percentText } from './origin.ts';
+import { percentText } from '../../shared/texts/origin.ts';
 import { packetText } from './packet-text.ts';
 import type { Clock } from './values.ts';
 import { fullTimeText, secondsText, timeText } from './values.ts';

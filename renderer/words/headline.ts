@@ -4,7 +4,7 @@ import type { EndingsReport } from '../../shared/model/failure.ts';
 import { countText, plural } from '../../shared/format/count.ts';
 import { upperFirst } from '../../shared/format/text.ts';
 import { failuresText } from './ending.ts';
-import { ORIGIN } from './origin.ts';
+import { ORIGIN } from '../../shared/texts/origin.ts';
 
 export interface Headline {
   readonly title: string;

@@ -14,7 +14,7 @@ import type {
   WitnessStatus,
 } from '../../shared/model/live.ts';
 import { causeOf } from '../../shared/causes/list.ts';
-import { ORIGIN } from './origin.ts';
+import { ORIGIN } from '../../shared/texts/origin.ts';
 
 export const PHASE_TEXT: Readonly<Record<LivePhase, string>> = {
   idle: 'Not capturing',

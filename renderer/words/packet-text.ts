@@ -1,7 +1,7 @@
 /** A packet in words, and its flags that matter to them. */
 import { flagNames } from '../../shared/format/flags.ts';
 import type { PacketRow } from '../../shared/model/rows.ts';
-import { ORIGIN } from './origin.ts';
+import { ORIGIN } from '../../shared/texts/origin.ts';
 import { nanosText } from './values.ts';
 
 const RST = 0x04;

@@ -16,7 +16,7 @@ import {
   otherSide,
   percentText,
   unacknowledgedText,
-} from './origin.ts';
+} from '../../shared/texts/origin.ts';
 import type { JoinReport } from '../../shared/model/join.ts';
 import type { SocketOwner } from '../../shared/model/witness.ts';
 import { framesText, pieceLines } from './evidence-text.ts';

@@ -17,12 +17,19 @@ import { failureAsText, failureRowAsText } from './failure-text.ts';
 import { packetSentence } from './packet-text.ts';
 import { lowerFirst } from '../../shared/format/text.ts';
 import { headlineOf } from './headline.ts';
-import { ORIGIN, ORIGINS_LISTED, percentText, senderText, sureText, unacknowledgedText } from './origin.ts';
-import { captureText, pathText } from './path-text.ts';
+import {
+  ORIGIN,
+  ORIGINS_LISTED,
+  percentText,
+  senderText,
+  sureText,
+  unacknowledgedText,
+} from '../../shared/texts/origin.ts';
+import { captureText, pathText } from '../../shared/texts/path-text.ts';
 import type { Clock } from './values.ts';
 import { agoText, fullTimeText, secondsText, timeText, timeTitle } from './values.ts';
 import { rowAsText, verdictAsText } from './verdict-text.ts';
-import { weightShare, weightText } from './weight.ts';
+import { weightShare, weightText } from '../../shared/texts/weight.ts';
 
 const clock: Clock = { epochNs: 1767323045000000000n, firstNs: 0, style: 'relative' };
 

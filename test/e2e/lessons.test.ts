@@ -2,7 +2,7 @@
 import { causeOf } from '../../shared/causes/list.ts';
 import { choiceKey } from '../../shared/model/lesson.ts';
 import { LESSONS } from '../../main/lessons/list.ts';
-import { ORIGIN } from '../../renderer/words/origin.ts';
+import { ORIGIN } from '../../shared/texts/origin.ts';
 import { focused, tabTo } from './support/focus.ts';
 import { expect, test } from './support/test.ts';
 

@@ -25,7 +25,7 @@ export const lesson = defineLesson({
   fix: {
     change:
       'Let the translator remember longer than the longest silence, or break the silence by keep-alive probes.',
-    why: 'Linux remembers for five days by default (nf_conntrack_tcp_timeout_established = 432000 s), but many images and devices set minutes; in this lesson it is 3 seconds. Besides, drop what is invalid before it is forwarded (`ct state invalid drop`): this does not bring the connection back, but no untranslated packet gets out, and a single stray one, out of the window, can no longer end a healthy connection. `conntrack -S` counts them as “invalid”.',
+    why: 'Linux remembers for five days by default (nf_conntrack_tcp_timeout_established = 432000 s), but many images and devices set minutes; in this lesson it is 3 seconds. Besides, drop what is invalid before it is forwarded (`ct state invalid drop`): this does not bring the connection back, but no untranslated packet gets out. `conntrack -S` counts them as “invalid”.',
     settings: [
       'net.netfilter.nf_conntrack_tcp_timeout_established',
       'SO_KEEPALIVE',

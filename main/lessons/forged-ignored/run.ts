@@ -1,20 +1,11 @@
 import { BOTH_ENDS, type LessonRun } from '../define.ts';
+import { startForger } from '../play/forger.ts';
 
 export const run: LessonRun = {
   path: BOTH_ENDS,
   async play(stage) {
     await stage.serve('--slow');
-    const device = stage.isFixed
-      ? undefined
-      : stage.start(
-          'device',
-          'r1',
-          'python3',
-          '-u',
-          stage.file('../injected-by-ips/device.py'),
-          ...['left', 'GET /stock/1', '--to', 'client', '--seq', '5000'],
-        );
-    await device?.line('watching');
+    const device = await startForger(stage, 'left', 'GET /stock/1', '--to', 'client', '--seq', '5000');
     const client = stage.client('--requests', 2);
     await device?.line('hung up');
     await client.line('press Enter');

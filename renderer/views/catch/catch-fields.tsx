@@ -7,7 +7,7 @@ import type { CatchRule } from '../../../shared/model/live.ts';
 import { causeOf } from '../../../shared/causes/list.ts';
 import { durationText } from '../../../shared/format/duration.ts';
 import { OriginMark } from '../../ui/origin-mark.tsx';
-import { ORIGIN, ORIGINS_LISTED } from '../../words/origin.ts';
+import { ORIGIN, ORIGINS_LISTED } from '../../../shared/texts/origin.ts';
 import { ruleError } from '../../state/catch-rule.ts';
 import { Choice, Switch } from '../../ui/choice.tsx';
 

@@ -12,7 +12,7 @@ import { Button } from '../../ui/button.tsx';
 import { EndingName } from '../../ui/ending-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { stateText } from '../../words/conn-state.ts';
-import { senderText } from '../../words/origin.ts';
+import { senderText } from '../../../shared/texts/origin.ts';
 import { nanosText, sizeText } from '../../words/values.ts';
 import { viewTitle } from './view-title.ts';
 

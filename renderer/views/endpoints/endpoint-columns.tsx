@@ -7,7 +7,7 @@ import type { Column } from '../../lists/column.ts';
 import { endValues } from '../../lists/cell-values.ts';
 import { NamedEnd } from '../../names/named-end.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
-import { ORIGIN } from '../../words/origin.ts';
+import { ORIGIN } from '../../../shared/texts/origin.ts';
 import type { Clock } from '../../words/values.ts';
 import { fullTimeText, nanosText, sizeText, timeText, timeTitle } from '../../words/values.ts';
 

@@ -7,7 +7,7 @@ import { EndingMark } from '../../ui/ending-mark.tsx';
 import { MattersChip } from '../../ui/matters-mark.tsx';
 import { Named } from '../../names/named.tsx';
 import { useNames } from '../../names/use-names.ts';
-import { namedText } from '../../words/named-text.ts';
+import { namedText } from '../../../shared/texts/named-text.ts';
 import { ENDING, failureSideText } from '../../words/ending.ts';
 import { failureAsText } from '../../words/failure-text.ts';
 import { FrameAndTime } from '../verdict/frame-and-time.tsx';

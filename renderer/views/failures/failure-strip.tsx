@@ -3,7 +3,7 @@ import { Monitor, Server } from 'lucide-react';
 import type { FailureRow } from '../../../shared/model/failure.ts';
 import { Address } from '../../names/address.tsx';
 import { NameButton } from '../../names/name-button.tsx';
-import { addressOf } from '../../words/named-text.ts';
+import { addressOf } from '../../../shared/texts/named-text.ts';
 import { failureWhereText } from '../../words/ending.ts';
 
 export function FailureStrip({ row }: { readonly row: FailureRow }) {

@@ -3,7 +3,7 @@ import { countText } from '../../../shared/format/count.ts';
 import type { Overview } from '../../../shared/model/capture.ts';
 import { useApp } from '../../core/app-context.ts';
 import { OriginMark } from '../../ui/origin-mark.tsx';
-import { ORIGIN, ORIGINS_LISTED } from '../../words/origin.ts';
+import { ORIGIN, ORIGINS_LISTED } from '../../../shared/texts/origin.ts';
 
 export function OriginBar({ byOrigin }: { readonly byOrigin: Overview['byOrigin'] }) {
   const { actions } = useApp();

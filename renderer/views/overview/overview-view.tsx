@@ -9,7 +9,7 @@ import { ListTimeline } from '../../timeline/list-timeline.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Skeleton } from '../../ui/late.tsx';
-import { ORIGIN } from '../../words/origin.ts';
+import { ORIGIN } from '../../../shared/texts/origin.ts';
 import { CapturePoints } from './capture-points.tsx';
 import { CauseBars } from './cause-bars.tsx';
 import { EndingsBar } from './endings-bar.tsx';

@@ -11,7 +11,7 @@ import { useClock } from '../../core/clock.ts';
 import { OriginMark } from '../../ui/origin-mark.tsx';
 import { useResolvedTheme } from '../../ui/use-resolved-theme.ts';
 import { useWidth } from '../../ui/use-width.ts';
-import { ORIGIN, ORIGINS_LISTED } from '../../words/origin.ts';
+import { ORIGIN, ORIGINS_LISTED } from '../../../shared/texts/origin.ts';
 import { timeText } from '../../words/values.ts';
 import type { Clock } from '../../words/values.ts';
 import { chartOptions } from './chart-options.ts';

@@ -17,7 +17,7 @@ import { lowerFirst } from '../../../shared/format/text.ts';
 import { seenText } from '../../words/join-text.ts';
 import { Confidence } from '../../ui/confidence.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
-import { ORIGIN, hopsText, senderText } from '../../words/origin.ts';
+import { ORIGIN, hopsText, senderText } from '../../../shared/texts/origin.ts';
 import type { Clock } from '../../words/values.ts';
 import { UNKNOWN, secondsText, sizeText } from '../../words/values.ts';
 

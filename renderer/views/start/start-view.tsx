@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Keys } from '../../ui/keys.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { fileName, pathAsText } from '../../words/file-text.ts';
-import { ORIGIN } from '../../words/origin.ts';
+import { ORIGIN } from '../../../shared/texts/origin.ts';
 import { Learn } from './learn.tsx';
 import { RecentFiles } from './recent-files.tsx';
 import './start.css';

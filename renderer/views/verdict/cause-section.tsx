@@ -4,7 +4,7 @@ import type { CauseCode, CauseText } from '../../../shared/model/cause.ts';
 import type { Verdict } from '../../../shared/model/verdict.ts';
 import { causeOf } from '../../../shared/causes/list.ts';
 import { causeWord } from '../../../shared/texts/confidence.ts';
-import { percentText } from '../../words/origin.ts';
+import { percentText } from '../../../shared/texts/origin.ts';
 import { CheckList } from './check-list.tsx';
 
 export function CauseSection({ verdict }: { readonly verdict: Verdict }) {

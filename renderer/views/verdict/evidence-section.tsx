@@ -2,8 +2,8 @@
 import type { ResetDetail } from '../../../shared/model/capture.ts';
 import { Named } from '../../names/named.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
-import { ORIGIN } from '../../words/origin.ts';
-import { weightShare, weightText } from '../../words/weight.ts';
+import { ORIGIN } from '../../../shared/texts/origin.ts';
+import { weightShare, weightText } from '../../../shared/texts/weight.ts';
 import { FrameLinks } from './frame-links.tsx';
 import { PieceList } from './piece-list.tsx';
 import { useLights } from './use-lights.ts';

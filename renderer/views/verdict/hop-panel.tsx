@@ -13,7 +13,7 @@ import { NameButton } from '../../names/name-button.tsx';
 import { Named } from '../../names/named.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CommandLine } from '../../ui/command-line.tsx';
-import { addressOf } from '../../words/named-text.ts';
+import { addressOf } from '../../../shared/texts/named-text.ts';
 
 const MOST_OUTPUT = 8000;
 

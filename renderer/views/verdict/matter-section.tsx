@@ -2,7 +2,7 @@
 import type { ResetDetail } from '../../../shared/model/capture.ts';
 import { bytesText } from '../../../shared/format/bytes.ts';
 import { causeOf } from '../../../shared/causes/list.ts';
-import { FAMILY_TEXT, obeyedText, otherSide, unacknowledgedText } from '../../words/origin.ts';
+import { FAMILY_TEXT, obeyedText, otherSide, unacknowledgedText } from '../../../shared/texts/origin.ts';
 import { silenceText } from '../../words/verdict-text.ts';
 
 export function MatterSection({ detail }: { readonly detail: ResetDetail }) {

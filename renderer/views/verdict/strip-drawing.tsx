@@ -4,7 +4,7 @@
  */
 import type { OriginKind } from '../../../shared/model/verdict.ts';
 import { OriginShape } from '../../ui/origin-mark.tsx';
-import { percentText } from '../../words/origin.ts';
+import { percentText } from '../../../shared/texts/origin.ts';
 import { makerIcon } from './strip-icons.tsx';
 import { StripVantages } from './strip-vantages.tsx';
 import type { Ghost, StripModel } from '../../../shared/path-strip/strip-model.ts';

@@ -5,7 +5,7 @@ import { lowerFirst, upperFirst } from '../../../shared/format/text.ts';
 import { CANNOT_TELL, causeWord, confidenceWord } from '../../../shared/texts/confidence.ts';
 import { Named } from '../../names/named.tsx';
 import { Gauge, type GaugeStep } from '../../ui/gauge.tsx';
-import { oddsText, percentText, sureText } from '../../words/origin.ts';
+import { oddsText, percentText, sureText } from '../../../shared/texts/origin.ts';
 
 const WHO_STEPS: readonly GaugeStep[] = [
   { from: 0, word: CANNOT_TELL },

@@ -1,2 +1,0 @@
-/** Weights of evidence for people who do not think in logarithms. */
-export * from '../../shared/texts/weight.ts';
