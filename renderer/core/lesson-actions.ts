@@ -16,16 +16,16 @@ export function createLessonActions(store: AppStore, link: Link, feeds: Feeds, p
     const isRead = await until(
       store,
       ({ progress }) => progress.capture !== before && progress.phase === 'done',
-      ({ progress, link: state, view }) =>
-        state !== 'open' ||
-        progress.phase === 'failed' ||
-        progress.phase === 'cancelled' ||
-        view !== 'overview',
+      (state) =>
+        state.link !== 'open' ||
+        state.progress.phase === 'failed' ||
+        state.progress.phase === 'cancelled' ||
+        isElsewhere(state),
     );
     if (!isRead) return;
     const state = store.getState();
     const first = await feeds.resets.fetchRow(narrowed(state.resetQuery, state), 0);
-    if (first !== undefined) await parts.showReset(first.id);
+    if (first !== undefined && !isElsewhere(store.getState())) await parts.showReset(first.id);
   }
 
   return {
@@ -48,13 +48,19 @@ export function createLessonActions(store: AppStore, link: Link, feeds: Feeds, p
       store.setState({ opening: { names: [title], upload: null }, openError: null, dialog: null });
       try {
         await link.call('host.openLesson', { name, part, at });
-        store.setState({ opening: null, lesson: null, view: 'overview' });
+        store.setState({ opening: null, lesson: null, view: 'overview', isPassing: toReset });
         if (toReset) await showFirstReset(before);
       } catch (error) {
         parts.openFailed(error, []);
+      } finally {
+        store.setState({ isPassing: false });
       }
     },
   };
+}
+
+function isElsewhere({ view, lesson }: AppState): boolean {
+  return view !== 'overview' || lesson !== null;
 }
 
 /** @returns false where it is given up */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { eventually } from '../../test/support/patience.ts';
 import { FakeEngine } from '../testing/fake-engine.ts';
 import { sampleFlow, sampleProgress, sampleReset } from '../testing/sample.ts';
@@ -67,6 +67,25 @@ it('forgets what was ahead once something else is looked at', async () => {
   app.actions.go('flows');
   await shows('/flows');
   expect(app.store.getState()).toMatchObject({ canGoBack: true, canGoForward: false });
+});
+
+it('does not stop on the way back at what was only passed through', async () => {
+  start();
+  await shows('/overview');
+  app.actions.go('flows');
+  await shows('/flows');
+  app.store.setState({ view: 'overview', isPassing: true });
+  // Longer than any place has to be shown to become one of the trail.
+  vi.useFakeTimers();
+  app.store.setState({ view: 'endpoints' });
+  await vi.advanceTimersByTimeAsync(10_000);
+  vi.useRealTimers();
+  expect(bar.text).toBe('/flows');
+  await app.actions.showReset(3);
+  app.store.setState({ isPassing: false });
+  await shows(`/reset/${frame(3)}`);
+  app.trail.back();
+  await shows('/flows');
 });
 
 it('brings the filter back', async () => {

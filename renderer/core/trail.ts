@@ -2,8 +2,8 @@
  * The places that were looked at, one after the other, as the history of the window: what is shown goes into the address bar, and
  * back, forward and links show what their address says.
  *
- * Invariants: what is shown for less than SETTLE_MS is no place of the trail; going back or forward adds none. A user who goes
- * elsewhere while an address waits for what it names is not called back.
+ * Invariants: what is shown for less than SETTLE_MS is no place of the trail, nor is what is only passed through; going back or
+ * forward adds none. A user who goes elsewhere while an address waits for what it names is not called back.
  */
 import type { Disposable } from '../../shared/base/disposable.ts';
 import { DisposableStack, toDisposable } from '../../shared/base/disposable.ts';
@@ -320,6 +320,8 @@ export class Trail implements Disposable {
       this.#leaveLesson();
       return;
     }
+    // The end of the way settles again.
+    if (state.isPassing) return;
     const addresses = await this.#addresses(state);
     const isOther = (): boolean => asked !== this.#asked || keyOf(state) !== keyOf(this.#store.getState());
     if (this.#isDisposed || isOther()) return;
@@ -378,7 +380,8 @@ function captureIn({ captures, progress }: AppState): number | null {
 
 /** Differs where the place does. */
 function keyOf(state: AppState): string {
-  return `${viewKeyOf(state)} ${state.progress.phase === 'empty'} ${state.progress.capture ?? ''}`;
+  const { isPassing, progress } = state;
+  return `${viewKeyOf(state)} ${progress.phase === 'empty'} ${progress.capture ?? ''} ${isPassing}`;
 }
 
 /** Differs where another part of the same capture is looked at. */

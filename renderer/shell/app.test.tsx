@@ -2,6 +2,7 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RpcError } from '../../shared/contract/errors.ts';
+import { SAMPLES } from '../../shared/model/sample.ts';
 import { FakeEngine } from '../testing/fake-engine.ts';
 import { CAUSE_CODES } from '../../shared/model/cause.ts';
 import { NO_ENDINGS } from '../../shared/model/failure.ts';
@@ -514,6 +515,19 @@ describe('commands', () => {
       expect(app.store.getState()).toMatchObject({ theme: 'dark', dialog: null });
     });
     expect(localStorage.getItem('resetscope.theme')).toBe('dark');
+  });
+
+  it('are joined by those that arrive while the palette is open', async () => {
+    await start();
+    app.store.setState({ samples: [] });
+    fireEvent.keyDown(window, { key: 'k', ctrlKey: true });
+    const field = await screen.findByPlaceholderText('What do you want to do?');
+    fireEvent.change(field, { target: { value: 'try the sample forged' } });
+    expect(await screen.findByText('No command by these words.')).toBeTruthy();
+    app.store.setState({ samples: SAMPLES });
+    await waitFor(() => {
+      expect(screen.getByRole('option', { selected: true }).textContent).toContain('Forged by a device');
+    });
   });
 
   it('are listed in the help', async () => {

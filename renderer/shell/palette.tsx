@@ -1,6 +1,5 @@
 /** The command palette. */
 import { Command as Cmdk } from 'cmdk';
-import { useMemo } from 'react';
 import { Dialog } from '../ui/dialog.tsx';
 import { Keys } from '../ui/keys.tsx';
 import { useApp, useAppState } from '../core/app-context.ts';
@@ -28,7 +27,13 @@ export function Palette() {
 
 function PaletteList() {
   const app = useApp();
-  const sections = useMemo(() => bySection(commandsOf(app)), [app]);
+  // What there is to choose from may arrive after the palette was opened, as the samples do.
+  useAppState(() =>
+    commandsOf(app)
+      .map(({ id, title }) => `${id} ${title}`)
+      .join('\n'),
+  );
+  const sections = bySection(commandsOf(app));
   const run = (command: Command): void => {
     app.actions.setDialog(null);
     command.run();

@@ -58,6 +58,8 @@ export interface UiState {
   readonly rawNumbers: boolean;
   /** What one steps to in lists of packets. */
   readonly packetKind: PacketKind;
+  /** What is shown is on the way to something else that is being read: going back does not lead here. */
+  readonly isPassing: boolean;
   /** What is shown, as an address says it; null until a capture is open. */
   readonly place: Place | null;
   /** Whether something was looked at before this, and after this before somebody went back. */
@@ -85,6 +87,7 @@ export const UI_START: UiState = {
   connectionPane: 'verdict',
   rawNumbers: false,
   packetKind: 'reset',
+  isPassing: false,
   place: null,
   canGoBack: false,
   canGoForward: false,

@@ -21,6 +21,7 @@ for (const name of PLAYED) {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: lesson.question }).waitFor();
     expect(await page.getByRole('heading', { name: 'The fix' }).count()).toBe(0);
+    await expect.poll(() => page.url()).toContain('#/lesson/');
 
     await page.keyboard.press(choiceKey(lesson.answer.choice));
     await page.getByRole('heading', { name: 'That is it' }).waitFor();
@@ -32,6 +33,8 @@ for (const name of PLAYED) {
     const why = await app.verdict.root.locator('.verdict-why').innerText();
     expect(titles).toContain(why.replace(/^[\s—]+/u, '').toLowerCase());
 
+    // Going back begins at what the address says.
+    await expect.poll(() => page.url()).toContain('#/reset/');
     await page.goBack();
     await page.getByRole('heading', { name: lesson.question }).waitFor();
     await page.keyboard.press(choiceKey(lesson.answer.choice));

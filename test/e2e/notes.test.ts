@@ -55,7 +55,7 @@ test('notes are written by key and show where they belong', async ({ open, captu
     .getByRole('button', { name: /^Reset / })
     .click();
   await app.verdict.root.getByText('ask the network team').waitFor();
-  expect(app.page.url()).toContain('#/reset/');
+  await expect.poll(() => app.page.url()).toContain('#/reset/');
 });
 
 test('a change is undone and done again, and outlives the page', async ({ open, captures }) => {

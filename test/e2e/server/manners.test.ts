@@ -139,7 +139,7 @@ test('a lesson is answered, its capture opened, and found again by going back', 
   await page.getByRole('heading', { name: 'Not quite' }).waitFor();
   await page.getByRole('button', { name: 'Open the reset at the client', exact: true }).click();
   await app.verdict.summary.waitFor();
-  await expect.poll(() => page.title()).toContain('client.pcapng');
+  await expect.poll(() => hash(app)).toContain('#/reset/');
   await page.goBack();
   await page.getByRole('heading', { name: 'Reset by a device in between' }).waitFor();
 });
