@@ -64,7 +64,7 @@ describe('resetscope export', () => {
     const args = ['export', capture, option, value, '--anonymise', '--case-key', 'a5'.repeat(32)];
     const run = await runCli([...args, '-o', at('first.pcapng')]);
     expect(run.exitCode).toBe(0);
-    expect(run.stdout).toMatch(/^replaced: [1-9]\d* IPv4 addresses$/mu);
+    expect(run.stdout).toMatch(/^replaced: .*\bIPv4 addresses [1-9]/mu);
     await runCli([...args, '-o', at('second.pcapng')]);
     const first = readFileSync(at('first.pcapng'));
     expect(readFileSync(at('second.pcapng')).equals(first)).toBe(true);

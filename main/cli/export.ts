@@ -247,8 +247,8 @@ async function tellExport(
     await output.write(
       `${countText(packets)} of ${plural(of, 'packet')}, ${countText(of - packets)} left out.${kept}\n`,
     );
-    for (const { kind, count } of replaced)
-      await output.write(`replaced: ${countText(count)} ${sanitiseText(kind, 100)}\n`);
+    const kinds = replaced.map(({ kind, count }) => `${sanitiseText(kind, 100)} ${countText(count)}`);
+    if (kinds.length > 0) await output.write(`replaced: ${kinds.join(', ')}\n`);
   }
   await output.end();
 }

@@ -3,7 +3,7 @@ import { causeOf } from '../../../shared/causes/list.ts';
 import { bytesText } from '../../../shared/format/bytes.ts';
 import { plural } from '../../../shared/format/count.ts';
 import { durationText } from '../../../shared/format/duration.ts';
-import { sanitiseText, upperFirst } from '../../../shared/format/text.ts';
+import { lowerFirst, sanitiseText, upperFirst } from '../../../shared/format/text.ts';
 import { dateAndTime, isoTime } from '../../../shared/format/time.ts';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
 import type { JoinReport } from '../../../shared/model/join.ts';
@@ -101,7 +101,7 @@ function facts(
     },
     {
       term: 'Data at risk',
-      text: `${unacknowledgedText(verdict.unacknowledgedBytes, bytesText)} ${text.dataLoss}`,
+      text: `${unacknowledgedText(verdict.unacknowledgedBytes, bytesText)} With this cause in general: ${lowerFirst(text.dataLoss)}`,
     },
     {
       term: 'When',
