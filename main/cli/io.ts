@@ -63,7 +63,8 @@ export function processIo(
     get report() {
       return stdout.sink;
     },
-    columns: stdout.isTerminal ? process.stdout.columns : undefined,
+    // A terminal whose size was never set says that it has 0 columns.
+    columns: stdout.isTerminal && process.stdout.columns > 0 ? process.stdout.columns : undefined,
     stdoutIsTerminal: stdout.isTerminal,
     stderrIsTerminal: stderr.isTerminal,
     env: process.env,
@@ -71,7 +72,7 @@ export function processIo(
     serve,
     lessons,
     program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
-    ...(isPlain(0) ? {} : { ask }),
+    ...(isPlain(0) ? {} : { ask: async (question) => (await import('./ask.ts')).ask(question) }),
     onInterrupt(listener) {
       const signals = ['SIGINT', 'SIGTERM'] as const;
       for (const signal of signals) process.on(signal, listener);
@@ -80,22 +81,6 @@ export function processIo(
       };
     },
   };
-}
-
-/** @returns what was typed; nothing at the end of input, or where nobody types */
-async function ask(question: string): Promise<string> {
-  if (!process.stdin.isTTY) return '';
-  const { createInterface } = await import('node:readline');
-  const line = createInterface({ input: process.stdin, output: process.stdout });
-  return new Promise((resolve) => {
-    line.once('close', () => {
-      resolve('');
-    });
-    line.question(question, (said) => {
-      resolve(said);
-      line.close();
-    });
-  });
 }
 
 /** A standard descriptor and its stream. Loading streams takes Node as long as reading a small capture, so it is asked for when it is used. */
