@@ -1,5 +1,5 @@
 /** How a lesson is written: its texts here, how it is played in `run.ts` beside it, its programs and captures as files. */
-import type { Lesson, LessonClaim } from '../../shared/model/lesson.ts';
+import type { Lesson, LessonCapture, LessonClaim } from '../../shared/model/lesson.ts';
 import type { Path } from './play/path.ts';
 import type { Stage } from './play/stage.ts';
 
@@ -9,6 +9,14 @@ export function defineLesson(lesson: Lesson): Lesson {
 
 /** No reset, and no connection that failed without one. */
 export const NOTHING: LessonClaim = { found: 'nothing' };
+
+/** Captures at the client and at the server that show the same. */
+export function atBothEnds(claims: Pick<LessonCapture, 'shows' | 'fixed'>): readonly LessonCapture[] {
+  return [
+    { at: 'client', where: 'at the client', ...claims },
+    { at: 'server', where: 'at the server', ...claims },
+  ];
+}
 
 /** Two hosts with two routers between them, captured at both ends. */
 export const BOTH_ENDS: Path = {

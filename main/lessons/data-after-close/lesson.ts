@@ -1,4 +1,4 @@
-import { defineLesson, NOTHING } from '../define.ts';
+import { atBothEnds, defineLesson, NOTHING } from '../define.ts';
 
 const ANSWERS_LATE_DATA = {
   found: 'reset',
@@ -35,8 +35,5 @@ export const lesson = defineLesson({
     settings: ['socket.on("end")', 'recv() == b""', 'allowHalfOpen'],
   },
   needs: 'loopback',
-  captures: [
-    { at: 'client', where: 'at the client', shows: ANSWERS_LATE_DATA, fixed: NOTHING },
-    { at: 'server', where: 'at the server', shows: ANSWERS_LATE_DATA, fixed: NOTHING },
-  ],
+  captures: atBothEnds({ shows: ANSWERS_LATE_DATA, fixed: NOTHING }),
 });

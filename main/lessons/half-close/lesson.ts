@@ -1,4 +1,4 @@
-import { defineLesson, NOTHING } from '../define.ts';
+import { atBothEnds, defineLesson, NOTHING } from '../define.ts';
 
 const CLIENT_IS_GONE = {
   found: 'reset',
@@ -35,8 +35,5 @@ export const lesson = defineLesson({
     settings: ['shutdown(SHUT_WR)', 'socket.end()', 'allowHalfOpen'],
   },
   needs: 'loopback',
-  captures: [
-    { at: 'client', where: 'at the client', shows: CLIENT_IS_GONE, fixed: NOTHING },
-    { at: 'server', where: 'at the server', shows: CLIENT_IS_GONE, fixed: NOTHING },
-  ],
+  captures: atBothEnds({ shows: CLIENT_IS_GONE, fixed: NOTHING }),
 });

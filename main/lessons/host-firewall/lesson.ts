@@ -1,4 +1,4 @@
-import { defineLesson, NOTHING } from '../define.ts';
+import { atBothEnds, defineLesson, NOTHING } from '../define.ts';
 
 export const lesson = defineLesson({
   name: 'host-firewall',
@@ -27,30 +27,14 @@ export const lesson = defineLesson({
   },
   programs: 'talk',
   needs: 'namespaces',
-  captures: [
-    {
-      at: 'client',
-      where: 'at the client',
-      shows: {
-        found: 'reset',
-        kind: 'endpoint',
-        side: 'server',
-        causes: ['host-firewall-reject'],
-        matters: true,
-      },
-      fixed: NOTHING,
+  captures: atBothEnds({
+    shows: {
+      found: 'reset',
+      kind: 'endpoint',
+      side: 'server',
+      causes: ['host-firewall-reject'],
+      matters: true,
     },
-    {
-      at: 'server',
-      where: 'at the server',
-      shows: {
-        found: 'reset',
-        kind: 'endpoint',
-        side: 'server',
-        causes: ['host-firewall-reject'],
-        matters: true,
-      },
-      fixed: NOTHING,
-    },
-  ],
+    fixed: NOTHING,
+  }),
 });

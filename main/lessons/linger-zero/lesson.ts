@@ -1,4 +1,4 @@
-import { defineLesson, NOTHING } from '../define.ts';
+import { atBothEnds, defineLesson, NOTHING } from '../define.ts';
 
 const SERVER_ABORTS = {
   found: 'reset',
@@ -36,8 +36,5 @@ export const lesson = defineLesson({
     settings: ['SO_LINGER', 'socket.resetAndDestroy()', 'socket.end()'],
   },
   needs: 'loopback',
-  captures: [
-    { at: 'client', where: 'at the client', shows: SERVER_ABORTS, fixed: NOTHING },
-    { at: 'server', where: 'at the server', shows: SERVER_ABORTS, fixed: NOTHING },
-  ],
+  captures: atBothEnds({ shows: SERVER_ABORTS, fixed: NOTHING }),
 });

@@ -1,4 +1,4 @@
-import { defineLesson, NOTHING } from '../define.ts';
+import { atBothEnds, defineLesson, NOTHING } from '../define.ts';
 
 const NO_ROOM = {
   found: 'reset',
@@ -41,8 +41,5 @@ export const lesson = defineLesson({
     ],
   },
   needs: 'namespaces',
-  captures: [
-    { at: 'client', where: 'at the client', shows: NO_ROOM, fixed: NOTHING },
-    { at: 'server', where: 'at the server', shows: NO_ROOM, fixed: NOTHING },
-  ],
+  captures: atBothEnds({ shows: NO_ROOM, fixed: NOTHING }),
 });

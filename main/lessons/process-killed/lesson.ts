@@ -1,4 +1,4 @@
-import { defineLesson, NOTHING } from '../define.ts';
+import { atBothEnds, defineLesson, NOTHING } from '../define.ts';
 
 export const lesson = defineLesson({
   name: 'process-killed',
@@ -27,18 +27,8 @@ export const lesson = defineLesson({
     settings: ['SIGTERM', 'TimeoutStopSec', 'terminationGracePeriodSeconds', 'memory.max'],
   },
   needs: 'loopback',
-  captures: [
-    {
-      at: 'client',
-      where: 'at the client',
-      shows: { found: 'reset', kind: 'endpoint', side: 'server', causes: ['process-exit'], matters: true },
-      fixed: NOTHING,
-    },
-    {
-      at: 'server',
-      where: 'at the server',
-      shows: { found: 'reset', kind: 'endpoint', side: 'server', causes: ['process-exit'], matters: true },
-      fixed: NOTHING,
-    },
-  ],
+  captures: atBothEnds({
+    shows: { found: 'reset', kind: 'endpoint', side: 'server', causes: ['process-exit'], matters: true },
+    fixed: NOTHING,
+  }),
 });

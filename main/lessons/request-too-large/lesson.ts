@@ -1,4 +1,4 @@
-import { defineLesson, NOTHING } from '../define.ts';
+import { atBothEnds, defineLesson, NOTHING } from '../define.ts';
 
 const REFUSED_UPLOAD = {
   found: 'reset',
@@ -40,8 +40,5 @@ export const lesson = defineLesson({
     ],
   },
   needs: 'loopback',
-  captures: [
-    { at: 'client', where: 'at the client', shows: REFUSED_UPLOAD, fixed: NOTHING },
-    { at: 'server', where: 'at the server', shows: REFUSED_UPLOAD, fixed: NOTHING },
-  ],
+  captures: atBothEnds({ shows: REFUSED_UPLOAD, fixed: NOTHING }),
 });

@@ -1,4 +1,4 @@
-import { defineLesson, NOTHING } from '../define.ts';
+import { atBothEnds, defineLesson, NOTHING } from '../define.ts';
 
 /** Whether the client, which has read the alert, closes before the reset is there is chance; so `matters` is not claimed. */
 const TLS_FAILED = {
@@ -40,8 +40,5 @@ export const lesson = defineLesson({
     ],
   },
   needs: 'loopback',
-  captures: [
-    { at: 'client', where: 'at the client', shows: TLS_FAILED, fixed: NOTHING },
-    { at: 'server', where: 'at the server', shows: TLS_FAILED, fixed: NOTHING },
-  ],
+  captures: atBothEnds({ shows: TLS_FAILED, fixed: NOTHING }),
 });

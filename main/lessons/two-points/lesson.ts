@@ -1,4 +1,4 @@
-import { defineLesson, NOTHING } from '../define.ts';
+import { atBothEnds, defineLesson, NOTHING } from '../define.ts';
 
 export const lesson = defineLesson({
   name: 'two-points',
@@ -29,18 +29,8 @@ export const lesson = defineLesson({
   programs: 'talk',
   needs: 'namespaces',
   together: { found: 'reset', kind: 'middlebox', causes: ['injected'], matters: true },
-  captures: [
-    {
-      at: 'client',
-      where: 'at the client',
-      shows: { found: 'reset', kind: 'unknown', causes: ['injected'], matters: true },
-      fixed: NOTHING,
-    },
-    {
-      at: 'server',
-      where: 'at the server',
-      shows: { found: 'reset', kind: 'unknown', causes: ['injected'], matters: true },
-      fixed: NOTHING,
-    },
-  ],
+  captures: atBothEnds({
+    shows: { found: 'reset', kind: 'unknown', causes: ['injected'], matters: true },
+    fixed: NOTHING,
+  }),
 });

@@ -1,4 +1,4 @@
-import { defineLesson, NOTHING } from '../define.ts';
+import { atBothEnds, defineLesson, NOTHING } from '../define.ts';
 
 export const lesson = defineLesson({
   name: 'unread-data',
@@ -27,30 +27,14 @@ export const lesson = defineLesson({
     settings: ['shutdown(SHUT_WR)', 'socket.end()', 'lingering_close'],
   },
   needs: 'loopback',
-  captures: [
-    {
-      at: 'client',
-      where: 'at the client',
-      shows: {
-        found: 'reset',
-        kind: 'endpoint',
-        side: 'server',
-        causes: ['closed-with-unread-data'],
-        matters: true,
-      },
-      fixed: NOTHING,
+  captures: atBothEnds({
+    shows: {
+      found: 'reset',
+      kind: 'endpoint',
+      side: 'server',
+      causes: ['closed-with-unread-data'],
+      matters: true,
     },
-    {
-      at: 'server',
-      where: 'at the server',
-      shows: {
-        found: 'reset',
-        kind: 'endpoint',
-        side: 'server',
-        causes: ['closed-with-unread-data'],
-        matters: true,
-      },
-      fixed: NOTHING,
-    },
-  ],
+    fixed: NOTHING,
+  }),
 });
