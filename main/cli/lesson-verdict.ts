@@ -12,7 +12,7 @@ export async function verdictText(paths: readonly string[], width: number, style
     const report = await reportOf(
       analysis,
       analysis.session.resetIds(),
-      { verbose: analysis.session.resetIds().length < MOST_STORIES },
+      { all: true, verbose: analysis.session.resetIds().length < MOST_STORIES },
       paths.length > 1,
     );
     await writeTable(report, width, style, (piece) => {

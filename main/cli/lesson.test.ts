@@ -42,6 +42,12 @@ describe('resetscope lesson', () => {
     expect(stdout).toMatch(/says of both together[^]*PROVEN/u);
   });
 
+  it('shows all resets of a capture, since no option would show the rest', async () => {
+    const { stdout } = await runCli(['lesson', 'several-ttls', '--answer']);
+    expect(stdout.match(/^ +\d+ .*◆ a device/gmu)).toHaveLength(6);
+    expect(stdout).not.toContain('--all');
+  });
+
   it('gives JSON with verdicts, and the programs where they are asked for', async () => {
     const { stdout } = await runCli(['lesson', 'refused', '--json', '--code']);
     const told = JSON.parse(stdout) as {

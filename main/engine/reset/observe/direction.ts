@@ -7,13 +7,12 @@
  */
 import { TCP_ACK, TCP_RST, TCP_SYN } from '../../decode/facts.ts';
 import { FLAG_INBOUND, FLAG_OUTBOUND } from '../../store/packet-columns.ts';
+import { nextCaptureAt } from './captured-again.ts';
 import type { ResetFacts } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
 import { ABOUT } from './flow-window.ts';
 import { hopsOf } from './hops.ts';
 
-/** Packets that the second sight of a packet may lie behind the first. */
-const COPY_LOOK_AHEAD = 8;
 /**
  * Programs that talk to neighbours only set TTLs this small (BGP sends with 1); above it a TTL that no stack begins with has
  * passed routers.
@@ -47,11 +46,9 @@ function hasPassedRouters(ttl: number): boolean {
   return ttl > SMALL_TTL && hopsOf(ttl) > 0;
 }
 
+/** Index of the capture of the reset on its way out; −1 where there is none. */
 function passedAt(w: FlowWindow, f: ResetFacts): number {
-  for (let k = f.at + 1; k < w.end && k <= f.at + COPY_LOOK_AHEAD; k++) {
-    const isCopy =
-      w.from[k] === f.sender && w.seq[k] === f.seq && (w.flags[k] & TCP_RST) !== 0 && w.isDuplicate(k);
-    if (isCopy && (w.flags[k] & FLAG_OUTBOUND) !== 0) return k;
-  }
-  return -1;
+  let k = nextCaptureAt(w, f, f.at);
+  while (k >= 0 && (w.flags[k] & FLAG_OUTBOUND) === 0) k = nextCaptureAt(w, f, k);
+  return k;
 }

@@ -38,6 +38,7 @@ import type { ResetFacts } from './facts.ts';
 import type { FlowWindow } from './flow-window.ts';
 import { ABOUT } from './flow-window.ts';
 import { observeAftermath } from './aftermath.ts';
+import { firstCaptureAt } from './captured-again.ts';
 import { observeDirection } from './direction.ts';
 import { observeHeader } from './header.ts';
 import { observeNeighbours } from './neighbours.ts';
@@ -51,7 +52,7 @@ import { observeTiming } from './timing.ts';
 import type { EmitterTable } from './emitters.ts';
 import type { CaptureView } from './view.ts';
 
-/** Packets of the flow that a copy of a reset may lie behind the original. */
+/** Resets of the flow that a copy of a reset may lie behind the original. */
 const COPY_LOOK_BACK = 8;
 const ICMP_UNREACHABLE = 3;
 const ICMP_FRAGMENTATION_NEEDED = 4;
@@ -161,15 +162,6 @@ function originalOf(view: CaptureView, w: FlowWindow, f: ResetFacts): number {
   for (let i = 0; i < COPY_LOOK_BACK && id >= view.resets.first; i++) {
     if (view.resets.packet(id) === w.packet[at]) return id;
     id = view.resets.get(id, RST_PREVIOUS_RESET);
-  }
-  return -1;
-}
-
-/** Index of the same packet's first capture, −1 where it is not near. */
-function firstCaptureAt(w: FlowWindow, f: ResetFacts): number {
-  for (let k = f.at - 1; k >= w.first && k >= f.at - COPY_LOOK_BACK; k--) {
-    if (w.from[k] === f.sender && w.seq[k] === f.seq && (w.flags[k] & TCP_RST) !== 0 && !w.isDuplicate(k))
-      return k;
   }
   return -1;
 }

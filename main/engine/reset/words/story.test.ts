@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Conversation } from '../../../../test/support/conversation.ts';
-import { judgeFirst } from '../../../../test/support/capture-fixture.ts';
+import { judge, judgeFirst } from '../../../../test/support/capture-fixture.ts';
 
 const far = { server: { ttl: 58 } };
 
@@ -46,6 +46,22 @@ describe('the story of a reset', () => {
     expect(judgeFirst(talk.rst({ from: 'server' })).story).toContain(
       'was open already when the capture began',
     );
+  });
+
+  it('tells that the packet of the reset was captured twice, whichever of the two is asked about', () => {
+    const talk = new Conversation(far).handshake().exchange(10, 10).clientSends(10);
+    const verdicts = judge(talk.rst({ from: 'server' }).capturedTwice(0.00002));
+    expect(verdicts).toHaveLength(2);
+    for (const { story } of verdicts)
+      expect(story).toContain('The same packet was captured again 20 µs later, with TTL 58.');
+  });
+
+  it('calls a second reset no second capture of the first', () => {
+    const talk = new Conversation(far).handshake().exchange(10, 10).clientSends(10);
+    const { story } = judgeFirst(
+      talk.rst({ from: 'server' }).rst({ from: 'server', ttl: 57, after: 0.00002 }),
+    );
+    expect(story).not.toContain('captured again');
   });
 
   it('names no maker, whoever the verdict names', () => {

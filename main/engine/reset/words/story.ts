@@ -14,6 +14,7 @@ import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../../decode/facts.ts';
 import { MARK_KEEP_ALIVE } from '../../flow/marks.ts';
 import { FLOW_MIDSTREAM } from '../../flow/record.ts';
 import type { CauseContext } from '../cause/context.ts';
+import { nextCaptureAt } from '../observe/captured-again.ts';
 import { ABOUT, type FlowWindow, timeBetween } from '../observe/flow-window.ts';
 import { unacknowledgedOfReceiver, unacknowledgedOfSender } from '../observe/unacknowledged.ts';
 import { measureTtl } from '../observe/place.ts';
@@ -30,7 +31,7 @@ const LAST_PACKETS = 16;
 
 export function storyOf(c: CauseContext): string {
   const data = dataBefore(c);
-  return [beginning(c), exchange(c, data), waiting(c), ending(c), elsewhereStory(c), aftermath(c)]
+  return [beginning(c), exchange(c, data), waiting(c), ending(c), again(c), elsewhereStory(c), aftermath(c)]
     .filter((sentence) => sentence !== '')
     .join(' ');
 }
@@ -186,6 +187,13 @@ function ending(c: CauseContext): string {
         ? `TTL ${f.ttl}, as ${others} have`
         : `TTL ${f.ttl} where ${others} have ${own}`;
   return `${since} with the ${sender}'s address came, with ${ttl}.`;
+}
+
+/** That the same packet passed the capture point once more: two TTLs are not two senders. */
+function again({ f, w }: CauseContext): string {
+  const next = nextCaptureAt(w, f, f.at);
+  if (next < 0) return '';
+  return `The same packet was captured again ${delayText(timeBetween(w, f.at, next))} later, with TTL ${w.ttl[next]}.`;
 }
 
 /** "the client's segment of 656 B", "the client's FIN". */
