@@ -65,7 +65,11 @@ export class AddressBook {
     const isMapped = upper === 0 && address[10] === 0xff && address[11] === 0xff;
     const isTranslated = upper === 0x0064 && address[2] === 0xff && address[3] === 0x9b;
     // The same IPv4 address is replaced by the same wherever it stands.
-    if ((isMapped && address.subarray(2, 10).every((byte) => byte === 0)) || isTranslated) {
+    if (
+      (isMapped && address.subarray(2, 10).every((byte) => byte === 0)) ||
+      isTranslated ||
+      isCompatible(address)
+    ) {
       if (isMapped) made.set(address.subarray(0, 12));
       this.ipv4(address, 12, made);
     } else if (upper === 0x2002) {
@@ -116,6 +120,11 @@ export class AddressBook {
     else made[0] = (made[0] & ~MAC_KIND_BITS) | (address[0] & MAC_KIND_BITS);
     return made;
   }
+}
+
+/** RFC 4291 §2.5.5.1: an IPv4 address behind zeros; `::`, `::1` and their likes are none. */
+function isCompatible(address: Uint8Array): boolean {
+  return address.subarray(0, 12).every((byte) => byte === 0) && (address[12] | address[13]) !== 0;
 }
 
 function isIpv6Group(address: Uint8Array): boolean {

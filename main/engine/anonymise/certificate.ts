@@ -1,5 +1,5 @@
 /**
- * X.509 certificates (RFC 5280) in DER: tags, lengths, object identifiers and small numbers stay; of times the month does, for public
+ * X.509 certificates (RFC 5280) in DER: tags, lengths, object identifiers of everybody and small numbers stay; of times the month does, for public
  * logs of certificates are searched by the second; texts become names of the same length, everything else (serial numbers, keys,
  * signatures) what is the same for the same.
  */
@@ -66,8 +66,10 @@ function element(
     if (depth < MOST_DEPTH) elements(rewrite, at, end, depth + 1, budget);
     return;
   }
-  const isNumber = tag === BOOLEAN || tag === NULL || (tag === INTEGER && end - at <= 3);
-  if (isNumber || tag === OBJECT_IDENTIFIER) rewrite.keep(at, end);
+  // Longer numbers are serial ones, of small authorities, too.
+  const isNumber = tag === BOOLEAN || tag === NULL || (tag === INTEGER && end - at === 1);
+  if (isNumber) rewrite.keep(at, end);
+  else if (tag === OBJECT_IDENTIFIER) objectIdentifier(rewrite, at, end);
   else if (TEXTS.includes(tag) || GENERAL_NAMES.includes(tag)) text(rewrite, at, end);
   else if (tag === GENERAL_ADDRESS && end - at === 4) rewrite.ipv4(at, end);
   else if (tag === GENERAL_ADDRESS && end - at === 16) rewrite.ipv6(at, end);
@@ -90,6 +92,35 @@ function element(
   ) {
     rewrite.token(at, end);
   }
+}
+
+/**
+ * Arcs of everybody, as their content begins: X.500 attributes and extensions, PKCS, curves, algorithms of NIST, OIW and Edwards, PKIX,
+ * attributes of RFC 4519, and kinds of validation (CA/Browser Forum). Others are enterprises' own: policies and templates tell whose.
+ */
+const ARCS: readonly (readonly number[])[] = [
+  ...[[0x55], [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d], [0x2a, 0x86, 0x48, 0xce, 0x3d], [0x2b, 0x81, 0x04]],
+  ...[
+    [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04],
+    [0x2b, 0x0e, 0x03, 0x02],
+    [0x2b, 0x65],
+  ],
+  ...[
+    [0x2b, 0x06, 0x01, 0x05, 0x05, 0x07],
+    [0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64],
+  ],
+  [0x67, 0x81, 0x0c, 0x01],
+];
+
+/** What is not of everybody stays a valid identifier of the same length. */
+function objectIdentifier(rewrite: Rewrite, at: number, end: number): void {
+  const { original, to } = rewrite;
+  if (ARCS.some((arc) => arc.every((byte, i) => at + i < end && original[at + i] === byte))) {
+    rewrite.keep(at, end);
+    return;
+  }
+  rewrite.token(at, end);
+  for (let i = at; i < end; i++) to[i] &= 0x7f;
 }
 
 /** UTCTime or GeneralizedTime: the first second of its month, or the last one where a validity ends. So what was valid stays valid. */

@@ -41,10 +41,18 @@ export class Checksums {
   note(sum: Sum): void {
     const { fieldAt, zeroIsNone } = sum;
     const from = this.#from;
-    if (fieldAt + 2 > from.length) return;
+    if (fieldAt + 2 > from.length) {
+      this.leaveOut(fieldAt);
+      return;
+    }
     const field = (from[fieldAt] << 8) | from[fieldAt + 1];
     if (field === 0 && zeroIsNone === true) return;
     this.#noted.push({ sum, state: stateOf(sum, from, field) });
+  }
+
+  /** A sum, or what was captured of it, that cannot be made again: what it was would tell of the addresses that it counts. */
+  leaveOut(fieldAt: number): void {
+    this.#to.fill(0, fieldAt, fieldAt + 2);
   }
 
   /** Writes all sums that were noted. */

@@ -1,15 +1,22 @@
 /** DHCP (RFC 2131) and DHCPv6 (RFC 8415): addresses are replaced, names and identifiers left out, kinds, lengths and times stay. */
 import type { Rewrite } from './rewrite.ts';
 
+const HARDWARE_LENGTH = 16;
 const MAGIC_AT = 236;
 const OPTIONS_AT = 240;
 /** Routers, servers of time, names and logs, masks' neighbours; the asked-for address and the server's. */
 const ADDRESSES: ReadonlySet<number> = new Set([3, 4, 5, 6, 7, 8, 9, 16, 28, 41, 42, 44, 45, 50, 54, 69, 70]);
-/** Mask, MTU, times, the message's kind, what is asked for, sizes. */
-const NUMBERS: ReadonlySet<number> = new Set([1, 2, 19, 20, 26, 35, 46, 51, 52, 53, 55, 57, 58, 59, 116]);
+/** Mask, MTU, time spans, the message's kind, what is asked for, sizes. */
+const NUMBERS: ReadonlySet<number> = new Set([1, 19, 20, 26, 35, 46, 51, 52, 53, 55, 57, 58, 59, 116]);
 const CLIENT_IDENTIFIER = 61;
 const PAD = 0;
 const END = 255;
+
+/** RFC 2131 §2: a question or an answer, and a hardware address of the length that is there for it. */
+export function looksLikeDhcp(rewrite: Rewrite, from: number, end: number): boolean {
+  const operation = rewrite.u8(from);
+  return (operation === 1 || operation === 2) && rewrite.u8(from + 2) <= HARDWARE_LENGTH && end > from;
+}
 
 export function rewriteDhcp(rewrite: Rewrite, from: number, end: number): void {
   rewrite.keep(from, Math.min(end, from + 12));

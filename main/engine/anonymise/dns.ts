@@ -13,10 +13,30 @@ const TYPE_SRV = 33;
 const TYPE_OPT = 41;
 /** Types whose data is one name: NS, CNAME, PTR, DNAME. */
 const NAMES: readonly number[] = [2, 5, 12, 39];
+/** Types whose data is texts: HINFO, TXT, SPF. */
+const TEXTS: readonly number[] = [13, 16, 99];
 
+const HIGHEST_OPERATION = 6;
+const MOST_QUESTIONS = 255;
+
+/**
+ * Whether a message may begin there: an operation that exists (RFC 8490 has the last one), the bit that is always zero, and not
+ * thousands of questions. What is none says something else: another protocol on the port, or the middle of a message.
+ */
+export function looksLikeDns(rewrite: Rewrite, from: number, end: number): boolean {
+  const operation = (rewrite.u8(from + 2) >>> 3) & 0x0f;
+  const isZero = (rewrite.u8(from + 3) & 0x40) === 0;
+  return (
+    end - from >= HEADER_LENGTH &&
+    operation <= HIGHEST_OPERATION &&
+    isZero &&
+    rewrite.u16(from + 4) <= MOST_QUESTIONS
+  );
+}
+
+/** @param from where `looksLikeDns` */
 export function rewriteDns(rewrite: Rewrite, from: number, end: number): void {
-  rewrite.keep(from, Math.min(end, from + HEADER_LENGTH));
-  if (end - from < HEADER_LENGTH) return;
+  rewrite.keep(from, from + HEADER_LENGTH);
   const questions = Math.min(rewrite.u16(from + 4), LIMITS.maxDnsRecords);
   const records = Math.min(
     rewrite.u16(from + 6) + rewrite.u16(from + 8) + rewrite.u16(from + 10),
@@ -57,11 +77,12 @@ function rewriteRecord(rewrite: Rewrite, from: number, end: number): number {
     // Kinds and lengths of the options; a client's network or cookie is content.
     for (let option = data; option + 4 <= until; option += 4 + rewrite.u16(option + 2))
       rewrite.keep(option, option + 4);
-  } else fillTexts(rewrite, data, until);
+  } else if (TEXTS.includes(type)) fillTexts(rewrite, data, until);
+  else rewrite.payload(data, until);
   return dataEnd;
 }
 
-/** Of other data the first byte's shape as a length, then letters: a text stays one. */
+/** Texts of RFC 1035 §3.3: their lengths, then letters. */
 function fillTexts(rewrite: Rewrite, from: number, end: number): void {
   for (let at = from; at < end;) {
     const textEnd = Math.min(end, at + 1 + rewrite.u8(at));

@@ -103,13 +103,16 @@ const KNOWN: ReadonlySet<string> = new Set([
 
 const HOSTS: ReadonlySet<string> = new Set(['host', 'x-forwarded-host']);
 const LONGEST_NAME = 40;
+const LONGEST_VALUE = 1024;
 /** Media types that say nothing of anybody; parameters behind them are filler. */
 const MEDIA =
   /^(?:text\/(?:plain|html|css|xml|javascript)|application\/(?:json|xml|javascript|octet-stream|x-www-form-urlencoded|grpc)|image\/(?:png|gif|jpeg|webp)|multipart\/form-data)/iu;
 /** Words of the protocol in a value that is kept as a whole only when it has no others. */
 const PLAIN = /^[\w ,;=*/.+-]{0,64}$/u;
 const PLAIN_WORDS =
-  /^(?:close|keep-alive|upgrade|te|trailers|chunked|gzip|deflate|br|zstd|compress|identity|100-continue|websocket|h2c|http2-settings|timeout|max|bytes|none|no-cache|no-store|no-transform|must-revalidate|public|private|max-age|s-maxage|accept-encoding|accept|origin|cookie|user-agent|nosniff|q|x|\d+)$/iu;
+  /^(?:close|keep-alive|upgrade|te|trailers|chunked|gzip|deflate|br|zstd|compress|identity|100-continue|websocket|h2c|http2-settings|timeout|max|bytes|none|no-cache|no-store|no-transform|must-revalidate|public|private|max-age|s-maxage|accept-encoding|accept|origin|cookie|user-agent|nosniff|q|x|\*)$/iu;
+/** Sizes, seconds and weights; what is longer is a number of somebody's. */
+const NUMBER = /^\d{1,12}(?:\.\d{1,3})?$/u;
 
 /** @returns whether [at, end) is a field with a name that is known. What of it stays is put back into filler. */
 export function rewriteField(rewrite: Rewrite, at: number, end: number): boolean {
@@ -119,9 +122,10 @@ export function rewriteField(rewrite: Rewrite, at: number, end: number): boolean
   const name = latin1(original, at, colon).toLowerCase();
   if (!KNOWN.has(name)) return false;
   rewrite.keep(at, colon + 1);
-  const value = latin1(original, colon + 1, Math.min(end, colon + 1 + 1024));
+  const valueEnd = Math.min(end, colon + 1 + LONGEST_VALUE);
+  const value = latin1(original, colon + 1, valueEnd);
   if (value.startsWith(' ')) rewrite.keep(colon + 1, colon + 2);
-  if (KEPT.has(name) && isProtocolOnly(value.trim())) rewrite.keep(colon + 1, end);
+  if (KEPT.has(name) && isProtocolOnly(value.trim())) rewrite.keep(colon + 1, valueEnd);
   else if (HOSTS.has(name)) replaceHost(rewrite, colon + 1, end);
   else if (name === 'content-type') {
     const media = MEDIA.exec(value.trimStart());
@@ -135,9 +139,7 @@ export function rewriteField(rewrite: Rewrite, at: number, end: number): boolean
 function isProtocolOnly(value: string): boolean {
   return (
     PLAIN.test(value) &&
-    value
-      .split(/[ ,;=/]+/u)
-      .every((word) => word === '' || PLAIN_WORDS.test(word.replace(/^q=/u, '')) || /^[\d.*-]+$/u.test(word))
+    value.split(/[ ,;=/]+/u).every((word) => word === '' || PLAIN_WORDS.test(word) || NUMBER.test(word))
   );
 }
 

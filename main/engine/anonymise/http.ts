@@ -8,6 +8,7 @@ import type { Rewrite } from './rewrite.ts';
 import { isText, latin1, write } from './texts.ts';
 
 const MOST_FIELDS = 256;
+const TRANSFER_ENCODING = /^transfer-encoding:.*chunked/iu;
 const VERSION_LENGTH = 'HTTP/1.1'.length;
 const STATUS_LENGTH = 'HTTP/1.1 200'.length;
 const NO_PACKET = 0 as PacketNumber;
@@ -51,7 +52,9 @@ function rewriteRequestLine(
   let targetEnd = hasVersion ? lineEnd - VERSION_LENGTH - 1 : lineEnd;
   if (!isEnded) targetEnd = findByte(original, SPACE, targetAt, lineEnd);
   rewrite.keep(at, targetAt);
-  rewrite.keep(targetEnd, lineEnd);
+  // Behind a line that goes on in the next segment may be as much of the version as there is, and words of a target with blanks.
+  if (hasVersion || ' HTTP/1.1'.startsWith(latin1(original, targetEnd, lineEnd)))
+    rewrite.keep(targetEnd, lineEnd);
   rewriteTarget(rewrite, targetAt, targetEnd, method);
 }
 
@@ -76,19 +79,21 @@ function rewriteTarget(rewrite: Rewrite, at: number, end: number, method: string
   }
 }
 
-/** Fields up to the empty line; what follows it is the body, filler but for the length of its first chunk. */
+/** Fields up to the empty line; what follows it is the body, filler but for the length of its first chunk where it has chunks. */
 function rewriteSection(rewrite: Rewrite, from: number, end: number): void {
   const { original } = rewrite;
   let at = from;
+  let isChunked = false;
   for (let count = 0; count < MOST_FIELDS && at < end; count++) {
     const newline = findByte(original, LF, at, end);
     const lineEnd = newline > at && original[newline - 1] === CR ? newline - 1 : newline;
     if (lineEnd > at && !isText(original, at, lineEnd)) return;
     keepNewline(rewrite, lineEnd, newline);
     if (lineEnd === at) {
-      rewriteBody(rewrite, newline + 1, end);
+      if (isChunked) rewriteFirstChunk(rewrite, newline + 1, end);
       return;
     }
+    isChunked ||= TRANSFER_ENCODING.test(latin1(original, at, Math.min(lineEnd, at + 64)));
     if (!rewriteField(rewrite, at, lineEnd)) keepColon(rewrite, at, lineEnd);
     at = newline + 1;
   }
@@ -100,7 +105,7 @@ function keepColon(rewrite: Rewrite, at: number, lineEnd: number): void {
   if (colon > 0) rewrite.keep(at + colon, at + colon + 1);
 }
 
-function rewriteBody(rewrite: Rewrite, at: number, end: number): void {
+function rewriteFirstChunk(rewrite: Rewrite, at: number, end: number): void {
   const chunk = /^[\da-f]{1,8}\r\n/iu.exec(latin1(rewrite.original, at, Math.min(end, at + 10)));
   if (chunk !== null) rewrite.keep(at, at + chunk[0].length);
 }

@@ -6,6 +6,7 @@ import type { Layer } from './step.ts';
 
 const HEADER_LENGTH = 8;
 const CHECKSUM_AT = 2;
+const IPV4_LENGTH = 20;
 
 export function rewriteIcmp(step: Layer): void {
   const { rewrite, from, end, wireEnd } = step;
@@ -15,6 +16,7 @@ export function rewriteIcmp(step: Layer): void {
   const content = from + HEADER_LENGTH;
   switch (rewrite.u8(from)) {
     case 5: // redirect: the better gateway stands in the header
+      rewrite.to.fill(0, from + 4, Math.min(end, content));
       rewrite.ipv4(from + 4, end);
       quote(step, 4, content, 0);
       break;
@@ -100,7 +102,10 @@ function keepQuotedPorts(rewrite: Rewrite, family: 4 | 6, at: number, end: numbe
   const isLater = (rewrite.u16(at + 6) & 0x1fff) !== 0;
   const protocol = rewrite.u8(at + 9);
   if (isLater || (protocol !== 6 && protocol !== 17)) return;
-  const portsAt = at + ((rewrite.u8(at) & 0x0f) << 2);
+  const headerLength = (rewrite.u8(at) & 0x0f) << 2;
+  // In a header that is too short its own addresses would stand there.
+  if (headerLength < IPV4_LENGTH) return;
+  const portsAt = at + headerLength;
   rewrite.keep(portsAt, Math.min(end, portsAt + (protocol === 6 ? 8 : 4)));
 }
 

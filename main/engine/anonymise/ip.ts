@@ -29,6 +29,7 @@ export function rewriteIpv4(rewrite: Rewrite, at: number, end: number): void {
   rewrite.destinationAt = at + 16;
   if (headerEnd <= end && headerEnd >= at + IPV4_LENGTH)
     rewrite.sums.note({ at, end: headerEnd, fieldAt: at + 10 });
+  else rewrite.sums.leaveOut(at + 10);
 }
 
 const OPTION_END = 0;

@@ -1,5 +1,5 @@
 /** Which rewriter a layer has. A layer without one stays zeros. */
-import { ETHERTYPE_ARP } from '../decode/ethertypes.ts';
+import { ETHERTYPE_ARP, ETHERTYPE_MACSEC } from '../decode/ethertypes.ts';
 import * as layers from '../decode/layers.ts';
 import { rewriteIcmp, rewriteIcmpv6 } from './icmp.ts';
 import { rewriteEthernet, rewriteLink, rewriteWlan } from './link.ts';
@@ -46,6 +46,7 @@ export function rewriteLayer(step: Layer): void {
     case layers.LAYER_FRAME_TAG:
       // Of a tag that is not opened (encrypted MACsec) its first byte says so.
       rewrite.keep(from, Math.max(to, Math.min(end, from + 1)));
+      if (step.etherType === ETHERTYPE_MACSEC) rewriteMacsecChannel(step);
       break;
     case layers.LAYER_80211:
     case layers.LAYER_80211_SWAPPED:
@@ -91,4 +92,12 @@ function rewriteArp({ rewrite, from, end }: Layer): void {
     if (protocol === 4) rewrite.ipv4(at, end);
     at += protocol;
   }
+}
+
+const MACSEC_HAS_CHANNEL = 0x20;
+const MACSEC_CHANNEL_AT = 6;
+
+/** IEEE 802.1AE §9.9: the channel's identifier begins with the sender's address. */
+function rewriteMacsecChannel({ rewrite, from, to }: Layer): void {
+  if (from < to && (rewrite.u8(from) & MACSEC_HAS_CHANNEL) !== 0) rewrite.mac(from + MACSEC_CHANNEL_AT, to);
 }

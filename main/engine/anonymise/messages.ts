@@ -126,10 +126,11 @@ function rewriteOpening({ rewrite, at, end, length }: Payload): boolean {
   switch (known.protocol) {
     case 'mysql': {
       if (mysqlGreeting(original, at, end, length) === undefined) return false;
-      // Version, thread, salt and the zero behind it: the version's digits and the zeros tell a greeting.
+      // Version, thread, salt and the zero behind it: the version's number and the zeros tell a greeting. Behind the number a
+      // version may name its builder.
       const versionEnd = findByte(original, 0, at + 5, end);
       keep(5);
-      for (let i = at + 5; i < versionEnd; i++) if (isVersion(original[i])) rewrite.keep(i, i + 1);
+      for (let i = at + 5; i < versionEnd && isVersion(original[i]); i++) rewrite.keep(i, i + 1);
       rewrite.keep(versionEnd, versionEnd + 1);
       rewrite.keep(versionEnd + 13, Math.min(end, versionEnd + 14));
       return true;

@@ -71,7 +71,7 @@ export class NameBook {
 
   /** A host as applications write it: a name, or an address in digits, and a port that stays. Same length. */
   host(text: string): string {
-    const [, name, port] = /^(.*?)(:\d*)?$/su.exec(text) ?? ['', text, ''];
+    const [, name, port] = /^(.*?)(:\d{0,5})?$/su.exec(text) ?? ['', text, ''];
     if (/^[\d.]+$/u.test(name)) return this.digits(name) + (port ?? '');
     // An IPv6 address in brackets: its shape stays.
     if (name.startsWith('[')) return this.digits(name) + (port ?? '');

@@ -4,8 +4,8 @@
  */
 import { TCP_RST } from '../decode/facts.ts';
 import { startsWith } from '../stream/bytes.ts';
-import { rewriteDhcp, rewriteDhcpv6 } from './dhcp.ts';
-import { rewriteDns } from './dns.ts';
+import { looksLikeDhcp, rewriteDhcp, rewriteDhcpv6 } from './dhcp.ts';
+import { looksLikeDns, rewriteDns } from './dns.ts';
 import { rewriteHttp } from './http.ts';
 import { rewriteBinary } from './messages.ts';
 import type { Payload } from './tcp-payload.ts';
@@ -28,8 +28,8 @@ export function rewriteUdpPayload(step: Layer, at: number, end: number): void {
   const ports = portsAt >= 0 ? [rewrite.u16(portsAt), rewrite.u16(portsAt + 2)] : [from];
   const isOf = (list: readonly number[]): boolean => ports.some((port) => list.includes(port));
   rewrite.books.counts.add('packets with replaced payload');
-  if (isOf(DNS_PORTS)) rewriteDns(rewrite, at, end);
-  else if (isOf(DHCP_PORTS)) rewriteDhcp(rewrite, at, end);
+  if (isOf(DNS_PORTS) && looksLikeDns(rewrite, at, end)) rewriteDns(rewrite, at, end);
+  else if (isOf(DHCP_PORTS) && looksLikeDhcp(rewrite, at, end)) rewriteDhcp(rewrite, at, end);
   else if (isOf(DHCPV6_PORTS)) rewriteDhcpv6(rewrite, at, end);
   else rewrite.payload(at, end);
 }
@@ -43,10 +43,11 @@ export function rewriteTcpPayload({ rewrite, from, end, wireEnd }: Layer, at: nu
   if (isReset && rewriteResetText(payload)) return;
   const isLines = isText(original, at, end);
   rewrite.payload(at, end, isLines);
-  const isDns = rewrite.u16(from) === PORT_DNS || rewrite.u16(from + 2) === PORT_DNS;
+  const isOnPort = rewrite.u16(from) === PORT_DNS || rewrite.u16(from + 2) === PORT_DNS;
+  const isDns = isOnPort && looksLikeDns(rewrite, at + 2, end);
   if (rewriteTls(payload) || rewriteHttp(payload)) {
     // Told by their own first bytes.
-  } else if (isDns && end - at > 2) {
+  } else if (isDns) {
     rewrite.to.fill(0, at, end);
     rewrite.keep(at, at + 2);
     rewriteDns(rewrite, at + 2, end);

@@ -71,6 +71,8 @@ function rewriteMptcp(rewrite: Rewrite, at: number, end: number): void {
   const subtype = rewrite.u8(at + 2) >>> 4;
   switch (subtype) {
     case MP_DSS:
+      rewriteDataSequence(rewrite, at, end);
+      return;
     case MP_REMOVE_ADDRESS:
     case MP_PRIORITY:
     case MP_FAIL:
@@ -95,4 +97,20 @@ function rewriteMptcp(rewrite: Rewrite, at: number, end: number): void {
       // Keys, tokens, digests behind flags.
       keepThenToken(rewrite, at + 2, 2, end);
   }
+}
+
+const DSS_HAS_ACK = 0x01;
+const DSS_LONG_ACK = 0x02;
+const DSS_HAS_MAPPING = 0x04;
+const DSS_LONG_SEQUENCE = 0x08;
+
+/** RFC 8684 §3.3: acknowledgment, mapping, and where the option is longer a checksum, which counts the data as they were. */
+function rewriteDataSequence(rewrite: Rewrite, at: number, end: number): void {
+  const flags = rewrite.u8(at + 3);
+  let sumAt = at + 4;
+  if ((flags & DSS_HAS_ACK) !== 0) sumAt += (flags & DSS_LONG_ACK) !== 0 ? 8 : 4;
+  // The number in data, the number in the subflow (4 bytes), the length (2).
+  if ((flags & DSS_HAS_MAPPING) !== 0) sumAt += ((flags & DSS_LONG_SEQUENCE) !== 0 ? 8 : 4) + 6;
+  rewrite.keep(at + 2, Math.min(end, sumAt));
+  if (sumAt < end) rewrite.token(sumAt, end);
 }

@@ -74,6 +74,13 @@ const VERBS: ReadonlySet<string> = new Set([
     'PROXY',
   ],
 ]);
+/** Errors of Redis (RESP), by their first word; of others the word could be anybody's. */
+const RESP_ERRORS: ReadonlySet<string> = new Set(
+  (
+    'ERR WRONGTYPE NOAUTH WRONGPASS NOPERM DENIED MOVED ASK LOADING BUSY BUSYKEY BUSYGROUP NOGROUP OOM READONLY MISCONF MASTERDOWN ' +
+    'CLUSTERDOWN TRYAGAIN CROSSSLOT NOSCRIPT EXECABORT NOREPLICAS NOPROTO UNKILLABLE NOTBUSY UNBLOCKED INPROG NOGOODSLAVE IOERR'
+  ).split(' '),
+);
 /** Their arguments are digits of an address, and replies that hold one. */
 const WITH_ADDRESS: readonly string[] = ['PORT', 'EPRT', '227', '229'];
 
@@ -101,7 +108,7 @@ function rewriteLine(rewrite: Rewrite, at: number, end: number): void {
   const word = latin1(original, at, Math.min(wordEnd, at + 16));
   const isReply =
     wordEnd - at >= 3 && [0, 1, 2].every((i) => isDigit(original[at + i])) && isSeparator(original[at + 3]);
-  const isRespError = at < end && original[at] === 0x2d && /^-[A-Z]{2,15}$/u.test(word);
+  const isRespError = at < end && original[at] === 0x2d && RESP_ERRORS.has(word.slice(1));
   const isRespLength = /^[*$]\d{1,7}\r?$/u.test(word);
   const isRespNumber = /^:-?\d{1,20}\r?$/u.test(word);
   if (isReply) {

@@ -11,7 +11,10 @@ export function noteTransportSum(
 ): void {
   const { rewrite, from } = step;
   const { family, sourceAt, destinationAt, isFragment } = rewrite;
-  if (family === 0) return;
+  if (family === 0) {
+    rewrite.sums.leaveOut(fieldAt);
+    return;
+  }
   const addressLength = family === 4 ? 4 : 16;
   const pseudo = { sourceAt, destinationAt, addressLength, protocol, length: end - from } as const;
   rewrite.sums.note({ at: from, end, fieldAt, pseudo, isPart: isFragment, zeroIsNone });
